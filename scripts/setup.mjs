@@ -36,7 +36,7 @@ function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !file.includes('node_modules') && !file.includes(`${'/'}dist/`))
+    .filter((file) => !file.includes('node_modules') && !file.includes(`/dist/`))
     .sort()
 }
 

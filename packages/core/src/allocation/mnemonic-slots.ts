@@ -1,0 +1,68 @@
+import type { FreeSpace } from './free-space.ts'
+
+/** The steps of the search keep the last octet of an address. */
+const octetBlock = 256
+
+/**
+ * The places in a pool that keep the trailing digits of a real prefix: one block size apart for lengths up to /24, 256 addresses
+ * apart for longer ones. Space is only ever taken, so a place found taken is skipped for good (union-find with path
+ * halving): any number of searches costs little more than looking at each place once.
+ */
+export class MnemonicSlots {
+  readonly #pool: { readonly first: number; readonly length: number }
+  readonly #length: number
+  readonly #offset: number
+  readonly #step: number
+  readonly #count: number
+  readonly #skip = new Map<number, number>()
+
+  constructor(
+    pool: { readonly first: number; readonly length: number },
+    real: { readonly first: number; readonly length: number },
+  ) {
+    const poolSize = 2 ** (32 - pool.length)
+    this.#pool = pool
+    this.#length = real.length
+    this.#step = Math.min(poolSize, Math.max(octetBlock, 2 ** (32 - real.length)))
+    this.#offset = real.first % this.#step
+    this.#count = poolSize / this.#step
+  }
+
+  /** Which searches share their places: those with the same length and the same digits to keep. */
+  static keyOf(pool: { readonly length: number }, real: { readonly first: number; readonly length: number }): string {
+    const step = Math.min(2 ** (32 - pool.length), Math.max(octetBlock, 2 ** (32 - real.length)))
+    return `${real.length}/${real.first % step}`
+  }
+
+  /** The first free place from the one with the real prefix's own low bits upwards, wrapping round once. */
+  find(realFirst: number, space: FreeSpace): number | undefined {
+    const start = Math.floor((realFirst % 2 ** (32 - this.#pool.length)) / this.#step)
+    const above = this.#next(start, space)
+    if (above < this.#count) return this.#addressOf(above)
+    const below = this.#next(0, space)
+    return below < start ? this.#addressOf(below) : undefined
+  }
+
+  #addressOf(place: number): number {
+    return this.#pool.first + place * this.#step + this.#offset
+  }
+
+  #next(start: number, space: FreeSpace): number {
+    let place = this.#follow(start)
+    while (place < this.#count && !space.isFree(this.#addressOf(place), this.#length)) {
+      this.#skip.set(place, place + 1)
+      place = this.#follow(place + 1)
+    }
+    return place
+  }
+
+  #follow(from: number): number {
+    let place = from
+    for (let next = this.#skip.get(place); next !== undefined; next = this.#skip.get(place)) {
+      const beyond = this.#skip.get(next)
+      if (beyond !== undefined) this.#skip.set(place, beyond)
+      place = next
+    }
+    return place
+  }
+}

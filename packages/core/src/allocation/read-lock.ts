@@ -1,0 +1,100 @@
+import * as z from 'zod/mini'
+import { Prefix } from '../address/prefix.ts'
+import { privateRangeOf } from '../address/special-purpose.ts'
+import { collect, type Finding, findingOf, inLock, type Path } from '../finding.ts'
+import { parseSiteName, type SiteName } from '../network/names.ts'
+import { type Reading, readWritten } from '../network/read-written.ts'
+import { type Lock, type LockEntry, lockKey, type PeerList, type ReleasedEntry } from './lock.ts'
+
+const peerList = z.union([z.literal('all'), z.array(z.string())])
+
+const entry = z.strictObject({
+  translated: z.optional(z.string()),
+  translatedFor: z.optional(peerList),
+  realFor: z.optional(peerList),
+})
+
+/** The lock file as it is written. */
+const writtenLock = z.strictObject({
+  version: z.literal(1),
+  sites: z.optional(z.record(z.string(), z.record(z.string(), entry))),
+  released: z.optional(z.record(z.string(), z.record(z.string(), z.string()))),
+})
+
+/** Checks a parsed lock file like any other input: people edit and merge it. */
+export function readLock(data: unknown): Reading<Lock> {
+  const { value, findings: shape } = readWritten(writtenLock, data, 'lock')
+  if (!value) return { value: undefined, findings: shape }
+  const findings: Finding[] = []
+  const entries = new Map<string, LockEntry>()
+  forEach(value.sites, ['sites'], findings, ({ site, real, path, value: written }) => {
+    const translated =
+      written.translated === undefined ? undefined : translatedAt(written.translated, { path, real, findings })
+    const { translatedFor = [], realFor = [] } = written
+    entries.set(lockKey(site, real), {
+      site,
+      real,
+      translated,
+      translatedFor: peersAt(translatedFor, [...path, 'translatedFor'], findings),
+      realFor: peersAt(realFor, [...path, 'realFor'], findings),
+      path,
+    })
+  })
+  const released = new Map<string, ReleasedEntry>()
+  forEach(value.released, ['released'], findings, ({ site, real, path, value: written }) => {
+    const translated = translatedAt(written, { path, real, findings })
+    if (translated) released.set(lockKey(site, real), { site, real, translated, path })
+  })
+  return findings.length > 0 ? { value: undefined, findings } : { value: { entries, released }, findings }
+}
+
+interface Item<T> {
+  readonly site: SiteName
+  readonly real: Prefix
+  readonly path: Path
+  readonly value: T
+}
+
+function forEach<T>(
+  written: Record<string, Record<string, T>> | undefined,
+  base: Path,
+  findings: Finding[],
+  visit: (item: Item<T>) => void,
+): void {
+  for (const [name, prefixes] of Object.entries(written ?? {})) {
+    const site = collect(inLock([...base, name]), findings, () => parseSiteName(name))
+    if (!site) continue
+    for (const [text, value] of Object.entries(prefixes)) {
+      const path = [...base, name, text]
+      const real = collect(inLock(path), findings, () => Prefix.parse(text))
+      if (real) visit({ site, real, path, value })
+    }
+  }
+}
+
+function translatedAt(
+  text: string,
+  { path, real, findings }: { readonly path: Path; readonly real: Prefix; readonly findings: Finding[] },
+): Prefix | undefined {
+  const place = inLock(path)
+  const translated = collect(place, findings, () => Prefix.parse(text))
+  if (!translated) return undefined
+  const fits = translated.family === 4 && translated.length === real.length && privateRangeOf(translated)
+  if (!fits) {
+    findings.push(
+      findingOf('LOCK_PREFIX_UNFIT', place, {
+        message: `${translated} cannot be the translated prefix of ${real}`,
+        hint: 'restore the lock from version control, or remove this entry and plan again',
+      }),
+    )
+  }
+  return translated
+}
+
+function peersAt(written: PeerList | readonly string[], path: Path, findings: Finding[]): PeerList {
+  if (written === 'all') return 'all'
+  const names = written.flatMap(
+    (name, index) => collect(inLock([...path, index]), findings, () => parseSiteName(name)) ?? [],
+  )
+  return names.sort()
+}

@@ -1,0 +1,46 @@
+import type { Lock, LockEntry, PeerList } from './lock.ts'
+
+const heading = `# Written by natplan: which translated prefix each subnet has. Commit it; natplan keeps to it.
+version: 1
+`
+
+/**
+ * The text of a lock: sorted, one fact a line, so that a change is a small diff and additions on two branches merge.
+ * Every value is a prefix or a site name, which YAML takes as plain text, but for IPv6 keys, which the lock does not hold.
+ */
+export function writeLock(lock: Lock): string {
+  const lines = [heading, 'sites:']
+  eachSite(lock.entries.values(), lines, (entry) => entryLines(entry))
+  if (lock.entries.size === 0) lines.push('  {}')
+  if (lock.released.size > 0)
+    lines.push('# Left the plan; not handed out again until "natplan release SITE PREFIX".', 'released:')
+  eachSite(lock.released.values(), lines, ({ real, translated }) => [`    ${real}: ${translated}`])
+  return `${lines.join('\n')}\n`
+}
+
+function eachSite<T extends { readonly site: string }>(
+  items: Iterable<T>,
+  lines: string[],
+  linesOf: (item: T) => readonly string[],
+): void {
+  let site: string | undefined
+  for (const item of items) {
+    if (item.site !== site) lines.push(`  ${item.site}:`)
+    site = item.site
+    lines.push(...linesOf(item))
+  }
+}
+
+function entryLines({ real, translated, translatedFor, realFor }: LockEntry): string[] {
+  const facts = [
+    ...(translated ? [`      translated: ${translated}`] : []),
+    ...listLines('translatedFor', translatedFor),
+    ...listLines('realFor', realFor),
+  ]
+  return facts.length === 0 ? [`    ${real}: {}`] : [`    ${real}:`, ...facts]
+}
+
+function listLines(key: string, peers: PeerList): string[] {
+  if (peers === 'all') return [`      ${key}: all`]
+  return peers.length === 0 ? [] : [`      ${key}:`, ...peers.map((peer) => `        - ${peer}`)]
+}

@@ -1,0 +1,215 @@
+/** What a code means: its severity, a title, and what to do about it, in Markdown; `natplan explain CODE` prints it. */
+export interface CodeEntry {
+  readonly severity: 'error' | 'risk' | 'note'
+  readonly title: string
+  readonly text: string
+}
+
+function error(title: string, text: string): CodeEntry {
+  return { severity: 'error', title, text }
+}
+
+function risk(title: string, text: string): CodeEntry {
+  return { severity: 'risk', title, text }
+}
+
+function note(title: string, text: string): CodeEntry {
+  return { severity: 'note', title, text }
+}
+
+/** Every problem that natplan reports. Codes are stable: scripts may branch on them. */
+export const codes = {
+  // Files
+  FILE_NOT_FOUND: error(
+    'A file is not there',
+    'The file named on the command line, or `natplan.yaml` in the current folder, does not exist. `natplan init` writes one.',
+  ),
+  FILE_UNREADABLE: error('A file cannot be read', 'The system refused to read the file; the message says why.'),
+  FILE_UNWRITABLE: error('A file cannot be written', 'The system refused to write the file; nothing was changed.'),
+  FILE_EXISTS: error('A file is already there', 'natplan does not overwrite a file that it was asked to create.'),
+  FILE_EMPTY: error(
+    'A file is empty',
+    'A plan file holds at least `version` and `sites`. `natplan init` writes a commented one.',
+  ),
+  FILE_NOT_UTF8: error(
+    'A file is not UTF-8 text',
+    'natplan reads UTF-8. Files saved as UTF-16 by some editors, and binary files, are refused. Save the file as UTF-8.',
+  ),
+  FILE_TOO_LARGE: error(
+    'A file is too large to be a plan',
+    'A plan file of ten thousand sites has about two megabytes; natplan reads at most 64 MiB, so that a wrong file name ends in a message.',
+  ),
+
+  // Text
+  YAML_SYNTAX: error(
+    'The text is not valid YAML',
+    'The parser stopped at the position shown. Usual causes: a tab as indentation, a missing blank behind a colon, an unclosed bracket or quote.',
+  ),
+  YAML_ALIASES: error(
+    'The file expands too far',
+    'Anchors (`&name`) and aliases (`*name`) that refer to each other can grow without limit. natplan allows a hundred-fold expansion and then stops.',
+  ),
+  YAML_TOO_DEEP: error(
+    'The file is nested too deeply',
+    'No plan file needs more than a few levels; this one has thousands.',
+  ),
+  KEY_DUPLICATE: error(
+    'A key is written twice',
+    'The same key appears twice in one mapping. YAML readers differ in which one wins, so natplan takes neither. Remove one.',
+  ),
+  KEY_UNKNOWN: error(
+    'A key is not known',
+    'The key has no meaning at this place. The hint names the nearest key that has. Keys are case-sensitive.',
+  ),
+  KEY_MISSING: error('A key is missing', 'The mapping needs this key.'),
+  VALUE_WRONG: error(
+    'A value is of the wrong kind',
+    'The message says what is expected at this place: a text, a number, a list, a mapping, or one of a few words. Quote texts that look like numbers.',
+  ),
+  VERSION_UNSUPPORTED: error(
+    'The file has another version',
+    'This natplan reads version 1 of the file. A newer natplan wrote the file, or the number is a slip.',
+  ),
+
+  // Addresses
+  ADDRESS_INVALID: error(
+    'A text is not an IP address',
+    'IPv4 is four decimal numbers from 0 to 255 without leading zeros (010 is octal 8 for some programs and 10 for others, so it is refused); IPv6 is RFC 4291 text without a zone.',
+  ),
+  PREFIX_INVALID: error(
+    'A text is not a prefix',
+    'A prefix is an address, a slash and a length: `10.0.1.0/24`. Short forms such as `10.0.1/24` are refused.',
+  ),
+  PREFIX_LENGTH_MISSING: error(
+    'A prefix has no length',
+    'An address alone could mean the host or its network. Write `/32` for one host.',
+  ),
+  PREFIX_LENGTH_INVALID: error(
+    'A prefix length is not valid',
+    'The length is a number from 0 to 32 (IPv4) or 0 to 128 (IPv6).',
+  ),
+  PREFIX_HOST_BITS: error(
+    'A prefix has host bits set',
+    'The address has bits behind the prefix length, as in `10.0.1.5/27`. It may be a slip in the address or in the length, so natplan asks instead of guessing; the hint has the network of that length.',
+  ),
+
+  // The network
+  SITE_NAME_INVALID: error(
+    'A site name is not usable',
+    'Site names become names on routers and in Kubernetes: a letter, then up to 30 letters, digits, `-` or `_`.',
+  ),
+  SITE_UNKNOWN: error('A site is not known', 'The name does not stand under `sites`. The hint has the nearest name.'),
+  SITE_WITHOUT_TUNNEL: note(
+    'A site has no tunnel',
+    'The plan lists tunnels, and none of them names this site, so nothing is planned for it.',
+  ),
+  TUNNEL_TO_ITSELF: error('A tunnel joins a site to itself', 'A tunnel has two different sites.'),
+  TUNNEL_DUPLICATE: error(
+    'Two tunnels join the same sites',
+    'Two sites are joined by one tunnel; its selectors carry all of their subnets.',
+  ),
+  SUBNETS_OVERLAP_IN_SITE: error(
+    'Two subnets of a site overlap',
+    'An address would belong to two subnets of the same site and could have two translated addresses. Keep the larger one, or split it.',
+  ),
+  RESERVED_IN_SUBNET: risk(
+    'Reserved space lies inside a subnet of the same site',
+    'A subnet takes part in tunnels as a whole, so peers can reach this reserved space through it. List the parts that should be reached as subnets instead.',
+  ),
+  SUBNET_SPECIAL_PURPOSE: error(
+    'A subnet is not usable space',
+    'The prefix shares addresses with a block that has a meaning of its own everywhere: loopback, link-local, multicast, reserved space (RFC 6890). Very short prefixes such as 0.0.0.0/0 do so too.',
+  ),
+  ENDPOINT_DUPLICATE: error(
+    'Two gateways have the same outside address',
+    'The outside address is where the other gateway sends encrypted packets; two sites cannot share it.',
+  ),
+  POOL_NOT_PRIVATE: error(
+    'A pool is not private space',
+    'Translated prefixes come from RFC 1918 (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16), RFC 6598 (100.64.0.0/10) or RFC 2544 (198.18.0.0/15). Anything else belongs to somebody, who would become unreachable. Common slips: 172.32.0.0/16 (172.16.0.0/12 ends at 172.31) and 100.0.1.0/24 (shared space begins at 100.64).',
+  ),
+  POOL_NOT_IPV4: error('A pool is not IPv4', 'IPv4 is translated; IPv6 passes as it is and needs no pool.'),
+  SITES_ALL_CONNECTED: note(
+    'Without tunnels every pair of sites is taken as connected',
+    'With many sites that is rarely what is meant, and everything that collides anywhere is translated. List `tunnels` to plan what really exists.',
+  ),
+
+  // Translation
+  PIN_LENGTH: error(
+    'A pin has another length than its subnet',
+    'One-to-one translation keeps the host bits, so `translateTo` has the same length as `prefix`.',
+  ),
+  PIN_NOT_PRIVATE: error(
+    'A pin is not private space',
+    'What holds for pools holds for `translateTo`: RFC 1918, RFC 6598 or RFC 2544 space only.',
+  ),
+  PIN_CONTRADICTS: error(
+    'A pin contradicts `translate: never`',
+    'A subnet either keeps its addresses or has a translated prefix. Remove one of the two.',
+  ),
+  PIN_COLLIDES: error(
+    'A pin is not free',
+    'The prefix under `translateTo` shares addresses with space in use at a site, with `avoid`, with an endpoint, or with another pin.',
+  ),
+  TRANSLATION_IMPOSSIBLE: error(
+    'A subnet that must keep its addresses collides',
+    'The subnet says `translate: never`, but its addresses are in use at the other end of a tunnel, so packets would never leave there. Let it be translated, or free the other side.',
+  ),
+  IPV6_OVERLAP: error(
+    'IPv6 prefixes overlap across a tunnel',
+    'natplan translates IPv4. IPv6 has enough space for every site to have its own: renumber one side (unique local addresses, RFC 4193).',
+  ),
+  IPV6_NOT_TRANSLATED: error('IPv6 is not translated', '`translate: always` and `translateTo` are for IPv4 subnets.'),
+  POOL_EXHAUSTED: error(
+    'No pool has room',
+    'The pools hold no free aligned block of the size that is needed. The message says what was asked, what is left and the largest free block; the hint names a pool that would do.',
+  ),
+  COMMON_RANGE: risk(
+    'A mapping lies where Kubernetes nodes often have networks of their own',
+    'Container software uses well-known ranges on every node without being asked: docker 172.17.0.0/16, Calico 192.168.0.0/16, flannel 10.244.0.0/16 and more. The plan file does not say which ranges this cluster uses. Check the node, then write them under `kubernetes.podSubnets` and `kubernetes.serviceSubnets`; the risk then goes away, or the mapping moves.',
+  ),
+  TRANSLATION_KEPT: note(
+    'A mapping stays although nothing collides any more',
+    'The lock holds a translation whose reason is gone. Peers know the translated addresses, so natplan keeps it. `natplan release SITE PREFIX --renumber` lets the subnet return to its real addresses.',
+  ),
+
+  // The lock
+  LOCK_MERGE_MARKERS: error(
+    'The lock has merge conflict markers',
+    'Two branches changed the same lines of the lock. Keep the entries of both sides, remove the lines with <<<<<<<, ======= and >>>>>>>, and plan again: natplan says if two entries took the same prefix.',
+  ),
+  LOCK_SHARED_PREFIX: error(
+    'Two lock entries hold overlapping translated prefixes',
+    'Two people allocated on two branches, or the lock was edited. One of the two must move: remove the entry that is not yet deployed, and plan again.',
+  ),
+  LOCK_BOTH_REAL: error(
+    'Two lock entries keep the same real addresses towards one site',
+    'Each of two spokes was planned alone and kept its real prefix; together they collide at the hub. Remove the entry that is not yet deployed, and plan again: that subnet is then translated.',
+  ),
+  LOCK_COLLIDES: error(
+    'A locked translated prefix is in use',
+    'Space that a site now says it uses, a pin or `avoid` meets a translated prefix that the lock holds. natplan does not renumber by accident: change the new entry, or release the mapping.',
+  ),
+  LOCK_PREFIX_UNFIT: error(
+    'A locked translated prefix does not fit',
+    'The translated prefix has another length than the real one, is not IPv4, or is not private space. The lock was edited by hand.',
+  ),
+  LOCK_OUTSIDE_POOLS: note(
+    'A locked translated prefix is outside the pools',
+    'The pools changed after the prefix was allocated. It stays as it is; new prefixes come from the new pools.',
+  ),
+  RELEASE_UNKNOWN: error(
+    'There is nothing to release',
+    'The lock has no entry for this site and prefix. The hint lists what the site has.',
+  ),
+  RELEASE_IN_USE: error(
+    'A mapping is still in use',
+    'The plan file still has this subnet. Freeing its translated prefix renumbers it at the next plan, which peers notice. Say `--renumber` if that is meant.',
+  ),
+
+  // The command line
+  USAGE: error('The command line is not right', '`natplan --help` and `natplan COMMAND --help` show what is possible.'),
+  CODE_UNKNOWN: error('There is no such code', '`natplan explain` without an argument lists all codes.'),
+} as const satisfies Record<string, CodeEntry>
+
+export type Code = keyof typeof codes

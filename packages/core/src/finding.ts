@@ -1,0 +1,76 @@
+import { type Code, codes } from './codes.ts'
+import { NatplanError } from './error.ts'
+
+/**
+ * error: there is no plan, or a device refuses it; risk: it commits but may misbehave; note: worth knowing.
+ */
+export type Severity = 'error' | 'risk' | 'note'
+
+/** Keys and indexes from the top of a document down to the place that a finding is about. */
+export type Path = readonly (string | number)[]
+
+/** A place in one of the documents that natplan reads. */
+export interface Place {
+  readonly source: 'plan' | 'lock'
+  readonly path: Path
+  /** The key itself rather than its value: for unknown and duplicate keys. */
+  readonly isKey?: boolean
+  /** Where that is in the text, both counted from 1, when the reader knows it already. */
+  readonly line?: number
+  readonly column?: number
+}
+
+/** One problem in what the user wrote. */
+export interface Finding {
+  readonly code: Code
+  readonly severity: Severity
+  readonly place: Place
+  readonly message: string
+  readonly hint?: string
+  /** Other places that take part, each with what it is. */
+  readonly related?: readonly { readonly place: Place; readonly message: string }[]
+}
+
+/** What a finding says beside its code, place and severity. */
+export type Remark = Pick<Finding, 'message' | 'hint' | 'related'>
+
+/** A finding with the severity that its code has. */
+export function findingOf(code: Code, place: Place, remark: Remark): Finding {
+  return { code, severity: codes[code].severity, place, ...remark }
+}
+
+export function inPlan(path: Path): Place {
+  return { source: 'plan', path }
+}
+
+export function inLock(path: Path): Place {
+  return { source: 'lock', path }
+}
+
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some((finding) => finding.severity === 'error')
+}
+
+/**
+ * Calls `read` and turns what it throws about the input into a finding at that place. A broken invariant is passed on.
+ */
+export function collect<T>(place: Place, findings: Finding[], read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof NatplanError)) throw error
+    const { code, message, hint } = error
+    findings.push(findingOf(code, place, { message, ...(hint === undefined ? {} : { hint }) }))
+    return undefined
+  }
+}
+
+/** The text of a path as people write it: `sites.cloud.subnets[0]`. */
+export function formatPath(path: Path): string {
+  return path
+    .map((step, index) => {
+      if (typeof step === 'number') return `[${step}]`
+      return index === 0 ? step : `.${step}`
+    })
+    .join('')
+}

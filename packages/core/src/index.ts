@@ -1,0 +1,35 @@
+export { Address } from './address/address.ts'
+export type { Bits, Family } from './address/bits.ts'
+export { fromIpNum, toIpNum } from './address/ip-num.ts'
+export { Prefix, type Relation } from './address/prefix.ts'
+export { PrefixSet } from './address/prefix-set.ts'
+export { type KnownRange, privateRanges, specialPurposeRanges } from './address/special-purpose.ts'
+export { emptyLock, type Lock, type LockEntry, type PeerList, type ReleasedEntry } from './allocation/lock.ts'
+export { readLock } from './allocation/read-lock.ts'
+export { type Release, release } from './allocation/release.ts'
+export { writeLock } from './allocation/write-lock.ts'
+export { type Code, type CodeEntry, codes } from './codes.ts'
+export { NatplanError } from './error.ts'
+export {
+  type Finding,
+  findingOf,
+  formatPath,
+  hasErrors,
+  inLock,
+  inPlan,
+  type Path,
+  type Place,
+  type Remark,
+  type Severity,
+} from './finding.ts'
+export { nearest, type SiteName } from './network/names.ts'
+export type { Gateway, Kubernetes, Network, Reserved, Site, Subnet, Tunnel } from './network/network.ts'
+export { normalize } from './network/normalize.ts'
+export { type Reading, readWritten } from './network/read-written.ts'
+export { type Platform, platforms, type WrittenNetwork, writtenNetwork } from './network/written.ts'
+export type { Overlap, OverlapEffect, OverlapSide } from './overlap/find-overlaps.ts'
+export type { Occupied } from './overlap/occupied.ts'
+export { type Change, type Touched, touchedBy } from './plan/changes.ts'
+export { exampleOf, type Mapping, mappingsBySubnet, type Plan, type Sight, sightsOf } from './plan/plan.ts'
+export { type Planning, planNetwork } from './plan/plan-network.ts'
+export type { Reason } from './translation/decision.ts'

@@ -1,0 +1,71 @@
+import type { Address } from '../address/address.ts'
+import type { Prefix } from '../address/prefix.ts'
+import type { Path } from '../finding.ts'
+import type { SiteName } from './names.ts'
+import type { Platform } from './written.ts'
+
+/** What the rules of translation work on: the plan file with every prefix parsed and every default filled in. */
+export interface Network {
+  /** IPv4 space that translated prefixes are drawn from, in order of preference. */
+  readonly pools: readonly Prefix[]
+  readonly avoid: readonly Prefix[]
+  /** By name, sorted: the order in the file has no influence on a plan. */
+  readonly sites: ReadonlyMap<SiteName, Site>
+  /** `undefined` when the file lists none: then every pair of sites is taken as connected. */
+  readonly tunnels: readonly Tunnel[] | undefined
+}
+
+export interface Site {
+  readonly name: SiteName
+  readonly subnets: readonly Subnet[]
+  /** Space in use that no tunnel reaches: reserved, pod and service ranges. */
+  readonly reserved: readonly Reserved[]
+  readonly kubernetes: Kubernetes | undefined
+  readonly gateway: Gateway | undefined
+}
+
+export interface Subnet {
+  readonly site: SiteName
+  readonly prefix: Prefix
+  readonly name: string | undefined
+  /** A subnet with a pin is translated always. */
+  readonly translate: 'auto' | 'always' | 'never'
+  /** The pin. */
+  readonly translateTo: Prefix | undefined
+  readonly path: Path
+}
+
+export interface Reserved {
+  readonly kind: 'reserved' | 'pods' | 'services'
+  readonly prefix: Prefix
+  readonly path: Path
+}
+
+export interface Kubernetes {
+  readonly privateNetwork: Prefix
+  readonly podSubnets: readonly Prefix[]
+  readonly serviceSubnets: readonly Prefix[]
+  readonly namespace: string
+  readonly podEgress: 'masquerade' | 'routed'
+  readonly path: Path
+}
+
+export interface Gateway {
+  readonly platform: Platform
+  readonly outside: { readonly interface: string; readonly address: Address }
+  readonly inside: { readonly interface: string } | undefined
+  readonly ruleBase: number
+  readonly path: Path
+}
+
+export interface Tunnel {
+  readonly sites: readonly [SiteName, SiteName]
+  readonly preSharedKey: { readonly env: string } | { readonly file: string } | undefined
+  readonly proposal: 'modern' | 'compatible' | ExplicitProposal
+  readonly path: Path
+}
+
+export interface ExplicitProposal {
+  readonly ike: { readonly encryption: string; readonly hash: string; readonly dhGroup: number }
+  readonly esp: { readonly encryption: string; readonly hash: string | undefined; readonly dhGroup: number }
+}

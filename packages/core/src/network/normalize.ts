@@ -1,0 +1,165 @@
+import { Address } from '../address/address.ts'
+import { Prefix } from '../address/prefix.ts'
+import { collect, type Finding, findingOf, inPlan, type Path } from '../finding.ts'
+import { nearest, parseSiteName, type SiteName } from './names.ts'
+import type { Gateway, Kubernetes, Network, Reserved, Site, Subnet, Tunnel } from './network.ts'
+import type { Reading } from './read-written.ts'
+import { rules } from './rules.ts'
+import type { WrittenNetwork, WrittenSite } from './written.ts'
+
+/** RFC 1918 space that is least used by clouds first, then RFC 6598. */
+export const defaultPools = ['192.168.0.0/16', '172.16.0.0/12', '100.64.0.0/10'] as const
+
+/** The first NAT rule number on a gateway: leaves room below for rules that are there already. */
+const defaultRuleBase = 1000
+
+/** Parses every prefix and name, fills in the defaults and applies the rules; there is a Network only without errors. */
+export function normalize(written: WrittenNetwork): Reading<Network> {
+  const findings: Finding[] = []
+  const network: Network = {
+    pools: prefixes(written.pools ?? defaultPools, ['pools'], findings),
+    avoid: prefixes(written.avoid ?? [], ['avoid'], findings),
+    sites: sitesOf(written, findings),
+    tunnels: tunnelsOf(written, findings),
+  }
+  for (const rule of rules) findings.push(...rule(network))
+  const broken = findings.some((finding) => finding.severity === 'error')
+  return { value: broken ? undefined : network, findings }
+}
+
+function prefixes(texts: readonly string[], path: Path, findings: Finding[]): Prefix[] {
+  return texts.flatMap((text, index) => prefixAt(text, [...path, index], findings) ?? [])
+}
+
+function prefixAt(text: string, path: Path, findings: Finding[]): Prefix | undefined {
+  return collect(inPlan(path), findings, () => Prefix.parse(text))
+}
+
+function sitesOf(written: WrittenNetwork, findings: Finding[]): Map<SiteName, Site> {
+  const sites: Site[] = []
+  for (const [key, value] of Object.entries(written.sites)) {
+    const path = ['sites', key]
+    const name = collect({ source: 'plan', path, isKey: true }, findings, () => parseSiteName(key))
+    if (name) sites.push(siteOf(name, value, { path, findings }))
+  }
+  sites.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return new Map(sites.map((site) => [site.name, site]))
+}
+
+interface Place {
+  readonly path: Path
+  readonly findings: Finding[]
+}
+
+function siteOf(name: SiteName, written: WrittenSite, { path, findings }: Place): Site {
+  const kubernetes = written.kubernetes && kubernetesOf(written.kubernetes, { path: [...path, 'kubernetes'], findings })
+  const listed = written.subnets.flatMap((subnet, index) =>
+    subnetOf(name, subnet, { path: [...path, 'subnets', index], findings }),
+  )
+  return {
+    name,
+    subnets: [...listed, ...routedPods(name, kubernetes)].sort((a, b) => Prefix.compare(a.prefix, b.prefix)),
+    reserved: [...reservedOf(written, { path, findings }), ...clusterRanges(kubernetes)],
+    kubernetes,
+    gateway: written.gateway && gatewayOf(written.gateway, { path: [...path, 'gateway'], findings }),
+  }
+}
+
+function subnetOf(site: SiteName, written: WrittenSite['subnets'][number], { path, findings }: Place): Subnet[] {
+  const given = typeof written === 'string' ? { prefix: written } : written
+  const prefix = prefixAt(given.prefix, typeof written === 'string' ? path : [...path, 'prefix'], findings)
+  const pin = given.translateTo
+  const translateTo = pin === undefined ? undefined : prefixAt(pin, [...path, 'translateTo'], findings)
+  if (!prefix) return []
+  const translate = given.translate ?? (pin === undefined ? 'auto' : 'always')
+  return [{ site, prefix, name: given.name, translate, translateTo, path }]
+}
+
+function reservedOf(written: WrittenSite, { path, findings }: Place): Reserved[] {
+  return (written.reserved ?? []).flatMap((text, index) => {
+    const place = [...path, 'reserved', index]
+    const prefix = prefixAt(text, place, findings)
+    return prefix ? [{ kind: 'reserved' as const, prefix, path: place }] : []
+  })
+}
+
+function kubernetesOf(written: NonNullable<WrittenSite['kubernetes']>, { path, findings }: Place): Kubernetes {
+  const privateNetwork = prefixAt(written.privateNetwork ?? '10.0.0.0/8', [...path, 'privateNetwork'], findings)
+  return {
+    privateNetwork: privateNetwork ?? Prefix.parse('10.0.0.0/8'),
+    podSubnets: prefixes(written.podSubnets ?? [], [...path, 'podSubnets'], findings),
+    serviceSubnets: prefixes(written.serviceSubnets ?? [], [...path, 'serviceSubnets'], findings),
+    namespace: written.namespace ?? 'static-routes',
+    podEgress: written.podEgress ?? 'masquerade',
+    path,
+  }
+}
+
+/** Pods that keep their addresses towards the peers take part in tunnels like any other subnet. */
+function routedPods(site: SiteName, kubernetes: Kubernetes | undefined): Subnet[] {
+  if (kubernetes?.podEgress !== 'routed') return []
+  return kubernetes.podSubnets.map((prefix, index) => ({
+    site,
+    prefix,
+    name: 'pods',
+    translate: 'auto',
+    translateTo: undefined,
+    path: [...kubernetes.path, 'podSubnets', index],
+  }))
+}
+
+function clusterRanges(kubernetes: Kubernetes | undefined): Reserved[] {
+  if (!kubernetes) return []
+  const pods = kubernetes.podEgress === 'routed' ? [] : kubernetes.podSubnets
+  const reserved = (kind: 'pods' | 'services', key: string) => (prefix: Prefix, index: number) => ({
+    kind,
+    prefix,
+    path: [...kubernetes.path, key, index],
+  })
+  return [
+    ...pods.map(reserved('pods', 'podSubnets')),
+    ...kubernetes.serviceSubnets.map(reserved('services', 'serviceSubnets')),
+  ]
+}
+
+function gatewayOf(written: NonNullable<WrittenSite['gateway']>, { path, findings }: Place): Gateway | undefined {
+  const place = inPlan([...path, 'outside', 'address'])
+  const address = collect(place, findings, () => Address.parse(written.outside.address))
+  if (!address) return undefined
+  return {
+    platform: written.platform ?? 'generic',
+    outside: { interface: written.outside.interface, address },
+    inside: written.inside && { interface: written.inside.interface },
+    ruleBase: written.ruleBase ?? defaultRuleBase,
+    path,
+  }
+}
+
+function tunnelsOf(written: WrittenNetwork, findings: Finding[]): Tunnel[] | undefined {
+  return written.tunnels?.flatMap((tunnel, index) => {
+    const path: Path = ['tunnels', index]
+    const [one, other] = tunnel.sites.map((name, end) =>
+      endOf(name, written, { path: [...path, 'sites', end], findings }),
+    )
+    if (!one || !other) return []
+    return [{ sites: [one, other] as const, preSharedKey: tunnel.preSharedKey, proposal: proposalOf(tunnel), path }]
+  })
+}
+
+function proposalOf({ proposal }: NonNullable<WrittenNetwork['tunnels']>[number]): Tunnel['proposal'] {
+  if (typeof proposal !== 'object') return proposal ?? 'modern'
+  const { ike, esp } = proposal
+  return { ike, esp: { encryption: esp.encryption, hash: esp.hash, dhGroup: esp.dhGroup } }
+}
+
+function endOf(name: string, written: WrittenNetwork, { path, findings }: Place): SiteName | undefined {
+  if (Object.hasOwn(written.sites, name)) return name as SiteName
+  const near = nearest(name, Object.keys(written.sites))
+  findings.push(
+    findingOf('SITE_UNKNOWN', inPlan(path), {
+      message: `there is no site ${JSON.stringify(name)}`,
+      hint: near ? `did you mean ${near}?` : `known: ${Object.keys(written.sites).slice(0, 10).join(', ')}`,
+    }),
+  )
+  return undefined
+}

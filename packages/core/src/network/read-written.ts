@@ -1,0 +1,167 @@
+import * as z from 'zod/mini'
+import { type Finding, findingOf, type Path, type Place, type Remark } from '../finding.ts'
+import { nearest } from './names.ts'
+
+/** The outcome of reading a document: the value when its shape is right, and everything that is wrong with it. */
+export interface Reading<T> {
+  readonly value: T | undefined
+  readonly findings: readonly Finding[]
+}
+
+type Issue = z.core.$ZodIssue
+type Source = Place['source']
+
+/** Checks the shape of a parsed document against its schema; every problem becomes a finding at its path. */
+export function readWritten<T>(schema: z.ZodMiniType<T>, data: unknown, source: Source): Reading<T> {
+  const result = z.safeParse(schema, data)
+  if (result.success) return { value: result.data, findings: [] }
+  const findings = result.error.issues.flatMap((issue) => findingsOf(issue, { schema, data, source, base: [] }))
+  return { value: undefined, findings }
+}
+
+interface Context {
+  readonly schema: z.ZodMiniType<unknown>
+  readonly data: unknown
+  readonly source: Source
+  readonly base: Path
+}
+
+function findingsOf(issue: Issue, context: Context): Finding[] {
+  const path: Path = [...context.base, ...(issue.path as (string | number)[])]
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, context))
+  if (issue.code === 'invalid_union') {
+    const chosen = issue.errors.find((issues) => !issues.some((inner) => inner.path.length === 0 && isAboutKind(inner)))
+    if (chosen) return chosen.flatMap((inner) => findingsOf(inner, { ...context, base: path }))
+  }
+  const found = valueAt(context.data, path)
+  if (found === undefined) return [missingKey(path, context.source)]
+  return [wrongValue(issue, found, path, context.source)]
+}
+
+function isAboutKind(issue: Issue): boolean {
+  return issue.code === 'invalid_type' || issue.code === 'invalid_value'
+}
+
+function unknownKey(key: string, path: Path, { schema, source }: Context): Finding {
+  const known = knownKeys(schema, path)
+  const near = nearest(key, known)
+  return findingOf(
+    'KEY_UNKNOWN',
+    { source, path: [...path, key], isKey: true },
+    {
+      message: `unknown key ${JSON.stringify(key)}`,
+      hint: near ? `did you mean ${near}?` : `known here: ${known.join(', ')}`,
+    },
+  )
+}
+
+function missingKey(path: Path, source: Source): Finding {
+  const key = path.at(-1)
+  return findingOf('KEY_MISSING', { source, path: path.slice(0, -1) }, { message: `the key ${key} is missing` })
+}
+
+function wrongValue(issue: Issue, found: unknown, path: Path, source: Source): Finding {
+  const place = { source, path }
+  if (path.length === 1 && path[0] === 'version') {
+    return findingOf('VERSION_UNSUPPORTED', place, {
+      message: `version ${shown(found)} is not known`,
+      hint: 'write version: 1',
+    })
+  }
+  return findingOf('VALUE_WRONG', place, remarkOn(issue, found))
+}
+
+function remarkOn(issue: Issue, found: unknown): Remark {
+  const message = `expected ${expectation(issue)}, found ${shown(found)}`
+  if (issue.code === 'invalid_type' && issue.expected === 'string' && typeof found === 'number') {
+    return { message, hint: `write it in quotes: "${found}"` }
+  }
+  const words = issue.code === 'invalid_value' ? issue.values.map(String) : []
+  const near = typeof found === 'string' ? nearest(found, words) : undefined
+  return near ? { message, hint: `did you mean ${near}?` } : { message }
+}
+
+const kinds: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+}
+
+function expectation(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return kinds[issue.expected] ?? issue.expected
+    case 'invalid_value':
+      return `one of ${issue.values.map(String).join(', ')}`
+    case 'invalid_union':
+      return [...new Set(issue.errors.flat().filter(isAboutKind).map(expectation))].join(' or ')
+    case 'too_small':
+      return `at least ${issue.minimum}${unitOf(issue.origin)}`
+    case 'too_big':
+      return `at most ${issue.maximum}${unitOf(issue.origin)}`
+    case 'invalid_format':
+      return `a text of the form ${'pattern' in issue ? issue.pattern : issue.format}`
+    default:
+      return 'another value'
+  }
+}
+
+function unitOf(origin: string): string {
+  if (origin === 'array') return ' entries'
+  return origin === 'string' ? ' characters' : ''
+}
+
+function shown(value: unknown): string {
+  if (value === null) return 'nothing'
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  if (typeof value === 'object') return 'a mapping'
+  const text = JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 57)}..."` : text
+}
+
+function valueAt(data: unknown, path: Path): unknown {
+  let value = data
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined
+    value = (value as Record<string | number, unknown>)[step]
+  }
+  return value
+}
+
+/** The keys that the schema knows for the mapping at a path. */
+function knownKeys(schema: z.ZodMiniType<unknown>, path: Path): string[] {
+  let reached = [schema as z.core.$ZodType]
+  for (const step of path) reached = reached.flatMap(alternatives).flatMap((type) => inside(type, step))
+  return reached.flatMap(alternatives).flatMap((type) => Object.keys(shapeOf(type)))
+}
+
+type Definition = {
+  readonly innerType?: z.core.$ZodType
+  readonly options?: readonly z.core.$ZodType[]
+  readonly shape?: Record<string, z.core.$ZodType>
+  readonly valueType?: z.core.$ZodType
+  readonly element?: z.core.$ZodType
+}
+
+function definitionOf(type: z.core.$ZodType): Definition {
+  return type._zod.def as Definition
+}
+
+function alternatives(type: z.core.$ZodType): z.core.$ZodType[] {
+  const { innerType, options } = definitionOf(type)
+  if (innerType) return alternatives(innerType)
+  return options ? options.flatMap(alternatives) : [type]
+}
+
+function shapeOf(type: z.core.$ZodType): Record<string, z.core.$ZodType> {
+  return definitionOf(type).shape ?? {}
+}
+
+function inside(type: z.core.$ZodType, step: string | number): z.core.$ZodType[] {
+  const { valueType, element } = definitionOf(type)
+  const found = shapeOf(type)[step] ?? valueType ?? element
+  return found ? [found] : []
+}

@@ -1,0 +1,209 @@
+import { Prefix } from '../address/prefix.ts'
+import { PrefixSet } from '../address/prefix-set.ts'
+import { privateRangeOf, privateRanges, specialPurposeOf } from '../address/special-purpose.ts'
+import { type Finding, findingOf, formatPath, inPlan, type Path } from '../finding.ts'
+import type { SiteName } from './names.ts'
+import type { Network, Site, Subnet } from './network.ts'
+
+/** One thing that must hold of a network for a plan to make sense. */
+export type Rule = (network: Network) => Finding[]
+
+/** More sites than this without tunnels are probably an omission. */
+const manySites = 100
+
+/** All rules; each is independent of the others, so a file shows all of its problems at once. */
+export const rules: readonly Rule[] = [
+  subnetsOfASiteDoNotOverlap,
+  reservedSpaceIsOutsideSubnets,
+  subnetsAreUsableSpace,
+  endpointsDiffer,
+  poolsArePrivate,
+  pinsFit,
+  ipv6IsNotTranslated,
+  tunnelsJoinTwoSites,
+  tunnelsAreListedOnce,
+  sitesHaveTunnels,
+  connectionsAreMeant,
+]
+
+function subnetsOf(network: Network): Subnet[] {
+  return [...network.sites.values()].flatMap((site) => site.subnets)
+}
+
+function subnetsOfASiteDoNotOverlap(network: Network): Finding[] {
+  return [...network.sites.values()].flatMap((site) => overlapsWithin(site))
+}
+
+/** Sorted prefixes nest, so a prefix that overlaps an earlier one overlaps the last one that did not lie inside another. */
+function overlapsWithin(site: Site): Finding[] {
+  const findings: Finding[] = []
+  let enclosing: Subnet | undefined
+  for (const subnet of site.subnets) {
+    if (!enclosing?.prefix.contains(subnet.prefix)) {
+      enclosing = subnet
+      continue
+    }
+    const relation = subnet.prefix.equals(enclosing.prefix) ? 'is listed twice' : `lies inside ${enclosing.prefix}`
+    findings.push(
+      findingOf('SUBNETS_OVERLAP_IN_SITE', inPlan(subnet.path), {
+        message: `${subnet.prefix} ${relation} at ${site.name}`,
+        hint: `keep ${enclosing.prefix} alone, or split it`,
+        related: [{ place: inPlan(enclosing.path), message: `${enclosing.prefix} is here` }],
+      }),
+    )
+  }
+  return findings
+}
+
+function reservedSpaceIsOutsideSubnets(network: Network): Finding[] {
+  return [...network.sites.values()].flatMap((site) => {
+    const subnets = PrefixSet.of(site.subnets.map((subnet) => subnet.prefix))
+    return site.reserved
+      .filter(({ prefix }) => subnets.overlaps(prefix))
+      .map(({ prefix, path }) =>
+        findingOf('RESERVED_IN_SUBNET', inPlan(path), {
+          message: `${prefix} meets a subnet of ${site.name}, so peers reach it through the tunnel`,
+          hint: 'list only the parts that peers should reach under subnets',
+        }),
+      )
+  })
+}
+
+function subnetsAreUsableSpace(network: Network): Finding[] {
+  return subnetsOf(network).flatMap(({ prefix, path }) => {
+    const special = specialPurposeOf(prefix)
+    if (!special) return []
+    const how = special.prefix.contains(prefix) ? 'is part of' : 'contains'
+    const message = `${prefix} ${how} ${special.prefix}, which is ${special.name} space (${special.source})`
+    return [
+      findingOf('SUBNET_SPECIAL_PURPOSE', inPlan(path), { message, hint: 'list the networks that are really there' }),
+    ]
+  })
+}
+
+function endpointsDiffer(network: Network): Finding[] {
+  const owners = new Map<string, SiteName>()
+  const findings: Finding[] = []
+  for (const { name, gateway } of network.sites.values()) {
+    if (!gateway) continue
+    const address = gateway.outside.address.toString()
+    const owner = owners.get(address)
+    if (owner === undefined) owners.set(address, name)
+    else {
+      const place = inPlan([...gateway.path, 'outside', 'address'])
+      const message = `${address} is already the outside address of ${owner}`
+      findings.push(findingOf('ENDPOINT_DUPLICATE', place, { message, hint: 'each gateway has its own' }))
+    }
+  }
+  return findings
+}
+
+function poolsArePrivate(network: Network): Finding[] {
+  return network.pools.flatMap((pool, index) => {
+    const place = inPlan(['pools', index])
+    if (pool.family === 6) {
+      return [
+        findingOf('POOL_NOT_IPV4', place, {
+          message: `${pool} is IPv6`,
+          hint: 'name IPv4 space, such as 172.16.0.0/12',
+        }),
+      ]
+    }
+    if (privateRangeOf(pool)) return []
+    return [
+      findingOf('POOL_NOT_PRIVATE', place, { message: `${pool} is not private space`, hint: privateSpaceHint(pool) }),
+    ]
+  })
+}
+
+/** What the writer probably meant: the private block that begins with the same number, else all of them. */
+function privateSpaceHint(prefix: Prefix): string {
+  const octet = String(prefix).split('.')[0]
+  const near = privateRanges.find((range) => String(range.prefix).split('.')[0] === octet)
+  if (near) {
+    return `${near.prefix} ${near.source === 'RFC 1918' ? 'is private' : `is ${near.name}`} (${near.source}): ${near.prefix.first} to ${near.prefix.last}`
+  }
+  return `use ${privateRanges.map((range) => String(range.prefix)).join(', ')}`
+}
+
+function pinsFit(network: Network): Finding[] {
+  return subnetsOf(network).flatMap((subnet) => {
+    const { prefix, translateTo, translate, path } = subnet
+    if (!translateTo) return []
+    const place = inPlan([...path, 'translateTo'])
+    const findings: Finding[] = []
+    if (translateTo.family === 4 && prefix.family === 4 && translateTo.length !== prefix.length) {
+      const message = `${translateTo} has another length than ${prefix}`
+      const fitting = Prefix.fromBits(translateTo.bits, prefix.length)
+      findings.push(findingOf('PIN_LENGTH', place, { message, hint: `write ${fitting}` }))
+    }
+    if (translateTo.family === 4 && !privateRangeOf(translateTo)) {
+      const message = `${translateTo} is not private space`
+      findings.push(findingOf('PIN_NOT_PRIVATE', place, { message, hint: privateSpaceHint(translateTo) }))
+    }
+    if (translate === 'never') {
+      const message = `${prefix} has translateTo and translate: never`
+      findings.push(findingOf('PIN_CONTRADICTS', place, { message, hint: 'remove one of the two' }))
+    }
+    return findings
+  })
+}
+
+function ipv6IsNotTranslated(network: Network): Finding[] {
+  return subnetsOf(network).flatMap(({ prefix, translate, translateTo, path }) => {
+    const wanted = translate === 'always' || translateTo !== undefined
+    if (!wanted || (prefix.family === 4 && translateTo?.family !== 6)) return []
+    const message = translateTo ? `${prefix} cannot be translated to ${translateTo}` : `${prefix} cannot be translated`
+    return [findingOf('IPV6_NOT_TRANSLATED', inPlan(path), { message, hint: 'IPv6 passes with its real addresses' })]
+  })
+}
+
+function tunnelsJoinTwoSites(network: Network): Finding[] {
+  return (network.tunnels ?? [])
+    .filter(({ sites }) => sites[0] === sites[1])
+    .map(({ sites, path }) =>
+      findingOf('TUNNEL_TO_ITSELF', inPlan([...path, 'sites']), {
+        message: `the tunnel joins ${sites[0]} to itself`,
+        hint: 'name two different sites',
+      }),
+    )
+}
+
+function tunnelsAreListedOnce(network: Network): Finding[] {
+  const seen = new Map<string, Path>()
+  return (network.tunnels ?? []).flatMap(({ sites, path }) => {
+    const key = [...sites].sort().join(' ')
+    const first = seen.get(key)
+    if (!first) {
+      seen.set(key, path)
+      return []
+    }
+    const message = `${sites[0]} and ${sites[1]} are already joined by ${formatPath(first)}`
+    return [findingOf('TUNNEL_DUPLICATE', inPlan(path), { message, hint: 'remove one of the two' })]
+  })
+}
+
+function sitesHaveTunnels(network: Network): Finding[] {
+  if (!network.tunnels) return []
+  const joined = new Set(network.tunnels.flatMap(({ sites }) => sites))
+  return [...network.sites.keys()]
+    .filter((name) => !joined.has(name))
+    .map((name) =>
+      findingOf(
+        'SITE_WITHOUT_TUNNEL',
+        { ...inPlan(['sites', name]), isKey: true },
+        {
+          message: `${name} takes part in no tunnel`,
+          hint: 'add one under tunnels',
+        },
+      ),
+    )
+}
+
+function connectionsAreMeant(network: Network): Finding[] {
+  if (network.tunnels || network.sites.size <= manySites) return []
+  const message = `without tunnels each of ${network.sites.size} sites is taken as connected to every other`
+  return [
+    findingOf('SITES_ALL_CONNECTED', inPlan(['sites']), { message, hint: 'list the tunnels that exist under tunnels' }),
+  ]
+}

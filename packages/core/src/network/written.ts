@@ -1,0 +1,139 @@
+import * as z from 'zod/mini'
+
+/** The configuration languages that natplan writes. */
+export const platforms = ['vyos-1.4', 'vyos-1.3', 'vyatta-5600', 'vyatta-5400', 'edgeos', 'linux', 'generic'] as const
+export type Platform = (typeof platforms)[number]
+
+const about = z.describe
+
+const prefixText = z.string().check(about('An address block such as 10.0.1.0/24, host bits zero.'))
+const addressText = z.string().check(about('An IP address such as 203.0.113.10.'))
+const interfaceName = z
+  .string()
+  .check(
+    z.regex(/^[A-Za-z][A-Za-z0-9._-]{0,30}$/),
+    about('An interface name as the device shows it, such as eth1 or dp0bond1.'),
+  )
+
+const subnet = z.strictObject({
+  prefix: prefixText,
+  name: z.optional(
+    z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/), about('A name for people, such as warehouse.')),
+  ),
+  translate: z.optional(
+    z
+      .enum(['auto', 'always', 'never'])
+      .check(
+        about(
+          'auto: translated where it collides (default; with translateTo: always). always: translated on every tunnel. never: an error when it would have to be.',
+        ),
+      ),
+  ),
+  translateTo: z.optional(prefixText.check(about('A pin: the translated prefix to use, of the same length.'))),
+})
+
+const kubernetes = z.strictObject({
+  privateNetwork: z.optional(
+    prefixText.check(about('The route on the nodes whose next hop is the private gateway. Default 10.0.0.0/8.')),
+  ),
+  podSubnets: z.optional(z.array(prefixText).check(about('Address ranges of pods; never handed out.'))),
+  serviceSubnets: z.optional(z.array(prefixText).check(about('Address ranges of services; never handed out.'))),
+  namespace: z.optional(
+    z
+      .string()
+      .check(
+        z.regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/),
+        about('The namespace of the route agent. Default static-routes.'),
+      ),
+  ),
+  podEgress: z.optional(
+    z
+      .enum(['masquerade', 'routed'])
+      .check(
+        about(
+          "masquerade: pods leave with their node's address (default). routed: pods keep their addresses, and the pod ranges are subnets of the site.",
+        ),
+      ),
+  ),
+})
+
+const gateway = z.strictObject({
+  platform: z.optional(z.enum(platforms).check(about("The gateway's configuration language. Default generic."))),
+  outside: z
+    .strictObject({ interface: interfaceName, address: addressText })
+    .check(about('Where the tunnel ends: the side of the internet.')),
+  inside: z.optional(z.strictObject({ interface: interfaceName }).check(about('The side of the subnets.'))),
+  ruleBase: z.optional(
+    z
+      .int()
+      .check(
+        z.gte(1),
+        z.lte(999_999),
+        about('The first NAT rule number that natplan uses on this gateway. Default 1000.'),
+      ),
+  ),
+})
+
+const site = z.strictObject({
+  subnets: z
+    .array(z.union([prefixText, subnet]))
+    .check(about('The prefixes that take part in tunnels, each a text or a mapping with options.')),
+  reserved: z.optional(
+    z.array(prefixText).check(about('Space in use at the site that no tunnel reaches; never handed out.')),
+  ),
+  kubernetes: z.optional(kubernetes.check(about('The site has worker nodes that need routes.'))),
+  gateway: z.optional(gateway.check(about('The IPSec endpoint of the site.'))),
+})
+
+const algorithmName = z.string().check(z.regex(/^[a-z0-9]{2,24}$/))
+
+const proposal = z.strictObject({
+  ike: z.strictObject({ encryption: algorithmName, hash: algorithmName, dhGroup: z.int() }),
+  esp: z.strictObject({ encryption: algorithmName, hash: z.optional(algorithmName), dhGroup: z.int() }),
+})
+
+const tunnel = z.strictObject({
+  sites: z.array(z.string()).check(z.length(2), about('The names of the two sites.')),
+  preSharedKey: z.optional(
+    z
+      .union([
+        z.strictObject({
+          env: z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_]*$/), about('The name of an environment variable.')),
+        }),
+        z.strictObject({ file: z.string().check(z.minLength(1), about('The path of a file, from the plan file on.')) }),
+      ])
+      .check(about('Where the key is read from when configuration is written; never the key itself.')),
+  ),
+  proposal: z.optional(
+    z.union([z.enum(['modern', 'compatible']), proposal]).check(about('The IKE and ESP algorithms. Default modern.')),
+  ),
+})
+
+/** The plan file as people write it. */
+export const writtenNetwork = z
+  .strictObject({
+    version: z.literal(1).check(about('The version of the plan file: 1.')),
+    pools: z.optional(
+      z
+        .array(prefixText)
+        .check(
+          about(
+            'Unused private space that translated prefixes are drawn from, in order. Default 192.168.0.0/16, then 172.16.0.0/12, then 100.64.0.0/10.',
+          ),
+        ),
+    ),
+    avoid: z.optional(z.array(prefixText).check(about('Space that is never handed out.'))),
+    sites: z
+      .record(z.string(), site)
+      .check(about('The sites by name. A name is a letter, then up to 30 letters, digits, "-" or "_".')),
+    tunnels: z.optional(
+      z
+        .array(tunnel)
+        .check(about('Which sites are joined. Without this key every pair of sites is taken as connected.')),
+    ),
+  })
+  .check(z.meta({ title: 'natplan plan file', description: 'The networks that natplan joins.' }))
+
+export type WrittenNetwork = z.infer<typeof writtenNetwork>
+export type WrittenSite = z.infer<typeof site>
+export type WrittenSubnet = z.infer<typeof subnet>

@@ -1,0 +1,46 @@
+import { Prefix } from '../address/prefix.ts'
+import type { Path } from '../finding.ts'
+import type { SiteName } from '../network/names.ts'
+import type { Network, Site, Subnet } from '../network/network.ts'
+
+/** Address space in use somewhere, and for what. */
+export interface Occupied {
+  readonly site: SiteName
+  readonly kind: 'subnet' | 'reserved' | 'pods' | 'services' | 'endpoint'
+  readonly prefix: Prefix
+  /** Set when the kind is `subnet`. */
+  readonly subnet: Subnet | undefined
+  readonly path: Path
+}
+
+/** Everything that the sites of a network use: subnets, reserved, pod and service ranges, tunnel endpoints. */
+export function occupiedIn(network: Network): Occupied[] {
+  return [...network.sites.values()].flatMap(occupiedAt)
+}
+
+function occupiedAt(site: Site): Occupied[] {
+  const { name, gateway } = site
+  const subnets = site.subnets.map((subnet) => ({
+    site: name,
+    kind: 'subnet' as const,
+    prefix: subnet.prefix,
+    subnet,
+    path: subnet.path,
+  }))
+  const reserved = site.reserved.map(({ kind, prefix, path }) => ({
+    site: name,
+    kind,
+    prefix,
+    subnet: undefined,
+    path,
+  }))
+  if (!gateway) return [...subnets, ...reserved]
+  const endpoint = {
+    site: name,
+    kind: 'endpoint' as const,
+    prefix: Prefix.of(gateway.outside.address),
+    subnet: undefined,
+    path: [...gateway.path, 'outside', 'address'],
+  }
+  return [...subnets, ...reserved, endpoint]
+}

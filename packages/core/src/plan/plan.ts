@@ -1,0 +1,75 @@
+import type { Address } from '../address/address.ts'
+import type { Prefix } from '../address/prefix.ts'
+import { includes, type Lock, type PeerList } from '../allocation/lock.ts'
+import type { SiteName } from '../network/names.ts'
+import type { Network, Subnet } from '../network/network.ts'
+import type { Peers } from '../network/peers.ts'
+import type { Overlap } from '../overlap/find-overlaps.ts'
+import type { Reason } from '../translation/decision.ts'
+import type { Change } from './changes.ts'
+
+/** Real ↔ translated, same length, one to one. */
+export interface Mapping {
+  readonly site: SiteName
+  readonly subnet: Subnet
+  readonly real: Prefix
+  readonly translated: Prefix
+  /** The peers that know the subnet by its translated prefix; the others know the real one. */
+  readonly translatedFor: PeerList
+  readonly reason: Reason
+}
+
+/** Everything that was decided; whoever executes it has no choice left. */
+export interface Plan {
+  readonly network: Network
+  readonly peers: Peers
+  /** By site, then real prefix. */
+  readonly mappings: readonly Mapping[]
+  readonly overlaps: readonly Overlap[]
+  /** What differs from the lock that the plan began with. */
+  readonly changes: readonly Change[]
+  /** The lock to keep from now on. */
+  readonly lock: Lock
+}
+
+/** A subnet of a peer, as a site sees it. */
+export interface Sight {
+  readonly site: SiteName
+  readonly peer: SiteName
+  readonly subnet: Subnet
+  /** The prefix under which the site knows the subnet. */
+  readonly visible: Prefix
+}
+
+/** What one site sees of its peers, by peer, then real prefix. */
+export function sightsOf(plan: Plan, site: SiteName): Sight[] {
+  const byPeer = mappingsBySubnet(plan)
+  return [...plan.peers.of(site)].flatMap((peer) =>
+    (plan.network.sites.get(peer)?.subnets ?? []).map((subnet) => {
+      const mapping = byPeer.get(subnet)
+      const visible = mapping && includes(mapping.translatedFor, site) ? mapping.translated : subnet.prefix
+      return { site, peer, subnet, visible }
+    }),
+  )
+}
+
+const indexes = new WeakMap<Plan, ReadonlyMap<Subnet, Mapping>>()
+
+/** The mapping of each translated subnet. */
+export function mappingsBySubnet(plan: Plan): ReadonlyMap<Subnet, Mapping> {
+  const known = indexes.get(plan)
+  if (known) return known
+  const index = new Map(plan.mappings.map((mapping) => [mapping.subnet, mapping]))
+  indexes.set(plan, index)
+  return index
+}
+
+/** One pair of addresses to show a mapping by: a host in the middle of what people use, the first address in tiny blocks. */
+export function exampleOf(mapping: Pick<Mapping, 'real' | 'translated'>): {
+  readonly real: Address
+  readonly translated: Address
+} {
+  const size = Number(mapping.real.size)
+  const host = size > 128 ? 77 : size > 8 ? 5 : size > 2 ? 1 : 0
+  return { real: mapping.real.at(host), translated: mapping.translated.at(host) }
+}

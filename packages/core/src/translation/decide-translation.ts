@@ -1,0 +1,188 @@
+import { includes, isLockedReal, type Lock, lockKey, type PeerList } from '../allocation/lock.ts'
+import { type Finding, findingOf, inLock, inPlan } from '../finding.ts'
+import type { SiteName } from '../network/names.ts'
+import type { Network, Subnet } from '../network/network.ts'
+import type { Peers } from '../network/peers.ts'
+import type { Occupied } from '../overlap/occupied.ts'
+import type { PrefixForest } from '../overlap/prefix-forest.ts'
+import { Collisions } from './collisions.ts'
+import type { Decision, Reason } from './decision.ts'
+
+interface Decided {
+  readonly decisions: readonly Decision[]
+  readonly findings: readonly Finding[]
+}
+
+/** What is known when one subnet is decided. */
+interface Context {
+  readonly network: Network
+  readonly peers: Peers
+  readonly collisions: Collisions
+  readonly lock: Lock
+  readonly findings: Finding[]
+}
+
+/** What happens to a subnet towards one peer; `undefined` when it keeps its real addresses there. */
+type Verdict = Reason | undefined
+
+/**
+ * Decides which subnets are translated towards which peers: what collides there, what the plan file demands, and what the lock
+ * holds already; nothing else. Decisions come in the order of the sites and their subnets.
+ */
+export function decideTranslation(
+  network: Network,
+  { peers, forest, lock }: { readonly peers: Peers; readonly forest: PrefixForest<Occupied>; readonly lock: Lock },
+): Decided {
+  const lockedReal = (subnet: Subnet, peer: SiteName) => isLockedReal(entryOf(lock, subnet), peer)
+  const collisions = new Collisions(forest, peers, lockedReal)
+  const context: Context = { network, peers, collisions, lock, findings: [] }
+  const decisions = [...network.sites.values()].flatMap((site) => site.subnets.map((subnet) => decide(subnet, context)))
+  return { decisions, findings: context.findings }
+}
+
+function entryOf(lock: Lock, subnet: Subnet) {
+  return lock.entries.get(lockKey(subnet.site, subnet.prefix))
+}
+
+function decide(subnet: Subnet, context: Context): Decision {
+  if (subnet.translate === 'always') {
+    return { subnet, translatedFor: 'all', reason: { kind: subnet.translateTo ? 'pin' : 'always' } }
+  }
+  const verdicts = context.peers.everyPair ? amongAllSites(subnet, context) : byTunnel(subnet, context)
+  const reason = verdicts.values().next().value
+  if (reason !== undefined && reason.kind === 'collision' && isUntranslatable(subnet)) {
+    context.findings.push(untranslatable(subnet, reason))
+    return { subnet, translatedFor: [], reason: undefined }
+  }
+  return withLocked({ subnet, translatedFor: peerList(verdicts, subnet, context), reason }, context)
+}
+
+function isUntranslatable(subnet: Subnet): boolean {
+  return subnet.translate === 'never' || subnet.prefix.family === 6
+}
+
+function peerList(verdicts: ReadonlyMap<SiteName, Reason>, subnet: Subnet, { network, peers }: Context): PeerList {
+  const all = peers.everyPair ? network.sites.size - 1 : peers.of(subnet.site).size
+  return verdicts.size > 0 && verdicts.size >= all ? 'all' : [...verdicts.keys()].sort()
+}
+
+/** A translation that peers know stays, also when its reason is gone. */
+function withLocked(decision: Decision, { lock, peers, findings }: Context): Decision {
+  const { subnet, translatedFor } = decision
+  const entry = entryOf(lock, subnet)
+  if (!entry?.translated || isUntranslatable(subnet) || translatedFor === 'all') return decision
+  const known = entry.translatedFor
+  if (known === 'all' && peers.everyPair) return keptFor('all', decision, findings)
+  const missing = [...peers.of(subnet.site)].filter((peer) => includes(known, peer) && !includes(translatedFor, peer))
+  if (missing.length === 0) return decision
+  const union = [...translatedFor, ...missing].sort()
+  return keptFor(union.length === peers.of(subnet.site).size ? 'all' : union, decision, findings)
+}
+
+function keptFor(translatedFor: PeerList, { subnet, reason }: Decision, findings: Finding[]): Decision {
+  if (!reason) {
+    findings.push(
+      findingOf('TRANSLATION_KEPT', inPlan(subnet.path), {
+        message: `${subnet.prefix} of ${subnet.site} collides with nothing any more and stays translated, as the lock says`,
+        hint: `natplan release ${subnet.site} ${subnet.prefix} --renumber returns it to its real addresses`,
+      }),
+    )
+  }
+  return { subnet, translatedFor, reason: reason ?? { kind: 'locked' } }
+}
+
+/** The rules of translation, tunnel by tunnel. */
+function byTunnel(subnet: Subnet, context: Context): Map<SiteName, Reason> {
+  const verdicts = new Map<SiteName, Reason>()
+  for (const peer of context.peers.of(subnet.site)) {
+    const verdict = towards(peer, subnet, context)
+    if (verdict) verdicts.set(peer, verdict)
+  }
+  return verdicts
+}
+
+function towards(peer: SiteName, subnet: Subnet, context: Context): Verdict {
+  const { collisions } = context
+  const occupied = collisions.occupiedAt(collisions.nodeOf(subnet), peer)
+  return occupied ? { kind: 'collision', at: peer, with: occupied } : amongSpokes(peer, subnet, context)
+}
+
+/** Another spoke's subnet that the hub sees, too: who keeps the real prefix, if anybody may. */
+function amongSpokes(hub: SiteName, subnet: Subnet, { collisions, lock, findings }: Context): Verdict {
+  const seen = collisions.seenAtHub(collisions.nodeOf(subnet), hub)
+  const rival = (witnesses: readonly Occupied[]) => witnesses.find((use) => use.site !== subnet.site)
+  const any = rival(seen.all)
+  if (!any) return undefined
+  const collision = (use: Occupied): Reason => ({ kind: 'collision', at: hub, with: use })
+  const never = rival(seen.never)
+  if (subnet.translate === 'never') return never && collision(never)
+  if (never || !isLockedReal(entryOf(lock, subnet), hub)) return collision(never ?? any)
+  const locked = rival(seen.locked)
+  if (locked) findings.push(bothReal(hub, subnet, locked, lock))
+  return undefined
+}
+
+function bothReal(hub: SiteName, subnet: Subnet, rival: Occupied, lock: Lock): Finding {
+  const place = (site: SiteName, prefix: Subnet['prefix']) =>
+    inLock(lock.entries.get(lockKey(site, prefix))?.path ?? [])
+  return findingOf('LOCK_BOTH_REAL', place(subnet.site, subnet.prefix), {
+    message: `${subnet.site} and ${rival.site} both keep ${subnet.prefix} towards ${hub}`,
+    hint: `remove the entry that is not yet deployed; that subnet is then translated`,
+    related: [{ place: place(rival.site, rival.prefix), message: `${rival.prefix} of ${rival.site} is here` }],
+  })
+}
+
+/**
+ * The same rules when every pair of sites is joined, without walking all n² pairs. Sites that use addresses of the subnet
+ * are collisions themselves. Any other site sees the subnet beside the subnets of third sites that overlap it: those inside it
+ * collide at every such site; one around it collides where that one is not translated itself.
+ */
+function amongAllSites(subnet: Subnet, context: Context): Map<SiteName, Reason> {
+  const { collisions, network } = context
+  const node = collisions.nodeOf(subnet)
+  const { bySite, endpoints, subnets } = collisions.users(node)
+  const verdicts = new Map<SiteName, Reason>()
+  const add = (at: SiteName, use: Occupied) => {
+    if (at !== subnet.site && !verdicts.has(at)) verdicts.set(at, { kind: 'collision', at, with: use })
+  }
+  for (const [site, use] of bySite) add(site, use)
+  const endpoint = endpoints.values().next().value
+  if (endpoint) for (const site of network.sites.keys()) add(site, endpoint)
+  if (subnet.translate === 'never' || entryOf(context.lock, subnet)?.realFor === 'all') return verdicts
+  for (const [site, uses] of subnets) {
+    if (site === subnet.site) continue
+    for (const use of uses) {
+      if (verdicts.size >= network.sites.size - 1) return verdicts
+      if (use.subnet.translate !== 'always') addWhereSeen(use, { subnet, context, add })
+    }
+  }
+  return verdicts
+}
+
+function addWhereSeen(
+  use: Occupied & { readonly subnet: Subnet },
+  { subnet, context, add }: { subnet: Subnet; context: Context; add: (at: SiteName, use: Occupied) => void },
+): void {
+  const { collisions, network } = context
+  const users = collisions.users(collisions.nodeOf(use.subnet))
+  const translatedAt = users.endpoints.size > 0 ? network.sites.size : users.bySite.size
+  if (translatedAt >= network.sites.size) return
+  for (const at of network.sites.keys()) {
+    if (at !== use.site && at !== subnet.site && !users.bySite.has(at)) add(at, use)
+  }
+}
+
+function untranslatable(subnet: Subnet, { at, with: use }: Extract<Reason, { kind: 'collision' }>): Finding {
+  const what = `${use.prefix} of ${use.site}`
+  const message = `${subnet.prefix} of ${subnet.site} meets ${use.site === at ? what : `${what}, which ${at} sees too`}`
+  if (subnet.prefix.family === 6) {
+    return findingOf('IPV6_OVERLAP', inPlan(subnet.path), {
+      message,
+      hint: 'give one of the two networks other addresses (RFC 4193)',
+    })
+  }
+  return findingOf('TRANSLATION_IMPOSSIBLE', inPlan(subnet.path), {
+    message: `${message}, and must not be translated`,
+    hint: 'remove translate: never here, or free that space there',
+  })
+}
