@@ -1,0 +1,122 @@
+import type { Address } from '../address/address.ts'
+import type { Prefix } from '../address/prefix.ts'
+import type { SiteName } from '../network/names.ts'
+import type { Platform } from '../network/written.ts'
+
+/** Everything one gateway must do, free of any vendor: whoever renders it has no choice left. */
+export interface GatewayPolicy {
+  readonly site: SiteName
+  readonly platform: Platform
+  readonly outside: { readonly interface: string; readonly address: Address }
+  readonly inside: { readonly interface: string } | undefined
+  /** By peer. */
+  readonly tunnels: readonly TunnelPolicy[]
+  /** By direction (source first), then number: the order in which the gateway tries them. */
+  readonly nat: readonly NatRule[]
+  /** Static routes that the platform needs so that packets for the peers reach the tunnel; sorted. */
+  readonly routes: readonly GatewayRoute[]
+}
+
+/** The IPSec connection to one peer. */
+export interface TunnelPolicy {
+  /** The peer's name: names on the device are made of it. */
+  readonly peer: SiteName
+  readonly local: TunnelEnd
+  readonly remote: TunnelEnd
+  readonly ike: IkeSettings
+  readonly esp: EspSettings
+  /**
+   * Who brings the tunnel up. `trap`: a packet that matches a selector does, and none leaves unencrypted before; `initiate`: the
+   * gateway by itself at once; `respond`: only the peer.
+   */
+  readonly start: 'trap' | 'initiate' | 'respond'
+  /** Encapsulate in UDP 4500 even when no NAT is detected between the gateways. */
+  readonly forceNatTraversal: boolean
+  /** The TCP maximum segment size that fits through the tunnel, in bytes. */
+  readonly mss: number
+  /** In translated terms on both ends, in order; numbered from 1 on. */
+  readonly selectors: readonly Selector[]
+}
+
+export interface TunnelEnd {
+  /** The address of the outer packets. */
+  readonly address: Address
+  /** The IKE identity; the address as text unless set. */
+  readonly identity: string
+}
+
+/** One pair of prefixes that the tunnel carries. */
+export interface Selector {
+  readonly number: number
+  readonly local: Prefix
+  readonly remote: Prefix
+  /** The virtual interface that the platform puts behind the tunnel, where it has one (`vfp0`). */
+  readonly interface: string | undefined
+}
+
+/** The algorithms of one proposal, by natplan's own names; a platform folder maps them to the device's words. */
+export type Encryption = 'aes128' | 'aes192' | 'aes256' | 'aes128gcm128' | 'aes256gcm128' | '3des'
+export type Hash = 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512'
+/** Diffie-Hellman group numbers of the IANA registry. */
+export type DhGroup = 2 | 5 | 14 | 15 | 16 | 17 | 18 | 19 | 20 | 21
+
+export interface IkeSettings {
+  readonly version: 1 | 2
+  readonly encryption: Encryption
+  /** Integrity and PRF; with GCM the PRF alone. */
+  readonly hash: Hash
+  readonly dhGroup: DhGroup
+  /** Seconds. */
+  readonly lifetime: number
+  readonly deadPeer: {
+    readonly action: 'restart' | 'clear' | 'trap'
+    readonly interval: number
+    readonly timeout: number
+  }
+}
+
+export interface EspSettings {
+  readonly encryption: Encryption
+  /** `undefined` with GCM, which brings its own integrity. */
+  readonly hash: Hash | undefined
+  /** Perfect forward secrecy; `undefined` for none. */
+  readonly dhGroup: DhGroup | undefined
+  /** Seconds. */
+  readonly lifetime: number
+}
+
+/**
+ * One NAT rule; a packet takes the first that matches. Wide enough for what people write by hand, since configurations are read
+ * back into the same type.
+ */
+export interface NatRule {
+  readonly direction: 'source' | 'destination'
+  readonly number: number
+  /** Outgoing for source rules, incoming for destination rules; `undefined` for any. */
+  readonly interface: string | undefined
+  /** `undefined` for any address. */
+  readonly source: AddressMatch | undefined
+  readonly destination: AddressMatch | undefined
+  readonly protocol: string | undefined
+  readonly action: NatAction
+  readonly description: string | undefined
+}
+
+export type AddressMatch =
+  | { readonly kind: 'prefix'; readonly prefix: Prefix; readonly negated: boolean }
+  | { readonly kind: 'range'; readonly first: Address; readonly last: Address; readonly negated: boolean }
+
+export type NatAction =
+  /** Host bits are kept when match and target have the same length. */
+  | { readonly kind: 'map'; readonly to: Prefix }
+  /** The packet passes untouched and no further rule is tried. */
+  | { readonly kind: 'exempt' }
+  | { readonly kind: 'masquerade' }
+  /** A pool of addresses, not one to one. */
+  | { readonly kind: 'pool'; readonly first: Address; readonly last: Address }
+
+export interface GatewayRoute {
+  readonly prefix: Prefix
+  /** The virtual interface that the route points at. */
+  readonly interface: string
+}
