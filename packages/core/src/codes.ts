@@ -47,7 +47,7 @@ export const codes = {
   ),
   YAML_ALIASES: error(
     'The file expands too far',
-    'Anchors (`&name`) and aliases (`*name`) that refer to each other can grow without limit. natplan allows a hundred-fold expansion and then stops.',
+    'Anchors (`&name`) and aliases (`*name`) that refer to each other can grow without limit. natplan follows an anchor some ten thousand times and then stops.',
   ),
   YAML_TOO_DEEP: error(
     'The file is nested too deeply',
@@ -174,9 +174,9 @@ export const codes = {
   ),
 
   // The lock
-  LOCK_MERGE_MARKERS: error(
-    'The lock has merge conflict markers',
-    'Two branches changed the same lines of the lock. Keep the entries of both sides, remove the lines with <<<<<<<, ======= and >>>>>>>, and plan again: natplan says if two entries took the same prefix.',
+  MERGE_MARKERS: error(
+    'A file has merge conflict markers',
+    'Two branches changed the same lines. In a lock keep the entries of both sides, remove the lines with <<<<<<<, ======= and >>>>>>>, and plan again: natplan says if two entries took the same prefix.',
   ),
   LOCK_SHARED_PREFIX: error(
     'Two lock entries hold overlapping translated prefixes',

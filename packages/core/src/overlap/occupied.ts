@@ -6,7 +6,8 @@ import type { Network, Site, Subnet } from '../network/network.ts'
 /** Address space in use somewhere, and for what. */
 export interface Occupied {
   readonly site: SiteName
-  readonly kind: 'subnet' | 'reserved' | 'pods' | 'services' | 'endpoint'
+  /** `given`: a prefix that somebody asked about, used by nobody we know. */
+  readonly kind: 'subnet' | 'reserved' | 'pods' | 'services' | 'endpoint' | 'given'
   readonly prefix: Prefix
   /** Set when the kind is `subnet`. */
   readonly subnet: Subnet | undefined

@@ -100,6 +100,7 @@ function describeUse({ kind, site }: Occupied): string {
     pods: 'the pod range',
     services: 'the service range',
     endpoint: 'the endpoint',
+    given: 'a prefix',
   }
   return `${what[kind]} of ${site}`
 }

@@ -1,0 +1,14 @@
+import { join } from 'node:path'
+import { loadCached } from './load-cached.ts'
+import { version } from './version.ts'
+
+// `--version` is asked by scripts all the time, so it loads nothing else.
+const args = process.argv.slice(2)
+if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+  process.stdout.write(`${version}\n`)
+} else {
+  const { main } = loadCached(join(__dirname, 'main.cjs')) as typeof import('./main.ts')
+  main(args).then((outcome) => {
+    process.exitCode = outcome
+  })
+}

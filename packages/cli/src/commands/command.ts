@@ -1,0 +1,53 @@
+import type { Argv } from 'yargs'
+import type { Status } from '../status.ts'
+
+/** One command: what it is called, what it takes, and what it does; its work is loaded when it runs. */
+export interface Command<Given = unknown> {
+  /** With its positional arguments, as yargs writes them. */
+  readonly name: string | readonly string[]
+  readonly about: string
+  readonly options: (parser: Argv) => Argv
+  readonly run: (given: Given) => Promise<Status>
+}
+
+export const formats = ['table', 'json', 'yaml', 'markdown'] as const
+export type Format = (typeof formats)[number]
+
+export interface InputOptions {
+  readonly file?: string | undefined
+  readonly site?: readonly string[] | undefined
+  readonly pool?: readonly string[] | undefined
+  readonly lock?: string | undefined
+  readonly save?: boolean | undefined
+}
+
+export interface OutputOptions {
+  readonly output: Format
+}
+
+/** Where the network comes from: a plan file, or the command line itself. */
+export function inputOptions(parser: Argv): Argv {
+  return parser
+    .option('file', {
+      alias: 'f',
+      type: 'string',
+      describe: 'The plan file; - is standard input',
+      defaultDescription: 'natplan.yaml',
+    })
+    .option('site', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe: 'Without a file: NAME=PREFIX[,PREFIX...], once for each site',
+    })
+    .option('pool', { type: 'string', array: true, nargs: 1, describe: 'With --site: space for translated prefixes' })
+    .option('lock', {
+      type: 'string',
+      describe: 'The lock file',
+      defaultDescription: 'beside the plan file: natplan.lock.yaml',
+    })
+}
+
+export function outputOption(parser: Argv): Argv {
+  return parser.option('output', { choices: formats, default: 'table' as const, describe: 'How to print the result' })
+}

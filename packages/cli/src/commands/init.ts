@@ -1,0 +1,13 @@
+import type { Command } from './command.ts'
+
+export interface InitOptions {
+  readonly path?: string | undefined
+}
+
+export const init: Command<InitOptions> = {
+  name: 'init [path]',
+  about: 'Write a commented plan file; never overwrites one',
+  options: (parser) =>
+    parser.positional('path', { type: 'string', describe: 'Where to write it', defaultDescription: 'natplan.yaml' }),
+  run: async (given) => (await import('./run-init.ts')).runInit(given),
+}

@@ -1,0 +1,16 @@
+import { type Command, type InputOptions, inputOptions, type OutputOptions, outputOption } from './command.ts'
+
+export type PlanOptions = InputOptions & OutputOptions & { readonly plan?: string | undefined }
+
+export const plan: Command<PlanOptions> = {
+  name: 'plan [plan]',
+  about: 'Print overlaps, the NAT mapping, who sees what, and what changes',
+  options: (parser) =>
+    outputOption(
+      inputOptions(parser.positional('plan', { type: 'string', describe: 'The plan file (same as --file)' })),
+    )
+      .option('save', { type: 'boolean', describe: 'Write the lock, so that nothing is renumbered later' })
+      .example('$0 plan', 'plan natplan.yaml')
+      .example('$0 plan --site a=10.0.1.0/24 --site b=10.0.1.0/24', 'plan without a file'),
+  run: async (given) => (await import('./run-plan.ts')).runPlan(given),
+}

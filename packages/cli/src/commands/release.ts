@@ -1,0 +1,25 @@
+import type { Command } from './command.ts'
+
+export interface ReleaseOptions {
+  readonly site: string
+  readonly prefix: string
+  readonly file?: string | undefined
+  readonly lock?: string | undefined
+  readonly renumber?: boolean | undefined
+}
+
+export const release: Command<ReleaseOptions> = {
+  name: 'release <site> <prefix>',
+  about: 'Free the translated prefix of a subnet that left the plan',
+  options: (parser) =>
+    parser
+      .positional('site', { type: 'string', demandOption: true, describe: 'The site' })
+      .positional('prefix', { type: 'string', demandOption: true, describe: 'The real or the translated prefix' })
+      .option('file', { alias: 'f', type: 'string', describe: 'The plan file', defaultDescription: 'natplan.yaml' })
+      .option('lock', { type: 'string', describe: 'The lock file', defaultDescription: 'beside the plan file' })
+      .option('renumber', {
+        type: 'boolean',
+        describe: 'Also when the plan still has the subnet: the next plan decides anew',
+      }),
+  run: async (given) => (await import('./run-release.ts')).runRelease(given),
+}

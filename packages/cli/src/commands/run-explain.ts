@@ -1,0 +1,143 @@
+import {
+  Address,
+  type AddressMeaning,
+  type AddressView,
+  type Code,
+  codes,
+  explainAddress,
+  hasErrors,
+  NatplanError,
+  nearest,
+  type PeerList,
+  planNetwork,
+  specialMeaningOf,
+} from '@natplan/core'
+import { loadNetwork } from '../input/load-network.ts'
+import { formatFindings } from '../output/format-finding.ts'
+import { printResult } from '../output/print-result.ts'
+import { standardError, standardOutput } from '../output/terminal.ts'
+import { type Status, status } from '../status.ts'
+import type { ExplainOptions } from './explain.ts'
+
+export function runExplain(options: ExplainOptions): Status {
+  const { subject } = options
+  if (subject === undefined) return listCodes(options)
+  if (/^[A-Za-z][A-Za-z0-9_]*$/.test(subject)) return explainCode(subject, options)
+  return explainAddressAt(Address.parse(subject), options)
+}
+
+function listCodes({ output }: ExplainOptions): Status {
+  const entries = Object.entries(codes)
+  const table = {
+    title: 'Codes',
+    columns: ['CODE', 'SEVERITY', 'MEANING'],
+    rows: entries.map(([code, { severity, title }]) => [code, severity, title]),
+    empty: '',
+  }
+  const document = () => ({ schemaVersion: 1, codes: entries.map(([code, entry]) => ({ code, ...entry })) })
+  printResult({ tables: () => [table], document }, output)
+  return status.good
+}
+
+function explainCode(word: string, { output }: ExplainOptions): Status {
+  const code = word.toUpperCase()
+  if (!Object.hasOwn(codes, code)) {
+    const near = nearest(code, Object.keys(codes))
+    throw new NatplanError('CODE_UNKNOWN', `there is no code ${code}`, {
+      hint: near ? `did you mean ${near}?` : 'natplan explain lists all',
+    })
+  }
+  const entry = codes[code as Code]
+  if (output === 'table' || output === 'markdown') {
+    process.stdout.write(
+      `${standardOutput.paint('bold', code)} (${entry.severity}): ${entry.title}\n\n${fold(entry.text)}\n`,
+    )
+  } else {
+    printResult({ tables: () => [], document: () => ({ schemaVersion: 1, code, ...entry }) }, output)
+  }
+  return status.good
+}
+
+function fold(text: string): string {
+  const width = Math.min(standardOutput.width, 100)
+  return text.replace(new RegExp(`(.{1,${width}})( |$)`, 'g'), '$1\n').trimEnd()
+}
+
+function explainAddressAt(address: Address, options: ExplainOptions): Status {
+  const { network, lock, documents, findings: loadFindings } = loadNetwork(options)
+  const planning = network && lock ? planNetwork(network, lock) : undefined
+  const findings = [...loadFindings, ...(planning?.findings ?? [])].filter(({ severity }) => severity === 'error')
+  process.stderr.write(formatFindings(findings, documents, standardError))
+  if (!planning?.plan || hasErrors(findings)) return status.findings
+  const views = explainAddress(planning.plan, address)
+  const special = specialMeaningOf(address)
+  const table = {
+    title: `${address}`,
+    columns: ['SEEN FROM', 'IT IS'],
+    rows: views.flatMap(({ site, meanings }) => meanings.map((meaning) => [site, meaningText(meaning)])),
+    empty: '',
+    ...(special ? { footer: special } : {}),
+  }
+  const document = () => ({
+    schemaVersion: 1,
+    address: String(address),
+    ...(special ? { special } : {}),
+    views: views.map(viewDocument),
+  })
+  printResult({ tables: () => [table], document }, options.output)
+  return status.good
+}
+
+function meaningText(meaning: AddressMeaning): string {
+  switch (meaning.kind) {
+    case 'own': {
+      const { subnet, knownAs } = meaning
+      const own = `a host here, in ${subnet.prefix}`
+      return knownAs
+        ? `${own}; ${peersText(knownAs.mapping.translatedFor)} call it ${knownAs.address}`
+        : `${own}; peers call it the same`
+    }
+    case 'own-translated':
+      return `what ${peersText(meaning.mapping.translatedFor)} call ${meaning.real} here; not used at this site itself`
+    case 'reserved':
+      return `in use here and reached by no tunnel: ${meaning.reserved.prefix} (${meaning.reserved.kind})`
+    case 'endpoint':
+      return "this site's own gateway, outside"
+    case 'peer':
+      return meaning.isTranslated
+        ? `the translated address of ${meaning.real} at ${meaning.peer}`
+        : `the real address of a host at ${meaning.peer}`
+    case 'unknown':
+      return 'nothing that the plan knows; it follows the default route'
+  }
+}
+
+function peersText(peers: PeerList): string {
+  return peers === 'all' ? 'all peers' : peers.join(', ')
+}
+
+function viewDocument({ site, meanings }: AddressView) {
+  return { site, meanings: meanings.map(meaningDocument) }
+}
+
+function meaningDocument(meaning: AddressMeaning) {
+  switch (meaning.kind) {
+    case 'own': {
+      const { kind, subnet, knownAs } = meaning
+      const peers = knownAs && { address: String(knownAs.address), peers: knownAs.mapping.translatedFor }
+      return { kind, subnet: String(subnet.prefix), ...(peers ? { knownAs: peers } : {}) }
+    }
+    case 'own-translated':
+      return { kind: meaning.kind, real: String(meaning.real), subnet: String(meaning.mapping.real) }
+    case 'reserved':
+      return { kind: meaning.kind, use: meaning.reserved.kind, prefix: String(meaning.reserved.prefix) }
+    case 'endpoint':
+      return { kind: meaning.kind, site: meaning.of }
+    case 'peer': {
+      const { kind, peer, subnet, real, isTranslated } = meaning
+      return { kind, peer, subnet: String(subnet.prefix), real: String(real), translated: isTranslated }
+    }
+    case 'unknown':
+      return { kind: meaning.kind }
+  }
+}

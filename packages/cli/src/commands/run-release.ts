@@ -1,0 +1,23 @@
+import { hasErrors, NatplanError, Prefix, release, writeLock } from '@natplan/core'
+import { defaultPlanFile, loadLock, lockPathFor } from '../input/load-network.ts'
+import { replaceFile } from '../input/write-file.ts'
+import { formatFindings } from '../output/format-finding.ts'
+import { standardError } from '../output/terminal.ts'
+import { type Status, status } from '../status.ts'
+import type { ReleaseOptions } from './release.ts'
+
+export function runRelease(options: ReleaseOptions): Status {
+  const path = options.lock ?? lockPathFor(options.file ?? defaultPlanFile)
+  if (!path) throw new NatplanError('USAGE', 'standard input has no lock', { hint: 'name one with --lock FILE' })
+  const { value: lock, findings, document } = loadLock(path, { mustExist: true })
+  process.stderr.write(formatFindings(findings, document ? { lock: document } : {}, standardError))
+  if (!lock || hasErrors(findings)) return status.findings
+  const prefix = Prefix.parse(options.prefix)
+  const { lock: next, freed } = release(lock, { site: options.site, prefix, renumber: options.renumber ?? false })
+  replaceFile(path, writeLock(next))
+  const what = freed.translated
+    ? `${freed.translated} of ${freed.real} at ${freed.site} is free`
+    : `${freed.real} at ${freed.site} is forgotten`
+  process.stdout.write(`${what}; ${path} written\n`)
+  return status.good
+}

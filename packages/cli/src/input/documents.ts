@@ -1,0 +1,17 @@
+import type { Place } from '@natplan/core'
+
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+/** A text that was read, as far as messages about it need to know. */
+export interface Document {
+  /** The file's name as the user wrote it, or what stands for it. */
+  readonly name: string
+  /** Where a place is in the text; `undefined` when the text has no such place or is not a text. */
+  locate(place: Place): Position | undefined
+}
+
+/** The documents that findings point into. */
+export type Documents = Readonly<Partial<Record<Place['source'], Document>>>

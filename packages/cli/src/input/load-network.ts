@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import {
+  emptyLock,
+  type Finding,
+  type Lock,
+  NatplanError,
+  type Network,
+  normalize,
+  readLock,
+  readWritten,
+  type WrittenNetwork,
+  writtenNetwork,
+} from '@natplan/core'
+import type { InputOptions } from '../commands/command.ts'
+import type { Document, Documents } from './documents.ts'
+import { readDocument } from './read-document.ts'
+import { readText } from './read-text.ts'
+
+/** What was read; `network` is undefined when there are errors in it. */
+export interface Loaded {
+  readonly network: Network | undefined
+  readonly lock: Lock | undefined
+  /** Where the lock is or would be; `undefined` when the network did not come from a file. */
+  readonly lockPath: string | undefined
+  readonly findings: readonly Finding[]
+  readonly documents: Documents
+}
+
+export const defaultPlanFile = 'natplan.yaml'
+
+/** Reads the network from `--site` options or from the plan file, and its lock. */
+export function loadNetwork(options: InputOptions): Loaded {
+  const fromOptions = (options.site ?? []).length > 0
+  if (!fromOptions && options.pool)
+    throw new NatplanError('USAGE', '--pool goes with --site', { hint: 'a plan file has pools' })
+  if (fromOptions && options.file) throw new NatplanError('USAGE', 'a plan file and --site exclude each other')
+  const plan = fromOptions ? networkFromOptions(options) : networkFromFile(options.file ?? defaultPlanFile)
+  const lockPath = options.lock ?? (fromOptions ? undefined : lockPathFor(options.file ?? defaultPlanFile))
+  const lock = loadLock(lockPath, { mustExist: options.lock !== undefined && !options.save })
+  return {
+    network: plan.network,
+    lock: lock.value,
+    lockPath,
+    findings: [...plan.findings, ...lock.findings],
+    documents: { plan: plan.document, ...(lock.document ? { lock: lock.document } : {}) },
+  }
+}
+
+/** `natplan.yaml` → `natplan.lock.yaml` beside it; standard input has no lock. */
+export function lockPathFor(planFile: string): string | undefined {
+  if (planFile === '-') return undefined
+  const name = planFile.replace(/^.*[/\\]/, '').replace(/\.(ya?ml|json)$/i, '')
+  return join(dirname(planFile), `${name}.lock.yaml`)
+}
+
+interface Part {
+  readonly network: Network | undefined
+  readonly findings: readonly Finding[]
+  readonly document: Document
+}
+
+function networkFromFile(path: string): Part {
+  const document = readDocument(path === '-' ? 'standard input' : path, readText(path), 'plan')
+  if (document.findings.length > 0) return { network: undefined, findings: document.findings, document }
+  const { value, findings } = readWritten<WrittenNetwork>(writtenNetwork, document.data, 'plan')
+  if (!value) return { network: undefined, findings, document }
+  const reading = normalize(value)
+  return { network: reading.value, findings: reading.findings, document }
+}
+
+function networkFromOptions({ site = [], pool }: InputOptions): Part {
+  const sites = site.map(siteFromOption)
+  const repeated = sites.find(([name], index) => sites.findIndex(([other]) => other === name) !== index)
+  if (repeated)
+    throw new NatplanError('USAGE', `--site ${repeated[0]} is given twice`, { hint: 'separate prefixes with commas' })
+  const pools = pool?.flatMap((text) => text.split(','))
+  const reading = normalize({ version: 1, sites: Object.fromEntries(sites), ...(pools ? { pools } : {}) })
+  const document = { name: 'command line', locate: () => undefined }
+  return { network: reading.value, findings: reading.findings, document }
+}
+
+function siteFromOption(text: string): [string, { subnets: string[] }] {
+  const at = text.indexOf('=')
+  if (at <= 0) {
+    throw new NatplanError('USAGE', `--site ${text} is not of the form NAME=PREFIX[,PREFIX...]`, {
+      hint: 'for example --site cloud=10.0.1.0/27',
+    })
+  }
+  return [text.slice(0, at), { subnets: text.slice(at + 1).split(',') }]
+}
+
+interface LoadedLock {
+  readonly value: Lock | undefined
+  readonly findings: readonly Finding[]
+  readonly document?: Document
+}
+
+/** A lock that is not there yet is an empty one; one that was named to be read must be there, or all would be renumbered. */
+export function loadLock(path: string | undefined, { mustExist }: { readonly mustExist: boolean }): LoadedLock {
+  if (path === undefined || (!mustExist && !existsSync(path))) return { value: emptyLock, findings: [] }
+  const document = readDocument(path, readText(path), 'lock')
+  if (document.findings.length > 0) return { value: undefined, findings: document.findings, document }
+  return { ...readLock(document.data), document }
+}

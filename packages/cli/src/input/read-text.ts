@@ -1,0 +1,66 @@
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { NatplanError } from '@natplan/core'
+
+/** More than any plan; keeps a wrong file name from filling the memory. */
+const largestFile = 64 * 1024 * 1024
+
+/**
+ * Reads a text file; `-` is standard input.
+ * @throws NatplanError FILE_NOT_FOUND, FILE_UNREADABLE, FILE_TOO_LARGE, FILE_EMPTY, FILE_NOT_UTF8
+ */
+export function readText(path: string): string {
+  const bytes = readBytes(path)
+  const name = path === '-' ? 'standard input' : path
+  const text = decode(bytes, name)
+  if (text.trim() === '')
+    throw new NatplanError('FILE_EMPTY', `${name} is empty`, { hint: 'natplan init writes a plan file' })
+  return text
+}
+
+function readBytes(path: string): Buffer {
+  try {
+    const descriptor = path === '-' ? 0 : openSync(path, 'r')
+    try {
+      const stats = fstatSync(descriptor)
+      if (stats.isDirectory())
+        throw new NatplanError('FILE_UNREADABLE', `${path} is a directory`, { hint: 'name the file in it' })
+      if (stats.size > largestFile) throw tooLarge(path)
+      const bytes = readFileSync(descriptor)
+      if (bytes.length > largestFile) throw tooLarge(path)
+      return bytes
+    } finally {
+      if (descriptor !== 0) closeSync(descriptor)
+    }
+  } catch (error) {
+    throw systemError(path, error)
+  }
+}
+
+function tooLarge(path: string): NatplanError {
+  return new NatplanError('FILE_TOO_LARGE', `${path} is larger than 64 MiB`, { hint: 'is this the right file?' })
+}
+
+function systemError(path: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code
+  if (error instanceof NatplanError || code === undefined) return error
+  if (code === 'ENOENT') {
+    return new NatplanError('FILE_NOT_FOUND', `${path} does not exist`, {
+      hint: 'natplan init writes a plan file; -f names another one; --site NAME=PREFIX plans without a file',
+      cause: error,
+    })
+  }
+  return new NatplanError('FILE_UNREADABLE', `${path} cannot be read: ${code}`, { cause: error })
+}
+
+function decode(bytes: Buffer, name: string): string {
+  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
+  try {
+    if (utf16) throw new TypeError('UTF-16')
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    if (text.includes('\0')) throw new TypeError('NUL')
+    return text
+  } catch (error) {
+    const hint = utf16 ? 'it looks like UTF-16; save it as UTF-8' : 'is this the right file?'
+    throw new NatplanError('FILE_NOT_UTF8', `${name} is not UTF-8 text`, { hint, cause: error })
+  }
+}

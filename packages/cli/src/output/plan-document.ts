@@ -1,0 +1,101 @@
+import {
+  exampleOf,
+  type Finding,
+  formatPath,
+  type Overlap,
+  type OverlapSide,
+  type Planning,
+  type Reason,
+  sightsOf,
+  touchedBy,
+} from '@natplan/core'
+import type { Documents } from '../input/documents.ts'
+import type { FindingDocument, OverlapsDocument, PlanDocument } from './document-schema.ts'
+
+/** A full mesh of more sites than this has more sights than anybody can use; ask for one site with `natplan explain`. */
+const mostSitesInFullMesh = 300
+
+export function planToDocument(
+  { plan, overlaps }: Omit<Planning, 'findings'>,
+  findings: FindingDocument[],
+): PlanDocument {
+  const base = { schemaVersion: 1 as const, overlaps: overlaps.map(overlapOf) }
+  const touched = plan ? touchedBy(plan.changes, plan.network) : { gateways: [], nodes: [] }
+  return {
+    ...base,
+    planned: plan !== undefined,
+    mappings: (plan?.mappings ?? []).map((mapping) => {
+      const example = exampleOf(mapping)
+      return {
+        site: mapping.site,
+        real: String(mapping.real),
+        translated: String(mapping.translated),
+        translatedFor: listOf(mapping.translatedFor),
+        reason: reasonOf(mapping.reason),
+        example: { real: String(example.real), translated: String(example.translated) },
+      }
+    }),
+    sees: seesOf(plan),
+    changes: (plan?.changes ?? []).map(({ kind, site, real, before, after, peers }) => ({
+      kind,
+      site,
+      real: String(real),
+      ...(before ? { before: String(before) } : {}),
+      ...(after ? { after: String(after) } : {}),
+      peers: listOf(peers),
+    })),
+    touched: { gateways: [...touched.gateways], nodes: [...touched.nodes] },
+    findings,
+  }
+}
+
+export function overlapsToDocument(overlaps: readonly Overlap[], findings: FindingDocument[]): OverlapsDocument {
+  return { schemaVersion: 1, overlaps: overlaps.map(overlapOf), findings }
+}
+
+function listOf(list: 'all' | readonly string[]): 'all' | string[] {
+  return list === 'all' ? 'all' : [...list]
+}
+
+function overlapOf({ relation, inner, outer, pairs, effect }: Overlap): PlanDocument['overlaps'][number] {
+  return { relation, inner: sideOf(inner), outer: sideOf(outer), pairs, effect }
+}
+
+function sideOf({ prefix, users }: OverlapSide) {
+  return { prefix: String(prefix), users: users.map(({ site, kind }) => ({ site, kind })) }
+}
+
+function reasonOf(reason: Reason): PlanDocument['mappings'][number]['reason'] {
+  if (reason.kind !== 'collision') return { kind: reason.kind }
+  const { site, kind, prefix } = reason.with
+  return { kind: 'collision', at: reason.at, with: { site, kind, prefix: String(prefix) } }
+}
+
+function seesOf(plan: Planning['plan']): PlanDocument['sees'] {
+  if (!plan || (plan.peers.everyPair && plan.network.sites.size > mostSitesInFullMesh)) return []
+  return [...plan.network.sites.keys()].flatMap((name) =>
+    sightsOf(plan, name).map(({ site, peer, subnet, visible }) => ({
+      site,
+      peer,
+      real: String(subnet.prefix),
+      visible: String(visible),
+    })),
+  )
+}
+
+export function findingToDocument(
+  { code, severity, place, message, hint }: Finding,
+  documents: Documents,
+): FindingDocument {
+  const document = documents[place.source]
+  const position = document?.locate(place)
+  return {
+    code,
+    severity,
+    document: document?.name ?? place.source,
+    ...(position ? { line: position.line, column: position.column } : {}),
+    path: formatPath(place.path),
+    message,
+    ...(hint ? { hint } : {}),
+  }
+}

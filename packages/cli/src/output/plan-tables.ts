@@ -1,0 +1,192 @@
+import {
+  type Change,
+  exampleOf,
+  type Mapping,
+  type Occupied,
+  type Overlap,
+  type OverlapSide,
+  type PeerList,
+  type Plan,
+  type Reason,
+  sightsOf,
+  touchedBy,
+} from '@natplan/core'
+import type { Table } from './table.ts'
+
+/** A screen shows this many rows of a table; a pipe, a file and the other formats get all. */
+const rowsOnScreen = 200
+
+/** So many names are listed before the rest is only counted. */
+const namesListed = 3
+
+/** The whole of a plan as tables: overlaps, mapping, who sees what, what changes. */
+export function planTables(
+  plan: Plan,
+  { lockPath, isScreen }: { lockPath: string | undefined; isScreen: boolean },
+): Table[] {
+  const tables = [overlapTable(plan.overlaps), mappingTable(plan), sightTable(plan), changeTable(plan, lockPath)]
+  return isScreen ? tables.map(shorten) : tables
+}
+
+function shorten(table: Table): Table {
+  const left = table.rows.length - rowsOnScreen
+  if (left <= 0) return table
+  const footer = `... and ${count(left, 'row')} more; a pipe or --output json gets all${table.footer ? `\n  ${table.footer}` : ''}`
+  return { ...table, rows: table.rows.slice(0, rowsOnScreen), footer }
+}
+
+/** Overlaps as a table; with `places` also where the two prefixes meet. */
+export function overlapTable(
+  overlaps: readonly Overlap[],
+  { places }: { readonly places: boolean } = { places: true },
+): Table {
+  const pairs = overlaps.reduce((sum, overlap) => sum + overlap.pairs, 0)
+  return {
+    title: overlaps.length === 0 ? 'Overlaps' : `Overlaps (${count(pairs, 'pair')})`,
+    columns: ['PREFIX', 'USED BY', 'MEETS', ...(places ? ['WHERE'] : [])],
+    rows: overlaps.map((overlap) => [
+      String(overlap.inner.prefix),
+      usersText(overlap.inner),
+      overlap.relation === 'equal'
+        ? 'each other'
+        : `lies inside ${overlap.outer.prefix} of ${usersText(overlap.outer)}`,
+      ...(places ? [placeTexts[overlap.effect]] : []),
+    ]),
+    empty: 'none: no two sites use the same addresses',
+  }
+}
+
+const placeTexts = {
+  tunnel: 'across a tunnel',
+  hub: 'at a common peer',
+  none: 'nowhere: no tunnel brings them together',
+} satisfies Record<Overlap['effect'], string>
+
+function usersText({ users }: OverlapSide): string {
+  const listed = users.slice(0, namesListed).map(userText)
+  const left = users.length - listed.length
+  return left > 0 ? `${listed.join(', ')} and ${left} more` : listed.join(', ')
+}
+
+const kindTexts = {
+  subnet: '',
+  reserved: ' (reserved)',
+  pods: ' (pods)',
+  services: ' (services)',
+  endpoint: ' (endpoint)',
+}
+
+function userText({ site, kind }: Occupied): string {
+  return `${site}${kindTexts[kind]}`
+}
+
+function mappingTable({ mappings, network }: Plan): Table {
+  const subnets = [...network.sites.values()].reduce((sum, site) => sum + site.subnets.length, 0)
+  const kept = subnets - mappings.length
+  const names = mappings.some(({ subnet }) => subnet.name !== undefined)
+  return {
+    title: 'NAT mapping (one to one, both directions)',
+    columns: ['SITE', 'REAL ↔ TRANSLATED', 'FOR EXAMPLE', 'KNOWN TO', 'WHY'],
+    rows: mappings.map((mapping) => [
+      names && mapping.subnet.name ? `${mapping.site} ${mapping.subnet.name}` : mapping.site,
+      `${mapping.real} ↔ ${mapping.translated}`,
+      exampleText(mapping),
+      peersText(mapping.translatedFor),
+      reasonText(mapping.reason),
+    ]),
+    empty: 'nothing is translated: every site is known by its real addresses',
+    ...(mappings.length > 0 && kept > 0
+      ? { footer: `${count(kept, 'subnet')} ${kept === 1 ? 'keeps its' : 'keep their'} real addresses` }
+      : {}),
+  }
+}
+
+function exampleText(mapping: Mapping): string {
+  const { real, translated } = exampleOf(mapping)
+  return `${real} is ${translated}`
+}
+
+function peersText(peers: PeerList): string {
+  if (peers === 'all') return 'all peers'
+  const left = peers.length - namesListed
+  return left > 0 ? `${peers.slice(0, namesListed).join(', ')} and ${left} more` : peers.join(', ')
+}
+
+function reasonText(reason: Reason): string {
+  if (reason.kind !== 'collision') {
+    return { always: 'translate: always', pin: 'translateTo', locked: 'the lock holds it' }[reason.kind]
+  }
+  const { prefix, site, kind } = reason.with
+  const whose = `${prefix} of ${site}${kindTexts[kind]}`
+  return site === reason.at ? `collides with ${whose}` : `collides with ${whose} at ${reason.at}`
+}
+
+function sightTable(plan: Plan): Table {
+  const rows: string[][] = []
+  for (const site of plan.network.sites.keys()) {
+    if (rows.length > mostSights) break
+    for (const { peer, subnet, visible } of sightsOf(plan, site)) {
+      const how = visible === subnet.prefix ? `${visible} (real)` : `${visible} (really ${subnet.prefix})`
+      rows.push([site, subnet.name ? `${peer} ${subnet.name}` : peer, how])
+    }
+  }
+  const cut = rows.length > mostSights
+  return {
+    title: 'Who sees what',
+    columns: ['SITE', 'CALLS', 'BY'],
+    rows: cut ? rows.slice(0, mostSights) : rows,
+    empty: 'no site sees another',
+    ...(cut ? { footer: 'and so on for every other pair; natplan explain ADDRESS answers for one address' } : {}),
+  }
+}
+
+/** A full mesh of many sites has more sights than anybody reads. */
+const mostSights = 200_000
+
+function changeTable({ changes, network }: Plan, lockPath: string | undefined): Table {
+  const { gateways, nodes } = touchedBy(changes, network)
+  const touched = `gateways to change: ${namesText(gateways)}; nodes that get other routes: ${nodes.length > 0 ? namesText(nodes) : 'none'}`
+  return {
+    title: lockPath ? `Changes against ${lockPath}` : 'Changes (no lock)',
+    columns: ['', 'SITE', 'SUBNET', 'WHAT'],
+    rows: changes.map((change) => [signs[change.kind], change.site, String(change.real), changeText(change)]),
+    empty: 'none',
+    ...(changes.length > 0 ? { footer: touched } : {}),
+  }
+}
+
+function namesText(names: readonly string[]): string {
+  const left = names.length - 10
+  return left > 0 ? `${names.slice(0, 10).join(', ')} and ${left} more` : names.join(', ')
+}
+
+const signs = {
+  add: '+',
+  remove: '-',
+  translate: '~',
+  untranslate: '~',
+  renumber: '!',
+  retunnel: '~',
+} satisfies Record<Change['kind'], string>
+
+function changeText({ kind, before, after, peers }: Change): string {
+  switch (kind) {
+    case 'add':
+      return after ? `new, translated to ${after}` : 'new, keeps its real addresses'
+    case 'remove':
+      return before ? `leaves; ${before} stays set aside until natplan release` : 'leaves'
+    case 'translate':
+      return `becomes ${after} for some or all peers`
+    case 'untranslate':
+      return `returns from ${before} to its real addresses`
+    case 'renumber':
+      return `moves from ${before} to ${after}`
+    case 'retunnel':
+      return `is used on other tunnels: ${peersText(peers)}`
+  }
+}
+
+/** Digits in groups of three by hand: the first use of a locale costs ten milliseconds. */
+function count(number: number, noun: string): string {
+  return `${String(number).replace(/\B(?=(\d{3})+$)/g, ',')} ${noun}${number === 1 ? '' : 's'}`
+}

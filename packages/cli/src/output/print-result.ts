@@ -1,0 +1,28 @@
+import { stringify } from 'yaml'
+import type { Format } from '../commands/command.ts'
+import { formatMarkdown, formatTables, type Table } from './table.ts'
+import { standardOutput } from './terminal.ts'
+
+/** A result in both shapes: for people and for programs. Each is made only when it is printed. */
+export interface Result {
+  readonly tables: () => readonly Table[]
+  readonly document: () => unknown
+}
+
+/** Prints a result, and nothing else, to standard output. */
+export function printResult(result: Result, format: Format): void {
+  process.stdout.write(formatResult(result, format))
+}
+
+function formatResult({ tables, document }: Result, format: Format): string {
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(document(), null, 2)}\n`
+    case 'yaml':
+      return stringify(document(), { lineWidth: 0, aliasDuplicateObjects: false })
+    case 'markdown':
+      return formatMarkdown(tables())
+    case 'table':
+      return formatTables(tables(), standardOutput)
+  }
+}

@@ -1,0 +1,28 @@
+import type { Prefix } from '../address/prefix.ts'
+import type { SiteName } from '../network/names.ts'
+import type { Network } from '../network/network.ts'
+import { type Peers, peersIn } from '../network/peers.ts'
+import { findOverlaps, type Overlap } from './find-overlaps.ts'
+import { type Occupied, occupiedIn } from './occupied.ts'
+import { PrefixForest } from './prefix-forest.ts'
+
+/** Every overlap in a network, without planning it. */
+export function overlapsIn(network: Network): Overlap[] {
+  return overlapsOf(occupiedIn(network), peersIn(network))
+}
+
+/** Every overlap among prefixes; each counts as used by a side of its own, named by its position: `#1`, `#2`, and so on. */
+export function overlapsAmong(prefixes: readonly Prefix[]): Overlap[] {
+  const uses = prefixes.map((prefix, index) => ({
+    site: `#${index + 1}` as SiteName,
+    kind: 'given' as const,
+    prefix,
+    subnet: undefined,
+    path: [index],
+  }))
+  return overlapsOf(uses, { everyPair: true, of: () => new Set(), areJoined: () => false })
+}
+
+function overlapsOf(uses: readonly Occupied[], peers: Peers): Overlap[] {
+  return findOverlaps(new PrefixForest(uses, (use) => use.prefix), peers)
+}
