@@ -74,6 +74,7 @@ const kindTexts = {
   pods: ' (pods)',
   services: ' (services)',
   endpoint: ' (endpoint)',
+  given: '',
 }
 
 function userText({ site, kind }: Occupied): string {

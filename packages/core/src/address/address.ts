@@ -1,5 +1,5 @@
 import { NatplanError } from '../error.ts'
-import { type Bits, type Family, familyOf, formatBits, parseIpv4, parseIpv6 } from './bits.ts'
+import { type Bits, type Family, familyOf, formatBits, isAddressBits, parseIpv4, parseIpv6 } from './bits.ts'
 
 /** One IPv4 or IPv6 address: immutable, canonical in text. */
 export class Address {
@@ -12,9 +12,7 @@ export class Address {
   }
 
   static fromBits(bits: Bits): Address {
-    const limit = typeof bits === 'number' ? 2 ** 32 : 1n << 128n
-    const isWhole = typeof bits === 'bigint' || Number.isInteger(bits)
-    if (!isWhole || bits < 0 || bits >= limit) throw new RangeError(`${bits} is not an address`)
+    if (!isAddressBits(bits)) throw new RangeError(`${bits} is not an address`)
     return new Address(bits)
   }
 

@@ -15,6 +15,12 @@ export function familyOf(bits: Bits): Family {
   return typeof bits === 'number' ? 4 : 6
 }
 
+/** Reports whether a number is a whole one in the range of its family. */
+export function isAddressBits(bits: Bits): boolean {
+  if (typeof bits === 'bigint') return bits >= 0n && bits >> 128n === 0n
+  return Number.isInteger(bits) && bits >= 0 && bits < 2 ** 32
+}
+
 /** How many addresses a prefix of this length holds, as bits of its family (2^32 and 2^128 themselves included). */
 export function sizeOf(family: Family, length: number): Bits {
   return family === 4 ? 2 ** (32 - length) : 1n << BigInt(128 - length)

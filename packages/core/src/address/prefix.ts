@@ -1,6 +1,17 @@
 import { NatplanError } from '../error.ts'
 import { Address } from './address.ts'
-import { type Bits, type Family, familyOf, firstOf, formatBits, lastOf, offsetBy, sizeOf, widthOf } from './bits.ts'
+import {
+  type Bits,
+  type Family,
+  familyOf,
+  firstOf,
+  formatBits,
+  isAddressBits,
+  lastOf,
+  offsetBy,
+  sizeOf,
+  widthOf,
+} from './bits.ts'
 
 /** How two prefixes lie to each other. Aligned blocks never cross, so there is no fifth case. */
 export type Relation = 'equal' | 'inside' | 'contains' | 'apart'
@@ -11,6 +22,8 @@ export class Prefix {
   readonly bits: Bits
   /** The prefix length: 0 to 32, or 0 to 128. */
   readonly length: number
+  /** Prefixes serve as map keys through their text, so it is made once. */
+  #text: string | undefined
 
   private constructor(bits: Bits, length: number) {
     this.bits = bits
@@ -20,9 +33,10 @@ export class Prefix {
 
   /** The block of that length around an address: bits behind the length are dropped. */
   static fromBits(bits: Bits, length: number): Prefix {
-    const address = Address.fromBits(bits)
-    if (!Number.isInteger(length) || length < 0 || length > widthOf(address.family)) {
-      throw new RangeError(`/${length} is not a prefix length of IPv${address.family}`)
+    if (!isAddressBits(bits)) throw new RangeError(`${bits} is not an address`)
+    const family = familyOf(bits)
+    if (!Number.isInteger(length) || length < 0 || length > widthOf(family)) {
+      throw new RangeError(`/${length} is not a prefix length of IPv${family}`)
     }
     return new Prefix(firstOf(bits, length), length)
   }
@@ -124,7 +138,8 @@ export class Prefix {
   }
 
   toString(): string {
-    return `${formatBits(this.bits)}/${this.length}`
+    this.#text ??= `${formatBits(this.bits)}/${this.length}`
+    return this.#text
   }
 
   toJSON(): string {

@@ -16,7 +16,7 @@ export class Allocator {
   readonly #pools: readonly Prefix[]
   readonly #space = new FreeSpace()
   readonly #taken: Prefix[] = []
-  readonly #slots = new Map<string, MnemonicSlots>()
+  readonly #slots = new Map<Prefix, Map<number, MnemonicSlots>>()
 
   constructor(pools: readonly Prefix[], taken: Iterable<Prefix>) {
     this.#pools = pools
@@ -47,9 +47,11 @@ export class Allocator {
   }
 
   #findIn(pool: Prefix, real: Block): number | undefined {
-    const key = `${pool} ${MnemonicSlots.keyOf(pool, real)}`
-    const slots = this.#slots.get(key) ?? new MnemonicSlots(blockOf(pool), real)
-    this.#slots.set(key, slots)
+    const ofPool = this.#slots.get(pool) ?? new Map<number, MnemonicSlots>()
+    this.#slots.set(pool, ofPool)
+    const key = MnemonicSlots.keyOf(pool, real)
+    const slots = ofPool.get(key) ?? new MnemonicSlots(blockOf(pool), real)
+    ofPool.set(key, slots)
     return slots.find(real.first, this.#space) ?? this.#space.lowestFree(blockOf(pool), real.length)
   }
 
@@ -91,7 +93,7 @@ export function poolExhausted(unplaced: readonly Subnet[], allocator: Allocator,
       message: `no /${first.prefix.length} is free in ${pools.join(', ')} for ${first.prefix} of ${first.site}${others}: ${left}`,
       hint: suggestion
         ? `add ${suggestion} to pools`
-        : 'no private space is left that would do; reserve less, or translate less',
+        : 'no private block of that size is free anywhere: list the smaller subnets that really take part',
       related: unplaced.slice(1, 10).map((subnet) => ({
         place: inPlan(subnet.path),
         message: `${subnet.prefix} of ${subnet.site} found no room either`,

@@ -38,9 +38,13 @@ export class FreeSpace {
       const slot = 2 * node + bitAt(first, depth)
       const child = this.#children[slot] as number
       if (child === -1) return
-      if (depth === length - 1) this.#children[slot] = -1
-      else if (child === 0) this.#children[slot] = this.#newNode(depth + 1)
-      node = this.#children[slot] as number
+      if (depth === length - 1) {
+        this.#children[slot] = -1
+        break
+      }
+      // Before the assignment, since a new node may replace the array.
+      node = child === 0 ? this.#newNode(depth + 1) : child
+      this.#children[slot] = node
     }
     if (length === 0) this.#children.fill(-1, 0, 2)
     for (let depth = Math.max(path.length - 1, 0); depth >= 0; depth--) this.#update(path[depth] ?? 0, depth)

@@ -20,18 +20,16 @@ export class MnemonicSlots {
     pool: { readonly first: number; readonly length: number },
     real: { readonly first: number; readonly length: number },
   ) {
-    const poolSize = 2 ** (32 - pool.length)
     this.#pool = pool
     this.#length = real.length
-    this.#step = Math.min(poolSize, Math.max(octetBlock, 2 ** (32 - real.length)))
+    this.#step = stepOf(pool, real)
     this.#offset = real.first % this.#step
-    this.#count = poolSize / this.#step
+    this.#count = 2 ** (32 - pool.length) / this.#step
   }
 
-  /** Which searches share their places: those with the same length and the same digits to keep. */
-  static keyOf(pool: { readonly length: number }, real: { readonly first: number; readonly length: number }): string {
-    const step = Math.min(2 ** (32 - pool.length), Math.max(octetBlock, 2 ** (32 - real.length)))
-    return `${real.length}/${real.first % step}`
+  /** A number that tells which searches in a pool share their places: those of one length with the same digits to keep. */
+  static keyOf(pool: { readonly length: number }, real: { readonly first: number; readonly length: number }): number {
+    return (real.first % stepOf(pool, real)) * 64 + real.length
   }
 
   /** The first free place from the one with the real prefix's own low bits upwards, wrapping round once. */
@@ -65,4 +63,9 @@ export class MnemonicSlots {
     }
     return place
   }
+}
+
+/** From one place to the next; a pool smaller than the step has one place. */
+function stepOf(pool: { readonly length: number }, real: { readonly length: number }): number {
+  return Math.min(2 ** (32 - pool.length), Math.max(octetBlock, 2 ** (32 - real.length)))
 }

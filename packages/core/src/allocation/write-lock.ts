@@ -1,8 +1,7 @@
 import type { Lock, LockEntry, PeerList } from './lock.ts'
 
 const heading = `# Written by natplan: which translated prefix each subnet has. Commit it; natplan keeps to it.
-version: 1
-`
+version: 1`
 
 /**
  * The text of a lock: sorted, one fact a line, so that a change is a small diff and additions on two branches merge.

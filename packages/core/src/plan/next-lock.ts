@@ -1,5 +1,6 @@
 import type { Prefix } from '../address/prefix.ts'
-import { includes, type Lock, type LockEntry, lockKey, type ReleasedEntry } from '../allocation/lock.ts'
+import { type Lock, type LockEntry, lockKey, type PeerList, type ReleasedEntry } from '../allocation/lock.ts'
+import type { SiteName } from '../network/names.ts'
 import type { Subnet } from '../network/network.ts'
 import type { Peers } from '../network/peers.ts'
 import type { Decision } from '../translation/decision.ts'
@@ -13,41 +14,37 @@ export function nextLock(
   { assigned, before, peers }: { assigned: ReadonlyMap<Subnet, Prefix>; before: Lock; peers: Peers },
 ): Lock {
   const entries = new Map<string, LockEntry>()
-  for (const decision of decisions) {
-    const { site, prefix } = decision.subnet
-    if (prefix.family !== 4) continue
-    const key = lockKey(site, prefix)
-    entries.set(
-      key,
-      entryOf(decision, { translated: assigned.get(decision.subnet), peers, old: before.entries.get(key) }),
-    )
+  let at: { readonly site: SiteName; readonly peers: readonly SiteName[] } | undefined
+  for (const { subnet, translatedFor } of decisions) {
+    if (subnet.prefix.family !== 4) continue
+    if (at?.site !== subnet.site) at = { site: subnet.site, peers: peers.everyPair ? [] : [...peers.of(subnet.site)] }
+    const key = lockKey(subnet.site, subnet.prefix)
+    const isIdle = !peers.everyPair && at.peers.length === 0
+    const translated = assigned.get(subnet) ?? (isIdle ? before.entries.get(key)?.translated : undefined)
+    const lists = peers.everyPair ? listsAmongAll(translatedFor) : listsByTunnel(translatedFor, at.peers)
+    entries.set(key, { site: subnet.site, real: subnet.prefix, translated, ...lists, path: [] })
   }
   return { entries, released: releasedAfter(before, entries) }
 }
 
-function entryOf(
-  { subnet, translatedFor }: Decision,
-  { translated, peers, old }: { translated: Prefix | undefined; peers: Peers; old: LockEntry | undefined },
-): LockEntry {
-  const base = { site: subnet.site, real: subnet.prefix, path: ['sites', subnet.site, subnet.prefix.toString()] }
-  if (peers.everyPair) {
-    return { ...base, translated, translatedFor, realFor: translatedFor === 'all' ? [] : 'all' }
-  }
-  const all = [...peers.of(subnet.site)]
-  if (all.length === 0) return { ...base, translated: translated ?? old?.translated, translatedFor: [], realFor: [] }
-  return {
-    ...base,
-    translated,
-    translatedFor: all.filter((peer) => includes(translatedFor, peer)),
-    realFor: all.filter((peer) => !includes(translatedFor, peer)),
-  }
+type Lists = Pick<LockEntry, 'translatedFor' | 'realFor'>
+
+function listsAmongAll(translatedFor: PeerList): Lists {
+  return { translatedFor, realFor: translatedFor === 'all' ? [] : 'all' }
+}
+
+/** All peers by name, so that the lock tells a new tunnel from an old one; subnets of a site share the lists. */
+function listsByTunnel(translatedFor: PeerList, peers: readonly SiteName[]): Lists {
+  if (translatedFor === 'all') return { translatedFor: peers, realFor: [] }
+  if (translatedFor.length === 0) return { translatedFor, realFor: peers }
+  return { translatedFor, realFor: peers.filter((peer) => !translatedFor.includes(peer)) }
 }
 
 function releasedAfter(before: Lock, entries: ReadonlyMap<string, LockEntry>): Map<string, ReleasedEntry> {
   const released = [...before.released].filter(([key]) => !entries.has(key))
   for (const [key, { site, real, translated }] of before.entries) {
     if (!translated || entries.has(key)) continue
-    released.push([key, { site, real, translated, path: ['released', site, real.toString()] }])
+    released.push([key, { site, real, translated, path: [] }])
   }
   return new Map(released.sort(([, a], [, b]) => compareEntries(a, b)))
 }

@@ -1,11 +1,11 @@
-import { includes, isLockedReal, type Lock, lockKey, type PeerList } from '../allocation/lock.ts'
+import { includes, isLockedReal, type Lock, type LockEntry, lockKey, type PeerList } from '../allocation/lock.ts'
 import { type Finding, findingOf, inLock, inPlan } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Network, Subnet } from '../network/network.ts'
 import type { Peers } from '../network/peers.ts'
 import type { Occupied } from '../overlap/occupied.ts'
 import type { PrefixForest } from '../overlap/prefix-forest.ts'
-import { Collisions } from './collisions.ts'
+import { Collisions, type SubnetUse } from './collisions.ts'
 import type { Decision, Reason } from './decision.ts'
 
 interface Decided {
@@ -40,7 +40,8 @@ export function decideTranslation(
   return { decisions, findings: context.findings }
 }
 
-function entryOf(lock: Lock, subnet: Subnet) {
+function entryOf(lock: Lock, subnet: Subnet): LockEntry | undefined {
+  if (lock.entries.size === 0) return undefined
   return lock.entries.get(lockKey(subnet.site, subnet.prefix))
 }
 
@@ -48,22 +49,21 @@ function decide(subnet: Subnet, context: Context): Decision {
   if (subnet.translate === 'always') {
     return { subnet, translatedFor: 'all', reason: { kind: subnet.translateTo ? 'pin' : 'always' } }
   }
-  const verdicts = context.peers.everyPair ? amongAllSites(subnet, context) : byTunnel(subnet, context)
-  const reason = verdicts.values().next().value
-  if (reason !== undefined && reason.kind === 'collision' && isUntranslatable(subnet)) {
-    context.findings.push(untranslatable(subnet, reason))
+  const collided = context.peers.everyPair ? amongAllSites(subnet, context) : byTunnel(subnet, context)
+  if (collided.reason?.kind === 'collision' && isUntranslatable(subnet)) {
+    context.findings.push(untranslatable(subnet, collided.reason))
     return { subnet, translatedFor: [], reason: undefined }
   }
-  return withLocked({ subnet, translatedFor: peerList(verdicts, subnet, context), reason }, context)
+  return withLocked(collided, context)
 }
 
 function isUntranslatable(subnet: Subnet): boolean {
   return subnet.translate === 'never' || subnet.prefix.family === 6
 }
 
-function peerList(verdicts: ReadonlyMap<SiteName, Reason>, subnet: Subnet, { network, peers }: Context): PeerList {
-  const all = peers.everyPair ? network.sites.size - 1 : peers.of(subnet.site).size
-  return verdicts.size > 0 && verdicts.size >= all ? 'all' : [...verdicts.keys()].sort()
+function decisionOf(subnet: Subnet, verdicts: ReadonlyMap<SiteName, Reason>, peers: number): Decision {
+  const translatedFor = verdicts.size > 0 && verdicts.size >= peers ? 'all' : [...verdicts.keys()].sort()
+  return { subnet, translatedFor, reason: verdicts.values().next().value }
 }
 
 /** A translation that peers know stays, also when its reason is gone. */
@@ -92,13 +92,14 @@ function keptFor(translatedFor: PeerList, { subnet, reason }: Decision, findings
 }
 
 /** The rules of translation, tunnel by tunnel. */
-function byTunnel(subnet: Subnet, context: Context): Map<SiteName, Reason> {
+function byTunnel(subnet: Subnet, context: Context): Decision {
   const verdicts = new Map<SiteName, Reason>()
-  for (const peer of context.peers.of(subnet.site)) {
+  const peers = context.peers.of(subnet.site)
+  for (const peer of peers) {
     const verdict = towards(peer, subnet, context)
     if (verdict) verdicts.set(peer, verdict)
   }
-  return verdicts
+  return decisionOf(subnet, verdicts, peers.size)
 }
 
 function towards(peer: SiteName, subnet: Subnet, context: Context): Verdict {
@@ -134,33 +135,59 @@ function bothReal(hub: SiteName, subnet: Subnet, rival: Occupied, lock: Lock): F
 
 /**
  * The same rules when every pair of sites is joined, without walking all n² pairs. Sites that use addresses of the subnet
- * are collisions themselves. Any other site sees the subnet beside the subnets of third sites that overlap it: those inside it
- * collide at every such site; one around it collides where that one is not translated itself.
+ * are collisions themselves. Any other site sees the subnet beside the subnets of third sites that overlap it: one inside it
+ * is seen, and collides, at every such site; one around it collides where that one is not translated itself.
  */
-function amongAllSites(subnet: Subnet, context: Context): Map<SiteName, Reason> {
+function amongAllSites(subnet: Subnet, context: Context): Decision {
   const { collisions, network } = context
-  const node = collisions.nodeOf(subnet)
-  const { bySite, endpoints, subnets } = collisions.users(node)
+  const { bySite, endpoints, subnets } = collisions.users(collisions.nodeOf(subnet))
+  const peers = network.sites.size - 1
+  const keepsReal = keepsRealAmongAll(subnet, subnets, context)
+  const inside = keepsReal ? undefined : first(rivalsOf(subnet, subnets), (use) => subnet.prefix.contains(use.prefix))
+  const everywhere = endpoints.values().next().value ?? inside
+  if (everywhere && peers > 0) {
+    const at = first([everywhere.site, ...network.sites.keys()], (site) => site !== subnet.site) ?? everywhere.site
+    return { subnet, translatedFor: 'all', reason: { kind: 'collision', at, with: everywhere } }
+  }
   const verdicts = new Map<SiteName, Reason>()
   const add = (at: SiteName, use: Occupied) => {
     if (at !== subnet.site && !verdicts.has(at)) verdicts.set(at, { kind: 'collision', at, with: use })
   }
   for (const [site, use] of bySite) add(site, use)
-  const endpoint = endpoints.values().next().value
-  if (endpoint) for (const site of network.sites.keys()) add(site, endpoint)
-  if (subnet.translate === 'never' || entryOf(context.lock, subnet)?.realFor === 'all') return verdicts
-  for (const [site, uses] of subnets) {
-    if (site === subnet.site) continue
-    for (const use of uses) {
-      if (verdicts.size >= network.sites.size - 1) return verdicts
-      if (use.subnet.translate !== 'always') addWhereSeen(use, { subnet, context, add })
-    }
+  for (const use of keepsReal ? [] : rivalsOf(subnet, subnets)) {
+    if (verdicts.size < peers) addWhereSeen(use, { subnet, context, add })
   }
-  return verdicts
+  return decisionOf(subnet, verdicts, peers)
+}
+
+type SubnetUses = ReadonlyMap<SiteName, readonly SubnetUse[]>
+
+/** Subnets of other sites that could be seen under their real prefixes; lazily, since the first is often enough. */
+function* rivalsOf(subnet: Subnet, uses: SubnetUses): Generator<SubnetUse> {
+  for (const [site, list] of uses) {
+    if (site !== subnet.site) yield* list.filter((use) => use.subnet.translate !== 'always')
+  }
+}
+
+function first<T>(items: Iterable<T>, matches: (item: T) => boolean): T | undefined {
+  for (const item of items) if (matches(item)) return item
+  return undefined
+}
+
+/** Who keeps the real prefix at third sites: `never`, else the one that the lock shows real everywhere. */
+function keepsRealAmongAll(subnet: Subnet, uses: SubnetUses, { lock, network, findings }: Context): boolean {
+  if (subnet.translate === 'never') return true
+  const isLocked = (other: Subnet) => entryOf(lock, other)?.realFor === 'all'
+  if (!isLocked(subnet)) return false
+  if (first(rivalsOf(subnet, uses), (use) => use.subnet.translate === 'never')) return false
+  const rival = first(rivalsOf(subnet, uses), (use) => isLocked(use.subnet))
+  const third = rival && first(network.sites.keys(), (site) => site !== subnet.site && site !== rival.site)
+  if (rival && third) findings.push(bothReal(third, subnet, rival, lock))
+  return true
 }
 
 function addWhereSeen(
-  use: Occupied & { readonly subnet: Subnet },
+  use: SubnetUse,
   { subnet, context, add }: { subnet: Subnet; context: Context; add: (at: SiteName, use: Occupied) => void },
 ): void {
   const { collisions, network } = context
