@@ -1,0 +1,94 @@
+// The texts that are made from the code: each file's path in the checkout and what it must hold.
+import { type CodeEntry, codes, writtenNetwork } from '@natplan/core'
+import * as z from 'zod/mini'
+import { overlapsDocument, planDocument } from '../packages/cli/src/output/document-schema.ts'
+
+const madeBy = '<!-- Made from the code by "pnpm generate"; do not edit. -->'
+
+type JsonSchema = {
+  readonly title?: string
+  readonly description?: string
+  readonly type?: string
+  readonly const?: unknown
+  readonly enum?: readonly string[]
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly required?: readonly string[]
+  readonly items?: JsonSchema
+  readonly additionalProperties?: JsonSchema | boolean
+  readonly anyOf?: readonly JsonSchema[]
+}
+
+function schemaOf(type: z.ZodMiniType): JsonSchema {
+  return z.toJSONSchema(type, { io: 'input' }) as JsonSchema
+}
+
+function json(schema: JsonSchema): string {
+  return `${JSON.stringify(schema, null, 2)}\n`
+}
+
+function errorReference(): string {
+  const intro = `# Codes
+
+${madeBy}
+
+Every problem that natplan reports has a code. \`natplan explain CODE\` prints the same text. An *error* leaves no plan; a
+*risk* commits but may misbehave; a *note* is worth knowing. Codes are stable.
+`
+  const sections = Object.entries<CodeEntry>(codes).map(
+    ([code, { severity, title, text }]) => `\n## ${code}\n\n*${severity}*: ${title}\n\n${text}\n`,
+  )
+  return intro + sections.join('')
+}
+
+function planFileReference(): string {
+  const schema = schemaOf(writtenNetwork)
+  const rows = fieldsOf(schema, '').map(({ path, kind, required, text }) => `| \`${path}\` | ${kind} | ${required} | ${text} |`)
+  return `# The plan file
+
+${madeBy}
+
+YAML 1.2 (anchors and merge keys work) or JSON with the same keys, UTF-8. \`natplan init\` writes a commented one. Editors check
+it while you type when its first line names the [JSON Schema](../schema/natplan.schema.json):
+
+    # yaml-language-server: $schema=natplan.schema.json
+
+| field | kind | required | meaning |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+`
+}
+
+interface Field {
+  readonly path: string
+  readonly kind: string
+  readonly required: string
+  readonly text: string
+}
+
+function fieldsOf(schema: JsonSchema, path: string): Field[] {
+  if (schema.anyOf) return schema.anyOf.flatMap((option) => fieldsOf(option, path))
+  if (schema.items) return fieldsOf(schema.items, `${path}[]`)
+  if (typeof schema.additionalProperties === 'object') return fieldsOf(schema.additionalProperties, `${path}.NAME`)
+  return Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
+    const here = path === '' ? key : `${path}.${key}`
+    const required = schema.required?.includes(key) ? 'yes' : ''
+    const text = (value.description ?? '').replaceAll('|', '\\|')
+    return [{ path: here, kind: kindOf(value), required, text }, ...fieldsOf(value, here)]
+  })
+}
+
+function kindOf(schema: JsonSchema): string {
+  if (schema.const !== undefined) return JSON.stringify(schema.const)
+  if (schema.enum) return schema.enum.join(', ')
+  if (schema.anyOf) return schema.anyOf.map(kindOf).join(' or ')
+  if (schema.items) return `list of ${kindOf(schema.items)}`
+  return { object: 'mapping', string: 'text', integer: 'number' }[schema.type ?? ''] ?? schema.type ?? ''
+}
+
+export const references: Readonly<Record<string, string>> = {
+  'docs/errors.md': errorReference(),
+  'docs/plan-file.md': planFileReference(),
+  'schema/natplan.schema.json': json(schemaOf(writtenNetwork)),
+  'schema/plan-output.schema.json': json(schemaOf(planDocument)),
+  'schema/overlaps-output.schema.json': json(schemaOf(overlapsDocument)),
+}
