@@ -65,11 +65,12 @@ export function collect<T>(place: Place, findings: Finding[], read: () => T): T 
   }
 }
 
-/** The text of a path as people write it: `sites.cloud.subnets[0]`. */
+/** The text of a path as people write it: `sites.cloud.subnets[0]`, and `["10.0.0.0/24"]` for a key that is no word. */
 export function formatPath(path: Path): string {
   return path
     .map((step, index) => {
       if (typeof step === 'number') return `[${step}]`
+      if (!/^[A-Za-z_][\w-]*$/.test(step)) return `[${JSON.stringify(step)}]`
       return index === 0 ? step : `.${step}`
     })
     .join('')

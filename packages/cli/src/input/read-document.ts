@@ -102,18 +102,24 @@ interface Source {
   readonly at: (offset: number) => Position
 }
 
+/** The first error of each line: those behind it mostly follow from it. */
 function syntaxFindings(document: YamlDocument.Parsed, { source, at }: Source): Finding[] {
-  return document.errors.map((error) =>
-    findingOf(
+  if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return [tooDeep(source)]
+  const lines = new Set<number>()
+  return document.errors.flatMap((error) => {
+    const position = at(error.pos[0])
+    if (lines.has(position.line)) return []
+    lines.add(position.line)
+    return findingOf(
       'YAML_SYNTAX',
-      { source, path: [], ...at(error.pos[0]) },
+      { source, path: [], ...position },
       {
         message: error.message.replace(/\s+/g, ' '),
         hint:
           error.code === 'TAB_AS_INDENT' ? 'indent with blanks' : 'check indentation, colons, brackets and quotes here',
       },
-    ),
-  )
+    )
+  })
 }
 
 function duplicateKeys(document: YamlDocument.Parsed, { source, at }: Source): Finding[] {
@@ -141,14 +147,15 @@ function duplicateKey(key: Node & { value?: unknown }, first: Node, { source, at
   })
 }
 
+function tooDeep(source: Place['source']): Finding {
+  return findingOf('YAML_TOO_DEEP', { source, path: [] }, { message: 'the text is nested too deeply to be read' })
+}
+
 function resourceFinding(error: unknown, source: Place['source']): Finding {
-  const place = { source, path: [] }
-  if (error instanceof RangeError) {
-    return findingOf('YAML_TOO_DEEP', place, { message: 'the text is nested too deeply to be read' })
-  }
+  if (error instanceof RangeError) return tooDeep(source)
   if (error instanceof ReferenceError) {
     const hint = 'write the repeated part out, or use fewer aliases inside anchors'
-    return findingOf('YAML_ALIASES', place, { message: 'the aliases of the file expand too far', hint })
+    return findingOf('YAML_ALIASES', { source, path: [] }, { message: 'the aliases of the file expand too far', hint })
   }
   throw error
 }

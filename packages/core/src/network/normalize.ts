@@ -1,6 +1,6 @@
 import { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
-import { collect, type Finding, findingOf, inPlan, type Path } from '../finding.ts'
+import { collect, type Finding, findingOf, hasErrors, inPlan, type Path } from '../finding.ts'
 import { nearest, parseSiteName, type SiteName } from './names.ts'
 import type { Gateway, Kubernetes, Network, Reserved, Site, Subnet, Tunnel } from './network.ts'
 import type { Reading } from './read-written.ts'
@@ -23,8 +23,9 @@ export function normalize(written: WrittenNetwork): Reading<Network> {
     tunnels: tunnelsOf(written, findings),
   }
   for (const rule of rules) findings.push(...rule(network))
-  const broken = findings.some((finding) => finding.severity === 'error')
-  return { value: broken ? undefined : network, findings }
+  if (!hasErrors(findings)) return { value: network, findings }
+  // What is worth knowing about a whole network misleads about one with parts left out.
+  return { value: undefined, findings: findings.filter(({ severity }) => severity !== 'note') }
 }
 
 function prefixes(texts: readonly string[], path: Path, findings: Finding[]): Prefix[] {

@@ -1,0 +1,165 @@
+import { type Code, codes } from '@natplan/core'
+
+/** What provokes a code: files in an empty folder, and a command line there. */
+export interface Case {
+  readonly files?: Readonly<Record<string, string | Buffer>>
+  readonly args: readonly string[]
+  readonly status: number
+}
+
+const plan = ['plan']
+
+/** A plan of two sites; the text given goes below `sites`, what `more` holds stands beside it. */
+function sites(below: string, more = ''): Case {
+  return { files: { 'natplan.yaml': `version: 1\n${more}sites:\n${below}` }, args: plan, status: 1 }
+}
+
+function file(text: string | Buffer, status = 1): Case {
+  return { files: { 'natplan.yaml': text }, args: plan, status }
+}
+
+const twoSites = '  a: { subnets: [10.0.0.0/24] }\n  b: { subnets: [10.0.0.0/24] }\n'
+const hubAndSpokes = `version: 1
+sites:
+  hub: { subnets: [10.9.0.0/24] }
+  one: { subnets: [10.0.0.0/24] }
+  two: { subnets: [10.0.0.0/24] }
+tunnels:
+  - sites: [hub, one]
+  - sites: [hub, two]
+`
+const clash = { 'natplan.yaml': `version: 1\nsites:\n${twoSites}` }
+
+function withLock(planFile: string, lock: string, status: number): Case {
+  return { files: { 'natplan.yaml': planFile, 'natplan.lock.yaml': lock }, args: plan, status }
+}
+
+const lockOfA = (translated: string) => `version: 1
+sites:
+  a:
+    10.0.0.0/24:
+      translated: ${translated}
+      translatedFor: all
+`
+
+/** Aliases of aliases: nine levels of nine each are 387 million nodes. */
+const aliasBomb = `a0: &a0 [x]\n${Array.from({ length: 9 }, (_, level) => {
+  const before = Array.from({ length: 9 }, () => `*a${level}`).join(', ')
+  return `a${level + 1}: &a${level + 1} [${before}]\n`
+}).join('')}`
+
+const manySites = Array.from({ length: 101 }, (_, index) => `  s${index}: { subnets: [10.${index}.0.0/24] }\n`).join('')
+
+/** One case for each code; the compiler misses none. */
+export const cases: Readonly<Record<Code, Case>> = {
+  FILE_NOT_FOUND: { args: ['plan', 'missing.yaml'], status: 2 },
+  FILE_UNREADABLE: { files: { 'folder/file': 'x' }, args: ['plan', 'folder'], status: 2 },
+  FILE_UNWRITABLE: { files: clash, args: ['plan', '--save', '--lock', 'missing/natplan.lock.yaml'], status: 2 },
+  FILE_EXISTS: { files: clash, args: ['init'], status: 2 },
+  FILE_EMPTY: file(' \n\n', 2),
+  FILE_NOT_UTF8: file(Buffer.from('\ufeffversion: 1', 'utf16le'), 2),
+  FILE_TOO_LARGE: { files: { 'natplan.yaml': Buffer.alloc(64 * 1024 * 1024 + 1, '#') }, args: plan, status: 2 },
+
+  YAML_SYNTAX: file('version: 1\nsites:\n  a: { subnets: [10.0.0.0/24 }\n'),
+  YAML_ALIASES: file(aliasBomb),
+  YAML_TOO_DEEP: file('['.repeat(100_000)),
+  MERGE_MARKERS: withLock(
+    `version: 1\nsites:\n${twoSites}`,
+    'version: 1\nsites:\n<<<<<<< ours\n  a: {}\n=======\n>>>>>>> theirs\n',
+    1,
+  ),
+  KEY_DUPLICATE: file('version: 1\nsites:\n  a: { subnets: [10.0.0.0/24] }\n  a: { subnets: [10.0.1.0/24] }\n'),
+  KEY_UNKNOWN: sites('  a: { subents: [10.0.0.0/24], subnets: [] }\n'),
+  KEY_MISSING: sites('  a: { reserved: [10.0.0.0/24] }\n'),
+  VALUE_WRONG: sites('  a: { subnets: 10.0.0.0/24 }\n  b: { subnets: [{ prefix: 10.0.0.0/24, translate: nver }] }\n'),
+  VERSION_UNSUPPORTED: file(`version: 2\nsites:\n${twoSites}`),
+
+  ADDRESS_INVALID: sites('  a: { subnets: [], gateway: { outside: { interface: eth0, address: 203.0.113.256 } } }\n'),
+  PREFIX_INVALID: sites('  a: { subnets: [10.0.1/24, 010.0.0.0/24] }\n'),
+  PREFIX_LENGTH_MISSING: sites('  a: { subnets: [10.0.1.5] }\n'),
+  PREFIX_LENGTH_INVALID: sites('  a: { subnets: [10.0.1.0/33] }\n'),
+  PREFIX_HOST_BITS: sites('  a: { subnets: [10.0.1.5/27] }\n'),
+
+  SITE_NAME_INVALID: sites('  "my site": { subnets: [10.0.0.0/24] }\n'),
+  SITE_UNKNOWN: sites(twoSites, 'tunnels: [{ sites: [a, bb] }]\n'),
+  SITE_WITHOUT_TUNNEL: { ...sites(`${twoSites}  c: { subnets: [] }\n`, 'tunnels: [{ sites: [a, b] }]\n'), status: 0 },
+  TUNNEL_TO_ITSELF: sites(twoSites, 'tunnels: [{ sites: [a, a] }]\n'),
+  TUNNEL_DUPLICATE: sites(twoSites, 'tunnels: [{ sites: [a, b] }, { sites: [b, a] }]\n'),
+  SUBNETS_OVERLAP_IN_SITE: sites('  a: { subnets: [10.0.1.0/24, 10.0.0.0/16] }\n'),
+  RESERVED_IN_SUBNET: { ...sites('  a: { subnets: [10.0.0.0/16], reserved: [10.0.5.0/24] }\n'), status: 0 },
+  SUBNET_SPECIAL_PURPOSE: sites('  a: { subnets: [127.0.1.0/24, 0.0.0.0/0] }\n'),
+  ENDPOINT_DUPLICATE: sites(
+    ['a', 'b']
+      .map((name) => `  ${name}: { subnets: [], gateway: { outside: { interface: eth0, address: 203.0.113.1 } } }\n`)
+      .join(''),
+  ),
+  POOL_NOT_PRIVATE: sites(twoSites, 'pools: [172.32.0.0/16, 100.0.1.0/24, 8.8.0.0/16]\n'),
+  POOL_NOT_IPV4: sites(twoSites, 'pools: [fd00::/48]\n'),
+  SITES_ALL_CONNECTED: { ...sites(manySites), status: 0 },
+
+  PIN_LENGTH: sites('  a: { subnets: [{ prefix: 10.0.0.0/24, translateTo: 192.168.0.0/25 }] }\n'),
+  PIN_NOT_PRIVATE: sites('  a: { subnets: [{ prefix: 10.0.0.0/24, translateTo: 192.169.0.0/24 }] }\n'),
+  PIN_CONTRADICTS: sites(
+    '  a: { subnets: [{ prefix: 10.0.0.0/24, translateTo: 192.168.0.0/24, translate: never }] }\n',
+  ),
+  PIN_COLLIDES: sites(
+    '  a: { subnets: [{ prefix: 10.0.0.0/24, translateTo: 192.168.7.0/24 }] }\n  b: { subnets: [192.168.7.0/26] }\n',
+  ),
+  TRANSLATION_IMPOSSIBLE: sites(
+    '  a: { subnets: [{ prefix: 10.0.0.0/24, translate: never }] }\n  b: { subnets: [10.0.0.0/16] }\n',
+  ),
+  IPV6_OVERLAP: sites('  a: { subnets: ["fd00::/64"] }\n  b: { subnets: ["fd00::/48"] }\n'),
+  IPV6_NOT_TRANSLATED: sites('  a: { subnets: [{ prefix: "fd00::/64", translate: always }] }\n'),
+  POOL_EXHAUSTED: sites(twoSites, 'pools: [192.168.0.0/24]\n'),
+  COMMON_RANGE: {
+    ...sites(
+      '  a: { subnets: [10.0.0.0/24], kubernetes: {} }\n  b: { subnets: [10.0.0.0/24] }\n',
+      'pools: [192.168.0.0/16]\n',
+    ),
+    status: 0,
+  },
+  TRANSLATION_KEPT: withLock(
+    'version: 1\nsites:\n  a: { subnets: [10.0.0.0/24] }\n  b: { subnets: [10.1.0.0/24] }\n',
+    lockOfA('192.168.0.0/24'),
+    0,
+  ),
+
+  LOCK_SHARED_PREFIX: withLock(
+    hubAndSpokes,
+    `version: 1
+sites:
+  one:
+    10.0.0.0/24: { translated: 192.168.4.0/24, translatedFor: [hub] }
+  two:
+    10.0.0.0/24: { translated: 192.168.4.0/24, translatedFor: [hub] }
+`,
+    1,
+  ),
+  LOCK_BOTH_REAL: withLock(
+    hubAndSpokes,
+    'version: 1\nsites:\n  one: { 10.0.0.0/24: { realFor: [hub] } }\n  two: { 10.0.0.0/24: { realFor: [hub] } }\n',
+    1,
+  ),
+  LOCK_COLLIDES: withLock(
+    `version: 1\nsites:\n${twoSites}  c: { subnets: [192.168.4.0/22] }\n`,
+    lockOfA('192.168.4.0/24'),
+    1,
+  ),
+  LOCK_PREFIX_UNFIT: withLock(`version: 1\nsites:\n${twoSites}`, lockOfA('192.168.4.0/25'), 1),
+  LOCK_OUTSIDE_POOLS: withLock(`version: 1\npools: [172.16.0.0/12]\nsites:\n${twoSites}`, lockOfA('192.168.4.0/24'), 0),
+  RELEASE_UNKNOWN: {
+    files: { 'natplan.lock.yaml': lockOfA('192.168.4.0/24') },
+    args: ['release', 'a', '10.7.0.0/24'],
+    status: 1,
+  },
+  RELEASE_IN_USE: {
+    files: { 'natplan.lock.yaml': lockOfA('192.168.4.0/24') },
+    args: ['release', 'a', '10.0.0.0/24'],
+    status: 1,
+  },
+
+  USAGE: { args: ['plan', '--colour'], status: 2 },
+  CODE_UNKNOWN: { args: ['explain', 'POOL_EXHAUSTD'], status: 2 },
+}
+
+export const allCodes = Object.keys(codes) as Code[]
