@@ -1,6 +1,7 @@
 import { NatplanError } from '@natplan/core'
 import yargs from 'yargs'
 import { commands } from './commands/index.ts'
+import { markStandardInput } from './input/standard-input.ts'
 import { formatError } from './output/format-finding.ts'
 import { standardError } from './output/terminal.ts'
 import { type Status, status } from './status.ts'
@@ -14,7 +15,7 @@ export async function main(args: readonly string[]): Promise<Status> {
     const parser = parserFor((outcome) => {
       result = outcome
     })
-    await parser.parseAsync([...args])
+    await parser.parseAsync(markStandardInput(args))
     return result
   } catch (error) {
     return report(error)

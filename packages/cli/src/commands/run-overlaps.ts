@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { type Finding, hasErrors, type Overlap, overlapsAmong, overlapsIn, Prefix } from '@natplan/core'
 import type { Documents } from '../input/documents.ts'
 import { loadNetwork } from '../input/load-network.ts'
+import { standardInput } from '../input/standard-input.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { findingToDocument, overlapsToDocument } from '../output/plan-document.ts'
 import { overlapTable } from '../output/plan-tables.ts'
@@ -19,7 +20,8 @@ interface Found {
 
 export function runOverlaps(options: OverlapsOptions): Status {
   const items = options.items ?? []
-  const isPlanFile = items.length === 0 || (items.length === 1 && (existsSync(String(items[0])) || items[0] === '-'))
+  const isPlanFile =
+    items.length === 0 || (items.length === 1 && (existsSync(String(items[0])) || items[0] === standardInput))
   const { overlaps, findings, documents } = isPlanFile ? inPlan(options) : amongPrefixes(items)
   if (!hasErrors(findings)) {
     const document = () =>

@@ -15,7 +15,8 @@ import {
 import type { InputOptions } from '../commands/command.ts'
 import type { Document, Documents } from './documents.ts'
 import { readDocument } from './read-document.ts'
-import { readText } from './read-text.ts'
+import { nameOf, readText } from './read-text.ts'
+import { standardInput } from './standard-input.ts'
 
 /** What was read; `network` is undefined when there are errors in it. */
 export interface Loaded {
@@ -49,7 +50,7 @@ export function loadNetwork(options: InputOptions): Loaded {
 
 /** `natplan.yaml` → `natplan.lock.yaml` beside it; standard input has no lock. */
 export function lockPathFor(planFile: string): string | undefined {
-  if (planFile === '-') return undefined
+  if (planFile === standardInput) return undefined
   const name = planFile.replace(/^.*[/\\]/, '').replace(/\.(ya?ml|json)$/i, '')
   return join(dirname(planFile), `${name}.lock.yaml`)
 }
@@ -61,7 +62,7 @@ interface Part {
 }
 
 function networkFromFile(path: string): Part {
-  const document = readDocument(path === '-' ? 'standard input' : path, readText(path), 'plan')
+  const document = readDocument(nameOf(path), readText(path), 'plan')
   if (document.findings.length > 0) return { network: undefined, findings: document.findings, document }
   const { value, findings } = readWritten<WrittenNetwork>(writtenNetwork, document.data, 'plan')
   if (!value) return { network: undefined, findings, document }

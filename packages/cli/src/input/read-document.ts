@@ -128,7 +128,7 @@ function duplicateKeys(document: YamlDocument.Parsed, { source, at }: Source): F
     Map: (_, map) => {
       const seen = new Map<unknown, Node>()
       for (const { key } of map.items) {
-        if (!isScalar(key) || key.value === '<<') continue
+        if (!isScalar(key) || isMergeKey(key.value)) continue
         const first = seen.get(key.value)
         if (!first) seen.set(key.value, key)
         else findings.push(duplicateKey(key, first, { source, at }))
@@ -194,12 +194,21 @@ function stepInto(node: unknown, step: Path[number], document: YamlDocument.Pars
   return merged && stepInto(merged.value, step, document)
 }
 
+/** The parser turns the merge key into a symbol. */
+function isMergeKey(value: unknown): boolean {
+  return value === '<<' || (typeof value === 'symbol' && value.description === '<<')
+}
+
+function keyText(value: unknown): string {
+  return isMergeKey(value) ? '<<' : String(value)
+}
+
 const pairIndexes = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>()
 
 function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
   const known = pairIndexes.get(map)
   if (known) return known
-  const index = new Map(map.items.map((pair) => [isScalar(pair.key) ? String(pair.key.value) : '', pair]))
+  const index = new Map(map.items.map((pair) => [isScalar(pair.key) ? keyText(pair.key.value) : '', pair]))
   pairIndexes.set(map, index)
   return index
 }

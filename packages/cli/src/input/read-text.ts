@@ -1,25 +1,31 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { NatplanError } from '@natplan/core'
+import { standardInput } from './standard-input.ts'
 
 /** More than any plan; keeps a wrong file name from filling the memory. */
 const largestFile = 64 * 1024 * 1024
 
 /**
- * Reads a text file; `-` is standard input.
+ * Reads a text file, or standard input.
  * @throws NatplanError FILE_NOT_FOUND, FILE_UNREADABLE, FILE_TOO_LARGE, FILE_EMPTY, FILE_NOT_UTF8
  */
 export function readText(path: string): string {
   const bytes = readBytes(path)
-  const name = path === '-' ? 'standard input' : path
+  const name = nameOf(path)
   const text = decode(bytes, name)
   if (text.trim() === '')
     throw new NatplanError('FILE_EMPTY', `${name} is empty`, { hint: 'natplan init writes a plan file' })
   return text
 }
 
+/** What messages call a file. */
+export function nameOf(path: string): string {
+  return path === standardInput ? 'standard input' : path
+}
+
 function readBytes(path: string): Buffer {
   try {
-    const descriptor = path === '-' ? 0 : openSync(path, 'r')
+    const descriptor = path === standardInput ? 0 : openSync(path, 'r')
     try {
       const stats = fstatSync(descriptor)
       if (stats.isDirectory())

@@ -1,0 +1,149 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { commandFile, natplan, root } from '../support/command.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const acceptance = join(root, 'examples', 'acceptance', 'natplan.yaml')
+
+describe('natplan', () => {
+  it('prints its version and its help', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'packages', 'cli', 'package.json'), 'utf8')) as {
+      version: string
+    }
+    expect(natplan(['--version']).stdout).toBe(`${version}\n`)
+    const help = natplan(['--help'])
+    expect(help.status).toBe(0)
+    for (const command of ['init', 'overlaps', 'plan', 'explain', 'release', 'completion']) {
+      expect(help.stdout).toContain(`natplan ${command}`)
+    }
+  })
+
+  it('names the nearest command, and fails without one', () => {
+    expect(natplan(['paln'])).toMatchObject({ status: 2, stdout: '' })
+    expect(natplan(['paln']).stderr).toContain('did you mean natplan plan?')
+    expect(natplan([]).status).toBe(2)
+  })
+
+  it('works from a folder that it cannot write to', () => {
+    const folder = temporaryFolder()
+    for (const name of ['natplan.cjs', 'main.cjs']) {
+      writeFileSync(join(folder, name), readFileSync(join(root, 'packages', 'cli', 'dist', name)), { mode: 0o444 })
+    }
+    const command = `chmod 555 . && exec "${process.execPath}" natplan.cjs explain POOL_EXHAUSTED`
+    const { status, stdout } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' })
+    expect(status).toBe(0)
+    expect(stdout).toContain('POOL_EXHAUSTED')
+  })
+
+  it('ends without complaint when the reader goes away', () => {
+    const sites = Array.from({ length: 3000 }, (_, i) => `--site=s${i}=10.0.0.0/28`).join(' ')
+    const pipe = `"${process.execPath}" "${commandFile}" plan ${sites} --output json | head -c 10`
+    const { stdout, stderr } = spawnSync('sh', ['-c', pipe], { encoding: 'utf8' })
+    expect(stdout).toHaveLength(10)
+    expect(stderr).not.toContain('EPIPE')
+    expect(stderr).not.toContain('bug')
+  })
+
+  it('completes commands in bash', () => {
+    const { stdout } = natplan(['--get-yargs-completions', 'natplan', 're'])
+    expect(stdout).toContain('release')
+    expect(natplan(['completion']).stdout).toContain('natplan')
+  })
+})
+
+describe('natplan init', () => {
+  it('writes a file that plans cleanly as it stands', () => {
+    const folder = temporaryFolder()
+    expect(natplan(['init'], { cwd: folder }).stdout).toBe('natplan.yaml written; edit it, then: natplan plan\n')
+    const { status, stderr } = natplan(['plan', '--save'], { cwd: folder })
+    expect(status).toBe(0)
+    expect(stderr).toBe('natplan.lock.yaml written; commit it with the plan file\n')
+  })
+
+  it('never overwrites a file', () => {
+    const folder = temporaryFolder({ 'natplan.yaml': 'mine' })
+    expect(natplan(['init'], { cwd: folder }).status).toBe(2)
+    expect(readFileSync(join(folder, 'natplan.yaml'), 'utf8')).toBe('mine')
+  })
+})
+
+describe('natplan explain', () => {
+  it.each([
+    ['10.0.1.5', 'cloud', 'all peers call it 192.168.2.5'],
+    ['10.0.1.5', 'onpremise', 'all peers call it 192.168.1.5'],
+    ['192.168.1.77', 'cloud', 'the translated address of 10.0.1.77 at onpremise'],
+    ['192.168.1.77', 'onpremise', 'what all peers call 10.0.1.77 here'],
+    ['203.0.113.10', 'cloud', "this site's own gateway"],
+    ['172.30.0.1', 'cloud', 'reached by no tunnel: 172.30.0.0/16 (pods)'],
+    ['8.8.8.8', 'cloud', 'nothing that the plan knows'],
+  ])('says what %s is at %s', (address, site, text) => {
+    const { stdout } = natplan(['explain', address, '-f', acceptance])
+    const line = stdout.split('\n').find((candidate) => candidate.includes(` ${site} `) && candidate.includes(text))
+    expect(line, stdout).toBeDefined()
+  })
+
+  it('has the same in JSON', () => {
+    const { stdout } = natplan(['explain', '192.168.1.77', '-f', acceptance, '--output', 'json'])
+    expect(JSON.parse(stdout)).toMatchObject({
+      address: '192.168.1.77',
+      views: [
+        { site: 'cloud', meanings: [{ kind: 'peer', peer: 'onpremise', real: '10.0.1.77', translated: true }] },
+        { site: 'onpremise', meanings: [{ kind: 'own-translated', real: '10.0.1.77' }] },
+      ],
+    })
+  })
+
+  it('names special-purpose space', () => {
+    expect(natplan(['explain', '127.0.0.1', '-f', acceptance]).stdout).toContain(
+      '127.0.0.0/8 is loopback space (RFC 1122)',
+    )
+  })
+})
+
+describe('natplan overlaps', () => {
+  it('compares prefixes', () => {
+    const { stdout, status } = natplan([
+      'overlaps',
+      '10.0.0.0/8',
+      '10.0.1.0/24',
+      '192.168.0.0/16',
+      'fd00::/8',
+      'fd00:1::/32',
+    ])
+    expect(status).toBe(0)
+    expect(stdout).toContain('10.0.1.0/24  #2       lies inside 10.0.0.0/8 of #1')
+    expect(stdout).toContain('fd00:1::/32  #5       lies inside fd00::/8 of #4')
+    expect(stdout).not.toContain('192.168')
+  })
+
+  it('groups ten thousand sites with the same prefix', () => {
+    const sites = Array.from({ length: 10_000 }, (_, i) => [`s${i}`, { subnets: ['10.0.0.0/24'] }])
+    const input = JSON.stringify({ version: 1, sites: Object.fromEntries(sites) })
+    const { stdout, status } = natplan(['overlaps', '-'], { input })
+    expect(status).toBe(0)
+    expect(stdout).toContain('Overlaps (49,995,000 pairs)')
+    expect(stdout).toContain('s0, s1, s10 and 9997 more')
+    expect(stdout.split('\n').length).toBeLessThan(6)
+  })
+
+  it('refuses a prefix with a slip', () => {
+    const { status, stderr } = natplan(['overlaps', '10.0.0.0/8', '10.0.1.5/24'])
+    expect(status).toBe(1)
+    expect(stderr).toContain('PREFIX_HOST_BITS 10.0.1.5/24 has host bits set')
+  })
+})
+
+describe('natplan release', () => {
+  it('takes the translated prefix as well as the real one, and --renumber for one in use', () => {
+    const folder = temporaryFolder({
+      'natplan.yaml': 'version: 1\nsites:\n  a: { subnets: [10.0.0.0/24] }\n  b: { subnets: [10.0.0.0/24] }\n',
+    })
+    natplan(['plan', '--save'], { cwd: folder })
+    expect(natplan(['release', 'a', '192.168.0.0/24'], { cwd: folder }).status).toBe(1)
+    expect(natplan(['release', 'a', '192.168.0.0/24', '--renumber'], { cwd: folder }).status).toBe(0)
+    expect(readFileSync(join(folder, 'natplan.lock.yaml'), 'utf8')).not.toContain('192.168.0.0/24')
+    expect(existsSync(join(folder, 'natplan.lock.yaml'))).toBe(true)
+  })
+})

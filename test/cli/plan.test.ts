@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { natplan, root } from '../support/command.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const acceptance = readFileSync(join(root, 'examples', 'acceptance', 'natplan.yaml'), 'utf8')
+const pair = ['--site', 'cloud=10.0.1.0/27', '--site', 'onpremise=10.0.1.0/24']
+
+function schema(name: string): object {
+  return JSON.parse(readFileSync(join(root, 'schema', name), 'utf8')) as object
+}
+
+describe('natplan plan', () => {
+  it('reads the file from standard input', () => {
+    const { status, stdout } = natplan(['plan', '-'], { input: acceptance })
+    expect(status).toBe(0)
+    expect(stdout).toContain('10.0.1.0/27 ↔ 192.168.2.0/27')
+  })
+
+  it('plans without a file', () => {
+    const { status, stdout } = natplan(['plan', ...pair])
+    expect(status).toBe(0)
+    expect(stdout).toContain('10.0.1.0/24 ↔ 192.168.1.0/24')
+  })
+
+  it('takes pools for a plan without a file', () => {
+    const { stdout } = natplan(['plan', ...pair, '--pool', '172.16.0.0/16'])
+    expect(stdout).toContain('10.0.1.0/24 ↔ 172.16.1.0/24')
+  })
+
+  it.each([
+    ['without =', ['--site', 'cloud']],
+    ['twice the same site', ['--site', 'a=10.0.0.0/24', '--site', 'a=10.0.1.0/24']],
+    ['beside a file', ['natplan.yaml', ...pair]],
+    ['a pool without sites', ['--pool', '10.0.0.0/8']],
+    ['two files', ['one.yaml', '-f', 'two.yaml']],
+  ])('refuses --site %s as wrong usage', (_, args) => {
+    const { status, stdout, stderr } = natplan(['plan', ...args])
+    expect(status).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toContain('error USAGE')
+  })
+
+  it('prints JSON and YAML that keep to the documented schema', () => {
+    const validate = new Ajv2020().compile(schema('plan-output.schema.json'))
+    for (const name of ['acceptance', 'partial-overlap', 'pins', 'must-not-translate']) {
+      const file = join(root, 'examples', name, 'natplan.yaml')
+      const fromJson: unknown = JSON.parse(natplan(['plan', file, '--output', 'json']).stdout)
+      expect(validate(fromJson), JSON.stringify(validate.errors)).toBe(true)
+      expect(parse(natplan(['plan', file, '--output', 'yaml']).stdout)).toEqual(fromJson)
+    }
+  })
+
+  it('accepts every example by the JSON Schema of the plan file', () => {
+    const validate = new Ajv2020().compile(schema('natplan.schema.json'))
+    for (const name of ['acceptance', 'hub-and-spokes', 'pins', 'cluster-ranges']) {
+      const text = readFileSync(join(root, 'examples', name, 'natplan.yaml'), 'utf8')
+      expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true)
+    }
+    expect(validate({ version: 1, sites: { a: { subents: [] } } })).toBe(false)
+  })
+
+  it('writes nothing but the result to a pipe, without colours', () => {
+    const { stdout, stderr } = natplan(['plan', ...pair])
+    expect(stdout + stderr).not.toContain('\u001b')
+  })
+
+  it('colours when it must, and not when NO_COLOR is set', () => {
+    expect(natplan(['plan', ...pair], { env: { FORCE_COLOR: '1' } }).stdout).toContain('\u001b[1m')
+    expect(natplan(['plan', ...pair], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }).stdout).not.toContain('\u001b')
+  })
+
+  it('takes JSON with the keys of the plan file, and points into it', () => {
+    const good = '{"version":1,"sites":{"a":{"subnets":["10.0.0.0/24"]},"b":{"subnets":["10.0.0.0/24"]}}}'
+    expect(natplan(['plan', '-'], { input: good }).status).toBe(0)
+    const bad = natplan(['plan', '-'], { input: good.replace('10.0.0.0/24', '10.0.0.1/24') })
+    expect(bad.stderr).toContain('standard input:1:39 error PREFIX_HOST_BITS sites.a.subnets[0]')
+    const twice = natplan(['plan', '-'], { input: good.replace('"b"', '"a"') })
+    expect(twice.stderr).toContain('error KEY_DUPLICATE')
+  })
+
+  it('follows anchors and merge keys, also for positions', () => {
+    const input = `version: 1
+sites:
+  a: &base
+    subnets: [10.0.0.0/24]
+    kubernetes: { podSubnets: [172.30.0.1/16] }
+  b: { <<: *base, subnets: [10.0.1.0/24] }
+  c: *base
+`
+    const { status, stderr } = natplan(['plan', '-'], { input })
+    expect(status).toBe(1)
+    expect(
+      stderr.match(/standard input:5:32 error PREFIX_HOST_BITS sites\.[abc]\.kubernetes\.podSubnets\[0]/g),
+    ).toHaveLength(3)
+  })
+
+  it('lets an honest file use an anchor a thousand times', () => {
+    const sites = Array.from(
+      { length: 1000 },
+      (_, i) => `  s${i}: { subnets: [10.${i >> 8}.${i & 255}.0/24], kubernetes: *k }\n`,
+    )
+    const input = `version: 1\nsites:\n  first: { subnets: [], kubernetes: &k { podSubnets: [172.30.0.0/16], serviceSubnets: [172.21.0.0/16] } }\n${sites.join('')}`
+    expect(natplan(['plan', '-'], { input }).status).toBe(0)
+  })
+
+  it('shows all findings of a file at once', () => {
+    const input = 'version: 1\npool: []\nsites:\n  a: { subnets: [10.0.0.1/24, 10.0.0/24], x: 1 }\n  b: 5\n'
+    const { stderr } = natplan(['plan', '-'], { input })
+    for (const text of ['unknown key "pool"', 'unknown key "x"', 'expected a mapping, found 5'])
+      expect(stderr).toContain(text)
+  })
+
+  it('ends well when the reader closes the pipe early', () => {
+    const { status } = natplan(['plan', '-'], { input: acceptance })
+    expect(status).toBe(0)
+  })
+})
+
+describe('natplan plan --save', () => {
+  const files = {
+    'natplan.yaml': `version: 1\nsites:\n  a: { subnets: [10.0.0.0/24] }\n  b: { subnets: [10.0.0.0/24] }\n`,
+  }
+
+  it('keeps what was allocated when sites join, and says what must be touched', () => {
+    const folder = temporaryFolder(files)
+    natplan(['plan', '--save'], { cwd: folder })
+    const before = readFileSync(join(folder, 'natplan.lock.yaml'), 'utf8')
+    const grown = `${files['natplan.yaml']}  aa: { subnets: [10.0.0.0/24] }\n`
+    const { stdout } = natplan(['plan', '-', '--lock', 'natplan.lock.yaml', '--save'], { cwd: folder, input: grown })
+    expect(stdout).toContain('10.0.0.0/24 ↔ 192.168.0.0/24')
+    expect(stdout).toMatch(/\+ {2}aa +10\.0\.0\.0\/24 +new, translated to 192\.168\.2\.0\/24/)
+    const after = readFileSync(join(folder, 'natplan.lock.yaml'), 'utf8')
+    for (const line of before.split('\n')) expect(after).toContain(line)
+  })
+
+  it('sets the prefix of a subnet that left aside until it is released', () => {
+    const folder = temporaryFolder(files)
+    natplan(['plan', '--save'], { cwd: folder })
+    const other = 'version: 1\nsites:\n  a: { subnets: [10.0.0.0/24] }\n  c: { subnets: [10.0.0.0/24] }\n'
+    const lock = ['--lock', 'natplan.lock.yaml']
+    const left = natplan(['plan', '-', ...lock, '--save'], { cwd: folder, input: other })
+    expect(left.stdout).toContain('leaves; 192.168.1.0/24 stays set aside until natplan release')
+    expect(left.stdout).toContain('10.0.0.0/24 ↔ 192.168.2.0/24')
+    expect(natplan(['release', 'b', '10.0.0.0/24'], { cwd: folder }).stdout).toContain(
+      '192.168.1.0/24 of 10.0.0.0/24 at b is free',
+    )
+    const again = natplan(['plan', '-', ...lock], { cwd: folder, input: `${other}  d: { subnets: [10.0.0.0/24] }\n` })
+    expect(again.stdout).toContain('10.0.0.0/24 ↔ 192.168.1.0/24')
+  })
+
+  it('refuses to renumber silently when a lock that was named is not there', () => {
+    const { status, stderr } = natplan(['plan', '-', '--lock', 'missing.yaml'], {
+      cwd: temporaryFolder(),
+      input: files['natplan.yaml'],
+    })
+    expect(status).toBe(2)
+    expect(stderr).toContain('FILE_NOT_FOUND missing.yaml')
+  })
+})
