@@ -1,0 +1,38 @@
+// How long the command takes to start, whole process, against `node -e 0` in the same run.
+// The figure that counts is the ratio of medians; single times differ from machine to machine.
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const rounds = Number(process.argv[2] ?? 25)
+const root = fileURLToPath(new URL('..', import.meta.url))
+const command = `${root}packages/cli/dist/natplan.cjs`
+const rows = {
+  'node -e 0': { args: ['-e', '0'] },
+  'natplan --version': { args: [command, '--version'], must: 1.8, goal: 1.3 },
+  'natplan --help': { args: [command, '--help'], must: 1.8, goal: 1.3 },
+  'natplan plan': { args: [command, 'plan', `${root}examples/acceptance/natplan.yaml`], must: 2.2, goal: 1.6 },
+}
+
+function milliseconds(args) {
+  const start = process.hrtime.bigint()
+  const { status } = spawnSync(process.execPath, args)
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with status ${status}`)
+  return Number(process.hrtime.bigint() - start) / 1e6
+}
+
+function median(values) {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]
+}
+
+const times = Object.fromEntries(Object.keys(rows).map((name) => [name, []]))
+for (const { args } of Object.values(rows)) milliseconds(args)
+for (let round = 0; round < rounds; round++) {
+  for (const [name, { args }] of Object.entries(rows)) times[name].push(milliseconds(args))
+}
+const base = median(times['node -e 0'])
+console.log(`${rounds} rounds in turn, medians, Node.js ${process.version}`)
+for (const [name, { must, goal }] of Object.entries(rows)) {
+  const time = median(times[name])
+  const limits = must ? `  must ${must}, goal ${goal}` : ''
+  console.log(`${name.padEnd(20)} ${time.toFixed(1).padStart(7)} ms  ${(time / base).toFixed(2)} x${limits}`)
+}
