@@ -10,7 +10,7 @@ export interface Command<Given = unknown> {
   readonly run: (given: Given) => Promise<Status>
 }
 
-export const formats = ['table', 'json', 'yaml', 'markdown'] as const
+const formats = ['table', 'json', 'yaml', 'markdown'] as const
 export type Format = (typeof formats)[number]
 
 export interface InputOptions {

@@ -4,7 +4,7 @@ import { NatplanError } from '../error.ts'
 export type SiteName = string & { readonly brand: 'SiteName' }
 
 /** What a site name may look like: it becomes part of names on routers and in Kubernetes. */
-export const siteNamePattern = /^[A-Za-z][A-Za-z0-9_-]{0,30}$/
+const siteNamePattern = /^[A-Za-z][A-Za-z0-9_-]{0,30}$/
 
 /** @throws NatplanError SITE_NAME_INVALID */
 export function parseSiteName(text: string): SiteName {

@@ -8,7 +8,7 @@ import { rules } from './rules.ts'
 import type { WrittenNetwork, WrittenSite } from './written.ts'
 
 /** RFC 1918 space that is least used by clouds first, then RFC 6598. */
-export const defaultPools = ['192.168.0.0/16', '172.16.0.0/12', '100.64.0.0/10'] as const
+const defaultPools = ['192.168.0.0/16', '172.16.0.0/12', '100.64.0.0/10'] as const
 
 /** The first NAT rule number on a gateway: leaves room below for rules that are there already. */
 const defaultRuleBase = 1000

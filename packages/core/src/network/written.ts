@@ -136,4 +136,3 @@ export const writtenNetwork = z
 
 export type WrittenNetwork = z.infer<typeof writtenNetwork>
 export type WrittenSite = z.infer<typeof site>
-export type WrittenSubnet = z.infer<typeof subnet>
