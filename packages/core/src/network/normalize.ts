@@ -72,7 +72,7 @@ function subnetOf(site: SiteName, written: WrittenSite['subnets'][number], { pat
   const pin = given.translateTo
   const translateTo = pin === undefined ? undefined : prefixAt(pin, [...path, 'translateTo'], findings)
   if (!prefix) return []
-  const translate = given.translate ?? (pin === undefined ? 'auto' : 'always')
+  const translate = pin !== undefined && given.translate !== 'never' ? 'always' : (given.translate ?? 'auto')
   return [{ site, prefix, name: given.name, translate, translateTo, path }]
 }
 

@@ -30,12 +30,20 @@ function findingsOf(issue: Issue, context: Context): Finding[] {
   const path: Path = [...context.base, ...(issue.path as (string | number)[])]
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, context))
   if (issue.code === 'invalid_union') {
-    const chosen = issue.errors.find((issues) => !issues.some((inner) => inner.path.length === 0 && isAboutKind(inner)))
+    const chosen = nearestAlternative(issue.errors)
     if (chosen) return chosen.flatMap((inner) => findingsOf(inner, { ...context, base: path }))
   }
   const found = valueAt(context.data, path)
-  if (found === undefined) return [missingKey(path, context.source)]
+  if (found === undefined && path.length > 0) return [missingKey(path, context.source)]
   return [wrongValue(issue, found, path, context.source)]
+}
+
+/** What is wrong with the alternative that was probably meant: one of the right kind, with the least wrong. */
+function nearestAlternative(alternatives: readonly Issue[][]): Issue[] | undefined {
+  const ofThisKind = alternatives.filter(
+    (issues) => !issues.some((inner) => inner.path.length === 0 && isAboutKind(inner)),
+  )
+  return ofThisKind.sort((a, b) => a.length - b.length)[0]
 }
 
 function isAboutKind(issue: Issue): boolean {
@@ -68,7 +76,15 @@ function wrongValue(issue: Issue, found: unknown, path: Path, source: Source): F
       hint: 'write version: 1',
     })
   }
-  return findingOf('VALUE_WRONG', place, remarkOn(issue, found))
+  return findingOf('VALUE_WRONG', place, path.includes(secretKey) ? secretRemark(issue) : remarkOn(issue, found))
+}
+
+/** Somebody may have written the key itself here, and messages end up in logs. */
+const secretKey = 'preSharedKey'
+
+function secretRemark(issue: Issue): Remark {
+  const hint = 'name an environment variable (env) or a file (file) that holds the key'
+  return { message: `expected ${expectation(issue)}`, hint }
 }
 
 function remarkOn(issue: Issue, found: unknown): Remark {
@@ -115,7 +131,7 @@ function unitOf(origin: string): string {
 }
 
 function shown(value: unknown): string {
-  if (value === null) return 'nothing'
+  if (value === null || value === undefined) return 'nothing'
   if (Array.isArray(value)) return `a list of ${value.length}`
   if (typeof value === 'object') return 'a mapping'
   const text = JSON.stringify(value)
@@ -162,6 +178,7 @@ function shapeOf(type: z.core.$ZodType): Record<string, z.core.$ZodType> {
 
 function inside(type: z.core.$ZodType, step: string | number): z.core.$ZodType[] {
   const { valueType, element } = definitionOf(type)
-  const found = shapeOf(type)[step] ?? valueType ?? element
+  const shape = shapeOf(type)
+  const found = (Object.hasOwn(shape, step) ? shape[step] : undefined) ?? valueType ?? element
   return found ? [found] : []
 }

@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest'
+import { formatPath } from '../finding.ts'
+import { readWritten } from './read-written.ts'
+import { writtenNetwork } from './written.ts'
+
+function findingsOf(data: unknown) {
+  return readWritten(writtenNetwork, data, 'plan').findings
+}
+
+/** A plan file in which one part of a tunnel is as given. */
+function withTunnel(tunnel: object): object {
+  return { version: 1, sites: {}, tunnels: [{ sites: ['a', 'b'], ...tunnel }] }
+}
+
+function withSite(site: unknown): object {
+  return { version: 1, sites: { a: site } }
+}
+
+const gateway = { outside: { interface: 'eth0', address: '203.0.113.1' } }
+
+describe('readWritten', () => {
+  it.each([
+    [{ version: 1, sites: {} }, 'the least there can be'],
+    [withSite({ subnets: ['10.0.0.0/24', { prefix: '10.0.1.0/24', name: 'A 1', translate: 'never' }] }), 'both forms'],
+    [withSite({ subnets: [], gateway: { ...gateway, platform: 'vyos-1.4', ruleBase: 999_999 } }), 'a gateway'],
+    [withTunnel({ preSharedKey: { env: 'KEY' }, proposal: 'compatible' }), 'a tunnel'],
+    [withTunnel({ preSharedKey: { file: '../psk' } }), 'a key file'],
+    [{ version: 1, sites: { constructor: { subnets: [] } } }, 'a site named like what every object has'],
+  ])('takes %j: %s', (data) => {
+    expect(readWritten(writtenNetwork, data, 'plan')).toEqual({ value: data, findings: [] })
+  })
+
+  it.each<[unknown, string, string, string]>([
+    [undefined, 'VALUE_WRONG at ', 'expected a mapping, found nothing', 'no document'],
+    [null, 'VALUE_WRONG at ', 'expected a mapping, found nothing', 'an empty document'],
+    [[], 'VALUE_WRONG at ', 'expected a mapping, found a list of 0', 'a list'],
+    ['plan', 'VALUE_WRONG at ', 'expected a mapping, found "plan"', 'a text'],
+    [{ sites: {} }, 'KEY_MISSING at ', 'the key version is missing', 'the place is the mapping without it'],
+    [{ version: 2, sites: {} }, 'VERSION_UNSUPPORTED at version', 'version 2 is not known', 'a newer file'],
+    [{ version: '1', sites: {} }, 'VERSION_UNSUPPORTED at version', 'version "1" is not known', 'a text'],
+    [{ version: 1, sites: [] }, 'VALUE_WRONG at sites', 'expected a mapping, found a list of 0', 'a list of sites'],
+    [{ version: 1, sites: { a: null } }, 'VALUE_WRONG at sites.a', 'expected a mapping, found nothing', 'no value'],
+    [withSite({}), 'KEY_MISSING at sites.a', 'the key subnets is missing', 'a key missing further down'],
+    [
+      withSite({ subnets: '10.0.0.0/24' }),
+      'VALUE_WRONG at sites.a.subnets',
+      'expected a list, found "10.0.0.0/24"',
+      'no list',
+    ],
+    [
+      withSite({ subnets: [4] }),
+      'VALUE_WRONG at sites.a.subnets[0]',
+      'expected a text or a mapping, found 4',
+      'neither form',
+    ],
+    [
+      withSite({ subnets: [{}] }),
+      'KEY_MISSING at sites.a.subnets[0]',
+      'the key prefix is missing',
+      'the second form, empty',
+    ],
+    [
+      withSite({ subnets: [{ prefix: '10.0.0.0/24', name: '-' }] }),
+      'VALUE_WRONG at sites.a.subnets[0].name',
+      'expected a text of the form /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/, found "-"',
+      'a name that is none',
+    ],
+    [
+      withSite({ subnets: ['x'.repeat(100), {}] }),
+      'KEY_MISSING at sites.a.subnets[1]',
+      'the key prefix is missing',
+      'what a text says is not judged here',
+    ],
+    [
+      withSite({ subnets: [], gateway: { ...gateway, ruleBase: 0 } }),
+      'VALUE_WRONG at sites.a.gateway.ruleBase',
+      'expected at least 1, found 0',
+      'too small',
+    ],
+    [
+      withSite({ subnets: [], gateway: { ...gateway, ruleBase: 1e6 } }),
+      'VALUE_WRONG at sites.a.gateway.ruleBase',
+      'expected at most 999999, found 1000000',
+      'too large',
+    ],
+    [
+      withSite({ subnets: [], gateway: { ...gateway, ruleBase: 1.5 } }),
+      'VALUE_WRONG at sites.a.gateway.ruleBase',
+      'expected a whole number, found 1.5',
+      'a fraction',
+    ],
+    [
+      withTunnel({ sites: ['a'] }),
+      'VALUE_WRONG at tunnels[0].sites',
+      'expected at least 2 entries, found a list of 1',
+      'one end',
+    ],
+    [
+      withTunnel({ proposal: 'modrn' }),
+      'VALUE_WRONG at tunnels[0].proposal',
+      'expected one of modern, compatible or a mapping, found "modrn"',
+      'a word that is none of the words',
+    ],
+    [
+      withTunnel({ preSharedKey: { file: 'psk', pass: '' } }),
+      'KEY_UNKNOWN at tunnels[0].preSharedKey.pass',
+      'unknown key "pass"',
+      'of two mappings the one that fits best is meant',
+    ],
+    [
+      withTunnel({ preSharedKey: { file: 4 } }),
+      'VALUE_WRONG at tunnels[0].preSharedKey.file',
+      'expected a text',
+      'the same, where neither mapping fits',
+    ],
+  ])('refuses %j: %s: %s (%s)', (data, code, message) => {
+    const found = findingsOf(data).map((finding) => [
+      `${finding.code} at ${formatPath(finding.place.path)}`,
+      finding.message,
+    ])
+    expect(found).toEqual([[code, message]])
+    expect(readWritten(writtenNetwork, data, 'plan').value).toBeUndefined()
+  })
+
+  it('shortens a long value in the message', () => {
+    const [finding] = findingsOf({ version: 1, sites: 'x'.repeat(10_000) })
+    expect(finding?.message).toHaveLength('expected a mapping, found '.length + 61)
+  })
+
+  it.each([
+    [{ version: 1, sites: {}, pool: [] }, 'pool', 'did you mean pools?', 'at the top'],
+    [withSite({ subnets: [], reservd: [] }), 'sites.a.reservd', 'did you mean reserved?', 'in a site'],
+    [
+      withSite({ subnets: [{ prefix: '10.0.0.0/24', translateto: '' }] }),
+      'sites.a.subnets[0].translateto',
+      'did you mean translateTo?',
+      'another case',
+    ],
+    [
+      withTunnel({
+        proposal: {
+          ike: { encryption: 'aes256', hash: 'sha256', dhGroup: 14 },
+          esp: { encryption: 'aes256', dhgroup: 14, dhGroup: 14 },
+        },
+      }),
+      'tunnels[0].proposal.esp.dhgroup',
+      'did you mean dhGroup?',
+      'deep inside an alternative',
+    ],
+    [
+      withSite({ subnets: [], gateway: { ...gateway, zzzzzzzz: 1 } }),
+      'sites.a.gateway.zzzzzzzz',
+      'known here: platform, outside, inside, ruleBase',
+      'nothing near',
+    ],
+    [
+      { version: 1, sites: { constructor: { subnets: [], reservd: [] } } },
+      'sites.constructor.reservd',
+      'did you mean reserved?',
+      'in a site named like what every object has',
+    ],
+    [
+      JSON.parse('{"version":1,"sites":{},"__proto__":{}}'),
+      '__proto__',
+      'known here: version, pools, avoid, sites, tunnels',
+      'the key that sets a prototype',
+    ],
+  ])('reports an unknown key in %j at the key %s: %s (%s)', (data, path, hint) => {
+    expect(findingsOf(data)).toMatchObject([{ code: 'KEY_UNKNOWN', place: { isKey: true }, hint }])
+    expect(formatPath(findingsOf(data)[0]?.place.path ?? [])).toBe(path)
+  })
+
+  it.each([
+    [
+      withSite({ subnets: [{ prefix: '10.0.0.0/24', name: 7 }] }),
+      'write it in quotes: "7"',
+      'a number where a text is',
+    ],
+    [
+      withSite({ subnets: [], gateway: { ...gateway, platform: 'vyos-1.5' } }),
+      'did you mean vyos-1.4?',
+      'a word nearly right',
+    ],
+    [
+      withTunnel({ preSharedKey: 'hunter2' }),
+      'name an environment variable (env) or a file (file) that holds the key',
+      'a key',
+    ],
+  ])('hints in %j: %s (%s)', (data, hint) => {
+    expect(findingsOf(data)).toMatchObject([{ code: 'VALUE_WRONG', hint }])
+  })
+
+  it.each<[unknown, string]>([
+    ['hunter2', 'the key itself'],
+    [{ env: 'hunter2!' }, 'the key as the name of a variable'],
+    [{ env: 4711 }, 'a key of digits'],
+    [{ key: 'hunter2' }, 'the key under a key of its own'],
+    [['hunter2', 4711], 'a list of keys'],
+  ])('repeats no secret from preSharedKey: %j (%s)', (preSharedKey) => {
+    const findings = findingsOf(withTunnel({ preSharedKey }))
+    expect(findings.length).toBeGreaterThan(0)
+    expect(JSON.stringify(findings)).not.toMatch(/hunter2|4711/)
+  })
+
+  it('reports everything at once', () => {
+    const data = { version: 1, sites: { a: { subnets: [1, {}], extra: 1 }, b: {} }, pools: 'x', tunnels: [{}] }
+    expect(findingsOf(data).map(({ code, place }) => `${code} ${formatPath(place.path)}`)).toEqual([
+      'VALUE_WRONG pools',
+      'VALUE_WRONG sites.a.subnets[0]',
+      'KEY_MISSING sites.a.subnets[1]',
+      'KEY_UNKNOWN sites.a.extra',
+      'KEY_MISSING sites.b',
+      'KEY_MISSING tunnels[0]',
+    ])
+  })
+})

@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest'
+import { type Finding, formatPath } from '../finding.ts'
+import { normalize } from './normalize.ts'
+import type { WrittenNetwork } from './written.ts'
+
+function findingsOf(written: Partial<WrittenNetwork>): readonly Finding[] {
+  return normalize({ version: 1, sites: {}, ...written }).findings
+}
+
+/** Code and place of each finding. */
+function problemsOf(written: Partial<WrittenNetwork>): string[] {
+  return findingsOf(written).map(({ code, place }) => `${code} ${formatPath(place.path)}`)
+}
+
+function site(...subnets: WrittenNetwork['sites'][string]['subnets']): WrittenNetwork['sites'][string] {
+  return { subnets }
+}
+
+function gateway(address: string) {
+  return { outside: { interface: 'eth0', address } }
+}
+
+describe('the subnets of a site', () => {
+  it.each([
+    [['10.0.0.0/24', '10.0.1.0/24'], [], 'neighbours'],
+    [['10.0.0.0/24', '10.0.0.0/24'], ['subnets[1]'], 'the same twice'],
+    [['10.0.0.0/24', '10.0.0.0/16'], ['subnets[0]'], 'one inside the other: the inner one is reported'],
+    [['10.0.0.0/16', '10.0.1.0/24', '10.0.2.0/24'], ['subnets[1]', 'subnets[2]'], 'two inside one'],
+    [['10.0.0.0/16', '10.0.1.0/24', '10.0.1.0/25'], ['subnets[1]', 'subnets[2]'], 'three nested'],
+    [['10.0.0.0/24', '10.0.0.0/25', '10.0.1.0/24', '10.0.1.0/25'], ['subnets[1]', 'subnets[3]'], 'two pairs'],
+    [['fd00::/64', 'fd00::/48'], ['subnets[0]'], 'IPv6'],
+  ])('%j overlap at %j: %s', (subnets, places) => {
+    const expected = places.map((place) => `SUBNETS_OVERLAP_IN_SITE sites.a.${place}`)
+    expect(problemsOf({ sites: { a: site(...subnets), b: site('10.0.0.0/24') } })).toEqual(expected)
+  })
+
+  it('overlap with routed pods, too', () => {
+    const kubernetes = { podSubnets: ['10.0.0.0/16'], podEgress: 'routed' as const }
+    expect(problemsOf({ sites: { a: { ...site('10.0.1.0/24'), kubernetes } } })).toEqual([
+      'SUBNETS_OVERLAP_IN_SITE sites.a.subnets[0]',
+    ])
+  })
+
+  it.each([
+    ['10.0.0.0/28', ['reserved[0]'], 'inside a subnet'],
+    ['10.0.0.0/8', ['reserved[0]'], 'around a subnet'],
+    ['10.0.1.0/24', [], 'beside it'],
+  ])('with reserved %s are a risk at %j: %s', (reserved, places) => {
+    const expected = places.map((place) => `RESERVED_IN_SUBNET sites.a.${place}`)
+    expect(problemsOf({ sites: { a: { ...site('10.0.0.0/24'), reserved: [reserved] } } })).toEqual(expected)
+  })
+
+  it.each([
+    ['127.0.0.0/24', 'is part of 127.0.0.0/8'],
+    ['0.0.0.0/0', 'contains 0.0.0.0/8'],
+    ['169.254.1.0/24', 'is part of 169.254.0.0/16'],
+    ['224.0.0.0/3', 'contains 224.0.0.0/4'],
+    ['fe80::/64', 'is part of fe80::/10'],
+    ['::/0', 'contains ::/128'],
+  ])('are refused when one is %s, which %s', (subnet, how) => {
+    const [finding] = findingsOf({ sites: { a: site(subnet) } })
+    expect(finding?.code).toBe('SUBNET_SPECIAL_PURPOSE')
+    expect(finding?.message).toContain(`${subnet} ${how}`)
+  })
+})
+
+describe('endpoints', () => {
+  it('differ', () => {
+    const sites = {
+      a: { ...site(), gateway: gateway('203.0.113.1') },
+      b: { ...site(), gateway: gateway('203.0.113.2') },
+      c: { ...site(), gateway: gateway('203.0.113.1') },
+    }
+    expect(problemsOf({ sites })).toEqual(['ENDPOINT_DUPLICATE sites.c.gateway.outside.address'])
+  })
+
+  it('are compared as addresses, not as texts', () => {
+    const sites = {
+      a: { ...site(), gateway: gateway('2001:db8::1') },
+      b: { ...site(), gateway: gateway('2001:DB8:0::1') },
+    }
+    expect(problemsOf({ sites })).toEqual(['ENDPOINT_DUPLICATE sites.b.gateway.outside.address'])
+  })
+})
+
+describe('pools', () => {
+  it.each<[string, string | undefined, string | undefined, string]>([
+    ['10.0.0.0/8', undefined, undefined, 'private'],
+    ['100.64.0.0/16', undefined, undefined, 'shared'],
+    ['198.18.0.0/15', undefined, undefined, 'benchmarking'],
+    [
+      '172.32.0.0/16',
+      'POOL_NOT_PRIVATE',
+      '172.16.0.0/12 is private (RFC 1918): 172.16.0.0 to 172.31.255.255',
+      'a slip',
+    ],
+    [
+      '100.0.1.0/24',
+      'POOL_NOT_PRIVATE',
+      '100.64.0.0/10 is shared address space (RFC 6598): 100.64.0.0 to 100.127.255.255',
+      'a slip',
+    ],
+    [
+      '192.0.0.0/8',
+      'POOL_NOT_PRIVATE',
+      '192.168.0.0/16 is private (RFC 1918): 192.168.0.0 to 192.168.255.255',
+      'private in part',
+    ],
+    [
+      '8.8.8.0/24',
+      'POOL_NOT_PRIVATE',
+      'use 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 198.18.0.0/15',
+      'public',
+    ],
+    ['fd00::/8', 'POOL_NOT_IPV4', 'name IPv4 space, such as 172.16.0.0/12', 'IPv6'],
+  ])('%s: %s, hint %s (%s)', (pool, code, hint) => {
+    const [finding] = findingsOf({ pools: [pool] })
+    expect([finding?.code, finding?.hint]).toEqual([code, hint])
+  })
+})
+
+describe('pins', () => {
+  const pinned = (prefix: string, translateTo: string, translate?: 'never') =>
+    problemsOf({ sites: { a: site({ prefix, translateTo, ...(translate ? { translate } : {}) }) } })
+
+  it.each([
+    ['10.0.0.0/24', '192.168.0.0/24', [], 'fits'],
+    ['10.0.0.0/24', '192.168.0.0/25', ['PIN_LENGTH sites.a.subnets[0].translateTo'], 'too small'],
+    ['10.0.0.0/24', '192.168.0.0/16', ['PIN_LENGTH sites.a.subnets[0].translateTo'], 'too large'],
+    ['10.0.0.0/24', '172.32.0.0/24', ['PIN_NOT_PRIVATE sites.a.subnets[0].translateTo'], 'public'],
+    ['10.0.0.0/24', 'fd00::/24', ['IPV6_NOT_TRANSLATED sites.a.subnets[0]'], 'to IPv6'],
+    ['fd00::/64', '192.168.0.0/24', ['IPV6_NOT_TRANSLATED sites.a.subnets[0]'], 'of IPv6'],
+    ['fd00::/64', 'fd01::/64', ['IPV6_NOT_TRANSLATED sites.a.subnets[0]'], 'IPv6 on both sides'],
+  ])('from %s to %s give %j: %s', (prefix, translateTo, expected) => {
+    expect(pinned(prefix, translateTo)).toEqual(expected)
+  })
+
+  it('name the block of the right length in the hint', () => {
+    const [finding] = findingsOf({ sites: { a: site({ prefix: '10.0.0.0/24', translateTo: '192.168.0.128/25' }) } })
+    expect(finding?.hint).toBe('write 192.168.0.0/24')
+  })
+
+  it('contradict never', () => {
+    expect(pinned('10.0.0.0/24', '192.168.0.0/24', 'never')).toEqual(['PIN_CONTRADICTS sites.a.subnets[0].translateTo'])
+  })
+
+  it('are not for IPv6, and neither is always', () => {
+    expect(problemsOf({ sites: { a: site({ prefix: 'fd00::/64', translate: 'always' }) } })).toEqual([
+      'IPV6_NOT_TRANSLATED sites.a.subnets[0]',
+    ])
+  })
+})
+
+describe('tunnels', () => {
+  const sites = { a: site(), b: site(), c: site() }
+
+  it('join two different sites, each pair once in either direction', () => {
+    const tunnels = [
+      ['a', 'b'],
+      ['b', 'a'],
+      ['c', 'c'],
+      ['a', 'b'],
+    ].map((ends) => ({ sites: ends }))
+    expect(problemsOf({ sites, tunnels })).toEqual([
+      'TUNNEL_TO_ITSELF tunnels[2].sites',
+      'TUNNEL_DUPLICATE tunnels[1]',
+      'TUNNEL_DUPLICATE tunnels[3]',
+    ])
+  })
+
+  it('leave a note at the key of each site that they do not reach', () => {
+    const findings = findingsOf({ sites, tunnels: [{ sites: ['a', 'b'] }] })
+    expect(findings).toMatchObject([
+      { code: 'SITE_WITHOUT_TUNNEL', severity: 'note', place: { path: ['sites', 'c'], isKey: true } },
+    ])
+  })
+
+  it.each([
+    [100, []],
+    [101, ['SITES_ALL_CONNECTED sites']],
+  ])('may be left out for %d sites: %j', (count, expected) => {
+    const many = Object.fromEntries(Array.from({ length: count }, (_, index) => [`s${index}`, site()]))
+    expect(problemsOf({ sites: many })).toEqual(expected)
+    expect(problemsOf({ sites: many, tunnels: [] })).not.toContain('SITES_ALL_CONNECTED sites')
+  })
+})
