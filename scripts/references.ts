@@ -42,7 +42,9 @@ Every problem that natplan reports has a code. \`natplan explain CODE\` prints t
 
 function planFileReference(): string {
   const schema = schemaOf(writtenNetwork)
-  const rows = fieldsOf(schema, '').map(({ path, kind, required, text }) => `| \`${path}\` | ${kind} | ${required} | ${text} |`)
+  const rows = fieldsOf(schema, '').map(
+    ({ path, kind, required, text }) => `| \`${path}\` | ${kind} | ${required} | ${text} |`,
+  )
   return `# The plan file
 
 ${madeBy}

@@ -23,7 +23,16 @@ export {
   type Severity,
 } from './finding.ts'
 export { nearest, type SiteName } from './network/names.ts'
-export type { ExplicitProposal, Gateway, Kubernetes, Network, Reserved, Site, Subnet, Tunnel } from './network/network.ts'
+export type {
+  ExplicitProposal,
+  Gateway,
+  Kubernetes,
+  Network,
+  Reserved,
+  Site,
+  Subnet,
+  Tunnel,
+} from './network/network.ts'
 export { normalize } from './network/normalize.ts'
 export { type Reading, readWritten } from './network/read-written.ts'
 export { type Platform, platforms, type WrittenNetwork, writtenNetwork } from './network/written.ts'

@@ -138,7 +138,7 @@ describe('normalize', () => {
     ).toEqual([
       'PREFIX_HOST_BITS pools[0]',
       'PREFIX_INVALID avoid[0]',
-      'SITE_NAME_INVALID sites.1st',
+      'SITE_NAME_INVALID sites["1st"]',
       'PREFIX_INVALID sites.a.kubernetes.privateNetwork',
       'PREFIX_INVALID sites.a.kubernetes.podSubnets[0]',
       'PREFIX_INVALID sites.a.kubernetes.serviceSubnets[0]',
