@@ -6,7 +6,7 @@ import type { Decision } from '../translation/decision.ts'
 
 /**
  * The lock that holds a plan: an entry for every IPv4 subnet, and a released one for each translated prefix whose subnet left.
- * A subnet without tunnels keeps the translated prefix that it had.
+ * Rule numbers stay as they are until policies are derived. A subnet without tunnels keeps the translated prefix that it had.
  */
 export function nextLock(
   decisions: readonly Decision[],
@@ -22,7 +22,7 @@ export function nextLock(
       entryOf(decision, { translated: assigned.get(decision.subnet), peers, old: before.entries.get(key) }),
     )
   }
-  return { entries, released: releasedAfter(before, entries) }
+  return { entries, released: releasedAfter(before, entries), numbers: before.numbers }
 }
 
 function entryOf(
