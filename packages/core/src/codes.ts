@@ -285,6 +285,41 @@ export const codes = {
     'Each pair of a local and a remote subnet needs a NAT rule of its own. Join neighbouring subnets into larger ones, or spread the peers over more gateways.',
   ),
 
+  // Keys and templates
+  PRE_SHARED_KEY_MISSING: risk(
+    'A tunnel has no pre-shared key',
+    'The plan file names no key for the tunnel, or the variable or file that it names is empty. The configuration has a comment in place of the key, and the device refuses to commit it.',
+  ),
+  KEY_CHARACTERS: error(
+    'A key has characters that a platform does not take',
+    'Routers store the key in files of their own; quotes, blanks and some signs end it early or are refused. `natplan psk` makes a key of letters and digits.',
+  ),
+  KEY_PREFIX: error(
+    'A key begins like an encoded one',
+    'strongSwan reads `0x` as hexadecimal and `0s` as base64, so the two gateways may take the same text for different keys.',
+  ),
+  KEY_SHORT: error(
+    'A key is too short',
+    'Whoever records the handshake can try keys at leisure. natplan wants at least 20 characters.',
+  ),
+  KEY_LONG: error('A key is too long', 'The platform cuts or refuses longer keys.'),
+  VALUE_UNSAFE: error(
+    'A value cannot be written safely',
+    'A name, description or interface holds a character that the configuration language takes as its own: a quote, a line break, `$`, a backslash. natplan refuses such values and never escapes them.',
+  ),
+  POLICY_UNSUPPORTED: error(
+    'The platform cannot do what the policy asks',
+    'The message says what. natplan writes nothing rather than a line that does something else.',
+  ),
+  TEMPLATE_WRONG: error(
+    'A template of your own cannot be used',
+    'Templates print values through `{{v name}}` and use `{{#each}}`, `{{#if}}` and `{{#unless}}` only; they see the same values as the template that they replace. The message has what the template engine said.',
+  ),
+  CONFIG_TUNNEL_INCOMPLETE: risk(
+    'A tunnel of a configuration is not complete',
+    'The configuration names a peer, but its addresses, groups or algorithms are missing or are of a kind that natplan does not compare. The peer is left out.',
+  ),
+
   // The command line
   USAGE: error('The command line is not right', '`natplan --help` and `natplan COMMAND --help` show what is possible.'),
   CODE_UNKNOWN: error('There is no such code', '`natplan explain` without an argument lists all codes.'),
