@@ -11,6 +11,9 @@ export interface Capabilities extends Abilities {
   readonly firewallSees: FirewallView
 }
 
+/** What a platform folder says itself. */
+export type OwnCapabilities = Omit<Capabilities, keyof Abilities>
+
 export interface KeyRule {
   readonly pattern: RegExp
   readonly words: string
