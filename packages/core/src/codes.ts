@@ -198,6 +198,14 @@ export const codes = {
     'A locked translated prefix is outside the pools',
     'The pools changed after the prefix was allocated. It stays as it is; new prefixes come from the new pools.',
   ),
+  LOCK_SHARED_NUMBER: error(
+    'Two lock entries hold the same rule number',
+    'Two branches each took the next free number for a new pair of subnets on the same gateway. One of the two must move: remove the line that is not yet deployed, and plan again.',
+  ),
+  LOCK_NUMBER_UNFIT: error(
+    'A locked rule number does not exist on the platform',
+    'The platform of the gateway changed after the number was given, and the new one has a shorter range. Remove the line; the pair then gets another number, and the old rule must be removed from the gateway.',
+  ),
   RELEASE_UNKNOWN: error(
     'There is nothing to release',
     'The lock has no entry for this site and prefix. The hint lists what the site has.',
@@ -205,6 +213,111 @@ export const codes = {
   RELEASE_IN_USE: error(
     'A mapping is still in use',
     'The plan file still has this subnet. Freeing its translated prefix renumbers it at the next plan, which peers notice. Say `--renumber` if that is meant.',
+  ),
+
+  // Gateways
+  PEER_WITHOUT_GATEWAY: risk(
+    'A peer has no gateway in the plan file',
+    'Without the outside address of the peer there is nothing to connect to, so the tunnel is missing from the configuration. Describe the gateway; `platform: generic` is enough for a product that natplan does not write.',
+  ),
+  TUNNEL_FAMILIES_DIFFER: error(
+    'The ends of a tunnel have addresses of different families',
+    'IPSec packets travel over IPv4 or over IPv6; both gateways need an outside address of the same family.',
+  ),
+  TUNNEL_EMPTY: note(
+    'A tunnel has nothing to carry',
+    'No subnet of one site has the IP version of a subnet of the other, so the tunnel has no selector and is left out of the configuration.',
+  ),
+  TUNNEL_MAY_LEAK: risk(
+    'Packets can leave unencrypted while the tunnel is down',
+    'Without a trap policy a gateway forwards packets for the peer like any other while there is no tunnel: translated already, and in clear. `start: trap` prevents that where the platform can. Where it cannot, drop packets to the prefixes of the peer that are not encrypted in the firewall of the outside interface.',
+  ),
+  IDENTITY_DUPLICATE: error(
+    'Both ends of a tunnel have the same IKE identity',
+    'Each gateway proves that it is who it says; with one identity for both the key cannot be chosen. Set `gateway.identity`.',
+  ),
+  START_UNSUPPORTED: error(
+    'The platform cannot start a tunnel in that way',
+    'VyOS 1.3 knows two ways: bring the tunnel up at once, or trap packets. It cannot only wait for its peer.',
+  ),
+  START_NOBODY: error(
+    'Both ends wait for the other',
+    'With `start: respond` on both gateways the tunnel never comes up. Let at least one trap or initiate.',
+  ),
+  NAT_TRAVERSAL_UNSUPPORTED: error(
+    'The platform cannot force UDP encapsulation',
+    'Gateways find a NAT between them by themselves and then use UDP 4500. Forcing it without a NAT is a setting that this platform does not have.',
+  ),
+  PROPOSAL_UNKNOWN: error(
+    'An algorithm is not known',
+    'natplan has its own names for algorithms, the same for every platform: `aes256gcm128`, `aes256`, `sha384`, DH group numbers of the IANA registry. The hint lists them.',
+  ),
+  PROPOSAL_IMPOSSIBLE: error(
+    'A gateway cannot do the proposal that the plan file demands',
+    'The plan file says `proposal: modern`, names algorithms or an IKE version, and the platform of a gateway does not have them. natplan does not lower what was demanded. Leave `proposal` out to get the strongest that both gateways can.',
+  ),
+  PROPOSAL_LOWERED: note(
+    'The tunnel uses other algorithms than usual',
+    'The two platforms cannot both do the usual proposal, so the tunnel uses the strongest that both can. Both gateways are configured with the same.',
+  ),
+  PROPOSAL_REFUSED: error(
+    'The proposal can be broken',
+    'MD5 and DH groups below 5 give no protection against somebody who records the traffic (RFC 8221, RFC 8247). natplan does not write them.',
+  ),
+  PROPOSAL_WEAK: risk(
+    'The proposal is weak',
+    'SHA-1, 3DES and DH groups below 14 are deprecated (RFC 8221, RFC 8247). Use them only while a gateway that knows nothing better is in service.',
+  ),
+  MSS_BY_HAND: risk(
+    'The TCP segment size must be limited elsewhere',
+    'Encryption makes packets longer. Where full-size packets may not be fragmented and the notice about it gets lost, large transfers stall while small ones work. A limit on the TCP segment size prevents that; this platform has no setting for it that natplan knows to be safe.',
+  ),
+  ROUTE_SINGLE_ADDRESS: risk(
+    'A route cannot be more specific than the tunnel',
+    'On this platform the route to the virtual interface must be longer than the remote prefix of the tunnel. A single address has nothing longer, so the route that IPSec makes may win, and packets then leave without being translated.',
+  ),
+  RULE_BASE_UNFIT: error(
+    'The first rule number does not exist on the platform',
+    'NAT rule numbers go to 9999 on the older platforms. On EdgeOS both directions share one list: destination rules are 1000 to 4999, and source rules have a number 4000 higher.',
+  ),
+  RULE_NUMBERS_EXHAUSTED: error(
+    'The platform has too few rule numbers',
+    'Each pair of a local and a remote subnet needs a NAT rule of its own. Join neighbouring subnets into larger ones, or spread the peers over more gateways.',
+  ),
+
+  // Keys and templates
+  PRE_SHARED_KEY_MISSING: risk(
+    'A tunnel has no pre-shared key',
+    'The plan file names no key for the tunnel, or the variable or file that it names is empty. The configuration has a comment in place of the key, and the device refuses to commit it.',
+  ),
+  KEY_CHARACTERS: error(
+    'A key has characters that a platform does not take',
+    'Routers store the key in files of their own; quotes, blanks and some signs end it early or are refused. `natplan psk` makes a key of letters and digits.',
+  ),
+  KEY_PREFIX: error(
+    'A key begins like an encoded one',
+    'strongSwan reads `0x` as hexadecimal and `0s` as base64, so the two gateways may take the same text for different keys.',
+  ),
+  KEY_SHORT: error(
+    'A key is too short',
+    'Whoever records the handshake can try keys at leisure. natplan wants at least 20 characters.',
+  ),
+  KEY_LONG: error('A key is too long', 'The platform cuts or refuses longer keys.'),
+  VALUE_UNSAFE: error(
+    'A value cannot be written safely',
+    'A name, description or interface holds a character that the configuration language takes as its own: a quote, a line break, `$`, a backslash. natplan refuses such values and never escapes them.',
+  ),
+  POLICY_UNSUPPORTED: error(
+    'The platform cannot do what the policy asks',
+    'The message says what. natplan writes nothing rather than a line that does something else.',
+  ),
+  TEMPLATE_WRONG: error(
+    'A template of your own cannot be used',
+    'Templates print values through `{{v name}}` and use `{{#each}}`, `{{#if}}` and `{{#unless}}` only; they see the same values as the template that they replace. The message has what the template engine said.',
+  ),
+  CONFIG_TUNNEL_INCOMPLETE: risk(
+    'A tunnel of a configuration is not complete',
+    'The configuration names a peer, but its addresses, groups or algorithms are missing or are of a kind that natplan does not compare. The peer is left out.',
   ),
 
   // The command line

@@ -9,9 +9,9 @@ export type Severity = 'error' | 'risk' | 'note'
 /** Keys and indexes from the top of a document down to the place that a finding is about. */
 export type Path = readonly (string | number)[]
 
-/** A place in one of the documents that natplan reads. */
+/** A place in one of the documents that natplan reads; `config` is a gateway's configuration, where only lines count. */
 export interface Place {
-  readonly source: 'plan' | 'lock'
+  readonly source: 'plan' | 'lock' | 'config'
   readonly path: Path
   /** The key itself rather than its value: for unknown and duplicate keys. */
   readonly isKey?: boolean
@@ -45,6 +45,10 @@ export function inPlan(path: Path): Place {
 
 export function inLock(path: Path): Place {
   return { source: 'lock', path }
+}
+
+export function inConfig(line?: number): Place {
+  return { source: 'config', path: [], ...(line === undefined ? {} : { line }) }
 }
 
 export function hasErrors(findings: readonly Finding[]): boolean {

@@ -4,7 +4,14 @@ export { fromIpNum, toIpNum } from './address/ip-num.ts'
 export { Prefix, type Relation } from './address/prefix.ts'
 export { PrefixSet } from './address/prefix-set.ts'
 export { type KnownRange, privateRanges, specialPurposeRanges } from './address/special-purpose.ts'
-export { emptyLock, type Lock, type LockEntry, type PeerList, type ReleasedEntry } from './allocation/lock.ts'
+export {
+  emptyLock,
+  type Lock,
+  type LockEntry,
+  type LockedNumber,
+  type PeerList,
+  type ReleasedEntry,
+} from './allocation/lock.ts'
 export { readLock } from './allocation/read-lock.ts'
 export { type Release, release } from './allocation/release.ts'
 export { writeLock } from './allocation/write-lock.ts'
@@ -15,6 +22,7 @@ export {
   findingOf,
   formatPath,
   hasErrors,
+  inConfig,
   inLock,
   inPlan,
   type Path,
@@ -22,16 +30,19 @@ export {
   type Remark,
   type Severity,
 } from './finding.ts'
-export { nearest, type SiteName } from './network/names.ts'
+export { nearest, parseSiteName, type SiteName } from './network/names.ts'
 export type {
+  DeadPeer,
   ExplicitProposal,
   Gateway,
   Kubernetes,
   Network,
   Reserved,
   Site,
+  Start,
   Subnet,
   Tunnel,
+  TunnelSettings,
 } from './network/network.ts'
 export { normalize } from './network/normalize.ts'
 export { type Reading, readWritten } from './network/read-written.ts'
@@ -43,4 +54,24 @@ export { type Change, type Touched, touchedBy } from './plan/changes.ts'
 export { type AddressMeaning, type AddressView, explainAddress, specialMeaningOf } from './plan/explain-address.ts'
 export { exampleOf, type Mapping, mappingsBySubnet, type Plan, type Sight, sightsOf } from './plan/plan.ts'
 export { type Planning, planNetwork } from './plan/plan-network.ts'
+export { type Abilities, abilities, type RuleNumbers } from './policy/abilities.ts'
+export { type Derivation, derivePolicies } from './policy/derive-policies.ts'
+export type {
+  AddressMatch,
+  Clamp,
+  DhGroup,
+  Encryption,
+  EspSettings,
+  GatewayPolicy,
+  GatewayRoute,
+  Hash,
+  IkeSettings,
+  NatAction,
+  NatRule,
+  Selector,
+  TunnelEnd,
+  TunnelPolicy,
+  VirtualInterface,
+} from './policy/gateway-policy.ts'
+export type { NumberLimits } from './policy/rule-numbers.ts'
 export type { Reason } from './translation/decision.ts'

@@ -1,1 +1,20 @@
-export {}
+export { compile, type Dialect, type Template } from './engine.ts'
+export { generateKey, keyBytes } from './keys.ts'
+export type {
+  Capabilities,
+  FirewallView,
+  KeyRule,
+  NotUnderstood,
+  Parsed,
+  ParsedPolicy,
+  ParsedTunnel,
+  PlatformModule,
+  RenderedFile,
+  Rendering,
+  RenderOptions,
+  TemplateTexts,
+  Texts,
+} from './platform.ts'
+export { platformModule, platformModules } from './platforms/index.ts'
+export { renderTemplates } from './render-templates.ts'
+export { Secret } from './secret.ts'

@@ -25,13 +25,32 @@ export interface ReleasedEntry {
   readonly path: Path
 }
 
-/** What was allocated, as `natplan.lock.yaml` holds it. Keys are `lockKey`s; both maps are sorted by site, then prefix. */
+/** The number that a gateway uses for what it does between one subnet of its own and one of a peer. */
+export interface LockedNumber {
+  readonly site: SiteName
+  readonly peer: SiteName
+  /** The real prefixes: translated ones may change, the number does not. */
+  readonly local: Prefix
+  readonly remote: Prefix
+  readonly number: number
+  readonly path: Path
+}
+
+/**
+ * What was allocated, as `natplan.lock.yaml` holds it. Keys of `entries` and `released` are `lockKey`s, those of `numbers`
+ * `numberKey`s; all maps are sorted by site, then peer, then prefix.
+ */
 export interface Lock {
   readonly entries: ReadonlyMap<string, LockEntry>
   readonly released: ReadonlyMap<string, ReleasedEntry>
+  readonly numbers: ReadonlyMap<string, LockedNumber>
 }
 
-export const emptyLock: Lock = { entries: new Map(), released: new Map() }
+export const emptyLock: Lock = { entries: new Map(), released: new Map(), numbers: new Map() }
+
+export function numberKey({ site, peer, local, remote }: Omit<LockedNumber, 'number' | 'path'>): string {
+  return `${site} ${peer} ${local} ${remote}`
+}
 
 export function lockKey(site: SiteName, real: Prefix): string {
   return `${site} ${real}`

@@ -5,6 +5,7 @@ import { collect, type Finding, findingOf, inLock, type Path } from '../finding.
 import { parseSiteName, type SiteName } from '../network/names.ts'
 import { type Reading, readWritten } from '../network/read-written.ts'
 import { type Lock, type LockEntry, lockKey, type PeerList, type ReleasedEntry } from './lock.ts'
+import { readNumbers } from './read-numbers.ts'
 
 const peerList = z.union([z.literal('all'), z.array(z.string())])
 
@@ -19,6 +20,9 @@ const writtenLock = z.strictObject({
   version: z.literal(1),
   sites: z.optional(z.record(z.string(), z.record(z.string(), entry))),
   released: z.optional(z.record(z.string(), z.record(z.string(), z.string()))),
+  numbers: z.optional(
+    z.record(z.string(), z.record(z.string(), z.record(z.string(), z.int().check(z.gte(1), z.lte(999_999))))),
+  ),
 })
 
 /** Checks a parsed lock file like any other input: people edit and merge it. */
@@ -45,7 +49,8 @@ export function readLock(data: unknown): Reading<Lock> {
     const translated = translatedAt(written, { path, real, findings })
     if (translated) released.set(lockKey(site, real), { site, real, translated, path })
   })
-  return findings.length > 0 ? { value: undefined, findings } : { value: { entries, released }, findings }
+  const numbers = readNumbers(value.numbers ?? {}, findings)
+  return findings.length > 0 ? { value: undefined, findings } : { value: { entries, released, numbers }, findings }
 }
 
 interface Item<T> {

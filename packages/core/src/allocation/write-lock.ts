@@ -1,11 +1,12 @@
-import type { Lock, LockEntry, PeerList } from './lock.ts'
+import type { Lock, LockEntry, LockedNumber, PeerList } from './lock.ts'
 
 const heading = `# Written by natplan: which translated prefix each subnet has. Commit it; natplan keeps to it.
 version: 1`
 
 /**
  * The text of a lock: sorted, one fact a line, so that a change is a small diff and additions on two branches merge.
- * Every value is a prefix or a site name, which YAML takes as plain text, but for IPv6 keys, which the lock does not hold.
+ * Every value is a number, a prefix or a site name, which YAML takes as plain text (a colon inside an IPv6 address has no blank
+ * behind it).
  */
 export function writeLock(lock: Lock): string {
   const lines = [heading, 'sites:']
@@ -14,6 +15,7 @@ export function writeLock(lock: Lock): string {
   if (lock.released.size > 0)
     lines.push('# Left the plan; not handed out again until "natplan release SITE PREFIX".', 'released:')
   eachSite(lock.released.values(), lines, ({ real, translated }) => [`    ${real}: ${translated}`])
+  lines.push(...numberLines(lock.numbers.values()))
   return `${lines.join('\n')}\n`
 }
 
@@ -42,4 +44,21 @@ function entryLines({ real, translated, translatedFor, realFor }: LockEntry): st
 function listLines(key: string, peers: PeerList): string[] {
   if (peers === 'all') return [`      ${key}: all`]
   return peers.length === 0 ? [] : [`      ${key}:`, ...peers.map((peer) => `        - ${peer}`)]
+}
+
+function numberLines(numbers: Iterable<LockedNumber>): string[] {
+  const lines: string[] = []
+  let last: LockedNumber | undefined
+  for (const one of numbers) {
+    if (!last)
+      lines.push(
+        "# NAT rule and selector numbers: by gateway, then peer, then its own subnet and the peer's.",
+        'numbers:',
+      )
+    if (one.site !== last?.site) lines.push(`  ${one.site}:`)
+    if (one.site !== last?.site || one.peer !== last.peer) lines.push(`    ${one.peer}:`)
+    lines.push(`      ${one.local} ${one.remote}: ${one.number}`)
+    last = one
+  }
+  return lines
 }

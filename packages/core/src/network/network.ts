@@ -52,8 +52,19 @@ export interface Kubernetes {
 
 export interface Gateway {
   readonly platform: Platform
-  readonly outside: { readonly interface: string; readonly address: Address }
+  readonly outside: {
+    readonly interface: string
+    readonly address: Address
+    /** What peers send to: `address` itself, or the address of the NAT in front of it. */
+    readonly publicAddress: Address
+    /** The path MTU towards the peers. */
+    readonly mtu: number
+  }
   readonly inside: { readonly interface: string } | undefined
+  /** The IKE identity. */
+  readonly identity: string
+  /** The virtual interface behind the tunnels, on platforms that have one. */
+  readonly virtualInterface: { readonly name: string; readonly address: Prefix }
   readonly ruleBase: number
   readonly path: Path
 }
@@ -61,8 +72,32 @@ export interface Gateway {
 export interface Tunnel {
   readonly sites: readonly [SiteName, SiteName]
   readonly preSharedKey: { readonly env: string } | { readonly file: string } | undefined
-  readonly proposal: 'modern' | 'compatible' | ExplicitProposal
+  /** `undefined` for no wish: modern where both gateways can. */
+  readonly proposal: 'modern' | 'compatible' | ExplicitProposal | undefined
+  readonly settings: TunnelSettings
   readonly path: Path
+}
+
+/** How a tunnel behaves, beside its algorithms. */
+export interface TunnelSettings {
+  /** `undefined` for the newest that both gateways can. */
+  readonly ikeVersion: 1 | 2 | undefined
+  /** Seconds. */
+  readonly ikeLifetime: number
+  readonly espLifetime: number
+  readonly deadPeer: DeadPeer
+  readonly forceNatTraversal: boolean
+  /** One for both gateways, or by site; a site that is not named traps. */
+  readonly start: Start | ReadonlyMap<SiteName, Start>
+}
+
+export type Start = 'trap' | 'initiate' | 'respond'
+
+export interface DeadPeer {
+  readonly action: 'restart' | 'clear' | 'trap'
+  /** Seconds. */
+  readonly interval: number
+  readonly timeout: number
 }
 
 export interface ExplicitProposal {

@@ -1,17 +1,15 @@
-import { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
-import { collect, type Finding, findingOf, hasErrors, inPlan, type Path } from '../finding.ts'
-import { nearest, parseSiteName, type SiteName } from './names.ts'
-import type { Gateway, Kubernetes, Network, Reserved, Site, Subnet, Tunnel } from './network.ts'
+import { collect, type Finding, hasErrors, inPlan, type Path } from '../finding.ts'
+import { parseSiteName, type SiteName } from './names.ts'
+import type { Kubernetes, Network, Reserved, Site, Subnet } from './network.ts'
+import { gatewayOf } from './normalize-gateway.ts'
+import { tunnelsOf } from './normalize-tunnel.ts'
 import type { Reading } from './read-written.ts'
 import { rules } from './rules.ts'
 import type { WrittenNetwork, WrittenSite } from './written.ts'
 
 /** RFC 1918 space that is least used by clouds first, then RFC 6598. */
 const defaultPools = ['192.168.0.0/16', '172.16.0.0/12', '100.64.0.0/10'] as const
-
-/** The first NAT rule number on a gateway: leaves room below for rules that are there already. */
-const defaultRuleBase = 1000
 
 /** Parses every prefix and name, fills in the defaults and applies the rules; there is a Network only without errors. */
 export function normalize(written: WrittenNetwork): Reading<Network> {
@@ -121,46 +119,4 @@ function clusterRanges(kubernetes: Kubernetes | undefined): Reserved[] {
     ...pods.map(reserved('pods', 'podSubnets')),
     ...kubernetes.serviceSubnets.map(reserved('services', 'serviceSubnets')),
   ]
-}
-
-function gatewayOf(written: NonNullable<WrittenSite['gateway']>, { path, findings }: Place): Gateway | undefined {
-  const place = inPlan([...path, 'outside', 'address'])
-  const address = collect(place, findings, () => Address.parse(written.outside.address))
-  if (!address) return undefined
-  return {
-    platform: written.platform ?? 'generic',
-    outside: { interface: written.outside.interface, address },
-    inside: written.inside && { interface: written.inside.interface },
-    ruleBase: written.ruleBase ?? defaultRuleBase,
-    path,
-  }
-}
-
-function tunnelsOf(written: WrittenNetwork, findings: Finding[]): Tunnel[] | undefined {
-  return written.tunnels?.flatMap((tunnel, index) => {
-    const path: Path = ['tunnels', index]
-    const [one, other] = tunnel.sites.map((name, end) =>
-      endOf(name, written, { path: [...path, 'sites', end], findings }),
-    )
-    if (!one || !other) return []
-    return [{ sites: [one, other] as const, preSharedKey: tunnel.preSharedKey, proposal: proposalOf(tunnel), path }]
-  })
-}
-
-function proposalOf({ proposal }: NonNullable<WrittenNetwork['tunnels']>[number]): Tunnel['proposal'] {
-  if (typeof proposal !== 'object') return proposal ?? 'modern'
-  const { ike, esp } = proposal
-  return { ike, esp: { encryption: esp.encryption, hash: esp.hash, dhGroup: esp.dhGroup } }
-}
-
-function endOf(name: string, written: WrittenNetwork, { path, findings }: Place): SiteName | undefined {
-  if (Object.hasOwn(written.sites, name)) return name as SiteName
-  const near = nearest(name, Object.keys(written.sites))
-  findings.push(
-    findingOf('SITE_UNKNOWN', inPlan(path), {
-      message: `there is no site ${JSON.stringify(name)}`,
-      hint: near ? `did you mean ${near}?` : `known: ${Object.keys(written.sites).slice(0, 10).join(', ')}`,
-    }),
-  )
-  return undefined
 }

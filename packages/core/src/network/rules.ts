@@ -86,7 +86,7 @@ function endpointsDiffer(network: Network): Finding[] {
   const findings: Finding[] = []
   for (const { name, gateway } of network.sites.values()) {
     if (!gateway) continue
-    const address = gateway.outside.address.toString()
+    const address = gateway.outside.publicAddress.toString()
     const owner = owners.get(address)
     if (owner === undefined) owners.set(address, name)
     else {

@@ -60,16 +60,45 @@ const kubernetes = z.strictObject({
 const gateway = z.strictObject({
   platform: z.optional(z.enum(platforms).check(about("The gateway's configuration language. Default generic."))),
   outside: z
-    .strictObject({ interface: interfaceName, address: addressText })
+    .strictObject({
+      interface: interfaceName,
+      address: addressText,
+      publicAddress: z.optional(
+        addressText.check(
+          about('The address that peers send to, when the gateway is behind a NAT and address is its private one.'),
+        ),
+      ),
+      mtu: z.optional(
+        z.int().check(z.gte(1000), z.lte(9216), about('The path MTU towards the peers, in bytes. Default 1500.')),
+      ),
+    })
     .check(about('Where the tunnel ends: the side of the internet.')),
   inside: z.optional(z.strictObject({ interface: interfaceName }).check(about('The side of the subnets.'))),
+  identity: z.optional(
+    z
+      .string()
+      .check(
+        z.regex(/^[A-Za-z0-9@][A-Za-z0-9@.:_-]{0,126}$/),
+        about('The IKE identity of the gateway. Default: the address that peers send to.'),
+      ),
+  ),
+  virtualInterface: z.optional(
+    z
+      .strictObject({
+        name: z.optional(z.string().check(z.regex(/^vfp(0|[1-9][0-9]{0,8})$/), about('Its name. Default vfp0.'))),
+        address: z.optional(addressText.check(about('Its address, used for nothing else. Default 169.254.123.123.'))),
+      })
+      .check(about('The virtual feature point behind the tunnels; only vyatta-5600 has one.')),
+  ),
   ruleBase: z.optional(
     z
       .int()
       .check(
         z.gte(1),
         z.lte(999_999),
-        about('The first NAT rule number that natplan uses on this gateway. Default 1000.'),
+        about(
+          'The first rule and selector number that natplan uses on this gateway. Default 1000. On edgeos source rules take a number 4000 higher.',
+        ),
       ),
   ),
 })
@@ -92,6 +121,25 @@ const proposal = z.strictObject({
   esp: z.strictObject({ encryption: algorithmName, hash: z.optional(algorithmName), dhGroup: z.int() }),
 })
 
+const starts = ['trap', 'initiate', 'respond'] as const
+
+/** Seconds; the range that every platform takes for both lifetimes. */
+const lifetime = z.int().check(z.gte(30), z.lte(86_400))
+
+const deadPeerDetection = z.strictObject({
+  action: z.optional(
+    z
+      .enum(['restart', 'clear', 'trap'])
+      .check(about('What happens when the peer is silent: connect again (default), give up, or wait for a packet.')),
+  ),
+  interval: z.optional(
+    z.int().check(z.gte(2), z.lte(3600), about('Seconds between two questions to a silent peer. Default 30.')),
+  ),
+  timeout: z.optional(
+    z.int().check(z.gte(30), z.lte(86_400), about('Seconds until a peer counts as dead, with IKEv1. Default 120.')),
+  ),
+})
+
 const tunnel = z.strictObject({
   sites: z.array(z.string()).check(z.length(2), about('The names of the two sites.')),
   preSharedKey: z.optional(
@@ -105,7 +153,37 @@ const tunnel = z.strictObject({
       .check(about('Where the key is read from when configuration is written; never the key itself.')),
   ),
   proposal: z.optional(
-    z.union([z.enum(['modern', 'compatible']), proposal]).check(about('The IKE and ESP algorithms. Default modern.')),
+    z
+      .union([z.enum(['modern', 'compatible']), proposal])
+      .check(
+        about(
+          'The IKE and ESP algorithms. Default: modern where both gateways can, else the strongest that both can. Written out, modern is a demand.',
+        ),
+      ),
+  ),
+  ike: z.optional(
+    z.strictObject({
+      version: z.optional(z.union([z.literal(1), z.literal(2)]).check(about('Default 2 where both gateways can.'))),
+      lifetime: z.optional(lifetime.check(about('Seconds until the IKE keys are changed. Default 28800.'))),
+    }),
+  ),
+  esp: z.optional(
+    z.strictObject({
+      lifetime: z.optional(lifetime.check(about('Seconds until the ESP keys are changed. Default 3600.'))),
+    }),
+  ),
+  deadPeerDetection: z.optional(deadPeerDetection.check(about('When a silent peer counts as dead, and what then.'))),
+  forceNatTraversal: z.optional(
+    z.boolean().check(about('Encapsulate in UDP 4500 even when no NAT is detected. Default false.')),
+  ),
+  start: z.optional(
+    z
+      .union([z.enum(starts), z.record(z.string(), z.enum(starts))])
+      .check(
+        about(
+          'Who brings the tunnel up, for both gateways or by site. trap (default): the first packet, and none leaves unencrypted before; initiate: at once; respond: only the peer.',
+        ),
+      ),
   ),
 })
 
@@ -136,3 +214,4 @@ export const writtenNetwork = z
 
 export type WrittenNetwork = z.infer<typeof writtenNetwork>
 export type WrittenSite = z.infer<typeof site>
+export type WrittenTunnel = z.infer<typeof tunnel>

@@ -36,12 +36,16 @@ function occupiedAt(site: Site): Occupied[] {
     path,
   }))
   if (!gateway) return [...subnets, ...reserved]
-  const endpoint = {
+  const { address, publicAddress } = gateway.outside
+  const outside = (kind: 'endpoint' | 'reserved', key: 'address' | 'publicAddress') => ({
     site: name,
-    kind: 'endpoint' as const,
-    prefix: Prefix.of(gateway.outside.address),
+    kind,
+    prefix: Prefix.of(gateway.outside[key]),
     subnet: undefined,
-    path: [...gateway.path, 'outside', 'address'],
-  }
-  return [...subnets, ...reserved, endpoint]
+    path: [...gateway.path, 'outside', key],
+  })
+  const ends = publicAddress.equals(address)
+    ? [outside('endpoint', 'address')]
+    : [outside('reserved', 'address'), outside('endpoint', 'publicAddress')]
+  return [...subnets, ...reserved, ...ends]
 }

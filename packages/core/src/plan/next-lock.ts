@@ -7,7 +7,7 @@ import type { Decision } from '../translation/decision.ts'
 
 /**
  * The lock that holds a plan: an entry for every IPv4 subnet, and a released one for each translated prefix whose subnet left.
- * A subnet without tunnels keeps the translated prefix that it had.
+ * Rule numbers stay as they are until policies are derived. A subnet without tunnels keeps the translated prefix that it had.
  */
 export function nextLock(
   decisions: readonly Decision[],
@@ -24,7 +24,7 @@ export function nextLock(
     const lists = peers.everyPair ? listsAmongAll(translatedFor) : listsByTunnel(translatedFor, at.peers)
     entries.set(key, { site: subnet.site, real: subnet.prefix, translated, ...lists, path: [] })
   }
-  return { entries, released: releasedAfter(before, entries) }
+  return { entries, released: releasedAfter(before, entries), numbers: before.numbers }
 }
 
 type Lists = Pick<LockEntry, 'translatedFor' | 'realFor'>

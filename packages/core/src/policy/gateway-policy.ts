@@ -1,6 +1,7 @@
 import type { Address } from '../address/address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { SiteName } from '../network/names.ts'
+import type { DeadPeer, Start } from '../network/network.ts'
 import type { Platform } from '../network/written.ts'
 
 /** Everything one gateway must do, free of any vendor: whoever renders it has no choice left. */
@@ -13,8 +14,24 @@ export interface GatewayPolicy {
   readonly tunnels: readonly TunnelPolicy[]
   /** By direction (source first), then number: the order in which the gateway tries them. */
   readonly nat: readonly NatRule[]
+  /** Virtual interfaces that the platform needs behind the tunnels. */
+  readonly interfaces: readonly VirtualInterface[]
   /** Static routes that the platform needs so that packets for the peers reach the tunnel; sorted. */
   readonly routes: readonly GatewayRoute[]
+  /** Where the TCP maximum segment size is set, so that what passes fits through every tunnel; by interface. */
+  readonly clamps: readonly Clamp[]
+}
+
+export interface VirtualInterface {
+  readonly name: string
+  readonly address: Prefix | undefined
+}
+
+export interface Clamp {
+  /** `undefined` for all interfaces at once. */
+  readonly interface: string | undefined
+  /** Bytes. */
+  readonly mss: number
 }
 
 /** The IPSec connection to one peer. */
@@ -29,12 +46,10 @@ export interface TunnelPolicy {
    * Who brings the tunnel up. `trap`: a packet that matches a selector does, and none leaves unencrypted before; `initiate`: the
    * gateway by itself at once; `respond`: only the peer.
    */
-  readonly start: 'trap' | 'initiate' | 'respond'
+  readonly start: Start
   /** Encapsulate in UDP 4500 even when no NAT is detected between the gateways. */
   readonly forceNatTraversal: boolean
-  /** The TCP maximum segment size that fits through the tunnel, in bytes. */
-  readonly mss: number
-  /** In translated terms on both ends, in order; numbered from 1 on. */
+  /** In translated terms on both ends, by number. */
   readonly selectors: readonly Selector[]
 }
 
@@ -47,6 +62,7 @@ export interface TunnelEnd {
 
 /** One pair of prefixes that the tunnel carries. */
 export interface Selector {
+  /** Out of the lock; the NAT rules of the same pair have it too. */
   readonly number: number
   readonly local: Prefix
   readonly remote: Prefix
@@ -68,11 +84,7 @@ export interface IkeSettings {
   readonly dhGroup: DhGroup
   /** Seconds. */
   readonly lifetime: number
-  readonly deadPeer: {
-    readonly action: 'restart' | 'clear' | 'trap'
-    readonly interval: number
-    readonly timeout: number
-  }
+  readonly deadPeer: DeadPeer
 }
 
 export interface EspSettings {

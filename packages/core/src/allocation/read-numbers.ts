@@ -1,0 +1,60 @@
+import { Prefix } from '../address/prefix.ts'
+import { collect, type Finding, findingOf, inLock } from '../finding.ts'
+import { parseSiteName, type SiteName } from '../network/names.ts'
+import { type LockedNumber, numberKey } from './lock.ts'
+
+type Written = Record<string, Record<string, Record<string, number>>>
+
+/** Reads the rule numbers of a lock: gateway, then peer, then `local remote`. Two of a gateway that are equal are a finding. */
+export function readNumbers(written: Written, findings: Finding[]): Map<string, LockedNumber> {
+  const numbers = new Map<string, LockedNumber>()
+  for (const [name, peers] of Object.entries(written)) {
+    const path = ['numbers', name]
+    const site = collect(inLock(path), findings, () => parseSiteName(name))
+    if (!site) continue
+    const ofSite = Object.entries(peers).flatMap(([peer, pairs]) => numbersOf(site, { peer, pairs, findings }))
+    for (const one of ofSite) numbers.set(numberKey(one), one)
+    findings.push(...sharedNumbers(ofSite))
+  }
+  return numbers
+}
+
+function numbersOf(
+  site: SiteName,
+  written: { readonly peer: string; readonly pairs: Record<string, number>; readonly findings: Finding[] },
+): LockedNumber[] {
+  const { peer: name, pairs, findings } = written
+  const base = ['numbers', site, name]
+  const peer = collect(inLock(base), findings, () => parseSiteName(name))
+  if (!peer) return []
+  return Object.entries(pairs).flatMap(([pair, number]) => {
+    const path = [...base, pair]
+    const [localText = '', remoteText = ''] = pair.split(' ')
+    const local = collect(inLock(path), findings, () => Prefix.parse(localText))
+    const remote = collect(inLock(path), findings, () => Prefix.parse(remoteText))
+    return local && remote ? [{ site, peer, local, remote, number, path }] : []
+  })
+}
+
+/** Two branches that each took the next free number meet here when they are merged. */
+function sharedNumbers(ofSite: readonly LockedNumber[]): Finding[] {
+  const owners = new Map<number, LockedNumber>()
+  return ofSite.flatMap((one) => {
+    const owner = owners.get(one.number)
+    if (!owner) {
+      owners.set(one.number, one)
+      return []
+    }
+    return [
+      findingOf('LOCK_SHARED_NUMBER', inLock(one.path), {
+        message: `rule ${one.number} of ${one.site} is both ${describe(owner)} and ${describe(one)}`,
+        hint: 'remove the line of the one that is not yet on the gateway, and plan again',
+        related: [{ place: inLock(owner.path), message: 'the other one is here' }],
+      }),
+    ]
+  })
+}
+
+function describe({ local, peer, remote }: LockedNumber): string {
+  return `${local} to ${remote} at ${peer}`
+}

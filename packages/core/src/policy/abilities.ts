@@ -1,0 +1,93 @@
+import type { Start } from '../network/network.ts'
+import type { Platform } from '../network/written.ts'
+import type { DhGroup, Encryption, Hash } from './gateway-policy.ts'
+
+/** What a platform can do, as far as a policy depends on it. */
+export interface Abilities {
+  readonly ikeVersions: readonly (1 | 2)[]
+  readonly encryptions: readonly Encryption[]
+  readonly hashes: readonly Hash[]
+  readonly dhGroups: readonly DhGroup[]
+  readonly starts: readonly Start[]
+  /** Nothing leaves unencrypted while a tunnel is down, whoever starts it: packets for the peer reach a virtual interface only. */
+  readonly failsClosed: boolean
+  readonly forceNatTraversal: boolean
+  /** Packets for peers must be routed to a virtual interface, where NAT happens. */
+  readonly virtualInterface: boolean
+  /** Where the TCP segment size is set: on the outside and inside interface, the virtual one, everywhere at once, or nowhere. */
+  readonly clamp: 'sides' | 'virtual' | 'everywhere' | 'none'
+  readonly numbers: RuleNumbers
+}
+
+/** The numbers that NAT rules may have. */
+export interface RuleNumbers {
+  readonly first: number
+  readonly last: number
+  /** Distance between two rules, so that others fit between. */
+  readonly step: number
+  /** What is added for source rules, on platforms with one list for both directions. */
+  readonly sourceOffset: number
+}
+
+const cbc = ['aes256', 'aes192', 'aes128', '3des'] as const
+const gcm = ['aes256gcm128', 'aes128gcm128'] as const
+const withoutAes192 = ['aes256', 'aes128', '3des'] as const
+const hashes = ['sha512', 'sha384', 'sha256', 'sha1', 'md5'] as const
+const dhGroups = [21, 20, 19, 18, 17, 16, 15, 14, 5, 2] as const
+
+const strongswan = {
+  ikeVersions: [2, 1],
+  encryptions: [...gcm, ...cbc],
+  hashes,
+  dhGroups,
+  starts: ['trap', 'initiate', 'respond'],
+  failsClosed: false,
+  forceNatTraversal: true,
+  virtualInterface: false,
+  clamp: 'sides',
+  numbers: { first: 1, last: 999_999, step: 10, sourceOffset: 0 },
+} as const satisfies Abilities
+
+/**
+ * The abilities of each platform. Sources: the schemas of vyos-1x (1.4), vyatta-cfg-vpn and vyatta-nat (1.3: branch equuleus; Vyatta
+ * Core 6.5: branch pacifica, where `respond` only adds the connection), DANOS (5600). EdgeOS publishes no schema: the list
+ * holds what its own examples show.
+ */
+export const abilities: Readonly<Record<Platform, Abilities>> = {
+  'vyos-1.4': strongswan,
+  // `respond` is strongSwan's `auto=route`, the trap; there is no purely passive mode.
+  'vyos-1.3': { ...strongswan, starts: ['trap', 'initiate'] },
+  'vyatta-5600': {
+    ...strongswan,
+    encryptions: [...gcm, ...withoutAes192],
+    dhGroups: dhGroups.filter((group) => group !== 21),
+    starts: ['initiate', 'respond'],
+    failsClosed: true,
+    forceNatTraversal: false,
+    virtualInterface: true,
+    clamp: 'virtual',
+    numbers: { first: 1, last: 9999, step: 10, sourceOffset: 0 },
+  },
+  'vyatta-5400': {
+    ...strongswan,
+    ikeVersions: [1],
+    encryptions: withoutAes192,
+    hashes: ['sha1', 'md5'],
+    dhGroups: [5, 2],
+    starts: ['initiate', 'respond'],
+    forceNatTraversal: false,
+    clamp: 'none',
+    numbers: { first: 1, last: 9999, step: 10, sourceOffset: 0 },
+  },
+  edgeos: {
+    ...strongswan,
+    encryptions: withoutAes192,
+    dhGroups: [16, 15, 14, 5, 2],
+    starts: ['initiate', 'respond'],
+    clamp: 'everywhere',
+    // Step 1: the set-up wizard's masquerade is rule 5010, and source rules must come before it.
+    numbers: { first: 1000, last: 4999, step: 1, sourceOffset: 4000 },
+  },
+  linux: strongswan,
+  generic: strongswan,
+}

@@ -1,0 +1,166 @@
+import { type Finding, findingOf, inPlan, type Path } from '../finding.ts'
+import type { SiteName } from '../network/names.ts'
+import type { Start, Tunnel, TunnelSettings } from '../network/network.ts'
+import { defaultSettings } from '../network/normalize-tunnel.ts'
+import type { Plan } from '../plan/plan.ts'
+import { abilities } from './abilities.ts'
+import type { GatewaySite } from './derive-policies.ts'
+import { type Algorithms, negotiate, type Speaker } from './proposals.ts'
+
+/** A tunnel as one of its gateways sees it, with everything that both agree on settled. */
+export interface Connection {
+  readonly peer: GatewaySite
+  readonly algorithms: Algorithms
+  readonly settings: TunnelSettings
+  /** What this gateway does so that the tunnel comes up. */
+  readonly start: Start
+  readonly path: Path
+}
+
+/** Tunnels by the names of their two sites. */
+export type TunnelIndex = ReadonlyMap<string, Tunnel>
+
+export function tunnelsByPair(tunnels: readonly Tunnel[]): TunnelIndex {
+  return new Map(tunnels.map((tunnel) => [pairKey(tunnel.sites), tunnel]))
+}
+
+function pairKey(sites: readonly SiteName[]): string {
+  return [...sites].sort().join(' ')
+}
+
+interface Known {
+  readonly site: GatewaySite
+  readonly sites: ReadonlyMap<SiteName, GatewaySite>
+  readonly tunnels: TunnelIndex
+}
+
+/** The tunnels of a gateway, by peer. What concerns a whole tunnel is reported at the end whose name sorts first. */
+export function connectionsOf(
+  plan: Plan,
+  { site, sites, tunnels }: Known,
+): { readonly connections: readonly Connection[]; readonly findings: readonly Finding[] } {
+  const peers = peersOf(plan, site, sites)
+  const connections: Connection[] = []
+  const findings = withoutGateway(plan, site, peers.length)
+  for (const peer of peers) {
+    const tunnel = tunnels.get(pairKey([site.name, peer.name]))
+    const made = connect(site, peer, tunnel)
+    findings.push(...made.findings)
+    if (made.connection) connections.push(made.connection)
+  }
+  return { connections, findings }
+}
+
+function peersOf(plan: Plan, site: GatewaySite, sites: ReadonlyMap<SiteName, GatewaySite>): GatewaySite[] {
+  if (plan.peers.everyPair) return [...sites.values()].filter((other) => other !== site)
+  return [...plan.peers.of(site.name)].flatMap((name) => sites.get(name) ?? [])
+}
+
+function connect(
+  site: GatewaySite,
+  peer: GatewaySite,
+  tunnel: Tunnel | undefined,
+): { readonly connection: Connection | undefined; readonly findings: readonly Finding[] } {
+  const path = tunnel?.path ?? site.gateway.path
+  const settings = tunnel?.settings ?? defaultSettings
+  const ends: readonly [GatewaySite, GatewaySite] = site.name < peer.name ? [site, peer] : [peer, site]
+  const proposalPath = tunnel?.proposal === undefined ? path : [...path, 'proposal']
+  const { algorithms, findings } = negotiate(
+    { proposal: tunnel?.proposal, settings },
+    [speaker(ends[0]), speaker(ends[1])],
+    inPlan(proposalPath),
+  )
+  const started = startAt(site, { settings, path })
+  const shared = ends[0] === site ? [...findings, ...endFindings(ends, { settings, path })] : []
+  const connection = algorithms && { peer, algorithms, settings, start: started.start, path }
+  return { connection, findings: [...shared, ...started.findings] }
+}
+
+function speaker({ name, gateway }: GatewaySite): Speaker {
+  return { site: name, platform: gateway.platform }
+}
+
+interface Place {
+  readonly settings: TunnelSettings
+  readonly path: Path
+}
+
+/** How a gateway starts its tunnel: as wished, or the nearest its platform has; a wish that leaks is a finding. */
+function startAt({ name, gateway }: GatewaySite, { settings, path }: Place): { start: Start; findings: Finding[] } {
+  const { starts, failsClosed } = abilities[gateway.platform]
+  const wish = wishedStart(settings, name)
+  if (wish !== 'trap' && !starts.includes(wish)) {
+    const message = `${gateway.platform} at ${name} cannot wait for its peer: it has ${starts.join(' and ')}`
+    const finding = findingOf('START_UNSUPPORTED', inPlan([...path, 'start']), { message, hint: 'write start: trap' })
+    return { start: wish, findings: [finding] }
+  }
+  const start = starts.includes(wish) ? wish : 'initiate'
+  if (start === 'trap' || failsClosed) return { start, findings: [] }
+  const reason =
+    wish === 'trap' ? `${gateway.platform} cannot hold packets back until the tunnel is up` : `start is ${wish}`
+  return {
+    start,
+    findings: [
+      findingOf('TUNNEL_MAY_LEAK', inPlan(path), {
+        message: `while the tunnel is down, packets of ${name} for its peer leave unencrypted: ${reason}`,
+        hint:
+          wish === 'trap'
+            ? `add a rule to the outside firewall of ${name} that drops packets to the peer's prefixes`
+            : 'write start: trap',
+      }),
+    ],
+  }
+}
+
+function wishedStart({ start }: TunnelSettings, site: SiteName): Start {
+  return typeof start === 'string' ? start : (start.get(site) ?? 'trap')
+}
+
+function endFindings(ends: readonly [GatewaySite, GatewaySite], { settings, path }: Place): Finding[] {
+  const findings: Finding[] = []
+  const [one, other] = ends
+  const families = ends.map(({ gateway }) => gateway.outside.publicAddress.family)
+  if (families[0] !== families[1]) {
+    const message = `${one.name} is at an IPv${families[0]} address, ${other.name} at an IPv${families[1]} address`
+    findings.push(findingOf('TUNNEL_FAMILIES_DIFFER', inPlan(path), { message, hint: 'name addresses of one family' }))
+  }
+  if (one.gateway.identity === other.gateway.identity) {
+    const message = `${one.name} and ${other.name} have the same IKE identity, ${one.gateway.identity}`
+    findings.push(
+      findingOf('IDENTITY_DUPLICATE', inPlan(path), { message, hint: 'give each gateway its own identity' }),
+    )
+  }
+  if (ends.every(({ name }) => wishedStart(settings, name) === 'respond')) {
+    const message = `both ${one.name} and ${other.name} wait for the other, so the tunnel never comes up`
+    findings.push(findingOf('START_NOBODY', inPlan([...path, 'start']), { message, hint: 'write start: trap' }))
+  }
+  const unable = ends.filter(({ gateway }) => !abilities[gateway.platform].forceNatTraversal)
+  if (settings.forceNatTraversal && unable.length > 0) {
+    const names = unable.map(({ name, gateway }) => `${name} (${gateway.platform})`).join(' and ')
+    const message = `${names} cannot be told to encapsulate in UDP when there is no NAT`
+    findings.push(
+      findingOf('NAT_TRAVERSAL_UNSUPPORTED', inPlan([...path, 'forceNatTraversal']), {
+        message,
+        hint: 'leave forceNatTraversal out: gateways find a NAT between them by themselves',
+      }),
+    )
+  }
+  return findings
+}
+
+/** One finding for all peers whose gateway the plan file does not describe. */
+function withoutGateway(plan: Plan, site: GatewaySite, described: number): Finding[] {
+  const all = plan.peers.everyPair ? plan.network.sites.size - 1 : plan.peers.of(site.name).size
+  if (all === described) return []
+  const names = plan.peers.everyPair ? plan.network.sites.keys() : plan.peers.of(site.name).values()
+  let first: SiteName | undefined
+  for (const name of names) {
+    if (name === site.name || plan.network.sites.get(name)?.gateway) continue
+    first = name
+    break
+  }
+  const others = all - described > 1 ? ` and ${all - described - 1} more` : ''
+  const message = `${site.name} has no tunnel to ${first}${others}: the plan file does not describe a gateway there`
+  const hint = `add sites.${first}.gateway; platform: generic gives a hand-over sheet for any product`
+  return [findingOf('PEER_WITHOUT_GATEWAY', inPlan(site.gateway.path), { message, hint })]
+}

@@ -1,0 +1,53 @@
+import type { Prefix } from '../address/prefix.ts'
+import { abilities } from './abilities.ts'
+import type { GatewaySite } from './derive-policies.ts'
+import type { AddressMatch, NatRule } from './gateway-policy.ts'
+import { natInterface } from './platform-needs.ts'
+import type { NumberedSubnetPair } from './subnet-pairs.ts'
+
+/**
+ * The NAT rules of a gateway. A translated subnet has a source rule towards each prefix that it sees of a peer and a destination
+ * rule back; one that keeps its addresses has an exemption, so that no masquerade takes its packets. IPv6 is not translated.
+ */
+export function natRules(site: GatewaySite, pairs: readonly NumberedSubnetPair[]): NatRule[] {
+  const translatable = pairs.filter(({ local }) => local.visible.family === 4).sort((a, b) => a.number - b.number)
+  const source = translatable.map((pair) => sourceRule(site, pair))
+  const destination = translatable.filter(isTranslated).map((pair) => destinationRule(site, pair))
+  return [...source, ...destination]
+}
+
+function isTranslated({ local }: NumberedSubnetPair): boolean {
+  return !local.visible.equals(local.subnet.prefix)
+}
+
+function sourceRule({ name, gateway }: GatewaySite, pair: NumberedSubnetPair): NatRule {
+  const { peer, local, remote, number } = pair
+  return {
+    direction: 'source',
+    number: number + abilities[gateway.platform].numbers.sourceOffset,
+    interface: natInterface(gateway).nat,
+    source: only(local.subnet.prefix),
+    destination: only(remote.visible),
+    protocol: undefined,
+    action: isTranslated(pair) ? { kind: 'map', to: local.visible } : { kind: 'exempt' },
+    description: `natplan: ${name} ${local.subnet.prefix} to ${peer} ${remote.subnet.prefix}`,
+  }
+}
+
+function destinationRule({ name, gateway }: GatewaySite, pair: NumberedSubnetPair): NatRule {
+  const { peer, local, remote, number } = pair
+  return {
+    direction: 'destination',
+    number,
+    interface: natInterface(gateway).nat,
+    source: only(remote.visible),
+    destination: only(local.visible),
+    protocol: undefined,
+    action: { kind: 'map', to: local.subnet.prefix },
+    description: `natplan: ${name} ${local.subnet.prefix} from ${peer} ${remote.subnet.prefix}`,
+  }
+}
+
+function only(prefix: Prefix): AddressMatch {
+  return { kind: 'prefix', prefix, negated: false }
+}

@@ -1,0 +1,121 @@
+import { type LockedNumber, numberKey } from '../allocation/lock.ts'
+import { type Finding, findingOf, inLock, inPlan } from '../finding.ts'
+import type { SiteName } from '../network/names.ts'
+import type { Gateway } from '../network/network.ts'
+import { abilities, type RuleNumbers } from './abilities.ts'
+
+/** What a gateway does between one subnet of its own and one of a peer, by real prefixes. */
+export type NumberedPair = Omit<LockedNumber, 'number' | 'path' | 'site'>
+
+/** What a running configuration leaves for natplan, in numbers as the lock holds them. */
+export interface NumberLimits {
+  readonly inUse: ReadonlySet<number>
+  /** New source rules must come before this one: a masquerade that would catch their packets. */
+  readonly below: number | undefined
+}
+
+export interface Numbering {
+  readonly numbers: ReadonlyMap<string, LockedNumber>
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Gives each pair of a gateway its number: the one in the lock, else the next free one, first in steps, then between them. Pairs
+ * that have a number keep it whatever else joins or leaves.
+ */
+export function numberPairs(
+  pairs: readonly NumberedPair[],
+  {
+    site,
+    gateway,
+    locked,
+    limits,
+  }: {
+    readonly site: SiteName
+    readonly gateway: Gateway
+    readonly locked: ReadonlyMap<string, LockedNumber>
+    readonly limits: NumberLimits | undefined
+  },
+): Numbering {
+  const range = abilities[gateway.platform].numbers
+  const unfit = baseUnfit(gateway, range)
+  if (unfit.length > 0) return { numbers: new Map(), findings: unfit }
+  const kept = pairs.flatMap((pair) => locked.get(numberKey({ site, ...pair })) ?? [])
+  const outside = kept.filter(({ number }) => number < range.first || number > range.last)
+  const taken = new Set([...kept.map(({ number }) => number), ...(limits?.inUse ?? [])])
+  const free = freeNumbers({ base: gateway.ruleBase, range, below: limits?.below, taken })
+  const numbers = new Map<string, LockedNumber>()
+  let missing = 0
+  for (const pair of pairs) {
+    const key = numberKey({ site, ...pair })
+    const number = locked.get(key)?.number ?? free.next().value
+    if (number === undefined) missing++
+    else numbers.set(key, { site, ...pair, number, path: ['numbers', site, pair.peer, `${pair.local} ${pair.remote}`] })
+  }
+  return {
+    numbers,
+    findings: [
+      ...outside.map((one) => lockUnfit(one, range)),
+      ...exhausted({ missing, pairs, gateway, range, limits }),
+    ],
+  }
+}
+
+function* freeNumbers(space: {
+  readonly base: number
+  readonly range: RuleNumbers
+  readonly below: number | undefined
+  readonly taken: Set<number>
+}): Generator<number, undefined> {
+  const { base, range, taken } = space
+  const last = Math.min(range.last, (space.below ?? Number.POSITIVE_INFINITY) - 1)
+  const passes = [
+    { from: base, step: range.step },
+    { from: base, step: 1 },
+    { from: range.first, step: 1 },
+  ]
+  for (const { from, step } of passes) {
+    for (let number = from; number <= last; number += step) {
+      if (taken.has(number)) continue
+      taken.add(number)
+      yield number
+    }
+  }
+  return undefined
+}
+
+function baseUnfit({ ruleBase, platform, path }: Gateway, { first, last }: RuleNumbers): Finding[] {
+  if (ruleBase >= first && ruleBase <= last) return []
+  const message = `${ruleBase} cannot be the first rule number on ${platform}`
+  return [
+    findingOf('RULE_BASE_UNFIT', inPlan([...path, 'ruleBase']), { message, hint: `choose one of ${first} to ${last}` }),
+  ]
+}
+
+function lockUnfit({ site, number, path }: LockedNumber, { first, last }: RuleNumbers): Finding {
+  return findingOf('LOCK_NUMBER_UNFIT', inLock(path), {
+    message: `rule ${number} of ${site} is not possible on its platform, which has ${first} to ${last}`,
+    hint: 'remove the line from the lock and plan again: the pair then gets another number',
+  })
+}
+
+function exhausted(outcome: {
+  readonly missing: number
+  readonly pairs: readonly NumberedPair[]
+  readonly gateway: Gateway
+  readonly range: RuleNumbers
+  readonly limits: NumberLimits | undefined
+}): Finding[] {
+  const { missing, pairs, gateway, range, limits } = outcome
+  if (missing === 0) return []
+  const { platform, path } = gateway
+  const before = limits?.below === undefined ? '' : `, and they must come before the masquerade at ${limits.below}`
+  return [
+    findingOf('RULE_NUMBERS_EXHAUSTED', inPlan(path), {
+      message: `${missing} of ${pairs.length} pairs of subnets find no rule number: ${platform} has ${range.first} to ${range.last}${before}`,
+      hint: limits?.below
+        ? 'give the masquerade a higher number on the gateway'
+        : 'join subnets into larger ones, or spread the peers over two gateways',
+    }),
+  ]
+}

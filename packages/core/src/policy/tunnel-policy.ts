@@ -1,0 +1,31 @@
+import type { Connection } from './connections.ts'
+import type { GatewaySite } from './derive-policies.ts'
+import type { TunnelPolicy } from './gateway-policy.ts'
+import { natInterface } from './platform-needs.ts'
+import type { NumberedSubnetPair } from './subnet-pairs.ts'
+
+/** The tunnel of one gateway: its selectors are the visible prefixes of both ends, pair by pair. */
+export function tunnelPolicy(
+  { gateway }: GatewaySite,
+  { peer, algorithms, settings, start }: Connection,
+  pairs: readonly NumberedSubnetPair[],
+): TunnelPolicy {
+  const { interface: behind } = natInterface(gateway)
+  return {
+    peer: peer.name,
+    local: { address: gateway.outside.address, identity: gateway.identity },
+    remote: { address: peer.gateway.outside.publicAddress, identity: peer.gateway.identity },
+    ike: { ...algorithms.ike, lifetime: settings.ikeLifetime, deadPeer: settings.deadPeer },
+    esp: { ...algorithms.esp, lifetime: settings.espLifetime },
+    start,
+    forceNatTraversal: settings.forceNatTraversal,
+    selectors: pairs
+      .map(({ number, local, remote }) => ({
+        number,
+        local: local.visible,
+        remote: remote.visible,
+        interface: behind,
+      }))
+      .sort((a, b) => a.number - b.number),
+  }
+}

@@ -1,0 +1,72 @@
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { embedTemplates } from '../../../scripts/embed-templates.mjs'
+import { compile } from './engine.ts'
+import { generateKey, keyBytes } from './keys.ts'
+import { Secret } from './secret.ts'
+
+describe('compile', () => {
+  it.each([
+    ['a bare value', '{{name}}'],
+    ['raw output', '{{{name}}}'],
+    ['a helper that is not known', '{{lookup name "x"}}'],
+    ['another block', '{{#with name}}{{/with}}'],
+    ['a block of a name', '{{#name}}x{{/name}}'],
+    ['a partial', '{{> other}}'],
+    ['a literal', '{{v "x"}}'],
+    ['a sub-expression', '{{v (v name)}}'],
+    ['wrong syntax', '{{#if name}}'],
+  ])('refuses %s', (_, text) => {
+    expect(() => compile(text)).toThrow(expect.objectContaining({ code: 'TEMPLATE_WRONG' }))
+  })
+
+  it.each([
+    '{{v typo}}',
+    '{{#if typo}}x{{/if}}',
+    '{{#each typo}}x{{/each}}',
+    '{{#each list}}{{v typo}}{{/each}}',
+    '{{v constructor}}',
+  ])('throws on a name that the view lacks: %s', (text) => {
+    expect(() => compile(text)({ list: [{ name: 'a' }] })).toThrow()
+  })
+
+  it.each(['a\nb', 'a\rb', "a'b", 'a"b', 'a$b', 'a\\b', 'a`b', 'a?b', '\u2028', 'é', '', '\u0000', '\u007f'])(
+    'refuses the value %j in a command',
+    (value) => {
+      expect(() => compile('set x {{v value}}')({ value })).toThrow(expect.objectContaining({ code: 'VALUE_UNSAFE' }))
+    },
+  )
+
+  it('prints lists, blocks and values', () => {
+    const text = '{{#each list}}\n{{v name}} {{v ../base}}\n{{/each}}\n{{#if none}}\nx\n{{/if}}\n'
+    expect(compile(text)({ list: [{ name: 'a' }, { name: 'b' }], base: 7, none: undefined })).toBe('a 7\nb 7\n')
+  })
+})
+
+describe('Secret', () => {
+  it('shows nothing however it is printed', () => {
+    const secret = new Secret('correct horse')
+    const shown = [
+      `${secret}`,
+      JSON.stringify({ secret }),
+      inspect({ secret }, { depth: 9, showHidden: true }),
+      String(secret),
+    ]
+    for (const text of shown) expect(text).not.toContain('horse')
+    expect(secret.reveal()).toBe('correct horse')
+  })
+})
+
+describe('generateKey', () => {
+  it('makes a key of letters and digits that begins with a letter', () => {
+    const bytes = Uint8Array.from({ length: keyBytes }, (_, index) => (index * 7) % 248)
+    expect(generateKey(bytes)).toMatch(/^[A-Za-z][A-Za-z0-9]{31}$/)
+    expect(() => generateKey(new Uint8Array(8))).toThrow(RangeError)
+  })
+})
+
+describe('embedded templates', () => {
+  it('are what the *.hbs files say', () => {
+    expect(embedTemplates({ check: true })).toEqual([])
+  })
+})

@@ -1,0 +1,85 @@
+import { NatplanError } from '@natplan/core'
+import Handlebars from 'handlebars'
+import { checkTemplate } from './template-check.ts'
+
+/** The only helper: every value goes through it. */
+export const valueHelper = 'v'
+
+/** The block helpers that a template may use. */
+export const blockHelpers = ['each', 'if', 'unless'] as const
+
+/**
+ * Which texts a value may hold in one kind of template. `command`: inside a line of a router's or shell's command language, in quotes or
+ * not: printable ASCII without quotes, `$`, backslash, backquote and `?`, which opens the help of an interactive session.
+ * `document`: prose for people: anything printable on one line that Markdown does not take as its own.
+ */
+export type Dialect = 'command' | 'document'
+
+const allowed: Record<Dialect, RegExp> = {
+  command: /^[\x20\x21\x23\x25\x26\x28-\x3e\x40-\x5b\x5d-\x5f\x61-\x7e]+$/,
+  document: /^[^\p{C}\p{Zl}\p{Zp}<>`|]+$/u,
+}
+
+/** Prints a view: strings, numbers, booleans, lists and views in views, all formatted and ordered already. */
+export type Template = (view: object) => string
+
+const environments = { command: environment('command'), document: environment('document') }
+
+const compiled: Record<Dialect, Map<string, Template>> = { command: new Map(), document: new Map() }
+
+/**
+ * The template of a text. Each value is checked on the way out, and every name must be in the view.
+ * @throws NatplanError TEMPLATE_WRONG for a text that breaks the rules; the template itself throws VALUE_UNSAFE for a value that
+ * the dialect does not take, without showing it, and TEMPLATE_WRONG for a name that the view does not have
+ */
+export function compile(text: string, dialect: Dialect = 'command'): Template {
+  const known = compiled[dialect].get(text)
+  if (known) return known
+  checkTemplate(text)
+  const template = environments[dialect].compile<object>(text, {
+    strict: true,
+    noEscape: true,
+    knownHelpersOnly: true,
+    knownHelpers: { [valueHelper]: true },
+  })
+  const guardedTemplate: Template = (view) => template(guarded(view))
+  compiled[dialect].set(text, guardedTemplate)
+  return guardedTemplate
+}
+
+function environment(dialect: Dialect): typeof Handlebars {
+  const created = Handlebars.create()
+  for (const name of Object.keys(created.helpers)) if (!isKept(name)) created.unregisterHelper(name)
+  created.registerHelper(valueHelper, (value: unknown) => checked(value, dialect))
+  return created
+}
+
+/** Handlebars calls the first two itself for names that are not known; both then throw. */
+function isKept(name: string): boolean {
+  return ['helperMissing', 'blockHelperMissing', ...blockHelpers].includes(name)
+}
+
+function checked(value: unknown, dialect: Dialect): string {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return String(value)
+  if (typeof value === 'string' && allowed[dialect].test(value)) return value
+  const what = typeof value === 'string' ? 'a text with characters that are not safe there' : `a ${typeof value}`
+  throw new NatplanError('VALUE_UNSAFE', `a value is ${what}`)
+}
+
+/**
+ * A view that throws on a key it does not have: Handlebars' strict mode lets a misspelt `{{#if typo}}` vanish. Keys that are there
+ * with `undefined` are fine.
+ */
+function guarded<T extends object>(view: T): T {
+  return new Proxy(view, {
+    get(target, key, receiver) {
+      if (typeof key === 'string' && !Object.hasOwn(target, key)) throw unknownKey(key)
+      const value: unknown = Reflect.get(target, key, receiver)
+      return typeof value === 'object' && value !== null ? guarded(value) : value
+    },
+  })
+}
+
+function unknownKey(key: string): NatplanError {
+  return new NatplanError('TEMPLATE_WRONG', `the template asks for ${key}, which its view does not have`)
+}

@@ -1,0 +1,100 @@
+import type { Abilities, Finding, GatewayPolicy, Place, Platform, TunnelPolicy } from '@natplan/core'
+import type { Secret } from './secret.ts'
+
+/** What a platform can hold, beside what policies depend on (`abilities` of core). */
+export interface Capabilities extends Abilities {
+  /** Pre-shared keys: what they may consist of, in words and as a pattern, and how long they may be. */
+  readonly keys: KeyRule
+  /** Words for the way to confirm a commit, or `undefined` when the device has none that works in a script. */
+  readonly commitConfirm: string | undefined
+  /** What a firewall on this gateway sees of packets for and from a peer. */
+  readonly firewallSees: FirewallView
+}
+
+/** What a platform folder says itself. */
+export type OwnCapabilities = Omit<Capabilities, keyof Abilities>
+
+export interface KeyRule {
+  readonly pattern: RegExp
+  readonly words: string
+  readonly maxLength: number
+}
+
+/** Whether rules of the gateway's own firewall meet the gateway's own subnets under real or translated addresses. */
+export interface FirewallView {
+  readonly outgoing: 'real' | 'translated'
+  readonly incoming: 'real' | 'translated'
+  /** On which interface such packets come in and go out, for people. */
+  readonly where: string
+}
+
+/** The texts of a platform's templates by name; a user's own replace single ones. */
+export type TemplateTexts = Readonly<Record<string, string>>
+
+export interface RenderOptions {
+  /** The pre-shared keys by peer. A peer without one gets a comment in place of the key, and the device refuses to commit. */
+  readonly secrets: ReadonlyMap<string, Secret>
+  /** Texts that replace templates of the platform, by template name (`configure`, `remove`, `check`, …). */
+  readonly overrides?: TemplateTexts
+}
+
+/** What a gateway gets; each text ends with a line break. */
+export interface Texts {
+  readonly configure: string
+  readonly remove: string
+  readonly check: string
+  /** Files that `configure` refers to, on platforms whose configuration is files. */
+  readonly files: readonly RenderedFile[]
+  /** Whether `configure` holds a pre-shared key. */
+  readonly holdsSecret: boolean
+}
+
+export interface RenderedFile {
+  readonly name: string
+  readonly text: string
+  readonly holdsSecret: boolean
+}
+
+/** `texts` is missing when a finding is an error. */
+export interface Rendering {
+  readonly texts: Texts | undefined
+  readonly findings: readonly Finding[]
+}
+
+/** A tunnel as a configuration shows it; the name need not be that of a site. */
+export type ParsedTunnel = Omit<TunnelPolicy, 'peer'> & { readonly peer: string }
+
+/** The part of a policy that a configuration shows. `parse(render(policy))` gives that part of the policy. */
+export type ParsedPolicy = Pick<GatewayPolicy, 'nat' | 'interfaces' | 'routes' | 'clamps'> & {
+  /** By name. */
+  readonly tunnels: readonly ParsedTunnel[]
+}
+
+/** A line inside a tree that natplan must understand, but does not. */
+export interface NotUnderstood {
+  /** Counted from 1. */
+  readonly line: number
+  readonly text: string
+}
+
+export interface Parsed {
+  readonly policy: ParsedPolicy
+  /** By line. */
+  readonly notUnderstood: readonly NotUnderstood[]
+  readonly findings: readonly Finding[]
+}
+
+/** One configuration language: one folder under `platforms`. */
+export interface PlatformModule {
+  readonly platform: Platform
+  readonly capabilities: Capabilities
+  /** The platform's own templates. */
+  readonly templates: TemplateTexts
+  render(policy: GatewayPolicy, options: RenderOptions): Rendering
+  /** A file to run on the device: checks, confirms where the platform can, applies, saves. `undefined` when there is no such form. */
+  script(text: string, kind: 'configure' | 'remove'): string | undefined
+  /** Reads a configuration, natplan's own or anybody's. `undefined` when the platform's text cannot be read back. */
+  parse: ((text: string) => Parsed) | undefined
+  /** Findings about a key on this platform, which show nothing of the key. */
+  checkKey(key: Secret, place: Place): Finding[]
+}

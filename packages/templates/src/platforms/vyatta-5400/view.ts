@@ -1,0 +1,21 @@
+import { plainHashes, type VyattaDialect } from '../../vyatta/dialect.ts'
+
+/** The words of vyatta-5400 for the family's view and parser. */
+export const dialect: VyattaDialect = {
+  platform: 'vyatta-5400',
+  vpnRoot: ['vpn', 'ipsec'],
+  natRoot: ['nat'],
+  natLists: 'two',
+  natInterfacePath: [],
+  peerKey: 'address',
+  identityLeaf: 'id',
+  ikeVersion: undefined,
+  ikeVersionUnset: 1,
+  starts: { initiate: 'initiate', respond: 'respond' },
+  deadPeerTrap: 'hold',
+  hashes: plainHashes,
+  gcmHash: undefined,
+  forceNatTraversal: undefined,
+  plainAddresses: false,
+  clamp: undefined,
+}

@@ -1,0 +1,21 @@
+import { plainHashes, type VyattaDialect } from '../../vyatta/dialect.ts'
+
+/** The words of vyos-1.3 for the family's view and parser. */
+export const dialect: VyattaDialect = {
+  platform: 'vyos-1.3',
+  vpnRoot: ['vpn', 'ipsec'],
+  natRoot: ['nat'],
+  natLists: 'two',
+  natInterfacePath: [],
+  peerKey: 'address',
+  identityLeaf: 'id',
+  ikeVersion: { leaf: 'key-exchange', words: { 1: 'ikev1', 2: 'ikev2' } },
+  ikeVersionUnset: 1,
+  starts: { trap: 'respond', initiate: 'initiate' },
+  deadPeerTrap: 'hold',
+  hashes: plainHashes,
+  gcmHash: undefined,
+  forceNatTraversal: { leaf: 'force-encapsulation', value: 'enable' },
+  plainAddresses: false,
+  clamp: 'firewall-options',
+}

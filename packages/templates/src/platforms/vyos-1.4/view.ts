@@ -1,0 +1,21 @@
+import { plainHashes, type VyattaDialect } from '../../vyatta/dialect.ts'
+
+/** The words of vyos-1.4 for the family's view and parser. */
+export const dialect: VyattaDialect = {
+  platform: 'vyos-1.4',
+  vpnRoot: ['vpn', 'ipsec'],
+  natRoot: ['nat'],
+  natLists: 'two',
+  natInterfacePath: ['name'],
+  peerKey: 'name',
+  identityLeaf: 'local-id',
+  ikeVersion: { leaf: 'key-exchange', words: { 1: 'ikev1', 2: 'ikev2' } },
+  ikeVersionUnset: 2,
+  starts: { trap: 'respond', initiate: 'initiate', respond: 'none' },
+  deadPeerTrap: 'trap',
+  hashes: plainHashes,
+  gcmHash: undefined,
+  forceNatTraversal: { leaf: 'force-udp-encapsulation', value: undefined },
+  plainAddresses: false,
+  clamp: 'interface',
+}

@@ -1,0 +1,59 @@
+import { NatplanError } from '@natplan/core'
+import Handlebars from 'handlebars'
+import { blockHelpers, valueHelper } from './engine.ts'
+
+type Node = hbs.AST.Node
+
+/**
+ * Reports what no template may have: values outside the checking helper, helpers other than the few, partials, raw output.
+ * @throws NatplanError TEMPLATE_WRONG, with the line
+ */
+export function checkTemplate(text: string): void {
+  let program: hbs.AST.Program
+  try {
+    program = Handlebars.parse(text)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : 'it cannot be parsed'
+    throw new NatplanError('TEMPLATE_WRONG', `the template has wrong syntax: ${reason}`)
+  }
+  checkProgram(program)
+}
+
+function checkProgram(program: hbs.AST.Program | undefined): void {
+  for (const statement of program?.body ?? []) checkStatement(statement)
+}
+
+function checkStatement(statement: hbs.AST.Statement): void {
+  const { type } = statement
+  if (type === 'MustacheStatement') checkValue(statement as hbs.AST.MustacheStatement)
+  else if (type === 'BlockStatement') checkBlock(statement as hbs.AST.BlockStatement)
+  else if (type !== 'ContentStatement' && type !== 'CommentStatement')
+    throw wrong(statement, `a template has no ${type}`)
+}
+
+function checkValue(statement: hbs.AST.MustacheStatement): void {
+  const { path, params, hash } = statement
+  const isChecked = nameOf(path) === valueHelper && params.length === 1 && hash === undefined
+  if (!isChecked || nameOf(params[0]) === undefined) {
+    throw wrong(statement, `a value is printed with {{${valueHelper} name}}, nothing else is`)
+  }
+}
+
+function checkBlock(statement: hbs.AST.BlockStatement): void {
+  const helper = nameOf(statement.path)
+  const isKnown = blockHelpers.some((known) => known === helper)
+  if (!isKnown || statement.params.length !== 1 || nameOf(statement.params[0]) === undefined || statement.hash) {
+    throw wrong(statement, `a block is one of ${blockHelpers.join(', ')} with one name`)
+  }
+  checkProgram(statement.program)
+  checkProgram(statement.inverse)
+}
+
+/** The text of a path; `undefined` for literals and sub-expressions. */
+function nameOf(node: Node | undefined): string | undefined {
+  return node?.type === 'PathExpression' ? (node as hbs.AST.PathExpression).original : undefined
+}
+
+function wrong(node: Node, message: string): NatplanError {
+  return new NatplanError('TEMPLATE_WRONG', `line ${node.loc.start.line} of the template: ${message}`)
+}

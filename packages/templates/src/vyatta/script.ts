@@ -1,0 +1,76 @@
+/** How a file of commands is run on a device. */
+export type ScriptForm = 'session' | 'wrapper' | 'vcli'
+
+const wrapper = '/opt/vyatta/sbin/vyatta-cfg-cmd-wrapper'
+
+/**
+ * A file to run on the device. `session` (VyOS): applies with commit-confirm, so that the device takes everything back by itself
+ * unless the file is run again with the word `confirm`, which also saves. `wrapper` (EdgeOS, Vyatta Core): no commit-confirm there,
+ * so it commits and saves. `vcli` (5600): validates, commits, saves; commit-confirm is known to fail in vcli scripts.
+ */
+export function scriptOf(form: ScriptForm, text: string, kind: 'configure' | 'remove'): string {
+  const lines = text.split('\n').filter((line) => line !== '')
+  return `${[...head[form], ...body(form, lines, kind), ...tail[form]].join('\n')}\n`
+}
+
+const group = [
+  '#!/bin/vbash',
+  '# Run as a user who may configure, not with sudo.',
+  `if [ "$(id -g -n)" != 'vyattacfg' ]; then`,
+  `  exec sg vyattacfg -c "/bin/vbash $(readlink -f "$0") $*"`,
+  'fi',
+]
+
+const head: Record<ScriptForm, readonly string[]> = {
+  session: [
+    ...group,
+    'source /opt/vyatta/etc/functions/script-template',
+    'configure',
+    'if [ "$1" = confirm ]; then',
+    '  confirm',
+    '  save',
+    '  exit',
+    '  builtin exit 0',
+    'fi',
+    'problems=0',
+  ],
+  wrapper: [...group, `run=${wrapper}`, '$run begin', 'problems=0'],
+  vcli: ['#!/bin/vcli -f', 'configure'],
+}
+
+const tail: Record<ScriptForm, readonly string[]> = {
+  session: [
+    'if [ "$problems" -ne 0 ]; then',
+    '  echo "The device refused a line: nothing is changed."',
+    '  exit',
+    '  builtin exit 1',
+    'fi',
+    'commit-confirm 10 || problems=1',
+    'exit',
+    'if [ "$problems" -ne 0 ]; then',
+    '  echo "The device refused to commit: nothing is changed."',
+    '  builtin exit 1',
+    'fi',
+    'echo "Check the tunnel now. Within 10 minutes run: $0 confirm"',
+  ],
+  wrapper: [
+    'if [ "$problems" -ne 0 ]; then',
+    '  echo "The device refused a line: nothing is changed."',
+    '  $run end',
+    '  exit 1',
+    'fi',
+    '$run commit && $run save || problems=1',
+    '$run end',
+    'exit "$problems"',
+  ],
+  vcli: ['validate', 'commit', 'save', 'end_configure'],
+}
+
+/** A line that deletes what is not there fails, which is no reason to stop. */
+function body(form: ScriptForm, lines: readonly string[], kind: 'configure' | 'remove'): string[] {
+  return lines.map((line) => {
+    if (line.startsWith('#') || form === 'vcli') return line
+    const command = form === 'wrapper' ? `$run ${line}` : line
+    return kind === 'configure' ? `${command} || problems=1` : command
+  })
+}

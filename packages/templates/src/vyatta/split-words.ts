@@ -1,0 +1,65 @@
+/** One word of a configuration line, and whether any part of it was in quotes. */
+export interface Word {
+  readonly text: string
+  readonly quoted: boolean
+}
+
+/**
+ * Splits a line as the family's shell and its config files do: blanks separate; single quotes keep everything; double quotes keep
+ * everything but a backslash, which takes the next character as it is. A quote that is not closed ends with the line.
+ */
+export function splitWords(line: string): Word[] {
+  const words: Word[] = []
+  let at = 0
+  while (at < line.length) {
+    if (isBlank(line, at)) {
+      at++
+      continue
+    }
+    const { word, end } = wordAt(line, at)
+    words.push(word)
+    at = end
+  }
+  return words
+}
+
+function wordAt(line: string, start: number): { readonly word: Word; readonly end: number } {
+  let text = ''
+  let quoted = false
+  let at = start
+  while (at < line.length && !isBlank(line, at)) {
+    const character = line[at]
+    if (character === "'") {
+      const close = line.indexOf("'", at + 1)
+      const end = close < 0 ? line.length : close
+      text += line.slice(at + 1, end)
+      quoted = true
+      at = end + 1
+    } else if (character === '"') {
+      const inside = doubleQuoted(line, at + 1)
+      text += inside.text
+      quoted = true
+      at = inside.end
+    } else {
+      text += character
+      at++
+    }
+  }
+  return { word: { text, quoted }, end: at }
+}
+
+function doubleQuoted(line: string, start: number): { readonly text: string; readonly end: number } {
+  let text = ''
+  let at = start
+  while (at < line.length && line[at] !== '"') {
+    if (line[at] === '\\' && at + 1 < line.length) at++
+    text += line[at]
+    at++
+  }
+  return { text, end: at + 1 }
+}
+
+function isBlank(line: string, at: number): boolean {
+  const character = line[at]
+  return character === ' ' || character === '\t' || character === '\r'
+}

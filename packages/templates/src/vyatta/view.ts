@@ -1,0 +1,242 @@
+import {
+  type AddressMatch,
+  type Finding,
+  findingOf,
+  type GatewayPolicy,
+  inPlan,
+  type NatRule,
+  type Prefix,
+  type TunnelPolicy,
+} from '@natplan/core'
+import type { Secret } from '../secret.ts'
+import { interfacePath, ownPrefix, type VyattaDialect } from './dialect.ts'
+
+/** What the templates of the family print. Lists are in the order in which a device shows them. */
+export interface VyattaView {
+  readonly site: string
+  readonly outside: string
+  readonly clamps: readonly { readonly interface: string; readonly mss: number }[]
+  readonly interfaces: readonly { readonly name: string; readonly address: string | undefined }[]
+  readonly routes: readonly { readonly node: string; readonly prefix: string; readonly interface: string }[]
+  readonly destinations: readonly NatView[]
+  readonly sources: readonly NatView[]
+  readonly groups: readonly GroupView[]
+  readonly peers: readonly PeerView[]
+  readonly trials: readonly TrialView[]
+}
+
+export interface NatView {
+  readonly number: number
+  readonly description: string
+  readonly interface: string
+  readonly source: string
+  readonly destination: string
+  /** Missing for an exemption. */
+  readonly translation: string | undefined
+}
+
+export interface GroupView {
+  readonly name: string
+  readonly ikeVersion: string
+  readonly ikeLifetime: number
+  readonly ikeEncryption: string
+  readonly ikeHash: string
+  readonly ikeDhGroup: number
+  readonly deadPeerAction: string
+  readonly deadPeerInterval: number
+  readonly deadPeerTimeout: number
+  readonly espLifetime: number
+  readonly espEncryption: string
+  readonly espHash: string
+  readonly pfs: string
+}
+
+export interface PeerView {
+  readonly key: string
+  readonly peer: string
+  readonly group: string
+  readonly localAddress: string
+  readonly localIdentity: string
+  readonly remoteAddress: string
+  readonly remoteIdentity: string
+  readonly start: string
+  readonly forceNatTraversal: boolean
+  /** Missing when the key is not known or not to be shown. */
+  readonly secret: string | undefined
+  readonly tunnels: readonly {
+    readonly number: number
+    readonly local: string
+    readonly remote: string
+    readonly interface: string | undefined
+  }[]
+}
+
+/** A pair of addresses to try, by hand, from a host. */
+export interface TrialView {
+  readonly from: string
+  readonly to: string
+  readonly peer: string
+}
+
+/** The view of a policy; what the dialect cannot say is an error finding. */
+export function viewOf(
+  policy: GatewayPolicy,
+  { dialect, secrets }: { readonly dialect: VyattaDialect; readonly secrets: ReadonlyMap<string, Secret> },
+): { readonly view: VyattaView; readonly findings: readonly Finding[] } {
+  const nat = (direction: NatRule['direction']) =>
+    policy.nat.filter((rule) => rule.direction === direction).map((rule) => natView(rule, dialect))
+  const clamps = clampViews(policy, dialect)
+  const view: VyattaView = {
+    site: policy.site,
+    outside: policy.outside.interface,
+    clamps: clamps.views,
+    interfaces: policy.interfaces.map(({ name, address }) => ({ name, address: address?.toString() })),
+    routes: policy.routes.map(({ prefix, interface: target }) => ({
+      node: prefix.family === 4 ? 'interface-route' : 'interface-route6',
+      prefix: prefix.toString(),
+      interface: target,
+    })),
+    destinations: nat('destination'),
+    sources: nat('source'),
+    groups: policy.tunnels.map((tunnel) => groupView(tunnel, dialect)).sort((a, b) => compareNatural(a.name, b.name)),
+    peers: policy.tunnels
+      .map((tunnel) => peerView(tunnel, { dialect, secrets }))
+      .sort((a, b) => compareNatural(a.key, b.key)),
+    trials: trialsOf(policy),
+  }
+  return { view, findings: [...clamps.findings, ...policy.nat.flatMap((rule) => unsupported(rule, policy))] }
+}
+
+function natView(rule: NatRule, dialect: VyattaDialect): NatView {
+  return {
+    number: rule.number,
+    description: rule.description ?? '',
+    interface: rule.interface ?? '',
+    source: matchText(rule.source, dialect),
+    destination: matchText(rule.destination, dialect),
+    translation: rule.action.kind === 'map' ? prefixText(rule.action.to, dialect) : undefined,
+  }
+}
+
+function matchText(match: AddressMatch | undefined, dialect: VyattaDialect): string {
+  return match?.kind === 'prefix' ? prefixText(match.prefix, dialect) : ''
+}
+
+function prefixText(prefix: Prefix, { plainAddresses }: VyattaDialect): string {
+  const isSingle = prefix.bits === prefix.lastBits
+  return plainAddresses && isSingle ? prefix.first.toString() : prefix.toString()
+}
+
+/** Policies that natplan derives have prefixes, an interface and a description in every rule; others are not written. */
+function unsupported(rule: NatRule, { platform, site }: GatewayPolicy): Finding[] {
+  const isPlain = (match: AddressMatch | undefined) => match?.kind === 'prefix' && !match.negated
+  const canBeWritten =
+    isPlain(rule.source) &&
+    isPlain(rule.destination) &&
+    rule.interface !== undefined &&
+    rule.protocol === undefined &&
+    rule.description !== undefined &&
+    (rule.action.kind === 'map' || rule.action.kind === 'exempt')
+  if (canBeWritten) return []
+  const message = `${rule.direction} rule ${rule.number} of ${site} is of a kind that natplan does not write for ${platform}`
+  return [findingOf('POLICY_UNSUPPORTED', inPlan(['sites', site, 'gateway']), { message })]
+}
+
+function clampViews(
+  { clamps, site, platform }: GatewayPolicy,
+  { clamp: form }: VyattaDialect,
+): { readonly views: VyattaView['clamps']; readonly findings: readonly Finding[] } {
+  const findings: Finding[] = []
+  const views = clamps.flatMap(({ interface: target = '', mss }) => {
+    if (form !== 'interface') return [{ interface: target, mss }]
+    const path = interfacePath(target)
+    if (path) return [{ interface: path, mss }]
+    findings.push(
+      findingOf('MSS_BY_HAND', inPlan(['sites', site, 'gateway']), {
+        message: `natplan does not know of which kind the interface ${target} is on ${platform}`,
+        hint: `set "ip adjust-mss ${mss}" on it by hand`,
+      }),
+    )
+    return []
+  })
+  return { views: views.sort((a, b) => compareNatural(a.interface, b.interface)), findings }
+}
+
+function groupView({ peer, ike, esp }: TunnelPolicy, dialect: VyattaDialect): GroupView {
+  const espHash = esp.hash === undefined ? (dialect.gcmHash ?? dialect.hashes[ike.hash]) : dialect.hashes[esp.hash]
+  return {
+    name: `${ownPrefix}${peer}`,
+    ikeVersion: dialect.ikeVersion?.words[ike.version] ?? '',
+    ikeLifetime: ike.lifetime,
+    ikeEncryption: ike.encryption,
+    ikeHash: dialect.hashes[ike.hash],
+    ikeDhGroup: ike.dhGroup,
+    deadPeerAction: ike.deadPeer.action === 'trap' ? dialect.deadPeerTrap : ike.deadPeer.action,
+    deadPeerInterval: ike.deadPeer.interval,
+    deadPeerTimeout: ike.deadPeer.timeout,
+    espLifetime: esp.lifetime,
+    espEncryption: esp.encryption,
+    espHash,
+    pfs: esp.dhGroup === undefined ? 'disable' : `dh-group${esp.dhGroup}`,
+  }
+}
+
+function peerView(
+  tunnel: TunnelPolicy,
+  { dialect, secrets }: { readonly dialect: VyattaDialect; readonly secrets: ReadonlyMap<string, Secret> },
+): PeerView {
+  const { peer, local, remote, start, forceNatTraversal, selectors } = tunnel
+  const word = dialect.starts[start]
+  if (word === undefined) throw new Error(`${dialect.platform} has no word for start: ${start}`)
+  return {
+    key: dialect.peerKey === 'name' ? `${ownPrefix}${peer}` : remote.address.toString(),
+    peer,
+    group: `${ownPrefix}${peer}`,
+    localAddress: local.address.toString(),
+    localIdentity: local.identity,
+    remoteAddress: remote.address.toString(),
+    remoteIdentity: remote.identity,
+    start: word,
+    forceNatTraversal,
+    secret: secrets.get(peer)?.reveal(),
+    tunnels: selectors.map((one) => ({
+      number: one.number,
+      local: one.local.toString(),
+      remote: one.remote.toString(),
+      interface: one.interface,
+    })),
+  }
+}
+
+/** One try for each tunnel: from a real address of the near side to what it sees of the far side. */
+function trialsOf({ tunnels, nat }: GatewayPolicy): TrialView[] {
+  const realOf = new Map<number, Prefix>()
+  for (const { direction, number, action } of nat) {
+    if (direction === 'destination' && action.kind === 'map') realOf.set(number, action.to)
+  }
+  return tunnels.flatMap(({ peer, selectors: [first] }) =>
+    first ? [{ from: hostIn(realOf.get(first.number) ?? first.local), to: hostIn(first.remote), peer }] : [],
+  )
+}
+
+/** An address that people use: not the first, which is often the router's, where there is room. */
+function hostIn(prefix: Prefix): string {
+  const size = Number(prefix.size)
+  return prefix.at(prefix.family === 6 ? BigInt(Math.min(5, size - 1)) : size > 8 ? 5 : size > 2 ? 1 : 0).toString()
+}
+
+/** Names as the devices sort them: runs of digits by value. */
+export function compareNatural(a: string, b: string): number {
+  const parts = (text: string) => text.match(/\d+|\D+/g) ?? []
+  const left = parts(a)
+  const right = parts(b)
+  for (let index = 0; index < Math.max(left.length, right.length); index++) {
+    const one = left[index] ?? ''
+    const other = right[index] ?? ''
+    if (one === other) continue
+    const isNumeric = /^\d/.test(one) && /^\d/.test(other)
+    if (isNumeric && Number(one) !== Number(other)) return Number(one) - Number(other)
+    return one < other ? -1 : 1
+  }
+  return 0
+}

@@ -1,0 +1,1 @@
+export function embedTemplates(options: { readonly check: boolean }): string[]

@@ -1,0 +1,77 @@
+import type { Platform } from '@natplan/core'
+import * as fc from 'fast-check'
+import type { Written } from './policies.ts'
+
+type Gateway = NonNullable<Written['sites'][string]['gateway']>
+type Tunnel = NonNullable<Written['tunnels']>[number]
+
+/** Interface names of the platform that natplan knows the kind of. */
+const interfaces = fc.constantFrom('eth0', 'eth1', 'eth1.100', 'bond0', 'bond1.7')
+
+function gateway(platform: Platform, index: number): fc.Arbitrary<Gateway> {
+  return fc.record(
+    {
+      outside: fc.record(
+        {
+          interface: interfaces,
+          address: fc.constant(`203.0.113.${10 + index}`),
+          publicAddress: fc.constant(`198.51.100.${10 + index}`),
+          mtu: fc.integer({ min: 1280, max: 1500 }),
+        },
+        { requiredKeys: ['interface', 'address'] },
+      ),
+      platform: fc.constant(platform),
+      inside: fc.record({ interface: interfaces }),
+      identity: fc.constantFrom(`site${index}.example.net`, `@site${index}`, `192.0.2.${index}`),
+      ruleBase: fc.integer({ min: 1000, max: 4000 }),
+    },
+    { requiredKeys: ['outside', 'platform'] },
+  )
+}
+
+/** Subnets of a tiny universe, so that sites collide in every way. */
+function subnets(index: number): fc.Arbitrary<Written['sites'][string]['subnets']> {
+  const ipv4 = fc.uniqueArray(
+    fc.constantFrom('10.0.0.0/24', '10.0.1.0/27', '10.0.2.8/29', '10.0.3.1/32', '10.1.0.0/16'),
+    {
+      minLength: 1,
+      maxLength: 3,
+    },
+  )
+  const ipv6 = fc.constantFrom([], [`fd00:${index + 1}::/64`])
+  return fc.tuple(ipv4, ipv6).map(([four, six]) => [...four, ...six])
+}
+
+const settings = fc.record(
+  {
+    proposal: fc.constant('compatible' as const),
+    ike: fc.record({ lifetime: fc.integer({ min: 30, max: 86_400 }) }),
+    esp: fc.record({ lifetime: fc.integer({ min: 30, max: 86_400 }) }),
+    deadPeerDetection: fc.record({
+      action: fc.constantFrom('restart' as const, 'clear' as const, 'trap' as const),
+      interval: fc.integer({ min: 2, max: 3600 }),
+      timeout: fc.integer({ min: 30, max: 86_400 }),
+    }),
+    start: fc.constantFrom('trap' as const, 'initiate' as const),
+  },
+  { requiredKeys: [] },
+)
+
+/** A hub on one platform and a few spokes on others, with every setting that the plan file has for them. */
+export function networksAround(hub: Platform, others: readonly Platform[]): fc.Arbitrary<Written> {
+  return fc.integer({ min: 1, max: 4 }).chain((spokes) => {
+    const names = ['hub', ...Array.from({ length: spokes }, (_, index) => `spoke${index}`)]
+    const sites = names.map((_, index) =>
+      fc
+        .constantFrom(...(index === 0 ? [hub] : others))
+        .chain((platform) => fc.record({ subnets: subnets(index), gateway: gateway(platform, index) })),
+    )
+    const tunnels = names.slice(1).map((name) => settings.map((one): Tunnel => ({ sites: ['hub', name], ...one })))
+    return fc
+      .tuple(fc.tuple(...sites), fc.tuple(...tunnels))
+      .map(
+        ([all, joined]) =>
+          ({ sites: Object.fromEntries(names.map((name, index) => [name, all[index]])), tunnels: joined }) as Written,
+      )
+  })
+}
