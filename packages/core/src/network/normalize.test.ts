@@ -44,7 +44,7 @@ describe('normalize', () => {
     expect(String(a?.kubernetes?.privateNetwork)).toBe('10.0.0.0/8')
     expect(a?.gateway).toMatchObject({ platform: 'generic', inside: undefined, ruleBase: 1000 })
     expect(b).toMatchObject({ subnets: [], reserved: [], kubernetes: undefined, gateway: undefined })
-    expect(network.tunnels).toMatchObject([{ sites: ['a', 'b'], proposal: 'modern', preSharedKey: undefined }])
+    expect(network.tunnels).toMatchObject([{ sites: ['a', 'b'], proposal: undefined, preSharedKey: undefined }])
   })
 
   it('keeps what is written', () => {
