@@ -4,6 +4,7 @@ import { type Code, codes } from '@natplan/core'
 export interface Case {
   readonly files?: Readonly<Record<string, string | Buffer>>
   readonly args: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
   readonly status: number
 }
 
@@ -42,6 +43,53 @@ sites:
       translatedFor: all
 `
 
+/** How a gateway of a case differs from a VyOS 1.4 one. */
+interface GatewayTraits {
+  readonly subnet?: string
+  readonly platform?: string
+  readonly address?: string
+  readonly more?: string
+  readonly none?: boolean
+}
+
+function gatewaySite(name: string, traits: GatewayTraits, defaults: { address: string; subnet: string }): string {
+  const { subnet = defaults.subnet, platform = 'vyos-1.4', address = defaults.address, more = '', none } = traits
+  const gateway = `, gateway: { platform: ${platform}, outside: { interface: eth0, address: "${address}" }, inside: { interface: eth1 }${more} }`
+  return `  ${name}: { subnets: ["${subnet}"]${none ? '' : gateway} }\n`
+}
+
+/** The configuration of two gateways joined by a tunnel; `tunnel` is added to it. */
+function gateways(tunnel: string, one: GatewayTraits, other: GatewayTraits, status: number): Case {
+  const sitesText = [
+    gatewaySite('a', one, { address: '203.0.113.1', subnet: '10.0.0.0/24' }),
+    gatewaySite('b', other, { address: '198.51.100.1', subnet: '10.0.0.0/24' }),
+  ]
+  const text = `version: 1\nsites:\n${sitesText.join('')}tunnels:\n  - { sites: [a, b]${tunnel} }\n`
+  return { files: { 'natplan.yaml': text }, args: ['vyatta'], status }
+}
+
+/** The same with a key in the environment. */
+function withKey(key: string, platform = 'vyos-1.4'): Case {
+  const made = gateways(', preSharedKey: { env: NATPLAN_TEST_KEY }', { platform }, {}, 1)
+  return { ...made, args: ['vyatta', '--show-secrets'], env: { NATPLAN_TEST_KEY: key } }
+}
+
+const explicit = (hash: string, dhGroup: number) =>
+  `, proposal: { ike: { encryption: aes256, hash: ${hash}, dhGroup: ${dhGroup} }, esp: { encryption: aes256, dhGroup: ${dhGroup} } }`
+
+/** A hundred subnets at each of two sites are ten thousand pairs, more than there are rule numbers on a 5600. */
+function manyPairs(): Case {
+  const list = (second: number) => Array.from({ length: 100 }, (_, index) => `"10.${second}.${index}.0/24"`).join(', ')
+  const text = gatewaySite('a', { platform: 'vyatta-5600' }, { address: '203.0.113.1', subnet: '10.0.0.0/24' })
+  const peer = gatewaySite('b', {}, { address: '198.51.100.1', subnet: '10.0.0.0/24' })
+  const sitesText = text.replace('"10.0.0.0/24"', list(0)) + peer.replace('"10.0.0.0/24"', list(1))
+  return {
+    files: { 'natplan.yaml': `version: 1\nsites:\n${sitesText}tunnels: [{ sites: [a, b] }]\n` },
+    args: ['vyatta'],
+    status: 1,
+  }
+}
+
 /** Aliases of aliases: nine levels of nine each are 387 million nodes. */
 const aliasBomb = `a0: &a0 [x]\n${Array.from({ length: 9 }, (_, level) => {
   const before = Array.from({ length: 9 }, () => `*a${level}`).join(', ')
@@ -56,6 +104,11 @@ export const cases: Readonly<Record<Code, Case>> = {
   FILE_UNREADABLE: { files: { 'folder/file': 'x' }, args: ['plan', 'folder'], status: 2 },
   FILE_UNWRITABLE: { files: clash, args: ['plan', '--save', '--lock', 'missing/natplan.lock.yaml'], status: 2 },
   FILE_EXISTS: { files: clash, args: ['init'], status: 2 },
+  FILE_FOREIGN: {
+    files: { ...clash, 'out/README.md': 'somebody else wrote this' },
+    args: ['generate', '-o', 'out'],
+    status: 2,
+  },
   FILE_EMPTY: file(' \n\n', 2),
   FILE_NOT_UTF8: file(Buffer.from('\ufeffversion: 1', 'utf16le'), 2),
   FILE_TOO_LARGE: { files: { 'natplan.yaml': Buffer.alloc(64 * 1024 * 1024 + 1, '#') }, args: plan, status: 2 },
@@ -155,6 +208,49 @@ sites:
   RELEASE_IN_USE: {
     files: { 'natplan.lock.yaml': lockOfA('192.168.4.0/24') },
     args: ['release', 'a', '10.0.0.0/24'],
+    status: 1,
+  },
+
+  LOCK_SHARED_NUMBER: {
+    ...gateways('', { subnet: '10.0.0.0/24' }, { subnet: '10.1.0.0/24' }, 1),
+    files: {
+      ...gateways('', { subnet: '10.0.0.0/24' }, { subnet: '10.1.0.0/24' }, 1).files,
+      'natplan.lock.yaml':
+        'version: 1\nsites: {}\nnumbers:\n  a:\n    b:\n      10.0.0.0/24 10.1.0.0/24: 1000\n      10.0.1.0/24 10.1.0.0/24: 1000\n',
+    },
+  },
+  LOCK_NUMBER_UNFIT: {
+    ...gateways('', { platform: 'vyatta-5600' }, {}, 1),
+    files: {
+      ...gateways('', { platform: 'vyatta-5600' }, {}, 1).files,
+      'natplan.lock.yaml': 'version: 1\nsites: {}\nnumbers:\n  a:\n    b:\n      10.0.0.0/24 10.0.0.0/24: 20000\n',
+    },
+  },
+  PEER_WITHOUT_GATEWAY: gateways('', {}, { none: true }, 0),
+  TUNNEL_FAMILIES_DIFFER: gateways('', {}, { address: '2001:db8::1' }, 1),
+  TUNNEL_EMPTY: gateways('', {}, { subnet: 'fd00::/64' }, 0),
+  TUNNEL_MAY_LEAK: gateways(', start: initiate', {}, {}, 0),
+  IDENTITY_DUPLICATE: gateways('', { more: ', identity: same' }, { more: ', identity: same' }, 1),
+  START_UNSUPPORTED: gateways(', start: { a: respond, b: initiate }', { platform: 'vyos-1.3' }, {}, 1),
+  START_NOBODY: gateways(', start: respond', {}, {}, 1),
+  NAT_TRAVERSAL_UNSUPPORTED: gateways(', forceNatTraversal: true', { platform: 'vyatta-5600' }, {}, 1),
+  PROPOSAL_UNKNOWN: gateways(explicit('sha3', 14), {}, {}, 1),
+  PROPOSAL_IMPOSSIBLE: gateways(', proposal: modern', { platform: 'vyatta-5400' }, {}, 1),
+  PROPOSAL_LOWERED: gateways('', { platform: 'vyatta-5400' }, {}, 0),
+  PROPOSAL_REFUSED: gateways(explicit('md5', 14), {}, {}, 1),
+  PROPOSAL_WEAK: gateways(explicit('sha1', 14), {}, {}, 0),
+  MSS_BY_HAND: gateways('', { platform: 'vyatta-5400' }, {}, 0),
+  ROUTE_SINGLE_ADDRESS: gateways('', { platform: 'vyatta-5600' }, { subnet: '10.7.0.1/32' }, 0),
+  RULE_BASE_UNFIT: gateways('', { platform: 'vyatta-5600', more: ', ruleBase: 20000' }, {}, 1),
+  RULE_NUMBERS_EXHAUSTED: manyPairs(),
+  PRE_SHARED_KEY_MISSING: { ...gateways('', {}, {}, 0), args: ['vyatta', '--show-secrets'] },
+  KEY_CHARACTERS: withKey('a key with blanks and "quotes"', 'vyatta-5600'),
+  KEY_PREFIX: withKey('0xThisIsNotHexadecimalAtAll'),
+  KEY_SHORT: withKey('tooShort'),
+  KEY_LONG: withKey('x'.repeat(10_000)),
+  TEMPLATE_WRONG: {
+    files: { ...gateways('', {}, {}, 1).files, 'mine/vyos-1.4/configure.hbs': 'set system host-name {{v hostname}}\n' },
+    args: ['vyatta', '--templates', 'mine'],
     status: 1,
   },
 

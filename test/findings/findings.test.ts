@@ -10,8 +10,8 @@ const recorded: Record<string, string> = {}
 
 describe('every code', () => {
   it.each(allCodes)('%s is reported by the command', (code) => {
-    const { files, args, status } = cases[code]
-    const outcome = natplan(args, { cwd: temporaryFolder(files) })
+    const { files, args, env, status } = cases[code]
+    const outcome = natplan(args, { cwd: temporaryFolder(files), ...(env ? { env } : {}) })
     expect(outcome.stderr).toMatch(new RegExp(`\\b${codes[code].severity} ${code} `))
     expect(outcome.status).toBe(status)
     recorded[`${code}.txt`] = outcome.stderr

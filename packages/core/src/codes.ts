@@ -27,6 +27,10 @@ export const codes = {
   FILE_UNREADABLE: error('A file cannot be read', 'The system refused to read the file; the message says why.'),
   FILE_UNWRITABLE: error('A file cannot be written', 'The system refused to write the file; nothing was changed.'),
   FILE_EXISTS: error('A file is already there', 'natplan does not overwrite a file that it was asked to create.'),
+  FILE_FOREIGN: error(
+    'A file in the output folder is not from natplan',
+    'natplan writes a list of its files into the output folder and touches no other. A file that stands where natplan would write, or that was edited since natplan wrote it, is left alone, and nothing at all is written. Move the file away, or name another folder.',
+  ),
   FILE_EMPTY: error(
     'A file is empty',
     'A plan file holds at least `version` and `sites`. `natplan init` writes a commented one.',

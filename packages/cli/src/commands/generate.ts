@@ -1,0 +1,33 @@
+import type { Command } from './command.ts'
+
+export interface GenerateOptions {
+  readonly plan?: string | undefined
+  readonly file?: string | undefined
+  readonly lock?: string | undefined
+  readonly output: string
+  readonly templates?: string | undefined
+}
+
+export const generate: Command<GenerateOptions> = {
+  name: 'generate [plan]',
+  about: 'Write everything into a folder, one folder a site, and the lock',
+  options: (parser) =>
+    parser
+      .positional('plan', { type: 'string', describe: 'The plan file (same as --file)' })
+      .option('file', {
+        alias: 'f',
+        type: 'string',
+        describe: 'The plan file; - is standard input',
+        defaultDescription: 'natplan.yaml',
+      })
+      .option('lock', { type: 'string', describe: 'The lock file', defaultDescription: 'beside the plan file' })
+      .option('output', {
+        alias: 'o',
+        type: 'string',
+        demandOption: true,
+        describe: 'The folder; other files in it stay as they are',
+      })
+      .option('templates', { type: 'string', describe: 'A folder with templates of your own: PLATFORM/TEMPLATE.hbs' })
+      .example('$0 generate -o out', 'everything for every site of natplan.yaml'),
+  run: async (given) => (await import('./run-generate.ts')).runGenerate(given),
+}

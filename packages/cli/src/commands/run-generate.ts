@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { type Finding, hasErrors, type Lock, writeLock } from '@natplan/core'
+import { platformModule } from '@natplan/templates'
+import { guide } from '../gateways/guide.ts'
+import { type OutputFile, type Written, writeFolder } from '../gateways/output-folder.ts'
+import { type RenderedGateway, renderGateways } from '../gateways/render-gateways.ts'
+import { loadPlan } from '../input/load-plan.ts'
+import { readKeys } from '../input/read-keys.ts'
+import { readTemplates } from '../input/read-templates.ts'
+import { replaceFile } from '../input/write-file.ts'
+import { formatFindings } from '../output/format-finding.ts'
+import { standardError } from '../output/terminal.ts'
+import { type Status, status } from '../status.ts'
+import type { GenerateOptions } from './generate.ts'
+import { oneFile } from './run-plan.ts'
+
+export function runGenerate(options: GenerateOptions): Status {
+  const file = oneFile(options.plan, options.file)
+  const { plan, lockPath, findings, documents } = loadPlan({ file, lock: options.lock, save: true })
+  const found: Finding[] = [...findings]
+  if (plan) {
+    const { keys, findings: keyFindings } = readKeys(plan.network, file)
+    const templates = options.templates === undefined ? undefined : readTemplates(options.templates)
+    const rendered = renderGateways(plan, { keys, showSecrets: true, templates })
+    found.push(...keyFindings, ...rendered.findings)
+    if (!hasErrors(found)) {
+      const result = writeFolder(options.output, filesOf(rendered.gateways))
+      const locked = lockPath !== undefined && saveLock(lockPath, rendered.lock)
+      process.stdout.write(summary(options.output, result, locked ? lockPath : undefined))
+    }
+  }
+  process.stderr.write(formatFindings(found, documents, standardError))
+  if (hasErrors(found)) process.stderr.write('natplan: nothing was written\n')
+  return hasErrors(found) ? status.findings : status.good
+}
+
+function filesOf(gateways: readonly RenderedGateway[]): OutputFile[] {
+  const index = { path: 'README.md', text: guide(gateways), isSecret: false }
+  return [index, ...gateways.flatMap(filesOfGateway)]
+}
+
+function filesOfGateway({ policy, module, texts }: RenderedGateway): OutputFile[] {
+  const file = (name: string, text: string, isSecret: boolean) => ({ path: `${policy.site}/${name}`, text, isSecret })
+  const sheet = platformModule('generic')?.render(policy, { secrets: new Map() }).texts?.configure
+  const script = (kind: 'configure' | 'remove', isSecret: boolean) => {
+    const text = module.script(texts[kind], kind)
+    return text === undefined ? [] : [file(`${kind}.sh`, text, isSecret)]
+  }
+  const own =
+    policy.platform === 'generic'
+      ? []
+      : [
+          file('configure.txt', texts.configure, texts.holdsSecret),
+          ...script('configure', texts.holdsSecret),
+          file('remove.txt', texts.remove, false),
+          ...script('remove', false),
+          file('check.txt', texts.check, false),
+          ...texts.files.map(({ name, text, holdsSecret }) => file(name, text, holdsSecret)),
+        ]
+  return [...own, ...(sheet === undefined ? [] : [file('hand-over.md', sheet, false)])]
+}
+
+/** Reports whether the lock was written, which it is only when it differs. */
+function saveLock(path: string, lock: Lock): boolean {
+  const text = writeLock(lock)
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return false
+  replaceFile(path, text)
+  return true
+}
+
+function summary(folder: string, { written, removed }: Written, lockPath: string | undefined): string {
+  const lines = [
+    ...written.map((path) => `written  ${folder}/${path}`),
+    ...removed.map((path) => `removed  ${folder}/${path}`),
+    ...(lockPath ? [`written  ${lockPath}`] : []),
+  ]
+  return lines.length > 0 ? `${lines.join('\n')}\n` : `${folder} is up to date\n`
+}

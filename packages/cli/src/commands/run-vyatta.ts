@@ -1,0 +1,70 @@
+import { type Finding, hasErrors, NatplanError, nearest, type Plan, type SiteName } from '@natplan/core'
+import { type RenderedGateway, renderGateways } from '../gateways/render-gateways.ts'
+import { loadPlan } from '../input/load-plan.ts'
+import { readKeys } from '../input/read-keys.ts'
+import { readTemplates } from '../input/read-templates.ts'
+import { formatFindings } from '../output/format-finding.ts'
+import { standardError } from '../output/terminal.ts'
+import { type Status, status } from '../status.ts'
+import { oneFile } from './run-plan.ts'
+import type { VyattaOptions } from './vyatta.ts'
+
+export function runVyatta(options: VyattaOptions): Status {
+  const { file: option, plan: positional, lock, site, templates, showSecrets = false } = options
+  const file = oneFile(positional, option)
+  const { plan, findings, documents } = loadPlan({ file, lock })
+  const found: Finding[] = [...findings]
+  let gateways: readonly RenderedGateway[] = []
+  if (plan) {
+    const chosen = site === undefined ? undefined : gatewaySite(plan, site)
+    const { keys, findings: keyFindings } = showSecrets ? readKeys(plan.network, file) : noKeys
+    const pack = templates === undefined ? undefined : readTemplates(templates)
+    const rendered = renderGateways(plan, { keys, showSecrets, templates: pack, site: chosen })
+    gateways = rendered.gateways
+    found.push(...keyFindings, ...rendered.findings)
+  }
+  const kind = options.remove ? 'remove' : options.check ? 'check' : 'configure'
+  process.stdout.write(textsOf(gateways, { kind, script: options.script ?? false, headings: site === undefined }))
+  process.stderr.write(formatFindings(found, documents, standardError))
+  return hasErrors(found) ? status.findings : status.good
+}
+
+const noKeys = { keys: new Map(), findings: [] }
+
+type Kind = 'configure' | 'remove' | 'check'
+
+function textsOf(
+  gateways: readonly RenderedGateway[],
+  { kind, script, headings }: { readonly kind: Kind; readonly script: boolean; readonly headings: boolean },
+): string {
+  return gateways
+    .map((gateway) => {
+      const { site, platform } = gateway.policy
+      const heading = headings ? `# ---- ${site} (${platform}): ${kind} ----\n` : ''
+      const files =
+        kind === 'configure'
+          ? gateway.texts.files.map((file) => `\n# ---- ${site}: ${file.name} ----\n${file.text}`)
+          : []
+      return `${heading}${textOf(gateway, { kind, script })}${files.join('')}`
+    })
+    .join('\n')
+}
+
+function textOf({ texts, module, policy }: RenderedGateway, { kind, script }: { kind: Kind; script: boolean }): string {
+  const text = texts[kind]
+  if (!script || kind === 'check') return text
+  const wrapped = module.script(text, kind)
+  if (wrapped !== undefined) return wrapped
+  throw new NatplanError('USAGE', `${policy.platform} has no script form`, { hint: 'leave --script out' })
+}
+
+/** The site of that name, which must have a gateway. */
+function gatewaySite({ network }: Plan, name: string): SiteName {
+  const withGateway = [...network.sites.values()].filter(({ gateway }) => gateway).map((site) => site.name)
+  const found = withGateway.find((site) => site === name)
+  if (found) return found
+  const near = nearest(name, withGateway)
+  throw new NatplanError('USAGE', `the plan has no gateway of a site ${JSON.stringify(name)}`, {
+    hint: near ? `did you mean ${near}?` : `sites with a gateway: ${withGateway.join(', ') || 'none'}`,
+  })
+}

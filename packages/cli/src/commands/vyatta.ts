@@ -1,0 +1,44 @@
+import type { Command } from './command.ts'
+
+export interface VyattaOptions {
+  readonly plan?: string | undefined
+  readonly file?: string | undefined
+  readonly lock?: string | undefined
+  readonly site?: string | undefined
+  readonly remove?: boolean | undefined
+  readonly check?: boolean | undefined
+  readonly script?: boolean | undefined
+  readonly showSecrets?: boolean | undefined
+  readonly templates?: string | undefined
+}
+
+export const vyatta: Command<VyattaOptions> = {
+  name: ['vyatta [plan]', 'gateway'],
+  about: 'Print gateway configuration, of every platform',
+  options: (parser) =>
+    parser
+      .positional('plan', { type: 'string', describe: 'The plan file (same as --file)' })
+      .option('file', {
+        alias: 'f',
+        type: 'string',
+        describe: 'The plan file; - is standard input',
+        defaultDescription: 'natplan.yaml',
+      })
+      .option('lock', { type: 'string', describe: 'The lock file', defaultDescription: 'beside the plan file' })
+      .option('site', { type: 'string', describe: "Only this site's gateway" })
+      .option('remove', { type: 'boolean', describe: 'What takes the configuration away again' })
+      .option('check', { type: 'boolean', describe: 'The commands that show on the device whether it works' })
+      .option('script', {
+        type: 'boolean',
+        describe: 'As a file to run on the device: checks, confirms, applies, saves',
+      })
+      .option('show-secrets', {
+        type: 'boolean',
+        describe: 'Print the pre-shared keys instead of a comment in their place',
+      })
+      .option('templates', { type: 'string', describe: 'A folder with templates of your own: PLATFORM/TEMPLATE.hbs' })
+      .conflicts('remove', 'check')
+      .conflicts('check', 'script')
+      .example('$0 vyatta --site cloud', "the cloud gateway's configuration"),
+  run: async (given) => (await import('./run-vyatta.ts')).runVyatta(given),
+}

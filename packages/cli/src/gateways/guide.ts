@@ -1,0 +1,64 @@
+import type { RenderedGateway } from './render-gateways.ts'
+
+/** The page that says what to do with the generated files, in which order, and how to go back. */
+export function guide(gateways: readonly RenderedGateway[]): string {
+  const sites = gateways.map(({ policy }) => policy.site)
+  return `# What natplan generated
+
+Made from the plan file by \`natplan generate\`; generate again instead of editing. Files with a pre-shared key are readable by their
+owner only: keep them out of version control.
+
+| site | platform | files |
+| --- | --- | --- |
+${gateways.map(fileRow).join('\n')}
+
+## In this order
+
+1. Read \`natplan plan\` once more, and announce the change to ${list(sites)}.
+2. Save the running configuration of every gateway, and compare it: \`show configuration commands\` on the Vyatta family.
+3. Configure the gateways, one after the other, in any order: ${list(sites)}. A tunnel comes up with the first packet once both of its
+   ends are configured; until then packets for the other side are dropped, not sent in clear, unless a TUNNEL_MAY_LEAK finding said so.
+   Each folder has \`configure\` (to paste in configuration mode${scriptSites(gateways)}).
+4. Put the routes on the hosts and workers that have no default route through their gateway.
+5. Run the commands in \`check\` on each gateway, and the trials at their end from a host behind it.
+
+## To go back
+
+\`remove\` in each folder takes away exactly what \`configure\` adds. Connections through the tunnel end.
+
+## Flows to end by hand
+
+NAT rules are asked for the first packet of a flow only; the rest follows connection tracking. Flows that were there before keep their
+old addresses until they end; \`check\` of each site names the commands that end them.
+
+## What a firewall sees
+
+Rules on or behind a gateway meet different addresses on different platforms.
+
+| site | packets to peers show its own hosts as | packets from peers show its own hosts as | where |
+| --- | --- | --- | --- |
+${gateways.map(firewallRow).join('\n')}
+
+Firewalls between the gateways see UDP 500 and 4500 and ESP between the outside addresses, and nothing else.
+`
+}
+
+function fileRow({ policy, module }: RenderedGateway): string {
+  return `| ${policy.site} | ${module.platform} | [${policy.site}/](${policy.site}/) |`
+}
+
+function firewallRow({ policy, module }: RenderedGateway): string {
+  const { outgoing, incoming, where } = module.capabilities.firewallSees
+  return `| ${policy.site} (${module.platform}) | ${outgoing} addresses | ${incoming} addresses | ${where} |`
+}
+
+function scriptSites(gateways: readonly RenderedGateway[]): string {
+  const withScript = gateways.filter(({ module }) => module.script('', 'configure') !== undefined)
+  return withScript.length > 0
+    ? '), or `configure.sh`, a file to run on the device (checked and confirmed where the device can'
+    : ''
+}
+
+function list(names: readonly string[]): string {
+  return names.length > 10 ? `${names.slice(0, 10).join(', ')} and ${names.length - 10} more` : names.join(', ')
+}

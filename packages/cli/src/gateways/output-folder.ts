@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { NatplanError } from '@natplan/core'
+
+/** A file to write, by its path in the folder with `/` between names. */
+export interface OutputFile {
+  readonly path: string
+  readonly text: string
+  /** Readable by its owner only. */
+  readonly isSecret: boolean
+}
+
+/** What writing did; all empty when the folder was up to date. */
+export interface Written {
+  readonly written: readonly string[]
+  readonly removed: readonly string[]
+}
+
+/** Says which files natplan wrote, and with what content, so that it never touches another's. */
+const manifestName = '.natplan-files.json'
+
+type Manifest = Readonly<Record<string, string>>
+
+/**
+ * Makes a folder hold these files: writes what differs, removes what natplan wrote before and does not any more, leaves everything else.
+ * New texts are all written to a temporary folder first and then renamed into place, so a full disk or a refusal changes nothing.
+ * @throws NatplanError FILE_FOREIGN when a file is there that natplan did not write, or that was edited since; FILE_UNWRITABLE
+ */
+export function writeFolder(folder: string, files: readonly OutputFile[]): Written {
+  const before = readManifest(folder)
+  const changed = files.filter(({ path, text }) => readIfFile(join(folder, path)) !== text)
+  const stale = Object.keys(before).filter(
+    (path) => !files.some((file) => file.path === path) && existsSync(join(folder, path)),
+  )
+  const foreign = [...changed.map(({ path }) => path), ...stale].filter((path) => isForeign(folder, path, before))
+  if (foreign.length > 0) throw foreignFiles(folder, foreign)
+  const manifest = Object.fromEntries(files.map(({ path, text }) => [path, digest(text)]))
+  if (changed.length === 0 && stale.length === 0 && sameManifest(before, manifest)) return { written: [], removed: [] }
+  try {
+    place(folder, [...changed, { path: manifestName, text: `${JSON.stringify(manifest, null, 2)}\n`, isSecret: false }])
+    for (const path of stale) removeFile(folder, path)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === undefined) throw error
+    throw new NatplanError('FILE_UNWRITABLE', `${folder} cannot be written: ${code}`, { cause: error })
+  }
+  return { written: changed.map(({ path }) => path), removed: stale }
+}
+
+/** There, and not with the content that natplan gave it. */
+function isForeign(folder: string, path: string, manifest: Manifest): boolean {
+  const file = join(folder, path)
+  if (!existsSync(file)) return false
+  const text = readIfFile(file)
+  return text === undefined || manifest[path] !== digest(text)
+}
+
+function foreignFiles(folder: string, paths: readonly string[]): NatplanError {
+  const names = paths.slice(0, 5).map((path) => join(folder, path))
+  const left = paths.length - names.length
+  const message = `natplan did not write ${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}, or it was edited since`
+  return new NatplanError('FILE_FOREIGN', message, {
+    hint: 'move it away, or name another folder; nothing was changed',
+  })
+}
+
+function place(folder: string, files: readonly OutputFile[]): void {
+  mkdirSync(folder, { recursive: true })
+  const staging = mkdtempSync(join(folder, '.natplan-new-'))
+  try {
+    files.forEach(({ text, isSecret }, index) => {
+      writeFileSync(join(staging, String(index)), text, { mode: isSecret ? 0o600 : 0o644, flush: true })
+    })
+    files.forEach(({ path }, index) => {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      renameSync(join(staging, String(index)), join(folder, path))
+    })
+  } finally {
+    rmSync(staging, { recursive: true, force: true })
+  }
+}
+
+/** Removes a file, and the folders that it leaves empty. */
+function removeFile(folder: string, path: string): void {
+  rmSync(join(folder, path), { force: true })
+  for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) {
+    try {
+      rmdirSync(join(folder, parent))
+    } catch {
+      return
+    }
+  }
+}
+
+function readManifest(folder: string): Manifest {
+  const text = readIfFile(join(folder, manifestName))
+  if (text === undefined) return {}
+  try {
+    return JSON.parse(text) as Manifest
+  } catch {
+    return {}
+  }
+}
+
+function sameManifest(one: Manifest, other: Manifest): boolean {
+  const keys = Object.keys(one)
+  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key])
+}
+
+/** The text of a regular file; `undefined` when there is none. A link is not followed: it leads out of the folder. */
+function readIfFile(path: string): string | undefined {
+  try {
+    return lstatSync(path).isFile() ? readFileSync(path, 'utf8') : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
