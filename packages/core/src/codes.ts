@@ -324,6 +324,32 @@ export const codes = {
     'The configuration names a peer, but its addresses, groups or algorithms are missing or are of a kind that natplan does not compare. The peer is left out.',
   ),
 
+  // A gateway that is configured already
+  EXISTING_NUMBER_IN_USE: error(
+    'A rule number is in use',
+    'The running configuration has a NAT rule of that number that natplan did not make; setting it again would mix the two. New rules avoid the numbers in use when the running configuration is given with `--existing`; a number that the lock holds does not move by itself.',
+  ),
+  EXISTING_RULE_FIRST: error(
+    'A rule that is there takes the packets first',
+    'NAT rules are tried in order, and the first that matches decides. A masquerade in front of a rule of the tunnel sends its packets out with the public address, and they never match a selector.',
+  ),
+  EXISTING_PEER: error(
+    'There is a tunnel to the same address already',
+    'Two tunnels to one address share keys and settings on the older platforms, and compete on the others. Remove the old one before adding the new.',
+  ),
+  EXISTING_SELECTOR: risk(
+    'A tunnel that is there carries the same prefixes',
+    'Only one of two tunnels with overlapping prefix pairs gets the packets, and which one is hard to tell.',
+  ),
+  EXISTING_ROUTE: risk(
+    'A route leads elsewhere',
+    'The running configuration routes a prefix that belongs to a peer from now on, so packets for the peer do not reach the tunnel.',
+  ),
+  EXISTING_INTERFACE: error(
+    'A virtual interface of that name is there already',
+    'The interface behind the tunnels belongs to natplan alone, since removing the configuration removes it. Choose another name.',
+  ),
+
   // The command line
   USAGE: error('The command line is not right', '`natplan --help` and `natplan COMMAND --help` show what is possible.'),
   CODE_UNKNOWN: error('There is no such code', '`natplan explain` without an argument lists all codes.'),

@@ -55,7 +55,9 @@ export { type AddressMeaning, type AddressView, explainAddress, specialMeaningOf
 export { exampleOf, type Mapping, mappingsBySubnet, type Plan, type Sight, sightsOf } from './plan/plan.ts'
 export { type Planning, planNetwork } from './plan/plan-network.ts'
 export { type Abilities, abilities, type RuleNumbers } from './policy/abilities.ts'
+export { checkExisting } from './policy/check-existing.ts'
 export { type Derivation, derivePolicies } from './policy/derive-policies.ts'
+export { type ExistingConfig, limitsFrom } from './policy/existing.ts'
 export type {
   AddressMatch,
   Clamp,

@@ -1,6 +1,6 @@
 import { NatplanError } from '@natplan/core'
 import Handlebars from 'handlebars'
-import { checkTemplate } from './template-check.ts'
+import { bareMark, checkTemplate, markBareValues } from './template-check.ts'
 
 /** The only helper: every value goes through it. */
 export const valueHelper = 'v'
@@ -9,23 +9,38 @@ export const valueHelper = 'v'
 export const blockHelpers = ['each', 'if', 'unless'] as const
 
 /**
- * Which texts a value may hold in one kind of template. `command`: inside a line of a router's or shell's command language, in quotes or
- * not: printable ASCII without quotes, `$`, backslash, backquote and `?`, which opens the help of an interactive session.
- * `document`: prose for people: anything printable on one line that Markdown does not take as its own.
+ * Which texts a value may hold in one kind of template. `command`: inside a line of a command or configuration language: printable
+ * ASCII without quotes, `$`, backslash, backquote and `?`, which opens the help of an interactive session. `router`: the same
+ * between single quotes; outside of them one word without any sign of a shell. `document`: prose for people: anything printable
+ * on one line that Markdown does not take as its own.
  */
-export type Dialect = 'command' | 'document'
+export type Dialect = 'command' | 'router' | 'document'
+
+const printable = /^[\x20\x21\x23\x25\x26\x28-\x3e\x40-\x5b\x5d-\x5f\x61-\x7e]+$/
 
 const allowed: Record<Dialect, RegExp> = {
-  command: /^[\x20\x21\x23\x25\x26\x28-\x3e\x40-\x5b\x5d-\x5f\x61-\x7e]+$/,
+  command: printable,
+  router: printable,
   document: /^[^\p{C}\p{Zl}\p{Zp}<>`|]+$/u,
 }
+
+/** A value of a router template that stands outside quotes. */
+const word = /^[A-Za-z0-9@:][A-Za-z0-9@:._/+-]*$/
 
 /** Prints a view: strings, numbers, booleans, lists and views in views, all formatted and ordered already. */
 export type Template = (view: object) => string
 
-const environments = { command: environment('command'), document: environment('document') }
+const environments = {
+  command: environment('command'),
+  router: environment('router'),
+  document: environment('document'),
+}
 
-const compiled: Record<Dialect, Map<string, Template>> = { command: new Map(), document: new Map() }
+const compiled: Record<Dialect, Map<string, Template>> = {
+  command: new Map(),
+  router: new Map(),
+  document: new Map(),
+}
 
 /**
  * The template of a text. Each value is checked on the way out, and every name must be in the view.
@@ -35,8 +50,9 @@ const compiled: Record<Dialect, Map<string, Template>> = { command: new Map(), d
 export function compile(text: string, dialect: Dialect = 'command'): Template {
   const known = compiled[dialect].get(text)
   if (known) return known
-  checkTemplate(text)
-  const template = environments[dialect].compile<object>(text, {
+  const program = checkTemplate(text)
+  if (dialect === 'router') markBareValues(program)
+  const template = environments[dialect].compile<object>(program, {
     strict: true,
     noEscape: true,
     knownHelpersOnly: true,
@@ -50,7 +66,9 @@ export function compile(text: string, dialect: Dialect = 'command'): Template {
 function environment(dialect: Dialect): typeof Handlebars {
   const created = Handlebars.create()
   for (const name of Object.keys(created.helpers)) if (!isKept(name)) created.unregisterHelper(name)
-  created.registerHelper(valueHelper, (value: unknown) => checked(value, dialect))
+  created.registerHelper(valueHelper, (value: unknown, options: Handlebars.HelperOptions) =>
+    checked(value, options.hash[bareMark] === true ? word : allowed[dialect]),
+  )
   return created
 }
 
@@ -59,9 +77,9 @@ function isKept(name: string): boolean {
   return ['helperMissing', 'blockHelperMissing', ...blockHelpers].includes(name)
 }
 
-function checked(value: unknown, dialect: Dialect): string {
+function checked(value: unknown, pattern: RegExp): string {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return String(value)
-  if (typeof value === 'string' && allowed[dialect].test(value)) return value
+  if (typeof value === 'string' && pattern.test(value)) return value
   const what = typeof value === 'string' ? 'a text with characters that are not safe there' : `a ${typeof value}`
   throw new NatplanError('VALUE_UNSAFE', `a value is ${what}`)
 }

@@ -1,4 +1,4 @@
-import type { Abilities, Finding, GatewayPolicy, Place, Platform, TunnelPolicy } from '@natplan/core'
+import type { Abilities, ExistingConfig, Finding, GatewayPolicy, Place, Platform, TunnelPolicy } from '@natplan/core'
 import type { Secret } from './secret.ts'
 
 /** What a platform can hold, beside what policies depend on (`abilities` of core). */
@@ -77,7 +77,8 @@ export interface NotUnderstood {
   readonly text: string
 }
 
-export interface Parsed {
+/** Holds what `ExistingConfig` of core wants, so that it can be given to `checkExisting` as it is. */
+export interface Parsed extends Pick<ExistingConfig, 'usedNumbers' | 'otherRoutes'> {
   readonly policy: ParsedPolicy
   /** By line. */
   readonly notUnderstood: readonly NotUnderstood[]

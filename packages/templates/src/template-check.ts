@@ -4,11 +4,14 @@ import { blockHelpers, valueHelper } from './engine.ts'
 
 type Node = hbs.AST.Node
 
+/** The hash key that `markBareValues` gives to values outside quotes; templates themselves have no hash. */
+export const bareMark = 'bare'
+
 /**
- * Reports what no template may have: values outside the checking helper, helpers other than the few, partials, raw output.
+ * The parsed template. Reports what no template may have: values outside the checking helper, helpers other than the few, partials, raw output.
  * @throws NatplanError TEMPLATE_WRONG, with the line
  */
-export function checkTemplate(text: string): void {
+export function checkTemplate(text: string): hbs.AST.Program {
   let program: hbs.AST.Program
   try {
     program = Handlebars.parse(text)
@@ -17,6 +20,39 @@ export function checkTemplate(text: string): void {
     throw new NatplanError('TEMPLATE_WRONG', `the template has wrong syntax: ${reason}`)
   }
   checkProgram(program)
+  return program
+}
+
+/** Marks each value that is not between single quotes; quotes do not reach over the end of a line. */
+export function markBareValues(program: hbs.AST.Program): void {
+  let isQuoted = false
+  const visit = (statements: readonly hbs.AST.Statement[] = []) => {
+    for (const statement of statements) {
+      if (statement.type === 'ContentStatement') {
+        isQuoted = quotedBehind((statement as hbs.AST.ContentStatement).value, isQuoted)
+      } else if (statement.type === 'MustacheStatement') {
+        if (!isQuoted) mark(statement as hbs.AST.MustacheStatement)
+      } else if (statement.type === 'BlockStatement') {
+        const { program: inner, inverse } = statement as hbs.AST.BlockStatement
+        visit(inner?.body)
+        visit(inverse?.body)
+      }
+    }
+  }
+  visit(program.body)
+}
+
+function quotedBehind(text: string, isQuotedBefore: boolean): boolean {
+  const line = text.slice(text.lastIndexOf('\n') + 1)
+  const quotes = line.split("'").length - 1
+  const isQuotedAtStart = line.length === text.length && isQuotedBefore
+  return quotes % 2 === 1 ? !isQuotedAtStart : isQuotedAtStart
+}
+
+function mark(statement: hbs.AST.MustacheStatement): void {
+  const value: hbs.AST.BooleanLiteral = { type: 'BooleanLiteral', value: true, original: true, loc: statement.loc }
+  const pair: hbs.AST.HashPair = { type: 'HashPair', key: bareMark, value, loc: statement.loc }
+  statement.hash = { type: 'Hash', pairs: [pair], loc: statement.loc }
 }
 
 function checkProgram(program: hbs.AST.Program | undefined): void {

@@ -70,7 +70,7 @@ function connect(
     [speaker(ends[0]), speaker(ends[1])],
     inPlan(proposalPath),
   )
-  const started = startAt(site, { settings, path })
+  const started = startAt(site, { peer, settings, path })
   const shared = ends[0] === site ? [...findings, ...endFindings(ends, { settings, path })] : []
   const connection = algorithms && { peer, algorithms, settings, start: started.start, path }
   return { connection, findings: [...shared, ...started.findings] }
@@ -85,8 +85,11 @@ interface Place {
   readonly path: Path
 }
 
-/** How a gateway starts its tunnel: as wished, or the nearest its platform has; a wish that leaks is a finding. */
-function startAt({ name, gateway }: GatewaySite, { settings, path }: Place): { start: Start; findings: Finding[] } {
+/** How a gateway starts its tunnel: as wished, or the nearest its platform has; a way that leaks is a finding. */
+function startAt(
+  { name, gateway }: GatewaySite,
+  { peer, settings, path }: Place & { readonly peer: GatewaySite },
+): { readonly start: Start; readonly findings: readonly Finding[] } {
   const { starts, failsClosed } = abilities[gateway.platform]
   const wish = wishedStart(settings, name)
   if (wish !== 'trap' && !starts.includes(wish)) {
@@ -96,20 +99,13 @@ function startAt({ name, gateway }: GatewaySite, { settings, path }: Place): { s
   }
   const start = starts.includes(wish) ? wish : 'initiate'
   if (start === 'trap' || failsClosed) return { start, findings: [] }
-  const reason =
-    wish === 'trap' ? `${gateway.platform} cannot hold packets back until the tunnel is up` : `start is ${wish}`
-  return {
-    start,
-    findings: [
-      findingOf('TUNNEL_MAY_LEAK', inPlan(path), {
-        message: `while the tunnel is down, packets of ${name} for its peer leave unencrypted: ${reason}`,
-        hint:
-          wish === 'trap'
-            ? `add a rule to the outside firewall of ${name} that drops packets to the peer's prefixes`
-            : 'write start: trap',
-      }),
-    ],
-  }
+  const canTrap = starts.includes('trap')
+  const reason = canTrap ? `start is ${wish}` : `${gateway.platform} cannot hold packets back until the tunnel is up`
+  const message = `while the tunnel is down, packets of ${name} for ${peer.name} leave unencrypted: ${reason}`
+  const hint = canTrap
+    ? 'write start: trap'
+    : `drop unencrypted packets to the prefixes of ${peer.name} in the firewall of ${gateway.outside.interface}`
+  return { start, findings: [findingOf('TUNNEL_MAY_LEAK', inPlan(path), { message, hint })] }
 }
 
 function wishedStart({ start }: TunnelSettings, site: SiteName): Start {

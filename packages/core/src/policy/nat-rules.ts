@@ -1,6 +1,7 @@
 import type { Prefix } from '../address/prefix.ts'
 import { abilities } from './abilities.ts'
 import type { GatewaySite } from './derive-policies.ts'
+import { ownDescription } from './existing.ts'
 import type { AddressMatch, NatRule } from './gateway-policy.ts'
 import { natInterface } from './platform-needs.ts'
 import type { NumberedSubnetPair } from './subnet-pairs.ts'
@@ -30,7 +31,7 @@ function sourceRule({ name, gateway }: GatewaySite, pair: NumberedSubnetPair): N
     destination: only(remote.visible),
     protocol: undefined,
     action: isTranslated(pair) ? { kind: 'map', to: local.visible } : { kind: 'exempt' },
-    description: `natplan: ${name} ${local.subnet.prefix} to ${peer} ${remote.subnet.prefix}`,
+    description: `${ownDescription}${name} ${local.subnet.prefix} to ${peer} ${remote.subnet.prefix}`,
   }
 }
 
@@ -44,7 +45,7 @@ function destinationRule({ name, gateway }: GatewaySite, pair: NumberedSubnetPai
     destination: only(local.visible),
     protocol: undefined,
     action: { kind: 'map', to: local.subnet.prefix },
-    description: `natplan: ${name} ${local.subnet.prefix} from ${peer} ${remote.subnet.prefix}`,
+    description: `${ownDescription}${name} ${local.subnet.prefix} from ${peer} ${remote.subnet.prefix}`,
   }
 }
 

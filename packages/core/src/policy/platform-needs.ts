@@ -75,7 +75,7 @@ export function clampsOf(
     clamps: [],
     findings: [
       findingOf('MSS_BY_HAND', inPlan(gateway.path), {
-        message: `${gateway.platform} has no setting for the TCP segment size of an interface: large TCP transfers may stall`,
+        message: `${gateway.platform} cannot limit the TCP segment size to ${mss} on an interface: large transfers may stall`,
         hint: `limit the segment size to ${mss} at the other end of the tunnel or on the hosts`,
       }),
     ],

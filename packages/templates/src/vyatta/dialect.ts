@@ -62,11 +62,17 @@ const interfaceKinds: readonly (readonly [RegExp, string])[] = [
   [/^vxlan\d+$/, 'vxlan'],
 ]
 
-/** The path of an interface in the tree, `ethernet eth1 vif 100` for `eth1.100`; `undefined` for a kind that is not known. */
-export function interfacePath(name: string): string | undefined {
-  const [parent = '', vlan, ...rest] = name.split('.')
-  const kind = interfaceKinds.find(([pattern]) => pattern.test(parent))?.[1]
-  if (!kind || rest.length > 0) return undefined
-  if (vlan === undefined) return `${kind} ${parent}`
-  return /^\d+$/.test(vlan) ? `${kind} ${parent} vif ${vlan}` : undefined
+/** Where an interface stands in the tree. */
+export interface InterfacePlace {
+  readonly kind: string
+  readonly name: string
+  readonly vif: string | undefined
+}
+
+/** `ethernet`, `eth1`, vif `100` for `eth1.100`; `undefined` for a kind that is not known. */
+export function interfacePlace(text: string): InterfacePlace | undefined {
+  const [name = '', vif, ...rest] = text.split('.')
+  const kind = interfaceKinds.find(([pattern]) => pattern.test(name))?.[1]
+  const isKnown = kind !== undefined && rest.length === 0 && (vif === undefined || /^\d+$/.test(vif))
+  return isKnown ? { kind, name, vif } : undefined
 }

@@ -27,7 +27,7 @@ export function vyattaModule(own: {
     render(policy, { secrets, overrides }) {
       const { view, findings } = viewOf(policy, { dialect, secrets })
       if (hasErrors(findings)) return { texts: undefined, findings }
-      const rendered = renderTemplates(templates, { view, overrides })
+      const rendered = renderTemplates(templates, { view, overrides, dialect: 'router' })
       const holdsSecret = policy.tunnels.some(({ peer }) => secrets.has(peer))
       const texts: Texts | undefined = rendered.texts && { ...rendered.texts, files: [], holdsSecret }
       return { texts, findings: [...findings, ...rendered.findings] }

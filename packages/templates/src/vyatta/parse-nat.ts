@@ -20,6 +20,22 @@ export function parseNat(root: ConfigNode, dialect: VyattaDialect): NatRule[] {
   return rules.sort((a, b) => compareDirection(a.direction, b.direction) || a.number - b.number)
 }
 
+/** The numbers of all rules, also of those that `parseNat` leaves out. */
+export function usedNumbers(root: ConfigNode, dialect: VyattaDialect): Pick<NatRule, 'direction' | 'number'>[] {
+  const nat = root.at(...dialect.natRoot)
+  if (!nat) return []
+  if (dialect.natLists === 'two') {
+    return (['source', 'destination'] as const).flatMap((direction) => {
+      const list = nat.at(direction)
+      return list ? numbered(list).map(([number]) => ({ direction, number })) : []
+    })
+  }
+  return numbered(nat).flatMap(([number]) => [
+    { direction: 'source' as const, number },
+    { direction: 'destination' as const, number },
+  ])
+}
+
 function compareDirection(a: Direction, b: Direction): number {
   return a === b ? 0 : a === 'source' ? -1 : 1
 }

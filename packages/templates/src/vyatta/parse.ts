@@ -2,7 +2,7 @@ import { type Clamp, type GatewayRoute, Prefix, type VirtualInterface } from '@n
 import type { NotUnderstood, Parsed } from '../platform.ts'
 import { type ConfigNode, readConfig } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
-import { parseNat } from './parse-nat.ts'
+import { parseNat, usedNumbers } from './parse-nat.ts'
 import { parseVpn } from './parse-vpn.ts'
 
 /** Reads a configuration of the family: its tunnels, NAT, and what else of a policy it shows. */
@@ -16,7 +16,13 @@ export function parseVyatta(text: string, dialect: VyattaDialect): Parsed {
     routes: interfaceRoutes(root),
     clamps: clampsOf(root, dialect),
   }
-  return { policy, notUnderstood: unreadIn(root, [dialect.vpnRoot, dialect.natRoot]), findings }
+  return {
+    policy,
+    usedNumbers: usedNumbers(root, dialect),
+    otherRoutes: otherRoutes(root),
+    notUnderstood: unreadIn(root, [dialect.vpnRoot, dialect.natRoot]),
+    findings,
+  }
 }
 
 /** The lines of the trees that natplan must understand and that nothing read. Lines with keys are shown without them. */
@@ -48,6 +54,17 @@ function interfaceRoutes(root: ConfigNode): GatewayRoute[] {
     }),
   )
   return routes.sort((a, b) => Prefix.compare(a.prefix, b.prefix))
+}
+
+/** Static routes to next hops, to interfaces in the newer form, and into nothing. */
+function otherRoutes(root: ConfigNode): { readonly prefix: Prefix; readonly via: string }[] {
+  return ['route', 'route6'].flatMap((list) =>
+    [...(root.at('protocols', 'static', list)?.entries() ?? [])].flatMap(([text, node]) => {
+      const prefix = Prefix.tryParse(text)
+      const via = node.peek('next-hop') ?? node.peek('interface') ?? (node.at('blackhole') ? 'nowhere' : undefined)
+      return prefix && via !== undefined ? [{ prefix, via }] : []
+    }),
+  )
 }
 
 function clampsOf(root: ConfigNode, { clamp }: VyattaDialect): Clamp[] {

@@ -9,13 +9,14 @@ import {
   type TunnelPolicy,
 } from '@natplan/core'
 import type { Secret } from '../secret.ts'
-import { interfacePath, ownPrefix, type VyattaDialect } from './dialect.ts'
+import { type InterfacePlace, interfacePlace, ownPrefix, type VyattaDialect } from './dialect.ts'
 
 /** What the templates of the family print. Lists are in the order in which a device shows them. */
 export interface VyattaView {
   readonly site: string
   readonly outside: string
-  readonly clamps: readonly { readonly interface: string; readonly mss: number }[]
+  /** With `kind` on platforms whose tree has interfaces by kind. */
+  readonly clamps: readonly (InterfacePlace & { readonly mss: number })[]
   readonly interfaces: readonly { readonly name: string; readonly address: string | undefined }[]
   readonly routes: readonly { readonly node: string; readonly prefix: string; readonly interface: string }[]
   readonly destinations: readonly NatView[]
@@ -148,9 +149,9 @@ function clampViews(
 ): { readonly views: VyattaView['clamps']; readonly findings: readonly Finding[] } {
   const findings: Finding[] = []
   const views = clamps.flatMap(({ interface: target = '', mss }) => {
-    if (form !== 'interface') return [{ interface: target, mss }]
-    const path = interfacePath(target)
-    if (path) return [{ interface: path, mss }]
+    if (form !== 'interface') return [{ kind: '', name: target, vif: undefined, mss }]
+    const place = interfacePlace(target)
+    if (place) return [{ ...place, mss }]
     findings.push(
       findingOf('MSS_BY_HAND', inPlan(['sites', site, 'gateway']), {
         message: `natplan does not know of which kind the interface ${target} is on ${platform}`,
@@ -159,7 +160,11 @@ function clampViews(
     )
     return []
   })
-  return { views: views.sort((a, b) => compareNatural(a.interface, b.interface)), findings }
+  return { views: views.sort((a, b) => compareNatural(orderOf(a), orderOf(b))), findings }
+}
+
+function orderOf({ kind, name, vif }: InterfacePlace): string {
+  return `${kind} ${name} ${vif ?? ''}`
 }
 
 function groupView({ peer, ike, esp }: TunnelPolicy, dialect: VyattaDialect): GroupView {

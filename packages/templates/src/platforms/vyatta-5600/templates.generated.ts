@@ -28,7 +28,7 @@ export const templates = {
     "set interfaces virtual-feature-point {{v name}} description 'natplan: {{v ../site}}'\n",
     '{{/each}}\n',
     '{{#each clamps}}\n',
-    "set interfaces virtual-feature-point {{v interface}} ip tcp-mss limit '{{v mss}}'\n",
+    "set interfaces virtual-feature-point {{v name}} ip tcp-mss limit '{{v mss}}'\n",
     '{{/each}}\n',
     '{{#each routes}}\n',
     "set protocols static {{v node}} {{v prefix}} next-hop-interface '{{v interface}}'\n",

@@ -20,7 +20,7 @@ export const templates = {
   ].join(''),
   configure: [
     '{{#each clamps}}\n',
-    "set firewall options interface {{v interface}} adjust-mss '{{v mss}}'\n",
+    "set firewall options interface {{v name}} adjust-mss '{{v mss}}'\n",
     '{{/each}}\n',
     '{{#each destinations}}\n',
     "set nat destination rule {{v number}} description '{{v description}}'\n",
@@ -101,7 +101,7 @@ export const templates = {
     '# Settings that other tunnels may use stay. When nothing else needs them:\n',
     "# delete vpn ipsec ipsec-interfaces interface '{{v outside}}'\n",
     '{{#each clamps}}\n',
-    '# delete firewall options interface {{v interface}} adjust-mss\n',
+    '# delete firewall options interface {{v name}} adjust-mss\n',
     '{{/each}}\n',
   ].join(''),
 } as const

@@ -1,0 +1,86 @@
+import type { Prefix } from '../address/prefix.ts'
+import type { SiteName } from '../network/names.ts'
+import type { Platform } from '../network/written.ts'
+import { abilities } from './abilities.ts'
+import type { AddressMatch, GatewayPolicy, NatRule, TunnelPolicy } from './gateway-policy.ts'
+import type { NumberLimits } from './rule-numbers.ts'
+
+/** What a gateway's running configuration shows, as a platform's parser gives it. */
+export interface ExistingConfig {
+  readonly policy: Pick<GatewayPolicy, 'nat' | 'interfaces' | 'routes'> & {
+    readonly tunnels: readonly (Pick<TunnelPolicy, 'remote' | 'selectors'> & { readonly peer: string })[]
+  }
+  /** All numbers of NAT rules, also of those that are disabled or not understood; missing: those of `policy.nat`. */
+  readonly usedNumbers?: readonly Pick<NatRule, 'direction' | 'number'>[]
+  /** Static routes to next hops. */
+  readonly otherRoutes?: readonly { readonly prefix: Prefix; readonly via: string }[]
+}
+
+/** Descriptions of natplan's own rules begin so. */
+export const ownDescription = 'natplan: '
+
+export function isOwn(rule: NatRule): boolean {
+  return rule.description?.startsWith(ownDescription) ?? false
+}
+
+/** The numbers that rules of others hold. */
+export function foreignNumbers({ policy, usedNumbers }: ExistingConfig): Pick<NatRule, 'direction' | 'number'>[] {
+  const own = new Set(policy.nat.filter(isOwn).map(({ direction, number }) => `${direction} ${number}`))
+  return (usedNumbers ?? policy.nat).filter(({ direction, number }) => !own.has(`${direction} ${number}`))
+}
+
+/**
+ * What a running configuration leaves for the numbers of a gateway's new rules: none that is in use, and none behind a source
+ * rule that would catch their packets first.
+ */
+export function limitsFrom(
+  existing: ExistingConfig,
+  { policy }: { readonly policy: GatewayPolicy },
+): { readonly site: SiteName; readonly limits: NumberLimits } {
+  const inUse = new Set(foreignNumbers(existing).map((rule) => lockNumber(rule, policy.platform)))
+  const own = policy.nat.filter(({ direction }) => direction === 'source')
+  const catching = existing.policy.nat.filter(
+    (rule) => rule.direction === 'source' && !isOwn(rule) && own.some((one) => mayCatch(rule, one)),
+  )
+  const lowest = catching.reduce(
+    (least, rule) => Math.min(least, lockNumber(rule, policy.platform)),
+    Number.POSITIVE_INFINITY,
+  )
+  return { site: policy.site, limits: { inUse, below: Number.isFinite(lowest) ? lowest : undefined } }
+}
+
+/** The number as the lock holds it: without what source rules have on top. */
+function lockNumber({ direction, number }: Pick<NatRule, 'direction' | 'number'>, platform: Platform): number {
+  const { sourceOffset } = abilities[platform].numbers
+  return direction === 'source' ? number - sourceOffset : number
+}
+
+/** Reports whether a rule matches some packet that another one is for. */
+export function mayCatch(rule: NatRule, other: NatRule): boolean {
+  return (
+    rule.direction === other.direction &&
+    (rule.interface === undefined ||
+      other.interface === undefined ||
+      isSameInterface(rule.interface, other.interface)) &&
+    meets(rule.source, other.source) &&
+    meets(rule.destination, other.destination)
+  )
+}
+
+/** `eth*` and `eth+` stand for all that begin so. */
+function isSameInterface(written: string, name: string): boolean {
+  return /[*+]$/.test(written) ? name.startsWith(written.slice(0, -1)) : written === name
+}
+
+/** The other match is a prefix of natplan's own; `undefined` is any address. */
+function meets(match: AddressMatch | undefined, other: AddressMatch | undefined): boolean {
+  if (match === undefined || other?.kind !== 'prefix') return true
+  if (match.kind === 'prefix') {
+    return match.negated ? !match.prefix.contains(other.prefix) : match.prefix.overlaps(other.prefix)
+  }
+  const { first, last, negated } = match
+  if (typeof first.bits !== typeof other.prefix.bits) return negated
+  return negated
+    ? other.prefix.bits < first.bits || other.prefix.lastBits > last.bits
+    : first.bits <= other.prefix.lastBits && last.bits >= other.prefix.bits
+}

@@ -1,0 +1,109 @@
+import Handlebars from 'handlebars'
+import { describe, expect, it } from 'vitest'
+import { blockHelpers, valueHelper } from '../engine.ts'
+import { platformModules } from '../platforms/index.ts'
+import type { VyattaView } from './view.ts'
+
+const nat = { number: 1, description: 'd', interface: 'eth1', source: 's', destination: 'd', translation: 't' }
+
+/** A view in which every list has an item, so that every path of a template leads somewhere. */
+const view: VyattaView = {
+  site: 'a',
+  outside: 'eth1',
+  clamps: [{ kind: 'ethernet', name: 'eth1', vif: '7', mss: 1382 }],
+  interfaces: [{ name: 'vfp0', address: '169.254.123.123/32' }],
+  routes: [{ node: 'interface-route', prefix: '10.0.0.0/25', interface: 'vfp0' }],
+  destinations: [nat],
+  sources: [nat],
+  groups: [
+    {
+      name: 'natplan-b',
+      ikeVersion: 'ikev2',
+      ikeLifetime: 1,
+      ikeEncryption: 'aes256',
+      ikeHash: 'sha256',
+      ikeDhGroup: 14,
+      deadPeerAction: 'restart',
+      deadPeerInterval: 1,
+      deadPeerTimeout: 1,
+      espLifetime: 1,
+      espEncryption: 'aes256',
+      espHash: 'sha256',
+      pfs: 'dh-group14',
+    },
+  ],
+  peers: [
+    {
+      key: 'natplan-b',
+      peer: 'b',
+      group: 'natplan-b',
+      localAddress: '192.0.2.1',
+      localIdentity: '192.0.2.1',
+      remoteAddress: '192.0.2.2',
+      remoteIdentity: '192.0.2.2',
+      start: 'respond',
+      forceNatTraversal: true,
+      secret: 'secret',
+      tunnels: [{ number: 1, local: '10.0.0.0/24', remote: '10.1.0.0/24', interface: 'vfp0' }],
+    },
+  ],
+  trials: [{ from: '10.0.0.5', to: '10.1.0.5', peer: 'b' }],
+}
+
+/** All that is wrong with the names of a template, with both branches of every block looked at. */
+function problemsIn(program: hbs.AST.Program | undefined, contexts: readonly unknown[]): string[] {
+  return (program?.body ?? []).flatMap((statement) => {
+    if (statement.type === 'MustacheStatement') {
+      const { path, params } = statement as hbs.AST.MustacheStatement
+      const helper = (path as hbs.AST.PathExpression).original
+      return helper === valueHelper ? pathProblems(params[0], contexts) : [`{{${helper}}} is not {{${valueHelper} …}}`]
+    }
+    if (statement.type !== 'BlockStatement') return []
+    const { path, params, program: inner, inverse } = statement as hbs.AST.BlockStatement
+    const helper = (path as hbs.AST.PathExpression).original
+    const isKnown = blockHelpers.some((known) => known === helper)
+    const value = valueAt(params[0], contexts)
+    const below = helper === 'each' ? [(value as readonly unknown[] | undefined)?.[0], ...contexts] : contexts
+    return [
+      ...(isKnown ? [] : [`{{#${helper}}} is not known`]),
+      ...pathProblems(params[0], contexts),
+      ...problemsIn(inner, below),
+      ...problemsIn(inverse, contexts),
+    ]
+  })
+}
+
+function pathProblems(node: hbs.AST.Expression | undefined, contexts: readonly unknown[]): string[] {
+  const { original, depth, parts } = node as hbs.AST.PathExpression
+  const context = contexts[depth]
+  const [name] = parts
+  const isThere =
+    typeof context === 'object' && context !== null && typeof name === 'string' && Object.hasOwn(context, name)
+  return isThere ? [] : [`the view has no ${original}`]
+}
+
+function valueAt(node: hbs.AST.Expression | undefined, contexts: readonly unknown[]): unknown {
+  const { depth, parts } = node as hbs.AST.PathExpression
+  return (contexts[depth] as Record<string, unknown> | undefined)?.[String(parts[0])]
+}
+
+const family = platformModules.filter(({ platform }) => platform !== 'linux' && platform !== 'generic')
+const all = family.flatMap(({ platform, templates }) =>
+  Object.entries(templates).map(([name, text]) => [`${platform}/${name}`, text] as const),
+)
+
+describe('the templates of the family', () => {
+  it('are three for each of the five', () => {
+    expect(all).toHaveLength(15)
+  })
+
+  it.each(all)('%s prints only what the view has, through the helper', (_, text) => {
+    expect(problemsIn(Handlebars.parse(text), [view])).toEqual([])
+  })
+
+  it('are found out when they do not', () => {
+    expect(
+      problemsIn(Handlebars.parse('{{#if typo}}{{/if}}{{#each peers}}{{v site}}{{/each}}{{name}}'), [view]),
+    ).toEqual(['the view has no typo', 'the view has no site', '{{name}} is not {{v …}}'])
+  })
+})

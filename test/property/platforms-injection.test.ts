@@ -1,0 +1,106 @@
+import type { GatewayPolicy } from '@natplan/core'
+import { platformModules, Secret } from '@natplan/templates'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { acceptance } from '../golden/platforms/cases.ts'
+import { derive } from '../support/policies.ts'
+
+/** What breaks out of quotes, lines and words in shells, router languages, swanctl.conf, nftables and Markdown. */
+const hostile = fc.oneof(
+  fc.constantFrom(
+    "x' ; delete interfaces ; '",
+    'x"\nset system login user evil',
+    '$(reboot)',
+    '`reboot`',
+    'a\\',
+    'a\r\nset x',
+    '\u2028set x',
+    '}\nconnections { evil {',
+    '<script>',
+    '|x|',
+    '# x\n',
+    'x\u0000',
+  ),
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }),
+)
+
+/** What a line of the Vyatta family may be: words without any sign of a shell, and at its end one value in quotes. */
+const command = /^(set|delete)( [A-Za-z0-9@:._/+-]+)+( '[^'"$`\\?\p{C}]+')?$/u
+const comment = /^# [\x20-\x7e]*$/
+const family = ['vyos-1.4', 'vyos-1.3', 'vyatta-5600', 'vyatta-5400', 'edgeos']
+
+function strangeLines(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '' && !command.test(line) && !comment.test(line))
+}
+
+/** Puts a hostile text where a name, a description, an interface or an identity stands. */
+const places: Readonly<Record<string, (policy: GatewayPolicy, text: string) => GatewayPolicy>> = {
+  site: (policy, text) => ({ ...policy, site: text as never }),
+  outside: (policy, text) => ({ ...policy, outside: { ...policy.outside, interface: text } }),
+  description: (policy, text) => ({ ...policy, nat: policy.nat.map((rule) => ({ ...rule, description: text })) }),
+  'nat interface': (policy, text) => ({ ...policy, nat: policy.nat.map((rule) => ({ ...rule, interface: text })) }),
+  peer: (policy, text) => ({ ...policy, tunnels: policy.tunnels.map((one) => ({ ...one, peer: text as never })) }),
+  identity: (policy, text) => ({
+    ...policy,
+    tunnels: policy.tunnels.map((one) => ({ ...one, local: { ...one.local, identity: text } })),
+  }),
+  selector: (policy, text) => ({
+    ...policy,
+    tunnels: policy.tunnels.map((one) => ({
+      ...one,
+      selectors: one.selectors.map((selector) => ({ ...selector, interface: selector.interface && text })),
+    })),
+  }),
+  'virtual interface': (policy, text) => ({
+    ...policy,
+    interfaces: policy.interfaces.map((one) => ({ ...one, name: text })),
+    routes: policy.routes.map((one) => ({ ...one, interface: text })),
+    clamps: policy.clamps.map((one) => ({ ...one, interface: one.interface && text })),
+  }),
+}
+
+describe.each(platformModules.map((module) => [module.platform, module] as const))('%s', (platform, module) => {
+  const policy = derive(acceptance(platform, 'vyos-1.4')).policies[0] as GatewayPolicy
+  const render = (one: GatewayPolicy, secret = new Secret('abcdefghijklmnopqrstuvwxyz')) =>
+    module.render(one, { secrets: new Map(one.tunnels.map(({ peer }) => [peer as string, secret])) })
+  const isFamily = family.includes(platform)
+
+  it('writes nothing else than commands usually', () => {
+    const { configure = '', remove = '' } = render(policy).texts ?? {}
+    if (isFamily) expect(strangeLines(configure + remove)).toEqual([])
+    expect(configure).not.toBe('')
+  })
+
+  it.each(Object.keys(places))('writes no command out of a hostile %s', (place) => {
+    const usual = render(policy).texts
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const { texts, findings } = render(places[place]?.(policy, text) ?? policy)
+        if (texts === undefined) {
+          expect(findings.map(({ code }) => code)).toContain('VALUE_UNSAFE')
+          return
+        }
+        const { configure, remove } = texts
+        const breaks = /['"$`\\\r\n]/.test(text) && text.length > 2
+        if (breaks) expect(configure + remove).not.toContain(text)
+        if (!isFamily) return
+        expect(strangeLines(configure + remove)).toEqual([])
+        expect(configure.split('\n').length).toBeLessThanOrEqual(usual?.configure.split('\n').length ?? 0)
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('refuses hostile keys, and shows nothing of them', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const secret = new Secret(text)
+        const { texts, findings } = render(policy, secret)
+        const shown = JSON.stringify([findings, module.checkKey(secret, { source: 'plan', path: [] })])
+        if (text.length > 8) expect(shown).not.toContain(JSON.stringify(text).slice(1, -1))
+        if (texts !== undefined) expect(text).toMatch(/^[^'"$\\`?\r\n]+$/)
+      }),
+      { numRuns: 150 },
+    )
+  })
+})
