@@ -5,7 +5,7 @@ import type { Network, Subnet } from '../network/network.ts'
 import type { Peers } from '../network/peers.ts'
 import type { Occupied } from '../overlap/occupied.ts'
 import type { PrefixForest } from '../overlap/prefix-forest.ts'
-import { Collisions } from './collisions.ts'
+import { Collisions, type SubnetUse } from './collisions.ts'
 import type { Decision, Reason } from './decision.ts'
 
 interface Decided {
@@ -139,8 +139,7 @@ function bothReal(hub: SiteName, subnet: Subnet, rival: Occupied, lock: Lock): F
  */
 function amongAllSites(subnet: Subnet, context: Context): Map<SiteName, Reason> {
   const { collisions, network } = context
-  const node = collisions.nodeOf(subnet)
-  const { bySite, endpoints, subnets } = collisions.users(node)
+  const { bySite, endpoints } = collisions.users(collisions.nodeOf(subnet))
   const verdicts = new Map<SiteName, Reason>()
   const add = (at: SiteName, use: Occupied) => {
     if (at !== subnet.site && !verdicts.has(at)) verdicts.set(at, { kind: 'collision', at, with: use })
@@ -148,28 +147,39 @@ function amongAllSites(subnet: Subnet, context: Context): Map<SiteName, Reason> 
   for (const [site, use] of bySite) add(site, use)
   const endpoint = endpoints.values().next().value
   if (endpoint) for (const site of network.sites.keys()) add(site, endpoint)
-  if (subnet.translate === 'never' || entryOf(context.lock, subnet)?.realFor === 'all') return verdicts
-  for (const [site, uses] of subnets) {
-    if (site === subnet.site) continue
-    for (const use of uses) {
-      if (verdicts.size >= network.sites.size - 1) return verdicts
-      if (use.subnet.translate !== 'always') addWhereSeen(use, { subnet, context, add })
-    }
-  }
+  if (subnet.translate !== 'never') addThirdSites(verdicts, subnet, context)
   return verdicts
 }
 
-function addWhereSeen(
-  use: Occupied & { readonly subnet: Subnet },
-  { subnet, context, add }: { subnet: Subnet; context: Context; add: (at: SiteName, use: Occupied) => void },
-): void {
-  const { collisions, network } = context
-  const users = collisions.users(collisions.nodeOf(use.subnet))
-  const translatedAt = users.endpoints.size > 0 ? network.sites.size : users.bySite.size
-  if (translatedAt >= network.sites.size) return
-  for (const at of network.sites.keys()) {
-    if (at !== use.site && at !== subnet.site && !users.bySite.has(at)) add(at, use)
+function addThirdSites(verdicts: Map<SiteName, Reason>, subnet: Subnet, context: Context): void {
+  const { collisions, network, lock, findings } = context
+  const entry = entryOf(lock, subnet)
+  const bothKept = new Map<SiteName, Occupied>()
+  for (const use of rivalsOf(subnet, collisions)) {
+    if (verdicts.size >= network.sites.size - 1) return
+    for (const at of sitesThatSee(use, context)) {
+      if (at === subnet.site || verdicts.has(at)) continue
+      if (use.subnet.translate === 'never' || !isLockedReal(entry, at)) {
+        verdicts.set(at, { kind: 'collision', at, with: use })
+      } else if (isLockedReal(entryOf(lock, use.subnet), at)) bothKept.set(at, use)
+    }
   }
+  const [kept] = [...bothKept].filter(([at]) => !verdicts.has(at))
+  if (kept) findings.push(bothReal(kept[0], subnet, kept[1], lock))
+}
+
+/** The subnets of other sites that share addresses with this one and may be seen under their real prefixes. */
+function* rivalsOf(subnet: Subnet, collisions: Collisions): Generator<SubnetUse> {
+  for (const [site, uses] of collisions.users(collisions.nodeOf(subnet)).subnets) {
+    if (site !== subnet.site) yield* uses.filter((use) => use.subnet.translate !== 'always')
+  }
+}
+
+/** The sites that know a subnet by its real prefix, as far as the sites that use its addresses decide that. */
+function sitesThatSee(use: SubnetUse, { collisions, network }: Context): SiteName[] {
+  const { bySite, endpoints } = collisions.users(collisions.nodeOf(use.subnet))
+  if (endpoints.size > 0 || bySite.size >= network.sites.size) return []
+  return [...network.sites.keys()].filter((site) => !bySite.has(site))
 }
 
 function untranslatable(subnet: Subnet, { at, with: use }: Extract<Reason, { kind: 'collision' }>): Finding {
