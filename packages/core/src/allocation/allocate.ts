@@ -90,7 +90,7 @@ export function poolExhausted(unplaced: readonly Subnet[], allocator: Allocator,
   const suggestion = allocator.poolThatWouldDo(first.prefix.length)
   return [
     findingOf('POOL_EXHAUSTED', inPlan(first.path), {
-      message: `no /${first.prefix.length} is free in ${pools.join(', ')} for ${first.prefix} of ${first.site}${others}: ${left}`,
+      message: `no /${first.prefix.length} is free in ${pools.join(', ') || 'an empty list of pools'} for ${first.prefix} of ${first.site}${others}: ${left}`,
       hint: suggestion
         ? `add ${suggestion} to pools`
         : 'no private block of that size is free anywhere: list the smaller subnets that really take part',

@@ -38,13 +38,9 @@ export class FreeSpace {
       const slot = 2 * node + bitAt(first, depth)
       const child = this.#children[slot] as number
       if (child === -1) return
-      if (depth === length - 1) {
-        this.#children[slot] = -1
-        break
-      }
-      // Before the assignment, since a new node may replace the array.
-      node = child === 0 ? this.#newNode(depth + 1) : child
-      this.#children[slot] = node
+      if (depth === length - 1) this.#children[slot] = -1
+      else if (child === 0) this.#hangNewNode(slot, depth + 1)
+      node = this.#children[slot] as number
     }
     if (length === 0) this.#children.fill(-1, 0, 2)
     for (let depth = Math.max(path.length - 1, 0); depth >= 0; depth--) this.#update(path[depth] ?? 0, depth)
@@ -52,6 +48,7 @@ export class FreeSpace {
 
   /** The lowest free aligned block of a length inside a pool, by its first address; `undefined` when there is none. */
   lowestFree(pool: { readonly first: number; readonly length: number }, length: number): number | undefined {
+    if (pool.length === length) return this.isFree(pool.first, length) ? pool.first : undefined
     let node = 0
     for (let depth = 0; depth < pool.length; depth++) {
       const child = this.#children[2 * node + bitAt(pool.first, depth)] as number
@@ -91,11 +88,12 @@ export class FreeSpace {
     this.#largest[node] = Math.min(this.#largestOf(2 * node, depth), this.#largestOf(2 * node + 1, depth))
   }
 
-  #newNode(depth: number): number {
+  #hangNewNode(slot: number, depth: number): void {
     const node = this.#count++
+    // Growing replaces the arrays, so it comes before the slot is looked up.
     if (node >= this.#largest.length) this.#grow()
     this.#largest[node] = depth
-    return node
+    this.#children[slot] = node
   }
 
   #grow(): void {

@@ -5,8 +5,8 @@ version: 1`
 
 /**
  * The text of a lock: sorted, one fact a line, so that a change is a small diff and additions on two branches merge.
- * Every value is a number, a prefix or a site name, which YAML takes as plain text (a colon inside an IPv6 address has no blank
- * behind it).
+ * Every value is a number, a prefix or a site name, which YAML takes as plain text, but for names that are words of YAML. A colon
+ * inside an IPv6 address has no blank behind it.
  */
 export function writeLock(lock: Lock): string {
   const lines = [heading, 'sites:']
@@ -26,7 +26,7 @@ function eachSite<T extends { readonly site: string }>(
 ): void {
   let site: string | undefined
   for (const item of items) {
-    if (item.site !== site) lines.push(`  ${item.site}:`)
+    if (item.site !== site) lines.push(`  ${nameText(item.site)}:`)
     site = item.site
     lines.push(...linesOf(item))
   }
@@ -43,7 +43,14 @@ function entryLines({ real, translated, translatedFor, realFor }: LockEntry): st
 
 function listLines(key: string, peers: PeerList): string[] {
   if (peers === 'all') return [`      ${key}: all`]
-  return peers.length === 0 ? [] : [`      ${key}:`, ...peers.map((peer) => `        - ${peer}`)]
+  return peers.length === 0 ? [] : [`      ${key}:`, ...peers.map((peer) => `        - ${nameText(peer)}`)]
+}
+
+/** What YAML 1.1 or 1.2 takes for a truth value or for nothing. */
+const yamlWords = /^(null|true|false|yes|no|on|off|y|n)$/i
+
+function nameText(name: string): string {
+  return yamlWords.test(name) ? `"${name}"` : name
 }
 
 function numberLines(numbers: Iterable<LockedNumber>): string[] {

@@ -69,11 +69,17 @@ function countBySite(users: readonly Occupied[]): Map<SiteName, number> {
 
 function effectOf({ inner, outer }: Pick<Overlap, 'inner' | 'outer'>, peers: Peers): OverlapEffect {
   if (reachesOther(inner, outer, peers) || reachesOther(outer, inner, peers)) return 'tunnel'
-  return meetAtHub(subnetSites(inner), subnetSites(outer), peers) ? 'hub' : 'none'
+  const meets = meetAtHub(subnetSites(inner), reachedSites(outer), peers)
+  return meets || meetAtHub(subnetSites(outer), reachedSites(inner), peers) ? 'hub' : 'none'
 }
 
 function subnetSites(side: OverlapSide): Set<SiteName> {
   return new Set(side.users.filter((user) => user.kind === 'subnet').map((user) => user.site))
+}
+
+/** The sites of whose uses a hub must reach: their subnets through the tunnel, their endpoints outside of it. */
+function reachedSites(side: OverlapSide): Set<SiteName> {
+  return new Set(side.users.filter(({ kind }) => kind === 'subnet' || kind === 'endpoint').map((user) => user.site))
 }
 
 /** Reports whether a subnet of one side is seen at a site that uses the other side's prefix. */

@@ -1,7 +1,7 @@
 import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import { Allocator, allocationOrder, poolExhausted } from '../allocation/allocate.ts'
-import { type Lock, type LockEntry, lockKey, type ReleasedEntry } from '../allocation/lock.ts'
+import { type Lock, lockKey } from '../allocation/lock.ts'
 import { type Finding, findingOf, inLock, inPlan, type Place } from '../finding.ts'
 import type { Network, Subnet } from '../network/network.ts'
 import type { Occupied } from '../overlap/occupied.ts'
@@ -13,12 +13,17 @@ export interface Assigned {
   readonly findings: readonly Finding[]
 }
 
-/** A translated prefix that is settled before anything is allocated. */
-interface Settled {
-  readonly subnet: Subnet
+/** A translated prefix that somebody has before anything is allocated. */
+interface Held {
+  readonly subnet: Pick<Subnet, 'site' | 'prefix'>
   readonly prefix: Prefix
   readonly kind: 'pin' | 'lock'
   readonly place: Place
+}
+
+/** One that a subnet of this plan has. */
+interface Settled extends Held {
+  readonly subnet: Subnet
 }
 
 /** Gives every translated subnet its prefix: pins first, then what the lock holds, then new ones, largest first. */
@@ -44,6 +49,7 @@ export function assignPrefixes(
   const findings = [
     ...collisionsWithUse(settled, inUse),
     ...collisionsAmong(settled),
+    ...pinsOnHeld(settled, lock),
     ...outsidePools(settled, network),
     ...poolExhausted(unplaced, allocator, network.pools),
   ]
@@ -55,8 +61,8 @@ function settledOf(subnet: Subnet, lock: Lock): Settled | undefined {
     return { subnet, prefix: subnet.translateTo, kind: 'pin', place: inPlan([...subnet.path, 'translateTo']) }
   }
   const key = lockKey(subnet.site, subnet.prefix)
-  const entry: LockEntry | ReleasedEntry | undefined = lock.entries.get(key) ?? lock.released.get(key)
-  return entry?.translated && { subnet, prefix: entry.translated, kind: 'lock', place: inLock(entry.path) }
+  const found = [lock.entries.get(key), lock.released.get(key)].find((entry) => entry?.translated)
+  return found?.translated && { subnet, prefix: found.translated, kind: 'lock', place: inLock(found.path) }
 }
 
 /** All that is not free: what sites use, `avoid`, and every prefix that the lock holds, also for subnets that left. */
@@ -105,7 +111,7 @@ function describeUse({ kind, site }: Occupied): string {
   return `${what[kind]} of ${site}`
 }
 
-function collision({ subnet, prefix, kind, place }: Settled, what: string, where: Place): Finding {
+function collision({ subnet, prefix, kind, place }: Held, what: string, where: Place): Finding {
   const related = [{ place: where, message: `${what} is here` }]
   const message = `the translated prefix ${prefix} of ${subnet.prefix} at ${subnet.site} meets ${what}`
   return kind === 'pin'
@@ -130,7 +136,6 @@ function collisionsAmong(settled: readonly Settled[]): Finding[] {
 }
 
 function shared(one: Settled, other: Settled): Finding {
-  const nameOf = ({ prefix, subnet }: Settled) => `${prefix} of ${subnet.prefix} at ${subnet.site}`
   if (one.kind === 'lock' && other.kind === 'lock') {
     return findingOf('LOCK_SHARED_PREFIX', one.place, {
       message: `the lock holds ${nameOf(one)} and ${nameOf(other)}`,
@@ -140,6 +145,28 @@ function shared(one: Settled, other: Settled): Finding {
   }
   const [locked, pin] = one.kind === 'lock' ? [one, other] : [other, one]
   return collision(locked, `${nameOf(pin)}, a pin`, pin.place)
+}
+
+function nameOf({ prefix, subnet }: Held): string {
+  return `${prefix} of ${subnet.prefix} at ${subnet.site}`
+}
+
+/** Pins on what the lock holds for a subnet that does not take it up now, because it left the plan or needs none. */
+function pinsOnHeld(settled: readonly Settled[], lock: Lock): Finding[] {
+  const takenUp = new Set(settled.map(({ subnet }) => lockKey(subnet.site, subnet.prefix)))
+  const held = [...lock.entries, ...lock.released].flatMap(([key, { site, real, translated, path }]): Held[] =>
+    translated && !takenUp.has(key)
+      ? [{ subnet: { site, prefix: real }, prefix: translated, kind: 'lock', place: inLock(path) }]
+      : [],
+  )
+  const space = PrefixSet.of(held.map(({ prefix }) => prefix))
+  return settled
+    .filter(({ kind, prefix }) => kind === 'pin' && space.overlaps(prefix))
+    .flatMap((pin) =>
+      held
+        .filter(({ prefix }) => prefix.overlaps(pin.prefix))
+        .map((other) => collision(other, `${nameOf(pin)}, a pin`, pin.place)),
+    )
 }
 
 function outsidePools(settled: readonly Settled[], network: Network): Finding[] {

@@ -2,7 +2,6 @@ import { Prefix } from '../address/prefix.ts'
 import type { Lock, LockEntry, PeerList } from '../allocation/lock.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Network } from '../network/network.ts'
-import type { Peers } from '../network/peers.ts'
 
 /**
  * One difference between the lock that a plan began with and the one it ends with. `add` and `remove`: a subnet joins or leaves the
@@ -27,26 +26,32 @@ export interface Touched {
 }
 
 /** How the lock `after` differs from `before`, by site, then real prefix; empty when nothing does. */
-export function changesBetween(before: Lock, after: Lock, peers: Peers): Change[] {
+export function changesBetween(before: Lock, after: Lock): Change[] {
   const changes: Change[] = []
   for (const [key, now] of after.entries) {
     const old = before.entries.get(key)
     const kind = kindOf(old, now)
     if (!kind) continue
-    const affected = kind === 'retunnel' && old ? difference(old, now) : allPeers(now.site, peers)
     changes.push({
       kind,
       site: now.site,
       real: now.real,
       before: old?.translated,
       after: now.translated,
-      peers: affected,
+      peers: peersThatNotice(old, now),
     })
   }
   for (const [key, old] of before.entries) {
     if (after.entries.has(key)) continue
     const { site, real, translated } = old
-    changes.push({ kind: 'remove', site, real, before: translated, after: undefined, peers: peersOf(old) })
+    changes.push({
+      kind: 'remove',
+      site,
+      real,
+      before: translated,
+      after: undefined,
+      peers: peersThatNotice(old, undefined),
+    })
   }
   return changes.sort((a, b) => compareNames(a.site, b.site) || Prefix.compare(a.real, b.real))
 }
@@ -55,16 +60,19 @@ export function changesBetween(before: Lock, after: Lock, peers: Peers): Change[
 export function touchedBy(changes: readonly Change[], network: Network): Touched {
   const gateways = new Set<SiteName>()
   const nodes = new Set<SiteName>()
+  /** The sites whose changes all other sites notice. */
+  const broad = new Set<SiteName>()
   for (const { site, peers } of changes) {
     gateways.add(site)
-    for (const peer of peers === 'all' ? network.sites.keys() : peers) {
+    if (peers === 'all') broad.add(site)
+    for (const peer of peers === 'all' ? [] : peers) {
       gateways.add(peer)
-      if (peer !== site) nodes.add(peer)
+      nodes.add(peer)
     }
-    if (peers === 'all' && changes.length > 1) {
-      for (const name of network.sites.keys()) nodes.add(name)
-      break
-    }
+  }
+  for (const name of broad.size > 0 ? network.sites.keys() : []) {
+    gateways.add(name)
+    if (broad.size > 1 || !broad.has(name)) nodes.add(name)
   }
   const withNodes = [...nodes].filter((name) => network.sites.get(name)?.kubernetes)
   return { gateways: [...gateways].sort(compareNames), nodes: withNodes.sort(compareNames) }
@@ -83,29 +91,32 @@ function sameList(one: PeerList, other: PeerList): boolean {
   return one.length === other.length && one.every((peer, index) => peer === other[index])
 }
 
-function allPeers(site: SiteName, peers: Peers): PeerList {
-  return peers.everyPair ? 'all' : [...peers.of(site)]
-}
-
-/** The peers that see the subnet differently from before. */
-function difference(old: LockEntry, now: LockEntry): PeerList {
+/** The peers that know the subnet by another prefix than before, by none any more, or now for the first time. */
+function peersThatNotice(old: LockEntry | undefined, now: LockEntry | undefined): PeerList {
   const before = facesOf(old)
   const after = facesOf(now)
-  if (!before || !after) return 'all'
-  return [...new Set([...before.keys(), ...after.keys()])].filter((peer) => before.get(peer) !== after.get(peer)).sort()
+  if (before.others !== after.others) return 'all'
+  const faceIn = ({ listed, others }: Faces, peer: SiteName) => (listed.has(peer) ? listed.get(peer) : others)
+  const listed = [...new Set([...before.listed.keys(), ...after.listed.keys()])]
+  return listed.filter((peer) => faceIn(before, peer) !== faceIn(after, peer)).sort(compareNames)
 }
 
-/** Under which face each peer knows the subnet; `undefined` when the entry does not list them. */
-function facesOf({ translatedFor, realFor }: LockEntry): Map<SiteName, 'real' | 'translated'> | undefined {
-  if (translatedFor === 'all' || realFor === 'all') return undefined
-  return new Map([
-    ...realFor.map((peer) => [peer, 'real'] as const),
-    ...translatedFor.map((peer) => [peer, 'translated'] as const),
-  ])
+/** By which prefix the peers of a site know a subnet, as text. */
+interface Faces {
+  readonly listed: ReadonlyMap<SiteName, string>
+  /** For the peers that are not listed; `undefined` when they do not know it. */
+  readonly others: string | undefined
 }
 
-function peersOf({ translatedFor, realFor }: LockEntry): PeerList {
-  return translatedFor === 'all' || realFor === 'all' ? 'all' : [...translatedFor, ...realFor].sort()
+function facesOf(entry: LockEntry | undefined): Faces {
+  const listed = new Map<SiteName, string>()
+  if (!entry) return { listed, others: undefined }
+  const { translatedFor, realFor } = entry
+  const [real, translated] = [String(entry.real), String(entry.translated)]
+  if (translatedFor === 'all') return { listed, others: translated }
+  if (realFor !== 'all') for (const peer of realFor) listed.set(peer, real)
+  for (const peer of translatedFor) listed.set(peer, translated)
+  return { listed, others: realFor === 'all' ? real : undefined }
 }
 
 function compareNames(a: string, b: string): number {

@@ -1,4 +1,4 @@
-import type { Prefix } from '../address/prefix.ts'
+import { Prefix } from '../address/prefix.ts'
 import { type Lock, type LockEntry, lockKey, type PeerList, type ReleasedEntry } from '../allocation/lock.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Subnet } from '../network/network.ts'
@@ -41,7 +41,7 @@ function listsByTunnel(translatedFor: PeerList, peers: readonly SiteName[]): Lis
 }
 
 function releasedAfter(before: Lock, entries: ReadonlyMap<string, LockEntry>): Map<string, ReleasedEntry> {
-  const released = [...before.released].filter(([key]) => !entries.has(key))
+  const released = [...before.released].filter(([key]) => !entries.get(key)?.translated)
   for (const [key, { site, real, translated }] of before.entries) {
     if (!translated || entries.has(key)) continue
     released.push([key, { site, real, translated, path: [] }])
@@ -51,5 +51,5 @@ function releasedAfter(before: Lock, entries: ReadonlyMap<string, LockEntry>): M
 
 function compareEntries(a: ReleasedEntry, b: ReleasedEntry): number {
   if (a.site !== b.site) return a.site < b.site ? -1 : 1
-  return a.real.toString() < b.real.toString() ? -1 : 1
+  return Prefix.compare(a.real, b.real)
 }

@@ -37,7 +37,7 @@ export function planNetwork(network: Network, lock: Lock = emptyLock): Planning 
 
   const mappings = mappingsOf(decisions, assigned)
   const next = nextLock(decisions, { assigned: assigned.translated, before: lock, peers })
-  const changes = changesBetween(lock, next, peers)
+  const changes = changesBetween(lock, next)
   const plan: Plan = { network, peers, mappings, overlaps, changes, lock: next }
   return { plan, overlaps, findings: [...findings, ...commonRangeRisks(plan)] }
 }

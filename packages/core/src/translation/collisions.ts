@@ -5,7 +5,7 @@ import type { Occupied } from '../overlap/occupied.ts'
 import type { PrefixForest, PrefixNode } from '../overlap/prefix-forest.ts'
 
 type Node = PrefixNode<Occupied>
-/** A use of space that takes part in tunnels. */
+/** A use that is a subnet. */
 export type SubnetUse = Occupied & { readonly subnet: Subnet }
 
 /** Who uses addresses of one prefix, sorted out for the questions that the rules of translation ask. */

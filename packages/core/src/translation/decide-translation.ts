@@ -139,34 +139,24 @@ function bothReal(hub: SiteName, subnet: Subnet, rival: Occupied, lock: Lock): F
  * is seen, and collides, at every such site; one around it collides where that one is not translated itself.
  */
 function amongAllSites(subnet: Subnet, context: Context): Decision {
-  const { collisions, network } = context
-  const { bySite, endpoints, subnets } = collisions.users(collisions.nodeOf(subnet))
+  const { collisions, network, lock } = context
+  const { bySite, endpoints } = collisions.users(collisions.nodeOf(subnet))
   const peers = network.sites.size - 1
-  const keepsReal = keepsRealAmongAll(subnet, subnets, context)
-  const inside = keepsReal ? undefined : first(rivalsOf(subnet, subnets), (use) => subnet.prefix.contains(use.prefix))
+  const mayKeepReal = subnet.translate === 'never' || (entryOf(lock, subnet)?.realFor.length ?? 0) > 0
+  const inside = mayKeepReal
+    ? undefined
+    : first(rivalsOf(subnet, collisions), (use) => subnet.prefix.contains(use.prefix))
   const everywhere = endpoints.values().next().value ?? inside
   if (everywhere && peers > 0) {
     const at = first([everywhere.site, ...network.sites.keys()], (site) => site !== subnet.site) ?? everywhere.site
     return { subnet, translatedFor: 'all', reason: { kind: 'collision', at, with: everywhere } }
   }
   const verdicts = new Map<SiteName, Reason>()
-  const add = (at: SiteName, use: Occupied) => {
-    if (at !== subnet.site && !verdicts.has(at)) verdicts.set(at, { kind: 'collision', at, with: use })
+  for (const [at, use] of bySite) {
+    if (at !== subnet.site) verdicts.set(at, { kind: 'collision', at, with: use })
   }
-  for (const [site, use] of bySite) add(site, use)
-  for (const use of keepsReal ? [] : rivalsOf(subnet, subnets)) {
-    if (verdicts.size < peers) addWhereSeen(use, { subnet, context, add })
-  }
+  if (subnet.translate !== 'never') addThirdSites(verdicts, subnet, context)
   return decisionOf(subnet, verdicts, peers)
-}
-
-type SubnetUses = ReadonlyMap<SiteName, readonly SubnetUse[]>
-
-/** Subnets of other sites that could be seen under their real prefixes; lazily, since the first is often enough. */
-function* rivalsOf(subnet: Subnet, uses: SubnetUses): Generator<SubnetUse> {
-  for (const [site, list] of uses) {
-    if (site !== subnet.site) yield* list.filter((use) => use.subnet.translate !== 'always')
-  }
 }
 
 function first<T>(items: Iterable<T>, matches: (item: T) => boolean): T | undefined {
@@ -174,29 +164,36 @@ function first<T>(items: Iterable<T>, matches: (item: T) => boolean): T | undefi
   return undefined
 }
 
-/** Who keeps the real prefix at third sites: `never`, else the one that the lock shows real everywhere. */
-function keepsRealAmongAll(subnet: Subnet, uses: SubnetUses, { lock, network, findings }: Context): boolean {
-  if (subnet.translate === 'never') return true
-  const isLocked = (other: Subnet) => entryOf(lock, other)?.realFor === 'all'
-  if (!isLocked(subnet)) return false
-  if (first(rivalsOf(subnet, uses), (use) => use.subnet.translate === 'never')) return false
-  const rival = first(rivalsOf(subnet, uses), (use) => isLocked(use.subnet))
-  const third = rival && first(network.sites.keys(), (site) => site !== subnet.site && site !== rival.site)
-  if (rival && third) findings.push(bothReal(third, subnet, rival, lock))
-  return true
+/** Adds the sites that would see the subnet beside one that overlaps it, unless the lock lets this one keep its real prefix there. */
+function addThirdSites(verdicts: Map<SiteName, Reason>, subnet: Subnet, context: Context): void {
+  const { collisions, network, lock, findings } = context
+  const entry = entryOf(lock, subnet)
+  const bothKept = new Map<SiteName, Occupied>()
+  for (const use of rivalsOf(subnet, collisions)) {
+    if (verdicts.size >= network.sites.size - 1) return
+    for (const at of sitesThatSee(use, context)) {
+      if (at === subnet.site || verdicts.has(at)) continue
+      if (use.subnet.translate === 'never' || !isLockedReal(entry, at)) {
+        verdicts.set(at, { kind: 'collision', at, with: use })
+      } else if (isLockedReal(entryOf(lock, use.subnet), at)) bothKept.set(at, use)
+    }
+  }
+  const [kept] = [...bothKept].filter(([at]) => !verdicts.has(at))
+  if (kept) findings.push(bothReal(kept[0], subnet, kept[1], lock))
 }
 
-function addWhereSeen(
-  use: SubnetUse,
-  { subnet, context, add }: { subnet: Subnet; context: Context; add: (at: SiteName, use: Occupied) => void },
-): void {
-  const { collisions, network } = context
-  const users = collisions.users(collisions.nodeOf(use.subnet))
-  const translatedAt = users.endpoints.size > 0 ? network.sites.size : users.bySite.size
-  if (translatedAt >= network.sites.size) return
-  for (const at of network.sites.keys()) {
-    if (at !== use.site && at !== subnet.site && !users.bySite.has(at)) add(at, use)
+/** The subnets of other sites that share addresses with this one and may be seen under their real prefixes. */
+function* rivalsOf(subnet: Subnet, collisions: Collisions): Generator<SubnetUse> {
+  for (const [site, uses] of collisions.users(collisions.nodeOf(subnet)).subnets) {
+    if (site !== subnet.site) yield* uses.filter((use) => use.subnet.translate !== 'always')
   }
+}
+
+/** The sites that know a subnet by its real prefix, as far as the sites that use its addresses decide that. */
+function sitesThatSee(use: SubnetUse, { collisions, network }: Context): SiteName[] {
+  const { bySite, endpoints } = collisions.users(collisions.nodeOf(use.subnet))
+  if (endpoints.size > 0 || bySite.size >= network.sites.size) return []
+  return [...network.sites.keys()].filter((site) => !bySite.has(site))
 }
 
 function untranslatable(subnet: Subnet, { at, with: use }: Extract<Reason, { kind: 'collision' }>): Finding {
