@@ -106,9 +106,10 @@ export class NodeUnderTest {
     return [...containment, 'env', '-i', ...variables, ...this.#shell, script, subcommand]
   }
 
-  /** Runs the agent with a subcommand that ends by itself. */
-  agent(subcommand: 'once' | 'ready' | 'live' | string): Ran {
-    return this.namespace.attempt(...this.#command(subcommand))
+  /** Runs the agent with a subcommand that ends by itself, perhaps more contained than a pod is. */
+  agent(subcommand: string, containedBy: readonly string[] = []): Ran {
+    const further = containedBy.length > 0 ? ['setpriv', ...containedBy] : []
+    return this.namespace.attempt(...further, ...this.#command(subcommand))
   }
 
   /** Runs one look and returns its log lines; throws unless everything is right afterwards. */
@@ -135,9 +136,14 @@ export class NodeUnderTest {
     return loop
   }
 
+  /** The path of a file of this node as the node sees it. */
+  inside(path: string): string {
+    return join(this.#folder, path)
+  }
+
   /** The agent's folder for its state, seen from the machine. */
   get stateFolder(): string {
-    return join('/proc', String(this.namespace.pid), 'root', this.#folder, 'state')
+    return join('/proc', String(this.namespace.pid), 'root', this.inside('state'))
   }
 
   #state(): State {
@@ -162,6 +168,12 @@ export class NodeUnderTest {
   /** All routes but the agent's. */
   foreign(mark = metric): string[] {
     return this.#split(mark).foreign
+  }
+
+  /** The agent's routes, each as `PREFIX GATEWAY`, and all others, at one moment. */
+  split(mark = metric): { own: string[]; foreign: string[] } {
+    const { own, foreign } = this.#split(mark)
+    return { own: own.map((line) => `${destination(line)} ${line.split(' ')[2]}`).sort(), foreign }
   }
 
   #split(mark: number): { own: string[]; foreign: string[] } {
