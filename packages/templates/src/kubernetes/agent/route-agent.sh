@@ -92,7 +92,6 @@ function refuse_entry(reason, number, text) {
   refuse(reason, " entry=" number " value=\"" clean(text) "\"")
 }
 function problem(name, text) {
-  problems++
   print "problem problem=" name " " text
 }
 
@@ -195,7 +194,7 @@ section == "routes" {
   want[++wants] = entry; want_high[wants] = high; want_low[wants] = low; want_length[wants] = bits
 }
 
-# Reports what of a set the wanted prefix i lies in; the other direction goes through the set.
+# Returns the network of a set that the wanted prefix i lies in, or nothing.
 function inside(i, space, lengths,   n, name) {
   for (n in lengths) if (n + 0 <= want_length[i]) {
     name = network(want_high[i], want_low[i], n + 0)
@@ -203,7 +202,7 @@ function inside(i, space, lengths,   n, name) {
   }
   return ""
 }
-# Calls out every wanted prefix that strictly contains the network of that name: found[prefix] = name.
+# Marks every wanted prefix that strictly contains a network: found[prefix] = network.
 function around(name, found,   part, n, outer) {
   split(name, part, ":")
   for (n in wanted_bits) if (n + 0 < part[3] + 0) {
@@ -334,7 +333,7 @@ fail() {
 
 note_problem() { printf '%s\n' "$*" >>"$work/problems.new"; }
 
-# The first line of what the last ip wrote to standard error, safe between double quotes.
+# The first line of what a command wrote to standard error, safe between double quotes.
 last_error() {
   why=
   read -r why <"$work/error" || :
@@ -347,8 +346,7 @@ uptime_seconds() {
   now=${now%%.*}
 }
 
-# One line of fixed width, written over the old one in place: a probe never sees half of it.
-# Called for as long as the loop turns, so that its age says whether it does.
+# Says that the loop turns: one line of fixed width over the old one in one write, so that a probe never sees half.
 beat() {
   uptime_seconds
   printf '%-12s %-12s %-9s\n' "$now" "$looks" "$state" 1<>"$work/state"
@@ -397,7 +395,7 @@ survey() {
     case $verb in
     add | remove) actions=$((actions + 1)) ;;
     problem)
-      case $rest in *reason=unreadable) rest="$rest error=\"$(last_error)\"" ;; esac
+      case $rest in *reason=unreadable | *=cannot-list) rest="$rest error=\"$(last_error)\"" ;; esac
       note_problem "$rest"
       ;;
     gateway) gateway=${rest% *} device=${rest##* } ;;
@@ -441,7 +439,8 @@ apply() {
   done <"$work/plan"
 }
 
-# Asks the kernel itself about one wanted route, another one each time: rules and other tables count as well.
+# Asks the kernel itself about one wanted route, another one each time: rules and other tables count for it as well.
+# A route that fails is asked about until it does not.
 probe() {
   [ -n "$target" ] || return 0
   ip -4 route get "$target" >"$work/answer" 2>"$work/error" || :
