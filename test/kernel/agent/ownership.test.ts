@@ -1,0 +1,177 @@
+import { expect, it } from 'vitest'
+import { metric, type NodeUnderTest, protocol } from './node-under-test.ts'
+import { onNodes } from './suites.ts'
+import { bothTools } from './toolboxes.ts'
+
+const gateway = '10.1.2.1'
+const listed = ['192.168.1.0/24', '192.168.2.0/24']
+
+/** Installs the list, changes the node by shell lines, and returns the problems that a look then finds. */
+function problemsAfter(node: NodeUnderTest, lines: string): string[] {
+  node.list(listed)
+  node.converge()
+  node.namespace.script(lines)
+  const foreign = node.foreign()
+  const { stdout } = node.agent('once')
+  expect(node.foreign()).toEqual(foreign)
+  return [...stdout.matchAll(/event=problem problem=(.*)/g)].map((match) => match[1]?.replaceAll(/ +/g, ' ') ?? '')
+}
+
+onNodes('ownership', bothTools, (fresh, toolbox) => {
+  it('leaves other tables, rules and everybody else’s routes byte for byte as they are', () => {
+    const node = fresh()
+    node.namespace.script(`
+      ip route add 192.168.1.0/24 via ${gateway} table 100 metric ${metric} proto ${protocol}
+      ip route add 192.168.50.0/24 via ${gateway} table 100 metric ${metric} proto ${protocol}
+      ip rule add to 172.31.0.0/16 lookup 100
+      ip route add 192.168.1.0/24 via ${gateway} proto 188 metric 20
+      ip route add 192.168.51.0/24 via ${gateway} proto 188 metric 20
+      ip route add 192.168.52.0/24 nexthop via ${gateway} nexthop via 10.1.2.9
+      ip route add blackhole 192.168.53.0/24
+      ip route add 192.168.54.0/24 via ${gateway} proto ${protocol}
+      ip route add 192.168.55.0/24 via ${gateway} tos 0x10
+      ip route add 192.168.56.0/24 via inet6 fe80::1 dev eth1 metric ${metric}
+      ip route add 192.168.57.0/24 dev eth1 metric ${metric}
+    `)
+    const foreign = node.foreign()
+    const rules = node.ip('rule')
+    node.list(listed)
+    node.converge()
+    node.list(['192.168.2.0/24'])
+    node.converge()
+    node.set({ NATPLAN_MODE: 'cleanup' })
+    node.converge()
+    expect(node.foreign()).toEqual(foreign)
+    expect(node.ip('rule')).toBe(rules)
+  })
+
+  it('never removes what has our metric but another protocol, whether or not ip shows that', () => {
+    const node = fresh()
+    const found = problemsAfter(node, `ip route add 192.168.60.0/24 via ${gateway} metric ${metric} proto static`)
+    const refused = `failed action=remove route=192.168.60.0/24 gateway=${gateway} dev=eth1`
+    if (toolbox.ip === 'busybox') expect(found).toEqual([expect.stringContaining(`${refused} error=`)])
+    else expect(found).toEqual([])
+  })
+
+  it('does not take over what has our prefix and metric but another protocol', () => {
+    const node = fresh()
+    const found = problemsAfter(
+      node,
+      `ip route del 192.168.1.0/24; ip route add 192.168.1.0/24 via 10.1.2.9 metric ${metric} proto static`,
+    )
+    expect(found.join('\n')).toContain('route=192.168.1.0/24')
+    expect(node.own().get('192.168.1.0/24')).toBe(gateway)
+    node.ip(`route del 192.168.1.0/24 via 10.1.2.9 proto static`)
+    node.converge()
+  })
+
+  it('survives the flush of a routing daemon', () => {
+    const node = fresh()
+    expect(problemsAfter(node, 'ip route flush proto 188; ip route flush proto static')).toEqual([])
+    expect(node.own().size).toBe(2)
+  })
+
+  it('shares a node with a second agent for another private network', () => {
+    const node = fresh()
+    node.ip('route add 172.16.0.0/12 via 10.1.2.9')
+    node.list(listed)
+    node.converge()
+    const first = node.own()
+    node.set({ NATPLAN_PRIVATE_NETWORK: '172.16.0.0/12', NATPLAN_METRIC: '17601', NATPLAN_PROTOCOL: `${protocol}` })
+    node.list(['192.168.3.0/24'])
+    node.converge()
+    expect(node.own(17601)).toEqual(new Map([['192.168.3.0/24', '10.1.2.9']]))
+    expect(node.own()).toEqual(first)
+    node.set({ NATPLAN_MODE: 'cleanup' })
+    node.converge()
+    expect(node.own(17601).size).toBe(0)
+    expect(node.own()).toEqual(first)
+  })
+})
+
+onNodes('effective', bothTools, (fresh) => {
+  it('reports a preferred route of somebody else, and its end', async () => {
+    const node = fresh()
+    node.list(listed)
+    const loop = await node.start()
+    node.ip('route add 192.168.1.0/24 via 10.1.2.9')
+    const shadow = 'problem=shadowed route=192.168.1.0/24 by="192.168.1.0/24 via 10.1.2.9 dev eth1"'
+    expect(await loop.look()).toEqual([`level=warn event=problem ${shadow}`, 'level=warn event=not-ready'])
+    expect(await loop.look()).toEqual([])
+    node.ip('route del 192.168.1.0/24 via 10.1.2.9')
+    expect(await loop.look()).toEqual([
+      `level=info event=resolved ${shadow}`,
+      `level=info event=ready routes=2 gateway=${gateway} dev=eth1`,
+    ])
+  })
+
+  it('is content with a preferred route that does the same', () => {
+    expect(problemsAfter(fresh(), `ip route add 192.168.1.0/24 via ${gateway}`)).toEqual([])
+  })
+
+  it('is content with a less preferred route', () => {
+    expect(problemsAfter(fresh(), 'ip route add 192.168.1.0/24 via 10.1.2.9 metric 20000')).toEqual([])
+  })
+
+  it.each([
+    ['a part that goes elsewhere', '192.168.1.128/25 via 10.1.2.9'],
+    ['a host that goes elsewhere', '192.168.1.7/32 via 10.1.2.9'],
+    ['a part that goes nowhere', 'blackhole 192.168.1.64/26'],
+    ['a part with several next hops', '192.168.1.0/25 nexthop via 10.1.2.1 nexthop via 10.1.2.9'],
+  ])('reports %s', (_, route) => {
+    expect(problemsAfter(fresh(), `ip route add ${route}`)).toEqual([
+      expect.stringContaining('partly-shadowed route=192.168.1.0/24 by='),
+    ])
+  })
+
+  it('does not mind a part that goes the same way, a wider route, or a more specific one of its own list', () => {
+    const node = fresh()
+    expect(
+      problemsAfter(node, `ip route add 192.168.1.128/25 via ${gateway}; ip route add 192.168.0.0/16 via 10.1.2.9`),
+    ).toEqual([])
+    node.list([...listed, '192.168.1.128/26', '192.168.2.0/23'])
+    node.converge()
+  })
+
+  it('asks the kernel, so that a rule with another table does not go unseen', async () => {
+    const node = fresh()
+    node.list(listed)
+    const loop = await node.start()
+    node.namespace.script(
+      'ip route add 192.168.0.0/16 via 10.1.2.9 table 100; ip rule add to 192.168.2.0/24 lookup 100',
+    )
+    const found = [...(await loop.look()), ...(await loop.look())].join('\n')
+    expect(found).toContain('problem=ineffective route=192.168.2.0/24 answer="192.168.2.1 via 10.1.2.9 dev eth1')
+    expect(await loop.look()).toEqual([])
+    expect(loop.verdict).toBe('not-ready')
+    node.ip('rule del to 192.168.2.0/24 lookup 100')
+    await loop.look()
+    expect(loop.verdict).toBe('ready')
+  })
+
+  it.each([
+    ['an address of the node', 'ip addr add 192.168.1.9/32 dev lo', '192.168.1.9'],
+    ['a network of the node', 'ip addr add 192.168.1.9/24 dev eth0', '192.168.1.0/24'],
+    ['a part of a network of the node', 'ip addr add 192.168.1.9/16 dev eth0', '192.168.0.0/16'],
+    ['a network inside it', 'ip addr add 192.168.1.129/25 dev eth0', '192.168.1.128/25'],
+    ['a pod on the node', 'ip route add 192.168.1.77 dev eth0 scope link', '192.168.1.77/32'],
+  ])('holds a route that meets %s: neither changed nor removed, while the others go on', (_, lines, space) => {
+    const node = fresh()
+    const found = problemsAfter(node, `${lines}; ip route replace 10.0.0.0/8 via 10.1.2.9`)
+    expect(found.filter((line) => line.includes('192.168.1.0/24'))).toEqual([
+      expect.stringMatching(`^overlaps-node route=192.168.1.0/24 with=${space.replace(/\/32$/, '')}`),
+    ])
+    expect(node.own().get('192.168.1.0/24')).toBe(gateway)
+    if (space !== '192.168.0.0/16') expect(node.own().get('192.168.2.0/24')).toBe('10.1.2.9')
+  })
+
+  it('holds a route that contains the gateway', () => {
+    const node = fresh()
+    node.set({ NATPLAN_PRIVATE_NETWORK: '172.16.0.0/12' })
+    node.namespace.script('ip route add 172.16.0.0/12 via 169.254.1.1 dev eth1 onlink')
+    node.list(['192.168.1.0/24', '10.1.0.0/16'])
+    const { stdout } = node.agent('once')
+    expect(stdout).toContain('problem=overlaps-node route=10.1.0.0/16 with=10.1.2.')
+    expect([...node.own().keys()]).toEqual(['192.168.1.0/24'])
+  })
+})

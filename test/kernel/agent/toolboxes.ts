@@ -1,0 +1,39 @@
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { findProgram } from '../../support/require.ts'
+
+/** A shell and the programs it finds: what an image is, as far as the agent can tell. */
+export interface Toolbox {
+  readonly name: string
+  readonly ip: 'busybox' | 'iproute2'
+  readonly shell: readonly string[]
+  /** Everything the agent may call, so that a test fails when it calls anything else. */
+  readonly programs: readonly string[]
+}
+
+const programs = ['awk', 'ip', 'mkdir', 'mv', 'rm', 'sleep', 'tr']
+const shells = { ash: ['busybox', 'sh'], dash: ['dash'], bash: ['bash'] } as const
+
+export const toolboxes: readonly Toolbox[] = (['busybox', 'iproute2'] as const).flatMap((ip) =>
+  Object.entries(shells).map(([shell, command]) => ({ name: `${shell} with ${ip}`, ip, shell: command, programs })),
+)
+
+/** The programs that every test of the agent needs. */
+export const needed = ['busybox', 'dash', 'bash'] as const
+
+/** One toolbox of each kind of `ip`, each with another shell and another awk. */
+export const bothTools: readonly Toolbox[] = toolboxes.filter(
+  ({ name }) => name === 'ash with busybox' || name === 'dash with iproute2',
+)
+
+/** Fills a folder with a toolbox's programs and returns the command line of its shell. */
+export function unpack(toolbox: Toolbox, folder: string): string[] {
+  mkdirSync(folder)
+  for (const name of toolbox.programs) {
+    const target = toolbox.ip === 'busybox' ? findProgram('busybox') : findProgram(name)
+    if (target === undefined) throw new Error(`no program ${name}`)
+    symlinkSync(target, join(folder, name))
+  }
+  const [shell, ...rest] = toolbox.shell.map((word, index) => (index === 0 ? (findProgram(word) ?? word) : word))
+  return [shell ?? 'sh', ...rest]
+}
