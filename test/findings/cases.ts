@@ -1,6 +1,17 @@
-import { type Code, codes } from '@natplan/core'
+import {
+  type Code,
+  codes,
+  derivePolicies,
+  type Finding,
+  type GatewayPolicy,
+  normalize,
+  planNetwork,
+} from '@natplan/core'
+import { platformModule } from '@natplan/templates'
 
-/** What provokes a code: files in an empty folder, and a command line there. */
+/** What provokes a code: files in an empty folder, and a command line there; or a call of the library that the command never makes. */
+export type AnyCase = Case | { readonly library: () => readonly Finding[] }
+
 export interface Case {
   readonly files?: Readonly<Record<string, string | Buffer>>
   readonly args: readonly string[]
@@ -77,6 +88,72 @@ function withKey(key: string, platform = 'vyos-1.4'): Case {
 const explicit = (hash: string, dhGroup: number) =>
   `, proposal: { ike: { encryption: aes256, hash: ${hash}, dhGroup: ${dhGroup} }, esp: { encryption: aes256, dhGroup: ${dhGroup} } }`
 
+/** The command with a running VyOS configuration of site a. */
+function withRunning(lines: readonly string[], status: number, platform = 'vyos-1.4'): Case {
+  const base = gateways('', { platform }, {}, status)
+  return {
+    ...base,
+    files: { ...base.files, 'running.txt': `${lines.join('\n')}\n` },
+    args: ['vyatta', '--site', 'a', '--existing', 'running.txt'],
+  }
+}
+
+function runningPeer(address: string, [local, remote]: readonly [string, string]): string[] {
+  const peer = 'set vpn ipsec site-to-site peer old'
+  return [
+    'set vpn ipsec ike-group g key-exchange ikev2',
+    'set vpn ipsec ike-group g proposal 1 encryption aes256',
+    'set vpn ipsec ike-group g proposal 1 hash sha256',
+    'set vpn ipsec ike-group g proposal 1 dh-group 14',
+    'set vpn ipsec esp-group g pfs dh-group14',
+    'set vpn ipsec esp-group g proposal 1 encryption aes256',
+    'set vpn ipsec esp-group g proposal 1 hash sha256',
+    `${peer} authentication local-id 203.0.113.1`,
+    `${peer} authentication remote-id ${address}`,
+    `${peer} authentication mode pre-shared-secret`,
+    `${peer} connection-type initiate`,
+    `${peer} default-esp-group g`,
+    `${peer} ike-group g`,
+    `${peer} local-address 203.0.113.1`,
+    `${peer} remote-address ${address}`,
+    `${peer} tunnel 1 local prefix ${local}`,
+    `${peer} tunnel 1 remote prefix ${remote}`,
+  ]
+}
+
+const masquerade = (number: number) => [
+  `set nat source rule ${number} outbound-interface name eth0`,
+  `set nat source rule ${number} translation address masquerade`,
+]
+
+/** A lock that numbers the only pair, so that a running configuration cannot move it. */
+function withNumber(made: Case, number: number): Case {
+  const lock = `version: 1\nsites: {}\nnumbers:\n  a:\n    b:\n      10.0.0.0/24 10.0.0.0/24: ${number}\n`
+  return { ...made, files: { ...made.files, 'natplan.lock.yaml': lock } }
+}
+
+/** What rendering says of a policy that natplan itself would not derive. */
+function rendering(change: (policy: GatewayPolicy) => GatewayPolicy): AnyCase {
+  const gateway = (address: string) => ({ platform: 'vyos-1.4' as const, outside: { interface: 'eth0', address } })
+  const { value } = normalize({
+    version: 1,
+    sites: {
+      a: { subnets: ['10.0.0.0/24'], gateway: gateway('203.0.113.1') },
+      b: { subnets: ['10.0.0.0/24'], gateway: gateway('198.51.100.1') },
+    },
+    tunnels: [{ sites: ['a', 'b'] }],
+  })
+  return {
+    library: () => {
+      const plan = value && planNetwork(value).plan
+      const [policy] = plan ? derivePolicies(plan).policies : []
+      const module = platformModule('vyos-1.4')
+      if (!policy || !module) throw new Error('the plan has no policy')
+      return module.render(change(policy), { secrets: new Map() }).findings
+    },
+  }
+}
+
 /** A hundred subnets at each of two sites are ten thousand pairs, more than there are rule numbers on a 5600. */
 function manyPairs(): Case {
   const list = (second: number) => Array.from({ length: 100 }, (_, index) => `"10.${second}.${index}.0/24"`).join(', ')
@@ -99,7 +176,7 @@ const aliasBomb = `a0: &a0 [x]\n${Array.from({ length: 9 }, (_, level) => {
 const manySites = Array.from({ length: 101 }, (_, index) => `  s${index}: { subnets: [10.${index}.0.0/24] }\n`).join('')
 
 /** One case for each code; the compiler misses none. */
-export const cases: Readonly<Record<Code, Case>> = {
+export const cases: Readonly<Record<Code, AnyCase>> = {
   FILE_NOT_FOUND: { args: ['plan', 'missing.yaml'], status: 2 },
   FILE_UNREADABLE: { files: { 'folder/file': 'x' }, args: ['plan', 'folder'], status: 2 },
   FILE_UNWRITABLE: { files: clash, args: ['plan', '--save', '--lock', 'missing/natplan.lock.yaml'], status: 2 },
@@ -253,6 +330,36 @@ sites:
     args: ['vyatta', '--templates', 'mine'],
     status: 1,
   },
+
+  VALUE_UNSAFE: rendering((policy) => ({
+    ...policy,
+    nat: policy.nat.map((rule) => ({ ...rule, description: "natplan: '; reboot" })),
+  })),
+  POLICY_UNSUPPORTED: rendering((policy) => ({
+    ...policy,
+    nat: policy.nat.map((rule) => ({ ...rule, action: { kind: 'masquerade' as const } })),
+  })),
+  CONFIG_TUNNEL_INCOMPLETE: withRunning(['set vpn ipsec site-to-site peer old remote-address 192.0.2.9'], 0),
+  CONFIG_NOT_UNDERSTOOD: withRunning(['set system host-name gw', 'set nat source rule 5 frobnicate yes'], 0),
+  EXISTING_NUMBER_IN_USE: withNumber(
+    withRunning(
+      [
+        'set nat destination rule 1000 inbound-interface name eth0',
+        'set nat destination rule 1000 translation address 10.9.9.9',
+      ],
+      1,
+    ),
+    1000,
+  ),
+  EXISTING_RULE_FIRST: withNumber(withRunning(masquerade(100), 1), 1000),
+  EXISTING_PEER: withRunning(runningPeer('198.51.100.1', ['10.5.0.0/24', '10.6.0.0/24']), 1),
+  EXISTING_SELECTOR: withRunning(runningPeer('192.0.2.77', ['192.168.0.0/16', '192.168.0.0/16']), 0),
+  EXISTING_ROUTE: withRunning(['set protocols static route 192.168.1.0/24 next-hop 10.0.0.254'], 0),
+  EXISTING_INTERFACE: withRunning(
+    ['set interfaces virtual-feature-point vfp0 address 192.168.123.123/32'],
+    1,
+    'vyatta-5600',
+  ),
 
   USAGE: { args: ['plan', '--colour'], status: 2 },
   CODE_UNKNOWN: { args: ['explain', 'POOL_EXHAUSTD'], status: 2 },

@@ -51,3 +51,11 @@ export function inputOptions(parser: Argv): Argv {
 export function outputOption(parser: Argv): Argv {
   return parser.option('output', { choices: formats, default: 'table' as const, describe: 'How to print the result' })
 }
+
+/** Running configurations to fit in with. */
+export const existingOption = {
+  type: 'string',
+  array: true,
+  nargs: 1,
+  describe: 'A running configuration to fit in with: SITE=FILE, once for each site',
+} as const

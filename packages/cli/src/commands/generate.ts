@@ -1,4 +1,4 @@
-import type { Command } from './command.ts'
+import { type Command, existingOption } from './command.ts'
 
 export interface GenerateOptions {
   readonly plan?: string | undefined
@@ -6,6 +6,7 @@ export interface GenerateOptions {
   readonly lock?: string | undefined
   readonly output: string
   readonly templates?: string | undefined
+  readonly existing?: readonly string[] | undefined
 }
 
 export const generate: Command<GenerateOptions> = {
@@ -28,6 +29,7 @@ export const generate: Command<GenerateOptions> = {
         describe: 'The folder; other files in it stay as they are',
       })
       .option('templates', { type: 'string', describe: 'A folder with templates of your own: PLATFORM/TEMPLATE.hbs' })
+      .option('existing', existingOption)
       .example('$0 generate -o out', 'everything for every site of natplan.yaml'),
   run: async (given) => (await import('./run-generate.ts')).runGenerate(given),
 }

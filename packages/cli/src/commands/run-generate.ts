@@ -4,6 +4,8 @@ import { platformModule } from '@natplan/templates'
 import { guide } from '../gateways/guide.ts'
 import { type OutputFile, type Written, writeFolder } from '../gateways/output-folder.ts'
 import { type RenderedGateway, renderGateways } from '../gateways/render-gateways.ts'
+import { existingFiles } from '../input/read-existing.ts'
+import { reportExisting } from '../output/report-existing.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
@@ -21,7 +23,9 @@ export function runGenerate(options: GenerateOptions): Status {
   if (plan) {
     const { keys, findings: keyFindings } = readKeys(plan.network, file)
     const templates = options.templates === undefined ? undefined : readTemplates(options.templates)
-    const rendered = renderGateways(plan, { keys, showSecrets: true, templates })
+    const existing = existingFiles(options.existing ?? [], undefined)
+    const rendered = renderGateways(plan, { keys, showSecrets: true, templates, existing })
+    reportExisting(rendered.existing)
     found.push(...keyFindings, ...rendered.findings)
     if (!hasErrors(found)) {
       const result = writeFolder(options.output, filesOf(rendered.gateways))

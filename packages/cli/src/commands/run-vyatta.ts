@@ -1,5 +1,7 @@
 import { type Finding, hasErrors, NatplanError, nearest, type Plan, type SiteName } from '@natplan/core'
 import { type RenderedGateway, renderGateways } from '../gateways/render-gateways.ts'
+import { existingFiles } from '../input/read-existing.ts'
+import { reportExisting } from '../output/report-existing.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
@@ -19,8 +21,10 @@ export function runVyatta(options: VyattaOptions): Status {
     const chosen = site === undefined ? undefined : gatewaySite(plan, site)
     const { keys, findings: keyFindings } = showSecrets ? readKeys(plan.network, file) : noKeys
     const pack = templates === undefined ? undefined : readTemplates(templates)
-    const rendered = renderGateways(plan, { keys, showSecrets, templates: pack, site: chosen })
+    const existing = existingFiles(options.existing ?? [], site)
+    const rendered = renderGateways(plan, { keys, showSecrets, templates: pack, site: chosen, existing })
     gateways = rendered.gateways
+    reportExisting(rendered.existing)
     found.push(...keyFindings, ...rendered.findings)
   }
   const kind = options.remove ? 'remove' : options.check ? 'check' : 'configure'

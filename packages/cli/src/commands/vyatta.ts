@@ -1,4 +1,4 @@
-import type { Command } from './command.ts'
+import { type Command, existingOption } from './command.ts'
 
 export interface VyattaOptions {
   readonly plan?: string | undefined
@@ -10,6 +10,7 @@ export interface VyattaOptions {
   readonly script?: boolean | undefined
   readonly showSecrets?: boolean | undefined
   readonly templates?: string | undefined
+  readonly existing?: readonly string[] | undefined
 }
 
 export const vyatta: Command<VyattaOptions> = {
@@ -37,6 +38,7 @@ export const vyatta: Command<VyattaOptions> = {
         describe: 'Print the pre-shared keys instead of a comment in their place',
       })
       .option('templates', { type: 'string', describe: 'A folder with templates of your own: PLATFORM/TEMPLATE.hbs' })
+      .option('existing', existingOption)
       .conflicts('remove', 'check')
       .conflicts('check', 'script')
       .example('$0 vyatta --site cloud', "the cloud gateway's configuration"),

@@ -1,16 +1,19 @@
 import {
+  checkExisting,
   derivePolicies,
   type Finding,
   type GatewayPolicy,
   hasErrors,
   inPlan,
+  limitsFrom,
   type Lock,
+  NatplanError,
   type Plan,
   type SiteName,
 } from '@natplan/core'
 import { type PlatformModule, platformModule, type Secret, type Texts } from '@natplan/templates'
-import type { Keys } from '../input/read-keys.ts'
-import { keysOfSite } from '../input/read-keys.ts'
+import { type RunningConfig, readExisting } from '../input/read-existing.ts'
+import { type Keys, keysOfSite } from '../input/read-keys.ts'
 import type { TemplatePack } from '../input/read-templates.ts'
 
 /** What one gateway gets. */
@@ -26,6 +29,8 @@ export interface RenderedGateways {
   /** The plan's lock with the numbers of all rules. */
   readonly lock: Lock
   readonly findings: readonly Finding[]
+  /** The running configurations that were compared with. */
+  readonly existing: readonly RunningConfig[]
 }
 
 export interface RenderChoice {
@@ -35,16 +40,38 @@ export interface RenderChoice {
   readonly templates?: TemplatePack | undefined
   /** Only this site. */
   readonly site?: SiteName | undefined
+  /** Files with running configurations, by site. */
+  readonly existing?: ReadonlyMap<string, string>
 }
 
 /** Renders the configuration of every gateway of a plan, or of one. */
 export function renderGateways(plan: Plan, choice: RenderChoice): RenderedGateways {
-  const { policies, lock, findings } = derivePolicies(plan)
+  const { policies, lock, findings, existing } = derive(plan, choice.existing ?? new Map())
   const chosen = policies.filter(({ site }) => choice.site === undefined || site === choice.site)
   const rendered = chosen.map((policy) => renderOne(policy, plan, choice))
-  const all = [...findings, ...rendered.flatMap((one) => one.findings)]
-  if (hasErrors(all)) return { gateways: [], lock: plan.lock, findings: all }
-  return { gateways: rendered.flatMap(({ gateway }) => gateway ?? []), lock, findings: all }
+  const all = unique([...findings, ...rendered.flatMap((one) => one.findings)])
+  if (hasErrors(all)) return { gateways: [], lock: plan.lock, findings: all, existing }
+  return { gateways: rendered.flatMap(({ gateway }) => gateway ?? []), lock, findings: all, existing }
+}
+
+/** The policies; with running configurations, numbered around what is there and held against it. */
+function derive(plan: Plan, files: ReadonlyMap<string, string>) {
+  const first = derivePolicies(plan)
+  const unknown = [...files.keys()].find((site) => !plan.network.sites.get(site as SiteName)?.gateway)
+  if (unknown !== undefined)
+    throw new NatplanError('USAGE', `the plan has no gateway of a site ${JSON.stringify(unknown)}`)
+  const running = first.policies.flatMap((policy) => {
+    const file = files.get(policy.site)
+    return file === undefined ? [] : [{ policy, config: readExisting(policy, file) }]
+  })
+  if (running.length === 0) return { ...first, existing: [] }
+  const limits = running.map(({ policy, config }) => limitsFrom(config.parsed, { policy }))
+  const placed = derivePolicies(plan, { limits: new Map(limits.map(({ site, limits }) => [site, limits])) })
+  const clashes = placed.policies.flatMap((policy) => {
+    const config = running.find((one) => one.policy.site === policy.site)?.config
+    return config ? checkExisting(policy, config.parsed) : []
+  })
+  return { ...placed, findings: [...placed.findings, ...clashes], existing: running.map(({ config }) => config) }
 }
 
 function renderOne(
@@ -57,6 +84,7 @@ function renderOne(
   if (!module) throw new Error(`no module for ${platform}`)
   const ofSite = keysOfSite(keys, site)
   const keyFindings = [...ofSite].flatMap(([peer, key]) => module.checkKey(key, placeOfKey(plan, site, peer)))
+  if (hasErrors(keyFindings)) return { gateway: undefined, findings: keyFindings }
   const overrides = templates?.get(platform)
   const secrets: ReadonlyMap<string, Secret> = showSecrets ? ofSite : new Map()
   const { texts, findings } = module.render(policy, { secrets, ...(overrides ? { overrides } : {}) })
@@ -66,4 +94,9 @@ function renderOne(
 function placeOfKey({ network }: Plan, site: SiteName, peer: string) {
   const tunnel = network.tunnels?.find(({ sites }) => sites.includes(site) && sites.includes(peer as SiteName))
   return inPlan([...(tunnel?.path ?? []), 'preSharedKey'])
+}
+
+/** Two gateways of one platform say the same of one key or template. */
+function unique(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()]
 }

@@ -172,7 +172,7 @@ describe('poolExhausted', () => {
       ['0.0.0.0/0'],
       1,
       'no /24 is free in an empty list of pools for 10.0.0.0/24 of s0: nothing is free',
-      'no private space is left that would do; reserve less, or translate less',
+      'no private block of that size is free anywhere: list the smaller subnets that really take part',
     ],
   ])('in %j without %j for %d: %s, hint: %s', (pools, taken, count, message, hint) => {
     const findings = poolExhausted(unplaced(count), allocatorOf(pools, taken), pools.map(prefix))

@@ -24,7 +24,6 @@ describe('writeLock', () => {
     })
     expect(text).toBe(`# Written by natplan: which translated prefix each subnet has. Commit it; natplan keeps to it.
 version: 1
-
 sites:
   cloud:
     10.0.1.0/27:
@@ -50,7 +49,7 @@ released:
   })
 
   it('writes a lock that holds nothing', () => {
-    expect(writeLock(emptyLock)).toMatch(/\nversion: 1\n\nsites:\n {2}\{\}\n$/)
+    expect(writeLock(emptyLock)).toMatch(/\nversion: 1\nsites:\n {2}\{\}\n$/)
   })
 
   it.each(['null', 'True', 'false', 'yes', 'NO', 'on', 'off', 'y', 'N'])(

@@ -62,8 +62,8 @@ function numberLines(numbers: Iterable<LockedNumber>): string[] {
         "# NAT rule and selector numbers: by gateway, then peer, then its own subnet and the peer's.",
         'numbers:',
       )
-    if (one.site !== last?.site) lines.push(`  ${one.site}:`)
-    if (one.site !== last?.site || one.peer !== last.peer) lines.push(`    ${one.peer}:`)
+    if (one.site !== last?.site) lines.push(`  ${nameText(one.site)}:`)
+    if (one.site !== last?.site || one.peer !== last.peer) lines.push(`    ${nameText(one.peer)}:`)
     lines.push(`      ${one.local} ${one.remote}: ${one.number}`)
     last = one
   }

@@ -136,19 +136,19 @@ describe('assignPrefixes', () => {
     [
       { sites: { a: pinned('10.0.0.0/24', '192.168.7.0/24'), b: block, c: block } },
       { sites: { b: entry('192.168.7.0/24') } },
-      ['LOCK_COLLIDES, lock sites.b.10.0.0.0/24, plan sites.a.subnets[0].translateTo'],
+      ['LOCK_COLLIDES, lock sites.b["10.0.0.0/24"], plan sites.a.subnets[0].translateTo'],
       'a pin on what the lock holds',
     ],
     [
       { sites: { a: pinned('10.0.0.0/24', '192.168.7.0/24'), b: none } },
       { released: { c: { '10.0.0.0/16': '192.168.0.0/16' } } },
-      ['LOCK_COLLIDES, lock released.c.10.0.0.0/16, plan sites.a.subnets[0].translateTo'],
+      ['LOCK_COLLIDES, lock released.c["10.0.0.0/16"], plan sites.a.subnets[0].translateTo'],
       'a pin on what is released only by a command',
     ],
     [
       { sites: { a: pinned('10.0.0.0/24', '192.168.7.0/24'), b: none } },
       { sites: { c: entry('192.168.7.0/24') } },
-      ['LOCK_COLLIDES, lock sites.c.10.0.0.0/24, plan sites.a.subnets[0].translateTo'],
+      ['LOCK_COLLIDES, lock sites.c["10.0.0.0/24"], plan sites.a.subnets[0].translateTo'],
       'a pin on what a subnet that leaves now still holds',
     ],
     [
@@ -160,19 +160,19 @@ describe('assignPrefixes', () => {
     [
       { sites: { a: block, b: { ...block, reserved: ['192.168.9.0/25'] } } },
       { sites: { a: entry('192.168.9.0/24') } },
-      ['LOCK_COLLIDES, lock sites.a.10.0.0.0/24, plan sites.b.reserved[0]'],
+      ['LOCK_COLLIDES, lock sites.a["10.0.0.0/24"], plan sites.b.reserved[0]'],
       'space that a site now uses',
     ],
     [
       { sites: { a: block, b: block }, avoid: ['192.168.9.0/24'] },
       { sites: { a: entry('192.168.9.0/24') } },
-      ['LOCK_COLLIDES, lock sites.a.10.0.0.0/24, plan avoid[0]'],
+      ['LOCK_COLLIDES, lock sites.a["10.0.0.0/24"], plan avoid[0]'],
       'space that is now avoided',
     ],
     [
       { sites: { a: block, b: block } },
       { sites: { a: entry('192.168.9.0/24'), b: entry('192.168.9.0/24') } },
-      ['LOCK_SHARED_PREFIX, lock sites.b.10.0.0.0/24, lock sites.a.10.0.0.0/24'],
+      ['LOCK_SHARED_PREFIX, lock sites.b["10.0.0.0/24"], lock sites.a["10.0.0.0/24"]'],
       'two entries with the same prefix',
     ],
     [
@@ -185,15 +185,15 @@ describe('assignPrefixes', () => {
         },
       },
       [
-        'LOCK_SHARED_PREFIX, lock sites.b.10.0.0.0/24, lock sites.a.10.0.0.0/16',
-        'LOCK_SHARED_PREFIX, lock sites.c.10.0.1.0/24, lock sites.a.10.0.0.0/16',
+        'LOCK_SHARED_PREFIX, lock sites.b["10.0.0.0/24"], lock sites.a["10.0.0.0/16"]',
+        'LOCK_SHARED_PREFIX, lock sites.c["10.0.1.0/24"], lock sites.a["10.0.0.0/16"]',
       ],
       'two entries inside a third',
     ],
     [
       { sites: { a: block, b: block } },
       { sites: { a: entry('172.16.9.0/24') } },
-      ['LOCK_OUTSIDE_POOLS, lock sites.a.10.0.0.0/24'],
+      ['LOCK_OUTSIDE_POOLS, lock sites.a["10.0.0.0/24"]'],
       'an entry outside the pools',
     ],
     [{ sites: { a: pinned('10.0.0.0/24', '172.16.9.0/24'), b: none } }, {}, [], 'a pin outside the pools is meant'],
@@ -212,7 +212,7 @@ describe('assignPrefixes', () => {
     [
       { sites: { a: block, b: block }, pools: [] },
       { sites: { a: entry('192.168.1.0/24'), b: entry('192.168.2.0/24') } },
-      ['LOCK_OUTSIDE_POOLS, lock sites.a.10.0.0.0/24', 'LOCK_OUTSIDE_POOLS, lock sites.b.10.0.0.0/24'],
+      ['LOCK_OUTSIDE_POOLS, lock sites.a["10.0.0.0/24"]', 'LOCK_OUTSIDE_POOLS, lock sites.b["10.0.0.0/24"]'],
       'the lock needs no pool',
     ],
   ])('in %j with the lock %j finds %j: %s', (written, lock, expected) => {
