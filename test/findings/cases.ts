@@ -12,7 +12,7 @@ import { platformModule } from '@natplan/templates'
 /** What provokes a code: files in an empty folder, and a command line there; or a call of the library that the command never makes. */
 export type AnyCase = Case | { readonly library: () => readonly Finding[] }
 
-export interface Case {
+interface Case {
   readonly files?: Readonly<Record<string, string | Buffer>>
   readonly args: readonly string[]
   readonly env?: Readonly<Record<string, string>>

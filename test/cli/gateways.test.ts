@@ -1,0 +1,173 @@
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { natplan, root } from '../support/command.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const acceptance = readFileSync(join(root, 'examples', 'acceptance', 'natplan.yaml'), 'utf8')
+const key = 'Zk39exampleKEY7QzNotARealOneAtAll'
+const env = { NATPLAN_PSK: key }
+
+function folderWithPlan(text = acceptance): string {
+  return temporaryFolder({ 'natplan.yaml': text })
+}
+
+function filesBelow(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return entries.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort()
+}
+
+describe('natplan psk', () => {
+  it('makes another key of 32 letters and digits each time', () => {
+    const keys = new Set(Array.from({ length: 5 }, () => natplan(['psk']).stdout))
+    expect(keys.size).toBe(5)
+    for (const one of keys) expect(one).toMatch(/^[A-Za-z][A-Za-z0-9]{31}\n$/)
+  })
+})
+
+describe('natplan vyatta', () => {
+  it('prints the gateways of all sites under headings, and one alone without', () => {
+    const cwd = folderWithPlan()
+    const all = natplan(['vyatta'], { cwd })
+    expect(all.status).toBe(0)
+    expect(all.stdout).toContain('# ---- cloud (vyos-1.4): configure ----')
+    expect(all.stdout).toContain('# ---- onpremise (vyatta-5600): configure ----')
+    const one = natplan(['gateway', '--site', 'cloud'], { cwd })
+    expect(one.stdout).not.toContain('----')
+    expect(one.stdout).toContain("set nat source rule 1000 translation address '192.168.2.0/27'\n")
+  })
+
+  it('prints what removes and what checks, and scripts', () => {
+    const cwd = folderWithPlan()
+    expect(natplan(['vyatta', '--site', 'cloud', '--remove'], { cwd }).stdout).toContain(
+      'delete nat source rule 1000\n',
+    )
+    expect(natplan(['vyatta', '--site', 'cloud', '--check'], { cwd }).stdout).toContain('show vpn ipsec sa\n')
+    expect(natplan(['vyatta', '--site', 'cloud', '--script'], { cwd }).stdout).toMatch(/^#!\/bin\/vbash\n/)
+    expect(natplan(['vyatta', '--remove', '--check'], { cwd }).status).toBe(2)
+  })
+
+  it('shows the key only when asked, and never in a message', () => {
+    const cwd = folderWithPlan()
+    expect(natplan(['vyatta'], { cwd, env }).stdout).not.toContain(key)
+    const shown = natplan(['vyatta', '--show-secrets'], { cwd, env })
+    expect(shown.stdout.split(key)).toHaveLength(3)
+    expect(shown.stderr).toBe('')
+    const bad = natplan(['vyatta', '--show-secrets'], { cwd, env: { NATPLAN_PSK: `${key}'; reboot` } })
+    expect(bad.status).toBe(1)
+    expect(bad.stderr).toContain('error KEY_CHARACTERS tunnels[0].preSharedKey')
+    expect(bad.stdout + bad.stderr).not.toContain(key)
+  })
+
+  it('reads the key from a file beside the plan file, without its line break', () => {
+    const text = acceptance.replace('{ env: NATPLAN_PSK }', '{ file: secrets/psk }')
+    const cwd = temporaryFolder({ 'here/natplan.yaml': text, 'here/secrets/psk': `${key}\n` })
+    const { stdout } = natplan(['vyatta', 'here/natplan.yaml', '--show-secrets'], { cwd })
+    expect(stdout).toContain(`secret '${key}'\n`)
+  })
+
+  it('names the nearest site', () => {
+    const { status, stderr } = natplan(['vyatta', '--site', 'clod'], { cwd: folderWithPlan() })
+    expect(status).toBe(2)
+    expect(stderr).toContain('did you mean cloud?')
+  })
+
+  it('places its rules before a masquerade that is there', () => {
+    const cwd = folderWithPlan()
+    const running =
+      'set nat source rule 100 outbound-interface name eth1\nset nat source rule 100 translation address masquerade\n'
+    writeFileSync(join(cwd, 'running.txt'), running)
+    const { stdout, status } = natplan(['vyatta', '--site', 'cloud', '--existing', 'running.txt'], { cwd })
+    expect(status).toBe(0)
+    const numbers = [...stdout.matchAll(/set nat source rule (\d+) /g)].map(([, number]) => Number(number))
+    expect(Math.max(...numbers)).toBeLessThan(100)
+  })
+
+  it('uses templates of the user, under the same checks', () => {
+    const cwd = folderWithPlan()
+    const own = temporaryFolder({ 'vyos-1.4/check.hbs': '# {{v site}} looks like this\nshow vpn ike sa\n' })
+    const { stdout } = natplan(['vyatta', '--site', 'cloud', '--check', '--templates', own], { cwd })
+    expect(stdout).toBe('# cloud looks like this\nshow vpn ike sa\n')
+    const misplaced = temporaryFolder({ 'vyos-1.4/chek.hbs': 'x' })
+    expect(natplan(['vyatta', '--templates', misplaced], { cwd }).stderr).toContain('replaces no template')
+  })
+})
+
+describe('natplan generate', () => {
+  it('writes everything once, and nothing the second time', () => {
+    const cwd = folderWithPlan()
+    const first = natplan(['generate', '-o', 'out'], { cwd, env })
+    expect(first.status).toBe(0)
+    const before = filesBelow(join(cwd, 'out'))
+    expect(before).toEqual(
+      expect.arrayContaining(['README.md', 'cloud/configure.txt', 'cloud/remove.txt', 'onpremise/check.txt']),
+    )
+    expect(readFileSync(join(cwd, 'natplan.lock.yaml'), 'utf8')).toContain('numbers:')
+    const second = natplan(['generate', '-o', 'out'], { cwd, env })
+    expect(second.stdout).toBe('out is up to date\n')
+    expect(filesBelow(join(cwd, 'out'))).toEqual(before)
+  })
+
+  it('keeps files with a key to their owner', () => {
+    const cwd = folderWithPlan()
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    for (const file of filesBelow(join(cwd, 'out'))) {
+      const path = join(cwd, 'out', file)
+      const holdsKey = readFileSync(path, 'utf8').includes(key)
+      expect(statSync(path).mode & 0o777, file).toBe(holdsKey ? 0o600 : 0o644)
+    }
+  })
+
+  it('removes what it wrote and does not write any more, and leaves the files of others', () => {
+    const cwd = folderWithPlan()
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    writeFileSync(join(cwd, 'out', 'cloud', 'notes.txt'), 'mine')
+    writeFileSync(join(cwd, 'natplan.yaml'), acceptance.replaceAll('onpremise', 'office'))
+    const { stdout } = natplan(['generate', '-o', 'out'], { cwd, env })
+    expect(stdout).toContain('removed  out/onpremise/configure.txt\n')
+    expect(existsSync(join(cwd, 'out', 'onpremise'))).toBe(false)
+    expect(existsSync(join(cwd, 'out', 'office', 'configure.txt'))).toBe(true)
+    expect(readFileSync(join(cwd, 'out', 'cloud', 'notes.txt'), 'utf8')).toBe('mine')
+  })
+
+  it('changes nothing when one file was edited', () => {
+    const cwd = folderWithPlan()
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    const edited = join(cwd, 'out', 'cloud', 'configure.txt')
+    writeFileSync(edited, 'edited')
+    rmSync(join(cwd, 'out', 'cloud', 'check.txt'))
+    const { status, stderr } = natplan(['generate', '-o', 'out'], { cwd, env })
+    expect(status).toBe(2)
+    expect(stderr).toContain('FILE_FOREIGN')
+    expect(readFileSync(edited, 'utf8')).toBe('edited')
+    expect(existsSync(join(cwd, 'out', 'cloud', 'check.txt'))).toBe(false)
+  })
+
+  it('writes nothing at all when there is an error', () => {
+    const cwd = folderWithPlan(acceptance.replace('address: 192.0.2.20', 'address: 192.0.2.256'))
+    const { status, stderr } = natplan(['generate', '-o', 'out'], { cwd, env })
+    expect(status).toBe(1)
+    expect(stderr).toContain('nothing was written')
+    expect(filesBelow(cwd)).toEqual(['natplan.yaml'])
+  })
+
+  it('fails as a whole where it may not write', () => {
+    const cwd = folderWithPlan()
+    writeFileSync(join(cwd, 'out'), 'a file')
+    chmodSync(join(cwd, 'out'), 0o444)
+    const { status, stderr } = natplan(['generate', '-o', 'out'], { cwd, env })
+    expect(status).toBe(2)
+    expect(stderr).toContain('FILE_UNWRITABLE')
+    expect(existsSync(join(cwd, 'natplan.lock.yaml'))).toBe(false)
+  })
+
+  it('keeps rule numbers when subnets join', () => {
+    const cwd = folderWithPlan()
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    const before = readFileSync(join(cwd, 'natplan.lock.yaml'), 'utf8')
+    writeFileSync(join(cwd, 'natplan.yaml'), acceptance.replace('[10.0.1.0/24]', '[10.0.0.0/24, 10.0.1.0/24]'))
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    const after = readFileSync(join(cwd, 'natplan.lock.yaml'), 'utf8')
+    for (const line of before.split('\n').filter((text) => text.includes(': 1000'))) expect(after).toContain(line)
+  })
+})
