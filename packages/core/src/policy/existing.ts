@@ -35,7 +35,7 @@ export function foreignNumbers({ policy, usedNumbers }: ExistingConfig): Pick<Na
  */
 export function limitsFrom(
   existing: ExistingConfig,
-  { policy }: { readonly policy: GatewayPolicy },
+  policy: GatewayPolicy,
 ): { readonly site: SiteName; readonly limits: NumberLimits } {
   const inUse = new Set(foreignNumbers(existing).map((rule) => lockNumber(rule, policy.platform)))
   const own = policy.nat.filter(({ direction }) => direction === 'source')
