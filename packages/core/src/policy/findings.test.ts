@@ -156,6 +156,12 @@ describe('rule numbers', () => {
     expect(Math.max(...numbers)).toBe(9990)
   })
 
+  it('of a pair that leaves are not given to the one that joins', () => {
+    const { lock } = derive({ sites: sites({}) })
+    const { policies } = derive({ sites: sites({}, {}, ['10.0.3.0/24']) }, {}, lock)
+    expect(policies[0]?.nat[0]?.number).toBe(1010)
+  })
+
   it('stay in the lock when they are not where a new one would go', () => {
     const { lock } = derive({ sites: sites({}) })
     const key = numberKey({

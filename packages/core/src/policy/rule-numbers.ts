@@ -21,7 +21,8 @@ export interface Numbering {
 
 /**
  * Gives each pair of a gateway its number: the one in the lock, else the next free one, first in steps, then between them. Pairs
- * that have a number keep it whatever else joins or leaves.
+ * that have a number keep it whatever else joins or leaves. The number of a pair that leaves is not given to another at once: its rule
+ * is still on the gateway.
  */
 export function numberPairs(
   pairs: readonly NumberedPair[],
@@ -33,6 +34,7 @@ export function numberPairs(
   }: {
     readonly site: SiteName
     readonly gateway: Gateway
+    /** Those of this gateway. */
     readonly locked: ReadonlyMap<string, LockedNumber>
     readonly limits: NumberLimits | undefined
   },
@@ -42,7 +44,7 @@ export function numberPairs(
   if (unfit.length > 0) return { numbers: new Map(), findings: unfit }
   const kept = pairs.flatMap((pair) => locked.get(numberKey({ site, ...pair })) ?? [])
   const outside = kept.filter(({ number }) => number < range.first || number > range.last)
-  const taken = new Set([...kept.map(({ number }) => number), ...(limits?.inUse ?? [])])
+  const taken = new Set([...[...locked.values()].map(({ number }) => number), ...(limits?.inUse ?? [])])
   const free = freeNumbers({ base: gateway.ruleBase, range, limits, taken })
   const numbers = new Map<string, LockedNumber>()
   let missing = 0
