@@ -83,7 +83,8 @@ function tunnelOf({ key, node, vpn, dialect }: Written): Outcome {
     return { lacks: 'its IKE and ESP groups must have one known proposal' }
   const start = startOf(node, dialect)
   const selectors = selectorsOf(node)
-  if (!start || selectors.length === 0) return { lacks: 'it has no pair of local and remote prefix' }
+  if (!start) return { lacks: 'its connection-type is not known' }
+  if (selectors.length === 0) return { lacks: 'it has no pair of local and remote prefix' }
   const localIdentity = node.value('authentication', dialect.identityLeaf)
   const remoteIdentity = node.value('authentication', 'remote-id')
   return {

@@ -42,6 +42,21 @@ interfaces {
   })
 })
 
+describe('a file that is made to break the reader', () => {
+  it.each([
+    ['a line of very many words', `set nat ${'a '.repeat(200_000)}`],
+    ['very many open braces', `nat {\n${'a {\n'.repeat(200_000)}`],
+    ['very many closing braces', '}\n'.repeat(200_000)],
+    [
+      'names of JavaScript',
+      'set nat source rule __proto__ constructor toString\nset vpn ipsec site-to-site peer __proto__ x',
+    ],
+    ['a comment that never ends', '/* nat {\nset nat source rule 1 exclude'],
+  ])('%s', (_, text) => {
+    expect(parseVyatta(text, vyos14).policy.nat).toEqual([])
+  })
+})
+
 const handWritten = `vyos@r1:~$ show configuration commands | no-more
 set interfaces ethernet eth0 address '203.0.113.1/24'
 set nat destination rule 20 destination address '203.0.113.1'
