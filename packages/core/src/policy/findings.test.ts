@@ -45,7 +45,6 @@ const rows: readonly Row[] = [
   { code: 'TUNNEL_EMPTY', why: 'b has IPv6 only', sites: sites({}, {}, ['fd00::/64']) },
   { code: 'TUNNEL_MAY_LEAK', why: 'a initiates', sites: sites({}), tunnel: { start: { a: 'initiate' } } },
   { code: 'TUNNEL_MAY_LEAK', why: 'EdgeOS has no trap', sites: sites({ platform: 'edgeos' }) },
-  { code: 'IDENTITY_DUPLICATE', why: 'both are x', sites: sites({ identity: 'x' }, { identity: 'x' }) },
   {
     code: 'START_UNSUPPORTED',
     why: '1.3 cannot wait',
@@ -137,6 +136,21 @@ describe('derivePolicies reports', () => {
     const first = derive({ sites: sites({ ruleBase: 50_000 }) })
     const { codes } = derive({ sites: sites({ platform: 'vyatta-5600' }) }, {}, first.lock)
     expect(codes).toContain('LOCK_NUMBER_UNFIT')
+  })
+
+  it('IDENTITY_DUPLICATE: both are x', () => {
+    const { findings } = normalize({ version: 1, sites: sites({ identity: 'x' }, { identity: 'x' }) })
+    expect(findings.map(({ code }) => code)).toEqual(['IDENTITY_DUPLICATE'])
+  })
+
+  it('nothing about an explicit proposal that says no IKE version, on a gateway that has IKEv1 only', () => {
+    const old = { encryption: 'aes256', hash: 'sha1', dhGroup: 5 }
+    const { codes, policies } = derive(
+      { sites: sites({ platform: 'vyatta-5400' }) },
+      { proposal: { ike: old, esp: old } },
+    )
+    expect(codes).not.toContain('PROPOSAL_IMPOSSIBLE')
+    expect(policies[0]?.tunnels[0]?.ike.version).toBe(1)
   })
 
   it('nothing on the platforms that can do everything', () => {

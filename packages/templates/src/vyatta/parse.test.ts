@@ -121,6 +121,25 @@ describe('parseVyatta', () => {
     expect(parsed.findings.map(({ code, place }) => [code, place.line])).toEqual([['CONFIG_TUNNEL_INCOMPLETE', 29]])
   })
 
+  it.each([
+    ['a port', "set vpn ipsec site-to-site peer OLD tunnel 1 local port '443'"],
+    ['an unknown PFS group', "set vpn ipsec esp-group E pfs 'dh-group31'"],
+    ['an unknown ESP hash', "set vpn ipsec esp-group E proposal 1 hash 'aesxcbc'"],
+  ])('does not compare a tunnel with %s', (_, line) => {
+    const { policy, findings } = parseVyatta(`${handWritten}${line}\n`, vyos14)
+    expect(policy.tunnels).toEqual([])
+    expect(findings.map(({ code }) => code)).toContain('CONFIG_TUNNEL_INCOMPLETE')
+  })
+
+  it('does not understand a rule for all interfaces but one', () => {
+    const { policy, notUnderstood } = parseVyatta(
+      handWritten.replace("name 'eth0'\nset nat source rule 100 s", "name '!eth7'\nset nat source rule 100 s"),
+      vyos14,
+    )
+    expect(policy.nat).toEqual([])
+    expect(notUnderstood.filter(({ text }) => text.includes('source rule 100'))).toHaveLength(3)
+  })
+
   it('knows all numbers in use, also of rules that it leaves out', () => {
     expect(parsed.usedNumbers?.map(({ direction, number }) => `${direction} ${number}`)).toEqual([
       'source 100',
