@@ -118,9 +118,13 @@ function groupNames(node: ConfigNode): { readonly ike: string | undefined; reado
   return { ike: node.value('ike-group'), esp: names.size === 1 ? [...names][0] : undefined }
 }
 
+/** The name of the trap changed between releases. */
+const trapWords = ['respond', 'trap']
+
 function startOf(node: ConfigNode, { starts }: VyattaDialect): Start | undefined {
   const word = node.value('connection-type') ?? 'initiate'
-  return (Object.keys(starts) as Start[]).find((start) => starts[start] === word)
+  const known = (Object.keys(starts) as Start[]).find((start) => starts[start] === word)
+  return known ?? (starts.trap !== undefined && trapWords.includes(word) ? 'trap' : undefined)
 }
 
 function forceNatTraversal(node: ConfigNode, { forceNatTraversal: form }: VyattaDialect): boolean {
