@@ -2,7 +2,11 @@
 
 export const templates = {
   check: [
-    '# In operational mode. Start with the tunnels: each peer is up, each pair of prefixes is installed.\n',
+    '# In operational mode. The firewall of the outside interface lets these in, with UDP 500, UDP 4500 and ESP:\n',
+    '{{#each peers}}\n',
+    '# {{v remoteAddress}} ({{v peer}})\n',
+    '{{/each}}\n',
+    '# The tunnels: each peer is up, each pair of prefixes is installed.\n',
     'show vpn ike sa\n',
     'show vpn ipsec sa\n',
     '# This device tries once. To try again:\n',
@@ -12,6 +16,10 @@ export const templates = {
     '# The longest route to each of these prefixes must point at the virtual interface:\n',
     '{{#each routes}}\n',
     'show ip route {{v prefix}}\n',
+    '{{/each}}\n',
+    '# Where zones are in use, each of these must be in one; packets from an interface without a zone are dropped:\n',
+    '{{#each interfaces}}\n',
+    '# {{v name}}\n',
     '{{/each}}\n',
     '# NAT: the rules with natplan in their description count packets.\n',
     'show nat source statistics\n',
