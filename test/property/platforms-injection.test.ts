@@ -27,7 +27,7 @@ const hostile = fc.oneof(
 /** What a line of the Vyatta family may be: words without any sign of a shell, and at its end one value in quotes. */
 const command = /^(set|delete)( [A-Za-z0-9@:._/+-]+)+( '[^'"$`\\?\p{C}]+')?$/u
 const comment = /^# [\x20-\x7e]*$/
-const family = ['vyos-1.4', 'vyos-1.3', 'vyatta-5600', 'vyatta-5400', 'edgeos']
+const family = ['vyos-1.5', 'vyos-1.4', 'vyos-1.3', 'vyatta-5600', 'vyatta-5400', 'edgeos']
 
 function strangeLines(text: string): string[] {
   return text.split('\n').filter((line) => line !== '' && !command.test(line) && !comment.test(line))

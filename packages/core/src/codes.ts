@@ -237,8 +237,8 @@ export const codes = {
     'Without a trap policy a gateway forwards packets for the peer like any other while there is no tunnel: translated already, and in clear. `start: trap` prevents that where the platform can. Where it cannot, drop packets to the prefixes of the peer that are not encrypted in the firewall of the outside interface.',
   ),
   IDENTITY_DUPLICATE: error(
-    'Both ends of a tunnel have the same IKE identity',
-    'Each gateway proves that it is who it says; with one identity for both the key cannot be chosen. Set `gateway.identity`.',
+    'Two gateways have the same IKE identity',
+    'Each gateway proves that it is who it says, and its peer picks the key by that name. Without `gateway.identity` it is the address that peers send to.',
   ),
   START_UNSUPPORTED: error(
     'The platform cannot start a tunnel in that way',
@@ -352,6 +352,10 @@ export const codes = {
   EXISTING_INTERFACE: error(
     'A virtual interface of that name is there already',
     'The interface behind the tunnels belongs to natplan alone, since removing the configuration removes it. Choose another name.',
+  ),
+  EXISTING_UNCLEAR: risk(
+    'Lines of the running configuration are not understood',
+    'natplan compares what it understands. A NAT rule or tunnel of another kind may still catch packets of the new ones; look at the lines yourself.',
   ),
 
   // The command line

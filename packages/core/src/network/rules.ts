@@ -17,6 +17,7 @@ export const rules: readonly Rule[] = [
   reservedSpaceIsOutsideSubnets,
   subnetsAreUsableSpace,
   endpointsDiffer,
+  identitiesDiffer,
   poolsArePrivate,
   pinsFit,
   ipv6IsNotTranslated,
@@ -96,6 +97,25 @@ function endpointsDiffer(network: Network): Finding[] {
     }
   }
   return findings
+}
+
+/** A gateway with several peers picks the key by identity, so no two of all sites may have the same. */
+function identitiesDiffer(network: Network): Finding[] {
+  const owners = new Map<string, SiteName>()
+  return [...network.sites.values()].flatMap(({ name, gateway }) => {
+    if (!gateway) return []
+    const { identity, path } = gateway
+    const owner = owners.get(identity)
+    if (owner === undefined) {
+      owners.set(identity, name)
+      return []
+    }
+    if (network.sites.get(owner)?.gateway?.outside.publicAddress.equals(gateway.outside.publicAddress)) return []
+    const message = `${identity} is already the IKE identity of ${owner}`
+    return [
+      findingOf('IDENTITY_DUPLICATE', inPlan([...path, 'identity']), { message, hint: 'each gateway has its own' }),
+    ]
+  })
 }
 
 function poolsArePrivate(network: Network): Finding[] {

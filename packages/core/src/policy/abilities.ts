@@ -54,6 +54,7 @@ const strongswan = {
  * holds what its own examples show.
  */
 export const abilities: Readonly<Record<Platform, Abilities>> = {
+  'vyos-1.5': strongswan,
   'vyos-1.4': strongswan,
   // `respond` is strongSwan's `auto=route`, the trap; there is no purely passive mode.
   'vyos-1.3': { ...strongswan, starts: ['trap', 'initiate'] },

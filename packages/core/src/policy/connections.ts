@@ -120,12 +120,6 @@ function endFindings(ends: readonly [GatewaySite, GatewaySite], { settings, path
     const message = `${one.name} is at an IPv${families[0]} address, ${other.name} at an IPv${families[1]} address`
     findings.push(findingOf('TUNNEL_FAMILIES_DIFFER', inPlan(path), { message, hint: 'name addresses of one family' }))
   }
-  if (one.gateway.identity === other.gateway.identity) {
-    const message = `${one.name} and ${other.name} have the same IKE identity, ${one.gateway.identity}`
-    findings.push(
-      findingOf('IDENTITY_DUPLICATE', inPlan(path), { message, hint: 'give each gateway its own identity' }),
-    )
-  }
   if (ends.every(({ name }) => wishedStart(settings, name) === 'respond')) {
     const message = `both ${one.name} and ${other.name} wait for the other, so the tunnel never comes up`
     findings.push(findingOf('START_NOBODY', inPlan([...path, 'start']), { message, hint: 'write start: trap' }))

@@ -35,13 +35,14 @@ export function derivePolicies(
   const byName = new Map(sites.map((site) => [site.name, site]))
   const tunnels = tunnelsByPair(plan.network.tunnels ?? [])
   const numbers = new Map<string, LockedNumber>()
+  const lockedBySite = numbersBySite(plan.lock)
   const derived = sites.map((site) => {
     const { connections, findings } = connectionsOf(plan, { site, sites: byName, tunnels })
     const pairs = pairsOf(plan, site, connections)
     const numbering = numberPairs(pairs.map(numbered), {
       site: site.name,
       gateway: site.gateway,
-      locked: plan.lock.numbers,
+      locked: lockedBySite.get(site.name) ?? new Map(),
       limits: limits?.get(site.name),
     })
     for (const [key, number] of numbering.numbers) numbers.set(key, number)
@@ -57,6 +58,15 @@ export function derivePolicies(
   if (hasErrors(findings)) return { policies: [], lock: plan.lock, findings }
   const lock = { ...plan.lock, numbers: sorted(numbers) }
   return { policies: derived.flatMap(({ policy }) => policy ?? []), lock, findings }
+}
+
+function numbersBySite({ numbers }: Lock): Map<SiteName, Map<string, LockedNumber>> {
+  const sites = new Map<SiteName, Map<string, LockedNumber>>()
+  for (const [key, one] of numbers) {
+    const ofSite = sites.get(one.site) ?? new Map<string, LockedNumber>()
+    sites.set(one.site, ofSite.set(key, one))
+  }
+  return sites
 }
 
 function numbered({ peer, local, remote }: SubnetPair) {

@@ -14,6 +14,8 @@ export interface ExistingConfig {
   readonly usedNumbers?: readonly Pick<NatRule, 'direction' | 'number'>[]
   /** Static routes to next hops. */
   readonly otherRoutes?: readonly { readonly prefix: Prefix; readonly via: string }[]
+  /** Lines of NAT and VPN trees that the parser does not understand. */
+  readonly notUnderstood?: readonly { readonly line: number }[]
 }
 
 /** Descriptions of natplan's own rules begin so. */
@@ -35,7 +37,7 @@ export function foreignNumbers({ policy, usedNumbers }: ExistingConfig): Pick<Na
  */
 export function limitsFrom(
   existing: ExistingConfig,
-  { policy }: { readonly policy: GatewayPolicy },
+  policy: GatewayPolicy,
 ): { readonly site: SiteName; readonly limits: NumberLimits } {
   const inUse = new Set(foreignNumbers(existing).map((rule) => lockNumber(rule, policy.platform)))
   const own = policy.nat.filter(({ direction }) => direction === 'source')

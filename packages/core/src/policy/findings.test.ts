@@ -45,7 +45,6 @@ const rows: readonly Row[] = [
   { code: 'TUNNEL_EMPTY', why: 'b has IPv6 only', sites: sites({}, {}, ['fd00::/64']) },
   { code: 'TUNNEL_MAY_LEAK', why: 'a initiates', sites: sites({}), tunnel: { start: { a: 'initiate' } } },
   { code: 'TUNNEL_MAY_LEAK', why: 'EdgeOS has no trap', sites: sites({ platform: 'edgeos' }) },
-  { code: 'IDENTITY_DUPLICATE', why: 'both are x', sites: sites({ identity: 'x' }, { identity: 'x' }) },
   {
     code: 'START_UNSUPPORTED',
     why: '1.3 cannot wait',
@@ -139,6 +138,21 @@ describe('derivePolicies reports', () => {
     expect(codes).toContain('LOCK_NUMBER_UNFIT')
   })
 
+  it('IDENTITY_DUPLICATE: both are x', () => {
+    const { findings } = normalize({ version: 1, sites: sites({ identity: 'x' }, { identity: 'x' }) })
+    expect(findings.map(({ code }) => code)).toEqual(['IDENTITY_DUPLICATE'])
+  })
+
+  it('nothing about an explicit proposal that says no IKE version, on a gateway that has IKEv1 only', () => {
+    const old = { encryption: 'aes256', hash: 'sha1', dhGroup: 5 }
+    const { codes, policies } = derive(
+      { sites: sites({ platform: 'vyatta-5400' }) },
+      { proposal: { ike: old, esp: old } },
+    )
+    expect(codes).not.toContain('PROPOSAL_IMPOSSIBLE')
+    expect(policies[0]?.tunnels[0]?.ike.version).toBe(1)
+  })
+
   it('nothing on the platforms that can do everything', () => {
     expect(derive({ sites: sites({}, { platform: 'vyatta-5600' }) }).codes).toEqual([])
   })
@@ -154,6 +168,12 @@ describe('rule numbers', () => {
     expect(numbers).toHaveLength(30)
     expect(Math.min(...numbers)).toBe(9900)
     expect(Math.max(...numbers)).toBe(9990)
+  })
+
+  it('of a pair that leaves are not given to the one that joins', () => {
+    const { lock } = derive({ sites: sites({}) })
+    const { policies } = derive({ sites: sites({}, {}, ['10.0.3.0/24']) }, {}, lock)
+    expect(policies[0]?.nat[0]?.number).toBe(1010)
   })
 
   it('stay in the lock when they are not where a new one would go', () => {

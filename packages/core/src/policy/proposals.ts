@@ -52,7 +52,7 @@ export function negotiate(
 ): { readonly algorithms: Algorithms | undefined; readonly findings: readonly Finding[] } {
   const unknown = typeof proposal === 'object' ? unknownWords(proposal, place) : []
   if (unknown.length > 0) return { algorithms: undefined, findings: unknown }
-  const wish = withVersion(wishOf(proposal), settings.ikeVersion)
+  const wish = withVersion(wishOf(proposal, commonOf(ends)), settings.ikeVersion)
   const impossible = impossibleParts(wish, ends)
   const isDemand = typeof proposal === 'object' || proposal === 'modern'
   const versionRefused = settings.ikeVersion !== undefined && !commonOf(ends).versions.includes(settings.ikeVersion)
@@ -65,16 +65,16 @@ export function negotiate(
   return { algorithms: findings.some((one) => one.severity === 'error') ? undefined : algorithms, findings }
 }
 
-function wishOf(proposal: Tunnel['proposal']): Algorithms {
+/** An explicit proposal says nothing about the IKE version: it gets the newest that both have. */
+function wishOf(proposal: Tunnel['proposal'], common: Common): Algorithms {
   if (typeof proposal !== 'object') return proposal === 'compatible' ? compatible : modern
   const { ike, esp } = proposal as Explicit
   return {
-    ike: { version: 2, ...ike },
+    ike: { version: common.versions[0] ?? 2, ...ike },
     esp: { ...esp, hash: isGcm(esp.encryption) ? undefined : (esp.hash ?? ike.hash) },
   }
 }
 
-/** IKEv1 has no GCM, so a wish for it means CBC with the same key. */
 function withVersion(wish: Algorithms, version: 1 | 2 | undefined): Algorithms {
   return version === undefined ? wish : { ...wish, ike: { ...wish.ike, version } }
 }

@@ -21,7 +21,8 @@ export interface Numbering {
 
 /**
  * Gives each pair of a gateway its number: the one in the lock, else the next free one, first in steps, then between them. Pairs
- * that have a number keep it whatever else joins or leaves.
+ * that have a number keep it whatever else joins or leaves. The number of a pair that leaves is not given to another at once: its rule
+ * is still on the gateway.
  */
 export function numberPairs(
   pairs: readonly NumberedPair[],
@@ -33,6 +34,7 @@ export function numberPairs(
   }: {
     readonly site: SiteName
     readonly gateway: Gateway
+    /** Those of this gateway. */
     readonly locked: ReadonlyMap<string, LockedNumber>
     readonly limits: NumberLimits | undefined
   },
@@ -42,8 +44,8 @@ export function numberPairs(
   if (unfit.length > 0) return { numbers: new Map(), findings: unfit }
   const kept = pairs.flatMap((pair) => locked.get(numberKey({ site, ...pair })) ?? [])
   const outside = kept.filter(({ number }) => number < range.first || number > range.last)
-  const taken = new Set([...kept.map(({ number }) => number), ...(limits?.inUse ?? [])])
-  const free = freeNumbers({ base: gateway.ruleBase, range, below: limits?.below, taken })
+  const taken = new Set([...[...locked.values()].map(({ number }) => number), ...(limits?.inUse ?? [])])
+  const free = freeNumbers({ base: gateway.ruleBase, range, limits, taken })
   const numbers = new Map<string, LockedNumber>()
   let missing = 0
   for (const pair of pairs) {
@@ -61,18 +63,24 @@ export function numberPairs(
   }
 }
 
+/** Numbers under the base belong to others; natplan goes there only when it knows which of them are in use. */
 function* freeNumbers(space: {
   readonly base: number
   readonly range: RuleNumbers
-  readonly below: number | undefined
+  readonly limits: NumberLimits | undefined
   readonly taken: Set<number>
 }): Generator<number, undefined> {
-  const { base, range, taken } = space
-  const last = Math.min(range.last, (space.below ?? Number.POSITIVE_INFINITY) - 1)
+  const { base, range, limits, taken } = space
+  const last = Math.min(range.last, (limits?.below ?? Number.POSITIVE_INFINITY) - 1)
   const passes = [
     { from: base, step: range.step },
     { from: base, step: 1 },
-    { from: range.first, step: 1 },
+    ...(limits
+      ? [
+          { from: range.first, step: range.step },
+          { from: range.first, step: 1 },
+        ]
+      : []),
   ]
   for (const { from, step } of passes) {
     for (let number = from; number <= last; number += step) {

@@ -6,7 +6,7 @@ import { mappingsBySubnet, type Plan } from '../plan/plan.ts'
 import type { Connection } from './connections.ts'
 
 /** A subnet and the prefix under which the other end of the tunnel knows it. */
-export interface Face {
+interface Face {
   readonly subnet: Subnet
   readonly visible: Prefix
 }

@@ -93,6 +93,9 @@ export class ConfigNode {
   }
 }
 
+/** No configuration is deeper; what is goes to the deepest node, so that a hostile file cannot exhaust the stack. */
+const maxDepth = 64
+
 /**
  * Reads `set` lines (bare or quoted in either way) and the brace form of `config.boot`, also mixed with other output; comments and prompts are
  * passed over. Time is linear in the text.
@@ -130,7 +133,8 @@ function readLine(words: readonly Word[], { root, stack, line }: Reader): void {
   let pending: Word[] = []
   for (const word of words) {
     if (!word.quoted && word.text === '{') {
-      stack.push(pending.reduce((node, { text }) => node.grow(text), stack.at(-1) ?? root))
+      const parent = stack.at(-1) ?? root
+      stack.push(stack.length < maxDepth ? branch(parent, pending) : parent)
       pending = []
     } else if (!word.quoted && word.text === '}') {
       const node = stack.pop()
@@ -145,6 +149,9 @@ function readLine(words: readonly Word[], { root, stack, line }: Reader): void {
 }
 
 function plant(from: ConfigNode, path: readonly Word[], line: NotUnderstood): void {
-  if (path.length === 0) return
-  path.reduce((node, { text }) => node.grow(text), from).endHere(line)
+  if (path.length > 0) branch(from, path).endHere(line)
+}
+
+function branch(from: ConfigNode, path: readonly Word[]): ConfigNode {
+  return path.slice(0, maxDepth).reduce((node, { text }) => node.grow(text), from)
 }

@@ -82,9 +82,12 @@ function ruleOf(written: WrittenRule, dialect: VyattaDialect): NatRule | undefin
   return undefined
 }
 
+/** All interfaces but one are not understood: the leaf stays unread, and so does the rule. */
 function interfaceOf(node: ConfigNode, direction: Direction, { natInterfacePath }: VyattaDialect): string | undefined {
   const leaf = direction === 'source' ? 'outbound-interface' : 'inbound-interface'
-  const name = node.value(leaf, ...natInterfacePath)
+  const name = node.peek(leaf, ...natInterfacePath)
+  if (name === undefined || name.startsWith('!')) return undefined
+  node.value(leaf, ...natInterfacePath)
   return name === 'any' ? undefined : name
 }
 

@@ -83,7 +83,8 @@ function tunnelOf({ key, node, vpn, dialect }: Written): Outcome {
     return { lacks: 'its IKE and ESP groups must have one known proposal' }
   const start = startOf(node, dialect)
   const selectors = selectorsOf(node)
-  if (!start || selectors.length === 0) return { lacks: 'it has no pair of local and remote prefix' }
+  if (!start) return { lacks: 'its connection-type is not known' }
+  if (selectors.length === 0) return { lacks: 'it has no pair of local and remote prefix' }
   const localIdentity = node.value('authentication', dialect.identityLeaf)
   const remoteIdentity = node.value('authentication', 'remote-id')
   return {
@@ -117,9 +118,13 @@ function groupNames(node: ConfigNode): { readonly ike: string | undefined; reado
   return { ike: node.value('ike-group'), esp: names.size === 1 ? [...names][0] : undefined }
 }
 
+/** The name of the trap changed between releases. */
+const trapWords = ['respond', 'trap']
+
 function startOf(node: ConfigNode, { starts }: VyattaDialect): Start | undefined {
   const word = node.value('connection-type') ?? 'initiate'
-  return (Object.keys(starts) as Start[]).find((start) => starts[start] === word)
+  const known = (Object.keys(starts) as Start[]).find((start) => starts[start] === word)
+  return known ?? (starts.trap !== undefined && trapWords.includes(word) ? 'trap' : undefined)
 }
 
 function forceNatTraversal(node: ConfigNode, { forceNatTraversal: form }: VyattaDialect): boolean {
@@ -127,6 +132,7 @@ function forceNatTraversal(node: ConfigNode, { forceNatTraversal: form }: Vyatta
   return form.value === undefined ? node.flag(form.leaf) : node.value(form.leaf) === form.value
 }
 
+/** A tunnel for one port or protocol only carries less than its prefixes say, so it is not understood. */
 function selectorsOf(node: ConfigNode): Selector[] {
   const selectors = [...(node.at('tunnel')?.entries() ?? [])].flatMap(([text, tunnel]) => {
     if (tunnel.at('disable')) {
@@ -138,7 +144,13 @@ function selectorsOf(node: ConfigNode): Selector[] {
     if (!local || !remote || !/^\d{1,9}$/.test(text)) return []
     tunnel.value('local', 'prefix')
     tunnel.value('remote', 'prefix')
-    return [{ number: Number(text), local, remote, interface: tunnel.value('uses') }]
+    const selector = { number: Number(text), local, remote, interface: tunnel.value('uses') }
+    for (const leaf of ['allow-nat-networks', 'allow-public-networks']) {
+      if (tunnel.peek(leaf) === 'disable') tunnel.value(leaf)
+    }
+    if (!tunnel.hasUnread) return [selector]
+    tunnel.markAllUnread()
+    return []
   })
   return selectors.sort((a, b) => a.number - b.number)
 }
@@ -157,16 +169,26 @@ function ikeOf(group: ConfigNode | undefined, dialect: VyattaDialect): IkeSettin
     encryption: algorithms.encryption,
     hash: algorithms.hash,
     dhGroup,
-    lifetime: Number(group.value('lifetime') ?? unset.ikeLifetime),
+    lifetime: secondsOf(group, 'lifetime', unset.ikeLifetime),
     deadPeer: deadPeerOf(group, dialect),
   }
 }
 
 function versionOf(group: ConfigNode, { ikeVersion, ikeVersionUnset }: VyattaDialect): 1 | 2 {
   if (!ikeVersion) return ikeVersionUnset
-  const word = group.value(ikeVersion.leaf)
+  const word = group.peek(ikeVersion.leaf)
   if (word === undefined) return ikeVersionUnset
-  return word === ikeVersion.words[1] ? 1 : 2
+  const version = ([1, 2] as const).find((one) => ikeVersion.words[one] === word)
+  if (version !== undefined) group.value(ikeVersion.leaf)
+  return version ?? 2
+}
+
+/** A number of seconds; any other text stays unread. */
+function secondsOf(node: ConfigNode, leaf: string, otherwise: number): number {
+  const text = node.peek(leaf)
+  if (text === undefined || !/^\d{1,9}$/.test(text)) return otherwise
+  node.value(leaf)
+  return Number(text)
 }
 
 /** Without the node nobody asks a silent peer: an interval of 0. */
@@ -176,8 +198,8 @@ function deadPeerOf(group: ConfigNode, { deadPeerTrap }: VyattaDialect): IkeSett
   const word = node.value('action')
   return {
     action: word === 'restart' ? 'restart' : word === deadPeerTrap ? 'trap' : 'clear',
-    interval: Number(node.value('interval') ?? 30),
-    timeout: Number(node.value('timeout') ?? 120),
+    interval: secondsOf(node, 'interval', 30),
+    timeout: secondsOf(node, 'timeout', 120),
   }
 }
 
@@ -187,16 +209,20 @@ function espOf(group: ConfigNode | undefined, ike: IkeSettings | undefined): Esp
   if (!group || !algorithms || !ike) return undefined
   if (group.peek('mode') === 'tunnel') group.value('mode')
   if (group.peek('compression') === 'disable') group.value('compression')
+  const isGcm = algorithms.encryption.includes('gcm')
+  const pfs = pfsOf(group.value('pfs'), ike.dhGroup)
+  if ((!isGcm && !algorithms.hash) || !pfs) return undefined
   return {
     encryption: algorithms.encryption,
-    hash: algorithms.encryption.includes('gcm') ? undefined : algorithms.hash,
-    dhGroup: pfsOf(group.value('pfs'), ike.dhGroup),
-    lifetime: Number(group.value('lifetime') ?? unset.espLifetime),
+    hash: isGcm ? undefined : algorithms.hash,
+    dhGroup: pfs === 'none' ? undefined : pfs,
+    lifetime: secondsOf(group, 'lifetime', unset.espLifetime),
   }
 }
 
-function pfsOf(word: string | undefined, ofIke: DhGroup): DhGroup | undefined {
-  if (word === 'disable') return undefined
+/** `undefined` for a group that natplan does not know. */
+function pfsOf(word: string | undefined, ofIke: DhGroup): DhGroup | 'none' | undefined {
+  if (word === 'disable') return 'none'
   return word === undefined || word === 'enable' ? ofIke : dhGroupOf(word.replace(/^dh-group/, ''))
 }
 

@@ -26,7 +26,7 @@ export interface VyattaView {
   readonly trials: readonly TrialView[]
 }
 
-export interface NatView {
+interface NatView {
   readonly number: number
   readonly description: string
   readonly interface: string
@@ -36,7 +36,7 @@ export interface NatView {
   readonly translation: string | undefined
 }
 
-export interface GroupView {
+interface GroupView {
   readonly name: string
   readonly ikeVersion: string
   readonly ikeLifetime: number
@@ -52,7 +52,7 @@ export interface GroupView {
   readonly pfs: string
 }
 
-export interface PeerView {
+interface PeerView {
   readonly key: string
   readonly peer: string
   readonly group: string
@@ -73,7 +73,7 @@ export interface PeerView {
 }
 
 /** A pair of addresses to try, by hand, from a host. */
-export interface TrialView {
+interface TrialView {
   readonly from: string
   readonly to: string
   readonly peer: string
@@ -231,7 +231,7 @@ function hostIn(prefix: Prefix): string {
 }
 
 /** Names as the devices sort them: runs of digits by value. */
-export function compareNatural(a: string, b: string): number {
+function compareNatural(a: string, b: string): number {
   const parts = (text: string) => text.match(/\d+|\D+/g) ?? []
   const left = parts(a)
   const right = parts(b)

@@ -2,10 +2,16 @@
 
 export const templates = {
   check: [
-    '# In operational mode. Start with the tunnels: each peer is up, each pair of prefixes is installed.\n',
+    '# In operational mode. The firewall of the outside interface lets these in, with UDP 500, UDP 4500 and ESP:\n',
+    '{{#each peers}}\n',
+    '# {{v remoteAddress}} ({{v peer}})\n',
+    '{{/each}}\n',
+    '# The tunnels: each peer is up, each pair of prefixes is installed.\n',
     'show vpn ike sa\n',
     'show vpn ipsec sa\n',
     '# NAT: the rules with natplan in their description count packets.\n',
+    'show nat source rules\n',
+    "# No masquerade with a lower number than natplan's source rules may match the same packets.\n",
     'show nat source statistics\n',
     'show nat destination statistics\n',
     'show nat source translations\n',

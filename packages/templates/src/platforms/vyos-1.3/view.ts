@@ -1,6 +1,6 @@
 import { plainHashes, type VyattaDialect } from '../../vyatta/dialect.ts'
 
-/** The words of vyos-1.3 for the family's view and parser. */
+/** The words of vyos-1.3 for the family's view and parser; its `respond` is strongSwan's `auto=route`, a trap. */
 export const dialect: VyattaDialect = {
   platform: 'vyos-1.3',
   vpnRoot: ['vpn', 'ipsec'],

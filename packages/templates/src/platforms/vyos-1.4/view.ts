@@ -1,6 +1,6 @@
 import { plainHashes, type VyattaDialect } from '../../vyatta/dialect.ts'
 
-/** The words of vyos-1.4 for the family's view and parser. */
+/** The words of vyos-1.4 for the family's view and parser; its `respond` installs a trap, and its `none` only answers. */
 export const dialect: VyattaDialect = {
   platform: 'vyos-1.4',
   vpnRoot: ['vpn', 'ipsec'],

@@ -1,0 +1,125 @@
+import { derivePolicies, type GatewayPolicy, inPlan, normalize, planNetwork } from '@natplan/core'
+import { describe, expect, it } from 'vitest'
+import { compile } from './engine.ts'
+import { platformModule, platformModules } from './platforms/index.ts'
+import { Secret } from './secret.ts'
+
+function policyFor(platform: GatewayPolicy['platform']): GatewayPolicy {
+  const { value } = normalize({
+    version: 1,
+    sites: {
+      a: { subnets: ['10.0.1.0/24'], gateway: { platform, outside: { interface: 'eth1', address: '192.0.2.1' } } },
+      b: { subnets: ['10.0.1.0/24'], gateway: { outside: { interface: 'eth1', address: '192.0.2.2' } } },
+    },
+  })
+  const plan = value && planNetwork(value).plan
+  const policy = plan && derivePolicies(plan).policies[0]
+  if (!policy) throw new Error('no policy')
+  return policy
+}
+
+const vyos = platformModule('vyos-1.4')
+if (!vyos) throw new Error('no VyOS')
+const policy = policyFor('vyos-1.4')
+const none = new Map<string, Secret>()
+const routers = platformModules.filter(({ platform }) => platform !== 'linux' && platform !== 'generic')
+
+describe('render', () => {
+  it('has a comment in place of a key that it does not have', () => {
+    const { texts } = vyos.render(policy, { secrets: none })
+    expect(texts?.holdsSecret).toBe(false)
+    expect(texts?.configure).toContain('\n# set vpn ipsec authentication psk natplan-b secret: not shown')
+    expect(texts?.configure).not.toContain("secret '")
+  })
+
+  it('writes the key once', () => {
+    const { texts } = vyos.render(policy, { secrets: new Map([['b', new Secret('abcdefghijklmnopqrstuvwxyz')]]) })
+    expect(texts?.holdsSecret).toBe(true)
+    expect(texts?.configure.split('abcdefghijklmnopqrstuvwxyz')).toHaveLength(2)
+    expect(`${texts?.remove}${texts?.check}`).not.toContain('abcdefghij')
+  })
+
+  it('prints the user’s template in place of one of its own', () => {
+    const overrides = { check: '# {{v site}}\n{{#each peers}}\nshow {{v key}}\n{{/each}}\n' }
+    const { texts } = vyos.render(policy, { secrets: none, overrides })
+    expect(texts?.check).toBe('# a\nshow natplan-b\n')
+    expect(texts?.configure).toBe(vyos.render(policy, { secrets: none }).texts?.configure)
+  })
+
+  it.each([
+    ['a bare value', { check: '{{site}}' }],
+    ['a name that the view lacks', { check: '{{v typo}}' }],
+    ['a template that the platform lacks', { cheque: 'x' }],
+  ])('TEMPLATE_WRONG: %s', (_, overrides) => {
+    const { texts, findings } = vyos.render(policy, { secrets: none, overrides })
+    expect(texts).toBeUndefined()
+    expect(findings.map(({ code }) => code)).toEqual(['TEMPLATE_WRONG'])
+  })
+
+  it.each([
+    ['a masquerade', { action: { kind: 'masquerade' as const } }],
+    ['a protocol', { protocol: 'tcp' }],
+    ['any source', { source: undefined }],
+    ['no interface', { interface: undefined }],
+  ])('POLICY_UNSUPPORTED: %s', (_, change) => {
+    const other = { ...policy, nat: policy.nat.map((rule) => ({ ...rule, ...change })) }
+    const { texts, findings } = vyos.render(other, { secrets: none })
+    expect(texts).toBeUndefined()
+    expect(new Set(findings.map(({ code }) => code))).toEqual(new Set(['POLICY_UNSUPPORTED']))
+  })
+
+  it('MSS_BY_HAND: an interface of a kind that is not known', () => {
+    const other = { ...policy, clamps: [{ interface: 'xyz7', mss: 1382 }] }
+    const { texts, findings } = vyos.render(other, { secrets: none })
+    expect(findings.map(({ code }) => code)).toEqual(['MSS_BY_HAND'])
+    expect(texts?.configure).not.toContain('xyz7')
+  })
+})
+
+describe('checkKey', () => {
+  const place = inPlan(['tunnels', 0, 'preSharedKey'])
+
+  it.each([
+    ['KEY_CHARACTERS', "abcdefghijklmnopqrs'tuvwxyz"],
+    ['KEY_CHARACTERS', 'abcdefghijklmnopqrs tuvwxyz'],
+    ['KEY_CHARACTERS', 'abcdefghijklmnopqrs$tuvwxyz'],
+    ['KEY_PREFIX', '0xabcdefghijklmnopqrstuvwxyz'],
+    ['KEY_PREFIX', '0Sabcdefghijklmnopqrstuvwxyz'],
+    ['KEY_SHORT', 'abcdefghij'],
+    ['KEY_LONG', 'a'.repeat(129)],
+  ] as const)('%s on every router, without the key in the message', (code, text) => {
+    for (const module of routers) {
+      const findings = module.checkKey(new Secret(text), place)
+      expect(findings.map((finding) => finding.code)).toEqual([code])
+      expect(JSON.stringify(findings)).not.toContain(text)
+      expect(findings[0]?.message).toContain(module.platform)
+    }
+  })
+
+  it('refuses base64 where the device does, and only there', () => {
+    const key = new Secret('abcdefghijklmnopqrstuvw=')
+    const refusing = routers.filter((module) => module.checkKey(key, place).length > 0)
+    expect(refusing.map(({ platform }) => platform)).toEqual(['vyatta-5600', 'vyatta-5400'])
+  })
+})
+
+describe('a router template', () => {
+  const template = compile(
+    "set a {{v bare}} '{{v quoted}}'\n{{#each list}}\nset {{v x}} 'it {{v y}}'\n{{/each}}\n",
+    'router',
+  )
+
+  it('takes blanks and signs between quotes only', () => {
+    expect(template({ bare: 'x', quoted: 'y; z', list: [{ x: 'a', y: 'b & c' }] })).toBe(
+      "set a x 'y; z'\nset a 'it b & c'\n",
+    )
+  })
+
+  it.each(['a b', 'a;b', 'a&b', 'a|b', '#a', '-a', '', 'a*', '(a)', '{a}', '~a', '!a'])(
+    'refuses %j outside of them',
+    (bare) => {
+      expect(() => template({ bare, quoted: 'y', list: [] })).toThrow(expect.objectContaining({ code: 'VALUE_UNSAFE' }))
+      expect(() => template({ bare: 'x', quoted: 'y', list: [{ x: bare, y: 'z' }] })).toThrow()
+    },
+  )
+})

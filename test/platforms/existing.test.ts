@@ -1,0 +1,131 @@
+import {
+  checkExisting,
+  derivePolicies,
+  emptyLock,
+  limitsFrom,
+  normalize,
+  type Platform,
+  planNetwork,
+} from '@natplan/core'
+import { platformModule } from '@natplan/templates'
+import { describe, expect, it } from 'vitest'
+import { acceptance } from '../golden/platforms/cases.ts'
+
+function planned(platform: Platform) {
+  const { value } = normalize({ version: 1, ...acceptance(platform, 'vyos-1.4') })
+  const plan = value && planNetwork(value, emptyLock).plan
+  const policy = plan && derivePolicies(plan).policies[0]
+  if (!plan || !policy) throw new Error('no plan')
+  return { plan, policy }
+}
+
+function read(platform: Platform, text: string) {
+  const parsed = platformModule(platform)?.parse?.(text)
+  if (!parsed) throw new Error(`${platform} cannot be read`)
+  return parsed
+}
+
+const masquerade = `set nat source rule 100 outbound-interface name 'eth1'
+set nat source rule 100 source address '10.0.0.0/8'
+set nat source rule 100 translation address 'masquerade'
+`
+
+describe('checkExisting', () => {
+  const { plan, policy } = planned('vyos-1.4')
+  const check = (text: string) =>
+    checkExisting(policy, read('vyos-1.4', text)).map(({ code, message }) => `${code} ${message}`)
+
+  it('has nothing to say about a device that has natplan on it already', () => {
+    const text = platformModule('vyos-1.4')?.render(policy, { secrets: new Map() }).texts?.configure ?? ''
+    expect(check(text)).toEqual([])
+  })
+
+  it.each([
+    [
+      'a masquerade in front',
+      masquerade,
+      'EXISTING_RULE_FIRST source rule 100 of cloud masquerades packets before rule 1000 can',
+    ],
+    [
+      'a masquerade for everything',
+      "set nat source rule 5 translation address 'masquerade'\n",
+      'EXISTING_RULE_FIRST source rule 5 of cloud masquerades packets before rule 1000 can',
+    ],
+    [
+      'the number, in a rule that is not understood',
+      "set nat destination rule 1000 destination port '443'\n",
+      "EXISTING_NUMBER_IN_USE destination rule 1000 of cloud is there already and is not natplan's",
+    ],
+    [
+      'a route elsewhere',
+      "set protocols static route 192.168.1.0/25 next-hop '10.0.1.9'\n",
+      'EXISTING_ROUTE cloud routes 192.168.1.0/25 to 10.0.1.9, but it is 192.168.1.0/24 of onpremise from now on',
+    ],
+  ])('finds %s', (_, text, message) => {
+    expect(check(text).filter((line) => !line.startsWith('EXISTING_UNCLEAR'))).toEqual([message])
+  })
+
+  it('says that lines were not understood', () => {
+    expect(check("set nat destination rule 7 destination port '443'\nset vpn ipsec options x\n")).toEqual([
+      'EXISTING_UNCLEAR line 1 and 1 more of the running configuration of cloud could not be compared with the plan',
+    ])
+  })
+
+  it.each([
+    ['behind', masquerade.replaceAll('rule 100', 'rule 5000')],
+    ['on another interface', masquerade.replaceAll('eth1', 'eth7')],
+    ['for another source', masquerade.replaceAll('10.0.0.0/8', '172.16.0.0/12')],
+    ['for all but the source', masquerade.replaceAll("'10.0.0.0/8'", "'!10.0.0.0/8'")],
+  ])('leaves a masquerade alone that is %s', (_, text) => {
+    expect(check(text)).toEqual([])
+  })
+
+  const peer = (name: string, address: string, remote: string) => `set vpn ipsec ike-group I proposal 1 dh-group '14'
+set vpn ipsec esp-group E proposal 1 encryption 'aes256'
+set vpn ipsec site-to-site peer ${name} default-esp-group 'E'
+set vpn ipsec site-to-site peer ${name} ike-group 'I'
+set vpn ipsec site-to-site peer ${name} local-address '203.0.113.10'
+set vpn ipsec site-to-site peer ${name} remote-address '${address}'
+set vpn ipsec site-to-site peer ${name} tunnel 1 local prefix '192.168.0.0/16'
+set vpn ipsec site-to-site peer ${name} tunnel 1 remote prefix '${remote}'
+`
+
+  it('finds tunnels to the same address, and with the same prefixes', () => {
+    expect(check(peer('OLD', '192.0.2.20', '10.0.0.0/8'))).toEqual([
+      "EXISTING_PEER cloud has a tunnel to 192.0.2.20 already, called OLD; natplan's for onpremise ends there too",
+    ])
+    expect(check(peer('OLD', '192.0.2.99', '192.168.1.0/24'))).toEqual([
+      "EXISTING_SELECTOR the tunnel OLD of cloud carries prefixes that natplan's tunnel to onpremise carries too",
+    ])
+    expect(check(peer('OLD', '192.0.2.99', '172.16.0.0/24'))).toEqual([])
+  })
+
+  it('finds a virtual interface that is somebody else’s', () => {
+    const { policy: other } = planned('vyatta-5600')
+    const text = "set interfaces virtual-feature-point vfp0 address '192.168.123.123/32'\n"
+    expect(checkExisting(other, read('vyatta-5600', text)).map(({ code }) => code)).toEqual(['EXISTING_INTERFACE'])
+  })
+
+  it('places new source rules before the masquerade, off the numbers in use', () => {
+    const elsewhere = "set nat source rule 1 source address '172.31.0.0/16'\nset nat source rule 1 exclude\n"
+    const existing = read('vyos-1.4', `${masquerade}${elsewhere}`)
+    const { site, limits } = limitsFrom(existing, policy)
+    expect(limits.below).toBe(100)
+    const again = derivePolicies(plan, { limits: new Map([[site, limits]]) }).policies[0]
+    expect(again?.nat.map(({ direction, number }) => `${direction} ${number}`)).toEqual(['source 11', 'destination 11'])
+    expect(again && checkExisting(again, existing)).toEqual([])
+  })
+
+  it('keeps EdgeOS rules before the masquerade of the wizard', () => {
+    const { plan: edge, policy: first } = planned('edgeos')
+    const existing = read(
+      'edgeos',
+      'set service nat rule 5010 type masquerade\nset service nat rule 5010 outbound-interface eth1\n',
+    )
+    expect(checkExisting(first, existing)).toEqual([])
+    const { site, limits } = limitsFrom(existing, first)
+    expect(limits.below).toBe(1010)
+    const again = derivePolicies(edge, { limits: new Map([[site, limits]]) }).policies[0]
+    expect(again?.nat.map(({ number }) => number)).toEqual([5000, 1000])
+  })
+})
