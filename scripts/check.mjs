@@ -5,7 +5,10 @@ const steps = {
   types: () => runBin('tsc', ['--noEmit']),
   lint: () => runBin('biome', ['lint', '--error-on-warnings', root]),
   format: () => runBin('biome', ['format', root]),
-  'generated files': () => run(process.execPath, ['scripts/generate.mjs', '--check']),
+  'generated files': () => {
+    run(process.execPath, ['scripts/generate.mjs', '--check'])
+    run(process.execPath, ['scripts/embed-templates.mjs', '--check'])
+  },
   'dead code': () => runBin('knip', []),
   tests: () => runBin('vitest', ['run']),
 }

@@ -353,10 +353,6 @@ export const codes = {
     'A virtual interface of that name is there already',
     'The interface behind the tunnels belongs to natplan alone, since removing the configuration removes it. Choose another name.',
   ),
-  EXISTING_UNCLEAR: risk(
-    'Lines of the running configuration are not understood',
-    'natplan compares what it understands. A NAT rule or tunnel of another kind may still catch packets of the new ones; look at the lines yourself.',
-  ),
 
   // The command line
   USAGE: error('The command line is not right', '`natplan --help` and `natplan COMMAND --help` show what is possible.'),

@@ -20,7 +20,7 @@ sites:
       podSubnets: [172.30.0.0/16]
       serviceSubnets: [172.21.0.0/16]
     gateway:
-      platform: vyos-1.4 # vyos-1.3, vyatta-5600, vyatta-5400, edgeos, linux, generic
+      platform: vyos-1.4 # vyos-1.5, vyos-1.3, vyatta-5600, vyatta-5400, edgeos, linux, generic
       outside: { interface: eth1, address: 203.0.113.10 }
       inside: { interface: eth0 }
 

@@ -65,7 +65,7 @@ function derive(plan: Plan, files: ReadonlyMap<string, string>) {
     return file === undefined ? [] : [{ policy, config: readExisting(policy, file) }]
   })
   if (running.length === 0) return { ...first, existing: [] }
-  const limits = running.map(({ policy, config }) => limitsFrom(config.parsed, { policy }))
+  const limits = running.map(({ policy, config }) => limitsFrom(config.parsed, policy))
   const placed = derivePolicies(plan, { limits: new Map(limits.map(({ site, limits }) => [site, limits])) })
   const clashes = placed.policies.flatMap((policy) => {
     const config = running.find((one) => one.policy.site === policy.site)?.config

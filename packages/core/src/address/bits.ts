@@ -67,7 +67,7 @@ export function parseIpv4(text: string): number | undefined {
   return dots === 3 && octet >= 0 ? bits * 256 + octet : undefined
 }
 
-export function formatIpv4(bits: number): string {
+function formatIpv4(bits: number): string {
   return `${Math.floor(bits / 2 ** 24)}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`
 }
 

@@ -177,7 +177,7 @@ describe('readWritten', () => {
       'a number where a text is',
     ],
     [
-      withSite({ subnets: [], gateway: { ...gateway, platform: 'vyos-1.5' } }),
+      withSite({ subnets: [], gateway: { ...gateway, platform: 'vyos-14' } }),
       'did you mean vyos-1.4?',
       'a word nearly right',
     ],

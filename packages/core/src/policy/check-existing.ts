@@ -1,4 +1,4 @@
-import { type Finding, findingOf, inConfig, inPlan, type Place } from '../finding.ts'
+import { type Finding, findingOf, inPlan, type Place } from '../finding.ts'
 import { type ExistingConfig, foreignNumbers, isOwn, mayCatch } from './existing.ts'
 import type { GatewayPolicy, NatRule } from './gateway-policy.ts'
 
@@ -11,7 +11,6 @@ export function checkExisting(policy: GatewayPolicy, existing: ExistingConfig): 
     ...peersThatClash(policy, existing, place),
     ...routesThatClash(policy, existing, place),
     ...interfacesThatClash(policy, existing, place),
-    ...unclear(policy, existing),
   ]
 }
 
@@ -105,12 +104,4 @@ function interfacesThatClash(policy: GatewayPolicy, { policy: running }: Existin
     const hint = 'choose another name with gateway.virtualInterface'
     return [findingOf('EXISTING_INTERFACE', place, { message, hint })]
   })
-}
-
-function unclear({ site }: GatewayPolicy, { notUnderstood: lines = [] }: ExistingConfig): Finding[] {
-  const [first] = lines
-  if (!first) return []
-  const others = lines.length > 1 ? ` and ${lines.length - 1} more` : ''
-  const message = `line ${first.line}${others} of the running configuration of ${site} could not be compared with the plan`
-  return [findingOf('EXISTING_UNCLEAR', inConfig(first.line), { message, hint: 'look at them before you commit' })]
 }

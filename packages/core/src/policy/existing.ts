@@ -14,8 +14,6 @@ export interface ExistingConfig {
   readonly usedNumbers?: readonly Pick<NatRule, 'direction' | 'number'>[]
   /** Static routes to next hops. */
   readonly otherRoutes?: readonly { readonly prefix: Prefix; readonly via: string }[]
-  /** Lines of NAT and VPN trees that the parser does not understand. */
-  readonly notUnderstood?: readonly { readonly line: number }[]
 }
 
 /** Descriptions of natplan's own rules begin so. */
