@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { metric, type NodeUnderTest, protocol } from './node-under-test.ts'
 import { onNodes } from './suites.ts'
@@ -63,6 +64,22 @@ onNodes('ownership', bothTools, (fresh, toolbox) => {
     expect(node.own().get('192.168.1.0/24')).toBe(gateway)
     node.ip(`route del 192.168.1.0/24 via 10.1.2.9 proto static`)
     node.converge()
+  })
+
+  it('knows its own routes in an image that has a name for the protocol', () => {
+    const node = fresh()
+    const names = ['/etc/iproute2/rt_protos', '/usr/share/iproute2/rt_protos'].find((file) => existsSync(file))
+    if (names === undefined) throw new Error('iproute2 has no file of protocol names')
+    node.namespace.script(`
+      mkdir -p ${node.inside('state')}/names; echo '${protocol} natplan' >${node.inside('state')}/names/protos
+      mount --bind ${node.inside('state')}/names/protos ${names}
+    `)
+    node.list(listed)
+    node.converge()
+    expect(node.ip('route show 192.168.1.0/24')).toContain(' proto natplan ')
+    node.list([])
+    node.converge()
+    expect(node.own().size).toBe(0)
   })
 
   it('survives the flush of a routing daemon', () => {
