@@ -189,11 +189,11 @@ onNodes('effective', bothTools, (fresh, toolbox) => {
 
   it('holds a route that contains the gateway', () => {
     const node = fresh()
-    node.set({ NATPLAN_PRIVATE_NETWORK: '172.16.0.0/12' })
-    node.namespace.script('ip route add 172.16.0.0/12 via 169.254.1.1 dev eth1 onlink')
-    node.list(['192.168.1.0/24', '10.1.0.0/16'])
+    node.ip('route replace 10.0.0.0/8 via 100.70.0.1 dev eth1 onlink')
+    node.list(['192.168.1.0/24', '100.70.0.0/16', '100.70.0.1/32', '100.70.0.2/32'])
     const { stdout } = node.agent('once')
-    expect(stdout).toContain('problem=overlaps-node route=10.1.0.0/16 with=10.1.2.')
-    expect([...node.own().keys()]).toEqual(['192.168.1.0/24'])
+    expect(stdout).toContain('problem=overlaps-node route=100.70.0.0/16 with=100.70.0.1/32')
+    expect(stdout).toContain('problem=overlaps-node route=100.70.0.1/32 with=100.70.0.1/32')
+    expect([...node.own().keys()]).toEqual(['100.70.0.2/32', '192.168.1.0/24'])
   })
 })
