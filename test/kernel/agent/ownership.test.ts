@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { metric, type NodeUnderTest, protocol } from './node-under-test.ts'
 import { onNodes } from './suites.ts'
@@ -65,6 +66,22 @@ onNodes('ownership', bothTools, (fresh, toolbox) => {
     node.converge()
   })
 
+  it('knows its own routes in an image that has a name for the protocol', () => {
+    const node = fresh()
+    const names = ['/etc/iproute2/rt_protos', '/usr/share/iproute2/rt_protos'].find((file) => existsSync(file))
+    if (names === undefined) throw new Error('iproute2 has no file of protocol names')
+    node.namespace.script(`
+      mkdir -p ${node.inside('state')}/names; echo '${protocol} natplan' >${node.inside('state')}/names/protos
+      mount --bind ${node.inside('state')}/names/protos ${names}
+    `)
+    node.list(listed)
+    node.converge()
+    expect(node.ip('route show 192.168.1.0/24')).toContain(' proto natplan ')
+    node.list([])
+    node.converge()
+    expect(node.own().size).toBe(0)
+  })
+
   it('survives the flush of a routing daemon', () => {
     const node = fresh()
     expect(problemsAfter(node, 'ip route flush proto 188; ip route flush proto static')).toEqual([])
@@ -89,7 +106,7 @@ onNodes('ownership', bothTools, (fresh, toolbox) => {
   })
 })
 
-onNodes('effective', bothTools, (fresh) => {
+onNodes('effective', bothTools, (fresh, toolbox) => {
   it('reports a preferred route of somebody else, and its end', async () => {
     const node = fresh()
     node.list(listed)
@@ -124,6 +141,11 @@ onNodes('effective', bothTools, (fresh) => {
     ])
   })
 
+  it('knows a route for marked packets only where ip shows the mark', () => {
+    const found = problemsAfter(fresh(), 'ip route add 192.168.1.0/24 via 10.1.2.9 tos 0x10')
+    expect(found).toHaveLength(toolbox.ip === 'busybox' ? 1 : 0)
+  })
+
   it('does not mind a part that goes the same way, a wider route, or a more specific one of its own list', () => {
     const node = fresh()
     expect(
@@ -150,7 +172,7 @@ onNodes('effective', bothTools, (fresh) => {
   })
 
   it.each([
-    ['an address of the node', 'ip addr add 192.168.1.9/32 dev lo', '192.168.1.9'],
+    ['an address of the node', 'ip addr add 192.168.1.9/32 dev lo', '192.168.1.9/32'],
     ['a network of the node', 'ip addr add 192.168.1.9/24 dev eth0', '192.168.1.0/24'],
     ['a part of a network of the node', 'ip addr add 192.168.1.9/16 dev eth0', '192.168.0.0/16'],
     ['a network inside it', 'ip addr add 192.168.1.129/25 dev eth0', '192.168.1.128/25'],
@@ -159,7 +181,7 @@ onNodes('effective', bothTools, (fresh) => {
     const node = fresh()
     const found = problemsAfter(node, `${lines}; ip route replace 10.0.0.0/8 via 10.1.2.9`)
     expect(found.filter((line) => line.includes('192.168.1.0/24'))).toEqual([
-      expect.stringMatching(`^overlaps-node route=192.168.1.0/24 with=${space.replace(/\/32$/, '')}`),
+      expect.stringMatching(`^overlaps-node route=192.168.1.0/24 with=${space}`),
     ])
     expect(node.own().get('192.168.1.0/24')).toBe(gateway)
     if (space !== '192.168.0.0/16') expect(node.own().get('192.168.2.0/24')).toBe('10.1.2.9')
@@ -167,11 +189,11 @@ onNodes('effective', bothTools, (fresh) => {
 
   it('holds a route that contains the gateway', () => {
     const node = fresh()
-    node.set({ NATPLAN_PRIVATE_NETWORK: '172.16.0.0/12' })
-    node.namespace.script('ip route add 172.16.0.0/12 via 169.254.1.1 dev eth1 onlink')
-    node.list(['192.168.1.0/24', '10.1.0.0/16'])
+    node.ip('route replace 10.0.0.0/8 via 100.70.0.1 dev eth1 onlink')
+    node.list(['192.168.1.0/24', '100.70.0.0/16', '100.70.0.1/32', '100.70.0.2/32'])
     const { stdout } = node.agent('once')
-    expect(stdout).toContain('problem=overlaps-node route=10.1.0.0/16 with=10.1.2.')
-    expect([...node.own().keys()]).toEqual(['192.168.1.0/24'])
+    expect(stdout).toContain('problem=overlaps-node route=100.70.0.0/16 with=100.70.0.1/32')
+    expect(stdout).toContain('problem=overlaps-node route=100.70.0.1/32 with=100.70.0.1/32')
+    expect([...node.own().keys()]).toEqual(['100.70.0.2/32', '192.168.1.0/24'])
   })
 })
