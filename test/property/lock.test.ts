@@ -103,7 +103,7 @@ describe('a lock', () => {
         const lock = merged(from, advance(from, ours), advance(from, theirs))
         agree(planOf(whole, lock), expectedOf(whole, lock))
       }),
-      { numRuns: Number(process.env.RUNS ?? 300) },
+      { numRuns: 300 },
     )
   })
 })
@@ -149,7 +149,7 @@ describe('changes', () => {
           expect([...different.keys()].filter((name) => !named.has(name))).toEqual([])
         }
       }),
-      { numRuns: Number(process.env.RUNS ?? 300) },
+      { numRuns: 300 },
     )
   })
 })
