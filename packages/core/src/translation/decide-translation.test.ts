@@ -275,6 +275,14 @@ describe('every pair joined', () => {
       decisions: ['a 10.0.0.0/24 for all: meets 10.0.0.1/32 of c at c'],
     },
     {
+      why: 'the same where an endpoint lies in the one, so that it is translated everywhere',
+      sites: { a: { subnets: ['10.0.0.0/25'] }, b: block, c: { ...none, ...gateway('10.0.0.200') } },
+      decisions: [
+        'a 10.0.0.0/25 for b: meets 10.0.0.0/24 of b at b',
+        'b 10.0.0.0/24 for all: meets 10.0.0.0/25 of a at a',
+      ],
+    },
+    {
       why: 'never beside the same elsewhere',
       sites: { a: never, b: block, c: other },
       decisions: [pairB],
@@ -415,6 +423,13 @@ describe('with a lock and every pair joined', () => {
         'b 10.0.0.0/24 for a: meets 10.0.0.0/24 of a at a',
       ],
       codes: ['LOCK_BOTH_REAL', 'LOCK_BOTH_REAL'],
+    },
+    {
+      why: 'two that must yield to a third, which must not be translated',
+      sites: { a: block, b: block, c: never, d: other },
+      lock: { a: { '10.0.0.0/24': { realFor: 'all' } }, b: { '10.0.0.0/24': { realFor: 'all' } } },
+      decisions: [pairA, pairB],
+      codes: ['TRANSLATION_IMPOSSIBLE'],
     },
     {
       why: 'two that know only each other',
