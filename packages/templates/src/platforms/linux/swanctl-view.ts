@@ -1,0 +1,104 @@
+import type { GatewayPolicy, Selector, Start, TunnelPolicy } from '@natplan/core'
+import type { RenderOptions } from '../../platform.ts'
+import { espProposal, ikeProposal } from './algorithms.ts'
+
+export interface TunnelView {
+  readonly peer: string
+  readonly version: number
+  readonly localAddress: string
+  readonly remoteAddress: string
+  readonly localIdentity: string
+  readonly remoteIdentity: string
+  /** `undefined` for a missing key. */
+  readonly key: string | undefined
+  readonly ikeProposal: string
+  readonly ikeLifetime: number
+  readonly deadPeerInterval: number
+  readonly deadPeerTimeout: number
+  readonly deadPeerAction: string
+  readonly encap: 'yes' | 'no'
+  readonly espProposal: string
+  readonly espRekey: number
+  readonly espLifetime: number
+  readonly startAction: string
+  readonly firstNumber: number
+  readonly selectors: readonly SelectorView[]
+  /** The prefixes of the peer, each once. */
+  readonly remotes: readonly { readonly example: string }[]
+}
+
+interface SelectorView {
+  readonly number: number
+  readonly local: string
+  readonly remote: string
+  /** The local prefix as its own hosts know it. */
+  readonly real: string
+  /** What a host at home calls to reach the peer, and as whom the peer sees it. */
+  readonly remoteExample: string
+  readonly localExample: string
+}
+
+const startActions: Readonly<Record<Start, string>> = { trap: 'trap', initiate: 'start', respond: 'none' }
+
+/** How a tunnel is started, by swanctl's word for it. */
+export function startOf(word: string): Start | undefined {
+  const starts = Object.keys(startActions) as Start[]
+  return starts.find((start) => startActions[start] === word)
+}
+
+/** Child keys are renewed after nine tenths of their life: strongSwan would renew them after an hour, however long they live. */
+const rekeyShare = 0.9
+
+export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): TunnelView[] {
+  return policy.tunnels.map((tunnel) => {
+    const { peer, local, remote, ike, esp, selectors } = tunnel
+    return {
+      peer,
+      version: ike.version,
+      localAddress: local.address.toString(),
+      remoteAddress: remote.address.toString(),
+      localIdentity: local.identity,
+      remoteIdentity: remote.identity,
+      key: secrets.get(peer)?.reveal(),
+      ikeProposal: ikeProposal(ike),
+      ikeLifetime: ike.lifetime,
+      deadPeerInterval: ike.deadPeer.interval,
+      deadPeerTimeout: ike.deadPeer.timeout,
+      deadPeerAction: ike.deadPeer.action,
+      encap: tunnel.forceNatTraversal ? 'yes' : 'no',
+      espProposal: espProposal(esp),
+      espRekey: Math.floor(esp.lifetime * rekeyShare),
+      espLifetime: esp.lifetime,
+      startAction: startActions[tunnel.start],
+      firstNumber: selectors[0]?.number ?? 0,
+      selectors: selectors.map((selector) => selectorView(policy, selector)),
+      remotes: remotesOf(tunnel),
+    }
+  })
+}
+
+function selectorView({ nat }: GatewayPolicy, { number, local, remote }: Selector): SelectorView {
+  const rule = nat.find(({ action, direction, number: own }) => {
+    return direction === 'source' && own === number && action.kind === 'map' && action.to.equals(local)
+  })
+  const real = rule?.source?.kind === 'prefix' ? rule.source.prefix : local
+  return {
+    number,
+    local: local.toString(),
+    remote: remote.toString(),
+    real: real.toString(),
+    remoteExample: exampleOf(remote),
+    localExample: `${exampleOf(local)} for ${exampleOf(real)}`,
+  }
+}
+
+function remotesOf({ selectors }: TunnelPolicy): { readonly example: string }[] {
+  const remotes = new Map(selectors.map(({ remote }) => [remote.toString(), { example: exampleOf(remote) }]))
+  return [...remotes.values()]
+}
+
+/** An address that a host may have: not the first of a block, which is the network's own. */
+function exampleOf(prefix: Selector['local']): string {
+  const hasHosts = typeof prefix.size === 'bigint' ? prefix.size > 2n : prefix.size > 2
+  return (hasHosts ? prefix.at(prefix.family === 4 ? 1 : 1n) : prefix.first).toString()
+}

@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { describe, it } from 'vitest'
+
+/** The Debian package of a program that a kernel test may need. */
+const packages: Readonly<Record<string, string>> = {
+  bash: 'bash',
+  busybox: 'busybox',
+  dash: 'dash',
+  ip: 'iproute2',
+  nft: 'nftables',
+  nsenter: 'util-linux',
+  setpriv: 'util-linux',
+  shellcheck: 'shellcheck',
+  tcpdump: 'tcpdump',
+  unshare: 'util-linux',
+}
+
+/** Returns the path of a program, looked for where root's programs are even if PATH leaves that out. */
+export function findProgram(name: string): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/bin', '/sbin', '/bin']
+  return folders.map((folder) => join(folder, name)).find(isExecutable)
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function lacksPrograms(names: readonly string[]): string[] {
+  return names
+    .filter((name) => findProgram(name) === undefined)
+    .map((name) => `program ${name} (Debian package ${packages[name] ?? name})`)
+}
+
+function lacksNamespaces(): string[] {
+  if (process.getuid?.() !== 0) return ['root']
+  const programs = lacksPrograms(['ip', 'nsenter', 'setpriv', 'unshare'])
+  if (programs.length > 0) return programs
+  const probe = 'ip link add natplan0 type veth peer name natplan1'
+  const tried = spawnSync('unshare', ['--net', '--mount', 'sh', '-c', probe], { encoding: 'utf8' })
+  return tried.status === 0 ? [] : [`network and mount namespaces with veth links (${tried.stderr.trim()})`]
+}
+
+type Suite = (name: string, body: () => void) => void
+
+/**
+ * Returns a `describe` for tests that need `what`. If something is lacking the suite is skipped and its name and a
+ * line on standard error say what; if NATPLAN_REQUIRE names `what`, the lack is a failing test instead.
+ */
+function suiteFor(what: string, lacks: readonly string[]): Suite {
+  if (lacks.length === 0) return (name, body) => describe(name, body)
+  const reason = `lacks ${lacks.join(', ')}`
+  const required = (process.env['NATPLAN_REQUIRE'] ?? '').split(',').includes(what)
+  return (name, body) => {
+    if (required) {
+      describe(name, () => {
+        it(`needs what NATPLAN_REQUIRE=${what} promises`, () => {
+          throw new Error(reason)
+        })
+      })
+      return
+    }
+    process.stderr.write(`natplan: skipped: ${name}: ${reason}\n`)
+    describe.skip(`${name} (skipped: ${reason})`, body)
+  }
+}
+
+/** A `describe` for tests in network namespaces that also need these programs. */
+export function requireKernel(...programs: readonly string[]): Suite {
+  return suiteFor('kernel', [...lacksNamespaces(), ...lacksPrograms(programs)])
+}
+
+/** A `describe` for tests that need programs which come with what continuous integration installs for the kernel tests. */
+export function requirePrograms(...programs: readonly string[]): Suite {
+  return suiteFor('kernel', lacksPrograms(programs))
+}
