@@ -28,7 +28,8 @@ export function render(policy: GatewayPolicy, options: RenderOptions): Rendering
   const refused = unsupported(policy)
   if (hasErrors(refused)) return { texts: undefined, findings: refused }
   const tunnels = tunnelViews(policy, options)
-  const view = { site: policy.site, ...nftablesView(policy), tunnels }
+  const pairs = tunnels.flatMap(({ selectors }) => selectors)
+  const view = { site: policy.site, ...nftablesView(policy), tunnels, pairs }
   const { texts, findings } = renderTemplates(templates, { view, overrides: options.overrides })
   if (!texts) return { texts: undefined, findings }
   return {
