@@ -1,6 +1,7 @@
 import type { Platform } from '@natplan/core'
 import type { PlatformModule } from '../platform.ts'
 import { edgeos } from './edgeos/index.ts'
+import { generic } from './generic/index.ts'
 import { linux } from './linux/index.ts'
 import { vyatta5400 } from './vyatta-5400/index.ts'
 import { vyatta5600 } from './vyatta-5600/index.ts'
@@ -17,6 +18,7 @@ export const platformModules: readonly PlatformModule[] = [
   vyatta5400,
   edgeos,
   linux,
+  generic,
 ]
 
 const byName = new Map(platformModules.map((module) => [module.platform, module]))

@@ -1,4 +1,5 @@
-import { type Address, type Clamp, type GatewayPolicy, type NatRule, Prefix } from '@natplan/core'
+import { type Clamp, type GatewayPolicy, type NatRule, Prefix } from '@natplan/core'
+import { oneToOneOf } from '../../one-to-one.ts'
 import { commentOf } from './unsupported.ts'
 
 export interface NftablesView {
@@ -88,7 +89,7 @@ function rowsOf(prefixes: readonly Prefix[], perRow: number): string[] {
     const isLast = start + perRow >= prefixes.length
     const row = prefixes
       .slice(start, start + perRow)
-      .map(addresses)
+      .map(listed)
       .join(', ')
     rows.push(isLast ? `${row} }` : `${row},`)
   }
@@ -100,9 +101,8 @@ function inRow(row: string): { readonly row: string } {
 }
 
 /** A prefix as nft lists it: a single address without a length. */
-function addresses(prefix: Prefix): string {
-  const { first, last }: { first: Address; last: Address } = prefix
-  return first.equals(last) ? first.toString() : prefix.toString()
+function listed(prefix: Prefix): string {
+  return prefix.first.equals(prefix.last) ? prefix.first.toString() : prefix.toString()
 }
 
 /**
@@ -111,17 +111,16 @@ function addresses(prefix: Prefix): string {
  */
 function natViews(rules: readonly NatRule[], direction: NatRule['direction']): NatRuleView[] {
   return rules.flatMap((rule) => {
-    const { source, destination, action } = rule
-    if (rule.direction !== direction) return []
-    if (rule.interface === undefined || source?.kind !== 'prefix' || destination?.kind !== 'prefix') return []
-    const { prefix: from } = direction === 'source' ? source : destination
+    const form = oneToOneOf(rule)
+    if (rule.direction !== direction || rule.interface === undefined || typeof form === 'string') return []
+    const { source, destination, from, to } = form
     return [
       {
         interface: rule.interface,
-        source: addresses(source.prefix),
-        destination: addresses(destination.prefix),
-        from: addresses(from),
-        to: addresses(action.kind === 'map' ? action.to : from),
+        source: listed(source),
+        destination: listed(destination),
+        from: listed(from),
+        to: listed(to),
         comment: commentOf(rule),
       },
     ]

@@ -1,4 +1,4 @@
-import type { GatewayPolicy, Selector, Start, TunnelPolicy } from '@natplan/core'
+import { exampleOf, type GatewayPolicy, type Prefix, type Selector, type Start, type TunnelPolicy } from '@natplan/core'
 import type { RenderOptions } from '../../platform.ts'
 import { espProposal, ikeProposal } from './algorithms.ts'
 
@@ -82,23 +82,23 @@ function selectorView({ nat }: GatewayPolicy, { number, local, remote }: Selecto
     return direction === 'source' && own === number && action.kind === 'map' && action.to.equals(local)
   })
   const real = rule?.source?.kind === 'prefix' ? rule.source.prefix : local
+  const hosts = exampleOf({ real, translated: local })
   return {
     number,
     local: local.toString(),
     remote: remote.toString(),
     real: real.toString(),
-    remoteExample: exampleOf(remote),
-    localExample: `${exampleOf(local)} for ${exampleOf(real)}`,
+    remoteExample: hostOf(remote),
+    localExample: `${hosts.translated} for ${hosts.real}`,
   }
 }
 
 function remotesOf({ selectors }: TunnelPolicy): { readonly example: string }[] {
-  const remotes = new Map(selectors.map(({ remote }) => [remote.toString(), { example: exampleOf(remote) }]))
+  const remotes = new Map(selectors.map(({ remote }) => [remote.toString(), { example: hostOf(remote) }]))
   return [...remotes.values()]
 }
 
-/** An address that a host may have: not the first of a block, which is the network's own. */
-function exampleOf(prefix: Selector['local']): string {
-  const hasHosts = typeof prefix.size === 'bigint' ? prefix.size > 2n : prefix.size > 2
-  return (hasHosts ? prefix.at(prefix.family === 4 ? 1 : 1n) : prefix.first).toString()
+/** An address of the kind that people try first. */
+function hostOf(prefix: Prefix): string {
+  return exampleOf({ real: prefix, translated: prefix }).real.toString()
 }

@@ -1,4 +1,5 @@
 import { type Finding, findingOf, type GatewayPolicy, inPlan, type NatRule, type TunnelPolicy } from '@natplan/core'
+import { oneToOneOf } from '../../one-to-one.ts'
 import { isGcm } from './algorithms.ts'
 
 /** Names of sections in swanctl.conf, where a dot, a brace or a blank has a meaning. */
@@ -33,19 +34,9 @@ function tunnelReasons({ peer, ike, selectors }: TunnelPolicy): string[] {
 }
 
 function natReasons(rule: NatRule): string[] {
-  const { source, destination, action } = rule
   if (rule.interface === undefined) return ['it names no interface']
-  if (rule.protocol !== undefined) return [`it is for ${rule.protocol} alone`]
-  if (source?.kind !== 'prefix' || source.negated || destination?.kind !== 'prefix' || destination.negated) {
-    return ['source and destination must be one prefix each']
-  }
-  const families = [source.prefix.family, destination.prefix.family]
-  if (families.includes(6)) return ['IPv6 is not translated']
-  if (action.kind === 'masquerade' || action.kind === 'pool') return [`${action.kind} is not one to one`]
-  if (action.kind === 'exempt') return []
-  const { prefix } = rule.direction === 'source' ? source : destination
-  if (action.to.length !== prefix.length) return [`${prefix} and ${action.to} differ in length`]
-  return action.to.equals(prefix) ? [`${prefix} is mapped to itself`] : []
+  const form = oneToOneOf(rule)
+  return typeof form === 'string' ? [form] : []
 }
 
 function unsafeNames({ site, outside, tunnels, nat, clamps }: GatewayPolicy): Finding[] {
