@@ -50,6 +50,7 @@ interface TunnelSheet {
   readonly source: readonly RuleRow[]
   readonly destination: readonly RuleRow[]
   readonly exemptions: readonly RuleRow[]
+  readonly hasNat: boolean
   readonly calls: readonly CallRow[]
   readonly firewall: readonly FirewallRow[]
   readonly firstCall: CallRow | undefined
@@ -116,6 +117,7 @@ function tunnelSheet(tunnel: TunnelPolicy, nat: readonly NatRule[]): TunnelSheet
     source: ruleRows(own, ({ direction, action }) => direction === 'source' && action.kind === 'map'),
     destination: ruleRows(own, ({ direction, action }) => direction === 'destination' && action.kind === 'map'),
     exemptions: ruleRows(own, ({ action }) => action.kind === 'exempt'),
+    hasNat: own.length > 0,
     calls,
     firewall: selectors.map((selector) => firewallRow(selector, own)),
     firstCall: calls[0],
