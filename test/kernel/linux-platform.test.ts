@@ -166,6 +166,27 @@ onKernel('gateways without a tunnel between them', () => {
     expect(counted(lab.internet, 'masqueraded')).toBeGreaterThan(0)
   })
 
+  it('translates subnets of a single address, in both directions', () => {
+    const single: Written = {
+      ...example,
+      sites: {
+        cloud: {
+          subnets: [{ prefix: '10.0.1.5/32', translateTo: '192.168.2.5/32' }],
+          gateway: gateway('203.0.113.10'),
+        },
+        onpremise: {
+          subnets: [{ prefix: '10.0.1.5/32', translateTo: '192.168.1.5/32' }],
+          gateway: gateway('192.0.2.20'),
+        },
+      },
+    }
+    load(lab.near, rulesetOf(single, 'cloud'))
+    load(lab.far, rulesetOf(single, 'onpremise'))
+    withoutGuards(lab.near, lab.far)
+    expect(call(lab.worker, '10.0.1.5', '192.168.1.5')).toBe('192.168.2.5 10.0.1.5')
+    expect(call(lab.server, '10.0.1.5', '192.168.2.5')).toBe('192.168.1.5 10.0.1.5')
+  })
+
   it('limits the segment size of both directions, at each gateway alone', () => {
     withoutGuards(lab.near, lab.far)
     const sizes = 'tcp flags & (syn|rst) == syn tcp option maxseg size'

@@ -1,4 +1,5 @@
 import { exampleOf, type GatewayPolicy, type Prefix, type Selector, type Start, type TunnelPolicy } from '@natplan/core'
+import { type OneToOne, oneToOneOf } from '../../one-to-one.ts'
 import type { RenderOptions } from '../../platform.ts'
 import { espProposal, ikeProposal } from './algorithms.ts'
 
@@ -50,6 +51,7 @@ export function startOf(word: string): Start | undefined {
 const rekeyShare = 0.9
 
 export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): TunnelView[] {
+  const reals = realPrefixes(policy)
   return policy.tunnels.map((tunnel) => {
     const { peer, local, remote, ike, esp, selectors } = tunnel
     return {
@@ -71,17 +73,25 @@ export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): 
       espLifetime: esp.lifetime,
       startAction: startActions[tunnel.start],
       firstNumber: selectors[0]?.number ?? 0,
-      selectors: selectors.map((selector) => selectorView(policy, selector)),
+      selectors: selectors.map((selector) => selectorView(selector, reals.get(selector.number))),
       remotes: remotesOf(tunnel),
     }
   })
 }
 
-function selectorView({ nat }: GatewayPolicy, { number, local, remote }: Selector): SelectorView {
-  const rule = nat.find(({ action, direction, number: own }) => {
-    return direction === 'source' && own === number && action.kind === 'map' && action.to.equals(local)
-  })
-  const real = rule?.source?.kind === 'prefix' ? rule.source.prefix : local
+/** What the source rules translate, by their numbers. */
+function realPrefixes({ nat }: GatewayPolicy): ReadonlyMap<number, OneToOne> {
+  const sources = nat.filter(({ direction }) => direction === 'source')
+  return new Map(
+    sources.flatMap((rule) => {
+      const form = oneToOneOf(rule)
+      return typeof form === 'string' ? [] : [[rule.number, form] as const]
+    }),
+  )
+}
+
+function selectorView({ number, local, remote }: Selector, form: OneToOne | undefined): SelectorView {
+  const real = form?.to.equals(local) ? form.from : local
   const hosts = exampleOf({ real, translated: local })
   return {
     number,
@@ -89,7 +99,7 @@ function selectorView({ nat }: GatewayPolicy, { number, local, remote }: Selecto
     remote: remote.toString(),
     real: real.toString(),
     remoteExample: hostOf(remote),
-    localExample: `${hosts.translated} for ${hosts.real}`,
+    localExample: real.equals(local) ? `${hosts.real}` : `${hosts.translated} for ${hosts.real}`,
   }
 }
 
