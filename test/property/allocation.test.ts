@@ -97,7 +97,7 @@ describe('MnemonicSlots', () => {
       fc.property(pooled, ({ pool, taken, reals }) => {
         const space = new FreeSpace()
         const used = union(taken)
-        const slots = new Map<string, MnemonicSlots>()
+        const slots = new Map<number, MnemonicSlots>()
         for (const { first, length } of taken.map(blockOf)) space.take(first, length)
         for (const real of reals.filter((prefix) => blockOf(prefix).length >= blockOf(pool).length)) {
           const block = blockOf(real)

@@ -1,0 +1,107 @@
+import { Address, type GatewayPolicy, Prefix } from '@natplan/core'
+import { describe, expect, it } from 'vitest'
+import { Secret } from '../../secret.ts'
+import { generic } from './index.ts'
+
+const near = Prefix.parse('10.0.1.0/24')
+const visible = Prefix.parse('192.168.1.0/24')
+const far = Prefix.parse('192.168.2.0/27')
+
+function only(prefix: Prefix) {
+  return { kind: 'prefix', prefix, negated: false } as const
+}
+
+const rule = {
+  direction: 'source',
+  number: 1000,
+  interface: 'wan',
+  source: only(near),
+  destination: only(far),
+  protocol: undefined,
+  action: { kind: 'map', to: visible },
+  description: 'natplan: here to there',
+} as const
+
+const tunnel = {
+  peer: 'there',
+  local: { address: Address.parse('192.0.2.1'), identity: '192.0.2.1' },
+  remote: { address: Address.parse('192.0.2.2'), identity: '@there' },
+  ike: {
+    version: 1,
+    encryption: 'aes256',
+    hash: 'sha1',
+    dhGroup: 5,
+    lifetime: 28_800,
+    deadPeer: { action: 'restart', interval: 30, timeout: 120 },
+  },
+  esp: { encryption: 'aes256', hash: 'sha1', dhGroup: undefined, lifetime: 3600 },
+  start: 'respond',
+  forceNatTraversal: true,
+  selectors: [{ number: 1000, local: visible, remote: far, interface: undefined }],
+} as const
+
+const policy = {
+  site: 'here',
+  platform: 'generic',
+  outside: { interface: 'wan', address: Address.parse('192.0.2.1') },
+  inside: undefined,
+  tunnels: [tunnel],
+  nat: [rule],
+  interfaces: [],
+  routes: [],
+  clamps: [{ interface: 'wan', mss: 1382 }],
+} as unknown as GatewayPolicy
+
+function sheet(part: object = {}): string {
+  const { texts, findings } = generic.render({ ...policy, ...part }, { secrets: new Map() })
+  if (!texts) throw new Error(JSON.stringify(findings))
+  return texts.configure
+}
+
+describe('the hand-over sheet', () => {
+  it.each([
+    ['IKEv1 with its time-out', '| the peer counts as dead after | 120 seconds |'],
+    ['no PFS', '| Diffie-Hellman group (ESP: PFS) | 5 (MODP, 1536 bits) | off |'],
+    ['the kind of identity', '| kind of identity | IP address | name (FQDN, without the @) |'],
+    ['who starts', 'the peer; this gateway waits'],
+    ['forced UDP', 'forced: UDP 4500 always'],
+    ['the mapping', '| 1000 | `10.0.1.0/24` | `192.168.2.0/27` | `192.168.1.0/24` |'],
+    ['an example', '| `10.0.1.77` | `192.168.2.5` | `192.168.1.77` | `192.168.2.5` | `192.168.1.77` | `10.0.1.77` |'],
+    ['the largest packet', '| largest packet that fits into the tunnel | 1422 bytes |'],
+    ['the test', '## Test of the gateway of here'],
+  ])('has %s', (_, line) => {
+    expect(sheet()).toContain(line)
+  })
+
+  it('has rows of as many cells as their table has', () => {
+    for (const table of sheet().split('\n\n')) {
+      const rows = table.split('\n').filter((line) => line.startsWith('|'))
+      const cells = rows.map((row) => row.split('|').length)
+      expect(new Set(cells).size, table).toBeLessThanOrEqual(1)
+    }
+  })
+
+  it('says so when there is nothing to translate', () => {
+    const text = sheet({ nat: [] })
+    expect(text).toContain('None: this tunnel carries only addresses that stay as they are.')
+    expect(text).not.toContain('| source NAT |')
+  })
+
+  it('never holds a key', () => {
+    const key = new Secret('A-key-that-nobody-should-see-anywhere')
+    const { texts } = generic.render(policy, { secrets: new Map([['there', key]]) })
+    expect(JSON.stringify(texts)).not.toContain(key.reveal())
+    expect(texts?.holdsSecret).toBe(false)
+  })
+
+  it.each([
+    ['a peer', 'VALUE_UNSAFE', { tunnels: [{ ...tunnel, peer: 'a | b' }] }],
+    ['an identity', 'VALUE_UNSAFE', { tunnels: [{ ...tunnel, local: { ...tunnel.local, identity: '[x](http:y)' } }] }],
+    ['an interface', 'VALUE_UNSAFE', { inside: { interface: '<b>' } }],
+    ['a pool', 'POLICY_UNSUPPORTED', { nat: [{ ...rule, action: { kind: 'masquerade' } }] }],
+  ])('refuses %s that it cannot show', (_, code, part) => {
+    const { texts, findings } = generic.render({ ...policy, ...part } as GatewayPolicy, { secrets: new Map() })
+    expect(texts).toBeUndefined()
+    expect(findings.map((finding) => finding.code)).toEqual([code])
+  })
+})

@@ -1,0 +1,16 @@
+import { keyFindings } from '../../keys.ts'
+import type { PlatformModule } from '../../platform.ts'
+import { capabilities } from './capabilities.ts'
+import { render } from './render.ts'
+import { templates } from './templates.generated.ts'
+
+/** Any product that natplan does not write: a sheet with everything that its administrator must enter. */
+export const generic: PlatformModule = {
+  platform: 'generic',
+  capabilities,
+  templates,
+  render,
+  script: () => undefined,
+  parse: undefined,
+  checkKey: (key, place) => keyFindings(key, { ...capabilities.keys, platform: 'generic' }, place),
+}

@@ -1,0 +1,182 @@
+import {
+  exampleOf,
+  type GatewayPolicy,
+  type NatRule,
+  type Prefix,
+  type TunnelEnd,
+  type TunnelPolicy,
+} from '@natplan/core'
+import { type OneToOne, oneToOneOf } from '../../one-to-one.ts'
+import { deadPeerWords, dhGroupWords, encryptionWords, hashWords, isGcm, startWords } from './words.ts'
+
+export interface SheetView {
+  readonly site: string
+  readonly outsideInterface: string
+  readonly outsideAddress: string
+  readonly insideInterface: string
+  readonly mss: number | undefined
+  /** The largest packet that passes unbroken, in bytes. */
+  readonly mtu: number | undefined
+  readonly translates: boolean
+  readonly exempts: boolean
+  readonly tunnels: readonly TunnelSheet[]
+}
+
+interface TunnelSheet {
+  readonly peer: string
+  readonly localAddress: string
+  readonly remoteAddress: string
+  readonly localIdentity: string
+  readonly remoteIdentity: string
+  readonly localIdentityKind: string
+  readonly remoteIdentityKind: string
+  readonly ikeVersion: number
+  readonly ikeEncryption: string
+  readonly ikeIntegrity: string
+  readonly ikePrf: string
+  readonly ikeGroup: string
+  readonly ikeLifetime: number
+  readonly espEncryption: string
+  readonly espIntegrity: string
+  readonly espGroup: string
+  readonly espLifetime: number
+  readonly deadPeerInterval: number
+  /** `undefined` with IKEv2, which has no such setting. */
+  readonly deadPeerTimeout: number | undefined
+  readonly deadPeerAction: string
+  readonly natTraversal: string
+  readonly start: string
+  readonly selectors: readonly { readonly number: number; readonly local: string; readonly remote: string }[]
+  readonly source: readonly RuleRow[]
+  readonly destination: readonly RuleRow[]
+  readonly exemptions: readonly RuleRow[]
+  readonly hasNat: boolean
+  readonly calls: readonly CallRow[]
+  readonly firewall: readonly FirewallRow[]
+  readonly firstCall: CallRow | undefined
+}
+
+interface RuleRow {
+  readonly number: number
+  readonly source: string
+  readonly destination: string
+  readonly to: string
+}
+
+/** One call from each side, with every address on the way. */
+interface CallRow {
+  readonly host: string
+  readonly hostVisible: string
+  readonly peerHost: string
+}
+
+interface FirewallRow {
+  readonly real: string
+  readonly visible: string
+  readonly remote: string
+}
+
+export function sheetView({ site, outside, inside, tunnels, nat, clamps }: GatewayPolicy): SheetView {
+  const mss = clamps.length > 0 ? Math.min(...clamps.map((clamp) => clamp.mss)) : undefined
+  const isSix = tunnels.some(({ selectors }) => selectors.some(({ local }) => local.family === 6))
+  return {
+    site,
+    outsideInterface: outside.interface,
+    outsideAddress: outside.address.toString(),
+    insideInterface: inside?.interface ?? 'the one towards the subnets of this site',
+    mss,
+    mtu: mss === undefined ? undefined : mss + (isSix ? 60 : 40),
+    translates: nat.some(({ action }) => action.kind === 'map'),
+    exempts: nat.some(({ action }) => action.kind === 'exempt'),
+    tunnels: tunnels.map((tunnel) => tunnelSheet(tunnel, nat)),
+  }
+}
+
+function tunnelSheet(tunnel: TunnelPolicy, nat: readonly NatRule[]): TunnelSheet {
+  const { peer, local, remote, ike, selectors } = tunnel
+  const numbers = new Set(selectors.map(({ number }) => number))
+  const own = nat.filter(({ number }) => numbers.has(number))
+  const calls = selectors.map((selector) => callRow(selector, own))
+  return {
+    peer,
+    localAddress: local.address.toString(),
+    remoteAddress: remote.address.toString(),
+    localIdentity: local.identity,
+    remoteIdentity: remote.identity,
+    localIdentityKind: identityKind(local),
+    remoteIdentityKind: identityKind(remote),
+    ...proposalWords(tunnel),
+    deadPeerInterval: ike.deadPeer.interval,
+    deadPeerTimeout: ike.version === 1 ? ike.deadPeer.timeout : undefined,
+    deadPeerAction: deadPeerWords[ike.deadPeer.action],
+    natTraversal: tunnel.forceNatTraversal ? 'forced: UDP 4500 always' : 'automatic',
+    start: startWords[tunnel.start],
+    selectors: selectors.map(({ number, ...ends }) => {
+      return { number, local: ends.local.toString(), remote: ends.remote.toString() }
+    }),
+    source: ruleRows(own, ({ direction, action }) => direction === 'source' && action.kind === 'map'),
+    destination: ruleRows(own, ({ direction, action }) => direction === 'destination' && action.kind === 'map'),
+    exemptions: ruleRows(own, ({ action }) => action.kind === 'exempt'),
+    hasNat: own.length > 0,
+    calls,
+    firewall: selectors.map((selector) => firewallRow(selector, own)),
+    firstCall: calls[0],
+  }
+}
+
+function proposalWords({ ike, esp }: TunnelPolicy) {
+  const gcm = 'none of its own: GCM brings it'
+  return {
+    ikeVersion: ike.version,
+    ikeEncryption: encryptionWords[ike.encryption],
+    ikeIntegrity: isGcm(ike.encryption) ? gcm : hashWords[ike.hash],
+    ikePrf: hashWords[ike.hash],
+    ikeGroup: dhGroupWords[ike.dhGroup],
+    ikeLifetime: ike.lifetime,
+    espEncryption: encryptionWords[esp.encryption],
+    espIntegrity: esp.hash === undefined ? gcm : hashWords[esp.hash],
+    espGroup: esp.dhGroup === undefined ? 'off' : dhGroupWords[esp.dhGroup],
+    espLifetime: esp.lifetime,
+  }
+}
+
+function identityKind({ address, identity }: TunnelEnd): string {
+  if (identity === address.toString()) return 'IP address'
+  if (/^[0-9.]+$/.test(identity) || identity.includes(':')) return 'IP address (not that of the packets)'
+  return identity.startsWith('@') ? 'name (FQDN, without the @)' : identity.includes('@') ? 'e-mail' : 'name (FQDN)'
+}
+
+function ruleRows(rules: readonly NatRule[], wanted: (rule: NatRule) => boolean): RuleRow[] {
+  return rules.filter(wanted).flatMap((rule) => {
+    const form = oneToOneOf(rule)
+    return typeof form === 'string' ? [] : [ruleRow(rule, form)]
+  })
+}
+
+function ruleRow({ number }: NatRule, { source, destination, to }: OneToOne): RuleRow {
+  return { number, source: source.toString(), destination: destination.toString(), to: to.toString() }
+}
+
+interface Pair {
+  readonly number: number
+  readonly local: Prefix
+  readonly remote: Prefix
+}
+
+/** The prefix of this site's hosts behind a pair of visible prefixes. */
+function realOf({ number, local }: Pair, rules: readonly NatRule[]): Prefix {
+  const rule = rules.find((one) => one.direction === 'source' && one.number === number && one.action.kind === 'map')
+  const form = rule && oneToOneOf(rule)
+  return form === undefined || typeof form === 'string' || !form.to.equals(local) ? local : form.from
+}
+
+function callRow(pair: Pair, rules: readonly NatRule[]): CallRow {
+  const own = exampleOf({ real: realOf(pair, rules), translated: pair.local })
+  const peerHost = exampleOf({ real: pair.remote, translated: pair.remote }).real
+  return { host: own.real.toString(), hostVisible: own.translated.toString(), peerHost: peerHost.toString() }
+}
+
+function firewallRow(pair: Pair, rules: readonly NatRule[]): FirewallRow {
+  const real = realOf(pair, rules).toString()
+  return { real, visible: pair.local.toString(), remote: pair.remote.toString() }
+}

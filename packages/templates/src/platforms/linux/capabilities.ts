@@ -1,0 +1,18 @@
+import { abilities } from '@natplan/core'
+import type { Capabilities } from '../../platform.ts'
+
+export const capabilities: Capabilities = {
+  ...abilities.linux,
+  keys: {
+    // In double quotes in swanctl.conf, where quote and backslash have a meaning; the others have one in the shell that writes it.
+    pattern: /^[\x21\x23\x25\x26\x28-\x3e\x40-\x5b\x5d-\x5f\x61-\x7e]+$/,
+    words: 'printable ASCII without blanks, quotes, "$", "?", backslash and backquote',
+    maxLength: 512,
+  },
+  commitConfirm: undefined,
+  firewallSees: {
+    outgoing: 'real',
+    incoming: 'real',
+    where: 'in the forward chain, on the outside interface in both directions; there is no tunnel interface',
+  },
+}

@@ -1,0 +1,18 @@
+import { keyFindings } from '../../keys.ts'
+import type { PlatformModule } from '../../platform.ts'
+import { capabilities } from './capabilities.ts'
+import { parse } from './parse.ts'
+import { render } from './render.ts'
+import { script } from './script.ts'
+import { templates } from './templates.generated.ts'
+
+/** A plain Linux gateway: strongSwan with swanctl, and nftables in a table of its own. */
+export const linux: PlatformModule = {
+  platform: 'linux',
+  capabilities,
+  templates,
+  render,
+  script,
+  parse,
+  checkKey: (key, place) => keyFindings(key, { ...capabilities.keys, platform: 'linux' }, place),
+}

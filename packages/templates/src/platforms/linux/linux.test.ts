@@ -1,0 +1,200 @@
+import {
+  Address,
+  type DhGroup,
+  type Encryption,
+  type GatewayPolicy,
+  type Hash,
+  type NatRule,
+  Prefix,
+} from '@natplan/core'
+import { describe, expect, it } from 'vitest'
+import { Secret } from '../../secret.ts'
+import { espProposal, ikeProposal, isGcm, tryParseEsp, tryParseIke } from './algorithms.ts'
+import { linux } from './index.ts'
+
+const near = Prefix.parse('10.0.1.0/24')
+const visible = Prefix.parse('192.168.1.0/24')
+const far = Prefix.parse('192.168.2.0/27')
+
+function only(prefix: Prefix) {
+  return { kind: 'prefix', prefix, negated: false } as const
+}
+
+const rule: NatRule = {
+  direction: 'source',
+  number: 1000,
+  interface: 'eth1',
+  source: only(near),
+  destination: only(far),
+  protocol: undefined,
+  action: { kind: 'map', to: visible },
+  description: 'natplan: here to there',
+}
+
+const policy = {
+  site: 'here',
+  platform: 'linux',
+  outside: { interface: 'eth1', address: Address.parse('192.0.2.1') },
+  inside: { interface: 'eth0' },
+  tunnels: [
+    {
+      peer: 'there',
+      local: { address: Address.parse('192.0.2.1'), identity: '192.0.2.1' },
+      remote: { address: Address.parse('192.0.2.2'), identity: '@there' },
+      ike: {
+        version: 2,
+        encryption: 'aes256gcm128',
+        hash: 'sha384',
+        dhGroup: 20,
+        lifetime: 28_800,
+        deadPeer: { action: 'restart', interval: 30, timeout: 120 },
+      },
+      esp: { encryption: 'aes256gcm128', hash: undefined, dhGroup: 20, lifetime: 3600 },
+      start: 'trap',
+      forceNatTraversal: true,
+      selectors: [{ number: 1000, local: visible, remote: far, interface: undefined }],
+    },
+  ],
+  nat: [rule],
+  interfaces: [],
+  routes: [],
+  clamps: [
+    { interface: 'eth0', mss: 1398 },
+    { interface: 'eth1', mss: 1398 },
+  ],
+} as unknown as GatewayPolicy
+
+const key = new Secret('A-key-that-nobody-should-see-anywhere')
+
+function configure(one: GatewayPolicy = policy): string {
+  const { texts, findings } = linux.render(one, { secrets: new Map([['there', key]]) })
+  if (!texts) throw new Error(JSON.stringify(findings))
+  return texts.configure
+}
+
+function parse(text: string) {
+  const parsed = linux.parse?.(text)
+  if (!parsed) throw new Error('linux has no parser')
+  return parsed
+}
+
+describe('proposals', () => {
+  const encryptions: Encryption[] = ['aes128', 'aes192', 'aes256', 'aes128gcm128', 'aes256gcm128', '3des']
+  const hashes: Hash[] = ['md5', 'sha1', 'sha256', 'sha384', 'sha512']
+  const groups: DhGroup[] = [2, 5, 14, 15, 16, 17, 18, 19, 20, 21]
+
+  it('read back as they were written, all of them', () => {
+    for (const encryption of encryptions) {
+      for (const hash of hashes) {
+        for (const dhGroup of groups) {
+          expect(tryParseIke(ikeProposal({ encryption, hash, dhGroup }))).toEqual({ encryption, hash, dhGroup })
+          for (const group of [dhGroup, undefined]) {
+            const esp = { encryption, hash: isGcm(encryption) ? undefined : hash, dhGroup: group }
+            expect(tryParseEsp(espProposal(esp))).toEqual(esp)
+          }
+        }
+      }
+    }
+  })
+
+  it.each([
+    ['two of them', 'aes256-sha256-modp2048,aes128-sha1-modp1024'],
+    ['two groups', 'aes256-sha256-modp2048-ecp384'],
+    ['a word that natplan does not know', 'aes256-sha256-modp2048-esn'],
+    ['no integrity', 'aes256-modp2048'],
+    ['GCM without a PRF', 'aes256gcm16-ecp384'],
+    ['an inherited name', 'constructor-sha256-modp2048'],
+  ])('are not understood: %s', (_, text) => {
+    expect(tryParseIke(text)).toBeUndefined()
+  })
+})
+
+describe('parse', () => {
+  const written = configure()
+
+  it('reads what nft lists, with counters and tables of others around it', () => {
+    const ruleset = written.slice(written.indexOf('table inet natplan {'), written.indexOf('NATPLAN\n'))
+    const listed = ruleset.replaceAll(' counter ', ' counter packets 12 bytes 1008 ')
+    const other = 'table ip others {\n\tchain x {\n\t\toifname "eth1" masquerade\n\t}\n}\n'
+    const parsed = parse(`${other}${listed}${other}`)
+    expect(parsed.notUnderstood).toEqual([])
+    expect(parsed.policy.nat).toEqual(policy.nat)
+    expect(parsed.policy.clamps).toEqual(policy.clamps)
+  })
+
+  it('takes the last of several tables and connections, as the gateway does', () => {
+    const later = configure({ ...policy, nat: [{ ...rule, number: 7 }] })
+    const parsed = parse(written + later)
+    expect(parsed.policy.nat.map(({ number }) => number)).toEqual([7])
+    expect(parsed.policy.tunnels).toEqual(policy.tunnels)
+  })
+
+  const lineOf = (text: string, part: string) => text.slice(0, text.indexOf(part)).split('\n').length
+
+  it.each([
+    ['a rule of others in natplan’s chain', 'snat ip prefix', 'masquerade #', 'masquerade #'],
+    ['lengths that differ', ': 192.168.1.0/24 }', ': 192.168.1.0/25 }', '192.168.1.0/25'],
+    ['another priority', 'srcnat - 10', 'srcnat', 'priority srcnat;'],
+    ['another size', 'size set 1398', 'size set 1200', 'size set 1200'],
+    ['a setting that natplan does not write', 'mobike = no', 'if_id_out = 7', 'if_id_out'],
+    ['a mark on a child', 'dpd_action = restart', 'dpd_action = restart\nmark_in = 1', 'mark_in'],
+    ['another way to prove who it is', 'auth = psk', 'auth = pubkey', 'auth = pubkey'],
+    ['a guard that drops nothing', 'counter drop', 'counter accept', 'counter accept'],
+    ['a setting twice', 'encap = yes', 'encap = no\nencap = yes', 'encap = no'],
+  ])('says where it does not understand %s', (_, before, after, shown) => {
+    const text = written.replace(before, after)
+    const { notUnderstood } = parse(text)
+    expect(notUnderstood.map(({ line }) => line)).toContain(lineOf(text, shown))
+    expect(notUnderstood.map((one) => one.text).join('\n')).toContain(shown)
+  })
+
+  it.each([
+    ['no address of the peer', /^ *remote_addrs.*\n/m],
+    ['no proposal', /^ *proposals.*\n/m],
+    ['no identity', /^ *id = "192.*\n/m],
+    ['no children', /^ *children \{[\s\S]*?\n {4}\}\n/m],
+  ])('leaves out a connection with %s', (_, part) => {
+    const { policy: read, findings } = parse(written.replace(part, ''))
+    expect(read.tunnels).toEqual([])
+    expect(findings.map(({ code }) => code)).toEqual(['CONFIG_TUNNEL_INCOMPLETE'])
+  })
+
+  it('shows nothing of a key in a line that it does not understand', () => {
+    const parsed = parse(written.replace('secret = ', 'secert = '))
+    expect(parsed.notUnderstood.map(({ text }) => text)).toEqual(['secert = [hidden]'])
+    expect(JSON.stringify(parsed)).not.toContain(key.reveal())
+  })
+
+  it('reports a text that ends in the middle', () => {
+    const cut = written.slice(0, written.indexOf('children {'))
+    expect(parse(cut).notUnderstood.map(({ text }) => text)).toContain('connections {')
+  })
+})
+
+describe('render', () => {
+  it.each<[string, string, Partial<GatewayPolicy>]>([
+    ['a masquerade', 'POLICY_UNSUPPORTED', { nat: [{ ...rule, action: { kind: 'masquerade' } }] }],
+    ['lengths that differ', 'POLICY_UNSUPPORTED', { nat: [{ ...rule, action: { kind: 'map', to: far } }] }],
+    ['any source', 'POLICY_UNSUPPORTED', { nat: [{ ...rule, source: undefined }] }],
+    ['one protocol', 'POLICY_UNSUPPORTED', { nat: [{ ...rule, protocol: 'tcp' }] }],
+    ['any interface', 'POLICY_UNSUPPORTED', { nat: [{ ...rule, interface: undefined }] }],
+    ['a route to a virtual interface', 'POLICY_UNSUPPORTED', { routes: [{ prefix: far, interface: 'vfp0' }] }],
+    ['a clamp everywhere', 'POLICY_UNSUPPORTED', { clamps: [{ interface: undefined, mss: 1398 }] }],
+    ['a name of 16 bytes', 'VALUE_UNSAFE', { outside: { ...policy.outside, interface: 'abcdefghijklmnop' } }],
+    ['a wildcard', 'VALUE_UNSAFE', { nat: [{ ...rule, interface: 'eth*' }] }],
+    ['a comment that nft would refuse', 'VALUE_UNSAFE', { nat: [{ ...rule, description: 'x'.repeat(124) }] }],
+  ])('refuses %s', (_, code, part) => {
+    const { texts, findings } = linux.render({ ...policy, ...part }, { secrets: new Map() })
+    expect(texts).toBeUndefined()
+    expect(findings.map((finding) => finding.code)).toEqual([code])
+  })
+
+  it('writes the key into the one file for it and into the commands, and says so', () => {
+    const { texts } = linux.render(policy, { secrets: new Map([['there', key]]) })
+    const holding = texts?.files.filter(({ text }) => text.includes(key.reveal())).map(({ name }) => name)
+    expect(holding).toEqual(['natplan-secrets.conf'])
+    expect(texts?.files.filter((file) => file.holdsSecret).map(({ name }) => name)).toEqual(holding)
+    expect(texts).toMatchObject({ holdsSecret: true })
+    expect(`${texts?.remove}${texts?.check}`).not.toContain(key.reveal())
+  })
+})

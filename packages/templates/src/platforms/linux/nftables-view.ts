@@ -1,0 +1,144 @@
+import { type Clamp, type GatewayPolicy, type NatRule, Prefix } from '@natplan/core'
+import { oneToOneOf } from '../../one-to-one.ts'
+import { commentOf } from './unsupported.ts'
+
+export interface NftablesView {
+  readonly outside: string
+  readonly families: readonly FamilyView[]
+  readonly source: readonly NatRuleView[]
+  readonly destination: readonly NatRuleView[]
+  readonly clamps: readonly ClampView[]
+  readonly forwardsSix: boolean
+}
+
+/** The peers of one IP version: their prefixes, and the addresses of their gateways. */
+interface FamilyView {
+  readonly keyword: 'ip' | 'ip6'
+  readonly type: 'ipv4_addr' | 'ipv6_addr'
+  readonly peers: string
+  readonly gateways: string
+  /** The rows of the sets as nft lists them. */
+  readonly peersFirst: string | undefined
+  readonly peersRest: readonly { readonly row: string }[]
+  readonly gatewaysFirst: string | undefined
+  readonly gatewaysRest: readonly { readonly row: string }[]
+}
+
+interface NatRuleView {
+  readonly interface: string
+  readonly source: string
+  readonly destination: string
+  readonly from: string
+  readonly to: string
+  readonly comment: string
+}
+
+interface ClampView {
+  readonly direction: 'iifname' | 'oifname'
+  readonly interface: string
+  /** `ip daddr @peers4` */
+  readonly match: string
+  readonly mss: number
+}
+
+const families = [
+  { family: 4, keyword: 'ip', type: 'ipv4_addr', peers: 'peers4', gateways: 'gateways4', perRow: 2 },
+  { family: 6, keyword: 'ip6', type: 'ipv6_addr', peers: 'peers6', gateways: 'gateways6', perRow: 1 },
+] as const
+
+export function nftablesView(policy: GatewayPolicy): NftablesView {
+  const used = familyViews(policy)
+  return {
+    outside: policy.outside.interface,
+    families: used,
+    source: natViews(policy.nat, 'source'),
+    destination: natViews(policy.nat, 'destination'),
+    clamps: policy.clamps.flatMap((clamp) => used.flatMap((family) => clampViews(policy, clamp, family))),
+    forwardsSix: used.some(({ keyword }) => keyword === 'ip6'),
+  }
+}
+
+/** The IP versions in which some peer has a prefix. */
+function familyViews({ tunnels }: GatewayPolicy): FamilyView[] {
+  return families.flatMap(({ family, perRow, ...names }) => {
+    const prefixes = tunnels.flatMap(({ selectors }) => selectors.map(({ remote }) => remote))
+    const peers = outermost(prefixes.filter((prefix) => prefix.family === family))
+    if (peers.length === 0) return []
+    const gateways = outermost(tunnels.map(({ remote }) => Prefix.of(remote.address)))
+    const [peersFirst, ...peersRest] = rowsOf(peers, perRow)
+    const [gatewaysFirst, ...gatewaysRest] = rowsOf(
+      gateways.filter((prefix) => prefix.family === family),
+      perRow,
+    )
+    return [
+      { ...names, peersFirst, peersRest: peersRest.map(inRow), gatewaysFirst, gatewaysRest: gatewaysRest.map(inRow) },
+    ]
+  })
+}
+
+/** Sorted, without those that lie in another: nft refuses intervals that overlap. */
+function outermost(prefixes: readonly Prefix[]): Prefix[] {
+  const kept: Prefix[] = []
+  for (const prefix of [...prefixes].sort(Prefix.compare)) if (!kept.at(-1)?.contains(prefix)) kept.push(prefix)
+  return kept
+}
+
+function rowsOf(prefixes: readonly Prefix[], perRow: number): string[] {
+  const rows: string[] = []
+  for (let start = 0; start < prefixes.length; start += perRow) {
+    const isLast = start + perRow >= prefixes.length
+    const row = prefixes
+      .slice(start, start + perRow)
+      .map(listed)
+      .join(', ')
+    rows.push(isLast ? `${row} }` : `${row},`)
+  }
+  return rows
+}
+
+function inRow(row: string): { readonly row: string } {
+  return { row }
+}
+
+/** A prefix as nft lists it: a single address without a length. */
+function listed(prefix: Prefix): string {
+  return prefix.first.equals(prefix.last) ? prefix.first.toString() : prefix.toString()
+}
+
+/**
+ * An exemption maps a prefix to itself: `accept` would end this chain only, and a masquerade in a later one would still take the
+ * packet, while a packet that is mapped is not asked about again.
+ */
+function natViews(rules: readonly NatRule[], direction: NatRule['direction']): NatRuleView[] {
+  return rules.flatMap((rule) => {
+    const form = oneToOneOf(rule)
+    if (rule.direction !== direction || rule.interface === undefined || typeof form === 'string') return []
+    const { source, destination, from, to } = form
+    return [
+      {
+        interface: rule.interface,
+        source: listed(source),
+        destination: listed(destination),
+        from: listed(from),
+        to: listed(to),
+        comment: commentOf(rule),
+      },
+    ]
+  })
+}
+
+/**
+ * On the outside interface both directions are limited, which is enough by itself whatever interface the hosts are behind; on
+ * another, what leaves through it.
+ */
+function clampViews({ outside }: GatewayPolicy, clamp: Clamp, { keyword, peers }: FamilyView): ClampView[] {
+  const { interface: name, mss } = clamp
+  if (name === undefined) return []
+  const toPeers = { interface: name, match: `${keyword} daddr @${peers}`, mss }
+  const fromPeers = { interface: name, match: `${keyword} saddr @${peers}`, mss }
+  if (name !== outside.interface) return [{ direction: 'oifname', ...fromPeers }]
+  return [
+    { direction: 'oifname', ...toPeers },
+    { direction: 'iifname', ...fromPeers },
+  ]
+}

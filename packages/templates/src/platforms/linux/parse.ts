@@ -1,0 +1,36 @@
+import type { NotUnderstood, Parsed } from '../../platform.ts'
+import { readTable } from './read-nftables.ts'
+import { readBlocks } from './read-blocks.ts'
+import { readConnections, readSecrets } from './read-swanctl.ts'
+
+/** The table that natplan writes; rules of others stand in other tables. */
+const table = 'table inet natplan'
+
+/**
+ * Reads swanctl.conf and natplan's nftables table: from the files, from the commands that write them, from `nft list`, or from all of
+ * it in one text. As on the gateway, a table or connection that comes again replaces the one before.
+ */
+export function parse(text: string): Parsed {
+  const blocks = readBlocks(text, [table, 'connections', 'secrets'])
+  const tables = blocks.filter(({ header }) => header === table).map(readTable)
+  const connections = readConnections(blocks.filter(({ header }) => header === 'connections'))
+  const secrets = blocks.filter(({ header }) => header === 'secrets').flatMap(readSecrets)
+  const last = tables.at(-1)
+  const notUnderstood: NotUnderstood[] = [
+    ...blocks.filter(({ isOpen }) => isOpen).map(({ line, header }) => ({ line, text: `${header} {` })),
+    ...tables.flatMap((one) => one.notUnderstood),
+    ...connections.notUnderstood,
+    ...secrets,
+  ]
+  return {
+    policy: {
+      tunnels: connections.tunnels,
+      nat: last?.nat ?? [],
+      interfaces: [],
+      routes: [],
+      clamps: last?.clamps ?? [],
+    },
+    notUnderstood: notUnderstood.sort((a, b) => a.line - b.line),
+    findings: connections.findings,
+  }
+}

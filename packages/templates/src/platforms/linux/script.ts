@@ -1,0 +1,23 @@
+/** What each kind needs on the gateway. */
+const programs = { configure: 'nft swanctl install', remove: 'nft swanctl' } as const
+
+/**
+ * The same commands as a file to run: it ends at the first that fails, and begins only as root with every program there. Linux has no
+ * way to confirm a change, so it says how to go back.
+ */
+export function script(text: string, kind: 'configure' | 'remove'): string {
+  const closing = kind === 'configure' ? "echo 'natplan: done. To go back: run the removal script.'\n" : ''
+  return `#!/bin/sh
+set -eu
+if [ "$(id -u)" -ne 0 ]; then
+  echo 'natplan: run this as root' >&2
+  exit 1
+fi
+for program in ${programs[kind]}; do
+  if ! command -v "$program" >/dev/null; then
+    echo "natplan: $program is missing; nothing was changed" >&2
+    exit 1
+  fi
+done
+${text}${closing}`
+}
