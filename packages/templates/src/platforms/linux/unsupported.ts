@@ -51,8 +51,9 @@ function unsafeNames({ site, outside, tunnels, nat, clamps }: GatewayPolicy): Fi
   ]
 }
 
+/** Templates take ASCII only, so characters are bytes. */
 function commentBytes(rule: NatRule): number {
-  return new TextEncoder().encode(commentOf(rule)).length
+  return commentOf(rule).length
 }
 
 /** How a rule is known again: its number, then its description. */
