@@ -146,7 +146,7 @@ function amongAllSites(subnet: Subnet, context: Context): Decision {
   const inside = mayKeepReal
     ? undefined
     : first(rivalsOf(subnet, collisions), (use) => subnet.prefix.contains(use.prefix))
-  const everywhere = endpoints.values().next().value ?? inside
+  const everywhere = inside ?? endpoints.values().next().value
   if (everywhere && peers > 0) {
     const at = first([everywhere.site, ...network.sites.keys()], (site) => site !== subnet.site) ?? everywhere.site
     return { subnet, translatedFor: 'all', reason: { kind: 'collision', at, with: everywhere } }
