@@ -10,7 +10,7 @@ import { addressesOf, meet, textOf, union } from './oracle.ts'
 type WrittenSite = WrittenNetwork['sites'][string]
 type WrittenSubnet = WrittenSite['subnets'][number]
 
-export const siteNames = ['a', 'b', 'c', 'd', 'e'] as const
+const siteNames = ['a', 'b', 'c', 'd', 'e'] as const
 
 const [universe = 0] = addressesOf('10.0.0.0/32')
 

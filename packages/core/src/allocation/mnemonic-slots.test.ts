@@ -68,6 +68,14 @@ describe('MnemonicSlots', () => {
     expect(searchFor(real, pool, taken)).toEqual(expected)
   })
 
+  it('finds the same place again as long as nobody takes it', () => {
+    const space = new FreeSpace()
+    space.take(blockOf('192.168.0.0/23').first, 23)
+    const slots = new MnemonicSlots(blockOf('192.168.0.0/16'), blockOf('10.0.0.0/24'))
+    const found = [1, 2, 3].map(() => slots.find(blockOf('10.0.0.0/24').first, space))
+    expect(new Set(found)).toEqual(new Set([blockOf('192.168.2.0/24').first]))
+  })
+
   it('starts from its own place for each real prefix that shares the places', () => {
     const pool = blockOf('192.168.0.0/22')
     const [one, other] = [blockOf('10.0.1.0/24'), blockOf('10.0.2.0/24')]

@@ -153,6 +153,8 @@ function nameOf({ prefix, subnet }: Held): string {
 
 /** Pins on what the lock holds for a subnet that does not take it up now, because it left the plan or needs none. */
 function pinsOnHeld(settled: readonly Settled[], lock: Lock): Finding[] {
+  const pins = settled.filter(({ kind }) => kind === 'pin')
+  if (pins.length === 0) return []
   const takenUp = new Set(settled.map(({ subnet }) => lockKey(subnet.site, subnet.prefix)))
   const held = [...lock.entries, ...lock.released].flatMap(([key, { site, real, translated, path }]): Held[] =>
     translated && !takenUp.has(key)
@@ -160,8 +162,8 @@ function pinsOnHeld(settled: readonly Settled[], lock: Lock): Finding[] {
       : [],
   )
   const space = PrefixSet.of(held.map(({ prefix }) => prefix))
-  return settled
-    .filter(({ kind, prefix }) => kind === 'pin' && space.overlaps(prefix))
+  return pins
+    .filter(({ prefix }) => space.overlaps(prefix))
     .flatMap((pin) =>
       held
         .filter(({ prefix }) => prefix.overlaps(pin.prefix))

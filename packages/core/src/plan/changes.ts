@@ -38,7 +38,7 @@ export function changesBetween(before: Lock, after: Lock): Change[] {
       real: now.real,
       before: old?.translated,
       after: now.translated,
-      peers: peersThatNotice(old, now),
+      peers: old ? peersThatNotice(old, now) : allPeers(now),
     })
   }
   for (const [key, old] of before.entries) {
@@ -50,7 +50,7 @@ export function changesBetween(before: Lock, after: Lock): Change[] {
       real,
       before: translated,
       after: undefined,
-      peers: peersThatNotice(old, undefined),
+      peers: allPeers(old),
     })
   }
   return changes.sort((a, b) => compareNames(a.site, b.site) || Prefix.compare(a.real, b.real))
@@ -92,7 +92,7 @@ function sameList(one: PeerList, other: PeerList): boolean {
 }
 
 /** The peers that know the subnet by another prefix than before, by none any more, or now for the first time. */
-function peersThatNotice(old: LockEntry | undefined, now: LockEntry | undefined): PeerList {
+function peersThatNotice(old: LockEntry, now: LockEntry): PeerList {
   const before = facesOf(old)
   const after = facesOf(now)
   if (before.others !== after.others) return 'all'
@@ -108,15 +108,16 @@ interface Faces {
   readonly others: string | undefined
 }
 
-function facesOf(entry: LockEntry | undefined): Faces {
+function facesOf({ real, translated, translatedFor, realFor }: LockEntry): Faces {
   const listed = new Map<SiteName, string>()
-  if (!entry) return { listed, others: undefined }
-  const { translatedFor, realFor } = entry
-  const [real, translated] = [String(entry.real), String(entry.translated)]
-  if (translatedFor === 'all') return { listed, others: translated }
-  if (realFor !== 'all') for (const peer of realFor) listed.set(peer, real)
-  for (const peer of translatedFor) listed.set(peer, translated)
-  return { listed, others: realFor === 'all' ? real : undefined }
+  if (translatedFor === 'all') return { listed, others: String(translated) }
+  if (realFor !== 'all') for (const peer of realFor) listed.set(peer, String(real))
+  for (const peer of translatedFor) listed.set(peer, String(translated))
+  return { listed, others: realFor === 'all' ? String(real) : undefined }
+}
+
+function allPeers({ translatedFor, realFor }: LockEntry): PeerList {
+  return translatedFor === 'all' || realFor === 'all' ? 'all' : [...translatedFor, ...realFor].sort(compareNames)
 }
 
 function compareNames(a: string, b: string): number {
