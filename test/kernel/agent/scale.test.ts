@@ -5,31 +5,20 @@ import { bothTools } from './toolboxes.ts'
 const count = 2000
 const many = Array.from({ length: count }, (_, i) => `172.${16 + (i >> 10)}.${(i >> 2) & 255}.${(i & 3) * 64}/26`)
 
-/** Milliseconds. One process per route: that of iproute2 takes longer to start. */
-const installed = { busybox: 5000, iproute2: 10_000 } as const
-
-async function milliseconds(work: () => unknown): Promise<number> {
-  const start = performance.now()
-  await work()
-  return performance.now() - start
-}
-
-onNodes(`${count} routes`, bothTools, (fresh, toolbox) => {
-  it('are installed within seconds and looked over within half a second, with a handful of processes', async () => {
+onNodes(`${count} routes`, bothTools, (fresh) => {
+  it('are installed with one process each, and looked over with a handful', async () => {
     const node = fresh()
     node.list([])
     const loop = await node.start()
+    const before = loop.processes()
     node.list(many)
-    expect(await milliseconds(() => loop.look())).toBeLessThan(installed[toolbox.ip])
+    await loop.look()
     expect(loop.verdict).toBe('ready')
     expect(node.own().size).toBe(count)
-    const processes = loop.processes()
-    const rests: number[] = []
-    for (let i = 0; i < 3; i += 1) {
-      rests.push(await milliseconds(async () => expect(await loop.look()).toEqual([])))
-    }
-    expect(Math.min(...rests)).toBeLessThan(500)
-    expect((loop.processes() - processes) / 3).toBeLessThanOrEqual(10)
+    const installing = loop.processes() - before
+    expect(installing).toBeLessThanOrEqual(count + 20)
+    for (let i = 0; i < 3; i += 1) expect(await loop.look()).toEqual([])
+    expect((loop.processes() - before - installing) / 3).toBeLessThanOrEqual(10)
   })
 
   it('do not keep SIGTERM waiting, and what was begun is finished by the next agent', async () => {

@@ -45,11 +45,7 @@ function textsOf(
     .map((gateway) => {
       const { site, platform } = gateway.policy
       const heading = headings ? `# ---- ${site} (${platform}): ${kind} ----\n` : ''
-      const files =
-        kind === 'configure'
-          ? gateway.texts.files.map((file) => `\n# ---- ${site}: ${file.name} ----\n${file.text}`)
-          : []
-      return `${heading}${textOf(gateway, { kind, script })}${files.join('')}`
+      return `${heading}${textOf(gateway, { kind, script })}`
     })
     .join('\n')
 }
