@@ -2,13 +2,6 @@
 
 export const templates = {
   apply: [
-    'if nft --check --file /etc/natplan/natplan.nft.new; then\n',
-    '  mv /etc/natplan/natplan.nft.new /etc/natplan/natplan.nft\n',
-    '  nft --file /etc/natplan/natplan.nft\n',
-    'else\n',
-    "  echo 'natplan: the ruleset is refused; the one in force is unchanged' >&2\n",
-    '  false\n',
-    'fi\n',
     'if [ -d /run/systemd/system ]; then\n',
     '  systemctl daemon-reload\n',
     '  systemctl enable natplan-nftables.service\n',
@@ -74,8 +67,8 @@ export const templates = {
   ].join(''),
   configure: [
     '# natplan: gateway of {{v site}} (Linux with strongSwan and nftables).\n',
-    '# Commands for a root shell: they write the files below, check the ruleset, load it, then load the connections.\n',
-    '# NAT and guards come first, so that no packet for a peer finds the way out before there is a tunnel to take it.\n',
+    '# Commands for a root shell. NAT and guards come first, so that no packet for a peer leaves before there is a tunnel to take it; then\n',
+    '# the connections. With a ruleset that nft refuses, stop there.\n',
     '# Packages: nftables 1.0 or newer, strongSwan 5.9 or newer with swanctl (Debian: nftables, strongswan-swanctl, charon-systemd,\n',
     '# libstrongswan-standard-plugins, which has GCM and the ECP groups).\n',
     '# The kernel must forward (net.ipv4.ip_forward = 1), and the route to the peers must leave through {{v outside}}.\n',
@@ -118,6 +111,15 @@ export const templates = {
     '  }\n',
     '{{/each}}\n',
     '}\n',
+  ].join(''),
+  load: [
+    'if nft --check --file /etc/natplan/natplan.nft.new; then\n',
+    '  mv /etc/natplan/natplan.nft.new /etc/natplan/natplan.nft\n',
+    '  nft --file /etc/natplan/natplan.nft\n',
+    'else\n',
+    "  echo 'natplan: the ruleset is refused; the one in force is unchanged' >&2\n",
+    '  false\n',
+    'fi\n',
   ].join(''),
   nftables: [
     '# natplan: NAT and guards of {{v site}}. Written by natplan: change the plan file, not this file.\n',
