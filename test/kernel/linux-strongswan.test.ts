@@ -125,7 +125,7 @@ onKernel('strongSwan', () => {
       expect(status).not.toBe(0)
       expect(stderr).toContain('the one in force is unchanged')
       expect(alone.run('nft', 'list', 'ruleset')).toBe(before)
-      alone.run('nft', '--file', '/etc/natplan/natplan.nft')
+      alone.run('nft', '--check', '--file', '/etc/natplan/natplan.nft')
     })
 
     it('says which tunnel has no key', () => {

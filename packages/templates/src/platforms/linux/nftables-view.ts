@@ -11,17 +11,17 @@ export interface NftablesView {
   readonly forwardsSix: boolean
 }
 
-/** The peers of one IP version: their prefixes, and the addresses of their gateways. */
+/**
+ * The prefixes of the peers in one IP version. No gateway's address lies in one: core translates a subnet that holds its own
+ * gateway's. So the guards never meet the tunnels' own packets.
+ */
 interface FamilyView {
   readonly keyword: 'ip' | 'ip6'
   readonly type: 'ipv4_addr' | 'ipv6_addr'
   readonly peers: string
-  readonly gateways: string
-  /** The rows of the sets as nft lists them. */
-  readonly peersFirst: string | undefined
+  /** The rows of the set as nft lists them. */
+  readonly peersFirst: string
   readonly peersRest: readonly { readonly row: string }[]
-  readonly gatewaysFirst: string | undefined
-  readonly gatewaysRest: readonly { readonly row: string }[]
 }
 
 interface NatRuleView {
@@ -42,8 +42,8 @@ interface ClampView {
 }
 
 const families = [
-  { family: 4, keyword: 'ip', type: 'ipv4_addr', peers: 'peers4', gateways: 'gateways4', perRow: 2 },
-  { family: 6, keyword: 'ip6', type: 'ipv6_addr', peers: 'peers6', gateways: 'gateways6', perRow: 1 },
+  { family: 4, keyword: 'ip', type: 'ipv4_addr', peers: 'peers4', perRow: 2 },
+  { family: 6, keyword: 'ip6', type: 'ipv6_addr', peers: 'peers6', perRow: 1 },
 ] as const
 
 export function nftablesView(policy: GatewayPolicy): NftablesView {
@@ -63,16 +63,9 @@ function familyViews({ tunnels }: GatewayPolicy): FamilyView[] {
   return families.flatMap(({ family, perRow, ...names }) => {
     const prefixes = tunnels.flatMap(({ selectors }) => selectors.map(({ remote }) => remote))
     const peers = outermost(prefixes.filter((prefix) => prefix.family === family))
-    if (peers.length === 0) return []
-    const gateways = outermost(tunnels.map(({ remote }) => Prefix.of(remote.address)))
     const [peersFirst, ...peersRest] = rowsOf(peers, perRow)
-    const [gatewaysFirst, ...gatewaysRest] = rowsOf(
-      gateways.filter((prefix) => prefix.family === family),
-      perRow,
-    )
-    return [
-      { ...names, peersFirst, peersRest: peersRest.map(inRow), gatewaysFirst, gatewaysRest: gatewaysRest.map(inRow) },
-    ]
+    if (peersFirst === undefined) return []
+    return [{ ...names, peersFirst, peersRest: peersRest.map((row) => ({ row })) }]
   })
 }
 
@@ -94,10 +87,6 @@ function rowsOf(prefixes: readonly Prefix[], perRow: number): string[] {
     rows.push(isLast ? `${row} }` : `${row},`)
   }
   return rows
-}
-
-function inRow(row: string): { readonly row: string } {
-  return { row }
 }
 
 /** A prefix as nft lists it: a single address without a length. */

@@ -10,7 +10,6 @@ export interface Table {
 
 const counter = 'counter(?: packets [0-9]+ bytes [0-9]+)?'
 const peers = '@peers[46]'
-const gateways = '@gateways[46]'
 
 const sourceRule = new RegExp(
   `^oifname "([^"]+)" ip daddr (\\S+) ${counter} snat ip prefix to ip saddr map \\{ (\\S+) : (\\S+) \\} comment "([0-9]+)(?: (.*))?"$`,
@@ -22,9 +21,7 @@ const clampRule = new RegExp(
   `^[io]ifname "([^"]+)" ip6? [sd]addr ${peers} tcp flags syn / syn,rst tcp option maxseg size > ([0-9]+) tcp option maxseg size set ([0-9]+)$`,
 )
 /** What natplan derives from the selectors; it says nothing of its own about the policy. */
-const guardRule = new RegExp(
-  `^[io]ifname "[^"]+" (ip6? [sd]addr) ${peers} \\1 != ${gateways} (?:rt|meta) ipsec missing ${counter} drop$`,
-)
+const guardRule = new RegExp(`^[io]ifname "[^"]+" ip6? [sd]addr ${peers} (?:rt|meta) ipsec missing ${counter} drop$`)
 
 /** The `type` line that each chain of natplan has, and what reads its rules. */
 const chains: Readonly<
@@ -50,7 +47,7 @@ export function readTable(table: Block): Table {
   const notUnderstood: NotUnderstood[] = lines.map(shown)
   for (const block of blocks) {
     const [kind, name = ''] = block.header.split(' ')
-    if (kind === 'set' && /^(peers|gateways)[46]$/.test(name)) continue
+    if (kind === 'set' && /^peers[46]$/.test(name)) continue
     const chain = kind === 'chain' && Object.hasOwn(chains, name) ? chains[name] : undefined
     if (chain) notUnderstood.push(...readChain(block, { chain, found }))
     else notUnderstood.push({ line: block.line, text: `${block.header} {` })

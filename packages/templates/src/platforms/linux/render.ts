@@ -8,9 +8,17 @@ import { unsupported } from './unsupported.ts'
 
 type TemplateName = keyof typeof templates
 
-/** Where each file stands on the gateway. The ruleset is put in place only after nft has checked it. */
-const files: readonly { readonly template: TemplateName; readonly name: string; readonly path: string }[] = [
-  { template: 'nftables', name: 'natplan.nft', path: '/etc/natplan/natplan.nft.new' },
+interface File {
+  readonly template: TemplateName
+  readonly name: string
+  readonly path: string
+}
+
+/** The ruleset, which is put in its place only after nft has checked it. */
+const ruleset: File = { template: 'nftables', name: 'natplan.nft', path: '/etc/natplan/natplan.nft.new' }
+
+/** What is written once the ruleset is in force. */
+const others: readonly File[] = [
   {
     template: 'service',
     name: 'natplan-nftables.service',
@@ -32,24 +40,17 @@ export function render(policy: GatewayPolicy, options: RenderOptions): Rendering
   const view = { site: policy.site, ...nftablesView(policy), tunnels, pairs }
   const { texts, findings } = renderTemplates(templates, { view, overrides: options.overrides })
   if (!texts) return { texts: undefined, findings }
-  return {
-    texts: textsOf(
-      texts,
-      tunnels.some(({ key }) => key !== undefined),
-    ),
-    findings,
-  }
+  const hasKeys = tunnels.some(({ key }) => key !== undefined)
+  return { texts: textsOf(texts, hasKeys), findings }
 }
 
 function textsOf(texts: Record<TemplateName, string>, hasKeys: boolean): Texts {
-  const written = files.map(({ template, path }) =>
-    hereDocument({ path, text: texts[template], mode: modeOf(template) }),
-  )
+  const written = ({ template, path }: File) => hereDocument({ path, text: texts[template], mode: modeOf(template) })
   return {
-    configure: [texts.configure, ...written, texts.apply].join(''),
+    configure: [texts.configure, written(ruleset), texts.load, ...others.map(written), texts.apply].join(''),
     remove: texts.remove,
     check: texts.check,
-    files: files.map(({ template, name }): RenderedFile => {
+    files: [ruleset, ...others].map(({ template, name }): RenderedFile => {
       return { name, text: texts[template], holdsSecret: template === 'secrets' && hasKeys }
     }),
     holdsSecret: hasKeys,
