@@ -12,7 +12,9 @@ const packages: Readonly<Record<string, string>> = {
   nft: 'nftables',
   nsenter: 'util-linux',
   setpriv: 'util-linux',
+  'charon-systemd': 'charon-systemd',
   shellcheck: 'shellcheck',
+  swanctl: 'strongswan-swanctl',
   tcpdump: 'tcpdump',
   unshare: 'util-linux',
 }

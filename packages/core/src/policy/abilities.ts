@@ -89,6 +89,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     // Step 1: the set-up wizard's masquerade is rule 5010, and source rules must come before it.
     numbers: { first: 1000, last: 4999, step: 1, sourceOffset: 4000 },
   },
-  linux: strongswan,
+  // The rules that natplan writes beside strongSwan drop what would leave in clear, however the tunnel is started.
+  linux: { ...strongswan, failsClosed: true },
   generic: strongswan,
 }
