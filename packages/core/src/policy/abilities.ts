@@ -9,7 +9,7 @@ export interface Abilities {
   readonly hashes: readonly Hash[]
   readonly dhGroups: readonly DhGroup[]
   readonly starts: readonly Start[]
-  /** Nothing leaves unencrypted while a tunnel is down, whoever starts it: packets for the peer reach a virtual interface only. */
+  /** Nothing leaves unencrypted while a tunnel is down, whoever starts it: a virtual interface or a guard holds packets back. */
   readonly failsClosed: boolean
   readonly forceNatTraversal: boolean
   /** Packets for peers must be routed to a virtual interface, where NAT happens. */
