@@ -45,11 +45,19 @@ function aligned({ columns, rows }: Table, widths: readonly number[], terminal: 
 }
 
 function line(cells: readonly string[], widths: readonly number[]): string {
-  return `${indent}${cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(gap)}`.trimEnd()
+  let text = indent
+  for (const [index, cell] of cells.entries()) {
+    const isLast = index === cells.length - 1
+    text += isLast ? cell : cell.padEnd(widths[index] ?? 0) + gap
+  }
+  return text.trimEnd()
 }
 
 function wrappedRow(row: readonly string[], widths: readonly number[]): string {
-  const [first = '', ...more] = wrap(row.at(-1) ?? '', widths.at(-1) ?? 0)
+  const last = row.at(-1) ?? ''
+  const width = widths.at(-1) ?? 0
+  if (last.length <= width) return `${line(row, widths)}\n`
+  const [first = '', ...more] = wrap(last, width)
   const blank = row.slice(0, -1).map(() => '')
   const lines = [[...row.slice(0, -1), first], ...more.map((rest) => [...blank, rest])]
   return lines.map((cells) => `${line(cells, widths)}\n`).join('')
