@@ -75,6 +75,12 @@ describe('findOverlaps', () => {
       'an endpoint in space that no tunnel reaches',
     ],
     [
+      { a: block, b: { ...block, ...gateway('10.0.0.1') }, hub: other },
+      ['a-hub', 'b-hub'],
+      ['10.0.0.0/24: 1, hub', '10.0.0.1/32 in 10.0.0.0/24: 1, hub'],
+      'an endpoint in the subnets of two spokes, one of them its own',
+    ],
+    [
       { a: block, b: block, c: block, hub: other },
       ['a-hub', 'b-hub', 'c-hub'],
       ['10.0.0.0/24: 3, hub'],
