@@ -112,7 +112,7 @@ describe('MnemonicSlots', () => {
           for (const address of addressesOf(expected)) used.add(address)
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 })
@@ -142,7 +142,7 @@ describe('Allocator', () => {
         const left = new Set([...union(pools)].filter((address) => !used.has(address)))
         expect(allocator.remaining().addresses).toBe(BigInt(left.size))
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     )
   })
 })

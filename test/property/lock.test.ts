@@ -42,7 +42,7 @@ describe('a lock', () => {
           expect([...peers].filter((peer) => !faces.get(name)?.peers.has(peer))).toEqual([])
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     )
   })
 
@@ -78,7 +78,7 @@ describe('a lock', () => {
         const back = planOf(whole, without.lock).plan
         if (back) expect(facesOf(back).find(({ name }) => name === gone.name)?.translated).toBe(gone.translated)
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     )
   })
 
@@ -103,7 +103,7 @@ describe('a lock', () => {
         const lock = merged(from, advance(from, ours), advance(from, theirs))
         agree(planOf(whole, lock), expectedOf(whole, lock))
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     )
   })
 })

@@ -27,7 +27,7 @@ it('finds the overlaps that comparing every two uses finds', () => {
         expect(relation).toBe(String(inner.prefix) === String(outer.prefix) ? 'equal' : 'inside')
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   )
 })
 

@@ -9,7 +9,7 @@ import { network, parts, shuffled } from './universe.ts'
 function always(assertion: (step: Step) => void): void {
   fc.assert(
     fc.property(network, parts, (whole, states) => history(whole, states).forEach(assertion)),
-    { numRuns: 300 },
+    { numRuns: 200 },
   )
 }
 
