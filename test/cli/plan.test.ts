@@ -98,6 +98,15 @@ sites:
     ).toHaveLength(3)
   })
 
+  it.each([
+    'version: 1\nsites: { __proto__: { subnets: [] } }\n',
+    '{"version":1,"sites":{"__proto__":{"subnets":[]}}}',
+  ])('refuses a site that would vanish: %j', (input) => {
+    const { status, stderr } = natplan(['plan', '-'], { input })
+    expect(status).toBe(1)
+    expect(stderr).toContain('KEY_UNKNOWN the key "__proto__" cannot be used')
+  })
+
   it('lets an honest file use an anchor a thousand times', () => {
     const sites = Array.from(
       { length: 1000 },

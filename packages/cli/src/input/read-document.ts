@@ -32,9 +32,9 @@ export function readDocument(name: string, text: string, source: Place['source']
   return readJson(name, text, source) ?? readYaml(name, text, source)
 }
 
-/** `undefined` when the text is not JSON, or is JSON that hides duplicate keys: the YAML reader says where. */
+/** `undefined` when the text is not JSON, or is JSON with keys twice or forbidden: the YAML reader says where. */
 function readJson(name: string, text: string, source: Place['source']): ReadDocument | undefined {
-  if (!/^\s*\{/.test(text)) return undefined
+  if (!/^\s*\{/.test(text) || text.includes('__proto__')) return undefined
   let data: unknown
   try {
     data = JSON.parse(text)
@@ -129,6 +129,7 @@ function duplicateKeys(document: YamlDocument.Parsed, { source, at }: Source): F
       const seen = new Map<unknown, Node>()
       for (const { key } of map.items) {
         if (!isScalar(key) || isMergeKey(key.value)) continue
+        if (key.value === '__proto__') findings.push(forbiddenKey(key, { source, at }))
         const first = seen.get(key.value)
         if (!first) seen.set(key.value, key)
         else findings.push(duplicateKey(key, first, { source, at }))
@@ -136,6 +137,12 @@ function duplicateKeys(document: YamlDocument.Parsed, { source, at }: Source): F
     },
   })
   return findings
+}
+
+/** JavaScript gives this key a meaning of its own, so what stands under it would be lost on the way. */
+function forbiddenKey(key: Node, { source, at }: Source): Finding {
+  const place = { source, path: [], ...at(key.range?.[0] ?? 0) }
+  return findingOf('KEY_UNKNOWN', place, { message: 'the key "__proto__" cannot be used', hint: 'choose another name' })
 }
 
 function duplicateKey(key: Node & { value?: unknown }, first: Node, { source, at }: Source): Finding {
