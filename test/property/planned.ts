@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import {
   emptyLock,
   type Lock,
@@ -11,13 +10,9 @@ import {
   writeLock,
 } from '@natplan/core'
 import { expect } from 'vitest'
+import { parse } from 'yaml'
 import type { Expectation } from './oracle.ts'
 import { type Part, partOf } from './universe.ts'
-
-/** The library with which the command reads files. */
-const yaml = createRequire(new URL('../../packages/cli/package.json', import.meta.url))('yaml') as {
-  parse(text: string): unknown
-}
 
 export function planOf(written: WrittenNetwork, lock: Lock = emptyLock): Planning {
   const { value, findings } = normalize(written)
@@ -48,7 +43,7 @@ export function facesOf(plan: Plan): Face[] {
 
 /** The lock as it comes back from a file. */
 export function throughFile(lock: Lock): Lock {
-  const { value, findings } = readLock(yaml.parse(writeLock(lock)))
+  const { value, findings } = readLock(parse(writeLock(lock)))
   if (!value) throw new Error(findings.map(({ code, message }) => `${code} ${message}`).join('\n'))
   return value
 }

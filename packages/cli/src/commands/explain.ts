@@ -1,6 +1,5 @@
-import { type Command, type InputOptions, inputOptions, type OutputOptions, outputOption } from './command.ts'
-
-export type ExplainOptions = InputOptions & OutputOptions & { readonly subject?: string | undefined }
+import { type Command, inputOptions, outputOption } from './command.ts'
+import type { ExplainOptions } from './run-explain.ts'
 
 export const explain: Command<ExplainOptions> = {
   name: 'explain [subject]',

@@ -1,13 +1,5 @@
 import { type Command, existingOption } from './command.ts'
-
-export interface GenerateOptions {
-  readonly plan?: string | undefined
-  readonly file?: string | undefined
-  readonly lock?: string | undefined
-  readonly output: string
-  readonly templates?: string | undefined
-  readonly existing?: readonly string[] | undefined
-}
+import type { GenerateOptions } from './run-generate.ts'
 
 export const generate: Command<GenerateOptions> = {
   name: 'generate [plan]',

@@ -1,8 +1,5 @@
 import type { Command } from './command.ts'
-
-export interface InitOptions {
-  readonly path?: string | undefined
-}
+import type { InitOptions } from './run-init.ts'
 
 export const init: Command<InitOptions> = {
   name: 'init [path]',

@@ -1,6 +1,5 @@
-import { type Command, type InputOptions, inputOptions, type OutputOptions, outputOption } from './command.ts'
-
-export type OverlapsOptions = InputOptions & OutputOptions & { readonly items?: readonly string[] | undefined }
+import { type Command, inputOptions, outputOption } from './command.ts'
+import type { OverlapsOptions } from './run-overlaps.ts'
 
 export const overlaps: Command<OverlapsOptions> = {
   name: 'overlaps [items..]',

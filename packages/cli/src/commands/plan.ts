@@ -1,6 +1,5 @@
-import { type Command, type InputOptions, inputOptions, type OutputOptions, outputOption } from './command.ts'
-
-export type PlanOptions = InputOptions & OutputOptions & { readonly plan?: string | undefined }
+import { type Command, inputOptions, outputOption } from './command.ts'
+import type { PlanOptions } from './run-plan.ts'
 
 export const plan: Command<PlanOptions> = {
   name: 'plan [plan]',

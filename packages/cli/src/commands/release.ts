@@ -1,12 +1,5 @@
 import type { Command } from './command.ts'
-
-export interface ReleaseOptions {
-  readonly site: string
-  readonly prefix: string
-  readonly file?: string | undefined
-  readonly lock?: string | undefined
-  readonly renumber?: boolean | undefined
-}
+import type { ReleaseOptions } from './run-release.ts'
 
 export const release: Command<ReleaseOptions> = {
   name: 'release <site> <prefix>',

@@ -17,7 +17,9 @@ import { formatFindings } from '../output/format-finding.ts'
 import { printResult } from '../output/print-result.ts'
 import { standardError, standardOutput } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
-import type { ExplainOptions } from './explain.ts'
+import type { InputOptions, OutputOptions } from './command.ts'
+
+export type ExplainOptions = InputOptions & OutputOptions & { readonly subject?: string | undefined }
 
 export function runExplain(options: ExplainOptions): Status {
   const { subject } = options

@@ -4,17 +4,25 @@ import { platformModule } from '@natplan/templates'
 import { guide } from '../gateways/guide.ts'
 import { type OutputFile, type Written, writeFolder } from '../gateways/output-folder.ts'
 import { type RenderedGateway, renderGateways } from '../gateways/render-gateways.ts'
-import { existingFiles } from '../input/read-existing.ts'
-import { reportExisting } from '../output/report-existing.ts'
 import { loadPlan } from '../input/load-plan.ts'
+import { existingFiles } from '../input/read-existing.ts'
 import { readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
 import { replaceFile } from '../input/write-file.ts'
 import { formatFindings } from '../output/format-finding.ts'
+import { reportExisting } from '../output/report-existing.ts'
 import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
-import type { GenerateOptions } from './generate.ts'
 import { oneFile } from './run-plan.ts'
+
+export interface GenerateOptions {
+  readonly plan?: string | undefined
+  readonly file?: string | undefined
+  readonly lock?: string | undefined
+  readonly output: string
+  readonly templates?: string | undefined
+  readonly existing?: readonly string[] | undefined
+}
 
 export function runGenerate(options: GenerateOptions): Status {
   const file = oneFile(options.plan, options.file)

@@ -1,8 +1,11 @@
 import { defaultPlanFile } from '../input/load-network.ts'
 import { createFile } from '../input/write-file.ts'
 import { type Status, status } from '../status.ts'
-import type { InitOptions } from './init.ts'
 import { planTemplate } from './plan-template.ts'
+
+export interface InitOptions {
+  readonly path?: string | undefined
+}
 
 export function runInit({ path = defaultPlanFile }: InitOptions): Status {
   createFile(path, planTemplate)

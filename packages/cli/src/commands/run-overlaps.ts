@@ -9,8 +9,10 @@ import { overlapTable } from '../output/plan-tables.ts'
 import { printResult } from '../output/print-result.ts'
 import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
-import type { OverlapsOptions } from './overlaps.ts'
+import type { InputOptions, OutputOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
+
+export type OverlapsOptions = InputOptions & OutputOptions & { readonly items?: readonly string[] | undefined }
 
 interface Found {
   readonly overlaps: readonly Overlap[]

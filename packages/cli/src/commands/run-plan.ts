@@ -8,7 +8,9 @@ import { overlapTable, planTables } from '../output/plan-tables.ts'
 import { printResult } from '../output/print-result.ts'
 import { standardError, standardOutput } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
-import type { PlanOptions } from './plan.ts'
+import type { InputOptions, OutputOptions } from './command.ts'
+
+export type PlanOptions = InputOptions & OutputOptions & { readonly plan?: string | undefined }
 
 export function runPlan(options: PlanOptions): Status {
   const { plan: positional, ...rest } = options

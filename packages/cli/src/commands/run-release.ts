@@ -4,7 +4,14 @@ import { replaceFile } from '../input/write-file.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
-import type { ReleaseOptions } from './release.ts'
+
+export interface ReleaseOptions {
+  readonly site: string
+  readonly prefix: string
+  readonly file?: string | undefined
+  readonly lock?: string | undefined
+  readonly renumber?: boolean | undefined
+}
 
 export function runRelease(options: ReleaseOptions): Status {
   const path = options.lock ?? lockPathFor(options.file ?? defaultPlanFile)

@@ -1,15 +1,27 @@
 import { type Finding, hasErrors, NatplanError, nearest, type Plan, type SiteName } from '@natplan/core'
 import { type RenderedGateway, renderGateways } from '../gateways/render-gateways.ts'
-import { existingFiles } from '../input/read-existing.ts'
-import { reportExisting } from '../output/report-existing.ts'
 import { loadPlan } from '../input/load-plan.ts'
+import { existingFiles } from '../input/read-existing.ts'
 import { readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
 import { formatFindings } from '../output/format-finding.ts'
+import { reportExisting } from '../output/report-existing.ts'
 import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import { oneFile } from './run-plan.ts'
-import type { VyattaOptions } from './vyatta.ts'
+
+export interface VyattaOptions {
+  readonly plan?: string | undefined
+  readonly file?: string | undefined
+  readonly lock?: string | undefined
+  readonly site?: string | undefined
+  readonly remove?: boolean | undefined
+  readonly check?: boolean | undefined
+  readonly script?: boolean | undefined
+  readonly showSecrets?: boolean | undefined
+  readonly templates?: string | undefined
+  readonly existing?: readonly string[] | undefined
+}
 
 export function runVyatta(options: VyattaOptions): Status {
   const { file: option, plan: positional, lock, site, templates, showSecrets = false } = options

@@ -1,17 +1,5 @@
 import { type Command, existingOption } from './command.ts'
-
-export interface VyattaOptions {
-  readonly plan?: string | undefined
-  readonly file?: string | undefined
-  readonly lock?: string | undefined
-  readonly site?: string | undefined
-  readonly remove?: boolean | undefined
-  readonly check?: boolean | undefined
-  readonly script?: boolean | undefined
-  readonly showSecrets?: boolean | undefined
-  readonly templates?: string | undefined
-  readonly existing?: readonly string[] | undefined
-}
+import type { VyattaOptions } from './run-vyatta.ts'
 
 export const vyatta: Command<VyattaOptions> = {
   name: ['vyatta [plan]', 'gateway'],

@@ -1,6 +1,5 @@
 import { type Finding, findingOf, type Path, type Place } from '@natplan/core'
 import {
-  type Document as YamlDocument,
   isAlias,
   isMap,
   isNode,
@@ -12,6 +11,7 @@ import {
   parseDocument,
   visit,
   type YAMLMap,
+  type Document as YamlDocument,
 } from 'yaml'
 import type { Document, Position } from './documents.ts'
 
