@@ -44,12 +44,15 @@ failures_per_look=100
 # `@ STATUS`, the list with one array element per line, `@ STATUS`. Output, adds before removals:
 #   add PREFIX GATEWAY DEVICE [onlink] | remove PREFIX GATEWAY DEVICE | problem TEXT | fatal TEXT
 #   gateway GATEWAY DEVICE | wanted COUNT | probe ADDRESS PREFIX
-# An address is two halves of 16 bits: larger numbers are not safe as array keys in every awk.
+# Sets are arrays with canonical prefixes as keys. An address is two halves of 16 bits: not every awk prints larger
+# numbers whole. What is kept for each route is kept small, for thousands of them have to fit into two megabytes.
 # shellcheck disable=SC2016 # awk's dollars
 planner='
+# Returns the network of so many bits that an address is in.
 function network(high, low, bits) {
-  if (bits >= 16) return high ":" (low - low % power[32 - bits]) ":" bits
-  return (high - high % power[16 - bits]) ":0:" bits
+  if (bits >= 16) low -= low % power[32 - bits]
+  else { high -= high % power[16 - bits]; low = 0 }
+  return int(high / 256) "." high % 256 "." int(low / 256) "." low % 256 "/" bits
 }
 # Reads a canonical prefix into high, low and bits; returns what is wrong with it, or nothing.
 function read_prefix(text,   part, i) {
@@ -60,23 +63,39 @@ function read_prefix(text,   part, i) {
     if (part[i] ~ /^0./) return "leading-zero"
   }
   high = part[1] * 256 + part[2]; low = part[3] * 256 + part[4]; bits = part[5] + 0
-  if (network(high, low, bits) != high ":" low ":" bits) return "host-bits"
+  return network(high, low, bits) == text ? "" : "host-bits"
+}
+# Returns the prefix of a set that the prefix read last is in, or nothing.
+function inside(set, lengths,   n, outer) {
+  for (n in lengths) if (n + 0 <= bits) {
+    outer = network(high, low, n + 0)
+    if (outer in set) return outer
+  }
   return ""
 }
-# The space that no route may touch on any node, and the space that this node is part of.
-function protect(text, why,   name) {
-  name = network(high, low, bits)
-  if (!(name in static_space)) static_name[++statics] = name
-  static_space[name] = why " with=" text; static_bits[bits] = 1
+# Makes a prefix one that no route may overlap on any node.
+function protect(text, why,   n) {
+  protected_space[text] = why " with=" text; protected_bits[bits] = 1
+  for (n = 0; n < bits; n++) refused_space[network(high, low, n)] = why " with=" text
 }
-function occupy(text,   name) {
-  name = network(high, low, bits)
-  if (!(name in node_space)) node_name[++nodes] = name
-  node_space[name] = text; node_bits[bits] = 1
+# Makes a prefix one that no route may overlap on this node.
+function occupy(text) {
+  if (!(text in node_space)) node_prefix[++nodes] = text
+  node_space[text] = 1; node_bits[bits] = 1
 }
-function setting(text, name) {
-  if (read_prefix(text) == "") return 1
-  print "fatal setting=" name " reason=" read_prefix(text) " value=\"" clean(text) "\""
+# Holds every wanted prefix that is or contains this one.
+function hold_around(text,   n, outer) {
+  read_prefix(text)
+  for (n in wanted_bits) if (n + 0 <= bits) {
+    outer = network(high, low, n + 0)
+    if (outer in wanted && wanted[outer] == "") wanted[outer] = text
+  }
+}
+
+function setting(text, name,   fault) {
+  fault = read_prefix(text)
+  if (fault == "") return 1
+  print "fatal setting=" name " reason=" fault " value=\"" clean(text) "\""
   broken = 1
   return 0
 }
@@ -85,43 +104,42 @@ function clean(text) {
   gsub(/[^ -~]|\\/, "?", text)
   return substr(text, 1, 40)
 }
-function refuse(reason, text) {
-  if (++refused <= 10) print "problem problem=list-refused reason=" reason text
+function squeeze(text) {
+  gsub(/["\\]/, "?", text); gsub(/[ \t]+/, " ", text); sub(/ $/, "", text)
+  return text
 }
-function refuse_entry(reason, number, text) {
-  refuse(reason, " entry=" number " value=\"" clean(text) "\"")
-}
-function problem(name, text) {
-  print "problem problem=" name " " text
-}
+function problem(name, text) { print "problem problem=" name " " text }
+function refuse(reason) { if (++refused <= 10) problem("list-refused", "reason=" reason) }
+function refuse_entry(reason, text) { refuse(reason " entry=" elements " value=\"" clean(text) "\"") }
 
 BEGIN {
   for (i = 0; i <= 32; i++) power[i] = i ? power[i - 1] * 2 : 1
   section = "addresses"
-  count = split("0.0.0.0/8 127.0.0.0/8 169.254.0.0/16 224.0.0.0/4 240.0.0.0/4", special, " ")
-  for (i = 1; i <= count; i++) { read_prefix(special[i]); protect(special[i], "special") }
   METRIC = ENVIRON["NATPLAN_METRIC"] + 0; PROTOCOL = ENVIRON["NATPLAN_PROTOCOL"]
   PRIVATE = ENVIRON["NATPLAN_PRIVATE_NETWORK"]; GATEWAY = ENVIRON["NATPLAN_GATEWAY"]
   MAX_ROUTES = ENVIRON["NATPLAN_MAX_ROUTES"] + 0
-  count = split(ENVIRON["NATPLAN_PROTECTED"], special, " ")
-  for (i = 1; i <= count; i++) if (setting(special[i], "NATPLAN_PROTECTED")) protect(special[i], "protected")
+  count = split("0.0.0.0/8 127.0.0.0/8 169.254.0.0/16 224.0.0.0/4 240.0.0.0/4", part, " ")
+  for (i = 1; i <= count; i++) { read_prefix(part[i]); protect(part[i], "special") }
+  count = split(ENVIRON["NATPLAN_PROTECTED"], part, " ")
+  for (i = 1; i <= count; i++) if (setting(part[i], "NATPLAN_PROTECTED")) protect(part[i], "protected")
   if (GATEWAY != "") setting(GATEWAY "/32", "NATPLAN_GATEWAY")
-  if (setting(PRIVATE, "NATPLAN_PRIVATE_NETWORK")) private_name = network(high, low, bits)
+  if (setting(PRIVATE, "NATPLAN_PRIVATE_NETWORK"))
+    for (i = 0; i <= bits; i++) refused_space[network(high, low, i)] = "contains-private-network"
   if (PRIVATE == "0.0.0.0/0") { print "fatal setting=NATPLAN_PRIVATE_NETWORK reason=default-route"; broken = 1 }
   if (broken) exit
 }
 
 section != "list" && $1 == "@" {
-  if ($2 != 0) unlisted = section
+  if ($2 != 0) unlisted = 1
   section = section == "addresses" ? "routes" : "list"
   next
 }
 
 section == "addresses" {
-  split($4, half, "/")
-  address[half[1]] = 1
-  read_prefix(half[1] "/32")
-  occupy(half[1])
+  split($4, part, "/")
+  address[part[1]] = 1
+  read_prefix(part[1] "/32")
+  occupy(part[1] "/32")
   next
 }
 
@@ -144,21 +162,18 @@ section == "routes" {
   }
   if (tos) next # for marked packets only
   single = type == "" && device != "" && via ~ /^[0-9.]+$/
-  hop = single ? via " " device : ""
-  if (!(prefix in best) || metric < best_metric[prefix]) {
-    best[prefix] = hop; best_metric[prefix] = metric; best_text[prefix] = $0
-  }
   if (single && metric == METRIC && (protocol == "" || protocol == PROTOCOL)) {
-    own_prefix[++owns] = prefix; own_hop[owns] = hop; have[prefix " " hop] = 1
+    own[++owns] = prefix " " via " " device
     next
   }
   if (read_prefix(prefix) != "") next
-  foreign[++foreigns] = prefix; foreign_hop[foreigns] = hop; foreign_text[foreigns] = $0
+  foreign[++foreigns] = prefix; foreign_hop[foreigns] = single ? via " " device : ""
+  foreign_metric[foreigns] = metric; foreign_text[foreigns] = $0
+  if (!(prefix in best) || metric < foreign_metric[best[prefix]]) best[prefix] = foreigns
   if (bits == 0) { if (via != "") default_gateway[via] = 1 }
   else if (type == "" && via == "" && link) {
     occupy(prefix)
-    name = network(high, low, bits)
-    link_devices[name] = link_devices[name] " " device " "
+    link_devices[prefix] = link_devices[prefix] " " device " "
   }
   if (prefix == PRIVATE && (!anchors || metric <= anchor_metric)) {
     anchors = metric == anchor_metric ? anchors + 1 : 1
@@ -170,46 +185,32 @@ section == "routes" {
 {
   size += length($0) + 1
   elements++
-  if (size > MAX_ROUTES * 64 || elements > MAX_ROUTES) { refuse("too-long", ""); exit }
-  if (ended) { refuse("text-after-array", ""); exit }
+  if (size > MAX_ROUTES * 64 || elements > MAX_ROUTES) { refuse("too-long"); exit }
+  if (ended) { refuse("text-after-array"); exit }
   entry = $0
   if (entry ~ /@ [0-9]+$/) {
     ended = 1
-    if (entry !~ /@ 0$/) { refuse("unreadable", ""); exit }
-    if (entry ~ /^[ \t\r]*@ 0$/ && elements == 1) { refuse("empty-file", ""); exit }
-    if (!sub(/\][ \t\r]*@ 0$/, "", entry)) { refuse("not-an-array", ""); exit }
+    if (entry !~ /@ 0$/) { refuse("unreadable"); exit }
+    if (entry ~ /^[ \t\r]*@ 0$/ && elements == 1) { refuse("empty-file"); exit }
+    if (!sub(/\][ \t\r]*@ 0$/, "", entry)) { refuse("not-an-array"); exit }
   }
-  if (elements == 1 && !sub(/^[ \t\r]*\[/, "", entry)) { refuse("not-an-array", ""); exit }
+  if (elements == 1 && !sub(/^[ \t\r]*\[/, "", entry)) { refuse("not-an-array"); exit }
   if (entry ~ /^[ \t\r]*$/) {
-    if (!ended || elements > 1) refuse("stray-comma", " entry=" elements)
+    if (!ended || elements > 1) refuse("stray-comma entry=" elements)
     next
   }
-  if (entry !~ /^[ \t\r]*"[^"\\]*"[ \t\r]*$/) { refuse_entry("not-a-string", elements, entry); next }
+  if (entry !~ /^[ \t\r]*"[^"\\]*"[ \t\r]*$/) { refuse_entry("not-a-string", entry); next }
   gsub(/^[ \t\r]*"|"[ \t\r]*$/, "", entry)
   fault = read_prefix(entry)
-  if (fault != "") { refuse_entry(fault, elements, entry); next }
-  if (entry in wanted) { refuse_entry("duplicate", elements, entry); next }
-  wanted[entry] = network(high, low, bits)
-  wanted_prefix[wanted[entry]] = entry; wanted_bits[bits] = 1
-  want[++wants] = entry; want_high[wants] = high; want_low[wants] = low; want_length[wants] = bits
+  if (fault == "" && entry in wanted) fault = "duplicate"
+  if (fault == "" && entry in refused_space) fault = refused_space[entry]
+  if (fault == "" && (outer = inside(protected_space, protected_bits)) != "") fault = protected_space[outer]
+  if (fault != "") { refuse_entry(fault, entry); next }
+  # What it meets on this node, or nothing; later also "installed".
+  wanted[entry] = inside(node_space, node_bits)
+  want[++wants] = entry; wanted_bits[bits] = 1
 }
 
-# Returns the network of a set that the wanted prefix i lies in, or nothing.
-function inside(i, space, lengths,   n, name) {
-  for (n in lengths) if (n + 0 <= want_length[i]) {
-    name = network(want_high[i], want_low[i], n + 0)
-    if (name in space) return name
-  }
-  return ""
-}
-# Marks every wanted prefix that strictly contains a network: found[prefix] = network.
-function around(name, found,   part, n, outer) {
-  split(name, part, ":")
-  for (n in wanted_bits) if (n + 0 < part[3] + 0) {
-    outer = network(part[1] + 0, part[2] + 0, n + 0)
-    if (outer in wanted_prefix) found[wanted_prefix[outer]] = name
-  }
-}
 # Returns the device that reaches an address without a gateway (this one, if it names one), or nothing.
 function link_device(text, only,   n, name, device) {
   read_prefix(text "/32")
@@ -224,21 +225,19 @@ function link_device(text, only,   n, name, device) {
 }
 function find_gateway() {
   if (GATEWAY != "") gateway = GATEWAY
-  else if (!anchors) return fail_gateway("no-private-route", "route=" PRIVATE)
-  else if (anchors > 1 || !anchor_single) return fail_gateway("private-route-not-single", "route=" PRIVATE)
+  else if (!anchors) return no_gateway("no-private-route", "route=" PRIVATE)
+  else if (anchors > 1 || !anchor_single) return no_gateway("private-route-not-single", "route=" PRIVATE)
   else { gateway = anchor_via; device = anchor_device; flag = anchor_flag }
   if (flag == "") {
     device = link_device(gateway, device)
-    if (device == "") return fail_gateway("gateway-not-on-link", "gateway=" gateway)
+    if (device == "") return no_gateway("gateway-not-on-link", "gateway=" gateway)
   }
-  if (gateway in address) return fail_gateway("gateway-is-this-node", "gateway=" gateway)
+  if (gateway in address) return no_gateway("gateway-is-this-node", "gateway=" gateway)
   if (gateway in default_gateway && !is_private(gateway))
-    return fail_gateway("gateway-is-public-default", "gateway=" gateway)
-  read_prefix(gateway "/32")
-  occupy(gateway)
+    return no_gateway("gateway-is-public-default", "gateway=" gateway)
   return 1
 }
-function fail_gateway(name, text) {
+function no_gateway(name, text) {
   problem(name, text)
   return 0
 }
@@ -250,67 +249,54 @@ function is_private(text) {
 END {
   if (broken) exit
   if (section != "list" || unlisted) { print "problem problem=cannot-list"; exit }
-  if (!ended && !refused) refuse("cut-off", "")
-
-  # A list is taken whole or not at all.
-  for (i = 1; i <= wants; i++) {
-    name = inside(i, static_space, static_bits)
-    if (name != "") refuse_entry(static_space[name], i, want[i])
-  }
-  for (i = 1; i <= statics; i++) around(static_name[i], static_inside)
-  around(private_name, private_inside)
-  if (private_name in wanted_prefix) private_inside[PRIVATE] = private_name
-  for (i = 1; i <= wants; i++) {
-    if (want[i] in static_inside) refuse_entry(static_space[static_inside[want[i]]], i, want[i])
-    if (want[i] in private_inside) refuse_entry("contains-private-network", i, want[i])
-  }
-  if (refused) exit
+  if (!ended && !refused) refuse("cut-off")
+  if (refused) exit # a list is taken whole or not at all
 
   gateway = ""; device = ""; flag = ""
   if (wants && !find_gateway()) exit
 
-  # What collides with this node alone is held: neither added nor changed nor removed here, and reported.
-  for (i = 1; i <= nodes; i++) around(node_name[i], held)
+  # What meets this node is held: neither added nor changed nor removed here, and reported.
+  for (i = nodes; i >= 1; i--) hold_around(node_prefix[i])
+  if (wants) hold_around(gateway "/32")
+  for (i = 1; i <= owns; i++) {
+    split(own[i], part, " ")
+    if (part[1] in wanted && wanted[part[1]] == "" && own[i] == part[1] " " gateway " " device)
+      wanted[part[1]] = "installed"
+  }
   for (i = 1; i <= wants; i++) {
-    name = inside(i, node_space, node_bits)
-    if (name != "") held[want[i]] = name
-    if (want[i] in held) { problem("overlaps-node", "route=" want[i] " with=" node_space[held[want[i]]]); continue }
-    free[frees++] = i
-    if (!(want[i] " " gateway " " device in have)) print "add", want[i], gateway, device, flag
+    if (wanted[want[i]] == "") print "add", want[i], gateway, device, flag
+    else if (wanted[want[i]] != "installed") problem("overlaps-node", "route=" want[i] " with=" wanted[want[i]])
   }
   for (i = 1; i <= owns; i++) {
-    if (own_prefix[i] in held || own_prefix[i] in wanted && own_hop[i] == gateway " " device) continue
-    split(own_hop[i], part, " ")
-    print "remove", own_prefix[i], part[1], part[2]
+    split(own[i], part, " ")
+    if (part[1] in wanted && (wanted[part[1]] ~ /\// || own[i] == part[1] " " gateway " " device)) continue
+    print "remove", own[i]
   }
 
   # A route is effective when nothing more preferred or more specific takes its packets elsewhere.
-  for (i = 0; i < frees; i++) {
-    prefix = want[free[i]]
-    if (prefix in best && best[prefix] != gateway " " device)
-      problem("shadowed", "route=" prefix " by=\"" squeeze(best_text[prefix]) "\"")
-  }
-  for (i = 1; i <= foreigns; i++) if (foreign_hop[i] != gateway " " device && !(foreign[i] in wanted)) {
-    read_prefix(foreign[i])
-    for (n = bits - 1; n >= 1; n--) if (n in wanted_bits) {
-      name = network(high, low, n)
-      if (!(name in wanted_prefix)) continue
-      if (!(wanted_prefix[name] in held))
-        problem("partly-shadowed", "route=" wanted_prefix[name] " by=\"" squeeze(foreign_text[i]) "\"")
-      break
+  for (i = 1; i <= foreigns; i++) if (foreign_hop[i] != gateway " " device) {
+    name = "shadowed"; outer = foreign[i]
+    if (outer in wanted) {
+      if (best[outer] != i || foreign_metric[i] > METRIC) continue
+    } else {
+      name = "partly-shadowed"
+      read_prefix(outer)
+      for (n = bits - 1; n >= 1; n--) if (n in wanted_bits && (outer = network(high, low, n)) in wanted) break
+      if (n < 1) continue
     }
+    if (wanted[outer] !~ /\//) problem(name, "route=" outer " by=\"" squeeze(foreign_text[i]) "\"")
   }
 
   print "gateway", gateway, device
   print "wanted", wants + 0
-  if (frees) {
-    i = free[ENVIRON["TURN"] % frees]; high = want_high[i]; low = want_low[i] + (want_length[i] < 31)
-    print "probe", int(high / 256) "." high % 256 "." int(low / 256) "." low % 256, want[i]
+  for (i = 1; i <= wants; i++) { # the next one in turn that is not held
+    outer = want[(ENVIRON["TURN"] + i - 1) % wants + 1]
+    if (wanted[outer] ~ /\//) continue
+    read_prefix(outer)
+    name = network(high, low + (bits < 31), 32)
+    print "probe", substr(name, 1, length(name) - 3), outer
+    break
   }
-}
-function squeeze(text) {
-  gsub(/["\\]/, "?", text); gsub(/[ \t]+/, " ", text); sub(/ $/, "", text)
-  return text
 }
 '
 
