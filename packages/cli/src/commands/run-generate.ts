@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { type Finding, hasErrors, type Lock, writeLock } from '@natplan/core'
+import { type Finding, hasErrors, type Lock, type NodeRouting, nodeRoutes, writeLock } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
+import { manifestFile } from '../clusters/manifest-file.ts'
 import { guide } from '../gateways/guide.ts'
-import { type OutputFile, type Written, writeFolder } from '../gateways/output-folder.ts'
+import { type OutputFile, writeFolder } from '../gateways/output-folder.ts'
 import { type RenderedGateway, renderGateways } from '../gateways/render-gateways.ts'
 import { existingFiles } from '../input/read-existing.ts'
 import { reportExisting } from '../output/report-existing.ts'
@@ -11,6 +12,7 @@ import { readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
 import { replaceFile } from '../input/write-file.ts'
 import { formatFindings } from '../output/format-finding.ts'
+import { summary } from '../output/summary.ts'
 import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import type { GenerateOptions } from './generate.ts'
@@ -26,9 +28,10 @@ export function runGenerate(options: GenerateOptions): Status {
     const existing = existingFiles(options.existing ?? [], undefined)
     const rendered = renderGateways(plan, { keys, showSecrets: true, templates, existing })
     reportExisting(rendered.existing)
-    found.push(...keyFindings, ...rendered.findings)
+    const nodes = nodeRoutes(plan)
+    found.push(...keyFindings, ...rendered.findings, ...nodes.findings)
     if (!hasErrors(found)) {
-      const result = writeFolder(options.output, filesOf(rendered.gateways))
+      const result = writeFolder(options.output, filesOf(rendered.gateways, nodes.routings))
       const locked = lockPath !== undefined && saveLock(lockPath, rendered.lock)
       process.stdout.write(summary(options.output, result, locked ? lockPath : undefined))
     }
@@ -38,9 +41,14 @@ export function runGenerate(options: GenerateOptions): Status {
   return hasErrors(found) ? status.findings : status.good
 }
 
-function filesOf(gateways: readonly RenderedGateway[]): OutputFile[] {
-  const index = { path: 'README.md', text: guide(gateways), isSecret: false }
-  return [index, ...gateways.flatMap(filesOfGateway)]
+function filesOf(gateways: readonly RenderedGateway[], clusters: readonly NodeRouting[]): OutputFile[] {
+  const index = { path: 'README.md', text: guide(gateways, clusters), isSecret: false }
+  const manifests = clusters.map((cluster) => ({
+    path: `${cluster.site}/kubernetes.yaml`,
+    text: manifestFile(cluster, 'run'),
+    isSecret: false,
+  }))
+  return [index, ...gateways.flatMap(filesOfGateway), ...manifests]
 }
 
 function filesOfGateway({ policy, module, texts }: RenderedGateway): OutputFile[] {
@@ -70,13 +78,4 @@ function saveLock(path: string, lock: Lock): boolean {
   if (existsSync(path) && readFileSync(path, 'utf8') === text) return false
   replaceFile(path, text)
   return true
-}
-
-function summary(folder: string, { written, removed }: Written, lockPath: string | undefined): string {
-  const lines = [
-    ...written.map((path) => `written  ${folder}/${path}`),
-    ...removed.map((path) => `removed  ${folder}/${path}`),
-    ...(lockPath ? [`written  ${lockPath}`] : []),
-  ]
-  return lines.length > 0 ? `${lines.join('\n')}\n` : `${folder} is up to date\n`
 }
