@@ -1,6 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { program } from './require.ts'
 
 export interface Ran {
   readonly status: number
@@ -35,7 +36,7 @@ export class Namespace {
   static async create(): Promise<Namespace> {
     const hold = 'ip link set lo up && echo up && exec sleep infinity'
     const holder = spawn(
-      'setpriv',
+      program('setpriv'),
       ['--pdeathsig', 'KILL', 'unshare', '--net', '--mount', '--propagation', 'private', 'sh', '-c', hold],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     )
@@ -52,7 +53,7 @@ export class Namespace {
 
   /** Runs a program in the namespace and waits for it, whatever its status. */
   attempt(...command: readonly string[]): Ran {
-    const result = spawnSync('nsenter', this.#enter(command), { encoding: 'utf8', timeout: 60_000 })
+    const result = spawnSync(program('nsenter'), this.#enter(command), { encoding: 'utf8', timeout: 60_000 })
     if (result.error) throw result.error
     return { status: result.status ?? -1, stdout: result.stdout, stderr: result.stderr }
   }
@@ -71,7 +72,7 @@ export class Namespace {
 
   /** Starts a program in the namespace. It ends with the namespace at the latest. */
   start(command: readonly string[], options: SpawnOptions): ChildProcess {
-    const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'nsenter', ...this.#enter(command)], options)
+    const child = spawn(program('setpriv'), ['--pdeathsig', 'KILL', 'nsenter', ...this.#enter(command)], options)
     this.#children.add(child)
     child.once('exit', () => this.#children.delete(child))
     return child

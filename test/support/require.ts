@@ -18,9 +18,20 @@ const packages: Readonly<Record<string, string>> = {
 }
 
 /** Returns the path of a program, looked for where root's programs are even if PATH leaves that out. */
-export function findProgram(name: string): string | undefined {
+function findProgram(name: string): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/bin', '/sbin', '/bin']
   return folders.map((folder) => join(folder, name)).find(isExecutable)
+}
+
+/** Returns the path of a program that the caller's suite has required. */
+export function program(name: string): string {
+  const path = findProgram(name)
+  if (path === undefined) throw new Error(`lacks ${describeProgram(name)}`)
+  return path
+}
+
+function describeProgram(name: string): string {
+  return `program ${name} (Debian package ${packages[name] ?? name})`
 }
 
 function isExecutable(file: string): boolean {
@@ -33,9 +44,7 @@ function isExecutable(file: string): boolean {
 }
 
 function lacksPrograms(names: readonly string[]): string[] {
-  return names
-    .filter((name) => findProgram(name) === undefined)
-    .map((name) => `program ${name} (Debian package ${packages[name] ?? name})`)
+  return names.filter((name) => findProgram(name) === undefined).map(describeProgram)
 }
 
 function lacksNamespaces(): string[] {
@@ -43,7 +52,7 @@ function lacksNamespaces(): string[] {
   const programs = lacksPrograms(['ip', 'nsenter', 'setpriv', 'unshare'])
   if (programs.length > 0) return programs
   const probe = 'ip link add natplan0 type veth peer name natplan1'
-  const tried = spawnSync('unshare', ['--net', '--mount', 'sh', '-c', probe], { encoding: 'utf8' })
+  const tried = spawnSync(program('unshare'), ['--net', '--mount', 'sh', '-c', probe], { encoding: 'utf8' })
   return tried.status === 0 ? [] : [`network and mount namespaces with veth links (${tried.stderr.trim()})`]
 }
 

@@ -103,6 +103,25 @@ onNodes('gateway', bothTools, (fresh) => {
     expect(node.own().size).toBe(0)
   })
 
+  it('is not followed when the kernel refuses it: the old routes stay, and not thousands of attempts are made', () => {
+    const node = fresh()
+    const many = Array.from({ length: 150 }, (_, i) => `192.168.${i}.0/24`)
+    node.list(many)
+    node.converge()
+    node.namespace.script('ip route replace 10.0.0.0/8 via 10.1.2.9; ip route add unreachable 10.1.2.9/32 scope link')
+    const { status, stdout } = node.agent('once')
+    expect(status).toBe(1)
+    expect(stdout).toContain('problem=failed action=add route=192.168.0.0/24 gateway=10.1.2.9 dev=eth1 error=')
+    expect(stdout.match(/problem=failed/g)).toHaveLength(100)
+    expect(node.own()).toEqual(new Map(many.map((route) => [route, '10.1.2.1'])))
+    node.list(many.slice(0, 50))
+    expect(node.agent('once').stdout.match(/event=removed/g)).toHaveLength(100)
+    expect(node.own()).toEqual(new Map(many.slice(0, 50).map((route) => [route, '10.1.2.1'])))
+    node.ip('route del unreachable 10.1.2.9/32')
+    node.converge()
+    expect(new Set(node.own().values())).toEqual(new Set(['10.1.2.9']))
+  })
+
   it('comes back with the interface, and the routes with it', async () => {
     const node = fresh()
     node.list(listed)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Namespace, type Ran, until } from '../../support/namespaces.ts'
+import { program } from '../../support/require.ts'
 import { ConfigMapMount } from './config-map-mount.ts'
 import { type Toolbox, unpack } from './toolboxes.ts'
 
@@ -222,7 +223,7 @@ export class AgentLoop {
   /** How many processes the container has started so far, this question included: the next process number. */
   processes(): number {
     const enter = ['--target', String(this.pid), '--pid', 'sh', '-c', 'echo $$']
-    return Number(spawnSync('nsenter', enter, { encoding: 'utf8' }).stdout)
+    return Number(spawnSync(program('nsenter'), enter, { encoding: 'utf8' }).stdout)
   }
 
   /** Wakes the agent and waits for the end of its look; returns what it logged. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { metric, type NodeUnderTest, protocol } from './node-under-test.ts'
 import { onNodes } from './suites.ts'
@@ -63,6 +64,22 @@ onNodes('ownership', bothTools, (fresh, toolbox) => {
     expect(node.own().get('192.168.1.0/24')).toBe(gateway)
     node.ip(`route del 192.168.1.0/24 via 10.1.2.9 proto static`)
     node.converge()
+  })
+
+  it('knows its own routes in an image that has a name for the protocol', () => {
+    const node = fresh()
+    const names = ['/etc/iproute2/rt_protos', '/usr/share/iproute2/rt_protos'].find((file) => existsSync(file))
+    if (names === undefined) throw new Error('iproute2 has no file of protocol names')
+    node.namespace.script(`
+      mkdir -p ${node.inside('state')}/names; echo '${protocol} natplan' >${node.inside('state')}/names/protos
+      mount --bind ${node.inside('state')}/names/protos ${names}
+    `)
+    node.list(listed)
+    node.converge()
+    expect(node.ip('route show 192.168.1.0/24')).toContain(' proto natplan ')
+    node.list([])
+    node.converge()
+    expect(node.own().size).toBe(0)
   })
 
   it('survives the flush of a routing daemon', () => {
@@ -172,11 +189,11 @@ onNodes('effective', bothTools, (fresh, toolbox) => {
 
   it('holds a route that contains the gateway', () => {
     const node = fresh()
-    node.set({ NATPLAN_PRIVATE_NETWORK: '172.16.0.0/12' })
-    node.namespace.script('ip route add 172.16.0.0/12 via 169.254.1.1 dev eth1 onlink')
-    node.list(['192.168.1.0/24', '10.1.0.0/16'])
+    node.ip('route replace 10.0.0.0/8 via 100.70.0.1 dev eth1 onlink')
+    node.list(['192.168.1.0/24', '100.70.0.0/16', '100.70.0.1/32', '100.70.0.2/32'])
     const { stdout } = node.agent('once')
-    expect(stdout).toContain('problem=overlaps-node route=10.1.0.0/16 with=10.1.2.')
-    expect([...node.own().keys()]).toEqual(['192.168.1.0/24'])
+    expect(stdout).toContain('problem=overlaps-node route=100.70.0.0/16 with=100.70.0.1/32')
+    expect(stdout).toContain('problem=overlaps-node route=100.70.0.1/32 with=100.70.0.1/32')
+    expect([...node.own().keys()]).toEqual(['100.70.0.2/32', '192.168.1.0/24'])
   })
 })

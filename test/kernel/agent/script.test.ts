@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { requirePrograms } from '../../support/require.ts'
+import { program, requirePrograms } from '../../support/require.ts'
 import { script } from './node-under-test.ts'
 import { needed } from './toolboxes.ts'
 
@@ -10,9 +10,13 @@ const commands = text.replaceAll(/^ *#.*$/gm, '')
 
 requirePrograms('shellcheck')('the script', () => {
   it('is clean for shellcheck', () => {
-    const { status, stdout } = spawnSync('shellcheck', ['--shell=sh', '--enable=quote-safe-variables', script], {
-      encoding: 'utf8',
-    })
+    const { status, stdout } = spawnSync(
+      program('shellcheck'),
+      ['--shell=sh', '--enable=quote-safe-variables', script],
+      {
+        encoding: 'utf8',
+      },
+    )
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
   })
 })
@@ -22,7 +26,7 @@ requirePrograms(...needed)('the script', () => {
     'is read without complaint by %s %s',
     (shell, ...options) => {
       const args = [...options.filter((option) => option !== undefined), '-n', script]
-      const { status, stderr } = spawnSync(shell, args, { encoding: 'utf8' })
+      const { status, stderr } = spawnSync(program(shell), args, { encoding: 'utf8' })
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     },
   )

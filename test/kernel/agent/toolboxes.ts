@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { findProgram } from '../../support/require.ts'
+import { program } from '../../support/require.ts'
 
 /** A shell and the programs it finds: what an image is, as far as the agent can tell. */
 export interface Toolbox {
@@ -30,10 +30,8 @@ export const bothTools: readonly Toolbox[] = toolboxes.filter(
 export function unpack(toolbox: Toolbox, folder: string): string[] {
   mkdirSync(folder)
   for (const name of toolbox.programs) {
-    const target = toolbox.ip === 'busybox' ? findProgram('busybox') : findProgram(name)
-    if (target === undefined) throw new Error(`no program ${name}`)
-    symlinkSync(target, join(folder, name))
+    symlinkSync(program(toolbox.ip === 'busybox' ? 'busybox' : name), join(folder, name))
   }
-  const [shell, ...rest] = toolbox.shell.map((word, index) => (index === 0 ? (findProgram(word) ?? word) : word))
-  return [shell ?? 'sh', ...rest]
+  const [shell = 'sh', ...applet] = toolbox.shell
+  return [program(shell), ...applet]
 }
