@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { natplan } from '../support/command.ts'
-import { findProgram } from '../support/require.ts'
+import { program, wherePrograms } from '../support/require.ts'
 import { readFolder } from '../support/golden-folder.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { clusterExamples, planFile, printed, readAll } from './examples.ts'
@@ -50,13 +50,10 @@ describe('the kustomize folder', () => {
   })
 })
 
-const kubectl = findProgram('kubectl')
-if (kubectl === undefined) process.stderr.write('natplan: skipped: what kubectl builds: lacks program kubectl\n')
-
-describe.skipIf(kubectl === undefined)('what kubectl builds from the folder (skipped without kubectl)', () => {
+wherePrograms('kubectl')('what kubectl builds from the folder', () => {
   it.each(clusterExamples)('of %s is what is printed', (example) => {
     const folder = written(example, '--site', 'cloud')
-    const { status, stdout, stderr } = spawnSync(kubectl ?? '', ['kustomize', folder], { encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync(program('kubectl'), ['kustomize', folder], { encoding: 'utf8' })
     expect(status, stderr).toBe(0)
     expect(sorted(readAll(stdout))).toEqual(sorted(readAll(printed(example))))
   })
