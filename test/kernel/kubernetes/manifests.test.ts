@@ -87,6 +87,19 @@ for (const toolbox of bothTools) {
       pod.namespace.run('ip', 'route', 'del', '192.168.1.0/24')
     })
 
+    it('stands beside the routes of a hand-made loop, and takes over when they go', async () => {
+      const { pod } = cloud
+      pod.namespace.run('ip', 'route', 'add', '192.168.1.0/24', 'via', '10.0.1.1')
+      const loop = await pod.start()
+      expect(pod.probe('readinessProbe').status).toBe(0)
+      const removal = ['ip', 'route', 'del', '192.168.1.0/24', 'via', '10.0.1.1', 'proto', '3']
+      expect(pod.execute(...removal).status).toBe(0)
+      expect(cloud.answers()).toBe(true)
+      expect(pod.execute(...removal).status).not.toBe(0)
+      expect(pod.routes()).toEqual(['192.168.1.0/24 10.0.1.1'])
+      await loop.end('SIGTERM')
+    })
+
     it('keeps the routes when the list names what the plan protects', async () => {
       const { pod } = cloud
       const loop = await pod.start()

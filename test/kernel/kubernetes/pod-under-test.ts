@@ -86,7 +86,12 @@ export class PodUnderTest {
 
   /** Asks a probe as kubelet does. */
   probe(kind: 'readinessProbe' | 'livenessProbe'): Ran {
-    return this.namespace.attempt(...this.#contained(this.#container[kind].exec.command))
+    return this.execute(...this.#container[kind].exec.command)
+  }
+
+  /** Runs a command in the container. */
+  execute(...command: readonly string[]): Ran {
+    return this.namespace.attempt(...this.#contained(command))
   }
 
   /** Starts the container and waits until its first look is over. */

@@ -17,7 +17,7 @@ const defaults: AgentSettings = {
   priorityClassName: undefined,
   interval: 20,
   metric: 17_600,
-  resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '64Mi' } },
+  resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '64Mi' } },
 }
 
 /** Parses what the plan file says of a cluster and fills in the defaults; each node pool gets what it leaves out. */

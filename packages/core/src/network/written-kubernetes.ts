@@ -110,12 +110,14 @@ export const kubernetes = z.strictObject({
       .check(
         z.gte(4096),
         z.lte(999_999_999),
-        about('The metric that marks the routes of the agent; nothing else on the nodes may use it. Default 17600.'),
+        about(
+          'The metric that marks the routes of the agent; nothing else on the nodes may use it. Take the routes off before changing it. Default 17600.',
+        ),
       ),
   ),
   resources: z.optional(
     z
       .strictObject({ requests: z.optional(amounts), limits: z.optional(amounts) })
-      .check(about('What the agent asks for and may use. Default: requests 10m and 32Mi, limit 64Mi of memory.')),
+      .check(about('What the agent asks for and may use. Default: requests 10m and 16Mi, limit 64Mi of memory.')),
   ),
 })
