@@ -19,8 +19,18 @@ onNodes(`${count} routes`, bothTools, (fresh, toolbox) => {
     const node = fresh()
     node.list([])
     const loop = await node.start()
-    node.list(many)
-    expect(await milliseconds(() => loop.look())).toBeLessThan(installed[toolbox.ip])
+    const installing = async () => {
+      node.list(many)
+      return await milliseconds(() => loop.look())
+    }
+    let took = await installing()
+    if (took > installed[toolbox.ip]) {
+      // Other work on the machine may have been in the way, but not twice.
+      node.list([])
+      await loop.look()
+      took = await installing()
+    }
+    expect(took).toBeLessThan(installed[toolbox.ip])
     expect(loop.verdict).toBe('ready')
     expect(node.own().size).toBe(count)
     const processes = loop.processes()
