@@ -1,9 +1,12 @@
-// Writes each platform's *.hbs files into its templates.generated.ts, so that the library reads no file. --check only compares.
+// Writes each platform's *.hbs files into its templates.generated.ts, and the route agent's script into script.generated.ts, so that
+// the library reads no file. --check only compares.
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const platforms = fileURLToPath(new URL('../packages/templates/src/platforms/', import.meta.url))
+const sources = fileURLToPath(new URL('../packages/templates/src/', import.meta.url))
+const agent = 'kubernetes/agent/script.generated.ts'
 
 /** A TypeScript string of single-quoted lines, one a line of the template, so that a change is a small diff. */
 function literal(text) {
@@ -12,16 +15,17 @@ function literal(text) {
   return `[\n${quoted}  ].join('')`
 }
 
+/** Quotes as the formatter does: single quotes, unless the line has more of them than of double ones. */
 function quote(line) {
   const escaped = line.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
-  return escaped.includes("'") && !escaped.includes('"') ? `"${escaped}"` : `'${escaped.replaceAll("'", "\\'")}'`
+  const mark = escaped.split("'").length > escaped.split('"').length ? '"' : "'"
+  return `${mark}${escaped.replaceAll(mark, `\\${mark}`)}${mark}`
 }
 
-function generated(folder) {
+function embeddedTemplates(folder) {
   const names = readdirSync(folder)
     .filter((name) => name.endsWith('.hbs'))
     .sort()
-  if (names.length === 0) return undefined
   const entries = names.map((name) => {
     const key = name.slice(0, -'.hbs'.length)
     const text = readFileSync(join(folder, name), 'utf8')
@@ -30,18 +34,33 @@ function generated(folder) {
   return `// Generated from the *.hbs files of this folder by scripts/embed-templates.mjs; do not edit.\n\nexport const templates = {\n${entries.join('')}} as const\n`
 }
 
-/** The generated files that differ from what the templates say; writes them unless only checking. */
+function embeddedAgent() {
+  const text = readFileSync(join(sources, 'kubernetes', 'agent', 'route-agent.sh'), 'utf8')
+  const digest = createHash('sha256').update(text).digest('hex')
+  return `// Generated from route-agent.sh by scripts/embed-templates.mjs; do not edit.\n// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are lines of shell\n\nexport const agentScript = {\n  sha256: '${digest}',\n  text: ${literal(text)},\n} as const\n`
+}
+
+/** What each generated file must hold, by its path below the sources of the templates. */
+function generated() {
+  const platforms = readdirSync(join(sources, 'platforms'), { withFileTypes: true }).filter(
+    (entry) =>
+      entry.isDirectory() && readdirSync(join(sources, 'platforms', entry.name)).some((name) => name.endsWith('.hbs')),
+  )
+  const templates = platforms.map(({ name }) => [
+    `platforms/${name}/templates.generated.ts`,
+    embeddedTemplates(join(sources, 'platforms', name)),
+  ])
+  return [...templates, [agent, embeddedAgent()]]
+}
+
+/** The generated files that differ from what the templates and the script say; writes them unless only checking. */
 export function embedTemplates({ check }) {
-  const stale = []
-  for (const entry of readdirSync(platforms, { withFileTypes: true })) {
-    if (!entry.isDirectory()) continue
-    const text = generated(join(platforms, entry.name))
-    const file = join(platforms, entry.name, 'templates.generated.ts')
-    if (text === undefined || (existsSync(file) && readFileSync(file, 'utf8') === text)) continue
-    stale.push(`${entry.name}/templates.generated.ts`)
-    if (!check) writeFileSync(file, text)
-  }
-  return stale
+  const stale = generated().filter(([path, text]) => {
+    const file = join(sources, path)
+    return !existsSync(file) || readFileSync(file, 'utf8') !== text
+  })
+  if (!check) for (const [path, text] of stale) writeFileSync(join(sources, path), text)
+  return stale.map(([path]) => path)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

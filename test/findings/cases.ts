@@ -167,6 +167,25 @@ function manyPairs(): Case {
   }
 }
 
+/** A site with a cluster, described by what is given, and a peer with that subnet. */
+function cluster(
+  about: string,
+  traits: { readonly peer?: string; readonly subnet?: string; readonly status: number },
+): Case {
+  const { peer = '10.0.1.0/24', subnet = '10.0.1.0/27', status } = traits
+  const ranges = 'podSubnets: [172.30.0.0/16], serviceSubnets: [172.21.0.0/16]'
+  const text = `version: 1
+pools: [192.168.0.0/16]
+sites:
+  a: { subnets: [${subnet}], kubernetes: { ${ranges}${about} } }
+  b: { subnets: [${peer}] }
+`
+  return { files: { 'natplan.yaml': text }, args: ['kubernetes'], status }
+}
+
+/** Every other address of a /17: no two of them can be joined. */
+const manyHosts = Array.from({ length: 16_385 }, (_, i) => `10.9.${i >> 7}.${(i & 127) * 2}/32`).join(', ')
+
 /** Aliases of aliases: nine levels of nine each are 387 million nodes. */
 const aliasBomb = `a0: &a0 [x]\n${Array.from({ length: 9 }, (_, level) => {
   const before = Array.from({ length: 9 }, () => `*a${level}`).join(', ')
@@ -320,6 +339,27 @@ sites:
   ROUTE_SINGLE_ADDRESS: gateways('', { platform: 'vyatta-5600' }, { subnet: '10.7.0.1/32' }, 0),
   RULE_BASE_UNFIT: gateways('', { platform: 'vyatta-5600', more: ', ruleBase: 20000' }, {}, 1),
   RULE_NUMBERS_EXHAUSTED: manyPairs(),
+  NODE_NETWORK_UNFIT: cluster(', privateNetwork: 0.0.0.0/0, gateway: "fd00::1"', { status: 1 }),
+  NODE_POOLS_MEET: cluster(
+    ', nodePools: [{ name: east }, { name: west, nodeSelector: { zone: west } }, { name: east }]',
+    {
+      status: 1,
+    },
+  ),
+  TOLERATION_UNFIT: cluster(
+    ', tolerations: [{ operator: Equal }, { key: x, operator: Exists, value: y }, { key: z, tolerationSeconds: 9 }]',
+    { status: 1 },
+  ),
+  NODE_ROUTE_UNSAFE: cluster(', privateNetwork: 10.20.0.0/16', { peer: '10.16.0.0/12', status: 1 }),
+  NODE_ROUTES_TOO_MANY: cluster(', gateway: 10.0.1.1', { peer: manyHosts, status: 1 }),
+  NODE_ROUTE_COVERED: cluster('', { peer: '10.50.0.0/16, 10.60.0.0/16, 10.0.1.0/24', status: 0 }),
+  POD_ADDRESSES: cluster('', { status: 0 }),
+  IMAGE_NOT_PINNED: cluster(', image: registry.example.net:5000/alpine', { status: 0 }),
+  CLUSTERS_SEVERAL: {
+    ...sites('  a: { subnets: [10.0.0.0/24], kubernetes: {} }\n  b: { subnets: [10.1.0.0/24], kubernetes: {} }\n'),
+    args: ['kubernetes'],
+    status: 0,
+  },
   PRE_SHARED_KEY_MISSING: { ...gateways('', {}, {}, 0), args: ['vyatta', '--show-secrets'] },
   KEY_CHARACTERS: withKey('a key with blanks and "quotes"', 'vyatta-5600'),
   KEY_PREFIX: withKey('0xThisIsNotHexadecimalAtAll'),

@@ -1,6 +1,6 @@
+import { Prefix } from '@natplan/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Prefix } from '@natplan/core'
 import { Allocator } from '../../packages/core/src/allocation/allocate.ts'
 import { FreeSpace } from '../../packages/core/src/allocation/free-space.ts'
 import { MnemonicSlots } from '../../packages/core/src/allocation/mnemonic-slots.ts'

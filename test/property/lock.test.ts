@@ -5,8 +5,8 @@ import {
   release,
   type SiteName,
   sightsOf,
-  writeLock,
   type WrittenNetwork,
+  writeLock,
 } from '@natplan/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

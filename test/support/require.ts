@@ -8,6 +8,7 @@ const packages: Readonly<Record<string, string>> = {
   bash: 'bash',
   busybox: 'busybox',
   dash: 'dash',
+  kubectl: 'kubernetes-client',
   ip: 'iproute2',
   nft: 'nftables',
   nsenter: 'util-linux',
@@ -90,4 +91,9 @@ export function requireKernel(...programs: readonly string[]): Suite {
 /** A `describe` for tests that need programs which come with what continuous integration installs for the kernel tests. */
 export function requirePrograms(...programs: readonly string[]): Suite {
   return suiteFor('kernel', lacksPrograms(programs))
+}
+
+/** A `describe` for tests with programs that nobody has to have: where one is lacking they are skipped, and say so. */
+export function wherePrograms(...programs: readonly string[]): Suite {
+  return suiteFor('nothing', lacksPrograms(programs))
 }

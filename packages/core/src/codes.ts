@@ -289,6 +289,44 @@ export const codes = {
     'Each pair of a local and a remote subnet needs a NAT rule of its own. Join neighbouring subnets into larger ones, or spread the peers over more gateways.',
   ),
 
+  // Kubernetes nodes
+  NODE_NETWORK_UNFIT: error(
+    'Nodes cannot use this private network or gateway',
+    'The agent finds the private gateway through the route of the private network, or is told its address. Both are IPv4, and the default route is never the one: packets for a peer would leave towards the internet.',
+  ),
+  NODE_POOLS_MEET: error(
+    'A node could be in two node pools',
+    'Each pool has an agent of its own, and two agents on one node take each other for strangers or undo what the other did. Give the pools a `nodeSelector` with the same label and different values, so that no node matches both.',
+  ),
+  TOLERATION_UNFIT: error(
+    'Kubernetes would refuse a toleration',
+    'A toleration without a key needs `operator: Exists`, `Exists` takes no value, and `tolerationSeconds` goes with `effect: NoExecute` only.',
+  ),
+  NODE_ROUTE_UNSAFE: error(
+    'A route would cut nodes off',
+    "The prefix under which the site sees a peer shares addresses with the cluster's own pods, services or node subnets, contains its gateway, or contains the private network. Nodes with such a route lose what they reach today, so nothing is written. Translate the subnet at the peer (`translate: always`), or list the space under `reserved`, so that no mapping falls into it.",
+  ),
+  NODE_ROUTES_TOO_MANY: error(
+    'Nodes would get too many routes',
+    'The agent takes 16,384 routes and 1,024 ranges of the cluster itself. Join neighbouring subnets into larger ones.',
+  ),
+  NODE_ROUTE_COVERED: note(
+    'A route is not needed',
+    "The private network's own route on the nodes leads to the same gateway already, so the prefix is left out of the list. Name the gateway (`kubernetes.gateway`) where the nodes have no such route, or one that leads elsewhere: then every prefix is listed.",
+  ),
+  POD_ADDRESSES: note(
+    "Pods must leave with their node's address",
+    "Tunnels carry the addresses of nodes, not of pods: what a pod sends to a peer must be masqueraded to its node's address, or it meets no selector and is dropped. Most clusters do this for the internet but not for private addresses: look at `nonMasqueradeCIDRs` of ip-masq-agent, at Calico's IP pools (destinations inside one are not masqueraded), at Cilium's native routing CIDR. docs/kubernetes.md says more. Where pods keep their addresses, write `kubernetes.podEgress: routed`.",
+  ),
+  IMAGE_NOT_PINNED: risk(
+    'The image of the agent has no version',
+    'Without a tag, or with `latest`, nodes run whatever the registry held when they first pulled it. Name a version or a digest.',
+  ),
+  CLUSTERS_SEVERAL: risk(
+    'The output is for more than one cluster',
+    'The manifests of every Kubernetes site have the same names. Applied to one cluster, the later ones replace the earlier ones, and nodes get the routes of another site. Print one at a time with `--site`.',
+  ),
+
   // Keys and templates
   PRE_SHARED_KEY_MISSING: risk(
     'A tunnel has no pre-shared key',

@@ -32,15 +32,18 @@ export {
 } from './finding.ts'
 export { nearest, parseSiteName, type SiteName } from './network/names.ts'
 export type {
+  AgentSettings,
   DeadPeer,
   ExplicitProposal,
   Gateway,
   Kubernetes,
   Network,
+  NodePool,
   Reserved,
   Site,
   Start,
   Subnet,
+  Toleration,
   Tunnel,
   TunnelSettings,
 } from './network/network.ts'
@@ -75,5 +78,6 @@ export type {
   TunnelPolicy,
   VirtualInterface,
 } from './policy/gateway-policy.ts'
+export { agentLimits, type NodeRouteList, type NodeRouting, nodeRoutes } from './policy/node-routes.ts'
 export type { NumberLimits } from './policy/rule-numbers.ts'
 export type { Reason } from './translation/decision.ts'

@@ -1,5 +1,9 @@
 export { compile, type Dialect, type Template } from './engine.ts'
 export { generateKey, keyBytes } from './keys.ts'
+export type { Mode } from './kubernetes/daemon-set.ts'
+export { type FolderFile, kustomizeFolder } from './kubernetes/kustomize.ts'
+export { manifestText } from './kubernetes/manifests.ts'
+export { names } from './kubernetes/names.ts'
 export type {
   Capabilities,
   FirewallView,

@@ -60,7 +60,11 @@ onNodes('ownership', bothTools, (fresh, toolbox) => {
       node,
       `ip route del 192.168.1.0/24; ip route add 192.168.1.0/24 via 10.1.2.9 metric ${metric} proto static`,
     )
-    expect(found.join('\n')).toContain('route=192.168.1.0/24')
+    expect(found).toEqual([
+      toolbox.ip === 'busybox'
+        ? expect.stringMatching(/^failed action=remove route=192.168.1.0\/24 gateway=10.1.2.9 /)
+        : expect.stringMatching(/^shadowed route=192.168.1.0\/24 by=".* via 10.1.2.9 /),
+    ])
     expect(node.own().get('192.168.1.0/24')).toBe(gateway)
     node.ip(`route del 192.168.1.0/24 via 10.1.2.9 proto static`)
     node.converge()
@@ -122,8 +126,9 @@ onNodes('effective', bothTools, (fresh, toolbox) => {
     ])
   })
 
-  it('is content with a preferred route that does the same', () => {
-    expect(problemsAfter(fresh(), `ip route add 192.168.1.0/24 via ${gateway}`)).toEqual([])
+  it('is content with a preferred route that does the same, and then with any behind it', () => {
+    const lines = `ip route add 192.168.1.0/24 via ${gateway}; ip route add 192.168.1.0/24 via 10.1.2.9 metric 20`
+    expect(problemsAfter(fresh(), lines)).toEqual([])
   })
 
   it('is content with a less preferred route', () => {

@@ -25,15 +25,17 @@ export interface OutputOptions {
   readonly output: Format
 }
 
+const fileOption = {
+  alias: 'f',
+  type: 'string',
+  describe: 'The plan file; - is standard input',
+  defaultDescription: 'natplan.yaml',
+} as const
+
 /** Where the network comes from: a plan file, or the command line itself. */
 export function inputOptions(parser: Argv): Argv {
   return parser
-    .option('file', {
-      alias: 'f',
-      type: 'string',
-      describe: 'The plan file; - is standard input',
-      defaultDescription: 'natplan.yaml',
-    })
+    .option('file', fileOption)
     .option('site', {
       type: 'string',
       array: true,
@@ -50,6 +52,20 @@ export function inputOptions(parser: Argv): Argv {
 
 export function outputOption(parser: Argv): Argv {
   return parser.option('output', { choices: formats, default: 'table' as const, describe: 'How to print the result' })
+}
+
+/** Where a plan is read from by commands that need a plan file. */
+export interface PlanFileOptions {
+  readonly plan?: string | undefined
+  readonly file?: string | undefined
+  readonly lock?: string | undefined
+}
+
+export function planFileOptions(parser: Argv): Argv {
+  return parser
+    .positional('plan', { type: 'string', describe: 'The plan file (same as --file)' })
+    .option('file', fileOption)
+    .option('lock', { type: 'string', describe: 'The lock file', defaultDescription: 'beside the plan file' })
 }
 
 /** Running configurations to fit in with. */

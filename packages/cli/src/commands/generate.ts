@@ -1,19 +1,11 @@
-import { type Command, existingOption } from './command.ts'
+import { type Command, existingOption, planFileOptions } from './command.ts'
 import type { GenerateOptions } from './run-generate.ts'
 
 export const generate: Command<GenerateOptions> = {
   name: 'generate [plan]',
   about: 'Write everything into a folder, one folder a site, and the lock',
   options: (parser) =>
-    parser
-      .positional('plan', { type: 'string', describe: 'The plan file (same as --file)' })
-      .option('file', {
-        alias: 'f',
-        type: 'string',
-        describe: 'The plan file; - is standard input',
-        defaultDescription: 'natplan.yaml',
-      })
-      .option('lock', { type: 'string', describe: 'The lock file', defaultDescription: 'beside the plan file' })
+    planFileOptions(parser)
       .option('output', {
         alias: 'o',
         type: 'string',

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { type Finding, hasErrors, type Lock, writeLock } from '@natplan/core'
+import { type Finding, hasErrors, type Lock, type NodeRouting, nodeRoutes, writeLock } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
+import { manifestFile } from '../clusters/manifest-file.ts'
 import { guide } from '../gateways/guide.ts'
-import { type OutputFile, type Written, writeFolder } from '../gateways/output-folder.ts'
+import { type OutputFile, writeFolder } from '../gateways/output-folder.ts'
 import { type RenderedGateway, renderGateways } from '../gateways/render-gateways.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { existingFiles } from '../input/read-existing.ts'
@@ -11,14 +12,13 @@ import { readTemplates } from '../input/read-templates.ts'
 import { replaceFile } from '../input/write-file.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { reportExisting } from '../output/report-existing.ts'
+import { summary } from '../output/summary.ts'
 import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
+import type { PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
 
-export interface GenerateOptions {
-  readonly plan?: string | undefined
-  readonly file?: string | undefined
-  readonly lock?: string | undefined
+export interface GenerateOptions extends PlanFileOptions {
   readonly output: string
   readonly templates?: string | undefined
   readonly existing?: readonly string[] | undefined
@@ -34,9 +34,10 @@ export function runGenerate(options: GenerateOptions): Status {
     const existing = existingFiles(options.existing ?? [], undefined)
     const rendered = renderGateways(plan, { keys, showSecrets: true, templates, existing })
     reportExisting(rendered.existing)
-    found.push(...keyFindings, ...rendered.findings)
+    const nodes = nodeRoutes(plan)
+    found.push(...keyFindings, ...rendered.findings, ...nodes.findings)
     if (!hasErrors(found)) {
-      const result = writeFolder(options.output, filesOf(rendered.gateways))
+      const result = writeFolder(options.output, filesOf(rendered.gateways, nodes.routings))
       const locked = lockPath !== undefined && saveLock(lockPath, rendered.lock)
       process.stdout.write(summary(options.output, result, locked ? lockPath : undefined))
     }
@@ -46,9 +47,14 @@ export function runGenerate(options: GenerateOptions): Status {
   return hasErrors(found) ? status.findings : status.good
 }
 
-function filesOf(gateways: readonly RenderedGateway[]): OutputFile[] {
-  const index = { path: 'README.md', text: guide(gateways), isSecret: false }
-  return [index, ...gateways.flatMap(filesOfGateway)]
+function filesOf(gateways: readonly RenderedGateway[], clusters: readonly NodeRouting[]): OutputFile[] {
+  const index = { path: 'README.md', text: guide(gateways, clusters), isSecret: false }
+  const manifests = clusters.map((cluster) => ({
+    path: `${cluster.site}/kubernetes.yaml`,
+    text: manifestFile(cluster, 'run'),
+    isSecret: false,
+  }))
+  return [index, ...gateways.flatMap(filesOfGateway), ...manifests]
 }
 
 function filesOfGateway({ policy, module, texts }: RenderedGateway): OutputFile[] {
@@ -78,13 +84,4 @@ function saveLock(path: string, lock: Lock): boolean {
   if (existsSync(path) && readFileSync(path, 'utf8') === text) return false
   replaceFile(path, text)
   return true
-}
-
-function summary(folder: string, { written, removed }: Written, lockPath: string | undefined): string {
-  const lines = [
-    ...written.map((path) => `written  ${folder}/${path}`),
-    ...removed.map((path) => `removed  ${folder}/${path}`),
-    ...(lockPath ? [`written  ${lockPath}`] : []),
-  ]
-  return lines.length > 0 ? `${lines.join('\n')}\n` : `${folder} is up to date\n`
 }

@@ -8,12 +8,10 @@ import { formatFindings } from '../output/format-finding.ts'
 import { reportExisting } from '../output/report-existing.ts'
 import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
+import type { PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
 
-export interface VyattaOptions {
-  readonly plan?: string | undefined
-  readonly file?: string | undefined
-  readonly lock?: string | undefined
+export interface VyattaOptions extends PlanFileOptions {
   readonly site?: string | undefined
   readonly remove?: boolean | undefined
   readonly check?: boolean | undefined

@@ -1,19 +1,11 @@
-import { type Command, existingOption } from './command.ts'
+import { type Command, existingOption, planFileOptions } from './command.ts'
 import type { VyattaOptions } from './run-vyatta.ts'
 
 export const vyatta: Command<VyattaOptions> = {
   name: ['vyatta [plan]', 'gateway'],
   about: 'Print gateway configuration, of every platform',
   options: (parser) =>
-    parser
-      .positional('plan', { type: 'string', describe: 'The plan file (same as --file)' })
-      .option('file', {
-        alias: 'f',
-        type: 'string',
-        describe: 'The plan file; - is standard input',
-        defaultDescription: 'natplan.yaml',
-      })
-      .option('lock', { type: 'string', describe: 'The lock file', defaultDescription: 'beside the plan file' })
+    planFileOptions(parser)
       .option('site', { type: 'string', describe: "Only this site's gateway" })
       .option('remove', { type: 'boolean', describe: 'What takes the configuration away again' })
       .option('check', { type: 'boolean', describe: 'The commands that show on the device whether it works' })

@@ -1,7 +1,9 @@
+import type { NodeRouting } from '@natplan/core'
+import { clusterSection, clusterStep } from '../clusters/cluster-guide.ts'
 import type { RenderedGateway } from './render-gateways.ts'
 
 /** The page that says what to do with the generated files, in which order, and how to go back. */
-export function guide(gateways: readonly RenderedGateway[]): string {
+export function guide(gateways: readonly RenderedGateway[], clusters: readonly NodeRouting[]): string {
   const sites = gateways.map(({ policy }) => policy.site)
   return `# What natplan generated
 
@@ -21,13 +23,13 @@ ${gateways.map(fileRow).join('\n')}
 3. Configure the gateways, one after the other, in any order: ${list(sites)}. A tunnel comes up with the first packet once both of its
    ends are configured; until then packets for the other side are dropped, not sent in clear, unless a TUNNEL_MAY_LEAK finding said so.
    Each folder has \`configure\` (to paste in configuration mode${scriptSites(gateways)}).
-4. Put the routes on the hosts and workers that have no default route through their gateway.
+4. Put the routes on the hosts that have no default route through their gateway${clusterStep(clusters)}.
 5. Run the commands in \`check\` on each gateway, and the trials at their end from a host behind it.
 
 ## To go back
 
 \`remove\` in each folder takes away exactly what \`configure\` adds. Connections through the tunnel end.
-
+${clusterSection(clusters)}
 ## Flows to end by hand
 
 NAT rules are asked for the first packet of a flow only; the rest follows connection tracking. Flows that were there before keep their

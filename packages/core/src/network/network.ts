@@ -41,13 +41,48 @@ export interface Reserved {
   readonly path: Path
 }
 
+/** The cluster of a site. */
 export interface Kubernetes {
-  readonly privateNetwork: Prefix
+  /** Groups of nodes whose routes lead to the same gateway; a single one without a name when all nodes are alike. */
+  readonly nodePools: readonly NodePool[]
   readonly podSubnets: readonly Prefix[]
   readonly serviceSubnets: readonly Prefix[]
-  readonly namespace: string
   readonly podEgress: 'masquerade' | 'routed'
+  readonly agent: AgentSettings
   readonly path: Path
+}
+
+export interface NodePool {
+  readonly name: string | undefined
+  /** The route of exactly this prefix names the private gateway, unless the gateway is given. */
+  readonly privateNetwork: Prefix
+  readonly gateway: Address | undefined
+  readonly nodeSelector: Readonly<Record<string, string>>
+  readonly tolerations: readonly Toleration[]
+  readonly path: Path
+}
+
+/** How the route agent runs on the nodes. */
+export interface AgentSettings {
+  readonly namespace: string
+  readonly image: string
+  readonly priorityClassName: string | undefined
+  /** Seconds. */
+  readonly interval: number
+  readonly metric: number
+  readonly resources: {
+    readonly requests: Readonly<Record<string, string>>
+    readonly limits: Readonly<Record<string, string>>
+  }
+}
+
+/** As Kubernetes writes it. */
+export interface Toleration {
+  readonly key?: string
+  readonly operator?: 'Equal' | 'Exists'
+  readonly value?: string
+  readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute'
+  readonly tolerationSeconds?: number
 }
 
 export interface Gateway {

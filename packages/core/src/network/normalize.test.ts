@@ -40,8 +40,13 @@ describe('normalize', () => {
     expect(network.pools.map(String)).toEqual(['192.168.0.0/16', '172.16.0.0/12', '100.64.0.0/10'])
     const [a, b] = [...network.sites.values()]
     expect(a?.subnets[0]).toMatchObject({ translate: 'auto', translateTo: undefined, name: undefined })
-    expect(a?.kubernetes).toMatchObject({ podSubnets: [], namespace: 'static-routes', podEgress: 'masquerade' })
-    expect(String(a?.kubernetes?.privateNetwork)).toBe('10.0.0.0/8')
+    expect(a?.kubernetes).toMatchObject({
+      podSubnets: [],
+      podEgress: 'masquerade',
+      agent: { namespace: 'static-routes', interval: 20, metric: 17_600 },
+      nodePools: [{ name: undefined, gateway: undefined, nodeSelector: {}, tolerations: [] }],
+    })
+    expect(String(a?.kubernetes?.nodePools[0]?.privateNetwork)).toBe('10.0.0.0/8')
     expect(a?.gateway).toMatchObject({ platform: 'generic', inside: undefined, ruleBase: 1000 })
     expect(b).toMatchObject({ subnets: [], reserved: [], kubernetes: undefined, gateway: undefined })
     expect(network.tunnels).toMatchObject([{ sites: ['a', 'b'], proposal: undefined, preSharedKey: undefined }])

@@ -1,8 +1,10 @@
 import { Prefix } from '../address/prefix.ts'
-import { collect, type Finding, hasErrors, inPlan, type Path } from '../finding.ts'
+import { collect, type Finding, hasErrors } from '../finding.ts'
 import { parseSiteName, type SiteName } from './names.ts'
 import type { Kubernetes, Network, Reserved, Site, Subnet } from './network.ts'
 import { gatewayOf } from './normalize-gateway.ts'
+import { kubernetesOf } from './normalize-kubernetes.ts'
+import { type Gathered, prefixAt, prefixes } from './normalize-prefixes.ts'
 import { tunnelsOf } from './normalize-tunnel.ts'
 import type { Reading } from './read-written.ts'
 import { rules } from './rules.ts'
@@ -15,8 +17,8 @@ const defaultPools = ['192.168.0.0/16', '172.16.0.0/12', '100.64.0.0/10'] as con
 export function normalize(written: WrittenNetwork): Reading<Network> {
   const findings: Finding[] = []
   const network: Network = {
-    pools: prefixes(written.pools ?? defaultPools, ['pools'], findings),
-    avoid: prefixes(written.avoid ?? [], ['avoid'], findings),
+    pools: prefixes(written.pools ?? defaultPools, { path: ['pools'], findings }),
+    avoid: prefixes(written.avoid ?? [], { path: ['avoid'], findings }),
     sites: sitesOf(written, findings),
     tunnels: tunnelsOf(written, findings),
   }
@@ -24,14 +26,6 @@ export function normalize(written: WrittenNetwork): Reading<Network> {
   if (!hasErrors(findings)) return { value: network, findings }
   // What is worth knowing about a whole network misleads about one with parts left out.
   return { value: undefined, findings: findings.filter(({ severity }) => severity !== 'note') }
-}
-
-function prefixes(texts: readonly string[], path: Path, findings: Finding[]): Prefix[] {
-  return texts.flatMap((text, index) => prefixAt(text, [...path, index], findings) ?? [])
-}
-
-function prefixAt(text: string, path: Path, findings: Finding[]): Prefix | undefined {
-  return collect(inPlan(path), findings, () => Prefix.parse(text))
 }
 
 function sitesOf(written: WrittenNetwork, findings: Finding[]): Map<SiteName, Site> {
@@ -45,12 +39,7 @@ function sitesOf(written: WrittenNetwork, findings: Finding[]): Map<SiteName, Si
   return new Map(sites.map((site) => [site.name, site]))
 }
 
-interface Place {
-  readonly path: Path
-  readonly findings: Finding[]
-}
-
-function siteOf(name: SiteName, written: WrittenSite, { path, findings }: Place): Site {
+function siteOf(name: SiteName, written: WrittenSite, { path, findings }: Gathered): Site {
   const kubernetes = written.kubernetes && kubernetesOf(written.kubernetes, { path: [...path, 'kubernetes'], findings })
   const listed = written.subnets.flatMap((subnet, index) =>
     subnetOf(name, subnet, { path: [...path, 'subnets', index], findings }),
@@ -64,34 +53,22 @@ function siteOf(name: SiteName, written: WrittenSite, { path, findings }: Place)
   }
 }
 
-function subnetOf(site: SiteName, written: WrittenSite['subnets'][number], { path, findings }: Place): Subnet[] {
+function subnetOf(site: SiteName, written: WrittenSite['subnets'][number], { path, findings }: Gathered): Subnet[] {
   const given = typeof written === 'string' ? { prefix: written } : written
-  const prefix = prefixAt(given.prefix, typeof written === 'string' ? path : [...path, 'prefix'], findings)
+  const prefix = prefixAt(given.prefix, { path: typeof written === 'string' ? path : [...path, 'prefix'], findings })
   const pin = given.translateTo
-  const translateTo = pin === undefined ? undefined : prefixAt(pin, [...path, 'translateTo'], findings)
+  const translateTo = pin === undefined ? undefined : prefixAt(pin, { path: [...path, 'translateTo'], findings })
   if (!prefix) return []
   const translate = pin !== undefined && given.translate !== 'never' ? 'always' : (given.translate ?? 'auto')
   return [{ site, prefix, name: given.name, translate, translateTo, path }]
 }
 
-function reservedOf(written: WrittenSite, { path, findings }: Place): Reserved[] {
+function reservedOf(written: WrittenSite, { path, findings }: Gathered): Reserved[] {
   return (written.reserved ?? []).flatMap((text, index) => {
     const place = [...path, 'reserved', index]
-    const prefix = prefixAt(text, place, findings)
+    const prefix = prefixAt(text, { path: place, findings })
     return prefix ? [{ kind: 'reserved' as const, prefix, path: place }] : []
   })
-}
-
-function kubernetesOf(written: NonNullable<WrittenSite['kubernetes']>, { path, findings }: Place): Kubernetes {
-  const privateNetwork = prefixAt(written.privateNetwork ?? '10.0.0.0/8', [...path, 'privateNetwork'], findings)
-  return {
-    privateNetwork: privateNetwork ?? Prefix.parse('10.0.0.0/8'),
-    podSubnets: prefixes(written.podSubnets ?? [], [...path, 'podSubnets'], findings),
-    serviceSubnets: prefixes(written.serviceSubnets ?? [], [...path, 'serviceSubnets'], findings),
-    namespace: written.namespace ?? 'static-routes',
-    podEgress: written.podEgress ?? 'masquerade',
-    path,
-  }
 }
 
 /** Pods that keep their addresses towards the peers take part in tunnels like any other subnet. */

@@ -2,6 +2,7 @@ import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import { privateRangeOf, privateRanges, specialPurposeOf } from '../address/special-purpose.ts'
 import { type Finding, findingOf, formatPath, inPlan, type Path } from '../finding.ts'
+import { imagesArePinned, nodeNetworksAreUsable, nodePoolsAreApart, tolerationsAreUsable } from './kubernetes-rules.ts'
 import type { SiteName } from './names.ts'
 import type { Network, Site, Subnet } from './network.ts'
 
@@ -25,6 +26,10 @@ export const rules: readonly Rule[] = [
   tunnelsAreListedOnce,
   sitesHaveTunnels,
   connectionsAreMeant,
+  nodeNetworksAreUsable,
+  nodePoolsAreApart,
+  tolerationsAreUsable,
+  imagesArePinned,
 ]
 
 function subnetsOf(network: Network): Subnet[] {

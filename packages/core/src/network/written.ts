@@ -1,4 +1,6 @@
 import * as z from 'zod/mini'
+import { kubernetes } from './written-kubernetes.ts'
+import { about, addressText, prefixText } from './written-texts.ts'
 
 /** The configuration languages that natplan writes. */
 export const platforms = [
@@ -13,10 +15,6 @@ export const platforms = [
 ] as const
 export type Platform = (typeof platforms)[number]
 
-const about = z.describe
-
-const prefixText = z.string().check(about('An address block such as 10.0.1.0/24, host bits zero.'))
-const addressText = z.string().check(about('An IP address such as 203.0.113.10.'))
 const interfaceName = z
   .string()
   .check(
@@ -39,31 +37,6 @@ const subnet = z.strictObject({
       ),
   ),
   translateTo: z.optional(prefixText.check(about('A pin: the translated prefix to use, of the same length.'))),
-})
-
-const kubernetes = z.strictObject({
-  privateNetwork: z.optional(
-    prefixText.check(about('The route on the nodes whose next hop is the private gateway. Default 10.0.0.0/8.')),
-  ),
-  podSubnets: z.optional(z.array(prefixText).check(about('Address ranges of pods; never handed out.'))),
-  serviceSubnets: z.optional(z.array(prefixText).check(about('Address ranges of services; never handed out.'))),
-  namespace: z.optional(
-    z
-      .string()
-      .check(
-        z.regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/),
-        about('The namespace of the route agent. Default static-routes.'),
-      ),
-  ),
-  podEgress: z.optional(
-    z
-      .enum(['masquerade', 'routed'])
-      .check(
-        about(
-          "masquerade: pods leave with their node's address (default). routed: pods keep their addresses, and the pod ranges are subnets of the site.",
-        ),
-      ),
-  ),
 })
 
 const gateway = z.strictObject({

@@ -289,13 +289,11 @@ END {
 
   print "gateway", gateway, device
   print "wanted", wants + 0
-  for (i = 1; i <= wants; i++) { # the next one in turn that is not held
-    outer = want[(ENVIRON["TURN"] + i - 1) % wants + 1]
-    if (wanted[outer] ~ /\//) continue
-    read_prefix(outer)
+  if (wants) {
+    prefix = want[ENVIRON["TURN"] % wants + 1]
+    read_prefix(prefix)
     name = network(high, low + (bits < 31), 32)
-    print "probe", substr(name, 1, length(name) - 3), outer
-    break
+    print "probe", substr(name, 1, length(name) - 3), prefix
   }
 }
 '
@@ -425,8 +423,8 @@ apply() {
   done <"$work/plan"
 }
 
-# Asks the kernel itself about one wanted route, another one each time: rules and other tables count for it as well.
-# A route that fails is asked about until it does not.
+# When all seems right, asks the kernel itself about one wanted route, for which rules and other tables count as well;
+# about another one each time, but about one that fails until it does not.
 probe() {
   [ -n "$target" ] || return 0
   ip -4 route get "$target" >"$work/answer" 2>"$work/error" || :

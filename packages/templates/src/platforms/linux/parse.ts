@@ -1,6 +1,6 @@
 import type { NotUnderstood, Parsed } from '../../platform.ts'
-import { readTable } from './read-nftables.ts'
 import { readBlocks } from './read-blocks.ts'
+import { readTable } from './read-nftables.ts'
 import { readConnections, readSecrets } from './read-swanctl.ts'
 
 /** The table that natplan writes; rules of others stand in other tables. */

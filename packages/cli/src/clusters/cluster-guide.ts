@@ -1,0 +1,45 @@
+import type { NodeRouting } from '@natplan/core'
+import { daemonSetNames } from './manifest-file.ts'
+
+/** The end of the step about routes, when the plan has clusters. */
+export function clusterStep(clusters: readonly NodeRouting[]): string {
+  return clusters.length > 0 ? ', and on the workers of each cluster (see below)' : ''
+}
+
+/** How to apply, watch and take away the routes of the clusters; nothing when there are none. */
+export function clusterSection(clusters: readonly NodeRouting[]): string {
+  if (clusters.length === 0) return ''
+  return `
+## Kubernetes workers
+
+The names in all clusters are the same, so mind which cluster \`kubectl\` talks to.
+
+${clusters.map(stepsOf).join('\n')}
+A pod is ready exactly when its node has every route, so the rollout ends when the fleet is right. When only the list changed, no pod
+is replaced: nodes follow within about two minutes, and a node that cannot shows as not ready. Deleting the manifests alone leaves the
+routes on the nodes; take them off first:
+
+${clusters.map(removalOf).join('\n')}`
+}
+
+function stepsOf({ site, kubernetes, lists }: NodeRouting): string {
+  const commands = [`kubectl apply --server-side -f ${site}/kubernetes.yaml`, ...watching(kubernetes.agent, lists)]
+  return `- ${site}:\n\n${block(commands)}`
+}
+
+function removalOf({ site, kubernetes, lists }: NodeRouting): string {
+  const commands = [
+    `natplan kubernetes --site ${site} --remove | kubectl apply --server-side -f -`,
+    ...watching(kubernetes.agent, lists),
+    `kubectl delete -f ${site}/kubernetes.yaml`,
+  ]
+  return `- ${site}:\n\n${block(commands)}`
+}
+
+function watching({ namespace }: NodeRouting['kubernetes']['agent'], lists: NodeRouting['lists']): string[] {
+  return daemonSetNames(lists).map((name) => `kubectl --namespace ${namespace} rollout status daemonset/${name}`)
+}
+
+function block(commands: readonly string[]): string {
+  return commands.map((command) => `      ${command}\n`).join('')
+}

@@ -1,0 +1,20 @@
+import { type Command, planFileOptions } from './command.ts'
+import type { KubernetesOptions } from './run-kubernetes.ts'
+
+export const kubernetes: Command<KubernetesOptions> = {
+  name: 'kubernetes [plan]',
+  about: 'Print manifests that put the routes on the nodes of a cluster',
+  options: (parser) =>
+    planFileOptions(parser)
+      .option('site', { type: 'string', describe: "Only this site's cluster" })
+      .option('kustomize', {
+        type: 'string',
+        describe: 'Write a kustomize folder instead; without --site a folder in it for each site',
+      })
+      .option('remove', {
+        type: 'boolean',
+        describe: 'Manifests that take the routes off every node, to apply before deleting',
+      })
+      .example('$0 kubernetes --site cloud | kubectl apply --server-side -f -', 'put the routes on the nodes of cloud'),
+  run: async (given) => (await import('./run-kubernetes.ts')).runKubernetes(given),
+}

@@ -1,0 +1,66 @@
+import { type Finding, findingOf, hasErrors, inPlan, type NodeRouting, nodeRoutes } from '@natplan/core'
+import { kustomizeFolder, type Mode } from '@natplan/templates'
+import { clusterSite, manifestFile } from '../clusters/manifest-file.ts'
+import { writeFolder } from '../gateways/output-folder.ts'
+import { loadPlan } from '../input/load-plan.ts'
+import { formatFindings } from '../output/format-finding.ts'
+import { summary } from '../output/summary.ts'
+import { standardError } from '../output/terminal.ts'
+import { type Status, status } from '../status.ts'
+import type { PlanFileOptions } from './command.ts'
+import { oneFile } from './run-plan.ts'
+
+export interface KubernetesOptions extends PlanFileOptions {
+  readonly site?: string | undefined
+  readonly kustomize?: string | undefined
+  readonly remove?: boolean | undefined
+}
+
+export function runKubernetes({ plan: positional, file, lock, site, kustomize, remove }: KubernetesOptions): Status {
+  const { plan, findings, documents } = loadPlan({ file: oneFile(positional, file), lock })
+  const found: Finding[] = [...findings]
+  let routings: readonly NodeRouting[] = []
+  if (plan) {
+    const chosen = clusterSite(plan, site)
+    const derived = nodeRoutes(plan, chosen)
+    routings = derived.routings
+    found.push(...derived.findings, ...(kustomize === undefined ? severalClusters(routings) : []))
+  }
+  const mode = remove ? 'cleanup' : 'run'
+  if (!hasErrors(found)) {
+    const text =
+      kustomize === undefined
+        ? routings.map((routing) => manifestFile(routing, mode)).join('')
+        : writeFolders(kustomize, routings, { mode, ofOneSite: site !== undefined })
+    process.stdout.write(text)
+  }
+  process.stderr.write(formatFindings(found, documents, standardError))
+  return hasErrors(found) ? status.findings : status.good
+}
+
+function severalClusters(routings: readonly NodeRouting[]): Finding[] {
+  if (routings.length < 2) return []
+  const names = routings.map(({ site }) => site).join(', ')
+  return [
+    findingOf('CLUSTERS_SEVERAL', inPlan(['sites']), {
+      message: `the output is for ${routings.length} clusters: ${names}`,
+      hint: `apply one at a time: natplan kubernetes --site ${routings[0]?.site}`,
+    }),
+  ]
+}
+
+/** With a site its files are in the folder itself, so that `kubectl apply -k` takes it; else each site has a folder in it. */
+function writeFolders(
+  folder: string,
+  routings: readonly NodeRouting[],
+  { mode, ofOneSite }: { readonly mode: Mode; readonly ofOneSite: boolean },
+): string {
+  const files = routings.flatMap((routing) =>
+    kustomizeFolder(routing, { mode }).map(({ path, text }) => ({
+      path: ofOneSite ? path : `${routing.site}/${path}`,
+      text,
+      isSecret: false,
+    })),
+  )
+  return summary(folder, writeFolder(folder, files))
+}

@@ -1,0 +1,90 @@
+import { type Finding, findingOf, inPlan } from '../finding.ts'
+import type { Kubernetes, Network, NodePool, Toleration } from './network.ts'
+
+type Cluster = Kubernetes & { readonly site: string }
+
+function clustersOf(network: Network): Cluster[] {
+  return [...network.sites.values()].flatMap(({ name, kubernetes }) =>
+    kubernetes ? [{ ...kubernetes, site: name }] : [],
+  )
+}
+
+/** A node must belong to one pool at most: two agents on one node would each remove what the other adds. */
+export function nodePoolsAreApart(network: Network): Finding[] {
+  return clustersOf(network).flatMap(({ nodePools, site }) =>
+    nodePools.flatMap((pool, index) => {
+      const clash = nodePools.slice(0, index).find((other) => meets(pool, other))
+      if (!clash) return []
+      const isSame = pool.name === clash.name
+      const message = isSame
+        ? `${site} has two node pools ${pool.name}`
+        : `a node of ${site} can be in both ${clash.name} and ${pool.name}`
+      const hint = isSame
+        ? 'give each a name of its own'
+        : 'give both a nodeSelector with the same label and different values'
+      return [findingOf('NODE_POOLS_MEET', inPlan(pool.path), { message, hint })]
+    }),
+  )
+}
+
+function meets(one: NodePool, other: NodePool): boolean {
+  const differs = Object.entries(one.nodeSelector).some(
+    ([label, value]) => (other.nodeSelector[label] ?? value) !== value,
+  )
+  return one.name === other.name || !differs
+}
+
+/** Routes lead to a private IPv4 gateway, found by a route that is not the default one. */
+export function nodeNetworksAreUsable(network: Network): Finding[] {
+  return clustersOf(network).flatMap(({ nodePools }) => {
+    const findings = nodePools.flatMap(({ privateNetwork, gateway, path }) => {
+      const problems: [string, string, string][] = []
+      if (privateNetwork.family === 6) {
+        problems.push(['privateNetwork', `${privateNetwork} is IPv6`, 'name the IPv4 route to the private gateway'])
+      } else if (privateNetwork.length === 0) {
+        const message = 'the default route leads to the internet, or to where everything else goes'
+        problems.push(['privateNetwork', message, 'name the route to the private gateway, or the gateway itself'])
+      }
+      if (gateway?.family === 6) problems.push(['gateway', `${gateway} is IPv6`, 'IPv4 routes need an IPv4 gateway'])
+      return problems.map(([key, message, hint]) =>
+        findingOf('NODE_NETWORK_UNFIT', inPlan([...path, key]), { message, hint }),
+      )
+    })
+    // What pools have from their cluster is said once.
+    return [...new Map(findings.map((finding) => [finding.message, finding])).values()]
+  })
+}
+
+/** Kubernetes refuses these when they are applied, and by then the rest is there. */
+export function tolerationsAreUsable(network: Network): Finding[] {
+  return clustersOf(network).flatMap(({ nodePools }) => {
+    const findings = nodePools.flatMap(({ tolerations, path }) =>
+      tolerations.flatMap((toleration) => {
+        const fault = faultOf(toleration)
+        if (fault === undefined) return []
+        const message = `the toleration of ${toleration.key ?? 'every key'} ${fault}`
+        return [findingOf('TOLERATION_UNFIT', inPlan([...path, 'tolerations']), { message })]
+      }),
+    )
+    return [...new Map(findings.map((finding) => [finding.message, finding])).values()]
+  })
+}
+
+function faultOf({ key, operator = 'Equal', value, effect, tolerationSeconds }: Toleration): string | undefined {
+  if (operator === 'Exists' && value) return 'has a value, but operator: Exists takes none'
+  if (operator === 'Equal' && key === undefined) return 'needs operator: Exists'
+  if (tolerationSeconds !== undefined && effect !== 'NoExecute')
+    return 'has tolerationSeconds without effect: NoExecute'
+  return undefined
+}
+
+/** An image without a version is another one tomorrow, on one node and not on the next. */
+export function imagesArePinned(network: Network): Finding[] {
+  return clustersOf(network).flatMap(({ agent: { image }, path }) => {
+    const tag = /:([A-Za-z0-9._-]+)$/.exec(image)?.[1]
+    if (image.includes('@sha256:') || (tag !== undefined && tag !== 'latest')) return []
+    const message = `${image} names no version`
+    const hint = 'write IMAGE:VERSION or IMAGE@sha256:DIGEST'
+    return [findingOf('IMAGE_NOT_PINNED', inPlan([...path, 'image']), { message, hint })]
+  })
+}

@@ -1,0 +1,7 @@
+import * as z from 'zod/mini'
+
+/** What a field means, for the JSON Schema and the reference. */
+export const about = z.describe
+
+export const prefixText = z.string().check(about('An address block such as 10.0.1.0/24, host bits zero.'))
+export const addressText = z.string().check(about('An IP address such as 203.0.113.10.'))

@@ -1,0 +1,155 @@
+import { Prefix } from '../address/prefix.ts'
+import { PrefixSet } from '../address/prefix-set.ts'
+import { type Finding, findingOf, hasErrors, inPlan, type Path } from '../finding.ts'
+import type { SiteName } from '../network/names.ts'
+import type { Kubernetes, NodePool, Site } from '../network/network.ts'
+import { type Plan, type Sight, sightsOf } from '../plan/plan.ts'
+
+/** The routes that the nodes of one pool need so that packets for the peers go to the private gateway. */
+export interface NodeRouteList {
+  readonly pool: NodePool
+  /** IPv4, sorted, none inside another. */
+  readonly routes: readonly Prefix[]
+}
+
+/** What the nodes of one site need. */
+export interface NodeRouting {
+  readonly site: SiteName
+  readonly kubernetes: Kubernetes
+  readonly lists: readonly NodeRouteList[]
+  /** The cluster's own IPv4 space, in the fewest prefixes: no route may share an address with it. */
+  readonly protectedSpace: readonly Prefix[]
+}
+
+/** What the agent takes, at most. */
+export const agentLimits = { routes: 16_384, protectedSpace: 1024 } as const
+
+/**
+ * Derives the routes of every Kubernetes site, or of one: what it sees of its peers, without what the route of the private network
+ * covers. A route that would take the nodes away from their own networks is an error; with an error there are no routes at all.
+ */
+export function nodeRoutes(
+  plan: Plan,
+  only?: SiteName,
+): { readonly routings: readonly NodeRouting[]; readonly findings: readonly Finding[] } {
+  const sites = [...plan.network.sites.values()].filter(({ name }) => only === undefined || name === only)
+  const made = sites.flatMap((site) => (site.kubernetes ? [routingOf(plan, site, site.kubernetes)] : []))
+  const findings = made.flatMap((one) => one.findings)
+  if (!hasErrors(findings)) return { routings: made.map(({ routing }) => routing), findings }
+  // What is worth knowing about routes misleads where there are none.
+  return { routings: [], findings: findings.filter(({ severity }) => severity !== 'note') }
+}
+
+interface Made {
+  readonly routing: NodeRouting
+  readonly findings: readonly Finding[]
+}
+
+function routingOf(plan: Plan, site: Site, kubernetes: Kubernetes): Made {
+  const sights = sightsOf(plan, site.name)
+    .filter(({ visible }) => visible.family === 4)
+    .sort((a, b) => Prefix.compare(a.visible, b.visible))
+  const own = ownSpace(site, kubernetes)
+  const lists = kubernetes.nodePools.map((pool) => ({
+    pool,
+    routes: sights.filter((sight) => !isCovered(sight, pool)).map(({ visible }) => visible),
+  }))
+  const protectedSpace = PrefixSet.of(own.map(({ prefix }) => prefix)).prefixes()
+  const findings = [
+    ...kubernetes.nodePools.flatMap((pool) => [...unsafeRoutes(sights, pool, own), ...coveredRoutes(sights, pool)]),
+    ...tooMany(lists, protectedSpace, kubernetes.path),
+    ...podAddresses(sights, kubernetes),
+  ]
+  return { routing: { site: site.name, kubernetes, lists, protectedSpace }, findings }
+}
+
+/** A prefix that no route may meet, and what it is. */
+interface OwnSpace {
+  readonly prefix: Prefix
+  readonly what: string
+}
+
+function ownSpace({ name, subnets }: Site, { podSubnets, serviceSubnets }: Kubernetes): OwnSpace[] {
+  const space = (prefixes: readonly Prefix[], what: string) => prefixes.map((prefix) => ({ prefix, what }))
+  return [
+    ...space(podSubnets, `the pods of ${name}`),
+    ...space(serviceSubnets, `the services of ${name}`),
+    ...space(
+      subnets.map(({ prefix }) => prefix),
+      `a subnet of ${name} itself`,
+    ),
+  ].filter(({ prefix }) => prefix.family === 4)
+}
+
+/** The private network's own route already leads to the gateway that it names. */
+function isCovered({ visible }: Sight, { privateNetwork, gateway }: NodePool): boolean {
+  return gateway === undefined && privateNetwork.contains(visible)
+}
+
+function unsafeRoutes(sights: readonly Sight[], pool: NodePool, own: readonly OwnSpace[]): Finding[] {
+  const space = PrefixSet.of(own.map(({ prefix }) => prefix))
+  return sights
+    .filter((sight) => !isCovered(sight, pool) || space.overlaps(sight.visible))
+    .flatMap((sight) => {
+      const reason = dangerOf(sight, pool, space.overlaps(sight.visible) ? own : [])
+      if (reason === undefined) return []
+      const { site, peer, subnet, visible } = sight
+      return [
+        findingOf('NODE_ROUTE_UNSAFE', inPlan(pool.path), {
+          message: `${site} sees ${peer} as ${visible}, which ${reason}`,
+          hint: `write translate: always for ${subnet.prefix} at ${peer}, or list what it meets under reserved at ${site}`,
+          related: [{ place: inPlan(subnet.path), message: `${subnet.prefix} is here` }],
+        }),
+      ]
+    })
+}
+
+function dangerOf(
+  { visible }: Sight,
+  { privateNetwork, gateway }: NodePool,
+  own: readonly OwnSpace[],
+): string | undefined {
+  if (visible.length === 0) return 'would replace the default route'
+  const met = own.find(({ prefix }) => prefix.overlaps(visible))
+  if (met) return `meets ${met.prefix}: ${met.what}`
+  if (gateway && visible.contains(gateway)) return `contains the gateway ${gateway} of the nodes`
+  return visible.contains(privateNetwork) ? `contains the private network ${privateNetwork} of the nodes` : undefined
+}
+
+function coveredRoutes(sights: readonly Sight[], pool: NodePool): Finding[] {
+  const covered = sights.filter((sight) => isCovered(sight, pool))
+  const [first] = covered
+  if (!first) return []
+  const others = covered.length > 1 ? ` and ${covered.length - 1} more` : ''
+  const nodes = pool.name === undefined ? `the nodes of ${first.site}` : `the nodes ${pool.name} of ${first.site}`
+  return [
+    findingOf('NODE_ROUTE_COVERED', inPlan(pool.path), {
+      message: `${nodes} reach ${first.visible} of ${first.peer}${others} through their route for ${pool.privateNetwork} already`,
+      hint: `check on a node: ip route show ${pool.privateNetwork}`,
+    }),
+  ]
+}
+
+function tooMany(lists: readonly NodeRouteList[], protectedSpace: readonly Prefix[], path: Path): Finding[] {
+  const longest = Math.max(...lists.map(({ routes }) => routes.length))
+  const messages = [
+    ...(longest > agentLimits.routes ? [`${longest} routes are more than ${agentLimits.routes}`] : []),
+    ...(protectedSpace.length > agentLimits.protectedSpace
+      ? [`the cluster's own space is ${protectedSpace.length} prefixes, more than ${agentLimits.protectedSpace}`]
+      : []),
+  ]
+  const hint = 'join neighbouring subnets into larger ones'
+  return messages.map((message) => findingOf('NODE_ROUTES_TOO_MANY', inPlan(path), { message, hint }))
+}
+
+function podAddresses(sights: readonly Sight[], { podEgress, path }: Kubernetes): Finding[] {
+  const [first] = sights
+  if (!first || podEgress === 'routed') return []
+  const others = sights.length > 1 ? ` and ${sights.length - 1} more` : ''
+  return [
+    findingOf('POD_ADDRESSES', inPlan(path), {
+      message: `pods of ${first.site} must leave with their node's address towards ${first.visible} of ${first.peer}${others}`,
+      hint: 'check what the network plugin masquerades (natplan explain POD_ADDRESSES), or write podEgress: routed',
+    }),
+  ]
+}
