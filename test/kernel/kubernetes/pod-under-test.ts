@@ -9,7 +9,7 @@ import { AgentLoop } from '../agent/node-under-test.ts'
 import { type Toolbox, unpack } from '../agent/toolboxes.ts'
 
 /** The objects of a cluster by kind and name. */
-export function find(objects: readonly Manifest[], kind: string, name: string): Manifest {
+function find(objects: readonly Manifest[], kind: string, name: string): Manifest {
   const found = objects.find((object) => object.kind === kind && object.metadata.name === name)
   if (!found) throw new Error(`no ${kind} ${name}`)
   return found

@@ -4,7 +4,7 @@ import { agentObject, namespaceObject, quotaObject, routesObject, serviceAccount
 import { toYaml } from './yaml.ts'
 
 /** Every object of one cluster, in the order in which they must be there. */
-export function manifests(routing: NodeRouting, { mode }: { readonly mode: Mode }) {
+function manifests(routing: NodeRouting, { mode }: { readonly mode: Mode }) {
   return [
     ...sharedObjects(routing),
     agentObject(routing),

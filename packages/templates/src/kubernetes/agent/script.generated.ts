@@ -2,7 +2,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are lines of shell
 
 export const agentScript = {
-  sha256: 'd141fc73031bd36a01d1b385fa16fdfcea5cc5879b49ab5122b633cbe9e6556a',
+  sha256: '47decc68c9c753a9cb61a27b3bd45a40c11a3bcb90b0d3ef5da8e674cb5a7a5d',
   text: [
     '#!/bin/sh\n',
     '# natplan route agent: keeps the static routes of one Kubernetes node equal to a list mounted from a ConfigMap.\n',
@@ -295,13 +295,11 @@ export const agentScript = {
     '\n',
     '  print "gateway", gateway, device\n',
     '  print "wanted", wants + 0\n',
-    '  for (i = 1; i <= wants; i++) { # the next one in turn that is not held\n',
-    '    outer = want[(ENVIRON["TURN"] + i - 1) % wants + 1]\n',
-    '    if (wanted[outer] ~ /\\//) continue\n',
-    '    read_prefix(outer)\n',
+    '  if (wants) {\n',
+    '    prefix = want[ENVIRON["TURN"] % wants + 1]\n',
+    '    read_prefix(prefix)\n',
     '    name = network(high, low + (bits < 31), 32)\n',
-    '    print "probe", substr(name, 1, length(name) - 3), outer\n',
-    '    break\n',
+    '    print "probe", substr(name, 1, length(name) - 3), prefix\n',
     '  }\n',
     '}\n',
     "'\n",
@@ -431,8 +429,8 @@ export const agentScript = {
     '  done <"$work/plan"\n',
     '}\n',
     '\n',
-    '# Asks the kernel itself about one wanted route, another one each time: rules and other tables count for it as well.\n',
-    '# A route that fails is asked about until it does not.\n',
+    '# When all seems right, asks the kernel itself about one wanted route, for which rules and other tables count as well;\n',
+    '# about another one each time, but about one that fails until it does not.\n',
     'probe() {\n',
     '  [ -n "$target" ] || return 0\n',
     '  ip -4 route get "$target" >"$work/answer" 2>"$work/error" || :\n',
