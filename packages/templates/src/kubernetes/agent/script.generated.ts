@@ -2,7 +2,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are lines of shell
 
 export const agentScript = {
-  sha256: '47decc68c9c753a9cb61a27b3bd45a40c11a3bcb90b0d3ef5da8e674cb5a7a5d',
+  sha256: '69d654340b3a5463577d1f6eb151c173f7d0f31db882e36c879e7272836c4599',
   text: [
     '#!/bin/sh\n',
     '# natplan route agent: keeps the static routes of one Kubernetes node equal to a list mounted from a ConfigMap.\n',
@@ -480,10 +480,8 @@ export const agentScript = {
     'prepare() {\n',
     '  check_settings\n',
     '  work=$1 looks=0 turn=0 state=starting numeric=\n',
-    '  mkdir -p "$work" || fail "setting=NATPLAN_STATE_DIR reason=not-writable"\n',
-    '  : >"$work/state" || fail "setting=NATPLAN_STATE_DIR reason=not-writable"\n',
+    '  { mkdir -p "$work" && beat; } || fail \'setting=NATPLAN_STATE_DIR reason=not-writable\'\n',
     '  : >"$work/problems"\n',
-    '  beat\n',
     '  # iproute2 can print protocols as numbers whatever names the image gives them; BusyBox has neither names nor -N.\n',
     '  if ip -N -4 route show table main >/dev/null 2>&1; then numeric=1; fi\n',
     '}\n',
