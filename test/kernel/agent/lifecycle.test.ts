@@ -105,6 +105,19 @@ onNodes('lifecycle', bothTools, (fresh) => {
     node.converge()
   })
 
+  it.each(['ip', 'awk'])('does not take an image without %s for a node without routes', (name) => {
+    const node = fresh()
+    node.list(listed)
+    node.converge()
+    node.discard(name)
+    for (const mode of ['run', 'cleanup']) {
+      node.set({ NATPLAN_MODE: mode })
+      node.list([])
+      expect(node.agent('once')).toMatchObject({ status: 1, stdout: expect.stringContaining('event=not-ready') })
+    }
+    expect(node.own().size).toBe(2)
+  })
+
   it.each([
     ['NATPLAN_METRIC', '100', 'below-4096'],
     ['NATPLAN_METRIC', '1e4', 'not-a-number'],

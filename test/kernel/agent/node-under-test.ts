@@ -91,6 +91,11 @@ export class NodeUnderTest {
     this.#environment = { ...this.#environment, ...environment }
   }
 
+  /** Takes a program out of the agent's image. */
+  discard(name: string): void {
+    rmSync(join(this.#folder, 'bin', name))
+  }
+
   /** Puts a list into the ConfigMap: prefixes, or a text to be taken as it is. */
   list(routes: readonly string[] | string | Uint8Array): void {
     const text = Array.isArray(routes) ? `${JSON.stringify(routes, null, 2)}\n` : (routes as string | Uint8Array)

@@ -29,7 +29,7 @@ export function nodePoolsAreApart(network: Network): Finding[] {
 
 function meets(one: NodePool, other: NodePool): boolean {
   const differs = Object.entries(one.nodeSelector).some(
-    ([label, value]) => (other.nodeSelector[label] ?? value) !== value,
+    ([label, value]) => Object.hasOwn(other.nodeSelector, label) && other.nodeSelector[label] !== value,
   )
   return one.name === other.name || !differs
 }

@@ -8,7 +8,7 @@ import type { WrittenSite } from './written.ts'
 type Written = NonNullable<WrittenSite['kubernetes']>
 type WrittenPool = Omit<NonNullable<Written['nodePools']>[number], 'name'> & { readonly name?: string }
 
-const defaultPrivateNetwork = '10.0.0.0/8'
+const defaultPrivateNetwork = Prefix.parse('10.0.0.0/8')
 
 /** What the route agent uses and how it runs when the plan file does not say anything else. */
 const defaults: AgentSettings = {
@@ -22,9 +22,15 @@ const defaults: AgentSettings = {
 
 /** Parses what the plan file says of a cluster and fills in the defaults; each node pool gets what it leaves out. */
 export function kubernetesOf(written: Written, { path, findings }: Gathered): Kubernetes {
-  const listed: readonly WrittenPool[] = written.nodePools ?? [{}]
+  const cluster: Shared = {
+    nodeSelector: written.nodeSelector ?? {},
+    tolerations: written.tolerations ?? [],
+    ...reachOf(written, { path, findings }),
+  }
   return {
-    nodePools: listed.map((pool, index) => poolOf(pool, { written, index, path, findings })),
+    nodePools: written.nodePools?.map((pool, index) =>
+      poolOf(pool, cluster, { path: [...path, 'nodePools', index], findings }),
+    ) ?? [poolOf({}, cluster, { path, findings })],
     podSubnets: prefixes(written.podSubnets ?? [], { path: [...path, 'podSubnets'], findings }),
     serviceSubnets: prefixes(written.serviceSubnets ?? [], { path: [...path, 'serviceSubnets'], findings }),
     podEgress: written.podEgress ?? 'masquerade',
@@ -47,29 +53,39 @@ function agentOf({ namespace, image, priorityClassName, interval, metric, resour
   }
 }
 
-interface PoolPlace extends Gathered {
-  readonly written: Written
-  readonly index: number
+/** How nodes reach the private gateway. */
+interface Reach {
+  readonly privateNetwork: Prefix | undefined
+  readonly gateway: Address | undefined
 }
 
-function poolOf(pool: WrittenPool, { written, index, path, findings }: PoolPlace): NodePool {
-  const own = pool.name === undefined ? path : [...path, 'nodePools', index]
-  const place = (key: 'privateNetwork' | 'gateway') => ({
-    path: [...(pool[key] === undefined ? path : own), key],
-    // What all pools have from the cluster is reported once.
-    findings: pool[key] === undefined && index > 0 ? [] : findings,
-  })
-  const network = pool.privateNetwork ?? written.privateNetwork ?? defaultPrivateNetwork
-  const gateway = pool.gateway ?? written.gateway
-  const { path: gatewayPath, findings: gatewayFindings } = place('gateway')
+/** What pools have from their cluster. */
+interface Shared extends Reach {
+  readonly nodeSelector: Readonly<Record<string, string>>
+  readonly tolerations: NonNullable<Written['tolerations']>
+}
+
+function reachOf(
+  { privateNetwork, gateway }: Pick<WrittenPool, 'privateNetwork' | 'gateway'>,
+  { path, findings }: Gathered,
+): Reach {
+  const at = (key: string) => [...path, key]
   return {
-    name: pool.name,
-    privateNetwork: prefixAt(network, place('privateNetwork')) ?? Prefix.parse(defaultPrivateNetwork),
-    gateway:
-      gateway === undefined ? undefined : collect(inPlan(gatewayPath), gatewayFindings, () => Address.parse(gateway)),
-    nodeSelector: { ...written.nodeSelector, ...pool.nodeSelector },
-    tolerations: (pool.tolerations ?? written.tolerations ?? []).map((one) => given(one) as Toleration),
-    path: own,
+    privateNetwork:
+      privateNetwork === undefined ? undefined : prefixAt(privateNetwork, { path: at('privateNetwork'), findings }),
+    gateway: gateway === undefined ? undefined : collect(inPlan(at('gateway')), findings, () => Address.parse(gateway)),
+  }
+}
+
+function poolOf(written: WrittenPool, cluster: Shared, { path, findings }: Gathered): NodePool {
+  const own = reachOf(written, { path, findings })
+  return {
+    name: written.name,
+    privateNetwork: own.privateNetwork ?? cluster.privateNetwork ?? defaultPrivateNetwork,
+    gateway: own.gateway ?? cluster.gateway,
+    nodeSelector: { ...cluster.nodeSelector, ...written.nodeSelector },
+    tolerations: (written.tolerations ?? cluster.tolerations).map((one) => given(one) as Toleration),
+    path,
   }
 }
 

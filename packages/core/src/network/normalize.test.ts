@@ -178,3 +178,45 @@ describe('normalize', () => {
     expect(normalize({ version: 1, sites: { a: { subnets: ['10.0.0.0/33'] } } }).value).toBeUndefined()
   })
 })
+
+describe('node pools', () => {
+  const pools = (kubernetes: NonNullable<WrittenNetwork['sites'][string]['kubernetes']>) =>
+    siteOf({ subnets: [], kubernetes })?.kubernetes?.nodePools.map(
+      ({ name, privateNetwork, gateway, nodeSelector }) => [name, `${privateNetwork} ${gateway}`, nodeSelector],
+    )
+
+  it('have from the cluster what they leave out', () => {
+    const kubernetes = {
+      privateNetwork: '172.16.0.0/12',
+      gateway: '172.16.0.1',
+      nodeSelector: { disk: 'ssd' },
+      nodePools: [
+        { name: 'a', nodeSelector: { zone: 'a' } },
+        { name: 'b', privateNetwork: '10.0.0.0/8', gateway: '10.0.0.1', nodeSelector: { zone: 'b', disk: 'none' } },
+      ],
+    }
+    expect(pools(kubernetes)).toEqual([
+      ['a', '172.16.0.0/12 172.16.0.1', { disk: 'ssd', zone: 'a' }],
+      ['b', '10.0.0.0/8 10.0.0.1', { disk: 'none', zone: 'b' }],
+    ])
+  })
+
+  it('are one without a name when there are none', () => {
+    expect(pools({})).toEqual([[undefined, '10.0.0.0/8 undefined', {}]])
+  })
+
+  it('hide nothing that is wrong with the cluster or with themselves', () => {
+    const kubernetes = {
+      privateNetwork: '10.0.0.1/8',
+      nodePools: [
+        { name: 'a', privateNetwork: '172.16.0.0/12', nodeSelector: { constructor: 'a' } as Record<string, string> },
+        { name: 'b', gateway: '10.0.0', nodeSelector: { zone: 'b' } },
+      ],
+    }
+    expect(problemsOf({ sites: { a: { subnets: [], kubernetes } } }).map((text) => text.split(' (')[0])).toEqual([
+      'PREFIX_HOST_BITS sites.a.kubernetes.privateNetwork',
+      'ADDRESS_INVALID sites.a.kubernetes.nodePools[1].gateway',
+      'NODE_POOLS_MEET sites.a.kubernetes.nodePools[1]',
+    ])
+  })
+})

@@ -474,10 +474,8 @@ look() {
 prepare() {
   check_settings
   work=$1 looks=0 turn=0 state=starting numeric=
-  mkdir -p "$work" || fail "setting=NATPLAN_STATE_DIR reason=not-writable"
-  : >"$work/state" || fail "setting=NATPLAN_STATE_DIR reason=not-writable"
+  { mkdir -p "$work" && beat; } || fail 'setting=NATPLAN_STATE_DIR reason=not-writable'
   : >"$work/problems"
-  beat
   # iproute2 can print protocols as numbers whatever names the image gives them; BusyBox has neither names nor -N.
   if ip -N -4 route show table main >/dev/null 2>&1; then numeric=1; fi
 }
