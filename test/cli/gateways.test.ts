@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -49,6 +50,7 @@ describe('natplan vyatta', () => {
 
   it('shows the key only when asked, and never in a message', () => {
     const cwd = folderWithPlan()
+    natplan(['plan', '--save'], { cwd })
     expect(natplan(['vyatta'], { cwd, env }).stdout).not.toContain(key)
     const shown = natplan(['vyatta', '--show-secrets'], { cwd, env })
     expect(shown.stdout.split(key)).toHaveLength(3)
@@ -81,6 +83,56 @@ describe('natplan vyatta', () => {
     expect(status).toBe(0)
     const numbers = [...stdout.matchAll(/set nat source rule (\d+) /g)].map(([, number]) => Number(number))
     expect(Math.max(...numbers)).toBeLessThan(100)
+  })
+
+  it('keeps the numbers that plan --save wrote when a subnet joins in front', () => {
+    const cwd = folderWithPlan()
+    natplan(['plan', '--save'], { cwd })
+    const before = natplan(['vyatta', '--site', 'cloud'], { cwd }).stdout
+    writeFileSync(join(cwd, 'natplan.yaml'), acceptance.replace('[10.0.1.0/27]', '[10.0.0.0/28, 10.0.1.0/27]'))
+    const { stdout, stderr } = natplan(['vyatta', '--site', 'cloud'], { cwd })
+    for (const line of before.split('\n').filter((text) => text.includes('1000'))) expect(stdout).toContain(line)
+    expect(stderr).toContain('these rule numbers are not in the lock yet; the same command with --save keeps them')
+    expect(natplan(['vyatta', '--save'], { cwd }).stderr).toContain('natplan.lock.yaml written')
+    expect(natplan(['vyatta'], { cwd }).stderr).not.toContain('rule numbers')
+  })
+
+  it('names the rules that left the plan', () => {
+    const cwd = folderWithPlan(acceptance.replace('[10.0.1.0/27]', '[10.0.0.0/28, 10.0.1.0/27]'))
+    natplan(['plan', '--save'], { cwd })
+    writeFileSync(join(cwd, 'natplan.yaml'), acceptance)
+    const message =
+      '10.0.0.0/28 of cloud to 10.0.1.0/24 of onpremise left the plan: delete rule and tunnel 1000 on the gateway'
+    expect(natplan(['generate', '-o', 'out'], { cwd, env }).stderr).toContain(message)
+    expect(natplan(['generate', '-o', 'out'], { cwd, env }).stderr).not.toContain('left the plan')
+  })
+
+  it.each([
+    ['no configuration', 'hello world\n', 'holds no configuration'],
+    ['half a configuration', 'nat {\n    source {\n', 'ends in the middle'],
+  ])('refuses a running configuration that is %s', (_, text, message) => {
+    const cwd = folderWithPlan()
+    writeFileSync(join(cwd, 'running.txt'), text)
+    const { status, stderr, stdout } = natplan(['vyatta', '--site', 'cloud', '--existing', 'running.txt'], { cwd })
+    expect(status).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toContain(message)
+  })
+
+  it('refuses a peer that is there, also one that is not complete', () => {
+    const cwd = folderWithPlan()
+    writeFileSync(join(cwd, 'running.txt'), 'set security vpn ipsec site-to-site peer 203.0.113.10 local-address any\n')
+    const { status, stderr } = natplan(['vyatta', '--site', 'onpremise', '--existing', 'running.txt'], { cwd })
+    expect(status).toBe(1)
+    expect(stderr).toContain('error EXISTING_PEER')
+  })
+
+  it('shows nothing of what stands under authentication', () => {
+    const cwd = folderWithPlan()
+    writeFileSync(join(cwd, 'running.txt'), 'set vpn ipsec site-to-site peer old authentication rsa TopSecretZ9\n')
+    const { stderr } = natplan(['vyatta', '--site', 'cloud', '--existing', 'running.txt'], { cwd })
+    expect(stderr).toContain('CONFIG_NOT_UNDERSTOOD')
+    expect(stderr).not.toContain('TopSecretZ9')
   })
 
   it('uses templates of the user, under the same checks', () => {
@@ -141,6 +193,17 @@ describe('natplan generate', () => {
     expect(stderr).toContain('FILE_FOREIGN')
     expect(readFileSync(edited, 'utf8')).toBe('edited')
     expect(existsSync(join(cwd, 'out', 'cloud', 'check.txt'))).toBe(false)
+  })
+
+  it('removes nothing outside its folder, whatever its list says', () => {
+    const cwd = folderWithPlan()
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    writeFileSync(join(cwd, 'victim.txt'), 'mine')
+    const list = join(cwd, 'out', '.natplan-files.json')
+    const digest = createHash('sha256').update('mine').digest('hex')
+    writeFileSync(list, JSON.stringify({ ...JSON.parse(readFileSync(list, 'utf8')), '../victim.txt': digest }))
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    expect(readFileSync(join(cwd, 'victim.txt'), 'utf8')).toBe('mine')
   })
 
   it('writes nothing at all when there is an error', () => {

@@ -123,6 +123,12 @@ sites:
       expect(stderr).toContain(text)
   })
 
+  it('does not read a device without end', () => {
+    const { status, stderr } = natplan(['plan', '/dev/zero'])
+    expect(status).toBe(2)
+    expect(stderr).toContain('FILE_TOO_LARGE /dev/zero')
+  })
+
   it('ends well when the reader closes the pipe early', () => {
     const { status } = natplan(['plan', '-'], { input: acceptance })
     expect(status).toBe(0)

@@ -358,7 +358,7 @@ sites:
   CLUSTERS_SEVERAL: {
     ...sites('  a: { subnets: [10.0.0.0/24], kubernetes: {} }\n  b: { subnets: [10.1.0.0/24], kubernetes: {} }\n'),
     args: ['kubernetes'],
-    status: 0,
+    status: 1,
   },
   PRE_SHARED_KEY_MISSING: { ...gateways('', {}, {}, 0), args: ['vyatta', '--show-secrets'] },
   KEY_CHARACTERS: withKey('a key with blanks and "quotes"', 'vyatta-5600'),

@@ -75,8 +75,9 @@ function report(error: unknown): Status {
   return status.bug
 }
 
-/** A reader such as `head` may close the pipe before everything is written; that is no error. */
+/** A reader such as `head` may close the pipe before everything is written; that is no error, but a full disk is. */
 function closedEarly(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(status.good)
-  throw error
+  process.stderr.write(`natplan: error FILE_UNWRITABLE standard output cannot be written: ${error.code}\n`)
+  process.exit(status.usage)
 }

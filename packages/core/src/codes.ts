@@ -180,7 +180,7 @@ export const codes = {
   // The lock
   MERGE_MARKERS: error(
     'A file has merge conflict markers',
-    'Two branches changed the same lines. In a lock keep the entries of both sides, remove the lines with <<<<<<<, ======= and >>>>>>>, and plan again: natplan says if two entries took the same prefix.',
+    'Two branches changed the same lines. In a plan file keep what belongs to both sides and remove the lines with <<<<<<<, ======= and >>>>>>>. Of a lock take the side that is deployed as it is (`git checkout --ours`), then `natplan plan --save`: what the other side added is allocated anew.',
   ),
   LOCK_SHARED_PREFIX: error(
     'Two lock entries hold overlapping translated prefixes',
@@ -322,8 +322,8 @@ export const codes = {
     'The image of the agent has no version',
     'Without a tag, or with `latest`, nodes run whatever the registry held when they first pulled it. Name a version or a digest.',
   ),
-  CLUSTERS_SEVERAL: risk(
-    'The output is for more than one cluster',
+  CLUSTERS_SEVERAL: error(
+    'The output would be for more than one cluster',
     'The manifests of every Kubernetes site have the same names. Applied to one cluster, the later ones replace the earlier ones, and nodes get the routes of another site. Print one at a time with `--site`.',
   ),
 

@@ -23,13 +23,16 @@ ${clusters.map(removalOf).join('\n')}`
 }
 
 function stepsOf({ site, kubernetes, lists }: NodeRouting): string {
-  const commands = [`kubectl apply --server-side -f ${site}/kubernetes.yaml`, ...watching(kubernetes.agent, lists)]
+  const commands = [
+    `kubectl apply --server-side --force-conflicts -f ${site}/kubernetes.yaml`,
+    ...watching(kubernetes.agent, lists),
+  ]
   return `- ${site}:\n\n${block(commands)}`
 }
 
 function removalOf({ site, kubernetes, lists }: NodeRouting): string {
   const commands = [
-    `natplan kubernetes --site ${site} --remove | kubectl apply --server-side -f -`,
+    `natplan kubernetes --site ${site} --remove | kubectl apply --server-side --force-conflicts -f -`,
     ...watching(kubernetes.agent, lists),
     `kubectl delete -f ${site}/kubernetes.yaml`,
   ]

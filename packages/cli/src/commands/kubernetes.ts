@@ -15,6 +15,9 @@ export const kubernetes: Command<KubernetesOptions> = {
         type: 'boolean',
         describe: 'Manifests that take the routes off every node, to apply before deleting',
       })
-      .example('$0 kubernetes --site cloud | kubectl apply --server-side -f -', 'put the routes on the nodes of cloud'),
+      .example(
+        '$0 kubernetes --site cloud | kubectl apply --server-side --force-conflicts -f -',
+        'put the routes on the nodes of cloud',
+      ),
   run: async (given) => (await import('./run-kubernetes.ts')).runKubernetes(given),
 }

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { type Finding, hasErrors, type Lock, type NodeRouting, nodeRoutes, writeLock } from '@natplan/core'
+import { type Finding, hasErrors, type NodeRouting, nodeRoutes } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
 import { manifestFile } from '../clusters/manifest-file.ts'
 import { guide } from '../gateways/guide.ts'
@@ -9,9 +8,9 @@ import { loadPlan } from '../input/load-plan.ts'
 import { existingFiles } from '../input/read-existing.ts'
 import { readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
-import { replaceFile } from '../input/write-file.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { reportExisting } from '../output/report-existing.ts'
+import { retiredNumbers, saveLock } from '../output/save-lock.ts'
 import { summary } from '../output/summary.ts'
 import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
@@ -38,6 +37,7 @@ export function runGenerate(options: GenerateOptions): Status {
     found.push(...keyFindings, ...rendered.findings, ...nodes.findings)
     if (!hasErrors(found)) {
       const result = writeFolder(options.output, filesOf(rendered.gateways, nodes.routings))
+      process.stderr.write(retiredNumbers(plan.lock, rendered.lock))
       const locked = lockPath !== undefined && saveLock(lockPath, rendered.lock)
       process.stdout.write(summary(options.output, result, locked ? lockPath : undefined))
     }
@@ -76,12 +76,4 @@ function filesOfGateway({ policy, module, texts }: RenderedGateway): OutputFile[
           ...texts.files.map(({ name, text, holdsSecret }) => file(name, text, holdsSecret)),
         ]
   return [...own, ...(sheet === undefined ? [] : [file('hand-over.md', sheet, false)])]
-}
-
-/** Reports whether the lock was written, which it is only when it differs. */
-function saveLock(path: string, lock: Lock): boolean {
-  const text = writeLock(lock)
-  if (existsSync(path) && readFileSync(path, 'utf8') === text) return false
-  replaceFile(path, text)
-  return true
 }

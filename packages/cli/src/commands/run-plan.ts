@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { type Finding, hasErrors, NatplanError, planNetwork, writeLock } from '@natplan/core'
+import { derivePolicies, type Finding, hasErrors, NatplanError, type Plan, planNetwork } from '@natplan/core'
 import { type Loaded, loadNetwork } from '../input/load-network.ts'
-import { replaceFile } from '../input/write-file.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { findingToDocument, planToDocument } from '../output/plan-document.ts'
 import { overlapTable, planTables } from '../output/plan-tables.ts'
 import { printResult } from '../output/print-result.ts'
+import { retiredNumbers, saveLock } from '../output/save-lock.ts'
 import { standardError, standardOutput } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import type { InputOptions, OutputOptions } from './command.ts'
@@ -31,7 +30,7 @@ export function runPlan(options: PlanOptions): Status {
     printResult({ tables, document }, options.output)
   }
   report(findings, loaded)
-  if (plan && options.save && lockPath) saveLock(lockPath, writeLock(plan.lock))
+  if (plan && options.save && lockPath) save(plan, lockPath)
   else if (plan && plan.changes.length > 0 && lockPath && options.output === 'table') {
     process.stderr.write(`\nnatplan plan --save writes ${lockPath}, so that nothing is renumbered later\n`)
   }
@@ -54,11 +53,10 @@ function report(findings: readonly Finding[], { documents }: Loaded): void {
   if (errors > 0) process.stderr.write(`natplan: no plan: ${errors} ${errors === 1 ? 'error' : 'errors'}\n`)
 }
 
-function saveLock(path: string, text: string): void {
-  if (existsSync(path) && readFileSync(path, 'utf8') === text) {
-    process.stderr.write(`${path} is up to date\n`)
-    return
-  }
-  replaceFile(path, text)
-  process.stderr.write(`${path} written; commit it with the plan file\n`)
+/** With the numbers of all rules, so that a gateway that is configured from this lock is never renumbered. */
+function save(plan: Plan, path: string): void {
+  const { lock } = derivePolicies(plan)
+  process.stderr.write(retiredNumbers(plan.lock, lock))
+  const written = saveLock(path, lock)
+  process.stderr.write(written ? `${path} written; commit it with the plan file\n` : `${path} is up to date\n`)
 }

@@ -19,6 +19,7 @@ export const vyatta: Command<VyattaOptions> = {
       })
       .option('templates', { type: 'string', describe: 'A folder with templates of your own: PLATFORM/TEMPLATE.hbs' })
       .option('existing', existingOption)
+      .option('save', { type: 'boolean', describe: 'Write the rule numbers to the lock, so that they stay' })
       .conflicts('remove', 'check')
       .conflicts('check', 'script')
       .example('$0 vyatta --site cloud', "the cloud gateway's configuration"),

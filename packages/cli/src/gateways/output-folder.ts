@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { NatplanError } from '@natplan/core'
 
 /** A file to write, by its path in the folder with `/` between names. */
@@ -107,10 +107,16 @@ function readManifest(folder: string): Manifest {
   const text = readIfFile(join(folder, manifestName))
   if (text === undefined) return {}
   try {
-    return JSON.parse(text) as Manifest
+    const listed = Object.entries(JSON.parse(text) as Manifest)
+    return Object.fromEntries(listed.filter(([path]) => isInside(path)))
   } catch {
     return {}
   }
+}
+
+/** Nobody can make natplan remove a file elsewhere by editing the list. */
+function isInside(path: string): boolean {
+  return !isAbsolute(path) && !path.split(/[/\\]/).includes('..')
 }
 
 function sameManifest(one: Manifest, other: Manifest): boolean {

@@ -2,6 +2,7 @@ import {
   checkExisting,
   derivePolicies,
   type Finding,
+  findingOf,
   type GatewayPolicy,
   hasErrors,
   inPlan,
@@ -69,9 +70,23 @@ function derive(plan: Plan, files: ReadonlyMap<string, string>) {
   const placed = derivePolicies(plan, { limits: new Map(limits.map(({ site, limits }) => [site, limits])) })
   const clashes = placed.policies.flatMap((policy) => {
     const config = running.find((one) => one.policy.site === policy.site)?.config
-    return config ? checkExisting(policy, config.parsed) : []
+    return config ? [...checkExisting(policy, config.parsed), ...unclearPeers(policy, config)] : []
   })
   return { ...placed, findings: [...placed.findings, ...clashes], existing: running.map(({ config }) => config) }
+}
+
+/** A peer that is there but could not be read as a whole still stands where natplan would write. */
+function unclearPeers({ site, tunnels }: GatewayPolicy, { text, parsed }: RunningConfig): Finding[] {
+  return tunnels.flatMap(({ peer, remote: { address } }) => {
+    if (parsed.policy.tunnels.some((tunnel) => tunnel.remote.address.equals(address))) return []
+    const literal = String(address).replaceAll('.', '\\.')
+    if (!new RegExp(`\\b(peer|remote-address)\\s+['"]?${literal}['"]?(\\s|$)`, 'm').test(text)) return []
+    const message = `${site} has a tunnel to ${address} already, which is not complete; natplan's for ${peer} ends there too`
+    return findingOf('EXISTING_PEER', inPlan(['sites', site, 'gateway']), {
+      message,
+      hint: 'remove the old tunnel first',
+    })
+  })
 }
 
 function renderOne(

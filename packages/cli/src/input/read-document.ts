@@ -78,7 +78,10 @@ function readYaml(name: string, text: string, source: Place['source']): ReadDocu
         { source, path: [], line, column: 1 },
         {
           message: 'two versions of the file are merged only in part',
-          hint: 'keep what belongs to both sides, remove the marker lines, and plan again',
+          hint:
+            source === 'lock'
+              ? 'take one side as it is (git checkout --ours FILE), then natplan plan --save: the other side is allocated anew'
+              : 'keep what belongs to both sides, remove the marker lines, and plan again',
         },
       ),
     )

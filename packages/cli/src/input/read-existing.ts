@@ -5,6 +5,7 @@ import { nameOf, readText } from './read-text.ts'
 
 /** The running configuration of one gateway. */
 export interface RunningConfig {
+  readonly text: string
   readonly parsed: Parsed
   readonly document: Document
   /** What is wrong with the text itself. */
@@ -35,12 +36,14 @@ export function existingFiles(options: readonly string[], site: string | undefin
 export function readExisting({ site, platform }: GatewayPolicy, path: string): RunningConfig {
   const parse = platformModule(platform)?.parse
   if (!parse) throw new NatplanError('USAGE', `natplan cannot read configuration of ${platform} back (${site})`)
-  const parsed = parse(readText(path))
+  const text = readText(path)
+  refuseOther(text, path)
+  const parsed = parse(text)
   const document: Document = {
     name: nameOf(path),
     locate: ({ line, column }) => (line === undefined ? undefined : { line, column: column ?? 1 }),
   }
-  return { parsed, document, findings: [...parsed.findings, ...notUnderstood(parsed.notUnderstood)] }
+  return { text, parsed, document, findings: [...parsed.findings, ...notUnderstood(parsed.notUnderstood)] }
 }
 
 function notUnderstood(lines: readonly NotUnderstood[]): Finding[] {
@@ -57,7 +60,20 @@ function notUnderstood(lines: readonly NotUnderstood[]): Finding[] {
   ]
 }
 
+/** A file that is no configuration, or ends in the middle of one, would look like a gateway without rules. */
+function refuseOther(text: string, path: string): void {
+  if (/^\s*set\s/m.test(text) || /^\s*(table|connections)\s/m.test(text)) return
+  const opened = text.match(/\{\s*$/gm)?.length ?? 0
+  const closed = text.match(/^\s*\}/gm)?.length ?? 0
+  if (opened > 0 && opened === closed) return
+  const what =
+    opened === 0 ? 'holds no configuration: no set line and no braces' : 'ends in the middle: a brace is not closed'
+  throw new NatplanError('USAGE', `${nameOf(path)} ${what}`, {
+    hint: 'save "show configuration commands" or config.boot of the gateway as a whole',
+  })
+}
+
 /** What follows a word that announces a secret is not shown, whether it is one or not. */
 function withoutSecrets(line: string): string {
-  return line.replace(/((?:secret|password|passphrase|psk|key)\S*\s+).*$/i, '$1[hidden]')
+  return line.replace(/((?:secret|password|passphrase|psk|key|authentication)\S*\s+).*$/i, '$1[hidden]')
 }

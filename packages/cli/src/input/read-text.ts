@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { NatplanError } from '@natplan/core'
 import { standardInput } from './standard-input.ts'
 
@@ -14,7 +14,9 @@ export function readText(path: string): string {
   const name = nameOf(path)
   const text = decode(bytes, name)
   if (text.trim() === '')
-    throw new NatplanError('FILE_EMPTY', `${name} is empty`, { hint: 'natplan init writes a plan file' })
+    throw new NatplanError('FILE_EMPTY', `${name} is empty`, {
+      hint: 'natplan init writes a plan file; a lock comes back from version control',
+    })
   return text
 }
 
@@ -31,9 +33,7 @@ function readBytes(path: string): Buffer {
       if (stats.isDirectory())
         throw new NatplanError('FILE_UNREADABLE', `${path} is a directory`, { hint: 'name the file in it' })
       if (stats.size > largestFile) throw tooLarge(path)
-      const bytes = readFileSync(descriptor)
-      if (bytes.length > largestFile) throw tooLarge(path)
-      return bytes
+      return readWhole(descriptor, path)
     } finally {
       if (descriptor !== 0) closeSync(descriptor)
     }
@@ -42,8 +42,24 @@ function readBytes(path: string): Buffer {
   }
 }
 
+/** Piece by piece, since devices and pipes do not say how much there is. */
+function readWhole(descriptor: number, path: string): Buffer {
+  const pieces: Buffer[] = []
+  let total = 0
+  for (;;) {
+    const piece = Buffer.allocUnsafe(1024 * 1024)
+    const count = readSync(descriptor, piece)
+    if (count === 0) return Buffer.concat(pieces, total)
+    pieces.push(piece.subarray(0, count))
+    total += count
+    if (total > largestFile) throw tooLarge(path)
+  }
+}
+
 function tooLarge(path: string): NatplanError {
-  return new NatplanError('FILE_TOO_LARGE', `${path} is larger than 64 MiB`, { hint: 'is this the right file?' })
+  return new NatplanError('FILE_TOO_LARGE', `${nameOf(path)} is larger than 64 MiB`, {
+    hint: 'is this the right file?',
+  })
 }
 
 function systemError(path: string, error: unknown): unknown {

@@ -43,7 +43,7 @@ export function routesOf(
     findings: single.map(({ peer, prefix }) =>
       findingOf('ROUTE_SINGLE_ADDRESS', inPlan(gateway.path), {
         message: `${prefix} of ${peer} is a single address: its route to ${target} is as long as the one that IPSec makes`,
-        hint: `list a /31 or larger at ${peer}, or look at "show ip route" when the tunnel is up`,
+        hint: `list a /30 or larger at ${peer}, or look at "show ip route" when the tunnel is up`,
       }),
     ),
   }

@@ -108,7 +108,8 @@ function squeeze(text) {
   gsub(/["\\]/, "?", text); gsub(/[ \t]+/, " ", text); sub(/ $/, "", text)
   return text
 }
-function problem(name, text) { print "problem problem=" name " " text }
+# Ten of a kind are shown, the rest is counted: a flapping peer must not flood the log.
+function problem(name, text) { if (++problems[name] <= 10) print "problem problem=" name " " text }
 function refuse(reason) { if (++refused <= 10) problem("list-refused", "reason=" reason) }
 function refuse_entry(reason, text) { refuse(reason " entry=" elements " value=\"" clean(text) "\"") }
 
@@ -286,6 +287,9 @@ END {
     }
     if (wanted[outer] !~ /\//) problem(name, "route=" outer " by=\"" squeeze(foreign_text[i]) "\"")
   }
+
+  for (name in problems)
+    if (problems[name] > 10) print "problem problem=" name " more=" problems[name] - 10
 
   print "gateway", gateway, device
   print "wanted", wants + 0

@@ -2,7 +2,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are lines of shell
 
 export const agentScript = {
-  sha256: '69d654340b3a5463577d1f6eb151c173f7d0f31db882e36c879e7272836c4599',
+  sha256: '2f09b8b5f495e6a4c634674f90cbd3ae69aec19646f806bc875dc987c29bd525',
   text: [
     '#!/bin/sh\n',
     '# natplan route agent: keeps the static routes of one Kubernetes node equal to a list mounted from a ConfigMap.\n',
@@ -114,7 +114,8 @@ export const agentScript = {
     '  gsub(/["\\\\]/, "?", text); gsub(/[ \\t]+/, " ", text); sub(/ $/, "", text)\n',
     '  return text\n',
     '}\n',
-    'function problem(name, text) { print "problem problem=" name " " text }\n',
+    '# Ten of a kind are shown, the rest is counted: a flapping peer must not flood the log.\n',
+    'function problem(name, text) { if (++problems[name] <= 10) print "problem problem=" name " " text }\n',
     'function refuse(reason) { if (++refused <= 10) problem("list-refused", "reason=" reason) }\n',
     'function refuse_entry(reason, text) { refuse(reason " entry=" elements " value=\\"" clean(text) "\\"") }\n',
     '\n',
@@ -292,6 +293,9 @@ export const agentScript = {
     '    }\n',
     '    if (wanted[outer] !~ /\\//) problem(name, "route=" outer " by=\\"" squeeze(foreign_text[i]) "\\"")\n',
     '  }\n',
+    '\n',
+    '  for (name in problems)\n',
+    '    if (problems[name] > 10) print "problem problem=" name " more=" problems[name] - 10\n',
     '\n',
     '  print "gateway", gateway, device\n',
     '  print "wanted", wants + 0\n',

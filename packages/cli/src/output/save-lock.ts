@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { type Lock, writeLock } from '@natplan/core'
+import { replaceFile } from '../input/write-file.ts'
+
+/** Writes a lock when it differs from what is there; reports whether it did. */
+export function saveLock(path: string, lock: Lock): boolean {
+  const text = writeLock(lock)
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return false
+  replaceFile(path, text)
+  return true
+}
+
+/** Reports whether rule numbers were chosen that the lock does not hold yet, so that another run may choose others. */
+export function hasNewNumbers(before: Lock, after: Lock): boolean {
+  return [...after.numbers].some(([key, { number }]) => before.numbers.get(key)?.number !== number)
+}
+
+/** Numbers of pairs that left the plan: their rules stay on the gateway until somebody deletes them. */
+export function retiredNumbers(before: Lock, after: Lock): string {
+  return [...before.numbers]
+    .filter(([key]) => !after.numbers.has(key))
+    .map(
+      ([, { site, peer, local, remote, number }]) =>
+        `natplan: ${local} of ${site} to ${remote} of ${peer} left the plan: delete rule and tunnel ${number} on the gateway of ${site}\n`,
+    )
+    .join('')
+}
