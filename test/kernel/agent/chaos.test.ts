@@ -232,7 +232,7 @@ class World {
 
 onNodes('chaos', bothTools, (fresh, toolbox) => {
   const seed = Number(process.env['NATPLAN_SEED'] ?? 1)
-  const events = 300
+  const events = 200
 
   it(`${events} random events with seed ${seed}: right after each of them, and strangers' routes untouched`, async () => {
     const node = fresh()

@@ -75,6 +75,14 @@ onNodes('gateway', bothTools, (fresh) => {
     expect(problems(node, 'ip route del 10.0.0.0/8')).toEqual([])
   })
 
+  it('is not reached on an interface that has lost its network, even if another one has it', () => {
+    const node = fresh()
+    const lines = `
+      ip addr add 172.18.0.1/32 dev eth1; ip addr add 10.1.2.6/24 dev eth0; ip addr del 10.1.2.5/24 dev eth1
+      ip route show 10.0.0.0/8 | grep eth1`
+    expect(problems(node, lines)).toEqual(['gateway-not-on-link gateway=10.1.2.1'])
+  })
+
   it('is not reached by a default route without a gateway', () => {
     const node = fresh()
     node.set({ NATPLAN_GATEWAY: '10.7.7.7' })

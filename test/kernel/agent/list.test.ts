@@ -200,7 +200,7 @@ onNodes('list', bothTools, (fresh) => {
         own = expected ?? own
         expect([...node.own().keys()].sort()).toEqual([...own].sort())
       }),
-      { numRuns: 100, endOnFailure: true },
+      { numRuns: 60, endOnFailure: true },
     )
   })
 })

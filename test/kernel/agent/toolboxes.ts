@@ -21,10 +21,15 @@ export const toolboxes: readonly Toolbox[] = (['busybox', 'iproute2'] as const).
 /** The programs that every test of the agent needs. */
 export const needed = ['busybox', 'dash', 'bash'] as const
 
+function named(...names: readonly string[]): readonly Toolbox[] {
+  return toolboxes.filter(({ name }) => names.includes(name))
+}
+
 /** One toolbox of each kind of `ip`, each with another shell and another awk. */
-export const bothTools: readonly Toolbox[] = toolboxes.filter(
-  ({ name }) => name === 'ash with busybox' || name === 'dash with iproute2',
-)
+export const bothTools = named('ash with busybox', 'dash with iproute2')
+
+/** The same, and bash with both. */
+export const everyShell = named('ash with busybox', 'dash with iproute2', 'bash with busybox', 'bash with iproute2')
 
 /** Fills a folder with a toolbox's programs and returns the command line of its shell. */
 export function unpack(toolbox: Toolbox, folder: string): string[] {
