@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
-import { lines, type NodeUnderTest } from './node-under-test.ts'
 import { until } from '../../support/namespaces.ts'
+import { lines, type NodeUnderTest } from './node-under-test.ts'
 
 /** Listens to the kernel's own account of every change to the routes of a node. */
 export class RouteMonitor {
