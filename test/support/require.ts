@@ -50,7 +50,14 @@ function lacksPrograms(names: readonly string[]): string[] {
   return names.filter((name) => findProgram(name) === undefined).map(describeProgram)
 }
 
-function lacksNamespaces(): string[] {
+let namespaceLacks: readonly string[] | undefined
+
+function lacksNamespaces(): readonly string[] {
+  namespaceLacks ??= findNamespaceLacks()
+  return namespaceLacks
+}
+
+function findNamespaceLacks(): string[] {
   if (process.getuid?.() !== 0) return ['root']
   const programs = lacksPrograms(['ip', 'nsenter', 'setpriv', 'unshare'])
   if (programs.length > 0) return programs

@@ -193,10 +193,9 @@ class World {
 
   async #killAmidChange(): Promise<void> {
     this.#list(this.dice.some(prefixes))
-    const looking = this.#loop.look().catch(() => undefined)
+    this.#loop.wake()
     await sleep(this.dice.below(20))
     await this.#loop.end('SIGKILL')
-    void looking
     this.#settle()
     this.#loop = await this.node.start()
   }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { type NodeUnderTest, protocol } from './node-under-test.ts'
 import { RouteMonitor } from './route-monitor.ts'
@@ -26,7 +26,7 @@ function expectRefusal(node: NodeUnderTest, ...words: readonly string[]): void {
 
 // The number and name of each test is a row of the table in docs/kubernetes-agent.md: what a well-known shell loop for
 // the same task does wrong.
-onNodes('defects', everyShell, (fresh, toolbox) => {
+onNodes('defects', everyShell, (fresh) => {
   it('01 the second line of `ip route get` is not part of the gateway', () => {
     const node = fresh()
     expect(node.ip('route get 10.0.0.1').trim().split('\n')).toHaveLength(2)
@@ -276,7 +276,7 @@ onNodes('defects', everyShell, (fresh, toolbox) => {
 
   it('23 it writes to its state folder alone', async () => {
     const node = fresh()
-    expect(node.namespace.attempt('touch', '/written', '/tmp/written').status).toBe(1)
+    expect(node.namespace.attempt('touch', '/written').status).toBe(1)
     node.list(listed)
     const loop = await node.start()
     node.list('broken')
@@ -325,7 +325,5 @@ onNodes('defects', everyShell, (fresh, toolbox) => {
     const ready = node.agent('ready')
     expect([ready.status, node.agent('live').status]).toEqual([1, 0])
     expect(ready.stdout).toBe('not-ready\nproblem=no-private-route route=10.0.0.0/8\n')
-    expect(existsSync(node.stateFolder)).toBe(true)
-    expect(toolbox.programs.length).toBeLessThan(10)
   })
 })

@@ -231,11 +231,16 @@ export class AgentLoop {
     return Number(spawnSync(program('nsenter'), enter, { encoding: 'utf8' }).stdout)
   }
 
+  /** Makes the agent look now. */
+  wake(): void {
+    process.kill(this.pid, 'SIGHUP')
+  }
+
   /** Wakes the agent and waits for the end of its look; returns what it logged. */
   async look(): Promise<string[]> {
     const { looks } = this
     const logged = this.log().length
-    process.kill(this.pid, 'SIGHUP')
+    this.wake()
     await until(
       () => `a look\n${this.log().join('\n')}`,
       () => this.looks > looks,

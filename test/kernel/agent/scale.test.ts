@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { until } from '../../support/namespaces.ts'
 import { onNodes } from './suites.ts'
 import { bothTools } from './toolboxes.ts'
 
@@ -28,10 +29,12 @@ onNodes(`${count} routes`, bothTools.slice(0, 1), (fresh) => {
     node.list([])
     const loop = await node.start()
     node.list(many)
-    const looking = loop.look().catch(() => [])
-    while (node.own().size < 100) await Promise.resolve()
+    loop.wake()
+    await until(
+      () => 'the first hundred routes',
+      () => node.own().size >= 100,
+    )
     expect(await loop.end('SIGTERM')).toBeLessThan(1000)
-    void looking
     const begun = node.own().size
     expect(begun).toBeGreaterThanOrEqual(100)
     expect(begun).toBeLessThan(count)
