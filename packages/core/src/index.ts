@@ -73,11 +73,14 @@ export type {
   IkeSettings,
   NatAction,
   NatRule,
+  PortMatch,
+  PortRange,
   Selector,
   TunnelEnd,
   TunnelPolicy,
   VirtualInterface,
 } from './policy/gateway-policy.ts'
 export { agentLimits, type NodeRouteList, type NodeRouting, nodeRoutes } from './policy/node-routes.ts'
+export type { EspProposal, IkeProposal, ParsedPolicy, ParsedTunnel } from './policy/parsed-policy.ts'
 export type { NumberLimits } from './policy/rule-numbers.ts'
 export type { Reason } from './translation/decision.ts'

@@ -10,8 +10,6 @@ export type {
   KeyRule,
   NotUnderstood,
   Parsed,
-  ParsedPolicy,
-  ParsedTunnel,
   PlatformModule,
   RenderedFile,
   Rendering,

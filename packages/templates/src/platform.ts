@@ -1,4 +1,4 @@
-import type { Abilities, ExistingConfig, Finding, GatewayPolicy, Place, Platform, TunnelPolicy } from '@natplan/core'
+import type { Abilities, ExistingConfig, Finding, GatewayPolicy, ParsedPolicy, Place, Platform } from '@natplan/core'
 import type { Secret } from './secret.ts'
 
 /** What a platform can hold, beside what policies depend on (`abilities` of core). */
@@ -59,15 +59,6 @@ export interface RenderedFile {
 export interface Rendering {
   readonly texts: Texts | undefined
   readonly findings: readonly Finding[]
-}
-
-/** A tunnel as a configuration shows it; the name need not be that of a site. */
-export type ParsedTunnel = Omit<TunnelPolicy, 'peer'> & { readonly peer: string }
-
-/** The part of a policy that a configuration shows. `parse(render(policy))` gives that part of the policy. */
-export type ParsedPolicy = Pick<GatewayPolicy, 'nat' | 'interfaces' | 'routes' | 'clamps'> & {
-  /** By name. */
-  readonly tunnels: readonly ParsedTunnel[]
 }
 
 /** A line inside a tree that natplan must understand, but does not. */

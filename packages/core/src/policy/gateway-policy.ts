@@ -110,6 +110,8 @@ export interface NatRule {
   readonly source: AddressMatch | undefined
   readonly destination: AddressMatch | undefined
   readonly protocol: string | undefined
+  /** Missing when the rule names no port; natplan's own rules never do. */
+  readonly ports?: { readonly source: PortMatch | undefined; readonly destination: PortMatch | undefined }
   readonly action: NatAction
   readonly description: string | undefined
 }
@@ -118,14 +120,26 @@ export type AddressMatch =
   | { readonly kind: 'prefix'; readonly prefix: Prefix; readonly negated: boolean }
   | { readonly kind: 'range'; readonly first: Address; readonly last: Address; readonly negated: boolean }
 
+/** Port numbers, both ends included. */
+export interface PortRange {
+  readonly first: number
+  readonly last: number
+}
+
+export interface PortMatch {
+  readonly ranges: readonly PortRange[]
+  readonly negated: boolean
+}
+
+/** `ports`: the ports of the translated side, where a rule names some. */
 export type NatAction =
   /** Host bits are kept when match and target have the same length. */
-  | { readonly kind: 'map'; readonly to: Prefix }
+  | { readonly kind: 'map'; readonly to: Prefix; readonly ports?: PortRange }
   /** The packet passes untouched and no further rule is tried. */
   | { readonly kind: 'exempt' }
-  | { readonly kind: 'masquerade' }
+  | { readonly kind: 'masquerade'; readonly ports?: PortRange }
   /** A pool of addresses, not one to one. */
-  | { readonly kind: 'pool'; readonly first: Address; readonly last: Address }
+  | { readonly kind: 'pool'; readonly first: Address; readonly last: Address; readonly ports?: PortRange }
 
 export interface GatewayRoute {
   readonly prefix: Prefix

@@ -8,11 +8,11 @@ import {
   type Hash,
   type IkeSettings,
   inConfig,
+  type ParsedTunnel,
   Prefix,
   type Selector,
   type Start,
 } from '@natplan/core'
-import type { ParsedTunnel } from '../platform.ts'
 import type { ConfigNode } from './config-tree.ts'
 import { encryptionWords, ownPrefix, type VyattaDialect } from './dialect.ts'
 

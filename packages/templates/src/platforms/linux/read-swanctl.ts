@@ -1,5 +1,5 @@
-import { type Finding, findingOf, inConfig, Prefix, type Selector } from '@natplan/core'
-import type { NotUnderstood, ParsedTunnel } from '../../platform.ts'
+import { type Finding, findingOf, inConfig, type ParsedTunnel, Prefix, type Selector } from '@natplan/core'
+import type { NotUnderstood } from '../../platform.ts'
 import { tryParseEsp, tryParseIke } from './algorithms.ts'
 import { type Block, type Line, partsOf } from './read-blocks.ts'
 import { Settings } from './read-settings.ts'

@@ -1,0 +1,94 @@
+/** What becomes of a packet and its answer, at last. The list is closed; docs/dispositions.md is made of it. */
+export type Disposition = keyof typeof dispositions
+
+export interface DispositionEntry {
+  /** For a table cell. */
+  readonly title: string
+  /** What it means, as a sentence. */
+  readonly meaning: string
+  /** Whether hosts notice nothing. */
+  readonly isGood: boolean
+}
+
+export const dispositions = {
+  delivered: {
+    title: 'delivered both ways',
+    meaning: 'The packet reaches the host, and its answer reaches the sender, with every change of address undone.',
+    isGood: true,
+  },
+  'translated-twice': {
+    title: 'translated twice',
+    meaning:
+      'Packet and answer arrive, but two gateways changed the same address, so the receiver sees another sender than the plan says.',
+    isGood: false,
+  },
+  'not-one-to-one': {
+    title: 'not one to one',
+    meaning:
+      'Packet and answer arrive, but the sender shares its address with others (masquerade, a pool, or prefixes of different length), so nobody can open a connection to it.',
+    isGood: false,
+  },
+  'stays-local': {
+    title: 'stays in its own network',
+    meaning: 'The destination lies in a network of the sender itself, so the packet never reaches the tunnel.',
+    isGood: false,
+  },
+  'default-route': {
+    title: 'leaves by the default route',
+    meaning: 'The node has no route to the private gateway for this destination, so the packet leaves through the public interface.',
+    isGood: false,
+  },
+  'reverse-path-filter': {
+    title: 'dropped by the reverse-path filter',
+    meaning:
+      'The packet arrives at the node on the private interface, but the route back to its source leaves through another one, so the kernel drops it.',
+    isGood: false,
+  },
+  'no-route': {
+    title: 'no route',
+    meaning: 'A node or gateway has no route for the destination, or one into nothing.',
+    isGood: false,
+  },
+  'no-selector': {
+    title: 'no selector',
+    meaning:
+      'No selector of the gateway matches the addresses after NAT. The platform holds such a packet back, so it is dropped.',
+    isGood: false,
+  },
+  'leaves-unencrypted': {
+    title: 'leaves unencrypted',
+    meaning: 'No selector takes the packet and nothing holds it back: it leaves the gateway towards the internet in clear.',
+    isGood: false,
+  },
+  'selector-refused': {
+    title: "refused by the peer's selector",
+    meaning: "A selector matches at the sender's gateway, but none of the peer's does, so the peer does not take the packet.",
+    isGood: false,
+  },
+  'tunnel-fails': {
+    title: 'the tunnel cannot come up',
+    meaning: 'The two gateways cannot agree: version, proposal, identity, key or address differ, or one side lacks the tunnel.',
+    isGood: false,
+  },
+  'tunnel-down': {
+    title: 'held back while the tunnel is down',
+    meaning: 'The tunnel is down, and the gateway drops the packet rather than send it in clear.',
+    isGood: false,
+  },
+  'peer-unknown': {
+    title: 'goes to a gateway that is not known',
+    meaning: 'The packet enters a tunnel to a gateway of which there is no configuration, so its way cannot be followed.',
+    isGood: false,
+  },
+  'not-translated': {
+    title: 'not translated',
+    meaning:
+      'The packet comes out of the tunnel, but no rule changes its destination into an address that exists behind the gateway.',
+    isGood: false,
+  },
+  loops: {
+    title: 'loops',
+    meaning: 'Gateways hand the packet round and round.',
+    isGood: false,
+  },
+} as const satisfies Readonly<Record<string, DispositionEntry>>
