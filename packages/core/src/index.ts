@@ -85,6 +85,7 @@ export type { EspProposal, IkeProposal, ParsedPolicy, ParsedTunnel } from './pol
 export type { NumberLimits } from './policy/rule-numbers.ts'
 export { type Disposition, type DispositionEntry, dispositions } from './trace/disposition.ts'
 export { exploreFlows, type FlowClass, type Flows } from './trace/explore-flows.ts'
+export { callNameOf, networksOf, sitesWith } from './trace/find-site.ts'
 export type { Ending, Hop, RouteTarget, Side, Step, Trace, Way } from './trace/hop.ts'
 export type { Ends, FlowBox, PacketField } from './trace/packet.ts'
 export { type PacketRequest, tracePacket } from './trace/trace.ts'

@@ -52,6 +52,10 @@ function notTranslated({ site, packet: arrived }: Arrival, { destination }: Pack
 
 /** Which one thing would let a selector take the packet. */
 function adviceFor({ site, packet: before }: Arrival, after: Packet): string {
+  const isPod = site.nodes.some(({ podSubnets }) => podSubnets.some((prefix) => before.source.peek(rangeOf(prefix))))
+  if (isPod) {
+    return `let the nodes of ${site.name} give pods their own address towards ${shown(after.destination)} (natplan explain POD_ADDRESSES), or write podEgress: routed`
+  }
   const selectors = site.gateway.policy.tunnels.flatMap((tunnel) => tunnel.selectors)
   const towards = selectors.find(({ remote }) => after.destination.peek(rangeOf(remote)))
   if (!towards) {

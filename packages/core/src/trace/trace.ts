@@ -1,5 +1,7 @@
 import type { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
+import type { Disposition } from './disposition.ts'
+import { callNameOf, sitesWith } from './find-site.ts'
 import type { Trace } from './hop.ts'
 import { rangeOf } from './match-rule.ts'
 import { packetIn } from './packet.ts'
@@ -28,5 +30,29 @@ export function tracePacket(world: World, from: TracedSite, request: PacketReque
     sourcePort: port(sourcePort),
     destinationPort: port(destinationPort),
   }
-  return traceFlow(world, from, packetIn(box, at, protocol), options)
+  const trace = traceFlow(world, from, packetIn(box, at, protocol), options)
+  const name = misses(trace) ? callNames(world, from, destination) : undefined
+  return name === undefined ? trace : { ...trace, advice: name }
+}
+
+/** How packets end that were sent to the wrong address. */
+const missing: readonly Disposition[] = [
+  'stays-local',
+  'default-route',
+  'leaves-unencrypted',
+  'no-selector',
+  'no-route',
+]
+
+function misses({ disposition, way, hops }: Trace): boolean {
+  return way === 'there' && missing.includes(disposition) && hops.every(({ site }) => site === hops[0]?.site)
+}
+
+/** The most frequent slip: a host of a peer is called by its real address. */
+function callNames(world: World, from: TracedSite, real: Address): string | undefined {
+  const names = sitesWith(world, real).flatMap((site) => {
+    const name = site === from ? undefined : callNameOf(world, from, { site, real })
+    return name && !name.equals(real) ? [`${from.name} calls ${real} of ${site.name} by ${name}`] : []
+  })
+  return names.length > 0 ? names.slice(0, 3).join('; ') : undefined
 }

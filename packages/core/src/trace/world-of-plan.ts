@@ -60,7 +60,7 @@ function nodeGroup(
       ...to([...kubernetes.podSubnets, ...kubernetes.serviceSubnets], 'cluster'),
       // A gateway that the plan names need not be that of any route on the nodes.
       ...(pool.gateway ? [] : to([pool.privateNetwork], 'gateway')),
-      ...to(routes, 'gateway'),
+      ...to(routes, 'gateway').map((route) => ({ ...route, isManaged: true })),
       ...to([everything], 'public'),
     ],
     podSubnets: kubernetes.podSubnets,
