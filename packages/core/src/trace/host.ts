@@ -1,4 +1,5 @@
 import { Address } from '../address/address.ts'
+import type { Bits } from '../address/bits.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { Ending, Step, Way } from './hop.ts'
 import { rangeOf } from './match-rule.ts'
@@ -14,6 +15,8 @@ export interface HostVisit {
   readonly way: Way
   /** `undefined` for plain hosts. */
   readonly group: NodeGroup | undefined
+  /** An inside address of the gateway: what masquerade put in place of the sender. */
+  readonly gatewayAddress?: Bits | undefined
 }
 
 export interface HostResult {
@@ -24,7 +27,8 @@ export interface HostResult {
 
 /** A host sends a packet: what its own routes make of it. */
 export function leaveHost(visit: HostVisit): HostResult {
-  const { site, packet, group } = visit
+  const { site, packet, group, gatewayAddress } = visit
+  if (gatewayAddress !== undefined && packet.destination.value === gatewayAddress) return { steps: [], packet }
   if (!group || typeof packet.destination.value !== 'number') return leavePlainHost(visit)
   const route = nodeRouteOf(group, packet.destination)
   const steps: Step[] = route ? [{ kind: 'route', to: route.to, prefix: route.prefix }] : []

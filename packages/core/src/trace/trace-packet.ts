@@ -1,4 +1,5 @@
 import { Address } from '../address/address.ts'
+import type { Bits } from '../address/bits.ts'
 import type { Platform } from '../network/written.ts'
 import { crossTunnel } from './cross-tunnel.ts'
 import { type Arrival, type DataPath, type Exit, linuxPath, virtualPath } from './data-path.ts'
@@ -61,7 +62,9 @@ class Walk {
 
   /** From a host through the gateways to another host. */
   send(from: TracedSite, packet: Packet, way: Way): Sent {
-    const left = this.#atHost(leaveHost, { site: from, packet, way, group: this.#groupAt(from, packet.source) })
+    const group = this.#groupAt(from, packet.source)
+    const gatewayAddress = this.#masqueradedAs(from, packet)
+    const left = this.#atHost(leaveHost, { site: from, packet, way, group, gatewayAddress })
     if (left.ending) return left
     let arrival: Arrival = { site: from, packet: left.packet, from: 'inside' }
     for (let passed = 0; passed < maxGateways; passed++) {
@@ -144,6 +147,14 @@ class Walk {
       leaves: leaves && endsOf(leaves),
       steps,
     })
+  }
+
+  /** The inside address that a site's gateway gave to the sender of what a packet answers. */
+  #masqueradedAs({ name, subnets }: TracedSite, answer: Packet): Bits | undefined {
+    const known = this.connections.findLast((one) => one.site === name && answers(one, answer))
+    if (!known?.isShared || known.before.source.value === known.after.source.value) return undefined
+    const { value } = known.after.source
+    return subnets.some((prefix) => known.after.source.peek(rangeOf(prefix))) ? value : undefined
   }
 
   /** The nodes that an address of a site belongs to. */
