@@ -1,3 +1,4 @@
+export { type Detection, detectPlatform } from './detect-platform.ts'
 export { compile, type Dialect, type Template } from './engine.ts'
 export { generateKey, keyBytes } from './keys.ts'
 export type { Mode } from './kubernetes/daemon-set.ts'
@@ -7,8 +8,10 @@ export { names } from './kubernetes/names.ts'
 export type {
   Capabilities,
   FirewallView,
+  InterfaceAddress,
   KeyRule,
   NotUnderstood,
+  Offers,
   Parsed,
   PlatformModule,
   RenderedFile,
@@ -18,5 +21,6 @@ export type {
   Texts,
 } from './platform.ts'
 export { platformModule, platformModules } from './platforms/index.ts'
+export { type IpRoute, readIpAddresses, tryParseIpRoute, tryParseNextHop } from './platforms/linux/read-ip.ts'
 export { renderTemplates } from './render-templates.ts'
 export { Secret } from './secret.ts'
