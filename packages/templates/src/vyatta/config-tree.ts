@@ -19,6 +19,11 @@ export class ConfigNode {
     return made
   }
 
+  /** Puts a node of another tree below this one. */
+  adopt(name: string, node: ConfigNode): void {
+    this.#children.set(name, node)
+  }
+
   endHere(line: NotUnderstood): void {
     this.#line ??= line
   }
@@ -86,6 +91,11 @@ export class ConfigNode {
   unread(): NotUnderstood[] {
     const own = this.#line && !this.#isRead ? [this.#line] : []
     return [...own, ...[...this.#children.values()].flatMap((child) => child.unread())]
+  }
+
+  /** The lines that end here or below, in the order of the tree. */
+  lines(): NotUnderstood[] {
+    return [...(this.#line ? [this.#line] : []), ...[...this.#children.values()].flatMap((child) => child.lines())]
   }
 
   get line(): number | undefined {

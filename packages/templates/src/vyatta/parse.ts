@@ -7,7 +7,10 @@ import { parseVpn } from './parse-vpn.ts'
 
 /** Reads a configuration of the family: its tunnels, NAT, and what else of a policy it shows. */
 export function parseVyatta(text: string, dialect: VyattaDialect): Parsed {
-  const root = readConfig(text)
+  return parseTree(readConfig(text), dialect)
+}
+
+export function parseTree(root: ConfigNode, dialect: VyattaDialect): Parsed {
   const { tunnels, findings } = parseVpn(root, dialect)
   const policy = {
     tunnels,
