@@ -102,7 +102,7 @@ describe('natplan vyatta', () => {
     natplan(['plan', '--save'], { cwd })
     writeFileSync(join(cwd, 'natplan.yaml'), acceptance)
     const message =
-      '10.0.0.0/28 of cloud to 10.0.1.0/24 of onpremise left the plan: delete rule and tunnel 1000 on the gateway'
+      '10.0.0.0/28 of cloud to 10.0.1.0/24 of onpremise left the plan: "natplan diff cloud=RUNNING" prints what takes rule and tunnel 1000 off'
     expect(natplan(['generate', '-o', 'out'], { cwd, env }).stderr).toContain(message)
     expect(natplan(['generate', '-o', 'out'], { cwd, env }).stderr).not.toContain('left the plan')
   })

@@ -98,6 +98,11 @@ function withRunning(lines: readonly string[], status: number, platform = 'vyos-
   }
 }
 
+/** `natplan diff` with a running configuration of site a. */
+function diffed(lines: readonly string[], status: number, platform = 'vyos-1.4'): Case {
+  return { ...withRunning(lines, status, platform), args: ['diff', 'a=running.txt'] }
+}
+
 function runningPeer(address: string, [local, remote]: readonly [string, string]): string[] {
   const peer = 'set vpn ipsec site-to-site peer old'
   return [
@@ -400,6 +405,18 @@ sites:
     1,
     'vyatta-5600',
   ),
+
+  DIFF_UNSUPPORTED: diffed(['set anything'], 1, 'generic'),
+  DIFF_STILL_USED: diffed(
+    ['set vpn ipsec esp-group natplan-left mode tunnel', 'set vpn ipsec profile mine esp-group natplan-left'],
+    0,
+  ),
+  DIFF_FILE_SHARED: diffed(
+    ['connections {', '  natplan-b {', '    version = 2', '  }', '  mine {', '    version = 2', '  }', '}'],
+    1,
+    'linux',
+  ),
+  DIFF_KEY_NOT_COMPARED: diffed(["set vpn ipsec authentication psk natplan-b secret '********'"], 0),
 
   USAGE: { args: ['plan', '--colour'], status: 2 },
   CODE_UNKNOWN: { args: ['explain', 'POOL_EXHAUSTD'], status: 2 },

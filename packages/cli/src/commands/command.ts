@@ -13,6 +13,10 @@ export interface Command<Given = unknown> {
 const formats = ['table', 'json', 'yaml', 'markdown'] as const
 export type Format = (typeof formats)[number]
 
+/** Of commands whose result is text to enter somewhere. */
+export const diffFormats = ['text', 'json', 'yaml'] as const
+export type DiffFormat = (typeof diffFormats)[number]
+
 export interface InputOptions {
   readonly file?: string | undefined
   readonly site?: readonly string[] | undefined
@@ -62,8 +66,12 @@ export interface PlanFileOptions {
 }
 
 export function planFileOptions(parser: Argv): Argv {
+  return planFileOption(parser.positional('plan', { type: 'string', describe: 'The plan file (same as --file)' }))
+}
+
+/** For commands whose arguments are something else. */
+export function planFileOption(parser: Argv): Argv {
   return parser
-    .positional('plan', { type: 'string', describe: 'The plan file (same as --file)' })
     .option('file', fileOption)
     .option('lock', { type: 'string', describe: 'The lock file', defaultDescription: 'beside the plan file' })
 }

@@ -1,41 +1,53 @@
-import { type Finding, findingOf, type GatewayPolicy, NatplanError } from '@natplan/core'
-import { type NotUnderstood, type Parsed, platformModule } from '@natplan/templates'
+import { type Finding, findingOf, type GatewayPolicy, NatplanError, type SiteName } from '@natplan/core'
+import { type NotUnderstood, type Parsed, platformModule, type Shares } from '@natplan/templates'
 import type { Document } from './documents.ts'
 import { nameOf, readText } from './read-text.ts'
+import { markStandardInput } from './standard-input.ts'
 
 /** The running configuration of one gateway. */
 export interface RunningConfig {
+  readonly site: SiteName
   readonly text: string
   readonly parsed: Parsed
+  /** The same in two: natplan's own, and what others made. */
+  readonly shares: Shares
   readonly document: Document
-  /** What is wrong with the text itself. */
-  readonly findings: readonly Finding[]
 }
 
 /** So many lines that are not understood are shown; the rest is counted. */
 const shownLines = 5
 
 /**
- * Which file holds the running configuration of which site: `SITE=FILE`, or `FILE` alone when one site is meant anyway.
+ * Which file holds the running configuration of which site: `SITE=FILE`, or `FILE` alone when one site is meant anyway; `-` is standard
+ * input. `option` is what the command line calls them.
  * @throws NatplanError USAGE
  */
-export function existingFiles(options: readonly string[], site: string | undefined): Map<string, string> {
-  return new Map(
-    options.map((option) => {
-      const at = option.indexOf('=')
-      if (at > 0) return [option.slice(0, at), option.slice(at + 1)] as const
-      if (site !== undefined) return [site, option] as const
-      throw new NatplanError('USAGE', `--existing ${option} does not say of which site`, {
-        hint: 'write --existing SITE=FILE, or name one site with --site',
+export function existingFiles(
+  texts: readonly string[],
+  { site, option = '' }: { readonly site: string | undefined; readonly option?: string },
+): Map<string, string> {
+  const files = new Map<string, string>()
+  for (const text of texts) {
+    const at = text.indexOf('=')
+    const of = at > 0 ? text.slice(0, at) : site
+    if (of === undefined) {
+      throw new NatplanError('USAGE', `${option}${nameOf(text)} does not say of which site`, {
+        hint: `write ${option}SITE=FILE, or name one site with --site`,
       })
-    }),
-  )
+    }
+    if (files.has(of)) throw new NatplanError('USAGE', `two running configurations of ${of} are named`)
+    const [file = ''] = markStandardInput([at > 0 ? text.slice(at + 1) : text])
+    files.set(of, file)
+  }
+  return files
 }
 
 /** Reads the running configuration of a gateway in its platform's language. */
-export function readExisting({ site, platform }: GatewayPolicy, path: string): RunningConfig {
-  const parse = platformModule(platform)?.parse
-  if (!parse) throw new NatplanError('USAGE', `natplan cannot read configuration of ${platform} back (${site})`)
+export function readRunning(policy: GatewayPolicy, path: string): RunningConfig {
+  const { site, platform } = policy
+  const { parse, compare } = platformModule(platform) ?? {}
+  if (!parse || !compare)
+    throw new NatplanError('USAGE', `natplan cannot read configuration of ${platform} back (${site})`)
   const text = readText(path)
   refuseOther(text, path)
   const parsed = parse(text)
@@ -43,10 +55,15 @@ export function readExisting({ site, platform }: GatewayPolicy, path: string): R
     name: nameOf(path),
     locate: ({ line, column }) => (line === undefined ? undefined : { line, column: column ?? 1 }),
   }
-  return { text, parsed, document, findings: [...parsed.findings, ...notUnderstood(parsed.notUnderstood)] }
+  return { site, text, parsed, shares: compare.split(text, policy), document }
 }
 
-function notUnderstood(lines: readonly NotUnderstood[]): Finding[] {
+/** What is wrong with the text itself. */
+export function findingsIn({ findings, notUnderstood: lines }: Parsed): Finding[] {
+  return [...findings, ...unreadLines(lines)]
+}
+
+function unreadLines(lines: readonly NotUnderstood[]): Finding[] {
   const [first] = lines
   if (!first) return []
   const place = ({ line }: NotUnderstood) => ({ source: 'config' as const, path: [], line, column: 1 })
