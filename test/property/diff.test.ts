@@ -66,6 +66,7 @@ describe.each(family.map((module) => [module.platform, module] as const))('natpl
   const cases = fc.record({
     older: networks,
     newer: networks,
+    isSame: fc.boolean(),
     edits,
     foreign: foreignLines(platform),
     sameKeys: fc.boolean(),
@@ -76,7 +77,7 @@ describe.each(family.map((module) => [module.platform, module] as const))('natpl
     let compared = 0
     let changed = 0
     fc.assert(
-      fc.property(cases, ({ older, newer, edits: made, foreign: wished, sameKeys, form }) => {
+      fc.property(cases, ({ older, newer, isSame, edits: made, foreign: wished, sameKeys, form }) => {
         const before = placed(older, { lock: emptyLock })
         if (!before) return
         const secrets = keysFor(before.policy, sameKeys ? key : oldKey)
@@ -89,7 +90,7 @@ describe.each(family.map((module) => [module.platform, module] as const))('natpl
         const device = new VyattaDevice([...own, ...foreign].join('\n'), { hasNames })
         const running = `${comments}${form(device.show().join('\n'))}\n`
         const place = (policy: GatewayPolicy) => limitsFrom(compare.split(running, policy).others, policy)
-        const policy = placed(newer, { lock: before.lock, place })?.policy
+        const policy = placed(isSame ? older : newer, { lock: before.lock, place })?.policy
         if (!policy || hasErrors(checkExisting(policy, compare.split(running, policy).others))) return
         const options = { secrets: keysFor(policy, key), showSecrets: true }
         const { operations, findings } = compare.diff(running, policy, options)
@@ -114,10 +115,10 @@ describe.each(family.map((module) => [module.platform, module] as const))('natpl
 
         expect(compare.diff(`${form(after.join('\n'))}\n`, policy, options).operations).toEqual([])
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
-    expect(compared).toBeGreaterThan(60)
-    expect(changed).toBeGreaterThan(50)
+    expect(compared).toBeGreaterThan(40)
+    expect(changed).toBeGreaterThan(30)
   })
 
   it('has nothing to say about what natplan wrote', () => {
