@@ -167,6 +167,14 @@ set security zone-policy zone TUNNEL interface 'vfp0'
     ])
   })
 
+  it('sets a route anew that somebody switched off', () => {
+    const route = 'protocols static interface-route 192.168.1.0/25 next-hop-interface'
+    expect(linesOf(diff(`${text}set ${route} 'vfp0' disable\n`))).toEqual([
+      `delete ${route} vfp0`,
+      `set ${route} 'vfp0'`,
+    ])
+  })
+
   it('moves to another virtual interface, and keeps one that others use', () => {
     const old = text.replaceAll('vfp0', 'vfp7')
     const lines = linesOf(diff(old))

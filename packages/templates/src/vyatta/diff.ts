@@ -2,7 +2,7 @@ import { type Finding, findingOf, type GatewayPolicy, inConfig, inPlan } from '@
 import type { Difference, DiffOptions, Operation, Shares } from '../difference.ts'
 import { notCompared } from '../key-outcome.ts'
 import { compareKeys, keyLeaves } from './compare-keys.ts'
-import { compareNodes, deleteStep, isSafe, setSteps } from './compare-nodes.ts'
+import { compareNodes, deleteStep, isSafe, type Step, setSteps } from './compare-nodes.ts'
 import { type ConfigNode, readConfig } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { below, type OwnThing, ownThings, splitTree } from './ownership.ts'
@@ -93,7 +93,15 @@ function thingOperations(
   if (!wanted) return []
   const comparison = { lists: listLeaves(kind, dialect), apart: keyLeaves }
   const steps = running ? compareNodes(running, wanted, { path, comparison }) : setSteps(wanted, 'missing')
-  return steps.map((step) => ({ ...step, object: { kind, name, change: running ? 'changed' : 'added' } }))
+  return (running && kind === 'route' ? renewed(steps, wanted, path) : steps).map((step) => ({
+    ...step,
+    object: { kind, name, change: running ? 'changed' : 'added' },
+  }))
+}
+
+/** Nothing stands below a route of natplan's; a device may take one away with the last line below it. */
+function renewed(steps: readonly Step[], wanted: ConfigNode, path: readonly string[]): readonly Step[] {
+  return steps.length === 0 ? steps : [deleteStep(path, 'surplus'), ...setSteps(wanted, 'differs')]
 }
 
 function listLeaves(kind: OwnThing['kind'], { manyPrefixes }: VyattaDialect): readonly string[] {
