@@ -224,6 +224,20 @@ describe('natplan generate', () => {
     expect(existsSync(join(cwd, 'natplan.lock.yaml'))).toBe(false)
   })
 
+  it('brings back what was there when a file in the middle cannot be written', () => {
+    const cwd = folderWithPlan()
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    const contents = () =>
+      filesBelow(join(cwd, 'out')).map((file) => [file, readFileSync(join(cwd, 'out', file), 'utf8')])
+    writeFileSync(join(cwd, 'out', 'office'), 'a file where a folder must be')
+    const before = contents()
+    writeFileSync(join(cwd, 'natplan.yaml'), acceptance.replaceAll('onpremise', 'office').replace('/27]', '/26]'))
+    const { status, stderr } = natplan(['generate', '-o', 'out'], { cwd, env })
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/error FILE_UNWRITABLE out cannot be written: \w+; nothing was changed/)
+    expect(contents()).toEqual(before)
+  })
+
   it('keeps rule numbers when subnets join', () => {
     const cwd = folderWithPlan()
     natplan(['generate', '-o', 'out'], { cwd, env })
