@@ -1,7 +1,12 @@
 // The texts that are made from the code: each file's path in the checkout and what it must hold.
 import { type CodeEntry, codes, type DispositionEntry, dispositions, writtenNetwork } from '@natplan/core'
 import * as z from 'zod/mini'
-import { overlapsDocument, planDocument, traceDocument } from '../packages/cli/src/output/document-schema.ts'
+import {
+  diffDocument,
+  overlapsDocument,
+  planDocument,
+  traceDocument,
+} from '../packages/cli/src/output/document-schema.ts'
 
 const madeBy = '<!-- Made from the code by "pnpm generate"; do not edit. -->'
 
@@ -109,6 +114,7 @@ export const references: Readonly<Record<string, string>> = {
   'docs/plan-file.md': planFileReference(),
   'schema/natplan.schema.json': json(schemaOf(writtenNetwork)),
   'schema/plan-output.schema.json': json(schemaOf(planDocument)),
+  'schema/diff-output.schema.json': json(schemaOf(diffDocument)),
   'schema/overlaps-output.schema.json': json(schemaOf(overlapsDocument)),
   'schema/trace-output.schema.json': json(schemaOf(traceDocument)),
 }

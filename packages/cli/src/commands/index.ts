@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { diff } from './diff.ts'
 import { explain } from './explain.ts'
 import { generate } from './generate.ts'
 import { init } from './init.ts'
@@ -18,6 +19,7 @@ export const commands: readonly Command<never>[] = [
   kubernetes,
   generate,
   trace,
+  diff,
   explain,
   release,
   psk,
