@@ -1,7 +1,7 @@
 // The texts that are made from the code: each file's path in the checkout and what it must hold.
 import { type CodeEntry, codes, writtenNetwork } from '@natplan/core'
 import * as z from 'zod/mini'
-import { overlapsDocument, planDocument } from '../packages/cli/src/output/document-schema.ts'
+import { labDocument, overlapsDocument, planDocument } from '../packages/cli/src/output/document-schema.ts'
 
 const madeBy = '<!-- Made from the code by "pnpm generate"; do not edit. -->'
 
@@ -92,5 +92,6 @@ export const references: Readonly<Record<string, string>> = {
   'docs/plan-file.md': planFileReference(),
   'schema/natplan.schema.json': json(schemaOf(writtenNetwork)),
   'schema/plan-output.schema.json': json(schemaOf(planDocument)),
+  'schema/lab-output.schema.json': json(schemaOf(labDocument)),
   'schema/overlaps-output.schema.json': json(schemaOf(overlapsDocument)),
 }

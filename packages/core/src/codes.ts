@@ -392,6 +392,13 @@ export const codes = {
     'The interface behind the tunnels belongs to natplan alone, since removing the configuration removes it. Choose another name.',
   ),
 
+  // The laboratory
+  LAB_IMPOSSIBLE: error(
+    'The laboratory cannot be built',
+    '`natplan lab` builds the gateways of a plan in Linux network namespaces. It needs Linux, root, a few programs, a kernel with ESP, and a plan with a tunnel between two gateways; the message says what is lacking.',
+  ),
+  LAB_NOT_UP: error('There is no such laboratory', '`natplan lab up` builds one; `natplan lab down` takes it away.'),
+
   // The command line
   USAGE: error('The command line is not right', '`natplan --help` and `natplan COMMAND --help` show what is possible.'),
   CODE_UNKNOWN: error('There is no such code', '`natplan explain` without an argument lists all codes.'),

@@ -3,6 +3,7 @@ import { explain } from './explain.ts'
 import { generate } from './generate.ts'
 import { init } from './init.ts'
 import { kubernetes } from './kubernetes.ts'
+import { lab } from './lab.ts'
 import { overlaps } from './overlaps.ts'
 import { plan } from './plan.ts'
 import { psk } from './psk.ts'
@@ -16,6 +17,7 @@ export const commands: readonly Command<never>[] = [
   vyatta,
   kubernetes,
   generate,
+  lab,
   explain,
   release,
   psk,
