@@ -3,6 +3,7 @@ import { type CodeEntry, codes, type DispositionEntry, dispositions, writtenNetw
 import * as z from 'zod/mini'
 import {
   diffDocument,
+  labDocument,
   overlapsDocument,
   planDocument,
   traceDocument,
@@ -115,6 +116,7 @@ export const references: Readonly<Record<string, string>> = {
   'schema/natplan.schema.json': json(schemaOf(writtenNetwork)),
   'schema/plan-output.schema.json': json(schemaOf(planDocument)),
   'schema/diff-output.schema.json': json(schemaOf(diffDocument)),
+  'schema/lab-output.schema.json': json(schemaOf(labDocument)),
   'schema/overlaps-output.schema.json': json(schemaOf(overlapsDocument)),
   'schema/trace-output.schema.json': json(schemaOf(traceDocument)),
 }

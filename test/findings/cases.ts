@@ -449,6 +449,8 @@ sites:
 
   USAGE: { args: ['plan', '--colour'], status: 2 },
   CODE_UNKNOWN: { args: ['explain', 'POOL_EXHAUSTD'], status: 2 },
+  LAB_IMPOSSIBLE: { files: { 'natplan.yaml': `version: 1\nsites:\n${twoSites}` }, args: ['lab', 'up'], status: 2 },
+  LAB_NOT_UP: { args: ['lab', 'check', '--name', 'never-built'], status: 2 },
 }
 
 export const allCodes = Object.keys(codes) as Code[]

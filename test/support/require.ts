@@ -10,7 +10,10 @@ const packages: Readonly<Record<string, string>> = {
   dash: 'dash',
   kubectl: 'kubernetes-client',
   ip: 'iproute2',
+  mount: 'mount',
   nft: 'nftables',
+  ping: 'iputils-ping',
+  'qemu-system-x86_64': 'qemu-system-x86',
   nsenter: 'util-linux',
   setpriv: 'util-linux',
   'charon-systemd': 'charon-systemd',
@@ -98,6 +101,16 @@ export function requireKernel(...programs: readonly string[]): Suite {
 /** A `describe` for tests that need programs which come with what continuous integration installs for the kernel tests. */
 export function requirePrograms(...programs: readonly string[]): Suite {
   return suiteFor('kernel', lacksPrograms(programs))
+}
+
+/** What gateways of the laboratory are made of, wherever it runs. */
+const gatewayPrograms = ['ip', 'mount', 'nft', 'nsenter', 'setpriv', 'unshare', 'swanctl', 'charon-systemd']
+
+/** A `describe` for the laboratory: with ESP in the kernel it needs root; without, a virtual machine with a kernel that has it. */
+export function requireLab({ hasEsp, hasKernel }: { readonly hasEsp: boolean; readonly hasKernel: boolean }): Suite {
+  if (hasEsp) return requireKernel(...gatewayPrograms, 'ping')
+  const kernel = hasKernel ? [] : ["a kernel with ESP, this machine's or that of Debian's linux-image-cloud-amd64"]
+  return suiteFor('kernel', [...lacksPrograms([...gatewayPrograms, 'busybox', 'qemu-system-x86_64']), ...kernel])
 }
 
 /** A `describe` for tests with programs that nobody has to have: where one is lacking they are skipped, and say so. */

@@ -60,9 +60,9 @@ function firstLower(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1)
 }
 
-/** What the command line is at fault for, in contrast to what a document says. */
+/** What the command line, or the machine that it runs on, is at fault for, in contrast to what a document says. */
 function isAboutUsage(code: string): boolean {
-  return code.startsWith('FILE_') || code === 'USAGE' || code === 'CODE_UNKNOWN'
+  return code.startsWith('FILE_') || code.startsWith('LAB_') || code === 'USAGE' || code === 'CODE_UNKNOWN'
 }
 
 function report(error: unknown): Status {

@@ -432,6 +432,12 @@ export const codes = {
     'A key was not compared',
     'The key of the plan is not at hand, or the running configuration shows stars in its place. If the keys differ, the tunnel stays down; compare them where both can be seen.',
   ),
+  // The laboratory
+  LAB_IMPOSSIBLE: error(
+    'The laboratory cannot be built',
+    '`natplan lab` builds the gateways of a plan in Linux network namespaces. It needs Linux, root, a few programs, a kernel with ESP, and a plan with a tunnel between two gateways; the message says what is lacking.',
+  ),
+  LAB_NOT_UP: error('There is no such laboratory', '`natplan lab up` builds one; `natplan lab down` takes it away.'),
 
   // The command line
   USAGE: error('The command line is not right', '`natplan --help` and `natplan COMMAND --help` show what is possible.'),

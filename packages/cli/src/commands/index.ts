@@ -4,6 +4,7 @@ import { explain } from './explain.ts'
 import { generate } from './generate.ts'
 import { init } from './init.ts'
 import { kubernetes } from './kubernetes.ts'
+import { lab } from './lab.ts'
 import { overlaps } from './overlaps.ts'
 import { plan } from './plan.ts'
 import { psk } from './psk.ts'
@@ -20,6 +21,7 @@ export const commands: readonly Command<never>[] = [
   generate,
   trace,
   diff,
+  lab,
   explain,
   release,
   psk,

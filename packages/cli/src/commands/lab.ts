@@ -1,0 +1,29 @@
+import { type Command, outputOption, planFileOptions } from './command.ts'
+import type { LabOptions } from './run-lab.ts'
+
+export const lab: Command<LabOptions> = {
+  name: 'lab <action> [plan]',
+  about: "Build the plan's gateways in network namespaces on this machine (Linux, root), and try them",
+  options: (parser) =>
+    outputOption(
+      planFileOptions(
+        parser.positional('action', {
+          choices: ['up', 'check', 'down'] as const,
+          demandOption: true,
+          describe: 'up: build it; check: send packets through it; down: take it away',
+        }),
+      ),
+    )
+      .option('name', {
+        type: 'string',
+        describe: 'A name, to have several; down without one takes all away',
+        defaultDescription: 'default',
+      })
+      .option('timeout', {
+        type: 'number',
+        default: 15,
+        describe: 'check: how many seconds to wait for an answer, for the first packet brings the tunnel up',
+      })
+      .example('sudo $0 lab up && sudo $0 lab check; sudo $0 lab down', 'does the plan work on a real kernel?'),
+  run: async (given) => (await import('./run-lab.ts')).runLab(given),
+}

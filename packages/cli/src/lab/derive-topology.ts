@@ -1,0 +1,194 @@
+import { Address, type NodePool, type Plan, Prefix, type Subnet } from '@natplan/core'
+import { interfaces, type LabSite, labSites } from './as-linux.ts'
+import { pathsOf } from './paths.ts'
+import { type Seat, seatsOf } from './seats.ts'
+import type { GatewayPlan, LabTopology, Link, MachinePlan } from './topology.ts'
+
+export const internet = 'internet'
+
+/** The internet's own address, for packets that are meant for it. */
+export const internetAddress = '198.51.100.1'
+
+/** The internet's address on every link (RFC 3927), so that public addresses need no subnet. */
+const nextHop = '169.254.0.1'
+
+/** Public addresses of worker nodes (RFC 5737). */
+const workerAddresses = Prefix.parse('198.51.100.0/24')
+
+const strict = { 'net/ipv4/conf/all/rp_filter': '1' }
+const forwarding = { 'net/ipv4/ip_forward': '1' }
+
+/** Derives what to build from a plan whose gateways are Linux (`asLinux`). */
+export function deriveTopology(plan: Plan, platforms: ReadonlyMap<string, string>): LabTopology {
+  const sites = labSites(plan)
+  const { seats, leftOut } = seatsOf(plan)
+  const gateways = sites.map(({ name, gateway }): GatewayPlan => {
+    const address = gateway.outside.address.toString()
+    return { site: name, machine: gatewayOf(name), platform: platforms.get(name) ?? 'linux', address }
+  })
+  const publicAddresses = addressWorkers(seats, gateways)
+  const workers = seats.flatMap(({ site, machine, daemonSet }) => (daemonSet ? [{ site, machine, daemonSet }] : []))
+  const machines = [
+    internetPlan(
+      gateways,
+      workers.map(({ machine }) => publicAddresses.get(machine) ?? ''),
+    ),
+    ...sites.map((site) =>
+      gatewayPlan(
+        site,
+        seats.filter((seat) => seat.site === site.name),
+      ),
+    ),
+    ...seats.map((seat) => seatPlan(seat, publicAddresses.get(seat.machine))),
+  ]
+  const links = linksOf(gateways, seats, workers)
+  return { machines, links, gateways, workers, paths: pathsOf(plan, seats), leftOut }
+}
+
+function gatewayOf(site: string): string {
+  return `${site}-gateway`
+}
+
+function addressWorkers(seats: readonly Seat[], gateways: readonly GatewayPlan[]): Map<string, string> {
+  const taken = new Set([internetAddress, ...gateways.map(({ address }) => address)])
+  const addresses = new Map<string, string>()
+  let distance = 10
+  for (const { machine, pool } of seats) {
+    if (!pool) continue
+    while (taken.has(workerAddresses.at(distance).toString())) distance++
+    addresses.set(machine, workerAddresses.at(distance++).toString())
+  }
+  return addresses
+}
+
+function linksOf(
+  gateways: readonly GatewayPlan[],
+  seats: readonly Seat[],
+  workers: readonly { machine: string }[],
+): Link[] {
+  const cable = (one: string, oneInterface: string, other: string, otherInterface: string): Link => ({
+    ends: [
+      { machine: one, interface: oneInterface },
+      { machine: other, interface: otherInterface },
+    ],
+  })
+  const inside = gateways.flatMap(({ site, machine }) =>
+    seats
+      .filter((seat) => seat.site === site)
+      .map((seat, index) => cable(seat.machine, insideOf(seat), machine, interfaces.inside(index))),
+  )
+  return [
+    ...gateways.map(({ machine }, index) => cable(machine, interfaces.outside, internet, gatewayLink(index))),
+    ...workers.map(({ machine }, index) => cable(machine, 'public', internet, workerLink(index))),
+    ...inside,
+  ]
+}
+
+function gatewayLink(index: number): string {
+  return `gateway${index}`
+}
+
+function workerLink(index: number): string {
+  return `worker${index}`
+}
+
+function insideOf({ pool }: { readonly pool: NodePool | undefined }): string {
+  return pool ? 'private' : 'eth0'
+}
+
+function internetPlan(gateways: readonly GatewayPlan[], workerAddresses: readonly string[]): MachinePlan {
+  const ways = [
+    ...gateways.map(({ address }, index) => ({ device: gatewayLink(index), address })),
+    ...workerAddresses.map((address, index) => ({ device: workerLink(index), address })),
+  ]
+  return {
+    name: internet,
+    kind: 'internet',
+    site: undefined,
+    addresses: [internetAddress],
+    commands: [
+      `address add ${internetAddress}/32 dev lo`,
+      ...ways.flatMap(({ device, address }) => [
+        `address add ${nextHop}/32 dev ${device}`,
+        `route add ${address}/32 dev ${device}`,
+      ]),
+    ],
+    settings: forwarding,
+  }
+}
+
+function gatewayPlan({ name, gateway, subnets }: LabSite, seats: readonly Seat[]): MachinePlan {
+  const { address } = gateway.outside
+  const seated = new Set(seats.map(({ subnet }) => subnet))
+  const unseated = subnets.filter((subnet) => subnet.prefix.family === 4 && !seated.has(subnet))
+  const crowded = seats.map((_, index) => index).filter((index) => !isFirstIn(seats, index))
+  return {
+    name: gatewayOf(name),
+    kind: 'gateway',
+    site: name,
+    addresses: [address.toString()],
+    commands: [
+      ...toInternet(address.toString(), interfaces.outside),
+      ...seats.flatMap((seat, index) => towardsSeat(seat, interfaces.inside(index), isFirstIn(seats, index))),
+      ...unseated.map(({ prefix }) => `route add unreachable ${prefix}`),
+    ],
+    settings: {
+      ...forwarding,
+      ...strict,
+      // Hosts of one subnet are behind several links here, and think that they are on one.
+      ...(crowded.length > 0 ? { 'net/ipv4/conf/all/proxy_arp': '1' } : {}),
+    },
+  }
+}
+
+function isFirstIn(seats: readonly Seat[], index: number): boolean {
+  return seats.findIndex(({ subnet }) => subnet === seats[index]?.subnet) === index
+}
+
+function toInternet(address: string, device: string): string[] {
+  return [
+    `address add ${address} peer ${nextHop}/32 dev ${device}`,
+    `route add default via ${nextHop} dev ${device} src ${address}`,
+  ]
+}
+
+function towardsSeat({ subnet, gateway, addresses }: Seat, device: string, isFirst: boolean): string[] {
+  const isOnLink = subnet.prefix.contains(gateway)
+  if (isFirst && isOnLink) return [`address add ${gateway}/${subnet.prefix.length} dev ${device}`]
+  const wholeSubnet = isFirst ? [`route add ${subnet.prefix} dev ${device}`] : []
+  const single = isFirst ? [] : addresses.map((address) => `route add ${address}/32 dev ${device}`)
+  return [`address add ${gateway}/32 dev ${device}`, ...wholeSubnet, ...single]
+}
+
+function seatPlan(seat: Seat, publicAddress: string | undefined): MachinePlan {
+  const { machine, site, subnet, addresses, gateway, pool } = seat
+  const device = insideOf(seat)
+  const [own = Address.parse(nextHop), ...more] = addresses
+  return {
+    name: machine,
+    kind: pool ? 'worker' : 'host',
+    site,
+    addresses: addresses.map(String),
+    commands: [
+      `address add ${own}/${subnet.prefix.length} dev ${device}`,
+      ...more.map((address) => `address add ${address}/32 dev ${device}`),
+      ...(subnet.prefix.contains(gateway) ? [] : [`route add ${gateway}/32 dev ${device}`]),
+      ...(pool
+        ? workerRoutes(pool, { subnet, gateway, publicAddress })
+        : [`route add default via ${gateway} dev ${device}`]),
+    ],
+    settings: pool ? strict : {},
+  }
+}
+
+/** The private network's route leads to the private gateway, the default route to the public one. */
+function workerRoutes(
+  pool: NodePool,
+  { subnet, gateway, publicAddress }: { subnet: Subnet; gateway: Address; publicAddress: string | undefined },
+): string[] {
+  const isOwn = pool.gateway !== undefined || pool.privateNetwork.equals(subnet.prefix)
+  return [
+    ...(isOwn ? [] : [`route add ${pool.privateNetwork} via ${gateway} dev private`]),
+    ...(publicAddress === undefined ? [] : toInternet(publicAddress, 'public')),
+  ]
+}

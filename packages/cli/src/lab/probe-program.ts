@@ -1,0 +1,162 @@
+/** What a probe is asked, a line of JSON each. Times are milliseconds. */
+export type Question =
+  | { readonly kind: 'listen'; readonly addresses: readonly string[]; readonly port: number }
+  | ({ readonly kind: 'tcp' | 'udp' } & Call)
+  | {
+      readonly kind: 'icmp'
+      readonly source: string
+      readonly to: string
+      readonly size: number
+      readonly timeout: number
+    }
+  | ({ readonly kind: 'upload'; readonly bytes: number } & Call)
+
+interface Call {
+  readonly source: string
+  readonly sourcePort: number
+  readonly to: string
+  readonly port: number
+  readonly timeout: number
+}
+
+/** What it answers. */
+export interface Reply {
+  readonly answered: boolean
+  /** What the listener saw: the caller's address and the one that was called. */
+  readonly seen?: readonly [string, string]
+  /** Of an upload, as the receiver counted them. */
+  readonly bytes?: number
+  readonly problem?: string
+}
+
+/**
+ * The program that listens and calls on a machine of a lab. It is run from its own text in a process of its own there, so it refers
+ * to nothing outside itself.
+ */
+export function probeProgram(): void {
+  const net = process.getBuiltinModule('node:net')
+  const dgram = process.getBuiltinModule('node:dgram')
+  const { spawn } = process.getBuiltinModule('node:child_process')
+  const readline = process.getBuiltinModule('node:readline')
+  const listening = new Set<string>()
+  let server: import('node:net').Server | undefined
+
+  function listenTcp(port: number): Promise<void> {
+    if (server) return Promise.resolve()
+    const made = net.createServer({ allowHalfOpen: true }, (socket) => {
+      let bytes = 0
+      socket.on('error', () => {})
+      socket.write(`${socket.remoteAddress} ${socket.localAddress}\n`)
+      socket.on('data', (data) => {
+        bytes += data.length
+      })
+      socket.on('end', () => socket.end(`${bytes}\n`))
+    })
+    server = made
+    return new Promise((resolve) => made.listen(port, '0.0.0.0', resolve))
+  }
+
+  // One socket for each address: an answer must come from the address that was called.
+  function listenUdp(address: string, port: number): Promise<void> {
+    if (listening.has(address)) return Promise.resolve()
+    listening.add(address)
+    const socket = dgram.createSocket('udp4')
+    socket.on('message', (_, { address: caller, port: callerPort }) => {
+      socket.send(`${caller} ${address}\n`, callerPort, caller, () => {})
+    })
+    socket.on('error', () => {})
+    return new Promise((resolve) => socket.bind(port, address, resolve))
+  }
+
+  function seenIn(line: string): readonly [string, string] {
+    const [caller = '', called = ''] = line.trim().split(' ')
+    return [caller, called]
+  }
+
+  function connect(call: Call, bytes: number | undefined): Promise<Reply> {
+    return new Promise((resolve) => {
+      const { source: localAddress, sourcePort: localPort, to: host, port } = call
+      const socket = net.connect({ host, port, localAddress, localPort })
+      let said = ''
+      const timer = setTimeout(() => socket.destroy(new Error('no answer')), call.timeout)
+      const done = (reply: Reply) => {
+        clearTimeout(timer)
+        resolve(reply)
+        socket.destroy()
+      }
+      socket.on('connect', () => {
+        if (bytes !== undefined) socket.end(Buffer.alloc(bytes, 'natplan '))
+      })
+      socket.on('data', (data) => {
+        said += data
+        const [first, second] = said.split('\n')
+        if (bytes === undefined && said.includes('\n')) done({ answered: true, seen: seenIn(first ?? '') })
+        if (/\n.*\n/.test(said)) done({ answered: true, seen: seenIn(first ?? ''), bytes: Number(second) })
+      })
+      socket.on('error', (error) => done({ answered: false, problem: error.message }))
+      socket.on('close', () => done({ answered: false, problem: 'closed' }))
+    })
+  }
+
+  // Whoever answers is heard, wherever the answer comes from.
+  function datagram({ source, sourcePort, to, port, timeout }: Call): Promise<Reply> {
+    return new Promise((resolve) => {
+      const socket = dgram.createSocket('udp4')
+      const send = () => socket.send('natplan\n', port, to, () => {})
+      const again = setInterval(send, 300)
+      const done = (reply: Reply) => {
+        clearInterval(again)
+        clearTimeout(timer)
+        resolve(reply)
+        socket.removeAllListeners('error').on('error', () => {})
+        socket.close()
+      }
+      const timer = setTimeout(() => done({ answered: false, problem: 'no answer' }), timeout)
+      socket.on('error', (error) => done({ answered: false, problem: error.message }))
+      socket.on('message', (data, { address }) => {
+        done(
+          address === to
+            ? { answered: true, seen: seenIn(String(data)) }
+            : { answered: false, problem: `answer of ${address}` },
+        )
+      })
+      socket.bind(sourcePort, source, send)
+    })
+  }
+
+  // The first packets of a tunnel are lost, and ping does not send one again that is lost.
+  async function echo(
+    source: string,
+    to: string,
+    { size, timeout }: { size: number; timeout: number },
+  ): Promise<Reply> {
+    const end = performance.now() + timeout
+    do {
+      const ping = spawn('ping', ['-n', '-c', '1', '-W', '1', '-s', String(size), '-I', source, to], {
+        stdio: 'ignore',
+      })
+      const status = await new Promise((resolve) => ping.on('error', resolve).on('close', resolve))
+      if (status === 0) return { answered: true }
+      if (typeof status !== 'number') return { answered: false, problem: 'there is no ping' }
+    } while (performance.now() < end)
+    return { answered: false, problem: 'no answer' }
+  }
+
+  async function answer(question: Question): Promise<Reply> {
+    if (question.kind === 'listen') {
+      await listenTcp(question.port)
+      await Promise.all(question.addresses.map((address) => listenUdp(address, question.port)))
+      return { answered: true }
+    }
+    if (question.kind === 'icmp') return echo(question.source, question.to, question)
+    if (question.kind === 'udp') return datagram(question)
+    return connect(question, question.kind === 'upload' ? question.bytes : undefined)
+  }
+
+  readline.createInterface({ input: process.stdin }).on('line', async (line) => {
+    const { id, question } = JSON.parse(line) as { id: number; question: Question }
+    const reply = await answer(question)
+    process.stdout.write(`${JSON.stringify({ id, reply })}\n`)
+  })
+  process.stdin.on('end', () => process.exit())
+}

@@ -1,0 +1,64 @@
+/** What stands for one machine of the plan: a network namespace with interfaces, addresses and routes of its own. */
+export interface MachinePlan {
+  readonly name: string
+  readonly kind: 'internet' | 'gateway' | 'host' | 'worker'
+  readonly site: string | undefined
+  /** Addresses that others may send to, the main one first. */
+  readonly addresses: readonly string[]
+  /** Lines for `ip -batch`, once the links are there. */
+  readonly commands: readonly string[]
+  /** Below /proc/sys, by path. */
+  readonly settings: Readonly<Record<string, string>>
+}
+
+/** A cable between two machines. */
+export interface Link {
+  readonly ends: readonly [LinkEnd, LinkEnd]
+}
+
+export interface LinkEnd {
+  readonly machine: string
+  readonly interface: string
+}
+
+export interface GatewayPlan {
+  readonly site: string
+  readonly machine: string
+  /** The platform of the plan, whose place Linux takes. */
+  readonly platform: string
+  readonly address: string
+}
+
+/** A worker node and the DaemonSet whose pod runs on it. */
+export interface WorkerPlan {
+  readonly site: string
+  readonly machine: string
+  readonly daemonSet: string
+}
+
+/** A call from one host to another across a tunnel, with the addresses that both ends must see. */
+export interface LabPath {
+  readonly tunnel: readonly [string, string]
+  readonly from: string
+  readonly source: string
+  readonly to: string
+  /** What the caller calls. */
+  readonly called: string
+  /** The address under which the receiver was reached. */
+  readonly destination: string
+  /** The caller's address as the receiver sees it. */
+  readonly seenAs: string
+  /** Both ends have the same address at home. */
+  readonly isSameAddress: boolean
+}
+
+/** Everything that is built, in plain data, so that a lab can say itself what it is. */
+export interface LabTopology {
+  readonly machines: readonly MachinePlan[]
+  readonly links: readonly Link[]
+  readonly gateways: readonly GatewayPlan[]
+  readonly workers: readonly WorkerPlan[]
+  readonly paths: readonly LabPath[]
+  /** What of the plan the lab does not show, a sentence each. */
+  readonly leftOut: readonly string[]
+}
