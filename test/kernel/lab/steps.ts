@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { loadPlan } from '../../../packages/cli/src/input/load-plan.ts'
 import { runScenarios } from '../../../packages/cli/src/lab/agreement.ts'
 import { findLabs } from '../../../packages/cli/src/lab/find-labs.ts'
 import {
@@ -14,6 +15,7 @@ import type { Machine } from '../../../packages/cli/src/lab/machine.ts'
 import { type LabPacket, type PacketFate, sendPackets } from '../../../packages/cli/src/lab/packets.ts'
 import { type Ran, runProgram, startProgram } from '../../../packages/cli/src/lab/programs.ts'
 import { settled } from '../../../packages/cli/src/lab/settled.ts'
+import { agrees } from './agree.ts'
 
 /** What the steps work with, on this machine or in a guest. */
 export interface Bench {
@@ -396,6 +398,12 @@ async function isTakenAwayUnfinished(bench: Bench): Promise<void> {
   deepEqual(leftOf(new Set([...spaces].filter((space) => space !== own))), [])
 }
 
+async function agreesWithTheTracer(bench: Bench): Promise<void> {
+  const { plan } = loadPlan({ file: bench.planFile })
+  ok(plan)
+  await agrees(labOf(bench), plan)
+}
+
 /** In the order in which they run. */
 export const steps: readonly Step[] = [
   { name: 'natplan lab up builds the acceptance example', run: builds },
@@ -421,6 +429,7 @@ export const steps: readonly Step[] = [
     run: failsWithoutTheRoute,
   },
   { name: 'packets are followed under given configurations, leaks included', run: reportsFates },
+  { name: 'what natplan trace says of random packets and configurations happens', run: agreesWithTheTracer },
   { name: 'natplan lab down leaves nothing, whatever was killed before', run: isTakenAway },
   { name: 'natplan lab down takes away what an interrupted up has left', run: isTakenAwayUnfinished },
 ]

@@ -132,6 +132,7 @@ export const traceDocument = z
     site: siteName.check(about('Where it ends.')),
     reason: z.string(),
     advice: z.optional(z.string().check(about('The one thing to change.'))),
+    inClear: z.boolean().check(about('Whether it goes towards the internet as it is, where others can read it.')),
     hops: z.array(
       z.strictObject({
         way,

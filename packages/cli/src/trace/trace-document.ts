@@ -4,7 +4,7 @@ import type { Traced } from './trace-tables.ts'
 
 export function traceToDocument({ world, from, request, trace }: Traced): TraceDocument {
   const { source, destination, protocol, sourcePort, destinationPort } = request
-  const { disposition, way, site, reason, advice, hops } = trace
+  const { disposition, way, site, reason, advice, inClear, hops } = trace
   return {
     schemaVersion: 1,
     packet: {
@@ -20,6 +20,7 @@ export function traceToDocument({ world, from, request, trace }: Traced): TraceD
     way,
     site,
     reason,
+    inClear,
     ...(advice === '' ? {} : { advice }),
     hops: hops.map((hop) => hopDocument(hop, world)),
   }

@@ -58,11 +58,12 @@ function losing({ name, gateway }: TracedSite, { tunnel }: Crossing) {
     advice = `look at both gateways: is the tunnel of ${name} up?`,
   ): Ending =>
     isHeld
-      ? { disposition, reason, advice }
+      ? { disposition, reason, advice, inClear: false }
       : {
           disposition: 'leaves-unencrypted',
           reason: `${reason}, and nothing at ${name} holds the packet back`,
           advice: disposition === 'tunnel-down' ? `let the tunnel of ${name} start with a trap` : advice,
+          inClear: true,
         }
 }
 
@@ -88,5 +89,6 @@ function unknownPeer(site: TracedSite, { tunnel }: Crossing): Ending {
     disposition: 'peer-unknown',
     reason: `the tunnel ${tunnel.peer} of ${site.name} leads to ${tunnel.remote.address}, and no known gateway has a tunnel back`,
     advice: `give the configuration of ${tunnel.remote.address} as well, or add the tunnel there`,
+    inClear: false,
   }
 }

@@ -24,10 +24,24 @@ export interface Crossing {
 /** Where a packet leaves a gateway. */
 export type Exit =
   | { readonly kind: 'inside'; readonly packet: Packet }
-  | ({ readonly kind: 'tunnel'; readonly packet: Packet } & Crossing)
+  | ({ readonly kind: 'tunnel'; readonly packet: Packet; readonly early?: EarlyCrossing | undefined } & Crossing)
   /** Towards the internet without a selector. `isHeld`: the platform drops it there. */
-  | { readonly kind: 'outside'; readonly packet: Packet; readonly isHeld: boolean }
+  | {
+      readonly kind: 'outside'
+      readonly packet: Packet
+      readonly isHeld: boolean
+      readonly early?: EarlyCrossing | undefined
+    }
   | { readonly kind: 'nowhere'; readonly packet: Packet }
+
+/**
+ * A selector that takes a packet before source NAT. The kernel looks for one when it forwards, and again after NAT: while the first
+ * one's tunnel is down its trap holds the packet, whatever NAT would have made of it.
+ */
+export interface EarlyCrossing {
+  readonly packet: Packet
+  readonly crossing: Crossing
+}
 
 /** The order in which a platform routes, translates and looks for a selector. */
 export type DataPath = (arrival: Arrival, nat: Nat) => Exit
@@ -44,8 +58,14 @@ export const linuxPath: DataPath = ({ site, packet: arriving, from }, nat) => {
   if (target === 'inside') return { kind: 'inside', packet: nat.translate('source', packet, inside) }
   const leaving = nat.translate('source', packet, outside)
   const crossing = crossingOf(site.gateway.policy, leaving)
-  if (crossing) return { kind: 'tunnel', packet: leaving, ...crossing }
-  return { kind: 'outside', packet: leaving, isHeld: isGuarded(site, leaving) }
+  const early = leaving.source === packet.source ? undefined : earlyCrossing(site, packet, crossing)
+  if (crossing) return { kind: 'tunnel', packet: leaving, early, ...crossing }
+  return { kind: 'outside', packet: leaving, isHeld: isGuarded(site, leaving), early }
+}
+
+function earlyCrossing({ gateway }: TracedSite, packet: Packet, late: Crossing | undefined): EarlyCrossing | undefined {
+  const crossing = crossingOf(gateway.policy, packet)
+  return crossing && crossing.selector !== late?.selector ? { packet, crossing } : undefined
 }
 
 /**

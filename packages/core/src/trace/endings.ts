@@ -11,6 +11,7 @@ export function endingNowhere({ site }: Arrival, { destination }: Packet): Endin
     disposition: 'no-route',
     reason: `the gateway of ${site.name} has a route for ${shown(destination)} that leads nowhere`,
     advice: `remove the route into nothing for ${shown(destination)} at ${site.name}`,
+    inClear: false,
   }
 }
 
@@ -21,7 +22,7 @@ export function endingOutside(left: {
   readonly way: Way
 }): Ending {
   const { arrival, exit } = left
-  if (arrival.from !== 'inside' && left.way === 'there') return notTranslated(arrival, exit.packet)
+  if (arrival.from !== 'inside' && left.way === 'there') return notTranslated(arrival, exit)
   const { site } = arrival
   const ends = `${shown(exit.packet.source)} → ${shown(exit.packet.destination)}`
   const advice = adviceFor(arrival, exit.packet)
@@ -30,15 +31,20 @@ export function endingOutside(left: {
         disposition: 'no-selector',
         reason: `no selector of ${site.name} takes ${ends}, and the gateway drops it`,
         advice,
+        inClear: false,
       }
     : {
         disposition: 'leaves-unencrypted',
         reason: `no selector of ${site.name} takes ${ends}, so it leaves towards the internet in clear`,
         advice,
+        inClear: true,
       }
 }
 
-function notTranslated({ site, packet: arrived }: Arrival, { destination }: Packet): Ending {
+function notTranslated(
+  { site, packet: arrived }: Arrival,
+  { packet: { destination }, isHeld }: Extract<Exit, { kind: 'outside' }>,
+): Ending {
   const to = shown(destination)
   const isChanged = destination.value !== arrived.destination.value
   return {
@@ -47,6 +53,7 @@ function notTranslated({ site, packet: arrived }: Arrival, { destination }: Pack
       ? `${site.name} turns ${shown(arrived.destination)} into ${to}, which is not behind its gateway`
       : `${to} comes out of the tunnel at ${site.name}, and no rule turns it into an address behind its gateway`,
     advice: `look at the destination rules of ${site.name}: one must map ${shown(arrived.destination)} to a real address`,
+    inClear: !isHeld,
   }
 }
 
@@ -80,14 +87,20 @@ export function endingOfGood(connections: readonly Connection[]): Ending {
       disposition: 'translated-twice',
       reason,
       advice: `exempt the traffic of the tunnel at ${sites.at(-1)?.site}`,
+      inClear: false,
     }
   }
   const shared = connections.find(({ isShared }) => isShared)
   if (shared) {
     const reason = `${shared.site} gives many senders the address ${shown(shared.after.source)}`
-    return { disposition: 'not-one-to-one', reason, advice: `map prefixes of equal length at ${shared.site}` }
+    return {
+      disposition: 'not-one-to-one',
+      reason,
+      advice: `map prefixes of equal length at ${shared.site}`,
+      inClear: false,
+    }
   }
-  return { disposition: 'delivered', reason: 'packet and answer arrive', advice: '' }
+  return { disposition: 'delivered', reason: 'packet and answer arrive', advice: '', inClear: false }
 }
 
 function shown(field: Tracked): Address {

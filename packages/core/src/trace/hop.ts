@@ -46,6 +46,8 @@ export interface Ending {
   readonly reason: string
   /** Empty when there is nothing to change. */
   readonly advice: string
+  /** Whether the packet goes towards the internet as it is, where others can read it. */
+  readonly inClear: boolean
 }
 
 /** What became of a packet and its answer. */

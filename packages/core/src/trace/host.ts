@@ -114,6 +114,7 @@ function noRoute({ site, packet, way }: HostVisit): Ending {
     disposition: 'no-route',
     reason: `the node of ${site.name} has no route for ${shown(packet.destination)}, so ${what[way]} cannot be sent`,
     advice: `let the route agent put the route there (natplan kubernetes --site ${site.name})`,
+    inClear: false,
   }
 }
 
@@ -122,6 +123,7 @@ function byDefaultRoute({ site, packet, way }: HostVisit): Ending {
     disposition: 'default-route',
     reason: `the node of ${site.name} has no private route for ${shown(packet.destination)}: ${what[way]} leaves through the public interface`,
     advice: `put a route for ${shown(packet.destination)} to the private gateway on the nodes (natplan kubernetes --site ${site.name})`,
+    inClear: true,
   }
 }
 
@@ -134,6 +136,7 @@ function staysLocal({ site, packet, way }: HostVisit, prefix: Prefix): Ending {
       way === 'there'
         ? `call the far host by its translated address (natplan explain ${target})`
         : `translate the source on its way: ${site.name} must not see peers under addresses of its own`,
+    inClear: false,
   }
 }
 
@@ -146,5 +149,6 @@ function filtered({ site, packet, group }: HostVisit, route: NodeRoute | undefin
     disposition: 'reverse-path-filter',
     reason: `the node of ${site.name} drops it on arrival: ${way} (rp_filter ${group?.reversePath})`,
     advice: `put a route for ${source} to the private gateway on the nodes (natplan kubernetes --site ${site.name})`,
+    inClear: false,
   }
 }

@@ -3,7 +3,7 @@ import type { Bits } from '../address/bits.ts'
 import type { Platform } from '../network/written.ts'
 import { rangeOf } from './condition.ts'
 import { crossTunnel } from './cross-tunnel.ts'
-import { type Arrival, type DataPath, type Exit, linuxPath, virtualPath } from './data-path.ts'
+import { type Arrival, type DataPath, type EarlyCrossing, type Exit, linuxPath, virtualPath } from './data-path.ts'
 import { endingNowhere, endingOfGood, endingOutside } from './endings.ts'
 import type { Ending, Hop, Step, Trace, Way } from './hop.ts'
 import { type HostVisit, leaveHost, reachHost } from './host.ts'
@@ -75,7 +75,12 @@ class Walk {
     }
     const reason = `the packet passed ${maxGateways} gateways and is at ${arrival.site.name} again`
     const advice = 'look for selectors that send the packet back to where it came from'
-    return { site: arrival.site, way, packet: arrival.packet, ending: { disposition: 'loops', reason, advice } }
+    return {
+      site: arrival.site,
+      way,
+      packet: arrival.packet,
+      ending: { disposition: 'loops', reason, advice, inClear: false },
+    }
   }
 
   /** One gateway: a first packet meets the rules, an answer the memory of what passed. */
@@ -98,6 +103,8 @@ class Walk {
     const { site } = arrival
     const { packet } = exit
     const ends = (ending: Ending) => ({ kind: 'sent' as const, sent: { site, way, packet, ending } })
+    const held = 'early' in exit && exit.early ? this.#heldEarly(site, exit.early) : undefined
+    if (held) return ends(held)
     switch (exit.kind) {
       case 'nowhere':
         return ends(endingNowhere(arrival, packet))
@@ -113,13 +120,18 @@ class Walk {
     }
   }
 
+  #heldEarly(site: TracedSite, { packet, crossing }: EarlyCrossing): Ending | undefined {
+    const crossed = crossTunnel(this.#world, { site, crossing, packet }, this.#options.tunnels !== 'down')
+    return crossed.kind === 'ends' && !crossed.ending.inClear ? crossed.ending : undefined
+  }
+
   #deliver({ site, from }: Arrival, packet: Packet, way: Way): Sent {
     if (from !== 'inside') {
       return this.#atHost(reachHost, { site, packet, way, group: this.#groupAt(site, packet.destination) })
     }
     const reason = `${Address.fromBits(packet.destination.value)} lies behind the gateway of ${site.name} itself`
     const advice = 'call the far host by the address that this site sees (natplan explain ADDRESS)'
-    return { site, way, packet, ending: { disposition: 'stays-local', reason, advice } }
+    return { site, way, packet, ending: { disposition: 'stays-local', reason, advice, inClear: false } }
   }
 
   #atHost(visitHost: typeof leaveHost, visit: HostVisit): Sent {

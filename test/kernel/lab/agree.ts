@@ -1,0 +1,154 @@
+import { equal } from 'node:assert/strict'
+import {
+  Address,
+  type ConfiguredGateway,
+  dispositions,
+  type Hop,
+  type Plan,
+  type Trace,
+  type TracedSite,
+  tracePacket,
+  type World,
+  worldOfPlan,
+} from '@natplan/core'
+import { platformModule } from '@natplan/templates'
+import { runScenarios, type Scenario } from '../../../packages/cli/src/lab/agreement.ts'
+import { asLinux } from '../../../packages/cli/src/lab/as-linux.ts'
+import type { GatewayTexts } from '../../../packages/cli/src/lab/gateway.ts'
+import { type Lab, planLab } from '../../../packages/cli/src/lab/lab.ts'
+import type { LabPacket, PacketFate } from '../../../packages/cli/src/lab/packets.ts'
+import { type Mutated, mutate, pick, type Random, randomFrom } from './mutations.ts'
+
+/** The machines that send and receive, and the addresses that they have. */
+const machines = [
+  { name: 'cloud-worker', site: 'cloud', addresses: ['10.0.1.5', '10.0.1.3', '10.0.1.17', '10.0.1.20', '10.0.1.9'] },
+  {
+    name: 'onpremise-host',
+    site: 'onpremise',
+    addresses: ['10.0.1.77', '10.0.1.5', '10.0.1.200', '10.0.1.130', '10.0.1.10'],
+  },
+] as const
+
+/** What each of them calls, most often something of the other. */
+const called = {
+  'cloud-worker': ['192.168.1', '192.168.1', '192.168.1', '192.168.1', '192.168.2', '10.0.1', '192.168.7'],
+  'onpremise-host': ['192.168.2', '192.168.2', '192.168.2', '192.168.2', '192.168.1', '192.168.7'],
+} as const
+
+const scenarioCount = 14
+const packetCount = 24
+
+/** Milliseconds to wait for an answer. */
+const timeout = 2500
+
+/** The same few hundred packets under the same random configurations every time: whatever the tracer says must happen. */
+export async function agrees(lab: Lab, plan: Plan): Promise<void> {
+  const { plan: linux } = asLinux(plan)
+  const { policies } = planLab(plan)
+  const random = randomFrom(20)
+  await Promise.all(machines.map(({ name, addresses }) => lab.addAddresses(name, addresses)))
+  const cases = Array.from({ length: scenarioCount }, (_, index) => ({
+    gateways: policies.map((policy) => (index === 0 ? mutate(policy, () => 0) : mutate(policy, random))),
+    packets: Array.from({ length: packetCount }, () => packetFrom(random)),
+  }))
+  const scenarios = cases.map(
+    ({ gateways, packets }): Scenario => ({
+      gateways: new Map(gateways.map((mutated) => [mutated.policy.site as string, textsOf(mutated)])),
+      packets,
+    }),
+  )
+  const results = await runScenarios(lab, scenarios, { timeout })
+  const disagreements = cases.flatMap(({ gateways, packets }, index) => {
+    const { refused, fates } = results[index] ?? { refused: new Map(), fates: [] }
+    const world = worldOf(linux, gateways)
+    const said = gateways.map((mutated) => `${mutated.policy.site} ${mutated.said}`).join('; ')
+    const refusals = [...refused].map(([site, text]) => `${said}: ${site} refused: ${text}`)
+    return [
+      ...refusals,
+      ...packets.flatMap((packet, at) => difference(world, packet, fates[at]).map((text) => `${said}: ${text}`)),
+    ]
+  })
+  equal(disagreements.join('\n'), '')
+}
+
+function packetFrom(random: Random): LabPacket {
+  const machine = pick(random, machines)
+  const other = pick(random, machines)
+  const host = pick(random, other.addresses).replace(/^.*\./, '')
+  const destination = `${pick(random, called[machine.name])}.${host}`
+  const source = pick(random, machine.addresses)
+  const own: readonly string[] = machine.addresses
+  if (own.includes(destination)) return packetFrom(random)
+  return { from: machine.name, source, destination, protocol: pick(random, ['icmp', 'tcp', 'udp'] as const) }
+}
+
+function textsOf({ policy, edit }: Mutated): GatewayTexts {
+  const nat = policy.nat.filter(({ action }) => action.kind !== 'masquerade')
+  const { texts, findings } = platformModule('linux')?.render({ ...policy, nat }, { secrets: new Map() }) ?? {}
+  if (!texts) throw new Error(`not rendered: ${findings?.map(({ message }) => message).join('; ')}`)
+  const file = (name: string) => texts.files.find((one) => one.name === name)?.text ?? ''
+  return edit({ ruleset: file('natplan.nft'), connections: file('natplan-connections.conf') })
+}
+
+function worldOf(plan: Plan, gateways: readonly Mutated[]): World {
+  const world = worldOfPlan(
+    plan,
+    gateways.map(({ policy }) => policy),
+  )
+  const guards = new Map(gateways.map(({ policy, isGuarded }) => [policy.site as string, isGuarded]))
+  const platform = (site: TracedSite): ConfiguredGateway['platform'] => (guards.get(site.name) ? 'linux' : 'vyos-1.4')
+  return {
+    sites: new Map(
+      [...world.sites].map(([name, site]) => [
+        name,
+        { ...site, gateway: { ...site.gateway, platform: platform(site) } },
+      ]),
+    ),
+  }
+}
+
+function difference(world: World, packet: LabPacket, fate: PacketFate | undefined): string[] {
+  const site = machines.find(({ name }) => name === packet.from)?.site ?? ''
+  const from = world.sites.get(site)
+  if (!from) throw new Error(`there is no site ${site}`)
+  const trace = tracePacket(world, from, {
+    source: Address.parse(packet.source),
+    destination: Address.parse(packet.destination),
+    protocol: packet.protocol,
+  })
+  const expected = fateOf(trace)
+  const differing = (Object.keys(expected) as (keyof PacketFate)[]).filter((key) => expected[key] !== fate?.[key])
+  if (differing.length === 0) return []
+  const { protocol, source, destination } = packet
+  const list = differing.map((key) => `${key} is ${fate?.[key]}, not ${expected[key]}`).join(', ')
+  return [`${protocol} ${site} ${source} → ${destination} (${trace.disposition}, ${trace.way}, ${trace.site}): ${list}`]
+}
+
+/** What a trace says that will be seen. A host that nobody has does not answer. */
+function fateOf(trace: Trace): PacketFate {
+  const { disposition, way, inClear, hops } = trace
+  const taken = hops.find((hop) => hop.way === 'there' && hop.steps.some(({ kind }) => kind === 'deliver'))
+  const receiver = taken && ownerOf(taken)
+  const isLost = taken !== undefined && receiver === undefined
+  const answered = receiver !== undefined && (dispositions[disposition].isGood || arriving.includes(disposition))
+  const last = hops.at(-1)
+  const filtered = disposition === 'reverse-path-filter' && !isLost
+  return {
+    receivedAt: receiver,
+    sourceSeen: receiver === undefined ? undefined : String(taken?.arrives.source),
+    destinationSeen: receiver === undefined ? undefined : String(taken?.arrives.destination),
+    answered,
+    sourceOfAnswerSeen: answered || (filtered && way === 'back') ? String(last?.arrives.source) : undefined,
+    leftUnencrypted: inClear && way === 'there',
+    answerLeftUnencrypted: inClear && way === 'back' && !isLost,
+    rpFilterDropAt: filtered ? machines.find(({ site }) => site === trace.site)?.name : undefined,
+  }
+}
+
+const arriving: readonly Trace['disposition'][] = ['translated-twice', 'not-one-to-one']
+
+function ownerOf({ site, arrives }: Hop): string | undefined {
+  const address = String(arrives.destination)
+  return machines.find((machine) => machine.site === site && (machine.addresses as readonly string[]).includes(address))
+    ?.name
+}
