@@ -1,7 +1,7 @@
 // The texts that are made from the code: each file's path in the checkout and what it must hold.
-import { type CodeEntry, codes, writtenNetwork } from '@natplan/core'
+import { type CodeEntry, codes, type DispositionEntry, dispositions, writtenNetwork } from '@natplan/core'
 import * as z from 'zod/mini'
-import { overlapsDocument, planDocument } from '../packages/cli/src/output/document-schema.ts'
+import { overlapsDocument, planDocument, traceDocument } from '../packages/cli/src/output/document-schema.ts'
 
 const madeBy = '<!-- Made from the code by "pnpm generate"; do not edit. -->'
 
@@ -38,6 +38,22 @@ Every problem that natplan reports has a code. \`natplan explain CODE\` prints t
     ([code, { severity, title, text }]) => `\n## ${code}\n\n*${severity}*: ${title}\n\n${text}\n`,
   )
   return intro + sections.join('')
+}
+
+function dispositionReference(): string {
+  const rows = Object.entries<DispositionEntry>(dispositions).map(
+    ([name, { title, meaning }]) => `| \`${name}\` | ${title} | ${meaning} |`,
+  )
+  return `# Dispositions
+
+${madeBy}
+
+Every packet that \`natplan trace\` follows ends in one of these ways, either on its own way there or with its answer on the way back.
+
+| disposition | title | meaning |
+| --- | --- | --- |
+${rows.join('\n')}
+`
 }
 
 function planFileReference(): string {
@@ -89,8 +105,10 @@ function kindOf(schema: JsonSchema): string {
 
 export const references: Readonly<Record<string, string>> = {
   'docs/errors.md': errorReference(),
+  'docs/dispositions.md': dispositionReference(),
   'docs/plan-file.md': planFileReference(),
   'schema/natplan.schema.json': json(schemaOf(writtenNetwork)),
   'schema/plan-output.schema.json': json(schemaOf(planDocument)),
   'schema/overlaps-output.schema.json': json(schemaOf(overlapsDocument)),
+  'schema/trace-output.schema.json': json(schemaOf(traceDocument)),
 }

@@ -83,4 +83,23 @@ export type {
 export { agentLimits, type NodeRouteList, type NodeRouting, nodeRoutes } from './policy/node-routes.ts'
 export type { EspProposal, IkeProposal, ParsedPolicy, ParsedTunnel } from './policy/parsed-policy.ts'
 export type { NumberLimits } from './policy/rule-numbers.ts'
+export { type Disposition, type DispositionEntry, dispositions } from './trace/disposition.ts'
+export { exploreFlows, type FlowClass, type Flows } from './trace/explore-flows.ts'
+export { callNameOf, networksOf, sitesWith } from './trace/find-site.ts'
+export type { Ending, Hop, RouteTarget, Side, Step, Trace, Way } from './trace/hop.ts'
+export type { Ends, FlowBox, PacketField } from './trace/packet.ts'
+export { type PacketRequest, tracePacket } from './trace/trace.ts'
+export type { TraceOptions } from './trace/trace-packet.ts'
+export type { Range } from './trace/tracked.ts'
+export type {
+  ConfiguredGateway,
+  NodeGroup,
+  NodeRoute,
+  Proposals,
+  StaticRoute,
+  TracedSite,
+  World,
+  WrittenConfig,
+} from './trace/world.ts'
+export { siteOfPlan, worldOfPlan } from './trace/world-of-plan.ts'
 export type { Reason } from './translation/decision.ts'

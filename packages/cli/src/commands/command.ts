@@ -10,7 +10,7 @@ export interface Command<Given = unknown> {
   readonly run: (given: Given) => Promise<Status>
 }
 
-const formats = ['table', 'json', 'yaml', 'markdown'] as const
+export const formats = ['table', 'json', 'yaml', 'markdown'] as const
 export type Format = (typeof formats)[number]
 
 export interface InputOptions {
@@ -62,8 +62,12 @@ export interface PlanFileOptions {
 }
 
 export function planFileOptions(parser: Argv): Argv {
+  return fileOptions(parser.positional('plan', { type: 'string', describe: 'The plan file (same as --file)' }))
+}
+
+/** The same for commands whose arguments are something else. */
+export function fileOptions(parser: Argv): Argv {
   return parser
-    .positional('plan', { type: 'string', describe: 'The plan file (same as --file)' })
     .option('file', fileOption)
     .option('lock', { type: 'string', describe: 'The lock file', defaultDescription: 'beside the plan file' })
 }

@@ -7,6 +7,7 @@ import { overlaps } from './overlaps.ts'
 import { plan } from './plan.ts'
 import { psk } from './psk.ts'
 import { release } from './release.ts'
+import { trace } from './trace.ts'
 import { vyatta } from './vyatta.ts'
 
 export const commands: readonly Command<never>[] = [
@@ -16,6 +17,7 @@ export const commands: readonly Command<never>[] = [
   vyatta,
   kubernetes,
   generate,
+  trace,
   explain,
   release,
   psk,

@@ -35,7 +35,8 @@ export const dispositions = {
   },
   'default-route': {
     title: 'leaves by the default route',
-    meaning: 'The node has no route to the private gateway for this destination, so the packet leaves through the public interface.',
+    meaning:
+      'The node has no route to the private gateway for this destination, so the packet leaves through the public interface.',
     isGood: false,
   },
   'reverse-path-filter': {
@@ -57,17 +58,20 @@ export const dispositions = {
   },
   'leaves-unencrypted': {
     title: 'leaves unencrypted',
-    meaning: 'No selector takes the packet and nothing holds it back: it leaves the gateway towards the internet in clear.',
+    meaning:
+      'No selector takes the packet and nothing holds it back: it leaves the gateway towards the internet in clear.',
     isGood: false,
   },
   'selector-refused': {
     title: "refused by the peer's selector",
-    meaning: "A selector matches at the sender's gateway, but none of the peer's does, so the peer does not take the packet.",
+    meaning:
+      "A selector matches at the sender's gateway, but none of the peer's does, so the peer does not take the packet.",
     isGood: false,
   },
   'tunnel-fails': {
     title: 'the tunnel cannot come up',
-    meaning: 'The two gateways cannot agree: version, proposal, identity, key or address differ, or one side lacks the tunnel.',
+    meaning:
+      'The two gateways cannot agree: version, proposal, identity, key or address differ, or one side lacks the tunnel.',
     isGood: false,
   },
   'tunnel-down': {
@@ -77,7 +81,8 @@ export const dispositions = {
   },
   'peer-unknown': {
     title: 'goes to a gateway that is not known',
-    meaning: 'The packet enters a tunnel to a gateway of which there is no configuration, so its way cannot be followed.',
+    meaning:
+      'The packet enters a tunnel to a gateway of which there is no configuration, so its way cannot be followed.',
     isGood: false,
   },
   'not-translated': {

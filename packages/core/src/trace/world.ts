@@ -75,4 +75,6 @@ export interface NodeRoute {
   readonly prefix: Prefix
   /** `link`: neighbours on the private interface; `gateway`: the private gateway; `cluster`: pods and services. */
   readonly to: 'link' | 'gateway' | 'public' | 'cluster'
+  /** The route agent keeps this one. */
+  readonly isManaged?: boolean
 }

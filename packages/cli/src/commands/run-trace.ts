@@ -1,0 +1,64 @@
+import {
+  derivePolicies,
+  dispositions,
+  hasErrors,
+  type NodeGroup,
+  type TracedSite,
+  tracePacket,
+  type World,
+  worldOfPlan,
+} from '@natplan/core'
+import { loadPlan } from '../input/load-plan.ts'
+import { formatFindings } from '../output/format-finding.ts'
+import { printResult } from '../output/print-result.ts'
+import { standardError } from '../output/terminal.ts'
+import { type Status, status } from '../status.ts'
+import { traceDiagram } from '../trace/mermaid.ts'
+import { packetOf, type WrittenPacket } from '../trace/packet-request.ts'
+import { traceToDocument } from '../trace/trace-document.ts'
+import { traceTables } from '../trace/trace-tables.ts'
+import type { Format, PlanFileOptions } from './command.ts'
+
+export interface TraceOptions extends PlanFileOptions, WrittenPacket {
+  readonly nodes?: string | undefined
+  readonly withoutRoutes?: boolean | undefined
+  readonly rpFilter: NodeGroup['reversePath']
+  readonly podsKeepAddress?: boolean | undefined
+  readonly tunnelsDown?: boolean | undefined
+  readonly output: Format | 'mermaid'
+}
+
+export function runTrace(options: TraceOptions): Status {
+  const world = worldOf(options)
+  if (!world) return status.findings
+  const { from, request } = packetOf(world, options)
+  const trace = tracePacket(world, from, request, {
+    tunnels: options.tunnelsDown ? 'down' : 'up',
+    nodes: options.nodes,
+  })
+  const traced = { world, from: from.name, request, trace }
+  if (options.output === 'mermaid') process.stdout.write(traceDiagram(traced))
+  else printResult({ tables: () => traceTables(traced), document: () => traceToDocument(traced) }, options.output)
+  return dispositions[trace.disposition].isGood ? status.good : status.findings
+}
+
+/** The plan's world, with its nodes as the options want them; `undefined` with errors, which are reported. */
+function worldOf(options: TraceOptions): World | undefined {
+  const { plan, findings, documents } = loadPlan(options)
+  const derived = plan ? derivePolicies(plan) : { policies: [], findings: [] }
+  const errors = [...findings, ...derived.findings].filter(({ severity }) => severity === 'error')
+  process.stderr.write(formatFindings(errors, documents, standardError))
+  if (!plan || hasErrors(errors)) return undefined
+  const world = worldOfPlan(plan, derived.policies)
+  return { sites: new Map([...world.sites].map(([name, site]) => [name, withNodes(site, options)])) }
+}
+
+function withNodes(site: TracedSite, { withoutRoutes, rpFilter, podsKeepAddress }: TraceOptions): TracedSite {
+  const nodes = site.nodes.map((group) => ({
+    ...group,
+    reversePath: rpFilter,
+    routes: withoutRoutes ? group.routes.filter((route) => !route.isManaged) : group.routes,
+    podEgress: podsKeepAddress ? ('routed' as const) : group.podEgress,
+  }))
+  return { ...site, nodes }
+}

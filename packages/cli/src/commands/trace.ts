@@ -1,0 +1,35 @@
+import { type Command, type Format, fileOptions, formats } from './command.ts'
+import type { TraceOptions } from './run-trace.ts'
+
+const traceFormats: readonly (Format | 'mermaid')[] = [...formats, 'mermaid']
+
+export const trace: Command<TraceOptions> = {
+  name: 'trace <source> <destination>',
+  about: 'Follow a packet and its answer, hop by hop',
+  options: (parser) =>
+    fileOptions(
+      parser
+        .positional('source', { type: 'string', describe: 'SITE:ADDRESS of a host, node or pod' })
+        .positional('destination', {
+          type: 'string',
+          describe: "The address as the source's site calls it, or SITE:ADDRESS with the real one",
+        }),
+    )
+      .option('proto', { type: 'string', default: 'tcp', describe: 'The protocol: tcp, udp, icmp, ...' })
+      .option('sport', { type: 'number', describe: 'The source port' })
+      .option('dport', { type: 'number', describe: 'The destination port' })
+      .option('nodes', { type: 'string', describe: 'The node pool that sends or receives' })
+      .option('without-routes', { type: 'boolean', describe: 'As if no route agent ran on the nodes' })
+      .option('rp-filter', {
+        choices: ['strict', 'loose', 'off'] as const,
+        default: 'strict' as const,
+        describe: "The nodes' reverse-path filter",
+      })
+      .option('pods-keep-address', { type: 'boolean', describe: 'As if no node masqueraded its pods' })
+      .option('tunnels-down', { type: 'boolean', describe: 'What happens while the tunnels are down' })
+      .option('output', { choices: traceFormats, default: 'table' as const, describe: 'How to print the result' })
+      .example('$0 trace cloud:10.0.1.5 192.168.1.77', 'a node calls a translated address')
+      .example('$0 trace cloud:10.0.1.5 onpremise:10.0.1.77', 'the same host by its real address')
+      .epilogue('Exit status: 0 when packet and answer arrive, 1 when not.'),
+  run: async (given) => (await import('./run-trace.ts')).runTrace(given),
+}

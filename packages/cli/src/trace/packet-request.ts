@@ -1,0 +1,91 @@
+import {
+  Address,
+  callNameOf,
+  NatplanError,
+  nearest,
+  type PacketRequest,
+  sitesWith,
+  type TracedSite,
+  type World,
+} from '@natplan/core'
+
+/** A packet as it stands on the command line. */
+export interface WrittenPacket {
+  /** `SITE:ADDRESS`, or an address that only one site has. */
+  readonly source: string
+  /** The address that the source's site calls, or `SITE:ADDRESS` with the real address at the far end. */
+  readonly destination: string
+  readonly proto: string
+  readonly sport?: number | undefined
+  readonly dport?: number | undefined
+}
+
+/** @throws NatplanError USAGE, ADDRESS_INVALID */
+export function packetOf(
+  world: World,
+  written: WrittenPacket,
+): { readonly from: TracedSite; readonly request: PacketRequest } {
+  const { site: from, address: source } = sourceOf(world, written.source)
+  const destination = destinationOf(world, from, written.destination)
+  if (source.family !== destination.family) {
+    throw new NatplanError('USAGE', `${source} and ${destination} are of different IP versions`)
+  }
+  const request = {
+    source,
+    destination,
+    protocol: written.proto.toLowerCase(),
+    ...(written.sport === undefined ? {} : { sourcePort: portOf('--sport', written.sport) }),
+    ...(written.dport === undefined ? {} : { destinationPort: portOf('--dport', written.dport) }),
+  }
+  return { from, request }
+}
+
+function sourceOf(world: World, text: string): { readonly site: TracedSite; readonly address: Address } {
+  const { name, rest } = splitSite(text)
+  const address = Address.parse(rest)
+  if (name !== undefined) return { site: siteNamed(world, name), address }
+  const sites = sitesWith(world, address)
+  const [site] = sites
+  if (site && sites.length === 1) return { site, address }
+  const names = sites.length > 0 ? sites.map((one) => one.name) : [...world.sites.keys()]
+  throw new NatplanError('USAGE', sites.length > 1 ? `several sites have ${address}` : `no site has ${address}`, {
+    hint: `say whose it is: ${names
+      .slice(0, 3)
+      .map((one) => `${one}:${address}`)
+      .join(' or ')}`,
+  })
+}
+
+function destinationOf(world: World, from: TracedSite, text: string): Address {
+  const { name, rest } = splitSite(text)
+  const address = Address.parse(rest)
+  if (name === undefined) return address
+  const site = siteNamed(world, name)
+  if (site === from) return address
+  const called = callNameOf(world, from, { site, real: address })
+  if (called) return called
+  throw new NatplanError('USAGE', `no tunnel of ${from.name} carries ${address} of ${site.name}`, {
+    hint: 'give the address as the source site calls it to see how far the packet gets',
+  })
+}
+
+/** An IPv6 address holds colons itself, so a site's name is what stands before the first one and is no part of an address. */
+function splitSite(text: string): { readonly name: string | undefined; readonly rest: string } {
+  const at = text.indexOf(':')
+  if (at < 0 || Address.tryParse(text)) return { name: undefined, rest: text }
+  return { name: text.slice(0, at), rest: text.slice(at + 1) }
+}
+
+function siteNamed(world: World, name: string): TracedSite {
+  const site = world.sites.get(name)
+  if (site) return site
+  const near = nearest(name, [...world.sites.keys()])
+  throw new NatplanError('USAGE', `there is no gateway of a site ${JSON.stringify(name)}`, {
+    hint: near ? `did you mean ${near}?` : `sites with a gateway: ${[...world.sites.keys()].join(', ') || 'none'}`,
+  })
+}
+
+function portOf(option: string, value: number): number {
+  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value
+  throw new NatplanError('USAGE', `${option} is not a port`, { hint: 'write a number from 0 to 65535' })
+}

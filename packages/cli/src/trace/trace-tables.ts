@@ -1,0 +1,50 @@
+import { dispositions, type Hop, type PacketRequest, type Trace, type Way, type World } from '@natplan/core'
+import type { Table } from '../output/table.ts'
+import { stepText } from './step-text.ts'
+
+/** A packet's way there, its answer's way back, and how it ends. */
+export interface Traced {
+  readonly world: World
+  readonly from: string
+  readonly request: PacketRequest
+  readonly trace: Trace
+}
+
+export function traceTables(traced: Traced): Table[] {
+  const { trace } = traced
+  const ways = (['there', 'back'] as const).filter((way) => trace.hops.some((hop) => hop.way === way))
+  return [...ways.map((way) => wayTable(traced, way)), endTable(trace)]
+}
+
+function wayTable({ world, from, request, trace }: Traced, way: Way): Table {
+  const { source, destination, protocol, destinationPort } = request
+  const port = destinationPort === undefined ? '' : ` port ${destinationPort}`
+  return {
+    title: way === 'there' ? `${protocol} from ${from} ${source} to ${destination}${port}` : 'The answer',
+    columns: ['AT', 'ARRIVES AS', 'WHAT HAPPENS'],
+    rows: trace.hops.filter((hop) => hop.way === way).map((hop) => hopRow(hop, world)),
+    empty: '',
+  }
+}
+
+function hopRow(hop: Hop, world: World): string[] {
+  const { site, at, arrives, steps } = hop
+  const texts = steps.map((step) => stepText(step, world.sites.get(site)))
+  const end = hop.leaves ? [] : ['here it ends']
+  return [`${site} ${at}`, `${arrives.source} → ${arrives.destination}`, [...texts, ...end].join('; ')]
+}
+
+function endTable({ disposition, way, site, reason, advice }: Trace): Table {
+  const { title } = dispositions[disposition]
+  if (disposition === 'delivered') return { title: 'Result', columns: [], rows: [], empty: title }
+  const where = way === 'there' ? `on the way there, at ${site}` : `on the way back, at ${site}`
+  return {
+    title: `Result: ${disposition in arriving ? title : `${title}, ${where}`}`,
+    columns: ['', 'EXPLANATION'],
+    rows: [['because', reason], ...(advice === '' ? [] : [['change this', advice]])],
+    empty: '',
+  }
+}
+
+/** Both ways were walked to their end. */
+const arriving = { 'translated-twice': true, 'not-one-to-one': true } as const

@@ -1,0 +1,358 @@
+import { describe, expect, test } from 'vitest'
+import { Address } from '../address/address.ts'
+import { Prefix } from '../address/prefix.ts'
+import { emptyLock } from '../allocation/lock.ts'
+import { normalize } from '../network/normalize.ts'
+import type { Platform, WrittenNetwork } from '../network/written.ts'
+import { planNetwork } from '../plan/plan-network.ts'
+import { derivePolicies } from '../policy/derive-policies.ts'
+import type { NatRule } from '../policy/gateway-policy.ts'
+import { type Disposition, dispositions } from './disposition.ts'
+import { tracePacket } from './trace.ts'
+import type { TraceOptions } from './trace-packet.ts'
+import type { ConfiguredGateway, TracedSite, World } from './world.ts'
+import { worldOfPlan } from './world-of-plan.ts'
+
+type SiteEdit = (site: TracedSite) => TracedSite
+
+function acceptance({
+  cloud = 'vyos-1.4',
+  onpremise = 'vyatta-5600',
+}: Partial<Record<'cloud' | 'onpremise', Platform>> = {}) {
+  const written: WrittenNetwork = {
+    version: 1,
+    pools: ['192.168.0.0/16'],
+    sites: {
+      cloud: {
+        subnets: ['10.0.1.0/27'],
+        kubernetes: { podSubnets: ['172.30.0.0/16'], serviceSubnets: ['172.21.0.0/16'] },
+        gateway: {
+          platform: cloud,
+          outside: { interface: 'eth1', address: '203.0.113.10' },
+          inside: { interface: 'eth0' },
+        },
+      },
+      onpremise: {
+        subnets: ['10.0.1.0/24'],
+        gateway: {
+          platform: onpremise,
+          outside: { interface: 'dp0bond1', address: '192.0.2.20' },
+          inside: { interface: 'dp0bond0' },
+        },
+      },
+    },
+    tunnels: [{ sites: ['cloud', 'onpremise'] }],
+  }
+  const { plan } = planNetwork(normalize(written).value ?? fail(), emptyLock)
+  return worldOfPlan(plan ?? fail(), derivePolicies(plan ?? fail()).policies)
+}
+
+function fail(): never {
+  throw new Error('the acceptance network has no plan')
+}
+
+function edited(world: World, edits: Readonly<Record<string, SiteEdit>>): World {
+  return { sites: new Map([...world.sites].map(([name, site]) => [name, edits[name]?.(site) ?? site])) }
+}
+
+function gateway(change: (gateway: ConfiguredGateway) => Partial<ConfiguredGateway>): SiteEdit {
+  return (site) => ({ ...site, gateway: { ...site.gateway, ...change(site.gateway) } })
+}
+
+function rules(change: (rules: readonly NatRule[]) => readonly NatRule[]): SiteEdit {
+  return gateway(({ policy }) => ({ policy: { ...policy, nat: change(policy.nat) } }))
+}
+
+function tunnels(change: Partial<ConfiguredGateway['policy']['tunnels'][number]>): SiteEdit {
+  return gateway(({ policy }) => ({
+    policy: { ...policy, tunnels: policy.tunnels.map((tunnel) => ({ ...tunnel, ...change })) },
+  }))
+}
+
+function nodes(change: Partial<TracedSite['nodes'][number]>): SiteEdit {
+  return (site) => ({ ...site, nodes: site.nodes.map((group) => ({ ...group, ...change })) })
+}
+
+const withoutAgent: SiteEdit = (site) => ({
+  ...site,
+  nodes: site.nodes.map((group) => ({ ...group, routes: group.routes.filter(({ isManaged }) => !isManaged) })),
+})
+
+const masquerade = (name: string): NatRule => ({
+  direction: 'source',
+  number: 1,
+  interface: name,
+  source: undefined,
+  destination: undefined,
+  protocol: undefined,
+  action: { kind: 'masquerade' },
+  description: undefined,
+})
+
+interface Row {
+  readonly why: string
+  readonly from?: 'cloud' | 'onpremise'
+  readonly packet?: readonly [string, string]
+  readonly platforms?: Parameters<typeof acceptance>[0]
+  readonly edits?: Readonly<Record<string, SiteEdit>>
+  readonly options?: TraceOptions
+  readonly ends: Disposition
+  readonly way?: 'there' | 'back'
+}
+
+const fromCloud = ['10.0.1.5', '192.168.1.77'] as const
+const fromOnpremise = ['10.0.1.77', '192.168.2.5'] as const
+const elsewhere = [
+  { number: 1, local: Prefix.parse('192.168.9.0/24'), remote: Prefix.parse('192.168.8.0/24'), interface: undefined },
+]
+const mapTo = (to: string) =>
+  rules((all) =>
+    all.map((rule) => (rule.action.kind === 'map' ? { ...rule, action: { kind: 'map', to: Prefix.parse(to) } } : rule)),
+  )
+
+const rows: readonly Row[] = [
+  { why: 'the plan as it is', ends: 'delivered' },
+  { why: 'the far side begins', from: 'onpremise', ends: 'delivered' },
+  { why: 'the same address at both ends', packet: ['10.0.1.5', '192.168.1.5'], ends: 'delivered' },
+  { why: 'a pod behind its node', packet: ['172.30.7.7', '192.168.1.77'], ends: 'delivered' },
+  {
+    why: 'a pod with its own address',
+    packet: ['172.30.7.7', '192.168.1.77'],
+    edits: { cloud: nodes({ podEgress: 'routed' }) },
+    ends: 'leaves-unencrypted',
+  },
+  {
+    why: 'the real address lies in the own network',
+    from: 'onpremise',
+    packet: ['10.0.1.77', '10.0.1.5'],
+    ends: 'stays-local',
+  },
+  { why: 'a pod range is called', packet: ['10.0.1.5', '172.30.0.9'], ends: 'stays-local' },
+  { why: 'no agent on the nodes', edits: { cloud: withoutAgent }, ends: 'default-route' },
+  { why: 'no agent, strict filter', from: 'onpremise', edits: { cloud: withoutAgent }, ends: 'reverse-path-filter' },
+  {
+    why: 'no agent, loose filter: the request arrives, the answer does not',
+    from: 'onpremise',
+    edits: { cloud: (site) => nodes({ reversePath: 'loose' })(withoutAgent(site)) },
+    ends: 'default-route',
+    way: 'back',
+  },
+  {
+    why: 'no filter at all',
+    from: 'onpremise',
+    edits: { cloud: (site) => nodes({ reversePath: 'off' })(withoutAgent(site)) },
+    ends: 'default-route',
+    way: 'back',
+  },
+  { why: 'a node without any route', edits: { cloud: nodes({ routes: [] }) }, ends: 'no-route' },
+  {
+    why: 'a gateway with a route into nothing',
+    edits: { cloud: gateway(() => ({ staticRoutes: [{ prefix: Prefix.parse('192.168.1.0/24'), to: 'nowhere' }] })) },
+    ends: 'no-route',
+  },
+  {
+    why: 'masquerade before the rule of the tunnel',
+    edits: { cloud: rules((all) => [masquerade('eth1'), ...all]) },
+    ends: 'leaves-unencrypted',
+  },
+  {
+    why: 'masquerade on another interface',
+    edits: { cloud: rules((all) => [masquerade('eth0'), ...all]) },
+    ends: 'delivered',
+  },
+  {
+    why: 'no source rule',
+    edits: { cloud: rules((all) => all.filter(({ direction }) => direction !== 'source')) },
+    ends: 'leaves-unencrypted',
+  },
+  {
+    why: 'no source rule behind a virtual interface',
+    from: 'onpremise',
+    edits: { onpremise: rules(() => []) },
+    ends: 'no-selector',
+  },
+  {
+    why: 'no source rule on Linux, which guards',
+    platforms: { cloud: 'linux' },
+    edits: { cloud: rules(() => []) },
+    ends: 'no-selector',
+  },
+  {
+    why: 'half-open NAT: the connection the other way does not need the missing rule',
+    edits: { cloud: rules((all) => all.filter(({ direction }) => direction !== 'destination')) },
+    ends: 'delivered',
+  },
+  {
+    why: 'half-open NAT',
+    from: 'onpremise',
+    edits: { cloud: rules((all) => all.filter(({ direction }) => direction !== 'destination')) },
+    ends: 'not-translated',
+  },
+  {
+    why: 'a destination rule to a prefix that is not there',
+    from: 'onpremise',
+    edits: { cloud: mapTo('10.77.0.0/27') },
+    ends: 'not-translated',
+  },
+  {
+    why: "the peer's selectors are others",
+    edits: { onpremise: tunnels({ selectors: elsewhere }) },
+    ends: 'selector-refused',
+  },
+  {
+    why: "the peer's selectors are others, and nothing traps",
+    edits: { onpremise: tunnels({ selectors: elsewhere }), cloud: tunnels({ start: 'initiate' }) },
+    ends: 'leaves-unencrypted',
+  },
+  {
+    why: 'IKE versions differ',
+    edits: {
+      onpremise: (site) => tunnels({ ike: { ...(site.gateway.policy.tunnels[0]?.ike ?? fail()), version: 1 } })(site),
+    },
+    ends: 'tunnel-fails',
+  },
+  { why: 'the tunnels are down', options: { tunnels: 'down' }, ends: 'tunnel-down' },
+  {
+    why: 'the tunnels are down and nothing traps',
+    edits: { cloud: tunnels({ start: 'initiate' }) },
+    options: { tunnels: 'down' },
+    ends: 'leaves-unencrypted',
+  },
+  {
+    why: 'the tunnels are down behind a virtual interface',
+    from: 'onpremise',
+    edits: { onpremise: tunnels({ start: 'initiate' }) },
+    options: { tunnels: 'down' },
+    ends: 'tunnel-down',
+  },
+  {
+    why: 'this end waits, the other traps',
+    platforms: { onpremise: 'vyos-1.4' },
+    edits: { cloud: tunnels({ start: 'respond' }) },
+    ends: 'leaves-unencrypted',
+  },
+  {
+    why: 'the peer is not there',
+    edits: {
+      onpremise: gateway(() => ({
+        outside: { interface: 'dp0bond1', addresses: [Address.parse('192.0.2.99')] },
+        policy: { tunnels: [], nat: [], interfaces: [], routes: [], clamps: [] },
+      })),
+    },
+    ends: 'peer-unknown',
+  },
+  {
+    why: 'the far gateway masquerades towards its hosts',
+    edits: { onpremise: rules((all) => [masquerade('dp0bond0'), ...all]) },
+    ends: 'translated-twice',
+  },
+  {
+    why: 'two senders become one',
+    edits: { cloud: mapTo('192.168.2.0/28') },
+    packet: ['10.0.1.5', '192.168.1.77'],
+    ends: 'not-one-to-one',
+  },
+  {
+    why: 'routes of the virtual interface as long as the remote prefix lose',
+    from: 'onpremise',
+    edits: {
+      onpremise: gateway(({ policy }) => ({
+        policy: { ...policy, routes: [{ prefix: Prefix.parse('192.168.2.0/27'), interface: 'vfp0' }] },
+      })),
+    },
+    ends: 'leaves-unencrypted',
+  },
+]
+
+/** Only a chain of gateways can loop; `transit` below. */
+const provoked = new Set<Disposition>([...rows.map(({ ends }) => ends), 'loops'])
+
+describe('tracePacket', () => {
+  test.each(rows)('$why: $ends', ({ from = 'cloud', packet, platforms, edits = {}, options, ends, way }) => {
+    const world = edited(acceptance(platforms), edits)
+    const [source, destination] = packet ?? (from === 'cloud' ? fromCloud : fromOnpremise)
+    const request = { source: Address.parse(source), destination: Address.parse(destination), protocol: 'tcp' }
+    const trace = tracePacket(world, world.sites.get(from) ?? fail(), request, options)
+    expect(trace).toMatchObject({ disposition: ends, ...(way ? { way } : {}) })
+    expect(trace.advice === '').toBe(ends === 'delivered')
+  })
+
+  test('every disposition is provoked', () => {
+    expect([...provoked].sort()).toEqual(Object.keys(dispositions).sort())
+  })
+
+  test('shows every change of address there and back', () => {
+    const world = acceptance()
+    const request = { source: Address.parse('10.0.1.5'), destination: Address.parse('192.168.1.77'), protocol: 'icmp' }
+    const { hops } = tracePacket(world, world.sites.get('cloud') ?? fail(), request)
+    expect(
+      hops.map(({ way, site, at, arrives }) => `${way} ${site} ${at} ${arrives.source} ${arrives.destination}`),
+    ).toEqual([
+      'there cloud node 10.0.1.5 192.168.1.77',
+      'there cloud gateway 10.0.1.5 192.168.1.77',
+      'there onpremise gateway 192.168.2.5 192.168.1.77',
+      'there onpremise host 192.168.2.5 10.0.1.77',
+      'back onpremise host 10.0.1.77 192.168.2.5',
+      'back onpremise gateway 10.0.1.77 192.168.2.5',
+      'back cloud gateway 192.168.1.77 192.168.2.5',
+      'back cloud node 192.168.1.77 10.0.1.5',
+    ])
+  })
+
+  test('says how a host is called when its real address was given', () => {
+    const world = acceptance()
+    const request = { source: Address.parse('10.0.1.5'), destination: Address.parse('10.0.1.77'), protocol: 'tcp' }
+    const { advice } = tracePacket(world, world.sites.get('cloud') ?? fail(), request)
+    expect(advice).toContain('by 192.168.1.77')
+  })
+})
+
+describe('a chain of gateways', () => {
+  /** Two gateways whose selectors hand everything for 10.9.0.0/16 to the other. */
+  function ring(): World {
+    const site = (name: string, own: string, other: string): TracedSite => {
+      const base = acceptance({ cloud: 'linux', onpremise: 'linux' }).sites.get('cloud') ?? fail()
+      const [tunnel] = base.gateway.policy.tunnels
+      if (!tunnel) fail()
+      const end = (address: string) => ({ address: Address.parse(address), identity: address })
+      const everything = {
+        number: 1,
+        local: Prefix.parse('0.0.0.0/0'),
+        remote: Prefix.parse('10.9.0.0/16'),
+        interface: undefined,
+      }
+      const back = {
+        number: 2,
+        local: Prefix.parse('10.9.0.0/16'),
+        remote: Prefix.parse('0.0.0.0/0'),
+        interface: undefined,
+      }
+      const turned = {
+        ...tunnel,
+        peer: `to-${other}`,
+        local: end(own),
+        remote: end(other),
+        selectors: [everything, back],
+      }
+      return {
+        name,
+        subnets: [Prefix.parse('10.1.0.0/16')],
+        otherNetworks: [],
+        nodes: [],
+        gateway: {
+          ...base.gateway,
+          outside: { interface: 'eth1', addresses: [Address.parse(own)] },
+          policy: { ...base.gateway.policy, nat: [], tunnels: [turned] },
+        },
+      }
+    }
+    const sites = [site('one', '198.51.100.1', '198.51.100.2'), site('two', '198.51.100.2', '198.51.100.1')]
+    return { sites: new Map(sites.map((one) => [one.name, one])) }
+  }
+
+  test('loops when each hands the packet to the other', () => {
+    const world = ring()
+    const request = { source: Address.parse('10.1.0.5'), destination: Address.parse('10.9.0.5'), protocol: 'tcp' }
+    expect(tracePacket(world, world.sites.get('one') ?? fail(), request).disposition).toBe('loops')
+  })
+})
