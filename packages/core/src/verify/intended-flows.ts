@@ -3,7 +3,13 @@ import { type Plan, sightsOf } from '../plan/plan.ts'
 import type { Selector } from '../policy/gateway-policy.ts'
 import { peerOf } from '../trace/negotiation.ts'
 import type { TracedSite, World } from '../trace/world.ts'
-import { indexTranslations, outermost, realPrefixesBehind, type TranslationIndex, translationsFor } from './translations.ts'
+import {
+  indexTranslations,
+  outermost,
+  realPrefixesBehind,
+  type TranslationIndex,
+  translationsFor,
+} from './translations.ts'
 
 /** Packets that are meant to arrive: every address of a source to every address of a destination, as the source's site sees it. */
 export interface IntendedFlow {

@@ -24,7 +24,10 @@ export class IntervalIndex<T> {
 
   /** How many values meet a range. */
   count({ first, last }: Range): number {
-    const startedBy = countWhile(this.#entries.length, (index) => (this.#entries[index] as Entry<T>).range.first <= last)
+    const startedBy = countWhile(
+      this.#entries.length,
+      (index) => (this.#entries[index] as Entry<T>).range.first <= last,
+    )
     const endedBefore = countWhile(this.#ends.length, (index) => (this.#ends[index] as Range['last']) < first)
     return startedBy - endedBefore
   }

@@ -1,12 +1,8 @@
 import { type Bits, type Family, widthOf } from '../address/bits.ts'
-import type { Prefix } from '../address/prefix.ts'
 import type { AddressMatch, NatRule, PortMatch, Selector } from '../policy/gateway-policy.ts'
+import { rangeOf } from '../trace/match-rule.ts'
 import type { Range } from '../trace/tracked.ts'
 import { type Box, boxOf, everyPort, everyProtocol } from './box.ts'
-
-export function rangeOf(prefix: Prefix): Range {
-  return { first: prefix.bits, last: prefix.lastBits }
-}
 
 /** What a selector carries, seen from its own gateway after NAT. */
 export function selectorBox({ local, remote }: Selector): Box {
@@ -96,4 +92,3 @@ function complement(ranges: readonly Range[], all: Range): Range[] {
 function step(bits: Bits, by: 1 | -1): Bits {
   return typeof bits === 'number' ? bits + by : bits + BigInt(by)
 }
-

@@ -1,10 +1,10 @@
-import type { Bits } from '../address/bits.ts'
-import { offsetBy } from '../address/bits.ts'
+import { type Bits, offsetBy } from '../address/bits.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { NatRule, Selector } from '../policy/gateway-policy.ts'
+import { rangeOf } from '../trace/match-rule.ts'
 import { boxOf } from './box.ts'
 import { BoxIndex } from './box-index.ts'
-import { boxesOf, rangeOf, selectorBox } from './rule-boxes.ts'
+import { boxesOf, selectorBox } from './rule-boxes.ts'
 
 /** A rule that maps a prefix to another: source rules the real one to the translated one, destination rules the other way. */
 export interface Translation {
@@ -57,7 +57,8 @@ export function realPrefixesBehind({ local }: Selector, translations: readonly T
   )
 }
 
-function distance(from: Bits, to: Bits): Bits {
+/** What must be added to one address to get another of the same family. */
+export function distance(from: Bits, to: Bits): Bits {
   return offsetBy(to, -from as Bits)
 }
 

@@ -1,11 +1,11 @@
 import type { NatRule, Selector } from '../policy/gateway-policy.ts'
 import type { ParsedTunnel } from '../policy/parsed-policy.ts'
-import { meetsPassage } from '../trace/match-rule.ts'
+import { meetsPassage, rangeOf } from '../trace/match-rule.ts'
 import type { Range } from '../trace/tracked.ts'
 import type { TracedSite } from '../trace/world.ts'
 import { type Box, boxOf } from './box.ts'
 import { BoxIndex } from './box-index.ts'
-import { everyAddress, rangeOf, selectorBox } from './rule-boxes.ts'
+import { everyAddress, selectorBox } from './rule-boxes.ts'
 import { farRanges, indexTranslations, type TranslationIndex, translationOf } from './translations.ts'
 
 export interface TunnelSelector {
@@ -68,16 +68,18 @@ function isEverything({ first, last }: Range): boolean {
 /** Reports whether two rules can be asked about the same interface. */
 export function shareInterface(one: NatRule, other: NatRule): boolean {
   if (one.interface === undefined || other.interface === undefined) return true
-  return one.interface === other.interface || holds(one, other) || holds(other, one)
+  return isAskedOn(one, other.interface) || isAskedOn(other, one.interface)
 }
 
 /** Reports whether a rule is asked wherever another one is. */
 export function isAskedWith(rule: NatRule, other: NatRule): boolean {
-  return rule.interface === undefined || rule.interface === other.interface || holds(rule, other)
+  if (rule.interface === undefined || rule.interface === other.interface) return true
+  return other.interface !== undefined && isAskedOn(rule, other.interface)
 }
 
-function holds({ interface: written }: NatRule, { interface: name }: NatRule): boolean {
-  return name !== undefined && meetsPassage(written, { interface: name, not: undefined })
+/** Reports whether a rule is asked about packets on an interface. */
+export function isAskedOn({ interface: written }: NatRule, name: string): boolean {
+  return meetsPassage(written, { interface: name, not: undefined })
 }
 
 /** `source rule 10`, as people call it. */

@@ -1,12 +1,21 @@
 import { type Finding, findingOf } from '../../finding.ts'
 import type { NatRule } from '../../policy/gateway-policy.ts'
+import { rangeOf } from '../../trace/match-rule.ts'
 import type { TracedSite } from '../../trace/world.ts'
 import { type Box, boxOf, intersect, sharedRange, subtractAll } from '../box.ts'
-import { boxesOf, rangeOf } from '../rule-boxes.ts'
 import { rangeText } from '../shown.ts'
 import { placeAt, type Subject } from '../subject.ts'
-import { farRanges, type Translation, translationOf } from '../translations.ts'
-import { isForTunnel, isWhole, ruleName, selectorsOf, type TunnelRules, towardsPeers, tunnelRulesOf } from '../tunnel-rules.ts'
+import { distance, farRanges, type Translation, translationOf } from '../translations.ts'
+import {
+  isAskedOn,
+  isForTunnel,
+  isWhole,
+  ruleName,
+  selectorsOf,
+  type TunnelRules,
+  towardsPeers,
+  tunnelRulesOf,
+} from '../tunnel-rules.ts'
 
 /** Rules for the tunnels map one prefix to another of the same length. */
 export function translationsAreOneToOne({ sites }: Subject): Finding[] {
@@ -43,7 +52,12 @@ export function translatedIsSelected({ sites }: Subject): Finding[] {
         return shared ? [boxOf(near, shared)] : []
       }),
     )
-    const left = produced.flatMap((box) => subtractAll(box, rules.selectors.meeting(box).map((met) => met.box)))
+    const left = produced.flatMap((box) =>
+      subtractAll(
+        box,
+        rules.selectors.meeting(box).map((met) => met.box),
+      ),
+    )
     const [first] = left
     if (!first) return []
     const what = rule.action.kind === 'exempt' ? 'lets through' : 'produces'
@@ -86,14 +100,14 @@ function opposites({ rule, real, translated }: Translation, box: Box, { translat
         other.rule.direction !== rule.direction &&
         isWhole(other.rule) &&
         other.real.length === other.translated.length &&
-        Number(other.real.bits) - Number(real.bits) === Number(other.translated.bits) - Number(translated.bits),
+        distance(other.real.bits, other.translated.bits) === distance(real.bits, translated.bits),
     )
     .map((met) => met.box)
 }
 
-function halfOpen({ name, ...rest }: TracedSite, { rule, real, translated }: Translation, left: Box): Finding {
+function halfOpen(site: TracedSite, { rule, real, translated }: Translation, left: Box): Finding {
+  const { name } = site
   const [near, far] = [rangeText(left.source), rangeText(left.destination)]
-  const site = { name, ...rest }
   const isSource = rule.direction === 'source'
   return findingOf('NAT_HALF', placeAt(site, rule), {
     message: isSource
@@ -131,7 +145,7 @@ export function rulesAreOnTheRightInterface({ sites }: Subject): Finding[] {
   return rulesOf(sites).flatMap(({ site, rule, rules }) => {
     if (rule.interface === undefined || rule.action.kind === 'masquerade' || !isForTunnel(rule, rules)) return []
     const wanted = wantedInterfaces(site, rule, rules)
-    if (wanted.length === 0 || wanted.some((name) => isOn(rule, name))) return []
+    if (wanted.length === 0 || wanted.some((name) => isAskedOn(rule, name))) return []
     return findingOf('NAT_INTERFACE_WRONG', placeAt(site, rule), {
       message: `${ruleName(rule)} of ${site.name} is for ${rule.interface}, but packets of the tunnel pass ${wanted.join(' or ')}`,
       hint: `name ${wanted[0]} in the rule`,
@@ -145,16 +159,9 @@ function wantedInterfaces({ gateway }: TracedSite, rule: NatRule, rules: TunnelR
   return gateway.outside.interface === undefined ? [] : [gateway.outside.interface]
 }
 
-function isOn({ interface: written = '' }: NatRule, name: string): boolean {
-  if (written.startsWith('!')) return !isOn({ interface: written.slice(1) } as NatRule, name)
-  return /[*+]$/.test(written) ? name.startsWith(written.slice(0, -1)) : written === name
-}
-
 export function rulesOf(sites: readonly TracedSite[]) {
   return sites.flatMap((site) => {
     const rules = tunnelRulesOf(site)
     return site.gateway.policy.nat.map((rule) => ({ site, rule, rules }))
   })
 }
-
-void boxesOf

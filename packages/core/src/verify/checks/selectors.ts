@@ -50,7 +50,10 @@ function notMirrored(found: {
     message,
     hint: near ? `make them equal, for example ${wanted} at ${other.site.name}` : `add ${wanted} at ${other.site.name}`,
     related: [
-      { place: placeAt(other.site, near ?? other.tunnel), message: `${near ? 'it' : 'the tunnel'} of ${other.site.name} is here` },
+      {
+        place: placeAt(other.site, near ?? other.tunnel),
+        message: `${near ? 'it' : 'the tunnel'} of ${other.site.name} is here`,
+      },
     ],
   })
 }
@@ -91,7 +94,9 @@ function clashOf({ site, tunnel, selector }: Carried, earlier: readonly Carried[
   const first = equal ?? earlier[0]
   if (!first) return []
   const others = earlier.length > 1 ? ` and ${earlier.length - 1} more` : ''
-  const related = [{ place: placeAt(site, first.selector), message: `${text(first.selector)} of ${first.tunnel.peer} is here` }]
+  const related = [
+    { place: placeAt(site, first.selector), message: `${text(first.selector)} of ${first.tunnel.peer} is here` },
+  ]
   if (equal) {
     const message = `${site.name} carries ${text(selector)} twice: in the tunnels ${equal.tunnel.peer} and ${tunnel.peer}`
     const hint = 'keep one of the two; translate at one of the peers where both use the same addresses'
