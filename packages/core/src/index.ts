@@ -101,5 +101,16 @@ export type {
   World,
   WrittenConfig,
 } from './trace/world.ts'
+export {
+  type Configuration,
+  configuredGateway,
+  type Inference,
+  type InterfaceNetwork,
+  worldOfConfigurations,
+} from './trace/world-of-configurations.ts'
 export { siteOfPlan, worldOfPlan } from './trace/world-of-plan.ts'
 export type { Reason } from './translation/decision.ts'
+export { flowsOfPlan, type IntendedFlow } from './verify/intended-flows.ts'
+export type { TunnelProof } from './verify/proof-table.ts'
+export type { UnreadLine } from './verify/subject.ts'
+export { type Verification, type VerifyOptions, verify } from './verify/verify.ts'
