@@ -1,5 +1,5 @@
 import type { GatewayPolicy } from '@natplan/core'
-import { platformModules } from '@natplan/templates'
+import { type Parsed, platformModules, Secret } from '@natplan/templates'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { derive } from '../support/policies.ts'
@@ -14,6 +14,37 @@ function visiblePart({ tunnels, nat, interfaces, routes, clamps }: GatewayPolicy
   return { tunnels, nat, interfaces, routes, clamps }
 }
 
+function keyOf(peer: string): string {
+  return `The-key-for_${peer}.0123456789`
+}
+
+function keysOf({ tunnels }: GatewayPolicy) {
+  return new Map(tunnels.map(({ peer }) => [peer as string, new Secret(keyOf(peer))]))
+}
+
+/** Each tunnel has its key and offers, and everything begins on some line. */
+function expectBesides({ policy, keys, proposals, lines }: Parsed, text: string): void {
+  const { tunnels, nat, interfaces, routes, clamps } = policy
+  for (const { peer, ike, esp } of tunnels) {
+    expect(keys.get(peer)?.reveal()).toBe(keyOf(peer))
+    expect(proposals.get(peer)?.ike).toEqual([{ encryption: ike.encryption, hash: ike.hash, dhGroup: ike.dhGroup }])
+    expect(proposals.get(peer)?.esp).toEqual([{ encryption: esp.encryption, hash: esp.hash, dhGroup: esp.dhGroup }])
+  }
+  const count = text.split('\n').length
+  for (const thing of [
+    ...nat,
+    ...interfaces,
+    ...routes,
+    ...clamps,
+    ...tunnels,
+    ...tunnels.flatMap((one) => one.selectors),
+  ]) {
+    const line = lines.get(thing) ?? 0
+    expect(line).toBeGreaterThan(0)
+    expect(line).toBeLessThanOrEqual(count)
+  }
+}
+
 describe.each(readable.map((module) => [module.platform, module] as const))('%s', (platform, module) => {
   const policies = networksAround(platform, everywhere).map((written) => derive(written).policies)
 
@@ -23,7 +54,7 @@ describe.each(readable.map((module) => [module.platform, module] as const))('%s'
       fc.property(policies, (all) => {
         for (const policy of all.filter((one) => one.platform === platform)) {
           tunnels += policy.tunnels.length
-          const { texts, findings } = module.render(policy, { secrets: new Map() })
+          const { texts, findings } = module.render(policy, { secrets: keysOf(policy) })
           expect(findings).toEqual([])
           const written = texts?.configure ?? ''
           const forms =
@@ -35,6 +66,7 @@ describe.each(readable.map((module) => [module.platform, module] as const))('%s'
             expect(parsed?.notUnderstood).toEqual([])
             expect(parsed?.findings).toEqual([])
             expect(parsed?.policy).toEqual(visiblePart(policy))
+            if (parsed) expectBesides(parsed, form)
           }
         }
       }),

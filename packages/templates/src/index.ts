@@ -7,8 +7,10 @@ export { names } from './kubernetes/names.ts'
 export type {
   Capabilities,
   FirewallView,
+  InterfaceAddress,
   KeyRule,
   NotUnderstood,
+  Offers,
   Parsed,
   PlatformModule,
   RenderedFile,

@@ -10,8 +10,9 @@ export interface OneToOne {
 }
 
 /** Why a rule is not of that kind, in words, or its prefixes. */
-export function oneToOneOf({ direction, source, destination, protocol, action }: NatRule): OneToOne | string {
+export function oneToOneOf({ direction, source, destination, protocol, ports, action }: NatRule): OneToOne | string {
   if (protocol !== undefined) return `it is for ${protocol} alone`
+  if (ports !== undefined || ('ports' in action && action.ports !== undefined)) return 'it is for some ports alone'
   if (source?.kind !== 'prefix' || source.negated || destination?.kind !== 'prefix' || destination.negated) {
     return 'source and destination must be one prefix each'
   }

@@ -1,4 +1,16 @@
-import type { Abilities, ExistingConfig, Finding, GatewayPolicy, ParsedPolicy, Place, Platform } from '@natplan/core'
+import type {
+  Abilities,
+  Address,
+  EspProposal,
+  ExistingConfig,
+  Finding,
+  GatewayPolicy,
+  IkeProposal,
+  ParsedPolicy,
+  Place,
+  Platform,
+  Prefix,
+} from '@natplan/core'
 import type { Secret } from './secret.ts'
 
 /** What a platform can hold, beside what policies depend on (`abilities` of core). */
@@ -68,9 +80,36 @@ export interface NotUnderstood {
   readonly text: string
 }
 
-/** Holds what `ExistingConfig` of core wants, so that it can be given to `checkExisting` as it is. */
+/** All offers of a tunnel, as the device makes them: by number. The first ones are those of its policy. */
+export interface Offers {
+  readonly ike: readonly IkeProposal[]
+  readonly esp: readonly EspProposal[]
+  /** No offer was left out because natplan does not know one of its algorithms. */
+  readonly isWhole: boolean
+}
+
+/** An address that a configuration or a command gives to an interface. */
+export interface InterfaceAddress {
+  /** `eth1`, `eth1.100`, `vti0`. */
+  readonly interface: string
+  readonly address: Address
+  /** The network that is connected with it. */
+  readonly prefix: Prefix
+}
+
+/**
+ * Holds what `ExistingConfig` of core wants, so that it can be given to `checkExisting` as it is. An end of a tunnel whose address the
+ * configuration leaves open (`any`, a name, DHCP) has the address 0.0.0.0, and the identity `%any` where it says none.
+ */
 export interface Parsed extends Pick<ExistingConfig, 'usedNumbers' | 'otherRoutes'> {
   readonly policy: ParsedPolicy
+  /** The line, counted from 1, on which the very rules, tunnels, selectors, routes, clamps and interfaces of `policy` begin. */
+  readonly lines: ReadonlyMap<object, number>
+  /** The pre-shared keys that the text shows, by tunnel; one that is masked or in another encoding is left out. */
+  readonly keys: ReadonlyMap<string, Secret>
+  /** By tunnel. */
+  readonly proposals: ReadonlyMap<string, Offers>
+  readonly addresses: readonly InterfaceAddress[]
   /** By line. */
   readonly notUnderstood: readonly NotUnderstood[]
   readonly findings: readonly Finding[]

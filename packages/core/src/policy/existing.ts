@@ -2,7 +2,7 @@ import type { Prefix } from '../address/prefix.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Platform } from '../network/written.ts'
 import { abilities } from './abilities.ts'
-import type { AddressMatch, GatewayPolicy, NatRule, TunnelPolicy } from './gateway-policy.ts'
+import type { AddressMatch, GatewayPolicy, NatRule, PortMatch, PortRange, TunnelPolicy } from './gateway-policy.ts'
 import type { NumberLimits } from './rule-numbers.ts'
 
 /** What a gateway's running configuration shows, as a platform's parser gives it. */
@@ -63,8 +63,38 @@ export function mayCatch(rule: NatRule, other: NatRule): boolean {
       other.interface === undefined ||
       isSameInterface(rule.interface, other.interface)) &&
     meets(rule.source, other.source) &&
-    meets(rule.destination, other.destination)
+    meets(rule.destination, other.destination) &&
+    protocolsMeet(rule.protocol, other.protocol) &&
+    portsMeet(rule.ports?.source, other.ports?.source) &&
+    portsMeet(rule.ports?.destination, other.ports?.destination)
   )
+}
+
+/** `undefined` is every protocol, `tcp_udp` these two. */
+function protocolsMeet(one: string | undefined, other: string | undefined): boolean {
+  if (one === undefined || other === undefined || one === other) return true
+  return [one, other].includes('tcp_udp') && [one, other].some((protocol) => protocol === 'tcp' || protocol === 'udp')
+}
+
+const largestPort = 65_535
+
+function portsMeet(one: PortMatch | undefined, other: PortMatch | undefined): boolean {
+  if (!one || !other) return true
+  const others = rangesOf(other)
+  return rangesOf(one).some((range) => others.some(({ first, last }) => range.first <= last && first <= range.last))
+}
+
+/** What a match takes: its ranges, or what lies between them when it is negated. */
+function rangesOf({ ranges, negated }: PortMatch): readonly PortRange[] {
+  if (!negated) return ranges
+  const sorted = [...ranges].sort((a, b) => a.first - b.first)
+  const between: PortRange[] = []
+  let next = 0
+  for (const { first, last } of sorted) {
+    if (first > next) between.push({ first: next, last: first - 1 })
+    next = Math.max(next, last + 1)
+  }
+  return next > largestPort ? between : [...between, { first: next, last: largestPort }]
 }
 
 /** `eth*` and `eth+` stand for all that begin so. */

@@ -9,12 +9,18 @@ export class ConfigNode {
   readonly #children = new Map<string, ConfigNode>()
   #line: NotUnderstood | undefined
   #isRead = false
+  /** The line on which the node is named first, counted from 1; `undefined` for the root. */
+  readonly line: number | undefined
+
+  constructor(line?: number) {
+    this.line = line
+  }
 
   /** The child of that name, made when it is missing. */
-  grow(name: string): ConfigNode {
+  grow(name: string, line: number): ConfigNode {
     const known = this.#children.get(name)
     if (known) return known
-    const made = new ConfigNode()
+    const made = new ConfigNode(line)
     this.#children.set(name, made)
     return made
   }
@@ -87,10 +93,6 @@ export class ConfigNode {
     const own = this.#line && !this.#isRead ? [this.#line] : []
     return [...own, ...[...this.#children.values()].flatMap((child) => child.unread())]
   }
-
-  get line(): number | undefined {
-    return this.#line?.line ?? this.#children.values().next().value?.line
-  }
 }
 
 /** No configuration is deeper; what is goes to the deepest node, so that a hostile file cannot exhaust the stack. */
@@ -134,7 +136,7 @@ function readLine(words: readonly Word[], { root, stack, line }: Reader): void {
   for (const word of words) {
     if (!word.quoted && word.text === '{') {
       const parent = stack.at(-1) ?? root
-      stack.push(stack.length < maxDepth ? branch(parent, pending) : parent)
+      stack.push(stack.length < maxDepth ? branch(parent, pending, line) : parent)
       pending = []
     } else if (!word.quoted && word.text === '}') {
       const node = stack.pop()
@@ -149,9 +151,9 @@ function readLine(words: readonly Word[], { root, stack, line }: Reader): void {
 }
 
 function plant(from: ConfigNode, path: readonly Word[], line: NotUnderstood): void {
-  if (path.length > 0) branch(from, path).endHere(line)
+  if (path.length > 0) branch(from, path, line).endHere(line)
 }
 
-function branch(from: ConfigNode, path: readonly Word[]): ConfigNode {
-  return path.slice(0, maxDepth).reduce((node, { text }) => node.grow(text), from)
+function branch(from: ConfigNode, path: readonly Word[], { line }: NotUnderstood): ConfigNode {
+  return path.slice(0, maxDepth).reduce((node, { text }) => node.grow(text, line), from)
 }

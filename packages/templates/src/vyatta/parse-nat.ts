@@ -1,21 +1,35 @@
-import { Address, type AddressMatch, type NatAction, type NatRule, Prefix } from '@natplan/core'
+import type { AddressMatch, NatAction, NatRule, PortMatch } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
+import { Groups } from './groups.ts'
+import type { Lines } from './lines.ts'
+import { tryParseMatch, tryParsePortRange, tryParsePorts } from './parse-match.ts'
 
 type Direction = NatRule['direction']
 
-/** The NAT rules that are in force and wholly understood, in the order of trying. The lines of others stay unread. */
-export function parseNat(root: ConfigNode, dialect: VyattaDialect): NatRule[] {
+interface Reading {
+  readonly dialect: VyattaDialect
+  readonly groups: Groups
+  readonly lines: Lines
+}
+
+/**
+ * The NAT rules that are in force and wholly understood, in the order of trying. The lines of others stay unread. A rule for a group of
+ * several addresses comes once for each of them, with one number.
+ */
+export function parseNat(
+  root: ConfigNode,
+  { dialect, lines }: { readonly dialect: VyattaDialect; readonly lines: Lines },
+): NatRule[] {
   const nat = root.at(...dialect.natRoot)
   if (!nat) return []
+  const reading = { dialect, groups: new Groups(root), lines }
   const rules =
     dialect.natLists === 'one'
-      ? numbered(nat).flatMap(([number, node]) => oneListRule(number, node, dialect) ?? [])
+      ? numbered(nat).flatMap(([number, node]) => oneListRule({ number, node }, reading))
       : (['source', 'destination'] as const).flatMap((direction) => {
           const list = nat.at(direction)
-          return list
-            ? numbered(list).flatMap(([number, node]) => ruleOf({ number, node, direction }, dialect) ?? [])
-            : []
+          return list ? numbered(list).flatMap(([number, node]) => rulesOf({ number, node, direction }, reading)) : []
         })
   return rules.sort((a, b) => compareDirection(a.direction, b.direction) || a.number - b.number)
 }
@@ -46,40 +60,50 @@ function numbered(list: ConfigNode): [number, ConfigNode][] {
   )
 }
 
-function oneListRule(number: number, node: ConfigNode, dialect: VyattaDialect): NatRule | undefined {
-  const type = node.value('type')
-  if (type !== 'source' && type !== 'destination' && type !== 'masquerade') return undefined
-  return ruleOf({ number, node, direction: type === 'destination' ? 'destination' : 'source' }, dialect)
-}
-
 interface WrittenRule {
   readonly number: number
   readonly node: ConfigNode
   readonly direction: Direction
 }
 
+function oneListRule({ number, node }: Omit<WrittenRule, 'direction'>, reading: Reading): NatRule[] {
+  const type = node.value('type')
+  if (type !== 'source' && type !== 'destination' && type !== 'masquerade') return []
+  return rulesOf({ number, node, direction: type === 'destination' ? 'destination' : 'source' }, reading)
+}
+
+/** More rules than this out of one are not made: two large groups against each other. */
+const largestProduct = 256
+
 /** A rule of which any line is not understood would match something else than it seems to, so it is left out as a whole. */
-function ruleOf(written: WrittenRule, dialect: VyattaDialect): NatRule | undefined {
+function rulesOf(written: WrittenRule, reading: Reading): NatRule[] {
   const { number, node, direction } = written
   if (node.at('disable')) {
     node.markAllRead()
-    return undefined
+    return []
   }
   node.flag('log')
-  const protocol = node.value('protocol')
-  const action = actionOf(written, dialect)
+  const action = actionOf(written, reading.dialect)
+  const ports = { source: portsOf(node, 'source', reading), destination: portsOf(node, 'destination', reading) }
   const rule = {
     direction,
     number,
-    interface: interfaceOf(node, direction, dialect),
-    source: matchOf(node, 'source'),
-    destination: matchOf(node, 'destination'),
-    protocol: protocol === 'all' ? undefined : protocol,
+    interface: interfaceOf(node, direction, reading.dialect),
+    protocol: protocolOf(node),
+    ...(ports.source || ports.destination ? { ports } : {}),
     description: node.value('description'),
   }
-  if (action && !node.hasUnread) return { ...rule, action }
+  const sources = matchesOf(node, 'source', reading)
+  const destinations = matchesOf(node, 'destination', reading)
+  const own = direction === 'source' ? sources : destinations
+  const isClear = !(action?.kind === 'map' && own.length > 1 && action.to.bits !== action.to.lastBits)
+  if (action && isClear && !node.hasUnread && sources.length * destinations.length <= largestProduct) {
+    return sources.flatMap((source) =>
+      destinations.map((destination) => reading.lines.keep({ ...rule, source, destination, action }, node)),
+    )
+  }
   node.markAllUnread()
-  return undefined
+  return []
 }
 
 /** All interfaces but one are not understood: the leaf stays unread, and so does the rule. */
@@ -91,34 +115,48 @@ function interfaceOf(node: ConfigNode, direction: Direction, { natInterfacePath 
   return name === 'any' ? undefined : name
 }
 
-function matchOf(node: ConfigNode, side: Direction): AddressMatch | undefined {
-  const text = node.peek(side, 'address')
-  const match = text === undefined ? undefined : parseMatch(text)
-  if (match) node.value(side, 'address')
+/** Protocols by number (IANA), as far as NAT rules name them so. */
+const protocolNames: ReadonlyMap<string, string> = new Map([
+  ['0', 'all'],
+  ['ip', 'all'],
+  ['any', 'all'],
+  ['1', 'icmp'],
+  ['6', 'tcp'],
+  ['17', 'udp'],
+  ['47', 'gre'],
+  ['50', 'esp'],
+])
+
+/** A name in small letters, `tcp_udp` for both; `undefined` for all. All but one is not understood. */
+function protocolOf(node: ConfigNode): string | undefined {
+  const word = node.peek('protocol')?.toLowerCase()
+  if (word === undefined || word.startsWith('!')) return undefined
+  node.value('protocol')
+  const name = protocolNames.get(word) ?? word
+  return name === 'all' ? undefined : name
+}
+
+function portsOf(node: ConfigNode, side: Direction, { groups }: Reading): PortMatch | undefined {
+  const text = node.peek(side, 'port')
+  if (text === undefined) {
+    const written = node.at(side)
+    return written && groups.ports(written)
+  }
+  const match = tryParsePorts(text)
+  if (match) node.value(side, 'port')
   return match
 }
 
-/** `10.0.0.0/24`, `10.0.0.1`, `10.0.0.1-10.0.0.9`, each also with `!` in front; host bits are dropped, as the devices do. */
-function parseMatch(text: string): AddressMatch | undefined {
-  const negated = text.startsWith('!')
-  const [first = '', last, ...rest] = (negated ? text.slice(1) : text).split('-')
-  if (rest.length > 0) return undefined
-  if (last === undefined) {
-    const prefix = parsePrefix(first)
-    return prefix && { kind: 'prefix', prefix, negated }
+/** One for each address that a rule names, at least one: `undefined` for any address. */
+function matchesOf(node: ConfigNode, side: Direction, { groups }: Reading): readonly (AddressMatch | undefined)[] {
+  const text = node.peek(side, 'address')
+  if (text === undefined) {
+    const written = node.at(side)
+    return (written && groups.addresses(written)) ?? [undefined]
   }
-  const from = Address.tryParse(first)
-  const to = Address.tryParse(last)
-  return from && to && { kind: 'range', first: from, last: to, negated }
-}
-
-function parsePrefix(text: string): Prefix | undefined {
-  const [host = '', length, ...rest] = text.split('/')
-  const address = Address.tryParse(host)
-  if (!address || rest.length > 0) return undefined
-  if (length === undefined) return Prefix.of(address)
-  const bits = /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN
-  return bits <= (address.family === 4 ? 32 : 128) ? Prefix.fromBits(address.bits, bits) : undefined
+  const match = tryParseMatch(text)
+  if (match) node.value(side, 'address')
+  return [match]
 }
 
 function actionOf({ node, direction }: WrittenRule, dialect: VyattaDialect): NatAction | undefined {
@@ -126,16 +164,27 @@ function actionOf({ node, direction }: WrittenRule, dialect: VyattaDialect): Nat
     node.flag('exclude')
     return { kind: 'exempt' }
   }
-  if (dialect.natLists === 'one' && node.peek('type') === 'masquerade') return { kind: 'masquerade' }
   const path =
     dialect.natLists === 'two' ? ['translation'] : [direction === 'source' ? 'outside-address' : 'inside-address']
+  const ports = tryParsePortRange(node.peek(...path, 'port') ?? '')
+  if (ports) node.value(...path, 'port')
+  const action = addressAction(node, path, dialect)
+  return action && ports ? { ...action, ports } : action
+}
+
+function addressAction(
+  node: ConfigNode,
+  path: readonly string[],
+  { natLists }: VyattaDialect,
+): Exclude<NatAction, { readonly kind: 'exempt' }> | undefined {
+  if (natLists === 'one' && node.peek('type') === 'masquerade') return { kind: 'masquerade' }
   const text = node.peek(...path, 'address')
   if (text === undefined) return undefined
   if (text === 'masquerade') {
     node.value(...path, 'address')
     return { kind: 'masquerade' }
   }
-  const target = parseMatch(text)
+  const target = tryParseMatch(text)
   if (!target || target.negated) return undefined
   node.value(...path, 'address')
   return target.kind === 'range'

@@ -1,121 +1,214 @@
 import {
   Address,
-  type DhGroup,
-  type Encryption,
-  type EspSettings,
   type Finding,
   findingOf,
-  type Hash,
-  type IkeSettings,
   inConfig,
   type ParsedTunnel,
-  Prefix,
+  type Prefix,
   type Selector,
   type Start,
+  type TunnelEnd,
 } from '@natplan/core'
+import type { Offers } from '../platform.ts'
+import type { Secret } from '../secret.ts'
 import type { ConfigNode } from './config-tree.ts'
-import { encryptionWords, ownPrefix, type VyattaDialect } from './dialect.ts'
+import { ownPrefix, type VyattaDialect } from './dialect.ts'
+import type { Lines } from './lines.ts'
+import { espGroupOf, type Group, ikeGroupOf } from './parse-groups.ts'
+import { keyOf } from './parse-keys.ts'
+import { tryParsePrefix } from './parse-match.ts'
 
-const dhGroups: readonly DhGroup[] = [2, 5, 14, 15, 16, 17, 18, 19, 20, 21]
+export interface Vpn {
+  /** By peer. */
+  readonly tunnels: readonly ParsedTunnel[]
+  readonly keys: ReadonlyMap<string, Secret>
+  readonly proposals: ReadonlyMap<string, Offers>
+  readonly findings: readonly Finding[]
+}
 
-/** The tunnels that natplan can compare, by peer; a peer that lacks something is a finding and its lines stay unread. */
+interface Reading {
+  readonly vpn: ConfigNode
+  readonly dialect: VyattaDialect
+  readonly lines: Lines
+}
+
+/** The tunnels that natplan can compare; a peer that lacks something is a finding and its lines stay unread. */
 export function parseVpn(
   root: ConfigNode,
-  dialect: VyattaDialect,
-): { readonly tunnels: readonly ParsedTunnel[]; readonly findings: readonly Finding[] } {
+  { dialect, lines }: { readonly dialect: VyattaDialect; readonly lines: Lines },
+): Vpn {
   const vpn = root.at(...dialect.vpnRoot)
-  if (!vpn) return { tunnels: [], findings: [] }
-  const tunnels: ParsedTunnel[] = []
+  const found = { tunnels: [] as ParsedTunnel[], keys: new Map<string, Secret>(), proposals: new Map<string, Offers>() }
   const findings: Finding[] = []
-  for (const [key, node] of vpn.at('site-to-site', 'peer')?.entries() ?? []) {
+  if (!vpn) return { ...found, findings }
+  const peers = [...(vpn.at('site-to-site', 'peer')?.entries() ?? [])]
+  const names = peerNames(peers)
+  for (const [key, node] of peers) {
     if (node.at('disable')) {
       node.markAllRead()
       continue
     }
-    const { tunnel, lacks } = tunnelOf({ key, node, vpn, dialect })
-    if (tunnel) tunnels.push(tunnel)
-    else {
+    const { tunnel, offers, lacks } = tunnelOf({ key, name: names.get(key) ?? key, node }, { vpn, dialect, lines })
+    if (!tunnel) {
       node.markAllUnread()
       const message = `the peer ${key} cannot be compared: ${lacks}`
       findings.push(findingOf('CONFIG_TUNNEL_INCOMPLETE', inConfig(node.line), { message }))
+      continue
     }
+    found.tunnels.push(lines.keep(tunnel, node))
+    found.proposals.set(tunnel.peer, offers)
+    const secret = keyOf(tunnel, { peer: node, vpn, dialect })
+    if (secret) found.keys.set(tunnel.peer, secret)
   }
-  markShared(vpn)
-  return { tunnels: tunnels.sort((a, b) => (a.peer < b.peer ? -1 : a.peer > b.peer ? 1 : 0)), findings }
+  markShared(vpn, peers)
+  found.tunnels.sort((a, b) => (a.peer < b.peer ? -1 : a.peer > b.peer ? 1 : 0))
+  return { ...found, findings }
+}
+
+/** natplan's own peers are called by their group; others as the device calls them, and so are two that share a group. */
+function peerNames(peers: readonly (readonly [string, ConfigNode])[]): Map<string, string> {
+  const groups = peers.map(([key, node]) => {
+    const group = node.peek('ike-group')
+    return [key, group?.startsWith(ownPrefix) ? group.slice(ownPrefix.length) : key] as const
+  })
+  const count = new Map<string, number>()
+  for (const [key, name] of groups) {
+    for (const one of new Set([key, name])) count.set(one, (count.get(one) ?? 0) + 1)
+  }
+  return new Map(groups.map(([key, name]) => [key, count.get(name) === 1 ? name : key]))
 }
 
 /** Settings that say nothing about a tunnel. Keys are never read, and never reported either. */
-function markShared(vpn: ConfigNode): void {
+function markShared(vpn: ConfigNode, peers: readonly (readonly [string, ConfigNode])[]): void {
   for (const path of [
     ['interface'],
     ['ipsec-interfaces'],
     ['authentication'],
     ['auto-firewall-nat-exclude'],
+    ['allow-access-to-local-interface'],
+    ['options', 'disable-route-autoinstall'],
+    ['nat-traversal'],
+    ['nat-networks'],
     ['logging'],
+    ['log'],
   ]) {
     vpn.at(...path)?.markAllRead()
   }
+  const used = new Set(peers.flatMap(([, node]) => [...groupsOf(node)]))
+  for (const kind of ['ike-group', 'esp-group']) {
+    for (const [name, group] of vpn.at(kind)?.entries() ?? []) if (!used.has(name)) group.markAllRead()
+  }
+}
+
+function groupsOf(node: ConfigNode): Set<string> {
+  const tunnels = [...(node.at('tunnel')?.entries() ?? [])].map(([, tunnel]) => tunnel.peek('esp-group'))
+  const names = [node.peek('ike-group'), node.peek('default-esp-group'), node.peek('vti', 'esp-group'), ...tunnels]
+  return new Set(names.filter((name) => name !== undefined))
 }
 
 interface Written {
   readonly key: string
+  readonly name: string
   readonly node: ConfigNode
-  readonly vpn: ConfigNode
-  readonly dialect: VyattaDialect
 }
 
-interface Outcome {
-  readonly tunnel?: ParsedTunnel
-  readonly lacks?: string
-}
+type Outcome =
+  | { readonly tunnel: ParsedTunnel; readonly offers: Offers; readonly lacks?: undefined }
+  | { readonly tunnel?: undefined; readonly offers?: undefined; readonly lacks: string }
 
-function tunnelOf({ key, node, vpn, dialect }: Written): Outcome {
-  node.value('description')
-  node.value('authentication', 'mode')
-  node.at('authentication', 'pre-shared-secret')?.markAllRead()
-  const local = Address.tryParse(node.value('local-address') ?? '')
-  const remote = Address.tryParse((dialect.peerKey === 'name' ? node.value('remote-address') : key) ?? '')
-  if (!local || !remote) return { lacks: 'its local and remote address must both be written' }
-  const groups = groupNames(node)
-  const ike = groups.ike && ikeOf(vpn.at('ike-group', groups.ike), dialect)
-  const esp = groups.esp && espOf(vpn.at('esp-group', groups.esp), ike || undefined)
-  if (!groups.ike || !groups.esp || !ike || !esp)
-    return { lacks: 'its IKE and ESP groups must have one known proposal' }
-  const start = startOf(node, dialect)
-  const selectors = selectorsOf(node)
-  if (!start) return { lacks: 'its connection-type is not known' }
+function tunnelOf({ key, name, node }: Written, reading: Reading): Outcome {
+  const { vpn, dialect } = reading
+  markPeer(node)
+  const ends = endsOf(key, node, dialect)
+  if (!ends) return { lacks: 'its local and remote address must both be written' }
+  const bound = node.peek('vti', 'bind')
+  if (bound !== undefined) return { lacks: `it is bound to ${bound} and carries what is routed there` }
+  const ike = ikeGroupOf(vpn.at('ike-group', node.value('ike-group') ?? ''), dialect)
+  const esp = espGroupFor(node, vpn, (group) => espGroupOf(group, ike))
+  const selectors = selectorsOf(node, reading)
+  if (!ike || !esp) return { lacks: 'its IKE and ESP groups must have one known proposal' }
   if (selectors.length === 0) return { lacks: 'it has no pair of local and remote prefix' }
-  const localIdentity = node.value('authentication', dialect.identityLeaf)
-  const remoteIdentity = node.value('authentication', 'remote-id')
+  const start = startOf(node, dialect)
+  if (!start) return { lacks: 'its connection-type is not known' }
+  const tunnel = {
+    peer: name,
+    ...ends,
+    ike: ike.settings,
+    esp: esp.settings,
+    start,
+    forceNatTraversal: forceNatTraversal(node, dialect),
+    selectors,
+  }
+  return { tunnel, offers: { ike: ike.proposals, esp: esp.proposals, isWhole: ike.isWhole && esp.isWhole } }
+}
+
+/** What a peer may have beside; another way to prove who it is than a key stays unread. */
+function markPeer(node: ConfigNode): void {
+  for (const leaf of ['description', 'ikev2-reauth', 'replay-window']) node.at(leaf)?.markAllRead()
+  node.at('authentication', 'pre-shared-secret')?.markAllRead()
+  if (node.peek('authentication', 'mode') === 'pre-shared-secret') node.value('authentication', 'mode')
+}
+
+/** An address that is left open. */
+const anyAddress = Address.parse('0.0.0.0')
+const anyIdentity = '%any'
+
+function endsOf(
+  key: string,
+  node: ConfigNode,
+  { peerKey, identityLeaf }: VyattaDialect,
+): { readonly local: TunnelEnd; readonly remote: TunnelEnd } | undefined {
+  const remoteText = peerKey === 'name' ? node.value('remote-address') : key
+  const localText = node.value('local-address') ?? (node.value('dhcp-interface') === undefined ? undefined : 'any')
+  if (remoteText === undefined || localText === undefined) return undefined
+  const local = openAddress(localText)
+  const remote = openAddress(remoteText)
+  const identities = {
+    local: node.value('authentication', identityLeaf) ?? identityOf(local),
+    remote: node.value('authentication', 'remote-id') ?? remoteIdentity(remoteText, peerKey),
+  }
   return {
-    tunnel: {
-      peer: peerName(key, groups.ike),
-      local: { address: local, identity: localIdentity ?? local.toString() },
-      remote: { address: remote, identity: remoteIdentity ?? remote.toString() },
-      ike,
-      esp,
-      start,
-      forceNatTraversal: forceNatTraversal(node, dialect),
-      selectors,
-    },
+    local: { address: local, identity: identities.local },
+    remote: { address: remote, identity: identities.remote },
   }
 }
 
-/** natplan's own peers are called by their group; others as the device calls them. */
-function peerName(key: string, group: string): string {
-  return group.startsWith(ownPrefix) ? group.slice(ownPrefix.length) : key
+/** Peers with names accept every identity unless told; others that of their address, or the one they are called by. */
+function remoteIdentity(text: string, peerKey: VyattaDialect['peerKey']): string {
+  if (peerKey === 'name') return anyIdentity
+  return text.startsWith('@') ? text : identityOf(openAddress(text))
 }
 
-/** The ESP group stands at the peer or at each of its tunnels; natplan compares peers that use one. */
-function groupNames(node: ConfigNode): { readonly ike: string | undefined; readonly esp: string | undefined } {
-  const names = new Set<string>()
-  for (const [, tunnel] of node.at('tunnel')?.entries() ?? []) {
-    const name = tunnel.value('esp-group')
-    if (name !== undefined) names.add(name)
-  }
+/** `any`, a host name and an identity leave the address open. */
+function openAddress(text: string): Address {
+  return Address.tryParse(text) ?? anyAddress
+}
+
+function identityOf(address: Address): string {
+  return address.equals(anyAddress) ? anyIdentity : address.toString()
+}
+
+/**
+ * The ESP group stands at the peer or at each of its tunnels. natplan compares the first one; a tunnel with a group that says
+ * something else keeps that line unread.
+ */
+function espGroupFor<T extends Group<unknown, unknown>>(
+  node: ConfigNode,
+  vpn: ConfigNode,
+  read: (group: ConfigNode | undefined) => T | undefined,
+): T | undefined {
   const shared = node.value('default-esp-group')
-  if (names.size === 0 && shared !== undefined) names.add(shared)
-  return { ike: node.value('ike-group'), esp: names.size === 1 ? [...names][0] : undefined }
+  const tunnels = [...(node.at('tunnel')?.entries() ?? [])]
+    .filter(([, tunnel]) => !tunnel.at('disable'))
+    .sort(([a], [b]) => Number(a) - Number(b))
+  let first: T | undefined
+  for (const [, tunnel] of tunnels) {
+    const own = tunnel.peek('esp-group')
+    const group = read(vpn.at('esp-group', own ?? shared ?? ''))
+    first ??= group
+    if (own !== undefined && group && JSON.stringify(group) === JSON.stringify(first)) tunnel.value('esp-group')
+  }
+  return first
 }
 
 /** The name of the trap changed between releases. */
@@ -133,120 +226,37 @@ function forceNatTraversal(node: ConfigNode, { forceNatTraversal: form }: Vyatta
 }
 
 /** A tunnel for one port or protocol only carries less than its prefixes say, so it is not understood. */
-function selectorsOf(node: ConfigNode): Selector[] {
+function selectorsOf(node: ConfigNode, { lines }: Reading): Selector[] {
   const selectors = [...(node.at('tunnel')?.entries() ?? [])].flatMap(([text, tunnel]) => {
     if (tunnel.at('disable')) {
       tunnel.markAllRead()
       return []
     }
-    const local = Prefix.tryParse(tunnel.peek('local', 'prefix') ?? '')
-    const remote = Prefix.tryParse(tunnel.peek('remote', 'prefix') ?? '')
-    if (!local || !remote || !/^\d{1,9}$/.test(text)) return []
-    tunnel.value('local', 'prefix')
-    tunnel.value('remote', 'prefix')
-    const selector = { number: Number(text), local, remote, interface: tunnel.value('uses') }
+    const pairs = pairsOf(tunnel)
+    const [number, behind] = [Number(text), tunnel.value('uses')]
     for (const leaf of ['allow-nat-networks', 'allow-public-networks']) {
       if (tunnel.peek(leaf) === 'disable') tunnel.value(leaf)
     }
-    if (!tunnel.hasUnread) return [selector]
+    tunnel.at('description')?.markAllRead()
+    const isClear = [...tunnel.entries()].every(([leaf, node]) => leaf === 'esp-group' || !node.hasUnread)
+    if (isClear && /^\d{1,9}$/.test(text)) {
+      return pairs.map((pair) => lines.keep({ number, ...pair, interface: behind }, tunnel))
+    }
     tunnel.markAllUnread()
     return []
   })
   return selectors.sort((a, b) => a.number - b.number)
 }
 
-/** What a device takes for what a group leaves out: seconds of the schemas, `aes128`, `sha1` and DH 2. */
-const unset = { ikeLifetime: 28_800, espLifetime: 3600, encryption: 'aes128', hash: 'sha1', dhGroup: 2 } as const
-
-function ikeOf(group: ConfigNode | undefined, dialect: VyattaDialect): IkeSettings | undefined {
-  const proposal = firstProposal(group)
-  if (!group || !proposal) return undefined
-  const algorithms = algorithmsOf(proposal)
-  const dhGroup = dhGroupOf(proposal.value('dh-group'))
-  if (!algorithms?.hash || !dhGroup) return undefined
-  return {
-    version: versionOf(group, dialect),
-    encryption: algorithms.encryption,
-    hash: algorithms.hash,
-    dhGroup,
-    lifetime: secondsOf(group, 'lifetime', unset.ikeLifetime),
-    deadPeer: deadPeerOf(group, dialect),
-  }
+/** Each local prefix with each remote one; a side that is not all prefixes stays unread. */
+function pairsOf(tunnel: ConfigNode): Pick<Selector, 'local' | 'remote'>[] {
+  const [locals, remotes] = [prefixesOf(tunnel, 'local'), prefixesOf(tunnel, 'remote')]
+  return locals.flatMap((local) => remotes.map((remote) => ({ local, remote })))
 }
 
-function versionOf(group: ConfigNode, { ikeVersion, ikeVersionUnset }: VyattaDialect): 1 | 2 {
-  if (!ikeVersion) return ikeVersionUnset
-  const word = group.peek(ikeVersion.leaf)
-  if (word === undefined) return ikeVersionUnset
-  const version = ([1, 2] as const).find((one) => ikeVersion.words[one] === word)
-  if (version !== undefined) group.value(ikeVersion.leaf)
-  return version ?? 2
-}
-
-/** A number of seconds; any other text stays unread. */
-function secondsOf(node: ConfigNode, leaf: string, otherwise: number): number {
-  const text = node.peek(leaf)
-  if (text === undefined || !/^\d{1,9}$/.test(text)) return otherwise
-  node.value(leaf)
-  return Number(text)
-}
-
-/** Without the node nobody asks a silent peer: an interval of 0. */
-function deadPeerOf(group: ConfigNode, { deadPeerTrap }: VyattaDialect): IkeSettings['deadPeer'] {
-  const node = group.at('dead-peer-detection')
-  if (!node) return { action: 'clear', interval: 0, timeout: 0 }
-  const word = node.value('action')
-  return {
-    action: word === 'restart' ? 'restart' : word === deadPeerTrap ? 'trap' : 'clear',
-    interval: secondsOf(node, 'interval', 30),
-    timeout: secondsOf(node, 'timeout', 120),
-  }
-}
-
-function espOf(group: ConfigNode | undefined, ike: IkeSettings | undefined): EspSettings | undefined {
-  const proposal = firstProposal(group)
-  const algorithms = proposal && algorithmsOf(proposal)
-  if (!group || !algorithms || !ike) return undefined
-  if (group.peek('mode') === 'tunnel') group.value('mode')
-  if (group.peek('compression') === 'disable') group.value('compression')
-  const isGcm = algorithms.encryption.includes('gcm')
-  const pfs = pfsOf(group.value('pfs'), ike.dhGroup)
-  if ((!isGcm && !algorithms.hash) || !pfs) return undefined
-  return {
-    encryption: algorithms.encryption,
-    hash: isGcm ? undefined : algorithms.hash,
-    dhGroup: pfs === 'none' ? undefined : pfs,
-    lifetime: secondsOf(group, 'lifetime', unset.espLifetime),
-  }
-}
-
-/** `undefined` for a group that natplan does not know. */
-function pfsOf(word: string | undefined, ofIke: DhGroup): DhGroup | 'none' | undefined {
-  if (word === 'disable') return 'none'
-  return word === undefined || word === 'enable' ? ofIke : dhGroupOf(word.replace(/^dh-group/, ''))
-}
-
-/** The first proposal by number, as devices offer it first; further ones stay unread. */
-function firstProposal(group: ConfigNode | undefined): ConfigNode | undefined {
-  const proposals = [...(group?.at('proposal')?.entries() ?? [])]
-  return proposals.sort(([a], [b]) => Number(a) - Number(b))[0]?.[1]
-}
-
-function algorithmsOf(
-  proposal: ConfigNode,
-): { readonly encryption: Encryption; readonly hash: Hash | undefined } | undefined {
-  const word = proposal.value('encryption') ?? unset.encryption
-  const encryption = encryptionWords.find((known) => known === word)
-  const hash = hashOf(proposal.value('hash') ?? unset.hash)
-  return encryption && { encryption, hash }
-}
-
-/** All spellings of the family: `sha256`, `sha2_256`. */
-function hashOf(word: string): Hash | undefined {
-  return (['md5', 'sha1', 'sha256', 'sha384', 'sha512'] as const).find((hash) => hash === word.replace('sha2_', 'sha'))
-}
-
-function dhGroupOf(word: string | undefined): DhGroup | undefined {
-  const number = Number(word ?? unset.dhGroup)
-  return dhGroups.find((group) => group === number)
+function prefixesOf(tunnel: ConfigNode, side: 'local' | 'remote'): readonly Prefix[] {
+  const prefixes = [...(tunnel.at(side, 'prefix')?.entries() ?? [])].map(([text]) => tryParsePrefix(text))
+  if (!prefixes.every((prefix) => prefix !== undefined)) return []
+  tunnel.values(side, 'prefix')
+  return prefixes
 }

@@ -103,19 +103,40 @@ describe('parseVyatta', () => {
     ])
     expect(parsed.policy.nat.map(({ direction, number, action }) => `${direction} ${number} ${action.kind}`)).toEqual([
       'source 100 masquerade',
+      'destination 20 map',
     ])
+  })
+
+  it('gives every offer by number, without those that it does not know', () => {
+    expect(parsed.proposals.get('OLD')).toEqual({
+      ike: [{ encryption: 'aes256', hash: 'sha256', dhGroup: 14 }],
+      esp: [
+        { encryption: 'aes256', hash: 'sha256', dhGroup: 14 },
+        { encryption: 'aes128', hash: 'sha1', dhGroup: 14 },
+      ],
+      isWhole: true,
+    })
+    const line = "set vpn ipsec ike-group I proposal 2 encryption 'chacha20poly1305'"
+    const { proposals, notUnderstood } = parseVyatta(`${handWritten}${line}\n`, vyos14)
+    expect(proposals.get('OLD')).toMatchObject({ ike: [{ encryption: 'aes256' }], isWhole: false })
+    expect(notUnderstood.map(({ text }) => text)).toContain(line)
+  })
+
+  it('knows where each thing begins, also in the brace form', () => {
+    const lineOf = ({ lines }: typeof parsed, thing: object | undefined) => lines.get(thing ?? {})
+    const things = ({ policy: { tunnels, nat } }: typeof parsed) => [tunnels[0], tunnels[0]?.selectors[0], ...nat]
+    expect(things(parsed).map((thing) => lineOf(parsed, thing))).toEqual([22, 27, 8, 3])
+    const braces = parseVyatta(
+      'nat {\n    source {\n        rule 7 {\n            exclude\n        }\n    }\n}\n',
+      vyos14,
+    )
+    expect(lineOf(braces, braces.policy.nat[0])).toBe(3)
   })
 
   it('returns with its line what it does not understand, a rule as a whole', () => {
     const lines = parsed.notUnderstood.map(({ line, text }) => `${line} ${text}`)
     expect(lines).toEqual([
-      "3 set nat destination rule 20 destination address '203.0.113.1'",
-      "4 set nat destination rule 20 destination port '443'",
-      "5 set nat destination rule 20 inbound-interface name 'eth0'",
-      "6 set nat destination rule 20 protocol 'tcp'",
-      "7 set nat destination rule 20 translation address '10.0.1.9'",
       "13 set nat static rule 5 destination address '192.168.1.0/24'",
-      "17 set vpn ipsec esp-group E proposal 2 encryption 'aes128'",
       "29 set vpn ipsec site-to-site peer VTI vti bind 'vti1'",
     ])
     expect(parsed.findings.map(({ code, place }) => [code, place.line])).toEqual([['CONFIG_TUNNEL_INCOMPLETE', 29]])
@@ -124,11 +145,155 @@ describe('parseVyatta', () => {
   it.each([
     ['a port', "set vpn ipsec site-to-site peer OLD tunnel 1 local port '443'"],
     ['an unknown PFS group', "set vpn ipsec esp-group E pfs 'dh-group31'"],
-    ['an unknown ESP hash', "set vpn ipsec esp-group E proposal 1 hash 'aesxcbc'"],
+    [
+      'no known ESP hash',
+      "set vpn ipsec esp-group E proposal 1 hash 'x'\nset vpn ipsec esp-group E proposal 2 hash 'x'",
+    ],
+    ['transport mode', "set vpn ipsec esp-group E mode 'transport'"],
   ])('does not compare a tunnel with %s', (_, line) => {
     const { policy, findings } = parseVyatta(`${handWritten}${line}\n`, vyos14)
     expect(policy.tunnels).toEqual([])
     expect(findings.map(({ code }) => code)).toContain('CONFIG_TUNNEL_INCOMPLETE')
+  })
+
+  it('offers what it knows where the first offer is unknown', () => {
+    const { policy, proposals } = parseVyatta(`${handWritten}set vpn ipsec esp-group E proposal 1 hash 'x'\n`, vyos14)
+    expect(policy.tunnels).toMatchObject([{ esp: { encryption: 'aes128', hash: 'sha1' } }])
+    expect(proposals.get('OLD')?.isWhole).toBe(false)
+  })
+
+  it.each([
+    ['443', { ranges: [{ first: 443, last: 443 }], negated: false }],
+    [
+      '80,https',
+      {
+        ranges: [
+          { first: 80, last: 80 },
+          { first: 443, last: 443 },
+        ],
+        negated: false,
+      },
+    ],
+    ['1000-2000', { ranges: [{ first: 1000, last: 2000 }], negated: false }],
+    ['!22', { ranges: [{ first: 22, last: 22 }], negated: true }],
+    ['gopher', undefined],
+    ['2000-1000', undefined],
+    ['70000', undefined],
+    ['443,', undefined],
+  ])('reads the port %s', (text, destination) => {
+    const { policy, notUnderstood } = parseVyatta(handWritten.replace("port '443'", `port '${text}'`), vyos14)
+    const rule = policy.nat.find(({ number }) => number === 20)
+    expect(rule?.ports?.destination).toEqual(destination)
+    expect(notUnderstood.some(({ text: line }) => line.includes('rule 20'))).toBe(destination === undefined)
+  })
+
+  it('reads translated ports, and protocols by number', () => {
+    const more = "set nat destination rule 20 translation port '8443'\n"
+    const rule = parseVyatta(`${handWritten.replace("protocol 'tcp'", "protocol '6'")}${more}`, vyos14).policy.nat.at(
+      -1,
+    )
+    expect(rule).toMatchObject({ protocol: 'tcp', action: { kind: 'map', ports: { first: 8443, last: 8443 } } })
+  })
+
+  it('takes the members of groups, and leaves a rule alone that names one it does not know', () => {
+    const rule = 'set nat source rule 7'
+    const group = (kind: string, name: string) => `${rule} source group ${kind} ${name}\n${rule} exclude\n`
+    const groups = [
+      'set firewall group network-group LANS network 10.1.0.0/24',
+      'set firewall group network-group LANS network 10.2.0.0/24',
+      'set firewall group address-group MORE include LANS',
+      '',
+    ].join('\n')
+    const sources = (text: string) =>
+      parseVyatta(`${groups}${text}`, vyos14).policy.nat.map(
+        ({ number, source }) => `${number} ${source?.kind === 'prefix' && source.prefix}`,
+      )
+    expect(sources(group('network-group', 'LANS'))).toEqual(['7 10.1.0.0/24', '7 10.2.0.0/24'])
+    expect(sources(group('address-group', 'MORE'))).toEqual([])
+    expect(sources(group('network-group', 'NONE'))).toEqual([])
+    expect(sources(group('network-group', '!LANS'))).toEqual([])
+    const map = `${rule} source group network-group LANS\n${rule} translation address 192.168.0.0/24\n`
+    expect(sources(map)).toEqual([])
+  })
+
+  it('keeps all pairs of a peer with several ESP groups, and says where they differ', () => {
+    const tunnel = 'set vpn ipsec site-to-site peer OLD tunnel 2'
+    const second = [
+      'set vpn ipsec esp-group F proposal 1 encryption aes128',
+      `${tunnel} esp-group F`,
+      `${tunnel} local prefix 10.0.3.0/24`,
+      `${tunnel} remote prefix 10.0.4.0/24`,
+      '',
+    ].join('\n')
+    const { policy, notUnderstood } = parseVyatta(handWritten + second, vyos14)
+    expect(policy.tunnels).toMatchObject([{ selectors: [{ number: 1 }, { number: 2 }], esp: { encryption: 'aes256' } }])
+    expect(notUnderstood.map(({ text }) => text)).toContain(`${tunnel} esp-group F`)
+  })
+
+  it('leaves open what a peer leaves open', () => {
+    const peer = 'set vpn ipsec site-to-site peer vpn.example.net'
+    const { policy } = parseVyatta(
+      handWritten
+        .replaceAll('peer OLD', 'peer vpn.example.net')
+        .replace("local-address '203.0.113.1'", 'local-address any')
+        .replace(/^.*remote-address.*\n/m, `${peer} authentication remote-id @far\n`),
+      edgeos,
+    )
+    expect(JSON.parse(JSON.stringify(policy.tunnels))).toMatchObject([
+      { local: { address: '0.0.0.0', identity: '%any' }, remote: { address: '0.0.0.0', identity: '@far' } },
+    ])
+  })
+
+  it.each([
+    ['masked', '********', undefined],
+    ['made anonymous', 'xxxxxx', undefined],
+    ['hexadecimal', '0x616263', undefined],
+    ['shown', 'Xk39-example_PSK.7Qz', 'Xk39-example_PSK.7Qz'],
+  ])('gives a key that is %s', (_, text, key) => {
+    const older = `${handWritten.replaceAll('peer OLD', 'peer 198.51.100.1')}set vpn ipsec site-to-site peer 198.51.100.1 authentication pre-shared-secret '${text}'\n`
+    expect(parseVyatta(older, vyos13).keys.get('198.51.100.1')?.reveal()).toBe(key)
+    const psk = 'set vpn ipsec authentication psk'
+    const newer = `${handWritten}${psk} other id 192.0.2.1\n${psk} other secret wrong\n${psk} own id 198.51.100.1\n${psk} own secret '${text}'\n`
+    expect(parseVyatta(newer, vyos14).keys.get('OLD')?.reveal()).toBe(key)
+    expect(parseVyatta(`${newer}${psk} own secret-type base64\n`, vyos14).keys.get('OLD')).toBeUndefined()
+  })
+
+  it('gives every peer a name of its own', () => {
+    const shared = handWritten
+      .replaceAll('ike-group I', 'ike-group natplan-far')
+      .replaceAll("ike-group 'I'", "ike-group 'natplan-far'")
+    const text = `${shared}${shared.replaceAll('peer OLD', 'peer far')}`
+    expect(parseVyatta(shared, vyos14).policy.tunnels.map(({ peer }) => peer)).toEqual(['far'])
+    expect(parseVyatta(text, vyos14).policy.tunnels.map(({ peer }) => peer)).toEqual(['OLD', 'far'])
+  })
+
+  it('gives the addresses of all interfaces in use', () => {
+    const { addresses } = parseVyatta(
+      `set interfaces ethernet eth0 address dhcp
+set interfaces ethernet eth1 address 10.0.0.1/24
+set interfaces ethernet eth1 address 2001:db8::1/64
+set interfaces ethernet eth1 vif 100 address 10.100.0.1/24
+set interfaces ethernet eth1 vif-s 7 vif-c 8 address 10.78.0.1/24
+set interfaces ethernet eth2 disable
+set interfaces ethernet eth2 address 10.2.0.1/24
+set interfaces bonding dp0bond1 vrrp vrrp-group 1 virtual-address 203.0.113.9
+set interfaces loopback lo address 10.255.0.1/32
+set interfaces vti vti0 address 169.254.0.1/30
+set high-availability vrrp group LAN interface eth1
+set high-availability vrrp group LAN address 10.0.0.254/24
+`,
+      vyos14,
+    )
+    expect(addresses.map(({ interface: name, address, prefix }) => `${name} ${address} ${prefix}`)).toEqual([
+      'eth1 10.0.0.1 10.0.0.0/24',
+      'eth1 2001:db8::1 2001:db8::/64',
+      'eth1.100 10.100.0.1 10.100.0.0/24',
+      'eth1.7.8 10.78.0.1 10.78.0.0/24',
+      'dp0bond1 203.0.113.9 203.0.113.9/32',
+      'lo 10.255.0.1 10.255.0.1/32',
+      'vti0 169.254.0.1 169.254.0.0/30',
+      'eth1 10.0.0.254 10.0.0.0/24',
+    ])
   })
 
   it('does not understand a rule for all interfaces but one', () => {
@@ -136,7 +301,7 @@ describe('parseVyatta', () => {
       handWritten.replace("name 'eth0'\nset nat source rule 100 s", "name '!eth7'\nset nat source rule 100 s"),
       vyos14,
     )
-    expect(policy.nat).toEqual([])
+    expect(policy.nat.filter(({ direction }) => direction === 'source')).toEqual([])
     expect(notUnderstood.filter(({ text }) => text.includes('source rule 100'))).toHaveLength(3)
   })
 
@@ -154,7 +319,8 @@ describe('parseVyatta', () => {
       "set vpn ipsec site-to-site peer 192.0.2.1 authentication x509 key password 'hunter2'",
     ].join('\n')
     for (const dialect of [vyos14, vyos13, edgeos]) {
-      expect(JSON.stringify(parseVyatta(text, dialect))).not.toContain('hunter2')
+      const parsed = parseVyatta(text, dialect)
+      expect(JSON.stringify({ ...parsed, keys: [...parsed.keys] })).not.toContain('hunter2')
     }
   })
 

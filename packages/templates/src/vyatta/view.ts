@@ -136,8 +136,9 @@ function unsupported(rule: NatRule, { platform, site }: GatewayPolicy): Finding[
     isPlain(rule.destination) &&
     rule.interface !== undefined &&
     rule.protocol === undefined &&
+    rule.ports === undefined &&
     rule.description !== undefined &&
-    (rule.action.kind === 'map' || rule.action.kind === 'exempt')
+    ((rule.action.kind === 'map' && rule.action.ports === undefined) || rule.action.kind === 'exempt')
   if (canBeWritten) return []
   const message = `${rule.direction} rule ${rule.number} of ${site} is of a kind that natplan does not write for ${platform}`
   return [findingOf('POLICY_UNSUPPORTED', inPlan(['sites', site, 'gateway']), { message })]

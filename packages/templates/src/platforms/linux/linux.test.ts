@@ -149,14 +149,93 @@ describe('parse', () => {
   })
 
   it.each([
-    ['no address of the peer', /^ *remote_addrs.*\n/m],
     ['no proposal', /^ *proposals.*\n/m],
-    ['no identity', /^ *id = "192.*\n/m],
+    ['no end of its own', /^ *local \{[\s\S]*?\n {4}\}\n/m],
+    ['a list of addresses', /(?<=^ *remote_addrs = \S+)()$/m, ', 192.0.2.9'],
+    ['an IKE version that there is not', /(?<=^ *version = )2/m, '3'],
     ['no children', /^ *children \{[\s\S]*?\n {4}\}\n/m],
-  ])('leaves out a connection with %s', (_, part) => {
-    const { policy: read, findings } = parse(written.replace(part, ''))
+  ])('leaves out a connection with %s', (_, part, by = '') => {
+    const { policy: read, findings } = parse(written.replace(part, by))
     expect(read.tunnels).toEqual([])
     expect(findings.map(({ code }) => code)).toEqual(['CONFIG_TUNNEL_INCOMPLETE'])
+  })
+
+  it('takes for what is left out what strongSwan does', () => {
+    const { policy: read, notUnderstood } = parse(`connections {
+  partner {
+    remote_addrs = vpn.example.net
+    proposals = aes256-sha256-modp2048,aes128-sha1-modp1024
+    local {
+      auth = psk
+    }
+    remote {
+      auth = psk
+    }
+    children {
+      net {
+        local_ts = 10.1.0.0/24, 10.2.0.0/24
+        remote_ts = 10.9.0.0/16
+        esp_proposals = aes256-sha256
+      }
+    }
+  }
+}
+`)
+    expect(notUnderstood).toEqual([])
+    expect(JSON.parse(JSON.stringify(read.tunnels))).toMatchObject([
+      {
+        peer: 'partner',
+        local: { address: '0.0.0.0', identity: '%any' },
+        remote: { address: '0.0.0.0', identity: '%any' },
+        ike: { version: 2, encryption: 'aes256', lifetime: 14_400, deadPeer: { interval: 0, timeout: 0 } },
+        esp: { lifetime: 3960 },
+        start: 'respond',
+        selectors: [
+          { local: '10.1.0.0/24', remote: '10.9.0.0/16' },
+          { local: '10.2.0.0/24', remote: '10.9.0.0/16' },
+        ],
+      },
+    ])
+  })
+
+  it('gives the offers, the key, the lines, and what ip prints in the same text', () => {
+    const addresses = '2: eth1@if5: <BROADCAST,UP> mtu 1500\n    inet 192.0.2.1/24 brd 192.0.2.255 scope global eth1\n'
+    const routes =
+      'default via 192.0.2.254 dev eth1 proto static\n10.0.1.0/24 dev eth0 proto kernel scope link src 10.0.1.1\n'
+    const text = `${addresses}${routes}${written.replace(/(?<=^ *proposals = \S+)()$/m, ',aes128-sha1-modp1024')}`
+    const parsed = parse(text)
+    expect(parsed.notUnderstood).toEqual([])
+    expect(parsed.proposals.get('there')).toMatchObject({
+      ike: [{ encryption: 'aes256gcm128' }, { encryption: 'aes128', hash: 'sha1', dhGroup: 2 }],
+      esp: [{ encryption: 'aes256gcm128' }],
+      isWhole: true,
+    })
+    expect(parsed.keys.get('there')?.reveal()).toBe(key.reveal())
+    expect(`${parsed.addresses.map((one) => `${one.interface} ${one.address} ${one.prefix}`)}`).toBe(
+      'eth1 192.0.2.1 192.0.2.0/24',
+    )
+    expect(parsed.otherRoutes?.map(({ prefix, via }) => `${prefix} ${via}`)).toEqual([
+      '0.0.0.0/0 192.0.2.254',
+      '10.0.1.0/24 eth0',
+    ])
+    const [tunnel] = parsed.policy.tunnels
+    const things = [tunnel, tunnel?.selectors[0], parsed.policy.nat[0], parsed.policy.clamps[0]]
+    expect(things.map((thing) => thing && text.split('\n')[(parsed.lines.get(thing) ?? 0) - 1]?.trim())).toEqual([
+      'natplan-there {',
+      'natplan-there-1000 {',
+      expect.stringContaining('snat ip prefix'),
+      expect.stringContaining('size set 1398'),
+    ])
+  })
+
+  it('says which rules of others translate', () => {
+    const nft =
+      'table ip nat {\n\tchain out {\n\t\ttype nat hook postrouting priority srcnat; policy accept;\n\t\tmasquerade\n\t}\n}\n'
+    const iptables = '*filter\n-A INPUT -j ACCEPT\nCOMMIT\n*nat\n-A POSTROUTING -o eth1 -j MASQUERADE\nCOMMIT\n'
+    expect(parse(`${nft}${iptables}${written}`).notUnderstood.map(({ text }) => text)).toEqual([
+      'masquerade',
+      '-A POSTROUTING -o eth1 -j MASQUERADE',
+    ])
   })
 
   it('shows nothing of a key in a line that it does not understand', () => {
@@ -177,6 +256,20 @@ describe('render', () => {
     ['lengths that differ', 'POLICY_UNSUPPORTED', { nat: [{ ...rule, action: { kind: 'map', to: far } }] }],
     ['any source', 'POLICY_UNSUPPORTED', { nat: [{ ...rule, source: undefined }] }],
     ['one protocol', 'POLICY_UNSUPPORTED', { nat: [{ ...rule, protocol: 'tcp' }] }],
+    [
+      'one port',
+      'POLICY_UNSUPPORTED',
+      {
+        nat: [
+          { ...rule, ports: { source: undefined, destination: { ranges: [{ first: 1, last: 2 }], negated: false } } },
+        ],
+      },
+    ],
+    [
+      'a translated port',
+      'POLICY_UNSUPPORTED',
+      { nat: [{ ...rule, action: { kind: 'map', to: visible, ports: { first: 1, last: 2 } } }] },
+    ],
     ['any interface', 'POLICY_UNSUPPORTED', { nat: [{ ...rule, interface: undefined }] }],
     ['a route to a virtual interface', 'POLICY_UNSUPPORTED', { routes: [{ prefix: far, interface: 'vfp0' }] }],
     ['a clamp everywhere', 'POLICY_UNSUPPORTED', { clamps: [{ interface: undefined, mss: 1398 }] }],

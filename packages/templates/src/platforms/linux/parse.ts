@@ -1,27 +1,38 @@
 import type { NotUnderstood, Parsed } from '../../platform.ts'
+import { keyFor } from '../../shown-key.ts'
 import { readBlocks } from './read-blocks.ts'
+import { readIpAddresses, readIpRoutes } from './read-ip.ts'
 import { readTable } from './read-nftables.ts'
-import { readConnections, readSecrets } from './read-swanctl.ts'
+import { readOtherNat } from './read-other-nat.ts'
+import { readKeys, readSecrets } from './read-secrets.ts'
+import { readConnections } from './read-swanctl.ts'
 
 /** The table that natplan writes; rules of others stand in other tables. */
 const table = 'table inet natplan'
 
 /**
  * Reads swanctl.conf and natplan's nftables table: from the files, from the commands that write them, from `nft list`, or from all of
- * it in one text. As on the gateway, a table or connection that comes again replaces the one before.
+ * it in one text, with the output of `ip address` and `ip route` where it is there too. As on the gateway, a table or connection that
+ * comes again replaces the one before.
  */
 export function parse(text: string): Parsed {
-  const blocks = readBlocks(text, [table, 'connections', 'secrets'])
+  const blocks = readBlocks(text, (header) => [table, 'connections', 'secrets'].includes(header))
   const tables = blocks.filter(({ header }) => header === table).map(readTable)
   const connections = readConnections(blocks.filter(({ header }) => header === 'connections'))
-  const secrets = blocks.filter(({ header }) => header === 'secrets').flatMap(readSecrets)
+  const secrets = blocks.filter(({ header }) => header === 'secrets')
   const last = tables.at(-1)
   const notUnderstood: NotUnderstood[] = [
     ...blocks.filter(({ isOpen }) => isOpen).map(({ line, header }) => ({ line, text: `${header} {` })),
     ...tables.flatMap((one) => one.notUnderstood),
     ...connections.notUnderstood,
-    ...secrets,
+    ...secrets.flatMap(readSecrets),
+    ...readOtherNat(text, table),
   ]
+  const listed = secrets.flatMap(readKeys)
+  const keys = connections.tunnels.flatMap((tunnel) => {
+    const key = keyFor(tunnel, listed)
+    return key ? [[tunnel.peer, key] as const] : []
+  })
   return {
     policy: {
       tunnels: connections.tunnels,
@@ -30,6 +41,11 @@ export function parse(text: string): Parsed {
       routes: [],
       clamps: last?.clamps ?? [],
     },
+    lines: new Map([...(last?.lines ?? []), ...connections.lines]),
+    keys: new Map(keys),
+    proposals: connections.proposals,
+    addresses: readIpAddresses(text),
+    otherRoutes: readIpRoutes(text),
     notUnderstood: notUnderstood.sort((a, b) => a.line - b.line),
     findings: connections.findings,
   }

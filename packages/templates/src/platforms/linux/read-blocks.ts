@@ -17,10 +17,10 @@ export interface Block {
 }
 
 /**
- * The blocks of a text with one of these headers, wherever they stand: around them may be anything, such as the shell that writes
+ * The blocks of a text whose header is wanted, wherever they stand: around them may be anything, such as the shell that writes
  * them or a ruleset of others. Empty lines and comments are left out.
  */
-export function readBlocks(text: string, headers: readonly string[]): Block[] {
+export function readBlocks(text: string, isWanted: (header: string) => boolean): Block[] {
   const found: Block[] = []
   const open: Opened[] = []
   for (const [index, raw] of text.split('\n').entries()) {
@@ -28,7 +28,7 @@ export function readBlocks(text: string, headers: readonly string[]): Block[] {
     const inner = open.at(-1)
     if (inner === undefined) {
       const header = headerOf(line.text)
-      if (header !== undefined && headers.includes(header)) open.push(opened(line.line, header))
+      if (header !== undefined && isWanted(header)) open.push(opened(line.line, header))
     } else if (line.text === '}') {
       open.pop()
       inner.isOpen = false

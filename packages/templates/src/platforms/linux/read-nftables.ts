@@ -5,6 +5,8 @@ import { type Block, type Line, partsOf } from './read-blocks.ts'
 export interface Table {
   readonly nat: readonly NatRule[]
   readonly clamps: readonly Clamp[]
+  /** Of rules and clamps. */
+  readonly lines: ReadonlyMap<object, number>
   readonly notUnderstood: readonly NotUnderstood[]
 }
 
@@ -37,12 +39,18 @@ const chains: Readonly<
 interface Found {
   readonly source: NatRule[]
   readonly destination: NatRule[]
-  readonly clamps: Map<string, number>
+  readonly clamps: Map<string, WrittenClamp>
+  readonly lines: Map<object, number>
+}
+
+interface WrittenClamp {
+  readonly mss: number
+  readonly line: number
 }
 
 /** Reads natplan's table. Sets hold what the selectors say already. */
 export function readTable(table: Block): Table {
-  const found: Found = { source: [], destination: [], clamps: new Map() }
+  const found: Found = { source: [], destination: [], clamps: new Map(), lines: new Map() }
   const { lines, blocks } = partsOf(table)
   const notUnderstood: NotUnderstood[] = lines.map(shown)
   for (const block of blocks) {
@@ -52,9 +60,13 @@ export function readTable(table: Block): Table {
     if (chain) notUnderstood.push(...readChain(block, { chain, found }))
     else notUnderstood.push({ line: block.line, text: `${block.header} {` })
   }
-  const clamps = [...found.clamps].map(([name, mss]) => ({ interface: name, mss }))
+  const clamps = [...found.clamps].map(([name, { mss, line }]) => {
+    const clamp = { interface: name, mss }
+    found.lines.set(clamp, line)
+    return clamp
+  })
   clamps.sort((a, b) => (a.interface < b.interface ? -1 : 1))
-  return { nat: [...found.source, ...found.destination], clamps, notUnderstood }
+  return { nat: [...found.source, ...found.destination], clamps, lines: found.lines, notUnderstood }
 }
 
 function readChain(
@@ -70,19 +82,23 @@ function shown({ line, text }: Line): NotUnderstood {
   return { line, text }
 }
 
-function readSource(line: Line, { source }: Found): boolean {
+function readSource(line: Line, { source, lines }: Found): boolean {
   const parts = natParts(sourceRule.exec(line.text))
   if (!parts) return false
   const { other, from, ...rest } = parts
-  source.push({ direction: 'source', ...rest, source: only(from), destination: only(other) })
+  const rule = { direction: 'source', ...rest, source: only(from), destination: only(other) } as const
+  source.push(rule)
+  lines.set(rule, line.line)
   return true
 }
 
-function readDestination(line: Line, { destination }: Found): boolean {
+function readDestination(line: Line, { destination, lines }: Found): boolean {
   const parts = natParts(destinationRule.exec(line.text))
   if (!parts) return false
   const { other, from, ...rest } = parts
-  destination.push({ direction: 'destination', ...rest, source: only(other), destination: only(from) })
+  const rule = { direction: 'destination', ...rest, source: only(other), destination: only(from) } as const
+  destination.push(rule)
+  lines.set(rule, line.line)
   return true
 }
 
@@ -109,8 +125,9 @@ function readClamp(line: Line, { clamps }: Found): boolean {
   const [, name, above, set] = clampRule.exec(line.text) ?? []
   if (name === undefined || above !== set) return false
   const mss = Number(set)
-  if ((clamps.get(name) ?? mss) !== mss) return false
-  clamps.set(name, mss)
+  const before = clamps.get(name)
+  if (before && before.mss !== mss) return false
+  clamps.set(name, before ?? { mss, line: line.line })
   return true
 }
 

@@ -1,71 +1,117 @@
-import { type Finding, findingOf, inConfig, type ParsedTunnel, Prefix, type Selector } from '@natplan/core'
-import type { NotUnderstood } from '../../platform.ts'
+import {
+  type Address,
+  type EspProposal,
+  type Finding,
+  findingOf,
+  inConfig,
+  type ParsedTunnel,
+  Prefix,
+  type Selector,
+} from '@natplan/core'
+import type { NotUnderstood, Offers } from '../../platform.ts'
 import { tryParseEsp, tryParseIke } from './algorithms.ts'
-import { type Block, type Line, partsOf } from './read-blocks.ts'
-import { Settings } from './read-settings.ts'
+import { type Block, partsOf } from './read-blocks.ts'
+import { type List, Settings } from './read-settings.ts'
 import { startOf } from './swanctl-view.ts'
 
 export interface Connections {
   /** By name. */
   readonly tunnels: readonly ParsedTunnel[]
+  readonly proposals: ReadonlyMap<string, Offers>
+  /** Of tunnels and selectors. */
+  readonly lines: ReadonlyMap<object, number>
   readonly notUnderstood: readonly NotUnderstood[]
   readonly findings: readonly Finding[]
 }
 
+interface Reading {
+  readonly lines: Map<object, number>
+  readonly notUnderstood: NotUnderstood[]
+}
+
+interface Connection {
+  readonly tunnel: ParsedTunnel
+  readonly offers: Offers
+}
+
 /** Reads all connections, natplan's own and those of others. */
 export function readConnections(blocks: readonly Block[]): Connections {
-  const notUnderstood: NotUnderstood[] = []
+  const reading: Reading = { lines: new Map(), notUnderstood: [] }
   const findings: Finding[] = []
-  const tunnels = new Map<string, ParsedTunnel>()
+  const found = new Map<string, Connection>()
   for (const { lines, blocks: connections } of blocks.map(partsOf)) {
-    notUnderstood.push(...lines.map(({ line, text }) => ({ line, text })))
+    reading.notUnderstood.push(...lines.map(({ line, text }) => ({ line, text })))
     for (const block of connections) {
-      const tunnel = readConnection(block, notUnderstood)
-      if (tunnel) tunnels.set(tunnel.peer, tunnel)
+      const connection = readConnection(block, reading)
+      if (connection) found.set(connection.tunnel.peer, connection)
       else findings.push(incomplete(block))
     }
   }
-  const sorted = [...tunnels.values()].sort((a, b) => (a.peer < b.peer ? -1 : 1))
-  return { tunnels: sorted, notUnderstood, findings }
+  const tunnels = [...found.values()].map(({ tunnel }) => tunnel).sort((a, b) => (a.peer < b.peer ? -1 : 1))
+  const proposals = new Map([...found].map(([name, { offers }]) => [name, offers]))
+  return { tunnels, proposals, findings, ...reading }
 }
 
-function readConnection(block: Block, notUnderstood: NotUnderstood[]): ParsedTunnel | undefined {
+/** What strongSwan takes for what a connection leaves out (swanctl.conf(5)), in seconds. */
+const unset = { ikeRekey: 14_400, espRekey: 3600, deadPeer: 0 } as const
+
+/** Settings of a connection that say nothing about what it carries. */
+const harmless = [
+  'mobike',
+  'fragmentation',
+  'unique',
+  'keyingtries',
+  'reauth_time',
+  'over_time',
+  'rand_time',
+  'send_cert',
+]
+
+function readConnection(block: Block, reading: Reading): Connection | undefined {
   const own = new Settings(block)
   const ends = new Map(partsOf(block).blocks.map((inner) => [inner.header, inner]))
   const [local, remote, children] = ['local', 'remote', 'children'].map((name) => ends.get(name))
-  const algorithms = own.read('proposals', tryParseIke)
-  const version = own.read('version', (text) => (text === '1' ? 1 : text === '2' ? 2 : undefined))
-  const addresses = { local: own.address('local_addrs'), remote: own.address('remote_addrs') }
-  const times = [own.seconds('rekey_time'), own.seconds('dpd_delay'), own.seconds('dpd_timeout')]
-  const [lifetime, interval, timeout] = times
+  const ike = own.list('proposals', tryParseIke)
+  const version = own.version()
+  const addresses = { local: own.openAddress('local_addrs'), remote: own.openAddress('remote_addrs') }
+  const lifetime = own.seconds('rekey_time', unset.ikeRekey)
+  const interval = own.seconds('dpd_delay', unset.deadPeer)
+  const timeout = own.seconds('dpd_timeout', unset.deadPeer)
   const forceNatTraversal = own.read('encap', yesNo)
-  own.read('mobike', yesNo)
-  const identities = { local: readEnd(local, notUnderstood), remote: readEnd(remote, notUnderstood) }
-  const carried = readChildren(children, notUnderstood)
+  for (const key of harmless) own.read(key, (text) => text)
+  const identities = { local: readEnd(local, reading), remote: readEnd(remote, reading) }
+  const carried = readChildren(children, reading)
   const known = [local, remote, children]
-  notUnderstood.push(
+  reading.notUnderstood.push(
     ...own.rest(),
     ...partsOf(block)
       .blocks.filter((inner) => !known.includes(inner))
       .map(header),
   )
+  const [algorithms] = ike.known
   if (!algorithms || !version || lifetime === undefined || interval === undefined || timeout === undefined)
     return undefined
-  if (!addresses.local || !addresses.remote || !identities.local || !identities.remote || !carried) return undefined
-  const { esp, start, action, selectors } = carried
-  return {
+  if (!addresses.local || !addresses.remote || !local || !remote || !carried) return undefined
+  const tunnel = {
     peer: block.header.replace(/^natplan-/, ''),
-    local: { address: addresses.local, identity: identities.local },
-    remote: { address: addresses.remote, identity: identities.remote },
-    ike: { version, ...algorithms, lifetime, deadPeer: { action, interval, timeout } },
-    esp,
-    start,
+    local: { address: addresses.local, identity: identities.local ?? identityOf(addresses.local) },
+    remote: { address: addresses.remote, identity: identities.remote ?? '%any' },
+    ike: { version, ...algorithms, lifetime, deadPeer: { action: carried.action, interval, timeout } },
+    esp: carried.esp,
+    start: carried.start,
     forceNatTraversal: forceNatTraversal ?? false,
-    selectors,
+    selectors: carried.selectors,
   }
+  reading.lines.set(tunnel, block.line)
+  const isWhole = ike.isWhole && carried.offers.isWhole
+  return { tunnel, offers: { ike: ike.known, esp: carried.offers.known, isWhole } }
 }
 
-function readEnd(block: Block | undefined, notUnderstood: NotUnderstood[]): string | undefined {
+function identityOf(address: Address): string {
+  return address.bits === 0 ? '%any' : address.toString()
+}
+
+function readEnd(block: Block | undefined, { notUnderstood }: Reading): string | undefined {
   if (!block) return undefined
   const end = new Settings(block)
   end.read('auth', (text) => (text === 'psk' ? text : undefined))
@@ -74,52 +120,62 @@ function readEnd(block: Block | undefined, notUnderstood: NotUnderstood[]): stri
   return identity
 }
 
-type Child = Pick<ParsedTunnel, 'esp' | 'start'> & {
+type Child = Pick<ParsedTunnel, 'esp' | 'start' | 'selectors'> & {
   readonly action: ParsedTunnel['ike']['deadPeer']['action']
-  readonly selector: Selector
+  readonly offers: List<EspProposal>
 }
 
 /** The children of a connection; one that differs from the first in more than its prefixes is not understood. */
-function readChildren(block: Block | undefined, notUnderstood: NotUnderstood[]) {
+function readChildren(block: Block | undefined, reading: Reading): Child | undefined {
   if (!block) return undefined
   const selectors: Selector[] = []
   let first: Child | undefined
   for (const [index, entry] of partsOf(block).blocks.entries()) {
-    const child = readChild(entry, { fallback: index + 1, notUnderstood })
+    const child = readChild(entry, { fallback: index + 1, reading })
     first ??= child
-    if (child && first && isAlike(child, first)) selectors.push(child.selector)
-    else notUnderstood.push(header(entry))
+    if (child && first && isAlike(child, first)) selectors.push(...child.selectors)
+    else reading.notUnderstood.push(header(entry))
   }
-  notUnderstood.push(...partsOf(block).lines.map(({ line, text }) => ({ line, text })))
-  return first && { esp: first.esp, start: first.start, action: first.action, selectors }
+  reading.notUnderstood.push(...partsOf(block).lines.map(({ line, text }) => ({ line, text })))
+  return first && { ...first, selectors }
 }
 
 function readChild(
   block: Block,
-  { fallback, notUnderstood }: { readonly fallback: number; readonly notUnderstood: NotUnderstood[] },
+  { fallback, reading }: { readonly fallback: number; readonly reading: Reading },
 ): Child | undefined {
   const child = new Settings(block)
-  const local = child.read('local_ts', Prefix.tryParse)
-  const remote = child.read('remote_ts', Prefix.tryParse)
-  const esp = child.read('esp_proposals', tryParseEsp)
-  const rekey = child.seconds('rekey_time')
-  const lifetime = child.seconds('life_time') ?? rekey
-  const start = child.read('start_action', startOf)
-  const action = child.read('dpd_action', deadPeerAction)
-  notUnderstood.push(...child.rest())
-  if (!local || !remote || !esp || lifetime === undefined || !start || !action) return undefined
+  const locals = child.list('local_ts', Prefix.tryParse)
+  const remotes = child.list('remote_ts', Prefix.tryParse)
+  const offers = child.list('esp_proposals', tryParseEsp)
+  const rekey = child.seconds('rekey_time', unset.espRekey)
+  const lifetime = child.seconds('life_time', rekey === undefined ? undefined : Math.floor(rekey * 1.1))
+  const start = child.readOr('start_action', startOf, 'respond')
+  const action = child.readOr('dpd_action', deadPeerAction, 'clear')
+  child.read('close_action', (text) => text)
+  const mode = child.readOr('mode', (text) => (text === 'tunnel' ? text : undefined), 'tunnel')
+  reading.notUnderstood.push(...child.rest())
+  const [esp] = offers.known
+  const isClear = locals.isWhole && remotes.isWhole && mode !== undefined
+  if (!isClear || !esp || lifetime === undefined || !start || !action) return undefined
   const number = Number(/-([0-9]{1,6})$/.exec(block.header)?.[1] ?? fallback)
-  return { esp: { ...esp, lifetime }, start, action, selector: { number, local, remote, interface: undefined } }
+  const selectors = locals.known.flatMap((local) =>
+    remotes.known.map((remote) => ({ number, local, remote, interface: undefined })),
+  )
+  for (const selector of selectors) reading.lines.set(selector, block.line)
+  return { esp: { ...esp, lifetime }, offers, start, action, selectors }
 }
 
 function isAlike(child: Child, first: Child): boolean {
-  const { selector: _, ...one } = child
-  const { selector: __, ...other } = first
+  const { selectors: _, ...one } = child
+  const { selectors: __, ...other } = first
   return JSON.stringify(one) === JSON.stringify(other)
 }
 
+/** The older words are `hold` and `none`. */
 function deadPeerAction(text: string): Child['action'] | undefined {
-  return text === 'restart' || text === 'clear' || text === 'trap' ? text : undefined
+  const word = text === 'hold' ? 'trap' : text === 'none' ? 'clear' : text
+  return word === 'restart' || word === 'clear' || word === 'trap' ? word : undefined
 }
 
 function yesNo(text: string): boolean | undefined {
@@ -132,22 +188,7 @@ function header({ line, header: text }: Block): NotUnderstood {
 
 function incomplete({ line, header: name }: Block): Finding {
   return findingOf('CONFIG_TUNNEL_INCOMPLETE', inConfig(line), {
-    message: `the connection ${name} lacks an address, an identity, an algorithm, a time or a child that natplan can compare`,
-    hint: 'name one address, one proposal and one prefix each, as natplan writes them',
+    message: `the connection ${name} lacks an address, an end, an algorithm, a time or a child that natplan can compare`,
+    hint: 'name one address at each end, known algorithms and prefixes, as natplan writes them',
   })
-}
-
-/** Reports the lines of the secrets that are not as natplan writes them, without showing what follows the name. */
-export function readSecrets(block: Block): NotUnderstood[] {
-  const known = /^(id(-[A-Za-z0-9_-]+)?|secret)$/
-  const lines = [block, ...partsOf(block).blocks].flatMap((one) => partsOf(one).lines)
-  return lines.filter(({ text }) => !known.test(nameOf(text))).map((line) => ({ line: line.line, text: hidden(line) }))
-}
-
-function nameOf(text: string): string {
-  return text.split('=', 1)[0]?.trim() ?? ''
-}
-
-function hidden({ text }: Line): string {
-  return text.includes('=') ? `${nameOf(text)} = [hidden]` : '[hidden]'
 }
