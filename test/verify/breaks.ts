@@ -1,0 +1,251 @@
+import type { Code, Platform } from '@natplan/core'
+
+/** A good configuration that is broken in one way. */
+export interface Break {
+  readonly why: string
+  readonly platform: Platform
+  /** At the gateway of this site. */
+  readonly at: 'cloud' | 'onpremise'
+  /** This text, which stands in the configuration once or more, … */
+  readonly replace: string | RegExp
+  /** … becomes this one; added lines count as well. */
+  readonly by: string
+  /** All codes that are reported then, and no other. */
+  readonly codes: readonly Code[]
+}
+
+type Row = readonly [why: string, at: Break['at'], replace: string | RegExp, by: string, codes: readonly Code[]]
+
+function onPlatform(platform: Platform, rows: readonly Row[]): Break[] {
+  return rows.map(([why, at, replace, by, codes]) => ({ why, platform, at, replace, by, codes }))
+}
+
+/** Added in front of everything, so that lines of the rest move. */
+const first = /^/
+
+const vyosPeer = 'set vpn ipsec site-to-site peer natplan-onpremise'
+const sourceRule = 'set nat source rule 1000'
+const destinationRule = 'set nat destination rule 1000'
+
+/** A rule of the cloud gateway with a number of its own. */
+function vyosRule(direction: 'source' | 'destination', number: number, lines: readonly string[]): string {
+  return lines.map((line) => `set nat ${direction} rule ${number} ${line}\n`).join('')
+}
+
+const vyos = onPlatform('vyos-1.4', [
+  ['IKE versions', 'cloud', "key-exchange 'ikev2'", "key-exchange 'ikev1'", ['VERSIONS_DIFFER']],
+  [
+    'no IKE proposal in common',
+    'cloud',
+    "ike-group natplan-onpremise proposal 1 encryption 'aes256gcm128'",
+    "ike-group natplan-onpremise proposal 1 encryption 'aes256'",
+    ['IKE_PROPOSALS_DIFFER'],
+  ],
+  [
+    'no ESP proposal in common',
+    'onpremise',
+    "esp-group natplan-cloud proposal 1 encryption 'aes256gcm128'",
+    "esp-group natplan-cloud proposal 1 encryption 'aes128gcm128'",
+    ['ESP_PROPOSALS_DIFFER'],
+  ],
+  ['perfect forward secrecy', 'cloud', "pfs 'dh-group20'", "pfs 'disable'", ['PFS_DIFFERS']],
+  ['the local identity', 'cloud', "local-id '203.0.113.10'", "local-id '203.0.113.11'", ['IDENTITIES_DIFFER']],
+  ['the remote identity', 'cloud', "remote-id '192.0.2.20'", "remote-id 'onpremise.example'", ['IDENTITIES_DIFFER']],
+  ['the address of the peer', 'cloud', "remote-address '192.0.2.20'", "remote-address '192.0.2.21'", ['ADDRESSES_DIFFER']],
+  ['the own address', 'cloud', "local-address '203.0.113.10'", "local-address '203.0.113.12'", ['ADDRESSES_DIFFER']],
+  ['the key', 'onpremise', "secret 'abc", "secret 'xyz", ['KEYS_DIFFER']],
+  ['lifetimes', 'cloud', "esp-group natplan-onpremise lifetime '3600'", "esp-group natplan-onpremise lifetime '1800'", ['LIFETIMES_DIFFER']],
+  ['a start that traps nothing', 'cloud', "connection-type 'respond'", "connection-type 'initiate'", ['TUNNEL_MAY_LEAK']],
+  [
+    'a weak proposal beside the good one',
+    'cloud',
+    first,
+    "set vpn ipsec ike-group natplan-onpremise proposal 2 encryption '3des'\nset vpn ipsec ike-group natplan-onpremise proposal 2 hash 'sha1'\nset vpn ipsec ike-group natplan-onpremise proposal 2 dh-group '14'\n",
+    ['PROPOSAL_WEAK'],
+  ],
+  [
+    'a proposal that can be broken',
+    'cloud',
+    first,
+    "set vpn ipsec ike-group natplan-onpremise proposal 2 encryption 'aes128'\nset vpn ipsec ike-group natplan-onpremise proposal 2 hash 'md5'\nset vpn ipsec ike-group natplan-onpremise proposal 2 dh-group '14'\n",
+    ['PROPOSAL_REFUSED'],
+  ],
+  [
+    'a selector that is narrower than its mirror',
+    'cloud',
+    `tunnel 1000 remote prefix '192.168.1.0/24'`,
+    `tunnel 1000 remote prefix '192.168.1.0/25'`,
+    ['SELECTOR_NOT_MIRRORED', 'NAT_UNSELECTED', 'FLOW_UNENCRYPTED', 'FLOW_REFUSED'],
+  ],
+  [
+    'a selector that the peer lacks',
+    'cloud',
+    first,
+    `${vyosPeer} tunnel 1010 local prefix '192.168.2.0/27'\n${vyosPeer} tunnel 1010 remote prefix '192.168.7.0/24'\n`,
+    ['SELECTOR_NOT_MIRRORED', 'NAT_HALF'],
+  ],
+  [
+    'a selector that is there twice',
+    'cloud',
+    first,
+    `${vyosPeer} tunnel 1010 local prefix '192.168.2.0/27'\n${vyosPeer} tunnel 1010 remote prefix '192.168.1.0/24'\n`,
+    ['SELECTOR_DUPLICATE'],
+  ],
+  [
+    'a selector with real prefixes on one side',
+    'cloud',
+    `tunnel 1000 local prefix '192.168.2.0/27'`,
+    `tunnel 1000 local prefix '10.0.1.0/27'`,
+    ['SELECTOR_NOT_MIRRORED'],
+  ],
+  [
+    'local and remote overlap',
+    'cloud',
+    `tunnel 1000 remote prefix '192.168.1.0/24'`,
+    `tunnel 1000 remote prefix '192.168.0.0/16'`,
+    ['SELECTOR_MEETS_ITSELF'],
+  ],
+  [
+    'real and translated prefix differ in length',
+    'cloud',
+    `${sourceRule} translation address '192.168.2.0/27'`,
+    `${sourceRule} translation address '192.168.2.0/28'`,
+    ['NAT_NOT_ONE_TO_ONE'],
+  ],
+  [
+    'source NAT to something that no selector holds',
+    'cloud',
+    `${sourceRule} translation address '192.168.2.0/27'`,
+    `${sourceRule} translation address '192.168.3.0/27'`,
+    ['NAT_UNSELECTED'],
+  ],
+  ['no source rule', 'cloud', new RegExp(`^${sourceRule}.*\n`, 'gm'), '', ['NAT_HALF']],
+  ['no destination rule', 'cloud', new RegExp(`^${destinationRule}.*\n`, 'gm'), '', ['NAT_HALF']],
+  [
+    'destination NAT for a part of what the peer sends',
+    'cloud',
+    `${destinationRule} destination address '192.168.2.0/27'`,
+    `${destinationRule} destination address '192.168.2.0/28'`,
+    ['NAT_NOT_ONE_TO_ONE'],
+  ],
+  [
+    'a masquerade in front',
+    'cloud',
+    first,
+    vyosRule('source', 10, ["outbound-interface name 'eth1'", "translation address 'masquerade'"]),
+    ['NAT_SHADOWED'],
+  ],
+  [
+    'an exclusion in front for some hosts',
+    'cloud',
+    first,
+    vyosRule('source', 10, ["outbound-interface name 'eth1'", "source address '10.0.1.0/28'", 'exclude']),
+    ['NAT_PARTLY_SHADOWED'],
+  ],
+  [
+    'a masquerade behind, which is as it should be',
+    'cloud',
+    first,
+    vyosRule('source', 9000, ["outbound-interface name 'eth1'", "translation address 'masquerade'"]),
+    [],
+  ],
+  [
+    'a rule for the internet that is never reached',
+    'cloud',
+    first,
+    vyosRule('source', 9000, ["outbound-interface name 'eth1'", "translation address 'masquerade'"]) +
+      vyosRule('source', 9010, [
+        "outbound-interface name 'eth1'",
+        "source address '10.7.0.0/24'",
+        "translation address '203.0.113.11'",
+      ]),
+    ['NAT_RULE_DEAD'],
+  ],
+  [
+    'a source rule on the inside',
+    'cloud',
+    `${sourceRule} outbound-interface name 'eth1'`,
+    `${sourceRule} outbound-interface name 'eth0'`,
+    ['NAT_INTERFACE_WRONG'],
+  ],
+  [
+    'a destination rule on the inside',
+    'cloud',
+    `${destinationRule} inbound-interface name 'eth1'`,
+    `${destinationRule} inbound-interface name 'eth0'`,
+    ['NAT_INTERFACE_WRONG'],
+  ],
+  [
+    'a network of the site where it sees the peer',
+    'cloud',
+    first,
+    "set interfaces ethernet eth0 address '192.168.1.1/24'\nset interfaces ethernet eth1 address '203.0.113.10/24'\n",
+    ['REMOTE_OCCUPIED'],
+  ],
+  [
+    'a static route into nothing for what it sees',
+    'cloud',
+    first,
+    'set protocols static route 192.168.1.0/25 blackhole\n',
+    ['ROUTE_DIVERTS'],
+  ],
+  ['a static NAT rule', 'cloud', first, "set nat static rule 10 destination address '192.168.9.0/24'\n", ['PROOF_INCOMPLETE']],
+  [
+    'a segment size that does not fit',
+    'cloud',
+    /adjust-mss '1398'/g,
+    "adjust-mss '1460'",
+    ['MSS_TOO_LARGE'],
+  ],
+])
+
+const virtual = onPlatform('vyatta-5600', [
+  [
+    'a route as long as the remote prefix',
+    'cloud',
+    /^set protocols static interface-route 192.168.1.*\n(.*interface-route 192.168.1.*\n)?/gm,
+    "set protocols static interface-route 192.168.1.0/24 next-hop-interface 'vfp0'\n",
+    ['GATEWAY_ROUTE_MISSING'],
+  ],
+  [
+    'a route for one half',
+    'cloud',
+    /^set protocols static interface-route 192.168.1.128.*\n/m,
+    '',
+    ['GATEWAY_ROUTE_MISSING'],
+  ],
+  [
+    'a source rule on a real interface',
+    'cloud',
+    "source rule 1000 outbound-interface 'vfp0'",
+    "source rule 1000 outbound-interface 'dp0bond1'",
+    ['NAT_INTERFACE_WRONG'],
+  ],
+  ['no segment size', 'cloud', /^.*tcp-mss.*\n/m, '', []],
+  ['IKE versions', 'onpremise', "ike-version '2'", "ike-version '1'", ['VERSIONS_DIFFER']],
+  ['both only respond', 'cloud', "connection-type 'initiate'", "connection-type 'respond'", []],
+])
+
+const linux = onPlatform('linux', [
+  ['a selector', 'onpremise', 'remote_ts = 192.168.2.0/27', 'remote_ts = 192.168.2.0/28', ['SELECTOR_NOT_MIRRORED']],
+  [
+    'a mapping of the wrong length',
+    'onpremise',
+    'map { 10.0.1.0/24 : 192.168.1.0/24 }',
+    'map { 10.0.1.0/24 : 192.168.1.0/25 }',
+    ['NAT_NOT_ONE_TO_ONE'],
+  ],
+  ['a key', 'cloud', 'secret = "abc', 'secret = "xyz', ['KEYS_DIFFER']],
+])
+
+const edgeos = onPlatform('edgeos', [
+  [
+    'a masquerade in front',
+    'cloud',
+    first,
+    'set service nat rule 5 outbound-interface eth1\nset service nat rule 5 type masquerade\n',
+    ['NAT_SHADOWED'],
+  ],
+])
+
+export const breaks: readonly Break[] = [...vyos, ...virtual, ...linux, ...edgeos]
