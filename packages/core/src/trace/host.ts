@@ -66,7 +66,6 @@ function leavePlainHost(visit: HostVisit): HostResult {
 export function reachHost(visit: HostVisit): HostResult {
   const { packet, group } = visit
   const steps: Step[] = [{ kind: 'deliver' }]
-  if (packet.source.value === packet.destination.value) return { steps: [], packet, ending: ownAddress(visit) }
   if (!group || group.reversePath === 'off' || typeof packet.source.value !== 'number') return { steps, packet }
   const route = nodeRouteOf(group, packet.source)
   const isPrivate = route?.to === 'gateway' || route?.to === 'link'
@@ -135,14 +134,6 @@ function staysLocal({ site, packet, way }: HostVisit, prefix: Prefix): Ending {
       way === 'there'
         ? `call the far host by its translated address (natplan explain ${target})`
         : `translate the source on its way: ${site.name} must not see peers under addresses of its own`,
-  }
-}
-
-function ownAddress({ site, packet }: HostVisit): Ending {
-  return {
-    disposition: 'reverse-path-filter',
-    reason: `the packet arrives at ${shown(packet.destination)} of ${site.name} with that host's own address as its source`,
-    advice: 'translate the source at the gateway that sends it',
   }
 }
 
