@@ -1,3 +1,4 @@
+export { type Detection, detectPlatform } from './detect-platform.ts'
 export { compile, type Dialect, type Template } from './engine.ts'
 export { generateKey, keyBytes } from './keys.ts'
 export type { Mode } from './kubernetes/daemon-set.ts'

@@ -1,0 +1,48 @@
+import type { Platform } from '@natplan/core'
+import { platformModule } from './platforms/index.ts'
+import { readConfig } from './vyatta/config-tree.ts'
+import { evidence } from './vyatta/evidence.ts'
+import { releaseOf } from './vyatta/release.ts'
+
+/** In which platform's language a text is written. */
+export interface Detection {
+  readonly platform: Platform
+  /** What in the text says so, as the end of a sentence. */
+  readonly why: string
+  /** Only this platform, or one that is read alike, has such a thing. */
+  readonly isSure: boolean
+}
+
+/** What only nftables, swanctl.conf and iptables-save have. */
+const linuxMarks = /^\s*(table (inet|ip|ip6|arp|bridge|netdev) \S+( \{)?|connections \{|secrets \{|\*nat)\s*$/m
+
+/**
+ * Finds out of which platform a configuration is: by the release that it names, then by what only one language has; when nothing tells,
+ * the platform that understands most of it.
+ */
+export function detectPlatform(text: string): Detection {
+  if (linuxMarks.test(text))
+    return { platform: 'linux', why: 'it has tables of nftables or connections of swanctl', isSure: true }
+  const release = releaseOf(text)
+  if (release) return { ...release, isSure: true }
+  const root = readConfig(text)
+  const found = evidence.find(({ isThere }) => isThere(root))
+  if (found) return { platform: found.platform, why: found.why, isSure: found.isSure }
+  return { platform: bestReader(text), why: 'it says nothing that only one platform has', isSure: false }
+}
+
+/** Where all else is equal, the one that more people have comes first. */
+const candidates: readonly Platform[] = ['vyos-1.4', 'vyos-1.3', 'edgeos', 'vyatta-5600', 'vyatta-5400']
+
+function bestReader(text: string): Platform {
+  const scores = candidates.map((platform) => ({ platform, score: scoreOf(platform, text) }))
+  return scores.reduce((best, one) => (one.score > best.score ? one : best)).platform
+}
+
+/** What is read counts for a platform, what is not understood against it. */
+function scoreOf(platform: Platform, text: string): number {
+  const parsed = platformModule(platform)?.parse?.(text)
+  if (!parsed) return Number.NEGATIVE_INFINITY
+  const { policy, notUnderstood } = parsed
+  return policy.tunnels.length + policy.nat.length - notUnderstood.length
+}

@@ -1,0 +1,106 @@
+import type { Platform } from '@natplan/core'
+import type { ConfigNode } from './config-tree.ts'
+import { ownPrefix } from './dialect.ts'
+
+/** Something that only one language of the family has. */
+export interface Evidence {
+  readonly platform: Platform
+  /** As the end of a sentence. */
+  readonly why: string
+  readonly isThere: (root: ConfigNode) => boolean
+  /** No other platform has it. */
+  readonly isSure: boolean
+}
+
+/** The first that is there decides; what is not sure comes last. */
+export const evidence: readonly Evidence[] = [
+  node('vyatta-5600', 'security vpn'),
+  node('vyatta-5600', 'service nat source'),
+  node('vyatta-5600', 'service nat destination'),
+  node('vyatta-5600', 'security firewall'),
+  sure('vyatta-5600', 'it has interfaces of the data plane', hasDataPlane),
+  node('edgeos', 'service nat rule'),
+  node('edgeos', 'port-forward'),
+  node('edgeos', 'service gui'),
+  node('edgeos', 'service unms'),
+  node('edgeos', 'service ubnt-discover'),
+  node('edgeos', 'system offload'),
+  node('edgeos', 'interfaces switch'),
+  node('edgeos', 'firewall options mss-clamp'),
+  node('edgeos', 'vpn ipsec allow-access-to-local-interface'),
+  node('vyos-1.5', 'nat64'),
+  node('vyos-1.5', 'nat cgnat'),
+  sure('vyos-1.5', 'it has "connection-type trap"', (root) =>
+    peersOf(root).some((peer) => peer.peek('connection-type') === 'trap'),
+  ),
+  node('vyos-1.4', 'vpn ipsec authentication psk'),
+  sure('vyos-1.4', 'its peers have names', (root) =>
+    peersOf(root).some((peer) => peer.at('remote-address') !== undefined),
+  ),
+  node('vyos-1.4', 'vpn ipsec interface'),
+  sure('vyos-1.4', 'its NAT rules say "interface name"', namesInterfaces),
+  node('vyos-1.4', 'nat static'),
+  node('vyos-1.4', 'nat66'),
+  node('vyos-1.4', 'firewall ipv4'),
+  node('vyos-1.4', 'firewall zone'),
+  sure('vyos-1.4', 'it has "adjust-mss" at an interface', (root) =>
+    interfacesOf(root).some(([, one]) => one.at('ip', 'adjust-mss') !== undefined),
+  ),
+  node('vyos-1.3', 'firewall options interface'),
+  sure(
+    'vyos-1.3',
+    'it has "nat source" and "key-exchange"',
+    (root) => (root.at('nat', 'source') ?? root.at('nat', 'destination')) !== undefined && saysKeyExchange(root),
+  ),
+  node('vyatta-5400', 'content-inspection'),
+  sure('vyatta-5400', 'natplan wrote it without "key-exchange"', (root) =>
+    [...(root.at('vpn', 'ipsec', 'ike-group')?.entries() ?? [])].some(([name]) => name.startsWith(ownPrefix)),
+  ),
+  likely('vyos-1.3', 'it has "key-exchange"', saysKeyExchange),
+  likely('vyatta-5400', 'it has IKE groups without "key-exchange"', (root) => ikeGroupsOf(root).length > 0),
+]
+
+/** A node at that path. */
+function node(platform: Platform, path: string): Evidence {
+  return sure(platform, `it has "${path}"`, (root) => root.at(...path.split(' ')) !== undefined)
+}
+
+function sure(platform: Platform, why: string, isThere: Evidence['isThere']): Evidence {
+  return { platform, why, isThere, isSure: true }
+}
+
+function likely(platform: Platform, why: string, isThere: Evidence['isThere']): Evidence {
+  return { platform, why, isThere, isSure: false }
+}
+
+function saysKeyExchange(root: ConfigNode): boolean {
+  return ikeGroupsOf(root).some((group) => group.at('key-exchange') !== undefined)
+}
+
+function namesInterfaces(root: ConfigNode): boolean {
+  const rules = ['source', 'destination'].flatMap((list) => childrenOf(root, 'nat', list, 'rule'))
+  return rules.some((rule) =>
+    ['outbound-interface', 'inbound-interface'].some((leaf) => rule.at(leaf, 'name') || rule.at(leaf, 'group')),
+  )
+}
+
+/** `dp0bond1`, `dp0s3`, `vfp0`. */
+function hasDataPlane(root: ConfigNode): boolean {
+  return interfacesOf(root).some(([name]) => /^(dp\d+|vfp\d)/.test(name))
+}
+
+function peersOf(root: ConfigNode): ConfigNode[] {
+  return childrenOf(root, 'vpn', 'ipsec', 'site-to-site', 'peer')
+}
+
+function ikeGroupsOf(root: ConfigNode): ConfigNode[] {
+  return childrenOf(root, 'vpn', 'ipsec', 'ike-group')
+}
+
+function interfacesOf(root: ConfigNode): [string, ConfigNode][] {
+  return childrenOf(root, 'interfaces').flatMap((kind) => [...kind.entries()])
+}
+
+function childrenOf(root: ConfigNode, ...path: readonly string[]): ConfigNode[] {
+  return [...(root.at(...path)?.entries() ?? [])].map(([, child]) => child)
+}
