@@ -1,4 +1,4 @@
-import { codes, type Verification } from '@natplan/core'
+import type { Verification } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
 import { root } from '../support/command.ts'
 import { type Break, breaks } from './breaks.ts'
@@ -29,7 +29,6 @@ describe('a configuration that is broken in one way', () => {
     const before = codesOf(verifyTexts(textsFor(broken.platform)))
     const verification = verifyBroken(broken)
     const found = [...codesOf(verification)].filter((code) => !before.has(code))
-    if (process.env['SHOW']) for (const f of verification.findings) console.log(f.code, f.place.file, f.place.line, f.message, '//', f.hint)
     expect(found.sort()).toEqual([...broken.codes].sort())
   })
 })

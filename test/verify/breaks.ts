@@ -25,12 +25,29 @@ const first = /^/
 
 const vyosPeer = 'set vpn ipsec site-to-site peer natplan-onpremise'
 const sourceRule = 'set nat source rule 1000'
+const interfaces =
+  "set interfaces ethernet eth0 address '10.0.1.1/27'\nset interfaces ethernet eth1 address '203.0.113.10/24'"
 const destinationRule = 'set nat destination rule 1000'
 
 /** A rule of the cloud gateway with a number of its own. */
 function vyosRule(direction: 'source' | 'destination', number: number, lines: readonly string[]): string {
   return lines.map((line) => `set nat ${direction} rule ${number} ${line}\n`).join('')
 }
+
+/** A tunnel to a gateway of which nothing is known. */
+const otherPeer = [
+  'authentication local-id 203.0.113.10',
+  'authentication remote-id 198.51.100.99',
+  'connection-type initiate',
+  'default-esp-group natplan-onpremise',
+  'ike-group natplan-onpremise',
+  'local-address 203.0.113.10',
+  'remote-address 198.51.100.99',
+  'tunnel 1 local prefix 192.168.2.0/27',
+  'tunnel 1 remote prefix 192.168.1.64/26',
+]
+  .map((line) => `set vpn ipsec site-to-site peer other ${line}\n`)
+  .join('')
 
 const vyos = onPlatform('vyos-1.4', [
   ['IKE versions', 'cloud', "key-exchange 'ikev2'", "key-exchange 'ikev1'", ['VERSIONS_DIFFER']],
@@ -51,11 +68,29 @@ const vyos = onPlatform('vyos-1.4', [
   ['perfect forward secrecy', 'cloud', "pfs 'dh-group20'", "pfs 'disable'", ['PFS_DIFFERS']],
   ['the local identity', 'cloud', "local-id '203.0.113.10'", "local-id '203.0.113.11'", ['IDENTITIES_DIFFER']],
   ['the remote identity', 'cloud', "remote-id '192.0.2.20'", "remote-id 'onpremise.example'", ['IDENTITIES_DIFFER']],
-  ['the address of the peer', 'cloud', "remote-address '192.0.2.20'", "remote-address '192.0.2.21'", ['ADDRESSES_DIFFER']],
+  [
+    'the address of the peer',
+    'cloud',
+    "remote-address '192.0.2.20'",
+    "remote-address '192.0.2.21'",
+    ['ADDRESSES_DIFFER'],
+  ],
   ['the own address', 'cloud', "local-address '203.0.113.10'", "local-address '203.0.113.12'", ['ADDRESSES_DIFFER']],
   ['the key', 'onpremise', "secret 'abc", "secret 'xyz", ['KEYS_DIFFER']],
-  ['lifetimes', 'cloud', "esp-group natplan-onpremise lifetime '3600'", "esp-group natplan-onpremise lifetime '1800'", ['LIFETIMES_DIFFER']],
-  ['a start that traps nothing', 'cloud', "connection-type 'respond'", "connection-type 'initiate'", ['TUNNEL_MAY_LEAK']],
+  [
+    'lifetimes',
+    'cloud',
+    "esp-group natplan-onpremise lifetime '3600'",
+    "esp-group natplan-onpremise lifetime '1800'",
+    ['LIFETIMES_DIFFER'],
+  ],
+  [
+    'a start that traps nothing',
+    'cloud',
+    "connection-type 'respond'",
+    "connection-type 'initiate'",
+    ['TUNNEL_MAY_LEAK'],
+  ],
   [
     'a weak proposal beside the good one',
     'cloud',
@@ -75,14 +110,14 @@ const vyos = onPlatform('vyos-1.4', [
     'cloud',
     `tunnel 1000 remote prefix '192.168.1.0/24'`,
     `tunnel 1000 remote prefix '192.168.1.0/25'`,
-    ['SELECTOR_NOT_MIRRORED', 'NAT_UNSELECTED', 'FLOW_UNENCRYPTED', 'FLOW_REFUSED'],
+    ['SELECTOR_NOT_MIRRORED', 'FLOW_REFUSED'],
   ],
   [
     'a selector that the peer lacks',
     'cloud',
     first,
     `${vyosPeer} tunnel 1010 local prefix '192.168.2.0/27'\n${vyosPeer} tunnel 1010 remote prefix '192.168.7.0/24'\n`,
-    ['SELECTOR_NOT_MIRRORED', 'NAT_HALF'],
+    ['SELECTOR_NOT_MIRRORED', 'SELECTOR_UNBACKED'],
   ],
   [
     'a selector that is there twice',
@@ -96,51 +131,57 @@ const vyos = onPlatform('vyos-1.4', [
     'cloud',
     `tunnel 1000 local prefix '192.168.2.0/27'`,
     `tunnel 1000 local prefix '10.0.1.0/27'`,
-    ['SELECTOR_NOT_MIRRORED'],
+    ['SELECTOR_NOT_MIRRORED', 'NAT_UNSELECTED', 'FLOW_UNENCRYPTED', 'FLOW_REFUSED'],
   ],
   [
     'local and remote overlap',
     'cloud',
     `tunnel 1000 remote prefix '192.168.1.0/24'`,
     `tunnel 1000 remote prefix '192.168.0.0/16'`,
-    ['SELECTOR_MEETS_ITSELF'],
+    ['SELECTOR_NOT_MIRRORED', 'SELECTOR_MEETS_ITSELF', 'SELECTOR_UNBACKED', 'FLOW_UNENCRYPTED'],
   ],
   [
     'real and translated prefix differ in length',
     'cloud',
     `${sourceRule} translation address '192.168.2.0/27'`,
     `${sourceRule} translation address '192.168.2.0/28'`,
-    ['NAT_NOT_ONE_TO_ONE'],
+    ['NAT_NOT_ONE_TO_ONE', 'NAT_HALF', 'FLOW_NOT_ONE_TO_ONE'],
   ],
   [
     'source NAT to something that no selector holds',
     'cloud',
     `${sourceRule} translation address '192.168.2.0/27'`,
     `${sourceRule} translation address '192.168.3.0/27'`,
-    ['NAT_UNSELECTED'],
+    ['NAT_UNSELECTED', 'NAT_HALF', 'FLOW_UNENCRYPTED'],
   ],
-  ['no source rule', 'cloud', new RegExp(`^${sourceRule}.*\n`, 'gm'), '', ['NAT_HALF']],
-  ['no destination rule', 'cloud', new RegExp(`^${destinationRule}.*\n`, 'gm'), '', ['NAT_HALF']],
+  ['no source rule', 'cloud', new RegExp(`^${sourceRule}.*\n`, 'gm'), '', ['NAT_HALF', 'FLOW_UNENCRYPTED']],
+  [
+    'no destination rule',
+    'cloud',
+    new RegExp(`^${destinationRule}.*\n`, 'gm'),
+    '',
+    ['NAT_HALF', 'FLOW_NOT_TRANSLATED'],
+  ],
   [
     'destination NAT for a part of what the peer sends',
     'cloud',
     `${destinationRule} destination address '192.168.2.0/27'`,
     `${destinationRule} destination address '192.168.2.0/28'`,
-    ['NAT_NOT_ONE_TO_ONE'],
+    ['NAT_NOT_ONE_TO_ONE', 'NAT_HALF', 'FLOW_NOT_TRANSLATED'],
   ],
   [
     'a masquerade in front',
     'cloud',
     first,
     vyosRule('source', 10, ["outbound-interface name 'eth1'", "translation address 'masquerade'"]),
-    ['NAT_SHADOWED'],
+    ['NAT_SHADOWED', 'FLOW_UNENCRYPTED'],
   ],
   [
     'an exclusion in front for some hosts',
     'cloud',
     first,
     vyosRule('source', 10, ["outbound-interface name 'eth1'", "source address '10.0.1.0/28'", 'exclude']),
-    ['NAT_PARTLY_SHADOWED'],
+    ['NAT_PARTLY_SHADOWED', 'FLOW_UNENCRYPTED'],
   ],
   [
     'a masquerade behind, which is as it should be',
@@ -165,38 +206,66 @@ const vyos = onPlatform('vyos-1.4', [
     'a source rule on the inside',
     'cloud',
     `${sourceRule} outbound-interface name 'eth1'`,
-    `${sourceRule} outbound-interface name 'eth0'`,
-    ['NAT_INTERFACE_WRONG'],
+    `${sourceRule} outbound-interface name 'eth0'\n${interfaces}`,
+    ['NAT_INTERFACE_WRONG', 'FLOW_UNENCRYPTED'],
   ],
   [
     'a destination rule on the inside',
     'cloud',
     `${destinationRule} inbound-interface name 'eth1'`,
-    `${destinationRule} inbound-interface name 'eth0'`,
-    ['NAT_INTERFACE_WRONG'],
+    `${destinationRule} inbound-interface name 'eth0'\n${interfaces}`,
+    ['NAT_INTERFACE_WRONG', 'FLOW_NOT_TRANSLATED'],
   ],
   [
     'a network of the site where it sees the peer',
     'cloud',
     first,
     "set interfaces ethernet eth0 address '192.168.1.1/24'\nset interfaces ethernet eth1 address '203.0.113.10/24'\n",
-    ['REMOTE_OCCUPIED'],
+    ['REMOTE_OCCUPIED', 'FLOW_STAYS_LOCAL'],
   ],
   [
     'a static route into nothing for what it sees',
     'cloud',
     first,
     'set protocols static route 192.168.1.0/25 blackhole\n',
-    ['ROUTE_DIVERTS'],
+    ['ROUTE_DIVERTS', 'FLOW_NO_ROUTE'],
   ],
-  ['a static NAT rule', 'cloud', first, "set nat static rule 10 destination address '192.168.9.0/24'\n", ['PROOF_INCOMPLETE']],
   [
-    'a segment size that does not fit',
+    'a static NAT rule',
     'cloud',
-    /adjust-mss '1398'/g,
-    "adjust-mss '1460'",
-    ['MSS_TOO_LARGE'],
+    first,
+    "set nat static rule 10 destination address '192.168.9.0/24'\n",
+    ['PROOF_INCOMPLETE'],
   ],
+  ['no segment size', 'cloud', /^.*adjust-mss.*\n/gm, '', ['MSS_MISSING']],
+  [
+    'a segment size that is set on the way out only',
+    'cloud',
+    /^.*eth0 ip adjust-mss.*\n/gm,
+    interfaces.replace(/$/, '\n'),
+    ['MSS_MISSING'],
+  ],
+  [
+    'a second tunnel with a part of the same prefixes',
+    'cloud',
+    first,
+    otherPeer,
+    ['PEER_UNKNOWN', 'SELECTOR_OVERLAP', 'TUNNEL_MAY_LEAK', 'FLOW_WRONG_PEER'],
+  ],
+  [
+    'the same host rule for one service in front',
+    'cloud',
+    first,
+    vyosRule('destination', 10, [
+      "inbound-interface name 'eth1'",
+      "destination address '192.168.2.9'",
+      "protocol 'tcp'",
+      "destination port '443'",
+      "translation address '10.0.1.20'",
+    ]),
+    ['NAT_PARTLY_SHADOWED'],
+  ],
+  ['a segment size that does not fit', 'cloud', /adjust-mss '1398'/g, "adjust-mss '1460'", ['MSS_TOO_LARGE']],
 ])
 
 const virtual = onPlatform('vyatta-5600', [
@@ -205,35 +274,41 @@ const virtual = onPlatform('vyatta-5600', [
     'cloud',
     /^set protocols static interface-route 192.168.1.*\n(.*interface-route 192.168.1.*\n)?/gm,
     "set protocols static interface-route 192.168.1.0/24 next-hop-interface 'vfp0'\n",
-    ['GATEWAY_ROUTE_MISSING'],
+    ['GATEWAY_ROUTE_MISSING', 'FLOW_UNENCRYPTED'],
   ],
   [
     'a route for one half',
     'cloud',
     /^set protocols static interface-route 192.168.1.128.*\n/m,
     '',
-    ['GATEWAY_ROUTE_MISSING'],
+    ['GATEWAY_ROUTE_MISSING', 'FLOW_UNENCRYPTED'],
   ],
   [
     'a source rule on a real interface',
     'cloud',
     "source rule 1000 outbound-interface 'vfp0'",
     "source rule 1000 outbound-interface 'dp0bond1'",
-    ['NAT_INTERFACE_WRONG'],
+    ['NAT_INTERFACE_WRONG', 'FLOW_NO_SELECTOR'],
   ],
-  ['no segment size', 'cloud', /^.*tcp-mss.*\n/m, '', []],
+  ['a segment size at the other gateway only', 'cloud', /^.*tcp-mss.*\n/m, '', []],
   ['IKE versions', 'onpremise', "ike-version '2'", "ike-version '1'", ['VERSIONS_DIFFER']],
-  ['both only respond', 'cloud', "connection-type 'initiate'", "connection-type 'respond'", []],
+  ['one end only responds', 'cloud', "connection-type 'initiate'", "connection-type 'respond'", []],
 ])
 
 const linux = onPlatform('linux', [
-  ['a selector', 'onpremise', 'remote_ts = 192.168.2.0/27', 'remote_ts = 192.168.2.0/28', ['SELECTOR_NOT_MIRRORED']],
+  [
+    'a selector',
+    'onpremise',
+    'remote_ts = 192.168.2.0/27',
+    'remote_ts = 192.168.2.0/28',
+    ['SELECTOR_NOT_MIRRORED', 'FLOW_REFUSED'],
+  ],
   [
     'a mapping of the wrong length',
     'onpremise',
     'map { 10.0.1.0/24 : 192.168.1.0/24 }',
     'map { 10.0.1.0/24 : 192.168.1.0/25 }',
-    ['NAT_NOT_ONE_TO_ONE'],
+    ['PROOF_INCOMPLETE', 'NAT_HALF', 'FLOW_NO_SELECTOR'],
   ],
   ['a key', 'cloud', 'secret = "abc', 'secret = "xyz', ['KEYS_DIFFER']],
 ])
@@ -244,7 +319,7 @@ const edgeos = onPlatform('edgeos', [
     'cloud',
     first,
     'set service nat rule 5 outbound-interface eth1\nset service nat rule 5 type masquerade\n',
-    ['NAT_SHADOWED'],
+    ['NAT_SHADOWED', 'FLOW_UNENCRYPTED'],
   ],
 ])
 

@@ -42,7 +42,11 @@ function withPlatform(network: WrittenNetwork, platform: Platform): WrittenNetwo
 }
 
 /** What the gateways of a plan get, by site: the text that a person would paste. */
-export function textsOf(plan: Plan): { texts: Map<string, string>; policies: readonly GatewayPolicy[]; findings: readonly Finding[] } {
+export function textsOf(plan: Plan): {
+  texts: Map<string, string>
+  policies: readonly GatewayPolicy[]
+  findings: readonly Finding[]
+} {
   const { policies, findings } = derivePolicies(plan)
   if (hasErrors(findings)) throw new Error(findings.map(({ code, message }) => `${code} ${message}`).join('\n'))
   const texts = policies.map((policy) => {
@@ -62,7 +66,11 @@ function moduleOf(platform: Platform) {
 }
 
 /** Reads a text as a gateway of a platform has it. */
-export function configurationOf(site: string, platform: Platform, text: string): { configuration: Configuration; parsed: Parsed } {
+export function configurationOf(
+  site: string,
+  platform: Platform,
+  text: string,
+): { configuration: Configuration; parsed: Parsed } {
   const parse = moduleOf(platform).parse
   if (!parse) throw new Error(`${platform} cannot be read back`)
   const parsed = parse(text)

@@ -515,6 +515,10 @@ export const codes = {
   ),
 
   // Verification: packets that do not arrive
+  FLOW_WRONG_PEER: error(
+    'Packets go into the tunnel of another peer',
+    'A selector of another tunnel is narrower, or comes first, and takes the packets.',
+  ),
   FLOW_TRANSLATED_TWICE: error(
     'Packets are translated twice',
     'Packet and answer arrive, but two gateways changed the same address. One of the two rules is for something else, or one side translates for both.',

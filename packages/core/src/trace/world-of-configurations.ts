@@ -4,7 +4,13 @@ import { PrefixSet } from '../address/prefix-set.ts'
 import { privateRanges } from '../address/special-purpose.ts'
 import { abilities } from '../policy/abilities.ts'
 import type { ParsedPolicy } from '../policy/parsed-policy.ts'
-import { indexTranslations, outermost, realPrefixesBehind, translationsFor } from '../verify/translations.ts'
+import {
+  indexTranslations,
+  outermost,
+  realPrefixesBehind,
+  translationOf,
+  translationsFor,
+} from '../verify/translations.ts'
 import { isAnyAddress, peerOf } from './negotiation.ts'
 import type { ConfiguredGateway, NodeGroup, StaticRoute, TracedSite, World } from './world.ts'
 
@@ -156,8 +162,14 @@ function realSubnets({ policy }: Pick<Configuration, 'policy'>): Prefix[] {
 
 function selectorsWithReal(policy: ParsedPolicy) {
   const index = indexTranslations(policy.nat)
+  const translated = PrefixSet.of(policy.nat.flatMap((rule) => translationOf(rule)?.translated ?? []))
   return policy.tunnels.flatMap(({ selectors }) =>
-    selectors.map((selector) => ({ selector, real: realPrefixesBehind(selector, translationsFor(selector, index)) })),
+    selectors.map((selector) => ({
+      selector,
+      real: realPrefixesBehind(selector, translationsFor(selector, index)),
+      /** The gateway makes addresses of this prefix itself, be it for another peer. */
+      isMade: translated.overlaps(selector.local),
+    })),
   )
 }
 
@@ -168,9 +180,9 @@ function siteOf(configuration: Configuration, inferred: Inference[]): TracedSite
   const routed = gateway.staticRoutes.filter(({ to }) => to === 'inside').map(({ prefix }) => prefix)
   const networks = outermost([...connected, ...routed])
   const subnets: { prefix: Prefix; because: string }[] = []
-  for (const { selector, real } of selectorsWithReal(policy)) {
+  for (const { selector, real, isMade } of selectorsWithReal(policy)) {
     for (const prefix of real) subnets.push({ prefix, because: `NAT rules turn it into ${selector.local}` })
-    if (real.length === 0) subnets.push(...untranslated(selector.local, networks))
+    if (real.length === 0 && !isMade) subnets.push(...untranslated(selector.local, networks))
   }
   const kept = outermost(subnets.map(({ prefix }) => prefix))
   for (const prefix of kept) {

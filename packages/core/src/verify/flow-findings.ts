@@ -35,8 +35,23 @@ const flowCodes = {
   loops: 'FLOW_LOOPS',
 } as const satisfies Record<Disposition, Code | undefined>
 
+/** What packets are at fault for; `undefined` for those that arrive where they should, or of which other findings tell. */
+function codeOf({ flow, found }: Pick<FailingFlow, 'flow' | 'found'>, world: World): Code | undefined {
+  return goesAstray({ flow, found }, world) ? 'FLOW_WRONG_PEER' : flowCodes[found.trace.disposition]
+}
+
+/** Reports whether packets for a site that is known go into a tunnel to another one. */
+function goesAstray({ flow, found: { trace } }: Pick<FailingFlow, 'flow' | 'found'>, { sites }: World): boolean {
+  if (!sites.has(flow.peer)) return false
+  if (trace.disposition === 'peer-unknown') return true
+  const receiver = trace.hops.findLast(({ way }) => way === 'there')
+  return trace.way === 'back' && receiver?.site !== flow.peer
+}
+
 /** Reports whether packets do not arrive as they should; where the other gateway is not known, nobody can tell. */
-export function isFailing({ trace: { disposition } }: FlowClass): boolean {
+export function isFailing(flow: IntendedFlow, found: FlowClass, world: World): boolean {
+  const { disposition } = found.trace
+  if (goesAstray({ flow, found }, world)) return true
   return !dispositions[disposition].isGood && disposition !== 'peer-unknown'
 }
 
@@ -47,14 +62,14 @@ export function flowFindings(
 ): Finding[] {
   const groups = new Map<string, FailingFlow[]>()
   for (const one of failing) {
-    const key = `${one.flow.from.name} ${one.flow.peer} ${one.found.trace.disposition}`
+    const key = `${one.flow.from.name} ${one.flow.peer} ${codeOf(one, world) ?? ''}`
     const group = groups.get(key)
     if (group) group.push(one)
     else groups.set(key, [one])
   }
   return [...groups.values()].flatMap((group) => {
     const [first] = group
-    const code = first && flowCodes[first.found.trace.disposition]
+    const code = first && codeOf(first, world)
     if (!first || !code) return []
     const { flow, found } = first
     const ranges = [...new Set(group.map(({ found: { box } }) => textOf(box)))]
@@ -62,10 +77,17 @@ export function flowFindings(
     const { advice, reason } = found.trace
     const replay = replayOf(first, { world, planFile })
     return findingOf(code, placeOf(first, world), {
-      message: `${flow.from.name} to ${flow.peer}, ${ranges[0]}${others}: ${reason}`,
+      message: `${flow.from.name} to ${flow.peer}, ${ranges[0]}${others}: ${goesAstray(first, world) ? strayText(found) : reason}`,
       hint: `${advice ? `${advice}; ` : ''}${replay}`,
     })
   })
+}
+
+function strayText({ trace: { disposition, hops } }: FlowClass): string {
+  const step = hops.flatMap((hop) => hop.steps).find(({ kind }) => kind === 'encrypt')
+  const tunnel = step && 'tunnel' in step ? ` ${step.tunnel}` : ''
+  const where = disposition === 'peer-unknown' ? ', whose other end is not known' : ''
+  return `another tunnel${tunnel} takes the packets${where}`
 }
 
 function textOf({ source, destination }: FlowClass['box']): string {

@@ -1,6 +1,5 @@
 import type { FlowClass } from '../trace/explore-flows.ts'
 import { negotiationFaults } from '../trace/negotiation.ts'
-import { isFailing } from './flow-findings.ts'
 import type { IntendedFlow } from './intended-flows.ts'
 import { rangeText } from './shown.ts'
 import type { Subject } from './subject.ts'
@@ -71,12 +70,13 @@ export class ProofTable {
   }
 
   /** Notes how one class of packets went. */
-  count({ from, peer }: IntendedFlow, found: FlowClass): void {
+  count(flow: IntendedFlow, found: FlowClass, isFailing: boolean): void {
+    const { from, peer } = flow
     const row = this.#rows.get(keyOf(from.name, peer))
     if (!row) return
     const direction = from.name === row.sites[0] ? 0 : 1
     const range = `${rangeText(found.box.source)} ${rangeText(found.box.destination)}`
-    if (isFailing(found)) row.failing[direction].add(range)
+    if (isFailing) row.failing[direction].add(range)
     else if (found.trace.disposition === 'delivered') row.delivered[direction].add(range)
   }
 

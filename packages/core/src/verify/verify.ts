@@ -58,8 +58,9 @@ function exploreFlow(world: World, flow: IntendedFlow, table: ProofTable): Faili
     const { from, source, destination } = flow
     const failing: FailingFlow[] = []
     for (const found of exploreFlows(world, { from, source, destination }, { nodes })) {
-      table.count(flow, found)
-      if (isFailing(found)) failing.push({ flow, found, nodes })
+      const fails = isFailing(flow, found, world)
+      table.count(flow, found, fails)
+      if (fails) failing.push({ flow, found, nodes })
     }
     return failing
   })

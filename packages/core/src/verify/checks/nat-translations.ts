@@ -132,8 +132,8 @@ export function selectorsHaveHosts({ sites }: Subject): Finding[] {
         const [left] = selector.local.length === 0 ? [] : subtractAll(box, [...real, ...behind])
         if (!left) return []
         return findingOf('SELECTOR_UNBACKED', placeAt(site, selector), {
-          message: `${site.name} carries ${rangeText(left.source)}, but nothing shows what is behind it: no network and no NAT rule`,
-          hint: `add the NAT rules for ${rangeText(left.source)}, or narrow the selector`,
+          message: `${site.name} carries ${rangeText(left.source)} ↔ ${rangeText(left.destination)}, but nothing shows what is behind ${rangeText(left.source)} there: no network and no NAT rule`,
+          hint: `add NAT rules for ${rangeText(left.source)} and ${rangeText(left.destination)}, or narrow the selector`,
         })
       }),
     )

@@ -31,8 +31,9 @@ function unmatched({ tunnel }: TunnelPair['here'], { tunnel: other }: TunnelPair
   return tunnel.selectors.filter(({ local, remote }) => !mirrored.has(`${local} ${remote}`))
 }
 
+/** On one side is enough to see which one was meant. */
 function meets(one: Selector, other: Selector): boolean {
-  return one.local.overlaps(other.remote) && one.remote.overlaps(other.local)
+  return one.local.overlaps(other.remote) || one.remote.overlaps(other.local)
 }
 
 function notMirrored(found: {
@@ -98,7 +99,9 @@ function clashOf({ site, tunnel, selector }: Carried, earlier: readonly Carried[
     { place: placeAt(site, first.selector), message: `${text(first.selector)} of ${first.tunnel.peer} is here` },
   ]
   if (equal) {
-    const message = `${site.name} carries ${text(selector)} twice: in the tunnels ${equal.tunnel.peer} and ${tunnel.peer}`
+    const where =
+      equal.tunnel === tunnel ? `the tunnel ${tunnel.peer}` : `the tunnels ${equal.tunnel.peer} and ${tunnel.peer}`
+    const message = `${site.name} carries ${text(selector)} twice: in ${where}`
     const hint = 'keep one of the two; translate at one of the peers where both use the same addresses'
     return [findingOf('SELECTOR_DUPLICATE', placeAt(site, selector), { message, hint, related })]
   }
