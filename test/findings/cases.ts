@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import {
   type Code,
   codes,
@@ -8,6 +9,9 @@ import {
   planNetwork,
 } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
+import { readConfigurations } from '../../packages/cli/src/input/read-configurations.ts'
+import { parseNodeRoutes } from '../../packages/cli/src/input/read-node-routes.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 /** What provokes a code: files in an empty folder, and a command line there; or a call of the library that the command never makes. */
 export type AnyCase = Case | { readonly library: () => readonly Finding[] }
@@ -381,6 +385,16 @@ sites:
   })),
   CONFIG_TUNNEL_INCOMPLETE: withRunning(['set vpn ipsec site-to-site peer old remote-address 192.0.2.9'], 0),
   CONFIG_NOT_UNDERSTOOD: withRunning(['set system host-name gw', 'set nat source rule 5 frobnicate yes'], 0),
+  CONFIG_PLATFORM_LIKELY: {
+    library: () => {
+      const folder = temporaryFolder({ 'running.txt': 'set vpn ipsec ike-group I key-exchange ikev2\n' })
+      return readConfigurations({ files: [`a=${join(folder, 'running.txt')}`] }).flatMap(({ findings }) => findings)
+    },
+  },
+  NODE_ROUTES_NOT_UNDERSTOOD: {
+    library: () => parseNodeRoutes('default via 10.0.0.1 dev eth0\nwhat is this\n').findings,
+  },
+  NODE_ROUTES_OTHER_TABLES: { library: () => parseNodeRoutes('10.9.0.0/16 dev eth9 table 100\n').findings },
   EXISTING_NUMBER_IN_USE: withNumber(
     withRunning(
       [

@@ -361,6 +361,18 @@ export const codes = {
     'A tunnel of a configuration is not complete',
     'The configuration names a peer, but its addresses, groups or algorithms are missing or are of a kind that natplan does not compare. The peer is left out.',
   ),
+  CONFIG_PLATFORM_LIKELY: note(
+    'The platform of a configuration is only likely',
+    'Nothing in the text is found on one platform only, so natplan takes the one that understands it best. Name the platform where that is wrong: `SITE:PLATFORM=FILE`.',
+  ),
+  NODE_ROUTES_NOT_UNDERSTOOD: risk(
+    'Lines of a dump of routes are not understood',
+    'They look like no output of `ip route show`, `ip address`, `ip rule` or `sysctl`, and no heading of a node. What they say does not count.',
+  ),
+  NODE_ROUTES_OTHER_TABLES: note(
+    'A node has more routing tables than one',
+    'natplan follows packets by the main table. Rules that lead to other tables, and the routes in them, are left out; look at them by hand.',
+  ),
 
   // A gateway that is configured already
   CONFIG_NOT_UNDERSTOOD: risk(

@@ -21,5 +21,6 @@ export type {
   Texts,
 } from './platform.ts'
 export { platformModule, platformModules } from './platforms/index.ts'
+export { type IpRoute, readIpAddresses, tryParseIpRoute, tryParseNextHop } from './platforms/linux/read-ip.ts'
 export { renderTemplates } from './render-templates.ts'
 export { Secret } from './secret.ts'

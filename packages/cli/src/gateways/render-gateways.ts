@@ -13,7 +13,8 @@ import {
   type SiteName,
 } from '@natplan/core'
 import { type PlatformModule, platformModule, type Secret, type Texts } from '@natplan/templates'
-import { type RunningConfig, readExisting } from '../input/read-existing.ts'
+import type { RunningConfig } from '../input/read-config.ts'
+import { readExisting } from '../input/read-existing.ts'
 import { type Keys, keysOfSite } from '../input/read-keys.ts'
 import type { TemplatePack } from '../input/read-templates.ts'
 

@@ -28,6 +28,9 @@ describe('mayCatch', () => {
     ['two protocols', { ...all, protocol: 'tcp' }, { ...all, protocol: 'udp' }, false],
     ['both protocols at once', { ...all, protocol: 'tcp_udp' }, { ...all, protocol: 'udp' }, true],
     ['both protocols and a third', { ...all, protocol: 'tcp_udp' }, { ...all, protocol: 'icmp' }, false],
+    ['all but one protocol', { ...all, protocol: '!tcp' }, { ...all, protocol: 'tcp' }, false],
+    ['all but one protocol and two', { ...all, protocol: '!tcp' }, { ...all, protocol: 'tcp_udp' }, true],
+    ['all but one and all but another', { ...all, protocol: '!tcp' }, { ...all, protocol: '!udp' }, true],
     ['ports apart', to(ports(false, [80, 80], [443, 443])), to(ports(false, [81, 442])), false],
     ['ports that meet at one end', to(ports(false, [80, 90])), to(ports(false, [90, 99])), true],
     ['all but the very port', to(ports(true, [22, 22])), to(ports(false, [22, 22])), false],
@@ -39,5 +42,16 @@ describe('mayCatch', () => {
   ])('%s', (_, rule, other, expected) => {
     expect(mayCatch(rule, other)).toBe(expected)
     expect(mayCatch(other, rule)).toBe(expected)
+  })
+
+  it.each([
+    ['eth0', true],
+    ['eth1', false],
+    ['eth*', true],
+    ['!eth0', false],
+    ['!eth1', true],
+    ['!eth*', false],
+  ])('takes %s for eth0: %s', (written, expected) => {
+    expect(mayCatch({ ...all, interface: written }, { ...all, interface: 'eth0' })).toBe(expected)
   })
 })

@@ -70,10 +70,15 @@ export function mayCatch(rule: NatRule, other: NatRule): boolean {
   )
 }
 
-/** `undefined` is every protocol, `tcp_udp` these two. */
+/** `undefined` is every protocol, `tcp_udp` these two, `!tcp` all but one. */
 function protocolsMeet(one: string | undefined, other: string | undefined): boolean {
-  if (one === undefined || other === undefined || one === other) return true
-  return [one, other].includes('tcp_udp') && [one, other].some((protocol) => protocol === 'tcp' || protocol === 'udp')
+  if (one === undefined || other === undefined) return true
+  if (one.startsWith('!')) return other.startsWith('!') || protocolsMeet(other, one)
+  return one.split('_').some((name) => isProtocol(other, name))
+}
+
+function isProtocol(written: string, name: string): boolean {
+  return written.startsWith('!') ? !isProtocol(written.slice(1), name) : written.split('_').includes(name)
 }
 
 const largestPort = 65_535
@@ -97,8 +102,9 @@ function rangesOf({ ranges, negated }: PortMatch): readonly PortRange[] {
   return next > largestPort ? between : [...between, { first: next, last: largestPort }]
 }
 
-/** `eth*` and `eth+` stand for all that begin so. */
+/** `eth*` and `eth+` stand for all that begin so, `!eth0` for all but one. */
 function isSameInterface(written: string, name: string): boolean {
+  if (written.startsWith('!')) return !isSameInterface(written.slice(1), name)
   return /[*+]$/.test(written) ? name.startsWith(written.slice(0, -1)) : written === name
 }
 

@@ -106,11 +106,11 @@ function rulesOf(written: WrittenRule, reading: Reading): NatRule[] {
   return []
 }
 
-/** All interfaces but one are not understood: the leaf stays unread, and so does the rule. */
+/** As the device writes it: `eth*` for all that begin so, `!eth0` for all but one; `undefined` for any. */
 function interfaceOf(node: ConfigNode, direction: Direction, { natInterfacePath }: VyattaDialect): string | undefined {
   const leaf = direction === 'source' ? 'outbound-interface' : 'inbound-interface'
   const name = node.peek(leaf, ...natInterfacePath)
-  if (name === undefined || name.startsWith('!')) return undefined
+  if (name === undefined) return undefined
   node.value(leaf, ...natInterfacePath)
   return name === 'any' ? undefined : name
 }
@@ -127,13 +127,12 @@ const protocolNames: ReadonlyMap<string, string> = new Map([
   ['50', 'esp'],
 ])
 
-/** A name in small letters, `tcp_udp` for both; `undefined` for all. All but one is not understood. */
+/** A name in small letters, `tcp_udp` for both, `!tcp` for all but one; `undefined` for all. */
 function protocolOf(node: ConfigNode): string | undefined {
-  const word = node.peek('protocol')?.toLowerCase()
-  if (word === undefined || word.startsWith('!')) return undefined
-  node.value('protocol')
-  const name = protocolNames.get(word) ?? word
-  return name === 'all' ? undefined : name
+  const word = node.value('protocol')?.toLowerCase() ?? 'all'
+  const [sign, name] = word.startsWith('!') ? ['!', word.slice(1)] : ['', word]
+  const known = protocolNames.get(name) ?? name
+  return sign === '' && known === 'all' ? undefined : `${sign}${known}`
 }
 
 function portsOf(node: ConfigNode, side: Direction, { groups }: Reading): PortMatch | undefined {

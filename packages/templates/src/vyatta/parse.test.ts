@@ -296,13 +296,15 @@ set high-availability vrrp group LAN address 10.0.0.254/24
     ])
   })
 
-  it('does not understand a rule for all interfaces but one', () => {
+  it('reads rules for all interfaces or protocols but one', () => {
     const { policy, notUnderstood } = parseVyatta(
-      handWritten.replace("name 'eth0'\nset nat source rule 100 s", "name '!eth7'\nset nat source rule 100 s"),
+      handWritten
+        .replace("name 'eth0'\nset nat source rule 100 s", "name '!eth7'\nset nat source rule 100 s")
+        .replace("protocol 'tcp'", "protocol '!UDP'"),
       vyos14,
     )
-    expect(policy.nat.filter(({ direction }) => direction === 'source')).toEqual([])
-    expect(notUnderstood.filter(({ text }) => text.includes('source rule 100'))).toHaveLength(3)
+    expect(policy.nat).toMatchObject([{ interface: '!eth7' }, { protocol: '!udp' }])
+    expect(notUnderstood.filter(({ text }) => /rule (100|20)/.test(text))).toEqual([])
   })
 
   it('knows all numbers in use, also of rules that it leaves out', () => {
