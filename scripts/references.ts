@@ -1,7 +1,12 @@
 // The texts that are made from the code: each file's path in the checkout and what it must hold.
 import { type CodeEntry, codes, type DispositionEntry, dispositions, writtenNetwork } from '@natplan/core'
 import * as z from 'zod/mini'
-import { overlapsDocument, planDocument, traceDocument, verifyDocument } from '../packages/cli/src/output/document-schema.ts'
+import {
+  overlapsDocument,
+  planDocument,
+  traceDocument,
+  verifyDocument,
+} from '../packages/cli/src/output/document-schema.ts'
 
 const madeBy = '<!-- Made from the code by "pnpm generate"; do not edit. -->'
 

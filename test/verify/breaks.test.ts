@@ -1,34 +1,30 @@
 import type { Verification } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
-import { root } from '../support/command.ts'
-import { type Break, breaks } from './breaks.ts'
-import { planOfExample, textsOf, verifyTexts } from './configurations.ts'
+import { breaks } from './breaks.ts'
+import { acceptanceTexts, brokenTexts, verifyTexts } from './configurations.ts'
 
-const example = `${root}/examples/acceptance/natplan.yaml`
-
-function textsFor(platform: Break['platform']) {
-  const { texts } = textsOf(planOfExample(example, platform).plan)
-  return new Map([...texts].map(([site, text]) => [site, { platform, text }]))
-}
-
-function verifyBroken({ platform, at, replace, by }: Break): Verification {
-  const texts = textsFor(platform)
-  const text = texts.get(at)?.text ?? ''
-  const broken = text.replace(replace, () => by)
-  expect(broken).not.toBe(text)
-  return verifyTexts(texts.set(at, { platform, text: broken }))
-}
-
-/** What a platform cannot do better is reported of the unbroken configuration as well. */
 function codesOf({ findings }: Verification): Set<string> {
   return new Set(findings.map(({ code }) => code))
 }
 
 describe('a configuration that is broken in one way', () => {
   it.each(breaks)('$platform: $why', (broken) => {
-    const before = codesOf(verifyTexts(textsFor(broken.platform)))
-    const verification = verifyBroken(broken)
-    const found = [...codesOf(verification)].filter((code) => !before.has(code))
+    // What a platform cannot do better is reported of the unbroken configuration as well.
+    const before = codesOf(verifyTexts(acceptanceTexts(broken.platform)))
+    const found = [...codesOf(verifyTexts(brokenTexts(broken)))].filter((code) => !before.has(code))
     expect(found.sort()).toEqual([...broken.codes].sort())
+  })
+
+  it('is shown in its file, and a rule on its own line', () => {
+    for (const broken of breaks) {
+      const texts = brokenTexts(broken)
+      for (const { code, place } of verifyTexts(texts).findings) {
+        expect(place.source).toBe('config')
+        const text = texts.get(place.file?.replace('.txt', '') ?? '')?.text
+        expect(text).toBeDefined()
+        if (!code.startsWith('NAT_')) continue
+        expect(text?.split('\n')[(place.line ?? 0) - 1]).toMatch(/ rule \d+ |[sd]nat ip prefix/)
+      }
+    }
   })
 })

@@ -253,6 +253,28 @@ const vyos = onPlatform('vyos-1.4', [
     ['PEER_UNKNOWN', 'SELECTOR_OVERLAP', 'TUNNEL_MAY_LEAK', 'FLOW_WRONG_PEER'],
   ],
   [
+    'a second tunnel to the peer, which has one',
+    'cloud',
+    first,
+    otherPeer
+      .replace('203.0.113.10', '203.0.113.99')
+      .replace('local-address 203.0.113.10', 'local-address 203.0.113.99')
+      .replaceAll('198.51.100.99', '192.0.2.20')
+      .replace('192.168.1.64/26', '192.168.9.0/24'),
+    ['PEER_TUNNEL_MISSING', 'SELECTOR_UNBACKED', 'TUNNEL_MAY_LEAK'],
+  ],
+  [
+    'a source rule towards the hosts as well',
+    'onpremise',
+    first,
+    `set interfaces ethernet eth0 address '10.0.1.1/24'\nset interfaces bonding dp0bond1 address '192.0.2.20/24'\n${vyosRule(
+      'source',
+      20,
+      ["outbound-interface name 'eth0'", "source address '192.168.2.0/27'", "translation address '10.8.2.0/27'"],
+    )}`,
+    ['FLOW_TRANSLATED_TWICE'],
+  ],
+  [
     'the same host rule for one service in front',
     'cloud',
     first,
@@ -310,6 +332,7 @@ const linux = onPlatform('linux', [
     'map { 10.0.1.0/24 : 192.168.1.0/25 }',
     ['PROOF_INCOMPLETE', 'NAT_HALF', 'FLOW_NO_SELECTOR'],
   ],
+  ['an end that waits for the other', 'cloud', 'start_action = trap', 'start_action = none', ['FLOW_TUNNEL_DOWN']],
   ['a key', 'cloud', 'secret = "abc', 'secret = "xyz', ['KEYS_DIFFER']],
 ])
 
@@ -324,3 +347,10 @@ const edgeos = onPlatform('edgeos', [
 ])
 
 export const breaks: readonly Break[] = [...vyos, ...virtual, ...linux, ...edgeos]
+
+/** The row of that name. */
+export function breakNamed(why: string): Break {
+  const found = breaks.find((one) => one.why === why)
+  if (!found) throw new Error(`no configuration is broken by ${why}`)
+  return found
+}

@@ -19,6 +19,8 @@ import {
 } from '@natplan/core'
 import { type Parsed, platformModule, Secret } from '@natplan/templates'
 import { parse } from 'yaml'
+import { root } from '../support/command.ts'
+import type { Break } from './breaks.ts'
 
 /** A plan file of the examples, with all gateways of one platform where one is named. */
 export function planOfExample(path: string, platform?: Platform): { plan: Plan; findings: readonly Finding[] } {
@@ -96,4 +98,19 @@ export function verifyTexts(texts: ReadonlyMap<string, { platform: Platform; tex
     read.map(({ configuration, parsed }) => [configuration.site, parsed.notUnderstood]),
   )
   return verify(world, { unread })
+}
+
+/** The acceptance example with both gateways on one platform, by site. */
+export function acceptanceTexts(platform: Platform): Map<string, { platform: Platform; text: string }> {
+  const { texts } = textsOf(planOfExample(`${root}/examples/acceptance/natplan.yaml`, platform).plan)
+  return new Map([...texts].map(([site, text]) => [site, { platform, text }]))
+}
+
+/** The same, broken in one way. */
+export function brokenTexts({ platform, at, replace, by }: Break): Map<string, { platform: Platform; text: string }> {
+  const texts = acceptanceTexts(platform)
+  const text = texts.get(at)?.text ?? ''
+  const broken = text.replace(replace, () => by)
+  if (broken === text) throw new Error(`the configuration of ${at} has nothing to replace: ${replace}`)
+  return texts.set(at, { platform, text: broken })
 }

@@ -87,9 +87,9 @@ export { type Disposition, type DispositionEntry, dispositions } from './trace/d
 export { exploreFlows, type FlowClass, type Flows } from './trace/explore-flows.ts'
 export { callNameOf, networksOf, sitesWith } from './trace/find-site.ts'
 export type { Ending, Hop, RouteTarget, Side, Step, Trace, Way } from './trace/hop.ts'
+export { type NodeSite, nodesOfRoutes, type ShownNode, type ShownRoute } from './trace/nodes-of-routes.ts'
 export type { Ends, FlowBox, PacketField } from './trace/packet.ts'
 export { type PacketRequest, tracePacket } from './trace/trace.ts'
-export { type NodeSite, nodesOfRoutes, type ShownNode, type ShownRoute } from './trace/nodes-of-routes.ts'
 export type { TraceOptions } from './trace/trace-packet.ts'
 export type { Range } from './trace/tracked.ts'
 export type {

@@ -1,5 +1,4 @@
 import { flowsOfPlan, hasErrors, type Plan, verify, type World } from '@natplan/core'
-import { defaultPlanFile } from '../input/load-network.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { printResult } from '../output/print-result.ts'
 import { standardError, standardOutput } from '../output/terminal.ts'
@@ -20,7 +19,7 @@ export interface VerifyOptions extends OutputOptions {
 export function runVerify(options: VerifyOptions): Status {
   const { file, lock, configs, routes, output, strict } = options
   const loaded = loadWorld({ file, lock, configs, routes })
-  const verified = verifiedOf(loaded, file)
+  const verified = verifiedOf(loaded, options)
   if (loaded.world || output !== 'table') {
     const choice = { isScreen: standardOutput.isTerminal, withFindings: output === 'markdown' }
     printResult({ tables: () => verifyTables(verified, choice), document: () => verifiedToDocument(verified) }, output)
@@ -31,16 +30,19 @@ export function runVerify(options: VerifyOptions): Status {
   return hasErrors(verified.findings) || isRisky ? status.findings : status.good
 }
 
-function verifiedOf({ world, plan, inferred, unread, findings, documents }: LoadedWorld, file?: string): Verified {
+function verifiedOf(
+  { world, plan, inferred, unread, findings, documents }: LoadedWorld,
+  { file, routes = [] }: VerifyOptions,
+): Verified {
   if (!world) return { proofs: [], inferred, findings, documents }
-  const ofPlan = plan ? planOptions(plan, world, file) : {}
-  const verification = verify(world, { ...ofPlan, unread })
+  const replay = [...(file === undefined ? [] : ['-f', file]), ...routes.flatMap((option) => ['--routes', option])]
+  const verification = verify(world, { ...(plan ? planOptions(plan, world) : {}), unread, replay })
   return { proofs: verification.proofs, inferred, findings: [...findings, ...verification.findings], documents }
 }
 
-function planOptions(plan: Plan, world: World, file: string | undefined) {
+function planOptions(plan: Plan, world: World) {
   const mtus = [...plan.network.sites.values()].flatMap(({ name, gateway }) =>
     gateway ? [[name as string, gateway.outside.mtu] as const] : [],
   )
-  return { flows: flowsOfPlan(plan, world), mtus: new Map(mtus), planFile: file === defaultPlanFile ? undefined : file }
+  return { flows: flowsOfPlan(plan, world), mtus: new Map(mtus) }
 }

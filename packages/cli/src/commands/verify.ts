@@ -22,7 +22,10 @@ export const verify: Command<VerifyOptions> = {
       })
       .option('strict', { type: 'boolean', describe: 'Exit with 1 on risks as well' })
       .example('$0 verify', 'check natplan.yaml and everything that is made of it')
-      .example('$0 verify cloud=cloud.txt onpremise=other.boot', 'check two gateways against each other, without a plan')
+      .example(
+        '$0 verify cloud=cloud.txt onpremise=other.boot',
+        'check two gateways against each other, without a plan',
+      )
       .example('$0 verify -f natplan.yaml cloud=cloud.txt', "check a real gateway against the plan's subnets"),
   run: async (given) => (await import('./run-verify.ts')).runVerify(given),
 }

@@ -152,7 +152,9 @@ const ranges = z.strictObject({ fromFirst: z.int(), fromSecond: z.int() })
 export const verifyDocument = z
   .strictObject({
     schemaVersion: z.literal(1),
-    proven: z.boolean().check(about('Every address arrives with its answer through every tunnel, and nothing was left out.')),
+    proven: z
+      .boolean()
+      .check(about('Every address arrives with its answer through every tunnel, and nothing was left out.')),
     tunnels: z.array(
       z.strictObject({
         sites: z
@@ -164,9 +166,7 @@ export const verifyDocument = z
           about('Address ranges of which every packet and its answer arrive, by the site that sends.'),
         ),
         failing: ranges.check(about('Address ranges of which some do not.')),
-        keys: z
-          .enum(['equal', 'different', 'unknown'])
-          .check(about('unknown: a configuration does not show its key.')),
+        keys: z.enum(['equal', 'different', 'unknown']).check(about('unknown: a configuration does not show its key.')),
         linesLeftOut: z.int().check(about('Lines of both configurations that natplan does not understand.')),
       }),
     ),

@@ -4,8 +4,8 @@ import {
   type Finding,
   type Inference,
   NatplanError,
-  nearest,
   type NodeGroup,
+  nearest,
   nodesOfRoutes,
   type Plan,
   type TracedSite,
@@ -160,9 +160,7 @@ function nodesOf(
   const [planned] = site.nodes
   return nodesOfRoutes(nodes, {
     subnets: site.subnets,
-    gateways: (configuration?.addresses ?? [])
-      .filter((one) => one.interface === inside)
-      .map(({ address }) => address),
+    gateways: (configuration?.addresses ?? []).filter((one) => one.interface === inside).map(({ address }) => address),
     podSubnets: planned?.podSubnets ?? [],
     podEgress: planned?.podEgress ?? 'masquerade',
   })

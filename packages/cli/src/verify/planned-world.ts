@@ -6,8 +6,8 @@ import {
   type NodeGroup,
   type NodeRouting,
   nodeRoutes,
-  Prefix,
   type Plan,
+  Prefix,
   type TracedSite,
   type World,
   worldOfPlan,
@@ -57,7 +57,10 @@ function withRenderedRoutes(groups: readonly NodeGroup[], routing: NodeRouting |
     const pool = routing.lists.find((list) => list.pool.name === group.name)?.pool
     const written = pool ? (lists.get(names.routes(pool)) ?? []) : []
     const own = group.routes.filter(({ isManaged }) => !isManaged)
-    return { ...group, routes: [...own, ...written.map((prefix) => ({ prefix, to: 'gateway' as const, isManaged: true }))] }
+    return {
+      ...group,
+      routes: [...own, ...written.map((prefix) => ({ prefix, to: 'gateway' as const, isManaged: true }))],
+    }
   })
 }
 

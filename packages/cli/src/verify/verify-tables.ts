@@ -46,7 +46,8 @@ function deliveredText({ delivered: [one, other], sites }: TunnelProof): string 
 
 function failingText({ delivered, failing, sites }: TunnelProof): string {
   const parts = ([0, 1] as const).map(
-    (direction) => `${failing[direction]} of ${ranges(failing[direction] + delivered[direction])} from ${sites[direction]}`,
+    (direction) =>
+      `${failing[direction]} of ${ranges(failing[direction] + delivered[direction])} from ${sites[direction]}`,
   )
   return `${parts.join(' and ')} fail`
 }

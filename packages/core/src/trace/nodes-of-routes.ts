@@ -7,7 +7,7 @@ export interface ShownNode {
   readonly name: string
   readonly routes: readonly ShownRoute[]
   /** By interface, as the kernel numbers it (RFC 3704): none, strict, loose. */
-  readonly reversePath: ReadonlyMap<string, 0 | 1 | 2>
+  readonly rpFilter: ReadonlyMap<string, 0 | 1 | 2>
 }
 
 /** A route without `via` leads to neighbours, without an interface into nothing. */
@@ -37,12 +37,12 @@ export function nodesOfRoutes(nodes: readonly ShownNode[], site: NodeSite): Node
   return [...groups.values()]
 }
 
-function groupOf({ name, routes, reversePath }: ShownNode, site: NodeSite): NodeGroup {
+function groupOf({ name, routes, rpFilter }: ShownNode, site: NodeSite): NodeGroup {
   const sorted = [...routes].sort((a, b) => (a.metric ?? 0) - (b.metric ?? 0))
   const inside = privateInterface(sorted, site)
   const outside = sorted.find(({ prefix }) => prefix.length === 0)?.interface
   const gateway = gatewayOf(sorted, inside, site.gateways)
-  const filter = inside === undefined ? undefined : (reversePath.get(inside) ?? reversePath.get('default'))
+  const filter = inside === undefined ? undefined : (rpFilter.get(inside) ?? rpFilter.get('default'))
   return {
     name,
     routes: sorted.map((route) => ({ prefix: route.prefix, to: targetOf(route, { inside, outside, gateway }) })),
@@ -78,7 +78,11 @@ function gatewayOf(
 
 function targetOf(
   { prefix, via, interface: name }: ShownRoute,
-  known: { readonly inside: string | undefined; readonly outside: string | undefined; readonly gateway: Address | undefined },
+  known: {
+    readonly inside: string | undefined
+    readonly outside: string | undefined
+    readonly gateway: Address | undefined
+  },
 ): NodeRoute['to'] {
   if (via && known.gateway?.equals(via)) return 'gateway'
   if (prefix.length === 0) return 'public'

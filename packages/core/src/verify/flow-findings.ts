@@ -4,7 +4,7 @@ import { type Disposition, dispositions } from '../trace/disposition.ts'
 import type { FlowClass } from '../trace/explore-flows.ts'
 import type { World } from '../trace/world.ts'
 import type { IntendedFlow } from './intended-flows.ts'
-import { replayOf } from './replay.ts'
+import { type ReplayOptions, replayOf } from './replay.ts'
 import { rangeText } from './shown.ts'
 import { placeAt } from './subject.ts'
 
@@ -56,10 +56,7 @@ export function isFailing(flow: IntendedFlow, found: FlowClass, world: World): b
 }
 
 /** One finding for each way to fail between two sites, with one packet that shows it. */
-export function flowFindings(
-  failing: readonly FailingFlow[],
-  { world, planFile }: { readonly world: World; readonly planFile: string | undefined },
-): Finding[] {
+export function flowFindings(failing: readonly FailingFlow[], { world, replay }: ReplayOptions): Finding[] {
   const groups = new Map<string, FailingFlow[]>()
   for (const one of failing) {
     const key = `${one.flow.from.name} ${one.flow.peer} ${codeOf(one, world) ?? ''}`
@@ -75,10 +72,10 @@ export function flowFindings(
     const ranges = [...new Set(group.map(({ found: { box } }) => textOf(box)))]
     const others = ranges.length > 1 ? ` (and ${ranges.length - 1} more)` : ''
     const { advice, reason } = found.trace
-    const replay = replayOf(first, { world, planFile })
+    const command = replayOf(first, { world, replay })
     return findingOf(code, placeOf(first, world), {
       message: `${flow.from.name} to ${flow.peer}, ${ranges[0]}${others}: ${goesAstray(first, world) ? strayText(found) : reason}`,
-      hint: `${advice ? `${advice}; ` : ''}${replay}`,
+      hint: `${advice ? `${advice}; ` : ''}${command}`,
     })
   })
 }

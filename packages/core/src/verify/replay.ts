@@ -1,11 +1,14 @@
 import type { World } from '../trace/world.ts'
 import type { FailingFlow } from './flow-findings.ts'
 
+export interface ReplayOptions {
+  readonly world: World
+  /** Words of the command line that lead to the same world, beside configurations. */
+  readonly replay: readonly string[]
+}
+
 /** The command that shows a packet on its way, as people type it. */
-export function replayOf(
-  { flow, found, nodes }: FailingFlow,
-  { world, planFile }: { readonly world: World; readonly planFile: string | undefined },
-): string {
+export function replayOf({ flow, found, nodes }: FailingFlow, { world, replay }: ReplayOptions): string {
   const { protocol, example, box } = found
   const port =
     box.destinationPort.first === box.destinationPort.last ? [] : ['--dport', String(example.destinationPort)]
@@ -19,8 +22,8 @@ export function replayOf(
     String(example.destination),
     ...(namesProtocols(world) ? ['--proto', protocol, ...port] : []),
     ...(nodes === undefined ? [] : ['--nodes', nodes]),
-    ...(planFile === undefined ? [] : ['-f', planFile]),
     ...files,
+    ...replay,
   ]
   return words.map(quoted).join(' ')
 }

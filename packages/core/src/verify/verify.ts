@@ -21,8 +21,8 @@ export interface VerifyOptions {
   readonly mtus?: ReadonlyMap<string, number>
   /** Lines that no parser understood, by site. */
   readonly unread?: ReadonlyMap<string, readonly UnreadLine[]>
-  /** The plan file, for commands that the findings show. */
-  readonly planFile?: string | undefined
+  /** Words for the commands that findings show: the plan file, routes of nodes. */
+  readonly replay?: readonly string[]
 }
 
 const ethernetMtu = 1500
@@ -32,7 +32,7 @@ const ethernetMtu = 1500
  * together hold every address. Costs one trace for each class and look-ups in sorted indexes for the rest.
  */
 export function verify(world: World, options: VerifyOptions = {}): Verification {
-  const { mtus, unread, planFile } = options
+  const { mtus, unread, replay = [] } = options
   const flows = options.flows ?? flowsOfSelectors(world)
   const { pairs, lonely } = pairTunnels(world)
   const subject: Subject = {
@@ -47,14 +47,15 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
   const table = new ProofTable(subject)
   const failing: FailingFlow[] = []
   for (const flow of flows) failing.push(...exploreFlow(world, flow, table))
-  const findings = [...checks.flatMap((check) => check(subject)), ...flowFindings(failing, { world, planFile })]
+  const findings = [...checks.flatMap((check) => check(subject)), ...flowFindings(failing, { world, replay })]
   return { proofs: table.proofs(), findings }
 }
 
 /** Follows all packets of a flow, once for each group of nodes that it concerns. */
 function exploreFlow(world: World, flow: IntendedFlow, table: ProofTable): FailingFlow[] {
-  const groups = [flow.from, world.sites.get(flow.peer)].flatMap((site) => site?.nodes.slice(1) ?? [])
-  return [undefined, ...groups.map(({ name }) => name)].flatMap((nodes) => {
+  const groups = [flow.from, world.sites.get(flow.peer)].flatMap((site) => site?.nodes ?? [])
+  const names = new Set(groups.map(({ name }) => name))
+  return [...(names.size > 0 ? names : [undefined])].flatMap((nodes) => {
     const { from, source, destination } = flow
     const failing: FailingFlow[] = []
     for (const found of exploreFlows(world, { from, source, destination }, { nodes })) {
