@@ -248,6 +248,12 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
       .map((name) => `  ${name}: { subnets: [], gateway: { outside: { interface: eth0, address: 203.0.113.1 } } }\n`)
       .join(''),
   ),
+  ENDPOINT_IN_SUBNET: {
+    ...sites(
+      '  a: { subnets: [203.0.113.0/24] }\n  b: { subnets: [10.0.0.0/24], gateway: { outside: { interface: eth0, address: 203.0.113.1 } } }\n',
+    ),
+    status: 0,
+  },
   POOL_NOT_PRIVATE: sites(twoSites, 'pools: [172.32.0.0/16, 100.0.1.0/24, 8.8.0.0/16]\n'),
   POOL_NOT_IPV4: sites(twoSites, 'pools: [fd00::/48]\n'),
   SITES_ALL_CONNECTED: { ...sites(manySites), status: 0 },
@@ -299,6 +305,14 @@ sites:
     `version: 1\nsites:\n${twoSites}  c: { subnets: [192.168.4.0/22] }\n`,
     lockOfA('192.168.4.0/24'),
     1,
+  ),
+  LOCK_RENAMED: withLock(
+    hubAndSpokes.replace(
+      'two: { subnets: [10.0.0.0/24] }',
+      'two: { subnets: [{ prefix: 10.0.0.0/24, translate: never }] }',
+    ),
+    'version: 1\nsites:\n  one: { 10.0.0.0/24: { realFor: [hub] } }\n',
+    0,
   ),
   LOCK_PREFIX_UNFIT: withLock(`version: 1\nsites:\n${twoSites}`, lockOfA('192.168.4.0/25'), 1),
   LOCK_OUTSIDE_POOLS: withLock(`version: 1\npools: [172.16.0.0/12]\nsites:\n${twoSites}`, lockOfA('192.168.4.0/24'), 0),

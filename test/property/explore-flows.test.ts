@@ -223,6 +223,6 @@ test('classes are apart, hold every packet, and each packet goes the way of its 
         }
       },
     ),
-    { numRuns: 80 },
+    { numRuns: 50 },
   )
 })

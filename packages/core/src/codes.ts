@@ -128,6 +128,10 @@ export const codes = {
     'Two gateways have the same outside address',
     'The outside address is where the other gateway sends encrypted packets; two sites cannot share it.',
   ),
+  ENDPOINT_IN_SUBNET: risk(
+    "A gateway's outside address lies inside a subnet",
+    'Packets for that address stay in the local network of the site that has the subnet, so encrypted packets and the key exchange never leave. Usually one of the two is a slip; where both are true, the gateway needs a route of its own to the address.',
+  ),
   POOL_NOT_PRIVATE: error(
     'A pool is not private space',
     'Translated prefixes come from RFC 1918 (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16), RFC 6598 (100.64.0.0/10) or RFC 2544 (198.18.0.0/15). Anything else belongs to somebody, who would become unreachable. Common slips: 172.32.0.0/16 (172.16.0.0/12 ends at 172.31) and 100.0.1.0/24 (shared space begins at 100.64).',
@@ -193,6 +197,10 @@ export const codes = {
   LOCK_COLLIDES: error(
     'A locked translated prefix is in use',
     'Space that a site now says it uses, a pin or `avoid` meets a translated prefix that the lock holds. natplan does not renumber by accident: change the new entry, or release the mapping.',
+  ),
+  LOCK_RENAMED: risk(
+    'Peers must call a deployed subnet by another prefix',
+    'The lock says that peers know the subnet by its real addresses, and now it collides with something that is new, so it is translated. Everybody who uses the old addresses (firewalls, DNS, configuration) must change with the gateways. When the newcomer can be translated instead, take `translate: never` away from it.',
   ),
   LOCK_PREFIX_UNFIT: error(
     'A locked translated prefix does not fit',

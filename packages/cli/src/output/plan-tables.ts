@@ -179,7 +179,7 @@ function changeText({ kind, before, after, peers }: Change): string {
     case 'translate':
       return `becomes ${after} for some or all peers`
     case 'untranslate':
-      return `returns from ${before} to its real addresses`
+      return `returns from ${before} to its real addresses; ${before} stays set aside until natplan release`
     case 'renumber':
       return `moves from ${before} to ${after}`
     case 'retunnel':

@@ -18,6 +18,7 @@ export const rules: readonly Rule[] = [
   reservedSpaceIsOutsideSubnets,
   subnetsAreUsableSpace,
   endpointsDiffer,
+  endpointsAreOutside,
   identitiesDiffer,
   poolsArePrivate,
   pinsFit,
@@ -102,6 +103,25 @@ function endpointsDiffer(network: Network): Finding[] {
     }
   }
   return findings
+}
+
+/** Sent to such an address, packets would stay in the network of the site that has the subnet. */
+function endpointsAreOutside(network: Network): Finding[] {
+  const subnets = subnetsOf(network)
+  const space = PrefixSet.of(subnets.map(({ prefix }) => prefix))
+  return [...network.sites.values()].flatMap(({ name, gateway }) => {
+    if (!gateway || !space.overlaps(Prefix.of(gateway.outside.publicAddress))) return []
+    const { publicAddress } = gateway.outside
+    return subnets
+      .filter(({ prefix }) => prefix.contains(publicAddress))
+      .map((subnet) =>
+        findingOf('ENDPOINT_IN_SUBNET', inPlan([...gateway.path, 'outside', 'address']), {
+          message: `${publicAddress}, the outside address of ${name}, lies inside ${subnet.prefix} of ${subnet.site}`,
+          hint: 'check both for a slip',
+          related: [{ place: inPlan(subnet.path), message: `${subnet.prefix} is here` }],
+        }),
+      )
+  })
 }
 
 /** A gateway with several peers picks the key by identity, so no two of all sites may have the same. */

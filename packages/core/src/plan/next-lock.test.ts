@@ -43,6 +43,15 @@ describe('nextLock', () => {
     ])
   })
 
+  it('sets the prefix aside when its subnet must not be translated any more, since peers may still use it', () => {
+    const never = { subnets: [{ prefix: '10.0.0.0/24', translate: 'never' as const }] }
+    const lines = lockAfter(
+      { sites: { a: never, b: other }, tunnels: [{ sites: ['a', 'b'] }] },
+      { sites: { a: translated } },
+    )
+    expect(lines.join('\n')).toContain('released:\n  a:\n    10.0.0.0/24: 192.168.7.0/24')
+  })
+
   it('lists no peers when every pair is joined, but those that are the exception', () => {
     const always = { subnets: [{ prefix: '10.0.0.0/24', translate: 'always' as const }] }
     expect(lockAfter({ sites: { a: block, b: always, c: other } })).toEqual([

@@ -6,7 +6,8 @@ import type { Peers } from '../network/peers.ts'
 import type { Decision } from '../translation/decision.ts'
 
 /**
- * The lock that holds a plan: an entry for every IPv4 subnet, and a released one for each translated prefix whose subnet left.
+ * The lock that holds a plan: an entry for every IPv4 subnet, and a released one for each translated prefix whose subnet left or
+ * is not translated any more, since peers still use it.
  * Rule numbers stay as they are until policies are derived. A subnet without tunnels keeps the translated prefix that it had.
  */
 export function nextLock(
@@ -43,7 +44,7 @@ function listsByTunnel(translatedFor: PeerList, peers: readonly SiteName[]): Lis
 function releasedAfter(before: Lock, entries: ReadonlyMap<string, LockEntry>): Map<string, ReleasedEntry> {
   const released = [...before.released].filter(([key]) => !entries.get(key)?.translated)
   for (const [key, { site, real, translated }] of before.entries) {
-    if (!translated || entries.has(key)) continue
+    if (!translated || entries.get(key)?.translated) continue
     released.push([key, { site, real, translated, path: [] }])
   }
   return new Map(released.sort(([, a], [, b]) => compareEntries(a, b)))

@@ -1,5 +1,5 @@
-import { emptyLock, type Lock } from '../allocation/lock.ts'
-import { type Finding, hasErrors } from '../finding.ts'
+import { emptyLock, type Lock, lockKey } from '../allocation/lock.ts'
+import { type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
 import type { Network } from '../network/network.ts'
 import { peersIn } from '../network/peers.ts'
 import { findOverlaps, type Overlap } from '../overlap/find-overlaps.ts'
@@ -39,7 +39,26 @@ export function planNetwork(network: Network, lock: Lock = emptyLock): Planning 
   const next = nextLock(decisions, { assigned: assigned.translated, before: lock, peers })
   const changes = changesBetween(lock, next)
   const plan: Plan = { network, peers, mappings, overlaps, changes, lock: next }
-  return { plan, overlaps, findings: [...findings, ...commonRangeRisks(plan)] }
+  return { plan, overlaps, findings: [...findings, ...renamed(plan), ...commonRangeRisks(plan)] }
+}
+
+/** Subnets that peers know by their real addresses and that something new forces to be translated. */
+function renamed({ changes, mappings }: Plan): Finding[] {
+  const forced = new Map(
+    mappings.filter(({ reason }) => reason.kind === 'collision').map((one) => [lockKey(one.site, one.real), one]),
+  )
+  return changes.flatMap(({ kind, site, real, peers }) => {
+    const mapping = kind === 'translate' ? forced.get(lockKey(site, real)) : undefined
+    if (mapping?.reason.kind !== 'collision') return []
+    const { with: use } = mapping.reason
+    const who = peers === 'all' ? 'all peers' : peers.join(', ')
+    return [
+      findingOf('LOCK_RENAMED', inPlan(mapping.subnet.path), {
+        message: `${real} of ${site} becomes ${mapping.translated} for ${who}: it collides with ${use.prefix} of ${use.site}`,
+        hint: `translate ${use.prefix} of ${use.site} instead, or change what uses the old addresses together with the gateways`,
+      }),
+    ]
+  })
 }
 
 function mappingsOf(decisions: readonly Decision[], { translated }: Assigned): Mapping[] {

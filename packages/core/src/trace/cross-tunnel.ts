@@ -1,7 +1,7 @@
 import { abilities } from '../policy/abilities.ts'
+import { conditionsOfSelector, meetsAll } from './condition.ts'
 import type { Crossing } from './data-path.ts'
 import type { Ending } from './hop.ts'
-import { selectorTakes } from './match-rule.ts'
 import { negotiationFaults, type PeerEnd, peerOf } from './negotiation.ts'
 import { answerTo, type Packet } from './packet.ts'
 import type { TracedSite, World } from './world.ts'
@@ -77,7 +77,7 @@ function receivingSelector({ tunnel }: PeerEnd, { tunnel: from, selector }: Cros
   const isExact = from.ike.version === 1
   const taking = tunnel.selectors.filter(
     (one) =>
-      selectorTakes(one, seenThere) &&
+      meetsAll(seenThere, conditionsOfSelector(one)) &&
       (!isExact || (one.local.equals(selector.remote) && one.remote.equals(selector.local))),
   )
   return taking.sort((a, b) => b.local.length + b.remote.length - a.local.length - a.remote.length)[0]

@@ -2,7 +2,7 @@ import type { Prefix } from '../address/prefix.ts'
 import type { Selector } from '../policy/gateway-policy.ts'
 import type { ParsedTunnel } from '../policy/parsed-policy.ts'
 import type { RouteTarget } from './hop.ts'
-import { type Passage, selectorTakes } from './match-rule.ts'
+import { crossingOf, type Passage } from './match-rule.ts'
 import type { Nat } from './nat.ts'
 import type { Packet } from './packet.ts'
 import { byLength, longestMatch } from './route.ts'
@@ -43,7 +43,7 @@ export const linuxPath: DataPath = ({ site, packet: arriving, from }, nat) => {
   if (target === 'nowhere') return { kind: 'nowhere', packet }
   if (target === 'inside') return { kind: 'inside', packet: nat.translate('source', packet, inside) }
   const leaving = nat.translate('source', packet, outside)
-  const crossing = crossingOf(site, leaving)
+  const crossing = crossingOf(site.gateway.policy, leaving)
   if (crossing) return { kind: 'tunnel', packet: leaving, ...crossing }
   return { kind: 'outside', packet: leaving, isHeld: isGuarded(site, leaving) }
 }
@@ -56,7 +56,7 @@ export const virtualPath: DataPath = ({ site, packet: arriving, from }, nat) => 
   const { inside, outside } = passagesOf(site)
   const entry = from === 'inside' ? inside : virtualPassage(from.selector, outside)
   const packet = nat.translate('destination', arriving, entry)
-  const untranslated = crossingOf(site, packet)
+  const untranslated = crossingOf(site.gateway.policy, packet)
   if (untranslated?.selector.interface !== undefined) {
     nat.steps.push({ kind: 'route', to: 'virtual', prefix: untranslated.selector.remote })
     return throughVirtual(site, packet, { nat, name: untranslated.selector.interface })
@@ -79,7 +79,7 @@ function throughVirtual(
   { nat, name }: { readonly nat: Nat; readonly name: string },
 ): Exit {
   const leaving = nat.translate('source', packet, { at: 'virtual', interface: name, not: undefined })
-  const crossing = crossingOf(site, leaving)
+  const crossing = crossingOf(site.gateway.policy, leaving)
   if (crossing) return { kind: 'tunnel', packet: leaving, ...crossing }
   return { kind: 'outside', packet: leaving, isHeld: true }
 }
@@ -140,23 +140,6 @@ function virtualRouteOf(
   }
   const route = longestMatch(table, destination)
   return route?.interface === undefined ? undefined : { prefix: route.prefix, interface: route.interface }
-}
-
-/** The narrowest selector that takes the packet: the kernel gives longer prefixes the higher priority. */
-function crossingOf({ gateway }: TracedSite, packet: Packet): Crossing | undefined {
-  let best: Crossing | undefined
-  for (const tunnel of gateway.policy.tunnels) {
-    for (const selector of tunnel.selectors) {
-      if (selectorTakes(selector, packet) && (!best || narrowness(selector) > narrowness(best.selector))) {
-        best = { tunnel, selector }
-      }
-    }
-  }
-  return best
-}
-
-function narrowness({ local, remote }: Selector): number {
-  return local.length + remote.length
 }
 
 /** The ruleset that natplan writes on Linux drops what would leave for a prefix of a peer in clear. */

@@ -1,7 +1,7 @@
 import { Address } from '../address/address.ts'
+import { rangeOf } from './condition.ts'
 import type { Arrival, Exit } from './data-path.ts'
 import type { Ending, Way } from './hop.ts'
-import { rangeOf } from './match-rule.ts'
 import type { Connection } from './nat.ts'
 import type { Packet } from './packet.ts'
 import type { Tracked } from './tracked.ts'

@@ -1,7 +1,9 @@
-import type { Prefix } from '../address/prefix.ts'
-import type { AddressMatch, NatRule, PortMatch, Selector } from '../policy/gateway-policy.ts'
-import type { Packet, PacketField } from './packet.ts'
-import type { Range } from './tracked.ts'
+import type { NatRule } from '../policy/gateway-policy.ts'
+import type { ParsedPolicy } from '../policy/parsed-policy.ts'
+import { Candidates } from './candidates.ts'
+import { conditionsOfRule, conditionsOfSelector, meetsAll } from './condition.ts'
+import type { Crossing } from './data-path.ts'
+import type { Packet } from './packet.ts'
 
 /** The interface that a packet comes in on or goes out of, as far as it is known. */
 export interface Passage {
@@ -11,46 +13,59 @@ export interface Passage {
   readonly not: string | undefined
 }
 
-/** One thing that a rule asks of a packet. */
-interface Condition {
-  readonly field: PacketField
-  readonly ranges: readonly Range[]
-  readonly negated: boolean
-}
-
 /** The first rule of a direction that takes the packet. What was asked on the way narrows the packet. */
 export function firstMatch(
-  rules: readonly NatRule[],
+  policy: ParsedPolicy,
   { direction, passage }: { readonly direction: NatRule['direction']; readonly passage: Passage },
   packet: Packet,
 ): NatRule | undefined {
-  return rules.find(
-    (rule) =>
-      rule.direction === direction &&
-      meetsPassage(rule.interface, passage) &&
-      meetsProtocol(rule.protocol, packet.protocol) &&
-      meetsAll(packet, conditionsOf(rule)),
-  )
+  const found = tablesOf(policy)
+    [direction].of(packet)
+    .find(
+      ({ item, conditions }) =>
+        meetsPassage(item.interface, passage) &&
+        meetsProtocol(item.protocol, packet.protocol) &&
+        meetsAll(packet, conditions),
+    )
+  return found?.item
 }
 
-/** Reports whether the addresses of a packet lie in a selector, seen from the gateway that sends it. */
-export function selectorTakes(selector: Selector, packet: Packet): boolean {
-  return meetsAll(packet, selectorConditionsOf(selector))
-}
-
-/** Of several conditions that fail, one suffices to tell why: the packet is narrowed by that one only. */
-function meetsAll(packet: Packet, conditions: readonly Condition[]): boolean {
-  const failing = conditions.find((condition) => !holds(packet, condition))
-  for (const { field, ranges } of failing ? [failing] : conditions) {
-    const tracked = packet[field]
-    const taking = ranges.find((range) => tracked.peek(range))
-    for (const range of taking ? [taking] : ranges) tracked.isIn(range)
+/** The narrowest selector that takes the packet: the kernel gives longer prefixes the higher priority. */
+export function crossingOf(policy: ParsedPolicy, packet: Packet): Crossing | undefined {
+  let best: Crossing | undefined
+  for (const { item, conditions } of tablesOf(policy).selectors.of(packet)) {
+    if (meetsAll(packet, conditions) && (!best || narrowness(item) > narrowness(best))) best = item
   }
-  return failing === undefined
+  return best
 }
 
-function holds(packet: Packet, { field, ranges, negated }: Condition): boolean {
-  return ranges.some((range) => packet[field].peek(range)) !== negated
+function narrowness({ selector: { local, remote } }: Crossing): number {
+  return local.length + remote.length
+}
+
+interface Tables {
+  readonly source: Candidates<NatRule>
+  readonly destination: Candidates<NatRule>
+  readonly selectors: Candidates<Crossing>
+}
+
+const tables = new WeakMap<ParsedPolicy, Tables>()
+
+function tablesOf(policy: ParsedPolicy): Tables {
+  const known = tables.get(policy)
+  if (known) return known
+  const rules = (wanted: NatRule['direction']) =>
+    new Candidates(
+      policy.nat
+        .filter(({ direction }) => direction === wanted)
+        .map((rule) => ({ item: rule, conditions: conditionsOfRule(rule) })),
+    )
+  const crossings = policy.tunnels.flatMap((tunnel) =>
+    tunnel.selectors.map((selector) => ({ item: { tunnel, selector }, conditions: conditionsOfSelector(selector) })),
+  )
+  const made = { source: rules('source'), destination: rules('destination'), selectors: new Candidates(crossings) }
+  tables.set(policy, made)
+  return made
 }
 
 /** `eth*` and `eth+` stand for all that begin so, `!eth0` for all but one. */
@@ -73,46 +88,4 @@ export function meetsProtocol(written: string | undefined, protocol: string): bo
   if (written === undefined || written === 'all') return true
   if (written.startsWith('!')) return !meetsProtocol(written.slice(1), protocol)
   return written.split('_').includes(protocol)
-}
-
-const ruleConditions = new WeakMap<NatRule, readonly Condition[]>()
-
-function conditionsOf(rule: NatRule): readonly Condition[] {
-  return remembered(ruleConditions, rule, () => [
-    ...addressCondition('destination', rule.destination),
-    ...addressCondition('source', rule.source),
-    ...portCondition('destinationPort', rule.ports?.destination),
-    ...portCondition('sourcePort', rule.ports?.source),
-  ])
-}
-
-const selectorConditions = new WeakMap<Selector, readonly Condition[]>()
-
-function selectorConditionsOf(selector: Selector): readonly Condition[] {
-  return remembered(selectorConditions, selector, () => [
-    { field: 'destination', ranges: [rangeOf(selector.remote)], negated: false },
-    { field: 'source', ranges: [rangeOf(selector.local)], negated: false },
-  ])
-}
-
-function remembered<K extends object, V>(known: WeakMap<K, V>, key: K, make: () => V): V {
-  const found = known.get(key)
-  if (found !== undefined) return found
-  const made = make()
-  known.set(key, made)
-  return made
-}
-
-function addressCondition(field: PacketField, match: AddressMatch | undefined): Condition[] {
-  if (!match) return []
-  const range = match.kind === 'prefix' ? rangeOf(match.prefix) : { first: match.first.bits, last: match.last.bits }
-  return [{ field, ranges: [range], negated: match.negated }]
-}
-
-function portCondition(field: PacketField, match: PortMatch | undefined): Condition[] {
-  return match ? [{ field, ranges: match.ranges, negated: match.negated }] : []
-}
-
-export function rangeOf(prefix: Prefix): Range {
-  return { first: prefix.bits, last: prefix.lastBits }
 }

@@ -20,7 +20,7 @@ export function natByRules({ gateway, subnets, otherNetworks }: TracedSite): Nat
     steps: [],
     isShared: false,
     translate(side, packet, passage) {
-      const rule = firstMatch(gateway.policy.nat, { direction: side, passage }, packet)
+      const rule = firstMatch(gateway.policy, { direction: side, passage }, packet)
       if (!rule) return packet
       const before = packet[side]
       const own = passage.at === 'inside' ? neighbourOf(packet.destination, [...subnets, ...otherNetworks]) : undefined

@@ -1,5 +1,5 @@
 import type { Prefix } from '../address/prefix.ts'
-import { rangeOf } from './match-rule.ts'
+import { rangeOf } from './condition.ts'
 import type { Tracked } from './tracked.ts'
 
 /** The route that holds the destination, of routes that are sorted longest prefix first. Narrows the destination. */

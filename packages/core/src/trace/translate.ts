@@ -17,9 +17,9 @@ export function translated(rule: NatRule, field: Tracked, own: Address): Transla
     case 'exempt':
       return { field, isShared: false }
     case 'masquerade':
-      return { field: Tracked.fixed(own.bits), isShared: true }
+      return { field: collapsed(field, own.bits), isShared: true }
     case 'pool':
-      return { field: Tracked.fixed(action.first.bits), isShared: true }
+      return { field: collapsed(field, action.first.bits), isShared: true }
     case 'map':
       return mapped(field, { to: action.to, matched: matchedBits(rule) })
   }
@@ -33,13 +33,22 @@ function matchedBits(rule: NatRule): number {
   return Number.POSITIVE_INFINITY
 }
 
-/** The first bits are those of the target, the rest is kept: what nftables and NETMAP do with a prefix. */
+/**
+ * The first bits are those of the target, the rest is kept: what nftables and NETMAP do with a prefix. Where the rule takes more
+ * addresses than the target has, several share one.
+ */
 function mapped(field: Tracked, { to, matched }: { readonly to: Prefix; readonly matched: number }): Translation {
+  const isShared = matched > widthOf(to.family) - to.length
+  if (to.length === widthOf(to.family)) return { field: collapsed(field, to.bits), isShared }
   const first = firstOf(field.value, to.length)
-  const target = offsetBy(to.bits, difference(field.value, first))
-  if (matched > widthOf(to.family) - to.length) return { field: Tracked.fixed(target), isShared: true }
   field.isIn({ first, last: lastOf(first, to.length) })
-  return { field: field.moved(difference(to.bits, first)), isShared: false }
+  return { field: field.moved(difference(to.bits, first)), isShared }
+}
+
+/** Many values become one; the one that it was already goes a way of its own, since nothing changes for it. */
+function collapsed(field: Tracked, bits: Bits): Tracked {
+  field.isIn({ first: bits, last: bits })
+  return Tracked.fixed(bits)
 }
 
 function difference(a: Bits, b: Bits): Bits {
@@ -48,8 +57,8 @@ function difference(a: Bits, b: Bits): Bits {
 
 /** The address that masquerade gives on the inside: that of the gateway in the receiver's own network, which natplan does not know. */
 export function neighbourOf(destination: Tracked, networks: readonly Prefix[]): Address | undefined {
-  const network = networks.find((prefix) => destination.peek({ first: prefix.bits, last: prefix.lastBits }))
+  const network = networks.find((prefix) => destination.isIn({ first: prefix.bits, last: prefix.lastBits }))
   if (!network) return undefined
   const candidates = [1, 2, 0].filter((distance) => distance < Number(network.size)).map((at) => network.at(at))
-  return candidates.find(({ bits }) => bits !== destination.value)
+  return candidates.find(({ bits }) => !destination.isIn({ first: bits, last: bits }))
 }
