@@ -80,8 +80,10 @@ export function flowFindings(failing: readonly FailingFlow[], { world, replay }:
   })
 }
 
-function strayText({ trace: { disposition, hops } }: FlowClass): string {
-  const step = hops.flatMap((hop) => hop.steps).find(({ kind }) => kind === 'encrypt')
+function strayText({ trace: { disposition, hops, way: last } }: FlowClass): string {
+  const way = disposition === 'peer-unknown' ? last : 'there'
+  const steps = hops.filter((hop) => hop.way === way).flatMap((hop) => hop.steps)
+  const step = steps.findLast(({ kind }) => kind === 'encrypt')
   const tunnel = step && 'tunnel' in step ? ` ${step.tunnel}` : ''
   const where = disposition === 'peer-unknown' ? ', whose other end is not known' : ''
   return `another tunnel${tunnel} takes the packets${where}`

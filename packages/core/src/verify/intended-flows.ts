@@ -39,13 +39,22 @@ export function flowsOfSelectors(world: World): IntendedFlow[] {
   return [...world.sites.values()].flatMap((from) => {
     const index = indexTranslations(from.gateway.policy.nat)
     const flows = from.gateway.policy.tunnels.flatMap((tunnel) => {
-      const peer = peerOf(world, from, tunnel)[0]?.site.name ?? tunnel.peer
+      const site = peerOf(world, from, tunnel)[0]?.site
+      const peer = site?.name ?? tunnel.peer
       return tunnel.selectors.flatMap((selector) =>
-        sourcesOf(from, selector, index).map((source) => ({ from, peer, source, destination: selector.remote })),
+        sourcesOf(from, selector, index).flatMap((source) =>
+          destinationsOf(selector, site).map((destination) => ({ from, peer, source, destination })),
+        ),
       )
     })
     return [...new Map(flows.map((flow) => [`${flow.source} ${flow.destination}`, flow])).values()]
   })
+}
+
+/** A selector for everything is a way to the internet as well: only what the peer itself has is meant to arrive there. */
+function destinationsOf({ remote }: Selector, peer: TracedSite | undefined): readonly Prefix[] {
+  if (remote.length > 0) return [remote]
+  return (peer?.subnets ?? []).filter(({ family }) => family === remote.family)
 }
 
 /** Translated prefixes in their real form, and the site's own subnets where nothing is translated. */

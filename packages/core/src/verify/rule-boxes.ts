@@ -1,6 +1,6 @@
 import { type Bits, type Family, widthOf } from '../address/bits.ts'
 import type { AddressMatch, NatRule, PortMatch, Selector } from '../policy/gateway-policy.ts'
-import { rangeOf } from '../trace/match-rule.ts'
+import { rangeOf } from '../trace/condition.ts'
 import type { Range } from '../trace/tracked.ts'
 import { type Box, boxOf, everyPort, everyProtocol } from './box.ts'
 

@@ -1,7 +1,7 @@
 import { type Bits, offsetBy } from '../address/bits.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { NatRule, Selector } from '../policy/gateway-policy.ts'
-import { rangeOf } from '../trace/match-rule.ts'
+import { rangeOf } from '../trace/condition.ts'
 import { boxOf } from './box.ts'
 import { BoxIndex } from './box-index.ts'
 import { boxesOf, selectorBox } from './rule-boxes.ts'

@@ -1,6 +1,7 @@
 import type { NatRule, Selector } from '../policy/gateway-policy.ts'
 import type { ParsedTunnel } from '../policy/parsed-policy.ts'
-import { meetsPassage, rangeOf } from '../trace/match-rule.ts'
+import { rangeOf } from '../trace/condition.ts'
+import { meetsPassage } from '../trace/match-rule.ts'
 import type { Range } from '../trace/tracked.ts'
 import type { TracedSite } from '../trace/world.ts'
 import { type Box, boxOf } from './box.ts'

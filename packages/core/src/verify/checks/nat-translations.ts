@@ -1,6 +1,6 @@
 import { type Finding, findingOf } from '../../finding.ts'
 import type { NatRule } from '../../policy/gateway-policy.ts'
-import { rangeOf } from '../../trace/match-rule.ts'
+import { rangeOf } from '../../trace/condition.ts'
 import type { TracedSite } from '../../trace/world.ts'
 import { type Box, boxOf, intersect, sharedRange, subtractAll } from '../box.ts'
 import { rangeText } from '../shown.ts'

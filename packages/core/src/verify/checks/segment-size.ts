@@ -9,13 +9,18 @@ import { placeAt, type Subject } from '../subject.ts'
  * TCP connections through a tunnel are limited to segments that fit, in both directions: the gateway that sends into the tunnel can
  * do it, or the one that receives.
  */
-export function segmentsFit({ pairs, mtuOf }: Subject): Finding[] {
+export function segmentsFit({ sites, pairs, mtuOf }: Subject): Finding[] {
+  const clamps = new Map(sites.map((site) => [site, { leaving: leaving(site), arriving: arriving(site) }]))
   return pairs.flatMap(({ here, there }) => {
     const fits = Math.min(largestSegment(here, mtuOf), largestSegment(there, mtuOf))
     const directions = [
       { from: here, to: there },
       { from: there, to: here },
-    ].map(({ from, to }) => ({ from, to, clamp: smallest([...leaving(from.site), ...arriving(to.site)]) }))
+    ].map(({ from, to }) => ({
+      from,
+      to,
+      clamp: smallest([...(clamps.get(from.site)?.leaving ?? []), ...(clamps.get(to.site)?.arriving ?? [])]),
+    }))
     const open = directions.filter(({ clamp }) => clamp === undefined)
     const names = open.map(({ from, to }) => `from ${from.site.name} to ${to.site.name}`).join(' and ')
     if (open.length > 0) {
