@@ -181,7 +181,7 @@ function siteOf(configuration: Configuration, inferred: Inference[]): TracedSite
   const networks = outermost([...connected, ...routed])
   const subnets: { prefix: Prefix; because: string }[] = []
   for (const { selector, real, isMade } of selectorsWithReal(policy)) {
-    for (const prefix of real) subnets.push({ prefix, because: `NAT rules turn it into ${selector.local}` })
+    for (const prefix of real) subnets.push({ prefix, because: `NAT makes addresses of ${selector.local} of it` })
     if (real.length === 0 && !isMade) subnets.push(...untranslated(selector.local, networks))
   }
   const kept = outermost(subnets.map(({ prefix }) => prefix))

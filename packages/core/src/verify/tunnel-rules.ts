@@ -43,11 +43,16 @@ export function selectorsOf(rule: NatRule, { selectors }: TunnelRules): TunnelSe
   return [...new Set(met.map(({ value }) => value))]
 }
 
-/** The parts of selectors towards the peers that a rule names, whatever their local side; none for a rule that is for any address. */
+/**
+ * The parts of selectors towards the peers that a rule names, whatever their local side; none for a rule that is for any address, or
+ * for all but some.
+ */
 export function towardsPeers(rule: NatRule, { selectors }: TunnelRules): Box[] {
+  const far = rule.direction === 'source' ? rule.destination : rule.source
+  if (far?.negated) return []
   return farRanges(rule)
-    .filter((far) => !isEverything(far))
-    .flatMap((far) => selectors.meeting(boxOf(everyAddress(typeof far.first === 'number' ? 4 : 6), far)))
+    .filter((range) => !isEverything(range))
+    .flatMap((range) => selectors.meeting(boxOf(everyAddress(typeof range.first === 'number' ? 4 : 6), range)))
     .map(({ box }) => box)
 }
 
