@@ -48,6 +48,15 @@ describe('detectPlatform', () => {
     expect(detectPlatform(text)).toMatchObject({ platform, isSure: true })
   })
 
+  it.each([
+    ['blank lines', '\n'.repeat(500_000)],
+    ['blanks in a comment', `// Release version: ${' '.repeat(500_000)}x`],
+    ['versions without an end', 'vyos-config-version: "'.repeat(50_000)],
+    ['braces', 'a {\n'.repeat(200_000)],
+  ])('is done at once with very many %s', (_, text) => {
+    expect(detectPlatform(text).isSure).toBe(false)
+  })
+
   it.each<[string, string, Platform]>([
     ['a release that is not known', '// Release version: 999.202102\nset nat66 source rule 1 exclude\n', 'vyos-1.4'],
     ['key exchange alone', 'set vpn ipsec ike-group I key-exchange ikev2\n', 'vyos-1.3'],

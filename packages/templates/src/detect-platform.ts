@@ -14,7 +14,7 @@ export interface Detection {
 }
 
 /** What only nftables, swanctl.conf and iptables-save have. */
-const linuxMarks = /^\s*(table (inet|ip|ip6|arp|bridge|netdev) \S+( \{)?|connections \{|secrets \{|\*nat)\s*$/m
+const linuxMarks = /^[ \t]*(table (inet|ip|ip6|arp|bridge|netdev) \S+( \{)?|connections \{|secrets \{|\*nat)\r?$/m
 
 /**
  * Finds out of which platform a configuration is: by the release that it names, then by what only one language has; when nothing tells,

@@ -69,7 +69,7 @@ export function strangeLines(
 
 /** A file that is no configuration, or ends in the middle of one, would look like a gateway without rules. */
 function refuseOther(text: string, path: string): void {
-  if (/^\s*set\s/m.test(text) || /^\s*(table|connections|secrets)\s/m.test(text) || /^\*nat$/m.test(text)) return
+  if (/^[ \t]*(set|table|connections|secrets)\s/m.test(text) || /^\*nat\r?$/m.test(text)) return
   const opened = text.match(/\{\s*$/gm)?.length ?? 0
   const closed = text.match(/^\s*\}/gm)?.length ?? 0
   if (opened > 0 && opened === closed) return

@@ -160,6 +160,12 @@ local 10.0.1.5 dev eth0 table local proto kernel scope host src 10.0.1.5
   it('is done with a long text at once', () => {
     const line = '10.0.0.0/8 via 10.0.0.1 dev eth0\n'
     expect(parseNodeRoutes(line.repeat(20_000)).nodes[0]?.routes).toHaveLength(20_000)
-    expect(parseNodeRoutes(`root@${'a:'.repeat(50_000)}\n== ${'-'.repeat(50_000)} x\n`).nodes).toEqual([])
+    for (const line of [
+      `root@${'a:'.repeat(50_000)}`,
+      `-- a${'-'.repeat(50_000)}!`,
+      `default ${'via '.repeat(50_000)}`,
+    ]) {
+      expect(parseNodeRoutes(line)).toMatchObject({ nodes: [], findings: [{ code: 'NODE_ROUTES_NOT_UNDERSTOOD' }] })
+    }
   })
 })

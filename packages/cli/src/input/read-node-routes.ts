@@ -12,10 +12,10 @@ import { linesOf, strangeLines } from './read-config.ts'
 import { nameOf, readText } from './read-text.ts'
 
 /** A route of a node; without `via` to neighbours, without both `via` and `interface` into nothing. */
-export type DumpedRoute = Pick<IpRoute, 'prefix' | 'via' | 'interface' | 'source' | 'metric'>
+type DumpedRoute = Pick<IpRoute, 'prefix' | 'via' | 'interface' | 'source' | 'metric'>
 
 /** Reverse-path filtering (RFC 3704) as the kernel numbers it: none, strict, loose. */
-export type ReversePath = 0 | 1 | 2
+type ReversePath = 0 | 1 | 2
 
 export interface DumpedNode {
   /** As a heading in the dump calls it. */
@@ -77,6 +77,9 @@ const headings = [
   new RegExp(`^\\[?[A-Za-z0-9._-]+@${namePattern}[: ][^#$]*[#$](?:\\s|$)`),
 ]
 
+/** No line of these commands is as long; longer ones are not looked into. */
+const longestLine = 1000
+
 /** Comments and commands without a name of a node. */
 const nothing = /^\s*$|^[#$]/
 
@@ -100,6 +103,10 @@ class DumpReader {
   #several: IpRoute | undefined
 
   take(line: string, number: number): void {
+    if (line.length > longestLine) {
+      this.#strange.push({ line: number, text: line.slice(0, longestLine) })
+      return
+    }
     const hop = this.#several && tryParseNextHop(line)
     if (this.#several && hop) {
       this.#add({ ...this.#several, ...hop }, number)

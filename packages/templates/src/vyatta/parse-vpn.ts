@@ -12,7 +12,7 @@ import {
 import type { Offers } from '../platform.ts'
 import type { Secret } from '../secret.ts'
 import type { ConfigNode } from './config-tree.ts'
-import { ownPrefix, type VyattaDialect } from './dialect.ts'
+import { ownDescription, ownPrefix, type VyattaDialect } from './dialect.ts'
 import type { Lines } from './lines.ts'
 import { espGroupOf, type Group, ikeGroupOf } from './parse-groups.ts'
 import { keyOf } from './parse-keys.ts'
@@ -65,17 +65,27 @@ export function parseVpn(
   return { ...found, findings }
 }
 
-/** natplan's own peers are called by their group; others as the device calls them, and so are two that share a group. */
+/**
+ * natplan's own peers are called by their group, others as the device calls them. Of several with one group that is the one that
+ * natplan described; no two peers have one name.
+ */
 function peerNames(peers: readonly (readonly [string, ConfigNode])[]): Map<string, string> {
-  const groups = peers.map(([key, node]) => {
+  const keys = new Set(peers.map(([key]) => key))
+  const claims = new Map<string, { readonly key: string; readonly isDescribed: boolean }[]>()
+  for (const [key, node] of peers) {
     const group = node.peek('ike-group')
-    return [key, group?.startsWith(ownPrefix) ? group.slice(ownPrefix.length) : key] as const
-  })
-  const count = new Map<string, number>()
-  for (const [key, name] of groups) {
-    for (const one of new Set([key, name])) count.set(one, (count.get(one) ?? 0) + 1)
+    if (!group?.startsWith(ownPrefix)) continue
+    const name = group.slice(ownPrefix.length)
+    const isDescribed = node.peek('description')?.startsWith(ownDescription) ?? false
+    claims.set(name, [...(claims.get(name) ?? []), { key, isDescribed }])
   }
-  return new Map(groups.map(([key, name]) => [key, count.get(name) === 1 ? name : key]))
+  const names = new Map<string, string>()
+  for (const [name, claimants] of claims) {
+    const entitled = claimants.length === 1 ? claimants : claimants.filter(({ isDescribed }) => isDescribed)
+    const [only, ...others] = entitled
+    if (only && others.length === 0 && (!keys.has(name) || only.key === name)) names.set(only.key, name)
+  }
+  return names
 }
 
 /** Settings that say nothing about a tunnel. Keys are never read, and never reported either. */

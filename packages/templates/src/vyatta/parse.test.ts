@@ -265,6 +265,10 @@ describe('parseVyatta', () => {
     const text = `${shared}${shared.replaceAll('peer OLD', 'peer far')}`
     expect(parseVyatta(shared, vyos14).policy.tunnels.map(({ peer }) => peer)).toEqual(['far'])
     expect(parseVyatta(text, vyos14).policy.tunnels.map(({ peer }) => peer)).toEqual(['OLD', 'far'])
+    const two = `${shared}${shared.replaceAll('peer OLD', 'peer NEW')}`
+    const described = "set vpn ipsec site-to-site peer NEW description 'natplan: here to far'\n"
+    expect(parseVyatta(two, vyos14).policy.tunnels.map(({ peer }) => peer)).toEqual(['NEW', 'OLD'])
+    expect(parseVyatta(two + described, vyos14).policy.tunnels.map(({ peer }) => peer)).toEqual(['OLD', 'far'])
   })
 
   it('gives the addresses of all interfaces in use', () => {

@@ -16,9 +16,9 @@ const firstWithNames = 10
 
 /** What the comments at the end of a saved configuration say about the device. */
 export function releaseOf(text: string): { readonly platform: Platform; readonly why: string } | undefined {
-  const [, words = ''] = /^\s*(?:\/\/|\/\*)\s*Release version:\s*(.*?)\s*(?:\*\/)?\s*$/m.exec(text) ?? []
+  const [, words = ''] = /^[ \t]*(?:\/\/|\/\*) ?Release version: ?([^\s*][^\n*]{0,99})/m.exec(text) ?? []
   const platform = releases.find(([pattern]) => pattern.test(words))?.[1]
-  if (platform) return { platform, why: `it names the release ${words}` }
+  if (platform) return { platform, why: `it names the release ${words.trim()}` }
   const [, versions = ''] = /(?:vyos|vyatta)-config-version:\s*"([^"]*)"/.exec(text) ?? []
   if (/\bubnt-/.test(versions)) return { platform: 'edgeos', why: 'it names versions of Ubiquiti syntax' }
   const [, ipsec] = /\bipsec@(\d{1,4})\b/.exec(versions) ?? []

@@ -244,6 +244,12 @@ describe('parse', () => {
     expect(JSON.stringify(parsed)).not.toContain(key.reveal())
   })
 
+  it('is done at once with a list that never ends', () => {
+    const text = `connections {\n  x {\n    proposals = ${'a,'.repeat(50_000)} {\n  }\n}\n`
+    expect(parse(text).policy.tunnels).toEqual([])
+    expect(parse(`connections {\n  x {\n    proposals = ${'a,'.repeat(50_000)}"\n  }\n}\n`).policy.tunnels).toEqual([])
+  })
+
   it('reports a text that ends in the middle', () => {
     const cut = written.slice(0, written.indexOf('children {'))
     expect(parse(cut).notUnderstood.map(({ text }) => text)).toContain('connections {')

@@ -22,7 +22,7 @@ export class Settings {
     this.#strange = []
     for (const line of partsOf(block).lines) {
       const [, key, quoted, plain] =
-        /^([A-Za-z0-9_-]+)\s*=\s*(?:"([^"\\]*)"|([^\s"#{}]+(?:\s*,\s*[^\s"#{}]+)*))\s*(?:#.*)?$/.exec(line.text) ?? []
+        /^([A-Za-z0-9_-]+)\s*=\s*(?:"([^"\\]*)"|([^\s"#{},]+(?:\s*,\s*[^\s"#{},]+)*))\s*(?:#.*)?$/.exec(line.text) ?? []
       const value = quoted ?? plain
       if (key === undefined || value === undefined) this.#strange.push(line)
       else this.#set(key, { line, value })
