@@ -78,6 +78,36 @@ describe('natplan verify', () => {
     }
   })
 
+  const failing = [
+    'a masquerade in front',
+    'no destination rule',
+    'a selector that is narrower than its mirror',
+    'a source rule on a real interface',
+    'a source rule towards the hosts as well',
+    'real and translated prefix differ in length',
+    'a static route into nothing for what it sees',
+    'a network of the site where it sees the peer',
+    'an end that waits for the other',
+  ]
+
+  it.each(failing)('names a packet that natplan trace shows: %s', (why) => {
+    const broken = breakNamed(why)
+    const cwd = folderOf(brokenTexts(broken))
+    const args = both.map((word) => word.replace('=', `:${broken.platform}=`))
+    const { stderr } = natplan(args, { cwd })
+    const shown = [...stderr.matchAll(/error FLOW_\S+ [^\n]*?: ([^\n]*)\n {2}hint: .*?(natplan trace [^\n]*)/g)]
+    expect(shown.length).toBeGreaterThan(0)
+    for (const [, reason, command = ''] of shown) {
+      const words = command
+        .split(' ')
+        .slice(1)
+        .map((word) => word.replace(/^(cloud|onpremise)=/, `$1:${broken.platform}=`))
+      const { status, stdout } = natplan([...words, '--output', 'json'], { cwd })
+      expect(status).toBe(1)
+      expect(JSON.parse(stdout).reason).toBe(reason)
+    }
+  })
+
   it.each([
     ['a site that the plan lacks', ['verify', '-f', plan, 'clod=cloud.txt'], 'did you mean cloud?'],
     ['a form that is not known', ['verify', 'cloud.txt'], 'SITE=FILE'],

@@ -6,13 +6,12 @@ import { type Status, status } from '../status.ts'
 import { type LoadedWorld, loadWorld } from '../verify/load-world.ts'
 import { type Verified, verifiedToDocument } from '../verify/verify-document.ts'
 import { verifyTables } from '../verify/verify-tables.ts'
-import type { OutputOptions } from './command.ts'
+import type { OutputOptions, ShownOptions } from './command.ts'
 
-export interface VerifyOptions extends OutputOptions {
+export interface VerifyOptions extends OutputOptions, ShownOptions {
   readonly configs?: readonly string[] | undefined
   readonly file?: string | undefined
   readonly lock?: string | undefined
-  readonly routes?: readonly string[] | undefined
   readonly strict?: boolean | undefined
 }
 

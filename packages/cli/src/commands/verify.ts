@@ -1,4 +1,4 @@
-import { type Command, fileOptions, outputOption } from './command.ts'
+import { type Command, fileOptions, outputOption, routesOption } from './command.ts'
 import type { VerifyOptions } from './run-verify.ts'
 
 export const verify: Command<VerifyOptions> = {
@@ -14,12 +14,7 @@ export const verify: Command<VerifyOptions> = {
         }),
       ),
     )
-      .option('routes', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        describe: 'What "ip route show" says on nodes: SITE=FILE, or FILE for the only site with nodes, else the first',
-      })
+      .option('routes', routesOption)
       .option('strict', { type: 'boolean', describe: 'Exit with 1 on risks as well' })
       .example('$0 verify', 'check natplan.yaml and everything that is made of it')
       .example(
