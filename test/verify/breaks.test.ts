@@ -1,4 +1,4 @@
-import type { Verification } from '@natplan/core'
+import { checks, flowFindingCodes, type Verification } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
 import { breaks } from './breaks.ts'
 import { acceptanceTexts, brokenTexts, verifyTexts } from './configurations.ts'
@@ -13,6 +13,15 @@ describe('a configuration that is broken in one way', () => {
     const before = codesOf(verifyTexts(acceptanceTexts(broken.platform)))
     const found = [...codesOf(verifyTexts(brokenTexts(broken)))].filter((code) => !before.has(code))
     expect(found.sort()).toEqual([...broken.codes].sort())
+  })
+
+  it('is reported under a code of some check, and every code is provoked', () => {
+    const known = [...checks.flatMap(({ codes }) => codes), ...flowFindingCodes]
+    const provoked = new Set(breaks.flatMap(({ codes }) => codes))
+    expect([...provoked].filter((code) => !known.includes(code))).toEqual([])
+    // Both ends at once, or nodes beside the gateways, are broken in the cases of the codes themselves.
+    const elsewhere = ['START_NOBODY', 'NODE_ROUTE_MISSING', 'FLOW_DEFAULT_ROUTE', 'FLOW_REVERSE_PATH', 'FLOW_LOOPS']
+    expect(known.filter((code) => !provoked.has(code)).sort()).toEqual(elsewhere.sort())
   })
 
   it('is shown in its file, and a rule on its own line', () => {

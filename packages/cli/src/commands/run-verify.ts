@@ -31,12 +31,22 @@ export function runVerify(options: VerifyOptions): Status {
 
 function verifiedOf(
   { world, plan, inferred, unread, findings, documents }: LoadedWorld,
-  { file, routes = [] }: VerifyOptions,
+  options: VerifyOptions,
 ): Verified {
   if (!world) return { proofs: [], inferred, findings, documents }
-  const replay = [...(file === undefined ? [] : ['-f', file]), ...routes.flatMap((option) => ['--routes', option])]
-  const verification = verify(world, { ...(plan ? planOptions(plan, world) : {}), unread, replay })
+  const ofPlan = plan ? planOptions(plan, world) : {}
+  const verification = verify(world, { ...ofPlan, unread, replay: (sites) => replayWords(options, sites) })
   return { proofs: verification.proofs, inferred, findings: [...findings, ...verification.findings], documents }
+}
+
+/** What was said about some sites, in the words of `natplan trace`. */
+function replayWords({ file, configs = [], routes = [] }: VerifyOptions, sites: readonly string[]): string[] {
+  const concerns = (option: string) => sites.includes(option.split(/[:=]/, 1)[0] ?? '')
+  return [
+    ...(file === undefined ? [] : ['-f', file]),
+    ...configs.filter(concerns).flatMap((option) => ['--config', option]),
+    ...routes.flatMap((option) => ['--routes', option]),
+  ]
 }
 
 function planOptions(plan: Plan, world: World) {

@@ -35,6 +35,12 @@ const flowCodes = {
   loops: 'FLOW_LOOPS',
 } as const satisfies Record<Disposition, Code | undefined>
 
+/** All codes of packets that do not arrive. */
+export const flowFindingCodes: readonly Code[] = [
+  'FLOW_WRONG_PEER',
+  ...Object.values<Code | undefined>(flowCodes).flatMap((code) => code ?? []),
+]
+
 /** What packets are at fault for; `undefined` for those that arrive where they should, or of which other findings tell. */
 function codeOf({ flow, found }: Pick<FailingFlow, 'flow' | 'found'>, world: World): Code | undefined {
   return goesAstray({ flow, found }, world) ? 'FLOW_WRONG_PEER' : flowCodes[found.trace.disposition]

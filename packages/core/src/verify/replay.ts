@@ -1,10 +1,12 @@
 import type { World } from '../trace/world.ts'
 import type { FailingFlow } from './flow-findings.ts'
 
+/** Words of a command line that lead to the same world, as far as it concerns some sites. */
+export type Replay = (sites: readonly string[]) => readonly string[]
+
 export interface ReplayOptions {
   readonly world: World
-  /** Words of the command line that lead to the same world, beside configurations. */
-  readonly replay: readonly string[]
+  readonly replay: Replay
 }
 
 /** The command that shows a packet on its way, as people type it. */
@@ -12,9 +14,6 @@ export function replayOf({ flow, found, nodes }: FailingFlow, { world, replay }:
   const { protocol, example, box } = found
   const port =
     box.destinationPort.first === box.destinationPort.last ? [] : ['--dport', String(example.destinationPort)]
-  const files = [flow.from, world.sites.get(flow.peer)].flatMap((site) =>
-    site?.gateway.written ? ['--config', `${site.name}=${site.gateway.written.file}`] : [],
-  )
   const words = [
     'natplan',
     'trace',
@@ -22,8 +21,7 @@ export function replayOf({ flow, found, nodes }: FailingFlow, { world, replay }:
     String(example.destination),
     ...(namesProtocols(world) ? ['--proto', protocol, ...port] : []),
     ...(nodes === undefined ? [] : ['--nodes', nodes]),
-    ...files,
-    ...replay,
+    ...replay([flow.from.name, flow.peer]),
   ]
   return words.map(quoted).join(' ')
 }
@@ -37,4 +35,13 @@ function namesProtocols({ sites }: World): boolean {
 
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
+/** The files that gateways were read from. */
+export function filesOf({ sites }: World): Replay {
+  return (names) =>
+    names.flatMap((name) => {
+      const written = sites.get(name)?.gateway.written
+      return written ? ['--config', `${name}=${written.file}`] : []
+    })
 }

@@ -5,6 +5,7 @@ import { checks } from './checks.ts'
 import { type FailingFlow, flowFindings, isFailing } from './flow-findings.ts'
 import { flowsOfSelectors, type IntendedFlow } from './intended-flows.ts'
 import { ProofTable, type TunnelProof } from './proof-table.ts'
+import { filesOf, type Replay } from './replay.ts'
 import type { Subject, UnreadLine } from './subject.ts'
 import { pairTunnels } from './tunnel-pairs.ts'
 
@@ -21,8 +22,8 @@ export interface VerifyOptions {
   readonly mtus?: ReadonlyMap<string, number>
   /** Lines that no parser understood, by site. */
   readonly unread?: ReadonlyMap<string, readonly UnreadLine[]>
-  /** Words for the commands that findings show: the plan file, routes of nodes. */
-  readonly replay?: readonly string[]
+  /** For the commands that findings show; unless given, they name the files of the configurations. */
+  readonly replay?: Replay
 }
 
 const ethernetMtu = 1500
@@ -32,7 +33,7 @@ const ethernetMtu = 1500
  * together hold every address. Costs one trace for each class and look-ups in sorted indexes for the rest.
  */
 export function verify(world: World, options: VerifyOptions = {}): Verification {
-  const { mtus, unread, replay = [] } = options
+  const { mtus, unread, replay = filesOf(world) } = options
   const flows = options.flows ?? flowsOfSelectors(world)
   const { pairs, lonely } = pairTunnels(world)
   const subject: Subject = {
@@ -47,7 +48,7 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
   const table = new ProofTable(subject)
   const failing: FailingFlow[] = []
   for (const flow of flows) failing.push(...exploreFlow(world, flow, table))
-  const findings = [...checks.flatMap((check) => check(subject)), ...flowFindings(failing, { world, replay })]
+  const findings = [...checks.flatMap(({ check }) => check(subject)), ...flowFindings(failing, { world, replay })]
   return { proofs: table.proofs(), findings }
 }
 
