@@ -24,8 +24,8 @@ export function boxOf(source: Range, destination: Range): Box {
 /** What two ranges share; `undefined` for nothing. Ranges of different families share nothing. */
 export function sharedRange(a: Range, b: Range): Range | undefined {
   if (typeof a.first !== typeof b.first) return undefined
-  const first = a.first > b.first ? a.first : b.first
-  const last = a.last < b.last ? a.last : b.last
+  const { first } = a.first > b.first ? a : b
+  const { last } = a.last < b.last ? a : b
   return first <= last ? { first, last } : undefined
 }
 

@@ -159,7 +159,7 @@ function wantedInterfaces({ gateway }: TracedSite, rule: NatRule, rules: TunnelR
   return gateway.outside.interface === undefined ? [] : [gateway.outside.interface]
 }
 
-export function rulesOf(sites: readonly TracedSite[]) {
+function rulesOf(sites: readonly TracedSite[]) {
   return sites.flatMap((site) => {
     const rules = tunnelRulesOf(site)
     return site.gateway.policy.nat.map((rule) => ({ site, rule, rules }))

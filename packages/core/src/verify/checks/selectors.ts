@@ -122,7 +122,7 @@ export function selectorsHaveTwoEnds({ sites }: Subject): Finding[] {
     )
 }
 
-export function allSelectors(sites: readonly TracedSite[]): Carried[] {
+function allSelectors(sites: readonly TracedSite[]): Carried[] {
   return sites.flatMap((site) =>
     site.gateway.policy.tunnels.flatMap((tunnel) => tunnel.selectors.map((selector) => ({ site, tunnel, selector }))),
   )

@@ -18,7 +18,9 @@ export function rulesAreReached({ sites }: Subject): Finding[] {
       const order = new Map(rules.map((rule, index) => [rule, index]))
       const index = new BoxIndex(rules.flatMap((rule) => boxesOf(rule).map((box) => ({ box, value: rule }))))
       return rules.flatMap((rule) => {
-        const isEarlier = (other: NatRule) => (order.get(other) ?? 0) < (order.get(rule) ?? 0)
+        // A rule for a group of addresses is several with one number.
+        const isEarlier = (other: NatRule) =>
+          other.number !== rule.number && (order.get(other) ?? 0) < (order.get(rule) ?? 0)
         const parts = boxesOf(rule).map((box) => ({
           box,
           earlier: index.meeting(box).filter(({ value }) => isEarlier(value) && shareInterface(value, rule)),
