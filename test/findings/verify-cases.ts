@@ -37,11 +37,15 @@ function withNode(): VerifyCase {
   }
 }
 
-/** Both gateways take half of the world for the other. */
+/** Both gateways take half of the world for the other, whatever the other says. */
 function looping(): VerifyCase {
+  const outside = { cloud: 'ethernet eth1', onpremise: 'bonding dp0bond1' }
+  const addresses = { cloud: '203.0.113.10/24', onpremise: '192.0.2.20/24' }
   const texts = [...acceptanceTexts('vyos-1.4')].map(([site, { platform, text }]) => {
-    const wide = text.replace(/(local|remote) prefix '.*'/g, "$1 prefix '128.0.0.0/1'")
-    return [site, { platform, text: wide }] as const
+    const name = site as keyof typeof outside
+    const wide = text.replace(/(local|remote) prefix '.*'/g, "$1 prefix '0.0.0.0/1'")
+    const interfaces = `set interfaces ${outside[name]} address '${addresses[name]}'\nset interfaces ethernet eth0 address '10.0.1.1/27'\n`
+    return [site, { platform, text: `${wide}${interfaces}` }] as const
   })
   return verifying(new Map(texts), 1)
 }

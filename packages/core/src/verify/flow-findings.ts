@@ -46,12 +46,12 @@ function codeOf({ flow, found }: Pick<FailingFlow, 'flow' | 'found'>, world: Wor
   return goesAstray({ flow, found }, world) ? 'FLOW_WRONG_PEER' : flowCodes[found.trace.disposition]
 }
 
-/** Reports whether packets for a site that is known go into a tunnel to another one. */
+/** Reports whether packets for a site that is known go into a tunnel to another one; from there on they may be handed further. */
 function goesAstray({ flow, found: { trace } }: Pick<FailingFlow, 'flow' | 'found'>, { sites }: World): boolean {
   if (!sites.has(flow.peer)) return false
-  if (trace.disposition === 'peer-unknown') return true
-  const receiver = trace.hops.findLast(({ way }) => way === 'there')
-  return trace.way === 'back' && receiver?.site !== flow.peer
+  const next = trace.hops.find(({ way, site }) => way === 'there' && site !== flow.from.name)
+  if (trace.disposition === 'peer-unknown') return next === undefined || trace.way === 'back'
+  return next !== undefined && next.site !== flow.peer
 }
 
 /** Reports whether packets do not arrive as they should; where the other gateway is not known, nobody can tell. */
