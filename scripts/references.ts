@@ -11,6 +11,7 @@ import {
 } from '@natplan/core'
 import * as z from 'zod/mini'
 import {
+  diffDocument,
   overlapsDocument,
   planDocument,
   traceDocument,
@@ -147,6 +148,7 @@ export const references: Readonly<Record<string, string>> = {
   'docs/plan-file.md': planFileReference(),
   'schema/natplan.schema.json': json(schemaOf(writtenNetwork)),
   'schema/plan-output.schema.json': json(schemaOf(planDocument)),
+  'schema/diff-output.schema.json': json(schemaOf(diffDocument)),
   'schema/overlaps-output.schema.json': json(schemaOf(overlapsDocument)),
   'schema/trace-output.schema.json': json(schemaOf(traceDocument)),
   'schema/verify-output.schema.json': json(schemaOf(verifyDocument)),

@@ -102,7 +102,7 @@ describe('natplan vyatta', () => {
     natplan(['plan', '--save'], { cwd })
     writeFileSync(join(cwd, 'natplan.yaml'), acceptance)
     const message =
-      '10.0.0.0/28 of cloud to 10.0.1.0/24 of onpremise left the plan: delete rule and tunnel 1000 on the gateway'
+      '10.0.0.0/28 of cloud to 10.0.1.0/24 of onpremise left the plan: "natplan diff cloud=RUNNING" prints what takes rule and tunnel 1000 off'
     expect(natplan(['generate', '-o', 'out'], { cwd, env }).stderr).toContain(message)
     expect(natplan(['generate', '-o', 'out'], { cwd, env }).stderr).not.toContain('left the plan')
   })
@@ -222,6 +222,20 @@ describe('natplan generate', () => {
     expect(status).toBe(2)
     expect(stderr).toContain('FILE_UNWRITABLE')
     expect(existsSync(join(cwd, 'natplan.lock.yaml'))).toBe(false)
+  })
+
+  it('brings back what was there when a file in the middle cannot be written', () => {
+    const cwd = folderWithPlan()
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    const contents = () =>
+      filesBelow(join(cwd, 'out')).map((file) => [file, readFileSync(join(cwd, 'out', file), 'utf8')])
+    writeFileSync(join(cwd, 'out', 'office'), 'a file where a folder must be')
+    const before = contents()
+    writeFileSync(join(cwd, 'natplan.yaml'), acceptance.replaceAll('onpremise', 'office').replace('/27]', '/26]'))
+    const { status, stderr } = natplan(['generate', '-o', 'out'], { cwd, env })
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/error FILE_UNWRITABLE out cannot be written: \w+; nothing was changed/)
+    expect(contents()).toEqual(before)
   })
 
   it('keeps rule numbers when subnets join', () => {

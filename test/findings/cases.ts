@@ -103,6 +103,11 @@ function withRunning(lines: readonly string[], status: number, platform = 'vyos-
   }
 }
 
+/** `natplan diff` with a running configuration of site a. */
+function diffed(lines: readonly string[], status: number, platform = 'vyos-1.4'): Case {
+  return { ...withRunning(lines, status, platform), args: ['diff', 'a=running.txt'] }
+}
+
 function runningPeer(address: string, [local, remote]: readonly [string, string]): string[] {
   const peer = 'set vpn ipsec site-to-site peer old'
   return [
@@ -357,6 +362,7 @@ sites:
   PROPOSAL_WEAK: gateways(explicit('sha1', 14), {}, {}, 0),
   MSS_BY_HAND: gateways('', { platform: 'vyatta-5400' }, {}, 0),
   ROUTE_SINGLE_ADDRESS: gateways('', { platform: 'vyatta-5600' }, { subnet: '10.7.0.1/32' }, 0),
+  PREFIX_UNTESTED: gateways('', { platform: 'vyatta-5600' }, { subnet: '10.7.0.0/31' }, 0),
   RULE_BASE_UNFIT: gateways('', { platform: 'vyatta-5600', more: ', ruleBase: 20000' }, {}, 1),
   RULE_NUMBERS_EXHAUSTED: manyPairs(),
   NODE_NETWORK_UNFIT: cluster(', privateNetwork: 0.0.0.0/0, gateway: "fd00::1"', { status: 1 }),
@@ -430,6 +436,18 @@ sites:
     1,
     'vyatta-5600',
   ),
+
+  DIFF_UNSUPPORTED: diffed(['set anything'], 1, 'generic'),
+  DIFF_STILL_USED: diffed(
+    ['set vpn ipsec esp-group natplan-left mode tunnel', 'set vpn ipsec profile mine esp-group natplan-left'],
+    0,
+  ),
+  DIFF_FILE_SHARED: diffed(
+    ['connections {', '  natplan-b {', '    version = 2', '  }', '  mine {', '    version = 2', '  }', '}'],
+    1,
+    'linux',
+  ),
+  DIFF_KEY_NOT_COMPARED: diffed(["set vpn ipsec authentication psk natplan-b secret '********'"], 0),
 
   USAGE: { args: ['plan', '--colour'], status: 2 },
   CODE_UNKNOWN: { args: ['explain', 'POOL_EXHAUSTD'], status: 2 },

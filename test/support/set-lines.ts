@@ -1,5 +1,5 @@
 /** The words of a set line that natplan wrote: bare, or in single quotes. */
-function wordsOf(line: string): string[] {
+export function wordsOf(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '')
 }
 

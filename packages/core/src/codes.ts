@@ -288,6 +288,10 @@ export const codes = {
     'A route cannot be more specific than the tunnel',
     'On this platform the route to the virtual interface must be longer than the remote prefix of the tunnel. A single address has nothing longer, so the route that IPSec makes may win, and packets then leave without being translated.',
   ),
+  PREFIX_UNTESTED: risk(
+    'Nobody has tried such a prefix on the platform',
+    'The 5600 translates a prefix as the range of its usable hosts. For a /31 neither its documentation nor its source says what that is, so addresses may be swapped or left as they are. A /30 is sure, and so are two single addresses.',
+  ),
   RULE_BASE_UNFIT: error(
     'The first rule number does not exist on the platform',
     'NAT rule numbers go to 9999 on the older platforms. On EdgeOS both directions share one list: destination rules are 1000 to 4999, and source rules have a number 4000 higher.',
@@ -584,6 +588,24 @@ export const codes = {
     'The gateway has no destination rule that turns the address into a real one behind it.',
   ),
   FLOW_LOOPS: error('Packets loop', 'Gateways hand the packets round and round.'),
+
+  // What a running gateway lacks
+  DIFF_UNSUPPORTED: error(
+    'A running gateway cannot be compared',
+    'natplan has no reader for the configuration of this platform, so it cannot say what would have to change there. `platform: generic` is a sheet for people: print it anew and compare it by hand.',
+  ),
+  DIFF_STILL_USED: risk(
+    'Something of natplan is used by others',
+    'It left the plan, but lines that natplan did not write refer to it or stand inside it, and without it the device would refuse to commit. It stays until those lines are gone.',
+  ),
+  DIFF_FILE_SHARED: error(
+    'Others wrote into a file of natplan',
+    'On Linux natplan replaces its files as a whole. Connections of others between its own would be lost with the next replacement, so nothing is printed. Move them to a file of their own.',
+  ),
+  DIFF_KEY_NOT_COMPARED: note(
+    'A key was not compared',
+    'The key of the plan is not at hand, or the running configuration shows stars in its place. If the keys differ, the tunnel stays down; compare them where both can be seen.',
+  ),
 
   // The command line
   USAGE: error('The command line is not right', '`natplan --help` and `natplan COMMAND --help` show what is possible.'),

@@ -59,8 +59,9 @@ export { exampleOf, type Mapping, mappingsBySubnet, type Plan, type Sight, sight
 export { type Planning, planNetwork } from './plan/plan-network.ts'
 export { type Abilities, abilities, type RuleNumbers } from './policy/abilities.ts'
 export { checkExisting } from './policy/check-existing.ts'
+export { type Cut, cutsOf, type RunningPart } from './policy/cuts.ts'
 export { type Derivation, derivePolicies } from './policy/derive-policies.ts'
-export { type ExistingConfig, limitsFrom } from './policy/existing.ts'
+export { type ExistingConfig, limitsFrom, ownDescription } from './policy/existing.ts'
 export type {
   AddressMatch,
   Clamp,

@@ -1,4 +1,13 @@
 export { type Detection, detectPlatform } from './detect-platform.ts'
+export type {
+  Comparer,
+  Difference,
+  DiffOptions,
+  KeyOutcome,
+  Operation,
+  OwnKind,
+  Shares,
+} from './difference.ts'
 export { compile, type Dialect, type Template } from './engine.ts'
 export { generateKey, keyBytes } from './keys.ts'
 export type { Mode } from './kubernetes/daemon-set.ts'

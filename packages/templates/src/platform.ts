@@ -11,6 +11,7 @@ import type {
   Platform,
   Prefix,
 } from '@natplan/core'
+import type { Comparer } from './difference.ts'
 import type { Secret } from './secret.ts'
 
 /** What a platform can hold, beside what policies depend on (`abilities` of core). */
@@ -126,6 +127,8 @@ export interface PlatformModule {
   script(text: string, kind: 'configure' | 'remove'): string | undefined
   /** Reads a configuration, natplan's own or anybody's. `undefined` when the platform's text cannot be read back. */
   parse: ((text: string) => Parsed) | undefined
+  /** `undefined` when the platform's text cannot be read back. */
+  readonly compare: Comparer | undefined
   /** Findings about a key on this platform, which show nothing of the key. */
   checkKey(key: Secret, place: Place): Finding[]
 }

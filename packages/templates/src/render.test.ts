@@ -4,12 +4,15 @@ import { compile } from './engine.ts'
 import { platformModule, platformModules } from './platforms/index.ts'
 import { Secret } from './secret.ts'
 
-function policyFor(platform: GatewayPolicy['platform']): GatewayPolicy {
+function policyFor(
+  platform: GatewayPolicy['platform'],
+  [here, there]: readonly [string, string] = ['10.0.1.0/24', '10.0.1.0/24'],
+): GatewayPolicy {
   const { value } = normalize({
     version: 1,
     sites: {
-      a: { subnets: ['10.0.1.0/24'], gateway: { platform, outside: { interface: 'eth1', address: '192.0.2.1' } } },
-      b: { subnets: ['10.0.1.0/24'], gateway: { outside: { interface: 'eth1', address: '192.0.2.2' } } },
+      a: { subnets: [here], gateway: { platform, outside: { interface: 'eth1', address: '192.0.2.1' } } },
+      b: { subnets: [there], gateway: { outside: { interface: 'eth1', address: '192.0.2.2' } } },
     },
   })
   const plan = value && planNetwork(value).plan
@@ -37,6 +40,15 @@ describe('render', () => {
     expect(texts?.holdsSecret).toBe(true)
     expect(texts?.configure.split('abcdefghijklmnopqrstuvwxyz')).toHaveLength(2)
     expect(`${texts?.remove}${texts?.check}`).not.toContain('abcdefghij')
+  })
+
+  it('asks for routes of either IP version by their own command', () => {
+    const check = (...subnets: [string, string]) => {
+      const module = platformModule('vyatta-5600')
+      return module?.render(policyFor('vyatta-5600', subnets), { secrets: none }).texts?.check
+    }
+    expect(check('10.0.1.0/24', '10.0.2.0/24')).toContain('\nshow ip route 10.0.2.0/25\n')
+    expect(check('fd00:1::/64', 'fd00:2::/64')).toContain('\nshow ipv6 route fd00:2::/65\n')
   })
 
   it('prints the user’s template in place of one of its own', () => {

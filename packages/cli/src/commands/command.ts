@@ -13,6 +13,10 @@ export interface Command<Given = unknown> {
 export const formats = ['table', 'json', 'yaml', 'markdown'] as const
 export type Format = (typeof formats)[number]
 
+/** Of commands whose result is text to enter somewhere. */
+export const diffFormats = ['text', 'json', 'yaml'] as const
+export type DiffFormat = (typeof diffFormats)[number]
+
 export interface InputOptions {
   readonly file?: string | undefined
   readonly site?: readonly string[] | undefined
@@ -62,11 +66,11 @@ export interface PlanFileOptions {
 }
 
 export function planFileOptions(parser: Argv): Argv {
-  return fileOptions(parser.positional('plan', { type: 'string', describe: 'The plan file (same as --file)' }))
+  return planFileOption(parser.positional('plan', { type: 'string', describe: 'The plan file (same as --file)' }))
 }
 
-/** The same for commands whose arguments are something else. */
-export function fileOptions(parser: Argv): Argv {
+/** For commands whose arguments are something else. */
+export function planFileOption(parser: Argv): Argv {
   return parser
     .option('file', fileOption)
     .option('lock', { type: 'string', describe: 'The lock file', defaultDescription: 'beside the plan file' })

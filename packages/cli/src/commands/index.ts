@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { diff } from './diff.ts'
 import { explain } from './explain.ts'
 import { generate } from './generate.ts'
 import { init } from './init.ts'
@@ -20,6 +21,7 @@ export const commands: readonly Command<never>[] = [
   generate,
   trace,
   verify,
+  diff,
   explain,
   release,
   psk,

@@ -30,7 +30,7 @@ export function runGenerate(options: GenerateOptions): Status {
   if (plan) {
     const { keys, findings: keyFindings } = readKeys(plan.network, file)
     const templates = options.templates === undefined ? undefined : readTemplates(options.templates)
-    const existing = existingFiles(options.existing ?? [], undefined)
+    const existing = existingFiles(options.existing ?? [], { site: undefined, option: '--existing ' })
     const rendered = renderGateways(plan, { keys, showSecrets: true, templates, existing })
     reportExisting(rendered.existing)
     const nodes = nodeRoutes(plan)

@@ -1,4 +1,4 @@
-import { type Finding, hasErrors, type Lock, NatplanError, nearest, type Plan, type SiteName } from '@natplan/core'
+import { type Finding, hasErrors, NatplanError, nearest, type Plan, type SiteName } from '@natplan/core'
 import { type RenderedGateway, renderGateways } from '../gateways/render-gateways.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { existingFiles } from '../input/read-existing.ts'
@@ -6,10 +6,11 @@ import { readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { reportExisting } from '../output/report-existing.ts'
-import { hasNewNumbers, retiredNumbers, saveLock } from '../output/save-lock.ts'
+import { retiredNumbers } from '../output/save-lock.ts'
 import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import type { PlanFileOptions } from './command.ts'
+import { keepNumbers } from './keep-numbers.ts'
 import { oneFile } from './run-plan.ts'
 
 export interface VyattaOptions extends PlanFileOptions {
@@ -33,36 +34,18 @@ export function runVyatta(options: VyattaOptions): Status {
     const chosen = site === undefined ? undefined : gatewaySite(plan, site)
     const { keys, findings: keyFindings } = showSecrets ? readKeys(plan.network, file) : noKeys
     const pack = templates === undefined ? undefined : readTemplates(templates)
-    const existing = existingFiles(options.existing ?? [], site)
+    const existing = existingFiles(options.existing ?? [], { site, option: '--existing ' })
     const rendered = renderGateways(plan, { keys, showSecrets, templates: pack, site: chosen, existing })
     gateways = rendered.gateways
     reportExisting(rendered.existing)
     found.push(...keyFindings, ...rendered.findings)
+    if (!hasErrors(found)) process.stderr.write(retiredNumbers(plan.lock, rendered.lock))
     if (!hasErrors(found)) keepNumbers(plan.lock, rendered.lock, { lockPath, save: options.save ?? false })
   }
   const kind = options.remove ? 'remove' : options.check ? 'check' : 'configure'
   process.stdout.write(textsOf(gateways, { kind, script: options.script ?? false, headings: site === undefined }))
   process.stderr.write(formatFindings(found, documents, standardError))
   return hasErrors(found) ? status.findings : status.good
-}
-
-/** Numbers that are not in the lock may be others the next time, while the gateway has these. */
-function keepNumbers(
-  before: Lock,
-  after: Lock,
-  { lockPath, save }: { lockPath: string | undefined; save: boolean },
-): void {
-  if (save && lockPath === undefined)
-    throw new NatplanError('USAGE', '--save needs --lock FILE when there is no plan file')
-  process.stderr.write(retiredNumbers(before, after))
-  if (!hasNewNumbers(before, after)) return
-  if (!save) {
-    process.stderr.write(
-      'natplan: these rule numbers are not in the lock yet; the same command with --save keeps them\n',
-    )
-  } else if (lockPath !== undefined && saveLock(lockPath, after)) {
-    process.stderr.write(`natplan: ${lockPath} written; commit it with the plan file\n`)
-  }
 }
 
 const noKeys = { keys: new Map(), findings: [] }

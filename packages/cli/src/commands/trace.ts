@@ -1,4 +1,4 @@
-import { type Command, type Format, fileOptions, formats, routesOption } from './command.ts'
+import { type Command, type Format, formats, planFileOption, routesOption } from './command.ts'
 import type { TraceOptions } from './run-trace.ts'
 
 const traceFormats: readonly (Format | 'mermaid')[] = [...formats, 'mermaid']
@@ -7,7 +7,7 @@ export const trace: Command<TraceOptions> = {
   name: 'trace <source> <destination>',
   about: 'Follow a packet and its answer, hop by hop',
   options: (parser) =>
-    fileOptions(
+    planFileOption(
       parser
         .positional('source', { type: 'string', describe: 'SITE:ADDRESS of a host, node or pod' })
         .positional('destination', {

@@ -1,4 +1,4 @@
-import { type Command, fileOptions, outputOption, routesOption } from './command.ts'
+import { type Command, outputOption, planFileOption, routesOption } from './command.ts'
 import type { VerifyOptions } from './run-verify.ts'
 
 export const verify: Command<VerifyOptions> = {
@@ -6,7 +6,7 @@ export const verify: Command<VerifyOptions> = {
   about: 'Check a plan and what is made of it, or real configurations against each other, for every address',
   options: (parser) =>
     outputOption(
-      fileOptions(
+      planFileOption(
         parser.positional('configs', {
           type: 'string',
           array: true,

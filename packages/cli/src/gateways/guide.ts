@@ -20,7 +20,8 @@ ${gateways.map(fileRow).join('\n')}
 2. Save the running configuration of every gateway (\`show configuration commands\` on the Vyatta family). Where it has NAT rules or
    tunnels already, the files must have been generated with \`--existing SITE=FILE\`: a masquerade rule with a lower number would catch
    packets first, and a rule with the same number would be mixed with natplan's. If they were not, take \`numbers\` out of the lock and
-   generate again. Rules that left the plan are named when the files are generated; delete them on the device.
+   generate again. A gateway that natplan configured before is changed with what \`natplan diff SITE=RUNNING\` prints, not with these files: it also
+   takes away what left the plan.
 3. Configure the gateways, one after the other, in any order: ${list(sites)}. A tunnel comes up with the first packet once both of its
    ends are configured; until then packets for the other side are dropped, not sent in clear, unless a TUNNEL_MAY_LEAK finding said so.
    Each folder has \`configure\` (to paste in configuration mode${scriptSites(gateways)}).

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -34,7 +35,7 @@ type Manifest = Readonly<Record<string, string>>
 
 /**
  * Makes a folder hold these files: writes what differs, removes what natplan wrote before and does not any more, leaves everything else.
- * New texts are all written to a temporary folder first and then renamed into place, so a full disk or a refusal changes nothing.
+ * New texts are all written to a temporary folder first and then renamed into place; when that fails midway, what was there comes back.
  * @throws NatplanError FILE_FOREIGN when a file is there that natplan did not write, or that was edited since; FILE_UNWRITABLE
  */
 export function writeFolder(folder: string, files: readonly OutputFile[]): Written {
@@ -47,14 +48,8 @@ export function writeFolder(folder: string, files: readonly OutputFile[]): Writt
   if (foreign.length > 0) throw foreignFiles(folder, foreign)
   const manifest = Object.fromEntries(files.map(({ path, text }) => [path, digest(text)]))
   if (changed.length === 0 && stale.length === 0 && sameManifest(before, manifest)) return { written: [], removed: [] }
-  try {
-    place(folder, [...changed, { path: manifestName, text: `${JSON.stringify(manifest, null, 2)}\n`, isSecret: false }])
-    for (const path of stale) removeFile(folder, path)
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    if (code === undefined) throw error
-    throw new NatplanError('FILE_UNWRITABLE', `${folder} cannot be written: ${code}`, { cause: error })
-  }
+  const next = [...changed, { path: manifestName, text: `${JSON.stringify(manifest, null, 2)}\n`, isSecret: false }]
+  exchange(folder, next, stale)
   return { written: changed.map(({ path }) => path), removed: stale }
 }
 
@@ -75,20 +70,71 @@ function foreignFiles(folder: string, paths: readonly string[]): NatplanError {
   })
 }
 
-function place(folder: string, files: readonly OutputFile[]): void {
-  mkdirSync(folder, { recursive: true })
-  const staging = mkdtempSync(join(folder, '.natplan-new-'))
+/** Puts files in place and takes others away: all of it, or nothing. */
+function exchange(folder: string, files: readonly OutputFile[], stale: readonly string[]): void {
+  const done: Done[] = []
+  let staging: string | undefined
   try {
-    files.forEach(({ text, isSecret }, index) => {
+    mkdirSync(folder, { recursive: true })
+    staging = mkdtempSync(join(folder, '.natplan-new-'))
+    for (const [index, { text, isSecret }] of files.entries()) {
       writeFileSync(join(staging, String(index)), text, { mode: isSecret ? 0o600 : 0o644, flush: true })
-    })
-    files.forEach(({ path }, index) => {
+    }
+    for (const [index, { path }] of files.entries()) {
+      const before = backup(join(folder, path), join(staging, `old-${index}`))
       mkdirSync(dirname(join(folder, path)), { recursive: true })
       renameSync(join(staging, String(index)), join(folder, path))
-    })
+      done.push({ path, before })
+    }
+    for (const [index, path] of stale.entries()) {
+      const before = backup(join(folder, path), join(staging, `stale-${index}`))
+      removeFile(folder, path)
+      done.push({ path, before })
+    }
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === undefined) throw error
+    throw unwritable(folder, code, { left: takeBack(folder, done), cause: error })
   } finally {
-    rmSync(staging, { recursive: true, force: true })
+    if (staging !== undefined) rmSync(staging, { recursive: true, force: true })
   }
+}
+
+/** A file that is new, or gone; `before` is a copy of what was there. */
+interface Done {
+  readonly path: string
+  readonly before: string | undefined
+}
+
+function backup(file: string, copy: string): string | undefined {
+  if (readIfFile(file) === undefined) return undefined
+  copyFileSync(file, copy)
+  return copy
+}
+
+/** Undoes what was done, the last first; returns the files that it could not. */
+function takeBack(folder: string, done: readonly Done[]): string[] {
+  return [...done].reverse().flatMap(({ path, before }) => {
+    try {
+      if (before === undefined) removeFile(folder, path)
+      else {
+        mkdirSync(dirname(join(folder, path)), { recursive: true })
+        renameSync(before, join(folder, path))
+      }
+      return []
+    } catch {
+      return [path]
+    }
+  })
+}
+
+function unwritable(
+  folder: string,
+  code: string,
+  { left, cause }: { readonly left: readonly string[]; readonly cause: unknown },
+): NatplanError {
+  const state = left.length === 0 ? 'nothing was changed' : `these files are changed already: ${left.join(', ')}`
+  return new NatplanError('FILE_UNWRITABLE', `${folder} cannot be written: ${code}; ${state}`, { cause })
 }
 
 /** Removes a file, and the folders that it leaves empty. */

@@ -4,7 +4,7 @@ import type { Document } from './documents.ts'
 import { nameOf, readText } from './read-text.ts'
 
 /** The configuration of one gateway, as it was read. */
-export interface RunningConfig {
+export interface ReadConfig {
   readonly text: string
   readonly parsed: Parsed
   readonly document: Document
@@ -22,19 +22,15 @@ export function readConfigText(path: string): string {
   return text
 }
 
-export function parseConfig(text: string, path: string, parse: (text: string) => Parsed): RunningConfig {
+export function parseConfig(text: string, path: string, parse: (text: string) => Parsed): ReadConfig {
   const parsed = parse(text)
-  return {
-    text,
-    parsed,
-    document: linesOf(path),
-    findings: [
-      ...parsed.findings,
-      ...strangeLines('CONFIG_NOT_UNDERSTOOD', parsed.notUnderstood, {
-        hint: 'check by hand that they do not contradict the plan',
-      }),
-    ],
-  }
+  return { text, parsed, document: linesOf(path), findings: findingsIn(parsed) }
+}
+
+/** What is wrong with a text itself. */
+export function findingsIn({ findings, notUnderstood }: Pick<Parsed, 'findings' | 'notUnderstood'>): Finding[] {
+  const hint = 'check by hand that they do not contradict the plan'
+  return [...findings, ...strangeLines('CONFIG_NOT_UNDERSTOOD', notUnderstood, { hint })]
 }
 
 /** A text in which only lines count. */

@@ -10,11 +10,11 @@ import {
   type SiteName,
 } from '@natplan/core'
 import { detectPlatform, platformModule } from '@natplan/templates'
-import { parseConfig, type RunningConfig, readConfigText } from './read-config.ts'
+import { parseConfig, type ReadConfig, readConfigText } from './read-config.ts'
 import { standardInput } from './standard-input.ts'
 
 /** The configuration of the gateway of a site, which need not be in any plan. */
-export interface SiteConfig extends RunningConfig {
+export interface SiteConfig extends ReadConfig {
   readonly site: SiteName
   readonly platform: Platform
 }

@@ -1,27 +1,47 @@
-import { type GatewayPolicy, NatplanError } from '@natplan/core'
-import { platformModule } from '@natplan/templates'
-import { parseConfig, type RunningConfig, readConfigText } from './read-config.ts'
+import { type GatewayPolicy, NatplanError, type SiteName } from '@natplan/core'
+import { platformModule, type Shares } from '@natplan/templates'
+import { parseConfig, type ReadConfig, readConfigText } from './read-config.ts'
+import { nameOf } from './read-text.ts'
+import { markStandardInput } from './standard-input.ts'
+
+/** The running configuration of one gateway. */
+export interface RunningConfig extends ReadConfig {
+  readonly site: SiteName
+  /** The same in two: natplan's own, and what others made. */
+  readonly shares: Shares
+}
 
 /**
- * Which file holds the running configuration of which site: `SITE=FILE`, or `FILE` alone when one site is meant anyway.
+ * Which file holds the running configuration of which site: `SITE=FILE`, or `FILE` alone when one site is meant anyway; `-` is standard
+ * input. `option` is what the command line calls them.
  * @throws NatplanError USAGE
  */
-export function existingFiles(options: readonly string[], site: string | undefined): Map<string, string> {
-  return new Map(
-    options.map((option) => {
-      const at = option.indexOf('=')
-      if (at > 0) return [option.slice(0, at), option.slice(at + 1)] as const
-      if (site !== undefined) return [site, option] as const
-      throw new NatplanError('USAGE', `--existing ${option} does not say of which site`, {
-        hint: 'write --existing SITE=FILE, or name one site with --site',
+export function existingFiles(
+  texts: readonly string[],
+  { site, option = '' }: { readonly site: string | undefined; readonly option?: string },
+): Map<string, string> {
+  const files = new Map<string, string>()
+  for (const text of texts) {
+    const at = text.indexOf('=')
+    const of = at > 0 ? text.slice(0, at) : site
+    if (of === undefined) {
+      throw new NatplanError('USAGE', `${option}${nameOf(text)} does not say of which site`, {
+        hint: `write ${option}SITE=FILE, or name one site with --site`,
       })
-    }),
-  )
+    }
+    if (files.has(of)) throw new NatplanError('USAGE', `two running configurations of ${of} are named`)
+    const [file = ''] = markStandardInput([at > 0 ? text.slice(at + 1) : text])
+    files.set(of, file)
+  }
+  return files
 }
 
 /** Reads the running configuration of a gateway in its platform's language. */
-export function readExisting({ site, platform }: GatewayPolicy, path: string): RunningConfig {
-  const parse = platformModule(platform)?.parse
-  if (!parse) throw new NatplanError('USAGE', `natplan cannot read configuration of ${platform} back (${site})`)
-  return parseConfig(readConfigText(path), path, parse)
+export function readRunning(policy: GatewayPolicy, path: string): RunningConfig {
+  const { site, platform } = policy
+  const { parse, compare } = platformModule(platform) ?? {}
+  if (!parse || !compare)
+    throw new NatplanError('USAGE', `natplan cannot read configuration of ${platform} back (${site})`)
+  const config = parseConfig(readConfigText(path), path, parse)
+  return { ...config, site, shares: compare.split(config.text, policy) }
 }

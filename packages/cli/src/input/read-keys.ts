@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { type Finding, findingOf, inPlan, type Network, type SiteName, type Tunnel } from '@natplan/core'
+import { type Finding, findingOf, inPlan, NatplanError, type Network, type SiteName, type Tunnel } from '@natplan/core'
 import { Secret } from '@natplan/templates'
 import { readText } from './read-text.ts'
 
@@ -22,6 +22,20 @@ export function readKeys(
     else findings.push(missing(tunnel, problem))
   }
   return { keys, findings }
+}
+
+/** The keys that can be read, to compare with; one that is not there is no problem. */
+export function keysAtHand(network: Network, planFile: string | undefined): Keys {
+  const keys = new Map<Tunnel, Secret>()
+  for (const tunnel of network.tunnels ?? []) {
+    try {
+      const { text } = keyOf(tunnel, planFile)
+      if (text) keys.set(tunnel, new Secret(text))
+    } catch (error) {
+      if (!(error instanceof NatplanError)) throw error
+    }
+  }
+  return keys
 }
 
 /** The keys that the gateway of one site needs, by peer. */

@@ -17,12 +17,16 @@ export function printResult(result: Result, format: Format): void {
 function formatResult({ tables, document }: Result, format: Format): string {
   switch (format) {
     case 'json':
-      return `${JSON.stringify(document(), null, 2)}\n`
     case 'yaml':
-      return stringify(document(), { lineWidth: 0, aliasDuplicateObjects: false })
+      return formatData(document(), format)
     case 'markdown':
       return formatMarkdown(tables())
     case 'table':
       return formatTables(tables(), standardOutput)
   }
+}
+
+export function formatData(document: unknown, format: 'json' | 'yaml'): string {
+  if (format === 'json') return `${JSON.stringify(document, null, 2)}\n`
+  return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false })
 }

@@ -1,4 +1,4 @@
-import type { RunningConfig } from '../input/read-config.ts'
+import type { RunningConfig } from '../input/read-existing.ts'
 import { formatFindings } from './format-finding.ts'
 import { standardError } from './terminal.ts'
 

@@ -15,13 +15,13 @@ export function hasNewNumbers(before: Lock, after: Lock): boolean {
   return [...after.numbers].some(([key, { number }]) => before.numbers.get(key)?.number !== number)
 }
 
-/** Numbers of pairs that left the plan: their rules stay on the gateway until somebody deletes them. */
+/** Numbers of pairs that left the plan: their rules stay on the gateway until somebody deletes them; `natplan diff` says how. */
 export function retiredNumbers(before: Lock, after: Lock): string {
   return [...before.numbers]
     .filter(([key]) => !after.numbers.has(key))
     .map(
       ([, { site, peer, local, remote, number }]) =>
-        `natplan: ${local} of ${site} to ${remote} of ${peer} left the plan: delete rule and tunnel ${number} on the gateway of ${site}\n`,
+        `natplan: ${local} of ${site} to ${remote} of ${peer} left the plan: "natplan diff ${site}=RUNNING" prints what takes rule and tunnel ${number} off the gateway\n`,
     )
     .join('')
 }

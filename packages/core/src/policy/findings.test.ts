@@ -110,6 +110,11 @@ const rows: readonly Row[] = [
     sites: sites({ platform: 'vyatta-5600' }, {}, ['10.0.2.9/32']),
   },
   {
+    code: 'PREFIX_UNTESTED',
+    why: 'two hosts at b',
+    sites: sites({ platform: 'vyatta-5600' }, {}, ['10.0.2.8/31']),
+  },
+  {
     code: 'RULE_BASE_UNFIT',
     why: 'EdgeOS keeps 5000 for source rules',
     sites: sites({ platform: 'edgeos', ruleBase: 5000 }),

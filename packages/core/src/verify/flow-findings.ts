@@ -87,11 +87,12 @@ export function flowFindings(failing: readonly FailingFlow[], { world, replay }:
 }
 
 function strayText({ trace: { disposition, hops, way: last } }: FlowClass): string {
-  const way = disposition === 'peer-unknown' ? last : 'there'
-  const steps = hops.filter((hop) => hop.way === way).flatMap((hop) => hop.steps)
-  const step = steps.findLast(({ kind }) => kind === 'encrypt')
+  const isUnknown = disposition === 'peer-unknown'
+  const steps = hops.filter((hop) => hop.way === (isUnknown ? last : 'there')).flatMap((hop) => hop.steps)
+  const taken = steps.filter(({ kind }) => kind === 'encrypt')
+  const step = isUnknown ? taken.at(-1) : taken[0]
   const tunnel = step && 'tunnel' in step ? ` ${step.tunnel}` : ''
-  const where = disposition === 'peer-unknown' ? ', whose other end is not known' : ''
+  const where = isUnknown ? ', whose other end is not known' : ''
   return `another tunnel${tunnel} takes the packets${where}`
 }
 

@@ -17,12 +17,17 @@ export class ConfigNode {
   }
 
   /** The child of that name, made when it is missing. */
-  grow(name: string, line: number): ConfigNode {
+  grow(name: string, line?: number): ConfigNode {
     const known = this.#children.get(name)
     if (known) return known
     const made = new ConfigNode(line)
     this.#children.set(name, made)
     return made
+  }
+
+  /** Puts a node of another tree below this one. */
+  adopt(name: string, node: ConfigNode): void {
+    this.#children.set(name, node)
   }
 
   endHere(line: NotUnderstood): void {
@@ -92,6 +97,11 @@ export class ConfigNode {
   unread(): NotUnderstood[] {
     const own = this.#line && !this.#isRead ? [this.#line] : []
     return [...own, ...[...this.#children.values()].flatMap((child) => child.unread())]
+  }
+
+  /** The lines that end here or below, in the order of the tree. */
+  lines(): NotUnderstood[] {
+    return [...(this.#line ? [this.#line] : []), ...[...this.#children.values()].flatMap((child) => child.lines())]
   }
 }
 

@@ -21,6 +21,8 @@ export interface VyattaDialect {
   /** What stands as ESP hash with GCM. */
   readonly gcmHash: string | undefined
   readonly forceNatTraversal: { readonly leaf: string; readonly value: string | undefined } | undefined
+  /** A tunnel may have several local and remote prefixes, so setting one leaves the others. */
+  readonly manyPrefixes: boolean
   /** The plain form of a single address in NAT rules, instead of /32. */
   readonly plainAddresses: boolean
   /** Where the segment size of an interface stands. */

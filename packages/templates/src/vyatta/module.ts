@@ -1,8 +1,10 @@
 import { abilities, hasErrors } from '@natplan/core'
+import type { Comparer } from '../difference.ts'
 import { keyFindings } from '../keys.ts'
-import type { OwnCapabilities, Parsed, PlatformModule, Texts } from '../platform.ts'
+import type { OwnCapabilities, Parsed, PlatformModule, Rendering, Texts } from '../platform.ts'
 import { renderTemplates } from '../render-templates.ts'
 import type { VyattaDialect } from './dialect.ts'
+import { diffVyatta, splitVyatta } from './diff.ts'
 import { type ScriptForm, scriptOf } from './script.ts'
 import { viewOf } from './view.ts'
 
@@ -20,18 +22,30 @@ export function vyattaModule(own: {
   const { dialect, templates, scriptForm } = own
   const { platform } = dialect
   const capabilities = { ...abilities[platform], ...own.capabilities }
+  const render: PlatformModule['render'] = (policy, { secrets, overrides }): Rendering => {
+    const { view, findings } = viewOf(policy, { dialect, secrets })
+    if (hasErrors(findings)) return { texts: undefined, findings }
+    const rendered = renderTemplates(templates, { view, overrides, dialect: 'router' })
+    const holdsSecret = policy.tunnels.some(({ peer }) => secrets.has(peer))
+    const texts: Texts | undefined = rendered.texts && { ...rendered.texts, files: [], holdsSecret }
+    return { texts, findings: [...findings, ...rendered.findings] }
+  }
+  const compare: Comparer = {
+    split: (text, policy) => splitVyatta(text, policy, dialect),
+    diff(text, policy, options) {
+      const { overrides } = options
+      const { texts, findings } = render(policy, { secrets: new Map(), ...(overrides ? { overrides } : {}) })
+      if (!texts) return { operations: [], keys: [], findings }
+      const difference = diffVyatta(text, policy, { dialect, wanted: texts.configure, options })
+      return { ...difference, findings: [...findings, ...difference.findings] }
+    },
+  }
   return {
     platform,
     capabilities,
     templates,
-    render(policy, { secrets, overrides }) {
-      const { view, findings } = viewOf(policy, { dialect, secrets })
-      if (hasErrors(findings)) return { texts: undefined, findings }
-      const rendered = renderTemplates(templates, { view, overrides, dialect: 'router' })
-      const holdsSecret = policy.tunnels.some(({ peer }) => secrets.has(peer))
-      const texts: Texts | undefined = rendered.texts && { ...rendered.texts, files: [], holdsSecret }
-      return { texts, findings: [...findings, ...rendered.findings] }
-    },
+    render,
+    compare,
     script: (text, kind) => scriptOf(scriptForm, text, kind),
     parse: own.parse,
     checkKey: (key, place) => keyFindings(key, { platform, ...capabilities.keys }, place),

@@ -12,7 +12,10 @@ const otherTranslation = [['nat66'], ['nat64'], ['port-forward']] as const
 
 /** Reads a configuration of the family: its tunnels, NAT, and what else of a policy it shows. */
 export function parseVyatta(text: string, dialect: VyattaDialect): Parsed {
-  const root = readConfig(text)
+  return parseTree(readConfig(text), dialect)
+}
+
+export function parseTree(root: ConfigNode, dialect: VyattaDialect): Parsed {
   const lines = new Lines()
   const { tunnels, keys, proposals, findings } = parseVpn(root, { dialect, lines })
   const policy = {

@@ -8,26 +8,11 @@ import { scriptOf } from './script.ts'
 const text = "set a b 'c'\n# set a secret: not shown\nset d\n"
 
 describe('scriptOf', () => {
-  it.each(['session', 'wrapper'] as const)('gives a %s script that bash can read', (form) => {
+  it.each(['session', 'wrapper', 'vcli'] as const)('gives a %s script that bash can read', (form) => {
     for (const kind of ['configure', 'remove'] as const) {
       const { status, stderr } = spawnSync('bash', ['-n'], { input: scriptOf(form, text, kind) })
       expect([status, String(stderr)]).toEqual([0, ''])
     }
-  })
-
-  it('gives vcli the commands between configure and end_configure', () => {
-    expect(scriptOf('vcli', text, 'configure').split('\n')).toEqual([
-      '#!/bin/vcli -f',
-      'configure',
-      "set a b 'c'",
-      '# set a secret: not shown',
-      'set d',
-      'validate',
-      'commit',
-      'save',
-      'end_configure',
-      '',
-    ])
   })
 })
 
@@ -66,5 +51,64 @@ describe('a wrapper script', () => {
 
   it('does not save what was not committed', () => {
     expect(run('commit ')).toEqual({ status: 1, told: ['begin', 'set a b c', 'set d', 'commit', 'end'] })
+  })
+})
+
+/** Stands in for vcli: the commands of the device as functions, which write down what they are told and refuse what the test names. */
+const vcli = `
+configure() { tell configure; }
+set() { tell set "$@"; }
+delete() { tell delete "$@"; }
+validate() { tell validate; }
+commit() { tell commit; }
+save() { tell save; }
+discard() { tell discard; }
+end_configure() { tell end_configure; }
+tell() {
+  echo "$*" >> "$LOG"
+  if [ "$*" = "$THERE" ]; then echo 'Node exists' >&2; return 1; fi
+  [ "$*" != "$REFUSE" ]
+}
+api() { [ -z "$UNCHANGED" ]; }
+API=api
+`
+
+describe('a vcli script', () => {
+  let folder: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'natplan-script-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  function run(answers: Readonly<Record<string, string>>, kind: 'configure' | 'remove' = 'configure') {
+    const log = join(folder, 'log')
+    writeFileSync(log, '')
+    const env = { PATH: process.env['PATH'], LOG: log, ...answers }
+    const { status } = spawnSync('bash', ['-c', `${vcli}${scriptOf('vcli', text, kind)}`], { env })
+    const { stdout } = spawnSync('cat', [log])
+    return { status, told: String(stdout).trim().split('\n') }
+  }
+
+  const sets = ['configure', 'set a b c', 'set d']
+
+  it('sets, validates, commits, saves', () => {
+    expect(run({})).toEqual({ status: 0, told: [...sets, 'validate', 'commit', 'save', 'end_configure'] })
+  })
+
+  it.each([
+    ['a line', 'set a b c', sets],
+    ['the whole', 'validate', [...sets, 'validate']],
+    ['to commit', 'commit', [...sets, 'validate', 'commit']],
+  ])('changes nothing when the device refuses %s', (_, refused, told) => {
+    expect(run({ REFUSE: refused })).toEqual({ status: 1, told: [...told, 'discard', 'end_configure'] })
+  })
+
+  it('goes on after a line that is there already, and commits nothing when all are', () => {
+    expect(run({ THERE: 'set d' }).told).toContain('commit')
+    expect(run({ THERE: 'set d', UNCHANGED: 'yes' })).toEqual({ status: 0, told: [...sets, 'end_configure'] })
+  })
+
+  it('removes what is there, whatever is not', () => {
+    expect(run({ REFUSE: 'set a b c' }, 'remove').status).toBe(0)
   })
 })

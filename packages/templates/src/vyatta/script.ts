@@ -6,7 +6,8 @@ const wrapper = '/opt/vyatta/sbin/vyatta-cfg-cmd-wrapper'
 /**
  * A file to run on the device. `session` (VyOS): applies with commit-confirm, so that the device takes everything back by itself
  * unless the file is run again with the word `confirm`, which also saves. `wrapper` (EdgeOS, Vyatta Core): no commit-confirm there,
- * so it commits and saves. `vcli` (5600): validates, commits, saves; commit-confirm is known to fail in vcli scripts.
+ * so it commits and saves. `vcli` (5600): validates, commits, saves; commit-confirm is known to fail in vcli scripts. Each of them ends
+ * with status 1 and nothing changed when the device refuses a line or the whole.
  */
 export function scriptOf(form: ScriptForm, text: string, kind: 'configure' | 'remove'): string {
   const lines = text.split('\n').filter((line) => line !== '')
@@ -35,7 +36,25 @@ const head: Record<ScriptForm, readonly string[]> = {
     'problems=0',
   ],
   wrapper: [...group, `run=${wrapper}`, '$run begin', 'problems=0'],
-  vcli: ['#!/bin/vcli -f', 'configure'],
+  // vcli runs the file in bash, with the commands of the device as functions that fail when the device refuses (vyatta-cfg, scripts/vcli
+  // and functions/script-wrapper). A line that is there already is refused too (danos/config, union/node.go).
+  vcli: [
+    '#!/bin/vcli -f',
+    'problems=0',
+    'try() {',
+    '  answer=$("$@" 2>&1) && return',
+    '  case $answer in *"Node exists"* | *"already exists"*) return ;; esac',
+    '  echo "$answer" >&2',
+    '  problems=1',
+    '}',
+    'refuse() {',
+    '  echo "$1: nothing is changed." >&2',
+    '  discard',
+    '  end_configure',
+    '  exit 1',
+    '}',
+    'configure || exit 1',
+  ],
 }
 
 const tail: Record<ScriptForm, readonly string[]> = {
@@ -70,13 +89,24 @@ const tail: Record<ScriptForm, readonly string[]> = {
     '$run end',
     'exit "$problems"',
   ],
-  vcli: ['validate', 'commit', 'save', 'end_configure'],
+  vcli: [
+    'if [ "$problems" -ne 0 ]; then refuse "The device refused a line"; fi',
+    'if $API sessionChanged; then',
+    '  validate || refuse "The device refused the change as a whole"',
+    '  commit || refuse "The device did not commit"',
+    '  save',
+    'else',
+    '  echo "The device has all of it already."',
+    'fi',
+    'end_configure',
+  ],
 }
 
 /** A line that deletes what is not there fails, which is no reason to stop. */
 function body(form: ScriptForm, lines: readonly string[], kind: 'configure' | 'remove'): string[] {
   return lines.map((line) => {
-    if (line.startsWith('#') || form === 'vcli') return line
+    if (line.startsWith('#')) return line
+    if (form === 'vcli') return kind === 'configure' ? `try ${line}` : line
     const command = form === 'wrapper' ? `$run ${line}` : line
     return kind === 'configure' ? `${command} || problems=1` : command
   })

@@ -12,7 +12,7 @@ const view: VyattaView = {
   outside: 'eth1',
   clamps: [{ kind: 'ethernet', name: 'eth1', vif: '7', mss: 1382 }],
   interfaces: [{ name: 'vfp0', address: '169.254.123.123/32' }],
-  routes: [{ node: 'interface-route', prefix: '10.0.0.0/25', interface: 'vfp0' }],
+  routes: [{ node: 'interface-route', family: 'ip', prefix: '10.0.0.0/25', interface: 'vfp0' }],
   destinations: [nat],
   sources: [nat],
   groups: [

@@ -18,12 +18,20 @@ export interface VyattaView {
   /** With `kind` on platforms whose tree has interfaces by kind. */
   readonly clamps: readonly (InterfacePlace & { readonly mss: number })[]
   readonly interfaces: readonly { readonly name: string; readonly address: string | undefined }[]
-  readonly routes: readonly { readonly node: string; readonly prefix: string; readonly interface: string }[]
+  readonly routes: readonly RouteView[]
   readonly destinations: readonly NatView[]
   readonly sources: readonly NatView[]
   readonly groups: readonly GroupView[]
   readonly peers: readonly PeerView[]
   readonly trials: readonly TrialView[]
+}
+
+interface RouteView {
+  readonly node: string
+  /** What `show … route` calls the IP version. */
+  readonly family: string
+  readonly prefix: string
+  readonly interface: string
 }
 
 interface NatView {
@@ -94,6 +102,7 @@ export function viewOf(
     interfaces: policy.interfaces.map(({ name, address }) => ({ name, address: address?.toString() })),
     routes: policy.routes.map(({ prefix, interface: target }) => ({
       node: prefix.family === 4 ? 'interface-route' : 'interface-route6',
+      family: prefix.family === 4 ? 'ip' : 'ipv6',
       prefix: prefix.toString(),
       interface: target,
     })),

@@ -18,7 +18,7 @@ export const templates = {
     '{{#each trials}}\n',
     '# from {{v from}}: ping {{v to}} (at {{v peer}})\n',
     '{{/each}}\n',
-    '# Flows that were open before keep their old addresses. To end them:\n',
+    '# Flows that were open before keep their old addresses. To end them, host by host (its conntrack may be too old for prefixes):\n',
     '{{#each trials}}\n',
     '# sudo conntrack -D -d {{v to}}\n',
     '{{/each}}\n',

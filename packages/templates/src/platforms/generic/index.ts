@@ -12,5 +12,6 @@ export const generic: PlatformModule = {
   render,
   script: () => undefined,
   parse: undefined,
+  compare: undefined,
   checkKey: (key, place) => keyFindings(key, { ...capabilities.keys, platform: 'generic' }, place),
 }

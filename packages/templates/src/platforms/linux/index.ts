@@ -1,6 +1,7 @@
 import { keyFindings } from '../../keys.ts'
 import type { PlatformModule } from '../../platform.ts'
 import { capabilities } from './capabilities.ts'
+import { diff, split } from './diff.ts'
 import { parse } from './parse.ts'
 import { render } from './render.ts'
 import { script } from './script.ts'
@@ -14,5 +15,6 @@ export const linux: PlatformModule = {
   render,
   script,
   parse,
+  compare: { split, diff },
   checkKey: (key, place) => keyFindings(key, { ...capabilities.keys, platform: 'linux' }, place),
 }

@@ -1,6 +1,6 @@
 import type { NotUnderstood, Parsed } from '../../platform.ts'
 import { keyFor } from '../../shown-key.ts'
-import { readBlocks } from './read-blocks.ts'
+import { type Block, readBlocks } from './read-blocks.ts'
 import { readIpAddresses, readIpRoutes } from './read-ip.ts'
 import { readTable } from './read-nftables.ts'
 import { readOtherNat } from './read-other-nat.ts'
@@ -8,7 +8,7 @@ import { readKeys, readSecrets } from './read-secrets.ts'
 import { readConnections } from './read-swanctl.ts'
 
 /** The table that natplan writes; rules of others stand in other tables. */
-const table = 'table inet natplan'
+export const table = 'table inet natplan'
 
 /**
  * Reads swanctl.conf and natplan's nftables table: from the files, from the commands that write them, from `nft list`, or from all of
@@ -16,7 +16,16 @@ const table = 'table inet natplan'
  * comes again replaces the one before.
  */
 export function parse(text: string): Parsed {
-  const blocks = readBlocks(text, (header) => [table, 'connections', 'secrets'].includes(header))
+  return parseBlocks(readAll(text), text)
+}
+
+/** natplan's table, and everybody's connections and secrets. */
+export function readAll(text: string): Block[] {
+  return readBlocks(text, (header) => [table, 'connections', 'secrets'].includes(header))
+}
+
+/** `text` is what stands beside the blocks: addresses, routes and NAT of others. */
+export function parseBlocks(blocks: readonly Block[], text = ''): Parsed {
   const tables = blocks.filter(({ header }) => header === table).map(readTable)
   const connections = readConnections(blocks.filter(({ header }) => header === 'connections'))
   const secrets = blocks.filter(({ header }) => header === 'secrets')

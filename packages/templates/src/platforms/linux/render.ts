@@ -1,4 +1,4 @@
-import { type GatewayPolicy, hasErrors } from '@natplan/core'
+import { type Finding, type GatewayPolicy, hasErrors } from '@natplan/core'
 import type { RenderedFile, Rendering, RenderOptions, Texts } from '../../platform.ts'
 import { renderTemplates } from '../../render-templates.ts'
 import { nftablesView } from './nftables-view.ts'
@@ -8,17 +8,18 @@ import { unsupported } from './unsupported.ts'
 
 type TemplateName = keyof typeof templates
 
-interface File {
+/** A file of the gateway: which template gives its text, and where it is written. */
+export interface File {
   readonly template: TemplateName
   readonly name: string
   readonly path: string
 }
 
 /** The ruleset, which is put in its place only after nft has checked it. */
-const ruleset: File = { template: 'nftables', name: 'natplan.nft', path: '/etc/natplan/natplan.nft.new' }
+export const ruleset: File = { template: 'nftables', name: 'natplan.nft', path: '/etc/natplan/natplan.nft.new' }
 
 /** What is written once the ruleset is in force. */
-const others: readonly File[] = [
+export const others: readonly File[] = [
   {
     template: 'service',
     name: 'natplan-nftables.service',
@@ -32,20 +33,30 @@ const others: readonly File[] = [
   { template: 'secrets', name: 'natplan-secrets.conf', path: '/etc/swanctl/conf.d/natplan-secrets.conf' },
 ]
 
+export type Parts = Record<TemplateName, string>
+
 export function render(policy: GatewayPolicy, options: RenderOptions): Rendering {
+  const { parts, findings } = renderParts(policy, options)
+  const hasKeys = policy.tunnels.some(({ peer }) => options.secrets.has(peer))
+  return { texts: parts && textsOf(parts, hasKeys), findings }
+}
+
+/** The text of each template. */
+export function renderParts(
+  policy: GatewayPolicy,
+  options: RenderOptions,
+): { readonly parts: Parts | undefined; readonly findings: readonly Finding[] } {
   const refused = unsupported(policy)
-  if (hasErrors(refused)) return { texts: undefined, findings: refused }
+  if (hasErrors(refused)) return { parts: undefined, findings: refused }
   const tunnels = tunnelViews(policy, options)
   const pairs = tunnels.flatMap(({ selectors }) => selectors)
   const view = { site: policy.site, ...nftablesView(policy), tunnels, pairs }
   const { texts, findings } = renderTemplates(templates, { view, overrides: options.overrides })
-  if (!texts) return { texts: undefined, findings }
-  const hasKeys = tunnels.some(({ key }) => key !== undefined)
-  return { texts: textsOf(texts, hasKeys), findings }
+  return { parts: texts, findings }
 }
 
-function textsOf(texts: Record<TemplateName, string>, hasKeys: boolean): Texts {
-  const written = ({ template, path }: File) => hereDocument({ path, text: texts[template], mode: modeOf(template) })
+function textsOf(texts: Parts, hasKeys: boolean): Texts {
+  const written = (file: File) => writeCommand(file, texts[file.template])
   return {
     configure: [texts.configure, written(ruleset), texts.load, ...others.map(written), texts.apply].join(''),
     remove: texts.remove,
@@ -62,6 +73,6 @@ function modeOf(template: TemplateName): string {
 }
 
 /** Shell that writes a file in one step. Nothing inside is expanded, and no value holds a line break, so none can end it. */
-function hereDocument({ path, text, mode }: { readonly path: string; readonly text: string; readonly mode: string }) {
-  return `install -D -m ${mode} /dev/stdin ${path} <<'NATPLAN'\n${text}NATPLAN\n`
+export function writeCommand({ template, path }: File, text: string): string {
+  return `install -D -m ${modeOf(template)} /dev/stdin ${path} <<'NATPLAN'\n${text}NATPLAN\n`
 }

@@ -16,6 +16,7 @@ export const dialect: VyattaDialect = {
   hashes: plainHashes,
   gcmHash: undefined,
   forceNatTraversal: undefined,
+  manyPrefixes: false,
   plainAddresses: false,
   clamp: undefined,
 }

@@ -15,7 +15,7 @@ export const templates = {
     '{{/each}}\n',
     '# The longest route to each of these prefixes must point at the virtual interface:\n',
     '{{#each routes}}\n',
-    'show ip route {{v prefix}}\n',
+    'show {{v family}} route {{v prefix}}\n',
     '{{/each}}\n',
     '# Where zones are in use, each of these must be in one; packets from an interface without a zone are dropped:\n',
     '{{#each interfaces}}\n',

@@ -16,6 +16,7 @@ export const dialect: VyattaDialect = {
   hashes: { md5: 'md5', sha1: 'sha1', sha256: 'sha2_256', sha384: 'sha2_384', sha512: 'sha2_512' },
   gcmHash: 'null',
   forceNatTraversal: undefined,
+  manyPrefixes: false,
   plainAddresses: true,
   clamp: 'virtual',
 }

@@ -16,6 +16,7 @@ export const dialect: VyattaDialect = {
   hashes: plainHashes,
   gcmHash: undefined,
   forceNatTraversal: { leaf: 'force-encapsulation', value: 'enable' },
+  manyPrefixes: false,
   plainAddresses: false,
   clamp: 'firewall-options',
 }

@@ -16,6 +16,7 @@ export const dialect: VyattaDialect = {
   hashes: plainHashes,
   gcmHash: undefined,
   forceNatTraversal: { leaf: 'force-udp-encapsulation', value: undefined },
+  manyPrefixes: true,
   plainAddresses: false,
   clamp: 'interface',
 }

@@ -1,0 +1,35 @@
+import { type Command, diffFormats, planFileOption } from './command.ts'
+import type { DiffOptions } from './run-diff.ts'
+
+export const diff: Command<DiffOptions> = {
+  name: 'diff <configs..>',
+  about: 'Print what brings running gateways to the plan',
+  options: (parser) =>
+    planFileOption(
+      parser.positional('configs', {
+        type: 'string',
+        array: true,
+        describe: 'Running configurations: SITE=FILE, or FILE with --site; - is standard input',
+      }),
+    )
+      .option('site', { type: 'string', describe: 'The site of a FILE alone' })
+      .option('check', { type: 'boolean', describe: 'End with status 1 when a gateway is not as planned' })
+      .option('script', {
+        type: 'boolean',
+        describe: 'As a file to run on the device: checks, confirms, applies, saves',
+      })
+      .option('show-secrets', {
+        type: 'boolean',
+        describe: 'Print the pre-shared keys that must be set instead of a comment in their place',
+      })
+      .option('templates', { type: 'string', describe: 'A folder with templates of your own: PLATFORM/TEMPLATE.hbs' })
+      .option('save', { type: 'boolean', describe: 'Write the rule numbers to the lock, so that they stay' })
+      .option('output', {
+        choices: diffFormats,
+        default: 'text' as const,
+        describe: 'text: lines to enter; json, yaml: for programs',
+      })
+      .example('$0 diff cloud=running.txt', 'what to set and delete on the cloud gateway')
+      .example('$0 diff cloud=running.txt --check', 'for pipelines: status 1 on drift'),
+  run: async (given) => (await import('./run-diff.ts')).runDiff(given),
+}

@@ -1,0 +1,78 @@
+import { type Finding, hasErrors, NatplanError } from '@natplan/core'
+import { diffGateways, type GatewayDiffs } from '../gateways/diff-gateways.ts'
+import type { Documents } from '../input/documents.ts'
+import { loadPlan } from '../input/load-plan.ts'
+import { existingFiles } from '../input/read-existing.ts'
+import { keysAtHand, readKeys } from '../input/read-keys.ts'
+import { readTemplates } from '../input/read-templates.ts'
+import { standardInput } from '../input/standard-input.ts'
+import { diffToDocument } from '../output/diff-document.ts'
+import { diffSummary, diffText } from '../output/diff-text.ts'
+import { formatFindings } from '../output/format-finding.ts'
+import { findingToDocument } from '../output/plan-document.ts'
+import { formatData } from '../output/print-result.ts'
+import { standardError } from '../output/terminal.ts'
+import { type Status, status } from '../status.ts'
+import type { DiffFormat } from './command.ts'
+import { keepNumbers } from './keep-numbers.ts'
+
+export interface DiffOptions {
+  readonly configs: readonly string[]
+  readonly file?: string | undefined
+  readonly lock?: string | undefined
+  readonly site?: string | undefined
+  readonly check?: boolean | undefined
+  readonly script?: boolean | undefined
+  readonly showSecrets?: boolean | undefined
+  readonly templates?: string | undefined
+  readonly save?: boolean | undefined
+  readonly output: DiffFormat
+}
+
+export function runDiff(options: DiffOptions): Status {
+  const { file, lock, check = false, showSecrets = false, save = false } = options
+  const files = existingFiles(options.configs, { site: options.site })
+  refuseTwoInputs([file, ...files.values()])
+  const { plan, lockPath, findings, documents } = loadPlan({ file, lock, save })
+  const found: Finding[] = [...findings]
+  let compared: GatewayDiffs | undefined
+  if (plan) {
+    const read = showSecrets ? readKeys(plan.network, file) : { keys: keysAtHand(plan.network, file), findings: [] }
+    const templates = options.templates === undefined ? undefined : readTemplates(options.templates)
+    compared = diffGateways(plan, { files, keys: read.keys, showSecrets, templates })
+    found.push(...read.findings, ...compared.findings)
+    if (!hasErrors(found)) keepNumbers(plan.lock, compared.lock, { lockPath, save })
+  }
+  print(compared, { options, findings: found, documents })
+  if (hasErrors(found)) return status.findings
+  const hasDrift = compared?.diffs.some(({ difference }) => difference.operations.length > 0) ?? false
+  return check && hasDrift ? status.findings : status.good
+}
+
+function refuseTwoInputs(files: readonly (string | undefined)[]): void {
+  if (files.filter((file) => file === standardInput).length < 2) return
+  throw new NatplanError('USAGE', 'only one file can be standard input')
+}
+
+function print(
+  compared: GatewayDiffs | undefined,
+  known: { readonly options: DiffOptions; readonly findings: readonly Finding[]; readonly documents: Documents },
+): void {
+  const { options, findings, documents } = known
+  const diffs = hasErrors(findings) ? [] : (compared?.diffs ?? [])
+  const running = compared?.running ?? []
+  if (options.output === 'text') {
+    process.stdout.write(diffText(diffs, { script: options.script ?? false, headings: options.configs.length > 1 }))
+  } else {
+    const ofTexts = running.flatMap(({ config, findings: own }) =>
+      own.map((finding) => findingToDocument(finding, { config: config.document })),
+    )
+    const ofPlan = findings.map((finding) => findingToDocument(finding, documents))
+    process.stdout.write(formatData(diffToDocument(diffs, [...ofPlan, ...ofTexts]), options.output))
+  }
+  process.stderr.write(diffSummary(diffs))
+  for (const { config, findings: own } of running) {
+    process.stderr.write(formatFindings(own, { config: config.document }, standardError))
+  }
+  process.stderr.write(formatFindings(findings, documents, standardError))
+}

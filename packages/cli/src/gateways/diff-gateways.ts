@@ -1,0 +1,91 @@
+import {
+  type Cut,
+  cutsOf,
+  type Finding,
+  findingOf,
+  type GatewayPolicy,
+  hasErrors,
+  inPlan,
+  type Lock,
+  type Plan,
+} from '@natplan/core'
+import { type Difference, platformModule } from '@natplan/templates'
+import { findingsIn } from '../input/read-config.ts'
+import type { RunningConfig } from '../input/read-existing.ts'
+import { type Keys, keysOfSite } from '../input/read-keys.ts'
+import type { TemplatePack } from '../input/read-templates.ts'
+import { fitPolicies } from './fit-policies.ts'
+import { placeOfKey, unique } from './render-gateways.ts'
+
+/** How one running gateway differs from the plan. */
+export interface GatewayDiff {
+  readonly policy: GatewayPolicy
+  readonly running: RunningConfig
+  readonly difference: Difference
+  /** Which flows the change breaks. */
+  readonly cuts: readonly Cut[]
+}
+
+export interface GatewayDiffs {
+  /** By site; empty when a finding is an error. */
+  readonly diffs: readonly GatewayDiff[]
+  readonly lock: Lock
+  readonly findings: readonly Finding[]
+  /** What is wrong with the texts, each with its file. */
+  readonly running: readonly { readonly config: RunningConfig; readonly findings: readonly Finding[] }[]
+}
+
+export interface DiffChoice {
+  /** Files with running configurations, by site. */
+  readonly files: ReadonlyMap<string, string>
+  readonly keys: Keys
+  readonly showSecrets: boolean
+  readonly templates?: TemplatePack | undefined
+}
+
+/** Compares running gateways with a plan. */
+export function diffGateways(plan: Plan, choice: DiffChoice): GatewayDiffs {
+  const refused = [...choice.files.keys()].flatMap((site) => cannotCompare(plan, site))
+  const readable = refused.length > 0 ? new Map<string, string>() : choice.files
+  const { policies, lock, findings, existing } = fitPolicies(plan, readable, 'others')
+  const diffs = existing.flatMap((running) => {
+    const policy = policies.find(({ site }) => site === running.site)
+    return policy ? [diffOne(policy, running, { plan, choice })] : []
+  })
+  const all = unique([...refused, ...findings, ...diffs.flatMap((one) => one.findings)])
+  return {
+    diffs: hasErrors(all) ? [] : diffs.map(({ diff }) => diff),
+    lock: hasErrors(all) ? plan.lock : lock,
+    findings: all,
+    running: existing.map((config) => ({ config, findings: findingsIn(config.shares.others) })),
+  }
+}
+
+function cannotCompare({ network }: Plan, name: string): Finding[] {
+  const site = [...network.sites.values()].find((one) => one.name === name)
+  if (!site?.gateway || platformModule(site.gateway.platform)?.compare) return []
+  const message = `natplan cannot read back what runs on ${name}: its platform is ${site.gateway.platform}`
+  const hint = `natplan vyatta --site ${name} prints what must be there`
+  return [findingOf('DIFF_UNSUPPORTED', inPlan([...site.gateway.path, 'platform']), { message, hint })]
+}
+
+function diffOne(
+  policy: GatewayPolicy,
+  running: RunningConfig,
+  { plan, choice }: { readonly plan: Plan; readonly choice: DiffChoice },
+): { readonly diff: GatewayDiff; readonly findings: readonly Finding[] } {
+  const { site, platform } = policy
+  const module = platformModule(platform)
+  if (!module?.compare) throw new Error(`no module for ${platform}`)
+  const { keys, showSecrets, templates } = choice
+  const secrets = keysOfSite(keys, site)
+  const keyFindings = showSecrets
+    ? [...secrets].flatMap(([peer, key]) => module.checkKey(key, placeOfKey(plan, site, peer)))
+    : []
+  const overrides = templates?.get(platform)
+  const options = { secrets, showSecrets, ...(overrides ? { overrides } : {}) }
+  const difference = module.compare.diff(running.text, policy, options)
+  const newKeys = new Set(difference.keys.filter(({ outcome }) => outcome === 'differs').map(({ peer }) => peer))
+  const cuts = cutsOf(running.shares.own, policy, { newKeys })
+  return { diff: { policy, running, difference, cuts }, findings: [...keyFindings, ...difference.findings] }
+}

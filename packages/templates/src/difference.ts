@@ -1,0 +1,60 @@
+import type { Finding, GatewayPolicy, ParsedPolicy } from '@natplan/core'
+import type { Parsed, TemplateTexts } from './platform.ts'
+import type { Secret } from './secret.ts'
+
+/** Kinds of things on a device that natplan makes; `setting` is one that tunnels of others may use too. */
+export type OwnKind = 'setting' | 'interface' | 'key' | 'group' | 'tunnel' | 'rule' | 'route' | 'file'
+
+/** One step from a running configuration to a policy. */
+export interface Operation {
+  /** `replace` puts a file in place of another; `run` is a command. */
+  readonly kind: 'set' | 'delete' | 'replace' | 'run'
+  readonly object: {
+    readonly kind: OwnKind
+    readonly name: string
+    readonly change: 'added' | 'changed' | 'removed'
+  }
+  /** The words behind `set` or `delete`, or the path of a file; never a key. */
+  readonly path: readonly string[]
+  /** `missing`: it is not there; `differs`: it is there with another value; `surplus`: the plan does not have it. */
+  readonly reason: 'missing' | 'differs' | 'surplus'
+  /** What to enter, each line with its end. A comment where a key is not shown. */
+  readonly text: string
+}
+
+/** What comparing the key of one tunnel gave. */
+export interface KeyOutcome {
+  readonly peer: string
+  readonly outcome: 'same' | 'differs' | 'missing' | 'not compared'
+}
+
+/** All steps, in the order in which they are to be entered; none when the gateway does what the policy says. */
+export interface Difference {
+  readonly operations: readonly Operation[]
+  readonly keys: readonly KeyOutcome[]
+  readonly findings: readonly Finding[]
+}
+
+/** A running configuration in two. */
+export interface Shares {
+  readonly own: ParsedPolicy
+  /** As `parse` reads what natplan did not make. */
+  readonly others: Parsed
+  /** The addresses of the peers of others, also of those that cannot be compared. */
+  readonly otherPeers: readonly string[]
+}
+
+export interface DiffOptions {
+  /** Those that are known, by peer: to compare with. */
+  readonly secrets: ReadonlyMap<string, Secret>
+  /** Whether they may be written. */
+  readonly showSecrets: boolean
+  readonly overrides?: TemplateTexts
+}
+
+/** What a platform needs so that a running configuration can be brought to a policy. */
+export interface Comparer {
+  split(text: string, policy: GatewayPolicy): Shares
+  /** Touches nothing that `split` gives to others. An error finding means that there are no operations. */
+  diff(text: string, policy: GatewayPolicy, options: DiffOptions): Difference
+}

@@ -1,0 +1,147 @@
+import { type Finding, findingOf, type GatewayPolicy, hasErrors, inConfig } from '@natplan/core'
+import type { Difference, DiffOptions, KeyOutcome, Operation, Shares } from '../../difference.ts'
+import { notCompared, outcomeOf } from '../../key-outcome.ts'
+import { Secret } from '../../secret.ts'
+import { ownPrefix } from '../../vyatta/dialect.ts'
+import type { Block } from './read-blocks.ts'
+import { type File, others, type Parts, renderParts, ruleset, writeCommand } from './render.ts'
+import { type Sorted, sharesOf, sortBlocks } from './shares.ts'
+
+export function split(text: string): Shares {
+  return sharesOf(sortBlocks(text))
+}
+
+/** Stands for every key while texts are compared, so that none of natplan's commands says that a key is missing. */
+const standIn = new Secret('a-key-that-is-shown-nowhere')
+
+/**
+ * What to replace on a Linux gateway: its files are natplan's as a whole, so a file is replaced when what the gateway shows of it differs.
+ * NAT and guards come first, as when it is configured for the first time. The unit file is in no such text; it is written with the first table.
+ */
+export function diff(text: string, policy: GatewayPolicy, options: DiffOptions): Difference {
+  const there = sortBlocks(text)
+  const secrets = new Map(policy.tunnels.map(({ peer }): [string, Secret] => [peer, standIn]))
+  const { parts, findings } = renderParts(policy, { ...options, secrets })
+  const found = [...findings, ...foreignInFile(there)]
+  if (!parts || hasErrors(found)) return { operations: [], keys: [], findings: found }
+  const planned = sortBlocks(`${parts.nftables}${parts.connections}`)
+  const keys = keysOf(there, policy, options)
+  const operations = [
+    ...tableOperations(there, planned, parts),
+    ...connectionOperations(there, planned, parts),
+    ...secretOperations({ there, keys, policy, options }),
+  ]
+  return {
+    operations: [...operations, ...closingOperations(operations, { there, planned, parts })],
+    keys,
+    findings: [...found, ...notCompared(keys, policy)],
+  }
+}
+
+function tableOperations(there: Sorted, planned: Sorted, parts: Parts): Operation[] {
+  const before = there.table && canonical(there.table)
+  if (before === (planned.table && canonical(planned.table))) return []
+  const path = '/etc/natplan/natplan.nft'
+  const commands = `${writeCommand(ruleset, parts.nftables)}${parts.load}`
+  if (before !== undefined) return [replace(path, 'differs', commands)]
+  const service = fileOf('service')
+  return [replace(path, 'missing', commands), replace(service.path, 'missing', writeCommand(service, parts.service))]
+}
+
+function connectionOperations(there: Sorted, planned: Sorted, parts: Parts): Operation[] {
+  const texts = ({ connections }: Sorted) => [...connections.values()].map(canonical).sort().join('\n')
+  if (texts(there) === texts(planned)) return []
+  const file = fileOf('connections')
+  const reason = there.connections.size > 0 ? 'differs' : 'missing'
+  return [replace(file.path, reason, writeCommand(file, parts.connections))]
+}
+
+/** The file of secrets is written only with every key in it: with one missing it would end that tunnel. */
+function secretOperations(known: {
+  readonly there: Sorted
+  readonly keys: readonly KeyOutcome[]
+  readonly policy: GatewayPolicy
+  readonly options: DiffOptions
+}): Operation[] {
+  const { there, keys, policy, options } = known
+  const changed = keys.filter(({ outcome }) => outcome === 'missing' || outcome === 'differs')
+  const names = new Set(policy.tunnels.map(({ peer }) => `${ownPrefix}${peer}`))
+  const left = [...(there.secrets?.keys() ?? [])].filter((name) => !names.has(name))
+  if (changed.length === 0 && left.length === 0) return []
+  const file = fileOf('secrets')
+  const reason = (there.secrets?.size ?? 0) > 0 ? 'differs' : 'missing'
+  const complete = policy.tunnels.every(({ peer }) => options.secrets.has(peer))
+  const { parts } = renderParts(policy, options)
+  if (options.showSecrets && complete && parts) return [replace(file.path, reason, writeCommand(file, parts.secrets))]
+  const what = [
+    ...changed.map(({ peer }) => `the key for ${peer} must stand there`),
+    ...(left.length > 0 ? [`${left.length} keys of tunnels that left must not`] : []),
+  ]
+  return [replace(file.path, reason, `# ${file.path}: not shown; ${what.join('; ')}\n`)]
+}
+
+/** What puts new files in force, and ends tunnels that left. */
+function closingOperations(
+  operations: readonly Operation[],
+  { there, planned, parts }: { readonly there: Sorted; readonly planned: Sorted; readonly parts: Parts },
+): Operation[] {
+  const isFirst = operations.some(({ path }) => path[0] === fileOf('service').path)
+  const isLoaded = operations.some(({ path }) => path[0] !== '/etc/natplan/natplan.nft')
+  const load = 'swanctl --load-all'
+  const object = { kind: 'file', name: fileOf('connections').path, change: isFirst ? 'added' : 'changed' } as const
+  const reason = isFirst ? 'missing' : 'differs'
+  const text = isFirst ? parts.apply : `${load}\n`
+  return [
+    ...(isLoaded ? [{ kind: 'run', object, path: load.split(' '), reason, text } as const] : []),
+    ...[...there.connections.keys()].filter((name) => !planned.connections.has(name)).flatMap(termination),
+  ]
+}
+
+/** Unloading a connection leaves what it has established. */
+function termination(name: string): Operation[] {
+  if (!/^[\w-]+$/.test(name)) return []
+  const command = `swanctl --terminate --force --ike ${name}`
+  const object = { kind: 'tunnel', name, change: 'removed' } as const
+  return [{ kind: 'run', object, path: command.split(' '), reason: 'surplus', text: `${command} || true\n` }]
+}
+
+function replace(path: string, reason: Operation['reason'], text: string): Operation {
+  const change = reason === 'missing' ? 'added' : 'changed'
+  return { kind: 'replace', object: { kind: 'file', name: path, change }, path: [path], reason, text }
+}
+
+function fileOf(template: File['template']): File {
+  const file = others.find((one) => one.template === template)
+  if (!file) throw new Error(`no file ${template}`)
+  return file
+}
+
+/** A block in one line, without what the gateway counts and how it breaks lines. */
+function canonical(block: Block): string {
+  const inner = block.entries.map((entry) => (entry.kind === 'block' ? canonical(entry) : entry.text))
+  const text = `${block.header} { ${inner.join(' ; ')} }`
+  return text
+    .replace(/counter packets \d+ bytes \d+/g, 'counter')
+    .replace(/, ; /g, ', ')
+    .replace(/\s+/g, ' ')
+}
+
+function keysOf(there: Sorted, { tunnels }: GatewayPolicy, { secrets }: DiffOptions): KeyOutcome[] {
+  return tunnels.map(({ peer }) => {
+    const name = `${ownPrefix}${peer}`
+    const isShown = there.secrets !== undefined || !there.connections.has(name)
+    const outcome = isShown ? outcomeOf(there.secrets?.get(name), secrets.get(peer)) : 'not compared'
+    return { peer, outcome }
+  })
+}
+
+/** Replacing natplan's file would take away what others wrote into it. */
+function foreignInFile({ between }: Sorted): Finding[] {
+  if (between.length === 0) return []
+  const message = `connections of others stand in one block with natplan's: ${between
+    .slice(0, 5)
+    .map((name) => JSON.stringify(name))
+    .join(', ')}`
+  const hint = `move them to a file of their own under /etc/swanctl/conf.d`
+  return [findingOf('DIFF_FILE_SHARED', inConfig(), { message, hint })]
+}

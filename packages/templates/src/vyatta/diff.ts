@@ -1,0 +1,164 @@
+import { type Finding, findingOf, type GatewayPolicy, inConfig, inPlan } from '@natplan/core'
+import type { Difference, DiffOptions, Operation, Shares } from '../difference.ts'
+import { notCompared } from '../key-outcome.ts'
+import { compareKeys, keyLeaves } from './compare-keys.ts'
+import { compareNodes, deleteStep, isSafe, type Step, setSteps } from './compare-nodes.ts'
+import { type ConfigNode, readConfig } from './config-tree.ts'
+import type { VyattaDialect } from './dialect.ts'
+import { below, type OwnThing, ownThings, splitTree } from './ownership.ts'
+import { parseTree } from './parse.ts'
+
+/** What is set first, since others refer to it. What leaves goes the other way. */
+const order: readonly OwnThing['kind'][] = ['interface', 'key', 'group', 'tunnel', 'rule', 'route']
+
+export function splitVyatta(text: string, policy: GatewayPolicy, dialect: VyattaDialect): Shares {
+  const root = readConfig(text)
+  const { own, others } = splitTree(root, ownThings(root, dialect, policy))
+  const otherPeers = below(others, [...dialect.vpnRoot, 'site-to-site', 'peer']).flatMap(([key, node]) => [
+    key,
+    ...below(node, ['remote-address']).map(([address]) => address),
+  ])
+  return { own: parseTree(own, dialect).policy, others: parseTree(others, dialect), otherPeers }
+}
+
+export interface Wish {
+  readonly dialect: VyattaDialect
+  /** What natplan writes for the policy, without keys. */
+  readonly wanted: string
+  readonly options: DiffOptions
+}
+
+/**
+ * The lines from a running configuration to a policy. One commit takes all of them; still they are in an order in which nothing refers to
+ * what is not there, what is new comes before what leaves, and what leaves goes from the packets' side: routes, NAT, tunnels.
+ */
+export function diffVyatta(text: string, policy: GatewayPolicy, { dialect, wanted, options }: Wish): Difference {
+  const there = sideOf(text, policy, dialect)
+  const planned = sideOf(wanted, policy, dialect)
+  const keys = compareKeys(there.own, policy, { dialect, options })
+  const keyOf = new Map(keys.map(({ thing, operation }) => [thing.join(' '), operation]))
+  const leaving = leavingThings(there, planned)
+  const operations = [
+    ...settingOperations(there.others, planned.others),
+    ...planned.things.flatMap((thing) => [
+      ...thingOperations(thing, { there, planned, dialect }),
+      ...[keyOf.get(thing.path.join(' ')) ?? []].flat(),
+    ]),
+    ...leaving.gone.map((thing) => removal(thing, there.root, planned.root)),
+  ]
+  const unsafe = operations.filter((operation) => !isSafe(operation)).map(unsafeFinding)
+  return {
+    operations: unsafe.length > 0 ? [] : operations,
+    keys: keys.map(({ peer, outcome }) => ({ peer, outcome })),
+    findings: [...unsafe, ...leaving.used.map((thing) => stillUsed(thing, policy)), ...notCompared(keys, policy)],
+  }
+}
+
+interface Side {
+  readonly root: ConfigNode
+  readonly things: readonly OwnThing[]
+  readonly own: ConfigNode
+  readonly others: ConfigNode
+}
+
+function sideOf(text: string, policy: GatewayPolicy, dialect: VyattaDialect): Side {
+  const root = readConfig(text)
+  const found = ownThings(root, dialect, policy)
+  const things = order.flatMap((kind) => found.filter((thing) => thing.kind === kind))
+  return { root, things, ...splitTree(root, things) }
+}
+
+/** Settings that other tunnels use too are set where they differ. */
+function settingOperations(running: ConfigNode, wanted: ConfigNode): Operation[] {
+  return setSteps(wanted, 'missing')
+    .filter(({ path }) => !running.at(...path))
+    .map((step) => {
+      const setting = step.path.slice(0, -1)
+      const isList = setting.at(-1) === 'interface'
+      const differs = !isList && below(running, setting).length > 0
+      return {
+        ...step,
+        reason: differs ? 'differs' : 'missing',
+        object: { kind: 'setting', name: setting.join(' '), change: differs ? 'changed' : 'added' },
+      }
+    })
+}
+
+function thingOperations(
+  { kind, name, path }: OwnThing,
+  { there, planned, dialect }: { readonly there: Side; readonly planned: Side; readonly dialect: VyattaDialect },
+): Operation[] {
+  const running = there.own.at(...path)
+  const wanted = planned.own.at(...path)
+  if (!wanted) return []
+  const comparison = { lists: listLeaves(kind, dialect), apart: keyLeaves }
+  const steps = running ? compareNodes(running, wanted, { path, comparison }) : setSteps(wanted, 'missing')
+  return (running && kind === 'route' ? renewed(steps, wanted, path) : steps).map((step) => ({
+    ...step,
+    object: { kind, name, change: running ? 'changed' : 'added' },
+  }))
+}
+
+/** Nothing stands below a route of natplan's; a device may take one away with the last line below it. */
+function renewed(steps: readonly Step[], wanted: ConfigNode, path: readonly string[]): readonly Step[] {
+  return steps.length === 0 ? steps : [deleteStep(path, 'surplus'), ...setSteps(wanted, 'differs')]
+}
+
+function listLeaves(kind: OwnThing['kind'], { manyPrefixes }: VyattaDialect): readonly string[] {
+  if (kind === 'interface') return ['address']
+  if (kind === 'key') return ['id']
+  return kind === 'tunnel' && manyPrefixes ? ['prefix'] : []
+}
+
+/** Things that the plan does not have, but for those that others use: the device would refuse to commit. */
+function leavingThings(there: Side, planned: Side): { readonly gone: OwnThing[]; readonly used: OwnThing[] } {
+  const kept = new Set(planned.things.map(({ path }) => path.join(' ')))
+  const leaving = [...order]
+    .reverse()
+    .flatMap((kind) => there.things.filter((thing) => thing.kind === kind && !kept.has(thing.path.join(' '))))
+  const hasUsers = ({ kind }: OwnThing) => kind === 'group' || kind === 'interface'
+  const names = new Set(leaving.filter(hasUsers).map(lastName))
+  const mentioned = names.size > 0 ? mentionsIn(there.others, names) : names
+  const isUsed = (thing: OwnThing) => hasUsers(thing) && mentioned.has(lastName(thing))
+  return { gone: leaving.filter((thing) => !isUsed(thing)), used: leaving.filter(isUsed) }
+}
+
+function lastName({ path }: OwnThing): string {
+  return path.at(-1) ?? ''
+}
+
+/** Which of these names stand anywhere in a tree but in a description. */
+function mentionsIn(node: ConfigNode, names: ReadonlySet<string>): Set<string> {
+  const found = new Set<string>()
+  const visit = (at: ConfigNode): void => {
+    for (const [name, child] of at.entries()) {
+      if (names.has(name)) found.add(name)
+      if (name !== 'description') visit(child)
+    }
+  }
+  visit(node)
+  return found
+}
+
+/** A route's whole node goes when nothing else stands in it. */
+function removal({ kind, name, path }: OwnThing, running: ConfigNode, wanted: ConfigNode): Operation {
+  const route = path.slice(0, -2)
+  const isAlone =
+    kind === 'route' &&
+    !wanted.at(...route) &&
+    below(running, route).length === 1 &&
+    below(running, path.slice(0, -1)).length === 1
+  return { ...deleteStep(isAlone ? route : path, 'surplus'), object: { kind, name, change: 'removed' } }
+}
+
+function unsafeFinding({ object }: Operation): Finding {
+  const message = `${object.kind} ${JSON.stringify(object.name)} has a line with characters that natplan does not write`
+  return findingOf('VALUE_UNSAFE', inConfig(), { message, hint: 'delete that line by hand, and compare again' })
+}
+
+function stillUsed({ name }: OwnThing, { site }: GatewayPolicy): Finding {
+  return findingOf('DIFF_STILL_USED', inPlan(['sites', site, 'gateway']), {
+    message: `${name} of ${site} left the plan, but lines of others refer to it`,
+    hint: 'change those lines, and compare again',
+  })
+}

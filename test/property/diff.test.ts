@@ -1,0 +1,136 @@
+import {
+  checkExisting,
+  type Derivation,
+  derivePolicies,
+  emptyLock,
+  type GatewayPolicy,
+  hasErrors,
+  type Lock,
+  limitsFrom,
+  normalize,
+  planNetwork,
+} from '@natplan/core'
+import { platformModules, Secret } from '@natplan/templates'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Written } from '../support/policies.ts'
+import { networksAround } from '../support/random-networks.ts'
+import { apartFrom, edited, edits, foreignLines } from '../support/running-configs.ts'
+import { braceForm, doubleQuoted, fullyQuoted } from '../support/set-lines.ts'
+import { VyattaDevice } from '../support/vyatta-device.ts'
+
+const family = platformModules.filter(({ platform }) => platform !== 'linux' && platform !== 'generic')
+const everywhere = platformModules.map(({ platform }) => platform)
+const forms = [(text: string) => text, doubleQuoted, fullyQuoted, braceForm]
+const comments = '# a comment\n/* natplan: a comment */\n'
+
+/** Lines that several tunnels share: natplan sets them and lets them be. */
+const shared =
+  /^set (interfaces \S+ \S+ (vif \d+ )?ip adjust-mss|firewall options|vpn ipsec (ipsec-interfaces )?interface) /
+/** Lines in natplan's own things that say nothing. */
+const idle = /^set .*\b(rule|peer|group|point|interface) \S+ log$/
+
+function planOf(written: Written, lock: Lock) {
+  const { value } = normalize({ version: 1, ...written })
+  return value && planNetwork(value, lock).plan
+}
+
+/** The hub's policy, placed around what others have on its gateway. */
+function placed(
+  written: Written,
+  { lock, place }: { readonly lock: Lock; readonly place?: (policy: GatewayPolicy) => ReturnType<typeof limitsFrom> },
+): { readonly policy: GatewayPolicy; readonly lock: Lock } | undefined {
+  const plan = planOf(written, lock)
+  const of = ({ policies, lock: next }: Derivation) => {
+    const policy = policies.find(({ site }) => site === 'hub')
+    return policy && { policy, lock: next }
+  }
+  const first = plan && of(derivePolicies(plan))
+  if (!plan || !first || !place) return first
+  const { site, limits } = place(first.policy)
+  return of(derivePolicies(plan, { limits: new Map([[site, limits]]) }))
+}
+
+const key = (peer: string) => new Secret(`KeyOfTheTunnelTo${peer}`.padEnd(32, 'x'))
+const oldKey = (peer: string) => new Secret(`OlderKeyOfTheTunnelTo${peer}`.padEnd(32, 'x'))
+
+function keysFor({ tunnels }: GatewayPolicy, make: (peer: string) => Secret): Map<string, Secret> {
+  return new Map(tunnels.map(({ peer }) => [peer, make(peer)]))
+}
+
+describe.each(family.map((module) => [module.platform, module] as const))('natplan diff on %s', (platform, module) => {
+  const { compare } = module
+  if (!compare) throw new Error(`${platform} cannot be compared`)
+  const hasNames = platform === 'vyos-1.4' || platform === 'vyos-1.5'
+  const networks = networksAround(platform, everywhere)
+  const cases = fc.record({
+    older: networks,
+    newer: networks,
+    isSame: fc.boolean(),
+    edits,
+    foreign: foreignLines(platform),
+    sameKeys: fc.boolean(),
+    form: fc.constantFrom(...forms),
+  })
+
+  it('brings older, edited, shared configurations to the plan, and leaves alone what is not natplan’s', () => {
+    let compared = 0
+    let changed = 0
+    fc.assert(
+      fc.property(cases, ({ older, newer, isSame, edits: made, foreign: wished, sameKeys, form }) => {
+        const before = placed(older, { lock: emptyLock })
+        if (!before) return
+        const secrets = keysFor(before.policy, sameKeys ? key : oldKey)
+        const written = module.render(before.policy, { secrets }).texts?.configure ?? ''
+        const own = edited(
+          written.split('\n').filter((line) => line.startsWith('set ')),
+          made,
+        )
+        const foreign = apartFrom(own, wished)
+        const device = new VyattaDevice([...own, ...foreign].join('\n'), { hasNames })
+        const running = `${comments}${form(device.show().join('\n'))}\n`
+        const place = (policy: GatewayPolicy) => limitsFrom(compare.split(running, policy).others, policy)
+        const policy = placed(isSame ? older : newer, { lock: before.lock, place })?.policy
+        if (!policy || hasErrors(checkExisting(policy, compare.split(running, policy).others))) return
+        const options = { secrets: keysFor(policy, key), showSecrets: true }
+        const { operations, findings } = compare.diff(running, policy, options)
+        expect(hasErrors(findings)).toBe(false)
+        device.enter(operations.map(({ text }) => text).join(''))
+        compared++
+        if (operations.length > 0) changed++
+
+        const after = device.show()
+        const { own: result } = compare.split(after.join('\n'), policy)
+        const { tunnels, nat, interfaces, routes } = policy
+        expect({ ...result, clamps: [] }).toEqual({ tunnels, nat, interfaces, routes, clamps: [] })
+        expect(module.parse?.(after.join('\n')).policy.clamps).toEqual(expect.arrayContaining([...policy.clamps]))
+        const texts = module.render(policy, { secrets: options.secrets }).texts
+        const planned = new VyattaDevice(texts?.configure ?? '', { hasNames }).show()
+        expect(after).toEqual(
+          expect.arrayContaining([...planned, ...new VyattaDevice(foreign.join('\n'), { hasNames }).show()]),
+        )
+        const known = new Set([...planned, ...new VyattaDevice(foreign.join('\n'), { hasNames }).show()])
+        const rest = after.filter((line) => !known.has(line) && !shared.test(line) && !idle.test(line))
+        expect(rest).toEqual([])
+
+        expect(compare.diff(`${form(after.join('\n'))}\n`, policy, options).operations).toEqual([])
+      }),
+      { numRuns: 100 },
+    )
+    expect(compared).toBeGreaterThan(40)
+    expect(changed).toBeGreaterThan(30)
+  })
+
+  it('has nothing to say about what natplan wrote', () => {
+    fc.assert(
+      fc.property(networks, fc.constantFrom(...forms), (written, form) => {
+        const policy = placed(written, { lock: emptyLock })?.policy
+        if (!policy) return
+        const secrets = keysFor(policy, key)
+        const text = module.render(policy, { secrets }).texts?.configure ?? ''
+        expect(compare.diff(`${form(text)}\n`, policy, { secrets, showSecrets: false }).operations).toEqual([])
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
