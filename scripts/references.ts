@@ -1,5 +1,14 @@
 // The texts that are made from the code: each file's path in the checkout and what it must hold.
-import { type CodeEntry, codes, type DispositionEntry, dispositions, writtenNetwork } from '@natplan/core'
+import {
+  type Code,
+  type CodeEntry,
+  checks,
+  codes,
+  type DispositionEntry,
+  dispositions,
+  flowFindingCodes,
+  writtenNetwork,
+} from '@natplan/core'
 import * as z from 'zod/mini'
 import {
   diffDocument,
@@ -7,6 +16,7 @@ import {
   overlapsDocument,
   planDocument,
   traceDocument,
+  verifyDocument,
 } from '../packages/cli/src/output/document-schema.ts'
 
 const madeBy = '<!-- Made from the code by "pnpm generate"; do not edit. -->'
@@ -62,6 +72,29 @@ ${rows.join('\n')}
 `
 }
 
+function checksReference(): string {
+  const link = (code: Code) => `[${code}](errors.md#${code.toLowerCase()}) (${codes[code].severity})`
+  const rows = checks.map(({ about, codes: found }) => `| ${about} | ${found.map(link).join(', ')} |`)
+  const flows = flowFindingCodes.map((code) => `| ${link(code)} | ${codes[code].title} |`)
+  return `# What is verified
+
+${madeBy}
+
+\`natplan verify\` checks each of these; [Verifying](verify.md) says how it is run and what its result means.
+
+| what holds where nothing is found | else |
+| --- | --- |
+${rows.join('\n')}
+
+Then every packet that is meant to arrive is followed there and its answer back, by ranges of addresses that are treated alike and together
+hold every address:
+
+| code | what happens |
+| --- | --- |
+${flows.join('\n')}
+`
+}
+
 function planFileReference(): string {
   const schema = schemaOf(writtenNetwork)
   const rows = fieldsOf(schema, '').map(
@@ -111,6 +144,7 @@ function kindOf(schema: JsonSchema): string {
 
 export const references: Readonly<Record<string, string>> = {
   'docs/errors.md': errorReference(),
+  'docs/verify-checks.md': checksReference(),
   'docs/dispositions.md': dispositionReference(),
   'docs/plan-file.md': planFileReference(),
   'schema/natplan.schema.json': json(schemaOf(writtenNetwork)),
@@ -119,4 +153,5 @@ export const references: Readonly<Record<string, string>> = {
   'schema/lab-output.schema.json': json(schemaOf(labDocument)),
   'schema/overlaps-output.schema.json': json(schemaOf(overlapsDocument)),
   'schema/trace-output.schema.json': json(schemaOf(traceDocument)),
+  'schema/verify-output.schema.json': json(schemaOf(verifyDocument)),
 }

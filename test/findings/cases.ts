@@ -12,6 +12,7 @@ import { platformModule } from '@natplan/templates'
 import { readConfigurations } from '../../packages/cli/src/input/read-configurations.ts'
 import { parseNodeRoutes } from '../../packages/cli/src/input/read-node-routes.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { verifyCases } from './verify-cases.ts'
 
 /** What provokes a code: files in an empty folder, and a command line there; or a call of the library that the command never makes. */
 export type AnyCase = Case | { readonly library: () => readonly Finding[] }
@@ -205,6 +206,7 @@ const manySites = Array.from({ length: 101 }, (_, index) => `  s${index}: { subn
 
 /** One case for each code; the compiler misses none. */
 export const cases: Readonly<Record<Code, AnyCase>> = {
+  ...verifyCases,
   FILE_NOT_FOUND: { args: ['plan', 'missing.yaml'], status: 2 },
   FILE_UNREADABLE: { files: { 'folder/file': 'x' }, args: ['plan', 'folder'], status: 2 },
   FILE_UNWRITABLE: { files: clash, args: ['plan', '--save', '--lock', 'missing/natplan.lock.yaml'], status: 2 },

@@ -416,6 +416,180 @@ export const codes = {
     'The interface behind the tunnels belongs to natplan alone, since removing the configuration removes it. Choose another name.',
   ),
 
+  // Verification: the two ends of a tunnel
+  ADDRESSES_DIFFER: error(
+    'A tunnel leads to another address than that of its peer',
+    'Each gateway must name the address at which the other one really is: its own, or that of the NAT in front of it.',
+  ),
+  VERSIONS_DIFFER: error(
+    'The two ends use different IKE versions',
+    'IKEv1 and IKEv2 do not understand each other. The older platforms take IKEv1 where nothing is said.',
+  ),
+  IKE_PROPOSALS_DIFFER: error(
+    'The two ends have no IKE proposal in common',
+    'Encryption, hash and Diffie-Hellman group of at least one proposal must be the same at both ends. What a configuration leaves out has a default, often a weak one that the other end does not offer.',
+  ),
+  ESP_PROPOSALS_DIFFER: error(
+    'The two ends have no ESP proposal in common',
+    'Encryption and hash of at least one proposal must be the same at both ends. The gateways find each other, and then no pair of prefixes comes up.',
+  ),
+  PFS_DIFFERS: error(
+    'Perfect forward secrecy differs',
+    'Both ends need the same group for renewing keys, or none. With IKEv2 the first pair of prefixes comes up all the same, and the tunnel breaks when its keys are renewed, often an hour later.',
+  ),
+  IDENTITIES_DIFFER: error(
+    'An identity is not the one that the peer expects',
+    'Each end says who it is and expects a name of the other. Where nothing is written it is the address; behind a NAT that is not the address which the peer sees.',
+  ),
+  KEYS_DIFFER: error(
+    'The pre-shared keys differ',
+    'natplan compares digests that it makes with a new random salt in each run; it shows and keeps no key.',
+  ),
+  LIFETIMES_DIFFER: note(
+    'Lifetimes differ',
+    'Lifetimes are not negotiated with IKEv2: the shorter one renews the keys. With IKEv1 some products refuse a longer lifetime than their own.',
+  ),
+  PEER_TUNNEL_MISSING: error(
+    'The peer has no tunnel back',
+    'The address of the peer is that of a gateway whose configuration is given, and nothing in it leads back.',
+  ),
+  PEER_UNKNOWN: note(
+    'The other end of a tunnel is not given',
+    'Only one end of this tunnel can be checked. Give the configuration of the other gateway to have packets followed through both.',
+  ),
+  SELECTOR_NOT_MIRRORED: error(
+    'Selectors do not mirror each other',
+    'What is local at one end is remote at the other, with the same length. IKEv1 refuses anything else; IKEv2 narrows both to what they share, so that some addresses work and others do not.',
+  ),
+  SELECTOR_DUPLICATE: error(
+    'A gateway carries the same pair of prefixes twice',
+    'Only one of the two tunnels gets the packets, and which one can change whenever a tunnel comes up. Where two peers use the same addresses, one of them must be translated.',
+  ),
+  SELECTOR_OVERLAP: risk(
+    'Selectors of two tunnels overlap',
+    'Packets that both could take go to one of them: to the narrower on Linux, to the first on other platforms.',
+  ),
+  SELECTOR_MEETS_ITSELF: risk(
+    'Local and remote prefix of a selector overlap',
+    'An address is at both ends, so hosts in the shared part cannot be reached through the tunnel, and the gateway may send its own network into it. Some platforms refuse equal prefixes.',
+  ),
+  SELECTOR_UNBACKED: risk(
+    'Nothing shows what is behind a selector',
+    'The local prefix of a selector is either a network behind the gateway or what NAT makes of one. Here the configuration shows neither for some of its addresses. A network behind another router may be meant.',
+  ),
+
+  // Verification: NAT
+  NAT_NOT_ONE_TO_ONE: error(
+    'A rule for a tunnel is not one to one',
+    'Hosts can be called from the far side only if each has an address of its own there: the rule must match one prefix and translate it to one of the same length. Some platforms take anything else for a pool without a word.',
+  ),
+  NAT_UNSELECTED: error(
+    'A rule produces addresses that no selector takes',
+    'The packet is translated, or exempted, and then matches no selector towards that peer: it leaves unencrypted or is dropped.',
+  ),
+  NAT_HALF: error(
+    'A translation has one direction only',
+    'A source rule serves connections that are opened here, a destination rule those that the peer opens; each alone is half a translation. Answers need no rule.',
+  ),
+  NAT_SHADOWED: error(
+    'A rule for a tunnel is never reached',
+    'NAT rules are tried in order of their numbers and the first that matches decides. Rules with lower numbers take every packet of this one.',
+  ),
+  NAT_PARTLY_SHADOWED: risk(
+    'An earlier rule takes a part of the packets for a tunnel',
+    'A masquerade or an exclusion with a lower number takes some of the addresses. If that is meant as an exception, the peer cannot reach those hosts.',
+  ),
+  NAT_RULE_DEAD: note(
+    'A NAT rule is never reached',
+    'Rules with lower numbers take every packet of this one. It has nothing to do with a tunnel, and can probably be removed.',
+  ),
+  NAT_INTERFACE_WRONG: error(
+    'A rule for a tunnel is on the wrong interface',
+    'Packets into a tunnel leave on the outside interface, and packets out of it come in there, on Linux platforms; on a platform with virtual interfaces both pass the one that the selector names. A rule on any other interface never sees them.',
+  ),
+
+  // Verification: routes, networks, segment size
+  GATEWAY_ROUTE_MISSING: error(
+    'A route to the virtual interface is missing',
+    'NAT happens on the virtual interface, so packets for the peer must be routed there before they can match a selector. IPSec makes a route of the remote prefix towards the outside, so those to the virtual interface must be longer: two halves.',
+  ),
+  ROUTE_DIVERTS: error(
+    'A static route leads packets for a peer elsewhere',
+    'The gateway routes before it translates and encrypts on the outside, so packets for this prefix never reach the tunnel.',
+  ),
+  REMOTE_OCCUPIED: error(
+    'What a site sees of a peer is in use at the site itself',
+    'Packets for these addresses stay at the site, and answers to the peer do too. The peer must be seen under addresses that are free.',
+  ),
+  NODE_ROUTE_MISSING: error(
+    'Nodes lack a route to the private gateway',
+    'Without it packets for the peer leave through the public interface, and with a strict reverse-path filter packets from the peer are dropped on arrival.',
+  ),
+  MSS_MISSING: risk(
+    'The TCP segment size is not limited',
+    'Encryption makes packets longer. Where full-size packets may not be fragmented and the notice about it gets lost, large transfers stall while small ones work. Limit the segment size by number on the outside and inside interface of one gateway: a limit set on an interface concerns what leaves through it.',
+  ),
+  MSS_TOO_LARGE: risk(
+    'The TCP segment size is limited to more than fits',
+    'The message has the size that fits through the tunnel: path MTU less outer header, UDP encapsulation (used whenever there is a NAT between the gateways), ESP with its largest padding, and the inner headers.',
+  ),
+  PROOF_INCOMPLETE: risk(
+    'The proof leaves lines out',
+    'These lines stand in the trees for NAT and VPN, and natplan does not know what they do: static NAT, ports, groups, or something newer. What was shown holds only if they do not concern the tunnels.',
+  ),
+
+  // Verification: packets that do not arrive
+  FLOW_WRONG_PEER: error(
+    'Packets go into the tunnel of another peer',
+    'A selector of another tunnel is narrower, or comes first, and takes the packets.',
+  ),
+  FLOW_TRANSLATED_TWICE: error(
+    'Packets are translated twice',
+    'Packet and answer arrive, but two gateways changed the same address. One of the two rules is for something else, or one side translates for both.',
+  ),
+  FLOW_NOT_ONE_TO_ONE: error(
+    'Senders share an address',
+    'Packet and answer arrive, but several hosts come from one address, so nobody can open a connection to them. Usually a masquerade rule comes before the rule of the tunnel.',
+  ),
+  FLOW_STAYS_LOCAL: error(
+    'Packets stay in their own network',
+    'The site uses the addresses itself, so packets for them never reach the tunnel.',
+  ),
+  FLOW_DEFAULT_ROUTE: error(
+    'Packets leave by the default route of the nodes',
+    'The nodes have no route to the private gateway for these addresses. `natplan kubernetes` writes it.',
+  ),
+  FLOW_REVERSE_PATH: error(
+    'Packets are dropped by the reverse-path filter',
+    'They arrive at the node on the private interface, but the way back to their source leads out of another one.',
+  ),
+  FLOW_NO_ROUTE: error(
+    'Packets have no route',
+    'A node or gateway has no route for these addresses, or one into nothing.',
+  ),
+  FLOW_NO_SELECTOR: error(
+    'No selector takes the packets',
+    'After NAT they match no selector, and the gateway drops them. Usually they were not translated, or to something else.',
+  ),
+  FLOW_UNENCRYPTED: error(
+    'Packets leave unencrypted',
+    'No selector takes them and nothing holds them back, so private addresses and data go towards the internet in clear.',
+  ),
+  FLOW_REFUSED: error(
+    "The peer's selectors refuse the packets",
+    'They match a selector at the gateway that sends, and none at the one that receives.',
+  ),
+  FLOW_TUNNEL_DOWN: error(
+    'Nobody brings the tunnel up',
+    'The gateway of the sender waits for the other, and the other begins with its own first packet only.',
+  ),
+  FLOW_NOT_TRANSLATED: error(
+    'Packets come out of the tunnel and are not translated',
+    'The gateway has no destination rule that turns the address into a real one behind it.',
+  ),
+  FLOW_LOOPS: error('Packets loop', 'Gateways hand the packets round and round.'),
+
+  // What a running gateway lacks
   DIFF_UNSUPPORTED: error(
     'A running gateway cannot be compared',
     'natplan has no reader for the configuration of this platform, so it cannot say what would have to change there. `platform: generic` is a sheet for people: print it anew and compare it by hand.',

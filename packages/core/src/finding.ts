@@ -15,6 +15,8 @@ export interface Place {
   readonly path: Path
   /** The key itself rather than its value: for unknown and duplicate keys. */
   readonly isKey?: boolean
+  /** Which configuration, by its file name, where several are read at once. */
+  readonly file?: string
   /** Where that is in the text, both counted from 1, when the reader knows it already. */
   readonly line?: number
   readonly column?: number
@@ -47,8 +49,9 @@ export function inLock(path: Path): Place {
   return { source: 'lock', path }
 }
 
-export function inConfig(line?: number): Place {
-  return { source: 'config', path: [], ...(line === undefined ? {} : { line }) }
+export function inConfig(line?: number, file?: string): Place {
+  const known = { ...(line === undefined ? {} : { line }), ...(file === undefined ? {} : { file }) }
+  return { source: 'config', path: [], ...known }
 }
 
 export function hasErrors(findings: readonly Finding[]): boolean {

@@ -88,6 +88,7 @@ export { type Disposition, type DispositionEntry, dispositions } from './trace/d
 export { exploreFlows, type FlowClass, type Flows } from './trace/explore-flows.ts'
 export { callNameOf, networksOf, sitesWith } from './trace/find-site.ts'
 export type { Ending, Hop, RouteTarget, Side, Step, Trace, Way } from './trace/hop.ts'
+export { type NodeSite, nodesOfRoutes, type ShownNode, type ShownRoute } from './trace/nodes-of-routes.ts'
 export type { Ends, FlowBox, PacketField } from './trace/packet.ts'
 export { type PacketRequest, tracePacket } from './trace/trace.ts'
 export type { TraceOptions } from './trace/trace-packet.ts'
@@ -102,5 +103,18 @@ export type {
   World,
   WrittenConfig,
 } from './trace/world.ts'
+export {
+  type Configuration,
+  configuredGateway,
+  type Inference,
+  type InterfaceNetwork,
+  worldOfConfigurations,
+} from './trace/world-of-configurations.ts'
 export { siteOfPlan, worldOfPlan } from './trace/world-of-plan.ts'
 export type { Reason } from './translation/decision.ts'
+export { type CheckEntry, checks } from './verify/checks.ts'
+export { flowFindingCodes } from './verify/flow-findings.ts'
+export { flowsOfPlan, type IntendedFlow } from './verify/intended-flows.ts'
+export type { TunnelProof } from './verify/proof-table.ts'
+export type { UnreadLine } from './verify/subject.ts'
+export { type Verification, type VerifyOptions, verify } from './verify/verify.ts'

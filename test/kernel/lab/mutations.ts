@@ -31,7 +31,7 @@ export function pick<T>(random: Random, items: readonly T[]): T {
 
 type Mutation = (mutated: Mutated, random: Random) => Mutated
 
-export function unchanged(policy: GatewayPolicy): Mutated {
+function unchanged(policy: GatewayPolicy): Mutated {
   return { policy, isGuarded: true, edit: (texts) => texts, said: 'as planned' }
 }
 

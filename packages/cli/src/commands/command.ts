@@ -76,6 +76,18 @@ export function planFileOption(parser: Argv): Argv {
     .option('lock', { type: 'string', describe: 'The lock file', defaultDescription: 'beside the plan file' })
 }
 
+/** What real gateways and nodes show, beside a plan or without one. */
+export interface ShownOptions {
+  readonly routes?: readonly string[] | undefined
+}
+
+export const routesOption = {
+  type: 'string',
+  array: true,
+  nargs: 1,
+  describe: 'What "ip route show" says on nodes: SITE=FILE, or FILE for the only site with nodes, else the first',
+} as const
+
 /** Running configurations to fit in with. */
 export const existingOption = {
   type: 'string',

@@ -10,6 +10,7 @@ import { plan } from './plan.ts'
 import { psk } from './psk.ts'
 import { release } from './release.ts'
 import { trace } from './trace.ts'
+import { verify } from './verify.ts'
 import { vyatta } from './vyatta.ts'
 
 export const commands: readonly Command<never>[] = [
@@ -20,6 +21,7 @@ export const commands: readonly Command<never>[] = [
   kubernetes,
   generate,
   trace,
+  verify,
   diff,
   lab,
   explain,

@@ -1,14 +1,4 @@
-import {
-  derivePolicies,
-  dispositions,
-  hasErrors,
-  type NodeGroup,
-  type TracedSite,
-  tracePacket,
-  type World,
-  worldOfPlan,
-} from '@natplan/core'
-import { loadPlan } from '../input/load-plan.ts'
+import { dispositions, type NodeGroup, type TracedSite, tracePacket, type World } from '@natplan/core'
 import { formatFindings } from '../output/format-finding.ts'
 import { printResult } from '../output/print-result.ts'
 import { standardError } from '../output/terminal.ts'
@@ -17,12 +7,14 @@ import { traceDiagram } from '../trace/mermaid.ts'
 import { packetOf, type WrittenPacket } from '../trace/packet-request.ts'
 import { traceToDocument } from '../trace/trace-document.ts'
 import { traceTables } from '../trace/trace-tables.ts'
-import type { Format, PlanFileOptions } from './command.ts'
+import { loadWorld } from '../verify/load-world.ts'
+import type { Format, PlanFileOptions, ShownOptions } from './command.ts'
 
-export interface TraceOptions extends PlanFileOptions, WrittenPacket {
+export interface TraceOptions extends PlanFileOptions, ShownOptions, WrittenPacket {
+  readonly config?: readonly string[] | undefined
   readonly nodes?: string | undefined
   readonly withoutRoutes?: boolean | undefined
-  readonly rpFilter: NodeGroup['reversePath']
+  readonly rpFilter?: NodeGroup['reversePath'] | undefined
   readonly podsKeepAddress?: boolean | undefined
   readonly tunnelsDown?: boolean | undefined
   readonly output: Format | 'mermaid'
@@ -42,21 +34,20 @@ export function runTrace(options: TraceOptions): Status {
   return dispositions[trace.disposition].isGood ? status.good : status.findings
 }
 
-/** The plan's world, with its nodes as the options want them; `undefined` with errors, which are reported. */
+/** The world of the plan or of configurations, with its nodes as the options want them; `undefined` with errors, which are reported. */
 function worldOf(options: TraceOptions): World | undefined {
-  const { plan, findings, documents } = loadPlan(options)
-  const derived = plan ? derivePolicies(plan) : { policies: [], findings: [] }
-  const errors = [...findings, ...derived.findings].filter(({ severity }) => severity === 'error')
+  const { file, lock, config: configs, routes } = options
+  const { world, findings, documents } = loadWorld({ file, lock, configs, routes })
+  const errors = findings.filter(({ severity }) => severity === 'error')
   process.stderr.write(formatFindings(errors, documents, standardError))
-  if (!plan || hasErrors(errors)) return undefined
-  const world = worldOfPlan(plan, derived.policies)
+  if (!world) return undefined
   return { sites: new Map([...world.sites].map(([name, site]) => [name, withNodes(site, options)])) }
 }
 
 function withNodes(site: TracedSite, { withoutRoutes, rpFilter, podsKeepAddress }: TraceOptions): TracedSite {
   const nodes = site.nodes.map((group) => ({
     ...group,
-    reversePath: rpFilter,
+    reversePath: rpFilter ?? group.reversePath,
     routes: withoutRoutes ? group.routes.filter((route) => !route.isManaged) : group.routes,
     podEgress: podsKeepAddress ? ('routed' as const) : group.podEgress,
   }))

@@ -1,4 +1,4 @@
-import { type Command, type Format, formats, planFileOption } from './command.ts'
+import { type Command, type Format, formats, planFileOption, routesOption } from './command.ts'
 import type { TraceOptions } from './run-trace.ts'
 
 const traceFormats: readonly (Format | 'mermaid')[] = [...formats, 'mermaid']
@@ -18,11 +18,19 @@ export const trace: Command<TraceOptions> = {
       .option('proto', { type: 'string', default: 'tcp', describe: 'The protocol: tcp, udp, icmp, ...' })
       .option('sport', { type: 'number', describe: 'The source port' })
       .option('dport', { type: 'number', describe: 'The destination port' })
+      .option('config', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        describe:
+          'The configuration of a gateway, SITE=FILE or SITE:PLATFORM=FILE; without --file there is no plan then',
+      })
+      .option('routes', routesOption)
       .option('nodes', { type: 'string', describe: 'The node pool that sends or receives' })
       .option('without-routes', { type: 'boolean', describe: 'As if no route agent ran on the nodes' })
       .option('rp-filter', {
         choices: ['strict', 'loose', 'off'] as const,
-        default: 'strict' as const,
+        defaultDescription: 'as --routes shows it, else strict',
         describe: "The nodes' reverse-path filter",
       })
       .option('pods-keep-address', { type: 'boolean', describe: 'As if no node masqueraded its pods' })

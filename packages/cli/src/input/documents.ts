@@ -15,3 +15,14 @@ export interface Document {
 
 /** The documents that findings point into. */
 export type Documents = Readonly<Partial<Record<Place['source'], Document>>>
+
+/** Which document a place is in and, where it is known, where in it. */
+export function whereIs(
+  place: Place,
+  documents: Documents,
+): { readonly name: string; readonly position: Position | undefined } {
+  const document = documents[place.source]
+  const { line, column = 1, file } = place
+  const known = line === undefined ? undefined : { line, column }
+  return { name: file ?? document?.name ?? place.source, position: document?.locate(place) ?? known }
+}

@@ -77,6 +77,6 @@ function refuseOther(text: string, path: string): void {
 }
 
 /** What follows a word that announces a secret is not shown, whether it is one or not. */
-function withoutSecrets(line: string): string {
+export function withoutSecrets(line: string): string {
   return line.replace(/((?:secret|password|passphrase|psk|key|authentication)\S*\s+).*$/i, '$1[hidden]')
 }

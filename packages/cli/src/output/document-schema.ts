@@ -147,6 +147,45 @@ export const traceDocument = z
   .check(z.meta({ title: 'natplan trace', description: 'The result of natplan trace --output json.' }))
 
 export type TraceDocument = z.infer<typeof traceDocument>
+
+const ranges = z.strictObject({ fromFirst: z.int(), fromSecond: z.int() })
+
+/** What `natplan verify --output json` prints. */
+export const verifyDocument = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    proven: z
+      .boolean()
+      .check(about('Every address arrives with its answer through every tunnel, and nothing was left out.')),
+    tunnels: z.array(
+      z.strictObject({
+        sites: z
+          .array(z.string())
+          .check(about('The two sites; the second is what the first calls its peer when bothEnds is false.')),
+        bothEnds: z.boolean().check(about('Whether both gateways are known.')),
+        proven: z.boolean(),
+        delivered: ranges.check(
+          about('Address ranges of which every packet and its answer arrive, by the site that sends.'),
+        ),
+        failing: ranges.check(about('Address ranges of which some do not.')),
+        keys: z.enum(['equal', 'different', 'unknown']).check(about('unknown: a configuration does not show its key.')),
+        linesLeftOut: z.int().check(about('Lines of both configurations that natplan does not understand.')),
+      }),
+    ),
+    inferred: z
+      .array(
+        z.strictObject({
+          site: siteName,
+          kind: z.enum(['outside', 'inside', 'subnet', 'network', 'public-address']),
+          value: z.string(),
+          because: z.string(),
+        }),
+      )
+      .check(about('What no configuration says and was concluded from what they say.')),
+    findings: z.array(finding),
+  })
+  .check(z.meta({ title: 'natplan verify', description: 'The result of natplan verify --output json.' }))
+
 const operation = z.strictObject({
   kind: z
     .enum(['set', 'delete', 'replace', 'run'])
@@ -255,3 +294,4 @@ export const labDocument = z
   .check(z.meta({ title: 'natplan lab', description: 'The result of natplan lab up and check --output json.' }))
 
 export type LabDocument = z.infer<typeof labDocument>
+export type VerifyDocument = z.infer<typeof verifyDocument>

@@ -1,5 +1,5 @@
 import { type Finding, formatPath, type NatplanError, type Place, type Severity } from '@natplan/core'
-import type { Documents } from '../input/documents.ts'
+import { type Documents, whereIs } from '../input/documents.ts'
 import type { Style, Terminal } from './terminal.ts'
 
 const styles: Record<Severity, Style> = { error: 'red', risk: 'yellow', note: 'cyan' }
@@ -28,9 +28,7 @@ function formatFinding(finding: Finding, documents: Documents, terminal: Termina
 
 /** `natplan.yaml:9:15`, or the file alone where no position is known. */
 function formatPlace(place: Place, documents: Documents): string {
-  const document = documents[place.source]
-  const position = document?.locate(place)
-  const name = document?.name ?? place.source
+  const { name, position } = whereIs(place, documents)
   return position ? `${name}:${position.line}:${position.column}` : name
 }
 

@@ -9,7 +9,7 @@ import {
   sightsOf,
   touchedBy,
 } from '@natplan/core'
-import type { Documents } from '../input/documents.ts'
+import { type Documents, whereIs } from '../input/documents.ts'
 import type { FindingDocument, OverlapsDocument, PlanDocument } from './document-schema.ts'
 
 /** A full mesh of more sites than this has more sights than anybody can use; ask for one site with `natplan explain`. */
@@ -87,12 +87,11 @@ export function findingToDocument(
   { code, severity, place, message, hint }: Finding,
   documents: Documents,
 ): FindingDocument {
-  const document = documents[place.source]
-  const position = document?.locate(place)
+  const { name, position } = whereIs(place, documents)
   return {
     code,
     severity,
-    document: document?.name ?? place.source,
+    document: name,
     ...(position ? { line: position.line, column: position.column } : {}),
     path: formatPath(place.path),
     message,

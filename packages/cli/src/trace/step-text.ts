@@ -42,7 +42,7 @@ function ruleText(rule: NatRule, site: TracedSite | undefined): string {
 }
 
 /** File and line where a configuration was read. */
-export function placeOf(object: object, site: TracedSite | undefined): string {
+function placeOf(object: object, site: TracedSite | undefined): string {
   const written = site?.gateway.written
   const line = written?.lines.get(object)
   return written && line !== undefined ? ` (${written.file}:${line})` : ''

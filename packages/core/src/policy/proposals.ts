@@ -3,6 +3,7 @@ import type { ExplicitProposal, Tunnel } from '../network/network.ts'
 import type { Platform } from '../network/written.ts'
 import { abilities } from './abilities.ts'
 import type { DhGroup, Encryption, EspSettings, Hash, IkeSettings } from './gateway-policy.ts'
+import type { EspProposal, IkeProposal } from './parsed-policy.ts'
 
 /** The algorithms of one tunnel; both of its gateways get the same. */
 export interface Algorithms {
@@ -61,7 +62,10 @@ export function negotiate(
   }
   const algorithms = impossible.length > 0 ? lowered(wish, commonOf(ends)) : wish
   if (!algorithms) return { algorithms: undefined, findings: [refusal(proposal, impossible, place)] }
-  const findings = [...loweredNote({ algorithms, impossible, place }), ...strength(algorithms, place)]
+  const findings = [
+    ...loweredNote({ algorithms, impossible, place }),
+    ...strengthOf({ ike: [algorithms.ike], esp: [algorithms.esp] }, place),
+  ]
   return { algorithms: findings.some((one) => one.severity === 'error') ? undefined : algorithms, findings }
 }
 
@@ -177,9 +181,13 @@ function describe({ ike, esp }: Algorithms): string {
 }
 
 /** RFC 8221 and RFC 8247: MD5 and DH 2 must not be used any more; SHA-1, 3DES and DH 5 are on their way out. */
-function strength({ ike, esp }: Algorithms, place: Place): Finding[] {
-  const hashesUsed = [ike.hash, ...(esp.hash ? [esp.hash] : [])]
-  const groups = [ike.dhGroup, ...(esp.dhGroup ? [esp.dhGroup] : [])]
+export function strengthOf(
+  { ike, esp }: { readonly ike: readonly IkeProposal[]; readonly esp: readonly EspProposal[] },
+  place: Place,
+): Finding[] {
+  const offers = [...ike, ...esp]
+  const hashesUsed = offers.flatMap(({ hash }) => hash ?? [])
+  const groups = offers.flatMap(({ dhGroup }) => dhGroup ?? [])
   const broken = new Set([
     ...hashesUsed.filter((hash) => hash === 'md5'),
     ...groups.filter((group) => group < 5).map((group) => `DH group ${group}`),
@@ -191,7 +199,7 @@ function strength({ ike, esp }: Algorithms, place: Place): Finding[] {
   const weak = new Set([
     ...hashesUsed.filter((hash) => hash === 'sha1'),
     ...groups.filter((group) => group < 14).map((group) => `DH group ${group}`),
-    ...[ike.encryption, esp.encryption].filter((encryption) => encryption === '3des'),
+    ...offers.flatMap(({ encryption }) => (encryption === '3des' ? [encryption] : [])),
   ])
   if (weak.size === 0) return []
   const message = `${[...weak].join(' and ')} ${weak.size > 1 ? 'are' : 'is'} weak by today's measure`

@@ -84,7 +84,7 @@ function isNamed(written: string, name: string): boolean {
 }
 
 /** `tcp_udp` stands for both, `!tcp` for all others. */
-export function meetsProtocol(written: string | undefined, protocol: string): boolean {
+function meetsProtocol(written: string | undefined, protocol: string): boolean {
   if (written === undefined || written === 'all') return true
   if (written.startsWith('!')) return !meetsProtocol(written.slice(1), protocol)
   return written.split('_').includes(protocol)

@@ -37,7 +37,7 @@ export function isAnyAddress({ bits }: Address): boolean {
 }
 
 /** Reports whether packets to what one end names as its peer arrive at the other end. */
-export function leadsTo({ tunnel: { remote } }: TunnelSide, { gateway, tunnel }: TunnelSide): boolean {
+function leadsTo({ tunnel: { remote } }: TunnelSide, { gateway, tunnel }: TunnelSide): boolean {
   if (isAnyAddress(remote.address) || remote.address.equals(tunnel.local.address)) return true
   if (!gateway.outside.addresses.some((address) => address.equals(remote.address))) return false
   // Another tunnel's own address is not that of a NAT in front of this one.
@@ -137,7 +137,7 @@ function identityFaults(here: TunnelSide, there: TunnelSide): NegotiationFault[]
 }
 
 /** Reports whether one end takes the identity that the other sends. */
-export function accepts({ tunnel: { remote } }: TunnelSide, { tunnel: { local } }: TunnelSide): boolean {
+function accepts({ tunnel: { remote } }: TunnelSide, { tunnel: { local } }: TunnelSide): boolean {
   return anyIdentities.has(remote.identity) || plainIdentity(remote.identity) === plainIdentity(local.identity)
 }
 

@@ -1,0 +1,57 @@
+import { flowsOfPlan, hasErrors, type Plan, verify, type World } from '@natplan/core'
+import { formatFindings } from '../output/format-finding.ts'
+import { printResult } from '../output/print-result.ts'
+import { standardError, standardOutput } from '../output/terminal.ts'
+import { type Status, status } from '../status.ts'
+import { type LoadedWorld, loadWorld } from '../verify/load-world.ts'
+import { type Verified, verifiedToDocument } from '../verify/verify-document.ts'
+import { verifyTables } from '../verify/verify-tables.ts'
+import type { OutputOptions, ShownOptions } from './command.ts'
+
+export interface VerifyOptions extends OutputOptions, ShownOptions {
+  readonly configs?: readonly string[] | undefined
+  readonly file?: string | undefined
+  readonly lock?: string | undefined
+  readonly strict?: boolean | undefined
+}
+
+export function runVerify(options: VerifyOptions): Status {
+  const { file, lock, configs, routes, output, strict } = options
+  const loaded = loadWorld({ file, lock, configs, routes })
+  const verified = verifiedOf(loaded, options)
+  if (loaded.world || output !== 'table') {
+    const choice = { isScreen: standardOutput.isTerminal, withFindings: output === 'markdown' }
+    printResult({ tables: () => verifyTables(verified, choice), document: () => verifiedToDocument(verified) }, output)
+  }
+  if (standardOutput.isTerminal && verified.findings.length > 0) process.stderr.write('\n')
+  process.stderr.write(formatFindings(verified.findings, verified.documents, standardError))
+  const isRisky = strict === true && verified.findings.some(({ severity }) => severity === 'risk')
+  return hasErrors(verified.findings) || isRisky ? status.findings : status.good
+}
+
+function verifiedOf(
+  { world, plan, inferred, unread, findings, documents }: LoadedWorld,
+  options: VerifyOptions,
+): Verified {
+  if (!world) return { proofs: [], inferred, findings, documents }
+  const ofPlan = plan ? planOptions(plan, world) : {}
+  const verification = verify(world, { ...ofPlan, unread, replay: (sites) => replayWords(options, sites) })
+  return { proofs: verification.proofs, inferred, findings: [...findings, ...verification.findings], documents }
+}
+
+/** What was said about some sites, in the words of `natplan trace`. */
+function replayWords({ file, configs = [], routes = [] }: VerifyOptions, sites: readonly string[]): string[] {
+  const concerns = (option: string) => sites.includes(option.split(/[:=]/, 1)[0] ?? '')
+  return [
+    ...(file === undefined ? [] : ['-f', file]),
+    ...configs.filter(concerns).flatMap((option) => ['--config', option]),
+    ...routes.flatMap((option) => ['--routes', option]),
+  ]
+}
+
+function planOptions(plan: Plan, world: World) {
+  const mtus = [...plan.network.sites.values()].flatMap(({ name, gateway }) =>
+    gateway ? [[name as string, gateway.outside.mtu] as const] : [],
+  )
+  return { flows: flowsOfPlan(plan, world), mtus: new Map(mtus) }
+}

@@ -1,0 +1,26 @@
+import { type Command, outputOption, planFileOption, routesOption } from './command.ts'
+import type { VerifyOptions } from './run-verify.ts'
+
+export const verify: Command<VerifyOptions> = {
+  name: 'verify [configs..]',
+  about: 'Check a plan and what is made of it, or real configurations against each other, for every address',
+  options: (parser) =>
+    outputOption(
+      planFileOption(
+        parser.positional('configs', {
+          type: 'string',
+          array: true,
+          describe: 'SITE=FILE or SITE:PLATFORM=FILE: the configuration of a gateway',
+        }),
+      ),
+    )
+      .option('routes', routesOption)
+      .option('strict', { type: 'boolean', describe: 'Exit with 1 on risks as well' })
+      .example('$0 verify', 'check natplan.yaml and everything that is made of it')
+      .example(
+        '$0 verify cloud=cloud.txt onpremise=other.boot',
+        'check two gateways against each other, without a plan',
+      )
+      .example('$0 verify -f natplan.yaml cloud=cloud.txt', "check a real gateway against the plan's subnets"),
+  run: async (given) => (await import('./run-verify.ts')).runVerify(given),
+}

@@ -1,0 +1,176 @@
+import {
+  type Configuration,
+  configuredGateway,
+  type Finding,
+  type Inference,
+  NatplanError,
+  type NodeGroup,
+  nearest,
+  nodesOfRoutes,
+  type Plan,
+  type TracedSite,
+  type UnreadLine,
+  type World,
+  worldOfConfigurations,
+} from '@natplan/core'
+import type { Documents } from '../input/documents.ts'
+import { loadPlan } from '../input/load-plan.ts'
+import { withoutSecrets } from '../input/read-config.ts'
+import { readConfigurations, type SiteConfig } from '../input/read-configurations.ts'
+import { readNodeRoutes } from '../input/read-node-routes.ts'
+import { keyDigester } from './key-digests.ts'
+import { plannedWorld } from './planned-world.ts'
+
+/** Where a world comes from: a plan file, configurations, or both. */
+export interface WorldOptions {
+  readonly file?: string | undefined
+  readonly lock?: string | undefined
+  /** `SITE=FILE` or `SITE:PLATFORM=FILE`. */
+  readonly configs?: readonly string[] | undefined
+  /** What nodes show of their routes: `SITE=FILE`, or `FILE` for the first site. */
+  readonly routes?: readonly string[] | undefined
+}
+
+export interface LoadedWorld {
+  /** `undefined` with errors. */
+  readonly world: World | undefined
+  readonly plan: Plan | undefined
+  readonly inferred: readonly Inference[]
+  /** Lines that no parser understood, by site. */
+  readonly unread: ReadonlyMap<string, readonly UnreadLine[]>
+  readonly findings: readonly Finding[]
+  readonly documents: Documents
+}
+
+/** Configurations without a plan file stand for themselves; a plan file is read when it is named or when nothing else is. */
+export function loadWorld(options: WorldOptions): LoadedWorld {
+  const configs = readConfigurations({ files: options.configs ?? [] })
+  const digest = keyDigester()
+  const read = configs.map((config) => ({ config, configuration: configurationOf(config, digest) }))
+  const unread = new Map<string, readonly UnreadLine[]>(
+    configs.map(({ site, parsed }) => [
+      site,
+      parsed.notUnderstood.map(({ line, text }) => ({ line, text: withoutSecrets(text) })),
+    ]),
+  )
+  const usesPlan = options.file !== undefined || configs.length === 0
+  const known = usesPlan ? worldFromPlan(options, read) : worldFromConfigurations(read)
+  const routed = known.world && withNodeRoutes(known.world, options.routes ?? [], read)
+  const findings = [...known.findings, ...configs.flatMap(findingsOf), ...(routed?.findings ?? [])]
+  return { ...known, world: routed?.world, unread, findings }
+}
+
+interface ReadConfig {
+  readonly config: SiteConfig
+  readonly configuration: Configuration
+}
+
+type KnownWorld = Omit<LoadedWorld, 'unread'>
+
+function configurationOf(config: SiteConfig, digest: (key: SiteConfig['parsed']['keys']) => Map<string, string>) {
+  const { site, platform, parsed, document } = config
+  return {
+    site,
+    platform,
+    policy: parsed.policy,
+    proposals: parsed.proposals,
+    keyDigests: digest(parsed.keys),
+    written: { file: document.name, lines: parsed.lines },
+    addresses: parsed.addresses,
+    otherRoutes: parsed.otherRoutes ?? [],
+  }
+}
+
+/** What is not understood is a finding of the verification itself. */
+function findingsOf({ findings, document }: SiteConfig): Finding[] {
+  return findings
+    .filter(({ code }) => code !== 'CONFIG_NOT_UNDERSTOOD')
+    .map((finding) => ({ ...finding, place: { ...finding.place, file: document.name } }))
+}
+
+function worldFromConfigurations(read: readonly ReadConfig[]): KnownWorld {
+  const { world, inferred } = worldOfConfigurations(read.map(({ configuration }) => configuration))
+  return { world, plan: undefined, inferred, findings: [], documents: {} }
+}
+
+function worldFromPlan({ file, lock }: WorldOptions, read: readonly ReadConfig[]): KnownWorld {
+  const { plan, findings, documents } = loadPlan({ file, lock })
+  if (!plan) return { world: undefined, plan, inferred: [], findings, documents }
+  const planned = plannedWorld(plan)
+  const all = [...findings, ...planned.findings]
+  if (!planned.world) return { world: undefined, plan, inferred: [], findings: all, documents }
+  const inferred: Inference[] = []
+  const sites = new Map(planned.world.sites)
+  for (const { configuration } of read) {
+    const site = siteNamed(sites, configuration.site)
+    sites.set(site.name, { ...site, gateway: gatewayAt(site, configuration, inferred) })
+  }
+  return { world: { sites }, plan, inferred, findings: all, documents }
+}
+
+/** The gateway as it is configured; what its text does not tell is as the plan says. */
+function gatewayAt({ gateway: planned }: TracedSite, configuration: Configuration, inferred: Inference[]) {
+  const gateway = configuredGateway(configuration, inferred)
+  const [, ...publicAddresses] = planned.outside.addresses
+  return {
+    ...gateway,
+    outside: {
+      interface: gateway.outside.interface ?? planned.outside.interface,
+      addresses: [...gateway.outside.addresses, ...publicAddresses],
+    },
+    inside: { interface: gateway.inside.interface ?? planned.inside.interface },
+  }
+}
+
+function siteNamed(sites: ReadonlyMap<string, TracedSite>, name: string): TracedSite {
+  const site = sites.get(name)
+  if (site) return site
+  const near = nearest(name, [...sites.keys()])
+  throw new NatplanError('USAGE', `there is no gateway of a site ${JSON.stringify(name)}`, {
+    hint: near ? `did you mean ${near}?` : `sites with a gateway: ${[...sites.keys()].join(', ') || 'none'}`,
+  })
+}
+
+/** Nodes as their own commands show them, in place of what the plan says of them. */
+function withNodeRoutes(
+  world: World,
+  routes: readonly string[],
+  read: readonly ReadConfig[],
+): { readonly world: World; readonly findings: readonly Finding[] } {
+  const sites = new Map(world.sites)
+  const findings: Finding[] = []
+  for (const option of routes) {
+    const at = option.indexOf('=')
+    const site = at > 0 ? siteNamed(sites, option.slice(0, at)) : siteWithNodes(sites)
+    const dump = readNodeRoutes(at > 0 ? option.slice(at + 1) : option)
+    const file = dump.document.name
+    findings.push(...dump.findings.map((finding) => ({ ...finding, place: { ...finding.place, file } })))
+    const configuration = read.find((one) => one.configuration.site === site.name)?.configuration
+    sites.set(site.name, { ...site, nodes: nodesOf(site, dump.nodes, configuration) })
+  }
+  return { world: { sites }, findings }
+}
+
+function nodesOf(
+  site: TracedSite,
+  nodes: Parameters<typeof nodesOfRoutes>[0],
+  configuration: Configuration | undefined,
+): NodeGroup[] {
+  const inside = site.gateway.inside.interface
+  const [planned] = site.nodes
+  return nodesOfRoutes(nodes, {
+    subnets: site.subnets,
+    gateways: (configuration?.addresses ?? []).filter((one) => one.interface === inside).map(({ address }) => address),
+    podSubnets: planned?.podSubnets ?? [],
+    podEgress: planned?.podEgress ?? 'masquerade',
+  })
+}
+
+/** The only site of which nodes are known, or else the first one. */
+function siteWithNodes(sites: ReadonlyMap<string, TracedSite>): TracedSite {
+  const all = [...sites.values()]
+  const withNodes = all.filter(({ nodes }) => nodes.length > 0)
+  const [found] = withNodes.length === 1 ? withNodes : all
+  if (!found) throw new NatplanError('USAGE', 'there is no site that nodes could belong to')
+  return found
+}

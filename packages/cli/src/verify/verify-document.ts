@@ -1,0 +1,35 @@
+import type { Finding, Inference, TunnelProof, Verification } from '@natplan/core'
+import type { Documents } from '../input/documents.ts'
+import type { VerifyDocument } from '../output/document-schema.ts'
+import { findingToDocument } from '../output/plan-document.ts'
+
+/** The result of a verification. */
+export interface Verified extends Pick<Verification, 'proofs'> {
+  readonly inferred: readonly Inference[]
+  /** What was found on the way to the world as well. */
+  readonly findings: readonly Finding[]
+  readonly documents: Documents
+}
+
+export function verifiedToDocument({ proofs, inferred, findings, documents }: Verified): VerifyDocument {
+  return {
+    schemaVersion: 1,
+    proven: proofs.length > 0 && proofs.every(({ isProven }) => isProven),
+    tunnels: proofs.map(proofOf),
+    inferred: inferred.map(({ site, kind, value, because }) => ({ site, kind, value, because })),
+    findings: findings.map((finding) => findingToDocument(finding, documents)),
+  }
+}
+
+function proofOf(proof: TunnelProof): VerifyDocument['tunnels'][number] {
+  const { sites, hasBothEnds, isProven, delivered, failing, keys, leftOut } = proof
+  return {
+    sites: [...sites],
+    bothEnds: hasBothEnds,
+    proven: isProven,
+    delivered: { fromFirst: delivered[0], fromSecond: delivered[1] },
+    failing: { fromFirst: failing[0], fromSecond: failing[1] },
+    keys,
+    linesLeftOut: leftOut,
+  }
+}

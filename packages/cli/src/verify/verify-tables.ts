@@ -1,0 +1,86 @@
+import type { Finding, Inference, TunnelProof } from '@natplan/core'
+import { whereIs } from '../input/documents.ts'
+import type { Table } from '../output/table.ts'
+import type { Verified } from './verify-document.ts'
+
+/** `isScreen`: marks for the eye. `withFindings`: where they are not printed beside the tables. */
+export function verifyTables(
+  { proofs, inferred, findings, documents }: Verified,
+  { isScreen, withFindings }: { readonly isScreen: boolean; readonly withFindings: boolean },
+): Table[] {
+  return [
+    {
+      title: 'Tunnels',
+      columns: ['TUNNEL', 'RESULT', 'WHAT WAS SHOWN'],
+      rows: proofs.map((proof) => [proof.sites.join(' - '), resultOf(proof, isScreen), shownOf(proof)]),
+      empty: 'there is no tunnel',
+    },
+    ...(inferred.length > 0 ? [inferenceTable(inferred)] : []),
+    ...(withFindings && findings.length > 0 ? [findingTable(findings, documents)] : []),
+  ]
+}
+
+function resultOf({ isProven, hasBothEnds }: TunnelProof, isScreen: boolean): string {
+  if (isProven) return isScreen ? '✓ proven' : 'proven'
+  const text = hasBothEnds ? 'not proven' : 'one end only'
+  return isScreen ? `✗ ${text}` : text
+}
+
+function shownOf(proof: TunnelProof): string {
+  const { hasBothEnds, leftOut, keys, sites, failing } = proof
+  if (!hasBothEnds) return `the configuration of ${sites[1]} is not given`
+  const lines = leftOut === 1 ? 'a line is' : `${leftOut} lines are`
+  const keyText = { equal: 'keys equal', different: 'keys differ', unknown: 'keys not compared' }[keys]
+  return [
+    failing.some((count) => count > 0) ? failingText(proof) : deliveredText(proof),
+    ...(leftOut > 0 ? [`${lines} left out`] : []),
+    keyText,
+  ].join('; ')
+}
+
+function deliveredText({ delivered: [one, other], sites }: TunnelProof): string {
+  if (one === 0 && other === 0) return 'no addresses to follow'
+  if (one === other) return `${ranges(one)} × 2 directions, every address`
+  return `${ranges(one)} from ${sites[0]} and ${other} from ${sites[1]}, every address`
+}
+
+function failingText({ delivered, failing, sites }: TunnelProof): string {
+  const parts = ([0, 1] as const).map(
+    (direction) =>
+      `${failing[direction]} of ${ranges(failing[direction] + delivered[direction])} from ${sites[direction]}`,
+  )
+  return `${parts.join(' and ')} fail`
+}
+
+function ranges(count: number): string {
+  return count === 1 ? '1 address range' : `${count} address ranges`
+}
+
+const kinds: Readonly<Record<Inference['kind'], string>> = {
+  outside: 'outside interface',
+  inside: 'inside interface',
+  subnet: 'subnet',
+  network: 'other network',
+  'public-address': 'address in front of a NAT',
+}
+
+function inferenceTable(inferred: readonly Inference[]): Table {
+  return {
+    title: 'Concluded from the configurations',
+    columns: ['SITE', 'WHAT', 'IS', 'BECAUSE'],
+    rows: inferred.map(({ site, kind, value, because }) => [site, kinds[kind], value, because]),
+    empty: '',
+  }
+}
+
+function findingTable(findings: readonly Finding[], documents: Verified['documents']): Table {
+  return {
+    title: 'Findings',
+    columns: ['WHERE', 'SEVERITY', 'CODE', 'WHAT', 'HINT'],
+    rows: findings.map(({ place, severity, code, message, hint }) => {
+      const { name, position } = whereIs(place, documents)
+      return [position ? `${name}:${position.line}` : name, severity, code, message, hint ?? '']
+    }),
+    empty: '',
+  }
+}

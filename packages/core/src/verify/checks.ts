@@ -1,0 +1,90 @@
+import type { Code } from '../codes.ts'
+import {
+  rulesAreOnTheRightInterface,
+  selectorsHaveHosts,
+  translatedIsSelected,
+  translationsAreOneToOne,
+  translationsHaveBothDirections,
+} from './checks/nat-translations.ts'
+import { lifetimesMeet, tunnelsComeUp } from './checks/negotiation.ts'
+import { peersAreKnown } from './checks/peers.ts'
+import { nodeRoutesCover, remotesAreFree, routesLeadToTunnels, virtualRoutesCover } from './checks/routes.ts'
+import { segmentsFit } from './checks/segment-size.ts'
+import { selectorsAreApart, selectorsHaveTwoEnds, selectorsMirror } from './checks/selectors.ts'
+import { rulesAreReached } from './checks/shadowing.ts'
+import { offersAreStrong, tunnelsHoldPackets } from './checks/strength.ts'
+import { everythingIsUnderstood } from './checks/unread.ts'
+import type { Check } from './subject.ts'
+
+/** A check, what holds where it finds nothing, and the codes of what it finds. */
+export interface CheckEntry {
+  readonly about: string
+  readonly codes: readonly Code[]
+  readonly check: Check
+}
+
+const agreement = [
+  'ADDRESSES_DIFFER',
+  'VERSIONS_DIFFER',
+  'IKE_PROPOSALS_DIFFER',
+  'ESP_PROPOSALS_DIFFER',
+  'PFS_DIFFERS',
+  'IDENTITIES_DIFFER',
+  'KEYS_DIFFER',
+  'START_NOBODY',
+] as const
+
+function entry(check: Check, about: string, ...codes: readonly Code[]): CheckEntry {
+  return { about, codes, check }
+}
+
+/** Everything that is looked at beside the packets themselves; docs/verify-checks.md is made of it. One line adds a check. */
+export const checks: readonly CheckEntry[] = [
+  entry(everythingIsUnderstood, 'Every line for NAT and VPN is understood.', 'PROOF_INCOMPLETE'),
+  entry(peersAreKnown, 'Every tunnel has another end that is known.', 'PEER_TUNNEL_MISSING', 'PEER_UNKNOWN'),
+  entry(tunnelsComeUp, 'Both ends agree on everything that they negotiate; keys by digest.', ...agreement),
+  entry(lifetimesMeet, 'Keys are renewed at the same pace.', 'LIFETIMES_DIFFER'),
+  entry(offersAreStrong, 'No offer can be broken, the last one included.', 'PROPOSAL_REFUSED', 'PROPOSAL_WEAK'),
+  entry(tunnelsHoldPackets, 'Nothing leaves unencrypted while a tunnel is down.', 'TUNNEL_MAY_LEAK'),
+  entry(selectorsMirror, 'What one end carries, the other carries the other way round.', 'SELECTOR_NOT_MIRRORED'),
+  entry(
+    selectorsAreApart,
+    'A gateway has one tunnel for each pair of addresses.',
+    'SELECTOR_DUPLICATE',
+    'SELECTOR_OVERLAP',
+  ),
+  entry(selectorsHaveTwoEnds, 'No address is at both ends of a selector.', 'SELECTOR_MEETS_ITSELF'),
+  entry(selectorsHaveHosts, 'Behind every address that a selector carries there is something.', 'SELECTOR_UNBACKED'),
+  entry(translationsAreOneToOne, 'Rules for tunnels map a prefix to one of the same length.', 'NAT_NOT_ONE_TO_ONE'),
+  entry(translatedIsSelected, 'What source rules make of packets for a peer, a selector takes.', 'NAT_UNSELECTED'),
+  entry(
+    translationsHaveBothDirections,
+    'What is translated on the way out is translated on the way in, for all that the peer sends.',
+    'NAT_HALF',
+  ),
+  entry(
+    rulesAreReached,
+    'No rule is shadowed by earlier ones, wholly or in part.',
+    'NAT_SHADOWED',
+    'NAT_PARTLY_SHADOWED',
+    'NAT_RULE_DEAD',
+  ),
+  entry(
+    rulesAreOnTheRightInterface,
+    'Rules are on the interface that packets of the tunnel pass.',
+    'NAT_INTERFACE_WRONG',
+  ),
+  entry(
+    virtualRoutesCover,
+    'Routes lead to the virtual interface, longer than the remote prefix.',
+    'GATEWAY_ROUTE_MISSING',
+  ),
+  entry(routesLeadToTunnels, 'No static route leads packets for a peer elsewhere.', 'ROUTE_DIVERTS'),
+  entry(remotesAreFree, 'What a site sees of its peers is in use nowhere at the site itself.', 'REMOTE_OCCUPIED'),
+  entry(
+    nodeRoutesCover,
+    'Nodes send packets for everything that is seen to the private gateway.',
+    'NODE_ROUTE_MISSING',
+  ),
+  entry(segmentsFit, 'TCP segments are limited to what fits, in both directions.', 'MSS_MISSING', 'MSS_TOO_LARGE'),
+]

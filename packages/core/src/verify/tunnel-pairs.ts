@@ -1,0 +1,43 @@
+import { type PeerEnd, peerOf, type TunnelSide } from '../trace/negotiation.ts'
+import type { World } from '../trace/world.ts'
+
+/** The two ends of a tunnel; `here` is the one whose site comes first by name. */
+export interface TunnelPair {
+  readonly here: PeerEnd
+  readonly there: PeerEnd
+}
+
+export interface PairedTunnels {
+  readonly pairs: readonly TunnelPair[]
+  readonly lonely: readonly PeerEnd[]
+}
+
+/** All tunnels of a world, each once, and the ends whose other end is not there. */
+export function pairTunnels(world: World): PairedTunnels {
+  const sites = [...world.sites.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const ends = sites.flatMap((site) => site.gateway.policy.tunnels.map((tunnel) => ({ site, tunnel })))
+  const seen = new Map<object, Set<object>>()
+  const pairs: TunnelPair[] = []
+  const lonely: PeerEnd[] = []
+  for (const here of ends) {
+    const others = peerOf(world, here.site, here.tunnel)
+    if (others.length === 0 && !seen.has(here.tunnel)) lonely.push(here)
+    for (const there of others) {
+      if (seen.get(here.tunnel)?.has(there.tunnel)) continue
+      pairs.push({ here, there })
+      remember(seen, here.tunnel, there.tunnel)
+      remember(seen, there.tunnel, here.tunnel)
+    }
+  }
+  return { pairs, lonely: lonely.filter(({ tunnel }) => !seen.has(tunnel)) }
+}
+
+function remember(seen: Map<object, Set<object>>, one: object, other: object): void {
+  const known = seen.get(one)
+  if (known) known.add(other)
+  else seen.set(one, new Set([other]))
+}
+
+export function sideOf({ site, tunnel }: PeerEnd): TunnelSide {
+  return { gateway: site.gateway, tunnel }
+}

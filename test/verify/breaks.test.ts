@@ -1,0 +1,39 @@
+import { checks, flowFindingCodes, type Verification } from '@natplan/core'
+import { describe, expect, it } from 'vitest'
+import { breaks } from './breaks.ts'
+import { acceptanceTexts, brokenTexts, verifyTexts } from './configurations.ts'
+
+function codesOf({ findings }: Verification): Set<string> {
+  return new Set(findings.map(({ code }) => code))
+}
+
+describe('a configuration that is broken in one way', () => {
+  it.each(breaks)('$platform: $why', (broken) => {
+    // What a platform cannot do better is reported of the unbroken configuration as well.
+    const before = codesOf(verifyTexts(acceptanceTexts(broken.platform)))
+    const found = [...codesOf(verifyTexts(brokenTexts(broken)))].filter((code) => !before.has(code))
+    expect(found.sort()).toEqual([...broken.codes].sort())
+  })
+
+  it('is reported under a code of some check, and every code is provoked', () => {
+    const known = [...checks.flatMap(({ codes }) => codes), ...flowFindingCodes]
+    const provoked = new Set(breaks.flatMap(({ codes }) => codes))
+    expect([...provoked].filter((code) => !known.includes(code))).toEqual([])
+    // Both ends at once, or nodes beside the gateways, are broken in the cases of the codes themselves.
+    const elsewhere = ['START_NOBODY', 'NODE_ROUTE_MISSING', 'FLOW_DEFAULT_ROUTE', 'FLOW_REVERSE_PATH', 'FLOW_LOOPS']
+    expect(known.filter((code) => !provoked.has(code)).sort()).toEqual(elsewhere.sort())
+  })
+
+  it('is shown in its file, and a rule on its own line', () => {
+    for (const broken of breaks) {
+      const texts = brokenTexts(broken)
+      for (const { code, place } of verifyTexts(texts).findings) {
+        expect(place.source).toBe('config')
+        const text = texts.get(place.file?.replace('.txt', '') ?? '')?.text
+        expect(text).toBeDefined()
+        if (!code.startsWith('NAT_')) continue
+        expect(text?.split('\n')[(place.line ?? 0) - 1]).toMatch(/ rule \d+ |[sd]nat ip prefix/)
+      }
+    }
+  })
+})

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs'
+import {
+  type Configuration,
+  derivePolicies,
+  type Finding,
+  type GatewayPolicy,
+  hasErrors,
+  normalize,
+  type Plan,
+  type Platform,
+  planNetwork,
+  readWritten,
+  type UnreadLine,
+  type Verification,
+  verify,
+  type WrittenNetwork,
+  worldOfConfigurations,
+  writtenNetwork,
+} from '@natplan/core'
+import { type Parsed, platformModule, Secret } from '@natplan/templates'
+import { parse } from 'yaml'
+import { root } from '../support/command.ts'
+import type { Break } from './breaks.ts'
+
+/** A plan file of the examples, with all gateways of one platform where one is named. */
+export function planOfExample(path: string, platform?: Platform): { plan: Plan; findings: readonly Finding[] } {
+  const read = readWritten<WrittenNetwork>(writtenNetwork, parse(readFileSync(path, 'utf8')), 'plan')
+  if (!read.value) throw new Error(`${path} cannot be read`)
+  const written = platform ? withPlatform(read.value, platform) : read.value
+  const { value, findings: shape } = normalize(written)
+  if (!value) throw new Error(shape.map(({ code, message }) => `${code} ${message}`).join('\n'))
+  const { plan, findings } = planNetwork(value)
+  if (!plan) throw new Error(findings.map(({ code, message }) => `${code} ${message}`).join('\n'))
+  return { plan, findings }
+}
+
+/** Every site gets a gateway of the platform, at the address that it has or at one of its own. */
+function withPlatform(network: WrittenNetwork, platform: Platform): WrittenNetwork {
+  const sites = Object.entries(network.sites).map(([name, site], index) => {
+    const other = { outside: { interface: 'eth1', address: `192.0.2.${index + 100}` }, inside: { interface: 'eth0' } }
+    return [name, { ...site, gateway: { ...(site.gateway ?? other), platform } }]
+  })
+  return { ...network, sites: Object.fromEntries(sites) }
+}
+
+/** What the gateways of a plan get, by site: the text that a person would paste. */
+export function textsOf(plan: Plan): {
+  texts: Map<string, string>
+  policies: readonly GatewayPolicy[]
+  findings: readonly Finding[]
+} {
+  const { policies, findings } = derivePolicies(plan)
+  if (hasErrors(findings)) throw new Error(findings.map(({ code, message }) => `${code} ${message}`).join('\n'))
+  const texts = policies.map((policy) => {
+    const secrets = new Map(policy.tunnels.map(({ peer }) => [peer, new Secret('abcdefghijklmnopqrstuvwxyz')]))
+    const { texts } = moduleOf(policy.platform).render(policy, { secrets })
+    if (!texts) throw new Error(`${policy.site} cannot be rendered`)
+    const files = texts.files.map(({ text }) => text)
+    return [policy.site, files.length > 0 ? files.join('\n') : texts.configure] as const
+  })
+  return { texts: new Map(texts), policies, findings }
+}
+
+function moduleOf(platform: Platform) {
+  const module = platformModule(platform)
+  if (!module) throw new Error(`no module for ${platform}`)
+  return module
+}
+
+/** Reads a text as a gateway of a platform has it. */
+export function configurationOf(
+  site: string,
+  platform: Platform,
+  text: string,
+): { configuration: Configuration; parsed: Parsed } {
+  const parse = moduleOf(platform).parse
+  if (!parse) throw new Error(`${platform} cannot be read back`)
+  const parsed = parse(text)
+  const configuration: Configuration = {
+    site,
+    platform,
+    policy: parsed.policy,
+    proposals: parsed.proposals,
+    // The tests compare keys as they are: they are no secrets.
+    keyDigests: new Map([...parsed.keys].map(([tunnel, key]) => [tunnel, key.reveal()])),
+    written: { file: `${site}.txt`, lines: parsed.lines },
+    addresses: parsed.addresses,
+    otherRoutes: parsed.otherRoutes ?? [],
+  }
+  return { configuration, parsed }
+}
+
+/** Verifies texts against each other, as the command does without a plan file. */
+export function verifyTexts(texts: ReadonlyMap<string, { platform: Platform; text: string }>): Verification {
+  const read = [...texts].map(([site, { platform, text }]) => configurationOf(site, platform, text))
+  const { world } = worldOfConfigurations(read.map(({ configuration }) => configuration))
+  const unread = new Map<string, readonly UnreadLine[]>(
+    read.map(({ configuration, parsed }) => [configuration.site, parsed.notUnderstood]),
+  )
+  return verify(world, { unread })
+}
+
+/** The acceptance example with both gateways on one platform, by site. */
+export function acceptanceTexts(platform: Platform): Map<string, { platform: Platform; text: string }> {
+  const { texts } = textsOf(planOfExample(`${root}/examples/acceptance/natplan.yaml`, platform).plan)
+  return new Map([...texts].map(([site, text]) => [site, { platform, text }]))
+}
+
+/** The same, broken in one way. */
+export function brokenTexts({ platform, at, replace, by }: Break): Map<string, { platform: Platform; text: string }> {
+  const texts = acceptanceTexts(platform)
+  const text = texts.get(at)?.text ?? ''
+  const broken = text.replace(replace, () => by)
+  if (broken === text) throw new Error(`the configuration of ${at} has nothing to replace: ${replace}`)
+  return texts.set(at, { platform, text: broken })
+}

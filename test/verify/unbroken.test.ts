@@ -1,0 +1,36 @@
+import { readdirSync } from 'node:fs'
+import { type Platform, platforms } from '@natplan/core'
+import { describe, expect, it } from 'vitest'
+import { root } from '../support/command.ts'
+import { planOfExample, textsOf, verifyTexts } from './configurations.ts'
+
+/** These cannot be planned: that is what they show. */
+const impossible = ['must-not-translate', 'pool-exhausted']
+const examples = readdirSync(`${root}/examples`).filter((name) => !impossible.includes(name))
+const readable = platforms.filter((platform) => platform !== 'generic')
+
+/** What a platform cannot do better is said when it is planned, and again of its text. */
+const saidByPlan = ['TUNNEL_MAY_LEAK', 'PROPOSAL_WEAK', 'ROUTE_SINGLE_ADDRESS']
+const saidOtherwise: Readonly<Record<string, string>> = { MSS_BY_HAND: 'MSS_MISSING' }
+
+const rows = examples.flatMap((example) => readable.map((platform) => [example, platform] as const))
+
+function verified(example: string, platform: Platform) {
+  const { plan } = planOfExample(`${root}/examples/${example}/natplan.yaml`, platform)
+  const { texts, findings } = textsOf(plan)
+  const verification = verifyTexts(new Map([...texts].map(([site, text]) => [site, { platform, text }])))
+  const said = new Set(findings.map(({ code }) => saidOtherwise[code] ?? code))
+  return { ...verification, said }
+}
+
+describe('what natplan renders', () => {
+  it.each(rows)('%s on %s is proven, and nothing is reported that the plan did not say', (example, platform) => {
+    const { proofs, findings, said } = verified(example, platform)
+    expect(proofs.length).toBeGreaterThan(0)
+    expect(proofs.filter(({ isProven }) => !isProven)).toEqual([])
+    expect(proofs.every(({ keys }) => keys === 'equal')).toBe(true)
+    const unexpected = findings.filter(({ code }) => !said.has(code))
+    expect(unexpected.map(({ code, message }) => `${code} ${message}`)).toEqual([])
+    expect(findings.every(({ code }) => [...saidByPlan, 'MSS_MISSING'].includes(code))).toBe(true)
+  })
+})
