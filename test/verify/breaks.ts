@@ -131,7 +131,7 @@ const vyos = onPlatform('vyos-1.4', [
     'cloud',
     `tunnel 1000 local prefix '192.168.2.0/27'`,
     `tunnel 1000 local prefix '10.0.1.0/27'`,
-    ['SELECTOR_NOT_MIRRORED', 'NAT_UNSELECTED', 'FLOW_UNENCRYPTED', 'FLOW_REFUSED'],
+    ['SELECTOR_NOT_MIRRORED', 'NAT_UNSELECTED', 'FLOW_REFUSED'],
   ],
   [
     'local and remote overlap',
