@@ -15,7 +15,7 @@ const packages: Readonly<Record<string, string>> = {
 }
 
 /** Programs that a lab needs and this machine has not, with what to install. */
-export function lacksPrograms(): string[] {
+function lacksPrograms(): string[] {
   const missing = Object.keys(packages).filter((name) => findProgram(name) === undefined)
   const named = missing.map((name) => `program ${name} (Debian package ${packages[name]})`)
   return findDaemon() ? named : [...named, 'the daemon of strongSwan (Debian package charon-systemd)']
