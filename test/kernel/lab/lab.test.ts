@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { lacksEsp } from '../../../packages/cli/src/lab/needs.ts'
 import { commandFile, root } from '../../support/command.ts'
 import { requireLab } from '../../support/require.ts'
@@ -37,13 +37,16 @@ async function run(report: (result: StepResult) => void): Promise<void> {
 }
 
 requireLab({ hasEsp, hasKernel: kernel !== undefined })(`the laboratory, ${where}`, () => {
+  let running: Promise<void> | undefined
   beforeAll(() => {
     const report = (result: StepResult) => results.get(result.name)?.resolve(result)
-    run(report).then(
+    running = run(report).then(
       () => failAll(new Error('it was never reached')),
       (error: unknown) => failAll(error),
     )
   })
+  // The guest is still to be switched off when the last step is known.
+  afterAll(() => running)
 
   it.each(steps.map(({ name }) => name))(
     '%s',

@@ -163,13 +163,8 @@ async function passesItsChecks(bench: Bench): Promise<void> {
     '--timeout',
     '30',
   )
+  equal(status, 0, `${stdout}${stderr}`)
   const { checks } = JSON.parse(stdout) as { checks: { what: string; passed: boolean }[] }
-  deepEqual(
-    checks.filter(({ passed }) => !passed),
-    [],
-    stderr,
-  )
-  equal(status, 0)
   const same = ', same address at both ends'
   const kinds = [
     'icmp',
@@ -227,6 +222,10 @@ async function survivesAKilledDaemon(bench: Bench): Promise<void> {
   await gateway.run(['swanctl', '--load-all'])
   await endTunnels(labOf(bench).gateway('cloud'))
   await expectBothWays(bench)
+  // What the killed daemon left in the kernel nobody takes out: packets would be encrypted for nobody for an hour.
+  await gateway.run(['ip', 'xfrm', 'state', 'flush'])
+  await endTunnels(labOf(bench).gateway('cloud'))
+  await endTunnels(gateway)
 }
 
 async function waitsForThePeer(bench: Bench): Promise<void> {
@@ -278,60 +277,38 @@ function without(text: string, part: string): string {
 }
 
 /** Also that what leaks is seen: otherwise nothing that this laboratory says of leaks would count. */
-async function reportsFates(bench: Bench): Promise<void> {
+async function followsPackets(bench: Bench): Promise<void> {
   const lab = labOf(bench)
   const [cloud, onpremise] = [textsOf(lab.gateway('cloud')), textsOf(lab.gateway('onpremise'))]
-  const untranslated = { ...cloud, ruleset: without(cloud.ruleset, 'snat ip prefix') }
-  const unguarded = { ...untranslated, ruleset: without(untranslated.ruleset, 'rt ipsec missing') }
+  const both = new Map([
+    ['cloud', cloud],
+    ['onpremise', onpremise],
+  ])
+  const broken = { ...cloud, ruleset: 'table inet {' }
+  const open = { ...cloud, ruleset: without(without(cloud.ruleset, 'snat ip prefix'), 'rt ipsec missing') }
   const stranger: LabPacket = { ...thereUdp, source: '10.0.1.9' }
   const nobody: LabPacket = { ...thereUdp, destination: '192.168.1.200' }
   const outward: LabPacket = { ...back, destination: '198.51.100.1' }
   const results = await runScenarios(
     lab,
     [
-      {
-        gateways: new Map([
-          ['cloud', cloud],
-          ['onpremise', onpremise],
-        ]),
-        packets: [there, thereTcp, thereUdp, back, stranger, nobody, outward],
-      },
-      { gateways: new Map([['cloud', untranslated]]), packets: [there, thereTcp, thereUdp] },
-      { gateways: new Map([['cloud', unguarded]]), packets: [there, thereTcp, thereUdp] },
-      { gateways: new Map([['cloud', { ...cloud, ruleset: 'table inet {' }]]), packets: [] },
-      { gateways: new Map([['cloud', cloud]]), packets: [thereTcp, back] },
+      { gateways: both, packets: [there, thereTcp, thereUdp, back, stranger, nobody, outward] },
+      { gateways: new Map([['cloud', broken]]), packets: [thereTcp] },
+      { gateways: new Map([['cloud', open]]), packets: [there, thereTcp, thereUdp] },
     ],
     { timeout: 3000 },
   )
-  const seenOnInternet = {
-    ...vanishes,
-    receivedAt: 'internet',
-    sourceSeen: '10.0.1.77',
-    destinationSeen: '198.51.100.1',
-    leftUnencrypted: true,
-  }
+  const onInternet = { ...vanishes, receivedAt: 'internet', sourceSeen: '10.0.1.77', destinationSeen: '198.51.100.1' }
   const leaks = { ...vanishes, leftUnencrypted: true }
+  const ofStranger = { ...arrivesThere, sourceSeen: '192.168.2.9' }
+  const ofWhole = [arrivesThere, arrivesThere, arrivesThere, arrivesBack, ofStranger, vanishes]
   deepEqual(
     results.map(({ fates }) => fates),
-    [
-      [
-        arrivesThere,
-        arrivesThere,
-        arrivesThere,
-        arrivesBack,
-        { ...arrivesThere, sourceSeen: '192.168.2.9' },
-        vanishes,
-        seenOnInternet,
-      ],
-      [vanishes, vanishes, vanishes],
-      [leaks, leaks, leaks],
-      [],
-      [arrivesThere, arrivesBack],
-    ],
+    [[...ofWhole, { ...onInternet, leftUnencrypted: true }], [arrivesThere], [leaks, leaks, leaks]],
   )
   deepEqual(
     results.map(({ refused }) => [...refused.keys()]),
-    [[], [], [], ['cloud'], []],
+    [[], ['cloud'], []],
   )
 }
 
@@ -428,7 +405,7 @@ export const steps: readonly Step[] = [
     name: 'without the route of the agent the worker drops requests, and natplan lab check fails',
     run: failsWithoutTheRoute,
   },
-  { name: 'packets are followed under given configurations, leaks included', run: reportsFates },
+  { name: 'packets are followed under given configurations, leaks included', run: followsPackets },
   { name: 'what natplan trace says of random packets and configurations happens', run: agreesWithTheTracer },
   { name: 'natplan lab down leaves nothing, whatever was killed before', run: isTakenAway },
   { name: 'natplan lab down takes away what an interrupted up has left', run: isTakenAwayUnfinished },
@@ -442,13 +419,21 @@ export interface StepResult {
   readonly seconds: number
 }
 
+/** What strongSwan said last on each gateway. */
+function daemonLogs(): string {
+  const gateways = opened?.topology.gateways ?? []
+  return gateways
+    .map(({ machine }) => `${machine}:\n${opened?.machine(machine).log('charon').split('\n').slice(-40).join('\n')}`)
+    .join('\n')
+}
+
 /** Runs every step, whatever becomes of those before it, and reports each as it ends. */
 export async function runSteps(bench: Bench, report: (result: StepResult) => void): Promise<void> {
   for (const step of steps) {
     const start = performance.now()
     const problem = await step.run(bench).then(
       () => undefined,
-      (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error)),
+      (error: unknown) => `${error instanceof Error ? (error.stack ?? error.message) : error}\n${daemonLogs()}`,
     )
     report({ name: step.name, problem, seconds: Math.round((performance.now() - start) / 100) / 10 })
   }

@@ -3,7 +3,7 @@ import { loadPlan } from '../input/load-plan.ts'
 import { checkLab } from '../lab/check.ts'
 import { endLab, findLabs } from '../lab/find-labs.ts'
 import { Lab, type LabPlan, planLab } from '../lab/lab.ts'
-import { requireLab } from '../lab/needs.ts'
+import { requireLab, requireRoot } from '../lab/needs.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { checksToDocument, checkTable, labToDocument, machineTable } from '../output/lab-result.ts'
 import { printResult } from '../output/print-result.ts'
@@ -28,12 +28,18 @@ export async function runLab(options: LabOptions): Promise<Status> {
   if (!(options.timeout > 0)) throw new NatplanError('USAGE', '--timeout takes a number of seconds')
   if (action === 'up') return up(options, name)
   if (action === 'down') return down(options.name)
+  if (labsOf(name).length > 0) requireRoot()
   const lab = Lab.find(name)
   if (!lab) throw new NatplanError('LAB_NOT_UP', `there is no lab ${name} here`, { hint: 'sudo natplan lab up' })
   const checks = await checkLab(lab, { timeout: options.timeout * 1000 })
   lab.closeProbes()
   printResult({ tables: () => [checkTable(checks)], document: () => checksToDocument(lab, checks) }, output)
   return checks.every(({ passed }) => passed) ? status.good : status.findings
+}
+
+/** The labs of that name that are here; without a name all. */
+function labsOf(name: string | undefined) {
+  return findLabs().filter((lab) => name === undefined || lab.name === name)
 }
 
 async function up({ plan: positional, file, lock, output }: LabOptions, name: string): Promise<Status> {
@@ -43,7 +49,7 @@ async function up({ plan: positional, file, lock, output }: LabOptions, name: st
   if (!plan || hasErrors(findings)) return status.findings
   const labPlan = planLab(plan)
   await requireLab()
-  if (findLabs().some((lab) => lab.name === name)) {
+  if (labsOf(name).length > 0) {
     throw new NatplanError('LAB_IMPOSSIBLE', `a lab ${name} is there already`, {
       hint: 'sudo natplan lab down, or another --name',
     })
@@ -80,7 +86,8 @@ async function built(name: string, plan: LabPlan): Promise<Lab> {
 }
 
 async function down(name: string | undefined): Promise<Status> {
-  const labs = findLabs().filter((lab) => name === undefined || lab.name === name)
+  const labs = labsOf(name)
+  if (labs.length > 0) requireRoot()
   for (const lab of labs) {
     await endLab(lab.name)
     process.stderr.write(`natplan: the lab ${lab.name} is gone, with ${lab.machines.size} machines\n`)

@@ -30,9 +30,12 @@ export async function runScenarios(
   const inForce = new Map<string, GatewayTexts>()
   const results: ScenarioResult[] = []
   for (const { gateways, packets } of scenarios) {
-    const refused = await replaceAll(lab, gateways, inForce)
+    const changed = new Map([...gateways].filter(([site, texts]) => !isSame(texts, inForce.get(site))))
+    for (const [site, texts] of changed) inForce.set(site, texts)
+    const refused = await replaceAll(lab, changed)
     // Who initiates decides what a pair of unequal selectors becomes, so it is the same one each time.
-    for (const { site } of lab.topology.gateways) await startTunnels(lab.gateway(site), tunnelTimeout)
+    const sites = changed.size > 0 ? lab.topology.gateways : []
+    for (const { site } of sites) await startTunnels(lab.gateway(site), tunnelTimeout)
     results.push({ refused, fates: await sendPackets(lab, packets, { timeout }) })
   }
   return results
@@ -41,16 +44,10 @@ export async function runScenarios(
 /** Seconds. */
 const tunnelTimeout = 5
 
-async function replaceAll(
-  lab: Lab,
-  gateways: ReadonlyMap<string, GatewayTexts>,
-  inForce: Map<string, GatewayTexts>,
-): Promise<Map<string, string>> {
+async function replaceAll(lab: Lab, gateways: ReadonlyMap<string, GatewayTexts>): Promise<Map<string, string>> {
   const refused = new Map<string, string>()
-  const changed = [...gateways].filter(([site, texts]) => !isSame(texts, inForce.get(site)))
   await Promise.all(
-    changed.map(async ([site, texts]) => {
-      inForce.set(site, texts)
+    [...gateways].map(async ([site, texts]) => {
       const { status, stdout, stderr } = await replaceTexts(lab.gateway(site), texts)
       if (status !== 0) refused.set(site, `${stdout}${stderr}`.trim())
     }),

@@ -7,7 +7,7 @@ import type { GatewayPlan, LabTopology, Link, MachinePlan } from './topology.ts'
 export const internet = 'internet'
 
 /** The internet's own address, for packets that are meant for it. */
-export const internetAddress = '198.51.100.1'
+const internetAddress = '198.51.100.1'
 
 /** The internet's address on every link (RFC 3927), so that public addresses need no subnet. */
 const nextHop = '169.254.0.1'

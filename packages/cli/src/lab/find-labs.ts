@@ -23,6 +23,7 @@ export interface FoundLab {
 
 /** The labs on this machine, by name, found by the command lines of the processes that hold them. */
 export function findLabs(): FoundLab[] {
+  if (process.platform !== 'linux') return []
   const found = readdirSync('/proc').flatMap((entry) => (/^[0-9]+$/.test(entry) ? labProcess(Number(entry)) : []))
   const names = [...new Set(found.map(({ lab }) => lab))].sort()
   return names.map((name) => {

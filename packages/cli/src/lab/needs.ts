@@ -15,7 +15,7 @@ const packages: Readonly<Record<string, string>> = {
 }
 
 /** Programs that a lab needs and this machine has not, with what to install. */
-export function lacksPrograms(): string[] {
+function lacksPrograms(): string[] {
   const missing = Object.keys(packages).filter((name) => findProgram(name) === undefined)
   const named = missing.map((name) => `program ${name} (Debian package ${packages[name]})`)
   return findDaemon() ? named : [...named, 'the daemon of strongSwan (Debian package charon-systemd)']
@@ -53,12 +53,7 @@ export async function requireLab(): Promise<void> {
   if (process.platform !== 'linux') {
     throw impossible('a lab is made of Linux network namespaces', 'run natplan in a Linux virtual machine')
   }
-  if (process.getuid?.() !== 0) {
-    throw impossible(
-      'a lab needs root, for network namespaces',
-      'run it with sudo; it touches nothing outside its namespaces',
-    )
-  }
+  requireRoot()
   const missing = lacksPrograms()
   if (missing.length > 0) throw impossible(`this machine lacks ${missing.join(', ')}`, 'install what is named')
   const reason = await lacksEsp()
@@ -67,6 +62,18 @@ export async function requireLab(): Promise<void> {
       'try "modprobe esp4"; a kernel built without INET_ESP has none: use a virtual machine with the kernel of a distribution'
     throw impossible(`the kernel of this machine has no ESP, which tunnels are made of (${reason})`, hint)
   }
+}
+
+/**
+ * Refuses where namespaces cannot be entered.
+ * @throws NatplanError LAB_IMPOSSIBLE
+ */
+export function requireRoot(): void {
+  if (process.getuid?.() === 0) return
+  throw impossible(
+    'a lab needs root, for network namespaces',
+    'run it with sudo; it touches nothing outside its namespaces',
+  )
 }
 
 function impossible(message: string, hint: string): NatplanError {

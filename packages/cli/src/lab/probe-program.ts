@@ -53,7 +53,8 @@ export function probeProgram(): void {
       socket.on('end', () => socket.end(`${bytes}\n`))
     })
     server = made
-    return new Promise((resolve) => made.listen(port, '0.0.0.0', resolve))
+    // Where another probe listens already, that one answers the same.
+    return new Promise((resolve) => made.on('error', () => resolve()).listen(port, '0.0.0.0', resolve))
   }
 
   // One socket for each address: an answer must come from the address that was called.
@@ -64,8 +65,7 @@ export function probeProgram(): void {
     socket.on('message', (_, { address: caller, port: callerPort }) => {
       socket.send(`${caller} ${address}\n`, callerPort, caller, () => {})
     })
-    socket.on('error', () => {})
-    return new Promise((resolve) => socket.bind(port, address, resolve))
+    return new Promise((resolve) => socket.on('error', () => resolve()).bind(port, address, resolve))
   }
 
   function seenIn(line: string): readonly [string, string] {

@@ -9,6 +9,7 @@ export class Probe {
   readonly #waiting = new Map<number, (reply: Reply) => void>()
   #asked = 0
   #errors = ''
+  #hasEnded = false
 
   constructor(machine: Machine) {
     this.#process = machine.open([process.execPath, '-e', `(${probeProgram})()`])
@@ -22,13 +23,18 @@ export class Probe {
     })
     this.#process.stdin.on('error', () => {})
     this.#process.once('close', () => {
-      for (const resolve of this.#waiting.values())
-        resolve({ answered: false, problem: `the probe ended: ${this.#errors}` })
+      this.#hasEnded = true
+      for (const resolve of this.#waiting.values()) resolve(this.#ended())
       this.#waiting.clear()
     })
   }
 
+  #ended(): Reply {
+    return { answered: false, problem: `the probe has ended: ${this.#errors.trim()}` }
+  }
+
   ask(question: Question): Promise<Reply> {
+    if (this.#hasEnded) return Promise.resolve(this.#ended())
     this.#asked += 1
     const id = this.#asked
     return new Promise((resolve) => {

@@ -30,7 +30,7 @@ export interface GatewayPlan {
 }
 
 /** A worker node and the DaemonSet whose pod runs on it. */
-export interface WorkerPlan {
+interface WorkerPlan {
   readonly site: string
   readonly machine: string
   readonly daemonSet: string

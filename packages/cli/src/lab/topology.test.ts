@@ -1,0 +1,143 @@
+import { emptyLock, normalize, type Plan, planNetwork, type WrittenNetwork } from '@natplan/core'
+import { describe, expect, it } from 'vitest'
+import { planLab } from './lab.ts'
+
+function planned(written: Omit<WrittenNetwork, 'version'>): Plan {
+  const { value, findings } = normalize({ version: 1, ...written })
+  const { plan } = value ? planNetwork(value, emptyLock) : {}
+  if (!plan) throw new Error(JSON.stringify(findings))
+  return plan
+}
+
+function gateway(address: string, platform: 'vyos-1.4' | 'edgeos' = 'vyos-1.4') {
+  return { platform, outside: { interface: 'eth1', address }, inside: { interface: 'eth0' } } as const
+}
+
+const pools = ['192.168.0.0/16']
+
+function nodePool(name: string) {
+  return { name, nodeSelector: { zone: name } }
+}
+
+/** The acceptance example, and what differs. */
+function acceptance(cloud: object = {}, onpremise: object = {}): Plan {
+  return planned({
+    pools,
+    sites: {
+      cloud: { subnets: ['10.0.1.0/27'], kubernetes: {}, gateway: gateway('203.0.113.10'), ...cloud },
+      onpremise: { subnets: ['10.0.1.0/24'], gateway: gateway('192.0.2.20'), ...onpremise },
+    },
+    tunnels: [{ sites: ['cloud', 'onpremise'] }],
+  })
+}
+
+function commandsOf(plan: Plan, machine: string): readonly string[] {
+  return planLab(plan).topology.machines.find(({ name }) => name === machine)?.commands ?? []
+}
+
+describe('the topology of a lab', () => {
+  it('has a worker whose private network leads to its gateway, and a default route that does not', () => {
+    expect(commandsOf(acceptance(), 'cloud-worker')).toEqual([
+      'address add 10.0.1.5/27 dev private',
+      'route add 10.0.0.0/8 via 10.0.1.30 dev private',
+      'address add 198.51.100.10 peer 169.254.0.1/32 dev public',
+      'route add default via 169.254.0.1 dev public src 198.51.100.10',
+    ])
+  })
+
+  it('gives a host the address that a host of the peer has, beside its own', () => {
+    expect(commandsOf(acceptance(), 'onpremise-host')).toEqual([
+      'address add 10.0.1.77/24 dev eth0',
+      'address add 10.0.1.5/32 dev eth0',
+      'route add default via 10.0.1.254 dev eth0',
+    ])
+  })
+
+  it('has a path in each direction, and one for the address at both ends, with what each end must see', () => {
+    const { paths } = planLab(acceptance()).topology
+    const shown = paths.map(
+      ({ source, called, destination, seenAs }) => `${source} > ${called}: ${seenAs} > ${destination}`,
+    )
+    expect(shown).toEqual([
+      '10.0.1.5 > 192.168.1.77: 192.168.2.5 > 10.0.1.77',
+      '10.0.1.5 > 192.168.1.5: 192.168.2.5 > 10.0.1.5',
+      '10.0.1.77 > 192.168.2.5: 192.168.1.77 > 10.0.1.5',
+      '10.0.1.5 > 192.168.2.5: 192.168.1.5 > 10.0.1.5',
+    ])
+  })
+
+  it.each([
+    [
+      'single addresses',
+      '10.0.7.1/32',
+      ['address add 169.254.0.2/32 dev inside0', 'route add 10.0.7.1/32 dev inside0'],
+    ],
+    ['two addresses', '10.0.7.2/31', ['address add 169.254.0.2/32 dev inside0', 'route add 10.0.7.2/31 dev inside0']],
+    ['four addresses', '10.0.7.4/30', ['address add 10.0.7.6/30 dev inside0']],
+  ])('reaches subnets of %s', (_, subnet, inside) => {
+    const commands = commandsOf(acceptance({}, { subnets: [subnet] }), 'onpremise-gateway')
+    expect(commands.filter((line) => line.includes('inside0'))).toEqual(inside)
+  })
+
+  it('puts a node of each pool where its gateway is', () => {
+    const pool = { ...nodePool('west'), gateway: '10.0.2.1' }
+    const plan = acceptance({
+      subnets: ['10.0.1.0/27', '10.0.2.0/24'],
+      kubernetes: { nodePools: [nodePool('east'), pool] },
+    })
+    expect(commandsOf(plan, 'cloud-gateway').slice(2)).toEqual([
+      'address add 10.0.1.30/27 dev inside0',
+      'address add 10.0.2.1/24 dev inside1',
+    ])
+    expect(commandsOf(plan, 'cloud-worker-west').filter((line) => line.includes(' private'))).toEqual([
+      'address add 10.0.2.77/24 dev private',
+    ])
+  })
+
+  it('has two nodes in one subnet behind two links', () => {
+    const plan = acceptance({ kubernetes: { nodePools: [nodePool('east'), nodePool('west')] } })
+    expect(commandsOf(plan, 'cloud-gateway').slice(2)).toEqual([
+      'address add 10.0.1.30/27 dev inside0',
+      'address add 10.0.1.30/32 dev inside1',
+      'route add 10.0.1.6/32 dev inside1',
+    ])
+  })
+
+  it('says what it leaves out', () => {
+    const subnets = ['10.1.0.0/24', '10.2.0.0/24', '10.3.0.0/24', '10.4.0.0/24', 'fd00:1::/64']
+    const behind = { ...gateway('10.99.0.1').outside, publicAddress: '192.0.2.20' }
+    const plan = acceptance({}, { subnets, gateway: { ...gateway('10.99.0.1'), outside: behind } })
+    expect(planLab(plan).topology.leftOut).toEqual([
+      'onpremise: the NAT in front of its gateway; the gateway has 192.0.2.20 itself',
+      'onpremise: hosts in 1 of its 5 subnets',
+      'onpremise: hosts in its IPv6 subnet',
+    ])
+    expect(commandsOf(plan, 'onpremise-gateway')).toContain('route add unreachable 10.4.0.0/24')
+  })
+
+  it('leaves out sites that no gateway of the plan reaches', () => {
+    const plan = planned({
+      pools,
+      sites: {
+        hub: { subnets: ['10.0.1.0/24'], gateway: gateway('203.0.113.10') },
+        north: { subnets: ['10.0.1.0/24'], gateway: gateway('192.0.2.20', 'edgeos') },
+        south: { subnets: ['10.0.1.0/24'] },
+      },
+      tunnels: [{ sites: ['hub', 'north'] }, { sites: ['hub', 'south'] }],
+    })
+    const { topology } = planLab(plan)
+    expect(topology.gateways.map(({ site, platform }) => `${site} ${platform}`)).toEqual([
+      'hub vyos-1.4',
+      'north edgeos',
+    ])
+    expect(topology.leftOut).toEqual(['south: the plan file does not describe its gateway'])
+  })
+
+  it('runs the texts of Linux gateways, with a key that both ends have', () => {
+    const { texts } = planLab(acceptance())
+    const keyOf = (site: string) => /secret = "([^"]+)"/.exec(texts.get(site)?.configure ?? '')?.[1]
+    expect(keyOf('cloud')).toBeDefined()
+    expect(keyOf('cloud')).toBe(keyOf('onpremise'))
+    expect(texts.get('onpremise')?.configure).toContain('iifname "outside" ip saddr 192.168.2.0/27')
+  })
+})
