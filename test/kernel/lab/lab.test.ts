@@ -12,7 +12,7 @@ const hasEsp = process.getuid?.() === 0 && (await lacksEsp().catch((error) => St
 const where = hasEsp ? 'on this kernel' : 'in a guest'
 
 /** Milliseconds for all steps: a software CPU is slow, and other tests run beside it. */
-const limit = 600_000
+const limit = 900_000
 
 /** A result that is not there yet. */
 class Pending {
