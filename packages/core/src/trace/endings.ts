@@ -1,7 +1,7 @@
 import { Address } from '../address/address.ts'
 import { rangeOf } from './condition.ts'
 import type { Arrival, Exit } from './data-path.ts'
-import type { Ending, Way } from './hop.ts'
+import type { Ending, Step, Way } from './hop.ts'
 import type { Connection } from './nat.ts'
 import type { Packet } from './packet.ts'
 import type { Tracked } from './tracked.ts'
@@ -20,12 +20,14 @@ export function endingOutside(left: {
   readonly arrival: Arrival
   readonly exit: Extract<Exit, { kind: 'outside' }>
   readonly way: Way
+  /** What was done to the packet at this gateway. */
+  readonly steps: readonly Step[]
 }): Ending {
-  const { arrival, exit } = left
+  const { arrival, exit, steps } = left
   if (arrival.from !== 'inside' && left.way === 'there') return notTranslated(arrival, exit)
   const { site } = arrival
   const ends = `${shown(exit.packet.source)} → ${shown(exit.packet.destination)}`
-  const advice = adviceFor(arrival, exit.packet)
+  const advice = adviceFor(arrival, exit.packet, steps)
   return exit.isHeld
     ? {
         disposition: 'no-selector',
@@ -58,7 +60,7 @@ function notTranslated(
 }
 
 /** Which one thing would let a selector take the packet. */
-function adviceFor({ site, packet: before }: Arrival, after: Packet): string {
+function adviceFor({ site, packet: before }: Arrival, after: Packet, steps: readonly Step[]): string {
   const isPod = site.nodes.some(({ podSubnets }) => podSubnets.some((prefix) => before.source.peek(rangeOf(prefix))))
   if (isPod) {
     return `let the nodes of ${site.name} give pods their own address towards ${shown(after.destination)} (natplan explain POD_ADDRESSES), or write podEgress: routed`
@@ -68,8 +70,13 @@ function adviceFor({ site, packet: before }: Arrival, after: Packet): string {
   if (!towards) {
     return `add a selector for ${shown(after.destination)} at ${site.name}, or call the far host by an address that the peer has there`
   }
-  if (after.source.value !== before.source.value) {
-    return `translate ${shown(before.source)} into ${towards.local} at ${site.name}: another rule comes first`
+  const [taken] = steps.flatMap((step) => ('rule' in step && step.side === 'source' ? [step.rule] : []))
+  if (taken) {
+    const what = `source rule ${taken.number} of ${site.name} takes the packet`
+    const needed = `${shown(before.source)} must become one of ${towards.local}`
+    return taken.action.kind === 'map'
+      ? `${what} and maps it to ${taken.action.to}: ${needed}`
+      : `${what} first: give it a higher number than the rule that maps to ${towards.local}`
   }
   return `add a source rule at ${site.name} that maps ${shown(before.source)} into ${towards.local}, or widen the selector`
 }

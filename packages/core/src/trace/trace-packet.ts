@@ -109,7 +109,7 @@ class Walk {
       case 'nowhere':
         return ends(endingNowhere(arrival, packet))
       case 'outside':
-        return ends(endingOutside({ arrival, exit, way }))
+        return ends(endingOutside({ arrival, exit, way, steps: this.#hops.at(-1)?.steps ?? [] }))
       case 'inside':
         return { kind: 'sent' as const, sent: this.#deliver(arrival, packet, way) }
       case 'tunnel': {
