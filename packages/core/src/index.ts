@@ -15,6 +15,19 @@ export {
 export { readLock } from './allocation/read-lock.ts'
 export { type Release, release } from './allocation/release.ts'
 export { writeLock } from './allocation/write-lock.ts'
+export {
+  findOverlaps,
+  type OverlapGroup,
+  type OverlapPair,
+  type OverlapQuestion,
+  type PairCount,
+  TableOverlaps,
+  type TableRow,
+} from './bulk/find-overlaps.ts'
+export { type FaultyLine, type LineFault, LineReader, type LineReading } from './bulk/line-reader.ts'
+export { PoolSpace, type PoolUse } from './bulk/pool-space.ts'
+export { PrefixTable, type PrefixTableOptions } from './bulk/prefix-table.ts'
+export type { PrefixFault } from './bulk/read-prefix.ts'
 export { type Code, type CodeEntry, codes } from './codes.ts'
 export { NatplanError } from './error.ts'
 export {
