@@ -62,7 +62,7 @@ function firstLower(text: string): string {
 
 /** What the command line is at fault for, in contrast to what a document says. */
 function isAboutUsage(code: string): boolean {
-  return code.startsWith('FILE_') || code === 'USAGE' || code === 'CODE_UNKNOWN'
+  return code.startsWith('FILE_') || code === 'USAGE' || code === 'CODE_UNKNOWN' || code === 'COLUMN_UNCLEAR'
 }
 
 function report(error: unknown): Status {

@@ -36,6 +36,7 @@ export {
   formatPath,
   hasErrors,
   inConfig,
+  inInput,
   inLock,
   inPlan,
   type Path,
@@ -70,6 +71,7 @@ export { type Change, type Touched, touchedBy } from './plan/changes.ts'
 export { type AddressMeaning, type AddressView, explainAddress, specialMeaningOf } from './plan/explain-address.ts'
 export { exampleOf, type Mapping, mappingsBySubnet, type Plan, type Sight, sightsOf } from './plan/plan.ts'
 export { type Planning, planNetwork } from './plan/plan-network.ts'
+export { spaceTakenIn } from './plan/space-taken.ts'
 export { type Abilities, abilities, type RuleNumbers } from './policy/abilities.ts'
 export { checkExisting } from './policy/check-existing.ts'
 export { type Derivation, derivePolicies } from './policy/derive-policies.ts'

@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { explain } from './explain.ts'
+import { free } from './free.ts'
 import { generate } from './generate.ts'
 import { init } from './init.ts'
 import { kubernetes } from './kubernetes.ts'
@@ -12,6 +13,7 @@ import { vyatta } from './vyatta.ts'
 export const commands: readonly Command<never>[] = [
   init,
   overlaps,
+  free,
   plan,
   vyatta,
   kubernetes,
