@@ -2,12 +2,12 @@ import type { Relation } from '../address/prefix.ts'
 import { countPairs, type PairCount } from './count-pairs.ts'
 import { flagByBits } from './flag-by-bits.ts'
 import { flagBySweep } from './flag-by-sweep.ts'
+import { type IdPair, PairWalk } from './pair-walk.ts'
 import type { PrefixTable } from './prefix-table.ts'
 import { offsetsOf, sortPrefixes } from './sort-prefixes.ts'
 import type { SortedPrefixes } from './sorted-prefixes.ts'
 import type { PairChoice } from './sweep.ts'
 import { type OverlapGroup, walkGroups } from './walk-groups.ts'
-import { type IdPair, walkPairs } from './walk-pairs.ts'
 
 /** One prefix of a side: the table's position among the sides, and the row in it. */
 export interface TableRow {
@@ -23,6 +23,15 @@ export interface OverlapPair {
   /** How `left` lies to `right`. */
   readonly relation: Exclude<Relation, 'apart'>
 }
+
+/** A walk through pairs that can stop and go on. */
+export interface OverlapWalk {
+  /** Calls `visit` until it returns false; reports whether no pair is left. The same object is passed every time. */
+  run(visit: (pair: OverlapPair) => boolean): boolean
+}
+
+/** So many pairs are kept while they are given out one by one. */
+const atOnce = 256
 
 export interface OverlapQuestion {
   /** Pairs of different sides; by default, when there are several. */
@@ -82,9 +91,30 @@ export class TableOverlaps {
    * them. The same object is passed every time, so copy what you keep. There can be as many as n² pairs; `countPairs` tells before.
    */
   forEachPair(visit: (pair: OverlapPair) => boolean): void {
-    const scope = { ...this.#choice, offsets: this.#offsets }
-    const turned = this.#turnedFor(visit)
-    if (walkPairs(this.#sortedIpv4, scope, turned)) walkPairs(this.#sortedIpv6, scope, turned)
+    this.walkPairs().run(visit)
+  }
+
+  /** The same pairs for whoever must wait in between: `run` goes on behind the pair for which `visit` last returned false. */
+  walkPairs(): OverlapWalk {
+    const walks = [this.#sortedIpv4, this.#sortedIpv6].map(
+      (sorted) => new PairWalk(sorted, this.#offsets, this.#choice),
+    )
+    return { run: (visit) => walks.every((walk) => walk.run(this.#turnedFor(visit))) }
+  }
+
+  /** The same pairs one by one, each an object of its own. */
+  *pairs(): Generator<OverlapPair> {
+    const walk = this.walkPairs()
+    const met: OverlapPair[] = []
+    const keep = ({ left, right, relation }: OverlapPair) => {
+      met.push({ left: { ...left }, right: { ...right }, relation })
+      return met.length < atOnce
+    }
+    for (let isDone = false; !isDone; ) {
+      isDone = walk.run(keep)
+      yield* met
+      met.length = 0
+    }
   }
 
   /**

@@ -68,9 +68,11 @@ export class LineReader {
       if (this.#restLength === 0 && !this.#isFirst) start = this.#readPlain(bytes, start)
       const found = bytes.indexOf(newline, start)
       const lineEnd = found < 0 ? end : found
-      if (this.#restLength > 0 || found < 0) this.#keep(bytes.subarray(start, lineEnd))
+      // Longer lines too, so that where the text is cut makes no difference.
+      const isKept = this.#restLength > 0 || found < 0 || lineEnd - start > longestLine
+      if (isKept) this.#keep(bytes.subarray(start, lineEnd))
       if (found < 0) return
-      if (this.#restLength > 0) this.#finishRest()
+      if (isKept) this.#finishRest()
       else this.#read(bytes, { start, end: lineEnd })
       start = lineEnd + 1
     }
@@ -104,24 +106,21 @@ export class LineReader {
 
   #finishRest(): void {
     const rest = { start: 0, end: this.#restLength }
-    const isCut = this.#isCut
+    // What is cut off belongs to a comment, or else the line has no end in sight.
+    const isTooLong = this.#isCut && !this.#rest.includes(hash)
     this.#restLength = 0
     this.#isCut = false
-    // What is cut off belongs to a comment, or else the line has no end in sight.
-    if (!isCut || this.#rest.includes(hash)) return this.#read(this.#rest, rest)
-    this.#line++
-    this.#isFirst = false
-    this.#blame('LINE_TOO_LONG', this.#rest, rest)
+    this.#read(this.#rest, rest, isTooLong)
   }
 
-  #read(bytes: Uint8Array, line: Span): void {
+  #read(bytes: Uint8Array, { start, end }: Span, isTooLong = false): void {
     this.#line++
-    const start = this.#isFirst ? this.#passMark(bytes, line) : line.start
+    const textStart = this.#isFirst ? this.#passMark(bytes, { start, end }) : start
     this.#isFirst = false
     if (this.#isRefused) return
-    const prefix = trim(bytes, { start, end: line.end })
-    if (prefix.start === prefix.end) return
-    const fault = this.#table.addText(bytes, prefix.start, prefix.end, this.#line)
+    const prefix = trim(bytes, { start: textStart, end })
+    if (prefix.start === prefix.end && !isTooLong) return
+    const fault = isTooLong ? 'LINE_TOO_LONG' : this.#table.addText(bytes, prefix.start, prefix.end, this.#line)
     if (fault) this.#blame(fault, bytes, prefix)
   }
 

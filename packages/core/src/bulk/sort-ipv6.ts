@@ -101,8 +101,11 @@ interface Part {
 }
 
 function sortPart(ids: Uint32Array, keys: Keys, { start, end, digit }: Part): void {
-  if (end - start < few) return insert(ids, keys, { start, end })
   if (digit === digitsOfKey) return
+  if (end - start < few) {
+    insert(ids, keys, { start, end })
+    return
+  }
   const ends = partEnds(ids, keys, { start, end, digit })
   const heads = ends.slice()
   heads.copyWithin(1, 0)
