@@ -1,7 +1,6 @@
 import { Prefix } from '../address/prefix.ts'
-import { PrefixSet } from '../address/prefix-set.ts'
-import { FreeSpace } from '../allocation/free-space.ts'
-import type { PrefixTable } from './prefix-table.ts'
+import { type FreeBlock, FreeSpace } from '../allocation/free-space.ts'
+import { chunkSize, type PrefixTable } from './prefix-table.ts'
 
 /** How much of a pool is in use. */
 export interface PoolUse {
@@ -13,53 +12,92 @@ export interface PoolUse {
   readonly largest: Prefix | undefined
 }
 
-/** What is free in IPv4 pools beside what tables say is in use: the same space that the plan's allocator takes blocks from. */
+/**
+ * What is free in IPv4 pools beside what tables say is in use: the same space that the plan's allocator takes blocks from. Building it
+ * takes O(prefixes) time and at most 288 bytes for a prefix, mostly far less, as neighbours share; every answer takes O(free blocks).
+ */
 export class PoolSpace {
   readonly #pools: readonly Prefix[]
   readonly #space = new FreeSpace()
-  readonly #free: PrefixSet
 
   constructor(pools: readonly Prefix[], used: readonly PrefixTable[]) {
     this.#pools = pools
-    const taken: Prefix[] = []
-    for (const table of used) {
-      for (let index = 0; index < table.size; index++) {
-        const prefix = table.prefixAt(index)
-        if (prefix.family !== 4) continue
-        taken.push(prefix)
-        this.#space.take(Number(prefix.bits), prefix.length)
-      }
-    }
-    this.#free = PrefixSet.of(pools).subtract(PrefixSet.of(taken))
+    for (const table of used) take(this.#space, table)
   }
 
-  /** Free aligned blocks of a length, pool by pool in the given order, the lowest first; no more than `count`. They stay free. */
+  /**
+   * Free aligned blocks of a length, pool by pool in the given order, the lowest first; no more than `count`. They are those that the
+   * allocator would give out one after the other; they stay free.
+   */
   freeBlocks(length: number, count: number): Prefix[] {
     const found: Prefix[] = []
-    for (const pool of this.#pools) {
-      const free = PrefixSet.of([pool]).subtract(PrefixSet.of([pool]).subtract(this.#free))
-      for (const block of free.blocks(4, length)) {
-        if (found.length === count) return found
-        found.push(block)
-      }
+    for (const [index, pool] of this.#pools.entries()) {
+      const before = this.#pools.slice(0, index)
+      this.#forEachFree(pool, (first, freeLength) => {
+        if (freeLength > length) return true
+        const step = 2 ** (32 - length)
+        const end = first + 2 ** (32 - freeLength)
+        for (let at = first; at < end && found.length < count; at += step) {
+          const block = Prefix.fromBits(at, length)
+          if (!before.some((earlier) => earlier.contains(block))) found.push(block)
+        }
+        return found.length < count
+      })
     }
     return found
   }
 
   /** The largest free aligned blocks of all pools, largest first, then lowest first; no more than `count`. */
   largest(count: number): Prefix[] {
-    return this.#free
-      .prefixes()
-      .sort((a, b) => a.length - b.length || Prefix.compare(a, b))
-      .slice(0, count)
+    const byLength: Prefix[][] = Array.from({ length: 33 }, () => [])
+    for (const pool of this.#outermostPools()) {
+      this.#forEachFree(pool, (first, length) => {
+        const blocks = byLength[length] as Prefix[]
+        if (blocks.length < count) blocks.push(Prefix.fromBits(first, length))
+        return true
+      })
+    }
+    return byLength.flat().slice(0, count)
   }
 
   /** How much of each pool is in use. */
   utilisation(): PoolUse[] {
     return this.#pools.map((pool) => {
-      const free = PrefixSet.of([pool]).subtract(PrefixSet.of([pool]).subtract(this.#free))
-      const count = Number(free.count(4))
-      return { pool, used: Number(pool.size) - count, free: count, largest: free.largestBlock(4) }
+      let free = 0
+      let largest: FreeBlock | undefined
+      this.#forEachFree(pool, (first, length) => {
+        free += 2 ** (32 - length)
+        if (!largest || length < largest.length) largest = { first, length }
+        return true
+      })
+      const block = largest as FreeBlock | undefined
+      return {
+        pool,
+        used: Number(pool.size) - free,
+        free,
+        largest: block && Prefix.fromBits(block.first, block.length),
+      }
     })
+  }
+
+  /** Sorted, each address once. */
+  #outermostPools(): Prefix[] {
+    const sorted = [...this.#pools].sort(Prefix.compare)
+    return sorted.filter((pool, index) => !sorted.slice(0, index).some((earlier) => earlier.contains(pool)))
+  }
+
+  #forEachFree(pool: Prefix, visit: (first: number, length: number) => boolean): void {
+    if (pool.family !== 4) throw new RangeError(`${pool} is no IPv4 pool`)
+    this.#space.forEachFree({ first: Number(pool.bits), length: pool.length }, visit)
+  }
+}
+
+function take(space: FreeSpace, table: PrefixTable): void {
+  for (const [index, { networks, lengths }] of table.chunks.entries()) {
+    const count = Math.min(table.size - index * chunkSize, chunkSize)
+    for (let row = 0; row < count; row++) {
+      const length = lengths[row] as number
+      if (length <= 32) space.take(networks[row] as number, length)
+    }
   }
 }
