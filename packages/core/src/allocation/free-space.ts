@@ -50,7 +50,10 @@ export class FreeSpace {
       node = this.#children[slot] as number
     }
     if (length === 0) this.#children.fill(-1, 0, 2)
-    for (let depth = Math.max(length - 1, 0); depth >= 0; depth--) this.#update(this.#path[depth] as number, depth)
+    for (let depth = Math.max(length - 1, 0); depth >= 0; depth--) {
+      // Nodes further up know only of this one's largest block.
+      if (!this.#update(this.#path[depth] as number, depth)) return
+    }
   }
 
   /** The lowest free aligned block of a length inside a pool, by its first address; `undefined` when there is none. */
@@ -118,8 +121,12 @@ export class FreeSpace {
     return child === 0 ? depth + 1 : (this.#largest[child] as number)
   }
 
-  #update(node: number, depth: number): void {
-    this.#largest[node] = Math.min(this.#largestOf(2 * node, depth), this.#largestOf(2 * node + 1, depth))
+  /** Finds a node's largest free block anew, and reports whether it is another one. */
+  #update(node: number, depth: number): boolean {
+    const largest = Math.min(this.#largestOf(2 * node, depth), this.#largestOf(2 * node + 1, depth))
+    if (this.#largest[node] === largest) return false
+    this.#largest[node] = largest
+    return true
   }
 
   #hangNewNode(slot: number, depth: number): void {

@@ -67,6 +67,17 @@ describe('PoolSpace', () => {
     expect(space.utilisation().reduce((sum, use) => sum + use.free, 0)).toBe(Number(free.count(4)))
   })
 
+  it('is the same for so many that they are sorted first', () => {
+    const used = Array.from({ length: 2 ** 16 }, (_, index) => {
+      const mixed = Math.imul(index + 1, 0x9e3779b1) >>> 0
+      return Prefix.fromBits(0x0a000000 + (mixed >>> 8), 26 + (mixed % 7))
+    })
+    const tables = [tableOf(used.slice(0, 40_000)), tableOf(prefixes('::/0')), tableOf(used.slice(40_000))]
+    const free = PrefixSet.of(prefixes('10.0.0.0/8')).subtract(PrefixSet.of(used))
+    const [use] = new PoolSpace(prefixes('10.0.0.0/8'), tables).utilisation()
+    expect([use?.free, use?.largest?.toString()]).toEqual([Number(free.count(4)), free.largestBlock(4)?.toString()])
+  })
+
   it('refuses IPv6 pools', () => {
     expect(() => spaceOf(['fd00::/8'], []).utilisation()).toThrow(RangeError)
   })

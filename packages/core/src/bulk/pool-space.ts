@@ -1,6 +1,8 @@
 import { Prefix } from '../address/prefix.ts'
 import { type FreeBlock, FreeSpace } from '../allocation/free-space.ts'
-import { chunkSize, type PrefixTable } from './prefix-table.ts'
+import { type Chunk, chunkBits, chunkMask, type PrefixTable } from './prefix-table.ts'
+import { offsetsOf, sortPrefixes } from './sort-prefixes.ts'
+import { sideOf } from './sweep.ts'
 
 /** How much of a pool is in use. */
 export interface PoolUse {
@@ -14,7 +16,7 @@ export interface PoolUse {
 
 /**
  * What is free in IPv4 pools beside what tables say is in use: the same space that the plan's allocator takes blocks from. Building it
- * takes O(prefixes) time and at most 288 bytes for a prefix, mostly far less, as neighbours share; every answer takes O(free blocks).
+ * takes O(prefixes) time; the tree of free space takes 9 bytes for each block, of any size, that is in use in part. Every answer takes O(free blocks).
  */
 export class PoolSpace {
   readonly #pools: readonly Prefix[]
@@ -22,7 +24,7 @@ export class PoolSpace {
 
   constructor(pools: readonly Prefix[], used: readonly PrefixTable[]) {
     this.#pools = pools
-    for (const table of used) take(this.#space, table)
+    takeAll(this.#space, used)
   }
 
   /**
@@ -92,12 +94,28 @@ export class PoolSpace {
   }
 }
 
-function take(space: FreeSpace, table: PrefixTable): void {
-  for (const [index, { networks, lengths }] of table.chunks.entries()) {
-    const count = Math.min(table.size - index * chunkSize, chunkSize)
-    for (let row = 0; row < count; row++) {
-      const length = lengths[row] as number
-      if (length <= 32) space.take(networks[row] as number, length)
-    }
+/** From so many prefixes on, sorting them first takes less time than it saves. */
+const many = 2 ** 16
+
+function takeAll(space: FreeSpace, tables: readonly PrefixTable[]): void {
+  if (tables.reduce((sum, table) => sum + table.sizeOf(4), 0) >= many) takeSorted(space, tables)
+  else for (const table of tables) for (let row = 0; row < table.size; row++) takeRow(space, table, row)
+}
+
+/** In order of address, so that neighbours in the tree are taken together, and only what no other one encloses. */
+function takeSorted(space: FreeSpace, tables: readonly PrefixTable[]): void {
+  const offsets = offsetsOf(tables)
+  const { ids, depths } = sortPrefixes(tables, 4)
+  for (let position = 0; position < ids.length; position++) {
+    if (depths[position] !== 0) continue
+    const id = ids[position] as number
+    const side = sideOf(id, offsets)
+    takeRow(space, tables[side] as PrefixTable, id - (offsets[side] as number))
   }
+}
+
+function takeRow(space: FreeSpace, { chunks }: PrefixTable, row: number): void {
+  const { networks, lengths } = chunks[row >>> chunkBits] as Chunk
+  const length = lengths[row & chunkMask] as number
+  if (length <= 32) space.take(networks[row & chunkMask] as number, length)
 }
