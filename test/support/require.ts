@@ -12,6 +12,7 @@ const packages: Readonly<Record<string, string>> = {
   ip: 'iproute2',
   nft: 'nftables',
   nsenter: 'util-linux',
+  python3: 'python3-minimal',
   setpriv: 'util-linux',
   'charon-systemd': 'charon-systemd',
   shellcheck: 'shellcheck',

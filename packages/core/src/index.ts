@@ -15,12 +15,11 @@ export {
 export { readLock } from './allocation/read-lock.ts'
 export { type Release, release } from './allocation/release.ts'
 export { writeLock } from './allocation/write-lock.ts'
+export type { PairCount } from './bulk/count-pairs.ts'
 export {
   findOverlaps,
-  type OverlapGroup,
   type OverlapPair,
   type OverlapQuestion,
-  type PairCount,
   TableOverlaps,
   type TableRow,
 } from './bulk/find-overlaps.ts'
@@ -28,6 +27,8 @@ export { type FaultyLine, type LineFault, LineReader, type LineReading } from '.
 export { PoolSpace, type PoolUse } from './bulk/pool-space.ts'
 export { PrefixTable, type PrefixTableOptions } from './bulk/prefix-table.ts'
 export type { PrefixFault } from './bulk/read-prefix.ts'
+export type { OverlapGroup } from './bulk/walk-groups.ts'
+export { writeNumber } from './bulk/write-prefix.ts'
 export { type Code, type CodeEntry, codes } from './codes.ts'
 export { NatplanError } from './error.ts'
 export {

@@ -1,6 +1,12 @@
 /** No free block of any length: longer than every prefix length. */
 const full = 33
 
+/** A block by its first address and its prefix length. */
+export interface FreeBlock {
+  readonly first: number
+  readonly length: number
+}
+
 /**
  * Which IPv4 space is taken, as a binary tree of aligned blocks in flat arrays. A node knows the length of the largest free
  * block below it, so both taking a block and finding a free one cost at most 32 steps.
@@ -11,6 +17,8 @@ export class FreeSpace {
   /** The prefix length of the largest free block below a node. */
   #largest = new Uint8Array(1024)
   #count = 1
+  /** The nodes from the root down to the block that is being taken. */
+  readonly #path = new Int32Array(32)
 
   constructor() {
     this.#largest[0] = 0
@@ -31,10 +39,9 @@ export class FreeSpace {
 
   /** Takes a block; what is taken already stays so. */
   take(first: number, length: number): void {
-    const path: number[] = []
     let node = 0
     for (let depth = 0; depth < length; depth++) {
-      path.push(node)
+      this.#path[depth] = node
       const slot = 2 * node + bitAt(first, depth)
       const child = this.#children[slot] as number
       if (child === -1) return
@@ -43,11 +50,14 @@ export class FreeSpace {
       node = this.#children[slot] as number
     }
     if (length === 0) this.#children.fill(-1, 0, 2)
-    for (let depth = Math.max(path.length - 1, 0); depth >= 0; depth--) this.#update(path[depth] ?? 0, depth)
+    for (let depth = Math.max(length - 1, 0); depth >= 0; depth--) {
+      // Nodes further up know only of this one's largest block.
+      if (!this.#update(this.#path[depth] as number, depth)) return
+    }
   }
 
   /** The lowest free aligned block of a length inside a pool, by its first address; `undefined` when there is none. */
-  lowestFree(pool: { readonly first: number; readonly length: number }, length: number): number | undefined {
+  lowestFree(pool: FreeBlock, length: number): number | undefined {
     if (pool.length === length) return this.isFree(pool.first, length) ? pool.first : undefined
     let node = 0
     for (let depth = 0; depth < pool.length; depth++) {
@@ -57,6 +67,33 @@ export class FreeSpace {
       node = child
     }
     return this.#descend(node, { first: pool.first, depth: pool.length, length })
+  }
+
+  /**
+   * Calls `visit` with the free blocks of a pool, each as large as its alignment allows, from the lowest up, as long as it returns true.
+   */
+  forEachFree(pool: FreeBlock, visit: (first: number, length: number) => boolean): void {
+    let node = 0
+    for (let depth = 0; depth < pool.length; depth++) {
+      const child = this.#children[2 * node + bitAt(pool.first, depth)] as number
+      if (child === 0) visit(pool.first, pool.length)
+      if (child <= 0) return
+      node = child
+    }
+    this.#visitBelow(node, pool, visit)
+  }
+
+  #visitBelow(node: number, { first, length }: FreeBlock, visit: (first: number, length: number) => boolean): boolean {
+    const largest = this.#largest[node] as number
+    if (largest === full) return true
+    if (largest === length) return visit(first, length)
+    for (const side of [0, 1]) {
+      const child = this.#children[2 * node + side] as number
+      const half = { first: first + side * 2 ** (31 - length), length: length + 1 }
+      if (child === 0 ? !visit(half.first, half.length) : child > 0 && !this.#visitBelow(child, half, visit))
+        return false
+    }
+    return true
   }
 
   #descend(
@@ -84,8 +121,12 @@ export class FreeSpace {
     return child === 0 ? depth + 1 : (this.#largest[child] as number)
   }
 
-  #update(node: number, depth: number): void {
-    this.#largest[node] = Math.min(this.#largestOf(2 * node, depth), this.#largestOf(2 * node + 1, depth))
+  /** Finds a node's largest free block anew, and reports whether it is another one. */
+  #update(node: number, depth: number): boolean {
+    const largest = Math.min(this.#largestOf(2 * node, depth), this.#largestOf(2 * node + 1, depth))
+    if (this.#largest[node] === largest) return false
+    this.#largest[node] = largest
+    return true
   }
 
   #hangNewNode(slot: number, depth: number): void {

@@ -1,8 +1,13 @@
-import type { Family } from '../address/bits.ts'
-import type { Prefix, Relation } from '../address/prefix.ts'
+import type { Relation } from '../address/prefix.ts'
+import { countPairs, type PairCount } from './count-pairs.ts'
+import { flagByBits } from './flag-by-bits.ts'
+import { flagBySweep } from './flag-by-sweep.ts'
+import { type IdPair, PairWalk } from './pair-walk.ts'
 import type { PrefixTable } from './prefix-table.ts'
-import { offsetsOf, outermost, type SortedPrefixes, sortPrefixes } from './sorted-prefixes.ts'
-import { type PairChoice, Sweep, sideOf } from './sweep.ts'
+import { offsetsOf, sortPrefixes } from './sort-prefixes.ts'
+import type { SortedPrefixes } from './sorted-prefixes.ts'
+import type { PairChoice } from './sweep.ts'
+import { type OverlapGroup, walkGroups } from './walk-groups.ts'
 
 /** One prefix of a side: the table's position among the sides, and the row in it. */
 export interface TableRow {
@@ -19,29 +24,14 @@ export interface OverlapPair {
   readonly relation: Exclude<Relation, 'apart'>
 }
 
-/** A distinct prefix and everything that it overlaps downwards: equal to it or inside it. */
-export interface OverlapGroup {
-  readonly prefix: Prefix
-  /** How many distinct prefixes enclose this one: 0 for an outermost one, whose group holds all groups inside it. */
-  readonly depth: number
-  /** For each side, how many of its prefixes are equal to this one, and the first of them when there is one. */
-  readonly equal: readonly { readonly count: number; readonly first: number }[]
-  /** For each side, how many of its prefixes lie inside this one. */
-  readonly inside: readonly number[]
-  /** How many pairs this prefix is the outer or an equal part of; the sum over all groups is the number of pairs. */
-  readonly pairs: number
+/** A walk through pairs that can stop and go on. */
+export interface OverlapWalk {
+  /** Calls `visit` until it returns false; reports whether no pair is left. The same object is passed every time. */
+  run(visit: (pair: OverlapPair) => boolean): boolean
 }
 
-/** How many pairs two sides have, or one side with itself; numbers are exact up to 2^53. */
-export interface PairCount {
-  readonly left: number
-  readonly right: number
-  readonly equal: number
-  /** A prefix of `left` contains one of `right`. */
-  readonly contains: number
-  /** A prefix of `left` lies inside one of `right`; between a side and itself all are counted as `contains`. */
-  readonly inside: number
-}
+/** So many pairs are kept while they are given out one by one. */
+const atOnce = 256
 
 export interface OverlapQuestion {
   /** Pairs of different sides; by default, when there are several. */
@@ -51,8 +41,9 @@ export interface OverlapQuestion {
 }
 
 /**
- * Finds which prefixes of several tables overlap others: O(n log n) time, for IPv4 O(n). The answers hold for the tables as they are
- * now; rows added later are not seen.
+ * Compares the prefixes of several tables, each of them a side. Nothing is computed before it is asked for; rows that are added to a
+ * table later are not seen. Time is O(n) for IPv4 and O(n · bytes in which they differ) for IPv6, beside what the answer itself takes; at
+ * most 18 bytes for each prefix beside the tables.
  */
 export function findOverlaps(sides: readonly PrefixTable[], question: OverlapQuestion = {}): TableOverlaps {
   const { between = sides.length > 1, within = sides.length === 1 } = question
@@ -61,52 +52,38 @@ export function findOverlaps(sides: readonly PrefixTable[], question: OverlapQue
 
 /** What overlaps what in tables, in as much detail as is asked for. */
 export class TableOverlaps {
-  /** For each side a 1 for every row that overlaps some other, else 0. */
-  readonly flags: readonly Uint8Array[]
-  /** For each side the number of its rows that are flagged. */
-  readonly flagged: readonly number[]
   readonly #sides: readonly PrefixTable[]
   readonly #choice: PairChoice
   readonly #offsets: Uint32Array
-  readonly #families: readonly SortedPrefixes[]
+  #flags: readonly Uint8Array[] | undefined
+  #ipv4: SortedPrefixes | undefined
+  #ipv6: SortedPrefixes | undefined
 
   constructor(sides: readonly PrefixTable[], choice: PairChoice) {
     this.#sides = sides
     this.#choice = choice
     this.#offsets = offsetsOf(sides)
-    this.#families = ([4, 6] as Family[]).map((family) => sortPrefixes(sides, family))
-    const all = new Uint8Array(this.#offsets[sides.length] as number)
-    for (const sorted of this.#families) this.#flag(sorted, all)
-    this.flags = sides.map((_, side) => all.subarray(this.#offsets[side], this.#offsets[side + 1]))
-    this.flagged = this.flags.map((flags) => flags.reduce((sum, flag) => sum + flag, 0))
   }
 
-  /** The number of pairs of each two sides that have any: O(n · sides). */
+  /** For each side a 1 for every row that overlaps some other that counts, else a 0. */
+  get flags(): readonly Uint8Array[] {
+    if (this.#flags) return this.#flags
+    const all = new Uint8Array(this.#offsets[this.#sides.length] as number)
+    const scope = { ...this.#choice, offsets: this.#offsets }
+    if (this.#choice.within || this.#ipv4 || !flagByBits(this.#sides, all)) flagBySweep(this.#sortedIpv4, scope, all)
+    flagBySweep(this.#sortedIpv6, scope, all)
+    this.#flags = this.#sides.map((_, side) => all.subarray(this.#offsets[side], this.#offsets[side + 1]))
+    return this.#flags
+  }
+
+  /** For each side the number of its rows that are flagged. */
+  get flagged(): readonly number[] {
+    return this.flags.map(countOnes)
+  }
+
+  /** The number of pairs of each two sides that have any: O(n · sides) time, O(sides²) memory. */
   countPairs(): PairCount[] {
-    const counts = new Map<string, { -readonly [Key in keyof PairCount]: PairCount[Key] }>()
-    const add = (left: number, right: number, relation: 'equal' | 'contains' | 'inside', count: number) => {
-      if (count === 0 || !(left === right ? this.#choice.within : this.#choice.between)) return
-      const key = `${left} ${right}`
-      const entry = counts.get(key) ?? { left, right, equal: 0, contains: 0, inside: 0 }
-      entry[relation] += count
-      counts.set(key, entry)
-    }
-    for (const sorted of this.#families) {
-      const sweep = new Sweep(sorted, this.#offsets)
-      sweep.run(({ segments }) => {
-        for (const [index, one] of segments.entries()) {
-          const size = one.end - one.start
-          add(one.side, one.side, 'equal', (size * (size - 1)) / 2)
-          for (const other of segments.slice(index + 1))
-            add(one.side, other.side, 'equal', size * (other.end - other.start))
-          for (const [side, open] of sweep.open.entries()) {
-            if (side <= one.side) add(side, one.side, 'contains', size * open)
-            else add(one.side, side, 'inside', size * open)
-          }
-        }
-      })
-    }
-    return [...counts.values()].sort((a, b) => a.left - b.left || a.right - b.right)
+    return countPairs([this.#sortedIpv4, this.#sortedIpv6], { ...this.#choice, offsets: this.#offsets })
   }
 
   /** Every pair in the order of `forEachPair`, one at a time: for whoever must wait in between. */
@@ -137,37 +114,34 @@ export class TableOverlaps {
   }
 
   /**
-   * Calls `visit` for every pair, sorted by the inner prefix, IPv4 first, as long as it returns true: O(n + pairs), without memory for them.
-   * There can be as many as n²; `countPairs` tells before.
+   * Calls `visit` for every pair, sorted by the inner prefix, IPv4 first, as long as it returns true: O(n + pairs), without memory for
+   * them. The same object is passed every time, so copy what you keep. There can be as many as n² pairs; `countPairs` tells before.
    */
   forEachPair(visit: (pair: OverlapPair) => boolean): void {
-    for (const { ids, up } of this.#families) {
-      let start = 0
-      for (let position = 0; position < ids.length; position++) {
-        if (up[position] !== position) start = position
-        for (let other = start; other < position; other++) {
-          if (this.#visit(visit, { outer: ids[other] as number, inner: ids[position] as number, isEqual: true })) return
-        }
-        for (let node = up[start] as number; node !== outermost; node = up[node] as number) {
-          for (let other = node; other === node || up[other] === other; other++) {
-            if (this.#visit(visit, { outer: ids[other] as number, inner: ids[position] as number, isEqual: false }))
-              return
-          }
-        }
-      }
-    }
+    this.walkPairs().run(visit)
   }
 
-  #visit(
-    visit: (pair: OverlapPair) => boolean,
-    { outer, inner, isEqual }: { outer: number; inner: number; isEqual: boolean },
-  ): boolean {
-    const [one, other] = [this.#rowOf(outer), this.#rowOf(inner)]
-    if (!(one.side === other.side ? this.#choice.within : this.#choice.between)) return false
-    if (one.side <= other.side) {
-      return visit({ left: one, right: other, relation: isEqual ? 'equal' : 'contains' }) === false
+  /** The same pairs for whoever must wait in between: `run` goes on behind the pair for which `visit` last returned false. */
+  walkPairs(): OverlapWalk {
+    const walks = [this.#sortedIpv4, this.#sortedIpv6].map(
+      (sorted) => new PairWalk(sorted, this.#offsets, this.#choice),
+    )
+    return { run: (visit) => walks.every((walk) => walk.run(this.#turnedFor(visit))) }
+  }
+
+  /** The same pairs one by one, each an object of its own. */
+  *pairs(): Generator<OverlapPair> {
+    const walk = this.walkPairs()
+    const met: OverlapPair[] = []
+    const keep = ({ left, right, relation }: OverlapPair) => {
+      met.push({ left: { ...left }, right: { ...right }, relation })
+      return met.length < atOnce
     }
-    return visit({ left: other, right: one, relation: isEqual ? 'equal' : 'inside' }) === false
+    for (let isDone = false; !isDone; ) {
+      isDone = walk.run(keep)
+      yield* met
+      met.length = 0
+    }
   }
 
   /**
@@ -175,53 +149,41 @@ export class TableOverlaps {
    * them, else sorted by address, IPv4 first. O(n · sides), however many pairs there are.
    */
   forEachGroup(visit: (group: OverlapGroup) => boolean): void {
-    for (const sorted of this.#families) {
-      const sweep = new Sweep(sorted, this.#offsets)
-      let isDone = false
-      sweep.run(({ start, end, before, segments }) => {
-        if (isDone) return
-        const equal = this.#sides.map(() => ({ count: 0, first: 0 }))
-        const inside = this.#sides.map(() => 0)
-        let pairs = 0
-        // Only the sides of the run are known exactly from the frame; all others are counted from the sorted rows.
-        for (let position = end; position < sweep.metInAll; position++) {
-          const { side } = this.#rowOf(sorted.ids[position] as number)
-          inside[side] = (inside[side] as number) + 1
-        }
-        const insideInAll = sweep.metInAll - before
-        for (const segment of segments) {
-          const size = segment.end - segment.start
-          equal[segment.side] = { count: size, first: this.#rowOf(sorted.ids[segment.start] as number).row }
-          const own = inside[segment.side] as number
-          if (this.#choice.within) pairs += size * own + (size * (size - 1)) / 2
-          if (this.#choice.between) pairs += size * (insideInAll - own) + (size * (end - start - size)) / 2
-        }
-        if (pairs === 0) return
-        const { side, row } = this.#rowOf(sorted.ids[start] as number)
-        const prefix = (this.#sides[side] as PrefixTable).prefixAt(row)
-        isDone = visit({ prefix, depth: sweep.depth, equal, inside, pairs }) === false
-      })
-      if (isDone) return
+    const scope = { ...this.#choice, sides: this.#sides, offsets: this.#offsets }
+    if (walkGroups(this.#sortedIpv4, scope, visit)) walkGroups(this.#sortedIpv6, scope, visit)
+  }
+
+  get #sortedIpv4(): SortedPrefixes {
+    this.#ipv4 ??= sortPrefixes(this.#sides, 4)
+    return this.#ipv4
+  }
+
+  get #sortedIpv6(): SortedPrefixes {
+    this.#ipv6 ??= sortPrefixes(this.#sides, 6)
+    return this.#ipv6
+  }
+
+  /** From outer and inner to left and right. */
+  #turnedFor(visit: (pair: OverlapPair) => boolean): (pair: IdPair) => boolean {
+    const left = { side: 0, row: 0 }
+    const right = { side: 0, row: 0 }
+    const pair: { -readonly [Key in keyof OverlapPair]: OverlapPair[Key] } = { left, right, relation: 'equal' }
+    const offsets = this.#offsets
+    return ({ outer, outerSide, inner, innerSide, isEqual }) => {
+      const isTurned = outerSide > innerSide
+      const [outerEnd, innerEnd] = isTurned ? [right, left] : [left, right]
+      outerEnd.side = outerSide
+      outerEnd.row = outer - (offsets[outerSide] as number)
+      innerEnd.side = innerSide
+      innerEnd.row = inner - (offsets[innerSide] as number)
+      pair.relation = isEqual ? 'equal' : isTurned ? 'inside' : 'contains'
+      return visit(pair)
     }
   }
+}
 
-  #rowOf(id: number): TableRow {
-    const side = sideOf(id, this.#offsets)
-    return { side, row: id - (this.#offsets[side] as number) }
-  }
-
-  #flag(sorted: SortedPrefixes, flags: Uint8Array): void {
-    const sweep = new Sweep(sorted, this.#offsets)
-    sweep.run(({ start, end, before, segments }) => {
-      for (const segment of segments) {
-        const size = segment.end - segment.start
-        const own = (sweep.met[segment.side] as number) - segment.before
-        const same = size - 1 + own + (sweep.open[segment.side] as number)
-        const other =
-          end - start - size + sweep.metInAll - before - own + sweep.openInAll - (sweep.open[segment.side] as number)
-        if (!((this.#choice.within && same > 0) || (this.#choice.between && other > 0))) continue
-        for (let position = segment.start; position < segment.end; position++) flags[sorted.ids[position] as number] = 1
-      }
-    })
-  }
+function countOnes(flags: Uint8Array): number {
+  let count = 0
+  for (let index = 0; index < flags.length; index++) count += flags[index] as number
+  return count
 }

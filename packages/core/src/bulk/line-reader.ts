@@ -1,5 +1,6 @@
 import type { PrefixTable } from './prefix-table.ts'
-import type { PrefixFault } from './read-prefix.ts'
+import { readIpv4Lines } from './read-ipv4-lines.ts'
+import type { PrefixFault, Span } from './read-prefix.ts'
 
 /** What can be wrong with a line, or with the whole text: UTF-16 is told of once and then nothing more is read. */
 export type LineFault = PrefixFault | 'LINE_TOO_LONG' | 'TEXT_UTF16'
@@ -29,6 +30,10 @@ const tab = 0x09
 const hash = 0x23
 /** What is left of a line without its comment may be this long; the bytes of an unfinished line are kept up to here. */
 const longestLine = 4096
+const utf16Marks = [
+  [0xff, 0xfe],
+  [0xfe, 0xff],
+]
 const keptFaults = 1000
 const shownText = 80
 
@@ -56,28 +61,39 @@ export class LineReader {
   }
 
   /** Reads the next bytes, `end` not included; they may be overwritten afterwards. */
-  push(bytes: Uint8Array, end = bytes.length): void {
+  push(given: Uint8Array, end = given.length): void {
+    const bytes = given.subarray(0, end)
     let start = 0
     while (start < end && !this.#isRefused) {
+      if (this.#restLength === 0 && !this.#isFirst) start = this.#readPlain(bytes, start)
       const found = bytes.indexOf(newline, start)
-      const lineEnd = found < 0 || found >= end ? end : found
-      if (this.#restLength > 0 || this.#isCut || lineEnd === end) this.#keep(bytes.subarray(start, lineEnd))
-      if (lineEnd === end) return
-      if (this.#restLength > 0 || this.#isCut) this.#finishRest()
-      else this.#read(bytes, start, lineEnd)
+      const lineEnd = found < 0 ? end : found
+      // Longer lines too, so that where the text is cut makes no difference.
+      const isKept = this.#restLength > 0 || found < 0 || lineEnd - start > longestLine
+      if (isKept) this.#keep(bytes.subarray(start, lineEnd))
+      if (found < 0) return
+      if (isKept) this.#finishRest()
+      else this.#read(bytes, { start, end: lineEnd })
       start = lineEnd + 1
     }
   }
 
   /** Reads what is left: a text need not end with a line end. */
   finish(): LineReading {
-    if (!this.#isRefused && (this.#restLength > 0 || this.#isCut)) this.#finishRest()
+    if (!this.#isRefused && this.#restLength > 0) this.#finishRest()
     return {
       lines: this.#line,
       prefixes: this.#table.size - this.#sizeBefore,
       faultCount: this.#faultCount,
       faults: this.#faults,
     }
+  }
+
+  #readPlain(bytes: Uint8Array, start: number): number {
+    const before = this.#table.size
+    const stop = readIpv4Lines(bytes, { start, end: bytes.length, line: this.#line + 1 }, this.#table)
+    this.#line += this.#table.size - before
+    return stop
   }
 
   #keep(bytes: Uint8Array): void {
@@ -89,40 +105,34 @@ export class LineReader {
   }
 
   #finishRest(): void {
-    const length = this.#restLength
-    const isCut = this.#isCut
+    const rest = { start: 0, end: this.#restLength }
+    // What is cut off belongs to a comment, or else the line has no end in sight.
+    const isTooLong = this.#isCut && !this.#rest.includes(hash)
     this.#restLength = 0
     this.#isCut = false
-    if (isCut && !this.#rest.includes(hash)) {
-      this.#line++
-      this.#blame('LINE_TOO_LONG', this.#rest, { start: 0, end: length })
-    } else {
-      this.#read(this.#rest, 0, length)
-    }
+    this.#read(this.#rest, rest, isTooLong)
   }
 
-  #read(bytes: Uint8Array, lineStart: number, lineEnd: number): void {
+  #read(bytes: Uint8Array, { start, end }: Span, isTooLong = false): void {
     this.#line++
-    let start = lineStart
-    if (this.#isFirst) {
-      this.#isFirst = false
-      if (startsWithUtf16Mark(bytes, lineStart, lineEnd)) {
-        this.#isRefused = true
-        this.#blame('TEXT_UTF16', bytes, { start: lineStart, end: lineStart })
-        return
-      }
-      if (startsWithUtf8Mark(bytes, lineStart, lineEnd)) start += 3
-    }
-    let end = start
-    while (end < lineEnd && bytes[end] !== hash) end++
-    while (start < end && isBlank(bytes[start] as number)) start++
-    while (end > start && isBlank(bytes[end - 1] as number)) end--
-    if (start === end) return
-    const fault = this.#table.addText(bytes, start, end, this.#line)
-    if (fault) this.#blame(fault, bytes, { start, end })
+    const textStart = this.#isFirst ? this.#passMark(bytes, { start, end }) : start
+    this.#isFirst = false
+    if (this.#isRefused) return
+    const prefix = trim(bytes, { start: textStart, end })
+    if (prefix.start === prefix.end && !isTooLong) return
+    const fault = isTooLong ? 'LINE_TOO_LONG' : this.#table.addText(bytes, prefix.start, prefix.end, this.#line)
+    if (fault) this.#blame(fault, bytes, prefix)
   }
 
-  #blame(fault: LineFault, bytes: Uint8Array, { start, end }: { start: number; end: number }): void {
+  /** Where the text starts behind a byte order mark. */
+  #passMark(bytes: Uint8Array, { start, end }: Span): number {
+    if (startsWith(bytes, { start, end }, [0xef, 0xbb, 0xbf])) return start + 3
+    this.#isRefused = utf16Marks.some((mark) => startsWith(bytes, { start, end }, mark))
+    if (this.#isRefused) this.#blame('TEXT_UTF16', bytes, { start, end: start })
+    return start
+  }
+
+  #blame(fault: LineFault, bytes: Uint8Array, { start, end }: Span): void {
     this.#faultCount++
     if (this.#faults.length >= keptFaults) return
     const text = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + shownText)))
@@ -130,15 +140,19 @@ export class LineReader {
   }
 }
 
+/** What stands before a comment, without blanks around it. */
+function trim(bytes: Uint8Array, line: Span): Span {
+  let { start, end } = line
+  for (let at = start; at < end; at++) if (bytes[at] === hash) end = at
+  while (start < end && isBlank(bytes[start] as number)) start++
+  while (end > start && isBlank(bytes[end - 1] as number)) end--
+  return { start, end }
+}
+
 function isBlank(byte: number): boolean {
   return byte === blank || byte === tab || byte === carriageReturn
 }
 
-function startsWithUtf16Mark(bytes: Uint8Array, start: number, end: number): boolean {
-  const [one, other] = [bytes[start], bytes[start + 1]]
-  return end - start >= 2 && ((one === 0xff && other === 0xfe) || (one === 0xfe && other === 0xff))
-}
-
-function startsWithUtf8Mark(bytes: Uint8Array, start: number, end: number): boolean {
-  return end - start >= 3 && bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf
+function startsWith(bytes: Uint8Array, { start, end }: Span, mark: readonly number[]): boolean {
+  return end - start >= mark.length && mark.every((byte, index) => bytes[start + index] === byte)
 }

@@ -1,9 +1,11 @@
+import type { Family } from '../address/bits.ts'
 import { Prefix } from '../address/prefix.ts'
 import { newParts, type PrefixFault, readPrefix } from './read-prefix.ts'
+import { writeIpv4Prefix } from './write-prefix.ts'
 
-/** Rows of one stretch of a table. */
-interface Chunk {
-  /** The address of an IPv4 prefix; for IPv6 the position of its four words in the table's wide chunks. */
+/** The columns of one stretch of rows. */
+export interface Chunk {
+  /** The first address of an IPv4 prefix; for IPv6 the row of its four words in the wide chunks. */
   readonly networks: Uint32Array
   /** The prefix length of IPv4; for IPv6 the length and `ipv6Mark`. */
   readonly lengths: Uint8Array
@@ -13,7 +15,7 @@ interface Chunk {
 export const chunkBits = 14
 export const chunkSize = 1 << chunkBits
 export const chunkMask = chunkSize - 1
-/** Added to the length of an IPv6 prefix, so that one byte holds the family too. */
+/** Added to the length of an IPv6 prefix, so that one byte tells the family too. */
 export const ipv6Mark = 64
 
 export interface PrefixTableOptions {
@@ -21,19 +23,25 @@ export interface PrefixTableOptions {
   readonly hostBits?: 'fault' | 'drop'
 }
 
+const emptyChunk: Chunk = { networks: new Uint32Array(0), lengths: new Uint8Array(0), lines: new Uint32Array(0) }
+
 /**
  * Prefixes of both families with the line that each stood on, in order of addition: columns of numbers instead of objects, for
- * millions of them. A row takes 9 bytes, one of IPv6 25; rows are only ever added. Columns grow by chunks, so nothing is copied.
+ * millions of them. A row takes 9 bytes, one of IPv6 25. Columns grow by chunks of 16,384 rows, so nothing is ever copied.
  */
 export class PrefixTable {
-  /** The columns, for the sort; only the first `size` rows count. */
+  /** Only the first `size` rows count. */
   readonly chunks: Chunk[] = []
   /** Four words for each IPv6 prefix. */
   readonly wideChunks: Uint32Array[] = []
   readonly #dropsHostBits: boolean
   readonly #parts = newParts()
+  /** The last chunk. */
+  #networks = emptyChunk.networks
+  #lengths = emptyChunk.lengths
+  #lines = emptyChunk.lines
   #size = 0
-  #wideSize = 0
+  #ipv6Size = 0
 
   constructor({ hostBits = 'fault' }: PrefixTableOptions = {}) {
     this.#dropsHostBits = hostBits === 'drop'
@@ -44,9 +52,9 @@ export class PrefixTable {
     return this.#size
   }
 
-  /** How many of them are IPv6. */
-  get ipv6Size(): number {
-    return this.#wideSize
+  /** How many of them are of one family. */
+  sizeOf(family: Family): number {
+    return family === 6 ? this.#ipv6Size : this.#size - this.#ipv6Size
   }
 
   /**
@@ -58,66 +66,78 @@ export class PrefixTable {
     const fault = readPrefix(bytes, { start, end }, parts)
     if (fault) return fault
     if (parts.hadHostBits && !this.#dropsHostBits) return 'PREFIX_HOST_BITS'
-    if (parts.isIpv4) this.#append(parts.words[0] as number, parts.length, line)
-    else this.#appendIpv6(parts.words, parts.length, line)
+    if (parts.isIpv4) this.addIpv4(parts.words[0] as number, parts.length, line)
+    else this.#addIpv6(parts.words, parts.length, line)
     return undefined
   }
 
   add(prefix: Prefix, line: number): void {
-    if (typeof prefix.bits === 'number') this.#append(prefix.bits, prefix.length, line)
-    else this.#appendIpv6(wordsOf(prefix.bits), prefix.length, line)
+    if (typeof prefix.bits === 'number') this.addIpv4(prefix.bits, prefix.length, line)
+    else this.#addIpv6(wordsOf(prefix.bits), prefix.length, line)
   }
 
-  prefixAt(index: number): Prefix {
-    const { networks, lengths } = this.#chunkOf(index)
-    const row = index & chunkMask
-    const network = networks[row] as number
-    const length = lengths[row] as number
+  /** Adds an IPv4 prefix that is known to be one: its first 32 bits, signed or unsigned, without host bits. */
+  addIpv4(network: number, length: number, line: number): void {
+    const row = this.#size & chunkMask
+    if (row === 0) this.#startChunk()
+    this.#networks[row] = network
+    this.#lengths[row] = length
+    this.#lines[row] = line
+    this.#size++
+  }
+
+  prefixAt(row: number): Prefix {
+    const { networks, lengths } = this.#chunkOf(row)
+    const network = networks[row & chunkMask] as number
+    const length = lengths[row & chunkMask] as number
     if (length < ipv6Mark) return Prefix.fromBits(network, length)
-    const words = this.wideChunks[network >>> chunkBits] as Uint32Array
-    const at = (network & chunkMask) * 4
     let bits = 0n
-    for (let word = 0; word < 4; word++) bits = (bits << 32n) | BigInt(words[at + word] as number)
+    for (let word = 0; word < 4; word++) bits = (bits << 32n) | BigInt(wordOf(this.wideChunks, network, word))
     return Prefix.fromBits(bits, length - ipv6Mark)
   }
 
   /** The line that was given when the prefix was added. */
-  lineAt(index: number): number {
-    return this.#chunkOf(index).lines[index & chunkMask] as number
+  lineAt(row: number): number {
+    return this.#chunkOf(row).lines[row & chunkMask] as number
   }
 
-  #chunkOf(index: number): Chunk {
-    if (!Number.isInteger(index) || index < 0 || index >= this.#size) {
-      throw new RangeError(`a table of ${this.#size} prefixes has none at ${index}`)
+  /** Writes the prefix as ASCII, at most 43 bytes, as `prefixAt(row).toString()` gives it; returns where it ends. */
+  writeText(row: number, bytes: Uint8Array, at: number): number {
+    const { networks, lengths } = this.#chunkOf(row)
+    const length = lengths[row & chunkMask] as number
+    if (length < ipv6Mark) return writeIpv4Prefix(bytes, at, { network: networks[row & chunkMask] as number, length })
+    const text = this.prefixAt(row).toString()
+    for (let index = 0; index < text.length; index++) bytes[at + index] = text.charCodeAt(index)
+    return at + text.length
+  }
+
+  #chunkOf(row: number): Chunk {
+    if (!Number.isInteger(row) || row < 0 || row >= this.#size) {
+      throw new RangeError(`a table of ${this.#size} prefixes has no row ${row}`)
     }
-    return this.chunks[index >>> chunkBits] as Chunk
+    return this.chunks[row >>> chunkBits] as Chunk
   }
 
-  #append(network: number, length: number, line: number): void {
-    const row = this.#size & chunkMask
-    if (row === 0) this.chunks.push(newChunk())
-    const { networks, lengths, lines } = this.chunks[this.#size >>> chunkBits] as Chunk
-    networks[row] = network
-    lengths[row] = length
-    lines[row] = line
-    this.#size++
+  #startChunk(): void {
+    this.#networks = new Uint32Array(chunkSize)
+    this.#lengths = new Uint8Array(chunkSize)
+    this.#lines = new Uint32Array(chunkSize)
+    this.chunks.push({ networks: this.#networks, lengths: this.#lengths, lines: this.#lines })
   }
 
-  #appendIpv6(words: Uint32Array, length: number, line: number): void {
-    const row = this.#wideSize & chunkMask
+  #addIpv6(words: Uint32Array, length: number, line: number): void {
+    const row = this.#ipv6Size & chunkMask
     if (row === 0) this.wideChunks.push(new Uint32Array(4 * chunkSize))
-    this.wideChunks[this.#wideSize >>> chunkBits]?.set(words, 4 * row)
-    this.#append(this.#wideSize, length + ipv6Mark, line)
-    this.#wideSize++
+    this.wideChunks[this.#ipv6Size >>> chunkBits]?.set(words, 4 * row)
+    this.addIpv4(this.#ipv6Size, length + ipv6Mark, line)
+    this.#ipv6Size++
   }
 }
 
-function newChunk(): Chunk {
-  return {
-    networks: new Uint32Array(chunkSize),
-    lengths: new Uint8Array(chunkSize),
-    lines: new Uint32Array(chunkSize),
-  }
+/** One of the four words of an IPv6 prefix. */
+export function wordOf(wideChunks: readonly Uint32Array[], wideRow: number, word: number): number {
+  const chunk = wideChunks[wideRow >>> chunkBits] as Uint32Array
+  return chunk[4 * (wideRow & chunkMask) + word] as number
 }
 
 function wordsOf(bits: bigint): Uint32Array {

@@ -1,4 +1,4 @@
-import { outermost, type SortedPrefixes } from './sorted-prefixes.ts'
+import { type SortedPrefixes, sameAsBefore } from './sorted-prefixes.ts'
 
 /** Which pairs count: two prefixes of different sides, two of the same side, or both. */
 export interface PairChoice {
@@ -6,17 +6,7 @@ export interface PairChoice {
   readonly within: boolean
 }
 
-/** Equal prefixes of one side, as long as the sweep is inside them. */
-export interface Segment {
-  side: number
-  /** Positions among the sorted prefixes. */
-  start: number
-  end: number
-  /** How many prefixes of this side had been met before what lies inside. */
-  before: number
-}
-
-/** Tells which side a row belongs to. */
+/** Tells which side a row belongs to, when the rows of all sides are counted on. */
 export function sideOf(id: number, offsets: Uint32Array): number {
   let low = 0
   let high = offsets.length - 2
@@ -28,70 +18,117 @@ export function sideOf(id: number, offsets: Uint32Array): number {
   return low
 }
 
+/** More distinct prefixes than this never enclose each other. */
+const deepest = 130
+
 /**
  * Goes through sorted prefixes with a stack of those that are open at each place: aligned blocks nest or lie apart. Equal prefixes
- * are opened and closed together, so the stack is as deep as a prefix is long, however often one occurs.
+ * are opened and closed together as one run, so the stack is as deep as a prefix is long, however often one occurs.
  */
 export class Sweep {
-  /** How many of each side have been met, and how many of them are open. */
+  /** How many prefixes of each side have been met, and how many of them are open. */
   readonly met: Float64Array
   readonly open: Float64Array
   metInAll = 0
   openInAll = 0
+  /** The run that is being closed: its positions, how many runs enclose it, and how many prefixes had been met with it. */
+  start = 0
+  end = 0
   depth = 0
-  readonly #frames: { start: number; end: number; before: number; readonly segments: Segment[] }[] = []
+  metBefore = 0
   readonly #sorted: SortedPrefixes
   readonly #offsets: Uint32Array
+  readonly #sides: number
+  readonly #remembersAll: boolean
+  readonly #starts = new Uint32Array(deepest)
+  readonly #ends = new Uint32Array(deepest)
+  readonly #metInAllBefore = new Float64Array(deepest)
+  /** By depth and side; only for the sides of the run unless all are remembered. */
+  readonly #metBefore: Float64Array
 
-  constructor(sorted: SortedPrefixes, offsets: Uint32Array) {
+  /** With `remembersAll`, `inside` answers for every side; that takes O(sides) for each run. */
+  constructor(sorted: SortedPrefixes, offsets: Uint32Array, remembersAll = false) {
     this.#sorted = sorted
     this.#offsets = offsets
-    this.met = new Float64Array(offsets.length - 1)
-    this.open = new Float64Array(offsets.length - 1)
+    this.#sides = offsets.length - 1
+    this.#remembersAll = remembersAll
+    this.met = new Float64Array(this.#sides)
+    this.open = new Float64Array(this.#sides)
+    this.#metBefore = new Float64Array(deepest * this.#sides)
   }
 
-  /** Calls `close` for each distinct prefix when everything inside it has been met. */
-  run(close: (frame: { start: number; end: number; before: number; readonly segments: readonly Segment[] }) => void) {
-    const { up } = this.#sorted
+  /** Calls `close` for each distinct prefix when everything inside it has been met, as long as it returns true. */
+  run(close: (sweep: this) => boolean): void {
+    const { depths, ids } = this.#sorted
+    let open = 0
     let position = 0
-    while (position < up.length) {
-      const above = up[position] as number
-      while (this.depth > 0 && (above === outermost || this.#frames[this.depth - 1]?.start !== above))
-        this.#close(close)
-      position = this.#open(position)
+    while (position < ids.length) {
+      const depth = depths[position] as number
+      while (open > depth) if (!this.#close(--open, close)) return
+      position = this.#open(open++, position)
     }
-    while (this.depth > 0) this.#close(close)
+    while (open > 0) if (!this.#close(--open, close)) return
   }
 
-  #open(start: number): number {
-    const { ids, up } = this.#sorted
-    const segments: Segment[] = []
-    let end = start
-    do {
-      const side = sideOf(ids[end] as number, this.#offsets)
-      const last = segments.at(-1)
-      if (last?.side === side) last.end = end + 1
-      else segments.push({ side, start: end, end: end + 1, before: 0 })
-      end++
-    } while (end < up.length && up[end] === end)
-    for (const segment of segments) {
-      this.met[segment.side] = (this.met[segment.side] as number) + segment.end - segment.start
-      this.open[segment.side] = (this.open[segment.side] as number) + segment.end - segment.start
-      segment.before = this.met[segment.side] as number
-    }
-    this.metInAll += end - start
-    this.openInAll += end - start
-    this.#frames[this.depth++] = { start, end, before: this.metInAll, segments }
+  /** How many prefixes of a side lie inside the run that is being closed. */
+  inside(side: number): number {
+    return (this.met[side] as number) - (this.#metBefore[this.depth * this.#sides + side] as number)
+  }
+
+  /** Where the prefixes of one side end that stand in a run from a position on. */
+  endOfSide(side: number, position: number, end: number): number {
+    const { ids } = this.#sorted
+    const nextSide = this.#offsets[side + 1] as number
+    let at = position + 1
+    while (at < end && (ids[at] as number) < nextSide) at++
+    return at
+  }
+
+  sideAt(position: number): number {
+    return sideOf(this.#sorted.ids[position] as number, this.#offsets)
+  }
+
+  #open(depth: number, start: number): number {
+    const { depths, ids } = this.#sorted
+    let end = start + 1
+    while (end < ids.length && depths[end] === sameAsBefore) end++
+    this.#count(start, end, 1)
+    this.#starts[depth] = start
+    this.#ends[depth] = end
+    this.#metInAllBefore[depth] = this.metInAll
+    const base = depth * this.#sides
+    if (this.#remembersAll) this.#metBefore.set(this.met, base)
+    else this.#remember(start, end, base)
     return end
   }
 
-  #close(
-    close: (frame: { start: number; end: number; before: number; readonly segments: readonly Segment[] }) => void,
-  ) {
-    const frame = this.#frames[--this.depth]
-    if (!frame) return
-    for (const { side, start, end } of frame.segments) this.open[side] = (this.open[side] as number) - (end - start)
-    this.openInAll -= frame.end - frame.start
-    close(frame)
+  #remember(start: number, end: number, base: number): void {
+    for (let at = start; at < end; ) {
+      const side = this.sideAt(at)
+      this.#metBefore[base + side] = this.met[side] as number
+      at = this.endOfSide(side, at, end)
+    }
+  }
+
+  /** Counts a run as open and met, or as open no more. */
+  #count(start: number, end: number, sign: 1 | -1): void {
+    this.openInAll += sign * (end - start)
+    if (sign > 0) this.metInAll += end - start
+    for (let at = start; at < end; ) {
+      const side = this.sideAt(at)
+      const next = this.endOfSide(side, at, end)
+      this.open[side] = (this.open[side] as number) + sign * (next - at)
+      if (sign > 0) this.met[side] = (this.met[side] as number) + next - at
+      at = next
+    }
+  }
+
+  #close(depth: number, close: (sweep: this) => boolean): boolean {
+    this.depth = depth
+    this.start = this.#starts[depth] as number
+    this.end = this.#ends[depth] as number
+    this.metBefore = this.#metInAllBefore[depth] as number
+    this.#count(this.start, this.end, -1)
+    return close(this)
   }
 }
