@@ -86,33 +86,6 @@ export class TableOverlaps {
     return countPairs([this.#sortedIpv4, this.#sortedIpv6], { ...this.#choice, offsets: this.#offsets })
   }
 
-  /** Every pair in the order of `forEachPair`, one at a time: for whoever must wait in between. */
-  *pairs(): Generator<OverlapPair> {
-    for (const { ids, up } of this.#families) {
-      let start = 0
-      for (let position = 0; position < ids.length; position++) {
-        if (up[position] !== position) start = position
-        const inner = this.#rowOf(ids[position] as number)
-        for (let other = start; other < position; other++) {
-          const pair = this.#pairOf(this.#rowOf(ids[other] as number), inner, true)
-          if (pair) yield pair
-        }
-        for (let node = up[start] as number; node !== outermost; node = up[node] as number) {
-          for (let other = node; other === node || up[other] === other; other++) {
-            const pair = this.#pairOf(this.#rowOf(ids[other] as number), inner, false)
-            if (pair) yield pair
-          }
-        }
-      }
-    }
-  }
-
-  #pairOf(outer: TableRow, inner: TableRow, isEqual: boolean): OverlapPair | undefined {
-    if (!(outer.side === inner.side ? this.#choice.within : this.#choice.between)) return undefined
-    if (outer.side <= inner.side) return { left: outer, right: inner, relation: isEqual ? 'equal' : 'contains' }
-    return { left: inner, right: outer, relation: isEqual ? 'equal' : 'inside' }
-  }
-
   /**
    * Calls `visit` for every pair, sorted by the inner prefix, IPv4 first, as long as it returns true: O(n + pairs), without memory for
    * them. The same object is passed every time, so copy what you keep. There can be as many as n² pairs; `countPairs` tells before.

@@ -17,7 +17,7 @@ const mostRows = 1000
 /** The separator that cuts the sample into rows of one width, at least two columns wide; `undefined` for none. */
 export function separatorOf(sample: Sample): string | undefined {
   const widths = separators.map((separator) => {
-    const rows = rowsOf(sample, separator).slice(0, 50)
+    const rows = sampleRows(sample, separator).complete.slice(0, 50)
     const width = rows[0]?.length ?? 0
     const same = rows.filter((row) => row.length === width).length
     return { separator, width: same >= 0.8 * rows.length ? width : 0 }
@@ -57,8 +57,19 @@ interface SampleTable {
   readonly rows: readonly (readonly string[])[]
 }
 
-/** The rows of the sample without comments and blank lines; with a quote that is not closed yet the sample ends before it. */
-function rowsOf({ text, isCut }: Sample, separator: string): string[][] {
+function rowsOf(sample: Sample, separator: string): string[][] {
+  const { complete, open } = sampleRows(sample, separator)
+  return open.length > 0 ? [...complete, open] : complete
+}
+
+interface SampleRows {
+  readonly complete: string[][]
+  /** What stands before a quote that is not closed in the sample. */
+  readonly open: string[]
+}
+
+/** The rows of the sample without comments and blank lines. */
+function sampleRows({ text, isCut }: Sample, separator: string): SampleRows {
   const cell = new RegExp(`"((?:[^"]|"")*)"[^${separator}\\r\\n]*|([^"${separator}\\r\\n][^${separator}\\r\\n]*)?`, 'y')
   const rows: string[][] = []
   let row: string[] = []
@@ -66,7 +77,7 @@ function rowsOf({ text, isCut }: Sample, separator: string): string[][] {
   while (at < text.length && rows.length < mostRows) {
     cell.lastIndex = at
     const [whole, quoted, plain] = cell.exec(text) ?? ['']
-    if (whole === '' && text[at] === '"') return row.length > 0 ? [...rows, row] : rows
+    if (whole === '' && text[at] === '"') return { complete: rows, open: row }
     row.push((quoted?.replaceAll('""', '"') ?? plain ?? '').trim())
     at += whole.length
     const separatesCells = text[at] === separator
@@ -78,7 +89,7 @@ function rowsOf({ text, isCut }: Sample, separator: string): string[][] {
     row = []
   }
   if (row.length > 0 && !isCut && row.some((part) => part !== '')) rows.push(row)
-  return rows
+  return { complete: rows, open: [] }
 }
 
 function isAddressLike(cell: string): boolean {

@@ -67,7 +67,8 @@ export class JsonReader implements Reader {
   #endLine(): void {
     this.#scanner.end()
     const { problem } = this.#scanner
-    if (problem) this.#cells.refuse(this.#line, '', { message: `the line is no JSON from some point on: ${problem.message}` })
+    if (problem)
+      this.#cells.refuse(this.#line, '', { message: `the line is no JSON from some point on: ${problem.message}` })
     this.#scanner.restart(++this.#line)
     this.#seen.clear()
   }
