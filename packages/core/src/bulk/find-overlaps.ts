@@ -144,7 +144,8 @@ export class TableOverlaps {
     const offsets = this.#offsets
     return ({ outer, outerSide, inner, innerSide, isEqual }) => {
       const isTurned = outerSide > innerSide
-      const [outerEnd, innerEnd] = isTurned ? [right, left] : [left, right]
+      const outerEnd = isTurned ? right : left
+      const innerEnd = isTurned ? left : right
       outerEnd.side = outerSide
       outerEnd.row = outer - (offsets[outerSide] as number)
       innerEnd.side = innerSide

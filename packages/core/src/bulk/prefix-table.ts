@@ -5,8 +5,8 @@ import { writeIpv4Prefix } from './write-prefix.ts'
 
 /** The columns of one stretch of rows. */
 export interface Chunk {
-  /** The first address of an IPv4 prefix; for IPv6 the row of its four words in the wide chunks. */
-  readonly networks: Uint32Array
+  /** The first address of an IPv4 prefix, signed, since that is what the engine calculates with; for IPv6 the row of its four words in the wide chunks. */
+  readonly networks: Int32Array
   /** The prefix length of IPv4; for IPv6 the length and `ipv6Mark`. */
   readonly lengths: Uint8Array
   /** Of the first row. */
@@ -27,7 +27,7 @@ export interface PrefixTableOptions {
 }
 
 function newChunk(firstLine: number): Chunk {
-  return { networks: new Uint32Array(chunkSize), lengths: new Uint8Array(chunkSize), firstLine, lines: undefined }
+  return { networks: new Int32Array(chunkSize), lengths: new Uint8Array(chunkSize), firstLine, lines: undefined }
 }
 
 /**
@@ -95,7 +95,7 @@ export class PrefixTable {
     const { networks, lengths } = this.#chunkOf(row)
     const network = networks[row & chunkMask] as number
     const length = lengths[row & chunkMask] as number
-    if (length < ipv6Mark) return Prefix.fromBits(network, length)
+    if (length < ipv6Mark) return Prefix.fromBits(network >>> 0, length)
     let bits = 0n
     for (let word = 0; word < 4; word++) bits = (bits << 32n) | BigInt(wordOf(this.wideChunks, network, word))
     return Prefix.fromBits(bits, length - ipv6Mark)
@@ -138,7 +138,7 @@ export class PrefixTable {
   }
 }
 
-const emptyChunk: Chunk = { networks: new Uint32Array(0), lengths: new Uint8Array(0), firstLine: 0, lines: undefined }
+const emptyChunk: Chunk = { networks: new Int32Array(0), lengths: new Uint8Array(0), firstLine: 0, lines: undefined }
 
 /** The lines of rows that stood one after the other up to `row`, which stands on `line`. */
 function listLines(firstLine: number, row: number, line: number): Uint32Array {
