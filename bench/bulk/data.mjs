@@ -11,6 +11,11 @@ export function smallLength(random) {
   return 28 + Math.floor(random() * 5)
 }
 
+/** Lengths 24 to 28. */
+export function evenLength(random) {
+  return 24 + Math.floor(random() * 5)
+}
+
 const pools = [
   { first: 0x0a000000, length: 8, share: 0.8 },
   { first: 0xac100000, length: 12, share: 0.15 },
