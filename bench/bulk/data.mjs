@@ -6,9 +6,14 @@ export function usualLength(random) {
   return random() < 0.85 ? 20 + Math.floor(random() * 9) : 8 + Math.floor(random() * 25)
 }
 
-/** Lengths 26 to 32: so small that a prefix meets about one of the other list. */
+/** Lengths 28 to 32: so small that a prefix meets about one of the other list. */
 export function smallLength(random) {
-  return 26 + Math.floor(random() * 7)
+  return 28 + Math.floor(random() * 5)
+}
+
+/** Lengths 24 to 28. */
+export function evenLength(random) {
+  return 24 + Math.floor(random() * 5)
 }
 
 const pools = [

@@ -1,5 +1,6 @@
+import { runFlagger } from './flag-by-sweep.ts'
 import type { SortedPrefixes } from './sorted-prefixes.ts'
-import { type PairChoice, Sweep } from './sweep.ts'
+import { Sweep, type SweepScope } from './sweep.ts'
 
 /** How many pairs two sides have, or one side with itself; exact up to 2^53. */
 export interface PairCount {
@@ -22,9 +23,11 @@ class Counts {
   }
 
   rowOf(side: number): Float64Array {
-    const row = this.#rows[side] ?? new Float64Array(this.#sides)
-    this.#rows[side] = row
-    return row
+    const row = this.#rows[side]
+    if (row) return row
+    const made = new Float64Array(this.#sides)
+    this.#rows[side] = made
+    return made
   }
 
   at(side: number, other: number): number {
@@ -32,15 +35,27 @@ class Counts {
   }
 }
 
-/** The number of pairs of each two sides that have any: O(n · sides) time, O(sides²) memory. */
+/**
+ * The number of pairs of each two sides that have any, and on the way the flag of every row that is part of one: O(n · sides) time,
+ * O(sides²) memory.
+ */
 export function countPairs(
   families: readonly SortedPrefixes[],
-  { offsets, between, within }: PairChoice & { readonly offsets: Uint32Array },
+  { offsets, between, within }: SweepScope,
+  flags: Uint8Array,
 ): PairCount[] {
   const sides = offsets.length - 1
   const equal = new Counts(sides)
   const nested = new Counts(sides)
-  for (const sorted of families) countIn(sorted, offsets, { equal, nested })
+  for (const sorted of families) {
+    const flagRun = runFlagger(sorted, { offsets, between, within }, flags)
+    const countRun = runCounter(offsets, { equal, nested })
+    new Sweep(sorted, offsets).run((sweep) => {
+      flagRun(sweep)
+      countRun(sweep)
+      return true
+    })
+  }
   const found: PairCount[] = []
   for (let left = 0; left < sides; left++) {
     for (let right = left; right < sides; right++) {
@@ -56,35 +71,34 @@ export function countPairs(
   return found
 }
 
-function countIn(
-  sorted: SortedPrefixes,
+function runCounter(
   offsets: Uint32Array,
   { equal, nested }: { readonly equal: Counts; readonly nested: Counts },
-): void {
-  const ofRun = new Float64Array(offsets.length - 1)
-  new Sweep(sorted, offsets).run((sweep) => {
-    for (let at = sweep.start; at < sweep.end; ) {
+): (sweep: Sweep) => void {
+  const sides = offsets.length - 1
+  return (sweep) => {
+    const { start, end, open, openInAll } = sweep
+    for (let at = start; at < end; ) {
       const side = sweep.sideAt(at)
-      const next = sweep.endOfSide(side, at, sweep.end)
+      const next = sweep.endOfSide(side, at, end)
       const size = next - at
-      if (sweep.openInAll > 0) {
-        for (let outer = 0; outer < ofRun.length; outer++) {
-          const open = sweep.open[outer] as number
-          if (open > 0) add(nested.rowOf(outer), side, size * open)
+      if (openInAll > 0) {
+        for (let outer = 0; outer < sides; outer++) {
+          const around = open[outer] as number
+          if (around > 0) add(nested.rowOf(outer), side, size * around)
         }
       }
       if (size > 1) add(equal.rowOf(side), side, (size * (size - 1)) / 2)
       // Sides of a run come in order, so those met before are the lower ones.
-      for (let before = sweep.start; before < at; ) {
+      for (let before = start; before < at; ) {
         const lower = sweep.sideAt(before)
-        const end = sweep.endOfSide(lower, before, at)
-        add(equal.rowOf(lower), side, size * (end - before))
-        before = end
+        const lowerEnd = sweep.endOfSide(lower, before, at)
+        add(equal.rowOf(lower), side, size * (lowerEnd - before))
+        before = lowerEnd
       }
       at = next
     }
-    return true
-  })
+  }
 }
 
 function add(row: Float64Array, index: number, count: number): void {

@@ -117,5 +117,5 @@ function takeSorted(space: FreeSpace, tables: readonly PrefixTable[]): void {
 function takeRow(space: FreeSpace, { chunks }: PrefixTable, row: number): void {
   const { networks, lengths } = chunks[row >>> chunkBits] as Chunk
   const length = lengths[row & chunkMask] as number
-  if (length <= 32) space.take(networks[row & chunkMask] as number, length)
+  if (length <= 32) space.take((networks[row & chunkMask] as number) >>> 0, length)
 }

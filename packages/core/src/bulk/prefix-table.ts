@@ -5,11 +5,14 @@ import { writeIpv4Prefix } from './write-prefix.ts'
 
 /** The columns of one stretch of rows. */
 export interface Chunk {
-  /** The first address of an IPv4 prefix; for IPv6 the row of its four words in the wide chunks. */
-  readonly networks: Uint32Array
+  /** The first address of an IPv4 prefix, signed, since that is what the engine calculates with; for IPv6 the row of its four words in the wide chunks. */
+  readonly networks: Int32Array
   /** The prefix length of IPv4; for IPv6 the length and `ipv6Mark`. */
   readonly lengths: Uint8Array
-  readonly lines: Uint32Array
+  /** Of the first row. */
+  readonly firstLine: number
+  /** Absent as long as every row stands on the line behind the one before, as in most texts. */
+  lines: Uint32Array | undefined
 }
 
 export const chunkBits = 14
@@ -23,11 +26,14 @@ export interface PrefixTableOptions {
   readonly hostBits?: 'fault' | 'drop'
 }
 
-const emptyChunk: Chunk = { networks: new Uint32Array(0), lengths: new Uint8Array(0), lines: new Uint32Array(0) }
+function newChunk(firstLine: number): Chunk {
+  return { networks: new Int32Array(chunkSize), lengths: new Uint8Array(chunkSize), firstLine, lines: undefined }
+}
 
 /**
  * Prefixes of both families with the line that each stood on, in order of addition: columns of numbers instead of objects, for
- * millions of them. A row takes 9 bytes, one of IPv6 25. Columns grow by chunks of 16,384 rows, so nothing is ever copied.
+ * millions of them. A row takes 5 bytes, one of IPv6 21, and 4 more where rows do not stand on one line after the other. Columns grow by
+ * chunks of 16,384 rows, so nothing is ever copied.
  */
 export class PrefixTable {
   /** Only the first `size` rows count. */
@@ -36,10 +42,7 @@ export class PrefixTable {
   readonly wideChunks: Uint32Array[] = []
   readonly #dropsHostBits: boolean
   readonly #parts = newParts()
-  /** The last chunk. */
-  #networks = emptyChunk.networks
-  #lengths = emptyChunk.lengths
-  #lines = emptyChunk.lines
+  #last = emptyChunk
   #size = 0
   #ipv6Size = 0
 
@@ -79,10 +82,12 @@ export class PrefixTable {
   /** Adds an IPv4 prefix that is known to be one: its first 32 bits, signed or unsigned, without host bits. */
   addIpv4(network: number, length: number, line: number): void {
     const row = this.#size & chunkMask
-    if (row === 0) this.#startChunk()
-    this.#networks[row] = network
-    this.#lengths[row] = length
-    this.#lines[row] = line
+    if (row === 0) this.#startChunk(line)
+    const chunk = this.#last
+    chunk.networks[row] = network
+    chunk.lengths[row] = length
+    if (chunk.lines !== undefined) chunk.lines[row] = line
+    else if (line !== chunk.firstLine + row) chunk.lines = listLines(chunk.firstLine, row, line)
     this.#size++
   }
 
@@ -90,7 +95,7 @@ export class PrefixTable {
     const { networks, lengths } = this.#chunkOf(row)
     const network = networks[row & chunkMask] as number
     const length = lengths[row & chunkMask] as number
-    if (length < ipv6Mark) return Prefix.fromBits(network, length)
+    if (length < ipv6Mark) return Prefix.fromBits(network >>> 0, length)
     let bits = 0n
     for (let word = 0; word < 4; word++) bits = (bits << 32n) | BigInt(wordOf(this.wideChunks, network, word))
     return Prefix.fromBits(bits, length - ipv6Mark)
@@ -98,10 +103,11 @@ export class PrefixTable {
 
   /** The line that was given when the prefix was added. */
   lineAt(row: number): number {
-    return this.#chunkOf(row).lines[row & chunkMask] as number
+    const { firstLine, lines } = this.#chunkOf(row)
+    return lines ? (lines[row & chunkMask] as number) : firstLine + (row & chunkMask)
   }
 
-  /** Writes the prefix as ASCII, at most 43 bytes, as `prefixAt(row).toString()` gives it; returns where it ends. */
+  /** Writes the prefix as ASCII, as `prefixAt(row).toString()` gives it; returns where it ends. Up to 45 bytes are written or spoiled. */
   writeText(row: number, bytes: Uint8Array, at: number): number {
     const { networks, lengths } = this.#chunkOf(row)
     const length = lengths[row & chunkMask] as number
@@ -118,11 +124,9 @@ export class PrefixTable {
     return this.chunks[row >>> chunkBits] as Chunk
   }
 
-  #startChunk(): void {
-    this.#networks = new Uint32Array(chunkSize)
-    this.#lengths = new Uint8Array(chunkSize)
-    this.#lines = new Uint32Array(chunkSize)
-    this.chunks.push({ networks: this.#networks, lengths: this.#lengths, lines: this.#lines })
+  #startChunk(line: number): void {
+    this.#last = newChunk(line)
+    this.chunks.push(this.#last)
   }
 
   #addIpv6(words: Uint32Array, length: number, line: number): void {
@@ -132,6 +136,16 @@ export class PrefixTable {
     this.addIpv4(this.#ipv6Size, length + ipv6Mark, line)
     this.#ipv6Size++
   }
+}
+
+const emptyChunk: Chunk = { networks: new Int32Array(0), lengths: new Uint8Array(0), firstLine: 0, lines: undefined }
+
+/** The lines of rows that stood one after the other up to `row`, which stands on `line`. */
+function listLines(firstLine: number, row: number, line: number): Uint32Array {
+  const lines = new Uint32Array(chunkSize)
+  for (let before = 0; before < row; before++) lines[before] = firstLine + before
+  lines[row] = line
+  return lines
 }
 
 /** One of the four words of an IPv6 prefix. */

@@ -6,6 +6,11 @@ export interface PairChoice {
   readonly within: boolean
 }
 
+/** What is asked for, and where the rows of each side begin when they are counted on. */
+export interface SweepScope extends PairChoice {
+  readonly offsets: Uint32Array
+}
+
 /** Tells which side a row belongs to, when the rows of all sides are counted on. */
 export function sideOf(id: number, offsets: Uint32Array): number {
   let low = 0
@@ -92,43 +97,39 @@ export class Sweep {
     const { depths, ids } = this.#sorted
     let end = start + 1
     while (end < ids.length && depths[end] === sameAsBefore) end++
-    this.#count(start, end, 1)
     this.#starts[depth] = start
     this.#ends[depth] = end
-    this.#metInAllBefore[depth] = this.metInAll
     const base = depth * this.#sides
-    if (this.#remembersAll) this.#metBefore.set(this.met, base)
-    else this.#remember(start, end, base)
-    return end
-  }
-
-  #remember(start: number, end: number, base: number): void {
-    for (let at = start; at < end; ) {
-      const side = this.sideAt(at)
-      this.#metBefore[base + side] = this.met[side] as number
-      at = this.endOfSide(side, at, end)
-    }
-  }
-
-  /** Counts a run as open and met, or as open no more. */
-  #count(start: number, end: number, sign: 1 | -1): void {
-    this.openInAll += sign * (end - start)
-    if (sign > 0) this.metInAll += end - start
     for (let at = start; at < end; ) {
       const side = this.sideAt(at)
       const next = this.endOfSide(side, at, end)
-      this.open[side] = (this.open[side] as number) + sign * (next - at)
-      if (sign > 0) this.met[side] = (this.met[side] as number) + next - at
+      const met = (this.met[side] as number) + next - at
+      this.met[side] = met
+      this.open[side] = (this.open[side] as number) + next - at
+      this.#metBefore[base + side] = met
       at = next
     }
+    if (this.#remembersAll) this.#metBefore.set(this.met, base)
+    this.metInAll += end - start
+    this.openInAll += end - start
+    this.#metInAllBefore[depth] = this.metInAll
+    return end
   }
 
   #close(depth: number, close: (sweep: this) => boolean): boolean {
+    const start = this.#starts[depth] as number
+    const end = this.#ends[depth] as number
     this.depth = depth
-    this.start = this.#starts[depth] as number
-    this.end = this.#ends[depth] as number
+    this.start = start
+    this.end = end
     this.metBefore = this.#metInAllBefore[depth] as number
-    this.#count(this.start, this.end, -1)
+    for (let at = start; at < end; ) {
+      const side = this.sideAt(at)
+      const next = this.endOfSide(side, at, end)
+      this.open[side] = (this.open[side] as number) - (next - at)
+      at = next
+    }
+    this.openInAll -= end - start
     return close(this)
   }
 }
