@@ -26,6 +26,7 @@ export {
 export { type FaultyLine, type LineFault, LineReader, type LineReading } from './bulk/line-reader.ts'
 export { PoolSpace, type PoolUse } from './bulk/pool-space.ts'
 export { PrefixTable, type PrefixTableOptions } from './bulk/prefix-table.ts'
+export { readIpv4Lines } from './bulk/read-ipv4-lines.ts'
 export type { PrefixFault } from './bulk/read-prefix.ts'
 export type { OverlapGroup } from './bulk/walk-groups.ts'
 export { writeNumber } from './bulk/write-prefix.ts'

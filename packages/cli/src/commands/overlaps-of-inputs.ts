@@ -5,6 +5,7 @@ import {
   hasErrors,
   inInput,
   NatplanError,
+  type OverlapPair,
   type TableOverlaps,
 } from '@natplan/core'
 import type { InputFindings } from '../input/prefixes/bad-lines.ts'
@@ -92,7 +93,7 @@ async function write(
   )
   const counts = overlaps.countPairs()
   const total = counts.reduce((sum, { equal, contains, inside }) => sum + equal + contains + inside, 0)
-  const found: FoundOverlaps = { inputs, overlapping: overlaps.flagged, counts, total }
+  const found: FoundOverlaps = { inputs, overlapping: () => overlaps.flagged, counts, total }
   if (!writer) {
     const terminal = options.out === undefined ? standardOutput : { ...standardOutput, width: Number.POSITIVE_INFINITY }
     sink.write(formatTables(overlapTables(overlaps, found, { isSummary }), terminal))
@@ -113,11 +114,13 @@ async function writePairs(
   const progress = startProgress()
   let listed = 0
   try {
-    for (const pair of overlaps.pairs()) {
-      if (listed === limit) break
+    const walk = overlaps.walkPairs()
+    const visit = (pair: OverlapPair) => {
       writer.pair(pair)
       listed++
-      if (!sink.isFull) continue
+      return listed < limit && !sink.isFull
+    }
+    while (listed < limit && !walk.run(visit)) {
       await sink.flush()
       progress.show(() => `writing: ${count(listed, 'pair')}`)
     }

@@ -1,15 +1,16 @@
-import type { OverlapPair, PairCount, TableRow } from '@natplan/core'
+import type { OverlapPair, PairCount } from '@natplan/core'
 import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
 import type { BadLine } from '../input/prefixes/table-cells.ts'
 import type { FindingDocument } from './document-schema.ts'
 import { inputDocument } from './input-report.ts'
+import { PairEncoder, type PairShape } from './pair-encoder.ts'
 import type { TextSink } from './text-sink.ts'
 
 /** What was found, as far as it is known before the pairs are gone through. */
 export interface FoundOverlaps {
   readonly inputs: readonly PrefixInput[]
-  /** For each input, how many of its prefixes overlap another. */
-  readonly overlapping: readonly number[]
+  /** For each input, how many of its prefixes overlap another; counted only for outputs that show it. */
+  readonly overlapping: () => readonly number[]
   readonly counts: readonly PairCount[]
   readonly total: number
 }
@@ -22,56 +23,82 @@ export interface PairWriter {
   end(listed: number, findings: readonly FindingDocument[]): void
 }
 
+/** A pair as JSON. */
+const jsonShape = {
+  begin: '{"left":',
+  beforePrefix: '{"prefix":"',
+  aroundFile: (name) => `","file":${JSON.stringify(name)},"line":`,
+  behindLine: '}',
+  aroundRelation: (relation) => `,"relation":"${relation}","right":`,
+  end: '}',
+} satisfies PairShape
+
 /** One JSON document, each element of its lists on a line. */
 export function jsonWriter(sink: TextSink, { isSummary }: { readonly isSummary: boolean }): PairWriter {
-  let separator = '\n'
-  const item = (text: string) => {
-    sink.write(`${separator}    ${text}`)
-    separator = ',\n'
+  let isEmpty = true
+  let encoder: PairEncoder | undefined
+  const beginItem = () => {
+    sink.write(isEmpty ? '\n    ' : ',\n    ')
+    isEmpty = false
   }
-  const list = (name: string, items: readonly string[], isFirst = false) => {
-    sink.write(`${isFirst ? '' : `${separator === '\n' ? '' : '\n  '}],\n`}  ${JSON.stringify(name)}: [`)
-    separator = '\n'
-    for (const text of items) item(text)
+  const beginList = (name: string, items: readonly string[] = []) => {
+    sink.write(`  ${JSON.stringify(name)}: [`)
+    isEmpty = true
+    for (const text of items) {
+      beginItem()
+      sink.write(text)
+    }
   }
-  let rows: Rows | undefined
+  const endList = () => sink.write(isEmpty ? '],\n' : '\n  ],\n')
   sink.write('{\n  "schemaVersion": 1,\n')
-  list('badLines', [], true)
+  beginList('badLines')
   return {
-    bad: (bad) => item(JSON.stringify(bad)),
-    found: (found) => {
-      rows = rowsOf(found, JSON.stringify)
-      list('inputs', inputTexts(found))
-      list('counts', countTexts(found))
-      if (!isSummary) list('pairs', [])
+    bad: (bad) => {
+      beginItem()
+      sink.write(JSON.stringify(bad))
     },
-    pair: ({ left, right, relation }) => {
-      item(`{"left":${sideText(left, rows)},"relation":"${relation}","right":${sideText(right, rows)}}`)
+    found: (found) => {
+      encoder = new PairEncoder({ ...jsonShape, begin: `,\n    ${jsonShape.begin}` }, found.inputs)
+      endList()
+      beginList('inputs', inputTexts(found))
+      endList()
+      beginList('counts', countTexts(found))
+      endList()
+      if (!isSummary) beginList('pairs')
+    },
+    pair: (pair) => {
+      // The first element has no comma before it.
+      sink.append(encoder?.longest ?? 0, (bytes, at) => {
+        const end = encoder?.encode(pair, bytes, at) ?? at
+        if (isEmpty) bytes.copyWithin(at, at + 1, end)
+        return isEmpty ? end - 1 : end
+      })
+      isEmpty = false
     },
     end: (listed, findings) => {
-      list(
+      if (!isSummary) endList()
+      beginList(
         'findings',
         findings.map((finding) => JSON.stringify(finding)),
       )
-      sink.write(`${separator === '\n' ? '' : '\n  '}],\n  "pairsListed": ${listed}\n}\n`)
+      endList()
+      sink.write(`  "pairsListed": ${listed}\n}\n`)
     },
   }
 }
 
 /** A JSON document a line, each with its kind. */
 export function ndjsonWriter(sink: TextSink): PairWriter {
-  let rows: Rows | undefined
+  let encoder: PairEncoder | undefined
   const line = (kind: string, text: string) => sink.write(`{"kind":"${kind}",${text.slice(1)}\n`)
   return {
     bad: (bad) => line('badLine', JSON.stringify(bad)),
     found: (found) => {
-      rows = rowsOf(found, JSON.stringify)
+      encoder = new PairEncoder({ ...jsonShape, begin: '{"kind":"pair","left":', end: '}\n' }, found.inputs)
       for (const text of inputTexts(found)) line('input', text)
       for (const text of countTexts(found)) line('count', text)
     },
-    pair: ({ left, right, relation }) => {
-      line('pair', `{"left":${sideText(left, rows)},"relation":"${relation}","right":${sideText(right, rows)}}`)
-    },
+    pair: (pair) => append(sink, encoder, pair),
     end: (_, findings) => {
       for (const finding of findings) line('finding', JSON.stringify(finding))
     },
@@ -80,47 +107,41 @@ export function ndjsonWriter(sink: TextSink): PairWriter {
 
 /** A row for each pair; as a summary, a row for each two inputs. */
 export function csvWriter(sink: TextSink, { isSummary }: { readonly isSummary: boolean }): PairWriter {
-  let rows: Rows | undefined
+  let encoder: PairEncoder | undefined
   return {
     bad: () => undefined,
-    found: (found) => {
-      rows = rowsOf(found, csvCell)
-      const { inputs, counts } = found
-      if (!isSummary) return sink.write('prefix,file,line,relation,other_prefix,other_file,other_line\n')
+    found: ({ inputs, counts }) => {
+      encoder = new PairEncoder(csvShape, inputs)
+      if (!isSummary) {
+        sink.write('prefix,file,line,relation,other_prefix,other_file,other_line\n')
+        return
+      }
       sink.write('file,other_file,equal,contains,inside\n')
       const name = (side: number) => csvCell(inputs[side]?.name ?? '')
       for (const { left, right, equal, contains, inside } of counts)
         sink.write(`${name(left)},${name(right)},${equal},${contains},${inside}\n`)
     },
-    pair: ({ left, right, relation }) => {
-      sink.write(`${cellsText(left, rows)},${relation},${cellsText(right, rows)}\n`)
-    },
+    pair: (pair) => append(sink, encoder, pair),
     end: () => undefined,
   }
 }
 
-interface Rows {
-  readonly tables: readonly PrefixInput['table'][]
-  /** The names as they are written. */
-  readonly names: readonly string[]
-}
+const csvShape = {
+  begin: '',
+  beforePrefix: '',
+  aroundFile: (name) => `,${csvCell(name)},`,
+  behindLine: '',
+  aroundRelation: (relation) => `,${relation},`,
+  end: '\n',
+} satisfies PairShape
 
-function rowsOf({ inputs }: FoundOverlaps, written: (name: string) => string): Rows {
-  return { tables: inputs.map(({ table }) => table), names: inputs.map(({ name }) => written(name)) }
-}
-
-function sideText({ side, row }: TableRow, rows: Rows | undefined): string {
-  const table = rows?.tables[side]
-  return `{"prefix":"${table?.prefixAt(row)}","file":${rows?.names[side]},"line":${table?.lineAt(row)}}`
-}
-
-function cellsText({ side, row }: TableRow, rows: Rows | undefined): string {
-  const table = rows?.tables[side]
-  return `${table?.prefixAt(row)},${rows?.names[side]},${table?.lineAt(row)}`
+function append(sink: TextSink, encoder: PairEncoder | undefined, pair: OverlapPair): void {
+  if (encoder) sink.append(encoder.longest, (bytes, at) => encoder.encode(pair, bytes, at))
 }
 
 function inputTexts({ inputs, overlapping }: FoundOverlaps): string[] {
-  return inputs.map((input, index) => JSON.stringify({ ...inputDocument(input), overlapping: overlapping[index] ?? 0 }))
+  const numbers = overlapping()
+  return inputs.map((input, index) => JSON.stringify({ ...inputDocument(input), overlapping: numbers[index] ?? 0 }))
 }
 
 function countTexts({ inputs, counts }: FoundOverlaps): string[] {

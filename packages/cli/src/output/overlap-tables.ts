@@ -21,6 +21,7 @@ export function overlapTables(
 }
 
 function inputTable({ inputs, overlapping }: FoundOverlaps): Table {
+  const numbers = overlapping()
   const hasNotes = inputs.some((input) => notesOn(input).length > 0)
   return {
     title: 'Inputs',
@@ -28,7 +29,7 @@ function inputTable({ inputs, overlapping }: FoundOverlaps): Table {
     rows: inputs.map((input, index) => [
       input.name,
       grouped(input.table.size),
-      grouped(overlapping[index] ?? 0),
+      grouped(numbers[index] ?? 0),
       readAs(input),
       ...(hasNotes ? [notesOn(input).join('; ')] : []),
     ]),

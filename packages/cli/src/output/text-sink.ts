@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { NatplanError } from '@natplan/core'
 import { standardInput } from '../input/standard-input.ts'
 
-/** So many characters are collected before they are written. */
+/** So many bytes are collected before they are written. */
 const pieceLength = 64 * 1024
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -15,6 +15,8 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
  */
 export interface TextSink {
   write(text: string): void
+  /** Lets `encode` write at most so many bytes from a position on; it returns where they end. */
+  append(most: number, encode: (bytes: Uint8Array, at: number) => number): void
   readonly isFull: boolean
   flush(): Promise<void>
   /** Writes the rest; only then a file gets its name. */
@@ -29,21 +31,57 @@ export function openSink(path: string | undefined): TextSink {
   return new FileSink(path)
 }
 
-class StreamSink implements TextSink {
-  #text = ''
+/** Bytes that wait to be written. */
+class Pending {
+  #bytes = Buffer.allocUnsafe(2 * pieceLength)
+  #length = 0
 
   write(text: string): void {
-    this.#text += text
+    this.append(Buffer.byteLength(text), (bytes, at) => at + (bytes as Buffer).write(text, at))
+  }
+
+  append(most: number, encode: (bytes: Uint8Array, at: number) => number): void {
+    if (this.#length + most > this.#bytes.length) this.#grow(most)
+    this.#length = encode(this.#bytes, this.#length)
   }
 
   get isFull(): boolean {
-    return this.#text.length >= pieceLength
+    return this.#length >= pieceLength
+  }
+
+  /** All that waits; it is forgotten here. */
+  take(): Buffer {
+    const taken = this.#bytes.subarray(0, this.#length)
+    this.#bytes = Buffer.allocUnsafe(2 * pieceLength)
+    this.#length = 0
+    return taken
+  }
+
+  #grow(most: number): void {
+    const larger = Buffer.allocUnsafe(2 * (this.#length + most))
+    this.#bytes.copy(larger, 0, 0, this.#length)
+    this.#bytes = larger
+  }
+}
+
+class StreamSink implements TextSink {
+  readonly #pending = new Pending()
+
+  write(text: string): void {
+    this.#pending.write(text)
+  }
+
+  append(most: number, encode: (bytes: Uint8Array, at: number) => number): void {
+    this.#pending.append(most, encode)
+  }
+
+  get isFull(): boolean {
+    return this.#pending.isFull
   }
 
   async flush(): Promise<void> {
-    const text = this.#text
-    this.#text = ''
-    const hasRoom = text === '' || process.stdout.write(text)
+    const bytes = this.#pending.take()
+    const hasRoom = bytes.length === 0 || process.stdout.write(bytes)
     if (!hasRoom) await new Promise<void>((resolve) => process.stdout.once('drain', () => resolve()))
     // A reader that went away is told of only between two turns of the event loop.
     await setImmediate()
@@ -54,7 +92,7 @@ class StreamSink implements TextSink {
   }
 
   abandon(): void {
-    this.#text = ''
+    this.#pending.take()
   }
 }
 
@@ -64,7 +102,7 @@ class FileSink implements TextSink {
   /** Undefined for a device or a pipe, which is written to as it is. */
   readonly #temporary: string | undefined
   readonly #descriptor: number
-  #text = ''
+  readonly #pending = new Pending()
   readonly #onSignal = (signal: NodeJS.Signals) => {
     this.abandon()
     process.kill(process.pid, signal)
@@ -81,11 +119,15 @@ class FileSink implements TextSink {
   }
 
   write(text: string): void {
-    this.#text += text
+    this.#pending.write(text)
+  }
+
+  append(most: number, encode: (bytes: Uint8Array, at: number) => number): void {
+    this.#pending.append(most, encode)
   }
 
   get isFull(): boolean {
-    return this.#text.length >= pieceLength
+    return this.#pending.isFull
   }
 
   async flush(): Promise<void> {
@@ -109,8 +151,7 @@ class FileSink implements TextSink {
   }
 
   #drain(): void {
-    const bytes = Buffer.from(this.#text)
-    this.#text = ''
+    const bytes = this.#pending.take()
     this.#orUnwritable(() => {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#descriptor, bytes, at)
     })

@@ -90,7 +90,7 @@ function readerFor(
 ): Chosen {
   switch (format) {
     case 'list':
-      return { reader: new ListReader(cells), about: () => ({}) }
+      return { reader: new ListReader(cells, cells), about: () => ({}) }
     case 'csv': {
       const shape = csvShapeOf(sample, options.column ?? [])
       return { reader: new CsvReader(cells, shape), about: () => ({ column: columnName(sample, shape) }) }

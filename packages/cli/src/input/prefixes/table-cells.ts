@@ -1,4 +1,5 @@
-import { NatplanError, Prefix, type PrefixTable } from '@natplan/core'
+import { NatplanError, Prefix, type PrefixTable, readIpv4Lines } from '@natplan/core'
+import type { PlainLines } from './list-reader.ts'
 import { type LoosePrefix, readLoosely, readSeveral } from './loose-prefix.ts'
 import { type Cells, type Problem, shownText } from './reader.ts'
 
@@ -15,7 +16,7 @@ export interface BadLine extends Problem {
 const slash = 47
 
 /** Files what a reader finds in a table, and passes on what is no prefix. */
-export class TableCells implements Cells {
+export class TableCells implements Cells, PlainLines {
   /** Rows and values that held nothing. */
   empty = 0
   /** Addresses without a length, taken as one host each. */
@@ -54,6 +55,14 @@ export class TableCells implements Cells {
         ),
       )
     }
+  }
+
+  get size(): number {
+    return this.#table.size
+  }
+
+  takeLines(bytes: Uint8Array, start: number, line: number): number {
+    return readIpv4Lines(bytes, { start, end: bytes.length, line }, this.#table)
   }
 
   refuse(line: number, text: string, problem: Problem): void {
