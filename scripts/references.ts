@@ -1,7 +1,12 @@
 // The texts that are made from the code: each file's path in the checkout and what it must hold.
 import { type CodeEntry, codes, writtenNetwork } from '@natplan/core'
 import * as z from 'zod/mini'
-import { overlapsDocument, planDocument } from '../packages/cli/src/output/document-schema.ts'
+import {
+  freeSpaceDocument,
+  inputOverlapsDocument,
+  overlapsDocument,
+  planDocument,
+} from '../packages/cli/src/output/document-schema.ts'
 
 const madeBy = '<!-- Made from the code by "pnpm generate"; do not edit. -->'
 
@@ -93,4 +98,6 @@ export const references: Readonly<Record<string, string>> = {
   'schema/natplan.schema.json': json(schemaOf(writtenNetwork)),
   'schema/plan-output.schema.json': json(schemaOf(planDocument)),
   'schema/overlaps-output.schema.json': json(schemaOf(overlapsDocument)),
+  'schema/overlaps-of-files-output.schema.json': json(schemaOf(inputOverlapsDocument)),
+  'schema/free-output.schema.json': json(schemaOf(freeSpaceDocument)),
 }

@@ -5,6 +5,7 @@ import { loadNetwork } from '../input/load-network.ts'
 import { type InputBytes, openInput } from '../input/prefixes/input-bytes.ts'
 import { isPlanText } from '../input/prefixes/input-format.ts'
 import type { InputsOptions } from '../input/prefixes/read-inputs.ts'
+import { standardInput } from '../input/standard-input.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { findingToDocument, overlapsToDocument } from '../output/plan-document.ts'
 import { overlapTable } from '../output/plan-tables.ts'
@@ -49,7 +50,7 @@ export async function runOverlaps(options: OverlapsOptions): Promise<Status> {
 
 /** A file is read once more by the reader of plan files, which says more about it; a pipe can be read only once. */
 async function textOf(opened: InputBytes, path: string): Promise<string | undefined> {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile()) {
+  if (path !== standardInput && statSync(path, { throwIfNoEntry: false })?.isFile()) {
     opened.close()
     return undefined
   }

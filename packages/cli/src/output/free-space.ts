@@ -1,7 +1,7 @@
 import type { PoolUse, Prefix } from '@natplan/core'
 import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
 import { grouped } from './count.ts'
-import type { FindingDocument } from './document-schema.ts'
+import type { FindingDocument, FreeSpaceDocument } from './document-schema.ts'
 import { inputDocument, notesOn, readAs } from './input-report.ts'
 import type { Table } from './table.ts'
 
@@ -54,7 +54,7 @@ function shareText(used: number, size: number): string {
   return percent < 100 && percent > 99.9 ? 'over 99.9 %' : `${Number(percent.toFixed(1))} %`
 }
 
-export function freeDocument(found: FreeFound, findings: readonly FindingDocument[]): Record<string, unknown> {
+export function freeDocument(found: FreeFound, findings: readonly FindingDocument[]): FreeSpaceDocument {
   const { inputs, use, largest, length, blocks } = found
   return {
     schemaVersion: 1,
@@ -66,8 +66,8 @@ export function freeDocument(found: FreeFound, findings: readonly FindingDocumen
       ...(block ? { largest: String(block) } : {}),
     })),
     largest: largest.map(String),
-    ...(blocks ? { length, blocks: blocks.map(String) } : {}),
-    findings,
+    ...(blocks && length !== undefined ? { length, blocks: blocks.map(String) } : {}),
+    findings: [...findings],
   }
 }
 

@@ -1,5 +1,6 @@
 import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
 import { count } from './count.ts'
+import type { InputDocument } from './document-schema.ts'
 
 /** So many JSON paths are named. */
 const namedPaths = 5
@@ -35,7 +36,7 @@ function note(number: number, text: (number: number) => string): string[] {
 }
 
 /** The same for programs. */
-export function inputDocument(input: PrefixInput): Record<string, unknown> {
+export function inputDocument(input: PrefixInput): InputDocument {
   const { name, table, format, column, paths, otherPaths, repeated, leftOut, counts } = input
   return {
     file: name,
@@ -49,7 +50,7 @@ export function inputDocument(input: PrefixInput): Record<string, unknown> {
     empty: counts.empty,
     hosts: counts.hosts,
     masked: counts.masked,
-    ...(leftOut ? { leftOut } : {}),
+    ...(leftOut ? { leftOut: { ...leftOut } } : {}),
   }
 }
 
