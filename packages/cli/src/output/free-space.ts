@@ -34,10 +34,16 @@ export function freeTables({ inputs, use, largest, length, blocks }: FreeFound):
 }
 
 function inputTable(inputs: readonly PrefixInput[]): Table {
+  const hasNotes = inputs.some((input) => notesOn(input).length > 0)
   return {
     title: 'In use',
-    columns: ['FILE', 'PREFIXES', 'READ AS', 'NOTE'],
-    rows: inputs.map((input) => [input.name, grouped(input.table.size), readAs(input), notesOn(input).join('; ')]),
+    columns: ['FILE', 'PREFIXES', 'READ AS', ...(hasNotes ? ['NOTE'] : [])],
+    rows: inputs.map((input) => [
+      input.name,
+      grouped(input.table.size),
+      readAs(input),
+      ...(hasNotes ? [notesOn(input).join('; ')] : []),
+    ]),
     empty: 'nothing',
   }
 }

@@ -1,8 +1,7 @@
 import type { Sample } from './csv-shape.ts'
 import { separatorOf } from './csv-shape.ts'
 
-export const inputFormats = ['list', 'csv', 'json', 'ndjson', 'extract'] as const
-export type InputFormat = (typeof inputFormats)[number]
+export type InputFormat = 'list' | 'csv' | 'json' | 'ndjson' | 'extract'
 
 /** Reports whether a text is a plan file rather than a collection of prefixes. */
 export function isPlanText({ name, text }: Pick<Sample, 'name' | 'text'>): boolean {

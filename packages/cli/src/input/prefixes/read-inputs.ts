@@ -28,7 +28,7 @@ export interface InputNames {
 }
 
 /** What else listens to bad lines: an output that lists them, which may have to be waited for. */
-export interface BadLineListener {
+interface BadLineListener {
   add(bad: BadLine): void
   flush(): Promise<void> | void
 }

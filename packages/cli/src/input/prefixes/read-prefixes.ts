@@ -37,7 +37,7 @@ export interface PrefixInput {
   readonly counts: InputCounts
 }
 
-export interface InputCounts {
+interface InputCounts {
   readonly hosts: number
   readonly masked: number
   readonly empty: number

@@ -69,7 +69,7 @@ export class CellBuffer {
 }
 
 /** The range without blanks, tabs and line ends around it. */
-export function trimmed(bytes: Uint8Array, from: number, to: number): readonly [number, number] {
+function trimmed(bytes: Uint8Array, from: number, to: number): readonly [number, number] {
   let start = from
   let end = to
   while (start < end && isBlank(bytes[start])) start++
