@@ -67,6 +67,11 @@ interface Part {
 function networkFromFile(path: string, text = readText(path)): Part {
   const document = readDocument(nameOf(path), text, 'plan')
   if (document.findings.length > 0) return { network: undefined, findings: document.findings, document }
+  if (document.data === null) {
+    throw new NatplanError('FILE_EMPTY', `${document.name} holds nothing but comments`, {
+      hint: 'a plan begins with version: 1 and sites:; natplan init writes one',
+    })
+  }
   const { value, findings } = readWritten<WrittenNetwork>(writtenNetwork, document.data, 'plan')
   if (!value) return { network: undefined, findings, document }
   const reading = normalize(value)
