@@ -231,7 +231,7 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
   ADDRESS_INVALID: sites('  a: { subnets: [], gateway: { outside: { interface: eth0, address: 203.0.113.256 } } }\n'),
   PREFIX_INVALID: sites('  a: { subnets: [10.0.1/24, 010.0.0.0/24] }\n'),
   PREFIX_LENGTH_MISSING: sites('  a: { subnets: [10.0.1.5] }\n'),
-  PREFIX_LENGTH_INVALID: sites('  a: { subnets: [10.0.1.0/33] }\n'),
+  PREFIX_LENGTH_INVALID: sites('  a: { subnets: [10.0.1.0/33, 10.0.2.0/255.255.255.0] }\n'),
   PREFIX_HOST_BITS: sites('  a: { subnets: [10.0.1.5/27] }\n'),
 
   COLUMN_UNCLEAR: {

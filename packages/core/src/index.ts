@@ -1,6 +1,7 @@
 export { Address } from './address/address.ts'
 export type { Bits, Family } from './address/bits.ts'
 export { fromIpNum, toIpNum } from './address/ip-num.ts'
+export { lengthOfNetmask, lengthOfWildcard } from './address/mask.ts'
 export { Prefix, type Relation } from './address/prefix.ts'
 export { PrefixSet } from './address/prefix-set.ts'
 export { type KnownRange, privateRanges, specialPurposeRanges } from './address/special-purpose.ts'

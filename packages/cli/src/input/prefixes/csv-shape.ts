@@ -1,6 +1,6 @@
-import { NatplanError, nearest } from '@natplan/core'
+import { lengthOfNetmask, NatplanError, nearest } from '@natplan/core'
 import type { CsvShape } from './csv-reader.ts'
-import { maskLength, readLoosely, readSeveral } from './loose-prefix.ts'
+import { readLoosely, readSeveral } from './loose-prefix.ts'
 import { shownText } from './reader.ts'
 
 /** The beginning of a file, as far as its form is concerned. */
@@ -117,11 +117,11 @@ function onlyColumn(table: SampleTable): number {
 function addressAndMask(table: SampleTable): string | undefined {
   const addresses = columnsWith(
     table,
-    (cell) => readLoosely(`${cell}/32`) !== undefined && maskLength(cell) === undefined,
+    (cell) => readLoosely(`${cell}/32`) !== undefined && lengthOfNetmask(cell) === undefined,
   )
   const masks = columnsWith(
     table,
-    (cell) => maskLength(cell) !== undefined || /^\/?([0-9]|[12][0-9]|3[0-2])$/.test(cell),
+    (cell) => lengthOfNetmask(cell) !== undefined || /^\/?([0-9]|[12][0-9]|3[0-2])$/.test(cell),
   )
   const address = addresses.find((index) => masks.includes(index + 1))
   return address === undefined ? undefined : quoteWord(`${labelOf(table, address)},${labelOf(table, address + 1)}`)

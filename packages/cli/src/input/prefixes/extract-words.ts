@@ -1,5 +1,4 @@
-import { Address, Prefix, specialPurposeRanges } from '@natplan/core'
-import { maskLength, wildcardLength } from './loose-prefix.ts'
+import { Address, lengthOfNetmask, lengthOfWildcard, Prefix, specialPurposeRanges } from '@natplan/core'
 
 /** What stands between a word and the one before it on its line. */
 export type Gap = 'blank' | 'sign'
@@ -86,7 +85,7 @@ export class WordPrefixes {
     this.#flushBare()
     const address = Address.tryParse(text.slice(0, slash))
     const lengthText = text.slice(slash + 1)
-    const length = /^[0-9]{1,3}$/.test(lengthText) ? Number(lengthText) : maskLength(lengthText)
+    const length = /^[0-9]{1,3}$/.test(lengthText) ? Number(lengthText) : lengthOfNetmask(lengthText)
     this.#isFirstAddress = false
     if (address && length !== undefined && length <= (address.family === 4 ? 32 : 128)) {
       this.#inherited = undefined
@@ -126,7 +125,7 @@ export class WordPrefixes {
 
   /** In `route -n` the gateway stands between network and mask; then the network has no host bits, and is meant. */
   #ownerOf(text: string, gap: Gap): { readonly prefix: Prefix; readonly line: number } | undefined {
-    const length = maskLength(text)
+    const length = lengthOfNetmask(text)
     const candidates = this.#bare.filter(({ address }) => address.family === 4)
     const last = candidates.at(-1)
     const first = candidates[0]
@@ -136,7 +135,7 @@ export class WordPrefixes {
       const owner = fits ? first : last
       return { prefix: Prefix.fromBits(owner.address.bits, length), line: owner.line }
     }
-    const wild = wildcardLength(text)
+    const wild = lengthOfWildcard(text)
     if (wild === undefined || wild === 32 || wild === 0 || gap !== 'blank') return undefined
     const prefix = Prefix.fromBits(last.address.bits, wild)
     return prefix.bits === last.address.bits ? { prefix, line: last.line } : undefined

@@ -1,4 +1,4 @@
-import { Address, Prefix } from '@natplan/core'
+import { Address, lengthOfNetmask, Prefix } from '@natplan/core'
 
 /** A prefix out of one of the notations that exports use. */
 export interface LoosePrefix {
@@ -16,7 +16,7 @@ export function readLoosely(text: string): LoosePrefix | undefined {
   const [, addressText = '', lengthText = ''] = parts
   const address = Address.tryParse(addressText)
   if (!address) return undefined
-  const length = lengthText.includes('.') ? maskLength(lengthText) : lengthOf(lengthText, text)
+  const length = lengthText.includes('.') ? lengthOfNetmask(lengthText) : lengthOf(lengthText, text)
   if (length === undefined || length > (address.family === 4 ? 32 : 128)) return undefined
   if (lengthText.includes('.') && address.family !== 4) return undefined
   const prefix = Prefix.fromBits(address.bits, length)
@@ -26,25 +26,6 @@ export function readLoosely(text: string): LoosePrefix | undefined {
 /** The length behind a slash; behind a blank a number is no length. */
 function lengthOf(text: string, whole: string): number | undefined {
   return whole.includes('/') && /^(0|[1-9][0-9]{0,2})$/.test(text) ? Number(text) : undefined
-}
-
-/** The prefix length that a mask such as 255.255.255.0 stands for. */
-export function maskLength(text: string): number | undefined {
-  const mask = Address.tryParse(text)
-  if (typeof mask?.bits !== 'number') return undefined
-  return lengthOfHostPart(2 ** 32 - 1 - mask.bits)
-}
-
-/** The prefix length that a wildcard mask such as 0.0.0.255 stands for. */
-export function wildcardLength(text: string): number | undefined {
-  const mask = Address.tryParse(text)
-  return typeof mask?.bits === 'number' ? lengthOfHostPart(mask.bits) : undefined
-}
-
-/** A host part is ones at the end and nothing else. */
-function lengthOfHostPart(host: number): number | undefined {
-  const size = Math.log2(host + 1)
-  return Number.isInteger(size) ? 32 - size : undefined
 }
 
 /** Every prefix in a cell that holds several, between blanks, commas, semicolons or bars; `undefined` when any part is none. */
