@@ -1,4 +1,4 @@
-// natplan's rows, in a process without the command: `flags` and `pairs` of two files, `free` beside one.
+// natplan's rows, in a process without the command: `flags`, `counts` and `pairs` of two files, `free` beside one.
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { findOverlaps, LineReader, PoolSpace, Prefix, PrefixTable, writeNumber } from '@natplan/core'
 
@@ -55,10 +55,18 @@ function free(path: string, length: number, count: number): string {
   return `${blocks.length} ${blocks.at(-1)}`
 }
 
+/** The flags, and how many pairs there are of each kind. */
+function count(sides: readonly PrefixTable[]): string {
+  const overlaps = findOverlaps(sides)
+  overlaps.countPairs()
+  return overlaps.flagged.join(' ')
+}
+
 const [work, ...given] = process.argv.slice(2)
 const start = performance.now()
 let result = ''
 if (work === 'flags') result = findOverlaps(given.map(tableOf)).flagged.join(' ')
+else if (work === 'counts') result = count(given.map(tableOf))
 else if (work === 'pairs') result = String(writePairs(given.slice(0, 2).map(tableOf), given[2] as string))
 else if (work === 'free') result = free(given[0] as string, Number(given[1]), Number(given[2]))
 console.log(result, (performance.now() - start).toFixed(1))
