@@ -49,16 +49,6 @@ function compare(commands, { isSameWork = true } = {}) {
   return { rows: new Map(rows), result: expected }
 }
 
-function nodeAlone() {
-  return median(
-    Array.from({ length: rounds }, () => {
-      const start = process.hrtime.bigint()
-      spawnSync(process.execPath, ['-e', '0'])
-      return Number(process.hrtime.bigint() - start) / 1e6
-    }),
-  )
-}
-
 function print(title, { rows, result }) {
   const base = rows.values().next().value
   console.log(`\n${title}: ${result}`)
@@ -99,10 +89,15 @@ try {
     flags.set(size, compare(commands))
     print(`Flags, ${size} against ${size}, as they are usual`, flags.get(size))
   }
-  const alone = nodeAlone()
-  const beyond = (size) => flags.get(size).rows.get('natplan').whole - alone
+  const ofSize = (size) => [...natplan, 'flags', ...['left', 'right'].map((side) => join(folder, `${size}-${side}`))]
+  const growth = compare(
+    { alone: [process.execPath, '-e', '0'], many: ofSize(many), most: ofSize(most) },
+    { isSameWork: false },
+  ).rows
+  const [alone, ofMany, ofMost] = ['alone', 'many', 'most'].map((name) => growth.get(name).whole)
   console.log(
-    `\nnode -e 0: ${alone.toFixed(0)} ms; growth beyond it from ${many} to ${most}: ${(beyond(most) / beyond(many)).toFixed(1)} (at most 12)`,
+    `\nWhole process: ${(ofMany / alone).toFixed(1)} x node -e 0 for ${many}, ${(ofMost / alone).toFixed(1)} x for ${most}; ` +
+      `growth beyond it ${((ofMost - alone) / (ofMany - alone)).toFixed(1)} (at most 12)`,
   )
 
   const sparse = files('sparse', most, smallLength)
