@@ -31,32 +31,22 @@ function measure(command, expected) {
   return { whole, inside, megabytes: Number(stderr.trim().split('\n').at(-1)) / 1024, result }
 }
 
-/** Runs all commands in every round; the result of the first one is the one that all must have. */
-function compare(commands) {
+/** Runs all commands in every round; unless they do different work, the result of the first one is the one that all must have. */
+function compare(commands, { isSameWork = true } = {}) {
   const runs = new Map(Object.keys(commands).map((name) => [name, []]))
   let expected
   for (let round = 0; round < rounds; round++) {
     for (const [name, command] of Object.entries(commands)) {
       const run = measure(command, expected)
-      expected ??= run.result
+      if (isSameWork) expected ??= run.result
       runs.get(name).push(run)
     }
   }
   const rows = [...runs].map(([name, all]) => {
     const of = (key) => median(all.map((run) => run[key]))
-    return [name, { whole: of('whole'), inside: of('inside'), megabytes: of('megabytes') }]
+    return [name, { whole: of('whole'), inside: of('inside'), megabytes: of('megabytes'), result: all[0].result }]
   })
   return { rows: new Map(rows), result: expected }
-}
-
-function nodeAlone() {
-  return median(
-    Array.from({ length: rounds }, () => {
-      const start = process.hrtime.bigint()
-      spawnSync(process.execPath, ['-e', '0'])
-      return Number(process.hrtime.bigint() - start) / 1e6
-    }),
-  )
 }
 
 function print(title, { rows, result }) {
@@ -93,15 +83,21 @@ try {
     const commands = {
       'C++ -O2': [...reference, ...given],
       natplan: [...natplan, 'flags', ...given],
+      'and pairs counted': [...natplan, 'counts', ...given],
       ...Object.fromEntries(there.map(([name, words]) => [name, [...words, ...given]])),
     }
     flags.set(size, compare(commands))
     print(`Flags, ${size} against ${size}, as they are usual`, flags.get(size))
   }
-  const alone = nodeAlone()
-  const beyond = (size) => flags.get(size).rows.get('natplan').whole - alone
+  const ofSize = (size) => [...natplan, 'flags', ...['left', 'right'].map((side) => join(folder, `${size}-${side}`))]
+  const growth = compare(
+    { alone: [process.execPath, '-e', '0'], many: ofSize(many), most: ofSize(most) },
+    { isSameWork: false },
+  ).rows
+  const [alone, ofMany, ofMost] = ['alone', 'many', 'most'].map((name) => growth.get(name).whole)
   console.log(
-    `\nnode -e 0: ${alone.toFixed(0)} ms; growth beyond it from ${many} to ${most}: ${(beyond(most) / beyond(many)).toFixed(1)} (at most 12)`,
+    `\nWhole process: ${(ofMany / alone).toFixed(1)} x node -e 0 for ${many}, ${(ofMost / alone).toFixed(1)} x for ${most}; ` +
+      `growth beyond it ${((ofMost - alone) / (ofMany - alone)).toFixed(1)} (at most 12)`,
   )
 
   const sparse = files('sparse', most, smallLength)
@@ -109,11 +105,14 @@ try {
     `Flags, ${most} against ${most}, small ones`,
     compare({ 'C++ -O2': [...reference, ...sparse], natplan: [...natplan, 'flags', ...sparse] }),
   )
-  const once = compare({ flags: [...natplan, 'flags', ...sparse] }).rows.get('flags')
-  const pairs = compare({ pairs: [...natplan, 'pairs', ...sparse, join(folder, 'pairs')] })
-  const all = pairs.rows.get('pairs')
+  const work = {
+    flags: [...natplan, 'flags', ...sparse],
+    pairs: [...natplan, 'pairs', ...sparse, join(folder, 'pairs')],
+  }
+  const { rows } = compare(work, { isSameWork: false })
+  const [once, all] = [rows.get('flags'), rows.get('pairs')]
   console.log(
-    `\nAll ${pairs.result} pairs of them with file and line to a file: ${(all.whole / once.whole).toFixed(2)} x flags (at most 2), ${all.megabytes.toFixed(0)} MB`,
+    `\nAll ${all.result} pairs of them with file and line to a file: ${(all.whole / once.whole).toFixed(2)} x flags (at most 2), ${all.megabytes.toFixed(0)} MB`,
   )
 
   const used = join(folder, 'used')

@@ -17,14 +17,9 @@ export { readLock } from './allocation/read-lock.ts'
 export { type Release, release } from './allocation/release.ts'
 export { writeLock } from './allocation/write-lock.ts'
 export type { PairCount } from './bulk/count-pairs.ts'
-export {
-  findOverlaps,
-  type OverlapPair,
-  type OverlapQuestion,
-  TableOverlaps,
-  type TableRow,
-} from './bulk/find-overlaps.ts'
+export { findOverlaps, type OverlapQuestion, type OverlapWalk, TableOverlaps } from './bulk/find-overlaps.ts'
 export { type FaultyLine, type LineFault, LineReader, type LineReading } from './bulk/line-reader.ts'
+export type { OverlapPair, PairVisitor, TableRow, WalkedRow } from './bulk/overlap-pair.ts'
 export { PoolSpace, type PoolUse } from './bulk/pool-space.ts'
 export { PrefixTable, type PrefixTableOptions } from './bulk/prefix-table.ts'
 export { readIpv4Lines } from './bulk/read-ipv4-lines.ts'

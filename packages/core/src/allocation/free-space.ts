@@ -39,20 +39,25 @@ export class FreeSpace {
 
   /** Takes a block; what is taken already stays so. */
   take(first: number, length: number): void {
+    const path = this.#path
+    let children = this.#children
     let node = 0
     for (let depth = 0; depth < length; depth++) {
-      this.#path[depth] = node
+      path[depth] = node
       const slot = 2 * node + bitAt(first, depth)
-      const child = this.#children[slot] as number
-      if (child === -1) return
-      if (depth === length - 1) this.#children[slot] = -1
-      else if (child === 0) this.#hangNewNode(slot, depth + 1)
-      node = this.#children[slot] as number
+      node = children[slot] as number
+      if (node === -1) return
+      if (depth === length - 1) {
+        children[slot] = -1
+      } else if (node === 0) {
+        node = this.#hangNewNode(slot, depth + 1)
+        children = this.#children
+      }
     }
     if (length === 0) this.#children.fill(-1, 0, 2)
     for (let depth = Math.max(length - 1, 0); depth >= 0; depth--) {
       // Nodes further up know only of this one's largest block.
-      if (!this.#update(this.#path[depth] as number, depth)) return
+      if (!this.#update(path[depth] as number, depth)) return
     }
   }
 
@@ -71,8 +76,9 @@ export class FreeSpace {
 
   /**
    * Calls `visit` with the free blocks of a pool, each as large as its alignment allows, from the lowest up, as long as it returns true.
+   * Parts of the pool without a free block of the length `longest` or larger are passed over.
    */
-  forEachFree(pool: FreeBlock, visit: (first: number, length: number) => boolean): void {
+  forEachFree(pool: FreeBlock, visit: (first: number, length: number) => boolean, longest = 32): void {
     let node = 0
     for (let depth = 0; depth < pool.length; depth++) {
       const child = this.#children[2 * node + bitAt(pool.first, depth)] as number
@@ -80,20 +86,19 @@ export class FreeSpace {
       if (child <= 0) return
       node = child
     }
-    this.#visitBelow(node, pool, visit)
-  }
-
-  #visitBelow(node: number, { first, length }: FreeBlock, visit: (first: number, length: number) => boolean): boolean {
-    const largest = this.#largest[node] as number
-    if (largest === full) return true
-    if (largest === length) return visit(first, length)
-    for (const side of [0, 1]) {
-      const child = this.#children[2 * node + side] as number
-      const half = { first: first + side * 2 ** (31 - length), length: length + 1 }
-      if (child === 0 ? !visit(half.first, half.length) : child > 0 && !this.#visitBelow(child, half, visit))
-        return false
+    const children = this.#children
+    const largest = this.#largest
+    const visitBelow = (parent: number, first: number, length: number): boolean => {
+      const best = largest[parent] as number
+      if (best > longest) return true
+      if (best === length) return visit(first, length)
+      const low = children[2 * parent] as number
+      if (low === 0 ? !visit(first, length + 1) : low > 0 && !visitBelow(low, first, length + 1)) return false
+      const middle = first + 2 ** (31 - length)
+      const high = children[2 * parent + 1] as number
+      return high === 0 ? visit(middle, length + 1) : high < 0 || visitBelow(high, middle, length + 1)
     }
-    return true
+    visitBelow(node, pool.first, pool.length)
   }
 
   #descend(
@@ -129,12 +134,13 @@ export class FreeSpace {
     return true
   }
 
-  #hangNewNode(slot: number, depth: number): void {
+  #hangNewNode(slot: number, depth: number): number {
     const node = this.#count++
     // Growing replaces the arrays, so it comes before the slot is looked up.
     if (node >= this.#largest.length) this.#grow()
     this.#largest[node] = depth
     this.#children[slot] = node
+    return node
   }
 
   #grow(): void {

@@ -1,33 +1,18 @@
-import type { Relation } from '../address/prefix.ts'
 import { countPairs, type PairCount } from './count-pairs.ts'
 import { flagByBits } from './flag-by-bits.ts'
 import { flagBySweep } from './flag-by-sweep.ts'
-import { type IdPair, PairWalk } from './pair-walk.ts'
+import { type OverlapPair, type PairVisitor, type TableRow, turnedFor } from './overlap-pair.ts'
+import { PairWalk } from './pair-walk.ts'
 import type { PrefixTable } from './prefix-table.ts'
 import { offsetsOf, sortPrefixes } from './sort-prefixes.ts'
 import type { SortedPrefixes } from './sorted-prefixes.ts'
 import type { PairChoice } from './sweep.ts'
 import { type OverlapGroup, walkGroups } from './walk-groups.ts'
 
-/** One prefix of a side: the table's position among the sides, and the row in it. */
-export interface TableRow {
-  readonly side: number
-  readonly row: number
-}
-
-/** Two prefixes that share addresses. */
-export interface OverlapPair {
-  /** Of the side that was given first; of two prefixes of one side the larger one, or the one added first. */
-  readonly left: TableRow
-  readonly right: TableRow
-  /** How `left` lies to `right`. */
-  readonly relation: Exclude<Relation, 'apart'>
-}
-
 /** A walk through pairs that can stop and go on. */
 export interface OverlapWalk {
   /** Calls `visit` until it returns false; reports whether no pair is left. The same object is passed every time. */
-  run(visit: (pair: OverlapPair) => boolean): boolean
+  run(visit: PairVisitor): boolean
 }
 
 /** So many pairs are kept while they are given out one by one. */
@@ -96,16 +81,20 @@ export class TableOverlaps {
    * Calls `visit` for every pair, sorted by the inner prefix, IPv4 first, as long as it returns true: O(n + pairs), without memory for
    * them. The same object is passed every time, so copy what you keep. There can be as many as n² pairs; `countPairs` tells before.
    */
-  forEachPair(visit: (pair: OverlapPair) => boolean): void {
+  forEachPair(visit: PairVisitor): void {
     this.walkPairs().run(visit)
   }
 
   /** The same pairs for whoever must wait in between: `run` goes on behind the pair for which `visit` last returned false. */
   walkPairs(): OverlapWalk {
-    const walks = [this.#sortedIpv4, this.#sortedIpv6].map(
-      (sorted) => new PairWalk(sorted, this.#offsets, this.#choice),
-    )
-    return { run: (visit) => walks.every((walk) => walk.run(this.#turnedFor(visit))) }
+    const [sides, offsets] = [this.#sides, this.#offsets]
+    const walks = [this.#sortedIpv4, this.#sortedIpv6].map((sorted) => ({
+      sorted,
+      walk: new PairWalk(sorted, offsets, this.#choice),
+    }))
+    return {
+      run: (visit) => walks.every(({ sorted, walk }) => walk.run(turnedFor(visit, { sorted, sides, offsets }))),
+    }
   }
 
   /** The same pairs one by one, each an object of its own. */
@@ -113,7 +102,7 @@ export class TableOverlaps {
     const walk = this.walkPairs()
     const met: OverlapPair[] = []
     const keep = ({ left, right, relation }: OverlapPair) => {
-      met.push({ left: { ...left }, right: { ...right }, relation })
+      met.push({ left: copyOf(left), right: copyOf(right), relation })
       return met.length < atOnce
     }
     for (let isDone = false; !isDone; ) {
@@ -150,25 +139,10 @@ export class TableOverlaps {
     this.#ipv6 ??= sortPrefixes(this.#sides, 6)
     return this.#ipv6
   }
+}
 
-  /** From outer and inner to left and right. */
-  #turnedFor(visit: (pair: OverlapPair) => boolean): (pair: IdPair) => boolean {
-    const left = { side: 0, row: 0 }
-    const right = { side: 0, row: 0 }
-    const pair: { -readonly [Key in keyof OverlapPair]: OverlapPair[Key] } = { left, right, relation: 'equal' }
-    const offsets = this.#offsets
-    return ({ outer, outerSide, inner, innerSide, isEqual }) => {
-      const isTurned = outerSide > innerSide
-      const outerEnd = isTurned ? right : left
-      const innerEnd = isTurned ? left : right
-      outerEnd.side = outerSide
-      outerEnd.row = outer - (offsets[outerSide] as number)
-      innerEnd.side = innerSide
-      innerEnd.row = inner - (offsets[innerSide] as number)
-      pair.relation = isEqual ? 'equal' : isTurned ? 'inside' : 'contains'
-      return visit(pair)
-    }
-  }
+function copyOf({ side, row }: TableRow): TableRow {
+  return { side, row }
 }
 
 function countOnes(flags: Uint8Array): number {

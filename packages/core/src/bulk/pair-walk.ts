@@ -5,8 +5,11 @@ import { type PairChoice, sideOf } from './sweep.ts'
 export interface IdPair {
   outer: number
   outerSide: number
+  /** Where it stands among the sorted prefixes. */
+  outerPosition: number
   inner: number
   innerSide: number
+  innerPosition: number
   isEqual: boolean
 }
 
@@ -22,7 +25,15 @@ export class PairWalk {
   readonly #depths: Uint8Array
   readonly #offsets: Uint32Array
   readonly #choice: PairChoice
-  readonly #pair: IdPair = { outer: 0, outerSide: 0, inner: 0, innerSide: 0, isEqual: false }
+  readonly #pair: IdPair = {
+    outer: 0,
+    outerSide: 0,
+    outerPosition: 0,
+    inner: 0,
+    innerSide: 0,
+    innerPosition: 0,
+    isEqual: false,
+  }
   /** The open runs of equal prefixes by depth, as positions; the innermost is the one that the inner prefix stands in. */
   readonly #starts = new Uint32Array(deepest)
   readonly #ends = new Uint32Array(deepest)
@@ -51,7 +62,9 @@ export class PairWalk {
     const pair = this.#pair
     do {
       while (this.#at < this.#end) {
-        pair.outer = this.#ids[this.#at++] as number
+        const position = this.#at++
+        pair.outerPosition = position
+        pair.outer = this.#ids[position] as number
         pair.outerSide = sideOf(pair.outer, this.#offsets)
         if (!visit(pair)) return false
       }
@@ -75,6 +88,7 @@ export class PairWalk {
     if (++this.#position >= this.#ids.length) return false
     if (this.#depths[this.#position] !== sameAsBefore) this.#openRun()
     this.#outerDepth = this.#depth
+    this.#pair.innerPosition = this.#position
     this.#pair.inner = this.#ids[this.#position] as number
     this.#pair.innerSide = sideOf(this.#pair.inner, this.#offsets)
     this.#pair.isEqual = true

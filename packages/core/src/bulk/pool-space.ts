@@ -35,7 +35,7 @@ export class PoolSpace {
     const found: Prefix[] = []
     for (const [index, pool] of this.#pools.entries()) {
       const before = this.#pools.slice(0, index)
-      this.#forEachFree(pool, (first, freeLength) => {
+      const visit = (first: number, freeLength: number) => {
         if (freeLength > length) return true
         const step = 2 ** (32 - length)
         const end = first + 2 ** (32 - freeLength)
@@ -44,7 +44,8 @@ export class PoolSpace {
           if (!before.some((earlier) => earlier.contains(block))) found.push(block)
         }
         return found.length < count
-      })
+      }
+      this.#forEachFree(pool, visit, length)
     }
     return found
   }
@@ -88,9 +89,9 @@ export class PoolSpace {
     return sorted.filter((pool, index) => !sorted.slice(0, index).some((earlier) => earlier.contains(pool)))
   }
 
-  #forEachFree(pool: Prefix, visit: (first: number, length: number) => boolean): void {
+  #forEachFree(pool: Prefix, visit: (first: number, length: number) => boolean, longest = 32): void {
     if (pool.family !== 4) throw new RangeError(`${pool} is no IPv4 pool`)
-    this.#space.forEachFree({ first: Number(pool.bits), length: pool.length }, visit)
+    this.#space.forEachFree({ first: Number(pool.bits), length: pool.length }, visit, longest)
   }
 }
 

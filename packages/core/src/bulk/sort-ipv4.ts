@@ -31,7 +31,7 @@ export function sortIpv4(tables: readonly PrefixTable[]): SortedPrefixes {
   fill(one, { tables, ranks, starts: digits.low })
   scatter(one, other, { shift: lowBits, starts: digits.middle })
   scatter(other, one, { shift: lowBits + digitBits, starts: digits.high })
-  return { ids: one.ids, depths: nest(one) }
+  return nest(one)
 }
 
 function emptyKeyed(count: number): Keyed {
@@ -174,9 +174,10 @@ function scatterStretch(
 /** Which sign bit to change so that signed numbers compare as the unsigned ones do. */
 const signBit = 0x80000000 | 0
 
-/** Finds the depths with a stack of the last addresses of what is open; the ids lose their lowest bit. */
-function nest({ keys, ids }: Keyed): Uint8Array {
+/** Finds the depths with a stack of the last addresses of what is open; keys become addresses, and the ids lose their lowest bit. */
+function nest({ keys, ids }: Keyed): SortedPrefixes {
   const depths = new Uint8Array(ids.length)
+  const lengths = new Uint8Array(ids.length)
   const lasts = new Int32Array(34)
   let depth = 0
   let keyBefore = 0
@@ -185,17 +186,20 @@ function nest({ keys, ids }: Keyed): Uint8Array {
     const key = keys[position] as number
     const id = ids[position] as number
     const bit = id & 1
+    const network = bit === 1 ? key : key & (key - 1)
     ids[position] = id >>> 1
+    keys[position] = network
+    lengths[position] = bit === 1 ? 32 : Math.clz32(key & -key)
     if (key === keyBefore && bit === bitBefore) {
       depths[position] = sameAsBefore
       continue
     }
-    const first = (bit === 1 ? key : key & (key - 1)) ^ signBit
+    const first = network ^ signBit
     while (depth > 0 && (lasts[depth - 1] as number) < first) depth--
     depths[position] = depth
     lasts[depth++] = (bit === 1 ? key : key | (key - 1)) ^ signBit
     keyBefore = key
     bitBefore = bit
   }
-  return depths
+  return { ids, depths, networks: keys, lengths }
 }

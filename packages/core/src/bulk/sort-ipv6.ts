@@ -15,7 +15,7 @@ export function sortIpv6(tables: readonly PrefixTable[]): SortedPrefixes {
   const ids = keys.ids()
   sortPart(ids, keys, { start: 0, end: ids.length, digit: 0 })
   sortRuns(ids, keys)
-  return { ids, depths: nest(ids, keys) }
+  return { ids, depths: nest(ids, keys), networks: new Int32Array(0), lengths: new Uint8Array(0) }
 }
 
 /** Keys by id, where ids count through all tables. */
