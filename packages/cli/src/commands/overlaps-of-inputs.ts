@@ -7,6 +7,7 @@ import {
   NatplanError,
   type OverlapPair,
   type TableOverlaps,
+  type WalkedRow,
 } from '@natplan/core'
 import type { InputFindings } from '../input/prefixes/bad-lines.ts'
 import type { InputBytes } from '../input/prefixes/input-bytes.ts'
@@ -115,7 +116,7 @@ async function writePairs(
   let listed = 0
   try {
     const walk = overlaps.walkPairs()
-    const visit = (pair: OverlapPair) => {
+    const visit = (pair: OverlapPair<WalkedRow>) => {
       writer.pair(pair)
       listed++
       return listed < limit && !sink.isFull

@@ -1,4 +1,4 @@
-import type { OverlapPair, PairCount } from '@natplan/core'
+import type { OverlapPair, PairCount, WalkedRow } from '@natplan/core'
 import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
 import type { BadLine } from '../input/prefixes/table-cells.ts'
 import type { FindingDocument } from './document-schema.ts'
@@ -19,7 +19,7 @@ export interface FoundOverlaps {
 export interface PairWriter {
   bad(bad: BadLine): void
   found(found: FoundOverlaps): void
-  pair(pair: OverlapPair): void
+  pair(pair: OverlapPair<WalkedRow>): void
   end(listed: number, findings: readonly FindingDocument[]): void
 }
 
@@ -135,7 +135,7 @@ const csvShape = {
   end: '\n',
 } satisfies PairShape
 
-function append(sink: TextSink, encoder: PairEncoder | undefined, pair: OverlapPair): void {
+function append(sink: TextSink, encoder: PairEncoder | undefined, pair: OverlapPair<WalkedRow>): void {
   if (encoder) sink.append(encoder.longest, (bytes, at) => encoder.encode(pair, bytes, at))
 }
 

@@ -1,4 +1,4 @@
-import { type OverlapPair, type TableRow, writeNumber } from '@natplan/core'
+import { type OverlapPair, type WalkedRow, writeNumber } from '@natplan/core'
 import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
 
 /** The texts around the parts of a pair: prefix, file and line of the left, the relation, and the same of the right. */
@@ -47,7 +47,7 @@ export class PairEncoder {
   }
 
   /** Returns where the pair ends. */
-  encode({ left, right, relation }: OverlapPair, bytes: Uint8Array, start: number): number {
+  encode({ left, right, relation }: OverlapPair<WalkedRow>, bytes: Uint8Array, start: number): number {
     let at = put(this.#begin, bytes, start)
     at = this.#side(left, bytes, at)
     at = put(this.#relations[relation], bytes, at)
@@ -55,10 +55,11 @@ export class PairEncoder {
     return put(this.#end, bytes, at)
   }
 
-  #side({ side, row }: TableRow, bytes: Uint8Array, start: number): number {
+  #side(end: WalkedRow, bytes: Uint8Array, start: number): number {
+    const { side, row } = end
     const table = this.#tables[side] as PrefixInput['table']
     let at = put(this.#beforePrefix, bytes, start)
-    at = table.writeText(row, bytes, at)
+    at = end.writeText(bytes, at)
     at = put(this.#aroundFile[side] as Uint8Array, bytes, at)
     at = writeNumber(bytes, at, table.lineAt(row))
     return put(this.#behindLine, bytes, at)

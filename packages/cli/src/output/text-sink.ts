@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { NatplanError } from '@natplan/core'
@@ -138,7 +138,6 @@ class FileSink implements TextSink {
   async finish(): Promise<void> {
     this.#drain()
     this.#orUnwritable(() => {
-      if (this.#temporary) fsyncSync(this.#descriptor)
       closeSync(this.#descriptor)
       if (this.#temporary) renameSync(this.#temporary, this.#target)
     })

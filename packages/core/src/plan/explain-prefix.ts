@@ -5,11 +5,8 @@ import type { SiteName } from '../network/names.ts'
 import type { Reserved, Site, Subnet } from '../network/network.ts'
 import { type Mapping, mappingsBySubnet, type Plan, sightsOf } from './plan.ts'
 
-/** What a part of a prefix is, seen from one site: the prefix itself, or what lies inside it. */
-export type PrefixMeaning = {
-  readonly part: Prefix
-} & /** Of a subnet of the site itself; `knownAs` says how peers call it, where that differs. */
-(
+type PartMeaning =
+  /** Of a subnet of the site itself; `knownAs` says how peers call it, where that differs. */
   | {
       readonly kind: 'own'
       readonly subnet: Subnet
@@ -28,7 +25,9 @@ export type PrefixMeaning = {
     }
   /** The translated face of the site's own subnet, which only its peers use. */
   | { readonly kind: 'own-translated'; readonly mapping: Mapping; readonly real: Prefix }
-)
+
+/** What a part of a prefix is, seen from one site: the prefix itself, or what lies inside it. */
+export type PrefixMeaning = PartMeaning & { readonly part: Prefix }
 
 export interface PrefixView {
   readonly site: SiteName

@@ -27,6 +27,8 @@ export class JsonReader implements Reader {
   readonly #isByLine: boolean
   readonly #seen = new Set<string>()
   #line = 1
+  #lastPlace: readonly JsonStep[] = []
+  #lastPath = formatJsonPath([])
 
   constructor(cells: Cells, options: { readonly paths: readonly (readonly JsonStep[])[]; readonly isByLine: boolean }) {
     this.#cells = cells
@@ -114,8 +116,16 @@ export class JsonReader implements Reader {
     return undefined
   }
 
+  /** Most values stand where the one before stood, so the text of the last place is kept. */
   #path(): string {
-    return formatJsonPath(this.#scanner.place.slice(0, this.#scanner.depth))
+    const { place, depth } = this.#scanner
+    let isSame = this.#lastPlace.length === depth
+    for (let at = 0; isSame && at < depth; at++) isSame = this.#lastPlace[at] === place[at]
+    if (!isSame) {
+      this.#lastPlace = place.slice(0, depth)
+      this.#lastPath = formatJsonPath(this.#lastPlace)
+    }
+    return this.#lastPath
   }
 
   /** A record is an object in the outermost list, or a document of its own. */

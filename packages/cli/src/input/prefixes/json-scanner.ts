@@ -33,7 +33,7 @@ export class JsonScanner {
   readonly place: JsonStep[] = []
   depth = 0
   readonly #events: JsonEvents
-  readonly #text = new Uint8Array(longestString)
+  readonly #text = Buffer.alloc(longestString)
   #length = 0
   #isCut = false
   #isEscaped = false
@@ -169,17 +169,18 @@ export class JsonScanner {
   }
 
   #endString(): void {
-    const text = this.#hasEscapes ? this.#decoded() : this.#text.subarray(0, this.#length)
     if (this.#isKey) {
-      this.place[this.depth - 1] = Buffer.from(text).toString('utf8')
       this.#state = 'colon'
+      const key = this.#hasEscapes ? this.#decoded().toString('utf8') : this.#text.toString('utf8', 0, this.#length)
+      this.place[this.depth - 1] = key
     } else {
       this.#state = 'behind value'
+      const text = this.#hasEscapes ? this.#decoded() : this.#text.subarray(0, this.#length)
       this.#events.string(text, this.#startLine, this.#isCut)
     }
   }
 
-  #decoded(): Uint8Array {
+  #decoded(): Buffer {
     const bytes = Buffer.from(this.#text.subarray(0, this.#length))
     try {
       return Buffer.from(JSON.parse(`"${bytes.toString('utf8').replace(/\p{Cc}/gu, ' ')}"`) as string)
