@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 
 /** Lengths 8 to 32, most of them 20 to 28: what exports of a company look like; many lie inside others. */
-export function usualLength(random) {
+function usualLength(random) {
   return random() < 0.85 ? 20 + Math.floor(random() * 9) : 8 + Math.floor(random() * 25)
 }
 
@@ -22,7 +22,7 @@ const pools = [
   { first: 0xc0a80000, length: 16, share: 0.05 },
 ]
 
-export function prefixes(count, { seed, lengthOf = usualLength }) {
+function prefixes(count, { seed, lengthOf = usualLength }) {
   const random = generator(seed)
   return Array.from({ length: count }, () => {
     const length = lengthOf(random)

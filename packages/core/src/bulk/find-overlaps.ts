@@ -28,7 +28,7 @@ export interface OverlapQuestion {
 /**
  * Compares the prefixes of several tables, each of them a side. Nothing is computed before it is asked for; rows that are added to a
  * table later are not seen. Time is O(n) for IPv4 and O(n · bytes in which they differ) for IPv6, beside what the answer itself takes; at
- * most 18 bytes for each prefix beside the tables.
+ * most 19 bytes for each prefix beside the tables.
  */
 export function findOverlaps(sides: readonly PrefixTable[], question: OverlapQuestion = {}): TableOverlaps {
   const { between = sides.length > 1, within = sides.length === 1 } = question

@@ -52,7 +52,7 @@ export interface ReadingEvents {
 }
 
 /**
- * Reads the prefixes of one input. Memory: 9 bytes for each, 25 for IPv6, and one piece of the input.
+ * Reads the prefixes of one input. Memory: what a table takes, and one piece of the input.
  * @throws NatplanError COLUMN_UNCLEAR, JSON_SYNTAX, USAGE, and what `openInput` throws
  */
 export async function readPrefixes(
