@@ -12,6 +12,8 @@ import {
 import * as z from 'zod/mini'
 import {
   diffDocument,
+  freeSpaceDocument,
+  inputOverlapsDocument,
   labDocument,
   overlapsDocument,
   planDocument,
@@ -154,4 +156,6 @@ export const references: Readonly<Record<string, string>> = {
   'schema/overlaps-output.schema.json': json(schemaOf(overlapsDocument)),
   'schema/trace-output.schema.json': json(schemaOf(traceDocument)),
   'schema/verify-output.schema.json': json(schemaOf(verifyDocument)),
+  'schema/overlaps-of-files-output.schema.json': json(schemaOf(inputOverlapsDocument)),
+  'schema/free-output.schema.json': json(schemaOf(freeSpaceDocument)),
 }

@@ -95,6 +95,62 @@ describe('natplan explain', () => {
     })
   })
 
+  it.each([
+    ['10.0.1.0/24', 'onpremise', '10.0.1.0/24', 'a subnet here; all peers call it 192.168.1.0/24'],
+    ['10.0.1.0/24', 'cloud', '10.0.1.0/27', 'a subnet here; all peers call it 192.168.2.0/27'],
+    [
+      '10.0.1.64/26',
+      'onpremise',
+      '10.0.1.64/26',
+      'a part of the subnet 10.0.1.0/24 here; all peers call it 192.168.1.64/26',
+    ],
+    ['10.0.1.64/26', 'cloud', '10.0.1.64/26', 'nothing that the plan knows'],
+    ['192.168.0.0/16', 'cloud', '192.168.1.0/24', 'the translated addresses of 10.0.1.0/24 at onpremise'],
+    ['192.168.0.0/16', 'cloud', '192.168.2.0/27', 'what all peers call 10.0.1.0/27 here'],
+    ['172.30.4.0/24', 'cloud', '172.30.4.0/24', 'reached by no tunnel: 172.30.0.0/16 (pods)'],
+    ['203.0.113.0/24', 'cloud', '203.0.113.10/32', "this site's own gateway"],
+  ])('says what %s is at %s', (prefix, site, part, text) => {
+    const { stdout, status } = natplan(['explain', prefix, '-f', acceptance])
+    expect(status).toBe(0)
+    const row = stdout
+      .split('\n')
+      .find((line) => line.startsWith(`  ${site} `) && line.includes(` ${part} `) && line.includes(text))
+    expect(row, stdout).toBeDefined()
+  })
+
+  it('has the same of a prefix in JSON', () => {
+    const { stdout } = natplan(['explain', '192.168.1.64/26', '-f', acceptance, '--output', 'json'])
+    expect(JSON.parse(stdout)).toEqual({
+      schemaVersion: 1,
+      prefix: '192.168.1.64/26',
+      views: [
+        {
+          site: 'cloud',
+          meanings: [
+            {
+              kind: 'peer',
+              part: '192.168.1.64/26',
+              peer: 'onpremise',
+              subnet: '10.0.1.0/24',
+              real: '10.0.1.64/26',
+              translated: true,
+            },
+          ],
+        },
+        {
+          site: 'onpremise',
+          meanings: [{ kind: 'own-translated', part: '192.168.1.64/26', real: '10.0.1.64/26', subnet: '10.0.1.0/24' }],
+        },
+      ],
+    })
+  })
+
+  it('refuses a prefix with a slip', () => {
+    const { status, stderr } = natplan(['explain', '10.0.1.5/24', '-f', acceptance])
+    expect(status).toBe(1)
+    expect(stderr).toContain('hint: write 10.0.1.0/24')
+  })
+
   it('names special-purpose space', () => {
     expect(natplan(['explain', '127.0.0.1', '-f', acceptance]).stdout).toContain(
       '127.0.0.0/8 is loopback space (RFC 1122)',

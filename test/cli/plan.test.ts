@@ -123,6 +123,20 @@ sites:
       expect(stderr).toContain(text)
   })
 
+  it('says that a file of comments is empty', () => {
+    const { status, stderr } = natplan(['plan', '-'], { input: '# version: 1\n# sites:\n---\n' })
+    expect(status).toBe(2)
+    expect(stderr).toContain('FILE_EMPTY standard input holds nothing but comments')
+  })
+
+  it('says where a second document begins', () => {
+    const input = 'version: 1\nsites: { a: { subnets: [] } }\n---\nversion: 1\nsites: {}\n'
+    const { status, stderr } = natplan(['plan', '-'], { input })
+    expect(status).toBe(1)
+    expect(stderr).toContain('standard input:3:1 error YAML_SYNTAX a second document begins here')
+    expect(stderr).not.toContain('parseAllDocuments')
+  })
+
   it('does not read a device without end', () => {
     const { status, stderr } = natplan(['plan', '/dev/zero'])
     expect(status).toBe(2)

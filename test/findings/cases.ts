@@ -219,6 +219,11 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
   FILE_EMPTY: file(' \n\n', 2),
   FILE_NOT_UTF8: file(Buffer.from('\ufeffversion: 1', 'utf16le'), 2),
   FILE_TOO_LARGE: { files: { 'natplan.yaml': Buffer.alloc(64 * 1024 * 1024 + 1, '#') }, args: plan, status: 2 },
+  FILE_FORMAT: {
+    files: { 'book.xlsx': Buffer.from('PK\u0003\u0004 and so on', 'latin1') },
+    args: ['overlaps', 'book.xlsx'],
+    status: 2,
+  },
 
   YAML_SYNTAX: file('version: 1\nsites:\n  a: { subnets: [10.0.0.0/24 }\n'),
   YAML_ALIASES: file(aliasBomb),
@@ -237,8 +242,31 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
   ADDRESS_INVALID: sites('  a: { subnets: [], gateway: { outside: { interface: eth0, address: 203.0.113.256 } } }\n'),
   PREFIX_INVALID: sites('  a: { subnets: [10.0.1/24, 010.0.0.0/24] }\n'),
   PREFIX_LENGTH_MISSING: sites('  a: { subnets: [10.0.1.5] }\n'),
-  PREFIX_LENGTH_INVALID: sites('  a: { subnets: [10.0.1.0/33] }\n'),
+  PREFIX_LENGTH_INVALID: sites('  a: { subnets: [10.0.1.0/33, 10.0.2.0/255.255.255.0] }\n'),
   PREFIX_HOST_BITS: sites('  a: { subnets: [10.0.1.5/27] }\n'),
+
+  COLUMN_UNCLEAR: {
+    files: { 'rules.csv': 'source,destination\n10.0.0.0/24,10.1.0.0/24\n' },
+    args: ['overlaps', 'rules.csv'],
+    status: 2,
+  },
+  JSON_SYNTAX: { files: { 'cut.json': '{"Subnets":[{"CidrBlock":"10.0.' }, args: ['overlaps', 'cut.json'], status: 1 },
+  LINES_BAD: {
+    files: { 'list.txt': '10.0.0.0/24\n10.0.1.5/24\n10.0.2.0/33\nten\n' },
+    args: ['overlaps', 'list.txt'],
+    status: 0,
+  },
+  PREFIXES_NONE: { files: { 'list.txt': '# nothing yet\n' }, args: ['overlaps', 'list.txt'], status: 0 },
+  PAIRS_CUT: {
+    files: { 'list.txt': '10.0.0.0/24\n'.repeat(100) },
+    args: ['overlaps', 'list.txt', '--output', 'csv', '--limit', '3'],
+    status: 0,
+  },
+  BLOCKS_TOO_FEW: {
+    files: { 'used.txt': '10.0.0.0/25\n' },
+    args: ['free', '--in', '10.0.0.0/24', 'used.txt', '--length', '26', '--count', '5'],
+    status: 1,
+  },
 
   SITE_NAME_INVALID: sites('  "my site": { subnets: [10.0.0.0/24] }\n'),
   SITE_UNKNOWN: sites(twoSites, 'tunnels: [{ sites: [a, bb] }]\n'),

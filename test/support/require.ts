@@ -15,6 +15,7 @@ const packages: Readonly<Record<string, string>> = {
   ping: 'iputils-ping',
   'qemu-system-x86_64': 'qemu-system-x86',
   nsenter: 'util-linux',
+  python3: 'python3-minimal',
   setpriv: 'util-linux',
   'charon-systemd': 'charon-systemd',
   shellcheck: 'shellcheck',

@@ -62,7 +62,8 @@ function firstLower(text: string): string {
 
 /** What the command line, or the machine that it runs on, is at fault for, in contrast to what a document says. */
 function isAboutUsage(code: string): boolean {
-  return code.startsWith('FILE_') || code.startsWith('LAB_') || code === 'USAGE' || code === 'CODE_UNKNOWN'
+  const ofCommand = ['USAGE', 'CODE_UNKNOWN', 'COLUMN_UNCLEAR']
+  return code.startsWith('FILE_') || code.startsWith('LAB_') || ofCommand.includes(code)
 }
 
 function report(error: unknown): Status {

@@ -43,6 +43,10 @@ export const codes = {
     'A file is too large to be a plan',
     'A plan file of ten thousand sites has about two megabytes; natplan reads at most 64 MiB, so that a wrong file name ends in a message.',
   ),
+  FILE_FORMAT: error(
+    'A file is packed or encoded in a way that is not read',
+    'natplan reads text, also compressed with gzip, as UTF-8 or as UTF-16 with its byte order mark. Archives, workbooks and other compressions must be unpacked or exported first; a gzip file that ends in the middle was not copied as a whole.',
+  ),
 
   // Text
   YAML_SYNTAX: error(
@@ -95,6 +99,32 @@ export const codes = {
   PREFIX_HOST_BITS: error(
     'A prefix has host bits set',
     'The address has bits behind the prefix length, as in `10.0.1.5/27`. It may be a slip in the address or in the length, so natplan asks instead of guessing; the hint has the network of that length.',
+  ),
+
+  // Collections of prefixes
+  COLUMN_UNCLEAR: error(
+    'Which column holds the prefixes is not clear',
+    'Of a table with several columns natplan reads the only one that holds prefixes. Where none or more than one does, `--column` names it, or gives its number from 1 on; `--column ADDRESS,MASK` joins an address with the length or mask beside it.',
+  ),
+  JSON_SYNTAX: error(
+    'A JSON document is broken',
+    'The document ends in the middle or is no JSON, so what it means cannot be relied on and nothing of it is used. `--format ndjson` reads each line as a document of its own; `--extract` finds prefixes in any text.',
+  ),
+  LINES_BAD: risk(
+    'Some of an input is no prefix',
+    'Lines, cells or values that should be prefixes are not, and were left out. The first ones are shown; `--bad-lines FILE` writes all of them, `--strict` makes them an error. `--host-bits mask` takes the network of an address such as 10.0.1.5/24; `--extract` finds prefixes in any text.',
+  ),
+  PREFIXES_NONE: risk(
+    'An input holds no prefix',
+    'The input was read and nothing was found in it. It may be the wrong file, or need `--format`, `--column`, `--path` or `--extract`.',
+  ),
+  PAIRS_CUT: risk(
+    'Not all pairs are written',
+    'When many prefixes overlap many others, their pairs grow with the square: a million copies of one prefix are 500 billion pairs. The totals are exact all the same. `--limit` says how many pairs are written at most.',
+  ),
+  BLOCKS_TOO_FEW: error(
+    'There are fewer free blocks than asked for',
+    'The space given with `--in` has fewer free aligned blocks of this length outside of what is in use. All that there are were printed.',
   ),
 
   // The network

@@ -9,9 +9,12 @@ export type Severity = 'error' | 'risk' | 'note'
 /** Keys and indexes from the top of a document down to the place that a finding is about. */
 export type Path = readonly (string | number)[]
 
-/** A place in one of the documents that natplan reads; `config` is a gateway's configuration, where only lines count. */
+/**
+ * A place in one of the documents that natplan reads; of `config`, a gateway's configuration, and `input`, a collection of prefixes, only
+ * lines count.
+ */
 export interface Place {
-  readonly source: 'plan' | 'lock' | 'config'
+  readonly source: 'plan' | 'lock' | 'config' | 'input'
   readonly path: Path
   /** The key itself rather than its value: for unknown and duplicate keys. */
   readonly isKey?: boolean
@@ -52,6 +55,10 @@ export function inLock(path: Path): Place {
 export function inConfig(line?: number, file?: string): Place {
   const known = { ...(line === undefined ? {} : { line }), ...(file === undefined ? {} : { file }) }
   return { source: 'config', path: [], ...known }
+}
+
+export function inInput(line?: number): Place {
+  return { source: 'input', path: [], ...(line === undefined ? {} : { line }) }
 }
 
 export function hasErrors(findings: readonly Finding[]): boolean {

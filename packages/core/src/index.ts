@@ -1,6 +1,7 @@
 export { Address } from './address/address.ts'
 export type { Bits, Family } from './address/bits.ts'
 export { fromIpNum, toIpNum } from './address/ip-num.ts'
+export { lengthOfNetmask, lengthOfWildcard } from './address/mask.ts'
 export { Prefix, type Relation } from './address/prefix.ts'
 export { PrefixSet } from './address/prefix-set.ts'
 export { type KnownRange, privateRanges, specialPurposeRanges } from './address/special-purpose.ts'
@@ -15,6 +16,16 @@ export {
 export { readLock } from './allocation/read-lock.ts'
 export { type Release, release } from './allocation/release.ts'
 export { writeLock } from './allocation/write-lock.ts'
+export type { PairCount } from './bulk/count-pairs.ts'
+export { findOverlaps, type OverlapQuestion, type OverlapWalk, TableOverlaps } from './bulk/find-overlaps.ts'
+export { type FaultyLine, type LineFault, LineReader, type LineReading } from './bulk/line-reader.ts'
+export type { OverlapPair, PairVisitor, TableRow, WalkedRow } from './bulk/overlap-pair.ts'
+export { PoolSpace, type PoolUse } from './bulk/pool-space.ts'
+export { PrefixTable, type PrefixTableOptions } from './bulk/prefix-table.ts'
+export { readIpv4Lines } from './bulk/read-ipv4-lines.ts'
+export type { PrefixFault } from './bulk/read-prefix.ts'
+export type { OverlapGroup } from './bulk/walk-groups.ts'
+export { writeNumber } from './bulk/write-prefix.ts'
 export { type Code, type CodeEntry, codes } from './codes.ts'
 export { NatplanError } from './error.ts'
 export {
@@ -23,6 +34,7 @@ export {
   formatPath,
   hasErrors,
   inConfig,
+  inInput,
   inLock,
   inPlan,
   type Path,
@@ -55,8 +67,10 @@ export type { Occupied } from './overlap/occupied.ts'
 export { overlapsAmong, overlapsIn } from './overlap/overlaps-in.ts'
 export { type Change, type Touched, touchedBy } from './plan/changes.ts'
 export { type AddressMeaning, type AddressView, explainAddress, specialMeaningOf } from './plan/explain-address.ts'
+export { explainPrefix, type PrefixMeaning, type PrefixView, specialMeaningIn } from './plan/explain-prefix.ts'
 export { exampleOf, type Mapping, mappingsBySubnet, type Plan, type Sight, sightsOf } from './plan/plan.ts'
 export { type Planning, planNetwork } from './plan/plan-network.ts'
+export { spaceTakenIn } from './plan/space-taken.ts'
 export { type Abilities, abilities, type RuleNumbers } from './policy/abilities.ts'
 export { checkExisting } from './policy/check-existing.ts'
 export { type Cut, cutsOf, type RunningPart } from './policy/cuts.ts'

@@ -16,6 +16,9 @@ export type Format = (typeof formats)[number]
 /** Of commands whose result is text to enter somewhere. */
 export const diffFormats = ['text', 'json', 'yaml'] as const
 export type DiffFormat = (typeof diffFormats)[number]
+/** For results that may be long or are made for other programs. */
+const rowFormats = ['csv', 'ndjson'] as const
+export type AnyFormat = Format | (typeof rowFormats)[number]
 
 export interface InputOptions {
   readonly file?: string | undefined
@@ -56,6 +59,27 @@ export function inputOptions(parser: Argv): Argv {
 
 export function outputOption(parser: Argv): Argv {
   return parser.option('output', { choices: formats, default: 'table' as const, describe: 'How to print the result' })
+}
+
+export function anyOutputOption(parser: Argv): Argv {
+  const choices = [...formats, ...rowFormats]
+  return parser.option('output', { choices, default: 'table' as const, describe: 'How to print the result' })
+}
+
+/** How files of prefixes are read. */
+export function readingOptions(parser: Argv): Argv {
+  return parser
+    .option('format', {
+      choices: ['list', 'csv', 'json', 'ndjson', 'extract'] as const,
+      describe: 'How to read the inputs',
+      defaultDescription: 'by their content',
+    })
+    .option('column', { type: 'string', array: true, nargs: 1, describe: 'Of a table: NAME, NUMBER, or ADDRESS,MASK' })
+    .option('path', { type: 'string', array: true, nargs: 1, describe: 'Of JSON: for example .Subnets[].CidrBlock' })
+    .option('extract', { type: 'boolean', describe: 'Find prefixes in any text, such as the output of a router' })
+    .option('host-bits', { choices: ['refuse', 'mask'] as const, describe: 'What to do with 10.0.1.5/24' })
+    .option('strict', { type: 'boolean', describe: 'Take bad lines for errors' })
+    .option('bad-lines', { type: 'string', describe: 'Write every bad line to this file' })
 }
 
 /** Where a plan is read from by commands that need a plan file. */

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { diff } from './diff.ts'
 import { explain } from './explain.ts'
+import { free } from './free.ts'
 import { generate } from './generate.ts'
 import { init } from './init.ts'
 import { kubernetes } from './kubernetes.ts'
@@ -16,6 +17,7 @@ import { vyatta } from './vyatta.ts'
 export const commands: readonly Command<never>[] = [
   init,
   overlaps,
+  free,
   plan,
   vyatta,
   kubernetes,

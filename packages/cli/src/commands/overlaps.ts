@@ -1,16 +1,29 @@
-import { type Command, inputOptions, outputOption } from './command.ts'
+import { anyOutputOption, type Command, inputOptions, readingOptions } from './command.ts'
 import type { OverlapsOptions } from './run-overlaps.ts'
 
 export const overlaps: Command<OverlapsOptions> = {
   name: 'overlaps [items..]',
-  about: 'Print who collides with whom: in a plan file, or among prefixes',
+  about: 'Print who collides with whom: in a plan file, among prefixes, or in and between files of prefixes',
   options: (parser) =>
-    outputOption(
-      inputOptions(
-        parser.positional('items', { type: 'string', array: true, describe: 'A plan file, or prefixes to compare' }),
+    readingOptions(
+      anyOutputOption(
+        inputOptions(
+          parser.positional('items', {
+            type: 'string',
+            array: true,
+            describe: 'A plan file; or prefixes and files of prefixes; - is standard input',
+          }),
+        ),
       ),
     )
+      .option('between', { type: 'boolean', describe: 'Compare inputs with each other (default for several)' })
+      .option('within', { type: 'boolean', describe: 'Compare each input with itself (default for one)' })
+      .option('summary', { type: 'boolean', describe: 'Print only how many' })
+      .option('limit', { type: 'number', describe: 'Write at most so many pairs', default: 10_000_000 })
+      .option('out', { alias: 'o', type: 'string', nargs: 1, describe: 'Write the result to this file' })
       .example('$0 overlaps', 'the sites of natplan.yaml')
-      .example('$0 overlaps 10.0.0.0/8 10.0.1.0/24', 'prefixes against each other'),
+      .example('$0 overlaps 10.0.0.0/8 10.0.1.0/24', 'prefixes against each other')
+      .example('$0 overlaps ours.csv theirs.txt', 'files against each other')
+      .example('aws ec2 describe-subnets | $0 overlaps - office.csv', 'what a program prints'),
   run: async (given) => (await import('./run-overlaps.ts')).runOverlaps(given),
 }

@@ -5,15 +5,16 @@ import {
   type Code,
   codes,
   explainAddress,
-  hasErrors,
+  explainPrefix,
   NatplanError,
   nearest,
-  type PeerList,
-  planNetwork,
+  type Plan,
+  Prefix,
   specialMeaningOf,
 } from '@natplan/core'
-import { loadNetwork } from '../input/load-network.ts'
+import { loadPlan } from '../input/load-plan.ts'
 import { formatFindings } from '../output/format-finding.ts'
+import { peersText, prefixResult } from '../output/prefix-views.ts'
 import { printResult } from '../output/print-result.ts'
 import { standardError, standardOutput } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
@@ -25,6 +26,7 @@ export function runExplain(options: ExplainOptions): Status {
   const { subject } = options
   if (subject === undefined) return listCodes(options)
   if (/^[A-Za-z][A-Za-z0-9_]*$/.test(subject)) return explainCode(subject, options)
+  if (subject.includes('/')) return explainPrefixAt(Prefix.parse(subject), options)
   return explainAddressAt(Address.parse(subject), options)
 }
 
@@ -65,13 +67,25 @@ function fold(text: string): string {
   return text.replace(new RegExp(`(.{1,${width}})( |$)`, 'g'), '$1\n').trimEnd()
 }
 
-function explainAddressAt(address: Address, options: ExplainOptions): Status {
-  const { network, lock, documents, findings: loadFindings } = loadNetwork(options)
-  const planning = network && lock ? planNetwork(network, lock) : undefined
-  const findings = [...loadFindings, ...(planning?.findings ?? [])].filter(({ severity }) => severity === 'error')
+/** The plan to explain things by; without one it has been said why. */
+function planToExplain(options: ExplainOptions): Plan | undefined {
+  const { plan, documents, findings: all } = loadPlan(options)
+  const findings = all.filter(({ severity }) => severity === 'error')
   process.stderr.write(formatFindings(findings, documents, standardError))
-  if (!planning?.plan || hasErrors(findings)) return status.findings
-  const views = explainAddress(planning.plan, address)
+  return findings.length > 0 ? undefined : plan
+}
+
+function explainPrefixAt(prefix: Prefix, options: ExplainOptions): Status {
+  const plan = planToExplain(options)
+  if (!plan) return status.findings
+  printResult(prefixResult(prefix, explainPrefix(plan, prefix)), options.output)
+  return status.good
+}
+
+function explainAddressAt(address: Address, options: ExplainOptions): Status {
+  const plan = planToExplain(options)
+  if (!plan) return status.findings
+  const views = explainAddress(plan, address)
   const special = specialMeaningOf(address)
   const table = {
     title: `${address}`,
@@ -112,10 +126,6 @@ function meaningText(meaning: AddressMeaning): string {
     case 'unknown':
       return 'nothing that the plan knows; it follows the default route'
   }
-}
-
-function peersText(peers: PeerList): string {
-  return peers === 'all' ? 'all peers' : peers.join(', ')
 }
 
 function viewDocument({ site, meanings }: AddressView) {

@@ -1,7 +1,10 @@
-import { existsSync } from 'node:fs'
-import { type Finding, hasErrors, type Overlap, overlapsAmong, overlapsIn, Prefix } from '@natplan/core'
+import { statSync } from 'node:fs'
+import { type Finding, hasErrors, NatplanError, type Overlap, overlapsAmong, overlapsIn, Prefix } from '@natplan/core'
 import type { Documents } from '../input/documents.ts'
 import { loadNetwork } from '../input/load-network.ts'
+import { type InputBytes, openInput } from '../input/prefixes/input-bytes.ts'
+import { isPlanText } from '../input/prefixes/input-format.ts'
+import type { InputsOptions } from '../input/prefixes/read-inputs.ts'
 import { standardInput } from '../input/standard-input.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { findingToDocument, overlapsToDocument } from '../output/plan-document.ts'
@@ -9,10 +12,20 @@ import { overlapTable } from '../output/plan-tables.ts'
 import { printResult } from '../output/print-result.ts'
 import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
-import type { InputOptions, OutputOptions } from './command.ts'
+import type { AnyFormat, Format, InputOptions } from './command.ts'
+import { overlapsOfInputs } from './overlaps-of-inputs.ts'
 import { oneFile } from './run-plan.ts'
+import { sortItems } from './sort-items.ts'
 
-export type OverlapsOptions = InputOptions & OutputOptions & { readonly items?: readonly string[] | undefined }
+export interface OverlapsOptions extends InputOptions, InputsOptions {
+  readonly output: AnyFormat
+  readonly items?: readonly string[] | undefined
+  readonly between?: boolean | undefined
+  readonly within?: boolean | undefined
+  readonly summary?: boolean | undefined
+  readonly limit: number
+  readonly out?: string | undefined
+}
 
 interface Found {
   readonly overlaps: readonly Overlap[]
@@ -20,29 +33,92 @@ interface Found {
   readonly documents: Documents
 }
 
-export function runOverlaps(options: OverlapsOptions): Status {
-  const items = options.items ?? []
-  const isPlanFile =
-    items.length === 0 || (items.length === 1 && (existsSync(String(items[0])) || items[0] === standardInput))
-  const { overlaps, findings, documents } = isPlanFile ? inPlan(options) : amongPrefixes(items)
+/** A plan file alone is a plan; all other files hold prefixes. */
+export async function runOverlaps(options: OverlapsOptions): Promise<Status> {
+  const { files, prefixes } = sortItems(options.items ?? [])
+  const isPlan = files.length + prefixes.length === 0 || options.file !== undefined || (options.site ?? []).length > 0
+  if (isPlan) return inPlan({ ...options, file: oneFile(options.items?.[0], options.file) })
+  if (files.length === 0 && !wantsInputs(options)) return amongPrefixes(prefixes, options)
+  const [first] = files
+  if (first === undefined || files.length + prefixes.length > 1) return overlapsOfInputs({ files, prefixes }, options)
+  const opened = await openInput(first)
+  if (!isPlanText({ name: first, text: opened.head.toString('utf8') })) {
+    return overlapsOfInputs({ files, prefixes }, options, opened)
+  }
+  return inPlan({ ...options, file: first }, await textOf(opened, first))
+}
+
+/** A file is read once more by the reader of plan files, which says more about it; a pipe can be read only once. */
+async function textOf(opened: InputBytes, path: string): Promise<string | undefined> {
+  if (path !== standardInput && statSync(path, { throwIfNoEntry: false })?.isFile()) {
+    opened.close()
+    return undefined
+  }
+  const pieces: Buffer[] = []
+  for await (const piece of opened.chunks) pieces.push(piece)
+  return Buffer.concat(pieces).toString('utf8')
+}
+
+/** Options that only files of prefixes have, as they are written. */
+const inputOnly = {
+  format: '--format',
+  column: '--column',
+  path: '--path',
+  extract: '--extract',
+  hostBits: '--host-bits',
+  strict: '--strict',
+  badLines: '--bad-lines',
+  between: '--between',
+  within: '--within',
+  summary: '--summary',
+  out: '--out',
+} as const satisfies Partial<Record<keyof OverlapsOptions, string>>
+
+function wantsInputs(options: OverlapsOptions): boolean {
+  return isRowFormat(options.output) || givenInputOption(options) !== undefined
+}
+
+function isRowFormat(output: AnyFormat): output is Exclude<AnyFormat, Format> {
+  return output === 'csv' || output === 'ndjson'
+}
+
+function givenInputOption(options: OverlapsOptions): string | undefined {
+  const keys = Object.keys(inputOnly) as (keyof typeof inputOnly)[]
+  const given = keys.find((key) => options[key] !== undefined)
+  return given && inputOnly[given]
+}
+
+function inPlan(options: OverlapsOptions, text?: string): Status {
+  const given = givenInputOption(options)
+  if (given) throw new NatplanError('USAGE', `${given} is for files of prefixes, and this is a plan`)
+  if ((options.items ?? []).length > 1) {
+    throw new NatplanError('USAGE', 'a plan is not compared with other inputs', { hint: 'leave -f and --site out' })
+  }
+  const { network, findings, documents } = loadNetwork(options, text)
+  return print({ overlaps: network ? overlapsIn(network) : [], findings, documents }, options, { places: true })
+}
+
+function amongPrefixes(items: readonly string[], options: OverlapsOptions): Status {
+  const overlaps = overlapsAmong(items.map((item) => Prefix.parse(item)))
+  return print({ overlaps, findings: [], documents: {} }, options, { places: false })
+}
+
+function print(
+  { overlaps, findings, documents }: Found,
+  { output }: OverlapsOptions,
+  { places }: { readonly places: boolean },
+): Status {
+  if (isRowFormat(output)) {
+    throw new NatplanError('USAGE', `the overlaps of a plan are not printed as ${output}`, { hint: '--output json' })
+  }
   if (!hasErrors(findings)) {
     const document = () =>
       overlapsToDocument(
         overlaps,
         findings.map((finding) => findingToDocument(finding, documents)),
       )
-    printResult({ tables: () => [overlapTable(overlaps, { places: isPlanFile })], document }, options.output)
+    printResult({ tables: () => [overlapTable(overlaps, { places })], document }, output)
   }
   process.stderr.write(formatFindings(findings, documents, standardError))
   return hasErrors(findings) ? status.findings : status.good
-}
-
-function inPlan(options: OverlapsOptions): Found {
-  const { network, findings, documents } = loadNetwork({ ...options, file: oneFile(options.items?.[0], options.file) })
-  return { overlaps: network ? overlapsIn(network) : [], findings, documents }
-}
-
-function amongPrefixes(items: readonly string[]): Found {
-  const overlaps = overlapsAmong(items.map((item) => Prefix.parse(item)))
-  return { overlaps, findings: [], documents: {} }
 }

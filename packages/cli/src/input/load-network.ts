@@ -30,13 +30,16 @@ export interface Loaded {
 
 export const defaultPlanFile = 'natplan.yaml'
 
-/** Reads the network from `--site` options or from the plan file, and its lock. */
-export function loadNetwork(options: InputOptions): Loaded {
+/**
+ * Reads the network from `--site` options or from the plan file, and its lock. A plan file that was read already, to see what it is, is
+ * given as `text`.
+ */
+export function loadNetwork(options: InputOptions, text?: string): Loaded {
   const fromOptions = (options.site ?? []).length > 0
   if (!fromOptions && options.pool)
     throw new NatplanError('USAGE', '--pool goes with --site', { hint: 'a plan file has pools' })
   if (fromOptions && options.file) throw new NatplanError('USAGE', 'a plan file and --site exclude each other')
-  const plan = fromOptions ? networkFromOptions(options) : networkFromFile(options.file ?? defaultPlanFile)
+  const plan = fromOptions ? networkFromOptions(options) : networkFromFile(options.file ?? defaultPlanFile, text)
   const lockPath = options.lock ?? (fromOptions ? undefined : lockPathFor(options.file ?? defaultPlanFile))
   const lock = loadLock(lockPath, { mustExist: options.lock !== undefined && !options.save })
   return {
@@ -61,9 +64,14 @@ interface Part {
   readonly document: Document
 }
 
-function networkFromFile(path: string): Part {
-  const document = readDocument(nameOf(path), readText(path), 'plan')
+function networkFromFile(path: string, text = readText(path)): Part {
+  const document = readDocument(nameOf(path), text, 'plan')
   if (document.findings.length > 0) return { network: undefined, findings: document.findings, document }
+  if (document.data === null) {
+    throw new NatplanError('FILE_EMPTY', `${document.name} holds nothing but comments`, {
+      hint: 'a plan begins with version: 1 and sites:; natplan init writes one',
+    })
+  }
   const { value, findings } = readWritten<WrittenNetwork>(writtenNetwork, document.data, 'plan')
   if (!value) return { network: undefined, findings, document }
   const reading = normalize(value)

@@ -113,6 +113,7 @@ function syntaxFindings(document: YamlDocument.Parsed, { source, at }: Source): 
     const position = at(error.pos[0])
     if (lines.has(position.line)) return []
     lines.add(position.line)
+    if (error.code === 'MULTIPLE_DOCS') return secondDocument({ source, path: [], ...position }, source)
     return findingOf(
       'YAML_SYNTAX',
       { source, path: [], ...position },
@@ -122,6 +123,13 @@ function syntaxFindings(document: YamlDocument.Parsed, { source, at }: Source): 
           error.code === 'TAB_AS_INDENT' ? 'indent with blanks' : 'check indentation, colons, brackets and quotes here',
       },
     )
+  })
+}
+
+function secondDocument(place: Place, source: Place['source']): Finding {
+  return findingOf('YAML_SYNTAX', place, {
+    message: `a second document begins here, and a ${source === 'lock' ? 'lock' : 'plan file'} is one`,
+    hint: 'remove the line with --- when all belongs together, else move the rest into a file of its own',
   })
 }
 

@@ -11,6 +11,7 @@ import {
   sightsOf,
   touchedBy,
 } from '@natplan/core'
+import { count } from './count.ts'
 import type { Table } from './table.ts'
 
 /** A screen shows this many rows of a table; a pipe, a file and the other formats get all. */
@@ -185,9 +186,4 @@ function changeText({ kind, before, after, peers }: Change): string {
     case 'retunnel':
       return `is used on other tunnels: ${peersText(peers)}`
   }
-}
-
-/** Digits in groups of three by hand: the first use of a locale costs ten milliseconds. */
-function count(number: number, noun: string): string {
-  return `${String(number).replace(/\B(?=(\d{3})+$)/g, ',')} ${noun}${number === 1 ? '' : 's'}`
 }

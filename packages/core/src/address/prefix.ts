@@ -12,6 +12,7 @@ import {
   sizeOf,
   widthOf,
 } from './bits.ts'
+import { lengthOfNetmask } from './mask.ts'
 
 /** How two prefixes lie to each other. Aligned blocks never cross, so there is no fifth case. */
 export type Relation = 'equal' | 'inside' | 'contains' | 'apart'
@@ -57,7 +58,7 @@ export class Prefix {
     if (!address) throw notAPrefix(text)
     if (slash < 0) throw lengthMissing(address)
     const length = parseLength(text.slice(slash + 1), widthOf(address.family))
-    if (length === undefined) throw lengthInvalid(text, address.family)
+    if (length === undefined) throw lengthInvalid(text, address)
     const first = firstOf(address.bits, length)
     if (first !== address.bits) throw hostBits(text, new Prefix(first, length))
     return new Prefix(first, length)
@@ -166,9 +167,15 @@ function lengthMissing(address: Address): NatplanError {
   })
 }
 
-function lengthInvalid(text: string, family: Family): NatplanError {
+function lengthInvalid(text: string, address: Address): NatplanError {
+  const mask = typeof address.bits === 'number' ? lengthOfNetmask(text.slice(text.indexOf('/') + 1)) : undefined
+  if (mask !== undefined) {
+    return new NatplanError('PREFIX_LENGTH_INVALID', `${JSON.stringify(text)} has a netmask in place of its length`, {
+      hint: `write ${Prefix.fromBits(address.bits, mask)}`,
+    })
+  }
   return new NatplanError('PREFIX_LENGTH_INVALID', `${JSON.stringify(text)} has no valid prefix length`, {
-    hint: `the length behind the slash is a number from 0 to ${widthOf(family)}`,
+    hint: `the length behind the slash is a number from 0 to ${widthOf(address.family)}`,
   })
 }
 

@@ -62,7 +62,7 @@ describe('readWritten', () => {
     [
       withSite({ subnets: [{ prefix: '10.0.0.0/24', name: '-' }] }),
       'VALUE_WRONG at sites.a.subnets[0].name',
-      'expected a text of the form /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/, found "-"',
+      'expected at most 63 letters, digits, blanks, dots, dashes and underscores, a letter or digit first, found "-"',
       'a name that is none',
     ],
     [
@@ -212,5 +212,40 @@ describe('readWritten', () => {
       'KEY_MISSING sites.b',
       'KEY_MISSING tunnels[0]',
     ])
+  })
+})
+
+describe('forms of texts', () => {
+  it('are described in words', () => {
+    const kubernetes = {
+      namespace: '?',
+      image: '?',
+      priorityClassName: '?',
+      nodeSelector: { '?': '?' },
+      tolerations: [{ key: '?', value: '?' }],
+      nodePools: [{ name: '?' }],
+      resources: { requests: { memory: '?' } },
+    }
+    const proposal = { ike: { encryption: '?', hash: '?', dhGroup: 14 }, esp: { encryption: '?', dhGroup: 14 } }
+    const data = {
+      version: 1,
+      sites: {
+        a: {
+          subnets: [{ prefix: '10.0.0.0/24', name: '?' }],
+          kubernetes,
+          gateway: {
+            outside: { interface: '?', address: '192.0.2.1' },
+            inside: { interface: '?' },
+            identity: '?',
+            virtualInterface: { name: '?' },
+          },
+        },
+      },
+      tunnels: [{ sites: ['a', 'b'], preSharedKey: { env: '?' }, proposal }],
+    }
+    const messages = readWritten(writtenNetwork, data, 'plan').findings.map(({ message }) => message)
+    const forms = messages.filter((message) => message.includes('found "?"'))
+    expect(forms.length).toBeGreaterThanOrEqual(13)
+    for (const message of messages) expect(message).not.toMatch(/[\^$\\]|\[a-z|Invalid|undefined/)
   })
 })

@@ -119,7 +119,7 @@ function expectation(issue: Issue): string {
     case 'too_big':
       return `at most ${issue.maximum}${unitOf(issue.origin)}`
     case 'invalid_format':
-      return `a text of the form ${'pattern' in issue ? issue.pattern : issue.format}`
+      return issue.message
     default:
       return 'another value'
   }

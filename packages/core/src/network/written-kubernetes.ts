@@ -1,12 +1,26 @@
 import * as z from 'zod/mini'
-import { about, addressText, prefixText } from './written-texts.ts'
+import { about, addressText, prefixText, shaped } from './written-texts.ts'
 
 /** A Kubernetes label key, perhaps with a prefix, and a label value. */
 const labelKey = z
   .string()
-  .check(z.regex(/^([a-z0-9][-a-z0-9.]{0,251}[a-z0-9]\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/))
-const labelValue = z.string().check(z.regex(/^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/))
-const quantity = z.string().check(z.regex(/^[1-9][0-9]{0,8}(m|k|Ki|M|Mi|G|Gi)?$/))
+  .check(
+    shaped(
+      /^([a-z0-9][-a-z0-9.]{0,251}[a-z0-9]\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
+      'a label key as Kubernetes takes it, such as example.com/zone',
+    ),
+  )
+const labelValue = z
+  .string()
+  .check(
+    shaped(
+      /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/,
+      'a label value as Kubernetes takes it: at most 63 letters, digits, dashes, dots and underscores',
+    ),
+  )
+const quantity = z
+  .string()
+  .check(shaped(/^[1-9][0-9]{0,8}(m|k|Ki|M|Mi|G|Gi)?$/, 'a quantity as Kubernetes takes it, such as 10m or 32Mi'))
 
 const nodeSelector = z
   .record(labelKey, labelValue)
@@ -37,7 +51,7 @@ const nodePool = z.strictObject({
   name: z
     .string()
     .check(
-      z.regex(/^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/),
+      shaped(/^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/, 'at most 40 small letters, digits and dashes, no dash at an end'),
       about('The name of the pool: it becomes part of the names of its DaemonSet and its list.'),
     ),
   privateNetwork: z.optional(privateNetwork),
@@ -68,7 +82,10 @@ export const kubernetes = z.strictObject({
     z
       .string()
       .check(
-        z.regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/),
+        shaped(
+          /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+          'at most 63 small letters, digits and dashes, no dash at an end',
+        ),
         about('The namespace of the route agent. Default static-routes.'),
       ),
   ),
@@ -85,7 +102,10 @@ export const kubernetes = z.strictObject({
     z
       .string()
       .check(
-        z.regex(/^[a-z0-9][A-Za-z0-9._/:-]{0,200}(@sha256:[0-9a-f]{64})?$/),
+        shaped(
+          /^[a-z0-9][A-Za-z0-9._/:-]{0,200}(@sha256:[0-9a-f]{64})?$/,
+          'the name of an image, such as busybox:1.36',
+        ),
         about(
           'The image of the route agent, pinned by tag or digest: any with a shell, awk and ip, such as Alpine or BusyBox. Default docker.io/library/alpine:3.22.2.',
         ),
@@ -97,7 +117,10 @@ export const kubernetes = z.strictObject({
     z
       .string()
       .check(
-        z.regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/),
+        shaped(
+          /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
+          'small letters, digits, dashes and dots, a letter or digit at both ends',
+        ),
         about('The priority class of the agent, such as system-node-critical. Default: none.'),
       ),
   ),

@@ -5,3 +5,8 @@ export const about = z.describe
 
 export const prefixText = z.string().check(about('An address block such as 10.0.1.0/24, host bits zero.'))
 export const addressText = z.string().check(about('An IP address such as 203.0.113.10.'))
+
+/** A text of a form that messages describe in words: "expected WORDS, found ...". */
+export function shaped(pattern: RegExp, words: string) {
+  return z.regex(pattern, { error: words })
+}

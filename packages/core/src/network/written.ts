@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { kubernetes } from './written-kubernetes.ts'
-import { about, addressText, prefixText } from './written-texts.ts'
+import { about, addressText, prefixText, shaped } from './written-texts.ts'
 
 /** The configuration languages that natplan writes. */
 export const platforms = [
@@ -18,14 +18,22 @@ export type Platform = (typeof platforms)[number]
 const interfaceName = z
   .string()
   .check(
-    z.regex(/^[A-Za-z][A-Za-z0-9._-]{0,30}$/),
+    shaped(/^[A-Za-z][A-Za-z0-9._-]{0,30}$/, 'a name of letters, digits, dots, dashes and underscores, a letter first'),
     about('An interface name as the device shows it, such as eth1 or dp0bond1.'),
   )
 
 const subnet = z.strictObject({
   prefix: prefixText,
   name: z.optional(
-    z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/), about('A name for people, such as warehouse.')),
+    z
+      .string()
+      .check(
+        shaped(
+          /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/,
+          'at most 63 letters, digits, blanks, dots, dashes and underscores, a letter or digit first',
+        ),
+        about('A name for people, such as warehouse.'),
+      ),
   ),
   translate: z.optional(
     z
@@ -60,14 +68,21 @@ const gateway = z.strictObject({
     z
       .string()
       .check(
-        z.regex(/^[A-Za-z0-9@][A-Za-z0-9@.:_-]{0,126}$/),
+        shaped(/^[A-Za-z0-9@][A-Za-z0-9@.:_-]{0,126}$/, 'an address or a name of letters, digits and @ . : _ -'),
         about('The IKE identity of the gateway. Default: the address that peers send to.'),
       ),
   ),
   virtualInterface: z.optional(
     z
       .strictObject({
-        name: z.optional(z.string().check(z.regex(/^vfp(0|[1-9][0-9]{0,8})$/), about('Its name. Default vfp0.'))),
+        name: z.optional(
+          z
+            .string()
+            .check(
+              shaped(/^vfp(0|[1-9][0-9]{0,8})$/, 'vfp and a number, such as vfp0'),
+              about('Its name. Default vfp0.'),
+            ),
+        ),
         address: z.optional(addressText.check(about('Its address, used for nothing else. Default 169.254.123.123.'))),
       })
       .check(about('The virtual feature point behind the tunnels; only vyatta-5600 has one.')),
@@ -96,7 +111,9 @@ const site = z.strictObject({
   gateway: z.optional(gateway.check(about('The IPSec endpoint of the site.'))),
 })
 
-const algorithmName = z.string().check(z.regex(/^[a-z0-9]{2,24}$/))
+const algorithmName = z
+  .string()
+  .check(shaped(/^[a-z0-9]{2,24}$/, 'the name of an algorithm in small letters and digits, such as aes256'))
 
 const proposal = z.strictObject({
   ike: z.strictObject({ encryption: algorithmName, hash: algorithmName, dhGroup: z.int() }),
@@ -128,7 +145,15 @@ const tunnel = z.strictObject({
     z
       .union([
         z.strictObject({
-          env: z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_]*$/), about('The name of an environment variable.')),
+          env: z
+            .string()
+            .check(
+              shaped(
+                /^[A-Za-z_][A-Za-z0-9_]*$/,
+                'the name of a variable: letters, digits and underscores, no digit first',
+              ),
+              about('The name of an environment variable.'),
+            ),
         }),
         z.strictObject({ file: z.string().check(z.minLength(1), about('The path of a file, from the plan file on.')) }),
       ])

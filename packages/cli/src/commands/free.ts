@@ -1,0 +1,36 @@
+import { anyOutputOption, type Command, readingOptions } from './command.ts'
+import type { FreeOptions } from './run-free.ts'
+
+export const free: Command<FreeOptions> = {
+  name: 'free [items..]',
+  about: 'Print what is free in pools beside what files of prefixes, or a plan, say is in use',
+  options: (parser) =>
+    readingOptions(
+      anyOutputOption(
+        parser.positional('items', {
+          type: 'string',
+          array: true,
+          describe: 'Files of prefixes in use, or prefixes; - is standard input',
+        }),
+      ),
+    )
+      .option('in', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        describe: 'The pools to look in',
+        defaultDescription: 'those of the plan',
+      })
+      .option('file', {
+        alias: 'f',
+        type: 'string',
+        describe: 'A plan file, of which all is in use too',
+        defaultDescription: 'natplan.yaml, when no pool is named',
+      })
+      .option('lock', { type: 'string', describe: 'The lock file', defaultDescription: 'beside the plan file' })
+      .option('length', { type: 'number', describe: 'List free blocks of this prefix length' })
+      .option('count', { type: 'number', describe: 'How many of them', defaultDescription: '20' })
+      .example('$0 free --in 10.0.0.0/8 used.csv --length 24', 'the next free networks')
+      .example('$0 free', 'what is left in the pools of natplan.yaml'),
+  run: async (given) => (await import('./run-free.ts')).runFree(given),
+}

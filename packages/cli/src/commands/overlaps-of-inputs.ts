@@ -1,0 +1,150 @@
+import {
+  type Finding,
+  findingOf,
+  findOverlaps,
+  hasErrors,
+  inInput,
+  NatplanError,
+  type OverlapPair,
+  type TableOverlaps,
+  type WalkedRow,
+} from '@natplan/core'
+import type { InputFindings } from '../input/prefixes/bad-lines.ts'
+import type { InputBytes } from '../input/prefixes/input-bytes.ts'
+import { type InputNames, type ReadInputs, readInputs } from '../input/prefixes/read-inputs.ts'
+import { count } from '../output/count.ts'
+import type { FindingDocument } from '../output/document-schema.ts'
+import { formatFindings } from '../output/format-finding.ts'
+import { formatInputReport } from '../output/input-report.ts'
+import { csvWriter, type FoundOverlaps, jsonWriter, ndjsonWriter, type PairWriter } from '../output/overlap-pairs.ts'
+import { overlapTables } from '../output/overlap-tables.ts'
+import { findingToDocument } from '../output/plan-document.ts'
+import { startProgress } from '../output/progress.ts'
+import { formatTables } from '../output/table.ts'
+import { standardError, standardOutput } from '../output/terminal.ts'
+import { openSink, type TextSink } from '../output/text-sink.ts'
+import { type Status, status } from '../status.ts'
+import type { OverlapsOptions } from './run-overlaps.ts'
+
+/** Compares files of prefixes; the result is written while it is found. */
+export async function overlapsOfInputs(
+  names: InputNames,
+  options: OverlapsOptions,
+  opened?: InputBytes,
+): Promise<Status> {
+  checkOptions(options)
+  const sink = openSink(options.out)
+  try {
+    const writer = writerFor(options, sink)
+    // What is refused as a whole in the end prints no result, so nothing of it may be written before.
+    const listener = writer && !options.strict ? { add: writer.bad, flush: () => flushFull(sink) } : undefined
+    const read = await readInputs(names, options, { ...(listener ? { listener } : {}), ...(opened ? { opened } : {}) })
+    if (read.findings.some(({ findings }) => hasErrors(findings))) {
+      sink.abandon()
+      report(read.findings)
+      return status.findings
+    }
+    const cut = await write(read, options, { sink, writer })
+    await sink.finish()
+    if (!writer || options.output === 'csv') process.stderr.write(writer ? formatInputReport(read.inputs) : '')
+    report([...read.findings, ...cut])
+    return status.good
+  } catch (error) {
+    sink.abandon()
+    throw error
+  }
+}
+
+function checkOptions({ output, limit }: OverlapsOptions): void {
+  if (output === 'yaml' || output === 'markdown') {
+    throw new NatplanError('USAGE', `overlaps of files are not printed as ${output}`, {
+      hint: '--output table, csv, json or ndjson',
+    })
+  }
+  if (!Number.isInteger(limit) || limit < 0) throw new NatplanError('USAGE', '--limit is a whole number')
+}
+
+/** Undefined for tables, which are made when all is known. */
+function writerFor({ output, summary: isSummary = false }: OverlapsOptions, sink: TextSink): PairWriter | undefined {
+  if (output === 'json') return jsonWriter(sink, { isSummary })
+  if (output === 'ndjson') return ndjsonWriter(sink)
+  return output === 'csv' ? csvWriter(sink, { isSummary }) : undefined
+}
+
+async function flushFull(sink: TextSink): Promise<void> {
+  if (sink.isFull) await sink.flush()
+}
+
+interface Output {
+  readonly sink: TextSink
+  readonly writer: PairWriter | undefined
+}
+
+async function write(
+  { inputs, findings }: ReadInputs,
+  options: OverlapsOptions,
+  { sink, writer }: Output,
+): Promise<InputFindings[]> {
+  const { between, within, summary: isSummary = false } = options
+  const chosen =
+    between === undefined && within === undefined ? {} : { between: between ?? false, within: within ?? false }
+  const overlaps = findOverlaps(
+    inputs.map(({ table }) => table),
+    chosen,
+  )
+  const counts = overlaps.countPairs()
+  const total = counts.reduce((sum, { equal, contains, inside }) => sum + equal + contains + inside, 0)
+  const found: FoundOverlaps = { inputs, overlapping: () => overlaps.flagged, counts, total }
+  if (!writer) {
+    const terminal = options.out === undefined ? standardOutput : { ...standardOutput, width: Number.POSITIVE_INFINITY }
+    sink.write(formatTables(overlapTables(overlaps, found, { isSummary }), terminal))
+    return []
+  }
+  writer.found(found)
+  const listed = isSummary ? 0 : await writePairs(overlaps, options.limit, { sink, writer })
+  const cut = isSummary || listed === total ? [] : [cutFindings(listed, total)]
+  writer.end(listed, [...findings, ...cut].flatMap(documentsOf))
+  return cut
+}
+
+async function writePairs(
+  overlaps: TableOverlaps,
+  limit: number,
+  { sink, writer }: { readonly sink: TextSink; readonly writer: PairWriter },
+): Promise<number> {
+  const progress = startProgress()
+  let listed = 0
+  try {
+    const walk = overlaps.walkPairs()
+    const visit = (pair: OverlapPair<WalkedRow>) => {
+      writer.pair(pair)
+      listed++
+      return listed < limit && !sink.isFull
+    }
+    while (listed < limit && !walk.run(visit)) {
+      await sink.flush()
+      progress.show(() => `writing: ${count(listed, 'pair')}`)
+    }
+  } finally {
+    progress.end()
+  }
+  return listed
+}
+
+function cutFindings(listed: number, total: number): InputFindings {
+  const finding = findingOf('PAIRS_CUT', inInput(), {
+    message: `${count(listed, 'pair')} of ${count(total, 'pair')} ${listed === 1 ? 'is' : 'are'} written`,
+    hint: '--summary counts them; --limit sets how many are written',
+  })
+  return { document: { name: 'natplan', locate: () => undefined }, findings: [finding] }
+}
+
+function documentsOf({ document, findings }: InputFindings): FindingDocument[] {
+  return findings.map((finding) => findingToDocument(finding, { input: document }))
+}
+
+function report(all: readonly InputFindings[]): void {
+  for (const { document, findings } of all) {
+    process.stderr.write(formatFindings(findings as Finding[], { input: document }, standardError))
+  }
+}

@@ -1,0 +1,158 @@
+import {
+  type Finding,
+  findingOf,
+  hasErrors,
+  inInput,
+  NatplanError,
+  PoolSpace,
+  Prefix,
+  PrefixTable,
+  spaceTakenIn,
+} from '@natplan/core'
+import type { Documents } from '../input/documents.ts'
+import { loadPlan } from '../input/load-plan.ts'
+import { type InputsOptions, type ReadInputs, readInputs } from '../input/prefixes/read-inputs.ts'
+import { formatFindings } from '../output/format-finding.ts'
+import { type FreeFound, freeDocument, freeRows, freeTables } from '../output/free-space.ts'
+import { formatInputReport } from '../output/input-report.ts'
+import { findingToDocument } from '../output/plan-document.ts'
+import { printResult } from '../output/print-result.ts'
+import { standardError } from '../output/terminal.ts'
+import { type Status, status } from '../status.ts'
+import type { AnyFormat } from './command.ts'
+import { sortItems } from './sort-items.ts'
+
+export interface FreeOptions extends InputsOptions {
+  readonly output: AnyFormat
+  readonly items?: readonly string[] | undefined
+  readonly in?: readonly string[] | undefined
+  readonly file?: string | undefined
+  readonly lock?: string | undefined
+  readonly length?: number | undefined
+  readonly count?: number | undefined
+}
+
+const defaultCount = 20
+/** So many of the largest free blocks are listed. */
+const largestListed = 10
+
+/** A finding, and the documents that it points into. */
+interface Said {
+  readonly findings: readonly Finding[]
+  readonly documents: Documents
+}
+
+interface Known extends Said {
+  readonly pools: readonly Prefix[]
+  readonly taken: readonly Prefix[]
+}
+
+/** Space that is in use by mistake costs little; space that is free by mistake costs a collision: so host bits are dropped here. */
+export async function runFree(options: FreeOptions): Promise<Status> {
+  const pools = poolsOf(options)
+  checkNumbers(options)
+  const plan = planOf(options)
+  if (plan && hasErrors(plan.findings)) return refuse([plan])
+  const read = await readInputs(sortItems(options.items ?? []), { ...options, hostBits: options.hostBits ?? 'mask' })
+  const said: Said[] = [
+    ...(plan ? [plan] : []),
+    ...read.findings.map(({ document, findings }) => ({ findings, documents: { input: document } })),
+  ]
+  if (said.some(({ findings }) => hasErrors(findings))) return refuse(said)
+  const found = find(pools ?? plan?.pools ?? [], { read, taken: plan?.taken ?? [], options })
+  const tooFew = tooFewOf(found, options)
+  const all = [...said, { findings: tooFew, documents: { input: { name: 'natplan', locate: () => undefined } } }]
+  print(found, all, options.output)
+  report(all)
+  return hasErrors(tooFew) ? status.findings : status.good
+}
+
+function poolsOf(options: FreeOptions): readonly Prefix[] | undefined {
+  const pools = options.in?.flatMap((text) => text.split(',')).map((text) => Prefix.parse(text))
+  const other = pools?.find((pool) => pool.family !== 4)
+  if (other) throw new NatplanError('POOL_NOT_IPV4', `--in ${other} is not IPv4`)
+  return pools
+}
+
+function checkNumbers({ length, count }: FreeOptions): void {
+  if (length !== undefined && !(Number.isInteger(length) && length >= 0 && length <= 32)) {
+    throw new NatplanError('USAGE', '--length is a whole number from 0 to 32')
+  }
+  if (count === undefined) return
+  if (length === undefined) throw new NatplanError('USAGE', '--count goes with --length')
+  if (!Number.isInteger(count) || count < 1 || count > 2 ** 24) {
+    throw new NatplanError('USAGE', `--count is a whole number from 1 to ${2 ** 24}`)
+  }
+}
+
+/** What a plan has in use; undefined when none is named and none is needed. */
+function planOf(options: FreeOptions): Known | undefined {
+  const { file, lock } = options
+  if (file === undefined && options.in) return undefined
+  if (file === undefined && (options.items ?? []).length > 0) {
+    throw new NatplanError('USAGE', 'no pool is named', { hint: '--in 10.0.0.0/8, or -f PLAN for the pools of a plan' })
+  }
+  const { plan, findings, documents } = loadPlan({ file, lock })
+  const relevant = findings.filter(({ severity }) => severity === 'error')
+  return {
+    pools: plan?.network.pools ?? [],
+    taken: plan ? spaceTakenIn(plan) : [],
+    findings: relevant,
+    documents,
+  }
+}
+
+function find(
+  pools: readonly Prefix[],
+  {
+    read,
+    taken,
+    options,
+  }: { readonly read: ReadInputs; readonly taken: readonly Prefix[]; readonly options: FreeOptions },
+): FreeFound {
+  const ofPlan = new PrefixTable()
+  for (const prefix of taken) ofPlan.add(prefix, 0)
+  const space = new PoolSpace(pools, [...read.inputs.map(({ table }) => table), ofPlan])
+  const { length, count = defaultCount } = options
+  return {
+    inputs: read.inputs,
+    use: space.utilisation(),
+    largest: space.largest(largestListed),
+    ...(length === undefined ? {} : { length, blocks: space.freeBlocks(length, count) }),
+  }
+}
+
+function tooFewOf({ blocks, length, use }: FreeFound, { count }: FreeOptions): Finding[] {
+  const wanted = count ?? 1
+  if (!blocks || blocks.length >= wanted) return []
+  const pools = use.map(({ pool }) => pool).join(', ')
+  const largest = use.map((one) => one.largest).filter((block) => block !== undefined)
+  const best = largest.toSorted((a, b) => a.length - b.length)[0]
+  const there = blocks.length === 0 ? 'no' : `only ${blocks.length}`
+  return [
+    findingOf('BLOCKS_TOO_FEW', inInput(), {
+      message: `${there} /${length} ${blocks.length === 1 ? 'is' : 'are'} free in ${pools}`,
+      hint: best ? `the largest free block is ${best}` : 'nothing is free there: name another pool with --in',
+    }),
+  ]
+}
+
+function print(found: FreeFound, all: readonly Said[], output: AnyFormat): void {
+  if (output === 'csv' || output === 'ndjson') {
+    process.stdout.write(freeRows(found, output))
+    process.stderr.write(formatInputReport(found.inputs))
+    return
+  }
+  const findings = () =>
+    all.flatMap(({ findings, documents }) => findings.map((finding) => findingToDocument(finding, documents)))
+  printResult({ tables: () => freeTables(found), document: () => freeDocument(found, findings()) }, output)
+}
+
+function refuse(said: readonly Said[]): Status {
+  report(said)
+  return status.findings
+}
+
+function report(said: readonly Said[]): void {
+  for (const { findings, documents } of said) process.stderr.write(formatFindings(findings, documents, standardError))
+}

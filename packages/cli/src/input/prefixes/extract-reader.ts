@@ -1,0 +1,81 @@
+import { type Gap, type LeftOut, WordPrefixes } from './extract-words.ts'
+import { type Cells, type Reader, shownText } from './reader.ts'
+
+/** Longer words are neither prefixes nor words that say something about one. */
+const longestWord = 80
+
+/** Finds prefixes in any text. What is between two words, and how many of their characters are dots and colons, is all that is looked at first. */
+export class ExtractReader implements Reader {
+  readonly #words: WordPrefixes
+  readonly #word = Buffer.alloc(longestWord)
+  #length = 0
+  #dots = 0
+  #colons = 0
+  #gap: Gap = 'blank'
+  #line = 1
+
+  constructor(cells: Cells) {
+    this.#words = new WordPrefixes({
+      prefix: (prefix, line) => {
+        const bytes = Buffer.from(String(prefix), 'latin1')
+        cells.take(bytes, 0, bytes.length, line)
+      },
+      wrong: (text, line) => cells.refuse(line, shownText(text), { message: 'not a prefix' }),
+    })
+  }
+
+  get leftOut(): Readonly<LeftOut> {
+    return this.#words.leftOut
+  }
+
+  read(bytes: Uint8Array): void {
+    for (const byte of bytes) {
+      if (isWordByte(byte)) this.#keep(byte)
+      else this.#separate(byte)
+    }
+  }
+
+  end(): void {
+    this.#endWord()
+    this.#words.lineEnd()
+  }
+
+  #keep(byte: number): void {
+    if (byte === 46) this.#dots++
+    else if (byte === 58) this.#colons++
+    if (this.#length < longestWord) this.#word[this.#length] = byte
+    this.#length++
+  }
+
+  #separate(byte: number): void {
+    this.#endWord()
+    if (byte === 10) {
+      this.#words.lineEnd()
+      this.#gap = 'blank'
+      this.#line++
+    } else if (byte !== 32 && byte !== 9 && byte !== 13) {
+      this.#gap = 'sign'
+    }
+  }
+
+  #endWord(): void {
+    if (this.#length === 0) return
+    const isCandidate = (this.#dots >= 3 || this.#colons >= 2) && this.#length <= longestWord
+    if (isCandidate) this.#words.candidate(this.#text(), this.#line, this.#gap)
+    else if (this.#words.wantsWords || this.#length === 4) this.#words.word(this.#text())
+    else this.#words.pass()
+    this.#gap = 'blank'
+    this.#length = 0
+    this.#dots = 0
+    this.#colons = 0
+  }
+
+  #text(): string {
+    return this.#word.toString('latin1', 0, Math.min(this.#length, longestWord))
+  }
+}
+
+/** Letters, digits and what addresses are written with. */
+function isWordByte(byte: number): boolean {
+  return (byte >= 45 && byte <= 58) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122) || byte === 95
+}

@@ -1,0 +1,208 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { NatplanError } from '@natplan/core'
+import { nameOf } from '../read-text.ts'
+import { standardInput } from '../standard-input.ts'
+
+/** The text of an input as UTF-8 bytes, piece by piece, whatever it was packed in. */
+export interface InputBytes {
+  readonly name: string
+  /** The begin of the text. `chunks` has it too. */
+  readonly head: Buffer
+  /** The head is not the whole text. */
+  readonly isCut: boolean
+  readonly chunks: AsyncIterable<Buffer>
+  /** How far reading is, in bytes as stored; `total` is undefined where the system does not know. */
+  readonly progress: { readonly read: number; readonly total: number | undefined }
+  /** Lets go of a file or pipe that is not read to its end; else a pipe keeps the command waiting. */
+  close(): void
+}
+
+/** So much of a text decides about its format. */
+const headSize = 64 * 1024
+const chunkSize = 256 * 1024
+
+const byteOrderMark = '\ufeff'
+
+/**
+ * Opens a file or standard input for reading as a stream. Gzip is unpacked, UTF-16 with its mark is turned into UTF-8.
+ * @throws NatplanError FILE_NOT_FOUND, FILE_UNREADABLE, FILE_FORMAT
+ */
+export async function openInput(path: string): Promise<InputBytes> {
+  const name = nameOf(path)
+  const { stream, total } = await openStream(path)
+  try {
+    return await decode(stream, { name, total })
+  } catch (error) {
+    stream.destroy()
+    throw error
+  }
+}
+
+async function decode(
+  stream: Readable,
+  { name, total }: { name: string; total: number | undefined },
+): Promise<InputBytes> {
+  const progress = { read: 0, total }
+  const raw = counted(stream, progress)
+  const packed = await peek(guarded(raw, name), 4)
+  refuseOthers(packed.head, name)
+  const bytes = isGzip(packed.head) ? unpacked(packed.chunks, name) : packed.chunks
+  const marked = await peek(bytes, headSize)
+  refuseOthers(marked.head, name)
+  const encoding = encodingOf(marked.head, name)
+  const text = encoding === 'utf-8' ? withoutMark(marked) : await peek(decoded(marked.chunks, encoding), headSize)
+  return { name, ...text, progress, close: () => stream.destroy() }
+}
+
+async function openStream(path: string): Promise<{ stream: Readable; total: number | undefined }> {
+  if (path === standardInput) return { stream: process.stdin, total: undefined }
+  let handle: FileHandle | undefined
+  try {
+    handle = await open(path, 'r')
+    const stats = await handle.stat()
+    if (stats.isDirectory()) {
+      throw new NatplanError('FILE_UNREADABLE', `${path} is a directory`, { hint: 'name the files in it' })
+    }
+    const stream = handle.createReadStream({ highWaterMark: chunkSize })
+    return { stream, total: stats.isFile() ? stats.size : undefined }
+  } catch (error) {
+    await handle?.close()
+    throw systemError(path, error)
+  }
+}
+
+function systemError(path: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code
+  if (error instanceof NatplanError || code === undefined) return error
+  if (code === 'ENOENT') return new NatplanError('FILE_NOT_FOUND', `${path} does not exist`, { cause: error })
+  return new NatplanError('FILE_UNREADABLE', `${path} cannot be read: ${code}`, { cause: error })
+}
+
+async function* counted(stream: AsyncIterable<Buffer>, progress: { read: number }): AsyncGenerator<Buffer> {
+  for await (const chunk of stream) {
+    progress.read += chunk.length
+    yield chunk
+  }
+}
+
+async function* guarded(stream: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
+  try {
+    yield* stream
+  } catch (error) {
+    throw systemError(name, error)
+  }
+}
+
+interface Peeked {
+  readonly head: Buffer
+  readonly isCut: boolean
+  readonly chunks: AsyncIterable<Buffer>
+}
+
+/** Reads ahead until so many bytes are known, or all. */
+async function peek(stream: AsyncIterable<Buffer>, size: number): Promise<Peeked> {
+  const iterator = stream[Symbol.asyncIterator]()
+  const pieces: Buffer[] = []
+  let length = 0
+  let isCut = true
+  while (length < size) {
+    const { done, value } = await iterator.next()
+    if (done) {
+      isCut = false
+      break
+    }
+    pieces.push(value)
+    length += value.length
+  }
+  async function* chunks(): AsyncGenerator<Buffer> {
+    yield* pieces
+    while (isCut) {
+      const { done, value } = await iterator.next()
+      if (done) return
+      yield value
+    }
+  }
+  return { head: Buffer.concat(pieces).subarray(0, size), isCut: isCut || length > size, chunks: chunks() }
+}
+
+function isGzip(head: Buffer): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b
+}
+
+/** Kinds of files that hold a table or a text inside, by their first bytes. */
+const otherKinds = [
+  {
+    magic: [0x50, 0x4b, 0x03, 0x04],
+    kind: 'a zip archive or a workbook',
+    hint: 'export the sheet as CSV, or unpack it',
+  },
+  { magic: [0xd0, 0xcf, 0x11, 0xe0], kind: 'an old workbook', hint: 'export the sheet as CSV' },
+  { magic: [0x28, 0xb5, 0x2f, 0xfd], kind: 'zstd-compressed', hint: 'zstd -dc FILE | natplan ... -' },
+  { magic: [0xfd, 0x37, 0x7a, 0x58], kind: 'xz-compressed', hint: 'xz -dc FILE | natplan ... -' },
+  { magic: [0x42, 0x5a, 0x68], kind: 'bzip2-compressed', hint: 'bzip2 -dc FILE | natplan ... -' },
+  { magic: [0x25, 0x50, 0x44, 0x46], kind: 'a PDF document', hint: 'copy its text into a file, and use --extract' },
+] as const
+
+function refuseOthers(head: Buffer, name: string): void {
+  const other = otherKinds.find(({ magic }) => magic.every((byte, index) => head[index] === byte))
+  if (other) throw new NatplanError('FILE_FORMAT', `${name} is ${other.kind}`, { hint: other.hint })
+}
+
+/** Pieces of several files that were compressed one by one and joined are read as one. */
+async function* unpacked(packed: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip({ chunkSize })
+  const source = Readable.from(packed, { objectMode: false })
+  source.on('error', (error) => gunzip.destroy(error))
+  try {
+    yield* source.pipe(gunzip) as AsyncIterable<Buffer>
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? ''
+    if (!code.startsWith('Z_')) throw error
+    const hint = code === 'Z_BUF_ERROR' ? 'it ends in the middle; copy it again' : 'it is damaged; copy it again'
+    throw new NatplanError('FILE_FORMAT', `${name} is not good gzip`, { hint, cause: error })
+  }
+}
+
+type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
+
+function encodingOf(head: Buffer, name: string): Encoding {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be'
+  if (looksLikeUtf16(head)) {
+    const hint = `iconv -f UTF-16LE -t UTF-8 FILE | natplan ... -`
+    throw new NatplanError('FILE_FORMAT', `${name} looks like UTF-16 without its mark`, { hint })
+  }
+  return 'utf-8'
+}
+
+/** ASCII as UTF-16: every other byte is zero. */
+function looksLikeUtf16(head: Buffer): boolean {
+  const looked = head.subarray(0, 512)
+  if (looked.length < 8) return false
+  let zeros = 0
+  for (const byte of looked) if (byte === 0) zeros++
+  if (zeros * 5 < looked.length * 2) return false
+  return looked.every((byte, index) => byte !== 0 || index % 2 === looked.indexOf(0) % 2)
+}
+
+async function* decoded(chunks: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder(encoding)
+  for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }))
+  yield Buffer.from(decoder.decode())
+}
+
+function withoutMark(peeked: Peeked): Peeked {
+  const mark = Buffer.from(byteOrderMark)
+  if (!peeked.head.subarray(0, mark.length).equals(mark)) return peeked
+  async function* chunks(): AsyncGenerator<Buffer> {
+    let left = mark.length
+    for await (const chunk of peeked.chunks) {
+      const skipped = Math.min(left, chunk.length)
+      left -= skipped
+      yield chunk.subarray(skipped)
+    }
+  }
+  return { ...peeked, head: peeked.head.subarray(mark.length), chunks: chunks() }
+}

@@ -1,0 +1,154 @@
+import { element, formatJsonPath, isAt, type JsonStep } from './json-path.ts'
+import { type JsonEvents, type JsonProblem, JsonScanner } from './json-scanner.ts'
+import { type Cells, longestCell, type Reader, shownBytes, tooLong } from './reader.ts'
+
+/** Keys whose values are networks in the output of cloud command lines and in exports: CidrBlock, addressPrefixes, ipCidrRange, ... */
+const sayingKey = /cidr|prefix|subnet|network|range|block|destination|address_?space/i
+
+/** So many paths are counted apart; the rest together. */
+const mostPaths = 50
+const otherPaths = '(other paths)'
+/** So many prefixes of one record are remembered to see a second mention. */
+const mostRemembered = 64
+
+/**
+ * Prefixes out of JSON: the values at the given paths, else every string that is a prefix under a key that says so. In the second
+ * case a prefix that one record mentions twice counts once: clouds list the first block of a network again among all its blocks.
+ * With `lines`, every line is a document, and a broken one leaves the others readable.
+ */
+export class JsonReader implements Reader {
+  readonly used = new Map<string, number>()
+  readonly unused = new Map<string, number>()
+  /** Further mentions of a prefix in one record. */
+  repeated = 0
+  readonly #cells: Cells
+  readonly #paths: readonly (readonly JsonStep[])[]
+  readonly #scanner: JsonScanner
+  readonly #isByLine: boolean
+  readonly #seen = new Set<string>()
+  #line = 1
+  #lastPlace: readonly JsonStep[] = []
+  #lastPath = formatJsonPath([])
+
+  constructor(cells: Cells, options: { readonly paths: readonly (readonly JsonStep[])[]; readonly isByLine: boolean }) {
+    this.#cells = cells
+    this.#paths = options.paths
+    this.#isByLine = options.isByLine
+    const events: JsonEvents = {
+      string: options.paths.length > 0 ? this.#wanted.bind(this) : this.#guessed.bind(this),
+      other: (line, isNull) => this.#other(line, isNull),
+      close: (depth) => this.#closed(depth),
+    }
+    this.#scanner = new JsonScanner(events)
+  }
+
+  /** What is wrong with the document; nothing behind it was read. */
+  get problem(): JsonProblem | undefined {
+    return this.#isByLine ? undefined : this.#scanner.problem
+  }
+
+  read(bytes: Uint8Array): void {
+    let start = 0
+    for (let end = this.#lineEnd(bytes, 0); end >= 0; end = this.#lineEnd(bytes, start)) {
+      this.#scanner.read(bytes.subarray(start, end))
+      this.#endLine()
+      start = end + 1
+    }
+    this.#scanner.read(bytes.subarray(start))
+  }
+
+  end(): void {
+    if (this.#isByLine) this.#endLine()
+    else this.#scanner.end()
+  }
+
+  #lineEnd(bytes: Uint8Array, from: number): number {
+    return this.#isByLine ? bytes.indexOf(10, from) : -1
+  }
+
+  #endLine(): void {
+    this.#scanner.end()
+    const { problem } = this.#scanner
+    if (problem)
+      this.#cells.refuse(this.#line, '', { message: `the line is no JSON from some point on: ${problem.message}` })
+    this.#scanner.restart(++this.#line)
+    this.#seen.clear()
+  }
+
+  #wanted(text: Uint8Array, line: number, isCut: boolean): void {
+    if (!this.#isWanted()) return
+    count(this.used, this.#path())
+    if (isCut || text.length > longestCell) this.#cells.refuse(line, shownBytes(text), tooLong)
+    else if (text.length === 0) this.#cells.pass()
+    else this.#cells.take(text, 0, text.length, line)
+  }
+
+  #isWanted(): boolean {
+    const { place, depth } = this.#scanner
+    return this.#paths.some((path) => isAt(path, place, depth))
+  }
+
+  #other(line: number, isNull: boolean): void {
+    if (this.#paths.length === 0 || !this.#isWanted()) return
+    if (isNull) this.#cells.pass()
+    else this.#cells.refuse(line, '', { message: `the value at ${this.#path()} is no text` })
+  }
+
+  #guessed(text: Uint8Array, line: number): void {
+    if (!mayBePrefix(text)) return
+    const written = Buffer.from(text).toString('latin1')
+    if (!prefixForm.test(written)) return
+    const path = this.#path()
+    const key = this.#key()
+    if (key !== undefined && !sayingKey.test(key)) count(this.unused, path)
+    else if (this.#seen.has(written)) this.repeated++
+    else {
+      if (this.#seen.size < mostRemembered) this.#seen.add(written)
+      count(this.used, path)
+      this.#cells.take(text, 0, text.length, line)
+    }
+  }
+
+  /** The nearest key above the value; `undefined` for a list of texts. */
+  #key(): string | undefined {
+    const { place, depth } = this.#scanner
+    for (let at = depth - 1; at >= 0; at--) if (place[at] !== element) return place[at] as string
+    return undefined
+  }
+
+  /** Most values stand where the one before stood, so the text of the last place is kept. */
+  #path(): string {
+    const { place, depth } = this.#scanner
+    let isSame = this.#lastPlace.length === depth
+    for (let at = 0; isSame && at < depth; at++) isSame = this.#lastPlace[at] === place[at]
+    if (!isSame) {
+      this.#lastPlace = place.slice(0, depth)
+      this.#lastPath = formatJsonPath(this.#lastPlace)
+    }
+    return this.#lastPath
+  }
+
+  /** A record is an object in the outermost list, or a document of its own. */
+  #closed(depth: number): void {
+    if (this.#seen.size === 0) return
+    const { place } = this.#scanner
+    if (depth === 0 || place.indexOf(element) === depth - 1) this.#seen.clear()
+  }
+}
+
+function count(counts: Map<string, number>, path: string): void {
+  const key = counts.has(path) || counts.size < mostPaths ? path : otherPaths
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}
+
+/** An address with a length or a mask, right or wrong in its numbers. */
+const prefixForm =
+  /^(([0-9]{1,3}\.){3}[0-9]{1,3}([/ ]([0-9]{1,3}\.){3}[0-9]{1,3}|\/[0-9]{1,3})|[0-9a-f:]*:[0-9a-f:.]*\/[0-9]{1,3})$/i
+
+/** A quick look before the close one: most strings of an export are something else. */
+function mayBePrefix(text: Uint8Array): boolean {
+  if (text.length < 4 || text.length > 50) return false
+  const first = text[0] as number
+  const isDigit = first >= 48 && first <= 57
+  return (isDigit || first === 58 || text.includes(58)) && (text.includes(47) || text.includes(32))
+}

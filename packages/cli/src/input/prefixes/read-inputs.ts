@@ -1,0 +1,161 @@
+import { realpathSync } from 'node:fs'
+import { NatplanError, PrefixTable } from '@natplan/core'
+import { startProgress } from '../../output/progress.ts'
+import { openSink, type TextSink } from '../../output/text-sink.ts'
+import { nameOf } from '../read-text.ts'
+import { standardInput } from '../standard-input.ts'
+import { BadLines, type InputFindings } from './bad-lines.ts'
+import { type InputBytes, openInput } from './input-bytes.ts'
+import { isPlanText } from './input-format.ts'
+import { type PrefixInput, type ReadingOptions, readPrefixes } from './read-prefixes.ts'
+import { type BadLine, TableCells } from './table-cells.ts'
+
+/** How the inputs of a command are read, and where what is wrong with them goes. */
+export interface InputsOptions extends ReadingOptions {
+  readonly strict?: boolean | undefined
+  readonly badLines?: string | undefined
+}
+
+export interface ReadInputs {
+  readonly inputs: readonly PrefixInput[]
+  readonly findings: readonly InputFindings[]
+}
+
+export interface InputNames {
+  readonly files: readonly string[]
+  /** Prefixes that stand on the command line; they make one input. */
+  readonly prefixes: readonly string[]
+}
+
+/** What else listens to bad lines: an output that lists them, which may have to be waited for. */
+interface BadLineListener {
+  add(bad: BadLine): void
+  flush(): Promise<void> | void
+}
+
+/** What a command knows and wants beside the names of its inputs. */
+export interface Surroundings {
+  readonly listener?: BadLineListener
+  /** The first file, where it was opened to see what it is. */
+  readonly opened?: InputBytes
+}
+
+/**
+ * Reads every input, one behind the other.
+ * @throws NatplanError USAGE, FILE_UNWRITABLE, and what `openInput` and `readPrefixes` throw
+ */
+export async function readInputs(
+  names: InputNames,
+  options: InputsOptions,
+  { listener, opened }: Surroundings = {},
+): Promise<ReadInputs> {
+  refuseRepeated(names.files)
+  const badLines = new BadLines()
+  const file = options.badLines === undefined ? undefined : openSink(options.badLines)
+  const onBad = (bad: BadLine) => {
+    badLines.add(bad)
+    listener?.add(bad)
+    file?.write(`${bad.file}:${bad.line}: ${bad.text}: ${bad.message}\n`)
+  }
+  try {
+    const inputs = names.prefixes.length > 0 ? [readArguments(names.prefixes, options, onBad)] : []
+    for (const [index, path] of names.files.entries()) {
+      const input = index === 0 && opened ? opened : await openInput(path)
+      refusePlan(input)
+      inputs.push(await readOne(input, options, { onBad, listener, file }))
+    }
+    refuseUnused(inputs, options)
+    await file?.finish()
+    const isStrict = options.strict ?? false
+    return { inputs, findings: inputs.map((input) => badLines.findingsOf(input, { isStrict })) }
+  } catch (error) {
+    file?.abandon()
+    throw error
+  }
+}
+
+interface BadLineOutputs {
+  readonly onBad: (bad: BadLine) => void
+  readonly listener: BadLineListener | undefined
+  readonly file: TextSink | undefined
+}
+
+async function readOne(
+  input: InputBytes,
+  options: ReadingOptions,
+  { onBad, listener, file }: BadLineOutputs,
+): Promise<PrefixInput> {
+  const progress = startProgress()
+  try {
+    return await readPrefixes(input, options, {
+      onBad,
+      onPiece: async ({ name, progress: { read, total } }) => {
+        progress.show(
+          () =>
+            `reading ${name}: ${total ? `${Math.floor((100 * read) / total)} %` : `${Math.floor(read / 2 ** 20)} MiB`}`,
+        )
+        if (file?.isFull) await file.flush()
+        await listener?.flush()
+      },
+    })
+  } finally {
+    progress.end()
+    input.close()
+  }
+}
+
+function refusePlan({ name, head }: InputBytes): void {
+  if (!isPlanText({ name, text: head.toString('utf8') })) return
+  throw new NatplanError('USAGE', `${name} is a plan file, which is not compared with other inputs`, {
+    hint: 'natplan overlaps PLAN alone shows what collides in it; natplan free -f PLAN what is free beside it',
+  })
+}
+
+/** The position among the arguments stands for a line. */
+function readArguments(
+  prefixes: readonly string[],
+  { hostBits = 'refuse' }: ReadingOptions,
+  onBad: (bad: BadLine) => void,
+): PrefixInput {
+  const name = 'command line'
+  const table = new PrefixTable()
+  const cells = new TableCells(table, { file: name, hostBits, onBad })
+  for (const [index, text] of prefixes.entries()) {
+    const bytes = Buffer.from(text)
+    cells.take(bytes, 0, bytes.length, index + 1)
+  }
+  const { hosts, masked, empty, bad } = cells
+  return { name, table, format: 'arguments', counts: { hosts, masked, empty, bad } }
+}
+
+function refuseRepeated(files: readonly string[]): void {
+  const seen = new Set<string>()
+  for (const file of files) {
+    const key = realPath(file)
+    if (seen.has(key)) {
+      throw new NatplanError('USAGE', `${nameOf(file)} is named twice`, {
+        hint: 'everything in it would collide with itself; --within shows what collides inside one input',
+      })
+    }
+    seen.add(key)
+  }
+}
+
+function realPath(path: string): string {
+  if (path === standardInput) return path
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
+/** An option that no input had a use for was meant for something that is not there. */
+function refuseUnused(inputs: readonly PrefixInput[], { column, path }: ReadingOptions): void {
+  if (column && !inputs.some((input) => input.column !== undefined)) {
+    throw new NatplanError('USAGE', '--column is given, and no input is a table', { hint: '--format csv makes it one' })
+  }
+  if (path && !inputs.some((input) => input.paths)) {
+    throw new NatplanError('USAGE', '--path is given, and no input is JSON', { hint: '--format json makes it one' })
+  }
+}

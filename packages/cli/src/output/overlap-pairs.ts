@@ -1,0 +1,158 @@
+import type { OverlapPair, PairCount, WalkedRow } from '@natplan/core'
+import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
+import type { BadLine } from '../input/prefixes/table-cells.ts'
+import type { FindingDocument } from './document-schema.ts'
+import { inputDocument } from './input-report.ts'
+import { PairEncoder, type PairShape } from './pair-encoder.ts'
+import type { TextSink } from './text-sink.ts'
+
+/** What was found, as far as it is known before the pairs are gone through. */
+export interface FoundOverlaps {
+  readonly inputs: readonly PrefixInput[]
+  /** For each input, how many of its prefixes overlap another; counted only for outputs that show it. */
+  readonly overlapping: () => readonly number[]
+  readonly counts: readonly PairCount[]
+  readonly total: number
+}
+
+/** Writes a result piece by piece: bad lines while inputs are read, then what was found, then each pair. */
+export interface PairWriter {
+  bad(bad: BadLine): void
+  found(found: FoundOverlaps): void
+  pair(pair: OverlapPair<WalkedRow>): void
+  end(listed: number, findings: readonly FindingDocument[]): void
+}
+
+/** A pair as JSON. */
+const jsonShape = {
+  begin: '{"left":',
+  beforePrefix: '{"prefix":"',
+  aroundFile: (name) => `","file":${JSON.stringify(name)},"line":`,
+  behindLine: '}',
+  aroundRelation: (relation) => `,"relation":"${relation}","right":`,
+  end: '}',
+} satisfies PairShape
+
+/** One JSON document, each element of its lists on a line. */
+export function jsonWriter(sink: TextSink, { isSummary }: { readonly isSummary: boolean }): PairWriter {
+  let isEmpty = true
+  let encoder: PairEncoder | undefined
+  const beginItem = () => {
+    sink.write(isEmpty ? '\n    ' : ',\n    ')
+    isEmpty = false
+  }
+  const beginList = (name: string, items: readonly string[] = []) => {
+    sink.write(`  ${JSON.stringify(name)}: [`)
+    isEmpty = true
+    for (const text of items) {
+      beginItem()
+      sink.write(text)
+    }
+  }
+  const endList = () => sink.write(isEmpty ? '],\n' : '\n  ],\n')
+  sink.write('{\n  "schemaVersion": 1,\n')
+  beginList('badLines')
+  return {
+    bad: (bad) => {
+      beginItem()
+      sink.write(JSON.stringify(bad))
+    },
+    found: (found) => {
+      encoder = new PairEncoder({ ...jsonShape, begin: `,\n    ${jsonShape.begin}` }, found.inputs)
+      endList()
+      beginList('inputs', inputTexts(found))
+      endList()
+      beginList('counts', countTexts(found))
+      endList()
+      if (!isSummary) beginList('pairs')
+    },
+    pair: (pair) => {
+      // The first element has no comma before it.
+      sink.append(encoder?.longest ?? 0, (bytes, at) => {
+        const end = encoder?.encode(pair, bytes, at) ?? at
+        if (isEmpty) bytes.copyWithin(at, at + 1, end)
+        return isEmpty ? end - 1 : end
+      })
+      isEmpty = false
+    },
+    end: (listed, findings) => {
+      if (!isSummary) endList()
+      beginList(
+        'findings',
+        findings.map((finding) => JSON.stringify(finding)),
+      )
+      endList()
+      sink.write(`  "pairsListed": ${listed}\n}\n`)
+    },
+  }
+}
+
+/** A JSON document a line, each with its kind. */
+export function ndjsonWriter(sink: TextSink): PairWriter {
+  let encoder: PairEncoder | undefined
+  const line = (kind: string, text: string) => sink.write(`{"kind":"${kind}",${text.slice(1)}\n`)
+  return {
+    bad: (bad) => line('badLine', JSON.stringify(bad)),
+    found: (found) => {
+      encoder = new PairEncoder({ ...jsonShape, begin: '{"kind":"pair","left":', end: '}\n' }, found.inputs)
+      for (const text of inputTexts(found)) line('input', text)
+      for (const text of countTexts(found)) line('count', text)
+    },
+    pair: (pair) => append(sink, encoder, pair),
+    end: (_, findings) => {
+      for (const finding of findings) line('finding', JSON.stringify(finding))
+    },
+  }
+}
+
+/** A row for each pair; as a summary, a row for each two inputs. */
+export function csvWriter(sink: TextSink, { isSummary }: { readonly isSummary: boolean }): PairWriter {
+  let encoder: PairEncoder | undefined
+  return {
+    bad: () => undefined,
+    found: ({ inputs, counts }) => {
+      encoder = new PairEncoder(csvShape, inputs)
+      if (!isSummary) {
+        sink.write('prefix,file,line,relation,other_prefix,other_file,other_line\n')
+        return
+      }
+      sink.write('file,other_file,equal,contains,inside\n')
+      const name = (side: number) => csvCell(inputs[side]?.name ?? '')
+      for (const { left, right, equal, contains, inside } of counts)
+        sink.write(`${name(left)},${name(right)},${equal},${contains},${inside}\n`)
+    },
+    pair: (pair) => append(sink, encoder, pair),
+    end: () => undefined,
+  }
+}
+
+const csvShape = {
+  begin: '',
+  beforePrefix: '',
+  aroundFile: (name) => `,${csvCell(name)},`,
+  behindLine: '',
+  aroundRelation: (relation) => `,${relation},`,
+  end: '\n',
+} satisfies PairShape
+
+function append(sink: TextSink, encoder: PairEncoder | undefined, pair: OverlapPair<WalkedRow>): void {
+  if (encoder) sink.append(encoder.longest, (bytes, at) => encoder.encode(pair, bytes, at))
+}
+
+function inputTexts({ inputs, overlapping }: FoundOverlaps): string[] {
+  const numbers = overlapping()
+  return inputs.map((input, index) => JSON.stringify({ ...inputDocument(input), overlapping: numbers[index] ?? 0 }))
+}
+
+function countTexts({ inputs, counts }: FoundOverlaps): string[] {
+  const name = (side: number) => inputs[side]?.name
+  return counts.map(({ left, right, ...relations }) =>
+    JSON.stringify({ left: name(left), right: name(right), ...relations }),
+  )
+}
+
+/** Quoted where it must be; a spreadsheet must not take a name for a formula. */
+function csvCell(text: string): string {
+  const safe = /^[=+\-@]/.test(text) ? `'${text}` : text
+  return /[",\r\n;]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

@@ -1,0 +1,152 @@
+import { countPairs, type PairCount } from './count-pairs.ts'
+import { flagByBits } from './flag-by-bits.ts'
+import { flagBySweep } from './flag-by-sweep.ts'
+import { type OverlapPair, type PairVisitor, type TableRow, turnedFor } from './overlap-pair.ts'
+import { PairWalk } from './pair-walk.ts'
+import type { PrefixTable } from './prefix-table.ts'
+import { offsetsOf, sortPrefixes } from './sort-prefixes.ts'
+import type { SortedPrefixes } from './sorted-prefixes.ts'
+import type { PairChoice } from './sweep.ts'
+import { type OverlapGroup, walkGroups } from './walk-groups.ts'
+
+/** A walk through pairs that can stop and go on. */
+export interface OverlapWalk {
+  /** Calls `visit` until it returns false; reports whether no pair is left. The same object is passed every time. */
+  run(visit: PairVisitor): boolean
+}
+
+/** So many pairs are kept while they are given out one by one. */
+const atOnce = 256
+
+export interface OverlapQuestion {
+  /** Pairs of different sides; by default, when there are several. */
+  readonly between?: boolean
+  /** Pairs of one side; by default, when there is one only. */
+  readonly within?: boolean
+}
+
+/**
+ * Compares the prefixes of several tables, each of them a side. Nothing is computed before it is asked for; rows that are added to a
+ * table later are not seen. Time is O(n) for IPv4 and O(n · bytes in which they differ) for IPv6, beside what the answer itself takes; at
+ * most 19 bytes for each prefix beside the tables.
+ */
+export function findOverlaps(sides: readonly PrefixTable[], question: OverlapQuestion = {}): TableOverlaps {
+  const { between = sides.length > 1, within = sides.length === 1 } = question
+  return new TableOverlaps(sides, { between, within })
+}
+
+/** What overlaps what in tables, in as much detail as is asked for. */
+export class TableOverlaps {
+  readonly #sides: readonly PrefixTable[]
+  readonly #choice: PairChoice
+  readonly #offsets: Uint32Array
+  #flags: readonly Uint8Array[] | undefined
+  #ipv4: SortedPrefixes | undefined
+  #ipv6: SortedPrefixes | undefined
+
+  constructor(sides: readonly PrefixTable[], choice: PairChoice) {
+    this.#sides = sides
+    this.#choice = choice
+    this.#offsets = offsetsOf(sides)
+  }
+
+  /** For each side a 1 for every row that overlaps some other that counts, else a 0. */
+  get flags(): readonly Uint8Array[] {
+    if (this.#flags) return this.#flags
+    const all = this.#noFlags()
+    const scope = { ...this.#choice, offsets: this.#offsets }
+    if (this.#choice.within || this.#ipv4 || !flagByBits(this.#sides, all)) flagBySweep(this.#sortedIpv4, scope, all)
+    flagBySweep(this.#sortedIpv6, scope, all)
+    return this.#keepFlags(all)
+  }
+
+  /** For each side the number of its rows that are flagged. */
+  get flagged(): readonly number[] {
+    return this.flags.map(countOnes)
+  }
+
+  /**
+   * The number of pairs of each two sides that have any: O(n · sides) time, O(sides²) memory. The flags come with it; they alone take
+   * less than half of the time.
+   */
+  countPairs(): PairCount[] {
+    const all = this.#noFlags()
+    const families = [this.#sortedIpv4, this.#sortedIpv6]
+    const counts = countPairs(families, { ...this.#choice, offsets: this.#offsets }, all)
+    this.#keepFlags(all)
+    return counts
+  }
+
+  /**
+   * Calls `visit` for every pair, sorted by the inner prefix, IPv4 first, as long as it returns true: O(n + pairs), without memory for
+   * them. The same object is passed every time, so copy what you keep. There can be as many as n² pairs; `countPairs` tells before.
+   */
+  forEachPair(visit: PairVisitor): void {
+    this.walkPairs().run(visit)
+  }
+
+  /** The same pairs for whoever must wait in between: `run` goes on behind the pair for which `visit` last returned false. */
+  walkPairs(): OverlapWalk {
+    const [sides, offsets] = [this.#sides, this.#offsets]
+    const walks = [this.#sortedIpv4, this.#sortedIpv6].map((sorted) => ({
+      sorted,
+      walk: new PairWalk(sorted, offsets, this.#choice),
+    }))
+    return {
+      run: (visit) => walks.every(({ sorted, walk }) => walk.run(turnedFor(visit, { sorted, sides, offsets }))),
+    }
+  }
+
+  /** The same pairs one by one, each an object of its own. */
+  *pairs(): Generator<OverlapPair> {
+    const walk = this.walkPairs()
+    const met: OverlapPair[] = []
+    const keep = ({ left, right, relation }: OverlapPair) => {
+      met.push({ left: copyOf(left), right: copyOf(right), relation })
+      return met.length < atOnce
+    }
+    for (let isDone = false; !isDone; ) {
+      isDone = walk.run(keep)
+      yield* met
+      met.length = 0
+    }
+  }
+
+  /**
+   * Calls `visit` for every distinct prefix that equals or contains another, as long as it returns true: those inside before the one around
+   * them, else sorted by address, IPv4 first. O(n · sides), however many pairs there are.
+   */
+  forEachGroup(visit: (group: OverlapGroup) => boolean): void {
+    const scope = { ...this.#choice, sides: this.#sides, offsets: this.#offsets }
+    if (walkGroups(this.#sortedIpv4, scope, visit)) walkGroups(this.#sortedIpv6, scope, visit)
+  }
+
+  #noFlags(): Uint8Array {
+    return new Uint8Array(this.#offsets[this.#sides.length] as number)
+  }
+
+  #keepFlags(all: Uint8Array): readonly Uint8Array[] {
+    this.#flags = this.#sides.map((_, side) => all.subarray(this.#offsets[side], this.#offsets[side + 1]))
+    return this.#flags
+  }
+
+  get #sortedIpv4(): SortedPrefixes {
+    this.#ipv4 ??= sortPrefixes(this.#sides, 4)
+    return this.#ipv4
+  }
+
+  get #sortedIpv6(): SortedPrefixes {
+    this.#ipv6 ??= sortPrefixes(this.#sides, 6)
+    return this.#ipv6
+  }
+}
+
+function copyOf({ side, row }: TableRow): TableRow {
+  return { side, row }
+}
+
+function countOnes(flags: Uint8Array): number {
+  let count = 0
+  for (let index = 0; index < flags.length; index++) count += flags[index] as number
+  return count
+}

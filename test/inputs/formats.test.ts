@@ -1,0 +1,128 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { natplan, root } from '../support/command.ts'
+import { expectGolden } from '../support/golden.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const files = join(root, 'test', 'inputs', 'files')
+
+/** How a file is read where its content alone does not say so. */
+const options: Readonly<Record<string, readonly string[]>> = {
+  'cisco-running.txt': ['--extract'],
+  'german.csv': ['--column', 'netz,maske'],
+  'ifconfig.txt': ['--extract'],
+  'ip-route.txt': ['--extract'],
+  'junos.txt': ['--extract'],
+  'route-n.txt': ['--extract'],
+  'show-ip-route.txt': ['--extract'],
+  'two-columns.csv': ['--column', 'destination'],
+}
+
+/** All prefixes that are read from an input, in order of address, with their lines. */
+function prefixesOf(args: readonly string[], input?: string | Buffer): string[] {
+  const everything = ['0.0.0.0/0', '::/0', '--between', '--output', 'csv']
+  const { stdout } = natplan(['overlaps', ...args, ...everything], { cwd: files, ...(input ? { input } : {}) })
+  const rows = stdout.trim().split('\n').slice(1)
+  return rows.map((row) => row.split(',').slice(4).join(' '))
+}
+
+describe('inputs', () => {
+  it.each(readdirSync(files))('%s is read as recorded', (name) => {
+    const args = [name, ...(options[name] ?? [])]
+    const { stdout, stderr, status } = natplan(['overlaps', ...args], { cwd: files })
+    expectGolden(join(root, 'test', 'golden', 'inputs', name), {
+      'prefixes.txt': `${prefixesOf(args).join('\n')}\n`,
+      'stdout.txt': stdout,
+      'stderr.txt': `${stderr}exit status ${status}\n`,
+    })
+  })
+
+  it('are recognised on standard input, also when compressed, with byte order marks and as UTF-16', () => {
+    const text = 'name,prefix\r\nä,10.0.0.0/24\r\n"b ""x""\r\n",10.0.1.0/24\r\n'
+    const expected = ['10.0.0.0/24 standard input 2', '10.0.1.0/24 standard input 3']
+    const utf16 = Buffer.from(`\ufeff${text}`, 'utf16le')
+    for (const input of [
+      text,
+      `\ufeff${text}`,
+      utf16,
+      Buffer.from(utf16).swap16(),
+      gzipSync(text),
+      gzipSync(utf16),
+      Buffer.concat([gzipSync(text.slice(0, 20)), gzipSync(text.slice(20))]),
+    ]) {
+      expect(prefixesOf(['-'], input)).toEqual(expected)
+    }
+  })
+
+  it('that are UTF-16 without a mark, or gzip that ends in the middle, are refused', () => {
+    const unmarked = natplan(['overlaps', '-'], { input: Buffer.from('10.0.0.0/24\n10.0.1.0/24\n', 'utf16le') })
+    expect(unmarked).toMatchObject({ status: 2, stdout: '' })
+    expect(unmarked.stderr).toContain('FILE_FORMAT standard input looks like UTF-16 without its mark')
+    const cut = natplan(['overlaps', '-'], { input: gzipSync('10.0.0.0/24\n'.repeat(1000)).subarray(0, 30) })
+    expect(cut).toMatchObject({ status: 2, stdout: '' })
+    expect(cut.stderr).toContain('it ends in the middle')
+  })
+
+  it('read the same however they are cut into pieces', () => {
+    const row = 'x,"a ""b""\nc",10.0.0.0/24,"10.0.1.0/24\n"\n'
+    const rows = 20_000
+    const input = `a,b,c,d\n${row.repeat(rows)}`
+    for (const [column, prefix] of [
+      ['c', '10.0.0.0/24'],
+      ['4', '10.0.1.0/24'],
+    ] as const) {
+      const { stdout } = natplan(['overlaps', '-', prefix, '--column', column, '--output', 'json', '--summary'], {
+        input,
+      })
+      expect(JSON.parse(stdout)).toMatchObject({ counts: [{ equal: rows, contains: 0, inside: 0 }] })
+    }
+  })
+
+  it('take host bits as asked: refused, or the network is taken', () => {
+    const input = '10.0.1.5/24\n10.0.2.0/24\n'
+    const refused = natplan(['overlaps', '-', '--output', 'json'], { input })
+    expect(JSON.parse(refused.stdout)).toMatchObject({
+      badLines: [{ file: 'standard input', line: 1, text: '10.0.1.5/24' }],
+      inputs: [{ prefixes: 1, badLines: 1, masked: 0 }],
+    })
+    expect(prefixesOf(['-', '--host-bits', 'mask'], input)).toEqual([
+      '10.0.1.0/24 standard input 1',
+      '10.0.2.0/24 standard input 2',
+    ])
+  })
+
+  it('read JSON at the paths that are named', () => {
+    const networks = (path: string) =>
+      prefixesOf(['netbox-prefixes.json', '--path', path]).map((row) => row.split(' ')[0])
+    expect(networks('.results[].prefix')).toEqual(['10.60.0.0/22', '10.60.1.0/24'])
+    expect(networks('.results[].*')).toEqual(['10.60.0.0/22', '10.60.0.0/22', '10.60.1.0/24', '10.60.1.0/24'])
+    const wrong = natplan(['overlaps', 'netbox-prefixes.json', '--path', 'results'], { cwd: files })
+    expect(wrong).toMatchObject({ status: 2, stdout: '' })
+    expect(wrong.stderr).toContain('--path results is not a path')
+    const absent = natplan(['overlaps', 'netbox-prefixes.json', '--path', '.nothing[]'], { cwd: files })
+    expect(absent.stderr).toContain('risk PREFIXES_NONE')
+  })
+
+  it('take names of columns in any case, numbers, and the first of several names that is there', () => {
+    const folder = temporaryFolder({ 'a.csv': 'Net,x\n10.0.0.0/24,1\n', 'b.csv': 'x,CIDR\n1,10.0.0.0/25\n' })
+    const both = natplan(['overlaps', 'a.csv', 'b.csv', '--column', 'net', '--column', 'cidr', '--output', 'csv'], {
+      cwd: folder,
+    })
+    expect(both.stdout).toContain('10.0.0.0/24,a.csv,2,contains,10.0.0.0/25,b.csv,2\n')
+    expect(natplan(['overlaps', 'b.csv', '--column', '2'], { cwd: folder }).status).toBe(0)
+    const wrong = natplan(['overlaps', 'b.csv', '--column', 'cdir'], { cwd: folder })
+    expect(wrong).toMatchObject({ status: 2, stdout: '' })
+    expect(wrong.stderr).toContain('hint: did you mean CIDR?')
+  })
+
+  it('refuse options that nothing has a use for', () => {
+    for (const args of [
+      ['list.txt', '--column', 'prefix'],
+      ['list.txt', '--path', '.a'],
+    ]) {
+      expect(natplan(['overlaps', ...args], { cwd: files })).toMatchObject({ status: 2, stdout: '' })
+    }
+  })
+})
