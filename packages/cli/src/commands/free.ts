@@ -3,7 +3,7 @@ import type { FreeOptions } from './run-free.ts'
 
 export const free: Command<FreeOptions> = {
   name: 'free [items..]',
-  about: 'Print what is free in pools beside what files of prefixes, or a plan, say is in use',
+  about: 'Print what is free in pools',
   options: (parser) =>
     readingOptions(
       anyOutputOption(

@@ -3,7 +3,7 @@ import type { LabOptions } from './run-lab.ts'
 
 export const lab: Command<LabOptions> = {
   name: 'lab <action> [plan]',
-  about: "Build the plan's gateways in network namespaces on this machine (Linux, root), and try them",
+  about: "Try the plan's gateways in network namespaces of this machine (Linux, root)",
   options: (parser) =>
     outputOption(
       planFileOptions(

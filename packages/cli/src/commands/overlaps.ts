@@ -3,7 +3,7 @@ import type { OverlapsOptions } from './run-overlaps.ts'
 
 export const overlaps: Command<OverlapsOptions> = {
   name: 'overlaps [items..]',
-  about: 'Print who collides with whom: in a plan file, among prefixes, or in and between files of prefixes',
+  about: 'Print who collides with whom: in a plan, or in files of prefixes',
   options: (parser) =>
     readingOptions(
       anyOutputOption(

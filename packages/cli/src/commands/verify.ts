@@ -3,7 +3,7 @@ import type { VerifyOptions } from './run-verify.ts'
 
 export const verify: Command<VerifyOptions> = {
   name: 'verify [configs..]',
-  about: 'Check a plan and what is made of it, or real configurations against each other, for every address',
+  about: 'Prove a plan, or real configurations, for every address',
   options: (parser) =>
     outputOption(
       planFileOption(
