@@ -89,6 +89,10 @@ class World {
   #wanted: readonly string[] | undefined = []
   #gateway: string | undefined = '10.1.2.1'
   #own = new Map<string, string>()
+  /** What the last look that left everything right had been asked for. */
+  #settled: string | undefined
+  #disturbances = 0
+  #quiet = 0
   #strangers = new Set<(typeof strangers)[number]>()
   #addresses = new Set<string>()
 
@@ -130,10 +134,11 @@ class World {
     await happen()
     const before = this.node.split()
     this.#settle()
+    const own = [...this.#own].map(([prefix, gateway]) => `${prefix} ${gateway}`).sort()
+    this.#weigh(before.own.join() !== own.join())
     await this.#loop.look()
     const after = this.node.split()
     const seen = { ...after, verdict: this.#loop.verdict, history: this.#history }
-    const own = [...this.#own].map(([prefix, gateway]) => `${prefix} ${gateway}`).sort()
     expect(seen).toEqual({ own, foreign: before.foreign, verdict: this.#verdict(), history: this.#history })
   }
 
@@ -187,8 +192,7 @@ class World {
     const { own } = this.node.split()
     await this.#loop.end(signal)
     expect(this.node.split().own).toEqual(own)
-    this.#settle()
-    this.#loop = await this.node.start()
+    await this.#begin()
   }
 
   async #killAmidChange(): Promise<void> {
@@ -196,8 +200,17 @@ class World {
     this.#loop.wake()
     await sleep(this.dice.below(20))
     await this.#loop.end('SIGKILL')
+    await this.#begin()
+  }
+
+  /** A new agent knows nothing of earlier looks. */
+  async #begin(): Promise<void> {
     this.#settle()
     this.#loop = await this.node.start()
+    this.#settled = undefined
+    this.#disturbances = 0
+    this.#quiet = 0
+    this.#weigh(false)
   }
 
   #held(prefix: string): boolean {
@@ -212,12 +225,32 @@ class World {
     for (const prefix of wanted) if (!this.#held(prefix)) this.#own.set(prefix, this.#gateway ?? '')
   }
 
+  /** Counts a look that finds the routes changed though it is asked for nothing else than when all was right. */
+  #weigh(isDifferent: boolean): void {
+    const wanted = this.#wanted
+    if (wanted === undefined || (wanted.length > 0 && this.#gateway === undefined)) return
+    const held = wanted.filter((prefix) => this.#held(prefix))
+    const wish = JSON.stringify([wanted, held, wanted.length > 0 && this.#gateway])
+    if (isDifferent && wish === this.#settled) {
+      this.#disturbances += 1
+      this.#quiet = 0
+    } else {
+      this.#quiet += 1
+      if (this.#quiet >= 5) this.#disturbances = 0
+    }
+    this.#settled = this.#clashes ? undefined : wish
+  }
+
+  get #clashes(): boolean {
+    return this.#toolbox.ip === 'busybox' && this.#strangers.has(clash)
+  }
+
   #verdict(): string {
     const wanted = this.#wanted
     if (wanted === undefined || (wanted.length > 0 && this.#gateway === undefined)) return 'not-ready'
-    const clashes = this.#toolbox.ip === 'busybox' && this.#strangers.has(clash)
     const disturbed = [...this.#strangers].some((stranger) => this.#disturbs(stranger, wanted))
-    return clashes || disturbed || wanted.some((prefix) => this.#held(prefix)) ? 'not-ready' : 'ready'
+    const isFought = this.#disturbances >= 3
+    return isFought || this.#clashes || disturbed || wanted.some((prefix) => this.#held(prefix)) ? 'not-ready' : 'ready'
   }
 
   #disturbs({ prefix, preferred }: (typeof strangers)[number], wanted: readonly string[]): boolean {

@@ -110,6 +110,72 @@ onNodes('ownership', bothTools, (fresh, toolbox) => {
   })
 })
 
+onNodes('a fight', bothTools, (fresh) => {
+  const unsettled = `problem=unsettled reason=changed-by-others metric=${metric}`
+
+  it('of two agents with one metric and different lists leaves neither ready, and ends when one is gone', async () => {
+    const node = fresh()
+    node.list(['192.168.1.0/24'])
+    const one = await node.start()
+    const other = await node.startAnother(['192.168.2.0/24'])
+    expect([one.verdict, other.verdict]).toEqual(['ready', 'ready'])
+    for (let i = 0; i < 3; i += 1) for (const loop of [one, other]) await loop.look()
+    expect([one.verdict, other.verdict]).toEqual(['not-ready', 'not-ready'])
+    expect(node.agent('ready')).toMatchObject({ status: 1, stdout: `not-ready\n${unsettled}\n` })
+    for (const loop of [one, other])
+      expect(
+        loop
+          .log()
+          .join('\n')
+          .match(/problem=unsettled/g),
+      ).toHaveLength(1)
+    await other.end('SIGTERM')
+    await one.look()
+    for (let i = 0; i < 4; i += 1) expect(await one.look()).toEqual([])
+    expect(one.verdict).toBe('not-ready')
+    expect((await one.look())[0]).toBe(`level=info event=resolved ${unsettled}`)
+    expect(one.verdict).toBe('ready')
+    expect([...node.own().keys()]).toEqual(['192.168.1.0/24'])
+  })
+
+  it('is seen by an agent that looks more often than the other', async () => {
+    const node = fresh()
+    node.list([])
+    const loop = await node.start()
+    const disturb = async (looks: number) => {
+      for (let i = 0; i < 3; i += 1) {
+        node.ip(`route add 192.168.1.0/24 via ${gateway} metric ${metric} proto ${protocol}`)
+        for (let look = 0; look < looks; look += 1) await loop.look()
+      }
+    }
+    await disturb(6)
+    expect(loop.verdict).toBe('ready')
+    await disturb(3)
+    expect(loop.verdict).toBe('not-ready')
+    for (let i = 0; i < 5; i += 1) await loop.look()
+    expect(loop.verdict).toBe('ready')
+  })
+
+  it('is not what changed lists, gateways and addresses of the node are', async () => {
+    const node = fresh()
+    node.list(listed)
+    const loop = await node.start()
+    for (let i = 0; i < 3; i += 1) {
+      node.list(['192.168.1.0/24', `192.168.${10 + i}.0/24`])
+      await loop.look()
+      node.ip(`route replace 10.0.0.0/8 via 10.1.2.${9 + i}`)
+      await loop.look()
+      node.ip('addr add 192.168.1.9/32 dev lo')
+      await loop.look()
+      node.ip(`route replace 10.0.0.0/8 via ${gateway}`)
+      node.ip('addr del 192.168.1.9/32 dev lo')
+      await loop.look()
+      expect(loop.verdict).toBe('ready')
+    }
+    expect(loop.log().join('\n')).not.toContain('unsettled')
+  })
+})
+
 onNodes('effective', bothTools, (fresh, toolbox) => {
   it('reports a preferred route of somebody else, and its end', async () => {
     const node = fresh()

@@ -39,11 +39,15 @@ export NATPLAN_MODE NATPLAN_ROUTES_FILE NATPLAN_PRIVATE_NETWORK NATPLAN_GATEWAY 
   NATPLAN_PROTOCOL NATPLAN_INTERVAL NATPLAN_MAX_ROUTES NATPLAN_STATE_DIR
 
 failures_per_look=100
+# So many looks that find the routes changed by others are a fight, and so many without any are its end. Another agent may look
+# more rarely than this one: a few quiet looks between two disturbed ones are no peace.
+disturbed_looks=3
+quiet_looks=5
 
 # Reads what is and what shall be, prints what to do. Input: the node's addresses, `@ STATUS`, the routes of table main,
 # `@ STATUS`, the list with one array element per line, `@ STATUS`. Output, adds before removals:
 #   add PREFIX GATEWAY DEVICE [onlink] | remove PREFIX GATEWAY DEVICE | problem TEXT | fatal TEXT
-#   gateway GATEWAY DEVICE | wanted COUNT | probe ADDRESS PREFIX
+#   gateway GATEWAY DEVICE | wanted COUNT DIGEST | probe ADDRESS PREFIX
 # Sets are arrays with canonical prefixes as keys. An address is two halves of 16 bits: not every awk prints larger
 # numbers whole. What is kept for each route is kept small, for thousands of them have to fit into two megabytes.
 # shellcheck disable=SC2016 # awk's dollars
@@ -210,6 +214,7 @@ section == "routes" {
   # What it meets on this node, or nothing; later also "installed".
   wanted[entry] = inside(node_space, node_bits)
   want[++wants] = entry; wanted_bits[bits] = 1
+  digest = (digest * 769 + high * 31 + low + bits) % 1000003
 }
 
 # Returns the device that reaches an address without a gateway (this one, if it names one), or nothing.
@@ -266,7 +271,10 @@ END {
   }
   for (i = 1; i <= wants; i++) {
     if (wanted[want[i]] == "") print "add", want[i], gateway, device, flag
-    else if (wanted[want[i]] != "installed") problem("overlaps-node", "route=" want[i] " with=" wanted[want[i]])
+    else if (wanted[want[i]] != "installed") {
+      problem("overlaps-node", "route=" want[i] " with=" wanted[want[i]])
+      digest = (digest * 769 + i) % 1000003
+    }
   }
   for (i = 1; i <= owns; i++) {
     split(own[i], part, " ")
@@ -292,7 +300,7 @@ END {
     if (problems[name] > 10) print "problem problem=" name " more=" problems[name] - 10
 
   print "gateway", gateway, device
-  print "wanted", wants + 0
+  print "wanted", wants + 0, digest + 0
   if (wants) {
     prefix = want[ENVIRON["TURN"] % wants + 1]
     read_prefix(prefix)
@@ -362,7 +370,7 @@ check_settings() {
 
 # Looks at the node and the list; sets actions, gateway, device, wanted and target, and leaves the plan in $work/plan.
 survey() {
-  actions=0 gateway='' device='' wanted=0 target='' target_prefix=''
+  actions=0 gateway='' device='' wanted=0 wish='' target='' target_prefix=''
   : >"$work/problems.new"
   {
     ip -o -4 addr show
@@ -387,7 +395,7 @@ survey() {
       note_problem "$rest"
       ;;
     gateway) gateway=${rest% *} device=${rest##* } ;;
-    wanted) wanted=$rest ;;
+    wanted) wanted=${rest% *} wish="${rest##* } $gateway $device" ;;
     probe) target=${rest% *} target_prefix=${rest##* } ;;
     fatal) fail "$rest" ;;
     esac
@@ -427,6 +435,22 @@ apply() {
   done <"$work/plan"
 }
 
+# Judges whether somebody else keeps changing the routes. A look is disturbed when routes must be changed although list, gateway
+# and node are those of the last look that left everything right, or when what it has just changed is different again.
+weigh() {
+  [ -n "$wish" ] || return 0
+  if [ -n "$disturbed" ]; then
+    disturbances=$((disturbances + 1)) quiet=0
+  else
+    quiet=$((quiet + 1))
+    [ "$quiet" -lt "$quiet_looks" ] || disturbances=0
+  fi
+  settled=none
+  [ "$actions" -gt 0 ] || settled=$wish
+  [ "$disturbances" -lt "$disturbed_looks" ] || overtaken=1
+  [ -z "$overtaken" ] || note_problem "problem=unsettled reason=changed-by-others metric=$NATPLAN_METRIC"
+}
+
 # When all seems right, asks the kernel itself about one wanted route, for which rules and other tables count as well;
 # about another one each time, but about one that fails until it does not.
 probe() {
@@ -449,18 +473,20 @@ settle() {
 
 # One look: repair what differs, look again, and say whether everything is right.
 look() {
-  verdict=ready
+  verdict=ready disturbed='' overtaken=''
   if survey && [ "$actions" -gt 0 ]; then
+    [ "$wish" != "$settled" ] || disturbed=1
     apply
     survey || :
     if [ "$actions" -gt 0 ]; then
       if [ -s "$work/failures" ]; then
         while read -r line; do note_problem "$line"; done <"$work/failures"
       else
-        note_problem "problem=unsettled"
+        disturbed=1 overtaken=1
       fi
     fi
   fi
+  weigh
   [ -s "$work/problems.new" ] || probe
   [ ! -s "$work/problems.new" ] || verdict=not-ready
   settle
@@ -477,7 +503,7 @@ look() {
 
 prepare() {
   check_settings
-  work=$1 looks=0 turn=0 state=starting numeric=
+  work=$1 looks=0 turn=0 state=starting numeric='' settled=none disturbances=0 quiet=0
   { mkdir -p "$work" && beat; } || fail 'setting=NATPLAN_STATE_DIR reason=not-writable'
   : >"$work/problems"
   # iproute2 can print protocols as numbers whatever names the image gives them; BusyBox has neither names nor -N.
