@@ -197,8 +197,48 @@ onNodes('effective', bothTools, (fresh, toolbox) => {
     expect(problemsAfter(fresh(), lines)).toEqual([])
   })
 
-  it('is content with a less preferred route', () => {
-    expect(problemsAfter(fresh(), 'ip route add 192.168.1.0/24 via 10.1.2.9 metric 20000')).toEqual([])
+  it.each([
+    ['a less preferred route', '192.168.1.0/24 via 10.1.2.9 dev eth1 metric 20000', '192.168.1.0/24', 1],
+    ['a wider route', '192.168.0.0/16 via 10.1.2.9 dev eth1', '192.168.1.0/24', 2],
+    ['a wider route to nowhere', 'blackhole 192.168.2.0/23', '192.168.2.0/24', 1],
+  ])('says once that a listed route takes the packets of %s', async (_, route, first, count) => {
+    const node = fresh()
+    node.list(listed)
+    const loop = await node.start()
+    node.ip(`route add ${route}`)
+    // BusyBox has a number and two spaces where iproute2 has a name and one.
+    const line = `level=warn event=takes-over route=${first} routes=${count} from="${route.replace('blackhole ', '')}"`
+    const said = (await loop.look()).map((found) => found.replace(/"(blackhole|6|unicast) /, '"'))
+    expect(said).toEqual([line])
+    expect(await loop.look()).toEqual([])
+    node.list('broken')
+    await loop.look()
+    node.list(listed)
+    expect((await loop.look()).join()).not.toContain('takes-over')
+    expect(loop.verdict).toBe('ready')
+    node.ip(`route del ${route}`)
+    expect(await loop.look()).toEqual([])
+    node.ip(`route add ${route}`)
+    expect(await loop.look()).toHaveLength(1)
+  })
+
+  it('says nothing of a wider route that leads the same way, of the default route, or of one behind such', () => {
+    const node = fresh()
+    node.namespace.script(
+      `ip route add 192.168.0.0/16 via ${gateway}; ip route add 192.0.0.0/8 via 10.1.2.9; ip route add 10.99.0.0/16 dev eth1`,
+    )
+    node.list(listed)
+    expect(node.converge().filter((line) => line.includes('takes-over'))).toEqual([])
+  })
+
+  it('names ten of the routes that it takes over', () => {
+    const node = fresh()
+    const many = Array.from({ length: 13 }, (_, i) => `192.168.${i}.0/24`)
+    node.namespace.script(many.map((route) => `ip route add ${route} via 10.1.2.9 metric 20000`).join('\n'))
+    node.list(many)
+    const said = node.converge().filter((line) => line.includes('takes-over'))
+    expect(said).toHaveLength(11)
+    expect(said.at(-1)).toBe('level=warn event=takes-over more=3')
   })
 
   it.each([

@@ -38,6 +38,8 @@ export LC_ALL=C
 export NATPLAN_MODE NATPLAN_ROUTES_FILE NATPLAN_PRIVATE_NETWORK NATPLAN_GATEWAY NATPLAN_PROTECTED NATPLAN_METRIC \
   NATPLAN_PROTOCOL NATPLAN_INTERVAL NATPLAN_MAX_ROUTES NATPLAN_STATE_DIR
 
+newline='
+'
 failures_per_look=100
 # So many looks that find the routes changed by others are a fight, and so many without any are its end. Another agent may look
 # more rarely than this one: a few quiet looks between two disturbed ones are no peace.
@@ -47,7 +49,7 @@ quiet_looks=5
 # Reads what is and what shall be, prints what to do. Input: the node's addresses, `@ STATUS`, the routes of table main,
 # `@ STATUS`, the list with one array element per line, `@ STATUS`. Output, adds before removals:
 #   add PREFIX GATEWAY DEVICE [onlink] | remove PREFIX GATEWAY DEVICE | problem TEXT | fatal TEXT
-#   gateway GATEWAY DEVICE | wanted COUNT DIGEST | probe ADDRESS PREFIX
+#   gateway GATEWAY DEVICE | wanted COUNT DIGEST | probe ADDRESS PREFIX | note TEXT
 # Sets are arrays with canonical prefixes as keys. An address is two halves of 16 bits: not every awk prints larger
 # numbers whole. What is kept for each route is kept small, for thousands of them have to fit into two megabytes.
 # shellcheck disable=SC2016 # awk's dollars
@@ -102,6 +104,9 @@ function setting(text, name,   fault) {
   print "fatal setting=" name " reason=" fault " value=\"" clean(text) "\""
   broken = 1
   return 0
+}
+function first_octet(text) {
+  return substr(text, 1, index(text, ".") - 1)
 }
 function clean(text) {
   gsub(/"/, "\047", text)
@@ -174,6 +179,7 @@ section == "routes" {
   if (read_prefix(prefix) != "") next
   foreign[++foreigns] = prefix; foreign_hop[foreigns] = single ? via " " device : ""
   foreign_metric[foreigns] = metric; foreign_text[foreigns] = $0
+  foreign_bits[bits] = 1
   if (!(prefix in best) || metric < foreign_metric[best[prefix]]) best[prefix] = foreigns
   if (bits == 0) { if (via != "") default_gateway[via] = 1 }
   else if (type == "" && via == "" && link) {
@@ -296,6 +302,34 @@ END {
     if (wanted[outer] !~ /\//) problem(name, "route=" outer " by=\"" squeeze(foreign_text[i]) "\"")
   }
 
+  # What would take the packets of a wanted route, were it not there: named once, for the list asks for it. Few nodes have such
+  # routes near the wanted ones, and the others are not to pay for the search.
+  for (i = 1; i <= foreigns; i++) if (foreign_hop[i] != gateway " " device && !(foreign[i] in node_space)) {
+    read_prefix(foreign[i])
+    if (bits == 0) continue
+    if (bits < 8) anywhere = 1
+    else nearby[first_octet(foreign[i])] = 1
+  }
+  for (i = 1; i <= wants; i++) if ((anywhere || first_octet(want[i]) in nearby) && wanted[want[i]] !~ /\//) {
+    read_prefix(want[i])
+    for (n = bits; n >= 1; n--) if (n in foreign_bits && (outer = network(high, low, n)) in best) {
+      outer = best[outer]
+      if (foreign_hop[outer] != gateway " " device && (n < bits || foreign_metric[outer] > METRIC)) {
+        if (!overtaken[outer]++) {
+          first[outer] = want[i]
+          if (++overtakings <= 10) shown[overtakings] = outer
+        }
+      }
+      break
+    }
+  }
+  for (i = 1; i <= overtakings && i <= 10; i++) {
+    outer = shown[i]
+    print "note event=takes-over route=" first[outer] " routes=" overtaken[outer] \
+      " from=\"" squeeze(foreign_text[outer]) "\""
+  }
+  if (overtakings > 10) print "note event=takes-over more=" overtakings - 10
+
   for (name in problems)
     if (problems[name] > 10) print "problem problem=" name " more=" problems[name] - 10
 
@@ -370,7 +404,7 @@ check_settings() {
 
 # Looks at the node and the list; sets actions, gateway, device, wanted and target, and leaves the plan in $work/plan.
 survey() {
-  actions=0 gateway='' device='' wanted=0 wish='' target='' target_prefix=''
+  actions=0 gateway='' device='' wanted=0 wish='' target='' target_prefix='' notes=''
   : >"$work/problems.new"
   {
     ip -o -4 addr show
@@ -397,6 +431,7 @@ survey() {
     gateway) gateway=${rest% *} device=${rest##* } ;;
     wanted) wanted=${rest% *} wish="${rest##* } $gateway $device" ;;
     probe) target=${rest% *} target_prefix=${rest##* } ;;
+    note) notes="$notes$rest$newline" ;;
     fatal) fail "$rest" ;;
     esac
   done <"$work/plan"
@@ -464,6 +499,20 @@ probe() {
   esac
 }
 
+# Logs what is new among the notes. A look that came to none, for the list or the gateway is missing, forgets none.
+tell() {
+  [ -n "$wish" ] || return 0
+  rest=$notes
+  while [ -n "$rest" ]; do
+    case $newline$told in
+    *"$newline${rest%%"$newline"*}$newline"*) ;;
+    *) log "level=warn ${rest%%"$newline"*}" ;;
+    esac
+    rest=${rest#*"$newline"}
+  done
+  told=$notes
+}
+
 # Logs what is new or gone among the problems; at rest there are none and no process runs.
 settle() {
   [ -s "$work/problems" ] || [ -s "$work/problems.new" ] || return 0
@@ -490,6 +539,7 @@ look() {
   [ -s "$work/problems.new" ] || probe
   [ ! -s "$work/problems.new" ] || verdict=not-ready
   settle
+  tell
   if [ "$state" != "$verdict" ]; then
     state=$verdict
     case $state in
@@ -503,7 +553,7 @@ look() {
 
 prepare() {
   check_settings
-  work=$1 looks=0 turn=0 state=starting numeric='' settled=none disturbances=0 quiet=0
+  work=$1 looks=0 turn=0 state=starting numeric='' settled=none disturbances=0 quiet=0 told=''
   { mkdir -p "$work" && beat; } || fail 'setting=NATPLAN_STATE_DIR reason=not-writable'
   : >"$work/problems"
   # iproute2 can print protocols as numbers whatever names the image gives them; BusyBox has neither names nor -N.
