@@ -48,10 +48,12 @@ onNodes('ownership', bothTools, (fresh, toolbox) => {
 
   it('never removes what has our metric but another protocol, whether or not ip shows that', () => {
     const node = fresh()
-    const found = problemsAfter(node, `ip route add 192.168.60.0/24 via ${gateway} metric ${metric} proto static`)
-    const refused = `failed action=remove route=192.168.60.0/24 gateway=${gateway} dev=eth1`
-    if (toolbox.ip === 'busybox') expect(found).toEqual([expect.stringContaining(`${refused} error=`)])
-    else expect(found).toEqual([])
+    node.list(listed)
+    node.converge()
+    node.ip(`route add 192.168.60.0/24 via ${gateway} metric ${metric} proto static`)
+    const left = `level=warn event=left route=192.168.60.0/24 gateway=${gateway} dev=eth1 reason=not-ours`
+    expect(node.converge().slice(0, -1)).toEqual(toolbox.ip === 'busybox' ? [left] : [])
+    expect(node.foreign().join('\n')).toContain('192.168.60.0/24')
   })
 
   it('does not take over what has our prefix and metric but another protocol', () => {
@@ -60,14 +62,49 @@ onNodes('ownership', bothTools, (fresh, toolbox) => {
       node,
       `ip route del 192.168.1.0/24; ip route add 192.168.1.0/24 via 10.1.2.9 metric ${metric} proto static`,
     )
-    expect(found).toEqual([
-      toolbox.ip === 'busybox'
-        ? expect.stringMatching(/^failed action=remove route=192.168.1.0\/24 gateway=10.1.2.9 /)
-        : expect.stringMatching(/^shadowed route=192.168.1.0\/24 by=".* via 10.1.2.9 /),
-    ])
+    expect(found).toEqual([expect.stringMatching(/^shadowed route=192.168.1.0\/24 by=".* via 10.1.2.9 /)])
     expect(node.own().get('192.168.1.0/24')).toBe(gateway)
     node.ip(`route del 192.168.1.0/24 via 10.1.2.9 proto static`)
     node.converge()
+  })
+
+  it('removes its own routes behind any number of others with its metric, each of which it tries once', async () => {
+    const node = fresh()
+    const own = ['192.168.200.0/24', '192.168.201.0/24']
+    const others = Array.from({ length: 150 }, (_, i) => `192.168.${i}.0/24 via 10.1.2.9 metric ${metric} proto static`)
+    node.list(own)
+    const loop = await node.start()
+    node.namespace.script(others.map((route) => `ip route add ${route}`).join('\n'))
+    const foreign = node.foreign()
+    node.list(own.slice(0, 1))
+    const log = await loop.look()
+    expect(loop.verdict).toBe('ready')
+    expect(node.split()).toEqual({ own: [`192.168.200.0/24 ${gateway}`], foreign })
+    if (toolbox.ip === 'busybox') expect(log).toContain('level=warn event=left more=140 reason=not-ours')
+    const before = loop.processes()
+    expect(await loop.look()).toEqual([])
+    expect(loop.processes() - before).toBeLessThan(10)
+    node.list([])
+    await loop.look()
+    expect(node.split()).toEqual({ own: [], foreign })
+    expect(loop.verdict).toBe('ready')
+  })
+
+  it('knows a route for its own again that has taken the place of a stranger’s', async () => {
+    const node = fresh()
+    node.list(listed)
+    const loop = await node.start()
+    node.ip(`route add 192.168.3.0/24 via ${gateway} metric ${metric} proto static`)
+    await loop.look()
+    node.list([...listed, '192.168.3.0/24'])
+    await loop.look()
+    node.ip('route del 192.168.3.0/24 proto static')
+    await loop.look()
+    expect(node.own().size).toBe(3)
+    node.list(listed)
+    await loop.look()
+    expect([...node.own().keys()]).toEqual(listed)
+    expect(loop.verdict).toBe('ready')
   })
 
   it('knows its own routes in an image that has a name for the protocol', () => {

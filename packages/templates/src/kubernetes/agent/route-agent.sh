@@ -12,7 +12,7 @@
 # A route is ours when it is in table main, has our metric, exactly one next hop and, where ip shows it, our protocol.
 # BusyBox ip never shows the protocol and ignores it in `show` and `flush` (a flush by protocol empties the table), so
 # the metric is the mark. The kernel checks the protocol too: we remove by prefix, next hop, metric and protocol, all
-# exact. `replace` would take over a stranger's route of the same prefix and metric: we append ours, then remove ours.
+# exact; what it does not find then is a stranger's, and is remembered as such. `replace` would take over a stranger's route of the same prefix and metric: we append ours, then remove ours.
 
 set -uf
 export LC_ALL=C
@@ -98,6 +98,14 @@ function hold_around(text,   n, outer) {
   }
 }
 
+# Adds a route of another program, its prefix read last.
+function add_foreign(prefix, hop, text) {
+  foreign[++foreigns] = prefix; foreign_hop[foreigns] = hop
+  foreign_metric[foreigns] = metric; foreign_text[foreigns] = text
+  foreign_bits[bits] = 1
+  if (!(prefix in best) || metric < foreign_metric[best[prefix]]) best[prefix] = foreigns
+}
+
 function setting(text, name,   fault) {
   fault = read_prefix(text)
   if (fault == "") return 1
@@ -137,6 +145,8 @@ BEGIN {
     for (i = 0; i <= bits; i++) refused_space[network(high, low, i)] = "contains-private-network"
   if (PRIVATE == "0.0.0.0/0") { print "fatal setting=NATPLAN_PRIVATE_NETWORK reason=default-route"; broken = 1 }
   if (broken) exit
+  while ((getline line < STRANGERS) > 0) stranger[line] = 1
+  close(STRANGERS)
 }
 
 section != "list" && $1 == "@" {
@@ -177,10 +187,7 @@ section == "routes" {
     next
   }
   if (read_prefix(prefix) != "") next
-  foreign[++foreigns] = prefix; foreign_hop[foreigns] = single ? via " " device : ""
-  foreign_metric[foreigns] = metric; foreign_text[foreigns] = $0
-  foreign_bits[bits] = 1
-  if (!(prefix in best) || metric < foreign_metric[best[prefix]]) best[prefix] = foreigns
+  add_foreign(prefix, single ? via " " device : "", $0)
   if (bits == 0) { if (via != "") default_gateway[via] = 1 }
   else if (type == "" && via == "" && link) {
     occupy(prefix)
@@ -266,6 +273,19 @@ END {
 
   gateway = ""; device = ""; flag = ""
   if (wants && !find_gateway()) exit
+
+  # A stranger is forgotten when it is gone, and when it is just what is wanted: then it may be replaced by ours unseen.
+  printf "" > STRANGERS
+  metric = METRIC
+  for (i = kept = 1; i <= owns; i++) {
+    split(own[i], part, " ")
+    if (own[i] in stranger && !(part[1] in wanted && own[i] == part[1] " " gateway " " device)) {
+      print own[i] > STRANGERS
+      read_prefix(part[1])
+      add_foreign(part[1], part[2] " " part[3], part[1] " via " part[2] " dev " part[3] " metric " METRIC)
+    } else own[kept++] = own[i]
+  }
+  owns = kept - 1
 
   # What meets this node is held: neither added nor changed nor removed here, and reported.
   for (i = nodes; i >= 1; i--) hold_around(node_prefix[i])
@@ -417,7 +437,7 @@ survey() {
     *) printf '[]' ;;
     esac
     echo "@ $?"
-  } 2>"$work/error" | TURN=$turn awk "$planner" >"$work/plan" || {
+  } 2>"$work/error" | TURN=$turn awk -v "STRANGERS=$work/strangers" "$planner" >"$work/plan" || {
     note_problem 'problem=planner-failed'
     return 1
   }
@@ -439,7 +459,7 @@ survey() {
 
 # Does what the plan says: adds first, and removes the old route of a prefix only when its new one is in the kernel.
 apply() {
-  failures=0 failed=' '
+  failures=0 failed=' ' strangers=0
   : >"$work/failures"
   while read -r verb prefix via dev flag; do
     case $verb in
@@ -459,15 +479,26 @@ apply() {
     if [ $? -eq 0 ]; then
       case $verb in add) verb=added ;; *) verb=removed ;; esac
       log "level=info event=$verb route=$prefix gateway=$via dev=$dev"
+    elif [ "$verb" = remove ] && is_stranger; then
+      printf '%s\n' "$prefix $via $dev" >>"$work/strangers"
+      strangers=$((strangers + 1))
+      [ "$strangers" -gt 10 ] || log "level=warn event=left route=$prefix gateway=$via dev=$dev reason=not-ours"
     else
       failed="$failed$prefix "
       printf 'problem=failed action=%s route=%s gateway=%s dev=%s error="%s"\n' \
         "$verb" "$prefix" "$via" "$dev" "$(last_error)" >>"$work/failures"
       failures=$((failures + 1))
-      [ "$failures" -lt "$failures_per_look" ] || return
+      [ "$failures" -lt "$failures_per_look" ] || break
     fi
     beat
   done <"$work/plan"
+  [ "$strangers" -le 10 ] || log "level=warn event=left more=$((strangers - 10)) reason=not-ours"
+}
+
+# Reports whether the kernel has no such route of our protocol. iproute2 has shown the protocol: there the route is gone meanwhile.
+is_stranger() {
+  [ -z "$numeric" ] || return 1
+  case $(last_error) in *'No such process'*) ;; *) return 1 ;; esac
 }
 
 # Judges whether somebody else keeps changing the routes. A look is disturbed when routes must be changed although list, gateway
@@ -556,6 +587,7 @@ prepare() {
   work=$1 looks=0 turn=0 state=starting numeric='' settled=none disturbances=0 quiet=0 told=''
   { mkdir -p "$work" && beat; } || fail 'setting=NATPLAN_STATE_DIR reason=not-writable'
   : >"$work/problems"
+  : >"$work/strangers"
   # iproute2 can print protocols as numbers whatever names the image gives them; BusyBox has neither names nor -N.
   if ip -N -4 route show table main >/dev/null 2>&1; then numeric=1; fi
 }
