@@ -156,7 +156,14 @@ section != "list" && $1 == "@" {
 }
 
 section == "addresses" {
-  split($4, part, "/")
+  # An interface without carrier is up but not LOWER_UP; BusyBox shows that nowhere else.
+  if ($1 ~ /^[0-9]+:$/) {
+    name = $2
+    sub(/(@.*)?:$/, "", name)
+    if ($3 ~ /[<,]UP[,>]/ && $3 !~ /LOWER_UP/) down[name] = 1
+  }
+  if ($1 != "inet") next
+  split($2, part, "/")
   address[part[1]] = 1
   read_prefix(part[1] "/32")
   occupy(part[1] "/32")
@@ -179,6 +186,7 @@ section == "routes" {
     else if ($i == "scope") link = $(++i) ~ /^(link|253)$/
     else if ($i == "tos") tos = 1
     else if ($i == "onlink") flag = "onlink"
+    else if ($i == "linkdown" && device != "") down[device] = 1
   }
   if (tos) next # for marked packets only
   single = type == "" && device != "" && via ~ /^[0-9.]+$/
@@ -308,6 +316,8 @@ END {
     print "remove", own[i]
   }
 
+  if (wants && device in down) problem("link-down", "gateway=" gateway " dev=" device)
+
   # A route is effective when nothing more preferred or more specific takes its packets elsewhere.
   for (i = 1; i <= foreigns; i++) if (foreign_hop[i] != gateway " " device) {
     name = "shadowed"; outer = foreign[i]
@@ -427,7 +437,7 @@ survey() {
   actions=0 gateway='' device='' wanted=0 wish='' target='' target_prefix='' notes=''
   : >"$work/problems.new"
   {
-    ip -o -4 addr show
+    ip -4 addr show
     echo "@ $?"
     ip ${numeric:+-N} -4 route show table main
     echo "@ $?"
