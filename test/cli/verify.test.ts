@@ -62,6 +62,19 @@ describe('natplan verify', () => {
     expect(first.stderr.replaceAll('--routes nodes.txt', '--routes cloud=nodes.txt')).toBe(stderr)
   })
 
+  it('says where a line that it does not understand may be what is missed', () => {
+    const texts = acceptanceTexts('vyos-1.4')
+    const { platform, text } = texts.get('cloud') ?? { platform: 'vyos-1.4', text: '' }
+    const number = /^set nat source rule (\d+)/m.exec(text)?.[1]
+    const strange = `${text}set nat source rule ${number} packet-type broadcast\n`
+    const cwd = folderOf(texts.set('cloud', { platform, text: strange }))
+    const { status, stderr } = natplan(both, { cwd })
+    expect(status).toBe(1)
+    expect(stderr).toMatch(
+      /unless one of the \d+ lines of cloud that natplan does not understand does it; natplan trace/,
+    )
+  })
+
   it('exits with 1 on risks only when it is strict', () => {
     const cwd = folderOf(brokenTexts(breakNamed('no segment size')))
     expect([natplan(both, { cwd }).status, natplan([...both, '--strict'], { cwd }).status]).toEqual([0, 1])
