@@ -28,7 +28,7 @@ function resultOf({ isProven, hasBothEnds }: TunnelProof, isScreen: boolean): st
 
 function shownOf(proof: TunnelProof): string {
   const { hasBothEnds, leftOut, keys, sites, failing } = proof
-  if (!hasBothEnds) return `the configuration of ${sites[1]} is not given`
+  if (!hasBothEnds) return `nothing that was given leads back from ${sites[1]}`
   const lines = leftOut === 1 ? 'a line is' : `${leftOut} lines are`
   const keyText = { equal: 'keys equal', different: 'keys differ', unknown: 'keys not compared' }[keys]
   return [
