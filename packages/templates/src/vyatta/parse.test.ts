@@ -330,6 +330,25 @@ set high-availability vrrp group LAN address 10.0.0.254/24
     }
   })
 
+  it.each([
+    ['a policy route', 'set policy route LAN rule 10 set table 10', vyos14, 1],
+    ['one of the local system', 'set policy local-route rule 10 set table 10', vyos14, 1],
+    ['one on 5600', 'set policy route pbr LAN rule 10 table 10', vyatta5600, 1],
+    ['one on EdgeOS', 'set firewall modify LAN rule 10 modify lb-group G', edgeos, 1],
+    ['load balancing', 'set load-balancing wan interface-health eth0 nexthop dhcp', vyos14, 1],
+    ['a VRF', 'set interfaces ethernet eth1 vrf red', vyos14, 1],
+    ['a segment size in a policy route', 'set policy route LAN rule 10 set tcp-mss 1360', vyos14, 0],
+    [
+      'a policy route that is off',
+      'set policy route L rule 1 set table 9\nset policy route L rule 1 disable',
+      vyos14,
+      0,
+    ],
+    ['a route map', 'set policy route-map M rule 10 set table 10', vyos14, 0],
+  ] as const)('names lines that send packets round the routes: %s', (_, text, dialect, count) => {
+    expect(parseVyatta(text, dialect).notUnderstood).toHaveLength(count)
+  })
+
   it('reads EdgeOS rules of every type out of config.boot', () => {
     const { policy, notUnderstood } = parseVyatta(
       `service {

@@ -6,6 +6,7 @@ import { clampsOf, interfaceAddresses, virtualInterfaces } from './parse-interfa
 import { parseNat, usedNumbers } from './parse-nat.ts'
 import { interfaceRoutes, otherRoutes } from './parse-routes.ts'
 import { parseVpn } from './parse-vpn.ts'
+import { steeringLines } from './steering.ts'
 
 /** Translation that natplan does not read, beside what the dialect's own trees hold. */
 const otherTranslation = [['nat66'], ['nat64'], ['port-forward']] as const
@@ -38,10 +39,12 @@ export function parseTree(root: ConfigNode, dialect: VyattaDialect): Parsed {
   }
 }
 
-/** The lines of the trees that natplan must understand and that nothing read. Lines with keys are shown without them. */
+/**
+ * The lines of the trees that natplan must understand and that nothing read, and those that send packets round its routes. Lines with
+ * keys are shown without them.
+ */
 function unreadIn(root: ConfigNode, trees: readonly (readonly string[])[]): NotUnderstood[] {
-  return trees
-    .flatMap((path) => root.at(...path)?.unread() ?? [])
+  return [...trees.flatMap((path) => root.at(...path)?.unread() ?? []), ...steeringLines(root)]
     .map(({ line, text }) => ({ line, text: withoutKey(text) }))
     .sort((a, b) => a.line - b.line)
 }
