@@ -216,6 +216,16 @@ describe('parseVyatta', () => {
     expect(sources(map)).toEqual([])
   })
 
+  it('takes the members of a group of interfaces, and leaves a rule alone that names one it does not know', () => {
+    const group = 'set firewall group interface-group WAN interface eth0\n'
+    const rule = 'set nat source rule 7 outbound-interface group WAN\nset nat source rule 7 exclude\n'
+    const interfaces = (text: string) => parseVyatta(text, vyos14).policy.nat.map((one) => one.interface)
+    expect(interfaces(`${group}${rule}`)).toEqual(['eth0'])
+    expect(interfaces(`${group}${group.replace('eth0', 'eth2')}${rule}`)).toEqual(['eth0', 'eth2'])
+    expect(interfaces(rule)).toEqual([])
+    expect(interfaces(`${group}${rule.replace('WAN', '!WAN')}`)).toEqual([])
+  })
+
   it('keeps all pairs of a peer with several ESP groups, and says where they differ', () => {
     const tunnel = 'set vpn ipsec site-to-site peer OLD tunnel 2'
     const second = [

@@ -140,17 +140,32 @@ export function selectorsHaveHosts({ sites }: Subject): Finding[] {
   })
 }
 
-/** Rules stand on the interface where packets of the tunnel pass: the outside one, or the virtual one of the selector. */
+/**
+ * Rules stand on the interface where packets of the tunnel pass: the outside one, or the virtual one of the selector. One that is there
+ * again for another interface, a second line or a group, is no slip.
+ */
 export function rulesAreOnTheRightInterface({ sites }: Subject): Finding[] {
-  return rulesOf(sites).flatMap(({ site, rule, rules }) => {
+  const placed = rulesOf(sites).flatMap((one) => {
+    const { site, rule, rules } = one
     if (rule.interface === undefined || rule.action.kind === 'masquerade' || !isForTunnel(rule, rules)) return []
     const wanted = wantedInterfaces(site, rule, rules)
-    if (wanted.length === 0 || wanted.some((name) => isAskedOn(rule, name))) return []
-    return findingOf('NAT_INTERFACE_WRONG', placeAt(site, rule), {
-      message: `${ruleName(rule)} of ${site.name} is for ${rule.interface}, but packets of the tunnel pass ${wanted.join(' or ')}`,
-      hint: `name ${wanted[0]} in the rule`,
-    })
+    const isRight = wanted.length === 0 || wanted.some((name) => isAskedOn(rule, name))
+    return [{ ...one, wanted, isRight, what: `${site.name} ${effectOf(rule)}` }]
   })
+  const right = new Set(placed.flatMap(({ isRight, what }) => (isRight ? [what] : [])))
+  return placed
+    .filter(({ what }) => !right.has(what))
+    .map(({ site, rule, wanted }) =>
+      findingOf('NAT_INTERFACE_WRONG', placeAt(site, rule), {
+        message: `${ruleName(rule)} of ${site.name} is for ${rule.interface}, but packets of the tunnel pass ${wanted.join(' or ')}`,
+        hint: `name ${wanted[0]} in the rule`,
+      }),
+    )
+}
+
+/** What a rule does to which packets, wherever it is asked. */
+function effectOf({ direction, protocol, ports, source, destination, action }: NatRule): string {
+  return JSON.stringify({ direction, protocol, ports, source, destination, action })
 }
 
 function wantedInterfaces({ gateway }: TracedSite, rule: NatRule, rules: TunnelRules): string[] {
