@@ -41,7 +41,7 @@ export function packetOf(
 }
 
 function sourceOf(world: World, text: string): { readonly site: TracedSite; readonly address: Address } {
-  const { name, rest } = splitSite(text)
+  const { name, rest } = splitSite(world, text)
   const address = Address.parse(rest)
   if (name !== undefined) return { site: siteNamed(world, name), address }
   const sites = sitesWith(world, address)
@@ -57,7 +57,7 @@ function sourceOf(world: World, text: string): { readonly site: TracedSite; read
 }
 
 function destinationOf(world: World, from: TracedSite, text: string): Address {
-  const { name, rest } = splitSite(text)
+  const { name, rest } = splitSite(world, text)
   const address = Address.parse(rest)
   if (name === undefined) return address
   const site = siteNamed(world, name)
@@ -69,11 +69,16 @@ function destinationOf(world: World, from: TracedSite, text: string): Address {
   })
 }
 
-/** An IPv6 address holds colons itself, so a site's name is what stands before the first one and is no part of an address. */
-function splitSite(text: string): { readonly name: string | undefined; readonly rest: string } {
+/**
+ * An IPv6 address holds colons itself, and a site may be called `a` or `cafe`: what stands before the first colon is a site where there is
+ * one of that name and an address follows, and where the whole is no address.
+ */
+function splitSite(world: World, text: string): { readonly name: string | undefined; readonly rest: string } {
   const at = text.indexOf(':')
-  if (at < 0 || Address.tryParse(text)) return { name: undefined, rest: text }
-  return { name: text.slice(0, at), rest: text.slice(at + 1) }
+  const [name, rest] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)]
+  const isSite = world.sites.has(name) && Address.tryParse(rest) !== undefined
+  if (at < 0 || (!isSite && Address.tryParse(text))) return { name: undefined, rest: text }
+  return { name, rest }
 }
 
 function siteNamed(world: World, name: string): TracedSite {

@@ -13,7 +13,7 @@ export function verifyTables(
       title: 'Tunnels',
       columns: ['TUNNEL', 'RESULT', 'WHAT WAS SHOWN'],
       rows: proofs.map((proof) => [proof.sites.join(' - '), resultOf(proof, isScreen), shownOf(proof)]),
-      empty: 'there is no tunnel',
+      empty: 'nothing is proven: there is no tunnel of two gateways',
     },
     ...(inferred.length > 0 ? [inferenceTable(inferred)] : []),
     ...(withFindings && findings.length > 0 ? [findingTable(findings, documents)] : []),

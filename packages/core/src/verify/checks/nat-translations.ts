@@ -119,7 +119,7 @@ function halfOpen(site: TracedSite, { rule, real, translated }: Translation, lef
   })
 }
 
-/** Behind every address that a selector carries there is something: a subnet, or a rule that leads to one. */
+/** Behind every address that a selector carries there is something: a subnet, a rule that leads to one, or the peer of another tunnel. */
 export function selectorsHaveHosts({ sites }: Subject): Finding[] {
   return sites.flatMap((site) => {
     const rules = tunnelRulesOf(site)
@@ -129,7 +129,11 @@ export function selectorsHaveHosts({ sites }: Subject): Finding[] {
         const box = boxOf(rangeOf(selector.local), rangeOf(selector.remote))
         const behind = rules.translations.meeting(box).map((met) => met.box)
         const real = own.map((source) => boxOf(source, rangeOf(selector.remote)))
-        const [left] = selector.local.length === 0 ? [] : subtractAll(box, [...real, ...behind])
+        const handedOn = rules.selectors
+          .meeting(boxOf(rangeOf(selector.remote), rangeOf(selector.local)))
+          .filter(({ value }) => value.tunnel !== tunnel)
+          .map((met) => boxOf(met.box.destination, met.box.source))
+        const [left] = selector.local.length === 0 ? [] : subtractAll(box, [...real, ...behind, ...handedOn])
         if (!left) return []
         return findingOf('SELECTOR_UNBACKED', placeAt(site, selector), {
           message: `${site.name} carries ${rangeText(left.source)} ↔ ${rangeText(left.destination)}, but nothing shows what is behind ${rangeText(left.source)} there: no network and no NAT rule`,
