@@ -359,6 +359,17 @@ set high-availability vrrp group LAN address 10.0.0.254/24
     expect(parseVyatta(text, dialect).notUnderstood).toHaveLength(count)
   })
 
+  it('puts what a tunnel is excluded from in front of all rules where the device does', () => {
+    const switched = (word: string) =>
+      parseVyatta(`${handWritten}set vpn ipsec auto-firewall-nat-exclude ${word}\n`, edgeos).policy
+    const tunnel = switched('enable').tunnels[0]?.selectors[0]
+    const first = switched('enable').nat[0]
+    expect(first).toMatchObject({ direction: 'source', number: 0, action: { kind: 'exempt' } })
+    expect(first?.source).toMatchObject({ prefix: tunnel?.local })
+    expect(first?.destination).toMatchObject({ prefix: tunnel?.remote })
+    expect(switched('disable').nat.some(({ number }) => number === 0)).toBe(false)
+  })
+
   it('reads EdgeOS rules of every type out of config.boot', () => {
     const { policy, notUnderstood } = parseVyatta(
       `service {

@@ -1,3 +1,4 @@
+import type { NatRule, ParsedTunnel } from '@natplan/core'
 import type { NotUnderstood, Parsed } from '../platform.ts'
 import { type ConfigNode, readConfig } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
@@ -21,7 +22,7 @@ export function parseTree(root: ConfigNode, dialect: VyattaDialect): Parsed {
   const { tunnels, keys, proposals, findings } = parseVpn(root, { dialect, lines })
   const policy = {
     tunnels,
-    nat: parseNat(root, { dialect, lines }),
+    nat: [...excludedByVpn(root, { dialect, lines, tunnels }), ...parseNat(root, { dialect, lines })],
     interfaces: virtualInterfaces(root, lines),
     routes: interfaceRoutes(root, lines),
     clamps: clampsOf(root, { dialect, lines }),
@@ -37,6 +38,34 @@ export function parseTree(root: ConfigNode, dialect: VyattaDialect): Parsed {
     notUnderstood: unreadIn(root, [dialect.vpnRoot, dialect.natRoot, ...otherTranslation]),
     findings,
   }
+}
+
+/**
+ * `auto-firewall-nat-exclude` lets packets from the local to the remote prefix of each tunnel pass in front of all source rules. The device
+ * gives these rules no number; 0 comes before all others.
+ */
+function excludedByVpn(
+  root: ConfigNode,
+  { dialect, lines, tunnels }: { dialect: VyattaDialect; lines: Lines; tunnels: readonly ParsedTunnel[] },
+): NatRule[] {
+  const node = root.at(...dialect.vpnRoot, 'auto-firewall-nat-exclude')
+  if (!node?.at('enable')) return []
+  const selectors = tunnels.flatMap((tunnel) => tunnel.selectors)
+  return selectors.map(({ local, remote }) =>
+    lines.keep(
+      {
+        direction: 'source',
+        number: 0,
+        interface: undefined,
+        protocol: undefined,
+        description: undefined,
+        source: { kind: 'prefix', prefix: local, negated: false },
+        destination: { kind: 'prefix', prefix: remote, negated: false },
+        action: { kind: 'exempt' },
+      },
+      node,
+    ),
+  )
 }
 
 /**
