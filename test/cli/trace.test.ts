@@ -4,6 +4,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { natplan, root } from '../support/command.ts'
 import { expectGolden } from '../support/golden.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { breakNamed } from '../verify/breaks.ts'
+import { brokenTexts } from '../verify/configurations.ts'
 
 const file = ['--file', join(root, 'examples', 'acceptance', 'natplan.yaml')]
 
@@ -65,6 +68,21 @@ describe('natplan trace', () => {
     expect(result.status).toBe(status)
   })
 
+  it('takes a protocol by its number', () => {
+    const { status, stdout } = trace('cloud:10.0.1.5', '192.168.1.77', '--proto', '17')
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^udp from cloud/)])
+  })
+
+  it('names lines that are not understood, since they may send the packet another way', () => {
+    const texts = [...brokenTexts(breakNamed('a static NAT rule'))]
+    const cwd = temporaryFolder(Object.fromEntries(texts.map(([site, { text }]) => [`${site}.txt`, text])))
+    const configs = texts.flatMap(([site]) => ['--config', `${site}=${site}.txt`])
+    const { status, stderr } = natplan(['trace', 'cloud:10.0.1.5', '192.168.1.77', ...configs], { cwd })
+    expect(status).toBe(0)
+    expect(stderr).toMatch(/risk PROOF_INCOMPLETE the trace leaves out .* of cloud/)
+    expect(stderr).toContain('set nat static rule')
+  })
+
   it.each([
     ['an address of two sites', ['10.0.1.5', '192.168.1.77'], 'cloud:10.0.1.5 or onpremise:10.0.1.5'],
     ['an address of nobody', ['10.99.0.1', '192.168.1.77'], 'no site has 10.99.0.1'],
@@ -76,6 +94,9 @@ describe('natplan trace', () => {
       'no tunnel of cloud carries 10.0.99.1',
     ],
     ['two families', ['cloud:10.0.1.5', 'fd00::1'], 'different IP versions'],
+    ['a slip in the protocol', ['cloud:10.0.1.5', '192.168.1.77', '--proto', 'tpc'], 'did you mean tcp?'],
+    ['a protocol number that is none', ['cloud:10.0.1.5', '192.168.1.77', '--proto', '300'], '--proto "300"'],
+    ['nodes that are not there', ['cloud:10.0.1.5', '192.168.1.77', '--nodes', 'gpu'], 'no nodes called "gpu"'],
     ['a port that is none', ['cloud:10.0.1.5', '192.168.1.77', '--dport', '99999'], '--dport is not a port'],
   ])('refuses %s', (_, args, text) => {
     const { status, stdout, stderr } = trace(...args)

@@ -62,6 +62,48 @@ describe('natplan verify', () => {
     expect(first.stderr.replaceAll('--routes nodes.txt', '--routes cloud=nodes.txt')).toBe(stderr)
   })
 
+  it('says where a line that it does not understand may be what is missed', () => {
+    const texts = acceptanceTexts('vyos-1.4')
+    const { platform, text } = texts.get('cloud') ?? { platform: 'vyos-1.4', text: '' }
+    const number = /^set nat source rule (\d+)/m.exec(text)?.[1]
+    const strange = `${text}set nat source rule ${number} packet-type broadcast\n`
+    const cwd = folderOf(texts.set('cloud', { platform, text: strange }))
+    const { status, stderr } = natplan(both, { cwd })
+    expect(status).toBe(1)
+    expect(stderr).toMatch(
+      /unless one of the \d+ lines of cloud that natplan does not understand does it; natplan trace/,
+    )
+  })
+
+  it.each([
+    ['a peer that is switched off', (peer: string) => `set vpn ipsec site-to-site ${peer} disable`],
+    ['a peer whose only tunnel is', (peer: string) => `set vpn ipsec site-to-site ${peer} tunnel 1000 disable`],
+  ])('tells a tunnel that is missing from a configuration that is not given: %s', (_, lineFor) => {
+    const texts = acceptanceTexts('vyos-1.4')
+    const { platform, text } = texts.get('cloud') ?? { platform: 'vyos-1.4', text: '' }
+    const peer = /site-to-site (peer \S+)/.exec(text)?.[1] ?? ''
+    const off = `${text}${lineFor(peer)}\nset interfaces ethernet eth1 address '203.0.113.10/24'\n`
+    const cwd = folderOf(texts.set('cloud', { platform, text: off }))
+    const { status, stderr } = natplan(both, { cwd })
+    expect(status).toBe(1)
+    expect(stderr).toContain('error PEER_TUNNEL_MISSING onpremise has a tunnel to 203.0.113.10, but cloud has none')
+    expect(stderr).not.toContain('PROOF_INCOMPLETE')
+    const planned = natplan(['verify', '-f', plan, 'cloud=cloud.txt'], { cwd })
+    expect(planned.stderr).toContain('PEER_TUNNEL_MISSING')
+  })
+
+  it('does not call a tunnel missing that may be among the lines that it does not understand', () => {
+    const texts = acceptanceTexts('vyos-1.4')
+    const { platform, text } = texts.get('cloud') ?? { platform: 'vyos-1.4', text: '' }
+    const transport = text.replace("mode 'tunnel'", "mode 'transport'")
+    const strange = `${transport}set interfaces ethernet eth1 address '203.0.113.10/24'\n`
+    const cwd = folderOf(texts.set('cloud', { platform, text: strange }))
+    const { stdout, stderr } = natplan(both, { cwd })
+    expect(stdout).toContain('one end only')
+    expect(stderr).toContain('in whose configuration natplan finds no tunnel back')
+    expect(stderr).not.toContain('PEER_TUNNEL_MISSING')
+  })
+
   it('exits with 1 on risks only when it is strict', () => {
     const cwd = folderOf(brokenTexts(breakNamed('no segment size')))
     expect([natplan(both, { cwd }).status, natplan([...both, '--strict'], { cwd }).status]).toEqual([0, 1])

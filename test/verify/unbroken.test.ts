@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { type Platform, platforms } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
 import { root } from '../support/command.ts'
-import { planOfExample, textsOf, verifyTexts } from './configurations.ts'
+import { acceptanceTexts, planOfExample, textsOf, verifyTexts } from './configurations.ts'
 
 /** These cannot be planned: that is what they show. */
 const impossible = ['must-not-translate', 'pool-exhausted']
@@ -32,5 +32,30 @@ describe('what natplan renders', () => {
     const unexpected = findings.filter(({ code }) => !said.has(code))
     expect(unexpected.map(({ code, message }) => `${code} ${message}`)).toEqual([])
     expect(findings.every(({ code }) => [...saidByPlan, 'MSS_MISSING'].includes(code))).toBe(true)
+  })
+})
+
+/** What people add to a good configuration and what leaves it good. */
+const additions = [
+  ['the same rules for a second line', (text: string) => `${text}${secondLine(text)}`],
+  [
+    'rules for a group of interfaces',
+    (text: string) =>
+      `set firewall group interface-group WAN interface eth1\nset firewall group interface-group WAN interface eth2\n${text.replaceAll("-interface name 'eth1'", '-interface group WAN')}`,
+  ],
+] as const
+
+function secondLine(text: string): string {
+  const rules = text.split('\n').filter((line) => line.startsWith('set nat '))
+  return rules.map((line) => `${line.replace('rule 1000', 'rule 1001').replace('eth1', 'eth2')}\n`).join('')
+}
+
+describe('a good configuration with more in it', () => {
+  it.each(additions)('%s', (_, add) => {
+    const texts = acceptanceTexts('vyos-1.4')
+    const { platform, text } = texts.get('cloud') ?? { platform: 'vyos-1.4', text: '' }
+    const { proofs, findings } = verifyTexts(texts.set('cloud', { platform, text: add(text) }))
+    expect(proofs.map(({ isProven }) => isProven)).toEqual([true])
+    expect(findings.map(({ code, message }) => `${code} ${message}`)).toEqual([])
   })
 })

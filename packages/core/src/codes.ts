@@ -569,7 +569,7 @@ export const codes = {
   ),
   PROOF_INCOMPLETE: risk(
     'The proof leaves lines out',
-    'These lines stand in the trees for NAT and VPN, and natplan does not know what they do: static NAT, ports, groups, or something newer. What was shown holds only if they do not concern the tunnels.',
+    'These lines stand in the trees for NAT and VPN, or choose routes by something else than the destination (policy routes, load balancing, a VRF), and natplan does not know what they do. What was shown holds only if they do not concern the tunnels.',
   ),
 
   // Verification: packets that do not arrive

@@ -126,6 +126,7 @@ export {
 } from './trace/world-of-configurations.ts'
 export { siteOfPlan, worldOfPlan } from './trace/world-of-plan.ts'
 export type { Reason } from './translation/decision.ts'
+export { leftOut } from './verify/checks/unread.ts'
 export { type CheckEntry, checks } from './verify/checks.ts'
 export { flowFindingCodes } from './verify/flow-findings.ts'
 export { flowsOfPlan, type IntendedFlow } from './verify/intended-flows.ts'

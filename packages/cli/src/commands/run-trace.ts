@@ -1,13 +1,21 @@
-import { dispositions, type NodeGroup, type TracedSite, tracePacket, type World } from '@natplan/core'
+import {
+  dispositions,
+  leftOut,
+  type NodeGroup,
+  type Trace,
+  type TracedSite,
+  tracePacket,
+  type World,
+} from '@natplan/core'
 import { formatFindings } from '../output/format-finding.ts'
 import { printResult } from '../output/print-result.ts'
 import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import { traceDiagram } from '../trace/mermaid.ts'
-import { packetOf, type WrittenPacket } from '../trace/packet-request.ts'
+import { packetOf, poolOf, type WrittenPacket } from '../trace/packet-request.ts'
 import { traceToDocument } from '../trace/trace-document.ts'
 import { traceTables } from '../trace/trace-tables.ts'
-import { loadWorld } from '../verify/load-world.ts'
+import { type LoadedWorld, loadWorld } from '../verify/load-world.ts'
 import type { Format, PlanFileOptions, ShownOptions } from './command.ts'
 
 export interface TraceOptions extends PlanFileOptions, ShownOptions, WrittenPacket {
@@ -21,27 +29,36 @@ export interface TraceOptions extends PlanFileOptions, ShownOptions, WrittenPack
 }
 
 export function runTrace(options: TraceOptions): Status {
-  const world = worldOf(options)
+  const { file, lock, config: configs, routes } = options
+  const loaded = loadWorld({ file, lock, configs, routes })
+  const world = worldOf(loaded, options)
   if (!world) return status.findings
   const { from, request } = packetOf(world, options)
   const trace = tracePacket(world, from, request, {
     tunnels: options.tunnelsDown ? 'down' : 'up',
-    nodes: options.nodes,
+    nodes: poolOf(world, options.nodes),
   })
   const traced = { world, from: from.name, request, trace }
   if (options.output === 'mermaid') process.stdout.write(traceDiagram(traced))
   else printResult({ tables: () => traceTables(traced), document: () => traceToDocument(traced) }, options.output)
+  process.stderr.write(formatFindings(doubts(loaded, world, trace), loaded.documents, standardError))
   return dispositions[trace.disposition].isGood ? status.good : status.findings
 }
 
 /** The world of the plan or of configurations, with its nodes as the options want them; `undefined` with errors, which are reported. */
-function worldOf(options: TraceOptions): World | undefined {
-  const { file, lock, config: configs, routes } = options
-  const { world, findings, documents } = loadWorld({ file, lock, configs, routes })
+function worldOf({ world, findings, documents }: LoadedWorld, options: TraceOptions): World | undefined {
   const errors = findings.filter(({ severity }) => severity === 'error')
   process.stderr.write(formatFindings(errors, documents, standardError))
   if (!world) return undefined
   return { sites: new Map([...world.sites].map(([name, site]) => [name, withNodes(site, options)])) }
+}
+
+/** Lines that were not understood, at the gateways that the packet or its answer met: they may send it another way. */
+function doubts({ unread }: LoadedWorld, { sites }: World, { hops }: Trace) {
+  return [...new Set(hops.map(({ site }) => site))].flatMap((name) => {
+    const site = sites.get(name)
+    return (site && leftOut(site, unread.get(name) ?? [], 'the trace')) ?? []
+  })
 }
 
 function withNodes(site: TracedSite, { withoutRoutes, rpFilter, podsKeepAddress }: TraceOptions): TracedSite {

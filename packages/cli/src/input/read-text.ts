@@ -15,7 +15,7 @@ export function readText(path: string): string {
   const text = decode(bytes, name)
   if (text.trim() === '')
     throw new NatplanError('FILE_EMPTY', `${name} is empty`, {
-      hint: 'natplan init writes a plan file; a lock comes back from version control',
+      hint: 'natplan init writes a plan file, a lock comes back from version control; save the output of a device again',
     })
   return text
 }
@@ -67,7 +67,7 @@ function systemError(path: string, error: unknown): unknown {
   if (error instanceof NatplanError || code === undefined) return error
   if (code === 'ENOENT') {
     return new NatplanError('FILE_NOT_FOUND', `${path} does not exist`, {
-      hint: 'natplan init writes a plan file; -f names another one; --site NAME=PREFIX plans without a file',
+      hint: 'is the path right? For a plan file: natplan init writes one, -f names another, --site NAME=PREFIX does without',
       cause: error,
     })
   }

@@ -33,7 +33,7 @@ export function packetOf(
   const request = {
     source,
     destination,
-    protocol: written.proto.toLowerCase(),
+    protocol: protocolOf(world, written.proto),
     ...(written.sport === undefined ? {} : { sourcePort: portOf('--sport', written.sport) }),
     ...(written.dport === undefined ? {} : { destinationPort: portOf('--dport', written.dport) }),
   }
@@ -41,7 +41,7 @@ export function packetOf(
 }
 
 function sourceOf(world: World, text: string): { readonly site: TracedSite; readonly address: Address } {
-  const { name, rest } = splitSite(text)
+  const { name, rest } = splitSite(world, text)
   const address = Address.parse(rest)
   if (name !== undefined) return { site: siteNamed(world, name), address }
   const sites = sitesWith(world, address)
@@ -57,7 +57,7 @@ function sourceOf(world: World, text: string): { readonly site: TracedSite; read
 }
 
 function destinationOf(world: World, from: TracedSite, text: string): Address {
-  const { name, rest } = splitSite(text)
+  const { name, rest } = splitSite(world, text)
   const address = Address.parse(rest)
   if (name === undefined) return address
   const site = siteNamed(world, name)
@@ -69,11 +69,16 @@ function destinationOf(world: World, from: TracedSite, text: string): Address {
   })
 }
 
-/** An IPv6 address holds colons itself, so a site's name is what stands before the first one and is no part of an address. */
-function splitSite(text: string): { readonly name: string | undefined; readonly rest: string } {
+/**
+ * An IPv6 address holds colons itself, and a site may be called `a` or `cafe`: what stands before the first colon is a site where there is
+ * one of that name and an address follows, and where the whole is no address.
+ */
+function splitSite(world: World, text: string): { readonly name: string | undefined; readonly rest: string } {
   const at = text.indexOf(':')
-  if (at < 0 || Address.tryParse(text)) return { name: undefined, rest: text }
-  return { name: text.slice(0, at), rest: text.slice(at + 1) }
+  const [name, rest] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)]
+  const isSite = world.sites.has(name) && Address.tryParse(rest) !== undefined
+  if (at < 0 || (!isSite && Address.tryParse(text))) return { name: undefined, rest: text }
+  return { name, rest }
 }
 
 function siteNamed(world: World, name: string): TracedSite {
@@ -82,6 +87,41 @@ function siteNamed(world: World, name: string): TracedSite {
   const near = nearest(name, [...world.sites.keys()])
   throw new NatplanError('USAGE', `there is no gateway of a site ${JSON.stringify(name)}`, {
     hint: near ? `did you mean ${near}?` : `sites with a gateway: ${[...world.sites.keys()].join(', ') || 'none'}`,
+  })
+}
+
+/** Protocols by number (IANA), in the words that rules have for them. */
+const protocols: ReadonlyMap<string, string> = new Map([
+  ['1', 'icmp'],
+  ['6', 'tcp'],
+  ['17', 'udp'],
+  ['47', 'gre'],
+  ['50', 'esp'],
+  ['51', 'ah'],
+  ['132', 'sctp'],
+])
+
+/** `any` is a protocol that no rule names. A slip would be one too, and would pass rules that the protocol in mind does not. */
+function protocolOf(world: World, text: string): string {
+  const word = text.toLowerCase()
+  const rules = [...world.sites.values()].flatMap(({ gateway }) => gateway.policy.nat)
+  const named = rules.flatMap(({ protocol }) => protocol?.replace('!', '').split('_') ?? [])
+  const known = new Set(['any', ...protocols.values(), ...named])
+  const isNumber = /^\d{1,3}$/.test(word) && Number(word) <= 255
+  if (known.has(word) || isNumber) return protocols.get(word) ?? word
+  const near = nearest(word, [...known])
+  throw new NatplanError('USAGE', `--proto ${JSON.stringify(text)} is no protocol that natplan knows`, {
+    hint: near ? `did you mean ${near}?` : 'write tcp, udp, icmp, any, or a number from 0 to 255',
+  })
+}
+
+/** @throws NatplanError USAGE for a name that no nodes have */
+export function poolOf(world: World, name: string | undefined): string | undefined {
+  const names = [...world.sites.values()].flatMap(({ nodes }) => nodes.flatMap((group) => group.name ?? []))
+  if (name === undefined || names.includes(name)) return name
+  const near = nearest(name, names)
+  throw new NatplanError('USAGE', `there are no nodes called ${JSON.stringify(name)}`, {
+    hint: near ? `did you mean ${near}?` : `nodes with a name: ${[...new Set(names)].join(', ') || 'none'}`,
   })
 }
 

@@ -111,12 +111,13 @@ function worldFromPlan({ file, lock }: WorldOptions, read: readonly ReadConfig[]
 /** The gateway as it is configured; what its text does not tell is as the plan says. */
 function gatewayAt({ gateway: planned }: TracedSite, configuration: Configuration, inferred: Inference[]) {
   const gateway = configuredGateway(configuration, inferred)
+  const own = gateway.outside.addresses
   const [, ...publicAddresses] = planned.outside.addresses
   return {
     ...gateway,
     outside: {
       interface: gateway.outside.interface ?? planned.outside.interface,
-      addresses: [...gateway.outside.addresses, ...publicAddresses],
+      addresses: own.length > 0 ? [...own, ...publicAddresses] : planned.outside.addresses,
     },
     inside: { interface: gateway.inside.interface ?? planned.inside.interface },
   }

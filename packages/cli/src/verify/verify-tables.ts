@@ -13,7 +13,7 @@ export function verifyTables(
       title: 'Tunnels',
       columns: ['TUNNEL', 'RESULT', 'WHAT WAS SHOWN'],
       rows: proofs.map((proof) => [proof.sites.join(' - '), resultOf(proof, isScreen), shownOf(proof)]),
-      empty: 'there is no tunnel',
+      empty: 'nothing is proven: there is no tunnel of two gateways',
     },
     ...(inferred.length > 0 ? [inferenceTable(inferred)] : []),
     ...(withFindings && findings.length > 0 ? [findingTable(findings, documents)] : []),
@@ -28,7 +28,7 @@ function resultOf({ isProven, hasBothEnds }: TunnelProof, isScreen: boolean): st
 
 function shownOf(proof: TunnelProof): string {
   const { hasBothEnds, leftOut, keys, sites, failing } = proof
-  if (!hasBothEnds) return `the configuration of ${sites[1]} is not given`
+  if (!hasBothEnds) return `nothing that was given leads back from ${sites[1]}`
   const lines = leftOut === 1 ? 'a line is' : `${leftOut} lines are`
   const keyText = { equal: 'keys equal', different: 'keys differ', unknown: 'keys not compared' }[keys]
   return [

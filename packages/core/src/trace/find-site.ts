@@ -1,6 +1,7 @@
 import type { Address } from '../address/address.ts'
 import { offsetBy } from '../address/bits.ts'
 import type { Prefix } from '../address/prefix.ts'
+import type { ParsedTunnel } from '../policy/parsed-policy.ts'
 import { peerOf } from './negotiation.ts'
 import type { TracedSite, World } from './world.ts'
 
@@ -21,10 +22,16 @@ export function callNameOf(
   host: { readonly site: TracedSite; readonly real: Address },
 ): Address | undefined {
   const { site, real } = host
-  const carried = from.gateway.policy.tunnels
-    .filter((tunnel) => peerOf(world, from, tunnel).some((end) => end.site === site))
-    .flatMap(({ selectors }) => selectors.map(({ remote }) => remote))
-  const names = [...translatedNames(site, real), real]
+  const { tunnels } = from.gateway.policy
+  const direct = tunnels.filter((tunnel) => peerOf(world, from, tunnel).some((end) => end.site === site))
+  const names = translatedNames(site, real)
+  const isUnique = sitesWith(world, real).every((one) => one === site)
+  return carriedBy(direct, [...names, real]) ?? carriedBy(tunnels, isUnique ? [...names, real] : names)
+}
+
+/** The first name that some tunnel carries: to its other end, or through a hub. */
+function carriedBy(tunnels: readonly ParsedTunnel[], names: readonly Address[]): Address | undefined {
+  const carried = tunnels.flatMap(({ selectors }) => selectors.map(({ remote }) => remote))
   return names.find((name) => carried.some((remote) => remote.contains(name)))
 }
 

@@ -190,7 +190,7 @@ function reaches(here: PeerEnd, there: PeerEnd): boolean {
   return leadsTo(sideOf(here), sideOf(there))
 }
 
-function sideOf({ site, tunnel }: PeerEnd): TunnelSide {
+export function sideOf({ site, tunnel }: PeerEnd): TunnelSide {
   return { gateway: site.gateway, tunnel }
 }
 

@@ -62,17 +62,24 @@ export function configuredGateway(configuration: Configuration, inferred: Infere
   }
   note('outside', outside)
   note('inside', inside)
-  const locals = policy.tunnels.map(({ local }) => local.address).filter((address) => !isAnyAddress(address))
   return {
     platform,
     policy,
-    outside: { interface: outside?.name, addresses: unique(locals) },
+    outside: { interface: outside?.name, addresses: ownAddresses(configuration, outside) },
     inside: { interface: inside?.name },
     staticRoutes: staticRoutesOf(configuration, outside?.name),
     proposals,
     keyDigests,
     written,
   }
+}
+
+/** Those that its tunnels start from; without any, those of its outside, so that a peer's tunnel is seen to lead to it. */
+function ownAddresses({ addresses, policy }: Configuration, outside: Found | undefined): Address[] {
+  const locals = policy.tunnels.map(({ local }) => local.address).filter((address) => !isAnyAddress(address))
+  if (policy.tunnels.length > 0) return unique(locals)
+  const own = addresses.filter(({ interface: name }) => outside === undefined || name === outside.name)
+  return unique(own.map(({ address }) => address))
 }
 
 interface Found {

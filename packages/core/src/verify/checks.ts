@@ -40,7 +40,11 @@ function entry(check: Check, about: string, ...codes: readonly Code[]): CheckEnt
 
 /** Everything that is looked at beside the packets themselves; docs/verify-checks.md is made of it. One line adds a check. */
 export const checks: readonly CheckEntry[] = [
-  entry(everythingIsUnderstood, 'Every line for NAT and VPN is understood.', 'PROOF_INCOMPLETE'),
+  entry(
+    everythingIsUnderstood,
+    'Every line for NAT and VPN is understood, and no line chooses routes by something else than the destination.',
+    'PROOF_INCOMPLETE',
+  ),
   entry(peersAreKnown, 'Every tunnel has another end that is known.', 'PEER_TUNNEL_MISSING', 'PEER_UNKNOWN'),
   entry(tunnelsComeUp, 'Both ends agree on everything that they negotiate; keys by digest.', ...agreement),
   entry(lifetimesMeet, 'Keys are renewed at the same pace.', 'LIFETIMES_DIFFER'),

@@ -2,11 +2,11 @@ import type { Code } from '../codes.ts'
 import { type Finding, findingOf, type Place } from '../finding.ts'
 import { type Disposition, dispositions } from '../trace/disposition.ts'
 import type { FlowClass } from '../trace/explore-flows.ts'
-import type { World } from '../trace/world.ts'
+import type { TracedSite, World } from '../trace/world.ts'
 import type { IntendedFlow } from './intended-flows.ts'
 import { type ReplayOptions, replayOf } from './replay.ts'
 import { rangeText } from './shown.ts'
-import { placeAt } from './subject.ts'
+import { placeAt, type Subject } from './subject.ts'
 
 /** Packets that go one way, and not the way that they should. */
 export interface FailingFlow {
@@ -62,7 +62,10 @@ export function isFailing(flow: IntendedFlow, found: FlowClass, world: World): b
 }
 
 /** One finding for each way to fail between two sites, with one packet that shows it. */
-export function flowFindings(failing: readonly FailingFlow[], { world, replay }: ReplayOptions): Finding[] {
+export function flowFindings(
+  failing: readonly FailingFlow[],
+  { world, replay, unreadOf }: ReplayOptions & Pick<Subject, 'unreadOf'>,
+): Finding[] {
   const groups = new Map<string, FailingFlow[]>()
   for (const one of failing) {
     const key = `${one.flow.from.name} ${one.flow.peer} ${codeOf(one, world) ?? ''}`
@@ -79,11 +82,21 @@ export function flowFindings(failing: readonly FailingFlow[], { world, replay }:
     const others = ranges.length > 1 ? ` (and ${ranges.length - 1} more)` : ''
     const { advice, reason } = found.trace
     const command = replayOf(first, { world, replay })
+    const doubt = doubtAt(world.sites.get(found.trace.site), unreadOf)
     return findingOf(code, placeOf(first, world), {
       message: `${flow.from.name} to ${flow.peer}, ${ranges[0]}${others}: ${goesAstray(first, world) ? strayText(found) : reason}`,
-      hint: `${advice ? `${advice}; ` : ''}${command}`,
+      hint: [...(advice ? [advice] : []), ...doubt, command].join('; '),
     })
   })
+}
+
+/** What natplan did not understand at the gateway where the way ends may be the very rule that is missed. */
+function doubtAt(site: TracedSite | undefined, unreadOf: Subject['unreadOf']): string[] {
+  const count = site ? unreadOf(site).length : 0
+  if (!site || count === 0) return []
+  return [
+    `unless ${count === 1 ? 'the line' : `one of the ${count} lines`} of ${site.name} that natplan does not understand does it`,
+  ]
 }
 
 function strayText({ trace: { disposition, hops, way: last } }: FlowClass): string {

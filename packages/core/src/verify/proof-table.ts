@@ -1,9 +1,8 @@
 import type { FlowClass } from '../trace/explore-flows.ts'
-import { negotiationFaults } from '../trace/negotiation.ts'
+import { negotiationFaults, sideOf } from '../trace/negotiation.ts'
 import type { IntendedFlow } from './intended-flows.ts'
 import { rangeText } from './shown.ts'
 import type { Subject } from './subject.ts'
-import { sideOf } from './tunnel-pairs.ts'
 
 /** What was shown about the tunnels of two sites. */
 export interface TunnelProof {

@@ -1,4 +1,4 @@
-import { type Bits, type Family, widthOf } from '../address/bits.ts'
+import { type Family, offsetBy, widthOf } from '../address/bits.ts'
 import type { AddressMatch, NatRule, PortMatch, Selector } from '../policy/gateway-policy.ts'
 import { rangeOf } from '../trace/condition.ts'
 import type { Range } from '../trace/tracked.ts'
@@ -82,13 +82,9 @@ function complement(ranges: readonly Range[], all: Range): Range[] {
   const left: Range[] = []
   let start = all.first
   for (const { first, last } of sorted) {
-    if (first > start) left.push({ first: start, last: step(first, -1) })
-    if (last >= start) start = step(last, 1)
+    if (first > start) left.push({ first: start, last: offsetBy(first, -1) })
+    if (last >= start) start = offsetBy(last, 1)
   }
   if (start <= all.last) left.push({ first: start, last: all.last })
   return left
-}
-
-function step(bits: Bits, by: 1 | -1): Bits {
-  return typeof bits === 'number' ? bits + by : bits + BigInt(by)
 }

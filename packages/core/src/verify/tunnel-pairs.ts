@@ -1,4 +1,4 @@
-import { type PeerEnd, peerOf, type TunnelSide } from '../trace/negotiation.ts'
+import { type PeerEnd, peerOf } from '../trace/negotiation.ts'
 import type { World } from '../trace/world.ts'
 
 /** The two ends of a tunnel; `here` is the one whose site comes first by name. */
@@ -36,8 +36,4 @@ function remember(seen: Map<object, Set<object>>, one: object, other: object): v
   const known = seen.get(one)
   if (known) known.add(other)
   else seen.set(one, new Set([other]))
-}
-
-export function sideOf({ site, tunnel }: PeerEnd): TunnelSide {
-  return { gateway: site.gateway, tunnel }
 }

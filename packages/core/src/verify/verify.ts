@@ -48,7 +48,10 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
   const table = new ProofTable(subject)
   const failing: FailingFlow[] = []
   for (const flow of flows) failing.push(...exploreFlow(world, flow, table))
-  const findings = [...checks.flatMap(({ check }) => check(subject)), ...flowFindings(failing, { world, replay })]
+  const findings = [
+    ...checks.flatMap(({ check }) => check(subject)),
+    ...flowFindings(failing, { world, replay, unreadOf: subject.unreadOf }),
+  ]
   return { proofs: table.proofs(), findings }
 }
 

@@ -5,7 +5,7 @@ import { tryParseMatch, tryParsePorts } from './parse-match.ts'
 /** The leaf that holds the members of each kind of group. */
 const addressKinds = { 'address-group': 'address', 'network-group': 'network' } as const
 
-/** The firewall groups of a configuration, which NAT rules may name in place of addresses and ports. */
+/** The firewall groups of a configuration, which NAT rules may name in place of addresses, ports and interfaces. */
 export class Groups {
   readonly #groups: ConfigNode | undefined
 
@@ -33,6 +33,14 @@ export class Groups {
     const match = members && tryParsePorts(members.join(','))
     if (match) side.value('group', 'port-group')
     return match
+  }
+
+  /** The interfaces of the group that a rule names below `outbound-interface` or `inbound-interface`. */
+  interfaces(leaf: ConfigNode): readonly string[] | undefined {
+    const name = leaf.peek('group')
+    const members = name === undefined ? undefined : this.#members('interface-group', name, 'interface')
+    if (members) leaf.value('group')
+    return members
   }
 
   /** `undefined` for a group that is not there, is empty, or holds anything else than such members. */

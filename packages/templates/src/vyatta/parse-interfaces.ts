@@ -21,7 +21,7 @@ interface Named {
 const vlanLists = ['vif', 'vif-s', 'vif-c'] as const
 
 /** All interfaces that are in use, of every kind; a VLAN is called `eth1.100`, a PPPoE session below its port `pppoe0`. */
-function interfacesOf(root: ConfigNode): Named[] {
+export function interfacesOf(root: ConfigNode): Named[] {
   return [...(root.at('interfaces')?.entries() ?? [])].flatMap(([, kind]) =>
     [...kind.entries()].flatMap(([name, node]) => withVlans({ name, node })),
   )

@@ -15,7 +15,7 @@ interface Reading {
 
 /**
  * The NAT rules that are in force and wholly understood, in the order of trying. The lines of others stay unread. A rule for a group of
- * several addresses comes once for each of them, with one number.
+ * several addresses or interfaces comes once for each of them, with one number.
  */
 export function parseNat(
   root: ConfigNode,
@@ -88,31 +88,43 @@ function rulesOf(written: WrittenRule, reading: Reading): NatRule[] {
   const rule = {
     direction,
     number,
-    interface: interfaceOf(node, direction, reading.dialect),
     protocol: protocolOf(node),
     ...(ports.source || ports.destination ? { ports } : {}),
     description: node.value('description'),
   }
+  const interfaces = interfacesFor(node, direction, reading)
   const sources = matchesOf(node, 'source', reading)
   const destinations = matchesOf(node, 'destination', reading)
   const own = direction === 'source' ? sources : destinations
   const isClear = !(action?.kind === 'map' && own.length > 1 && action.to.bits !== action.to.lastBits)
-  if (action && isClear && !node.hasUnread && sources.length * destinations.length <= largestProduct) {
-    return sources.flatMap((source) =>
-      destinations.map((destination) => reading.lines.keep({ ...rule, source, destination, action }, node)),
+  const product = interfaces.length * sources.length * destinations.length
+  if (action && isClear && !node.hasUnread && product <= largestProduct) {
+    return interfaces.flatMap((name) =>
+      sources.flatMap((source) =>
+        destinations.map((destination) =>
+          reading.lines.keep({ ...rule, interface: name, source, destination, action }, node),
+        ),
+      ),
     )
   }
   node.markAllUnread()
   return []
 }
 
-/** As the device writes it: `eth*` for all that begin so, `!eth0` for all but one; `undefined` for any. */
-function interfaceOf(node: ConfigNode, direction: Direction, { natInterfacePath }: VyattaDialect): string | undefined {
+/** As the device writes them: `eth*` for all that begin so, `!eth0` for all but one; `undefined` for any. */
+function interfacesFor(
+  node: ConfigNode,
+  direction: Direction,
+  { dialect: { natInterfacePath }, groups }: Reading,
+): readonly (string | undefined)[] {
   const leaf = direction === 'source' ? 'outbound-interface' : 'inbound-interface'
   const name = node.peek(leaf, ...natInterfacePath)
-  if (name === undefined) return undefined
+  if (name === undefined) {
+    const written = natInterfacePath.length > 0 ? node.at(leaf) : undefined
+    return (written && groups.interfaces(written)) ?? [undefined]
+  }
   node.value(leaf, ...natInterfacePath)
-  return name === 'any' ? undefined : name
+  return [name === 'any' ? undefined : name]
 }
 
 /** Protocols by number (IANA), as far as NAT rules name them so. */

@@ -41,13 +41,11 @@ export function parseVpn(
   const found = { tunnels: [] as ParsedTunnel[], keys: new Map<string, Secret>(), proposals: new Map<string, Offers>() }
   const findings: Finding[] = []
   if (!vpn) return { ...found, findings }
-  const peers = [...(vpn.at('site-to-site', 'peer')?.entries() ?? [])]
+  const written = [...(vpn.at('site-to-site', 'peer')?.entries() ?? [])]
+  const peers = written.filter(([, node]) => isInForce(node))
+  for (const [, node] of written) if (!isInForce(node)) node.markAllRead()
   const names = peerNames(peers)
   for (const [key, node] of peers) {
-    if (node.at('disable')) {
-      node.markAllRead()
-      continue
-    }
     const { tunnel, offers, lacks } = tunnelOf({ key, name: names.get(key) ?? key, node }, { vpn, dialect, lines })
     if (!tunnel) {
       node.markAllUnread()
@@ -63,6 +61,13 @@ export function parseVpn(
   markShared(vpn, peers)
   found.tunnels.sort((a, b) => (a.peer < b.peer ? -1 : a.peer > b.peer ? 1 : 0))
   return { ...found, findings }
+}
+
+/** A peer is switched off as a whole, or with the last of its tunnels. */
+function isInForce(node: ConfigNode): boolean {
+  const tunnels = [...(node.at('tunnel')?.entries() ?? [])]
+  const isIdle = tunnels.length > 0 && tunnels.every(([, tunnel]) => tunnel.at('disable'))
+  return !node.at('disable') && (!isIdle || node.at('vti') !== undefined)
 }
 
 /**

@@ -216,6 +216,16 @@ describe('parseVyatta', () => {
     expect(sources(map)).toEqual([])
   })
 
+  it('takes the members of a group of interfaces, and leaves a rule alone that names one it does not know', () => {
+    const group = 'set firewall group interface-group WAN interface eth0\n'
+    const rule = 'set nat source rule 7 outbound-interface group WAN\nset nat source rule 7 exclude\n'
+    const interfaces = (text: string) => parseVyatta(text, vyos14).policy.nat.map((one) => one.interface)
+    expect(interfaces(`${group}${rule}`)).toEqual(['eth0'])
+    expect(interfaces(`${group}${group.replace('eth0', 'eth2')}${rule}`)).toEqual(['eth0', 'eth2'])
+    expect(interfaces(rule)).toEqual([])
+    expect(interfaces(`${group}${rule.replace('WAN', '!WAN')}`)).toEqual([])
+  })
+
   it('keeps all pairs of a peer with several ESP groups, and says where they differ', () => {
     const tunnel = 'set vpn ipsec site-to-site peer OLD tunnel 2'
     const second = [
@@ -328,6 +338,36 @@ set high-availability vrrp group LAN address 10.0.0.254/24
       const parsed = parseVyatta(text, dialect)
       expect(JSON.stringify({ ...parsed, keys: [...parsed.keys] })).not.toContain('hunter2')
     }
+  })
+
+  it.each([
+    ['a policy route', 'set policy route LAN rule 10 set table 10', vyos14, 1],
+    ['one of the local system', 'set policy local-route rule 10 set table 10', vyos14, 1],
+    ['one on 5600', 'set policy route pbr LAN rule 10 table 10', vyatta5600, 1],
+    ['one on EdgeOS', 'set firewall modify LAN rule 10 modify lb-group G', edgeos, 1],
+    ['load balancing', 'set load-balancing wan interface-health eth0 nexthop dhcp', vyos14, 1],
+    ['a VRF', 'set interfaces ethernet eth1 vrf red', vyos14, 1],
+    ['a segment size in a policy route', 'set policy route LAN rule 10 set tcp-mss 1360', vyos14, 0],
+    [
+      'a policy route that is off',
+      'set policy route L rule 1 set table 9\nset policy route L rule 1 disable',
+      vyos14,
+      0,
+    ],
+    ['a route map', 'set policy route-map M rule 10 set table 10', vyos14, 0],
+  ] as const)('names lines that send packets round the routes: %s', (_, text, dialect, count) => {
+    expect(parseVyatta(text, dialect).notUnderstood).toHaveLength(count)
+  })
+
+  it('puts what a tunnel is excluded from in front of all rules where the device does', () => {
+    const switched = (word: string) =>
+      parseVyatta(`${handWritten}set vpn ipsec auto-firewall-nat-exclude ${word}\n`, edgeos).policy
+    const tunnel = switched('enable').tunnels[0]?.selectors[0]
+    const first = switched('enable').nat[0]
+    expect(first).toMatchObject({ direction: 'source', number: 0, action: { kind: 'exempt' } })
+    expect(first?.source).toMatchObject({ prefix: tunnel?.local })
+    expect(first?.destination).toMatchObject({ prefix: tunnel?.remote })
+    expect(switched('disable').nat.some(({ number }) => number === 0)).toBe(false)
   })
 
   it('reads EdgeOS rules of every type out of config.boot', () => {

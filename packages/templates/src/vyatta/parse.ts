@@ -1,3 +1,4 @@
+import type { NatRule, ParsedTunnel } from '@natplan/core'
 import type { NotUnderstood, Parsed } from '../platform.ts'
 import { type ConfigNode, readConfig } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
@@ -6,6 +7,7 @@ import { clampsOf, interfaceAddresses, virtualInterfaces } from './parse-interfa
 import { parseNat, usedNumbers } from './parse-nat.ts'
 import { interfaceRoutes, otherRoutes } from './parse-routes.ts'
 import { parseVpn } from './parse-vpn.ts'
+import { steeringLines } from './steering.ts'
 
 /** Translation that natplan does not read, beside what the dialect's own trees hold. */
 const otherTranslation = [['nat66'], ['nat64'], ['port-forward']] as const
@@ -20,7 +22,7 @@ export function parseTree(root: ConfigNode, dialect: VyattaDialect): Parsed {
   const { tunnels, keys, proposals, findings } = parseVpn(root, { dialect, lines })
   const policy = {
     tunnels,
-    nat: parseNat(root, { dialect, lines }),
+    nat: [...excludedByVpn(root, { dialect, lines, tunnels }), ...parseNat(root, { dialect, lines })],
     interfaces: virtualInterfaces(root, lines),
     routes: interfaceRoutes(root, lines),
     clamps: clampsOf(root, { dialect, lines }),
@@ -38,10 +40,40 @@ export function parseTree(root: ConfigNode, dialect: VyattaDialect): Parsed {
   }
 }
 
-/** The lines of the trees that natplan must understand and that nothing read. Lines with keys are shown without them. */
+/**
+ * `auto-firewall-nat-exclude` lets packets from the local to the remote prefix of each tunnel pass in front of all source rules. The device
+ * gives these rules no number; 0 comes before all others.
+ */
+function excludedByVpn(
+  root: ConfigNode,
+  { dialect, lines, tunnels }: { dialect: VyattaDialect; lines: Lines; tunnels: readonly ParsedTunnel[] },
+): NatRule[] {
+  const node = root.at(...dialect.vpnRoot, 'auto-firewall-nat-exclude')
+  if (!node?.at('enable')) return []
+  const selectors = tunnels.flatMap((tunnel) => tunnel.selectors)
+  return selectors.map(({ local, remote }) =>
+    lines.keep(
+      {
+        direction: 'source',
+        number: 0,
+        interface: undefined,
+        protocol: undefined,
+        description: undefined,
+        source: { kind: 'prefix', prefix: local, negated: false },
+        destination: { kind: 'prefix', prefix: remote, negated: false },
+        action: { kind: 'exempt' },
+      },
+      node,
+    ),
+  )
+}
+
+/**
+ * The lines of the trees that natplan must understand and that nothing read, and those that send packets round its routes. Lines with
+ * keys are shown without them.
+ */
 function unreadIn(root: ConfigNode, trees: readonly (readonly string[])[]): NotUnderstood[] {
-  return trees
-    .flatMap((path) => root.at(...path)?.unread() ?? [])
+  return [...trees.flatMap((path) => root.at(...path)?.unread() ?? []), ...steeringLines(root)]
     .map(({ line, text }) => ({ line, text: withoutKey(text) }))
     .sort((a, b) => a.line - b.line)
 }

@@ -119,7 +119,7 @@ function halfOpen(site: TracedSite, { rule, real, translated }: Translation, lef
   })
 }
 
-/** Behind every address that a selector carries there is something: a subnet, or a rule that leads to one. */
+/** Behind every address that a selector carries there is something: a subnet, a rule that leads to one, or the peer of another tunnel. */
 export function selectorsHaveHosts({ sites }: Subject): Finding[] {
   return sites.flatMap((site) => {
     const rules = tunnelRulesOf(site)
@@ -129,7 +129,11 @@ export function selectorsHaveHosts({ sites }: Subject): Finding[] {
         const box = boxOf(rangeOf(selector.local), rangeOf(selector.remote))
         const behind = rules.translations.meeting(box).map((met) => met.box)
         const real = own.map((source) => boxOf(source, rangeOf(selector.remote)))
-        const [left] = selector.local.length === 0 ? [] : subtractAll(box, [...real, ...behind])
+        const handedOn = rules.selectors
+          .meeting(boxOf(rangeOf(selector.remote), rangeOf(selector.local)))
+          .filter(({ value }) => value.tunnel !== tunnel)
+          .map((met) => boxOf(met.box.destination, met.box.source))
+        const [left] = selector.local.length === 0 ? [] : subtractAll(box, [...real, ...behind, ...handedOn])
         if (!left) return []
         return findingOf('SELECTOR_UNBACKED', placeAt(site, selector), {
           message: `${site.name} carries ${rangeText(left.source)} ↔ ${rangeText(left.destination)}, but nothing shows what is behind ${rangeText(left.source)} there: no network and no NAT rule`,
@@ -140,17 +144,32 @@ export function selectorsHaveHosts({ sites }: Subject): Finding[] {
   })
 }
 
-/** Rules stand on the interface where packets of the tunnel pass: the outside one, or the virtual one of the selector. */
+/**
+ * Rules stand on the interface where packets of the tunnel pass: the outside one, or the virtual one of the selector. One that is there
+ * again for another interface, a second line or a group, is no slip.
+ */
 export function rulesAreOnTheRightInterface({ sites }: Subject): Finding[] {
-  return rulesOf(sites).flatMap(({ site, rule, rules }) => {
+  const placed = rulesOf(sites).flatMap((one) => {
+    const { site, rule, rules } = one
     if (rule.interface === undefined || rule.action.kind === 'masquerade' || !isForTunnel(rule, rules)) return []
     const wanted = wantedInterfaces(site, rule, rules)
-    if (wanted.length === 0 || wanted.some((name) => isAskedOn(rule, name))) return []
-    return findingOf('NAT_INTERFACE_WRONG', placeAt(site, rule), {
-      message: `${ruleName(rule)} of ${site.name} is for ${rule.interface}, but packets of the tunnel pass ${wanted.join(' or ')}`,
-      hint: `name ${wanted[0]} in the rule`,
-    })
+    const isRight = wanted.length === 0 || wanted.some((name) => isAskedOn(rule, name))
+    return [{ ...one, wanted, isRight, what: `${site.name} ${effectOf(rule)}` }]
   })
+  const right = new Set(placed.flatMap(({ isRight, what }) => (isRight ? [what] : [])))
+  return placed
+    .filter(({ what }) => !right.has(what))
+    .map(({ site, rule, wanted }) =>
+      findingOf('NAT_INTERFACE_WRONG', placeAt(site, rule), {
+        message: `${ruleName(rule)} of ${site.name} is for ${rule.interface}, but packets of the tunnel pass ${wanted.join(' or ')}`,
+        hint: `name ${wanted[0]} in the rule`,
+      }),
+    )
+}
+
+/** What a rule does to which packets, wherever it is asked. */
+function effectOf({ direction, protocol, ports, source, destination, action }: NatRule): string {
+  return JSON.stringify({ direction, protocol, ports, source, destination, action })
 }
 
 function wantedInterfaces({ gateway }: TracedSite, rule: NatRule, rules: TunnelRules): string[] {

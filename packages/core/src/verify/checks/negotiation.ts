@@ -1,8 +1,8 @@
 import type { Code } from '../../codes.ts'
 import { type Finding, findingOf } from '../../finding.ts'
-import { type NegotiationFault, negotiationFaults } from '../../trace/negotiation.ts'
+import { type NegotiationFault, negotiationFaults, sideOf } from '../../trace/negotiation.ts'
 import { placeAt, type Subject } from '../subject.ts'
-import { sideOf, type TunnelPair } from '../tunnel-pairs.ts'
+import type { TunnelPair } from '../tunnel-pairs.ts'
 
 const faultCodes = {
   version: 'VERSIONS_DIFFER',
