@@ -105,6 +105,19 @@ describe('inputs', () => {
     expect(absent.stderr).toContain('risk PREFIXES_NONE')
   })
 
+  it.each([
+    ['a list of texts', '["10.0.0.0/24","10.0.0.0/24"]', 2],
+    ['a list under a key', '{"networks":["10.0.0.0/24","10.0.0.0/24"]}', 2],
+    ['objects by name', '{"a":{"cidr":"10.0.0.0/24"},"b":{"cidr":"10.0.0.0/24"}}', 2],
+    ['objects in a list', '[{"cidr":"10.0.0.0/24"},{"cidr":"10.0.0.0/24"}]', 2],
+    ['a text and a list of one object', '{"addressPrefix":"10.0.0.0/24","addressPrefixes":["10.0.0.0/24"]}', 1],
+    ['an object and one before it inside', '{"blocks":[{"cidr":"10.0.0.0/24"}],"cidr":"10.0.0.0/24"}', 1],
+    ['an object and one behind it inside', '{"cidr":"10.0.0.0/24","blocks":[{"cidr":"10.0.0.0/24"}]}', 1],
+    ['two objects inside one', '{"cidr":"10.0.0.0/24","blocks":[{"cidr":"10.0.0.0/24"},{"cidr":"10.0.0.0/24"}]}', 2],
+  ])('count a prefix that JSON mentions again: %s', (_, input, expected) => {
+    expect(prefixesOf(['-'], input)).toHaveLength(expected)
+  })
+
   it('take names of columns in any case, numbers, and the first of several names that is there', () => {
     const folder = temporaryFolder({ 'a.csv': 'Net,x\n10.0.0.0/24,1\n', 'b.csv': 'x,CIDR\n1,10.0.0.0/25\n' })
     const both = natplan(['overlaps', 'a.csv', 'b.csv', '--column', 'net', '--column', 'cidr', '--output', 'csv'], {
