@@ -105,6 +105,24 @@ describe('inputs', () => {
     expect(absent.stderr).toContain('risk PREFIXES_NONE')
   })
 
+  it('take separators inside comments for none', () => {
+    const input = '10.0.0.0/24 # a, b\n10.0.1.0/24 # c, d\n'
+    expect(prefixesOf(['-'], input)).toEqual(['10.0.0.0/24 standard input 1', '10.0.1.0/24 standard input 2'])
+  })
+
+  it('that look like plans are read as they are said to be', () => {
+    const folder = temporaryFolder({
+      'values.yaml': 'sites:\n  a: { cidr: 10.0.0.0/24 }\n  b: { cidr: 10.0.0.0/25 }\n',
+    })
+    for (const others of [[], ['10.0.0.0/8']]) {
+      const { stdout, status } = natplan(['overlaps', 'values.yaml', ...others, '--extract', '--output', 'csv'], {
+        cwd: folder,
+      })
+      expect(status).toBe(0)
+      expect(stdout).toContain('10.0.0.0/24,values.yaml,2')
+    }
+  })
+
   it.each([
     ['a list of texts', '["10.0.0.0/24","10.0.0.0/24"]', 2],
     ['a list under a key', '{"networks":["10.0.0.0/24","10.0.0.0/24"]}', 2],
