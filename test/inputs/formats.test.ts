@@ -110,6 +110,16 @@ describe('inputs', () => {
     expect(prefixesOf(['-'], input)).toEqual(['10.0.0.0/24 standard input 1', '10.0.1.0/24 standard input 2'])
   })
 
+  it('of any text name what looks like a prefix and is none', () => {
+    const wrong = ['fd00::/129', '10.0.0.0/255.0.255.0', '10.0.0.0/24-10.0.3.0/24', 'net_10.0.4.0/24', '10.0.0.0/33']
+    const fine = ['10.0.5.0/24,', 'https://10.0.0.1/2024', '10.0.0.1/eth0', 'cidr:10.0.6.0/24']
+    const input = [...wrong, ...fine].join('\n')
+    const { stdout } = natplan(['overlaps', '-', '--extract', '--output', 'json'], { input })
+    const { inputs, badLines } = JSON.parse(stdout) as { inputs: unknown; badLines: readonly { text: string }[] }
+    expect(badLines.map(({ text }) => text)).toEqual(wrong)
+    expect(inputs).toMatchObject([{ prefixes: 2 }])
+  })
+
   it('that look like plans are read as they are said to be', () => {
     const folder = temporaryFolder({
       'values.yaml': 'sites:\n  a: { cidr: 10.0.0.0/24 }\n  b: { cidr: 10.0.0.0/25 }\n',
