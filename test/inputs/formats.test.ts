@@ -110,6 +110,17 @@ describe('inputs', () => {
     expect(prefixesOf(['-'], input)).toEqual(['10.0.0.0/24 standard input 1', '10.0.1.0/24 standard input 2'])
   })
 
+  it('of JSON take several prefixes in a text, and name what is none', () => {
+    const texts = ['10.0.0.0/24,10.0.1.0/24', ' 10.0.2.0/24 ', '10.0.3/24', '10.0.4.1-10.0.4.9', '10.0.5.0 - 10.0.5.9']
+    const input = JSON.stringify(
+      [...texts, 'subnet-0123/4', '2024-01-01', 'ab:cd:ef'].map((cidr) => ({ cidr, text: '1.2/3' })),
+    )
+    const { stdout } = natplan(['overlaps', '-', '--output', 'json'], { input })
+    const { inputs, badLines } = JSON.parse(stdout) as { inputs: unknown; badLines: readonly { text: string }[] }
+    expect(badLines.map(({ text }) => text)).toEqual(texts.slice(2))
+    expect(inputs).toMatchObject([{ prefixes: 3 }])
+  })
+
   it('of any text name what looks like a prefix and is none', () => {
     const wrong = ['fd00::/129', '10.0.0.0/255.0.255.0', '10.0.0.0/24-10.0.3.0/24', 'net_10.0.4.0/24', '10.0.0.0/33']
     const fine = ['10.0.5.0/24,', 'https://10.0.0.1/2024', '10.0.0.1/eth0', 'cidr:10.0.6.0/24']

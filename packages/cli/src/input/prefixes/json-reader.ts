@@ -96,15 +96,19 @@ export class JsonReader implements Reader {
 
   #guessed(text: Uint8Array, line: number): void {
     if (!mayBePrefix(text)) return
-    const written = Buffer.from(text).toString('latin1')
-    if (!prefixForm.test(written)) return
+    const written = Buffer.from(text).toString('latin1').trim()
+    const isPrefix = prefixForm.test(written)
+    if (!isPrefix && !prefixesForm.test(written)) return
     const path = this.#path()
     const key = this.#key()
-    if (key !== undefined && !sayingKey.test(key)) count(this.unused, path)
+    const isSaid = key === undefined || sayingKey.test(key)
+    if (!isSaid && isPrefix) count(this.unused, path)
+    else if (!isSaid) return
     else if (this.#mentions.isRepeated(written, { path, depth: this.#objectDepth() })) this.repeated++
     else {
       count(this.used, path)
-      this.#cells.take(text, 0, text.length, line)
+      const trimmed = written.length === text.length ? text : Buffer.from(written, 'latin1')
+      this.#cells.take(trimmed, 0, trimmed.length, line)
     }
   }
 
@@ -144,10 +148,14 @@ function count(counts: Map<string, number>, path: string): void {
 const prefixForm =
   /^(([0-9]{1,3}\.){3}[0-9]{1,3}([/ ]([0-9]{1,3}\.){3}[0-9]{1,3}|\/[0-9]{1,3})|[0-9a-f:]*:[0-9a-f:.]*\/[0-9]{1,3})$/i
 
+/** How several prefixes in one text begin, a range, or a slip such as 10.0.1/24. */
+const prefixesForm = /^[0-9]{1,3}(\.[0-9]{1,3}){1,3}(\/|[-\s,;|]+[0-9])/
+
 /** A quick look before the close one: most strings of an export are something else. */
 function mayBePrefix(text: Uint8Array): boolean {
-  if (text.length < 4 || text.length > 50) return false
+  if (text.length < 4 || text.length > longestCell) return false
   const first = text[0] as number
   const isDigit = first >= 48 && first <= 57
-  return (isDigit || first === 58 || text.includes(58)) && (text.includes(47) || text.includes(32))
+  const isAddress = isDigit || first === 58 || first === 32 || text.includes(58)
+  return isAddress && (text.includes(47) || text.includes(32) || text.includes(44) || text.includes(45))
 }
