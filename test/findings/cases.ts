@@ -404,6 +404,10 @@ sites:
     ', tolerations: [{ operator: Equal }, { key: x, operator: Exists, value: y }, { key: z, tolerationSeconds: 9 }]',
     { status: 1 },
   ),
+  RESOURCES_UNFIT: cluster(
+    ', resources: { requests: { cpu: 1k, memory: 65Mi }, limits: { cpu: "999", memory: 64Mi } }',
+    { status: 1 },
+  ),
   NODE_ROUTE_UNSAFE: cluster(', privateNetwork: 10.20.0.0/16', { peer: '10.16.0.0/12', status: 1 }),
   NODE_ROUTES_TOO_MANY: cluster(', gateway: 10.0.1.1', { peer: manyHosts, status: 1 }),
   NODE_ROUTE_COVERED: cluster('', { peer: '10.50.0.0/16, 10.60.0.0/16, 10.0.1.0/24', status: 0 }),

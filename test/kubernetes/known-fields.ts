@@ -48,7 +48,7 @@ const object = { apiVersion: 'any', kind: 'any', metadata } as const
 export const shapes: Readonly<Record<string, Shape>> = {
   Namespace: object,
   ServiceAccount: { ...object, automountServiceAccountToken: 'any' },
-  ConfigMap: { ...object, data: 'any' },
+  ConfigMap: { ...object, immutable: 'any', data: 'any' },
   ResourceQuota: {
     ...object,
     spec: {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DaemonSet } from 'kubernetes-models/apps/v1'
@@ -60,6 +61,17 @@ describe.each(clusterExamples)('the manifests of %s', (example) => {
   it('hold the script byte by byte', () => {
     const [holder] = objects.filter(({ data }) => data?.['route-agent.sh'] !== undefined)
     expect(holder?.data).toEqual({ 'route-agent.sh': script })
+    expect(holder).toMatchObject({ immutable: true })
+  })
+
+  it('name the script after its content, so that a pod keeps its own until the rollout replaces it', () => {
+    const name = `route-agent-${createHash('sha256').update(script).digest('hex').slice(0, 12)}`
+    const [holder] = objects.filter(({ data }) => data?.['route-agent.sh'] !== undefined)
+    expect(holder?.metadata.name).toBe(name)
+    for (const { spec } of objects.filter(({ kind }) => kind === 'DaemonSet')) {
+      const volume = spec?.template.spec.volumes.find((one) => one.name === 'agent')
+      expect(volume?.configMap?.name).toBe(name)
+    }
   })
 })
 

@@ -344,6 +344,10 @@ export const codes = {
     'Kubernetes would refuse a toleration',
     'A toleration without a key needs `operator: Exists`, `Exists` takes no value, and `tolerationSeconds` goes with `effect: NoExecute` only.',
   ),
+  RESOURCES_UNFIT: error(
+    'The agent asks for more than it may use',
+    'Kubernetes refuses a pod whose request is above its limit, and by then the rest is applied. Where the plan names only one of the two, the other has its default: requests of 10m and 16Mi, a limit of 64Mi of memory.',
+  ),
   NODE_ROUTE_UNSAFE: error(
     'A route would cut nodes off',
     "The prefix under which the site sees a peer shares addresses with the cluster's own pods, services or node subnets, contains its gateway, or contains the private network. Nodes with such a route lose what they reach today, so nothing is written. Translate the subnet at the peer (`translate: always`), or list the space under `reserved`, so that no mapping falls into it.",

@@ -12,7 +12,7 @@ function problems(node: NodeUnderTest, lines: string): string[] {
   return [...node.agent('once').stdout.matchAll(/event=problem problem=(.*)/g)].map((match) => match[1] ?? '')
 }
 
-onNodes('gateway', bothTools, (fresh) => {
+onNodes('gateway', bothTools, (fresh, toolbox) => {
   it('is the given one, whatever the route of the private network says', () => {
     const node = fresh()
     node.set({ NATPLAN_GATEWAY: '10.1.2.9' })
@@ -128,6 +128,39 @@ onNodes('gateway', bothTools, (fresh) => {
     node.ip('route del unreachable 10.1.2.9/32')
     node.converge()
     expect(new Set(node.own().values())).toEqual(new Set(['10.1.2.9']))
+  })
+
+  it('does not do behind an interface that is down', async () => {
+    const node = fresh()
+    node.list(listed)
+    const loop = await node.start()
+    expect(loop.verdict).toBe('ready')
+    node.ip('link set peer1 down')
+    const down = 'problem=link-down gateway=10.1.2.1 dev=eth1'
+    expect(await loop.look()).toEqual([`level=warn event=problem ${down}`, 'level=warn event=not-ready'])
+    expect(node.own().get('192.168.1.0/24')).toBe('10.1.2.1')
+    node.list([...listed, '192.168.77.0/24'])
+    await loop.look()
+    expect(node.own().size).toBe(listed.length + 1)
+    expect(loop.verdict).toBe('not-ready')
+    node.ip('link set peer1 up')
+    expect((await loop.look())[0]).toBe(`level=info event=resolved ${down}`)
+    expect(loop.verdict).toBe('ready')
+    node.ip('link set peer0 down')
+    expect(await loop.look()).toEqual([])
+    expect(loop.verdict).toBe('ready')
+  })
+
+  it('does not do behind an interface without an address that is down, where ip shows it at the route', async () => {
+    const node = fresh()
+    node.namespace.script(`
+      ip link add eth2 type veth peer name peer2; ip link set eth2 up; ip link set peer2 up
+      ip route replace 10.0.0.0/8 via 10.1.9.1 dev eth2 onlink
+      ip link set peer2 down`)
+    node.list(listed)
+    const { status, stdout } = node.agent('once')
+    if (toolbox.ip === 'iproute2') expect(stdout).toContain('problem=link-down gateway=10.1.9.1 dev=eth2')
+    expect(status).toBe(toolbox.ip === 'iproute2' ? 1 : 0)
   })
 
   it('comes back with the interface, and the routes with it', async () => {

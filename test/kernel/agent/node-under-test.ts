@@ -107,8 +107,8 @@ export class NodeUnderTest {
     return this.namespace.run('ip', ...line.split(' '))
   }
 
-  #command(subcommand: string): string[] {
-    const variables = Object.entries(this.#environment).map(([name, value]) => `${name}=${value}`)
+  #command(subcommand: string, more: Environment = {}): string[] {
+    const variables = Object.entries({ ...this.#environment, ...more }).map(([name, value]) => `${name}=${value}`)
     return [...containment, 'env', '-i', ...variables, ...this.#shell, script, subcommand]
   }
 
@@ -127,12 +127,24 @@ export class NodeUnderTest {
 
   /** Starts the agent's loop as the first process of its own process namespace, as in a container. */
   async start(): Promise<AgentLoop> {
-    const file = join(this.#folder, 'log')
+    return this.#start('', {})
+  }
+
+  /** Starts the loop of one more agent on the node, with the same settings but its own list. */
+  async startAnother(routes: readonly string[]): Promise<AgentLoop> {
+    const list = join(this.#folder, 'state', 'another-list')
+    this.namespace.run('sh', '-c', `printf '%s' '${JSON.stringify(routes)}' >"$1"`, 'sh', list)
+    const more = { NATPLAN_ROUTES_FILE: list, NATPLAN_STATE_DIR: join(this.#folder, 'state', 'another') }
+    return this.#start('another', more)
+  }
+
+  async #start(name: string, more: Environment): Promise<AgentLoop> {
+    const file = join(this.#folder, `log${name}`)
     const log = openSync(file, 'a')
     const container = ['unshare', '--pid', '--fork', '--kill-child']
-    const parent = this.namespace.start([...container, ...this.#command('run')], { stdio: ['ignore', log, log] })
+    const parent = this.namespace.start([...container, ...this.#command('run', more)], { stdio: ['ignore', log, log] })
     closeSync(log)
-    const loop = new AgentLoop(parent, file, () => this.#state())
+    const loop = new AgentLoop(parent, file, () => this.#state(name))
     const logged = loop.log().length
     await until(
       () => `the first look\n${loop.log().join('\n')}`,
@@ -152,9 +164,11 @@ export class NodeUnderTest {
     return join('/proc', String(this.namespace.pid), 'root', this.inside('state'))
   }
 
-  #state(): State {
+  #state(name: string): State {
     try {
-      const [, looks, verdict] = readFileSync(join(this.stateFolder, 'state'), 'utf8').trim().split(/ +/)
+      const [, looks, verdict] = readFileSync(join(this.stateFolder, name, 'state'), 'utf8')
+        .trim()
+        .split(/ +/)
       return { looks: Number(looks), verdict: verdict ?? 'starting' }
     } catch {
       return { looks: 0, verdict: 'starting' }

@@ -1,12 +1,6 @@
 /** No free block of any length: longer than every prefix length. */
 const full = 33
 
-/** A block by its first address and its prefix length. */
-export interface FreeBlock {
-  readonly first: number
-  readonly length: number
-}
-
 /**
  * Which IPv4 space is taken, as a binary tree of aligned blocks in flat arrays. A node knows the length of the largest free
  * block below it, so both taking a block and finding a free one cost at most 32 steps.
@@ -17,8 +11,6 @@ export class FreeSpace {
   /** The prefix length of the largest free block below a node. */
   #largest = new Uint8Array(1024)
   #count = 1
-  /** The nodes from the root down to the block that is being taken. */
-  readonly #path = new Int32Array(32)
 
   constructor() {
     this.#largest[0] = 0
@@ -39,30 +31,23 @@ export class FreeSpace {
 
   /** Takes a block; what is taken already stays so. */
   take(first: number, length: number): void {
-    const path = this.#path
-    let children = this.#children
+    const path: number[] = []
     let node = 0
     for (let depth = 0; depth < length; depth++) {
-      path[depth] = node
+      path.push(node)
       const slot = 2 * node + bitAt(first, depth)
-      node = children[slot] as number
-      if (node === -1) return
-      if (depth === length - 1) {
-        children[slot] = -1
-      } else if (node === 0) {
-        node = this.#hangNewNode(slot, depth + 1)
-        children = this.#children
-      }
+      const child = this.#children[slot] as number
+      if (child === -1) return
+      if (depth === length - 1) this.#children[slot] = -1
+      else if (child === 0) this.#hangNewNode(slot, depth + 1)
+      node = this.#children[slot] as number
     }
     if (length === 0) this.#children.fill(-1, 0, 2)
-    for (let depth = Math.max(length - 1, 0); depth >= 0; depth--) {
-      // Nodes further up know only of this one's largest block.
-      if (!this.#update(path[depth] as number, depth)) return
-    }
+    for (let depth = Math.max(path.length - 1, 0); depth >= 0; depth--) this.#update(path[depth] ?? 0, depth)
   }
 
   /** The lowest free aligned block of a length inside a pool, by its first address; `undefined` when there is none. */
-  lowestFree(pool: FreeBlock, length: number): number | undefined {
+  lowestFree(pool: { readonly first: number; readonly length: number }, length: number): number | undefined {
     if (pool.length === length) return this.isFree(pool.first, length) ? pool.first : undefined
     let node = 0
     for (let depth = 0; depth < pool.length; depth++) {
@@ -72,33 +57,6 @@ export class FreeSpace {
       node = child
     }
     return this.#descend(node, { first: pool.first, depth: pool.length, length })
-  }
-
-  /**
-   * Calls `visit` with the free blocks of a pool, each as large as its alignment allows, from the lowest up, as long as it returns true.
-   * Parts of the pool without a free block of the length `longest` or larger are passed over.
-   */
-  forEachFree(pool: FreeBlock, visit: (first: number, length: number) => boolean, longest = 32): void {
-    let node = 0
-    for (let depth = 0; depth < pool.length; depth++) {
-      const child = this.#children[2 * node + bitAt(pool.first, depth)] as number
-      if (child === 0) visit(pool.first, pool.length)
-      if (child <= 0) return
-      node = child
-    }
-    const children = this.#children
-    const largest = this.#largest
-    const visitBelow = (parent: number, first: number, length: number): boolean => {
-      const best = largest[parent] as number
-      if (best > longest) return true
-      if (best === length) return visit(first, length)
-      const low = children[2 * parent] as number
-      if (low === 0 ? !visit(first, length + 1) : low > 0 && !visitBelow(low, first, length + 1)) return false
-      const middle = first + 2 ** (31 - length)
-      const high = children[2 * parent + 1] as number
-      return high === 0 ? visit(middle, length + 1) : high < 0 || visitBelow(high, middle, length + 1)
-    }
-    visitBelow(node, pool.first, pool.length)
   }
 
   #descend(
@@ -126,21 +84,16 @@ export class FreeSpace {
     return child === 0 ? depth + 1 : (this.#largest[child] as number)
   }
 
-  /** Finds a node's largest free block anew, and reports whether it is another one. */
-  #update(node: number, depth: number): boolean {
-    const largest = Math.min(this.#largestOf(2 * node, depth), this.#largestOf(2 * node + 1, depth))
-    if (this.#largest[node] === largest) return false
-    this.#largest[node] = largest
-    return true
+  #update(node: number, depth: number): void {
+    this.#largest[node] = Math.min(this.#largestOf(2 * node, depth), this.#largestOf(2 * node + 1, depth))
   }
 
-  #hangNewNode(slot: number, depth: number): number {
+  #hangNewNode(slot: number, depth: number): void {
     const node = this.#count++
     // Growing replaces the arrays, so it comes before the slot is looked up.
     if (node >= this.#largest.length) this.#grow()
     this.#largest[node] = depth
     this.#children[slot] = node
-    return node
   }
 
   #grow(): void {

@@ -1,8 +1,6 @@
 import { Prefix } from '../address/prefix.ts'
-import { type FreeBlock, FreeSpace } from '../allocation/free-space.ts'
-import { type Chunk, chunkBits, chunkMask, type PrefixTable } from './prefix-table.ts'
-import { offsetsOf, sortPrefixes } from './sort-prefixes.ts'
-import { sideOf } from './sweep.ts'
+import { chunkSize, type PrefixTable } from './prefix-table.ts'
+import { sortPrefixes } from './sort-prefixes.ts'
 
 /** How much of a pool is in use. */
 export interface PoolUse {
@@ -15,16 +13,19 @@ export interface PoolUse {
 }
 
 /**
- * What is free in IPv4 pools beside what tables say is in use: the same space that the plan's allocator takes blocks from. Building it
- * takes O(prefixes) time; the tree of free space takes 9 bytes for each block, of any size, that is in use in part. Every answer takes O(free blocks).
+ * What is free in IPv4 pools beside what tables say is in use, by the allocator's rule: pool by pool, the lowest aligned block first.
+ * Building it takes O(n log n) time and 8 bytes for each prefix beside the sort, every answer O(n + what it lists).
  */
 export class PoolSpace {
   readonly #pools: readonly Prefix[]
-  readonly #space = new FreeSpace()
+  readonly #used: Float64Array
 
+  /** @throws RangeError when a pool is not IPv4 */
   constructor(pools: readonly Prefix[], used: readonly PrefixTable[]) {
+    const other = pools.find(({ family }) => family !== 4)
+    if (other) throw new RangeError(`${other} is no IPv4 pool`)
     this.#pools = pools
-    takeAll(this.#space, used)
+    this.#used = outermostBlocks(used)
   }
 
   /**
@@ -33,19 +34,16 @@ export class PoolSpace {
    */
   freeBlocks(length: number, count: number): Prefix[] {
     const found: Prefix[] = []
+    const size = 2 ** (32 - length)
     for (const [index, pool] of this.#pools.entries()) {
       const before = this.#pools.slice(0, index)
-      const visit = (first: number, freeLength: number) => {
-        if (freeLength > length) return true
-        const step = 2 ** (32 - length)
-        const end = first + 2 ** (32 - freeLength)
-        for (let at = first; at < end && found.length < count; at += step) {
+      this.#forEachGap(pool, (first, end) => {
+        for (let at = Math.ceil(first / size) * size; at + size <= end && found.length < count; at += size) {
           const block = Prefix.fromBits(at, length)
-          if (!before.some((earlier) => earlier.contains(block))) found.push(block)
+          if (before.length === 0 || !before.some((earlier) => earlier.contains(block))) found.push(block)
         }
         return found.length < count
-      }
-      this.#forEachFree(pool, visit, length)
+      })
     }
     return found
   }
@@ -54,9 +52,13 @@ export class PoolSpace {
   largest(count: number): Prefix[] {
     const byLength: Prefix[][] = Array.from({ length: 33 }, () => [])
     for (const pool of this.#outermostPools()) {
-      this.#forEachFree(pool, (first, length) => {
-        const blocks = byLength[length] as Prefix[]
-        if (blocks.length < count) blocks.push(Prefix.fromBits(first, length))
+      this.#forEachGap(pool, (first, end) => {
+        for (let at = first; at < end; ) {
+          const length = largestAt(at, end)
+          const blocks = byLength[length] as Prefix[]
+          if (blocks.length < count) blocks.push(Prefix.fromBits(at, length))
+          at += 2 ** (32 - length)
+        }
         return true
       })
     }
@@ -67,19 +69,18 @@ export class PoolSpace {
   utilisation(): PoolUse[] {
     return this.#pools.map((pool) => {
       let free = 0
-      let largest: FreeBlock | undefined
-      this.#forEachFree(pool, (first, length) => {
-        free += 2 ** (32 - length)
-        if (!largest || length < largest.length) largest = { first, length }
+      let largest = { first: 0, length: 33 }
+      this.#forEachGap(pool, (first, end) => {
+        free += end - first
+        for (let at = first; at < end; ) {
+          const length = largestAt(at, end)
+          if (length < largest.length) largest = { first: at, length }
+          at += 2 ** (32 - length)
+        }
         return true
       })
-      const block = largest as FreeBlock | undefined
-      return {
-        pool,
-        used: Number(pool.size) - free,
-        free,
-        largest: block && Prefix.fromBits(block.first, block.length),
-      }
+      const block = free === 0 ? undefined : Prefix.fromBits(largest.first, largest.length)
+      return { pool, used: Number(pool.size) - free, free, largest: block }
     })
   }
 
@@ -89,34 +90,89 @@ export class PoolSpace {
     return sorted.filter((pool, index) => !sorted.slice(0, index).some((earlier) => earlier.contains(pool)))
   }
 
-  #forEachFree(pool: Prefix, visit: (first: number, length: number) => boolean, longest = 32): void {
-    if (pool.family !== 4) throw new RangeError(`${pool} is no IPv4 pool`)
-    this.#space.forEachFree({ first: Number(pool.bits), length: pool.length }, visit, longest)
+  /** Calls `visit` with the free intervals of a pool, `end` not included, from the lowest up, as long as it returns true. */
+  #forEachGap(pool: Prefix, visit: (first: number, end: number) => boolean): void {
+    const poolEnd = Number(pool.bits) + Number(pool.size)
+    let at = Number(pool.bits)
+    for (let index = this.#firstEndingBehind(at); at < poolEnd; index++) {
+      const block = this.#used[index]
+      const gapEnd = block === undefined ? poolEnd : Math.min(startOf(block), poolEnd)
+      if (at < gapEnd && !visit(at, gapEnd)) return
+      at = block === undefined ? poolEnd : endOf(block)
+    }
+  }
+
+  /** The used blocks lie apart, so their ends are sorted too. */
+  #firstEndingBehind(address: number): number {
+    let low = 0
+    let high = this.#used.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (endOf(this.#used[middle] as number) <= address) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 }
 
-/** From so many prefixes on, sorting them first takes less time than it saves. */
+/** From so many prefixes on, the radix sort is the faster one; below, most of its time would go by before its code is compiled. */
 const many = 2 ** 16
 
-function takeAll(space: FreeSpace, tables: readonly PrefixTable[]): void {
-  if (tables.reduce((sum, table) => sum + table.sizeOf(4), 0) >= many) takeSorted(space, tables)
-  else for (const table of tables) for (let row = 0; row < table.size; row++) takeRow(space, table, row)
+/** What is in use as sorted blocks that lie apart, each the number address · 64 + length: such numbers sort as prefixes do. */
+function outermostBlocks(tables: readonly PrefixTable[]): Float64Array {
+  const size = tables.reduce((sum, table) => sum + table.sizeOf(4), 0)
+  return size < many ? outermostOfFew(tables, size) : outermostOfMany(tables)
 }
 
-/** In order of address, so that neighbours in the tree are taken together, and only what no other one encloses. */
-function takeSorted(space: FreeSpace, tables: readonly PrefixTable[]): void {
-  const offsets = offsetsOf(tables)
-  const { ids, depths } = sortPrefixes(tables, 4)
-  for (let position = 0; position < ids.length; position++) {
-    if (depths[position] !== 0) continue
-    const id = ids[position] as number
-    const side = sideOf(id, offsets)
-    takeRow(space, tables[side] as PrefixTable, id - (offsets[side] as number))
+function outermostOfFew(tables: readonly PrefixTable[], size: number): Float64Array {
+  const blocks = new Float64Array(size)
+  let count = 0
+  for (const table of tables) count = fill(blocks, count, table)
+  blocks.sort()
+  let kept = 0
+  let end = 0
+  for (const block of blocks) {
+    if (startOf(block) < end) continue
+    end = endOf(block)
+    blocks[kept++] = block
   }
+  return blocks.subarray(0, kept)
 }
 
-function takeRow(space: FreeSpace, { chunks }: PrefixTable, row: number): void {
-  const { networks, lengths } = chunks[row >>> chunkBits] as Chunk
-  const length = lengths[row & chunkMask] as number
-  if (length <= 32) space.take((networks[row & chunkMask] as number) >>> 0, length)
+function outermostOfMany(tables: readonly PrefixTable[]): Float64Array {
+  const { networks, lengths, depths } = sortPrefixes(tables, 4)
+  const blocks = new Float64Array(networks.length)
+  let kept = 0
+  for (let position = 0; position < networks.length; position++) {
+    if (depths[position] !== 0) continue
+    blocks[kept++] = ((networks[position] as number) >>> 0) * 64 + (lengths[position] as number)
+  }
+  return blocks.slice(0, kept)
+}
+
+function fill(blocks: Float64Array, start: number, { chunks, size }: PrefixTable): number {
+  let at = start
+  for (const [index, { networks, lengths }] of chunks.entries()) {
+    const rows = Math.min(size - index * chunkSize, chunkSize)
+    for (let row = 0; row < rows; row++) {
+      const length = lengths[row] as number
+      if (length <= 32) blocks[at++] = ((networks[row] as number) >>> 0) * 64 + length
+    }
+  }
+  return at
+}
+
+function startOf(block: number): number {
+  return Math.floor(block / 64)
+}
+
+function endOf(block: number): number {
+  return startOf(block) + 2 ** (32 - (block % 64))
+}
+
+/** The length of the largest aligned block that starts at an address and does not pass `end`. */
+function largestAt(first: number, end: number): number {
+  const alignment = first === 0 ? 0 : 1 + Math.clz32(first & -first)
+  const size = end - first
+  return Math.max(alignment, size === 2 ** 32 ? 0 : 1 + Math.clz32(size))
 }

@@ -78,6 +78,36 @@ function faultOf({ key, operator = 'Equal', value, effect, tolerationSeconds }: 
   return undefined
 }
 
+/** Kubernetes refuses a pod that asks for more than it may use; what the plan leaves out has its default. */
+export function resourcesAreUsable(network: Network): Finding[] {
+  return clustersOf(network).flatMap(({ agent: { resources }, path }) =>
+    Object.entries(resources.requests).flatMap(([name, asked]) => {
+      const limit = resources.limits[name]
+      if (limit === undefined || thousandths(asked) <= thousandths(limit)) return []
+      const message = `the agent asks for ${asked} of ${name} but may use ${limit} at most`
+      const hint = `write limits.${name}: ${asked} or more, or requests.${name}: ${limit} or less`
+      return [findingOf('RESOURCES_UNFIT', inPlan([...path, 'resources']), { message, hint })]
+    }),
+  )
+}
+
+const units: Readonly<Record<string, number>> = {
+  m: 1,
+  '': 1e3,
+  k: 1e6,
+  Ki: 1e3 * 2 ** 10,
+  M: 1e9,
+  Mi: 1e3 * 2 ** 20,
+  G: 1e12,
+  Gi: 1e3 * 2 ** 30,
+}
+
+/** A quantity as Kubernetes writes it, in thousandths: `10m` is ten. */
+function thousandths(quantity: string): number {
+  const unit = quantity.replace(/^[0-9]+/, '')
+  return Number.parseInt(quantity, 10) * (units[unit] ?? Number.NaN)
+}
+
 /** An image without a version is another one tomorrow, on one node and not on the next. */
 export function imagesArePinned(network: Network): Finding[] {
   return clustersOf(network).flatMap(({ agent: { image }, path }) => {

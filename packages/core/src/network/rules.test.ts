@@ -184,3 +184,22 @@ describe('tunnels', () => {
     expect(problemsOf({ sites: many, tunnels: [] })).not.toContain('SITES_ALL_CONNECTED sites')
   })
 })
+
+describe('the resources of the route agent', () => {
+  type Kubernetes = NonNullable<WrittenNetwork['sites'][string]['kubernetes']>
+  it.each<[NonNullable<Kubernetes['resources']>, string[], string]>([
+    [{ requests: { memory: '64Mi' } }, [], 'as much as the default limit'],
+    [{ requests: { memory: '65Mi' } }, ['memory'], 'more than the default limit'],
+    [{ limits: { memory: '8Mi' } }, ['memory'], 'less than the default request'],
+    [{ requests: { memory: '1G' }, limits: { memory: '1Gi' } }, [], 'thousands are fewer than 1024s'],
+    [{ requests: { memory: '1Gi' }, limits: { memory: '1G' } }, ['memory'], 'the other way round'],
+    [{ requests: { cpu: '1001m' }, limits: { cpu: '1' } }, ['cpu'], 'thousandths of a core'],
+    [{ requests: { cpu: '1k', memory: '1' }, limits: { cpu: '999', memory: '1m' } }, ['cpu', 'memory'], 'both'],
+    [{ requests: { cpu: '900' }, limits: { memory: '64Mi' } }, [], 'no limit to compare with'],
+  ])('%j are refused for %j: %s', (resources, refused) => {
+    const found = findingsOf({ sites: { a: { ...site('10.0.0.0/24'), kubernetes: { resources } } } })
+    expect(found.map(({ code, message }) => `${code} ${message.split(' ')[6]}`)).toEqual(
+      refused.map((name) => `RESOURCES_UNFIT ${name}`),
+    )
+  })
+})

@@ -2,7 +2,13 @@ import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import { privateRangeOf, privateRanges, specialPurposeOf } from '../address/special-purpose.ts'
 import { type Finding, findingOf, formatPath, inPlan, type Path } from '../finding.ts'
-import { imagesArePinned, nodeNetworksAreUsable, nodePoolsAreApart, tolerationsAreUsable } from './kubernetes-rules.ts'
+import {
+  imagesArePinned,
+  nodeNetworksAreUsable,
+  nodePoolsAreApart,
+  resourcesAreUsable,
+  tolerationsAreUsable,
+} from './kubernetes-rules.ts'
 import type { SiteName } from './names.ts'
 import type { Network, Site, Subnet } from './network.ts'
 
@@ -30,6 +36,7 @@ export const rules: readonly Rule[] = [
   nodeNetworksAreUsable,
   nodePoolsAreApart,
   tolerationsAreUsable,
+  resourcesAreUsable,
   imagesArePinned,
 ]
 

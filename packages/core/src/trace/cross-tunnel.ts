@@ -1,6 +1,6 @@
 import { abilities } from '../policy/abilities.ts'
 import { conditionsOfSelector, meetsAll } from './condition.ts'
-import type { Crossing } from './data-path.ts'
+import type { Crossing } from './crossing.ts'
 import type { Ending } from './hop.ts'
 import { negotiationFaults, type PeerEnd, peerOf } from './negotiation.ts'
 import { answerTo, type Packet } from './packet.ts'

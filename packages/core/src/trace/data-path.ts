@@ -1,6 +1,6 @@
 import type { Prefix } from '../address/prefix.ts'
 import type { Selector } from '../policy/gateway-policy.ts'
-import type { ParsedTunnel } from '../policy/parsed-policy.ts'
+import type { Crossing } from './crossing.ts'
 import type { RouteTarget } from './hop.ts'
 import { crossingOf, type Passage } from './match-rule.ts'
 import type { Nat } from './nat.ts'
@@ -13,12 +13,6 @@ export interface Arrival {
   readonly site: TracedSite
   readonly packet: Packet
   readonly from: 'inside' | Crossing
-}
-
-/** A selector of a tunnel, as one gateway has it. */
-export interface Crossing {
-  readonly tunnel: ParsedTunnel
-  readonly selector: Selector
 }
 
 /** Where a packet leaves a gateway. */

@@ -70,6 +70,10 @@ function adviceFor({ site, packet: before }: Arrival, after: Packet, steps: read
   if (!towards) {
     return `add a selector for ${shown(after.destination)} at ${site.name}, or call the far host by an address that the peer has there`
   }
+  if (after.source.peek(rangeOf(towards.local))) {
+    const target = towards.interface ?? 'a virtual interface'
+    return `route ${towards.remote} to ${target} at ${site.name}, by longer prefixes: only there selectors see translated addresses`
+  }
   const [taken] = steps.flatMap((step) => ('rule' in step && step.side === 'source' ? [step.rule] : []))
   if (taken) {
     const what = `source rule ${taken.number} of ${site.name} takes the packet`

@@ -2,7 +2,7 @@ import type { NatRule } from '../policy/gateway-policy.ts'
 import type { ParsedPolicy } from '../policy/parsed-policy.ts'
 import { Candidates } from './candidates.ts'
 import { conditionsOfRule, conditionsOfSelector, meetsAll } from './condition.ts'
-import type { Crossing } from './data-path.ts'
+import type { Crossing } from './crossing.ts'
 import type { Packet } from './packet.ts'
 
 /** The interface that a packet comes in on or goes out of, as far as it is known. */

@@ -2,8 +2,8 @@ import { agentLimits, type NodePool, type NodeRouteList, type NodeRouting } from
 import type { DaemonSet } from 'kubernetes-types/apps/v1.js'
 import type { Container, PodSpec, Probe, Volume } from 'kubernetes-types/core/v1.js'
 import { agentScript } from './agent/script.generated.ts'
-import { keys, names, paths } from './names.ts'
-import { agentVersion, annotations, labels } from './objects.ts'
+import { agentVersion, keys, names, paths } from './names.ts'
+import { annotations, labels } from './objects.ts'
 
 /** run: keep the routes. cleanup: remove them and be ready, so that a rollout shows when all nodes are clean. */
 export type Mode = 'run' | 'cleanup'

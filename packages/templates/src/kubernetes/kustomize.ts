@@ -14,7 +14,7 @@ export interface FolderFile {
 
 /**
  * One cluster as a folder for `kubectl apply -k`: the same objects, with the lists and the script as files of their own. The
- * ConfigMaps keep their names whatever they hold, so that a change of the routes replaces no pod.
+ * ConfigMaps of the lists keep their names whatever they hold, so that a change of the routes replaces no pod.
  */
 export function kustomizeFolder(routing: NodeRouting, { mode }: { readonly mode: Mode }): FolderFile[] {
   const objects = [...sharedObjects(routing), ...daemonSets(routing, mode)]
@@ -28,7 +28,7 @@ export function kustomizeFolder(routing: NodeRouting, { mode }: { readonly mode:
     kind: 'Kustomization',
     resources: resources.map(({ path }) => path),
     configMapGenerator: [
-      generator(agentMetadata(routing), `${keys.agent}=${agentFile}`),
+      immutable(generator(agentMetadata(routing), `${keys.agent}=${agentFile}`)),
       ...routing.lists.map(({ pool }, index) =>
         generator(routesMetadata(routing, pool), `${keys.routes}=${lists[index]?.path}`),
       ),
@@ -54,6 +54,10 @@ interface Metadata {
 
 function generator({ name, namespace, labels, annotations }: Metadata, file: string) {
   return { name, namespace, files: [file], options: { labels: { ...labels }, annotations: { ...annotations } } }
+}
+
+function immutable(map: ReturnType<typeof generator>) {
+  return { ...map, options: { ...map.options, immutable: true } }
 }
 
 function fileName({ kind, metadata }: { readonly kind: string; readonly metadata: { readonly name: string } }): string {

@@ -1,10 +1,17 @@
 import type { NodePool } from '@natplan/core'
+import { agentScript } from './agent/script.generated.ts'
 
-/** Names in the cluster. DaemonSet and list carry the name of their pool; all else is there once. */
+/** The version of the agent is its script. */
+export const agentVersion = agentScript.sha256.slice(0, 12)
+
+/**
+ * Names in the cluster. DaemonSet and list carry the name of their pool; all else is there once. Each version of the script has a
+ * ConfigMap of its own, so that a pod keeps the script that it was made with, until the rollout replaces it.
+ */
 export const names = {
   app: 'add-static-route',
   serviceAccount: 'route-agent',
-  agent: 'route-agent',
+  agent: `route-agent-${agentVersion}`,
   quota: 'route-agent-priority',
   container: 'route-agent',
   daemonSet: (pool: NodePool) => ofPool('add-static-route', pool),

@@ -1,7 +1,7 @@
 import type { NodePool, NodeRouteList, NodeRouting } from '@natplan/core'
 import type { ConfigMap, Namespace, ResourceQuota, ServiceAccount } from 'kubernetes-types/core/v1.js'
 import { agentScript } from './agent/script.generated.ts'
-import { keys, names } from './names.ts'
+import { agentVersion, keys, names } from './names.ts'
 
 /** What says whose an object is; nothing in it changes while the object lives, but the version. */
 export function labels(more: { readonly instance?: string; readonly version?: string } = {}) {
@@ -14,9 +14,6 @@ export function labels(more: { readonly instance?: string; readonly version?: st
     'app.kubernetes.io/managed-by': 'natplan',
   }
 }
-
-/** The version of the agent is its script. */
-export const agentVersion = agentScript.sha256.slice(0, 12)
 
 /** Which site of the plan the object is for: it tells a cluster that got another one's manifests. */
 export function annotations({ site }: NodeRouting) {
@@ -86,6 +83,8 @@ export function agentObject(routing: NodeRouting) {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: agentMetadata(routing),
+    // Another script has another name; this one is edited in no cluster.
+    immutable: true,
     data: { [keys.agent]: agentScript.text },
   } satisfies ConfigMap
 }

@@ -12,7 +12,7 @@
 # A route is ours when it is in table main, has our metric, exactly one next hop and, where ip shows it, our protocol.
 # BusyBox ip never shows the protocol and ignores it in `show` and `flush` (a flush by protocol empties the table), so
 # the metric is the mark. The kernel checks the protocol too: we remove by prefix, next hop, metric and protocol, all
-# exact. `replace` would take over a stranger's route of the same prefix and metric: we append ours, then remove ours.
+# exact; what it does not find then is a stranger's, and is remembered as such. `replace` would take over a stranger's route of the same prefix and metric: we append ours, then remove ours.
 
 set -uf
 export LC_ALL=C
@@ -38,12 +38,18 @@ export LC_ALL=C
 export NATPLAN_MODE NATPLAN_ROUTES_FILE NATPLAN_PRIVATE_NETWORK NATPLAN_GATEWAY NATPLAN_PROTECTED NATPLAN_METRIC \
   NATPLAN_PROTOCOL NATPLAN_INTERVAL NATPLAN_MAX_ROUTES NATPLAN_STATE_DIR
 
+newline='
+'
 failures_per_look=100
+# So many looks that find the routes changed by others are a fight, and so many without any are its end. Another agent may look
+# more rarely than this one: a few quiet looks between two disturbed ones are no peace.
+disturbed_looks=3
+quiet_looks=5
 
 # Reads what is and what shall be, prints what to do. Input: the node's addresses, `@ STATUS`, the routes of table main,
 # `@ STATUS`, the list with one array element per line, `@ STATUS`. Output, adds before removals:
 #   add PREFIX GATEWAY DEVICE [onlink] | remove PREFIX GATEWAY DEVICE | problem TEXT | fatal TEXT
-#   gateway GATEWAY DEVICE | wanted COUNT | probe ADDRESS PREFIX
+#   gateway GATEWAY DEVICE | wanted COUNT DIGEST | probe ADDRESS PREFIX | note TEXT
 # Sets are arrays with canonical prefixes as keys. An address is two halves of 16 bits: not every awk prints larger
 # numbers whole. What is kept for each route is kept small, for thousands of them have to fit into two megabytes.
 # shellcheck disable=SC2016 # awk's dollars
@@ -92,12 +98,23 @@ function hold_around(text,   n, outer) {
   }
 }
 
+# Adds a route of another program, its prefix read last.
+function add_foreign(prefix, hop, text) {
+  foreign[++foreigns] = prefix; foreign_hop[foreigns] = hop
+  foreign_metric[foreigns] = metric; foreign_text[foreigns] = text
+  foreign_bits[bits] = 1
+  if (!(prefix in best) || metric < foreign_metric[best[prefix]]) best[prefix] = foreigns
+}
+
 function setting(text, name,   fault) {
   fault = read_prefix(text)
   if (fault == "") return 1
   print "fatal setting=" name " reason=" fault " value=\"" clean(text) "\""
   broken = 1
   return 0
+}
+function first_octet(text) {
+  return substr(text, 1, index(text, ".") - 1)
 }
 function clean(text) {
   gsub(/"/, "\047", text)
@@ -128,6 +145,8 @@ BEGIN {
     for (i = 0; i <= bits; i++) refused_space[network(high, low, i)] = "contains-private-network"
   if (PRIVATE == "0.0.0.0/0") { print "fatal setting=NATPLAN_PRIVATE_NETWORK reason=default-route"; broken = 1 }
   if (broken) exit
+  while ((getline line < STRANGERS) > 0) stranger[line] = 1
+  close(STRANGERS)
 }
 
 section != "list" && $1 == "@" {
@@ -137,7 +156,14 @@ section != "list" && $1 == "@" {
 }
 
 section == "addresses" {
-  split($4, part, "/")
+  # An interface without carrier is up but not LOWER_UP; BusyBox shows that nowhere else.
+  if ($1 ~ /^[0-9]+:$/) {
+    name = $2
+    sub(/(@.*)?:$/, "", name)
+    if ($3 ~ /[<,]UP[,>]/ && $3 !~ /LOWER_UP/) down[name] = 1
+  }
+  if ($1 != "inet") next
+  split($2, part, "/")
   address[part[1]] = 1
   read_prefix(part[1] "/32")
   occupy(part[1] "/32")
@@ -160,6 +186,7 @@ section == "routes" {
     else if ($i == "scope") link = $(++i) ~ /^(link|253)$/
     else if ($i == "tos") tos = 1
     else if ($i == "onlink") flag = "onlink"
+    else if ($i == "linkdown" && device != "") down[device] = 1
   }
   if (tos) next # for marked packets only
   single = type == "" && device != "" && via ~ /^[0-9.]+$/
@@ -168,9 +195,7 @@ section == "routes" {
     next
   }
   if (read_prefix(prefix) != "") next
-  foreign[++foreigns] = prefix; foreign_hop[foreigns] = single ? via " " device : ""
-  foreign_metric[foreigns] = metric; foreign_text[foreigns] = $0
-  if (!(prefix in best) || metric < foreign_metric[best[prefix]]) best[prefix] = foreigns
+  add_foreign(prefix, single ? via " " device : "", $0)
   if (bits == 0) { if (via != "") default_gateway[via] = 1 }
   else if (type == "" && via == "" && link) {
     occupy(prefix)
@@ -210,6 +235,7 @@ section == "routes" {
   # What it meets on this node, or nothing; later also "installed".
   wanted[entry] = inside(node_space, node_bits)
   want[++wants] = entry; wanted_bits[bits] = 1
+  digest = (digest * 769 + high * 31 + low + bits) % 1000003
 }
 
 # Returns the device that reaches an address without a gateway (this one, if it names one), or nothing.
@@ -256,6 +282,19 @@ END {
   gateway = ""; device = ""; flag = ""
   if (wants && !find_gateway()) exit
 
+  # A stranger is forgotten when it is gone, and when it is just what is wanted: then it may be replaced by ours unseen.
+  printf "" > STRANGERS
+  metric = METRIC
+  for (i = kept = 1; i <= owns; i++) {
+    split(own[i], part, " ")
+    if (own[i] in stranger && !(part[1] in wanted && own[i] == part[1] " " gateway " " device)) {
+      print own[i] > STRANGERS
+      read_prefix(part[1])
+      add_foreign(part[1], part[2] " " part[3], part[1] " via " part[2] " dev " part[3] " metric " METRIC)
+    } else own[kept++] = own[i]
+  }
+  owns = kept - 1
+
   # What meets this node is held: neither added nor changed nor removed here, and reported.
   for (i = nodes; i >= 1; i--) hold_around(node_prefix[i])
   if (wants) hold_around(gateway "/32")
@@ -266,13 +305,18 @@ END {
   }
   for (i = 1; i <= wants; i++) {
     if (wanted[want[i]] == "") print "add", want[i], gateway, device, flag
-    else if (wanted[want[i]] != "installed") problem("overlaps-node", "route=" want[i] " with=" wanted[want[i]])
+    else if (wanted[want[i]] != "installed") {
+      problem("overlaps-node", "route=" want[i] " with=" wanted[want[i]])
+      digest = (digest * 769 + i) % 1000003
+    }
   }
   for (i = 1; i <= owns; i++) {
     split(own[i], part, " ")
     if (part[1] in wanted && (wanted[part[1]] ~ /\// || own[i] == part[1] " " gateway " " device)) continue
     print "remove", own[i]
   }
+
+  if (wants && device in down) problem("link-down", "gateway=" gateway " dev=" device)
 
   # A route is effective when nothing more preferred or more specific takes its packets elsewhere.
   for (i = 1; i <= foreigns; i++) if (foreign_hop[i] != gateway " " device) {
@@ -288,11 +332,39 @@ END {
     if (wanted[outer] !~ /\//) problem(name, "route=" outer " by=\"" squeeze(foreign_text[i]) "\"")
   }
 
+  # What would take the packets of a wanted route, were it not there: named once, for the list asks for it. Few nodes have such
+  # routes near the wanted ones, and the others are not to pay for the search.
+  for (i = 1; i <= foreigns; i++) if (foreign_hop[i] != gateway " " device && !(foreign[i] in node_space)) {
+    read_prefix(foreign[i])
+    if (bits == 0) continue
+    if (bits < 8) anywhere = 1
+    else nearby[first_octet(foreign[i])] = 1
+  }
+  for (i = 1; i <= wants; i++) if ((anywhere || first_octet(want[i]) in nearby) && wanted[want[i]] !~ /\//) {
+    read_prefix(want[i])
+    for (n = bits; n >= 1; n--) if (n in foreign_bits && (outer = network(high, low, n)) in best) {
+      outer = best[outer]
+      if (foreign_hop[outer] != gateway " " device && (n < bits || foreign_metric[outer] > METRIC)) {
+        if (!overtaken[outer]++) {
+          first[outer] = want[i]
+          if (++overtakings <= 10) shown[overtakings] = outer
+        }
+      }
+      break
+    }
+  }
+  for (i = 1; i <= overtakings && i <= 10; i++) {
+    outer = shown[i]
+    print "note event=takes-over route=" first[outer] " routes=" overtaken[outer] \
+      " from=\"" squeeze(foreign_text[outer]) "\""
+  }
+  if (overtakings > 10) print "note event=takes-over more=" overtakings - 10
+
   for (name in problems)
     if (problems[name] > 10) print "problem problem=" name " more=" problems[name] - 10
 
   print "gateway", gateway, device
-  print "wanted", wants + 0
+  print "wanted", wants + 0, digest + 0
   if (wants) {
     prefix = want[ENVIRON["TURN"] % wants + 1]
     read_prefix(prefix)
@@ -362,10 +434,10 @@ check_settings() {
 
 # Looks at the node and the list; sets actions, gateway, device, wanted and target, and leaves the plan in $work/plan.
 survey() {
-  actions=0 gateway='' device='' wanted=0 target='' target_prefix=''
+  actions=0 gateway='' device='' wanted=0 wish='' target='' target_prefix='' notes=''
   : >"$work/problems.new"
   {
-    ip -o -4 addr show
+    ip -4 addr show
     echo "@ $?"
     ip ${numeric:+-N} -4 route show table main
     echo "@ $?"
@@ -375,7 +447,7 @@ survey() {
     *) printf '[]' ;;
     esac
     echo "@ $?"
-  } 2>"$work/error" | TURN=$turn awk "$planner" >"$work/plan" || {
+  } 2>"$work/error" | TURN=$turn awk -v "STRANGERS=$work/strangers" "$planner" >"$work/plan" || {
     note_problem 'problem=planner-failed'
     return 1
   }
@@ -387,8 +459,9 @@ survey() {
       note_problem "$rest"
       ;;
     gateway) gateway=${rest% *} device=${rest##* } ;;
-    wanted) wanted=$rest ;;
+    wanted) wanted=${rest% *} wish="${rest##* } $gateway $device" ;;
     probe) target=${rest% *} target_prefix=${rest##* } ;;
+    note) notes="$notes$rest$newline" ;;
     fatal) fail "$rest" ;;
     esac
   done <"$work/plan"
@@ -396,7 +469,7 @@ survey() {
 
 # Does what the plan says: adds first, and removes the old route of a prefix only when its new one is in the kernel.
 apply() {
-  failures=0 failed=' '
+  failures=0 failed=' ' strangers=0
   : >"$work/failures"
   while read -r verb prefix via dev flag; do
     case $verb in
@@ -416,15 +489,42 @@ apply() {
     if [ $? -eq 0 ]; then
       case $verb in add) verb=added ;; *) verb=removed ;; esac
       log "level=info event=$verb route=$prefix gateway=$via dev=$dev"
+    elif [ "$verb" = remove ] && is_stranger; then
+      printf '%s\n' "$prefix $via $dev" >>"$work/strangers"
+      strangers=$((strangers + 1))
+      [ "$strangers" -gt 10 ] || log "level=warn event=left route=$prefix gateway=$via dev=$dev reason=not-ours"
     else
       failed="$failed$prefix "
       printf 'problem=failed action=%s route=%s gateway=%s dev=%s error="%s"\n' \
         "$verb" "$prefix" "$via" "$dev" "$(last_error)" >>"$work/failures"
       failures=$((failures + 1))
-      [ "$failures" -lt "$failures_per_look" ] || return
+      [ "$failures" -lt "$failures_per_look" ] || break
     fi
     beat
   done <"$work/plan"
+  [ "$strangers" -le 10 ] || log "level=warn event=left more=$((strangers - 10)) reason=not-ours"
+}
+
+# Reports whether the kernel has no such route of our protocol. iproute2 has shown the protocol: there the route is gone meanwhile.
+is_stranger() {
+  [ -z "$numeric" ] || return 1
+  case $(last_error) in *'No such process'*) ;; *) return 1 ;; esac
+}
+
+# Judges whether somebody else keeps changing the routes. A look is disturbed when routes must be changed although list, gateway
+# and node are those of the last look that left everything right, or when what it has just changed is different again.
+weigh() {
+  [ -n "$wish" ] || return 0
+  if [ -n "$disturbed" ]; then
+    disturbances=$((disturbances + 1)) quiet=0
+  else
+    quiet=$((quiet + 1))
+    [ "$quiet" -lt "$quiet_looks" ] || disturbances=0
+  fi
+  settled=none
+  [ "$actions" -gt 0 ] || settled=$wish
+  [ "$disturbances" -lt "$disturbed_looks" ] || overtaken=1
+  [ -z "$overtaken" ] || note_problem "problem=unsettled reason=changed-by-others metric=$NATPLAN_METRIC"
 }
 
 # When all seems right, asks the kernel itself about one wanted route, for which rules and other tables count as well;
@@ -440,6 +540,20 @@ probe() {
   esac
 }
 
+# Logs what is new among the notes. A look that came to none, for the list or the gateway is missing, forgets none.
+tell() {
+  [ -n "$wish" ] || return 0
+  rest=$notes
+  while [ -n "$rest" ]; do
+    case $newline$told in
+    *"$newline${rest%%"$newline"*}$newline"*) ;;
+    *) log "level=warn ${rest%%"$newline"*}" ;;
+    esac
+    rest=${rest#*"$newline"}
+  done
+  told=$notes
+}
+
 # Logs what is new or gone among the problems; at rest there are none and no process runs.
 settle() {
   [ -s "$work/problems" ] || [ -s "$work/problems.new" ] || return 0
@@ -449,21 +563,24 @@ settle() {
 
 # One look: repair what differs, look again, and say whether everything is right.
 look() {
-  verdict=ready
+  verdict=ready disturbed='' overtaken=''
   if survey && [ "$actions" -gt 0 ]; then
+    [ "$wish" != "$settled" ] || disturbed=1
     apply
     survey || :
     if [ "$actions" -gt 0 ]; then
       if [ -s "$work/failures" ]; then
         while read -r line; do note_problem "$line"; done <"$work/failures"
       else
-        note_problem "problem=unsettled"
+        disturbed=1 overtaken=1
       fi
     fi
   fi
+  weigh
   [ -s "$work/problems.new" ] || probe
   [ ! -s "$work/problems.new" ] || verdict=not-ready
   settle
+  tell
   if [ "$state" != "$verdict" ]; then
     state=$verdict
     case $state in
@@ -477,9 +594,10 @@ look() {
 
 prepare() {
   check_settings
-  work=$1 looks=0 turn=0 state=starting numeric=
+  work=$1 looks=0 turn=0 state=starting numeric='' settled=none disturbances=0 quiet=0 told=''
   { mkdir -p "$work" && beat; } || fail 'setting=NATPLAN_STATE_DIR reason=not-writable'
   : >"$work/problems"
+  : >"$work/strangers"
   # iproute2 can print protocols as numbers whatever names the image gives them; BusyBox has neither names nor -N.
   if ip -N -4 route show table main >/dev/null 2>&1; then numeric=1; fi
 }
