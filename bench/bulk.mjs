@@ -4,12 +4,14 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { buildAll } from './bulk/builds.mjs'
 import { evenLength, smallLength, writePrefixes } from './bulk/data.mjs'
 
 const rounds = Number(process.argv[2] ?? 5)
 const sizes = [10_000, 100_000, 1_000_000]
 const [few, many, most] = sizes
+const command = fileURLToPath(new URL('../packages/cli/dist/natplan.cjs', import.meta.url))
 const slowPeers = new Set(['cidr-tools', 'fast-cidr-tools'])
 
 function median(values) {
@@ -98,6 +100,23 @@ try {
   console.log(
     `\nWhole process: ${(ofMany / alone).toFixed(1)} x node -e 0 for ${many}, ${(ofMost / alone).toFixed(1)} x for ${most}; ` +
       `growth beyond it ${((ofMost - alone) / (ofMany - alone)).toFixed(1)} (at most 12)`,
+  )
+
+  const wholeCommand = [
+    process.execPath,
+    command,
+    'overlaps',
+    join(folder, `${most}-left`),
+    join(folder, `${most}-right`),
+  ]
+  const bart = peers['Go bart'] && { bart: [...peers['Go bart'], ...wholeCommand.slice(-2)] }
+  const both = compare({ command: [...wholeCommand, '--summary'], ...bart }, { isSameWork: false }).rows
+  const known = flags.get(most).rows
+  const times = [...known].map(([name, { whole }]) => `${(both.get('command').whole / whole).toFixed(2)} x ${name}`)
+  const beside = bart ? `; ${(both.get('command').whole / both.get('bart').whole).toFixed(2)} x Go bart in turn` : ''
+  console.log(
+    `\nnatplan overlaps --summary of the same: ${both.get('command').whole.toFixed(0)} ms, ${both.get('command').megabytes.toFixed(0)} MB${beside}; ` +
+      `against the rows above ${times.join(', ')}`,
   )
 
   const sparse = files('sparse', most, smallLength)

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { excludeCidr, parseCidr } from 'cidr-tools'
 
 const [file, length, count] = process.argv.slice(2)
-const text = readFileSync(file, 'utf8')
 const start = performance.now()
+const text = readFileSync(file, 'utf8')
 const size = 2n ** BigInt(32 - Number(length))
 const blocks = []
 for (const net of excludeCidr(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], text.trimEnd().split('\n'))) {

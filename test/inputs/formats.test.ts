@@ -105,6 +105,58 @@ describe('inputs', () => {
     expect(absent.stderr).toContain('risk PREFIXES_NONE')
   })
 
+  it('take separators inside comments for none', () => {
+    const input = '10.0.0.0/24 # a, b\n10.0.1.0/24 # c, d\n'
+    expect(prefixesOf(['-'], input)).toEqual(['10.0.0.0/24 standard input 1', '10.0.1.0/24 standard input 2'])
+  })
+
+  it('of JSON take several prefixes in a text, and name what is none', () => {
+    const texts = ['10.0.0.0/24,10.0.1.0/24', ' 10.0.2.0/24 ', '10.0.3/24', '10.0.4.1-10.0.4.9', '10.0.5.0 - 10.0.5.9']
+    const input = JSON.stringify(
+      [...texts, 'subnet-0123/4', '2024-01-01', 'ab:cd:ef'].map((cidr) => ({ cidr, text: '1.2/3' })),
+    )
+    const { stdout } = natplan(['overlaps', '-', '--output', 'json'], { input })
+    const { inputs, badLines } = JSON.parse(stdout) as { inputs: unknown; badLines: readonly { text: string }[] }
+    expect(badLines.map(({ text }) => text)).toEqual(texts.slice(2))
+    expect(inputs).toMatchObject([{ prefixes: 3 }])
+  })
+
+  it('of any text name what looks like a prefix and is none', () => {
+    const wrong = ['fd00::/129', '10.0.0.0/255.0.255.0', '10.0.0.0/24-10.0.3.0/24', 'net_10.0.4.0/24', '10.0.0.0/33']
+    const fine = ['10.0.5.0/24,', 'https://10.0.0.1/2024', '10.0.0.1/eth0', 'cidr:10.0.6.0/24']
+    const input = [...wrong, ...fine].join('\n')
+    const { stdout } = natplan(['overlaps', '-', '--extract', '--output', 'json'], { input })
+    const { inputs, badLines } = JSON.parse(stdout) as { inputs: unknown; badLines: readonly { text: string }[] }
+    expect(badLines.map(({ text }) => text)).toEqual(wrong)
+    expect(inputs).toMatchObject([{ prefixes: 2 }])
+  })
+
+  it('that look like plans are read as they are said to be', () => {
+    const folder = temporaryFolder({
+      'values.yaml': 'sites:\n  a: { cidr: 10.0.0.0/24 }\n  b: { cidr: 10.0.0.0/25 }\n',
+    })
+    for (const others of [[], ['10.0.0.0/8']]) {
+      const { stdout, status } = natplan(['overlaps', 'values.yaml', ...others, '--extract', '--output', 'csv'], {
+        cwd: folder,
+      })
+      expect(status).toBe(0)
+      expect(stdout).toContain('10.0.0.0/24,values.yaml,2')
+    }
+  })
+
+  it.each([
+    ['a list of texts', '["10.0.0.0/24","10.0.0.0/24"]', 2],
+    ['a list under a key', '{"networks":["10.0.0.0/24","10.0.0.0/24"]}', 2],
+    ['objects by name', '{"a":{"cidr":"10.0.0.0/24"},"b":{"cidr":"10.0.0.0/24"}}', 2],
+    ['objects in a list', '[{"cidr":"10.0.0.0/24"},{"cidr":"10.0.0.0/24"}]', 2],
+    ['a text and a list of one object', '{"addressPrefix":"10.0.0.0/24","addressPrefixes":["10.0.0.0/24"]}', 1],
+    ['an object and one before it inside', '{"blocks":[{"cidr":"10.0.0.0/24"}],"cidr":"10.0.0.0/24"}', 1],
+    ['an object and one behind it inside', '{"cidr":"10.0.0.0/24","blocks":[{"cidr":"10.0.0.0/24"}]}', 1],
+    ['two objects inside one', '{"cidr":"10.0.0.0/24","blocks":[{"cidr":"10.0.0.0/24"},{"cidr":"10.0.0.0/24"}]}', 2],
+  ])('count a prefix that JSON mentions again: %s', (_, input, expected) => {
+    expect(prefixesOf(['-'], input)).toHaveLength(expected)
+  })
+
   it('take names of columns in any case, numbers, and the first of several names that is there', () => {
     const folder = temporaryFolder({ 'a.csv': 'Net,x\n10.0.0.0/24,1\n', 'b.csv': 'x,CIDR\n1,10.0.0.0/25\n' })
     const both = natplan(['overlaps', 'a.csv', 'b.csv', '--column', 'net', '--column', 'cidr', '--output', 'csv'], {

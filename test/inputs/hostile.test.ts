@@ -84,6 +84,8 @@ describe('hostile input', () => {
     ['a file that is not there', ['missing.csv'], 'FILE_NOT_FOUND missing.csv does not exist'],
     ['the same file twice', ['list.txt', './list.txt'], 'USAGE ./list.txt is named twice'],
     ['standard input twice', ['-', '-'], 'USAGE standard input is named twice'],
+    ['nothing to compare', ['list.txt', '--no-within'], 'USAGE --within and --between'],
+    ['two results in one file', ['list.txt', '-o', 'x', '--bad-lines', './x'], 'USAGE --out and --bad-lines'],
     ['a plan file among others', ['list.txt', 'natplan.yaml'], 'USAGE natplan.yaml is a plan file'],
     ['a file in a plan of options', ['list.txt', '--site', 'a=10.0.0.0/24'], 'USAGE'],
     ['a plan with options for files', ['natplan.yaml', '--summary'], 'USAGE --summary is for files of prefixes'],
@@ -101,6 +103,14 @@ describe('hostile input', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     expect(stderr).toContain(message)
   })
+
+  it.each(['ln list.txt other; natplan overlaps list.txt other', 'natplan overlaps - list.txt <list.txt'])(
+    'that is the same file under two names is refused: %s',
+    (line) => {
+      const { status, stderr } = shell(line, temporaryFolder({ 'list.txt': '10.0.0.0/24\n' }))
+      expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('is named twice') })
+    },
+  )
 
   it('that may not be read is refused', () => {
     // Whoever runs the tests as root may read everything, so that right is given up first where there is one.

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import {
   type Finding,
   findingOf,
@@ -55,13 +56,19 @@ export async function overlapsOfInputs(
   }
 }
 
-function checkOptions({ output, limit }: OverlapsOptions): void {
+function checkOptions({ output, limit, between, within, out, badLines }: OverlapsOptions): void {
   if (output === 'yaml' || output === 'markdown') {
     throw new NatplanError('USAGE', `overlaps of files are not printed as ${output}`, {
       hint: '--output table, csv, json or ndjson',
     })
   }
   if (!Number.isInteger(limit) || limit < 0) throw new NatplanError('USAGE', '--limit is a whole number')
+  if (between === false || within === false) {
+    throw new NatplanError('USAGE', '--within and --between are given or left out, nothing else')
+  }
+  if (out !== undefined && badLines !== undefined && resolve(out) === resolve(badLines)) {
+    throw new NatplanError('USAGE', '--out and --bad-lines name the same file')
+  }
 }
 
 /** Undefined for tables, which are made when all is known. */

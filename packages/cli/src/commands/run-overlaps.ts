@@ -4,7 +4,7 @@ import type { Documents } from '../input/documents.ts'
 import { loadNetwork } from '../input/load-network.ts'
 import { type InputBytes, openInput } from '../input/prefixes/input-bytes.ts'
 import { isPlanText } from '../input/prefixes/input-format.ts'
-import type { InputsOptions } from '../input/prefixes/read-inputs.ts'
+import { type InputsOptions, isFormatGiven } from '../input/prefixes/read-inputs.ts'
 import { standardInput } from '../input/standard-input.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { findingToDocument, overlapsToDocument } from '../output/plan-document.ts'
@@ -40,7 +40,8 @@ export async function runOverlaps(options: OverlapsOptions): Promise<Status> {
   if (isPlan) return inPlan({ ...options, file: oneFile(options.items?.[0], options.file) })
   if (files.length === 0 && !wantsInputs(options)) return amongPrefixes(prefixes, options)
   const [first] = files
-  if (first === undefined || files.length + prefixes.length > 1) return overlapsOfInputs({ files, prefixes }, options)
+  const isInput = files.length + prefixes.length > 1 || isFormatGiven(options)
+  if (first === undefined || isInput) return overlapsOfInputs({ files, prefixes }, options)
   const opened = await openInput(first)
   if (!isPlanText({ name: first, text: opened.head.toString('utf8') })) {
     return overlapsOfInputs({ files, prefixes }, options, opened)

@@ -55,7 +55,8 @@ export class TableOverlaps {
     if (this.#flags) return this.#flags
     const all = this.#noFlags()
     const scope = { ...this.#choice, offsets: this.#offsets }
-    if (this.#choice.within || this.#ipv4 || !flagByBits(this.#sides, all)) flagBySweep(this.#sortedIpv4, scope, all)
+    const isForBits = this.#choice.between && !this.#choice.within && !this.#ipv4
+    if (!isForBits || !flagByBits(this.#sides, all)) flagBySweep(this.#sortedIpv4, scope, all)
     flagBySweep(this.#sortedIpv6, scope, all)
     return this.#keepFlags(all)
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Prefix } from '../address/prefix.ts'
+import { findOverlaps } from './find-overlaps.ts'
 import { flagByBits } from './flag-by-bits.ts'
 import { flagBySweep } from './flag-by-sweep.ts'
 import { PrefixTable } from './prefix-table.ts'
@@ -39,6 +40,11 @@ function bothWays(sides: readonly PrefixTable[]): [boolean, Uint8Array, Uint8Arr
 }
 
 describe('flagByBits', () => {
+  it('is not asked when no pair counts', () => {
+    const sides = randomSides(2, 7000, 1)
+    expect(findOverlaps(sides, { between: false }).flagged).toEqual([0, 0])
+  })
+
   it.each([
     [2, 7000, 1],
     [2, 9000, 2],

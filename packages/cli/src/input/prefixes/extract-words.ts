@@ -23,6 +23,9 @@ interface Bare {
   readonly line: number
 }
 
+/** A prefix that is glued to something else; behind two slashes it is the address of a web page. */
+const prefixInside = /(?<![/0-9.])([0-9]+\.){3}[0-9]+\/[0-9]/
+
 /** Words between an address and its mask. */
 const maskWords = new Set(['netmask', 'mask'])
 
@@ -90,7 +93,7 @@ export class WordPrefixes {
     if (address && length !== undefined && length <= (address.family === 4 ? 32 : 128)) {
       this.#inherited = undefined
       this.#hold(Prefix.fromBits(address.bits, length), line)
-    } else if (/^([0-9]+\.){3}[0-9]+\/[0-9]+$/.test(text)) {
+    } else if ((address && /^[0-9]/.test(lengthText)) || prefixInside.test(text)) {
       this.#found.wrong(text, line)
     }
   }

@@ -10,11 +10,14 @@ export function isPlanText({ name, text }: Pick<Sample, 'name' | 'text'>): boole
   return /^sites[ \t]*:/m.test(text) || /^version[ \t]*:/.test(firstLine(text))
 }
 
+/** What stands behind a `#` on a line without quotes, in which a `#` may be anything. */
+const comment = /^([^"\n#]*[ \t])#.*$/gm
+
 /** What the begin of a text says about its format. */
 export function formatOf(sample: Sample): InputFormat {
   const { text } = sample
   if (/^\s*\{/.test(text) || /^\s*\[\s*(["{[\]]|$)/.test(text)) return isByLine(text) ? 'ndjson' : 'json'
-  if (separatorOf(sample) !== undefined) return 'csv'
+  if (separatorOf({ ...sample, text: text.replace(comment, '$1') }) !== undefined) return 'csv'
   // A single column needs no separator: its header or its quotes show it.
   return /^\s*("|[A-Za-z][\w .-]*\s*$)/.test(firstLine(text)) ? 'csv' : 'list'
 }

@@ -1,3 +1,4 @@
+import { Mentions } from './json-mentions.ts'
 import { element, formatJsonPath, isAt, type JsonStep } from './json-path.ts'
 import { type JsonEvents, type JsonProblem, JsonScanner } from './json-scanner.ts'
 import { type Cells, longestCell, type Reader, shownBytes, tooLong } from './reader.ts'
@@ -8,24 +9,23 @@ const sayingKey = /cidr|prefix|subnet|network|range|block|destination|address_?s
 /** So many paths are counted apart; the rest together. */
 const mostPaths = 50
 const otherPaths = '(other paths)'
-/** So many prefixes of one record are remembered to see a second mention. */
-const mostRemembered = 64
 
 /**
  * Prefixes out of JSON: the values at the given paths, else every string that is a prefix under a key that says so. In the second
- * case a prefix that one record mentions twice counts once: clouds list the first block of a network again among all its blocks.
+ * case a prefix that an object mentions again, itself or in what is inside it, counts once: clouds list the first block of a network again
+ * among all its blocks.
  * With `lines`, every line is a document, and a broken one leaves the others readable.
  */
 export class JsonReader implements Reader {
   readonly used = new Map<string, number>()
   readonly unused = new Map<string, number>()
-  /** Further mentions of a prefix in one record. */
+  /** Further mentions of a prefix in one object. */
   repeated = 0
   readonly #cells: Cells
   readonly #paths: readonly (readonly JsonStep[])[]
   readonly #scanner: JsonScanner
   readonly #isByLine: boolean
-  readonly #seen = new Set<string>()
+  readonly #mentions = new Mentions()
   #line = 1
   #lastPlace: readonly JsonStep[] = []
   #lastPath = formatJsonPath([])
@@ -37,7 +37,7 @@ export class JsonReader implements Reader {
     const events: JsonEvents = {
       string: options.paths.length > 0 ? this.#wanted.bind(this) : this.#guessed.bind(this),
       other: (line, isNull) => this.#other(line, isNull),
-      close: (depth) => this.#closed(depth),
+      close: (depth) => this.#mentions.close(depth),
     }
     this.#scanner = new JsonScanner(events)
   }
@@ -72,7 +72,7 @@ export class JsonReader implements Reader {
     if (problem)
       this.#cells.refuse(this.#line, '', { message: `the line is no JSON from some point on: ${problem.message}` })
     this.#scanner.restart(++this.#line)
-    this.#seen.clear()
+    this.#mentions.clear()
   }
 
   #wanted(text: Uint8Array, line: number, isCut: boolean): void {
@@ -96,24 +96,34 @@ export class JsonReader implements Reader {
 
   #guessed(text: Uint8Array, line: number): void {
     if (!mayBePrefix(text)) return
-    const written = Buffer.from(text).toString('latin1')
-    if (!prefixForm.test(written)) return
+    const written = Buffer.from(text).toString('latin1').trim()
+    const isPrefix = prefixForm.test(written)
+    if (!isPrefix && !prefixesForm.test(written)) return
     const path = this.#path()
     const key = this.#key()
-    if (key !== undefined && !sayingKey.test(key)) count(this.unused, path)
-    else if (this.#seen.has(written)) this.repeated++
+    const isSaid = key === undefined || sayingKey.test(key)
+    if (!isSaid && isPrefix) count(this.unused, path)
+    else if (!isSaid) return
+    else if (this.#mentions.isRepeated(written, { path, depth: this.#objectDepth() })) this.repeated++
     else {
-      if (this.#seen.size < mostRemembered) this.#seen.add(written)
       count(this.used, path)
-      this.#cells.take(text, 0, text.length, line)
+      const trimmed = written.length === text.length ? text : Buffer.from(written, 'latin1')
+      this.#cells.take(trimmed, 0, trimmed.length, line)
     }
   }
 
   /** The nearest key above the value; `undefined` for a list of texts. */
   #key(): string | undefined {
     const { place, depth } = this.#scanner
-    for (let at = depth - 1; at >= 0; at--) if (place[at] !== element) return place[at] as string
-    return undefined
+    const step = depth === 0 ? undefined : place[this.#objectDepth()]
+    return step === element ? undefined : step
+  }
+
+  /** How many steps lead to the object that the value belongs to, whatever lists are between; 0 for a list of texts. */
+  #objectDepth(): number {
+    const { place, depth } = this.#scanner
+    for (let at = depth - 1; at > 0; at--) if (place[at] !== element) return at
+    return 0
   }
 
   /** Most values stand where the one before stood, so the text of the last place is kept. */
@@ -127,13 +137,6 @@ export class JsonReader implements Reader {
     }
     return this.#lastPath
   }
-
-  /** A record is an object in the outermost list, or a document of its own. */
-  #closed(depth: number): void {
-    if (this.#seen.size === 0) return
-    const { place } = this.#scanner
-    if (depth === 0 || place.indexOf(element) === depth - 1) this.#seen.clear()
-  }
 }
 
 function count(counts: Map<string, number>, path: string): void {
@@ -145,10 +148,14 @@ function count(counts: Map<string, number>, path: string): void {
 const prefixForm =
   /^(([0-9]{1,3}\.){3}[0-9]{1,3}([/ ]([0-9]{1,3}\.){3}[0-9]{1,3}|\/[0-9]{1,3})|[0-9a-f:]*:[0-9a-f:.]*\/[0-9]{1,3})$/i
 
+/** How several prefixes in one text begin, a range, or a slip such as 10.0.1/24. */
+const prefixesForm = /^[0-9]{1,3}(\.[0-9]{1,3}){1,3}(\/|[-\s,;|]+[0-9])/
+
 /** A quick look before the close one: most strings of an export are something else. */
 function mayBePrefix(text: Uint8Array): boolean {
-  if (text.length < 4 || text.length > 50) return false
+  if (text.length < 4 || text.length > longestCell) return false
   const first = text[0] as number
   const isDigit = first >= 48 && first <= 57
-  return (isDigit || first === 58 || text.includes(58)) && (text.includes(47) || text.includes(32))
+  const isAddress = isDigit || first === 58 || first === 32 || text.includes(58)
+  return isAddress && (text.includes(47) || text.includes(32) || text.includes(44) || text.includes(45))
 }

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs'
+import { fstatSync, statSync } from 'node:fs'
 import { NatplanError, PrefixTable } from '@natplan/core'
 import { startProgress } from '../../output/progress.ts'
 import { openSink, type TextSink } from '../../output/text-sink.ts'
@@ -61,7 +61,7 @@ export async function readInputs(
     const inputs = names.prefixes.length > 0 ? [readArguments(names.prefixes, options, onBad)] : []
     for (const [index, path] of names.files.entries()) {
       const input = index === 0 && opened ? opened : await openInput(path)
-      refusePlan(input)
+      if (!isFormatGiven(options)) refusePlan(input)
       inputs.push(await readOne(input, options, { onBad, listener, file }))
     }
     refuseUnused(inputs, options)
@@ -104,6 +104,11 @@ async function readOne(
   }
 }
 
+/** Whoever says how a text is read means the prefixes in it, even when it looks like a plan. */
+export function isFormatGiven({ format, extract = false }: ReadingOptions): boolean {
+  return format !== undefined || extract
+}
+
 function refusePlan({ name, head }: InputBytes): void {
   if (!isPlanText({ name, text: head.toString('utf8') })) return
   throw new NatplanError('USAGE', `${name} is a plan file, which is not compared with other inputs`, {
@@ -131,7 +136,7 @@ function readArguments(
 function refuseRepeated(files: readonly string[]): void {
   const seen = new Set<string>()
   for (const file of files) {
-    const key = realPath(file)
+    const key = identityOf(file)
     if (seen.has(key)) {
       throw new NatplanError('USAGE', `${nameOf(file)} is named twice`, {
         hint: 'everything in it would collide with itself; --within shows what collides inside one input',
@@ -141,10 +146,11 @@ function refuseRepeated(files: readonly string[]): void {
   }
 }
 
-function realPath(path: string): string {
-  if (path === standardInput) return path
+/** The same for whatever names lead to a file: links, `/dev/stdin`, standard input that was opened from it. */
+function identityOf(path: string): string {
   try {
-    return realpathSync(path)
+    const { dev, ino } = path === standardInput ? fstatSync(0, { bigint: true }) : statSync(path, { bigint: true })
+    return `${dev} ${ino}`
   } catch {
     return path
   }
