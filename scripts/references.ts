@@ -10,16 +10,12 @@ import {
   writtenNetwork,
 } from '@natplan/core'
 import * as z from 'zod/mini'
-import {
-  diffDocument,
-  freeSpaceDocument,
-  inputOverlapsDocument,
-  labDocument,
-  overlapsDocument,
-  planDocument,
-  traceDocument,
-  verifyDocument,
-} from '../packages/cli/src/output/document-schema.ts'
+import { diffDocument } from '../packages/cli/src/output/schemas/diff.ts'
+import { freeSpaceDocument, inputOverlapsDocument } from '../packages/cli/src/output/schemas/inputs.ts'
+import { labDocument } from '../packages/cli/src/output/schemas/lab.ts'
+import { overlapsDocument, planDocument } from '../packages/cli/src/output/schemas/plan.ts'
+import { traceDocument } from '../packages/cli/src/output/schemas/trace.ts'
+import { verifyDocument } from '../packages/cli/src/output/schemas/verify.ts'
 
 const madeBy = '<!-- Made from the code by "pnpm generate"; do not edit. -->'
 

@@ -12,25 +12,35 @@ import {
 } from '@natplan/core'
 import type { InputFindings } from '../input/prefixes/bad-lines.ts'
 import type { InputBytes } from '../input/prefixes/input-bytes.ts'
-import { type InputNames, type ReadInputs, readInputs } from '../input/prefixes/read-inputs.ts'
+import { type InputNames, type InputsOptions, type ReadInputs, readInputs } from '../input/prefixes/read-inputs.ts'
 import { count } from '../output/count.ts'
-import type { FindingDocument } from '../output/document-schema.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { formatInputReport } from '../output/input-report.ts'
 import { csvWriter, type FoundOverlaps, jsonWriter, ndjsonWriter, type PairWriter } from '../output/overlap-pairs.ts'
 import { overlapTables } from '../output/overlap-tables.ts'
 import { findingToDocument } from '../output/plan-document.ts'
 import { startProgress } from '../output/progress.ts'
+import type { FindingDocument } from '../output/schemas/pieces.ts'
 import { formatTables } from '../output/table.ts'
 import { standardError, standardOutput } from '../output/terminal.ts'
 import { openSink, type TextSink } from '../output/text-sink.ts'
 import { type Status, status } from '../status.ts'
-import type { OverlapsOptions } from './run-overlaps.ts'
+import type { AnyFormat } from './command.ts'
+
+/** What is compared, and how it is printed. */
+export interface ComparingOptions extends InputsOptions {
+  readonly output: AnyFormat
+  readonly between?: boolean | undefined
+  readonly within?: boolean | undefined
+  readonly summary?: boolean | undefined
+  readonly limit: number
+  readonly out?: string | undefined
+}
 
 /** Compares files of prefixes; the result is written while it is found. */
 export async function overlapsOfInputs(
   names: InputNames,
-  options: OverlapsOptions,
+  options: ComparingOptions,
   opened?: InputBytes,
 ): Promise<Status> {
   checkOptions(options)
@@ -56,7 +66,7 @@ export async function overlapsOfInputs(
   }
 }
 
-function checkOptions({ output, limit, between, within, out, badLines }: OverlapsOptions): void {
+function checkOptions({ output, limit, between, within, out, badLines }: ComparingOptions): void {
   if (output === 'yaml' || output === 'markdown') {
     throw new NatplanError('USAGE', `overlaps of files are not printed as ${output}`, {
       hint: '--output table, csv, json or ndjson',
@@ -72,7 +82,7 @@ function checkOptions({ output, limit, between, within, out, badLines }: Overlap
 }
 
 /** Undefined for tables, which are made when all is known. */
-function writerFor({ output, summary: isSummary = false }: OverlapsOptions, sink: TextSink): PairWriter | undefined {
+function writerFor({ output, summary: isSummary = false }: ComparingOptions, sink: TextSink): PairWriter | undefined {
   if (output === 'json') return jsonWriter(sink, { isSummary })
   if (output === 'ndjson') return ndjsonWriter(sink)
   return output === 'csv' ? csvWriter(sink, { isSummary }) : undefined
@@ -89,7 +99,7 @@ interface Output {
 
 async function write(
   { inputs, findings }: ReadInputs,
-  options: OverlapsOptions,
+  options: ComparingOptions,
   { sink, writer }: Output,
 ): Promise<InputFindings[]> {
   const { between, within, summary: isSummary = false } = options

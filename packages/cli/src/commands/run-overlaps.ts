@@ -4,7 +4,7 @@ import type { Documents } from '../input/documents.ts'
 import { loadNetwork } from '../input/load-network.ts'
 import { type InputBytes, openInput } from '../input/prefixes/input-bytes.ts'
 import { isPlanText } from '../input/prefixes/input-format.ts'
-import { type InputsOptions, isFormatGiven } from '../input/prefixes/read-inputs.ts'
+import { isFormatGiven } from '../input/prefixes/read-inputs.ts'
 import { standardInput } from '../input/standard-input.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { findingToDocument, overlapsToDocument } from '../output/plan-document.ts'
@@ -13,18 +13,12 @@ import { printResult } from '../output/print-result.ts'
 import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import type { AnyFormat, Format, InputOptions } from './command.ts'
-import { overlapsOfInputs } from './overlaps-of-inputs.ts'
+import { type ComparingOptions, overlapsOfInputs } from './overlaps-of-inputs.ts'
 import { oneFile } from './run-plan.ts'
 import { sortItems } from './sort-items.ts'
 
-export interface OverlapsOptions extends InputOptions, InputsOptions {
-  readonly output: AnyFormat
+export interface OverlapsOptions extends InputOptions, ComparingOptions {
   readonly items?: readonly string[] | undefined
-  readonly between?: boolean | undefined
-  readonly within?: boolean | undefined
-  readonly summary?: boolean | undefined
-  readonly limit: number
-  readonly out?: string | undefined
 }
 
 interface Found {

@@ -1,5 +1,6 @@
 import type { GatewayDiff } from '../gateways/diff-gateways.ts'
-import type { DiffDocument, FindingDocument } from './document-schema.ts'
+import type { DiffDocument } from './schemas/diff.ts'
+import type { FindingDocument } from './schemas/pieces.ts'
 
 export function diffToDocument(diffs: readonly GatewayDiff[], findings: FindingDocument[]): DiffDocument {
   return { schemaVersion: 1, gateways: diffs.map(gatewayOf), findings }

@@ -1,8 +1,9 @@
 import type { PoolUse, Prefix } from '@natplan/core'
 import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
 import { grouped } from './count.ts'
-import type { FindingDocument, FreeSpaceDocument } from './document-schema.ts'
 import { inputDocument, notesOn, readAs } from './input-report.ts'
+import type { FreeSpaceDocument } from './schemas/inputs.ts'
+import type { FindingDocument } from './schemas/pieces.ts'
 import type { Table } from './table.ts'
 
 /** What is free in pools; `blocks` when blocks of a length were asked for. */

@@ -1,6 +1,6 @@
 import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
 import { count } from './count.ts'
-import type { InputDocument } from './document-schema.ts'
+import type { InputDocument } from './schemas/inputs.ts'
 
 /** So many JSON paths are named. */
 const namedPaths = 5

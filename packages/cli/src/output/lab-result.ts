@@ -1,6 +1,6 @@
 import type { LabCheck } from '../lab/check.ts'
 import type { Lab } from '../lab/lab.ts'
-import type { LabDocument } from './document-schema.ts'
+import type { LabDocument } from './schemas/lab.ts'
 import type { Table } from './table.ts'
 
 /** What was built, and how to get into it. */

@@ -1,9 +1,9 @@
 import type { OverlapPair, PairCount, WalkedRow } from '@natplan/core'
 import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
 import type { BadLine } from '../input/prefixes/table-cells.ts'
-import type { FindingDocument } from './document-schema.ts'
 import { inputDocument } from './input-report.ts'
 import { PairEncoder, type PairShape } from './pair-encoder.ts'
+import type { FindingDocument } from './schemas/pieces.ts'
 import type { TextSink } from './text-sink.ts'
 
 /** What was found, as far as it is known before the pairs are gone through. */

@@ -10,7 +10,8 @@ import {
   touchedBy,
 } from '@natplan/core'
 import { type Documents, whereIs } from '../input/documents.ts'
-import type { FindingDocument, OverlapsDocument, PlanDocument } from './document-schema.ts'
+import type { FindingDocument } from './schemas/pieces.ts'
+import type { OverlapsDocument, PlanDocument } from './schemas/plan.ts'
 
 /** A full mesh of more sites than this has more sights than anybody can use; ask for one site with `natplan explain`. */
 const mostSitesInFullMesh = 300

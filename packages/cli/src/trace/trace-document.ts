@@ -1,5 +1,5 @@
 import { dispositions, type Hop, type Step, type World } from '@natplan/core'
-import type { TraceDocument } from '../output/document-schema.ts'
+import type { TraceDocument } from '../output/schemas/trace.ts'
 import type { Traced } from './trace-tables.ts'
 
 export function traceToDocument({ world, from, request, trace }: Traced): TraceDocument {

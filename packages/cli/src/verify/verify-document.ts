@@ -1,7 +1,7 @@
 import type { Finding, Inference, TunnelProof, Verification } from '@natplan/core'
 import type { Documents } from '../input/documents.ts'
-import type { VerifyDocument } from '../output/document-schema.ts'
 import { findingToDocument } from '../output/plan-document.ts'
+import type { VerifyDocument } from '../output/schemas/verify.ts'
 
 /** The result of a verification. */
 export interface Verified extends Pick<Verification, 'proofs'> {

@@ -3,18 +3,11 @@ import { type Finding, findingOf, type Place } from '../finding.ts'
 import { type Disposition, dispositions } from '../trace/disposition.ts'
 import type { FlowClass } from '../trace/explore-flows.ts'
 import type { TracedSite, World } from '../trace/world.ts'
+import type { FailingFlow } from './failing-flow.ts'
 import type { IntendedFlow } from './intended-flows.ts'
 import { type ReplayOptions, replayOf } from './replay.ts'
 import { rangeText } from './shown.ts'
 import { placeAt, type Subject } from './subject.ts'
-
-/** Packets that go one way, and not the way that they should. */
-export interface FailingFlow {
-  readonly flow: IntendedFlow
-  readonly found: FlowClass
-  /** The group of nodes that was asked about, where it has a name. */
-  readonly nodes: string | undefined
-}
 
 /** What keeps a tunnel from coming up, and peers that are not known, are findings of checks. */
 const flowCodes = {

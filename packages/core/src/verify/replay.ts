@@ -1,5 +1,5 @@
 import type { World } from '../trace/world.ts'
-import type { FailingFlow } from './flow-findings.ts'
+import type { FailingFlow } from './failing-flow.ts'
 
 /** Words of a command line that lead to the same world, as far as it concerns some sites. */
 export type Replay = (sites: readonly string[]) => readonly string[]

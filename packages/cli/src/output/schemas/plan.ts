@@ -1,0 +1,52 @@
+import * as z from 'zod/mini'
+import { about, finding, overlap, peers, prefix, siteName, user } from './pieces.ts'
+
+/** What `--output json` prints of overlaps. */
+export const overlapsDocument = z
+  .strictObject({ schemaVersion: z.literal(1), overlaps: z.array(overlap), findings: z.array(finding) })
+  .check(z.meta({ title: 'natplan overlaps', description: 'The result of natplan overlaps --output json.' }))
+
+/** What `natplan plan --output json` prints. */
+export const planDocument = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    planned: z.boolean().check(about('False when errors leave no plan; mappings, sees and changes are empty then.')),
+    overlaps: z.array(overlap),
+    mappings: z.array(
+      z.strictObject({
+        site: siteName,
+        real: prefix,
+        translated: prefix,
+        translatedFor: peers.check(
+          about('The peers that know the subnet by its translated prefix; the others know the real one.'),
+        ),
+        reason: z.strictObject({
+          kind: z.enum(['always', 'pin', 'collision', 'locked']),
+          at: z.optional(siteName.check(about('Where the addresses collide.'))),
+          with: z.optional(z.strictObject({ site: siteName, kind: user.shape.kind, prefix })),
+        }),
+        example: z.strictObject({ real: z.string(), translated: z.string() }),
+      }),
+    ),
+    sees: z
+      .array(z.strictObject({ site: siteName, peer: siteName, real: prefix, visible: prefix }))
+      .check(about('Under which prefix a site knows each subnet of its peers.')),
+    changes: z.array(
+      z.strictObject({
+        kind: z.enum(['add', 'remove', 'translate', 'untranslate', 'renumber', 'retunnel']),
+        site: siteName,
+        real: prefix,
+        before: z.optional(prefix.check(about('The translated prefix in the lock.'))),
+        after: z.optional(prefix.check(about('The translated prefix from now on.'))),
+        peers: peers.check(about('The peers that see the difference.')),
+      }),
+    ),
+    touched: z
+      .strictObject({ gateways: z.array(siteName), nodes: z.array(siteName) })
+      .check(about('What the changes concern.')),
+    findings: z.array(finding),
+  })
+  .check(z.meta({ title: 'natplan plan', description: 'The result of natplan plan --output json.' }))
+
+export type PlanDocument = z.infer<typeof planDocument>
+export type OverlapsDocument = z.infer<typeof overlapsDocument>

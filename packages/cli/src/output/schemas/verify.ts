@@ -1,0 +1,42 @@
+import * as z from 'zod/mini'
+import { about, finding, siteName } from './pieces.ts'
+
+const ranges = z.strictObject({ fromFirst: z.int(), fromSecond: z.int() })
+
+/** What `natplan verify --output json` prints. */
+export const verifyDocument = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    proven: z
+      .boolean()
+      .check(about('Every address arrives with its answer through every tunnel, and nothing was left out.')),
+    tunnels: z.array(
+      z.strictObject({
+        sites: z
+          .array(z.string())
+          .check(about('The two sites; the second is what the first calls its peer when bothEnds is false.')),
+        bothEnds: z.boolean().check(about('Whether both gateways are known.')),
+        proven: z.boolean(),
+        delivered: ranges.check(
+          about('Address ranges of which every packet and its answer arrive, by the site that sends.'),
+        ),
+        failing: ranges.check(about('Address ranges of which some do not.')),
+        keys: z.enum(['equal', 'different', 'unknown']).check(about('unknown: a configuration does not show its key.')),
+        linesLeftOut: z.int().check(about('Lines of both configurations that natplan does not understand.')),
+      }),
+    ),
+    inferred: z
+      .array(
+        z.strictObject({
+          site: siteName,
+          kind: z.enum(['outside', 'inside', 'subnet', 'network', 'public-address']),
+          value: z.string(),
+          because: z.string(),
+        }),
+      )
+      .check(about('What no configuration says and was concluded from what they say.')),
+    findings: z.array(finding),
+  })
+  .check(z.meta({ title: 'natplan verify', description: 'The result of natplan verify --output json.' }))
+
+export type VerifyDocument = z.infer<typeof verifyDocument>
