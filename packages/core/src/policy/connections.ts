@@ -4,7 +4,7 @@ import type { Start, Tunnel, TunnelSettings } from '../network/network.ts'
 import { defaultSettings } from '../network/normalize-tunnel.ts'
 import type { Plan } from '../plan/plan.ts'
 import { abilities } from './abilities.ts'
-import type { GatewaySite } from './derive-policies.ts'
+import type { GatewaySite } from './gateway-site.ts'
 import { type Algorithms, negotiate, type Speaker } from './proposals.ts'
 
 /** A tunnel as one of its gateways sees it, with everything that both agree on settled. */

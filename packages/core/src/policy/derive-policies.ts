@@ -1,10 +1,10 @@
 import { type Lock, type LockedNumber, numberKey } from '../allocation/lock.ts'
 import { type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
-import type { Gateway, Site } from '../network/network.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Connection, connectionsOf, tunnelsByPair } from './connections.ts'
 import type { GatewayPolicy } from './gateway-policy.ts'
+import type { GatewaySite } from './gateway-site.ts'
 import { natRules } from './nat-rules.ts'
 import { clampsOf, routesOf, untestedPrefixes, virtualInterfacesOf } from './platform-needs.ts'
 import { type NumberLimits, numberPairs } from './rule-numbers.ts'
@@ -19,9 +19,6 @@ export interface Derivation {
   readonly lock: Lock
   readonly findings: readonly Finding[]
 }
-
-/** A site whose gateway the plan file describes. */
-export type GatewaySite = Site & { readonly gateway: Gateway }
 
 /**
  * Derives what each gateway must do. Deterministic: the same plan gives the same policies, and a plan with its own lock the same

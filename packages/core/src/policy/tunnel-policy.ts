@@ -1,6 +1,6 @@
 import type { Connection } from './connections.ts'
-import type { GatewaySite } from './derive-policies.ts'
 import type { TunnelPolicy } from './gateway-policy.ts'
+import type { GatewaySite } from './gateway-site.ts'
 import { natInterface } from './platform-needs.ts'
 import type { NumberedSubnetPair } from './subnet-pairs.ts'
 
