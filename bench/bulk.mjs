@@ -110,12 +110,12 @@ try {
     join(folder, `${most}-right`),
   ]
   const bart = peers['Go bart'] && { bart: [...peers['Go bart'], ...wholeCommand.slice(-2)] }
-  const both = compare({ command: [...wholeCommand, '--summary'], ...bart }, { isSameWork: false }).rows
+  const both = compare({ command: [...wholeCommand, '--flagged'], ...bart }, { isSameWork: false }).rows
   const known = flags.get(most).rows
   const times = [...known].map(([name, { whole }]) => `${(both.get('command').whole / whole).toFixed(2)} x ${name}`)
   const beside = bart ? `; ${(both.get('command').whole / both.get('bart').whole).toFixed(2)} x Go bart in turn` : ''
   console.log(
-    `\nnatplan overlaps --summary of the same: ${both.get('command').whole.toFixed(0)} ms, ${both.get('command').megabytes.toFixed(0)} MB${beside}; ` +
+    `\nnatplan overlaps --flagged of the same: ${both.get('command').whole.toFixed(0)} ms, ${both.get('command').megabytes.toFixed(0)} MB${beside}; ` +
       `against the rows above ${times.join(', ')}`,
   )
 

@@ -41,6 +41,21 @@ describe('natplan overlaps FILES', () => {
     expectGolden(join(root, 'test', 'golden', 'overlaps', name), results(['overlaps', ...args], rowFormats))
   })
 
+  it('prints only which prefixes overlap, the same ones as the pairs name', () => {
+    const args = ['overlaps', ...three, '--flagged']
+    expectGolden(join(root, 'test', 'golden', 'overlaps', 'flagged'), results(args, ['table', 'csv']))
+    const rows = (more: readonly string[]) =>
+      natplan(['overlaps', ...three, ...more, '--output', 'csv'], { cwd: files })
+        .stdout.trim()
+        .split('\n')
+        .slice(1)
+    const ends = rows([]).flatMap((row) => {
+      const [prefix, file, line, , ...other] = row.split(',')
+      return [[prefix, file, line].join(','), other.join(',')]
+    })
+    expect(new Set(rows(['--flagged']))).toEqual(new Set(ends))
+  })
+
   it('keeps to the documented schema', () => {
     const validate = validator('overlaps-of-files-output.schema.json')
     for (const args of [

@@ -13,16 +13,24 @@ import {
 import type { InputFindings } from '../input/prefixes/bad-lines.ts'
 import type { InputBytes } from '../input/prefixes/input-bytes.ts'
 import { type InputNames, type InputsOptions, type ReadInputs, readInputs } from '../input/prefixes/read-inputs.ts'
+import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
 import { count } from '../output/count.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { formatInputReport } from '../output/input-report.ts'
-import { csvWriter, type FoundOverlaps, jsonWriter, ndjsonWriter, type PairWriter } from '../output/overlap-pairs.ts'
-import { overlapTables } from '../output/overlap-tables.ts'
+import {
+  csvCell,
+  csvWriter,
+  type FoundOverlaps,
+  jsonWriter,
+  ndjsonWriter,
+  type PairWriter,
+} from '../output/overlap-pairs.ts'
+import { inputTable, overlapTables } from '../output/overlap-tables.ts'
 import { findingToDocument } from '../output/plan-document.ts'
 import { startProgress } from '../output/progress.ts'
 import type { FindingDocument } from '../output/schemas/pieces.ts'
 import { formatTables } from '../output/table.ts'
-import { standardError, standardOutput } from '../output/terminal.ts'
+import { standardError, standardOutput, type Terminal } from '../output/terminal.ts'
 import { openSink, type TextSink } from '../output/text-sink.ts'
 import { type Status, status } from '../status.ts'
 import type { AnyFormat } from './command.ts'
@@ -33,6 +41,7 @@ export interface ComparingOptions extends InputsOptions {
   readonly between?: boolean | undefined
   readonly within?: boolean | undefined
   readonly summary?: boolean | undefined
+  readonly flagged?: boolean | undefined
   readonly limit: number
   readonly out?: string | undefined
 }
@@ -46,7 +55,7 @@ export async function overlapsOfInputs(
   checkOptions(options)
   const sink = openSink(options.out)
   try {
-    const writer = writerFor(options, sink)
+    const writer = options.flagged ? undefined : writerFor(options, sink)
     // What is refused as a whole in the end prints no result, so nothing of it may be written before.
     const listener = writer && !options.strict ? { add: writer.bad, flush: () => flushFull(sink) } : undefined
     const read = await readInputs(names, options, { ...(listener ? { listener } : {}), ...(opened ? { opened } : {}) })
@@ -57,7 +66,7 @@ export async function overlapsOfInputs(
     }
     const cut = await write(read, options, { sink, writer })
     await sink.finish()
-    if (!writer || options.output === 'csv') process.stderr.write(writer ? formatInputReport(read.inputs) : '')
+    if (options.output === 'csv') process.stderr.write(formatInputReport(read.inputs))
     report([...read.findings, ...cut])
     return status.good
   } catch (error) {
@@ -66,7 +75,10 @@ export async function overlapsOfInputs(
   }
 }
 
-function checkOptions({ output, limit, between, within, out, badLines }: ComparingOptions): void {
+function checkOptions({ output, limit, between, within, out, badLines, flagged, summary }: ComparingOptions): void {
+  if (flagged && (summary || (output !== 'table' && output !== 'csv'))) {
+    throw new NatplanError('USAGE', '--flagged is printed as table or csv, without --summary')
+  }
   if (output === 'yaml' || output === 'markdown') {
     throw new NatplanError('USAGE', `overlaps of files are not printed as ${output}`, {
       hint: '--output table, csv, json or ndjson',
@@ -109,12 +121,15 @@ async function write(
     inputs.map(({ table }) => table),
     chosen,
   )
+  if (options.flagged) {
+    await writeFlagged(overlaps, inputs, { sink, options })
+    return []
+  }
   const counts = overlaps.countPairs()
   const total = counts.reduce((sum, { equal, contains, inside }) => sum + equal + contains + inside, 0)
   const found: FoundOverlaps = { inputs, overlapping: () => overlaps.flagged, counts, total }
   if (!writer) {
-    const terminal = options.out === undefined ? standardOutput : { ...standardOutput, width: Number.POSITIVE_INFINITY }
-    sink.write(formatTables(overlapTables(overlaps, found, { isSummary }), terminal))
+    sink.write(formatTables(overlapTables(overlaps, found, { isSummary }), terminalFor(options)))
     return []
   }
   writer.found(found)
@@ -122,6 +137,32 @@ async function write(
   const cut = isSummary || listed === total ? [] : [cutFindings(listed, total)]
   writer.end(listed, [...findings, ...cut].flatMap(documentsOf))
   return cut
+}
+
+/** A file is as wide as it must be. */
+function terminalFor({ out }: ComparingOptions): Terminal {
+  return out === undefined ? standardOutput : { ...standardOutput, width: Number.POSITIVE_INFINITY }
+}
+
+/** Which prefixes overlap any other, and not which: pairs need not be sorted out for that. */
+async function writeFlagged(
+  overlaps: TableOverlaps,
+  inputs: readonly PrefixInput[],
+  { sink, options }: { readonly sink: TextSink; readonly options: ComparingOptions },
+): Promise<void> {
+  if (options.output === 'table') {
+    sink.write(formatTables([inputTable({ inputs, overlapping: () => overlaps.flagged })], terminalFor(options)))
+    return
+  }
+  sink.write('prefix,file,line\n')
+  for (const [side, flags] of overlaps.flags.entries()) {
+    const { table, name } = inputs[side] as PrefixInput
+    const file = csvCell(name)
+    for (let row = flags.indexOf(1); row >= 0; row = flags.indexOf(1, row + 1)) {
+      sink.write(`${table.prefixAt(row)},${file},${table.lineAt(row)}\n`)
+      if (sink.isFull) await sink.flush()
+    }
+  }
 }
 
 async function writePairs(

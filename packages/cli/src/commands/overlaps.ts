@@ -19,6 +19,7 @@ export const overlaps: Command<OverlapsOptions> = {
       .option('between', { type: 'boolean', describe: 'Compare inputs with each other (default for several)' })
       .option('within', { type: 'boolean', describe: 'Compare each input with itself (default for one)' })
       .option('summary', { type: 'boolean', describe: 'Print only how many' })
+      .option('flagged', { type: 'boolean', describe: 'Print which prefixes overlap, not with what: the fastest' })
       .option('limit', { type: 'number', describe: 'Write at most so many pairs', default: 10_000_000 })
       .option('out', { alias: 'o', type: 'string', nargs: 1, describe: 'Write the result to this file' })
       .example('$0 overlaps', 'the sites of natplan.yaml')

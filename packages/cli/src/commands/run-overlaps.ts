@@ -66,6 +66,7 @@ const inputOnly = {
   between: '--between',
   within: '--within',
   summary: '--summary',
+  flagged: '--flagged',
   out: '--out',
 } as const satisfies Partial<Record<keyof OverlapsOptions, string>>
 

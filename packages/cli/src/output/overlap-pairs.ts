@@ -152,7 +152,7 @@ function countTexts({ inputs, counts }: FoundOverlaps): string[] {
 }
 
 /** Quoted where it must be; a spreadsheet must not take a name for a formula. */
-function csvCell(text: string): string {
+export function csvCell(text: string): string {
   const safe = /^[=+\-@]/.test(text) ? `'${text}` : text
   return /[",\r\n;]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

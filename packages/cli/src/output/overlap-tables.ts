@@ -20,7 +20,7 @@ export function overlapTables(
   return [...tables, found.total <= mostPairs ? pairTable(overlaps, found) : groupTable(overlaps, found)]
 }
 
-function inputTable({ inputs, overlapping }: FoundOverlaps): Table {
+export function inputTable({ inputs, overlapping }: Pick<FoundOverlaps, 'inputs' | 'overlapping'>): Table {
   const numbers = overlapping()
   const hasNotes = inputs.some((input) => notesOn(input).length > 0)
   return {
