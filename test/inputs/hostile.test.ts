@@ -88,6 +88,7 @@ describe('hostile input', () => {
     ['two results in one file', ['list.txt', '-o', 'x', '--bad-lines', './x'], 'USAGE --out and --bad-lines'],
     ['a plan file among others', ['list.txt', 'natplan.yaml'], 'USAGE natplan.yaml is a plan file'],
     ['a file in a plan of options', ['list.txt', '--site', 'a=10.0.0.0/24'], 'USAGE'],
+    ['a result in place of its input', ['list.txt', '-o', './list.txt'], 'USAGE --out ./list.txt is one of the inputs'],
     ['flags with counts', ['list.txt', '--flagged', '--summary'], 'USAGE --flagged is printed as table or csv'],
     ['flags as JSON', ['list.txt', '--flagged', '--output', 'json'], 'USAGE --flagged is printed as table or csv'],
     ['a plan with options for files', ['natplan.yaml', '--summary'], 'USAGE --summary is for files of prefixes'],

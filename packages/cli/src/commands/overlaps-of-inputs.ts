@@ -14,6 +14,7 @@ import type { InputFindings } from '../input/prefixes/bad-lines.ts'
 import type { InputBytes } from '../input/prefixes/input-bytes.ts'
 import { type InputNames, type InputsOptions, type ReadInputs, readInputs } from '../input/prefixes/read-inputs.ts'
 import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
+import { standardInput } from '../input/standard-input.ts'
 import { count } from '../output/count.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { formatInputReport } from '../output/input-report.ts'
@@ -53,6 +54,7 @@ export async function overlapsOfInputs(
   opened?: InputBytes,
 ): Promise<Status> {
   checkOptions(options)
+  refuseOwnInput(names, options)
   const sink = openSink(options.out)
   try {
     const writer = options.flagged ? undefined : writerFor(options, sink)
@@ -90,6 +92,13 @@ function checkOptions({ output, limit, between, within, out, badLines, flagged, 
   }
   if (out !== undefined && badLines !== undefined && resolve(out) === resolve(badLines)) {
     throw new NatplanError('USAGE', '--out and --bad-lines name the same file')
+  }
+}
+
+/** The result would take the place of what it was made of. */
+function refuseOwnInput({ files }: InputNames, { out }: ComparingOptions): void {
+  if (out !== undefined && files.some((file) => file !== standardInput && resolve(file) === resolve(out))) {
+    throw new NatplanError('USAGE', `--out ${out} is one of the inputs`, { hint: 'write the result to another file' })
   }
 }
 
