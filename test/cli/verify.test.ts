@@ -104,6 +104,14 @@ describe('natplan verify', () => {
     expect(stderr).not.toContain('PEER_TUNNEL_MISSING')
   })
 
+  it('says beside what is proven that there are errors', () => {
+    const cwd = folderOf(brokenTexts(breakNamed('a selector that is there twice')))
+    const { stdout, status } = natplan(both, { cwd })
+    expect(stdout).toContain('proven says only that every address arrives: there are errors as well')
+    expect(status).toBe(1)
+    expect(JSON.parse(natplan([...both, '--output', 'json'], { cwd }).stdout)).toMatchObject({ proven: false })
+  })
+
   it('exits with 1 on risks only when it is strict', () => {
     const cwd = folderOf(brokenTexts(breakNamed('no segment size')))
     expect([natplan(both, { cwd }).status, natplan([...both, '--strict'], { cwd }).status]).toEqual([0, 1])

@@ -1,4 +1,4 @@
-import type { Finding, Inference, TunnelProof, Verification } from '@natplan/core'
+import { type Finding, hasErrors, type Inference, type TunnelProof, type Verification } from '@natplan/core'
 import type { Documents } from '../input/documents.ts'
 import { findingToDocument } from '../output/plan-document.ts'
 import type { VerifyDocument } from '../output/schemas/verify.ts'
@@ -14,7 +14,7 @@ export interface Verified extends Pick<Verification, 'proofs'> {
 export function verifiedToDocument({ proofs, inferred, findings, documents }: Verified): VerifyDocument {
   return {
     schemaVersion: 1,
-    proven: proofs.length > 0 && proofs.every(({ isProven }) => isProven),
+    proven: proofs.length > 0 && proofs.every(({ isProven }) => isProven) && !hasErrors(findings),
     tunnels: proofs.map(proofOf),
     inferred: inferred.map(({ site, kind, value, because }) => ({ site, kind, value, because })),
     findings: findings.map((finding) => findingToDocument(finding, documents)),

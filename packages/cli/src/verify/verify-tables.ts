@@ -1,4 +1,4 @@
-import type { Finding, Inference, TunnelProof } from '@natplan/core'
+import { type Finding, hasErrors, type Inference, type TunnelProof } from '@natplan/core'
 import { whereIs } from '../input/documents.ts'
 import type { Table } from '../output/table.ts'
 import type { Verified } from './verify-document.ts'
@@ -14,6 +14,9 @@ export function verifyTables(
       columns: ['TUNNEL', 'RESULT', 'WHAT WAS SHOWN'],
       rows: proofs.map((proof) => [proof.sites.join(' - '), resultOf(proof, isScreen), shownOf(proof)]),
       empty: 'nothing is proven: there is no tunnel of two gateways',
+      ...(hasErrors(findings) && proofs.some(({ isProven }) => isProven)
+        ? { footer: 'proven says only that every address arrives: there are errors as well' }
+        : {}),
     },
     ...(inferred.length > 0 ? [inferenceTable(inferred)] : []),
     ...(withFindings && findings.length > 0 ? [findingTable(findings, documents)] : []),

@@ -6,6 +6,7 @@ import type { Trace } from './hop.ts'
 import { type FlowBox, type PacketField, packetFields, packetIn } from './packet.ts'
 import { type TraceOptions, traceFlow } from './trace-packet.ts'
 import type { Range, Tracked } from './tracked.ts'
+import { without } from './without.ts'
 import type { TracedSite, World } from './world.ts'
 
 /** All packets that go one way through the same rules, with one of them followed. */
@@ -45,7 +46,7 @@ export function* exploreFlows(world: World, flows: Flows, options: TraceOptions 
       const trace = traceFlow(world, flows.from, packet, options)
       const alike = mapFields((field) => packet[field].room ?? box[field])
       yield { box: alike, protocol, example: exampleAt(packet), trace }
-      open.push(...without(box, alike))
+      open.push(...without(packetFields, box, alike))
     }
   }
 }
@@ -71,20 +72,6 @@ function exampleAt(packet: Readonly<Record<PacketField, Tracked>>): FlowClass['e
 function typicalOf({ first, last }: Range): Bits {
   const fifth = offsetBy(first, 5)
   return fifth <= last ? fifth : last
-}
-
-/** The rest of a box without a smaller one inside it: two pieces for each field, apart from one another. */
-function without(box: FlowBox, hole: FlowBox): FlowBox[] {
-  const pieces: FlowBox[] = []
-  let rest = box
-  for (const field of packetFields) {
-    const { first, last } = rest[field]
-    const { first: low, last: high } = hole[field]
-    if (first < low) pieces.push({ ...rest, [field]: { first, last: offsetBy(low, -1) } })
-    if (last > high) pieces.push({ ...rest, [field]: { first: offsetBy(high, 1), last } })
-    rest = { ...rest, [field]: hole[field] }
-  }
-  return pieces
 }
 
 interface AskedProtocol {

@@ -1,5 +1,5 @@
-import { type Bits, offsetBy } from '../address/bits.ts'
 import type { Range } from '../trace/tracked.ts'
+import { without } from '../trace/without.ts'
 
 /** All packets whose fields lie in ranges: the unit in which treatment is compared, so that no address is left out. */
 export interface Box {
@@ -50,28 +50,10 @@ export function covers(box: Box, other: Box): boolean {
   )
 }
 
-/**
- * What is left of a box without another: at most two pieces for each axis, which do not meet.
- *
- *     ┌────┬─────┬────┐
- *     │    ├─────┤    │   axis by axis: what lies before and behind is kept,
- *     │    │minus│    │   what is abreast is cut along the next axis
- *     │    ├─────┤    │
- *     └────┴─────┴────┘
- */
+/** What is left of a box without another: pieces that do not meet. */
 export function subtract(box: Box, minus: Box): Box[] {
   const shared = intersect(box, minus)
-  if (!shared) return [box]
-  const pieces: Box[] = []
-  let left = box
-  for (const axis of axes) {
-    const { first, last } = left[axis]
-    const hole = shared[axis]
-    if (first < hole.first) pieces.push({ ...left, [axis]: { first, last: before(hole.first) } })
-    if (last > hole.last) pieces.push({ ...left, [axis]: { first: behind(hole.last), last } })
-    left = { ...left, [axis]: hole }
-  }
-  return pieces
+  return shared ? without(axes, box, shared) : [box]
 }
 
 /** What is left of a box without all of some others. */
@@ -82,12 +64,4 @@ export function subtractAll(box: Box, minus: Iterable<Box>): Box[] {
     left = left.flatMap((piece) => subtract(piece, hole))
   }
   return left
-}
-
-function before(bits: Bits): Bits {
-  return offsetBy(bits, -1)
-}
-
-function behind(bits: Bits): Bits {
-  return offsetBy(bits, 1)
 }
