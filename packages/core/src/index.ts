@@ -106,7 +106,7 @@ export { type NodeSite, nodesOfRoutes, type ShownNode, type ShownRoute } from '.
 export type { Ends, FlowBox, PacketField } from './trace/packet.ts'
 export { type PacketRequest, tracePacket } from './trace/trace.ts'
 export type { TraceOptions } from './trace/trace-packet.ts'
-export type { Range } from './trace/tracked.ts'
+export type { Range } from './match/range.ts'
 export type {
   ConfiguredGateway,
   NodeGroup,

@@ -4,7 +4,7 @@ import type { Arrival, Exit } from './data-path.ts'
 import type { Ending, Step, Way } from './hop.ts'
 import type { Connection } from './nat.ts'
 import type { Packet } from './packet.ts'
-import type { Tracked } from './tracked.ts'
+import type { Tracked } from '../match/tracked.ts'
 
 export function endingNowhere({ site }: Arrival, { destination }: Packet): Ending {
   return {

@@ -1,5 +1,6 @@
 import { Address } from '../address/address.ts'
-import { type Range, Tracked } from './tracked.ts'
+import type { Range } from '../match/range.ts'
+import { Tracked } from '../match/tracked.ts'
 
 /** A packet on its way. */
 export interface Packet {

@@ -1,5 +1,5 @@
 import { offsetBy } from '../address/bits.ts'
-import type { Range } from './tracked.ts'
+import type { Range } from '../match/range.ts'
 
 /**
  * The rest of a box without a smaller one inside it: at most two pieces for each axis, which do not meet.

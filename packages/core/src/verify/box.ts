@@ -1,4 +1,4 @@
-import type { Range } from '../trace/tracked.ts'
+import type { Range } from '../match/range.ts'
 import { without } from '../trace/without.ts'
 
 /** All packets whose fields lie in ranges: the unit in which treatment is compared, so that no address is left out. */

@@ -1,4 +1,4 @@
-import type { Range } from '../trace/tracked.ts'
+import type { Range } from '../match/range.ts'
 
 interface Entry<T> {
   readonly range: Range

@@ -1,7 +1,7 @@
 import { type Family, offsetBy, widthOf } from '../address/bits.ts'
 import type { AddressMatch, NatRule, PortMatch, Selector } from '../policy/gateway-policy.ts'
 import { rangeOf } from '../trace/condition.ts'
-import type { Range } from '../trace/tracked.ts'
+import type { Range } from '../match/range.ts'
 import { type Box, boxOf, everyPort, everyProtocol } from './box.ts'
 
 /** What a selector carries, seen from its own gateway after NAT. */

@@ -1,6 +1,6 @@
 import { Address } from '../address/address.ts'
 import { familyOf, firstOf, lastOf, widthOf } from '../address/bits.ts'
-import type { Range } from '../trace/tracked.ts'
+import type { Range } from '../match/range.ts'
 
 /** A range as people write it: an address, a prefix where it is one, else first and last address. */
 export function rangeText({ first, last }: Range): string {

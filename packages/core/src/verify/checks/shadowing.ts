@@ -1,6 +1,6 @@
 import { type Finding, findingOf } from '../../finding.ts'
 import type { NatRule } from '../../policy/gateway-policy.ts'
-import type { Range } from '../../trace/tracked.ts'
+import type { Range } from '../../match/range.ts'
 import type { TracedSite } from '../../trace/world.ts'
 import { type Box, covers, intersect, subtractAll } from '../box.ts'
 import { BoxIndex } from '../box-index.ts'

@@ -1,10 +1,6 @@
 import { type Bits, offsetBy } from '../address/bits.ts'
-
-/** Numbers from first to last, both included: addresses or ports. */
-export interface Range {
-  readonly first: Bits
-  readonly last: Bits
-}
+import type { Range } from './range.ts'
+import type { RangeSet } from './range-set.ts'
 
 /** The values of one field that a flow began with and that have gone the same way so far; it only ever gets narrower. */
 class Axis {
@@ -55,6 +51,13 @@ export class Tracked {
     if (isInside) this.#narrow({ first, last })
     else if (this.value < first) this.#narrow({ first: undefined, last: offsetBy(first, -1) })
     else this.#narrow({ first: offsetBy(last, 1), last: undefined })
+    return isInside
+  }
+
+  /** Reports whether the value is a member of a set, and narrows to the values around it with the same answer. */
+  isMember(set: RangeSet): boolean {
+    const { isInside, first, last } = set.stretchAround(this.value)
+    this.#narrow({ first, last })
     return isInside
   }
 

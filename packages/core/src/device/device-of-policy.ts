@@ -1,0 +1,186 @@
+import { RangeSet } from '../match/range-set.ts'
+import type { PacketMatch } from '../match/packet-match.ts'
+import { protocolNumber } from '../match/protocols.ts'
+import { abilities } from '../policy/abilities.ts'
+import type { AddressMatch, GatewayPolicy, NatRule, PortMatch, TunnelPolicy } from '../policy/gateway-policy.ts'
+import { everyAddress } from '../match/box.ts'
+import type {
+  Device,
+  DeviceInterface,
+  DeviceRoute,
+  DeviceRule,
+  DeviceTunnel,
+  NamedAddress,
+  RuleList,
+  TunnelChild,
+} from './device.ts'
+import { dataplaneStages, kernelStages } from './stages.ts'
+
+/** The device that does what a policy says and nothing else, before anybody rendered it. */
+export function deviceOfPolicy(policy: GatewayPolicy): Device {
+  const { platform, tunnels, nat, interfaces, routes, clamps, outside, inside } = policy
+  const { virtualInterface } = abilities[platform]
+  return {
+    platform,
+    file: undefined,
+    order: virtualInterface ? dataplaneStages : kernelStages,
+    interfaces: [
+      named(outside.interface, [{ kind: 'dynamic', line: undefined }]),
+      ...(inside && inside.interface !== outside.interface ? [named(inside.interface, [])] : []),
+      ...interfaces.map(({ name }): DeviceInterface => ({ ...named(name, []), kind: 'virtual' })),
+    ],
+    routes: routes.map(
+      ({ prefix, interface: target }): DeviceRoute => ({
+        line: undefined,
+        table: 'main',
+        prefix,
+        to: { kind: 'interface', interface: target },
+        distance: 1,
+      }),
+    ),
+    steering: [],
+    lists: [...natLists(nat, platform === 'linux' ? 10 : 0), ...guardsOf(policy)],
+    tunnels: tunnels.map(tunnelOf),
+    installsRoutes: virtualInterface ? 'always' : 'own-address',
+    clamps: clamps.map((clamp) => ({ ...clamp, line: undefined })),
+    usedNumbers: nat.map(({ direction, number }) => ({ direction, number })),
+    unread: [],
+  }
+}
+
+function named(name: string, addresses: DeviceInterface['addresses']): DeviceInterface {
+  return { name, kind: 'physical', addresses, table: 'main', line: undefined }
+}
+
+/** NAT rules as the two lists that most platforms have; `ahead`: by how much their priority is lower than usual. */
+export function natLists(nat: readonly NatRule[], ahead: number): RuleList[] {
+  const list = (direction: NatRule['direction'], hook: RuleList['hook'], priority: number): RuleList => ({
+    name: direction,
+    hook,
+    priority: priority - ahead,
+    kind: `${direction}-nat`,
+    rules: nat.filter((rule) => rule.direction === direction).map(ruleOf),
+    fallback: 'accept',
+    line: undefined,
+  })
+  return [list('destination', 'prerouting', -100), list('source', 'postrouting', 100)]
+}
+
+function ruleOf(rule: NatRule): DeviceRule {
+  const { number, description, action } = rule
+  return { number, description, action, match: matchOf(rule), line: undefined }
+}
+
+function matchOf({ direction, interface: name, source, destination, protocol, ports }: NatRule): PacketMatch {
+  const side = direction === 'source' ? 'out' : 'in'
+  const interfaces = name === undefined ? undefined : { names: [name.replace(/^!/, '')], negated: name.startsWith('!') }
+  return {
+    ...(interfaces ? { [side]: interfaces } : {}),
+    ...(source ? { source: addressesOf(source) } : {}),
+    ...(destination ? { destination: addressesOf(destination) } : {}),
+    ...(protocol === undefined || protocol === 'all' ? {} : { protocol: protocolsOf(protocol) }),
+    ...(ports?.source ? { sourcePort: portsOf(ports.source) } : {}),
+    ...(ports?.destination ? { destinationPort: portsOf(ports.destination) } : {}),
+  }
+}
+
+function addressesOf(match: AddressMatch): RangeSet {
+  const [first, last, family] =
+    match.kind === 'prefix'
+      ? [match.prefix.bits, match.prefix.lastBits, match.prefix.family]
+      : [match.first.bits, match.last.bits, match.first.family]
+  const set = RangeSet.of([{ first, last }])
+  return match.negated ? set.complementIn(everyAddress(family)) : set
+}
+
+function portsOf({ ranges, negated }: PortMatch): RangeSet {
+  const set = RangeSet.of(ranges)
+  return negated ? set.complementIn({ first: 0, last: 65_535 }) : set
+}
+
+function protocolsOf(written: string): RangeSet {
+  const names = written.replace(/^!/, '').split('_')
+  const set = RangeSet.ofValues(names.flatMap((name) => protocolNumber(name) ?? []))
+  return written.startsWith('!') ? set.complementIn({ first: 0, last: 255 }) : set
+}
+
+function tunnelOf(tunnel: TunnelPolicy): DeviceTunnel {
+  const { peer, local, remote, ike, esp, start, forceNatTraversal, selectors } = tunnel
+  const known = (end: TunnelPolicy['local']): NamedAddress => ({ kind: 'known', address: end.address })
+  return {
+    name: peer,
+    local: { address: known(local), identity: local.identity },
+    remote: { address: known(remote), identity: remote.identity },
+    versions: [ike.version],
+    ike: [
+      {
+        encryption: ike.encryption,
+        hash: isAead(ike.encryption) ? undefined : ike.hash,
+        prf: ike.hash,
+        dhGroup: ike.dhGroup,
+      },
+    ],
+    esp: [{ encryption: esp.encryption, hash: esp.hash, dhGroup: esp.dhGroup, extendedSequence: undefined }],
+    isWhole: true,
+    lifetimes: { ike: ike.lifetime, esp: esp.lifetime },
+    deadPeer: ike.deadPeer,
+    authentication: 'key',
+    keyDigest: undefined,
+    start,
+    forceNatTraversal,
+    children: selectors.map(
+      (selector): TunnelChild => ({
+        name: String(selector.number),
+        number: selector.number,
+        kind: 'protect',
+        local: selector.local,
+        remote: selector.remote,
+        through: selector.interface === undefined ? undefined : { kind: 'feature', interface: selector.interface },
+        priority: undefined,
+        start,
+        line: undefined,
+      }),
+    ),
+    line: undefined,
+  }
+}
+
+function isAead(encryption: string): boolean {
+  return /gcm|ccm|chacha/.test(encryption)
+}
+
+/** What a Linux gateway of natplan's drops: packets for a peer in clear, and packets that come in clear with a peer's addresses. */
+function guardsOf({ platform, tunnels, outside, inside }: GatewayPolicy): RuleList[] {
+  if (platform !== 'linux') return []
+  const peers = RangeSet.ofPrefixes(tunnels.flatMap(({ selectors }) => selectors.map(({ remote }) => remote)))
+  const elsewhere =
+    inside && inside.interface !== outside.interface ? { names: [inside.interface], negated: true } : undefined
+  const guard = (name: string, list: Pick<RuleList, 'hook' | 'priority'>, match: PacketMatch): RuleList => ({
+    name,
+    ...list,
+    kind: 'filter',
+    rules: [{ number: undefined, match, action: { kind: 'drop' }, description: undefined, line: undefined }],
+    fallback: 'accept',
+    line: undefined,
+  })
+  return [
+    guard(
+      'guard-in',
+      { hook: 'prerouting', priority: -150 },
+      {
+        ...(elsewhere ? { in: elsewhere } : {}),
+        source: peers,
+        arrived: 'clear',
+      },
+    ),
+    guard(
+      'guard-out',
+      { hook: 'postrouting', priority: 150 },
+      {
+        ...(elsewhere ? { out: elsewhere } : {}),
+        destination: peers,
+        leaving: 'clear',
+      },
+    ),
+  ]
+}

@@ -1,0 +1,232 @@
+import type { Address } from '../address/address.ts'
+import type { Prefix } from '../address/prefix.ts'
+import type { PacketMatch } from '../match/packet-match.ts'
+import type { DeadPeer, Start } from '../network/network.ts'
+import type { Platform } from '../network/written.ts'
+import type { Clamp, PortRange } from '../policy/gateway-policy.ts'
+import type { Stage } from './stages.ts'
+
+/**
+ * One gateway as it is configured, free of any vendor: what decides about a packet there, and what of it was not understood. Each thing has
+ * the line (counted from 1) of the file where it begins; without one it was not written but concluded or made by the platform.
+ */
+export interface Device {
+  readonly platform: Platform
+  /** Where it was read; `undefined` when natplan derived it itself. */
+  readonly file: string | undefined
+  /** What happens to a packet, in order. */
+  readonly order: readonly Stage[]
+  readonly interfaces: readonly DeviceInterface[]
+  /** The routes that are written, of all tables; connected ones follow from `interfaces`. */
+  readonly routes: readonly DeviceRoute[]
+  /** Rules that choose a routing table for some packets, in the order in which they are asked; what none takes goes by the main table. */
+  readonly steering: readonly SteeringRule[]
+  /** By hook, then priority: the order in which the device asks them. */
+  readonly lists: readonly RuleList[]
+  /** By name. */
+  readonly tunnels: readonly DeviceTunnel[]
+  /**
+   * When the IKE daemon makes a route for the remote prefix of a child: `own-address`: in a table that is asked before the main one, where
+   * the device has an address inside the local prefix (strongSwan's `install_routes`, table 220); `always`: in the main table, where it
+   * wins over a static one of equal length (Vyatta 5600).
+   */
+  readonly installsRoutes: 'own-address' | 'always' | 'never'
+  readonly clamps: readonly PlacedClamp[]
+  /** All numbers of NAT rules, also of those that are switched off. */
+  readonly usedNumbers: readonly { readonly direction: 'source' | 'destination'; readonly number: number }[]
+  /** Every line that was not understood and may touch packets, by line. */
+  readonly unread: readonly Unread[]
+}
+
+/** Where a thing begins in the device's file. */
+export interface Written {
+  readonly line: number | undefined
+}
+
+/** What a line that was not understood could touch. */
+export type Touch = 'nat' | 'filters' | 'routes' | 'tunnels' | 'anything'
+
+export interface Unread {
+  readonly line: number
+  /** Without secrets. */
+  readonly text: string
+  readonly touches: Touch
+  /** A rule, route or tunnel of the device stands for it and has the doubt; others make every walk through the device doubtful. */
+  readonly isPlaced: boolean
+}
+
+/** Why an answer is not known. */
+export interface Doubt extends Written {
+  /** The line itself without secrets, or what it is about. */
+  readonly what: string
+}
+
+/** `physical`: has neighbours; `virtual`: leads into the tunnels that are bound to it; `far`: its far end is not known (GRE, WireGuard, …). */
+export type InterfaceKind = 'physical' | 'loopback' | 'virtual' | 'far'
+
+export interface DeviceInterface extends Written {
+  readonly name: string
+  readonly kind: InterfaceKind
+  readonly addresses: readonly InterfaceAddress[]
+  /** The routing table that it belongs to: `main`, or that of a VRF. */
+  readonly table: string
+}
+
+export type InterfaceAddress =
+  | ({ readonly kind: 'known'; readonly address: Address; readonly network: Prefix } & Written)
+  /** By DHCP, PPPoE and the like: not known. */
+  | ({ readonly kind: 'dynamic' } & Written)
+
+export interface DeviceRoute extends Written {
+  readonly table: string
+  readonly prefix: Prefix
+  readonly to: NextHop
+  /** Of several routes for one prefix the lowest is in use; several with the same share the packets. */
+  readonly distance: number
+  /** Something about it that was not understood. */
+  readonly doubt?: Doubt
+}
+
+export type NextHop =
+  /** `interface`: where the configuration names it; otherwise the one in whose network the address lies. */
+  | { readonly kind: 'via'; readonly address: Address; readonly interface: string | undefined }
+  /** Neighbours on the interface, or what a virtual interface takes. */
+  | { readonly kind: 'interface'; readonly interface: string }
+  | { readonly kind: 'nowhere' }
+
+export interface SteeringRule extends Written {
+  readonly match: PacketMatch
+  /** With which addresses: those on the wire, or those after destination NAT. */
+  readonly asked: 'before-translation' | 'at-routing'
+  /** `unknown`: another way than the main table says, which was not followed. */
+  readonly to: { readonly kind: 'table'; readonly table: string } | { readonly kind: 'unknown' }
+  readonly doubt?: Doubt
+}
+
+/** The places on a packet's way where rules are asked. */
+export type Hook = 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting'
+
+export interface RuleList extends Written {
+  /** As people call it: `source`, `table ip nat chain POSTROUTING`. */
+  readonly name: string
+  readonly hook: Hook
+  /** Lower is asked first; of equal ones the first in `lists`. */
+  readonly priority: number
+  /**
+   * Of all lists of one translation the first that translates decides, and a rule that exempts ends its own list only; of filters
+   * each is asked.
+   */
+  readonly kind: 'source-nat' | 'destination-nat' | 'filter'
+  /** A packet takes the first that matches. */
+  readonly rules: readonly DeviceRule[]
+  /** What becomes of a packet that no rule takes, in a filter. */
+  readonly fallback: 'accept' | 'drop'
+}
+
+export interface DeviceRule extends Written {
+  /** `undefined` where the platform has no numbers. A rule for a group of addresses may come several times with one number. */
+  readonly number: number | undefined
+  readonly match: PacketMatch
+  readonly action: RuleAction
+  readonly description: string | undefined
+  /** Something of it was not understood: whether it takes a packet that meets `match`, and what it does, is not known. */
+  readonly doubt?: Doubt
+}
+
+export type RuleAction =
+  /**
+   * The first bits become those of the target, the rest is kept. Only where match and target have the same length is that one to one.
+   * `ports`: those of the translated side.
+   */
+  | { readonly kind: 'map'; readonly to: Prefix; readonly ports?: PortRange }
+  /** One of several addresses, not a fixed one. */
+  | { readonly kind: 'pool'; readonly first: Address; readonly last: Address; readonly ports?: PortRange }
+  /** The address of the interface that the packet leaves by. */
+  | { readonly kind: 'masquerade'; readonly ports?: PortRange }
+  /** This list does not translate the packet. */
+  | { readonly kind: 'exempt' }
+  | { readonly kind: 'accept' | 'drop' | 'reject' }
+  /** Could be any of them. */
+  | { readonly kind: 'unknown' }
+
+/** The IPSec connection to one peer, as it is configured. */
+export interface DeviceTunnel extends Written {
+  /** As the device calls it; natplan's own by the name of the peer. */
+  readonly name: string
+  readonly local: DeviceEnd
+  readonly remote: DeviceEnd
+  /** What it answers to; it begins with the highest. */
+  readonly versions: readonly (1 | 2)[]
+  readonly ike: readonly IkeOffer[]
+  readonly esp: readonly EspOffer[]
+  /** Some offer was left out because an algorithm is not known, so that offers that do not meet are not known to differ. */
+  readonly isWhole: boolean
+  /** Seconds. */
+  readonly lifetimes: { readonly ike: number; readonly esp: number }
+  readonly deadPeer: DeadPeer
+  readonly authentication: 'key' | 'certificate' | 'public-key' | 'unknown'
+  /** A digest of the pre-shared key, made with one secret salt for all devices of a world; `undefined`: not known. */
+  readonly keyDigest: string | undefined
+  readonly start: Start
+  readonly forceNatTraversal: boolean
+  readonly children: readonly TunnelChild[]
+  /** Something of it was not understood, so that what it carries is not known. */
+  readonly doubt?: Doubt
+}
+
+/** An address as a configuration names it. All but the first are not known: equal to nothing and different from nothing. */
+export type NamedAddress =
+  | { readonly kind: 'known'; readonly address: Address }
+  /** `any`, 0.0.0.0, a missing line. */
+  | { readonly kind: 'any' }
+  /** Whatever an interface gets. */
+  | { readonly kind: 'dynamic'; readonly interface: string | undefined }
+  | { readonly kind: 'host'; readonly name: string }
+
+export interface DeviceEnd {
+  readonly address: NamedAddress
+  /** The IKE identity; `undefined`: the address, which is not known; `%any`: every identity is accepted. */
+  readonly identity: string | undefined
+}
+
+/** Algorithms by their common names (`aes256`, `aes256gcm128`, `chacha20poly1305`; `sha256`; group 31 is curve25519). */
+export interface IkeOffer {
+  readonly encryption: string
+  /** Integrity; `undefined` with ciphers that bring their own. */
+  readonly hash: string | undefined
+  /** `undefined`: that of the integrity. */
+  readonly prf: string | undefined
+  readonly dhGroup: number
+}
+
+export interface EspOffer {
+  readonly encryption: string
+  readonly hash: string | undefined
+  /** Perfect forward secrecy; `undefined` for none. */
+  readonly dhGroup: number | undefined
+  /** Extended sequence numbers, where the configuration says so. */
+  readonly extendedSequence: boolean | undefined
+}
+
+/** One pair of prefixes of a tunnel. */
+export interface TunnelChild extends Written {
+  readonly name: string
+  /** As the device numbers it (`tunnel 1`). */
+  readonly number: number | undefined
+  /** `pass`: such packets leave as they are; `drop`: they do not. */
+  readonly kind: 'protect' | 'pass' | 'drop'
+  readonly local: Prefix
+  readonly remote: Prefix
+  /** Where it carries some protocol or ports only: seen from this device, for packets on their way out. */
+  readonly only?: Pick<PacketMatch, 'protocol' | 'sourcePort' | 'destinationPort'>
+  /**
+   * The virtual interface in front of it: `route` (VTI, XFRM: only what is routed there is asked), `feature` (vfp: where NAT is done for
+   * packets of a policy-based tunnel).
+   */
+  readonly through: { readonly kind: 'route' | 'feature'; readonly interface: string } | undefined
+  /** The first in this order takes the packet; of equal ones the longer prefixes. Lower is asked first; `undefined`: the platform's own. */
+  readonly priority: number | undefined
+  readonly start: Start
+}
+
+export type PlacedClamp = Clamp & Written

@@ -1,0 +1,49 @@
+import type { Hook } from './device.ts'
+
+/** One thing that happens to a packet on its way through a device. */
+export type Stage =
+  /** The filters of a hook whose priority is at least `from` and below `below`. */
+  | { readonly kind: 'filters'; readonly hook: Hook; readonly from?: number; readonly below?: number }
+  /** The lists of one translation, by priority: the first that translates decides. */
+  | { readonly kind: 'translate'; readonly side: 'source' | 'destination' }
+  | { readonly kind: 'route' }
+  /**
+   * The children of policy-based tunnels. `note`: what is found counts unless NAT changes the packet; `again`: only a packet that source NAT
+   * changed, and only what is found now counts; `take`: the packet leaves at once, or over the interface where NAT is done for it;
+   * `virtual`: only a packet on such an interface, which is dropped when nothing is found.
+   */
+  | { readonly kind: 'selectors'; readonly how: 'note' | 'again' | 'take' | 'virtual' }
+
+/** Priorities of the kernel at which all NAT is done, whatever priority single lists have among each other (linux/netfilter_ipv4.h). */
+const kernelNat = { destination: -100, source: 100 } as const
+
+/**
+ * Linux: destination NAT, then routing, then source NAT, and the selectors are asked of every forwarded packet, whatever interface
+ * routing chose, and again after source NAT. Measured with Linux 6.1; policy-based tunnels bring packets in on the outside interface.
+ */
+export const kernelStages: readonly Stage[] = [
+  { kind: 'filters', hook: 'prerouting', below: kernelNat.destination },
+  { kind: 'translate', side: 'destination' },
+  { kind: 'filters', hook: 'prerouting', from: kernelNat.destination },
+  { kind: 'route' },
+  { kind: 'selectors', how: 'note' },
+  { kind: 'filters', hook: 'forward' },
+  { kind: 'filters', hook: 'postrouting', below: kernelNat.source },
+  { kind: 'translate', side: 'source' },
+  { kind: 'selectors', how: 'again' },
+  { kind: 'filters', hook: 'postrouting', from: kernelNat.source },
+]
+
+/**
+ * Vyatta 5600 (DANOS dataplane, npf_shim.c and crypto_policy.c): filters of the interface that the packet comes in on, destination NAT,
+ * the selectors, routing, source NAT, filters of the interface that it leaves by; on a virtual feature point the selectors come last.
+ */
+export const dataplaneStages: readonly Stage[] = [
+  { kind: 'filters', hook: 'prerouting' },
+  { kind: 'translate', side: 'destination' },
+  { kind: 'selectors', how: 'take' },
+  { kind: 'route' },
+  { kind: 'translate', side: 'source' },
+  { kind: 'filters', hook: 'postrouting' },
+  { kind: 'selectors', how: 'virtual' },
+]

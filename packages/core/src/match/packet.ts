@@ -1,0 +1,60 @@
+import { Address } from '../address/address.ts'
+import type { Bits } from '../address/bits.ts'
+import type { ConnectionState, PacketField } from './packet-match.ts'
+import { icmp } from './protocols.ts'
+import type { Range } from './range.ts'
+import { Tracked } from './tracked.ts'
+
+/** A packet on its way; each of its numbers may stand for a range of others that go the same way. */
+export interface Packet extends Readonly<Record<PacketField, Tracked>> {
+  /** Of ICMP packets. */
+  readonly icmpType: number
+  readonly state: ConnectionState
+  /** It came out of a policy-based tunnel. */
+  readonly isDecrypted: boolean
+}
+
+/** The addresses of a packet at one moment. */
+export interface Ends {
+  readonly source: Address
+  readonly destination: Address
+}
+
+export function endsOf({ source, destination }: Packet): Ends {
+  return { source: Address.fromBits(source.value), destination: Address.fromBits(destination.value) }
+}
+
+/** Which values of each field have gone the same way as the packet itself. */
+export type FlowBox = Readonly<Record<PacketField, Range>>
+
+/** ICMP types (RFC 792): what `ping` sends, and what answers it. */
+const echoRequest = 8
+const echoReply = 0
+
+/** The first packet of a connection, which stands for all of a box until it is asked. ICMP is an echo request. */
+export function packetIn(box: FlowBox, at: Readonly<Record<PacketField, Bits>>): Packet {
+  return {
+    source: Tracked.of(at.source, box.source),
+    destination: Tracked.of(at.destination, box.destination),
+    protocol: Tracked.of(at.protocol, box.protocol),
+    sourcePort: Tracked.of(at.sourcePort, box.sourcePort),
+    destinationPort: Tracked.of(at.destinationPort, box.destinationPort),
+    icmpType: echoRequest,
+    state: 'new',
+    isDecrypted: false,
+  }
+}
+
+/** The first packet of the answer, as the receiver sends it. */
+export function answerTo(packet: Packet): Packet {
+  return {
+    source: packet.destination,
+    destination: packet.source,
+    protocol: packet.protocol,
+    sourcePort: packet.destinationPort,
+    destinationPort: packet.sourcePort,
+    icmpType: packet.protocol.value === icmp ? echoReply : packet.icmpType,
+    state: 'established',
+    isDecrypted: false,
+  }
+}

@@ -1,0 +1,100 @@
+import type { Packet } from './packet.ts'
+import { type InterfaceMatch, type PacketField, type PacketMatch, packetFields } from './packet-match.ts'
+import { icmp, protocolsWithPorts } from './protocols.ts'
+import { RangeSet } from './range-set.ts'
+
+/** Whether a match takes a packet; `maybe` when what nobody knows decides. */
+export type Takes = 'yes' | 'no' | 'maybe'
+
+/** An interface that a packet passes, as far as it is known. */
+export interface PassedInterface {
+  /** `undefined` when the configuration does not tell. */
+  readonly name: string | undefined
+  /** Names that are certainly not its. */
+  readonly isNot: readonly string[]
+}
+
+/** What decides beside the packet itself when a rule is asked; `undefined` where it is not decided yet. */
+export interface Passage {
+  readonly in: PassedInterface | undefined
+  readonly out: PassedInterface | undefined
+  /** Whether the packet will leave into a policy-based tunnel. */
+  readonly isEncrypting: boolean
+}
+
+/**
+ * Asks a packet. Its fields are narrowed to the values that have the same answer; of several that fail, one suffices to tell why, and it
+ * alone narrows.
+ */
+export function takes(match: PacketMatch, packet: Packet, passage: Passage): Takes {
+  const fixed = takesPassage(match, packet, passage)
+  if (fixed === 'no') return 'no'
+  const failing = failingField(match, packet)
+  if (failing !== undefined) {
+    narrow(failing, match, packet)
+    return 'no'
+  }
+  if (match.icmpType && !takesIcmp(match.icmpType, packet)) return 'no'
+  for (const field of packetFields) narrow(field, match, packet)
+  return fixed
+}
+
+const portFields: readonly PacketField[] = ['sourcePort', 'destinationPort']
+const withPorts = RangeSet.ofValues(protocolsWithPorts)
+const icmps = RangeSet.ofValues([icmp, 58])
+
+/** What does not depend on numbers of the packet: there is nothing to narrow. */
+function takesPassage(
+  match: PacketMatch,
+  packet: Packet,
+  { in: incoming, out: outgoing, isEncrypting }: Passage,
+): Takes {
+  const answers: Takes[] = [
+    takesInterface(match.in, incoming),
+    takesInterface(match.out, outgoing),
+    ...(match.states ? [yesOrNo(match.states.includes(packet.state))] : []),
+    ...(match.arrived ? [yesOrNo((match.arrived === 'encrypted') === packet.isDecrypted)] : []),
+    ...(match.leaving ? [yesOrNo((match.leaving === 'encrypted') === isEncrypting)] : []),
+  ]
+  if (answers.includes('no')) return 'no'
+  return match.unknown !== undefined || answers.includes('maybe') ? 'maybe' : 'yes'
+}
+
+function yesOrNo(holds: boolean): Takes {
+  return holds ? 'yes' : 'no'
+}
+
+/** A packet that has no such interface (yet) is not told apart by its name: the platforms take that as an empty name. */
+function takesInterface(match: InterfaceMatch | undefined, passed: PassedInterface | undefined): Takes {
+  if (!match) return 'yes'
+  if (!passed) return yesOrNo(match.negated)
+  const { name } = passed
+  if (name !== undefined) return yesOrNo(match.names.some((written) => isNamed(written, name)) !== match.negated)
+  const canBe = match.names.some((written) => !passed.isNot.some((other) => written === other))
+  return canBe ? 'maybe' : yesOrNo(match.negated)
+}
+
+/** `eth*` and `eth+` stand for all that begin so. */
+export function isNamed(written: string, name: string): boolean {
+  return /[*+]$/.test(written) ? name.startsWith(written.slice(0, -1)) : written === name
+}
+
+function failingField(match: PacketMatch, packet: Packet): PacketField | undefined {
+  return packetFields.find((field) => {
+    const set = match[field]
+    if (!set) return false
+    return (portFields.includes(field) && !withPorts.has(packet.protocol.value)) || !set.has(packet[field].value)
+  })
+}
+
+/** A port is asked of protocols that have some only, so the protocol is asked first. */
+function narrow(field: PacketField, match: PacketMatch, packet: Packet): void {
+  const set = match[field]
+  if (!set) return
+  if (portFields.includes(field) && !packet.protocol.isMember(withPorts)) return
+  packet[field].isMember(set)
+}
+
+function takesIcmp(types: RangeSet, packet: Packet): boolean {
+  return packet.protocol.isMember(icmps) && types.has(packet.icmpType)
+}
