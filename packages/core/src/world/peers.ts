@@ -27,29 +27,42 @@ export function peersOf(world: World, here: PeerEnd): Peers {
   const index = indexOf(world)
   const known = index.answers.get(here.tunnel)
   if (known) return known
-  const ends = endsOf(index, here)
-  const answer = { ends, doubt: ends.length > 0 ? undefined : doubtAbout(world, index, here) }
+  const answer = answerFor(world, index, here)
   index.answers.set(here.tunnel, answer)
   return answer
 }
 
-function endsOf(index: PeerIndex, here: PeerEnd): readonly PeerEnd[] {
+/** What looks like a slip is none where the tunnel that is meant may be among what was not understood. */
+function answerFor(world: World, index: PeerIndex, here: PeerEnd): Peers {
+  const fitting = fittingEnds(index, here)
+  if (fitting.length > 0) return { ends: likeliest(here, fitting), doubt: undefined }
+  const doubt = doubtAbout(world, index, here)
+  return { ends: doubt ? [] : likeliest(here, slips(index, here)), doubt }
+}
+
+function fittingEnds(index: PeerIndex, here: PeerEnd): readonly PeerEnd[] {
   const { remote } = here.tunnel
   const own = index.addresses.get(here.site) ?? []
   const owners = ownersOf(index, here)
-  const pointing = own.flatMap((address) => index.pointingAt.get(address) ?? [])
+  const pointing = pointingAt(index, here)
   const identity = remote.identity === undefined ? undefined : plainIdentity(remote.identity)
   const named = identity === undefined ? [] : (index.byIdentity.get(identity) ?? [])
   const answering = owners.flatMap((owner) => tunnelsTo(index, owner, [...own, openKey]))
   const candidates = [...new Set([...answering, ...pointing, ...named])].filter(({ site }) => site !== here.site)
-  const fitting = candidates.filter((end) => belongsTo(here, end))
-  if (fitting.length > 0) return likeliest(here, fitting)
+  return candidates.filter((end) => belongsTo(here, end))
+}
+
+/** Ends of which one address is right and the other that of nobody. */
+function slips(index: PeerIndex, here: PeerEnd): readonly PeerEnd[] {
+  const owners = ownersOf(index, here)
   const strays = owners.flatMap((owner) => index.strays.get(owner) ?? []).filter((end) => leadsTo(here, end) === 'yes')
-  const unanswered = owners.length > 0 ? [] : pointing.filter((end) => !isAnswered(index, here.site, end))
-  return likeliest(here, [
-    ...strays,
-    ...unanswered.filter((end) => end.site !== here.site && leadsTo(end, here) === 'yes'),
-  ])
+  const unanswered =
+    owners.length > 0 ? [] : pointingAt(index, here).filter((end) => !isAnswered(index, here.site, end))
+  return [...strays, ...unanswered.filter((end) => end.site !== here.site && leadsTo(end, here) === 'yes')]
+}
+
+function pointingAt({ addresses, pointingAt: pointing }: PeerIndex, { site }: PeerEnd): readonly PeerEnd[] {
+  return (addresses.get(site) ?? []).flatMap((address) => pointing.get(address) ?? [])
 }
 
 /** Two ends belong together when nothing speaks against it and something does for it. */
