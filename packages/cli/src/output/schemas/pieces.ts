@@ -31,6 +31,19 @@ export const finding = z.strictObject({
   path: z.string().check(about('Where in the document, such as sites.cloud.subnets[0]; may be empty.')),
   message: z.string(),
   hint: z.optional(z.string()),
+  related: z
+    .optional(
+      z.array(
+        z.strictObject({
+          document: z.string(),
+          line: z.optional(z.int()),
+          column: z.optional(z.int()),
+          path: z.string(),
+          message: z.string(),
+        }),
+      ),
+    )
+    .check(about('Other places that take part.')),
 })
 
 export type FindingDocument = z.infer<typeof finding>
