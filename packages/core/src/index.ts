@@ -29,6 +29,7 @@ export { writeNumber } from './bulk/write-prefix.ts'
 export { type Code, type CodeEntry, codes } from './codes.ts'
 export { NatplanError } from './error.ts'
 export {
+  type About,
   type Finding,
   findingOf,
   formatPath,
@@ -130,6 +131,5 @@ export { leftOut } from './verify/checks/unread.ts'
 export { type CheckEntry, checks } from './verify/checks.ts'
 export { flowFindingCodes } from './verify/flow-findings.ts'
 export { flowsOfPlan, type IntendedFlow } from './verify/intended-flows.ts'
-export type { TunnelProof } from './verify/proof-table.ts'
-export type { UnreadLine } from './verify/subject.ts'
+export type { ProofResult, TunnelProof } from './verify/proof-table.ts'
 export { type Verification, type VerifyOptions, verify } from './verify/verify.ts'
