@@ -56,4 +56,3 @@ function bounded(set: RangeSet, kind: Kind): Range[] {
   const range = set.boundsOf(kind)
   return range ? [range] : []
 }
-

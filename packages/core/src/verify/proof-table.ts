@@ -123,7 +123,18 @@ function proofOf(row: Row): TunnelProof {
   const isMeant = (at: 0 | 1) => delivered[at] > 0 || unknown[at] > 0 || failing[at] > 0 || !row.hidden[at]
   const result = resultOf(row, { delivered, failing, unknown, isMeant })
   const isOneWay = isMeant(0) !== isMeant(1)
-  return { sites, hasBothEnds, delivered, failing, unknown, isOneWay, keys, leftOut, result, isProven: result === 'proven' }
+  return {
+    sites,
+    hasBothEnds,
+    delivered,
+    failing,
+    unknown,
+    isOneWay,
+    keys,
+    leftOut,
+    result,
+    isProven: result === 'proven',
+  }
 }
 
 function resultOf(

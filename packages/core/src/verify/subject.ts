@@ -1,7 +1,7 @@
 import type { Code } from '../codes.ts'
 import type { Doubt, Touch, Unread, Written } from '../device/device.ts'
 import { type About, type Finding, findingOf, inConfig, inPlan, type Place, type Remark } from '../finding.ts'
-import type { PeerEnd } from '../world/peers.ts'
+import type { PeerEnd } from '../world/ends.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import type { IntendedFlow } from './intended-flows.ts'
 import type { LonelyEnd, TunnelPair } from './tunnel-pairs.ts'
@@ -22,7 +22,10 @@ export interface Subject {
 export type Check = (subject: Subject) => Finding[]
 
 /** The line of a rule, tunnel, child or route in its configuration; for a derived device, the gateway in the plan. */
-export function placeAt({ name, device: { file } }: Pick<WorldSite, 'name' | 'device'>, thing?: Partial<Written>): Place {
+export function placeAt(
+  { name, device: { file } }: Pick<WorldSite, 'name' | 'device'>,
+  thing?: Partial<Written>,
+): Place {
   if (file === undefined) return inPlan(['sites', name, 'gateway'])
   return inConfig(thing?.line, file)
 }

@@ -1,4 +1,5 @@
-import { type PeerEnd, type Peers, peersOf } from '../world/peers.ts'
+import type { PeerEnd } from '../world/ends.ts'
+import { type Peers, peersOf } from '../world/peers.ts'
 import type { World } from '../world/world.ts'
 
 /** The two ends of a tunnel; `here` is the one whose site comes first by name. */

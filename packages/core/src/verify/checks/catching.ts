@@ -1,16 +1,16 @@
 import type { Finding } from '../../finding.ts'
-import { type Box, boxOf, Effort } from '../../match/box.ts'
+import { type Box, boxOf, covers, Effort } from '../../match/box.ts'
 import { RangeSet } from '../../match/range-set.ts'
 import { isNamed } from '../../match/takes.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { decide, type Taken } from '../decide.ts'
 import { sourcesOf } from '../intended-flows.ts'
 import { isMeant } from '../meant.ts'
-import { interfaceOf, type NatRule, ruleName, type Side, verb } from '../nat-rules.ts'
+import { interfaceOf, isAskedWith, type NatRule, ruleName, type Side, verb } from '../nat-rules.ts'
 import { boxText, childText } from '../shown.ts'
 import { findingAt, type Subject, tooLarge } from '../subject.ts'
 import { childBox } from '../translations.ts'
-import { type Carried, carriedBy, tunnelRulesOf } from '../tunnel-rules.ts'
+import { type Carried, carriedBy, isForTunnel, type TunnelRules, tunnelRulesOf } from '../tunnel-rules.ts'
 
 /** Rules for the internet leave the packets of the tunnels alone. */
 export function othersLeaveTunnelsAlone({ sites }: Subject): Finding[] {
@@ -28,9 +28,25 @@ export function othersLeaveTunnelsAlone({ sites }: Subject): Finding[] {
         }
       }
     }
-    const findings = [...caught].map(([rule, what]) => catching(site, rule, what))
+    const rules = tunnelRulesOf(site)
+    const others = [...caught].filter(([rule]) => !shadowsOne(rule, rules))
+    const findings = others.map(([rule, what]) => catching(site, rule, what))
     return isBounded ? [...findings, tooLarge(site, 'the NAT rules')] : findings
   })
+}
+
+/** A rule that hides a whole rule of a tunnel is a finding of its own. */
+function shadowsOne(rule: NatRule, rules: TunnelRules): boolean {
+  const spares = rule.list.rules.some(({ action }) => action.kind === 'exempt')
+  return rules.nat.some(
+    (later) =>
+      (later.list === rule.list || !spares) &&
+      later.side === rule.side &&
+      later.rank > rule.rank &&
+      isAskedWith(rule, later) &&
+      later.boxes.every((box) => rule.boxes.some((own) => covers(own, box))) &&
+      isForTunnel(later, rules),
+  )
 }
 
 interface Caught {

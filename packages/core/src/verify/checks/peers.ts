@@ -1,14 +1,13 @@
 import type { NamedAddress } from '../../device/device.ts'
 import type { Finding } from '../../finding.ts'
-import type { PeerEnd, Peers } from '../../world/peers.ts'
+import type { PeerEnd } from '../../world/ends.ts'
+import type { Peers } from '../../world/peers.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { doubtText, findingAt, openLines, type Subject } from '../subject.ts'
 
 /** Every tunnel has another end that is known. */
 export function peersAreKnown({ sites, world, lonely }: Subject): Finding[] {
-  const owners = new Map(
-    sites.flatMap((site) => site.addresses.map((address) => [String(address), site] as const)),
-  )
+  const owners = new Map(sites.flatMap((site) => site.addresses.map((address) => [String(address), site] as const)))
   return lonely.map(({ doubt, ...end }) => {
     const { address } = end.tunnel.remote
     const owner = address.kind === 'known' ? owners.get(String(address.address)) : undefined

@@ -32,9 +32,7 @@ function needsRoute(site: WorldSite, child: TunnelChild): boolean {
 function missingRoutes(site: WorldSite, child: TunnelChild, index: IntervalIndex<DeviceRoute>): Finding[] {
   const { remote, through } = child
   const target = through?.interface
-  const there = [...index.meeting(rangeOf(remote))].filter(
-    ({ to }) => to.kind !== 'nowhere' && to.interface === target,
-  )
+  const there = [...index.meeting(rangeOf(remote))].filter(({ to }) => to.kind !== 'nowhere' && to.interface === target)
   const longer = there.filter(({ prefix }) => remote.contains(prefix) && prefix.length > remote.length)
   const [left] = PrefixSet.of([remote])
     .subtract(PrefixSet.of(longer.map(({ prefix }) => prefix)))

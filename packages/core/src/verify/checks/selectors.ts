@@ -1,7 +1,7 @@
 import type { TunnelChild } from '../../device/device.ts'
 import type { Finding } from '../../finding.ts'
 import { RangeSet } from '../../match/range-set.ts'
-import type { PeerEnd } from '../../world/peers.ts'
+import type { PeerEnd } from '../../world/ends.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { childText } from '../shown.ts'
 import { findingAt, openLines, placeAt, type Subject } from '../subject.ts'
