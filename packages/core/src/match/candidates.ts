@@ -78,7 +78,10 @@ function indexable(asking: readonly Asking<unknown>[], side: Side): Indexed[] {
     const set = match[side]
     return set && set.ranges.length <= mostStretches ? [{ position, set }] : []
   })
-  const starts: Readonly<Record<Family, readonly Bits[]>> = { 4: startsOf(ofFamily(asked, 4)), 6: startsOf(ofFamily(asked, 6)) }
+  const starts: Readonly<Record<Family, readonly Bits[]>> = {
+    4: startsOf(ofFamily(asked, 4)),
+    6: startsOf(ofFamily(asked, 6)),
+  }
   const span = ({ first, last }: Range) =>
     lastAtMost(starts[familyOf(first)], last) - lastAtMost(starts[familyOf(first)], first) + 1
   return asked.filter(({ set }) => set.ranges.reduce((sum, range) => sum + span(range), 0) <= mostStretches)

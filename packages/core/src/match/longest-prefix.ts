@@ -28,6 +28,12 @@ export class LongestPrefix<T extends { readonly prefix: Prefix }> {
     field.isIn(rangeAt(runs, at, field.value))
     return runs[at]?.entry
   }
+
+  /** The same for one address. */
+  at(value: Bits): T | undefined {
+    const runs = this.#runs[familyOf(value)]
+    return runs[runAt(runs, value)]?.entry
+  }
 }
 
 /** The prefixes come by address, the larger first, so that those which hold the next one lie on a stack. */

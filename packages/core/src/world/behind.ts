@@ -2,7 +2,7 @@ import { type Bits, offsetBy } from '../address/bits.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { Device, TunnelChild } from '../device/device.ts'
 import { prefixOf } from '../match/prefix-of.ts'
-import { rangeOf, type RangeSet } from '../match/range-set.ts'
+import { type RangeSet, rangeOf } from '../match/range-set.ts'
 
 /** A rule that maps a prefix to another, by what it means and not by its direction. */
 interface Mapping {

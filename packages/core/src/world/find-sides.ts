@@ -2,7 +2,14 @@ import type { Address } from '../address/address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { Device, DeviceRoute, RuleList } from '../device/device.ts'
 import type { Found } from './inference.ts'
-import { type ConnectedNetwork, connectedNetworks, interfaceNamed, mainTable, onwardOf, privateSpace } from './next-hop.ts'
+import {
+  type ConnectedNetwork,
+  connectedNetworks,
+  interfaceNamed,
+  mainTable,
+  onwardOf,
+  privateSpace,
+} from './next-hop.ts'
 
 /**
  * The interfaces that the internet is behind, in the order of preference: those of the default routes by distance, then those that tunnels
