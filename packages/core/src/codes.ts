@@ -621,6 +621,14 @@ export const codes = {
     'Senders share an address',
     'Packet and answer arrive, but several hosts come from one address, so nobody can open a connection to them. Usually a masquerade rule comes before the rule of the tunnel.',
   ),
+  FLOW_ANOTHER_HOST: error(
+    'Packets reach another host than the one that was called',
+    'A destination rule sends packets for several addresses to one host: a port forward, or a map to a shorter range. The host that was called is not reached.',
+  ),
+  FLOW_FILTERED: error(
+    'A filter drops packets of a tunnel',
+    'A rule of a gateway, or the default action of a list, drops what is meant to arrive.',
+  ),
   FLOW_STAYS_LOCAL: error(
     'Packets stay in their own network',
     'The site uses the addresses itself, so packets for them never reach the tunnel.',

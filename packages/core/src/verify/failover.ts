@@ -1,6 +1,6 @@
 import type { DeviceRoute } from '../device/device.ts'
 import type { Finding } from '../finding.ts'
-import { exploreFlows, type FlowClass } from '../trace/explore-flows.ts'
+import { exploreFlows, type FlowClass } from '../trace/flow-classes.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import type { IntendedFlow } from './intended-flows.ts'
 import { rangeText } from './shown.ts'

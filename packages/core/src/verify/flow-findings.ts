@@ -2,8 +2,8 @@ import type { Code } from '../codes.ts'
 import type { Doubt, Written } from '../device/device.ts'
 import type { About, Finding } from '../finding.ts'
 import type { Disposition } from '../trace/disposition.ts'
-import type { FlowClass } from '../trace/explore-flows.ts'
-import type { Step } from '../trace/hop.ts'
+import type { FlowClass } from '../trace/flow-classes.ts'
+import type { Step } from '../trace/step.ts'
 import type { World } from '../world/world.ts'
 import type { FailingFlow } from './failing-flow.ts'
 import { type ReplayOptions, replayOf } from './replay.ts'
@@ -16,6 +16,7 @@ const flowCodes = {
   delivered: undefined,
   'translated-twice': 'FLOW_TRANSLATED_TWICE',
   'not-one-to-one': 'FLOW_NOT_ONE_TO_ONE',
+  'another-host': 'FLOW_ANOTHER_HOST',
   'stays-local': 'FLOW_STAYS_LOCAL',
   'default-route': 'FLOW_DEFAULT_ROUTE',
   'reverse-path-filter': 'FLOW_REVERSE_PATH',
@@ -27,6 +28,7 @@ const flowCodes = {
   'tunnel-down': 'FLOW_TUNNEL_DOWN',
   'peer-unknown': undefined,
   'not-translated': 'FLOW_NOT_TRANSLATED',
+  filtered: 'FLOW_FILTERED',
   loops: 'FLOW_LOOPS',
   unknown: undefined,
 } as const satisfies Record<Disposition, Code | undefined>

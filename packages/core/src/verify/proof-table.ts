@@ -1,4 +1,4 @@
-import type { FlowClass } from '../trace/explore-flows.ts'
+import type { FlowClass } from '../trace/flow-classes.ts'
 import { negotiationFaults } from '../world/negotiation.ts'
 import type { WorldSite } from '../world/world.ts'
 import type { IntendedFlow } from './intended-flows.ts'

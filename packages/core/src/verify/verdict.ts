@@ -1,6 +1,6 @@
 import { dispositions } from '../trace/disposition.ts'
-import type { FlowClass } from '../trace/explore-flows.ts'
-import type { Step } from '../trace/hop.ts'
+import type { FlowClass } from '../trace/flow-classes.ts'
+import type { Step } from '../trace/step.ts'
 import type { World } from '../world/world.ts'
 import type { IntendedFlow } from './intended-flows.ts'
 import { manyToOneOf } from './many-to-one.ts'

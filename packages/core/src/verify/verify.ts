@@ -1,5 +1,5 @@
 import { type Finding, hasErrors } from '../finding.ts'
-import { exploreFlows } from '../trace/explore-flows.ts'
+import { exploreFlows } from '../trace/flow-classes.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import { checks } from './checks.ts'
 import type { FailingFlow } from './failing-flow.ts'
