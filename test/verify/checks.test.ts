@@ -28,7 +28,7 @@ const uplink = routeOf('0.0.0.0/0', via('192.0.2.254'))
 type Row = readonly [why: string, a: Changes, codes: readonly string[], b?: Changes]
 
 function itFinds(rows: readonly Row[]): void {
-  it.each(rows)('%s', (_, a, codes, b = {}) => {
+  it.each(rows.map(([why, a, codes, b = {}]) => ({ why, a, codes, b })))('$why', ({ a, codes, b }) => {
     expect(codesIn(gateways(a, b))).toEqual([...codes].sort())
   })
 }
@@ -657,7 +657,7 @@ describe('a summary as remote prefix', () => {
       [],
     ],
   ]
-  it.each(rows)('%s', (_, a, codes) => {
+  it.each(rows.map(([why, a, codes]) => ({ why, a, codes })))('$why', ({ a, codes }) => {
     const hub: Changes = { source: [], destination: [], children: [child('10.0.0.0/8', real)] }
     const found = foundIn(gateways(a, hub)).filter(({ about }) => about?.site === 'a')
     expect(found.map(({ code }) => code).sort()).toEqual([...codes].sort())

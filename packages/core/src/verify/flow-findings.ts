@@ -33,11 +33,13 @@ const flowCodes = {
   unknown: undefined,
 } as const satisfies Record<Disposition, Code | undefined>
 
-/** All codes of packets that do not arrive. */
+/** All codes of packets that do not arrive, or of which nobody knows. */
 export const flowFindingCodes: readonly Code[] = [
   'FLOW_WRONG_PEER',
   ...Object.values<Code | undefined>(flowCodes).flatMap((code) => code ?? []),
   'FLOW_NOT_KNOWN',
+  'FAILOVER_UNSAFE',
+  'PROOF_BOUNDED',
 ]
 
 /** What packets are at fault for; `undefined` for those of which other findings tell. */

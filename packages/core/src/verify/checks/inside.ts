@@ -109,7 +109,7 @@ export function targetsAreThere({ sites }: Subject): Finding[] {
     if (!held) return []
     const rules = tunnelRulesOf(site)
     return rules.nat.flatMap((rule) => {
-      const { action, number } = rule.rule
+      const { action } = rule.rule
       if (rule.side !== 'destination' || action.kind !== 'map' || rule.rule.doubt) return []
       const target = RangeSet.ofPrefixes([action.to])
       if (target.overlaps(held) || !isForTunnel(rule, rules)) return []
@@ -118,7 +118,7 @@ export function targetsAreThere({ sites }: Subject): Finding[] {
         at: rule.rule,
         about: { rule: ruleName(rule), range: String(action.to) },
         message: `${ruleName(rule)} of ${site.name} translates to ${action.to}, which is no network of ${site.name}: no interface has an address in it, and no route leads there but the default one`,
-        hint: `translate to the real prefix behind the gateway${number === undefined ? '' : ` in rule ${number}`}, or add the interface or route for ${action.to}`,
+        hint: `translate to the real prefix behind the gateway, or add the interface or route for ${action.to}`,
       })
     })
   })
@@ -130,7 +130,7 @@ function networksOf(site: WorldSite): RangeSet | undefined {
   const [uplink] = sides.uplinks
   if (uplink === undefined || openLines(site, 'routes').length > 0) return undefined
   const inner = device.interfaces.filter(
-    ({ name, kind }) => kind !== 'loopback' && (name === sides.inside || !sides.uplinks.includes(name)),
+    ({ name, kind }) => kind === 'physical' && (name === sides.inside || !sides.uplinks.includes(name)),
   )
   const isShown = inner.some(({ addresses }) => addresses.some(({ kind }) => kind === 'known'))
   const isOpen = inner.some(({ addresses }) => addresses.some(({ kind }) => kind === 'dynamic'))
