@@ -111,3 +111,8 @@ function body(form: ScriptForm, lines: readonly string[], kind: 'configure' | 'r
     return kind === 'configure' ? `${command} || problems=1` : command
   })
 }
+
+/** The lines of these files that set and delete nothing. */
+export const scriptLines: ReadonlySet<string> = new Set(
+  [...Object.values(head), ...Object.values(tail)].flat().map((line) => line.trim()),
+)
