@@ -15,15 +15,18 @@ const order: readonly OwnThing['kind'][] = ['interface', 'key', 'group', 'tunnel
 export function splitVyatta(text: string, policy: GatewayPolicy, dialect: VyattaDialect): Shares {
   const { root, stray } = readConfig(text)
   const { own, others } = splitTree(root, ownThings(root, dialect, policy))
-  const otherPeers = below(others, [...dialect.vpnRoot, 'site-to-site', 'peer']).flatMap(([key, node]) => [
-    key,
-    ...below(node, ['remote-address']).map(([address]) => address),
-  ])
   return {
     own: parseTree({ root: own }, dialect).policy,
     others: parseTree({ root: others, stray }, dialect),
-    otherPeers,
+    otherPeers: peerAddresses(others, dialect),
+    ownPeers: peerAddresses(own, dialect),
   }
+}
+
+/** What peers are called, and the addresses that they name. */
+function peerAddresses(root: ConfigNode, { vpnRoot }: VyattaDialect): string[] {
+  const peers = root.children(...vpnRoot, 'site-to-site', 'peer')
+  return peers.flatMap(([key, node]) => [key, ...node.children('remote-address').map(([address]) => address)])
 }
 
 export interface Wish {

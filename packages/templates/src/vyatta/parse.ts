@@ -12,7 +12,12 @@ import { readConfig } from './read-config.ts'
 import { steeringLines } from './steering.ts'
 
 /** Translation that natplan does not read, beside what the dialect's own trees hold. */
-const otherTranslation = [['nat66'], ['nat64'], ['port-forward']] as const
+const otherTranslation = [['nat'], ['service', 'nat'], ['nat66'], ['nat64'], ['port-forward']] as const
+
+/** The dialect's own tree first; one within another, or twice, would report its lines twice. */
+function translationTrees({ natRoot }: VyattaDialect): (readonly string[])[] {
+  return [natRoot, ...otherTranslation.filter((path) => path.join(' ') !== natRoot.join(' '))]
+}
 
 interface ReadTree {
   readonly root: ConfigNode
@@ -43,7 +48,7 @@ export function parseTree({ root, stray = [] }: ReadTree, dialect: VyattaDialect
     addresses: interfaceAddresses(root),
     usedNumbers: usedNumbers(root, dialect),
     otherRoutes: otherRoutes(root),
-    notUnderstood: unreadIn(root, [dialect.vpnRoot, dialect.natRoot, ...otherTranslation], stray),
+    notUnderstood: unreadIn(root, [dialect.vpnRoot, ...translationTrees(dialect)], stray),
     findings,
   }
 }
