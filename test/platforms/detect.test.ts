@@ -1,5 +1,5 @@
 import type { Platform } from '@natplan/core'
-import { detectPlatform, platformModules } from '@natplan/templates'
+import { detectPlatform, platformModules, refusalOf } from '@natplan/templates'
 import { describe, expect, it } from 'vitest'
 import { acceptance, behindNat, hub, partialOverlap } from '../golden/platforms/cases.ts'
 import { derive } from '../support/policies.ts'
@@ -28,6 +28,34 @@ describe('detectPlatform', () => {
     const tells = platform !== 'vyos-1.5' || text.includes("connection-type 'trap'")
     const expected = { platform: tells ? platform : 'vyos-1.4', isSure: true }
     for (const form of forms) expect(detectPlatform(form)).toMatchObject(expected)
+  })
+
+  it.each(rows)('is never asked of a text that is refused: what natplan wrote for %s (%s)', (platform, _, written) => {
+    const text = rendered(platform, written(platform))
+    const module = platformModules.find((one) => one.platform === platform)
+    for (const one of [text, module?.script(text, 'configure') ?? text]) {
+      expect([refusalOf(one), refusalOf(one, platform)]).toEqual([undefined, undefined])
+      expect(module?.parse?.(one).notUnderstood).toEqual(module?.parse?.(text).notUnderstood)
+    }
+  })
+
+  it.each([
+    ['a page', '<html></html>'],
+    ['nothing', ''],
+    ['words', 'hello world'],
+  ])('gives no answer about %s', (_, text) => {
+    expect(detectPlatform(text)).toBeUndefined()
+  })
+
+  it.each<[string, string, Platform, boolean]>([
+    ['the release', '/* Release version: VC6.3-2011.07.21 */', 'vyatta-5400', true],
+    ['the syntax', '/* === vyatta-config-version: "firewall@5:ipsec@3:nat@3:system@4" === */', 'vyatta-5400', true],
+    ['a newer syntax', '/* === vyatta-config-version: "firewall@5:ipsec@4:nat@4:system@4" === */', 'edgeos', false],
+    ['versions of Ubiquiti', '/* === vyatta-config-version: "nat@3:ubnt-util@1" === */', 'edgeos', true],
+    ['nothing', '', 'edgeos', false],
+  ])('does not take NAT under service for EdgeOS against %s', (_, comment, platform, isSure) => {
+    const text = `service {\n    nat {\n        rule 10 {\n            type masquerade\n        }\n    }\n}\n${comment}\n`
+    expect(detectPlatform(text)).toMatchObject({ platform, isSure })
   })
 
   it.each<[string, Platform]>([

@@ -18,10 +18,10 @@ const strangers: readonly Stranger[] = [
     always: /^\s*<(?:!doctype html|html|head|body)\b/i,
     sure: /^[ \t]*<\/?(?:html|head|body|div|p)\b/im,
   },
-  { name: 'a configuration of pfSense or OPNsense', sure: /^[ \t]*<(?:pfsense|opnsense)>/im },
+  { name: 'a configuration of pfSense or OPNsense', always: /^\s*(?:<\?xml[^>]*>\s*)?<(?:pfsense|opnsense)>/i },
   {
     name: 'a configuration of PAN-OS',
-    sure: /^[ \t]*<config [^>\n]*(?:urldb|detail-version|version="\d+\.\d+\.\d+")/m,
+    always: /^\s*(?:<\?xml[^>]*>\s*)?<config [^>]*(?:urldb|detail-version|version)=/i,
   },
   {
     name: 'a configuration of PAN-OS',

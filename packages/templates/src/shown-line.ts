@@ -36,7 +36,7 @@ const shownBehind: readonly (readonly [RegExp, RegExp])[] = [
 /** What stands under `authentication` is shown where it is known to tell no secret. */
 const authentication = /(?:^|\s)["']?authentication["']?\s+(?=[^\s{])/i
 const shownAuthentication =
-  /^["']?(?:mode|id|local-id|remote-id|use-x509-id|x509|psk|local-users|radius|server|type|protocols?|pre-shared-secret|pre-share|rsa["']?\s+["']?(?:local-key|remote-key|rsa-key-name))\b/i
+  /^["']?(?:mode|id|local-id|remote-id|use-x509-id|x509|psk|local-users|radius|server|type|protocols?|pre-shared-secret|pre-share|rsa-key-name|rsa["']?\s+["']?(?:local-key|remote-key|rsa-key-name))\b/i
 
 const credentials = /(:\/\/[^\s/:@]*:)[^\s/@]+@/g
 const keyBlob = /(?<![\w+/])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*\d)[A-Za-z0-9+/]{40,}={0,2}/g

@@ -22,13 +22,13 @@ export function* textLines(text: string): Generator<TextLine> {
   }
 }
 
-const escape = String.fromCharCode(27)
+const esc = String.fromCharCode(27)
 const bell = String.fromCharCode(7)
 
 /** ECMA-48: control sequences, those of the operating system up to their end, two-byte ones. */
 const sequences = new RegExp(
-  [`\\[[0-?]*[ -/]*[@-~]`, `\\][^${bell}${escape}]*(?:${bell}|${escape}\\\\)`, `[ -/]*[0-~]`]
-    .map((sequence) => `${escape}${sequence}`)
+  [`\\[[0-?]*[ -/]*[@-~]`, `\\][^${bell}${esc}]*(?:${bell}|${esc}\\\\)`, `[ -/]*[0-~]`]
+    .map((sequence) => `${esc}${sequence}`)
     .join('|'),
   'g',
 )

@@ -3,11 +3,12 @@ import type { TextLine } from '../text-lines.ts'
 import { type ConfigNode, maxDepth } from './config-tree.ts'
 import { isHead, isNoise, printsState } from './noise.ts'
 import { pasted } from './pasted.ts'
+import { scriptFunctions, scriptLines } from './script.ts'
 import { type Word, wordsFrom } from './split-words.ts'
 import { above, isContainer, isTree } from './trees.ts'
 
 interface Block {
-  /** `undefined` for a block that is too deep. */
+  /** `undefined` for a block that is too deep, and for a function of natplan's scripts. */
   readonly node: ConfigNode | undefined
   readonly depth: number
   readonly opened: NotUnderstood
@@ -40,7 +41,8 @@ export class LineReader {
 
   take({ line, raw, text: whole }: TextLine): void {
     const at = { line, text: raw }
-    if (this.#comment === undefined && this.#blocks.length === 0 && this.#takeCommands(whole, at)) return
+    const isOutside = this.#comment === undefined && this.#blocks.length === 0
+    if (isOutside && (scriptLines.has(whole) || this.#takeCommands(whole, at))) return
     const text = this.#withoutComments(whole, at).trim()
     if (text === '' || text.startsWith('#') || text.startsWith('//')) return
     const words = [...wordsFrom(text, 0)]
@@ -69,7 +71,7 @@ export class LineReader {
     if (command === 'set' || command === 'delete') this.#change(command, [...this.#level, ...path], at)
     else if (command === 'edit' && this.#level.length + path.length <= maxDepth) this.#level = [...this.#level, ...path]
     else if (command === 'up') this.#level = above(this.#level)
-    else if (command === 'top' || (command === 'exit' && path.length === 0) || command === 'quit') this.#level = []
+    else if (command === 'top' || (command === 'exit' && path[0] !== 'discard') || command === 'quit') this.#level = []
     else if (idle.has(command)) this.#isState = printsState(words, prompt)
     else this.#stray.push(at)
     if (command === 'top' && path.length > 0) this.#run(path, prompt, at)
@@ -127,8 +129,10 @@ export class LineReader {
     const from = this.#blocks.at(-1) ?? this.#outside(path)
     const depth = from.depth + path.length
     const isTooDeep = depth > maxDepth
+    const isScript = scriptFunctions.has(opened.text)
     if (isTooDeep && from.node) this.#stray.push(opened)
-    this.#blocks.push({ node: isTooDeep ? undefined : from.node?.branch(path, opened.line), depth, opened })
+    const node = isTooDeep || isScript ? undefined : from.node?.branch(path, opened.line)
+    this.#blocks.push({ node, depth, opened })
   }
 
   /** Outside of all blocks: the root, or where a session is that shows a part. */
@@ -149,7 +153,7 @@ export class LineReader {
     const block = this.#blocks.at(-1)
     const isRoom = block?.node && block.depth + path.length <= maxDepth
     if (isRoom) block.node.branch(path, at.line).endHere(at)
-    else this.#stray.push(at)
+    else if (!block || !scriptFunctions.has(block.opened.text)) this.#stray.push(at)
   }
 
   #takeOther(text: string, at: NotUnderstood): void {

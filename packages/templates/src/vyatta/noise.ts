@@ -1,5 +1,3 @@
-import { scriptLines } from './script.ts'
-
 /** What stands beside configuration where it is copied from, and says nothing about the device: each form by itself. */
 const noise: readonly RegExp[] = [
   // Greetings and goodbyes of a terminal.
@@ -30,7 +28,7 @@ const heads: readonly RegExp[] = [
 
 /** Reports whether a line says nothing about the device, in a form that is known. */
 export function isNoise(text: string): boolean {
-  return noise.some((form) => form.test(text)) || scriptLines.has(text)
+  return noise.some((form) => form.test(text))
 }
 
 /** Reports whether a line is the head of a table of a device's state. */

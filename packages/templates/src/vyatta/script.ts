@@ -112,7 +112,12 @@ function body(form: ScriptForm, lines: readonly string[], kind: 'configure' | 'r
   })
 }
 
-/** The lines of these files that set and delete nothing. */
+const frame = [...Object.values(head), ...Object.values(tail)].flat().map((line) => line.trim())
+
+/** The lines of these files that set and delete nothing, without those that a session has too. */
 export const scriptLines: ReadonlySet<string> = new Set(
-  [...Object.values(head), ...Object.values(tail)].flat().map((line) => line.trim()),
+  frame.filter((line) => !/^(?:[a-z_]+|.*[{}])$/.test(line) || line === 'fi' || line === 'else'),
 )
+
+/** The first lines of the functions in these files. */
+export const scriptFunctions: ReadonlySet<string> = new Set(frame.filter((line) => line.endsWith('() {')))
