@@ -42,6 +42,8 @@ export interface Shares {
   readonly others: Parsed
   /** The addresses of the peers of others, also of those that cannot be compared. */
   readonly otherPeers: readonly string[]
+  /** The addresses of natplan's own peers; none where a file of natplan's replaces them all. */
+  readonly ownPeers: readonly string[]
 }
 
 export interface DiffOptions {

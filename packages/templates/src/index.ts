@@ -31,5 +31,7 @@ export type {
 } from './platform.ts'
 export { platformModule, platformModules } from './platforms/index.ts'
 export { type IpRoute, readIpAddresses, tryParseIpRoute, tryParseNextHop } from './platforms/linux/read-ip.ts'
+export { type Refusal, refusalOf } from './refusal.ts'
 export { renderTemplates } from './render-templates.ts'
 export { Secret } from './secret.ts'
+export { shownLine, visible } from './shown-line.ts'

@@ -57,18 +57,12 @@ function unclearPeers({ site, tunnels }: GatewayPolicy, config: RunningConfig, i
   const known = inTheWay === 'all' ? parsed : shares.others
   return tunnels.flatMap(({ peer, remote: { address } }) => {
     if (known.policy.tunnels.some((tunnel) => tunnel.remote.address.equals(address))) return []
-    const isThere =
-      inTheWay === 'all' ? isNamedIn(config.text, String(address)) : shares.otherPeers.includes(String(address))
-    if (!isThere) return []
+    const peers = inTheWay === 'all' ? [...shares.ownPeers, ...shares.otherPeers] : shares.otherPeers
+    if (!peers.includes(String(address))) return []
     const message = `${site} has a tunnel to ${address} already, which is not complete; natplan's for ${peer} ends there too`
     return findingOf('EXISTING_PEER', inPlan(['sites', site, 'gateway']), {
       message,
       hint: 'remove the old tunnel first',
     })
   })
-}
-
-function isNamedIn(text: string, address: string): boolean {
-  const literal = address.replaceAll('.', '\\.')
-  return new RegExp(`\\b(peer|remote-address)\\s+['"]?${literal}['"]?(\\s|$)`, 'm').test(text)
 }

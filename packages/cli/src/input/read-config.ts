@@ -1,5 +1,5 @@
-import { type Finding, findingOf, inConfig, NatplanError } from '@natplan/core'
-import type { NotUnderstood, Parsed } from '@natplan/templates'
+import { type Finding, findingOf, inConfig, NatplanError, type Platform } from '@natplan/core'
+import { type NotUnderstood, type Parsed, refusalOf, shownLine } from '@natplan/templates'
 import type { Document } from './documents.ts'
 import { nameOf, readText } from './read-text.ts'
 
@@ -13,12 +13,13 @@ export interface ReadConfig {
 }
 
 /**
- * Reads a file that holds a configuration as a whole.
+ * Reads a file that holds a configuration as a whole; `platform` is the one that it is said to be of.
  * @throws NatplanError USAGE for any other text, and those of `readText`
  */
-export function readConfigText(path: string): string {
+export function readConfigText(path: string, platform?: Platform): string {
   const text = readText(path)
-  refuseOther(text, path)
+  const refusal = refusalOf(text, platform)
+  if (refusal) throw new NatplanError('USAGE', `${nameOf(path)} ${refusal.why}`, { hint: refusal.hint })
   return text
 }
 
@@ -58,25 +59,7 @@ export function strangeLines(
     findingOf(code, place(first), {
       message: `${count} not understood`,
       hint,
-      related: lines.slice(0, shownLines).map((line) => ({ place: place(line), message: withoutSecrets(line.text) })),
+      related: lines.slice(0, shownLines).map((line) => ({ place: place(line), message: shownLine(line.text) })),
     }),
   ]
-}
-
-/** A file that is no configuration, or ends in the middle of one, would look like a gateway without rules. */
-function refuseOther(text: string, path: string): void {
-  if (/^[ \t]*(set|table|connections|secrets)\s/m.test(text) || /^\*nat\r?$/m.test(text)) return
-  const opened = text.match(/\{\s*$/gm)?.length ?? 0
-  const closed = text.match(/^\s*\}/gm)?.length ?? 0
-  if (opened > 0 && opened === closed) return
-  const what =
-    opened === 0 ? 'holds no configuration: no set line and no braces' : 'ends in the middle: a brace is not closed'
-  throw new NatplanError('USAGE', `${nameOf(path)} ${what}`, {
-    hint: 'save "show configuration commands" or config.boot of the gateway as a whole',
-  })
-}
-
-/** What follows a word that announces a secret is not shown, whether it is one or not. */
-export function withoutSecrets(line: string): string {
-  return line.replace(/((?:secret|password|passphrase|psk|key|authentication)\S*\s+).*$/i, '$1[hidden]')
 }

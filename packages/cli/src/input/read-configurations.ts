@@ -52,7 +52,7 @@ interface FileArgument {
 }
 
 function readOne({ site, platform: told, path }: FileArgument): SiteConfig {
-  const text = readConfigText(path)
+  const text = readConfigText(path, told)
   const detection = told === undefined ? detectPlatform(text) : undefined
   const platform = told ?? detection?.platform
   const parse = platform && platformModule(platform)?.parse

@@ -42,6 +42,6 @@ export function readRunning(policy: GatewayPolicy, path: string): RunningConfig 
   const { parse, compare } = platformModule(platform) ?? {}
   if (!parse || !compare)
     throw new NatplanError('USAGE', `natplan cannot read configuration of ${platform} back (${site})`)
-  const config = parseConfig(readConfigText(path), path, parse)
+  const config = parseConfig(readConfigText(path, platform), path, parse)
   return { ...config, site, shares: compare.split(config.text, policy) }
 }

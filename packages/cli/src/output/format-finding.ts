@@ -1,4 +1,5 @@
 import { type Finding, formatPath, type NatplanError, type Place, type Severity } from '@natplan/core'
+import { visible } from '@natplan/templates'
 import { type Documents, whereIs } from '../input/documents.ts'
 import type { Style, Terminal } from './terminal.ts'
 
@@ -20,9 +21,9 @@ function formatFinding(finding: Finding, documents: Documents, terminal: Termina
   const { severity, code, place, message, hint, related = [] } = finding
   const severityText = terminal.paint(styles[severity], severity)
   const path = place.path.length > 0 ? `${formatPath(place.path)}: ` : ''
-  const lines = [`${formatPlace(place, documents)} ${severityText} ${code} ${path}${message}`]
-  if (hint) lines.push(`  hint: ${hint}`)
-  for (const other of related) lines.push(`  ${formatPlace(other.place, documents)} ${other.message}`)
+  const lines = [`${formatPlace(place, documents)} ${severityText} ${code} ${visible(`${path}${message}`)}`]
+  if (hint) lines.push(`  hint: ${visible(hint)}`)
+  for (const other of related) lines.push(`  ${formatPlace(other.place, documents)} ${visible(other.message)}`)
   return lines.map((line) => `${line}\n`).join('')
 }
 
@@ -33,6 +34,6 @@ function formatPlace(place: Place, documents: Documents): string {
 }
 
 export function formatError(error: NatplanError, terminal: Terminal): string {
-  const hint = error.hint ? `  hint: ${error.hint}\n` : ''
-  return `natplan: ${terminal.paint('red', 'error')} ${error.code} ${error.message}\n${hint}`
+  const hint = error.hint ? `  hint: ${visible(error.hint)}\n` : ''
+  return `natplan: ${terminal.paint('red', 'error')} ${error.code} ${visible(error.message)}\n${hint}`
 }

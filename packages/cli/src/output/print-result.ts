@@ -27,6 +27,17 @@ function formatResult({ tables, document }: Result, format: Format): string {
 }
 
 export function formatData(document: unknown, format: 'json' | 'yaml'): string {
-  if (format === 'json') return `${JSON.stringify(document, null, 2)}\n`
+  if (format === 'json') return `${escapedJson(JSON.stringify(document, null, 2))}\n`
   return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false })
+}
+
+/** JSON escapes the controls below a blank only; others turn text around on a terminal too. */
+function escapedJson(json: string): string {
+  return json.replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, (character) =>
+    Array.from({ length: character.length }, (_, index) => `\\u${hexOf(character.charCodeAt(index))}`).join(''),
+  )
+}
+
+function hexOf(unit: number): string {
+  return unit.toString(16).padStart(4, '0')
 }

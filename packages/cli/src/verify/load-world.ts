@@ -13,9 +13,9 @@ import {
   type World,
   worldOfConfigurations,
 } from '@natplan/core'
+import { shownLine } from '@natplan/templates'
 import type { Documents } from '../input/documents.ts'
 import { loadPlan } from '../input/load-plan.ts'
-import { withoutSecrets } from '../input/read-config.ts'
 import { readConfigurations, type SiteConfig } from '../input/read-configurations.ts'
 import { readNodeRoutes } from '../input/read-node-routes.ts'
 import { keyDigester } from './key-digests.ts'
@@ -50,7 +50,7 @@ export function loadWorld(options: WorldOptions): LoadedWorld {
   const unread = new Map<string, readonly UnreadLine[]>(
     configs.map(({ site, parsed }) => [
       site,
-      parsed.notUnderstood.map(({ line, text }) => ({ line, text: withoutSecrets(text) })),
+      parsed.notUnderstood.map(({ line, text }) => ({ line, text: shownLine(text) })),
     ]),
   )
   const usesPlan = options.file !== undefined || configs.length === 0

@@ -3,22 +3,30 @@ import type { Difference, DiffOptions, Operation, Shares } from '../difference.t
 import { notCompared } from '../key-outcome.ts'
 import { compareKeys, keyLeaves } from './compare-keys.ts'
 import { compareNodes, deleteStep, isSafe, type Step, setSteps } from './compare-nodes.ts'
-import { type ConfigNode, readConfig } from './config-tree.ts'
+import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { below, type OwnThing, ownThings, splitTree } from './ownership.ts'
 import { parseTree } from './parse.ts'
+import { readConfig } from './read-config.ts'
 
 /** What is set first, since others refer to it. What leaves goes the other way. */
 const order: readonly OwnThing['kind'][] = ['interface', 'key', 'group', 'tunnel', 'rule', 'route']
 
 export function splitVyatta(text: string, policy: GatewayPolicy, dialect: VyattaDialect): Shares {
-  const root = readConfig(text)
+  const { root, stray } = readConfig(text)
   const { own, others } = splitTree(root, ownThings(root, dialect, policy))
-  const otherPeers = below(others, [...dialect.vpnRoot, 'site-to-site', 'peer']).flatMap(([key, node]) => [
-    key,
-    ...below(node, ['remote-address']).map(([address]) => address),
-  ])
-  return { own: parseTree(own, dialect).policy, others: parseTree(others, dialect), otherPeers }
+  return {
+    own: parseTree({ root: own }, dialect).policy,
+    others: parseTree({ root: others, stray }, dialect),
+    otherPeers: peerAddresses(others, dialect),
+    ownPeers: peerAddresses(own, dialect),
+  }
+}
+
+/** What peers are called, and the addresses that they name. */
+function peerAddresses(root: ConfigNode, { vpnRoot }: VyattaDialect): string[] {
+  const peers = root.children(...vpnRoot, 'site-to-site', 'peer')
+  return peers.flatMap(([key, node]) => [key, ...node.children('remote-address').map(([address]) => address)])
 }
 
 export interface Wish {
@@ -62,7 +70,7 @@ interface Side {
 }
 
 function sideOf(text: string, policy: GatewayPolicy, dialect: VyattaDialect): Side {
-  const root = readConfig(text)
+  const { root } = readConfig(text)
   const found = ownThings(root, dialect, policy)
   const things = order.flatMap((kind) => found.filter((thing) => thing.kind === kind))
   return { root, things, ...splitTree(root, things) }

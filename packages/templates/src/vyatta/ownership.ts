@@ -117,7 +117,7 @@ function isOwnText(description: string | undefined): boolean {
 }
 
 export function below(root: ConfigNode, path: readonly string[]): [string, ConfigNode][] {
-  return [...(root.at(...path)?.entries() ?? [])]
+  return root.children(...path)
 }
 
 /** A tree in two: what these things are, and the rest. Nodes are shared with the tree. */

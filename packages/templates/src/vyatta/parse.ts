@@ -1,23 +1,36 @@
 import type { NatRule, ParsedTunnel } from '@natplan/core'
 import type { NotUnderstood, Parsed } from '../platform.ts'
-import { type ConfigNode, readConfig } from './config-tree.ts'
+import { shownLine } from '../shown-line.ts'
+import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { Lines } from './lines.ts'
 import { clampsOf, interfaceAddresses, virtualInterfaces } from './parse-interfaces.ts'
 import { parseNat, usedNumbers } from './parse-nat.ts'
 import { interfaceRoutes, otherRoutes } from './parse-routes.ts'
 import { parseVpn } from './parse-vpn.ts'
+import { readConfig } from './read-config.ts'
 import { steeringLines } from './steering.ts'
 
 /** Translation that natplan does not read, beside what the dialect's own trees hold. */
-const otherTranslation = [['nat66'], ['nat64'], ['port-forward']] as const
+const otherTranslation = [['nat'], ['service', 'nat'], ['nat66'], ['nat64'], ['port-forward']] as const
+
+/** The dialect's own tree first; one within another, or twice, would report its lines twice. */
+function translationTrees({ natRoot }: VyattaDialect): (readonly string[])[] {
+  return [natRoot, ...otherTranslation.filter((path) => path.join(' ') !== natRoot.join(' '))]
+}
+
+interface ReadTree {
+  readonly root: ConfigNode
+  readonly stray?: readonly NotUnderstood[]
+}
 
 /** Reads a configuration of the family: its tunnels, NAT, and what else of a policy it shows. */
 export function parseVyatta(text: string, dialect: VyattaDialect): Parsed {
   return parseTree(readConfig(text), dialect)
 }
 
-export function parseTree(root: ConfigNode, dialect: VyattaDialect): Parsed {
+/** `stray` is what of the text stands in no tree. */
+export function parseTree({ root, stray = [] }: ReadTree, dialect: VyattaDialect): Parsed {
   const lines = new Lines()
   const { tunnels, keys, proposals, findings } = parseVpn(root, { dialect, lines })
   const policy = {
@@ -35,7 +48,7 @@ export function parseTree(root: ConfigNode, dialect: VyattaDialect): Parsed {
     addresses: interfaceAddresses(root),
     usedNumbers: usedNumbers(root, dialect),
     otherRoutes: otherRoutes(root),
-    notUnderstood: unreadIn(root, [dialect.vpnRoot, dialect.natRoot, ...otherTranslation]),
+    notUnderstood: unreadIn(root, [dialect.vpnRoot, ...translationTrees(dialect)], stray),
     findings,
   }
 }
@@ -72,12 +85,12 @@ function excludedByVpn(
  * The lines of the trees that natplan must understand and that nothing read, and those that send packets round its routes. Lines with
  * keys are shown without them.
  */
-function unreadIn(root: ConfigNode, trees: readonly (readonly string[])[]): NotUnderstood[] {
-  return [...trees.flatMap((path) => root.at(...path)?.unread() ?? []), ...steeringLines(root)]
-    .map(({ line, text }) => ({ line, text: withoutKey(text) }))
+function unreadIn(
+  root: ConfigNode,
+  trees: readonly (readonly string[])[],
+  stray: readonly NotUnderstood[],
+): NotUnderstood[] {
+  return [...trees.flatMap((path) => root.at(...path)?.unread() ?? []), ...steeringLines(root), ...stray]
+    .map(({ line, text }) => ({ line, text: shownLine(text) }))
     .sort((a, b) => a.line - b.line)
-}
-
-function withoutKey(text: string): string {
-  return text.replace(/((?:secret|password|key)['"]?\s+).*$/, '$1[hidden]')
 }

@@ -28,9 +28,11 @@ export function steeringLines(root: ConfigNode): NotUnderstood[] {
 /** Rules stand below the name of their list, below `pbr` and a name, or at once. */
 function rulesIn(node: ConfigNode | undefined, depth = 0): ConfigNode[] {
   if (!node || depth > 2) return []
-  return [...node.entries()].flatMap(([name, below]) =>
-    name === 'rule' ? [...below.entries()].map(([, rule]) => rule) : rulesIn(below, depth + 1),
-  )
+  return node
+    .children()
+    .flatMap(([name, below]) =>
+      name === 'rule' ? below.children().map(([, rule]) => rule) : rulesIn(below, depth + 1),
+    )
 }
 
 function isSteering(rule: ConfigNode): boolean {

@@ -1,6 +1,7 @@
 import type { NotUnderstood } from '../../platform.ts'
 import { type ListedKey, shownKey } from '../../shown-key.ts'
-import { type Block, type Line, partsOf } from './read-blocks.ts'
+import { hiddenSetting } from '../../shown-line.ts'
+import { type Block, partsOf } from './read-blocks.ts'
 import { Settings } from './read-settings.ts'
 
 /** The keys that a `secrets` section shows. */
@@ -17,13 +18,11 @@ export function readKeys(block: Block): ListedKey[] {
 export function readSecrets(block: Block): NotUnderstood[] {
   const known = /^(id(-[A-Za-z0-9_-]+)?|secret)$/
   const lines = [block, ...partsOf(block).blocks].flatMap((one) => partsOf(one).lines)
-  return lines.filter(({ text }) => !known.test(nameOf(text))).map((line) => ({ line: line.line, text: hidden(line) }))
+  return lines
+    .filter(({ text }) => !known.test(nameOf(text)))
+    .map(({ line, text }) => ({ line, text: hiddenSetting(text) }))
 }
 
 function nameOf(text: string): string {
   return text.split('=', 1)[0]?.trim() ?? ''
-}
-
-function hidden({ text }: Line): string {
-  return text.includes('=') ? `${nameOf(text)} = [hidden]` : '[hidden]'
 }

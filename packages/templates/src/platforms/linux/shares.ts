@@ -61,6 +61,7 @@ export function sharesOf({ table: own, connections, others }: Sorted): Shares {
     own: parseBlocks([...(own ? [own] : []), block]).policy,
     others: parseBlocks(others),
     otherPeers: others.flatMap((one) => partsOf(one).blocks.flatMap(remoteAddresses)),
+    ownPeers: [],
   }
 }
 
