@@ -7,6 +7,8 @@ export const status = {
   unknown: 3,
   /** The command line or a file named on it is not usable. */
   usage: 2,
+  /** Something was not understood that decides. */
+  notKnown: 3,
   /** A bug in natplan (EX_SOFTWARE of sysexits.h). */
   bug: 70,
 } as const

@@ -27,6 +27,9 @@ export type { PrefixFault } from './bulk/read-prefix.ts'
 export type { OverlapGroup } from './bulk/walk-groups.ts'
 export { writeNumber } from './bulk/write-prefix.ts'
 export { type Code, type CodeEntry, codes } from './codes.ts'
+export type { Device, DeviceRule, DeviceTunnel, Doubt, RuleList, TunnelChild, Unread } from './device/device.ts'
+export { deviceOfConfiguration } from './device/device-of-configuration.ts'
+export { deviceOfPolicy } from './device/device-of-policy.ts'
 export { NatplanError } from './error.ts'
 export {
   type Finding,
@@ -42,6 +45,11 @@ export {
   type Remark,
   type Severity,
 } from './finding.ts'
+export type { Ends, FlowBox } from './match/packet.ts'
+export type { PacketField, PacketMatch } from './match/packet-match.ts'
+export { protocolName, protocolNames, protocolNumber } from './match/protocols.ts'
+export type { Range } from './match/range.ts'
+export { RangeSet } from './match/range-set.ts'
 export { nearest, parseSiteName, type SiteName } from './network/names.ts'
 export type {
   AgentSettings,
@@ -99,32 +107,11 @@ export { agentLimits, type NodeRouteList, type NodeRouting, nodeRoutes } from '.
 export type { EspProposal, IkeProposal, ParsedPolicy, ParsedTunnel } from './policy/parsed-policy.ts'
 export type { NumberLimits } from './policy/rule-numbers.ts'
 export { type Disposition, type DispositionEntry, dispositions } from './trace/disposition.ts'
-export { exploreFlows, type FlowClass, type Flows } from './trace/explore-flows.ts'
-export { callNameOf, networksOf, sitesWith } from './trace/find-site.ts'
-export type { Ending, Hop, RouteTarget, Side, Step, Trace, Way } from './trace/hop.ts'
-export { type NodeSite, nodesOfRoutes, type ShownNode, type ShownRoute } from './trace/nodes-of-routes.ts'
-export type { Ends, FlowBox, PacketField } from './trace/packet.ts'
-export { type PacketRequest, tracePacket } from './trace/trace.ts'
-export type { TraceOptions } from './trace/trace-packet.ts'
-export type { Range } from './match/range.ts'
-export type {
-  ConfiguredGateway,
-  NodeGroup,
-  NodeRoute,
-  Proposals,
-  StaticRoute,
-  TracedSite,
-  World,
-  WrittenConfig,
-} from './trace/world.ts'
-export {
-  type Configuration,
-  configuredGateway,
-  type Inference,
-  type InterfaceNetwork,
-  worldOfConfigurations,
-} from './trace/world-of-configurations.ts'
-export { siteOfPlan, worldOfPlan } from './trace/world-of-plan.ts'
+export { type ExploreOptions, exploreFlows, type FlowClass, type Flows } from './trace/flow-classes.ts'
+export { type PacketRequest, tracePacket } from './trace/request.ts'
+export type { DoubtAt, Ending, Hop, RouteTarget, Side, Step, Trace, Way } from './trace/step.ts'
+export type { TraceOptions } from './trace/walk.ts'
+export type { Configuration, InterfaceNetwork } from './trace/world-of-configurations.ts'
 export type { Reason } from './translation/decision.ts'
 export { leftOut } from './verify/checks/unread.ts'
 export { type CheckEntry, checks } from './verify/checks.ts'
@@ -133,3 +120,10 @@ export { flowsOfPlan, type IntendedFlow } from './verify/intended-flows.ts'
 export type { TunnelProof } from './verify/proof-table.ts'
 export type { UnreadLine } from './verify/subject.ts'
 export { type Verification, type VerifyOptions, verify } from './verify/verify.ts'
+export { callNameOf, prefixesBehind, sitesWith } from './world/find-site.ts'
+export type { Inference } from './world/inference.ts'
+export { connectedNetworks } from './world/next-hop.ts'
+export { type NodeSite, nodesOfRoutes, type ShownNode, type ShownRoute } from './world/nodes-of-routes.ts'
+export type { NodeGroup, NodeRoute, Sides, World, WorldSite } from './world/world.ts'
+export { type DeviceSource, worldOfDevices } from './world/world-of-devices.ts'
+export { worldOfPlan } from './world/world-of-plan.ts'

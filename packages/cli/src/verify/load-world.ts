@@ -1,6 +1,8 @@
 import {
   type Configuration,
-  configuredGateway,
+  connectedNetworks,
+  type Device,
+  deviceOfConfiguration,
   type Finding,
   type Inference,
   NatplanError,
@@ -8,10 +10,10 @@ import {
   nearest,
   nodesOfRoutes,
   type Plan,
-  type TracedSite,
   type UnreadLine,
   type World,
-  worldOfConfigurations,
+  type WorldSite,
+  worldOfDevices,
 } from '@natplan/core'
 import { shownLine } from '@natplan/templates'
 import type { Documents } from '../input/documents.ts'
@@ -46,28 +48,34 @@ export interface LoadedWorld {
 export function loadWorld(options: WorldOptions): LoadedWorld {
   const configs = readConfigurations({ files: options.configs ?? [] })
   const digest = keyDigester()
-  const read = configs.map((config) => ({ config, configuration: configurationOf(config, digest) }))
   const unread = new Map<string, readonly UnreadLine[]>(
     configs.map(({ site, parsed }) => [
       site,
       parsed.notUnderstood.map(({ line, text }) => ({ line, text: shownLine(text) })),
     ]),
   )
+  const read = configs.map((config) => ({
+    site: config.site,
+    device: deviceOfConfiguration(configurationOf(config, digest), unread.get(config.site) ?? []),
+  }))
   const usesPlan = options.file !== undefined || configs.length === 0
   const known = usesPlan ? worldFromPlan(options, read) : worldFromConfigurations(read)
-  const routed = known.world && withNodeRoutes(known.world, options.routes ?? [], read)
+  const routed = known.world && withNodeRoutes(known.world, options.routes ?? [])
   const findings = [...known.findings, ...configs.flatMap(findingsOf), ...(routed?.findings ?? [])]
   return { ...known, world: routed?.world, unread, findings }
 }
 
 interface ReadConfig {
-  readonly config: SiteConfig
-  readonly configuration: Configuration
+  readonly site: string
+  readonly device: Device
 }
 
 type KnownWorld = Omit<LoadedWorld, 'unread'>
 
-function configurationOf(config: SiteConfig, digest: (key: SiteConfig['parsed']['keys']) => Map<string, string>) {
+function configurationOf(
+  config: SiteConfig,
+  digest: (key: SiteConfig['parsed']['keys']) => Map<string, string>,
+): Configuration {
   const { site, platform, parsed, document } = config
   return {
     site,
@@ -89,41 +97,22 @@ function findingsOf({ findings, document }: SiteConfig): Finding[] {
 }
 
 function worldFromConfigurations(read: readonly ReadConfig[]): KnownWorld {
-  const { world, inferred } = worldOfConfigurations(read.map(({ configuration }) => configuration))
+  const { world, inferred } = worldOfDevices(read)
   return { world, plan: undefined, inferred, findings: [], documents: {} }
 }
 
+/** The gateways as they are configured stand in for those of the plan. */
 function worldFromPlan({ file, lock }: WorldOptions, read: readonly ReadConfig[]): KnownWorld {
   const { plan, findings, documents } = loadPlan({ file, lock })
   if (!plan) return { world: undefined, plan, inferred: [], findings, documents }
-  const planned = plannedWorld(plan)
+  const planned = plannedWorld(plan, new Map(read.map(({ site, device }) => [site, device])))
   const all = [...findings, ...planned.findings]
   if (!planned.world) return { world: undefined, plan, inferred: [], findings: all, documents }
-  const inferred: Inference[] = []
-  const sites = new Map(planned.world.sites)
-  for (const { configuration } of read) {
-    const site = siteNamed(sites, configuration.site)
-    sites.set(site.name, { ...site, gateway: gatewayAt(site, configuration, inferred) })
-  }
-  return { world: { sites }, plan, inferred, findings: all, documents }
+  for (const { site } of read) siteNamed(planned.world.sites, site)
+  return { world: planned.world, plan, inferred: [], findings: all, documents }
 }
 
-/** The gateway as it is configured; what its text does not tell is as the plan says. */
-function gatewayAt({ gateway: planned }: TracedSite, configuration: Configuration, inferred: Inference[]) {
-  const gateway = configuredGateway(configuration, inferred)
-  const own = gateway.outside.addresses
-  const [, ...publicAddresses] = planned.outside.addresses
-  return {
-    ...gateway,
-    outside: {
-      interface: gateway.outside.interface ?? planned.outside.interface,
-      addresses: own.length > 0 ? [...own, ...publicAddresses] : planned.outside.addresses,
-    },
-    inside: { interface: gateway.inside.interface ?? planned.inside.interface },
-  }
-}
-
-function siteNamed(sites: ReadonlyMap<string, TracedSite>, name: string): TracedSite {
+function siteNamed(sites: ReadonlyMap<string, WorldSite>, name: string): WorldSite {
   const site = sites.get(name)
   if (site) return site
   const near = nearest(name, [...sites.keys()])
@@ -136,7 +125,6 @@ function siteNamed(sites: ReadonlyMap<string, TracedSite>, name: string): Traced
 function withNodeRoutes(
   world: World,
   routes: readonly string[],
-  read: readonly ReadConfig[],
 ): { readonly world: World; readonly findings: readonly Finding[] } {
   const sites = new Map(world.sites)
   const findings: Finding[] = []
@@ -146,29 +134,25 @@ function withNodeRoutes(
     const dump = readNodeRoutes(at > 0 ? option.slice(at + 1) : option)
     const file = dump.document.name
     findings.push(...dump.findings.map((finding) => ({ ...finding, place: { ...finding.place, file } })))
-    const configuration = read.find((one) => one.configuration.site === site.name)?.configuration
-    sites.set(site.name, { ...site, nodes: nodesOf(site, dump.nodes, configuration) })
+    sites.set(site.name, { ...site, nodes: nodesOf(site, dump.nodes) })
   }
   return { world: { sites }, findings }
 }
 
-function nodesOf(
-  site: TracedSite,
-  nodes: Parameters<typeof nodesOfRoutes>[0],
-  configuration: Configuration | undefined,
-): NodeGroup[] {
-  const inside = site.gateway.inside.interface
+function nodesOf(site: WorldSite, nodes: Parameters<typeof nodesOfRoutes>[0]): NodeGroup[] {
   const [planned] = site.nodes
   return nodesOfRoutes(nodes, {
     subnets: site.subnets,
-    gateways: (configuration?.addresses ?? []).filter((one) => one.interface === inside).map(({ address }) => address),
+    gateways: connectedNetworks(site.device)
+      .filter((network) => network.interface.name === site.sides.inside)
+      .map(({ address }) => address),
     podSubnets: planned?.podSubnets ?? [],
     podEgress: planned?.podEgress ?? 'masquerade',
   })
 }
 
 /** The only site of which nodes are known, or else the first one. */
-function siteWithNodes(sites: ReadonlyMap<string, TracedSite>): TracedSite {
+function siteWithNodes(sites: ReadonlyMap<string, WorldSite>): WorldSite {
   const all = [...sites.values()]
   const withNodes = all.filter(({ nodes }) => nodes.length > 0)
   const [found] = withNodes.length === 1 ? withNodes : all

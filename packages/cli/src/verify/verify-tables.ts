@@ -65,6 +65,7 @@ const kinds: Readonly<Record<Inference['kind'], string>> = {
   subnet: 'subnet',
   network: 'other network',
   'public-address': 'address in front of a NAT',
+  'default-route': 'way of other packets',
 }
 
 function inferenceTable(inferred: readonly Inference[]): Table {

@@ -1,7 +1,7 @@
 import { type Bits, type Family, familyOf, offsetBy } from '../address/bits.ts'
+import type { Range } from '../match/range.ts'
 import type { Condition } from './condition.ts'
 import type { Packet } from './packet.ts'
-import type { Range } from '../match/range.ts'
 
 /** Something that asks conditions of packets: a rule or a selector. */
 export interface Asking<T> {

@@ -1,7 +1,7 @@
 import type { Prefix } from '../address/prefix.ts'
+import type { Range } from '../match/range.ts'
 import type { AddressMatch, NatRule, PortMatch, Selector } from '../policy/gateway-policy.ts'
 import type { Packet, PacketField } from './packet.ts'
-import type { Range } from '../match/range.ts'
 
 /** One thing that a rule or selector asks of a packet. */
 export interface Condition {

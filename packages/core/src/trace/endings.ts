@@ -1,10 +1,10 @@
 import { Address } from '../address/address.ts'
+import type { Tracked } from '../match/tracked.ts'
 import { rangeOf } from './condition.ts'
 import type { Arrival, Exit } from './data-path.ts'
 import type { Ending, Step, Way } from './hop.ts'
 import type { Connection } from './nat.ts'
 import type { Packet } from './packet.ts'
-import type { Tracked } from '../match/tracked.ts'
 
 export function endingNowhere({ site }: Arrival, { destination }: Packet): Ending {
   return {

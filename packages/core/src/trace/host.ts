@@ -1,11 +1,11 @@
 import { Address } from '../address/address.ts'
 import type { Bits } from '../address/bits.ts'
 import type { Prefix } from '../address/prefix.ts'
+import { Tracked } from '../match/tracked.ts'
 import { rangeOf } from './condition.ts'
 import type { Ending, Step, Way } from './hop.ts'
 import type { Packet } from './packet.ts'
 import { byLength, longestMatch } from './route.ts'
-import { Tracked } from '../match/tracked.ts'
 import type { NodeGroup, NodeRoute, TracedSite } from './world.ts'
 
 /** A host of a site sends or receives; a node does with the routes of its group. */

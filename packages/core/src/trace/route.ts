@@ -1,6 +1,6 @@
 import type { Prefix } from '../address/prefix.ts'
-import { rangeOf } from './condition.ts'
 import type { Tracked } from '../match/tracked.ts'
+import { rangeOf } from './condition.ts'
 
 /** The route that holds the destination, of routes that are sorted longest prefix first. Narrows the destination. */
 export function longestMatch<R extends { readonly prefix: Prefix }>(

@@ -1,8 +1,8 @@
 import type { Address } from '../address/address.ts'
 import { type Bits, firstOf, lastOf, offsetBy, widthOf } from '../address/bits.ts'
 import type { Prefix } from '../address/prefix.ts'
-import type { NatRule } from '../policy/gateway-policy.ts'
 import { Tracked } from '../match/tracked.ts'
+import type { NatRule } from '../policy/gateway-policy.ts'
 
 export interface Translation {
   readonly field: Tracked

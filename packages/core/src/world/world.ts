@@ -1,6 +1,6 @@
 import type { Address } from '../address/address.ts'
 import type { Prefix } from '../address/prefix.ts'
-import type { Device } from '../device/device.ts'
+import type { Device, Doubt } from '../device/device.ts'
 
 /**
  * What trace and verify look at: gateways as they are configured, and what stands behind them. It comes from a plan, from
@@ -52,4 +52,6 @@ export interface NodeRoute {
   readonly to: 'link' | 'gateway' | 'public' | 'cluster'
   /** The route agent keeps this one. */
   readonly isManaged?: boolean
+  /** Only some of the packets go there. */
+  readonly doubt?: Doubt
 }

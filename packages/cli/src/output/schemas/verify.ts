@@ -33,7 +33,7 @@ export const verifyDocument = z
       .array(
         z.strictObject({
           site: siteName,
-          kind: z.enum(['outside', 'inside', 'subnet', 'network', 'public-address']),
+          kind: z.enum(['outside', 'inside', 'default-route', 'subnet', 'network', 'public-address']),
           value: z.string(),
           because: z.string(),
         }),

@@ -2,18 +2,22 @@ import { describe, expect, test } from 'vitest'
 import { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { emptyLock } from '../allocation/lock.ts'
+import type { Device, DeviceRule, DeviceTunnel, RuleList, TunnelChild } from '../device/device.ts'
+import { deviceOfPolicy } from '../device/device-of-policy.ts'
+import { tcp } from '../match/protocols.ts'
+import { RangeSet } from '../match/range-set.ts'
 import { normalize } from '../network/normalize.ts'
 import type { Platform, WrittenNetwork } from '../network/written.ts'
 import { planNetwork } from '../plan/plan-network.ts'
 import { derivePolicies } from '../policy/derive-policies.ts'
-import type { NatRule } from '../policy/gateway-policy.ts'
+import { sampleSite, sampleTunnel, worldOf } from '../world/sample-world.ts'
+import type { World, WorldSite } from '../world/world.ts'
+import { worldOfPlan } from '../world/world-of-plan.ts'
 import { type Disposition, dispositions } from './disposition.ts'
-import { tracePacket } from './trace.ts'
-import type { TraceOptions } from './trace-packet.ts'
-import type { ConfiguredGateway, TracedSite, World } from './world.ts'
-import { worldOfPlan } from './world-of-plan.ts'
+import { tracePacket } from './request.ts'
+import type { TraceOptions } from './walk.ts'
 
-type SiteEdit = (site: TracedSite) => TracedSite
+type SiteEdit = (site: WorldSite) => WorldSite
 
 function acceptance({
   cloud = 'vyos-1.4',
@@ -44,7 +48,8 @@ function acceptance({
     tunnels: [{ sites: ['cloud', 'onpremise'] }],
   }
   const { plan } = planNetwork(normalize(written).value ?? fail(), emptyLock)
-  return worldOfPlan(plan ?? fail(), derivePolicies(plan ?? fail()).policies)
+  const { policies } = derivePolicies(plan ?? fail())
+  return worldOfPlan(plan ?? fail(), new Map(policies.map((policy) => [policy.site, deviceOfPolicy(policy)])))
 }
 
 function fail(): never {
@@ -55,21 +60,31 @@ function edited(world: World, edits: Readonly<Record<string, SiteEdit>>): World 
   return { sites: new Map([...world.sites].map(([name, site]) => [name, edits[name]?.(site) ?? site])) }
 }
 
-function gateway(change: (gateway: ConfiguredGateway) => Partial<ConfiguredGateway>): SiteEdit {
-  return (site) => ({ ...site, gateway: { ...site.gateway, ...change(site.gateway) } })
+function device(change: (device: Device) => Partial<Device>): SiteEdit {
+  return (site) => ({ ...site, device: { ...site.device, ...change(site.device) } })
 }
 
-function rules(change: (rules: readonly NatRule[]) => readonly NatRule[]): SiteEdit {
-  return gateway(({ policy }) => ({ policy: { ...policy, nat: change(policy.nat) } }))
-}
-
-function tunnels(change: Partial<ConfiguredGateway['policy']['tunnels'][number]>): SiteEdit {
-  return gateway(({ policy }) => ({
-    policy: { ...policy, tunnels: policy.tunnels.map((tunnel) => ({ ...tunnel, ...change })) },
+function rules(change: (rules: readonly DeviceRule[], list: RuleList) => readonly DeviceRule[]): SiteEdit {
+  return device(({ lists }) => ({
+    lists: lists.map((list) => (list.kind === 'filter' ? list : { ...list, rules: change(list.rules, list) })),
   }))
 }
 
-function nodes(change: Partial<TracedSite['nodes'][number]>): SiteEdit {
+function tunnels(change: Partial<DeviceTunnel>): SiteEdit {
+  return device((one) => ({ tunnels: one.tunnels.map((tunnel) => ({ ...tunnel, ...change })) }))
+}
+
+function children(change: Partial<TunnelChild>): SiteEdit {
+  return device((one) => ({
+    tunnels: one.tunnels.map((tunnel) => ({
+      ...tunnel,
+      ...('start' in change && change.start ? { start: change.start } : {}),
+      children: tunnel.children.map((child) => ({ ...child, ...change })),
+    })),
+  }))
+}
+
+function nodes(change: Partial<WorldSite['nodes'][number]>): SiteEdit {
   return (site) => ({ ...site, nodes: site.nodes.map((group) => ({ ...group, ...change })) })
 }
 
@@ -78,16 +93,20 @@ const withoutAgent: SiteEdit = (site) => ({
   nodes: site.nodes.map((group) => ({ ...group, routes: group.routes.filter(({ isManaged }) => !isManaged) })),
 })
 
-const masquerade = (name: string): NatRule => ({
-  direction: 'source',
+const sourceRule = (action: DeviceRule['action'], match: DeviceRule['match']): DeviceRule => ({
   number: 1,
-  interface: name,
-  source: undefined,
-  destination: undefined,
-  protocol: undefined,
-  action: { kind: 'masquerade' },
+  match,
+  action,
   description: undefined,
+  line: 7,
 })
+
+/** In front of the source rules. */
+const before = (rule: DeviceRule): SiteEdit => rules((all, { kind }) => (kind === 'source-nat' ? [rule, ...all] : all))
+
+const masquerade = (name: string) => sourceRule({ kind: 'masquerade' }, { out: { names: [name], negated: false } })
+
+const only = (wanted: RuleList['kind']): SiteEdit => rules((all, { kind }) => (kind === wanted ? all : []))
 
 interface Row {
   readonly why: string
@@ -102,9 +121,8 @@ interface Row {
 
 const fromCloud = ['10.0.1.5', '192.168.1.77'] as const
 const fromOnpremise = ['10.0.1.77', '192.168.2.5'] as const
-const elsewhere = [
-  { number: 1, local: Prefix.parse('192.168.9.0/24'), remote: Prefix.parse('192.168.8.0/24'), interface: undefined },
-]
+const prefixes = (...texts: string[]) => RangeSet.ofPrefixes(texts.map((text) => Prefix.parse(text)))
+const elsewhere = { local: Prefix.parse('192.168.9.0/24'), remote: Prefix.parse('192.168.8.0/24') }
 const mapTo = (to: string) =>
   rules((all) =>
     all.map((rule) => (rule.action.kind === 'map' ? { ...rule, action: { kind: 'map', to: Prefix.parse(to) } } : rule)),
@@ -147,22 +165,28 @@ const rows: readonly Row[] = [
   { why: 'a node without any route', edits: { cloud: nodes({ routes: [] }) }, ends: 'no-route' },
   {
     why: 'a gateway with a route into nothing',
-    edits: { cloud: gateway(() => ({ staticRoutes: [{ prefix: Prefix.parse('192.168.1.0/24'), to: 'nowhere' }] })) },
+    edits: {
+      cloud: device(() => ({
+        routes: [
+          { table: 'main', prefix: Prefix.parse('192.168.1.0/24'), to: { kind: 'nowhere' }, distance: 1, line: 1 },
+        ],
+      })),
+    },
     ends: 'no-route',
   },
   {
     why: 'masquerade before the rule of the tunnel',
-    edits: { cloud: rules((all) => [masquerade('eth1'), ...all]) },
+    edits: { cloud: before(masquerade('eth1')) },
     ends: 'leaves-unencrypted',
   },
   {
     why: 'masquerade on another interface',
-    edits: { cloud: rules((all) => [masquerade('eth0'), ...all]) },
+    edits: { cloud: before(masquerade('eth0')) },
     ends: 'delivered',
   },
   {
     why: 'no source rule',
-    edits: { cloud: rules((all) => all.filter(({ direction }) => direction !== 'source')) },
+    edits: { cloud: only('destination-nat') },
     ends: 'leaves-unencrypted',
   },
   {
@@ -179,13 +203,13 @@ const rows: readonly Row[] = [
   },
   {
     why: 'half-open NAT: the connection the other way does not need the missing rule',
-    edits: { cloud: rules((all) => all.filter(({ direction }) => direction !== 'destination')) },
+    edits: { cloud: only('source-nat') },
     ends: 'delivered',
   },
   {
     why: 'half-open NAT',
     from: 'onpremise',
-    edits: { cloud: rules((all) => all.filter(({ direction }) => direction !== 'destination')) },
+    edits: { cloud: only('source-nat') },
     ends: 'not-translated',
   },
   {
@@ -196,54 +220,54 @@ const rows: readonly Row[] = [
   },
   {
     why: "the peer's selectors are others",
-    edits: { onpremise: tunnels({ selectors: elsewhere }) },
+    edits: { onpremise: children(elsewhere) },
     ends: 'selector-refused',
   },
   {
     why: "the peer's selectors are others, and nothing traps",
-    edits: { onpremise: tunnels({ selectors: elsewhere }), cloud: tunnels({ start: 'initiate' }) },
+    edits: { onpremise: children(elsewhere), cloud: children({ start: 'initiate' }) },
     ends: 'leaves-unencrypted',
   },
   {
     why: 'IKE versions differ',
     edits: {
-      onpremise: (site) => tunnels({ ike: { ...(site.gateway.policy.tunnels[0]?.ike ?? fail()), version: 1 } })(site),
+      onpremise: tunnels({ versions: [1] }),
     },
     ends: 'tunnel-fails',
   },
   { why: 'the tunnels are down', options: { tunnels: 'down' }, ends: 'tunnel-down' },
   {
     why: 'the tunnels are down and nothing traps',
-    edits: { cloud: tunnels({ start: 'initiate' }) },
+    edits: { cloud: children({ start: 'initiate' }) },
     options: { tunnels: 'down' },
     ends: 'leaves-unencrypted',
   },
   {
     why: 'the tunnels are down behind a virtual interface',
     from: 'onpremise',
-    edits: { onpremise: tunnels({ start: 'initiate' }) },
+    edits: { onpremise: children({ start: 'initiate' }) },
     options: { tunnels: 'down' },
     ends: 'tunnel-down',
   },
   {
     why: 'this end waits, the other traps',
     platforms: { onpremise: 'vyos-1.4' },
-    edits: { cloud: tunnels({ start: 'respond' }) },
+    edits: { cloud: children({ start: 'respond' }) },
     ends: 'leaves-unencrypted',
   },
   {
     why: 'the peer is not there',
     edits: {
-      onpremise: gateway(() => ({
-        outside: { interface: 'dp0bond1', addresses: [Address.parse('192.0.2.99')] },
-        policy: { tunnels: [], nat: [], interfaces: [], routes: [], clamps: [] },
-      })),
+      onpremise: (site) => ({
+        ...device(() => ({ tunnels: [], lists: [], routes: [] }))(site),
+        addresses: [Address.parse('192.0.2.99')],
+      }),
     },
     ends: 'peer-unknown',
   },
   {
     why: 'the far gateway masquerades towards its hosts',
-    edits: { onpremise: rules((all) => [masquerade('dp0bond0'), ...all]) },
+    edits: { onpremise: before(masquerade('dp0bond0')) },
     ends: 'translated-twice',
   },
   {
@@ -256,11 +280,54 @@ const rows: readonly Row[] = [
     why: 'routes of the virtual interface as long as the remote prefix lose',
     from: 'onpremise',
     edits: {
-      onpremise: gateway(({ policy }) => ({
-        policy: { ...policy, routes: [{ prefix: Prefix.parse('192.168.2.0/27'), interface: 'vfp0' }] },
+      onpremise: device(({ routes: [route] }) => ({
+        routes: route ? [{ ...route, prefix: Prefix.parse('192.168.2.0/27') }] : fail(),
       })),
     },
     ends: 'leaves-unencrypted',
+  },
+  {
+    why: 'a destination rule sends all to one host',
+    from: 'onpremise',
+    edits: { cloud: mapTo('10.0.1.7/32') },
+    ends: 'another-host',
+  },
+  {
+    why: 'a rule that was not understood in front',
+    edits: {
+      cloud: before({ ...sourceRule({ kind: 'unknown' }, {}), doubt: { line: 7, what: 'set nat source rule 1 log' } }),
+    },
+    ends: 'unknown',
+  },
+  {
+    why: 'a rule that was not understood, for other packets',
+    edits: {
+      cloud: before({
+        ...sourceRule({ kind: 'unknown' }, { destination: prefixes('198.51.100.0/24') }),
+        doubt: { line: 7, what: 'set nat source rule 1 log' },
+      }),
+    },
+    ends: 'delivered',
+  },
+  {
+    why: 'a filter drops what is for the peer',
+    edits: {
+      cloud: device(({ lists }) => ({
+        lists: [
+          ...lists,
+          {
+            name: 'forward',
+            hook: 'forward',
+            priority: 0,
+            kind: 'filter',
+            rules: [sourceRule({ kind: 'drop' }, { destination: prefixes('192.168.1.0/24') })],
+            fallback: 'accept',
+            line: 1,
+          },
+        ],
+      })),
+    },
+    ends: 'filtered',
   },
 ]
 
@@ -271,10 +338,11 @@ describe('tracePacket', () => {
   test.each(rows)('$why: $ends', ({ from = 'cloud', packet, platforms, edits = {}, options, ends, way }) => {
     const world = edited(acceptance(platforms), edits)
     const [source, destination] = packet ?? (from === 'cloud' ? fromCloud : fromOnpremise)
-    const request = { source: Address.parse(source), destination: Address.parse(destination), protocol: 'tcp' }
+    const request = { source: Address.parse(source), destination: Address.parse(destination), protocol: tcp }
     const trace = tracePacket(world, world.sites.get(from) ?? fail(), request, options)
     expect(trace).toMatchObject({ disposition: ends, ...(way ? { way } : {}) })
     expect(trace.advice === '').toBe(ends === 'delivered')
+    expect(trace.doubts.length > 0).toBe(ends === 'unknown')
   })
 
   test('every disposition is provoked', () => {
@@ -283,7 +351,7 @@ describe('tracePacket', () => {
 
   test('shows every change of address there and back', () => {
     const world = acceptance()
-    const request = { source: Address.parse('10.0.1.5'), destination: Address.parse('192.168.1.77'), protocol: 'icmp' }
+    const request = { source: Address.parse('10.0.1.5'), destination: Address.parse('192.168.1.77'), protocol: 1 }
     const { hops } = tracePacket(world, world.sites.get('cloud') ?? fail(), request)
     expect(
       hops.map(({ way, site, at, arrives }) => `${way} ${site} ${at} ${arrives.source} ${arrives.destination}`),
@@ -301,7 +369,7 @@ describe('tracePacket', () => {
 
   test('says how a host is called when its real address was given', () => {
     const world = acceptance()
-    const request = { source: Address.parse('10.0.1.5'), destination: Address.parse('10.0.1.77'), protocol: 'tcp' }
+    const request = { source: Address.parse('10.0.1.5'), destination: Address.parse('10.0.1.77'), protocol: tcp }
     const { advice } = tracePacket(world, world.sites.get('cloud') ?? fail(), request)
     expect(advice).toContain('by 192.168.1.77')
   })
@@ -310,49 +378,28 @@ describe('tracePacket', () => {
 describe('a chain of gateways', () => {
   /** Two gateways whose selectors hand everything for 10.9.0.0/16 to the other. */
   function ring(): World {
-    const site = (name: string, own: string, other: string): TracedSite => {
-      const base = acceptance({ cloud: 'linux', onpremise: 'linux' }).sites.get('cloud') ?? fail()
-      const [tunnel] = base.gateway.policy.tunnels
-      if (!tunnel) fail()
-      const end = (address: string) => ({ address: Address.parse(address), identity: address })
-      const everything = {
-        number: 1,
-        local: Prefix.parse('0.0.0.0/0'),
-        remote: Prefix.parse('10.9.0.0/16'),
-        interface: undefined,
-      }
-      const back = {
-        number: 2,
-        local: Prefix.parse('10.9.0.0/16'),
-        remote: Prefix.parse('0.0.0.0/0'),
-        interface: undefined,
-      }
-      const turned = {
-        ...tunnel,
-        peer: `to-${other}`,
-        local: end(own),
-        remote: end(other),
-        selectors: [everything, back],
-      }
-      return {
+    const site = (name: string, own: number, other: number): WorldSite => {
+      const tunnel = sampleTunnel(own, other)
+      const [child] = tunnel.children
+      const [all, target] = [Prefix.parse('0.0.0.0/0'), Prefix.parse('10.9.0.0/16')]
+      const both = child
+        ? [
+            { ...child, local: all, remote: target },
+            { ...child, local: target, remote: all },
+          ]
+        : fail()
+      return sampleSite(
         name,
-        subnets: [Prefix.parse('10.1.0.0/16')],
-        otherNetworks: [],
-        nodes: [],
-        gateway: {
-          ...base.gateway,
-          outside: { interface: 'eth1', addresses: [Address.parse(own)] },
-          policy: { ...base.gateway.policy, nat: [], tunnels: [turned] },
-        },
-      }
+        { tunnels: [{ ...tunnel, children: both }] },
+        { subnets: [Prefix.parse('10.1.0.0/16')], addresses: [Address.parse(`192.0.2.${own}`)] },
+      )
     }
-    const sites = [site('one', '198.51.100.1', '198.51.100.2'), site('two', '198.51.100.2', '198.51.100.1')]
-    return { sites: new Map(sites.map((one) => [one.name, one])) }
+    return worldOf(site('one', 1, 2), site('two', 2, 1))
   }
 
   test('loops when each hands the packet to the other', () => {
     const world = ring()
-    const request = { source: Address.parse('10.1.0.5'), destination: Address.parse('10.9.0.5'), protocol: 'tcp' }
+    const request = { source: Address.parse('10.1.0.5'), destination: Address.parse('10.9.0.5'), protocol: tcp }
     expect(tracePacket(world, world.sites.get('one') ?? fail(), request).disposition).toBe('loops')
   })
 })
