@@ -10,15 +10,16 @@ import {
   type Platform,
   planNetwork,
   readWritten,
-  type UnreadLine,
   type Verification,
   verify,
   type WrittenNetwork,
-  worldOfConfigurations,
+  worldOfDevices,
+  type DeviceSource,
   writtenNetwork,
 } from '@natplan/core'
 import { type Parsed, platformModule, Secret } from '@natplan/templates'
 import { parse } from 'yaml'
+import { deviceOfConfiguration } from '../../packages/core/src/device/device-of-configuration.ts'
 import { root } from '../support/command.ts'
 import type { Break } from './breaks.ts'
 
@@ -90,14 +91,15 @@ export function configurationOf(
   return { configuration, parsed }
 }
 
+/** What a text makes of a site. */
+export function sourceOf(site: string, { platform, text }: { platform: Platform; text: string }): DeviceSource {
+  const { configuration, parsed } = configurationOf(site, platform, text)
+  return { site, device: deviceOfConfiguration(configuration, parsed.notUnderstood) }
+}
+
 /** Verifies texts against each other, as the command does without a plan file. */
 export function verifyTexts(texts: ReadonlyMap<string, { platform: Platform; text: string }>): Verification {
-  const read = [...texts].map(([site, { platform, text }]) => configurationOf(site, platform, text))
-  const { world } = worldOfConfigurations(read.map(({ configuration }) => configuration))
-  const unread = new Map<string, readonly UnreadLine[]>(
-    read.map(({ configuration, parsed }) => [configuration.site, parsed.notUnderstood]),
-  )
-  return verify(world, { unread })
+  return verify(worldOfDevices([...texts].map(([site, text]) => sourceOf(site, text))).world)
 }
 
 /** The acceptance example with both gateways on one platform, by site. */

@@ -479,6 +479,14 @@ export const codes = {
     'The pre-shared keys differ',
     'natplan compares digests that it makes with a new random salt in each run; it shows and keeps no key.',
   ),
+  AUTHENTICATION_DIFFERS: error(
+    'The two ends prove who they are in different ways',
+    'One end uses a pre-shared key, the other certificates or public keys. Both must use the same.',
+  ),
+  NEGOTIATION_NOT_KNOWN: risk(
+    'Whether the two ends agree is not known',
+    'Something that they must agree on is named by a word that natplan does not know, or depends on what no configuration says. Nothing speaks against it and nothing shows it, so the tunnel is not called proven.',
+  ),
   LIFETIMES_DIFFER: note(
     'Lifetimes differ',
     'Lifetimes are not negotiated with IKEv2: the shorter one renews the keys. With IKEv1 some products refuse a longer lifetime than their own.',
@@ -511,11 +519,19 @@ export const codes = {
     'Nothing shows what is behind a selector',
     'The local prefix of a selector is either a network behind the gateway or what NAT makes of one. Here the configuration shows neither for some of its addresses. A network behind another router may be meant.',
   ),
+  SELECTOR_TAKES_LOCAL: error(
+    'A selector takes packets between networks of the site itself',
+    'The kernel asks the selectors of every packet that it forwards, whatever interface routing chose. A summary as remote prefix (10.0.0.0/8) so takes what goes from one network of the site to another as well, and sends it into the tunnel. A child that passes such packets by spares them; some platforms add one for the local prefix, and for no other network.',
+  ),
 
   // Verification: NAT
   NAT_NOT_ONE_TO_ONE: error(
     'A rule for a tunnel is not one to one',
     'Hosts can be called from the far side only if each has an address of its own there: the rule must match one prefix and translate it to one of the same length. Some platforms take anything else for a pool without a word.',
+  ),
+  NAT_ONE_WAY: note(
+    'Many hosts reach a peer under few addresses',
+    'A source rule hides them behind the very addresses that the tunnel carries, and nothing leads back: only this side opens connections. That is how partners assign one address to a whole network; the other direction is not asked about.',
   ),
   NAT_UNSELECTED: error(
     'A rule produces addresses that no selector takes',
@@ -532,6 +548,14 @@ export const codes = {
   NAT_PARTLY_SHADOWED: risk(
     'An earlier rule takes a part of the packets for a tunnel',
     'A masquerade or an exclusion with a lower number takes some of the addresses. If that is meant as an exception, the peer cannot reach those hosts.',
+  ),
+  NAT_CATCHES_TUNNEL: error(
+    'A rule for other packets translates those of a tunnel',
+    'A port forward without a destination address, static NAT or a masquerade of everything also takes what goes into a tunnel or comes out of it. Such a packet then has an address that no selector holds, or goes to another host. Name the address that the rule is for, or exempt the prefixes of the tunnel before it.',
+  ),
+  NAT_TARGET_MISSING: error(
+    'A rule for a tunnel translates to a network that is not there',
+    'The configuration shows the networks behind the gateway, and none of them, nor any route but the default one, holds what the rule translates to. Packets out of the tunnel would leave towards the internet in clear.',
   ),
   NAT_RULE_DEAD: note(
     'A NAT rule is never reached',
@@ -569,7 +593,19 @@ export const codes = {
   ),
   PROOF_INCOMPLETE: risk(
     'The proof leaves lines out',
-    'These lines stand in the trees for NAT and VPN, or choose routes by something else than the destination (policy routes, load balancing, a VRF), and natplan does not know what they do. What was shown holds only if they do not concern the tunnels.',
+    'natplan does not know what these lines do, and they may touch packets. Where one of them could decide about packets of a tunnel, what becomes of those is not known, and the tunnel is not called proven.',
+  ),
+  FILTER_NOT_FOLLOWED: risk(
+    'A firewall is not followed',
+    'The gateway filters packets, and natplan does not follow these rules: they may drop packets of the tunnels, or the negotiation itself. Nothing is called proven or delivered with them. The message names the lines that could drop.',
+  ),
+  PROOF_BOUNDED: risk(
+    'A look was cut short',
+    'Rules that exclude addresses, ports and protocols can divide packets into more parts than anybody can look at, and networks can have more pairs of subnets. natplan stops at a bound and proves nothing about the rest.',
+  ),
+  FAILOVER_UNSAFE: risk(
+    'Packets go astray when another uplink takes over',
+    'The gateway has a second uplink. Rules and guards that name the first one do not hold there, so that packets leave unencrypted or untranslated while the first one is down.',
   ),
 
   // Verification: packets that do not arrive
@@ -584,6 +620,14 @@ export const codes = {
   FLOW_NOT_ONE_TO_ONE: error(
     'Senders share an address',
     'Packet and answer arrive, but several hosts come from one address, so nobody can open a connection to them. Usually a masquerade rule comes before the rule of the tunnel.',
+  ),
+  FLOW_ANOTHER_HOST: error(
+    'Packets reach another host than the one that was called',
+    'A destination rule sends packets for several addresses to one host: a port forward, or a map to a shorter range. The host that was called is not reached.',
+  ),
+  FLOW_FILTERED: error(
+    'A filter drops packets of a tunnel',
+    'A rule of a gateway, or the default action of a list, drops what is meant to arrive.',
   ),
   FLOW_STAYS_LOCAL: error(
     'Packets stay in their own network',
@@ -622,6 +666,10 @@ export const codes = {
     'The gateway has no destination rule that turns the address into a real one behind it.',
   ),
   FLOW_LOOPS: error('Packets loop', 'Gateways hand the packets round and round.'),
+  FLOW_NOT_KNOWN: risk(
+    'What becomes of packets is not known',
+    'On their way something decides that natplan does not understand or that no configuration says. They may arrive or not; the message names the line. They count neither as delivered nor as failing, and nothing is called proven.',
+  ),
 
   // What a running gateway lacks
   DIFF_UNSUPPORTED: error(

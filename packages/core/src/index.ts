@@ -32,6 +32,7 @@ export { deviceOfConfiguration } from './device/device-of-configuration.ts'
 export { deviceOfPolicy } from './device/device-of-policy.ts'
 export { NatplanError } from './error.ts'
 export {
+  type About,
   type Finding,
   findingOf,
   formatPath,
@@ -117,8 +118,7 @@ export { leftOut } from './verify/checks/unread.ts'
 export { type CheckEntry, checks } from './verify/checks.ts'
 export { flowFindingCodes } from './verify/flow-findings.ts'
 export { flowsOfPlan, type IntendedFlow } from './verify/intended-flows.ts'
-export type { TunnelProof } from './verify/proof-table.ts'
-export type { UnreadLine } from './verify/subject.ts'
+export type { ProofResult, TunnelProof } from './verify/proof-table.ts'
 export { type Verification, type VerifyOptions, verify } from './verify/verify.ts'
 export { callNameOf, prefixesBehind, sitesWith } from './world/find-site.ts'
 export type { Inference } from './world/inference.ts'
