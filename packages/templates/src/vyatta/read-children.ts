@@ -51,9 +51,10 @@ export function tunnelsIn(peer: ConfigNode): [string, ConfigNode][] {
 
 const everywhere = ['0.0.0.0/0', '::/0'].map((text) => Prefix.parse(text))
 
-/** What a virtual interface takes: everything, or what newer releases let one write. */
-function boundChildren(vti: ConfigNode, bound: string, { start }: ChildReading): TunnelChild[] {
-  const side = (name: string) => prefixesOf(vti.at('traffic-selector', name), 'prefix') ?? everywhere
+/** What a virtual interface takes: everything (IPv6 too from VyOS 1.4 on), or what newer releases let one write. */
+function boundChildren(vti: ConfigNode, bound: string, { start, dialect }: ChildReading): TunnelChild[] {
+  const all = dialect.peerKey === 'name' ? everywhere : everywhere.slice(0, 1)
+  const side = (name: string) => prefixesOf(vti.at('traffic-selector', name), 'prefix') ?? all
   return pairsOf(side('local'), side('remote')).map((pair) => ({
     name: bound,
     number: undefined,

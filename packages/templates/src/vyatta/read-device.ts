@@ -3,11 +3,12 @@ import type { ReadDevice } from '../platform.ts'
 import { type ConfigNode, readConfig } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
 import type { VyattaDialect } from './dialect.ts'
+import { addressesOfInterfaces } from './interface-addresses.ts'
 import { otherTrees } from './packet-trees.ts'
 import { readClamps } from './read-clamps.ts'
 import { readFilters } from './read-filters.ts'
 import { NamedGroups } from './read-groups.ts'
-import { devicesInterfaces, networksOf } from './read-interfaces.ts'
+import { devicesInterfaces } from './read-interfaces.ts'
 import { natNumbers, readNat } from './read-nat.ts'
 import { readRoutes } from './read-routes.ts'
 import { readSteering } from './read-steering.ts'
@@ -30,7 +31,7 @@ export function deviceOfTree(root: ConfigNode, dialect: VyattaDialect): ReadDevi
     dialect,
     unread,
     interfaces,
-    groups: new NamedGroups(root, (name) => networksOf(interfaces, name)),
+    groups: new NamedGroups(root, addressesOfInterfaces(interfaces, children)),
     carriesIpv6: carriesIpv6(root, children),
   }
   readFilters(reading)

@@ -1,9 +1,9 @@
 import type { NotUnderstood } from '../platform.ts'
 import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
+import { droppingLines, type FilterSets, inForce, said } from './filter-sets.ts'
 import { interfaceNodes } from './read-interfaces.ts'
 import { zonesThatDrop } from './read-zones.ts'
-import { droppingLines, type FilterSets, inForce, said } from './filter-sets.ts'
 
 /**
  * Says of the filters that are in force which lines could drop a packet. They are not followed, so each makes every walk doubtful. Sets that
@@ -17,6 +17,7 @@ export function readFilters(reading: DeviceReading): void {
     ...baseChains(root, { sets, carriesIpv6 }),
     ...statePolicies(root),
     ...reversePathLines(root),
+    ...kernelSettings(root),
     ...zonesThatDrop(root, sets),
   ]
   unread.add(lines, { touches: 'filters', isPlaced: false })
@@ -144,6 +145,12 @@ function reversePathLines(root: ConfigNode): NotUnderstood[] {
       word === 'strict' || (word === 'loose' && !hasDefault) ? node.lines() : [],
     )
   })
+}
+
+/** Settings of the kernel that decide whether packets are forwarded. */
+function kernelSettings(root: ConfigNode): NotUnderstood[] {
+  const lines = root.at('system', 'sysctl')?.lines() ?? []
+  return lines.filter(({ text }) => /rp_filter|forward/.test(text))
 }
 
 function entriesOf(node: ConfigNode | undefined): ConfigNode[] {

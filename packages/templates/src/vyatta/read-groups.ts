@@ -1,4 +1,4 @@
-import { type Prefix, type Range, RangeSet } from '@natplan/core'
+import { type Range, RangeSet } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import { tryParsePortSet, tryParseProtocols, tryParseRange } from './read-values.ts'
 
@@ -13,8 +13,14 @@ const addressKinds: Readonly<Record<string, readonly string[]>> = {
 /** Kinds whose members are known at run time only. */
 const liveKinds = ['domain-group', 'dynamic-address-group', 'dynamic-ipv6-address-group', 'mac-group', 'remote-group']
 
-/** What a group stands for: its members, or why they are not known. */
-export type Members<T> = { readonly members: T } | { readonly unknown: string }
+/** Addresses that a rule asks for. Where something about them is not known, they are among `members`, or any where those are missing. */
+export interface AddressSet {
+  readonly members?: RangeSet
+  readonly unknown?: string
+}
+
+/** What an interface has; EdgeOS keeps a group of its addresses and one of its networks (`ADDRv4_eth0`, `NETv4_eth0`). */
+export type OfInterface = (name: string, what: 'addresses' | 'networks') => AddressSet
 
 /** Groups within groups are followed so deep. */
 const mostIncludes = 32
@@ -22,38 +28,31 @@ const mostIncludes = 32
 /** The named groups of a configuration. `undefined` where one is not there or holds something that was not understood. */
 export class NamedGroups {
   readonly #roots: readonly ConfigNode[]
-  readonly #networksOf: (name: string) => readonly Prefix[]
+  readonly ofInterface: OfInterface
 
-  /** `networksOf`: the addresses of an interface, each with the length of its network; none where they are not known. */
-  constructor(root: ConfigNode, networksOf: (name: string) => readonly { host: Prefix; network: Prefix }[]) {
+  constructor(root: ConfigNode, ofInterface: OfInterface) {
     const found = [
       root.at('firewall', 'group'),
       root.at('resources', 'group'),
       root.at('security', 'firewall', 'group'),
     ]
     this.#roots = found.filter((node) => node !== undefined)
-    this.#networksOf = (name) => {
-      const [, kind, port = ''] = /^(ADDR|NET)v4_(.+)$/.exec(name) ?? []
-      return networksOf(port).flatMap(({ host, network }) =>
-        kind === 'ADDR' ? [host] : kind === 'NET' ? [network] : [],
-      )
-    }
+    this.ofInterface = ofInterface
   }
 
   /** By the kind and the name that a rule writes, without `!`. */
-  addresses(kind: string, name: string): Members<RangeSet> | undefined {
+  addresses(kind: string, name: string): AddressSet | undefined {
     if (liveKinds.includes(kind)) return { unknown: `the members of ${kind} ${name}` }
     const leaves = addressKinds[kind]
     if (!leaves) return undefined
-    const own = this.#networksOf(name)
-    if (own.length > 0) return { members: RangeSet.ofPrefixes(own) }
-    if (/^(ADDR|NET)v4_/.test(name)) return { unknown: `the addresses of ${name.slice(name.indexOf('_') + 1)}` }
+    const [, part, port = ''] = /^(ADDR|NET)v4_(.+)$/.exec(name) ?? []
+    if (part !== undefined) return this.ofInterface(port, part === 'ADDR' ? 'addresses' : 'networks')
     const ranges = this.#texts(kind, name, leaves)?.map(({ text, node }) => memberRange(text, node))
     return ranges?.every((range) => range !== undefined) ? { members: RangeSet.of(ranges) } : undefined
   }
 
   /** A group of addresses of whatever kind, as the 5600 names it in place of an address. */
-  namedAddresses(name: string): Members<RangeSet> | undefined {
+  namedAddresses(name: string): AddressSet | undefined {
     return this.#roots.some((root) => root.at('address-group', name))
       ? this.addresses('address-group', name)
       : undefined

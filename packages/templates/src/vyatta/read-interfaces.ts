@@ -24,6 +24,7 @@ const kinds: Readonly<Record<string, InterfaceKind>> = {
   l2tpv3: 'far',
   erspan: 'far',
   sstpc: 'far',
+  'virtual-ethernet': 'far',
   'l2tp-client': 'far',
   'pptp-client': 'far',
   'ipv6-tunnel': 'far',
@@ -107,7 +108,21 @@ function sharedAddresses(root: ConfigNode): Map<string, InterfaceAddress[]> {
     const own = ['address', 'virtual-address'].flatMap((leaf) => addressesOf(group, leaf))
     found.set(name, [...(found.get(name) ?? []), ...own])
   }
+  for (const [name, address] of clusterAddresses(root)) found.set(name, [...(found.get(name) ?? []), address])
   return found
+}
+
+/** Vyatta Core's `cluster group`: a service that is an address, `203.0.113.5/24/eth0`. */
+function clusterAddresses(root: ConfigNode): [string, InterfaceAddress][] {
+  const groups = [...(root.at('cluster', 'group')?.entries() ?? [])].map(([, group]) => group)
+  return groups
+    .flatMap((group) => [...(group.at('service')?.entries() ?? [])])
+    .flatMap(([text, { line }]) => {
+      const [host = '', length = '', name = ''] = text.split('/')
+      const address = Address.tryParse(host)
+      const network = tryParsePrefix(`${host}/${length}`)
+      return address && network && name !== '' ? [[name, { kind: 'known', address, network, line }]] : []
+    })
 }
 
 /** The 5600 lists interfaces below the routing instance that has them. */
@@ -135,13 +150,4 @@ export function tableOfVrf(root: ConfigNode, vrf: string | undefined): string {
 /** `main` is 254 (rt_tables). */
 export function tableName(text: string): string {
   return text === '254' ? 'main' : text
-}
-
-/** The known networks of an interface: for groups that stand for the addresses of one. */
-export function networksOf(interfaces: readonly DeviceInterface[], name: string): { host: Prefix; network: Prefix }[] {
-  const addresses = interfaces.find((one) => one.name === name)?.addresses ?? []
-  if (!addresses.every(({ kind }) => kind === 'known')) return []
-  return addresses.flatMap((one) =>
-    one.kind === 'known' ? [{ host: Prefix.of(one.address), network: one.network }] : [],
-  )
 }

@@ -1,7 +1,7 @@
 import type { InterfaceMatch, PacketMatch, RangeSet } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
-import type { Members, NamedGroups } from './read-groups.ts'
+import type { AddressSet, NamedGroups } from './read-groups.ts'
 import { everyIpv4, everyOf, signed, tryParseAddresses, tryParsePortSet, tryParseProtocols } from './read-values.ts'
 
 type Side = 'source' | 'destination'
@@ -60,9 +60,9 @@ function sideOf(rule: ConfigNode, side: Side, reading: MatchReading): SideMatch 
   const node = rule.at(side)
   if (!node) return { match: {}, unknown: [] }
   const addresses = [...writtenAddresses(node, reading), ...groupedAddresses(node, reading)]
-  const known = addresses.flatMap((one) => ('members' in one ? [one.members] : []))
+  const known = addresses.flatMap(({ members }) => members ?? [])
   const ports = portsOf(node, reading)
-  const unknown = [...addresses.flatMap((one) => ('unknown' in one ? [one.unknown] : [])), ...liveWords(node)]
+  const unknown = [...addresses.flatMap((one) => one.unknown ?? []), ...liveWords(node)]
   const set = intersection(known)
   return {
     match: { ...(set ? { [side]: set } : {}), ...(ports ? { [`${side}Port`]: ports } : {}) },
@@ -82,7 +82,7 @@ function intersection(sets: readonly RangeSet[]): RangeSet | undefined {
   return sets.reduce<RangeSet | undefined>((all, set) => all?.intersect(set) ?? set, undefined)
 }
 
-function writtenAddresses(node: ConfigNode, { groups }: MatchReading): Members<RangeSet>[] {
+function writtenAddresses(node: ConfigNode, { groups }: MatchReading): AddressSet[] {
   const text = node.peek('address')
   if (text === undefined) return []
   const set = tryParseAddresses(text)
@@ -92,7 +92,7 @@ function writtenAddresses(node: ConfigNode, { groups }: MatchReading): Members<R
   return [found]
 }
 
-function groupedAddresses(node: ConfigNode, { groups }: MatchReading): Members<RangeSet>[] {
+function groupedAddresses(node: ConfigNode, { groups }: MatchReading): AddressSet[] {
   return [...(node.at('group')?.entries() ?? [])].flatMap(([kind]) => {
     const text = node.peek('group', kind)
     const found = text === undefined ? undefined : negatable(text, groups.addresses(kind, text.replace(/^!/, '')))
@@ -102,8 +102,10 @@ function groupedAddresses(node: ConfigNode, { groups }: MatchReading): Members<R
   })
 }
 
-function negatable(text: string, found: Members<RangeSet> | undefined): Members<RangeSet> | undefined {
-  if (!found || 'unknown' in found) return found
+/** All but addresses that are not known could be any. */
+function negatable(text: string, found: AddressSet | undefined): AddressSet | undefined {
+  if (!found?.members || !text.startsWith('!')) return found
+  if (found.unknown !== undefined) return { unknown: found.unknown }
   const [first] = found.members.ranges
   return { members: signed(text, found.members, first ? everyOf(first) : everyIpv4) }
 }

@@ -11,9 +11,9 @@ import type {
 import { Address, Prefix, RangeSet } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
+import { type Direction, natList } from './nat-list.ts'
 import { tryParsePortRange, tryParsePrefix } from './parse-match.ts'
 import { interfaceMatchOf, packetMatchOf } from './read-match.ts'
-import { type Direction, natList } from './nat-list.ts'
 import { portForwards } from './read-port-forward.ts'
 import { staticNatLists } from './read-static-nat.ts'
 import { tryParseRange } from './read-values.ts'
@@ -22,7 +22,7 @@ import { firstLineOf } from './unread-lines.ts'
 /** The lists of NAT rules in the order in which the device asks them. */
 export function readNat(reading: DeviceReading, children: readonly TunnelChild[]): RuleList[] {
   const written = natTrees(reading).flatMap((tree) => rulesOfTree(tree, reading))
-  const forwards = portForwards(reading, children)
+  const forwards = portForwards(reading)
   readOtherTranslation(reading)
   const [excluded, own] = [excludedByVpn(reading, children), ordered(written)]
   return [

@@ -5,13 +5,11 @@ import {
   type PacketMatch,
   RangeSet,
   type RuleAction,
-  type TunnelChild,
 } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
 import { tryParsePortRange, tryParsePrefix } from './parse-match.ts'
-import { networksOf } from './read-interfaces.ts'
-import { everyIpv4, tryParsePortSet, tryParseProtocols } from './read-values.ts'
+import { tryParsePortSet, tryParseProtocols } from './read-values.ts'
 
 interface Forwards {
   readonly destination: readonly DeviceRule[]
@@ -23,7 +21,7 @@ interface Forwards {
  * EdgeOS's `port-forward`, which is asked before all other rules: packets for the address of the WAN interface that come in on it or, with
  * `hairpin-nat`, from the LAN.
  */
-export function portForwards(reading: DeviceReading, children: readonly TunnelChild[]): Forwards {
+export function portForwards(reading: DeviceReading): Forwards {
   const node = reading.root.at('port-forward')
   if (!node) return { destination: [], source: [] }
   const wan = node.value('wan-interface')
@@ -31,7 +29,7 @@ export function portForwards(reading: DeviceReading, children: readonly TunnelCh
   const names = [...(wan === undefined ? [] : [wan]), ...lans]
   const into: PacketMatch = {
     ...(wan === undefined ? {} : { in: { names, negated: false } satisfies InterfaceMatch }),
-    ...addressOf(wan, reading, children),
+    ...addressOf(wan, reading),
   }
   const rules = [...(node.at('rule')?.entries() ?? [])]
     .filter(([, rule]) => !rule.at('disable'))
@@ -40,19 +38,10 @@ export function portForwards(reading: DeviceReading, children: readonly TunnelCh
   return { destination: rules, source: lans.flatMap((lan) => rules.flatMap((rule) => hairpinOf(rule, lan, reading))) }
 }
 
-/** An address that is not known is none of the networks at other interfaces, and none of a tunnel. */
-function addressOf(wan: string | undefined, reading: DeviceReading, children: readonly TunnelChild[]): PacketMatch {
+function addressOf(wan: string | undefined, { groups }: DeviceReading): PacketMatch {
   if (wan === undefined) return {}
-  const known = networksOf(reading.interfaces, wan).map(({ host }) => host)
-  if (known.length > 0) return { destination: RangeSet.ofPrefixes(known) }
-  const inside = reading.interfaces.flatMap(({ name, addresses }) =>
-    name === wan ? [] : addresses.flatMap((one) => (one.kind === 'known' ? [one.network] : [])),
-  )
-  const tunnelled = children.flatMap(({ local, remote }) => [local, remote]).filter(({ length }) => length > 0)
-  return {
-    destination: RangeSet.ofPrefixes([...inside, ...tunnelled]).complementIn(everyIpv4),
-    unknown: `the address of ${wan}`,
-  }
+  const { members, unknown } = groups.ofInterface(wan, 'addresses')
+  return { ...(members ? { destination: members } : {}), ...(unknown === undefined ? {} : { unknown }) }
 }
 
 function forwardOf(rule: ConfigNode, into: PacketMatch, reading: DeviceReading): DeviceRule {
@@ -87,9 +76,9 @@ function forwardTarget(rule: ConfigNode): RuleAction {
 }
 
 /** From the LAN's own network only, as far as that is known. */
-function hairpinOf({ action, match, line }: DeviceRule, lan: string, { interfaces }: DeviceReading): DeviceRule[] {
+function hairpinOf({ action, match, line }: DeviceRule, lan: string, { groups }: DeviceReading): DeviceRule[] {
   if (action.kind !== 'map') return []
-  const networks = networksOf(interfaces, lan).map(({ network }) => network)
+  const { members, unknown } = groups.ofInterface(lan, 'networks')
   const ports = action.ports ? RangeSet.of([action.ports]) : match.destinationPort
   return [
     {
@@ -97,10 +86,11 @@ function hairpinOf({ action, match, line }: DeviceRule, lan: string, { interface
       description: undefined,
       match: {
         out: { names: [lan], negated: false },
+        ...(members ? { source: members } : {}),
         destination: RangeSet.ofPrefixes([action.to]),
         ...(match.protocol ? { protocol: match.protocol } : {}),
         ...(ports ? { destinationPort: ports } : {}),
-        ...(networks.length > 0 ? { source: RangeSet.ofPrefixes(networks) } : { unknown: `the network of ${lan}` }),
+        ...(unknown === undefined ? {} : { unknown }),
       },
       action: { kind: 'masquerade' },
       line,

@@ -1,8 +1,8 @@
 import { type DeviceRule, type InterfaceMatch, type Prefix, RangeSet, type RuleList } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
-import { tryParsePrefix } from './parse-match.ts'
 import { natList } from './nat-list.ts'
+import { tryParsePrefix } from './parse-match.ts'
 import { interfaceMatchOf } from './read-match.ts'
 
 /**

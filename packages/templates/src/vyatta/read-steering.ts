@@ -1,9 +1,9 @@
 import { type Doubt, type InterfaceMatch, type PacketMatch, RangeSet, type SteeringRule } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
+import { balancedPackets } from './read-balancing.ts'
 import { interfaceNodes, tableName, tableOfVrf } from './read-interfaces.ts'
 import { interfaceMatchOf, packetMatchOf } from './read-match.ts'
-import { balancedPackets } from './read-balancing.ts'
 import { tryParseAddresses } from './read-values.ts'
 import { firstLineOf } from './unread-lines.ts'
 
