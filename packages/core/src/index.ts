@@ -27,9 +27,32 @@ export type { PrefixFault } from './bulk/read-prefix.ts'
 export type { OverlapGroup } from './bulk/walk-groups.ts'
 export { writeNumber } from './bulk/write-prefix.ts'
 export { type Code, type CodeEntry, codes } from './codes.ts'
-export type { Device, DeviceRule, DeviceTunnel, Doubt, RuleList, TunnelChild, Unread } from './device/device.ts'
 export { deviceOfConfiguration } from './device/device-of-configuration.ts'
+export type {
+  Device,
+  DeviceEnd,
+  DeviceInterface,
+  DeviceRoute,
+  DeviceRule,
+  DeviceTunnel,
+  Doubt,
+  EspOffer,
+  Hook,
+  IkeOffer,
+  InterfaceAddress,
+  InterfaceKind,
+  NamedAddress,
+  NextHop,
+  PlacedClamp,
+  RuleAction,
+  RuleList,
+  SteeringRule,
+  Touch,
+  TunnelChild,
+  Unread,
+} from './device/device.ts'
 export { deviceOfPolicy } from './device/device-of-policy.ts'
+export { dataplaneStages, kernelStages, type Stage } from './device/stages.ts'
 export { NatplanError } from './error.ts'
 export {
   type About,
@@ -51,6 +74,11 @@ export type { PacketField, PacketMatch } from './match/packet-match.ts'
 export { protocolName, protocolNames, protocolNumber } from './match/protocols.ts'
 export type { Range } from './match/range.ts'
 export { RangeSet } from './match/range-set.ts'
+export { everyAddress } from './match/box.ts'
+export type { InterfaceMatch, PacketMatch } from './match/packet-match.ts'
+export { protocolName, protocolNames, protocolNumber } from './match/protocols.ts'
+export type { Range } from './match/range.ts'
+export { RangeSet, rangeOf } from './match/range-set.ts'
 export { nearest, parseSiteName, type SiteName } from './network/names.ts'
 export type {
   AgentSettings,

@@ -23,6 +23,7 @@ export type {
   Offers,
   Parsed,
   PlatformModule,
+  ReadDevice,
   RenderedFile,
   Rendering,
   RenderOptions,

@@ -5,6 +5,7 @@ import type { OwnCapabilities, Parsed, PlatformModule, Rendering, Texts } from '
 import { renderTemplates } from '../render-templates.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { diffVyatta, splitVyatta } from './diff.ts'
+import { readVyattaDevice } from './read-device.ts'
 import { type ScriptForm, scriptOf } from './script.ts'
 import { viewOf } from './view.ts'
 
@@ -48,6 +49,7 @@ export function vyattaModule(own: {
     compare,
     script: (text, kind) => scriptOf(scriptForm, text, kind),
     parse: own.parse,
+    readDevice: (text) => readVyattaDevice(text, dialect),
     checkKey: (key, place) => keyFindings(key, { platform, ...capabilities.keys }, place),
   }
 }

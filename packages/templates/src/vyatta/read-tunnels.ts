@@ -1,0 +1,277 @@
+import {
+  Address,
+  type DeviceEnd,
+  type DeviceTunnel,
+  type Doubt,
+  type EspOffer,
+  type Finding,
+  findingOf,
+  inConfig,
+  type NamedAddress,
+  type Start,
+} from '@natplan/core'
+import type { Secret } from '../secret.ts'
+import type { ConfigNode } from './config-tree.ts'
+import type { VyattaDialect } from './dialect.ts'
+import { type Peer, peerNames, peersInForce } from './peer-names.ts'
+import { childrenOf, tunnelsIn } from './read-children.ts'
+import { keyOfTunnel } from './read-keys.ts'
+import { type EspGroupRead, espGroupOf, type IkeGroupRead, ikeGroupOf } from './read-proposals.ts'
+import type { UnreadLines } from './unread-lines.ts'
+
+export interface TunnelsRead {
+  /** By name. */
+  readonly tunnels: readonly DeviceTunnel[]
+  readonly keys: ReadonlyMap<string, Secret>
+  readonly findings: readonly Finding[]
+}
+
+interface TunnelReading {
+  readonly vpn: ConfigNode
+  readonly dialect: VyattaDialect
+  readonly unread: UnreadLines
+}
+
+interface WrittenPeer {
+  readonly key: string
+  readonly name: string
+  readonly node: ConfigNode
+}
+
+/** Every peer that is in force; one that is not wholly understood says why what it carries is not known. */
+export function readTunnels(
+  root: ConfigNode,
+  { dialect, unread }: { readonly dialect: VyattaDialect; readonly unread: UnreadLines },
+): TunnelsRead {
+  const vpn = root.at(...dialect.vpnRoot)
+  if (!vpn) return { tunnels: [], keys: new Map(), findings: [] }
+  const peers = peersInForce(vpn)
+  const names = peerNames(peers)
+  const read = peers.map(([key, node]) => {
+    const tunnel = tunnelOf({ key, name: names.get(key) ?? key, node }, { vpn, dialect, unread })
+    return { tunnel, key: keyOfTunnel(tunnel, { peer: node, vpn, dialect }) }
+  })
+  for (const group of groupsInUse(vpn, peers)) unread.add(group.unread(), { touches: 'tunnels', isPlaced: true })
+  markHarmless(vpn)
+  unread.add(vpn.unread(), { touches: 'tunnels', isPlaced: false })
+  return {
+    tunnels: read.map(({ tunnel }) => tunnel).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
+    keys: new Map(read.flatMap(({ tunnel, key }) => (key ? [[tunnel.name, key] as const] : []))),
+    findings: read.flatMap(({ tunnel }) => incomplete(tunnel)),
+  }
+}
+
+function incomplete({ name, doubt, line }: DeviceTunnel): Finding[] {
+  if (!doubt) return []
+  const message = `what the tunnel to ${name} carries is not known: ${doubt.what}`
+  return [findingOf('CONFIG_TUNNEL_INCOMPLETE', inConfig(doubt.line ?? line), { message })]
+}
+
+function tunnelOf({ key, name, node }: WrittenPeer, { vpn, dialect, unread }: TunnelReading): DeviceTunnel {
+  markPeer(node)
+  const { local, remote } = endsOf(key, node, dialect)
+  const ike = ikeGroupOf(vpn.at('ike-group', node.value('ike-group') ?? ''), dialect)
+  const esp = espGroupsOf(node, vpn, ike)
+  const start = startOf(node, dialect)
+  const { children, lacks } = childrenOf(node, {
+    dialect,
+    start: start ?? 'respond',
+    local: local.address,
+    remote: remote.address,
+    modeOf: (group) => esp.of(group).mode,
+  })
+  const authentication = authenticationOf(node, vpn, dialect)
+  const forceNatTraversal = isForcingNatTraversal(node, dialect)
+  const reason = lacks ?? esp.lacks
+  const lines = node.unread()
+  const doubt: Doubt | undefined =
+    unread.add(lines, { touches: 'tunnels', isPlaced: true }) ??
+    (reason === undefined ? undefined : { line: node.line, what: reason })
+  return {
+    name,
+    local,
+    remote,
+    versions: ike.versions,
+    ike: ike.offers,
+    esp: esp.offers,
+    isWhole: ike.isWhole && esp.isWhole,
+    lifetimes: { ike: ike.lifetime, esp: esp.lifetime },
+    deadPeer: ike.deadPeer,
+    authentication,
+    keyDigest: undefined,
+    start: start ?? 'respond',
+    forceNatTraversal,
+    children,
+    line: node.line,
+    ...(doubt ? { doubt } : {}),
+  }
+}
+
+/** What a peer may have that says nothing about what it carries or whether it comes up. */
+function markPeer(node: ConfigNode): void {
+  for (const leaf of ['description', 'ikev2-reauth', 'replay-window']) node.at(leaf)?.markAllRead()
+}
+
+function endsOf(
+  key: string,
+  node: ConfigNode,
+  { peerKey, identityLeaf }: VyattaDialect,
+): { readonly local: DeviceEnd; readonly remote: DeviceEnd } {
+  const remoteText = peerKey === 'name' ? node.value('remote-address') : key
+  const localText = node.value('local-address') ?? node.value('local-ip')
+  const port = node.value('dhcp-interface')
+  const local: NamedAddress =
+    localText === undefined && port !== undefined ? { kind: 'dynamic', interface: port } : namedAddress(localText)
+  const remote = namedAddress(remoteText)
+  const written = {
+    local: node.value('authentication', identityLeaf),
+    remote: node.value('authentication', 'remote-id'),
+  }
+  return {
+    local: { address: local, identity: written.local ?? identityOf(local) },
+    remote: { address: remote, identity: written.remote ?? remoteIdentity(remote, remoteText, peerKey) },
+  }
+}
+
+/** An address of zeros is `any`; an identity (`@name`) leaves the address open. */
+function namedAddress(text: string | undefined): NamedAddress {
+  if (text === undefined || text === 'any' || text === '%any' || text.startsWith('@')) return { kind: 'any' }
+  const address = Address.tryParse(text)
+  if (!address) return { kind: 'host', name: text }
+  return Number(address.bits) === 0 ? { kind: 'any' } : { kind: 'known', address }
+}
+
+function identityOf(address: NamedAddress): string | undefined {
+  return address.kind === 'known' ? address.address.toString() : undefined
+}
+
+/** Peers with names accept every identity unless told; others that of their address, or the one they are called by. */
+function remoteIdentity(
+  address: NamedAddress,
+  text: string | undefined,
+  peerKey: VyattaDialect['peerKey'],
+): string | undefined {
+  if (peerKey === 'name') return '%any'
+  if (text?.startsWith('@')) return text
+  return address.kind === 'any' ? '%any' : identityOf(address)
+}
+
+interface EspGroups {
+  readonly of: (group: string | undefined) => EspGroupRead
+  readonly offers: readonly EspOffer[]
+  readonly isWhole: boolean
+  readonly lifetime: number
+  readonly lacks: string | undefined
+}
+
+/** The groups of a peer and of its tunnels. Where they differ, one offer stands for tunnels that do not make it, so nothing is known. */
+function espGroupsOf(node: ConfigNode, vpn: ConfigNode, ike: IkeGroupRead): EspGroups {
+  const shared = node.value('default-esp-group')
+  const of = (group: string | undefined) => espGroupOf(vpn.at('esp-group', group ?? shared ?? ''), ike)
+  const bound = node.value('vti', 'esp-group')
+  const written = tunnelsIn(node).map(([, tunnel]) => tunnel.peek('esp-group'))
+  const groups = (written.length > 0 ? written : [bound]).map(of)
+  const offers = distinct(groups.flatMap((group) => group.offers))
+  const isSame = groups.every((group) => JSON.stringify(group.offers) === JSON.stringify(groups[0]?.offers))
+  return {
+    of,
+    offers,
+    isWhole: groups.every(({ isWhole }) => isWhole),
+    lifetime: groups[0]?.lifetime ?? 0,
+    lacks: isSame ? undefined : 'its tunnels have ESP groups that differ',
+  }
+}
+
+function distinct<T>(things: readonly T[]): T[] {
+  return [...new Map(things.map((thing) => [JSON.stringify(thing), thing])).values()]
+}
+
+/** The name of the trap changed between releases. */
+const trapWords = ['respond', 'trap']
+
+/** `undefined` for a word that is not known, whose line stays unread. */
+function startOf(node: ConfigNode, { starts }: VyattaDialect): Start | undefined {
+  const word = node.peek('connection-type') ?? 'initiate'
+  const known = (Object.keys(starts) as Start[]).find((start) => starts[start] === word)
+  const start = known ?? (starts.trap !== undefined && trapWords.includes(word) ? 'trap' : undefined)
+  if (start) node.value('connection-type')
+  return start
+}
+
+function isForcingNatTraversal(node: ConfigNode, { forceNatTraversal: form }: VyattaDialect): boolean {
+  if (!form) return false
+  const word = node.value(form.leaf)
+  node.at(form.leaf)?.markAllRead()
+  return form.value === undefined ? node.at(form.leaf) !== undefined : word === form.value
+}
+
+type Authentication = DeviceTunnel['authentication']
+
+/** The ways to prove who one is, with the nodes that must say more about it. */
+const modes: Readonly<Record<string, { readonly is: Authentication; readonly needs: readonly string[] }>> = {
+  'pre-shared-secret': { is: 'key', needs: [] },
+  x509: { is: 'certificate', needs: ['x509'] },
+  rsa: { is: 'public-key', needs: ['rsa', 'rsa-key-name'] },
+}
+
+/** A mode without what it needs stays unread: the device refuses it. */
+function authenticationOf(node: ConfigNode, vpn: ConfigNode, { peerKey }: VyattaDialect): Authentication {
+  const own = node.at('authentication')
+  const word = own?.peek('mode')
+  for (const leaf of ['pre-shared-secret', 'x509', 'rsa', 'rsa-key-name', 'use-x509-id']) own?.at(leaf)?.markAllRead()
+  const mode = modes[word ?? '']
+  if (mode && (mode.needs.length === 0 || mode.needs.some((leaf) => own?.at(leaf)))) {
+    own?.value('mode')
+    return mode.is
+  }
+  if (word !== undefined) return 'unknown'
+  const hasKey = peerKey === 'name' ? vpn.at('authentication', 'psk') : own?.at('pre-shared-secret')
+  return hasKey ? 'key' : own?.at('x509') ? 'certificate' : 'unknown'
+}
+
+/** What of a group in use is not understood makes its offers incomplete, no more. */
+function groupsInUse(vpn: ConfigNode, peers: readonly Peer[]): ConfigNode[] {
+  const names = (node: ConfigNode) => [
+    node.peek('ike-group'),
+    node.peek('default-esp-group'),
+    node.peek('vti', 'esp-group'),
+    ...tunnelsIn(node).map(([, tunnel]) => tunnel.peek('esp-group')),
+  ]
+  const used = new Set(peers.flatMap(([, node]) => names(node)))
+  return ['ike-group', 'esp-group'].flatMap((kind) =>
+    [...(vpn.at(kind)?.entries() ?? [])].flatMap(([name, group]) => (used.has(name) ? [group] : [])),
+  )
+}
+
+/**
+ * Settings of the whole IPSec tree that change nothing about what a tunnel carries, and what only serves hosts on the road or the
+ * spokes of GRE.
+ */
+function markHarmless(vpn: ConfigNode): void {
+  for (const path of harmless) vpn.at(...path)?.markAllRead()
+  for (const kind of ['ike-group', 'esp-group']) vpn.at(kind)?.markAllRead()
+  for (const [, node] of vpn.at('site-to-site', 'peer')?.entries() ?? []) node.markAllRead()
+}
+
+const harmless = [
+  ['interface'],
+  ['ipsec-interfaces'],
+  ['authentication'],
+  ['auto-firewall-nat-exclude'],
+  ['auto-update'],
+  ['allow-access-to-local-interface'],
+  ['include-ipsec-conf-disabled'],
+  ['options', 'disable-route-autoinstall'],
+  ['options', 'flexvpn'],
+  ['options', 'interface'],
+  ['options', 'virtual-ip'],
+  ['nat-traversal'],
+  ['nat-networks'],
+  ['logging'],
+  ['log'],
+  ['disable-uniqreqids'],
+  ['global-config'],
+  ['profile'],
+  ['remote-access'],
+  ['remote-access-server'],
+] as const
