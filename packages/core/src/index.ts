@@ -27,6 +27,31 @@ export type { PrefixFault } from './bulk/read-prefix.ts'
 export type { OverlapGroup } from './bulk/walk-groups.ts'
 export { writeNumber } from './bulk/write-prefix.ts'
 export { type Code, type CodeEntry, codes } from './codes.ts'
+export type {
+  Device,
+  DeviceEnd,
+  DeviceInterface,
+  DeviceRoute,
+  DeviceRule,
+  DeviceTunnel,
+  Doubt,
+  EspOffer,
+  Hook,
+  IkeOffer,
+  InterfaceKind,
+  NamedAddress,
+  NextHop,
+  PlacedClamp,
+  RuleAction,
+  RuleList,
+  SteeringRule,
+  Touch,
+  TunnelChild,
+  Unread,
+  Written,
+} from './device/device.ts'
+export { deviceOfPolicy } from './device/device-of-policy.ts'
+export { dataplaneStages, kernelStages, type Stage } from './device/stages.ts'
 export { NatplanError } from './error.ts'
 export {
   type Finding,
@@ -42,6 +67,11 @@ export {
   type Remark,
   type Severity,
 } from './finding.ts'
+export { everyAddress } from './match/box.ts'
+export type { ConnectionState, InterfaceMatch, PacketMatch } from './match/packet-match.ts'
+export { protocolName, protocolNames, protocolNumber } from './match/protocols.ts'
+export { type Range, sharedRange } from './match/range.ts'
+export { RangeSet, rangeOf } from './match/range-set.ts'
 export { nearest, parseSiteName, type SiteName } from './network/names.ts'
 export type {
   AgentSettings,
@@ -106,7 +136,6 @@ export { type NodeSite, nodesOfRoutes, type ShownNode, type ShownRoute } from '.
 export type { Ends, FlowBox, PacketField } from './trace/packet.ts'
 export { type PacketRequest, tracePacket } from './trace/trace.ts'
 export type { TraceOptions } from './trace/trace-packet.ts'
-export type { Range } from './match/range.ts'
 export type {
   ConfiguredGateway,
   NodeGroup,

@@ -1,6 +1,7 @@
 import type {
   Abilities,
   Address,
+  Device,
   EspProposal,
   ExistingConfig,
   Finding,
@@ -116,6 +117,15 @@ export interface Parsed extends Pick<ExistingConfig, 'usedNumbers' | 'otherRoute
   readonly findings: readonly Finding[]
 }
 
+/** What a text says that a gateway is. */
+export interface ReadDevice {
+  /** Without a file name: the caller knows it. */
+  readonly device: Device
+  /** The pre-shared keys that the text shows, by tunnel; one that is masked or in another encoding is left out. */
+  readonly keys: ReadonlyMap<string, Secret>
+  readonly findings: readonly Finding[]
+}
+
 /** One configuration language: one folder under `platforms`. */
 export interface PlatformModule {
   readonly platform: Platform
@@ -127,6 +137,8 @@ export interface PlatformModule {
   script(text: string, kind: 'configure' | 'remove'): string | undefined
   /** Reads a configuration, natplan's own or anybody's. `undefined` when the platform's text cannot be read back. */
   parse: ((text: string) => Parsed) | undefined
+  /** Reads a gateway as it is. `undefined` when the platform's text cannot be read back. */
+  readonly readDevice: ((text: string) => ReadDevice) | undefined
   /** `undefined` when the platform's text cannot be read back. */
   readonly compare: Comparer | undefined
   /** Findings about a key on this platform, which show nothing of the key. */

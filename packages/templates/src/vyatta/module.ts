@@ -48,6 +48,7 @@ export function vyattaModule(own: {
     compare,
     script: (text, kind) => scriptOf(scriptForm, text, kind),
     parse: own.parse,
+    readDevice: undefined,
     checkKey: (key, place) => keyFindings(key, { platform, ...capabilities.keys }, place),
   }
 }
