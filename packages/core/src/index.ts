@@ -27,7 +27,6 @@ export type { PrefixFault } from './bulk/read-prefix.ts'
 export type { OverlapGroup } from './bulk/walk-groups.ts'
 export { writeNumber } from './bulk/write-prefix.ts'
 export { type Code, type CodeEntry, codes } from './codes.ts'
-export { deviceOfConfiguration } from './device/device-of-configuration.ts'
 export type {
   Device,
   DeviceEnd,
@@ -50,7 +49,9 @@ export type {
   Touch,
   TunnelChild,
   Unread,
+  Written,
 } from './device/device.ts'
+export { deviceOfConfiguration } from './device/device-of-configuration.ts'
 export { deviceOfPolicy } from './device/device-of-policy.ts'
 export { dataplaneStages, kernelStages, type Stage } from './device/stages.ts'
 export { NatplanError } from './error.ts'
@@ -69,15 +70,11 @@ export {
   type Remark,
   type Severity,
 } from './finding.ts'
-export type { Ends, FlowBox } from './match/packet.ts'
-export type { PacketField, PacketMatch } from './match/packet-match.ts'
-export { protocolName, protocolNames, protocolNumber } from './match/protocols.ts'
-export type { Range } from './match/range.ts'
-export { RangeSet } from './match/range-set.ts'
 export { everyAddress } from './match/box.ts'
-export type { InterfaceMatch, PacketMatch } from './match/packet-match.ts'
+export type { Ends, FlowBox } from './match/packet.ts'
+export type { ConnectionState, InterfaceMatch, PacketField, PacketMatch } from './match/packet-match.ts'
 export { protocolName, protocolNames, protocolNumber } from './match/protocols.ts'
-export type { Range } from './match/range.ts'
+export { type Range, sharedRange } from './match/range.ts'
 export { RangeSet, rangeOf } from './match/range-set.ts'
 export { nearest, parseSiteName, type SiteName } from './network/names.ts'
 export type {

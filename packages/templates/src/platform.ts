@@ -138,7 +138,7 @@ export interface PlatformModule {
   /** Reads a configuration, natplan's own or anybody's. `undefined` when the platform's text cannot be read back. */
   parse: ((text: string) => Parsed) | undefined
   /** Reads a configuration as a device. `undefined` when the platform's text cannot be read back. */
-  readonly readDevice?: ((text: string) => ReadDevice) | undefined
+  readonly readDevice: ((text: string) => ReadDevice) | undefined
   /** `undefined` when the platform's text cannot be read back. */
   readonly compare: Comparer | undefined
   /** Findings about a key on this platform, which show nothing of the key. */

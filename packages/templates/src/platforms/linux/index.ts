@@ -3,6 +3,7 @@ import type { PlatformModule } from '../../platform.ts'
 import { capabilities } from './capabilities.ts'
 import { diff, split } from './diff.ts'
 import { parse } from './parse.ts'
+import { readDevice } from './read-device.ts'
 import { render } from './render.ts'
 import { script } from './script.ts'
 import { templates } from './templates.generated.ts'
@@ -15,6 +16,7 @@ export const linux: PlatformModule = {
   render,
   script,
   parse,
+  readDevice,
   compare: { split, diff },
   checkKey: (key, place) => keyFindings(key, { ...capabilities.keys, platform: 'linux' }, place),
 }
