@@ -27,6 +27,18 @@ export type { PrefixFault } from './bulk/read-prefix.ts'
 export type { OverlapGroup } from './bulk/walk-groups.ts'
 export { writeNumber } from './bulk/write-prefix.ts'
 export { type Code, type CodeEntry, codes } from './codes.ts'
+export type {
+  Device,
+  DeviceInterface,
+  DeviceRoute,
+  DeviceRule,
+  DeviceTunnel,
+  Doubt,
+  RuleList,
+  Unread,
+} from './device/device.ts'
+export { deviceOfConfiguration } from './device/device-of-configuration.ts'
+export { deviceOfPolicy } from './device/device-of-policy.ts'
 export { NatplanError } from './error.ts'
 export {
   type Finding,
@@ -73,9 +85,10 @@ export { type Planning, planNetwork } from './plan/plan-network.ts'
 export { spaceTakenIn } from './plan/space-taken.ts'
 export { type Abilities, abilities, type RuleNumbers } from './policy/abilities.ts'
 export { checkExisting } from './policy/check-existing.ts'
-export { type Cut, cutsOf, type RunningPart } from './policy/cuts.ts'
+export { type Cut, cutsOf } from './policy/cuts.ts'
 export { type Derivation, derivePolicies } from './policy/derive-policies.ts'
-export { type ExistingConfig, limitsFrom, ownDescription } from './policy/existing.ts'
+export { limitsFrom } from './policy/existing.ts'
+export { fulfils } from './policy/fulfils.ts'
 export type {
   AddressMatch,
   Clamp,
@@ -96,8 +109,12 @@ export type {
   VirtualInterface,
 } from './policy/gateway-policy.ts'
 export { agentLimits, type NodeRouteList, type NodeRouting, nodeRoutes } from './policy/node-routes.ts'
+export { besidesAdded, type DeviceShares, mergedDevice } from './policy/merged-device.ts'
+export { ownDescription } from './policy/own.ts'
 export type { EspProposal, IkeProposal, ParsedPolicy, ParsedTunnel } from './policy/parsed-policy.ts'
 export type { NumberLimits } from './policy/rule-numbers.ts'
+export type { Unfulfilled, UnfulfilledKind } from './policy/unfulfilled.ts'
+export { whoseDevice } from './policy/whose-device.ts'
 export { type Disposition, type DispositionEntry, dispositions } from './trace/disposition.ts'
 export { exploreFlows, type FlowClass, type Flows } from './trace/explore-flows.ts'
 export { callNameOf, networksOf, sitesWith } from './trace/find-site.ts'

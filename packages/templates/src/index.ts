@@ -26,10 +26,10 @@ export type {
   RenderedFile,
   Rendering,
   RenderOptions,
-  TemplateTexts,
   Texts,
 } from './platform.ts'
 export { platformModule, platformModules } from './platforms/index.ts'
 export { type IpRoute, readIpAddresses, tryParseIpRoute, tryParseNextHop } from './platforms/linux/read-ip.ts'
-export { renderTemplates } from './render-templates.ts'
+export type { ReadDevice } from './read-device.ts'
+export { renderTemplates, type TemplateTexts } from './render-templates.ts'
 export { Secret } from './secret.ts'

@@ -2,16 +2,17 @@ import type {
   Abilities,
   Address,
   EspProposal,
-  ExistingConfig,
   Finding,
   GatewayPolicy,
   IkeProposal,
+  NatRule,
   ParsedPolicy,
   Place,
   Platform,
   Prefix,
 } from '@natplan/core'
 import type { Comparer } from './difference.ts'
+import type { TemplateTexts } from './render-templates.ts'
 import type { Secret } from './secret.ts'
 
 /** What a platform can hold, beside what policies depend on (`abilities` of core). */
@@ -40,9 +41,6 @@ export interface FirewallView {
   /** On which interface such packets come in and go out, for people. */
   readonly where: string
 }
-
-/** The texts of a platform's templates by name; a user's own replace single ones. */
-export type TemplateTexts = Readonly<Record<string, string>>
 
 export interface RenderOptions {
   /** The pre-shared keys by peer. A peer without one gets a comment in place of the key, and the device refuses to commit. */
@@ -99,11 +97,15 @@ export interface InterfaceAddress {
 }
 
 /**
- * Holds what `ExistingConfig` of core wants, so that it can be given to `checkExisting` as it is. An end of a tunnel whose address the
- * configuration leaves open (`any`, a name, DHCP) has the address 0.0.0.0, and the identity `%any` where it says none.
+ * An end of a tunnel whose address the configuration leaves open (`any`, a name, DHCP) has the address 0.0.0.0, and the identity `%any`
+ * where it says none.
  */
-export interface Parsed extends Pick<ExistingConfig, 'usedNumbers' | 'otherRoutes'> {
+export interface Parsed {
   readonly policy: ParsedPolicy
+  /** All numbers of NAT rules, also of those that are disabled or not understood; missing: those of `policy.nat`. */
+  readonly usedNumbers?: readonly Pick<NatRule, 'direction' | 'number'>[]
+  /** Static routes to next hops. */
+  readonly otherRoutes?: readonly { readonly prefix: Prefix; readonly via: string }[]
   /** The line, counted from 1, on which the very rules, tunnels, selectors, routes, clamps and interfaces of `policy` begin. */
   readonly lines: ReadonlyMap<object, number>
   /** The pre-shared keys that the text shows, by tunnel; one that is masked or in another encoding is left out. */

@@ -10,7 +10,6 @@ import {
   type Plan,
 } from '@natplan/core'
 import { type Difference, platformModule } from '@natplan/templates'
-import { findingsIn } from '../input/read-config.ts'
 import type { RunningConfig } from '../input/read-existing.ts'
 import { type Keys, keysOfSite } from '../input/read-keys.ts'
 import type { TemplatePack } from '../input/read-templates.ts'
@@ -57,7 +56,7 @@ export function diffGateways(plan: Plan, choice: DiffChoice): GatewayDiffs {
     diffs: hasErrors(all) ? [] : diffs.map(({ diff }) => diff),
     lock: hasErrors(all) ? plan.lock : lock,
     findings: all,
-    running: existing.map((config) => ({ config, findings: findingsIn(config.shares.others) })),
+    running: existing.map((config) => ({ config, findings: config.findings })),
   }
 }
 

@@ -1,16 +1,17 @@
 import {
+  besidesAdded,
   checkExisting,
   derivePolicies,
-  type ExistingConfig,
   type Finding,
   findingOf,
   type GatewayPolicy,
-  inPlan,
+  inConfig,
   type Lock,
   limitsFrom,
   NatplanError,
   type Plan,
   type SiteName,
+  whoseDevice,
 } from '@natplan/core'
 import { type RunningConfig, readRunning } from '../input/read-existing.ts'
 
@@ -40,35 +41,26 @@ export function fitPolicies(plan: Plan, files: ReadonlyMap<string, string>, inTh
     return file === undefined ? [] : [{ policy, config: readRunning(policy, file) }]
   })
   if (running.length === 0) return { ...first, existing: [] }
-  const existing = ({ parsed, shares }: RunningConfig): ExistingConfig => (inTheWay === 'all' ? parsed : shares.others)
-  const limits = running.map(({ policy, config }) => limitsFrom(existing(config), policy))
+  const misplaced = running.flatMap(({ config }) => ofOtherSite(config, plan))
+  if (misplaced.length > 0) return { ...first, findings: [...first.findings, ...misplaced], existing: [] }
+  const existing = ({ shares }: RunningConfig, policy: GatewayPolicy) =>
+    inTheWay === 'all' ? besidesAdded(shares, policy) : shares.others
+  const limits = running.map(({ policy, config }) => limitsFrom(existing(config, policy), policy))
   const placed = derivePolicies(plan, { limits: new Map(limits.map(({ site, limits }) => [site, limits])) })
   const clashes = placed.policies.flatMap((policy) => {
     const config = running.find((one) => one.policy.site === policy.site)?.config
-    if (!config) return []
-    return [...checkExisting(policy, existing(config)), ...unclearPeers(policy, config, inTheWay)]
+    return config ? checkExisting(policy, existing(config, policy)) : []
   })
   return { ...placed, findings: [...placed.findings, ...clashes], existing: running.map(({ config }) => config) }
 }
 
-/** A peer that is there but could not be read as a whole still stands where natplan would write. */
-function unclearPeers({ site, tunnels }: GatewayPolicy, config: RunningConfig, inTheWay: InTheWay): Finding[] {
-  const { parsed, shares } = config
-  const known = inTheWay === 'all' ? parsed : shares.others
-  return tunnels.flatMap(({ peer, remote: { address } }) => {
-    if (known.policy.tunnels.some((tunnel) => tunnel.remote.address.equals(address))) return []
-    const isThere =
-      inTheWay === 'all' ? isNamedIn(config.text, String(address)) : shares.otherPeers.includes(String(address))
-    if (!isThere) return []
-    const message = `${site} has a tunnel to ${address} already, which is not complete; natplan's for ${peer} ends there too`
-    return findingOf('EXISTING_PEER', inPlan(['sites', site, 'gateway']), {
-      message,
-      hint: 'remove the old tunnel first',
-    })
-  })
-}
-
-function isNamedIn(text: string, address: string): boolean {
-  const literal = address.replaceAll('.', '\\.')
-  return new RegExp(`\\b(peer|remote-address)\\s+['"]?${literal}['"]?(\\s|$)`, 'm').test(text)
+/** Lines for one gateway are wrong on another, so nothing else is asked of such a file. */
+function ofOtherSite({ site, document, shares: { own, others } }: RunningConfig, { network }: Plan): Finding[] {
+  const device = { ...others, tunnels: [...own.tunnels, ...others.tunnels] }
+  const whose = whoseDevice(device, network)
+  if (whose === undefined || whose === site) return []
+  const message = `this is the configuration of ${whose}, not of ${site}`
+  return [
+    findingOf('EXISTING_OTHER_SITE', inConfig(undefined, document.name), { message, hint: `write ${whose}=FILE` }),
+  ]
 }

@@ -1,14 +1,25 @@
-import { type GatewayPolicy, NatplanError, type SiteName } from '@natplan/core'
-import { platformModule, type Shares } from '@natplan/templates'
-import { parseConfig, type ReadConfig, readConfigText } from './read-config.ts'
+import {
+  type Device,
+  type DeviceShares,
+  type Finding,
+  type GatewayPolicy,
+  NatplanError,
+  type SiteName,
+} from '@natplan/core'
+import { platformModule, type ReadDevice } from '@natplan/templates'
+import type { Document } from './documents.ts'
+import { linesOf, readConfigText, withoutSecrets } from './read-config.ts'
 import { nameOf } from './read-text.ts'
 import { markStandardInput } from './standard-input.ts'
 
 /** The running configuration of one gateway. */
-export interface RunningConfig extends ReadConfig {
+export interface RunningConfig {
   readonly site: SiteName
-  /** The same in two: natplan's own, and what others made. */
-  readonly shares: Shares
+  readonly text: string
+  readonly document: Document
+  readonly shares: DeviceShares
+  /** What is wrong with the text itself; lines that were not followed are told where they could matter. */
+  readonly findings: readonly Finding[]
 }
 
 /**
@@ -42,6 +53,19 @@ export function readRunning(policy: GatewayPolicy, path: string): RunningConfig 
   const { parse, compare } = platformModule(platform) ?? {}
   if (!parse || !compare)
     throw new NatplanError('USAGE', `natplan cannot read configuration of ${platform} back (${site})`)
-  const config = parseConfig(readConfigText(path), path, parse)
-  return { ...config, site, shares: compare.split(config.text, policy) }
+  const text = readConfigText(path)
+  const document = linesOf(path)
+  const { own, others } = compare.split(text, policy)
+  const inFile = ({ device }: ReadDevice): Device => ({
+    ...device,
+    file: document.name,
+    unread: device.unread.map((one) => ({ ...one, text: withoutSecrets(one.text) })),
+  })
+  return {
+    site,
+    text,
+    document,
+    shares: { own: inFile(own), others: inFile(others) },
+    findings: [...own.findings, ...others.findings],
+  }
 }

@@ -1,4 +1,5 @@
 import { type Finding, findingOf, type GatewayPolicy, inConfig, inPlan } from '@natplan/core'
+import { deviceOfParsed, type UnreadPeer } from '../device-of-parsed.ts'
 import type { Difference, DiffOptions, Operation, Shares } from '../difference.ts'
 import { notCompared } from '../key-outcome.ts'
 import { compareKeys, keyLeaves } from './compare-keys.ts'
@@ -12,13 +13,21 @@ import { parseTree } from './parse.ts'
 const order: readonly OwnThing['kind'][] = ['interface', 'key', 'group', 'tunnel', 'rule', 'route']
 
 export function splitVyatta(text: string, policy: GatewayPolicy, dialect: VyattaDialect): Shares {
+  const { platform } = dialect
   const root = readConfig(text)
   const { own, others } = splitTree(root, ownThings(root, dialect, policy))
-  const otherPeers = below(others, [...dialect.vpnRoot, 'site-to-site', 'peer']).flatMap(([key, node]) => [
-    key,
-    ...below(node, ['remote-address']).map(([address]) => address),
-  ])
-  return { own: parseTree(own, dialect).policy, others: parseTree(others, dialect), otherPeers }
+  return {
+    own: deviceOfParsed(parseTree(own, dialect), { platform }),
+    others: deviceOfParsed(parseTree(others, dialect), { platform, peers: peersIn(others, dialect) }),
+  }
+}
+
+function peersIn(root: ConfigNode, { vpnRoot }: VyattaDialect): UnreadPeer[] {
+  return below(root, [...vpnRoot, 'site-to-site', 'peer']).map(([name, node]) => ({
+    name,
+    addresses: [...below(node, ['remote-address']).map(([address]) => address), name],
+    line: node.line,
+  }))
 }
 
 export interface Wish {

@@ -1,6 +1,6 @@
 import Handlebars from 'handlebars'
 import { describe, expect, it } from 'vitest'
-import { blockHelpers, valueHelper } from '../engine.ts'
+import { blockHelpers, valueHelper } from '../template-check.ts'
 import { platformModules } from '../platforms/index.ts'
 import type { VyattaView } from './view.ts'
 

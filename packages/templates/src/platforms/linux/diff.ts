@@ -8,7 +8,7 @@ import { type File, others, type Parts, renderParts, ruleset, writeCommand } fro
 import { type Sorted, sharesOf, sortBlocks } from './shares.ts'
 
 export function split(text: string): Shares {
-  return sharesOf(sortBlocks(text))
+  return sharesOf(sortBlocks(text), text)
 }
 
 /** Stands for every key while texts are compared, so that none of natplan's commands says that a key is missing. */

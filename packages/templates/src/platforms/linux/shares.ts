@@ -1,3 +1,4 @@
+import { deviceOfParsed, type UnreadPeer } from '../../device-of-parsed.ts'
 import type { Shares } from '../../difference.ts'
 import { ownPrefix } from '../../vyatta/dialect.ts'
 import { parseBlocks, readAll, table } from './parse.ts'
@@ -49,7 +50,7 @@ function secretsOf(blocks: readonly Block[]): Map<string, string> | undefined {
   )
 }
 
-export function sharesOf({ table: own, connections, others }: Sorted): Shares {
+export function sharesOf({ table: own, connections, others }: Sorted, text: string): Shares {
   const block: Block = {
     kind: 'block',
     line: 1,
@@ -58,10 +59,17 @@ export function sharesOf({ table: own, connections, others }: Sorted): Shares {
     isOpen: false,
   }
   return {
-    own: parseBlocks([...(own ? [own] : []), block]).policy,
-    others: parseBlocks(others),
-    otherPeers: others.flatMap((one) => partsOf(one).blocks.flatMap(remoteAddresses)),
+    own: deviceOfParsed(parseBlocks([...(own ? [own] : []), block]), { platform: 'linux' }),
+    others: deviceOfParsed(parseBlocks(others, text), { platform: 'linux', peers: others.flatMap(peersIn) }),
   }
+}
+
+function peersIn(block: Block): UnreadPeer[] {
+  return partsOf(block).blocks.map((connection) => ({
+    name: connection.header,
+    addresses: remoteAddresses(connection),
+    line: connection.line,
+  }))
 }
 
 function remoteAddresses(connection: Block): string[] {
