@@ -55,9 +55,8 @@ export function fitPolicies(plan: Plan, files: ReadonlyMap<string, string>, inTh
 }
 
 /** Lines for one gateway are wrong on another, so nothing else is asked of such a file. */
-function ofOtherSite({ site, document, shares: { own, others } }: RunningConfig, { network }: Plan): Finding[] {
-  const device = { ...others, tunnels: [...own.tunnels, ...others.tunnels] }
-  const whose = whoseDevice(device, network)
+export function ofOtherSite({ site, document, shown }: RunningConfig, { network }: Plan): Finding[] {
+  const whose = whoseDevice(shown, network)
   if (whose === undefined || whose === site) return []
   const message = `this is the configuration of ${whose}, not of ${site}`
   return [

@@ -4,9 +4,10 @@ import {
   type Finding,
   type GatewayPolicy,
   NatplanError,
+  type Platform,
   type SiteName,
 } from '@natplan/core'
-import { platformModule, type ReadDevice } from '@natplan/templates'
+import { detectPlatform, platformModule, type ReadDevice } from '@natplan/templates'
 import type { Document } from './documents.ts'
 import { linesOf, readConfigText, withoutSecrets } from './read-config.ts'
 import { nameOf } from './read-text.ts'
@@ -18,6 +19,8 @@ export interface RunningConfig {
   readonly text: string
   readonly document: Document
   readonly shares: DeviceShares
+  /** The device that the text shows in the language that it is in, which need not be that of the plan. */
+  readonly shown: Device
   /** What is wrong with the text itself; lines that were not followed are told where they could matter. */
   readonly findings: readonly Finding[]
 }
@@ -47,8 +50,11 @@ export function existingFiles(
   return files
 }
 
-/** Reads the running configuration of a gateway in its platform's language. */
-export function readRunning(policy: GatewayPolicy, path: string): RunningConfig {
+/** Reads the running configuration of a gateway in its platform's language; `interfaces` are the virtual ones of its policy. */
+export function readRunning(
+  policy: Pick<GatewayPolicy, 'site' | 'platform' | 'interfaces'>,
+  path: string,
+): RunningConfig {
   const { site, platform } = policy
   const { parse, compare } = platformModule(platform) ?? {}
   if (!parse || !compare)
@@ -66,6 +72,15 @@ export function readRunning(policy: GatewayPolicy, path: string): RunningConfig 
     text,
     document,
     shares: { own: inFile(own), others: inFile(others) },
-    findings: [...own.findings, ...others.findings],
+    shown: asShown(text, platform),
+    findings: others.findings,
   }
+}
+
+function asShown(text: string, platform: Platform): Device {
+  const detected = detectPlatform(text)
+  const { compare } = platformModule(detected.isSure ? detected.platform : platform) ?? {}
+  if (!compare) throw new NatplanError('USAGE', `natplan cannot read configuration of ${detected.platform} back`)
+  const { own, others } = compare.split(text, { interfaces: [] })
+  return { ...others.device, tunnels: [...own.device.tunnels, ...others.device.tunnels] }
 }

@@ -24,7 +24,7 @@ export interface Cut {
  */
 export function cutsOf(
   { tunnels, lists }: Pick<Device, 'tunnels' | 'lists'>,
-  policy: GatewayPolicy,
+  policy: Pick<GatewayPolicy, 'tunnels' | 'nat'>,
   { newKeys = new Set() }: { readonly newKeys?: ReadonlySet<string> } = {},
 ): Cut[] {
   const planned = new Map<string, TunnelPolicy>(policy.tunnels.map((tunnel) => [tunnel.peer, tunnel]))

@@ -31,18 +31,22 @@ function ownSigns({ interfaces, tunnels }: Device, { gateway }: GatewaySite): nu
   ].filter(Boolean).length
 }
 
-/** The only site that has tunnels to all sites of the plan that the device has tunnels to. */
+/**
+ * The only site that has tunnels to all sites of the plan that the device has tunnels to. A device that names its own address is none of those
+ * sites when the plan does not know it.
+ */
 function byPeers(
   { tunnels }: Device,
   sites: readonly GatewaySite[],
   { tunnels: planned }: Network,
 ): SiteName | undefined {
+  const isTold = tunnels.some(({ local }) => local.address.kind === 'known')
   const peers = sites.filter(({ gateway }) =>
     tunnels.some(
       ({ remote }) => remote.address.kind === 'known' && remote.address.address.equals(gateway.outside.publicAddress),
     ),
   )
-  if (peers.length === 0) return undefined
+  if (isTold || peers.length === 0) return undefined
   const isJoined = (a: SiteName, b: SiteName) =>
     a !== b && (planned === undefined || planned.some((tunnel) => tunnel.sites.includes(a) && tunnel.sites.includes(b)))
   const [only, ...more] = sites.filter(({ name }) => peers.every((peer) => isJoined(name, peer.name)))

@@ -4,7 +4,7 @@ import { keyFindings } from '../keys.ts'
 import type { OwnCapabilities, Parsed, PlatformModule, Rendering, Texts } from '../platform.ts'
 import { renderTemplates } from '../render-templates.ts'
 import type { VyattaDialect } from './dialect.ts'
-import { diffVyatta, splitVyatta } from './diff.ts'
+import { diffVyatta, splitVyatta, takeOffVyatta } from './diff.ts'
 import { type ScriptForm, scriptOf } from './script.ts'
 import { viewOf } from './view.ts'
 
@@ -39,6 +39,7 @@ export function vyattaModule(own: {
       const difference = diffVyatta(text, policy, { dialect, wanted: texts.configure, options })
       return { ...difference, findings: [...findings, ...difference.findings] }
     },
+    takeOff: (text, site) => takeOffVyatta(text, site, dialect),
   }
   return {
     platform,

@@ -1,7 +1,7 @@
 import { keyFindings } from '../../keys.ts'
 import type { PlatformModule } from '../../platform.ts'
 import { capabilities } from './capabilities.ts'
-import { diff, split } from './diff.ts'
+import { diff, split, takeOff } from './diff.ts'
 import { parse } from './parse.ts'
 import { render } from './render.ts'
 import { script } from './script.ts'
@@ -15,6 +15,6 @@ export const linux: PlatformModule = {
   render,
   script,
   parse,
-  compare: { split, diff },
+  compare: { split, diff, takeOff },
   checkKey: (key, place) => keyFindings(key, { ...capabilities.keys, platform: 'linux' }, place),
 }
