@@ -41,6 +41,7 @@ export { deviceOfConfiguration } from './device/device-of-configuration.ts'
 export { deviceOfPolicy } from './device/device-of-policy.ts'
 export { NatplanError } from './error.ts'
 export {
+  type About,
   type Finding,
   findingOf,
   formatPath,

@@ -39,7 +39,9 @@ export function diffGateways(plan: Plan, choice: DiffChoice): GatewayDiffs {
   const left = [...choice.files].flatMap(([site, file]) => leftGateway(plan, site, file) ?? [])
   const planned = new Map([...choice.files].filter(([site]) => !left.some((one) => one.site === site)))
   const refused = [...planned.keys()].flatMap((site) => cannotCompare(plan, site))
-  const { policies, lock, findings, existing } = fitPolicies(plan, refused.length > 0 ? new Map() : planned, 'others')
+  const { policies, lock, findings, existing } = fitPolicies(plan, refused.length > 0 ? new Map() : planned, {
+    inTheWay: 'others',
+  })
   const diffs = existing.flatMap((running) => {
     const policy = policies.find(({ site }) => site === running.site)
     return policy ? [diffOne(policy, running, { plan, choice })] : []

@@ -5,15 +5,18 @@ import {
   type Finding,
   findingOf,
   type GatewayPolicy,
+  hasErrors,
   inConfig,
   type Lock,
   limitsFrom,
+  mergedDevice,
   NatplanError,
   type Plan,
   type SiteName,
   whoseDevice,
 } from '@natplan/core'
 import { type RunningConfig, readRunning } from '../input/read-existing.ts'
+import { type Judge, judgeMerged } from './judge-merged.ts'
 
 /** Policies that fit in with what runs on the gateways. */
 export interface FittedPolicies {
@@ -30,8 +33,15 @@ export interface FittedPolicies {
  */
 export type InTheWay = 'all' | 'others'
 
-/** The policies; with running configurations, numbered around what is there and held against it. */
-export function fitPolicies(plan: Plan, files: ReadonlyMap<string, string>, inTheWay: InTheWay): FittedPolicies {
+/**
+ * The policies; with running configurations, numbered around what is there and held against it. `judge` is asked of gateways where nothing
+ * contradicts the plan by itself.
+ */
+export function fitPolicies(
+  plan: Plan,
+  files: ReadonlyMap<string, string>,
+  { inTheWay, judge }: { readonly inTheWay: InTheWay; readonly judge?: Judge },
+): FittedPolicies {
   const first = derivePolicies(plan)
   const unknown = [...files.keys()].find((site) => !plan.network.sites.get(site as SiteName)?.gateway)
   if (unknown !== undefined)
@@ -47,11 +57,18 @@ export function fitPolicies(plan: Plan, files: ReadonlyMap<string, string>, inTh
     inTheWay === 'all' ? besidesAdded(shares, policy) : shares.others
   const limits = running.map(({ policy, config }) => limitsFrom(existing(config, policy), policy))
   const placed = derivePolicies(plan, { limits: new Map(limits.map(({ site, limits }) => [site, limits])) })
-  const clashes = placed.policies.flatMap((policy) => {
+  const beside = placed.policies.flatMap((policy) => {
     const config = running.find((one) => one.policy.site === policy.site)?.config
-    return config ? checkExisting(policy, existing(config, policy)) : []
+    return config ? [{ policy, device: existing(config, policy) }] : []
   })
-  return { ...placed, findings: [...placed.findings, ...clashes], existing: running.map(({ config }) => config) }
+  const clashes = beside.flatMap(({ policy, device }) => checkExisting(policy, device))
+  const merged = new Map(beside.map(({ policy, device }) => [policy.site, mergedDevice(device, policy)]))
+  const judged = judge && !hasErrors(clashes) ? judgeMerged(plan, merged, judge) : []
+  return {
+    ...placed,
+    findings: [...placed.findings, ...clashes, ...judged],
+    existing: running.map(({ config }) => config),
+  }
 }
 
 /** Lines for one gateway are wrong on another, so nothing else is asked of such a file. */

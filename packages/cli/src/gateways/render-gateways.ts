@@ -35,7 +35,7 @@ export interface RenderChoice {
 
 /** Renders the configuration of every gateway of a plan, or of one. */
 export function renderGateways(plan: Plan, choice: RenderChoice): RenderedGateways {
-  const { policies, lock, findings, existing } = fitPolicies(plan, choice.existing ?? new Map(), 'all')
+  const { policies, lock, findings, existing } = fitPolicies(plan, choice.existing ?? new Map(), { inTheWay: 'all' })
   const chosen = policies.filter(({ site }) => choice.site === undefined || site === choice.site)
   const rendered = chosen.map((policy) => renderOne(policy, plan, choice))
   const all = unique([...findings, ...rendered.flatMap((one) => one.findings)])
