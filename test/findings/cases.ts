@@ -438,7 +438,15 @@ sites:
     nat: policy.nat.map((rule) => ({ ...rule, action: { kind: 'masquerade' as const } })),
   })),
   CONFIG_TUNNEL_INCOMPLETE: withRunning(['set vpn ipsec site-to-site peer old remote-address 192.0.2.9'], 0),
-  CONFIG_NOT_UNDERSTOOD: withRunning(['set system host-name gw', 'set nat source rule 5 frobnicate yes'], 0),
+  CONFIG_NOT_UNDERSTOOD: {
+    library: () => {
+      const text = 'set interfaces ethernet eth0 address 203.0.113.1/24\nset nat source rule 5 frobnicate yes\n'
+      const folder = temporaryFolder({ 'running.txt': text })
+      return readConfigurations({ files: [`a:vyos-1.4=${join(folder, 'running.txt')}`] }).flatMap(
+        ({ findings }) => findings,
+      )
+    },
+  },
   CONFIG_PLATFORM_LIKELY: {
     library: () => {
       const folder = temporaryFolder({ 'running.txt': 'set vpn ipsec ike-group I key-exchange ikev2\n' })
@@ -463,6 +471,9 @@ sites:
   EXISTING_PEER: withRunning(runningPeer('198.51.100.1', ['10.5.0.0/24', '10.6.0.0/24']), 1),
   EXISTING_SELECTOR: withRunning(runningPeer('192.0.2.77', ['192.168.0.0/16', '192.168.0.0/16']), 0),
   EXISTING_ROUTE: withRunning(['set protocols static route 192.168.1.0/24 next-hop 10.0.0.254'], 0),
+  EXISTING_NETWORK: withRunning(['set interfaces ethernet eth2 address 192.168.1.1/24'], 1),
+  EXISTING_NOT_FOLLOWED: withRunning(['set nat66 source rule 10 translation address masquerade'], 0),
+  EXISTING_OTHER_SITE: withRunning(['set interfaces ethernet eth0 address 198.51.100.1/24'], 1),
   EXISTING_INTERFACE: withRunning(
     ['set interfaces virtual-feature-point vfp0 address 192.168.123.123/32'],
     1,

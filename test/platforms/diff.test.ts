@@ -153,7 +153,7 @@ set protocols static interface-route 192.168.1.0/25 next-hop-interface 'dp0s9'
 set security zone-policy zone TUNNEL interface 'vfp0'
 `
     expect(linesOf(diff(`${text}${others}`))).toEqual([])
-    expect(compare.split(`${text}${others}`, policy).others.policy.routes).toHaveLength(1)
+    expect(compare.split(`${text}${others}`, policy).others.device.routes).toHaveLength(1)
   })
 
   it('removes routes in whole or in part', () => {

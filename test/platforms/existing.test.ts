@@ -2,6 +2,7 @@ import {
   checkExisting,
   derivePolicies,
   emptyLock,
+  type GatewayPolicy,
   limitsFrom,
   normalize,
   type Platform,
@@ -19,10 +20,11 @@ function planned(platform: Platform) {
   return { plan, policy }
 }
 
-function read(platform: Platform, text: string) {
-  const parsed = platformModule(platform)?.parse?.(text)
-  if (!parsed) throw new Error(`${platform} cannot be read`)
-  return parsed
+/** What others made of a configuration. */
+function read(policy: GatewayPolicy, text: string) {
+  const shares = platformModule(policy.platform)?.compare?.split(text, policy)
+  if (!shares) throw new Error(`${policy.platform} cannot be read`)
+  return shares.others.device
 }
 
 const masquerade = `set nat source rule 100 outbound-interface name 'eth1'
@@ -33,7 +35,7 @@ set nat source rule 100 translation address 'masquerade'
 describe('checkExisting', () => {
   const { plan, policy } = planned('vyos-1.4')
   const check = (text: string) =>
-    checkExisting(policy, read('vyos-1.4', text)).map(({ code, message }) => `${code} ${message}`)
+    checkExisting(policy, read(policy, text)).map(({ code, message }) => `${code} ${message}`)
 
   it('has nothing to say about a device that has natplan on it already', () => {
     const text = platformModule('vyos-1.4')?.render(policy, { secrets: new Map() }).texts?.configure ?? ''
@@ -55,14 +57,15 @@ describe('checkExisting', () => {
       'the number, in a rule that is not understood',
       "set nat destination rule 1000 destination port '443'\n",
       "EXISTING_NUMBER_IN_USE destination rule 1000 of cloud is there already and is not natplan's",
+      'EXISTING_RULE_FIRST destination rule 1000 of cloud is not understood, and may take packets before rule 1000 can',
     ],
     [
       'a route elsewhere',
       "set protocols static route 192.168.1.0/25 next-hop '10.0.1.9'\n",
       'EXISTING_ROUTE cloud routes 192.168.1.0/25 to 10.0.1.9, but it is 192.168.1.0/24 of onpremise from now on',
     ],
-  ])('finds %s', (_, text, message) => {
-    expect(check(text)).toEqual([message])
+  ])('finds %s', (_, text, ...messages) => {
+    expect(check(text)).toEqual(messages)
   })
 
   it.each([
@@ -97,12 +100,12 @@ set vpn ipsec site-to-site peer ${name} tunnel 1 remote prefix '${remote}'
   it('finds a virtual interface that is somebody else’s', () => {
     const { policy: other } = planned('vyatta-5600')
     const text = "set interfaces virtual-feature-point vfp0 address '192.168.123.123/32'\n"
-    expect(checkExisting(other, read('vyatta-5600', text)).map(({ code }) => code)).toEqual(['EXISTING_INTERFACE'])
+    expect(checkExisting(other, read(other, text)).map(({ code }) => code)).toEqual(['EXISTING_INTERFACE'])
   })
 
   it('places new source rules before the masquerade, off the numbers in use', () => {
     const elsewhere = "set nat source rule 1 source address '172.31.0.0/16'\nset nat source rule 1 exclude\n"
-    const existing = read('vyos-1.4', `${masquerade}${elsewhere}`)
+    const existing = read(policy, `${masquerade}${elsewhere}`)
     const { site, limits } = limitsFrom(existing, policy)
     expect(limits.below).toBe(100)
     const again = derivePolicies(plan, { limits: new Map([[site, limits]]) }).policies[0]
@@ -113,7 +116,7 @@ set vpn ipsec site-to-site peer ${name} tunnel 1 remote prefix '${remote}'
   it('keeps EdgeOS rules before the masquerade of the wizard', () => {
     const { plan: edge, policy: first } = planned('edgeos')
     const existing = read(
-      'edgeos',
+      first,
       'set service nat rule 5010 type masquerade\nset service nat rule 5010 outbound-interface eth1\n',
     )
     expect(checkExisting(first, existing)).toEqual([])

@@ -445,6 +445,18 @@ export const codes = {
     'A route leads elsewhere',
     'The running configuration routes a prefix that belongs to a peer from now on, so packets for the peer do not reach the tunnel.',
   ),
+  EXISTING_NETWORK: error(
+    'A network of the gateway is what a peer is seen as',
+    'An interface of the running gateway has an address in a network that a peer is seen as from now on. A connected network wins over every shorter route, so packets for the peer stay there. Reserve the network in the plan, so that the peer is seen as another one.',
+  ),
+  EXISTING_NOT_FOLLOWED: risk(
+    'Lines of the running gateway were not followed',
+    'These lines were not understood, or are of a kind that natplan does not follow (a firewall, for one), and they could drop, translate or divert packets of the tunnels. That they do not is for somebody to check.',
+  ),
+  EXISTING_OTHER_SITE: error(
+    'The running configuration is that of another gateway',
+    'Addresses, identities or peers in it are those of another site of the plan. The files may be swapped; lines that fit one gateway are wrong on another, so none are printed.',
+  ),
   EXISTING_INTERFACE: error(
     'A virtual interface of that name is there already',
     'The interface behind the tunnels belongs to natplan alone, since removing the configuration removes it. Choose another name.',

@@ -51,7 +51,6 @@ export type {
   Unread,
   Written,
 } from './device/device.ts'
-export { deviceOfConfiguration } from './device/device-of-configuration.ts'
 export { deviceOfPolicy } from './device/device-of-policy.ts'
 export { dataplaneStages, kernelStages, type Stage } from './device/stages.ts'
 export { NatplanError } from './error.ts'
@@ -107,9 +106,10 @@ export { type Planning, planNetwork } from './plan/plan-network.ts'
 export { spaceTakenIn } from './plan/space-taken.ts'
 export { type Abilities, abilities, type RuleNumbers } from './policy/abilities.ts'
 export { checkExisting } from './policy/check-existing.ts'
-export { type Cut, cutsOf, type RunningPart } from './policy/cuts.ts'
+export { type Cut, cutsOf } from './policy/cuts.ts'
 export { type Derivation, derivePolicies } from './policy/derive-policies.ts'
-export { type ExistingConfig, limitsFrom, ownDescription } from './policy/existing.ts'
+export { limitsFrom } from './policy/existing.ts'
+export { fulfils } from './policy/fulfils.ts'
 export type {
   AddressMatch,
   Clamp,
@@ -129,15 +129,17 @@ export type {
   TunnelPolicy,
   VirtualInterface,
 } from './policy/gateway-policy.ts'
+export { besidesAdded, type DeviceShares, mergedDevice } from './policy/merged-device.ts'
 export { agentLimits, type NodeRouteList, type NodeRouting, nodeRoutes } from './policy/node-routes.ts'
-export type { EspProposal, IkeProposal, ParsedPolicy, ParsedTunnel } from './policy/parsed-policy.ts'
+export { ownDescription } from './policy/own.ts'
 export type { NumberLimits } from './policy/rule-numbers.ts'
+export type { Unfulfilled, UnfulfilledKind } from './policy/unfulfilled.ts'
+export { whoseDevice } from './policy/whose-device.ts'
 export { type Disposition, type DispositionEntry, dispositions } from './trace/disposition.ts'
 export { type ExploreOptions, exploreFlows, type FlowClass, type Flows } from './trace/flow-classes.ts'
 export { type PacketRequest, tracePacket } from './trace/request.ts'
 export type { DoubtAt, Ending, Hop, RouteTarget, Side, Step, Trace, Way } from './trace/step.ts'
 export type { TraceOptions } from './trace/walk.ts'
-export type { Configuration, InterfaceNetwork } from './trace/world-of-configurations.ts'
 export type { Reason } from './translation/decision.ts'
 export { leftOut } from './verify/checks/unread.ts'
 export { type CheckEntry, checks } from './verify/checks.ts'

@@ -40,8 +40,9 @@ function bestReader(text: string): Platform {
 
 /** What is read counts for a platform, what is not understood against it. */
 function scoreOf(platform: Platform, text: string): number {
-  const parsed = platformModule(platform)?.parse?.(text)
-  if (!parsed) return Number.NEGATIVE_INFINITY
-  const { policy, notUnderstood } = parsed
-  return policy.tunnels.length + policy.nat.length - notUnderstood.length
+  const { device } = platformModule(platform)?.readDevice?.(text) ?? {}
+  if (!device) return Number.NEGATIVE_INFINITY
+  const rules = device.lists.flatMap((list) => list.rules)
+  const understood = [...device.tunnels, ...rules].filter(({ doubt }) => doubt === undefined)
+  return understood.length - device.unread.length
 }

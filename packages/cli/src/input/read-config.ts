@@ -1,12 +1,14 @@
-import { type Finding, findingOf, inConfig, NatplanError, type Platform } from '@natplan/core'
-import { type NotUnderstood, type Parsed, refusalOf, shownLine } from '@natplan/templates'
+import { type Device, type Finding, findingOf, inConfig, NatplanError, type Platform } from '@natplan/core'
+import { type NotUnderstood, type ReadDevice, refusalOf, type Secret, shownLine } from '@natplan/templates'
 import type { Document } from './documents.ts'
 import { nameOf, readText } from './read-text.ts'
 
 /** The configuration of one gateway, as it was read. */
 export interface ReadConfig {
   readonly text: string
-  readonly parsed: Parsed
+  readonly device: Device
+  /** The pre-shared keys that it shows, by tunnel. */
+  readonly keys: ReadonlyMap<string, Secret>
   readonly document: Document
   /** What is wrong with the text itself. */
   readonly findings: readonly Finding[]
@@ -23,15 +25,17 @@ export function readConfigText(path: string, platform?: Platform): string {
   return text
 }
 
-export function parseConfig(text: string, path: string, parse: (text: string) => Parsed): ReadConfig {
-  const parsed = parse(text)
-  return { text, parsed, document: linesOf(path), findings: findingsIn(parsed) }
+/** Reads a text that was taken from a file. */
+export function readConfig(text: string, path: string, read: (text: string) => ReadDevice): ReadConfig {
+  const document = linesOf(path)
+  const { device, keys, findings } = read(text)
+  return { text, device: inFile(device, document), keys, document, findings }
 }
 
-/** What is wrong with a text itself. */
-export function findingsIn({ findings, notUnderstood }: Pick<Parsed, 'findings' | 'notUnderstood'>): Finding[] {
-  const hint = 'check by hand that they do not contradict the plan'
-  return [...findings, ...strangeLines('CONFIG_NOT_UNDERSTOOD', notUnderstood, { hint })]
+/** A device that knows its file, with its lines as they may be shown. */
+export function inFile(device: Device, { name }: Document): Device {
+  const unread = device.unread.map((one) => ({ ...one, text: shownLine(one.text) }))
+  return { ...device, file: name, unread }
 }
 
 /** A text in which only lines count. */
@@ -47,7 +51,7 @@ const shownLines = 5
 
 /** One finding for all lines that are not understood; secrets in them are not shown. */
 export function strangeLines(
-  code: 'CONFIG_NOT_UNDERSTOOD' | 'NODE_ROUTES_NOT_UNDERSTOOD',
+  code: 'NODE_ROUTES_NOT_UNDERSTOOD',
   lines: readonly NotUnderstood[],
   { hint }: { readonly hint: string },
 ): Finding[] {

@@ -3,30 +3,22 @@ import type { Difference, DiffOptions, Operation, Shares } from '../difference.t
 import { notCompared } from '../key-outcome.ts'
 import { compareKeys, keyLeaves } from './compare-keys.ts'
 import { compareNodes, deleteStep, isSafe, type Step, setSteps } from './compare-nodes.ts'
-import type { ConfigNode } from './config-tree.ts'
+import { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
-import { below, type OwnThing, ownThings, splitTree } from './ownership.ts'
-import { parseTree } from './parse.ts'
+import { below, type OwnThing, ownThings, type Planned, splitTree } from './ownership.ts'
 import { readConfig } from './read-config.ts'
+import { deviceOfTree } from './read-device.ts'
 
 /** What is set first, since others refer to it. What leaves goes the other way. */
 const order: readonly OwnThing['kind'][] = ['interface', 'key', 'group', 'tunnel', 'rule', 'route']
 
-export function splitVyatta(text: string, policy: GatewayPolicy, dialect: VyattaDialect): Shares {
+export function splitVyatta(text: string, policy: Planned, dialect: VyattaDialect): Shares {
   const { root, stray } = readConfig(text)
   const { own, others } = splitTree(root, ownThings(root, dialect, policy))
   return {
-    own: parseTree({ root: own }, dialect).policy,
-    others: parseTree({ root: others, stray }, dialect),
-    otherPeers: peerAddresses(others, dialect),
-    ownPeers: peerAddresses(own, dialect),
+    own: deviceOfTree({ root: own, stray: [] }, dialect),
+    others: deviceOfTree({ root: others, stray }, dialect),
   }
-}
-
-/** What peers are called, and the addresses that they name. */
-function peerAddresses(root: ConfigNode, { vpnRoot }: VyattaDialect): string[] {
-  const peers = root.children(...vpnRoot, 'site-to-site', 'peer')
-  return peers.flatMap(([key, node]) => [key, ...node.children('remote-address').map(([address]) => address)])
 }
 
 export interface Wish {
@@ -58,9 +50,28 @@ export function diffVyatta(text: string, policy: GatewayPolicy, { dialect, wante
   return {
     operations: unsafe.length > 0 ? [] : operations,
     keys: keys.map(({ peer, outcome }) => ({ peer, outcome })),
-    findings: [...unsafe, ...leaving.used.map((thing) => stillUsed(thing, policy)), ...notCompared(keys, policy)],
+    findings: [
+      ...unsafe,
+      ...leaving.used.map(({ name }) => stillUsed(name, policy.site)),
+      ...notCompared(keys, policy),
+    ],
   }
 }
+
+/** The lines that take natplan off a device; no key is looked at. */
+export function takeOffVyatta(text: string, site: string, dialect: VyattaDialect): Difference {
+  const there = sideOf(text, nothingPlanned, dialect)
+  const leaving = leavingThings(there, sideOf('', nothingPlanned, dialect))
+  const operations = leaving.gone.map((thing) => removal(thing, there.root, new ConfigNode()))
+  const unsafe = operations.filter((operation) => !isSafe(operation)).map(unsafeFinding)
+  return {
+    operations: unsafe.length > 0 ? [] : operations,
+    keys: [],
+    findings: [...unsafe, ...leaving.used.map(({ name }) => stillUsed(name, site))],
+  }
+}
+
+const nothingPlanned: Planned = { interfaces: [] }
 
 interface Side {
   readonly root: ConfigNode
@@ -69,7 +80,7 @@ interface Side {
   readonly others: ConfigNode
 }
 
-function sideOf(text: string, policy: GatewayPolicy, dialect: VyattaDialect): Side {
+function sideOf(text: string, policy: Planned, dialect: VyattaDialect): Side {
   const { root } = readConfig(text)
   const found = ownThings(root, dialect, policy)
   const things = order.flatMap((kind) => found.filter((thing) => thing.kind === kind))
@@ -164,7 +175,7 @@ function unsafeFinding({ object }: Operation): Finding {
   return findingOf('VALUE_UNSAFE', inConfig(), { message, hint: 'delete that line by hand, and compare again' })
 }
 
-function stillUsed({ name }: OwnThing, { site }: GatewayPolicy): Finding {
+function stillUsed(name: string, site: string): Finding {
   return findingOf('DIFF_STILL_USED', inPlan(['sites', site, 'gateway']), {
     message: `${name} of ${site} left the plan, but lines of others refer to it`,
     hint: 'change those lines, and compare again',

@@ -1,14 +1,16 @@
 import { type Finding, findingOf, type GatewayPolicy, hasErrors, inConfig } from '@natplan/core'
 import type { Difference, DiffOptions, KeyOutcome, Operation, Shares } from '../../difference.ts'
 import { notCompared, outcomeOf } from '../../key-outcome.ts'
+import { renderTemplates } from '../../render-templates.ts'
 import { Secret } from '../../secret.ts'
 import { ownPrefix } from '../../vyatta/dialect.ts'
 import type { Block } from './read-blocks.ts'
 import { type File, others, type Parts, renderParts, ruleset, writeCommand } from './render.ts'
 import { type Sorted, sharesOf, sortBlocks } from './shares.ts'
+import { templates } from './templates.generated.ts'
 
 export function split(text: string): Shares {
-  return sharesOf(sortBlocks(text))
+  return sharesOf(sortBlocks(text), text)
 }
 
 /** Stands for every key while texts are compared, so that none of natplan's commands says that a key is missing. */
@@ -36,6 +38,22 @@ export function diff(text: string, policy: GatewayPolicy, options: DiffOptions):
     keys,
     findings: [...found, ...notCompared(keys, policy)],
   }
+}
+
+/** The commands that remove natplan's files, as they stand in the paper that `generate` writes. */
+export function takeOff(text: string, site: string): Difference {
+  const { table, connections, secrets } = sortBlocks(text)
+  const names = [...new Set([...connections.keys(), ...(secrets?.keys() ?? [])])]
+  if (!table && names.length === 0) return { operations: [], keys: [], findings: [] }
+  const peers = names.map((name) => ({ peer: name.slice(ownPrefix.length) }))
+  const view = { site, outside: 'the outside interface', tunnels: peers }
+  const { texts, findings } = renderTemplates({ remove: templates.remove }, { view })
+  const file = fileOf('connections')
+  const object = { kind: 'file', name: file.path, change: 'removed' } as const
+  const operations: Operation[] = texts
+    ? [{ kind: 'run', object, path: ['sh'], reason: 'surplus', text: texts.remove }]
+    : []
+  return { operations, keys: [], findings }
 }
 
 function tableOperations(there: Sorted, planned: Sorted, parts: Parts): Operation[] {

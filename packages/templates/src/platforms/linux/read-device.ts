@@ -6,12 +6,12 @@ import {
   type SteeringRule,
   type Unread,
 } from '@natplan/core'
-import type { ReadDevice } from '../../platform.ts'
+import type { ReadDevice } from '../../read-device.ts'
 import type { Secret } from '../../secret.ts'
 import { isConnected } from './ip/routes.ts'
-import { type Filtering, ruleLists } from './netfilter/rule-lists.ts'
 import { readIptables } from './netfilter/read-iptables.ts'
 import { readNft } from './netfilter/read-nft.ts'
+import { type Filtering, ruleLists } from './netfilter/rule-lists.ts'
 import { unread } from './numbered.ts'
 import { outerPackets } from './outer-packets.ts'
 import { type Parts, splitText } from './split-text.ts'

@@ -1,9 +1,9 @@
 import { everyAddress, type PacketMatch, type RuleAction } from '@natplan/core'
+import { addressRange, everyAddressOf, icmpTypeRange, portRange, protocolRange } from '../words.ts'
 import { type ChainRule, type Effect, goesOn, type Verdict } from './chain.ts'
 import { meet } from './meet.ts'
 import { matchOf, setOf } from './nft-fields.ts'
 import { actionOf } from './nft-translation.ts'
-import { addressRange, everyAddressOf, icmpTypeRange, portRange, protocolRange } from '../words.ts'
 
 interface RulePlace {
   readonly line: number

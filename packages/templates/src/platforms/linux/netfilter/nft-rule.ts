@@ -1,12 +1,12 @@
 import { type PacketMatch, RangeSet } from '@natplan/core'
+import { everyAddressOf } from '../words.ts'
 import { type ChainRule, type Effect, goesOn, type Verdict } from './chain.ts'
 import { meet } from './meet.ts'
 import { type Field, fieldAt, matchOf, type Operator } from './nft-fields.ts'
-import { translationsAt } from './nft-translation.ts'
 import { bracedAt, isSymbol, isWord, type Token } from './nft-tokens.ts'
+import { translationsAt } from './nft-translation.ts'
 import { type Element, elementsAt, type Scope } from './nft-values.ts'
 import { mostWays, type Way, waysOf } from './nft-ways.ts'
-import { everyAddressOf } from '../words.ts'
 
 /** Where a rule stands. */
 export interface RulePlace {
