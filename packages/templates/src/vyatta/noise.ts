@@ -13,6 +13,8 @@ const noise: readonly RegExp[] = [
   // Tasks of Ansible around the lines.
   /^(?:- )?(?:name|hosts|gather_facts|connection|tasks|lines|become|register|notify|tags|match|save|comment|no_log):(?: .*)?$/,
   /^(?:- )?(?:[a-z]+\.[a-z]+\.)?(?:vyos|edgeos)_(?:config|command):$/,
+  // Comments of samples that clouds hand out.
+  /^!(?: |$)/,
   // The frame of a script for the device.
   /^(?:source|\.) \S*\/script-template$/,
   /^if \[ "?\$\(id -g -n\)/,
