@@ -33,6 +33,7 @@ describe('a configuration that holds terminal escapes', () => {
   it.each([
     ['verify', 'a=a.txt', 'b=b.txt'],
     ['verify', 'a=a.txt', 'b=b.txt', '--output', 'json'],
+    ['verify', 'a=a.txt', 'b=b.txt', '--output', 'yaml'],
     ['verify', 'a=a.txt', 'b=b.txt', '--output', 'markdown'],
     ['trace', '--config', 'a=a.txt', '--config', 'b=b.txt', 'a:10.1.0.5', '10.2.0.7'],
   ])('shows none of them: %s %s %s %s %s', (...words) => {

@@ -423,7 +423,7 @@ export const codes = {
   // A gateway that is configured already
   CONFIG_NOT_UNDERSTOOD: risk(
     'Lines of a configuration are not understood',
-    'They stand inside trees that natplan must understand to compare (NAT, VPN, static routes), and may contradict the plan. Look at them by hand.',
+    'They stand inside trees that natplan must understand to compare (NAT, VPN, static routes), or are neither configuration nor known to be something else, and may contradict the plan. Look at them by hand.',
   ),
   EXISTING_NUMBER_IN_USE: error(
     'A rule number is in use',

@@ -37,6 +37,10 @@ describe('a text of something else', () => {
     ],
     ['JunOS', junosBraces],
     [
+      'JunOS',
+      'set system login user admin class super-user\nset routing-options router-id 192.0.2.1\nset version 21.4R3\n',
+    ],
+    [
       'FortiOS',
       '#config-version=FGT60F-7.2.5\nconfig system interface\n    edit "wan1"\n        set ip 198.51.100.1 255.255.255.0\n    next\nend\n',
     ],
@@ -122,14 +126,18 @@ describe('a configuration is never refused', () => {
       'a script for the device',
       '#!/bin/vbash\nsource /opt/vyatta/etc/functions/script-template\nset nat source rule 1 exclude\n',
     ],
+    ['a sample of a cloud', '! Amazon Web Services\n! -----\n#1: IKE\nset vpn ipsec ike-group AWS lifetime 28800\n'],
+    [
+      'with rules of the kernel behind it',
+      'set nat source rule 1 exclude\n*nat\n-A POSTROUTING -j MASQUERADE\nCOMMIT\n',
+    ],
     ['JSON', '{"interfaces": {"loopback": {"lo": {}}}}'],
     [
       'a banner with a page',
       'system {\n    login {\n        banner {\n            pre-login "<html>\\n"\n        }\n    }\n}\ninterfaces {\n    ethernet eth0 {\n    }\n}\n',
     ],
   ])('%s', (_, text) => {
-    expect(refusalOf(text)).toBeUndefined()
-    expect(refusalOf(text, 'vyos-1.4')).toBeUndefined()
+    expect([refusalOf(text), refusalOf(text, 'vyos-1.4')]).toEqual([undefined, undefined])
   })
 
   const folder = new URL('../../../test/platforms/dumps/', import.meta.url)

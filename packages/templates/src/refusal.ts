@@ -30,7 +30,8 @@ const hints = {
 export function refusalOf(text: string, told?: Platform): Refusal | undefined {
   if (told === 'linux')
     return isLinux(text) ? undefined : refusal(text, 'linux', isFamily(text) ? familyName : undefined)
-  if (isLinux(text)) return told === undefined ? undefined : refusal(text, 'family', 'a configuration of Linux')
+  if (told === undefined && isLinux(text)) return undefined
+  if (isLinux(text) && !isFamily(text)) return refusal(text, 'family', 'a configuration of Linux')
   const { root, isCut } = readConfig(text)
   const always = looksLike(text, { isFamily: true })
   if (always !== undefined) return refusal(text, 'family', always)
@@ -62,7 +63,7 @@ const familyTrees: Readonly<Record<string, readonly string[]>> = {
   ).split(' '),
   vpn: ['ipsec', 'l2tp', 'pptp', 'openconnect', 'sstp', 'rsa-keys', 'ipsec-settings'],
   nat: ['source', 'destination', 'static', 'cgnat', 'nptv6'],
-  service: ['nat', 'gui', 'dhcp-server', 'lldp', 'https', 'ubnt-discover', 'unms'],
+  service: ['nat', 'gui', 'dhcp-server', 'ubnt-discover', 'unms'],
   security: ['vpn', 'firewall', 'zone-policy', 'ip-packet-filter'],
   protocols: ['static'],
   firewall: [
@@ -79,7 +80,7 @@ const familyTrees: Readonly<Record<string, readonly string[]>> = {
     'state-policy',
   ],
   policy: ['route', 'route6', 'local-route', 'prefix-list', 'route-map'],
-  system: ['config-management', 'conntrack', 'offload', 'login'],
+  system: ['config-management', 'conntrack', 'offload'],
 }
 
 const familyRoots =

@@ -21,7 +21,7 @@ const hidden = '[hidden]'
 
 /** Behind these words stands a secret; not behind `key-exchange`, `secret-type`, `rsa-key-name`, and not behind names of public keys. */
 const secretWord =
-  /(?:^|[\s"'{(,$])["']?((?:[\w-]*-)?(?:secret|passwords?|passwd|passphrase|psk|keys?|token|community)(?:-[^\s"'=:]+)?)["']?(?:\s*[=:]\s*|\s+)/gi
+  /(?<=^|[\s"'{(,$])["']?((?:[\w-]*-)?(?:secret|passwords?|passwd|passphrase|psk|keys?|token|community)(?:-[^\s"'=:]+)?)["']?(?:\s*[=:]\s*|\s+)/gi
 
 /** Words that look like those and name something. */
 const namingWord =
@@ -33,10 +33,14 @@ const shownBehind: readonly (readonly [RegExp, RegExp])[] = [
   [/^community$/i, /^["']?\d+:\d+/],
 ]
 
+/** In front of what somebody named or described: a group may be called `secret`. */
+const naming =
+  /(?:^|\s)["']?(?:description|peer|ike-group|esp-group|name|zone|group|user|username)["']?\s+["']?$|\sdescription["']?\s/i
+
 /** What stands under `authentication` is shown where it is known to tell no secret. */
 const authentication = /(?:^|\s)["']?authentication["']?\s+(?=[^\s{])/i
 const shownAuthentication =
-  /^["']?(?:mode|id|local-id|remote-id|use-x509-id|x509|psk|local-users|radius|server|type|protocols?|pre-shared-secret|pre-share|rsa-key-name|rsa["']?\s+["']?(?:local-key|remote-key|rsa-key-name))\b/i
+  /^["']?(?:mode|id|local-id|eap-id|client-mode|server-mode|certificate|ca-certificate|remote-id|use-x509-id|x509|psk|local-users|radius|server|type|protocols?|pre-shared-secret|pre-share|rsa-key-name|rsa["']?\s+["']?(?:local-key|remote-key|rsa-key-name))\b/i
 
 const credentials = /(:\/\/[^\s/:@]*:)[^\s/@]+@/g
 const keyBlob = /(?<![\w+/])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*\d)[A-Za-z0-9+/]{40,}={0,2}/g
@@ -62,7 +66,8 @@ function secretStart(line: string): number {
     const [all, word = ''] = match
     const end = match.index + all.length
     const rest = line.slice(end)
-    const isShown = shownBehind.some(([of, behind]) => of.test(word) && behind.test(rest))
+    const isName = naming.test(line.slice(0, match.index))
+    const isShown = isName || shownBehind.some(([of, behind]) => of.test(word) && behind.test(rest))
     if (!isShown && !namingWord.test(word) && !/^[{[]?$/.test(rest)) return end
   }
   return line.length

@@ -11,8 +11,11 @@ const noise: readonly RegExp[] = [
   // Rulers, fences and brackets of a page or a list.
   /^(?:[-=_~*\u2500\u2550]{3,}|`{3}\w*|~{3}\w*|\[|\],?|\.{3})$/,
   // Tasks of Ansible around the lines.
-  /^(?:- )?(?:name|hosts|gather_facts|connection|tasks|lines|become|register|notify|tags|match|save|comment|no_log):(?: .*)?$/,
+  /^(?:- )?(?:name|hosts|gather_facts|connection|become|register|notify|tags|match|save|comment|no_log):(?: .*)?$/,
+  /^(?:- )?(?:tasks|lines|commands):$/,
   /^(?:- )?(?:[a-z]+\.[a-z]+\.)?(?:vyos|edgeos)_(?:config|command):$/,
+  // Comments of samples that clouds hand out.
+  /^!(?: |$)/,
   // The frame of a script for the device.
   /^(?:source|\.) \S*\/script-template$/,
   /^if \[ "?\$\(id -g -n\)/,

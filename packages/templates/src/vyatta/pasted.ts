@@ -28,6 +28,9 @@ const levelLine = /^\[edit(?:\s+([^\]]*))?\]$/
 /** A list's dash or bullet in front of a command, in quotes or not. */
 const bullet = /^[-*\u2022]\s+(?=["']?(?:set|delete)\s)/
 
+/** The name of a list of Ansible, with the list behind it on the line. */
+const listName = /^(?:- )?(?:lines|commands|config):\s*(?=\[?\s*["'])/
+
 /** The marks of a comparison in front of a command: added, changed, taken away. */
 const mark = /^([-+>])\s*(?=(?:set|delete)\s)/
 
@@ -36,7 +39,7 @@ const callers = /^(?:\$\{?\w+\}?|try|\S*\/(?:vyatta|vyos)-cfg-cmd-wrapper)$/
 
 /** What people run behind a prompt that changes nothing of the configuration. */
 const programs =
-  /^(?:cat|less|more|ls|cd|pwd|ping|traceroute|monitor|sudo|ip|ssh|history|clear|reset|restart|generate|who|date|uptime|echo|logout|vtysh|terminal|vbash|sh|\.\/)(?:\s|$)/
+  /^(?:conf|config|cat|less|more|ls|cd|pwd|ping|traceroute|monitor|sudo|ip|ssh|history|clear|reset|restart|generate|who|date|uptime|echo|logout|vtysh|terminal|vbash|sh|\.\/)(?:\s|$)/
 
 /** Takes a line apart. In a comparison, `- set` is a line that is not there any more. */
 export function pasted(text: string, { isComparison }: { readonly isComparison: boolean }): Pasted {
@@ -57,7 +60,7 @@ function commandsIn(text: string, isComparison: boolean): string[][] {
     const commands = commandsIn(text.replace(mark, ''), false)
     return sign === '-' ? commands.map(([, ...path]) => ['delete', ...path]) : commands
   }
-  const line = text.replace(bullet, '')
+  const line = text.replace(listName, '').replace(bullet, '')
   const strings = line.startsWith('"') || line.startsWith("'") || line.startsWith('[') ? quotedLines(line) : undefined
   const written = strings ?? [line]
   const commands = written.map((one) => shellCommands(one))

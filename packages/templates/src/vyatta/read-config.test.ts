@@ -62,6 +62,10 @@ describe('two lines that masquerade', () => {
       '[\n  "set nat source rule 100 outbound-interface name \'eth0\'",\n  \'set nat source rule 100 translation address "masquerade"\',\n]',
     ],
     [
+      'a task lists them on its line',
+      'lines: ["set nat source rule 100 outbound-interface name eth0", \'set nat source rule 100 translation address masquerade\']',
+    ],
+    [
       'JSON lists them',
       '["set nat source rule 100 outbound-interface name \'eth0\'", "set nat source rule 100 translation address masquerade"]',
     ],

@@ -55,7 +55,7 @@ export const knownTrees: readonly Tree[] = [
   ...trees('routes', ['load-balancing'], ['vyatta-5400', ...vyos]),
   ...trees('routes', ['load-balance'], ['edgeos']),
   ...trees('routes', ['routing', 'resources', 'vrrp'], ['vyatta-5600']),
-  ...trees('routes', ['high-availability', 'vrf', 'container', 'vpp'], vyos),
+  ...trees('routes', ['high-availability', 'vrf', 'netns', 'container', 'vpp'], vyos),
   ...trees('routes', ['cluster'], ['vyatta-5400', 'edgeos']),
   ...trees('routes', ['system gateway-address', 'system static-host-mapping route'], vyatta),
   ...trees('routes', ['system ip', 'system ipv6', 'system vrf']),
@@ -187,16 +187,16 @@ const containers = [
       ].map((below) => `${list} rule * ${below}`),
     ]),
   ]),
-  ...['nat66', 'nat64', 'port-forward', 'firewall', 'security', 'service', 'system', 'protocols', 'policy'],
-  ...['protocols static', 'protocols static route *', 'firewall group', 'load-balancing', 'load-balance'],
-  ...['interfaces', 'interfaces * *', 'interfaces * * vif *', 'interfaces * * ip'],
+  ...['name', 'ipv6-name', 'ipv4', 'ipv6', 'zone', 'options'].map((below) => `firewall ${below}`),
+  ...['protocols static', 'protocols static route *', 'protocols static route6 *', 'firewall group'],
+  ...['interfaces * *', 'interfaces * * vif *', 'interfaces * * ip'],
 ].map((path) => path.split(' '))
 
 const containersByLength = grouped(containers, ({ length }) => length)
 
 /** Reports whether a line that ends at that path says nothing that a device would do. */
 export function isContainer(path: readonly string[]): boolean {
-  return (containersByLength.get(path.length) ?? []).some((words) => fits(words, path))
+  return path.length === 1 || (containersByLength.get(path.length) ?? []).some((words) => fits(words, path))
 }
 
 /** The names of lists whose members have names of their own: with `up`, a member is left together with the list's name. */
