@@ -22,8 +22,10 @@ const destinationRule = new RegExp(
 const clampRule = new RegExp(
   `^[io]ifname "([^"]+)" ip6? [sd]addr ${peers} tcp flags syn / syn,rst tcp option maxseg size > ([0-9]+) tcp option maxseg size set ([0-9]+)$`,
 )
-/** What natplan derives from the selectors; it says nothing of its own about the policy. */
-const guardRule = new RegExp(`^[io]ifname "[^"]+" ip6? [sd]addr ${peers} (?:rt|meta) ipsec missing ${counter} drop$`)
+/** What natplan derives from selectors and translations; it says nothing of its own about the policy. Older ones are bound to one interface. */
+const guardRule = new RegExp(
+  `^(?:[io]ifname (?:!= )?"[^"]+" )?ip6? (?:[sd]addr ${peers} (?:rt|meta) ipsec missing|daddr @own[46]) ${counter} drop$`,
+)
 
 /** The `type` line that each chain of natplan has, and what reads its rules. */
 const chains: Readonly<
@@ -48,14 +50,14 @@ interface WrittenClamp {
   readonly line: number
 }
 
-/** Reads natplan's table. Sets hold what the selectors say already. */
+/** Reads natplan's table. Sets hold what selectors and rules say already. */
 export function readTable(table: Block): Table {
   const found: Found = { source: [], destination: [], clamps: new Map(), lines: new Map() }
   const { lines, blocks } = partsOf(table)
   const notUnderstood: NotUnderstood[] = lines.map(shown)
   for (const block of blocks) {
     const [kind, name = ''] = block.header.split(' ')
-    if (kind === 'set' && /^peers[46]$/.test(name)) continue
+    if (kind === 'set' && /^(?:peers|own)[46]$/.test(name)) continue
     const chain = kind === 'chain' && Object.hasOwn(chains, name) ? chains[name] : undefined
     if (chain) notUnderstood.push(...readChain(block, { chain, found }))
     else notUnderstood.push({ line: block.line, text: `${block.header} {` })
