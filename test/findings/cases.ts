@@ -390,7 +390,6 @@ sites:
   PROPOSAL_WEAK: gateways(explicit('sha1', 14), {}, {}, 0),
   MSS_BY_HAND: gateways('', { platform: 'vyatta-5400' }, {}, 0),
   ROUTE_SINGLE_ADDRESS: gateways('', { platform: 'vyatta-5600' }, { subnet: '10.7.0.1/32' }, 0),
-  PREFIX_UNTESTED: gateways('', { platform: 'vyatta-5600' }, { subnet: '10.7.0.0/31' }, 0),
   RULE_BASE_UNFIT: gateways('', { platform: 'vyatta-5600', more: ', ruleBase: 20000' }, {}, 1),
   RULE_NUMBERS_EXHAUSTED: manyPairs(),
   NODE_NETWORK_UNFIT: cluster(', privateNetwork: 0.0.0.0/0, gateway: "fd00::1"', { status: 1 }),

@@ -318,10 +318,6 @@ export const codes = {
     'A route cannot be more specific than the tunnel',
     'On this platform the route to the virtual interface must be longer than the remote prefix of the tunnel. A single address has nothing longer, so the route that IPSec makes may win, and packets then leave without being translated.',
   ),
-  PREFIX_UNTESTED: risk(
-    'Nobody has tried such a prefix on the platform',
-    'The 5600 translates a prefix as the range of its usable hosts. For a /31 neither its documentation nor its source says what that is, so addresses may be swapped or left as they are. A /30 is sure, and so are two single addresses.',
-  ),
   RULE_BASE_UNFIT: error(
     'The first rule number does not exist on the platform',
     'NAT rule numbers go to 9999 on the older platforms. On EdgeOS both directions share one list: destination rules are 1000 to 4999, and source rules have a number 4000 higher.',

@@ -16,8 +16,6 @@ export interface Abilities {
   readonly virtualInterface: boolean
   /** Where the TCP segment size is set: on the outside and inside interface, the virtual one, everywhere at once, or nowhere. */
   readonly clamp: 'sides' | 'virtual' | 'everywhere' | 'none'
-  /** Whether a prefix of two addresses is known to be translated one to one and carried. */
-  readonly prefixesOfTwo: boolean
   readonly numbers: RuleNumbers
 }
 
@@ -47,7 +45,6 @@ const strongswan = {
   forceNatTraversal: true,
   virtualInterface: false,
   clamp: 'sides',
-  prefixesOfTwo: true,
   numbers: { first: 1, last: 999_999, step: 10, sourceOffset: 0 },
 } as const satisfies Abilities
 
@@ -70,8 +67,6 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     forceNatTraversal: false,
     virtualInterface: true,
     clamp: 'virtual',
-    // Its data plane turns a prefix into the range of its usable hosts, and nobody has tried what that is for two addresses.
-    prefixesOfTwo: false,
     numbers: { first: 1, last: 9999, step: 10, sourceOffset: 0 },
   },
   'vyatta-5400': {

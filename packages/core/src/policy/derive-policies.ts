@@ -6,7 +6,7 @@ import { type Connection, connectionsOf, tunnelsByPair } from './connections.ts'
 import type { GatewayPolicy } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
 import { natRules } from './nat-rules.ts'
-import { clampsOf, routesOf, untestedPrefixes, virtualInterfacesOf } from './platform-needs.ts'
+import { clampsOf, routesOf, virtualInterfacesOf } from './platform-needs.ts'
 import { type NumberLimits, numberPairs } from './rule-numbers.ts'
 import { type NumberedSubnetPair, pairsOf, type SubnetPair } from './subnet-pairs.ts'
 import { tunnelPolicy } from './tunnel-policy.ts'
@@ -102,8 +102,7 @@ function policyOf(known: {
     clamps: clamps.clamps,
   }
   const empty = connections.filter(({ peer }) => !byPeer.has(peer.name)).map((one) => emptyTunnel(name, one))
-  const untested = untestedPrefixes(gateway, pairs)
-  return { policy, findings: [...findings, ...empty, ...routes.findings, ...untested, ...clamps.findings] }
+  return { policy, findings: [...findings, ...empty, ...routes.findings, ...clamps.findings] }
 }
 
 function groupByPeer(pairs: readonly NumberedSubnetPair[]): Map<SiteName, NumberedSubnetPair[]> {
