@@ -281,6 +281,18 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
       .map((name) => `  ${name}: { subnets: [], gateway: { outside: { interface: eth0, address: 203.0.113.1 } } }\n`)
       .join(''),
   ),
+  ENDPOINT_UNUSABLE: sites(
+    '  a: { subnets: [], gateway: { outside: { interface: eth0, address: 0.0.0.0, publicAddress: 224.0.0.5 } } }\n',
+  ),
+  ENDPOINT_PRIVATE: {
+    ...sites(
+      [
+        '  a: { subnets: [10.7.0.0/24], gateway: { outside: { interface: eth0, address: 172.31.5.7 } } }\n',
+        '  b: { subnets: [10.8.0.0/24], gateway: { outside: { interface: eth0, address: 198.51.100.1 } } }\n',
+      ].join(''),
+    ),
+    status: 0,
+  },
   ENDPOINT_IN_SUBNET: {
     ...sites(
       '  a: { subnets: [203.0.113.0/24] }\n  b: { subnets: [10.0.0.0/24], gateway: { outside: { interface: eth0, address: 203.0.113.1 } } }\n',

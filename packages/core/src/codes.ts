@@ -158,6 +158,14 @@ export const codes = {
     'Two gateways have the same outside address',
     'The outside address is where the other gateway sends encrypted packets; two sites cannot share it.',
   ),
+  ENDPOINT_UNUSABLE: error(
+    'No gateway can have that outside address',
+    'Peers send to the address of `outside`, or to `publicAddress` behind NAT. 0.0.0.0 and :: mean "any", loopback addresses never leave the machine, multicast, broadcast and reserved ones belong to no host; identity and key would be of that address too.',
+  ),
+  ENDPOINT_PRIVATE: risk(
+    'A private outside address is told to a peer on the internet',
+    'A gateway behind NAT, such as an instance in a cloud, has a private address of its own, and peers reach it under another one. Without `outside.publicAddress` the peer is configured to call the private address, and the tunnel comes up at best from one side, with identities that do not fit. Where both ends have private addresses they share a network, and nothing is said.',
+  ),
   ENDPOINT_IN_SUBNET: risk(
     "A gateway's outside address lies inside a subnet",
     'Packets for that address stay in the local network of the site that has the subnet, so encrypted packets and the key exchange never leave. Usually one of the two is a slip; where both are true, the gateway needs a route of its own to the address.',
