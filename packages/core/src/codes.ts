@@ -320,7 +320,7 @@ export const codes = {
   ),
   MSS_BY_HAND: risk(
     'The TCP segment size must be limited elsewhere',
-    'Encryption makes packets longer. Where full-size packets may not be fragmented and the notice about it gets lost, large transfers stall while small ones work. A limit on the TCP segment size prevents that; this platform has no setting for it that natplan knows to be safe.',
+    'Encryption makes packets longer. Where full-size packets may not be fragmented and the notice about it gets lost, large transfers stall while small ones work. A limit on the TCP segment size prevents that; this platform, or this kind of interface, has no setting for it that natplan knows to be safe.',
   ),
   ROUTE_SINGLE_ADDRESS: risk(
     'A route cannot be more specific than the tunnel',

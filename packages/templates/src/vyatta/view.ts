@@ -9,7 +9,7 @@ import {
   type TunnelPolicy,
 } from '@natplan/core'
 import type { Secret } from '../secret.ts'
-import { type InterfacePlace, interfacePlace, ownPrefix, type VyattaDialect } from './dialect.ts'
+import { type InterfacePlace, knownInterface, ownPrefix, type VyattaDialect } from './dialect.ts'
 
 /** What the templates of the family print. Lists are in the order in which a device shows them. */
 export interface VyattaView {
@@ -160,14 +160,15 @@ function clampViews(
   const findings: Finding[] = []
   const views = clamps.flatMap(({ interface: target = '', mss }) => {
     if (form !== 'interface') return [{ kind: '', name: target, vif: undefined, mss }]
-    const place = interfacePlace(target)
-    if (place) return [{ ...place, mss }]
-    findings.push(
-      findingOf('MSS_BY_HAND', inPlan(['sites', site, 'gateway']), {
-        message: `natplan does not know of which kind the interface ${target} is on ${platform}`,
-        hint: `set "ip adjust-mss ${mss}" on it by hand`,
-      }),
-    )
+    const known = knownInterface(target)
+    if (known?.takesSegmentSize) return [{ ...known.place, mss }]
+    const message = known
+      ? `${platform} has no segment size for ${target}, since it is a ${known.place.kind} interface`
+      : `natplan does not know of which kind the interface ${target} is on ${platform}`
+    const hint = known
+      ? `set "ip adjust-mss ${mss}" on the interfaces by which packets of the tunnels leave`
+      : `set "ip adjust-mss ${mss}" on it by hand`
+    findings.push(findingOf('MSS_BY_HAND', inPlan(['sites', site, 'gateway']), { message, hint }))
     return []
   })
   return { views: views.sort((a, b) => compareNatural(orderOf(a), orderOf(b))), findings }
