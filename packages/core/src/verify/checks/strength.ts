@@ -1,4 +1,5 @@
 import { type Finding, findingOf } from '../../finding.ts'
+import type { Platform } from '../../network/written.ts'
 import { abilities } from '../../policy/abilities.ts'
 import { strengthOf } from '../../policy/proposals.ts'
 import { placeAt, type Subject } from '../subject.ts'
@@ -19,6 +20,14 @@ export function offersAreStrong({ sites }: Subject): Finding[] {
   })
 }
 
+/** How a configuration says so. */
+const trapWords: Readonly<Partial<Record<Platform, string>>> = {
+  'vyos-1.5': ': connection-type trap, which builds before December 2025 call respond',
+  'vyos-1.4': ': connection-type respond',
+  'vyos-1.3': ': connection-type respond',
+  linux: ': start_action = trap',
+}
+
 /** Nothing leaves unencrypted while a tunnel is down. */
 export function tunnelsHoldPackets({ sites }: Subject): Finding[] {
   return sites.flatMap((site) => {
@@ -30,7 +39,7 @@ export function tunnelsHoldPackets({ sites }: Subject): Finding[] {
       findingOf('TUNNEL_MAY_LEAK', placeAt(site, tunnel), {
         message: `while the tunnel ${tunnel.peer} of ${site.name} is down, packets for it leave unencrypted: nothing holds them back`,
         hint: starts.includes('trap')
-          ? 'let the tunnel start with a trap (connection-type respond on VyOS)'
+          ? `let the tunnel start with a trap${trapWords[platform] ?? ''}`
           : 'drop unencrypted packets to the prefixes of the peer in the firewall of the outside interface',
       }),
     )
