@@ -394,6 +394,8 @@ sites:
   IDENTITY_DUPLICATE: gateways('', { more: ', identity: same' }, { more: ', identity: same' }, 1),
   START_UNSUPPORTED: gateways(', start: { a: respond, b: initiate }', { platform: 'vyos-1.3' }, {}, 1),
   START_NOBODY: gateways(', start: respond', {}, {}, 1),
+  DEAD_PEER_INTERVAL_UNFIT: gateways(', deadPeerDetection: { interval: 14 }', { platform: 'vyatta-5400' }, {}, 1),
+  DEAD_PEER_INTERVAL_DOUBTFUL: gateways(', deadPeerDetection: { interval: 14 }', { platform: 'edgeos' }, {}, 0),
   NAT_TRAVERSAL_UNSUPPORTED: gateways(', forceNatTraversal: true', { platform: 'vyatta-5600' }, {}, 1),
   PROPOSAL_UNKNOWN: gateways(explicit('sha3', 14), {}, {}, 1),
   PROPOSAL_IMPOSSIBLE: gateways(', proposal: modern', { platform: 'vyatta-5400' }, {}, 1),

@@ -294,6 +294,14 @@ export const codes = {
     'Both ends wait for the other',
     'With `start: respond` on both gateways the tunnel never comes up. Let at least one trap or initiate.',
   ),
+  DEAD_PEER_INTERVAL_UNFIT: error(
+    'The platform takes no interval that short for dead peer detection',
+    'The 5400 takes 15 to 86400 seconds between two questions to a silent peer, and refuses the line otherwise. Both gateways of a tunnel get the same interval.',
+  ),
+  DEAD_PEER_INTERVAL_DOUBTFUL: risk(
+    'The platform may take no interval that short for dead peer detection',
+    'EdgeOS publishes no schema, but it descends from the code of the 5400, which refuses less than 15 seconds between two questions to a silent peer.',
+  ),
   NAT_TRAVERSAL_UNSUPPORTED: error(
     'The platform cannot force UDP encapsulation',
     'Gateways find a NAT between them by themselves and then use UDP 4500. Forcing it without a NAT is a setting that this platform does not have.',

@@ -16,6 +16,12 @@ export interface Abilities {
   readonly virtualInterface: boolean
   /** Where the TCP segment size is set: on the outside and inside interface, the virtual one, everywhere at once, or nowhere. */
   readonly clamp: 'sides' | 'virtual' | 'everywhere' | 'none'
+  /** Seconds; the plan file takes 2 to 3600 between two questions to a silent peer. */
+  readonly leastDeadPeerInterval: {
+    readonly seconds: number
+    /** Whether the platform is known to refuse less. */
+    readonly isSure: boolean
+  }
   readonly numbers: RuleNumbers
 }
 
@@ -45,6 +51,7 @@ const strongswan = {
   forceNatTraversal: true,
   virtualInterface: false,
   clamp: 'sides',
+  leastDeadPeerInterval: { seconds: 2, isSure: true },
   numbers: { first: 1, last: 999_999, step: 10, sourceOffset: 0 },
 } as const satisfies Abilities
 
@@ -78,6 +85,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     starts: ['initiate', 'respond'],
     forceNatTraversal: false,
     clamp: 'none',
+    leastDeadPeerInterval: { seconds: 15, isSure: true },
     numbers: { first: 1, last: 9999, step: 10, sourceOffset: 0 },
   },
   edgeos: {
@@ -86,6 +94,8 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     dhGroups: [16, 15, 14, 5, 2],
     starts: ['initiate', 'respond'],
     clamp: 'everywhere',
+    // It descends from the same code as the 5400.
+    leastDeadPeerInterval: { seconds: 15, isSure: false },
     // Step 1: the set-up wizard's masquerade is rule 5010, and source rules must come before it.
     numbers: { first: 1000, last: 4999, step: 1, sourceOffset: 4000 },
   },

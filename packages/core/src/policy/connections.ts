@@ -135,7 +135,22 @@ function endFindings(ends: readonly [GatewaySite, GatewaySite], { settings, path
       }),
     )
   }
-  return findings
+  return [...findings, ...ends.flatMap((end) => deadPeerFindings(end, { settings, path }))]
+}
+
+/** An interval below the least can only have been written: the one that natplan takes by itself fits everywhere. */
+function deadPeerFindings({ name, gateway }: GatewaySite, { settings, path }: Place): Finding[] {
+  const { seconds, isSure } = abilities[gateway.platform].leastDeadPeerInterval
+  const { interval } = settings.deadPeer
+  if (interval >= seconds) return []
+  const place = inPlan([...path, 'deadPeerDetection', 'interval'])
+  const hint = `write ${seconds} or more`
+  if (isSure) {
+    const message = `${gateway.platform} at ${name} takes no interval of ${interval} seconds for dead peer detection`
+    return [findingOf('DEAD_PEER_INTERVAL_UNFIT', place, { message, hint })]
+  }
+  const message = `${gateway.platform} at ${name} may refuse an interval of ${interval} seconds for dead peer detection`
+  return [findingOf('DEAD_PEER_INTERVAL_DOUBTFUL', place, { message, hint })]
 }
 
 /** One finding for all peers whose gateway the plan file does not describe. */
