@@ -37,7 +37,8 @@ describe('checkExisting', () => {
 
   it('has nothing to say about a device that has natplan on it already', () => {
     const text = platformModule('vyos-1.4')?.render(policy, { secrets: new Map() }).texts?.configure ?? ''
-    expect(check(text)).toEqual([])
+    const others = platformModule('vyos-1.4')?.compare?.split(text, policy).others
+    expect(others && checkExisting(policy, others)).toEqual([])
   })
 
   it.each([
@@ -92,6 +93,17 @@ set vpn ipsec site-to-site peer ${name} tunnel 1 remote prefix '${remote}'
       "EXISTING_SELECTOR the tunnel OLD of cloud carries prefixes that natplan's tunnel to onpremise carries too",
     ])
     expect(check(peer('OLD', '192.0.2.99', '172.16.0.0/24'))).toEqual([])
+  })
+
+  it('takes a tunnel that only has the name of a site for that of others, and says where it stands', () => {
+    const text = `${platformModule('vyos-1.4')?.render(policy, { secrets: new Map() }).texts?.configure}${peer('onpremise', '192.0.2.20', '10.0.0.0/8')}`
+    const others = platformModule('vyos-1.4')?.compare?.split(text, policy).others
+    if (!others) throw new Error('nothing to compare')
+    const [finding] = checkExisting(policy, { ...others, written: { file: 'running.txt', lines: others.lines } })
+    const [related] = finding?.related ?? []
+    expect(finding?.code).toBe('EXISTING_PEER')
+    expect(related?.place.file).toBe('running.txt')
+    expect(text.split('\n')[(related?.place.line ?? 0) - 1]).toContain('peer onpremise ')
   })
 
   it('finds a virtual interface that is somebody else’s', () => {

@@ -99,7 +99,7 @@ export interface InterfaceAddress {
 }
 
 /**
- * Holds what `ExistingConfig` of core wants, so that it can be given to `checkExisting` as it is. An end of a tunnel whose address the
+ * Holds what `ExistingConfig` of core wants: what `split` gives to others can be given to `checkExisting` as it is. An end of a tunnel whose address the
  * configuration leaves open (`any`, a name, DHCP) has the address 0.0.0.0, and the identity `%any` where it says none.
  */
 export interface Parsed extends Pick<ExistingConfig, 'usedNumbers' | 'otherRoutes'> {

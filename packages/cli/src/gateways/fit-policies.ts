@@ -40,7 +40,7 @@ export function fitPolicies(plan: Plan, files: ReadonlyMap<string, string>, inTh
     return file === undefined ? [] : [{ policy, config: readRunning(policy, file) }]
   })
   if (running.length === 0) return { ...first, existing: [] }
-  const existing = ({ parsed, shares }: RunningConfig): ExistingConfig => (inTheWay === 'all' ? parsed : shares.others)
+  const existing = (config: RunningConfig) => existingIn(config, inTheWay)
   const limits = running.map(({ policy, config }) => limitsFrom(existing(config), policy))
   const placed = derivePolicies(plan, { limits: new Map(limits.map(({ site, limits }) => [site, limits])) })
   const clashes = placed.policies.flatMap((policy) => {
@@ -49,6 +49,15 @@ export function fitPolicies(plan: Plan, files: ReadonlyMap<string, string>, inTh
     return [...checkExisting(policy, existing(config)), ...unclearPeers(policy, config, inTheWay)]
   })
   return { ...placed, findings: [...placed.findings, ...clashes], existing: running.map(({ config }) => config) }
+}
+
+function existingIn({ parsed, shares: { others }, document }: RunningConfig, inTheWay: InTheWay): ExistingConfig {
+  const shown = inTheWay === 'all' ? parsed : others
+  return {
+    ...shown,
+    policy: { ...shown.policy, tunnels: others.policy.tunnels },
+    written: { file: document.name, lines: new Map([...shown.lines, ...others.lines]) },
+  }
 }
 
 /** A peer that is there but could not be read as a whole still stands where natplan would write. */

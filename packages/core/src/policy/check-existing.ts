@@ -1,4 +1,4 @@
-import { type Finding, findingOf, inPlan, type Place } from '../finding.ts'
+import { type Finding, findingOf, inConfig, inPlan, type Place } from '../finding.ts'
 import { type ExistingConfig, foreignNumbers, isOwn, mayCatch } from './existing.ts'
 import type { GatewayPolicy, NatRule } from './gateway-policy.ts'
 
@@ -27,13 +27,16 @@ function numbersInUse(policy: GatewayPolicy, existing: ExistingConfig, place: Pl
 }
 
 /** One finding for a rule that is there, however many of the new ones it comes before. */
-function rulesThatComeFirst(policy: GatewayPolicy, { policy: running }: ExistingConfig, place: Place): Finding[] {
-  return running.nat
+function rulesThatComeFirst(policy: GatewayPolicy, existing: ExistingConfig, place: Place): Finding[] {
+  return existing.policy.nat
     .filter((rule) => !isOwn(rule))
     .flatMap((rule) => {
       const caught = policy.nat.filter((own) => own.number > rule.number && mayCatch(rule, own))
       const [first] = caught
-      return first ? [comesFirst({ rule, first, others: caught.length - 1, site: policy.site, place })] : []
+      const related = relatedTo(rule, existing, `rule ${rule.number} is here`)
+      return first
+        ? [{ ...comesFirst({ rule, first, others: caught.length - 1, site: policy.site, place }), ...related }]
+        : []
     })
 }
 
@@ -53,28 +56,32 @@ function comesFirst(clash: {
   })
 }
 
-function peersThatClash(policy: GatewayPolicy, { policy: running }: ExistingConfig, place: Place): Finding[] {
+function peersThatClash(policy: GatewayPolicy, existing: ExistingConfig, place: Place): Finding[] {
   const peers = new Map(policy.tunnels.map((tunnel) => [tunnel.remote.address.toString(), tunnel]))
-  const names = new Set<string>(policy.tunnels.map(({ peer }) => peer))
-  return running.tunnels
-    .filter(({ peer }) => !names.has(peer))
-    .flatMap(({ peer, remote, selectors }) => {
-      const same = peers.get(remote.address.toString())
-      if (same) {
-        const message = `${policy.site} has a tunnel to ${remote.address} already, called ${peer}; natplan's for ${same.peer} ends there too`
-        return [findingOf('EXISTING_PEER', place, { message, hint: 'remove the old tunnel first' })]
-      }
-      const overlapping = policy.tunnels.find((tunnel) =>
-        tunnel.selectors.some((own) =>
-          selectors.some((old) => old.remote.overlaps(own.remote) && old.local.overlaps(own.local)),
-        ),
-      )
-      if (!overlapping) return []
-      const message = `the tunnel ${peer} of ${policy.site} carries prefixes that natplan's tunnel to ${overlapping.peer} carries too`
-      return [
-        findingOf('EXISTING_SELECTOR', place, { message, hint: 'narrow or remove the prefixes of the old tunnel' }),
-      ]
-    })
+  return existing.policy.tunnels.flatMap((tunnel) => {
+    const { peer, remote, selectors } = tunnel
+    const related = relatedTo(tunnel, existing, `${peer} is here`)
+    const same = peers.get(remote.address.toString())
+    if (same) {
+      const message = `${policy.site} has a tunnel to ${remote.address} already, called ${peer}; natplan's for ${same.peer} ends there too`
+      return [findingOf('EXISTING_PEER', place, { message, hint: 'remove the old tunnel first', ...related })]
+    }
+    const overlapping = policy.tunnels.find((planned) =>
+      planned.selectors.some((own) =>
+        selectors.some((old) => old.remote.overlaps(own.remote) && old.local.overlaps(own.local)),
+      ),
+    )
+    if (!overlapping) return []
+    const message = `the tunnel ${peer} of ${policy.site} carries prefixes that natplan's tunnel to ${overlapping.peer} carries too`
+    const hint = 'narrow or remove the prefixes of the old tunnel'
+    return [findingOf('EXISTING_SELECTOR', place, { message, hint, ...related })]
+  })
+}
+
+/** Where a thing stands in the running configuration, when that is known. */
+function relatedTo(thing: object, { written }: ExistingConfig, message: string): Pick<Finding, 'related'> {
+  const line = written?.lines.get(thing)
+  return line === undefined ? {} : { related: [{ place: inConfig(line, written?.file), message }] }
 }
 
 function routesThatClash(

@@ -5,15 +5,18 @@ import { abilities } from './abilities.ts'
 import type { AddressMatch, GatewayPolicy, NatRule, PortMatch, PortRange, TunnelPolicy } from './gateway-policy.ts'
 import type { NumberLimits } from './rule-numbers.ts'
 
-/** What a gateway's running configuration shows, as a platform's parser gives it. */
+/** What a gateway's running configuration shows, as a platform's parser gives it, but for the tunnels that natplan made. */
 export interface ExistingConfig {
   readonly policy: Pick<GatewayPolicy, 'nat' | 'interfaces' | 'routes'> & {
+    /** Those of others; a name alone, such as that of a site, makes none natplan's. */
     readonly tunnels: readonly (Pick<TunnelPolicy, 'remote' | 'selectors'> & { readonly peer: string })[]
   }
   /** All numbers of NAT rules, also of those that are disabled or not understood; missing: those of `policy.nat`. */
   readonly usedNumbers?: readonly Pick<NatRule, 'direction' | 'number'>[]
   /** Static routes to next hops. */
   readonly otherRoutes?: readonly { readonly prefix: Prefix; readonly via: string }[]
+  /** The file, and the lines on which rules and tunnels of `policy` begin. */
+  readonly written?: { readonly file: string; readonly lines: ReadonlyMap<object, number> }
 }
 
 /** Descriptions of natplan's own rules begin so. */
