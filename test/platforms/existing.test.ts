@@ -39,7 +39,8 @@ describe('checkExisting', () => {
 
   it('has nothing to say about a device that has natplan on it already', () => {
     const text = platformModule('vyos-1.4')?.render(policy, { secrets: new Map() }).texts?.configure ?? ''
-    expect(check(text)).toEqual([])
+    const others = platformModule('vyos-1.4')?.compare?.split(text, policy).others
+    expect(others && checkExisting(policy, others)).toEqual([])
   })
 
   it.each([
@@ -52,6 +53,11 @@ describe('checkExisting', () => {
       'a masquerade for everything',
       "set nat source rule 5 translation address 'masquerade'\n",
       'EXISTING_RULE_FIRST source rule 5 of cloud masquerades packets before rule 1000 can',
+    ],
+    [
+      'a masquerade for all but one host of the subnet',
+      masquerade.replaceAll("'10.0.0.0/8'", "'!10.0.1.5/32'"),
+      'EXISTING_RULE_FIRST source rule 100 of cloud masquerades packets before rule 1000 can',
     ],
     [
       'the number, in a rule that is not understood',
@@ -77,6 +83,14 @@ describe('checkExisting', () => {
     expect(check(text)).toEqual([])
   })
 
+  it.each([
+    ['the default route', '0.0.0.0/0'],
+    ['a summary, since the tunnel takes what is longer', '192.168.0.0/16'],
+    ['the neighbour', '192.168.0.0/24'],
+  ])('leaves %s alone', (_, prefix) => {
+    expect(check(`set protocols static route ${prefix} next-hop '10.0.1.9'\n`)).toEqual([])
+  })
+
   const peer = (name: string, address: string, remote: string) => `set vpn ipsec ike-group I proposal 1 dh-group '14'
 set vpn ipsec esp-group E proposal 1 encryption 'aes256'
 set vpn ipsec site-to-site peer ${name} default-esp-group 'E'
@@ -95,6 +109,17 @@ set vpn ipsec site-to-site peer ${name} tunnel 1 remote prefix '${remote}'
       "EXISTING_SELECTOR the tunnel OLD of cloud carries prefixes that natplan's tunnel to onpremise carries too",
     ])
     expect(check(peer('OLD', '192.0.2.99', '172.16.0.0/24'))).toEqual([])
+  })
+
+  it('takes a tunnel that only has the name of a site for that of others, and says where it stands', () => {
+    const text = `${platformModule('vyos-1.4')?.render(policy, { secrets: new Map() }).texts?.configure}${peer('onpremise', '192.0.2.20', '10.0.0.0/8')}`
+    const others = platformModule('vyos-1.4')?.compare?.split(text, policy).others
+    if (!others) throw new Error('nothing to compare')
+    const [finding] = checkExisting(policy, { ...others, written: { file: 'running.txt', lines: others.lines } })
+    const [related] = finding?.related ?? []
+    expect(finding?.code).toBe('EXISTING_PEER')
+    expect(related?.place.file).toBe('running.txt')
+    expect(text.split('\n')[(related?.place.line ?? 0) - 1]).toContain('peer onpremise ')
   })
 
   it('finds a virtual interface that is somebody else’s', () => {

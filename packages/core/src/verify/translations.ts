@@ -6,7 +6,7 @@ import { type Box, boxOf } from '../match/box.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { BoxIndex } from './box-index.ts'
 import { everyAddresses, isCertain, type NatRule } from './nat-rules.ts'
-import { prefixOf, prefixesOf } from './shown.ts'
+import { prefixesOf, prefixOf } from './shown.ts'
 
 /** A rule that maps a prefix to another: source rules the real one to the translated one, destination rules the other way. */
 export interface Translation {
