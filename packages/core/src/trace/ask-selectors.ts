@@ -11,27 +11,28 @@ type How = Extract<Stage, { kind: 'selectors' }>['how']
 /** Asks the children of policy-based tunnels, where and as the platform does. */
 export function askSelectors(passing: Passing, how: How): void {
   addDoubts(passing)
-  switch (how) {
-    case 'note':
-      passing.asked = passing.packet
-      return enter(passing, passing.tables.policies, false)
-    case 'again':
-      // Only what source NAT changed is looked up once more, and then only what is found now counts.
-      if (passing.asked?.source.value === passing.packet.source.value) return
-      passing.crossing = undefined
-      passing.missed = undefined
-      return enter(passing, passing.tables.policies, false)
-    case 'take':
-      return take(passing)
-    case 'virtual':
-      return onVirtual(passing)
-  }
+  ask[how](passing)
+}
+
+const ask: Readonly<Record<How, (passing: Passing) => void>> = { note, again, take, virtual: onVirtual }
+
+function note(passing: Passing): void {
+  passing.asked = passing.packet
+  enter(passing, passing.tables.policies, false)
+}
+
+/** Only what source NAT changed is looked up once more, and then only what is found now counts. */
+function again(passing: Passing): void {
+  if (passing.asked?.source.value === passing.packet.source.value) return
+  passing.crossing = undefined
+  passing.missed = undefined
+  enter(passing, passing.tables.policies, false)
 }
 
 /** What another child takes is not known while one of them was not understood. */
-function addDoubts({ site, doubts }: Passing): void {
+function addDoubts({ site, doubts, tables }: Passing): void {
   doubts.addUnread(site, 'tunnels')
-  for (const { doubt } of site.device.tunnels) if (doubt) doubts.add(site.name, doubt)
+  for (const doubt of tables.doubts) doubts.add(site.name, doubt)
 }
 
 /** A packet leaves at once, or over the interface where NAT is done for it. */
@@ -39,10 +40,12 @@ function take(passing: Passing): void {
   const taken = firstTaking(passing, passing.tables.policies)
   if (!taken) return
   const { child } = taken
-  if (child.kind !== 'protect' || !child.through) return enter(passing, passing.tables.policies, true)
-  const { interface: name } = child.through
-  passing.route = { prefix: child.remote, to: 'virtual', interface: name, line: child.line }
-  passing.steps.push({ kind: 'route', to: 'virtual', prefix: child.remote, interface: name })
+  const name = child.kind === 'protect' ? child.through?.interface : undefined
+  if (name === undefined) enter(passing, passing.tables.policies, true)
+  else {
+    passing.route = { prefix: child.remote, to: 'virtual', interface: name, line: child.line }
+    passing.steps.push({ kind: 'route', to: 'virtual', prefix: child.remote, interface: name })
+  }
 }
 
 /** A packet on a virtual interface that no child takes is dropped. */

@@ -1,10 +1,11 @@
 import type { SteeringRule } from '../device/device.ts'
 import { takes } from '../match/takes.ts'
 import { interfaceNamed, mainTable } from '../world/next-hop.ts'
-import { type RouteEntry, routingOf } from '../world/routing.ts'
+import { type RouteEntry, type Routing, routingOf } from '../world/routing.ts'
 import { everything } from './everything.ts'
 import { endingNowhere, endingOfUnknownRoute } from './explain-ending.ts'
 import { type Passing, passageOf } from './passing.ts'
+import { canComeUp } from './tunnel-link.ts'
 
 /** Where a gateway sends a packet: rules that steer come first, then what the IKE daemon put before the main table, then a table. */
 export function chooseRoute(passing: Passing): void {
@@ -28,11 +29,21 @@ function routeFor(passing: Passing): RouteEntry {
   const steered = steeredTo(passing)
   const found = steered === undefined ? undefined : tables.get(steered)?.of(packet.destination)
   if (found) return found
-  const before = installed?.of(packet.destination)
+  const before = installed && installedFor(passing, installed)
   if (before && before.to !== 'main') return before
   const own = interfaceNamed(site.device, passing.in.name)?.table ?? mainTable
   const entry = tables.get(own)?.of(packet.destination)
   return entry ?? nowhereFor(passing)
+}
+
+/** A tunnel that cannot come up has no route, unless packets are trapped for it. */
+function installedFor(
+  { packet, tunnels, site }: Passing,
+  { up, trapped }: NonNullable<Routing['installed']>,
+): RouteEntry | undefined {
+  const entry = tunnels.isUp ? up.of(packet.destination) : undefined
+  const isThere = entry && (!entry.tunnel || canComeUp(tunnels, site, entry.tunnel))
+  return isThere ? entry : trapped.of(packet.destination)
 }
 
 /** A table of its own that has no route leads nowhere. */

@@ -19,15 +19,20 @@ import type { TunnelState } from './tunnel-link.ts'
 /** What a walk remembers while a packet passes one gateway after the other. */
 export interface Memory {
   readonly connections: Connection[]
+  /** Those whose answer has passed: a gateway that was passed twice undoes the last pass first. */
+  readonly undone: Set<Connection>
   readonly tunnels: TunnelState
   readonly doubts: Doubts
 }
 
 /** Takes a packet through all stages of a gateway; it ends there, goes into a tunnel, or on to the hosts inside. */
-export function passGateway(arrival: Arrival, { connections, tunnels, doubts }: Memory): Passing {
+export function passGateway(arrival: Arrival, { connections, undone, tunnels, doubts }: Memory): Passing {
   const { site, from } = arrival
   doubts.addUnread(site, 'anything')
-  const known = connections.findLast((one) => one.site === site.name && answers(one, arrival.packet))
+  const known = connections.findLast(
+    (one) => one.site === site.name && !undone.has(one) && answers(one, arrival.packet),
+  )
+  if (known) undone.add(known)
   const isDecrypted = from !== 'inside' && from.child.through?.kind !== 'route'
   const packet: Packet = { ...arrival.packet, state: known ? 'established' : 'new', isDecrypted }
   const passing: Passing = {
@@ -58,16 +63,10 @@ export function passGateway(arrival: Arrival, { connections, tunnels, doubts }: 
 function doStage(passing: Passing, stage: Stage): void {
   // A packet that a tunnel took before it was routed meets nothing more.
   if (passing.crossing && !passing.route && passing.asked === undefined) return
-  switch (stage.kind) {
-    case 'filters':
-      return askFilters(passing, stage)
-    case 'translate':
-      return translatePacket(passing, stage.side)
-    case 'route':
-      return passing.route ? undefined : chooseRoute(passing)
-    case 'selectors':
-      return askSelectors(passing, stage.how)
-  }
+  if (stage.kind === 'filters') askFilters(passing, stage)
+  if (stage.kind === 'translate') translatePacket(passing, stage.side)
+  if (stage.kind === 'route' && !passing.route) chooseRoute(passing)
+  if (stage.kind === 'selectors') askSelectors(passing, stage.how)
 }
 
 /** Where a packet that went through all stages leaves. */

@@ -24,7 +24,10 @@ export function translatePacket(passing: Passing, side: Side): void {
     const rule = decidingRule(passing, asked, side)
     if (!rule) continue
     const { action } = rule
-    if (isTranslating(action)) return translate(passing, side, { list: asked.list, rule, action })
+    if (isTranslating(action)) {
+      translate(passing, side, { list: asked.list, rule, action })
+      return
+    }
     if (action.kind !== 'accept') passing.steps.push({ kind: 'exempt', side, list: asked.list, rule })
   }
 }
@@ -57,7 +60,7 @@ function translate(
   const { field, isShared } = translateField(before, {
     action,
     matched: rule.match[side],
-    own: ownAddress(passing),
+    own: action.kind === 'masquerade' ? ownAddress(passing) : anyAddress,
     whenUndecided: () => {
       const what = `which address of its pool ${side} rule ${rule.number ?? ''} gives`
       passing.doubts.add(site.name, { line: rule.line, what })

@@ -70,6 +70,15 @@ function failureOf(state: TunnelState, here: PeerEnd, there: PeerEnd, child: Tun
   return undefined
 }
 
+/** Reports whether nothing that is known keeps a tunnel from coming up. */
+export function canComeUp({ world }: TunnelState, site: WorldSite, tunnel: Crossing['tunnel']): boolean {
+  const here = { site, tunnel }
+  const { ends, doubt } = peersOf(world, here)
+  const [there] = ends
+  if (!there) return doubt !== undefined || tunnel.remote.address.kind !== 'any'
+  return !faultsOf(here, there).some(({ isCertain, isDelayed }) => isCertain && !isDelayed)
+}
+
 function down(site: string, reason: string): Failure {
   return { disposition: 'tunnel-down', reason, advice: `look at both gateways: is the tunnel of ${site} up?` }
 }

@@ -46,6 +46,7 @@ interface Sent {
 class Walk {
   readonly connections: Connection[] = []
   readonly #doubts = new Doubts()
+  readonly #undone = new Set<Connection>()
   readonly #broughtUp = new Set<object>()
   readonly #hops: Hop[] = []
   readonly #world: World
@@ -99,7 +100,12 @@ class Walk {
 
   #pass(arrival: Arrival): Passing {
     const tunnels = { world: this.#world, isUp: this.#options.tunnels !== 'down', broughtUp: this.#broughtUp }
-    const passing = passGateway(arrival, { connections: this.connections, tunnels, doubts: this.#doubts })
+    const passing = passGateway(arrival, {
+      connections: this.connections,
+      undone: this.#undone,
+      tunnels,
+      doubts: this.#doubts,
+    })
     const { site, way, packet } = arrival
     const leaves = passing.ending && !isUnknownPeer(passing) ? undefined : passing.packet
     this.#hop({ way, site, at: 'gateway', steps: passing.steps }, packet, leaves)

@@ -3,6 +3,7 @@ import { PrefixSet } from '../address/prefix-set.ts'
 import type { Device } from '../device/device.ts'
 import { type Behind, behindOf, outermost } from './behind.ts'
 import { type InsideNetwork, insideNetworks, networksOfUplinks } from './find-sides.ts'
+import { connectedNetworks } from './next-hop.ts'
 
 /** A prefix, and why it was taken for what it is. */
 export interface FoundPrefix {
@@ -19,10 +20,11 @@ export interface Networks {
   readonly otherSpace: readonly Prefix[]
 }
 
-/** Real prefixes of tunnels where the device has a network for them, or where it shows no network at all. */
+/** Real prefixes of tunnels where the device has a network for them, or where it shows none of its interfaces. */
 export function networksOf(device: Device, uplinks: readonly string[]): Networks {
   const shown = insideNetworks(device, uplinks)
-  const known = outermost([...shown.map(({ prefix }) => prefix), ...networksOfUplinks(device, uplinks)])
+  const isShown = connectedNetworks(device).length > 0
+  const known = outermost(isShown ? [...shown.map(({ prefix }) => prefix), ...networksOfUplinks(device, uplinks)] : [])
   const found = behindOf(device).flatMap((behind) => subnetsOf(behind, known))
   const kept = outermost(found.map(({ prefix }) => prefix))
   const reasons = new Map(found.map(({ prefix, because }) => [String(prefix), because]))

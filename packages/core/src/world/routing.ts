@@ -1,5 +1,5 @@
 import { Prefix } from '../address/prefix.ts'
-import type { Device, DeviceRoute, Doubt, TunnelChild, Written } from '../device/device.ts'
+import type { Device, DeviceRoute, DeviceTunnel, Doubt, TunnelChild, Written } from '../device/device.ts'
 import { LongestPrefix } from '../match/longest-prefix.ts'
 import { isVirtual } from './find-sides.ts'
 import { connectedNetworks, interfaceNamed, mainTable, onwardOf } from './next-hop.ts'
@@ -14,13 +14,17 @@ export interface RouteEntry extends Written {
   readonly doubt?: Doubt
   /** What counts when the interface is down: the route for the same prefix with the next distance. */
   readonly next?: RouteEntry
+  /** The tunnel that the IKE daemon made the route for. */
+  readonly tunnel?: DeviceTunnel
 }
 
 /** All tables of a gateway. */
 export interface Routing {
   readonly tables: ReadonlyMap<string, LongestPrefix<RouteEntry>>
-  /** Asked before the main table: what the IKE daemon put there. */
-  readonly installed: LongestPrefix<RouteEntry> | undefined
+  /** Asked before the main table: what the IKE daemon puts there for all tunnels that are up, and for those that hold packets before. */
+  readonly installed:
+    | { readonly up: LongestPrefix<RouteEntry>; readonly trapped: LongestPrefix<RouteEntry> }
+    | undefined
 }
 
 const known = new WeakMap<WorldSite, Routing>()
@@ -43,12 +47,14 @@ function makeRouting(site: WorldSite): Routing {
   const tables = new Map([...names].map((name) => [name, writtenEntries(site, name)]))
   const main = tables.get(mainTable) ?? []
   const installed = installedEntries(site, new LongestPrefix(main))
-  const whole = [...(device.installsRoutes === 'always' ? installed : []), ...main]
-  const complete = [...whole, ...assumedEntries(site, whole), ...defaultEntries(site)]
+  const made = installed.map(({ entry }) => entry)
+  const whole = [...(device.installsRoutes === 'always' ? made : []), ...main]
+  tables.set(mainTable, [...whole, ...assumedEntries(site, whole), ...defaultEntries(site)])
+  const trapped = installed.filter(({ isTrapped }) => isTrapped).map(({ entry }) => entry)
+  const isBefore = device.installsRoutes === 'own-address' && made.length > 0
   return {
-    tables: new Map([...tables, [mainTable, complete] as const].map(([name, all]) => [name, new LongestPrefix(all)])),
-    installed:
-      device.installsRoutes === 'own-address' && installed.length > 0 ? new LongestPrefix(installed) : undefined,
+    tables: new Map([...tables].map(([name, all]) => [name, new LongestPrefix(all)])),
+    installed: isBefore ? { up: new LongestPrefix(made), trapped: new LongestPrefix(trapped) } : undefined,
   }
 }
 
@@ -136,29 +142,33 @@ function entryAt(
  * What the daemon makes of the children of policy-based tunnels: the remote prefix by the uplink, for a child that only passes as the main
  * table says.
  */
-function installedEntries(site: WorldSite, main: LongestPrefix<RouteEntry>): RouteEntry[] {
-  const { device, sides } = site
+function installedEntries(site: WorldSite, main: LongestPrefix<RouteEntry>): Installed[] {
+  const { device } = site
   if (device.installsRoutes === 'never') return []
   return device.tunnels.flatMap((tunnel) =>
-    tunnel.children
-      .filter((child) => child.kind !== 'drop' && child.through?.kind !== 'route' && isInstalled(device, child))
-      .map(
-        (child): RouteEntry =>
-          child.kind === 'pass'
-            ? { prefix: child.remote, to: 'main', interface: undefined, line: child.line }
-            : {
-                prefix: child.remote,
-                to: 'outside',
-                interface: uplinkTowards(tunnel.remote.address) ?? sides.uplinks[0],
-                line: child.line,
-              },
-      ),
+    tunnel.children.flatMap((child): Installed[] => {
+      if (child.kind === 'drop' || child.through?.kind === 'route' || !isInstalled(device, child)) return []
+      const { remote: prefix, line } = child
+      if (child.kind === 'pass') return [{ entry: { prefix, line, to: 'main', interface: undefined }, isTrapped: true }]
+      const entry = { prefix, line, to: 'outside', interface: uplinkTowards(site, tunnel, main), tunnel } as const
+      return [{ entry, isTrapped: child.start === 'trap' && tunnel.remote.address.kind !== 'any' }]
+    }),
   )
-  function uplinkTowards(address: Device['tunnels'][number]['remote']['address']): string | undefined {
-    if (address.kind !== 'known') return undefined
-    const entry = main.at(address.address.bits)
-    return entry?.to === 'outside' ? entry.interface : undefined
-  }
+}
+
+/** A route that the daemon makes; `isTrapped`: it is there before the tunnel. */
+interface Installed {
+  readonly entry: RouteEntry
+  readonly isTrapped: boolean
+}
+
+function uplinkTowards(
+  { sides }: WorldSite,
+  { remote: { address } }: DeviceTunnel,
+  main: LongestPrefix<RouteEntry>,
+): string | undefined {
+  const entry = address.kind === 'known' ? main.at(address.address.bits) : undefined
+  return entry?.to === 'outside' ? entry.interface : sides.uplinks[0]
 }
 
 function isInstalled(device: Device, { kind, local }: TunnelChild): boolean {

@@ -1,4 +1,5 @@
 import type { Address } from '../address/address.ts'
+import type { Prefix } from '../address/prefix.ts'
 import type { Device } from '../device/device.ts'
 import { addressesOn, insideOf, uplinksOf } from './find-sides.ts'
 import type { Inference } from './inference.ts'
@@ -43,15 +44,16 @@ function siteOf({ site, device, nodes = [] }: DeviceSource, inferred: Inference[
   }
 }
 
-/** What a device tells of the gateway itself; each conclusion is told on. */
+/** What a device tells of the gateway itself; each conclusion is told on. `subnets`: what is known to be inside beforehand. */
 export function gatewayOf(
   device: Device,
   note: (kind: Inference['kind'], value: string, because: string) => void,
+  subnets: readonly Prefix[] = [],
 ): { readonly sides: Sides; readonly addresses: readonly Address[] } {
   const found = uplinksOf(device)
   const uplinks = found.map(({ name }) => name)
   for (const { name, because } of found) note('outside', name, because)
-  const real = networksOf(device, uplinks).subnets.map(({ prefix }) => prefix)
+  const real = [...subnets, ...networksOf(device, uplinks).subnets.map(({ prefix }) => prefix)]
   const inside = insideOf(device, uplinks, real)
   if (inside) note('inside', inside.name, inside.because)
   const [uplink] = uplinks

@@ -23,12 +23,12 @@ export function worldOfPlan(plan: Plan, devices: ReadonlyMap<string, Device>): W
 }
 
 function siteOfPlan(site: Site, device: Device, routing: NodeRouting | undefined): WorldSite {
-  const { sides, addresses } = gatewayOf(device, () => {})
+  const subnets = site.subnets.map(({ prefix }) => prefix)
+  const { sides, addresses } = gatewayOf(device, () => {}, subnets)
   const uplinks = sides.uplinks.length > 0 ? sides.uplinks : plannedUplinks(site)
-  const inside = sides.inside ?? site.gateway?.inside?.interface
+  const inside = sides.inside ?? plannedInside(site, device)
   const pods = site.kubernetes?.podEgress === 'routed' ? site.kubernetes.podSubnets : []
   const reserved = site.reserved.filter(({ kind }) => kind === 'reserved').map(({ prefix }) => prefix)
-  const subnets = site.subnets.map(({ prefix }) => prefix)
   const shown = PrefixSet.of(insideNetworks(device, uplinks).map(({ prefix }) => prefix))
   const known = PrefixSet.of([...subnets, ...reserved, ...pods])
   return {
@@ -37,7 +37,7 @@ function siteOfPlan(site: Site, device: Device, routing: NodeRouting | undefined
     subnets,
     otherNetworks: [...reserved, ...pods, ...shown.subtract(known).prefixes()],
     addresses: addressesOf(site.gateway, addresses),
-    sides: { uplinks, inside: inside !== undefined && uplinks.includes(inside) ? undefined : inside },
+    sides: { uplinks, inside },
     nodes: routing ? routing.lists.map((list) => nodeGroup(site, routing, list)) : [],
   }
 }
@@ -46,15 +46,19 @@ function plannedUplinks({ gateway }: Site): string[] {
   return gateway ? [gateway.outside.interface] : []
 }
 
+/** The name that the plan has for it, unless the device shows others alone. */
+function plannedInside({ gateway }: Site, { interfaces }: Device): string | undefined {
+  const name = gateway?.inside?.interface
+  const isAnother = interfaces.length > 0 && !interfaces.some((one) => one.name === name)
+  return isAnother ? undefined : name
+}
+
 /** Behind a NAT only the plan knows what peers send to. */
 function addressesOf(gateway: Gateway | undefined, own: readonly Address[]): Address[] {
   if (!gateway) return [...own]
   const { address, publicAddress } = gateway.outside
-  return unique(
-    own.length > 0 && !address.equals(publicAddress)
-      ? [...own, publicAddress]
-      : [...own, ...(own.length > 0 ? [] : [address, publicAddress])],
-  )
+  const inFront = address.equals(publicAddress) ? [] : [publicAddress]
+  return unique([...(own.length > 0 ? own : [address]), ...inFront])
 }
 
 function nodeGroup(

@@ -30,7 +30,7 @@ export interface WorldSite {
 export interface Sides {
   /** Those that default routes lead through and that tunnels start from; in the order of preference, backups last. */
   readonly uplinks: readonly string[]
-  /** Where the subnets are; `undefined` when nothing tells: some interface that is none of the uplinks. */
+  /** Where the subnets are, an uplink too where a gateway has but one; `undefined` when nothing tells: some interface that is no uplink. */
   readonly inside: string | undefined
 }
 
