@@ -156,7 +156,7 @@ function rooted(trees: readonly PacketTree[]): Branch {
   return made
 }
 
-/** The parts of a configuration that no reader reads and that may touch packets. */
+/** The parts of a configuration that no reader reads and that may touch packets; a node that holds others says nothing by itself. */
 export function otherTrees(root: ConfigNode): { readonly touches: Touch; readonly node: ConfigNode }[] {
   return below(root, [top], 'anything')
 }
@@ -170,7 +170,8 @@ function below(
     const next = branches.flatMap((branch) => [branch.below.get(word), branch.below.get('*')]).filter((one) => !!one)
     const known = next.find((branch) => branch.touches !== undefined)?.touches ?? touches
     if (known === 'read') return []
-    if (next.some((branch) => branch.below.size > 0) && !child.isEmpty) return below(child, next, known)
+    const isHolder = next.some((branch) => branch.below.size > 0)
+    if (isHolder) return below(child, next, known)
     return known === 'nothing' ? [] : [{ touches: known, node: child }]
   })
 }

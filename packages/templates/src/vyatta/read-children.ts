@@ -2,6 +2,7 @@ import { type NamedAddress, type PacketMatch, Prefix, RangeSet, type Start, type
 import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { tryParsePrefix } from './parse-match.ts'
+import { readLeaf } from './read-leaf.ts'
 import { tryParsePortSet, tryParseProtocols } from './read-values.ts'
 
 /** What of a peer its children depend on. */
@@ -23,7 +24,7 @@ export interface ChildrenRead {
 /** The children of a peer, in the order of their numbers: each local prefix with each remote one of its family. */
 export function childrenOf(peer: ConfigNode, reading: ChildReading): ChildrenRead {
   const vti = peer.at('vti')
-  const bound = vti?.at('disable') ? undefined : vti?.value('bind')
+  const bound = vti?.at('disable') ? undefined : readLeaf(vti, 'bind')
   const written = tunnelsIn(peer)
   const read = written.map(([number, node]) => tunnelChildren(number, node, { ...reading, bound }))
   const children = read.flatMap((one) => one.children)
@@ -74,9 +75,9 @@ function tunnelChildren(
 ): ChildrenRead {
   node.at('description')?.markAllRead()
   for (const leaf of ['allow-nat-networks', 'allow-public-networks']) {
-    if (node.peek(leaf) === 'disable') node.value(leaf)
+    if (node.peek(leaf) === 'disable') readLeaf(node, leaf)
   }
-  const isTransport = reading.modeOf(node.value('esp-group')) === 'transport'
+  const isTransport = reading.modeOf(readLeaf(node, 'esp-group')) === 'transport'
   const locals = sideOf(node, 'local', reading)
   const remotes = sideOf(node, 'remote', reading)
   if (isTransport && (!locals || !remotes)) return { children: [], lacks: undefined }
@@ -91,7 +92,7 @@ function childrenFor(
   node: ConfigNode,
   { pairs, start, bound }: ChildReading & { readonly pairs: readonly Pair[]; readonly bound: string | undefined },
 ): TunnelChild[] {
-  const uses = node.value('uses')
+  const uses = readLeaf(node, 'uses')
   const number = /^\d{1,9}$/.test(text) ? Number(text) : undefined
   const only = onlyOf(node)
   const priority = priorityOf(node)
@@ -118,7 +119,7 @@ function childrenFor(
 function priorityOf(node: ConfigNode): number | undefined {
   const text = node.peek('priority')
   if (text === undefined || !/^\d{1,9}$/.test(text)) return undefined
-  node.value('priority')
+  readLeaf(node, 'priority')
   return Number(text)
 }
 
@@ -153,10 +154,10 @@ function prefixesOf(node: ConfigNode | undefined, leaf: string): readonly Prefix
 /** A tunnel for a protocol or for ports of the two sides. */
 function onlyOf(node: ConfigNode): TunnelChild['only'] {
   const protocols = tryParseProtocols(node.peek('protocol') ?? 'all')
-  if (protocols !== undefined) node.value('protocol')
+  if (protocols !== undefined) readLeaf(node, 'protocol')
   const [sourcePort, destinationPort] = (['local', 'remote'] as const).map((side) => {
     const ports = tryParsePortSet(node.peek(side, 'port') ?? '')
-    if (ports) node.value(side, 'port')
+    if (ports) readLeaf(node, side, 'port')
     return ports
   })
   const only: Pick<PacketMatch, 'protocol' | 'sourcePort' | 'destinationPort'> = {

@@ -1,6 +1,7 @@
 import { Address, type DeviceRoute, type Doubt, type NextHop, Prefix } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
+import { tryParsePrefix } from './parse-match.ts'
 import { instanceTable, tableName, tableOfVrf } from './read-interfaces.ts'
 import { firstLineOf } from './unread-lines.ts'
 
@@ -14,7 +15,7 @@ const everything = Prefix.parse('0.0.0.0/0')
 export function readRoutes({ root, unread, carriesIpv6 }: DeviceReading): DeviceRoute[] {
   const places = placesOf(root)
   for (const { protocols } of places) {
-    for (const node of learning(protocols, carriesIpv6)) {
+    for (const node of [...learning(protocols, carriesIpv6), ...strangeRoutes(protocols)]) {
       const line = firstLineOf(node)
       if (line) unread.add([line], { touches: 'routes', isPlaced: false })
     }
@@ -74,9 +75,22 @@ const lists = ['route', 'route6', 'interface-route', 'interface-route6'] as cons
 function routesBelow(node: ConfigNode | undefined, table: string): DeviceRoute[] {
   return lists.flatMap((list) =>
     [...(node?.at(list)?.entries() ?? [])].flatMap(([text, route]) => {
-      const prefix = Prefix.tryParse(text)
+      const prefix = tryParsePrefix(text)
       return prefix ? hopsOf(route).map((hop) => ({ ...hop, table, prefix })) : []
     }),
+  )
+}
+
+/** Routes for something that is no prefix. */
+function strangeRoutes(protocols: ConfigNode): ConfigNode[] {
+  const holders = [
+    protocols.at('static'),
+    ...[...(protocols.at('static', 'table')?.entries() ?? [])].map(([, one]) => one),
+  ]
+  return holders.flatMap((node) =>
+    lists.flatMap((list) =>
+      [...(node?.at(list)?.entries() ?? [])].flatMap(([text, route]) => (tryParsePrefix(text) ? [] : [route])),
+    ),
   )
 }
 

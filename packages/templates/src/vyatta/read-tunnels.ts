@@ -16,6 +16,7 @@ import type { VyattaDialect } from './dialect.ts'
 import { type Peer, peerNames, peersInForce } from './peer-names.ts'
 import { childrenOf, tunnelsIn } from './read-children.ts'
 import { keyOfTunnel } from './read-keys.ts'
+import { peekLeaf, readLeaf } from './read-leaf.ts'
 import { type EspGroupRead, espGroupOf, type IkeGroupRead, ikeGroupOf } from './read-proposals.ts'
 import type { UnreadLines } from './unread-lines.ts'
 
@@ -51,6 +52,7 @@ export function readTunnels(
     const tunnel = tunnelOf({ key, name: names.get(key) ?? key, node }, { vpn, dialect, unread })
     return { tunnel, key: keyOfTunnel(tunnel, { peer: node, vpn, dialect }) }
   })
+  markHolders(vpn)
   for (const group of groupsInUse(vpn, peers)) unread.add(group.unread(), { touches: 'tunnels', isPlaced: true })
   markHarmless(vpn)
   unread.add(vpn.unread(), { touches: 'tunnels', isPlaced: false })
@@ -70,7 +72,7 @@ function incomplete({ name, doubt, line }: DeviceTunnel): Finding[] {
 function tunnelOf({ key, name, node }: WrittenPeer, { vpn, dialect, unread }: TunnelReading): DeviceTunnel {
   markPeer(node)
   const { local, remote } = endsOf(key, node, dialect)
-  const ike = ikeGroupOf(vpn.at('ike-group', node.value('ike-group') ?? ''), dialect)
+  const ike = ikeGroupOf(vpn.at('ike-group', readLeaf(node, 'ike-group') ?? ''), dialect)
   const esp = espGroupsOf(node, vpn, ike)
   const start = startOf(node, dialect)
   const { children, lacks } = childrenOf(node, {
@@ -107,8 +109,13 @@ function tunnelOf({ key, name, node }: WrittenPeer, { vpn, dialect, unread }: Tu
   }
 }
 
+/** Nodes of a peer and of its tunnels that hold others and say nothing by being there. */
+const holders = [[], ['authentication'], ['vti'], ['tunnel'], ['local'], ['remote']] as const
+
 /** What a peer may have that says nothing about what it carries or whether it comes up. */
 function markPeer(node: ConfigNode): void {
+  for (const holder of holders) node.at(...holder)?.markRead()
+  for (const [, tunnel] of tunnelsIn(node)) for (const holder of holders) tunnel.at(...holder)?.markRead()
   for (const leaf of ['description', 'ikev2-reauth', 'replay-window']) node.at(leaf)?.markAllRead()
 }
 
@@ -117,15 +124,15 @@ function endsOf(
   node: ConfigNode,
   { peerKey, identityLeaf }: VyattaDialect,
 ): { readonly local: DeviceEnd; readonly remote: DeviceEnd } {
-  const remoteText = peerKey === 'name' ? node.value('remote-address') : key
-  const localText = node.value('local-address') ?? node.value('local-ip')
-  const port = node.value('dhcp-interface')
+  const remoteText = peerKey === 'name' ? readLeaf(node, 'remote-address') : key
+  const localText = readLeaf(node, 'local-address') ?? readLeaf(node, 'local-ip')
+  const port = readLeaf(node, 'dhcp-interface')
   const local: NamedAddress =
     localText === undefined && port !== undefined ? { kind: 'dynamic', interface: port } : namedAddress(localText)
   const remote = namedAddress(remoteText)
   const written = {
-    local: node.value('authentication', identityLeaf),
-    remote: node.value('authentication', 'remote-id'),
+    local: readLeaf(node, 'authentication', identityLeaf),
+    remote: readLeaf(node, 'authentication', 'remote-id'),
   }
   return {
     local: { address: local, identity: written.local ?? identityOf(local) },
@@ -166,9 +173,9 @@ interface EspGroups {
 
 /** The groups of a peer and of its tunnels. Where they differ, one offer stands for tunnels that do not make it, so nothing is known. */
 function espGroupsOf(node: ConfigNode, vpn: ConfigNode, ike: IkeGroupRead): EspGroups {
-  const shared = node.value('default-esp-group')
+  const shared = readLeaf(node, 'default-esp-group')
   const of = (group: string | undefined) => espGroupOf(vpn.at('esp-group', group ?? shared ?? ''), ike)
-  const bound = node.value('vti', 'esp-group')
+  const bound = readLeaf(node, 'vti', 'esp-group')
   const written = tunnelsIn(node).map(([, tunnel]) => tunnel.peek('esp-group'))
   const groups = (written.length > 0 ? written : [bound]).map(of)
   const offers = distinct(groups.flatMap((group) => group.offers))
@@ -191,16 +198,16 @@ const trapWords = ['respond', 'trap']
 
 /** `undefined` for a word that is not known, whose line stays unread. */
 function startOf(node: ConfigNode, { starts }: VyattaDialect): Start | undefined {
-  const word = node.peek('connection-type') ?? 'initiate'
+  const word = peekLeaf(node, 'connection-type') ?? 'initiate'
   const known = (Object.keys(starts) as Start[]).find((start) => starts[start] === word)
   const start = known ?? (starts.trap !== undefined && trapWords.includes(word) ? 'trap' : undefined)
-  if (start) node.value('connection-type')
+  if (start) readLeaf(node, 'connection-type')
   return start
 }
 
 function isForcingNatTraversal(node: ConfigNode, { forceNatTraversal: form }: VyattaDialect): boolean {
   if (!form) return false
-  const word = node.value(form.leaf)
+  const word = readLeaf(node, form.leaf)
   node.at(form.leaf)?.markAllRead()
   return form.value === undefined ? node.at(form.leaf) !== undefined : word === form.value
 }
@@ -217,16 +224,20 @@ const modes: Readonly<Record<string, { readonly is: Authentication; readonly nee
 /** A mode without what it needs stays unread: the device refuses it. */
 function authenticationOf(node: ConfigNode, vpn: ConfigNode, { peerKey }: VyattaDialect): Authentication {
   const own = node.at('authentication')
-  const word = own?.peek('mode')
+  const word = peekLeaf(own, 'mode')
   for (const leaf of ['pre-shared-secret', 'x509', 'rsa', 'rsa-key-name', 'use-x509-id']) own?.at(leaf)?.markAllRead()
   const mode = modes[word ?? '']
   if (mode && (mode.needs.length === 0 || mode.needs.some((leaf) => own?.at(leaf)))) {
-    own?.value('mode')
+    readLeaf(own, 'mode')
     return mode.is
   }
   if (word !== undefined) return 'unknown'
   const hasKey = peerKey === 'name' ? vpn.at('authentication', 'psk') : own?.at('pre-shared-secret')
   return hasKey ? 'key' : own?.at('x509') ? 'certificate' : 'unknown'
+}
+
+function markHolders(vpn: ConfigNode): void {
+  for (const path of [[], ['site-to-site'], ['site-to-site', 'peer'], ['options']]) vpn.at(...path)?.markRead()
 }
 
 /** What of a group in use is not understood makes its offers incomplete, no more. */
