@@ -114,7 +114,7 @@ function interfaceWords(path: string): PacketTree[] {
     ...wordsThat(
       'nothing',
       path,
-      'address description disable duplex speed mtu mac hw-id offload ring-buffer vif vif-s vif-c vrf ip ipv6 vrrp ' +
+      'address description disable offload-options duplex speed mtu mac hw-id offload ring-buffer vif vif-s vif-c vrf ip ipv6 vrrp ' +
         'dhcp-options dhcpv6-options dhcpv6-pd disable-link-detect link-detect disable-flow-control flow-control mirror ' +
         'redirect evpn eapol traffic-policy firewall policy bridge-group bond-group pppoe ingress-qos egress-qos ' +
         'smp_affinity smp-affinity poe bandwidth mode member hash-policy primary arp-monitor min-links lacp-rate aging ' +

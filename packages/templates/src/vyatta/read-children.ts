@@ -52,10 +52,15 @@ export function tunnelsIn(peer: ConfigNode): [string, ConfigNode][] {
 
 const everywhere = ['0.0.0.0/0', '::/0'].map((text) => Prefix.parse(text))
 
-/** What a virtual interface takes: everything (IPv6 too from VyOS 1.4 on), or what newer releases let one write. */
+/** IPv6 too from VyOS 1.4 on. */
+function everywhereOn({ peerKey }: VyattaDialect): readonly Prefix[] {
+  return peerKey === 'name' ? everywhere : everywhere.slice(0, 1)
+}
+
+/** What a virtual interface takes: everything, or what newer releases let one write. */
 function boundChildren(vti: ConfigNode, bound: string, { start, dialect }: ChildReading): TunnelChild[] {
-  const all = dialect.peerKey === 'name' ? everywhere : everywhere.slice(0, 1)
-  const side = (name: string) => prefixesOf(vti.at('traffic-selector', name), 'prefix') ?? all
+  const side = (name: string) =>
+    prefixesOf(vti.at('traffic-selector', name), 'prefix', dialect) ?? everywhereOn(dialect)
   return pairsOf(side('local'), side('remote')).map((pair) => ({
     name: bound,
     number: undefined,
@@ -83,7 +88,7 @@ function tunnelChildren(
   if (isTransport && (!locals || !remotes)) return { children: [], lacks: undefined }
   if (!locals || !remotes) return { children: [], lacks: `tunnel ${text} has no ${locals ? 'remote' : 'local'} prefix` }
   const children = childrenFor(text, node, { pairs: pairsOf(locals, remotes), ...reading })
-  const added = reading.bound === undefined && !isTransport ? passChildren(text, node, children, reading) : []
+  const added = isTransport ? [] : passChildren(text, node, children, reading)
   return { children: [...children, ...added], lacks: undefined }
 }
 
@@ -135,7 +140,7 @@ function pairsOf(locals: readonly Prefix[], remotes: readonly Prefix[]): Pair[] 
 function sideOf(node: ConfigNode, side: 'local' | 'remote', reading: ChildReading): readonly Prefix[] | undefined {
   const below = node.at(side)
   for (const leaf of ['prefix', 'subnet']) {
-    if (below?.at(leaf)) return prefixesOf(below, leaf)
+    if (below?.at(leaf)) return prefixesOf(below, leaf, reading.dialect)
   }
   const { [side]: end } = reading
   const isOpen = node.peek('allow-nat-networks') === 'enable' || node.peek('allow-public-networks') === 'enable'
@@ -143,9 +148,11 @@ function sideOf(node: ConfigNode, side: 'local' | 'remote', reading: ChildReadin
 }
 
 /** `undefined` where one of them is not understood; its line stays unread. */
-function prefixesOf(node: ConfigNode | undefined, leaf: string): readonly Prefix[] | undefined {
+function prefixesOf(node: ConfigNode | undefined, leaf: string, dialect: VyattaDialect): readonly Prefix[] | undefined {
   const texts = [...(node?.at(leaf)?.entries() ?? [])].map(([text]) => text)
-  const prefixes = texts.map((text) => (text === 'any' ? everywhere[0] : tryParsePrefix(text)))
+  const prefixes = texts.flatMap((text): readonly (Prefix | undefined)[] =>
+    text === 'any' ? everywhereOn(dialect) : [tryParsePrefix(text)],
+  )
   if (texts.length === 0 || !prefixes.every((prefix) => prefix !== undefined)) return undefined
   node?.values(leaf)
   return prefixes

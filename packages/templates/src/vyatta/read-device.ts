@@ -10,6 +10,7 @@ import { readFilters } from './read-filters.ts'
 import { NamedGroups } from './read-groups.ts'
 import { devicesInterfaces } from './read-interfaces.ts'
 import { natNumbers, readNat } from './read-nat.ts'
+import { poolsWithin } from './read-pools.ts'
 import { readRoutes } from './read-routes.ts'
 import { readSteering } from './read-steering.ts'
 import { readTunnels } from './read-tunnels.ts'
@@ -25,6 +26,7 @@ export function deviceOfTree(root: ConfigNode, dialect: VyattaDialect): ReadDevi
   const unread = new UnreadLines()
   const { tunnels, keys, findings } = readTunnels(root, { dialect, unread })
   const children = tunnels.flatMap((tunnel) => tunnel.children)
+  unread.add(poolsWithin(root, children), { touches: 'tunnels', isPlaced: false })
   const interfaces = devicesInterfaces(root)
   const reading: DeviceReading = {
     root,

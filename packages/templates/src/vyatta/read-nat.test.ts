@@ -217,6 +217,7 @@ describe('what a rule does', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['a word that nobody knows', ['frobnicate yes'], /frobnicate yes/],
     ['an address that is none', ['source address 10.x.0.0/8'], /10\.x/],
+    ['a length that no address has', ['source address 10.0.0.0/33'], /\/33/],
     ['a group that is not there', ['source group network-group NONE'], /NONE/],
     ['ports by a name that is not known', ['destination port teleport'], /teleport/],
     ['a negated target', ['translation address !10.0.0.0/8'], /!10\.0/],
@@ -244,12 +245,31 @@ describe('what a rule does', () => {
       ruleOf(
         deviceOf(
           vyos14,
-          all.map((one) => `nat source rule 10 translation load-balance backend ${one} weight 50`),
+          all.map((one) => `nat source rule 10 load-balance backend ${one} weight 50`),
         ),
       )
     expect(backends('203.0.113.4', '203.0.113.9').action.kind).toBe('unknown')
     expect(backends('203.0.113.4', '203.0.113.9').doubt?.what).toMatch(/backend 203\.0\.113\.4/)
     expect(actionText(backends('203.0.113.4'))).toBe('map 203.0.113.4/32')
+  })
+
+  it('keeps the address where a destination rule names a port only', () => {
+    const port = ['protocol tcp', 'destination port 80', 'translation port 8080']
+    const rule = (lines: readonly string[]) =>
+      ruleOf(
+        deviceOf(
+          vyos14,
+          [...lines, ...port].map((line) => `nat destination rule 10 ${line}`),
+        ),
+        'destination',
+      )
+    expect(rule(['destination address 203.0.113.1']).action).toMatchObject({
+      kind: 'map',
+      ports: { first: 8080, last: 8080 },
+    })
+    expect(actionText(rule(['destination address 203.0.113.1']))).toBe('map 203.0.113.1/32')
+    expect(rule([]).action.kind).toBe('unknown')
+    expect(rule([]).doubt).toBeDefined()
   })
 
   it('is not known without a target', () => {

@@ -164,7 +164,7 @@ function actionOf(written: WrittenRule, match: PacketMatch, { dialect }: DeviceR
   target?.at('options')?.markAllRead()
   const ports = tryParsePortRange(target?.peek('port') ?? '')
   if (ports) readLeaf(target, 'port')
-  const action = isMasquerade ? ({ kind: 'masquerade' } as const) : targetOf(target)
+  const action = isMasquerade ? ({ kind: 'masquerade' } as const) : targetOf(written, match, target)
   return withPorts(dialect.platform === 'vyatta-5600' ? mappedByRange(action, match, direction) : action, ports)
 }
 
@@ -173,20 +173,27 @@ function withPorts(action: RuleAction, ports: PortRange | undefined): RuleAction
   return ports && isTranslating ? { ...action, ports } : action
 }
 
-function targetOf(target: ConfigNode | undefined): RuleAction {
-  const text = target?.peek('address') ?? onlyBackend(target)
-  if (target === undefined || text === undefined) return { kind: 'unknown' }
+function targetOf({ node, direction }: WrittenRule, match: PacketMatch, target: ConfigNode | undefined): RuleAction {
+  const text = target?.peek('address') ?? onlyBackend(target) ?? onlyBackend(node)
+  if (text === undefined) return direction === 'destination' ? ontoItself(match, target) : { kind: 'unknown' }
   const action = addressAction(text)
-  if (action) target.at('address')?.markAllRead()
+  if (action) readLeaf(target, 'address')
   return action ?? { kind: 'unknown' }
 }
 
+/** A port without an address leaves the address as it is (nat.py). */
+function ontoItself({ destination }: PacketMatch, target: ConfigNode | undefined): RuleAction {
+  const [range, ...others] = destination?.ranges ?? []
+  const isSingle = range && others.length === 0 && range.first === range.last
+  if (!isSingle || target?.at('port') === undefined) return { kind: 'unknown' }
+  return { kind: 'map', to: Prefix.fromBits(range.first, typeof range.first === 'number' ? 32 : 128) }
+}
+
 /** A balancer with a single backend. */
-function onlyBackend(target: ConfigNode | undefined): string | undefined {
-  const backends = [...(target?.at('load-balance', 'backend')?.entries() ?? [])]
-  const [only] = backends
-  if (!only || backends.length > 1) return undefined
-  target?.at('load-balance')?.markAllRead()
+function onlyBackend(holder: ConfigNode | undefined): string | undefined {
+  const [only, ...others] = [...(holder?.at('load-balance', 'backend')?.entries() ?? [])]
+  if (!only || others.length > 0) return undefined
+  holder?.at('load-balance')?.markAllRead()
   return only[0]
 }
 

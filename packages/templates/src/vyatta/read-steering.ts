@@ -78,7 +78,7 @@ function steeringRule(rule: ConfigNode, names: InterfaceMatch, reading: DeviceRe
 function chosenTable(
   rule: ConfigNode,
   action: string | undefined,
-  { root, dialect }: DeviceReading,
+  { root }: DeviceReading,
 ): SteeringRule['to'] | undefined {
   for (const below of [rule.at('set'), rule.at('modify'), rule]) {
     const table = readLeaf(below, 'table')
@@ -87,8 +87,7 @@ function chosenTable(
     if (vrf !== undefined) return { kind: 'table', table: tableOfVrf(root, vrf) }
     if (readLeaf(below, 'lb-group') !== undefined) return { kind: 'unknown' }
   }
-  const isChoosing = dialect.platform === 'edgeos' || dialect.platform === 'vyatta-5600' || action === 'return'
-  return (action === 'accept' && isChoosing) || action === 'return' ? { kind: 'table', table: 'main' } : undefined
+  return action === 'accept' || action === 'return' ? { kind: 'table', table: 'main' } : undefined
 }
 
 const untold = {

@@ -108,10 +108,20 @@ describe('children', () => {
       ['vti0 protect 0.0.0.0/0 0.0.0.0/0 route vti0'],
     ],
     [
-      'narrow selectors on a virtual interface of VyOS 1.4, without a pass of its own',
+      'narrow selectors on a virtual interface of VyOS 1.4, whose pass is for all packets',
       vyos14,
       ['vti bind vti1', ...net, 'tunnel 1 remote prefix 10.0.0.0/8'],
-      ['1 protect 10.1.0.0/24 10.2.0.0/24 route vti1', '1 protect 10.1.0.0/24 10.0.0.0/8 route vti1'],
+      [
+        '1 protect 10.1.0.0/24 10.2.0.0/24 route vti1',
+        '1 protect 10.1.0.0/24 10.0.0.0/8 route vti1',
+        '1-passthrough pass 10.1.0.0/24 10.1.0.0/24',
+      ],
+    ],
+    [
+      'any prefix of VyOS 1.4, which is of either family',
+      vyos14,
+      ['tunnel 1 local prefix 10.1.0.0/24', 'tunnel 1 remote prefix any'],
+      ['1 protect 10.1.0.0/24 0.0.0.0/0', '1-passthrough pass 10.1.0.0/24 10.1.0.0/24'],
     ],
     [
       'the selectors that VyOS 1.5 lets a virtual interface have',
@@ -287,6 +297,14 @@ describe('ends', () => {
       'hub',
     ],
     ['a named peer without an address', vyos14, '', [], { kind: 'any' }, '%any'],
+    [
+      'a named peer with several, of which one answers',
+      vyos14,
+      '198.51.100.1',
+      ['remote-address 198.51.100.2'],
+      { kind: 'host', name: '198.51.100.1, 198.51.100.2' },
+      '%any',
+    ],
   ])('%s', (_, dialect, key, lines, address, identity) => {
     const { remote, doubt } = tunnelOf(dialect, peerText(dialect, [...net, ...lines], key))
     expect(remote).toEqual({ address, identity })
@@ -377,6 +395,27 @@ describe('a device with tunnels', () => {
     ['always on the 5600', vyatta5600, [], 'always'],
   ])('installs routes %s', (_, dialect, lines, installsRoutes) => {
     expect(deviceOf(dialect, peerText(dialect, [...net, ...lines])).installsRoutes).toBe(installsRoutes)
+  })
+
+  it.each<[string, readonly string[], number]>([
+    ['within what a tunnel joins', ['vpn ipsec remote-access pool P prefix 10.2.0.128/25'], 1],
+    [
+      'of dial-up hosts in the LAN',
+      [
+        'vpn l2tp remote-access client-ip-pool start 10.1.0.240',
+        'vpn l2tp remote-access client-ip-pool stop 10.1.0.250',
+      ],
+      1,
+    ],
+    ['elsewhere', ['vpn ipsec remote-access pool P prefix 10.77.0.0/24'], 0],
+  ])('may lose packets to a pool of hosts on the road %s', (_, lines, count) => {
+    const { unread } = deviceOf(vyos14, peerText(vyos14, [...net, ...lines.map((line) => `/${line}`)]))
+    expect(unread.filter(({ touches, isPlaced }) => touches === 'tunnels' && !isPlaced)).toHaveLength(count)
+  })
+
+  it('only answers where a peer of VyOS 1.4 is called by an identity', () => {
+    const text = peerText(vyos14, net).replaceAll('peer P ', 'peer @branch ')
+    expect(tunnelOf(vyos14, text).start).toBe('respond')
   })
 
   it('leaves out peers that are switched off, as a whole or with the last of their tunnels', () => {

@@ -74,7 +74,7 @@ function tunnelOf({ key, name, node }: WrittenPeer, { vpn, dialect, unread }: Tu
   const { local, remote } = endsOf(key, node, dialect)
   const ike = ikeGroupOf(vpn.at('ike-group', readLeaf(node, 'ike-group') ?? ''), dialect)
   const esp = espGroupsOf(node, vpn, ike)
-  const start = startOf(node, dialect)
+  const start = startOf(key, node, dialect)
   const { children, lacks } = childrenOf(node, {
     dialect,
     start: start ?? 'respond',
@@ -124,7 +124,7 @@ function endsOf(
   node: ConfigNode,
   { peerKey, identityLeaf }: VyattaDialect,
 ): { readonly local: DeviceEnd; readonly remote: DeviceEnd } {
-  const remoteText = peerKey === 'name' ? readLeaf(node, 'remote-address') : key
+  const remoteText = peerKey === 'name' ? remoteOf(node.values('remote-address')) : key
   const localText = readLeaf(node, 'local-address') ?? readLeaf(node, 'local-ip')
   const port = readLeaf(node, 'dhcp-interface')
   const local: NamedAddress =
@@ -138,6 +138,11 @@ function endsOf(
     local: { address: local, identity: written.local ?? identityOf(local) },
     remote: { address: remote, identity: written.remote ?? remoteIdentity(remote, remoteText, peerKey) },
   }
+}
+
+/** Of several addresses it is not known which one it is. */
+function remoteOf(texts: readonly string[]): string | undefined {
+  return texts.find((text) => text === 'any') ?? (texts.length > 0 ? texts.join(', ') : undefined)
 }
 
 /** An address of zeros is `any`; an identity (`@name`) leaves the address open. */
@@ -196,13 +201,13 @@ function distinct<T>(things: readonly T[]): T[] {
 /** The name of the trap changed between releases. */
 const trapWords = ['respond', 'trap']
 
-/** `undefined` for a word that is not known, whose line stays unread. */
-function startOf(node: ConfigNode, { starts }: VyattaDialect): Start | undefined {
+/** `undefined` for a word that is not known, whose line stays unread. From VyOS 1.4 on a peer called by an identity only answers. */
+function startOf(key: string, node: ConfigNode, { starts, peerKey }: VyattaDialect): Start | undefined {
   const word = peekLeaf(node, 'connection-type') ?? 'initiate'
   const known = (Object.keys(starts) as Start[]).find((start) => starts[start] === word)
   const start = known ?? (starts.trap !== undefined && trapWords.includes(word) ? 'trap' : undefined)
   if (start) readLeaf(node, 'connection-type')
-  return start
+  return start && peerKey === 'name' && key.startsWith('@') ? 'respond' : start
 }
 
 function isForcingNatTraversal(node: ConfigNode, { forceNatTraversal: form }: VyattaDialect): boolean {
