@@ -29,12 +29,12 @@ describe('a file that is made to break the reader', () => {
 
 describe('whole configurations', () => {
   it.each([
-    [vyos14, ['6 filters', '30 nat']],
-    [vyos13, []],
-    [edgeos, []],
-    [vyatta5400, []],
-    [vyatta5600, ['70 nat']],
-  ])('of $0.platform', (dialect, expected) => {
+    { dialect: vyos14, expected: ['6 filters', '30 nat'] },
+    { dialect: vyos13, expected: [] },
+    { dialect: edgeos, expected: [] },
+    { dialect: vyatta5400, expected: [] },
+    { dialect: vyatta5600, expected: ['70 nat'] },
+  ])('of $dialect.platform', ({ dialect, expected }) => {
     const { device } = readVyattaDevice(readFileSync(new URL(`${dialect.platform}.txt`, dumps), 'utf8'), dialect)
     expect(device.unread.map(({ line, touches }) => `${line} ${touches}`)).toEqual(expected)
     expect(device.tunnels.length).toBeGreaterThan(0)

@@ -15,7 +15,7 @@ import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { type Peer, peerNames, peersInForce } from './peer-names.ts'
 import { childrenOf, tunnelsIn } from './read-children.ts'
-import { keyOfTunnel } from './read-keys.ts'
+import { keyFinder } from './read-keys.ts'
 import { peekLeaf, readLeaf } from './read-leaf.ts'
 import { type EspGroupRead, espGroupOf, type IkeGroupRead, ikeGroupOf } from './read-proposals.ts'
 import type { UnreadLines } from './unread-lines.ts'
@@ -48,9 +48,10 @@ export function readTunnels(
   if (!vpn) return { tunnels: [], keys: new Map(), findings: [] }
   const peers = peersInForce(vpn)
   const names = peerNames(peers)
+  const keyOf = keyFinder(vpn, dialect)
   const read = peers.map(([key, node]) => {
     const tunnel = tunnelOf({ key, name: names.get(key) ?? key, node }, { vpn, dialect, unread })
-    return { tunnel, key: keyOfTunnel(tunnel, { peer: node, vpn, dialect }) }
+    return { tunnel, key: keyOf(tunnel, node) }
   })
   markHolders(vpn)
   for (const group of groupsInUse(vpn, peers)) unread.add(group.unread(), { touches: 'tunnels', isPlaced: true })
