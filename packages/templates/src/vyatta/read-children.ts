@@ -83,8 +83,9 @@ function tunnelChildren(
     if (node.peek(leaf) === 'disable') readLeaf(node, leaf)
   }
   const isTransport = reading.modeOf(readLeaf(node, 'esp-group')) === 'transport'
-  const locals = sideOf(node, 'local', reading)
-  const remotes = sideOf(node, 'remote', reading)
+  if (isTransport) for (const side of ['local', 'remote']) node.at(side, 'prefix')?.markAllRead()
+  const locals = isTransport ? addressOf(reading.local) : sideOf(node, 'local', reading)
+  const remotes = isTransport ? addressOf(reading.remote) : sideOf(node, 'remote', reading)
   if (isTransport && (!locals || !remotes)) return { children: [], lacks: undefined }
   if (!locals || !remotes) return { children: [], lacks: `tunnel ${text} has no ${locals ? 'remote' : 'local'} prefix` }
   const children = childrenFor(text, node, { pairs: pairsOf(locals, remotes), ...reading })
@@ -142,9 +143,12 @@ function sideOf(node: ConfigNode, side: 'local' | 'remote', reading: ChildReadin
   for (const leaf of ['prefix', 'subnet']) {
     if (below?.at(leaf)) return prefixesOf(below, leaf, reading.dialect)
   }
-  const { [side]: end } = reading
   const isOpen = node.peek('allow-nat-networks') === 'enable' || node.peek('allow-public-networks') === 'enable'
-  return end.kind === 'known' && !isOpen ? [Prefix.of(end.address)] : undefined
+  return isOpen ? undefined : addressOf(reading[side])
+}
+
+function addressOf(end: NamedAddress): readonly Prefix[] | undefined {
+  return end.kind === 'known' ? [Prefix.of(end.address)] : undefined
 }
 
 /** `undefined` where one of them is not understood; its line stays unread. */

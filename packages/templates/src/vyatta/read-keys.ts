@@ -9,9 +9,10 @@ export function keyFinder(
   vpn: ConfigNode,
   { peerKey }: VyattaDialect,
 ): (tunnel: Ends, peer: ConfigNode) => Secret | undefined {
-  if (peerKey === 'address') return (_, peer) => shownKey(peer.peek('authentication', 'pre-shared-secret'))
+  const ownKey = (peer: ConfigNode) => shownKey(peer.peek('authentication', 'pre-shared-secret'))
+  if (peerKey === 'address') return (_, peer) => ownKey(peer)
   const listed = listedKeys(vpn)
-  return (tunnel) => bestOf(tunnel, listed)
+  return (tunnel, peer) => bestOf(tunnel, listed) ?? ownKey(peer)
 }
 
 type Ends = Pick<DeviceTunnel, 'local' | 'remote'>

@@ -13,6 +13,8 @@ export interface IkeGroupRead extends Pick<DeviceTunnel, 'versions' | 'deadPeer'
   readonly lifetime: number
   /** Of the very first proposal: what `pfs enable` means. */
   readonly dhGroup: number | undefined
+  /** Something that both ends must have alike and that is not compared. */
+  readonly lacks: string | undefined
 }
 
 export interface EspGroupRead {
@@ -26,22 +28,17 @@ export interface EspGroupRead {
 export function ikeGroupOf(group: ConfigNode | undefined, dialect: VyattaDialect): IkeGroupRead {
   group?.markRead()
   const { offers, isWhole } = offersOf(group, ikeOfferOf)
-  markAll(group, [
-    'mode',
-    'close-action',
-    'ikev2-reauth',
-    'mobike',
-    'disable-mobike',
-    'description',
-    'dead-peer-detection',
-  ])
+  const versions = versionsOf(group, dialect)
+  const isAggressive = readLeaf(group, 'mode') === 'aggressive' && !versions.includes(2)
+  markAll(group, ['close-action', 'ikev2-reauth', 'mobike', 'disable-mobike', 'description', 'dead-peer-detection'])
   return {
-    versions: versionsOf(group, dialect),
+    versions,
     offers,
     isWhole,
     lifetime: secondsOf(group, 'lifetime', unset.ikeLifetime),
     deadPeer: deadPeerOf(group, dialect),
     dhGroup: dhGroupOf(inOrder(group)[0]?.peek('dh-group')),
+    lacks: isAggressive ? 'it uses the aggressive mode of IKEv1, which is not compared' : undefined,
   }
 }
 

@@ -113,6 +113,12 @@ describe('routes', () => {
     expect(device.unread).toHaveLength(expected.some((text) => text.endsWith('?')) ? 1 : 0)
   })
 
+  it('to an interface that is switched off are not in force', () => {
+    const route = 'protocols static route 10.9.0.0/16 interface vti1'
+    expect(routeTexts(deviceOf(vyos14, [route, 'interfaces vti vti1 disable']))).toEqual([])
+    expect(routeTexts(deviceOf(vyos14, [route, 'interfaces vti vti1 mtu 1400']))).toHaveLength(1)
+  })
+
   it.each<[string, readonly string[], readonly string[]]>([
     [
       'are learned',

@@ -159,9 +159,9 @@ describe('children', () => {
       ['1 protect 203.0.113.1/32 198.51.100.1/32'],
     ],
     [
-      'nor in transport mode',
-      vyos13,
-      ['tunnel 1 protocol gre', '/vpn ipsec esp-group E mode transport'],
+      'nor in transport mode, whatever is written',
+      vyos14,
+      ['tunnel 1 protocol gre', ...net, '/vpn ipsec esp-group E mode transport'],
       ['1 protect 203.0.113.1/32 198.51.100.1/32'],
     ],
   ])('%s', (_, dialect, lines, expected) => {
@@ -257,6 +257,7 @@ describe('a peer that is not wholly understood', () => {
       'what says when it is built',
       ['replay-window 64', '/vpn ipsec ike-group I close-action start', '/vpn ipsec esp-group E life-bytes 100000'],
     ],
+    ['the main mode of IKE', ['/vpn ipsec ike-group I mode main']],
     ['a group that nobody uses', ['/vpn ipsec esp-group OLD proposal 1 encryption rot13']],
     ['a description', ['description anything', 'tunnel 1 description else']],
   ])('is silent about %s', (_, lines) => {
@@ -309,6 +310,17 @@ describe('ends', () => {
     const { remote, doubt } = tunnelOf(dialect, peerText(dialect, [...net, ...lines], key))
     expect(remote).toEqual({ address, identity })
     expect(doubt).toBeUndefined()
+  })
+
+  it('of the older form are read on a platform of the newer one', () => {
+    const text = peerText(vyos13, [...net, 'authentication id here', 'force-encapsulation enable'])
+    expect(tunnelOf(vyos14, text)).toMatchObject({
+      local: { identity: 'here' },
+      remote: { address: { kind: 'known' }, identity: '198.51.100.1' },
+      forceNatTraversal: true,
+    })
+    expect(tunnelOf(vyos14, text).doubt).toBeUndefined()
+    expect(tunnelOf(vyos13, peerText(vyos14, net))).toMatchObject({ remote: { identity: '%any' }, name: 'P' })
   })
 
   it('may have any local address, or whatever an interface gets', () => {

@@ -84,8 +84,8 @@ function tunnelOf({ key, name, node }: WrittenPeer, { vpn, dialect, unread }: Tu
     modeOf: (group) => esp.of(group).mode,
   })
   const authentication = authenticationOf(node, vpn, dialect)
-  const forceNatTraversal = isForcingNatTraversal(node, dialect)
-  const reason = lacks ?? esp.lacks
+  const forceNatTraversal = isForcingNatTraversal(node)
+  const reason = lacks ?? esp.lacks ?? ike.lacks
   const lines = node.unread()
   const doubt: Doubt | undefined =
     unread.add(lines, { touches: 'tunnels', isPlaced: true }) ??
@@ -123,21 +123,21 @@ function markPeer(node: ConfigNode): void {
 function endsOf(
   key: string,
   node: ConfigNode,
-  { peerKey, identityLeaf }: VyattaDialect,
+  { peerKey }: VyattaDialect,
 ): { readonly local: DeviceEnd; readonly remote: DeviceEnd } {
-  const remoteText = peerKey === 'name' ? remoteOf(node.values('remote-address')) : key
+  const written = remoteOf(node.values('remote-address'))
+  const isNamed = written !== undefined || (peerKey === 'name' && !Address.tryParse(key))
+  const remoteText = isNamed ? written : key
   const localText = readLeaf(node, 'local-address') ?? readLeaf(node, 'local-ip')
   const port = readLeaf(node, 'dhcp-interface')
   const local: NamedAddress =
     localText === undefined && port !== undefined ? { kind: 'dynamic', interface: port } : namedAddress(localText)
   const remote = namedAddress(remoteText)
-  const written = {
-    local: readLeaf(node, 'authentication', identityLeaf),
-    remote: readLeaf(node, 'authentication', 'remote-id'),
-  }
+  const own = readLeaf(node, 'authentication', 'local-id') ?? readLeaf(node, 'authentication', 'id')
+  const others = readLeaf(node, 'authentication', 'remote-id')
   return {
-    local: { address: local, identity: written.local ?? identityOf(local) },
-    remote: { address: remote, identity: written.remote ?? remoteIdentity(remote, remoteText, peerKey) },
+    local: { address: local, identity: own ?? identityOf(local) },
+    remote: { address: remote, identity: others ?? remoteIdentity(remote, remoteText, isNamed) },
   }
 }
 
@@ -159,12 +159,8 @@ function identityOf(address: NamedAddress): string | undefined {
 }
 
 /** Peers with names accept every identity unless told; others that of their address, or the one they are called by. */
-function remoteIdentity(
-  address: NamedAddress,
-  text: string | undefined,
-  peerKey: VyattaDialect['peerKey'],
-): string | undefined {
-  if (peerKey === 'name') return '%any'
+function remoteIdentity(address: NamedAddress, text: string | undefined, isNamed: boolean): string | undefined {
+  if (isNamed) return '%any'
   if (text?.startsWith('@')) return text
   return address.kind === 'any' ? '%any' : identityOf(address)
 }
@@ -211,11 +207,9 @@ function startOf(key: string, node: ConfigNode, { starts, peerKey }: VyattaDiale
   return start && peerKey === 'name' && key.startsWith('@') ? 'respond' : start
 }
 
-function isForcingNatTraversal(node: ConfigNode, { forceNatTraversal: form }: VyattaDialect): boolean {
-  if (!form) return false
-  const word = readLeaf(node, form.leaf)
-  node.at(form.leaf)?.markAllRead()
-  return form.value === undefined ? node.at(form.leaf) !== undefined : word === form.value
+function isForcingNatTraversal(node: ConfigNode): boolean {
+  const older = readLeaf(node, 'force-encapsulation')
+  return older === 'enable' || node.flag('force-udp-encapsulation')
 }
 
 type Authentication = DeviceTunnel['authentication']
