@@ -86,7 +86,10 @@ function tunnelChildren(
   if (isTransport) for (const side of ['local', 'remote']) node.at(side, 'prefix')?.markAllRead()
   const locals = isTransport ? addressOf(reading.local) : sideOf(node, 'local', reading)
   const remotes = isTransport ? addressOf(reading.remote) : sideOf(node, 'remote', reading)
-  if (isTransport && (!locals || !remotes)) return { children: [], lacks: undefined }
+  if (isTransport && (!locals || !remotes)) {
+    node.markAllRead()
+    return { children: [], lacks: undefined }
+  }
   if (!locals || !remotes) return { children: [], lacks: `tunnel ${text} has no ${locals ? 'remote' : 'local'} prefix` }
   const children = childrenFor(text, node, { pairs: pairsOf(locals, remotes), ...reading })
   const added = isTransport ? [] : passChildren(text, node, children, reading)

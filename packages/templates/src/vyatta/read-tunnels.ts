@@ -1,20 +1,19 @@
 import {
-  Address,
-  type DeviceEnd,
   type DeviceTunnel,
   type Doubt,
   type EspOffer,
   type Finding,
   findingOf,
   inConfig,
-  type NamedAddress,
   type Start,
 } from '@natplan/core'
 import type { Secret } from '../secret.ts'
 import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { type Peer, peerNames, peersInForce } from './peer-names.ts'
+import { authenticationOf } from './read-authentication.ts'
 import { childrenOf, tunnelsIn } from './read-children.ts'
+import { endsOf } from './read-ends.ts'
 import { keyFinder } from './read-keys.ts'
 import { peekLeaf, readLeaf } from './read-leaf.ts'
 import { type EspGroupRead, espGroupOf, type IkeGroupRead, ikeGroupOf } from './read-proposals.ts'
@@ -117,52 +116,7 @@ const holders = [[], ['authentication'], ['vti'], ['tunnel'], ['local'], ['remot
 function markPeer(node: ConfigNode): void {
   for (const holder of holders) node.at(...holder)?.markRead()
   for (const [, tunnel] of tunnelsIn(node)) for (const holder of holders) tunnel.at(...holder)?.markRead()
-  for (const leaf of ['description', 'ikev2-reauth', 'replay-window']) node.at(leaf)?.markAllRead()
-}
-
-function endsOf(
-  key: string,
-  node: ConfigNode,
-  { peerKey }: VyattaDialect,
-): { readonly local: DeviceEnd; readonly remote: DeviceEnd } {
-  const written = remoteOf(node.values('remote-address'))
-  const isNamed = written !== undefined || (peerKey === 'name' && !Address.tryParse(key))
-  const remoteText = isNamed ? written : key
-  const localText = readLeaf(node, 'local-address') ?? readLeaf(node, 'local-ip')
-  const port = readLeaf(node, 'dhcp-interface')
-  const local: NamedAddress =
-    localText === undefined && port !== undefined ? { kind: 'dynamic', interface: port } : namedAddress(localText)
-  const remote = namedAddress(remoteText)
-  const own = readLeaf(node, 'authentication', 'local-id') ?? readLeaf(node, 'authentication', 'id')
-  const others = readLeaf(node, 'authentication', 'remote-id')
-  return {
-    local: { address: local, identity: own ?? identityOf(local) },
-    remote: { address: remote, identity: others ?? remoteIdentity(remote, remoteText, isNamed) },
-  }
-}
-
-/** Of several addresses it is not known which one it is. */
-function remoteOf(texts: readonly string[]): string | undefined {
-  return texts.find((text) => text === 'any') ?? (texts.length > 0 ? texts.join(', ') : undefined)
-}
-
-/** An address of zeros is `any`; an identity (`@name`) leaves the address open. */
-function namedAddress(text: string | undefined): NamedAddress {
-  if (text === undefined || text === 'any' || text === '%any' || text.startsWith('@')) return { kind: 'any' }
-  const address = Address.tryParse(text)
-  if (!address) return { kind: 'host', name: text }
-  return Number(address.bits) === 0 ? { kind: 'any' } : { kind: 'known', address }
-}
-
-function identityOf(address: NamedAddress): string | undefined {
-  return address.kind === 'known' ? address.address.toString() : undefined
-}
-
-/** Peers with names accept every identity unless told; others that of their address, or the one they are called by. */
-function remoteIdentity(address: NamedAddress, text: string | undefined, isNamed: boolean): string | undefined {
-  if (isNamed) return '%any'
-  if (text?.startsWith('@')) return text
-  return address.kind === 'any' ? '%any' : identityOf(address)
+  for (const leaf of ['description', 'ikev2-reauth', 'replay-window', 'childless']) node.at(leaf)?.markAllRead()
 }
 
 interface EspGroups {
@@ -210,30 +164,6 @@ function startOf(key: string, node: ConfigNode, { starts, peerKey }: VyattaDiale
 function isForcingNatTraversal(node: ConfigNode): boolean {
   const older = readLeaf(node, 'force-encapsulation')
   return older === 'enable' || node.flag('force-udp-encapsulation')
-}
-
-type Authentication = DeviceTunnel['authentication']
-
-/** The ways to prove who one is, with the nodes that must say more about it. */
-const modes: Readonly<Record<string, { readonly is: Authentication; readonly needs: readonly string[] }>> = {
-  'pre-shared-secret': { is: 'key', needs: [] },
-  x509: { is: 'certificate', needs: ['x509'] },
-  rsa: { is: 'public-key', needs: ['rsa', 'rsa-key-name'] },
-}
-
-/** A mode without what it needs stays unread: the device refuses it. */
-function authenticationOf(node: ConfigNode, vpn: ConfigNode, { peerKey }: VyattaDialect): Authentication {
-  const own = node.at('authentication')
-  const word = peekLeaf(own, 'mode')
-  for (const leaf of ['pre-shared-secret', 'x509', 'rsa', 'rsa-key-name', 'use-x509-id']) own?.at(leaf)?.markAllRead()
-  const mode = modes[word ?? '']
-  if (mode && (mode.needs.length === 0 || mode.needs.some((leaf) => own?.at(leaf)))) {
-    readLeaf(own, 'mode')
-    return mode.is
-  }
-  if (word !== undefined) return 'unknown'
-  const hasKey = peerKey === 'name' ? vpn.at('authentication', 'psk') : own?.at('pre-shared-secret')
-  return hasKey ? 'key' : own?.at('x509') ? 'certificate' : 'unknown'
 }
 
 function markHolders(vpn: ConfigNode): void {
