@@ -114,7 +114,7 @@ function interfaceWords(path: string): PacketTree[] {
     ...wordsThat(
       'nothing',
       path,
-      'address description disable duplex speed mtu mac hw-id offload ring-buffer vif vif-s vif-c vrf ip ipv6 vrrp ' +
+      'address description disable offload-options duplex speed mtu mac hw-id offload ring-buffer vif vif-s vif-c vrf ip ipv6 vrrp ' +
         'dhcp-options dhcpv6-options dhcpv6-pd disable-link-detect link-detect disable-flow-control flow-control mirror ' +
         'redirect evpn eapol traffic-policy firewall policy bridge-group bond-group pppoe ingress-qos egress-qos ' +
         'smp_affinity smp-affinity poe bandwidth mode member hash-policy primary arp-monitor min-links lacp-rate aging ' +
@@ -156,7 +156,7 @@ function rooted(trees: readonly PacketTree[]): Branch {
   return made
 }
 
-/** The parts of a configuration that no reader reads and that may touch packets. */
+/** The parts of a configuration that no reader reads and that may touch packets; a node that holds others says nothing by itself. */
 export function otherTrees(root: ConfigNode): { readonly touches: Touch; readonly node: ConfigNode }[] {
   return below(root, [top], 'anything')
 }
@@ -170,7 +170,8 @@ function below(
     const next = branches.flatMap((branch) => [branch.below.get(word), branch.below.get('*')]).filter((one) => !!one)
     const known = next.find((branch) => branch.touches !== undefined)?.touches ?? touches
     if (known === 'read') return []
-    if (next.some((branch) => branch.below.size > 0) && !child.isEmpty) return below(child, next, known)
+    const isHolder = next.some((branch) => branch.below.size > 0)
+    if (isHolder) return below(child, next, known)
     return known === 'nothing' ? [] : [{ touches: known, node: child }]
   })
 }

@@ -2,6 +2,7 @@ import { type NamedAddress, type PacketMatch, Prefix, RangeSet, type Start, type
 import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { tryParsePrefix } from './parse-match.ts'
+import { readLeaf } from './read-leaf.ts'
 import { tryParsePortSet, tryParseProtocols } from './read-values.ts'
 
 /** What of a peer its children depend on. */
@@ -23,7 +24,7 @@ export interface ChildrenRead {
 /** The children of a peer, in the order of their numbers: each local prefix with each remote one of its family. */
 export function childrenOf(peer: ConfigNode, reading: ChildReading): ChildrenRead {
   const vti = peer.at('vti')
-  const bound = vti?.at('disable') ? undefined : vti?.value('bind')
+  const bound = vti?.at('disable') ? undefined : readLeaf(vti, 'bind')
   const written = tunnelsIn(peer)
   const read = written.map(([number, node]) => tunnelChildren(number, node, { ...reading, bound }))
   const children = read.flatMap((one) => one.children)
@@ -51,10 +52,15 @@ export function tunnelsIn(peer: ConfigNode): [string, ConfigNode][] {
 
 const everywhere = ['0.0.0.0/0', '::/0'].map((text) => Prefix.parse(text))
 
-/** What a virtual interface takes: everything (IPv6 too from VyOS 1.4 on), or what newer releases let one write. */
+/** IPv6 too from VyOS 1.4 on. */
+function everywhereOn({ peerKey }: VyattaDialect): readonly Prefix[] {
+  return peerKey === 'name' ? everywhere : everywhere.slice(0, 1)
+}
+
+/** What a virtual interface takes: everything, or what newer releases let one write. */
 function boundChildren(vti: ConfigNode, bound: string, { start, dialect }: ChildReading): TunnelChild[] {
-  const all = dialect.peerKey === 'name' ? everywhere : everywhere.slice(0, 1)
-  const side = (name: string) => prefixesOf(vti.at('traffic-selector', name), 'prefix') ?? all
+  const side = (name: string) =>
+    prefixesOf(vti.at('traffic-selector', name), 'prefix', dialect) ?? everywhereOn(dialect)
   return pairsOf(side('local'), side('remote')).map((pair) => ({
     name: bound,
     number: undefined,
@@ -74,15 +80,19 @@ function tunnelChildren(
 ): ChildrenRead {
   node.at('description')?.markAllRead()
   for (const leaf of ['allow-nat-networks', 'allow-public-networks']) {
-    if (node.peek(leaf) === 'disable') node.value(leaf)
+    if (node.peek(leaf) === 'disable') readLeaf(node, leaf)
   }
-  const isTransport = reading.modeOf(node.value('esp-group')) === 'transport'
-  const locals = sideOf(node, 'local', reading)
-  const remotes = sideOf(node, 'remote', reading)
-  if (isTransport && (!locals || !remotes)) return { children: [], lacks: undefined }
+  const isTransport = reading.modeOf(readLeaf(node, 'esp-group')) === 'transport'
+  if (isTransport) for (const side of ['local', 'remote']) node.at(side, 'prefix')?.markAllRead()
+  const locals = isTransport ? addressOf(reading.local) : sideOf(node, 'local', reading)
+  const remotes = isTransport ? addressOf(reading.remote) : sideOf(node, 'remote', reading)
+  if (isTransport && (!locals || !remotes)) {
+    node.markAllRead()
+    return { children: [], lacks: undefined }
+  }
   if (!locals || !remotes) return { children: [], lacks: `tunnel ${text} has no ${locals ? 'remote' : 'local'} prefix` }
   const children = childrenFor(text, node, { pairs: pairsOf(locals, remotes), ...reading })
-  const added = reading.bound === undefined && !isTransport ? passChildren(text, node, children, reading) : []
+  const added = isTransport ? [] : passChildren(text, node, children, reading)
   return { children: [...children, ...added], lacks: undefined }
 }
 
@@ -91,7 +101,7 @@ function childrenFor(
   node: ConfigNode,
   { pairs, start, bound }: ChildReading & { readonly pairs: readonly Pair[]; readonly bound: string | undefined },
 ): TunnelChild[] {
-  const uses = node.value('uses')
+  const uses = readLeaf(node, 'uses')
   const number = /^\d{1,9}$/.test(text) ? Number(text) : undefined
   const only = onlyOf(node)
   const priority = priorityOf(node)
@@ -118,7 +128,7 @@ function childrenFor(
 function priorityOf(node: ConfigNode): number | undefined {
   const text = node.peek('priority')
   if (text === undefined || !/^\d{1,9}$/.test(text)) return undefined
-  node.value('priority')
+  readLeaf(node, 'priority')
   return Number(text)
 }
 
@@ -134,17 +144,22 @@ function pairsOf(locals: readonly Prefix[], remotes: readonly Prefix[]): Pair[] 
 function sideOf(node: ConfigNode, side: 'local' | 'remote', reading: ChildReading): readonly Prefix[] | undefined {
   const below = node.at(side)
   for (const leaf of ['prefix', 'subnet']) {
-    if (below?.at(leaf)) return prefixesOf(below, leaf)
+    if (below?.at(leaf)) return prefixesOf(below, leaf, reading.dialect)
   }
-  const { [side]: end } = reading
   const isOpen = node.peek('allow-nat-networks') === 'enable' || node.peek('allow-public-networks') === 'enable'
-  return end.kind === 'known' && !isOpen ? [Prefix.of(end.address)] : undefined
+  return isOpen ? undefined : addressOf(reading[side])
+}
+
+function addressOf(end: NamedAddress): readonly Prefix[] | undefined {
+  return end.kind === 'known' ? [Prefix.of(end.address)] : undefined
 }
 
 /** `undefined` where one of them is not understood; its line stays unread. */
-function prefixesOf(node: ConfigNode | undefined, leaf: string): readonly Prefix[] | undefined {
+function prefixesOf(node: ConfigNode | undefined, leaf: string, dialect: VyattaDialect): readonly Prefix[] | undefined {
   const texts = [...(node?.at(leaf)?.entries() ?? [])].map(([text]) => text)
-  const prefixes = texts.map((text) => (text === 'any' ? everywhere[0] : tryParsePrefix(text)))
+  const prefixes = texts.flatMap((text): readonly (Prefix | undefined)[] =>
+    text === 'any' ? everywhereOn(dialect) : [tryParsePrefix(text)],
+  )
   if (texts.length === 0 || !prefixes.every((prefix) => prefix !== undefined)) return undefined
   node?.values(leaf)
   return prefixes
@@ -153,10 +168,10 @@ function prefixesOf(node: ConfigNode | undefined, leaf: string): readonly Prefix
 /** A tunnel for a protocol or for ports of the two sides. */
 function onlyOf(node: ConfigNode): TunnelChild['only'] {
   const protocols = tryParseProtocols(node.peek('protocol') ?? 'all')
-  if (protocols !== undefined) node.value('protocol')
+  if (protocols !== undefined) readLeaf(node, 'protocol')
   const [sourcePort, destinationPort] = (['local', 'remote'] as const).map((side) => {
     const ports = tryParsePortSet(node.peek(side, 'port') ?? '')
-    if (ports) node.value(side, 'port')
+    if (ports) readLeaf(node, side, 'port')
     return ports
   })
   const only: Pick<PacketMatch, 'protocol' | 'sourcePort' | 'destinationPort'> = {

@@ -11,6 +11,7 @@ import { readFilters } from './read-filters.ts'
 import { NamedGroups } from './read-groups.ts'
 import { devicesInterfaces } from './read-interfaces.ts'
 import { natNumbers, readNat } from './read-nat.ts'
+import { poolsWithin } from './read-pools.ts'
 import { readRoutes } from './read-routes.ts'
 import { readSteering } from './read-steering.ts'
 import { readTunnels } from './read-tunnels.ts'
@@ -27,6 +28,7 @@ export function deviceOfTree({ root, stray }: Pick<ConfigText, 'root' | 'stray'>
   unread.add(stray, { touches: 'anything', isPlaced: false })
   const { tunnels, keys, findings } = readTunnels(root, { dialect, unread })
   const children = tunnels.flatMap((tunnel) => tunnel.children)
+  unread.add(poolsWithin(root, children), { touches: 'tunnels', isPlaced: false })
   const interfaces = devicesInterfaces(root)
   const reading: DeviceReading = {
     root,

@@ -29,6 +29,7 @@ const mostIncludes = 32
 export class NamedGroups {
   readonly #roots: readonly ConfigNode[]
   readonly ofInterface: OfInterface
+  readonly #known = new Map<string, AddressSet | undefined>()
 
   constructor(root: ConfigNode, ofInterface: OfInterface) {
     const found = [
@@ -42,6 +43,12 @@ export class NamedGroups {
 
   /** By the kind and the name that a rule writes, without `!`. */
   addresses(kind: string, name: string): AddressSet | undefined {
+    const key = `${kind} ${name}`
+    if (!this.#known.has(key)) this.#known.set(key, this.#addresses(kind, name))
+    return this.#known.get(key)
+  }
+
+  #addresses(kind: string, name: string): AddressSet | undefined {
     if (liveKinds.includes(kind)) return { unknown: `the members of ${kind} ${name}` }
     const leaves = addressKinds[kind]
     if (!leaves) return undefined

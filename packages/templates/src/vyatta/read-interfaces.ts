@@ -77,14 +77,18 @@ function ownAddresses(kind: string, node: ConfigNode): InterfaceAddress[] {
   return isDialled && written.length === 0 ? [{ kind: 'dynamic', line: node.line }] : written
 }
 
+/** `dhcp`, and what is no address: some address that is not known. */
 function addressesOf(node: ConfigNode, leaf: string): InterfaceAddress[] {
   return [...(node.at(leaf)?.entries() ?? [])].flatMap(([text, { line }]): InterfaceAddress[] => {
-    if (text === 'dhcp') return [{ kind: 'dynamic', line }]
+    if (ofIpv6.includes(text)) return []
     const address = Address.tryParse(text.split('/', 1)[0] ?? '')
     const network = tryParsePrefix(text)
-    return address && network ? [{ kind: 'known', address, network, line }] : []
+    return address && network ? [{ kind: 'known', address, network, line }] : [{ kind: 'dynamic', line }]
   })
 }
+
+/** Ways to get an IPv6 address. */
+const ofIpv6 = ['dhcpv6', 'autoconf', 'slaac', 'ra']
 
 /** The server has the first address of its clients' network; two ends name each other's address. */
 function openVpnAddresses(node: ConfigNode): InterfaceAddress[] {

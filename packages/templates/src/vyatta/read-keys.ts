@@ -4,14 +4,18 @@ import { type ListedKey, shownKey } from '../shown-key.ts'
 import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
 
-/** The key of a tunnel: at its peer, or in the list of keys of the newer form. */
-export function keyOfTunnel(
-  tunnel: Pick<DeviceTunnel, 'local' | 'remote'>,
-  { peer, vpn, dialect }: { readonly peer: ConfigNode; readonly vpn: ConfigNode; readonly dialect: VyattaDialect },
-): Secret | undefined {
-  if (dialect.peerKey === 'address') return shownKey(peer.peek('authentication', 'pre-shared-secret'))
-  return bestOf(tunnel, listedKeys(vpn))
+/** Finds the keys of tunnels: at their peers, or in the list of keys of the newer form, which is read once. */
+export function keyFinder(
+  vpn: ConfigNode,
+  { peerKey }: VyattaDialect,
+): (tunnel: Ends, peer: ConfigNode) => Secret | undefined {
+  const ownKey = (peer: ConfigNode) => shownKey(peer.peek('authentication', 'pre-shared-secret'))
+  if (peerKey === 'address') return (_, peer) => ownKey(peer)
+  const listed = listedKeys(vpn)
+  return (tunnel, peer) => bestOf(tunnel, listed) ?? ownKey(peer)
 }
+
+type Ends = Pick<DeviceTunnel, 'local' | 'remote'>
 
 /** `secret-type` other than plain text is another encoding of the key. */
 function listedKeys(vpn: ConfigNode): ListedKey[] {
@@ -26,21 +30,23 @@ function listedKeys(vpn: ConfigNode): ListedKey[] {
  * The key that strongSwan takes out of a list: the one that names the other end, then the own one; a key without identities is for
  * everybody. The first of several that are equally good.
  */
-function bestOf(
-  { local, remote }: Pick<DeviceTunnel, 'local' | 'remote'>,
-  listed: readonly ListedKey[],
-): Secret | undefined {
-  const ranked = listed
-    .map(({ identities, key }) => ({ key, rank: 3 * fit(remote, identities) + fit(local, identities) }))
-    .filter(({ rank }) => rank > 0)
-    .sort((a, b) => b.rank - a.rank)
-  return ranked[0]?.key
+function bestOf({ local, remote }: Ends, listed: readonly ListedKey[]): Secret | undefined {
+  const [near, far] = [namedBy(local), namedBy(remote)]
+  let [best, bestRank]: [Secret | undefined, number] = [undefined, 0]
+  for (const { identities, key } of listed) {
+    const rank = 3 * fit(far, identities) + fit(near, identities)
+    if (rank > bestRank) [best, bestRank] = [key, rank]
+  }
+  return best
 }
 
 /** An end that says nothing about its identity has its address for one. */
-function fit({ identity, address }: DeviceEnd, identities: readonly string[]): 0 | 1 | 2 {
-  const written = address.kind === 'known' ? address.address.toString() : undefined
-  const own = identity === undefined || identity === '%any' ? written : identity
-  if (own !== undefined && identities.includes(own)) return 2
+function namedBy({ identity, address }: DeviceEnd): string | undefined {
+  if (identity !== undefined && identity !== '%any') return identity
+  return address.kind === 'known' ? address.address.toString() : undefined
+}
+
+function fit(name: string | undefined, identities: readonly string[]): 0 | 1 | 2 {
+  if (name !== undefined && identities.includes(name)) return 2
   return identities.length === 0 || identities.includes('%any') ? 1 : 0
 }

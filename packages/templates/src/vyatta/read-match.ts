@@ -2,6 +2,7 @@ import type { InterfaceMatch, PacketMatch, RangeSet } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
 import type { AddressSet, NamedGroups } from './read-groups.ts'
+import { readLeaf } from './read-leaf.ts'
 import { everyIpv4, everyOf, signed, tryParseAddresses, tryParsePortSet, tryParseProtocols } from './read-values.ts'
 
 type Side = 'source' | 'destination'
@@ -72,7 +73,7 @@ function sideOf(rule: ConfigNode, side: Side, reading: MatchReading): SideMatch 
 
 function liveWords(node: ConfigNode): string[] {
   return ['fqdn', 'geoip', 'mac-address', 'domain'].flatMap((word) => {
-    const text = node.value(word)
+    const text = readLeaf(node, word)
     node.at(word)?.markAllRead()
     return text === undefined ? [] : [`${word} ${text}`]
   })
@@ -88,7 +89,7 @@ function writtenAddresses(node: ConfigNode, { groups }: MatchReading): AddressSe
   const set = tryParseAddresses(text)
   const found = set ? { members: set } : negatable(text, groups.namedAddresses(text.replace(/^!/, '')))
   if (!found) return []
-  node.value('address')
+  readLeaf(node, 'address')
   return [found]
 }
 
@@ -97,7 +98,7 @@ function groupedAddresses(node: ConfigNode, { groups }: MatchReading): AddressSe
     const text = node.peek('group', kind)
     const found = text === undefined ? undefined : negatable(text, groups.addresses(kind, text.replace(/^!/, '')))
     if (!found) return []
-    node.value('group', kind)
+    readLeaf(node, 'group', kind)
     return [found]
   })
 }
@@ -113,11 +114,11 @@ function negatable(text: string, found: AddressSet | undefined): AddressSet | un
 function portsOf(node: ConfigNode, { groups }: MatchReading): RangeSet | undefined {
   const text = node.peek('port')
   const written = text === undefined ? undefined : (tryParsePortSet(text) ?? groups.ports(text))
-  if (written) node.value('port')
+  if (written) readLeaf(node, 'port')
   const name = node.peek('group', 'port-group')
   const members = name === undefined ? undefined : groups.ports(name.replace(/^!/, ''))
   const grouped = name === undefined || !members ? undefined : signed(name, members, { first: 0, last: 65_535 })
-  if (grouped) node.value('group', 'port-group')
+  if (grouped) readLeaf(node, 'group', 'port-group')
   return intersection([written, grouped].filter((set) => set !== undefined))
 }
 
@@ -141,14 +142,14 @@ export function interfaceMatchOf(rule: ConfigNode, leaf: string, { groups }: Mat
   const node = rule.at(leaf)
   if (!node) return undefined
   for (const word of ['name', 'interface-name']) {
-    if (node.at(word)) return namedInterfaces([node.value(word) ?? ''])
+    if (node.at(word)) return namedInterfaces([readLeaf(node, word) ?? ''])
   }
   for (const word of ['group', 'interface-group']) {
     const name = node.peek(word)
     if (name === undefined) continue
     const members = groups.interfaces(name.replace(/^!/, ''))
     if (!members) return undefined
-    node.value(word)
+    readLeaf(node, word)
     return { names: members, negated: name.startsWith('!') }
   }
   const names = rule.values(leaf)

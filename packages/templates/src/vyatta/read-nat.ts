@@ -13,6 +13,7 @@ import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
 import { type Direction, natList } from './nat-list.ts'
 import { tryParsePortRange, tryParsePrefix } from './parse-match.ts'
+import { readLeaf } from './read-leaf.ts'
 import { interfaceMatchOf, packetMatchOf } from './read-match.ts'
 import { portForwards } from './read-port-forward.ts'
 import { staticNatLists } from './read-static-nat.ts'
@@ -88,7 +89,7 @@ function rulesOfTree({ node, direction }: NatTree, reading: DeviceReading): Plac
 }
 
 function directionOf(rule: ConfigNode): Direction | undefined {
-  const type = rule.value('type')
+  const type = readLeaf(rule, 'type')
   return type === 'destination' ? type : type === 'source' || type === 'masquerade' ? 'source' : undefined
 }
 
@@ -107,10 +108,23 @@ interface WrittenRule {
   readonly direction: Direction
 }
 
+/** Nodes of a rule that hold others and say nothing by being there. */
+const holders = [
+  [],
+  ['source'],
+  ['destination'],
+  ['source', 'group'],
+  ['destination', 'group'],
+  ['translation'],
+  ['inside-address'],
+  ['outside-address'],
+] as const
+
 /** A rule of which a line is not understood stays in its place with what it is known to ask. */
 function ruleOf(written: WrittenRule, reading: DeviceReading): PlacedRule {
   const { number, node, direction } = written
-  const description = node.value('description')
+  const description = readLeaf(node, 'description')
+  for (const holder of holders) node.at(...holder)?.markRead()
   for (const leaf of ['log', 'comment', 'type']) node.at(leaf)?.markAllRead()
   const match = natMatch(written, reading)
   const action = actionOf(written, match, reading)
@@ -149,8 +163,8 @@ function actionOf(written: WrittenRule, match: PacketMatch, { dialect }: DeviceR
   const target = targets.map((leaf) => node.at(leaf)).find((one) => one !== undefined)
   target?.at('options')?.markAllRead()
   const ports = tryParsePortRange(target?.peek('port') ?? '')
-  if (ports) target?.value('port')
-  const action = isMasquerade ? ({ kind: 'masquerade' } as const) : targetOf(target)
+  if (ports) readLeaf(target, 'port')
+  const action = isMasquerade ? ({ kind: 'masquerade' } as const) : targetOf(written, match, target)
   return withPorts(dialect.platform === 'vyatta-5600' ? mappedByRange(action, match, direction) : action, ports)
 }
 
@@ -159,20 +173,27 @@ function withPorts(action: RuleAction, ports: PortRange | undefined): RuleAction
   return ports && isTranslating ? { ...action, ports } : action
 }
 
-function targetOf(target: ConfigNode | undefined): RuleAction {
-  const text = target?.peek('address') ?? onlyBackend(target)
-  if (target === undefined || text === undefined) return { kind: 'unknown' }
+function targetOf({ node, direction }: WrittenRule, match: PacketMatch, target: ConfigNode | undefined): RuleAction {
+  const text = target?.peek('address') ?? onlyBackend(target) ?? onlyBackend(node)
+  if (text === undefined) return direction === 'destination' ? ontoItself(match, target) : { kind: 'unknown' }
   const action = addressAction(text)
-  if (action) target.at('address')?.markAllRead()
+  if (action) readLeaf(target, 'address')
   return action ?? { kind: 'unknown' }
 }
 
+/** A port without an address leaves the address as it is (nat.py). */
+function ontoItself({ destination }: PacketMatch, target: ConfigNode | undefined): RuleAction {
+  const [range, ...others] = destination?.ranges ?? []
+  const isSingle = range && others.length === 0 && range.first === range.last
+  if (!isSingle || target?.at('port') === undefined) return { kind: 'unknown' }
+  return { kind: 'map', to: Prefix.fromBits(range.first, typeof range.first === 'number' ? 32 : 128) }
+}
+
 /** A balancer with a single backend. */
-function onlyBackend(target: ConfigNode | undefined): string | undefined {
-  const backends = [...(target?.at('load-balance', 'backend')?.entries() ?? [])]
-  const [only] = backends
-  if (!only || backends.length > 1) return undefined
-  target?.at('load-balance')?.markAllRead()
+function onlyBackend(holder: ConfigNode | undefined): string | undefined {
+  const [only, ...others] = [...(holder?.at('load-balance', 'backend')?.entries() ?? [])]
+  if (!only || others.length > 0) return undefined
+  holder?.at('load-balance')?.markAllRead()
   return only[0]
 }
 

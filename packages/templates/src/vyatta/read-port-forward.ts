@@ -9,6 +9,7 @@ import {
 import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
 import { tryParsePortRange, tryParsePrefix } from './parse-match.ts'
+import { readLeaf } from './read-leaf.ts'
 import { tryParsePortSet, tryParseProtocols } from './read-values.ts'
 
 interface Forwards {
@@ -24,8 +25,8 @@ interface Forwards {
 export function portForwards(reading: DeviceReading): Forwards {
   const node = reading.root.at('port-forward')
   if (!node) return { destination: [], source: [] }
-  const wan = node.value('wan-interface')
-  const lans = node.value('hairpin-nat') === 'enable' ? node.values('lan-interface') : []
+  const wan = readLeaf(node, 'wan-interface')
+  const lans = readLeaf(node, 'hairpin-nat') === 'enable' ? node.values('lan-interface') : []
   const names = [...(wan === undefined ? [] : [wan]), ...lans]
   const into: PacketMatch = {
     ...(wan === undefined ? {} : { in: { names, negated: false } satisfies InterfaceMatch }),
@@ -45,11 +46,11 @@ function addressOf(wan: string | undefined, { groups }: DeviceReading): PacketMa
 }
 
 function forwardOf(rule: ConfigNode, into: PacketMatch, reading: DeviceReading): DeviceRule {
-  const description = rule.value('description')
+  const description = readLeaf(rule, 'description')
   const protocol = tryParseProtocols(rule.peek('protocol') ?? 'all')
   const ports = tryParsePortSet(rule.peek('original-port') ?? '')
-  if (protocol !== undefined) rule.value('protocol')
-  if (ports) rule.value('original-port')
+  if (protocol !== undefined) readLeaf(rule, 'protocol')
+  if (ports) readLeaf(rule, 'original-port')
   const action = forwardTarget(rule)
   const doubt: Doubt | undefined = reading.unread.add(rule.unread(), { touches: 'nat', isPlaced: true })
   return {
@@ -69,9 +70,9 @@ function forwardOf(rule: ConfigNode, into: PacketMatch, reading: DeviceReading):
 function forwardTarget(rule: ConfigNode): RuleAction {
   const to = tryParsePrefix(rule.peek('forward-to', 'address') ?? '')
   if (!to) return { kind: 'unknown' }
-  rule.value('forward-to', 'address')
+  readLeaf(rule, 'forward-to', 'address')
   const ports = tryParsePortRange(rule.peek('forward-to', 'port') ?? '')
-  if (ports) rule.value('forward-to', 'port')
+  if (ports) readLeaf(rule, 'forward-to', 'port')
   return { kind: 'map', to, ...(ports ? { ports } : {}) }
 }
 

@@ -1,6 +1,7 @@
 import type { DeviceTunnel, EspOffer, IkeOffer } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
+import { readLeaf } from './read-leaf.ts'
 
 /** What a device takes for what a group leaves out: seconds of the schemas, `aes128`, `sha1` and DH 2. */
 const unset = { ikeLifetime: 28_800, espLifetime: 3600, encryption: 'aes128', hash: 'sha1', dhGroup: 2 } as const
@@ -12,6 +13,8 @@ export interface IkeGroupRead extends Pick<DeviceTunnel, 'versions' | 'deadPeer'
   readonly lifetime: number
   /** Of the very first proposal: what `pfs enable` means. */
   readonly dhGroup: number | undefined
+  /** Something that both ends must have alike and that is not compared. */
+  readonly lacks: string | undefined
 }
 
 export interface EspGroupRead {
@@ -23,32 +26,29 @@ export interface EspGroupRead {
 }
 
 export function ikeGroupOf(group: ConfigNode | undefined, dialect: VyattaDialect): IkeGroupRead {
+  group?.markRead()
   const { offers, isWhole } = offersOf(group, ikeOfferOf)
-  markAll(group, [
-    'mode',
-    'close-action',
-    'ikev2-reauth',
-    'mobike',
-    'disable-mobike',
-    'description',
-    'dead-peer-detection',
-  ])
+  const versions = versionsOf(group, dialect)
+  const isAggressive = readLeaf(group, 'mode') === 'aggressive' && !versions.includes(2)
+  markAll(group, ['close-action', 'ikev2-reauth', 'mobike', 'disable-mobike', 'description', 'dead-peer-detection'])
   return {
-    versions: versionsOf(group, dialect),
+    versions,
     offers,
     isWhole,
     lifetime: secondsOf(group, 'lifetime', unset.ikeLifetime),
     deadPeer: deadPeerOf(group, dialect),
     dhGroup: dhGroupOf(inOrder(group)[0]?.peek('dh-group')),
+    lacks: isAggressive ? 'it uses the aggressive mode of IKEv1, which is not compared' : undefined,
   }
 }
 
 export function espGroupOf(group: ConfigNode | undefined, ike: IkeGroupRead): EspGroupRead {
+  group?.markRead()
   const pfs = pfsOf(group?.peek('pfs'), ike.dhGroup)
-  if (pfs !== undefined) group?.value('pfs')
+  if (pfs !== undefined) readLeaf(group, 'pfs')
   const dhGroup = pfs === 'none' ? undefined : pfs
   const { offers, isWhole } = offersOf(group, (proposal) => espOfferOf(proposal, dhGroup))
-  const mode = group?.value('mode') === 'transport' ? 'transport' : 'tunnel'
+  const mode = readLeaf(group, 'mode') === 'transport' ? 'transport' : 'tunnel'
   markAll(group, ['life-bytes', 'life-packets', 'disable-rekey', 'description', 'compression'])
   const lifetime = secondsOf(group, 'lifetime', unset.espLifetime)
   return pfs === undefined ? { offers: [], isWhole: false, lifetime, mode } : { offers, isWhole, lifetime, mode }
@@ -66,6 +66,7 @@ function offersOf<Offer>(
 ): { readonly offers: readonly Offer[]; readonly isWhole: boolean } {
   const written = inOrder(group)
   const offers = written.flatMap((node) => {
+    node.markRead()
     const offer = read(node)
     if (offer && !node.hasUnread) return [offer]
     node.markAllUnread()
@@ -83,7 +84,7 @@ function inOrder(group: ConfigNode | undefined): ConfigNode[] {
 function ikeOfferOf(proposal: ConfigNode): IkeOffer | undefined {
   const encryption = encryptionOf(proposal)
   const hash = hashOf(proposal)
-  const dhGroup = dhGroupOf(proposal.value('dh-group'))
+  const dhGroup = dhGroupOf(readLeaf(proposal, 'dh-group'))
   const prf = proposal
     .value('prf')
     ?.replace(/^prf/, '')
@@ -110,7 +111,7 @@ const ciphers =
 function encryptionOf(proposal: ConfigNode): string | undefined {
   const word = proposal.peek('encryption') ?? unset.encryption
   if (!ciphers.test(word)) return undefined
-  proposal.value('encryption')
+  readLeaf(proposal, 'encryption')
   return commonCipher(word)
 }
 
@@ -125,7 +126,7 @@ function commonCipher(word: string): string {
 
 /** All spellings of the family: `sha256`, `sha2_256`. */
 function hashOf(proposal: ConfigNode): string | undefined {
-  const word = proposal.value('hash') ?? unset.hash
+  const word = readLeaf(proposal, 'hash') ?? unset.hash
   return word === 'null' ? undefined : word.replace(/^sha2_/, 'sha')
 }
 
@@ -158,7 +159,7 @@ function versionsOf(group: ConfigNode | undefined, dialect: VyattaDialect): read
   const word = group?.peek(leaf)
   if (word === undefined) return dialect.peerKey === 'name' ? [2, 1] : [dialect.ikeVersionUnset]
   const versions = versionWords[word]
-  if (versions) group?.value(leaf)
+  if (versions) readLeaf(group, leaf)
   return versions ?? [2, 1]
 }
 
@@ -166,7 +167,7 @@ function versionsOf(group: ConfigNode | undefined, dialect: VyattaDialect): read
 function secondsOf(node: ConfigNode | undefined, leaf: string, otherwise: number): number {
   const text = node?.peek(leaf)
   if (text === undefined || !/^\d{1,9}$/.test(text)) return otherwise
-  node?.value(leaf)
+  readLeaf(node, leaf)
   return Number(text)
 }
 
@@ -174,7 +175,7 @@ function secondsOf(node: ConfigNode | undefined, leaf: string, otherwise: number
 function deadPeerOf(group: ConfigNode | undefined, { deadPeerTrap }: VyattaDialect): DeviceTunnel['deadPeer'] {
   const node = group?.at('dead-peer-detection')
   if (!node) return { action: 'clear', interval: 0, timeout: 0 }
-  const word = node.value('action')
+  const word = readLeaf(node, 'action')
   return {
     action: word === 'restart' ? 'restart' : word === deadPeerTrap ? 'trap' : 'clear',
     interval: secondsOf(node, 'interval', 30),

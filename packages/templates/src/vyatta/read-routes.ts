@@ -1,7 +1,8 @@
 import { Address, type DeviceRoute, type Doubt, type NextHop, Prefix } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
-import { instanceTable, tableName, tableOfVrf } from './read-interfaces.ts'
+import { tryParsePrefix } from './parse-match.ts'
+import { instanceTable, interfaceNodes, tableName, tableOfVrf } from './read-interfaces.ts'
 import { firstLineOf } from './unread-lines.ts'
 
 /** What Vyatta and VyOS give a static route that names no distance. */
@@ -14,11 +15,12 @@ const everything = Prefix.parse('0.0.0.0/0')
 export function readRoutes({ root, unread, carriesIpv6 }: DeviceReading): DeviceRoute[] {
   const places = placesOf(root)
   for (const { protocols } of places) {
-    for (const node of learning(protocols, carriesIpv6)) {
+    for (const node of [...learning(protocols, carriesIpv6), ...strangeRoutes(protocols)]) {
       const line = firstLineOf(node)
       if (line) unread.add([line], { touches: 'routes', isPlaced: false })
     }
   }
+  const isOff = switchedOff(root)
   const routes = [
     ...places.flatMap(({ table, protocols }) => [
       ...routesBelow(protocols.at('static'), table),
@@ -27,13 +29,22 @@ export function readRoutes({ root, unread, carriesIpv6 }: DeviceReading): Device
     ]),
     ...gatewayAddress(root),
     ...wireguardRoutes(root),
-  ]
+  ].filter(({ to }) => to.kind === 'nowhere' || to.interface === undefined || !isOff(to.interface))
   for (const { doubt } of routes) {
     if (doubt?.line !== undefined) {
       unread.add([{ line: doubt.line, text: doubt.what }], { touches: 'routes', isPlaced: true })
     }
   }
   return routes.sort((a, b) => Prefix.compare(a.prefix, b.prefix))
+}
+
+/** Routes to an interface that is switched off are not in force. */
+function switchedOff(root: ConfigNode): (name: string) => boolean {
+  const inUse = new Set(interfaceNodes(root).map(({ name }) => name))
+  const written = new Set(
+    [...(root.at('interfaces')?.entries() ?? [])].flatMap(([, list]) => [...list.entries()].map(([name]) => name)),
+  )
+  return (name) => !inUse.has(name) && written.has(name)
 }
 
 interface Place {
@@ -74,9 +85,22 @@ const lists = ['route', 'route6', 'interface-route', 'interface-route6'] as cons
 function routesBelow(node: ConfigNode | undefined, table: string): DeviceRoute[] {
   return lists.flatMap((list) =>
     [...(node?.at(list)?.entries() ?? [])].flatMap(([text, route]) => {
-      const prefix = Prefix.tryParse(text)
+      const prefix = tryParsePrefix(text)
       return prefix ? hopsOf(route).map((hop) => ({ ...hop, table, prefix })) : []
     }),
+  )
+}
+
+/** Routes for something that is no prefix. */
+function strangeRoutes(protocols: ConfigNode): ConfigNode[] {
+  const holders = [
+    protocols.at('static'),
+    ...[...(protocols.at('static', 'table')?.entries() ?? [])].map(([, one]) => one),
+  ]
+  return holders.flatMap((node) =>
+    lists.flatMap((list) =>
+      [...(node?.at(list)?.entries() ?? [])].flatMap(([text, route]) => (tryParsePrefix(text) ? [] : [route])),
+    ),
   )
 }
 

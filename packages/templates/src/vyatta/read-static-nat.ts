@@ -3,6 +3,7 @@ import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
 import { natList } from './nat-list.ts'
 import { tryParsePrefix } from './parse-match.ts'
+import { readLeaf } from './read-leaf.ts'
 import { interfaceMatchOf } from './read-match.ts'
 
 /**
@@ -38,7 +39,7 @@ interface BothWays {
 
 function staticRule(number: number, node: ConfigNode, reading: DeviceReading): BothWays {
   const interfaces = interfaceMatchOf(node, 'inbound-interface', reading)
-  const description = node.value('description')
+  const description = readLeaf(node, 'description')
   node.at('log')?.markAllRead()
   node.at('translation', 'options')?.markAllRead()
   const outer = prefixAt(node, 'destination')
@@ -75,6 +76,6 @@ function mapping(
 
 function prefixAt(node: ConfigNode, leaf: string): Prefix | undefined {
   const prefix = tryParsePrefix(node.peek(leaf, 'address') ?? '')
-  if (prefix) node.value(leaf, 'address')
+  if (prefix) readLeaf(node, leaf, 'address')
   return prefix
 }

@@ -3,6 +3,7 @@ import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
 import { balancedPackets } from './read-balancing.ts'
 import { interfaceNodes, tableName, tableOfVrf } from './read-interfaces.ts'
+import { readLeaf } from './read-leaf.ts'
 import { interfaceMatchOf, packetMatchOf } from './read-match.ts'
 import { tryParseAddresses } from './read-values.ts'
 import { firstLineOf } from './unread-lines.ts'
@@ -60,7 +61,7 @@ const harmless = [
 ]
 
 function steeringRule(rule: ConfigNode, names: InterfaceMatch, reading: DeviceReading): SteeringRule[] {
-  const action = rule.value('action')
+  const action = readLeaf(rule, 'action')
   if (action === 'drop' || action === 'reject') {
     reading.unread.add(rule.at('action')?.lines() ?? [], { touches: 'filters', isPlaced: false })
     return []
@@ -77,17 +78,16 @@ function steeringRule(rule: ConfigNode, names: InterfaceMatch, reading: DeviceRe
 function chosenTable(
   rule: ConfigNode,
   action: string | undefined,
-  { root, dialect }: DeviceReading,
+  { root }: DeviceReading,
 ): SteeringRule['to'] | undefined {
   for (const below of [rule.at('set'), rule.at('modify'), rule]) {
-    const table = below?.value('table')
+    const table = readLeaf(below, 'table')
     if (table !== undefined) return { kind: 'table', table: tableName(table) }
-    const vrf = below?.value('vrf') ?? below?.value('routing-instance')
+    const vrf = readLeaf(below, 'vrf') ?? readLeaf(below, 'routing-instance')
     if (vrf !== undefined) return { kind: 'table', table: tableOfVrf(root, vrf) }
-    if (below?.value('lb-group') !== undefined) return { kind: 'unknown' }
+    if (readLeaf(below, 'lb-group') !== undefined) return { kind: 'unknown' }
   }
-  const isChoosing = dialect.platform === 'edgeos' || dialect.platform === 'vyatta-5600' || action === 'return'
-  return (action === 'accept' && isChoosing) || action === 'return' ? { kind: 'table', table: 'main' } : undefined
+  return action === 'accept' || action === 'return' ? { kind: 'table', table: 'main' } : undefined
 }
 
 const untold = {
@@ -127,8 +127,8 @@ function localRoutes(reading: DeviceReading): SteeringRule[] {
   return rules
     .sort(([a], [b]) => Number(a) - Number(b))
     .flatMap(([, rule]) => {
-      const table = rule.value('set', 'table')
-      const vrf = rule.value('set', 'vrf')
+      const table = readLeaf(rule, 'set', 'table')
+      const vrf = readLeaf(rule, 'set', 'vrf')
       if (table === undefined && vrf === undefined) return []
       const to = {
         kind: 'table' as const,
@@ -141,7 +141,7 @@ function localRoutes(reading: DeviceReading): SteeringRule[] {
 /** Here addresses stand below `source` at once in older releases, and several of them count as one set. */
 function localMatch(rule: ConfigNode, reading: DeviceReading): PacketMatch {
   const incoming = interfaceMatchOf(rule, 'inbound-interface', reading)
-  const mark = rule.value('fwmark')
+  const mark = readLeaf(rule, 'fwmark')
   const sides = (['source', 'destination'] as const).map((side) => {
     const node = rule.at(side)
     const texts = [...((node?.at('address') ?? node)?.entries() ?? [])].map(([text]) => text)

@@ -1,21 +1,21 @@
 import {
-  Address,
-  type DeviceEnd,
   type DeviceTunnel,
   type Doubt,
   type EspOffer,
   type Finding,
   findingOf,
   inConfig,
-  type NamedAddress,
   type Start,
 } from '@natplan/core'
 import type { Secret } from '../secret.ts'
 import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { type Peer, peerNames, peersInForce } from './peer-names.ts'
+import { authenticationOf } from './read-authentication.ts'
 import { childrenOf, tunnelsIn } from './read-children.ts'
-import { keyOfTunnel } from './read-keys.ts'
+import { endsOf } from './read-ends.ts'
+import { keyFinder } from './read-keys.ts'
+import { peekLeaf, readLeaf } from './read-leaf.ts'
 import { type EspGroupRead, espGroupOf, type IkeGroupRead, ikeGroupOf } from './read-proposals.ts'
 import type { UnreadLines } from './unread-lines.ts'
 
@@ -47,10 +47,12 @@ export function readTunnels(
   if (!vpn) return { tunnels: [], keys: new Map(), findings: [] }
   const peers = peersInForce(vpn)
   const names = peerNames(peers)
+  const keyOf = keyFinder(vpn, dialect)
   const read = peers.map(([key, node]) => {
     const tunnel = tunnelOf({ key, name: names.get(key) ?? key, node }, { vpn, dialect, unread })
-    return { tunnel, key: keyOfTunnel(tunnel, { peer: node, vpn, dialect }) }
+    return { tunnel, key: keyOf(tunnel, node) }
   })
+  markHolders(vpn)
   for (const group of groupsInUse(vpn, peers)) unread.add(group.unread(), { touches: 'tunnels', isPlaced: true })
   markHarmless(vpn)
   unread.add(vpn.unread(), { touches: 'tunnels', isPlaced: false })
@@ -70,9 +72,9 @@ function incomplete({ name, doubt, line }: DeviceTunnel): Finding[] {
 function tunnelOf({ key, name, node }: WrittenPeer, { vpn, dialect, unread }: TunnelReading): DeviceTunnel {
   markPeer(node)
   const { local, remote } = endsOf(key, node, dialect)
-  const ike = ikeGroupOf(vpn.at('ike-group', node.value('ike-group') ?? ''), dialect)
+  const ike = ikeGroupOf(vpn.at('ike-group', readLeaf(node, 'ike-group') ?? ''), dialect)
   const esp = espGroupsOf(node, vpn, ike)
-  const start = startOf(node, dialect)
+  const start = startOf(key, node, dialect)
   const { children, lacks } = childrenOf(node, {
     dialect,
     start: start ?? 'respond',
@@ -81,8 +83,8 @@ function tunnelOf({ key, name, node }: WrittenPeer, { vpn, dialect, unread }: Tu
     modeOf: (group) => esp.of(group).mode,
   })
   const authentication = authenticationOf(node, vpn, dialect)
-  const forceNatTraversal = isForcingNatTraversal(node, dialect)
-  const reason = lacks ?? esp.lacks
+  const forceNatTraversal = isForcingNatTraversal(node)
+  const reason = lacks ?? esp.lacks ?? ike.lacks
   const lines = node.unread()
   const doubt: Doubt | undefined =
     unread.add(lines, { touches: 'tunnels', isPlaced: true }) ??
@@ -107,53 +109,14 @@ function tunnelOf({ key, name, node }: WrittenPeer, { vpn, dialect, unread }: Tu
   }
 }
 
+/** Nodes of a peer and of its tunnels that hold others and say nothing by being there. */
+const holders = [[], ['authentication'], ['vti'], ['tunnel'], ['local'], ['remote']] as const
+
 /** What a peer may have that says nothing about what it carries or whether it comes up. */
 function markPeer(node: ConfigNode): void {
-  for (const leaf of ['description', 'ikev2-reauth', 'replay-window']) node.at(leaf)?.markAllRead()
-}
-
-function endsOf(
-  key: string,
-  node: ConfigNode,
-  { peerKey, identityLeaf }: VyattaDialect,
-): { readonly local: DeviceEnd; readonly remote: DeviceEnd } {
-  const remoteText = peerKey === 'name' ? node.value('remote-address') : key
-  const localText = node.value('local-address') ?? node.value('local-ip')
-  const port = node.value('dhcp-interface')
-  const local: NamedAddress =
-    localText === undefined && port !== undefined ? { kind: 'dynamic', interface: port } : namedAddress(localText)
-  const remote = namedAddress(remoteText)
-  const written = {
-    local: node.value('authentication', identityLeaf),
-    remote: node.value('authentication', 'remote-id'),
-  }
-  return {
-    local: { address: local, identity: written.local ?? identityOf(local) },
-    remote: { address: remote, identity: written.remote ?? remoteIdentity(remote, remoteText, peerKey) },
-  }
-}
-
-/** An address of zeros is `any`; an identity (`@name`) leaves the address open. */
-function namedAddress(text: string | undefined): NamedAddress {
-  if (text === undefined || text === 'any' || text === '%any' || text.startsWith('@')) return { kind: 'any' }
-  const address = Address.tryParse(text)
-  if (!address) return { kind: 'host', name: text }
-  return Number(address.bits) === 0 ? { kind: 'any' } : { kind: 'known', address }
-}
-
-function identityOf(address: NamedAddress): string | undefined {
-  return address.kind === 'known' ? address.address.toString() : undefined
-}
-
-/** Peers with names accept every identity unless told; others that of their address, or the one they are called by. */
-function remoteIdentity(
-  address: NamedAddress,
-  text: string | undefined,
-  peerKey: VyattaDialect['peerKey'],
-): string | undefined {
-  if (peerKey === 'name') return '%any'
-  if (text?.startsWith('@')) return text
-  return address.kind === 'any' ? '%any' : identityOf(address)
+  for (const holder of holders) node.at(...holder)?.markRead()
+  for (const [, tunnel] of tunnelsIn(node)) for (const holder of holders) tunnel.at(...holder)?.markRead()
+  for (const leaf of ['description', 'ikev2-reauth', 'replay-window', 'childless']) node.at(leaf)?.markAllRead()
 }
 
 interface EspGroups {
@@ -166,9 +129,9 @@ interface EspGroups {
 
 /** The groups of a peer and of its tunnels. Where they differ, one offer stands for tunnels that do not make it, so nothing is known. */
 function espGroupsOf(node: ConfigNode, vpn: ConfigNode, ike: IkeGroupRead): EspGroups {
-  const shared = node.value('default-esp-group')
+  const shared = readLeaf(node, 'default-esp-group')
   const of = (group: string | undefined) => espGroupOf(vpn.at('esp-group', group ?? shared ?? ''), ike)
-  const bound = node.value('vti', 'esp-group')
+  const bound = readLeaf(node, 'vti', 'esp-group')
   const written = tunnelsIn(node).map(([, tunnel]) => tunnel.peek('esp-group'))
   const groups = (written.length > 0 ? written : [bound]).map(of)
   const offers = distinct(groups.flatMap((group) => group.offers))
@@ -189,44 +152,22 @@ function distinct<T>(things: readonly T[]): T[] {
 /** The name of the trap changed between releases. */
 const trapWords = ['respond', 'trap']
 
-/** `undefined` for a word that is not known, whose line stays unread. */
-function startOf(node: ConfigNode, { starts }: VyattaDialect): Start | undefined {
-  const word = node.peek('connection-type') ?? 'initiate'
+/** `undefined` for a word that is not known, whose line stays unread. From VyOS 1.4 on a peer called by an identity only answers. */
+function startOf(key: string, node: ConfigNode, { starts, peerKey }: VyattaDialect): Start | undefined {
+  const word = peekLeaf(node, 'connection-type') ?? 'initiate'
   const known = (Object.keys(starts) as Start[]).find((start) => starts[start] === word)
   const start = known ?? (starts.trap !== undefined && trapWords.includes(word) ? 'trap' : undefined)
-  if (start) node.value('connection-type')
-  return start
+  if (start) readLeaf(node, 'connection-type')
+  return start && peerKey === 'name' && key.startsWith('@') ? 'respond' : start
 }
 
-function isForcingNatTraversal(node: ConfigNode, { forceNatTraversal: form }: VyattaDialect): boolean {
-  if (!form) return false
-  const word = node.value(form.leaf)
-  node.at(form.leaf)?.markAllRead()
-  return form.value === undefined ? node.at(form.leaf) !== undefined : word === form.value
+function isForcingNatTraversal(node: ConfigNode): boolean {
+  const older = readLeaf(node, 'force-encapsulation')
+  return older === 'enable' || node.flag('force-udp-encapsulation')
 }
 
-type Authentication = DeviceTunnel['authentication']
-
-/** The ways to prove who one is, with the nodes that must say more about it. */
-const modes: Readonly<Record<string, { readonly is: Authentication; readonly needs: readonly string[] }>> = {
-  'pre-shared-secret': { is: 'key', needs: [] },
-  x509: { is: 'certificate', needs: ['x509'] },
-  rsa: { is: 'public-key', needs: ['rsa', 'rsa-key-name'] },
-}
-
-/** A mode without what it needs stays unread: the device refuses it. */
-function authenticationOf(node: ConfigNode, vpn: ConfigNode, { peerKey }: VyattaDialect): Authentication {
-  const own = node.at('authentication')
-  const word = own?.peek('mode')
-  for (const leaf of ['pre-shared-secret', 'x509', 'rsa', 'rsa-key-name', 'use-x509-id']) own?.at(leaf)?.markAllRead()
-  const mode = modes[word ?? '']
-  if (mode && (mode.needs.length === 0 || mode.needs.some((leaf) => own?.at(leaf)))) {
-    own?.value('mode')
-    return mode.is
-  }
-  if (word !== undefined) return 'unknown'
-  const hasKey = peerKey === 'name' ? vpn.at('authentication', 'psk') : own?.at('pre-shared-secret')
-  return hasKey ? 'key' : own?.at('x509') ? 'certificate' : 'unknown'
+function markHolders(vpn: ConfigNode): void {
+  for (const path of [[], ['site-to-site'], ['site-to-site', 'peer'], ['options']]) vpn.at(...path)?.markRead()
 }
 
 /** What of a group in use is not understood makes its offers incomplete, no more. */

@@ -31,7 +31,8 @@ export class UnreadLines {
 }
 
 /** Words in front of what nobody may see; not those that are the name of a kind of key (`mode pre-shared-secret`). */
-const beforeSecrets = /((?:^|\s)['"]?(?:[\w-]*(?:secret|password|passphrase|community)|(?:[\w-]+-)?key)['"]?\s+).*$/
+const beforeSecrets =
+  /((?:^|\s)['"]?(?:[\w-]*(?:secret|password|passphrase)|cisco-authentication|(?:[\w-]+-)?key)['"]?\s+).*$/
 
 /** A line without the keys that may stand in it. */
 export function shownLine({ line, text }: NotUnderstood): ShownLine {
