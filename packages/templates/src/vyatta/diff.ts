@@ -2,6 +2,7 @@ import { type Finding, findingOf, type GatewayPolicy, inConfig, inPlan } from '@
 import { deviceOfParsed, type UnreadPeer } from '../device-of-parsed.ts'
 import type { Difference, DiffOptions, Operation, Shares } from '../difference.ts'
 import { notCompared } from '../key-outcome.ts'
+import type { ReadDevice } from '../read-device.ts'
 import { compareKeys, keyLeaves } from './compare-keys.ts'
 import { compareNodes, deleteStep, isSafe, type Step, setSteps } from './compare-nodes.ts'
 import { ConfigNode, readConfig } from './config-tree.ts'
@@ -15,11 +16,16 @@ const order: readonly OwnThing['kind'][] = ['interface', 'key', 'group', 'tunnel
 export function splitVyatta(text: string, policy: Planned, dialect: VyattaDialect): Shares {
   const { platform } = dialect
   const root = readConfig(text)
-  const { own, others } = splitTree(root, ownThings(root, dialect, policy))
-  return {
-    own: deviceOfParsed(parseTree(own, dialect), { platform }),
-    others: deviceOfParsed(parseTree(others, dialect), { platform, peers: peersIn(others, dialect) }),
-  }
+  const trees = splitTree(root, ownThings(root, dialect, policy))
+  const own = deviceOfParsed(parseTree(trees.own, dialect), { platform })
+  const others = deviceOfParsed(parseTree(trees.others, dialect), { platform, peers: peersIn(trees.others, dialect) })
+  return { own, others: withoutInterfaces(others, new Set(own.device.interfaces.map(({ name }) => name))) }
+}
+
+/** What others set on an interface of natplan's makes it none of theirs. */
+function withoutInterfaces(read: ReadDevice, names: ReadonlySet<string>): ReadDevice {
+  const { device } = read
+  return { ...read, device: { ...device, interfaces: device.interfaces.filter(({ name }) => !names.has(name)) } }
 }
 
 function peersIn(root: ConfigNode, { vpnRoot }: VyattaDialect): UnreadPeer[] {
