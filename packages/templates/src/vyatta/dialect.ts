@@ -50,8 +50,7 @@ export const plainHashes = {
 /** Names of everything that natplan makes on a device: groups, and peers where they have names. */
 export const ownPrefix = 'natplan-'
 
-/** Descriptions of natplan's own peers begin so. */
-export const ownDescription = 'natplan: '
+export { ownDescription } from '@natplan/core'
 
 /** The kinds of VyOS interfaces by what their names begin with. */
 const interfaceKinds: readonly (readonly [RegExp, string])[] = [
