@@ -2,7 +2,7 @@ import type { Prefix } from '../address/prefix.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Network } from '../network/network.ts'
 import { type Peers, peersIn } from '../network/peers.ts'
-import { findOverlaps, type Overlap } from './find-overlaps.ts'
+import { overlapsInForest, type Overlap } from './overlaps-in-forest.ts'
 import { type Occupied, occupiedIn } from './occupied.ts'
 import { PrefixForest } from './prefix-forest.ts'
 
@@ -24,5 +24,5 @@ export function overlapsAmong(prefixes: readonly Prefix[]): Overlap[] {
 }
 
 function overlapsOf(uses: readonly Occupied[], peers: Peers): Overlap[] {
-  return findOverlaps(new PrefixForest(uses, (use) => use.prefix), peers)
+  return overlapsInForest(new PrefixForest(uses, (use) => use.prefix), peers)
 }

@@ -4,7 +4,7 @@ import { includes, type Lock, type PeerList } from '../allocation/lock.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Network, Subnet } from '../network/network.ts'
 import type { Peers } from '../network/peers.ts'
-import type { Overlap } from '../overlap/find-overlaps.ts'
+import type { Overlap } from '../overlap/overlaps-in-forest.ts'
 import type { Reason } from '../translation/decision.ts'
 import type { Change } from './changes.ts'
 

@@ -1,4 +1,4 @@
-import { type Clamp, type GatewayPolicy, type NatRule, Prefix } from '@natplan/core'
+import { type Clamp, type GatewayPolicy, type NatRule, outermost, type Prefix } from '@natplan/core'
 import { oneToOneOf } from '../../one-to-one.ts'
 import { commentOf } from './unsupported.ts'
 
@@ -58,7 +58,7 @@ export function nftablesView(policy: GatewayPolicy): NftablesView {
   }
 }
 
-/** The IP versions in which some peer has a prefix. */
+/** The IP versions in which some peer has a prefix; nft refuses intervals that overlap. */
 function familyViews({ tunnels }: GatewayPolicy): FamilyView[] {
   return families.flatMap(({ family, perRow, ...names }) => {
     const prefixes = tunnels.flatMap(({ selectors }) => selectors.map(({ remote }) => remote))
@@ -67,13 +67,6 @@ function familyViews({ tunnels }: GatewayPolicy): FamilyView[] {
     if (peersFirst === undefined) return []
     return [{ ...names, peersFirst, peersRest: peersRest.map((row) => ({ row })) }]
   })
-}
-
-/** Sorted, without those that lie in another: nft refuses intervals that overlap. */
-function outermost(prefixes: readonly Prefix[]): Prefix[] {
-  const kept: Prefix[] = []
-  for (const prefix of [...prefixes].sort(Prefix.compare)) if (!kept.at(-1)?.contains(prefix)) kept.push(prefix)
-  return kept
 }
 
 function rowsOf(prefixes: readonly Prefix[], perRow: number): string[] {
