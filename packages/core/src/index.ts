@@ -56,6 +56,7 @@ export {
   type Remark,
   type Severity,
 } from './finding.ts'
+export type { Range } from './match/range.ts'
 export { nearest, parseSiteName, type SiteName } from './network/names.ts'
 export type {
   AgentSettings,
@@ -76,9 +77,9 @@ export type {
 export { normalize } from './network/normalize.ts'
 export { type Reading, readWritten } from './network/read-written.ts'
 export { type Platform, platforms, type WrittenNetwork, writtenNetwork } from './network/written.ts'
-export type { Overlap, OverlapEffect, OverlapSide } from './overlap/overlaps-in-forest.ts'
 export type { Occupied } from './overlap/occupied.ts'
 export { overlapsAmong, overlapsIn } from './overlap/overlaps-in.ts'
+export type { Overlap, OverlapEffect, OverlapSide } from './overlap/overlaps-in-forest.ts'
 export { type Change, type Touched, touchedBy } from './plan/changes.ts'
 export { type AddressMeaning, type AddressView, explainAddress, specialMeaningOf } from './plan/explain-address.ts'
 export { explainPrefix, type PrefixMeaning, type PrefixView, specialMeaningIn } from './plan/explain-prefix.ts'
@@ -110,8 +111,8 @@ export type {
   TunnelPolicy,
   VirtualInterface,
 } from './policy/gateway-policy.ts'
-export { agentLimits, type NodeRouteList, type NodeRouting, nodeRoutes } from './policy/node-routes.ts'
 export { besidesAdded, type DeviceShares, mergedDevice } from './policy/merged-device.ts'
+export { agentLimits, type NodeRouteList, type NodeRouting, nodeRoutes } from './policy/node-routes.ts'
 export { ownDescription } from './policy/own.ts'
 export type { EspProposal, IkeProposal, ParsedPolicy, ParsedTunnel } from './policy/parsed-policy.ts'
 export type { NumberLimits } from './policy/rule-numbers.ts'
@@ -125,7 +126,6 @@ export { type NodeSite, nodesOfRoutes, type ShownNode, type ShownRoute } from '.
 export type { Ends, FlowBox, PacketField } from './trace/packet.ts'
 export { type PacketRequest, tracePacket } from './trace/trace.ts'
 export type { TraceOptions } from './trace/trace-packet.ts'
-export type { Range } from './match/range.ts'
 export type {
   ConfiguredGateway,
   NodeGroup,

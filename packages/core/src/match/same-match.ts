@@ -1,5 +1,5 @@
-import type { RangeSet } from './range-set.ts'
 import { type InterfaceMatch, type PacketMatch, packetFields } from './packet-match.ts'
+import type { RangeSet } from './range-set.ts'
 
 /** Reports whether two matches ask the same of a packet, as they are written; what nobody can tell is the same as nothing. */
 export function isSameMatch(one: PacketMatch, other: PacketMatch): boolean {

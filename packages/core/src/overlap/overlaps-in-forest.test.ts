@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { normalize } from '../network/normalize.ts'
 import { peersIn } from '../network/peers.ts'
 import type { WrittenNetwork } from '../network/written.ts'
-import { overlapsInForest, type Overlap } from './overlaps-in-forest.ts'
 import { type Occupied, occupiedIn } from './occupied.ts'
+import { type Overlap, overlapsInForest } from './overlaps-in-forest.ts'
 import { PrefixForest } from './prefix-forest.ts'
 
 type Sites = WrittenNetwork['sites']

@@ -1,7 +1,7 @@
 import type { Prefix } from '../address/prefix.ts'
 import type { Device, DeviceInterface } from '../device/device.ts'
-import type { GatewayPolicy } from './gateway-policy.ts'
 import { divertingRoutes } from './diverting-routes.ts'
+import type { GatewayPolicy } from './gateway-policy.ts'
 import type { Unfulfilled } from './unfulfilled.ts'
 
 /** The routes, virtual interfaces and segment sizes of a policy that a device does not have, and what takes packets for peers elsewhere. */

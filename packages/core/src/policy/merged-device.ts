@@ -1,5 +1,5 @@
-import { deviceOfPolicy } from '../device/device-of-policy.ts'
 import type { Device, DeviceRule, Hook, RuleList } from '../device/device.ts'
+import { deviceOfPolicy } from '../device/device-of-policy.ts'
 import type { GatewayPolicy } from './gateway-policy.ts'
 import { isOwn } from './own.ts'
 

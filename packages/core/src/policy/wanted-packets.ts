@@ -1,6 +1,6 @@
 import type { Prefix } from '../address/prefix.ts'
-import { natLists } from '../device/device-of-policy.ts'
 import type { DeviceRule, RuleList } from '../device/device.ts'
+import { natLists } from '../device/device-of-policy.ts'
 import type { InterfaceMatch, PacketMatch } from '../match/packet-match.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { abilities } from './abilities.ts'

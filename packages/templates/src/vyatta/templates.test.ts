@@ -1,7 +1,7 @@
 import Handlebars from 'handlebars'
 import { describe, expect, it } from 'vitest'
-import { blockHelpers, valueHelper } from '../template-check.ts'
 import { platformModules } from '../platforms/index.ts'
+import { blockHelpers, valueHelper } from '../template-check.ts'
 import type { VyattaView } from './view.ts'
 
 const nat = { number: 1, description: 'd', interface: 'eth1', source: 's', destination: 'd', translation: 't' }
