@@ -1,4 +1,4 @@
-import type { GatewayPolicy, Platform } from '@natplan/core'
+import { checkExisting, type GatewayPolicy, type Platform } from '@natplan/core'
 import { type Difference, platformModule, Secret } from '@natplan/templates'
 import { describe, expect, it } from 'vitest'
 import { acceptance } from '../golden/platforms/cases.ts'
@@ -153,7 +153,15 @@ set protocols static interface-route 192.168.1.0/25 next-hop-interface 'dp0s9'
 set security zone-policy zone TUNNEL interface 'vfp0'
 `
     expect(linesOf(diff(`${text}${others}`))).toEqual([])
-    expect(compare.split(`${text}${others}`, policy).others.device.routes).toHaveLength(1)
+    const { device } = compare.split(`${text}${others}`, policy).others
+    expect(device.routes).toHaveLength(1)
+    expect(checkExisting(policy, device).map(({ code }) => code)).toEqual(['EXISTING_ROUTE'])
+  })
+
+  it('switches the virtual interface on again', () => {
+    expect(linesOf(diff(`${text}set interfaces virtual-feature-point vfp0 disable\n`))).toEqual([
+      'delete interfaces virtual-feature-point vfp0 disable',
+    ])
   })
 
   it('removes routes in whole or in part', () => {

@@ -50,8 +50,7 @@ export const plainHashes = {
 /** Names of everything that natplan makes on a device: groups, and peers where they have names. */
 export const ownPrefix = 'natplan-'
 
-/** Descriptions of natplan's own peers begin so. */
-export const ownDescription = 'natplan: '
+export { ownDescription } from '@natplan/core'
 
 /** A kind of VyOS interfaces: what its names begin with, and what the device knows below it. */
 interface InterfaceKind {
