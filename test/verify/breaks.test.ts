@@ -41,6 +41,18 @@ describe('a configuration that is broken in one way', () => {
     expect(known.filter((code) => !provoked.has(code)).sort()).toEqual(elsewhere.sort())
   })
 
+  it.each(['vyos-1.3', 'vyos-1.4', 'vyos-1.5'] as const)(
+    'gets the word that %s has for a trap as a hint',
+    (platform) => {
+      const texts = acceptanceTexts(platform)
+      const written = texts.get('cloud')?.text ?? ''
+      const [line = '', word] = /connection-type '?([a-z]+)'?/.exec(written) ?? []
+      texts.set('cloud', { platform, text: written.replace(line, "connection-type 'initiate'") })
+      const leak = verifyTexts(texts).findings.find(({ code }) => code === 'TUNNEL_MAY_LEAK')
+      expect(leak?.hint).toContain(`connection-type ${word}`)
+    },
+  )
+
   it('is shown in its file, and a rule on its own line', () => {
     for (const broken of breaks) {
       const texts = brokenTexts(broken)

@@ -4,11 +4,9 @@ export const status = {
   /** Error findings: the input is understood and something in it is wrong. */
   findings: 1,
   /** What was asked is not known: something that was not read, not given or not followed could decide. */
-  unknown: 3,
+  notKnown: 3,
   /** The command line or a file named on it is not usable. */
   usage: 2,
-  /** Something was not understood that decides. */
-  notKnown: 3,
   /** A bug in natplan (EX_SOFTWARE of sysexits.h). */
   bug: 70,
 } as const

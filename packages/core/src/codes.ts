@@ -158,6 +158,14 @@ export const codes = {
     'Two gateways have the same outside address',
     'The outside address is where the other gateway sends encrypted packets; two sites cannot share it.',
   ),
+  ENDPOINT_UNUSABLE: error(
+    'No gateway can have that outside address',
+    'Peers send to the address of `outside`, or to `publicAddress` behind NAT. 0.0.0.0 and :: mean "any", loopback addresses never leave the machine, multicast, broadcast and reserved ones belong to no host; identity and key would be of that address too.',
+  ),
+  ENDPOINT_PRIVATE: risk(
+    'A private outside address is told to a peer on the internet',
+    'A gateway behind NAT, such as an instance in a cloud, has a private address of its own, and peers reach it under another one. Without `outside.publicAddress` the peer is configured to call the private address, and the tunnel comes up at best from one side, with identities that do not fit. Where both ends have private addresses they share a network, and nothing is said.',
+  ),
   ENDPOINT_IN_SUBNET: risk(
     "A gateway's outside address lies inside a subnet",
     'Packets for that address stay in the local network of the site that has the subnet, so encrypted packets and the key exchange never leave. Usually one of the two is a slip; where both are true, the gateway needs a route of its own to the address.',
@@ -286,6 +294,14 @@ export const codes = {
     'Both ends wait for the other',
     'With `start: respond` on both gateways the tunnel never comes up. Let at least one trap or initiate.',
   ),
+  DEAD_PEER_INTERVAL_UNFIT: error(
+    'The platform takes no interval that short for dead peer detection',
+    'The 5400 takes 15 to 86400 seconds between two questions to a silent peer, and refuses the line otherwise. Both gateways of a tunnel get the same interval.',
+  ),
+  DEAD_PEER_INTERVAL_DOUBTFUL: risk(
+    'The platform may take no interval that short for dead peer detection',
+    'EdgeOS publishes no schema, but it descends from the code of the 5400, which refuses less than 15 seconds between two questions to a silent peer.',
+  ),
   NAT_TRAVERSAL_UNSUPPORTED: error(
     'The platform cannot force UDP encapsulation',
     'Gateways find a NAT between them by themselves and then use UDP 4500. Forcing it without a NAT is a setting that this platform does not have.',
@@ -312,15 +328,11 @@ export const codes = {
   ),
   MSS_BY_HAND: risk(
     'The TCP segment size must be limited elsewhere',
-    'Encryption makes packets longer. Where full-size packets may not be fragmented and the notice about it gets lost, large transfers stall while small ones work. A limit on the TCP segment size prevents that; this platform has no setting for it that natplan knows to be safe.',
+    'Encryption makes packets longer. Where full-size packets may not be fragmented and the notice about it gets lost, large transfers stall while small ones work. A limit on the TCP segment size prevents that; this platform, or this kind of interface, has no setting for it that natplan knows to be safe.',
   ),
   ROUTE_SINGLE_ADDRESS: risk(
     'A route cannot be more specific than the tunnel',
     'On this platform the route to the virtual interface must be longer than the remote prefix of the tunnel. A single address has nothing longer, so the route that IPSec makes may win, and packets then leave without being translated.',
-  ),
-  PREFIX_UNTESTED: risk(
-    'Nobody has tried such a prefix on the platform',
-    'The 5600 translates a prefix as the range of its usable hosts. For a /31 neither its documentation nor its source says what that is, so addresses may be swapped or left as they are. A /30 is sure, and so are two single addresses.',
   ),
   RULE_BASE_UNFIT: error(
     'The first rule number does not exist on the platform',
@@ -423,7 +435,7 @@ export const codes = {
   // A gateway that is configured already
   CONFIG_NOT_UNDERSTOOD: risk(
     'Lines of a configuration are not understood',
-    'They stand inside trees that natplan must understand to compare (NAT, VPN, static routes), and may contradict the plan. Look at them by hand.',
+    'They stand inside trees that natplan must understand to compare (NAT, VPN, static routes), or are neither configuration nor known to be something else, and may contradict the plan. Look at them by hand.',
   ),
   EXISTING_NUMBER_IN_USE: error(
     'A rule number is in use',
@@ -444,6 +456,18 @@ export const codes = {
   EXISTING_ROUTE: risk(
     'A route leads elsewhere',
     'The running configuration routes a prefix that belongs to a peer from now on, so packets for the peer do not reach the tunnel.',
+  ),
+  EXISTING_NETWORK: error(
+    'A network of the gateway is what a peer is seen as',
+    'An interface of the running gateway has an address in a network that a peer is seen as from now on. A connected network wins over every shorter route, so packets for the peer stay there. Reserve the network in the plan, so that the peer is seen as another one.',
+  ),
+  EXISTING_NOT_FOLLOWED: risk(
+    'Lines of the running gateway were not followed',
+    'These lines were not understood, or are of a kind that natplan does not follow (a firewall, for one), and they could drop, translate or divert packets of the tunnels. That they do not is for somebody to check.',
+  ),
+  EXISTING_OTHER_SITE: error(
+    'The running configuration is that of another gateway',
+    'Addresses, identities or peers in it are those of another site of the plan. The files may be swapped; lines that fit one gateway are wrong on another, so none are printed.',
   ),
   EXISTING_INTERFACE: error(
     'A virtual interface of that name is there already',

@@ -2,6 +2,7 @@ export { Address } from './address/address.ts'
 export type { Bits, Family } from './address/bits.ts'
 export { fromIpNum, toIpNum } from './address/ip-num.ts'
 export { lengthOfNetmask, lengthOfWildcard } from './address/mask.ts'
+export { outermost } from './address/outermost.ts'
 export { Prefix, type Relation } from './address/prefix.ts'
 export { PrefixSet } from './address/prefix-set.ts'
 export { type KnownRange, privateRanges, specialPurposeRanges } from './address/special-purpose.ts'
@@ -27,9 +28,32 @@ export type { PrefixFault } from './bulk/read-prefix.ts'
 export type { OverlapGroup } from './bulk/walk-groups.ts'
 export { writeNumber } from './bulk/write-prefix.ts'
 export { type Code, type CodeEntry, codes } from './codes.ts'
-export type { Device, DeviceRule, DeviceTunnel, Doubt, RuleList, TunnelChild, Unread } from './device/device.ts'
-export { deviceOfConfiguration } from './device/device-of-configuration.ts'
+export type {
+  Device,
+  DeviceEnd,
+  DeviceInterface,
+  DeviceRoute,
+  DeviceRule,
+  DeviceTunnel,
+  Doubt,
+  EspOffer,
+  Hook,
+  IkeOffer,
+  InterfaceAddress,
+  InterfaceKind,
+  NamedAddress,
+  NextHop,
+  PlacedClamp,
+  RuleAction,
+  RuleList,
+  SteeringRule,
+  Touch,
+  TunnelChild,
+  Unread,
+  Written,
+} from './device/device.ts'
 export { deviceOfPolicy } from './device/device-of-policy.ts'
+export { dataplaneStages, kernelStages, type Stage } from './device/stages.ts'
 export { NatplanError } from './error.ts'
 export {
   type About,
@@ -46,11 +70,12 @@ export {
   type Remark,
   type Severity,
 } from './finding.ts'
+export { everyAddress } from './match/box.ts'
 export type { Ends, FlowBox } from './match/packet.ts'
-export type { PacketField, PacketMatch } from './match/packet-match.ts'
+export type { ConnectionState, InterfaceMatch, PacketField, PacketMatch } from './match/packet-match.ts'
 export { protocolName, protocolNames, protocolNumber } from './match/protocols.ts'
-export type { Range } from './match/range.ts'
-export { RangeSet } from './match/range-set.ts'
+export { type Range, sharedRange } from './match/range.ts'
+export { RangeSet, rangeOf } from './match/range-set.ts'
 export { nearest, parseSiteName, type SiteName } from './network/names.ts'
 export type {
   AgentSettings,
@@ -71,9 +96,9 @@ export type {
 export { normalize } from './network/normalize.ts'
 export { type Reading, readWritten } from './network/read-written.ts'
 export { type Platform, platforms, type WrittenNetwork, writtenNetwork } from './network/written.ts'
-export type { Overlap, OverlapEffect, OverlapSide } from './overlap/find-overlaps.ts'
 export type { Occupied } from './overlap/occupied.ts'
 export { overlapsAmong, overlapsIn } from './overlap/overlaps-in.ts'
+export type { Overlap, OverlapEffect, OverlapSide } from './overlap/overlaps-in-forest.ts'
 export { type Change, type Touched, touchedBy } from './plan/changes.ts'
 export { type AddressMeaning, type AddressView, explainAddress, specialMeaningOf } from './plan/explain-address.ts'
 export { explainPrefix, type PrefixMeaning, type PrefixView, specialMeaningIn } from './plan/explain-prefix.ts'
@@ -82,9 +107,11 @@ export { type Planning, planNetwork } from './plan/plan-network.ts'
 export { spaceTakenIn } from './plan/space-taken.ts'
 export { type Abilities, abilities, type RuleNumbers } from './policy/abilities.ts'
 export { checkExisting } from './policy/check-existing.ts'
-export { type Cut, cutsOf, type RunningPart } from './policy/cuts.ts'
+export { triesOnce } from './policy/connections.ts'
+export { type Cut, cutsOf } from './policy/cuts.ts'
 export { type Derivation, derivePolicies } from './policy/derive-policies.ts'
-export { type ExistingConfig, limitsFrom, ownDescription } from './policy/existing.ts'
+export { limitsFrom } from './policy/existing.ts'
+export { fulfils } from './policy/fulfils.ts'
 export type {
   AddressMatch,
   Clamp,
@@ -104,15 +131,17 @@ export type {
   TunnelPolicy,
   VirtualInterface,
 } from './policy/gateway-policy.ts'
+export { besidesAdded, type DeviceShares, mergedDevice } from './policy/merged-device.ts'
 export { agentLimits, type NodeRouteList, type NodeRouting, nodeRoutes } from './policy/node-routes.ts'
-export type { EspProposal, IkeProposal, ParsedPolicy, ParsedTunnel } from './policy/parsed-policy.ts'
+export { ownDescription } from './policy/own.ts'
 export type { NumberLimits } from './policy/rule-numbers.ts'
+export type { Unfulfilled, UnfulfilledKind } from './policy/unfulfilled.ts'
+export { whoseDevice } from './policy/whose-device.ts'
 export { type Disposition, type DispositionEntry, dispositions } from './trace/disposition.ts'
 export { type ExploreOptions, exploreFlows, type FlowClass, type Flows } from './trace/flow-classes.ts'
 export { type PacketRequest, tracePacket } from './trace/request.ts'
 export type { DoubtAt, Ending, Hop, RouteTarget, Side, Step, Trace, Way } from './trace/step.ts'
 export type { TraceOptions } from './trace/walk.ts'
-export type { Configuration, InterfaceNetwork } from './trace/world-of-configurations.ts'
 export type { Reason } from './translation/decision.ts'
 export { leftOut } from './verify/checks/unread.ts'
 export { type CheckEntry, checks } from './verify/checks.ts'

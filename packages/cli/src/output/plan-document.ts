@@ -86,7 +86,7 @@ function seesOf(plan: Planning['plan']): PlanDocument['sees'] {
 }
 
 export function findingToDocument(finding: Finding, documents: Documents): FindingDocument {
-  const { code, severity, place, message, hint, related = [] } = finding
+  const { code, severity, place, message, hint, related = [], about } = finding
   return {
     code,
     severity,
@@ -96,6 +96,7 @@ export function findingToDocument(finding: Finding, documents: Documents): Findi
     ...(related.length > 0
       ? { related: related.map((one) => ({ ...placeToDocument(one.place, documents), message: one.message })) }
       : {}),
+    ...(about ? { about: { ...about } } : {}),
   }
 }
 

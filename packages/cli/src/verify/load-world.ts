@@ -1,8 +1,6 @@
 import {
-  type Configuration,
   connectedNetworks,
   type Device,
-  deviceOfConfiguration,
   type Finding,
   type Inference,
   NatplanError,
@@ -10,14 +8,13 @@ import {
   nearest,
   nodesOfRoutes,
   type Plan,
-  type UnreadLine,
   type World,
   type WorldSite,
   worldOfDevices,
 } from '@natplan/core'
+import { ofOtherSite } from '../gateways/fit-policies.ts'
 import type { Documents } from '../input/documents.ts'
 import { loadPlan } from '../input/load-plan.ts'
-import { withoutSecrets } from '../input/read-config.ts'
 import { readConfigurations, type SiteConfig } from '../input/read-configurations.ts'
 import { readNodeRoutes } from '../input/read-node-routes.ts'
 import { keyDigester } from './key-digests.ts'
@@ -38,8 +35,6 @@ export interface LoadedWorld {
   readonly world: World | undefined
   readonly plan: Plan | undefined
   readonly inferred: readonly Inference[]
-  /** Lines that no parser understood, by site. */
-  readonly unread: ReadonlyMap<string, readonly UnreadLine[]>
   readonly findings: readonly Finding[]
   readonly documents: Documents
 }
@@ -48,63 +43,43 @@ export interface LoadedWorld {
 export function loadWorld(options: WorldOptions): LoadedWorld {
   const configs = readConfigurations({ files: options.configs ?? [] })
   const digest = keyDigester()
-  const unread = new Map<string, readonly UnreadLine[]>(
-    configs.map(({ site, parsed }) => [
-      site,
-      parsed.notUnderstood.map(({ line, text }) => ({ line, text: withoutSecrets(text) })),
-    ]),
-  )
-  const read = configs.map((config) => ({
-    site: config.site,
-    device: deviceOfConfiguration(configurationOf(config, digest), unread.get(config.site) ?? []),
-  }))
+  const read = configs.map((config) => ({ site: config.site as string, device: withKeys(config, digest) }))
   const usesPlan = options.file !== undefined || configs.length === 0
   const known = usesPlan ? worldFromPlan(options, read) : worldFromConfigurations(read)
   const routed = known.world && withNodeRoutes(known.world, options.routes ?? [])
   const findings = [...known.findings, ...configs.flatMap(findingsOf), ...(routed?.findings ?? [])]
-  return { ...known, world: routed?.world, unread, findings }
+  return { ...known, world: routed?.world, findings }
 }
 
-interface ReadConfig {
+interface ReadGateway {
   readonly site: string
   readonly device: Device
 }
 
-type KnownWorld = Omit<LoadedWorld, 'unread'>
-
-function configurationOf(
-  config: SiteConfig,
-  digest: (key: SiteConfig['parsed']['keys']) => Map<string, string>,
-): Configuration {
-  const { site, platform, parsed, document } = config
-  return {
-    site,
-    platform,
-    policy: parsed.policy,
-    proposals: parsed.proposals,
-    keyDigests: digest(parsed.keys),
-    written: { file: document.name, lines: parsed.lines },
-    addresses: parsed.addresses,
-    otherRoutes: parsed.otherRoutes ?? [],
-  }
+/** The device with digests of the keys that its text shows. */
+function withKeys({ device, keys }: SiteConfig, digest: ReturnType<typeof keyDigester>): Device {
+  const digests = digest(keys)
+  const tunnels = device.tunnels.map((tunnel) => ({ ...tunnel, keyDigest: digests.get(tunnel.name) }))
+  return { ...device, tunnels }
 }
 
-/** What is not understood is a finding of the verification itself. */
 function findingsOf({ findings, document }: SiteConfig): Finding[] {
-  return findings
-    .filter(({ code }) => code !== 'CONFIG_NOT_UNDERSTOOD')
-    .map((finding) => ({ ...finding, place: { ...finding.place, file: document.name } }))
+  return findings.map((finding) => ({ ...finding, place: { ...finding.place, file: document.name } }))
 }
 
-function worldFromConfigurations(read: readonly ReadConfig[]): KnownWorld {
+function worldFromConfigurations(read: readonly ReadGateway[]): LoadedWorld {
   const { world, inferred } = worldOfDevices(read)
   return { world, plan: undefined, inferred, findings: [], documents: {} }
 }
 
 /** The gateways as they are configured stand in for those of the plan. */
-function worldFromPlan({ file, lock }: WorldOptions, read: readonly ReadConfig[]): KnownWorld {
+function worldFromPlan({ file, lock }: WorldOptions, read: readonly ReadGateway[]): LoadedWorld {
   const { plan, findings, documents } = loadPlan({ file, lock })
   if (!plan) return { world: undefined, plan, inferred: [], findings, documents }
+  const misplaced = read.flatMap((one) => ofOtherSite(one, plan))
+  if (misplaced.length > 0) {
+    return { world: undefined, plan, inferred: [], findings: [...findings, ...misplaced], documents }
+  }
   const planned = plannedWorld(plan, new Map(read.map(({ site, device }) => [site, device])))
   const all = [...findings, ...planned.findings]
   if (!planned.world) return { world: undefined, plan, inferred: [], findings: all, documents }

@@ -50,9 +50,8 @@ function readBack(policy: GatewayPolicy) {
   const module = platformModule(policy.platform)
   const { texts, findings = [] } = module?.render(policy, { secrets: new Map() }) ?? {}
   const text = texts && [texts.configure, ...texts.files.map((file) => file.text)].join('\n')
-  const parsed = text === undefined ? undefined : module?.parse?.(text)
-  const read = { ...policy, ...parsed?.policy } as GatewayPolicy
-  return { site: policy.site as string, device: deviceOfPolicy(read), findings }
+  const read = text === undefined ? undefined : module?.readDevice?.(text)
+  return { site: policy.site as string, device: read?.device ?? deviceOfPolicy(policy), findings }
 }
 
 /** The routes that the agent would read from its ConfigMap. */

@@ -1,8 +1,8 @@
 import type { Prefix } from '../address/prefix.ts'
 import { abilities } from './abilities.ts'
-import { ownDescription } from './existing.ts'
 import type { AddressMatch, NatRule } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
+import { ownDescription } from './own.ts'
 import { natInterface } from './platform-needs.ts'
 import type { NumberedSubnetPair } from './subnet-pairs.ts'
 

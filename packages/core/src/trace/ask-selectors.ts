@@ -30,9 +30,9 @@ function again(passing: Passing): void {
 }
 
 /** What another child takes is not known while one of them was not understood. */
-function addDoubts({ site, doubts }: Passing): void {
+function addDoubts({ site, doubts, tables }: Passing): void {
   doubts.addUnread(site, 'tunnels')
-  for (const { doubt } of site.device.tunnels) if (doubt) doubts.add(site.name, doubt)
+  for (const doubt of tables.doubts) doubts.add(site.name, doubt)
 }
 
 /** A packet leaves at once, or over the interface where NAT is done for it. */
@@ -106,6 +106,6 @@ function enter(passing: Passing, children: Candidates<Crossing>, isHeld: boolean
       passing.ending = endingHeld(link.failure)
       return
     }
-    passing.missed ??= link.failure
+    passing.missed ??= { crossing, failure: link.failure }
   }
 }

@@ -1,4 +1,4 @@
-import type { DeviceRule, DeviceTunnel, RuleList, TunnelChild } from '../device/device.ts'
+import type { DeviceRule, DeviceTunnel, Doubt, RuleList, TunnelChild } from '../device/device.ts'
 import { Candidates } from '../match/candidates.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
 import { RangeSet, rangeOf } from '../match/range-set.ts'
@@ -21,6 +21,8 @@ export interface GatewayTables {
   readonly source: readonly AskedList[]
   readonly destination: readonly AskedList[]
   readonly filters: readonly AskedList[]
+  /** What was not understood of tunnels. */
+  readonly doubts: readonly Doubt[]
   /** The children that every packet is asked about. */
   readonly policies: Candidates<Crossing>
   /** Those behind each interface that packets are routed into. */
@@ -51,6 +53,7 @@ function makeTables({ device }: WorldSite): GatewayTables {
     source: lists('source-nat'),
     destination: lists('destination-nat'),
     filters: lists('filter'),
+    doubts: device.tunnels.flatMap(({ doubt }) => doubt ?? []),
     policies: candidatesOf(crossings.filter(({ child }) => child.through?.kind !== 'route')),
     behind: new Map([...names].map((name) => [name, candidatesOf(behind(name))])),
   }

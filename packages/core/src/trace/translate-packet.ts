@@ -60,7 +60,7 @@ function translate(
   const { field, isShared } = translateField(before, {
     action,
     matched: rule.match[side],
-    own: ownAddress(passing),
+    own: action.kind === 'masquerade' ? ownAddress(passing) : anyAddress,
     whenUndecided: () => {
       const what = `which address of its pool ${side} rule ${rule.number ?? ''} gives`
       passing.doubts.add(site.name, { line: rule.line, what })

@@ -10,8 +10,8 @@ import {
   translationsHaveBothDirections,
 } from './checks/nat-translations.ts'
 import { lifetimesMeet, tunnelsComeUp } from './checks/negotiation.ts'
-import { peersAreKnown } from './checks/peers.ts'
 import { nodeRoutesCover } from './checks/node-routes.ts'
+import { peersAreKnown } from './checks/peers.ts'
 import { routesLeadToTunnels, virtualRoutesCover } from './checks/routes.ts'
 import { segmentsFit } from './checks/segment-size.ts'
 import { selectorsAreApart, selectorsHaveTwoEnds, selectorsMirror } from './checks/selectors.ts'

@@ -1,5 +1,5 @@
-import type { WorldSite } from '../world/world.ts'
 import { boxOf } from '../match/box.ts'
+import type { WorldSite } from '../world/world.ts'
 import { manyToOneOf } from './many-to-one.ts'
 import type { NatRule } from './nat-rules.ts'
 import { farOf, namesAddresses, namesPeers } from './translations.ts'

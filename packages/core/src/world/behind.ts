@@ -2,6 +2,7 @@ import { type Bits, offsetBy } from '../address/bits.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { Device, TunnelChild } from '../device/device.ts'
 import { prefixOf } from '../match/prefix-of.ts'
+import type { Range } from '../match/range.ts'
 import { type RangeSet, rangeOf } from '../match/range-set.ts'
 
 /** A rule that maps a prefix to another, by what it means and not by its direction. */
@@ -10,6 +11,12 @@ interface Mapping {
   readonly translated: Prefix
   /** The addresses of peers that it is for; `undefined` for all. */
   readonly far: RangeSet | undefined
+  /** The smallest range around these. */
+  readonly bounds: Range | undefined
+}
+
+function areMeeting(one: Range | undefined, other: Range): boolean {
+  return one !== undefined && one.first <= other.last && other.first <= one.last
 }
 
 /** What NAT rules and a selector say about the networks behind the gateway. */
@@ -21,17 +28,26 @@ export interface Behind {
   readonly isMade: boolean
 }
 
-export function behindOf(device: Device): Behind[] {
+export function behindOf(device: Device): readonly Behind[] {
+  const made = known.get(device) ?? findBehind(device)
+  known.set(device, made)
+  return made
+}
+
+const known = new WeakMap<Device, readonly Behind[]>()
+
+function findBehind(device: Device): Behind[] {
   const mappings = mappingsOf(device)
-  return device.tunnels.flatMap(({ children }) =>
-    children
-      .filter(({ kind }) => kind === 'protect')
-      .map((child) => {
-        const making = mappings.filter(({ translated }) => translated.overlaps(child.local))
-        const real = making.filter(({ far }) => !far || far.meets(rangeOf(child.remote)))
-        return { child, real: outermost(real.map((mapping) => realOf(child, mapping))), isMade: making.length > 0 }
-      }),
-  )
+  const children = device.tunnels.flatMap((tunnel) => tunnel.children.filter(({ kind }) => kind === 'protect'))
+  const makings = new Map<string, readonly Mapping[]>()
+  return children.map((child) => {
+    const key = child.local.toString()
+    const making = makings.get(key) ?? mappings.filter(({ translated }) => translated.overlaps(child.local))
+    makings.set(key, making)
+    const remote = rangeOf(child.remote)
+    const forPeer = making.filter(({ far, bounds }) => !far || (areMeeting(bounds, remote) && far.meets(remote)))
+    return { child, real: outermost(forPeer.map((mapping) => realOf(child, mapping))), isMade: making.length > 0 }
+  })
 }
 
 function mappingsOf({ lists }: Device): Mapping[] {
@@ -40,9 +56,9 @@ function mappingsOf({ lists }: Device): Mapping[] {
       if (action.kind !== 'map' || kind === 'filter') return []
       const matched = prefixOf(kind === 'source-nat' ? match.source : match.destination)
       if (!matched || matched.equals(action.to)) return []
-      return kind === 'source-nat'
-        ? [{ real: matched, translated: action.to, far: match.destination }]
-        : [{ real: action.to, translated: matched, far: match.source }]
+      const [real, translated] = kind === 'source-nat' ? [matched, action.to] : [action.to, matched]
+      const far = kind === 'source-nat' ? match.destination : match.source
+      return [{ real, translated, far, bounds: far?.boundsOf(real.family === 4 ? 'number' : 'bigint') }]
     }),
   )
 }

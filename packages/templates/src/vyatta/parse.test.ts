@@ -3,8 +3,8 @@ import { dialect as edgeos } from '../platforms/edgeos/view.ts'
 import { dialect as vyatta5600 } from '../platforms/vyatta-5600/view.ts'
 import { dialect as vyos13 } from '../platforms/vyos-1.3/view.ts'
 import { dialect as vyos14 } from '../platforms/vyos-1.4/view.ts'
-import { readConfig } from './config-tree.ts'
 import { parseVyatta } from './parse.ts'
+import { readConfig } from './read-config.ts'
 import { splitWords } from './split-words.ts'
 
 describe('splitWords', () => {
@@ -22,7 +22,7 @@ describe('splitWords', () => {
 
 describe('readConfig', () => {
   it('reads braces, comments, values with braces in quotes, and blocks on one line', () => {
-    const root = readConfig(`/* a comment
+    const { root } = readConfig(`/* a comment
    over two lines */
 interfaces {
     ethernet eth0 {

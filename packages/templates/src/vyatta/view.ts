@@ -9,7 +9,7 @@ import {
   type TunnelPolicy,
 } from '@natplan/core'
 import type { Secret } from '../secret.ts'
-import { type InterfacePlace, interfacePlace, ownPrefix, type VyattaDialect } from './dialect.ts'
+import { type InterfacePlace, knownInterface, ownPrefix, type VyattaDialect } from './dialect.ts'
 
 /** What the templates of the family print. Lists are in the order in which a device shows them. */
 export interface VyattaView {
@@ -23,6 +23,8 @@ export interface VyattaView {
   readonly sources: readonly NatView[]
   readonly groups: readonly GroupView[]
   readonly peers: readonly PeerView[]
+  /** The peers to which this gateway brings the tunnel up by itself. */
+  readonly initiators: readonly { readonly key: string }[]
   readonly trials: readonly TrialView[]
 }
 
@@ -95,6 +97,9 @@ export function viewOf(
   const nat = (direction: NatRule['direction']) =>
     policy.nat.filter((rule) => rule.direction === direction).map((rule) => natView(rule, dialect))
   const clamps = clampViews(policy, dialect)
+  const peers = policy.tunnels.map((tunnel) => peerView(tunnel, { dialect, secrets }))
+  peers.sort((a, b) => compareNatural(a.key, b.key))
+  const initiating = new Set<string>(policy.tunnels.filter(({ start }) => start === 'initiate').map(({ peer }) => peer))
   const view: VyattaView = {
     site: policy.site,
     outside: policy.outside.interface,
@@ -109,9 +114,8 @@ export function viewOf(
     destinations: nat('destination'),
     sources: nat('source'),
     groups: policy.tunnels.map((tunnel) => groupView(tunnel, dialect)).sort((a, b) => compareNatural(a.name, b.name)),
-    peers: policy.tunnels
-      .map((tunnel) => peerView(tunnel, { dialect, secrets }))
-      .sort((a, b) => compareNatural(a.key, b.key)),
+    peers,
+    initiators: peers.filter(({ peer }) => initiating.has(peer)).map(({ key }) => ({ key })),
     trials: trialsOf(policy),
   }
   return { view, findings: [...clamps.findings, ...policy.nat.flatMap((rule) => unsupported(rule, policy))] }
@@ -160,14 +164,15 @@ function clampViews(
   const findings: Finding[] = []
   const views = clamps.flatMap(({ interface: target = '', mss }) => {
     if (form !== 'interface') return [{ kind: '', name: target, vif: undefined, mss }]
-    const place = interfacePlace(target)
-    if (place) return [{ ...place, mss }]
-    findings.push(
-      findingOf('MSS_BY_HAND', inPlan(['sites', site, 'gateway']), {
-        message: `natplan does not know of which kind the interface ${target} is on ${platform}`,
-        hint: `set "ip adjust-mss ${mss}" on it by hand`,
-      }),
-    )
+    const known = knownInterface(target)
+    if (known?.takesSegmentSize) return [{ ...known.place, mss }]
+    const message = known
+      ? `${platform} has no segment size for ${target}, since it is a ${known.place.kind} interface`
+      : `natplan does not know of which kind the interface ${target} is on ${platform}`
+    const hint = known
+      ? `set "ip adjust-mss ${mss}" on the interfaces by which packets of the tunnels leave`
+      : `set "ip adjust-mss ${mss}" on it by hand`
+    findings.push(findingOf('MSS_BY_HAND', inPlan(['sites', site, 'gateway']), { message, hint }))
     return []
   })
   return { views: views.sort((a, b) => compareNatural(orderOf(a), orderOf(b))), findings }

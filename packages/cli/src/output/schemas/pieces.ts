@@ -44,6 +44,19 @@ export const finding = z.strictObject({
       ),
     )
     .check(about('Other places that take part.')),
+  about: z
+    .optional(
+      z.strictObject({
+        site: z.optional(siteName),
+        peer: z.optional(z.string()),
+        rule: z.optional(z.string()),
+        selector: z.optional(z.string()),
+        range: z.optional(z.string()),
+        file: z.optional(z.string()),
+        line: z.optional(z.int()),
+      }),
+    )
+    .check(about('What the message speaks of.')),
 })
 
 export type FindingDocument = z.infer<typeof finding>

@@ -1,7 +1,7 @@
 import type { EspOffer, PlacedClamp } from '../../device/device.ts'
 import type { Finding } from '../../finding.ts'
-import { segmentSize } from '../../policy/mtu.ts'
 import type { Encryption, EspSettings, Hash } from '../../policy/gateway-policy.ts'
+import { segmentSize } from '../../policy/mtu.ts'
 import type { PeerEnd } from '../../world/ends.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { findingAt, otherEnd, type Subject } from '../subject.ts'
