@@ -1,12 +1,12 @@
+import { ipCommand } from './ip/ip-command.ts'
 import { Links } from './ip/links.ts'
+import { PolicyDump } from './ip/policies.ts'
 import { Routes } from './ip/routes.ts'
 import { SteeringRules } from './ip/rules.ts'
 import type { Numbered } from './numbered.ts'
 import { behindPrompt, commandsIn, heredocEnd, isHarmlessCommand, plainCommand } from './shell.ts'
 import { isSecretLine } from './strongswan/secrets.ts'
 import { isSysctl } from './sysctls.ts'
-import { ipCommand } from './ip/ip-command.ts'
-import { PolicyDump } from './ip/policies.ts'
 
 /** The lines of a text by what reads them. */
 export interface Parts {

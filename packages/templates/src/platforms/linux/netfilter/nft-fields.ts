@@ -1,6 +1,6 @@
 import { type ConnectionState, everyAddress, type PacketMatch, type Range, RangeSet } from '@natplan/core'
-import { type Token, isWord } from './nft-tokens.ts'
 import { addressRange, everyAddressOf, everyFamily, icmpTypeRange, portRange, protocolRange } from '../words.ts'
+import { isWord, type Token } from './nft-tokens.ts'
 
 /** Something of a packet that a rule can ask for. */
 export type Field =

@@ -1,9 +1,9 @@
 import { Address, type PortRange, type RuleAction } from '@natplan/core'
-import { fieldAt, type Field } from './nft-fields.ts'
+import { portRange, prefixOf } from '../words.ts'
+import { type Field, fieldAt } from './nft-fields.ts'
 import { isSymbol, isWord, type Token } from './nft-tokens.ts'
 import { elementsAt, type Scope } from './nft-values.ts'
 import { type Way, waysOf } from './nft-ways.ts'
-import { portRange, prefixOf } from '../words.ts'
 
 /** What a NAT statement does, once for each entry of a map; `undefined` when it is not understood. */
 export function translationsAt(tokens: readonly Token[], start: number, scope: Scope): Way[] | undefined {

@@ -134,8 +134,8 @@ class Reader {
 
   #table(words: readonly Token[]): void {
     const found = this.#tableOf(words)
-    if (!found) return this.#refuse(words)
-    if (isSymbol(this.#tokens[this.#at], '{')) this.#tableBody(found.table)
+    if (!found) this.#refuse(words)
+    else if (isSymbol(this.#tokens[this.#at], '{')) this.#tableBody(found.table)
   }
 
   #tableBody(table: NftTable): void {
@@ -201,11 +201,12 @@ class Reader {
   }
 
   #add(object: Token | undefined, words: readonly Token[], verb: string): void {
-    if (isWord(object, 'table')) return this.#table(words)
-    if (isWord(object, ...harmlessBlocks)) {
-      this.#skip()
-      return undefined
-    }
+    if (isWord(object, 'table')) this.#table(words)
+    else if (isWord(object, ...harmlessBlocks)) this.#skip()
+    else this.#addTo(object, words, verb)
+  }
+
+  #addTo(object: Token | undefined, words: readonly Token[], verb: string): void {
     const found = this.#tableOf(words)
     const [name, ...rest] = found?.rest ?? []
     if (!found || !name) this.#refuse(words)

@@ -1,5 +1,5 @@
-import type { NftSet } from './nft-tree.ts'
 import { bracedAt, isSymbol, isWord, type Token } from './nft-tokens.ts'
+import type { NftSet } from './nft-tree.ts'
 
 /** One member of a set or map: the parts of its key, and what a map gives for it. */
 export interface Element {

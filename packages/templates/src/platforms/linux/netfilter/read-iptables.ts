@@ -2,8 +2,8 @@ import type { Numbered } from '../numbered.ts'
 import { unread } from '../numbered.ts'
 import type { Base, Chain, ChainRule, ChainTable } from './chain.ts'
 import { readIptablesRule } from './iptables-rule.ts'
-import { splitWords } from './split-words.ts'
 import type { ReadTables } from './read-nft.ts'
+import { splitWords } from './split-words.ts'
 
 /** Where the built-in chains of each table stand, and in which order they are asked (netfilter_ipv4.h). */
 const hooks: Readonly<Record<string, string>> = {
