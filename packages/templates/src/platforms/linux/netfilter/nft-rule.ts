@@ -7,7 +7,7 @@ import { bracedAt, isSymbol, isWord, type Token } from './nft-tokens.ts'
 import { translationsAt } from './nft-translation.ts'
 import { type Element, elementsAt, type Scope } from './nft-values.ts'
 import { mostWays, type Way, waysOf } from './nft-ways.ts'
-import { asking, endings, joins, operatorAt, verdictOf, verdictWord } from './nft-words.ts'
+import { asking, endings, joins, operatorAt, unclear, verdictOf, verdictWord } from './nft-words.ts'
 
 /** Where a rule stands. */
 export interface RulePlace {
@@ -232,7 +232,17 @@ class RuleReader {
       return this.#passing(undefined, this.#valueEnd(this.#at + 2))
     }
     if (word === 'flow' && isWord(second, 'add', 'offload')) return this.#passing(undefined, this.#at + 3)
-    return false
+    return (word === 'meta' || word === 'ct') && isWord(second, ...unclear) && this.#unclearField()
+  }
+
+  /** A field of which nobody can tell the value: the rest of the rule is understood all the same. */
+  #unclearField(): boolean {
+    const { at } = operatorAt(this.#tokens, this.#at + 2)
+    if (isWord(this.#tokens[at], 'set', 'vmap', 'and', 'or') || isSymbol(this.#tokens[at], '&')) return false
+    const found = elementsAt(this.#tokens, at, this.#place.scope)
+    if (!found) return false
+    this.#narrowUnclear()
+    return this.#passing(undefined, found.next)
   }
 
   /** Behind a value or braces. */

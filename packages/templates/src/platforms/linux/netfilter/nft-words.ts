@@ -5,6 +5,10 @@ import { isWord, type Token } from './nft-tokens.ts'
 /** Words between the parts of a computed value. */
 export const joins: readonly string[] = ['|', '&', '^', 'or', 'and', 'xor']
 
+/** Fields of `meta` and `ct` that a packet does not show. */
+export const unclear: readonly string[] =
+  'mark status skuid skgid pkttype length priority iifgroup oifgroup cpu zone'.split(' ')
+
 /** Words that begin a condition: one that is not understood narrows the rule and does nothing else. */
 export const asking: readonly string[] = [
   ...'ct meta rt fib socket ipsec osf limit quota ip ip6 icmp icmpv6 igmp exthdr ether vlan tcp udp'.split(' '),

@@ -12,7 +12,7 @@ export interface ReadTables {
 }
 
 /** Members of sets that are read for all rules together. */
-const mostMembers = 2_000_000
+const mostMembers = 1_000_000
 
 /** The families of nft whose chains see packets that are routed, and which packets. */
 const routedFamilies: ReadonlyMap<string, 4 | 6 | undefined> = new Map([
@@ -55,7 +55,7 @@ function scopeOf({ sets }: NftTable, { ruleset, budget }: Context): Scope {
   const known = [...sets].map(([name, set]) => {
     return [name, { ...set, elements: expand(set.elements, ruleset, budget) }] as const
   })
-  return { sets: new Map(known), budget }
+  return { sets: new Map(known), known: new Map(), budget }
 }
 
 function chainOf(
