@@ -36,7 +36,7 @@ function isRedirection(text: string, at: number): boolean {
 
 /** Words of the shell, and commands that change nothing of how packets go. */
 const harmless = new Set([
-  ...'if then else elif fi for do done while case esac exit set export local return echo printf true false'.split(' '),
+  ...'if then else elif fi for do done while case esac exit export local return echo printf true false'.split(' '),
   ...': test [ [[ command type which trap umask cd ls pwd cat tee less more head tail grep awk sed sort wc'.split(' '),
   ...'mkdir rm rmdir mv cp chmod chown install touch ln sleep systemctl service swanctl ipsec strongswan'.split(' '),
   ...'conntrack ping traceroute mtr tcpdump ss netstat id uname hostname hostnamectl date apt apt-get dnf'.split(' '),
@@ -53,6 +53,7 @@ export function plainCommand(text: string): string {
 export function isHarmlessCommand(text: string): boolean {
   const [first = ''] = text.trim().split(/\s+/, 1)
   return (
+    /^set\s+[-+]/.test(text.trim()) ||
     harmless.has(first.replace(/^\S*\//, '').replace(/;$/, '')) ||
     /^[A-Za-z_]\w*=\S*$/.test(text.trim()) ||
     isQuery(text)
