@@ -27,7 +27,6 @@ describe('a configuration that is broken in one way', () => {
       'FLOW_REVERSE_PATH',
       'FLOW_LOOPS',
       'FLOW_ANOTHER_HOST',
-      'FLOW_FILTERED',
       'FILTER_NOT_FOLLOWED',
       'AUTHENTICATION_DIFFERS',
       'NEGOTIATION_NOT_KNOWN',
