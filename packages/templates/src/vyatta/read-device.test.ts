@@ -76,7 +76,8 @@ function timeFor(count: number): number {
 }
 
 describe('time', () => {
-  it('does not grow much faster than the text', () => {
-    expect(timeFor(400)).toBeLessThan(8 * timeFor(100) + 200)
+  it('grows about as the text does', () => {
+    timeFor(1000)
+    expect(timeFor(1000)).toBeLessThan(Math.max(timeFor(100), 5) * 40)
   })
 })
