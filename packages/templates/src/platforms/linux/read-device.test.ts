@@ -44,6 +44,14 @@ describe('a text of anything', () => {
     expect(read(text).unread).toMatchObject([{ touches, isPlaced: false }])
   })
 
+  it('has the last of what is written into one file', () => {
+    const file = (name: string, path: string) =>
+      `cat > ${path} <<'EOF'\nconnections {\n  ${name} {\n    remote_addrs = 192.0.2.2\n  }\n}\nEOF\n`
+    const names = (text: string) => read(text).tunnels.map(({ name }) => name)
+    expect(names(file('a', '/etc/swanctl/conf.d/x.conf') + file('b', '/etc/swanctl/conf.d/x.conf'))).toEqual(['b'])
+    expect(names(file('a', '/etc/swanctl/conf.d/x.conf') + file('b', '/etc/swanctl/conf.d/y.conf'))).toEqual(['a', 'b'])
+  })
+
   it('is cut off in the middle', () => {
     expect(read('connections {\n  gw {\n').unread.map(({ text }) => text)).toEqual(['connections {', 'gw {'])
     expect(read('table ip x {\n  chain c {\n').unread.map(({ text }) => text)).toContain('x {')
