@@ -39,6 +39,7 @@ describe('a text of anything', () => {
     ['policies made by hand', 'ip xfrm policy add src 10.1.0.0/24 dst 10.2.0.0/24 dir out', 'tunnels'],
     ['an interface that is taken away', 'ip link set eth1 down', 'routes'],
     ['a kernel that forwards nothing', 'net.ipv4.ip_forward = 0', 'anything'],
+    ['a strict filter by source', 'net.ipv4.conf.all.rp_filter = 1', 'filters'],
     ['policies that are not asked', 'net.ipv4.conf.eth0.disable_policy = 1', 'tunnels'],
   ])('names %s', (_, text, touches) => {
     expect(read(text).unread).toMatchObject([{ touches, isPlaced: false }])

@@ -170,9 +170,9 @@ class Splitter {
     const text = behindPrompt(line.text) ?? line.text
     const end = heredocEnd(text)
     if (end !== undefined) this.#begin(end, { path: heredocPath(text), line: line.line })
-    for (const command of commandsIn(end === undefined ? text : text.slice(0, text.indexOf('<<')))) {
-      if (!this.#run(plainCommand(command), line)) this.#strange(line)
-    }
+    const commands = commandsIn(end === undefined ? text : text.slice(0, text.indexOf('<<')))
+    const strange = commands.filter((command) => !this.#run(plainCommand(command), line))
+    if (strange.length > 0) this.#strange(line)
   }
 
   /** One command of a script or behind a prompt; false when it is not understood. */
