@@ -24,9 +24,8 @@ export function randomFrom(seed: number): () => number {
 export type Random = () => number
 
 export function pick<T>(random: Random, items: readonly T[]): T {
-  const item = items[Math.floor(random() * items.length)]
-  if (item === undefined) throw new Error('there is nothing to choose from')
-  return item
+  if (items.length === 0) throw new Error('there is nothing to choose from')
+  return items[Math.floor(random() * items.length)] as T
 }
 
 type Mutation = (mutated: Mutated, random: Random) => Mutated
