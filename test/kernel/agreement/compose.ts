@@ -22,6 +22,7 @@ export function bareGateway(site: SiteId, { lans, uplinks = 1 }: SiteOptions): G
     site,
     machine: `${site}-gateway`,
     inside: lans.map((_, index) => `lan${index}`),
+    lans,
     uplinks: numbers.map((number) => `wan${number}`),
     addresses: [
       ...lans.map((lan, index) => `address add ${lan.at(1)}/${lan.length} dev lan${index}`),

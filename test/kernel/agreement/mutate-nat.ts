@@ -1,16 +1,12 @@
 import { Prefix } from '@natplan/core'
-import { pick, type Random } from '../lab/mutations.ts'
+import { halfOf, pick, type Random } from '../lab/mutations.ts'
 import type { GatewayState, NatChain, NatRule } from './network.ts'
 
-type Change = (
+/** A gateway changed in one way, and what was done; `undefined` where it cannot be done. */
+export type Change = (
   gateway: GatewayState,
   random: Random,
 ) => { readonly gateway: GatewayState; readonly said: string } | undefined
-
-function half(prefix: Prefix, random: Random): Prefix {
-  if (prefix.length > 30) return prefix
-  return Prefix.fromBits(random() < 0.5 ? prefix.bits : prefix.lastBits, prefix.length + 1)
-}
 
 /** One rule of a gateway in another form, or in none. */
 function onRule(
@@ -33,7 +29,8 @@ const dropRule: Change = (gateway, random) => {
   return changed && { gateway: changed, said: 'without a NAT rule' }
 }
 
-const elsewhere = ['192.168.7.0', '10.77.0.0', '10.0.1.0', '192.168.1.0', '192.168.2.0']
+/** Prefixes that are something to somebody, and some that are nothing to anybody. */
+export const elsewhere = ['192.168.7.0', '10.77.0.0', '10.0.1.0', '192.168.1.0', '192.168.2.0', '10.6.0.0'] as const
 
 /** A rule to another place, for fewer packets, or at another interface. */
 const alterRule: Change = (gateway, random) => {
@@ -42,7 +39,7 @@ const alterRule: Change = (gateway, random) => {
   const alterations: readonly ((rule: NatRule) => NatRule)[] = [
     (rule) => ({ ...rule, interface: device }),
     (rule) => (rule.kind === 'map' ? { ...rule, to: Prefix.parse(`${first}/${rule.to.length}`) } : rule),
-    (rule) => (rule.kind === 'map' && rule.peer ? { ...rule, peer: half(rule.peer, random) } : rule),
+    (rule) => (rule.kind === 'map' && rule.peer ? { ...rule, peer: halfOf(rule.peer, random) } : rule),
     (rule) => (rule.kind === 'map' ? { ...rule, peer: undefined } : rule),
   ]
   const alter = pick(random, alterations)
@@ -54,7 +51,7 @@ const alterRule: Change = (gateway, random) => {
 const exempt: Change = (gateway, random) => {
   const changed = onRule(gateway, random, (rule) => {
     if (rule.kind !== 'map' || rule.side !== 'source') return [rule]
-    const spared = { source: half(rule.from, random), destination: rule.peer }
+    const spared = { source: halfOf(rule.from, random), destination: rule.peer }
     return [{ kind: 'accept', interface: rule.interface, ...spared }, rule]
   })
   return changed && { gateway: changed, said: 'with some packets exempt from NAT' }
@@ -81,8 +78,8 @@ const foreignForward: Change = (gateway, random) => {
   const device = pick(random, ['wan0', 'lan0', undefined])
   const protocol = pick(random, ['tcp', 'udp'] as const)
   const port = pick(random, [7000, 443, undefined])
-  const [, lan = '10.0.1'] = /^address add (\d+\.\d+\.\d+)\.\S+ dev lan0$/m.exec(gateway.addresses.join('\n')) ?? []
-  const rule: NatRule = { kind: 'forward', interface: device, protocol, port, destination: undefined, to: `${lan}.6` }
+  const to = pick(random, gateway.lans).at(6).toString()
+  const rule: NatRule = { kind: 'forward', interface: device, protocol, port, destination: undefined, to }
   const said = `with ${protocol} ${port ?? 'at any port'} forwarded from ${device ?? 'anywhere'}, priority ${priority}`
   return withForeign(gateway, { hook: 'prerouting', priority, rules: [rule] }, said)
 }

@@ -1,23 +1,10 @@
 import { Prefix } from '@natplan/core'
-import { pick, type Random } from '../lab/mutations.ts'
-import { mutateNat } from './mutate-nat.ts'
+import { halfOf, pick, type Random } from '../lab/mutations.ts'
+import { type Change, elsewhere, mutateNat } from './mutate-nat.ts'
 import type { Child, Connection, GatewayState, Guard, Network } from './network.ts'
 import { uplinkOf } from './wiring.ts'
 
-/** A gateway changed in one way, and what was done; `undefined` where it cannot be done. */
-type Mutation = (
-  gateway: GatewayState,
-  random: Random,
-) => { readonly gateway: GatewayState; readonly said: string } | undefined
-
-export function halfOf(prefix: Prefix, random: Random): Prefix {
-  if (prefix.length > 30) return prefix
-  return Prefix.fromBits(random() < 0.5 ? prefix.bits : prefix.lastBits, prefix.length + 1)
-}
-
-/** Prefixes that are something to somebody, and some that are nothing to anybody. */
-export const elsewhere = ['192.168.7.0', '10.77.0.0', '10.0.1.0', '192.168.1.0', '192.168.2.0', '10.6.0.0'] as const
-
+/** One child of a gateway in another form, or in none. */
 function onChildren(
   gateway: GatewayState,
   random: Random,
@@ -33,7 +20,7 @@ function onChildren(
   return { ...gateway, connections: gateway.connections.map(edit) }
 }
 
-const narrowSelector: Mutation = (gateway, random) => {
+const narrowSelector: Change = (gateway, random) => {
   const side = pick(random, ['local', 'remote'] as const)
   const changed = onChildren(gateway, random, (child) => ({
     ...child,
@@ -42,7 +29,7 @@ const narrowSelector: Mutation = (gateway, random) => {
   return changed && { gateway: changed, said: `with half of a ${side} selector` }
 }
 
-const otherSelector: Mutation = (gateway, random) => {
+const otherSelector: Change = (gateway, random) => {
   const side = pick(random, ['local', 'remote'] as const)
   const first = pick(random, elsewhere)
   const changed = onChildren(gateway, random, (child) => ({
@@ -52,39 +39,39 @@ const otherSelector: Mutation = (gateway, random) => {
   return changed && { gateway: changed, said: `with ${first} as ${side} selector` }
 }
 
-const moreSelectors: Mutation = (gateway, random) => {
+const moreSelectors: Change = (gateway, random) => {
   const more = Prefix.parse(`${pick(random, elsewhere)}/24`)
   const changed = onChildren(gateway, random, (child) => ({ ...child, remote: [...child.remote, more] }))
   return changed && { gateway: changed, said: `with ${more} as a second remote selector` }
 }
 
-const dropChild: Mutation = (gateway, random) => {
+const dropChild: Change = (gateway, random) => {
   const children = gateway.connections.flatMap((connection) => connection.children)
   if (children.length < 2) return undefined
   const changed = onChildren(gateway, random, () => undefined)
   return changed && { gateway: changed, said: 'without a child' }
 }
 
-const otherStart: Mutation = (gateway, random) => {
+const otherStart: Change = (gateway, random) => {
   const start = pick(random, ['none', 'trap'] as const)
   const changed = onChildren(gateway, random, (child) => ({ ...child, start }))
   return changed && { gateway: changed, said: `with start_action ${start}` }
 }
 
-const stopped: Mutation = (gateway) => ({
+const stopped: Change = (gateway) => ({
   gateway: { ...gateway, strongswan: 'stopped' },
   said: 'with strongSwan stopped',
 })
 
-const otherInstallRoutes: Mutation = (gateway) => ({
+const otherInstallRoutes: Change = (gateway) => ({
   gateway: { ...gateway, installRoutes: !gateway.installRoutes },
   said: `with install_routes = ${gateway.installRoutes ? 'no' : 'yes'}`,
 })
 
-const unguarded: Mutation = (gateway) =>
+const unguarded: Change = (gateway) =>
   gateway.guards.length > 0 ? { gateway: { ...gateway, guards: [] }, said: 'without guards' } : undefined
 
-const otherGuard: Mutation = (gateway, random) => {
+const otherGuard: Change = (gateway, random) => {
   if (gateway.guards.length === 0) return undefined
   const chosen = pick(random, gateway.guards)
   const change = pick<(guard: Guard) => Guard>(random, [
@@ -96,28 +83,28 @@ const otherGuard: Mutation = (gateway, random) => {
   return { gateway: { ...gateway, guards }, said: `with another guard ${chosen.way}` }
 }
 
-const blackhole: Mutation = (gateway, random) => {
+const blackhole: Change = (gateway, random) => {
   const route = `${pick(random, ['blackhole', 'unreachable'])} ${pick(random, interestingOf(gateway))}`
   return { gateway: { ...gateway, routes: [...gateway.routes, `${route} metric 5`] }, said: `with ${route}` }
 }
 
-const specificRoute: Mutation = (gateway, random) => {
+const specificRoute: Change = (gateway, random) => {
   const prefix = halfOf(pick(random, interestingOf(gateway)), random)
   const route = `${prefix} ${pick(random, waysOf(gateway))}`
   return { gateway: { ...gateway, routes: [...gateway.routes, `${route} metric 4`] }, said: `with a route ${route}` }
 }
 
-const dropRoute: Mutation = (gateway, random) => {
+const dropRoute: Change = (gateway, random) => {
   const chosen = pick(random, gateway.routes)
   const routes = gateway.routes.filter((route) => route !== chosen)
   return { gateway: { ...gateway, routes }, said: `without the route ${chosen}` }
 }
 
-const policyRoute: Mutation = (gateway, random) => {
+const policyRoute: Change = (gateway, random) => {
   const prefix = pick(random, interestingOf(gateway))
   const way = pick(random, [...waysOf(gateway), 'blackhole'])
   const route = way === 'blackhole' ? `blackhole ${prefix} table 100` : `${prefix} ${way} table 100`
-  const selector = pick(random, [`iif lan0`, `from ${localOf(gateway)}`, 'from all'])
+  const selector = pick(random, ['iif lan0', `from ${pick(random, gateway.lans)}`, 'from all'])
   const policy = `${selector} lookup 100 pref ${pick(random, [90, 1000])}`
   return {
     gateway: { ...gateway, routes: [...gateway.routes, route], policies: [...gateway.policies, policy] },
@@ -125,13 +112,13 @@ const policyRoute: Mutation = (gateway, random) => {
   }
 }
 
-const failedOver: Mutation = (gateway) => {
+const failedOver: Change = (gateway) => {
   if (gateway.uplinks.length < 2) return undefined
   const routes = gateway.routes.filter((route) => !route.startsWith('default') || !route.includes('dev wan0'))
   return { gateway: { ...gateway, routes }, said: 'with its default route on the second uplink' }
 }
 
-const cableOut: Mutation = (gateway) =>
+const cableOut: Change = (gateway) =>
   gateway.uplinks.length < 2
     ? undefined
     : { gateway: { ...gateway, downLink: 'wan0' }, said: 'with the cable of its first uplink out' }
@@ -153,15 +140,7 @@ function waysOf({ site, uplinks, inside, addresses }: GatewayState): string[] {
   ]
 }
 
-function localOf({ addresses }: GatewayState): string {
-  const [, network] = /^address add (\S+) dev lan0$/m.exec(addresses.join('\n')) ?? []
-  const prefix = Prefix.parse(
-    `${network?.replace(/\.\d+\/.*/, '.0') ?? '10.0.0.0'}/${network?.replace(/.*\//, '') ?? '8'}`,
-  )
-  return prefix.toString()
-}
-
-const mutations: readonly Mutation[] = [
+const mutations: readonly Change[] = [
   ...mutateNat,
   narrowSelector,
   narrowSelector,

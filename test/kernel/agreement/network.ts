@@ -70,6 +70,8 @@ export interface GatewayState {
   readonly site: string
   readonly machine: string
   readonly inside: readonly string[]
+  /** The network of each of these. */
+  readonly lans: readonly Prefix[]
   /** The one in use first. */
   readonly uplinks: readonly string[]
   /** Lines of `ip`: links and addresses. */

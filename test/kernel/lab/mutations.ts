@@ -52,7 +52,8 @@ const dropRule: Mutation = (mutated, random) => {
   )
 }
 
-function halfOf(prefix: Prefix, random: Random): Prefix {
+/** The first or the second half of a prefix; one or two addresses stay whole. */
+export function halfOf(prefix: Prefix, random: Random): Prefix {
   if (prefix.length > 30) return prefix
   return Prefix.fromBits(random() < 0.5 ? prefix.bits : prefix.lastBits, prefix.length + 1)
 }
