@@ -12,7 +12,15 @@ export function keyFinder(
   const ownKey = (peer: ConfigNode) => shownKey(peer.peek('authentication', 'pre-shared-secret'))
   if (peerKey === 'address') return (_, peer) => ownKey(peer)
   const listed = listedKeys(vpn)
-  return (tunnel, peer) => bestOf(tunnel, listed) ?? ownKey(peer)
+  const named = new Map<string, ListedKey[]>()
+  for (const one of listed) for (const name of one.identities) kept(named, name).push(one)
+  return (tunnel, peer) => bestOf(tunnel, named.get(namedBy(tunnel.remote) ?? '') ?? listed) ?? ownKey(peer)
+}
+
+function kept(lists: Map<string, ListedKey[]>, name: string): ListedKey[] {
+  const list = lists.get(name) ?? []
+  lists.set(name, list)
+  return list
 }
 
 type Ends = Pick<DeviceTunnel, 'local' | 'remote'>
