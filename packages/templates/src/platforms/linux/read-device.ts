@@ -121,13 +121,15 @@ function isEmptyDaemonTable(to: SteeringRule['to'], tables: ReadonlySet<string>)
   return to.kind === 'table' && to.table === daemonTable && !tables.has(daemonTable)
 }
 
-/** The clamps that packets of some tunnel meet; of several on one interface the largest counts. */
+/** The clamps that packets of some tunnel could meet; of several on one interface the largest counts. */
 function clampsOf({ clamps }: Filtering, tunnels: readonly DeviceTunnel[]): Device['clamps'] {
   const networks = tunnels.flatMap(({ children }) => children.flatMap(({ local, remote }) => [local, remote]))
   const found = new Map<string | undefined, Device['clamps'][number]>()
   for (const { match, ...clamp } of clamps) {
     const sets = [match.source, match.destination].filter((set) => set !== undefined)
-    const meets = sets.every((set) => networks.some(({ bits, lastBits }) => set.meets({ first: bits, last: lastBits })))
+    const meets =
+      networks.length === 0 ||
+      sets.every((set) => networks.some(({ bits, lastBits }) => set.meets({ first: bits, last: lastBits })))
     const before = found.get(clamp.interface)
     if (meets && (!before || before.mss < clamp.mss)) found.set(clamp.interface, clamp)
   }

@@ -24,7 +24,11 @@ export function ipCommand({ line, text }: Numbered, state: IpState): IpTouch | u
   if (isPrefixOf(kind, 'address')) return isAdding && state.links.addAddress(rest, line) ? undefined : 'anything'
   if (isPrefixOf(kind, 'link') || isPrefixOf(kind, 'tunnel')) return linkCommand(verb, rest, { line, state })
   if (isPrefixOf(kind, 'route')) return isAdding && state.routes.add(rest, line, isSix) ? undefined : 'routes'
-  if (isPrefixOf(kind, 'rule')) return isAdding ? added(state.rules.add(rest, line)) : 'routes'
+  if (isPrefixOf(kind, 'rule') && isAdding) {
+    state.rules.add(rest, line)
+    return undefined
+  }
+  if (isPrefixOf(kind, 'rule')) return 'routes'
   if (isPrefixOf(kind, 'xfrm'))
     return isPrefixOf(rest[0] ?? 'show', 'show', 'list', 'get', 'count') ? undefined : 'tunnels'
   return isPrefixOf(kind, 'neighbour', 'neighbor', 'maddress', 'ntable', 'token') ? undefined : 'anything'
@@ -33,10 +37,6 @@ export function ipCommand({ line, text }: Numbered, state: IpState): IpTouch | u
 /** `ip` takes words that are cut off. */
 function isPrefixOf(text: string, ...words: readonly string[]): boolean {
   return text !== '' && words.some((word) => word.startsWith(text))
-}
-
-function added(_: void): undefined {
-  return undefined
 }
 
 function linkCommand(

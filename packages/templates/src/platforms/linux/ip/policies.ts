@@ -1,4 +1,4 @@
-import { Prefix } from '@natplan/core'
+import type { Prefix } from '@natplan/core'
 import type { Numbered } from '../numbered.ts'
 import { prefixOf } from '../words.ts'
 

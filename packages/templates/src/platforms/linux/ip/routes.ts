@@ -1,4 +1,4 @@
-import { type DeviceRoute, Prefix, type Touch, type Unread } from '@natplan/core'
+import type { DeviceRoute, Prefix, Touch, Unread } from '@natplan/core'
 import type { Numbered } from '../numbered.ts'
 import { type IpRoute, tryParseIpRoute, tryParseNextHop } from '../read-ip.ts'
 

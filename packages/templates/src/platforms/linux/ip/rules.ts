@@ -76,6 +76,7 @@ class RuleWords {
         return 0
       case 'lookup':
       case 'table':
+        this.isMirror ||= value === '[l3mdev-table]'
         this.table = tableName(value)
         return 0
       case 'ipproto':
@@ -86,7 +87,6 @@ class RuleWords {
       case 'proto':
       case 'protocol':
         return 0
-      case '[l3mdev-table]':
       case 'l3mdev':
         this.isMirror = true
         return 1

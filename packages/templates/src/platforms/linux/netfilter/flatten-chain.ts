@@ -42,7 +42,10 @@ class Walk {
     for (const rule of chain.rules) {
       const met = meet(here.given, rule.match)
       if (!met) continue
-      if (!this.#budget.spend(1)) return this.#stop(rule, here)
+      if (!this.#budget.spend(1)) {
+        this.#stop(rule, here)
+        return
+      }
       const own = rule.doubt ?? here.doubt ?? (met.isExact ? undefined : rule.text)
       const { verdict } = rule
       if ('chain' in verdict) {

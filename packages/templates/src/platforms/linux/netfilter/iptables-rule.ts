@@ -1,9 +1,9 @@
-import { everyAddress, type PacketMatch, type RuleAction } from '@natplan/core'
-import { addressRange, everyAddressOf, icmpTypeRange, portRange, protocolRange } from '../words.ts'
+import { everyAddress, type PacketMatch } from '@natplan/core'
+import { addressRange, everyAddressOf, icmpTypeRange, protocolRange } from '../words.ts'
 import { type ChainRule, type Effect, goesOn, type Verdict } from './chain.ts'
+import { optionOf, passing, verdictOf } from './iptables-targets.ts'
 import { meet } from './meet.ts'
 import { matchOf, setOf } from './nft-fields.ts'
-import { actionOf } from './nft-translation.ts'
 
 interface RulePlace {
   readonly line: number
@@ -20,41 +20,7 @@ export function readIptablesRule(words: readonly string[], place: RulePlace): Ch
 
 /** Matches that ask nothing by themselves, or whose options are known. */
 const modules = [
-  ...[
-    'tcp',
-    'udp',
-    'sctp',
-    'icmp',
-    'icmp6',
-    'icmpv6',
-    'comment',
-    'policy',
-    'multiport',
-    'conntrack',
-    'state',
-    'iprange',
-  ],
-  'udplite',
-]
-
-/** Targets after which a packet goes on to the next rule. */
-const passing = [
-  ...[
-    'LOG',
-    'NFLOG',
-    'ULOG',
-    'MARK',
-    'CONNMARK',
-    'SECMARK',
-    'CONNSECMARK',
-    'TCPMSS',
-    'CLASSIFY',
-    'DSCP',
-    'TOS',
-    'TTL',
-    'HL',
-  ],
-  ...['SET', 'TRACE', 'AUDIT', 'CHECKSUM', 'IDLETIMER', 'LED', 'RATEEST', 'TCPOPTSTRIP', 'ECN', 'CT', 'NOTRACK'],
+  ...'tcp udp sctp icmp icmp6 icmpv6 comment policy multiport conntrack state iprange udplite'.split(' '),
 ]
 
 class RuleReader {
@@ -98,20 +64,20 @@ class RuleReader {
     const isNegated = this.#words[this.#at] === '!'
     if (isNegated) this.#at++
     const name = this.#next()
-    if (name === '-j' || name === '--jump' || name === '-g' || name === '--goto')
-      return this.#target(name.includes('g'))
-    if (name === '-m' || name === '--match') return this.#module(this.#next())
-    if (name === '--comment') {
-      this.#comment = this.#next()
-      return undefined
-    }
-    if (name === '-c') {
-      this.#at += 2
-      return undefined
-    }
+    if (this.#silent(name)) return
     const match = this.#asked(name, isNegated)
     if (match) this.#narrow(match)
     else this.#unclear()
+  }
+
+  /** Options that ask nothing of a packet; false for any other. */
+  #silent(name: string): boolean {
+    if (name === '-j' || name === '--jump' || name === '-g' || name === '--goto') this.#target(name.includes('g'))
+    else if (name === '-m' || name === '--match') this.#module(this.#next())
+    else if (name === '--comment') this.#comment = this.#next()
+    else if (name === '-c') this.#at += 2
+    else return false
+    return true
   }
 
   /** Something that is not understood narrows the rule; its values are passed over. */
@@ -229,80 +195,8 @@ class RuleReader {
   }
 
   #pass(target: string, options: readonly string[]): void {
-    const mss = Number(valueOf(options, '--set-mss') ?? Number.NaN)
+    const mss = Number(optionOf(options, '--set-mss') ?? Number.NaN)
     if (target === 'TCPMSS' && Number.isInteger(mss)) this.#effect = { kind: 'clamp', mss }
     if (target === 'NOTRACK' || (target === 'CT' && options.includes('--notrack'))) this.#effect = { kind: 'rewrite' }
   }
-}
-
-function valueOf(options: readonly string[], name: string): string | undefined {
-  const at = options.indexOf(name)
-  return at < 0 ? undefined : options[at + 1]
-}
-
-function verdictOf(
-  target: string,
-  options: readonly string[],
-  { isGoto, chain }: { readonly isGoto: boolean; readonly chain: string },
-): Verdict {
-  switch (target) {
-    case 'ACCEPT':
-      return { kind: 'accept' }
-    case 'DROP':
-      return { kind: 'drop' }
-    case 'REJECT':
-      return { kind: 'reject' }
-    case 'RETURN':
-      return { kind: 'return' }
-    case 'SNAT':
-      return translate(targetOf(valueOf(options, '--to-source')))
-    case 'DNAT':
-      return translate(targetOf(valueOf(options, '--to-destination')))
-    case 'NETMAP':
-      return translate(actionOf(valueOf(options, '--to') ?? '', { isPrefix: true, ports: undefined }))
-    case 'MASQUERADE':
-      return translate(masqueradeOf(valueOf(options, '--to-ports')))
-    default:
-      return isUserChain(target) && chain !== ''
-        ? { kind: isGoto ? 'goto' : 'jump', chain: target }
-        : { kind: 'unknown' }
-  }
-}
-
-/** Targets that are no chains and that are not followed. */
-const otherTargets = [
-  'REDIRECT',
-  'QUEUE',
-  'NFQUEUE',
-  'TPROXY',
-  'TEE',
-  'SYNPROXY',
-  'DNPT',
-  'SNPT',
-  'HMARK',
-  'SAME',
-  'MIRROR',
-  '',
-]
-
-function isUserChain(target: string): boolean {
-  return !otherTargets.includes(target)
-}
-
-function translate(action: RuleAction | undefined): Verdict {
-  return action ? { kind: 'translate', action } : { kind: 'unknown' }
-}
-
-function masqueradeOf(ports: string | undefined): RuleAction | undefined {
-  if (ports === undefined) return { kind: 'masquerade' }
-  const range = portRange(ports)
-  return range && { kind: 'masquerade', ports: range }
-}
-
-/** `10.0.0.1`, `10.0.0.1:80`, `10.0.0.1-10.0.0.9:80-90`. */
-function targetOf(text: string | undefined): RuleAction | undefined {
-  const [address = '', written, ...more] = (text ?? '').split(':')
-  if (more.length > 0) return actionOf((text ?? '').replace(/^\[(.*)\]$/, '$1'), { isPrefix: false, ports: undefined })
-  const ports = written === undefined ? undefined : portRange(written)
-  return written !== undefined && !ports ? undefined : actionOf(address, { isPrefix: false, ports })
 }

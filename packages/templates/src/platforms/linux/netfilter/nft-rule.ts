@@ -7,6 +7,7 @@ import { bracedAt, isSymbol, isWord, type Token } from './nft-tokens.ts'
 import { translationsAt } from './nft-translation.ts'
 import { type Element, elementsAt, type Scope } from './nft-values.ts'
 import { mostWays, type Way, waysOf } from './nft-ways.ts'
+import { asking, endings, joins, operatorAt, unclear, verdictOf, verdictWord } from './nft-words.ts'
 
 /** Where a rule stands. */
 export interface RulePlace {
@@ -231,7 +232,17 @@ class RuleReader {
       return this.#passing(undefined, this.#valueEnd(this.#at + 2))
     }
     if (word === 'flow' && isWord(second, 'add', 'offload')) return this.#passing(undefined, this.#at + 3)
-    return false
+    return (word === 'meta' || word === 'ct') && isWord(second, ...unclear) && this.#unclearField()
+  }
+
+  /** A field of which nobody can tell the value: the rest of the rule is understood all the same. */
+  #unclearField(): boolean {
+    const { at } = operatorAt(this.#tokens, this.#at + 2)
+    if (isWord(this.#tokens[at], 'set', 'vmap', 'and', 'or') || isSymbol(this.#tokens[at], '&')) return false
+    const found = elementsAt(this.#tokens, at, this.#place.scope)
+    if (!found) return false
+    this.#narrowUnclear()
+    return this.#passing(undefined, found.next)
   }
 
   /** Behind a value or braces. */
@@ -268,98 +279,6 @@ class RuleReader {
   #narrowUnclear(): void {
     this.#doubt ??= this.#place.text
   }
-}
-
-/** Words between the parts of a computed value. */
-const joins = ['|', '&', '^', 'or', 'and', 'xor']
-
-/** Words that begin a condition: one that is not understood narrows the rule and does nothing else. */
-const asking = [
-  ...[
-    'ct',
-    'meta',
-    'rt',
-    'fib',
-    'socket',
-    'ipsec',
-    'osf',
-    'limit',
-    'quota',
-    'ip',
-    'ip6',
-    'icmp',
-    'icmpv6',
-    'igmp',
-    'exthdr',
-  ],
-  ...[
-    'ether',
-    'vlan',
-    'tcp',
-    'udp',
-    'udplite',
-    'sctp',
-    'dccp',
-    'th',
-    'esp',
-    'ah',
-    'comp',
-    'iifname',
-    'iif',
-    'oifname',
-    'oif',
-  ],
-  ...[
-    'iifgroup',
-    'oifgroup',
-    'iiftype',
-    'oiftype',
-    'skuid',
-    'skgid',
-    'mark',
-    'pkttype',
-    'cgroup',
-    'cpu',
-    'length',
-    'hour',
-    'day',
-  ],
-  ...['hbh', 'frag', 'dst', 'mh', 'rt0', 'l4proto', 'nfproto', 'protocol', 'priority', 'random', 'time', 'rtclassid'],
-]
-
-/** Words from which on it can be told what a rule does. */
-const endings = [
-  ...['accept', 'drop', 'reject', 'return', 'continue', 'jump', 'goto', 'queue', 'counter', 'log', 'comment'],
-  ...['snat', 'dnat', 'masquerade', 'redirect', 'tproxy', 'synproxy', 'notrack', 'dup', 'fwd', 'xt'],
-]
-
-function verdictWord(text: string): Verdict | undefined {
-  return text === 'accept' || text === 'drop' || text === 'reject' || text === 'return' || text === 'continue'
-    ? { kind: text }
-    : undefined
-}
-
-function operatorAt(tokens: readonly Token[], at: number): { readonly operator: Operator; readonly at: number } {
-  const text = tokens[at]?.kind === 'symbol' ? tokens[at]?.text : undefined
-  switch (text) {
-    case '==':
-    case '!=':
-    case '<':
-    case '<=':
-    case '>':
-    case '>=':
-      return { operator: text, at: at + 1 }
-    default:
-      return { operator: '==', at }
-  }
-}
-
-function verdictOf(value: readonly Token[]): Verdict | undefined {
-  const [word, chain] = value
-  if (isWord(word, 'jump', 'goto') && chain?.kind === 'word') {
-    return { kind: word?.text === 'goto' ? 'goto' : 'jump', chain: chain.text }
-  }
-  return word && verdictWord(word.text)
 }
 
 /** Tables of one family see packets of that family only. */

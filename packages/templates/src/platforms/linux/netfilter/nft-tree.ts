@@ -134,8 +134,8 @@ class Reader {
 
   #table(words: readonly Token[]): void {
     const found = this.#tableOf(words)
-    if (!found) return this.#refuse(words)
-    if (isSymbol(this.#tokens[this.#at], '{')) this.#tableBody(found.table)
+    if (!found) this.#refuse(words)
+    else if (isSymbol(this.#tokens[this.#at], '{')) this.#tableBody(found.table)
   }
 
   #tableBody(table: NftTable): void {
@@ -145,6 +145,12 @@ class Reader {
       if (head.length > 0 || isSymbol(this.#tokens[this.#at], '{')) this.#entry(head, table)
       else if (!isSymbol(this.#tokens[this.#at], '}')) this.#at++
     }
+    this.#close(table)
+  }
+
+  /** Behind the closing brace; a text that ends before it is not whole. */
+  #close({ name, line }: { readonly name: string; readonly line: number }): void {
+    if (this.#at >= this.#tokens.length) this.#unread.push(unread({ line, text: `${name} {` }, 'anything'))
     this.#at++
   }
 
@@ -166,13 +172,13 @@ class Reader {
   /** A chain that comes again goes on, as nft takes it. */
   #chain(table: NftTable, name: Token): void {
     const chain = this.#chainOf(table, name)
-    for (const statement of this.#body()) chain.statements.push(statement)
+    for (const statement of this.#body(chain)) chain.statements.push(statement)
   }
 
   #set(table: NftTable, name: Token): void {
     const set = table.sets.get(name.text) ?? { elements: [], isDynamic: false }
     table.sets.set(name.text, set)
-    for (const statement of this.#body()) {
+    for (const statement of this.#body({ name: name.text, line: name.line })) {
       const [key, ...rest] = statement
       if (isWord(key, 'elements')) for (const token of elementsIn(rest)) set.elements.push(token)
       set.isDynamic ||=
@@ -181,7 +187,7 @@ class Reader {
   }
 
   /** The statements between braces; nothing when there are none. */
-  #body(): Token[][] {
+  #body(owner: { readonly name: string; readonly line: number }): Token[][] {
     if (!isSymbol(this.#tokens[this.#at], '{')) return []
     this.#at++
     const statements: Token[][] = []
@@ -196,16 +202,17 @@ class Reader {
         current = []
       }
     }
-    this.#at++
+    this.#close(owner)
     return current.length > 0 ? [...statements, current] : statements
   }
 
   #add(object: Token | undefined, words: readonly Token[], verb: string): void {
-    if (isWord(object, 'table')) return this.#table(words)
-    if (isWord(object, ...harmlessBlocks)) {
-      this.#skip()
-      return undefined
-    }
+    if (isWord(object, 'table')) this.#table(words)
+    else if (isWord(object, ...harmlessBlocks)) this.#skip()
+    else this.#addTo(object, words, verb)
+  }
+
+  #addTo(object: Token | undefined, words: readonly Token[], verb: string): void {
     const found = this.#tableOf(words)
     const [name, ...rest] = found?.rest ?? []
     if (!found || !name) this.#refuse(words)

@@ -31,6 +31,8 @@ export class Budget {
 /** What every reading of a rule may ask. */
 export interface Scope {
   readonly sets: ReadonlyMap<string, NftSet>
+  /** Members of sets with names that were read already. */
+  readonly known: Map<string, readonly Element[]>
   readonly budget: Budget
 }
 
@@ -39,23 +41,32 @@ export function elementsAt(tokens: readonly Token[], at: number, scope: Scope): 
   const first = tokens[at]
   if (isSymbol(first, '{')) {
     const { inner, next } = bracedAt(tokens, at)
-    return elementsOf(inner, next, scope)
+    const elements = elementsOf(inner, scope)
+    return elements && { elements, next }
   }
   if (first?.kind === 'word' && first.text.startsWith('@')) {
-    const set = scope.sets.get(first.text.slice(1))
-    return set && !set.isDynamic ? elementsOf(set.elements, at + 1, scope) : undefined
+    const elements = namedElements(first.text.slice(1), scope)
+    return elements && { elements, next: at + 1 }
   }
   return plainAt(tokens, at)
 }
 
-function elementsOf(inner: readonly Token[], next: number, { budget }: Scope): Elements | undefined {
+function namedElements(name: string, scope: Scope): readonly Element[] | undefined {
+  const before = scope.known.get(name)
+  if (before) return scope.budget.spend(before.length) ? before : undefined
+  const set = scope.sets.get(name)
+  const elements = set && !set.isDynamic ? elementsOf(set.elements, scope) : undefined
+  if (elements) scope.known.set(name, elements)
+  return elements
+}
+
+function elementsOf(inner: readonly Token[], { budget }: Scope): readonly Element[] | undefined {
   if (!budget.spend(inner.length)) return undefined
   const flat = inner.filter((token) => !isSymbol(token, '{') && !isSymbol(token, '}'))
-  const elements = splitAt(flat).flatMap((tokens) => {
+  return splitAt(flat).flatMap((tokens) => {
     const one = elementOf(tokens)
     return one.key.length > 0 ? [one] : []
   })
-  return { elements, next }
 }
 
 /** `22`, `new,established`, `10.0.0.1 . 80`. */

@@ -12,7 +12,7 @@ export interface ReadTables {
 }
 
 /** Members of sets that are read for all rules together. */
-const mostMembers = 2_000_000
+const mostMembers = 1_000_000
 
 /** The families of nft whose chains see packets that are routed, and which packets. */
 const routedFamilies: ReadonlyMap<string, 4 | 6 | undefined> = new Map([
@@ -52,10 +52,10 @@ function tableOf(table: NftTable, context: Context): ChainTable {
 }
 
 function scopeOf({ sets }: NftTable, { ruleset, budget }: Context): Scope {
-  const expanded = [...sets].map(([name, set]) => {
+  const known = [...sets].map(([name, set]) => {
     return [name, { ...set, elements: expand(set.elements, ruleset, budget) }] as const
   })
-  return { sets: new Map(expanded), budget }
+  return { sets: new Map(known), known: new Map(), budget }
 }
 
 function chainOf(
@@ -71,8 +71,8 @@ function chainOf(
     if (isWord(first, 'type')) base = baseOf(written, text)
     else if (isWord(first, 'policy')) policy = isWord(second, 'drop') ? 'drop' : 'accept'
     else if (!isSilent(written)) {
-      const expanded = expand(written, ruleset, budget)
-      for (const rule of readRule(expanded, { scope, family, text })) rules.push(rule)
+      const tokens = expand(written, ruleset, budget)
+      for (const rule of readRule(tokens, { scope, family, text })) rules.push(rule)
     }
   }
   return { name, line, base: base && { ...base, policy }, rules }
@@ -120,17 +120,17 @@ function priorityOf(text: string): number | undefined {
 /** Puts in what `define` gave names to; a name that stays is not understood. */
 function expand(tokens: readonly Token[], { variables }: Ruleset, budget: Budget): Token[] {
   const isUsed = tokens.some(({ kind, text }) => kind === 'word' && text.startsWith('$'))
-  return isUsed ? tokens.flatMap((token) => valueOf(token, { variables, budget, depth: 0 })) : [...tokens]
+  return isUsed ? tokens.flatMap((token) => expanded(token, { variables, budget, depth: 0 })) : [...tokens]
 }
 
 /** Definitions name each other, but not deeper than this. */
 const deepest = 8
 
-function valueOf(
+function expanded(
   token: Token,
   { variables, budget, depth }: { variables: Ruleset['variables']; budget: Budget; depth: number },
 ): Token[] {
   const value = token.kind === 'word' && token.text.startsWith('$') ? variables.get(token.text.slice(1)) : undefined
   if (!value || depth >= deepest || !budget.spend(value.length)) return [token]
-  return value.flatMap((one) => valueOf({ ...one, line: token.line }, { variables, budget, depth: depth + 1 }))
+  return value.flatMap((one) => expanded({ ...one, line: token.line }, { variables, budget, depth: depth + 1 }))
 }

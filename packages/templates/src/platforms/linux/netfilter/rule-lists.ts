@@ -80,16 +80,16 @@ const translating: Readonly<Record<string, 'source' | 'destination'>> = {
 }
 
 function readNat({ table, chain, base }: BaseChain, flat: readonly FlatRule[], found: Found): void {
+  refuse(flat, found, { base, chain, touches: 'filters' })
   const side = translating[base.hook]
   // The other two hooks are those of the gateway's own packets.
-  if (side === undefined) return refuse(flat, found, { base, chain, touches: 'filters' })
+  if (side === undefined) return
   const rules = flat
     .filter(({ verdict }) => verdict.kind !== 'continue')
     .map((rule) => deviceRule(rule, table.isOwn, natAction))
   for (const { doubt } of rules) if (doubt) found.unread.push(placed(doubt))
   if (base.doubt !== undefined)
     found.unread.push({ line: chain.line, text: base.doubt, touches: 'nat', isPlaced: false })
-  refuse(flat, found, { base, chain, touches: 'filters' })
   for (const { number } of rules) if (number !== undefined) found.numbers.push({ direction: side, number })
   found.lists.push(listOf({ table, chain, base }, `${side}-nat`, rules))
 }

@@ -34,37 +34,9 @@ export interface ReadChild {
 
 /** Settings that say nothing about which packets are carried. */
 const harmless = [
-  ...[
-    'hostaccess',
-    'hw_offload',
-    'reqid',
-    'ipcomp',
-    'inactivity',
-    'replay_window',
-    'tfc_padding',
-    'copy_df',
-    'copy_ecn',
-  ],
-  ...[
-    'copy_dscp',
-    'sha256_96',
-    'close_action',
-    'rekey_bytes',
-    'life_bytes',
-    'rand_bytes',
-    'rekey_packets',
-    'life_packets',
-  ],
-  ...[
-    'rand_packets',
-    'rand_time',
-    'policies_fwd_out',
-    'per_cpu_sas',
-    'icmp',
-    'set_mark_in',
-    'set_mark_out',
-    'mark_in_sa',
-  ],
+  ...'hostaccess hw_offload reqid ipcomp inactivity replay_window tfc_padding copy_df copy_ecn copy_dscp'.split(' '),
+  ...'sha256_96 close_action rekey_bytes life_bytes rand_bytes rekey_packets life_packets rand_packets'.split(' '),
+  ...'rand_time policies_fwd_out per_cpu_sas icmp set_mark_in set_mark_out mark_in_sa'.split(' '),
 ]
 
 /** Child keys last so long when nothing else is said (swanctl.conf(5)). */

@@ -19,18 +19,8 @@ export interface Surroundings {
 }
 
 const harmless = [
-  ...[
-    'mobike',
-    'fragmentation',
-    'unique',
-    'keyingtries',
-    'over_time',
-    'rand_time',
-    'send_cert',
-    'send_certreq',
-    'aggressive',
-  ],
-  ...['pull', 'dscp', 'childless', 'ppk_id', 'ppk_required', 'local_port', 'remote_port', 'ocsp', 'ocsp_cert', 'label'],
+  ...'mobike fragmentation unique keyingtries over_time rand_time send_cert send_certreq aggressive pull'.split(' '),
+  ...'dscp childless ppk_id ppk_required local_port remote_port ocsp ocsp_cert label'.split(' '),
 ]
 
 const standardRekey = 14_400

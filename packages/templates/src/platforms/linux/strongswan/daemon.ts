@@ -10,19 +10,9 @@ export interface Daemon {
 
 /** Sections of strongswan.conf(5). */
 export const daemonSections: readonly string[] = [
-  ...[
-    'charon',
-    'charon-systemd',
-    'charon-nm',
-    'charon-cmd',
-    'charon-tkm',
-    'charon-svc',
-    'swanctl',
-    'starter',
-    'libstrongswan',
-  ],
-  ...['pki', 'libtls', 'libtnccs', 'libimcv', 'medcli', 'medsrv', 'manager', 'aikgen', 'attest', 'pool', 'sec-updater'],
-  ...['checksum_maker', 'scepclient', 'pacman', 'cert-enroll', 'imv_policy_manager'],
+  ...'charon charon-systemd charon-nm charon-cmd charon-tkm charon-svc swanctl starter libstrongswan pki'.split(' '),
+  ...'libtls libtnccs libimcv medcli medsrv manager aikgen attest pool sec-updater checksum_maker'.split(' '),
+  ...'scepclient pacman cert-enroll imv_policy_manager'.split(' '),
 ]
 
 /** Settings under `charon` that change which packets the kernel takes, or where they go. */

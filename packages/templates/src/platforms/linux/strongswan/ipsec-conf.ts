@@ -105,72 +105,15 @@ const childNames: Readonly<Record<string, string>> = {
 }
 
 const harmless = [
-  ...[
-    'auto',
-    'mobike',
-    'fragmentation',
-    'reauth',
-    'rekey',
-    'rekeymargin',
-    'margintime',
-    'margintime',
-    'rekeyfuzz',
-    'keyingtries',
-  ],
-  ...[
-    'compress',
-    'closeaction',
-    'reqid',
-    'inactivity',
-    'tfc',
-    'replay_window',
-    'aggressive',
-    'modeconfig',
-    'eap_identity',
-  ],
-  ...[
-    'aaa_identity',
-    'xauth',
-    'xauth_identity',
-    'ikedscp',
-    'sha256_96',
-    'margin',
-    'marginbytes',
-    'marginpackets',
-    'lifebytes',
-  ],
-  ...['lifepackets', 'keyexchange', 'type', 'authby', 'mark', 'dpdaction', 'me_peerid', 'uniqueids'],
+  ...'auto mobike fragmentation reauth rekey rekeymargin margintime margintime rekeyfuzz keyingtries'.split(' '),
+  ...'compress closeaction reqid inactivity tfc replay_window aggressive modeconfig eap_identity'.split(' '),
+  ...'aaa_identity xauth xauth_identity ikedscp sha256_96 margin marginbytes marginpackets lifebytes'.split(' '),
+  ...'lifepackets keyexchange type authby mark dpdaction me_peerid uniqueids'.split(' '),
 ]
 
 const sideHarmless = [
-  ...[
-    'sendcert',
-    'ca',
-    'ca2',
-    'groups',
-    'groups2',
-    'hostaccess',
-    'allowany',
-    'nexthop',
-    'dns',
-    'ikeport',
-    'certpolicy',
-    'id2',
-  ],
-  ...[
-    'cert2',
-    'firewall',
-    'updown',
-    'subnet',
-    'sourceip',
-    'protoport',
-    'id',
-    'cert',
-    'auth',
-    'auth2',
-    'sigkey',
-    'rsasigkey',
-  ],
+  ...'sendcert ca ca2 groups groups2 hostaccess allowany nexthop dns ikeport certpolicy id2 cert2 firewall'.split(' '),
+  ...'updown subnet sourceip protoport id cert auth auth2 sigkey rsasigkey'.split(' '),
 ]
 
 function connectionOf(conn: Conn, isOwn: (address: string) => boolean): Section {
