@@ -323,6 +323,17 @@ describe('ends', () => {
     expect(tunnelOf(vyos13, peerText(vyos14, net))).toMatchObject({ remote: { identity: '%any' }, name: 'P' })
   })
 
+  it('have the names of their certificates where they say nothing else', () => {
+    const x509 = [...net, 'authentication mode x509', 'authentication x509 certificate gw']
+    expect(tunnelOf(vyos13, peerText(vyos13, x509))).toMatchObject({
+      local: { identity: undefined },
+      remote: { identity: undefined },
+    })
+    expect(tunnelOf(vyos13, peerText(vyos13, [...x509, 'authentication id gw.example.net'])).local.identity).toBe(
+      'gw.example.net',
+    )
+  })
+
   it('may have any local address, or whatever an interface gets', () => {
     const text = peerText(edgeos, net)
     expect(tunnelOf(edgeos, text.replace('local-address 203.0.113.1', 'local-address any')).local).toEqual({
