@@ -1,4 +1,4 @@
-import type { GatewayPolicy, Platform } from '@natplan/core'
+import { checkExisting, type GatewayPolicy, type Platform } from '@natplan/core'
 import { type Difference, platformModule, Secret } from '@natplan/templates'
 import { describe, expect, it } from 'vitest'
 import { acceptance } from '../golden/platforms/cases.ts'
@@ -61,11 +61,15 @@ describe('a difference on VyOS 1.4', () => {
       [
         `set ${rule} description 'natplan: cloud 10.0.1.0/27 to onpremise 10.0.1.0/24'`,
         `set ${rule} destination address '192.168.1.0/24'`,
-        `set ${rule} outbound-interface name 'eth1'`,
         `set ${rule} source address '10.0.1.0/27'`,
         `set ${rule} translation address '192.168.2.0/27'`,
         'delete nat source rule 1500',
       ],
+    ],
+    [
+      'a rule that is for one uplink only',
+      `${text}set ${rule} outbound-interface name 'eth1'\n`,
+      [`delete ${rule} outbound-interface`],
     ],
     ['a rule that somebody switched off', `${text}set ${rule} disable\n`, [`delete ${rule} disable`]],
     ['a rule that logs', `${text}set ${rule} log\n`, []],
@@ -153,7 +157,15 @@ set protocols static interface-route 192.168.1.0/25 next-hop-interface 'dp0s9'
 set security zone-policy zone TUNNEL interface 'vfp0'
 `
     expect(linesOf(diff(`${text}${others}`))).toEqual([])
-    expect(compare.split(`${text}${others}`, policy).others.device.routes).toHaveLength(1)
+    const { device } = compare.split(`${text}${others}`, policy).others
+    expect(device.routes).toHaveLength(1)
+    expect(checkExisting(policy, device).map(({ code }) => code)).toEqual(['EXISTING_ROUTE'])
+  })
+
+  it('switches the virtual interface on again', () => {
+    expect(linesOf(diff(`${text}set interfaces virtual-feature-point vfp0 disable\n`))).toEqual([
+      'delete interfaces virtual-feature-point vfp0 disable',
+    ])
   })
 
   it('removes routes in whole or in part', () => {

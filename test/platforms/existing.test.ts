@@ -12,8 +12,10 @@ import { platformModule } from '@natplan/templates'
 import { describe, expect, it } from 'vitest'
 import { acceptance } from '../golden/platforms/cases.ts'
 
-function planned(platform: Platform) {
-  const { value } = normalize({ version: 1, ...acceptance(platform, 'vyos-1.4') })
+function planned(platform: Platform, subnets = ['10.0.1.0/27']) {
+  const written = acceptance(platform, 'vyos-1.4')
+  const sites = { ...written.sites, cloud: { ...written.sites['cloud'], subnets } }
+  const { value } = normalize({ version: 1, ...written, sites })
   const plan = value && planNetwork(value, emptyLock).plan
   const policy = plan && derivePolicies(plan).policies[0]
   if (!plan || !policy) throw new Error('no plan')
@@ -55,6 +57,11 @@ describe('checkExisting', () => {
       'EXISTING_RULE_FIRST source rule 5 of cloud masquerades packets before rule 1000 can',
     ],
     [
+      'a masquerade of another uplink, which may take over',
+      masquerade.replaceAll('eth1', 'eth7'),
+      'EXISTING_RULE_FIRST source rule 100 of cloud masquerades packets before rule 1000 can',
+    ],
+    [
       'a masquerade for all but one host of the subnet',
       masquerade.replaceAll("'10.0.0.0/8'", "'!10.0.1.5/32'"),
       'EXISTING_RULE_FIRST source rule 100 of cloud masquerades packets before rule 1000 can',
@@ -76,7 +83,6 @@ describe('checkExisting', () => {
 
   it.each([
     ['behind', masquerade.replaceAll('rule 100', 'rule 5000')],
-    ['on another interface', masquerade.replaceAll('eth1', 'eth7')],
     ['for another source', masquerade.replaceAll('10.0.0.0/8', '172.16.0.0/12')],
     ['for all but the source', masquerade.replaceAll("'10.0.0.0/8'", "'!10.0.0.0/8'")],
   ])('leaves a masquerade alone that is %s', (_, text) => {
@@ -89,6 +95,39 @@ describe('checkExisting', () => {
     ['the neighbour', '192.168.0.0/24'],
   ])('leaves %s alone', (_, prefix) => {
     expect(check(`set protocols static route ${prefix} next-hop '10.0.1.9'\n`)).toEqual([])
+  })
+
+  const keeping = planned('vyos-1.4', ['10.1.0.0/24']).policy
+  const forward = `set nat destination rule 5 destination port '443'
+set nat destination rule 5 inbound-interface name 'eth1'
+set nat destination rule 5 protocol 'tcp'
+set nat destination rule 5 translation address '10.1.0.9'
+`
+
+  it('points at a port forward that would take packets of peers, and not at one for its own address', () => {
+    const told = (text: string) =>
+      checkExisting(keeping, read(keeping, text)).map(({ code, place, message }) => `${code} ${place.line} ${message}`)
+    expect(told(forward)).toEqual([
+      'EXISTING_RULE_FIRST 1 destination rule 5 of cloud translates packets from onpremise',
+    ])
+    expect(told(`${forward}set nat destination rule 5 destination address '203.0.113.10'\n`)).toEqual([])
+    const exemption = `set nat destination rule 4 source address '10.0.1.0/24'
+set nat destination rule 4 destination address '10.1.0.0/24'
+set nat destination rule 4 inbound-interface name 'eth1'
+set nat destination rule 4 exclude
+`
+    expect(told(`${exemption}${forward}`)).toEqual([])
+  })
+
+  it('goes in front of a rule that is not understood', () => {
+    const existing = read(policy, `${masquerade}set nat source rule 100 translation options port-mapping 'random'\n`)
+    const { site, limits } = limitsFrom(existing, policy)
+    expect(limits.below).toBe(100)
+    const again = derivePolicies(plan, { limits: new Map([[site, limits]]) }).policies[0]
+    expect(again && checkExisting(again, existing)).toEqual([])
+    expect(checkExisting(policy, existing).map(({ code, place }) => `${code} ${place.line}`)).toEqual([
+      'EXISTING_RULE_FIRST 1',
+    ])
   })
 
   const peer = (name: string, address: string, remote: string) => `set vpn ipsec ike-group I proposal 1 dh-group '14'

@@ -48,7 +48,7 @@ export function isEmptyBox(box: Box): boolean {
 
 /** Reports whether two boxes share a packet. */
 export function meet(a: Box, b: Box): boolean {
-  return packetFields.every((field) => a[field].overlaps(b[field]))
+  return packetFields.every((field) => a[field] === b[field] || a[field].overlaps(b[field]))
 }
 
 /** What two boxes share; `undefined` for nothing. */
@@ -81,7 +81,7 @@ export function subtract(box: Box, minus: Box): Box[] {
   const pieces: Box[] = []
   let left = box
   for (const field of packetFields) {
-    const outside = left[field].subtract(shared[field])
+    const outside = left[field] === shared[field] ? RangeSet.empty : left[field].subtract(shared[field])
     if (!outside.isEmpty) pieces.push({ ...left, [field]: outside })
     left = { ...left, [field]: shared[field] }
   }

@@ -6,7 +6,7 @@ import { deviceOfPolicy } from '../device/device-of-policy.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { normalize } from '../network/normalize.ts'
-import type { Platform } from '../network/written.ts'
+import { type Platform, platforms } from '../network/written.ts'
 import { planNetwork } from '../plan/plan-network.ts'
 import { derivePolicies } from './derive-policies.ts'
 import { fulfils } from './fulfils.ts'
@@ -103,20 +103,17 @@ function child(local: string, remote: string, kind: 'protect' | 'pass' = 'protec
 }
 
 describe('fulfils', () => {
-  it.each<Platform>(['vyos-1.5', 'vyos-1.4', 'vyos-1.3', 'vyatta-5600', 'vyatta-5400', 'edgeos', 'linux'])(
-    'has nothing to say about what a policy itself makes of %s',
-    (platform) => {
-      const own = policyOn(platform)
-      const device = deviceOfPolicy(own)
-      const interfaces = device.interfaces.map((one) => {
-        const address = own.interfaces.find(({ name }) => name === one.name)?.address
-        return address
-          ? { ...one, addresses: [{ kind: 'known' as const, address: address.first, network: address, line: 1 }] }
-          : one
-      })
-      expect(codes({ ...device, interfaces }, own)).toEqual([])
-    },
-  )
+  it.each(platforms)('has nothing to say about what a policy itself makes of %s', (platform) => {
+    const own = policyOn(platform)
+    const device = deviceOfPolicy(own)
+    const interfaces = device.interfaces.map((one) => {
+      const address = own.interfaces.find(({ name }) => name === one.name)?.address
+      return address
+        ? { ...one, addresses: [{ kind: 'known' as const, address: address.first, network: address, line: 1 }] }
+        : one
+    })
+    expect(codes({ ...device, interfaces }, own)).toEqual([])
+  })
 
   it.each<[string, Device, string[]]>([
     ['a rule that is not there', { ...done, lists: [] }, ['rule', 'rule', 'rule']],

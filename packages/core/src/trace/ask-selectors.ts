@@ -106,6 +106,6 @@ function enter(passing: Passing, children: Candidates<Crossing>, isHeld: boolean
       passing.ending = endingHeld(link.failure)
       return
     }
-    passing.missed ??= link.failure
+    passing.missed ??= { crossing, failure: link.failure }
   }
 }

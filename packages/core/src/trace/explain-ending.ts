@@ -5,7 +5,7 @@ import type { WorldSite } from '../world/world.ts'
 import { adviceFor } from './advise.ts'
 import { type Connection, isChanged } from './connection.ts'
 import type { Crossing } from './gateway-tables.ts'
-import type { Passing } from './passing.ts'
+import type { Missed, Passing } from './passing.ts'
 import type { Ending, Side } from './step.ts'
 import type { Failure } from './tunnel-link.ts'
 
@@ -57,7 +57,7 @@ export function endingOfDroppingChild({ site }: Passing, { tunnel, child }: Cros
 /** A rule drops the packet; one that asks whether it will be encrypted guards what a tunnel should have taken. */
 export function endingDropped(passing: Passing, list: RuleList, rule: DeviceRule | undefined): Ending {
   const { site, missed, packet } = passing
-  if (rule?.match.leaving === 'clear') return missed ? endingHeld(missed) : withoutSelector(passing, true)
+  if (rule?.match.leaving === 'clear') return missed ? endingHeld(missed.failure) : withoutSelector(passing, true)
   const name = rule ? `a rule of ${list.name}` : `${list.name}, which drops what no rule of it accepts,`
   return {
     disposition: 'filtered',
@@ -74,10 +74,19 @@ export function endingOutside(passing: Passing): Ending {
   if (!missed || (arrival.from !== 'inside' && !isAnswer)) return withoutSelector(passing, false)
   return {
     disposition: 'leaves-unencrypted',
-    reason: `${missed.reason}, and nothing at ${site.name} holds the packet back`,
-    advice: missed.disposition === 'tunnel-down' ? `let the tunnel of ${site.name} start with a trap` : missed.advice,
+    reason: `${missed.failure.reason}, and nothing at ${site.name} holds the packet back`,
+    advice: adviceForMissed(site.name, missed),
     inClear: true,
   }
+}
+
+/** Packets are trapped for a peer whose address is known; towards others only a rule can hold them. */
+function adviceForMissed(site: string, { failure, crossing }: Missed): string {
+  if (failure.disposition !== 'tunnel-down') return failure.advice
+  const { kind } = crossing.tunnel.remote.address
+  return kind === 'known'
+    ? `let the tunnel of ${site} start with a trap`
+    : `name the address of the peer at ${site}, so that packets can be trapped for it, or drop what is for ${crossing.child.remote} and would not be encrypted`
 }
 
 /** A packet on a virtual interface that no child takes. */

@@ -33,10 +33,16 @@ export interface Passing {
   /** The tunnel that takes the packet, as things stand. */
   crossing: Entered | undefined
   /** A child that would take the packet, but whose policy is not there. */
-  missed: Failure | undefined
+  missed: Missed | undefined
   /** The packet as it was when the children were asked. */
   asked: Packet | undefined
   ending: Ending | undefined
+}
+
+/** A child without a policy, and why its tunnel is not there. */
+export interface Missed {
+  readonly crossing: Crossing
+  readonly failure: Failure
 }
 
 /** A packet in a tunnel: where it comes out, or why nobody can tell. */

@@ -134,12 +134,23 @@ function staysLocal({ site, packet, way }: HostVisit, prefix: Prefix): Ending {
   return {
     disposition: 'stays-local',
     reason: `${target} lies in ${prefix} of ${site.name} itself, so ${what[way]} never reaches the gateway`,
-    advice:
-      way === 'there'
-        ? `call the far host by its translated address (natplan explain ${target})`
-        : `translate the source on its way: ${site.name} must not see peers under addresses of its own`,
+    advice: way === 'there' ? adviceForLocal(site, target, prefix) : translateAdvice(site),
     inClear: false,
   }
+}
+
+function translateAdvice({ name }: WorldSite): string {
+  return `translate the source on its way: ${name} must not see peers under addresses of its own`
+}
+
+/** Where a tunnel carries the very address, the name is right and what takes it away is wrong. */
+function adviceForLocal({ name, device }: WorldSite, target: Address, prefix: Prefix): string {
+  const isCarried = device.tunnels.some(({ children }) =>
+    children.some(({ kind, remote }) => kind === 'protect' && remote.contains(target)),
+  )
+  return isCarried
+    ? `move ${prefix} of ${name} to other addresses: it hides the peer's ${target}`
+    : `call the far host by its translated address (natplan explain ${target})`
 }
 
 function filtered({ site, packet, group }: HostVisit, route: NodeRoute | undefined): Ending {

@@ -47,8 +47,8 @@ class Family<T> {
     const [from, to] = [source.boundsOf(this.#kind), destination.boundsOf(this.#kind)]
     if (!from || !to) return []
     return this.#bySource.count(from) <= this.#byDestination.count(to)
-      ? [...this.#bySource.meeting(from)]
-      : [...this.#byDestination.meeting(to)]
+      ? this.#bySource.meeting(from)
+      : this.#byDestination.meeting(to)
   }
 }
 

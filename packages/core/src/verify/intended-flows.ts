@@ -59,8 +59,10 @@ type Destination = Pick<IntendedFlow, 'destination' | 'isHidden'>
 /** All that the child carries but what the site has itself, and passes by the tunnel. */
 function destinationsOf(from: WorldSite, child: TunnelChild, peer: WorldSite | undefined): Destination[] {
   const own = passedOwn(from, child)
-  const meant = remotesOf(from, child, peer).flatMap((remote) => withoutSet(remote, own))
+  const remotes = remotesOf(from, child, peer)
+  const meant = own.isEmpty ? remotes : remotes.flatMap((remote) => withoutSet(remote, own))
   const hidden = RangeSet.of(peer ? [...manyToOneOf(peer).values()].flatMap(({ ranges }) => ranges) : [])
+  if (hidden.isEmpty) return meant.map((destination) => ({ destination }))
   return meant.flatMap((prefix) => {
     const behind = RangeSet.ofPrefixes([prefix]).intersect(hidden)
     return [
@@ -82,10 +84,9 @@ function remotesOf(from: WorldSite, { remote, through }: TunnelChild, peer: Worl
 }
 
 /** A site's own networks that children pass by the tunnel. */
-function passedOwn({ device, subnets, otherNetworks }: WorldSite, { local }: TunnelChild): RangeSet {
-  const passing = device.tunnels
-    .flatMap(({ children }) => children)
-    .filter((one) => one.kind === 'pass' && one.local.overlaps(local))
+function passedOwn(site: WorldSite, { local }: TunnelChild): RangeSet {
+  const { subnets, otherNetworks } = site
+  const passing = tunnelRulesOf(site).passing.filter((one) => one.local.overlaps(local))
   if (passing.length === 0) return RangeSet.empty
   const passed = RangeSet.ofPrefixes(passing.map(({ remote }) => remote))
   return RangeSet.ofPrefixes([...subnets, ...otherNetworks]).intersect(passed)

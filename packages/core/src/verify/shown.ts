@@ -1,16 +1,17 @@
 import { Address } from '../address/address.ts'
-import { familyOf, firstOf, lastOf, offsetBy, widthOf } from '../address/bits.ts'
+import { firstOf, lastOf, offsetBy } from '../address/bits.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { TunnelChild } from '../device/device.ts'
 import type { Box } from '../match/box.ts'
 import type { Range } from '../match/range.ts'
-import type { RangeSet } from '../match/range-set.ts'
+import { prefixOf } from '../match/prefix-of.ts'
+import { RangeSet } from '../match/range-set.ts'
 
 /** A range as people write it: an address, a prefix where it is one, else first and last address. */
 export function rangeText(range: Range): string {
   const { first, last } = range
   if (first === last) return Address.fromBits(first).toString()
-  return prefixOfRange(range)?.toString() ?? `${Address.fromBits(first)}-${Address.fromBits(last)}`
+  return prefixOf(RangeSet.of([range]))?.toString() ?? `${Address.fromBits(first)}-${Address.fromBits(last)}`
 }
 
 /** The first range of a set, and how many more there are. */
@@ -28,19 +29,6 @@ export function boxText({ source, destination }: Pick<Box, 'source' | 'destinati
 /** `local ↔ remote`. */
 export function childText({ local, remote }: Pick<TunnelChild, 'local' | 'remote'>): string {
   return `${local} ↔ ${remote}`
-}
-
-function prefixOfRange({ first, last }: Range): Prefix | undefined {
-  for (let length = 0; length <= widthOf(familyOf(first)); length++) {
-    if (firstOf(first, length) === first && lastOf(first, length) === last) return Prefix.fromBits(first, length)
-  }
-  return undefined
-}
-
-/** The prefix that a set is; `undefined` for one that is none. */
-export function prefixOf({ ranges }: RangeSet): Prefix | undefined {
-  const [only, ...rest] = ranges
-  return only && rest.length === 0 ? prefixOfRange(only) : undefined
 }
 
 /** The fewest prefixes that hold the members of a set, ascending. */

@@ -3,10 +3,11 @@ import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import type { TunnelChild } from '../device/device.ts'
 import { type Box, boxOf } from '../match/box.ts'
+import { prefixOf } from '../match/prefix-of.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { BoxIndex } from './box-index.ts'
 import { everyAddresses, isCertain, type NatRule } from './nat-rules.ts'
-import { prefixesOf, prefixOf } from './shown.ts'
+import { prefixesOf } from './shown.ts'
 
 /** A rule that maps a prefix to another: source rules the real one to the translated one, destination rules the other way. */
 export interface Translation {
@@ -15,11 +16,18 @@ export interface Translation {
   readonly translated: Prefix
 }
 
+const known = new WeakMap<NatRule, Translation | 'none'>()
+
 export function translationOf(rule: NatRule): Translation | undefined {
+  const found = known.get(rule) ?? findTranslation(rule) ?? 'none'
+  known.set(rule, found)
+  return found === 'none' ? undefined : found
+}
+
+function findTranslation(rule: NatRule): Translation | undefined {
   const { action, match } = rule.rule
   if (action.kind !== 'map' || !isCertain(rule)) return undefined
-  const matched = rule.side === 'source' ? match.source : match.destination
-  const prefix = matched && prefixOf(matched)
+  const prefix = prefixOf(rule.side === 'source' ? match.source : match.destination)
   if (!prefix) return undefined
   const { to } = action
   return rule.side === 'source' ? { rule, real: prefix, translated: to } : { rule, real: to, translated: prefix }

@@ -4,7 +4,7 @@ import { type Box, boxOf } from '../match/box.ts'
 import { RangeSet } from '../match/range-set.ts'
 import type { WorldSite } from '../world/world.ts'
 import { BoxIndex } from './box-index.ts'
-import { everyAddresses, isWhole, type NatRule, natRulesOf } from './nat-rules.ts'
+import { everyAddresses, isCertain, isWhole, type NatRule, natRulesOf } from './nat-rules.ts'
 import {
   childBox,
   farOf,
@@ -28,6 +28,10 @@ export interface TunnelRules {
   /** What tunnels protect, by what they carry. */
   readonly carried: BoxIndex<Carried>
   readonly translations: TranslationIndex
+  /** The rules of which something is not known. */
+  readonly uncertain: readonly NatRule[]
+  /** What leaves as it is, whatever the tunnels carry. */
+  readonly passing: readonly TunnelChild[]
 }
 
 const known = new WeakMap<WorldSite, TunnelRules>()
@@ -41,6 +45,8 @@ export function tunnelRulesOf(site: WorldSite): TunnelRules {
     byBox: new BoxIndex(nat.flatMap((rule) => rule.boxes.map((box) => ({ box, value: rule })))),
     carried: new BoxIndex(carriedBy(site).map((value) => ({ box: childBox(value.child), value }))),
     translations: indexTranslations(nat),
+    uncertain: nat.filter((rule) => !isCertain(rule)),
+    passing: site.device.tunnels.flatMap(({ children }) => children.filter(({ kind }) => kind === 'pass')),
   }
   known.set(site, made)
   return made

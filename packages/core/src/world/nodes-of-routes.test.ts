@@ -60,7 +60,7 @@ describe('nodesOfRoutes', () => {
       ['0.0.0.0/0 gateway', '10.0.1.0/27 link'],
     ],
     [
-      'of two routes the one with the lower metric comes first',
+      'of two routes the one with the lower metric is in use',
       [...worker, '192.168.1.0/24 10.0.1.9 eth0 200', '192.168.1.0/24 10.0.1.1 eth0 100', '10.0.0.0/8 10.0.1.1 eth0'],
       [
         '0.0.0.0/0 public',
@@ -68,7 +68,6 @@ describe('nodesOfRoutes', () => {
         '198.51.100.0/24 public',
         '10.0.0.0/8 gateway',
         '192.168.1.0/24 gateway',
-        '192.168.1.0/24 cluster',
       ],
     ],
   ])('%s', (_, routes, expected) => {
@@ -91,5 +90,34 @@ describe('nodesOfRoutes', () => {
       'node1 off',
       'node3 loose',
     ])
+  })
+
+  it.each([
+    {
+      why: 'two next hops',
+      routes: ['192.168.1.0/24 10.0.1.1 eth0', '192.168.1.0/24 10.0.1.2 eth0'],
+      doubt: '10.0.1.2',
+    },
+    {
+      why: 'the other way round',
+      routes: ['192.168.1.0/24 10.0.1.2 eth0', '192.168.1.0/24 10.0.1.1 eth0'],
+      doubt: '10.0.1.2',
+    },
+    {
+      why: 'one of a higher metric',
+      routes: ['192.168.1.0/24 10.0.1.1 eth0', '192.168.1.0/24 10.0.1.2 eth0 9'],
+      doubt: undefined,
+    },
+    {
+      why: 'two that lead to the gateway',
+      routes: ['192.168.1.0/24 10.0.1.1 eth0', '192.168.1.0/24 10.0.1.1 eth0'],
+      doubt: undefined,
+    },
+  ])('names the next hop that takes a part of the packets: $why', ({ routes, doubt }) => {
+    const node = { name: 'node', routes: [...worker, ...routes].map(route), rpFilter: new Map() }
+    const [group] = nodesOfRoutes([node], { ...site, gateways: [Address.parse('10.0.1.1')] })
+    const found = group?.routes.find(({ prefix }) => String(prefix) === '192.168.1.0/24')
+    expect(found?.to).toBe('gateway')
+    expect(found?.doubt?.what.match(/10\.0\.1\.\d/)?.[0]).toBe(doubt)
   })
 })

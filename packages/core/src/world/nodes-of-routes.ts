@@ -47,16 +47,25 @@ function groupOf({ name, routes, rpFilter }: ShownNode, site: NodeSite): NodeGro
   const filter = inside === undefined ? undefined : (rpFilter.get(inside) ?? rpFilter.get('default'))
   return {
     name,
-    routes: sorted.map((route) => {
-      const to = targetOf(route, { inside, outside, gateway })
-      const other = sorted.find((one) => isBeside(route, one) && targetOf(one, { inside, outside, gateway }) !== to)
-      return { prefix: route.prefix, to, ...(other ? { doubt: doubtAbout(other) } : {}) }
-    }),
+    routes: firstOfEach(sorted).map((route) => nodeRoute(route, sorted, { inside, outside, gateway })),
     podSubnets: site.podSubnets,
     podEgress: site.podEgress,
     // What is not shown is taken for the setting that drops most.
     reversePath: filter === undefined ? 'strict' : ((['off', 'strict', 'loose'] as const)[filter] ?? 'strict'),
   }
+}
+
+/** The route with the lowest metric of each prefix is in use. */
+function firstOfEach(sorted: readonly ShownRoute[]): ShownRoute[] {
+  return [...new Map([...sorted].reverse().map((route) => [String(route.prefix), route])).values()].reverse()
+}
+
+/** Several next hops share the packets; where they lead different ways, the one to the gateway is shown, with the other as a doubt. */
+function nodeRoute(route: ShownRoute, sorted: readonly ShownRoute[], known: KnownHops): NodeRoute {
+  const all = [route, ...sorted.filter((one) => isBeside(route, one))].map((one) => ({ one, to: targetOf(one, known) }))
+  const shown = all.find(({ to }) => to === 'gateway') ?? all[0]
+  const other = all.find(({ to }) => to !== shown?.to)
+  return { prefix: route.prefix, to: shown?.to ?? 'public', ...(other ? { doubt: doubtAbout(other.one) } : {}) }
 }
 
 /** Reports whether two routes for one prefix share its packets. */
@@ -92,14 +101,13 @@ function gatewayOf(
   return widest?.via
 }
 
-function targetOf(
-  { prefix, via, interface: name }: ShownRoute,
-  known: {
-    readonly inside: string | undefined
-    readonly outside: string | undefined
-    readonly gateway: Address | undefined
-  },
-): NodeRoute['to'] {
+interface KnownHops {
+  readonly inside: string | undefined
+  readonly outside: string | undefined
+  readonly gateway: Address | undefined
+}
+
+function targetOf({ prefix, via, interface: name }: ShownRoute, known: KnownHops): NodeRoute['to'] {
   if (via && known.gateway?.equals(via)) return 'gateway'
   if (prefix.length === 0) return 'public'
   if (via === undefined && name !== undefined && name === known.inside) return 'link'

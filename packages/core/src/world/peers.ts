@@ -44,7 +44,8 @@ function fittingEnds(index: PeerIndex, here: PeerEnd): readonly PeerEnd[] {
   const { remote } = here.tunnel
   const own = index.addresses.get(here.site) ?? []
   const owners = ownersOf(index, here)
-  const pointing = pointingAt(index, here)
+  // Who owns the address is asked first: many tunnels may lead to one hub.
+  const pointing = owners.length > 0 ? [] : pointingAt(index, here)
   const identity = remote.identity === undefined ? undefined : plainIdentity(remote.identity)
   const named = identity === undefined ? [] : (index.byIdentity.get(identity) ?? [])
   const answering = owners.flatMap((owner) => tunnelsTo(index, owner, [...own, openKey]))

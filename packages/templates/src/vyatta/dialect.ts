@@ -9,6 +9,8 @@ export interface VyattaDialect {
   readonly natLists: 'one' | 'two'
   /** Under `outbound-interface` and `inbound-interface`. */
   readonly natInterfacePath: readonly string[]
+  /** The word for every interface there; `undefined` where a rule names none for that. */
+  readonly anyInterface: string | undefined
   /** What a peer is called by in the tree. */
   readonly peerKey: 'name' | 'address'
   readonly identityLeaf: 'local-id' | 'id'
@@ -50,8 +52,7 @@ export const plainHashes = {
 /** Names of everything that natplan makes on a device: groups, and peers where they have names. */
 export const ownPrefix = 'natplan-'
 
-/** Descriptions of natplan's own peers begin so. */
-export const ownDescription = 'natplan: '
+export { ownDescription } from '@natplan/core'
 
 /** A kind of VyOS interfaces: what its names begin with, and what the device knows below it. */
 interface InterfaceKind {

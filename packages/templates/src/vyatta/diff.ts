@@ -1,6 +1,7 @@
 import { type Finding, findingOf, type GatewayPolicy, inConfig, inPlan } from '@natplan/core'
 import type { Difference, DiffOptions, Operation, Shares } from '../difference.ts'
 import { notCompared } from '../key-outcome.ts'
+import type { ReadDevice } from '../read-device.ts'
 import { compareKeys, keyLeaves } from './compare-keys.ts'
 import { compareNodes, deleteStep, isSafe, type Step, setSteps } from './compare-nodes.ts'
 import { ConfigNode } from './config-tree.ts'
@@ -14,11 +15,16 @@ const order: readonly OwnThing['kind'][] = ['interface', 'key', 'group', 'tunnel
 
 export function splitVyatta(text: string, policy: Planned, dialect: VyattaDialect): Shares {
   const { root, stray } = readConfig(text)
-  const { own, others } = splitTree(root, ownThings(root, dialect, policy))
-  return {
-    own: deviceOfTree({ root: own, stray: [] }, dialect),
-    others: deviceOfTree({ root: others, stray }, dialect),
-  }
+  const trees = splitTree(root, ownThings(root, dialect, policy))
+  const own = deviceOfTree({ root: trees.own, stray: [] }, dialect)
+  const others = deviceOfTree({ root: trees.others, stray }, dialect)
+  return { own, others: withoutInterfaces(others, new Set(own.device.interfaces.map(({ name }) => name))) }
+}
+
+/** What others set on an interface of natplan's makes it none of theirs. */
+function withoutInterfaces(read: ReadDevice, names: ReadonlySet<string>): ReadDevice {
+  const { device } = read
+  return { ...read, device: { ...device, interfaces: device.interfaces.filter(({ name }) => !names.has(name)) } }
 }
 
 export interface Wish {

@@ -15,7 +15,7 @@ export interface OwnThing {
 }
 
 /** What natplan sets on a virtual interface; firewalls and the like that stand there too belong to others. */
-const interfaceLeaves = [['description'], ['address'], ['ip', 'tcp-mss', 'limit']]
+const interfaceLeaves = [['description'], ['address'], ['disable'], ['ip', 'tcp-mss', 'limit']]
 
 const virtualInterfaces = ['interfaces', 'virtual-feature-point'] as const
 

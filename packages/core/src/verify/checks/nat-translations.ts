@@ -1,6 +1,7 @@
 import { type Finding } from '../../finding.ts'
 import { type Box, boxOf, Effort, intersect, subtractAll, subtractFromAll } from '../../match/box.ts'
 import { RangeSet } from '../../match/range-set.ts'
+import type { InterfaceMatch } from '../../match/packet-match.ts'
 import { isNamed } from '../../match/takes.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { manyToOneOf } from '../many-to-one.ts'
@@ -141,7 +142,7 @@ function carried({ rule, translated }: Translation, rules: TunnelRules): Box[] {
 }
 
 /** What the rules of the other side do for the same packets; one of which something is not known may do it. */
-function opposites({ rule, real, translated }: Translation, box: Box, { translations, nat }: TunnelRules): Box[] {
+function opposites({ rule, real, translated }: Translation, box: Box, { translations, uncertain }: TunnelRules): Box[] {
   const certain = translations
     .meeting(box)
     .filter(
@@ -152,7 +153,7 @@ function opposites({ rule, real, translated }: Translation, box: Box, { translat
         distance(other.real.bits, other.translated.bits) === distance(real.bits, translated.bits),
     )
     .map((met) => met.box)
-  const mayHelp = nat.some((other) => other.side !== rule.side && !isCertain(other) && mayMeet(other, box))
+  const mayHelp = uncertain.some((other) => other.side !== rule.side && mayMeet(other, box))
   return mayHelp ? [box] : certain
 }
 
@@ -197,7 +198,7 @@ export function selectorsHaveHosts({ sites }: Subject): Finding[] {
       const left = subtractFromAll([box], [boxOf(own, far), ...behind, ...hidden, ...handedOn], effort)
       if (!left) return [tooLarge(site, 'the selectors')]
       const [first] = left
-      if (!first || rules.nat.some((rule) => !isCertain(rule) && mayMeet(rule, first))) return []
+      if (!first || rules.uncertain.some((rule) => mayMeet(rule, first))) return []
       const [here, there] = [setText(first.source), setText(first.destination)]
       return findingAt('SELECTOR_UNBACKED', {
         site,
@@ -215,28 +216,41 @@ export function selectorsHaveHosts({ sites }: Subject): Finding[] {
  * another interface, a second line or a group, is no slip.
  */
 export function rulesAreOnTheRightInterface({ sites }: Subject): Finding[] {
-  const placed = rulesOf(sites).flatMap((one) => {
-    const { site, rule, rules } = one
-    const asked = interfaceOf(rule)
-    if (!asked || rule.rule.action.kind === 'masquerade' || !isCertain(rule) || !isForTunnel(rule, rules)) return []
-    const wanted = wantedInterfaces(site, rule, rules)
-    const isAskedOn = (name: string) => asked.names.some((written) => isNamed(written, name)) !== asked.negated
-    const isRight = wanted.length === 0 || wanted.some(isAskedOn)
-    const names = `${asked.negated ? 'all but ' : ''}${asked.names.join(' and ')}`
-    return [{ ...one, wanted, isRight, names, what: `${site.name} ${effectOf(rule)}` }]
+  return sites.flatMap((site) => {
+    const rules = tunnelRulesOf(site)
+    const placed = rules.nat.flatMap((rule) => placedRule(site, rule, rules) ?? [])
+    const wrong = placed.filter(({ isRight }) => !isRight)
+    if (wrong.length === 0) return []
+    const right = new Set(placed.filter(({ isRight }) => isRight).map(({ rule }) => effectOf(rule)))
+    return wrong.filter(({ rule }) => !right.has(effectOf(rule))).map((one) => onWrongInterface(site, one))
   })
-  const right = new Set(placed.flatMap(({ isRight, what }) => (isRight ? [what] : [])))
-  return placed
-    .filter(({ what }) => !right.has(what))
-    .map(({ site, rule, wanted, names }) =>
-      findingAt('NAT_INTERFACE_WRONG', {
-        site,
-        at: rule.rule,
-        about: { rule: ruleName(rule) },
-        message: `${ruleName(rule)} of ${site.name} is for ${names}, but packets of the tunnel pass ${wanted.join(' or ')}`,
-        hint: `name ${wanted[0]} in the rule`,
-      }),
-    )
+}
+
+interface PlacedRule {
+  readonly rule: NatRule
+  readonly asked: InterfaceMatch
+  readonly wanted: readonly string[]
+  readonly isRight: boolean
+}
+
+function placedRule(site: WorldSite, rule: NatRule, rules: TunnelRules): PlacedRule | undefined {
+  const asked = interfaceOf(rule)
+  if (!asked || rule.rule.action.kind === 'masquerade' || !isCertain(rule) || !isForTunnel(rule, rules))
+    return undefined
+  const wanted = wantedInterfaces(site, rule, rules)
+  const isAskedOn = (name: string) => asked.names.some((written) => isNamed(written, name)) !== asked.negated
+  return { rule, asked, wanted, isRight: wanted.length === 0 || wanted.some(isAskedOn) }
+}
+
+function onWrongInterface(site: WorldSite, { rule, asked, wanted }: PlacedRule): Finding {
+  const names = `${asked.negated ? 'all but ' : ''}${asked.names.join(' and ')}`
+  return findingAt('NAT_INTERFACE_WRONG', {
+    site,
+    at: rule.rule,
+    about: { rule: ruleName(rule) },
+    message: `${ruleName(rule)} of ${site.name} is for ${names}, but packets of the tunnel pass ${wanted.join(' or ')}`,
+    hint: `name ${wanted[0]} in the rule`,
+  })
 }
 
 /** What a rule does to which packets, wherever it is asked. */

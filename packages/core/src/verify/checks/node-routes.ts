@@ -35,7 +35,7 @@ function missingNodeRoutes(site: WorldSite, group: NodeGroup, remotes: readonly 
 /** What of a prefix does not go to the gateway: from the widest route to the narrowest, each takes its part. */
 function uncovered(remote: Prefix, index: IntervalIndex<NodeRoute>): Prefix[] {
   let covered = PrefixSet.empty
-  for (const { prefix, to } of [...index.meeting(rangeOf(remote))].sort((a, b) => a.prefix.length - b.prefix.length)) {
+  for (const { prefix, to } of index.meeting(rangeOf(remote)).sort((a, b) => a.prefix.length - b.prefix.length)) {
     const part = PrefixSet.of([prefix])
     covered = to === 'gateway' ? covered.union(part) : covered.subtract(part)
   }

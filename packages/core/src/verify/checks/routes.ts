@@ -94,7 +94,7 @@ function divertingRoute(
   index: IntervalIndex<DeviceRoute>,
 ): DeviceRoute | undefined {
   let open = RangeSet.ofPrefixes([child.remote])
-  const near = [...index.meeting(rangeOf(child.remote))].sort(
+  const near = index.meeting(rangeOf(child.remote)).sort(
     (a, b) => b.prefix.length - a.prefix.length || a.distance - b.distance,
   )
   for (const route of near) {

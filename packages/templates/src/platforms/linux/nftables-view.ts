@@ -1,4 +1,4 @@
-import { type Clamp, type GatewayPolicy, type NatRule, Prefix } from '@natplan/core'
+import { type Clamp, type GatewayPolicy, type NatRule, outermost, type Prefix } from '@natplan/core'
 import { oneToOneOf } from '../../one-to-one.ts'
 import { commentOf } from './unsupported.ts'
 
@@ -91,13 +91,6 @@ function setsOf(
     if (first === undefined) return []
     return [{ keyword, set: { name: `${name}${family}`, type, first, rest: rest.map((row) => ({ row })) } }]
   })
-}
-
-/** Sorted, without those that lie in another: nft refuses intervals that overlap. */
-function outermost(prefixes: readonly Prefix[]): Prefix[] {
-  const kept: Prefix[] = []
-  for (const prefix of [...prefixes].sort(Prefix.compare)) if (!kept.at(-1)?.contains(prefix)) kept.push(prefix)
-  return kept
 }
 
 function rowsOf(prefixes: readonly Prefix[], perRow: number): string[] {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { normalize } from '../network/normalize.ts'
 import { peersIn } from '../network/peers.ts'
 import type { WrittenNetwork } from '../network/written.ts'
-import { findOverlaps, type Overlap } from './find-overlaps.ts'
 import { type Occupied, occupiedIn } from './occupied.ts'
+import { type Overlap, overlapsInForest } from './overlaps-in-forest.ts'
 import { PrefixForest } from './prefix-forest.ts'
 
 type Sites = WrittenNetwork['sites']
@@ -12,7 +12,7 @@ function overlapsOf(sites: Sites, tunnels?: string[]): Overlap[] {
   const listed = tunnels && { tunnels: tunnels.map((ends) => ({ sites: ends.split('-') })) }
   const { value, findings } = normalize({ version: 1, sites, ...listed })
   if (!value) throw new Error(findings.map(({ message }) => message).join('\n'))
-  return findOverlaps(new PrefixForest<Occupied>(occupiedIn(value), ({ prefix }) => prefix), peersIn(value))
+  return overlapsInForest(new PrefixForest<Occupied>(occupiedIn(value), ({ prefix }) => prefix), peersIn(value))
 }
 
 function describeOverlap({ relation, inner, outer, pairs, effect }: Overlap): string {
@@ -29,7 +29,7 @@ const inner = { subnets: ['10.0.0.0/27'] }
 const other = { subnets: ['10.9.0.0/24'] }
 const inUse = { subnets: [], reserved: ['10.0.0.0/16'] }
 
-describe('findOverlaps', () => {
+describe('overlapsInForest', () => {
   it.each<[Sites, string[] | undefined, string[], string]>([
     [{ a: block, b: other }, undefined, [], 'nothing shared'],
     [{ a: block, b: block }, undefined, ['10.0.0.0/24: 1, tunnel'], 'the same'],

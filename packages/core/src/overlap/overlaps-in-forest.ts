@@ -31,7 +31,7 @@ export interface Overlap {
  * Every overlap between different sites, sorted by prefix. Users of one prefix are grouped, so n sites with the same
  * prefix are one overlap and not n² ones: O(n log n + overlaps).
  */
-export function findOverlaps(forest: PrefixForest<Occupied>, peers: Peers): Overlap[] {
+export function overlapsInForest(forest: PrefixForest<Occupied>, peers: Peers): Overlap[] {
   const overlaps: Overlap[] = []
   for (const node of forest.nodes) {
     const side = sideOf(node)
