@@ -2,10 +2,11 @@ import {
   Address,
   dispositions,
   type Hop,
+  protocolNumber,
   type Trace,
   tracePacket,
   type World,
-  worldOfConfigurations,
+  worldOfDevices,
 } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
 import type { LabPacket } from '../../../packages/cli/src/lab/packets.ts'
@@ -37,23 +38,10 @@ export function fatesByTrace({ texts, hosts }: Given, packets: readonly LabPacke
 
 /** The world that the texts show. */
 function worldOfTexts(texts: ReadonlyMap<string, string>): World {
-  const parse = platformModule('linux')?.parse
-  if (!parse) throw new Error('texts of Linux cannot be read')
-  const configurations = [...texts].map(([site, text]) => {
-    const { policy, proposals, addresses, otherRoutes = [], lines } = parse(text)
-    const written = { file: site, lines }
-    return {
-      site,
-      platform: 'linux' as const,
-      policy,
-      proposals,
-      keyDigests: new Map(),
-      written,
-      addresses,
-      otherRoutes,
-    }
-  })
-  return worldOfConfigurations(configurations).world
+  const read = platformModule('linux')?.readDevice
+  if (!read) throw new Error('texts of Linux cannot be read')
+  return worldOfDevices([...texts].map(([site, text]) => ({ site, device: { ...read(text).device, file: site } })))
+    .world
 }
 
 function fateByTrace(world: World, packet: LabPacket, hosts: readonly HostState[]): Said {
@@ -63,13 +51,19 @@ function fateByTrace(world: World, packet: LabPacket, hosts: readonly HostState[
   const trace = tracePacket(world, from, {
     source: Address.parse(packet.source),
     destination: Address.parse(packet.destination),
-    protocol: packet.protocol,
+    protocol: numberOf(packet.protocol),
     sourcePort: firstPort,
     destinationPort: listenPort,
   })
   const { disposition, way, site, reason } = trace
-  const fate = disposition === 'peer-unknown' ? 'unknown' : fateOf(trace, hosts)
+  const fate = disposition === 'peer-unknown' || disposition === 'unknown' ? 'unknown' : fateOf(trace, hosts)
   return { fate, why: `${disposition}, ${way}, ${site}: ${reason}` }
+}
+
+function numberOf(protocol: LabPacket['protocol']): number {
+  const number = protocolNumber(protocol)
+  if (number === undefined) throw new Error(`there is no protocol ${protocol}`)
+  return number
 }
 
 /** What will be seen of it. A host that nobody has does not answer. */
