@@ -31,7 +31,6 @@ describe('a configuration that is broken in one way', () => {
       'AUTHENTICATION_DIFFERS',
       'NEGOTIATION_NOT_KNOWN',
       'NAT_ONE_WAY',
-      'NAT_CATCHES_TUNNEL',
       'NAT_TARGET_MISSING',
       'SELECTOR_TAKES_LOCAL',
       'FAILOVER_UNSAFE',
