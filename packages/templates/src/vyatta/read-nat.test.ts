@@ -71,12 +71,12 @@ describe('what a rule asks for', () => {
         `${group} address-group H include G`,
         `${group} address-group H address 10.1.0.8`,
       ],
-      [],
+      ranges('10.1.0.8'),
     ],
   ])('%s', (_, lines, others, expected) => {
     const rule = sourceRule(lines, others)
-    expect(rule.match.source?.ranges ?? []).toEqual(expected)
-    expect(rule.doubt === undefined).toBe(expected.length > 0)
+    expect(rule.match.source?.ranges).toEqual(expected)
+    expect(rule.doubt).toBeUndefined()
   })
 
   it.each<
@@ -180,6 +180,22 @@ describe('what a rule asks for', () => {
   })
 })
 
+describe('groups that hold groups', () => {
+  it('are looked at once each, however they hold each other', () => {
+    const layer = (depth: number) =>
+      ['a', 'b'].flatMap((side) =>
+        ['a', 'b'].map((other) => `firewall group address-group ${side}${depth} include ${other}${depth + 1}`),
+      )
+    const layers = Array.from({ length: 40 }, (_, depth) => layer(depth)).flat()
+    const ends = [
+      'firewall group address-group a40 address 10.1.0.7',
+      'firewall group address-group b40 address 10.1.0.8',
+    ]
+    const rule = sourceRule(['source group address-group a0'], [...layers, ...ends])
+    expect(rule.match.source?.ranges).toEqual(ranges('10.1.0.7-10.1.0.8'))
+  })
+})
+
 describe('what a rule does', () => {
   it.each<[string, readonly string[], string]>([
     [
@@ -219,6 +235,7 @@ describe('what a rule does', () => {
     ['an address that is none', ['source address 10.x.0.0/8'], /10\.x/],
     ['a length that no address has', ['source address 10.0.0.0/33'], /\/33/],
     ['a group that is not there', ['source group network-group NONE'], /NONE/],
+    ['an interface that it does not name', ['inbound-interface'], /inbound-interface$/],
     ['ports by a name that is not known', ['destination port teleport'], /teleport/],
     ['a negated target', ['translation address !10.0.0.0/8'], /!10\.0/],
   ])('is not known with %s, but it keeps its place and what it is known to ask', (_, lines, why) => {
