@@ -1,11 +1,12 @@
 import { type Device, dataplaneStages, kernelStages, type TunnelChild } from '@natplan/core'
-import type { ReadDevice } from '../platform.ts'
-import { type ConfigNode, readConfig } from './config-tree.ts'
+import type { ReadDevice } from '../read-device.ts'
+import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { addressesOfInterfaces } from './interface-addresses.ts'
 import { otherTrees } from './packet-trees.ts'
 import { readClamps } from './read-clamps.ts'
+import { type ConfigText, readConfig } from './read-config.ts'
 import { readFilters } from './read-filters.ts'
 import { NamedGroups } from './read-groups.ts'
 import { devicesInterfaces } from './read-interfaces.ts'
@@ -25,8 +26,9 @@ export function readVyattaDevice(text: string, dialect: VyattaDialect): ReadDevi
  * The device of a tree, which may be a part of a configuration. Marks what it reads. Of a tree whose kind is known one line stands for all
  * in `unread`.
  */
-export function deviceOfTree(root: ConfigNode, dialect: VyattaDialect): ReadDevice {
+export function deviceOfTree({ root, stray }: Pick<ConfigText, 'root' | 'stray'>, dialect: VyattaDialect): ReadDevice {
   const unread = new UnreadLines()
+  unread.add(stray, { touches: 'anything', isPlaced: false })
   const { tunnels, keys, findings } = readTunnels(root, { dialect, unread })
   const children = tunnels.flatMap((tunnel) => tunnel.children)
   unread.add(poolsWithin(root, children), { touches: 'tunnels', isPlaced: false })

@@ -93,15 +93,19 @@ function ikeOfferOf(proposal: ConfigNode): IkeOffer | undefined {
     .value('prf')
     ?.replace(/^prf/, '')
     .replace(/^sha2_/, 'sha')
-  if (!encryption || !dhGroup) return undefined
-  return { encryption, hash: isAead(encryption) ? undefined : hash, prf: prf ?? hash, dhGroup }
+  if (!encryption || hash === undefined || !dhGroup) return undefined
+  return { encryption, hash: integrityOf(encryption, hash), prf: prf ?? integrityOf(undefined, hash), dhGroup }
 }
 
 function espOfferOf(proposal: ConfigNode, dhGroup: number | undefined): EspOffer | undefined {
   const encryption = encryptionOf(proposal)
   const hash = hashOf(proposal)
-  if (!encryption) return undefined
-  return { encryption, hash: isAead(encryption) ? undefined : hash, dhGroup, extendedSequence: undefined }
+  if (!encryption || hash === undefined) return undefined
+  return { encryption, hash: integrityOf(encryption, hash), dhGroup, extendedSequence: undefined }
+}
+
+function integrityOf(encryption: string | undefined, hash: string): string | undefined {
+  return hash === 'null' || (encryption !== undefined && isAead(encryption)) ? undefined : hash
 }
 
 function isAead(encryption: string): boolean {
@@ -128,10 +132,15 @@ function commonCipher(word: string): string {
   return `${cipher}${length}${mode}${bits}`
 }
 
+/** All that strongSwan takes (its keyword table). */
+const hashes = /^(null|md5(_128)?|sha1(_160)?|sha(256|384|512)(_96)?|aesxcbc|aescmac|aes(128|192|256)gmac)$/
+
 /** All spellings of the family: `sha256`, `sha2_256`. */
 function hashOf(proposal: ConfigNode): string | undefined {
-  const word = readLeaf(proposal, 'hash') ?? unset.hash
-  return word === 'null' ? undefined : word.replace(/^sha2_/, 'sha')
+  const word = (proposal.peek('hash') ?? unset.hash).replace(/^sha2_/, 'sha')
+  if (!hashes.test(word)) return undefined
+  readLeaf(proposal, 'hash')
+  return word
 }
 
 /** The groups of the IANA registry; 31 is Curve25519 (RFC 8031). */

@@ -1,8 +1,8 @@
 import { keyFindings } from '../../keys.ts'
 import type { PlatformModule } from '../../platform.ts'
 import { capabilities } from './capabilities.ts'
-import { diff, split } from './diff.ts'
-import { parse } from './parse.ts'
+import { diff, split, takeOff } from './diff.ts'
+import { readDevice } from './read-device.ts'
 import { render } from './render.ts'
 import { script } from './script.ts'
 import { templates } from './templates.generated.ts'
@@ -14,7 +14,7 @@ export const linux: PlatformModule = {
   templates,
   render,
   script,
-  parse,
-  compare: { split, diff },
+  readDevice,
+  compare: { split, diff, takeOff },
   checkKey: (key, place) => keyFindings(key, { ...capabilities.keys, platform: 'linux' }, place),
 }

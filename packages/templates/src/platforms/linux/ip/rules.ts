@@ -1,0 +1,119 @@
+import { type PacketMatch, protocolNumber, RangeSet, type SteeringRule, type Unread } from '@natplan/core'
+import type { Numbered } from '../numbered.ts'
+import { addressRange, portRange } from '../words.ts'
+import { tableName } from './routes.ts'
+
+/** Rules that choose a table, as `ip rule` prints and makes them. */
+export class SteeringRules {
+  readonly #rules: { readonly priority: number; readonly rule: SteeringRule }[] = []
+  readonly unread: Unread[] = []
+
+  /** `32765: from 10.1.0.0/24 lookup 100`; false for any other line. */
+  take({ line, text }: Numbered): boolean {
+    const [, priority, rest] = /^(\d{1,10}):\s+((?:not |from ).*)$/.exec(text.trim()) ?? []
+    if (priority === undefined || rest === undefined) return false
+    this.#read(rest.split(/\s+/), { line, text: text.trim(), priority: Number(priority) })
+    return true
+  }
+
+  /** `ip rule add from 10.1.0.0/24 table 100 priority 1000` */
+  add(words: readonly string[], line: number): void {
+    const at = words.findIndex((word) => ['priority', 'pref', 'prio', 'preference', 'order'].includes(word))
+    const priority = at < 0 ? 32_765 : Number(words[at + 1])
+    const own = at < 0 ? words : words.filter((_, index) => index !== at && index !== at + 1)
+    this.#read(own, { line, text: `ip rule add ${words.join(' ')}`, priority })
+  }
+
+  #read(words: readonly string[], { line, text, priority }: Numbered & { readonly priority: number }): void {
+    const asked = new RuleWords(words)
+    const { match, table, isLocal, isStrange, isMirror } = asked
+    // Rules for what the gateway itself sends, for its VRFs and for its own addresses decide nothing about packets that it forwards.
+    if (isLocal || isMirror || (table === 'local' && !isStrange)) return
+    const doubt = isStrange || table === undefined ? { line, what: text } : undefined
+    if (doubt) this.unread.push({ line, text, touches: 'routes', isPlaced: true })
+    const to = table === undefined ? ({ kind: 'unknown' } as const) : ({ kind: 'table', table } as const)
+    const rule: SteeringRule = { line, match, asked: 'at-routing', to, ...(doubt ? { doubt } : {}) }
+    this.#rules.push({ priority, rule })
+  }
+
+  /** By priority; what follows the one that takes everything to the main table is asked only when main has no route. */
+  rules(): SteeringRule[] {
+    const sorted = [...this.#rules].sort((a, b) => a.priority - b.priority).map(({ rule }) => rule)
+    const end = sorted.findIndex(({ match, to, doubt }) => {
+      return to.kind === 'table' && to.table === 'main' && doubt === undefined && Object.keys(match).length === 0
+    })
+    return end < 0 ? sorted : sorted.slice(0, end)
+  }
+}
+
+/** The conditions and the answer of one rule. */
+class RuleWords {
+  match: PacketMatch = {}
+  table: string | undefined
+  /** For packets of the gateway itself only. */
+  isLocal = false
+  /** The rule that VRFs have. */
+  isMirror = false
+  isStrange = false
+
+  constructor(words: readonly string[]) {
+    for (let at = 0; at < words.length; at += 2) at -= this.#take(words[at] ?? '', words[at + 1] ?? '')
+  }
+
+  /** Gives 1 for a word that stands alone. */
+  #take(word: string, value: string): 0 | 1 {
+    switch (word) {
+      case 'from':
+      case 'to':
+        return this.#address(word === 'from' ? 'source' : 'destination', value)
+      case 'iif':
+      case 'dev':
+        this.isLocal ||= value === 'lo'
+        this.match = { ...this.match, in: { names: [value], negated: false } }
+        return 0
+      case 'oif':
+        this.isLocal = true
+        return 0
+      case 'lookup':
+      case 'table':
+        this.isMirror ||= value === '[l3mdev-table]'
+        this.table = tableName(value)
+        return 0
+      case 'ipproto':
+        return this.#set('protocol', protocolNumber(value))
+      case 'sport':
+      case 'dport':
+        return this.#port(word === 'sport' ? 'sourcePort' : 'destinationPort', value)
+      case 'proto':
+      case 'protocol':
+        return 0
+      case 'l3mdev':
+        this.isMirror = true
+        return 1
+      default:
+        this.isStrange = true
+        return 1
+    }
+  }
+
+  #address(side: 'source' | 'destination', text: string): 0 {
+    if (text === 'all' || text === 'any' || text === 'default') return 0
+    const range = addressRange(text)
+    if (range) this.match = { ...this.match, [side]: RangeSet.of([range]) }
+    else this.isStrange = true
+    return 0
+  }
+
+  #set(field: 'protocol', number: number | undefined): 0 {
+    if (number === undefined) this.isStrange = true
+    else this.match = { ...this.match, [field]: RangeSet.ofValues([number]) }
+    return 0
+  }
+
+  #port(field: 'sourcePort' | 'destinationPort', text: string): 0 {
+    const range = portRange(text)
+    if (range) this.match = { ...this.match, [field]: RangeSet.of([range]) }
+    else this.isStrange = true
+    return 0
+  }
+}

@@ -1,0 +1,89 @@
+import { type InterfaceMatch, type PacketMatch, RangeSet } from '@natplan/core'
+import { everyAddressOf, everyFamily } from '../words.ts'
+
+type Mutable = { -readonly [Key in keyof PacketMatch]: PacketMatch[Key] }
+
+const setFields = ['source', 'destination', 'protocol', 'sourcePort', 'destinationPort', 'icmpType'] as const
+
+/** What two matches ask together. */
+export interface Met {
+  readonly match: PacketMatch
+  /** One condition could not be said beside the other and was left out. */
+  readonly isExact: boolean
+}
+
+/** Both conditions at once; `undefined` when no packet can meet them. */
+export function meet(a: PacketMatch, b: PacketMatch): Met | undefined {
+  const met: Mutable = { ...a, ...b }
+  for (const field of setFields) {
+    const [one, other] = [a[field], b[field]]
+    if (!one || !other) continue
+    const shared = one.intersect(other)
+    if (shared.isEmpty) return undefined
+    met[field] = shared
+  }
+  for (const side of ['arrived', 'leaving'] as const) {
+    if (a[side] && b[side] && a[side] !== b[side]) return undefined
+  }
+  if (a.states && b.states) {
+    met.states = a.states.filter((state) => b.states?.includes(state))
+    if (met.states.length === 0) return undefined
+  }
+  let isExact = true
+  for (const side of ['in', 'out'] as const) {
+    const [one, other] = [a[side], b[side]]
+    if (!one || !other) continue
+    const shared = meetInterfaces(one, other)
+    if (shared === 'none') return undefined
+    if (shared === 'unclear') isExact = false
+    met[side] = shared === 'unclear' ? one : shared
+  }
+  return { match: met, isExact }
+}
+
+function meetInterfaces(a: InterfaceMatch, b: InterfaceMatch): InterfaceMatch | 'none' | 'unclear' {
+  if (a.negated && b.negated) return { negated: true, names: [...new Set([...a.names, ...b.names])] }
+  const [plain, other] = a.negated ? [b, a] : [a, b]
+  if (plain.names.some(isPattern)) return isSame(a, b) ? a : 'unclear'
+  const names = plain.names.filter((name) => other.names.some((written) => isNamed(written, name)) !== other.negated)
+  return names.length > 0 ? { names, negated: false } : 'none'
+}
+
+function isPattern(name: string): boolean {
+  return /[*+]$/.test(name)
+}
+
+function isNamed(written: string, name: string): boolean {
+  return isPattern(written) ? name.startsWith(written.slice(0, -1)) : written === name
+}
+
+function isSame(a: InterfaceMatch, b: InterfaceMatch): boolean {
+  return a.negated === b.negated && a.names.length === b.names.length && a.names.every((name) => b.names.includes(name))
+}
+
+/** All addresses of a family: what a table of one family asks anyway. */
+function isFamily(set: RangeSet | undefined): boolean {
+  return set !== undefined && ([4, 6] as const).some((family) => set.includes(everyAddressOf(family)))
+}
+
+/** All packets that a match does not take; `undefined` when that cannot be said in one match. */
+export function complementOf(match: PacketMatch): PacketMatch | undefined {
+  const keys = (Object.keys(match) as (keyof PacketMatch)[]).filter((key) => match[key] !== undefined)
+  const [field, ...more] = keys.length > 1 && isFamily(match.source) ? keys.filter((key) => key !== 'source') : keys
+  if (field === undefined || more.length > 0) return undefined
+  const { destination, protocol } = match
+  const source = field === 'source' ? match.source : undefined
+  if (source) return { source: everyFamily.subtract(source) }
+  if (destination) return { destination: everyFamily.subtract(destination) }
+  if (protocol) return { protocol: RangeSet.of([{ first: 0, last: 255 }]).subtract(protocol) }
+  if (match.in) return { in: { ...match.in, negated: !match.in.negated } }
+  if (match.out) return { out: { ...match.out, negated: !match.out.negated } }
+  if (match.arrived) return { arrived: match.arrived === 'clear' ? 'encrypted' : 'clear' }
+  if (match.leaving) return { leaving: match.leaving === 'clear' ? 'encrypted' : 'clear' }
+  return undefined
+}
+
+/** Reports whether every packet meets it. */
+export function takesAll(match: PacketMatch): boolean {
+  return Object.values(match).every((condition) => condition === undefined)
+}

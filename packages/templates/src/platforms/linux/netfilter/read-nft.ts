@@ -1,0 +1,141 @@
+import type { Unread } from '@natplan/core'
+import type { Numbered } from '../numbered.ts'
+import type { Base, Chain, ChainRule, ChainTable } from './chain.ts'
+import { readRule } from './nft-rule.ts'
+import { isWord, type Token } from './nft-tokens.ts'
+import { type NftChain, type NftTable, type Ruleset, readRuleset } from './nft-tree.ts'
+import { Budget, type Scope } from './nft-values.ts'
+
+export interface ReadTables {
+  readonly tables: readonly ChainTable[]
+  readonly unread: readonly Unread[]
+}
+
+/** Members of sets that are read for all rules together. */
+const mostMembers = 1_000_000
+
+/** The families of nft whose chains see packets that are routed, and which packets. */
+const routedFamilies: ReadonlyMap<string, 4 | 6 | undefined> = new Map([
+  ['ip', 4],
+  ['ip6', 6],
+  ['inet', undefined],
+  ['netdev', undefined],
+])
+
+/** The table that natplan writes. */
+const ownTable = 'inet natplan'
+
+/** Reads the tables of nftables, whoever wrote them. Those of other families than IP touch no packet that is routed. */
+export function readNft(lines: readonly Numbered[]): ReadTables {
+  const ruleset = readRuleset(lines)
+  const texts = new Map(lines.map(({ line, text }) => [line, text.trim()]))
+  const budget = new Budget(mostMembers)
+  const tables = [...ruleset.tables.values()].filter(
+    ({ family, isDormant }) => routedFamilies.has(family) && !isDormant,
+  )
+  return { tables: tables.map((table) => tableOf(table, { ruleset, texts, budget })), unread: ruleset.unread }
+}
+
+interface Context {
+  readonly ruleset: Ruleset
+  readonly texts: ReadonlyMap<number, string>
+  readonly budget: Budget
+}
+
+function tableOf(table: NftTable, context: Context): ChainTable {
+  const key = `${table.family} ${table.name}`
+  const scope = scopeOf(table, context)
+  const chains = [...table.chains.values()].map((chain) => {
+    return [chain.name, chainOf(chain, { ...context, scope, family: routedFamilies.get(table.family) })] as const
+  })
+  return {
+    label: `table ${key}`,
+    isOwn: key === ownTable,
+    family: routedFamilies.get(table.family),
+    chains: new Map(chains),
+  }
+}
+
+function scopeOf({ sets }: NftTable, { ruleset, budget }: Context): Scope {
+  const known = [...sets].map(([name, set]) => {
+    return [name, { ...set, elements: expand(set.elements, ruleset, budget) }] as const
+  })
+  return { sets: new Map(known), known: new Map(), budget }
+}
+
+function chainOf(
+  { name, line, front, statements }: NftChain,
+  { ruleset, texts, budget, scope, family }: Context & { readonly scope: Scope; readonly family: 4 | 6 | undefined },
+): Chain {
+  let base: Base | undefined
+  let policy: Base['policy'] = 'accept'
+  const rules: ChainRule[] = []
+  for (const written of [...[...front].reverse(), ...statements]) {
+    const [first, second] = written
+    const text = texts.get(first?.line ?? 0) ?? ''
+    if (isWord(first, 'type')) base = baseOf(written, text)
+    else if (isWord(first, 'policy')) policy = isWord(second, 'drop') ? 'drop' : 'accept'
+    else if (!isSilent(written)) {
+      const tokens = expand(written, ruleset, budget)
+      for (const rule of readRule(tokens, { scope, family, text })) rules.push(rule)
+    }
+  }
+  return { name, line, base: base && { ...base, policy }, rules }
+}
+
+/** `comment "…"` of the chain itself, and `devices`. */
+function isSilent([first, , third]: readonly Token[]): boolean {
+  return (isWord(first, 'comment') && third === undefined) || isWord(first, 'devices', 'flags')
+}
+
+/** Named priorities (nft(8)): of the families for IP. */
+const priorities: ReadonlyMap<string, number> = new Map([
+  ['raw', -300],
+  ['mangle', -150],
+  ['dstnat', -100],
+  ['filter', 0],
+  ['security', 50],
+  ['srcnat', 100],
+])
+
+/** `type nat hook postrouting priority srcnat - 10`. */
+function baseOf(tokens: readonly Token[], text: string): Base {
+  const words = tokens.map((token) => token.text)
+  const [type, hook] = [words[1], words[words.indexOf('hook') + 1] ?? '']
+  const from = words.indexOf('priority')
+  const priority = from < 0 ? undefined : priorityOf(words.slice(from + 1).join(''))
+  const isKnown =
+    (type === 'nat' || type === 'filter' || type === 'route') && words.includes('hook') && priority !== undefined
+  return {
+    type: type === 'nat' || type === 'route' ? type : 'filter',
+    hook,
+    priority: priority ?? 0,
+    policy: 'accept',
+    doubt: isKnown ? undefined : text,
+  }
+}
+
+function priorityOf(text: string): number | undefined {
+  const [, name, sign, digits] = /^([a-z]+)?([+-])?(\d{1,10})?$/.exec(text) ?? []
+  const base = name === undefined ? 0 : priorities.get(name)
+  if (base === undefined || (digits === undefined) !== (sign === undefined && name !== undefined)) return undefined
+  return base + (sign === '-' ? -1 : 1) * Number(digits ?? 0)
+}
+
+/** Puts in what `define` gave names to; a name that stays is not understood. */
+function expand(tokens: readonly Token[], { variables }: Ruleset, budget: Budget): Token[] {
+  const isUsed = tokens.some(({ kind, text }) => kind === 'word' && text.startsWith('$'))
+  return isUsed ? tokens.flatMap((token) => expanded(token, { variables, budget, depth: 0 })) : [...tokens]
+}
+
+/** Definitions name each other, but not deeper than this. */
+const deepest = 8
+
+function expanded(
+  token: Token,
+  { variables, budget, depth }: { variables: Ruleset['variables']; budget: Budget; depth: number },
+): Token[] {
+  const value = token.kind === 'word' && token.text.startsWith('$') ? variables.get(token.text.slice(1)) : undefined
+  if (!value || depth >= deepest || !budget.spend(value.length)) return [token]
+  return value.flatMap((one) => expanded({ ...one, line: token.line }, { variables, budget, depth: depth + 1 }))
+}

@@ -1,0 +1,148 @@
+import {
+  type Device,
+  type DeviceRoute,
+  type DeviceTunnel,
+  kernelStages,
+  type SteeringRule,
+  type Unread,
+} from '@natplan/core'
+import type { ReadDevice } from '../../read-device.ts'
+import type { Secret } from '../../secret.ts'
+import { readIptables } from './netfilter/read-iptables.ts'
+import { readNft } from './netfilter/read-nft.ts'
+import { type Filtering, ruleLists } from './netfilter/rule-lists.ts'
+import { unread } from './numbered.ts'
+import { outerPackets } from './outer-packets.ts'
+import { type Parts, splitText } from './split-text.ts'
+import { readStrongswan } from './strongswan/read-strongswan.ts'
+import { KeyRing } from './strongswan/secrets.ts'
+import { readSysctls } from './sysctls.ts'
+
+/**
+ * Reads a Linux gateway out of one text, in any mix: rules of nftables and iptables, swanctl.conf or ipsec.conf, and what `ip` prints about
+ * addresses, routes, rules, links and policies; files, or the commands that write them.
+ */
+export function readDevice(text: string): ReadDevice {
+  const parts = splitText(text)
+  const interfaces = parts.links.interfaces()
+  const strongswan = readStrongswan(parts, interfaces)
+  const tunnels = sortedTunnels(strongswan.tunnels)
+  const nft = readNft(parts.nft)
+  const iptables = readIptables(parts.iptables)
+  const filtering = ruleLists([...nft.tables, ...iptables.tables], outerPackets(tunnels))
+  const routes = writtenRoutes(parts, interfaces)
+  const { steering, unread: unreadRules } = steeringOf(parts, routes)
+  const device: Device = {
+    platform: 'linux',
+    file: undefined,
+    order: kernelStages,
+    interfaces,
+    routes,
+    steering,
+    lists: filtering.lists,
+    tunnels,
+    installsRoutes: strongswan.installsRoutes,
+    clamps: clampsOf(filtering, tunnels),
+    usedNumbers: filtering.numbers,
+    unread: sortedUnread([
+      ...parts.strange.map((line) => unread(line, line.touches)),
+      ...[nft, iptables, filtering, strongswan].flatMap((part) => part.unread),
+      ...parts.routes.unread,
+      ...parts.rules.unread,
+      ...unreadRules,
+      ...readSysctls(parts.sysctls),
+      ...strangePolicies(parts, tunnels),
+    ]),
+  }
+  const ring = new KeyRing(strongswan.keys)
+  const keys = tunnels.flatMap((tunnel) => {
+    const key = ring.keyFor(tunnel)
+    return key ? [[tunnel.name, key] as const] : []
+  })
+  return { device, keys: new Map<string, Secret>(keys), findings: [] }
+}
+
+function sortedTunnels(tunnels: readonly DeviceTunnel[]): DeviceTunnel[] {
+  return [...tunnels].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+}
+
+/** Each line once for each thing that it touches. */
+function sortedUnread(all: readonly Unread[]): Unread[] {
+  const known = new Map(all.map((one) => [`${one.line} ${one.touches} ${one.isPlaced} ${one.text}`, one]))
+  return [...known.values()].sort((a, b) => a.line - b.line)
+}
+
+function writtenRoutes({ routes }: Parts, interfaces: Device['interfaces']): DeviceRoute[] {
+  const connected = new Set(
+    interfaces.flatMap(({ name, addresses }) =>
+      addresses.flatMap((address) => (address.kind === 'known' ? [`${name} ${address.network}`] : [])),
+    ),
+  )
+  const known = new Map<string, DeviceRoute>()
+  for (const route of routes.routes) {
+    const { to } = route
+    // What the addresses of interfaces say already.
+    if (route.table === 'main' && to.kind === 'interface' && connected.has(`${to.interface} ${route.prefix}`)) continue
+    const where =
+      to.kind === 'via' ? `${to.address} ${to.interface ?? ''}` : to.kind === 'interface' ? to.interface : 'nowhere'
+    known.set(`${route.table} ${route.prefix} ${route.distance} ${where}`, route)
+  }
+  return [...known.values()]
+}
+
+/** Where strongSwan puts the routes that it makes. */
+const daemonTable = '220'
+
+/**
+ * Routes of strongSwan's own table that a text shows are read as routes that are asked before the main table. What the daemon makes
+ * itself follows from the children all the same: what was shown once may not have been all of it.
+ */
+function steeringOf(
+  { rules }: Parts,
+  routes: readonly DeviceRoute[],
+): { readonly steering: SteeringRule[]; readonly unread: Unread[] } {
+  const tables = new Set(routes.map(({ table }) => table))
+  const written = rules.rules().filter(({ to }) => !isEmptyDaemonTable(to, tables))
+  const lost: Unread[] = []
+  const steering = written.map((rule): SteeringRule => {
+    if (rule.doubt || rule.to.kind !== 'table' || rule.to.table === 'main' || tables.has(rule.to.table)) return rule
+    const what = `lookup ${rule.to.table}: its routes are not shown`
+    lost.push({ line: rule.line ?? 0, text: what, touches: 'routes', isPlaced: true })
+    return { ...rule, doubt: { line: rule.line, what } }
+  })
+  const isAsked = steering.some(({ to }) => to.kind === 'table' && to.table === daemonTable)
+  const own: SteeringRule = {
+    line: undefined,
+    match: {},
+    asked: 'at-routing',
+    to: { kind: 'table', table: daemonTable },
+  }
+  return { steering: tables.has(daemonTable) && !isAsked ? [own, ...steering] : steering, unread: lost }
+}
+
+function isEmptyDaemonTable(to: SteeringRule['to'], tables: ReadonlySet<string>): boolean {
+  return to.kind === 'table' && to.table === daemonTable && !tables.has(daemonTable)
+}
+
+/** The clamps that packets of some tunnel could meet; of several on one interface the largest counts. */
+function clampsOf({ clamps }: Filtering, tunnels: readonly DeviceTunnel[]): Device['clamps'] {
+  const networks = tunnels.flatMap(({ children }) => children.flatMap(({ local, remote }) => [local, remote]))
+  const found = new Map<string | undefined, Device['clamps'][number]>()
+  for (const { match, ...clamp } of clamps) {
+    const sets = [match.source, match.destination].filter((set) => set !== undefined)
+    const meets =
+      networks.length === 0 ||
+      sets.every((set) => networks.some(({ bits, lastBits }) => set.meets({ first: bits, last: lastBits })))
+    const before = found.get(clamp.interface)
+    if (meets && (!before || before.mss < clamp.mss)) found.set(clamp.interface, clamp)
+  }
+  return [...found.values()].sort((a, b) => ((a.interface ?? '') < (b.interface ?? '') ? -1 : 1))
+}
+
+/** Policies in the kernel that no child of a tunnel explains. */
+function strangePolicies({ policies }: Parts, tunnels: readonly DeviceTunnel[]): Unread[] {
+  const pairs = new Set(tunnels.flatMap(({ children }) => children.map(({ local, remote }) => `${local} ${remote}`)))
+  return policies.outgoing.flatMap(({ source, destination, line, text }): Unread[] =>
+    pairs.has(`${source} ${destination}`) ? [] : [{ line, text, touches: 'tunnels', isPlaced: false }],
+  )
+}

@@ -1,0 +1,63 @@
+import type { Device, Unread } from '@natplan/core'
+import type { Section, Setting } from './settings-tree.ts'
+import { yesNoOf } from './taken.ts'
+
+/** What strongswan.conf says about routes and policies. */
+export interface Daemon {
+  readonly installsRoutes: Device['installsRoutes']
+  readonly unread: readonly Unread[]
+}
+
+/** Sections of strongswan.conf(5). */
+export const daemonSections: readonly string[] = [
+  ...'charon charon-systemd charon-nm charon-cmd charon-tkm charon-svc swanctl starter libstrongswan pki'.split(' '),
+  ...'libtls libtnccs libimcv medcli medsrv manager aikgen attest pool sec-updater checksum_maker'.split(' '),
+  ...'scepclient pacman cert-enroll imv_policy_manager'.split(' '),
+]
+
+/** Settings under `charon` that change which packets the kernel takes, or where they go. */
+const touching: readonly string[] = ['routing_table', 'routing_table_prio', 'interfaces_use', 'interfaces_ignore']
+
+/** Plugins that install policies or rules of their own. */
+const policyPlugins: readonly string[] = [
+  'bypass-lan',
+  'forecast',
+  'connmark',
+  'kernel-libipsec',
+  'ha',
+  'load-tester',
+  'unity',
+]
+
+export function readDaemon(sections: readonly Section[]): Daemon {
+  const daemons = sections.filter(({ name }) => name.startsWith('charon'))
+  const installs = daemons.flatMap(({ settings }) => settings.get('install_routes') ?? [])
+  const isOff = installs.some(({ value }) => yesNoOf(value) === false)
+  return {
+    installsRoutes: isOff ? 'never' : 'own-address',
+    unread: daemons.flatMap((daemon) => [...settingsOf(daemon), ...pluginsOf(daemon)]),
+  }
+}
+
+function settingsOf({ settings }: Section): Unread[] {
+  return touching.flatMap((key) => {
+    const setting = settings.get(key)
+    const isStandard = { routing_table: '220', routing_table_prio: '220' }[key] === setting?.value
+    return setting && !isStandard ? [named(key, setting, 'routes')] : []
+  })
+}
+
+function named(key: string, { line, value }: Setting, touches: Unread['touches']): Unread {
+  return { line, text: `${key} = ${value}`, touches, isPlaced: false }
+}
+
+function pluginsOf({ settings, sections }: Section): Unread[] {
+  const loaded = settings.get('load')
+  const listed = loaded?.value.split(/\s+/) ?? []
+  const plugins = sections.get('plugins')
+  return policyPlugins.flatMap((name) => {
+    const load = plugins?.sections.get(name)?.settings.get('load')
+    if (load && yesNoOf(load.value) !== false) return [named(`${name}: load`, load, 'tunnels')]
+    return loaded && listed.includes(name) ? [named('load', { line: loaded.line, value: name }, 'tunnels')] : []
+  })
+}

@@ -1,0 +1,88 @@
+import { Address, type Device, type DeviceTunnel, type Prefix, type Unread } from '@natplan/core'
+import type { ListedKey } from '../../../shown-key.ts'
+import { unread } from '../numbered.ts'
+import type { Parts } from '../split-text.ts'
+import { readConnection, type Surroundings } from './connection.ts'
+import { daemonSections, readDaemon } from './daemon.ts'
+import { readIpsecConf } from './ipsec-conf.ts'
+import { keysOfLines, keysOfSection } from './secrets.ts'
+import { tryParseSelector } from './selectors.ts'
+import { readSettings, resolve, type Section, sectionOf } from './settings-tree.ts'
+
+export interface Strongswan {
+  readonly tunnels: readonly DeviceTunnel[]
+  readonly keys: readonly ListedKey[]
+  readonly installsRoutes: Device['installsRoutes']
+  readonly unread: readonly Unread[]
+}
+
+/** Reads swanctl.conf, ipsec.conf, the secrets of both and strongswan.conf. */
+export function readStrongswan(
+  parts: Pick<Parts, 'settings' | 'ipsecConf' | 'secrets' | 'links'>,
+  interfaces: Device['interfaces'],
+): Strongswan {
+  const written = readSettings(parts.settings)
+  const root = resolve(written)
+  const get = (name: string) => root.sections.get(name) ?? sectionOf(name, 0)
+  const own = new Set(
+    interfaces.flatMap(({ addresses }) => addresses.map((one) => (one.kind === 'known' ? one.address.toString() : ''))),
+  )
+  const isOwn = (address: string) => own.has(Address.tryParse(address)?.toString() ?? '-')
+  const surroundings: Surroundings = {
+    interfaceOf: (key) => parts.links.boundTo(key),
+    poolOf: (name) => poolOf(get('pools').sections.get(name)),
+  }
+  const sections = [...get('connections').sections.values(), ...readIpsecConf(parts.ipsecConf, isOwn)]
+  const connections = sections.map((section) => readConnection(section, surroundings))
+  const daemon = readDaemon([...root.sections.values()].filter(({ name }) => daemonSections.includes(name)))
+  return {
+    tunnels: connections.map(({ tunnel }) => tunnel),
+    keys: [...keysOfSection(get('secrets')), ...keysOfLines(parts.secrets)],
+    installsRoutes: daemon.installsRoutes,
+    unread: [
+      ...daemon.unread,
+      ...connections.flatMap(({ doubts }) =>
+        doubts.map(({ line, what }): Unread => ({ line: line ?? 0, text: what, touches: 'tunnels', isPlaced: true })),
+      ),
+      ...strangersIn(root, written),
+    ],
+  }
+}
+
+/** The addresses that a pool gives away; `undefined` when the text does not tell. */
+function poolOf(section: Section | undefined): readonly Prefix[] | undefined {
+  const addresses = section?.settings.get('addrs')?.value
+  const selector = addresses === undefined ? undefined : tryParseSelector(addresses)
+  return selector && selector.prefixes !== 'dynamic' ? selector.prefixes : undefined
+}
+
+/** Sections that this software has and that carry no packets. */
+const harmless: readonly string[] = ['connections', 'secrets', 'pools', 'authorities', ...daemonSections]
+
+function strangersIn(root: Section, written: Section): Unread[] {
+  const named = new Set(referencesIn(written))
+  const strangers = [...root.sections.values()].filter(({ name }) => !harmless.includes(name) && !named.has(name))
+  const settings = [...root.settings].map(([key, { line }]) => unread({ line, text: `${key} = …` }, 'anything'))
+  const connections = root.sections.get('connections')
+  const stray = [...(connections?.settings ?? [])].map(([key, { line }]) =>
+    unread({ line, text: `${key} = …` }, 'tunnels'),
+  )
+  return [
+    ...strangers.map(({ line, name }) => unread({ line, text: `${name} {` }, 'anything')),
+    ...[...root.strange, ...(connections?.strange ?? [])].map((line) => unread(hidden(line), 'tunnels')),
+    ...settings,
+    ...stray,
+  ]
+}
+
+/** Nothing behind an equals sign or a quote is shown: it may be a secret. */
+function hidden(line: { readonly line: number; readonly text: string }): {
+  readonly line: number
+  readonly text: string
+} {
+  return { line: line.line, text: line.text.replace(/(["=]).*$/, '$1 …') }
+}
+
+function referencesIn({ references, sections }: Section): string[] {
+  return [...references.map((path) => path.split('.')[0] ?? ''), ...[...sections.values()].flatMap(referencesIn)]
+}

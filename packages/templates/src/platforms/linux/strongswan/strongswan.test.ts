@@ -1,0 +1,421 @@
+import { describe, expect, it } from 'vitest'
+import { readDevice } from '../read-device.ts'
+import { espOffers, ikeOffers } from './proposals.ts'
+
+function connection(own = '', child = 'local_ts = 10.1.0.0/24\nremote_ts = 10.2.0.0/24') {
+  return `connections {
+  gw {
+    local_addrs = 192.0.2.1
+    remote_addrs = 192.0.2.2
+    proposals = aes256-sha256-modp2048
+${own}
+    local {
+      auth = psk
+    }
+    remote {
+      auth = psk
+    }
+    children {
+      net {
+        esp_proposals = aes256-sha256
+${child}
+      }
+    }
+  }
+}
+`
+}
+
+const read = (text: string) => readDevice(text).device
+
+function tunnelOf(text: string) {
+  const [tunnel] = read(text).tunnels
+  if (!tunnel) throw new Error('no tunnel')
+  return tunnel
+}
+
+function pairsOf(text: string): string[] {
+  return tunnelOf(text).children.map(({ local, remote, kind }) => `${local} ${remote} ${kind}`)
+}
+
+describe('proposals', () => {
+  it.each([
+    [
+      'the word with a hash',
+      'aes256-sha256-modp2048',
+      [{ encryption: 'aes256', hash: 'sha256', prf: 'sha256', dhGroup: 14 }],
+    ],
+    [
+      'GCM by bytes, bits and alone',
+      'aes128gcm16-prfsha256-x25519',
+      [{ encryption: 'aes128gcm128', hash: undefined, prf: 'sha256', dhGroup: 31 }],
+    ],
+    [
+      'GCM by bits',
+      'aes128gcm128-prfsha256-curve25519',
+      [{ encryption: 'aes128gcm128', hash: undefined, prf: 'sha256', dhGroup: 31 }],
+    ],
+    [
+      'GCM with a hash for the keys',
+      'aes256gcm-sha384-ecp384',
+      [{ encryption: 'aes256gcm128', hash: undefined, prf: 'sha384', dhGroup: 20 }],
+    ],
+    [
+      'a shorter tag',
+      'aes256gcm8-prfsha512-ecp521',
+      [{ encryption: 'aes256gcm64', hash: undefined, prf: 'sha512', dhGroup: 21 }],
+    ],
+    [
+      'ChaCha20',
+      'chacha20poly1305-prfsha256-x448',
+      [{ encryption: 'chacha20poly1305', hash: undefined, prf: 'sha256', dhGroup: 32 }],
+    ],
+    [
+      'another PRF than the hash',
+      'aes256-sha256-prfsha512-modp2048',
+      [{ encryption: 'aes256', hash: 'sha256', prf: 'sha512', dhGroup: 14 }],
+    ],
+    [
+      'the strict sign of ipsec.conf',
+      'aes256-sha1-modp1024!',
+      [{ encryption: 'aes256', hash: 'sha1', prf: 'sha1', dhGroup: 2 }],
+    ],
+  ])('are read: %s', (_, text, offers) => {
+    expect(ikeOffers(text)).toEqual({ offers, isWhole: true })
+  })
+
+  it('stand for all their combinations', () => {
+    const { offers, isWhole } = ikeOffers('aes256-aes128-sha384-sha256-ecp384-ecp256')
+    expect([offers.length, isWhole]).toEqual([8, true])
+  })
+
+  it.each([
+    ['a word that nobody knows', 'aes256-sha256-ke1_mlkem768-x25519'],
+    ['no group', 'aes256-sha256'],
+    ['no hash for the keys', 'aes256gcm16-x25519'],
+    ['an inherited name', 'constructor-sha256-modp2048'],
+  ])('are left out, and known to be: %s', (_, text) => {
+    expect(ikeOffers(text)).toEqual({ offers: [], isWhole: false })
+    expect(ikeOffers(`${text},aes256-sha256-x25519`)).toMatchObject({ offers: [{ dhGroup: 31 }], isWhole: false })
+  })
+
+  it('are strongSwan’s own where none is named, and not all of them are known', () => {
+    expect(ikeOffers(undefined).isWhole).toBe(false)
+    expect(ikeOffers('default').offers).toContainEqual({
+      encryption: 'aes256',
+      hash: 'sha256',
+      prf: 'sha256',
+      dhGroup: 31,
+    })
+    expect(espOffers(undefined).offers).toContainEqual({
+      encryption: 'aes128gcm128',
+      hash: undefined,
+      dhGroup: undefined,
+      extendedSequence: undefined,
+    })
+  })
+
+  it.each([
+    [
+      'aes128gcm128-x25519',
+      [{ encryption: 'aes128gcm128', hash: undefined, dhGroup: 31, extendedSequence: undefined }],
+    ],
+    ['aes256-sha256', [{ encryption: 'aes256', hash: 'sha256', dhGroup: undefined, extendedSequence: undefined }]],
+    [
+      'aes256-sha256-esn-noesn',
+      [true, false].map((extendedSequence) => ({
+        encryption: 'aes256',
+        hash: 'sha256',
+        dhGroup: undefined,
+        extendedSequence,
+      })),
+    ],
+    [
+      'aes256-sha256-none-modp2048',
+      [undefined, 14].map((dhGroup) => ({
+        encryption: 'aes256',
+        hash: 'sha256',
+        dhGroup,
+        extendedSequence: undefined,
+      })),
+    ],
+  ])('of ESP: %s', (text, offers) => {
+    expect(espOffers(text)).toEqual({ offers, isWhole: true })
+  })
+
+  it('never grow without end', () => {
+    const start = performance.now()
+    ikeOffers(Array.from({ length: 20_000 }, () => 'aes128-aes256-sha256-sha384-x25519-ecp384').join(','))
+    expect(performance.now() - start).toBeLessThan(2000)
+  })
+})
+
+describe('a connection', () => {
+  it.each([
+    ['one address', 'remote_addrs = 192.0.2.9', { kind: 'known' }],
+    ['any', 'remote_addrs = %any', { kind: 'any' }],
+    ['a range', 'remote_addrs = 192.0.2.0/24', { kind: 'any' }],
+    ['a name', 'remote_addrs = vpn.example.net', { kind: 'host', name: 'vpn.example.net' }],
+    ['several', 'remote_addrs = 192.0.2.2, 192.0.2.3', { kind: 'host', name: '192.0.2.2, 192.0.2.3' }],
+  ])('has %s at the other end', (_, own, expected) => {
+    expect(tunnelOf(connection(own)).remote.address).toMatchObject(expected)
+    expect(read(connection(own)).unread).toEqual([])
+  })
+
+  it.each([
+    ['left out', '', [2, 1]],
+    ['0', 'version = 0', [2, 1]],
+    ['1', 'version = 1', [1]],
+    ['2', 'version = 2', [2]],
+  ])('has the versions of IKE: %s', (_, own, versions) => {
+    expect(tunnelOf(connection(own)).versions).toEqual(versions)
+  })
+
+  it.each([
+    ['a key', 'psk', 'psk', 'key'],
+    ['certificates', 'pubkey', 'pubkey', 'certificate'],
+    ['a name and a password', 'eap-mschapv2', 'pubkey', 'unknown'],
+  ])('proves who it is by %s', (_, local, remote, expected) => {
+    const text = connection()
+      .replace('auth = psk', `auth = ${local}\ncerts = a.pem`)
+      .replace('auth = psk', `auth = ${remote}\ncacerts = b.pem`)
+    expect(tunnelOf(text)).toMatchObject({ authentication: expected })
+    expect(read(text).unread).toEqual([])
+  })
+
+  it('is known by what names it, or by its address', () => {
+    const named = connection().replace('auth = psk', 'auth = psk\nid = "C=CH, CN=x"')
+    expect([tunnelOf(named).local.identity, tunnelOf(named).remote.identity]).toEqual(['C=CH, CN=x', '%any'])
+    expect(tunnelOf(connection()).local.identity).toBe('192.0.2.1')
+    expect(tunnelOf(connection().replace('auth = psk', 'auth = pubkey')).local.identity).toBeUndefined()
+  })
+
+  it('is written on few lines, over other sections, or put together', () => {
+    const few =
+      'connections { gw { remote_addrs = 192.0.2.2\nlocal { auth = psk }\nchildren { a { local_ts = 10.1.0.0/24\nremote_ts = 10.2.0.0/24 } } } }'
+    expect(pairsOf(few)).toEqual(['10.1.0.0/24 10.2.0.0/24 protect'])
+    const twice = `${connection()}connections {\n gw {\n version = 1\n }\n}\n`
+    expect(tunnelOf(twice)).toMatchObject({ versions: [1], children: [{ name: 'net' }] })
+    const put = `base {\n version = 1\n children {\n  net {\n   start_action = trap\n  }\n }\n}\n${connection().replace('  gw {', '  gw : base {')}`
+    expect(tunnelOf(put)).toMatchObject({ versions: [1], start: 'trap' })
+    expect(read(put).unread).toEqual([])
+  })
+
+  it.each([
+    ['a setting that nobody knows', 'what = 1', 'what = 1'],
+    ['a value that nobody knows', 'version = 3', 'version = 3'],
+    ['a file that is not there', 'include other.conf', 'include other.conf'],
+    ['a section that nobody knows', 'other {\n}', 'other {'],
+    ['another section that is not there', 'local : nowhere {\n}', 'local : nowhere'],
+  ])('is doubtful with %s', (_, own, text) => {
+    expect(tunnelOf(connection(own)).doubt?.what).toBe(text)
+    expect(read(connection(own)).unread).toContainEqual({ line: 6, text, touches: 'tunnels', isPlaced: true })
+  })
+})
+
+describe('a child', () => {
+  it.each([
+    [
+      'lists',
+      'local_ts = 10.1.0.0/24, 10.3.0.0/24\nremote_ts = 10.2.0.0/24',
+      ['10.1.0.0/24 10.2.0.0/24 protect', '10.3.0.0/24 10.2.0.0/24 protect'],
+    ],
+    ['the addresses of the ends', '', ['192.0.2.1/32 192.0.2.2/32 protect']],
+    [
+      'ranges',
+      'local_ts = 10.1.0.0-10.1.0.2\nremote_ts = 10.2.0.5',
+      ['10.1.0.0/31 10.2.0.5/32 protect', '10.1.0.2/32 10.2.0.5/32 protect'],
+    ],
+    [
+      'two families, each with its own',
+      'local_ts = 10.1.0.0/24, fd01::/64\nremote_ts = 10.2.0.0/24, fd02::/64',
+      ['10.1.0.0/24 10.2.0.0/24 protect', 'fd01::/64 fd02::/64 protect'],
+    ],
+    ['host bits', 'local_ts = 10.1.0.9/24\nremote_ts = 10.2.0.0/24', ['10.1.0.0/24 10.2.0.0/24 protect']],
+    [
+      'a pass that is trapped',
+      'local_ts = 10.1.0.0/24\nremote_ts = 10.1.0.0/24\nmode = pass\nstart_action = trap',
+      ['10.1.0.0/24 10.1.0.0/24 pass'],
+    ],
+    ['a pass that is not in the kernel', 'local_ts = 10.1.0.0/24\nremote_ts = 10.1.0.0/24\nmode = pass', []],
+    [
+      'a drop',
+      'local_ts = 10.1.0.0/24\nremote_ts = 10.2.0.0/24\nmode = drop\nstart_action = trap\npriority = 9',
+      ['10.1.0.0/24 10.2.0.0/24 drop'],
+    ],
+  ])('carries %s', (_, child, expected) => {
+    expect(pairsOf(connection('', child))).toEqual(expected)
+    expect(read(connection('', child)).unread).toEqual([])
+  })
+
+  it('carries one pair with IKEv1, and who knows which', () => {
+    const child = 'local_ts = 10.1.0.0/24, 10.3.0.0/24\nremote_ts = 10.2.0.0/24'
+    expect(tunnelOf(connection('version = 1', child)).doubt?.what).toBe('net: IKEv1 carries one pair of prefixes')
+    expect(tunnelOf(connection('version = 1')).doubt).toBeUndefined()
+  })
+
+  it('carries one protocol or port, seen from here', () => {
+    const [child] = tunnelOf(connection('', 'local_ts = 10.1.0.0/24[tcp/80]\nremote_ts = 10.2.0.0/24[tcp]')).children
+    expect([child?.only?.protocol?.ranges, child?.only?.sourcePort?.ranges, child?.only?.destinationPort]).toEqual([
+      [{ first: 6, last: 6 }],
+      [{ first: 80, last: 80 }],
+      undefined,
+    ])
+  })
+
+  it.each([
+    ['none', 'respond'],
+    ['trap', 'trap'],
+    ['start', 'initiate'],
+    ['trap|start', 'trap'],
+  ])('starts by %s', (word, start) => {
+    const text = connection(
+      '',
+      `local_ts = 10.1.0.0/24\nremote_ts = 10.2.0.0/24\nstart_action = ${word}\ndpd_action = restart`,
+    )
+    expect(tunnelOf(text)).toMatchObject({ start, deadPeer: { action: 'restart' } })
+  })
+
+  it.each([
+    ['mark_out = 7'],
+    ['if_id_out = 7'],
+    ['updown = /etc/updown'],
+    ['policies = no'],
+    ['interface = eth0'],
+    ['ah_proposals = sha256'],
+    ['mode = beet'],
+    ['remote_ts = 10.2.0.0/24[tcp/1-9]'],
+    ['remote_ts = 10.2.0.0/24[icmp/2048]'],
+    ['remote_ts = gw.example.net'],
+    ['start_action = perhaps'],
+  ])('is doubtful with %s', (setting) => {
+    const text = connection('', `local_ts = 10.1.0.0/24\nremote_ts = 10.2.0.0/24\n${setting}`)
+    expect(tunnelOf(text).doubt).toBeDefined()
+    expect(read(text).unread).toMatchObject([{ touches: 'tunnels', isPlaced: true }])
+  })
+
+  it.each([
+    'mark_in = 0',
+    'updown = /usr/lib/ipsec/_updown iptables',
+    'hw_offload = auto',
+    'reqid = 7',
+    'close_action = trap',
+  ])('is not doubtful with %s', (setting) => {
+    expect(read(connection('', `local_ts = 10.1.0.0/24\nremote_ts = 10.2.0.0/24\n${setting}`)).unread).toEqual([])
+  })
+
+  it.each([
+    [
+      'an xfrm interface',
+      'if_id_in = 42\nif_id_out = 42',
+      '7: xf0: <NOARP,UP> mtu 1438\n    link/none promiscuity 0\n    xfrm dev eth0 if_id 0x2a addrgenmode none\n',
+    ],
+    ['one that a command makes', 'if_id_in = 0x2a\nif_id_out = 42', 'ip link add xf0 type xfrm dev eth0 if_id 42\n'],
+    [
+      'a VTI',
+      'mark_in = 42\nmark_out = 42',
+      '7: xf0@NONE: <NOARP,UP> mtu 1438\n    link/ipip 192.0.2.1 peer 192.0.2.2\n    vti remote 192.0.2.2 local 192.0.2.1 ikey 0.0.0.42 okey 0.0.0.42\n',
+    ],
+    [
+      'a VTI that a command makes',
+      'mark_in = 42/0xffffffff\nmark_out = 42',
+      'ip tunnel add xf0 mode vti local 192.0.2.1 remote 192.0.2.2 key 42\n',
+    ],
+  ])('leads through %s', (_, setting, link) => {
+    const text = link + connection('', `local_ts = 0.0.0.0/0\nremote_ts = 0.0.0.0/0\n${setting}`)
+    expect(tunnelOf(text).children).toMatchObject([{ through: { kind: 'route', interface: 'xf0' } }])
+    expect(read(text)).toMatchObject({ unread: [], interfaces: [{ name: 'xf0', kind: 'virtual' }] })
+  })
+
+  it('of a gateway for travellers carries what its pool holds, and nobody knows what when there is none', () => {
+    const pool = 'pools {\n p {\n addrs = 10.3.0.0/24\n }\n}\n'
+    const text = connection('remote_addrs = %any\npools = p', 'local_ts = 10.1.0.0/24')
+    expect(pairsOf(pool + text)).toEqual(['10.1.0.0/24 10.3.0.0/24 protect'])
+    expect(tunnelOf(text).doubt?.what).toBe('net: which addresses it carries')
+    expect(tunnelOf(connection('remote_addrs = %any', 'local_ts = 10.1.0.0/24')).doubt).toBeDefined()
+  })
+})
+
+describe('ipsec.conf', () => {
+  const conf = (conn: string) =>
+    `config setup\n\tuniqueids=no\n\nconn %default\n\tkeyexchange=ikev2\n\tike=aes256-sha256-modp2048!\n\tesp=aes256-sha256!\n\tauthby=secret\n\tauto=route\n\nconn office\n${conn}\n`
+  const ends = '\tleft=192.0.2.1\n\tleftsubnet=10.1.0.0/24,10.3.0.0/24\n\tright=192.0.2.2\n\trightsubnet=10.2.0.0/24\n'
+
+  it('is read as swanctl.conf is', () => {
+    const text = conf(`${ends}\trightid=@far # a comment\n\tdpdaction=restart`)
+    expect(tunnelOf(text)).toMatchObject({
+      ...{ name: 'office', versions: [2], isWhole: true, authentication: 'key', start: 'trap', line: 11 },
+      lifetimes: { ike: 10_800, esp: 3600 },
+      deadPeer: { action: 'restart', interval: 30 },
+      remote: { identity: '@far' },
+    })
+    expect(pairsOf(text)).toEqual(['10.1.0.0/24 10.2.0.0/24 protect', '10.3.0.0/24 10.2.0.0/24 protect'])
+    expect(read(text).unread).toEqual([])
+  })
+
+  it('is turned when the right side is the gateway’s own', () => {
+    const own = '2: eth0: <UP> mtu 1500\n    inet 192.0.2.2/24 scope global eth0\n'
+    expect(pairsOf(own + conf(ends))[0]).toBe('10.2.0.0/24 10.1.0.0/24 protect')
+  })
+
+  it('loads what says so', () => {
+    const text = conf(ends).replace('auto=route', 'auto=ignore')
+    expect(read(text).tunnels).toEqual([])
+    expect(read(`${text}conn b\n\talso=office\n\tauto=add\n`).tunnels).toMatchObject([{ name: 'b', start: 'respond' }])
+  })
+
+  it.each([
+    ['passes by', 'type=passthrough', 'pass'],
+    ['drops', 'type=drop', 'drop'],
+    ['protects hosts', 'type=transport', 'protect'],
+  ])('%s', (_, setting, kind) => {
+    expect(tunnelOf(conf(`${ends}\t${setting}`)).children[0]?.kind).toBe(kind)
+  })
+
+  it('adds strongSwan’s own offers without the sign for strict', () => {
+    expect(tunnelOf(conf(ends).replace('modp2048!', 'modp2048')).isWhole).toBe(false)
+  })
+
+  it.each([
+    'leftsubnets={10.1.0.0/24}',
+    'vti-interface=vti0',
+    'leftupdown=/etc/updown',
+    'mark=7',
+    'installpolicy=no',
+    'left=%defaultroute\n\tleftsubnet=',
+    'also=nowhere',
+  ])('is doubtful with %s', (setting) => {
+    expect(tunnelOf(conf(`${ends}\t${setting}`)).doubt).toBeDefined()
+  })
+
+  it('has its keys in ipsec.secrets, which nobody shows', () => {
+    const secrets =
+      '192.0.2.1 192.0.2.2 : PSK "EXAMPLE-ONLY-0123456789abcdef"\n: RSA gatewayKey.pem\nanna : EAP "EXAMPLE-ONLY-fedcba9876543210"\n'
+    const { device, keys } = readDevice(conf(ends) + secrets)
+    expect(keys.get('office')?.reveal()).toBe('EXAMPLE-ONLY-0123456789abcdef')
+    expect(JSON.stringify(device)).not.toContain('EXAMPLE-ONLY')
+    expect(device.unread).toEqual([])
+  })
+})
+
+describe('strongswan.conf', () => {
+  it.each([
+    ['says nothing', 'charon {\n}\n', 'own-address', 0],
+    ['installs none', 'charon {\n  install_routes = no\n}\n', 'never', 0],
+    ['installs none, in one line', 'charon-systemd { install_routes = no }\n', 'never', 0],
+    ['uses its usual table', 'charon {\n  routing_table = 220\n}\n', 'own-address', 0],
+    ['uses another table', 'charon {\n  routing_table = 100\n}\n', 'own-address', 1],
+    [
+      'passes the LAN by',
+      'charon {\n  plugins {\n    bypass-lan {\n      load = yes\n    }\n  }\n}\n',
+      'own-address',
+      1,
+    ],
+    ['passes no LAN by', 'charon {\n  plugins {\n    bypass-lan {\n      load = no\n    }\n  }\n}\n', 'own-address', 0],
+    ['loads a plugin with policies', 'charon {\n  load = random aes sha1 connmark\n}\n', 'own-address', 1],
+  ])('that %s', (_, text, installsRoutes, count) => {
+    const { unread, ...device } = read(text)
+    expect(device.installsRoutes).toBe(installsRoutes)
+    expect(unread.length).toBe(count)
+  })
+})
