@@ -235,7 +235,6 @@ describe('what a rule does', () => {
     ['an address that is none', ['source address 10.x.0.0/8'], /10\.x/],
     ['a length that no address has', ['source address 10.0.0.0/33'], /\/33/],
     ['a group that is not there', ['source group network-group NONE'], /NONE/],
-    ['an interface that it does not name', ['inbound-interface'], /inbound-interface$/],
     ['ports by a name that is not known', ['destination port teleport'], /teleport/],
     ['a negated target', ['translation address !10.0.0.0/8'], /!10\.0/],
   ])('is not known with %s, but it keeps its place and what it is known to ask', (_, lines, why) => {
