@@ -454,6 +454,11 @@ describe('a device with tunnels', () => {
     expect(tunnelOf(vyos14, text).start).toBe('respond')
   })
 
+  it('does not take the tree of another member of the family for nothing', () => {
+    expect(deviceOf(vyos14, peerText(vyatta5600, net)).unread).toMatchObject([{ touches: 'tunnels', isPlaced: false }])
+    expect(deviceOf(vyatta5600, peerText(vyos14, net)).unread).toMatchObject([{ touches: 'tunnels', isPlaced: false }])
+  })
+
   it('leaves out peers that are switched off, as a whole or with the last of their tunnels', () => {
     expect(deviceOf(vyos14, peerText(vyos14, [...net, 'disable'])).tunnels).toEqual([])
     expect(deviceOf(vyos14, peerText(vyos14, [...net, 'tunnel 1 disable'])).tunnels).toEqual([])
