@@ -55,7 +55,7 @@ function row(spokes, what, args, before) {
 }
 
 try {
-  console.log(`spokes  what             seconds   growth   peak MB   (medians of ${rounds}; goal at 1,000: 10 s)`)
+  console.log(`spokes  what             seconds   growth   peak MB   (medians of ${rounds}; goal at 1,000: 4 s)`)
   let before = {}
   for (const spokes of [100, 300, 1_000]) {
     const plan = join(folder, `${spokes}.json`)

@@ -130,6 +130,37 @@ set nat source rule 1010 translation address 'masquerade'
     expect(stderr).toContain('error EXISTING_RULE_FIRST')
   })
 
+  it('takes natplan off the gateway of a site that left the plan', () => {
+    const cwd = deployed(acceptance, acceptance)
+    const renamed = acceptance.replaceAll('onpremise', 'office').replace('192.0.2.20', '192.0.2.77')
+    writeFileSync(join(cwd, 'natplan.yaml'), renamed)
+    const mine = "set nat source rule 7 outbound-interface name 'eth9'\n"
+    const running = `${readFileSync(join(cwd, 'onpremise.txt'), 'utf8')}${mine}`
+    writeFileSync(join(cwd, 'onpremise.txt'), running)
+    const { stdout, stderr, status } = natplan(['diff', 'onpremise=onpremise.txt'], { cwd, env })
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^(delete .*\n)+$/)
+    expect(stdout).toContain('delete security vpn ipsec site-to-site peer 203.0.113.10\n')
+    expect(stdout).not.toContain('rule 7')
+    expect(stderr).toContain('natplan: onpremise: 2 routes removed, 2 rules removed, 1 tunnel removed')
+  })
+
+  it('takes nothing off for a site that natplan never had there', () => {
+    const cwd = deployed(acceptance, acceptance)
+    const { stdout, stderr, status } = natplan(['diff', 'offcie=onpremise.txt'], { cwd, env })
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('the plan has no gateway of a site "offcie"')
+  })
+
+  it('prints no lines for the configuration of another site, whether it is in the plan or not', () => {
+    const cwd = deployed(acceptance, acceptance)
+    const swapped = natplan(['diff', 'cloud=onpremise.txt'], { cwd, env })
+    expect([swapped.status, swapped.stdout]).toEqual([1, ''])
+    expect(swapped.stderr).toMatch(
+      /^onpremise.txt error EXISTING_OTHER_SITE this is the configuration of onpremise, not of cloud\n/,
+    )
+  })
+
   it.each([
     ['no file at all', []],
     ['a file without a site', ['cloud.txt']],

@@ -131,7 +131,7 @@ describe('natplan vyatta', () => {
     const cwd = folderWithPlan()
     writeFileSync(join(cwd, 'running.txt'), 'set vpn ipsec site-to-site peer old authentication rsa TopSecretZ9\n')
     const { stderr } = natplan(['vyatta', '--site', 'cloud', '--existing', 'running.txt'], { cwd })
-    expect(stderr).toContain('CONFIG_NOT_UNDERSTOOD')
+    expect(stderr).toContain('EXISTING_NOT_FOLLOWED')
     expect(stderr).not.toContain('TopSecretZ9')
   })
 
@@ -158,6 +158,31 @@ describe('natplan generate', () => {
     const second = natplan(['generate', '-o', 'out'], { cwd, env })
     expect(second.stdout).toBe('out is up to date\n')
     expect(filesBelow(join(cwd, 'out'))).toEqual(before)
+  })
+
+  it.each([
+    ['comes last where it tries once', 'vyatta-5600', 'vyos-1.4', '', 'first onpremise, then cloud.'],
+    ['is one of them where both try once', 'vyatta-5600', 'vyatta-5600', '', 'cloud, onpremise.'],
+    [
+      'is where it is where it only waits',
+      'vyatta-5600',
+      'vyos-1.4',
+      '    start: { cloud: respond }\n',
+      'in any order',
+    ],
+    ['is where it is where it tries again', 'vyos-1.4', 'vyos-1.5', '', 'in any order: cloud, onpremise.'],
+  ])('says in which order: a gateway %s', (_, cloud, onpremise, start, expected) => {
+    const plan = acceptance
+      .replace('platform: vyatta-5600', `platform: ${onpremise}`)
+      .replace('platform: vyos-1.4', `platform: ${cloud}`)
+    const cwd = folderWithPlan(`${plan}${start}`)
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    const page = readFileSync(join(cwd, 'out', 'README.md'), 'utf8')
+    expect(page).toContain(expected)
+    const checks = readFileSync(join(cwd, 'out', 'cloud', 'check.txt'), 'utf8')
+    const isLate = page.includes('reset vpn ipsec-peer')
+    expect(isLate).toBe(!expected.startsWith('in any order'))
+    expect(checks.includes('only once')).toBe(isLate)
   })
 
   it('keeps files with a key to their owner', () => {

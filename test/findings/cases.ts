@@ -281,6 +281,18 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
       .map((name) => `  ${name}: { subnets: [], gateway: { outside: { interface: eth0, address: 203.0.113.1 } } }\n`)
       .join(''),
   ),
+  ENDPOINT_UNUSABLE: sites(
+    '  a: { subnets: [], gateway: { outside: { interface: eth0, address: 0.0.0.0, publicAddress: 224.0.0.5 } } }\n',
+  ),
+  ENDPOINT_PRIVATE: {
+    ...sites(
+      [
+        '  a: { subnets: [10.7.0.0/24], gateway: { outside: { interface: eth0, address: 172.31.5.7 } } }\n',
+        '  b: { subnets: [10.8.0.0/24], gateway: { outside: { interface: eth0, address: 198.51.100.1 } } }\n',
+      ].join(''),
+    ),
+    status: 0,
+  },
   ENDPOINT_IN_SUBNET: {
     ...sites(
       '  a: { subnets: [203.0.113.0/24] }\n  b: { subnets: [10.0.0.0/24], gateway: { outside: { interface: eth0, address: 203.0.113.1 } } }\n',
@@ -382,6 +394,8 @@ sites:
   IDENTITY_DUPLICATE: gateways('', { more: ', identity: same' }, { more: ', identity: same' }, 1),
   START_UNSUPPORTED: gateways(', start: { a: respond, b: initiate }', { platform: 'vyos-1.3' }, {}, 1),
   START_NOBODY: gateways(', start: respond', {}, {}, 1),
+  DEAD_PEER_INTERVAL_UNFIT: gateways(', deadPeerDetection: { interval: 14 }', { platform: 'vyatta-5400' }, {}, 1),
+  DEAD_PEER_INTERVAL_DOUBTFUL: gateways(', deadPeerDetection: { interval: 14 }', { platform: 'edgeos' }, {}, 0),
   NAT_TRAVERSAL_UNSUPPORTED: gateways(', forceNatTraversal: true', { platform: 'vyatta-5600' }, {}, 1),
   PROPOSAL_UNKNOWN: gateways(explicit('sha3', 14), {}, {}, 1),
   PROPOSAL_IMPOSSIBLE: gateways(', proposal: modern', { platform: 'vyatta-5400' }, {}, 1),
@@ -390,7 +404,6 @@ sites:
   PROPOSAL_WEAK: gateways(explicit('sha1', 14), {}, {}, 0),
   MSS_BY_HAND: gateways('', { platform: 'vyatta-5400' }, {}, 0),
   ROUTE_SINGLE_ADDRESS: gateways('', { platform: 'vyatta-5600' }, { subnet: '10.7.0.1/32' }, 0),
-  PREFIX_UNTESTED: gateways('', { platform: 'vyatta-5600' }, { subnet: '10.7.0.0/31' }, 0),
   RULE_BASE_UNFIT: gateways('', { platform: 'vyatta-5600', more: ', ruleBase: 20000' }, {}, 1),
   RULE_NUMBERS_EXHAUSTED: manyPairs(),
   NODE_NETWORK_UNFIT: cluster(', privateNetwork: 0.0.0.0/0, gateway: "fd00::1"', { status: 1 }),
@@ -438,7 +451,15 @@ sites:
     nat: policy.nat.map((rule) => ({ ...rule, action: { kind: 'masquerade' as const } })),
   })),
   CONFIG_TUNNEL_INCOMPLETE: withRunning(['set vpn ipsec site-to-site peer old remote-address 192.0.2.9'], 0),
-  CONFIG_NOT_UNDERSTOOD: withRunning(['set system host-name gw', 'set nat source rule 5 frobnicate yes'], 0),
+  CONFIG_NOT_UNDERSTOOD: {
+    library: () => {
+      const text = 'set interfaces ethernet eth0 address 203.0.113.1/24\nset nat source rule 5 frobnicate yes\n'
+      const folder = temporaryFolder({ 'running.txt': text })
+      return readConfigurations({ files: [`a:vyos-1.4=${join(folder, 'running.txt')}`] }).flatMap(
+        ({ findings }) => findings,
+      )
+    },
+  },
   CONFIG_PLATFORM_LIKELY: {
     library: () => {
       const folder = temporaryFolder({ 'running.txt': 'set vpn ipsec ike-group I key-exchange ikev2\n' })
@@ -463,6 +484,9 @@ sites:
   EXISTING_PEER: withRunning(runningPeer('198.51.100.1', ['10.5.0.0/24', '10.6.0.0/24']), 1),
   EXISTING_SELECTOR: withRunning(runningPeer('192.0.2.77', ['192.168.0.0/16', '192.168.0.0/16']), 0),
   EXISTING_ROUTE: withRunning(['set protocols static route 192.168.1.0/24 next-hop 10.0.0.254'], 0),
+  EXISTING_NETWORK: withRunning(['set interfaces ethernet eth2 address 192.168.1.1/24'], 1),
+  EXISTING_NOT_FOLLOWED: withRunning(['set nat66 source rule 10 translation address masquerade'], 0),
+  EXISTING_OTHER_SITE: withRunning(['set interfaces ethernet eth0 address 198.51.100.1/24'], 1),
   EXISTING_INTERFACE: withRunning(
     ['set interfaces virtual-feature-point vfp0 address 192.168.123.123/32'],
     1,

@@ -5,6 +5,15 @@ import { natplan, root } from '../support/command.ts'
 import { expectGolden } from '../support/golden.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { allCodes, cases } from './cases.ts'
+import { commandsIn, hasPlaceholder } from './commands-in.ts'
+
+/** Names of sites in the cases. */
+const sites = new Set(['a', 'b', 'c', 'cloud', 'onpremise', 'hub'])
+
+/** A command that a hint shows is one that natplan has, with options and arguments that it takes. */
+function isUsable({ status, stderr }: { readonly status: number | null; readonly stderr: string }): boolean {
+  return status !== 70 && !/ USAGE /.test(stderr)
+}
 
 const recorded: Record<string, string> = {}
 
@@ -18,10 +27,15 @@ describe('every code', () => {
       return
     }
     const { files, args, env, status } = found
-    const outcome = natplan(args, { cwd: temporaryFolder(files), ...(env ? { env } : {}) })
+    const folder = temporaryFolder(files)
+    const outcome = natplan(args, { cwd: folder, ...(env ? { env } : {}) })
     expect(outcome.stderr).toMatch(new RegExp(`\\b${codes[code].severity} ${code} `))
     expect(outcome.status).toBe(status)
     recorded[`${code}.txt`] = outcome.stderr
+    for (const words of commandsIn(outcome.stderr, sites).filter((one) => !hasPlaceholder(one))) {
+      const again = natplan(words, { cwd: folder, ...(env ? { env } : {}) })
+      expect({ words, status: again.status, stderr: again.stderr }).toSatisfy(isUsable)
+    }
   })
 
   it('is worded as recorded', () => {

@@ -8,10 +8,10 @@ import { Namespace } from '../support/namespaces.ts'
 import { derive, type Written } from '../support/policies.ts'
 import { requireKernel } from '../support/require.ts'
 
-const onKernel = requireKernel('nft', 'ip')
+const onKernel = requireKernel('nft', 'ip', 'sysctl')
 
-function gateway(address: string) {
-  return { platform: 'linux', outside: { interface: 'eth1', address }, inside: { interface: 'eth0' } } as const
+function gateway(address: string, inside = 'eth0') {
+  return { platform: 'linux', outside: { interface: 'eth1', address }, inside: { interface: inside } } as const
 }
 
 const example: Written = {
@@ -33,6 +33,12 @@ const wide: Written = {
     south: { subnets: ['10.0.1.0/24', '10.30.0.0/16', 'fd00:4::/64'], gateway: gateway('192.0.2.3') },
   },
   tunnels: ['north', 'east', 'south'].map((site) => ({ sites: ['hub', site] })),
+}
+
+/** The hosts are behind the outside interface, so that there is no other to leave alone. */
+const oneInterface: Written = {
+  ...example,
+  sites: { ...example.sites, cloud: { subnets: ['10.0.1.0/27'], gateway: gateway('203.0.113.10', 'eth1') } },
 }
 
 function textsOf(written: Written, site: string): Texts {
@@ -85,6 +91,7 @@ onKernel('the ruleset', () => {
     ['onpremise of the example, with an exemption', rulesetOf(example, 'onpremise')],
     ['a hub with three spokes', rulesetOf(wide, 'hub')],
     ['a spoke whose peer has single addresses', rulesetOf(wide, 'north')],
+    ['a gateway with one interface', rulesetOf(oneInterface, 'cloud')],
   ] as const
 
   it.each(rulesets)('is listed by nft as it was written, once, however often it is loaded: %s', (_, ruleset) => {
@@ -92,6 +99,14 @@ onKernel('the ruleset', () => {
     for (let times = 0; times < 3; times++) load(alone, ruleset)
     expect(alone.run('nft', '--stateless', 'list', 'table', 'inet', 'natplan')).toBe(tableOf(ruleset))
     expect(alone.run('nft', 'list', 'tables')).toBe('table ip others\ntable inet natplan\n')
+  })
+
+  it('comes with kernel settings that the kernel takes', () => {
+    const settings = textsOf(example, 'cloud').files.find(({ name }) => name === 'natplan-sysctl.conf')?.text ?? ''
+    const file = join(folder, 'sysctl.conf')
+    writeFileSync(file, settings)
+    alone.run('sysctl', '-q', '-p', file)
+    expect(alone.run('sysctl', '-n', 'net.ipv4.icmp_errors_use_inbound_ifaddr')).toBe('1\n')
   })
 
   it('is taken away by the removal, which spares the tables of others and can be run again', () => {
@@ -111,7 +126,9 @@ delete table inet watch
 table inet watch {
 	chain prerouting {
 		type filter hook prerouting priority raw; policy accept;
-		iifname "near" ip daddr { 192.168.1.0/24, 10.50.0.0/16 } counter comment "from near"
+		iifname { "near", "second" } ip daddr { 192.168.1.0/24, 10.50.0.0/16 } counter comment "from near"
+		iifname { "near", "second" } ip daddr 192.168.2.0/27 counter comment "own, from near"
+		iifname "second" ip daddr 198.51.100.1 counter comment "internet, from second"
 		iifname "far" ip daddr 192.168.2.0/27 counter comment "from far"
 		iifname "far" ip saddr 192.0.2.20 ip daddr 192.168.2.0/27 counter comment "masqueraded"
 	}
@@ -123,6 +140,9 @@ onKernel('gateways without a tunnel between them', () => {
   beforeAll(async () => {
     lab = await createGatewayLab()
     for (const host of [lab.worker, lab.server, lab.internet]) await listen(host)
+    lab.near.connect({ here: 'eth2', peer: lab.internet, there: 'second' })
+    lab.near.run('ip', 'addr', 'add', '198.18.0.2/24', 'dev', 'eth2')
+    lab.internet.run('ip', 'addr', 'add', '198.18.0.1/24', 'dev', 'second')
   })
   afterAll(() => lab?.remove())
 
@@ -231,12 +251,77 @@ onKernel('gateways without a tunnel between them', () => {
     expect(counted(lab.internet, `from ${guard}`)).toBeGreaterThan(0)
   })
 
+  /** The second way of `near` to the internet takes over for as long as a test needs it. */
+  function onSecondUplink<T>(run: () => T): T {
+    lab.near.run('ip', 'route', 'replace', 'default', 'via', '198.18.0.1', 'dev', 'eth2')
+    try {
+      return run()
+    } finally {
+      lab.near.run('ip', 'route', 'replace', 'default', 'via', '203.0.113.1', 'dev', 'eth1')
+    }
+  }
+
+  it.each([
+    ['a host of the plan', 'worker', '10.0.1.5', '192.168.1.77'],
+    ['one that calls a subnet that keeps its addresses', 'worker', '10.0.1.5', '10.50.0.9'],
+    ['the gateway itself', 'near', '198.18.0.2', '192.168.1.77'],
+  ] as const)('lets nothing out in clear when another uplink takes over: %s', (_, host, from, to) => {
+    onSecondUplink(() => {
+      expect(call(lab[host], from, to)).toBe('no answer')
+      expect(countedIn(lab.near, 'guard-out')).toBeGreaterThan(0)
+      expect(counted(lab.internet, 'from near')).toBe(0)
+      call(lab.worker, '10.0.1.5', '198.51.100.1')
+      expect(counted(lab.internet, 'internet, from second')).toBeGreaterThan(0)
+      withoutGuards(lab.near)
+      call(lab[host], from, to)
+      expect(counted(lab.internet, 'from near')).toBeGreaterThan(0)
+    })
+  })
+
+  it('lets nothing out on any interface when there is no inside one', () => {
+    load(lab.near, rulesetOf(oneInterface, 'cloud'))
+    expect(call(lab.worker, '10.0.1.5', '192.168.1.77')).toBe('no answer')
+    expect(onSecondUplink(() => call(lab.worker, '10.0.1.5', '192.168.1.77'))).toBe('no answer')
+    expect(counted(lab.internet, 'from near')).toBe(0)
+    expect(call(lab.worker, '10.0.1.5', '198.51.100.1')).toBe('203.0.113.10 198.51.100.1')
+  })
+
+  it.each([
+    ['on the first uplink', <T>(run: () => T) => run()],
+    ['on the second', onSecondUplink],
+  ])('sends nobody to the internet who calls the own site as its peers do: %s', (_, on) => {
+    on(() => {
+      expect(call(lab.worker, '10.0.1.5', '192.168.2.7')).toBe('no answer')
+      expect(counted(lab.internet, 'own, from near')).toBe(0)
+      withoutGuards(lab.near)
+      call(lab.worker, '10.0.1.5', '192.168.2.7')
+      expect(counted(lab.internet, 'own, from near')).toBeGreaterThan(0)
+    })
+  })
+
   it('lets nothing in that comes in clear with the addresses of a peer', () => {
     withoutGuards(lab.near)
     expect(call(lab.worker, '10.0.1.5', '192.168.1.77')).toBe('no answer')
     expect(counted(lab.internet, 'from near')).toBeGreaterThan(0)
     expect(countedIn(lab.far, 'guard-in')).toBeGreaterThan(0)
     expect(countedIn(lab.far, 'destination')).toBe(0)
+  })
+
+  it.each([
+    ['a source rule for every interface, as VyOS gets it', '', 0],
+    ['not with one for the first uplink', 'oifname "eth1" ', 1],
+  ])('an IPSec policy holds packets that another uplink would take: %s', (_, uplink, least) => {
+    const ends = 'src 203.0.113.10 dst 192.0.2.20 proto esp mode tunnel'
+    lab.near.script(`ip xfrm policy add src 192.168.2.0/27 dst 192.168.1.0/24 dir out tmpl ${ends}`)
+    const held = () => Number(/XfrmOutNoStates\s+([0-9]+)/.exec(lab.near.run('cat', '/proc/net/xfrm_stat'))?.[1])
+    const before = held()
+    withoutGuards(lab.near, lab.far)
+    const rule = 'ip daddr 192.168.1.0/24 snat ip prefix to ip saddr map { 10.0.1.0/27 : 192.168.2.0/27 }'
+    lab.near.run('nft', `flush chain inet natplan source; add rule inet natplan source ${uplink}${rule}`)
+    expect(onSecondUplink(() => call(lab.worker, '10.0.1.5', '192.168.1.77'))).toBe('no answer')
+    lab.near.run('ip', 'xfrm', 'policy', 'flush')
+    expect(held() > before).toBe(least === 0)
+    expect(Math.min(counted(lab.internet, 'from near'), 1)).toBe(least)
   })
 
   it('looks for an IPSec policy with the translated source, and holds the packet while there is no key', () => {

@@ -1,4 +1,4 @@
-import type { GatewayPolicy, Platform } from '@natplan/core'
+import { checkExisting, type GatewayPolicy, type Platform } from '@natplan/core'
 import { type Difference, platformModule, Secret } from '@natplan/templates'
 import { describe, expect, it } from 'vitest'
 import { acceptance } from '../golden/platforms/cases.ts'
@@ -61,11 +61,15 @@ describe('a difference on VyOS 1.4', () => {
       [
         `set ${rule} description 'natplan: cloud 10.0.1.0/27 to onpremise 10.0.1.0/24'`,
         `set ${rule} destination address '192.168.1.0/24'`,
-        `set ${rule} outbound-interface name 'eth1'`,
         `set ${rule} source address '10.0.1.0/27'`,
         `set ${rule} translation address '192.168.2.0/27'`,
         'delete nat source rule 1500',
       ],
+    ],
+    [
+      'a rule that is for one uplink only',
+      `${text}set ${rule} outbound-interface name 'eth1'\n`,
+      [`delete ${rule} outbound-interface`],
     ],
     ['a rule that somebody switched off', `${text}set ${rule} disable\n`, [`delete ${rule} disable`]],
     ['a rule that logs', `${text}set ${rule} log\n`, []],
@@ -153,7 +157,15 @@ set protocols static interface-route 192.168.1.0/25 next-hop-interface 'dp0s9'
 set security zone-policy zone TUNNEL interface 'vfp0'
 `
     expect(linesOf(diff(`${text}${others}`))).toEqual([])
-    expect(compare.split(`${text}${others}`, policy).others.policy.routes).toHaveLength(1)
+    const { device } = compare.split(`${text}${others}`, policy).others
+    expect(device.routes).toHaveLength(1)
+    expect(checkExisting(policy, device).map(({ code }) => code)).toEqual(['EXISTING_ROUTE', 'EXISTING_NOT_FOLLOWED'])
+  })
+
+  it('switches the virtual interface on again', () => {
+    expect(linesOf(diff(`${text}set interfaces virtual-feature-point vfp0 disable\n`))).toEqual([
+      'delete interfaces virtual-feature-point vfp0 disable',
+    ])
   })
 
   it('removes routes in whole or in part', () => {
@@ -231,7 +243,12 @@ describe('a difference on Linux', () => {
   const policy = policyOf(acceptance('linux', 'vyos-1.4'))
   const files = platformModule('linux')?.render(policy, { secrets: new Map([['onpremise', shown]]) }).texts?.files ?? []
   const textOf = (name: string) => files.find((file) => file.name === name)?.text ?? ''
-  const [nft, connections, secrets] = ['natplan.nft', 'natplan-connections.conf', 'natplan-secrets.conf'].map(textOf)
+  const [nft, connections, secrets, kernel] = [
+    'natplan.nft',
+    'natplan-connections.conf',
+    'natplan-secrets.conf',
+    'natplan-sysctl.conf',
+  ].map(textOf)
   const all = `${nft}${connections}${secrets}`
   const kinds = ({ operations }: Difference) => operations.map(({ kind, path }) => `${kind} ${path.join(' ')}`)
 
@@ -242,8 +259,27 @@ describe('a difference on Linux', () => {
   it('loads the table anew when somebody took a guard out', () => {
     const edited = all.replace(/^.*rt ipsec missing counter drop\n/m, '')
     const difference = diff(edited)
-    expect(kinds(difference)).toEqual(['replace /etc/natplan/natplan.nft'])
+    expect(kinds(difference)).toEqual(['replace /etc/natplan/natplan.nft', 'replace /etc/sysctl.d/90-natplan.conf'])
     expect(linesOf(difference).join('\n')).toContain('nft --check --file /etc/natplan/natplan.nft.new')
+    expect(kinds(diff(`${edited}${kernel}`))).toEqual(['replace /etc/natplan/natplan.nft'])
+  })
+
+  it('loads the table anew where the guards stand at the outside interface only', () => {
+    const older = all.replaceAll('ifname != "eth0"', 'ifname "eth1"')
+    expect(platformModule('linux')?.readDevice?.(older).device.unread).toEqual([])
+    expect(kinds(diff(`${older}${kernel}`))).toEqual(['replace /etc/natplan/natplan.nft'])
+  })
+
+  it.each([
+    ['says otherwise', 'net.ipv4.icmp_errors_use_inbound_ifaddr = 0\n', ['replace /etc/sysctl.d/90-natplan.conf']],
+    ['says the same', 'net.ipv4.icmp_errors_use_inbound_ifaddr = 1\n', []],
+    ['says nothing', '', []],
+  ])('sets the kernel where the text %s', (_, setting, expected) => {
+    const difference = diff(`${all}${setting}`)
+    expect(kinds(difference)).toEqual(expected)
+    expect(linesOf(difference).join('\n').includes('sysctl -q -p /etc/sysctl.d/90-natplan.conf')).toBe(
+      expected.length > 0,
+    )
   })
 
   it('replaces the connections, and ends a tunnel that left', () => {
@@ -276,6 +312,7 @@ describe('a difference on Linux', () => {
     expect(kinds(difference)).toEqual([
       'replace /etc/natplan/natplan.nft',
       'replace /etc/systemd/system/natplan-nftables.service',
+      'replace /etc/sysctl.d/90-natplan.conf',
       'replace /etc/swanctl/conf.d/natplan-connections.conf',
       'replace /etc/swanctl/conf.d/natplan-secrets.conf',
       'run swanctl --load-all',

@@ -4,6 +4,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { acceptance } from '../golden/platforms/cases.ts'
 import { derive } from '../support/policies.ts'
+import { routers } from '../support/routers.ts'
 
 /** What breaks out of quotes, lines and words in shells, router languages, swanctl.conf, nftables and Markdown. */
 const hostile = fc.oneof(
@@ -27,7 +28,6 @@ const hostile = fc.oneof(
 /** What a line of the Vyatta family may be: words without any sign of a shell, and at its end one value in quotes. */
 const command = /^(set|delete)( [A-Za-z0-9@:._/+-]+)+( '[^'"$`\\?\p{C}]+')?$/u
 const comment = /^# [\x20-\x7e]*$/
-const family = ['vyos-1.5', 'vyos-1.4', 'vyos-1.3', 'vyatta-5600', 'vyatta-5400', 'edgeos']
 
 function strangeLines(text: string): string[] {
   return text.split('\n').filter((line) => line !== '' && !command.test(line) && !comment.test(line))
@@ -63,7 +63,7 @@ describe.each(platformModules.map((module) => [module.platform, module] as const
   const policy = derive(acceptance(platform, 'vyos-1.4')).policies[0] as GatewayPolicy
   const render = (one: GatewayPolicy, secret = new Secret('abcdefghijklmnopqrstuvwxyz')) =>
     module.render(one, { secrets: new Map(one.tunnels.map(({ peer }) => [peer as string, secret])) })
-  const isFamily = family.includes(platform)
+  const isFamily = routers.includes(module)
 
   it('writes nothing else than commands usually', () => {
     const { configure = '', remove = '' } = render(policy).texts ?? {}

@@ -1,5 +1,5 @@
-import type { GatewayPolicy } from '@natplan/core'
-import { type Parsed, platformModules, Secret } from '@natplan/templates'
+import { type Device, fulfils, type GatewayPolicy } from '@natplan/core'
+import { type Parsed, type PlatformModule, platformModules, Secret } from '@natplan/templates'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { derive } from '../support/policies.ts'
@@ -45,6 +45,15 @@ function expectBesides({ policy, keys, proposals, lines }: Parsed, text: string)
   }
 }
 
+/** The device with both shares, as whoever reads a configuration as a whole sees it. */
+function shownBy({ compare }: PlatformModule, text: string, policy: GatewayPolicy): Device {
+  const shares = compare?.split(text, policy)
+  if (!shares) throw new Error('nothing to compare')
+  const [own, others] = [shares.own.device, shares.others.device]
+  const interfaces = [...own.interfaces, ...others.interfaces.filter(({ name }) => name !== own.interfaces[0]?.name)]
+  return { ...own, interfaces, clamps: [...own.clamps, ...others.clamps] }
+}
+
 describe.each(readable.map((module) => [module.platform, module] as const))('%s', (platform, module) => {
   const policies = networksAround(platform, everywhere).map((written) => derive(written).policies)
 
@@ -67,6 +76,7 @@ describe.each(readable.map((module) => [module.platform, module] as const))('%s'
             expect(parsed?.findings).toEqual([])
             expect(parsed?.policy).toEqual(visiblePart(policy))
             if (parsed) expectBesides(parsed, form)
+            expect(fulfils(shownBy(module, form, policy), policy)).toEqual([])
           }
         }
       }),

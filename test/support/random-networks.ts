@@ -49,7 +49,7 @@ const settings = fc.record(
     esp: fc.record({ lifetime: fc.integer({ min: 30, max: 86_400 }) }),
     deadPeerDetection: fc.record({
       action: fc.constantFrom('restart' as const, 'clear' as const, 'trap' as const),
-      interval: fc.integer({ min: 2, max: 3600 }),
+      interval: fc.integer({ min: 15, max: 3600 }),
       timeout: fc.integer({ min: 30, max: 86_400 }),
     }),
     start: fc.constantFrom('trap' as const, 'initiate' as const),

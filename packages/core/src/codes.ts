@@ -158,6 +158,14 @@ export const codes = {
     'Two gateways have the same outside address',
     'The outside address is where the other gateway sends encrypted packets; two sites cannot share it.',
   ),
+  ENDPOINT_UNUSABLE: error(
+    'No gateway can have that outside address',
+    'Peers send to the address of `outside`, or to `publicAddress` behind NAT. 0.0.0.0 and :: mean "any", loopback addresses never leave the machine, multicast, broadcast and reserved ones belong to no host; identity and key would be of that address too.',
+  ),
+  ENDPOINT_PRIVATE: risk(
+    'A private outside address is told to a peer on the internet',
+    'A gateway behind NAT, such as an instance in a cloud, has a private address of its own, and peers reach it under another one. Without `outside.publicAddress` the peer is configured to call the private address, and the tunnel comes up at best from one side, with identities that do not fit. Where both ends have private addresses they share a network, and nothing is said.',
+  ),
   ENDPOINT_IN_SUBNET: risk(
     "A gateway's outside address lies inside a subnet",
     'Packets for that address stay in the local network of the site that has the subnet, so encrypted packets and the key exchange never leave. Usually one of the two is a slip; where both are true, the gateway needs a route of its own to the address.',
@@ -272,7 +280,7 @@ export const codes = {
   ),
   TUNNEL_MAY_LEAK: risk(
     'Packets can leave unencrypted while the tunnel is down',
-    'Without a trap policy a gateway forwards packets for the peer like any other while there is no tunnel: translated already, and in clear. `start: trap` prevents that where the platform can. Where it cannot, drop packets to the prefixes of the peer that are not encrypted in the firewall of the outside interface.',
+    'Without a trap policy a gateway forwards packets for the peer like any other while there is no tunnel: translated already, and in clear. `start: trap` prevents that where the platform can. Where it cannot, drop packets to the prefixes of the peer that are not encrypted in the firewall of the outside interface, and of every other uplink: on these platforms rules name one outside interface, so packets are not translated when another one takes over, and leave there in clear.',
   ),
   IDENTITY_DUPLICATE: error(
     'Two gateways have the same IKE identity',
@@ -285,6 +293,14 @@ export const codes = {
   START_NOBODY: error(
     'Both ends wait for the other',
     'With `start: respond` on both gateways the tunnel never comes up. Let at least one trap or initiate.',
+  ),
+  DEAD_PEER_INTERVAL_UNFIT: error(
+    'The platform takes no interval that short for dead peer detection',
+    'The 5400 takes 15 to 86400 seconds between two questions to a silent peer, and refuses the line otherwise. Both gateways of a tunnel get the same interval.',
+  ),
+  DEAD_PEER_INTERVAL_DOUBTFUL: risk(
+    'The platform may take no interval that short for dead peer detection',
+    'EdgeOS publishes no schema, but it descends from the code of the 5400, which refuses less than 15 seconds between two questions to a silent peer.',
   ),
   NAT_TRAVERSAL_UNSUPPORTED: error(
     'The platform cannot force UDP encapsulation',
@@ -312,15 +328,11 @@ export const codes = {
   ),
   MSS_BY_HAND: risk(
     'The TCP segment size must be limited elsewhere',
-    'Encryption makes packets longer. Where full-size packets may not be fragmented and the notice about it gets lost, large transfers stall while small ones work. A limit on the TCP segment size prevents that; this platform has no setting for it that natplan knows to be safe.',
+    'Encryption makes packets longer. Where full-size packets may not be fragmented and the notice about it gets lost, large transfers stall while small ones work. A limit on the TCP segment size prevents that; this platform, or this kind of interface, has no setting for it that natplan knows to be safe.',
   ),
   ROUTE_SINGLE_ADDRESS: risk(
     'A route cannot be more specific than the tunnel',
     'On this platform the route to the virtual interface must be longer than the remote prefix of the tunnel. A single address has nothing longer, so the route that IPSec makes may win, and packets then leave without being translated.',
-  ),
-  PREFIX_UNTESTED: risk(
-    'Nobody has tried such a prefix on the platform',
-    'The 5600 translates a prefix as the range of its usable hosts. For a /31 neither its documentation nor its source says what that is, so addresses may be swapped or left as they are. A /30 is sure, and so are two single addresses.',
   ),
   RULE_BASE_UNFIT: error(
     'The first rule number does not exist on the platform',
@@ -423,7 +435,7 @@ export const codes = {
   // A gateway that is configured already
   CONFIG_NOT_UNDERSTOOD: risk(
     'Lines of a configuration are not understood',
-    'They stand inside trees that natplan must understand to compare (NAT, VPN, static routes), and may contradict the plan. Look at them by hand.',
+    'They stand inside trees that natplan must understand to compare (NAT, VPN, static routes), or are neither configuration nor known to be something else, and may contradict the plan. Look at them by hand.',
   ),
   EXISTING_NUMBER_IN_USE: error(
     'A rule number is in use',
@@ -444,6 +456,18 @@ export const codes = {
   EXISTING_ROUTE: risk(
     'A route leads elsewhere',
     'The running configuration routes a prefix that belongs to a peer from now on, so packets for the peer do not reach the tunnel.',
+  ),
+  EXISTING_NETWORK: error(
+    'A network of the gateway is what a peer is seen as',
+    'An interface of the running gateway has an address in a network that a peer is seen as from now on. A connected network wins over every shorter route, so packets for the peer stay there. Reserve the network in the plan, so that the peer is seen as another one.',
+  ),
+  EXISTING_NOT_FOLLOWED: risk(
+    'Lines of the running gateway were not followed',
+    'These lines were not understood, or are of a kind that natplan does not follow (a firewall, for one), and they could drop, translate or divert packets of the tunnels. That they do not is for somebody to check.',
+  ),
+  EXISTING_OTHER_SITE: error(
+    'The running configuration is that of another gateway',
+    'Addresses, identities or peers in it are those of another site of the plan. The files may be swapped; lines that fit one gateway are wrong on another, so none are printed.',
   ),
   EXISTING_INTERFACE: error(
     'A virtual interface of that name is there already',
@@ -479,6 +503,14 @@ export const codes = {
     'The pre-shared keys differ',
     'natplan compares digests that it makes with a new random salt in each run; it shows and keeps no key.',
   ),
+  AUTHENTICATION_DIFFERS: error(
+    'The two ends prove who they are in different ways',
+    'One end uses a pre-shared key, the other certificates or public keys. Both must use the same.',
+  ),
+  NEGOTIATION_NOT_KNOWN: risk(
+    'Whether the two ends agree is not known',
+    'Something that they must agree on is named by a word that natplan does not know, or depends on what no configuration says. Nothing speaks against it and nothing shows it, so the tunnel is not called proven.',
+  ),
   LIFETIMES_DIFFER: note(
     'Lifetimes differ',
     'Lifetimes are not negotiated with IKEv2: the shorter one renews the keys. With IKEv1 some products refuse a longer lifetime than their own.',
@@ -511,11 +543,19 @@ export const codes = {
     'Nothing shows what is behind a selector',
     'The local prefix of a selector is either a network behind the gateway or what NAT makes of one. Here the configuration shows neither for some of its addresses. A network behind another router may be meant.',
   ),
+  SELECTOR_TAKES_LOCAL: error(
+    'A selector takes packets between networks of the site itself',
+    'The kernel asks the selectors of every packet that it forwards, whatever interface routing chose. A summary as remote prefix (10.0.0.0/8) so takes what goes from one network of the site to another as well, and sends it into the tunnel. A child that passes such packets by spares them; some platforms add one for the local prefix, and for no other network.',
+  ),
 
   // Verification: NAT
   NAT_NOT_ONE_TO_ONE: error(
     'A rule for a tunnel is not one to one',
     'Hosts can be called from the far side only if each has an address of its own there: the rule must match one prefix and translate it to one of the same length. Some platforms take anything else for a pool without a word.',
+  ),
+  NAT_ONE_WAY: note(
+    'Many hosts reach a peer under few addresses',
+    'A source rule hides them behind the very addresses that the tunnel carries, and nothing leads back: only this side opens connections. That is how partners assign one address to a whole network; the other direction is not asked about.',
   ),
   NAT_UNSELECTED: error(
     'A rule produces addresses that no selector takes',
@@ -532,6 +572,14 @@ export const codes = {
   NAT_PARTLY_SHADOWED: risk(
     'An earlier rule takes a part of the packets for a tunnel',
     'A masquerade or an exclusion with a lower number takes some of the addresses. If that is meant as an exception, the peer cannot reach those hosts.',
+  ),
+  NAT_CATCHES_TUNNEL: error(
+    'A rule for other packets translates those of a tunnel',
+    'A port forward without a destination address, static NAT or a masquerade of everything also takes what goes into a tunnel or comes out of it. Such a packet then has an address that no selector holds, or goes to another host. Name the address that the rule is for, or exempt the prefixes of the tunnel before it.',
+  ),
+  NAT_TARGET_MISSING: error(
+    'A rule for a tunnel translates to a network that is not there',
+    'The configuration shows the networks behind the gateway, and none of them, nor any route but the default one, holds what the rule translates to. Packets out of the tunnel would leave towards the internet in clear.',
   ),
   NAT_RULE_DEAD: note(
     'A NAT rule is never reached',
@@ -569,7 +617,19 @@ export const codes = {
   ),
   PROOF_INCOMPLETE: risk(
     'The proof leaves lines out',
-    'These lines stand in the trees for NAT and VPN, or choose routes by something else than the destination (policy routes, load balancing, a VRF), and natplan does not know what they do. What was shown holds only if they do not concern the tunnels.',
+    'natplan does not know what these lines do, and they may touch packets. Where one of them could decide about packets of a tunnel, what becomes of those is not known, and the tunnel is not called proven.',
+  ),
+  FILTER_NOT_FOLLOWED: risk(
+    'A firewall is not followed',
+    'The gateway filters packets, and natplan does not follow these rules: they may drop packets of the tunnels, or the negotiation itself. Nothing is called proven or delivered with them. The message names the lines that could drop.',
+  ),
+  PROOF_BOUNDED: risk(
+    'A look was cut short',
+    'Rules that exclude addresses, ports and protocols can divide packets into more parts than anybody can look at, and networks can have more pairs of subnets. natplan stops at a bound and proves nothing about the rest.',
+  ),
+  FAILOVER_UNSAFE: risk(
+    'Packets go astray when another uplink takes over',
+    'The gateway has a second uplink. Rules and guards that name the first one do not hold there, so that packets leave unencrypted or untranslated while the first one is down.',
   ),
 
   // Verification: packets that do not arrive
@@ -584,6 +644,14 @@ export const codes = {
   FLOW_NOT_ONE_TO_ONE: error(
     'Senders share an address',
     'Packet and answer arrive, but several hosts come from one address, so nobody can open a connection to them. Usually a masquerade rule comes before the rule of the tunnel.',
+  ),
+  FLOW_ANOTHER_HOST: error(
+    'Packets reach another host than the one that was called',
+    'A destination rule sends packets for several addresses to one host: a port forward, or a map to a shorter range. The host that was called is not reached.',
+  ),
+  FLOW_FILTERED: error(
+    'A filter drops packets of a tunnel',
+    'A rule of a gateway, or the default action of a list, drops what is meant to arrive.',
   ),
   FLOW_STAYS_LOCAL: error(
     'Packets stay in their own network',
@@ -622,6 +690,10 @@ export const codes = {
     'The gateway has no destination rule that turns the address into a real one behind it.',
   ),
   FLOW_LOOPS: error('Packets loop', 'Gateways hand the packets round and round.'),
+  FLOW_NOT_KNOWN: risk(
+    'What becomes of packets is not known',
+    'On their way something decides that natplan does not understand or that no configuration says. They may arrive or not; the message names the line. They count neither as delivered nor as failing, and nothing is called proven.',
+  ),
 
   // What a running gateway lacks
   DIFF_UNSUPPORTED: error(

@@ -25,6 +25,22 @@ export interface Place {
   readonly column?: number
 }
 
+/** The objects that a finding is about, by the names that people know them by, so that a program, a picture or a page can point at them. */
+export interface About {
+  readonly site?: string
+  /** The other site, or what the tunnel to it is called where it is not known. */
+  readonly peer?: string
+  /** `source rule 10`. */
+  readonly rule?: string
+  /** `10.1.0.0/24 ↔ 10.2.0.0/24`: local and remote prefix. */
+  readonly selector?: string
+  /** The packets: an address, a prefix or a range, or `source → destination`. */
+  readonly range?: string
+  readonly file?: string
+  /** Counted from 1. */
+  readonly line?: number
+}
+
 /** One problem in what the user wrote. */
 export interface Finding {
   readonly code: Code
@@ -34,10 +50,11 @@ export interface Finding {
   readonly hint?: string
   /** Other places that take part, each with what it is. */
   readonly related?: readonly { readonly place: Place; readonly message: string }[]
+  readonly about?: About
 }
 
 /** What a finding says beside its code, place and severity. */
-export type Remark = Pick<Finding, 'message' | 'hint' | 'related'>
+export type Remark = Pick<Finding, 'message' | 'hint' | 'related' | 'about'>
 
 /** A finding with the severity that its code has. */
 export function findingOf(code: Code, place: Place, remark: Remark): Finding {

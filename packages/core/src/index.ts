@@ -2,6 +2,7 @@ export { Address } from './address/address.ts'
 export type { Bits, Family } from './address/bits.ts'
 export { fromIpNum, toIpNum } from './address/ip-num.ts'
 export { lengthOfNetmask, lengthOfWildcard } from './address/mask.ts'
+export { outermost } from './address/outermost.ts'
 export { Prefix, type Relation } from './address/prefix.ts'
 export { PrefixSet } from './address/prefix-set.ts'
 export { type KnownRange, privateRanges, specialPurposeRanges } from './address/special-purpose.ts'
@@ -38,6 +39,7 @@ export type {
   EspOffer,
   Hook,
   IkeOffer,
+  InterfaceAddress,
   InterfaceKind,
   NamedAddress,
   NextHop,
@@ -54,6 +56,7 @@ export { deviceOfPolicy } from './device/device-of-policy.ts'
 export { dataplaneStages, kernelStages, type Stage } from './device/stages.ts'
 export { NatplanError } from './error.ts'
 export {
+  type About,
   type Finding,
   findingOf,
   formatPath,
@@ -68,7 +71,8 @@ export {
   type Severity,
 } from './finding.ts'
 export { everyAddress } from './match/box.ts'
-export type { ConnectionState, InterfaceMatch, PacketMatch } from './match/packet-match.ts'
+export type { Ends, FlowBox } from './match/packet.ts'
+export type { ConnectionState, InterfaceMatch, PacketField, PacketMatch } from './match/packet-match.ts'
 export { protocolName, protocolNames, protocolNumber } from './match/protocols.ts'
 export { type Range, sharedRange } from './match/range.ts'
 export { RangeSet, rangeOf } from './match/range-set.ts'
@@ -92,9 +96,9 @@ export type {
 export { normalize } from './network/normalize.ts'
 export { type Reading, readWritten } from './network/read-written.ts'
 export { type Platform, platforms, type WrittenNetwork, writtenNetwork } from './network/written.ts'
-export type { Overlap, OverlapEffect, OverlapSide } from './overlap/find-overlaps.ts'
 export type { Occupied } from './overlap/occupied.ts'
 export { overlapsAmong, overlapsIn } from './overlap/overlaps-in.ts'
+export type { Overlap, OverlapEffect, OverlapSide } from './overlap/overlaps-in-forest.ts'
 export { type Change, type Touched, touchedBy } from './plan/changes.ts'
 export { type AddressMeaning, type AddressView, explainAddress, specialMeaningOf } from './plan/explain-address.ts'
 export { explainPrefix, type PrefixMeaning, type PrefixView, specialMeaningIn } from './plan/explain-prefix.ts'
@@ -103,9 +107,11 @@ export { type Planning, planNetwork } from './plan/plan-network.ts'
 export { spaceTakenIn } from './plan/space-taken.ts'
 export { type Abilities, abilities, type RuleNumbers } from './policy/abilities.ts'
 export { checkExisting } from './policy/check-existing.ts'
-export { type Cut, cutsOf, type RunningPart } from './policy/cuts.ts'
+export { triesOnce } from './policy/connections.ts'
+export { type Cut, cutsOf } from './policy/cuts.ts'
 export { type Derivation, derivePolicies } from './policy/derive-policies.ts'
-export { type ExistingConfig, limitsFrom, ownDescription } from './policy/existing.ts'
+export { limitsFrom } from './policy/existing.ts'
+export { fulfils } from './policy/fulfils.ts'
 export type {
   AddressMatch,
   Clamp,
@@ -125,40 +131,28 @@ export type {
   TunnelPolicy,
   VirtualInterface,
 } from './policy/gateway-policy.ts'
+export { besidesAdded, type DeviceShares, mergedDevice } from './policy/merged-device.ts'
 export { agentLimits, type NodeRouteList, type NodeRouting, nodeRoutes } from './policy/node-routes.ts'
-export type { EspProposal, IkeProposal, ParsedPolicy, ParsedTunnel } from './policy/parsed-policy.ts'
+export { ownDescription } from './policy/own.ts'
 export type { NumberLimits } from './policy/rule-numbers.ts'
+export type { Unfulfilled, UnfulfilledKind } from './policy/unfulfilled.ts'
+export { whoseDevice } from './policy/whose-device.ts'
 export { type Disposition, type DispositionEntry, dispositions } from './trace/disposition.ts'
-export { exploreFlows, type FlowClass, type Flows } from './trace/explore-flows.ts'
-export { callNameOf, networksOf, sitesWith } from './trace/find-site.ts'
-export type { Ending, Hop, RouteTarget, Side, Step, Trace, Way } from './trace/hop.ts'
-export { type NodeSite, nodesOfRoutes, type ShownNode, type ShownRoute } from './trace/nodes-of-routes.ts'
-export type { Ends, FlowBox, PacketField } from './trace/packet.ts'
-export { type PacketRequest, tracePacket } from './trace/trace.ts'
-export type { TraceOptions } from './trace/trace-packet.ts'
-export type {
-  ConfiguredGateway,
-  NodeGroup,
-  NodeRoute,
-  Proposals,
-  StaticRoute,
-  TracedSite,
-  World,
-  WrittenConfig,
-} from './trace/world.ts'
-export {
-  type Configuration,
-  configuredGateway,
-  type Inference,
-  type InterfaceNetwork,
-  worldOfConfigurations,
-} from './trace/world-of-configurations.ts'
-export { siteOfPlan, worldOfPlan } from './trace/world-of-plan.ts'
+export { type ExploreOptions, exploreFlows, type FlowClass, type Flows } from './trace/flow-classes.ts'
+export { type PacketRequest, tracePacket } from './trace/request.ts'
+export type { DoubtAt, Ending, Hop, RouteTarget, Side, Step, Trace, Way } from './trace/step.ts'
+export type { TraceOptions } from './trace/walk.ts'
 export type { Reason } from './translation/decision.ts'
 export { leftOut } from './verify/checks/unread.ts'
 export { type CheckEntry, checks } from './verify/checks.ts'
 export { flowFindingCodes } from './verify/flow-findings.ts'
 export { flowsOfPlan, type IntendedFlow } from './verify/intended-flows.ts'
-export type { TunnelProof } from './verify/proof-table.ts'
-export type { UnreadLine } from './verify/subject.ts'
+export type { ProofResult, TunnelProof } from './verify/proof-table.ts'
 export { type Verification, type VerifyOptions, verify } from './verify/verify.ts'
+export { callNameOf, prefixesBehind, sitesWith } from './world/find-site.ts'
+export type { Inference } from './world/inference.ts'
+export { connectedNetworks } from './world/next-hop.ts'
+export { type NodeSite, nodesOfRoutes, type ShownNode, type ShownRoute } from './world/nodes-of-routes.ts'
+export type { NodeGroup, NodeRoute, Sides, World, WorldSite } from './world/world.ts'
+export { type DeviceSource, worldOfDevices } from './world/world-of-devices.ts'
+export { worldOfPlan } from './world/world-of-plan.ts'

@@ -1,7 +1,8 @@
 import type { Platform } from '@natplan/core'
 import { platformModule } from './platforms/index.ts'
-import { readConfig } from './vyatta/config-tree.ts'
+import { isLinux, refusalOf } from './refusal.ts'
 import { evidence } from './vyatta/evidence.ts'
+import { readConfig } from './vyatta/read-config.ts'
 import { releaseOf } from './vyatta/release.ts'
 
 /** In which platform's language a text is written. */
@@ -13,20 +14,18 @@ export interface Detection {
   readonly isSure: boolean
 }
 
-/** What only nftables, swanctl.conf and iptables-save have. */
-const linuxMarks = /^[ \t]*(table (inet|ip|ip6|arp|bridge|netdev) \S+( \{)?|connections \{|secrets \{|\*nat)\r?$/m
-
 /**
  * Finds out of which platform a configuration is: by the release that it names, then by what only one language has; when nothing tells,
- * the platform that understands most of it.
+ * the platform that understands most of it. `undefined` for a text that `refusalOf` refuses.
  */
-export function detectPlatform(text: string): Detection {
-  if (linuxMarks.test(text))
+export function detectPlatform(text: string): Detection | undefined {
+  if (refusalOf(text)) return undefined
+  if (isLinux(text))
     return { platform: 'linux', why: 'it has tables of nftables or connections of swanctl', isSure: true }
   const release = releaseOf(text)
   if (release) return { ...release, isSure: true }
-  const root = readConfig(text)
-  const found = evidence.find(({ isThere }) => isThere(root))
+  const { root } = readConfig(text)
+  const found = evidence.find(({ isThere }) => isThere(root, text))
   if (found) return { platform: found.platform, why: found.why, isSure: found.isSure }
   return { platform: bestReader(text), why: 'it says nothing that only one platform has', isSure: false }
 }
@@ -41,8 +40,9 @@ function bestReader(text: string): Platform {
 
 /** What is read counts for a platform, what is not understood against it. */
 function scoreOf(platform: Platform, text: string): number {
-  const parsed = platformModule(platform)?.parse?.(text)
-  if (!parsed) return Number.NEGATIVE_INFINITY
-  const { policy, notUnderstood } = parsed
-  return policy.tunnels.length + policy.nat.length - notUnderstood.length
+  const { device } = platformModule(platform)?.readDevice?.(text) ?? {}
+  if (!device) return Number.NEGATIVE_INFINITY
+  const rules = device.lists.flatMap((list) => list.rules)
+  const understood = [...device.tunnels, ...rules].filter(({ doubt }) => doubt === undefined)
+  return understood.length - device.unread.length
 }

@@ -1,5 +1,6 @@
-import type { Finding, GatewayPolicy, ParsedPolicy } from '@natplan/core'
-import type { Parsed, TemplateTexts } from './platform.ts'
+import type { Finding, GatewayPolicy } from '@natplan/core'
+import type { ReadDevice } from './read-device.ts'
+import type { TemplateTexts } from './render-templates.ts'
 import type { Secret } from './secret.ts'
 
 /** Kinds of things on a device that natplan makes; `setting` is one that tunnels of others may use too. */
@@ -37,11 +38,9 @@ export interface Difference {
 
 /** A running configuration in two. */
 export interface Shares {
-  readonly own: ParsedPolicy
-  /** As `parse` reads what natplan did not make. */
-  readonly others: Parsed
-  /** The addresses of the peers of others, also of those that cannot be compared. */
-  readonly otherPeers: readonly string[]
+  readonly own: ReadDevice
+  /** What natplan did not make. */
+  readonly others: ReadDevice
 }
 
 export interface DiffOptions {
@@ -54,7 +53,9 @@ export interface DiffOptions {
 
 /** What a platform needs so that a running configuration can be brought to a policy. */
 export interface Comparer {
-  split(text: string, policy: GatewayPolicy): Shares
+  split(text: string, policy: Pick<GatewayPolicy, 'interfaces'>): Shares
   /** Touches nothing that `split` gives to others. An error finding means that there are no operations. */
   diff(text: string, policy: GatewayPolicy, options: DiffOptions): Difference
+  /** What takes everything of natplan off a gateway whose site is in no plan any more. */
+  takeOff(text: string, site: string): Difference
 }

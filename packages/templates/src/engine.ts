@@ -1,12 +1,6 @@
 import { NatplanError } from '@natplan/core'
 import Handlebars from 'handlebars'
-import { bareMark, checkTemplate, markBareValues } from './template-check.ts'
-
-/** The only helper: every value goes through it. */
-export const valueHelper = 'v'
-
-/** The block helpers that a template may use. */
-export const blockHelpers = ['each', 'if', 'unless'] as const
+import { bareMark, blockHelpers, checkTemplate, markBareValues, valueHelper } from './template-check.ts'
 
 /**
  * Which texts a value may hold in one kind of template. `command`: inside a line of a command or configuration language: printable

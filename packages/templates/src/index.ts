@@ -17,19 +17,24 @@ export { names } from './kubernetes/names.ts'
 export type {
   Capabilities,
   FirewallView,
-  InterfaceAddress,
   KeyRule,
   NotUnderstood,
-  Offers,
-  Parsed,
   PlatformModule,
   RenderedFile,
   Rendering,
   RenderOptions,
-  TemplateTexts,
   Texts,
 } from './platform.ts'
 export { platformModule, platformModules } from './platforms/index.ts'
-export { type IpRoute, readIpAddresses, tryParseIpRoute, tryParseNextHop } from './platforms/linux/read-ip.ts'
-export { renderTemplates } from './render-templates.ts'
+export {
+  type IpRoute,
+  readIpAddresses,
+  type ShownAddress,
+  tryParseIpRoute,
+  tryParseNextHop,
+} from './platforms/linux/read-ip.ts'
+export type { ReadDevice } from './read-device.ts'
+export { type Refusal, refusalOf } from './refusal.ts'
+export { renderTemplates, type TemplateTexts } from './render-templates.ts'
 export { Secret } from './secret.ts'
+export { shownLine, visible } from './shown-line.ts'

@@ -1,18 +1,7 @@
-import type {
-  Abilities,
-  Address,
-  Device,
-  EspProposal,
-  ExistingConfig,
-  Finding,
-  GatewayPolicy,
-  IkeProposal,
-  ParsedPolicy,
-  Place,
-  Platform,
-  Prefix,
-} from '@natplan/core'
+import type { Abilities, Finding, GatewayPolicy, Place, Platform } from '@natplan/core'
 import type { Comparer } from './difference.ts'
+import type { ReadDevice } from './read-device.ts'
+import type { TemplateTexts } from './render-templates.ts'
 import type { Secret } from './secret.ts'
 
 /** What a platform can hold, beside what policies depend on (`abilities` of core). */
@@ -41,9 +30,6 @@ export interface FirewallView {
   /** On which interface such packets come in and go out, for people. */
   readonly where: string
 }
-
-/** The texts of a platform's templates by name; a user's own replace single ones. */
-export type TemplateTexts = Readonly<Record<string, string>>
 
 export interface RenderOptions {
   /** The pre-shared keys by peer. A peer without one gets a comment in place of the key, and the device refuses to commit. */
@@ -82,50 +68,6 @@ export interface NotUnderstood {
   readonly text: string
 }
 
-/** All offers of a tunnel, as the device makes them: by number. The first ones are those of its policy. */
-export interface Offers {
-  readonly ike: readonly IkeProposal[]
-  readonly esp: readonly EspProposal[]
-  /** No offer was left out because natplan does not know one of its algorithms. */
-  readonly isWhole: boolean
-}
-
-/** An address that a configuration or a command gives to an interface. */
-export interface InterfaceAddress {
-  /** `eth1`, `eth1.100`, `vti0`. */
-  readonly interface: string
-  readonly address: Address
-  /** The network that is connected with it. */
-  readonly prefix: Prefix
-}
-
-/**
- * Holds what `ExistingConfig` of core wants, so that it can be given to `checkExisting` as it is. An end of a tunnel whose address the
- * configuration leaves open (`any`, a name, DHCP) has the address 0.0.0.0, and the identity `%any` where it says none.
- */
-export interface Parsed extends Pick<ExistingConfig, 'usedNumbers' | 'otherRoutes'> {
-  readonly policy: ParsedPolicy
-  /** The line, counted from 1, on which the very rules, tunnels, selectors, routes, clamps and interfaces of `policy` begin. */
-  readonly lines: ReadonlyMap<object, number>
-  /** The pre-shared keys that the text shows, by tunnel; one that is masked or in another encoding is left out. */
-  readonly keys: ReadonlyMap<string, Secret>
-  /** By tunnel. */
-  readonly proposals: ReadonlyMap<string, Offers>
-  readonly addresses: readonly InterfaceAddress[]
-  /** By line. */
-  readonly notUnderstood: readonly NotUnderstood[]
-  readonly findings: readonly Finding[]
-}
-
-/** What a text says that a gateway is. */
-export interface ReadDevice {
-  /** Without a file name: the caller knows it. */
-  readonly device: Device
-  /** The pre-shared keys that the text shows, by tunnel; one that is masked or in another encoding is left out. */
-  readonly keys: ReadonlyMap<string, Secret>
-  readonly findings: readonly Finding[]
-}
-
 /** One configuration language: one folder under `platforms`. */
 export interface PlatformModule {
   readonly platform: Platform
@@ -135,9 +77,7 @@ export interface PlatformModule {
   render(policy: GatewayPolicy, options: RenderOptions): Rendering
   /** A file to run on the device: checks, confirms where the platform can, applies, saves. `undefined` when there is no such form. */
   script(text: string, kind: 'configure' | 'remove'): string | undefined
-  /** Reads a configuration, natplan's own or anybody's. `undefined` when the platform's text cannot be read back. */
-  parse: ((text: string) => Parsed) | undefined
-  /** Reads a gateway as it is. `undefined` when the platform's text cannot be read back. */
+  /** Reads a gateway as it is, natplan's own or anybody's. `undefined` when the platform's text cannot be read back. */
   readonly readDevice: ((text: string) => ReadDevice) | undefined
   /** `undefined` when the platform's text cannot be read back. */
   readonly compare: Comparer | undefined

@@ -1,6 +1,8 @@
 import { type Finding, findingOf, inPlan, NatplanError } from '@natplan/core'
 import { compile, type Dialect } from './engine.ts'
-import type { TemplateTexts } from './platform.ts'
+
+/** The texts of a platform's templates by name; a user's own replace single ones. */
+export type TemplateTexts = Readonly<Record<string, string>>
 
 /**
  * Prints every template of a platform with one view; a user's own text replaces one of the same name. A value that is not safe and

@@ -80,12 +80,49 @@ describe('render', () => {
     expect(new Set(findings.map(({ code }) => code))).toEqual(new Set(['POLICY_UNSUPPORTED']))
   })
 
-  it('MSS_BY_HAND: an interface of a kind that is not known', () => {
-    const other = { ...policy, clamps: [{ interface: 'xyz7', mss: 1382 }] }
+  it.each([
+    ['xyz7', 'a kind that is not known'],
+    ['dum0', 'which has no such setting'],
+    ['veth0', 'which has no such setting'],
+    ['lo', 'which has no such setting'],
+    ['wg0.7', 'a VLAN where the kind has none'],
+  ])('MSS_BY_HAND: %s, %s', (name) => {
+    const other = { ...policy, clamps: [{ interface: name, mss: 1382 }] }
     const { texts, findings } = vyos.render(other, { secrets: none })
     expect(findings.map(({ code }) => code)).toEqual(['MSS_BY_HAND'])
-    expect(texts?.configure).not.toContain('xyz7')
+    expect(texts?.configure).not.toContain(`${name} ip adjust-mss`)
   })
+
+  it.each([
+    ['eth1', 'ethernet eth1'],
+    ['bond0.7', 'bonding bond0 vif 7'],
+    ['wg0', 'wireguard wg0'],
+    ['vtun3', 'openvpn vtun3'],
+    ['peth0', 'pseudo-ethernet peth0'],
+    ['gnv0', 'geneve gnv0'],
+    ['macsec1', 'macsec macsec1'],
+    ['l2tpeth10', 'l2tpv3 l2tpeth10'],
+  ])('the segment size of %s below the kind of the interface', (name, place) => {
+    const { texts, findings } = vyos.render({ ...policy, clamps: [{ interface: name, mss: 1382 }] }, { secrets: none })
+    expect(findings).toEqual([])
+    expect(texts?.configure).toContain(`set interfaces ${place} ip adjust-mss '1382'\n`)
+  })
+})
+
+describe('the checks', () => {
+  it.each(['vyos-1.3', 'vyos-1.4', 'vyos-1.5', 'vyatta-5400', 'edgeos'] as const)(
+    'of %s name what only peers call this site, once',
+    (name) => {
+      const module = platformModules.find(({ platform }) => platform === name)
+      const own = policyFor(name)
+      const check = module?.render(own, { secrets: none }).texts?.check ?? ''
+      expect(check.match(/^.*blackhole.*$/gm)).toEqual([
+        '# set protocols static route 192.168.1.0/24 blackhole distance 254',
+      ])
+      const nat = own.nat.filter(({ direction }) => direction === 'destination')
+      expect(module?.render({ ...own, nat }, { secrets: none }).texts?.check).not.toContain('blackhole')
+    },
+  )
 })
 
 describe('checkKey', () => {

@@ -1,8 +1,13 @@
 import { NatplanError } from '@natplan/core'
 import Handlebars from 'handlebars'
-import { blockHelpers, valueHelper } from './engine.ts'
 
 type Node = hbs.AST.Node
+
+/** The only helper: every value goes through it. */
+export const valueHelper = 'v'
+
+/** The block helpers that a template may use. */
+export const blockHelpers = ['each', 'if', 'unless'] as const
 
 /** The hash key that `markBareValues` gives to values outside quotes; templates themselves have no hash. */
 export const bareMark = 'bare'

@@ -76,7 +76,7 @@ export function behindNat(platform: Platform): Written {
         sites: ['branch', 'centre'],
         ike: { lifetime: 14_400 },
         esp: { lifetime: 1800 },
-        deadPeerDetection: { action: 'clear', interval: 10, timeout: 60 },
+        deadPeerDetection: { action: 'clear', interval: 15, timeout: 60 },
         start: { branch: 'initiate' },
       },
     ],

@@ -13,6 +13,7 @@ import { findingToDocument } from '../output/plan-document.ts'
 import { formatData } from '../output/print-result.ts'
 import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
+import { judgePlan } from '../verify/judge-plan.ts'
 import type { DiffFormat } from './command.ts'
 import { keepNumbers } from './keep-numbers.ts'
 
@@ -39,7 +40,7 @@ export function runDiff(options: DiffOptions): Status {
   if (plan) {
     const read = showSecrets ? readKeys(plan.network, file) : { keys: keysAtHand(plan.network, file), findings: [] }
     const templates = options.templates === undefined ? undefined : readTemplates(options.templates)
-    compared = diffGateways(plan, { files, keys: read.keys, showSecrets, templates })
+    compared = diffGateways(plan, { files, keys: read.keys, showSecrets, templates, judge: judgePlan })
     found.push(...read.findings, ...compared.findings)
     if (!hasErrors(found)) keepNumbers(plan.lock, compared.lock, { lockPath, save })
   }

@@ -14,6 +14,7 @@ import { retiredNumbers, saveLock } from '../output/save-lock.ts'
 import { summary } from '../output/summary.ts'
 import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
+import { judgePlan } from '../verify/judge-plan.ts'
 import type { PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
 
@@ -31,7 +32,7 @@ export function runGenerate(options: GenerateOptions): Status {
     const { keys, findings: keyFindings } = readKeys(plan.network, file)
     const templates = options.templates === undefined ? undefined : readTemplates(options.templates)
     const existing = existingFiles(options.existing ?? [], { site: undefined, option: '--existing ' })
-    const rendered = renderGateways(plan, { keys, showSecrets: true, templates, existing })
+    const rendered = renderGateways(plan, { keys, showSecrets: true, templates, existing, judge: judgePlan })
     reportExisting(rendered.existing)
     const nodes = nodeRoutes(plan)
     found.push(...keyFindings, ...rendered.findings, ...nodes.findings)

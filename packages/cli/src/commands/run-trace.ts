@@ -1,12 +1,4 @@
-import {
-  dispositions,
-  leftOut,
-  type NodeGroup,
-  type Trace,
-  type TracedSite,
-  tracePacket,
-  type World,
-} from '@natplan/core'
+import { dispositions, type NodeGroup, tracePacket, type World, type WorldSite } from '@natplan/core'
 import { formatFindings } from '../output/format-finding.ts'
 import { printResult } from '../output/print-result.ts'
 import { standardError } from '../output/terminal.ts'
@@ -41,7 +33,7 @@ export function runTrace(options: TraceOptions): Status {
   const traced = { world, from: from.name, request, trace }
   if (options.output === 'mermaid') process.stdout.write(traceDiagram(traced))
   else printResult({ tables: () => traceTables(traced), document: () => traceToDocument(traced) }, options.output)
-  process.stderr.write(formatFindings(doubts(loaded, world, trace), loaded.documents, standardError))
+  if (trace.disposition === 'unknown') return status.notKnown
   return dispositions[trace.disposition].isGood ? status.good : status.findings
 }
 
@@ -53,15 +45,7 @@ function worldOf({ world, findings, documents }: LoadedWorld, options: TraceOpti
   return { sites: new Map([...world.sites].map(([name, site]) => [name, withNodes(site, options)])) }
 }
 
-/** Lines that were not understood, at the gateways that the packet or its answer met: they may send it another way. */
-function doubts({ unread }: LoadedWorld, { sites }: World, { hops }: Trace) {
-  return [...new Set(hops.map(({ site }) => site))].flatMap((name) => {
-    const site = sites.get(name)
-    return (site && leftOut(site, unread.get(name) ?? [], 'the trace')) ?? []
-  })
-}
-
-function withNodes(site: TracedSite, { withoutRoutes, rpFilter, podsKeepAddress }: TraceOptions): TracedSite {
+function withNodes(site: WorldSite, { withoutRoutes, rpFilter, podsKeepAddress }: TraceOptions): WorldSite {
   const nodes = site.nodes.map((group) => ({
     ...group,
     reversePath: rpFilter ?? group.reversePath,

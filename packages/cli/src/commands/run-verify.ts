@@ -1,8 +1,9 @@
-import { flowsOfPlan, hasErrors, type Plan, verify, type World } from '@natplan/core'
+import { hasErrors, verify } from '@natplan/core'
 import { formatFindings } from '../output/format-finding.ts'
 import { printResult } from '../output/print-result.ts'
 import { standardError, standardOutput } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
+import { intentionsOf } from '../verify/intentions.ts'
 import { type LoadedWorld, loadWorld } from '../verify/load-world.ts'
 import { type Verified, verifiedToDocument } from '../verify/verify-document.ts'
 import { verifyTables } from '../verify/verify-tables.ts'
@@ -25,18 +26,28 @@ export function runVerify(options: VerifyOptions): Status {
   }
   if (standardOutput.isTerminal && verified.findings.length > 0) process.stderr.write('\n')
   process.stderr.write(formatFindings(verified.findings, verified.documents, standardError))
-  const isRisky = strict === true && verified.findings.some(({ severity }) => severity === 'risk')
-  return hasErrors(verified.findings) || isRisky ? status.findings : status.good
+  return statusOf(verified, strict === true)
 }
 
-function verifiedOf(
-  { world, plan, inferred, unread, findings, documents }: LoadedWorld,
-  options: VerifyOptions,
-): Verified {
-  if (!world) return { proofs: [], inferred, findings, documents }
-  const ofPlan = plan ? planOptions(plan, world) : {}
-  const verification = verify(world, { ...ofPlan, unread, replay: (sites) => replayWords(options, sites) })
-  return { proofs: verification.proofs, inferred, findings: [...findings, ...verification.findings], documents }
+/** Only what is proven is good; what is not known is neither good nor a fault. */
+function statusOf({ result, findings }: Verified, isStrict: boolean): Status {
+  const isRisky = isStrict && findings.some(({ severity }) => severity === 'risk')
+  if (result === 'fault' || hasErrors(findings) || isRisky) return status.findings
+  return result === 'proven' ? status.good : status.notKnown
+}
+
+function verifiedOf({ world, plan, inferred, findings, documents }: LoadedWorld, options: VerifyOptions): Verified {
+  if (!world) return { proofs: [], result: 'unknown', inferred, findings, documents }
+  const ofPlan = plan ? intentionsOf(plan, world) : {}
+  const {
+    proofs,
+    result,
+    findings: found,
+  } = verify(world, {
+    ...ofPlan,
+    replay: (sites) => replayWords(options, sites),
+  })
+  return { proofs, result, inferred, findings: [...findings, ...found], documents }
 }
 
 /** What was said about some sites, in the words of `natplan trace`. */
@@ -47,11 +58,4 @@ function replayWords({ file, configs = [], routes = [] }: VerifyOptions, sites: 
     ...configs.filter(concerns).flatMap((option) => ['--config', option]),
     ...routes.flatMap((option) => ['--routes', option]),
   ]
-}
-
-function planOptions(plan: Plan, world: World) {
-  const mtus = [...plan.network.sites.values()].flatMap(({ name, gateway }) =>
-    gateway ? [[name as string, gateway.outside.mtu] as const] : [],
-  )
-  return { flows: flowsOfPlan(plan, world), mtus: new Map(mtus) }
 }

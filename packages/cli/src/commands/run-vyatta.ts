@@ -9,6 +9,7 @@ import { reportExisting } from '../output/report-existing.ts'
 import { retiredNumbers } from '../output/save-lock.ts'
 import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
+import { judgePlan } from '../verify/judge-plan.ts'
 import type { PlanFileOptions } from './command.ts'
 import { keepNumbers } from './keep-numbers.ts'
 import { oneFile } from './run-plan.ts'
@@ -35,7 +36,14 @@ export function runVyatta(options: VyattaOptions): Status {
     const { keys, findings: keyFindings } = showSecrets ? readKeys(plan.network, file) : noKeys
     const pack = templates === undefined ? undefined : readTemplates(templates)
     const existing = existingFiles(options.existing ?? [], { site, option: '--existing ' })
-    const rendered = renderGateways(plan, { keys, showSecrets, templates: pack, site: chosen, existing })
+    const rendered = renderGateways(plan, {
+      keys,
+      showSecrets,
+      templates: pack,
+      site: chosen,
+      existing,
+      judge: judgePlan,
+    })
     gateways = rendered.gateways
     reportExisting(rendered.existing)
     found.push(...keyFindings, ...rendered.findings)

@@ -38,6 +38,6 @@ export const trace: Command<TraceOptions> = {
       .option('output', { choices: traceFormats, default: 'table' as const, describe: 'How to print the result' })
       .example('$0 trace cloud:10.0.1.5 192.168.1.77', 'a node calls a translated address')
       .example('$0 trace cloud:10.0.1.5 onpremise:10.0.1.77', 'the same host by its real address')
-      .epilogue('Exit status: 0 when packet and answer arrive, 1 when not.'),
+      .epilogue('Exit status: 0 when packet and answer arrive, 1 when not, 3 when that is not known.'),
   run: async (given) => (await import('./run-trace.ts')).runTrace(given),
 }

@@ -1,5 +1,4 @@
 import {
-  type Cut,
   cutsOf,
   type Finding,
   findingOf,
@@ -9,22 +8,15 @@ import {
   type Lock,
   type Plan,
 } from '@natplan/core'
-import { type Difference, platformModule } from '@natplan/templates'
-import { findingsIn } from '../input/read-config.ts'
+import { platformModule } from '@natplan/templates'
 import type { RunningConfig } from '../input/read-existing.ts'
 import { type Keys, keysOfSite } from '../input/read-keys.ts'
 import type { TemplatePack } from '../input/read-templates.ts'
 import { fitPolicies } from './fit-policies.ts'
+import type { GatewayDiff } from './gateway-diff.ts'
+import type { Judge } from './judge-merged.ts'
+import { leftGateway } from './left-gateway.ts'
 import { placeOfKey, unique } from './render-gateways.ts'
-
-/** How one running gateway differs from the plan. */
-export interface GatewayDiff {
-  readonly policy: GatewayPolicy
-  readonly running: RunningConfig
-  readonly difference: Difference
-  /** Which flows the change breaks. */
-  readonly cuts: readonly Cut[]
-}
 
 export interface GatewayDiffs {
   /** By site; empty when a finding is an error. */
@@ -41,23 +33,29 @@ export interface DiffChoice {
   readonly keys: Keys
   readonly showSecrets: boolean
   readonly templates?: TemplatePack | undefined
+  /** What the verifier says of the gateways once they are changed. */
+  readonly judge: Judge
 }
 
 /** Compares running gateways with a plan. */
 export function diffGateways(plan: Plan, choice: DiffChoice): GatewayDiffs {
-  const refused = [...choice.files.keys()].flatMap((site) => cannotCompare(plan, site))
-  const readable = refused.length > 0 ? new Map<string, string>() : choice.files
-  const { policies, lock, findings, existing } = fitPolicies(plan, readable, 'others')
+  const left = [...choice.files].flatMap(([site, file]) => leftGateway(plan, site, file) ?? [])
+  const planned = new Map([...choice.files].filter(([site]) => !left.some((one) => one.site === site)))
+  const refused = [...planned.keys()].flatMap((site) => cannotCompare(plan, site))
+  const { policies, lock, findings, existing } = fitPolicies(plan, refused.length > 0 ? new Map() : planned, {
+    inTheWay: 'others',
+    judge: choice.judge,
+  })
   const diffs = existing.flatMap((running) => {
     const policy = policies.find(({ site }) => site === running.site)
     return policy ? [diffOne(policy, running, { plan, choice })] : []
   })
-  const all = unique([...refused, ...findings, ...diffs.flatMap((one) => one.findings)])
+  const all = unique([...refused, ...findings, ...[...diffs, ...left].flatMap((one) => one.findings)])
   return {
-    diffs: hasErrors(all) ? [] : diffs.map(({ diff }) => diff),
+    diffs: hasErrors(all) ? [] : [...diffs, ...left].map(({ diff }) => diff),
     lock: hasErrors(all) ? plan.lock : lock,
     findings: all,
-    running: existing.map((config) => ({ config, findings: findingsIn(config.shares.others) })),
+    running: existing.map((config) => ({ config, findings: config.findings })),
   }
 }
 
@@ -87,5 +85,5 @@ function diffOne(
   const difference = module.compare.diff(running.text, policy, options)
   const newKeys = new Set(difference.keys.filter(({ outcome }) => outcome === 'differs').map(({ peer }) => peer))
   const cuts = cutsOf(running.shares.own, policy, { newKeys })
-  return { diff: { policy, running, difference, cuts }, findings: [...keyFindings, ...difference.findings] }
+  return { diff: { site, platform, running, difference, cuts }, findings: [...keyFindings, ...difference.findings] }
 }

@@ -1,18 +1,23 @@
 import {
+  besidesAdded,
   checkExisting,
+  type Device,
   derivePolicies,
-  type ExistingConfig,
   type Finding,
   findingOf,
   type GatewayPolicy,
-  inPlan,
+  hasErrors,
+  inConfig,
   type Lock,
   limitsFrom,
+  mergedDevice,
   NatplanError,
   type Plan,
   type SiteName,
+  whoseDevice,
 } from '@natplan/core'
 import { type RunningConfig, readRunning } from '../input/read-existing.ts'
+import { type Judge, judgeMerged } from './judge-merged.ts'
 
 /** Policies that fit in with what runs on the gateways. */
 export interface FittedPolicies {
@@ -29,8 +34,15 @@ export interface FittedPolicies {
  */
 export type InTheWay = 'all' | 'others'
 
-/** The policies; with running configurations, numbered around what is there and held against it. */
-export function fitPolicies(plan: Plan, files: ReadonlyMap<string, string>, inTheWay: InTheWay): FittedPolicies {
+/**
+ * The policies; with running configurations, numbered around what is there and held against it. `judge` is asked of gateways where nothing
+ * contradicts the plan by itself.
+ */
+export function fitPolicies(
+  plan: Plan,
+  files: ReadonlyMap<string, string>,
+  { inTheWay, judge }: { readonly inTheWay: InTheWay; readonly judge: Judge },
+): FittedPolicies {
   const first = derivePolicies(plan)
   const unknown = [...files.keys()].find((site) => !plan.network.sites.get(site as SiteName)?.gateway)
   if (unknown !== undefined)
@@ -40,35 +52,33 @@ export function fitPolicies(plan: Plan, files: ReadonlyMap<string, string>, inTh
     return file === undefined ? [] : [{ policy, config: readRunning(policy, file) }]
   })
   if (running.length === 0) return { ...first, existing: [] }
-  const existing = ({ parsed, shares }: RunningConfig): ExistingConfig => (inTheWay === 'all' ? parsed : shares.others)
-  const limits = running.map(({ policy, config }) => limitsFrom(existing(config), policy))
+  const misplaced = running.flatMap(({ config: { site, shown } }) => ofOtherSite({ site, device: shown }, plan))
+  if (misplaced.length > 0) return { ...first, findings: [...first.findings, ...misplaced], existing: [] }
+  const existing = ({ shares }: RunningConfig, policy: GatewayPolicy) =>
+    inTheWay === 'all' ? besidesAdded(shares, policy) : shares.others
+  const limits = running.map(({ policy, config }) => limitsFrom(existing(config, policy), policy))
   const placed = derivePolicies(plan, { limits: new Map(limits.map(({ site, limits }) => [site, limits])) })
-  const clashes = placed.policies.flatMap((policy) => {
+  const beside = placed.policies.flatMap((policy) => {
     const config = running.find((one) => one.policy.site === policy.site)?.config
-    if (!config) return []
-    return [...checkExisting(policy, existing(config)), ...unclearPeers(policy, config, inTheWay)]
+    return config ? [{ policy, device: existing(config, policy) }] : []
   })
-  return { ...placed, findings: [...placed.findings, ...clashes], existing: running.map(({ config }) => config) }
+  const clashes = beside.flatMap(({ policy, device }) => checkExisting(policy, device))
+  const merged = new Map(beside.map(({ policy, device }) => [policy.site, mergedDevice(device, policy)]))
+  const judged = !hasErrors(clashes) ? judgeMerged(plan, merged, judge) : []
+  return {
+    ...placed,
+    findings: [...placed.findings, ...clashes, ...judged],
+    existing: running.map(({ config }) => config),
+  }
 }
 
-/** A peer that is there but could not be read as a whole still stands where natplan would write. */
-function unclearPeers({ site, tunnels }: GatewayPolicy, config: RunningConfig, inTheWay: InTheWay): Finding[] {
-  const { parsed, shares } = config
-  const known = inTheWay === 'all' ? parsed : shares.others
-  return tunnels.flatMap(({ peer, remote: { address } }) => {
-    if (known.policy.tunnels.some((tunnel) => tunnel.remote.address.equals(address))) return []
-    const isThere =
-      inTheWay === 'all' ? isNamedIn(config.text, String(address)) : shares.otherPeers.includes(String(address))
-    if (!isThere) return []
-    const message = `${site} has a tunnel to ${address} already, which is not complete; natplan's for ${peer} ends there too`
-    return findingOf('EXISTING_PEER', inPlan(['sites', site, 'gateway']), {
-      message,
-      hint: 'remove the old tunnel first',
-    })
-  })
-}
-
-function isNamedIn(text: string, address: string): boolean {
-  const literal = address.replaceAll('.', '\\.')
-  return new RegExp(`\\b(peer|remote-address)\\s+['"]?${literal}['"]?(\\s|$)`, 'm').test(text)
+/** Nothing that is concluded from the configuration of another gateway is right. */
+export function ofOtherSite(
+  { site, device }: { readonly site: string; readonly device: Device },
+  { network }: Plan,
+): Finding[] {
+  const whose = whoseDevice(device, network)
+  if (whose === undefined || whose === site) return []
+  const message = `this is the configuration of ${whose}, not of ${site}`
+  return [findingOf('EXISTING_OTHER_SITE', inConfig(undefined, device.file), { message, hint: `write ${whose}=FILE` })]
 }

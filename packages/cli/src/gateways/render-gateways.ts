@@ -4,6 +4,7 @@ import type { RunningConfig } from '../input/read-existing.ts'
 import { type Keys, keysOfSite } from '../input/read-keys.ts'
 import type { TemplatePack } from '../input/read-templates.ts'
 import { fitPolicies } from './fit-policies.ts'
+import type { Judge } from './judge-merged.ts'
 
 /** What one gateway gets. */
 export interface RenderedGateway {
@@ -23,6 +24,8 @@ export interface RenderedGateways {
 }
 
 export interface RenderChoice {
+  /** What the verifier says of gateways that run already, once they have these lines too. */
+  readonly judge: Judge
   readonly keys: Keys
   /** Without it, configuration has a comment in place of each key. */
   readonly showSecrets: boolean
@@ -35,7 +38,10 @@ export interface RenderChoice {
 
 /** Renders the configuration of every gateway of a plan, or of one. */
 export function renderGateways(plan: Plan, choice: RenderChoice): RenderedGateways {
-  const { policies, lock, findings, existing } = fitPolicies(plan, choice.existing ?? new Map(), 'all')
+  const { policies, lock, findings, existing } = fitPolicies(plan, choice.existing ?? new Map(), {
+    inTheWay: 'all',
+    judge: choice.judge,
+  })
   const chosen = policies.filter(({ site }) => choice.site === undefined || site === choice.site)
   const rendered = chosen.map((policy) => renderOne(policy, plan, choice))
   const all = unique([...findings, ...rendered.flatMap((one) => one.findings)])

@@ -1,36 +1,41 @@
-import { type Finding, findingOf, inConfig, NatplanError } from '@natplan/core'
-import type { NotUnderstood, Parsed } from '@natplan/templates'
+import { type Device, type Finding, findingOf, inConfig, NatplanError, type Platform } from '@natplan/core'
+import { type NotUnderstood, type ReadDevice, refusalOf, type Secret, shownLine } from '@natplan/templates'
 import type { Document } from './documents.ts'
 import { nameOf, readText } from './read-text.ts'
 
 /** The configuration of one gateway, as it was read. */
 export interface ReadConfig {
   readonly text: string
-  readonly parsed: Parsed
+  readonly device: Device
+  /** The pre-shared keys that it shows, by tunnel. */
+  readonly keys: ReadonlyMap<string, Secret>
   readonly document: Document
   /** What is wrong with the text itself. */
   readonly findings: readonly Finding[]
 }
 
 /**
- * Reads a file that holds a configuration as a whole.
+ * Reads a file that holds a configuration as a whole; `platform` is the one that it is said to be of.
  * @throws NatplanError USAGE for any other text, and those of `readText`
  */
-export function readConfigText(path: string): string {
+export function readConfigText(path: string, platform?: Platform): string {
   const text = readText(path)
-  refuseOther(text, path)
+  const refusal = refusalOf(text, platform)
+  if (refusal) throw new NatplanError('USAGE', `${nameOf(path)} ${refusal.why}`, { hint: refusal.hint })
   return text
 }
 
-export function parseConfig(text: string, path: string, parse: (text: string) => Parsed): ReadConfig {
-  const parsed = parse(text)
-  return { text, parsed, document: linesOf(path), findings: findingsIn(parsed) }
+/** Reads a text that was taken from a file. */
+export function readConfig(text: string, path: string, read: (text: string) => ReadDevice): ReadConfig {
+  const document = linesOf(path)
+  const { device, keys, findings } = read(text)
+  return { text, device: inFile(device, document), keys, document, findings }
 }
 
-/** What is wrong with a text itself. */
-export function findingsIn({ findings, notUnderstood }: Pick<Parsed, 'findings' | 'notUnderstood'>): Finding[] {
-  const hint = 'check by hand that they do not contradict the plan'
-  return [...findings, ...strangeLines('CONFIG_NOT_UNDERSTOOD', notUnderstood, { hint })]
+/** A device that knows its file, with its lines as they may be shown. */
+export function inFile(device: Device, { name }: Document): Device {
+  const unread = device.unread.map((one) => ({ ...one, text: shownLine(one.text) }))
+  return { ...device, file: name, unread }
 }
 
 /** A text in which only lines count. */
@@ -46,7 +51,7 @@ const shownLines = 5
 
 /** One finding for all lines that are not understood; secrets in them are not shown. */
 export function strangeLines(
-  code: 'CONFIG_NOT_UNDERSTOOD' | 'NODE_ROUTES_NOT_UNDERSTOOD',
+  code: 'NODE_ROUTES_NOT_UNDERSTOOD',
   lines: readonly NotUnderstood[],
   { hint }: { readonly hint: string },
 ): Finding[] {
@@ -58,25 +63,7 @@ export function strangeLines(
     findingOf(code, place(first), {
       message: `${count} not understood`,
       hint,
-      related: lines.slice(0, shownLines).map((line) => ({ place: place(line), message: withoutSecrets(line.text) })),
+      related: lines.slice(0, shownLines).map((line) => ({ place: place(line), message: shownLine(line.text) })),
     }),
   ]
-}
-
-/** A file that is no configuration, or ends in the middle of one, would look like a gateway without rules. */
-function refuseOther(text: string, path: string): void {
-  if (/^[ \t]*(set|table|connections|secrets)\s/m.test(text) || /^\*nat\r?$/m.test(text)) return
-  const opened = text.match(/\{\s*$/gm)?.length ?? 0
-  const closed = text.match(/^\s*\}/gm)?.length ?? 0
-  if (opened > 0 && opened === closed) return
-  const what =
-    opened === 0 ? 'holds no configuration: no set line and no braces' : 'ends in the middle: a brace is not closed'
-  throw new NatplanError('USAGE', `${nameOf(path)} ${what}`, {
-    hint: 'save "show configuration commands" or config.boot of the gateway as a whole',
-  })
-}
-
-/** What follows a word that announces a secret is not shown, whether it is one or not. */
-export function withoutSecrets(line: string): string {
-  return line.replace(/((?:secret|password|passphrase|psk|key|authentication)\S*\s+).*$/i, '$1[hidden]')
 }

@@ -10,7 +10,7 @@ import {
   type SiteName,
 } from '@natplan/core'
 import { detectPlatform, platformModule } from '@natplan/templates'
-import { parseConfig, type ReadConfig, readConfigText } from './read-config.ts'
+import { type ReadConfig, readConfig, readConfigText } from './read-config.ts'
 import { standardInput } from './standard-input.ts'
 
 /** The configuration of the gateway of a site, which need not be in any plan. */
@@ -52,12 +52,12 @@ interface FileArgument {
 }
 
 function readOne({ site, platform: told, path }: FileArgument): SiteConfig {
-  const text = readConfigText(path)
+  const text = readConfigText(path, told)
   const detection = told === undefined ? detectPlatform(text) : undefined
   const platform = told ?? detection?.platform
-  const parse = platform && platformModule(platform)?.parse
-  if (!parse) throw new NatplanError('USAGE', `natplan cannot read configuration of ${platform} back (${site})`)
-  const config = parseConfig(text, path, parse)
+  const read = platform && platformModule(platform)?.readDevice
+  if (!read) throw new NatplanError('USAGE', `natplan cannot read configuration of ${platform} back (${site})`)
+  const config = readConfig(text, path, read)
   const guess: Finding[] =
     detection && !detection.isSure
       ? [

@@ -1,14 +1,28 @@
-import { type GatewayPolicy, NatplanError, type SiteName } from '@natplan/core'
-import { platformModule, type Shares } from '@natplan/templates'
-import { parseConfig, type ReadConfig, readConfigText } from './read-config.ts'
+import {
+  type Device,
+  type DeviceShares,
+  type Finding,
+  type GatewayPolicy,
+  NatplanError,
+  type Platform,
+  type SiteName,
+} from '@natplan/core'
+import { detectPlatform, platformModule } from '@natplan/templates'
+import type { Document } from './documents.ts'
+import { inFile, linesOf, readConfigText } from './read-config.ts'
 import { nameOf } from './read-text.ts'
 import { markStandardInput } from './standard-input.ts'
 
 /** The running configuration of one gateway. */
-export interface RunningConfig extends ReadConfig {
+export interface RunningConfig {
   readonly site: SiteName
-  /** The same in two: natplan's own, and what others made. */
-  readonly shares: Shares
+  readonly text: string
+  readonly document: Document
+  readonly shares: DeviceShares
+  /** The device that the text shows in the language that it is in, which need not be that of the plan. */
+  readonly shown: Device
+  /** What is wrong with the text itself; lines that were not followed are told where they could matter. */
+  readonly findings: readonly Finding[]
 }
 
 /**
@@ -36,12 +50,31 @@ export function existingFiles(
   return files
 }
 
-/** Reads the running configuration of a gateway in its platform's language. */
-export function readRunning(policy: GatewayPolicy, path: string): RunningConfig {
+/** Reads the running configuration of a gateway in its platform's language; `interfaces` are the virtual ones of its policy. */
+export function readRunning(
+  policy: Pick<GatewayPolicy, 'site' | 'platform' | 'interfaces'>,
+  path: string,
+): RunningConfig {
   const { site, platform } = policy
-  const { parse, compare } = platformModule(platform) ?? {}
-  if (!parse || !compare)
-    throw new NatplanError('USAGE', `natplan cannot read configuration of ${platform} back (${site})`)
-  const config = parseConfig(readConfigText(path), path, parse)
-  return { ...config, site, shares: compare.split(config.text, policy) }
+  const compare = platformModule(platform)?.compare
+  if (!compare) throw new NatplanError('USAGE', `natplan cannot read configuration of ${platform} back (${site})`)
+  const text = readConfigText(path, platform)
+  const document = linesOf(path)
+  const { own, others } = compare.split(text, policy)
+  return {
+    site,
+    text,
+    document,
+    shares: { own: inFile(own.device, document), others: inFile(others.device, document) },
+    shown: inFile(asShown(text, platform), document),
+    findings: others.findings,
+  }
+}
+
+function asShown(text: string, platform: Platform): Device {
+  const detected = detectPlatform(text)
+  const language = detected?.isSure ? detected.platform : platform
+  const read = platformModule(language)?.readDevice
+  if (!read) throw new NatplanError('USAGE', `natplan cannot read configuration of ${language} back`)
+  return read(text).device
 }

@@ -1,9 +1,9 @@
 import { type Finding, findingOf, inConfig, NatplanError } from '@natplan/core'
 import {
-  type InterfaceAddress,
   type IpRoute,
   type NotUnderstood,
   readIpAddresses,
+  type ShownAddress,
   tryParseIpRoute,
   tryParseNextHop,
 } from '@natplan/templates'
@@ -22,7 +22,7 @@ export interface DumpedNode {
   readonly name: string
   /** Of the main table, in the order of the dump. */
   readonly routes: readonly DumpedRoute[]
-  readonly addresses: readonly InterfaceAddress[]
+  readonly addresses: readonly ShownAddress[]
   /** What holds on each interface that the dump names, with `all` and `default` as they are written. */
   readonly rpFilter: ReadonlyMap<string, ReversePath>
 }

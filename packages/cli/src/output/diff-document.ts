@@ -1,4 +1,4 @@
-import type { GatewayDiff } from '../gateways/diff-gateways.ts'
+import type { GatewayDiff } from '../gateways/gateway-diff.ts'
 import type { DiffDocument } from './schemas/diff.ts'
 import type { FindingDocument } from './schemas/pieces.ts'
 
@@ -6,10 +6,10 @@ export function diffToDocument(diffs: readonly GatewayDiff[], findings: FindingD
   return { schemaVersion: 1, gateways: diffs.map(gatewayOf), findings }
 }
 
-function gatewayOf({ policy, running, difference, cuts }: GatewayDiff): DiffDocument['gateways'][number] {
+function gatewayOf({ site, platform, running, difference, cuts }: GatewayDiff): DiffDocument['gateways'][number] {
   return {
-    site: policy.site,
-    platform: policy.platform,
+    site,
+    platform,
     document: running.document.name,
     operations: difference.operations.map(({ kind, object, path, reason, text }) => ({
       kind,

@@ -1,6 +1,6 @@
 import { type Cut, NatplanError } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
-import type { GatewayDiff } from '../gateways/diff-gateways.ts'
+import type { GatewayDiff } from '../gateways/gateway-diff.ts'
 
 /** What to enter on each gateway; nothing for one that does what the plan says. */
 export function diffText(
@@ -10,19 +10,19 @@ export function diffText(
   return diffs
     .filter(({ difference }) => difference.operations.length > 0)
     .map((diff) => {
-      const { site, platform } = diff.policy
+      const { site, platform } = diff
       const heading = headings ? `# ---- ${site} (${platform}): diff ----\n` : ''
       return `${heading}${textOf(diff, script)}`
     })
     .join('\n')
 }
 
-function textOf({ policy, difference }: GatewayDiff, script: boolean): string {
+function textOf({ platform, difference }: GatewayDiff, script: boolean): string {
   const text = difference.operations.map((operation) => operation.text).join('')
   if (!script) return text
-  const wrapped = platformModule(policy.platform)?.script(text, 'configure')
+  const wrapped = platformModule(platform)?.script(text, 'configure')
   if (wrapped !== undefined) return wrapped
-  throw new NatplanError('USAGE', `${policy.platform} has no script form`, { hint: 'leave --script out' })
+  throw new NatplanError('USAGE', `${platform} has no script form`, { hint: 'leave --script out' })
 }
 
 /** So many broken flows are named one by one. */
@@ -32,7 +32,7 @@ const shownCuts = 10
 export function diffSummary(diffs: readonly GatewayDiff[]): string {
   return diffs
     .flatMap((diff) => {
-      const { site } = diff.policy
+      const { site } = diff
       const left = diff.cuts.length - shownCuts
       return [
         `${site}: ${countsOf(diff)}`,

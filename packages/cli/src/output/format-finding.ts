@@ -1,5 +1,7 @@
 import { type Finding, formatPath, type NatplanError, type Place, type Severity } from '@natplan/core'
+import { visible } from '@natplan/templates'
 import { type Documents, whereIs } from '../input/documents.ts'
+import { type FindingGroup, groupFindings } from './group-findings.ts'
 import type { Style, Terminal } from './terminal.ts'
 
 const styles: Record<Severity, Style> = { error: 'red', risk: 'yellow', note: 'cyan' }
@@ -7,22 +9,33 @@ const styles: Record<Severity, Style> = { error: 'red', risk: 'yellow', note: 'c
 /** More findings than this in one run help nobody on a screen; the JSON output has all. */
 const shownAtMost = 100
 
-/** Findings for people, errors first: place, severity, code, path, message; then the hint and related places. */
+/** Findings for people, errors first: place, severity, code, path, message; then the hint, related places, and who else has it. */
 export function formatFindings(findings: readonly Finding[], documents: Documents, terminal: Terminal): string {
   const order: readonly Severity[] = ['error', 'risk', 'note']
-  const sorted = order.flatMap((severity) => findings.filter((finding) => finding.severity === severity))
-  const shown = sorted.slice(0, shownAtMost).map((finding) => formatFinding(finding, documents, terminal))
-  const left = sorted.length - shown.length
+  const groups = groupFindings(order.flatMap((severity) => findings.filter((finding) => finding.severity === severity)))
+  const shown = groups.slice(0, shownAtMost).map((group) => formatGroup(group, documents, terminal))
+  const left = groups.length - shown.length
   return shown.join('') + (left > 0 ? `... and ${left} more findings (--output json has all)\n` : '')
+}
+
+/** So many other places of one finding are named. */
+const placesAtMost = 3
+
+function formatGroup({ first, others }: FindingGroup, documents: Documents, terminal: Terminal): string {
+  const text = formatFinding(first, documents, terminal)
+  if (others.length === 0) return text
+  const places = others.slice(0, placesAtMost).map(({ place }) => formatPlace(place, documents))
+  const more = others.length > placesAtMost ? ', …' : ''
+  return `${text}  and ${others.length} more like it: ${places.join(', ')}${more} (--output json has all)\n`
 }
 
 function formatFinding(finding: Finding, documents: Documents, terminal: Terminal): string {
   const { severity, code, place, message, hint, related = [] } = finding
   const severityText = terminal.paint(styles[severity], severity)
   const path = place.path.length > 0 ? `${formatPath(place.path)}: ` : ''
-  const lines = [`${formatPlace(place, documents)} ${severityText} ${code} ${path}${message}`]
-  if (hint) lines.push(`  hint: ${hint}`)
-  for (const other of related) lines.push(`  ${formatPlace(other.place, documents)} ${other.message}`)
+  const lines = [`${formatPlace(place, documents)} ${severityText} ${code} ${visible(`${path}${message}`)}`]
+  if (hint) lines.push(`  hint: ${visible(hint)}`)
+  for (const other of related) lines.push(`  ${formatPlace(other.place, documents)} ${visible(other.message)}`)
   return lines.map((line) => `${line}\n`).join('')
 }
 
@@ -33,6 +46,6 @@ function formatPlace(place: Place, documents: Documents): string {
 }
 
 export function formatError(error: NatplanError, terminal: Terminal): string {
-  const hint = error.hint ? `  hint: ${error.hint}\n` : ''
-  return `natplan: ${terminal.paint('red', 'error')} ${error.code} ${error.message}\n${hint}`
+  const hint = error.hint ? `  hint: ${visible(error.hint)}\n` : ''
+  return `natplan: ${terminal.paint('red', 'error')} ${error.code} ${visible(error.message)}\n${hint}`
 }

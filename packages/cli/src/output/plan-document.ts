@@ -4,6 +4,7 @@ import {
   formatPath,
   type Overlap,
   type OverlapSide,
+  type Place,
   type Planning,
   type Reason,
   sightsOf,
@@ -84,18 +85,26 @@ function seesOf(plan: Planning['plan']): PlanDocument['sees'] {
   )
 }
 
-export function findingToDocument(
-  { code, severity, place, message, hint }: Finding,
-  documents: Documents,
-): FindingDocument {
-  const { name, position } = whereIs(place, documents)
+export function findingToDocument(finding: Finding, documents: Documents): FindingDocument {
+  const { code, severity, place, message, hint, related = [], about } = finding
   return {
     code,
     severity,
+    ...placeToDocument(place, documents),
+    message,
+    ...(hint ? { hint } : {}),
+    ...(related.length > 0
+      ? { related: related.map((one) => ({ ...placeToDocument(one.place, documents), message: one.message })) }
+      : {}),
+    ...(about ? { about: { ...about } } : {}),
+  }
+}
+
+function placeToDocument(place: Place, documents: Documents) {
+  const { name, position } = whereIs(place, documents)
+  return {
     document: name,
     ...(position ? { line: position.line, column: position.column } : {}),
     path: formatPath(place.path),
-    message,
-    ...(hint ? { hint } : {}),
   }
 }

@@ -27,6 +27,24 @@ function formatResult({ tables, document }: Result, format: Format): string {
 }
 
 export function formatData(document: unknown, format: 'json' | 'yaml'): string {
-  if (format === 'json') return `${JSON.stringify(document, null, 2)}\n`
-  return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false })
+  if (format === 'json') return `${escapedText(JSON.stringify(document, null, 2))}\n`
+  const yaml = stringify(document, yamlOptions)
+  return unseen.test(yaml)
+    ? escapedText(stringify(document, { ...yamlOptions, defaultStringType: 'QUOTE_DOUBLE' }))
+    : yaml
+}
+
+const yamlOptions = { lineWidth: 0, aliasDuplicateObjects: false } as const
+
+/** Controls above the blank, and what turns text around or hides it: JSON and quoted YAML take them escaped too. */
+const unseen = /[\u007f-\u009f\p{Cf}\u2028\u2029]/u
+
+function escapedText(text: string): string {
+  return text.replace(new RegExp(unseen, 'gu'), (character) =>
+    Array.from({ length: character.length }, (_, index) => `\\u${hexOf(character.charCodeAt(index))}`).join(''),
+  )
+}
+
+function hexOf(unit: number): string {
+  return unit.toString(16).padStart(4, '0')
 }

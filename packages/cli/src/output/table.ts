@@ -1,6 +1,7 @@
+import { visible } from '@natplan/templates'
 import type { Terminal } from './terminal.ts'
 
-/** A titled table of plain texts. */
+/** A titled table of plain texts; what in them is not visible is shown escaped. */
 export interface Table {
   readonly title: string
   readonly columns: readonly string[]
@@ -18,7 +19,12 @@ const narrowest = 16
 
 /** Tables for people: aligned columns, the last one wrapped; on a screen too narrow for that, one block of lines a row. */
 export function formatTables(tables: readonly Table[], terminal: Terminal): string {
-  return tables.map((table) => formatTable(table, terminal)).join('\n')
+  return tables.map((table) => formatTable(shown(table), terminal)).join('\n')
+}
+
+/** Names and lines out of the texts of others stand in any cell. */
+function shown(table: Table): Table {
+  return { ...table, rows: table.rows.map((row) => row.map((cell) => visible(cell))) }
 }
 
 function formatTable(table: Table, terminal: Terminal): string {
@@ -100,7 +106,7 @@ function label(column: string | undefined, terminal: Terminal): string {
 
 /** The same tables as GitHub-flavoured Markdown. */
 export function formatMarkdown(tables: readonly Table[]): string {
-  return tables.map(markdownTable).join('\n')
+  return tables.map((table) => markdownTable(shown(table))).join('\n')
 }
 
 function markdownTable({ title, columns, rows, empty, footer }: Table): string {

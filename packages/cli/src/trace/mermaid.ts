@@ -1,4 +1,5 @@
 import { dispositions, type Hop } from '@natplan/core'
+import { visible } from '@natplan/templates'
 import { stepText } from './step-text.ts'
 import type { Traced } from './trace-tables.ts'
 
@@ -35,5 +36,5 @@ function endLines(last: Hop | undefined, text: string): string[] {
 
 /** A semicolon or `#` would begin something else in Mermaid. */
 function plain(text: string): string {
-  return text.replaceAll(';', ',').replaceAll('#', '')
+  return visible(text).replaceAll(';', ',').replaceAll('#', '')
 }

@@ -4,9 +4,11 @@ import {
   NatplanError,
   nearest,
   type PacketRequest,
+  protocolNames,
+  protocolNumber,
   sitesWith,
-  type TracedSite,
   type World,
+  type WorldSite,
 } from '@natplan/core'
 
 /** A packet as it stands on the command line. */
@@ -24,7 +26,7 @@ export interface WrittenPacket {
 export function packetOf(
   world: World,
   written: WrittenPacket,
-): { readonly from: TracedSite; readonly request: PacketRequest } {
+): { readonly from: WorldSite; readonly request: PacketRequest } {
   const { site: from, address: source } = sourceOf(world, written.source)
   const destination = destinationOf(world, from, written.destination)
   if (source.family !== destination.family) {
@@ -33,14 +35,14 @@ export function packetOf(
   const request = {
     source,
     destination,
-    protocol: protocolOf(world, written.proto),
+    protocol: protocolOf(written.proto),
     ...(written.sport === undefined ? {} : { sourcePort: portOf('--sport', written.sport) }),
     ...(written.dport === undefined ? {} : { destinationPort: portOf('--dport', written.dport) }),
   }
   return { from, request }
 }
 
-function sourceOf(world: World, text: string): { readonly site: TracedSite; readonly address: Address } {
+function sourceOf(world: World, text: string): { readonly site: WorldSite; readonly address: Address } {
   const { name, rest } = splitSite(world, text)
   const address = Address.parse(rest)
   if (name !== undefined) return { site: siteNamed(world, name), address }
@@ -56,7 +58,7 @@ function sourceOf(world: World, text: string): { readonly site: TracedSite; read
   })
 }
 
-function destinationOf(world: World, from: TracedSite, text: string): Address {
+function destinationOf(world: World, from: WorldSite, text: string): Address {
   const { name, rest } = splitSite(world, text)
   const address = Address.parse(rest)
   if (name === undefined) return address
@@ -81,7 +83,7 @@ function splitSite(world: World, text: string): { readonly name: string | undefi
   return { name, rest }
 }
 
-function siteNamed(world: World, name: string): TracedSite {
+function siteNamed(world: World, name: string): WorldSite {
   const site = world.sites.get(name)
   if (site) return site
   const near = nearest(name, [...world.sites.keys()])
@@ -90,26 +92,15 @@ function siteNamed(world: World, name: string): TracedSite {
   })
 }
 
-/** Protocols by number (IANA), in the words that rules have for them. */
-const protocols: ReadonlyMap<string, string> = new Map([
-  ['1', 'icmp'],
-  ['6', 'tcp'],
-  ['17', 'udp'],
-  ['47', 'gre'],
-  ['50', 'esp'],
-  ['51', 'ah'],
-  ['132', 'sctp'],
-])
+/** A number that is kept for experiments (RFC 3692), so that no rule means it alone. */
+const anyProtocol = 253
 
 /** `any` is a protocol that no rule names. A slip would be one too, and would pass rules that the protocol in mind does not. */
-function protocolOf(world: World, text: string): string {
+function protocolOf(text: string): number {
   const word = text.toLowerCase()
-  const rules = [...world.sites.values()].flatMap(({ gateway }) => gateway.policy.nat)
-  const named = rules.flatMap(({ protocol }) => protocol?.replace('!', '').split('_') ?? [])
-  const known = new Set(['any', ...protocols.values(), ...named])
-  const isNumber = /^\d{1,3}$/.test(word) && Number(word) <= 255
-  if (known.has(word) || isNumber) return protocols.get(word) ?? word
-  const near = nearest(word, [...known])
+  const number = word === 'any' ? anyProtocol : protocolNumber(word)
+  if (number !== undefined) return number
+  const near = nearest(word, ['any', ...protocolNames])
   throw new NatplanError('USAGE', `--proto ${JSON.stringify(text)} is no protocol that natplan knows`, {
     hint: near ? `did you mean ${near}?` : 'write tcp, udp, icmp, any, or a number from 0 to 255',
   })

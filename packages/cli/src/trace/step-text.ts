@@ -1,29 +1,34 @@
-import type { NatRule, RouteTarget, Step, TracedSite } from '@natplan/core'
+import type { DeviceRule, RouteTarget, RuleList, Side, Step, WorldSite } from '@natplan/core'
 
 /** One step as a short clause. */
-export function stepText(step: Step, site: TracedSite | undefined): string {
+export function stepText(step: Step, site: WorldSite | undefined): string {
   switch (step.kind) {
     case 'route':
       return routeText(step)
     case 'translate':
-      return `${ruleText(step.rule, site)}: ${step.side} ${step.from} becomes ${step.to}`
+      return `${ruleText(step, site)}: ${step.side} ${step.from} becomes ${step.to}`
     case 'exempt':
-      return `${ruleText(step.rule, site)}: ${step.side} stays as it is`
+      return `${ruleText(step, site)}: ${step.side} stays as it is`
     case 'restore':
       return `the connection is known: ${step.side} ${step.from} becomes ${step.to} again`
     case 'masquerade':
       return `the node gives the packet of the pod its own address ${step.to}`
     case 'encrypt':
-      return `encrypted for ${step.tunnel} by selector ${step.selector.local} → ${step.selector.remote}${placeOf(step.selector, site)}`
+      return `encrypted for ${step.tunnel} by selector ${step.child.local} → ${step.child.remote}${placeOf(step.child, site)}`
     case 'decrypt':
       return `decrypted from ${step.tunnel}`
+    case 'pass':
+      return `${step.child.name} lets ${step.child.local} → ${step.child.remote} pass as it is${placeOf(step.child, site)}`
+    case 'drop':
+      return `${step.list.name} drops it${placeOf(step.rule ?? step.list, site)}`
     case 'deliver':
       return 'delivered'
   }
 }
 
-function routeText({ to, prefix }: Extract<Step, { kind: 'route' }>): string {
-  return prefix === undefined || prefix.length === 0 ? targets[to] : `${targets[to]} (route ${prefix})`
+function routeText({ to, prefix, interface: name }: Extract<Step, { kind: 'route' }>): string {
+  const target = to === 'virtual' && name !== undefined ? `${targets[to]} ${name}` : targets[to]
+  return prefix === undefined || prefix.length === 0 ? target : `${target} (route ${prefix})`
 }
 
 const targets = {
@@ -34,16 +39,22 @@ const targets = {
   inside: 'to the inside',
   outside: 'to the outside',
   virtual: 'to the virtual interface',
+  far: 'to a far end that is not known',
   nowhere: 'into nothing',
+  unknown: 'nobody knows where',
 } as const satisfies Record<RouteTarget, string>
 
-function ruleText(rule: NatRule, site: TracedSite | undefined): string {
-  return `${rule.direction} rule ${rule.number}${placeOf(rule, site)}`
+function ruleText(
+  step: { readonly side: Side; readonly rule: DeviceRule; readonly list: RuleList },
+  site: WorldSite | undefined,
+): string {
+  const { side, rule, list } = step
+  const name = rule.number === undefined ? `${side} rule of ${list.name}` : `${side} rule ${rule.number}`
+  return `${name}${placeOf(rule, site)}`
 }
 
 /** File and line where a configuration was read. */
-function placeOf(object: object, site: TracedSite | undefined): string {
-  const written = site?.gateway.written
-  const line = written?.lines.get(object)
-  return written && line !== undefined ? ` (${written.file}:${line})` : ''
+function placeOf({ line }: { readonly line: number | undefined }, site: WorldSite | undefined): string {
+  const file = site?.device.file
+  return file !== undefined && line !== undefined ? ` (${file}:${line})` : ''
 }

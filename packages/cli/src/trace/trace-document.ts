@@ -1,17 +1,17 @@
-import { dispositions, type Hop, type Step, type World } from '@natplan/core'
+import { dispositions, type Hop, protocolName, type Step, type World } from '@natplan/core'
 import type { TraceDocument } from '../output/schemas/trace.ts'
 import type { Traced } from './trace-tables.ts'
 
 export function traceToDocument({ world, from, request, trace }: Traced): TraceDocument {
   const { source, destination, protocol, sourcePort, destinationPort } = request
-  const { disposition, way, site, reason, advice, inClear, hops } = trace
+  const { disposition, way, site, reason, advice, inClear, hops, doubts } = trace
   return {
     schemaVersion: 1,
     packet: {
       from,
       source: String(source),
       destination: String(destination),
-      protocol,
+      protocol: protocolName(protocol),
       ...(sourcePort === undefined ? {} : { sourcePort }),
       ...(destinationPort === undefined ? {} : { destinationPort }),
     },
@@ -22,6 +22,9 @@ export function traceToDocument({ world, from, request, trace }: Traced): TraceD
     reason,
     inClear,
     ...(advice === '' ? {} : { advice }),
+    ...(doubts.length === 0
+      ? {}
+      : { doubts: doubts.map(({ site: at, doubt }) => ({ site: at, ...lineOf(doubt, at, world), what: doubt.what })) }),
     hops: hops.map((hop) => hopDocument(hop, world)),
   }
 }
@@ -47,21 +50,29 @@ function stepDocument(step: Step, site: string, world: World): StepDocument {
   const { kind } = step
   switch (kind) {
     case 'route':
-      return { kind, to: step.to, ...(step.prefix ? { prefix: String(step.prefix) } : {}) }
+      return {
+        kind,
+        to: step.to,
+        ...(step.prefix ? { prefix: String(step.prefix) } : {}),
+        ...(step.interface === undefined ? {} : { interface: step.interface }),
+      }
     case 'translate': {
       const addresses = { from: String(step.from), becomes: String(step.to) }
-      return { kind, side: step.side, rule: step.rule.number, ...lineOf(step.rule, site, world), ...addresses }
+      return { kind, side: step.side, ...ruleOf(step, site, world), ...addresses }
     }
     case 'exempt':
-      return { kind, side: step.side, rule: step.rule.number, ...lineOf(step.rule, site, world) }
+      return { kind, side: step.side, ...ruleOf(step, site, world) }
+    case 'drop':
+      return { kind, ...ruleOf(step, site, world) }
     case 'restore':
       return { kind, side: step.side, from: String(step.from), becomes: String(step.to) }
     case 'masquerade':
       return { kind, from: String(step.from), becomes: String(step.to) }
     case 'encrypt':
-    case 'decrypt': {
-      const { local, remote } = step.selector
-      const place = lineOf(step.selector, site, world)
+    case 'decrypt':
+    case 'pass': {
+      const { local, remote } = step.child
+      const place = lineOf(step.child, site, world)
       return { kind, tunnel: step.tunnel, local: String(local), remote: String(remote), ...place }
     }
     case 'deliver':
@@ -69,8 +80,19 @@ function stepDocument(step: Step, site: string, world: World): StepDocument {
   }
 }
 
-function lineOf(object: object, site: string, world: World): { readonly file?: string; readonly line?: number } {
-  const written = world.sites.get(site)?.gateway.written
-  const line = written?.lines.get(object)
-  return written && line !== undefined ? { file: written.file, line } : {}
+function ruleOf({ list, rule }: Extract<Step, { kind: 'translate' | 'exempt' | 'drop' }>, site: string, world: World) {
+  return {
+    list: list.name,
+    ...(rule?.number === undefined ? {} : { rule: rule.number }),
+    ...lineOf(rule ?? list, site, world),
+  }
+}
+
+function lineOf(
+  { line }: { readonly line: number | undefined },
+  site: string,
+  world: World,
+): { readonly file?: string; readonly line?: number } {
+  const file = world.sites.get(site)?.device.file
+  return file !== undefined && line !== undefined ? { file, line } : {}
 }

@@ -1,4 +1,13 @@
-import { dispositions, type Hop, type PacketRequest, type Trace, type Way, type World } from '@natplan/core'
+import {
+  type DoubtAt,
+  dispositions,
+  type Hop,
+  type PacketRequest,
+  protocolName,
+  type Trace,
+  type Way,
+  type World,
+} from '@natplan/core'
 import type { Table } from '../output/table.ts'
 import { stepText } from './step-text.ts'
 
@@ -11,16 +20,16 @@ export interface Traced {
 }
 
 export function traceTables(traced: Traced): Table[] {
-  const { trace } = traced
+  const { trace, world } = traced
   const ways = (['there', 'back'] as const).filter((way) => trace.hops.some((hop) => hop.way === way))
-  return [...ways.map((way) => wayTable(traced, way)), endTable(trace)]
+  return [...ways.map((way) => wayTable(traced, way)), endTable(trace, world)]
 }
 
 function wayTable({ world, from, request, trace }: Traced, way: Way): Table {
   const { source, destination, protocol, destinationPort } = request
   const port = destinationPort === undefined ? '' : ` port ${destinationPort}`
   return {
-    title: way === 'there' ? `${protocol} from ${from} ${source} to ${destination}${port}` : 'The answer',
+    title: way === 'there' ? `${protocolName(protocol)} from ${from} ${source} to ${destination}${port}` : 'The answer',
     columns: ['AT', 'ARRIVES AS', 'WHAT HAPPENS'],
     rows: trace.hops.filter((hop) => hop.way === way).map((hop) => hopRow(hop, world)),
     empty: '',
@@ -34,17 +43,27 @@ function hopRow(hop: Hop, world: World): string[] {
   return [`${site} ${at}`, `${arrives.source} → ${arrives.destination}`, [...texts, ...end].join('; ')]
 }
 
-function endTable({ disposition, way, site, reason, advice }: Trace): Table {
+function endTable({ disposition, way, site, reason, advice, doubts }: Trace, world: World): Table {
   const { title } = dispositions[disposition]
   if (disposition === 'delivered') return { title: 'Result', columns: [], rows: [], empty: title }
   const where = way === 'there' ? `on the way there, at ${site}` : `on the way back, at ${site}`
   return {
     title: `Result: ${disposition in arriving ? title : `${title}, ${where}`}`,
     columns: ['', 'EXPLANATION'],
-    rows: [['because', reason], ...(advice === '' ? [] : [['change this', advice]])],
+    rows: [
+      ['because', reason],
+      ...doubts.map((one) => ['not understood', doubtText(one, world)]),
+      ...(advice === '' ? [] : [['change this', advice]]),
+    ],
     empty: '',
   }
 }
 
 /** Both ways were walked to their end. */
-const arriving = { 'translated-twice': true, 'not-one-to-one': true } as const
+const arriving = { 'translated-twice': true, 'not-one-to-one': true, 'another-host': true } as const
+
+function doubtText({ site, doubt: { line, what } }: DoubtAt, world: World): string {
+  const file = world.sites.get(site)?.device.file
+  const place = file === undefined || line === undefined ? '' : `${file}:${line}: `
+  return `${place}${what} (${site})`
+}

@@ -1,6 +1,6 @@
 import {
-  type Configuration,
-  configuredGateway,
+  connectedNetworks,
+  type Device,
   type Finding,
   type Inference,
   NatplanError,
@@ -8,14 +8,13 @@ import {
   nearest,
   nodesOfRoutes,
   type Plan,
-  type TracedSite,
-  type UnreadLine,
   type World,
-  worldOfConfigurations,
+  type WorldSite,
+  worldOfDevices,
 } from '@natplan/core'
+import { ofOtherSite } from '../gateways/fit-policies.ts'
 import type { Documents } from '../input/documents.ts'
 import { loadPlan } from '../input/load-plan.ts'
-import { withoutSecrets } from '../input/read-config.ts'
 import { readConfigurations, type SiteConfig } from '../input/read-configurations.ts'
 import { readNodeRoutes } from '../input/read-node-routes.ts'
 import { keyDigester } from './key-digests.ts'
@@ -36,8 +35,6 @@ export interface LoadedWorld {
   readonly world: World | undefined
   readonly plan: Plan | undefined
   readonly inferred: readonly Inference[]
-  /** Lines that no parser understood, by site. */
-  readonly unread: ReadonlyMap<string, readonly UnreadLine[]>
   readonly findings: readonly Finding[]
   readonly documents: Documents
 }
@@ -46,84 +43,51 @@ export interface LoadedWorld {
 export function loadWorld(options: WorldOptions): LoadedWorld {
   const configs = readConfigurations({ files: options.configs ?? [] })
   const digest = keyDigester()
-  const read = configs.map((config) => ({ config, configuration: configurationOf(config, digest) }))
-  const unread = new Map<string, readonly UnreadLine[]>(
-    configs.map(({ site, parsed }) => [
-      site,
-      parsed.notUnderstood.map(({ line, text }) => ({ line, text: withoutSecrets(text) })),
-    ]),
-  )
+  const read = configs.map((config) => ({ site: config.site as string, device: withKeys(config, digest) }))
   const usesPlan = options.file !== undefined || configs.length === 0
   const known = usesPlan ? worldFromPlan(options, read) : worldFromConfigurations(read)
-  const routed = known.world && withNodeRoutes(known.world, options.routes ?? [], read)
+  const routed = known.world && withNodeRoutes(known.world, options.routes ?? [])
   const findings = [...known.findings, ...configs.flatMap(findingsOf), ...(routed?.findings ?? [])]
-  return { ...known, world: routed?.world, unread, findings }
+  return { ...known, world: routed?.world, findings }
 }
 
-interface ReadConfig {
-  readonly config: SiteConfig
-  readonly configuration: Configuration
+interface ReadGateway {
+  readonly site: string
+  readonly device: Device
 }
 
-type KnownWorld = Omit<LoadedWorld, 'unread'>
-
-function configurationOf(config: SiteConfig, digest: (key: SiteConfig['parsed']['keys']) => Map<string, string>) {
-  const { site, platform, parsed, document } = config
-  return {
-    site,
-    platform,
-    policy: parsed.policy,
-    proposals: parsed.proposals,
-    keyDigests: digest(parsed.keys),
-    written: { file: document.name, lines: parsed.lines },
-    addresses: parsed.addresses,
-    otherRoutes: parsed.otherRoutes ?? [],
-  }
+/** The device with digests of the keys that its text shows. */
+function withKeys({ device, keys }: SiteConfig, digest: ReturnType<typeof keyDigester>): Device {
+  const digests = digest(keys)
+  const tunnels = device.tunnels.map((tunnel) => ({ ...tunnel, keyDigest: digests.get(tunnel.name) }))
+  return { ...device, tunnels }
 }
 
-/** What is not understood is a finding of the verification itself. */
 function findingsOf({ findings, document }: SiteConfig): Finding[] {
-  return findings
-    .filter(({ code }) => code !== 'CONFIG_NOT_UNDERSTOOD')
-    .map((finding) => ({ ...finding, place: { ...finding.place, file: document.name } }))
+  return findings.map((finding) => ({ ...finding, place: { ...finding.place, file: document.name } }))
 }
 
-function worldFromConfigurations(read: readonly ReadConfig[]): KnownWorld {
-  const { world, inferred } = worldOfConfigurations(read.map(({ configuration }) => configuration))
+function worldFromConfigurations(read: readonly ReadGateway[]): LoadedWorld {
+  const { world, inferred } = worldOfDevices(read)
   return { world, plan: undefined, inferred, findings: [], documents: {} }
 }
 
-function worldFromPlan({ file, lock }: WorldOptions, read: readonly ReadConfig[]): KnownWorld {
+/** The gateways as they are configured stand in for those of the plan. */
+function worldFromPlan({ file, lock }: WorldOptions, read: readonly ReadGateway[]): LoadedWorld {
   const { plan, findings, documents } = loadPlan({ file, lock })
   if (!plan) return { world: undefined, plan, inferred: [], findings, documents }
-  const planned = plannedWorld(plan)
+  const misplaced = read.flatMap((one) => ofOtherSite(one, plan))
+  if (misplaced.length > 0) {
+    return { world: undefined, plan, inferred: [], findings: [...findings, ...misplaced], documents }
+  }
+  const planned = plannedWorld(plan, new Map(read.map(({ site, device }) => [site, device])))
   const all = [...findings, ...planned.findings]
   if (!planned.world) return { world: undefined, plan, inferred: [], findings: all, documents }
-  const inferred: Inference[] = []
-  const sites = new Map(planned.world.sites)
-  for (const { configuration } of read) {
-    const site = siteNamed(sites, configuration.site)
-    sites.set(site.name, { ...site, gateway: gatewayAt(site, configuration, inferred) })
-  }
-  return { world: { sites }, plan, inferred, findings: all, documents }
+  for (const { site } of read) siteNamed(planned.world.sites, site)
+  return { world: planned.world, plan, inferred: [], findings: all, documents }
 }
 
-/** The gateway as it is configured; what its text does not tell is as the plan says. */
-function gatewayAt({ gateway: planned }: TracedSite, configuration: Configuration, inferred: Inference[]) {
-  const gateway = configuredGateway(configuration, inferred)
-  const own = gateway.outside.addresses
-  const [, ...publicAddresses] = planned.outside.addresses
-  return {
-    ...gateway,
-    outside: {
-      interface: gateway.outside.interface ?? planned.outside.interface,
-      addresses: own.length > 0 ? [...own, ...publicAddresses] : planned.outside.addresses,
-    },
-    inside: { interface: gateway.inside.interface ?? planned.inside.interface },
-  }
-}
-
-function siteNamed(sites: ReadonlyMap<string, TracedSite>, name: string): TracedSite {
+function siteNamed(sites: ReadonlyMap<string, WorldSite>, name: string): WorldSite {
   const site = sites.get(name)
   if (site) return site
   const near = nearest(name, [...sites.keys()])
@@ -136,7 +100,6 @@ function siteNamed(sites: ReadonlyMap<string, TracedSite>, name: string): Traced
 function withNodeRoutes(
   world: World,
   routes: readonly string[],
-  read: readonly ReadConfig[],
 ): { readonly world: World; readonly findings: readonly Finding[] } {
   const sites = new Map(world.sites)
   const findings: Finding[] = []
@@ -146,29 +109,25 @@ function withNodeRoutes(
     const dump = readNodeRoutes(at > 0 ? option.slice(at + 1) : option)
     const file = dump.document.name
     findings.push(...dump.findings.map((finding) => ({ ...finding, place: { ...finding.place, file } })))
-    const configuration = read.find((one) => one.configuration.site === site.name)?.configuration
-    sites.set(site.name, { ...site, nodes: nodesOf(site, dump.nodes, configuration) })
+    sites.set(site.name, { ...site, nodes: nodesOf(site, dump.nodes) })
   }
   return { world: { sites }, findings }
 }
 
-function nodesOf(
-  site: TracedSite,
-  nodes: Parameters<typeof nodesOfRoutes>[0],
-  configuration: Configuration | undefined,
-): NodeGroup[] {
-  const inside = site.gateway.inside.interface
+function nodesOf(site: WorldSite, nodes: Parameters<typeof nodesOfRoutes>[0]): NodeGroup[] {
   const [planned] = site.nodes
   return nodesOfRoutes(nodes, {
     subnets: site.subnets,
-    gateways: (configuration?.addresses ?? []).filter((one) => one.interface === inside).map(({ address }) => address),
+    gateways: connectedNetworks(site.device)
+      .filter((network) => network.interface.name === site.sides.inside)
+      .map(({ address }) => address),
     podSubnets: planned?.podSubnets ?? [],
     podEgress: planned?.podEgress ?? 'masquerade',
   })
 }
 
 /** The only site of which nodes are known, or else the first one. */
-function siteWithNodes(sites: ReadonlyMap<string, TracedSite>): TracedSite {
+function siteWithNodes(sites: ReadonlyMap<string, WorldSite>): WorldSite {
   const all = [...sites.values()]
   const withNodes = all.filter(({ nodes }) => nodes.length > 0)
   const [found] = withNodes.length === 1 ? withNodes : all

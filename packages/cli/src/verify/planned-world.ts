@@ -1,5 +1,7 @@
 import {
+  type Device,
   derivePolicies,
+  deviceOfPolicy,
   type Finding,
   type GatewayPolicy,
   hasErrors,
@@ -8,8 +10,8 @@ import {
   nodeRoutes,
   type Plan,
   Prefix,
-  type TracedSite,
   type World,
+  type WorldSite,
   worldOfPlan,
 } from '@natplan/core'
 import { manifestText, names, platformModule } from '@natplan/templates'
@@ -22,21 +24,24 @@ export interface PlannedWorld {
   readonly findings: readonly Finding[]
 }
 
-/** Renders every gateway and every ConfigMap of a plan and reads them back: what is checked is the text. */
-export function plannedWorld(plan: Plan): PlannedWorld {
+/**
+ * Renders every gateway and every ConfigMap of a plan and reads them back: what is checked is the text. `running`: devices by site that
+ * stand in for those of the plan.
+ */
+export function plannedWorld(plan: Plan, running: ReadonlyMap<string, Device> = new Map()): PlannedWorld {
   const { policies, findings } = derivePolicies(plan)
   const routes = nodeRoutes(plan)
   const rendered = policies.map(readBack)
   const all = [...findings, ...routes.findings, ...rendered.flatMap((one) => one.findings)]
   if (hasErrors(all)) return { world: undefined, findings: all }
-  const planned = worldOfPlan(plan, policies)
-  const policyOf = new Map(rendered.map(({ site, policy }) => [site, policy]))
+  const planned = worldOfPlan(
+    plan,
+    new Map([...rendered.map(({ site, device }) => [site, device] as const), ...running]),
+  )
   const routings = new Map(routes.routings.map((routing) => [routing.site as string, routing]))
-  const sites = [...planned.sites.values()].map((site): TracedSite => {
-    const policy = policyOf.get(site.name)
-    const nodes = withRenderedRoutes(site.nodes, routings.get(site.name))
-    return policy ? { ...site, nodes, gateway: { ...site.gateway, policy } } : { ...site, nodes }
-  })
+  const sites = [...planned.sites.values()].map(
+    (site): WorldSite => ({ ...site, nodes: withRenderedRoutes(site.nodes, routings.get(site.name)) }),
+  )
   return { world: { sites: new Map(sites.map((site) => [site.name, site])) }, findings: all }
 }
 
@@ -45,8 +50,8 @@ function readBack(policy: GatewayPolicy) {
   const module = platformModule(policy.platform)
   const { texts, findings = [] } = module?.render(policy, { secrets: new Map() }) ?? {}
   const text = texts && [texts.configure, ...texts.files.map((file) => file.text)].join('\n')
-  const parsed = text === undefined ? undefined : module?.parse?.(text)
-  return { site: policy.site as string, policy: parsed?.policy, findings }
+  const read = text === undefined ? undefined : module?.readDevice?.(text)
+  return { site: policy.site as string, device: read?.device ?? deviceOfPolicy(policy), findings }
 }
 
 /** The routes that the agent would read from its ConfigMap. */

@@ -23,19 +23,21 @@ export function verifyTables(
   ]
 }
 
-function resultOf({ isProven, hasBothEnds }: TunnelProof, isScreen: boolean): string {
+function resultOf({ isProven, hasBothEnds, result }: TunnelProof, isScreen: boolean): string {
   if (isProven) return isScreen ? '✓ proven' : 'proven'
-  const text = hasBothEnds ? 'not proven' : 'one end only'
-  return isScreen ? `✗ ${text}` : text
+  const text = !hasBothEnds ? 'one end only' : result === 'unknown' ? 'not known' : 'not proven'
+  return isScreen ? `${result === 'unknown' ? '?' : '✗'} ${text}` : text
 }
 
 function shownOf(proof: TunnelProof): string {
-  const { hasBothEnds, leftOut, keys, sites, failing } = proof
+  const { hasBothEnds, leftOut, keys, sites, failing, unknown, isOneWay } = proof
   if (!hasBothEnds) return `nothing that was given leads back from ${sites[1]}`
   const lines = leftOut === 1 ? 'a line is' : `${leftOut} lines are`
-  const keyText = { equal: 'keys equal', different: 'keys differ', unknown: 'keys not compared' }[keys]
+  const keyText = keys === 'equal' ? 'keys equal' : keys === 'different' ? 'keys differ' : 'keys not compared'
   return [
     failing.some((count) => count > 0) ? failingText(proof) : deliveredText(proof),
+    ...(unknown.some((count) => count > 0) ? [`${ranges(unknown[0] + unknown[1])} not known`] : []),
+    ...(isOneWay ? ['one way, as it was meant'] : []),
     ...(leftOut > 0 ? [`${lines} left out`] : []),
     keyText,
   ].join('; ')
@@ -65,6 +67,7 @@ const kinds: Readonly<Record<Inference['kind'], string>> = {
   subnet: 'subnet',
   network: 'other network',
   'public-address': 'address in front of a NAT',
+  'default-route': 'way of other packets',
 }
 
 function inferenceTable(inferred: readonly Inference[]): Table {

@@ -1,9 +1,9 @@
-import { RangeSet } from '../match/range-set.ts'
+import { everyAddress } from '../match/box.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
 import { protocolNumber } from '../match/protocols.ts'
+import { RangeSet } from '../match/range-set.ts'
 import { abilities } from '../policy/abilities.ts'
 import type { AddressMatch, GatewayPolicy, NatRule, PortMatch, TunnelPolicy } from '../policy/gateway-policy.ts'
-import { everyAddress } from '../match/box.ts'
 import type {
   Device,
   DeviceInterface,

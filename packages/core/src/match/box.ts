@@ -46,13 +46,17 @@ export function isEmptyBox(box: Box): boolean {
   return packetFields.some((field) => box[field].isEmpty)
 }
 
+/** Reports whether two boxes share a packet. */
+export function meet(a: Box, b: Box): boolean {
+  return packetFields.every((field) => a[field] === b[field] || a[field].overlaps(b[field]))
+}
+
 /** What two boxes share; `undefined` for nothing. */
 export function intersect(a: Box, b: Box): Box | undefined {
+  if (!meet(a, b)) return undefined
   const shared: { -readonly [Field in PacketField]?: RangeSet } = {}
   for (const field of packetFields) {
-    const set = a[field].intersect(b[field])
-    if (set.isEmpty) return undefined
-    shared[field] = set
+    shared[field] = a[field] === b[field] ? a[field] : a[field].intersect(b[field])
   }
   return shared as Box
 }
@@ -77,23 +81,56 @@ export function subtract(box: Box, minus: Box): Box[] {
   const pieces: Box[] = []
   let left = box
   for (const field of packetFields) {
-    const outside = left[field].subtract(shared[field])
+    const outside = left[field] === shared[field] ? RangeSet.empty : left[field].subtract(shared[field])
     if (!outside.isEmpty) pieces.push({ ...left, [field]: outside })
     left = { ...left, [field]: shared[field] }
   }
   return pieces
 }
 
-/** More pieces than this are not made: what is left of a box is then not known. */
-export const mostPieces = 20_000
+/** More pieces than this are not made of one box. */
+export const mostPieces = 4_000
 
-/** What is left of a box without all of some others; `undefined` when that is more than `mostPieces`. */
-export function subtractAll(box: Box, minus: Iterable<Box>): Box[] | undefined {
+/** So many subtractions are made in one look at a gateway, whatever the number of its rules. */
+export const mostSubtractions = 200_000
+
+/** What is left to spend on boxes; when nothing is, answers are not known. */
+export class Effort {
+  #left: number
+
+  constructor(subtractions = mostSubtractions) {
+    this.#left = subtractions
+  }
+
+  /** Takes a part away and reports whether it was there. */
+  spend(subtractions: number): boolean {
+    this.#left -= subtractions
+    return this.#left >= 0
+  }
+}
+
+/**
+ * What is left of a box without all of some others; `undefined` (not known) when that is more than `mostPieces`, or takes more effort than
+ * there is.
+ */
+export function subtractAll(box: Box, minus: Iterable<Box>, effort: Effort = new Effort()): Box[] | undefined {
   let left = [box]
   for (const hole of minus) {
     if (left.length === 0) break
+    if (!effort.spend(left.length)) return undefined
     left = left.flatMap((piece) => subtract(piece, hole))
     if (left.length > mostPieces) return undefined
   }
   return left
+}
+
+/** Like `subtractAll` for several boxes, which may meet. */
+export function subtractFromAll(boxes: readonly Box[], minus: readonly Box[], effort: Effort): Box[] | undefined {
+  const pieces: Box[] = []
+  for (const box of boxes) {
+    const left = subtractAll(box, minus, effort)
+    if (!left || pieces.length + left.length > mostPieces) return undefined
+    pieces.push(...left)
+  }
+  return pieces
 }

@@ -1,6 +1,6 @@
-import { type Bits, offsetBy } from '../address/bits.ts'
+import { type Bits, firstOf, lastOf, offsetBy } from '../address/bits.ts'
 import type { Range } from './range.ts'
-import type { RangeSet } from './range-set.ts'
+import type { RangeSet, Stretch } from './range-set.ts'
 
 /** The values of one field that a flow began with and that have gone the same way so far; it only ever gets narrower. */
 class Axis {
@@ -13,6 +13,13 @@ class Axis {
   }
 }
 
+/** What a value of one field may be beside the one that is followed. */
+type Spread =
+  /** `block`: the values that were sent from which just this one distance leads into `target`; other blocks lead there as well. */
+  | { readonly kind: 'fold'; readonly target: Range; readonly block: Range }
+  /** Any of them, and nobody knows which; `whenAsked`: told when a question has several answers. */
+  | { readonly kind: 'any'; readonly target: Range; readonly whenAsked: () => void }
+
 /**
  * A field of a packet that remembers which values around its own would have been treated the same. Every question that is asked of
  * the value narrows that range to the values with the same answer; so one packet, followed with care, stands for a whole range.
@@ -22,21 +29,29 @@ export class Tracked {
   readonly #axis: Axis | undefined
   /** What was added since the packet was sent. */
   readonly #shift: Bits
+  readonly #spread: Spread | undefined
 
-  private constructor(value: Bits, axis: Axis | undefined, shift: Bits) {
+  private constructor(value: Bits, axis: Axis | undefined, shift: Bits, spread: Spread | undefined) {
     this.value = value
     this.#axis = axis
     this.#shift = shift
+    this.#spread = spread
   }
 
   /** A value that stands for all of a range until it is asked. */
   static of(value: Bits, range: Range): Tracked {
-    return new Tracked(value, new Axis(range), typeof value === 'number' ? 0 : 0n)
+    return new Tracked(value, new Axis(range), zeroLike(value), undefined)
   }
 
   /** A value that does not depend on the packet that was sent. */
   static fixed(value: Bits): Tracked {
-    return new Tracked(value, undefined, typeof value === 'number' ? 0 : 0n)
+    return new Tracked(value, undefined, zeroLike(value), undefined)
+  }
+
+  /** The first value of a range, or any other: whoever asks what not all of them answer alike is told on. */
+  static anyOf(range: Range, whenAsked: () => void): Tracked {
+    const { first } = range
+    return new Tracked(first, undefined, zeroLike(first), { kind: 'any', target: range, whenAsked })
   }
 
   /** Reports whether the value lies in the range, without narrowing. A range of another family → false. */
@@ -63,7 +78,22 @@ export class Tracked {
 
   /** The same field with something added to it. */
   moved(distance: Bits): Tracked {
-    return new Tracked(offsetBy(this.value, distance), this.#axis, offsetBy(this.#shift, distance))
+    const spread = this.#spread && { ...this.#spread, target: rangeBy(this.#spread.target, distance) }
+    return new Tracked(offsetBy(this.value, distance), this.#axis, offsetBy(this.#shift, distance), spread)
+  }
+
+  /**
+   * The same field with its first bits replaced. Values of many blocks become those of one; they go on together until something is asked
+   * that only a part of the target answers so.
+   */
+  folded(first: Bits, length: number): Tracked {
+    this.#settle()
+    const start = firstOf(this.value, length)
+    const distance = offsetBy(first, negative(start))
+    const target = { first, last: lastOf(first, length) }
+    const block = rangeBy({ first: start, last: lastOf(start, length) }, negative(this.#shift))
+    const shift = offsetBy(this.#shift, distance)
+    return new Tracked(offsetBy(this.value, distance), this.#axis, shift, { kind: 'fold', target, block })
   }
 
   /** What was sent: the values that have gone the same way; `undefined` for a fixed value. */
@@ -71,13 +101,42 @@ export class Tracked {
     return this.#axis && { first: this.#axis.first, last: this.#axis.last }
   }
 
-  #narrow({ first, last }: { readonly first: Bits | undefined; readonly last: Bits | undefined }): void {
+  #narrow(kept: Pick<Stretch, 'first' | 'last'>): void {
+    if (this.#spread && holds(kept, this.#spread.target)) return
+    this.#settle()
+    const back = negative(this.#shift)
+    this.#keep(
+      kept.first === undefined ? undefined : offsetBy(kept.first, back),
+      kept.last === undefined ? undefined : offsetBy(kept.last, back),
+    )
+  }
+
+  /** Leaves one value for each that was sent. */
+  #settle(): void {
+    if (this.#spread?.kind === 'any') this.#spread.whenAsked()
+    if (this.#spread?.kind === 'fold') this.#keep(this.#spread.block.first, this.#spread.block.last)
+  }
+
+  #keep(low: Bits | undefined, high: Bits | undefined): void {
     const axis = this.#axis
     if (!axis) return
-    const back = -this.#shift as Bits
-    const low = first === undefined ? undefined : offsetBy(first, back)
-    const high = last === undefined ? undefined : offsetBy(last, back)
     if (low !== undefined && low > axis.first) axis.first = low
     if (high !== undefined && high < axis.last) axis.last = high
   }
+}
+
+function holds({ first, last }: Pick<Stretch, 'first' | 'last'>, range: Range): boolean {
+  return (first === undefined || first <= range.first) && (last === undefined || last >= range.last)
+}
+
+function rangeBy({ first, last }: Range, distance: Bits): Range {
+  return { first: offsetBy(first, distance), last: offsetBy(last, distance) }
+}
+
+function negative(bits: Bits): Bits {
+  return -bits as Bits
+}
+
+function zeroLike(value: Bits): Bits {
+  return typeof value === 'number' ? 0 : 0n
 }

@@ -83,6 +83,58 @@ describe('endpoints', () => {
   })
 })
 
+describe('an outside address', () => {
+  const at = (address: string, publicAddress?: string) => ({
+    ...site(),
+    gateway: { outside: { interface: 'eth0', address, ...(publicAddress === undefined ? {} : { publicAddress }) } },
+  })
+  const codesAt = (outside: ReturnType<typeof at>, other = '198.51.100.1') =>
+    problemsOf({ sites: { a: outside, b: at(other) }, tunnels: [{ sites: ['a', 'b'] }] })
+
+  it.each([
+    ['0.0.0.0', 'this host'],
+    ['0.1.2.3', 'this network'],
+    ['127.0.0.1', 'loopback'],
+    ['224.0.0.5', 'multicast'],
+    ['239.255.255.255', 'the last of multicast'],
+    ['255.255.255.255', 'broadcast'],
+    ['::', 'unspecified'],
+    ['::1', 'loopback'],
+    ['ff02::1', 'multicast'],
+    ['::ffff:203.0.113.1', 'an IPv4 address in IPv6 clothes'],
+  ])('%s is refused, as the public one too: %s', (address) => {
+    expect(codesAt(at(address))).toEqual(['ENDPOINT_UNUSABLE sites.a.gateway.outside.address'])
+    expect(codesAt(at('203.0.113.1', address))).toEqual(['ENDPOINT_UNUSABLE sites.a.gateway.outside.publicAddress'])
+  })
+
+  it.each(['1.0.0.1', '126.255.255.255', '128.0.0.1', '223.255.255.255', '2001:db8::1'])('%s is not', (address) => {
+    expect(codesAt(at(address))).toEqual([])
+  })
+
+  it.each([
+    [at('172.31.5.7'), '198.51.100.1', ['address'], 'a cloud instance'],
+    [at('100.64.3.1'), '198.51.100.1', ['address'], 'behind a carrier'],
+    [at('fd00::1'), '2001:db8::1', ['address'], 'unique local'],
+    [at('10.0.0.1', '10.9.0.1'), '198.51.100.1', ['publicAddress'], 'behind NAT twice, and not told the last'],
+    [at('172.31.5.7', '203.0.113.9'), '198.51.100.1', [], 'both are known'],
+    [at('172.32.5.7'), '198.51.100.1', [], 'just beside private space'],
+    [at('10.0.0.1'), '192.168.0.1', [], 'a laboratory'],
+    [at('100.64.3.1'), '10.0.0.1', [], 'inside a carrier'],
+  ])('%j towards %s asks for the public one at %j: %s', (outside, other, keys) => {
+    expect(codesAt(outside, other)).toEqual(keys.map((key) => `ENDPOINT_PRIVATE sites.a.gateway.outside.${key}`))
+  })
+
+  it('that is private is nobody’s business without a peer on the internet', () => {
+    const sites = { a: at('10.0.0.1'), b: at('198.51.100.1'), c: at('10.0.0.2'), d: at('198.51.100.2') }
+    const apart = [{ sites: ['a', 'c'] as const }, { sites: ['b', 'd'] as const }]
+    expect(problemsOf({ sites, tunnels: apart.map((tunnel) => ({ sites: [...tunnel.sites] })) })).toEqual([])
+    expect(findingsOf({ sites }).map(({ message }) => message)).toEqual([
+      '10.0.0.1 of a is private, but its peer b and 1 more is on the internet (198.51.100.1) and cannot call it there',
+      '10.0.0.2 of c is private, but its peer b and 1 more is on the internet (198.51.100.1) and cannot call it there',
+    ])
+  })
+})
+
 describe('pools', () => {
   it.each<[string, string | undefined, string | undefined, string]>([
     ['10.0.0.0/8', undefined, undefined, 'private'],

@@ -3,13 +3,19 @@ import { PrefixSet } from '../address/prefix-set.ts'
 import { privateRangeOf, privateRanges, specialPurposeOf } from '../address/special-purpose.ts'
 import { type Finding, findingOf, formatPath, inPlan, type Path } from '../finding.ts'
 import {
+  endpointsAreOutside,
+  endpointsAreReached,
+  endpointsAreUsable,
+  endpointsDiffer,
+  identitiesDiffer,
+} from './endpoint-rules.ts'
+import {
   imagesArePinned,
   nodeNetworksAreUsable,
   nodePoolsAreApart,
   resourcesAreUsable,
   tolerationsAreUsable,
 } from './kubernetes-rules.ts'
-import type { SiteName } from './names.ts'
 import type { Network, Site, Subnet } from './network.ts'
 
 /** One thing that must hold of a network for a plan to make sense. */
@@ -23,8 +29,10 @@ export const rules: readonly Rule[] = [
   subnetsOfASiteDoNotOverlap,
   reservedSpaceIsOutsideSubnets,
   subnetsAreUsableSpace,
+  endpointsAreUsable,
   endpointsDiffer,
   endpointsAreOutside,
+  endpointsAreReached,
   identitiesDiffer,
   poolsArePrivate,
   pinsFit,
@@ -91,61 +99,6 @@ function subnetsAreUsableSpace(network: Network): Finding[] {
     const message = `${prefix} ${how} ${special.prefix}, which is ${special.name} space (${special.source})`
     return [
       findingOf('SUBNET_SPECIAL_PURPOSE', inPlan(path), { message, hint: 'list the networks that are really there' }),
-    ]
-  })
-}
-
-function endpointsDiffer(network: Network): Finding[] {
-  const owners = new Map<string, SiteName>()
-  const findings: Finding[] = []
-  for (const { name, gateway } of network.sites.values()) {
-    if (!gateway) continue
-    const address = gateway.outside.publicAddress.toString()
-    const owner = owners.get(address)
-    if (owner === undefined) owners.set(address, name)
-    else {
-      const place = inPlan([...gateway.path, 'outside', 'address'])
-      const message = `${address} is already the outside address of ${owner}`
-      findings.push(findingOf('ENDPOINT_DUPLICATE', place, { message, hint: 'each gateway has its own' }))
-    }
-  }
-  return findings
-}
-
-/** Sent to such an address, packets would stay in the network of the site that has the subnet. */
-function endpointsAreOutside(network: Network): Finding[] {
-  const subnets = subnetsOf(network)
-  const space = PrefixSet.of(subnets.map(({ prefix }) => prefix))
-  return [...network.sites.values()].flatMap(({ name, gateway }) => {
-    if (!gateway || !space.overlaps(Prefix.of(gateway.outside.publicAddress))) return []
-    const { publicAddress } = gateway.outside
-    return subnets
-      .filter(({ prefix }) => prefix.contains(publicAddress))
-      .map((subnet) =>
-        findingOf('ENDPOINT_IN_SUBNET', inPlan([...gateway.path, 'outside', 'address']), {
-          message: `${publicAddress}, the outside address of ${name}, lies inside ${subnet.prefix} of ${subnet.site}`,
-          hint: 'check both for a slip',
-          related: [{ place: inPlan(subnet.path), message: `${subnet.prefix} is here` }],
-        }),
-      )
-  })
-}
-
-/** A gateway with several peers picks the key by identity, so no two of all sites may have the same. */
-function identitiesDiffer(network: Network): Finding[] {
-  const owners = new Map<string, SiteName>()
-  return [...network.sites.values()].flatMap(({ name, gateway }) => {
-    if (!gateway) return []
-    const { identity, path } = gateway
-    const owner = owners.get(identity)
-    if (owner === undefined) {
-      owners.set(identity, name)
-      return []
-    }
-    if (network.sites.get(owner)?.gateway?.outside.publicAddress.equals(gateway.outside.publicAddress)) return []
-    const message = `${identity} is already the IKE identity of ${owner}`
-    return [
-      findingOf('IDENTITY_DUPLICATE', inPlan([...path, 'identity']), { message, hint: 'each gateway has its own' }),
     ]
   })
 }

@@ -2,8 +2,8 @@ import type { Prefix } from '../address/prefix.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Network } from '../network/network.ts'
 import { type Peers, peersIn } from '../network/peers.ts'
-import { findOverlaps, type Overlap } from './find-overlaps.ts'
 import { type Occupied, occupiedIn } from './occupied.ts'
+import { type Overlap, overlapsInForest } from './overlaps-in-forest.ts'
 import { PrefixForest } from './prefix-forest.ts'
 
 /** Every overlap in a network, without planning it. */
@@ -24,5 +24,5 @@ export function overlapsAmong(prefixes: readonly Prefix[]): Overlap[] {
 }
 
 function overlapsOf(uses: readonly Occupied[], peers: Peers): Overlap[] {
-  return findOverlaps(new PrefixForest(uses, (use) => use.prefix), peers)
+  return overlapsInForest(new PrefixForest(uses, (use) => use.prefix), peers)
 }

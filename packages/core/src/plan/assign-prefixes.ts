@@ -6,6 +6,7 @@ import { type Finding, findingOf, inLock, inPlan, type Place } from '../finding.
 import type { Network, Subnet } from '../network/network.ts'
 import type { Occupied } from '../overlap/occupied.ts'
 import { type Decision, isTranslated } from '../translation/decision.ts'
+import { spaceTaken } from './space-taken.ts'
 
 /** Which translated prefix each subnet has that needs one. */
 export interface Assigned {
@@ -39,7 +40,8 @@ export function assignPrefixes(
   const settled = wanting.flatMap((subnet) => settledOf(subnet, lock) ?? [])
   const inUse: InUse = { network, occupied, space: spaceInUse(network, occupied) }
   const translated = new Map(settled.map(({ subnet, prefix }) => [subnet, prefix]))
-  const allocator = new Allocator(network.pools, taken({ network, lock, occupied, settled }))
+  const taken = spaceTaken({ network, lock, occupied, settled: settled.map(({ prefix }) => prefix) })
+  const allocator = new Allocator(network.pools, taken)
   const unplaced: Subnet[] = []
   for (const subnet of wanting.filter((subnet) => !translated.has(subnet)).sort(allocationOrder)) {
     const prefix = allocator.allocate(subnet.prefix)
@@ -63,18 +65,6 @@ function settledOf(subnet: Subnet, lock: Lock): Settled | undefined {
   const key = lockKey(subnet.site, subnet.prefix)
   const found = [lock.entries.get(key), lock.released.get(key)].find((entry) => entry?.translated)
   return found?.translated && { subnet, prefix: found.translated, kind: 'lock', place: inLock(found.path) }
-}
-
-/** All that is not free: what sites use, `avoid`, and every prefix that the lock holds, also for subnets that left. */
-function taken(known: {
-  network: Network
-  lock: Lock
-  occupied: readonly Occupied[]
-  settled: readonly Settled[]
-}): Prefix[] {
-  const { network, lock, occupied, settled } = known
-  const locked = [...lock.entries.values(), ...lock.released.values()].flatMap((entry) => entry.translated ?? [])
-  return [...occupied.map((use) => use.prefix), ...network.avoid, ...settled.map(({ prefix }) => prefix), ...locked]
 }
 
 interface InUse {

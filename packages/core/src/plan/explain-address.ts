@@ -1,10 +1,9 @@
 import type { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
-import { specialPurposeOf } from '../address/special-purpose.ts'
-import { includes } from '../allocation/lock.ts'
 import type { SiteName } from '../network/names.ts'
-import type { Reserved, Site, Subnet } from '../network/network.ts'
-import { type Mapping, mappingsBySubnet, type Plan, sightsOf } from './plan.ts'
+import type { Reserved, Subnet } from '../network/network.ts'
+import { explainPrefix, type PrefixMeaning, specialMeaningIn } from './explain-prefix.ts'
+import type { Mapping, Plan } from './plan.ts'
 
 /** What an address is, seen from one site. */
 export type AddressMeaning =
@@ -37,51 +36,33 @@ export interface AddressView {
 
 /** What an address means at every site, by site; at a site it can mean several things only where something is wrong. */
 export function explainAddress(plan: Plan, address: Address): AddressView[] {
-  return [...plan.network.sites.values()].map((site) => {
-    const meanings = [...atHome(plan, site, address), ...atPeers(plan, site, address)]
-    return { site: site.name, meanings: meanings.length > 0 ? meanings : [{ kind: 'unknown' }] }
-  })
+  return explainPrefix(plan, Prefix.of(address)).map(({ site, meanings }) => ({
+    site,
+    meanings: meanings.length > 0 ? meanings.map((meaning) => ofOneAddress(meaning, site)) : [{ kind: 'unknown' }],
+  }))
+}
+
+/** What the prefix of a single address means is what the address means. */
+function ofOneAddress(meaning: PrefixMeaning, site: SiteName): AddressMeaning {
+  switch (meaning.kind) {
+    case 'own': {
+      const { subnet, knownAs } = meaning
+      return { kind: 'own', subnet, knownAs: knownAs && { address: knownAs.prefix.first, mapping: knownAs.mapping } }
+    }
+    case 'reserved':
+      return { kind: 'reserved', reserved: meaning.reserved }
+    case 'endpoint':
+      return { kind: 'endpoint', of: site }
+    case 'peer': {
+      const { peer, subnet, real, isTranslated } = meaning
+      return { kind: 'peer', peer, subnet, real: real.first, isTranslated }
+    }
+    case 'own-translated':
+      return { kind: 'own-translated', mapping: meaning.mapping, real: meaning.real.first }
+  }
 }
 
 /** The block with a meaning of its own that holds the address (loopback, multicast, ...), as text. */
 export function specialMeaningOf(address: Address): string | undefined {
-  const special = specialPurposeOf(Prefix.of(address))
-  return special && `${special.prefix} is ${special.name} space (${special.source})`
-}
-
-function atHome(plan: Plan, site: Site, address: Address): AddressMeaning[] {
-  const mappings = mappingsBySubnet(plan)
-  const meanings: AddressMeaning[] = []
-  for (const subnet of site.subnets) {
-    const mapping = mappings.get(subnet)
-    if (subnet.prefix.contains(address)) {
-      const knownAs = mapping && { address: moved(address, mapping.real, mapping.translated), mapping }
-      meanings.push({ kind: 'own', subnet, knownAs })
-    }
-    if (mapping?.translated.contains(address)) {
-      meanings.push({ kind: 'own-translated', mapping, real: moved(address, mapping.translated, mapping.real) })
-    }
-  }
-  for (const reserved of site.reserved) {
-    if (reserved.prefix.contains(address)) meanings.push({ kind: 'reserved', reserved })
-  }
-  if (site.gateway?.outside.address.equals(address)) meanings.push({ kind: 'endpoint', of: site.name })
-  return meanings
-}
-
-function atPeers(plan: Plan, site: Site, address: Address): AddressMeaning[] {
-  const mappings = mappingsBySubnet(plan)
-  return sightsOf(plan, site.name)
-    .filter(({ visible }) => visible.contains(address))
-    .map(({ peer, subnet, visible }) => {
-      const mapping = mappings.get(subnet)
-      const isTranslated = mapping !== undefined && includes(mapping.translatedFor, site.name)
-      const real = isTranslated ? moved(address, visible, subnet.prefix) : address
-      return { kind: 'peer', peer, subnet, real, isTranslated }
-    })
-}
-
-/** The address with the same host bits in another prefix of the same length. */
-function moved(address: Address, from: Prefix, to: Prefix): Address {
-  return to.at(typeof address.bits === 'number' ? address.bits - Number(from.bits) : address.bits - BigInt(from.bits))
+  return specialMeaningIn(Prefix.of(address))
 }

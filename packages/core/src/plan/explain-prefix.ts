@@ -1,6 +1,5 @@
 import { Prefix } from '../address/prefix.ts'
 import { specialPurposeOf } from '../address/special-purpose.ts'
-import { includes } from '../allocation/lock.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Reserved, Site, Subnet } from '../network/network.ts'
 import { type Mapping, mappingsBySubnet, type Plan, sightsOf } from './plan.ts'
@@ -75,12 +74,10 @@ function atHome(plan: Plan, site: Site, prefix: Prefix): PrefixMeaning[] {
 }
 
 function atPeers(plan: Plan, site: Site, prefix: Prefix): PrefixMeaning[] {
-  const mappings = mappingsBySubnet(plan)
   return sightsOf(plan, site.name).flatMap(({ peer, subnet, visible }): PrefixMeaning[] => {
     const part = common(prefix, visible)
     if (!part) return []
-    const mapping = mappings.get(subnet)
-    const isTranslated = mapping !== undefined && includes(mapping.translatedFor, site.name)
+    const isTranslated = !visible.equals(subnet.prefix)
     const real = isTranslated ? moved(part, visible, subnet.prefix) : part
     return [{ kind: 'peer', part, peer, subnet, real, isTranslated }]
   })

@@ -2,8 +2,8 @@ import { emptyLock, type Lock, lockKey } from '../allocation/lock.ts'
 import { type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
 import type { Network } from '../network/network.ts'
 import { peersIn } from '../network/peers.ts'
-import { findOverlaps, type Overlap } from '../overlap/find-overlaps.ts'
 import { type Occupied, occupiedIn } from '../overlap/occupied.ts'
+import { type Overlap, overlapsInForest } from '../overlap/overlaps-in-forest.ts'
 import { PrefixForest } from '../overlap/prefix-forest.ts'
 import { decideTranslation } from '../translation/decide-translation.ts'
 import { type Decision, isTranslated } from '../translation/decision.ts'
@@ -29,7 +29,7 @@ export function planNetwork(network: Network, lock: Lock = emptyLock): Planning 
   const peers = peersIn(network)
   const occupied = occupiedIn(network)
   const forest = new PrefixForest<Occupied>(occupied, (use) => use.prefix)
-  const overlaps = findOverlaps(forest, peers)
+  const overlaps = overlapsInForest(forest, peers)
   const { decisions, findings: decisionFindings } = decideTranslation(network, { peers, forest, lock })
   const assigned = assignPrefixes(decisions, { network, lock, occupied })
   const findings = [...decisionFindings, ...assigned.findings]

@@ -4,7 +4,7 @@ import { includes, type Lock, type PeerList } from '../allocation/lock.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Network, Subnet } from '../network/network.ts'
 import type { Peers } from '../network/peers.ts'
-import type { Overlap } from '../overlap/find-overlaps.ts'
+import type { Overlap } from '../overlap/overlaps-in-forest.ts'
 import type { Reason } from '../translation/decision.ts'
 import type { Change } from './changes.ts'
 
@@ -43,14 +43,20 @@ export interface Sight {
 
 /** What one site sees of its peers, by peer, then real prefix. */
 export function sightsOf(plan: Plan, site: SiteName): Sight[] {
-  const byPeer = mappingsBySubnet(plan)
   return [...plan.peers.of(site)].flatMap((peer) =>
-    (plan.network.sites.get(peer)?.subnets ?? []).map((subnet) => {
-      const mapping = byPeer.get(subnet)
-      const visible = mapping && includes(mapping.translatedFor, site) ? mapping.translated : subnet.prefix
-      return { site, peer, subnet, visible }
-    }),
+    (plan.network.sites.get(peer)?.subnets ?? []).map((subnet) => ({
+      site,
+      peer,
+      subnet,
+      visible: visibleAs(plan, subnet, site),
+    })),
   )
+}
+
+/** The prefix under which a peer knows a subnet. */
+export function visibleAs(plan: Plan, subnet: Subnet, seenBy: SiteName): Prefix {
+  const mapping = mappingsBySubnet(plan).get(subnet)
+  return mapping && includes(mapping.translatedFor, seenBy) ? mapping.translated : subnet.prefix
 }
 
 const indexes = new WeakMap<Plan, ReadonlyMap<Subnet, Mapping>>()

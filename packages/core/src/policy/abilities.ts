@@ -9,15 +9,26 @@ export interface Abilities {
   readonly hashes: readonly Hash[]
   readonly dhGroups: readonly DhGroup[]
   readonly starts: readonly Start[]
+  /** A tunnel that the gateway brings up by itself is tried when it is configured and not again. */
+  readonly triesOnce: boolean
   /** Nothing leaves unencrypted while a tunnel is down, whoever starts it: a virtual interface or a guard holds packets back. */
   readonly failsClosed: boolean
   readonly forceNatTraversal: boolean
+  /**
+   * Source rules are for every interface, so that IPSec gets its packets whatever uplink routing chooses; on others a rule names the
+   * outside interface.
+   */
+  readonly sourceRulesEverywhere: boolean
   /** Packets for peers must be routed to a virtual interface, where NAT happens. */
   readonly virtualInterface: boolean
   /** Where the TCP segment size is set: on the outside and inside interface, the virtual one, everywhere at once, or nowhere. */
   readonly clamp: 'sides' | 'virtual' | 'everywhere' | 'none'
-  /** Whether a prefix of two addresses is known to be translated one to one and carried. */
-  readonly prefixesOfTwo: boolean
+  /** Seconds; the plan file takes 2 to 3600 between two questions to a silent peer. */
+  readonly leastDeadPeerInterval: {
+    readonly seconds: number
+    /** Whether the platform is known to refuse less. */
+    readonly isSure: boolean
+  }
   readonly numbers: RuleNumbers
 }
 
@@ -43,13 +54,17 @@ const strongswan = {
   hashes,
   dhGroups,
   starts: ['trap', 'initiate', 'respond'],
+  triesOnce: false,
   failsClosed: false,
   forceNatTraversal: true,
+  sourceRulesEverywhere: false,
   virtualInterface: false,
   clamp: 'sides',
-  prefixesOfTwo: true,
+  leastDeadPeerInterval: { seconds: 2, isSure: true },
   numbers: { first: 1, last: 999_999, step: 10, sourceOffset: 0 },
 } as const satisfies Abilities
+
+const vyos = { ...strongswan, sourceRulesEverywhere: true } as const satisfies Abilities
 
 /**
  * The abilities of each platform. Sources: the schemas of vyos-1x (1.4), vyatta-cfg-vpn and vyatta-nat (1.3: branch equuleus; Vyatta
@@ -57,21 +72,20 @@ const strongswan = {
  * holds what its own examples show.
  */
 export const abilities: Readonly<Record<Platform, Abilities>> = {
-  'vyos-1.5': strongswan,
-  'vyos-1.4': strongswan,
+  'vyos-1.5': vyos,
+  'vyos-1.4': vyos,
   // `respond` is strongSwan's `auto=route`, the trap; there is no purely passive mode.
-  'vyos-1.3': { ...strongswan, starts: ['trap', 'initiate'] },
+  'vyos-1.3': { ...vyos, starts: ['trap', 'initiate'] },
   'vyatta-5600': {
     ...strongswan,
     encryptions: [...gcm, ...withoutAes192],
     dhGroups: dhGroups.filter((group) => group !== 21),
     starts: ['initiate', 'respond'],
+    triesOnce: true,
     failsClosed: true,
     forceNatTraversal: false,
     virtualInterface: true,
     clamp: 'virtual',
-    // Its data plane turns a prefix into the range of its usable hosts, and nobody has tried what that is for two addresses.
-    prefixesOfTwo: false,
     numbers: { first: 1, last: 9999, step: 10, sourceOffset: 0 },
   },
   'vyatta-5400': {
@@ -83,6 +97,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     starts: ['initiate', 'respond'],
     forceNatTraversal: false,
     clamp: 'none',
+    leastDeadPeerInterval: { seconds: 15, isSure: true },
     numbers: { first: 1, last: 9999, step: 10, sourceOffset: 0 },
   },
   edgeos: {
@@ -91,6 +106,8 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     dhGroups: [16, 15, 14, 5, 2],
     starts: ['initiate', 'respond'],
     clamp: 'everywhere',
+    // It descends from the same code as the 5400.
+    leastDeadPeerInterval: { seconds: 15, isSure: false },
     // Step 1: the set-up wizard's masquerade is rule 5010, and source rules must come before it.
     numbers: { first: 1000, last: 4999, step: 1, sourceOffset: 4000 },
   },

@@ -1,107 +1,74 @@
-import { type Finding, findingOf, inPlan, type Place } from '../finding.ts'
-import { type ExistingConfig, foreignNumbers, isOwn, mayCatch } from './existing.ts'
-import type { GatewayPolicy, NatRule } from './gateway-policy.ts'
+import type { Code } from '../codes.ts'
+import type { Device } from '../device/device.ts'
+import { type Finding, findingOf, inConfig, inPlan, type Place } from '../finding.ts'
+import { foreignNumbers } from './existing.ts'
+import { fulfils } from './fulfils.ts'
+import type { GatewayPolicy } from './gateway-policy.ts'
+import { mergedDevice } from './merged-device.ts'
+import type { Unfulfilled, UnfulfilledKind } from './unfulfilled.ts'
 
-/** What in a running configuration contradicts a policy that is to be added to it. */
-export function checkExisting(policy: GatewayPolicy, existing: ExistingConfig): Finding[] {
-  const place = inPlan(['sites', policy.site, 'gateway'])
+/** What of a device contradicts a policy that is to be added to it; `running` has nothing that the new lines replace. */
+export function checkExisting(policy: GatewayPolicy, running: Device): Finding[] {
+  const merged = mergedDevice(running, policy)
+  const found = fulfils(merged, policy)
   return [
-    ...numbersInUse(policy, existing, place),
-    ...rulesThatComeFirst(policy, existing, place),
-    ...peersThatClash(policy, existing, place),
-    ...routesThatClash(policy, existing, place),
-    ...interfacesThatClash(policy, existing, place),
+    ...numbersInUse(policy, running),
+    ...found.flatMap((one) => findingsOf(one, policy, running)),
+    ...unfollowed(found, policy, running),
   ]
 }
 
-function numbersInUse(policy: GatewayPolicy, existing: ExistingConfig, place: Place): Finding[] {
-  const foreign = new Set(foreignNumbers(existing).map(({ direction, number }) => `${direction} ${number}`))
+function numbersInUse(policy: GatewayPolicy, running: Device): Finding[] {
+  const foreign = new Set(foreignNumbers(running).map(({ direction, number }) => `${direction} ${number}`))
   return policy.nat
     .filter(({ direction, number }) => foreign.has(`${direction} ${number}`))
-    .map(({ direction, number }) =>
-      findingOf('EXISTING_NUMBER_IN_USE', place, {
+    .map(({ direction, number }) => {
+      const list = running.lists.find(({ kind, name }) => kind === `${direction}-nat` && name === direction)
+      const line = list?.rules.find((rule) => rule.number === number)?.line
+      return findingOf('EXISTING_NUMBER_IN_USE', placeOf(line, policy, running), {
         message: `${direction} rule ${number} of ${policy.site} is there already and is not natplan's`,
         hint: 'remove its line from numbers in the lock and plan again with the same running configuration',
-      }),
-    )
-}
-
-/** One finding for a rule that is there, however many of the new ones it comes before. */
-function rulesThatComeFirst(policy: GatewayPolicy, { policy: running }: ExistingConfig, place: Place): Finding[] {
-  return running.nat
-    .filter((rule) => !isOwn(rule))
-    .flatMap((rule) => {
-      const caught = policy.nat.filter((own) => own.number > rule.number && mayCatch(rule, own))
-      const [first] = caught
-      return first ? [comesFirst({ rule, first, others: caught.length - 1, site: policy.site, place })] : []
+      })
     })
 }
 
-function comesFirst(clash: {
-  readonly rule: NatRule
-  readonly first: NatRule
-  readonly others: number
-  readonly site: string
-  readonly place: Place
-}): Finding {
-  const { rule, first, others, site, place } = clash
-  const more = others > 0 ? ` and ${others} more` : ''
-  const what = { map: 'translates', exempt: 'exempts', masquerade: 'masquerades', pool: 'translates' }[rule.action.kind]
-  return findingOf('EXISTING_RULE_FIRST', place, {
-    message: `${rule.direction} rule ${rule.number} of ${site} ${what} packets before rule ${first.number}${more} can`,
-    hint: `give rule ${rule.number} a number behind natplan's, or remove natplan's numbers from the lock and plan again`,
-  })
+/** What the policy itself has is there once its lines are, so only what others have is told. */
+const codeOf: Partial<Record<UnfulfilledKind, Code>> = {
+  'rule-first': 'EXISTING_RULE_FIRST',
+  peer: 'EXISTING_PEER',
+  'pair-shared': 'EXISTING_SELECTOR',
+  'route-elsewhere': 'EXISTING_ROUTE',
+  network: 'EXISTING_NETWORK',
+  interface: 'EXISTING_INTERFACE',
 }
 
-function peersThatClash(policy: GatewayPolicy, { policy: running }: ExistingConfig, place: Place): Finding[] {
-  const peers = new Map(policy.tunnels.map((tunnel) => [tunnel.remote.address.toString(), tunnel]))
-  const names = new Set<string>(policy.tunnels.map(({ peer }) => peer))
-  return running.tunnels
-    .filter(({ peer }) => !names.has(peer))
-    .flatMap(({ peer, remote, selectors }) => {
-      const same = peers.get(remote.address.toString())
-      if (same) {
-        const message = `${policy.site} has a tunnel to ${remote.address} already, called ${peer}; natplan's for ${same.peer} ends there too`
-        return [findingOf('EXISTING_PEER', place, { message, hint: 'remove the old tunnel first' })]
-      }
-      const overlapping = policy.tunnels.find((tunnel) =>
-        tunnel.selectors.some((own) =>
-          selectors.some((old) => old.remote.overlaps(own.remote) && old.local.overlaps(own.local)),
-        ),
-      )
-      if (!overlapping) return []
-      const message = `the tunnel ${peer} of ${policy.site} carries prefixes that natplan's tunnel to ${overlapping.peer} carries too`
-      return [
-        findingOf('EXISTING_SELECTOR', place, { message, hint: 'narrow or remove the prefixes of the old tunnel' }),
-      ]
-    })
+function findingsOf({ kind, what, hint, line }: Unfulfilled, policy: GatewayPolicy, running: Device): Finding[] {
+  const code = codeOf[kind]
+  if (code === undefined) return []
+  return [findingOf(code, placeOf(line, policy, running), { message: what, ...(hint === undefined ? {} : { hint }) })]
 }
 
-function routesThatClash(
-  policy: GatewayPolicy,
-  { policy: running, otherRoutes = [] }: ExistingConfig,
-  place: Place,
-): Finding[] {
-  const planned = new Set(policy.routes.map(({ prefix, interface: target }) => `${prefix} ${target}`))
-  const remotes = policy.tunnels.flatMap(({ peer, selectors }) => selectors.map(({ remote }) => ({ peer, remote })))
-  const routes = [
-    ...running.routes.map(({ prefix, interface: target }) => ({ prefix, via: target })),
-    ...otherRoutes,
-  ].filter(({ prefix, via }) => !planned.has(`${prefix} ${via}`) && via !== policy.outside.interface)
-  return routes.flatMap(({ prefix, via }) => {
-    const found = remotes.find(({ remote }) => remote.contains(prefix))
-    if (!found) return []
-    const message = `${policy.site} routes ${prefix} to ${via}, but it is ${found.remote} of ${found.peer} from now on`
-    return [findingOf('EXISTING_ROUTE', place, { message, hint: 'remove the route, or avoid the prefix in the plan' })]
-  })
+/** So many lines are shown; the rest is counted. */
+const shownLines = 5
+
+/** One finding for all lines that were not followed. */
+function unfollowed(found: readonly Unfulfilled[], policy: GatewayPolicy, running: Device): Finding[] {
+  const unread = found.filter(({ kind }) => kind === 'unread')
+  const [first] = unread
+  if (!first) return []
+  const count = unread.length === 1 ? 'a line' : `${unread.length} lines`
+  return [
+    findingOf('EXISTING_NOT_FOLLOWED', placeOf(first.line, policy, running), {
+      message: `${count} of the running configuration of ${policy.site} could drop, translate or divert packets of the tunnels`,
+      hint: 'check by hand that they do not contradict the plan',
+      related: unread
+        .slice(0, shownLines)
+        .map(({ line, what }) => ({ place: placeOf(line, policy, running), message: what })),
+    }),
+  ]
 }
 
-function interfacesThatClash(policy: GatewayPolicy, { policy: running }: ExistingConfig, place: Place): Finding[] {
-  return policy.interfaces.flatMap(({ name, address }) => {
-    const there = running.interfaces.find((one) => one.name === name)
-    if (!there || there.address?.toString() === address?.toString()) return []
-    const message = `${name} of ${policy.site} is there already, with ${there.address ?? 'no address'}`
-    const hint = 'choose another name with gateway.virtualInterface'
-    return [findingOf('EXISTING_INTERFACE', place, { message, hint })]
-  })
+/** The line of the running configuration, or else the gateway in the plan. */
+function placeOf(line: number | undefined, { site }: GatewayPolicy, { file }: Device): Place {
+  return line === undefined ? inPlan(['sites', site, 'gateway']) : { ...inConfig(line, file), column: 1 }
 }

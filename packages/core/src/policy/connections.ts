@@ -2,6 +2,7 @@ import { type Finding, findingOf, inPlan, type Path } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Start, Tunnel, TunnelSettings } from '../network/network.ts'
 import { defaultSettings } from '../network/normalize-tunnel.ts'
+import type { Platform } from '../network/written.ts'
 import type { Plan } from '../plan/plan.ts'
 import { abilities } from './abilities.ts'
 import type { GatewaySite } from './gateway-site.ts'
@@ -14,6 +15,8 @@ export interface Connection {
   readonly settings: TunnelSettings
   /** What this gateway does so that the tunnel comes up. */
   readonly start: Start
+  /** The other gateway brings the tunnel up when it is configured, and does not try again. */
+  readonly peerTriesOnce: boolean
   readonly path: Path
 }
 
@@ -72,7 +75,8 @@ function connect(
   )
   const started = startAt(site, { peer, settings, path })
   const shared = ends[0] === site ? [...findings, ...endFindings(ends, { settings, path })] : []
-  const connection = algorithms && { peer, algorithms, settings, start: started.start, path }
+  const peerTriesOnce = triesOnce(peer.gateway.platform, startAt(peer, { peer: site, settings, path }).start)
+  const connection = algorithms && { peer, algorithms, settings, start: started.start, peerTriesOnce, path }
   return { connection, findings: [...shared, ...started.findings] }
 }
 
@@ -108,6 +112,11 @@ function startAt(
   return { start, findings: [findingOf('TUNNEL_MAY_LEAK', inPlan(path), { message, hint })] }
 }
 
+/** Reports whether a gateway that starts its tunnel so gives up after the first time. */
+export function triesOnce(platform: Platform, start: Start): boolean {
+  return abilities[platform].triesOnce && start === 'initiate'
+}
+
 function wishedStart({ start }: TunnelSettings, site: SiteName): Start {
   return typeof start === 'string' ? start : (start.get(site) ?? 'trap')
 }
@@ -135,7 +144,22 @@ function endFindings(ends: readonly [GatewaySite, GatewaySite], { settings, path
       }),
     )
   }
-  return findings
+  return [...findings, ...ends.flatMap((end) => deadPeerFindings(end, { settings, path }))]
+}
+
+/** An interval below the least can only have been written: the one that natplan takes by itself fits everywhere. */
+function deadPeerFindings({ name, gateway }: GatewaySite, { settings, path }: Place): Finding[] {
+  const { seconds, isSure } = abilities[gateway.platform].leastDeadPeerInterval
+  const { interval } = settings.deadPeer
+  if (interval >= seconds) return []
+  const place = inPlan([...path, 'deadPeerDetection', 'interval'])
+  const hint = `write ${seconds} or more`
+  if (isSure) {
+    const message = `${gateway.platform} at ${name} takes no interval of ${interval} seconds for dead peer detection`
+    return [findingOf('DEAD_PEER_INTERVAL_UNFIT', place, { message, hint })]
+  }
+  const message = `${gateway.platform} at ${name} may refuse an interval of ${interval} seconds for dead peer detection`
+  return [findingOf('DEAD_PEER_INTERVAL_DOUBTFUL', place, { message, hint })]
 }
 
 /** One finding for all peers whose gateway the plan file does not describe. */

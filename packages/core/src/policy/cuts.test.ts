@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { deviceOfPolicy } from '../device/device-of-policy.ts'
 import { normalize } from '../network/normalize.ts'
 import { planNetwork } from '../plan/plan-network.ts'
 import { cutsOf } from './cuts.ts'
 import { derivePolicies } from './derive-policies.ts'
-import type { GatewayPolicy } from './gateway-policy.ts'
+import type { GatewayPolicy, TunnelPolicy } from './gateway-policy.ts'
 
 const gateway = (address: string) => ({
   platform: 'vyos-1.4' as const,
@@ -34,12 +35,18 @@ function policy(
   return found
 }
 
-function cuts(...change: Parameters<typeof cutsOf>): string[] {
-  return cutsOf(...change).map(({ kind, peer, local, remote }) => `${kind} ${peer} ${local} ${remote}`)
+function cuts(running: GatewayPolicy, ...change: DropFirst<Parameters<typeof cutsOf>>): string[] {
+  return cutsOf(deviceOfPolicy(running), ...change).map(
+    ({ kind, peer, local, remote }) => `${kind} ${peer} ${local} ${remote}`,
+  )
 }
+
+type DropFirst<T extends readonly unknown[]> = T extends [unknown, ...infer Rest] ? Rest : never
 
 const peers = { east: '10.1.0.0/24', west: '10.2.0.0/24' }
 const now = policy(peers)
+const [east] = now.tunnels
+if (!east) throw new Error('no tunnel')
 
 describe('cutsOf', () => {
   it('finds nothing where nothing changes, or something only joins', () => {
@@ -61,6 +68,17 @@ describe('cutsOf', () => {
     ],
   ])('%s', (_, next, expected) => {
     expect(cuts(now, next)).toEqual(expected)
+  })
+
+  it.each<[string, Partial<TunnelPolicy>, string]>([
+    ['another group for new keys', { esp: { ...east.esp, dhGroup: 14 } }, 'waits'],
+    ['another version', { ike: { ...east.ike, version: 1 } }, 'waits'],
+    ['another identity', { remote: { ...east.remote, identity: 'east.example.net' } }, 'waits'],
+    ['another lifetime, which each end has for itself', { esp: { ...east.esp, lifetime: 1234 } }, 'stays'],
+    ['another start', { start: 'respond' }, 'stays'],
+  ])('%s', (_, change, expected) => {
+    const running = { ...now, tunnels: now.tunnels.map((one) => (one.peer === 'east' ? { ...one, ...change } : one)) }
+    expect(cuts(running, now)).toEqual(expected === 'waits' ? ['waits east 10.0.0.0/24 10.1.0.0/24'] : [])
   })
 
   it('takes another key for another tunnel', () => {

@@ -1,13 +1,10 @@
 import type { Prefix } from '../address/prefix.ts'
-import type { GatewayPolicy, NatRule, Selector, TunnelPolicy } from './gateway-policy.ts'
-
-/** What a running gateway does for natplan; the peer need not be in the plan any more. */
-export interface RunningPart {
-  readonly tunnels: readonly (Omit<TunnelPolicy, 'peer'> & { readonly peer: string })[]
-  readonly nat: readonly NatRule[]
-}
-
-type RunningTunnel = RunningPart['tunnels'][number]
+import type { Device, DeviceRule, DeviceTunnel, RuleList, TunnelChild } from '../device/device.ts'
+import { natLists } from '../device/device-of-policy.ts'
+import type { PacketMatch } from '../match/packet-match.ts'
+import type { RangeSet } from '../match/range-set.ts'
+import { differingTerms } from './fulfils-tunnels.ts'
+import type { GatewayPolicy, TunnelPolicy } from './gateway-policy.ts'
 
 /**
  * What a change does to the flows between two prefixes. `ends`: the tunnel does not carry them any more; `waits`: they break until the
@@ -21,23 +18,26 @@ export interface Cut {
   readonly remote: Prefix
 }
 
-/** Which flows break when a gateway goes from what it does to a policy; `newKeys` are peers whose key changes too. By peer, as they run. */
+/**
+ * Which flows break when a gateway goes from what natplan's part of it does to a policy; `newKeys` are peers whose key changes too. By peer, as
+ * they run; the peer need not be in the plan any more.
+ */
 export function cutsOf(
-  running: RunningPart,
-  policy: GatewayPolicy,
+  { tunnels, lists }: Pick<Device, 'tunnels' | 'lists'>,
+  policy: Pick<GatewayPolicy, 'tunnels' | 'nat'>,
   { newKeys = new Set() }: { readonly newKeys?: ReadonlySet<string> } = {},
 ): Cut[] {
   const planned = new Map<string, TunnelPolicy>(policy.tunnels.map((tunnel) => [tunnel.peer, tunnel]))
-  const before = rulesByPair(running.nat)
-  const after = rulesByPair(policy.nat)
-  return running.tunnels.flatMap((tunnel) => {
-    const next = planned.get(tunnel.peer)
+  const before = rulesByPair(lists)
+  const after = rulesByPair(natLists(policy.nat, 0))
+  return tunnels.flatMap((tunnel) => {
+    const next = planned.get(tunnel.name)
     const carried = new Set(next?.selectors.map(pairOf))
-    const waits = newKeys.has(tunnel.peer) || (next !== undefined && terms(next) !== terms(tunnel))
-    return tunnel.selectors.flatMap((selector): Cut[] => {
-      const pair = pairOf(selector)
-      const { local, remote } = selector
-      const cut = { peer: tunnel.peer, local, remote }
+    const waits = newKeys.has(tunnel.name) || (next !== undefined && hasOtherTerms(tunnel, next))
+    return tunnel.children.filter(isCarried).flatMap((child): Cut[] => {
+      const pair = pairOf(child)
+      const { local, remote } = child
+      const cut = { peer: tunnel.name, local, remote }
       if (!carried.has(pair)) return [{ kind: 'ends', ...cut }]
       if (waits) return [{ kind: 'waits', ...cut }]
       const rules = before.get(pair)
@@ -46,43 +46,56 @@ export function cutsOf(
   })
 }
 
-function pairOf({ local, remote }: Pick<Selector, 'local' | 'remote'>): string {
-  return `${local} ${remote}`
+function isCarried({ kind }: TunnelChild): boolean {
+  return kind === 'protect'
 }
 
-/** What both ends must have the same. */
-function terms({ local, remote, ike, esp }: Omit<RunningTunnel, 'peer'>): string {
-  const { version, encryption, hash, dhGroup } = ike
-  return [
-    ...[local, remote].map(({ address, identity }) => `${address} ${identity}`),
-    [version, encryption, hash, dhGroup].join(' '),
-    [esp.encryption, esp.hash, esp.dhGroup].join(' '),
-  ].join('; ')
+function pairOf({ local, remote }: { readonly local: Prefix; readonly remote: Prefix }): string {
+  return `${rangeText(local)} ${rangeText(remote)}`
+}
+
+function rangeText({ bits, lastBits }: Prefix): string {
+  return `${bits}-${lastBits}`
+}
+
+/** What both ends must have the same; what is not known of it may be. */
+function hasOtherTerms(tunnel: DeviceTunnel, next: TunnelPolicy): boolean {
+  return differingTerms(tunnel, next).some(({ isShared, isCertain }) => isShared && isCertain)
 }
 
 /** The rules for each pair that a tunnel carries, in one text, whatever their numbers. */
-function rulesByPair(nat: readonly NatRule[]): Map<string, string> {
+function rulesByPair(lists: readonly RuleList[]): Map<string, string> {
   const rules = new Map<string, string[]>()
-  for (const rule of nat) {
-    const pair = carriedBy(rule)
-    if (pair === undefined) continue
-    const text = `${rule.direction} ${rule.interface} ${matchText(rule.source)} ${matchText(rule.destination)} ${actionText(rule)}`
-    rules.set(pair, [...(rules.get(pair) ?? []), text])
+  for (const { kind, rules: all } of lists.filter((list) => list.kind !== 'filter')) {
+    for (const rule of all) {
+      const pair = carriedBy(kind, rule)
+      if (pair === undefined) continue
+      rules.set(pair, [...(rules.get(pair) ?? []), `${kind} ${matchText(rule.match)} ${actionText(rule)}`])
+    }
   }
   return new Map([...rules].map(([pair, texts]) => [pair, texts.sort().join('\n')]))
 }
 
 /** The pair as the tunnel carries what the rule is for. */
-function carriedBy({ direction, source, destination, action }: NatRule): string | undefined {
-  if (source?.kind !== 'prefix' || destination?.kind !== 'prefix') return undefined
-  if (direction === 'destination') return `${destination.prefix} ${source.prefix}`
-  return `${action.kind === 'map' ? action.to : source.prefix} ${destination.prefix}`
+function carriedBy(kind: RuleList['kind'], { match, action }: DeviceRule): string | undefined {
+  const { source, destination } = match
+  if (source?.ranges.length !== 1 || destination?.ranges.length !== 1) return undefined
+  if (kind === 'destination-nat') return `${setText(destination)} ${setText(source)}`
+  return `${action.kind === 'map' ? rangeText(action.to) : setText(source)} ${setText(destination)}`
 }
 
-function matchText(match: NatRule['source']): string {
-  return match?.kind === 'prefix' ? `${match.negated ? '!' : ''}${match.prefix}` : 'any'
+function matchText({ source, destination, in: incoming, out: outgoing }: PacketMatch): string {
+  const names = [incoming, outgoing].map((one) => `${one?.negated ? '!' : ''}${one?.names.join(',') ?? 'any'}`)
+  return [setText(source), setText(destination), ...names].join(' ')
 }
 
-function actionText({ action }: NatRule): string {
-  return action.kind === 'map' ? `map ${action.to}` : action.kind
+function setText(set: RangeSet | undefined): string {
+  return set?.ranges.map(({ first, last }) => `${first}-${last}`).join(',') ?? 'any'
+}
+
+/** An address that is mapped onto itself is exempt. */
+function actionText({ action, match }: DeviceRule): string {
+  if (action.kind !== 'map') return action.kind
+  const to = rangeText(action.to)
+  return to === setText(match.source) ? 'exempt' : `map ${to}`
 }

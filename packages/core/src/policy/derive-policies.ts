@@ -6,7 +6,7 @@ import { type Connection, connectionsOf, tunnelsByPair } from './connections.ts'
 import type { GatewayPolicy } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
 import { natRules } from './nat-rules.ts'
-import { clampsOf, routesOf, untestedPrefixes, virtualInterfacesOf } from './platform-needs.ts'
+import { clampsOf, routesOf, virtualInterfacesOf } from './platform-needs.ts'
 import { type NumberLimits, numberPairs } from './rule-numbers.ts'
 import { type NumberedSubnetPair, pairsOf, type SubnetPair } from './subnet-pairs.ts'
 import { tunnelPolicy } from './tunnel-policy.ts'
@@ -90,20 +90,21 @@ function policyOf(known: {
   const tunnels = carrying.map((connection) => tunnelPolicy(site, connection, byPeer.get(connection.peer.name) ?? []))
   const routes = routesOf(gateway, pairs)
   const clamps = clampsOf(gateway, carrying, pairs)
+  const tryingOnce = carrying.filter(({ peerTriesOnce }) => peerTriesOnce).map(({ peer }) => peer.name)
   const policy = {
     site: name,
     platform: gateway.platform,
     outside: { interface: gateway.outside.interface, address: gateway.outside.address },
     inside: gateway.inside,
     tunnels,
+    ...(tryingOnce.length > 0 ? { peersThatTryOnce: tryingOnce } : {}),
     nat: natRules(site, pairs),
     interfaces: tunnels.length > 0 ? virtualInterfacesOf(gateway) : [],
     routes: routes.routes,
     clamps: clamps.clamps,
   }
   const empty = connections.filter(({ peer }) => !byPeer.has(peer.name)).map((one) => emptyTunnel(name, one))
-  const untested = untestedPrefixes(gateway, pairs)
-  return { policy, findings: [...findings, ...empty, ...routes.findings, ...untested, ...clamps.findings] }
+  return { policy, findings: [...findings, ...empty, ...routes.findings, ...clamps.findings] }
 }
 
 function groupByPeer(pairs: readonly NumberedSubnetPair[]): Map<SiteName, NumberedSubnetPair[]> {

@@ -1,122 +1,50 @@
-import type { Prefix } from '../address/prefix.ts'
+import type { Device, DeviceRule } from '../device/device.ts'
+import { natLists } from '../device/device-of-policy.ts'
+import { canMeet } from '../match/meets.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Platform } from '../network/written.ts'
 import { abilities } from './abilities.ts'
-import type { AddressMatch, GatewayPolicy, NatRule, PortMatch, PortRange, TunnelPolicy } from './gateway-policy.ts'
+import type { GatewayPolicy, NatRule } from './gateway-policy.ts'
+import { isOwn } from './own.ts'
 import type { NumberLimits } from './rule-numbers.ts'
 
-/** What a gateway's running configuration shows, as a platform's parser gives it. */
-export interface ExistingConfig {
-  readonly policy: Pick<GatewayPolicy, 'nat' | 'interfaces' | 'routes'> & {
-    readonly tunnels: readonly (Pick<TunnelPolicy, 'remote' | 'selectors'> & { readonly peer: string })[]
-  }
-  /** All numbers of NAT rules, also of those that are disabled or not understood; missing: those of `policy.nat`. */
-  readonly usedNumbers?: readonly Pick<NatRule, 'direction' | 'number'>[]
-  /** Static routes to next hops. */
-  readonly otherRoutes?: readonly { readonly prefix: Prefix; readonly via: string }[]
-}
+type Numbered = Pick<NatRule, 'direction' | 'number'>
 
-/** Descriptions of natplan's own rules begin so. */
-export const ownDescription = 'natplan: '
-
-export function isOwn(rule: NatRule): boolean {
-  return rule.description?.startsWith(ownDescription) ?? false
-}
-
-/** The numbers that rules of others hold. */
-export function foreignNumbers({ policy, usedNumbers }: ExistingConfig): Pick<NatRule, 'direction' | 'number'>[] {
-  const own = new Set(policy.nat.filter(isOwn).map(({ direction, number }) => `${direction} ${number}`))
-  return (usedNumbers ?? policy.nat).filter(({ direction, number }) => !own.has(`${direction} ${number}`))
+/** The numbers that rules of others hold, also of those that are switched off or not understood. */
+export function foreignNumbers({ lists, usedNumbers }: Device): Numbered[] {
+  const own = new Set(lists.flatMap(({ kind, rules }) => rules.filter(isOwn).map(({ number }) => `${kind} ${number}`)))
+  return usedNumbers.filter(({ direction, number }) => !own.has(`${direction}-nat ${number}`))
 }
 
 /**
- * What a running configuration leaves for the numbers of a gateway's new rules: none that is in use, and none behind a source
- * rule that would catch their packets first.
+ * What a running configuration leaves for the numbers of a gateway's new rules: none that is in use, and none behind a rule that could
+ * take their packets first. A rule that is not understood counts as one that takes all that its understood part does not exclude.
  */
 export function limitsFrom(
-  existing: ExistingConfig,
+  running: Device,
   policy: GatewayPolicy,
 ): { readonly site: SiteName; readonly limits: NumberLimits } {
-  const inUse = new Set(foreignNumbers(existing).map((rule) => lockNumber(rule, policy.platform)))
-  const own = policy.nat.filter(({ direction }) => direction === 'source')
-  const catching = existing.policy.nat.filter(
-    (rule) => rule.direction === 'source' && !isOwn(rule) && own.some((one) => mayCatch(rule, one)),
+  const inUse = new Set(foreignNumbers(running).map((rule) => lockNumber(rule, policy.platform)))
+  const numbers = (['source', 'destination'] as const).flatMap((direction) =>
+    catching(running, policy, direction).flatMap(({ number }) =>
+      number === undefined ? [] : [lockNumber({ direction, number }, policy.platform)],
+    ),
   )
-  const lowest = catching.reduce(
-    (least, rule) => Math.min(least, lockNumber(rule, policy.platform)),
-    Number.POSITIVE_INFINITY,
-  )
+  const lowest = numbers.reduce((least, number) => Math.min(least, number), Number.POSITIVE_INFINITY)
   return { site: policy.site, limits: { inUse, below: Number.isFinite(lowest) ? lowest : undefined } }
 }
 
+/** The rules of others in natplan's own list that could take a packet that a rule of the policy is for. */
+function catching(running: Device, policy: GatewayPolicy, direction: NatRule['direction']): DeviceRule[] {
+  const [wanted] = natLists(policy.nat, 0).filter(({ name }) => name === direction)
+  return running.lists
+    .filter(({ kind, name }) => kind === `${direction}-nat` && name === direction)
+    .flatMap(({ rules }) => rules)
+    .filter((rule) => !isOwn(rule) && wanted?.rules.some((one) => canMeet(rule.match, one.match)))
+}
+
 /** The number as the lock holds it: without what source rules have on top. */
-function lockNumber({ direction, number }: Pick<NatRule, 'direction' | 'number'>, platform: Platform): number {
+function lockNumber({ direction, number }: Numbered, platform: Platform): number {
   const { sourceOffset } = abilities[platform].numbers
   return direction === 'source' ? number - sourceOffset : number
-}
-
-/** Reports whether a rule matches some packet that another one is for. */
-export function mayCatch(rule: NatRule, other: NatRule): boolean {
-  return (
-    rule.direction === other.direction &&
-    (rule.interface === undefined ||
-      other.interface === undefined ||
-      isSameInterface(rule.interface, other.interface)) &&
-    meets(rule.source, other.source) &&
-    meets(rule.destination, other.destination) &&
-    protocolsMeet(rule.protocol, other.protocol) &&
-    portsMeet(rule.ports?.source, other.ports?.source) &&
-    portsMeet(rule.ports?.destination, other.ports?.destination)
-  )
-}
-
-/** `undefined` is every protocol, `tcp_udp` these two, `!tcp` all but one. */
-function protocolsMeet(one: string | undefined, other: string | undefined): boolean {
-  if (one === undefined || other === undefined) return true
-  if (one.startsWith('!')) return other.startsWith('!') || protocolsMeet(other, one)
-  return one.split('_').some((name) => isProtocol(other, name))
-}
-
-function isProtocol(written: string, name: string): boolean {
-  return written.startsWith('!') ? !isProtocol(written.slice(1), name) : written.split('_').includes(name)
-}
-
-const largestPort = 65_535
-
-function portsMeet(one: PortMatch | undefined, other: PortMatch | undefined): boolean {
-  if (!one || !other) return true
-  const others = rangesOf(other)
-  return rangesOf(one).some((range) => others.some(({ first, last }) => range.first <= last && first <= range.last))
-}
-
-/** What a match takes: its ranges, or what lies between them when it is negated. */
-function rangesOf({ ranges, negated }: PortMatch): readonly PortRange[] {
-  if (!negated) return ranges
-  const sorted = [...ranges].sort((a, b) => a.first - b.first)
-  const between: PortRange[] = []
-  let next = 0
-  for (const { first, last } of sorted) {
-    if (first > next) between.push({ first: next, last: first - 1 })
-    next = Math.max(next, last + 1)
-  }
-  return next > largestPort ? between : [...between, { first: next, last: largestPort }]
-}
-
-/** `eth*` and `eth+` stand for all that begin so, `!eth0` for all but one. */
-function isSameInterface(written: string, name: string): boolean {
-  if (written.startsWith('!')) return !isSameInterface(written.slice(1), name)
-  return /[*+]$/.test(written) ? name.startsWith(written.slice(0, -1)) : written === name
-}
-
-/** The other match is a prefix of natplan's own; `undefined` is any address. */
-function meets(match: AddressMatch | undefined, other: AddressMatch | undefined): boolean {
-  if (match === undefined || other?.kind !== 'prefix') return true
-  if (match.kind === 'prefix') {
-    return match.negated ? !match.prefix.contains(other.prefix) : match.prefix.overlaps(other.prefix)
-  }
-  const { first, last, negated } = match
-  if (typeof first.bits !== typeof other.prefix.bits) return negated
-  return negated
-    ? other.prefix.bits < first.bits || other.prefix.lastBits > last.bits
-    : first.bits <= other.prefix.lastBits && last.bits >= other.prefix.bits
 }

@@ -110,11 +110,6 @@ const rows: readonly Row[] = [
     sites: sites({ platform: 'vyatta-5600' }, {}, ['10.0.2.9/32']),
   },
   {
-    code: 'PREFIX_UNTESTED',
-    why: 'two hosts at b',
-    sites: sites({ platform: 'vyatta-5600' }, {}, ['10.0.2.8/31']),
-  },
-  {
     code: 'RULE_BASE_UNFIT',
     why: 'EdgeOS keeps 5000 for source rules',
     sites: sites({ platform: 'edgeos', ruleBase: 5000 }),
@@ -156,6 +151,25 @@ describe('derivePolicies reports', () => {
     )
     expect(codes).not.toContain('PROPOSAL_IMPOSSIBLE')
     expect(policies[0]?.tunnels[0]?.ike.version).toBe(1)
+  })
+
+  it.each([
+    ['vyatta-5400', 14, ['DEAD_PEER_INTERVAL_UNFIT']],
+    ['vyatta-5400', 15, []],
+    ['edgeos', 14, ['DEAD_PEER_INTERVAL_DOUBTFUL']],
+    ['edgeos', 15, []],
+    ['vyos-1.3', 2, []],
+    ['vyatta-5600', 2, []],
+    ['linux', 2, []],
+  ] as const)('what %s does with %i seconds of dead peer detection: %j', (platform, interval, expected) => {
+    for (const ends of [sites({ platform }), sites({}, { platform })]) {
+      const { codes } = derive({ sites: ends }, { deadPeerDetection: { interval } })
+      expect(codes.filter((code) => code.startsWith('DEAD_PEER'))).toEqual(expected)
+    }
+  })
+
+  it('nothing about a subnet of two addresses, which the 5600 translates as any other', () => {
+    expect(derive({ sites: sites({ platform: 'vyatta-5600' }, {}, ['10.0.2.8/31']) }).codes).toEqual([])
   })
 
   it('nothing on the platforms that can do everything', () => {

@@ -1,8 +1,8 @@
 import type { Prefix } from '../address/prefix.ts'
 import { abilities } from './abilities.ts'
-import { ownDescription } from './existing.ts'
 import type { AddressMatch, NatRule } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
+import { ownDescription } from './own.ts'
 import { natInterface } from './platform-needs.ts'
 import type { NumberedSubnetPair } from './subnet-pairs.ts'
 
@@ -23,10 +23,11 @@ function isTranslated({ local }: NumberedSubnetPair): boolean {
 
 function sourceRule({ name, gateway }: GatewaySite, pair: NumberedSubnetPair): NatRule {
   const { peer, local, remote, number } = pair
+  const { numbers, sourceRulesEverywhere } = abilities[gateway.platform]
   return {
     direction: 'source',
-    number: number + abilities[gateway.platform].numbers.sourceOffset,
-    interface: natInterface(gateway).nat,
+    number: number + numbers.sourceOffset,
+    interface: sourceRulesEverywhere ? undefined : natInterface(gateway).nat,
     source: only(local.subnet.prefix),
     destination: only(remote.visible),
     protocol: undefined,

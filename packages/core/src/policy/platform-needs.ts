@@ -49,26 +49,6 @@ export function routesOf(
   }
 }
 
-/** Selectors of two addresses, on a platform where nobody knows what becomes of them; one finding for each prefix. */
-export function untestedPrefixes({ platform, path }: Gateway, pairs: readonly NumberedSubnetPair[]): Finding[] {
-  if (abilities[platform].prefixesOfTwo) return []
-  const sides = pairs.flatMap(({ peer, local, remote }) => [
-    { prefix: local.visible, whose: `towards ${peer}` },
-    { prefix: remote.visible, whose: `of ${peer}` },
-  ])
-  const two = new Map(
-    sides
-      .filter(({ prefix }) => prefix.family === 4 && prefix.length === 31)
-      .map((side) => [side.prefix.toString(), side.whose]),
-  )
-  return [...two].map(([prefix, whose]) =>
-    findingOf('PREFIX_UNTESTED', inPlan(path), {
-      message: `${prefix} ${whose} has two addresses: nobody has tried whether ${platform} translates and carries them one to one`,
-      hint: 'list a /30, or both addresses as a /32 each',
-    }),
-  )
-}
-
 function halvesOf(prefix: Prefix): Prefix[] {
   const isSingle = prefix.bits === prefix.lastBits
   if (isSingle) return [prefix]

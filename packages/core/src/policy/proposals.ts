@@ -3,7 +3,6 @@ import type { ExplicitProposal, Tunnel } from '../network/network.ts'
 import type { Platform } from '../network/written.ts'
 import { abilities } from './abilities.ts'
 import type { DhGroup, Encryption, EspSettings, Hash, IkeSettings } from './gateway-policy.ts'
-import type { EspProposal, IkeProposal } from './parsed-policy.ts'
 
 /** The algorithms of one tunnel; both of its gateways get the same. */
 export interface Algorithms {
@@ -180,9 +179,16 @@ function describe({ ike, esp }: Algorithms): string {
   return `IKEv${ike.version} ${words(ike).join('/')}, ESP ${words(esp).join('/')}`
 }
 
+/** What an offer is judged by; algorithms by their common names. */
+interface Offer {
+  readonly encryption: string
+  readonly hash?: string | undefined
+  readonly dhGroup: number | undefined
+}
+
 /** RFC 8221 and RFC 8247: MD5 and DH 2 must not be used any more; SHA-1, 3DES and DH 5 are on their way out. */
 export function strengthOf(
-  { ike, esp }: { readonly ike: readonly IkeProposal[]; readonly esp: readonly EspProposal[] },
+  { ike, esp }: { readonly ike: readonly Offer[]; readonly esp: readonly Offer[] },
   place: Place,
 ): Finding[] {
   const offers = [...ike, ...esp]

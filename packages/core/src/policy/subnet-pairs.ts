@@ -1,8 +1,7 @@
 import type { Prefix } from '../address/prefix.ts'
-import { includes } from '../allocation/lock.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Site, Subnet } from '../network/network.ts'
-import { mappingsBySubnet, type Plan } from '../plan/plan.ts'
+import { type Plan, visibleAs } from '../plan/plan.ts'
 import type { Connection } from './connections.ts'
 
 /** A subnet and the prefix under which the other end of the tunnel knows it. */
@@ -33,10 +32,5 @@ export function pairsOf(plan: Plan, site: Site, connections: readonly Connection
 }
 
 function facesOf(plan: Plan, site: Site, seenBy: SiteName): Face[] {
-  const mappings = mappingsBySubnet(plan)
-  return site.subnets.map((subnet) => {
-    const mapping = mappings.get(subnet)
-    const isTranslated = mapping !== undefined && includes(mapping.translatedFor, seenBy)
-    return { subnet, visible: isTranslated ? mapping.translated : subnet.prefix }
-  })
+  return site.subnets.map((subnet) => ({ subnet, visible: visibleAs(plan, subnet, seenBy) }))
 }

@@ -6,7 +6,7 @@ export interface DispositionEntry {
   readonly title: string
   /** What it means, as a sentence. */
   readonly meaning: string
-  /** Whether hosts notice nothing. */
+  /** Whether packet and answer arrive where they are meant to. */
   readonly isGood: boolean
 }
 
@@ -26,6 +26,12 @@ export const dispositions = {
     title: 'not one to one',
     meaning:
       'Packet and answer arrive, but the sender shares its address with others (masquerade, a pool, or prefixes of different length), so nobody can open a connection to it.',
+    isGood: true,
+  },
+  'another-host': {
+    title: 'reaches another host',
+    meaning:
+      'A destination rule sends packets for several addresses to one host, so the host that was called is not reached.',
     isGood: false,
   },
   'stays-local': {
@@ -89,6 +95,16 @@ export const dispositions = {
     title: 'not translated',
     meaning:
       'The packet comes out of the tunnel, but no rule changes its destination into an address that exists behind the gateway.',
+    isGood: false,
+  },
+  filtered: {
+    title: 'dropped by a filter',
+    meaning: 'A rule of a gateway drops the packet, or a list that drops what none of its rules accepts.',
+    isGood: false,
+  },
+  unknown: {
+    title: 'not known',
+    meaning: 'Something of a gateway on the way was not understood and may change the end; the lines are named.',
     isGood: false,
   },
   loops: {

@@ -1,4 +1,6 @@
-import { type Box, intersect } from './box.ts'
+import { type Box, meet } from '../match/box.ts'
+import type { Range } from '../match/range.ts'
+import type { RangeSet } from '../match/range-set.ts'
 import { IntervalIndex } from './interval-index.ts'
 
 interface Filed<T> {
@@ -6,40 +8,51 @@ interface Filed<T> {
   readonly value: T
 }
 
-/** Values filed under boxes. A look-up walks along the axis, source or destination, on which fewer boxes lie abreast. */
+const kinds = ['number', 'bigint'] as const
+type Kind = (typeof kinds)[number]
+
+/**
+ * Values filed under boxes, by the ranges that bound their addresses. A look-up walks along the axis, source or destination, on which fewer
+ * boxes lie abreast.
+ */
 export class BoxIndex<T> {
-  readonly #bySource: ReadonlyMap<string, IntervalIndex<Filed<T>>>
-  readonly #byDestination: ReadonlyMap<string, IntervalIndex<Filed<T>>>
+  readonly #families: readonly Family<T>[]
 
   constructor(filed: Iterable<Filed<T>>) {
     const all = [...filed]
-    this.#bySource = byFamily(all, 'source')
-    this.#byDestination = byFamily(all, 'destination')
+    this.#families = kinds.map((kind) => new Family(kind, all))
   }
 
   /** The values whose box shares a packet with a box, each with its own box. */
   meeting(box: Box): Filed<T>[] {
-    const family = typeof box.source.first
-    const bySource = this.#bySource.get(family)
-    const byDestination = this.#byDestination.get(family)
-    if (!bySource || !byDestination) return []
-    const near =
-      bySource.count(box.source) <= byDestination.count(box.destination)
-        ? bySource.meeting(box.source)
-        : byDestination.meeting(box.destination)
-    return [...near].filter((filed) => intersect(filed.box, box) !== undefined)
+    return this.#families.flatMap((family) => family.near(box).filter((filed) => meet(filed.box, box)))
   }
 }
 
 /** Addresses of the two families cannot be compared. */
-function byFamily<T>(
-  filed: readonly Filed<T>[],
-  axis: 'source' | 'destination',
-): ReadonlyMap<string, IntervalIndex<Filed<T>>> {
-  return new Map(
-    ['number', 'bigint'].map((family) => {
-      const entries = filed.filter(({ box }) => typeof box[axis].first === family)
-      return [family, new IntervalIndex(entries.map((value) => ({ range: value.box[axis], value })))]
-    }),
-  )
+class Family<T> {
+  readonly #kind: Kind
+  readonly #bySource: IntervalIndex<Filed<T>>
+  readonly #byDestination: IntervalIndex<Filed<T>>
+
+  constructor(kind: Kind, filed: readonly Filed<T>[]) {
+    this.#kind = kind
+    const along = (axis: 'source' | 'destination') =>
+      new IntervalIndex(filed.flatMap((value) => bounded(value.box[axis], kind).map((range) => ({ range, value }))))
+    this.#bySource = along('source')
+    this.#byDestination = along('destination')
+  }
+
+  near({ source, destination }: Box): Filed<T>[] {
+    const [from, to] = [source.boundsOf(this.#kind), destination.boundsOf(this.#kind)]
+    if (!from || !to) return []
+    return this.#bySource.count(from) <= this.#byDestination.count(to)
+      ? this.#bySource.meeting(from)
+      : this.#byDestination.meeting(to)
+  }
+}
+
+function bounded(set: RangeSet, kind: Kind): Range[] {
+  const range = set.boundsOf(kind)
+  return range ? [range] : []
 }

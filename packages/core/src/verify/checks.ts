@@ -1,4 +1,7 @@
 import type { Code } from '../codes.ts'
+import { othersLeaveTunnelsAlone } from './checks/catching.ts'
+import { tunnelsHoldPackets } from './checks/guards.ts'
+import { remotesAreFree, selectorsLeaveInsideAlone, targetsAreThere } from './checks/inside.ts'
 import {
   rulesAreOnTheRightInterface,
   selectorsHaveHosts,
@@ -7,12 +10,13 @@ import {
   translationsHaveBothDirections,
 } from './checks/nat-translations.ts'
 import { lifetimesMeet, tunnelsComeUp } from './checks/negotiation.ts'
+import { nodeRoutesCover } from './checks/node-routes.ts'
 import { peersAreKnown } from './checks/peers.ts'
-import { nodeRoutesCover, remotesAreFree, routesLeadToTunnels, virtualRoutesCover } from './checks/routes.ts'
+import { routesLeadToTunnels, virtualRoutesCover } from './checks/routes.ts'
 import { segmentsFit } from './checks/segment-size.ts'
 import { selectorsAreApart, selectorsHaveTwoEnds, selectorsMirror } from './checks/selectors.ts'
 import { rulesAreReached } from './checks/shadowing.ts'
-import { offersAreStrong, tunnelsHoldPackets } from './checks/strength.ts'
+import { offersAreStrong } from './checks/strength.ts'
 import { everythingIsUnderstood } from './checks/unread.ts'
 import type { Check } from './subject.ts'
 
@@ -32,6 +36,8 @@ const agreement = [
   'IDENTITIES_DIFFER',
   'KEYS_DIFFER',
   'START_NOBODY',
+  'AUTHENTICATION_DIFFERS',
+  'NEGOTIATION_NOT_KNOWN',
 ] as const
 
 function entry(check: Check, about: string, ...codes: readonly Code[]): CheckEntry {
@@ -42,8 +48,9 @@ function entry(check: Check, about: string, ...codes: readonly Code[]): CheckEnt
 export const checks: readonly CheckEntry[] = [
   entry(
     everythingIsUnderstood,
-    'Every line for NAT and VPN is understood, and no line chooses routes by something else than the destination.',
+    'Every line that may touch packets is understood and followed.',
     'PROOF_INCOMPLETE',
+    'FILTER_NOT_FOLLOWED',
   ),
   entry(peersAreKnown, 'Every tunnel has another end that is known.', 'PEER_TUNNEL_MISSING', 'PEER_UNKNOWN'),
   entry(tunnelsComeUp, 'Both ends agree on everything that they negotiate; keys by digest.', ...agreement),
@@ -59,7 +66,12 @@ export const checks: readonly CheckEntry[] = [
   ),
   entry(selectorsHaveTwoEnds, 'No address is at both ends of a selector.', 'SELECTOR_MEETS_ITSELF'),
   entry(selectorsHaveHosts, 'Behind every address that a selector carries there is something.', 'SELECTOR_UNBACKED'),
-  entry(translationsAreOneToOne, 'Rules for tunnels map a prefix to one of the same length.', 'NAT_NOT_ONE_TO_ONE'),
+  entry(
+    translationsAreOneToOne,
+    'Rules for tunnels map a prefix to one of the same length, or hide hosts on purpose.',
+    'NAT_NOT_ONE_TO_ONE',
+    'NAT_ONE_WAY',
+  ),
   entry(translatedIsSelected, 'What source rules make of packets for a peer, a selector takes.', 'NAT_UNSELECTED'),
   entry(
     translationsHaveBothDirections,
@@ -74,6 +86,12 @@ export const checks: readonly CheckEntry[] = [
     'NAT_RULE_DEAD',
   ),
   entry(
+    othersLeaveTunnelsAlone,
+    'No rule that was written for other packets translates those of a tunnel as well.',
+    'NAT_CATCHES_TUNNEL',
+  ),
+  entry(targetsAreThere, 'Destination rules for tunnels lead to a network that is there.', 'NAT_TARGET_MISSING'),
+  entry(
     rulesAreOnTheRightInterface,
     'Rules are on the interface that packets of the tunnel pass.',
     'NAT_INTERFACE_WRONG',
@@ -83,8 +101,13 @@ export const checks: readonly CheckEntry[] = [
     'Routes lead to the virtual interface, longer than the remote prefix.',
     'GATEWAY_ROUTE_MISSING',
   ),
-  entry(routesLeadToTunnels, 'No static route leads packets for a peer elsewhere.', 'ROUTE_DIVERTS'),
+  entry(routesLeadToTunnels, 'No route leads packets for a peer elsewhere.', 'ROUTE_DIVERTS'),
   entry(remotesAreFree, 'What a site sees of its peers is in use nowhere at the site itself.', 'REMOTE_OCCUPIED'),
+  entry(
+    selectorsLeaveInsideAlone,
+    'No selector takes packets between two networks of the site itself.',
+    'SELECTOR_TAKES_LOCAL',
+  ),
   entry(
     nodeRoutesCover,
     'Nodes send packets for everything that is seen to the private gateway.',

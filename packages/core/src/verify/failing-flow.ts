@@ -1,4 +1,4 @@
-import type { FlowClass } from '../trace/explore-flows.ts'
+import type { FlowClass } from '../trace/flow-classes.ts'
 import type { IntendedFlow } from './intended-flows.ts'
 
 /** Packets that go one way, and not the way that they should. */

@@ -1,19 +1,22 @@
 import type { Code } from '../codes.ts'
-import { type Finding, findingOf, type Place } from '../finding.ts'
-import { type Disposition, dispositions } from '../trace/disposition.ts'
-import type { FlowClass } from '../trace/explore-flows.ts'
-import type { TracedSite, World } from '../trace/world.ts'
+import type { Doubt, Written } from '../device/device.ts'
+import type { About, Finding } from '../finding.ts'
+import type { Disposition } from '../trace/disposition.ts'
+import type { FlowClass } from '../trace/flow-classes.ts'
+import type { Step } from '../trace/step.ts'
+import type { World } from '../world/world.ts'
 import type { FailingFlow } from './failing-flow.ts'
-import type { IntendedFlow } from './intended-flows.ts'
 import { type ReplayOptions, replayOf } from './replay.ts'
-import { rangeText } from './shown.ts'
-import { placeAt, type Subject } from './subject.ts'
+import { childText, rangeText } from './shown.ts'
+import { doubtText, findingAt } from './subject.ts'
+import { goesAstray } from './verdict.ts'
 
-/** What keeps a tunnel from coming up, and peers that are not known, are findings of checks. */
+/** What keeps a tunnel from coming up, peers that are not known, and what is not understood, are findings of their own. */
 const flowCodes = {
   delivered: undefined,
   'translated-twice': 'FLOW_TRANSLATED_TWICE',
   'not-one-to-one': 'FLOW_NOT_ONE_TO_ONE',
+  'another-host': 'FLOW_ANOTHER_HOST',
   'stays-local': 'FLOW_STAYS_LOCAL',
   'default-route': 'FLOW_DEFAULT_ROUTE',
   'reverse-path-filter': 'FLOW_REVERSE_PATH',
@@ -25,47 +28,28 @@ const flowCodes = {
   'tunnel-down': 'FLOW_TUNNEL_DOWN',
   'peer-unknown': undefined,
   'not-translated': 'FLOW_NOT_TRANSLATED',
+  filtered: 'FLOW_FILTERED',
   loops: 'FLOW_LOOPS',
+  unknown: undefined,
 } as const satisfies Record<Disposition, Code | undefined>
 
-/** All codes of packets that do not arrive. */
+/** All codes of packets that do not arrive, or of which nobody knows. */
 export const flowFindingCodes: readonly Code[] = [
   'FLOW_WRONG_PEER',
   ...Object.values<Code | undefined>(flowCodes).flatMap((code) => code ?? []),
+  'FLOW_NOT_KNOWN',
+  'FAILOVER_UNSAFE',
+  'PROOF_BOUNDED',
 ]
 
-/** What packets are at fault for; `undefined` for those that arrive where they should, or of which other findings tell. */
-function codeOf({ flow, found }: Pick<FailingFlow, 'flow' | 'found'>, world: World): Code | undefined {
-  return goesAstray({ flow, found }, world) ? 'FLOW_WRONG_PEER' : flowCodes[found.trace.disposition]
-}
-
-/** Reports whether packets for a site that is known go into a tunnel to another one; from there on they may be handed further. */
-function goesAstray({ flow, found: { trace } }: Pick<FailingFlow, 'flow' | 'found'>, { sites }: World): boolean {
-  if (!sites.has(flow.peer)) return false
-  const next = trace.hops.find(({ way, site }) => way === 'there' && site !== flow.from.name)
-  if (trace.disposition === 'peer-unknown') return next === undefined || trace.way === 'back'
-  return next !== undefined && next.site !== flow.peer
-}
-
-/** Reports whether packets do not arrive as they should; where the other gateway is not known, nobody can tell. */
-export function isFailing(flow: IntendedFlow, found: FlowClass, world: World): boolean {
-  const { disposition } = found.trace
-  if (goesAstray({ flow, found }, world)) return true
-  return !dispositions[disposition].isGood && disposition !== 'peer-unknown'
+/** What packets are at fault for; `undefined` for those of which other findings tell. */
+function codeOf(failing: FailingFlow, world: World): Code | undefined {
+  return goesAstray(failing, world) ? 'FLOW_WRONG_PEER' : flowCodes[failing.found.trace.disposition]
 }
 
 /** One finding for each way to fail between two sites, with one packet that shows it. */
-export function flowFindings(
-  failing: readonly FailingFlow[],
-  { world, replay, unreadOf }: ReplayOptions & Pick<Subject, 'unreadOf'>,
-): Finding[] {
-  const groups = new Map<string, FailingFlow[]>()
-  for (const one of failing) {
-    const key = `${one.flow.from.name} ${one.flow.peer} ${codeOf(one, world) ?? ''}`
-    const group = groups.get(key)
-    if (group) group.push(one)
-    else groups.set(key, [one])
-  }
+export function flowFindings(failing: readonly FailingFlow[], { world, replay }: ReplayOptions): Finding[] {
+  const groups = groupedBy(failing, (one) => `${one.flow.from.name} ${one.flow.peer} ${codeOf(one, world) ?? ''}`)
   return [...groups.values()].flatMap((group) => {
     const [first] = group
     const code = first && codeOf(first, world)
@@ -75,21 +59,54 @@ export function flowFindings(
     const others = ranges.length > 1 ? ` (and ${ranges.length - 1} more)` : ''
     const { advice, reason } = found.trace
     const command = replayOf(first, { world, replay })
-    const doubt = doubtAt(world.sites.get(found.trace.site), unreadOf)
-    return findingOf(code, placeOf(first, world), {
+    const site = world.sites.get(found.trace.site) ?? flow.from
+    const { at, about } = lastThing(found, site.name)
+    return findingAt(code, {
+      site,
+      at,
+      about: { peer: site === flow.from ? flow.peer : flow.from.name, ...about, range: textOf(found.box) },
       message: `${flow.from.name} to ${flow.peer}, ${ranges[0]}${others}: ${goesAstray(first, world) ? strayText(found) : reason}`,
-      hint: [...(advice ? [advice] : []), ...doubt, command].join('; '),
+      hint: [...(advice ? [advice] : []), command].join('; '),
     })
   })
 }
 
-/** What natplan did not understand at the gateway where the way ends may be the very rule that is missed. */
-function doubtAt(site: TracedSite | undefined, unreadOf: Subject['unreadOf']): string[] {
-  const count = site ? unreadOf(site).length : 0
-  if (!site || count === 0) return []
-  return [
-    `unless ${count === 1 ? 'the line' : `one of the ${count} lines`} of ${site.name} that natplan does not understand does it`,
-  ]
+/** One finding for each thing that is not known, with the packets that it may concern. */
+export function doubtFindings(unknown: readonly FailingFlow[], world: World): Finding[] {
+  const doubted = unknown.filter(({ found }) => found.trace.disposition === 'unknown')
+  const groups = groupedBy(doubted, ({ found }) => JSON.stringify(firstDoubt(found)))
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (!first) return []
+    const { flow, found } = first
+    const doubt = firstDoubt(found)
+    const site = world.sites.get(doubt?.site ?? found.trace.site) ?? flow.from
+    const pairs = new Set(group.map(({ flow: { from, peer } }) => `${from.name} ${peer}`))
+    const others = pairs.size > 1 ? ` (and ${pairs.size - 1} more pairs of sites)` : ''
+    const because = doubt ? doubtText(doubt.doubt, site) : found.trace.reason
+    return findingAt('FLOW_NOT_KNOWN', {
+      site,
+      at: doubt?.doubt,
+      about: { peer: site === flow.from ? flow.peer : flow.from.name, range: textOf(found.box) },
+      message: `what becomes of packets from ${flow.from.name} to ${flow.peer}, ${textOf(found.box)}${others} is not known: ${because}`,
+      hint: doubt ? `look at what it does to these packets at ${site.name}` : found.trace.advice,
+    })
+  })
+}
+
+function firstDoubt({ trace }: FlowClass): { readonly site: string; readonly doubt: Doubt } | undefined {
+  return trace.doubts[0]
+}
+
+function groupedBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const value of values) {
+    const key = keyOf(value)
+    const group = groups.get(key)
+    if (group) group.push(value)
+    else groups.set(key, [value])
+  }
+  return groups
 }
 
 function strayText({ trace: { disposition, hops, way: last } }: FlowClass): string {
@@ -106,12 +123,18 @@ function textOf({ source, destination }: FlowClass['box']): string {
   return `${rangeText(source)} → ${rangeText(destination)}`
 }
 
+interface Thing {
+  readonly at: Partial<Written> | undefined
+  readonly about: About
+}
+
 /** The last rule or selector that had a hand in it, at the gateway where the way ends. */
-function placeOf({ flow, found: { trace } }: FailingFlow, world: World): Place {
-  const site = world.sites.get(trace.site) ?? flow.from
-  const steps = trace.hops.filter((hop) => hop.site === site.name).flatMap((hop) => hop.steps)
-  const thing = steps
-    .map((step) => ('rule' in step ? step.rule : 'selector' in step ? step.selector : undefined))
-    .findLast((one) => one !== undefined)
-  return placeAt(site, thing)
+function lastThing({ trace }: FlowClass, site: string): Thing {
+  const steps = trace.hops.filter((hop) => hop.site === site).flatMap((hop) => hop.steps)
+  return steps.map(thingOf).findLast((one) => one !== undefined) ?? { at: undefined, about: {} }
+}
+
+function thingOf(step: Step): Thing | undefined {
+  if ('child' in step) return { at: step.child, about: { selector: childText(step.child) } }
+  return 'rule' in step ? { at: step.rule, about: {} } : undefined
 }

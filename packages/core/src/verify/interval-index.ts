@@ -33,19 +33,21 @@ export class IntervalIndex<T> {
   }
 
   /** The values whose range meets a range, by start. */
-  *meeting(range: Range): Generator<T> {
-    yield* this.#search(range, 0, this.#entries.length)
+  meeting(range: Range): T[] {
+    const found: T[] = []
+    this.#search(range, { low: 0, high: this.#entries.length }, found)
+    return found
   }
 
-  *#search(range: Range, low: number, high: number): Generator<T> {
+  #search(range: Range, { low, high }: { readonly low: number; readonly high: number }, found: T[]): void {
     if (low >= high) return
     const middle = (low + high) >>> 1
     if ((this.#furthest[middle] as Range['last']) < range.first) return
-    yield* this.#search(range, low, middle)
+    this.#search(range, { low, high: middle }, found)
     const entry = this.#entries[middle] as Entry<T>
     if (entry.range.first > range.last) return
-    if (entry.range.last >= range.first) yield entry.value
-    yield* this.#search(range, middle + 1, high)
+    if (entry.range.last >= range.first) found.push(entry.value)
+    this.#search(range, { low: middle + 1, high }, found)
   }
 
   #fill(low: number, high: number): Range['last'] | undefined {

@@ -1,8 +1,16 @@
-import type { FlowClass } from '../trace/explore-flows.ts'
-import { negotiationFaults, sideOf } from '../trace/negotiation.ts'
+import type { FlowClass } from '../trace/flow-classes.ts'
+import { negotiationFaults } from '../world/negotiation.ts'
+import type { WorldSite } from '../world/world.ts'
 import type { IntendedFlow } from './intended-flows.ts'
 import { rangeText } from './shown.ts'
 import type { Subject } from './subject.ts'
+import type { LonelyEnd, TunnelPair } from './tunnel-pairs.ts'
+import type { Verdict } from './verdict.ts'
+
+/** `fault`: something certainly does not work; `unknown`: something was not compared, not understood or not finished. */
+export type ProofResult = 'proven' | 'fault' | 'unknown'
+
+type Counts = readonly [number, number]
 
 /** What was shown about the tunnels of two sites. */
 export interface TunnelProof {
@@ -10,15 +18,23 @@ export interface TunnelProof {
   readonly sites: readonly [string, string]
   readonly hasBothEnds: boolean
   /** Address ranges of which every packet and its answer arrives: sent by the first site, and by the second. */
-  readonly delivered: readonly [number, number]
+  readonly delivered: Counts
   /** Address ranges of which some packets do not. */
-  readonly failing: readonly [number, number]
-  readonly keys: 'equal' | 'different' | 'unknown'
+  readonly failing: Counts
+  /** Address ranges of which nobody can tell. */
+  readonly unknown: Counts
+  /** Only one of the two opens connections, as it was meant. */
+  readonly isOneWay: boolean
+  /** `not compared`: the ends do not use keys, but certificates or public keys. */
+  readonly keys: 'equal' | 'different' | 'unknown' | 'not compared'
   /** Lines of both configurations that the proof leaves out. */
   readonly leftOut: number
-  /** Every address arrives in both directions, and nothing was left out. */
+  readonly result: ProofResult
+  /** Every address arrives in every direction that is meant, and nothing that is not known could change that. */
   readonly isProven: boolean
 }
+
+type Ranges = readonly [Set<string>, Set<string>]
 
 interface Row {
   readonly sites: readonly [string, string]
@@ -26,72 +42,141 @@ interface Row {
   readonly leftOut: number
   keys: TunnelProof['keys']
   canComeUp: boolean
-  readonly delivered: readonly [Set<string>, Set<string>]
-  readonly failing: readonly [Set<string>, Set<string>]
+  /** Something beside the packets is not known. */
+  isDoubtful: boolean
+  readonly delivered: Ranges
+  readonly failing: Ranges
+  readonly unknown: Ranges
+  readonly hidden: [boolean, boolean]
 }
 
 /** Collects what becomes of all flows, by pair of sites. */
 export class ProofTable {
   readonly #rows = new Map<string, Row>()
 
-  constructor({ pairs, lonely, world, unreadOf }: Subject) {
-    const unread = (name: string) => {
-      const site = world.sites.get(name)
-      return site ? unreadOf(site).length : 0
-    }
-    const grow = (one: string, other: string, hasBothEnds: boolean) => {
-      const key = keyOf(one, other)
-      const known = this.#rows.get(key)
-      if (known) return known
-      const sites: Row['sites'] = one < other || !hasBothEnds ? [one, other] : [other, one]
-      const empty = () => [new Set<string>(), new Set<string>()] as const
-      const row: Row = {
-        sites,
-        hasBothEnds,
-        leftOut: unread(one) + (hasBothEnds ? unread(other) : 0),
-        keys: 'unknown',
-        canComeUp: true,
-        delivered: empty(),
-        failing: empty(),
-      }
-      this.#rows.set(key, row)
-      return row
-    }
-    for (const { here, there } of pairs) {
-      const row = grow(here.site.name, there.site.name, true)
-      const faults = negotiationFaults(sideOf(here), sideOf(there))
-      if (faults.length > 0) row.canComeUp = false
-      const digests = [here, there].map(({ site, tunnel }) => site.gateway.keyDigests.get(tunnel.peer))
-      if (faults.some(({ kind }) => kind === 'key')) row.keys = 'different'
-      else if (row.keys === 'unknown' && digests.every((digest) => digest !== undefined)) row.keys = 'equal'
-    }
-    for (const { site, tunnel } of lonely) grow(site.name, tunnel.peer, false)
+  constructor({ pairs, lonely }: Pick<Subject, 'pairs' | 'lonely'>) {
+    for (const pair of pairs) this.#addPair(pair)
+    for (const end of lonely) this.#addLonely(end)
+  }
+
+  #addPair({ here, there }: TunnelPair): void {
+    const row = this.#rowOf([here.site, there.site])
+    const faults = negotiationFaults(here, there)
+    if (faults.some(({ isCertain }) => isCertain)) row.canComeUp = false
+    const isOpen = [here, there].some(({ tunnel }) => tunnel.doubt !== undefined)
+    if (isOpen || faults.some(({ isCertain }) => !isCertain)) row.isDoubtful = true
+    const ends = [here.tunnel, there.tunnel]
+    if (faults.some(({ kind, isCertain }) => kind === 'key' && isCertain)) row.keys = 'different'
+    else if (row.keys !== 'unknown') return
+    else if (ends.every(({ keyDigest }) => keyDigest !== undefined)) row.keys = 'equal'
+    else if (ends.some(({ authentication }) => authentication === 'certificate' || authentication === 'public-key'))
+      row.keys = 'not compared'
+  }
+
+  #addLonely({ site, tunnel }: LonelyEnd): void {
+    const key = keyOf(site.name, tunnel.name)
+    if (!this.#rows.has(key)) this.#rows.set(key, emptyRow([site.name, tunnel.name], [site]))
+  }
+
+  #rowOf([one, other]: readonly [WorldSite, WorldSite]): Row {
+    const key = keyOf(one.name, other.name)
+    const known = this.#rows.get(key)
+    if (known?.hasBothEnds) return known
+    const names: Row['sites'] = one.name < other.name ? [one.name, other.name] : [other.name, one.name]
+    const row = emptyRow(names, [one, other])
+    this.#rows.set(key, row)
+    return row
   }
 
   /** Notes how one class of packets went. */
-  count(flow: IntendedFlow, found: FlowClass, isFailing: boolean): void {
-    const { from, peer } = flow
+  count({ from, peer }: IntendedFlow, { box }: Pick<FlowClass, 'box'>, verdict: Verdict): void {
     const row = this.#rows.get(keyOf(from.name, peer))
     if (!row) return
-    const direction = from.name === row.sites[0] ? 0 : 1
-    const range = `${rangeText(found.box.source)} ${rangeText(found.box.destination)}`
-    if (isFailing) row.failing[direction].add(range)
-    else if (found.trace.disposition === 'delivered') row.delivered[direction].add(range)
+    const ranges = { arrives: row.delivered, fails: row.failing, unknown: row.unknown }[verdict]
+    ranges[directionOf(row, from)].add(`${rangeText(box.source)} ${rangeText(box.destination)}`)
+  }
+
+  /** Notes packets that nobody means to send. */
+  hide({ from, peer }: IntendedFlow): void {
+    const row = this.#rows.get(keyOf(from.name, peer))
+    if (row) row.hidden[directionOf(row, from)] = true
+  }
+
+  /** Notes that packets were not followed. */
+  leave({ from, peer }: IntendedFlow): void {
+    const row = this.#rows.get(keyOf(from.name, peer))
+    if (row) row.isDoubtful = true
   }
 
   proofs(): TunnelProof[] {
     const sorted = [...this.#rows].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    return sorted.map(([, { sites, hasBothEnds, leftOut, keys, canComeUp, ...row }]) => {
-      // A range of which one protocol fails is not one that arrives.
-      const arriving = (direction: 0 | 1) =>
-        [...row.delivered[direction]].filter((range) => !row.failing[direction].has(range)).length
-      const delivered = [arriving(0), arriving(1)] as const
-      const failing = [row.failing[0].size, row.failing[1].size] as const
-      const arrives = failing.every((count) => count === 0) && delivered.every((count) => count > 0)
-      const isProven = hasBothEnds && canComeUp && leftOut === 0 && arrives
-      return { sites, hasBothEnds, delivered, failing, keys, leftOut, isProven }
-    })
+    return sorted.map(([, row]) => proofOf(row))
   }
+}
+
+function proofOf(row: Row): TunnelProof {
+  const { sites, hasBothEnds, keys, leftOut } = row
+  // A range of which one protocol fails is not one that arrives.
+  const delivered = counted((at) => difference(row.delivered[at], row.failing[at], row.unknown[at]))
+  const unknown = counted((at) => difference(row.unknown[at], row.failing[at]))
+  const failing: Counts = [row.failing[0].size, row.failing[1].size]
+  const isMeant = (at: 0 | 1) => delivered[at] > 0 || unknown[at] > 0 || failing[at] > 0 || !row.hidden[at]
+  const result = resultOf(row, { delivered, failing, unknown, isMeant })
+  const isOneWay = isMeant(0) !== isMeant(1)
+  return {
+    sites,
+    hasBothEnds,
+    delivered,
+    failing,
+    unknown,
+    isOneWay,
+    keys,
+    leftOut,
+    result,
+    isProven: result === 'proven',
+  }
+}
+
+function resultOf(
+  row: Row,
+  counts: Pick<TunnelProof, 'delivered' | 'failing' | 'unknown'> & { readonly isMeant: (at: 0 | 1) => boolean },
+): ProofResult {
+  const { delivered, failing, unknown, isMeant } = counts
+  if (!row.canComeUp || failing.some((count) => count > 0)) return 'fault'
+  const meant = ([0, 1] as const).filter(isMeant)
+  const arrives = meant.length > 0 && meant.every((at) => delivered[at] > 0)
+  const isKnown = row.hasBothEnds && !row.isDoubtful && unknown.every((count) => count === 0)
+  return isKnown && arrives ? 'proven' : 'unknown'
+}
+
+function counted(count: (at: 0 | 1) => number): Counts {
+  return [count(0), count(1)]
+}
+
+function difference(ranges: ReadonlySet<string>, ...others: readonly ReadonlySet<string>[]): number {
+  return [...ranges].filter((range) => !others.some((other) => other.has(range))).length
+}
+
+function emptyRow(sites: Row['sites'], ends: readonly WorldSite[]): Row {
+  const empty = (): Ranges => [new Set<string>(), new Set<string>()]
+  const unread = ends.flatMap(({ device }) => device.unread)
+  return {
+    sites,
+    hasBothEnds: ends.length === 2,
+    leftOut: unread.length,
+    keys: 'unknown',
+    canComeUp: true,
+    // A line that stands for nothing in the device may do anything to the packets; others are met on the way.
+    isDoubtful: unread.some(({ isPlaced }) => !isPlaced),
+    delivered: empty(),
+    failing: empty(),
+    unknown: empty(),
+    hidden: [false, false],
+  }
+}
+
+function directionOf({ sites }: Row, { name }: WorldSite): 0 | 1 {
+  return name === sites[0] ? 0 : 1
 }
 
 /** Names of sites hold no blank, and a pair has one row whichever end is named first. */

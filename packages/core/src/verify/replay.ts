@@ -1,4 +1,5 @@
-import type { World } from '../trace/world.ts'
+import { protocolName } from '../match/protocols.ts'
+import type { World } from '../world/world.ts'
 import type { FailingFlow } from './failing-flow.ts'
 
 /** Words of a command line that lead to the same world, as far as it concerns some sites. */
@@ -11,7 +12,7 @@ export interface ReplayOptions {
 
 /** The command that shows a packet on its way, as people type it. */
 export function replayOf({ flow, found, nodes }: FailingFlow, { world, replay }: ReplayOptions): string {
-  const { protocol, example, box } = found
+  const { example, box } = found
   const port =
     box.destinationPort.first === box.destinationPort.last ? [] : ['--dport', String(example.destinationPort)]
   const words = [
@@ -19,18 +20,25 @@ export function replayOf({ flow, found, nodes }: FailingFlow, { world, replay }:
     'trace',
     `${flow.from.name}:${example.source}`,
     String(example.destination),
-    ...(namesProtocols(world) ? ['--proto', protocol, ...port] : []),
+    ...(namesProtocols(world) ? ['--proto', protocolName(example.protocol), ...port] : []),
     ...(nodes === undefined ? [] : ['--nodes', nodes]),
     ...replay([flow.from.name, flow.peer]),
   ]
   return words.map(quoted).join(' ')
 }
 
+const known = new WeakMap<World, boolean>()
+
 /** Reports whether some rule is for single protocols, so that it matters which one a packet has. */
-function namesProtocols({ sites }: World): boolean {
-  return [...sites.values()].some(({ gateway }) =>
-    gateway.policy.nat.some(({ protocol, ports }) => protocol !== undefined || ports !== undefined),
+function namesProtocols(world: World): boolean {
+  const found = known.get(world)
+  if (found !== undefined) return found
+  const rules = [...world.sites.values()].flatMap(({ device }) => device.lists.flatMap((list) => list.rules))
+  const names = rules.some(({ match: { protocol, sourcePort, destinationPort } }) =>
+    [protocol, sourcePort, destinationPort].some((asked) => asked !== undefined),
   )
+  known.set(world, names)
+  return names
 }
 
 function quoted(word: string): string {
@@ -41,7 +49,7 @@ function quoted(word: string): string {
 export function filesOf({ sites }: World): Replay {
   return (names) =>
     names.flatMap((name) => {
-      const written = sites.get(name)?.gateway.written
-      return written ? ['--config', `${name}=${written.file}`] : []
+      const file = sites.get(name)?.device.file
+      return file === undefined ? [] : ['--config', `${name}=${file}`]
     })
 }

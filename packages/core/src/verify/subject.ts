@@ -1,33 +1,73 @@
-import { type Finding, inConfig, inPlan, type Place } from '../finding.ts'
-import type { PeerEnd } from '../trace/negotiation.ts'
-import type { TracedSite, World } from '../trace/world.ts'
+import type { Code } from '../codes.ts'
+import type { Doubt, Touch, Unread, Written } from '../device/device.ts'
+import { type About, type Finding, findingOf, inConfig, inPlan, type Place, type Remark } from '../finding.ts'
+import type { PeerEnd } from '../world/ends.ts'
+import type { World, WorldSite } from '../world/world.ts'
 import type { IntendedFlow } from './intended-flows.ts'
-import type { TunnelPair } from './tunnel-pairs.ts'
+import type { LonelyEnd, TunnelPair } from './tunnel-pairs.ts'
 
 /** What the checks look at. */
 export interface Subject {
   readonly world: World
-  readonly sites: readonly TracedSite[]
+  readonly sites: readonly WorldSite[]
   readonly pairs: readonly TunnelPair[]
-  /** Tunnels whose other end is not in the world. */
-  readonly lonely: readonly PeerEnd[]
+  /** Tunnels whose other end was not found in the world. */
+  readonly lonely: readonly LonelyEnd[]
   readonly flows: readonly IntendedFlow[]
   /** The path MTU of a site's gateway in bytes. */
-  readonly mtuOf: (site: TracedSite) => number
-  /** The lines of a site's configuration that no parser understood. */
-  readonly unreadOf: (site: TracedSite) => readonly UnreadLine[]
-}
-
-export interface UnreadLine {
-  readonly line: number
-  readonly text: string
+  readonly mtuOf: (site: WorldSite) => number
 }
 
 /** One concept: everything in the world that contradicts it. */
 export type Check = (subject: Subject) => Finding[]
 
-/** The line of a rule, tunnel, selector or route in its configuration; for a derived policy, the gateway in the plan. */
-export function placeAt({ name, gateway: { written } }: TracedSite, thing?: object): Place {
-  if (!written) return inPlan(['sites', name, 'gateway'])
-  return inConfig(thing && written.lines.get(thing), written.file)
+/** The line of a rule, tunnel, child or route in its configuration; for a derived device, the gateway in the plan. */
+export function placeAt(
+  { name, device: { file } }: Pick<WorldSite, 'name' | 'device'>,
+  thing?: Partial<Written>,
+): Place {
+  if (file === undefined) return inPlan(['sites', name, 'gateway'])
+  return inConfig(thing?.line, file)
+}
+
+interface PlacedRemark extends Remark {
+  readonly site: WorldSite
+  /** What stands in the configuration and is at fault. */
+  readonly at?: Partial<Written> | undefined
+}
+
+/** A finding about something of a site; what it is about holds the site, the file and the line as well. */
+export function findingAt(code: Code, { site, at, about, ...remark }: PlacedRemark): Finding {
+  const place = placeAt(site, at)
+  const where: About = {
+    site: site.name,
+    ...(site.device.file === undefined ? {} : { file: site.device.file }),
+    ...(place.line === undefined ? {} : { line: place.line }),
+  }
+  return findingOf(code, place, { ...remark, about: { ...where, ...about } })
+}
+
+/** The other end of a tunnel as a place that takes part. */
+export function otherEnd({ site, tunnel }: PeerEnd): NonNullable<Finding['related']>[number] {
+  return { place: placeAt(site, tunnel), message: 'the other end is here' }
+}
+
+/** A check of a site that has too many parts to be finished: what it would have found is not known. */
+export function tooLarge(site: WorldSite, what: string): Finding {
+  return findingAt('PROOF_BOUNDED', {
+    site,
+    message: `${what} of ${site.name} divide their packets into more parts than natplan looks at: whether they are right is not known`,
+    hint: 'join neighbouring prefixes, or replace rules that exclude addresses by rules that name them',
+  })
+}
+
+/** The lines that nobody understood and that stand for nothing in the device, so that they may touch any packet in that way. */
+export function openLines({ device: { unread } }: WorldSite, touches: Exclude<Touch, 'anything'>): readonly Unread[] {
+  return unread.filter((one) => !one.isPlaced && (one.touches === touches || one.touches === 'anything'))
+}
+
+/** A doubt and where it is. */
+export function doubtText({ line, what }: Doubt, site: WorldSite): string {
+  const { file } = site.device
+  return line === undefined || file === undefined ? what : `${file}:${line}: ${what}`
 }

@@ -1,94 +1,144 @@
-import type { NatRule, Selector } from '../policy/gateway-policy.ts'
-import type { ParsedTunnel } from '../policy/parsed-policy.ts'
-import { rangeOf } from '../trace/condition.ts'
-import { meetsPassage } from '../trace/match-rule.ts'
-import type { Range } from '../match/range.ts'
-import type { TracedSite } from '../trace/world.ts'
-import { type Box, boxOf } from './box.ts'
+import { Prefix } from '../address/prefix.ts'
+import type { DeviceTunnel, TunnelChild } from '../device/device.ts'
+import { type Box, boxOf } from '../match/box.ts'
+import { RangeSet } from '../match/range-set.ts'
+import type { WorldSite } from '../world/world.ts'
 import { BoxIndex } from './box-index.ts'
-import { everyAddress, selectorBox } from './rule-boxes.ts'
-import { farRanges, indexTranslations, type TranslationIndex, translationOf } from './translations.ts'
+import { everyAddresses, isCertain, isWhole, type NatRule, natRulesOf } from './nat-rules.ts'
+import {
+  childBox,
+  farOf,
+  indexTranslations,
+  namesAddresses,
+  namesPeers,
+  type TranslationIndex,
+  translationOf,
+} from './translations.ts'
 
-export interface TunnelSelector {
-  readonly tunnel: ParsedTunnel
-  readonly selector: Selector
+export interface Carried {
+  readonly tunnel: DeviceTunnel
+  readonly child: TunnelChild
 }
 
 /** The NAT rules of a gateway, seen from its tunnels. */
 export interface TunnelRules {
-  readonly selectors: BoxIndex<TunnelSelector>
+  readonly nat: readonly NatRule[]
+  /** All NAT rules by the packets that meet them. */
+  readonly byBox: BoxIndex<NatRule>
+  /** What tunnels protect, by what they carry. */
+  readonly carried: BoxIndex<Carried>
   readonly translations: TranslationIndex
+  /** The rules of which something is not known. */
+  readonly uncertain: readonly NatRule[]
+  /** What leaves as it is, whatever the tunnels carry. */
+  readonly passing: readonly TunnelChild[]
 }
 
-const known = new WeakMap<TracedSite, TunnelRules>()
+const known = new WeakMap<WorldSite, TunnelRules>()
 
-export function tunnelRulesOf(site: TracedSite): TunnelRules {
+export function tunnelRulesOf(site: WorldSite): TunnelRules {
   const found = known.get(site)
   if (found) return found
-  const { tunnels, nat } = site.gateway.policy
-  const selectors = tunnels.flatMap((tunnel) =>
-    tunnel.selectors.map((selector) => ({ box: selectorBox(selector), value: { tunnel, selector } })),
-  )
-  const made = { selectors: new BoxIndex(selectors), translations: indexTranslations(nat) }
+  const nat = natRulesOf(site.device)
+  const made = {
+    nat,
+    byBox: new BoxIndex(nat.flatMap((rule) => rule.boxes.map((box) => ({ box, value: rule })))),
+    carried: new BoxIndex(carriedBy(site).map((value) => ({ box: childBox(value.child), value }))),
+    translations: indexTranslations(nat),
+    uncertain: nat.filter((rule) => !isCertain(rule)),
+    passing: site.device.tunnels.flatMap(({ children }) => children.filter(({ kind }) => kind === 'pass')),
+  }
   known.set(site, made)
   return made
 }
 
-/** The selectors that carry what a rule translates, as the tunnel sees it. */
-export function selectorsOf(rule: NatRule, { selectors }: TunnelRules): TunnelSelector[] {
-  const translation = translationOf(rule)
-  if (!translation) return []
-  const near = rangeOf(translation.translated)
-  const met = farRanges(rule).flatMap((far) => selectors.meeting(boxOf(near, far)))
-  return [...new Set(met.map(({ value }) => value))]
+/** What the tunnels of a site protect. */
+export function carriedBy({ device }: WorldSite): Carried[] {
+  return device.tunnels.flatMap((tunnel) =>
+    tunnel.children.filter(({ kind }) => kind === 'protect').map((child) => ({ tunnel, child })),
+  )
+}
+
+/** The children that carry what a rule translates, as the tunnel sees it. */
+export function childrenOf(rule: NatRule, { carried }: TunnelRules): Carried[] {
+  const near = producedBy(rule)
+  if (!near) return []
+  return [...new Set(carried.meeting(boxOf(near, farOf(rule))).map(({ value }) => value))]
+}
+
+/** The addresses that hosts have in the tunnel by a rule: what a source rule makes, or what a destination rule asks for. */
+function producedBy(rule: NatRule): RangeSet | undefined {
+  const { action, match } = rule.rule
+  if (rule.side === 'source') return action.kind === 'exempt' ? undefined : rangesTo(rule)
+  const asked = action.kind === 'map' || action.kind === 'pool' ? match.destination : undefined
+  return asked && namesAddresses(asked) ? asked : undefined
+}
+
+/** The addresses that a rule gives; `undefined` where it is an interface's own. */
+export function rangesTo({ rule: { action } }: NatRule): RangeSet | undefined {
+  if (action.kind === 'map') return RangeSet.ofPrefixes([action.to])
+  if (action.kind === 'pool') return RangeSet.of([{ first: action.first.bits, last: action.last.bits }])
+  return undefined
+}
+
+/** The parts of children towards the peers that a rule names, whatever their local side; none for a rule that names none. */
+export function towardsPeers(rule: NatRule, { carried }: TunnelRules): Box[] {
+  if (!namesPeers(rule)) return []
+  const far = farOf(rule)
+  return ([4, 6] as const).flatMap((family) =>
+    carried.meeting(boxOf(everyAddresses[family], far)).map(({ box }) => box),
+  )
+}
+
+/** Reports whether a rule is there for a tunnel: it names a peer's addresses, or what it translates is what a child carries. */
+export function isForTunnel(rule: NatRule, rules: TunnelRules): boolean {
+  return towardsPeers(rule, rules).length > 0 || childrenOf(rule, rules).length > 0
 }
 
 /**
- * The parts of selectors towards the peers that a rule names, whatever their local side; none for a rule that is for any address, or
- * for all but some.
+ * Reports whether a source rule hides many hosts behind what a tunnel carries, as people do where a partner assigned an address: what it
+ * makes are addresses that a child carries, and nothing leads back to the hosts.
  */
-export function towardsPeers(rule: NatRule, { selectors }: TunnelRules): Box[] {
-  const far = rule.direction === 'source' ? rule.destination : rule.source
-  if (far?.negated) return []
-  return farRanges(rule)
-    .filter((range) => !isEverything(range))
-    .flatMap((range) => selectors.meeting(boxOf(everyAddress(typeof range.first === 'number' ? 4 : 6), range)))
-    .map(({ box }) => box)
+export function isManyToOne(rule: NatRule, site: WorldSite, rules: TunnelRules): boolean {
+  if (rule.side !== 'source' || !isWhole(rule) || !hidesHosts(rule)) return false
+  const made = rangesTo(rule) ?? ownAddresses(rule, site)
+  if (made.isEmpty) return false
+  const far = farOf(rule)
+  const fed = rules.carried
+    .meeting(boxOf(made, far))
+    .filter(({ value: { child } }) => isFedBy(child, rule, made) && far.overlaps(RangeSet.ofPrefixes([child.remote])))
+  return fed.length > 0 && !leadsBack(rule, made, rules)
 }
 
-/** Reports whether a rule is there for a tunnel: it names a peer's addresses, or what it translates is what a selector carries. */
-export function isForTunnel(rule: NatRule, rules: TunnelRules): boolean {
-  return towardsPeers(rule, rules).length > 0 || selectorsOf(rule, rules).length > 0
+/** A single host keeps an address of its own. */
+function hidesHosts(rule: NatRule): boolean {
+  const { action, match } = rule.rule
+  if (action.kind === 'masquerade' || action.kind === 'pool') return true
+  if (action.kind !== 'map') return false
+  const translation = translationOf(rule)
+  return translation ? translation.real.length < translation.translated.length : match.source === undefined
 }
 
-/** Reports whether a rule holds for all protocols and ports: others are for single services. */
-export function isWhole({ protocol, ports }: NatRule): boolean {
-  return (protocol === undefined || protocol === 'all') && ports === undefined
+/** A map that makes a part of the local prefix only is more likely a slip than an agreement, unless it makes one address. */
+function isFedBy({ local }: TunnelChild, { rule: { action } }: NatRule, made: RangeSet): boolean {
+  if (!RangeSet.ofPrefixes([local]).includes(made)) return false
+  return action.kind !== 'map' || action.to.equals(local) || action.to.bits === action.to.lastBits
 }
 
-function isEverything({ first, last }: Range): boolean {
-  const all = everyAddress(typeof first === 'number' ? 4 : 6)
-  return first === all.first && last === all.last
+function leadsBack({ rule: { match } }: NatRule, made: RangeSet, { nat }: TunnelRules): boolean {
+  return nat.some((other) => {
+    const { destination } = other.rule.match
+    if (other.side !== 'destination' || !isWhole(other) || !destination || !namesAddresses(destination)) return false
+    const target = rangesTo(other)
+    return destination.overlaps(made) && target !== undefined && (match.source?.overlaps(target) ?? true)
+  })
 }
 
-/** Reports whether two rules can be asked about the same interface. */
-export function shareInterface(one: NatRule, other: NatRule): boolean {
-  if (one.interface === undefined || other.interface === undefined) return true
-  return isAskedOn(one, other.interface) || isAskedOn(other, one.interface)
-}
-
-/** Reports whether a rule is asked wherever another one is. */
-export function isAskedWith(rule: NatRule, other: NatRule): boolean {
-  if (rule.interface === undefined || rule.interface === other.interface) return true
-  return other.interface !== undefined && isAskedOn(rule, other.interface)
-}
-
-/** Reports whether a rule is asked about packets on an interface. */
-export function isAskedOn({ interface: written }: NatRule, name: string): boolean {
-  return meetsPassage(written, { interface: name, not: undefined })
-}
-
-/** `source rule 10`, as people call it. */
-export function ruleName({ direction, number }: NatRule): string {
-  return `${direction} rule ${number}`
+/** The addresses of the interfaces that a masquerade is asked on. */
+export function ownAddresses({ rule: { match } }: NatRule, { device, sides }: WorldSite): RangeSet {
+  const names = match.out && !match.out.negated ? match.out.names : sides.uplinks
+  const addresses = device.interfaces
+    .filter(({ name }) => names.includes(name))
+    .flatMap(({ addresses: own }) => own.flatMap((one) => (one.kind === 'known' ? [Prefix.of(one.address)] : [])))
+  return RangeSet.ofPrefixes(addresses)
 }

@@ -1,19 +1,23 @@
-import type { Finding } from '../finding.ts'
-import { exploreFlows } from '../trace/explore-flows.ts'
-import type { World } from '../trace/world.ts'
+import { type Finding, hasErrors } from '../finding.ts'
+import { exploreFlows } from '../trace/flow-classes.ts'
+import type { World, WorldSite } from '../world/world.ts'
 import { checks } from './checks.ts'
 import type { FailingFlow } from './failing-flow.ts'
-import { flowFindings, isFailing } from './flow-findings.ts'
+import { failoverFindings } from './failover.ts'
+import { doubtFindings, flowFindings } from './flow-findings.ts'
 import { flowsOfSelectors, type IntendedFlow } from './intended-flows.ts'
-import { ProofTable, type TunnelProof } from './proof-table.ts'
+import { type ProofResult, ProofTable, type TunnelProof } from './proof-table.ts'
 import { filesOf, type Replay } from './replay.ts'
-import type { Subject, UnreadLine } from './subject.ts'
+import { findingAt, type Subject } from './subject.ts'
 import { pairTunnels } from './tunnel-pairs.ts'
+import { verdictOf } from './verdict.ts'
 
 export interface Verification {
   /** By the names of the sites. */
   readonly proofs: readonly TunnelProof[]
   readonly findings: readonly Finding[]
+  /** `unknown` also when there was nothing to compare. */
+  readonly result: ProofResult
 }
 
 export interface VerifyOptions {
@@ -21,20 +25,21 @@ export interface VerifyOptions {
   readonly flows?: readonly IntendedFlow[]
   /** Path MTU by site, in bytes; 1500 unless given. */
   readonly mtus?: ReadonlyMap<string, number>
-  /** Lines that no parser understood, by site. */
-  readonly unread?: ReadonlyMap<string, readonly UnreadLine[]>
   /** For the commands that findings show; unless given, they name the files of the configurations. */
   readonly replay?: Replay
+  /** How many classes of packets are followed at most; what is left is not known. */
+  readonly mostClasses?: number
 }
 
 const ethernetMtu = 1500
+const usualMostClasses = 150_000
 
 /**
  * Checks a world: configurations against each other, and every packet that is meant to arrive, by classes of equal treatment that
  * together hold every address. Costs one trace for each class and look-ups in sorted indexes for the rest.
  */
 export function verify(world: World, options: VerifyOptions = {}): Verification {
-  const { mtus, unread, replay = filesOf(world) } = options
+  const { mtus, replay = filesOf(world), mostClasses = usualMostClasses } = options
   const flows = options.flows ?? flowsOfSelectors(world)
   const { pairs, lonely } = pairTunnels(world)
   const subject: Subject = {
@@ -44,30 +49,79 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
     lonely,
     flows,
     mtuOf: ({ name }) => mtus?.get(name) ?? ethernetMtu,
-    unreadOf: ({ name }) => unread?.get(name) ?? [],
   }
   const table = new ProofTable(subject)
-  const failing: FailingFlow[] = []
-  for (const flow of flows) failing.push(...exploreFlow(world, flow, table))
+  const { failing, unknown, left } = follow(subject, table, mostClasses)
+  const lost = new Set(failing.map(({ flow }) => flow))
   const findings = [
     ...checks.flatMap(({ check }) => check(subject)),
-    ...flowFindings(failing, { world, replay, unreadOf: subject.unreadOf }),
+    ...flowFindings(failing, { world, replay }),
+    ...doubtFindings(unknown, world),
+    ...unfollowed(left, mostClasses),
+    ...failoverFindings(
+      world,
+      flows.filter((flow) => !lost.has(flow)),
+    ),
   ]
-  return { proofs: table.proofs(), findings }
+  const proofs = table.proofs()
+  return { proofs, findings, result: resultOf(proofs, findings) }
 }
 
-/** Follows all packets of a flow, once for each group of nodes that it concerns. */
-function exploreFlow(world: World, flow: IntendedFlow, table: ProofTable): FailingFlow[] {
+function resultOf(proofs: readonly TunnelProof[], findings: readonly Finding[]): ProofResult {
+  if (hasErrors(findings) || proofs.some(({ result }) => result === 'fault')) return 'fault'
+  const isKnown = proofs.length > 0 && proofs.every(({ isProven }) => isProven)
+  return isKnown && !findings.some(({ code }) => code === 'PROOF_BOUNDED') ? 'proven' : 'unknown'
+}
+
+interface Followed {
+  readonly failing: readonly FailingFlow[]
+  readonly unknown: readonly FailingFlow[]
+  /** Flows that were not followed, or not to their end. */
+  readonly left: readonly IntendedFlow[]
+}
+
+/** Follows all packets of all flows, once for each group of nodes that they concern. */
+function follow({ world, flows }: Subject, table: ProofTable, mostClasses: number): Followed {
+  const failing: FailingFlow[] = []
+  const unknown: FailingFlow[] = []
+  const left: IntendedFlow[] = []
+  let open = mostClasses
+  for (const flow of flows) {
+    if (flow.isHidden) {
+      table.hide(flow)
+      continue
+    }
+    for (const followed of classesOf(world, flow)) {
+      if (open-- <= 0) break
+      const verdict = verdictOf(followed, world)
+      table.count(flow, followed.found, verdict)
+      if (verdict !== 'arrives') (verdict === 'fails' ? failing : unknown).push(followed)
+    }
+    if (open >= 0) continue
+    left.push(flow)
+    table.leave(flow)
+  }
+  return { failing, unknown, left }
+}
+
+function* classesOf(world: World, flow: IntendedFlow): Generator<FailingFlow> {
   const groups = [flow.from, world.sites.get(flow.peer)].flatMap((site) => site?.nodes ?? [])
   const names = new Set(groups.map(({ name }) => name))
-  return [...(names.size > 0 ? names : [undefined])].flatMap((nodes) => {
-    const { from, source, destination } = flow
-    const failing: FailingFlow[] = []
-    for (const found of exploreFlows(world, { from, source, destination }, { nodes })) {
-      const fails = isFailing(flow, found, world)
-      table.count(flow, found, fails)
-      if (fails) failing.push({ flow, found, nodes })
-    }
-    return failing
-  })
+  const { from, source, destination } = flow
+  for (const nodes of names.size > 0 ? names : [undefined]) {
+    for (const found of exploreFlows(world, { from, source, destination }, { nodes })) yield { flow, found, nodes }
+  }
+}
+
+function unfollowed(left: readonly IntendedFlow[], mostClasses: number): Finding[] {
+  const first = new Map<WorldSite, IntendedFlow>()
+  for (const flow of left) if (!first.has(flow.from)) first.set(flow.from, flow)
+  return [...first].map(([site, { peer, source, destination }]) =>
+    findingAt('PROOF_BOUNDED', {
+      site,
+      about: { peer, range: `${source} → ${destination}` },
+      message: `natplan follows ${mostClasses} classes of packets; those from ${site.name} to ${peer}, ${source} → ${destination}, and all behind them were not followed: whether they arrive is not known`,
+      hint: 'verify fewer gateways at once, or join neighbouring subnets',
+    }),
+  )
 }

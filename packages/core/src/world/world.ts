@@ -1,6 +1,6 @@
 import type { Address } from '../address/address.ts'
 import type { Prefix } from '../address/prefix.ts'
-import type { Device } from '../device/device.ts'
+import type { Device, Doubt } from '../device/device.ts'
 
 /**
  * What trace and verify look at: gateways as they are configured, and what stands behind them. It comes from a plan, from
@@ -30,7 +30,7 @@ export interface WorldSite {
 export interface Sides {
   /** Those that default routes lead through and that tunnels start from; in the order of preference, backups last. */
   readonly uplinks: readonly string[]
-  /** Where the subnets are; `undefined` when nothing tells: some interface that is none of the uplinks. */
+  /** Where the subnets are, an uplink too where a gateway has but one; `undefined` when nothing tells: some interface that is no uplink. */
   readonly inside: string | undefined
 }
 
@@ -52,4 +52,6 @@ export interface NodeRoute {
   readonly to: 'link' | 'gateway' | 'public' | 'cluster'
   /** The route agent keeps this one. */
   readonly isManaged?: boolean
+  /** Only some of the packets go there. */
+  readonly doubt?: Doubt
 }

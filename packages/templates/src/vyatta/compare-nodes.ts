@@ -1,7 +1,7 @@
 import { Address, Prefix } from '@natplan/core'
 import type { Operation } from '../difference.ts'
 import type { ConfigNode } from './config-tree.ts'
-import { splitWords } from './split-words.ts'
+import { quotedWord, splitWords } from './split-words.ts'
 
 /** A `set` or `delete` without what it belongs to. */
 export type Step = Pick<Operation, 'kind' | 'path' | 'reason' | 'text'>
@@ -53,7 +53,7 @@ export function compareNodes(
 
 /** All values below a leaf, or nothing below a flag. */
 function isLeaf(node: ConfigNode): boolean {
-  return [...node.entries()].every(([, value]) => value.isEmpty)
+  return node.children().every(([, value]) => value.isEmpty)
 }
 
 function compareValues(
@@ -61,9 +61,9 @@ function compareValues(
   wanted: ConfigNode,
   { path, lists }: { readonly path: readonly string[]; readonly lists: readonly string[] },
 ): Step[] {
-  const there = [...running.entries()].map(([value]) => value)
-  const planned = [...wanted.entries()].map(([value]) => value)
-  const missing = [...wanted.entries()].filter(([value]) => !there.some((other) => isSame(value, other)))
+  const there = running.children().map(([value]) => value)
+  const planned = wanted.children().map(([value]) => value)
+  const missing = wanted.children().filter(([value]) => !there.some((other) => isSame(value, other)))
   const surplus = there.filter((value) => !planned.some((other) => isSame(value, other)))
   const reason = surplus.length > 0 ? 'differs' : 'missing'
   const isReplaced = missing.length > 0 && !lists.includes(path.at(-1) ?? '')
@@ -88,7 +88,7 @@ function prefixOf(text: string): string | undefined {
 }
 
 function isIdle(name: string, node: ConfigNode): boolean {
-  const values = [...node.entries()]
+  const values = node.children()
   if (!isLeaf(node)) return values.every(([inner, child]) => isIdle(inner, child))
   return values.length === 0 ? idle.has(name) : values.every(([value]) => idle.has(`${name} ${value}`))
 }
@@ -102,15 +102,10 @@ export function setSteps(node: ConfigNode, reason: Operation['reason']): Step[] 
 }
 
 export function deleteStep(path: readonly string[], reason: Operation['reason']): Step {
-  return { kind: 'delete', path, reason, text: `delete ${path.map(quoted).join(' ')}\n` }
+  return { kind: 'delete', path, reason, text: `delete ${path.map(quotedWord).join(' ')}\n` }
 }
 
-const bare = /^[A-Za-z0-9@:][A-Za-z0-9@:._/+-]*$/
 const quotable = /^[\x20\x21\x23\x25\x26\x28-\x3e\x40-\x5b\x5d-\x5f\x61-\x7e]+$/
-
-function quoted(word: string): string {
-  return bare.test(word) ? word : `'${word}'`
-}
 
 /** Reports whether a line can be entered: no word of it ends a quote or opens the device's help. */
 export function isSafe({ kind, path }: Step): boolean {

@@ -1,5 +1,7 @@
 import type { NotUnderstood } from '../platform.ts'
-import { splitWords, type Word } from './split-words.ts'
+
+/** No configuration is deeper. */
+export const maxDepth = 64
 
 /**
  * One node of a configuration: what stands below it by name, in order, and the line that ends at it. Reading a value marks its line
@@ -25,6 +27,11 @@ export class ConfigNode {
     return made
   }
 
+  /** The node behind a path, made as far as it is missing. */
+  branch(path: readonly string[], line: number | undefined): ConfigNode {
+    return path.reduce<ConfigNode>((node, name) => node.grow(name, line), this)
+  }
+
   /** Puts a node of another tree below this one. */
   adopt(name: string, node: ConfigNode): void {
     this.#children.set(name, node)
@@ -40,9 +47,22 @@ export class ConfigNode {
     return node
   }
 
+  /** Takes away what stands behind a path; reports whether it was there. */
+  remove(...path: readonly string[]): boolean {
+    const above = this.at(...path.slice(0, -1))
+    const last = path.at(-1)
+    return above !== undefined && last !== undefined && above.#children.delete(last)
+  }
+
   /** The nodes below, by name: the tags of a tag node. */
   entries(): IterableIterator<[string, ConfigNode]> {
     return this.#children.entries()
+  }
+
+  /** The nodes below a path, by name and in order; none where the path is not there. */
+  children(...path: readonly string[]): [string, ConfigNode][] {
+    const node = this.at(...path)
+    return node ? [...node.#children] : []
   }
 
   get isEmpty(): boolean {
@@ -51,18 +71,18 @@ export class ConfigNode {
 
   /** The value behind a path: the last one where a line was given twice, as on the device. */
   value(...path: readonly string[]): string | undefined {
-    const last = [...(this.at(...path)?.entries() ?? [])].at(-1)
+    const last = this.children(...path).at(-1)
     last?.[1].markRead()
     return last?.[0]
   }
 
   /** The value without marking it, so that it can still be reported. */
   peek(...path: readonly string[]): string | undefined {
-    return [...(this.at(...path)?.entries() ?? [])].at(-1)?.[0]
+    return this.children(...path).at(-1)?.[0]
   }
 
   values(...path: readonly string[]): string[] {
-    return [...(this.at(...path)?.entries() ?? [])].map(([value, node]) => {
+    return this.children(...path).map(([value, node]) => {
       node.markRead()
       return value
     })
@@ -94,8 +114,9 @@ export class ConfigNode {
     return this.unread().length > 0
   }
 
+  /** A line that only makes a node in which other lines stand says nothing. */
   unread(): NotUnderstood[] {
-    const own = this.#line && !this.#isRead ? [this.#line] : []
+    const own = this.#line && !this.#isRead && this.isEmpty ? [this.#line] : []
     return [...own, ...[...this.#children.values()].flatMap((child) => child.unread())]
   }
 
@@ -103,67 +124,4 @@ export class ConfigNode {
   lines(): NotUnderstood[] {
     return [...(this.#line ? [this.#line] : []), ...[...this.#children.values()].flatMap((child) => child.lines())]
   }
-}
-
-/** No configuration is deeper; what is goes to the deepest node, so that a hostile file cannot exhaust the stack. */
-const maxDepth = 64
-
-/**
- * Reads `set` lines (bare or quoted in either way) and the brace form of `config.boot`, also mixed with other output; comments and prompts are
- * passed over. Time is linear in the text.
- */
-export function readConfig(text: string): ConfigNode {
-  const root = new ConfigNode()
-  const stack: ConfigNode[] = []
-  let inComment = false
-  let number = 0
-  for (const raw of text.split('\n')) {
-    number++
-    const line = raw.trim()
-    if (inComment || line.startsWith('/*')) {
-      inComment = !line.endsWith('*/')
-      continue
-    }
-    if (line === '' || line.startsWith('#') || line.startsWith('//')) continue
-    readLine(splitWords(line), { root, stack, line: { line: number, text: line } })
-  }
-  return root
-}
-
-interface Reader {
-  readonly root: ConfigNode
-  readonly stack: ConfigNode[]
-  readonly line: NotUnderstood
-}
-
-function readLine(words: readonly Word[], { root, stack, line }: Reader): void {
-  const [first] = words
-  if (stack.length === 0 && first?.text === 'set') {
-    plant(root, words.slice(1), line)
-    return
-  }
-  let pending: Word[] = []
-  for (const word of words) {
-    if (!word.quoted && word.text === '{') {
-      const parent = stack.at(-1) ?? root
-      stack.push(stack.length < maxDepth ? branch(parent, pending, line) : parent)
-      pending = []
-    } else if (!word.quoted && word.text === '}') {
-      const node = stack.pop()
-      if (node && pending.length > 0) plant(node, pending, line)
-      pending = []
-    } else {
-      pending.push(word)
-    }
-  }
-  const node = stack.at(-1)
-  if (node && pending.length > 0) plant(node, pending, line)
-}
-
-function plant(from: ConfigNode, path: readonly Word[], line: NotUnderstood): void {
-  if (path.length > 0) branch(from, path, line).endHere(line)
-}
-
-function branch(from: ConfigNode, path: readonly Word[], { line }: NotUnderstood): ConfigNode {
-  return path.slice(0, maxDepth).reduce((node, { text }) => node.grow(text, line), from)
 }

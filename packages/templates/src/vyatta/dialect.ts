@@ -9,6 +9,8 @@ export interface VyattaDialect {
   readonly natLists: 'one' | 'two'
   /** Under `outbound-interface` and `inbound-interface`. */
   readonly natInterfacePath: readonly string[]
+  /** The word for every interface there; `undefined` where a rule names none for that. */
+  readonly anyInterface: string | undefined
   /** What a peer is called by in the tree. */
   readonly peerKey: 'name' | 'address'
   readonly identityLeaf: 'local-id' | 'id'
@@ -50,21 +52,36 @@ export const plainHashes = {
 /** Names of everything that natplan makes on a device: groups, and peers where they have names. */
 export const ownPrefix = 'natplan-'
 
-/** Descriptions of natplan's own peers begin so. */
-export const ownDescription = 'natplan: '
+export { ownDescription } from '@natplan/core'
 
-/** The kinds of VyOS interfaces by what their names begin with. */
-const interfaceKinds: readonly (readonly [RegExp, string])[] = [
-  [/^eth\d+$/, 'ethernet'],
-  [/^bond\d+$/, 'bonding'],
-  [/^br\d+$/, 'bridge'],
-  [/^pppoe\d+$/, 'pppoe'],
-  [/^wwan\d+$/, 'wwan'],
-  [/^wlan\d+$/, 'wireless'],
-  [/^dum\d+$/, 'dummy'],
-  [/^vti\d+$/, 'vti'],
-  [/^tun\d+$/, 'tunnel'],
-  [/^vxlan\d+$/, 'vxlan'],
+/** A kind of VyOS interfaces: what its names begin with, and what the device knows below it. */
+interface InterfaceKind {
+  readonly pattern: RegExp
+  readonly kind: string
+  readonly vlans?: true
+  readonly segmentSize?: false
+}
+
+/** By the schemas of vyos-1x 1.4 and 1.5. */
+const interfaceKinds: readonly InterfaceKind[] = [
+  { pattern: /^eth\d+$/, kind: 'ethernet', vlans: true },
+  { pattern: /^bond\d+$/, kind: 'bonding', vlans: true },
+  { pattern: /^br\d+$/, kind: 'bridge', vlans: true },
+  { pattern: /^peth\d+$/, kind: 'pseudo-ethernet', vlans: true },
+  { pattern: /^wlan\d+$/, kind: 'wireless', vlans: true },
+  { pattern: /^pppoe\d+$/, kind: 'pppoe' },
+  { pattern: /^wwan\d+$/, kind: 'wwan' },
+  { pattern: /^vti\d+$/, kind: 'vti' },
+  { pattern: /^tun\d+$/, kind: 'tunnel' },
+  { pattern: /^vxlan\d+$/, kind: 'vxlan' },
+  { pattern: /^wg\d+$/, kind: 'wireguard' },
+  { pattern: /^vtun\d+$/, kind: 'openvpn' },
+  { pattern: /^gnv\d+$/, kind: 'geneve' },
+  { pattern: /^macsec\d+$/, kind: 'macsec' },
+  { pattern: /^l2tpeth\d+$/, kind: 'l2tpv3' },
+  { pattern: /^dum\d+$/, kind: 'dummy', segmentSize: false },
+  { pattern: /^veth\d+$/, kind: 'virtual-ethernet', vlans: true, segmentSize: false },
+  { pattern: /^lo$/, kind: 'loopback', segmentSize: false },
 ]
 
 /** Where an interface stands in the tree. */
@@ -74,10 +91,17 @@ export interface InterfacePlace {
   readonly vif: string | undefined
 }
 
-/** `ethernet`, `eth1`, vif `100` for `eth1.100`; `undefined` for a kind that is not known. */
-export function interfacePlace(text: string): InterfacePlace | undefined {
+export interface KnownInterface {
+  readonly place: InterfacePlace
+  /** Whether the device knows `ip adjust-mss` there. */
+  readonly takesSegmentSize: boolean
+}
+
+/** `ethernet`, `eth1`, vif `100` for `eth1.100`; `undefined` for a kind that is not known, and for VLANs where a kind has none. */
+export function knownInterface(text: string): KnownInterface | undefined {
   const [name = '', vif, ...rest] = text.split('.')
-  const kind = interfaceKinds.find(([pattern]) => pattern.test(name))?.[1]
-  const isKnown = kind !== undefined && rest.length === 0 && (vif === undefined || /^\d+$/.test(vif))
-  return isKnown ? { kind, name, vif } : undefined
+  const found = interfaceKinds.find(({ pattern }) => pattern.test(name))
+  const isThere = rest.length === 0 && (vif === undefined || (found?.vlans === true && /^\d+$/.test(vif)))
+  if (!found || !isThere) return undefined
+  return { place: { kind: found.kind, name, vif }, takesSegmentSize: found.segmentSize ?? true }
 }

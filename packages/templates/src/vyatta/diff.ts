@@ -1,24 +1,30 @@
 import { type Finding, findingOf, type GatewayPolicy, inConfig, inPlan } from '@natplan/core'
 import type { Difference, DiffOptions, Operation, Shares } from '../difference.ts'
 import { notCompared } from '../key-outcome.ts'
+import type { ReadDevice } from '../read-device.ts'
 import { compareKeys, keyLeaves } from './compare-keys.ts'
 import { compareNodes, deleteStep, isSafe, type Step, setSteps } from './compare-nodes.ts'
-import { type ConfigNode, readConfig } from './config-tree.ts'
+import { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
-import { below, type OwnThing, ownThings, splitTree } from './ownership.ts'
-import { parseTree } from './parse.ts'
+import { below, type OwnThing, ownThings, type Planned, splitTree } from './ownership.ts'
+import { readConfig } from './read-config.ts'
+import { deviceOfTree } from './read-device.ts'
 
 /** What is set first, since others refer to it. What leaves goes the other way. */
 const order: readonly OwnThing['kind'][] = ['interface', 'key', 'group', 'tunnel', 'rule', 'route']
 
-export function splitVyatta(text: string, policy: GatewayPolicy, dialect: VyattaDialect): Shares {
-  const root = readConfig(text)
-  const { own, others } = splitTree(root, ownThings(root, dialect, policy))
-  const otherPeers = below(others, [...dialect.vpnRoot, 'site-to-site', 'peer']).flatMap(([key, node]) => [
-    key,
-    ...below(node, ['remote-address']).map(([address]) => address),
-  ])
-  return { own: parseTree(own, dialect).policy, others: parseTree(others, dialect), otherPeers }
+export function splitVyatta(text: string, policy: Planned, dialect: VyattaDialect): Shares {
+  const { root, stray } = readConfig(text)
+  const trees = splitTree(root, ownThings(root, dialect, policy))
+  const own = deviceOfTree({ root: trees.own, stray: [] }, dialect)
+  const others = deviceOfTree({ root: trees.others, stray }, dialect)
+  return { own, others: withoutInterfaces(others, new Set(own.device.interfaces.map(({ name }) => name))) }
+}
+
+/** What others set on an interface of natplan's makes it none of theirs. */
+function withoutInterfaces(read: ReadDevice, names: ReadonlySet<string>): ReadDevice {
+  const { device } = read
+  return { ...read, device: { ...device, interfaces: device.interfaces.filter(({ name }) => !names.has(name)) } }
 }
 
 export interface Wish {
@@ -50,9 +56,28 @@ export function diffVyatta(text: string, policy: GatewayPolicy, { dialect, wante
   return {
     operations: unsafe.length > 0 ? [] : operations,
     keys: keys.map(({ peer, outcome }) => ({ peer, outcome })),
-    findings: [...unsafe, ...leaving.used.map((thing) => stillUsed(thing, policy)), ...notCompared(keys, policy)],
+    findings: [
+      ...unsafe,
+      ...leaving.used.map(({ name }) => stillUsed(name, policy.site)),
+      ...notCompared(keys, policy),
+    ],
   }
 }
+
+/** The lines that take natplan off a device; no key is looked at. */
+export function takeOffVyatta(text: string, site: string, dialect: VyattaDialect): Difference {
+  const there = sideOf(text, nothingPlanned, dialect)
+  const leaving = leavingThings(there, sideOf('', nothingPlanned, dialect))
+  const operations = leaving.gone.map((thing) => removal(thing, there.root, new ConfigNode()))
+  const unsafe = operations.filter((operation) => !isSafe(operation)).map(unsafeFinding)
+  return {
+    operations: unsafe.length > 0 ? [] : operations,
+    keys: [],
+    findings: [...unsafe, ...leaving.used.map(({ name }) => stillUsed(name, site))],
+  }
+}
+
+const nothingPlanned: Planned = { interfaces: [] }
 
 interface Side {
   readonly root: ConfigNode
@@ -61,8 +86,8 @@ interface Side {
   readonly others: ConfigNode
 }
 
-function sideOf(text: string, policy: GatewayPolicy, dialect: VyattaDialect): Side {
-  const root = readConfig(text)
+function sideOf(text: string, policy: Planned, dialect: VyattaDialect): Side {
+  const { root } = readConfig(text)
   const found = ownThings(root, dialect, policy)
   const things = order.flatMap((kind) => found.filter((thing) => thing.kind === kind))
   return { root, things, ...splitTree(root, things) }
@@ -156,7 +181,7 @@ function unsafeFinding({ object }: Operation): Finding {
   return findingOf('VALUE_UNSAFE', inConfig(), { message, hint: 'delete that line by hand, and compare again' })
 }
 
-function stillUsed({ name }: OwnThing, { site }: GatewayPolicy): Finding {
+function stillUsed(name: string, site: string): Finding {
   return findingOf('DIFF_STILL_USED', inPlan(['sites', site, 'gateway']), {
     message: `${name} of ${site} left the plan, but lines of others refer to it`,
     hint: 'change those lines, and compare again',

@@ -7,7 +7,7 @@ export interface Evidence {
   readonly platform: Platform
   /** As the end of a sentence. */
   readonly why: string
-  readonly isThere: (root: ConfigNode) => boolean
+  readonly isThere: (root: ConfigNode, text: string) => boolean
   /** No other platform has it. */
   readonly isSure: boolean
 }
@@ -19,12 +19,15 @@ export const evidence: readonly Evidence[] = [
   node('vyatta-5600', 'service nat destination'),
   node('vyatta-5600', 'security firewall'),
   sure('vyatta-5600', 'it has interfaces of the data plane', hasDataPlane),
-  node('edgeos', 'service nat rule'),
+  sure('vyatta-5400', 'it names the syntax that NAT had up to Vyatta 6.3', (_, text) => isOldNat(text)),
   node('edgeos', 'port-forward'),
   node('edgeos', 'service gui'),
   node('edgeos', 'service unms'),
   node('edgeos', 'service ubnt-discover'),
   node('edgeos', 'system offload'),
+  node('edgeos', 'system traffic-analysis'),
+  node('edgeos', 'system analytics-handler'),
+  node('edgeos', 'system crash-handler'),
   node('edgeos', 'interfaces switch'),
   node('edgeos', 'firewall options mss-clamp'),
   node('edgeos', 'vpn ipsec allow-access-to-local-interface'),
@@ -54,7 +57,12 @@ export const evidence: readonly Evidence[] = [
   ),
   node('vyatta-5400', 'content-inspection'),
   sure('vyatta-5400', 'natplan wrote it without "key-exchange"', (root) =>
-    [...(root.at('vpn', 'ipsec', 'ike-group')?.entries() ?? [])].some(([name]) => name.startsWith(ownPrefix)),
+    root.children('vpn', 'ipsec', 'ike-group').some(([name]) => name.startsWith(ownPrefix)),
+  ),
+  likely(
+    'edgeos',
+    'it has "service nat rule", as Vyatta up to 6.3 has too',
+    (root) => root.at('service', 'nat', 'rule') !== undefined,
   ),
   likely('vyos-1.3', 'it has "key-exchange"', saysKeyExchange),
   likely('vyatta-5400', 'it has IKE groups without "key-exchange"', (root) => ikeGroupsOf(root).length > 0),
@@ -98,9 +106,15 @@ function ikeGroupsOf(root: ConfigNode): ConfigNode[] {
 }
 
 function interfacesOf(root: ConfigNode): [string, ConfigNode][] {
-  return childrenOf(root, 'interfaces').flatMap((kind) => [...kind.entries()])
+  return childrenOf(root, 'interfaces').flatMap((kind) => kind.children())
 }
 
 function childrenOf(root: ConfigNode, ...path: readonly string[]): ConfigNode[] {
-  return [...(root.at(...path)?.entries() ?? [])].map(([, child]) => child)
+  return root.children(...path).map(([, child]) => child)
+}
+
+/** The number of the NAT syntax in the last lines of a saved configuration; EdgeOS, which kept it, names its own versions beside. */
+function isOldNat(text: string): boolean {
+  const [, versions = ''] = /vyatta-config-version:\s*"([^"]*)"/.exec(text) ?? []
+  return /\bnat@[1-3]\b/.test(versions) && !/\bubnt-/.test(versions)
 }

@@ -1,10 +1,11 @@
 import { abilities, hasErrors } from '@natplan/core'
 import type { Comparer } from '../difference.ts'
 import { keyFindings } from '../keys.ts'
-import type { OwnCapabilities, Parsed, PlatformModule, Rendering, Texts } from '../platform.ts'
+import type { OwnCapabilities, PlatformModule, Rendering, Texts } from '../platform.ts'
 import { renderTemplates } from '../render-templates.ts'
 import type { VyattaDialect } from './dialect.ts'
-import { diffVyatta, splitVyatta } from './diff.ts'
+import { diffVyatta, splitVyatta, takeOffVyatta } from './diff.ts'
+import { readVyattaDevice } from './read-device.ts'
 import { type ScriptForm, scriptOf } from './script.ts'
 import { viewOf } from './view.ts'
 
@@ -16,7 +17,6 @@ export function vyattaModule(own: {
   readonly dialect: VyattaDialect
   readonly templates: VyattaTemplates
   readonly capabilities: OwnCapabilities
-  readonly parse: (text: string) => Parsed
   readonly scriptForm: ScriptForm
 }): PlatformModule {
   const { dialect, templates, scriptForm } = own
@@ -39,6 +39,7 @@ export function vyattaModule(own: {
       const difference = diffVyatta(text, policy, { dialect, wanted: texts.configure, options })
       return { ...difference, findings: [...findings, ...difference.findings] }
     },
+    takeOff: (text, site) => takeOffVyatta(text, site, dialect),
   }
   return {
     platform,
@@ -47,8 +48,7 @@ export function vyattaModule(own: {
     render,
     compare,
     script: (text, kind) => scriptOf(scriptForm, text, kind),
-    parse: own.parse,
-    readDevice: undefined,
+    readDevice: (text) => readVyattaDevice(text, dialect),
     checkKey: (key, place) => keyFindings(key, { platform, ...capabilities.keys }, place),
   }
 }

@@ -15,7 +15,7 @@ export interface OwnThing {
 }
 
 /** What natplan sets on a virtual interface; firewalls and the like that stand there too belong to others. */
-const interfaceLeaves = [['description'], ['address'], ['ip', 'tcp-mss', 'limit']]
+const interfaceLeaves = [['description'], ['address'], ['disable'], ['ip', 'tcp-mss', 'limit']]
 
 const virtualInterfaces = ['interfaces', 'virtual-feature-point'] as const
 
@@ -117,7 +117,7 @@ function isOwnText(description: string | undefined): boolean {
 }
 
 export function below(root: ConfigNode, path: readonly string[]): [string, ConfigNode][] {
-  return [...(root.at(...path)?.entries() ?? [])]
+  return root.children(...path)
 }
 
 /** A tree in two: what these things are, and the rest. Nodes are shared with the tree. */

@@ -111,3 +111,13 @@ function body(form: ScriptForm, lines: readonly string[], kind: 'configure' | 'r
     return kind === 'configure' ? `${command} || problems=1` : command
   })
 }
+
+const frame = [...Object.values(head), ...Object.values(tail)].flat().map((line) => line.trim())
+
+/** The lines of these files that set and delete nothing, without those that a session has too. */
+export const scriptLines: ReadonlySet<string> = new Set(
+  frame.filter((line) => !/^(?:[a-z_]+|.*[{}])$/.test(line) || line === 'fi' || line === 'else'),
+)
+
+/** The first lines of the functions in these files. */
+export const scriptFunctions: ReadonlySet<string> = new Set(frame.filter((line) => line.endsWith('() {')))

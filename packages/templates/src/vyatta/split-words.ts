@@ -2,6 +2,8 @@
 export interface Word {
   readonly text: string
   readonly quoted: boolean
+  /** Where it begins in the line. */
+  readonly at: number
 }
 
 /**
@@ -9,18 +11,28 @@ export interface Word {
  * everything but a backslash, which takes the next character as it is. A quote that is not closed ends with the line.
  */
 export function splitWords(line: string): Word[] {
-  const words: Word[] = []
-  let at = 0
+  return [...wordsFrom(line, 0)]
+}
+
+/** The words from a place in the line on. */
+export function* wordsFrom(line: string, start: number): Generator<Word> {
+  let at = start
   while (at < line.length) {
     if (isBlank(line, at)) {
       at++
       continue
     }
     const { word, end } = wordAt(line, at)
-    words.push(word)
+    yield word
     at = end
   }
-  return words
+}
+
+const bare = /^[A-Za-z0-9@:][A-Za-z0-9@:._/+-]*$/
+
+/** A word as it is written in a command: as it is, or in quotes. */
+export function quotedWord(word: string): string {
+  return bare.test(word) ? word : `'${word}'`
 }
 
 function wordAt(line: string, start: number): { readonly word: Word; readonly end: number } {
@@ -45,7 +57,7 @@ function wordAt(line: string, start: number): { readonly word: Word; readonly en
       at++
     }
   }
-  return { word: { text, quoted }, end: at }
+  return { word: { text, quoted, at: start }, end: at }
 }
 
 function doubleQuoted(line: string, start: number): { readonly text: string; readonly end: number } {

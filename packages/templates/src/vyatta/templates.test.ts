@@ -1,7 +1,7 @@
 import Handlebars from 'handlebars'
 import { describe, expect, it } from 'vitest'
-import { blockHelpers, valueHelper } from '../engine.ts'
 import { platformModules } from '../platforms/index.ts'
+import { blockHelpers, valueHelper } from '../template-check.ts'
 import type { VyattaView } from './view.ts'
 
 const nat = { number: 1, description: 'd', interface: 'eth1', source: 's', destination: 'd', translation: 't' }
@@ -47,6 +47,8 @@ const view: VyattaView = {
       tunnels: [{ number: 1, local: '10.0.0.0/24', remote: '10.1.0.0/24', interface: 'vfp0' }],
     },
   ],
+  initiators: [{ key: 'natplan-b' }],
+  called: [{ prefix: '192.168.2.0/24' }],
   trials: [{ from: '10.0.0.5', to: '10.1.0.5', peer: 'b' }],
 }
 

@@ -1,15 +1,16 @@
 import {
   type AddressMatch,
+  abilities,
   type Finding,
   findingOf,
   type GatewayPolicy,
   inPlan,
   type NatRule,
-  type Prefix,
+  Prefix,
   type TunnelPolicy,
 } from '@natplan/core'
 import type { Secret } from '../secret.ts'
-import { type InterfacePlace, interfacePlace, ownPrefix, type VyattaDialect } from './dialect.ts'
+import { type InterfacePlace, knownInterface, ownPrefix, type VyattaDialect } from './dialect.ts'
 
 /** What the templates of the family print. Lists are in the order in which a device shows them. */
 export interface VyattaView {
@@ -23,6 +24,10 @@ export interface VyattaView {
   readonly sources: readonly NatView[]
   readonly groups: readonly GroupView[]
   readonly peers: readonly PeerView[]
+  /** The peers to which this gateway brings the tunnel up by itself. */
+  readonly initiators: readonly { readonly key: string }[]
+  /** What the site's own subnets are called by their peers; in use nowhere at the site. */
+  readonly called: readonly { readonly prefix: string }[]
   readonly trials: readonly TrialView[]
 }
 
@@ -37,7 +42,8 @@ interface RouteView {
 interface NatView {
   readonly number: number
   readonly description: string
-  readonly interface: string
+  /** Missing where a rule without one is for all. */
+  readonly interface: string | undefined
   readonly source: string
   readonly destination: string
   /** Missing for an exemption. */
@@ -95,6 +101,9 @@ export function viewOf(
   const nat = (direction: NatRule['direction']) =>
     policy.nat.filter((rule) => rule.direction === direction).map((rule) => natView(rule, dialect))
   const clamps = clampViews(policy, dialect)
+  const peers = policy.tunnels.map((tunnel) => peerView(tunnel, { dialect, secrets }))
+  peers.sort((a, b) => compareNatural(a.key, b.key))
+  const initiating = new Set<string>(policy.tunnels.filter(({ start }) => start === 'initiate').map(({ peer }) => peer))
   const view: VyattaView = {
     site: policy.site,
     outside: policy.outside.interface,
@@ -109,9 +118,9 @@ export function viewOf(
     destinations: nat('destination'),
     sources: nat('source'),
     groups: policy.tunnels.map((tunnel) => groupView(tunnel, dialect)).sort((a, b) => compareNatural(a.name, b.name)),
-    peers: policy.tunnels
-      .map((tunnel) => peerView(tunnel, { dialect, secrets }))
-      .sort((a, b) => compareNatural(a.key, b.key)),
+    peers,
+    initiators: peers.filter(({ peer }) => initiating.has(peer)).map(({ key }) => ({ key })),
+    called: calledOf(policy),
     trials: trialsOf(policy),
   }
   return { view, findings: [...clamps.findings, ...policy.nat.flatMap((rule) => unsupported(rule, policy))] }
@@ -121,7 +130,7 @@ function natView(rule: NatRule, dialect: VyattaDialect): NatView {
   return {
     number: rule.number,
     description: rule.description ?? '',
-    interface: rule.interface ?? '',
+    interface: rule.interface ?? dialect.anyInterface,
     source: matchText(rule.source, dialect),
     destination: matchText(rule.destination, dialect),
     translation: rule.action.kind === 'map' ? prefixText(rule.action.to, dialect) : undefined,
@@ -143,7 +152,7 @@ function unsupported(rule: NatRule, { platform, site }: GatewayPolicy): Finding[
   const canBeWritten =
     isPlain(rule.source) &&
     isPlain(rule.destination) &&
-    rule.interface !== undefined &&
+    (rule.interface !== undefined || (rule.direction === 'source' && abilities[platform].sourceRulesEverywhere)) &&
     rule.protocol === undefined &&
     rule.ports === undefined &&
     rule.description !== undefined &&
@@ -160,14 +169,15 @@ function clampViews(
   const findings: Finding[] = []
   const views = clamps.flatMap(({ interface: target = '', mss }) => {
     if (form !== 'interface') return [{ kind: '', name: target, vif: undefined, mss }]
-    const place = interfacePlace(target)
-    if (place) return [{ ...place, mss }]
-    findings.push(
-      findingOf('MSS_BY_HAND', inPlan(['sites', site, 'gateway']), {
-        message: `natplan does not know of which kind the interface ${target} is on ${platform}`,
-        hint: `set "ip adjust-mss ${mss}" on it by hand`,
-      }),
-    )
+    const known = knownInterface(target)
+    if (known?.takesSegmentSize) return [{ ...known.place, mss }]
+    const message = known
+      ? `${platform} has no segment size for ${target}, since it is a ${known.place.kind} interface`
+      : `natplan does not know of which kind the interface ${target} is on ${platform}`
+    const hint = known
+      ? `set "ip adjust-mss ${mss}" on the interfaces by which packets of the tunnels leave`
+      : `set "ip adjust-mss ${mss}" on it by hand`
+    findings.push(findingOf('MSS_BY_HAND', inPlan(['sites', site, 'gateway']), { message, hint }))
     return []
   })
   return { views: views.sort((a, b) => compareNatural(orderOf(a), orderOf(b))), findings }
@@ -221,6 +231,14 @@ function peerView(
       interface: one.interface,
     })),
   }
+}
+
+function calledOf({ nat }: GatewayPolicy): { readonly prefix: string }[] {
+  const translated = nat.flatMap(({ direction, action }) =>
+    direction === 'source' && action.kind === 'map' ? [action.to] : [],
+  )
+  const sorted = new Map(translated.sort(Prefix.compare).map((prefix) => [prefix.toString(), prefix]))
+  return [...sorted.keys()].map((prefix) => ({ prefix }))
 }
 
 /** One try for each tunnel: from a real address of the near side to what it sees of the far side. */

@@ -1,3 +1,5 @@
+import { visible } from '@natplan/templates'
+
 /** Why a text is not taken, and what to do about it. */
 export interface Problem {
   readonly message: string
@@ -33,14 +35,10 @@ export function shownBytes(bytes: Uint8Array): string {
 }
 
 export function shownText(text: string): string {
-  const printable = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) => {
-    const code = char.codePointAt(0) ?? 0
-    return code === 9 ? ' ' : `\\u${code.toString(16).padStart(4, '0')}`
-  })
-  return printable.length > shownLength ? `${printable.slice(0, shownLength)}...` : printable
+  return visible(text, longestShown)
 }
 
-const shownLength = 60
+const longestShown = 63
 
 /** Collects the bytes of one text up to the longest that counts. */
 export class CellBuffer {

@@ -31,6 +31,32 @@ export const finding = z.strictObject({
   path: z.string().check(about('Where in the document, such as sites.cloud.subnets[0]; may be empty.')),
   message: z.string(),
   hint: z.optional(z.string()),
+  related: z
+    .optional(
+      z.array(
+        z.strictObject({
+          document: z.string(),
+          line: z.optional(z.int()),
+          column: z.optional(z.int()),
+          path: z.string(),
+          message: z.string(),
+        }),
+      ),
+    )
+    .check(about('Other places that take part.')),
+  about: z
+    .optional(
+      z.strictObject({
+        site: z.optional(siteName),
+        peer: z.optional(z.string()),
+        rule: z.optional(z.string()),
+        selector: z.optional(z.string()),
+        range: z.optional(z.string()),
+        file: z.optional(z.string()),
+        line: z.optional(z.int()),
+      }),
+    )
+    .check(about('What the message speaks of.')),
 })
 
 export type FindingDocument = z.infer<typeof finding>

@@ -4,26 +4,32 @@ import { about, prefix, siteName } from './pieces.ts'
 
 const ends = z.strictObject({ source: z.string(), destination: z.string() })
 const inFile = { file: z.optional(z.string()), line: z.optional(z.int()) }
+const rule = {
+  list: z.string(),
+  rule: z.optional(z.int().check(about('Missing where the platform has no numbers.'))),
+  ...inFile,
+}
 const side = z.enum(['source', 'destination'])
 const step = z.union([
   z.strictObject({
     kind: z.literal('route'),
-    to: z.enum(['link', 'gateway', 'public', 'cluster', 'inside', 'outside', 'virtual', 'nowhere']),
+    to: z.enum(['link', 'gateway', 'public', 'cluster', 'inside', 'outside', 'virtual', 'far', 'nowhere', 'unknown']),
     prefix: z.optional(prefix.check(about('The route that decides; missing for a default route.'))),
+    interface: z.optional(z.string()),
   }),
   z.strictObject({
     kind: z.literal('translate'),
     side,
-    rule: z.int(),
-    ...inFile,
+    ...rule,
     from: z.string(),
     becomes: z.string(),
   }),
-  z.strictObject({ kind: z.literal('exempt'), side, rule: z.int(), ...inFile }),
+  z.strictObject({ kind: z.literal('exempt'), side, ...rule }),
+  z.strictObject({ kind: z.literal('drop'), ...rule }),
   z.strictObject({ kind: z.literal('restore'), side, from: z.string(), becomes: z.string() }),
   z.strictObject({ kind: z.literal('masquerade'), from: z.string(), becomes: z.string() }),
   z.strictObject({
-    kind: z.enum(['encrypt', 'decrypt']),
+    kind: z.enum(['encrypt', 'decrypt', 'pass']),
     tunnel: z.string(),
     local: prefix,
     remote: prefix,
@@ -54,6 +60,11 @@ export const traceDocument = z
     reason: z.string(),
     advice: z.optional(z.string().check(about('The one thing to change.'))),
     inClear: z.boolean().check(about('Whether it goes towards the internet as it is, where others can read it.')),
+    doubts: z.optional(
+      z
+        .array(z.strictObject({ site: siteName, ...inFile, what: z.string() }))
+        .check(about('Why the end is not known: what was not understood.')),
+    ),
     hops: z.array(
       z.strictObject({
         way,

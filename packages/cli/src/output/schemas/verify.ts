@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { about, finding, siteName } from './pieces.ts'
 
+const outcome = z.enum(['proven', 'fault', 'unknown'])
 const ranges = z.strictObject({ fromFirst: z.int(), fromSecond: z.int() })
 
 /** What `natplan verify --output json` prints. */
@@ -14,6 +15,9 @@ export const verifyDocument = z
           'Every address arrives with its answer through every tunnel, nothing was left out, and no finding is an error.',
         ),
       ),
+    result: outcome.check(
+      about('fault: something does not work; unknown: what was not read or not given could decide.'),
+    ),
     tunnels: z.array(
       z.strictObject({
         sites: z
@@ -21,11 +25,20 @@ export const verifyDocument = z
           .check(about('The two sites; the second is what the first calls its peer when bothEnds is false.')),
         bothEnds: z.boolean().check(about('Whether both gateways are known.')),
         proven: z.boolean(),
+        result: outcome,
+        oneWay: z.boolean().check(about('Only one side opens connections, as it was meant: NAT is many to one.')),
         delivered: ranges.check(
           about('Address ranges of which every packet and its answer arrive, by the site that sends.'),
         ),
         failing: ranges.check(about('Address ranges of which some do not.')),
-        keys: z.enum(['equal', 'different', 'unknown']).check(about('unknown: a configuration does not show its key.')),
+        unknown: ranges.check(about('Address ranges of which nobody can tell.')),
+        keys: z
+          .enum(['equal', 'different', 'unknown', 'not-compared'])
+          .check(
+            about(
+              'unknown: a configuration does not show its key; not-compared: there are certificates or public keys.',
+            ),
+          ),
         linesLeftOut: z.int().check(about('Lines of both configurations that natplan does not understand.')),
       }),
     ),
@@ -33,7 +46,7 @@ export const verifyDocument = z
       .array(
         z.strictObject({
           site: siteName,
-          kind: z.enum(['outside', 'inside', 'subnet', 'network', 'public-address']),
+          kind: z.enum(['outside', 'inside', 'default-route', 'subnet', 'network', 'public-address']),
           value: z.string(),
           because: z.string(),
         }),

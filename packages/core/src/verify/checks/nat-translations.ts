@@ -1,115 +1,176 @@
-import { type Finding, findingOf } from '../../finding.ts'
-import type { NatRule } from '../../policy/gateway-policy.ts'
-import { rangeOf } from '../../trace/condition.ts'
-import type { TracedSite } from '../../trace/world.ts'
-import { type Box, boxOf, intersect, sharedRange, subtractAll } from '../box.ts'
-import { rangeText } from '../shown.ts'
-import { placeAt, type Subject } from '../subject.ts'
-import { distance, farRanges, type Translation, translationOf } from '../translations.ts'
+import { type Finding } from '../../finding.ts'
+import { type Box, boxOf, Effort, intersect, subtractAll, subtractFromAll } from '../../match/box.ts'
+import { RangeSet } from '../../match/range-set.ts'
+import type { InterfaceMatch } from '../../match/packet-match.ts'
+import { isNamed } from '../../match/takes.ts'
+import type { WorldSite } from '../../world/world.ts'
+import { manyToOneOf } from '../many-to-one.ts'
+import { interfaceOf, isCertain, isWhole, type NatRule, ruleName } from '../nat-rules.ts'
+import { boxText, setText } from '../shown.ts'
+import { findingAt, openLines, type Subject, tooLarge } from '../subject.ts'
+import { childBox, distance, farOf, type Translation, translationOf } from '../translations.ts'
 import {
-  isAskedOn,
+  carriedBy,
+  childrenOf,
   isForTunnel,
-  isWhole,
-  ruleName,
-  selectorsOf,
+  rangesTo,
   type TunnelRules,
   towardsPeers,
   tunnelRulesOf,
 } from '../tunnel-rules.ts'
 
-/** Rules for the tunnels map one prefix to another of the same length. */
+/** Rules for the tunnels map one prefix to another of the same length; what hides hosts on purpose works one way. */
 export function translationsAreOneToOne({ sites }: Subject): Finding[] {
   return rulesOf(sites).flatMap(({ site, rule, rules }) => {
-    if (!isWhole(rule) || rule.action.kind === 'exempt') return []
+    if (!isWhole(rule) || !isCertain(rule)) return []
     const reason = notOneToOne(rule)
-    if (reason === undefined || !isForTunnel(rule, rules)) return []
-    return findingOf('NAT_NOT_ONE_TO_ONE', placeAt(site, rule), {
+    if (reason === undefined) return []
+    const about = { rule: ruleName(rule) }
+    if (manyToOneOf(site).has(rule.rule)) {
+      return findingAt('NAT_ONE_WAY', {
+        site,
+        at: rule.rule,
+        about,
+        message: `${ruleName(rule)} of ${site.name} hides many hosts behind few addresses: they reach the peer, and the peer cannot open connections to them`,
+        hint: 'nothing to do where that is meant; else translate to a prefix of the same length and give the tunnel a selector for it',
+      })
+    }
+    if (!isForTunnel(rule, rules)) return []
+    return findingAt('NAT_NOT_ONE_TO_ONE', {
+      site,
+      at: rule.rule,
+      about,
       message: `${ruleName(rule)} of ${site.name} is not one to one: ${reason}`,
       hint: 'match one prefix and translate it to one of the same length',
     })
   })
 }
 
-function notOneToOne({ direction, source, destination, action }: NatRule): string | undefined {
+function notOneToOne({ side, rule: { match, action } }: NatRule): string | undefined {
   if (action.kind === 'masquerade') return 'masquerade gives all hosts one address'
   if (action.kind === 'pool') return 'a pool of addresses gives no host a fixed one'
-  if (action.kind === 'exempt') return undefined
-  const match = direction === 'source' ? source : destination
-  if (match === undefined) return `it translates to ${action.to} whatever the ${direction} address is`
-  if (match.kind === 'range' || match.negated) return `its ${direction} address is not one prefix`
-  if (match.prefix.length === action.to.length) return undefined
-  return `${match.prefix} and ${action.to} differ in length`
+  if (action.kind !== 'map') return undefined
+  const matched = side === 'source' ? match.source : match.destination
+  if (matched === undefined) return `it translates to ${action.to} whatever the ${side} address is`
+  const size = matched.ranges.length === 1 && matched.ranges[0]
+  if (!size) return `its ${side} address is not one prefix`
+  const [from, to] = [distance(size.first, size.last), distance(action.to.bits, action.to.lastBits)]
+  return from === to ? undefined : `${setText(matched)} and ${action.to} differ in length`
 }
 
-/** What source rules make of packets for a peer is what a selector takes; what they exempt, too. */
+/** What source rules make of packets for a peer is what a child takes; what they exempt, too. */
 export function translatedIsSelected({ sites }: Subject): Finding[] {
-  return rulesOf(sites).flatMap(({ site, rule, rules }) => {
-    const near = nearAfter(rule)
-    if (!near || !isWhole(rule)) return []
-    const produced = farRanges(rule).flatMap((far) =>
-      towardsPeers(rule, rules).flatMap(({ destination }) => {
-        const shared = sharedRange(far, destination)
-        return shared ? [boxOf(near, shared)] : []
-      }),
-    )
-    const left = produced.flatMap((box) =>
-      subtractAll(
-        box,
-        rules.selectors.meeting(box).map((met) => met.box),
-      ),
-    )
-    const [first] = left
-    if (!first) return []
-    const what = rule.action.kind === 'exempt' ? 'lets through' : 'produces'
-    return findingOf('NAT_UNSELECTED', placeAt(site, rule), {
-      message: `${ruleName(rule)} of ${site.name} ${what} ${rangeText(first.source)} → ${rangeText(first.destination)}, which no selector takes`,
-      hint: 'translate to the local prefix of the selector, or give the tunnel a selector for it',
-    })
+  return bySite(sites, 'the source rules', (site, rules, effort) => {
+    if (openLines(site, 'tunnels').length > 0 || site.device.tunnels.some(({ doubt }) => doubt)) return []
+    return rules.nat.flatMap((rule) => unselected({ site, rule, rules, effort }))
   })
 }
 
+interface AskedRule {
+  readonly site: WorldSite
+  readonly rule: NatRule
+  readonly rules: TunnelRules
+  readonly effort: Effort
+}
+
+function unselected({ site, rule, rules, effort }: AskedRule): Finding[] {
+  const near = nearAfter(rule)
+  if (!near || !isWhole(rule) || !isCertain(rule)) return []
+  const far = farOf(rule)
+  const produced = towardsPeers(rule, rules).flatMap(({ destination }) => {
+    const shared = far.intersect(destination)
+    return shared.isEmpty ? [] : [boxOf(near, shared)]
+  })
+  const left = firstLeft(produced, (box) => rules.carried.meeting(box).map((met) => met.box), effort)
+  if (left === undefined) return [tooLarge(site, 'the selectors')]
+  if (left === 'nothing') return []
+  const what = rule.rule.action.kind === 'exempt' ? 'lets through' : 'produces'
+  return [
+    findingAt('NAT_UNSELECTED', {
+      site,
+      at: rule.rule,
+      about: { rule: ruleName(rule), range: boxText(left) },
+      message: `${ruleName(rule)} of ${site.name} ${what} ${boxText(left)}, which no selector takes`,
+      hint: 'translate to the local prefix of the selector, or give the tunnel a selector for it',
+    }),
+  ]
+}
+
+/** The first part of some boxes that others do not cover; `undefined` when that is not known. */
+function firstLeft(
+  boxes: readonly Box[],
+  holesOf: (box: Box) => readonly Box[],
+  effort: Effort,
+): Box | 'nothing' | undefined {
+  for (const box of boxes) {
+    const left = subtractAll(box, holesOf(box), effort)
+    if (!left) return undefined
+    if (left[0]) return left[0]
+  }
+  return 'nothing'
+}
+
 /** The source addresses of packets behind a source rule. */
-function nearAfter({ direction, action, source }: NatRule) {
-  if (direction !== 'source') return undefined
-  if (action.kind === 'map') return rangeOf(action.to)
-  if (action.kind !== 'exempt' || source?.kind !== 'prefix' || source.negated) return undefined
-  return rangeOf(source.prefix)
+function nearAfter(rule: NatRule): RangeSet | undefined {
+  if (rule.side !== 'source') return undefined
+  return rule.rule.action.kind === 'exempt' ? rule.rule.match.source : rangesTo(rule)
 }
 
 /** What is translated on the way out is translated on the way in, and the other way round. */
 export function translationsHaveBothDirections({ sites }: Subject): Finding[] {
-  return rulesOf(sites).flatMap(({ site, rule, rules }) => {
-    const translation = translationOf(rule)
-    if (!translation || !isWhole(rule) || notOneToOne(rule) !== undefined) return []
-    const [left] = carried(translation, rules).flatMap((box) => subtractAll(box, opposites(translation, box, rules)))
-    return left ? [halfOpen(site, translation, left)] : []
+  return bySite(sites, 'the NAT rules', (site, rules, effort) => {
+    if (openLines(site, 'nat').length > 0) return []
+    return rules.nat.flatMap((rule) => {
+      const translation = translationOf(rule)
+      if (!translation || !isWhole(rule) || manyToOneOf(site).has(rule.rule) || isKept(translation)) return []
+      const left = firstLeft(carried(translation, rules), (box) => opposites(translation, box, rules), effort)
+      if (left === undefined) return [tooLarge(site, 'the NAT rules')]
+      return left === 'nothing' ? [] : [halfOpen(site, translation, left)]
+    })
   })
 }
 
-/** The parts of selectors that a translation is for. */
-function carried({ rule, translated }: Translation, rules: TunnelRules): Box[] {
-  const own = farRanges(rule).map((far) => boxOf(rangeOf(translated), far))
-  return own.flatMap((box) => rules.selectors.meeting(box).flatMap((met) => intersect(box, met.box) ?? []))
+/** A rule onto itself only keeps others from the packets: there is nothing to turn back. */
+function isKept({ real, translated }: Translation): boolean {
+  return real.equals(translated)
 }
 
-function opposites({ rule, real, translated }: Translation, box: Box, { translations }: TunnelRules): Box[] {
-  return translations
+/** The parts of children that a translation is for. */
+function carried({ rule, translated }: Translation, rules: TunnelRules): Box[] {
+  const own = boxOf(RangeSet.ofPrefixes([translated]), farOf(rule))
+  return rules.carried.meeting(own).flatMap((met) => intersect(own, met.box) ?? [])
+}
+
+/** What the rules of the other side do for the same packets; one of which something is not known may do it. */
+function opposites({ rule, real, translated }: Translation, box: Box, { translations, uncertain }: TunnelRules): Box[] {
+  const certain = translations
     .meeting(box)
     .filter(
       ({ value: other }) =>
-        other.rule.direction !== rule.direction &&
+        other.rule.side !== rule.side &&
         isWhole(other.rule) &&
         other.real.length === other.translated.length &&
         distance(other.real.bits, other.translated.bits) === distance(real.bits, translated.bits),
     )
     .map((met) => met.box)
+  const mayHelp = uncertain.some((other) => other.side !== rule.side && mayMeet(other, box))
+  return mayHelp ? [box] : certain
 }
 
-function halfOpen(site: TracedSite, { rule, real, translated }: Translation, left: Box): Finding {
+/** Whether an uncertain rule could be about the packets of a child: as they are on the far side of the gateway. */
+function mayMeet(rule: NatRule, { source: near, destination: far }: Box): boolean {
+  const turned = rule.side === 'source' ? undefined : near
+  return farOf(rule).overlaps(far) && (turned === undefined || (rule.rule.match.destination?.overlaps(turned) ?? true))
+}
+
+function halfOpen(site: WorldSite, { rule, real, translated }: Translation, left: Box): Finding {
   const { name } = site
-  const [near, far] = [rangeText(left.source), rangeText(left.destination)]
-  const isSource = rule.direction === 'source'
-  return findingOf('NAT_HALF', placeAt(site, rule), {
+  const [near, far] = [setText(left.source), setText(left.destination)]
+  const isSource = rule.side === 'source'
+  return findingAt('NAT_HALF', {
+    site,
+    at: rule.rule,
+    about: { rule: ruleName(rule), range: `${near} ↔ ${far}` },
     message: isSource
       ? `${ruleName(rule)} of ${name} turns ${real} into ${translated}, but no destination rule turns ${near} back for packets of ${far}: the peer cannot open connections`
       : `${ruleName(rule)} of ${name} turns ${translated} into ${real}, but no source rule turns it into ${near} towards ${far}: ${name} cannot open connections`,
@@ -119,68 +180,108 @@ function halfOpen(site: TracedSite, { rule, real, translated }: Translation, lef
   })
 }
 
-/** Behind every address that a selector carries there is something: a subnet, a rule that leads to one, or the peer of another tunnel. */
+/** Behind every address that a child carries there is something: a subnet, a rule that leads to one, or the peer of another tunnel. */
 export function selectorsHaveHosts({ sites }: Subject): Finding[] {
-  return sites.flatMap((site) => {
-    const rules = tunnelRulesOf(site)
-    const own = [...site.subnets, ...site.otherNetworks].map(rangeOf)
-    return site.gateway.policy.tunnels.flatMap((tunnel) =>
-      tunnel.selectors.flatMap((selector) => {
-        const box = boxOf(rangeOf(selector.local), rangeOf(selector.remote))
-        const behind = rules.translations.meeting(box).map((met) => met.box)
-        const real = own.map((source) => boxOf(source, rangeOf(selector.remote)))
-        const handedOn = rules.selectors
-          .meeting(boxOf(rangeOf(selector.remote), rangeOf(selector.local)))
-          .filter(({ value }) => value.tunnel !== tunnel)
-          .map((met) => boxOf(met.box.destination, met.box.source))
-        const [left] = selector.local.length === 0 ? [] : subtractAll(box, [...real, ...behind, ...handedOn])
-        if (!left) return []
-        return findingOf('SELECTOR_UNBACKED', placeAt(site, selector), {
-          message: `${site.name} carries ${rangeText(left.source)} ↔ ${rangeText(left.destination)}, but nothing shows what is behind ${rangeText(left.source)} there: no network and no NAT rule`,
-          hint: `add NAT rules for ${rangeText(left.source)} and ${rangeText(left.destination)}, or narrow the selector`,
-        })
-      }),
-    )
+  return bySite(sites, 'the selectors', (site, rules, effort) => {
+    if (openLines(site, 'nat').length > 0 || openLines(site, 'routes').length > 0) return []
+    const own = RangeSet.ofPrefixes([...site.subnets, ...site.otherNetworks])
+    return carriedBy(site).flatMap(({ tunnel, child }) => {
+      if (child.local.length === 0) return []
+      const box = childBox(child)
+      const [near, far] = [RangeSet.ofPrefixes([child.local]), RangeSet.ofPrefixes([child.remote])]
+      const behind = rules.translations.meeting(box).map((met) => met.box)
+      const hidden = [...manyToOneOf(site).values()].map((made) => boxOf(made, far))
+      const handedOn = rules.carried
+        .meeting(boxOf(far, near))
+        .filter(({ value }) => value.tunnel !== tunnel)
+        .map((met) => boxOf(met.box.destination, met.box.source))
+      const left = subtractFromAll([box], [boxOf(own, far), ...behind, ...hidden, ...handedOn], effort)
+      if (!left) return [tooLarge(site, 'the selectors')]
+      const [first] = left
+      if (!first || rules.uncertain.some((rule) => mayMeet(rule, first))) return []
+      const [here, there] = [setText(first.source), setText(first.destination)]
+      return findingAt('SELECTOR_UNBACKED', {
+        site,
+        at: child,
+        about: { peer: tunnel.name, selector: `${child.local} ↔ ${child.remote}`, range: here },
+        message: `${site.name} carries ${here} ↔ ${there}, but nothing shows what is behind ${here} there: no network and no NAT rule`,
+        hint: `add NAT rules for ${here} and ${there}, or narrow the selector`,
+      })
+    })
   })
 }
 
 /**
- * Rules stand on the interface where packets of the tunnel pass: the outside one, or the virtual one of the selector. One that is there
- * again for another interface, a second line or a group, is no slip.
+ * Rules stand on the interface where packets of the tunnel pass: an uplink, or the virtual one of the child. One that is there again for
+ * another interface, a second line or a group, is no slip.
  */
 export function rulesAreOnTheRightInterface({ sites }: Subject): Finding[] {
-  const placed = rulesOf(sites).flatMap((one) => {
-    const { site, rule, rules } = one
-    if (rule.interface === undefined || rule.action.kind === 'masquerade' || !isForTunnel(rule, rules)) return []
-    const wanted = wantedInterfaces(site, rule, rules)
-    const isRight = wanted.length === 0 || wanted.some((name) => isAskedOn(rule, name))
-    return [{ ...one, wanted, isRight, what: `${site.name} ${effectOf(rule)}` }]
+  return sites.flatMap((site) => {
+    const rules = tunnelRulesOf(site)
+    const placed = rules.nat.flatMap((rule) => placedRule(site, rule, rules) ?? [])
+    const wrong = placed.filter(({ isRight }) => !isRight)
+    if (wrong.length === 0) return []
+    const right = new Set(placed.filter(({ isRight }) => isRight).map(({ rule }) => effectOf(rule)))
+    return wrong.filter(({ rule }) => !right.has(effectOf(rule))).map((one) => onWrongInterface(site, one))
   })
-  const right = new Set(placed.flatMap(({ isRight, what }) => (isRight ? [what] : [])))
-  return placed
-    .filter(({ what }) => !right.has(what))
-    .map(({ site, rule, wanted }) =>
-      findingOf('NAT_INTERFACE_WRONG', placeAt(site, rule), {
-        message: `${ruleName(rule)} of ${site.name} is for ${rule.interface}, but packets of the tunnel pass ${wanted.join(' or ')}`,
-        hint: `name ${wanted[0]} in the rule`,
-      }),
-    )
+}
+
+interface PlacedRule {
+  readonly rule: NatRule
+  readonly asked: InterfaceMatch
+  readonly wanted: readonly string[]
+  readonly isRight: boolean
+}
+
+function placedRule(site: WorldSite, rule: NatRule, rules: TunnelRules): PlacedRule | undefined {
+  const asked = interfaceOf(rule)
+  if (!asked || rule.rule.action.kind === 'masquerade' || !isCertain(rule) || !isForTunnel(rule, rules))
+    return undefined
+  const wanted = wantedInterfaces(site, rule, rules)
+  const isAskedOn = (name: string) => asked.names.some((written) => isNamed(written, name)) !== asked.negated
+  return { rule, asked, wanted, isRight: wanted.length === 0 || wanted.some(isAskedOn) }
+}
+
+function onWrongInterface(site: WorldSite, { rule, asked, wanted }: PlacedRule): Finding {
+  const names = `${asked.negated ? 'all but ' : ''}${asked.names.join(' and ')}`
+  return findingAt('NAT_INTERFACE_WRONG', {
+    site,
+    at: rule.rule,
+    about: { rule: ruleName(rule) },
+    message: `${ruleName(rule)} of ${site.name} is for ${names}, but packets of the tunnel pass ${wanted.join(' or ')}`,
+    hint: `name ${wanted[0]} in the rule`,
+  })
 }
 
 /** What a rule does to which packets, wherever it is asked. */
-function effectOf({ direction, protocol, ports, source, destination, action }: NatRule): string {
-  return JSON.stringify({ direction, protocol, ports, source, destination, action })
+function effectOf({ side, boxes, rule: { action } }: NatRule): string {
+  const numbers = boxes.map((box) =>
+    Object.values(box).map(({ ranges }) => ranges.map(({ first, last }) => `${first}-${last}`)),
+  )
+  return JSON.stringify({ side, numbers, action })
 }
 
-function wantedInterfaces({ gateway }: TracedSite, rule: NatRule, rules: TunnelRules): string[] {
-  const carrying = selectorsOf(rule, rules).flatMap(({ selector }) => selector.interface ?? [])
-  if (carrying.length > 0) return [...new Set(carrying)]
-  return gateway.outside.interface === undefined ? [] : [gateway.outside.interface]
+function wantedInterfaces({ sides }: WorldSite, rule: NatRule, rules: TunnelRules): readonly string[] {
+  const carrying = childrenOf(rule, rules).flatMap(({ child }) => child.through?.interface ?? [])
+  return carrying.length > 0 ? [...new Set(carrying)] : sides.uplinks
 }
 
-function rulesOf(sites: readonly TracedSite[]) {
+function rulesOf(sites: readonly WorldSite[]) {
   return sites.flatMap((site) => {
     const rules = tunnelRulesOf(site)
-    return site.gateway.policy.nat.map((rule) => ({ site, rule, rules }))
+    return rules.nat.map((rule) => ({ site, rule, rules }))
+  })
+}
+
+/** Findings of each site, of which at most one says that its look took too much effort. */
+function bySite(
+  sites: readonly WorldSite[],
+  what: string,
+  look: (site: WorldSite, rules: TunnelRules, effort: Effort) => readonly Finding[],
+): Finding[] {
+  return sites.flatMap((site) => {
+    const findings = look(site, tunnelRulesOf(site), new Effort())
+    const known = findings.filter(({ code }) => code !== 'PROOF_BOUNDED')
+    return known.length === findings.length ? known : [...known, tooLarge(site, what)]
   })
 }

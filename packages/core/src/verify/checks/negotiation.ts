@@ -1,7 +1,7 @@
 import type { Code } from '../../codes.ts'
-import { type Finding, findingOf } from '../../finding.ts'
-import { type NegotiationFault, negotiationFaults, sideOf } from '../../trace/negotiation.ts'
-import { placeAt, type Subject } from '../subject.ts'
+import type { Finding } from '../../finding.ts'
+import { type NegotiationFault, negotiationFaults } from '../../world/negotiation.ts'
+import { findingAt, otherEnd, type Subject } from '../subject.ts'
 import type { TunnelPair } from '../tunnel-pairs.ts'
 
 const faultCodes = {
@@ -13,6 +13,7 @@ const faultCodes = {
   address: 'ADDRESSES_DIFFER',
   key: 'KEYS_DIFFER',
   start: 'START_NOBODY',
+  authentication: 'AUTHENTICATION_DIFFERS',
 } as const satisfies Record<NegotiationFault['kind'], Code>
 
 const hints: Record<NegotiationFault['kind'], string> = {
@@ -24,21 +25,24 @@ const hints: Record<NegotiationFault['kind'], string> = {
   address: 'name the address at which the other gateway really is',
   key: 'set the same key at both ends (natplan psk makes one)',
   start: 'let at least one end begin',
+  authentication: 'let both ends use a pre-shared key, or both certificates',
 }
 
 /** The two ends can agree on everything that they negotiate. */
 export function tunnelsComeUp({ pairs }: Subject): Finding[] {
-  return pairs.flatMap((pair) =>
-    negotiationFaults(sideOf(pair.here), sideOf(pair.there)).map((fault) => findingFor(pair, fault)),
-  )
+  return pairs.flatMap((pair) => negotiationFaults(pair.here, pair.there).map((fault) => findingFor(pair, fault)))
 }
 
-function findingFor({ here, there }: TunnelPair, { kind, message, isDelayed }: NegotiationFault): Finding {
+function findingFor({ here, there }: TunnelPair, { kind, message, isDelayed, isCertain }: NegotiationFault): Finding {
   const outcome = isDelayed ? ': the tunnel comes up and fails when its keys are renewed' : ''
-  return findingOf(faultCodes[kind], placeAt(here.site, here.tunnel), {
-    message: `tunnel of ${here.site.name} and ${there.site.name}: ${message}${outcome}`,
+  const what = isCertain ? message : `whether the two ends agree is not known: ${message}`
+  return findingAt(isCertain ? faultCodes[kind] : 'NEGOTIATION_NOT_KNOWN', {
+    site: here.site,
+    at: here.tunnel,
+    about: { peer: there.site.name },
+    message: `tunnel of ${here.site.name} and ${there.site.name}: ${what}${outcome}`,
     hint: hints[kind],
-    related: [{ place: placeAt(there.site, there.tunnel), message: 'the other end is here' }],
+    related: [otherEnd(there)],
   })
 }
 
@@ -46,18 +50,21 @@ function findingFor({ here, there }: TunnelPair, { kind, message, isDelayed }: N
 export function lifetimesMeet({ pairs }: Subject): Finding[] {
   return pairs.flatMap(({ here, there }) => {
     const different = (['ike', 'esp'] as const).filter(
-      (part) => here.tunnel[part].lifetime !== there.tunnel[part].lifetime,
+      (part) => here.tunnel.lifetimes[part] !== there.tunnel.lifetimes[part],
     )
     if (different.length === 0) return []
     const parts = different.map(
       (part) =>
-        `${part.toUpperCase()} ${here.tunnel[part].lifetime} s at ${here.site.name}, ${there.tunnel[part].lifetime} s at ${there.site.name}`,
+        `${part.toUpperCase()} ${here.tunnel.lifetimes[part]} s at ${here.site.name}, ${there.tunnel.lifetimes[part]} s at ${there.site.name}`,
     )
     return [
-      findingOf('LIFETIMES_DIFFER', placeAt(here.site, here.tunnel), {
+      findingAt('LIFETIMES_DIFFER', {
+        site: here.site,
+        at: here.tunnel,
+        about: { peer: there.site.name },
         message: `lifetimes differ: ${parts.join('; ')}`,
         hint: 'the shorter one renews the keys; set both alike where a product refuses that',
-        related: [{ place: placeAt(there.site, there.tunnel), message: 'the other end is here' }],
+        related: [otherEnd(there)],
       }),
     ]
   })

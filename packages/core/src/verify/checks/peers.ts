@@ -1,38 +1,62 @@
-import { type Finding, findingOf } from '../../finding.ts'
-import type { PeerEnd } from '../../trace/negotiation.ts'
-import type { TracedSite } from '../../trace/world.ts'
-import { placeAt, type Subject } from '../subject.ts'
+import type { NamedAddress } from '../../device/device.ts'
+import type { Finding } from '../../finding.ts'
+import type { PeerEnd } from '../../world/ends.ts'
+import type { Peers } from '../../world/peers.ts'
+import type { WorldSite } from '../../world/world.ts'
+import { doubtText, findingAt, openLines, type Subject } from '../subject.ts'
 
 /** Every tunnel has another end that is known. */
-export function peersAreKnown({ sites, lonely, unreadOf }: Subject): Finding[] {
-  const owners = new Map(
-    sites.flatMap((site) => site.gateway.outside.addresses.map((address) => [String(address), site] as const)),
-  )
-  return lonely.map((end) => {
-    const owner = owners.get(String(end.tunnel.remote.address))
-    if (owner === undefined) return unknownPeer(end)
-    return unreadOf(owner).length > 0 ? unreadPeer(end, owner) : missingTunnel(end, owner)
+export function peersAreKnown({ sites, world, lonely }: Subject): Finding[] {
+  const owners = new Map(sites.flatMap((site) => site.addresses.map((address) => [String(address), site] as const)))
+  return lonely.map(({ doubt, ...end }) => {
+    const { address } = end.tunnel.remote
+    const owner = address.kind === 'known' ? owners.get(String(address.address)) : undefined
+    if (doubt) return unreadPeer(end, { doubt, site: world.sites.get(doubt.site) ?? end.site })
+    if (owner === undefined || owner === end.site) return unknownPeer(end)
+    const [open] = openLines(owner, 'tunnels')
+    if (open) return unreadPeer(end, { doubt: { line: open.line, what: open.text }, site: owner })
+    return missingTunnel(end, owner)
   })
 }
 
+/** An address as people name it. */
+function addressText(address: NamedAddress): string {
+  if (address.kind === 'known') return address.address.toString()
+  if (address.kind === 'host') return address.name
+  return address.kind === 'any' ? 'any address' : 'an address that is not fixed'
+}
+
 function unknownPeer({ site, tunnel }: PeerEnd): Finding {
-  return findingOf('PEER_UNKNOWN', placeAt(site, tunnel), {
-    message: `the tunnel ${tunnel.peer} of ${site.name} leads to ${tunnel.remote.address}, whose configuration is not given: only this end is checked`,
+  return findingAt('PEER_UNKNOWN', {
+    site,
+    at: tunnel,
+    about: { peer: tunnel.name },
+    message: `the tunnel ${tunnel.name} of ${site.name} leads to ${addressText(tunnel.remote.address)}, whose configuration is not given: only this end is checked`,
     hint: 'give the configuration of the other gateway as well',
   })
 }
 
 /** The tunnel back may be among the lines that nobody understood, so that it cannot be called missing. */
-function unreadPeer({ site, tunnel }: PeerEnd, owner: TracedSite): Finding {
-  return findingOf('PEER_UNKNOWN', placeAt(site, tunnel), {
-    message: `the tunnel ${tunnel.peer} of ${site.name} leads to ${owner.name}, in whose configuration natplan finds no tunnel back, but lines that it does not understand: only this end is checked`,
+function unreadPeer(
+  { site, tunnel }: PeerEnd,
+  { doubt, site: owner }: { readonly doubt: Omit<NonNullable<Peers['doubt']>, 'site'>; readonly site: WorldSite },
+): Finding {
+  return findingAt('PEER_UNKNOWN', {
+    site,
+    at: tunnel,
+    about: { peer: owner.name },
+    message: `the tunnel ${tunnel.name} of ${site.name} may lead to ${owner.name}, where natplan does not understand ${doubtText(doubt, owner)}: only this end is checked`,
     hint: `look at the lines of ${owner.name} that are left out`,
   })
 }
 
-function missingTunnel({ site, tunnel }: PeerEnd, owner: TracedSite): Finding {
-  return findingOf('PEER_TUNNEL_MISSING', placeAt(site, tunnel), {
-    message: `${site.name} has a tunnel to ${tunnel.remote.address}, but ${owner.name} has none to ${tunnel.local.address}`,
+function missingTunnel({ site, tunnel }: PeerEnd, owner: WorldSite): Finding {
+  const own = addressText(tunnel.local.address)
+  return findingAt('PEER_TUNNEL_MISSING', {
+    site,
+    at: tunnel,
+    about: { peer: owner.name },
+    message: `${site.name} has a tunnel to ${addressText(tunnel.remote.address)}, but ${owner.name} has none to ${own}`,
     hint: `add the tunnel at ${owner.name}, or correct the address of its peer`,
   })
 }

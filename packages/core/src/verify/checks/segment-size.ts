@@ -1,9 +1,10 @@
-import { type Finding, findingOf } from '../../finding.ts'
-import type { Clamp } from '../../policy/gateway-policy.ts'
+import type { EspOffer, PlacedClamp } from '../../device/device.ts'
+import type { Finding } from '../../finding.ts'
+import type { Encryption, EspSettings, Hash } from '../../policy/gateway-policy.ts'
 import { segmentSize } from '../../policy/mtu.ts'
-import type { PeerEnd } from '../../trace/negotiation.ts'
-import type { TracedSite } from '../../trace/world.ts'
-import { placeAt, type Subject } from '../subject.ts'
+import type { PeerEnd } from '../../world/ends.ts'
+import type { WorldSite } from '../../world/world.ts'
+import { findingAt, otherEnd, type Subject } from '../subject.ts'
 
 /**
  * TCP connections through a tunnel are limited to segments that fit, in both directions: the gateway that sends into the tunnel can
@@ -24,41 +25,48 @@ export function segmentsFit({ sites, pairs, mtuOf }: Subject): Finding[] {
     const open = directions.filter(({ clamp }) => clamp === undefined)
     const names = open.map(({ from, to }) => `from ${from.site.name} to ${to.site.name}`).join(' and ')
     if (open.length > 0) {
-      return findingOf('MSS_MISSING', placeAt(here.site, here.tunnel), {
+      return findingAt('MSS_MISSING', {
+        site: here.site,
+        at: here.tunnel,
+        about: { peer: there.site.name },
         message: `nothing limits the TCP segment size ${names}: large transfers may stall`,
         hint: `limit it to ${fits} on the outside and inside interface of one of the two gateways`,
-        related: [{ place: placeAt(there.site, there.tunnel), message: 'the other end is here' }],
+        related: [otherEnd(there)],
       })
     }
     const wide = directions.flatMap(({ clamp }) => (clamp && clamp.mss > fits ? [clamp] : []))[0]
     if (!wide) return []
-    return findingOf('MSS_TOO_LARGE', placeAt(wide.site, wide.clamp), {
+    const peer = wide.site === here.site ? there.site.name : here.site.name
+    return findingAt('MSS_TOO_LARGE', {
+      site: wide.site,
+      at: wide.clamp,
+      about: { peer },
       message: `${wide.site.name} limits the TCP segment size to ${wide.mss}, but only ${fits} fits through the tunnel of ${here.site.name} and ${there.site.name}`,
       hint: `limit it to ${fits}`,
     })
   })
 }
 
-interface PlacedClamp {
-  readonly site: TracedSite
-  readonly clamp: Clamp
+interface SiteClamp {
+  readonly site: WorldSite
+  readonly clamp: PlacedClamp
   readonly mss: number
 }
 
 /** The clamps that packets from a site's hosts into its tunnels meet; those of virtual interfaces meet both directions. */
-function leaving(site: TracedSite): PlacedClamp[] {
-  return clampsOn(site, site.gateway.outside.interface)
+function leaving(site: WorldSite): SiteClamp[] {
+  return clampsOn(site, site.sides.uplinks[0])
 }
 
-function arriving(site: TracedSite): PlacedClamp[] {
-  return clampsOn(site, site.gateway.inside.interface)
+function arriving(site: WorldSite): SiteClamp[] {
+  return clampsOn(site, site.sides.inside)
 }
 
-function clampsOn(site: TracedSite, name: string | undefined): PlacedClamp[] {
-  const { clamps, interfaces, tunnels } = site.gateway.policy
+function clampsOn(site: WorldSite, name: string | undefined): SiteClamp[] {
+  const { clamps, interfaces, tunnels } = site.device
   const virtual = new Set([
-    ...interfaces.map((one) => one.name),
-    ...tunnels.flatMap(({ selectors }) => selectors.map((one) => one.interface)),
+    ...interfaces.filter(({ kind }) => kind === 'virtual').map((one) => one.name),
+    ...tunnels.flatMap(({ children }) => children.map(({ through }) => through?.interface)),
   ])
   return clamps
     .filter(
@@ -68,16 +76,38 @@ function clampsOn(site: TracedSite, name: string | undefined): PlacedClamp[] {
     .map((clamp) => ({ site, clamp, mss: clamp.mss }))
 }
 
-function smallest(clamps: readonly PlacedClamp[]): PlacedClamp | undefined {
+function smallest(clamps: readonly SiteClamp[]): SiteClamp | undefined {
   return [...clamps].sort((a, b) => a.mss - b.mss)[0]
 }
 
 /** With the offer that needs the most room. */
 function largestSegment({ site, tunnel }: PeerEnd, mtuOf: Subject['mtuOf']): number {
-  const offers = site.gateway.proposals.get(tunnel.peer)?.esp ?? [tunnel.esp]
-  const inner = tunnel.selectors.some(({ local }) => local.family === 6) ? 6 : 4
-  const sizes = offers.map((esp) =>
-    segmentSize({ ...tunnel.esp, ...esp }, { mtu: mtuOf(site), outer: tunnel.remote.address.family, inner }),
-  )
+  const inner = tunnel.children.some(({ local }) => local.family === 6) ? 6 : 4
+  const { address } = tunnel.remote
+  const outer = address.kind === 'known' ? address.address.family : 4
+  const sizes = tunnel.esp.map((esp) => segmentSize(settingsOf(esp), { mtu: mtuOf(site), outer, inner }))
   return Math.min(...sizes)
 }
+
+/** Ciphers that bring their own integrity are as long as GCM, whatever their name. */
+function settingsOf({ encryption, hash, dhGroup }: EspOffer): EspSettings {
+  const isKnown = encryption in lengths
+  const isCombined = /gcm|ccm|chacha/.test(encryption)
+  return {
+    encryption: isKnown ? (encryption as Encryption) : isCombined ? 'aes256gcm128' : 'aes256',
+    hash: isCombined ? undefined : hash !== undefined && hash in checkValues ? (hash as Hash) : 'sha512',
+    dhGroup: dhGroup as EspSettings['dhGroup'],
+    lifetime: 3600,
+  }
+}
+
+const lengths: Readonly<Record<Encryption, true>> = {
+  aes128: true,
+  aes192: true,
+  aes256: true,
+  aes128gcm128: true,
+  aes256gcm128: true,
+  '3des': true,
+}
+
+const checkValues: Readonly<Record<Hash, true>> = { md5: true, sha1: true, sha256: true, sha384: true, sha512: true }

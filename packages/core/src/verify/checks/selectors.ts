@@ -1,53 +1,67 @@
-import { type Finding, findingOf } from '../../finding.ts'
-import type { Selector } from '../../policy/gateway-policy.ts'
-import type { PeerEnd } from '../../trace/negotiation.ts'
-import type { TracedSite } from '../../trace/world.ts'
-import { BoxIndex } from '../box-index.ts'
-import { selectorBox } from '../rule-boxes.ts'
-import { placeAt, type Subject } from '../subject.ts'
-import type { TunnelPair } from '../tunnel-pairs.ts'
+import type { TunnelChild } from '../../device/device.ts'
+import type { Finding } from '../../finding.ts'
+import { RangeSet } from '../../match/range-set.ts'
+import type { PeerEnd } from '../../world/ends.ts'
+import type { WorldSite } from '../../world/world.ts'
+import { childText } from '../shown.ts'
+import { findingAt, openLines, placeAt, type Subject } from '../subject.ts'
+import { childBox } from '../translations.ts'
+import { type Carried, carriedBy, tunnelRulesOf } from '../tunnel-rules.ts'
 
 /** What one end carries, the other carries the other way round. */
 export function selectorsMirror({ pairs }: Subject): Finding[] {
   return pairs.flatMap((pair) => {
+    if ([pair.here, pair.there].some(isOpen)) return []
     const here = unmatched(pair.here, pair.there)
     const there = unmatched(pair.there, pair.here)
-    const answered = new Set<Selector>()
-    const findings = here.map((selector) => {
-      const near = there.find((other) => !answered.has(other) && meets(selector, other))
+    const answered = new Set<TunnelChild>()
+    const findings = here.map((child) => {
+      const near = there.find((other) => !answered.has(other) && meets(child, other))
       if (near) answered.add(near)
-      return notMirrored({ end: pair.here, other: pair.there, selector, near })
+      return notMirrored({ end: pair.here, other: pair.there, child, near })
     })
-    const left = there.filter((selector) => !answered.has(selector))
+    const left = there.filter((child) => !answered.has(child))
     return [
       ...findings,
-      ...left.map((selector) => notMirrored({ end: pair.there, other: pair.here, selector, near: undefined })),
+      ...left.map((child) => notMirrored({ end: pair.there, other: pair.here, child, near: undefined })),
     ]
   })
 }
 
-function unmatched({ tunnel }: TunnelPair['here'], { tunnel: other }: TunnelPair['there']): Selector[] {
-  const mirrored = new Set(other.selectors.map(({ local, remote }) => `${remote} ${local}`))
-  return tunnel.selectors.filter(({ local, remote }) => !mirrored.has(`${local} ${remote}`))
+/** Some selectors of the end may not have been understood. */
+function isOpen({ site, tunnel }: PeerEnd): boolean {
+  return tunnel.doubt !== undefined || openLines(site, 'tunnels').length > 0
+}
+
+function protectedBy({ tunnel }: PeerEnd): TunnelChild[] {
+  return tunnel.children.filter(({ kind }) => kind === 'protect')
+}
+
+function unmatched(end: PeerEnd, other: PeerEnd): TunnelChild[] {
+  const mirrored = new Set(protectedBy(other).map(({ local, remote }) => `${remote} ${local}`))
+  return protectedBy(end).filter(({ local, remote }) => !mirrored.has(`${local} ${remote}`))
 }
 
 /** On one side is enough to see which one was meant. */
-function meets(one: Selector, other: Selector): boolean {
+function meets(one: TunnelChild, other: TunnelChild): boolean {
   return one.local.overlaps(other.remote) || one.remote.overlaps(other.local)
 }
 
 function notMirrored(found: {
   readonly end: PeerEnd
   readonly other: PeerEnd
-  readonly selector: Selector
-  readonly near: Selector | undefined
+  readonly child: TunnelChild
+  readonly near: TunnelChild | undefined
 }): Finding {
-  const { end, other, selector, near } = found
+  const { end, other, child, near } = found
   const message = near
-    ? `${end.site.name} carries ${text(selector)}, ${other.site.name} carries ${text(near)}: they do not mirror each other`
-    : `${end.site.name} carries ${text(selector)}, and ${other.site.name} has nothing that mirrors it`
-  const wanted = `local ${selector.remote}, remote ${selector.local}`
-  return findingOf('SELECTOR_NOT_MIRRORED', placeAt(end.site, selector), {
+    ? `${end.site.name} carries ${childText(child)}, ${other.site.name} carries ${childText(near)}: they do not mirror each other`
+    : `${end.site.name} carries ${childText(child)}, and ${other.site.name} has nothing that mirrors it`
+  const wanted = `local ${child.remote}, remote ${child.local}`
+  return findingAt('SELECTOR_NOT_MIRRORED', {
+    site: end.site,
+    at: child,
+    about: { peer: other.site.name, selector: childText(child) },
     message,
     hint: near ? `make them equal, for example ${wanted} at ${other.site.name}` : `add ${wanted} at ${other.site.name}`,
     related: [
@@ -59,71 +73,82 @@ function notMirrored(found: {
   })
 }
 
-function text({ local, remote }: Selector): string {
-  return `${local} ↔ ${remote}`
-}
-
-/** A gateway has one tunnel for each pair of addresses. */
+/** A gateway has one tunnel for each pair of addresses; of those behind virtual interfaces, routes choose one. */
 export function selectorsAreApart({ sites }: Subject): Finding[] {
   return sites.flatMap((site) => {
-    const all = site.gateway.policy.tunnels.flatMap((tunnel) =>
-      tunnel.selectors.map((selector) => ({ site, tunnel, selector })),
-    )
-    const order = new Map(all.map((entry, index) => [entry, index]))
-    const index = new BoxIndex(all.map((value) => ({ box: selectorBox(value.selector), value })))
+    const all = carriedBy(site)
+    const order = new Map(all.map(({ child }, index) => [child, index]))
+    const { carried } = tunnelRulesOf(site)
     return all.flatMap((entry) => {
-      const earlier = index
-        .meeting(selectorBox(entry.selector))
+      const earlier = carried
+        .meeting(childBox(entry.child))
         .map(({ value }) => value)
-        .filter((other) => (order.get(other) ?? 0) < (order.get(entry) ?? 0))
-        .filter((other) => other.tunnel !== entry.tunnel || isEqual(other.selector, entry.selector))
-      return clashOf(entry, earlier)
+        .filter((other) => (order.get(other.child) ?? 0) < (order.get(entry.child) ?? 0))
+        .filter((other) => isAbreast(other.child, entry.child))
+        .filter((other) => other.tunnel !== entry.tunnel || isEqual(other.child, entry.child))
+      return clashOf(site, entry, earlier)
     })
   })
 }
 
-interface Carried extends PeerEnd {
-  readonly selector: Selector
+function isAbreast(one: TunnelChild, other: TunnelChild): boolean {
+  const routed = [one, other].map(({ through }) => (through?.kind === 'route' ? through.interface : undefined))
+  return routed[0] === routed[1]
 }
 
-function isEqual(one: Selector, other: Selector): boolean {
+function isEqual(one: TunnelChild, other: TunnelChild): boolean {
   return one.local.equals(other.local) && one.remote.equals(other.remote)
 }
 
-function clashOf({ site, tunnel, selector }: Carried, earlier: readonly Carried[]): Finding[] {
-  const equal = earlier.find((other) => isEqual(other.selector, selector))
+function clashOf(site: WorldSite, { tunnel, child }: Carried, earlier: readonly Carried[]): Finding[] {
+  const equal = earlier.find((other) => isEqual(other.child, child))
   const first = equal ?? earlier[0]
   if (!first) return []
   const others = earlier.length > 1 ? ` and ${earlier.length - 1} more` : ''
   const related = [
-    { place: placeAt(site, first.selector), message: `${text(first.selector)} of ${first.tunnel.peer} is here` },
+    { place: placeAt(site, first.child), message: `${childText(first.child)} of ${first.tunnel.name} is here` },
   ]
+  const where = { site, at: child, about: { peer: tunnel.name, selector: childText(child) }, related }
   if (equal) {
-    const where =
-      equal.tunnel === tunnel ? `the tunnel ${tunnel.peer}` : `the tunnels ${equal.tunnel.peer} and ${tunnel.peer}`
-    const message = `${site.name} carries ${text(selector)} twice: in ${where}`
+    const both =
+      equal.tunnel === tunnel ? `the tunnel ${tunnel.name}` : `the tunnels ${equal.tunnel.name} and ${tunnel.name}`
+    const message = `${site.name} carries ${childText(child)} twice: in ${both}`
     const hint = 'keep one of the two; translate at one of the peers where both use the same addresses'
-    return [findingOf('SELECTOR_DUPLICATE', placeAt(site, selector), { message, hint, related })]
+    return [findingAt('SELECTOR_DUPLICATE', { ...where, message, hint })]
   }
-  const message = `${text(selector)} of the tunnel ${tunnel.peer} of ${site.name} overlaps ${text(first.selector)} of the tunnel ${first.tunnel.peer}${others}`
+  const message = `${childText(child)} of the tunnel ${tunnel.name} of ${site.name} overlaps ${childText(first.child)} of the tunnel ${first.tunnel.name}${others}`
   const hint = 'the narrower of the two gets the packets on most platforms; make them apart'
-  return [findingOf('SELECTOR_OVERLAP', placeAt(site, selector), { message, hint, related })]
+  return [findingAt('SELECTOR_OVERLAP', { ...where, message, hint })]
 }
 
-/** A selector says clearly which addresses are here and which are there. */
+/** A selector says clearly which addresses are here and which are there, or what is here passes by the tunnel. */
 export function selectorsHaveTwoEnds({ sites }: Subject): Finding[] {
-  return allSelectors(sites)
-    .filter(({ selector: { local, remote } }) => local.overlaps(remote))
-    .map(({ site, selector }) =>
-      findingOf('SELECTOR_MEETS_ITSELF', placeAt(site, selector), {
-        message: `${text(selector)} at ${site.name}: local and remote prefix share addresses`,
-        hint: 'translate one side or both, so that each address is at one end only',
-      }),
-    )
+  return sites.flatMap((site) =>
+    carriedBy(site)
+      .filter(({ child }) => child.local.overlaps(child.remote) && child.through?.kind !== 'route')
+      .filter((carried) => !isPassed(site, carried))
+      .map(({ tunnel, child }) =>
+        findingAt('SELECTOR_MEETS_ITSELF', {
+          site,
+          at: child,
+          about: { peer: tunnel.name, selector: childText(child) },
+          message: `${childText(child)} at ${site.name}: local and remote prefix share addresses`,
+          hint: 'translate one side or both, so that each address is at one end only',
+        }),
+      ),
+  )
 }
 
-function allSelectors(sites: readonly TracedSite[]): Carried[] {
-  return sites.flatMap((site) =>
-    site.gateway.policy.tunnels.flatMap((tunnel) => tunnel.selectors.map((selector) => ({ site, tunnel, selector }))),
+/** The gateway's own network passes by, as long as that takes nothing of what the peer has. */
+function isPassed({ device }: WorldSite, { child: { local, remote } }: Carried): boolean {
+  if (!remote.contains(local) || remote.length === local.length) return false
+  const own = RangeSet.ofPrefixes([local])
+  return device.tunnels.some(({ children }) =>
+    children.some(
+      (one) =>
+        one.kind === 'pass' &&
+        RangeSet.ofPrefixes([one.local]).includes(own) &&
+        RangeSet.ofPrefixes([one.remote]).includes(own),
+    ),
   )
 }

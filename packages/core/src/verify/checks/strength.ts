@@ -1,38 +1,22 @@
-import { type Finding, findingOf } from '../../finding.ts'
-import { abilities } from '../../policy/abilities.ts'
+import type { Finding } from '../../finding.ts'
 import { strengthOf } from '../../policy/proposals.ts'
-import { placeAt, type Subject } from '../subject.ts'
+import { findingAt, placeAt, type Subject } from '../subject.ts'
 
 /** No offer of a configuration can be broken: whoever sits between the gateways may make them take the weakest. */
 export function offersAreStrong({ sites }: Subject): Finding[] {
   return sites.flatMap((site) => {
-    const { written, policy, proposals } = site.gateway
     // What a plan demands was judged when it was planned.
-    if (!written) return []
-    return policy.tunnels.flatMap((tunnel) => {
-      const { ike, esp } = proposals.get(tunnel.peer) ?? { ike: [tunnel.ike], esp: [tunnel.esp] }
-      return strengthOf({ ike, esp }, placeAt(site, tunnel)).map((finding) => ({
-        ...finding,
-        message: `tunnel ${tunnel.peer} of ${site.name}: ${finding.message}`,
-      }))
-    })
-  })
-}
-
-/** Nothing leaves unencrypted while a tunnel is down. */
-export function tunnelsHoldPackets({ sites }: Subject): Finding[] {
-  return sites.flatMap((site) => {
-    const { written, policy, platform } = site.gateway
-    const { failsClosed, starts } = abilities[platform]
-    if (!written || failsClosed) return []
-    const open = policy.tunnels.filter(({ start }) => start !== 'trap')
-    return open.map((tunnel) =>
-      findingOf('TUNNEL_MAY_LEAK', placeAt(site, tunnel), {
-        message: `while the tunnel ${tunnel.peer} of ${site.name} is down, packets for it leave unencrypted: nothing holds them back`,
-        hint: starts.includes('trap')
-          ? 'let the tunnel start with a trap (connection-type respond on VyOS)'
-          : 'drop unencrypted packets to the prefixes of the peer in the firewall of the outside interface',
-      }),
+    if (site.device.file === undefined) return []
+    return site.device.tunnels.flatMap((tunnel) =>
+      strengthOf(tunnel, placeAt(site, tunnel)).map(({ code, message, hint }) =>
+        findingAt(code, {
+          site,
+          at: tunnel,
+          about: { peer: tunnel.name },
+          message: `tunnel ${tunnel.name} of ${site.name}: ${message}`,
+          ...(hint === undefined ? {} : { hint }),
+        }),
+      ),
     )
   })
 }

@@ -1,28 +1,55 @@
-import { type Finding, findingOf, inConfig } from '../../finding.ts'
-import type { TracedSite } from '../../trace/world.ts'
-import type { Subject, UnreadLine } from '../subject.ts'
+import type { Unread } from '../../device/device.ts'
+import { type Finding, inConfig } from '../../finding.ts'
+import type { WorldSite } from '../../world/world.ts'
+import { findingAt, type Subject } from '../subject.ts'
 
 /** So many lines are shown; the rest is counted. */
 const shownLines = 5
 
 /** Everything that stands in the configuration is part of the proof. */
-export function everythingIsUnderstood({ sites, unreadOf }: Subject): Finding[] {
-  return sites.flatMap((site) => leftOut(site, unreadOf(site), 'the proof') ?? [])
+export function everythingIsUnderstood({ sites }: Subject): Finding[] {
+  return sites.flatMap((site) => leftOut(site, 'the proof'))
 }
 
-/** The lines of a site that a proof or a trace leaves out; `undefined` for none. */
-export function leftOut(
-  site: TracedSite,
-  lines: readonly UnreadLine[],
-  by: 'the proof' | 'the trace',
-): Finding | undefined {
+/** What a proof or a trace leaves out at a site: lines that are not understood, and filters that are not followed. */
+export function leftOut(site: WorldSite, by: 'the proof' | 'the trace'): Finding[] {
+  const filters = site.device.unread.filter(({ touches }) => touches === 'filters')
+  const others = site.device.unread.filter(({ touches }) => touches !== 'filters')
+  return [...filtersOf(site, filters), ...linesOf(site, others, by)]
+}
+
+function linesOf(site: WorldSite, lines: readonly Unread[], by: string): Finding[] {
   const [first] = lines
-  if (!first) return undefined
-  const file = site.gateway.written?.file
+  if (!first) return []
   const count = lines.length === 1 ? 'a line' : `${lines.length} lines`
-  return findingOf('PROOF_INCOMPLETE', inConfig(first.line, file), {
-    message: `${by} leaves out ${count} of ${site.name} that natplan does not understand`,
-    hint: 'check by hand what they do to packets of the tunnels',
-    related: lines.slice(0, shownLines).map(({ line, text }) => ({ place: inConfig(line, file), message: text })),
-  })
+  return [
+    findingAt('PROOF_INCOMPLETE', {
+      site,
+      at: first,
+      message: `${by} leaves out ${count} of ${site.name} that natplan does not understand`,
+      hint: 'check by hand what they do to packets of the tunnels',
+      related: relatedOf(site, lines),
+    }),
+  ]
+}
+
+function filtersOf(site: WorldSite, lines: readonly Unread[]): Finding[] {
+  const [first] = lines
+  if (!first) return []
+  const numbers = lines.slice(0, shownLines).map(({ line }) => line)
+  const more = lines.length > shownLines ? ` and ${lines.length - shownLines} more` : ''
+  const where = `${lines.length === 1 ? 'line' : 'lines'} ${numbers.join(', ')}${more}`
+  return [
+    findingAt('FILTER_NOT_FOLLOWED', {
+      site,
+      at: first,
+      message: `${site.name} filters packets, and natplan does not follow its filters yet: ${where} may drop packets of the tunnels`,
+      hint: 'look whether they accept IKE (UDP 500 and 4500), ESP, and the packets between the prefixes of the tunnels',
+      related: relatedOf(site, lines),
+    }),
+  ]
+}
+
+function relatedOf({ device: { file } }: WorldSite, lines: readonly Unread[]): NonNullable<Finding['related']> {
+  return lines.slice(0, shownLines).map(({ line, text }) => ({ place: inConfig(line, file), message: text }))
 }

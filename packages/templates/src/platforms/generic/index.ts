@@ -11,7 +11,6 @@ export const generic: PlatformModule = {
   templates,
   render,
   script: () => undefined,
-  parse: undefined,
   readDevice: undefined,
   compare: undefined,
   checkKey: (key, place) => keyFindings(key, { ...capabilities.keys, platform: 'generic' }, place),

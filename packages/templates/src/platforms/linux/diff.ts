@@ -1,14 +1,16 @@
 import { type Finding, findingOf, type GatewayPolicy, hasErrors, inConfig } from '@natplan/core'
 import type { Difference, DiffOptions, KeyOutcome, Operation, Shares } from '../../difference.ts'
 import { notCompared, outcomeOf } from '../../key-outcome.ts'
+import { renderTemplates } from '../../render-templates.ts'
 import { Secret } from '../../secret.ts'
 import { ownPrefix } from '../../vyatta/dialect.ts'
 import type { Block } from './read-blocks.ts'
 import { type File, others, type Parts, renderParts, ruleset, writeCommand } from './render.ts'
 import { type Sorted, sharesOf, sortBlocks } from './shares.ts'
+import { templates } from './templates.generated.ts'
 
 export function split(text: string): Shares {
-  return sharesOf(sortBlocks(text))
+  return sharesOf(sortBlocks(text), text)
 }
 
 /** Stands for every key while texts are compared, so that none of natplan's commands says that a key is missing. */
@@ -16,7 +18,8 @@ const standIn = new Secret('a-key-that-is-shown-nowhere')
 
 /**
  * What to replace on a Linux gateway: its files are natplan's as a whole, so a file is replaced when what the gateway shows of it differs.
- * NAT and guards come first, as when it is configured for the first time. The unit file is in no such text; it is written with the first table.
+ * NAT and guards come first, as when it is configured for the first time. The unit file is in no such text; it is written with the first table,
+ * and the kernel settings with every table that is replaced, unless the text shows them.
  */
 export function diff(text: string, policy: GatewayPolicy, options: DiffOptions): Difference {
   const there = sortBlocks(text)
@@ -26,8 +29,10 @@ export function diff(text: string, policy: GatewayPolicy, options: DiffOptions):
   if (!parts || hasErrors(found)) return { operations: [], keys: [], findings: found }
   const planned = sortBlocks(`${parts.nftables}${parts.connections}`)
   const keys = keysOf(there, policy, options)
+  const tables = tableOperations(there, planned, parts)
   const operations = [
-    ...tableOperations(there, planned, parts),
+    ...tables,
+    ...kernelOperations(text, parts, { isSilenceEnough: tables.length === 0 }),
     ...connectionOperations(there, planned, parts),
     ...secretOperations({ there, keys, policy, options }),
   ]
@@ -38,6 +43,22 @@ export function diff(text: string, policy: GatewayPolicy, options: DiffOptions):
   }
 }
 
+/** The commands that remove natplan's files, as they stand in the paper that `generate` writes. */
+export function takeOff(text: string, site: string): Difference {
+  const { table, connections, secrets } = sortBlocks(text)
+  const names = [...new Set([...connections.keys(), ...(secrets?.keys() ?? [])])]
+  if (!table && names.length === 0) return { operations: [], keys: [], findings: [] }
+  const peers = names.map((name) => ({ peer: name.slice(ownPrefix.length) }))
+  const view = { site, outside: 'the outside interface', tunnels: peers }
+  const { texts, findings } = renderTemplates({ remove: templates.remove }, { view })
+  const file = fileOf('connections')
+  const object = { kind: 'file', name: file.path, change: 'removed' } as const
+  const operations: Operation[] = texts
+    ? [{ kind: 'run', object, path: ['sh'], reason: 'surplus', text: texts.remove }]
+    : []
+  return { operations, keys: [], findings }
+}
+
 function tableOperations(there: Sorted, planned: Sorted, parts: Parts): Operation[] {
   const before = there.table && canonical(there.table)
   if (before === (planned.table && canonical(planned.table))) return []
@@ -46,6 +67,21 @@ function tableOperations(there: Sorted, planned: Sorted, parts: Parts): Operatio
   if (before !== undefined) return [replace(path, 'differs', commands)]
   const service = fileOf('service')
   return [replace(path, 'missing', commands), replace(service.path, 'missing', writeCommand(service, parts.service))]
+}
+
+/** As a file of settings and `sysctl` show it. */
+const inboundAddress = /^\s*net\.ipv4\.icmp_errors_use_inbound_ifaddr\s*=\s*(\d+)/gm
+
+function kernelOperations(
+  text: string,
+  parts: Parts,
+  { isSilenceEnough }: { readonly isSilenceEnough: boolean },
+): Operation[] {
+  const shown = [...text.matchAll(inboundAddress)].at(-1)?.[1]
+  if (shown === '1' || (shown === undefined && isSilenceEnough)) return []
+  const file = fileOf('kernel')
+  const commands = `${writeCommand(file, parts.kernel)}${parts.settings}`
+  return [replace(file.path, shown === undefined ? 'missing' : 'differs', commands)]
 }
 
 function connectionOperations(there: Sorted, planned: Sorted, parts: Parts): Operation[] {
@@ -86,7 +122,8 @@ function closingOperations(
   { there, planned, parts }: { readonly there: Sorted; readonly planned: Sorted; readonly parts: Parts },
 ): Operation[] {
   const isFirst = operations.some(({ path }) => path[0] === fileOf('service').path)
-  const isLoaded = operations.some(({ path }) => path[0] !== '/etc/natplan/natplan.nft')
+  const apart = ['/etc/natplan/natplan.nft', fileOf('kernel').path]
+  const isLoaded = operations.some(({ path }) => !apart.includes(path[0] ?? ''))
   const load = 'swanctl --load-all'
   const object = { kind: 'file', name: fileOf('connections').path, change: isFirst ? 'added' : 'changed' } as const
   const reason = isFirst ? 'missing' : 'differs'

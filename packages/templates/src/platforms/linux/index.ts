@@ -1,8 +1,7 @@
 import { keyFindings } from '../../keys.ts'
 import type { PlatformModule } from '../../platform.ts'
 import { capabilities } from './capabilities.ts'
-import { diff, split } from './diff.ts'
-import { parse } from './parse.ts'
+import { diff, split, takeOff } from './diff.ts'
 import { readDevice } from './read-device.ts'
 import { render } from './render.ts'
 import { script } from './script.ts'
@@ -15,8 +14,7 @@ export const linux: PlatformModule = {
   templates,
   render,
   script,
-  parse,
   readDevice,
-  compare: { split, diff },
+  compare: { split, diff, takeOff },
   checkKey: (key, place) => keyFindings(key, { ...capabilities.keys, platform: 'linux' }, place),
 }

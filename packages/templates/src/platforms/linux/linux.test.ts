@@ -140,6 +140,7 @@ describe('parse', () => {
     ['a mark on a child', 'dpd_action = restart', 'dpd_action = restart\nmark_in = 1', 'mark_in'],
     ['another way to prove who it is', 'auth = psk', 'auth = pubkey', 'auth = pubkey'],
     ['a guard that drops nothing', 'counter drop', 'counter accept', 'counter accept'],
+    ['a guard that asks for more', 'ip daddr @own4 counter', 'ip daddr @own4 tcp dport 1 counter', 'tcp dport 1'],
     ['a setting twice', 'encap = yes', 'encap = no\nencap = yes', 'encap = no'],
   ])('says where it does not understand %s', (_, before, after, shown) => {
     const text = written.replace(before, after)
@@ -286,6 +287,34 @@ describe('render', () => {
     const { texts, findings } = linux.render({ ...policy, ...part }, { secrets: new Map() })
     expect(texts).toBeUndefined()
     expect(findings.map((finding) => finding.code)).toEqual([code])
+  })
+
+  const guards = (one: GatewayPolicy) => configure(one).match(/^.* counter drop$/gm)
+
+  it('guards every interface but the inside one, and what only the peers call this site on all of them', () => {
+    expect(guards(policy)).toEqual([
+      '\t\toifname != "eth0" ip daddr @peers4 rt ipsec missing counter drop',
+      '\t\tip daddr @own4 counter drop',
+      '\t\tiifname != "eth0" ip saddr @peers4 meta ipsec missing counter drop',
+    ])
+    expect(configure()).toContain(`elements = { ${visible} }`)
+  })
+
+  it.each<[string, Partial<GatewayPolicy>]>([
+    ['no inside interface is known', { inside: undefined }],
+    ['the hosts are behind the outside one', { inside: { interface: 'eth1' } }],
+  ])('guards every interface where %s', (_, part) => {
+    expect(guards({ ...policy, ...part })).toEqual([
+      '\t\tip daddr @peers4 rt ipsec missing counter drop',
+      '\t\tip daddr @own4 counter drop',
+      '\t\tip saddr @peers4 meta ipsec missing counter drop',
+    ])
+    expect(parse(configure({ ...policy, ...part })).notUnderstood).toEqual([])
+  })
+
+  it('keeps no packets from a subnet that keeps its addresses', () => {
+    const exempt = { ...policy, nat: [{ ...rule, action: { kind: 'exempt' } }] } as GatewayPolicy
+    expect(configure(exempt)).not.toContain('own4')
   })
 
   it('writes the key into the one file for it and into the commands, and says so', () => {

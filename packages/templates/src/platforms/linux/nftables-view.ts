@@ -1,10 +1,15 @@
-import { type Clamp, type GatewayPolicy, type NatRule, Prefix } from '@natplan/core'
+import { type Clamp, type GatewayPolicy, type NatRule, outermost, type Prefix } from '@natplan/core'
 import { oneToOneOf } from '../../one-to-one.ts'
 import { commentOf } from './unsupported.ts'
 
 export interface NftablesView {
   readonly outside: string
+  /** The one interface that the guards leave alone; `undefined` where there is none, or where the outside is behind it too. */
+  readonly spared: string | undefined
+  readonly sets: readonly SetView[]
   readonly families: readonly FamilyView[]
+  /** The sets of what the site's own subnets are called by their peers: addresses that are in use nowhere at the site. */
+  readonly called: readonly { readonly keyword: 'ip' | 'ip6'; readonly set: string }[]
   readonly source: readonly NatRuleView[]
   readonly destination: readonly NatRuleView[]
   readonly clamps: readonly ClampView[]
@@ -17,11 +22,15 @@ export interface NftablesView {
  */
 interface FamilyView {
   readonly keyword: 'ip' | 'ip6'
-  readonly type: 'ipv4_addr' | 'ipv6_addr'
   readonly peers: string
-  /** The rows of the set as nft lists them. */
-  readonly peersFirst: string
-  readonly peersRest: readonly { readonly row: string }[]
+}
+
+interface SetView {
+  readonly name: string
+  readonly type: 'ipv4_addr' | 'ipv6_addr'
+  /** The rows as nft lists them. */
+  readonly first: string
+  readonly rest: readonly { readonly row: string }[]
 }
 
 interface NatRuleView {
@@ -42,15 +51,20 @@ interface ClampView {
 }
 
 const families = [
-  { family: 4, keyword: 'ip', type: 'ipv4_addr', peers: 'peers4', perRow: 2 },
-  { family: 6, keyword: 'ip6', type: 'ipv6_addr', peers: 'peers6', perRow: 1 },
+  { family: 4, keyword: 'ip', type: 'ipv4_addr', perRow: 2 },
+  { family: 6, keyword: 'ip6', type: 'ipv6_addr', perRow: 1 },
 ] as const
 
 export function nftablesView(policy: GatewayPolicy): NftablesView {
-  const used = familyViews(policy)
+  const peers = setsOf('peers', remotesOf(policy))
+  const own = setsOf('own', translatedOf(policy))
+  const used = peers.map(({ keyword, set }) => ({ keyword, peers: set.name }))
   return {
     outside: policy.outside.interface,
+    spared: policy.inside?.interface === policy.outside.interface ? undefined : policy.inside?.interface,
+    sets: [...peers, ...own].map(({ set }) => set),
     families: used,
+    called: own.map(({ keyword, set }) => ({ keyword, set: set.name })),
     source: natViews(policy.nat, 'source'),
     destination: natViews(policy.nat, 'destination'),
     clamps: policy.clamps.flatMap((clamp) => used.flatMap((family) => clampViews(policy, clamp, family))),
@@ -58,22 +72,25 @@ export function nftablesView(policy: GatewayPolicy): NftablesView {
   }
 }
 
-/** The IP versions in which some peer has a prefix. */
-function familyViews({ tunnels }: GatewayPolicy): FamilyView[] {
-  return families.flatMap(({ family, perRow, ...names }) => {
-    const prefixes = tunnels.flatMap(({ selectors }) => selectors.map(({ remote }) => remote))
-    const peers = outermost(prefixes.filter((prefix) => prefix.family === family))
-    const [peersFirst, ...peersRest] = rowsOf(peers, perRow)
-    if (peersFirst === undefined) return []
-    return [{ ...names, peersFirst, peersRest: peersRest.map((row) => ({ row })) }]
-  })
+function remotesOf({ tunnels }: GatewayPolicy): Prefix[] {
+  return tunnels.flatMap(({ selectors }) => selectors.map(({ remote }) => remote))
 }
 
-/** Sorted, without those that lie in another: nft refuses intervals that overlap. */
-function outermost(prefixes: readonly Prefix[]): Prefix[] {
-  const kept: Prefix[] = []
-  for (const prefix of [...prefixes].sort(Prefix.compare)) if (!kept.at(-1)?.contains(prefix)) kept.push(prefix)
-  return kept
+/** What source rules translate to; an exemption has no such prefix. */
+function translatedOf({ nat }: GatewayPolicy): Prefix[] {
+  return nat.flatMap(({ direction, action }) => (direction === 'source' && action.kind === 'map' ? [action.to] : []))
+}
+
+/** One set for each IP version that has a prefix: `peers4`. */
+function setsOf(
+  name: string,
+  prefixes: readonly Prefix[],
+): { readonly keyword: 'ip' | 'ip6'; readonly set: SetView }[] {
+  return families.flatMap(({ family, keyword, type, perRow }) => {
+    const [first, ...rest] = rowsOf(outermost(prefixes.filter((prefix) => prefix.family === family)), perRow)
+    if (first === undefined) return []
+    return [{ keyword, set: { name: `${name}${family}`, type, first, rest: rest.map((row) => ({ row })) } }]
+  })
 }
 
 function rowsOf(prefixes: readonly Prefix[], perRow: number): string[] {

@@ -11,6 +11,8 @@ export interface Block {
   readonly kind: 'block'
   readonly line: number
   readonly header: string
+  /** The line of its closing brace; infinite where that is missing. */
+  readonly end: number
   readonly entries: readonly (Line | Block)[]
   /** The text ended before the block did. */
   readonly isOpen: boolean
@@ -32,6 +34,7 @@ export function readBlocks(text: string, isWanted: (header: string) => boolean):
     } else if (line.text === '}') {
       open.pop()
       inner.isOpen = false
+      inner.end = line.line
       place(inner, { found, open })
     } else {
       take(line, { inner, open })
@@ -45,12 +48,13 @@ interface Opened {
   readonly kind: 'block'
   readonly line: number
   readonly header: string
+  end: number
   readonly entries: (Line | Block)[]
   isOpen: boolean
 }
 
 function opened(line: number, header: string): Opened {
-  return { kind: 'block', line, header, entries: [], isOpen: true }
+  return { kind: 'block', line, header, end: Number.POSITIVE_INFINITY, entries: [], isOpen: true }
 }
 
 function headerOf(text: string): string | undefined {

@@ -6,7 +6,7 @@ import {
   type SteeringRule,
   type Unread,
 } from '@natplan/core'
-import type { ReadDevice } from '../../platform.ts'
+import type { ReadDevice } from '../../read-device.ts'
 import type { Secret } from '../../secret.ts'
 import { readIptables } from './netfilter/read-iptables.ts'
 import { readNft } from './netfilter/read-nft.ts'

@@ -1,5 +1,12 @@
 import { Address, Prefix } from '@natplan/core'
-import type { InterfaceAddress } from '../../platform.ts'
+
+/** An address that a command gives to an interface. */
+export interface ShownAddress {
+  readonly interface: string
+  readonly address: Address
+  /** The network that is connected with it. */
+  readonly prefix: Prefix
+}
 
 /** A line of `ip route show`. Without `via` the destinations are neighbours; without both there is no way to them. */
 export interface IpRoute {
@@ -103,8 +110,8 @@ function prefixOf(text: string): Prefix | undefined {
 }
 
 /** The addresses in the output of `ip address show` or `ip -o address show`, wherever it stands in a text. */
-export function readIpAddresses(text: string): InterfaceAddress[] {
-  const found: InterfaceAddress[] = []
+export function readIpAddresses(text: string): ShownAddress[] {
+  const found: ShownAddress[] = []
   let current: string | undefined
   for (const line of text.split('\n')) {
     const [, header] = /^\d{1,9}: ([^\s:@]+)(?:@\S*)?: </.exec(line) ?? []

@@ -31,6 +31,7 @@ export const others: readonly File[] = [
     path: '/etc/swanctl/conf.d/natplan-connections.conf',
   },
   { template: 'secrets', name: 'natplan-secrets.conf', path: '/etc/swanctl/conf.d/natplan-secrets.conf' },
+  { template: 'kernel', name: 'natplan-sysctl.conf', path: '/etc/sysctl.d/90-natplan.conf' },
 ]
 
 export type Parts = Record<TemplateName, string>
@@ -58,7 +59,14 @@ export function renderParts(
 function textsOf(texts: Parts, hasKeys: boolean): Texts {
   const written = (file: File) => writeCommand(file, texts[file.template])
   return {
-    configure: [texts.configure, written(ruleset), texts.load, ...others.map(written), texts.apply].join(''),
+    configure: [
+      texts.configure,
+      written(ruleset),
+      texts.load,
+      ...others.map(written),
+      texts.settings,
+      texts.apply,
+    ].join(''),
     remove: texts.remove,
     check: texts.check,
     files: [ruleset, ...others].map(({ template, name }): RenderedFile => {

@@ -1,7 +1,10 @@
 import type { Shares } from '../../difference.ts'
 import { ownPrefix } from '../../vyatta/dialect.ts'
-import { parseBlocks, readAll, table } from './parse.ts'
-import { type Block, partsOf } from './read-blocks.ts'
+import { type Block, partsOf, readBlocks } from './read-blocks.ts'
+import { readDevice } from './read-device.ts'
+
+/** The table that natplan writes; rules of others stand in other tables. */
+const table = 'table inet natplan'
 
 /** What a gateway shows, by whom it is. */
 export interface Sorted {
@@ -9,7 +12,10 @@ export interface Sorted {
   readonly table: Block | undefined
   /** By name; one that comes again replaces the one before. */
   readonly connections: ReadonlyMap<string, Block>
-  readonly others: readonly Block[]
+  /** All that is natplan's, as it stands in the text. */
+  readonly own: readonly Block[]
+  /** Blocks in which connections of natplan's stand. */
+  readonly around: readonly Block[]
   /** The value of each of natplan's secrets by the name of the connection, when the text shows secrets at all. */
   readonly secrets: ReadonlyMap<string, string> | undefined
   /** Connections of others that stand in one block with natplan's, and so in its file. */
@@ -18,20 +24,23 @@ export interface Sorted {
 
 /** natplan's are its table, and connections and secrets that are called `natplan-…`. */
 export function sortBlocks(text: string): Sorted {
-  const blocks = readAll(text)
+  const blocks = readBlocks(text, (header) => [table, 'connections', 'secrets'].includes(header))
   const connections = new Map<string, Block>()
   const between: string[] = []
-  const others: Block[] = []
+  const ownConnections: Block[] = []
+  const around: Block[] = []
   for (const block of blocks.filter(({ header }) => header === 'connections')) {
     const inner = partsOf(block).blocks
     const own = inner.filter(({ header }) => header.startsWith(ownPrefix))
     const rest = inner.filter((one) => !own.includes(one))
     for (const one of own) connections.set(one.header, one)
+    ownConnections.push(...own)
+    if (own.length > 0) around.push(block)
     if (own.length > 0) between.push(...rest.map(({ header }) => header))
-    if (rest.length > 0) others.push({ ...block, entries: rest })
   }
   const tables = blocks.filter(({ header }) => header === table)
-  return { table: tables.at(-1), connections, others, secrets: secretsOf(blocks), between }
+  const own = [...tables, ...ownConnections]
+  return { table: tables.at(-1), connections, own, around, secrets: secretsOf(blocks), between }
 }
 
 function secretsOf(blocks: readonly Block[]): Map<string, string> | undefined {
@@ -49,22 +58,16 @@ function secretsOf(blocks: readonly Block[]): Map<string, string> | undefined {
   )
 }
 
-export function sharesOf({ table: own, connections, others }: Sorted): Shares {
-  const block: Block = {
-    kind: 'block',
-    line: 1,
-    header: 'connections',
-    entries: [...connections.values()],
-    isOpen: false,
-  }
-  return {
-    own: parseBlocks([...(own ? [own] : []), block]).policy,
-    others: parseBlocks(others),
-    otherPeers: others.flatMap((one) => partsOf(one).blocks.flatMap(remoteAddresses)),
-  }
-}
-
-function remoteAddresses(connection: Block): string[] {
-  const line = partsOf(connection).lines.find(({ text }) => /^remote_addrs\s*=/.test(text))
-  return line ? line.text.replace(/^remote_addrs\s*=\s*/, '').split(/[\s,]+/) : []
+/** Two devices out of one text: the lines of the other one are blank in each, so that all keep their numbers. */
+export function sharesOf({ own, around }: Sorted, text: string): Shares {
+  const isOwn = (number: number) => own.some(({ line, end }) => number >= line && number <= end)
+  const isAround = (number: number) => around.some(({ line, end }) => number === line || number === end)
+  const only = (isKept: (number: number) => boolean) =>
+    readDevice(
+      text
+        .split('\n')
+        .map((line, index) => (isKept(index + 1) ? line : ''))
+        .join('\n'),
+    )
+  return { own: only((number) => isOwn(number) || isAround(number)), others: only((number) => !isOwn(number)) }
 }

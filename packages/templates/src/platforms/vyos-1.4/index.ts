@@ -1,7 +1,6 @@
 import { vyattaModule } from '../../vyatta/module.ts'
 import { capabilities } from './capabilities.ts'
-import { parse } from './parse.ts'
 import { templates } from './templates.generated.ts'
 import { dialect } from './view.ts'
 
-export const vyos14 = vyattaModule({ dialect, templates, capabilities, parse, scriptForm: 'session' })
+export const vyos14 = vyattaModule({ dialect, templates, capabilities, scriptForm: 'session' })

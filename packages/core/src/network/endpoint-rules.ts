@@ -1,0 +1,128 @@
+import type { Address } from '../address/address.ts'
+import { Prefix } from '../address/prefix.ts'
+import { PrefixSet } from '../address/prefix-set.ts'
+import { isInternal, noHostOf } from '../address/special-purpose.ts'
+import { type Finding, findingOf, inPlan } from '../finding.ts'
+import type { SiteName } from './names.ts'
+import type { Gateway, Network } from './network.ts'
+
+/** The addresses that the plan file gives to a gateway's outside, by key; the public one is the first again unless it is written. */
+function outsideAddresses({ outside }: Gateway): (readonly [key: 'address' | 'publicAddress', address: Address])[] {
+  const { address, publicAddress } = outside
+  if (publicAddress.equals(address)) return [['address', address]]
+  return [
+    ['address', address],
+    ['publicAddress', publicAddress],
+  ]
+}
+
+/** No host has such an address, and to strongSwan 0.0.0.0 is any peer, so no trap could hold a packet for it. */
+export function endpointsAreUsable(network: Network): Finding[] {
+  return [...network.sites.values()].flatMap(({ gateway }) => {
+    if (!gateway) return []
+    return outsideAddresses(gateway).flatMap(([key, address]) => {
+      const special = noHostOf(address)
+      if (!special) return []
+      const message = `${address} is no address of a gateway: ${special.prefix} is ${special.name} space (${special.source})`
+      const hint = key === 'address' ? 'write the address that the interface has' : 'write the address that peers call'
+      return [findingOf('ENDPOINT_UNUSABLE', inPlan([...gateway.path, 'outside', key]), { message, hint })]
+    })
+  })
+}
+
+/** An internal address is no way to a gateway for a peer on the internet; where both ends have one, they share a network of their own. */
+export function endpointsAreReached(network: Network): Finding[] {
+  const callers = callersByName(network)
+  return [...network.sites.values()].flatMap(({ name, gateway }) => {
+    if (!gateway || !isInternal(gateway.outside.publicAddress)) return []
+    const [first, ...others] = callers(name)
+    if (!first) return []
+    const [key, address] = outsideAddresses(gateway).at(-1) ?? ['address', gateway.outside.address]
+    const more = others.length > 0 ? ` and ${others.length} more` : ''
+    return [
+      findingOf('ENDPOINT_PRIVATE', inPlan([...gateway.path, 'outside', key]), {
+        message: `${address} of ${name} is private, but its peer ${first.name}${more} is on the internet (${first.address}) and cannot call it there`,
+        hint: `write the address under which ${first.name} reaches ${name} as outside.publicAddress`,
+      }),
+    ]
+  })
+}
+
+interface Caller {
+  readonly name: SiteName
+  readonly address: Address
+}
+
+/** The peers of a site that are on the internet. */
+function callersByName({ sites, tunnels }: Network): (name: SiteName) => readonly Caller[] {
+  const all = [...sites.values()].flatMap(({ name, gateway }) => {
+    const address = gateway?.outside.publicAddress
+    return address && !isInternal(address) && !noHostOf(address) ? [{ name, address }] : []
+  })
+  if (!tunnels) return () => all
+  const byName = new Map(all.map((caller) => [caller.name, caller]))
+  const callers = new Map<SiteName, Caller[]>()
+  for (const { sites: ends } of tunnels) {
+    for (const [index, end] of ends.entries()) {
+      const caller = byName.get(ends[1 - index] ?? end)
+      if (caller) callers.set(end, (callers.get(end) ?? []).concat(caller))
+    }
+  }
+  return (name) => callers.get(name) ?? []
+}
+
+/** Each outside address belongs to one gateway. */
+export function endpointsDiffer(network: Network): Finding[] {
+  const owners = new Map<string, SiteName>()
+  const findings: Finding[] = []
+  for (const { name, gateway } of network.sites.values()) {
+    if (!gateway) continue
+    const address = gateway.outside.publicAddress.toString()
+    const owner = owners.get(address)
+    if (owner === undefined) owners.set(address, name)
+    else {
+      const place = inPlan([...gateway.path, 'outside', 'address'])
+      const message = `${address} is already the outside address of ${owner}`
+      findings.push(findingOf('ENDPOINT_DUPLICATE', place, { message, hint: 'each gateway has its own' }))
+    }
+  }
+  return findings
+}
+
+/** Sent to such an address, packets would stay in the network of the site that has the subnet. */
+export function endpointsAreOutside(network: Network): Finding[] {
+  const subnets = [...network.sites.values()].flatMap((site) => site.subnets)
+  const space = PrefixSet.of(subnets.map(({ prefix }) => prefix))
+  return [...network.sites.values()].flatMap(({ name, gateway }) => {
+    if (!gateway || !space.overlaps(Prefix.of(gateway.outside.publicAddress))) return []
+    const { publicAddress } = gateway.outside
+    return subnets
+      .filter(({ prefix }) => prefix.contains(publicAddress))
+      .map((subnet) =>
+        findingOf('ENDPOINT_IN_SUBNET', inPlan([...gateway.path, 'outside', 'address']), {
+          message: `${publicAddress}, the outside address of ${name}, lies inside ${subnet.prefix} of ${subnet.site}`,
+          hint: 'check both for a slip',
+          related: [{ place: inPlan(subnet.path), message: `${subnet.prefix} is here` }],
+        }),
+      )
+  })
+}
+
+/** A gateway with several peers picks the key by identity, so no two of all sites may have the same. */
+export function identitiesDiffer(network: Network): Finding[] {
+  const owners = new Map<string, SiteName>()
+  return [...network.sites.values()].flatMap(({ name, gateway }) => {
+    if (!gateway) return []
+    const { identity, path } = gateway
+    const owner = owners.get(identity)
+    if (owner === undefined) {
+      owners.set(identity, name)
+      return []
+    }
+    if (network.sites.get(owner)?.gateway?.outside.publicAddress.equals(gateway.outside.publicAddress)) return []
+    const message = `${identity} is already the IKE identity of ${owner}`
+    return [
+      findingOf('IDENTITY_DUPLICATE', inPlan([...path, 'identity']), { message, hint: 'each gateway has its own' }),
+    ]
+  })
+}

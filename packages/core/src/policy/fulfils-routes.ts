@@ -1,0 +1,68 @@
+import type { Prefix } from '../address/prefix.ts'
+import type { Device, DeviceInterface } from '../device/device.ts'
+import { divertingRoutes } from './diverting-routes.ts'
+import type { GatewayPolicy } from './gateway-policy.ts'
+import type { Unfulfilled } from './unfulfilled.ts'
+
+/** The routes, virtual interfaces and segment sizes of a policy that a device does not have, and what takes packets for peers elsewhere. */
+export function unfulfilledRoutes(device: Device, policy: GatewayPolicy): Unfulfilled[] {
+  return [
+    ...missingRoutes(device, policy),
+    ...otherInterfaces(device, policy),
+    ...missingClamps(device, policy),
+    ...divertingRoutes(device, policy),
+  ]
+}
+
+function missingRoutes({ routes }: Device, policy: GatewayPolicy): Unfulfilled[] {
+  const there = new Set(
+    routes.flatMap(({ prefix, to, table, doubt }) =>
+      to.kind === 'interface' && table === 'main' && !doubt ? [`${prefix} ${to.interface}`] : [],
+    ),
+  )
+  return policy.routes
+    .filter((route) => !there.has(`${route.prefix} ${route.interface}`))
+    .map(({ prefix, interface: target }) => {
+      const what = `the route for ${prefix} to ${target} is missing`
+      return { kind: 'route', what, hint: undefined, isCertain: true, line: undefined }
+    })
+}
+
+function otherInterfaces({ interfaces }: Device, { site, interfaces: wanted }: GatewayPolicy): Unfulfilled[] {
+  return wanted.flatMap(({ name, address }): Unfulfilled[] => {
+    const there = interfaces.filter((one) => one.name === name)
+    if (there.some((one) => hasExactly(one, address))) return []
+    const [first] = there
+    const what = first
+      ? `${name} of ${site} is there already, with ${addressText(first)}`
+      : `the virtual interface ${name} is missing`
+    const hint = first && 'choose another name with gateway.virtualInterface'
+    return [{ kind: 'interface', what, hint, isCertain: true, line: first?.line }]
+  })
+}
+
+function hasExactly({ addresses }: DeviceInterface, wanted: Prefix | undefined): boolean {
+  const [first, ...more] = addresses
+  if (!first || !wanted) return first === wanted
+  return more.length === 0 && first.kind === 'known' && first.address.toString() === wanted.first.toString()
+}
+
+function addressText({ addresses }: DeviceInterface): string {
+  const [first] = addresses
+  if (!first) return 'no address'
+  return first.kind === 'known' ? `${first.address}/${first.network.length}` : 'an address that is not known'
+}
+
+/** A smaller size does no harm. */
+function missingClamps({ clamps }: Device, policy: GatewayPolicy): Unfulfilled[] {
+  return policy.clamps
+    .filter(({ interface: name, mss }) => !clamps.some((one) => isFor(one, name) && one.mss <= mss))
+    .map(({ interface: name, mss }) => {
+      const what = `the TCP segment size is not limited to ${mss}${name === undefined ? '' : ` on ${name}`}`
+      return { kind: 'clamp', what, hint: undefined, isCertain: true, line: undefined }
+    })
+}
+
+function isFor({ interface: there }: Device['clamps'][number], wanted: string | undefined): boolean {
+  return there === undefined || there === wanted
+}

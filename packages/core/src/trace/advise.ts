@@ -1,0 +1,94 @@
+import { Address } from '../address/address.ts'
+import type { Prefix } from '../address/prefix.ts'
+import type { TunnelChild } from '../device/device.ts'
+import { rangeOf } from '../match/range-set.ts'
+import { takes } from '../match/takes.ts'
+import type { Tracked } from '../match/tracked.ts'
+import { prefixesBehind } from '../world/find-site.ts'
+import { type Passing, passageOf } from './passing.ts'
+import type { Step } from './step.ts'
+
+/** Which one thing would let a selector take a packet that none takes. */
+export function adviceFor(passing: Passing): string {
+  const { site, arrival, packet: after } = passing
+  const before = arrival.packet
+  const isPod = site.nodes.some(({ podSubnets }) => holds(podSubnets, before.source))
+  if (isPod) {
+    return `let the nodes of ${site.name} give pods their own address towards ${shown(after.destination)} (natplan explain POD_ADDRESSES), or write podEgress: routed`
+  }
+  if (arrival.from === 'inside' && !holds(prefixesBehind(site), before.source)) {
+    return `${shown(before.source)} is in no subnet of ${site.name} (${listed(site.subnets)}): only hosts of these talk through its tunnels`
+  }
+  const towards = childTowards(passing)
+  if (!towards) {
+    return `add a selector for ${shown(after.destination)} at ${site.name}, or call the far host by an address that the peer has there`
+  }
+  if (holds([towards.local], after.source)) return routeAdvice(passing, towards)
+  const taken = passing.steps.find((step) => 'rule' in step && 'side' in step && step.side === 'source')
+  if (taken) return ruleAdvice(passing, towards, taken)
+  const source = shown(before.source)
+  return `add a source rule at ${site.name} that maps ${source} into ${towards.local}, or widen the selector`
+}
+
+function childTowards({ site, packet: { destination } }: Passing): TunnelChild | undefined {
+  const children = site.device.tunnels.flatMap((tunnel) => tunnel.children.filter(({ kind }) => kind === 'protect'))
+  return children.find(({ remote }) => holds([remote], destination))
+}
+
+/** The addresses are right, so what is wrong is the way. */
+function routeAdvice({ site }: Passing, { remote, through }: TunnelChild): string {
+  if (through?.kind === 'route') return `route ${remote} into ${through.interface} at ${site.name}`
+  const target = through?.interface ?? 'a virtual interface'
+  return `route ${remote} to ${target} at ${site.name}, by longer prefixes: only there selectors see translated addresses`
+}
+
+/** A rule took the packet that should not have, or made something else of it. */
+function ruleAdvice(passing: Passing, { local, remote }: TunnelChild, taken: Step): string {
+  if (!('rule' in taken) || !('list' in taken) || !taken.rule) return ''
+  const { site, arrival } = passing
+  const source = shown(arrival.packet.source)
+  const name =
+    taken.rule.number === undefined ? `a source rule of ${taken.list.name}` : `source rule ${taken.rule.number}`
+  const what = `${name} of ${site.name} takes the packet`
+  if (taken.rule.action.kind === 'map') {
+    return `${what} and maps it to ${taken.rule.action.to}: ${source} must become one of ${local}`
+  }
+  const meant = rulesBehind(passing, taken).find(
+    ({ rule }) => rule.action.kind === 'map' && local.contains(rule.action.to),
+  )
+  if (meant?.rule.number !== undefined) {
+    return `${what} first: give it a higher number than rule ${meant.rule.number}, which maps to ${local}`
+  }
+  const number = taken.rule.number === undefined ? 'it' : `rule ${taken.rule.number}`
+  return local.contains(Address.fromBits(arrival.packet.source.value))
+    ? `${what}: put a rule in front of ${number} that exempts (exclude) packets to ${remote}`
+    : `${what}: put a rule in front of ${number} that maps ${source} into ${local}`
+}
+
+/** Source rules that would have taken the packet if another had not. */
+function rulesBehind(passing: Passing, taken: Step) {
+  const { tables, arrival } = passing
+  const passage = passageOf(passing)
+  return tables.source
+    .flatMap(({ list }) => list.rules.map((rule) => ({ list, rule })))
+    .filter(({ rule }) => !('rule' in taken) || rule !== taken.rule)
+    .filter(
+      ({ rule }) =>
+        takes(rule.match, { ...arrival.packet, destination: passing.packet.destination }, passage) === 'yes',
+    )
+}
+
+function holds(prefixes: readonly Prefix[], field: Tracked): boolean {
+  return prefixes.some((prefix) => field.peek(rangeOf(prefix)))
+}
+
+const mostListed = 3
+
+function listed(prefixes: readonly Prefix[]): string {
+  const more = prefixes.length > mostListed ? ', …' : ''
+  return prefixes.length === 0 ? 'none is known' : `${prefixes.slice(0, mostListed).join(', ')}${more}`
+}
+
+function shown(field: Tracked): Address {
+  return Address.fromBits(field.value)
+}

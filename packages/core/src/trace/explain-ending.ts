@@ -1,0 +1,196 @@
+import { Address } from '../address/address.ts'
+import type { DeviceRule, RuleList } from '../device/device.ts'
+import type { Tracked } from '../match/tracked.ts'
+import type { WorldSite } from '../world/world.ts'
+import { adviceFor } from './advise.ts'
+import { type Connection, isChanged } from './connection.ts'
+import type { Crossing } from './gateway-tables.ts'
+import type { Missed, Passing } from './passing.ts'
+import type { Ending, Side } from './step.ts'
+import type { Failure } from './tunnel-link.ts'
+
+export function endingNowhere({ site, packet: { destination } }: Passing): Ending {
+  return {
+    disposition: 'no-route',
+    reason: `the gateway of ${site.name} has a route for ${shown(destination)} that leads nowhere`,
+    advice: `remove the route into nothing for ${shown(destination)} at ${site.name}`,
+    inClear: false,
+  }
+}
+
+export function endingOfUnknownRoute({ site, route, packet: { destination } }: Passing): Ending {
+  const place = placeOf(site, route?.line)
+  return {
+    disposition: 'unknown',
+    reason: `where the gateway of ${site.name} sends packets for ${shown(destination)} is not known: ${route?.doubt?.what ?? 'its route was not understood'}${place}`,
+    advice: `look at the route for ${shown(destination)} at ${site.name}${place}`,
+    inClear: false,
+  }
+}
+
+/** The interface leads to a gateway that nobody described. */
+export function endingAtFarEnd({ site, route, packet: { destination } }: Passing): Ending {
+  const name = route?.interface ?? 'an interface'
+  return {
+    disposition: 'peer-unknown',
+    reason: `${site.name} sends packets for ${shown(destination)} into ${name}${placeOf(site, route?.line)}, whose far end is not known`,
+    advice: `look at what is behind ${name} of ${site.name}: natplan follows no such tunnels`,
+    inClear: false,
+  }
+}
+
+/** A packet without a tunnel, which a trap, a virtual interface or a guard holds back. */
+export function endingHeld({ disposition, reason, advice }: Failure): Ending {
+  return { disposition, reason, advice, inClear: false }
+}
+
+export function endingOfDroppingChild({ site }: Passing, { tunnel, child }: Crossing): Ending {
+  const { local, remote } = child
+  return {
+    disposition: 'filtered',
+    reason: `${child.name} of the tunnel ${tunnel.name} of ${site.name} drops packets from ${local} to ${remote}${placeOf(site, child.line)}`,
+    advice: `remove ${child.name} of ${tunnel.name} at ${site.name}, or narrow it`,
+    inClear: false,
+  }
+}
+
+/** A rule drops the packet; one that asks whether it will be encrypted guards what a tunnel should have taken. */
+export function endingDropped(passing: Passing, list: RuleList, rule: DeviceRule | undefined): Ending {
+  const { site, missed, packet } = passing
+  if (rule?.match.leaving === 'clear') return missed ? endingHeld(missed.failure) : withoutSelector(passing, true)
+  const name = rule ? `a rule of ${list.name}` : `${list.name}, which drops what no rule of it accepts,`
+  return {
+    disposition: 'filtered',
+    reason: `${name} drops ${shown(packet.source)} → ${shown(packet.destination)} at ${site.name}${placeOf(site, rule?.line ?? list.line)}`,
+    advice: `accept such packets in ${list.name} of ${site.name}`,
+    inClear: false,
+  }
+}
+
+/** A packet that leaves a gateway on the outside as it is. */
+export function endingOutside(passing: Passing): Ending {
+  const { site, missed, arrival } = passing
+  const isAnswer = arrival.way === 'back'
+  if (!missed || (arrival.from !== 'inside' && !isAnswer)) return withoutSelector(passing, false)
+  return {
+    disposition: 'leaves-unencrypted',
+    reason: `${missed.failure.reason}, and nothing at ${site.name} holds the packet back`,
+    advice: adviceForMissed(site.name, missed),
+    inClear: true,
+  }
+}
+
+/** Packets are trapped for a peer whose address is known; towards others only a rule can hold them. */
+function adviceForMissed(site: string, { failure, crossing }: Missed): string {
+  if (failure.disposition !== 'tunnel-down') return failure.advice
+  const { kind } = crossing.tunnel.remote.address
+  return kind === 'known'
+    ? `let the tunnel of ${site} start with a trap`
+    : `name the address of the peer at ${site}, so that packets can be trapped for it, or drop what is for ${crossing.child.remote} and would not be encrypted`
+}
+
+/** A packet on a virtual interface that no child takes. */
+export function endingWithoutChild(passing: Passing): Ending {
+  return withoutSelector(passing, true)
+}
+
+function withoutSelector(passing: Passing, isHeld: boolean): Ending {
+  const { site, arrival, packet, steps } = passing
+  if (arrival.from !== 'inside' && arrival.way === 'there') return notTranslated(passing, isHeld)
+  const ends = `${shown(packet.source)} → ${shown(packet.destination)}`
+  const passed = steps.flatMap((step) => (step.kind === 'pass' ? [step] : [])).at(-1)
+  const advice = adviceFor(passing)
+  if (passed) {
+    const { local, remote, name, line } = passed.child
+    return {
+      disposition: 'leaves-unencrypted',
+      reason: `${name} of ${site.name} lets packets from ${local} to ${remote} pass as they are${placeOf(site, line)}, so ${ends} leaves towards the internet in clear`,
+      advice: `give the tunnel of ${site.name} prefixes that do not overlap each other`,
+      inClear: true,
+    }
+  }
+  const behind = passing.route?.to === 'virtual' ? ` behind ${passing.route.interface}` : ''
+  return isHeld
+    ? {
+        disposition: 'no-selector',
+        reason: `no selector of ${site.name}${behind} takes ${ends}, and the gateway drops it`,
+        advice,
+        inClear: false,
+      }
+    : {
+        disposition: 'leaves-unencrypted',
+        reason: `no selector of ${site.name} takes ${ends}, so it leaves towards the internet in clear`,
+        advice,
+        inClear: true,
+      }
+}
+
+function notTranslated({ site, arrival, packet: { destination }, steps, route }: Passing, isHeld: boolean): Ending {
+  const arrived = arrival.packet.destination
+  const to = shown(destination)
+  const rule = steps.find((step) => step.kind === 'translate' && step.side === 'destination')
+  const place = rule && 'rule' in rule ? placeOf(site, rule.rule?.line) : ''
+  const by = route?.prefix.length ? ` (the route for ${route.prefix} leads outside${placeOf(site, route.line)})` : ''
+  return {
+    disposition: 'not-translated',
+    reason:
+      destination.value === arrived.value
+        ? `${to} comes out of the tunnel at ${site.name}, and no rule turns it into an address behind its gateway${by}`
+        : `${site.name} turns ${shown(arrived)} into ${to}${place}, which is not behind its gateway${by}`,
+    advice: `look at the destination rules of ${site.name}: one must map ${shown(arrived)} to a real address`,
+    inClear: !isHeld,
+  }
+}
+
+/** Packet and answer arrived: whether the receiver is who was meant, and saw what it should. */
+export function endingOfGood(
+  connections: readonly Connection[],
+  siteNamed: (name: string) => WorldSite | undefined,
+): Ending {
+  const twice = (['source', 'destination'] as const).find((side) => changedBy(connections, side).length > 1)
+  if (twice) {
+    const names = changedBy(connections, twice)
+    return {
+      disposition: 'translated-twice',
+      reason: `${names.join(' and ')} both change the ${twice}`,
+      advice: `exempt the traffic of the tunnel at ${names.at(-1)}`,
+      inClear: false,
+    }
+  }
+  const other = connections.find(({ shared }) => shared.destination)
+  if (other) return atAnotherHost(other, siteNamed(other.site))
+  const shared = connections.find((one) => one.shared.source)
+  if (shared) {
+    return {
+      disposition: 'not-one-to-one',
+      reason: `${shared.site} gives many senders the address ${shown(shared.after.source)}`,
+      advice: `map prefixes of equal length at ${shared.site} where the other side is to open connections`,
+      inClear: false,
+    }
+  }
+  return { disposition: 'delivered', reason: 'packet and answer arrive', advice: '', inClear: false }
+}
+
+function changedBy(connections: readonly Connection[], side: Side): string[] {
+  return connections.filter((one) => isChanged(one, side)).map(({ site }) => site)
+}
+
+function atAnotherHost({ site, before, after, shared }: Connection, where: WorldSite | undefined): Ending {
+  const rule = shared.destination?.rule
+  const name = rule?.number === undefined ? 'a destination rule' : `destination rule ${rule.number}`
+  return {
+    disposition: 'another-host',
+    reason: `${name} of ${site}${where ? placeOf(where, rule?.line) : ''} sends what is meant for ${shown(before.destination)} to ${shown(after.destination)}, as it does for other addresses`,
+    advice: `let ${name} of ${site} take packets for one address only, or exempt those of the tunnel`,
+    inClear: false,
+  }
+}
+
+/** File and line, where they are known. */
+export function placeOf({ device }: WorldSite, line: number | undefined): string {
+  return device.file === undefined || line === undefined ? '' : ` (${device.file}:${line})`
+}
+
+export function shown(field: Tracked): Address {
+  return Address.fromBits(field.value)
+}

@@ -1,0 +1,115 @@
+import type { Stage } from '../device/stages.ts'
+import { LongestPrefix } from '../match/longest-prefix.ts'
+import type { Packet } from '../match/packet.ts'
+import type { PassedInterface } from '../match/takes.ts'
+import { type ConnectedNetwork, connectedNetworks, interfaceNamed, mainTable } from '../world/next-hop.ts'
+import { routingOf } from '../world/routing.ts'
+import type { WorldSite } from '../world/world.ts'
+import { askFilters } from './ask-filters.ts'
+import { askChildrenBehind, askSelectors } from './ask-selectors.ts'
+import { chooseRoute } from './choose-route.ts'
+import { answers, type Connection } from './connection.ts'
+import type { Doubts } from './doubts.ts'
+import { endingAtFarEnd, endingOutside } from './explain-ending.ts'
+import { type Crossing, tablesOf } from './gateway-tables.ts'
+import { type Arrival, notInside, type Passing } from './passing.ts'
+import { translatePacket } from './translate-packet.ts'
+import type { TunnelState } from './tunnel-link.ts'
+
+/** What a walk remembers while a packet passes one gateway after the other. */
+export interface Memory {
+  readonly connections: Connection[]
+  /** Those whose answer has passed: a gateway that was passed twice undoes the last pass first. */
+  readonly undone: Set<Connection>
+  readonly tunnels: TunnelState
+  readonly doubts: Doubts
+}
+
+/** Takes a packet through all stages of a gateway; it ends there, goes into a tunnel, or on to the hosts inside. */
+export function passGateway(arrival: Arrival, { connections, undone, tunnels, doubts }: Memory): Passing {
+  const { site, from } = arrival
+  doubts.addUnread(site, 'anything')
+  const known = connections.findLast(
+    (one) => one.site === site.name && !undone.has(one) && answers(one, arrival.packet),
+  )
+  if (known) undone.add(known)
+  const isDecrypted = from !== 'inside' && from.child.through?.kind !== 'route'
+  const packet: Packet = { ...arrival.packet, state: known ? 'established' : 'new', isDecrypted }
+  const passing: Passing = {
+    arrival: { ...arrival, packet },
+    site,
+    tables: tablesOf(site),
+    tunnels,
+    doubts,
+    known,
+    in: from === 'inside' ? insideEntry(site, packet) : tunnelEntry(site, from),
+    steps: from === 'inside' ? [] : [{ kind: 'decrypt', tunnel: from.tunnel.name, child: from.child }],
+    shared: {},
+    packet,
+    route: undefined,
+    crossing: undefined,
+    missed: undefined,
+    asked: undefined,
+    ending: undefined,
+  }
+  for (const stage of site.device.order) {
+    if (!passing.ending) doStage(passing, stage)
+  }
+  finish(passing)
+  if (!known) connections.push({ site: site.name, before: packet, after: passing.packet, shared: passing.shared })
+  return passing
+}
+
+function doStage(passing: Passing, stage: Stage): void {
+  // A packet that a tunnel took before it was routed meets nothing more.
+  if (passing.crossing && !passing.route && passing.asked === undefined) return
+  if (stage.kind === 'filters') askFilters(passing, stage)
+  if (stage.kind === 'translate') translatePacket(passing, stage.side)
+  if (stage.kind === 'route' && !passing.route) chooseRoute(passing)
+  if (stage.kind === 'selectors') askSelectors(passing, stage.how)
+}
+
+/** Where a packet that went through all stages leaves. */
+function finish(passing: Passing): void {
+  if (passing.ending) return
+  if (!passing.crossing && passing.route?.to === 'virtual') askChildrenBehind(passing)
+  const { crossing, route } = passing
+  if (passing.ending) return
+  if (crossing) {
+    passing.steps.push({ kind: 'encrypt', tunnel: crossing.crossing.tunnel.name, child: crossing.crossing.child })
+    if ('disposition' in crossing.to) passing.ending = crossing.to
+    return
+  }
+  if (route?.to === 'outside') passing.ending = endingOutside(passing)
+  if (route?.to === 'far') passing.ending = endingAtFarEnd(passing)
+}
+
+const connectedBySite = new WeakMap<WorldSite, LongestPrefix<ConnectedNetwork>>()
+
+/** The interface that a host of the site is behind: by its network, or by the route to it. */
+function insideEntry(site: WorldSite, { source }: Packet): PassedInterface {
+  let connected = connectedBySite.get(site)
+  if (!connected) {
+    connected = new LongestPrefix(
+      connectedNetworks(site.device).filter(({ interface: { kind } }) => kind === 'physical'),
+    )
+    connectedBySite.set(site, connected)
+  }
+  const beside = connected.of(source)
+  if (beside) return { name: beside.interface.name, isNot: [] }
+  const route = routingOf(site).tables.get(mainTable)?.of(source)
+  if (route?.to === 'inside' && route.interface !== undefined) return { name: route.interface, isNot: [] }
+  return { name: site.sides.inside, isNot: notInside(site) }
+}
+
+/** What comes out of a policy-based tunnel comes in where the encrypted packet did. */
+function tunnelEntry(site: WorldSite, { child, tunnel }: Crossing): PassedInterface {
+  if (child.through) return { name: child.through.interface, isNot: [] }
+  const { address } = tunnel.local
+  const own =
+    address.kind === 'known'
+      ? connectedNetworks(site.device).find((network) => network.address.equals(address.address))?.interface
+      : interfaceNamed(site.device, address.kind === 'dynamic' ? address.interface : undefined)
+  const name = own?.kind === 'physical' ? own.name : site.sides.uplinks[0]
+  return { name, isNot: site.sides.inside === undefined ? [] : [site.sides.inside] }
+}

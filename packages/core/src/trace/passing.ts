@@ -1,0 +1,73 @@
+import type { Packet } from '../match/packet.ts'
+import type { Passage, PassedInterface } from '../match/takes.ts'
+import type { RouteEntry } from '../world/routing.ts'
+import type { WorldSite } from '../world/world.ts'
+import type { Connection } from './connection.ts'
+import type { Doubts } from './doubts.ts'
+import type { Crossing, GatewayTables } from './gateway-tables.ts'
+import type { Ending, Side, Step, Way } from './step.ts'
+import type { Arriving, Failure, TunnelState } from './tunnel-link.ts'
+
+/** A packet at a gateway: from its own hosts, or out of a tunnel. */
+export interface Arrival {
+  readonly site: WorldSite
+  readonly packet: Packet
+  readonly from: 'inside' | Crossing
+  readonly way: Way
+}
+
+/** A packet on its way through one gateway: what the stages so far made of it. */
+export interface Passing {
+  readonly arrival: Arrival
+  readonly site: WorldSite
+  readonly tables: GatewayTables
+  readonly tunnels: TunnelState
+  readonly doubts: Doubts
+  /** What the gateway remembers of the packet that this one answers. */
+  readonly known: Connection | undefined
+  readonly in: PassedInterface
+  readonly steps: Step[]
+  readonly shared: Partial<Record<Side, Extract<Step, { kind: 'translate' }>>>
+  packet: Packet
+  route: RouteEntry | undefined
+  /** The tunnel that takes the packet, as things stand. */
+  crossing: Entered | undefined
+  /** A child that would take the packet, but whose policy is not there. */
+  missed: Missed | undefined
+  /** The packet as it was when the children were asked. */
+  asked: Packet | undefined
+  ending: Ending | undefined
+}
+
+/** A child without a policy, and why its tunnel is not there. */
+export interface Missed {
+  readonly crossing: Crossing
+  readonly failure: Failure
+}
+
+/** A packet in a tunnel: where it comes out, or why nobody can tell. */
+export interface Entered {
+  readonly crossing: Crossing
+  readonly to: Arriving | Ending
+}
+
+export function passageOf(passing: Passing): Passage {
+  const { route, site } = passing
+  return { in: passing.in, out: route && leavingBy(route, site), isEncrypting: passing.crossing !== undefined }
+}
+
+/** The interface that a route leads to, or which it is certainly not. */
+function leavingBy({ to, interface: name }: RouteEntry, site: WorldSite): PassedInterface {
+  if (name !== undefined) return { name, isNot: [] }
+  return { name: undefined, isNot: to === 'outside' ? notOutside(site) : notInside(site) }
+}
+
+function notOutside({ sides, device }: WorldSite): readonly string[] {
+  const others = device.interfaces.filter(({ kind }) => kind !== 'physical').map(({ name }) => name)
+  return sides.inside === undefined ? others : [...others, sides.inside]
+}
+
+/** Names of interfaces that hosts of a site are certainly not behind. */
+export function notInside({ sides, device }: WorldSite): readonly string[] {
+  return [...sides.uplinks, ...device.interfaces.filter(({ kind }) => kind !== 'physical').map(({ name }) => name)]
+}

@@ -1,0 +1,173 @@
+import type { TunnelChild } from '../device/device.ts'
+import { answerTo, type Packet } from '../match/packet.ts'
+import { takes } from '../match/takes.ts'
+import type { PeerEnd } from '../world/ends.ts'
+import { type NegotiationFault, negotiationFaults } from '../world/negotiation.ts'
+import { peersOf } from '../world/peers.ts'
+import type { World, WorldSite } from '../world/world.ts'
+import { type Crossing, matchOfChild } from './gateway-tables.ts'
+import type { DoubtAt, Ending } from './step.ts'
+
+/** Why a tunnel does not carry a packet. */
+export interface Failure {
+  readonly disposition: 'tunnel-down' | 'tunnel-fails' | 'selector-refused'
+  readonly reason: string
+  readonly advice: string
+}
+
+/** What becomes of a packet that a child takes. `maybe`: something that is not known decides; `to`: where it then arrives. */
+export type Link =
+  | { readonly kind: 'up'; readonly to: Arriving; readonly maybe?: DoubtAt | undefined }
+  | { readonly kind: 'down'; readonly failure: Failure }
+  | { readonly kind: 'ends'; readonly ending: Ending; readonly maybe?: DoubtAt | undefined }
+
+/** The far end, and which of its children takes the packet. */
+export interface Arriving {
+  readonly site: WorldSite
+  readonly crossing: Crossing
+}
+
+/** What a walk knows of tunnels. */
+export interface TunnelState {
+  readonly world: World
+  /** Whether tunnels that can come up are taken to be up. */
+  readonly isUp: boolean
+  /** Tunnels that a packet of this walk went through: their answers need nobody to begin. */
+  readonly broughtUp: ReadonlySet<object>
+}
+
+export function linkOf(state: TunnelState, site: WorldSite, crossing: Crossing, packet: Packet): Link {
+  const { tunnel } = crossing
+  const here = { site, tunnel }
+  const { ends, doubt } = peersOf(state.world, here)
+  const taking = ends.flatMap((end) => {
+    const child = receivingChild(end, crossing, packet)
+    return child ? [{ end, child }] : []
+  })
+  const [taken] = taking
+  const there = taken?.end ?? ends[0]
+  if (!there) return unknownPeer(site, crossing, doubt && { site: doubt.site, doubt })
+  const failure = failureOf(state, here, there, crossing.child)
+  if (failure) return { kind: 'down', failure }
+  if (!taken) return { kind: 'down', failure: refused(site, crossing, there) }
+  const to = { site: there.site, crossing: { tunnel: there.tunnel, child: taken.child } }
+  return {
+    kind: 'up',
+    to,
+    maybe: doubtAbout(
+      here,
+      there,
+      taking.map(({ end }) => end),
+    ),
+  }
+}
+
+/** What could keep the tunnel from coming up, or lead it elsewhere, if it were known. */
+function doubtAbout(here: PeerEnd, there: PeerEnd, ends: readonly PeerEnd[]): DoubtAt | undefined {
+  const { site, tunnel } = here
+  const fault = faultsOf(here, there).find(({ isCertain, isDelayed }) => !isCertain && !isDelayed)
+  if (fault) return { site: site.name, doubt: { line: tunnel.line, what: fault.message } }
+  const names = [...new Set(ends.map((end) => end.site.name))]
+  if (names.length < 2) return undefined
+  const what = `which of ${names.join(' and ')} the tunnel ${tunnel.name} leads to`
+  return { site: site.name, doubt: { line: tunnel.line, what } }
+}
+
+function failureOf(state: TunnelState, here: PeerEnd, there: PeerEnd, child: TunnelChild): Failure | undefined {
+  const [one, other] = [here.site.name, there.site.name]
+  if (!state.isUp) return down(one, `the tunnel of ${one} and ${other} is down`)
+  const fault = faultsOf(here, there).find(({ isCertain, isDelayed }) => isCertain && !isDelayed)
+  if (fault) {
+    const reason = `the tunnel of ${one} and ${other} cannot come up: ${fault.message}`
+    return { disposition: 'tunnel-fails', reason, advice: `make both ends agree at ${one} or ${other}` }
+  }
+  if (!begins(here, child.start) && waits(there) && !state.broughtUp.has(here.tunnel)) {
+    const reason = `${one} only responds, and ${other} begins with its first packet: until then there is no tunnel`
+    return {
+      disposition: 'tunnel-down',
+      reason,
+      advice: `let the tunnel of ${one} start with a trap or by itself`,
+    }
+  }
+  return undefined
+}
+
+/** Reports whether nothing that is known keeps a tunnel from coming up. */
+export function canComeUp({ world }: TunnelState, site: WorldSite, tunnel: Crossing['tunnel']): boolean {
+  const here = { site, tunnel }
+  const { ends, doubt } = peersOf(world, here)
+  const [there] = ends
+  if (!there) return doubt !== undefined || tunnel.remote.address.kind !== 'any'
+  return !faultsOf(here, there).some(({ isCertain, isDelayed }) => isCertain && !isDelayed)
+}
+
+function down(site: string, reason: string): Failure {
+  return { disposition: 'tunnel-down', reason, advice: `look at both gateways: is the tunnel of ${site} up?` }
+}
+
+/** Nobody begins towards an address that is not known. */
+function begins({ tunnel }: PeerEnd, start: TunnelChild['start']): boolean {
+  return start !== 'respond' && tunnel.remote.address.kind !== 'any'
+}
+
+/** An end that begins with a packet of its own, and not by itself. */
+function waits({ tunnel }: PeerEnd): boolean {
+  return tunnel.start === 'trap' || tunnel.start === 'respond' || tunnel.remote.address.kind === 'any'
+}
+
+/** Packets without a tunnel are held back by a trap, which needs an address to lead to. */
+export function isTrapped({ tunnel, child }: Crossing): boolean | 'maybe' {
+  if (child.start !== 'trap') return false
+  const { kind } = tunnel.remote.address
+  return kind === 'known' ? true : kind === 'any' ? false : 'maybe'
+}
+
+const negotiated = new WeakMap<object, WeakMap<object, readonly NegotiationFault[]>>()
+
+function faultsOf(here: PeerEnd, there: PeerEnd): readonly NegotiationFault[] {
+  const known = negotiated.get(here.tunnel) ?? new WeakMap<object, readonly NegotiationFault[]>()
+  negotiated.set(here.tunnel, known)
+  const faults = known.get(there.tunnel) ?? negotiationFaults(here, there)
+  known.set(there.tunnel, faults)
+  return faults
+}
+
+const nowhere = { in: undefined, out: undefined, isEncrypting: false }
+
+/** IKEv2 narrows the selectors to what both ends have (RFC 7296, section 2.9); IKEv1 takes equal ones only. */
+function receivingChild(
+  { tunnel }: PeerEnd,
+  { tunnel: from, child }: Crossing,
+  packet: Packet,
+): TunnelChild | undefined {
+  const seenThere = answerTo(packet)
+  const isExact = !(from.versions.includes(2) && tunnel.versions.includes(2))
+  const taking = tunnel.children.filter(
+    (one) =>
+      one.kind === 'protect' &&
+      takes(matchOfChild(one), seenThere, nowhere) === 'yes' &&
+      (!isExact || (one.local.equals(child.remote) && one.remote.equals(child.local))),
+  )
+  return taking.sort((a, b) => b.local.length + b.remote.length - a.local.length - a.remote.length)[0]
+}
+
+function refused(site: WorldSite, { child: { local, remote } }: Crossing, there: PeerEnd): Failure {
+  const name = there.site.name
+  return {
+    disposition: 'selector-refused',
+    reason: `no selector of ${name} takes what ${site.name} sends by its selector ${local} → ${remote}`,
+    advice: `give the tunnel of ${name} the selector ${remote} → ${local}, or narrow that of ${site.name}`,
+  }
+}
+
+function unknownPeer(site: WorldSite, { tunnel }: Crossing, maybe: DoubtAt | undefined): Link {
+  const { address } = tunnel.remote
+  const to = address.kind === 'known' ? String(address.address) : address.kind === 'host' ? address.name : 'any address'
+  const ending: Ending = {
+    disposition: 'peer-unknown',
+    reason: `the tunnel ${tunnel.name} of ${site.name} leads to ${to}, and no known gateway has a tunnel back`,
+    advice: `give the configuration of ${address.kind === 'any' ? 'the other gateway' : to} as well, or add the tunnel there`,
+    inClear: false,
+  }
+  return { kind: 'ends', ending, maybe }
+}

@@ -1,0 +1,112 @@
+import type { DeviceRule, DeviceTunnel, RuleList, TunnelChild } from '../../device/device.ts'
+import type { Finding } from '../../finding.ts'
+import { type Box, boxOfMatch, Effort, meet, subtractFromAll } from '../../match/box.ts'
+import type { InterfaceMatch } from '../../match/packet-match.ts'
+import { RangeSet } from '../../match/range-set.ts'
+import { isNamed } from '../../match/takes.ts'
+import type { Platform } from '../../network/written.ts'
+import type { WorldSite } from '../../world/world.ts'
+import { sourcesOf } from '../intended-flows.ts'
+import { findingAt, type Subject } from '../subject.ts'
+import { childBox } from '../translations.ts'
+
+/** Nothing leaves unencrypted while a tunnel is down. */
+export function tunnelsHoldPackets({ sites }: Subject): Finding[] {
+  return sites.flatMap((site) => {
+    const { file, tunnels } = site.device
+    if (file === undefined || dropsByItself(site)) return []
+    return tunnels.flatMap((tunnel) => {
+      const open = tunnel.children.find((child) => !isHeld(site, tunnel, child))
+      if (!open) return []
+      return findingAt('TUNNEL_MAY_LEAK', {
+        site,
+        at: tunnel,
+        about: { peer: tunnel.name, selector: `${open.local} ↔ ${open.remote}` },
+        message: `while the tunnel ${tunnel.name} of ${site.name} is down, packets for it leave unencrypted: nothing holds them back`,
+        hint: hintFor(site.device.platform, tunnel),
+      })
+    })
+  })
+}
+
+/** A data plane asks the selectors itself and drops what has no tunnel. */
+function dropsByItself({ device: { order } }: WorldSite): boolean {
+  return order.some((stage) => stage.kind === 'selectors' && stage.how === 'take')
+}
+
+/** A trap needs a peer whose address is known; behind a virtual interface there is nothing to hold. */
+function isHeld(site: WorldSite, tunnel: DeviceTunnel, child: TunnelChild): boolean {
+  if (child.kind !== 'protect' || child.through?.kind === 'route') return true
+  return (child.start === 'trap' && hasTrap(tunnel)) || isGuarded(site, child)
+}
+
+function hasTrap({ remote: { address } }: DeviceTunnel): boolean {
+  return address.kind === 'known' || address.kind === 'host'
+}
+
+/** Words of each platform for a trap; those that are missing have none. */
+const trapWords: Readonly<Partial<Record<Platform, string>>> = {
+  'vyos-1.5': 'connection-type trap',
+  'vyos-1.4': 'connection-type respond',
+  'vyos-1.3': 'connection-type respond',
+  linux: 'start_action = trap',
+}
+
+function hintFor(platform: Platform, tunnel: DeviceTunnel): string {
+  const word = trapWords[platform]
+  const drop = 'drop unencrypted packets to the prefixes of the peer in the firewall of the outside interface'
+  if (word !== undefined && hasTrap(tunnel)) return `let the tunnel start with a trap (${word})`
+  return platform === 'linux' ? `${drop} (nft: rt ipsec missing)` : drop
+}
+
+/** Reports whether a filter drops everything that a child would carry when it leaves in clear over the first uplink. */
+function isGuarded(site: WorldSite, child: TunnelChild): boolean {
+  const after = childBox(child)
+  const before = { ...after, source: RangeSet.ofPrefixes(sourcesOf(site, child)) }
+  return site.device.lists
+    .filter(({ kind, hook }) => kind === 'filter' && (hook === 'forward' || hook === 'postrouting'))
+    .some((list) => drops(list, isAfterNat(list) ? after : before, site))
+}
+
+/** Source NAT is done at priority 100 of postrouting (linux/netfilter_ipv4.h). */
+function isAfterNat({ hook, priority }: RuleList): boolean {
+  return hook === 'postrouting' && priority >= 100
+}
+
+function drops(list: RuleList, box: Box, site: WorldSite): boolean {
+  const effort = new Effort()
+  const family = box.destination.boundsOf('bigint') ? 6 : 4
+  let left = [box]
+  for (const rule of list.rules) {
+    const own = boxOfMatch(rule.match, family)
+    if (isAskedNever(rule, site) || !left.some((piece) => meet(piece, own))) continue
+    if (!isDrop(rule) || !isAskedAlways(rule, site)) {
+      // What is let through, or may be, is not held here.
+      if (rule.action.kind !== 'drop' && rule.action.kind !== 'reject') return false
+      continue
+    }
+    const rest = subtractFromAll(left, [own], effort)
+    if (!rest) return false
+    left = rest
+  }
+  return left.length === 0 || list.fallback === 'drop'
+}
+
+function isDrop({ action, doubt }: DeviceRule): boolean {
+  return doubt === undefined && (action.kind === 'drop' || action.kind === 'reject')
+}
+
+function isAskedNever({ match }: DeviceRule, { sides }: WorldSite): boolean {
+  return match.leaving === 'encrypted' || match.arrived === 'encrypted' || !takesName(match.out, sides.uplinks[0])
+}
+
+function isAskedAlways({ match }: DeviceRule, { sides }: WorldSite): boolean {
+  const asksMore = [match.states, match.icmpType, match.unknown].some((one) => one !== undefined)
+  return !asksMore && takesName(match.out, sides.uplinks[0]) && takesName(match.in, sides.inside)
+}
+
+/** Where the interface is not known, a rule that names one is taken to mean it. */
+function takesName(match: InterfaceMatch | undefined, name: string | undefined): boolean {
+  if (!match || name === undefined) return true
+  return match.names.some((written) => isNamed(written, name)) !== match.negated
+}

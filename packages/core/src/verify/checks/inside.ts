@@ -1,0 +1,143 @@
+import type { Prefix } from '../../address/prefix.ts'
+import type { TunnelChild } from '../../device/device.ts'
+import type { Finding } from '../../finding.ts'
+import { RangeSet, rangeOf } from '../../match/range-set.ts'
+import type { WorldSite } from '../../world/world.ts'
+import { ruleName } from '../nat-rules.ts'
+import { indexed, remotesOf } from '../prefix-index.ts'
+import { childText } from '../shown.ts'
+import { findingAt, openLines, type Subject } from '../subject.ts'
+import { carriedBy, isForTunnel, tunnelRulesOf } from '../tunnel-rules.ts'
+
+interface OwnNetwork {
+  readonly prefix: Prefix
+  readonly what: string
+}
+
+/** What a site sees of its peers is in use nowhere at the site itself, but for what it passes by its tunnels. */
+export function remotesAreFree({ sites }: Subject): Finding[] {
+  return sites.flatMap((site) => {
+    const own: OwnNetwork[] = [
+      ...site.subnets.map((prefix) => ({ prefix, what: 'a subnet' })),
+      ...site.otherNetworks.map((prefix) => ({ prefix, what: 'a network' })),
+      ...site.nodes.flatMap(({ podSubnets }) => podSubnets.map((prefix) => ({ prefix, what: 'the pods' }))),
+    ]
+    const index = indexed(own)
+    const passed = passedBy(site)
+    return carriedBy(site).flatMap(({ tunnel, child }) => {
+      const { remote } = child
+      if (remote.length === 0 || remote.family !== 4 || child.through?.kind === 'route') return []
+      const met = [...index.meeting(rangeOf(remote))].find((one) => !isSpared(one, child, passed))
+      if (!met) return []
+      return findingAt('REMOTE_OCCUPIED', {
+        site,
+        at: child,
+        about: { peer: tunnel.name, selector: childText(child), range: String(met.prefix) },
+        message: `${site.name} sees ${tunnel.name} as ${remote}, but ${met.prefix} is ${met.what} of ${site.name} itself`,
+        hint: `translate the subnet at ${tunnel.name} to space that is free at ${site.name}`,
+      })
+    })
+  })
+}
+
+interface Passed {
+  readonly local: RangeSet
+  readonly remote: RangeSet
+}
+
+/** What leaves as it is, whatever the tunnels carry. */
+function passedBy({ device }: WorldSite): Passed[] {
+  return device.tunnels.flatMap(({ children }) =>
+    children
+      .filter(({ kind }) => kind === 'pass')
+      .map(({ local, remote }) => ({ local: RangeSet.ofPrefixes([local]), remote: RangeSet.ofPrefixes([remote]) })),
+  )
+}
+
+/** A summary holds the site's own networks: those that pass by are spared, and the others are asked about by `selectorsLeaveInsideAlone`. */
+function isSpared({ prefix }: OwnNetwork, { local, remote }: TunnelChild, passed: readonly Passed[]): boolean {
+  const own = RangeSet.ofPrefixes([prefix])
+  if (passed.some((one) => one.remote.includes(own) && one.local.overlaps(RangeSet.ofPrefixes([local])))) return true
+  return remote.contains(prefix) && remote.length < prefix.length && !local.overlaps(prefix)
+}
+
+/** Selectors take no packets between two networks behind the gateway: the kernel asks them of all that it forwards. */
+export function selectorsLeaveInsideAlone({ sites }: Subject): Finding[] {
+  return sites.flatMap((site) => {
+    const own = [...site.subnets, ...site.otherNetworks]
+    const passed = passedBy(site)
+    const index = indexed(own.map((prefix) => ({ prefix })))
+    return carriedBy(site).flatMap(({ tunnel, child }) => {
+      const { local, remote, through } = child
+      if (through?.kind === 'route' || remote.family !== 4) return []
+      const here = own.filter((prefix) => prefix.overlaps(local))
+      const there = [...index.meeting(rangeOf(remote))]
+        .map(({ prefix }) => prefix)
+        .filter((prefix) => remote.contains(prefix) && remote.length < prefix.length)
+      for (const from of here) {
+        const to = there.find((other) => !other.overlaps(from) && !passes(passed, from, other))
+        if (to) return betweenInside(site, { tunnel: tunnel.name, child, from, to })
+      }
+      return []
+    })
+  })
+}
+
+function passes(passed: readonly Passed[], from: Prefix, to: Prefix): boolean {
+  const [source, destination] = [RangeSet.ofPrefixes([from]), RangeSet.ofPrefixes([to])]
+  return passed.some(({ local, remote }) => local.includes(source) && remote.includes(destination))
+}
+
+function betweenInside(
+  site: WorldSite,
+  found: { readonly tunnel: string; readonly child: TunnelChild; readonly from: Prefix; readonly to: Prefix },
+): Finding {
+  const { tunnel, child, from, to } = found
+  return findingAt('SELECTOR_TAKES_LOCAL', {
+    site,
+    at: child,
+    about: { peer: tunnel, selector: childText(child), range: `${from} → ${to}` },
+    message: `${childText(child)} of the tunnel ${tunnel} takes packets of ${site.name} from ${from} to its own ${to} as well: they go into the tunnel`,
+    hint: `name the prefixes of the peer in place of ${child.remote}, or let ${from} → ${to} pass by (a child that passes)`,
+  })
+}
+
+/** Destination rules for the tunnels lead to networks that are there. */
+export function targetsAreThere({ sites }: Subject): Finding[] {
+  return sites.flatMap((site) => {
+    const held = networksOf(site)
+    if (!held) return []
+    const rules = tunnelRulesOf(site)
+    return rules.nat.flatMap((rule) => {
+      const { action } = rule.rule
+      if (rule.side !== 'destination' || action.kind !== 'map' || rule.rule.doubt) return []
+      const target = RangeSet.ofPrefixes([action.to])
+      if (target.overlaps(held) || !isForTunnel(rule, rules)) return []
+      return findingAt('NAT_TARGET_MISSING', {
+        site,
+        at: rule.rule,
+        about: { rule: ruleName(rule), range: String(action.to) },
+        message: `${ruleName(rule)} of ${site.name} translates to ${action.to}, which is no network of ${site.name}: no interface has an address in it, and no route leads there but the default one`,
+        hint: `translate to the real prefix behind the gateway, or add the interface or route for ${action.to}`,
+      })
+    })
+  })
+}
+
+/** The networks that a device shows; `undefined` where there may be others. */
+function networksOf(site: WorldSite): RangeSet | undefined {
+  const { device, sides } = site
+  const [uplink] = sides.uplinks
+  if (uplink === undefined || openLines(site, 'routes').length > 0) return undefined
+  const inner = device.interfaces.filter(
+    ({ name, kind }) => kind === 'physical' && (name === sides.inside || !sides.uplinks.includes(name)),
+  )
+  const isShown = inner.some(({ addresses }) => addresses.some(({ kind }) => kind === 'known'))
+  const isOpen = inner.some(({ addresses }) => addresses.some(({ kind }) => kind === 'dynamic'))
+  if (!isShown || isOpen || device.routes.some(({ doubt }) => doubt)) return undefined
+  const connected = device.interfaces.flatMap(({ addresses }) =>
+    addresses.flatMap((one) => (one.kind === 'known' ? [one.network] : [])),
+  )
+  const routed = device.routes.filter(({ prefix, to }) => prefix.length > 0 && to.kind !== 'nowhere')
+  return RangeSet.ofPrefixes([...connected, ...routed.map(({ prefix }) => prefix), ...remotesOf(site)])
+}

@@ -1,0 +1,73 @@
+import type { DeviceRoute } from '../device/device.ts'
+import type { Finding } from '../finding.ts'
+import { exploreFlows, type FlowClass } from '../trace/flow-classes.ts'
+import type { World, WorldSite } from '../world/world.ts'
+import type { IntendedFlow } from './intended-flows.ts'
+import { rangeText } from './shown.ts'
+import { findingAt } from './subject.ts'
+import { verdictOf } from './verdict.ts'
+
+/**
+ * What happens when another uplink takes over from the first one: one finding for each site whose packets then leave in clear or do
+ * not arrive. `flows`: those that arrive as long as the first one is there.
+ */
+export function failoverFindings(world: World, flows: readonly IntendedFlow[]): Finding[] {
+  return [...world.sites.values()].flatMap((site) => {
+    const [first, second] = site.sides.uplinks
+    if (first === undefined || second === undefined) return []
+    const without = withoutUplink(site, first)
+    if (!without) return []
+    const changed: World = { sites: new Map([...world.sites, [site.name, without]]) }
+    const own = flows.filter(({ from, isHidden }) => from === site && isHidden !== true)
+    const lost = own.flatMap((flow) => lostIn(changed, { ...flow, from: without })).slice(0, 1_000)
+    const worst = lost.find(({ trace }) => trace.inClear) ?? lost[0]
+    return worst ? [failoverFinding(site, worst, { first, second, count: lost.length })] : []
+  })
+}
+
+/** The site as it is when the link of an uplink is gone; `undefined` where no route over another one is known. */
+function withoutUplink(site: WorldSite, uplink: string): WorldSite | undefined {
+  const { device, sides } = site
+  const routes = device.routes.filter((route) => interfaceOf(site, route) !== uplink)
+  const isDefault = ({ prefix, to }: DeviceRoute) => prefix.length === 0 && to.kind !== 'nowhere'
+  if (!routes.some(isDefault)) return undefined
+  return {
+    ...site,
+    device: { ...device, routes },
+    sides: { ...sides, uplinks: sides.uplinks.filter((name) => name !== uplink) },
+  }
+}
+
+function interfaceOf({ device }: WorldSite, { to }: DeviceRoute): string | undefined {
+  if (to.kind === 'nowhere') return undefined
+  if (to.interface !== undefined || to.kind === 'interface') return to.interface
+  return device.interfaces.find(({ addresses }) =>
+    addresses.some((one) => one.kind === 'known' && one.network.contains(to.address)),
+  )?.name
+}
+
+/** With the tunnel up packets should arrive, and without it none may leave in clear. */
+function lostIn(world: World, flow: IntendedFlow): FlowClass[] {
+  const { from, source, destination } = flow
+  const asked = { from, source, destination }
+  const up = [...exploreFlows(world, asked, {})].filter((found) => verdictOf({ flow, found }, world) === 'fails')
+  if (up.some(({ trace }) => trace.inClear)) return up
+  const down = [...exploreFlows(world, asked, { tunnels: 'down' })]
+  return [...up, ...down.filter(({ trace }) => trace.inClear)]
+}
+
+function failoverFinding(
+  site: WorldSite,
+  { box, trace }: FlowClass,
+  { first, second, count }: { readonly first: string; readonly second: string; readonly count: number },
+): Finding {
+  const range = `${rangeText(box.source)} → ${rangeText(box.destination)}`
+  const others = count > 1 ? ` (and ${count - 1} more)` : ''
+  const what = trace.inClear ? 'leave unencrypted' : 'do not arrive'
+  return findingAt('FAILOVER_UNSAFE', {
+    site,
+    about: { range },
+    message: `when ${first} of ${site.name} is down and ${second} takes over, packets ${range}${others} ${what}: ${trace.reason}`,
+    hint: `let the rules and guards for the tunnels hold on ${second} as well as on ${first}`,
+  })
+}

@@ -1,0 +1,17 @@
+import type { DeviceRule } from '../device/device.ts'
+import type { RangeSet } from '../match/range-set.ts'
+import type { WorldSite } from '../world/world.ts'
+import { isManyToOne, ownAddresses, rangesTo, tunnelRulesOf } from './tunnel-rules.ts'
+
+const known = new WeakMap<WorldSite, ReadonlyMap<DeviceRule, RangeSet>>()
+
+/** The rules of a site that hide many hosts behind what a tunnel carries, as it was meant, each with the addresses that it gives. */
+export function manyToOneOf(site: WorldSite): ReadonlyMap<DeviceRule, RangeSet> {
+  const found = known.get(site)
+  if (found) return found
+  const rules = tunnelRulesOf(site)
+  const hiding = rules.nat.filter((rule) => isManyToOne(rule, site, rules))
+  const made = new Map(hiding.map((rule) => [rule.rule, rangesTo(rule) ?? ownAddresses(rule, site)]))
+  known.set(site, made)
+  return made
+}

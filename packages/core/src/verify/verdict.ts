@@ -1,0 +1,47 @@
+import { dispositions } from '../trace/disposition.ts'
+import type { FlowClass } from '../trace/flow-classes.ts'
+import type { Step } from '../trace/step.ts'
+import type { World } from '../world/world.ts'
+import type { IntendedFlow } from './intended-flows.ts'
+import { manyToOneOf } from './many-to-one.ts'
+
+/** What became of packets that are meant to arrive. */
+export type Verdict = 'arrives' | 'fails' | 'unknown'
+
+/** A class of packets and what it was meant for. */
+export interface FollowedFlow {
+  readonly flow: IntendedFlow
+  readonly found: FlowClass
+}
+
+/** Where the other gateway is not known, nobody can tell; where many hosts are hidden on purpose, one way is all that is meant. */
+export function verdictOf(followed: FollowedFlow, world: World): Verdict {
+  const { disposition } = followed.found.trace
+  if (disposition === 'unknown') return 'unknown'
+  if (goesAstray(followed, world)) return 'fails'
+  if (disposition === 'peer-unknown') return 'unknown'
+  if (disposition === 'not-one-to-one') return isHiddenOnPurpose(followed, world) ? 'arrives' : 'fails'
+  return dispositions[disposition].isGood ? 'arrives' : 'fails'
+}
+
+/** Reports whether packets for a site that is known go into a tunnel to another one; from there on they may be handed further. */
+export function goesAstray({ flow, found: { trace } }: FollowedFlow, { sites }: World): boolean {
+  if (!sites.has(flow.peer) || trace.disposition === 'unknown') return false
+  const next = trace.hops.find(({ way, site }) => way === 'there' && site !== flow.from.name)
+  if (trace.disposition === 'peer-unknown') return next === undefined || trace.way === 'back'
+  return next !== undefined && next.site !== flow.peer
+}
+
+/** Every rule that changed the source gives few addresses to many hosts because a tunnel asks for that. */
+function isHiddenOnPurpose({ found: { trace } }: FollowedFlow, { sites }: World): boolean {
+  const changes = trace.hops
+    .filter(({ way }) => way === 'there')
+    .flatMap(({ site, steps }) => steps.filter(isSourceChange).map(({ rule }) => ({ site: sites.get(site), rule })))
+  return changes.length > 0 && changes.every(({ site, rule }) => site !== undefined && manyToOneOf(site).has(rule))
+}
+
+type Change = Extract<Step, { readonly kind: 'translate' }>
+
+function isSourceChange(step: Step): step is Change {
+  return step.kind === 'translate' && step.side === 'source'
+}

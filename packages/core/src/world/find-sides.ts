@@ -1,0 +1,175 @@
+import type { Address } from '../address/address.ts'
+import type { Prefix } from '../address/prefix.ts'
+import type { Device, DeviceRoute, RuleList } from '../device/device.ts'
+import type { Found } from './inference.ts'
+import {
+  type ConnectedNetwork,
+  connectedNetworks,
+  interfaceNamed,
+  mainTable,
+  onwardOf,
+  privateSpace,
+} from './next-hop.ts'
+
+/**
+ * The interfaces that the internet is behind, in the order of preference: those of the default routes by distance, then those that tunnels
+ * start from; without either those that get their address from others, and last those that NAT rules name.
+ */
+export function uplinksOf(device: Device): Found[] {
+  const written = distinct([...tunnelsOwn(device), ...defaultRoutes(device)])
+  const preferred = defaultRoutes(device).map(({ name }) => name)
+  const sorted = written.sort((a, b) => rankOf(preferred, a.name) - rankOf(preferred, b.name))
+  if (sorted.length > 0) return sorted
+  const guessed = [dynamicInterface(device), namedByRules(device)].flatMap((found) => found ?? [])
+  return guessed.slice(0, 1)
+}
+
+function rankOf(names: readonly string[], name: string): number {
+  const at = names.indexOf(name)
+  return at < 0 ? names.length : at
+}
+
+function distinct(found: readonly Found[]): Found[] {
+  return [...new Map([...found].reverse().map((one) => [one.name, one])).values()].reverse()
+}
+
+/** Where the addresses that tunnels start from stand; a loopback or dummy that holds one has nothing behind it. */
+function tunnelsOwn(device: Device): Found[] {
+  return device.tunnels.flatMap(({ local: { address } }): Found[] => {
+    if (address.kind === 'dynamic' && address.interface !== undefined) {
+      return [{ name: address.interface, because: 'the tunnels start from its address' }]
+    }
+    if (address.kind !== 'known') return []
+    const holding = connectedNetworks(device).find((network) => network.address.equals(address.address))
+    if (holding?.interface.kind !== 'physical') return []
+    return [{ name: holding.interface.name, because: `it has the address ${address.address} of the tunnels` }]
+  })
+}
+
+function defaultRoutes(device: Device): Found[] {
+  const routes = device.routes.filter(({ prefix, table }) => prefix.length === 0 && table === mainTable)
+  return [...routes]
+    .sort((a, b) => a.distance - b.distance)
+    .flatMap((route): Found[] => {
+      const onward = onwardOf(device, route)
+      if (onward.kind !== 'interface') return []
+      const kind = interfaceNamed(device, onward.interface)?.kind ?? 'physical'
+      return kind === 'physical' ? [{ name: onward.interface, because: 'a default route leads through it' }] : []
+    })
+}
+
+function dynamicInterface(device: Device): Found | undefined {
+  const found = device.interfaces.filter(
+    ({ kind, addresses }) => kind === 'physical' && addresses.some((one) => one.kind === 'dynamic'),
+  )
+  const [only] = found
+  return only && found.length === 1 ? { name: only.name, because: 'it gets its address from elsewhere' } : undefined
+}
+
+/** Packets leave there after source NAT; on a virtual interface they do not leave. */
+function namedByRules(device: Device): Found | undefined {
+  const isPlain = (name: string) =>
+    /^[\w.-]+$/.test(name) && !isVirtual(device, name) && interfaceNamed(device, name)?.kind !== 'far'
+  const of = (kind: RuleList['kind'], side: 'in' | 'out') =>
+    device.lists
+      .filter((list) => list.kind === kind)
+      .flatMap(({ rules }) => rules.flatMap(({ match }) => (match[side]?.negated ? [] : (match[side]?.names ?? []))))
+      .filter(isPlain)
+  const source = mostFrequent(of('source-nat', 'out'))
+  if (source !== undefined) return { name: source, because: 'source rules are for packets that leave there' }
+  const destination = mostFrequent(of('destination-nat', 'in'))
+  if (destination === undefined) return undefined
+  return { name: destination, because: 'destination rules are for packets that come in there' }
+}
+
+export function isVirtual(device: Device, name: string): boolean {
+  return (
+    interfaceNamed(device, name)?.kind === 'virtual' ||
+    device.tunnels.some(({ children }) => children.some(({ through }) => through?.interface === name))
+  )
+}
+
+function mostFrequent(names: readonly string[]): string | undefined {
+  const counts = new Map<string, number>()
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0]
+}
+
+/** A network that the device reaches on an interface that is no uplink, or by a next hop there. */
+export interface InsideNetwork {
+  readonly prefix: Prefix
+  readonly interface: string | undefined
+  readonly isConnected: boolean
+}
+
+/** What the device shows to be behind it. Link-local networks are everywhere, and a default route says nothing of what is inside. */
+export function insideNetworks(device: Device, uplinks: readonly string[]): InsideNetwork[] {
+  const connected = connectedNetworks(device)
+    .filter((network) => isLan(network, uplinks))
+    .map((network) => ({ prefix: network.prefix, interface: network.interface.name, isConnected: true }))
+  const routed = device.routes
+    .filter(({ prefix }) => prefix.length > 0 && !isLinkLocal(prefix))
+    .flatMap((route): InsideNetwork[] => {
+      const name = insideOfRoute(device, route, uplinks)
+      return name === false ? [] : [{ prefix: route.prefix, interface: name, isConnected: false }]
+    })
+  return [...connected, ...routed]
+}
+
+function isLan({ interface: { name, kind }, prefix }: ConnectedNetwork, uplinks: readonly string[]): boolean {
+  return kind === 'physical' && !uplinks.includes(name) && prefix.bits !== prefix.lastBits && !isLinkLocal(prefix)
+}
+
+/** `false` when the route leads elsewhere. Where no network of the device is known, private next hops are taken to be inside. */
+function insideOfRoute(device: Device, route: DeviceRoute, uplinks: readonly string[]): string | undefined | false {
+  const onward = onwardOf(device, route)
+  if (onward.kind === 'unknown') {
+    return onward.isPrivate && connectedNetworks(device).length === 0 && route.prefix.length > 0 ? undefined : false
+  }
+  if (onward.kind !== 'interface' || uplinks.includes(onward.interface)) return false
+  const kind = interfaceNamed(device, onward.interface)?.kind ?? 'physical'
+  return kind === 'physical' && !isVirtual(device, onward.interface) ? onward.interface : false
+}
+
+/** Private networks of an uplink, where the hosts of a gateway with one interface are. */
+export function networksOfUplinks(device: Device, uplinks: readonly string[]): Prefix[] {
+  return connectedNetworks(device)
+    .filter(({ interface: { name, kind }, prefix }) => {
+      const isNetwork = prefix.bits !== prefix.lastBits && !isLinkLocal(prefix)
+      return kind === 'physical' && uplinks.includes(name) && isNetwork && privateSpace.contains(prefix)
+    })
+    .map(({ prefix }) => prefix)
+}
+
+const linkLocal = { 4: { bits: 0xa9_fe_00_00, length: 16 }, 6: { bits: 0xfe80n << 112n, length: 10 } } as const
+
+/** 169.254.0.0/16 and fe80::/10. */
+export function isLinkLocal({ bits, length, family }: Prefix): boolean {
+  const block = linkLocal[family]
+  if (length < block.length) return false
+  if (typeof bits === 'number') return bits >= linkLocal[4].bits && bits < linkLocal[4].bits + 2 ** 16
+  return bits >> 118n === linkLocal[6].bits >> 118n
+}
+
+/** The only other interface, or the one whose network holds what is behind the tunnels. */
+export function insideOf(device: Device, uplinks: readonly string[], real: readonly Prefix[]): Found | undefined {
+  if (uplinks.length === 0) return undefined
+  const networks = insideNetworks(device, uplinks).filter(({ isConnected }) => isConnected)
+  const names = [...new Set(networks.flatMap((network) => network.interface ?? []))]
+  const [only] = names
+  if (only !== undefined && names.length === 1) return { name: only, because: 'it is the only other interface' }
+  const holding = networks.find(({ prefix }) => real.some((subnet) => subnet.overlaps(prefix)))
+  if (holding?.interface !== undefined) return { name: holding.interface, because: `${holding.prefix} is behind it` }
+  const clamped = device.clamps.flatMap(({ interface: name }) => name ?? [])
+  const [other, ...more] = clamped.filter((name) => !uplinks.includes(name) && !isVirtual(device, name))
+  return other !== undefined && more.length === 0 && names.length === 0
+    ? { name: other, because: 'the segment size is limited there, too' }
+    : undefined
+}
+
+/** Addresses of uplinks, without those of others. */
+export function addressesOn(device: Device, names: readonly string[]): Address[] {
+  return connectedNetworks(device)
+    .filter(({ interface: { name } }) => names.includes(name))
+    .map(({ address }) => address)
+}

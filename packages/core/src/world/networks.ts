@@ -1,0 +1,63 @@
+import type { Prefix } from '../address/prefix.ts'
+import { PrefixSet } from '../address/prefix-set.ts'
+import type { Device } from '../device/device.ts'
+import { type Behind, behindOf, outermost } from './behind.ts'
+import { type InsideNetwork, insideNetworks, networksOfUplinks } from './find-sides.ts'
+import { connectedNetworks } from './next-hop.ts'
+
+/** A prefix, and why it was taken for what it is. */
+export interface FoundPrefix {
+  readonly prefix: Prefix
+  readonly because: string
+}
+
+/** What is behind a gateway as far as its configuration tells. */
+export interface Networks {
+  readonly subnets: readonly FoundPrefix[]
+  /** Networks that are shown and are no subnets. */
+  readonly others: readonly FoundPrefix[]
+  /** What of them is no part of a subnet. */
+  readonly otherSpace: readonly Prefix[]
+}
+
+/** Real prefixes of tunnels where the device has a network for them, or where it shows none of its interfaces. */
+export function networksOf(device: Device, uplinks: readonly string[]): Networks {
+  const shown = insideNetworks(device, uplinks)
+  const isShown = connectedNetworks(device).length > 0
+  const known = outermost(isShown ? [...shown.map(({ prefix }) => prefix), ...networksOfUplinks(device, uplinks)] : [])
+  const found = behindOf(device).flatMap((behind) => subnetsOf(behind, known))
+  const kept = outermost(found.map(({ prefix }) => prefix))
+  const reasons = new Map(found.map(({ prefix, because }) => [String(prefix), because]))
+  const subnets = kept.map((prefix) => ({ prefix, because: reasons.get(String(prefix)) ?? '' }))
+  const inside = outermost(shown.map(({ prefix }) => prefix))
+  const others = inside.filter((network) => !kept.some((subnet) => subnet.contains(network)))
+  return {
+    subnets,
+    others: others.map((prefix) => ({ prefix, because: reasonFor(prefix, shown) })),
+    otherSpace: PrefixSet.of(inside).subtract(PrefixSet.of(kept)).prefixes(),
+  }
+}
+
+function reasonFor(prefix: Prefix, shown: readonly InsideNetwork[]): string {
+  const isConnected = shown.some((network) => network.isConnected && network.prefix.equals(prefix))
+  return isConnected ? 'an interface has an address in it' : 'a static route leads to it'
+}
+
+function subnetsOf({ child: { local }, real, isMade }: Behind, known: readonly Prefix[]): FoundPrefix[] {
+  if (real.length > 0) {
+    return real.flatMap((prefix) => held(prefix, known, `NAT makes addresses of ${local} of it`))
+  }
+  if (isMade || (known.length === 0 && local.length === 0)) return []
+  const because =
+    known.length === 0
+      ? 'a selector names it, and no rule translates it'
+      : 'a selector names it, no rule translates it, and it is behind the gateway'
+  return held(local, known, because)
+}
+
+function held(prefix: Prefix, known: readonly Prefix[], because: string): FoundPrefix[] {
+  if (known.length === 0) return [{ prefix, because }]
+  return known
+    .filter((network) => network.overlaps(prefix))
+    .map((network) => ({ prefix: network.contains(prefix) ? prefix : network, because }))
+}

@@ -1,0 +1,62 @@
+import type { Address } from '../address/address.ts'
+import { Prefix } from '../address/prefix.ts'
+import { PrefixSet } from '../address/prefix-set.ts'
+import { privateRanges } from '../address/special-purpose.ts'
+import type { Device, DeviceInterface, DeviceRoute } from '../device/device.ts'
+
+/** A network that an interface has an address in. */
+export interface ConnectedNetwork {
+  readonly interface: DeviceInterface
+  readonly address: Address
+  readonly prefix: Prefix
+  readonly line: number | undefined
+}
+
+const connected = new WeakMap<Device, readonly ConnectedNetwork[]>()
+
+/** The networks of a device's interfaces, those of a single address included. */
+export function connectedNetworks(device: Device): readonly ConnectedNetwork[] {
+  const known = connected.get(device)
+  if (known) return known
+  const made = device.interfaces.flatMap((one) =>
+    one.addresses.flatMap((given): ConnectedNetwork[] => {
+      if (given.kind === 'dynamic') return []
+      const { address, network, line } = given
+      return [{ interface: one, address, prefix: network, line: line ?? one.line }]
+    }),
+  )
+  connected.set(device, made)
+  return made
+}
+
+/** Where a written route leads. */
+export type Onward =
+  | { readonly kind: 'interface'; readonly interface: string }
+  | { readonly kind: 'nowhere' }
+  /** The next hop is an address of the device itself. */
+  | { readonly kind: 'itself' }
+  /** The configuration does not say where the next hop is; `isPrivate`: whether its address is. */
+  | { readonly kind: 'unknown'; readonly isPrivate: boolean }
+
+/** Follows the next hop of a route to the interface that it is behind. */
+export function onwardOf(device: Device, { to, table }: Pick<DeviceRoute, 'to' | 'table'>): Onward {
+  if (to.kind === 'nowhere') return { kind: 'nowhere' }
+  if (to.kind === 'interface') return { kind: 'interface', interface: to.interface }
+  const networks = connectedNetworks(device)
+  if (networks.some(({ address }) => address.equals(to.address))) return { kind: 'itself' }
+  if (to.interface !== undefined) return { kind: 'interface', interface: to.interface }
+  const holding = networks.filter(({ prefix }) => prefix.contains(to.address))
+  const own = holding.filter((network) => network.interface.table === table)
+  const [nearest] = [...(own.length > 0 ? own : holding)].sort((a, b) => b.prefix.length - a.prefix.length)
+  if (nearest) return { kind: 'interface', interface: nearest.interface.name }
+  return { kind: 'unknown', isPrivate: privateSpace.contains(Prefix.of(to.address)) }
+}
+
+export const privateSpace = PrefixSet.of(privateRanges.map(({ prefix }) => prefix))
+
+export function interfaceNamed(device: Device, name: string | undefined): DeviceInterface | undefined {
+  return device.interfaces.find((one) => one.name === name)
+}
+
+/** The name of the main routing table. */
+export const mainTable = 'main'

@@ -1,0 +1,202 @@
+import { Prefix } from '../address/prefix.ts'
+import type { Device, DeviceRoute, DeviceTunnel, Doubt, TunnelChild, Written } from '../device/device.ts'
+import { LongestPrefix } from '../match/longest-prefix.ts'
+import { isVirtual } from './find-sides.ts'
+import { connectedNetworks, interfaceNamed, mainTable, onwardOf } from './next-hop.ts'
+import type { WorldSite } from './world.ts'
+
+/** Where a gateway sends packets of one prefix. */
+export interface RouteEntry extends Written {
+  readonly prefix: Prefix
+  /** `outside`: by an uplink; `virtual`: into the tunnels of an interface; `far`: to what is not known; `main`: as the main table says. */
+  readonly to: 'inside' | 'outside' | 'virtual' | 'far' | 'nowhere' | 'unknown' | 'main'
+  readonly interface: string | undefined
+  readonly doubt?: Doubt
+  /** What counts when the interface is down: the route for the same prefix with the next distance. */
+  readonly next?: RouteEntry
+  /** The tunnel that the IKE daemon made the route for. */
+  readonly tunnel?: DeviceTunnel
+}
+
+/** All tables of a gateway. */
+export interface Routing {
+  readonly tables: ReadonlyMap<string, LongestPrefix<RouteEntry>>
+  /** Asked before the main table: what the IKE daemon puts there for all tunnels that are up, and for those that hold packets before. */
+  readonly installed:
+    | { readonly up: LongestPrefix<RouteEntry>; readonly trapped: LongestPrefix<RouteEntry> }
+    | undefined
+}
+
+const known = new WeakMap<WorldSite, Routing>()
+
+export function routingOf(site: WorldSite): Routing {
+  const made = known.get(site)
+  if (made) return made
+  const routing = makeRouting(site)
+  known.set(site, routing)
+  return routing
+}
+
+function makeRouting(site: WorldSite): Routing {
+  const { device } = site
+  const names = new Set([
+    mainTable,
+    ...device.interfaces.map(({ table }) => table),
+    ...device.routes.map(({ table }) => table),
+  ])
+  const tables = new Map([...names].map((name) => [name, writtenEntries(site, name)]))
+  const main = tables.get(mainTable) ?? []
+  const installed = installedEntries(site, new LongestPrefix(main))
+  const made = installed.map(({ entry }) => entry)
+  const whole = [...(device.installsRoutes === 'always' ? made : []), ...main]
+  tables.set(mainTable, [...whole, ...assumedEntries(site, whole), ...defaultEntries(site)])
+  const trapped = installed.filter(({ isTrapped }) => isTrapped).map(({ entry }) => entry)
+  const isBefore = device.installsRoutes === 'own-address' && made.length > 0
+  return {
+    tables: new Map([...tables].map(([name, all]) => [name, new LongestPrefix(all)])),
+    installed: isBefore ? { up: new LongestPrefix(made), trapped: new LongestPrefix(trapped) } : undefined,
+  }
+}
+
+/** Connected networks come before routes of the same prefix, and of routes the lowest distance decides. */
+function writtenEntries(site: WorldSite, table: string): RouteEntry[] {
+  const { device } = site
+  const connected = connectedNetworks(device)
+    .filter((network) => network.interface.table === table)
+    .map(({ prefix, interface: { name }, line }) => entryAt(site, name, { prefix, line }))
+  const groups = new Map<string, DeviceRoute[]>()
+  for (const route of device.routes.filter((one) => one.table === table)) {
+    const key = route.prefix.toString()
+    groups.set(key, [...(groups.get(key) ?? []), route])
+  }
+  return [...connected, ...[...groups.values()].map((routes) => entryOfRoutes(site, routes))]
+}
+
+function entryOfRoutes(site: WorldSite, routes: readonly DeviceRoute[]): RouteEntry {
+  const lowest = Math.min(...routes.map(({ distance }) => distance))
+  const [first, ...others] = routes.filter(({ distance }) => distance === lowest).map((route) => entryOf(site, route))
+  if (!first) throw new Error('there is no route')
+  const other = others.find((one) => one.to !== first.to || (one.to !== 'inside' && one.interface !== first.interface))
+  const doubt =
+    [first, ...others].find((one) => one.doubt)?.doubt ??
+    (other && { line: other.line, what: `one of several routes for ${first.prefix}` })
+  const backups = routes.filter(({ distance }) => distance > lowest)
+  return {
+    ...first,
+    ...(doubt ? { doubt } : {}),
+    ...(backups.length > 0 ? { next: entryOfRoutes(site, backups) } : {}),
+  }
+}
+
+function entryOf(site: WorldSite, route: DeviceRoute): RouteEntry {
+  const { prefix, line, doubt } = route
+  const onward = onwardOf(site.device, route)
+  const place = { prefix, line, ...(doubt ? { doubt } : {}) }
+  switch (onward.kind) {
+    case 'nowhere':
+      return { ...place, to: 'nowhere', interface: undefined }
+    case 'interface':
+      return entryAt(site, onward.interface, place)
+    case 'itself':
+      return {
+        ...place,
+        to: 'unknown',
+        interface: undefined,
+        doubt: doubt ?? doubtAbout(route, 'leads to the device itself'),
+      }
+    case 'unknown':
+      return { ...place, ...unknownHop(site, route, onward.isPrivate) }
+  }
+}
+
+/** A default route leads to the uplink wherever its next hop is; with no network known, public next hops do and private ones do not. */
+function unknownHop(
+  site: WorldSite,
+  route: DeviceRoute,
+  isPrivate: boolean,
+): Pick<RouteEntry, 'to' | 'interface' | 'doubt'> {
+  const { sides, device } = site
+  if (route.prefix.length === 0) return { to: 'outside', interface: sides.uplinks[0] }
+  if (connectedNetworks(device).length === 0) {
+    return isPrivate ? { to: 'inside', interface: sides.inside } : { to: 'outside', interface: sides.uplinks[0] }
+  }
+  const doubt = route.doubt ?? doubtAbout(route, 'has a next hop in no known network')
+  return { to: 'unknown', interface: undefined, doubt }
+}
+
+function doubtAbout({ prefix, line }: DeviceRoute, what: string): Doubt {
+  return { line, what: `the route for ${prefix} ${what}` }
+}
+
+function entryAt(
+  { device, sides }: WorldSite,
+  name: string,
+  place: Pick<RouteEntry, 'prefix' | 'line' | 'doubt'>,
+): RouteEntry {
+  if (isVirtual(device, name)) return { ...place, to: 'virtual', interface: name }
+  if (interfaceNamed(device, name)?.kind === 'far') return { ...place, to: 'far', interface: name }
+  return { ...place, to: sides.uplinks.includes(name) ? 'outside' : 'inside', interface: name }
+}
+
+/**
+ * What the daemon makes of the children of policy-based tunnels: the remote prefix by the uplink, for a child that only passes as the main
+ * table says.
+ */
+function installedEntries(site: WorldSite, main: LongestPrefix<RouteEntry>): Installed[] {
+  const { device } = site
+  if (device.installsRoutes === 'never') return []
+  return device.tunnels.flatMap((tunnel) =>
+    tunnel.children.flatMap((child): Installed[] => {
+      if (child.kind === 'drop' || child.through?.kind === 'route' || !isInstalled(device, child)) return []
+      const { remote: prefix, line } = child
+      if (child.kind === 'pass') return [{ entry: { prefix, line, to: 'main', interface: undefined }, isTrapped: true }]
+      const entry = { prefix, line, to: 'outside', interface: uplinkTowards(site, tunnel, main), tunnel } as const
+      return [{ entry, isTrapped: child.start === 'trap' && tunnel.remote.address.kind !== 'any' }]
+    }),
+  )
+}
+
+/** A route that the daemon makes; `isTrapped`: it is there before the tunnel. */
+interface Installed {
+  readonly entry: RouteEntry
+  readonly isTrapped: boolean
+}
+
+function uplinkTowards(
+  { sides }: WorldSite,
+  { remote: { address } }: DeviceTunnel,
+  main: LongestPrefix<RouteEntry>,
+): string | undefined {
+  const entry = address.kind === 'known' ? main.at(address.address.bits) : undefined
+  return entry?.to === 'outside' ? entry.interface : sides.uplinks[0]
+}
+
+function isInstalled(device: Device, { kind, local }: TunnelChild): boolean {
+  if (device.installsRoutes === 'always') return kind === 'protect'
+  return connectedNetworks(device).some(({ address }) => local.contains(address))
+}
+
+/** What the world knows to be behind the gateway and no route of the device decides about, its default route aside. */
+function assumedEntries(site: WorldSite, entries: readonly RouteEntry[]): RouteEntry[] {
+  const deciding = new LongestPrefix(entries.filter(({ prefix, to }) => prefix.length > 0 && to !== 'outside'))
+  const onUplink = new LongestPrefix(
+    connectedNetworks(site.device).filter(({ interface: { name } }) => site.sides.uplinks.includes(name)),
+  )
+  return [...site.subnets, ...site.otherNetworks]
+    .filter((prefix) => deciding.at(prefix.bits)?.prefix.contains(prefix) !== true)
+    .map((prefix) => {
+      const beside = onUplink.at(prefix.bits)
+      const name = beside?.prefix.overlaps(prefix) ? beside.interface.name : site.sides.inside
+      return { prefix, to: 'inside', interface: name, line: undefined }
+    })
+}
+
+/** Concluded where none is written. */
+function defaultEntries({ sides }: WorldSite): RouteEntry[] {
+  return ['0.0.0.0/0', '::/0'].map((text) => ({
+    prefix: Prefix.parse(text),
+    to: 'outside',
+    interface: sides.uplinks[0],
+    line: undefined,
+  }))
+}

@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest'
+import { Address } from '../address/address.ts'
+import { Prefix } from '../address/prefix.ts'
+import type { Device, DeviceInterface, DeviceRoute, InterfaceKind, NextHop, RuleList } from '../device/device.ts'
+import { RangeSet } from '../match/range-set.ts'
+import { sampleDevice, sampleTunnel } from './sample-world.ts'
+import { worldOfDevices } from './world-of-devices.ts'
+
+function network(name: string, written: string, kind: InterfaceKind = 'physical'): DeviceInterface {
+  const [address, length] = written.split('/')
+  const own = Address.parse(address ?? '')
+  const known = { kind: 'known', address: own, network: Prefix.fromBits(own.bits, Number(length)), line: 1 } as const
+  return { name, kind, table: 'main', addresses: [known], line: 1 }
+}
+
+function route(prefix: string, via: string, distance = 1): DeviceRoute {
+  const to: NextHop = { kind: 'via', address: Address.parse(via), interface: undefined }
+  return { table: 'main', prefix: Prefix.parse(prefix), to, distance, line: 2 }
+}
+
+function nat(kind: 'source-nat' | 'destination-nat', from: string, to: string): RuleList {
+  const match = { [kind === 'source-nat' ? 'source' : 'destination']: RangeSet.ofPrefixes([Prefix.parse(from)]) }
+  const rule = {
+    number: 1,
+    match,
+    action: { kind: 'map', to: Prefix.parse(to) } as const,
+    description: undefined,
+    line: 3,
+  }
+  return { name: kind, kind, hook: 'prerouting', priority: 0, rules: [rule], fallback: 'accept', line: 3 }
+}
+
+function inferredOf(device: Partial<Device>): string[] {
+  const { inferred } = worldOfDevices([
+    { site: 'a', device: sampleDevice({ tunnels: [sampleTunnel(1, 2)], ...device }) },
+  ])
+  return inferred.map(({ kind, value }) => `${kind} ${value}`)
+}
+
+const wan = network('eth1', '192.0.2.1/24')
+const lan = network('eth0', '10.1.0.1/16')
+const byDefault = route('0.0.0.0/0', '192.0.2.254')
+
+interface Row {
+  readonly why: string
+  readonly device: Partial<Device>
+  readonly inferred: readonly string[]
+}
+
+describe('what devices show', () => {
+  test.each<Row>([
+    {
+      why: 'the tunnel starts outside, and its prefix is inside',
+      device: { interfaces: [wan, lan], routes: [byDefault] },
+      inferred: ['outside eth1', 'inside eth0', 'subnet 10.1.0.0/16'],
+    },
+    {
+      why: 'a default route is concluded where networks are shown and none is written',
+      device: { interfaces: [wan, lan] },
+      inferred: ['outside eth1', 'inside eth0', 'default-route eth1', 'subnet 10.1.0.0/16'],
+    },
+    {
+      why: 'nothing but a tunnel',
+      device: {},
+      inferred: ['subnet 10.1.0.0/16'],
+    },
+    {
+      why: 'link-local networks are everywhere',
+      device: {
+        interfaces: [wan, lan, network('eth0', 'fe80::1/64'), network('eth2', '169.254.7.1/16')],
+        routes: [byDefault],
+      },
+      inferred: ['outside eth1', 'inside eth0', 'subnet 10.1.0.0/16'],
+    },
+    {
+      why: 'the address of the tunnel stands on a dummy, and the default route leads over a transfer network',
+      device: {
+        interfaces: [network('dum0', '192.0.2.1/32', 'loopback'), network('eth1', '198.51.100.2/30'), lan],
+        routes: [route('0.0.0.0/0', '198.51.100.1')],
+      },
+      inferred: ['outside eth1', 'inside eth0', 'subnet 10.1.0.0/16'],
+    },
+    {
+      why: 'a default route of a higher distance leads over a second uplink',
+      device: {
+        interfaces: [wan, lan, network('eth2', '198.51.100.2/30')],
+        routes: [byDefault, route('0.0.0.0/0', '198.51.100.1', 200)],
+      },
+      inferred: ['outside eth1', 'outside eth2', 'inside eth0', 'subnet 10.1.0.0/16'],
+    },
+    {
+      why: 'a default route over an address that no interface shows says nothing of what is inside',
+      device: { routes: [route('0.0.0.0/0', '10.7.0.1'), route('10.8.0.0/16', '10.7.0.1')] },
+      inferred: ['subnet 10.1.0.0/16', 'network 10.8.0.0/16'],
+    },
+    {
+      why: 'networks behind next hops',
+      device: {
+        interfaces: [wan, lan],
+        routes: [byDefault, route('10.8.0.0/16', '10.1.0.9'), route('198.51.100.0/24', '192.0.2.9')],
+      },
+      inferred: ['outside eth1', 'inside eth0', 'subnet 10.1.0.0/16', 'network 10.8.0.0/16'],
+    },
+    {
+      why: 'what NAT makes the prefix of the tunnel of',
+      device: {
+        interfaces: [wan, network('eth0', '10.5.0.1/16')],
+        lists: [nat('source-nat', '10.5.0.0/16', '10.1.0.0/16')],
+        routes: [byDefault],
+      },
+      inferred: ['outside eth1', 'inside eth0', 'subnet 10.5.0.0/16'],
+    },
+    {
+      why: 'NAT to a network that the device does not have',
+      device: {
+        interfaces: [wan, network('eth0', '10.5.0.1/16')],
+        lists: [nat('destination-nat', '10.1.0.0/16', '10.99.0.0/16')],
+        routes: [byDefault],
+      },
+      inferred: ['outside eth1', 'inside eth0', 'network 10.5.0.0/16'],
+    },
+    {
+      why: 'a gateway with one interface',
+      device: {
+        interfaces: [network('eth0', '10.1.0.9/16')],
+        tunnels: [{ ...sampleTunnel(1, 2), local: { address: { kind: 'dynamic', interface: 'eth0' }, identity: 'a' } }],
+        routes: [route('0.0.0.0/0', '10.1.0.1')],
+      },
+      inferred: ['outside eth0', 'subnet 10.1.0.0/16'],
+    },
+    {
+      why: 'an interface that gets its address elsewhere',
+      device: { interfaces: [{ ...wan, addresses: [{ kind: 'dynamic', line: 1 }] }, lan], tunnels: [] },
+      inferred: ['outside eth1', 'inside eth0', 'default-route eth1', 'network 10.1.0.0/16'],
+    },
+    {
+      why: 'rules name where packets leave',
+      device: {
+        lists: [
+          {
+            ...nat('source-nat', '10.5.0.0/16', '10.1.0.0/16'),
+            rules: [
+              {
+                number: 1,
+                match: { out: { names: ['eth7'], negated: false } },
+                action: { kind: 'masquerade' },
+                description: undefined,
+                line: 3,
+              },
+            ],
+          },
+        ],
+      },
+      inferred: ['outside eth7', 'subnet 10.1.0.0/16'],
+    },
+  ])('$why', ({ device, inferred }) => {
+    expect(inferredOf(device)).toEqual(inferred)
+  })
+
+  test('an address that the peer sends to, in front of a private one', () => {
+    const behind = { address: { kind: 'known', address: Address.parse('10.1.0.9') }, identity: '192.0.2.1' } as const
+    const { inferred } = worldOfDevices([
+      { site: 'a', device: sampleDevice({ tunnels: [{ ...sampleTunnel(1, 2), local: behind }] }) },
+      { site: 'b', device: sampleDevice({ tunnels: [sampleTunnel(2, 1)] }) },
+    ])
+    expect(
+      inferred.filter(({ kind }) => kind === 'public-address').map(({ site, value }) => `${site} ${value}`),
+    ).toEqual(['a 192.0.2.1'])
+  })
+})

@@ -1,0 +1,88 @@
+import type { Address } from '../address/address.ts'
+import { Prefix } from '../address/prefix.ts'
+import { PrefixSet } from '../address/prefix-set.ts'
+import type { Device } from '../device/device.ts'
+import type { Gateway, Site } from '../network/network.ts'
+import type { Plan } from '../plan/plan.ts'
+import { type NodeRouting, nodeRoutes } from '../policy/node-routes.ts'
+import { insideNetworks } from './find-sides.ts'
+import type { NodeGroup, NodeRoute, World, WorldSite } from './world.ts'
+import { gatewayOf, unique } from './world-of-devices.ts'
+
+/**
+ * The world of a plan whose gateways are configured in any way, by site: networks that either knows are in use; how the gateway lies is as
+ * its device says, and as the plan does where the device is silent. The nodes have the routes of their ConfigMap.
+ */
+export function worldOfPlan(plan: Plan, devices: ReadonlyMap<string, Device>): World {
+  const routings = new Map(nodeRoutes(plan).routings.map((routing) => [routing.site, routing]))
+  const sites = [...plan.network.sites.values()].flatMap((site): WorldSite[] => {
+    const device = devices.get(site.name)
+    return device ? [siteOfPlan(site, device, routings.get(site.name))] : []
+  })
+  return { sites: new Map(sites.map((site) => [site.name, site])) }
+}
+
+function siteOfPlan(site: Site, device: Device, routing: NodeRouting | undefined): WorldSite {
+  const subnets = site.subnets.map(({ prefix }) => prefix)
+  const { sides, addresses } = gatewayOf(device, () => {}, subnets)
+  const uplinks = sides.uplinks.length > 0 ? sides.uplinks : plannedUplinks(site)
+  const inside = sides.inside ?? plannedInside(site, device)
+  const pods = site.kubernetes?.podEgress === 'routed' ? site.kubernetes.podSubnets : []
+  const reserved = site.reserved.filter(({ kind }) => kind === 'reserved').map(({ prefix }) => prefix)
+  const shown = PrefixSet.of(insideNetworks(device, uplinks).map(({ prefix }) => prefix))
+  const known = PrefixSet.of([...subnets, ...reserved, ...pods])
+  return {
+    name: site.name,
+    device,
+    subnets,
+    otherNetworks: [...reserved, ...pods, ...shown.subtract(known).prefixes()],
+    addresses: addressesOf(site.gateway, addresses),
+    sides: { uplinks, inside },
+    nodes: routing ? routing.lists.map((list) => nodeGroup(site, routing, list)) : [],
+  }
+}
+
+function plannedUplinks({ gateway }: Site): string[] {
+  return gateway ? [gateway.outside.interface] : []
+}
+
+/** The name that the plan has for it, unless the device shows others alone. */
+function plannedInside({ gateway }: Site, { interfaces }: Device): string | undefined {
+  const name = gateway?.inside?.interface
+  const isAnother = interfaces.length > 0 && !interfaces.some((one) => one.name === name)
+  return isAnother ? undefined : name
+}
+
+/** Behind a NAT only the plan knows what peers send to. */
+function addressesOf(gateway: Gateway | undefined, own: readonly Address[]): Address[] {
+  if (!gateway) return [...own]
+  const { address, publicAddress } = gateway.outside
+  const inFront = address.equals(publicAddress) ? [] : [publicAddress]
+  return unique([...(own.length > 0 ? own : [address]), ...inFront])
+}
+
+function nodeGroup(
+  { subnets }: Site,
+  { kubernetes }: NodeRouting,
+  { pool, routes }: NodeRouting['lists'][number],
+): NodeGroup {
+  const to = (prefixes: readonly Prefix[], target: NodeRoute['to']) =>
+    prefixes.map((prefix) => ({ prefix, to: target }))
+  const own = subnets.map(({ prefix }) => prefix).filter(({ family }) => family === 4)
+  return {
+    name: pool.name,
+    routes: [
+      ...to(own, 'link'),
+      ...to([...kubernetes.podSubnets, ...kubernetes.serviceSubnets], 'cluster'),
+      // A gateway that the plan names need not be that of any route on the nodes.
+      ...(pool.gateway ? [] : to([pool.privateNetwork], 'gateway')),
+      ...to(routes, 'gateway').map((route) => ({ ...route, isManaged: true })),
+      ...to([everything], 'public'),
+    ],
+    podSubnets: kubernetes.podSubnets,
+    podEgress: kubernetes.podEgress,
+    reversePath: 'strict',
+  }
+}
+
+const everything = Prefix.parse('0.0.0.0/0')

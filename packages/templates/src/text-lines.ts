@@ -1,0 +1,42 @@
+/** One line of a text as it was written, and as it is read. */
+export interface TextLine {
+  /** Counted from 1. */
+  readonly line: number
+  /** Without blanks around it. */
+  readonly raw: string
+  /** The same without what a terminal left in it, and with plain blanks. */
+  readonly text: string
+}
+
+/**
+ * The lines of a text that was saved or copied anywhere: with a mark of the byte order, line ends of any system, blanks that do not
+ * break, and the sequences by which a program moves the cursor and colours. Where a program went back to the start of a line, each
+ * part counts.
+ */
+export function* textLines(text: string): Generator<TextLine> {
+  const lines = text.split(text.includes('\n') ? '\n' : '\r')
+  for (const [index, whole] of lines.entries()) {
+    for (const part of whole.includes('\r') ? whole.split('\r') : [whole]) {
+      yield { line: index + 1, raw: part.trim(), text: plain(part).trim() }
+    }
+  }
+}
+
+const esc = String.fromCharCode(27)
+const bell = String.fromCharCode(7)
+
+/** ECMA-48: control sequences, those of the operating system up to their end, two-byte ones. */
+const sequences = new RegExp(
+  [`\\[[0-?]*[ -/]*[@-~]`, `\\][^${bell}${esc}]*(?:${bell}|${esc}\\\\)`, `[ -/]*[0-~]`]
+    .map((sequence) => `${esc}${sequence}`)
+    .join('|'),
+  'g',
+)
+const controls = /[\p{Cc}\u200b-\u200f\u2060\ufeff]/gu
+const blanks = /[\t\p{Zs}\u2028\u2029]/gu
+const ascii = /^[ -~]*$/
+
+function plain(text: string): string {
+  if (ascii.test(text)) return text
+  return text.replace(sequences, '').replace(blanks, ' ').replace(controls, '')
+}

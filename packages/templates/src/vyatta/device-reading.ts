@@ -1,0 +1,16 @@
+import type { DeviceInterface } from '@natplan/core'
+import type { ConfigNode } from './config-tree.ts'
+import type { VyattaDialect } from './dialect.ts'
+import type { NamedGroups } from './read-groups.ts'
+import type { UnreadLines } from './unread-lines.ts'
+
+/** What every reader of a part of a device needs. */
+export interface DeviceReading {
+  readonly root: ConfigNode
+  readonly dialect: VyattaDialect
+  readonly groups: NamedGroups
+  readonly unread: UnreadLines
+  readonly interfaces: readonly DeviceInterface[]
+  /** The device has tunnels for IPv6 packets, so that what is for these only counts. */
+  readonly carriesIpv6: boolean
+}

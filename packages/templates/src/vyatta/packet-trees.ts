@@ -1,0 +1,178 @@
+import type { Touch } from '@natplan/core'
+import type { ConfigNode } from './config-tree.ts'
+
+/** What the lines of one tree could change about a packet. */
+interface PacketTree {
+  /** Words with blanks between them; `*` is any one word. */
+  readonly path: string
+  /** `read`: a reader of its own says what it did not understand. */
+  readonly touches: Touch | 'nothing' | 'read'
+}
+
+/** Kinds of interfaces that packets of a site pass. */
+const portKinds = 'ethernet bonding bridge switch dataplane vti virtual-feature-point'
+
+/** The trees of the family; the longest path that fits a line decides, and a line that none fits touches anything. */
+const packetTrees: readonly PacketTree[] = [
+  ...treesThat('read', [
+    'system gateway-address',
+    'load-balancing wan rule',
+    'resources group',
+    'vrf name * protocols',
+  ]),
+  ...treesThat('read', ['vpn ipsec', 'security vpn ipsec']),
+
+  ...treesThat('nothing', ['service', 'system', 'pki', 'qos', 'traffic-policy', 'traffic-control', 'qos-policy']),
+  ...treesThat('nothing', ['container', 'high-availability', 'cluster', 'configuration', 'custom-attribute', 'vpp']),
+  ...treesThat('nothing', [
+    'vpn',
+    'security vpn',
+    'security ssh-known-hosts',
+    'tech-support',
+    'opsd',
+    'configd',
+    'user',
+  ]),
+  ...treesThat('nothing', ['content-inspection', 'webproxy', 'gui', 'unms', 'management', 'vrrp', 'resources', 'vrf']),
+  ...treesThat('nothing', ['load-balancing', 'load-balance', 'nat66', 'nat64', 'port-forward']),
+
+  ...treesThat('nat', ['high-availability virtual-server', 'service upnp', 'service upnp2']),
+  // what connection tracking ignores is not translated
+  ...treesThat('nat', ['service webproxy listen-address', 'system conntrack ignore']),
+  ...treesThat('filters', ['system ip disable-forwarding', 'service suricata', 'security dpi']),
+
+  ...treesThat('nat', ['nat', 'service nat']),
+  ...wordsThat('read', 'nat', 'source destination static rule cgnat'),
+  ...wordsThat('read', 'service nat', 'source destination rule cgnat pool'),
+  ...wordsThat('nothing', 'service nat', 'nptv6 nat64 ipv6-to-ipv4'),
+
+  ...treesThat('filters', [
+    'firewall',
+    'security firewall',
+    'zone-policy',
+    'security zone-policy',
+    'firewall global-options',
+  ]),
+  ...wordsThat(
+    'read',
+    'firewall',
+    'name modify ipv4 bridge zone interface state-policy source-validation group options',
+  ),
+  ...wordsThat('read', 'firewall global-options', 'state-policy source-validation'),
+  ...wordsThat(
+    'nothing',
+    'firewall global-options',
+    'all-ping broadcast-ping directed-broadcast ip-src-route ipv6-receive-redirects ipv6-src-route log-martians ' +
+      'receive-redirects send-redirects syn-cookies twa-hazards-protection resolver-cache resolver-interval timeout ' +
+      'ipv6-source-validation apply-to-bridged-traffic',
+  ),
+  ...wordsThat(
+    'nothing',
+    'firewall',
+    'ipv6 ipv6-name ipv6-modify flowtable all-ping broadcast-ping config-trap ip-src-route ipv6-receive-redirects ' +
+      'ipv6-src-route log-martians receive-redirects send-redirects syn-cookies twa-hazards-protection ' +
+      'conntrack-expect-table-size conntrack-hash-size conntrack-table-size conntrack-tcp-loose resolver-cache ' +
+      'resolver-interval directed-broadcast',
+  ),
+  ...wordsThat('read', 'zone-policy', 'zone'),
+  ...wordsThat('read', 'security zone-policy', 'zone'),
+  ...wordsThat('read', 'security firewall', 'name group'),
+  ...wordsThat(
+    'nothing',
+    'security firewall',
+    'all-ping broadcast-ping config-trap global-state-policy session-log syn-cookies tcp-strict fragment-buffer-mode',
+  ),
+
+  ...treesThat('routes', ['policy', 'protocols', 'routing', 'vrf name * protocols']),
+  ...wordsThat('read', 'policy', 'route local-route'),
+  ...wordsThat(
+    'nothing',
+    'policy',
+    'route6 local-route6 route-map prefix-list prefix-list6 access-list access-list6 as-path-list community-list ' +
+      'extcommunity-list large-community-list qos ip ipv6 add',
+  ),
+  ...['protocols', 'vrf name * protocols', 'routing routing-instance * protocols'].flatMap((protocols) => [
+    { path: protocols, touches: 'routes' as const },
+    ...wordsThat('read', protocols, 'static bgp ospf ospfv3 rip ripng isis eigrp babel openfabric nhrp failover'),
+    ...wordsThat(
+      'nothing',
+      protocols,
+      'igmp igmp-proxy pim pim6 bfd rpki mpls multicast segment-routing traffic-engineering vrf lldp',
+    ),
+  ]),
+  ...treesThat('nothing', ['routing routing-instance']),
+
+  ...treesThat('nothing', ['interfaces']),
+  ...['*', '* vif *', '* vif-s *', '* vif-c *', '* vif-s * vif-c *'].flatMap((place) =>
+    portKinds.split(' ').flatMap((kind) => interfaceWords(`interfaces ${kind} ${place}`)),
+  ),
+]
+
+/** Whatever else stands at an interface that packets pass could touch them. */
+function interfaceWords(path: string): PacketTree[] {
+  return [
+    { path, touches: 'anything' },
+    ...wordsThat(
+      'nothing',
+      path,
+      'address description disable offload-options duplex speed mtu mac hw-id offload ring-buffer vif vif-s vif-c vrf ip ipv6 vrrp ' +
+        'dhcp-options dhcpv6-options dhcpv6-pd disable-link-detect link-detect disable-flow-control flow-control mirror ' +
+        'redirect evpn eapol traffic-policy firewall policy bridge-group bond-group pppoe ingress-qos egress-qos ' +
+        'smp_affinity smp-affinity poe bandwidth mode member hash-policy primary arp-monitor min-links lacp-rate aging ' +
+        'stp priority enable-vlan hello-time max-age forwarding-delay forward-delay promiscuous igmp-snooping igmp ' +
+        'switch-port interface-group vlan log_martians lacp-options ipv6-address qos-policy switch ethertype ' +
+        'protocol-version multicast storm-control breakout stpid xdp mii-mon-interval system-mac bond_mode snmp ' +
+        'interface vlan-protocol ip-nat flow-monitoring portmonitor lldp bridge l2tp-session pvid dpi dev type',
+    ),
+  ]
+}
+
+function treesThat(touches: PacketTree['touches'], paths: readonly string[]): PacketTree[] {
+  return paths.map((path) => ({ path, touches }))
+}
+
+function wordsThat(touches: PacketTree['touches'], path: string, words: string): PacketTree[] {
+  return words.split(' ').map((word) => ({ path: `${path} ${word}`, touches }))
+}
+
+/** The table as a tree, so that each line of a configuration is looked up by one step a word. */
+interface Branch {
+  touches: PacketTree['touches'] | undefined
+  readonly below: Map<string, Branch>
+}
+
+const top = rooted(packetTrees)
+
+function rooted(trees: readonly PacketTree[]): Branch {
+  const made: Branch = { touches: 'anything', below: new Map() }
+  for (const { path, touches } of trees) {
+    let branch = made
+    for (const word of path.split(' ')) {
+      const next = branch.below.get(word) ?? { touches: undefined, below: new Map() }
+      branch.below.set(word, next)
+      branch = next
+    }
+    branch.touches = touches
+  }
+  return made
+}
+
+/** The parts of a configuration that no reader reads and that may touch packets; a node that holds others says nothing by itself. */
+export function otherTrees(root: ConfigNode): { readonly touches: Touch; readonly node: ConfigNode }[] {
+  return below(root, [top], 'anything')
+}
+
+function below(
+  node: ConfigNode,
+  branches: readonly Branch[],
+  touches: PacketTree['touches'],
+): { touches: Touch; node: ConfigNode }[] {
+  return [...node.entries()].flatMap(([word, child]) => {
+    const next = branches.flatMap((branch) => [branch.below.get(word), branch.below.get('*')]).filter((one) => !!one)
+    const known = next.find((branch) => branch.touches !== undefined)?.touches ?? touches
+    if (known === 'read') return []
+    const isHolder = next.some((branch) => branch.below.size > 0)
+    if (isHolder) return below(child, next, known)
+    return known === 'nothing' ? [] : [{ touches: known, node: child }]
+  })
+}

@@ -1,0 +1,30 @@
+import type { NotUnderstood } from '../platform.ts'
+import { textLines } from '../text-lines.ts'
+import { ConfigNode } from './config-tree.ts'
+import { readJson } from './json-config.ts'
+import { LineReader } from './line-reader.ts'
+import { placeTrees } from './place-trees.ts'
+
+/** A text of the family, as a tree. */
+export interface ConfigText {
+  readonly root: ConfigNode
+  /** By line: what is neither configuration nor known to be something else, such as a word that begins no tree of the family. */
+  readonly stray: readonly NotUnderstood[]
+  /** Of a text in braces: one is open at the end, or closed that was not open. */
+  readonly isCut: boolean
+}
+
+/**
+ * Reads a configuration however it was pasted: `set` lines as a device prints them, behind prompts, in the quotes and dashes of a list,
+ * below `edit`; the braces of `config.boot`, of the whole or of one tree; the JSON of VyOS and UniFi. Nothing is dropped but what is
+ * known to say nothing. Time is linear in the text.
+ */
+export function readConfig(text: string): ConfigText {
+  const root = new ConfigNode()
+  const reader = new LineReader(root, { isComparison: /^[ \t]*\+[ \t]*(?:set|delete) /m.test(text) })
+  const json = readJson(text, root)
+  for (const line of json ? json.lines : textLines(text)) reader.take(line)
+  const { stray, isCut } = reader.finish()
+  const all = [...(json?.stray ?? []), ...stray, ...placeTrees(root)]
+  return { root, stray: all.sort((a, b) => a.line - b.line), isCut }
+}

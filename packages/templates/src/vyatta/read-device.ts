@@ -1,0 +1,74 @@
+import { type Device, dataplaneStages, kernelStages, type TunnelChild } from '@natplan/core'
+import type { ReadDevice } from '../read-device.ts'
+import type { ConfigNode } from './config-tree.ts'
+import type { DeviceReading } from './device-reading.ts'
+import type { VyattaDialect } from './dialect.ts'
+import { addressesOfInterfaces } from './interface-addresses.ts'
+import { otherTrees } from './packet-trees.ts'
+import { readClamps } from './read-clamps.ts'
+import { type ConfigText, readConfig } from './read-config.ts'
+import { readFilters } from './read-filters.ts'
+import { NamedGroups } from './read-groups.ts'
+import { devicesInterfaces } from './read-interfaces.ts'
+import { natNumbers, readNat } from './read-nat.ts'
+import { poolsWithin } from './read-pools.ts'
+import { readRoutes } from './read-routes.ts'
+import { readSteering } from './read-steering.ts'
+import { readTunnels } from './read-tunnels.ts'
+import { UnreadLines } from './unread-lines.ts'
+
+/** Reads a configuration of the family as the device that it makes. */
+export function readVyattaDevice(text: string, dialect: VyattaDialect): ReadDevice {
+  return deviceOfTree(readConfig(text), dialect)
+}
+
+/** The device of a tree, which may be a part of a configuration. Marks what it reads. */
+export function deviceOfTree({ root, stray }: Pick<ConfigText, 'root' | 'stray'>, dialect: VyattaDialect): ReadDevice {
+  const unread = new UnreadLines()
+  unread.add(stray, { touches: 'anything', isPlaced: false })
+  const { tunnels, keys, findings } = readTunnels(root, { dialect, unread })
+  const children = tunnels.flatMap((tunnel) => tunnel.children)
+  unread.add(poolsWithin(root, children), { touches: 'tunnels', isPlaced: false })
+  const interfaces = devicesInterfaces(root)
+  const reading: DeviceReading = {
+    root,
+    dialect,
+    unread,
+    interfaces,
+    groups: new NamedGroups(root, addressesOfInterfaces(interfaces, children)),
+    carriesIpv6: carriesIpv6(root, children),
+  }
+  readFilters(reading)
+  const parts = {
+    interfaces,
+    routes: readRoutes(reading),
+    steering: readSteering(reading),
+    lists: readNat(reading, children),
+    tunnels,
+    clamps: readClamps(root),
+  }
+  for (const { node, touches } of otherTrees(root)) unread.add(node.lines(), { touches, isPlaced: false })
+  return { device: { ...frameOf(root, dialect), ...parts, unread: unread.all }, keys, findings }
+}
+
+function frameOf(
+  root: ConfigNode,
+  { platform, vpnRoot }: VyattaDialect,
+): Pick<Device, 'platform' | 'file' | 'order' | 'installsRoutes' | 'usedNumbers'> {
+  const isDataplane = platform === 'vyatta-5600'
+  const isSwitchedOff = root.at(...vpnRoot, 'options', 'disable-route-autoinstall') !== undefined
+  return {
+    platform,
+    file: undefined,
+    order: isDataplane ? dataplaneStages : kernelStages,
+    installsRoutes: isDataplane ? 'always' : isSwitchedOff ? 'never' : 'own-address',
+    usedNumbers: natNumbers(root),
+  }
+}
+
+/** A virtual interface takes packets of both families; those of IPv6 come there by a route only. */
+function carriesIpv6(root: ConfigNode, children: readonly TunnelChild[]): boolean {
+  const ofIpv6 = children.filter(({ kind, local }) => kind === 'protect' && local.family === 6)
+  const lists = ['route6', 'interface-route6'].map((list) => root.at('protocols', 'static', list))
+  return ofIpv6.some(({ local }) => local.length > 0) || (ofIpv6.length > 0 && lists.some((list) => list !== undefined))
+}

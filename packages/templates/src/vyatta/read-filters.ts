@@ -1,0 +1,158 @@
+import type { NotUnderstood } from '../platform.ts'
+import type { ConfigNode } from './config-tree.ts'
+import type { DeviceReading } from './device-reading.ts'
+import { droppingLines, type FilterSets, inForce, said } from './filter-sets.ts'
+import { interfaceNodes } from './read-interfaces.ts'
+import { zonesThatDrop } from './read-zones.ts'
+
+/**
+ * Says of the filters that are in force which lines could drop a packet. They are not followed, so each makes every walk doubtful. Sets that
+ * are bound nowhere, and those that accept whatever comes, touch nothing.
+ */
+export function readFilters(reading: DeviceReading): void {
+  const { root, unread, carriesIpv6 } = reading
+  const sets = setsOf(root)
+  const lines = [
+    ...boundToInterfaces(reading, sets),
+    ...baseChains(root, { sets, carriesIpv6 }),
+    ...statePolicies(root),
+    ...reversePathLines(root),
+    ...kernelSettings(root),
+    ...zonesThatDrop(root, sets),
+  ]
+  unread.add(lines, { touches: 'filters', isPlaced: false })
+}
+
+/** Where the members of the family keep named sets. */
+function setsOf(root: ConfigNode): FilterSets {
+  const firewall = root.at('firewall')
+  const roots = [firewall, firewall?.at('ipv4'), root.at('security', 'firewall')].filter((node) => node !== undefined)
+  const newer = root.at('security', 'firewall')
+  return {
+    find: (name) => roots.map((node) => node.at('name', name)).find((node) => node !== undefined),
+    findIpv6: (name) => firewall?.at('ipv6-name', name) ?? firewall?.at('ipv6', 'name', name),
+    findModify: (name) => firewall?.at('modify', name),
+    stateful: newer === undefined ? 'none' : newer.at('global-state-policy') ? 'by protocol' : 'told',
+  }
+}
+
+/** `firewall in name WAN_IN` below an interface, and `firewall in WAN_IN` on the 5600. */
+function boundToInterfaces({ root, carriesIpv6 }: DeviceReading, sets: FilterSets): NotUnderstood[] {
+  const places = [
+    ...interfaceNodes(root).flatMap(({ node }) => node.at('firewall') ?? []),
+    ...entriesOf(root.at('firewall', 'interface')),
+  ]
+  return places.flatMap((place) =>
+    (['in', 'out', 'local'] as const).flatMap((way) => {
+      const bound = place.at(way)
+      return bound ? boundSets(bound, { sets, carriesIpv6, isLocal: way === 'local' }) : []
+    }),
+  )
+}
+
+interface Binding {
+  readonly sets: FilterSets
+  readonly carriesIpv6: boolean
+  readonly isLocal: boolean
+}
+
+/** A set that is bound and not there may drop everything. On the 5600 what no local set takes comes in. */
+function boundSets(bound: ConfigNode, { sets, carriesIpv6, isLocal }: Binding): NotUnderstood[] {
+  return [...bound.entries()].flatMap(([kind, below]) => {
+    if (kind === 'name') return namesBelow(below, (name) => sets.find(name), sets)
+    if (kind === 'modify') return namesBelow(below, (name) => sets.findModify(name), sets, 'accept')
+    if (kind === 'ipv6-name' || kind === 'ipv6-modify') {
+      return carriesIpv6 && kind === 'ipv6-name' ? namesBelow(below, (name) => sets.findIpv6(name), sets) : []
+    }
+    const set = sets.find(kind)
+    const isLoose = isLocal && sets.stateful !== 'none'
+    return set ? droppingLines(set, { sets, unset: isLoose ? 'accept' : 'drop' }) : below.lines()
+  })
+}
+
+function namesBelow(
+  node: ConfigNode,
+  find: (name: string) => ConfigNode | undefined,
+  sets: FilterSets,
+  unset: 'accept' | 'drop' = 'drop',
+): NotUnderstood[] {
+  return [...node.entries()].flatMap(([name, below]) => {
+    const set = find(name)
+    return set ? droppingLines(set, { sets, unset }) : below.lines()
+  })
+}
+
+/** The chains of VyOS 1.4 and later, which are in force by being there; what none of their rules takes goes on. */
+function baseChains(
+  root: ConfigNode,
+  { sets, carriesIpv6 }: { readonly sets: FilterSets; readonly carriesIpv6: boolean },
+): NotUnderstood[] {
+  const firewall = root.at('firewall')
+  const trees = [
+    firewall?.at('ipv4'),
+    carriesIpv6 ? firewall?.at('ipv6') : undefined,
+    ...['input', 'output', 'prerouting'].flatMap((hook) => {
+      const bridged = firewall?.at('bridge', hook)
+      return bridged ? [bridged] : []
+    }),
+  ]
+  return trees.flatMap((tree) =>
+    ['forward', 'input', 'output', 'prerouting'].flatMap((hook) =>
+      ['filter', 'raw'].flatMap((chain) => {
+        const node = tree?.at(hook, chain)
+        return node ? droppingLines(node, { sets, unset: 'accept' }) : []
+      }),
+    ),
+  )
+}
+
+/** What is dropped by the state of its connection, in all chains. */
+function statePolicies(root: ConfigNode): NotUnderstood[] {
+  const policies = [root.at('firewall', 'global-options', 'state-policy'), root.at('firewall', 'state-policy')]
+  return policies.flatMap((policy) =>
+    entriesOf(policy).flatMap((state) => {
+      const action = state.at('action') ?? state
+      return [...action.entries()].flatMap(([word, node]) => (isDrop(word) ? said(node, action) : []))
+    }),
+  )
+}
+
+function isDrop(word: string): boolean {
+  return word === 'drop' || word === 'reject'
+}
+
+/**
+ * Checks of the way back, which drop what comes from elsewhere: strict ones any packet of a policy-based tunnel whose way back is not by the
+ * outside interface. A loose one lets pass what any route leads to, so with a default route everything.
+ */
+function reversePathLines(root: ConfigNode): NotUnderstood[] {
+  const hasDefault =
+    root.at('protocols', 'static', 'route', '0.0.0.0/0') !== undefined ||
+    root.at('system', 'gateway-address') !== undefined
+  const leaves = [
+    root.at('firewall', 'source-validation'),
+    root.at('firewall', 'global-options', 'source-validation'),
+    ...interfaceNodes(root).flatMap(({ node }) => [
+      node.at('ip', 'source-validation'),
+      node.at('ip', 'rpf-check'),
+      node.at('ip', 'disable-forwarding'),
+    ]),
+  ]
+  return leaves.flatMap((leaf) => {
+    if (!leaf) return []
+    if (leaf.isEmpty) return leaf.lines()
+    return [...leaf.entries()].flatMap(([word, node]) =>
+      word === 'strict' || (word === 'loose' && !hasDefault) ? node.lines() : [],
+    )
+  })
+}
+
+/** Settings of the kernel that decide whether packets are forwarded. */
+function kernelSettings(root: ConfigNode): NotUnderstood[] {
+  const lines = root.at('system', 'sysctl')?.lines() ?? []
+  return lines.filter(({ text }) => /rp_filter|forward/.test(text))
+}
+
+function entriesOf(node: ConfigNode | undefined): ConfigNode[] {
+  return [...(node?.entries() ?? [])].map(([, child]) => child).filter((child) => inForce(child))
+}

@@ -1,0 +1,127 @@
+import { type Range, RangeSet } from '@natplan/core'
+import type { ConfigNode } from './config-tree.ts'
+import { everyIpv4, everyOf, signed, tryParsePortSet, tryParseProtocols, tryParseRange } from './read-values.ts'
+
+/** The kinds of groups that hold addresses, with the leaves of their members. */
+const addressKinds: Readonly<Record<string, readonly string[]>> = {
+  'address-group': ['address', 'address-range'],
+  'network-group': ['network'],
+  'ipv6-address-group': ['address'],
+  'ipv6-network-group': ['network'],
+}
+
+/** Kinds whose members are known at run time only. */
+const liveKinds = ['domain-group', 'dynamic-address-group', 'dynamic-ipv6-address-group', 'mac-group', 'remote-group']
+
+/** Addresses that a rule asks for. Where something about them is not known, they are among `members`, or any where those are missing. */
+export interface AddressSet {
+  readonly members?: RangeSet
+  readonly unknown?: string
+}
+
+/** What an interface has; EdgeOS keeps a group of its addresses and one of its networks (`ADDRv4_eth0`, `NETv4_eth0`). */
+export type OfInterface = (name: string, what: 'addresses' | 'networks') => AddressSet
+
+/** Groups within groups are followed so deep. */
+const mostIncludes = 32
+
+/** The named groups of a configuration. `undefined` where one is not there or holds something that was not understood. */
+export class NamedGroups {
+  readonly #roots: readonly ConfigNode[]
+  readonly ofInterface: OfInterface
+  readonly #known = new Map<string, AddressSet | undefined>()
+
+  constructor(root: ConfigNode, ofInterface: OfInterface) {
+    const found = [
+      root.at('firewall', 'group'),
+      root.at('resources', 'group'),
+      root.at('security', 'firewall', 'group'),
+    ]
+    this.#roots = found.filter((node) => node !== undefined)
+    this.ofInterface = ofInterface
+  }
+
+  /** By the kind and the name that a rule writes, with `!` in front for all addresses but the members. */
+  addresses(kind: string, written: string): AddressSet | undefined {
+    const key = `${kind} ${written}`
+    if (!this.#known.has(key)) {
+      this.#known.set(key, negatable(written, this.#addresses(kind, written.replace(/^!/, ''))))
+    }
+    return this.#known.get(key)
+  }
+
+  #addresses(kind: string, name: string): AddressSet | undefined {
+    if (liveKinds.includes(kind)) return { unknown: `the members of ${kind} ${name}` }
+    const leaves = addressKinds[kind]
+    if (!leaves) return undefined
+    const [, part, port = ''] = /^(ADDR|NET)v4_(.+)$/.exec(name) ?? []
+    if (part !== undefined) return this.ofInterface(port, part === 'ADDR' ? 'addresses' : 'networks')
+    const ranges = this.#texts(kind, name, leaves)?.map(({ text, node }) => memberRange(text, node))
+    return ranges?.every((range) => range !== undefined) ? { members: RangeSet.of(ranges) } : undefined
+  }
+
+  /** A group of addresses of whatever kind, as the 5600 names it in place of an address. */
+  namedAddresses(written: string): AddressSet | undefined {
+    const name = written.replace(/^!/, '')
+    return this.#roots.some((root) => root.at('address-group', name))
+      ? this.addresses('address-group', written)
+      : undefined
+  }
+
+  ports(name: string): RangeSet | undefined {
+    const sets = this.#texts('port-group', name, ['port'])?.map(({ text }) => tryParsePortSet(text))
+    return sets?.every((set) => set !== undefined) ? unionOf(sets) : undefined
+  }
+
+  protocols(name: string): RangeSet | undefined {
+    const sets = this.#texts('protocol-group', name, ['protocol'])?.map(({ text }) => tryParseProtocols(text))
+    return sets?.every((set) => set instanceof RangeSet) ? unionOf(sets as RangeSet[]) : undefined
+  }
+
+  interfaces(name: string): readonly string[] | undefined {
+    return this.#texts('interface-group', name, ['interface'])?.map(({ text }) => text)
+  }
+
+  /** The members of a group and of those that it includes. */
+  #texts(
+    kind: string,
+    name: string,
+    leaves: readonly string[],
+    depth = 0,
+  ): { text: string; node: ConfigNode }[] | undefined {
+    const group = this.#roots.map((root) => root.at(kind, name)).find((node) => node !== undefined)
+    if (!group || depth > mostIncludes) return undefined
+    const found: { text: string; node: ConfigNode }[] = []
+    for (const [word, node] of group.entries()) {
+      if (word === 'description') continue
+      if (word === 'include') {
+        for (const [other] of node.entries()) {
+          const included = this.#texts(kind, other, leaves, depth + 1)
+          if (!included) return undefined
+          found.push(...included)
+        }
+      } else if (leaves.includes(word))
+        found.push(...[...node.entries()].map(([text, below]) => ({ text, node: below })))
+      else return undefined
+    }
+    return found
+  }
+}
+
+/** `10.0.0.1-10.0.0.9`, or the 5600's `address-range 10.0.0.1 to 10.0.0.9`. */
+function memberRange(text: string, node: ConfigNode): Range | undefined {
+  const to = node.peek('to')
+  return tryParseRange(to === undefined ? text : `${text}-${to}`)
+}
+
+/** All but addresses that are not known could be any. */
+function negatable(text: string, found: AddressSet | undefined): AddressSet | undefined {
+  if (!found?.members || !text.startsWith('!')) return found
+  if (found.unknown !== undefined) return { unknown: found.unknown }
+  const [first] = found.members.ranges
+  return { members: signed(text, found.members, first ? everyOf(first) : everyIpv4) }
+}
+
+function unionOf(sets: readonly RangeSet[]): RangeSet {
+  return RangeSet.of(sets.flatMap(({ ranges }) => ranges))
+}

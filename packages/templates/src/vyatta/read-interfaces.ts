@@ -1,0 +1,173 @@
+import { Address, type DeviceInterface, type InterfaceAddress, type InterfaceKind, Prefix } from '@natplan/core'
+import type { ConfigNode } from './config-tree.ts'
+import { tryParsePrefix } from './parse-match.ts'
+
+/** An interface that is in use, with the node that says what it has. */
+export interface InterfaceNode {
+  readonly name: string
+  /** As the tree calls it: `ethernet`, `vti`; VLANs have that of their port. */
+  readonly kind: string
+  readonly node: ConfigNode
+}
+
+/** Kinds that are not like a port with neighbours. */
+const kinds: Readonly<Record<string, InterfaceKind>> = {
+  loopback: 'loopback',
+  dummy: 'loopback',
+  vti: 'virtual',
+  'virtual-feature-point': 'virtual',
+  tunnel: 'far',
+  openvpn: 'far',
+  wireguard: 'far',
+  vxlan: 'far',
+  geneve: 'far',
+  l2tpv3: 'far',
+  erspan: 'far',
+  sstpc: 'far',
+  'virtual-ethernet': 'far',
+  'l2tp-client': 'far',
+  'pptp-client': 'far',
+  'ipv6-tunnel': 'far',
+}
+
+/** Below an interface, and below a VLAN where there is one within another. */
+const vlanLists = ['vif', 'vif-s', 'vif-c'] as const
+
+/** All interfaces that are in use; a VLAN is called `eth1.100`, a PPPoE session below its port `pppoe0`. */
+export function interfaceNodes(root: ConfigNode): InterfaceNode[] {
+  return [...(root.at('interfaces')?.entries() ?? [])].flatMap(([kind, list]) =>
+    [...list.entries()].flatMap(([name, node]) => withVlans({ name, kind, node })),
+  )
+}
+
+function withVlans({ name, kind, node }: InterfaceNode): InterfaceNode[] {
+  if (node.at('disable')) return []
+  const below = (list: string, join: string, kindBelow: string) =>
+    [...(node.at(list)?.entries() ?? [])].flatMap(([number, vlan]) =>
+      withVlans({ name: `${join}${number}`, kind: kindBelow, node: vlan }),
+    )
+  return [
+    { name, kind, node },
+    ...vlanLists.flatMap((list) => below(list, `${name}.`, kind)),
+    ...below('pppoe', 'pppoe', 'pppoe'),
+  ]
+}
+
+/** The interfaces of a device with the addresses that it has, also those that it shares with others. */
+export function devicesInterfaces(root: ConfigNode): DeviceInterface[] {
+  const shared = sharedAddresses(root)
+  const tables = interfaceTables(root)
+  const written = interfaceNodes(root).map(
+    ({ name, kind, node }): DeviceInterface => ({
+      name,
+      kind: kinds[kind] ?? 'physical',
+      addresses: [...ownAddresses(kind, node), ...(shared.get(name) ?? [])],
+      table: tables.get(name) ?? tableOfVrf(root, node.peek('vrf')),
+      line: node.line,
+    }),
+  )
+  return [...written, ...containerNetworks(root)]
+}
+
+/** Networks of containers are bridges of the gateway's own. */
+function containerNetworks(root: ConfigNode): DeviceInterface[] {
+  return [...(root.at('container', 'network')?.entries() ?? [])].map(([name, node]) => ({
+    name: `pod-${name}`,
+    kind: 'physical',
+    addresses: [...(node.at('prefix')?.entries() ?? [])].flatMap(([text, { line }]) => firstHostOf(text, line)),
+    table: tableOfVrf(root, node.peek('vrf')),
+    line: node.line,
+  }))
+}
+
+function firstHostOf(text: string, line: number | undefined): InterfaceAddress[] {
+  const network = Prefix.tryParse(text)
+  return network && network.bits !== network.lastBits
+    ? [{ kind: 'known', address: network.at(network.family === 4 ? 1 : 1n), network, line }]
+    : []
+}
+
+function ownAddresses(kind: string, node: ConfigNode): InterfaceAddress[] {
+  const groups = [...(node.at('vrrp', 'vrrp-group')?.entries() ?? [])].map(([, group]) => group)
+  const written = [
+    ...addressesOf(node, 'address'),
+    ...groups.filter((group) => !group.at('disable')).flatMap((group) => addressesOf(group, 'virtual-address')),
+    ...(kind === 'openvpn' ? openVpnAddresses(node) : []),
+  ]
+  const isDialled = ['pppoe', 'wwan', 'wirelessmodem', 'sstpc', 'l2tp-client', 'pptp-client'].includes(kind)
+  return isDialled && written.length === 0 ? [{ kind: 'dynamic', line: node.line }] : written
+}
+
+/** `dhcp`, and what is no address: some address that is not known. */
+function addressesOf(node: ConfigNode, leaf: string): InterfaceAddress[] {
+  return [...(node.at(leaf)?.entries() ?? [])].flatMap(([text, { line }]): InterfaceAddress[] => {
+    if (ofIpv6.includes(text)) return []
+    const address = Address.tryParse(text.split('/', 1)[0] ?? '')
+    const network = tryParsePrefix(text)
+    return address && network ? [{ kind: 'known', address, network, line }] : [{ kind: 'dynamic', line }]
+  })
+}
+
+/** Ways to get an IPv6 address. */
+const ofIpv6 = ['dhcpv6', 'autoconf', 'slaac', 'ra']
+
+/** The server has the first address of its clients' network; two ends name each other's address. */
+function openVpnAddresses(node: ConfigNode): InterfaceAddress[] {
+  const servers = [...(node.at('server', 'subnet')?.entries() ?? [])].flatMap(([text, { line }]) =>
+    firstHostOf(text, line),
+  )
+  return [...addressesOf(node, 'local-address'), ...servers]
+}
+
+/** Addresses of redundant pairs that stand outside `interfaces`. */
+function sharedAddresses(root: ConfigNode): Map<string, InterfaceAddress[]> {
+  const found = new Map<string, InterfaceAddress[]>()
+  for (const [, group] of root.at('high-availability', 'vrrp', 'group')?.entries() ?? []) {
+    if (group.at('disable')) continue
+    const name = group.peek('interface') ?? ''
+    const own = ['address', 'virtual-address'].flatMap((leaf) => addressesOf(group, leaf))
+    found.set(name, [...(found.get(name) ?? []), ...own])
+  }
+  for (const [name, address] of clusterAddresses(root)) found.set(name, [...(found.get(name) ?? []), address])
+  return found
+}
+
+/** Vyatta Core's `cluster group`: a service that is an address, `203.0.113.5/24/eth0`. */
+function clusterAddresses(root: ConfigNode): [string, InterfaceAddress][] {
+  const groups = [...(root.at('cluster', 'group')?.entries() ?? [])].map(([, group]) => group)
+  return groups
+    .flatMap((group) => [...(group.at('service')?.entries() ?? [])])
+    .flatMap(([text, { line }]) => {
+      const [host = '', length = '', name = ''] = text.split('/')
+      const address = Address.tryParse(host)
+      const network = tryParsePrefix(`${host}/${length}`)
+      return address && network && name !== '' ? [[name, { kind: 'known', address, network, line }]] : []
+    })
+}
+
+/** The 5600 lists interfaces below the routing instance that has them. */
+function interfaceTables(root: ConfigNode): Map<string, string> {
+  const instances = [...(root.at('routing', 'routing-instance')?.entries() ?? [])]
+  return new Map(
+    instances.flatMap(([instance, node]) =>
+      [...(node.at('interface')?.entries() ?? [])].map(([name]): [string, string] => [name, instanceTable(instance)]),
+    ),
+  )
+}
+
+/** The table of a 5600's routing instance. */
+export function instanceTable(instance: string): string {
+  return instance === 'default' ? 'main' : `routing-instance ${instance}`
+}
+
+/** A VRF of VyOS is a table with a number, which other rules may name too. */
+export function tableOfVrf(root: ConfigNode, vrf: string | undefined): string {
+  if (vrf === undefined || vrf === 'default') return 'main'
+  const number = root.peek('vrf', 'name', vrf, 'table')
+  return number === undefined ? `vrf ${vrf}` : tableName(number)
+}
+
+/** `main` is 254 (rt_tables). */
+export function tableName(text: string): string {
+  return text === '254' ? 'main' : text
+}

@@ -1,0 +1,200 @@
+import { Address, type DeviceRoute, type Doubt, type NextHop, Prefix } from '@natplan/core'
+import type { ConfigNode } from './config-tree.ts'
+import type { DeviceReading } from './device-reading.ts'
+import { tryParsePrefix } from './parse-match.ts'
+import { instanceTable, interfaceNodes, tableName, tableOfVrf } from './read-interfaces.ts'
+import { firstLineOf } from './unread-lines.ts'
+
+/** What Vyatta and VyOS give a static route that names no distance. */
+const usualDistance = 1
+
+/** Anywhere. */
+const everything = Prefix.parse('0.0.0.0/0')
+
+/** The static routes of all tables, and as unread lines whatever may add others at run time. */
+export function readRoutes({ root, unread, carriesIpv6 }: DeviceReading): DeviceRoute[] {
+  const places = placesOf(root)
+  for (const { protocols } of places) {
+    for (const node of [...learning(protocols, carriesIpv6), ...strangeRoutes(protocols)]) {
+      const line = firstLineOf(node)
+      if (line) unread.add([line], { touches: 'routes', isPlaced: false })
+    }
+  }
+  const isOff = switchedOff(root)
+  const routes = [
+    ...places.flatMap(({ table, protocols }) => [
+      ...routesBelow(protocols.at('static'), table),
+      ...tablesBelow(protocols),
+      ...failoverRoutes(protocols, table),
+    ]),
+    ...gatewayAddress(root),
+    ...wireguardRoutes(root),
+  ].filter(({ to }) => to.kind === 'nowhere' || to.interface === undefined || !isOff(to.interface))
+  for (const { doubt } of routes) {
+    if (doubt?.line !== undefined) {
+      unread.add([{ line: doubt.line, text: doubt.what }], { touches: 'routes', isPlaced: true })
+    }
+  }
+  return routes.sort((a, b) => Prefix.compare(a.prefix, b.prefix))
+}
+
+/** Routes to an interface that is switched off are not in force. */
+function switchedOff(root: ConfigNode): (name: string) => boolean {
+  const inUse = new Set(interfaceNodes(root).map(({ name }) => name))
+  const written = new Set(
+    [...(root.at('interfaces')?.entries() ?? [])].flatMap(([, list]) => [...list.entries()].map(([name]) => name)),
+  )
+  return (name) => !inUse.has(name) && written.has(name)
+}
+
+interface Place {
+  readonly table: string
+  readonly protocols: ConfigNode
+}
+
+/** The trees of routes: that of the device and those of its VRFs. */
+function placesOf(root: ConfigNode): Place[] {
+  const own = root.at('protocols')
+  const vrfs = [...(root.at('vrf', 'name')?.entries() ?? [])].flatMap(([name, node]) => {
+    const protocols = node.at('protocols')
+    return protocols ? [{ table: tableOfVrf(root, name), protocols }] : []
+  })
+  const instances = [...(root.at('routing', 'routing-instance')?.entries() ?? [])].flatMap(([name, node]) => {
+    const protocols = node.at('protocols')
+    return protocols ? [{ table: instanceTable(name), protocols }] : []
+  })
+  return [...(own ? [{ table: 'main', protocols: own }] : []), ...vrfs, ...instances]
+}
+
+/** Protocols that bring routes which no text shows. */
+const learned = ['bgp', 'ospf', 'rip', 'isis', 'eigrp', 'babel', 'openfabric', 'nhrp']
+const learnedIpv6 = ['ospfv3', 'ripng']
+
+function learning(protocols: ConfigNode, carriesIpv6: boolean): ConfigNode[] {
+  return [...learned, ...(carriesIpv6 ? learnedIpv6 : [])].flatMap((name) => protocols.at(name) ?? [])
+}
+
+function tablesBelow(protocols: ConfigNode): DeviceRoute[] {
+  return [...(protocols.at('static', 'table')?.entries() ?? [])].flatMap(([number, node]) =>
+    routesBelow(node, tableName(number)),
+  )
+}
+
+const lists = ['route', 'route6', 'interface-route', 'interface-route6'] as const
+
+function routesBelow(node: ConfigNode | undefined, table: string): DeviceRoute[] {
+  return lists.flatMap((list) =>
+    [...(node?.at(list)?.entries() ?? [])].flatMap(([text, route]) => {
+      const prefix = tryParsePrefix(text)
+      return prefix ? hopsOf(route).map((hop) => ({ ...hop, table, prefix })) : []
+    }),
+  )
+}
+
+/** Routes for something that is no prefix. */
+function strangeRoutes(protocols: ConfigNode): ConfigNode[] {
+  const holders = [
+    protocols.at('static'),
+    ...[...(protocols.at('static', 'table')?.entries() ?? [])].map(([, one]) => one),
+  ]
+  return holders.flatMap((node) =>
+    lists.flatMap((list) =>
+      [...(node?.at(list)?.entries() ?? [])].flatMap(([text, route]) => (tryParsePrefix(text) ? [] : [route])),
+    ),
+  )
+}
+
+type Hop = Omit<DeviceRoute, 'table' | 'prefix'>
+
+/** A route that drops what it takes counts only where no other hop is as near; that follows from the distances. */
+function hopsOf(route: ConfigNode): Hop[] {
+  if (route.at('disable')) return []
+  return [
+    ...targetsOf(route, 'next-hop').map(([text, node]) => hopOf(viaOf(text, node), text, node)),
+    ...['interface', 'dhcp-interface', 'next-hop-interface'].flatMap((leaf) =>
+      targetsOf(route, leaf).map(([text, node]) => hopOf({ kind: 'interface', interface: text }, text, node)),
+    ),
+    ...['blackhole', 'reject', 'unreachable'].flatMap((word) => {
+      const node = route.at(word)
+      return node && !node.at('disable') ? [hopOf({ kind: 'nowhere' }, word, node)] : []
+    }),
+  ]
+}
+
+function targetsOf(route: ConfigNode, leaf: string): [string, ConfigNode][] {
+  return [...(route.at(leaf)?.entries() ?? [])].filter(([, node]) => !node.at('disable'))
+}
+
+function viaOf(text: string, node: ConfigNode): NextHop | undefined {
+  const address = Address.tryParse(text)
+  const target = node.peek('interface') ?? node.peek('next-hop-interface')
+  if (text === 'Null0' || text === 'null') return { kind: 'nowhere' }
+  return address && { kind: 'via', address, interface: target }
+}
+
+/** A hop into another VRF, and one that is no address, are not followed. */
+function hopOf(to: NextHop | undefined, text: string, node: ConfigNode): Hop {
+  const distance = node.peek('distance') ?? ''
+  const leak = node.peek('vrf') ?? node.peek('routing-instance')
+  const isLeaking = leak !== undefined && leak !== 'default'
+  const doubt: Doubt | undefined =
+    to && !isLeaking
+      ? undefined
+      : { line: node.line, what: isLeaking ? `next hop ${text} in the VRF ${leak}` : `next hop ${text}` }
+  return {
+    line: node.line,
+    to: to ?? { kind: 'nowhere' },
+    distance: /^\d{1,3}$/.test(distance) ? Number(distance) : usualDistance,
+    ...(doubt ? { doubt } : {}),
+  }
+}
+
+/** Routes that are there while their hop answers. */
+function failoverRoutes(protocols: ConfigNode, table: string): DeviceRoute[] {
+  return [...(protocols.at('failover', 'route')?.entries() ?? [])].flatMap(([text, route]) => {
+    const prefix = Prefix.tryParse(text)
+    return prefix
+      ? targetsOf(route, 'next-hop').map(([hop, node]) => ({
+          ...hopOf(viaOf(hop, node), hop, node),
+          table,
+          prefix,
+          doubt: { line: node.line, what: `failover route ${text} by ${hop}, which is there while its checks succeed` },
+        }))
+      : []
+  })
+}
+
+/** The default route of Vyatta Core and EdgeOS. */
+function gatewayAddress(root: ConfigNode): DeviceRoute[] {
+  return [...(root.at('system', 'gateway-address')?.entries() ?? [])].flatMap(([text, { line }]) => {
+    const address = Address.tryParse(text)
+    return address
+      ? [
+          {
+            line,
+            table: 'main',
+            prefix: everything,
+            to: { kind: 'via' as const, address, interface: undefined },
+            distance: usualDistance,
+          },
+        ]
+      : []
+  })
+}
+
+/** EdgeOS routes what a WireGuard peer may send to it, unless told not to. */
+function wireguardRoutes(root: ConfigNode): DeviceRoute[] {
+  return [...(root.at('interfaces', 'wireguard')?.entries() ?? [])].flatMap(([name, node]) => {
+    if (node.peek('route-allowed-ips') !== 'true' || node.at('disable')) return []
+    const prefixes = [...(node.at('peer')?.entries() ?? [])].flatMap(([, peer]) => [
+      ...(peer.at('allowed-ips')?.entries() ?? []),
+    ])
+    return prefixes.flatMap(([text, { line }]) =>
+      text.split(',').flatMap((one): DeviceRoute[] => {
+        const prefix = Prefix.tryParse(one.trim())
+        const to: NextHop = { kind: 'interface', interface: name }
+        return prefix ? [{ line, table: 'main', prefix, to, distance: usualDistance }] : []
+      }),
+    )
+  })
+}

@@ -1,0 +1,226 @@
+import {
+  type DeviceEnd,
+  type DeviceTunnel,
+  type Doubt,
+  type EspOffer,
+  type Finding,
+  findingOf,
+  inConfig,
+  type Start,
+} from '@natplan/core'
+import type { Secret } from '../secret.ts'
+import type { ConfigNode } from './config-tree.ts'
+import type { VyattaDialect } from './dialect.ts'
+import { type Peer, peerNames, peersInForce } from './peer-names.ts'
+import { authenticationOf } from './read-authentication.ts'
+import { childrenOf, tunnelsIn } from './read-children.ts'
+import { endsOf } from './read-ends.ts'
+import { keyFinder } from './read-keys.ts'
+import { peekLeaf, readLeaf } from './read-leaf.ts'
+import { type EspGroupRead, espGroupOf, type IkeGroupRead, ikeGroupOf } from './read-proposals.ts'
+import type { UnreadLines } from './unread-lines.ts'
+
+export interface TunnelsRead {
+  /** By name. */
+  readonly tunnels: readonly DeviceTunnel[]
+  readonly keys: ReadonlyMap<string, Secret>
+  readonly findings: readonly Finding[]
+}
+
+interface TunnelReading {
+  readonly vpn: ConfigNode
+  readonly dialect: VyattaDialect
+  readonly unread: UnreadLines
+}
+
+interface WrittenPeer {
+  readonly key: string
+  readonly name: string
+  readonly node: ConfigNode
+}
+
+/** Every peer that is in force; one that is not wholly understood says why what it carries is not known. */
+export function readTunnels(
+  root: ConfigNode,
+  { dialect, unread }: { readonly dialect: VyattaDialect; readonly unread: UnreadLines },
+): TunnelsRead {
+  const vpn = root.at(...dialect.vpnRoot)
+  if (!vpn) return { tunnels: [], keys: new Map(), findings: [] }
+  const peers = peersInForce(vpn)
+  const names = peerNames(peers)
+  const keyOf = keyFinder(vpn, dialect)
+  const read = peers.map(([key, node]) => {
+    const tunnel = tunnelOf({ key, name: names.get(key) ?? key, node }, { vpn, dialect, unread })
+    return { tunnel, key: keyOf(tunnel, node) }
+  })
+  markHolders(vpn)
+  for (const group of groupsInUse(vpn, peers)) unread.add(group.unread(), { touches: 'tunnels', isPlaced: true })
+  markHarmless(vpn)
+  unread.add(vpn.unread(), { touches: 'tunnels', isPlaced: false })
+  return {
+    tunnels: read.map(({ tunnel }) => tunnel).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
+    keys: new Map(read.flatMap(({ tunnel, key }) => (key ? [[tunnel.name, key] as const] : []))),
+    findings: read.flatMap(({ tunnel }) => incomplete(tunnel)),
+  }
+}
+
+function incomplete({ name, doubt, line }: DeviceTunnel): Finding[] {
+  if (!doubt) return []
+  const message = `what the tunnel to ${name} carries is not known: ${doubt.what}`
+  return [findingOf('CONFIG_TUNNEL_INCOMPLETE', inConfig(doubt.line ?? line), { message })]
+}
+
+function tunnelOf({ key, name, node }: WrittenPeer, { vpn, dialect, unread }: TunnelReading): DeviceTunnel {
+  markPeer(node)
+  const { local, remote } = endsOf(key, node, dialect)
+  const ike = ikeGroupOf(vpn.at('ike-group', readLeaf(node, 'ike-group') ?? ''), dialect)
+  const esp = espGroupsOf(node, vpn, ike)
+  const start = startOf(key, node, dialect)
+  const { children, lacks } = childrenOf(node, {
+    dialect,
+    start: start ?? 'respond',
+    local: local.address,
+    remote: remote.address,
+    modeOf: (group) => esp.of(group).mode,
+  })
+  const authentication = authenticationOf(node, vpn, dialect)
+  const forceNatTraversal = isForcingNatTraversal(node)
+  const reason = lacks ?? esp.lacks ?? ike.lacks
+  const lines = node.unread()
+  const doubt: Doubt | undefined =
+    unread.add(lines, { touches: 'tunnels', isPlaced: true }) ??
+    (reason === undefined ? undefined : { line: node.line, what: reason })
+  const isNamedByKey = authentication === 'key'
+  return {
+    name,
+    local: isNamedByKey ? local : withoutAddressName(local),
+    remote: isNamedByKey ? remote : withoutAddressName(remote),
+    versions: ike.versions,
+    ike: ike.offers,
+    esp: esp.offers,
+    isWhole: ike.isWhole && esp.isWhole,
+    lifetimes: { ike: ike.lifetime, esp: esp.lifetime },
+    deadPeer: ike.deadPeer,
+    authentication,
+    keyDigest: undefined,
+    start: start ?? 'respond',
+    forceNatTraversal,
+    children,
+    line: node.line,
+    ...(doubt ? { doubt } : {}),
+  }
+}
+
+/** With a certificate an end that does not say who it is has the name in it, which the text does not show. */
+function withoutAddressName({ address, identity }: DeviceEnd): DeviceEnd {
+  const isAddress = address.kind === 'known' && identity === address.address.toString()
+  return { address, identity: isAddress ? undefined : identity }
+}
+
+/** Nodes of a peer and of its tunnels that hold others and say nothing by being there. */
+const holders = [[], ['authentication'], ['vti'], ['tunnel'], ['local'], ['remote']] as const
+
+/** What a peer may have that says nothing about what it carries or whether it comes up. */
+function markPeer(node: ConfigNode): void {
+  for (const holder of holders) node.at(...holder)?.markRead()
+  for (const [, tunnel] of tunnelsIn(node)) for (const holder of holders) tunnel.at(...holder)?.markRead()
+  for (const leaf of ['description', 'ikev2-reauth', 'replay-window', 'childless']) node.at(leaf)?.markAllRead()
+}
+
+interface EspGroups {
+  readonly of: (group: string | undefined) => EspGroupRead
+  readonly offers: readonly EspOffer[]
+  readonly isWhole: boolean
+  readonly lifetime: number
+  readonly lacks: string | undefined
+}
+
+/** The groups of a peer and of its tunnels. Where they differ, one offer stands for tunnels that do not make it, so nothing is known. */
+function espGroupsOf(node: ConfigNode, vpn: ConfigNode, ike: IkeGroupRead): EspGroups {
+  const shared = readLeaf(node, 'default-esp-group')
+  const of = (group: string | undefined) => espGroupOf(vpn.at('esp-group', group ?? shared ?? ''), ike)
+  const bound = readLeaf(node, 'vti', 'esp-group')
+  const written = tunnelsIn(node).map(([, tunnel]) => tunnel.peek('esp-group'))
+  const groups = (written.length > 0 ? written : [bound]).map(of)
+  const offers = distinct(groups.flatMap((group) => group.offers))
+  const isSame = groups.every((group) => JSON.stringify(group.offers) === JSON.stringify(groups[0]?.offers))
+  return {
+    of,
+    offers,
+    isWhole: groups.every(({ isWhole }) => isWhole),
+    lifetime: groups[0]?.lifetime ?? 0,
+    lacks: isSame ? undefined : 'its tunnels have ESP groups that differ',
+  }
+}
+
+function distinct<T>(things: readonly T[]): T[] {
+  return [...new Map(things.map((thing) => [JSON.stringify(thing), thing])).values()]
+}
+
+/** The name of the trap changed between releases. */
+const trapWords = ['respond', 'trap']
+
+/** `undefined` for a word that is not known, whose line stays unread. From VyOS 1.4 on a peer called by an identity only answers. */
+function startOf(key: string, node: ConfigNode, { starts, peerKey }: VyattaDialect): Start | undefined {
+  const word = peekLeaf(node, 'connection-type') ?? 'initiate'
+  const known = (Object.keys(starts) as Start[]).find((start) => starts[start] === word)
+  const start = known ?? (starts.trap !== undefined && trapWords.includes(word) ? 'trap' : undefined)
+  if (start) readLeaf(node, 'connection-type')
+  return start && peerKey === 'name' && key.startsWith('@') ? 'respond' : start
+}
+
+function isForcingNatTraversal(node: ConfigNode): boolean {
+  const older = readLeaf(node, 'force-encapsulation')
+  return older === 'enable' || node.flag('force-udp-encapsulation')
+}
+
+function markHolders(vpn: ConfigNode): void {
+  for (const path of [[], ['site-to-site'], ['site-to-site', 'peer'], ['options']]) vpn.at(...path)?.markRead()
+}
+
+/** What of a group in use is not understood makes its offers incomplete, no more. */
+function groupsInUse(vpn: ConfigNode, peers: readonly Peer[]): ConfigNode[] {
+  const names = (node: ConfigNode) => [
+    node.peek('ike-group'),
+    node.peek('default-esp-group'),
+    node.peek('vti', 'esp-group'),
+    ...tunnelsIn(node).map(([, tunnel]) => tunnel.peek('esp-group')),
+  ]
+  const used = new Set(peers.flatMap(([, node]) => names(node)))
+  return ['ike-group', 'esp-group'].flatMap((kind) =>
+    [...(vpn.at(kind)?.entries() ?? [])].flatMap(([name, group]) => (used.has(name) ? [group] : [])),
+  )
+}
+
+/**
+ * Settings of the whole IPSec tree that change nothing about what a tunnel carries, and what only serves hosts on the road or the
+ * spokes of GRE.
+ */
+function markHarmless(vpn: ConfigNode): void {
+  for (const path of harmless) vpn.at(...path)?.markAllRead()
+  for (const kind of ['ike-group', 'esp-group']) vpn.at(kind)?.markAllRead()
+  for (const [, node] of vpn.at('site-to-site', 'peer')?.entries() ?? []) node.markAllRead()
+}
+
+const harmless = [
+  ['interface'],
+  ['ipsec-interfaces'],
+  ['authentication'],
+  ['auto-firewall-nat-exclude'],
+  ['auto-update'],
+  ['allow-access-to-local-interface'],
+  ['include-ipsec-conf-disabled'],
+  ['options', 'disable-route-autoinstall'],
+  ['options', 'flexvpn'],
+  ['options', 'interface'],
+  ['options', 'virtual-ip'],
+  ['nat-traversal'],
+  ['nat-networks'],
+  ['logging'],
+  ['log'],
+  ['disable-uniqreqids'],
+  ['global-config'],
+  ['profile'],
+  ['remote-access'],
+  ['remote-access-server'],
+] as const

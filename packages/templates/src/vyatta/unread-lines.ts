@@ -1,0 +1,45 @@
+import type { Doubt, Touch, Unread } from '@natplan/core'
+import type { NotUnderstood } from '../platform.ts'
+import type { ConfigNode } from './config-tree.ts'
+
+/** A line by its number and as it is shown. */
+type ShownLine = Pick<Unread, 'line' | 'text'>
+
+/** The lines that were not understood, as they come up while a device is read. */
+export class UnreadLines {
+  readonly #found = new Map<string, Unread>()
+
+  /** Lines of the text, which may hold keys. The first of them as the reason of what they make doubtful. */
+  add(
+    lines: readonly NotUnderstood[],
+    { touches, isPlaced }: { readonly touches: Touch; readonly isPlaced: boolean },
+  ): Doubt | undefined {
+    const shown = lines.map(shownLine)
+    for (const { line, text } of shown) {
+      const name = `${line} ${touches} ${text}`
+      if (isPlaced && this.#found.has(name)) continue
+      this.#found.set(name, { line, text, touches, isPlaced })
+    }
+    const [first] = shown
+    return first && { line: first.line, what: first.text }
+  }
+
+  /** By line. */
+  get all(): Unread[] {
+    return [...this.#found.values()].sort((a, b) => a.line - b.line)
+  }
+}
+
+/** Words in front of what nobody may see; not those that are the name of a kind of key (`mode pre-shared-secret`). */
+const beforeSecrets =
+  /((?:^|\s)['"]?(?:[\w-]*(?:secret|password|passphrase)|cisco-authentication|(?:[\w-]+-)?key)['"]?\s+).*$/
+
+/** A line without the keys that may stand in it. */
+function shownLine({ line, text }: NotUnderstood): ShownLine {
+  return { line, text: text.replace(beforeSecrets, '$1[hidden]') }
+}
+
+/** The line that stands for a node: the first that ends at it or below. */
+export function firstLineOf(node: ConfigNode): NotUnderstood | undefined {
+  return node.lines()[0]
+}

@@ -1,0 +1,44 @@
+import { type Device, deviceOfPolicy, findingOf, inConfig, inPlan, normalize, planNetwork } from '@natplan/core'
+import { describe, expect, it } from 'vitest'
+import { judgeMerged } from '../../packages/cli/src/gateways/judge-merged.ts'
+import { derive } from '../support/policies.ts'
+
+const gateway = (address: string) => ({ platform: 'vyos-1.4' as const, outside: { interface: 'eth1', address } })
+const written = {
+  sites: {
+    here: { subnets: ['10.1.0.0/24'], gateway: gateway('203.0.113.1') },
+    there: { subnets: ['10.2.0.0/24'], gateway: gateway('192.0.2.1') },
+  },
+  tunnels: [{ sites: ['here', 'there'] as [string, string] }],
+}
+
+function planned() {
+  const { value } = normalize({ version: 1, ...written })
+  const plan = value && planNetwork(value).plan
+  if (!plan) throw new Error('no plan')
+  return plan
+}
+
+describe('judgeMerged', () => {
+  const plan = planned()
+  const [policy] = derive(written).policies
+  if (!policy) throw new Error('no policy')
+  const merged = new Map<string, Device>([['here', { ...deviceOfPolicy(policy), file: 'running.txt' }]])
+  const said = (site: string) => ({ message: 'x', about: { site } })
+
+  it('tells what is about these gateways, by site or by file', () => {
+    const findings = [
+      findingOf('FLOW_UNENCRYPTED', inPlan([]), said('here')),
+      findingOf('FLOW_UNENCRYPTED', inPlan([]), said('there')),
+      findingOf('ADDRESSES_DIFFER', inConfig(7, 'running.txt'), { message: 'x' }),
+      findingOf('ADDRESSES_DIFFER', inConfig(7, 'other.txt'), { message: 'x' }),
+    ]
+    expect(judgeMerged(plan, merged, () => findings)).toEqual([findings[0], findings[2]])
+  })
+
+  it('asks nothing without a gateway, and hands on no notes', () => {
+    const note = { ...findingOf('FLOW_UNENCRYPTED', inPlan([]), said('here')), severity: 'note' as const }
+    expect(judgeMerged(plan, merged, () => [note])).toEqual([])
+    expect(judgeMerged(plan, new Map(), () => [findingOf('FLOW_UNENCRYPTED', inPlan([]), said('here'))])).toEqual([])
+  })
+})

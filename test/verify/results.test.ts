@@ -1,0 +1,268 @@
+import { Prefix, verify } from '@natplan/core'
+import { describe, expect, it } from 'vitest'
+import {
+  type Changes,
+  child,
+  exempt,
+  gateways,
+  goodRules,
+  interfaceOf,
+  listOf,
+  mapTo,
+  masquerade,
+  nowhere,
+  real,
+  routeOf,
+  ruleOf,
+  via,
+} from './gateways.ts'
+
+const { source: goodSource, destination: goodDestination } = goodRules
+const nat = [listOf('destination-nat', [goodDestination]), listOf('source-nat', [goodSource])]
+const uplink = routeOf('0.0.0.0/0', via('192.0.2.254'))
+const untranslated: Changes = { source: [], destination: [], children: [child(real, '10.2.0.0/24')] }
+const mirrored: Changes = {
+  source: [],
+  destination: [],
+  children: [child('10.2.0.0/24', real)],
+  interfaces: [interfaceOf('eth0', '10.2.0.1/24'), interfaceOf('eth1', '192.0.2.2/24')],
+  site: { subnets: [Prefix.parse('10.2.0.0/24')] },
+}
+
+type Row = readonly [why: string, a: Changes, result: string, codes: readonly string[], b?: Changes]
+
+const rows: readonly Row[] = [
+  ['two good gateways', {}, 'proven', []],
+  [
+    'different keys',
+    { tunnel: { keyDigest: 'EXAMPLE-1' } },
+    'fault',
+    ['KEYS_DIFFER'],
+    { tunnel: { keyDigest: 'EXAMPLE-2' } },
+  ],
+  [
+    'an offer that is not known',
+    { tunnel: { ike: [], isWhole: false } },
+    'unknown',
+    ['NEGOTIATION_NOT_KNOWN', 'FLOW_NOT_KNOWN'],
+  ],
+  [
+    'a line that may touch anything',
+    { unread: [{ line: 3, text: 'set something', touches: 'anything', isPlaced: false }] },
+    'unknown',
+    ['PROOF_INCOMPLETE', 'FLOW_NOT_KNOWN'],
+  ],
+  [
+    'a firewall',
+    { unread: [{ line: 3, text: 'set firewall', touches: 'filters', isPlaced: false }] },
+    'unknown',
+    ['FILTER_NOT_FOLLOWED', 'FLOW_NOT_KNOWN'],
+  ],
+  [
+    'a rule in front that is not understood',
+    { source: [ruleOf(10, { out: 'eth1' }, { kind: 'unknown' }, { doubt: { line: 7, what: 'rule 10' } }), goodSource] },
+    'unknown',
+    ['FLOW_NOT_KNOWN'],
+  ],
+  [
+    'one for other packets',
+    {
+      source: [
+        ruleOf(
+          10,
+          { out: 'eth1', source: '10.77.0.0/24' },
+          { kind: 'unknown' },
+          { doubt: { line: 7, what: 'rule 10' } },
+        ),
+        goodSource,
+      ],
+    },
+    'proven',
+    [],
+  ],
+  [
+    'a tunnel of which something is not understood',
+    { tunnel: { doubt: { line: 2, what: 'priority' } } },
+    'unknown',
+    ['FLOW_NOT_KNOWN'],
+  ],
+  [
+    'a masquerade that takes all',
+    { ...untranslated, source: [ruleOf(100, { out: 'eth1' }, masquerade)] },
+    'fault',
+    ['NAT_CATCHES_TUNNEL', 'FLOW_UNENCRYPTED'],
+    mirrored,
+  ],
+  [
+    'with an exemption before it',
+    {
+      ...untranslated,
+      source: [
+        ruleOf(90, { source: real, destination: '10.2.0.0/24', out: 'eth1' }, exempt),
+        ruleOf(100, { out: 'eth1' }, masquerade),
+      ],
+    },
+    'proven',
+    [],
+    mirrored,
+  ],
+  [
+    'a blackhole of a summary behind table 220',
+    { ...untranslated, routes: [uplink, routeOf('10.0.0.0/8', nowhere, { distance: 254 })] },
+    'proven',
+    [],
+    mirrored,
+  ],
+  [
+    'a child that passes all that another protects',
+    {
+      source: [],
+      destination: [],
+      children: [
+        child('10.0.0.0/8', '10.2.0.0/24'),
+        child('10.0.0.0/8', '10.0.0.0/8', { kind: 'pass', name: '1-passthrough' }),
+      ],
+    },
+    'fault',
+    ['SELECTOR_MEETS_ITSELF', 'SELECTOR_NOT_MIRRORED', 'SELECTOR_UNBACKED', 'FLOW_UNENCRYPTED'],
+    mirrored,
+  ],
+  [
+    'selectors for anything without a child that saves the LAN',
+    { source: [], destination: [], children: [child('0.0.0.0/0', '0.0.0.0/0')] },
+    'fault',
+    ['SELECTOR_MEETS_ITSELF', 'FLOW_LOOPS'],
+    { ...mirrored, children: [child('0.0.0.0/0', '0.0.0.0/0')] },
+  ],
+  [
+    'many hosts behind one address, as the partner wants it',
+    {
+      children: [child('172.29.41.89/32', '192.168.2.0/24')],
+      source: [ruleOf(10, { source: real, destination: '192.168.2.0/24', out: 'eth1' }, mapTo('172.29.41.89/32'))],
+      destination: [],
+    },
+    'proven',
+    ['NAT_ONE_WAY'],
+    {
+      children: [child('192.168.2.0/24', '172.29.41.89/32')],
+      source: [ruleOf(10, { source: real, destination: '172.29.41.89/32', out: 'eth1' }, mapTo('192.168.2.0/24'))],
+      destination: [ruleOf(10, { source: '172.29.41.89/32', destination: '192.168.2.0/24', in: 'eth1' }, mapTo(real))],
+    },
+  ],
+  [
+    'a filter that drops it',
+    {
+      lists: [...nat, listOf('filter', [ruleOf(1, { destination: '192.168.2.0/25' }, { kind: 'drop' })])],
+    },
+    'fault',
+    ['FLOW_FILTERED'],
+  ],
+]
+
+describe('the result of all', () => {
+  it.each(rows.map(([why, a, result, codes, b = {}]) => ({ why, a, result, codes, b })))(
+    'is $result: $why',
+    ({ a, result, codes, b }) => {
+      const verification = verify(gateways(a, b))
+      expect([...new Set(verification.findings.map(({ code }) => code))].sort()).toEqual([...codes].sort())
+      expect(verification.result).toBe(result)
+      expect(verification.proofs.every(({ isProven }) => isProven)).toBe(result === 'proven')
+    },
+  )
+
+  it('is unknown when nothing was compared', () => {
+    expect(verify({ sites: new Map() }).result).toBe('unknown')
+    expect(verify(gateways({ tunnels: [] }, { tunnels: [] })).result).toBe('unknown')
+  })
+
+  it('is unknown when the other end is not given', () => {
+    const [a] = gateways().sites.values()
+    const { proofs, result } = verify({ sites: new Map(a ? [[a.name, a]] : []) })
+    expect(proofs.map(({ hasBothEnds, result: one }) => [hasBothEnds, one])).toEqual([[false, 'unknown']])
+    expect(result).toBe('unknown')
+  })
+
+  it('is unknown when packets were left at the bound, and says which', () => {
+    const { result, findings, proofs } = verify(gateways(), { mostClasses: 1 })
+    expect(result).toBe('unknown')
+    expect(proofs.map(({ result: one }) => one)).toEqual(['unknown'])
+    expect(findings.map(({ code }) => code)).toEqual(['PROOF_BOUNDED'])
+  })
+
+  it('is not proven while nothing arrives in one direction', () => {
+    const noHosts: Changes = {
+      source: [],
+      destination: [],
+      site: { subnets: [] },
+      children: [child('10.7.0.0/24', '192.168.2.0/24')],
+    }
+    const { proofs } = verify(gateways(noHosts, { children: [child('192.168.2.0/24', '10.7.0.0/24')] }))
+    expect(proofs.map(({ isProven }) => isProven)).toEqual([false])
+  })
+
+  it('counts one way only where many hosts are behind one address', () => {
+    const [proof] = verify(
+      gateways(rows.find(([why]) => why.startsWith('many'))?.[1], rows.find(([why]) => why.startsWith('many'))?.[4]),
+    ).proofs
+    expect(proof?.isOneWay).toBe(true)
+    expect(proof?.delivered[0]).toBeGreaterThan(0)
+    expect(proof?.delivered[1]).toBe(0)
+    expect(verify(gateways()).proofs[0]?.isOneWay).toBe(false)
+  })
+
+  it('does not compare keys where the ends use certificates', () => {
+    const certificate: Changes = { tunnel: { authentication: 'certificate' } }
+    expect(verify(gateways(certificate, certificate)).proofs.map(({ keys }) => keys)).toEqual(['not compared'])
+    const key = (keyDigest: string): Changes => ({ tunnel: { keyDigest } })
+    expect(verify(gateways(key('EXAMPLE'), key('EXAMPLE'))).proofs[0]?.keys).toBe('equal')
+    expect(verify(gateways(key('EXAMPLE'))).proofs[0]?.keys).toBe('unknown')
+  })
+})
+
+describe('a second uplink', () => {
+  const backup = { distance: 200 }
+  const second: Changes = {
+    interfaces: [
+      interfaceOf('eth0', '10.1.0.1/24'),
+      interfaceOf('eth1', '192.0.2.1/24'),
+      interfaceOf('eth2', '198.51.100.2/30'),
+    ],
+    routes: [uplink, routeOf('0.0.0.0/0', via('198.51.100.1'), backup)],
+    site: { sides: { uplinks: ['eth1', 'eth2'], inside: 'eth0' } },
+  }
+  const codes = (a: Changes, b: Changes = {}) =>
+    verify(gateways({ ...second, ...a }, b)).findings.map(({ code }) => code)
+
+  it('is nothing to speak of for an untranslated tunnel that traps', () => {
+    expect(codes(untranslated, mirrored)).toEqual([])
+    expect(verify(gateways({ ...second, ...untranslated }, mirrored)).result).toBe('proven')
+  })
+
+  it('is a risk where the rules name the first one, and nothing else is wrong', () => {
+    const { findings, result } = verify(gateways(second))
+    expect(findings.map(({ code, severity }) => `${severity} ${code}`)).toEqual(['risk FAILOVER_UNSAFE'])
+    expect(findings[0]?.message).toContain('leave unencrypted')
+    expect(result).toBe('proven')
+  })
+
+  it('is none where the rules hold on both', () => {
+    const source = [
+      ruleOf(1000, { source: real, destination: '192.168.2.0/24', out: '!eth0' }, mapTo('192.168.1.0/24')),
+    ]
+    const destination = [
+      ruleOf(1000, { source: '192.168.2.0/24', destination: '192.168.1.0/24', in: '!eth0' }, mapTo(real)),
+    ]
+    expect(codes({ source, destination })).toEqual([])
+  })
+
+  it('is a risk where a guard names the first one', () => {
+    const guard = (out: string) =>
+      listOf('filter', [ruleOf(1, { destination: '10.2.0.0/24', leaving: 'clear', out }, { kind: 'drop' })], {
+        hook: 'postrouting',
+        priority: 150,
+      })
+    const started: Changes = { children: [child(real, '10.2.0.0/24', { start: 'initiate' })] }
+    expect(codes({ ...started, lists: [guard('eth1')] }, mirrored)).toEqual(['FAILOVER_UNSAFE'])
+    expect(codes({ ...started, lists: [guard('!eth0')] }, mirrored)).toEqual([])
+  })
+})
