@@ -6,12 +6,15 @@ export interface FilterSets {
   readonly find: (name: string) => ConfigNode | undefined
   readonly findIpv6: (name: string) => ConfigNode | undefined
   readonly findModify: (name: string) => ConfigNode | undefined
-  /** A rule that keeps state makes the platform drop what has none on the way back (DANOS). */
-  readonly isStateful: boolean
+  /**
+   * Which rules keep state, on a platform that drops what has none on the way back (DANOS): those that say so, or with a policy for all
+   * connections also those for a protocol.
+   */
+  readonly stateful: 'none' | 'told' | 'by protocol'
 }
 
-/** Actions after which a packet goes on. */
-const passing = ['accept', 'return', 'continue', 'modify', 'offload', 'notrack', 'jump', 'log']
+/** Actions after which a packet goes on as it was; one that is not tracked would not be translated. */
+const passing = ['accept', 'return', 'continue', 'modify', 'offload', 'jump', 'log']
 
 interface SetReading {
   readonly sets: FilterSets
@@ -56,8 +59,9 @@ function ruleLines(rule: ConfigNode, reading: SetReading, seen: Set<ConfigNode>)
   const action = rule.at('action')
   if (word === 'jump') return jumpTo(rule, 'jump-target', reading, seen)
   if (word !== undefined && !passing.includes(word)) return action?.lines() ?? []
-  const isTracking = reading.sets.isStateful && rule.peek('state') === 'enable'
-  return isTracking ? (rule.at('state')?.lines() ?? []) : []
+  const { stateful } = reading.sets
+  if (stateful !== 'none' && rule.peek('state') === 'enable') return rule.at('state')?.lines() ?? []
+  return stateful === 'by protocol' ? (rule.at('protocol')?.lines() ?? []) : []
 }
 
 function jumpTo(from: ConfigNode, leaf: string, { sets }: SetReading, seen: Set<ConfigNode>): NotUnderstood[] {

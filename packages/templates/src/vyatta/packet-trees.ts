@@ -2,7 +2,7 @@ import type { Touch } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 
 /** What the lines of one tree could change about a packet. */
-export interface PacketTree {
+interface PacketTree {
   /** Words with blanks between them; `*` is any one word. */
   readonly path: string
   /** `read`: a reader of its own says what it did not understand. */
@@ -13,7 +13,7 @@ export interface PacketTree {
 const portKinds = 'ethernet bonding bridge switch dataplane vti virtual-feature-point'
 
 /** The trees of the family; the longest path that fits a line decides, and a line that none fits touches anything. */
-export const packetTrees: readonly PacketTree[] = [
+const packetTrees: readonly PacketTree[] = [
   ...treesThat('read', [
     'system gateway-address',
     'load-balancing wan rule',
@@ -37,7 +37,8 @@ export const packetTrees: readonly PacketTree[] = [
   ...treesThat('nothing', ['load-balancing', 'load-balance', 'nat66', 'nat64', 'port-forward']),
 
   ...treesThat('nat', ['high-availability virtual-server', 'service upnp', 'service upnp2']),
-  ...treesThat('nat', ['service webproxy listen-address']),
+  // what connection tracking ignores is not translated
+  ...treesThat('nat', ['service webproxy listen-address', 'system conntrack ignore']),
   ...treesThat('filters', ['system ip disable-forwarding', 'service suricata', 'security dpi']),
 
   ...treesThat('nat', ['nat', 'service nat']),

@@ -296,3 +296,25 @@ describe('a file that is made to take time', () => {
     expect(performance.now() - start).toBeLessThan(3000)
   })
 })
+
+describe('braces', () => {
+  it('have comments, values with braces in quotes, and blocks on one line', () => {
+    const { root } = readConfig(`/* a comment
+   over two lines */
+interfaces {
+    ethernet eth0 {
+        address 10.0.0.1/24
+        address 10.0.0.2/24
+        description "the { inside }"
+        disable
+    }
+    loopback lo { }
+}
+// vyos-config-version: "..."
+`)
+    expect(root.values('interfaces', 'ethernet', 'eth0', 'address')).toEqual(['10.0.0.1/24', '10.0.0.2/24'])
+    expect(root.value('interfaces', 'ethernet', 'eth0', 'description')).toBe('the { inside }')
+    expect(root.flag('interfaces', 'ethernet', 'eth0', 'disable')).toBe(true)
+    expect(root.at('interfaces', 'loopback', 'lo')?.isEmpty).toBe(true)
+  })
+})

@@ -63,20 +63,11 @@ function largeText(count: number): string {
   ].join('')
 }
 
-/** Milliseconds, the best of some. */
-function timeFor(count: number): number {
-  const text = largeText(count)
-  return Math.min(
-    ...[1, 2, 3].map(() => {
-      const start = performance.now()
-      expect(readVyattaDevice(text, vyos14).keys.size).toBe(count)
-      return performance.now() - start
-    }),
-  )
-}
-
 describe('time', () => {
-  it('does not grow much faster than the text', () => {
-    expect(timeFor(400)).toBeLessThan(8 * timeFor(100) + 200)
+  it('suffices for thousands of peers, and of rules for one group', () => {
+    const text = largeText(2000)
+    const start = performance.now()
+    expect(readVyattaDevice(text, vyos14).keys.size).toBe(2000)
+    expect(performance.now() - start).toBeLessThan(10_000)
   })
 })

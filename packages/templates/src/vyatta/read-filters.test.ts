@@ -139,6 +139,24 @@ describe('filters that are in force', () => {
       ['security firewall name OUT rule 1 state enable'],
     ],
     [
+      'and with a policy for all connections what has none of that protocol',
+      vyatta5600,
+      [
+        'interfaces dataplane dp0s3 firewall out OUT',
+        'security firewall global-state-policy tcp',
+        'security firewall name OUT default-action accept',
+        'security firewall name OUT rule 1 action accept',
+        'security firewall name OUT rule 1 protocol tcp',
+      ],
+      ['security firewall name OUT rule 1 protocol tcp'],
+    ],
+    [
+      'packets that are not tracked and so not translated',
+      vyos14,
+      ['firewall ipv4 prerouting raw rule 5 action notrack'],
+      ['firewall ipv4 prerouting raw rule 5 action notrack'],
+    ],
+    [
       'a rule of EdgeOS that changes packets',
       edgeos,
       ['interfaces ethernet eth1 firewall in modify M', 'firewall modify M rule 1 action drop'],

@@ -27,12 +27,12 @@ export function readFilters(reading: DeviceReading): void {
 function setsOf(root: ConfigNode): FilterSets {
   const firewall = root.at('firewall')
   const roots = [firewall, firewall?.at('ipv4'), root.at('security', 'firewall')].filter((node) => node !== undefined)
-  const isOf5600 = root.at('security', 'firewall') !== undefined
+  const newer = root.at('security', 'firewall')
   return {
     find: (name) => roots.map((node) => node.at('name', name)).find((node) => node !== undefined),
     findIpv6: (name) => firewall?.at('ipv6-name', name) ?? firewall?.at('ipv6', 'name', name),
     findModify: (name) => firewall?.at('modify', name),
-    isStateful: isOf5600,
+    stateful: newer === undefined ? 'none' : newer.at('global-state-policy') ? 'by protocol' : 'told',
   }
 }
 
@@ -65,7 +65,7 @@ function boundSets(bound: ConfigNode, { sets, carriesIpv6, isLocal }: Binding): 
       return carriesIpv6 && kind === 'ipv6-name' ? namesBelow(below, (name) => sets.findIpv6(name), sets) : []
     }
     const set = sets.find(kind)
-    const isLoose = isLocal && sets.isStateful
+    const isLoose = isLocal && sets.stateful !== 'none'
     return set ? droppingLines(set, { sets, unset: isLoose ? 'accept' : 'drop' }) : below.lines()
   })
 }

@@ -1,6 +1,6 @@
 import { type Range, RangeSet } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
-import { tryParsePortSet, tryParseProtocols, tryParseRange } from './read-values.ts'
+import { everyIpv4, everyOf, signed, tryParsePortSet, tryParseProtocols, tryParseRange } from './read-values.ts'
 
 /** The kinds of groups that hold addresses, with the leaves of their members. */
 const addressKinds: Readonly<Record<string, readonly string[]>> = {
@@ -41,10 +41,12 @@ export class NamedGroups {
     this.ofInterface = ofInterface
   }
 
-  /** By the kind and the name that a rule writes, without `!`. */
-  addresses(kind: string, name: string): AddressSet | undefined {
-    const key = `${kind} ${name}`
-    if (!this.#known.has(key)) this.#known.set(key, this.#addresses(kind, name))
+  /** By the kind and the name that a rule writes, with `!` in front for all addresses but the members. */
+  addresses(kind: string, written: string): AddressSet | undefined {
+    const key = `${kind} ${written}`
+    if (!this.#known.has(key)) {
+      this.#known.set(key, negatable(written, this.#addresses(kind, written.replace(/^!/, ''))))
+    }
     return this.#known.get(key)
   }
 
@@ -59,9 +61,10 @@ export class NamedGroups {
   }
 
   /** A group of addresses of whatever kind, as the 5600 names it in place of an address. */
-  namedAddresses(name: string): AddressSet | undefined {
+  namedAddresses(written: string): AddressSet | undefined {
+    const name = written.replace(/^!/, '')
     return this.#roots.some((root) => root.at('address-group', name))
-      ? this.addresses('address-group', name)
+      ? this.addresses('address-group', written)
       : undefined
   }
 
@@ -109,6 +112,14 @@ export class NamedGroups {
 function memberRange(text: string, node: ConfigNode): Range | undefined {
   const to = node.peek('to')
   return tryParseRange(to === undefined ? text : `${text}-${to}`)
+}
+
+/** All but addresses that are not known could be any. */
+function negatable(text: string, found: AddressSet | undefined): AddressSet | undefined {
+  if (!found?.members || !text.startsWith('!')) return found
+  if (found.unknown !== undefined) return { unknown: found.unknown }
+  const [first] = found.members.ranges
+  return { members: signed(text, found.members, first ? everyOf(first) : everyIpv4) }
 }
 
 function unionOf(sets: readonly RangeSet[]): RangeSet {

@@ -57,13 +57,34 @@ function withVlans({ name, kind, node }: InterfaceNode): InterfaceNode[] {
 export function devicesInterfaces(root: ConfigNode): DeviceInterface[] {
   const shared = sharedAddresses(root)
   const tables = interfaceTables(root)
-  return interfaceNodes(root).map(({ name, kind, node }) => ({
-    name,
-    kind: kinds[kind] ?? 'physical',
-    addresses: [...ownAddresses(kind, node), ...(shared.get(name) ?? [])],
-    table: tables.get(name) ?? tableOfVrf(root, node.peek('vrf')),
+  const written = interfaceNodes(root).map(
+    ({ name, kind, node }): DeviceInterface => ({
+      name,
+      kind: kinds[kind] ?? 'physical',
+      addresses: [...ownAddresses(kind, node), ...(shared.get(name) ?? [])],
+      table: tables.get(name) ?? tableOfVrf(root, node.peek('vrf')),
+      line: node.line,
+    }),
+  )
+  return [...written, ...containerNetworks(root)]
+}
+
+/** Networks of containers are bridges of the gateway's own. */
+function containerNetworks(root: ConfigNode): DeviceInterface[] {
+  return [...(root.at('container', 'network')?.entries() ?? [])].map(([name, node]) => ({
+    name: `pod-${name}`,
+    kind: 'physical',
+    addresses: [...(node.at('prefix')?.entries() ?? [])].flatMap(([text, { line }]) => firstHostOf(text, line)),
+    table: tableOfVrf(root, node.peek('vrf')),
     line: node.line,
   }))
+}
+
+function firstHostOf(text: string, line: number | undefined): InterfaceAddress[] {
+  const network = Prefix.tryParse(text)
+  return network && network.bits !== network.lastBits
+    ? [{ kind: 'known', address: network.at(network.family === 4 ? 1 : 1n), network, line }]
+    : []
 }
 
 function ownAddresses(kind: string, node: ConfigNode): InterfaceAddress[] {
@@ -92,13 +113,8 @@ const ofIpv6 = ['dhcpv6', 'autoconf', 'slaac', 'ra']
 
 /** The server has the first address of its clients' network; two ends name each other's address. */
 function openVpnAddresses(node: ConfigNode): InterfaceAddress[] {
-  const servers = [...(node.at('server', 'subnet')?.entries() ?? [])].flatMap(
-    ([text, { line }]): InterfaceAddress[] => {
-      const network = Prefix.tryParse(text)
-      return network && network.bits !== network.lastBits
-        ? [{ kind: 'known', address: network.at(network.family === 4 ? 1 : 1n), network, line }]
-        : []
-    },
+  const servers = [...(node.at('server', 'subnet')?.entries() ?? [])].flatMap(([text, { line }]) =>
+    firstHostOf(text, line),
   )
   return [...addressesOf(node, 'local-address'), ...servers]
 }

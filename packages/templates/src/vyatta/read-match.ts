@@ -3,7 +3,7 @@ import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
 import type { AddressSet, NamedGroups } from './read-groups.ts'
 import { readLeaf } from './read-leaf.ts'
-import { everyIpv4, everyOf, signed, tryParseAddresses, tryParsePortSet, tryParseProtocols } from './read-values.ts'
+import { signed, tryParseAddresses, tryParsePortSet, tryParseProtocols } from './read-values.ts'
 
 type Side = 'source' | 'destination'
 
@@ -87,7 +87,7 @@ function writtenAddresses(node: ConfigNode, { groups }: MatchReading): AddressSe
   const text = node.peek('address')
   if (text === undefined) return []
   const set = tryParseAddresses(text)
-  const found = set ? { members: set } : negatable(text, groups.namedAddresses(text.replace(/^!/, '')))
+  const found = set ? { members: set } : groups.namedAddresses(text)
   if (!found) return []
   readLeaf(node, 'address')
   return [found]
@@ -96,19 +96,11 @@ function writtenAddresses(node: ConfigNode, { groups }: MatchReading): AddressSe
 function groupedAddresses(node: ConfigNode, { groups }: MatchReading): AddressSet[] {
   return [...(node.at('group')?.entries() ?? [])].flatMap(([kind]) => {
     const text = node.peek('group', kind)
-    const found = text === undefined ? undefined : negatable(text, groups.addresses(kind, text.replace(/^!/, '')))
+    const found = text === undefined ? undefined : groups.addresses(kind, text)
     if (!found) return []
     readLeaf(node, 'group', kind)
     return [found]
   })
-}
-
-/** All but addresses that are not known could be any. */
-function negatable(text: string, found: AddressSet | undefined): AddressSet | undefined {
-  if (!found?.members || !text.startsWith('!')) return found
-  if (found.unknown !== undefined) return { unknown: found.unknown }
-  const [first] = found.members.ranges
-  return { members: signed(text, found.members, first ? everyOf(first) : everyIpv4) }
 }
 
 function portsOf(node: ConfigNode, { groups }: MatchReading): RangeSet | undefined {

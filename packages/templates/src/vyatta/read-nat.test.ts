@@ -439,6 +439,11 @@ describe('translation around the rules', () => {
       ['nat false'],
     ],
     ['carriers translate whole networks', ['nat cgnat rule 10 source pool A'], ['nat false']],
+    [
+      'what is not tracked is not translated',
+      ['system conntrack ignore ipv4 rule 1 source address 10.1.0.0/24'],
+      ['nat false'],
+    ],
     ['UPnP makes rules at run time', ['service upnp2 wan eth0'], ['nat false']],
     ['a balancer of services', ['high-availability virtual-server A port 80'], ['nat false']],
     ['a list that nobody knows', ['nat sideways rule 1 disable'], ['nat false']],

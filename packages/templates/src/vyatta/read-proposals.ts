@@ -59,12 +59,16 @@ function markAll(group: ConfigNode | undefined, leaves: readonly string[]): void
   for (const leaf of leaves) group?.at(leaf)?.markAllRead()
 }
 
-/** By number, as devices offer them; one that is not wholly known stays unread. A group without proposals offers what nobody knows. */
+/**
+ * By number, as devices offer them; one that is not wholly known stays unread. A group without proposals, and
+ * one of the 5600 that is not strict, offers what nobody knows.
+ */
 function offersOf<Offer>(
   group: ConfigNode | undefined,
   read: (proposal: ConfigNode) => Offer | undefined,
 ): { readonly offers: readonly Offer[]; readonly isWhole: boolean } {
   const written = inOrder(group)
+  const hasMore = group?.flag('disable-strict-mode') ?? false
   const offers = written.flatMap((node) => {
     node.markRead()
     const offer = read(node)
@@ -72,7 +76,7 @@ function offersOf<Offer>(
     node.markAllUnread()
     return []
   })
-  return { offers, isWhole: offers.length > 0 && offers.length === written.length }
+  return { offers, isWhole: !hasMore && offers.length > 0 && offers.length === written.length }
 }
 
 function inOrder(group: ConfigNode | undefined): ConfigNode[] {
@@ -89,15 +93,19 @@ function ikeOfferOf(proposal: ConfigNode): IkeOffer | undefined {
     .value('prf')
     ?.replace(/^prf/, '')
     .replace(/^sha2_/, 'sha')
-  if (!encryption || !dhGroup) return undefined
-  return { encryption, hash: isAead(encryption) ? undefined : hash, prf: prf ?? hash, dhGroup }
+  if (!encryption || hash === undefined || !dhGroup) return undefined
+  return { encryption, hash: integrityOf(encryption, hash), prf: prf ?? integrityOf(undefined, hash), dhGroup }
 }
 
 function espOfferOf(proposal: ConfigNode, dhGroup: number | undefined): EspOffer | undefined {
   const encryption = encryptionOf(proposal)
   const hash = hashOf(proposal)
-  if (!encryption) return undefined
-  return { encryption, hash: isAead(encryption) ? undefined : hash, dhGroup, extendedSequence: undefined }
+  if (!encryption || hash === undefined) return undefined
+  return { encryption, hash: integrityOf(encryption, hash), dhGroup, extendedSequence: undefined }
+}
+
+function integrityOf(encryption: string | undefined, hash: string): string | undefined {
+  return hash === 'null' || (encryption !== undefined && isAead(encryption)) ? undefined : hash
 }
 
 function isAead(encryption: string): boolean {
@@ -124,10 +132,15 @@ function commonCipher(word: string): string {
   return `${cipher}${length}${mode}${bits}`
 }
 
+/** All that strongSwan takes (its keyword table). */
+const hashes = /^(null|md5(_128)?|sha1(_160)?|sha(256|384|512)(_96)?|aesxcbc|aescmac|aes(128|192|256)gmac)$/
+
 /** All spellings of the family: `sha256`, `sha2_256`. */
 function hashOf(proposal: ConfigNode): string | undefined {
-  const word = readLeaf(proposal, 'hash') ?? unset.hash
-  return word === 'null' ? undefined : word.replace(/^sha2_/, 'sha')
+  const word = (proposal.peek('hash') ?? unset.hash).replace(/^sha2_/, 'sha')
+  if (!hashes.test(word)) return undefined
+  readLeaf(proposal, 'hash')
+  return word
 }
 
 /** The groups of the IANA registry; 31 is Curve25519 (RFC 8031). */
@@ -171,11 +184,14 @@ function secondsOf(node: ConfigNode | undefined, leaf: string, otherwise: number
   return Number(text)
 }
 
-/** Without the node nobody asks a silent peer: an interval of 0. */
-function deadPeerOf(group: ConfigNode | undefined, { deadPeerTrap }: VyattaDialect): DeviceTunnel['deadPeer'] {
+/** Without the node nobody asks a silent peer: an interval of 0. The 5600 holds back its packets unless told otherwise. */
+function deadPeerOf(
+  group: ConfigNode | undefined,
+  { deadPeerTrap, platform }: VyattaDialect,
+): DeviceTunnel['deadPeer'] {
   const node = group?.at('dead-peer-detection')
   if (!node) return { action: 'clear', interval: 0, timeout: 0 }
-  const word = readLeaf(node, 'action')
+  const word = readLeaf(node, 'action') ?? (platform === 'vyatta-5600' ? deadPeerTrap : undefined)
   return {
     action: word === 'restart' ? 'restart' : word === deadPeerTrap ? 'trap' : 'clear',
     interval: secondsOf(node, 'interval', 30),

@@ -167,6 +167,7 @@ describe('interfaces', () => {
       'interfaces vti vti0 address 169.254.1.1/30',
       'interfaces openvpn vtun0 server subnet 10.88.0.0/24',
       'vrf name RED table 100',
+      'container network APP prefix 10.66.0.0/24',
     ])
     expect(
       interfaces.map(({ name, kind, table, addresses }) =>
@@ -192,6 +193,7 @@ describe('interfaces', () => {
       'veth0 far main 169.254.77.0 169.254.77.0/31',
       'vti0 virtual main 169.254.1.1 169.254.1.0/30',
       'vtun0 far main 10.88.0.1 10.88.0.0/24',
+      'pod-APP physical main 10.66.0.1 10.66.0.0/24',
     ])
   })
 

@@ -323,6 +323,17 @@ describe('ends', () => {
     expect(tunnelOf(vyos13, peerText(vyos14, net))).toMatchObject({ remote: { identity: '%any' }, name: 'P' })
   })
 
+  it('have the names of their certificates where they say nothing else', () => {
+    const x509 = [...net, 'authentication mode x509', 'authentication x509 certificate gw']
+    expect(tunnelOf(vyos13, peerText(vyos13, x509))).toMatchObject({
+      local: { identity: undefined },
+      remote: { identity: undefined },
+    })
+    expect(tunnelOf(vyos13, peerText(vyos13, [...x509, 'authentication id gw.example.net'])).local.identity).toBe(
+      'gw.example.net',
+    )
+  })
+
   it('may have any local address, or whatever an interface gets', () => {
     const text = peerText(edgeos, net)
     expect(tunnelOf(edgeos, text.replace('local-address 203.0.113.1', 'local-address any')).local).toEqual({
@@ -367,6 +378,19 @@ describe('offers', () => {
     const { ike, isWhole } = tunnelOf(vyos14, peerText(vyos14, [...net, ...lines]))
     expect(ike).toEqual([{ encryption, hash, prf: 'sha384', dhGroup: 31 }])
     expect(isWhole).toBe(true)
+  })
+
+  it('are more than is written where the 5600 is not strict', () => {
+    const path = '/security vpn ipsec'
+    expect(tunnelOf(vyatta5600, peerText(vyatta5600, net)).isWhole).toBe(true)
+    const loose = [
+      ...net,
+      `${path} ike-group I disable-strict-mode`,
+      `${path} ike-group I dead-peer-detection timeout 60`,
+    ]
+    const tunnel = tunnelOf(vyatta5600, peerText(vyatta5600, loose))
+    expect(tunnel).toMatchObject({ isWhole: false, deadPeer: { action: 'trap', interval: 30, timeout: 60 } })
+    expect(tunnel.doubt).toBeUndefined()
   })
 
   it('have the PRF that is written, and the PFS group of IKE unless told', () => {

@@ -1,4 +1,5 @@
 import {
+  type DeviceEnd,
   type DeviceTunnel,
   type Doubt,
   type EspOffer,
@@ -89,10 +90,11 @@ function tunnelOf({ key, name, node }: WrittenPeer, { vpn, dialect, unread }: Tu
   const doubt: Doubt | undefined =
     unread.add(lines, { touches: 'tunnels', isPlaced: true }) ??
     (reason === undefined ? undefined : { line: node.line, what: reason })
+  const isNamedByKey = authentication === 'key'
   return {
     name,
-    local,
-    remote,
+    local: isNamedByKey ? local : withoutAddressName(local),
+    remote: isNamedByKey ? remote : withoutAddressName(remote),
     versions: ike.versions,
     ike: ike.offers,
     esp: esp.offers,
@@ -107,6 +109,12 @@ function tunnelOf({ key, name, node }: WrittenPeer, { vpn, dialect, unread }: Tu
     line: node.line,
     ...(doubt ? { doubt } : {}),
   }
+}
+
+/** With a certificate an end that does not say who it is has the name in it, which the text does not show. */
+function withoutAddressName({ address, identity }: DeviceEnd): DeviceEnd {
+  const isAddress = address.kind === 'known' && identity === address.address.toString()
+  return { address, identity: isAddress ? undefined : identity }
 }
 
 /** Nodes of a peer and of its tunnels that hold others and say nothing by being there. */

@@ -3,7 +3,7 @@ import type { NotUnderstood } from '../platform.ts'
 import type { ConfigNode } from './config-tree.ts'
 
 /** A line by its number and as it is shown. */
-export type ShownLine = Pick<Unread, 'line' | 'text'>
+type ShownLine = Pick<Unread, 'line' | 'text'>
 
 /** The lines that were not understood, as they come up while a device is read. */
 export class UnreadLines {
@@ -35,7 +35,7 @@ const beforeSecrets =
   /((?:^|\s)['"]?(?:[\w-]*(?:secret|password|passphrase)|cisco-authentication|(?:[\w-]+-)?key)['"]?\s+).*$/
 
 /** A line without the keys that may stand in it. */
-export function shownLine({ line, text }: NotUnderstood): ShownLine {
+function shownLine({ line, text }: NotUnderstood): ShownLine {
   return { line, text: text.replace(beforeSecrets, '$1[hidden]') }
 }
 
