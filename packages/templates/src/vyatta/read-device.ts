@@ -47,7 +47,8 @@ export function deviceOfTree({ root, stray }: Pick<ConfigText, 'root' | 'stray'>
     tunnels,
     clamps: readClamps(root),
   }
-  for (const { node, touches } of otherTrees(root)) unread.add(node.lines(), { touches, isPlaced: false })
+  for (const { node, touches } of otherTrees(root, dialect.platform))
+    unread.add(node.lines(), { touches, isPlaced: false })
   return { device: { ...frameOf(root, dialect), ...parts, unread: unread.all }, keys, findings }
 }
 
