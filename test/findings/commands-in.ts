@@ -12,7 +12,7 @@ export function commandsIn(text: string, sites: ReadonlySet<string>): string[][]
     ([, rest = '']) => {
       const [name = '', ...words] = (rest.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'|'$/g, ''))
       // A laboratory is brought up by its own tests.
-    if (!names.has(name) || name === 'lab') return []
+      if (!names.has(name) || name === 'lab') return []
       const end = words.findIndex((word, at) => !argument.test(word) && !sites.has(word) && !isValue(words[at - 1]))
       const all = end < 0 ? words : words.slice(0, end)
       return [[name, ...all.map((word) => word.replace(/[.:]$/, ''))]]

@@ -159,7 +159,7 @@ set security zone-policy zone TUNNEL interface 'vfp0'
     expect(linesOf(diff(`${text}${others}`))).toEqual([])
     const { device } = compare.split(`${text}${others}`, policy).others
     expect(device.routes).toHaveLength(1)
-    expect(checkExisting(policy, device).map(({ code }) => code)).toEqual(['EXISTING_ROUTE'])
+    expect(checkExisting(policy, device).map(({ code }) => code)).toEqual(['EXISTING_ROUTE', 'EXISTING_NOT_FOLLOWED'])
   })
 
   it('switches the virtual interface on again', () => {
@@ -266,7 +266,7 @@ describe('a difference on Linux', () => {
 
   it('loads the table anew where the guards stand at the outside interface only', () => {
     const older = all.replaceAll('ifname != "eth0"', 'ifname "eth1"')
-    expect(platformModule('linux')?.parse?.(older).notUnderstood).toEqual([])
+    expect(platformModule('linux')?.readDevice?.(older).device.unread).toEqual([])
     expect(kinds(diff(`${older}${kernel}`))).toEqual(['replace /etc/natplan/natplan.nft'])
   })
 

@@ -42,7 +42,7 @@ describe('checkExisting', () => {
   it('has nothing to say about a device that has natplan on it already', () => {
     const text = platformModule('vyos-1.4')?.render(policy, { secrets: new Map() }).texts?.configure ?? ''
     const others = platformModule('vyos-1.4')?.compare?.split(text, policy).others
-    expect(others && checkExisting(policy, others)).toEqual([])
+    expect(others && checkExisting(policy, others.device)).toEqual([])
   })
 
   it.each([
@@ -152,13 +152,10 @@ set vpn ipsec site-to-site peer ${name} tunnel 1 remote prefix '${remote}'
 
   it('takes a tunnel that only has the name of a site for that of others, and says where it stands', () => {
     const text = `${platformModule('vyos-1.4')?.render(policy, { secrets: new Map() }).texts?.configure}${peer('onpremise', '192.0.2.20', '10.0.0.0/8')}`
-    const others = platformModule('vyos-1.4')?.compare?.split(text, policy).others
-    if (!others) throw new Error('nothing to compare')
-    const [finding] = checkExisting(policy, { ...others, written: { file: 'running.txt', lines: others.lines } })
-    const [related] = finding?.related ?? []
+    const [finding] = checkExisting(policy, { ...read(policy, text), file: 'running.txt' })
     expect(finding?.code).toBe('EXISTING_PEER')
-    expect(related?.place.file).toBe('running.txt')
-    expect(text.split('\n')[(related?.place.line ?? 0) - 1]).toContain('peer onpremise ')
+    expect(finding?.place.file).toBe('running.txt')
+    expect(text.split('\n')[(finding?.place.line ?? 0) - 1]).toContain('peer onpremise ')
   })
 
   it('finds a virtual interface that is somebody else’s', () => {

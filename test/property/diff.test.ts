@@ -28,7 +28,7 @@ const comments = '# a comment\n/* natplan: a comment */\n'
 
 /** Lines that several tunnels share: natplan sets them and lets them be. */
 const shared =
-  /^set (interfaces \S+ \S+ (vif \d+ )?ip adjust-mss|firewall options|vpn ipsec (ipsec-interfaces )?interface) /
+  /^set (interfaces \S+ \S+ (vif \d+ )?ip adjust-mss|firewall options|vpn ipsec (ipsec-interfaces )?interface|interfaces virtual-feature-point \S+ (?!description|address|disable|ip tcp-mss)) ?/
 /** Lines in natplan's own things that say nothing. */
 const idle = /^set .*\b(rule|peer|group|point|interface) \S+ log$/
 

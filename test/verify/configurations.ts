@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import {
-  type Configuration,
   derivePolicies,
   type Finding,
   type GatewayPolicy,
@@ -17,9 +16,8 @@ import {
   type DeviceSource,
   writtenNetwork,
 } from '@natplan/core'
-import { type Parsed, platformModule, Secret } from '@natplan/templates'
+import { platformModule, Secret } from '@natplan/templates'
 import { parse } from 'yaml'
-import { deviceOfConfiguration } from '../../packages/core/src/device/device-of-configuration.ts'
 import { root } from '../support/command.ts'
 import type { Break } from './breaks.ts'
 
@@ -68,33 +66,13 @@ function moduleOf(platform: Platform) {
   return module
 }
 
-/** Reads a text as a gateway of a platform has it. */
-export function configurationOf(
-  site: string,
-  platform: Platform,
-  text: string,
-): { configuration: Configuration; parsed: Parsed } {
-  const parse = moduleOf(platform).parse
-  if (!parse) throw new Error(`${platform} cannot be read back`)
-  const parsed = parse(text)
-  const configuration: Configuration = {
-    site,
-    platform,
-    policy: parsed.policy,
-    proposals: parsed.proposals,
-    // The tests compare keys as they are: they are no secrets.
-    keyDigests: new Map([...parsed.keys].map(([tunnel, key]) => [tunnel, key.reveal()])),
-    written: { file: `${site}.txt`, lines: parsed.lines },
-    addresses: parsed.addresses,
-    otherRoutes: parsed.otherRoutes ?? [],
-  }
-  return { configuration, parsed }
-}
-
-/** What a text makes of a site. */
+/** What a text makes of a site, as a gateway of a platform has it. The tests compare keys as they are: they are no secrets. */
 export function sourceOf(site: string, { platform, text }: { platform: Platform; text: string }): DeviceSource {
-  const { configuration, parsed } = configurationOf(site, platform, text)
-  return { site, device: deviceOfConfiguration(configuration, parsed.notUnderstood) }
+  const { readDevice } = moduleOf(platform)
+  if (!readDevice) throw new Error(`${platform} cannot be read back`)
+  const { device, keys } = readDevice(text)
+  const tunnels = device.tunnels.map((tunnel) => ({ ...tunnel, keyDigest: keys.get(tunnel.name)?.reveal() }))
+  return { site, device: { ...device, file: `${site}.txt`, tunnels } }
 }
 
 /** Verifies texts against each other, as the command does without a plan file. */

@@ -1,12 +1,12 @@
 import { equal } from 'node:assert/strict'
 import {
   Address,
-  type ConfiguredGateway,
+  deviceOfPolicy,
   dispositions,
   type Hop,
   type Plan,
+  protocolNumber,
   type Trace,
-  type TracedSite,
   tracePacket,
   type World,
   worldOfPlan,
@@ -90,21 +90,14 @@ function textsOf({ policy, edit }: Mutated): GatewayTexts {
   return edit({ ruleset: file('natplan.nft'), connections: file('natplan-connections.conf') })
 }
 
+/** The gateways as they are told to be; without its guards a gateway is one that drops nothing. */
 function worldOf(plan: Plan, gateways: readonly Mutated[]): World {
-  const world = worldOfPlan(
-    plan,
-    gateways.map(({ policy }) => policy),
-  )
-  const guards = new Map(gateways.map(({ policy, isGuarded }) => [policy.site as string, isGuarded]))
-  const platform = (site: TracedSite): ConfiguredGateway['platform'] => (guards.get(site.name) ? 'linux' : 'vyos-1.4')
-  return {
-    sites: new Map(
-      [...world.sites].map(([name, site]) => [
-        name,
-        { ...site, gateway: { ...site.gateway, platform: platform(site) } },
-      ]),
-    ),
-  }
+  const devices = gateways.map(({ policy, isGuarded }) => {
+    const device = deviceOfPolicy(policy)
+    const lists = device.lists.filter(({ kind }) => isGuarded || kind !== 'filter')
+    return [policy.site as string, { ...device, lists }] as const
+  })
+  return worldOfPlan(plan, new Map(devices))
 }
 
 function difference(world: World, packet: LabPacket, fate: PacketFate | undefined): string[] {
@@ -114,7 +107,7 @@ function difference(world: World, packet: LabPacket, fate: PacketFate | undefine
   const trace = tracePacket(world, from, {
     source: Address.parse(packet.source),
     destination: Address.parse(packet.destination),
-    protocol: packet.protocol,
+    protocol: protocolNumber(packet.protocol) ?? 0,
   })
   const expected = fateOf(trace)
   const differing = (Object.keys(expected) as (keyof PacketFate)[]).filter((key) => expected[key] !== fate?.[key])

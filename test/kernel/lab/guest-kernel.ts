@@ -39,6 +39,10 @@ const wanted = [
     'nft_masq',
     'nft_xfrm',
     'nft_objref',
+    'nft_redir',
+    'nft_fib_inet',
+    'nft_reject_inet',
+    'xfrm_interface',
   ],
 ]
 

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { root } from '../../support/command.ts'
-import { program } from '../../support/require.ts'
+import { program as pathOf } from '../../support/require.ts'
 import { archive, directoryMode, fileMode } from './archive.ts'
 import { guestImage } from './guest-image.ts'
 import type { GuestKernel } from './guest-kernel.ts'
@@ -18,17 +18,28 @@ const machine = [
   ...['-nodefaults', '-nic', 'none', '-display', 'none', '-no-reboot'],
 ]
 
-/** Starts a guest that runs the program of a file, and hands over each line that the program writes; resolves when the guest is off. */
-export async function runGuest(kernel: GuestKernel, file: string, heard: (line: string) => void): Promise<void> {
+export interface GuestProgram {
+  /** Beside this file. */
+  readonly file: string
+  /** What the program finds in /natplan/input. */
+  readonly input?: string
+}
+
+/** Starts a guest that runs a program, and hands over each line that the program writes; resolves when the guest is off. */
+export async function runGuest(
+  kernel: GuestKernel,
+  program: GuestProgram,
+  heard: (line: string) => void,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'natplan-guest-'))
   try {
     const image = join(folder, 'image')
-    await assemble(kernel, { file, image })
+    await assemble(kernel, { program, image })
     const log = join(folder, 'console')
     const ports = ['-serial', `file:${log}`, '-serial', 'stdio']
     const boot = ['-kernel', kernel.image, '-initrd', image, '-append', 'console=ttyS0 panic=-1 quiet']
-    const command = ['--pdeathsig', 'KILL', program('qemu-system-x86_64'), ...machine, ...ports, ...boot]
-    const child = spawn(program('setpriv'), command, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const command = ['--pdeathsig', 'KILL', pathOf('qemu-system-x86_64'), ...machine, ...ports, ...boot]
+    const child = spawn(pathOf('setpriv'), command, { stdio: ['ignore', 'pipe', 'pipe'] })
     const last = await listen(child, heard)
     if (last !== endLine) throw new Error(`the guest ended early\n${readFileSync(log, 'utf8').slice(-4000)}`)
   } finally {
@@ -54,7 +65,10 @@ function listen(child: ChildProcess, heard: (line: string) => void): Promise<str
 }
 
 /** Two archives, one behind the other: what is kept, and what is new each time. */
-async function assemble(kernel: GuestKernel, { file, image }: { file: string; image: string }): Promise<void> {
+async function assemble(
+  kernel: GuestKernel,
+  { program: { file, input = '' }, image }: { readonly program: GuestProgram; readonly image: string },
+): Promise<void> {
   const built = await build({
     entryPoints: [fileURLToPath(new URL(file, import.meta.url))],
     bundle: true,
@@ -72,6 +86,7 @@ async function assemble(kernel: GuestKernel, { file, image }: { file: string; im
   ] as const
   const entries = [
     { path: 'natplan', mode: directoryMode, data: Buffer.alloc(0) },
+    { path: 'natplan/input', mode: fileMode, data: Buffer.from(input) },
     { path: 'guest.cjs', mode: fileMode, data: built.outputFiles[0]?.contents ?? Buffer.alloc(0) },
     ...sources.map(([path, source]) => ({ path, mode: fileMode, data: readFileSync(source) })),
   ]

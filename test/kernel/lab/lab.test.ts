@@ -32,7 +32,7 @@ async function run(report: (result: StepResult) => void): Promise<void> {
     const planFile = join(root, 'examples/acceptance/natplan.yaml')
     await runSteps({ command: commandFile, planFile, name: `test-${process.pid}` }, report)
   } else if (kernel) {
-    await runGuest(kernel, './in-guest.ts', (line) => report(JSON.parse(line) as StepResult))
+    await runGuest(kernel, { file: './in-guest.ts' }, (line) => report(JSON.parse(line) as StepResult))
   }
 }
 

@@ -24,9 +24,8 @@ export function randomFrom(seed: number): () => number {
 export type Random = () => number
 
 export function pick<T>(random: Random, items: readonly T[]): T {
-  const item = items[Math.floor(random() * items.length)]
-  if (item === undefined) throw new Error('there is nothing to choose from')
-  return item
+  if (items.length === 0) throw new Error('there is nothing to choose from')
+  return items[Math.floor(random() * items.length)] as T
 }
 
 type Mutation = (mutated: Mutated, random: Random) => Mutated
@@ -53,7 +52,8 @@ const dropRule: Mutation = (mutated, random) => {
   )
 }
 
-function halfOf(prefix: Prefix, random: Random): Prefix {
+/** The first or the second half of a prefix; one or two addresses stay whole. */
+export function halfOf(prefix: Prefix, random: Random): Prefix {
   if (prefix.length > 30) return prefix
   return Prefix.fromBits(random() < 0.5 ? prefix.bits : prefix.lastBits, prefix.length + 1)
 }

@@ -161,8 +161,16 @@ describe('fulfils', () => {
   it.each<[string, DeviceRule, string[]]>([
     ['a masquerade in front', masquerade, ['rule-first 7']],
     ['a masquerade behind', { ...masquerade, number: 5000 }, []],
-    ['on another interface', asking(masquerade, { out: { names: ['eth7'], negated: false } }), []],
-    ['of any interface but that one', asking(masquerade, { out: { names: ['eth1'], negated: true } }), []],
+    [
+      'on another uplink, which may take over',
+      asking(masquerade, { out: { names: ['eth7'], negated: false } }),
+      ['rule-first 7'],
+    ],
+    [
+      'of any interface but that one',
+      asking(masquerade, { out: { names: ['eth1'], negated: true } }),
+      ['rule-first 7'],
+    ],
     [
       'for packets that leave in clear, which takes what is translated',
       asking(masquerade, { leaving: 'clear' }),
@@ -192,6 +200,17 @@ describe('fulfils', () => {
     ],
   ])('asks a source rule: %s', (_, rule, expected) => {
     expect(codes(withRules('source-nat', rule))).toEqual(expected)
+  })
+
+  it('leaves a rule of another interface alone where its own name one', () => {
+    const edge = policyOn('edgeos')
+    const device = deviceOfPolicy(edge)
+    const lists = device.lists.map((list) =>
+      list.kind === 'source-nat'
+        ? { ...list, rules: [asking(masquerade, { out: { names: ['eth7'], negated: false } }), ...list.rules] }
+        : list,
+    )
+    expect(codes({ ...device, lists }, edge)).toEqual([])
   })
 
   it.each<[string, DeviceRule[], string[]]>([

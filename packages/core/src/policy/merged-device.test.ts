@@ -4,6 +4,7 @@ import { Prefix } from '../address/prefix.ts'
 import type { Device, DeviceRule, RuleList } from '../device/device.ts'
 import { deviceOfPolicy } from '../device/device-of-policy.ts'
 import type { Network } from '../network/network.ts'
+import { RangeSet } from '../match/range-set.ts'
 import { normalize } from '../network/normalize.ts'
 import { planNetwork } from '../plan/plan-network.ts'
 import { derivePolicies } from './derive-policies.ts'
@@ -55,6 +56,8 @@ const masquerade = (number: number): DeviceRule => ({
   description: undefined,
   line: 7,
 })
+
+const elsewhere = { source: RangeSet.ofPrefixes([Prefix.parse('172.20.0.0/16')]) }
 
 function source(...rules: readonly DeviceRule[]): RuleList[] {
   return deviceOfPolicy({ ...policy, nat: [] }).lists.map((list) =>
@@ -118,7 +121,7 @@ describe('limitsFrom', () => {
 
   it('goes in front of the first rule that could take packets of the tunnels', () => {
     expect(below(source(masquerade(300), masquerade(200)))).toBe(200)
-    expect(below(source({ ...masquerade(200), match: { out: { names: ['eth7'], negated: false } } }))).toBe(undefined)
+    expect(below(source({ ...masquerade(200), match: elsewhere }))).toBe(undefined)
     expect(below(source({ ...masquerade(200), description: 'natplan: hub' }))).toBe(undefined)
   })
 
@@ -126,7 +129,7 @@ describe('limitsFrom', () => {
     const unread: DeviceRule = { ...masquerade(200), action: { kind: 'unknown' }, doubt: { line: 7, what: 'x' } }
     expect(below(source(unread))).toBe(200)
     expect(below(source({ ...unread, match: {} }))).toBe(200)
-    expect(below(source({ ...unread, match: { out: { names: ['eth7'], negated: false } } }))).toBe(undefined)
+    expect(below(source({ ...unread, match: elsewhere }))).toBe(undefined)
   })
 
   it('goes in front of a port forward too, and leaves numbers of others alone', () => {

@@ -52,10 +52,10 @@ function packetsOf(
   // A policy-based tunnel is asked by real addresses before source NAT: only a pair that keeps them is known to leave encrypted.
   const leaving = isTranslated || virtual !== undefined ? {} : ({ leaving: 'encrypted' } as const)
   const arrived = virtual === undefined ? ({ arrived: 'encrypted' } as const) : {}
-  const real = rules.source?.match.source ?? setOf(local)
-  const toPeer = { source: real, destination: setOf(remote) }
+  const toPeer = { source: rules.source?.match.source ?? setOf(local), destination: setOf(remote) }
+  const out = rules.source?.match ?? { ...toPeer, out: outside }
   return [
-    { side: 'source', peer, way: 'leaving', match: { ...toPeer, ...leaving, out: outside }, rule: rules.source },
+    { side: 'source', peer, way: 'leaving', match: { ...out, ...leaving }, rule: rules.source },
     {
       side: 'destination',
       peer,

@@ -693,6 +693,18 @@ test('a world of nobody else leaves the peer unknown', () => {
   expect(worldOf().sites.size).toBe(0)
 })
 
+test('which of two peers behind any address it is nobody knows', () => {
+  const open = { ...sampleTunnel(1, 2), remote: { address: { kind: 'any' } as const, identity: '%any' } }
+  const { world } = worldOfDevices([
+    { site: 'one', device: at(1, { tunnels: [open] }) },
+    { site: 'two', device: at(2, children(2, { start: 'initiate' })) },
+    { site: 'three', device: at(2, children(2, { start: 'initiate' })) },
+  ])
+  const { disposition, doubts } = traced(world, toTwo)
+  expect(disposition).toBe('unknown')
+  expect(doubts.map(({ doubt }) => doubt.what)).toEqual(['which of two and three the tunnel gateway2 leads to'])
+})
+
 test('a peer whose tunnel was not understood is not one that is not there', () => {
   const world = between({}, { tunnels: [], unread: [unread('tunnels')] })
   expect(traced(world, toTwo)).toMatchObject({ disposition: 'unknown', doubts: [{ site: 'two', doubt: { line: 40 } }] })

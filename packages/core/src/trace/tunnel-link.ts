@@ -40,15 +40,37 @@ export function linkOf(state: TunnelState, site: WorldSite, crossing: Crossing, 
   const { tunnel } = crossing
   const here = { site, tunnel }
   const { ends, doubt } = peersOf(state.world, here)
-  const [there] = ends
+  const taking = ends.flatMap((end) => {
+    const child = receivingChild(end, crossing, packet)
+    return child ? [{ end, child }] : []
+  })
+  const [taken] = taking
+  const there = taken?.end ?? ends[0]
   if (!there) return unknownPeer(site, crossing, doubt && { site: doubt.site, doubt })
   const failure = failureOf(state, here, there, crossing.child)
   if (failure) return { kind: 'down', failure }
-  const child = receivingChild(there, crossing, packet)
-  if (!child) return { kind: 'down', failure: refused(site, crossing, there) }
+  if (!taken) return { kind: 'down', failure: refused(site, crossing, there) }
+  const to = { site: there.site, crossing: { tunnel: there.tunnel, child: taken.child } }
+  return {
+    kind: 'up',
+    to,
+    maybe: doubtAbout(
+      here,
+      there,
+      taking.map(({ end }) => end),
+    ),
+  }
+}
+
+/** What could keep the tunnel from coming up, or lead it elsewhere, if it were known. */
+function doubtAbout(here: PeerEnd, there: PeerEnd, ends: readonly PeerEnd[]): DoubtAt | undefined {
+  const { site, tunnel } = here
   const fault = faultsOf(here, there).find(({ isCertain, isDelayed }) => !isCertain && !isDelayed)
-  const maybe = fault && { site: site.name, doubt: { line: tunnel.line, what: fault.message } }
-  return { kind: 'up', to: { site: there.site, crossing: { tunnel: there.tunnel, child } }, maybe }
+  if (fault) return { site: site.name, doubt: { line: tunnel.line, what: fault.message } }
+  const names = [...new Set(ends.map((end) => end.site.name))]
+  if (names.length < 2) return undefined
+  const what = `which of ${names.join(' and ')} the tunnel ${tunnel.name} leads to`
+  return { site: site.name, doubt: { line: tunnel.line, what } }
 }
 
 function failureOf(state: TunnelState, here: PeerEnd, there: PeerEnd, child: TunnelChild): Failure | undefined {

@@ -162,6 +162,18 @@ const rows: readonly Row[] = [
     ends: 'default-route',
     way: 'back',
   },
+  {
+    why: 'a loose filter, and no route back at all',
+    from: 'onpremise',
+    edits: { cloud: nodes({ routes: [], reversePath: 'loose' }) },
+    ends: 'reverse-path-filter',
+  },
+  {
+    why: 'a host calls the translated prefix of its own site',
+    from: 'onpremise',
+    packet: ['10.0.1.77', '192.168.1.5'],
+    ends: 'leaves-unencrypted',
+  },
   { why: 'a node without any route', edits: { cloud: nodes({ routes: [] }) }, ends: 'no-route' },
   {
     why: 'a gateway with a route into nothing',

@@ -59,12 +59,16 @@ function markAll(group: ConfigNode | undefined, leaves: readonly string[]): void
   for (const leaf of leaves) group?.at(leaf)?.markAllRead()
 }
 
-/** By number, as devices offer them; one that is not wholly known stays unread. A group without proposals offers what nobody knows. */
+/**
+ * By number, as devices offer them; one that is not wholly known stays unread. A group without proposals, and
+ * one of the 5600 that is not strict, offers what nobody knows.
+ */
 function offersOf<Offer>(
   group: ConfigNode | undefined,
   read: (proposal: ConfigNode) => Offer | undefined,
 ): { readonly offers: readonly Offer[]; readonly isWhole: boolean } {
   const written = inOrder(group)
+  const hasMore = group?.flag('disable-strict-mode') ?? false
   const offers = written.flatMap((node) => {
     node.markRead()
     const offer = read(node)
@@ -72,7 +76,7 @@ function offersOf<Offer>(
     node.markAllUnread()
     return []
   })
-  return { offers, isWhole: offers.length > 0 && offers.length === written.length }
+  return { offers, isWhole: !hasMore && offers.length > 0 && offers.length === written.length }
 }
 
 function inOrder(group: ConfigNode | undefined): ConfigNode[] {
@@ -180,11 +184,14 @@ function secondsOf(node: ConfigNode | undefined, leaf: string, otherwise: number
   return Number(text)
 }
 
-/** Without the node nobody asks a silent peer: an interval of 0. */
-function deadPeerOf(group: ConfigNode | undefined, { deadPeerTrap }: VyattaDialect): DeviceTunnel['deadPeer'] {
+/** Without the node nobody asks a silent peer: an interval of 0. The 5600 holds back its packets unless told otherwise. */
+function deadPeerOf(
+  group: ConfigNode | undefined,
+  { deadPeerTrap, platform }: VyattaDialect,
+): DeviceTunnel['deadPeer'] {
   const node = group?.at('dead-peer-detection')
   if (!node) return { action: 'clear', interval: 0, timeout: 0 }
-  const word = readLeaf(node, 'action')
+  const word = readLeaf(node, 'action') ?? (platform === 'vyatta-5600' ? deadPeerTrap : undefined)
   return {
     action: word === 'restart' ? 'restart' : word === deadPeerTrap ? 'trap' : 'clear',
     interval: secondsOf(node, 'interval', 30),

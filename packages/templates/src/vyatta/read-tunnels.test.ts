@@ -380,6 +380,19 @@ describe('offers', () => {
     expect(isWhole).toBe(true)
   })
 
+  it('are more than is written where the 5600 is not strict', () => {
+    const path = '/security vpn ipsec'
+    expect(tunnelOf(vyatta5600, peerText(vyatta5600, net)).isWhole).toBe(true)
+    const loose = [
+      ...net,
+      `${path} ike-group I disable-strict-mode`,
+      `${path} ike-group I dead-peer-detection timeout 60`,
+    ]
+    const tunnel = tunnelOf(vyatta5600, peerText(vyatta5600, loose))
+    expect(tunnel).toMatchObject({ isWhole: false, deadPeer: { action: 'trap', interval: 30, timeout: 60 } })
+    expect(tunnel.doubt).toBeUndefined()
+  })
+
   it('have the PRF that is written, and the PFS group of IKE unless told', () => {
     const lines = ['/vpn ipsec ike-group I proposal 1 prf prfsha512', '/vpn ipsec esp-group E pfs enable']
     const { ike, esp } = tunnelOf(vyos14, peerText(vyos14, [...net, ...lines]))

@@ -1,4 +1,4 @@
-import type { DeviceRule, DeviceTunnel, NamedAddress, RangeSet } from '@natplan/core'
+import { type DeviceRule, type DeviceTunnel, type NamedAddress, RangeSet } from '@natplan/core'
 
 /** The protocols of what tunnels send to each other: ESP, and UDP for IKE and behind NAT. */
 const protocols = [17, 50]
@@ -6,7 +6,10 @@ const ports = [500, 4500]
 
 /** Whether a rule that drops could drop what two gateways send to each other rather than what the tunnel carries. */
 export function outerPackets(tunnels: readonly DeviceTunnel[]): (rule: DeviceRule) => boolean {
+  const ends = tunnels.flatMap(({ local, remote }) => [local.address, remote.address])
+  const known = RangeSet.ofValues(ends.flatMap((end) => (end.kind === 'known' ? [end.address.bits] : [])))
   return ({ match }) => {
+    if ([match.source, match.destination].some((set) => set && !set.overlaps(known) && !isAll(set))) return false
     const { protocol, sourcePort, destinationPort, arrived, leaving } = match
     if (protocol && !protocols.some((number) => protocol.has(number))) return false
     const asksPorts = [sourcePort, destinationPort].filter((set) => set !== undefined)
@@ -29,5 +32,9 @@ function isBetween(
 
 function isIn(address: NamedAddress, set: RangeSet | undefined): boolean {
   if (!set) return true
-  return address.kind === 'known' ? set.has(address.address.bits) : set.covers({ first: 1, last: 0xfffffffe })
+  return address.kind === 'known' ? set.has(address.address.bits) : isAll(set)
+}
+
+function isAll(set: RangeSet): boolean {
+  return set.covers({ first: 1, last: 0xfffffffe })
 }

@@ -39,9 +39,18 @@ describe('a text of anything', () => {
     ['policies made by hand', 'ip xfrm policy add src 10.1.0.0/24 dst 10.2.0.0/24 dir out', 'tunnels'],
     ['an interface that is taken away', 'ip link set eth1 down', 'routes'],
     ['a kernel that forwards nothing', 'net.ipv4.ip_forward = 0', 'anything'],
+    ['a strict filter by source', 'net.ipv4.conf.all.rp_filter = 1', 'filters'],
     ['policies that are not asked', 'net.ipv4.conf.eth0.disable_policy = 1', 'tunnels'],
   ])('names %s', (_, text, touches) => {
     expect(read(text).unread).toMatchObject([{ touches, isPlaced: false }])
+  })
+
+  it('has the last of what is written into one file', () => {
+    const file = (name: string, path: string) =>
+      `cat > ${path} <<'EOF'\nconnections {\n  ${name} {\n    remote_addrs = 192.0.2.2\n  }\n}\nEOF\n`
+    const names = (text: string) => read(text).tunnels.map(({ name }) => name)
+    expect(names(file('a', '/etc/swanctl/conf.d/x.conf') + file('b', '/etc/swanctl/conf.d/x.conf'))).toEqual(['b'])
+    expect(names(file('a', '/etc/swanctl/conf.d/x.conf') + file('b', '/etc/swanctl/conf.d/y.conf'))).toEqual(['a', 'b'])
   })
 
   it('is cut off in the middle', () => {

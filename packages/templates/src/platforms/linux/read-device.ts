@@ -8,7 +8,6 @@ import {
 } from '@natplan/core'
 import type { ReadDevice } from '../../read-device.ts'
 import type { Secret } from '../../secret.ts'
-import { isConnected } from './ip/routes.ts'
 import { readIptables } from './netfilter/read-iptables.ts'
 import { readNft } from './netfilter/read-nft.ts'
 import { type Filtering, ruleLists } from './netfilter/rule-lists.ts'
@@ -16,7 +15,7 @@ import { unread } from './numbered.ts'
 import { outerPackets } from './outer-packets.ts'
 import { type Parts, splitText } from './split-text.ts'
 import { readStrongswan } from './strongswan/read-strongswan.ts'
-import { keyFor } from './strongswan/secrets.ts'
+import { KeyRing } from './strongswan/secrets.ts'
 import { readSysctls } from './sysctls.ts'
 
 /**
@@ -55,8 +54,9 @@ export function readDevice(text: string): ReadDevice {
       ...strangePolicies(parts, tunnels),
     ]),
   }
+  const ring = new KeyRing(strongswan.keys)
   const keys = tunnels.flatMap((tunnel) => {
-    const key = keyFor(tunnel, strongswan.keys)
+    const key = ring.keyFor(tunnel)
     return key ? [[tunnel.name, key] as const] : []
   })
   return { device, keys: new Map<string, Secret>(keys), findings: [] }
@@ -73,13 +73,16 @@ function sortedUnread(all: readonly Unread[]): Unread[] {
 }
 
 function writtenRoutes({ routes }: Parts, interfaces: Device['interfaces']): DeviceRoute[] {
-  const networks = interfaces.flatMap(({ name, addresses }) =>
-    addresses.flatMap((address) => (address.kind === 'known' ? [{ name, network: address.network }] : [])),
+  const connected = new Set(
+    interfaces.flatMap(({ name, addresses }) =>
+      addresses.flatMap((address) => (address.kind === 'known' ? [`${name} ${address.network}`] : [])),
+    ),
   )
   const known = new Map<string, DeviceRoute>()
   for (const route of routes.routes) {
-    if (route.table === 'main' && isConnected(route, networks)) continue
     const { to } = route
+    // What the addresses of interfaces say already.
+    if (route.table === 'main' && to.kind === 'interface' && connected.has(`${to.interface} ${route.prefix}`)) continue
     const where =
       to.kind === 'via' ? `${to.address} ${to.interface ?? ''}` : to.kind === 'interface' ? to.interface : 'nowhere'
     known.set(`${route.table} ${route.prefix} ${route.distance} ${where}`, route)

@@ -12,6 +12,12 @@ export function heredocEnd(text: string): string | undefined {
   return /<<-?\s*(['"]?)([A-Za-z_]\w*)\1/.exec(text)?.[2]
 }
 
+/** The file that such a command writes. */
+export function heredocPath(text: string): string | undefined {
+  const before = text.replace(/<<.*$/, '')
+  return /(?:>|\/dev\/stdin|\btee(?:\s+-a)?)\s*(\/\S+)/.exec(before)?.[1]
+}
+
 /** Commands of one line, which `&&`, `||`, `|` and `;` join. */
 export function commandsIn(text: string): string[] {
   const commands: string[] = []
@@ -40,8 +46,8 @@ const harmless = new Set([
   ...': test [ [[ command type which trap umask cd ls pwd cat tee less more head tail grep awk sed sort wc'.split(' '),
   ...'mkdir rm rmdir mv cp chmod chown install touch ln sleep systemctl service swanctl ipsec strongswan'.split(' '),
   ...'conntrack ping traceroute mtr tcpdump ss netstat id uname hostname hostnamectl date apt apt-get dnf'.split(' '),
-  ...'yum zypper pacman modprobe lsmod logger journalctl exec source iptables-save ip6tables-save'.split(' '),
-  ...'iptables-restore ip6tables-restore netfilter-persistent vi vim nano clear history logout sync ! { }'.split(' '),
+  ...'yum zypper pacman modprobe lsmod logger journalctl iptables-save ip6tables-save'.split(' '),
+  ...'netfilter-persistent vi vim nano clear history logout sync ! { }'.split(' '),
   ...'curl wget uptime whoami dmesg lsb_release ethtool iperf3 nc dig host'.split(' '),
 ])
 
@@ -51,19 +57,19 @@ export function plainCommand(text: string): string {
 }
 
 export function isHarmlessCommand(text: string): boolean {
-  const [first = ''] = text.trim().split(/\s+/, 1)
-  return (
-    /^set\s+[-+]/.test(text.trim()) ||
-    harmless.has(first.replace(/^\S*\//, '').replace(/;$/, '')) ||
-    /^[A-Za-z_]\w*=\S*$/.test(text.trim()) ||
-    isQuery(text)
-  )
+  const own = text.trim()
+  const [first = ''] = own.split(/\s+/, 1)
+  if (/^\S*(systemctl|service)\s.*\b(firewalld|ufw|shorewall|iptables)/.test(own))
+    return /\s(status|is-\w+|stop)\s/.test(own)
+  const isSetting = /^[A-Za-z_]\w*=\S*$/.test(own) || /^set\s+[-+]/.test(own)
+  return isSetting || harmless.has(first.replace(/^\S*\//, '').replace(/;$/, '')) || isQuery(own)
 }
 
-/** Commands that only show what there is, or load a file that stands elsewhere in the text. */
+/** Commands that only show what there is, or load what stands in the text itself. */
 function isQuery(text: string): boolean {
   return (
     /^\S*nft\s+(-{1,2}\S+\s+)*(list\b|\S*natplan\S*|-$)/.test(text) ||
+    /^\S*ip6?tables-restore(\s+-{1,2}\w+)*$/.test(text) ||
     /^\S*nft\s+(-f|--file)\s+(-|\/dev\/stdin)/.test(text) ||
     /^\S*ip6?tables(-nft|-legacy)?\s.*(\s|^)(-L|-S|-nvL|-vnL|-nL|--list|-C|--check)\b/.test(text)
   )

@@ -1,10 +1,11 @@
+import { RangeSet } from '@natplan/core'
 import { ipCommand } from './ip/ip-command.ts'
 import { Links } from './ip/links.ts'
 import { PolicyDump } from './ip/policies.ts'
 import { Routes } from './ip/routes.ts'
 import { SteeringRules } from './ip/rules.ts'
 import type { Numbered } from './numbered.ts'
-import { behindPrompt, commandsIn, heredocEnd, isHarmlessCommand, plainCommand } from './shell.ts'
+import { behindPrompt, commandsIn, heredocEnd, heredocPath, isHarmlessCommand, plainCommand } from './shell.ts'
 import { isSecretLine } from './strongswan/secrets.ts'
 import { isSysctl } from './sysctls.ts'
 
@@ -30,7 +31,7 @@ export function splitText(text: string): Parts {
   const splitter = new Splitter()
   for (const [index, line] of text.split('\n').entries())
     splitter.take({ line: index + 1, text: line.replace(/\r$/, '') })
-  return splitter.parts
+  return splitter.whole()
 }
 
 const nftStart =
@@ -52,7 +53,9 @@ class Splitter {
     policies: new PolicyDump(),
     strange: [] as Parts['strange'][number][],
   }
+  /** What ends the text that a command writes, and what is written where. */
   readonly #ends: string[] = []
+  readonly #files: { readonly path: string; readonly from: number; to: number }[] = []
   /** Braces that are open in a block, and where its lines go. */
   #depth = 0
   #block: Numbered[] | undefined
@@ -64,10 +67,26 @@ class Splitter {
     if (this.#ends.length > 0 && line.text.trim() === this.#ends.at(-1)) {
       this.#ends.pop()
       this.#leave()
+      const file = this.#files.at(-1)
+      if (file) file.to = line.line
     } else if (this.#block) this.#inBlock(line, this.#block)
     else if (this.#isTable) this.#inTable(line)
     else if (this.#isUnit && /^(\w+=|$)/.test(line.text.trim())) this.#inUnit(line)
     else this.#outside(line)
+  }
+
+  #begin(end: string, { path, line }: { readonly path: string | undefined; readonly line: number }): void {
+    this.#ends.push(end)
+    this.#files.push({ path: path ?? `${line}`, from: line, to: Number.MAX_SAFE_INTEGER })
+  }
+
+  /** A file that is written again has what was written last; what nft read in between stays. */
+  whole(): Parts {
+    const last = new Map(this.#files.map((file) => [file.path, file]))
+    const lost = this.#files.filter((file) => last.get(file.path) !== file)
+    const lines = RangeSet.of(lost.map(({ from, to }) => ({ first: from, last: to })))
+    const { settings, ...parts } = this.parts
+    return { ...parts, settings: settings.filter(({ line }) => !lines.has(line)) }
   }
 
   #leave(): void {
@@ -150,10 +169,10 @@ class Splitter {
   #command(line: Numbered): void {
     const text = behindPrompt(line.text) ?? line.text
     const end = heredocEnd(text)
-    if (end !== undefined) this.#ends.push(end)
-    for (const command of commandsIn(end === undefined ? text : text.slice(0, text.indexOf('<<')))) {
-      if (!this.#run(plainCommand(command), line)) this.#strange(line)
-    }
+    if (end !== undefined) this.#begin(end, { path: heredocPath(text), line: line.line })
+    const commands = commandsIn(end === undefined ? text : text.slice(0, text.indexOf('<<')))
+    const strange = commands.filter((command) => !this.#run(plainCommand(command), line))
+    if (strange.length > 0) this.#strange(line)
   }
 
   /** One command of a script or behind a prompt; false when it is not understood. */
@@ -180,6 +199,8 @@ class Splitter {
   }
 
   #strange(line: Numbered): void {
+    // What a distribution ships there is what strongSwan does by itself, and keys carry no packets.
+    if (/^\s*include\s+\S*(strongswan\.d\/|\.secrets)/.test(line.text)) return
     const touches = /^\s*include\s/.test(line.text) ? 'tunnels' : 'anything'
     this.parts.strange.push({ ...line, touches })
   }

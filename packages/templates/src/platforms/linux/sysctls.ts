@@ -15,6 +15,8 @@ export function readSysctls(lines: readonly Numbered[]): Unread[] {
     const [, written = '', value = ''] = setting.exec(line.text.trim()) ?? []
     const name = written.replaceAll('/', '.')
     if (/^net\.ipv4\.(ip_forward|conf\.all\.forwarding)$/.test(name) && value === '0') return [unread(line, 'anything')]
+    // Strict: what comes in on another interface than its answer would leave by is dropped, and that is not followed.
+    if (/^net\.ipv4\.conf\.\S+\.rp_filter$/.test(name) && value === '1') return [unread(line, 'filters')]
     const isPolicy = /\.disable_(policy|xfrm)$/.test(name) && value !== '0'
     return isPolicy ? [unread(line, 'tunnels')] : []
   })

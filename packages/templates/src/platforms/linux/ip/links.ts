@@ -63,7 +63,7 @@ export class Links {
     const own = text.trim()
     if (/^inet6? /.test(own)) return this.#address(own, line, link)
     if (/^link\//.test(own)) this.#details(own, link)
-    else if (!/^(valid_lft|altname|alias|RX:|TX:|[\d\s]+$|proto |[A-Za-z_0-9-]+ )/.test(own)) return own === ''
+    else if (!isDetail(own)) return false
     else this.#details(own, link)
     return true
   }
@@ -149,6 +149,19 @@ export class Links {
     const found = [...this.#links.values()].filter(({ binding }) => binding?.kind === kind && binding.id === id)
     return found.length === 1 ? found[0]?.name : undefined
   }
+}
+
+/** First words of the lines below the name of an interface. */
+const details = new Set(
+  [
+    'valid_lft altname alias RX: TX: RX TX vf promiscuity xfrm vti vti6 vlan bridge bridge_slave bond bond_slave team',
+    'team_slave veth vxlan geneve dummy tun wireguard macvlan macvtap ipvlan vrf vrf_slave ifb gre gretap ip6gre',
+    'ip6gretap erspan ipip sit ip6tnl l2tp macsec ppp openvswitch nlmon',
+  ].flatMap((words) => words.split(' ')),
+)
+
+function isDetail(text: string): boolean {
+  return details.has(text.split(/\s/, 1)[0] ?? '') || /^([\d\s]+$|prog\/)/.test(text)
 }
 
 function wordAfter(text: string, word: string): string | undefined {

@@ -1,4 +1,4 @@
-import type { DeviceRoute, Prefix, Touch, Unread } from '@natplan/core'
+import type { DeviceRoute, Touch, Unread } from '@natplan/core'
 import type { Numbered } from '../numbered.ts'
 import { type IpRoute, tryParseIpRoute, tryParseNextHop } from '../read-ip.ts'
 
@@ -74,15 +74,4 @@ function targetOf({ kind, via, interface: name }: IpRoute): DeviceRoute['to'] | 
   if (kind === 'nowhere') return { kind: 'nowhere' }
   if (via) return { kind: 'via', address: via, interface: name }
   return name === undefined ? undefined : { kind: 'interface', interface: name }
-}
-
-/** What `ip address` says already: routes of the kernel to networks of its interfaces. */
-export function isConnected(
-  route: DeviceRoute,
-  networks: readonly { readonly name: string; readonly network: Prefix }[],
-): boolean {
-  const { to, prefix } = route
-  return (
-    to.kind === 'interface' && networks.some(({ name, network }) => name === to.interface && network.equals(prefix))
-  )
 }

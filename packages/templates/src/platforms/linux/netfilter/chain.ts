@@ -6,6 +6,8 @@ export interface ChainTable {
   readonly label: string
   /** natplan's own: its comments begin with the numbers of the rules. */
   readonly isOwn: boolean
+  /** The one whose packets it sees; `undefined` for both. */
+  readonly family: 4 | 6 | undefined
   readonly chains: ReadonlyMap<string, Chain>
 }
 

@@ -141,6 +141,13 @@ describe('the other tables of iptables', () => {
     expect(touched(text)).toEqual([])
   })
 
+  it('drop by policy packets of their own family only', () => {
+    const [list] = readDevice(saved('filter', '-A FORWARD -d 10.2.0.0/16 -j ACCEPT', ':FORWARD DROP [0:0]\n')).device
+      .lists
+    const six = list?.rules.find(({ match }) => match.source?.has(1n))
+    expect([list?.fallback, list?.rules.length, six?.action.kind]).toEqual(['drop', 2, 'accept'])
+  })
+
   it('limit the size of segments', () => {
     const rule = '-A FORWARD -o eth0 -p tcp -m tcp --tcp-flags SYN,RST SYN -j TCPMSS'
     expect(readDevice(saved('mangle', `${rule} --set-mss 1360`)).device.clamps).toEqual([

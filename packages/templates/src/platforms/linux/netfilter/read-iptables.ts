@@ -104,7 +104,7 @@ function closed({ name, family, chains }: Opened): ChainTable {
     chain,
     { name: chain, line, base: baseOf(name, chain, policy), rules: [...front.reverse(), ...rules] },
   ])
-  return { label: `${family === 4 ? 'iptables' : 'ip6tables'} ${name}`, isOwn: false, chains: new Map(read) }
+  return { label: `${family === 4 ? 'iptables' : 'ip6tables'} ${name}`, isOwn: false, family, chains: new Map(read) }
 }
 
 function baseOf(table: string, chain: string, policy: Base['policy']): Base | undefined {

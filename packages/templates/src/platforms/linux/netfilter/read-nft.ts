@@ -48,7 +48,12 @@ function tableOf(table: NftTable, context: Context): ChainTable {
   const chains = [...table.chains.values()].map((chain) => {
     return [chain.name, chainOf(chain, { ...context, scope, family: routedFamilies.get(table.family) })] as const
   })
-  return { label: `table ${key}`, isOwn: key === ownTable, chains: new Map(chains) }
+  return {
+    label: `table ${key}`,
+    isOwn: key === ownTable,
+    family: routedFamilies.get(table.family),
+    chains: new Map(chains),
+  }
 }
 
 function scopeOf({ sets }: NftTable, { ruleset, budget }: Context): Scope {

@@ -1,4 +1,5 @@
 import type { DeviceRule, Hook, PacketMatch, PlacedClamp, RuleAction, RuleList, Touch, Unread } from '@natplan/core'
+import { everyAddressOf } from '../words.ts'
 import type { Base, Chain, ChainTable } from './chain.ts'
 import { type FlatRule, flatten } from './flatten-chain.ts'
 import { Budget } from './nft-values.ts'
@@ -153,12 +154,20 @@ function readFilter({ table, chain, base }: BaseChain, flat: readonly FlatRule[]
   })
   const rules = deciding.map((rule) => deviceRule(rule, table.isOwn, filterActionFor(base)))
   const dropsOuter = base.policy === 'drop' || rules.some((rule) => rule.action.kind !== 'accept' && outer(rule))
-  const isLocal = hook === 'forward'
-  if (hook === undefined || !isFollowed || base.doubt !== undefined || (dropsOuter && !isLocal)) {
+  if (hook === undefined || !isFollowed || base.doubt !== undefined || (dropsOuter && hook !== 'forward')) {
     refuse(flat, found, { base, chain, touches: 'filters' })
   } else {
-    found.lists.push(listOf({ table, chain, base: { ...base, hook } }, 'filter', rules))
+    found.lists.push(
+      listOf({ table, chain, base: { ...base, hook } }, 'filter', [...rules, ...lastRule(table, chain, base)]),
+    )
   }
+}
+
+/** A policy is for packets of the table's own family. */
+function lastRule({ family }: ChainTable, { line }: Chain, { policy }: Base): DeviceRule[] {
+  if (family === undefined || policy === 'accept') return []
+  const match = { source: everyAddressOf(family === 4 ? 6 : 4) }
+  return [{ line, number: undefined, match, action: { kind: 'accept' }, description: undefined }]
 }
 
 function filterActionFor({ policy }: Base): (rule: FlatRule) => RuleAction {

@@ -14,6 +14,8 @@ export interface ChildContext {
   /** `if_id_in` and `if_id_out` of the connection. */
   readonly ifIds: { readonly in: string | undefined; readonly out: string | undefined }
   readonly isOwn: boolean
+  /** IKEv1 carries one pair of prefixes for each child. */
+  readonly hasOnePair: boolean
 }
 
 /** How virtual interfaces and children find each other. */
@@ -64,6 +66,9 @@ export function readChild(section: Section, context: ChildContext): ReadChild {
   if (through === 'unknown')
     doubts.push({ line: section.line, what: `${section.name}: no interface has its if_id or mark` })
   const pairs = pairsOf(child, { section, context, doubts })
+  if (context.hasOnePair && kind === 'protect' && pairs.length > 1) {
+    doubts.push({ line: section.line, what: `${section.name}: IKEv1 carries one pair of prefixes` })
+  }
   // What passes or is dropped is in the kernel only when it is trapped.
   const isInForce = kind === 'protect' || start !== 'respond'
   if (kind !== 'protect' && start === 'initiate') child.refuse('start_action')

@@ -46,6 +46,7 @@ export function readConnection(section: Section, surroundings: Surroundings): Re
     remote: dynamicOf(remote.end.address, poolsOf(own.list('pools'), surroundings)),
     ifIds: { in: own.text('if_id_in'), out: own.text('if_id_out') },
     isOwn: section.name.startsWith('natplan-'),
+    hasOnePair: versions.every((version) => version === 1),
   })
   const doubts = [
     ...own.doubts(),

@@ -35,25 +35,46 @@ export function keysOfLines(lines: readonly Numbered[]): ListedKey[] {
   })
 }
 
-/**
- * The key that strongSwan takes for a tunnel out of a list: the one that names the other end, then the own one; a key without
- * identities is for everybody. The first of several that are equally good.
- */
-export function keyFor(
-  ends: { readonly local: DeviceEnd; readonly remote: DeviceEnd },
-  listed: readonly ListedKey[],
-): Secret | undefined {
-  const ranked = listed
-    .map(({ identities, key }) => ({ key, rank: 3 * fit(ends.remote, identities) + fit(ends.local, identities) }))
-    .filter(({ rank }) => rank > 0)
-    .sort((a, b) => b.rank - a.rank)
-  return ranked[0]?.key
+type Ends = { readonly local: DeviceEnd; readonly remote: DeviceEnd }
+
+/** Keys by the identities that they are for, so that each tunnel finds its own among many. */
+export class KeyRing {
+  readonly #named = new Map<string, ListedKey[]>()
+  /** Keys for everybody. */
+  readonly #open: ListedKey[] = []
+
+  constructor(listed: readonly ListedKey[]) {
+    for (const key of listed) {
+      if (key.identities.length === 0 || key.identities.includes('%any')) this.#open.push(key)
+      for (const identity of key.identities) {
+        const others = this.#named.get(identity) ?? []
+        if (others.length === 0) this.#named.set(identity, others)
+        others.push(key)
+      }
+    }
+  }
+
+  /** The key that strongSwan takes for a tunnel: one that names the other end, then the own one; the first of several that are equally good. */
+  keyFor({ local, remote }: Ends): Secret | undefined {
+    const forRemote = this.#for(remote)
+    const forEverybody = forRemote.length > 0 ? forRemote : this.#open
+    const best = bestFor(local, forEverybody) ?? this.#for(local)[0]
+    return best?.key
+  }
+
+  #for(end: DeviceEnd): readonly ListedKey[] {
+    return this.#named.get(nameOf(end) ?? '') ?? []
+  }
 }
 
 /** An end that says nothing about its identity has its address for one. */
-function fit({ identity, address }: DeviceEnd, identities: readonly string[]): 0 | 1 | 2 {
+function nameOf({ identity, address }: DeviceEnd): string | undefined {
   const own = address.kind === 'known' ? address.address.toString() : undefined
-  const name = identity === undefined || identity === '%any' ? own : identity
-  if (name !== undefined && identities.includes(name)) return 2
-  return identities.length === 0 || identities.includes('%any') ? 1 : 0
+  return identity === undefined || identity === '%any' ? own : identity
+}
+
+function bestFor(local: DeviceEnd, keys: readonly ListedKey[]): ListedKey | undefined {
+  const name = nameOf(local)
+  const isOpen = ({ identities }: ListedKey) => identities.length === 0 || identities.includes('%any')
+  return keys.find(({ identities }) => name !== undefined && identities.includes(name)) ?? keys.find(isOpen) ?? keys[0]
 }

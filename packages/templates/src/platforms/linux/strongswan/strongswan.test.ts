@@ -248,6 +248,12 @@ describe('a child', () => {
     expect(read(connection('', child)).unread).toEqual([])
   })
 
+  it('carries one pair with IKEv1, and who knows which', () => {
+    const child = 'local_ts = 10.1.0.0/24, 10.3.0.0/24\nremote_ts = 10.2.0.0/24'
+    expect(tunnelOf(connection('version = 1', child)).doubt?.what).toBe('net: IKEv1 carries one pair of prefixes')
+    expect(tunnelOf(connection('version = 1')).doubt).toBeUndefined()
+  })
+
   it('carries one protocol or port, seen from here', () => {
     const [child] = tunnelOf(connection('', 'local_ts = 10.1.0.0/24[tcp/80]\nremote_ts = 10.2.0.0/24[tcp]')).children
     expect([child?.only?.protocol?.ranges, child?.only?.sourcePort?.ranges, child?.only?.destinationPort]).toEqual([

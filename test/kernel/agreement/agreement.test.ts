@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { lacksEsp } from '../../../packages/cli/src/lab/needs.ts'
+import { requireLab } from '../../support/require.ts'
+import { runGuest } from '../lab/guest.ts'
+import { findGuestKernel } from '../lab/guest-kernel.ts'
+import { type RoundOptions, roundsOf } from './rounds.ts'
+import { type RoundReport, runRounds, shownDisagreement } from './run-rounds.ts'
+import { topologies } from './topologies.ts'
+
+const options: RoundOptions = { seeds: [1, 2, 3], mutations: 2, packets: 24 }
+
+/** At most so many of a hundred packets may be such that natplan does not know. */
+const unknownLimit = 5
+
+const kernel = findGuestKernel()
+const hasEsp = process.getuid?.() === 0 && (await lacksEsp().catch((error) => String(error))) === undefined
+
+/** Milliseconds for all rounds: a software CPU is slow, and other tests run beside it. */
+const limit = 1_200_000
+
+async function run(): Promise<RoundReport[]> {
+  const reports: RoundReport[] = []
+  if (hasEsp) await runRounds(`agreement-${process.pid}`, options, (report) => reports.push(report))
+  else if (kernel) {
+    const program = { file: '../agreement/in-guest.ts', input: JSON.stringify(options) }
+    await runGuest(kernel, program, (line) => reports.push(JSON.parse(line) as RoundReport))
+  }
+  return reports
+}
+
+describe('random networks', () => {
+  it('are the same for the same seeds, and at least 1,500 packets in eight topologies', () => {
+    const rounds = roundsOf(options)
+    expect(JSON.stringify(roundsOf(options))).toBe(JSON.stringify(rounds))
+    expect(topologies.length).toBeGreaterThanOrEqual(8)
+    expect(rounds.flatMap(({ packets }) => packets).length).toBeGreaterThanOrEqual(1500)
+  })
+})
+
+requireLab({ hasEsp, hasKernel: kernel !== undefined })(
+  `random networks, ${hasEsp ? 'on this kernel' : 'in a guest'}`,
+  () => {
+    it(
+      'do with random packets what natplan says of the texts of their gateways',
+      async () => {
+        const reports = await run()
+        expect(reports.flatMap(problemsIn)).toEqual([])
+        const fates = reports.flatMap((report) => report.fates)
+        expect(fates.length).toBe(roundsOf(options).flatMap(({ packets }) => packets).length)
+        expect(kindsOf(fates)).toEqual(['answered', 'arrives', 'in clear', 'vanishes'])
+        expect(reports.flatMap(disagreementsIn).slice(0, shown).join('\n\n')).toBe('')
+        const unknown = reports.reduce((sum, report) => sum + report.unknown, 0)
+        expect((100 * unknown) / fates.length).toBeLessThan(unknownLimit)
+      },
+      limit,
+    )
+  },
+)
+
+/** So many disagreements are shown. */
+const shown = 20
+
+function problemsIn({ name, changes, problem }: RoundReport): string[] {
+  return problem === undefined ? [] : [`${name} (${changes}): ${problem}`]
+}
+
+/** With everything that is needed to look into it. */
+function disagreementsIn({ name, changes, disagreements, texts }: RoundReport): string[] {
+  const given = texts.map(([site, text]) => `--- ${site}\n${text}`).join('\n')
+  return disagreements.map((one) => `${name} (${changes}): ${shownDisagreement(one)}\n${given}`)
+}
+
+/** What happens to packets at all, so that agreement means something. */
+function kindsOf(fates: readonly string[]): string[] {
+  const kindOf = (fate: string) => {
+    if (fate.includes('answered')) return 'answered'
+    if (fate.includes('clearThere')) return 'in clear'
+    return fate.includes('reachedHost') ? 'arrives' : 'vanishes'
+  }
+  return [...new Set(fates.map(kindOf))].sort()
+}

@@ -1,0 +1,101 @@
+import {
+  Address,
+  dispositions,
+  type Hop,
+  protocolNumber,
+  type Trace,
+  tracePacket,
+  type World,
+  worldOfDevices,
+} from '@natplan/core'
+import { platformModule } from '@natplan/templates'
+import type { LabPacket } from '../../../packages/cli/src/lab/packets.ts'
+import { listenPort } from '../../../packages/cli/src/lab/watch.ts'
+import type { Fate } from './fate.ts'
+import type { HostState } from './network.ts'
+import { firstPort } from './send.ts'
+
+/** What natplan is given. */
+export interface Given {
+  /** What the commands of each gateway show, by site. */
+  readonly texts: ReadonlyMap<string, string>
+  /** The children that are installed there, by site; a site where strongSwan does not run is not in it. */
+  readonly installed: ReadonlyMap<string, readonly string[]>
+  readonly hosts: readonly HostState[]
+}
+
+/** What natplan says, and its reason, for people. */
+export interface Said {
+  readonly fate: Fate | 'unknown'
+  readonly why: string
+}
+
+/** What natplan says becomes of each packet, or that it does not know. */
+export function fatesByTrace({ texts, hosts }: Given, packets: readonly LabPacket[]): Said[] {
+  const world = worldOfTexts(texts)
+  return packets.map((packet) => fateByTrace(world, packet, hosts))
+}
+
+/** The world that the texts show. */
+function worldOfTexts(texts: ReadonlyMap<string, string>): World {
+  const read = platformModule('linux')?.readDevice
+  if (!read) throw new Error('texts of Linux cannot be read')
+  return worldOfDevices([...texts].map(([site, text]) => ({ site, device: { ...read(text).device, file: site } })))
+    .world
+}
+
+function fateByTrace(world: World, packet: LabPacket, hosts: readonly HostState[]): Said {
+  const name = hosts.find(({ machine }) => machine === packet.from)?.site ?? ''
+  const from = world.sites.get(name)
+  if (!from) throw new Error(`there is no site ${name}`)
+  const trace = tracePacket(world, from, {
+    source: Address.parse(packet.source),
+    destination: Address.parse(packet.destination),
+    protocol: numberOf(packet.protocol),
+    sourcePort: firstPort,
+    destinationPort: listenPort,
+  })
+  const { disposition, way, site, reason } = trace
+  const fate = disposition === 'peer-unknown' || disposition === 'unknown' ? 'unknown' : fateOf(trace, hosts)
+  return { fate, why: `${disposition}, ${way}, ${site}: ${reason}` }
+}
+
+function numberOf(protocol: LabPacket['protocol']): number {
+  const number = protocolNumber(protocol)
+  if (number === undefined) throw new Error(`there is no protocol ${protocol}`)
+  return number
+}
+
+/** What will be seen of it. A host that nobody has does not answer. */
+function fateOf(trace: Trace, hosts: readonly HostState[]): Fate {
+  const { disposition, way, inClear, hops } = trace
+  const taken = hops.find((hop) => hop.way === 'there' && hop.steps.some(({ kind }) => kind === 'deliver'))
+  const receiver = taken && ownerOf(taken, hosts)
+  const isLost = taken !== undefined && receiver === undefined
+  const answered = receiver !== undefined && (dispositions[disposition].isGood || arriving.includes(disposition))
+  const last = hops.at(-1)
+  const isFiltered = disposition === 'reverse-path-filter' && !isLost
+  const clear = inClear && last ? endsOf(last) : undefined
+  return {
+    reachedHost: receiver?.machine,
+    seenSource: receiver && String(taken?.arrives.source),
+    seenDestination: receiver && String(taken?.arrives.destination),
+    answered,
+    answerSeenAs: answered || (isFiltered && way === 'back') ? String(last?.arrives.source) : undefined,
+    clearThere: way === 'there' ? clear : undefined,
+    clearBack: way === 'back' && !isLost ? clear : undefined,
+    rpDrop: isFiltered ? hosts.find(({ site }) => site === trace.site)?.machine : undefined,
+  }
+}
+
+const arriving: readonly Trace['disposition'][] = ['translated-twice', 'not-one-to-one']
+
+function endsOf({ arrives, leaves }: Hop): string {
+  const { source, destination } = leaves ?? arrives
+  return `${source} > ${destination}`
+}
+
+function ownerOf({ site, arrives }: Hop, hosts: readonly HostState[]): HostState | undefined {
+  const address = String(arrives.destination)
+  return hosts.find((host) => host.site === site && host.addresses.includes(address))
+}

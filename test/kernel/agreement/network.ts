@@ -1,0 +1,119 @@
+import type { Prefix } from '@natplan/core'
+
+/** A NAT rule as people write it, in a chain of a table of its own or of others. */
+export type NatRule =
+  /** One to one: `from` becomes `to`, host bits kept. */
+  | {
+      readonly kind: 'map'
+      readonly side: 'source' | 'destination'
+      readonly interface: string | undefined
+      readonly from: Prefix
+      readonly to: Prefix
+      /** The other end of the packets that are meant. */
+      readonly peer: Prefix | undefined
+    }
+  | {
+      readonly kind: 'masquerade' | 'accept'
+      readonly interface: string | undefined
+      readonly source: Prefix | undefined
+      readonly destination: Prefix | undefined
+    }
+  /** A port of the gateway, or of whatever address, handed to one host. */
+  | {
+      readonly kind: 'forward'
+      readonly interface: string | undefined
+      readonly protocol: 'tcp' | 'udp'
+      readonly port: number | undefined
+      readonly destination: Prefix | undefined
+      readonly to: string
+    }
+
+/** Rules at one place of a packet's way. */
+export interface NatChain {
+  readonly table: string
+  readonly name: string
+  readonly hook: 'prerouting' | 'postrouting'
+  readonly priority: number
+  readonly rules: readonly NatRule[]
+}
+
+/** Drops packets for, or of, prefixes that come or go unencrypted. */
+export interface Guard {
+  readonly way: 'out' | 'in'
+  /** `on`: at this interface only; `off`: at every other one. */
+  readonly at: { readonly kind: 'on' | 'off'; readonly interface: string }
+  readonly prefixes: readonly Prefix[]
+}
+
+export interface Child {
+  readonly name: string
+  readonly local: readonly Prefix[]
+  readonly remote: readonly Prefix[]
+  readonly mode: 'tunnel' | 'pass' | 'drop'
+  readonly start: 'none' | 'start' | 'trap'
+  /** Of the virtual interface that the packets go through, both ways. */
+  readonly interfaceId: number | undefined
+}
+
+export interface Connection {
+  readonly name: string
+  readonly local: string
+  readonly localId: string
+  /** `undefined`: a connection that only holds children without a peer. */
+  readonly remote: string | undefined
+  readonly remoteId: string
+  readonly children: readonly Child[]
+}
+
+/** One gateway in full. */
+export interface GatewayState {
+  readonly site: string
+  readonly machine: string
+  readonly inside: readonly string[]
+  /** The network of each of these. */
+  readonly lans: readonly Prefix[]
+  /** The one in use first. */
+  readonly uplinks: readonly string[]
+  /** Lines of `ip`: links and addresses. */
+  readonly addresses: readonly string[]
+  /** What stands behind `ip route add`. */
+  readonly routes: readonly string[]
+  /** What stands behind `ip rule add`. */
+  readonly policies: readonly string[]
+  readonly chains: readonly NatChain[]
+  readonly guards: readonly Guard[]
+  readonly connections: readonly Connection[]
+  readonly strongswan: 'running' | 'stopped'
+  readonly installRoutes: boolean
+  /** An uplink whose cable is out. */
+  readonly downLink: string | undefined
+}
+
+export interface HostState {
+  readonly site: string
+  readonly machine: string
+  readonly prefix: Prefix
+  /** The first is the one that it answers pings of its own network with. */
+  readonly addresses: readonly string[]
+  readonly gateway: string
+}
+
+/** A box in front of a gateway: the gateway has a private address, and peers send to the box. */
+export interface NatBox {
+  readonly site: string
+  readonly inside: string
+  readonly outside: string
+  readonly gateway: string
+}
+
+/** Gateways, and what stands before and behind them. */
+export interface Network {
+  readonly name: string
+  /** How its gateways differ from what the topology makes, for people. */
+  readonly changes: string
+  readonly gateways: readonly GatewayState[]
+  readonly hosts: readonly HostState[]
+  readonly natBox: NatBox | undefined
+  /** By site: prefixes whose hosts its hosts call, most often those that a tunnel reaches. */
+  readonly called: ReadonlyMap<string, readonly Prefix[]>
+}

@@ -1,0 +1,99 @@
+import type { LabPacket } from '../../../packages/cli/src/lab/packets.ts'
+import { Fabric } from './fabric.ts'
+import { differenceOf, type Fate, shownFate } from './fate.ts'
+import { fatesByTrace, type Given, type Said } from './fate-by-trace.ts'
+import { type Round, type RoundOptions, roundsOf } from './rounds.ts'
+import { type Observed, Sender } from './send.ts'
+
+/** A packet of which natplan says something else than what happens. */
+export interface Disagreement {
+  readonly packet: LabPacket
+  readonly seen: Fate
+  readonly said: Fate
+  /** natplan's reason. */
+  readonly why: string
+  readonly differing: readonly (keyof Fate)[]
+  /** Where the packet and its answer were seen. */
+  readonly path: readonly string[]
+}
+
+/** What came of a round. */
+export interface RoundReport {
+  readonly name: string
+  /** How the gateways differ from those that the topology makes. */
+  readonly changes: string
+  /** Why it came to nothing. */
+  readonly problem?: string
+  readonly seconds: number
+  /** Of each packet, as the kernel has it. */
+  readonly fates: readonly string[]
+  /** How many packets natplan says nothing about. */
+  readonly unknown: number
+  readonly disagreements: readonly Disagreement[]
+  /** By site, where there is a disagreement: what natplan was given. */
+  readonly texts: readonly (readonly [string, string])[]
+}
+
+/** Lays each network, sends its packets, and holds what is seen against what natplan says about the texts of the gateways. */
+export async function runRounds(
+  name: string,
+  options: RoundOptions,
+  report: (result: RoundReport) => void,
+): Promise<void> {
+  const fabric = await Fabric.build(name)
+  const sender = new Sender(fabric)
+  try {
+    for (const round of roundsOf(options)) {
+      const start = performance.now()
+      const outcome = await runRound(round, fabric, sender).catch(failed)
+      const seconds = Math.round((performance.now() - start) / 100) / 10
+      report({ name: round.name, changes: round.network.changes, seconds, ...outcome })
+    }
+  } finally {
+    fabric.close()
+  }
+}
+
+type Outcome = Omit<RoundReport, 'name' | 'changes' | 'seconds'>
+
+function failed(error: unknown): Outcome {
+  const problem = String(error instanceof Error ? error.stack : error)
+  return { problem, fates: [], unknown: 0, disagreements: [], texts: [] }
+}
+
+async function runRound(round: Round, fabric: Fabric, sender: Sender): Promise<Outcome> {
+  await fabric.lay(round.network)
+  const given: Given = {
+    texts: await fabric.texts(),
+    installed: await fabric.installed(),
+    hosts: round.network.hosts,
+  }
+  const observed = await sender.send(round.packets)
+  const said = fatesByTrace(given, round.packets)
+  const disagreements = round.packets.flatMap((packet, index) => disagreementOf(packet, observed[index], said[index]))
+  return {
+    fates: observed.map(({ fate }) => shownFate(fate)),
+    unknown: said.filter(({ fate }) => fate === 'unknown').length,
+    disagreements,
+    texts: disagreements.length > 0 ? [...given.texts] : [],
+  }
+}
+
+function disagreementOf(packet: LabPacket, observed: Observed | undefined, said: Said | undefined): Disagreement[] {
+  if (!observed || !said) throw new Error('a packet is lost between two lists')
+  if (said.fate === 'unknown') return []
+  const { fate: seen, path } = observed
+  const differing = differenceOf(seen, said.fate)
+  return differing.length === 0 ? [] : [{ packet, seen, said: said.fate, why: said.why, differing, path }]
+}
+
+/** A disagreement as a person reads it. */
+export function shownDisagreement({ packet, seen, said, why, differing, path }: Disagreement): string {
+  const { protocol, from, source, destination } = packet
+  return [
+    `${protocol} of ${from} ${source} > ${destination}: ${differing.join(', ')}`,
+    `  the kernel: ${shownFate(seen)}`,
+    `  natplan:    ${shownFate(said)} (${why})`,
+    ...path.map((line) => `    ${line}`),
+  ].join('\n')
+}
