@@ -26,9 +26,12 @@ function words(...lists: readonly string[]): ReadonlySet<string> {
   return new Set(lists.join(' ').split(' '))
 }
 
+/** The first words that some member has. */
+export const knownWords: ReadonlySet<string> = new Set(Object.values(firstWords).flatMap((known) => [...known]))
+
 /** Reports whether any member of the family has a tree of that name. */
 export function isTree(word: string): boolean {
-  return Object.values(firstWords).some((known) => known.has(word))
+  return knownWords.has(word)
 }
 
 /** VyOS has NAT in a tree of its own. */

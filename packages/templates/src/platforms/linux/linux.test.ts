@@ -1,5 +1,7 @@
 import {
   Address,
+  type Device,
+  type DeviceRule,
   type DhGroup,
   type Encryption,
   type GatewayPolicy,
@@ -9,8 +11,10 @@ import {
 } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../secret.ts'
-import { espProposal, ikeProposal, isGcm, tryParseEsp, tryParseIke } from './algorithms.ts'
+import { espProposal, ikeProposal, isGcm } from './algorithms.ts'
 import { linux } from './index.ts'
+import { readDevice } from './read-device.ts'
+import { espOffers, ikeOffers } from './strongswan/proposals.ts'
 
 const near = Prefix.parse('10.0.1.0/24')
 const visible = Prefix.parse('192.168.1.0/24')
@@ -72,10 +76,8 @@ function configure(one: GatewayPolicy = policy): string {
   return texts.configure
 }
 
-function parse(text: string) {
-  const parsed = linux.parse?.(text)
-  if (!parsed) throw new Error('linux has no parser')
-  return parsed
+function read(text: string) {
+  return readDevice(text).device
 }
 
 describe('proposals', () => {
@@ -87,82 +89,148 @@ describe('proposals', () => {
     for (const encryption of encryptions) {
       for (const hash of hashes) {
         for (const dhGroup of groups) {
-          expect(tryParseIke(ikeProposal({ encryption, hash, dhGroup }))).toEqual({ encryption, hash, dhGroup })
+          const integrity = isGcm(encryption) ? undefined : hash
+          expect(ikeOffers(ikeProposal({ encryption, hash, dhGroup }))).toEqual({
+            offers: [{ encryption, hash: integrity, prf: hash, dhGroup }],
+            isWhole: true,
+          })
           for (const group of [dhGroup, undefined]) {
-            const esp = { encryption, hash: isGcm(encryption) ? undefined : hash, dhGroup: group }
-            expect(tryParseEsp(espProposal(esp))).toEqual(esp)
+            expect(espOffers(espProposal({ encryption, hash: integrity, dhGroup: group }))).toEqual({
+              offers: [{ encryption, hash: integrity, dhGroup: group, extendedSequence: undefined }],
+              isWhole: true,
+            })
           }
         }
       }
     }
   })
 
-  it.each([
-    ['two of them', 'aes256-sha256-modp2048,aes128-sha1-modp1024'],
-    ['two groups', 'aes256-sha256-modp2048-ecp384'],
-    ['a word that natplan does not know', 'aes256-sha256-modp2048-esn'],
-    ['no integrity', 'aes256-modp2048'],
-    ['GCM without a PRF', 'aes256gcm16-ecp384'],
-    ['an inherited name', 'constructor-sha256-modp2048'],
-  ])('are not understood: %s', (_, text) => {
-    expect(tryParseIke(text)).toBeUndefined()
+  it.each<[string, string, number, boolean]>([
+    ['two of them', 'aes256-sha256-modp2048,aes128-sha1-modp1024', 2, true],
+    ['two groups', 'aes256-sha256-modp2048-ecp384', 2, true],
+    ['a word that only ESP needs', 'aes256-sha256-modp2048-esn', 1, true],
+    ['a word that nobody knows', 'aes256-sha256-modp2048-teleport', 0, false],
+    ['no integrity', 'aes256-modp2048', 0, false],
+    ['GCM without a PRF', 'aes256gcm16-ecp384', 0, false],
+    ['an inherited name', 'constructor-sha256-modp2048', 0, false],
+  ])('are as many as are known: %s', (_, text, count, isWhole) => {
+    const read = ikeOffers(text)
+    expect([read.offers.length, read.isWhole]).toEqual([count, isWhole])
   })
 })
 
-describe('parse', () => {
+function natRules(device: Device): { readonly list: string; readonly rule: DeviceRule }[] {
+  return device.lists.flatMap(({ name, kind, rules }) =>
+    kind === 'filter' ? [] : rules.map((rule) => ({ list: name, rule })),
+  )
+}
+
+/** Every doubt of a device, and every line of which nothing stands in its place. */
+function doubtsOf({ lists, tunnels, unread }: Device): { readonly line: number | undefined; readonly text: string }[] {
+  const placed = [...lists.flatMap(({ rules }) => rules), ...tunnels].flatMap(({ doubt }) => doubt ?? [])
+  return [...placed.map(({ line, what }) => ({ line, text: what })), ...unread]
+}
+
+describe('what is read back', () => {
   const written = configure()
 
-  it('reads what nft lists, with counters and tables of others around it', () => {
+  it('is the same in what nft lists, with counters and tables of others around it', () => {
     const ruleset = written.slice(written.indexOf('table inet natplan {'), written.indexOf('NATPLAN\n'))
     const listed = ruleset.replaceAll(' counter ', ' counter packets 12 bytes 1008 ')
     const other = 'table ip others {\n\tchain x {\n\t\toifname "eth1" masquerade\n\t}\n}\n'
-    const parsed = parse(`${other}${listed}${other}`)
-    expect(parsed.notUnderstood).toEqual([])
-    expect(parsed.policy.nat).toEqual(policy.nat)
-    expect(parsed.policy.clamps).toEqual(policy.clamps)
+    const device = read(`${other}${listed}${other}`)
+    const own = ({ list, rule: { number, action, description, doubt } }: ReturnType<typeof natRules>[number]) =>
+      [list, number, action.kind, description, doubt] as const
+    expect(doubtsOf(device)).toEqual([])
+    expect(natRules(device).map(own)).toEqual(natRules(read(written)).map(own))
+    expect(natRules(device).map(({ rule: { action } }) => action)).toContainEqual({ kind: 'map', to: visible })
+    expect(device.clamps).toMatchObject(policy.clamps)
   })
 
-  it('takes the last of several tables and connections, as the gateway does', () => {
+  it('is the last of several tables and connections, as on the gateway', () => {
     const later = configure({ ...policy, nat: [{ ...rule, number: 7 }] })
-    const parsed = parse(written + later)
-    expect(parsed.policy.nat.map(({ number }) => number)).toEqual([7])
-    expect(parsed.policy.tunnels).toEqual(policy.tunnels)
+    const { usedNumbers, tunnels } = read(written + later)
+    expect(usedNumbers.map(({ number }) => number)).toEqual([7])
+    expect(tunnels.map(({ name }) => name)).toEqual(['there'])
+    expect(doubtsOf(read(written + later))).toEqual([])
   })
 
   const lineOf = (text: string, part: string) => text.slice(0, text.indexOf(part)).split('\n').length
 
   it.each([
-    ['a rule of others in natplan’s chain', 'snat ip prefix', 'masquerade #', 'masquerade #'],
-    ['lengths that differ', ': 192.168.1.0/24 }', ': 192.168.1.0/25 }', '192.168.1.0/25'],
-    ['another priority', 'srcnat - 10', 'srcnat', 'priority srcnat;'],
-    ['another size', 'size set 1398', 'size set 1200', 'size set 1200'],
-    ['a setting that natplan does not write', 'mobike = no', 'if_id_out = 7', 'if_id_out'],
-    ['a mark on a child', 'dpd_action = restart', 'dpd_action = restart\nmark_in = 1', 'mark_in'],
-    ['another way to prove who it is', 'auth = psk', 'auth = pubkey', 'auth = pubkey'],
-    ['a guard that drops nothing', 'counter drop', 'counter accept', 'counter accept'],
-    ['a guard that asks for more', 'ip daddr @own4 counter', 'ip daddr @own4 tcp dport 1 counter', 'tcp dport 1'],
-    ['a setting twice', 'encap = yes', 'encap = no\nencap = yes', 'encap = no'],
-  ])('says where it does not understand %s', (_, before, after, shown) => {
+    ['another size that is none', 'size set 1398', 'size set many', 'size set many'],
+    ['a setting that natplan does not know', 'mobike = no', 'teleport = yes', 'teleport'],
+    ['a label on a child', 'dpd_action = restart', 'dpd_action = restart\nlabel = x', 'label'],
+    ['a setting twice', 'encap = yes', 'encap = no\nencap = perhaps', 'encap = perhaps'],
+  ])('is in doubt where it says %s', (_, before, after, shown) => {
     const text = written.replace(before, after)
-    const { notUnderstood } = parse(text)
-    expect(notUnderstood.map(({ line }) => line)).toContain(lineOf(text, shown))
-    expect(notUnderstood.map((one) => one.text).join('\n')).toContain(shown)
+    expect(text).not.toBe(written)
+    const doubts = doubtsOf(read(text))
+    expect(doubts.map(({ line }) => line)).toContain(lineOf(text, shown))
+    expect(doubts.map((one) => one.text).join('\n')).toContain(shown)
   })
 
-  it.each([
-    ['no proposal', /^ *proposals.*\n/m],
-    ['no end of its own', /^ *local \{[\s\S]*?\n {4}\}\n/m],
-    ['a list of addresses', /(?<=^ *remote_addrs = \S+)()$/m, ', 192.0.2.9'],
-    ['an IKE version that there is not', /(?<=^ *version = )2/m, '3'],
-    ['no children', /^ *children \{[\s\S]*?\n {4}\}\n/m],
-  ])('leaves out a connection with %s', (_, part, by = '') => {
-    const { policy: read, findings } = parse(written.replace(part, by))
-    expect(read.tunnels).toEqual([])
-    expect(findings.map(({ code }) => code)).toEqual(['CONFIG_TUNNEL_INCOMPLETE'])
+  it('is in doubt about a mark that no interface has', () => {
+    const [tunnel] = read(written.replace('dpd_action = restart', 'dpd_action = restart\nmark_in = 1')).tunnels
+    expect(tunnel?.doubt?.what).toContain('no interface has its if_id or mark')
+  })
+
+  it('follows rules of others in chains of natplan', () => {
+    const masquerade = read(written.replace('snat ip prefix', 'masquerade #'))
+    expect(natRules(masquerade).map(({ rule: { action } }) => action.kind)).toContain('masquerade')
+    const narrower = read(written.replace(': 192.168.1.0/24 }', ': 192.168.1.0/25 }'))
+    const maps = natRules(narrower).map(({ rule: { action } }) =>
+      action.kind === 'map' ? `${action.to}` : action.kind,
+    )
+    expect(maps).toContain('192.168.1.0/25')
+    const later = read(written.replace('srcnat - 10', 'srcnat'))
+    const priorityOf = ({ lists }: Device) => lists.find(({ kind }) => kind === 'source-nat')?.priority
+    expect([priorityOf(read(written)), priorityOf(later)]).toEqual([90, 100])
+  })
+
+  it('knows another size, another authentication, and the last of two settings', () => {
+    expect(read(written.replaceAll('size set 1398', 'size set 1200')).clamps).toMatchObject([
+      { mss: 1200 },
+      { mss: 1200 },
+    ])
+    const [tunnel] = read(written.replaceAll('auth = psk', 'auth = pubkey')).tunnels
+    expect(tunnel).toMatchObject({ authentication: 'certificate' })
+    expect(read(written.replace('encap = yes', 'encap = yes\nencap = no')).tunnels).toMatchObject([
+      { forceNatTraversal: false },
+    ])
+  })
+
+  it('guards by what the rules say', () => {
+    const drops = (text: string) =>
+      read(text).lists.flatMap(({ kind, rules }) =>
+        kind === 'filter' ? rules.filter(({ action }) => action.kind === 'drop') : [],
+      )
+    const all = drops(written).length
+    expect(all).toBeGreaterThan(2)
+    expect(drops(written.replaceAll('counter drop', 'counter accept'))).toEqual([])
+    const narrowed = drops(written.replace('ip daddr @own4 counter', 'ip daddr @own4 tcp dport 1 counter'))
+    expect(narrowed).toHaveLength(all)
+    expect(narrowed.flatMap(({ match }) => match.destinationPort?.ranges ?? [])).toEqual([{ first: 1, last: 1 }])
+  })
+
+  it.each<[string, RegExp, string, object]>([
+    ['no proposal', /^ *proposals.*\n/m, '', { isWhole: false }],
+    ['no end of its own', /^ *local \{[\s\S]*?\n {4}\}\n/m, '', { authentication: 'unknown' }],
+    [
+      'a list of addresses',
+      /(?<=^ *remote_addrs = \S+)()$/m,
+      ', 192.0.2.9',
+      { remote: { address: { kind: 'host', name: '192.0.2.2, 192.0.2.9' } } },
+    ],
+    ['an IKE version that there is not', /(?<=^ *version = )2/m, '3', { doubt: { what: 'version = 3' } }],
+    ['no children', /^ *children \{[\s\S]*?\n {4}\}\n/m, '', { children: [] }],
+  ])('keeps a connection with %s', (_, part, by, expected) => {
+    const { tunnels } = read(written.replace(part, by))
+    expect(tunnels).toMatchObject([{ name: 'there', ...expected }])
   })
 
   it('takes for what is left out what strongSwan does', () => {
-    const { policy: read, notUnderstood } = parse(`connections {
+    const device = read(`connections {
   partner {
     remote_addrs = vpn.example.net
     proposals = aes256-sha256-modp2048,aes128-sha1-modp1024
@@ -182,16 +250,18 @@ describe('parse', () => {
   }
 }
 `)
-    expect(notUnderstood).toEqual([])
-    expect(JSON.parse(JSON.stringify(read.tunnels))).toMatchObject([
+    expect(doubtsOf(device)).toEqual([])
+    expect(JSON.parse(JSON.stringify(device.tunnels))).toMatchObject([
       {
-        peer: 'partner',
-        local: { address: '0.0.0.0', identity: '%any' },
-        remote: { address: '0.0.0.0', identity: '%any' },
-        ike: { version: 2, encryption: 'aes256', lifetime: 14_400, deadPeer: { interval: 0, timeout: 0 } },
-        esp: { lifetime: 3960 },
+        name: 'partner',
+        local: { address: { kind: 'any' } },
+        remote: { address: { kind: 'host', name: 'vpn.example.net' } },
+        versions: [2, 1],
+        ike: [{ encryption: 'aes256' }, { encryption: 'aes128' }],
+        lifetimes: { ike: 14_400, esp: 3960 },
+        deadPeer: { interval: 0, timeout: 0 },
         start: 'respond',
-        selectors: [
+        children: [
           { local: '10.1.0.0/24', remote: '10.9.0.0/16' },
           { local: '10.2.0.0/24', remote: '10.9.0.0/16' },
         ],
@@ -199,29 +269,29 @@ describe('parse', () => {
     ])
   })
 
-  it('gives the offers, the key, the lines, and what ip prints in the same text', () => {
+  it('has the offers, the key, the lines, and what ip prints in the same text', () => {
     const addresses = '2: eth1@if5: <BROADCAST,UP> mtu 1500\n    inet 192.0.2.1/24 brd 192.0.2.255 scope global eth1\n'
     const routes =
       'default via 192.0.2.254 dev eth1 proto static\n10.0.1.0/24 dev eth0 proto kernel scope link src 10.0.1.1\n'
     const text = `${addresses}${routes}${written.replace(/(?<=^ *proposals = \S+)()$/m, ',aes128-sha1-modp1024')}`
-    const parsed = parse(text)
-    expect(parsed.notUnderstood).toEqual([])
-    expect(parsed.proposals.get('there')).toMatchObject({
+    const { device, keys } = readDevice(text)
+    expect(doubtsOf(device)).toEqual([])
+    const [tunnel] = device.tunnels
+    expect(tunnel).toMatchObject({
       ike: [{ encryption: 'aes256gcm128' }, { encryption: 'aes128', hash: 'sha1', dhGroup: 2 }],
       esp: [{ encryption: 'aes256gcm128' }],
       isWhole: true,
     })
-    expect(parsed.keys.get('there')?.reveal()).toBe(key.reveal())
-    expect(`${parsed.addresses.map((one) => `${one.interface} ${one.address} ${one.prefix}`)}`).toBe(
-      'eth1 192.0.2.1 192.0.2.0/24',
-    )
-    expect(parsed.otherRoutes?.map(({ prefix, via }) => `${prefix} ${via}`)).toEqual([
-      '0.0.0.0/0 192.0.2.254',
-      '10.0.1.0/24 eth0',
+    expect(keys.get('there')?.reveal()).toBe(key.reveal())
+    expect(JSON.parse(JSON.stringify(device.interfaces))).toMatchObject([
+      { name: 'eth1', addresses: [{ kind: 'known', address: '192.0.2.1', network: '192.0.2.0/24' }] },
     ])
-    const [tunnel] = parsed.policy.tunnels
-    const things = [tunnel, tunnel?.selectors[0], parsed.policy.nat[0], parsed.policy.clamps[0]]
-    expect(things.map((thing) => thing && text.split('\n')[(parsed.lines.get(thing) ?? 0) - 1]?.trim())).toEqual([
+    expect(device.routes.map(({ prefix, to }) => `${prefix} ${to.kind === 'via' ? to.address : to.kind}`)).toEqual([
+      '0.0.0.0/0 192.0.2.254',
+      '10.0.1.0/24 interface',
+    ])
+    const things = [tunnel, tunnel?.children[0], natRules(device)[0]?.rule, device.clamps[0]]
+    expect(things.map((thing) => text.split('\n')[(thing?.line ?? 0) - 1]?.trim())).toEqual([
       'natplan-there {',
       'natplan-there-1000 {',
       expect.stringContaining('snat ip prefix'),
@@ -229,31 +299,37 @@ describe('parse', () => {
     ])
   })
 
-  it('says which rules of others translate', () => {
+  it('has rules of others that translate in their order', () => {
     const nft =
       'table ip nat {\n\tchain out {\n\t\ttype nat hook postrouting priority srcnat; policy accept;\n\t\tmasquerade\n\t}\n}\n'
     const iptables = '*filter\n-A INPUT -j ACCEPT\nCOMMIT\n*nat\n-A POSTROUTING -o eth1 -j MASQUERADE\nCOMMIT\n'
-    expect(parse(`${nft}${iptables}${written}`).notUnderstood.map(({ text }) => text)).toEqual([
-      'masquerade',
-      '-A POSTROUTING -o eth1 -j MASQUERADE',
+    const rules = natRules(read(`${nft}${iptables}${written}`)).filter(
+      ({ rule: { action } }) => action.kind === 'masquerade',
+    )
+    expect(rules.map(({ list, rule: { line, match } }) => [list, line, match.out?.names])).toEqual([
+      [expect.stringContaining('out'), 4, undefined],
+      [expect.stringContaining('POSTROUTING'), 11, ['eth1']],
     ])
   })
 
-  it('shows nothing of a key in a line that it does not understand', () => {
-    const parsed = parse(written.replace('secret = ', 'secert = '))
-    expect(parsed.notUnderstood.map(({ text }) => text)).toEqual(['secert = [hidden]'])
-    expect(JSON.stringify(parsed)).not.toContain(key.reveal())
+  it('shows nothing of a key, also under a wrong name', () => {
+    const { device, keys } = readDevice(written.replace('secret = ', 'secert = '))
+    expect(keys.size).toBe(0)
+    expect(JSON.stringify(device)).not.toContain(key.reveal())
+    expect(JSON.stringify(readDevice(written).device)).not.toContain(key.reveal())
   })
 
   it('is done at once with a list that never ends', () => {
-    const text = `connections {\n  x {\n    proposals = ${'a,'.repeat(50_000)} {\n  }\n}\n`
-    expect(parse(text).policy.tunnels).toEqual([])
-    expect(parse(`connections {\n  x {\n    proposals = ${'a,'.repeat(50_000)}"\n  }\n}\n`).policy.tunnels).toEqual([])
+    const list = 'a,'.repeat(50_000)
+    const open = read(`connections {\n  x {\n    proposals = ${list} {\n  }\n}\n`)
+    const quoted = read(`connections {\n  x {\n    proposals = ${list}"\n  }\n}\n`)
+    expect([...open.tunnels, ...quoted.tunnels].filter(({ ike, isWhole }) => ike.length > 0 || isWhole)).toEqual([])
+    expect(open.tunnels.every(({ doubt }) => doubt !== undefined)).toBe(true)
   })
 
-  it('reports a text that ends in the middle', () => {
+  it('says that a text ends in the middle', () => {
     const cut = written.slice(0, written.indexOf('children {'))
-    expect(parse(cut).notUnderstood.map(({ text }) => text)).toContain('connections {')
+    expect(read(cut).unread.map(({ text }) => text)).toContain('connections {')
   })
 })
 
@@ -309,7 +385,7 @@ describe('render', () => {
       '\t\tip daddr @own4 counter drop',
       '\t\tip saddr @peers4 meta ipsec missing counter drop',
     ])
-    expect(parse(configure({ ...policy, ...part })).notUnderstood).toEqual([])
+    expect(doubtsOf(read(configure({ ...policy, ...part })))).toEqual([])
   })
 
   it('keeps no packets from a subnet that keeps its addresses', () => {
