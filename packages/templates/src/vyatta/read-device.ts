@@ -50,7 +50,7 @@ export function deviceOfTree({ root, stray }: Pick<ConfigText, 'root' | 'stray'>
     tunnels,
     clamps: readClamps(root),
   }
-  for (const { node, touches } of otherTrees(root)) {
+  for (const { node, touches } of otherTrees(root, dialect.platform)) {
     const lines = node.lines()
     unread.add(touches === 'anything' ? lines : lines.slice(0, 1), { touches, isPlaced: false })
   }

@@ -44,9 +44,6 @@ export function readTunnels(
   root: ConfigNode,
   { dialect, unread }: { readonly dialect: VyattaDialect; readonly unread: UnreadLines },
 ): TunnelsRead {
-  for (const node of otherRoots(root, dialect)) {
-    unread.add(node.lines().slice(0, 1), { touches: 'tunnels', isPlaced: false })
-  }
   const vpn = root.at(...dialect.vpnRoot)
   if (!vpn) return { tunnels: [], keys: new Map(), findings: [] }
   const peers = peersInForce(vpn)
@@ -65,15 +62,6 @@ export function readTunnels(
     keys: new Map(read.flatMap(({ tunnel, key }) => (key ? [[tunnel.name, key] as const] : []))),
     findings: read.flatMap(({ tunnel }) => incomplete(tunnel)),
   }
-}
-
-/** Where other members of the family have their tunnels. */
-function otherRoots(root: ConfigNode, { vpnRoot }: VyattaDialect): ConfigNode[] {
-  const roots = [
-    ['vpn', 'ipsec'],
-    ['security', 'vpn', 'ipsec'],
-  ].filter((path) => path.join(' ') !== vpnRoot.join(' '))
-  return roots.flatMap((path) => root.at(...path) ?? [])
 }
 
 function incomplete({ name, doubt, line }: DeviceTunnel): Finding[] {
