@@ -160,6 +160,31 @@ describe('natplan generate', () => {
     expect(filesBelow(join(cwd, 'out'))).toEqual(before)
   })
 
+  it.each([
+    ['comes last where it tries once', 'vyatta-5600', 'vyos-1.4', '', 'first onpremise, then cloud.'],
+    ['is one of them where both try once', 'vyatta-5600', 'vyatta-5600', '', 'cloud, onpremise.'],
+    [
+      'is where it is where it only waits',
+      'vyatta-5600',
+      'vyos-1.4',
+      '    start: { cloud: respond }\n',
+      'in any order',
+    ],
+    ['is where it is where it tries again', 'vyos-1.4', 'vyos-1.5', '', 'in any order: cloud, onpremise.'],
+  ])('says in which order: a gateway %s', (_, cloud, onpremise, start, expected) => {
+    const plan = acceptance
+      .replace('platform: vyatta-5600', `platform: ${onpremise}`)
+      .replace('platform: vyos-1.4', `platform: ${cloud}`)
+    const cwd = folderWithPlan(`${plan}${start}`)
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    const page = readFileSync(join(cwd, 'out', 'README.md'), 'utf8')
+    expect(page).toContain(expected)
+    const checks = readFileSync(join(cwd, 'out', 'cloud', 'check.txt'), 'utf8')
+    const isLate = page.includes('reset vpn ipsec-peer')
+    expect(isLate).toBe(!expected.startsWith('in any order'))
+    expect(checks.includes('only once')).toBe(isLate)
+  })
+
   it('keeps files with a key to their owner', () => {
     const cwd = folderWithPlan()
     natplan(['generate', '-o', 'out'], { cwd, env })

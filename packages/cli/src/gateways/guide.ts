@@ -1,4 +1,4 @@
-import type { NodeRouting } from '@natplan/core'
+import { type NodeRouting, triesOnce } from '@natplan/core'
 import { clusterSection, clusterStep } from '../clusters/cluster-guide.ts'
 import type { RenderedGateway } from './render-gateways.ts'
 
@@ -22,8 +22,8 @@ ${gateways.map(fileRow).join('\n')}
    packets first, and a rule with the same number would be mixed with natplan's. If they were not, take \`numbers\` out of the lock and
    generate again. A gateway that natplan configured before is changed with what \`natplan diff SITE=RUNNING\` prints, not with these files: it also
    takes away what left the plan.
-3. Configure the gateways, one after the other, in any order: ${list(sites)}. A tunnel comes up with the first packet once both of its
-   ends are configured; until then packets for the other side are dropped, not sent in clear, unless a TUNNEL_MAY_LEAK finding said so.
+3. Configure the gateways, one after the other, ${order(gateways)} with the first packet once both
+   ends are configured; until a tunnel is up packets for the other side are dropped, not sent in clear, unless a TUNNEL_MAY_LEAK finding said so.
    Each folder has \`configure\` (to paste in configuration mode${scriptSites(gateways)}).
 4. Put the routes on the hosts that have no default route through their gateway${clusterStep(clusters)}.
 5. Run the commands in \`check\` on each gateway, and the trials at their end from a host behind it.
@@ -47,6 +47,19 @@ ${gateways.map(firewallRow).join('\n')}
 
 Firewalls between the gateways see UDP 500 and 4500 and ESP between the outside addresses, and nothing else.
 `
+}
+
+/** Gateways that give up after the first time come last, when there is somebody to answer; then what brings other tunnels up. */
+function order(gateways: readonly RenderedGateway[]): string {
+  const isLate = ({ policy }: RenderedGateway) => policy.tunnels.some(({ start }) => triesOnce(policy.platform, start))
+  const late = gateways.filter(isLate).map(({ policy }) => policy.site)
+  const early = gateways.filter((one) => !isLate(one)).map(({ policy }) => policy.site)
+  if (late.length === 0) return `in any order: ${list(early)}. A tunnel comes up`
+  const names = early.length === 0 ? list(late) : `first ${list(early)}, then ${list(late)}`
+  const tries = late.length === 1 ? 'tries to bring a tunnel up when it is' : 'try to bring a tunnel up when they are'
+  return `in this order: ${names}.
+   ${list(late)} ${tries} configured, and only once, so after the peers; to try again: \`reset vpn ipsec-peer\` on that gateway
+   (\`check\` has the lines). Any other tunnel comes up`
 }
 
 function fileRow({ policy, module }: RenderedGateway): string {

@@ -9,6 +9,8 @@ export interface Abilities {
   readonly hashes: readonly Hash[]
   readonly dhGroups: readonly DhGroup[]
   readonly starts: readonly Start[]
+  /** A tunnel that the gateway brings up by itself is tried when it is configured and not again. */
+  readonly triesOnce: boolean
   /** Nothing leaves unencrypted while a tunnel is down, whoever starts it: a virtual interface or a guard holds packets back. */
   readonly failsClosed: boolean
   readonly forceNatTraversal: boolean
@@ -47,6 +49,7 @@ const strongswan = {
   hashes,
   dhGroups,
   starts: ['trap', 'initiate', 'respond'],
+  triesOnce: false,
   failsClosed: false,
   forceNatTraversal: true,
   virtualInterface: false,
@@ -70,6 +73,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     encryptions: [...gcm, ...withoutAes192],
     dhGroups: dhGroups.filter((group) => group !== 21),
     starts: ['initiate', 'respond'],
+    triesOnce: true,
     failsClosed: true,
     forceNatTraversal: false,
     virtualInterface: true,

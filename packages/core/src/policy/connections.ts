@@ -2,6 +2,7 @@ import { type Finding, findingOf, inPlan, type Path } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Start, Tunnel, TunnelSettings } from '../network/network.ts'
 import { defaultSettings } from '../network/normalize-tunnel.ts'
+import type { Platform } from '../network/written.ts'
 import type { Plan } from '../plan/plan.ts'
 import { abilities } from './abilities.ts'
 import type { GatewaySite } from './gateway-site.ts'
@@ -14,6 +15,8 @@ export interface Connection {
   readonly settings: TunnelSettings
   /** What this gateway does so that the tunnel comes up. */
   readonly start: Start
+  /** The other gateway brings the tunnel up when it is configured, and does not try again. */
+  readonly peerTriesOnce: boolean
   readonly path: Path
 }
 
@@ -72,7 +75,8 @@ function connect(
   )
   const started = startAt(site, { peer, settings, path })
   const shared = ends[0] === site ? [...findings, ...endFindings(ends, { settings, path })] : []
-  const connection = algorithms && { peer, algorithms, settings, start: started.start, path }
+  const peerTriesOnce = triesOnce(peer.gateway.platform, startAt(peer, { peer: site, settings, path }).start)
+  const connection = algorithms && { peer, algorithms, settings, start: started.start, peerTriesOnce, path }
   return { connection, findings: [...shared, ...started.findings] }
 }
 
@@ -106,6 +110,11 @@ function startAt(
     ? 'write start: trap'
     : `drop unencrypted packets to the prefixes of ${peer.name} in the firewall of ${gateway.outside.interface}`
   return { start, findings: [findingOf('TUNNEL_MAY_LEAK', inPlan(path), { message, hint })] }
+}
+
+/** Reports whether a gateway that starts its tunnel so gives up after the first time. */
+export function triesOnce(platform: Platform, start: Start): boolean {
+  return abilities[platform].triesOnce && start === 'initiate'
 }
 
 function wishedStart({ start }: TunnelSettings, site: SiteName): Start {

@@ -90,12 +90,14 @@ function policyOf(known: {
   const tunnels = carrying.map((connection) => tunnelPolicy(site, connection, byPeer.get(connection.peer.name) ?? []))
   const routes = routesOf(gateway, pairs)
   const clamps = clampsOf(gateway, carrying, pairs)
+  const tryingOnce = carrying.filter(({ peerTriesOnce }) => peerTriesOnce).map(({ peer }) => peer.name)
   const policy = {
     site: name,
     platform: gateway.platform,
     outside: { interface: gateway.outside.interface, address: gateway.outside.address },
     inside: gateway.inside,
     tunnels,
+    ...(tryingOnce.length > 0 ? { peersThatTryOnce: tryingOnce } : {}),
     nat: natRules(site, pairs),
     interfaces: tunnels.length > 0 ? virtualInterfacesOf(gateway) : [],
     routes: routes.routes,

@@ -12,6 +12,8 @@ export interface GatewayPolicy {
   readonly inside: { readonly interface: string } | undefined
   /** By peer. */
   readonly tunnels: readonly TunnelPolicy[]
+  /** Peers that bring the tunnel up when they are configured and do not try again, so that this gateway should be first; missing for none. */
+  readonly peersThatTryOnce?: readonly SiteName[]
   /** By direction (source first), then number: the order in which the gateway tries them. */
   readonly nat: readonly NatRule[]
   /** Virtual interfaces that the platform needs behind the tunnels. */

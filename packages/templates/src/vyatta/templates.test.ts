@@ -47,6 +47,7 @@ const view: VyattaView = {
       tunnels: [{ number: 1, local: '10.0.0.0/24', remote: '10.1.0.0/24', interface: 'vfp0' }],
     },
   ],
+  initiators: [{ key: 'natplan-b' }],
   trials: [{ from: '10.0.0.5', to: '10.1.0.5', peer: 'b' }],
 }
 

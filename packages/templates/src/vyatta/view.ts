@@ -23,6 +23,8 @@ export interface VyattaView {
   readonly sources: readonly NatView[]
   readonly groups: readonly GroupView[]
   readonly peers: readonly PeerView[]
+  /** The peers to which this gateway brings the tunnel up by itself. */
+  readonly initiators: readonly { readonly key: string }[]
   readonly trials: readonly TrialView[]
 }
 
@@ -95,6 +97,9 @@ export function viewOf(
   const nat = (direction: NatRule['direction']) =>
     policy.nat.filter((rule) => rule.direction === direction).map((rule) => natView(rule, dialect))
   const clamps = clampViews(policy, dialect)
+  const peers = policy.tunnels.map((tunnel) => peerView(tunnel, { dialect, secrets }))
+  peers.sort((a, b) => compareNatural(a.key, b.key))
+  const initiating = new Set<string>(policy.tunnels.filter(({ start }) => start === 'initiate').map(({ peer }) => peer))
   const view: VyattaView = {
     site: policy.site,
     outside: policy.outside.interface,
@@ -109,9 +114,8 @@ export function viewOf(
     destinations: nat('destination'),
     sources: nat('source'),
     groups: policy.tunnels.map((tunnel) => groupView(tunnel, dialect)).sort((a, b) => compareNatural(a.name, b.name)),
-    peers: policy.tunnels
-      .map((tunnel) => peerView(tunnel, { dialect, secrets }))
-      .sort((a, b) => compareNatural(a.key, b.key)),
+    peers,
+    initiators: peers.filter(({ peer }) => initiating.has(peer)).map(({ key }) => ({ key })),
     trials: trialsOf(policy),
   }
   return { view, findings: [...clamps.findings, ...policy.nat.flatMap((rule) => unsupported(rule, policy))] }

@@ -1,4 +1,4 @@
-import { Address, type GatewayPolicy, Prefix } from '@natplan/core'
+import { Address, type GatewayPolicy, Prefix, type SiteName } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../secret.ts'
 import { generic } from './index.ts'
@@ -79,6 +79,11 @@ describe('the hand-over sheet', () => {
       const cells = rows.map((row) => row.split('|').length)
       expect(new Set(cells).size, table).toBeLessThanOrEqual(1)
     }
+  })
+
+  it('says that the other end tries once, where it does', () => {
+    expect(sheet({ peersThatTryOnce: ['there' as SiteName] })).toContain('and only once, so this gateway comes first')
+    expect(sheet()).not.toContain('only once')
   })
 
   it('says so when there is nothing to translate', () => {

@@ -46,6 +46,7 @@ interface TunnelSheet {
   readonly deadPeerAction: string
   readonly natTraversal: string
   readonly start: string
+  readonly peerTriesOnce: boolean
   readonly selectors: readonly { readonly number: number; readonly local: string; readonly remote: string }[]
   readonly source: readonly RuleRow[]
   readonly destination: readonly RuleRow[]
@@ -76,7 +77,15 @@ interface FirewallRow {
   readonly remote: string
 }
 
-export function sheetView({ site, outside, inside, tunnels, nat, clamps }: GatewayPolicy): SheetView {
+export function sheetView({
+  site,
+  outside,
+  inside,
+  tunnels,
+  peersThatTryOnce = [],
+  nat,
+  clamps,
+}: GatewayPolicy): SheetView {
   const mss = clamps.length > 0 ? Math.min(...clamps.map((clamp) => clamp.mss)) : undefined
   const isSix = tunnels.some(({ selectors }) => selectors.some(({ local }) => local.family === 6))
   return {
@@ -88,11 +97,13 @@ export function sheetView({ site, outside, inside, tunnels, nat, clamps }: Gatew
     mtu: mss === undefined ? undefined : mss + (isSix ? 60 : 40),
     translates: nat.some(({ action }) => action.kind === 'map'),
     exempts: nat.some(({ action }) => action.kind === 'exempt'),
-    tunnels: tunnels.map((tunnel) => tunnelSheet(tunnel, nat)),
+    tunnels: tunnels.map((tunnel) => {
+      return { ...tunnelSheet(tunnel, nat), peerTriesOnce: peersThatTryOnce.includes(tunnel.peer) }
+    }),
   }
 }
 
-function tunnelSheet(tunnel: TunnelPolicy, nat: readonly NatRule[]): TunnelSheet {
+function tunnelSheet(tunnel: TunnelPolicy, nat: readonly NatRule[]): Omit<TunnelSheet, 'peerTriesOnce'> {
   const { peer, local, remote, ike, selectors } = tunnel
   const numbers = new Set(selectors.map(({ number }) => number))
   const own = nat.filter(({ number }) => numbers.has(number))
