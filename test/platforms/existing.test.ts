@@ -53,6 +53,11 @@ describe('checkExisting', () => {
       'EXISTING_RULE_FIRST source rule 5 of cloud masquerades packets before rule 1000 can',
     ],
     [
+      'a masquerade for all but one host of the subnet',
+      masquerade.replaceAll("'10.0.0.0/8'", "'!10.0.1.5/32'"),
+      'EXISTING_RULE_FIRST source rule 100 of cloud masquerades packets before rule 1000 can',
+    ],
+    [
       'the number, in a rule that is not understood',
       "set nat destination rule 1000 destination port '443'\n",
       "EXISTING_NUMBER_IN_USE destination rule 1000 of cloud is there already and is not natplan's",
@@ -73,6 +78,14 @@ describe('checkExisting', () => {
     ['for all but the source', masquerade.replaceAll("'10.0.0.0/8'", "'!10.0.0.0/8'")],
   ])('leaves a masquerade alone that is %s', (_, text) => {
     expect(check(text)).toEqual([])
+  })
+
+  it.each([
+    ['the default route', '0.0.0.0/0'],
+    ['a summary, since the tunnel takes what is longer', '192.168.0.0/16'],
+    ['the neighbour', '192.168.0.0/24'],
+  ])('leaves %s alone', (_, prefix) => {
+    expect(check(`set protocols static route ${prefix} next-hop '10.0.1.9'\n`)).toEqual([])
   })
 
   const peer = (name: string, address: string, remote: string) => `set vpn ipsec ike-group I proposal 1 dh-group '14'

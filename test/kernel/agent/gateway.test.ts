@@ -64,6 +64,15 @@ onNodes('gateway', bothTools, (fresh, toolbox) => {
     expect(node.ip('route show 192.168.1.0/24')).toContain('onlink')
   })
 
+  it('is never behind a route to itself', () => {
+    const node = fresh()
+    expect(problems(node, 'ip route replace 10.0.0.0/8 via 192.168.1.1 dev eth1 onlink')).toEqual([
+      'overlaps-node route=192.168.1.0/24 with=192.168.1.1/32',
+    ])
+    expect(node.own().size).toBe(0)
+    expect(problems(node, 'ip route replace 10.0.0.0/8 via 192.168.2.1 dev eth1 onlink')).toEqual([])
+  })
+
   it('may be reached over a route of its own, on a node whose address is a /32', () => {
     const node = fresh()
     const lines = `

@@ -118,6 +118,25 @@ onNodes('lifecycle', bothTools, (fresh) => {
     expect(node.own().size).toBe(2)
   })
 
+  it.each(['addr show', 'route show table main'])(
+    'does not take a failing "ip -4 %s" for a node without them',
+    (words) => {
+      const node = fresh()
+      node.list(listed)
+      node.converge()
+      const before = node.own()
+      node.spoil('ip', words)
+      for (const mode of ['run', 'cleanup']) {
+        node.set({ NATPLAN_MODE: mode })
+        node.list([])
+        const { status, stdout } = node.agent('once')
+        expect(stdout).toContain('problem=cannot-list')
+        expect(status).toBe(1)
+      }
+      expect(node.own()).toEqual(before)
+    },
+  )
+
   it.each([
     ['NATPLAN_METRIC', '100', 'below-4096'],
     ['NATPLAN_METRIC', '1e4', 'not-a-number'],

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -94,6 +94,16 @@ export class NodeUnderTest {
   /** Takes a program out of the agent's image. */
   discard(name: string): void {
     rmSync(join(this.#folder, 'bin', name))
+  }
+
+  /** Lets a program of the agent's image fail whenever its arguments hold these. */
+  spoil(name: string, words: string): void {
+    const bin = join(this.#folder, 'bin')
+    const kept = join(this.#folder, 'kept')
+    mkdirSync(kept)
+    renameSync(join(bin, name), join(kept, name))
+    const lines = ['#!/bin/sh', `case " $* " in *" ${words} "*) exit 1 ;; esac`, `exec ${join(kept, name)} "$@"`, '']
+    writeFileSync(join(bin, name), lines.join('\n'), { mode: 0o755 })
   }
 
   /** Puts a list into the ConfigMap: prefixes, or a text to be taken as it is. */

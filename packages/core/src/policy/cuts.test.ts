@@ -63,6 +63,13 @@ describe('cutsOf', () => {
     expect(cuts(now, next)).toEqual(expected)
   })
 
+  it('sees another group for the keys of packets alone, which both ends must have', () => {
+    const [first, ...others] = now.tunnels
+    if (!first) throw new Error('no tunnel')
+    const next = { ...now, tunnels: [{ ...first, esp: { ...first.esp, dhGroup: undefined } }, ...others] }
+    expect(cuts(now, next)).toEqual(['waits east 10.0.0.0/24 10.1.0.0/24'])
+  })
+
   it('takes another key for another tunnel', () => {
     expect(cuts(now, now, { newKeys: new Set(['east']) })).toEqual(['waits east 10.0.0.0/24 10.1.0.0/24'])
   })

@@ -86,6 +86,91 @@ describe('derivePolicies', () => {
     expect(new Set(numbers).size).toBe(numbers?.length)
   })
 
+  it('carries a subnet under its real prefix to the peer that it does not collide with', () => {
+    const { of } = derive({
+      pools: ['192.168.0.0/16'],
+      sites: {
+        hub: { subnets: ['10.0.1.0/24'], gateway: gateway('vyos-1.4', '203.0.113.10') },
+        same: { subnets: ['10.0.1.0/24'], gateway: gateway('vyos-1.4', '192.0.2.1') },
+        other: { subnets: ['10.5.0.0/24'], gateway: gateway('vyos-1.4', '192.0.2.2') },
+      },
+      tunnels: [{ sites: ['hub', 'same'] }, { sites: ['hub', 'other'] }],
+    })
+    const selectors = of('hub')?.tunnels.flatMap(({ peer, selectors }) =>
+      selectors.map(({ local, remote }) => `${peer} ${local} ${remote}`),
+    )
+    expect(selectors).toEqual(['other 10.0.1.0/24 10.5.0.0/24', 'same 192.168.1.0/24 192.168.2.0/24'])
+    expect(of('other')?.tunnels[0]?.selectors[0]?.remote.toString()).toBe('10.0.1.0/24')
+    expect(of('hub')?.nat.map(show)).toContain('source 1000 10.0.1.0/24 10.5.0.0/24 exempt')
+  })
+
+  /** The segment size at a hub with an MTU, whose two peers have others. */
+  function sizesAt(hub: number, ...peers: readonly [number, number]): (number | undefined)[] {
+    const at = (address: string, mtu: number): Gateway => ({
+      platform: 'vyos-1.4',
+      outside: { interface: 'eth1', address, mtu },
+    })
+    const { of } = derive({
+      sites: {
+        hub: { subnets: ['10.0.1.0/24'], gateway: at('203.0.113.10', hub) },
+        east: { subnets: ['10.1.0.0/24'], gateway: at('192.0.2.1', peers[0]) },
+        west: { subnets: ['10.2.0.0/24'], gateway: at('192.0.2.2', peers[1]) },
+      },
+      tunnels: [{ sites: ['hub', 'east'] }, { sites: ['hub', 'west'] }],
+    })
+    return ['hub', 'east', 'west'].map((name) => of(name)?.clamps[0]?.mss)
+  }
+
+  it.each([
+    [1500, 1500, 1500, [1398, 1398, 1398], 'Ethernet everywhere'],
+    [1500, 1492, 1500, [1390, 1390, 1398], 'one peer on PPPoE: the hub has one size for both'],
+    [1500, 1500, 1492, [1390, 1398, 1390], 'the other one'],
+    [1492, 1500, 1500, [1390, 1390, 1390], 'the hub itself'],
+  ])(
+    'limits segments to the smaller of both ends, and the smallest of all tunnels: %i, %i, %i: %j',
+    (hub, east, west, sizes) => {
+      expect(sizesAt(hub, east, west)).toEqual(sizes)
+    },
+  )
+
+  it.each<[string, Partial<NonNullable<WrittenNetwork['tunnels']>[number]>, object, object]>([
+    [
+      'no GCM for IKE with IKEv1, which has none',
+      { ike: { version: 1 } },
+      { version: 1, encryption: 'aes256' },
+      { encryption: 'aes256gcm128' },
+    ],
+    [
+      'the hash of IKE for ESP where it names none',
+      {
+        proposal: {
+          ike: { encryption: 'aes256', hash: 'sha512', dhGroup: 19 },
+          esp: { encryption: 'aes128', dhGroup: 19 },
+        },
+      },
+      { hash: 'sha512' },
+      { encryption: 'aes128', hash: 'sha512' },
+    ],
+    [
+      'the hash that ESP names itself',
+      {
+        proposal: {
+          ike: { encryption: 'aes256', hash: 'sha512', dhGroup: 19 },
+          esp: { encryption: 'aes128', hash: 'sha256', dhGroup: 19 },
+        },
+      },
+      { hash: 'sha512' },
+      { hash: 'sha256' },
+    ],
+  ])('takes %s', (_, tunnel, ike, esp) => {
+    const both = {
+      ...example.sites,
+      onpremise: { ...example.sites.onpremise, gateway: gateway('vyos-1.4', '192.0.2.20') },
+    }
+    const { of } = derive({ ...example, sites: both, tunnels: [{ sites: ['cloud', 'onpremise'], ...tunnel }] })
+    expect(of('cloud')?.tunnels[0]).toMatchObject({ ike, esp })
+  })
+
   it('finds two branches that took the same number', () => {
     const { value, findings } = readLock({
       version: 1,

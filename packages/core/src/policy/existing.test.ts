@@ -36,6 +36,8 @@ describe('mayCatch', () => {
     ['all but the very port', to(ports(true, [22, 22])), to(ports(false, [22, 22])), false],
     ['all but another port', to(ports(true, [22, 22])), to(ports(false, [22, 23])), true],
     ['all but two that cover everything', to(ports(true, [0, 99], [50, 65_535])), to(ports(false, [60, 60])), false],
+    ['all but a range with another in it', to(ports(true, [1, 1000], [5, 10])), to(ports(false, [500, 500])), false],
+    ['the port behind such a range', to(ports(true, [1, 1000], [5, 10])), to(ports(false, [1001, 1001])), true],
     ['two that both leave some out', to(ports(true, [1, 1])), to(ports(true, [2, 2])), true],
     ['the same port of two protocols', to(ports(false, [53, 53])), to(ports(false, [53, 53]), 'udp'), false],
     ['another direction', all, { ...all, direction: 'destination' }, false],
