@@ -307,6 +307,23 @@ onKernel('gateways without a tunnel between them', () => {
     expect(countedIn(lab.far, 'destination')).toBe(0)
   })
 
+  it.each([
+    ['a source rule for every interface, as VyOS gets it', '', 0],
+    ['not with one for the first uplink', 'oifname "eth1" ', 1],
+  ])('an IPSec policy holds packets that another uplink would take: %s', (_, uplink, least) => {
+    const ends = 'src 203.0.113.10 dst 192.0.2.20 proto esp mode tunnel'
+    lab.near.script(`ip xfrm policy add src 192.168.2.0/27 dst 192.168.1.0/24 dir out tmpl ${ends}`)
+    const held = () => Number(/XfrmOutNoStates\s+([0-9]+)/.exec(lab.near.run('cat', '/proc/net/xfrm_stat'))?.[1])
+    const before = held()
+    withoutGuards(lab.near, lab.far)
+    const rule = 'ip daddr 192.168.1.0/24 snat ip prefix to ip saddr map { 10.0.1.0/27 : 192.168.2.0/27 }'
+    lab.near.run('nft', `flush chain inet natplan source; add rule inet natplan source ${uplink}${rule}`)
+    expect(onSecondUplink(() => call(lab.worker, '10.0.1.5', '192.168.1.77'))).toBe('no answer')
+    lab.near.run('ip', 'xfrm', 'policy', 'flush')
+    expect(held() > before).toBe(least === 0)
+    expect(Math.min(counted(lab.internet, 'from near'), 1)).toBe(least)
+  })
+
   it('looks for an IPSec policy with the translated source, and holds the packet while there is no key', () => {
     const ends = 'src 203.0.113.10 dst 192.0.2.20 proto esp mode tunnel'
     lab.near.script(`ip xfrm policy add src 192.168.2.0/27 dst 192.168.1.0/24 dir out tmpl ${ends}`)

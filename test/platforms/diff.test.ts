@@ -61,11 +61,15 @@ describe('a difference on VyOS 1.4', () => {
       [
         `set ${rule} description 'natplan: cloud 10.0.1.0/27 to onpremise 10.0.1.0/24'`,
         `set ${rule} destination address '192.168.1.0/24'`,
-        `set ${rule} outbound-interface name 'eth1'`,
         `set ${rule} source address '10.0.1.0/27'`,
         `set ${rule} translation address '192.168.2.0/27'`,
         'delete nat source rule 1500',
       ],
+    ],
+    [
+      'a rule that is for one uplink only',
+      `${text}set ${rule} outbound-interface name 'eth1'\n`,
+      [`delete ${rule} outbound-interface`],
     ],
     ['a rule that somebody switched off', `${text}set ${rule} disable\n`, [`delete ${rule} disable`]],
     ['a rule that logs', `${text}set ${rule} log\n`, []],

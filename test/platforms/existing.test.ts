@@ -53,6 +53,11 @@ describe('checkExisting', () => {
       'EXISTING_RULE_FIRST source rule 5 of cloud masquerades packets before rule 1000 can',
     ],
     [
+      'a masquerade of another uplink, which may take over',
+      masquerade.replaceAll('eth1', 'eth7'),
+      'EXISTING_RULE_FIRST source rule 100 of cloud masquerades packets before rule 1000 can',
+    ],
+    [
       'a masquerade for all but one host of the subnet',
       masquerade.replaceAll("'10.0.0.0/8'", "'!10.0.1.5/32'"),
       'EXISTING_RULE_FIRST source rule 100 of cloud masquerades packets before rule 1000 can',
@@ -73,7 +78,6 @@ describe('checkExisting', () => {
 
   it.each([
     ['behind', masquerade.replaceAll('rule 100', 'rule 5000')],
-    ['on another interface', masquerade.replaceAll('eth1', 'eth7')],
     ['for another source', masquerade.replaceAll('10.0.0.0/8', '172.16.0.0/12')],
     ['for all but the source', masquerade.replaceAll("'10.0.0.0/8'", "'!10.0.0.0/8'")],
   ])('leaves a masquerade alone that is %s', (_, text) => {

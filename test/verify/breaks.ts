@@ -173,8 +173,15 @@ const vyos = onPlatform('vyos-1.4', [
     'a masquerade in front',
     'cloud',
     first,
-    vyosRule('source', 10, ["outbound-interface name 'eth1'", "translation address 'masquerade'"]),
+    vyosRule('source', 10, ["source address '10.0.0.0/8'", "translation address 'masquerade'"]),
     ['NAT_SHADOWED', 'FLOW_UNENCRYPTED'],
+  ],
+  [
+    'a masquerade of the outside interface in front',
+    'cloud',
+    first,
+    vyosRule('source', 10, ["outbound-interface name 'eth1'", "translation address 'masquerade'"]),
+    ['NAT_PARTLY_SHADOWED', 'FLOW_UNENCRYPTED'],
   ],
   [
     'an exclusion in front for some hosts',
@@ -205,8 +212,8 @@ const vyos = onPlatform('vyos-1.4', [
   [
     'a source rule on the inside',
     'cloud',
-    `${sourceRule} outbound-interface name 'eth1'`,
-    `${sourceRule} outbound-interface name 'eth0'\n${interfaces}`,
+    `${sourceRule} source address`,
+    `${sourceRule} outbound-interface name 'eth0'\n${interfaces}\n${sourceRule} source address`,
     ['NAT_INTERFACE_WRONG', 'FLOW_UNENCRYPTED'],
   ],
   [

@@ -23,7 +23,11 @@ set interfaces ethernet eth2 address '10.20.0.1/24'
 
 describe('what configurations show without a plan', () => {
   it.each([
-    ['no interface has an address', '', ['outside eth1', 'inside eth0', 'subnet 10.0.1.0/27']],
+    [
+      'no interface has an address',
+      "set nat source rule 1000 outbound-interface name 'eth1'\n",
+      ['outside eth1', 'inside eth0', 'subnet 10.0.1.0/27'],
+    ],
     [
       'the connected network is wider than what NAT names',
       addresses,

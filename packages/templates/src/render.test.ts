@@ -109,6 +109,22 @@ describe('render', () => {
   })
 })
 
+describe('the checks', () => {
+  it.each(['vyos-1.3', 'vyos-1.4', 'vyos-1.5', 'vyatta-5400', 'edgeos'] as const)(
+    'of %s name what only peers call this site, once',
+    (name) => {
+      const module = platformModules.find(({ platform }) => platform === name)
+      const own = policyFor(name)
+      const check = module?.render(own, { secrets: none }).texts?.check ?? ''
+      expect(check.match(/^.*blackhole.*$/gm)).toEqual([
+        '# set protocols static route 192.168.1.0/24 blackhole distance 254',
+      ])
+      const nat = own.nat.filter(({ direction }) => direction === 'destination')
+      expect(module?.render({ ...own, nat }, { secrets: none }).texts?.check).not.toContain('blackhole')
+    },
+  )
+})
+
 describe('checkKey', () => {
   const place = inPlan(['tunnels', 0, 'preSharedKey'])
 

@@ -14,6 +14,11 @@ export interface Abilities {
   /** Nothing leaves unencrypted while a tunnel is down, whoever starts it: a virtual interface or a guard holds packets back. */
   readonly failsClosed: boolean
   readonly forceNatTraversal: boolean
+  /**
+   * Source rules are for every interface, so that IPSec gets its packets whatever uplink routing chooses; on others a rule names the
+   * outside interface.
+   */
+  readonly sourceRulesEverywhere: boolean
   /** Packets for peers must be routed to a virtual interface, where NAT happens. */
   readonly virtualInterface: boolean
   /** Where the TCP segment size is set: on the outside and inside interface, the virtual one, everywhere at once, or nowhere. */
@@ -52,11 +57,14 @@ const strongswan = {
   triesOnce: false,
   failsClosed: false,
   forceNatTraversal: true,
+  sourceRulesEverywhere: false,
   virtualInterface: false,
   clamp: 'sides',
   leastDeadPeerInterval: { seconds: 2, isSure: true },
   numbers: { first: 1, last: 999_999, step: 10, sourceOffset: 0 },
 } as const satisfies Abilities
+
+const vyos = { ...strongswan, sourceRulesEverywhere: true } as const satisfies Abilities
 
 /**
  * The abilities of each platform. Sources: the schemas of vyos-1x (1.4), vyatta-cfg-vpn and vyatta-nat (1.3: branch equuleus; Vyatta
@@ -64,10 +72,10 @@ const strongswan = {
  * holds what its own examples show.
  */
 export const abilities: Readonly<Record<Platform, Abilities>> = {
-  'vyos-1.5': strongswan,
-  'vyos-1.4': strongswan,
+  'vyos-1.5': vyos,
+  'vyos-1.4': vyos,
   // `respond` is strongSwan's `auto=route`, the trap; there is no purely passive mode.
-  'vyos-1.3': { ...strongswan, starts: ['trap', 'initiate'] },
+  'vyos-1.3': { ...vyos, starts: ['trap', 'initiate'] },
   'vyatta-5600': {
     ...strongswan,
     encryptions: [...gcm, ...withoutAes192],

@@ -23,10 +23,11 @@ function isTranslated({ local }: NumberedSubnetPair): boolean {
 
 function sourceRule({ name, gateway }: GatewaySite, pair: NumberedSubnetPair): NatRule {
   const { peer, local, remote, number } = pair
+  const { numbers, sourceRulesEverywhere } = abilities[gateway.platform]
   return {
     direction: 'source',
-    number: number + abilities[gateway.platform].numbers.sourceOffset,
-    interface: natInterface(gateway).nat,
+    number: number + numbers.sourceOffset,
+    interface: sourceRulesEverywhere ? undefined : natInterface(gateway).nat,
     source: only(local.subnet.prefix),
     destination: only(remote.visible),
     protocol: undefined,

@@ -9,6 +9,8 @@ export interface VyattaDialect {
   readonly natLists: 'one' | 'two'
   /** Under `outbound-interface` and `inbound-interface`. */
   readonly natInterfacePath: readonly string[]
+  /** The word for every interface there; `undefined` where a rule names none for that. */
+  readonly anyInterface: string | undefined
   /** What a peer is called by in the tree. */
   readonly peerKey: 'name' | 'address'
   readonly identityLeaf: 'local-id' | 'id'

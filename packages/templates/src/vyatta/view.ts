@@ -1,11 +1,12 @@
 import {
   type AddressMatch,
+  abilities,
   type Finding,
   findingOf,
   type GatewayPolicy,
   inPlan,
   type NatRule,
-  type Prefix,
+  Prefix,
   type TunnelPolicy,
 } from '@natplan/core'
 import type { Secret } from '../secret.ts'
@@ -25,6 +26,8 @@ export interface VyattaView {
   readonly peers: readonly PeerView[]
   /** The peers to which this gateway brings the tunnel up by itself. */
   readonly initiators: readonly { readonly key: string }[]
+  /** What the site's own subnets are called by their peers; in use nowhere at the site. */
+  readonly called: readonly { readonly prefix: string }[]
   readonly trials: readonly TrialView[]
 }
 
@@ -39,7 +42,8 @@ interface RouteView {
 interface NatView {
   readonly number: number
   readonly description: string
-  readonly interface: string
+  /** Missing where a rule without one is for all. */
+  readonly interface: string | undefined
   readonly source: string
   readonly destination: string
   /** Missing for an exemption. */
@@ -116,6 +120,7 @@ export function viewOf(
     groups: policy.tunnels.map((tunnel) => groupView(tunnel, dialect)).sort((a, b) => compareNatural(a.name, b.name)),
     peers,
     initiators: peers.filter(({ peer }) => initiating.has(peer)).map(({ key }) => ({ key })),
+    called: calledOf(policy),
     trials: trialsOf(policy),
   }
   return { view, findings: [...clamps.findings, ...policy.nat.flatMap((rule) => unsupported(rule, policy))] }
@@ -125,7 +130,7 @@ function natView(rule: NatRule, dialect: VyattaDialect): NatView {
   return {
     number: rule.number,
     description: rule.description ?? '',
-    interface: rule.interface ?? '',
+    interface: rule.interface ?? dialect.anyInterface,
     source: matchText(rule.source, dialect),
     destination: matchText(rule.destination, dialect),
     translation: rule.action.kind === 'map' ? prefixText(rule.action.to, dialect) : undefined,
@@ -147,7 +152,7 @@ function unsupported(rule: NatRule, { platform, site }: GatewayPolicy): Finding[
   const canBeWritten =
     isPlain(rule.source) &&
     isPlain(rule.destination) &&
-    rule.interface !== undefined &&
+    (rule.interface !== undefined || (rule.direction === 'source' && abilities[platform].sourceRulesEverywhere)) &&
     rule.protocol === undefined &&
     rule.ports === undefined &&
     rule.description !== undefined &&
@@ -226,6 +231,14 @@ function peerView(
       interface: one.interface,
     })),
   }
+}
+
+function calledOf({ nat }: GatewayPolicy): { readonly prefix: string }[] {
+  const translated = nat.flatMap(({ direction, action }) =>
+    direction === 'source' && action.kind === 'map' ? [action.to] : [],
+  )
+  const sorted = new Map(translated.sort(Prefix.compare).map((prefix) => [prefix.toString(), prefix]))
+  return [...sorted.keys()].map((prefix) => ({ prefix }))
 }
 
 /** One try for each tunnel: from a real address of the near side to what it sees of the far side. */

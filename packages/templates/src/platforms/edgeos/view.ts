@@ -7,6 +7,7 @@ export const dialect: VyattaDialect = {
   natRoot: ['service', 'nat'],
   natLists: 'one',
   natInterfacePath: [],
+  anyInterface: undefined,
   peerKey: 'address',
   identityLeaf: 'id',
   ikeVersion: { leaf: 'key-exchange', words: { 1: 'ikev1', 2: 'ikev2' } },

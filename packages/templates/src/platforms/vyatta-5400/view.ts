@@ -7,6 +7,7 @@ export const dialect: VyattaDialect = {
   natRoot: ['nat'],
   natLists: 'two',
   natInterfacePath: [],
+  anyInterface: undefined,
   peerKey: 'address',
   identityLeaf: 'id',
   ikeVersion: undefined,

@@ -7,6 +7,7 @@ export const dialect: VyattaDialect = {
   natRoot: ['service', 'nat'],
   natLists: 'two',
   natInterfacePath: [],
+  anyInterface: undefined,
   peerKey: 'address',
   identityLeaf: 'id',
   ikeVersion: { leaf: 'ike-version', words: { 1: '1', 2: '2' } },

@@ -7,6 +7,7 @@ export const dialect: VyattaDialect = {
   natRoot: ['nat'],
   natLists: 'two',
   natInterfacePath: [],
+  anyInterface: 'any',
   peerKey: 'address',
   identityLeaf: 'id',
   ikeVersion: { leaf: 'key-exchange', words: { 1: 'ikev1', 2: 'ikev2' } },
