@@ -1,6 +1,7 @@
 import { Prefix } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
 import {
+  type Asked,
   type Changes,
   child,
   codesIn,
@@ -12,7 +13,6 @@ import {
   listOf,
   mapTo,
   masquerade,
-  matchOf,
   nowhere,
   poolOf,
   real,
@@ -710,10 +710,10 @@ describe('routes', () => {
 
 describe('guards', () => {
   const starting: Changes['children'] = [child('192.168.1.0/24', '192.168.2.0/24', { start: 'initiate' })]
-  const guard = (asked: Parameters<typeof matchOf>[0], more: Parameters<typeof ruleOf>[3] = {}) =>
+  const guard = (asked: Asked, more: Parameters<typeof ruleOf>[3] = {}) =>
     listOf('filter', [ruleOf(undefined, asked, { kind: 'drop' }, more)], { hook: 'postrouting', priority: 150 })
   const nat = [listOf('destination-nat', [goodDestination]), listOf('source-nat', [goodSource])]
-  const guarded = (asked: Parameters<typeof matchOf>[0], more: Parameters<typeof ruleOf>[3] = {}): Changes => ({
+  const guarded = (asked: Asked, more: Parameters<typeof ruleOf>[3] = {}): Changes => ({
     children: starting,
     lists: [...nat, guard(asked, more)],
   })
