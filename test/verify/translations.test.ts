@@ -1,5 +1,17 @@
 import { describe } from 'vitest'
-import { type Changes, child, interfaceOf, mapTo, masquerade, poolOf, real, routeOf, ruleOf, via } from './gateways.ts'
+import {
+  type Changes,
+  child,
+  exempt,
+  interfaceOf,
+  mapTo,
+  masquerade,
+  poolOf,
+  real,
+  routeOf,
+  ruleOf,
+  via,
+} from './gateways.ts'
 import { itFinds } from './rows.ts'
 
 const uplink = routeOf('0.0.0.0/0', via('192.0.2.254'))
