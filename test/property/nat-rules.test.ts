@@ -76,7 +76,7 @@ interface Packet {
 
 const packets: readonly Packet[] = hosts.flatMap((source) =>
   hosts.flatMap((destination) =>
-    protocols.flatMap((protocol) => ['eth1', 'eth2'].map((out) => ({ source, destination, protocol, out }))),
+    protocols.flatMap((protocol) => ['eth1', 'eth2', 'eth3'].map((out) => ({ source, destination, protocol, out }))),
   ),
 )
 
