@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ConfigNode } from '../../packages/templates/src/vyatta/config-tree.ts'
+import { knownWords } from '../../packages/templates/src/vyatta/member-trees.ts'
 import { readConfig } from '../../packages/templates/src/vyatta/read-config.ts'
-import { knownTrees } from '../../packages/templates/src/vyatta/trees.ts'
 
 /** The tree as `set` lines, sorted: what a device would hold. */
 function heldBy(node: ConfigNode, path = ''): string[] {
@@ -36,7 +36,7 @@ const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
       .map((all): Tree => new Map(all)),
   ),
 }))
-const roots = [...new Set(knownTrees.map(({ path }) => path.split(' ')[0] ?? ''))].filter((word) => word !== 'nat')
+const roots = [...knownWords].filter((word) => word !== 'nat')
 const configurations = fc
   .array(fc.tuple(fc.constantFrom(...roots), tree), { minLength: 1, maxLength: 4 })
   .map((entries) => new Map(entries) as Tree)

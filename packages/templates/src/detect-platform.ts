@@ -21,7 +21,11 @@ export interface Detection {
 export function detectPlatform(text: string): Detection | undefined {
   if (refusalOf(text)) return undefined
   if (isLinux(text))
-    return { platform: 'linux', why: 'it has tables of nftables or connections of swanctl', isSure: true }
+    return {
+      platform: 'linux',
+      why: 'it has tables of nftables or iptables, or connections of strongSwan',
+      isSure: true,
+    }
   const release = releaseOf(text)
   if (release) return { ...release, isSure: true }
   const { root } = readConfig(text)

@@ -95,11 +95,6 @@ const strangers: readonly Stranger[] = [
     ],
     needed: 2,
   },
-  {
-    name: 'an ipsec.conf of strongSwan or Libreswan',
-    marks: [/^conn \S+/m, /^config setup\b/m, /^[ \t]+(?:left|right)(?:subnet|id|sourceip)?[ \t]*=/m],
-    needed: 2,
-  },
   { name: 'a plan of natplan', marks: [/^version: ?\d/m, /^(?:sites|tunnels|pools):/m], needed: 2 },
   { name: 'a script', always: /^#!.*\b(?:sh|bash|dash|zsh|ksh|python\d?|perl|ruby|node|expect)\b|^#!\/usr\/bin\/env / },
   { name: 'a script in Python', marks: [/^(?:import|from) [\w.]+/m, /^def \w+\(|^class \w+[(:]/m], needed: 2 },
@@ -113,7 +108,7 @@ const strangers: readonly Stranger[] = [
 
 /** What to save of a Linux gateway. */
 export const linuxHint =
-  'save swanctl.conf, the output of "nft list ruleset" (or iptables-save), of "ip address" and of "ip route" in one file'
+  'save swanctl.conf (or ipsec.conf), the output of "nft list ruleset" (or iptables-save), of "ip address" and of "ip route" in one file'
 
 /**
  * What a text looks like, when it looks like something that natplan knows and does not read. A text with lines of a configuration in it

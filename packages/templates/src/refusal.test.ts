@@ -65,7 +65,7 @@ describe('a text of something else', () => {
     ['JSON', '{"nat": {"source": '],
     ['a plan of natplan', 'version: 1\nsites:\n  a:\n    subnets: [10.0.0.0/8]\n'],
     ['YAML', '---\ngateway:\n  - name: a\n  - set: b\n'],
-    ['ipsec.conf', 'config setup\nconn office\n    left=203.0.113.1\n'],
+    ['Linux', 'config setup\nconn office\n    left=203.0.113.1\n'],
     ['Linux', 'table inet filter {\n}\n'],
   ])('is refused as %s', (name, text) => {
     const refusal = refusalOf(text, 'vyos-1.4')
@@ -93,11 +93,7 @@ describe('a text of something else', () => {
   })
 
   it('names what to save on the platform that it is said to be of', () => {
-    for (const text of [
-      'config setup\nconn office\n    left=203.0.113.1\n',
-      'hello',
-      'set nat source rule 1 exclude\n',
-    ]) {
+    for (const text of ['hello', 'set nat source rule 1 exclude\n']) {
       expect(refusalOf(text, 'linux')?.hint).toContain('swanctl.conf')
       expect(refusalOf(text, 'linux')?.hint).not.toContain('config.boot')
     }
@@ -138,6 +134,12 @@ describe('a configuration is never refused', () => {
     ],
   ])('%s', (_, text) => {
     expect([refusalOf(text), refusalOf(text, 'vyos-1.4')]).toEqual([undefined, undefined])
+  })
+
+  it('of strongSwan, in either form', () => {
+    for (const text of ['conn office\n    left=203.0.113.1\n', 'connections {\n  office {\n  }\n}\n']) {
+      expect([refusalOf(text), refusalOf(text, 'linux')]).toEqual([undefined, undefined])
+    }
   })
 
   const folder = new URL('../../../test/platforms/dumps/', import.meta.url)

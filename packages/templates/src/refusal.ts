@@ -9,9 +9,9 @@ export interface Refusal {
   readonly hint: string
 }
 
-/** What only nftables, swanctl.conf and iptables-save have. */
+/** What only nftables, swanctl.conf, ipsec.conf and iptables-save have. */
 const linuxMarks =
-  /^[ \t]*(?:table (?:inet|ip|ip6|arp|bridge|netdev) \S+(?: \{)?|(?:connections|secrets|pools|authorities) \{|\*(?:nat|filter|mangle|raw))\r?$/m
+  /^[ \t]*(?:table (?:inet|ip|ip6|arp|bridge|netdev) \S+(?: \{)?|(?:connections|secrets|pools|authorities) \{|\*(?:nat|filter|mangle|raw)|conn [^\s{]+|config setup)\r?$/m
 
 /** Reports whether a text holds configuration of a Linux gateway. */
 export function isLinux(text: string): boolean {
@@ -44,10 +44,12 @@ export function refusalOf(text: string, told?: Platform): Refusal | undefined {
 const familyName = 'a configuration of the Vyatta family'
 
 function refusal(text: string, kind: keyof typeof hints, name = looksLike(text)): Refusal {
-  const hint = name?.includes('strongSwan') ? hints.linux : hints[kind]
+  const hint = hints[kind]
   if (name !== undefined) return { why: `holds no configuration that natplan reads here: it looks like ${name}`, hint }
   const nothing =
-    kind === 'linux' ? 'no table of nftables and no connections of swanctl.conf' : 'no set line and no braces of one'
+    kind === 'linux'
+      ? 'no table of nftables, and no connection of swanctl.conf or ipsec.conf'
+      : 'no set line and no braces of one'
   return { why: `holds no configuration: ${nothing}`, hint }
 }
 

@@ -30,6 +30,11 @@ describe('withoutSecrets', () => {
     `203.0.113.1 198.51.100.1 : PSK ${key}`,
     `set system config-management commit-archive location 'scp://u:${key}@192.0.2.1/x'`,
     `set pki certificate X private key 'MIIEvQ${key}'`,
+    `  pin = ${key}`,
+    `ip xfrm state add src 192.0.2.1 dst 192.0.2.2 enc aes 0x${'0123456789abcdef'.repeat(2)}`,
+    `\tenc cbc(aes) ${key}`,
+    `\tauth-trunc "hmac(sha256)" ${key} 128`,
+    `proto esp spi 1 0x${'0123456789abcdef'.repeat(2)}`,
     'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKjMzE',
   ])('does not show what is one: %s', (line) => {
     expect(withoutSecrets(line)).not.toMatch(/0123456789|MIIEv/)
@@ -54,6 +59,8 @@ describe('withoutSecrets', () => {
     'set vpn ipsec ike-group secret proposal 1',
     'set vpn ipsec site-to-site peer psk ike-group I',
     'set vpn ipsec site-to-site peer P authentication remote-id key',
+    'auth = psk',
+    'ip xfrm policy add src 10.1.0.0/24 dst 10.2.0.0/24 dir out mark 0x7',
     'authentication {',
     '"authentication": {',
     'set nat source rule 10 description "the keyboard, a monkey"',
@@ -65,7 +72,9 @@ describe('withoutSecrets', () => {
 
   it('shows only the name of a setting of which nothing else is known', () => {
     expect(hiddenSetting(`file = ${key}`)).toBe('file = [hidden]')
-    expect(hiddenSetting(key)).toBe('[hidden]')
+    expect(hiddenSetting(`secret "${key}"`)).toBe('secret [hidden]')
+    expect(hiddenSetting(`"${key}"`)).toBe('[hidden]')
+    expect(hiddenSetting('include conf.d/*.conf')).toBe('include conf.d/*.conf')
   })
 
   it.each([

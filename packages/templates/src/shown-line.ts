@@ -21,7 +21,7 @@ const hidden = '[hidden]'
 
 /** Behind these words stands a secret; not behind `key-exchange`, `secret-type`, `rsa-key-name`, and not behind names of public keys. */
 const secretWord =
-  /(?<=^|[\s"'{(,$])["']?((?:[\w-]*-)?(?:secret|passwords?|passwd|passphrase|psk|keys?|token|community)(?:-[^\s"'=:]+)?)["']?(?:\s*[=:]\s*|\s+)/gi
+  /(?<=^|[\s"'{(,$])["']?((?:[\w-]*-)?(?:secret|passwords?|passwd|passphrase|psk|pin|keys?|token|community)(?:-[^\s"'=:]+)?)["']?(?:\s*[=:]\s*|\s+)/gi
 
 /** Words that look like those and name something. */
 const namingWord =
@@ -40,9 +40,13 @@ const naming =
 /** What stands under `authentication` is shown where it is known to tell no secret. */
 const authentication = /(?:^|\s)["']?authentication["']?\s+(?=[^\s{])/i
 const shownAuthentication =
-  /^["']?(?:mode|id|local-id|eap-id|client-mode|server-mode|certificate|ca-certificate|remote-id|use-x509-id|x509|psk|local-users|radius|server|type|protocols?|pre-shared-secret|pre-share|rsa-key-name|rsa["']?\s+["']?(?:local-key|remote-key|rsa-key-name))\b/i
+  /^["']?(?:mode|id|local-id|eap-id|client-mode|server-mode|certificate|ca-certificate|remote-id|use-x509-id|x509|psk|local-users|radius|server|type|protocols?|pre-shared-secret|pre-share|rsa-key-name|rsa["']?\s+["']?(?:local-key|remote-key|rsa-key-name)|(?:[\w-]+-)?(?:secret|password|passphrase))\b/i
+
+/** In front of the key of a state of the kernel, as `ip xfrm` has it: `enc cbc(aes) 0x…`. */
+const stateKey = /(?:^|\s)(?:enc|aead|auth|auth-trunc)\s+["']?[\w(),-]+["']?\s+(?=\S)/
 
 const credentials = /(:\/\/[^\s/:@]*:)[^\s/@]+@/g
+const hexadecimal = /0x\w{17,}/g
 const keyBlob = /(?<![\w+/])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*\d)[A-Za-z0-9+/]{40,}={0,2}/g
 
 /**
@@ -50,15 +54,15 @@ const keyBlob = /(?<![\w+/])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-
  * whatever it is. `authentication mode rsa` and the like announce none.
  */
 export function withoutSecrets(line: string): string {
-  const end = Math.min(secretStart(line), authenticationStart(line))
+  const end = Math.min(secretStart(line), authenticationStart(line), stateKeyStart(line))
   const shown = end < line.length ? `${line.slice(0, end)}${hidden}` : line
-  return shown.replace(credentials, `$1${hidden}@`).replace(keyBlob, hidden)
+  return shown.replace(credentials, `$1${hidden}@`).replace(keyBlob, hidden).replace(hexadecimal, hidden)
 }
 
-/** `name = value` of which only the name is shown, as in a section that holds nothing but secrets. */
+/** A line of settings of which nothing else is known: what stands behind `=`, or in quotes, may be a secret. */
 export function hiddenSetting(text: string): string {
-  const at = text.indexOf('=')
-  return at < 0 ? hidden : `${text.slice(0, at).trim()} = ${hidden}`
+  const at = text.search(/["=]/)
+  return at < 0 ? text : `${text.slice(0, at).trim()} ${text[at] === '=' ? '= ' : ''}${hidden}`.trim()
 }
 
 function secretStart(line: string): number {
@@ -71,6 +75,11 @@ function secretStart(line: string): number {
     if (!isShown && !namingWord.test(word) && !/^[{[]?$/.test(rest)) return end
   }
   return line.length
+}
+
+function stateKeyStart(line: string): number {
+  const match = stateKey.exec(line)
+  return match ? match.index + match[0].length : line.length
 }
 
 function authenticationStart(line: string): number {

@@ -5,7 +5,8 @@ import { isHead, isNoise, printsState } from './noise.ts'
 import { pasted } from './pasted.ts'
 import { scriptFunctions, scriptLines } from './script.ts'
 import { type Word, wordsFrom } from './split-words.ts'
-import { above, isContainer, isTree } from './trees.ts'
+import { isTree } from './member-trees.ts'
+import { above, isContainer } from './trees.ts'
 
 interface Block {
   /** `undefined` for a block that is too deep, and for a function of natplan's scripts. */

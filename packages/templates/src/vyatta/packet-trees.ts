@@ -1,8 +1,9 @@
 import type { Touch } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
+import { isTreeOf, type Member } from './member-trees.ts'
 
 /** What the lines of one tree could change about a packet. */
-interface PacketTree {
+export interface PacketTree {
   /** Words with blanks between them; `*` is any one word. */
   readonly path: string
   /** `read`: a reader of its own says what it did not understand. */
@@ -157,22 +158,67 @@ function rooted(trees: readonly PacketTree[]): Branch {
   return made
 }
 
-/** The parts of a configuration that no reader reads and that may touch packets; a node that holds others says nothing by itself. */
-export function otherTrees(root: ConfigNode): { readonly touches: Touch; readonly node: ConfigNode }[] {
-  return below(root, [top], 'anything')
+/**
+ * What a line of that path could change on that platform; `read`: a reader says. `undefined` for a tree that the platform does not have,
+ * which may be one of another member of the family.
+ */
+export function touchedBy(path: readonly string[], platform: Member): PacketTree['touches'] | undefined {
+  if (!isTreeOf(path, platform)) return undefined
+  let branches: readonly Branch[] = [top]
+  let touches: PacketTree['touches'] = 'anything'
+  for (const word of path) {
+    branches = nextOf(branches, word)
+    touches = saidOf(branches) ?? touches
+  }
+  return touches
+}
+
+/**
+ * The parts of a configuration that no reader reads and that may touch packets; a node that holds others says nothing by itself. Trees
+ * of other members of the family could do anything.
+ */
+export function otherTrees(
+  root: ConfigNode,
+  platform: Member,
+): { readonly touches: Touch; readonly node: ConfigNode }[] {
+  return entriesOf(root).flatMap(({ path, node }) =>
+    isTreeOf(path, platform)
+      ? below({ path, node, platform }, nextOf([top], path[0] ?? ''), 'anything')
+      : foreign(node),
+  )
+}
+
+interface Place {
+  readonly path: readonly string[]
+  readonly node: ConfigNode
+}
+
+function entriesOf(node: ConfigNode, path: readonly string[] = []): Place[] {
+  return [...node.entries()].map(([word, child]) => ({ path: [...path, word], node: child }))
+}
+
+function foreign(node: ConfigNode): { touches: Touch; node: ConfigNode }[] {
+  return [{ touches: 'anything', node }]
+}
+
+function nextOf(branches: readonly Branch[], word: string): readonly Branch[] {
+  return branches.flatMap((branch) => [branch.below.get(word), branch.below.get('*')]).filter((one) => !!one)
+}
+
+function saidOf(branches: readonly Branch[]): PacketTree['touches'] | undefined {
+  return branches.find((branch) => branch.touches !== undefined)?.touches
 }
 
 function below(
-  node: ConfigNode,
+  { path, node, platform }: Place & { readonly platform: Member },
   branches: readonly Branch[],
-  touches: PacketTree['touches'],
+  above: PacketTree['touches'],
 ): { touches: Touch; node: ConfigNode }[] {
-  return [...node.entries()].flatMap(([word, child]) => {
-    const next = branches.flatMap((branch) => [branch.below.get(word), branch.below.get('*')]).filter((one) => !!one)
-    const known = next.find((branch) => branch.touches !== undefined)?.touches ?? touches
-    if (known === 'read') return []
-    const isHolder = next.some((branch) => branch.below.size > 0)
-    if (isHolder) return below(child, next, known)
-    return known === 'nothing' ? [] : [{ touches: known, node: child }]
-  })
+  if (!isTreeOf(path, platform)) return foreign(node)
+  const touches = saidOf(branches) ?? above
+  if (touches === 'read') return []
+  if (!branches.some((branch) => branch.below.size > 0)) return touches === 'nothing' ? [] : [{ touches, node }]
+  return entriesOf(node, path).flatMap((place) =>
+    below({ ...place, platform }, nextOf(branches, place.path.at(-1) ?? ''), touches),
+  )
 }

@@ -1,6 +1,7 @@
 import type { NotUnderstood } from '../platform.ts'
 import type { ConfigNode } from './config-tree.ts'
-import { isTree, lostTrees } from './trees.ts'
+import { isTree } from './member-trees.ts'
+import { lostTrees } from './trees.ts'
 
 /**
  * Puts trees that were pasted without what they stand in where they belong, and takes those out whose first word is not known: their

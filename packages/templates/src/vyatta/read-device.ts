@@ -22,7 +22,10 @@ export function readVyattaDevice(text: string, dialect: VyattaDialect): ReadDevi
   return deviceOfTree(readConfig(text), dialect)
 }
 
-/** The device of a tree, which may be a part of a configuration. Marks what it reads. */
+/**
+ * The device of a tree, which may be a part of a configuration. Marks what it reads. Of a tree whose kind is known one line stands for all
+ * in `unread`.
+ */
 export function deviceOfTree({ root, stray }: Pick<ConfigText, 'root' | 'stray'>, dialect: VyattaDialect): ReadDevice {
   const unread = new UnreadLines()
   unread.add(stray, { touches: 'anything', isPlaced: false })
@@ -47,7 +50,10 @@ export function deviceOfTree({ root, stray }: Pick<ConfigText, 'root' | 'stray'>
     tunnels,
     clamps: readClamps(root),
   }
-  for (const { node, touches } of otherTrees(root)) unread.add(node.lines(), { touches, isPlaced: false })
+  for (const { node, touches } of otherTrees(root, dialect.platform)) {
+    const lines = node.lines()
+    unread.add(touches === 'anything' ? lines : lines.slice(0, 1), { touches, isPlaced: false })
+  }
   return { device: { ...frameOf(root, dialect), ...parts, unread: unread.all }, keys, findings }
 }
 

@@ -22,9 +22,6 @@ export interface AddressSet {
 /** What an interface has; EdgeOS keeps a group of its addresses and one of its networks (`ADDRv4_eth0`, `NETv4_eth0`). */
 export type OfInterface = (name: string, what: 'addresses' | 'networks') => AddressSet
 
-/** Groups within groups are followed so deep. */
-const mostIncludes = 32
-
 /** The named groups of a configuration. `undefined` where one is not there or holds something that was not understood. */
 export class NamedGroups {
   readonly #roots: readonly ConfigNode[]
@@ -82,30 +79,35 @@ export class NamedGroups {
     return this.#texts('interface-group', name, ['interface'])?.map(({ text }) => text)
   }
 
-  /** The members of a group and of those that it includes. */
-  #texts(
-    kind: string,
-    name: string,
-    leaves: readonly string[],
-    depth = 0,
-  ): { text: string; node: ConfigNode }[] | undefined {
+  /** The members of a group and of those that it includes, each of which is looked at once. */
+  #texts(kind: string, name: string, leaves: readonly string[], seen = new Set<string>()): Member[] | undefined {
+    if (seen.has(name)) return []
+    seen.add(name)
     const group = this.#roots.map((root) => root.at(kind, name)).find((node) => node !== undefined)
-    if (!group || depth > mostIncludes) return undefined
-    const found: { text: string; node: ConfigNode }[] = []
+    if (!group) return undefined
+    const found: Member[] = []
     for (const [word, node] of group.entries()) {
       if (word === 'description') continue
-      if (word === 'include') {
-        for (const [other] of node.entries()) {
-          const included = this.#texts(kind, other, leaves, depth + 1)
-          if (!included) return undefined
-          found.push(...included)
-        }
-      } else if (leaves.includes(word))
-        found.push(...[...node.entries()].map(([text, below]) => ({ text, node: below })))
-      else return undefined
+      const members = leaves.includes(word)
+        ? [...node.entries()].map(([text, below]) => ({ text, node: below }))
+        : word === 'include'
+          ? this.#included(kind, node, leaves, seen)
+          : undefined
+      if (!members) return undefined
+      for (const member of members) found.push(member)
     }
     return found
   }
+
+  #included(kind: string, include: ConfigNode, leaves: readonly string[], seen: Set<string>): Member[] | undefined {
+    const all = [...include.entries()].map(([name]) => this.#texts(kind, name, leaves, seen))
+    return all.every((members) => members !== undefined) ? all.flat() : undefined
+  }
+}
+
+interface Member {
+  readonly text: string
+  readonly node: ConfigNode
 }
 
 /** `10.0.0.1-10.0.0.9`, or the 5600's `address-range 10.0.0.1 to 10.0.0.9`. */

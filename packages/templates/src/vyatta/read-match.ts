@@ -145,7 +145,7 @@ export function interfaceMatchOf(rule: ConfigNode, leaf: string, { groups }: Mat
     return { names: members, negated: name.startsWith('!') }
   }
   const names = rule.values(leaf)
-  return names.includes('any') ? undefined : namedInterfaces(names)
+  return names.length === 0 || names.includes('any') ? undefined : namedInterfaces(names)
 }
 
 /** `eth*` for all that begin so, `!eth0` for all but one. */

@@ -71,12 +71,12 @@ describe('what a rule asks for', () => {
         `${group} address-group H include G`,
         `${group} address-group H address 10.1.0.8`,
       ],
-      [],
+      ranges('10.1.0.8'),
     ],
   ])('%s', (_, lines, others, expected) => {
     const rule = sourceRule(lines, others)
-    expect(rule.match.source?.ranges ?? []).toEqual(expected)
-    expect(rule.doubt === undefined).toBe(expected.length > 0)
+    expect(rule.match.source?.ranges).toEqual(expected)
+    expect(rule.doubt).toBeUndefined()
   })
 
   it.each<
@@ -177,6 +177,22 @@ describe('what a rule asks for', () => {
     const rule = sourceRule(lines, others)
     expect(rule.match.unknown).toMatch(unknown)
     expect(rule.doubt).toBeUndefined()
+  })
+})
+
+describe('groups that hold groups', () => {
+  it('are looked at once each, however they hold each other', () => {
+    const layer = (depth: number) =>
+      ['a', 'b'].flatMap((side) =>
+        ['a', 'b'].map((other) => `firewall group address-group ${side}${depth} include ${other}${depth + 1}`),
+      )
+    const layers = Array.from({ length: 40 }, (_, depth) => layer(depth)).flat()
+    const ends = [
+      'firewall group address-group a40 address 10.1.0.7',
+      'firewall group address-group b40 address 10.1.0.8',
+    ]
+    const rule = sourceRule(['source group address-group a0'], [...layers, ...ends])
+    expect(rule.match.source?.ranges).toEqual(ranges('10.1.0.7-10.1.0.8'))
   })
 })
 

@@ -454,6 +454,17 @@ describe('a device with tunnels', () => {
     expect(tunnelOf(vyos14, text).start).toBe('respond')
   })
 
+  it('does not take the tree of another member of the family for nothing', () => {
+    for (const [dialect, other] of [
+      [vyos14, vyatta5600],
+      [vyatta5600, vyos14],
+    ] as const) {
+      const { unread } = deviceOf(dialect, peerText(other, net))
+      expect(unread.length).toBeGreaterThan(0)
+      expect(unread.filter(({ touches, isPlaced }) => touches !== 'anything' || isPlaced)).toEqual([])
+    }
+  })
+
   it('leaves out peers that are switched off, as a whole or with the last of their tunnels', () => {
     expect(deviceOf(vyos14, peerText(vyos14, [...net, 'disable'])).tunnels).toEqual([])
     expect(deviceOf(vyos14, peerText(vyos14, [...net, 'tunnel 1 disable'])).tunnels).toEqual([])

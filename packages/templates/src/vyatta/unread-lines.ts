@@ -1,9 +1,7 @@
 import type { Doubt, Touch, Unread } from '@natplan/core'
 import type { NotUnderstood } from '../platform.ts'
+import { shownLine } from '../shown-line.ts'
 import type { ConfigNode } from './config-tree.ts'
-
-/** A line by its number and as it is shown. */
-type ShownLine = Pick<Unread, 'line' | 'text'>
 
 /** The lines that were not understood, as they come up while a device is read. */
 export class UnreadLines {
@@ -14,7 +12,7 @@ export class UnreadLines {
     lines: readonly NotUnderstood[],
     { touches, isPlaced }: { readonly touches: Touch; readonly isPlaced: boolean },
   ): Doubt | undefined {
-    const shown = lines.map(shownLine)
+    const shown = lines.map(({ line, text }) => ({ line, text: shownLine(text) }))
     for (const { line, text } of shown) {
       const name = `${line} ${touches} ${text}`
       if (isPlaced && this.#found.has(name)) continue
@@ -28,15 +26,6 @@ export class UnreadLines {
   get all(): Unread[] {
     return [...this.#found.values()].sort((a, b) => a.line - b.line)
   }
-}
-
-/** Words in front of what nobody may see; not those that are the name of a kind of key (`mode pre-shared-secret`). */
-const beforeSecrets =
-  /((?:^|\s)['"]?(?:[\w-]*(?:secret|password|passphrase)|cisco-authentication|(?:[\w-]+-)?key)['"]?\s+).*$/
-
-/** A line without the keys that may stand in it. */
-function shownLine({ line, text }: NotUnderstood): ShownLine {
-  return { line, text: text.replace(beforeSecrets, '$1[hidden]') }
 }
 
 /** The line that stands for a node: the first that ends at it or below. */

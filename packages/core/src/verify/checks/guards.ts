@@ -55,7 +55,7 @@ const trapWords: Readonly<Partial<Record<Platform, string>>> = {
 function hintFor(platform: Platform, tunnel: DeviceTunnel): string {
   const word = trapWords[platform]
   const drop = 'drop unencrypted packets to the prefixes of the peer in the firewall of the outside interface'
-  if (word !== undefined && hasTrap(tunnel)) return `let the tunnel start with a trap (${word})`
+  if (word !== undefined && hasTrap(tunnel)) return `set ${word}: a trap holds such packets back`
   return platform === 'linux' ? `${drop} (nft: rt ipsec missing)` : drop
 }
 

@@ -46,50 +46,6 @@ export function espProposal({ encryption, hash, dhGroup }: EspAlgorithms): strin
   return words.filter((word) => word !== undefined).join('-')
 }
 
-/** `undefined` for a proposal that natplan would not write: several, an unknown word, a part missing. */
-export function tryParseIke(text: string): IkeAlgorithms | undefined {
-  const { encryption, hash, prf, dhGroup, isWhole } = wordsOf(text)
-  const used = encryption && isGcm(encryption) ? prf : hash
-  if (!isWhole || !encryption || !used || !dhGroup || (hash !== undefined && prf !== undefined)) return undefined
-  return { encryption, hash: used, dhGroup }
-}
-
-export function tryParseEsp(text: string): EspAlgorithms | undefined {
-  const { encryption, hash, prf, dhGroup, isWhole } = wordsOf(text)
-  if (!isWhole || !encryption || prf !== undefined || isGcm(encryption) === (hash !== undefined)) return undefined
-  return { encryption, hash, dhGroup }
-}
-
-interface Words {
-  readonly encryption: Encryption | undefined
-  readonly hash: Hash | undefined
-  readonly prf: Hash | undefined
-  readonly dhGroup: DhGroup | undefined
-  /** No word was unknown or there twice. */
-  readonly isWhole: boolean
-}
-
-function wordsOf(text: string): Words {
-  const words = text.split('-')
-  const encryptions = words.flatMap((word) => keyOf(encryptionWords, word) ?? [])
-  const hashes = words.flatMap((word) => keyOf(hashWords, word) ?? [])
-  const prfs = words.flatMap((word) => (word.startsWith('prf') ? (keyOf(hashWords, word.slice(3)) ?? []) : []))
-  const groups = words.flatMap((word) => keyOf(dhGroupWords, word) ?? [])
-  const parts = [encryptions, hashes, prfs, groups]
-  const known = parts.reduce((sum, part) => sum + part.length, 0)
-  return {
-    encryption: encryptions[0] as Encryption | undefined,
-    hash: hashes[0] as Hash | undefined,
-    prf: prfs[0] as Hash | undefined,
-    dhGroup: groups[0] === undefined ? undefined : (Number(groups[0]) as DhGroup),
-    isWhole: known === words.length && parts.every((part) => part.length <= 1),
-  }
-}
-
-function keyOf(table: Readonly<Record<string, string>>, word: string): string | undefined {
-  return Object.keys(table).find((key) => table[key] === word)
-}
-
 export function isGcm(encryption: Encryption): boolean {
   return encryption.includes('gcm')
 }

@@ -9,8 +9,9 @@ import {
 } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../secret.ts'
-import { espProposal, ikeProposal, isGcm, tryParseEsp, tryParseIke } from './algorithms.ts'
+import { espProposal, ikeProposal, isGcm } from './algorithms.ts'
 import { linux } from './index.ts'
+import { espOffers, ikeOffers } from './strongswan/proposals.ts'
 
 const near = Prefix.parse('10.0.1.0/24')
 const visible = Prefix.parse('192.168.1.0/24')
@@ -72,10 +73,10 @@ function configure(one: GatewayPolicy = policy): string {
   return texts.configure
 }
 
-function parse(text: string) {
-  const parsed = linux.parse?.(text)
-  if (!parsed) throw new Error('linux has no parser')
-  return parsed
+function read(text: string) {
+  const device = linux.readDevice?.(text)
+  if (!device) throw new Error('linux cannot be read back')
+  return device
 }
 
 describe('proposals', () => {
@@ -87,173 +88,63 @@ describe('proposals', () => {
     for (const encryption of encryptions) {
       for (const hash of hashes) {
         for (const dhGroup of groups) {
-          expect(tryParseIke(ikeProposal({ encryption, hash, dhGroup }))).toEqual({ encryption, hash, dhGroup })
+          const prf = hash
+          const used = isGcm(encryption) ? undefined : hash
+          expect(ikeOffers(ikeProposal({ encryption, hash, dhGroup }))).toEqual({
+            offers: [{ encryption, hash: used, prf, dhGroup }],
+            isWhole: true,
+          })
           for (const group of [dhGroup, undefined]) {
-            const esp = { encryption, hash: isGcm(encryption) ? undefined : hash, dhGroup: group }
-            expect(tryParseEsp(espProposal(esp))).toEqual(esp)
+            const esp = { encryption, hash: used, dhGroup: group }
+            expect(espOffers(espProposal(esp))).toEqual({
+              offers: [{ ...esp, extendedSequence: undefined }],
+              isWhole: true,
+            })
           }
         }
       }
     }
   })
-
-  it.each([
-    ['two of them', 'aes256-sha256-modp2048,aes128-sha1-modp1024'],
-    ['two groups', 'aes256-sha256-modp2048-ecp384'],
-    ['a word that natplan does not know', 'aes256-sha256-modp2048-esn'],
-    ['no integrity', 'aes256-modp2048'],
-    ['GCM without a PRF', 'aes256gcm16-ecp384'],
-    ['an inherited name', 'constructor-sha256-modp2048'],
-  ])('are not understood: %s', (_, text) => {
-    expect(tryParseIke(text)).toBeUndefined()
-  })
 })
 
-describe('parse', () => {
+describe('what was written', () => {
   const written = configure()
+  const lineOf = (text: string, part: string) => text.slice(0, text.indexOf(part)).split('\n').length
 
-  it('reads what nft lists, with counters and tables of others around it', () => {
+  it('is read alike out of what nft lists, with counters and tables of others around it', () => {
     const ruleset = written.slice(written.indexOf('table inet natplan {'), written.indexOf('NATPLAN\n'))
     const listed = ruleset.replaceAll(' counter ', ' counter packets 12 bytes 1008 ')
     const other = 'table ip others {\n\tchain x {\n\t\toifname "eth1" masquerade\n\t}\n}\n'
-    const parsed = parse(`${other}${listed}${other}`)
-    expect(parsed.notUnderstood).toEqual([])
-    expect(parsed.policy.nat).toEqual(policy.nat)
-    expect(parsed.policy.clamps).toEqual(policy.clamps)
+    const shown = (text: string) => read(text).device.lists.map(({ name, rules }) => [name, rules.length])
+    expect(read(other + listed).device.unread).toEqual([])
+    expect(shown(other + listed)).toEqual(shown(written))
   })
 
-  it('takes the last of several tables and connections, as the gateway does', () => {
-    const later = configure({ ...policy, nat: [{ ...rule, number: 7 }] })
-    const parsed = parse(written + later)
-    expect(parsed.policy.nat.map(({ number }) => number)).toEqual([7])
-    expect(parsed.policy.tunnels).toEqual(policy.tunnels)
+  it('is replaced by what is written later', () => {
+    const { device } = read(written + configure({ ...policy, nat: [{ ...rule, number: 7 }] }))
+    expect(device.usedNumbers).toEqual([{ direction: 'source', number: 7 }])
+    expect(device.tunnels.map(({ name }) => name)).toEqual(['there'])
   })
-
-  const lineOf = (text: string, part: string) => text.slice(0, text.indexOf(part)).split('\n').length
 
   it.each([
-    ['a rule of others in natplan’s chain', 'snat ip prefix', 'masquerade #', 'masquerade #'],
-    ['lengths that differ', ': 192.168.1.0/24 }', ': 192.168.1.0/25 }', '192.168.1.0/25'],
-    ['another priority', 'srcnat - 10', 'srcnat', 'priority srcnat;'],
-    ['another size', 'size set 1398', 'size set 1200', 'size set 1200'],
-    ['a setting that natplan does not write', 'mobike = no', 'if_id_out = 7', 'if_id_out'],
-    ['a mark on a child', 'dpd_action = restart', 'dpd_action = restart\nmark_in = 1', 'mark_in'],
-    ['another way to prove who it is', 'auth = psk', 'auth = pubkey', 'auth = pubkey'],
-    ['a guard that drops nothing', 'counter drop', 'counter accept', 'counter accept'],
-    ['a guard that asks for more', 'ip daddr @own4 counter', 'ip daddr @own4 tcp dport 1 counter', 'tcp dport 1'],
-    ['a setting twice', 'encap = yes', 'encap = no\nencap = yes', 'encap = no'],
-  ])('says where it does not understand %s', (_, before, after, shown) => {
+    ['a statement that nobody knows', 'snat ip prefix', 'snot ip prefix', 'snot ip prefix'],
+    ['a setting that natplan does not write', 'mobike = no', 'if_id_out = 7', 'natplan-there-1000 {'],
+    ['a mark on a child', 'dpd_action = restart', 'dpd_action = restart\nmark_in = 1', 'natplan-there-1000 {'],
+    ['a guard that asks for more', 'rt ipsec missing', 'limit rate 1/second', 'limit rate 1/second'],
+  ])('says where somebody changed it: %s', (_, before, after, shown) => {
     const text = written.replace(before, after)
-    const { notUnderstood } = parse(text)
-    expect(notUnderstood.map(({ line }) => line)).toContain(lineOf(text, shown))
-    expect(notUnderstood.map((one) => one.text).join('\n')).toContain(shown)
+    expect(read(text).device.unread.map(({ line }) => line)).toContain(lineOf(text, shown))
   })
 
-  it.each([
-    ['no proposal', /^ *proposals.*\n/m],
-    ['no end of its own', /^ *local \{[\s\S]*?\n {4}\}\n/m],
-    ['a list of addresses', /(?<=^ *remote_addrs = \S+)()$/m, ', 192.0.2.9'],
-    ['an IKE version that there is not', /(?<=^ *version = )2/m, '3'],
-    ['no children', /^ *children \{[\s\S]*?\n {4}\}\n/m],
-  ])('leaves out a connection with %s', (_, part, by = '') => {
-    const { policy: read, findings } = parse(written.replace(part, by))
-    expect(read.tunnels).toEqual([])
-    expect(findings.map(({ code }) => code)).toEqual(['CONFIG_TUNNEL_INCOMPLETE'])
+  it('shows nothing of a key in a line that is not understood', () => {
+    const { device, keys } = read(written.replace('secret = ', 'secert = '))
+    expect(keys.size).toBe(0)
+    expect(JSON.stringify(device)).not.toContain(key.reveal())
   })
 
-  it('takes for what is left out what strongSwan does', () => {
-    const { policy: read, notUnderstood } = parse(`connections {
-  partner {
-    remote_addrs = vpn.example.net
-    proposals = aes256-sha256-modp2048,aes128-sha1-modp1024
-    local {
-      auth = psk
-    }
-    remote {
-      auth = psk
-    }
-    children {
-      net {
-        local_ts = 10.1.0.0/24, 10.2.0.0/24
-        remote_ts = 10.9.0.0/16
-        esp_proposals = aes256-sha256
-      }
-    }
-  }
-}
-`)
-    expect(notUnderstood).toEqual([])
-    expect(JSON.parse(JSON.stringify(read.tunnels))).toMatchObject([
-      {
-        peer: 'partner',
-        local: { address: '0.0.0.0', identity: '%any' },
-        remote: { address: '0.0.0.0', identity: '%any' },
-        ike: { version: 2, encryption: 'aes256', lifetime: 14_400, deadPeer: { interval: 0, timeout: 0 } },
-        esp: { lifetime: 3960 },
-        start: 'respond',
-        selectors: [
-          { local: '10.1.0.0/24', remote: '10.9.0.0/16' },
-          { local: '10.2.0.0/24', remote: '10.9.0.0/16' },
-        ],
-      },
-    ])
-  })
-
-  it('gives the offers, the key, the lines, and what ip prints in the same text', () => {
-    const addresses = '2: eth1@if5: <BROADCAST,UP> mtu 1500\n    inet 192.0.2.1/24 brd 192.0.2.255 scope global eth1\n'
-    const routes =
-      'default via 192.0.2.254 dev eth1 proto static\n10.0.1.0/24 dev eth0 proto kernel scope link src 10.0.1.1\n'
-    const text = `${addresses}${routes}${written.replace(/(?<=^ *proposals = \S+)()$/m, ',aes128-sha1-modp1024')}`
-    const parsed = parse(text)
-    expect(parsed.notUnderstood).toEqual([])
-    expect(parsed.proposals.get('there')).toMatchObject({
-      ike: [{ encryption: 'aes256gcm128' }, { encryption: 'aes128', hash: 'sha1', dhGroup: 2 }],
-      esp: [{ encryption: 'aes256gcm128' }],
-      isWhole: true,
-    })
-    expect(parsed.keys.get('there')?.reveal()).toBe(key.reveal())
-    expect(`${parsed.addresses.map((one) => `${one.interface} ${one.address} ${one.prefix}`)}`).toBe(
-      'eth1 192.0.2.1 192.0.2.0/24',
-    )
-    expect(parsed.otherRoutes?.map(({ prefix, via }) => `${prefix} ${via}`)).toEqual([
-      '0.0.0.0/0 192.0.2.254',
-      '10.0.1.0/24 eth0',
-    ])
-    const [tunnel] = parsed.policy.tunnels
-    const things = [tunnel, tunnel?.selectors[0], parsed.policy.nat[0], parsed.policy.clamps[0]]
-    expect(things.map((thing) => thing && text.split('\n')[(parsed.lines.get(thing) ?? 0) - 1]?.trim())).toEqual([
-      'natplan-there {',
-      'natplan-there-1000 {',
-      expect.stringContaining('snat ip prefix'),
-      expect.stringContaining('size set 1398'),
-    ])
-  })
-
-  it('says which rules of others translate', () => {
-    const nft =
-      'table ip nat {\n\tchain out {\n\t\ttype nat hook postrouting priority srcnat; policy accept;\n\t\tmasquerade\n\t}\n}\n'
-    const iptables = '*filter\n-A INPUT -j ACCEPT\nCOMMIT\n*nat\n-A POSTROUTING -o eth1 -j MASQUERADE\nCOMMIT\n'
-    expect(parse(`${nft}${iptables}${written}`).notUnderstood.map(({ text }) => text)).toEqual([
-      'masquerade',
-      '-A POSTROUTING -o eth1 -j MASQUERADE',
-    ])
-  })
-
-  it('shows nothing of a key in a line that it does not understand', () => {
-    const parsed = parse(written.replace('secret = ', 'secert = '))
-    expect(parsed.notUnderstood.map(({ text }) => text)).toEqual(['secert = [hidden]'])
-    expect(JSON.stringify(parsed)).not.toContain(key.reveal())
-  })
-
-  it('is done at once with a list that never ends', () => {
-    const text = `connections {\n  x {\n    proposals = ${'a,'.repeat(50_000)} {\n  }\n}\n`
-    expect(parse(text).policy.tunnels).toEqual([])
-    expect(parse(`connections {\n  x {\n    proposals = ${'a,'.repeat(50_000)}"\n  }\n}\n`).policy.tunnels).toEqual([])
-  })
-
-  it('reports a text that ends in the middle', () => {
+  it('is known to be cut off', () => {
     const cut = written.slice(0, written.indexOf('children {'))
-    expect(parse(cut).notUnderstood.map(({ text }) => text)).toContain('connections {')
+    expect(read(cut).device.unread.map(({ text }) => text)).toContain('connections {')
   })
 })
 
@@ -309,7 +200,7 @@ describe('render', () => {
       '\t\tip daddr @own4 counter drop',
       '\t\tip saddr @peers4 meta ipsec missing counter drop',
     ])
-    expect(parse(configure({ ...policy, ...part })).notUnderstood).toEqual([])
+    expect(read(configure({ ...policy, ...part })).device.unread).toEqual([])
   })
 
   it('keeps no packets from a subnet that keeps its addresses', () => {

@@ -1,4 +1,5 @@
 import type { Touch, Unread } from '@natplan/core'
+import { shownLine } from '../../shown-line.ts'
 
 /** A line of the text that is read. */
 export interface Numbered {
@@ -9,18 +10,5 @@ export interface Numbered {
 
 /** A line that was not understood and that no rule, route or tunnel stands for. */
 export function unread({ line, text }: Numbered, touches: Touch): Unread {
-  return { line, text: withoutSecrets(text.trim()), touches, isPlaced: false }
+  return { line, text: shownLine(text.trim()), touches, isPlaced: false }
 }
-
-const secret = /((?:secret|psk|passw|passphrase|pin|private|(?:auth|enc|aead|auth-trunc) \S+)\w*['"]?[\s:=]+).*$/i
-
-/** A line as it may be shown: nothing of what stands behind a word for secrets, and no long number. */
-export function withoutSecrets(text: string): string {
-  return text
-    .slice(0, longest)
-    .replace(secret, '$1[hidden]')
-    .replace(/0x\w{17,}/g, '[hidden]')
-}
-
-/** People are shown no more of a line. */
-const longest = 1000

@@ -1,4 +1,5 @@
 import { type PacketMatch, protocolNumber, RangeSet, type SteeringRule, type Unread } from '@natplan/core'
+import { shownLine } from '../../../shown-line.ts'
 import type { Numbered } from '../numbered.ts'
 import { addressRange, portRange } from '../words.ts'
 import { tableName } from './routes.ts'
@@ -29,7 +30,7 @@ export class SteeringRules {
     const { match, table, isLocal, isStrange, isMirror } = asked
     // Rules for what the gateway itself sends, for its VRFs and for its own addresses decide nothing about packets that it forwards.
     if (isLocal || isMirror || (table === 'local' && !isStrange)) return
-    const doubt = isStrange || table === undefined ? { line, what: text } : undefined
+    const doubt = isStrange || table === undefined ? { line, what: shownLine(text.trim()) } : undefined
     if (doubt) this.unread.push({ line, text, touches: 'routes', isPlaced: true })
     const to = table === undefined ? ({ kind: 'unknown' } as const) : ({ kind: 'table', table } as const)
     const rule: SteeringRule = { line, match, asked: 'at-routing', to, ...(doubt ? { doubt } : {}) }

@@ -1,5 +1,6 @@
 import { Address, type Device, type DeviceTunnel, type Prefix, type Unread } from '@natplan/core'
 import type { ListedKey } from '../../../shown-key.ts'
+import { hiddenSetting } from '../../../shown-line.ts'
 import { unread } from '../numbered.ts'
 import type { Parts } from '../split-text.ts'
 import { readConnection, type Surroundings } from './connection.ts'
@@ -69,18 +70,12 @@ function strangersIn(root: Section, written: Section): Unread[] {
   )
   return [
     ...strangers.map(({ line, name }) => unread({ line, text: `${name} {` }, 'anything')),
-    ...[...root.strange, ...(connections?.strange ?? [])].map((line) => unread(hidden(line), 'tunnels')),
+    ...[...root.strange, ...(connections?.strange ?? [])].map(({ line, text }) =>
+      unread({ line, text: hiddenSetting(text) }, 'tunnels'),
+    ),
     ...settings,
     ...stray,
   ]
-}
-
-/** Nothing behind an equals sign or a quote is shown: it may be a secret. */
-function hidden(line: { readonly line: number; readonly text: string }): {
-  readonly line: number
-  readonly text: string
-} {
-  return { line: line.line, text: line.text.replace(/(["=]).*$/, '$1 …') }
 }
 
 function referencesIn({ references, sections }: Section): string[] {

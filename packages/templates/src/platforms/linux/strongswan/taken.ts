@@ -1,5 +1,5 @@
 import type { Doubt } from '@natplan/core'
-import { withoutSecrets } from '../numbered.ts'
+import { shownLine } from '../../../shown-line.ts'
 import type { Section } from './settings-tree.ts'
 
 const units: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 }
@@ -57,8 +57,8 @@ export class Taken {
   /** What nobody asked for, and what was not understood. */
   doubts(): Doubt[] {
     const left = [...this.#section.settings].filter(([key]) => !this.#asked.has(key) || this.#wrong.has(key))
-    const lines = left.map(([key, { line, value }]) => ({ line, what: withoutSecrets(`${key} = ${value}`) }))
-    return [...lines, ...this.#section.strange.map(({ line, text }) => ({ line, what: withoutSecrets(text.trim()) }))]
+    const lines = left.map(([key, { line, value }]) => ({ line, what: shownLine(`${key} = ${value}`) }))
+    return [...lines, ...this.#section.strange.map(({ line, text }) => ({ line, what: shownLine(text.trim()) }))]
   }
 }
 
