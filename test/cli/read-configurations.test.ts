@@ -15,6 +15,11 @@ function inFolder(files: readonly string[]): string[] {
     'old.boot': dump('vyos-1.3'),
     'vague.txt': vague,
     'none.txt': 'nothing of that kind\n',
+    'empty.boot': 'interfaces {\n    x\n}\n',
+    'name.txt': 'set system host-name gw\n',
+    'bare.boot': 'interfaces {\n    ethernet eth0 {\n    }\n}\n',
+    'drops.txt': 'set policy teleport on\n',
+    'rules.nft': 'table inet natplan {\n}\n',
   })
   return files.map((file) => file.replace(/=(?=.)/, `=${folder}/`))
 }
@@ -22,12 +27,18 @@ function inFolder(files: readonly string[]): string[] {
 describe('readConfigurations', () => {
   it('reads each text in the language that it is in', () => {
     const configs = readConfigurations({ files: inFolder(['cloud=cloud.txt', 'old=old.boot']) })
-    expect(configs.map(({ site, platform, parsed }) => [site, platform, parsed.policy.tunnels.length])).toEqual([
-      ['cloud', 'vyos-1.4', 1],
-      ['old', 'vyos-1.3', 2],
+    expect(configs.map(({ site, platform, device }) => [site, platform, device.tunnels.length])).toEqual([
+      ['cloud', 'vyos-1.4', 2],
+      ['old', 'vyos-1.3', 3],
     ])
-    expect(configs[0]?.findings.map(({ code }) => code)).toEqual(['CONFIG_TUNNEL_INCOMPLETE', 'CONFIG_NOT_UNDERSTOOD'])
-    expect(JSON.stringify(configs.map(({ findings }) => findings))).not.toMatch(/Horse|branch'|AnotherKey/)
+    expect(configs.map(({ findings }) => findings)).toEqual([[], []])
+    expect(configs[0]?.device.unread.map(({ line, isPlaced }) => [line, isPlaced])).toEqual([
+      [6, false],
+      [30, true],
+    ])
+    expect(JSON.stringify(configs.map(({ device, document }) => [device, document]))).not.toMatch(
+      /Horse|Another-Key|AnotherKey/,
+    )
   })
 
   it('says when the platform is only likely, unless it is told', () => {
@@ -50,8 +61,23 @@ describe('readConfigurations', () => {
     ['one site twice', ['a=vague.txt', 'a=cloud.txt'], [], 'USAGE'],
     ['a platform of another site', ['a=vague.txt'], ['b=edgeos'], 'USAGE'],
     ['a text that is no configuration', ['a=none.txt'], [], 'USAGE'],
+    ['a text that says nothing of a gateway', ['a=empty.boot'], [], 'USAGE'],
+    ['a text that says nothing but a name', ['a:vyos-1.4=name.txt'], [], 'USAGE'],
     ['a file that is not there', ['a=missing.txt'], [], 'FILE_NOT_FOUND'],
   ])('refuses %s', (_, files, platforms, code) => {
     expect(() => readConfigurations({ files: inFolder(files), platforms })).toThrow(expect.objectContaining({ code }))
+  })
+
+  it('takes a gateway that does little, or of which nothing is understood, for one', () => {
+    const files = inFolder(['a=bare.boot', 'b=drops.txt', 'c=rules.nft', 'd=vague.txt'])
+    expect(readConfigurations({ files }).map(({ site }) => site)).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  it('says what a file that tells nothing should hold', () => {
+    const refusal = expect.objectContaining({
+      message: expect.stringContaining('empty.boot says nothing of a gateway'),
+      hint: expect.stringContaining('config.boot'),
+    })
+    expect(() => readConfigurations({ files: inFolder(['a=empty.boot']) })).toThrow(refusal)
   })
 })

@@ -45,12 +45,12 @@ describe('a hub with 100 tunnels and 1,000 mappings', () => {
 
   it('is rendered and read back in time that grows with its size', () => {
     const module = platformModule('vyos-1.4')
-    if (!hub || !module?.parse) throw new Error('no hub')
+    if (!hub || !module?.readDevice) throw new Error('no hub')
     const tenth = { ...hub, tunnels: hub.tunnels.slice(0, 10), nat: hub.nat.filter((_, index) => index % 10 === 0) }
     let text = ''
     const round = (policy: typeof hub) => () => {
       text = module.render(policy, { secrets: new Map() }).texts?.configure ?? ''
-      module.parse?.(text)
+      module.readDevice?.(text)
     }
     round(hub)()
     const small = Math.min(...[1, 2, 3].map(() => seconds(round(tenth))))
@@ -62,7 +62,7 @@ describe('a hub with 100 tunnels and 1,000 mappings', () => {
 })
 
 describe('a dump of 200,000 lines', () => {
-  const readers = platformModules.filter(({ parse, platform }) => parse !== undefined && platform !== 'linux')
+  const readers = platformModules.filter(({ readDevice, platform }) => readDevice !== undefined && platform !== 'linux')
   const lines = Array.from({ length: 200_000 }, (_, index) =>
     index % 4 === 0
       ? `set nat source rule ${index} source address '10.${index % 256}.0.0/16'`
@@ -70,8 +70,8 @@ describe('a dump of 200,000 lines', () => {
   )
 
   it.each(readers.map((module) => [module.platform, module] as const))('is read by %s in linear time', (_, module) => {
-    const small = seconds(() => module.parse?.(lines.slice(0, 20_000).join('\n')))
-    const large = seconds(() => module.parse?.(lines.join('\n')))
+    const small = seconds(() => module.readDevice?.(lines.slice(0, 20_000).join('\n')))
+    const large = seconds(() => module.readDevice?.(lines.join('\n')))
     expect(large).toBeLessThan(Math.max(small, 0.02) * 40)
     expect(large).toBeLessThan(10)
   })

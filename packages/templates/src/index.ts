@@ -34,7 +34,7 @@ export {
   tryParseNextHop,
 } from './platforms/linux/read-ip.ts'
 export type { ReadDevice } from './read-device.ts'
-export { type Refusal, refusalOf } from './refusal.ts'
+export { emptinessOf, type Refusal, refusalOf } from './refusal.ts'
 export { renderTemplates, type TemplateTexts } from './render-templates.ts'
 export { Secret } from './secret.ts'
 export { shownLine, visible } from './shown-line.ts'

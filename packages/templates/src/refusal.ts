@@ -1,4 +1,4 @@
-import type { Platform } from '@natplan/core'
+import type { Device, Platform } from '@natplan/core'
 import { linuxHint, looksLike } from './looks-like.ts'
 import type { ConfigNode } from './vyatta/config-tree.ts'
 import { readConfig } from './vyatta/read-config.ts'
@@ -11,7 +11,7 @@ export interface Refusal {
 
 /** What only nftables, swanctl.conf, ipsec.conf and iptables-save have. */
 const linuxMarks =
-  /^[ \t]*(?:table (?:inet|ip|ip6|arp|bridge|netdev) \S+(?: \{)?|(?:connections|secrets|pools|authorities) \{|\*(?:nat|filter|mangle|raw)|conn [^\s{]+|config setup)\r?$/m
+  /^(?:[ \t]*(?:table (?:inet|ip|ip6|arp|bridge|netdev) \S+(?: \{)?|(?:connections|secrets|pools|authorities) \{|\*(?:nat|filter|mangle|raw))|conn [^\s{]+|config setup)\r?$/m
 
 /** Reports whether a text holds configuration of a Linux gateway. */
 export function isLinux(text: string): boolean {
@@ -51,6 +51,17 @@ function refusal(text: string, kind: keyof typeof hints, name = looksLike(text))
       ? 'no table of nftables, and no connection of swanctl.conf or ipsec.conf'
       : 'no set line and no braces of one'
   return { why: `holds no configuration: ${nothing}`, hint }
+}
+
+/**
+ * Why a text that was read as a device tells nothing of a gateway: none of its lines says anything that natplan knows, or knows not to
+ * know. What comes of it would look like a gateway that does nothing.
+ */
+export function emptinessOf(text: string, device: Device): Refusal | undefined {
+  const { interfaces, routes, steering, lists, tunnels, clamps, usedNumbers, unread } = device
+  const said = [interfaces, routes, steering, tunnels, clamps, usedNumbers, unread, ...lists.map(({ rules }) => rules)]
+  if (said.some(({ length }) => length > 0) || isLinux(text) || isFamily(text)) return undefined
+  return { why: 'says nothing of a gateway: no interface, no route, no NAT and no tunnel', hint: hints.family }
 }
 
 function isFamily(text: string): boolean {

@@ -9,8 +9,9 @@ import {
   platforms,
   type SiteName,
 } from '@natplan/core'
-import { detectPlatform, platformModule } from '@natplan/templates'
+import { detectPlatform, emptinessOf, platformModule } from '@natplan/templates'
 import { type ReadConfig, readConfig, readConfigText } from './read-config.ts'
+import { nameOf } from './read-text.ts'
 import { standardInput } from './standard-input.ts'
 
 /** The configuration of the gateway of a site, which need not be in any plan. */
@@ -58,6 +59,8 @@ function readOne({ site, platform: told, path }: FileArgument): SiteConfig {
   const read = platform && platformModule(platform)?.readDevice
   if (!read) throw new NatplanError('USAGE', `natplan cannot read configuration of ${platform} back (${site})`)
   const config = readConfig(text, path, read)
+  const emptiness = emptinessOf(text, config.device)
+  if (emptiness) throw new NatplanError('USAGE', `${nameOf(path)} ${emptiness.why}`, { hint: emptiness.hint })
   const guess: Finding[] =
     detection && !detection.isSure
       ? [

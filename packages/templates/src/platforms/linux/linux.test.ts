@@ -1,5 +1,7 @@
 import {
   Address,
+  type Device,
+  type DeviceRule,
   type DhGroup,
   type Encryption,
   type GatewayPolicy,
@@ -11,6 +13,7 @@ import { describe, expect, it } from 'vitest'
 import { Secret } from '../../secret.ts'
 import { espProposal, ikeProposal, isGcm } from './algorithms.ts'
 import { linux } from './index.ts'
+import { readDevice } from './read-device.ts'
 import { espOffers, ikeOffers } from './strongswan/proposals.ts'
 
 const near = Prefix.parse('10.0.1.0/24')
@@ -74,9 +77,7 @@ function configure(one: GatewayPolicy = policy): string {
 }
 
 function read(text: string) {
-  const device = linux.readDevice?.(text)
-  if (!device) throw new Error('linux cannot be read back')
-  return device
+  return readDevice(text).device
 }
 
 describe('proposals', () => {
@@ -88,16 +89,14 @@ describe('proposals', () => {
     for (const encryption of encryptions) {
       for (const hash of hashes) {
         for (const dhGroup of groups) {
-          const prf = hash
-          const used = isGcm(encryption) ? undefined : hash
+          const integrity = isGcm(encryption) ? undefined : hash
           expect(ikeOffers(ikeProposal({ encryption, hash, dhGroup }))).toEqual({
-            offers: [{ encryption, hash: used, prf, dhGroup }],
+            offers: [{ encryption, hash: integrity, prf: hash, dhGroup }],
             isWhole: true,
           })
           for (const group of [dhGroup, undefined]) {
-            const esp = { encryption, hash: used, dhGroup: group }
-            expect(espOffers(espProposal(esp))).toEqual({
-              offers: [{ ...esp, extendedSequence: undefined }],
+            expect(espOffers(espProposal({ encryption, hash: integrity, dhGroup: group }))).toEqual({
+              offers: [{ encryption, hash: integrity, dhGroup: group, extendedSequence: undefined }],
               isWhole: true,
             })
           }
@@ -105,46 +104,231 @@ describe('proposals', () => {
       }
     }
   })
+
+  it.each<[string, string, number, boolean]>([
+    ['two of them', 'aes256-sha256-modp2048,aes128-sha1-modp1024', 2, true],
+    ['two groups', 'aes256-sha256-modp2048-ecp384', 2, true],
+    ['a word that only ESP needs', 'aes256-sha256-modp2048-esn', 1, true],
+    ['a word that nobody knows', 'aes256-sha256-modp2048-teleport', 0, false],
+    ['no integrity', 'aes256-modp2048', 0, false],
+    ['GCM without a PRF', 'aes256gcm16-ecp384', 0, false],
+    ['an inherited name', 'constructor-sha256-modp2048', 0, false],
+  ])('are as many as are known: %s', (_, text, count, isWhole) => {
+    const read = ikeOffers(text)
+    expect([read.offers.length, read.isWhole]).toEqual([count, isWhole])
+  })
 })
 
-describe('what was written', () => {
-  const written = configure()
-  const lineOf = (text: string, part: string) => text.slice(0, text.indexOf(part)).split('\n').length
+function natRules(device: Device): { readonly list: string; readonly rule: DeviceRule }[] {
+  return device.lists.flatMap(({ name, kind, rules }) =>
+    kind === 'filter' ? [] : rules.map((rule) => ({ list: name, rule })),
+  )
+}
 
-  it('is read alike out of what nft lists, with counters and tables of others around it', () => {
+/** Every doubt of a device, and every line of which nothing stands in its place. */
+function doubtsOf({ lists, tunnels, unread }: Device): { readonly line: number | undefined; readonly text: string }[] {
+  const placed = [...lists.flatMap(({ rules }) => rules), ...tunnels].flatMap(({ doubt }) => doubt ?? [])
+  return [...placed.map(({ line, what }) => ({ line, text: what })), ...unread]
+}
+
+describe('what is read back', () => {
+  const written = configure()
+
+  it('is the same in what nft lists, with counters and tables of others around it', () => {
     const ruleset = written.slice(written.indexOf('table inet natplan {'), written.indexOf('NATPLAN\n'))
     const listed = ruleset.replaceAll(' counter ', ' counter packets 12 bytes 1008 ')
     const other = 'table ip others {\n\tchain x {\n\t\toifname "eth1" masquerade\n\t}\n}\n'
-    const shown = (text: string) => read(text).device.lists.map(({ name, rules }) => [name, rules.length])
-    expect(read(other + listed).device.unread).toEqual([])
-    expect(shown(other + listed)).toEqual(shown(written))
+    const device = read(`${other}${listed}${other}`)
+    const own = ({ list, rule: { number, action, description, doubt } }: ReturnType<typeof natRules>[number]) =>
+      [list, number, action.kind, description, doubt] as const
+    expect(doubtsOf(device)).toEqual([])
+    expect(natRules(device).map(own)).toEqual(natRules(read(written)).map(own))
+    expect(natRules(device).map(({ rule: { action } }) => action)).toContainEqual({ kind: 'map', to: visible })
+    expect(device.clamps).toMatchObject(policy.clamps)
   })
 
-  it('is replaced by what is written later', () => {
-    const { device } = read(written + configure({ ...policy, nat: [{ ...rule, number: 7 }] }))
-    expect(device.usedNumbers).toEqual([{ direction: 'source', number: 7 }])
-    expect(device.tunnels.map(({ name }) => name)).toEqual(['there'])
+  it('is the last of several tables and connections, as on the gateway', () => {
+    const later = configure({ ...policy, nat: [{ ...rule, number: 7 }] })
+    const { usedNumbers, tunnels } = read(written + later)
+    expect(usedNumbers.map(({ number }) => number)).toEqual([7])
+    expect(tunnels.map(({ name }) => name)).toEqual(['there'])
+    expect(doubtsOf(read(written + later))).toEqual([])
   })
+
+  const lineOf = (text: string, part: string) => text.slice(0, text.indexOf(part)).split('\n').length
 
   it.each([
-    ['a statement that nobody knows', 'snat ip prefix', 'snot ip prefix', 'snot ip prefix'],
-    ['a setting that natplan does not write', 'mobike = no', 'if_id_out = 7', 'natplan-there-1000 {'],
-    ['a mark on a child', 'dpd_action = restart', 'dpd_action = restart\nmark_in = 1', 'natplan-there-1000 {'],
-    ['a guard that asks for more', 'rt ipsec missing', 'limit rate 1/second', 'limit rate 1/second'],
-  ])('says where somebody changed it: %s', (_, before, after, shown) => {
+    ['another size that is none', 'size set 1398', 'size set many', 'size set many'],
+    ['a setting that natplan does not know', 'mobike = no', 'teleport = yes', 'teleport'],
+    ['a label on a child', 'dpd_action = restart', 'dpd_action = restart\nlabel = x', 'label'],
+    ['a setting twice', 'encap = yes', 'encap = no\nencap = perhaps', 'encap = perhaps'],
+  ])('is in doubt where it says %s', (_, before, after, shown) => {
     const text = written.replace(before, after)
-    expect(read(text).device.unread.map(({ line }) => line)).toContain(lineOf(text, shown))
+    expect(text).not.toBe(written)
+    const doubts = doubtsOf(read(text))
+    expect(doubts.map(({ line }) => line)).toContain(lineOf(text, shown))
+    expect(doubts.map((one) => one.text).join('\n')).toContain(shown)
   })
 
-  it('shows nothing of a key in a line that is not understood', () => {
-    const { device, keys } = read(written.replace('secret = ', 'secert = '))
+  it('is in doubt about a mark that no interface has', () => {
+    const [tunnel] = read(written.replace('dpd_action = restart', 'dpd_action = restart\nmark_in = 1')).tunnels
+    expect(tunnel?.doubt?.what).toContain('no interface has its if_id or mark')
+  })
+
+  it('follows rules of others in chains of natplan', () => {
+    const masquerade = read(written.replace('snat ip prefix', 'masquerade #'))
+    expect(natRules(masquerade).map(({ rule: { action } }) => action.kind)).toContain('masquerade')
+    const narrower = read(written.replace(': 192.168.1.0/24 }', ': 192.168.1.0/25 }'))
+    const maps = natRules(narrower).map(({ rule: { action } }) =>
+      action.kind === 'map' ? `${action.to}` : action.kind,
+    )
+    expect(maps).toContain('192.168.1.0/25')
+    const later = read(written.replace('srcnat - 10', 'srcnat'))
+    const priorityOf = ({ lists }: Device) => lists.find(({ kind }) => kind === 'source-nat')?.priority
+    expect([priorityOf(read(written)), priorityOf(later)]).toEqual([90, 100])
+  })
+
+  it('knows another size, another authentication, and the last of two settings', () => {
+    expect(read(written.replaceAll('size set 1398', 'size set 1200')).clamps).toMatchObject([
+      { mss: 1200 },
+      { mss: 1200 },
+    ])
+    const [tunnel] = read(written.replaceAll('auth = psk', 'auth = pubkey')).tunnels
+    expect(tunnel).toMatchObject({ authentication: 'certificate' })
+    expect(read(written.replace('encap = yes', 'encap = yes\nencap = no')).tunnels).toMatchObject([
+      { forceNatTraversal: false },
+    ])
+  })
+
+  it('guards by what the rules say', () => {
+    const drops = (text: string) =>
+      read(text).lists.flatMap(({ kind, rules }) =>
+        kind === 'filter' ? rules.filter(({ action }) => action.kind === 'drop') : [],
+      )
+    const all = drops(written).length
+    expect(all).toBeGreaterThan(2)
+    expect(drops(written.replaceAll('counter drop', 'counter accept'))).toEqual([])
+    const narrowed = drops(written.replace('ip daddr @own4 counter', 'ip daddr @own4 tcp dport 1 counter'))
+    expect(narrowed).toHaveLength(all)
+    expect(narrowed.flatMap(({ match }) => match.destinationPort?.ranges ?? [])).toEqual([{ first: 1, last: 1 }])
+  })
+
+  it.each<[string, RegExp, string, object]>([
+    ['no proposal', /^ *proposals.*\n/m, '', { isWhole: false }],
+    ['no end of its own', /^ *local \{[\s\S]*?\n {4}\}\n/m, '', { authentication: 'unknown' }],
+    [
+      'a list of addresses',
+      /(?<=^ *remote_addrs = \S+)()$/m,
+      ', 192.0.2.9',
+      { remote: { address: { kind: 'host', name: '192.0.2.2, 192.0.2.9' } } },
+    ],
+    ['an IKE version that there is not', /(?<=^ *version = )2/m, '3', { doubt: { what: 'version = 3' } }],
+    ['no children', /^ *children \{[\s\S]*?\n {4}\}\n/m, '', { children: [] }],
+  ])('keeps a connection with %s', (_, part, by, expected) => {
+    const { tunnels } = read(written.replace(part, by))
+    expect(tunnels).toMatchObject([{ name: 'there', ...expected }])
+  })
+
+  it('takes for what is left out what strongSwan does', () => {
+    const device = read(`connections {
+  partner {
+    remote_addrs = vpn.example.net
+    proposals = aes256-sha256-modp2048,aes128-sha1-modp1024
+    local {
+      auth = psk
+    }
+    remote {
+      auth = psk
+    }
+    children {
+      net {
+        local_ts = 10.1.0.0/24, 10.2.0.0/24
+        remote_ts = 10.9.0.0/16
+        esp_proposals = aes256-sha256
+      }
+    }
+  }
+}
+`)
+    expect(doubtsOf(device)).toEqual([])
+    expect(JSON.parse(JSON.stringify(device.tunnels))).toMatchObject([
+      {
+        name: 'partner',
+        local: { address: { kind: 'any' } },
+        remote: { address: { kind: 'host', name: 'vpn.example.net' } },
+        versions: [2, 1],
+        ike: [{ encryption: 'aes256' }, { encryption: 'aes128' }],
+        lifetimes: { ike: 14_400, esp: 3960 },
+        deadPeer: { interval: 0, timeout: 0 },
+        start: 'respond',
+        children: [
+          { local: '10.1.0.0/24', remote: '10.9.0.0/16' },
+          { local: '10.2.0.0/24', remote: '10.9.0.0/16' },
+        ],
+      },
+    ])
+  })
+
+  it('has the offers, the key, the lines, and what ip prints in the same text', () => {
+    const addresses = '2: eth1@if5: <BROADCAST,UP> mtu 1500\n    inet 192.0.2.1/24 brd 192.0.2.255 scope global eth1\n'
+    const routes =
+      'default via 192.0.2.254 dev eth1 proto static\n10.0.1.0/24 dev eth0 proto kernel scope link src 10.0.1.1\n'
+    const text = `${addresses}${routes}${written.replace(/(?<=^ *proposals = \S+)()$/m, ',aes128-sha1-modp1024')}`
+    const { device, keys } = readDevice(text)
+    expect(doubtsOf(device)).toEqual([])
+    const [tunnel] = device.tunnels
+    expect(tunnel).toMatchObject({
+      ike: [{ encryption: 'aes256gcm128' }, { encryption: 'aes128', hash: 'sha1', dhGroup: 2 }],
+      esp: [{ encryption: 'aes256gcm128' }],
+      isWhole: true,
+    })
+    expect(keys.get('there')?.reveal()).toBe(key.reveal())
+    expect(JSON.parse(JSON.stringify(device.interfaces))).toMatchObject([
+      { name: 'eth1', addresses: [{ kind: 'known', address: '192.0.2.1', network: '192.0.2.0/24' }] },
+    ])
+    expect(device.routes.map(({ prefix, to }) => `${prefix} ${to.kind === 'via' ? to.address : to.kind}`)).toEqual([
+      '0.0.0.0/0 192.0.2.254',
+      '10.0.1.0/24 interface',
+    ])
+    const things = [tunnel, tunnel?.children[0], natRules(device)[0]?.rule, device.clamps[0]]
+    expect(things.map((thing) => text.split('\n')[(thing?.line ?? 0) - 1]?.trim())).toEqual([
+      'natplan-there {',
+      'natplan-there-1000 {',
+      expect.stringContaining('snat ip prefix'),
+      expect.stringContaining('size set 1398'),
+    ])
+  })
+
+  it('has rules of others that translate in their order', () => {
+    const nft =
+      'table ip nat {\n\tchain out {\n\t\ttype nat hook postrouting priority srcnat; policy accept;\n\t\tmasquerade\n\t}\n}\n'
+    const iptables = '*filter\n-A INPUT -j ACCEPT\nCOMMIT\n*nat\n-A POSTROUTING -o eth1 -j MASQUERADE\nCOMMIT\n'
+    const rules = natRules(read(`${nft}${iptables}${written}`)).filter(
+      ({ rule: { action } }) => action.kind === 'masquerade',
+    )
+    expect(rules.map(({ list, rule: { line, match } }) => [list, line, match.out?.names])).toEqual([
+      [expect.stringContaining('out'), 4, undefined],
+      [expect.stringContaining('POSTROUTING'), 11, ['eth1']],
+    ])
+  })
+
+  it('shows nothing of a key, also under a wrong name', () => {
+    const { device, keys } = readDevice(written.replace('secret = ', 'secert = '))
     expect(keys.size).toBe(0)
     expect(JSON.stringify(device)).not.toContain(key.reveal())
+    expect(JSON.stringify(readDevice(written).device)).not.toContain(key.reveal())
   })
 
-  it('is known to be cut off', () => {
+  it('is done at once with a list that never ends', () => {
+    const list = 'a,'.repeat(50_000)
+    const open = read(`connections {\n  x {\n    proposals = ${list} {\n  }\n}\n`)
+    const quoted = read(`connections {\n  x {\n    proposals = ${list}"\n  }\n}\n`)
+    expect([...open.tunnels, ...quoted.tunnels].map(({ isWhole }) => isWhole)).toEqual([false, false])
+  })
+
+  it('says that a text ends in the middle', () => {
     const cut = written.slice(0, written.indexOf('children {'))
-    expect(read(cut).device.unread.map(({ text }) => text)).toContain('connections {')
+    expect(read(cut).unread.map(({ text }) => text)).toContain('connections {')
   })
 })
 
@@ -200,7 +384,7 @@ describe('render', () => {
       '\t\tip daddr @own4 counter drop',
       '\t\tip saddr @peers4 meta ipsec missing counter drop',
     ])
-    expect(read(configure({ ...policy, ...part })).device.unread).toEqual([])
+    expect(doubtsOf(read(configure({ ...policy, ...part })))).toEqual([])
   })
 
   it('keeps no packets from a subnet that keeps its addresses', () => {
