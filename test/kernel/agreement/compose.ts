@@ -55,7 +55,7 @@ export function hostsOf(site: SiteId, lans: readonly Prefix[]): HostState[] {
 }
 
 /** Two prefixes of a child, as one of its ends has them. */
-export interface Pair {
+interface Pair {
   readonly local: readonly Prefix[]
   readonly remote: readonly Prefix[]
   readonly interfaceId?: number

@@ -17,7 +17,7 @@ export interface Fate {
 }
 
 /** A packet of which nothing is seen. */
-export const vanished: Fate = {
+const vanished: Fate = {
   reachedHost: undefined,
   seenSource: undefined,
   seenDestination: undefined,
