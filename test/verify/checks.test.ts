@@ -199,6 +199,13 @@ describe('lines that were not understood', () => {
   })
 })
 
+describe('a pair of tunnels', () => {
+  it('is looked at once, whichever end is asked first', () => {
+    const found = foundIn(gateways({ tunnel: { lifetimes: { ike: 28_800, esp: 1800 } } }))
+    expect(found.map(({ code }) => code)).toEqual(['LIFETIMES_DIFFER'])
+  })
+})
+
 describe('the two ends', () => {
   itFinds([
     [
