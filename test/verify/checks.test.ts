@@ -87,6 +87,11 @@ describe('a summary as remote prefix', () => {
   const spoke = (more: Changes = {}): Changes => ({ source: [], destination: [], children: [summary], ...more })
   const rows: readonly Row[] = [
     ['a summary holds the own network', spoke(), ['REMOTE_OCCUPIED', 'SELECTOR_MEETS_ITSELF']],
+    [
+      'a child that passes something else does not help',
+      spoke({ children: [summary, pass(real, '10.77.0.0/24')] }),
+      ['REMOTE_OCCUPIED', 'SELECTOR_MEETS_ITSELF'],
+    ],
     ['which passes by', spoke({ children: [summary, pass(real)] }), []],
     [
       'while a second network of the site does not',

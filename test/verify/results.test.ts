@@ -183,6 +183,14 @@ describe('the result of all', () => {
     expect(result).toBe('unknown')
   })
 
+  it('is unknown, and says so at once, with more selectors than anybody can look at', () => {
+    const one = child('192.168.1.0/24', '192.168.2.0/24')
+    const children = Array.from({ length: 10_001 }, () => one)
+    const { result, findings, proofs } = verify(gateways({ children }))
+    expect([result, ...findings.map(({ code }) => code)]).toEqual(['unknown', 'PROOF_BOUNDED'])
+    expect(proofs.some(({ isProven }) => isProven)).toBe(false)
+  })
+
   it('is unknown when packets were left at the bound, and says which', () => {
     const { result, findings, proofs } = verify(gateways(), { mostClasses: 1 })
     expect(result).toBe('unknown')
