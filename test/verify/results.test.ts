@@ -191,6 +191,13 @@ describe('the result of all', () => {
     expect(proofs.some(({ isProven }) => isProven)).toBe(false)
   })
 
+  it('is a fault of the tunnel that an error is about, although everything arrives', () => {
+    const twice = [child('192.168.1.0/24', '192.168.2.0/24'), child('192.168.1.0/24', '192.168.2.0/24')]
+    const { proofs, findings } = verify(gateways({ children: twice }))
+    expect(findings.map(({ code }) => code)).toEqual(['SELECTOR_DUPLICATE'])
+    expect(proofs.map(({ failing, result }) => [...failing, result])).toEqual([[0, 0, 'fault']])
+  })
+
   it('is unknown when packets were left at the bound, and says which', () => {
     const { result, findings, proofs } = verify(gateways(), { mostClasses: 1 })
     expect(result).toBe('unknown')
