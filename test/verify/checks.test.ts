@@ -87,6 +87,11 @@ describe('a summary as remote prefix', () => {
   const spoke = (more: Changes = {}): Changes => ({ source: [], destination: [], children: [summary], ...more })
   const rows: readonly Row[] = [
     ['a summary holds the own network', spoke(), ['REMOTE_OCCUPIED', 'SELECTOR_MEETS_ITSELF']],
+    [
+      'a child that passes something else does not help',
+      spoke({ children: [summary, pass(real, '10.77.0.0/24')] }),
+      ['REMOTE_OCCUPIED', 'SELECTOR_MEETS_ITSELF'],
+    ],
     ['which passes by', spoke({ children: [summary, pass(real)] }), []],
     [
       'while a second network of the site does not',
@@ -196,6 +201,13 @@ describe('lines that were not understood', () => {
     const [found] = foundIn(gateways({ unread }))
     expect(found?.message).toContain('lines 30, 31 may drop')
     expect(found?.related?.map(({ place }) => place.line)).toEqual([30, 31])
+  })
+})
+
+describe('a pair of tunnels', () => {
+  it('is looked at once, whichever end is asked first', () => {
+    const found = foundIn(gateways({ tunnel: { lifetimes: { ike: 28_800, esp: 1800 } } }))
+    expect(found.map(({ code }) => code)).toEqual(['LIFETIMES_DIFFER'])
   })
 })
 

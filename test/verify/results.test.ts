@@ -1,5 +1,6 @@
-import { Prefix, verify } from '@natplan/core'
+import { Address, Prefix, verify } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
+import { sampleTunnel } from '../../packages/core/src/world/sample-world.ts'
 import {
   type Changes,
   child,
@@ -182,6 +183,21 @@ describe('the result of all', () => {
     expect(result).toBe('unknown')
   })
 
+  it('is unknown, and says so at once, with more selectors than anybody can look at', () => {
+    const one = child('192.168.1.0/24', '192.168.2.0/24')
+    const children = Array.from({ length: 10_001 }, () => one)
+    const { result, findings, proofs } = verify(gateways({ children }))
+    expect([result, ...findings.map(({ code }) => code)]).toEqual(['unknown', 'PROOF_BOUNDED'])
+    expect(proofs.some(({ isProven }) => isProven)).toBe(false)
+  })
+
+  it('is a fault of the tunnel that an error is about, although everything arrives', () => {
+    const twice = [child('192.168.1.0/24', '192.168.2.0/24'), child('192.168.1.0/24', '192.168.2.0/24')]
+    const { proofs, findings } = verify(gateways({ children: twice }))
+    expect(findings.map(({ code }) => code)).toEqual(['SELECTOR_DUPLICATE'])
+    expect(proofs.map(({ failing, result }) => [...failing, result])).toEqual([[0, 0, 'fault']])
+  })
+
   it('is unknown when packets were left at the bound, and says which', () => {
     const { result, findings, proofs } = verify(gateways(), { mostClasses: 1 })
     expect(result).toBe('unknown')
@@ -198,6 +214,39 @@ describe('the result of all', () => {
     }
     const { proofs } = verify(gateways(noHosts, { children: [child('192.168.2.0/24', '10.7.0.0/24')] }))
     expect(proofs.map(({ isProven }) => isProven)).toEqual([false])
+  })
+
+  it('is not proven while one of two directions that are meant has nothing to show', () => {
+    const noHosts: Changes = {
+      ...untranslated,
+      site: { subnets: [], otherNetworks: [Prefix.parse(real)] },
+    }
+    const [proof] = verify(gateways(noHosts, mirrored)).proofs
+    expect(proof?.delivered[0]).toBe(0)
+    expect(proof?.delivered[1]).toBeGreaterThan(0)
+    expect(proof?.result).toBe('unknown')
+  })
+
+  it('is a fault when another site gets the packets, even where they arrive there', () => {
+    const world = gateways({
+      tunnels: [
+        sampleTunnel(1, 2, { children: [child('192.168.1.0/24', '192.168.2.0/24')] }),
+        sampleTunnel(1, 3, { children: [child('192.168.1.0/24', '192.168.2.0/25')] }),
+      ],
+    })
+    const b = world.sites.get('b')
+    if (!b) throw new Error('there is no b')
+    const back = sampleTunnel(3, 1, { children: [child('192.168.2.0/25', '192.168.1.0/24')] })
+    const interfaces = [interfaceOf('eth0', '10.1.0.1/24'), interfaceOf('eth1', '192.0.2.3/24')]
+    const c = {
+      ...b,
+      name: 'c',
+      addresses: [Address.parse('192.0.2.3')],
+      device: { ...b.device, interfaces, tunnels: [back] },
+    }
+    const { findings } = verify({ sites: new Map([...world.sites, ['c', c]]) })
+    const astray = findings.filter(({ code }) => code === 'FLOW_WRONG_PEER')
+    expect(astray.map(({ about }) => about?.range)).toContain('10.1.0.0/24 → 192.168.2.0/25')
   })
 
   it('counts one way only where many hosts are behind one address', () => {

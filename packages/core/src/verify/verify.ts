@@ -1,3 +1,4 @@
+import type { Device } from '../device/device.ts'
 import { type Finding, hasErrors } from '../finding.ts'
 import { exploreFlows } from '../trace/flow-classes.ts'
 import type { World, WorldSite } from '../world/world.ts'
@@ -8,7 +9,7 @@ import { doubtFindings, flowFindings } from './flow-findings.ts'
 import { flowsOfSelectors, type IntendedFlow } from './intended-flows.ts'
 import { type ProofResult, ProofTable, type TunnelProof } from './proof-table.ts'
 import { filesOf, type Replay } from './replay.ts'
-import { findingAt, type Subject } from './subject.ts'
+import { findingAt, type Subject, tooLarge } from './subject.ts'
 import { pairTunnels } from './tunnel-pairs.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -40,6 +41,8 @@ const usualMostClasses = 150_000
  */
 export function verify(world: World, options: VerifyOptions = {}): Verification {
   const { mtus, replay = filesOf(world), mostClasses = usualMostClasses } = options
+  const crowded = [...world.sites.values()].filter(({ device }) => countChildren(device) > mostChildren)
+  if (crowded.length > 0) return unlooked(world, crowded)
   const flows = options.flows ?? flowsOfSelectors(world)
   const { pairs, lonely } = pairTunnels(world)
   const subject: Subject = {
@@ -69,6 +72,24 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
   }
   const proofs = table.proofs()
   return { proofs, findings, result: resultOf(proofs, findings) }
+}
+
+/** More selectors than any gateway can hold at once; 300 subnets towards 300 are 90,000. */
+const mostChildren = 10_000
+
+function countChildren({ tunnels }: Device): number {
+  return tunnels.reduce((count, { children }) => count + children.length, 0)
+}
+
+/** Nothing was looked at, and that is all that is said. */
+function unlooked(world: World, crowded: readonly WorldSite[]): Verification {
+  const { pairs, lonely } = pairTunnels(world)
+  const table = new ProofTable({ pairs, lonely })
+  return {
+    proofs: table.proofs(),
+    findings: crowded.map((site) => tooLarge(site, `more than ${mostChildren} selectors`)),
+    result: 'unknown',
+  }
 }
 
 function resultOf(proofs: readonly TunnelProof[], findings: readonly Finding[]): ProofResult {
