@@ -111,6 +111,7 @@ describe('natplan diff', () => {
     const broken = `set nat source rule 1000 disable
 set nat source rule 1010 description 'mine'
 set nat source rule 1010 outbound-interface name 'eth7'
+set nat source rule 1010 source address '172.29.0.0/16'
 set nat source rule 1010 translation address 'masquerade'
 `
     writeFileSync(join(cwd, 'cloud.txt'), `${running}${broken}`)
