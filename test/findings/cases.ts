@@ -451,15 +451,6 @@ sites:
     nat: policy.nat.map((rule) => ({ ...rule, action: { kind: 'masquerade' as const } })),
   })),
   CONFIG_TUNNEL_INCOMPLETE: withRunning(['set vpn ipsec site-to-site peer old remote-address 192.0.2.9'], 0),
-  CONFIG_NOT_UNDERSTOOD: {
-    library: () => {
-      const text = 'set interfaces ethernet eth0 address 203.0.113.1/24\nset nat source rule 5 frobnicate yes\n'
-      const folder = temporaryFolder({ 'running.txt': text })
-      return readConfigurations({ files: [`a:vyos-1.4=${join(folder, 'running.txt')}`] }).flatMap(
-        ({ findings }) => findings,
-      )
-    },
-  },
   CONFIG_PLATFORM_LIKELY: {
     library: () => {
       const folder = temporaryFolder({ 'running.txt': 'set vpn ipsec ike-group I key-exchange ikev2\n' })
@@ -488,7 +479,7 @@ sites:
   EXISTING_NOT_FOLLOWED: withRunning(
     [
       ...runningPeer('198.51.100.1', ['10.5.0.0/24', '10.6.0.0/24']),
-      'set firewall ipv4 forward filter default-action drop',
+      'set firewall ipv4 input filter default-action drop',
     ],
     1,
   ),

@@ -433,10 +433,6 @@ export const codes = {
   ),
 
   // A gateway that is configured already
-  CONFIG_NOT_UNDERSTOOD: risk(
-    'Lines of a configuration are not understood',
-    'They stand inside trees that natplan must understand to compare (NAT, VPN, static routes), or are neither configuration nor known to be something else, and may contradict the plan. Look at them by hand.',
-  ),
   EXISTING_NUMBER_IN_USE: error(
     'A rule number is in use',
     'The running configuration has a NAT rule of that number that natplan did not make; setting it again would mix the two. New rules avoid the numbers in use when the running configuration is given with `--existing`; a number that the lock holds does not move by itself.',
