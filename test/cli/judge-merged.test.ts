@@ -1,6 +1,6 @@
 import { type Device, deviceOfPolicy, findingOf, inConfig, inPlan, normalize, planNetwork } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
-import { judgeMerged } from '../../packages/cli/src/gateways/judge-merged.ts'
+import { judgeMerged, withoutTwice } from '../../packages/cli/src/gateways/judge-merged.ts'
 import { derive } from '../support/policies.ts'
 
 const gateway = (address: string) => ({ platform: 'vyos-1.4' as const, outside: { interface: 'eth1', address } })
@@ -34,6 +34,18 @@ describe('judgeMerged', () => {
       findingOf('ADDRESSES_DIFFER', inConfig(7, 'other.txt'), { message: 'x' }),
     ]
     expect(judgeMerged(plan, merged, () => findings)).toEqual([findings[0], findings[2]])
+  })
+
+  it('leaves tunnels to somebody else as they were', () => {
+    const to = (peer: string) =>
+      findingOf('TUNNEL_MAY_LEAK', inPlan([]), { message: 'x', about: { site: 'here', peer } })
+    expect(judgeMerged(plan, merged, () => [to('there'), to('OLD')])).toEqual([to('there')])
+  })
+
+  it('tells a line that was not followed once', () => {
+    const at = (line: number) => findingOf('EXISTING_NOT_FOLLOWED', inConfig(line, 'running.txt'), { message: 'x' })
+    const judged = findingOf('FLOW_UNENCRYPTED', inConfig(3, 'running.txt'), { message: 'y' })
+    expect(withoutTwice([at(3), at(4)], [judged])).toEqual([at(4), judged])
   })
 
   it('asks nothing without a gateway, and hands on no notes', () => {

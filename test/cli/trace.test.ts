@@ -80,7 +80,7 @@ describe('natplan trace', () => {
     const { status, stdout } = natplan(['trace', 'cloud:10.0.1.5', '192.168.1.77', ...configs], { cwd })
     expect(status).toBe(3)
     expect(stdout).toContain('Result: not known')
-    expect(stdout).toMatch(/not understood +cloud\.txt:\d+: set nat static rule/)
+    expect(stdout).toMatch(/not understood +cloud\.txt:\d+: static rule 10/)
   })
 
   it.each([

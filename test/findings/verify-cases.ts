@@ -1,11 +1,34 @@
-import type { Code } from '@natplan/core'
+import { type Code, type Finding, Prefix, verify } from '@natplan/core'
 import { breakNamed } from '../verify/breaks.ts'
 import { acceptanceTexts, brokenTexts } from '../verify/configurations.ts'
+import {
+  type Changes,
+  child,
+  gateways,
+  goodRules,
+  interfaceOf,
+  listOf,
+  mapTo,
+  masquerade,
+  real,
+  routeOf,
+  ruleOf,
+  via,
+} from '../verify/gateways.ts'
 
 interface VerifyCase {
   readonly files: Readonly<Record<string, string>>
   readonly args: readonly string[]
   readonly status: number
+}
+
+interface LibraryCase {
+  readonly library: () => readonly Finding[]
+}
+
+/** Two good devices, but for what is changed. */
+function devices(a: Changes, b: Changes = {}): LibraryCase {
+  return { library: () => verify(gateways(a, b)).findings }
 }
 
 /** Two gateways that are given to the command; one of them is broken in a way that `test/verify` names. */
@@ -37,19 +60,6 @@ function withNode(): VerifyCase {
   }
 }
 
-/** Both gateways take half of the world for the other, whatever the other says. */
-function looping(): VerifyCase {
-  const outside = { cloud: 'ethernet eth1', onpremise: 'bonding dp0bond1' }
-  const addresses = { cloud: '203.0.113.10/24', onpremise: '192.0.2.20/24' }
-  const texts = [...acceptanceTexts('vyos-1.4')].map(([site, { platform, text }]) => {
-    const name = site as keyof typeof outside
-    const wide = text.replace(/(local|remote) prefix '.*'/g, "$1 prefix '0.0.0.0/1'")
-    const interfaces = `set interfaces ${outside[name]} address '${addresses[name]}'\nset interfaces ethernet eth0 address '10.0.1.1/27'\n`
-    return [site, { platform, text: `${wide}${interfaces}` }] as const
-  })
-  return verifying(new Map(texts), 1)
-}
-
 export const verifyCases = {
   ADDRESSES_DIFFER: broken('the address of the peer'),
   VERSIONS_DIFFER: broken('IKE versions'),
@@ -64,7 +74,7 @@ export const verifyCases = {
   SELECTOR_NOT_MIRRORED: broken('a selector that is narrower than its mirror'),
   SELECTOR_DUPLICATE: broken('a selector that is there twice'),
   SELECTOR_OVERLAP: broken('a second tunnel with a part of the same prefixes'),
-  SELECTOR_MEETS_ITSELF: broken('local and remote overlap'),
+  SELECTOR_MEETS_ITSELF: broken('local and remote overlap on a platform that lets nothing pass'),
   SELECTOR_UNBACKED: broken('a selector that the peer lacks'),
   NAT_NOT_ONE_TO_ONE: broken('real and translated prefix differ in length'),
   NAT_UNSELECTED: broken('source NAT to something that no selector holds'),
@@ -79,11 +89,11 @@ export const verifyCases = {
   NODE_ROUTE_MISSING: withNode(),
   MSS_MISSING: broken('no segment size', 0),
   MSS_TOO_LARGE: broken('a segment size that does not fit', 0),
-  PROOF_INCOMPLETE: broken('a static NAT rule', 0),
+  PROOF_INCOMPLETE: broken('a line that is not understood', 3),
   FLOW_WRONG_PEER: broken('a second tunnel with a part of the same prefixes'),
   FLOW_TRANSLATED_TWICE: broken('a source rule towards the hosts as well'),
   FLOW_NOT_ONE_TO_ONE: broken('real and translated prefix differ in length'),
-  FLOW_STAYS_LOCAL: broken('a network of the site where it sees the peer'),
+  FLOW_STAYS_LOCAL: broken('a network of the site where it sees the peer, and a source rule for the uplink only'),
   FLOW_DEFAULT_ROUTE: withNode(),
   FLOW_REVERSE_PATH: withNode(),
   FLOW_NO_ROUTE: broken('a static route into nothing for what it sees'),
@@ -92,5 +102,72 @@ export const verifyCases = {
   FLOW_REFUSED: broken('a selector that is narrower than its mirror'),
   FLOW_TUNNEL_DOWN: broken('an end that waits for the other'),
   FLOW_NOT_TRANSLATED: broken('no destination rule'),
-  FLOW_LOOPS: looping(),
-} as const satisfies Partial<Record<Code, VerifyCase>>
+  // A decrypted packet for the LAN meets the selector as well.
+  FLOW_LOOPS: devices(
+    { source: [], destination: [], children: [child('0.0.0.0/0', '0.0.0.0/0')] },
+    {
+      source: [],
+      destination: [],
+      children: [child('0.0.0.0/0', '0.0.0.0/0')],
+      interfaces: [interfaceOf('eth0', '10.2.0.1/24'), interfaceOf('eth1', '192.0.2.2/24')],
+      site: { subnets: [Prefix.parse('10.2.0.0/24')] },
+    },
+  ),
+  AUTHENTICATION_DIFFERS: devices({ tunnel: { authentication: 'certificate' } }),
+  NEGOTIATION_NOT_KNOWN: devices({ tunnel: { ike: [], isWhole: false } }),
+  SELECTOR_TAKES_LOCAL: devices({
+    source: [],
+    destination: [],
+    children: [child(real, '10.0.0.0/8'), child(real, real, { kind: 'pass' })],
+    site: { otherNetworks: [Prefix.parse('10.3.0.0/24')] },
+  }),
+  NAT_ONE_WAY: devices({
+    children: [child('172.29.41.89/32', '192.168.2.0/24')],
+    source: [ruleOf(10, { source: real, destination: '192.168.2.0/24', out: 'eth1' }, mapTo('172.29.41.89/32'))],
+    destination: [],
+  }),
+  NAT_CATCHES_TUNNEL: devices({
+    destination: [
+      ruleOf(5, { in: 'eth1', protocol: 6, destinationPort: 443 }, mapTo('10.1.0.10/32')),
+      goodRules.destination,
+    ],
+  }),
+  NAT_TARGET_MISSING: devices({
+    source: [],
+    destination: [
+      ruleOf(10, { source: '192.168.2.0/24', destination: '192.168.1.0/24', in: 'eth1' }, mapTo('10.99.0.0/24')),
+    ],
+  }),
+  FILTER_NOT_FOLLOWED: devices({
+    unread: [{ line: 30, text: 'set firewall ipv4 forward filter', touches: 'filters', isPlaced: false }],
+  }),
+  PROOF_BOUNDED: { library: () => verify(gateways(), { mostClasses: 1 }).findings },
+  FAILOVER_UNSAFE: devices({
+    interfaces: [
+      interfaceOf('eth0', '10.1.0.1/24'),
+      interfaceOf('eth1', '192.0.2.1/24'),
+      interfaceOf('eth2', '198.51.100.2/30'),
+    ],
+    routes: [routeOf('0.0.0.0/0', via('192.0.2.254')), routeOf('0.0.0.0/0', via('198.51.100.1'), { distance: 200 })],
+    site: { sides: { uplinks: ['eth1', 'eth2'], inside: 'eth0' } },
+  }),
+  FLOW_NOT_KNOWN: devices({
+    source: [
+      ruleOf(10, { out: 'eth1' }, { kind: 'unknown' }, { doubt: { line: 7, what: 'rule 10 load-balance' } }),
+      goodRules.source,
+    ],
+  }),
+  FLOW_FILTERED: devices({
+    lists: [
+      listOf('destination-nat', [goodRules.destination]),
+      listOf('source-nat', [goodRules.source, ruleOf(9000, { out: 'eth1' }, masquerade)]),
+      listOf('filter', [ruleOf(1, { destination: '192.168.2.0/25' }, { kind: 'drop' })]),
+    ],
+  }),
+  FLOW_ANOTHER_HOST: devices({
+    destination: [
+      ruleOf(5, { in: 'eth1', protocol: 6, destinationPort: 443 }, mapTo('10.1.0.10/32')),
+      goodRules.destination,
+    ],
+  }),
+} as const satisfies Partial<Record<Code, VerifyCase | LibraryCase>>

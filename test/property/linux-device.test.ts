@@ -36,14 +36,16 @@ function ruleShown({ number, match, action, description }: DeviceRule, kind: Rul
 /** Guards come once for each family. */
 function listsShown({ lists }: Device) {
   return lists.map(({ name, hook, priority, kind, fallback, rules }) => {
-    const shown = rules.map((rule) => ruleShown(rule, kind))
+    // What only peers call this site is dropped beside the guards; a policy says nothing of it.
+    const guards = rules.filter(({ match }) => kind !== 'filter' || match.arrived || match.leaving)
+    const shown = guards.map((rule) => ruleShown(rule, kind))
     return { name, hook, priority, kind, fallback, rules: kind === 'filter' ? joined(shown) : shown }
   })
 }
 
 function joined(rules: ReturnType<typeof ruleShown>[]) {
   const all = rules.flatMap(({ match }) => [...(match.source ?? []), ...(match.destination ?? [])])
-  const kinds = rules.map(({ to, match }) => JSON.stringify([to, match.arrived, match.leaving]))
+  const kinds = rules.map(({ to, match }) => JSON.stringify([to, match.in, match.out, match.arrived, match.leaving]))
   return { all: all.map(({ first, last }) => `${first}-${last}`).sort(), kinds: [...new Set(kinds)] }
 }
 

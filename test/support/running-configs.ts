@@ -108,7 +108,7 @@ function foreignOf(platform: Platform): string[] {
   ]
 }
 
-/** Rules in front of, among and behind natplan's, on an interface of their own. */
+/** Rules in front of, among and behind natplan's, for hosts and on an interface of their own. */
 function ruleLines(platform: Platform): string[] {
   if (platform === 'edgeos') {
     return [1, 1003, 5003, 9000].flatMap((number) => [
@@ -121,6 +121,7 @@ function ruleLines(platform: Platform): string[] {
   const leaf = platform === 'vyos-1.4' || platform === 'vyos-1.5' ? 'outbound-interface name' : 'outbound-interface'
   return [5, 1005, 9000].flatMap((number) => [
     `${root} source rule ${number} ${leaf} 'eth7'`,
+    `${root} source rule ${number} source address '172.29.0.0/16'`,
     `${root} source rule ${number} translation address 'masquerade'`,
   ])
 }

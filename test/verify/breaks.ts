@@ -138,7 +138,7 @@ const vyos = onPlatform('vyos-1.4', [
     'cloud',
     `tunnel 1000 remote prefix '192.168.1.0/24'`,
     `tunnel 1000 remote prefix '192.168.0.0/16'`,
-    ['SELECTOR_NOT_MIRRORED', 'SELECTOR_MEETS_ITSELF', 'SELECTOR_UNBACKED', 'FLOW_UNENCRYPTED'],
+    ['SELECTOR_NOT_MIRRORED', 'SELECTOR_UNBACKED', 'FLOW_UNENCRYPTED'],
   ],
   [
     'real and translated prefix differ in length',
@@ -181,7 +181,7 @@ const vyos = onPlatform('vyos-1.4', [
     'cloud',
     first,
     vyosRule('source', 10, ["outbound-interface name 'eth1'", "translation address 'masquerade'"]),
-    ['NAT_PARTLY_SHADOWED', 'FLOW_UNENCRYPTED'],
+    ['NAT_CATCHES_TUNNEL', 'FLOW_UNENCRYPTED'],
   ],
   [
     'an exclusion in front for some hosts',
@@ -224,11 +224,18 @@ const vyos = onPlatform('vyos-1.4', [
     ['NAT_INTERFACE_WRONG', 'FLOW_NOT_TRANSLATED'],
   ],
   [
+    'a network of the site where it sees the peer, and a source rule for the uplink only',
+    'cloud',
+    first,
+    `${interfaces}\nset interfaces ethernet eth2 address '192.168.1.1/24'\n${sourceRule} outbound-interface name 'eth1'\n`,
+    ['REMOTE_OCCUPIED', 'FLOW_STAYS_LOCAL'],
+  ],
+  [
     'a network of the site where it sees the peer',
     'cloud',
     first,
     `${interfaces}\nset interfaces ethernet eth0 address '192.168.1.1/24'\n`,
-    ['REMOTE_OCCUPIED', 'FLOW_STAYS_LOCAL'],
+    ['REMOTE_OCCUPIED'],
   ],
   [
     'a static route into nothing for what it sees',
@@ -238,11 +245,18 @@ const vyos = onPlatform('vyos-1.4', [
     ['ROUTE_DIVERTS', 'FLOW_NO_ROUTE'],
   ],
   [
+    'a line that is not understood',
+    'cloud',
+    first,
+    "set nat source rule 77 frobnicate 'yes'\n",
+    ['PROOF_INCOMPLETE', 'FLOW_NOT_KNOWN'],
+  ],
+  [
     'a static NAT rule',
     'cloud',
     first,
     "set nat static rule 10 destination address '192.168.9.0/24'\n",
-    ['PROOF_INCOMPLETE', 'FLOW_NOT_KNOWN'],
+    ['FLOW_NOT_KNOWN'],
   ],
   ['no segment size', 'cloud', /^.*adjust-mss.*\n/gm, '', ['MSS_MISSING']],
   [
@@ -326,6 +340,13 @@ const virtual = onPlatform('vyatta-5600', [
 
 const linux = onPlatform('linux', [
   [
+    'local and remote overlap on a platform that lets nothing pass',
+    'cloud',
+    'remote_ts = 192.168.1.0/24',
+    'remote_ts = 192.168.0.0/16',
+    ['SELECTOR_NOT_MIRRORED', 'SELECTOR_MEETS_ITSELF', 'SELECTOR_UNBACKED', 'FLOW_UNENCRYPTED', 'FLOW_FILTERED'],
+  ],
+  [
     'a selector',
     'onpremise',
     'remote_ts = 192.168.2.0/27',
@@ -337,7 +358,7 @@ const linux = onPlatform('linux', [
     'onpremise',
     'map { 10.0.1.0/24 : 192.168.1.0/24 }',
     'map { 10.0.1.0/24 : 192.168.1.0/25 }',
-    ['PROOF_INCOMPLETE', 'FLOW_NOT_KNOWN'],
+    ['NAT_NOT_ONE_TO_ONE', 'NAT_HALF', 'FLOW_NOT_ONE_TO_ONE'],
   ],
   ['an end that waits for the other', 'cloud', 'start_action = trap', 'start_action = none', ['FLOW_TUNNEL_DOWN']],
   ['a key', 'cloud', 'secret = "abc', 'secret = "xyz', ['KEYS_DIFFER']],

@@ -210,8 +210,9 @@ function cleanLines({ inside, uplinks }: GatewayState): string {
 function gatewayLines({ addresses, routes, policies, downLink }: GatewayState): string {
   const lines = [
     ...addresses,
-    ...routes.map((route) => `route add ${route}`),
-    ...policies.map((policy) => `rule add ${policy}`),
+    // Of two that are in each other's way the last counts.
+    ...routes.map((route) => `route replace ${route}`),
+    ...[...new Set(policies)].map((policy) => `rule add ${policy}`),
     ...(downLink === undefined ? [] : [`link set ${downLink} down`]),
   ]
   return `${lines.join('\n')}\n`

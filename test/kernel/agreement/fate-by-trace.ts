@@ -31,9 +31,33 @@ export interface Said {
 }
 
 /** What natplan says becomes of each packet, or that it does not know. */
-export function fatesByTrace({ texts, hosts }: Given, packets: readonly LabPacket[]): Said[] {
-  const world = worldOfTexts(texts)
-  return packets.map((packet) => fateByTrace(world, packet, hosts))
+export function fatesByTrace(given: Given, packets: readonly LabPacket[]): Said[] {
+  const sites = [...given.texts.keys()]
+  const worlds = new Map(sites.map((site) => [site, worldOfTexts(textsFor(site, given))]))
+  return packets.map((packet) => {
+    const site = given.hosts.find(({ machine }) => machine === packet.from)?.site ?? ''
+    const world = worlds.get(site)
+    const from = world?.sites.get(site)
+    if (!world || !from) throw new Error(`there is no site ${site}`)
+    return saidOf(tracePacket(world, from, requestOf(packet)), given.hosts)
+  })
+}
+
+/**
+ * The texts as they are for packets of one site. A tunnel that is up takes packets whoever has brought it up, so that one whose
+ * `start_action` is `none` counts as one that is started; but not at the peers of that site: there its packet is what brings it up.
+ */
+function textsFor(site: string, { texts, installed }: Given): Map<string, string> {
+  return new Map(
+    [...texts].map(([own, text]) => {
+      const up = installed.get(own)?.filter((name) => own === site || !name.startsWith(`net-${site}-`)) ?? []
+      return [own, up.reduce(asStarted, text)]
+    }),
+  )
+}
+
+function asStarted(text: string, child: string): string {
+  return text.replace(new RegExp(`(\\n +${child} \\{[^}]*start_action = )none`), '$1start')
 }
 
 /** The world that the texts show. */
@@ -44,17 +68,17 @@ function worldOfTexts(texts: ReadonlyMap<string, string>): World {
     .world
 }
 
-function fateByTrace(world: World, packet: LabPacket, hosts: readonly HostState[]): Said {
-  const name = hosts.find(({ machine }) => machine === packet.from)?.site ?? ''
-  const from = world.sites.get(name)
-  if (!from) throw new Error(`there is no site ${name}`)
-  const trace = tracePacket(world, from, {
-    source: Address.parse(packet.source),
-    destination: Address.parse(packet.destination),
-    protocol: numberOf(packet.protocol),
+function requestOf({ source, destination, protocol }: LabPacket) {
+  return {
+    source: Address.parse(source),
+    destination: Address.parse(destination),
+    protocol: numberOf(protocol),
     sourcePort: firstPort,
     destinationPort: listenPort,
-  })
+  }
+}
+
+function saidOf(trace: Trace, hosts: readonly HostState[]): Said {
   const { disposition, way, site, reason } = trace
   const fate = disposition === 'peer-unknown' || disposition === 'unknown' ? 'unknown' : fateOf(trace, hosts)
   return { fate, why: `${disposition}, ${way}, ${site}: ${reason}` }

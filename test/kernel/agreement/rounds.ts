@@ -14,24 +14,27 @@ export interface Round {
 
 export interface RoundOptions {
   readonly seeds: readonly number[]
-  /** Changed configurations of each network, beside the one as it was made. */
-  readonly mutations: number
+  /** Configurations of each network; the very first is the one that the topology makes, the others are changed. */
+  readonly configurations: number
   /** In each round. */
   readonly packets: number
 }
 
 /** Everything that is sent, made of nothing but the seeds; rounds over the same cables follow each other. */
-export function roundsOf({ seeds, mutations, packets }: RoundOptions): Round[] {
+export function roundsOf({ seeds, configurations, packets }: RoundOptions): Round[] {
   return topologies.flatMap((topology, index) =>
-    seeds.flatMap((seed) => {
+    seeds.flatMap((seed, place) => {
       const random = randomFrom(seed * 1000 + index)
       const network = topology(random)
-      const changed = Array.from({ length: mutations }, () => mutated(network, random))
-      return [network, ...changed].map((one, at) => ({
-        name: `${network.name}, seed ${seed}, ${at === 0 ? 'as made' : `change ${at}`}`,
-        network: one,
-        packets: choosePackets(one, random, packets),
-      }))
+      return Array.from({ length: configurations }, (_, number): Round => {
+        const isAsMade = place === 0 && number === 0
+        const configured = isAsMade ? network : mutated(network, random)
+        return {
+          name: `${network.name}, seed ${seed}, ${isAsMade ? 'as made' : `change ${number + 1}`}`,
+          network: configured,
+          packets: choosePackets(configured, random, packets),
+        }
+      })
     }),
   )
 }

@@ -17,7 +17,7 @@ import {
   whoseDevice,
 } from '@natplan/core'
 import { type RunningConfig, readRunning } from '../input/read-existing.ts'
-import { type Judge, judgeMerged } from './judge-merged.ts'
+import { type Judge, judgeMerged, withoutTwice } from './judge-merged.ts'
 
 /** Policies that fit in with what runs on the gateways. */
 export interface FittedPolicies {
@@ -67,7 +67,7 @@ export function fitPolicies(
   const judged = !hasErrors(clashes) ? judgeMerged(plan, merged, judge) : []
   return {
     ...placed,
-    findings: [...placed.findings, ...clashes, ...judged],
+    findings: [...placed.findings, ...withoutTwice(clashes, judged)],
     existing: running.map(({ config }) => config),
   }
 }

@@ -102,6 +102,11 @@ export class Machine {
     return this.readText(`${ownFolder}/${name}.log`) ?? ''
   }
 
+  /** What the kernel counts in the machine's network: the text of /proc/net/netstat. */
+  statistics(): string {
+    return readFileSync(`/proc/${this.pid}/net/netstat`, 'utf8')
+  }
+
   /** Where a file of the machine is for this process. */
   path(path: string): string {
     return join('/proc', String(this.pid), 'root', path)

@@ -109,19 +109,15 @@ export async function clearSight(machine: Machine, kind: MachinePlan['kind']): P
   const names = ['routed', 'received', 'forwarded', ...(kind === 'internet' ? ['clear'] : [])]
   const flushes = names.flatMap((name) => [name, `${name}-icmp`]).map((name) => `flush set inet ${table} ${name}\n`)
   const other = kind === 'internet' ? `flush set inet ${table} clear-other\n` : ''
-  const text = await machine.run(['sh', '-euc', 'nft --file -; cat /proc/net/netstat'], {
-    input: flushes.join('') + other,
-  })
-  return { reversePathDrops: reversePathDrops(text) }
+  await machine.run(['nft', '--file', '-'], { input: flushes.join('') + other })
+  return { reversePathDrops: reversePathDrops(machine.statistics()) }
 }
 
-const dump = `nft --json --numeric list table inet ${table}; echo; cat /proc/net/netstat`
+const dump = ['nft', '--json', '--numeric', 'list', 'table', 'inet', table]
 
 /** What a machine has seen since it was cleared. */
 export async function see(machine: Machine): Promise<Sight> {
-  const text = await machine.run(['sh', '-euc', dump])
-  const end = text.indexOf('\n')
-  const { nftables } = JSON.parse(text.slice(0, end)) as { readonly nftables: readonly Listed[] }
+  const { nftables } = JSON.parse(await machine.run(dump)) as { readonly nftables: readonly Listed[] }
   const seen = (name: string) => [
     ...elementsOf(nftables, name).map(packetOf),
     ...elementsOf(nftables, `${name}-icmp`).map(echoOf),
@@ -134,7 +130,7 @@ export async function see(machine: Machine): Promise<Sight> {
     clear: [...seen('clear'), ...elementsOf(nftables, 'clear-other').map(otherOf)],
     encrypted: counter('encrypted'),
     mayFragment: counter('may-fragment'),
-    reversePathDrops: reversePathDrops(text.slice(end)),
+    reversePathDrops: reversePathDrops(machine.statistics()),
   }
 }
 

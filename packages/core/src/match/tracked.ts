@@ -48,10 +48,9 @@ export class Tracked {
     return new Tracked(value, undefined, zeroLike(value), undefined)
   }
 
-  /** The first value of a range, or any other: whoever asks what not all of them answer alike is told on. */
-  static anyOf(range: Range, whenAsked: () => void): Tracked {
-    const { first } = range
-    return new Tracked(first, undefined, zeroLike(first), { kind: 'any', target: range, whenAsked })
+  /** Any value of a range, shown as one of them: whoever asks what not all of them answer alike is told on. */
+  static anyOf(range: Range, shown: Bits, whenAsked: () => void): Tracked {
+    return new Tracked(shown, undefined, zeroLike(shown), { kind: 'any', target: range, whenAsked })
   }
 
   /** Reports whether the value lies in the range, without narrowing. A range of another family → false. */

@@ -1,6 +1,6 @@
 import type { Device, DeviceRule, RuleAction, RuleList } from '../device/device.ts'
 import { deviceOfPolicy } from '../device/device-of-policy.ts'
-import { type Box, boxOfMatch, covers, intersect, isEmptyBox, subtract } from '../match/box.ts'
+import { type Box, boxOfMatch, intersect, isEmptyBox, subtract } from '../match/box.ts'
 import { canMeet, interfacesInclude } from '../match/meets.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
 import { isSameMatch } from '../match/same-match.ts'
@@ -219,16 +219,15 @@ function missingGuards(device: Device, own: Device): Unfulfilled[] {
     })
 }
 
+/** Reports whether a list drops all of these packets, whatever of its rules takes which. */
 function drops(list: RuleList, wanted: RuleList, match: PacketMatch): boolean {
   if (list.kind !== 'filter' || list.hook !== wanted.hook) return false
+  let left = boxesOf(match)
   for (const rule of list.rules) {
-    if (rule.doubt !== undefined || !canMeet(rule.match, match)) continue
+    if (rule.doubt !== undefined || !canMeet(rule.match, match) || !meetsSome(left, rule)) continue
     if (rule.action.kind !== 'drop') return false
-    if (asksNoMore(rule.match, match) && boxesOf(match).every((box) => isTakenWhole(box, rule.match))) return true
+    left = withoutTaken(left, rule, match)
+    if (left.length === 0) return true
   }
   return false
-}
-
-function isTakenWhole(box: Box, match: PacketMatch): boolean {
-  return boxesOf(match).some((other) => covers(other, box))
 }

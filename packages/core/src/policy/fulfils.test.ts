@@ -302,6 +302,47 @@ describe('fulfils', () => {
   })
 })
 
+describe('fulfils, where a Linux gateway drops what would leave in clear', () => {
+  const linux = policyOn('linux')
+  const device = deviceOfPolicy(linux)
+  const withGuards = (change: (rules: readonly DeviceRule[]) => readonly DeviceRule[]): Device => ({
+    ...device,
+    lists: device.lists.map((list) => (list.kind === 'filter' ? { ...list, rules: change(list.rules) } : list)),
+  })
+  const half = (rule: DeviceRule, at: number): DeviceRule => {
+    const part = RangeSet.ofPrefixes([Prefix.fromBits(at === 0 ? seen.bits : seen.lastBits, seen.length + 1)])
+    const { source, destination, ...match } = rule.match
+    return {
+      ...rule,
+      match: { ...match, ...(source ? { source: part } : {}), ...(destination ? { destination: part } : {}) },
+    }
+  }
+
+  it.each<[string, (rules: readonly DeviceRule[]) => readonly DeviceRule[], string[]]>([
+    ['no rule', () => [], ['guard', 'guard']],
+    [
+      'a rule that only counts',
+      (rules) => rules.map((rule) => ({ ...rule, action: { kind: 'accept' } })),
+      ['guard', 'guard'],
+    ],
+    [
+      'one that lets packets by before',
+      (rules) => [...rules.map((rule): DeviceRule => ({ ...rule, action: { kind: 'accept' } })), ...rules],
+      ['guard', 'guard'],
+    ],
+    ['one of half of the packets', (rules) => rules.map((rule) => half(rule, 0)), ['guard', 'guard']],
+    ['two of half of the packets each', (rules) => rules.flatMap((rule) => [half(rule, 0), half(rule, 1)]), []],
+    ['one of more packets', (rules) => rules.map((rule) => ({ ...rule, match: {} })), []],
+    [
+      'one of which a part is not understood',
+      (rules) => rules.map((rule) => ({ ...rule, doubt: { line: 1, what: 'x' } })),
+      ['guard', 'guard'],
+    ],
+  ])('%s', (_, change, expected) => {
+    expect(codes(withGuards(change), linux)).toEqual(expected)
+  })
+})
+
 describe('fulfils, where packets for a peer go', () => {
   const near = (name: string, address: string, network: string, line = 3): Device['interfaces'][number] => ({
     name,

@@ -36,7 +36,8 @@ function childTowards({ site, packet: { destination } }: Passing): TunnelChild |
 }
 
 /** The addresses are right, so what is wrong is the way. */
-function routeAdvice({ site }: Passing, { remote, through }: TunnelChild): string {
+function routeAdvice({ site }: Passing, { name, remote, through, only }: TunnelChild): string {
+  if (only) return `let ${name} of ${site.name} carry such packets too: it is for some protocols or ports only`
   if (through?.kind === 'route') return `route ${remote} into ${through.interface} at ${site.name}`
   const target = through?.interface ?? 'a virtual interface'
   return `route ${remote} to ${target} at ${site.name}, by longer prefixes: only there selectors see translated addresses`

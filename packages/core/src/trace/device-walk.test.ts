@@ -191,6 +191,11 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       ends: 'filtered',
     },
     {
+      why: 'what passes comes before longer prefixes that are protected',
+      one: children(1, {}, { ...ends('10.0.0.0/8', '10.0.0.0/8'), kind: 'pass' }),
+      ends: 'leaves-unencrypted',
+    },
+    {
       why: 'a lower number comes before longer prefixes',
       one: children(1, { priority: 1 }, { ...ends('10.1.0.0/16', '10.2.0.0/24'), kind: 'drop', priority: 2 }),
       ends: 'delivered',
@@ -352,6 +357,12 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       why: 'a next hop in no network',
       one: { routes: [...at(1).routes, route('10.2.0.0/16', via('198.51.100.9'))], installsRoutes: 'never' },
       ends: 'unknown',
+    },
+    {
+      why: 'a default route whose next hop is in no network leads outside, private as the hop may be',
+      one: { interfaces: [], routes: [route('0.0.0.0/0', via('10.7.0.1'))] },
+      packet: ['one', '10.1.0.5', '198.51.100.7'],
+      ends: 'leaves-unencrypted',
     },
     {
       why: 'an interface whose far end is not known',
@@ -679,6 +690,11 @@ describe('what to change', () => {
     const lists = [{ ...masquerade, rules: [rule, meant] }]
     const { advice } = traced(between({ ...children(1, ends('10.9.0.0/16', '10.2.0.0/16')), lists }), toTwo)
     expect(advice).toContain('higher number than rule 20')
+  })
+
+  test('what a child is for, where it is for some protocols', () => {
+    const { advice } = traced(between(children(1, { only: { protocol: RangeSet.ofValues([17]) } })), toTwo)
+    expect(advice).toContain('child1 of one carry such packets too')
   })
 
   test('an address that is nobody of the site', () => {

@@ -3,6 +3,7 @@ import { type Bits, familyOf, firstOf, offsetBy, widthOf } from '../address/bits
 import type { Prefix } from '../address/prefix.ts'
 import type { RuleAction } from '../device/device.ts'
 import { isWithinBlock } from '../match/prefix-of.ts'
+import type { Range } from '../match/range.ts'
 import type { RangeSet } from '../match/range-set.ts'
 import { Tracked } from '../match/tracked.ts'
 
@@ -31,9 +32,8 @@ export function translateField(field: Tracked, { action, matched, own, whenUndec
     case 'masquerade':
       return { field: collapsed(field, own.bits), isShared: true }
     case 'pool':
-      if (action.first.equals(action.last)) return { field: collapsed(field, action.first.bits), isShared: true }
       return {
-        field: Tracked.anyOf({ first: action.first.bits, last: action.last.bits }, whenUndecided),
+        field: pooled(field, { first: action.first.bits, last: action.last.bits }, whenUndecided),
         isShared: true,
       }
     case 'map':
@@ -53,6 +53,13 @@ function mapped(field: Tracked, to: Prefix, matched: RangeSet | undefined): Tran
     return { field: field.folded(to.bits, to.length), isShared }
   }
   return { field: field.moved(offsetBy(to.bits, -firstOf(field.value, to.length) as Bits)), isShared }
+}
+
+/** One of several addresses, shown as another than the packet has: it counts as changed. */
+function pooled(field: Tracked, pool: Range, whenUndecided: () => void): Tracked {
+  const isFirst = field.isIn({ first: pool.first, last: pool.first })
+  if (pool.first === pool.last) return Tracked.fixed(pool.first)
+  return Tracked.anyOf(pool, isFirst ? pool.last : pool.first, whenUndecided)
 }
 
 /** Many values become one; the one that it was already goes a way of its own, since nothing changes for it. */

@@ -58,7 +58,7 @@ export function flowFindings(failing: readonly FailingFlow[], { world, replay }:
     const ranges = [...new Set(group.map(({ found: { box } }) => textOf(box)))]
     const others = ranges.length > 1 ? ` (and ${ranges.length - 1} more)` : ''
     const { advice, reason } = found.trace
-    const command = replayOf(first, { world, replay })
+    const hints = [advice, replayOf(first, { world, replay })].filter((part) => part !== undefined && part !== '')
     const site = world.sites.get(found.trace.site) ?? flow.from
     const { at, about } = lastThing(found, site.name)
     return findingAt(code, {
@@ -66,7 +66,7 @@ export function flowFindings(failing: readonly FailingFlow[], { world, replay }:
       at,
       about: { peer: site === flow.from ? flow.peer : flow.from.name, ...about, range: textOf(found.box) },
       message: `${flow.from.name} to ${flow.peer}, ${ranges[0]}${others}: ${goesAstray(first, world) ? strayText(found) : reason}`,
-      hint: [...(advice ? [advice] : []), command].join('; '),
+      ...(hints.length > 0 ? { hint: hints.join('; ') } : {}),
     })
   })
 }

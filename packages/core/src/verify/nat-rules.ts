@@ -107,3 +107,11 @@ export function verb({ rule: { action } }: NatRule): string {
   if (action.kind === 'exempt') return 'exempts'
   return action.kind === 'masquerade' ? 'masquerades' : 'translates'
 }
+
+/** What helps a rule that comes too late: a lower number helps within a list only. */
+export function comeBefore(rule: NatRule, first: NatRule): string {
+  if (rule.list === first.list && first.rule.number !== undefined) {
+    return `give ${ruleName(rule)} a lower number than ${first.rule.number}`
+  }
+  return `let ${ruleName(rule)} come before ${ruleName(first)}, or exempt its packets there`
+}

@@ -41,7 +41,7 @@ interface Row {
   readonly hasBothEnds: boolean
   readonly leftOut: number
   keys: TunnelProof['keys']
-  canComeUp: boolean
+  isAtFault: boolean
   /** Something beside the packets is not known. */
   isDoubtful: boolean
   readonly delivered: Ranges
@@ -53,6 +53,8 @@ interface Row {
 /** Collects what becomes of all flows, by pair of sites. */
 export class ProofTable {
   readonly #rows = new Map<string, Row>()
+  /** Rows by a site and what it calls the tunnel. */
+  readonly #called = new Map<string, Row>()
 
   constructor({ pairs, lonely }: Pick<Subject, 'pairs' | 'lonely'>) {
     for (const pair of pairs) this.#addPair(pair)
@@ -61,8 +63,9 @@ export class ProofTable {
 
   #addPair({ here, there }: TunnelPair): void {
     const row = this.#rowOf([here.site, there.site])
+    for (const { site, tunnel } of [here, there]) this.#called.set(keyOf(site.name, tunnel.name), row)
     const faults = negotiationFaults(here, there)
-    if (faults.some(({ isCertain }) => isCertain)) row.canComeUp = false
+    if (faults.some(({ isCertain }) => isCertain)) row.isAtFault = true
     const isOpen = [here, there].some(({ tunnel }) => tunnel.doubt !== undefined)
     if (isOpen || faults.some(({ isCertain }) => !isCertain)) row.isDoubtful = true
     const ends = [here.tunnel, there.tunnel]
@@ -94,6 +97,12 @@ export class ProofTable {
     if (!row) return
     const ranges = { arrives: row.delivered, fails: row.failing, unknown: row.unknown }[verdict]
     ranges[directionOf(row, from)].add(`${rangeText(box.source)} ${rangeText(box.destination)}`)
+  }
+
+  /** Notes that something is wrong with a tunnel, whatever becomes of its packets. */
+  blame(site: string, peer: string): void {
+    const row = this.#called.get(keyOf(site, peer)) ?? this.#rows.get(keyOf(site, peer))
+    if (row) row.isAtFault = true
   }
 
   /** Notes packets that nobody means to send. */
@@ -142,7 +151,7 @@ function resultOf(
   counts: Pick<TunnelProof, 'delivered' | 'failing' | 'unknown'> & { readonly isMeant: (at: 0 | 1) => boolean },
 ): ProofResult {
   const { delivered, failing, unknown, isMeant } = counts
-  if (!row.canComeUp || failing.some((count) => count > 0)) return 'fault'
+  if (row.isAtFault || failing.some((count) => count > 0)) return 'fault'
   const meant = ([0, 1] as const).filter(isMeant)
   const arrives = meant.length > 0 && meant.every((at) => delivered[at] > 0)
   const isKnown = row.hasBothEnds && !row.isDoubtful && unknown.every((count) => count === 0)
@@ -165,7 +174,7 @@ function emptyRow(sites: Row['sites'], ends: readonly WorldSite[]): Row {
     hasBothEnds: ends.length === 2,
     leftOut: unread.length,
     keys: 'unknown',
-    canComeUp: true,
+    isAtFault: false,
     // A line that stands for nothing in the device may do anything to the packets; others are met on the way.
     isDoubtful: unread.some(({ isPlaced }) => !isPlaced),
     delivered: empty(),

@@ -2,8 +2,8 @@ import { protocolName } from '../match/protocols.ts'
 import type { World } from '../world/world.ts'
 import type { FailingFlow } from './failing-flow.ts'
 
-/** Words of a command line that lead to the same world, as far as it concerns some sites. */
-export type Replay = (sites: readonly string[]) => readonly string[]
+/** Words of a command line that lead to the same world, as far as it concerns some sites; `undefined` where none do. */
+export type Replay = (sites: readonly string[]) => readonly string[] | undefined
 
 export interface ReplayOptions {
   readonly world: World
@@ -11,8 +11,10 @@ export interface ReplayOptions {
 }
 
 /** The command that shows a packet on its way, as people type it. */
-export function replayOf({ flow, found, nodes }: FailingFlow, { world, replay }: ReplayOptions): string {
+export function replayOf({ flow, found, nodes }: FailingFlow, { world, replay }: ReplayOptions): string | undefined {
   const { example, box } = found
+  const source = replay([flow.from.name, flow.peer])
+  if (!source) return undefined
   const port =
     box.destinationPort.first === box.destinationPort.last ? [] : ['--dport', String(example.destinationPort)]
   const words = [
@@ -22,7 +24,7 @@ export function replayOf({ flow, found, nodes }: FailingFlow, { world, replay }:
     String(example.destination),
     ...(namesProtocols(world) ? ['--proto', protocolName(example.protocol), ...port] : []),
     ...(nodes === undefined ? [] : ['--nodes', nodes]),
-    ...replay([flow.from.name, flow.peer]),
+    ...source,
   ]
   return words.map(quoted).join(' ')
 }

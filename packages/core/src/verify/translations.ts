@@ -49,7 +49,7 @@ export function indexTranslations(rules: readonly NatRule[]): TranslationIndex {
 export function farOf({ side, rule: { match, action }, boxes }: NatRule): RangeSet {
   const far = side === 'source' ? match.destination : match.source
   if (far) return far
-  const family = action.kind === 'map' ? action.to.family : boxes[0] && boxes[0].source.meets(everyIpv6) ? 6 : 4
+  const family = action.kind === 'map' ? action.to.family : boxes[0]?.source.meets(everyIpv6) ? 6 : 4
   return everyAddresses[family]
 }
 

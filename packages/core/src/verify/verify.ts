@@ -63,6 +63,10 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
       flows.filter((flow) => !lost.has(flow)),
     ),
   ]
+  for (const { severity, about } of findings) {
+    if (severity === 'error' && about?.site !== undefined && about.peer !== undefined)
+      table.blame(about.site, about.peer)
+  }
   const proofs = table.proofs()
   return { proofs, findings, result: resultOf(proofs, findings) }
 }

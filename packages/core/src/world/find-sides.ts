@@ -124,7 +124,7 @@ function isLan({ interface: { name, kind }, prefix }: ConnectedNetwork, uplinks:
 function insideOfRoute(device: Device, route: DeviceRoute, uplinks: readonly string[]): string | undefined | false {
   const onward = onwardOf(device, route)
   if (onward.kind === 'unknown') {
-    return onward.isPrivate && connectedNetworks(device).length === 0 && route.prefix.length > 0 ? undefined : false
+    return onward.isPrivate && connectedNetworks(device).length === 0 ? undefined : false
   }
   if (onward.kind !== 'interface' || uplinks.includes(onward.interface)) return false
   const kind = interfaceNamed(device, onward.interface)?.kind ?? 'physical'

@@ -26,7 +26,7 @@ function siteOfPlan(site: Site, device: Device, routing: NodeRouting | undefined
   const subnets = site.subnets.map(({ prefix }) => prefix)
   const { sides, addresses } = gatewayOf(device, () => {}, subnets)
   const uplinks = sides.uplinks.length > 0 ? sides.uplinks : plannedUplinks(site)
-  const inside = sides.inside ?? plannedInside(site, device)
+  const inside = sides.inside ?? plannedInside(site, device, uplinks)
   const pods = site.kubernetes?.podEgress === 'routed' ? site.kubernetes.podSubnets : []
   const reserved = site.reserved.filter(({ kind }) => kind === 'reserved').map(({ prefix }) => prefix)
   const shown = PrefixSet.of(insideNetworks(device, uplinks).map(({ prefix }) => prefix))
@@ -46,11 +46,11 @@ function plannedUplinks({ gateway }: Site): string[] {
   return gateway ? [gateway.outside.interface] : []
 }
 
-/** The name that the plan has for it, unless the device shows others alone. */
-function plannedInside({ gateway }: Site, { interfaces }: Device): string | undefined {
+/** The name that the plan has for it, unless the device shows others with networks alone. */
+function plannedInside({ gateway }: Site, device: Device, uplinks: readonly string[]): string | undefined {
   const name = gateway?.inside?.interface
-  const isAnother = interfaces.length > 0 && !interfaces.some((one) => one.name === name)
-  return isAnother ? undefined : name
+  const shown = insideNetworks(device, uplinks).flatMap((network) => (network.isConnected ? network.interface : []))
+  return shown.length > 0 && !shown.includes(name) ? undefined : name
 }
 
 /** Behind a NAT only the plan knows what peers send to. */

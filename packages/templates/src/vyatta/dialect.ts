@@ -1,4 +1,4 @@
-import type { Encryption, Hash, Platform, Start } from '@natplan/core'
+import type { Hash, Platform, Start } from '@natplan/core'
 
 /** The words in which members of the Vyatta family differ; natplan's own meaning is the key. */
 export interface VyattaDialect {
@@ -7,13 +7,10 @@ export interface VyattaDialect {
   readonly natRoot: readonly string[]
   /** One list of NAT rules with a type each, or one list for each direction. */
   readonly natLists: 'one' | 'two'
-  /** Under `outbound-interface` and `inbound-interface`. */
-  readonly natInterfacePath: readonly string[]
   /** The word for every interface there; `undefined` where a rule names none for that. */
   readonly anyInterface: string | undefined
   /** What a peer is called by in the tree. */
   readonly peerKey: 'name' | 'address'
-  readonly identityLeaf: 'local-id' | 'id'
   readonly ikeVersion: { readonly leaf: string; readonly words: Readonly<Record<1 | 2, string>> } | undefined
   /** What a device takes when the version is not said. */
   readonly ikeVersionUnset: 1 | 2
@@ -22,7 +19,6 @@ export interface VyattaDialect {
   readonly hashes: Readonly<Record<Hash, string>>
   /** What stands as ESP hash with GCM. */
   readonly gcmHash: string | undefined
-  readonly forceNatTraversal: { readonly leaf: string; readonly value: string | undefined } | undefined
   /** A tunnel may have several local and remote prefixes, so setting one leaves the others. */
   readonly manyPrefixes: boolean
   /** The plain form of a single address in NAT rules, instead of /32. */
@@ -30,16 +26,6 @@ export interface VyattaDialect {
   /** Where the segment size of an interface stands. */
   readonly clamp: 'interface' | 'firewall-options' | 'virtual' | 'mss-clamp' | undefined
 }
-
-/** `aes256gcm128` and the rest are the family's own words. */
-export const encryptionWords: readonly Encryption[] = [
-  'aes256gcm128',
-  'aes128gcm128',
-  'aes256',
-  'aes192',
-  'aes128',
-  '3des',
-]
 
 export const plainHashes = {
   md5: 'md5',

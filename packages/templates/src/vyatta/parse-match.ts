@@ -1,18 +1,4 @@
-import { Address, type AddressMatch, type PortMatch, type PortRange, Prefix } from '@natplan/core'
-
-/** `10.0.0.0/24`, `10.0.0.1`, `10.0.0.1-10.0.0.9`, each also with `!` in front; host bits are dropped, as the devices do. */
-export function tryParseMatch(text: string): AddressMatch | undefined {
-  const negated = text.startsWith('!')
-  const [first = '', last, ...rest] = (negated ? text.slice(1) : text).split('-')
-  if (rest.length > 0) return undefined
-  if (last === undefined) {
-    const prefix = tryParsePrefix(first)
-    return prefix && { kind: 'prefix', prefix, negated }
-  }
-  const from = Address.tryParse(first)
-  const to = Address.tryParse(last)
-  return from && to && { kind: 'range', first: from, last: to, negated }
-}
+import { Address, type PortRange, Prefix } from '@natplan/core'
 
 /** Drops host bits; an address alone is a prefix of one address. */
 export function tryParsePrefix(text: string): Prefix | undefined {
@@ -54,13 +40,6 @@ const services: ReadonlyMap<string, number> = new Map([
   ['postgresql', 5432],
   ['http-alt', 8080],
 ])
-
-/** `443`, `80,443`, `1000-2000`, `https`, `!22,25`; `undefined` for a name that natplan does not know. */
-export function tryParsePorts(text: string): PortMatch | undefined {
-  const negated = text.startsWith('!')
-  const ranges = (negated ? text.slice(1) : text).split(',').map(tryParsePortRange)
-  return ranges.every((range) => range !== undefined) ? { ranges, negated } : undefined
-}
 
 /** `443`, `https`, `1000-2000`. */
 export function tryParsePortRange(text: string): PortRange | undefined {

@@ -41,12 +41,12 @@ export function deviceOfTree({ root, stray }: Pick<ConfigText, 'root' | 'stray'>
     groups: new NamedGroups(root, addressesOfInterfaces(interfaces, children)),
     carriesIpv6: carriesIpv6(root, children),
   }
-  readFilters(reading)
+  const filters = readFilters(reading)
   const parts = {
     interfaces,
     routes: readRoutes(reading),
     steering: readSteering(reading),
-    lists: readNat(reading, children),
+    lists: [...readNat(reading, children), ...filters],
     tunnels,
     clamps: readClamps(root),
   }

@@ -52,7 +52,7 @@ describe('filters that are in force', () => {
     [
       'a base chain',
       vyos14,
-      ['firewall ipv4 forward filter default-action drop'],
+      ['firewall ipv4 forward filter default-action drop', 'firewall ipv4 forward filter rule 5 action accept'],
       ['firewall ipv4 forward filter default-action drop'],
     ],
     [
@@ -234,6 +234,18 @@ describe('filters that are in force', () => {
     ['a setting of the kernel that is no such check', vyos14, ['system sysctl parameter net.core.rmem_max value 1']],
   ])('are not: %s', (_, dialect, lines) => {
     expect(dropping(dialect, lines)).toEqual([])
+  })
+
+  it('are followed where nothing is forwarded at all', () => {
+    const line = 'set firewall ipv4 forward filter default-action drop'
+    const closed = readVyattaDevice(`${line}\n`, vyos14).device
+    expect(closed.unread).toEqual([])
+    expect(closed.lists.filter(({ kind }) => kind === 'filter')).toMatchObject([
+      { hook: 'forward', rules: [], fallback: 'drop', line: 1 },
+    ])
+    const open = readVyattaDevice(`${line}\nset firewall ipv4 forward filter rule 5 action accept\n`, vyos14).device
+    expect(open.unread).toHaveLength(1)
+    expect(open.lists.filter(({ kind }) => kind === 'filter')).toEqual([])
   })
 
   it('count for IPv6 where a tunnel carries it', () => {

@@ -1,3 +1,4 @@
+import type { RuleList } from '@natplan/core'
 import type { NotUnderstood } from '../platform.ts'
 import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
@@ -6,10 +7,10 @@ import { interfaceNodes } from './read-interfaces.ts'
 import { zonesThatDrop } from './read-zones.ts'
 
 /**
- * Says of the filters that are in force which lines could drop a packet. They are not followed, so each makes every walk doubtful. Sets that
- * are bound nowhere, and those that accept whatever comes, touch nothing.
+ * The filters that are followed; of the others in force it says which lines could drop a packet, so that each makes every walk doubtful. Sets
+ * that are bound nowhere, those that accept whatever comes, and those for IPv6 where no tunnel carries it touch nothing.
  */
-export function readFilters(reading: DeviceReading): void {
+export function readFilters(reading: DeviceReading): RuleList[] {
   const { root, unread, carriesIpv6 } = reading
   const sets = setsOf(root)
   const lines = [
@@ -20,7 +21,31 @@ export function readFilters(reading: DeviceReading): void {
     ...kernelSettings(root),
     ...zonesThatDrop(root, sets),
   ]
-  unread.add(lines, { touches: 'filters', isPlaced: false })
+  const closed = carriesIpv6 ? [] : closedChains(root)
+  const followed = new Set(closed.map(({ line }) => line))
+  const others = lines.filter(({ line }) => !followed.has(line))
+  unread.add(others, { touches: 'filters', isPlaced: false })
+  return closed
+}
+
+/** A chain for forwarded IPv4 packets that has no rule and drops the rest lets none pass: all of it is understood. */
+function closedChains(root: ConfigNode): RuleList[] {
+  const chain = root.at('firewall', 'ipv4', 'forward', 'filter')
+  const word = chain?.peek('default-action')
+  const hasRules = [...(chain?.at('rule')?.entries() ?? [])].some(([, rule]) => inForce(rule))
+  if (!chain || hasRules || word === undefined || !isDrop(word)) return []
+  const [line] = chain.at('default-action')?.lines() ?? []
+  return [
+    {
+      name: 'firewall ipv4 forward filter',
+      hook: 'forward',
+      priority: 0,
+      kind: 'filter',
+      rules: [],
+      fallback: 'drop',
+      line: line?.line,
+    },
+  ]
 }
 
 /** Where the members of the family keep named sets. */

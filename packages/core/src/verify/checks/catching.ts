@@ -6,7 +6,7 @@ import type { WorldSite } from '../../world/world.ts'
 import { decide, type Taken } from '../decide.ts'
 import { sourcesOf } from '../intended-flows.ts'
 import { isMeant } from '../meant.ts'
-import { interfaceOf, isAskedWith, type NatRule, ruleName, type Side, verb } from '../nat-rules.ts'
+import { comeBefore, interfaceOf, isAskedWith, type NatRule, ruleName, type Side, verb } from '../nat-rules.ts'
 import { boxText, childText } from '../shown.ts'
 import { findingAt, type Subject, tooLarge } from '../subject.ts'
 import { childBox } from '../translations.ts'
@@ -119,7 +119,17 @@ function catching(site: WorldSite, rule: NatRule, { carried, box, more }: Caught
     about: { rule: ruleName(rule), peer: tunnel.name, selector: childText(child), range: boxText(box) },
     message: `${ruleName(rule)} of ${site.name} ${verb(rule)} packets ${way} the tunnel ${tunnel.name} as well: ${boxText(box)}${others}`,
     hint: isSource
-      ? `exempt ${boxText(box)} in a rule that comes before ${ruleName(rule)}`
+      ? leavingHint(site, rule, box)
       : `let ${ruleName(rule)} name the destination address that it is for, or exempt ${boxText(box)} before it`,
   })
+}
+
+/** A rule of the tunnel that comes too late only has to come first. */
+function leavingHint(site: WorldSite, rule: NatRule, box: Box): string {
+  const rules = tunnelRulesOf(site)
+  const own = rules.byBox
+    .meeting(box)
+    .map(({ value }) => value)
+    .find((one) => one.side === rule.side && one.rank > rule.rank && isForTunnel(one, rules))
+  return own ? comeBefore(own, rule) : `exempt ${boxText(box)} in a rule that comes before ${ruleName(rule)}`
 }

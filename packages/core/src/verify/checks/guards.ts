@@ -49,13 +49,13 @@ const trapWords: Readonly<Partial<Record<Platform, string>>> = {
   'vyos-1.5': 'connection-type trap',
   'vyos-1.4': 'connection-type respond',
   'vyos-1.3': 'connection-type respond',
-  linux: 'start_action = trap',
+  linux: 'start_action = trap in swanctl.conf (auto = route in ipsec.conf)',
 }
 
 function hintFor(platform: Platform, tunnel: DeviceTunnel): string {
   const word = trapWords[platform]
   const drop = 'drop unencrypted packets to the prefixes of the peer in the firewall of the outside interface'
-  if (word !== undefined && hasTrap(tunnel)) return `let the tunnel start with a trap (${word})`
+  if (word !== undefined && hasTrap(tunnel)) return `set ${word}: a trap holds such packets back`
   return platform === 'linux' ? `${drop} (nft: rt ipsec missing)` : drop
 }
 

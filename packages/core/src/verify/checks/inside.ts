@@ -6,7 +6,7 @@ import type { WorldSite } from '../../world/world.ts'
 import { ruleName } from '../nat-rules.ts'
 import { indexed, remotesOf } from '../prefix-index.ts'
 import { childText } from '../shown.ts'
-import { findingAt, openLines, type Subject } from '../subject.ts'
+import { findingAt, openLines, placeAt, type Subject } from '../subject.ts'
 import { carriedBy, isForTunnel, tunnelRulesOf } from '../tunnel-rules.ts'
 
 interface OwnNetwork {
@@ -35,9 +35,31 @@ export function remotesAreFree({ sites }: Subject): Finding[] {
         about: { peer: tunnel.name, selector: childText(child), range: String(met.prefix) },
         message: `${site.name} sees ${tunnel.name} as ${remote}, but ${met.prefix} is ${met.what} of ${site.name} itself`,
         hint: `translate the subnet at ${tunnel.name} to space that is free at ${site.name}`,
+        related: shownBy(site, met.prefix),
       })
     })
   })
+}
+
+/** The line that shows a network: an address of an interface in it, or a route. */
+function shownBy(site: WorldSite, prefix: Prefix): NonNullable<Finding['related']> {
+  const { interfaces, routes } = site.device
+  const connected = interfaces.flatMap(({ name, line, addresses }) =>
+    addresses.flatMap((one) =>
+      one.kind === 'known' && one.network.overlaps(prefix)
+        ? [
+            {
+              place: placeAt(site, { line: one.line ?? line }),
+              message: `${name} of ${site.name} has an address in it`,
+            },
+          ]
+        : [],
+    ),
+  )
+  const routed = routes
+    .filter((route) => route.prefix.length > 0 && route.prefix.overlaps(prefix))
+    .map((route) => ({ place: placeAt(site, route), message: `a route of ${site.name} leads to ${route.prefix}` }))
+  return [...connected, ...routed].slice(0, 1)
 }
 
 interface Passed {

@@ -1,4 +1,4 @@
-import { type Finding } from '../../finding.ts'
+import type { Finding } from '../../finding.ts'
 import { type Box, boxOf, Effort, intersect, subtractAll, subtractFromAll } from '../../match/box.ts'
 import { RangeSet } from '../../match/range-set.ts'
 import type { InterfaceMatch } from '../../match/packet-match.ts'

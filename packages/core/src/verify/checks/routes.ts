@@ -94,9 +94,9 @@ function divertingRoute(
   index: IntervalIndex<DeviceRoute>,
 ): DeviceRoute | undefined {
   let open = RangeSet.ofPrefixes([child.remote])
-  const near = index.meeting(rangeOf(child.remote)).sort(
-    (a, b) => b.prefix.length - a.prefix.length || a.distance - b.distance,
-  )
+  const near = index
+    .meeting(rangeOf(child.remote))
+    .sort((a, b) => b.prefix.length - a.prefix.length || a.distance - b.distance)
   for (const route of near) {
     const own = RangeSet.ofPrefixes([route.prefix])
     if (!open.overlaps(own)) continue

@@ -5,7 +5,16 @@ import { packetFields } from '../../match/packet-match.ts'
 import { RangeSet } from '../../match/range-set.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { isMeant } from '../meant.ts'
-import { isAskedWith, isCertain, mayShare, mayTranslate, type NatRule, ruleName, verb } from '../nat-rules.ts'
+import {
+  comeBefore,
+  isAskedWith,
+  isCertain,
+  mayShare,
+  mayTranslate,
+  type NatRule,
+  ruleName,
+  verb,
+} from '../nat-rules.ts'
 import { boxText } from '../shown.ts'
 import { findingAt, placeAt, type Subject, tooLarge } from '../subject.ts'
 import { distance, translationOf } from '../translations.ts'
@@ -118,14 +127,6 @@ function neverReached(found: {
     hint: first ? comeBefore(rule, first) : '',
     related,
   })
-}
-
-/** A lower number helps within a list only. */
-function comeBefore(rule: NatRule, first: NatRule): string {
-  if (rule.list === first.list && first.rule.number !== undefined) {
-    return `give ${ruleName(rule)} a lower number than ${first.rule.number}`
-  }
-  return `let ${ruleName(rule)} come before ${ruleName(first)}, or exempt its packets there`
 }
 
 /** Corners first: a rule for any address is behind many others, and none of them takes its first and last packets. */

@@ -47,6 +47,7 @@ export function readDevice(text: string): ReadDevice {
     unread: sortedUnread([
       ...parts.strange.map((line) => unread(line, line.touches)),
       ...[nft, iptables, filtering, strongswan].flatMap((part) => part.unread),
+      ...parts.links.unread(),
       ...parts.routes.unread,
       ...parts.rules.unread,
       ...unreadRules,
@@ -139,10 +140,17 @@ function clampsOf({ clamps }: Filtering, tunnels: readonly DeviceTunnel[]): Devi
   return [...found.values()].sort((a, b) => ((a.interface ?? '') < (b.interface ?? '') ? -1 : 1))
 }
 
-/** Policies in the kernel that no child of a tunnel explains. */
+/** So many comparisons of policies with children are made; those of a gateway are far fewer. */
+const mostComparisons = 2_000_000
+
+/** Policies in the kernel that no child of a tunnel explains; what was agreed on may be less than a child has. */
 function strangePolicies({ policies }: Parts, tunnels: readonly DeviceTunnel[]): Unread[] {
-  const pairs = new Set(tunnels.flatMap(({ children }) => children.map(({ local, remote }) => `${local} ${remote}`)))
-  return policies.outgoing.flatMap(({ source, destination, line, text }): Unread[] =>
-    pairs.has(`${source} ${destination}`) ? [] : [{ line, text, touches: 'tunnels', isPlaced: false }],
-  )
+  const children = tunnels.flatMap((tunnel) => tunnel.children)
+  const exact = new Set(children.map(({ local, remote }) => `${local} ${remote}`))
+  const isFew = policies.outgoing.length * children.length < mostComparisons
+  return policies.outgoing.flatMap(({ source, destination, line, text }): Unread[] => {
+    if (exact.has(`${source} ${destination}`)) return []
+    const isPart = isFew && children.some(({ local, remote }) => local.contains(source) && remote.contains(destination))
+    return isPart ? [] : [{ line, text, touches: 'tunnels', isPlaced: false }]
+  })
 }

@@ -64,23 +64,6 @@ export function tryParseIpRoute(line: string): IpRoute | undefined {
   }
 }
 
-/** The routes of the main table in the output of `ip route show`, wherever it stands in a text. */
-export function readIpRoutes(text: string): { readonly prefix: Prefix; readonly via: string }[] {
-  let several: Prefix | undefined
-  return text.split('\n').flatMap((line) => {
-    const hop = several && tryParseNextHop(line)
-    if (several && hop) return [{ prefix: several, via: targetOf(hop) }]
-    const route = tryParseIpRoute(line)
-    several = route?.kind === 'several' ? route.prefix : undefined
-    const isRoute = route?.table === undefined && (route?.kind === 'unicast' || route?.kind === 'nowhere')
-    return route && isRoute ? [{ prefix: route.prefix, via: targetOf(route) }] : []
-  })
-}
-
-function targetOf({ via, interface: target }: Pick<IpRoute, 'via' | 'interface'>): string {
-  return via?.toString() ?? target ?? 'nowhere'
-}
-
 /** One of several ways of the route above: `nexthop via 10.0.0.1 dev eth0 weight 1`. */
 export function tryParseNextHop(line: string): Pick<IpRoute, 'via' | 'interface'> | undefined {
   const [first, ...rest] = line.trim().split(/\s+/)

@@ -41,13 +41,6 @@ interface SelectorView {
 
 const startActions: Readonly<Record<Start, string>> = { trap: 'trap', initiate: 'start', respond: 'none' }
 
-/** How a tunnel is started, by swanctl's word for it; `trap|start` holds packets back as `trap` does. */
-export function startOf(word: string): Start | undefined {
-  if (word === 'trap|start') return 'trap'
-  const starts = Object.keys(startActions) as Start[]
-  return starts.find((start) => startActions[start] === word)
-}
-
 /** Child keys are renewed after nine tenths of their life: strongSwan would renew them after an hour, however long they live. */
 const rekeyShare = 0.9
 

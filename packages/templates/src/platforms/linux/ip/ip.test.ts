@@ -53,6 +53,12 @@ describe('interfaces', () => {
   })
 })
 
+it('networks of interfaces that are switched off are not reached', () => {
+  const link = '2: eth1: <BROADCAST,MULTICAST> mtu 1500\n    inet 10.1.0.1/24 scope global eth1\n'
+  expect(read(link).unread).toMatchObject([{ line: 1, touches: 'routes' }])
+  expect(read(link.replace('MULTICAST', 'UP')).unread).toEqual([])
+})
+
 describe('routes', () => {
   const shown = (text: string) =>
     read(text).routes.map(({ table, prefix, to, distance }) => {
@@ -163,6 +169,7 @@ describe('policies of the kernel', () => {
 
   it('are explained by children, or named', () => {
     expect(read(child + policy).unread).toEqual([])
+    expect(read(child + policy.replace('10.1.0.0/24', '10.1.0.128/25')).unread).toEqual([])
     expect(read(policy).unread).toMatchObject([{ line: 1, touches: 'tunnels', isPlaced: false }])
   })
 

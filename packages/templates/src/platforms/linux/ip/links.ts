@@ -1,4 +1,4 @@
-import { Address, type DeviceInterface, type InterfaceKind, Prefix } from '@natplan/core'
+import { Address, type DeviceInterface, type InterfaceKind, Prefix, type Unread } from '@natplan/core'
 import type { Numbered } from '../numbered.ts'
 import { numberOf } from '../words.ts'
 
@@ -10,6 +10,8 @@ interface Link {
   master: string | undefined
   /** Of a VRF: the routing table that its members use. */
   vrfTable: string | undefined
+  /** It was switched off: its networks are not reached. */
+  isDown: boolean
   binding: { readonly kind: 'xfrm' | 'vti'; readonly id: number } | undefined
   readonly addresses: Map<string, DeviceInterface['addresses'][number]>
 }
@@ -32,7 +34,7 @@ export class Links {
 
   #linkOf(name: string, line: number): Link {
     const link = this.#links.get(name) ?? {
-      ...{ name, line, kind: undefined, master: undefined, vrfTable: undefined, binding: undefined },
+      ...{ name, line, kind: undefined, master: undefined, vrfTable: undefined, binding: undefined, isDown: false },
       addresses: new Map(),
     }
     this.#links.set(name, link)
@@ -50,6 +52,7 @@ export class Links {
       return this.#address(address, line, this.#current)
     }
     this.#current = this.#linkOf(name, line)
+    this.#current.isDown = !/(^|,)UP(,|$)/.test(flags ?? '')
     if (flags?.includes('LOOPBACK')) this.#current.kind = 'loopback'
     this.#current.master = wordAfter(rest, 'master') ?? this.#current.master
     if (rest.includes('\\')) this.#details(rest, this.#current)
@@ -137,6 +140,12 @@ export class Links {
       table: this.#tableOf(link),
       line: link.line,
     }))
+  }
+
+  /** Networks of interfaces that are switched off. */
+  unread(): Unread[] {
+    const down = [...this.#links.values()].filter(({ isDown, addresses }) => isDown && addresses.size > 0)
+    return down.map(({ name, line }) => ({ line, text: `${name} is switched off`, touches: 'routes', isPlaced: false }))
   }
 
   #tableOf({ master, vrfTable }: Link): string {

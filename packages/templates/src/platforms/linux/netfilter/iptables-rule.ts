@@ -1,8 +1,8 @@
 import { everyAddress, type PacketMatch } from '@natplan/core'
-import { addressRange, everyAddressOf, icmpTypeRange, protocolRange } from '../words.ts'
+import { addressRange, icmpTypeRange, protocolRange } from '../words.ts'
 import { type ChainRule, type Effect, goesOn, type Verdict } from './chain.ts'
 import { optionOf, passing, verdictOf } from './iptables-targets.ts'
-import { meet } from './meet.ts'
+import { inFamily, meet } from './meet.ts'
 import { matchOf, setOf } from './nft-fields.ts'
 
 interface RulePlace {
@@ -22,6 +22,30 @@ export function readIptablesRule(words: readonly string[], place: RulePlace): Ch
 const modules = [
   ...'tcp udp sctp icmp icmp6 icmpv6 comment policy multiport conntrack state iprange udplite'.split(' '),
 ]
+
+type Option =
+  | { readonly kind: 'address'; readonly side: 'source' | 'destination' }
+  | { readonly kind: 'interface'; readonly side: 'in' | 'out' }
+  | { readonly kind: 'port'; readonly side: 'sourcePort' | 'destinationPort' }
+  | { readonly kind: 'protocol' | 'state' | 'icmp' | 'policy' }
+
+/** What options ask, by all their names (iptables(8), iptables-extensions(8)). */
+const options: ReadonlyMap<string, Option> = new Map<string, Option>([
+  ...named('-s --source --src --src-range', { kind: 'address', side: 'source' }),
+  ...named('-d --destination --dst --dst-range', { kind: 'address', side: 'destination' }),
+  ...named('-i --in-interface', { kind: 'interface', side: 'in' }),
+  ...named('-o --out-interface', { kind: 'interface', side: 'out' }),
+  ...named('--sport --source-port --sports --source-ports', { kind: 'port', side: 'sourcePort' }),
+  ...named('--dport --destination-port --dports --destination-ports', { kind: 'port', side: 'destinationPort' }),
+  ...named('-p --protocol', { kind: 'protocol' }),
+  ...named('--state --ctstate', { kind: 'state' }),
+  ...named('--icmp-type', { kind: 'icmp' }),
+  ...named('--dir', { kind: 'policy' }),
+])
+
+function named(names: string, option: Option): [string, Option][] {
+  return names.split(' ').map((name) => [name, option])
+}
 
 class RuleReader {
   readonly #words: readonly string[]
@@ -44,11 +68,10 @@ class RuleReader {
     while (this.#at < this.#words.length) this.#option()
     if (this.#isNever) return undefined
     const { line, text, family } = this.#place
-    const hasAddress = this.#match.source || this.#match.destination
     return {
       line,
       text: text.trim(),
-      match: hasAddress ? this.#match : { ...this.#match, source: everyAddressOf(family) },
+      match: inFamily(this.#match, family),
       verdict: this.#verdict,
       comment: this.#comment,
       doubt: this.#doubt,
@@ -102,51 +125,23 @@ class RuleReader {
   /** What an option asks; `undefined` when it is not understood. */
   #asked(name: string, isNegated: boolean): PacketMatch | undefined {
     const operator = isNegated ? '!=' : '=='
-    switch (name) {
-      case '-s':
-      case '--source':
-      case '--src':
-        return this.#addresses('source', isNegated)
-      case '-d':
-      case '--destination':
-      case '--dst':
-        return this.#addresses('destination', isNegated)
-      case '--src-range':
-        return this.#addresses('source', isNegated)
-      case '--dst-range':
-        return this.#addresses('destination', isNegated)
-      case '-i':
-      case '--in-interface':
-        return { in: { names: [this.#next()], negated: isNegated } }
-      case '-o':
-      case '--out-interface':
-        return { out: { names: [this.#next()], negated: isNegated } }
-      case '-p':
-      case '--protocol':
+    const option = options.get(name)
+    switch (option?.kind) {
+      case 'address':
+        return this.#addresses(option.side, isNegated)
+      case 'interface':
+        return { [option.side]: { names: [this.#next()], negated: isNegated } }
+      case 'port':
+        return matchOf({ ...option, protocol: undefined }, { operator, values: this.#list() })
+      case 'protocol':
         return this.#protocol(isNegated)
-      case '--sport':
-      case '--source-port':
-      case '--sports':
-      case '--source-ports':
-        return matchOf({ kind: 'port', side: 'sourcePort', protocol: undefined }, { operator, values: this.#list() })
-      case '--dport':
-      case '--destination-port':
-      case '--dports':
-      case '--destination-ports':
-        return matchOf(
-          { kind: 'port', side: 'destinationPort', protocol: undefined },
-          { operator, values: this.#list() },
-        )
-      case '--state':
-      case '--ctstate': {
-        const values = this.#list().map((state) => state.toLowerCase())
-        return matchOf({ kind: 'state' }, { operator, values })
-      }
-      case '--icmp-type': {
+      case 'state':
+        return matchOf({ kind: 'state' }, { operator, values: this.#list().map((state) => state.toLowerCase()) })
+      case 'icmp': {
         const types = setOf([this.#next()], icmpTypeRange)
         return types && !isNegated ? { icmpType: types } : undefined
       }
-      case '--dir':
+      case 'policy':
         return isNegated ? undefined : this.#policy(this.#next())
       default:
         return undefined
@@ -181,22 +176,22 @@ class RuleReader {
   /** What stands behind the target are its options. */
   #target(isGoto: boolean): void {
     const target = this.#next()
-    const options = this.#words.slice(this.#at)
+    const own = this.#words.slice(this.#at)
     this.#at = this.#words.length
-    this.#takeComment(options)
-    if (passing.includes(target)) this.#pass(target, options)
-    else this.#verdict = verdictOf(target, options, { isGoto, chain: this.#place.chain })
+    this.#takeComment(own)
+    if (passing.includes(target)) this.#pass(target, own)
+    else this.#verdict = verdictOf(target, own, { isGoto, chain: this.#place.chain })
     if (this.#verdict.kind === 'unknown') this.#doubt ??= this.#place.text.trim()
   }
 
-  #takeComment(options: readonly string[]): void {
-    const at = options.indexOf('--comment')
-    if (at >= 0) this.#comment = options[at + 1]
+  #takeComment(own: readonly string[]): void {
+    const at = own.indexOf('--comment')
+    if (at >= 0) this.#comment = own[at + 1]
   }
 
-  #pass(target: string, options: readonly string[]): void {
-    const mss = Number(optionOf(options, '--set-mss') ?? Number.NaN)
+  #pass(target: string, own: readonly string[]): void {
+    const mss = Number(optionOf(own, '--set-mss') ?? Number.NaN)
     if (target === 'TCPMSS' && Number.isInteger(mss)) this.#effect = { kind: 'clamp', mss }
-    if (target === 'NOTRACK' || (target === 'CT' && options.includes('--notrack'))) this.#effect = { kind: 'rewrite' }
+    if (target === 'NOTRACK' || (target === 'CT' && own.includes('--notrack'))) this.#effect = { kind: 'rewrite' }
   }
 }

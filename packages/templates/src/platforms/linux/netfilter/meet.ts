@@ -87,3 +87,9 @@ export function complementOf(match: PacketMatch): PacketMatch | undefined {
 export function takesAll(match: PacketMatch): boolean {
   return Object.values(match).every((condition) => condition === undefined)
 }
+
+/** Tables of one family see packets of that family only. */
+export function inFamily(match: PacketMatch, family: 4 | 6 | undefined): PacketMatch {
+  if (family === undefined || match.source || match.destination) return match
+  return { ...match, source: everyAddressOf(family) }
+}

@@ -1,7 +1,6 @@
 import { type PacketMatch, RangeSet } from '@natplan/core'
-import { everyAddressOf } from '../words.ts'
 import { type ChainRule, type Effect, goesOn, type Verdict } from './chain.ts'
-import { meet } from './meet.ts'
+import { inFamily, meet } from './meet.ts'
 import { type Field, fieldAt, matchOf, type Operator } from './nft-fields.ts'
 import { bracedAt, isSymbol, isWord, type Token } from './nft-tokens.ts'
 import { translationsAt } from './nft-translation.ts'
@@ -114,13 +113,27 @@ class RuleReader {
     const [only, ...others] = parts
     if (!only) return false
     if (others.length > 0) return this.#concatenation(parts, { operator, elements: found.elements, next: found.next })
-    const values = found.elements.map(({ key }) => key[0] ?? '')
-    if (found.elements.some(({ key }) => key.length > 1)) return false
-    const match = matchOf(only, { operator, values })
+    const match = this.#asked(only, { operator, at, elements: found.elements })
     if (!match) return false
     this.#narrow(match)
     this.#at = found.next
     return true
+  }
+
+  /** What one field must be; of a set with a name that is worked out once for all rules. */
+  #asked(
+    field: Field,
+    { operator, at, elements }: { operator: Operator; at: number; elements: readonly Element[] },
+  ): PacketMatch | undefined {
+    const { matches } = this.#place.scope
+    const name = this.#tokens[at]?.text ?? ''
+    const key = name.startsWith('@') ? `${name} ${JSON.stringify(field)} ${operator}` : undefined
+    if (key !== undefined && matches.has(key)) return matches.get(key)
+    const isPlain = elements.every((one) => one.key.length === 1)
+    const values = elements.map((one) => one.key[0] ?? '')
+    const match = isPlain ? matchOf(field, { operator, values }) : undefined
+    if (key !== undefined) matches.set(key, match)
+    return match
   }
 
   /** Several fields at once: each member of the set is another way to meet the rule. */
@@ -279,10 +292,4 @@ class RuleReader {
   #narrowUnclear(): void {
     this.#doubt ??= this.#place.text
   }
-}
-
-/** Tables of one family see packets of that family only. */
-function inFamily(match: PacketMatch, family: 4 | 6 | undefined): PacketMatch {
-  if (family === undefined || match.source || match.destination) return match
-  return { ...match, source: everyAddressOf(family) }
 }

@@ -1,3 +1,4 @@
+import type { PacketMatch } from '@natplan/core'
 import { bracedAt, isSymbol, isWord, type Token } from './nft-tokens.ts'
 import type { NftSet } from './nft-tree.ts'
 
@@ -33,6 +34,8 @@ export interface Scope {
   readonly sets: ReadonlyMap<string, NftSet>
   /** Members of sets with names that were read already. */
   readonly known: Map<string, readonly Element[]>
+  /** What such a set asks of a field. */
+  readonly matches: Map<string, PacketMatch | undefined>
   readonly budget: Budget
 }
 
@@ -53,7 +56,7 @@ export function elementsAt(tokens: readonly Token[], at: number, scope: Scope): 
 
 function namedElements(name: string, scope: Scope): readonly Element[] | undefined {
   const before = scope.known.get(name)
-  if (before) return scope.budget.spend(before.length) ? before : undefined
+  if (before) return before
   const set = scope.sets.get(name)
   const elements = set && !set.isDynamic ? elementsOf(set.elements, scope) : undefined
   if (elements) scope.known.set(name, elements)

@@ -22,7 +22,9 @@ export function waysOf(
 ): Way[] | undefined {
   if (elements.length > mostWays) return undefined
   const ways: Way[] = []
-  for (const { key, value } of elements) {
+  // `*` is for what no other member has.
+  const [others, rest] = [false, true].map((isRest) => elements.filter(({ key }) => key.includes('*') === isRest))
+  for (const { key, value } of [...(others ?? []), ...(rest ?? [])]) {
     const match = key.length === fields.length ? matchOfParts(fields, key) : undefined
     const verdict = verdictFor(value)
     if (match === undefined || !verdict) return undefined

@@ -60,7 +60,7 @@ function scopeOf({ sets }: NftTable, { ruleset, budget }: Context): Scope {
   const known = [...sets].map(([name, set]) => {
     return [name, { ...set, elements: expand(set.elements, ruleset, budget) }] as const
   })
-  return { sets: new Map(known), known: new Map(), budget }
+  return { sets: new Map(known), known: new Map(), matches: new Map(), budget }
 }
 
 function chainOf(

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { readDevice } from '../read-device.ts'
-import { espOffers, ikeOffers } from './proposals.ts'
 
 function connection(own = '', child = 'local_ts = 10.1.0.0/24\nremote_ts = 10.2.0.0/24') {
   return `connections {
@@ -37,118 +36,6 @@ function tunnelOf(text: string) {
 function pairsOf(text: string): string[] {
   return tunnelOf(text).children.map(({ local, remote, kind }) => `${local} ${remote} ${kind}`)
 }
-
-describe('proposals', () => {
-  it.each([
-    [
-      'the word with a hash',
-      'aes256-sha256-modp2048',
-      [{ encryption: 'aes256', hash: 'sha256', prf: 'sha256', dhGroup: 14 }],
-    ],
-    [
-      'GCM by bytes, bits and alone',
-      'aes128gcm16-prfsha256-x25519',
-      [{ encryption: 'aes128gcm128', hash: undefined, prf: 'sha256', dhGroup: 31 }],
-    ],
-    [
-      'GCM by bits',
-      'aes128gcm128-prfsha256-curve25519',
-      [{ encryption: 'aes128gcm128', hash: undefined, prf: 'sha256', dhGroup: 31 }],
-    ],
-    [
-      'GCM with a hash for the keys',
-      'aes256gcm-sha384-ecp384',
-      [{ encryption: 'aes256gcm128', hash: undefined, prf: 'sha384', dhGroup: 20 }],
-    ],
-    [
-      'a shorter tag',
-      'aes256gcm8-prfsha512-ecp521',
-      [{ encryption: 'aes256gcm64', hash: undefined, prf: 'sha512', dhGroup: 21 }],
-    ],
-    [
-      'ChaCha20',
-      'chacha20poly1305-prfsha256-x448',
-      [{ encryption: 'chacha20poly1305', hash: undefined, prf: 'sha256', dhGroup: 32 }],
-    ],
-    [
-      'another PRF than the hash',
-      'aes256-sha256-prfsha512-modp2048',
-      [{ encryption: 'aes256', hash: 'sha256', prf: 'sha512', dhGroup: 14 }],
-    ],
-    [
-      'the strict sign of ipsec.conf',
-      'aes256-sha1-modp1024!',
-      [{ encryption: 'aes256', hash: 'sha1', prf: 'sha1', dhGroup: 2 }],
-    ],
-  ])('are read: %s', (_, text, offers) => {
-    expect(ikeOffers(text)).toEqual({ offers, isWhole: true })
-  })
-
-  it('stand for all their combinations', () => {
-    const { offers, isWhole } = ikeOffers('aes256-aes128-sha384-sha256-ecp384-ecp256')
-    expect([offers.length, isWhole]).toEqual([8, true])
-  })
-
-  it.each([
-    ['a word that nobody knows', 'aes256-sha256-ke1_mlkem768-x25519'],
-    ['no group', 'aes256-sha256'],
-    ['no hash for the keys', 'aes256gcm16-x25519'],
-    ['an inherited name', 'constructor-sha256-modp2048'],
-  ])('are left out, and known to be: %s', (_, text) => {
-    expect(ikeOffers(text)).toEqual({ offers: [], isWhole: false })
-    expect(ikeOffers(`${text},aes256-sha256-x25519`)).toMatchObject({ offers: [{ dhGroup: 31 }], isWhole: false })
-  })
-
-  it('are strongSwan’s own where none is named, and not all of them are known', () => {
-    expect(ikeOffers(undefined).isWhole).toBe(false)
-    expect(ikeOffers('default').offers).toContainEqual({
-      encryption: 'aes256',
-      hash: 'sha256',
-      prf: 'sha256',
-      dhGroup: 31,
-    })
-    expect(espOffers(undefined).offers).toContainEqual({
-      encryption: 'aes128gcm128',
-      hash: undefined,
-      dhGroup: undefined,
-      extendedSequence: undefined,
-    })
-  })
-
-  it.each([
-    [
-      'aes128gcm128-x25519',
-      [{ encryption: 'aes128gcm128', hash: undefined, dhGroup: 31, extendedSequence: undefined }],
-    ],
-    ['aes256-sha256', [{ encryption: 'aes256', hash: 'sha256', dhGroup: undefined, extendedSequence: undefined }]],
-    [
-      'aes256-sha256-esn-noesn',
-      [true, false].map((extendedSequence) => ({
-        encryption: 'aes256',
-        hash: 'sha256',
-        dhGroup: undefined,
-        extendedSequence,
-      })),
-    ],
-    [
-      'aes256-sha256-none-modp2048',
-      [undefined, 14].map((dhGroup) => ({
-        encryption: 'aes256',
-        hash: 'sha256',
-        dhGroup,
-        extendedSequence: undefined,
-      })),
-    ],
-  ])('of ESP: %s', (text, offers) => {
-    expect(espOffers(text)).toEqual({ offers, isWhole: true })
-  })
-
-  it('never grow without end', () => {
-    const start = performance.now()
-    ikeOffers(Array.from({ length: 20_000 }, () => 'aes128-aes256-sha256-sha384-x25519-ecp384').join(','))
-    expect(performance.now() - start).toBeLessThan(2000)
-  })
-})
 
 describe('a connection', () => {
   it.each([
@@ -333,68 +220,6 @@ describe('a child', () => {
     expect(pairsOf(pool + text)).toEqual(['10.1.0.0/24 10.3.0.0/24 protect'])
     expect(tunnelOf(text).doubt?.what).toBe('net: which addresses it carries')
     expect(tunnelOf(connection('remote_addrs = %any', 'local_ts = 10.1.0.0/24')).doubt).toBeDefined()
-  })
-})
-
-describe('ipsec.conf', () => {
-  const conf = (conn: string) =>
-    `config setup\n\tuniqueids=no\n\nconn %default\n\tkeyexchange=ikev2\n\tike=aes256-sha256-modp2048!\n\tesp=aes256-sha256!\n\tauthby=secret\n\tauto=route\n\nconn office\n${conn}\n`
-  const ends = '\tleft=192.0.2.1\n\tleftsubnet=10.1.0.0/24,10.3.0.0/24\n\tright=192.0.2.2\n\trightsubnet=10.2.0.0/24\n'
-
-  it('is read as swanctl.conf is', () => {
-    const text = conf(`${ends}\trightid=@far # a comment\n\tdpdaction=restart`)
-    expect(tunnelOf(text)).toMatchObject({
-      ...{ name: 'office', versions: [2], isWhole: true, authentication: 'key', start: 'trap', line: 11 },
-      lifetimes: { ike: 10_800, esp: 3600 },
-      deadPeer: { action: 'restart', interval: 30 },
-      remote: { identity: '@far' },
-    })
-    expect(pairsOf(text)).toEqual(['10.1.0.0/24 10.2.0.0/24 protect', '10.3.0.0/24 10.2.0.0/24 protect'])
-    expect(read(text).unread).toEqual([])
-  })
-
-  it('is turned when the right side is the gateway’s own', () => {
-    const own = '2: eth0: <UP> mtu 1500\n    inet 192.0.2.2/24 scope global eth0\n'
-    expect(pairsOf(own + conf(ends))[0]).toBe('10.2.0.0/24 10.1.0.0/24 protect')
-  })
-
-  it('loads what says so', () => {
-    const text = conf(ends).replace('auto=route', 'auto=ignore')
-    expect(read(text).tunnels).toEqual([])
-    expect(read(`${text}conn b\n\talso=office\n\tauto=add\n`).tunnels).toMatchObject([{ name: 'b', start: 'respond' }])
-  })
-
-  it.each([
-    ['passes by', 'type=passthrough', 'pass'],
-    ['drops', 'type=drop', 'drop'],
-    ['protects hosts', 'type=transport', 'protect'],
-  ])('%s', (_, setting, kind) => {
-    expect(tunnelOf(conf(`${ends}\t${setting}`)).children[0]?.kind).toBe(kind)
-  })
-
-  it('adds strongSwan’s own offers without the sign for strict', () => {
-    expect(tunnelOf(conf(ends).replace('modp2048!', 'modp2048')).isWhole).toBe(false)
-  })
-
-  it.each([
-    'leftsubnets={10.1.0.0/24}',
-    'vti-interface=vti0',
-    'leftupdown=/etc/updown',
-    'mark=7',
-    'installpolicy=no',
-    'left=%defaultroute\n\tleftsubnet=',
-    'also=nowhere',
-  ])('is doubtful with %s', (setting) => {
-    expect(tunnelOf(conf(`${ends}\t${setting}`)).doubt).toBeDefined()
-  })
-
-  it('has its keys in ipsec.secrets, which nobody shows', () => {
-    const secrets =
-      '192.0.2.1 192.0.2.2 : PSK "EXAMPLE-ONLY-0123456789abcdef"\n: RSA gatewayKey.pem\nanna : EAP "EXAMPLE-ONLY-fedcba9876543210"\n'
-    const { device, keys } = readDevice(conf(ends) + secrets)
-    expect(keys.get('office')?.reveal()).toBe('EXAMPLE-ONLY-0123456789abcdef')
-    expect(JSON.stringify(device)).not.toContain('EXAMPLE-ONLY')
-    expect(device.unread).toEqual([])
   })
 })
 

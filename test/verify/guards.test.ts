@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { type Asked, type Changes, child, foundIn, gateways, goodRules, listOf, ruleOf } from './gateways.ts'
+import { itFinds } from './rows.ts'
+
+const { source: goodSource, destination: goodDestination } = goodRules
+
+describe('guards', () => {
+  const starting: Changes['children'] = [child('192.168.1.0/24', '192.168.2.0/24', { start: 'initiate' })]
+  const guard = (asked: Asked, more: Parameters<typeof ruleOf>[3] = {}) =>
+    listOf('filter', [ruleOf(undefined, asked, { kind: 'drop' }, more)], { hook: 'postrouting', priority: 150 })
+  const nat = [listOf('destination-nat', [goodDestination]), listOf('source-nat', [goodSource])]
+  const guarded = (asked: Asked, more: Parameters<typeof ruleOf>[3] = {}): Changes => ({
+    children: starting,
+    lists: [...nat, guard(asked, more)],
+  })
+  const clear = { destination: '192.168.2.0/24', leaving: 'clear' as const }
+  itFinds([
+    ['none, and the tunnel only starts', { children: starting }, ['TUNNEL_MAY_LEAK']],
+    [
+      'none, and it answers only',
+      { children: [child('192.168.1.0/24', '192.168.2.0/24', { start: 'respond' })] },
+      ['TUNNEL_MAY_LEAK'],
+    ],
+    ['a drop of what would leave in clear', guarded(clear), []],
+    ['on every interface but the inside', guarded({ ...clear, out: '!eth0' }), []],
+    ['on another interface', guarded({ ...clear, out: 'eth2' }), ['TUNNEL_MAY_LEAK']],
+    ['for a part of the peer', guarded({ ...clear, destination: '192.168.2.0/25' }), ['TUNNEL_MAY_LEAK']],
+    ['for one protocol', guarded({ ...clear, protocol: 6 }), ['TUNNEL_MAY_LEAK']],
+    ['of what leaves encrypted', guarded({ ...clear, leaving: 'encrypted' }), ['TUNNEL_MAY_LEAK']],
+    ['with a doubt', guarded(clear, { doubt: { line: 8, what: 'limit' } }), ['TUNNEL_MAY_LEAK']],
+    [
+      'behind a rule that accepts',
+      {
+        children: starting,
+        lists: [
+          ...nat,
+          listOf(
+            'filter',
+            [ruleOf(1, { destination: '192.168.2.9/32' }, { kind: 'accept' }), ruleOf(2, clear, { kind: 'drop' })],
+            { hook: 'postrouting', priority: 150 },
+          ),
+        ],
+      },
+      ['TUNNEL_MAY_LEAK'],
+    ],
+    [
+      'in two parts',
+      {
+        children: starting,
+        lists: [
+          ...nat,
+          listOf(
+            'filter',
+            [
+              ruleOf(1, { ...clear, destination: '192.168.2.0/25' }, { kind: 'drop' }),
+              ruleOf(2, { ...clear, destination: '192.168.2.128/25' }, { kind: 'reject' }),
+            ],
+            { hook: 'forward', priority: 0 },
+          ),
+        ],
+      },
+      [],
+    ],
+  ])
+
+  it('a trap towards any address holds nothing, and no hint speaks of one', () => {
+    const world = gateways({ tunnel: { remote: { address: { kind: 'any' }, identity: '192.0.2.2' } } })
+    const found = foundIn(world).filter(({ code }) => code === 'TUNNEL_MAY_LEAK')
+    expect(found).toHaveLength(1)
+    expect(found[0]?.hint).not.toContain('trap')
+  })
+
+  it('a hint uses the word of the platform', () => {
+    const hint = (platform: 'vyos-1.5' | 'vyos-1.4' | 'linux' | 'edgeos') =>
+      foundIn(gateways({ children: starting, platform })).find(({ code }) => code === 'TUNNEL_MAY_LEAK')?.hint
+    expect(hint('vyos-1.5')).toContain('connection-type trap')
+    expect(hint('vyos-1.4')).toContain('connection-type respond')
+    expect(hint('linux')).toContain('start_action = trap')
+    expect(hint('edgeos')).not.toContain('trap')
+  })
+})

@@ -1,0 +1,212 @@
+import { describe } from 'vitest'
+import {
+  type Changes,
+  child,
+  exempt,
+  interfaceOf,
+  mapTo,
+  masquerade,
+  poolOf,
+  real,
+  routeOf,
+  ruleOf,
+  via,
+} from './gateways.ts'
+import { itFinds } from './rows.ts'
+
+const uplink = routeOf('0.0.0.0/0', via('192.0.2.254'))
+
+describe('translations', () => {
+  const many = [child('172.29.41.89/32', '192.168.2.0/24')]
+  const toMany: Changes = { children: [child('192.168.2.0/24', '172.29.41.89/32')], ...natOfB() }
+  itFinds([
+    [
+      'of different lengths',
+      { source: [ruleOf(1000, { source: real, destination: '192.168.2.0/24', out: 'eth1' }, mapTo('192.168.1.0/25'))] },
+      ['NAT_NOT_ONE_TO_ONE', 'NAT_HALF'],
+    ],
+    [
+      'many to one for what a selector carries is meant',
+      {
+        children: many,
+        source: [ruleOf(10, { source: real, destination: '192.168.2.0/24', out: 'eth1' }, mapTo('172.29.41.89/32'))],
+        destination: [],
+      },
+      ['NAT_ONE_WAY'],
+      toMany,
+    ],
+    [
+      'so is a pool inside it',
+      {
+        children: [child('172.29.41.88/29', '192.168.2.0/24')],
+        source: [
+          ruleOf(
+            10,
+            { source: real, destination: '192.168.2.0/24', out: 'eth1' },
+            poolOf('172.29.41.88', '172.29.41.95'),
+          ),
+        ],
+        destination: [],
+      },
+      ['NAT_ONE_WAY'],
+      { ...toMany, children: [child('192.168.2.0/24', '172.29.41.88/29')] },
+    ],
+    [
+      'so is one with an exemption for some hosts in front: they take no address from others',
+      {
+        children: [child('172.29.41.88/29', '192.168.2.0/24')],
+        source: [
+          ruleOf(5, { source: '10.1.0.0/28', out: 'eth1' }, exempt),
+          ruleOf(
+            10,
+            { source: real, destination: '192.168.2.0/24', out: 'eth1' },
+            poolOf('172.29.41.88', '172.29.41.95'),
+          ),
+        ],
+        destination: [],
+      },
+      ['NAT_ONE_WAY'],
+      { ...toMany, children: [child('192.168.2.0/24', '172.29.41.88/29')] },
+    ],
+    [
+      'so is a masquerade where the tunnel carries the gateway’s own address',
+      {
+        children: [child('192.0.2.1/32', '192.168.2.0/24')],
+        source: [ruleOf(10, { source: real, destination: '192.168.2.0/24', out: 'eth1' }, masquerade)],
+        destination: [],
+      },
+      ['NAT_ONE_WAY'],
+      { ...toMany, children: [child('192.168.2.0/24', '192.0.2.1/32')] },
+    ],
+    [
+      'with a rule that leads back it was meant to be one to one',
+      {
+        children: many,
+        source: [ruleOf(10, { source: real, destination: '192.168.2.0/24', out: 'eth1' }, mapTo('172.29.41.89/32'))],
+        destination: [
+          ruleOf(10, { destination: '172.29.41.89/32', source: '192.168.2.0/24', in: 'eth1' }, mapTo(real)),
+        ],
+      },
+      ['NAT_NOT_ONE_TO_ONE', 'NAT_HALF'],
+      toMany,
+    ],
+    [
+      'a masquerade towards the peer that no selector takes',
+      { source: [ruleOf(10, { source: real, destination: '192.168.2.0/24', out: 'eth1' }, masquerade)] },
+      ['NAT_NOT_ONE_TO_ONE', 'NAT_HALF'],
+    ],
+    ['without a destination rule', { destination: [] }, ['NAT_HALF']],
+    ['without a source rule', { source: [] }, ['NAT_HALF']],
+    [
+      'with a destination rule for one service only',
+      {
+        destination: [
+          ruleOf(10, { destination: '192.168.1.0/24', source: '192.168.2.0/24', in: 'eth1', protocol: 6 }, mapTo(real)),
+        ],
+      },
+      ['NAT_HALF'],
+    ],
+    [
+      'with a destination rule to other hosts',
+      {
+        destination: [
+          ruleOf(10, { destination: '192.168.1.0/24', source: '192.168.2.0/24', in: 'eth1' }, mapTo('10.1.1.0/24')),
+        ],
+        interfaces: [interfaceOf('eth0', '10.1.0.1/23'), interfaceOf('eth1', '192.0.2.1/24')],
+      },
+      ['NAT_HALF'],
+    ],
+    [
+      'with two destination rules for the halves',
+      {
+        destination: [
+          ruleOf(10, { destination: '192.168.1.0/25', source: '192.168.2.0/24', in: 'eth1' }, mapTo('10.1.0.0/25')),
+          ruleOf(11, { destination: '192.168.1.128/25', source: '192.168.2.0/24', in: 'eth1' }, mapTo('10.1.0.128/25')),
+        ],
+      },
+      [],
+    ],
+    [
+      'with a destination rule that is not understood, which may be the missing one',
+      {
+        destination: [
+          ruleOf(10, { destination: '192.168.1.0/24' }, { kind: 'unknown' }, { doubt: { line: 4, what: 'rule 10' } }),
+        ],
+      },
+      [],
+    ],
+    [
+      'with one that is not understood and for another network',
+      {
+        destination: [
+          ruleOf(10, { destination: '192.168.77.0/24' }, { kind: 'unknown' }, { doubt: { line: 4, what: 'rule 10' } }),
+        ],
+      },
+      ['NAT_HALF'],
+    ],
+    [
+      'to something that no selector holds',
+      { source: [ruleOf(10, { source: real, destination: '192.168.2.0/24', out: 'eth1' }, mapTo('192.168.3.0/24'))] },
+      ['NAT_UNSELECTED', 'NAT_HALF'],
+    ],
+    [
+      'on the inside',
+      { source: [ruleOf(1000, { source: real, destination: '192.168.2.0/24', out: 'eth0' }, mapTo('192.168.1.0/24'))] },
+      ['NAT_INTERFACE_WRONG'],
+    ],
+    [
+      'on a pattern that holds the uplink',
+      { source: [ruleOf(1000, { source: real, destination: '192.168.2.0/24', out: 'eth+' }, mapTo('192.168.1.0/24'))] },
+      [],
+    ],
+    [
+      'to a network that is not there',
+      {
+        source: [
+          ruleOf(1000, { source: '10.99.0.0/24', destination: '192.168.2.0/24', out: 'eth1' }, mapTo('192.168.1.0/24')),
+        ],
+        destination: [
+          ruleOf(1000, { destination: '192.168.1.0/24', source: '192.168.2.0/24', in: 'eth1' }, mapTo('10.99.0.0/24')),
+        ],
+      },
+      ['NAT_TARGET_MISSING'],
+    ],
+    [
+      'to one that a route leads to',
+      {
+        source: [
+          ruleOf(1000, { source: '10.99.0.0/24', destination: '192.168.2.0/24', out: 'eth1' }, mapTo('192.168.1.0/24')),
+        ],
+        destination: [
+          ruleOf(1000, { destination: '192.168.1.0/24', source: '192.168.2.0/24', in: 'eth1' }, mapTo('10.99.0.0/24')),
+        ],
+        routes: [uplink, routeOf('10.99.0.0/16', via('10.1.0.9'))],
+      },
+      [],
+    ],
+    [
+      'to one that may be there, since the inside has no address that is written',
+      {
+        interfaces: [interfaceOf('eth0', undefined), interfaceOf('eth1', '192.0.2.1/24')],
+        source: [
+          ruleOf(1000, { source: '10.99.0.0/24', destination: '192.168.2.0/24', out: 'eth1' }, mapTo('192.168.1.0/24')),
+        ],
+        destination: [
+          ruleOf(1000, { destination: '192.168.1.0/24', source: '192.168.2.0/24', in: 'eth1' }, mapTo('10.99.0.0/24')),
+        ],
+      },
+      [],
+    ],
+  ])
+})
+
+function natOfB(): Changes {
+  return {
+    source: [
+      ruleOf(1000, { source: real, destination: '172.29.41.88/29 192.0.2.1/32', out: 'eth1' }, mapTo('192.168.2.0/24')),
+    ],
+    destination: [
+      ruleOf(1000, { source: '172.29.41.88/29 192.0.2.1/32', destination: '192.168.2.0/24', in: 'eth1' }, mapTo(real)),
+    ],
+  }
+}
