@@ -93,12 +93,12 @@ describe('natplan verify', () => {
   it('does not call a tunnel missing that may be among the lines that it does not understand', () => {
     const texts = acceptanceTexts('vyos-1.4')
     const { platform, text } = texts.get('cloud') ?? { platform: 'vyos-1.4', text: '' }
-    const transport = text.replace("mode 'tunnel'", "mode 'transport'")
-    const strange = `${transport}set interfaces ethernet eth1 address '203.0.113.10/24'\n`
+    const unknown = text.replaceAll('site-to-site peer', 'site-to-site partner')
+    const strange = `${unknown}set interfaces ethernet eth1 address '203.0.113.10/24'\n`
     const cwd = folderOf(texts.set('cloud', { platform, text: strange }))
     const { stdout, stderr } = natplan(both, { cwd })
     expect(stdout).toContain('one end only')
-    expect(stderr).toContain('in whose configuration natplan finds no tunnel back')
+    expect(stderr).toContain('may lead to cloud, where natplan does not understand cloud.txt:')
     expect(stderr).not.toContain('PEER_TUNNEL_MISSING')
   })
 
