@@ -131,7 +131,7 @@ describe('natplan vyatta', () => {
     const cwd = folderWithPlan()
     writeFileSync(join(cwd, 'running.txt'), 'set vpn ipsec site-to-site peer old authentication rsa TopSecretZ9\n')
     const { stderr } = natplan(['vyatta', '--site', 'cloud', '--existing', 'running.txt'], { cwd })
-    expect(stderr).toContain('CONFIG_TUNNEL_INCOMPLETE')
+    expect(stderr).toContain('running.txt:1:1 risk CONFIG_TUNNEL_INCOMPLETE')
     expect(stderr).not.toContain('TopSecretZ9')
   })
 

@@ -76,15 +76,16 @@ function worldFromConfigurations(read: readonly ReadGateway[]): LoadedWorld {
 function worldFromPlan({ file, lock }: WorldOptions, read: readonly ReadGateway[]): LoadedWorld {
   const { plan, findings, documents } = loadPlan({ file, lock })
   if (!plan) return { world: undefined, plan, inferred: [], findings, documents }
+  const planned = plannedWorld(plan, new Map(read.map(({ site, device }) => [site, device])))
+  const { world } = planned
+  if (world) for (const { site } of read) siteNamed(world.sites, site)
   const misplaced = read.flatMap((one) => ofOtherSite(one, plan))
   if (misplaced.length > 0) {
     return { world: undefined, plan, inferred: [], findings: [...findings, ...misplaced], documents }
   }
-  const planned = plannedWorld(plan, new Map(read.map(({ site, device }) => [site, device])))
   const all = [...findings, ...planned.findings]
-  if (!planned.world) return { world: undefined, plan, inferred: [], findings: all, documents }
-  for (const { site } of read) siteNamed(planned.world.sites, site)
-  return { world: planned.world, plan, inferred: [], findings: all, documents }
+  if (!world) return { world: undefined, plan, inferred: [], findings: all, documents }
+  return { world, plan, inferred: [], findings: all, documents }
 }
 
 function siteNamed(sites: ReadonlyMap<string, WorldSite>, name: string): WorldSite {

@@ -49,7 +49,7 @@ const trapWords: Readonly<Partial<Record<Platform, string>>> = {
   'vyos-1.5': 'connection-type trap',
   'vyos-1.4': 'connection-type respond',
   'vyos-1.3': 'connection-type respond',
-  linux: 'start_action = trap',
+  linux: 'start_action = trap in swanctl.conf (auto = route in ipsec.conf)',
 }
 
 function hintFor(platform: Platform, tunnel: DeviceTunnel): string {

@@ -160,6 +160,8 @@ describe('what is read back', () => {
   it.each([
     ['another size that is none', 'size set 1398', 'size set many', 'size set many'],
     ['a setting that natplan does not know', 'mobike = no', 'teleport = yes', 'teleport'],
+    ['a statement that nobody knows', 'snat ip prefix', 'snot ip prefix', 'snot ip prefix'],
+    ['a guard that asks for a limit', 'rt ipsec missing', 'limit rate 1/second', 'limit rate 1/second'],
     ['a label on a child', 'dpd_action = restart', 'dpd_action = restart\nlabel = x', 'label'],
     ['a setting twice', 'encap = yes', 'encap = no\nencap = perhaps', 'encap = perhaps'],
   ])('is in doubt where it says %s', (_, before, after, shown) => {
