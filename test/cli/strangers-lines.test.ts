@@ -63,7 +63,7 @@ describe('a text that is no configuration', () => {
   })
 
   it('is asked for by the files of the platform', () => {
-    const cwd = temporaryFolder({ 'a.conf': 'config setup\nconn office\n    left=203.0.113.1\n' })
+    const cwd = temporaryFolder({ 'a.conf': 'left=203.0.113.1\nright=198.51.100.1\n' })
     const { status, stderr } = natplan(['verify', 'a:linux=a.conf'], { cwd })
     expect(status).toBe(2)
     expect(stderr).toContain('swanctl.conf')

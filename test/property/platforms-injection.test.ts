@@ -72,7 +72,9 @@ describe.each(platformModules.map((module) => [module.platform, module] as const
   })
 
   it.each(Object.keys(places))('writes no command out of a hostile %s', (place) => {
-    const usual = render(policy).texts
+    // With a harmless text in its place there may be a line more than without one.
+    const usual = [policy, places[place]?.(policy, 'eth9') ?? policy].map((one) => render(one).texts?.configure ?? '')
+    const most = Math.max(...usual.map((text) => text.split('\n').length))
     fc.assert(
       fc.property(hostile, (text) => {
         const { texts, findings } = render(places[place]?.(policy, text) ?? policy)
@@ -85,7 +87,7 @@ describe.each(platformModules.map((module) => [module.platform, module] as const
         if (breaks) expect(configure + remove).not.toContain(text)
         if (!isFamily) return
         expect(strangeLines(configure + remove)).toEqual([])
-        expect(configure.split('\n').length).toBeLessThanOrEqual(usual?.configure.split('\n').length ?? 0)
+        expect(configure.split('\n').length).toBeLessThanOrEqual(most)
       }),
       { numRuns: 150 },
     )

@@ -66,6 +66,7 @@ export const evidence: readonly Evidence[] = [
   ),
   likely('vyos-1.3', 'it has "key-exchange"', saysKeyExchange),
   likely('vyatta-5400', 'it has IKE groups without "key-exchange"', (root) => ikeGroupsOf(root).length > 0),
+  likely('vyos-1.3', 'its NAT rules name interfaces without the word "name"', hasPlainInterfaces),
 ]
 
 /** A node at that path. */
@@ -86,10 +87,16 @@ function saysKeyExchange(root: ConfigNode): boolean {
 }
 
 function namesInterfaces(root: ConfigNode): boolean {
+  return natInterfacesOf(root).some((leaf) => leaf.at('name') ?? leaf.at('group'))
+}
+
+function hasPlainInterfaces(root: ConfigNode): boolean {
+  return natInterfacesOf(root).some((leaf) => leaf.children().some(([name]) => /\d$/.test(name)))
+}
+
+function natInterfacesOf(root: ConfigNode): ConfigNode[] {
   const rules = ['source', 'destination'].flatMap((list) => childrenOf(root, 'nat', list, 'rule'))
-  return rules.some((rule) =>
-    ['outbound-interface', 'inbound-interface'].some((leaf) => rule.at(leaf, 'name') || rule.at(leaf, 'group')),
-  )
+  return rules.flatMap((rule) => ['outbound-interface', 'inbound-interface'].flatMap((leaf) => rule.at(leaf) ?? []))
 }
 
 /** `dp0bond1`, `dp0s3`, `vfp0`. */

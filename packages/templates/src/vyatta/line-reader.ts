@@ -1,11 +1,11 @@
 import type { NotUnderstood } from '../platform.ts'
 import type { TextLine } from '../text-lines.ts'
 import { type ConfigNode, maxDepth } from './config-tree.ts'
+import { isTree } from './member-trees.ts'
 import { isHead, isNoise, printsState } from './noise.ts'
 import { pasted } from './pasted.ts'
 import { scriptFunctions, scriptLines } from './script.ts'
 import { type Word, wordsFrom } from './split-words.ts'
-import { isTree } from './member-trees.ts'
 import { above, isContainer } from './trees.ts'
 
 interface Block {
