@@ -63,10 +63,16 @@ export function devicesInterfaces(root: ConfigNode): DeviceInterface[] {
       kind: kinds[kind] ?? 'physical',
       addresses: [...ownAddresses(kind, node), ...(shared.get(name) ?? [])],
       table: tables.get(name) ?? tableOfVrf(root, node.peek('vrf')),
+      ...vrfOf(node),
       line: node.line,
     }),
   )
   return [...written, ...containerNetworks(root)]
+}
+
+function vrfOf(node: ConfigNode): Pick<DeviceInterface, 'vrf'> {
+  const vrf = node.peek('vrf')
+  return vrf === undefined ? {} : { vrf }
 }
 
 /** Networks of containers are bridges of the gateway's own. */

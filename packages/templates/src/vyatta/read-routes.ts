@@ -14,10 +14,10 @@ const everything = Prefix.parse('0.0.0.0/0')
 /** The static routes of all tables, and as unread lines whatever may add others at run time. */
 export function readRoutes({ root, unread, carriesIpv6 }: DeviceReading): DeviceRoute[] {
   const places = placesOf(root)
-  for (const { protocols } of places) {
+  for (const { table, protocols } of places) {
     for (const node of [...learning(protocols, carriesIpv6), ...strangeRoutes(protocols)]) {
       const line = firstLineOf(node)
-      if (line) unread.add([line], { touches: 'routes', isPlaced: false })
+      if (line) unread.add([line], { touches: 'routes', isPlaced: false, fills: table })
     }
   }
   const isOff = switchedOff(root)
