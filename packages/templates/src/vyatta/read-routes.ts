@@ -66,9 +66,9 @@ function placesOf(root: ConfigNode): Place[] {
   return [...(own ? [{ table: 'main', protocols: own }] : []), ...vrfs, ...instances]
 }
 
-/** Protocols that bring routes which no text shows. */
-const learned = ['bgp', 'ospf', 'rip', 'isis', 'eigrp', 'babel', 'openfabric', 'nhrp']
-const learnedIpv6 = ['ospfv3', 'ripng']
+/** Protocols that bring routes which no configuration shows. */
+export const learned = ['bgp', 'ospf', 'rip', 'isis', 'eigrp', 'babel', 'openfabric', 'nhrp']
+export const learnedIpv6 = ['ospfv3', 'ripng']
 
 function learning(protocols: ConfigNode, carriesIpv6: boolean): ConfigNode[] {
   return [...learned, ...(carriesIpv6 ? learnedIpv6 : [])].flatMap((name) => protocols.at(name) ?? [])
