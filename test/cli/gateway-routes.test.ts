@@ -120,6 +120,7 @@ describe('--routes of a gateway', () => {
   })
 
   it.each([
+    ['of which only a part is shown', [...both, '--routes', 'cloud=part.txt'], 'shows none of the networks'],
     ['twice', [...both, '--routes', 'cloud=routes.txt', '--routes', 'cloud=routes.txt'], 'two texts of routes'],
     [
       'without the configuration',
@@ -127,7 +128,8 @@ describe('--routes of a gateway', () => {
       'is not given',
     ],
   ])('refuses those of a gateway %s', (_, words, message) => {
-    const { status, stderr } = natplan(words, { cwd: folder({ 'routes.txt': daemon }) })
+    const cwd = folder({ 'routes.txt': daemon, 'part.txt': daemon.replaceAll(/^[CS]>.*\n/gm, '') })
+    const { status, stderr } = natplan(words, { cwd })
     expect([status, stderr]).toEqual([2, expect.stringContaining(message)])
   })
 })

@@ -25,7 +25,7 @@ export interface GivenText {
 
 /**
  * Finds out whose each text of routes is (`SITE=FILE`, `FILE`), and gives gateways theirs. `withNodes`: sites whose nodes a plan knows.
- * @throws NatplanError USAGE for two texts of one gateway, for one without its configuration, and those of `readText`
+ * @throws NatplanError USAGE for two texts of one gateway, for one without its configuration, for a part of a table, and those of `readText`
  */
 export function divideRoutes(
   options: readonly string[],
@@ -42,6 +42,7 @@ export function divideRoutes(
     if (!isOfGateway(tables, { text, gateway, hasNodes: withNodes.has(site ?? '') })) nodes.push(given)
     else if (!gateway) throw withoutConfiguration(path, site)
     else if (shown.has(gateway.site)) throw twoTexts(gateway.site)
+    else if (isPart(tables, gateway.device)) throw partOnly(path, gateway.site)
     else shown.set(gateway.site, withShownRoutes(gateway.device, { ...tables, file: nameOf(path) }))
   }
   return { gateways: read.map(({ site, device }) => ({ site, device: shown.get(site) ?? device })), nodes }
@@ -82,6 +83,25 @@ function isWayOf(device: Device, to: ShownTables['routes'][number]['to']): boole
   const networks = connectedNetworks(device).filter((one) => one.interface.name === to.interface)
   if (to.kind === 'interface') return device.interfaces.some(({ name }) => name === to.interface)
   return networks.some(({ address, prefix }) => prefix.contains(to.address) && !address.equals(to.address))
+}
+
+/** What `show ip route bgp` leaves out is there all the same: a whole table has networks that the gateway has addresses in. */
+function isPart({ routes }: ShownTables, device: Device): boolean {
+  const main = routes.filter(({ table }) => table === 'main')
+  return ([4, 6] as const).some((family) => {
+    const shown = main.filter(({ prefix }) => prefix.family === family)
+    const connected = connectedNetworks(device).filter(
+      ({ prefix, interface: { table, kind } }) => prefix.family === family && table === 'main' && kind === 'physical',
+    )
+    const isThere = connected.some(({ prefix }) => shown.some((one) => one.prefix.equals(prefix)))
+    return shown.length > 0 && connected.length > 0 && !isThere
+  })
+}
+
+function partOnly(path: string, site: string): NatplanError {
+  return new NatplanError('USAGE', `${nameOf(path)} shows none of the networks that the gateway of ${site} is in`, {
+    hint: 'save "show ip route" or "ip route show table all" of that gateway as a whole',
+  })
 }
 
 function withoutConfiguration(path: string, site: string | undefined): NatplanError {
