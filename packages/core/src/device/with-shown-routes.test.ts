@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { routingOf } from '../world/routing.ts'
-import { sampleDevice, sampleSite, sampleTunnel } from '../world/sample-world.ts'
+import { sampleDevice, sampleSite } from '../world/sample-world.ts'
 import type { Device, DeviceRoute, Unread } from './device.ts'
 import { withShownRoutes } from './with-shown-routes.ts'
 
@@ -50,24 +50,23 @@ describe('withShownRoutes', () => {
     const device = shownBy(
       { routes, unread: [learned('main'), learned('100'), policy, placed, other] },
       route('10.3.0.0/16'),
+      route('2001:db8::/32'),
     )
     expect(device.unread).toEqual([learned('100'), policy, other])
   })
 
-  it('leaves open what is learned for IPv6 too, where tunnels carry it and only IPv4 is shown', () => {
-    const child = {
-      number: 1,
-      kind: 'protect',
-      through: undefined,
-      priority: undefined,
-      start: 'trap',
-      line: 1,
-    } as const
-    const six = { ...child, name: '1', local: Prefix.parse('2001:db8:1::/48'), remote: Prefix.parse('2001:db8:2::/48') }
-    const tunnels = [sampleTunnel(1, 2, { children: [six] })]
+  it('keeps what is learned as a doubt about packets of the family that is not shown', () => {
     const unread = [learned('main')]
-    expect(shownBy({ tunnels, unread }, route('10.3.0.0/16')).unread).toEqual(unread)
-    expect(shownBy({ tunnels, unread }, route('10.3.0.0/16'), route('2001:db8:9::/48')).unread).toEqual([])
+    const half = shownBy({ unread }, route('10.3.0.0/16'))
+    expect(half.unread).toEqual([])
+    const routes = [route('2001:db8::/32')]
+    expect(shownBy({ routes, unread }, route('10.3.0.0/16')).unread).toEqual([{ ...learned('main'), isPlaced: true }])
+    const asked = half.steering.map(({ match }) =>
+      ['10.0.0.1', '2001:db8::1'].map((text) => match.source?.has(Address.parse(text).bits)),
+    )
+    expect(asked).toEqual([[false, true]])
+    const whole = shownBy({ unread }, route('10.3.0.0/16'), route('2001:db8:9::/48'))
+    expect([whole.unread, whole.steering]).toEqual([[], []])
   })
 
   it('doubts a way over an interface that the configuration does not have', () => {

@@ -1,4 +1,6 @@
-import type { Device, DeviceRoute, Unread } from './device.ts'
+import { Prefix } from '../address/prefix.ts'
+import { RangeSet } from '../match/range-set.ts'
+import type { Device, DeviceRoute, SteeringRule, Unread } from './device.ts'
 
 /** What a running device shows of its routing tables. */
 export interface ShownRoutes {
@@ -12,25 +14,56 @@ export interface ShownRoutes {
 
 /**
  * The device with the routes that it shows in place of those that are written, in each table and for each family of which it shows any:
- * what such a table holds is the truth, and protocols that fill it are answered.
+ * what such a table holds is the truth, and protocols that fill it are answered; of one family only, they are a doubt about the other.
  */
 export function withShownRoutes(device: Device, { file, routes: given, unread }: ShownRoutes): Device {
   const routes = given.map((route) => ({ ...route, table: tableOf(device, route) }))
   const shown = new Set(routes.map(shownIn))
-  const kept = device.routes.filter((route) => !shown.has(shownIn(route)))
-  const replaced = new Set(device.routes.filter((route) => shown.has(shownIn(route))).map(({ doubt }) => doubt?.line))
-  const families = ([4, 6] as const).filter((family) => shown.has(`main ${family}`))
-  const needed = device.tunnels.some(({ children }) => children.some(({ local }) => local.family === 6)) ? [4, 6] : [4]
-  const isAnswered = ({ touches, isPlaced, line, fills }: Unread) =>
-    isPlaced
-      ? touches === 'routes' && replaced.has(line)
-      : fills !== undefined && needed.every((family) => shown.has(`${fills} ${family}`))
+  const replaced = device.routes.filter((route) => shown.has(shownIn(route)))
+  const lines = new Set(replaced.map(({ doubt }) => doubt?.line))
+  const missing = (table: string) => families.filter((family) => !shown.has(`${table} ${family}`))
+  const isReplaced = ({ touches, isPlaced, line }: Unread) => isPlaced && touches === 'routes' && lines.has(line)
+  const open = device.unread
+    .filter((one) => !isReplaced(one))
+    .map((one) => ({ one, left: one.fills === undefined || one.isPlaced ? families : missing(one.fills) }))
+  const halves = open.filter(({ left }) => left.length === 1)
   return {
     ...device,
-    routes: [...routes.map((route) => doubted(device, { ...route, file })), ...kept],
-    wholeTables: families,
-    unread: [...device.unread.filter((one) => !isAnswered(one)), ...unread.map((one) => ({ ...one, file }))],
+    routes: [
+      ...routes.map((route) => doubted(device, { ...route, file })),
+      ...device.routes.filter((route) => !replaced.includes(route)),
+    ],
+    wholeTables: families.filter((family) => shown.has(`main ${family}`)),
+    steering: [...halves.flatMap(({ one, left }) => left.map((family) => doubtAbout(one, family))), ...device.steering],
+    unread: [
+      ...open.filter(({ left }) => left.length === 2).map(({ one }) => one),
+      ...halves
+        .filter(({ left }) => left.some((family) => knows(device, family)))
+        .map(({ one }) => ({ ...one, isPlaced: true })),
+      ...unread.map((one) => ({ ...one, file })),
+    ],
   }
+}
+
+const families = [4, 6] as const
+
+const everyAddress = { 4: Prefix.parse('0.0.0.0/0'), 6: Prefix.parse('::/0') } as const
+
+/** Reports whether the device has to do with packets of a family: selectors for everything ask for both. */
+function knows({ interfaces, routes, tunnels }: Device, family: 4 | 6): boolean {
+  const addresses = interfaces.flatMap((one) => one.addresses)
+  const prefixes = [
+    ...addresses.flatMap((one) => (one.kind === 'known' ? [one.network] : [])),
+    ...tunnels.flatMap(({ children }) => children.flatMap(({ local, remote }) => [local, remote])),
+    ...routes.map(({ prefix }) => prefix),
+  ]
+  return family === 4 || prefixes.some((prefix) => prefix.family === 6 && prefix.length > 0)
+}
+
+/** Packets of that family may go another way. */
+function doubtAbout({ line, text }: Unread, family: 4 | 6): SteeringRule {
+  const match = { source: RangeSet.ofPrefixes([everyAddress[family]]) }
+  return { line, match, asked: 'before-translation', to: { kind: 'unknown' }, doubt: { line, what: text } }
 }
 
 function shownIn({ table, prefix }: DeviceRoute): string {

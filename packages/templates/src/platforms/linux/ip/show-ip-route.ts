@@ -50,9 +50,12 @@ export class DaemonRoutes {
 
   /** Of what is not used only that counts which comes later than what is. */
   finish(): DeviceRoute[] {
-    const isLater = (spare: DeviceRoute) =>
-      this.#used.some((one) => isBeside(one, spare)) &&
-      this.#used.every((one) => !isBeside(one, spare) || one.distance < spare.distance)
+    const farthest = new Map<string, number>()
+    for (const one of this.#used) {
+      const key = keyOf(one)
+      farthest.set(key, Math.max(one.distance, farthest.get(key) ?? 0))
+    }
+    const isLater = (spare: DeviceRoute) => spare.distance > (farthest.get(keyOf(spare)) ?? Number.POSITIVE_INFINITY)
     return [...this.#used, ...this.#spare.filter(isLater)]
   }
 
@@ -97,8 +100,8 @@ export class DaemonRoutes {
   }
 }
 
-function isBeside(one: DeviceRoute, other: DeviceRoute): boolean {
-  return one.table === other.table && one.prefix.equals(other.prefix)
+function keyOf({ table, prefix }: DeviceRoute): string {
+  return `${table} ${prefix}`
 }
 
 function wayOf(text: string): NextHop | undefined {
