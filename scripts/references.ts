@@ -16,6 +16,7 @@ import { labDocument } from '../packages/cli/src/output/schemas/lab.ts'
 import { overlapsDocument, planDocument } from '../packages/cli/src/output/schemas/plan.ts'
 import { traceDocument } from '../packages/cli/src/output/schemas/trace.ts'
 import { verifyDocument } from '../packages/cli/src/output/schemas/verify.ts'
+import { followedReference } from './followed.ts'
 
 const madeBy = '<!-- Made from the code by "pnpm generate"; do not edit. -->'
 
@@ -144,6 +145,7 @@ export const references: Readonly<Record<string, string>> = {
   'docs/errors.md': errorReference(),
   'docs/verify-checks.md': checksReference(),
   'docs/dispositions.md': dispositionReference(),
+  'docs/followed.md': followedReference(madeBy),
   'docs/plan-file.md': planFileReference(),
   'schema/natplan.schema.json': json(schemaOf(writtenNetwork)),
   'schema/plan-output.schema.json': json(schemaOf(planDocument)),

@@ -54,6 +54,7 @@ export type {
 } from './device/device.ts'
 export { deviceOfPolicy } from './device/device-of-policy.ts'
 export { dataplaneStages, kernelStages, type Stage } from './device/stages.ts'
+export { type ShownRoutes, withShownRoutes } from './device/with-shown-routes.ts'
 export { NatplanError } from './error.ts'
 export {
   type About,

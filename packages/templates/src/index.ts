@@ -26,6 +26,7 @@ export type {
   Texts,
 } from './platform.ts'
 export { platformModule, platformModules } from './platforms/index.ts'
+export { readShownTables, type ShownTables } from './platforms/linux/ip/shown-routes.ts'
 export {
   type IpRoute,
   readIpAddresses,

@@ -106,6 +106,9 @@ const strangers: readonly Stranger[] = [
   },
 ]
 
+/** As they are named to people, each once. */
+export const strangerNames: readonly string[] = [...new Set(strangers.map(({ name }) => name))]
+
 /** What to save of a Linux gateway. */
 export const linuxHint =
   'save swanctl.conf (or ipsec.conf), the output of "nft list ruleset" (or iptables-save), of "ip address" and of "ip route" in one file'

@@ -109,7 +109,8 @@ export const routesOption = {
   type: 'string',
   array: true,
   nargs: 1,
-  describe: 'What "ip route show" says on nodes: SITE=FILE, or FILE for the only site with nodes, else the first',
+  describe:
+    'What "show ip route" or "ip route show table all" says on a gateway, or "ip route show" on nodes: SITE=FILE, or FILE for the only site with nodes, else the first',
 } as const
 
 /** Running configurations to fit in with. */

@@ -39,12 +39,12 @@ export interface NodeDump {
 const onlyNode = 'node'
 
 /**
- * Reads a file with the output of `ip route show` on one or more nodes, with `ip address`, `ip rule` and `sysctl` where they are
+ * Reads a file, or its text that was read already, with the output of `ip route show` on one or more nodes, with `ip address`, `ip rule` and `sysctl` where they are
  * there too.
  * @throws NatplanError USAGE for a file without routes, and those of `readText`
  */
-export function readNodeRoutes(path: string): NodeDump & { readonly document: Document } {
-  const dump = parseNodeRoutes(readText(path))
+export function readNodeRoutes(path: string, text = readText(path)): NodeDump & { readonly document: Document } {
+  const dump = parseNodeRoutes(text)
   if (!dump.nodes.some(({ routes }) => routes.length > 0)) {
     throw new NatplanError('USAGE', `${nameOf(path)} holds no routes`, {
       hint: 'save the output of "ip route show" on each node, below a line such as "== NAME =="',

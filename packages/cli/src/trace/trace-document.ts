@@ -89,10 +89,10 @@ function ruleOf({ list, rule }: Extract<Step, { kind: 'translate' | 'exempt' | '
 }
 
 function lineOf(
-  { line }: { readonly line: number | undefined },
+  { line, file: shown }: { readonly line: number | undefined; readonly file?: string },
   site: string,
   world: World,
 ): { readonly file?: string; readonly line?: number } {
-  const file = world.sites.get(site)?.device.file
+  const file = shown ?? world.sites.get(site)?.device.file
   return file !== undefined && line !== undefined ? { file, line } : {}
 }

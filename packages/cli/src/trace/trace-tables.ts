@@ -62,8 +62,8 @@ function endTable({ disposition, way, site, reason, advice, doubts }: Trace, wor
 /** Both ways were walked to their end. */
 const arriving = { 'translated-twice': true, 'not-one-to-one': true, 'another-host': true } as const
 
-function doubtText({ site, doubt: { line, what } }: DoubtAt, world: World): string {
-  const file = world.sites.get(site)?.device.file
+function doubtText({ site, doubt: { line, file: shown, what } }: DoubtAt, world: World): string {
+  const file = shown ?? world.sites.get(site)?.device.file
   const place = file === undefined || line === undefined ? '' : `${file}:${line}: `
   return `${place}${what} (${site})`
 }

@@ -17,6 +17,7 @@ import type { Documents } from '../input/documents.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { readConfigurations, type SiteConfig } from '../input/read-configurations.ts'
 import { readNodeRoutes } from '../input/read-node-routes.ts'
+import { divideRoutes, type GivenText, type ReadGateway } from './gateway-routes.ts'
 import { keyDigester } from './key-digests.ts'
 import { plannedWorld } from './planned-world.ts'
 
@@ -26,7 +27,7 @@ export interface WorldOptions {
   readonly lock?: string | undefined
   /** `SITE=FILE` or `SITE:PLATFORM=FILE`. */
   readonly configs?: readonly string[] | undefined
-  /** What nodes show of their routes: `SITE=FILE`, or `FILE` for the first site. */
+  /** What gateways and nodes show of their routes: `SITE=FILE`, or `FILE` for nodes of the first site. */
   readonly routes?: readonly string[] | undefined
 }
 
@@ -45,15 +46,12 @@ export function loadWorld(options: WorldOptions): LoadedWorld {
   const digest = keyDigester()
   const read = configs.map((config) => ({ site: config.site as string, device: withKeys(config, digest) }))
   const usesPlan = options.file !== undefined || configs.length === 0
-  const known = usesPlan ? worldFromPlan(options, read) : worldFromConfigurations(read)
-  const routed = known.world && withNodeRoutes(known.world, options.routes ?? [])
+  const loaded = usesPlan ? loadPlan(options) : undefined
+  const { gateways, nodes } = divideRoutes(options.routes ?? [], read, sitesWithNodes(loaded?.plan))
+  const known = loaded ? worldFromPlan(loaded, gateways) : worldFromConfigurations(gateways)
+  const routed = known.world && withNodeRoutes(known.world, nodes)
   const findings = [...known.findings, ...configs.flatMap(findingsOf), ...(routed?.findings ?? [])]
   return { ...known, world: routed?.world, findings }
-}
-
-interface ReadGateway {
-  readonly site: string
-  readonly device: Device
 }
 
 /** The device with digests of the keys that its text shows. */
@@ -72,9 +70,16 @@ function worldFromConfigurations(read: readonly ReadGateway[]): LoadedWorld {
   return { world, plan: undefined, inferred, findings: [], documents: {} }
 }
 
+function sitesWithNodes(plan: Plan | undefined): ReadonlySet<string> {
+  const sites = [...(plan?.network.sites.values() ?? [])].filter(({ kubernetes }) => kubernetes !== undefined)
+  return new Set(sites.map(({ name }) => name))
+}
+
 /** The gateways as they are configured stand in for those of the plan. */
-function worldFromPlan({ file, lock }: WorldOptions, read: readonly ReadGateway[]): LoadedWorld {
-  const { plan, findings, documents } = loadPlan({ file, lock })
+function worldFromPlan(
+  { plan, findings, documents }: ReturnType<typeof loadPlan>,
+  read: readonly ReadGateway[],
+): LoadedWorld {
   if (!plan) return { world: undefined, plan, inferred: [], findings, documents }
   const planned = plannedWorld(plan, new Map(read.map(({ site, device }) => [site, device])))
   const { world } = planned
@@ -100,14 +105,13 @@ function siteNamed(sites: ReadonlyMap<string, WorldSite>, name: string): WorldSi
 /** Nodes as their own commands show them, in place of what the plan says of them. */
 function withNodeRoutes(
   world: World,
-  routes: readonly string[],
+  routes: readonly GivenText[],
 ): { readonly world: World; readonly findings: readonly Finding[] } {
   const sites = new Map(world.sites)
   const findings: Finding[] = []
-  for (const option of routes) {
-    const at = option.indexOf('=')
-    const site = at > 0 ? siteNamed(sites, option.slice(0, at)) : siteWithNodes(sites)
-    const dump = readNodeRoutes(at > 0 ? option.slice(at + 1) : option)
+  for (const { site: named, path, text } of routes) {
+    const site = named === undefined ? siteWithNodes(sites) : siteNamed(sites, named)
+    const dump = readNodeRoutes(path, text)
     const file = dump.document.name
     findings.push(...dump.findings.map((finding) => ({ ...finding, place: { ...finding.place, file } })))
     sites.set(site.name, { ...site, nodes: nodesOf(site, dump.nodes) })

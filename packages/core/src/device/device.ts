@@ -19,6 +19,8 @@ export interface Device {
   readonly interfaces: readonly DeviceInterface[]
   /** The routes that are written, of all tables; connected ones follow from `interfaces`. */
   readonly routes: readonly DeviceRoute[]
+  /** Families of packets for which `routes` has all of the main table, as the running device shows it: where it has none, there is no way. */
+  readonly wholeTables?: readonly (4 | 6)[]
   /** Rules that choose a routing table for some packets, in the order in which they are asked; what none takes goes by the main table. */
   readonly steering: readonly SteeringRule[]
   /** By hook, then priority: the order in which the device asks them. */
@@ -41,6 +43,8 @@ export interface Device {
 /** Where a thing begins in the device's file. */
 export interface Written {
   readonly line: number | undefined
+  /** Another file, for what the running device shows of itself. */
+  readonly file?: string
 }
 
 /** What a line that was not understood could touch. */
@@ -53,6 +57,10 @@ export interface Unread {
   readonly touches: Touch
   /** A rule, route or tunnel of the device stands for it and has the doubt; others make every walk through the device doubtful. */
   readonly isPlaced: boolean
+  /** The routing table that it brings routes into, which the running device can show. */
+  readonly fills?: string
+  /** As in `Written`. */
+  readonly file?: string
 }
 
 /** Why an answer is not known. */
@@ -70,6 +78,8 @@ export interface DeviceInterface extends Written {
   readonly addresses: readonly InterfaceAddress[]
   /** The routing table that it belongs to: `main`, or that of a VRF. */
   readonly table: string
+  /** The name of its VRF, where it has one. */
+  readonly vrf?: string
 }
 
 export type InterfaceAddress =

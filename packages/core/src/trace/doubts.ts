@@ -53,7 +53,10 @@ function unplacedOf({ name, device }: WorldSite): Unplaced {
   const of = (touch: Touch): DoubtAt[] =>
     device.unread
       .filter((one) => one.touches === touch && !one.isPlaced)
-      .map(({ line, text }) => ({ site: name, doubt: { line, what: text } }))
+      .map(({ line, text, file }) => ({
+        site: name,
+        doubt: { line, what: text, ...(file === undefined ? {} : { file }) },
+      }))
   const made = {
     nat: of('nat'),
     filters: of('filters'),

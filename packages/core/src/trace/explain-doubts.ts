@@ -31,5 +31,5 @@ function isGood({ disposition }: Ending): boolean {
 
 function shownDoubt({ site, doubt }: DoubtAt, world: World): string {
   const where = world.sites.get(site)
-  return `"${doubt.what}" of ${site}${where ? placeOf(where, doubt.line) : ''}`
+  return `"${doubt.what}" of ${site}${where ? placeOf(where, doubt.line, doubt.file) : ''}`
 }

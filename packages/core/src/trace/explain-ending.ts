@@ -9,17 +9,25 @@ import type { Missed, Passing } from './passing.ts'
 import type { Ending, Side } from './step.ts'
 import type { Failure } from './tunnel-link.ts'
 
-export function endingNowhere({ site, packet: { destination } }: Passing): Ending {
+export function endingNowhere({ site, route, packet: { destination } }: Passing): Ending {
+  if (route?.line === undefined) {
+    return {
+      disposition: 'no-route',
+      reason: `the gateway of ${site.name} has no route for ${shown(destination)}`,
+      advice: `add a route for ${shown(destination)} at ${site.name}`,
+      inClear: false,
+    }
+  }
   return {
     disposition: 'no-route',
-    reason: `the gateway of ${site.name} has a route for ${shown(destination)} that leads nowhere`,
+    reason: `the gateway of ${site.name} has a route for ${shown(destination)} that leads nowhere${placeOf(site, route.line, route.file)}`,
     advice: `remove the route into nothing for ${shown(destination)} at ${site.name}`,
     inClear: false,
   }
 }
 
 export function endingOfUnknownRoute({ site, route, packet: { destination } }: Passing): Ending {
-  const place = placeOf(site, route?.line)
+  const place = placeOf(site, route?.line, route?.file)
   return {
     disposition: 'unknown',
     reason: `where the gateway of ${site.name} sends packets for ${shown(destination)} is not known: ${route?.doubt?.what ?? 'its route was not understood'}${place}`,
@@ -33,7 +41,7 @@ export function endingAtFarEnd({ site, route, packet: { destination } }: Passing
   const name = route?.interface ?? 'an interface'
   return {
     disposition: 'peer-unknown',
-    reason: `${site.name} sends packets for ${shown(destination)} into ${name}${placeOf(site, route?.line)}, whose far end is not known`,
+    reason: `${site.name} sends packets for ${shown(destination)} into ${name}${placeOf(site, route?.line, route?.file)}, whose far end is not known`,
     advice: `look at what is behind ${name} of ${site.name}: natplan follows no such tunnels`,
     inClear: false,
   }
@@ -130,7 +138,9 @@ function notTranslated({ site, arrival, packet: { destination }, steps, route }:
   const to = shown(destination)
   const rule = steps.find((step) => step.kind === 'translate' && step.side === 'destination')
   const place = rule && 'rule' in rule ? placeOf(site, rule.rule?.line) : ''
-  const by = route?.prefix.length ? ` (the route for ${route.prefix} leads outside${placeOf(site, route.line)})` : ''
+  const by = route?.prefix.length
+    ? ` (the route for ${route.prefix} leads outside${placeOf(site, route.line, route.file)})`
+    : ''
   return {
     disposition: 'not-translated',
     reason:
@@ -187,8 +197,8 @@ function atAnotherHost({ site, before, after, shared }: Connection, where: World
 }
 
 /** File and line, where they are known. */
-export function placeOf({ device }: WorldSite, line: number | undefined): string {
-  return device.file === undefined || line === undefined ? '' : ` (${device.file}:${line})`
+export function placeOf({ device }: WorldSite, line: number | undefined, file = device.file): string {
+  return file === undefined || line === undefined ? '' : ` (${file}:${line})`
 }
 
 export function shown(field: Tracked): Address {

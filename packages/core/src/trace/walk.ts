@@ -118,7 +118,7 @@ class Walk {
       return this.#atHost(reachHost, { ...this.#visit(site, packet, way), group })
     }
     const where = route?.prefix.length
-      ? ` in ${route.prefix}${onInterface(route.interface)}${placeOf(site, route.line)}`
+      ? ` in ${route.prefix}${onInterface(route.interface)}${placeOf(site, route.line, route.file)}`
       : ''
     const ending: Ending = {
       disposition: 'stays-local',

@@ -27,7 +27,7 @@ export function placeAt(
   thing?: Partial<Written>,
 ): Place {
   if (file === undefined) return inPlan(['sites', name, 'gateway'])
-  return inConfig(thing?.line, file)
+  return inConfig(thing?.line, thing?.file ?? file)
 }
 
 interface PlacedRemark extends Remark {
@@ -41,7 +41,7 @@ export function findingAt(code: Code, { site, at, about, ...remark }: PlacedRema
   const place = placeAt(site, at)
   const where: About = {
     site: site.name,
-    ...(site.device.file === undefined ? {} : { file: site.device.file }),
+    ...(place.file === undefined ? {} : { file: place.file }),
     ...(place.line === undefined ? {} : { line: place.line }),
   }
   return findingOf(code, place, { ...remark, about: { ...where, ...about } })
@@ -67,7 +67,7 @@ export function openLines({ device: { unread } }: WorldSite, touches: Exclude<To
 }
 
 /** A doubt and where it is. */
-export function doubtText({ line, what }: Doubt, site: WorldSite): string {
-  const { file } = site.device
+export function doubtText({ line, file: shown, what }: Doubt, site: WorldSite): string {
+  const file = shown ?? site.device.file
   return line === undefined || file === undefined ? what : `${file}:${line}: ${what}`
 }

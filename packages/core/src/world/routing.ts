@@ -79,7 +79,7 @@ function entryOfRoutes(site: WorldSite, routes: readonly DeviceRoute[]): RouteEn
   const other = others.find((one) => one.to !== first.to || (one.to !== 'inside' && one.interface !== first.interface))
   const doubt =
     [first, ...others].find((one) => one.doubt)?.doubt ??
-    (other && { line: other.line, what: `one of several routes for ${first.prefix}` })
+    (other && { ...placeOf(other), what: `one of several routes for ${first.prefix}` })
   const backups = routes.filter(({ distance }) => distance > lowest)
   return {
     ...first,
@@ -89,9 +89,9 @@ function entryOfRoutes(site: WorldSite, routes: readonly DeviceRoute[]): RouteEn
 }
 
 function entryOf(site: WorldSite, route: DeviceRoute): RouteEntry {
-  const { prefix, line, doubt } = route
+  const { prefix, doubt } = route
   const onward = onwardOf(site.device, route)
-  const place = { prefix, line, ...(doubt ? { doubt } : {}) }
+  const place = { prefix, ...placeOf(route), ...(doubt ? { doubt } : {}) }
   switch (onward.kind) {
     case 'nowhere':
       return { ...place, to: 'nowhere', interface: undefined }
@@ -124,14 +124,18 @@ function unknownHop(
   return { to: 'unknown', interface: undefined, doubt }
 }
 
-function doubtAbout({ prefix, line }: DeviceRoute, what: string): Doubt {
-  return { line, what: `the route for ${prefix} ${what}` }
+function doubtAbout(route: DeviceRoute, what: string): Doubt {
+  return { ...placeOf(route), what: `the route for ${route.prefix} ${what}` }
+}
+
+function placeOf({ line, file }: Written): Written {
+  return { line, ...(file === undefined ? {} : { file }) }
 }
 
 function entryAt(
   { device, sides }: WorldSite,
   name: string,
-  place: Pick<RouteEntry, 'prefix' | 'line' | 'doubt'>,
+  place: Pick<RouteEntry, 'prefix' | 'line' | 'file' | 'doubt'>,
 ): RouteEntry {
   if (isVirtual(device, name)) return { ...place, to: 'virtual', interface: name }
   if (interfaceNamed(device, name)?.kind === 'far') return { ...place, to: 'far', interface: name }
@@ -183,6 +187,7 @@ function assumedEntries(site: WorldSite, entries: readonly RouteEntry[]): RouteE
     connectedNetworks(site.device).filter(({ interface: { name } }) => site.sides.uplinks.includes(name)),
   )
   return [...site.subnets, ...site.otherNetworks]
+    .filter((prefix) => !isWhole(site.device, prefix))
     .filter((prefix) => deciding.at(prefix.bits)?.prefix.contains(prefix) !== true)
     .map((prefix) => {
       const beside = onUplink.at(prefix.bits)
@@ -191,12 +196,16 @@ function assumedEntries(site: WorldSite, entries: readonly RouteEntry[]): RouteE
     })
 }
 
-/** Concluded where none is written. */
-function defaultEntries({ sides }: WorldSite): RouteEntry[] {
-  return ['0.0.0.0/0', '::/0'].map((text) => ({
-    prefix: Prefix.parse(text),
-    to: 'outside',
-    interface: sides.uplinks[0],
-    line: undefined,
-  }))
+/** Concluded where none is written; a device that shows all its routes has no other way. */
+function defaultEntries({ sides, device }: WorldSite): RouteEntry[] {
+  return ['0.0.0.0/0', '::/0'].map((text) => {
+    const prefix = Prefix.parse(text)
+    return isWhole(device, prefix)
+      ? { prefix, to: 'nowhere', interface: undefined, line: undefined }
+      : { prefix, to: 'outside', interface: sides.uplinks[0], line: undefined }
+  })
+}
+
+function isWhole({ wholeTables = [] }: Device, { family }: Prefix): boolean {
+  return wholeTables.includes(family)
 }

@@ -10,7 +10,7 @@ const vyos = 'firewall zone-policy vpn nat load-balancing high-availability vrf 
  * The first words of each member's configurations (node.def of vyatta-cfg-*, interface-definitions of vyos-1x, the YANG modules of DANOS).
  * A word that is not here is not known: it could be anything.
  */
-const firstWords: Readonly<Record<Member, ReadonlySet<string>>> = {
+export const firstWords: Readonly<Record<Member, ReadonlySet<string>>> = {
   'vyos-1.3': words(common, vyos, 'cluster'),
   'vyos-1.4': words(common, vyos, 'nat66 nat64'),
   'vyos-1.5': words(common, vyos, 'nat66 nat64'),

@@ -14,7 +14,7 @@ export interface PacketTree {
 const portKinds = 'ethernet bonding bridge switch dataplane vti virtual-feature-point'
 
 /** The trees of the family; the longest path that fits a line decides, and a line that none fits touches anything. */
-const packetTrees: readonly PacketTree[] = [
+export const packetTrees: readonly PacketTree[] = [
   ...treesThat('read', [
     'system gateway-address',
     'load-balancing wan rule',

@@ -11,7 +11,7 @@ export interface InterfaceNode {
 }
 
 /** Kinds that are not like a port with neighbours. */
-const kinds: Readonly<Record<string, InterfaceKind>> = {
+export const interfaceKinds: Readonly<Record<string, InterfaceKind>> = {
   loopback: 'loopback',
   dummy: 'loopback',
   vti: 'virtual',
@@ -60,13 +60,19 @@ export function devicesInterfaces(root: ConfigNode): DeviceInterface[] {
   const written = interfaceNodes(root).map(
     ({ name, kind, node }): DeviceInterface => ({
       name,
-      kind: kinds[kind] ?? 'physical',
+      kind: interfaceKinds[kind] ?? 'physical',
       addresses: [...ownAddresses(kind, node), ...(shared.get(name) ?? [])],
       table: tables.get(name) ?? tableOfVrf(root, node.peek('vrf')),
+      ...vrfOf(node),
       line: node.line,
     }),
   )
   return [...written, ...containerNetworks(root)]
+}
+
+function vrfOf(node: ConfigNode): Pick<DeviceInterface, 'vrf'> {
+  const vrf = node.peek('vrf')
+  return vrf === undefined ? {} : { vrf }
 }
 
 /** Networks of containers are bridges of the gateway's own. */

@@ -14,10 +14,10 @@ const everything = Prefix.parse('0.0.0.0/0')
 /** The static routes of all tables, and as unread lines whatever may add others at run time. */
 export function readRoutes({ root, unread, carriesIpv6 }: DeviceReading): DeviceRoute[] {
   const places = placesOf(root)
-  for (const { protocols } of places) {
+  for (const { table, protocols } of places) {
     for (const node of [...learning(protocols, carriesIpv6), ...strangeRoutes(protocols)]) {
       const line = firstLineOf(node)
-      if (line) unread.add([line], { touches: 'routes', isPlaced: false })
+      if (line) unread.add([line], { touches: 'routes', isPlaced: false, fills: table })
     }
   }
   const isOff = switchedOff(root)
@@ -66,9 +66,9 @@ function placesOf(root: ConfigNode): Place[] {
   return [...(own ? [{ table: 'main', protocols: own }] : []), ...vrfs, ...instances]
 }
 
-/** Protocols that bring routes which no text shows. */
-const learned = ['bgp', 'ospf', 'rip', 'isis', 'eigrp', 'babel', 'openfabric', 'nhrp']
-const learnedIpv6 = ['ospfv3', 'ripng']
+/** Protocols that bring routes which no configuration shows. */
+export const learned = ['bgp', 'ospf', 'rip', 'isis', 'eigrp', 'babel', 'openfabric', 'nhrp']
+export const learnedIpv6 = ['ospfv3', 'ripng']
 
 function learning(protocols: ConfigNode, carriesIpv6: boolean): ConfigNode[] {
   return [...learned, ...(carriesIpv6 ? learnedIpv6 : [])].flatMap((name) => protocols.at(name) ?? [])

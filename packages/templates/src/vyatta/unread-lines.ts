@@ -1,4 +1,4 @@
-import type { Doubt, Touch, Unread } from '@natplan/core'
+import type { Doubt, Unread } from '@natplan/core'
 import type { NotUnderstood } from '../platform.ts'
 import { shownLine } from '../shown-line.ts'
 import type { ConfigNode } from './config-tree.ts'
@@ -10,13 +10,13 @@ export class UnreadLines {
   /** Lines of the text, which may hold keys. The first of them as the reason of what they make doubtful. */
   add(
     lines: readonly NotUnderstood[],
-    { touches, isPlaced }: { readonly touches: Touch; readonly isPlaced: boolean },
+    { touches, isPlaced, fills }: Pick<Unread, 'touches' | 'isPlaced' | 'fills'>,
   ): Doubt | undefined {
     const shown = lines.map(({ line, text }) => ({ line, text: shownLine(text) }))
     for (const { line, text } of shown) {
       const name = `${line} ${touches} ${text}`
       if (isPlaced && this.#found.has(name)) continue
-      this.#found.set(name, { line, text, touches, isPlaced })
+      this.#found.set(name, { line, text, touches, isPlaced, ...(fills === undefined ? {} : { fills }) })
     }
     const [first] = shown
     return first && { line: first.line, what: first.text }

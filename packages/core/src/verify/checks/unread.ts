@@ -51,5 +51,5 @@ function filtersOf(site: WorldSite, lines: readonly Unread[]): Finding[] {
 }
 
 function relatedOf({ device: { file } }: WorldSite, lines: readonly Unread[]): NonNullable<Finding['related']> {
-  return lines.slice(0, shownLines).map(({ line, text }) => ({ place: inConfig(line, file), message: text }))
+  return lines.slice(0, shownLines).map((one) => ({ place: inConfig(one.line, one.file ?? file), message: one.text }))
 }

@@ -46,7 +46,7 @@ export function verdictOf(
 }
 
 /** Targets that are no chains and that are not followed. */
-const otherTargets = [
+export const otherTargets: readonly string[] = [
   'REDIRECT',
   'QUEUE',
   'NFQUEUE',

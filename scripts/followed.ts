@@ -1,0 +1,224 @@
+// The page that says what of a gateway is followed, as far as possible out of the tables that its readers go by.
+import { dispositions, type Hook, type Platform, protocolNames, protocolNumber, type Stage } from '@natplan/core'
+import { status } from '../packages/cli/src/status.ts'
+import { strangerNames } from '../packages/templates/src/looks-like.ts'
+import { platformModules } from '../packages/templates/src/platforms/index.ts'
+import { otherTargets, passing } from '../packages/templates/src/platforms/linux/netfilter/iptables-targets.ts'
+import { firstWords, type Member } from '../packages/templates/src/vyatta/member-trees.ts'
+import { packetTrees, touchedBy } from '../packages/templates/src/vyatta/packet-trees.ts'
+import { interfaceKinds } from '../packages/templates/src/vyatta/read-interfaces.ts'
+import { learned, learnedIpv6 } from '../packages/templates/src/vyatta/read-routes.ts'
+
+const members = Object.keys(firstWords) as Member[]
+
+function code(words: readonly string[]): string {
+  return words.map((word) => `\`${word}\``).join(', ')
+}
+
+const statuses: Readonly<Record<keyof typeof status, string>> = {
+  good: '`verify`: everything is *proven*; `trace`: packet and answer arrive',
+  findings: 'something is wrong, and the finding or the ending says what',
+  notKnown: 'what was not read, not given or not followed could decide; the lines are named',
+  usage: 'the command line or a file on it cannot be used, or a text is no configuration',
+  bug: 'a bug in natplan',
+}
+
+function statusRows(): string {
+  const rows = Object.entries(status) as [keyof typeof status, number][]
+  return rows
+    .sort(([, a], [, b]) => a - b)
+    .map(([name, number]) => `| ${number} | ${statuses[name]} |`)
+    .join('\n')
+}
+
+const hooks: Readonly<Record<Hook, string>> = {
+  prerouting: 'as they come in',
+  input: 'for the gateway itself',
+  forward: 'as they pass',
+  output: 'from the gateway itself',
+  postrouting: 'as they leave',
+}
+
+const selectors = {
+  note: 'the selectors are asked',
+  again: 'the selectors are asked again of packets that source NAT changed',
+  take: 'the selectors take packets',
+  virtual: 'the selectors of a virtual interface take packets, or drop them',
+} as const
+
+function stageWords(stage: Stage): string {
+  switch (stage.kind) {
+    case 'filters':
+      return `filters of packets ${hooks[stage.hook]}`
+    case 'translate':
+      return `${stage.side} NAT`
+    case 'route':
+      return 'routing'
+    case 'selectors':
+      return selectors[stage.how]
+  }
+}
+
+/** Some have filters of one hook before and behind something else. */
+function stageRows(): string {
+  const orders = new Map<string, Platform[]>()
+  for (const { platform, readDevice } of platformModules) {
+    if (!readDevice) continue
+    const order = readDevice('').device.order.map(stageWords).join(' → ')
+    orders.set(order, [...(orders.get(order) ?? []), platform])
+  }
+  return [...orders].map(([order, platforms]) => `| ${code(platforms)} | ${order} |`).join('\n')
+}
+
+const touches = {
+  read: 'read and followed; what is not understood inside is named with what it could do',
+  nat: 'not read: could translate packets',
+  filters: 'not read: could drop packets',
+  routes: 'not read: could send packets another way',
+  tunnels: 'not read: could take packets',
+  anything: 'not read: could do anything to packets',
+  nothing: 'beyond what the table above follows of them, touch no packet of a tunnel',
+} as const
+
+/** The trees below one path are one entry. */
+function treesThat(kind: keyof typeof touches): string {
+  const places = new Map<string, string[]>()
+  for (const { path } of packetTrees.filter((tree) => tree.touches === kind && isSomewhere(tree.path, kind))) {
+    const words = path.split(' ')
+    const above = words.slice(0, -1).join(' ')
+    places.set(above, [...new Set([...(places.get(above) ?? []), words.at(-1) ?? ''])])
+  }
+  return [...joined(places)].map(([words, above]) => shownPlace(above, words)).join('; ')
+}
+
+/** Places that have the same words are named together. */
+function joined(places: ReadonlyMap<string, readonly string[]>): Map<string, string[]> {
+  const groups = new Map<string, string[]>()
+  for (const [above, words] of places) {
+    const key = words.join(' ')
+    groups.set(key, [...(groups.get(key) ?? []), above])
+  }
+  return groups
+}
+
+function shownPlace(places: readonly string[], words: string): string {
+  const [first = ''] = places
+  const list = code(words.split(' '))
+  if (first === '') return list
+  return places.length > 3 ? `below each interface with neighbours: ${list}` : `below ${code(places)}: ${list}`
+}
+
+function isSomewhere(path: string, kind: keyof typeof touches): boolean {
+  return members.some((member) => touchedBy(path.split(' '), member) === kind)
+}
+
+function treeRows(): string {
+  const kinds = Object.keys(touches) as (keyof typeof touches)[]
+  return kinds
+    .map((kind) => [treesThat(kind), touches[kind]] as const)
+    .filter(([trees]) => trees !== '')
+    .map(([trees, meaning]) => `| ${meaning} | ${trees.replaceAll('|', '\\|')} |`)
+    .join('\n')
+}
+
+function memberRows(): string {
+  return members.map((member) => `| \`${member}\` | ${code([...firstWords[member]].sort())} |`).join('\n')
+}
+
+function interfaceRows(): string {
+  const of = (kind: string) => code(Object.keys(interfaceKinds).filter((name) => interfaceKinds[name] === kind))
+  return [
+    `| ${of('virtual')} | lead into the tunnels that are bound to them |`,
+    `| ${of('far')} | lead to a far end that no configuration describes: what goes there is not known |`,
+    `| ${of('loopback')} | have addresses and nothing behind them |`,
+    '| all others | have neighbours |',
+  ].join('\n')
+}
+
+function protocols(): string {
+  return protocolNames.map((name) => `\`${name}\` ${protocolNumber(name)}`).join(', ')
+}
+
+export function followedReference(madeBy: string): string {
+  const good = Object.entries(dispositions).filter(([, { isGood }]) => isGood)
+  return `# What is followed
+
+${madeBy}
+
+\`natplan verify\`, \`trace\`, \`diff\` and \`--existing\` read a gateway's [configuration](configurations.md), whoever wrote it, into one model of a device. This page says what of
+it is followed, what is recognised and leaves the answer open, and what touches no packet. What is on neither list is never taken as not there: it leaves the answer open.
+
+## Three answers
+
+- *Proven* (\`verify\`): every packet that is meant to arrive does, and its answer too: all addresses, protocols and ports that some rule asks for, both directions, and no line that was not
+  understood could change that. A rule, route or tunnel that was understood in part leaves only those packets open that could meet it.
+- *Delivered* (\`trace\`): the same of one packet. ${good.map(([name, { title }]) => `\`${name}\` (${title})`).join(' and ')} are good; all endings are in [Dispositions](dispositions.md).
+- *Not known*: something that was not read, not given or not followed could decide. The result names each line, with its file, and what it could do. Where packets are lost whatever such lines do, that is said.
+
+| exit status | means |
+| --- | --- |
+${statusRows()}
+
+## The way of a packet
+
+| platforms | what happens, in this order |
+| --- | --- |
+${stageRows()}
+
+Of NAT the first list that translates decides, and of a list the first rule that takes the packet; an exemption ends its own list only. Answers are translated by connection tracking. Of routes the longest prefix
+counts, then the lowest distance; several of one distance that lead different ways leave open which.
+
+## Vyatta family
+
+| what | followed | leaves the answer open |
+| --- | --- | --- |
+| NAT | \`source\`, \`destination\` and \`static\` rules, masquerade, pools, prefixes, \`exclude\`, ports, groups, negations, patterns of interfaces; \`port-forward\` with hairpin; rules for packets of the VPN | balancing among several targets, CGNAT, words of a rule that are not understood (the rule stays at its number) |
+| tunnels | policy-based and route-based peers, several selectors, protocols and ports of a selector, VTI, virtual feature points, peers with a name or any address, keys by digest | certificates and public keys are followed and not compared; words that are not understood make their own tunnel doubtful |
+| addresses | of interfaces, VLANs, PPPoE, VRRP and clusters | DHCP and the like: equal to nothing and different from nothing |
+| routes | static ones with distances, several hops, blackholes, tables, VRFs and routing instances; what the IKE daemon installs | protocols that learn routes: ${code([...learned, ...learnedIpv6])}, until [\`--routes\`](verify.md#the-routes-that-a-gateway-shows) shows what they brought; failover routes |
+| steering | \`policy route\`, \`policy local-route\`, \`firewall modify\` by address, port, protocol and interface; balancing among uplinks for packets that it excludes | which uplink a balancer chooses; what packets do not show (times, limits, marks) |
+| filters | sets that are bound nowhere, and those that accept everything, touch nothing | every line in force that could drop a packet: firewalls, zones, policies by state, checks of the way back |
+
+| interfaces | are taken to |
+| --- | --- |
+${interfaceRows()}
+
+Trees, as the reader's own table has them (\`*\` is any one word; the longest path that fits a line decides; a line that none fits could do anything):
+
+| what becomes of them | trees |
+| --- | --- |
+${treeRows()}
+
+The first words that each member of the family has; another one could do anything:
+
+| platform | first words |
+| --- | --- |
+${memberRows()}
+
+## Linux
+
+| what | followed | leaves the answer open |
+| --- | --- | --- |
+| nftables, iptables | chains of all hooks with their priorities, jumps, sets and maps; \`snat\`, \`dnat\`, \`masquerade\`, prefixes one to one, NETMAP, SNAT, DNAT, MASQUERADE, ACCEPT, RETURN. Filters by address, port, protocol, interface and by whether packets came or leave encrypted are followed as they drop | filters that ask anything else (states, limits, marks), drops on hooks that packets of the tunnel itself pass, statements that are not understood |
+| targets of iptables | the packet goes on after ${code(passing)} | ${code(otherTargets.filter((target) => target !== ''))} |
+| strongSwan | swanctl.conf, ipsec.conf and their secrets: pass and drop children, priorities, marks, XFRM and VTI interfaces, ports of selectors, \`install_routes\` | \`updown\` scripts but strongSwan's own, plugins with policies of their own, peers with names |
+| \`ip\` | addresses, links, routes of all tables, rules by address and interface, policies | \`throw\`, \`tos\`, encapsulating routes, rules by mark and the like |
+| \`sysctl\` | settings that touch no packet | those that stop forwarding or check the way back |
+
+## Words
+
+Protocols are compared by number, 0 to 255; by name: ${protocols()}. Groups of Diffie-Hellman and ciphers go by the words of the device and of strongSwan, in all spellings (\`aes128gcm16\` is \`aes128gcm128\`, \`curve25519\` is
+group 31). An offer with a word that is not known leaves open whether two ends can agree.
+
+## What is beyond
+
+- Anything between the gateways and behind them, except nodes whose routes are given.
+- What a gateway sends itself.
+- Translation of IPv6 (\`nat66\`, \`nat64\`, NPTv6).
+- Bounds: where rules or selectors divide packets into more parts than natplan looks at, the answer is *not known* and a finding says so.
+
+## What is refused
+
+With exit status ${status.usage} and what it looks like: ${strangerNames.join(', ')}; a text that begins or ends in the middle of a block; one without any configuration.
+`
+}
