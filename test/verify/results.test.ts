@@ -45,7 +45,7 @@ const rows: readonly Row[] = [
     'an offer that is not known',
     { tunnel: { ike: [], isWhole: false } },
     'unknown',
-    ['NEGOTIATION_NOT_KNOWN', 'FLOW_NOT_KNOWN'],
+    ['NEGOTIATION_NOT_KNOWN'],
   ],
   [
     'a line that may touch anything',

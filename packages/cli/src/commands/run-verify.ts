@@ -1,4 +1,4 @@
-import { hasErrors, verify } from '@natplan/core'
+import { type Finding, hasErrors, verify } from '@natplan/core'
 import { formatFindings } from '../output/format-finding.ts'
 import { printResult } from '../output/print-result.ts'
 import { standardError, standardOutput } from '../output/terminal.ts'
@@ -47,7 +47,24 @@ function verifiedOf({ world, plan, inferred, findings, documents }: LoadedWorld,
     ...ofPlan,
     replay: (sites) => replayWords(options, sites),
   })
-  return { proofs, result, inferred, findings: [...findings, ...found], documents }
+  return {
+    proofs,
+    result,
+    inferred,
+    findings: [...findings, ...found.filter((one) => !isTold(one, findings))],
+    documents,
+  }
+}
+
+/** Why packets are not known to arrive, where reading the same line told it already. */
+function isTold({ code, place }: Finding, read: readonly Finding[]): boolean {
+  return (
+    code === 'FLOW_NOT_KNOWN' &&
+    read.some(
+      (one) =>
+        one.code === 'CONFIG_TUNNEL_INCOMPLETE' && one.place.file === place.file && one.place.line === place.line,
+    )
+  )
 }
 
 /** What was said about some sites, in the words of `natplan trace`. */

@@ -25,13 +25,12 @@ export function limitsFrom(
   policy: GatewayPolicy,
 ): { readonly site: SiteName; readonly limits: NumberLimits } {
   const inUse = new Set(foreignNumbers(running).map((rule) => lockNumber(rule, policy.platform)))
-  const numbers = (['source', 'destination'] as const).flatMap((direction) =>
-    catching(running, policy, direction).flatMap(({ number }) =>
-      number === undefined ? [] : [lockNumber({ direction, number }, policy.platform)],
-    ),
+  const rules = (['source', 'destination'] as const).flatMap((direction) =>
+    catching(running, policy, direction).flatMap(({ number }) => (number === undefined ? [] : [{ direction, number }])),
   )
-  const lowest = numbers.reduce((least, number) => Math.min(least, number), Number.POSITIVE_INFINITY)
-  return { site: policy.site, limits: { inUse, below: Number.isFinite(lowest) ? lowest : undefined } }
+  const inLock = (rule: Numbered) => lockNumber(rule, policy.platform)
+  const [first] = rules.sort((a, b) => inLock(a) - inLock(b))
+  return { site: policy.site, limits: { inUse, below: first && inLock(first), first } }
 }
 
 /** The rules of others in natplan's own list that could take a packet that a rule of the policy is for. */

@@ -129,7 +129,10 @@ describe('derivePolicies reports', () => {
     const both = sites({ platform: 'edgeos' }, {}, right)
     const { codes, findings } = derive({ sites: { ...both, a: { subnets: left, gateway: at('edgeos', '192.0.2.1') } } })
     expect(codes).toContain('RULE_NUMBERS_EXHAUSTED')
-    expect(findings.find(({ code }) => code === 'RULE_NUMBERS_EXHAUSTED')?.message).toContain('900 of 4900 pairs')
+    const message = findings.find(({ code }) => code === 'RULE_NUMBERS_EXHAUSTED')?.message
+    expect(message).toContain('900 of 4900 pairs')
+    // The numbers of the gateway, not those of the lock.
+    expect(message).toContain('5000 to 8999 for source rules')
   })
 
   it('LOCK_NUMBER_UNFIT: the platform changed', () => {

@@ -10,8 +10,10 @@ export type NumberedPair = Omit<LockedNumber, 'number' | 'path' | 'site'>
 /** What a running configuration leaves for natplan, in numbers as the lock holds them. */
 export interface NumberLimits {
   readonly inUse: ReadonlySet<number>
-  /** New source rules must come before this one: a masquerade that would catch their packets. */
+  /** New rules must come before this one, which could take their packets. */
   readonly below: number | undefined
+  /** That rule, as the gateway numbers it. */
+  readonly first?: { readonly direction: 'source' | 'destination'; readonly number: number } | undefined
 }
 
 export interface Numbering {
@@ -117,13 +119,21 @@ function exhausted(outcome: {
   const { missing, pairs, gateway, range, limits } = outcome
   if (missing === 0) return []
   const { platform, path } = gateway
-  const before = limits?.below === undefined ? '' : `, and they must come before the masquerade at ${limits.below}`
+  const catching = limits?.first && `${limits.first.direction} rule ${limits.first.number}`
+  const has = rangeText(range, limits?.first?.direction ?? 'source')
   return [
     findingOf('RULE_NUMBERS_EXHAUSTED', inPlan(path), {
-      message: `${missing} of ${pairs.length} pairs of subnets find no rule number: ${platform} has ${range.first} to ${range.last}${before}`,
-      hint: limits?.below
-        ? 'give the masquerade a higher number on the gateway'
+      message: `${missing} of ${pairs.length} pairs of subnets find no rule number: ${platform} has ${has}${catching ? `, and they must come before ${catching}` : ''}`,
+      hint: catching
+        ? `give ${catching} a higher number on the gateway, or let it leave out the packets of the tunnels`
         : 'join subnets into larger ones, or spread the peers over two gateways',
     }),
   ]
+}
+
+/** The numbers as the gateway has them. */
+function rangeText({ first, last, sourceOffset }: RuleNumbers, direction: 'source' | 'destination'): string {
+  if (sourceOffset === 0) return `${first} to ${last}`
+  const offset = direction === 'source' ? sourceOffset : 0
+  return `${first + offset} to ${last + offset} for ${direction} rules`
 }

@@ -1,14 +1,14 @@
 import type { Code } from '../codes.ts'
-import type { Doubt, Written } from '../device/device.ts'
+import type { Written } from '../device/device.ts'
 import type { About, Finding } from '../finding.ts'
 import type { Disposition } from '../trace/disposition.ts'
 import type { FlowClass } from '../trace/flow-classes.ts'
-import type { Step } from '../trace/step.ts'
+import type { DoubtAt, Step } from '../trace/step.ts'
 import type { World } from '../world/world.ts'
 import type { FailingFlow } from './failing-flow.ts'
 import { type ReplayOptions, replayOf } from './replay.ts'
 import { childText, rangeText } from './shown.ts'
-import { doubtText, findingAt } from './subject.ts'
+import { doubtKey, doubtText, findingAt } from './subject.ts'
 import { goesAstray } from './verdict.ts'
 
 /** What keeps a tunnel from coming up, peers that are not known, and what is not understood, are findings of their own. */
@@ -71,9 +71,12 @@ export function flowFindings(failing: readonly FailingFlow[], { world, replay }:
   })
 }
 
-/** One finding for each thing that is not known, with the packets that it may concern. */
-export function doubtFindings(unknown: readonly FailingFlow[], world: World): Finding[] {
-  const doubted = unknown.filter(({ found }) => found.trace.disposition === 'unknown')
+/** One finding for each thing that is not known, with the packets that it may concern, but for what others tell (by `doubtKey`). */
+export function doubtFindings(unknown: readonly FailingFlow[], world: World, told: ReadonlySet<string>): Finding[] {
+  const doubted = unknown.filter(({ found }) => {
+    const doubt = firstDoubt(found)
+    return found.trace.disposition === 'unknown' && !(doubt && told.has(doubtKey(doubt)))
+  })
   const groups = groupedBy(doubted, ({ found }) => JSON.stringify(firstDoubt(found)))
   return [...groups.values()].flatMap((group) => {
     const [first] = group
@@ -94,7 +97,7 @@ export function doubtFindings(unknown: readonly FailingFlow[], world: World): Fi
   })
 }
 
-function firstDoubt({ trace }: FlowClass): { readonly site: string; readonly doubt: Doubt } | undefined {
+function firstDoubt({ trace }: FlowClass): DoubtAt | undefined {
   return trace.doubts[0]
 }
 

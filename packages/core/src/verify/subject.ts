@@ -2,6 +2,7 @@ import type { Code } from '../codes.ts'
 import type { Doubt, Touch, Unread, Written } from '../device/device.ts'
 import { type About, type Finding, findingOf, inConfig, inPlan, type Place, type Remark } from '../finding.ts'
 import type { PeerEnd } from '../world/ends.ts'
+import type { DoubtAt } from '../trace/step.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import type { IntendedFlow } from './intended-flows.ts'
 import type { LonelyEnd, TunnelPair } from './tunnel-pairs.ts'
@@ -64,6 +65,11 @@ export function tooLarge(site: WorldSite, what: string): Finding {
 /** The lines that nobody understood and that stand for nothing in the device, so that they may touch any packet in that way. */
 export function openLines({ device: { unread } }: WorldSite, touches: Exclude<Touch, 'anything'>): readonly Unread[] {
   return unread.filter((one) => !one.isPlaced && (one.touches === touches || one.touches === 'anything'))
+}
+
+/** Tells doubts apart. */
+export function doubtKey({ site, doubt: { line, what } }: DoubtAt): string {
+  return `${site} ${line} ${what}`
 }
 
 /** A doubt and where it is. */

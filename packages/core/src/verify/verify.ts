@@ -2,6 +2,7 @@ import type { Device } from '../device/device.ts'
 import { type Finding, hasErrors } from '../finding.ts'
 import { exploreFlows } from '../trace/flow-classes.ts'
 import type { World, WorldSite } from '../world/world.ts'
+import { negotiationDoubts } from './checks/negotiation.ts'
 import { checks } from './checks.ts'
 import type { FailingFlow } from './failing-flow.ts'
 import { failoverFindings } from './failover.ts'
@@ -59,7 +60,7 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
   const findings = [
     ...checks.flatMap(({ check }) => check(subject)),
     ...flowFindings(failing, { world, replay }),
-    ...doubtFindings(unknown, world),
+    ...doubtFindings(unknown, world, negotiationDoubts(subject)),
     ...unfollowed(left, mostClasses),
     ...failoverFindings(
       world,

@@ -1,6 +1,7 @@
 import type { Address } from '../address/address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { Device, DeviceRoute, RuleList } from '../device/device.ts'
+import { behindOf } from './behind.ts'
 import type { Found } from './inference.ts'
 import {
   type ConnectedNetwork,
@@ -13,15 +14,30 @@ import {
 
 /**
  * The interfaces that the internet is behind, in the order of preference: those of the default routes by distance, then those that tunnels
- * start from; without either those that get their address from others, and last those that NAT rules name.
+ * start from; without either the one that a plan names, then those that get their address from others, and last those that NAT rules name.
  */
-export function uplinksOf(device: Device): Found[] {
-  const written = distinct([...tunnelsOwn(device), ...defaultRoutes(device)])
-  const preferred = defaultRoutes(device).map(({ name }) => name)
-  const sorted = written.sort((a, b) => rankOf(preferred, a.name) - rankOf(preferred, b.name))
+export function uplinksOf(device: Device, planned?: string): Found[] {
+  const own = tunnelsOwn(device)
+  const defaults = defaultRoutes(device)
+  const preferred = defaults.map(({ name }) => name)
+  const written = distinct([...own, ...defaults])
+  const outer = written.filter(({ name }) => own.some((one) => one.name === name) || !holdsHosts(device, name))
+  const sorted = (outer.length > 0 ? outer : written).sort(
+    (a, b) => rankOf(preferred, a.name) - rankOf(preferred, b.name),
+  )
   if (sorted.length > 0) return sorted
+  if (planned !== undefined) return [{ name: planned, because: 'the plan names it' }]
   const guessed = [dynamicInterface(device), namedByRules(device)].flatMap((found) => found ?? [])
   return guessed.slice(0, 1)
+}
+
+/** What the tunnels are for is behind it, so that a default route through it leads to a router inside. */
+function holdsHosts(device: Device, name: string): boolean {
+  const networks = connectedNetworks(device).filter((network) => network.interface.name === name)
+  const hosts = behindOf(device).flatMap(({ child, real, isMade }) =>
+    real.length > 0 || isMade ? real : [child.local],
+  )
+  return networks.some(({ prefix }) => hosts.some((one) => one.length > 0 && one.overlaps(prefix)))
 }
 
 function rankOf(names: readonly string[], name: string): number {

@@ -44,13 +44,14 @@ function siteOf({ site, device, nodes = [] }: DeviceSource, inferred: Inference[
   }
 }
 
-/** What a device tells of the gateway itself; each conclusion is told on. `subnets`: what is known to be inside beforehand. */
+/** What a device tells of the gateway itself; each conclusion is told on. `planned`: what is known beforehand. */
 export function gatewayOf(
   device: Device,
   note: (kind: Inference['kind'], value: string, because: string) => void,
-  subnets: readonly Prefix[] = [],
+  planned: { readonly subnets?: readonly Prefix[]; readonly uplink?: string | undefined } = {},
 ): { readonly sides: Sides; readonly addresses: readonly Address[] } {
-  const found = uplinksOf(device)
+  const { subnets = [], uplink: named } = planned
+  const found = uplinksOf(device, named)
   const uplinks = found.map(({ name }) => name)
   for (const { name, because } of found) note('outside', name, because)
   const real = [...subnets, ...networksOf(device, uplinks).subnets.map(({ prefix }) => prefix)]

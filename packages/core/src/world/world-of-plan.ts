@@ -24,8 +24,9 @@ export function worldOfPlan(plan: Plan, devices: ReadonlyMap<string, Device>): W
 
 function siteOfPlan(site: Site, device: Device, routing: NodeRouting | undefined): WorldSite {
   const subnets = site.subnets.map(({ prefix }) => prefix)
-  const { sides, addresses } = gatewayOf(device, () => {}, subnets)
-  const uplinks = sides.uplinks.length > 0 ? sides.uplinks : plannedUplinks(site)
+  const uplink = site.gateway?.outside.interface
+  const { sides, addresses } = gatewayOf(device, () => {}, { subnets, uplink })
+  const { uplinks } = sides
   const inside = sides.inside ?? plannedInside(site, device, uplinks)
   const pods = site.kubernetes?.podEgress === 'routed' ? site.kubernetes.podSubnets : []
   const reserved = site.reserved.filter(({ kind }) => kind === 'reserved').map(({ prefix }) => prefix)
@@ -40,10 +41,6 @@ function siteOfPlan(site: Site, device: Device, routing: NodeRouting | undefined
     sides: { uplinks, inside },
     nodes: routing ? routing.lists.map((list) => nodeGroup(site, routing, list)) : [],
   }
-}
-
-function plannedUplinks({ gateway }: Site): string[] {
-  return gateway ? [gateway.outside.interface] : []
 }
 
 /** The name that the plan has for it, unless the device shows others with networks alone. */

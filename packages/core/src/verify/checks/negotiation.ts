@@ -1,7 +1,7 @@
 import type { Code } from '../../codes.ts'
 import type { Finding } from '../../finding.ts'
 import { type NegotiationFault, negotiationFaults } from '../../world/negotiation.ts'
-import { findingAt, otherEnd, type Subject } from '../subject.ts'
+import { doubtKey, findingAt, otherEnd, type Subject } from '../subject.ts'
 import type { TunnelPair } from '../tunnel-pairs.ts'
 
 const faultCodes = {
@@ -30,20 +30,42 @@ const hints: Record<NegotiationFault['kind'], string> = {
 
 /** The two ends can agree on everything that they negotiate. */
 export function tunnelsComeUp({ pairs }: Subject): Finding[] {
-  return pairs.flatMap((pair) => negotiationFaults(pair.here, pair.there).map((fault) => findingFor(pair, fault)))
+  return pairs.flatMap((pair) => {
+    const faults = negotiationFaults(pair.here, pair.there)
+    const unknown = faults.filter(({ isCertain }) => !isCertain)
+    return [
+      ...faults.filter(({ isCertain }) => isCertain).map((fault) => findingFor(pair, faultCodes[fault.kind], [fault])),
+      ...(unknown.length > 0 ? [findingFor(pair, 'NEGOTIATION_NOT_KNOWN', unknown)] : []),
+    ]
+  })
 }
 
-function findingFor({ here, there }: TunnelPair, { kind, message, isDelayed, isCertain }: NegotiationFault): Finding {
-  const outcome = isDelayed ? ': the tunnel comes up and fails when its keys are renewed' : ''
-  const what = isCertain ? message : `whether the two ends agree is not known: ${message}`
-  return findingAt(isCertain ? faultCodes[kind] : 'NEGOTIATION_NOT_KNOWN', {
+/** What is not known of one pair is one thing to look at. */
+function findingFor({ here, there }: TunnelPair, code: Code, faults: readonly NegotiationFault[]): Finding {
+  const doubt = code === 'NEGOTIATION_NOT_KNOWN' ? 'whether the two ends agree is not known: ' : ''
+  return findingAt(code, {
     site: here.site,
     at: here.tunnel,
     about: { peer: there.site.name },
-    message: `tunnel of ${here.site.name} and ${there.site.name}: ${what}${outcome}`,
-    hint: hints[kind],
+    message: `tunnel of ${here.site.name} and ${there.site.name}: ${doubt}${faults.map(faultText).join('; ')}`,
+    hint: [...new Set(faults.map(({ kind }) => hints[kind]))].join('; '),
     related: [otherEnd(there)],
   })
+}
+
+function faultText({ message, isDelayed }: NegotiationFault): string {
+  return isDelayed ? `${message}: the tunnel comes up and fails when its keys are renewed` : message
+}
+
+/** What walks through tunnels meet as unknown and `tunnelsComeUp` tells, from either end. */
+export function negotiationDoubts({ pairs }: Subject): ReadonlySet<string> {
+  const ends = pairs.flatMap(({ here, there }) => [[here, there] as const, [there, here] as const])
+  const texts = ends.flatMap(([here, there]) =>
+    negotiationFaults(here, there)
+      .filter(({ isCertain }) => !isCertain)
+      .map(({ message }) => doubtKey({ site: here.site.name, doubt: { line: here.tunnel.line, what: message } })),
+  )
+  return new Set(texts)
 }
 
 /** Keys are renewed at the same pace; gateways do not negotiate it, but some products refuse a longer lifetime than their own. */

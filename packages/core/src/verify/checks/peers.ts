@@ -3,7 +3,8 @@ import type { Finding } from '../../finding.ts'
 import type { PeerEnd } from '../../world/ends.ts'
 import type { Peers } from '../../world/peers.ts'
 import type { WorldSite } from '../../world/world.ts'
-import { doubtText, findingAt, openLines, type Subject } from '../subject.ts'
+import { childText } from '../shown.ts'
+import { doubtText, findingAt, openLines, placeAt, type Subject } from '../subject.ts'
 
 /** Every tunnel has another end that is known. */
 export function peersAreKnown({ sites, world, lonely }: Subject): Finding[] {
@@ -26,6 +27,20 @@ function addressText(address: NamedAddress): string {
   return address.kind === 'any' ? 'any address' : 'an address that is not fixed'
 }
 
+/** So many selectors are shown that only one end has. */
+const shownSelectors = 5
+
+/** The selectors that are not asked in the usual order: nobody shows what they take from others, or others from them. */
+function selectorsWithPriority({ site, tunnel }: PeerEnd): NonNullable<Finding['related']> {
+  return tunnel.children
+    .filter(({ priority }) => priority !== undefined)
+    .slice(0, shownSelectors)
+    .map((child) => ({
+      place: placeAt(site, child),
+      message: `${childText(child)} is asked with priority ${child.priority}: what that takes from other selectors is not checked either`,
+    }))
+}
+
 function unknownPeer({ site, tunnel }: PeerEnd): Finding {
   return findingAt('PEER_UNKNOWN', {
     site,
@@ -33,6 +48,7 @@ function unknownPeer({ site, tunnel }: PeerEnd): Finding {
     about: { peer: tunnel.name },
     message: `the tunnel ${tunnel.name} of ${site.name} leads to ${addressText(tunnel.remote.address)}, whose configuration is not given: only this end is checked`,
     hint: 'give the configuration of the other gateway as well',
+    related: selectorsWithPriority({ site, tunnel }),
   })
 }
 

@@ -117,7 +117,10 @@ function clashOf(site: WorldSite, { tunnel, child }: Carried, earlier: readonly 
     return [findingAt('SELECTOR_DUPLICATE', { ...where, message, hint })]
   }
   const message = `${childText(child)} of the tunnel ${tunnel.name} of ${site.name} overlaps ${childText(first.child)} of the tunnel ${first.tunnel.name}${others}`
-  const hint = 'the narrower of the two gets the packets on most platforms; make them apart'
+  const isOrdered = [child, first.child].some(({ priority }) => priority !== undefined)
+  const hint = isOrdered
+    ? 'their priorities decide which of the two gets the packets, the lower first; make them apart'
+    : 'the narrower of the two gets the packets on most platforms; make them apart'
   return [findingAt('SELECTOR_OVERLAP', { ...where, message, hint })]
 }
 
