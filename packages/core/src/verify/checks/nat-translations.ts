@@ -11,9 +11,9 @@ import { findingAt, openLines, type Subject, tooLarge } from '../subject.ts'
 import { childBox, distance, farOf, type Translation, translationOf } from '../translations.ts'
 import {
   carriedBy,
-  childrenOf,
   isForTunnel,
   rangesTo,
+  servedBy,
   type TunnelRules,
   towardsPeers,
   tunnelRulesOf,
@@ -262,7 +262,7 @@ function effectOf({ side, boxes, rule: { action } }: NatRule): string {
 }
 
 function wantedInterfaces({ sides }: WorldSite, rule: NatRule, rules: TunnelRules): readonly string[] {
-  const carrying = childrenOf(rule, rules).flatMap(({ child }) => child.through?.interface ?? [])
+  const carrying = servedBy(rule, rules).flatMap(({ child }) => child.through?.interface ?? [])
   return carrying.length > 0 ? [...new Set(carrying)] : sides.uplinks
 }
 
