@@ -10,6 +10,7 @@ export const readable = platforms.filter((platform) => platform !== 'generic')
 
 /** Interfaces as each platform calls them; the kind of every one is known. */
 const bond = (platform: Platform) => (platform === 'vyatta-5600' ? 'dp0bond1' : 'bond0')
+const port = (platform: Platform, index: number) => (platform === 'vyatta-5600' ? `dp0s${3 + index}` : `eth${index}`)
 
 function gateway(index: number): fc.Arbitrary<NonNullable<Site['gateway']>> {
   return fc
@@ -23,12 +24,12 @@ function gateway(index: number): fc.Arbitrary<NonNullable<Site['gateway']>> {
     .map(({ platform, isBehindNat, mtu, identity, isBonded }) => ({
       platform,
       outside: {
-        interface: isBonded ? bond(platform) : 'eth1',
+        interface: isBonded ? bond(platform) : port(platform, 1),
         address: isBehindNat ? `172.31.255.${10 + index}` : `203.0.113.${10 + index}`,
         ...(isBehindNat ? { publicAddress: `198.51.100.${10 + index}` } : {}),
         mtu,
       },
-      inside: { interface: 'eth0' },
+      inside: { interface: port(platform, 0) },
       ...(identity === undefined ? {} : { identity }),
     }))
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../../finding.ts'
 import { type Box, boxOf, Effort, intersect, subtractAll, subtractFromAll } from '../../match/box.ts'
-import { RangeSet } from '../../match/range-set.ts'
 import type { InterfaceMatch } from '../../match/packet-match.ts'
+import { RangeSet } from '../../match/range-set.ts'
 import { isNamed } from '../../match/takes.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { manyToOneOf } from '../many-to-one.ts'
