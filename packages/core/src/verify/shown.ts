@@ -3,8 +3,8 @@ import { firstOf, lastOf, offsetBy } from '../address/bits.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { TunnelChild } from '../device/device.ts'
 import type { Box } from '../match/box.ts'
-import type { Range } from '../match/range.ts'
 import { prefixOf } from '../match/prefix-of.ts'
+import type { Range } from '../match/range.ts'
 import { RangeSet } from '../match/range-set.ts'
 
 /** A range as people write it: an address, a prefix where it is one, else first and last address. */

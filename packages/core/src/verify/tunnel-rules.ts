@@ -82,12 +82,20 @@ export function rangesTo({ rule: { action } }: NatRule): RangeSet | undefined {
 }
 
 /** The parts of children towards the peers that a rule names, whatever their local side; none for a rule that names none. */
-export function towardsPeers(rule: NatRule, { carried }: TunnelRules): Box[] {
+export function towardsPeers(rule: NatRule, rules: TunnelRules): Box[] {
+  return meetingPeers(rule, rules).map(({ box }) => box)
+}
+
+function meetingPeers(rule: NatRule, { carried }: TunnelRules): { readonly box: Box; readonly value: Carried }[] {
   if (!namesPeers(rule)) return []
   const far = farOf(rule)
-  return ([4, 6] as const).flatMap((family) =>
-    carried.meeting(boxOf(everyAddresses[family], far)).map(({ box }) => box),
-  )
+  return ([4, 6] as const).flatMap((family) => carried.meeting(boxOf(everyAddresses[family], far)))
+}
+
+/** The children that a rule is there for: those that carry what it translates, or else those towards the peers that it names. */
+export function servedBy(rule: NatRule, rules: TunnelRules): Carried[] {
+  const carrying = childrenOf(rule, rules)
+  return carrying.length > 0 ? carrying : meetingPeers(rule, rules).map(({ value }) => value)
 }
 
 /** Reports whether a rule is there for a tunnel: it names a peer's addresses, or what it translates is what a child carries. */

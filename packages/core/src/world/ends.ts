@@ -64,6 +64,11 @@ export function sharesIdentity(one: PeerEnd, other: PeerEnd): boolean {
   return !anyIdentities.has(plain) && plain === plainIdentity(sent)
 }
 
+/** Reports whether an identity is that of one gateway, not a word for all. */
+export function isSingleIdentity(identity: string): boolean {
+  return !anyIdentities.has(plainIdentity(identity))
+}
+
 /** `@` only says that a name follows; names are compared without regard to case. */
 export function plainIdentity(identity: string): string {
   return identity.replace(/^@/, '').toLowerCase()

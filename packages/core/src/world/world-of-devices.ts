@@ -1,6 +1,7 @@
 import type { Address } from '../address/address.ts'
 import type { Prefix } from '../address/prefix.ts'
-import type { Device } from '../device/device.ts'
+import type { Device, DeviceEnd, DeviceTunnel } from '../device/device.ts'
+import { isSingleIdentity, type PeerEnd, plainIdentity } from './ends.ts'
 import { addressesOn, insideOf, uplinksOf } from './find-sides.ts'
 import type { Inference } from './inference.ts'
 import { networksOf } from './networks.ts'
@@ -23,7 +24,17 @@ export function worldOfDevices(sources: readonly DeviceSource[]): {
   const inferred: Inference[] = []
   const sites = sources.map((source) => siteOf(source, inferred))
   const world = { sites: new Map(sites.map((site) => [site.name, site])) }
-  return { world: withPublicAddresses(world, inferred), inferred }
+  const behindOne = withAddresses(world, inferred, {
+    addressesOf: (site) => publicAddresses(world, site),
+    because: 'the peer sends to it, and the gateway itself has a private address',
+  })
+  const byIdentities = namedPairs(behindOne)
+  const behindBoth = withAddresses(behindOne, inferred, {
+    addressesOf: (site) => byIdentities.get(site) ?? [],
+    because:
+      'a gateway sends to it whose identity and expected identity are those of a tunnel here, and both have private addresses',
+  })
+  return { world: behindBoth, inferred }
 }
 
 function siteOf({ site, device, nodes = [] }: DeviceSource, inferred: Inference[]): WorldSite {
@@ -84,12 +95,15 @@ export function unique(addresses: readonly Address[]): Address[] {
 }
 
 /** A gateway with a private address that a peer reaches at another one is behind a NAT. */
-function withPublicAddresses(world: World, inferred: Inference[]): World {
+function withAddresses(
+  world: World,
+  inferred: Inference[],
+  { addressesOf, because }: { readonly addressesOf: (site: WorldSite) => readonly Address[]; readonly because: string },
+): World {
   const owned = new Set([...world.sites.values()].flatMap(({ addresses }) => addresses.map(String)))
   const sites = [...world.sites.values()].map((site): WorldSite => {
-    const added = unique(publicAddresses(world, site)).filter((address) => !owned.has(address.toString()))
+    const added = unique(addressesOf(site)).filter((address) => !owned.has(address.toString()))
     for (const address of added) {
-      const because = 'the peer sends to it, and the gateway itself has a private address'
       inferred.push({ site: site.name, kind: 'public-address', value: String(address), because })
     }
     return added.length === 0 ? site : { ...site, addresses: [...site.addresses, ...added] }
@@ -106,4 +120,39 @@ function publicAddresses(world: World, site: WorldSite): Address[] {
       return address.kind === 'known' && !privateSpace.contains(address.address) ? [address.address] : []
     })
   })
+}
+
+/**
+ * Where both gateways of a tunnel are behind a NAT, neither shows the address that the other sends to: what two ends send to whose
+ * identities fit each other, and nobody else's, by the site that is reached there.
+ */
+function namedPairs(world: World): Map<WorldSite, Address[]> {
+  const ends = [...world.sites.values()].flatMap((site) =>
+    site.device.tunnels.filter(isBehindNat).map((tunnel): PeerEnd => ({ site, tunnel })),
+  )
+  const byNames = new Map<string, PeerEnd[]>()
+  for (const end of ends) {
+    const names = namesOf(end.tunnel.local, end.tunnel.remote)
+    byNames.set(names, [...(byNames.get(names) ?? []), end])
+  }
+  const found = new Map<WorldSite, Address[]>()
+  for (const { site, tunnel } of ends) {
+    const others = byNames.get(namesOf(tunnel.remote, tunnel.local)) ?? []
+    const [other] = others
+    if (!other || others.length > 1 || other.site === site) continue
+    const { address } = other.tunnel.remote
+    if (address.kind === 'known') found.set(site, [...(found.get(site) ?? []), address.address])
+  }
+  return found
+}
+
+/** Sends from a private address to a public one, and both ends have a name. */
+function isBehindNat({ local, remote }: DeviceTunnel): boolean {
+  if (local.address.kind !== 'known' || remote.address.kind !== 'known') return false
+  const isNamed = [local, remote].every(({ identity }) => identity !== undefined && isSingleIdentity(identity))
+  return isNamed && privateSpace.contains(local.address.address) && !privateSpace.contains(remote.address.address)
+}
+
+function namesOf(one: DeviceEnd, other: DeviceEnd): string {
+  return [one, other].map(({ identity = '' }) => plainIdentity(identity)).join(' ')
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../../finding.ts'
 import { type Box, boxOf, Effort, intersect, subtractAll, subtractFromAll } from '../../match/box.ts'
-import { RangeSet } from '../../match/range-set.ts'
 import type { InterfaceMatch } from '../../match/packet-match.ts'
+import { RangeSet } from '../../match/range-set.ts'
 import { isNamed } from '../../match/takes.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { manyToOneOf } from '../many-to-one.ts'
@@ -11,9 +11,9 @@ import { findingAt, openLines, type Subject, tooLarge } from '../subject.ts'
 import { childBox, distance, farOf, type Translation, translationOf } from '../translations.ts'
 import {
   carriedBy,
-  childrenOf,
   isForTunnel,
   rangesTo,
+  servedBy,
   type TunnelRules,
   towardsPeers,
   tunnelRulesOf,
@@ -262,7 +262,7 @@ function effectOf({ side, boxes, rule: { action } }: NatRule): string {
 }
 
 function wantedInterfaces({ sides }: WorldSite, rule: NatRule, rules: TunnelRules): readonly string[] {
-  const carrying = childrenOf(rule, rules).flatMap(({ child }) => child.through?.interface ?? [])
+  const carrying = servedBy(rule, rules).flatMap(({ child }) => child.through?.interface ?? [])
   return carrying.length > 0 ? [...new Set(carrying)] : sides.uplinks
 }
 

@@ -1,0 +1,100 @@
+import { normalize, type Plan, type Platform, planNetwork, platforms } from '@natplan/core'
+import * as fc from 'fast-check'
+import type { Written } from './policies.ts'
+
+type Site = Written['sites'][string]
+type Subnet = Site['subnets'][number]
+type Tunnel = NonNullable<Written['tunnels']>[number]
+
+export const readable = platforms.filter((platform) => platform !== 'generic')
+
+/** Interfaces as each platform calls them; the kind of every one is known. */
+const bond = (platform: Platform) => (platform === 'vyatta-5600' ? 'dp0bond1' : 'bond0')
+const port = (platform: Platform, index: number) => (platform === 'vyatta-5600' ? `dp0s${3 + index}` : `eth${index}`)
+
+function gateway(index: number): fc.Arbitrary<NonNullable<Site['gateway']>> {
+  return fc
+    .record({
+      platform: fc.constantFrom(...readable),
+      isBehindNat: fc.boolean(),
+      mtu: fc.constantFrom(1280, 1400, 1492, 1500),
+      identity: fc.constantFrom(undefined, `site${index}.example.net`),
+      isBonded: fc.boolean(),
+    })
+    .map(({ platform, isBehindNat, mtu, identity, isBonded }) => ({
+      platform,
+      outside: {
+        interface: isBonded ? bond(platform) : port(platform, 1),
+        address: isBehindNat ? `172.31.255.${10 + index}` : `203.0.113.${10 + index}`,
+        ...(isBehindNat ? { publicAddress: `198.51.100.${10 + index}` } : {}),
+        mtu,
+      },
+      inside: { interface: port(platform, 0) },
+      ...(identity === undefined ? {} : { identity }),
+    }))
+}
+
+/** Some that other sites have as well, and some of the site's own, which keep their addresses if they must. */
+function subnets(index: number): fc.Arbitrary<readonly Subnet[]> {
+  const shared = fc.constantFrom<Subnet>(
+    '10.0.0.0/24',
+    '10.0.1.0/27',
+    '10.1.0.0/16',
+    { prefix: '10.0.2.8/29', translate: 'always' },
+    { prefix: '10.0.3.0/24', translateTo: `100.64.${index}.0/24` },
+  )
+  const own = fc.constantFrom<Subnet>(
+    `10.${20 + index}.0.0/24`,
+    { prefix: `10.${30 + index}.0.0/24`, translate: 'never' },
+    `fd00:${index + 1}::/64`,
+  )
+  const prefixOf = (one: Subnet) => (typeof one === 'string' ? one : one.prefix)
+  return fc.uniqueArray(fc.oneof({ arbitrary: shared, weight: 2 }, own), {
+    minLength: 1,
+    maxLength: 3,
+    selector: prefixOf,
+  })
+}
+
+const settings = fc.record(
+  { proposal: fc.constant('compatible' as const), start: fc.constantFrom('trap' as const, 'initiate' as const) },
+  { requiredKeys: [] },
+)
+
+/** Which sites are joined, by their positions: all with the first one, all with each other, or each with the next. */
+const shapes = {
+  hub: (count: number) => Array.from({ length: count - 1 }, (_, index) => [0, index + 1] as const),
+  mesh: (count: number) =>
+    Array.from({ length: count }, (_, one) =>
+      Array.from({ length: count - one - 1 }, (__, other) => [one, one + other + 1] as const),
+    ).flat(),
+  chain: (count: number) => Array.from({ length: count - 1 }, (_, index) => [index, index + 1] as const),
+}
+
+function networks(): fc.Arbitrary<Written> {
+  const counted = fc.integer({ min: 2, max: 4 })
+  return fc.tuple(counted, fc.constantFrom<keyof typeof shapes>('hub', 'mesh', 'chain')).chain(([count, shape]) => {
+    const sites = Array.from({ length: count }, (_, index) =>
+      fc.record({ subnets: subnets(index), gateway: gateway(index) }),
+    )
+    const pairs = shapes[shape](count)
+    return fc.tuple(fc.tuple(...sites), fc.array(settings, { minLength: pairs.length, maxLength: pairs.length })).map(
+      ([all, joined]): Written => ({
+        sites: Object.fromEntries(all.map((site, index) => [`site${index}`, site])) as Written['sites'],
+        tunnels: pairs.map(
+          ([one, other], index): Tunnel => ({ sites: [`site${one}`, `site${other}`], ...joined[index] }),
+        ),
+      }),
+    )
+  })
+}
+
+function planned(written: Written): Plan | undefined {
+  const { value } = normalize({ version: 1, ...written })
+  return value && planNetwork(value).plan
+}
+
+/** Plans of small networks on several platforms side by side, whose subnets collide in many ways. */
+export const plans: fc.Arbitrary<Plan> = networks()
+  .map(planned)
+  .filter((plan) => plan !== undefined)
