@@ -33,13 +33,13 @@ export interface Asked {
   readonly unknown?: string
 }
 
-export function setOf(written: string): RangeSet {
+function setOf(written: string): RangeSet {
   const prefixes = written.replace(/^!/, '').split(' ').map(Prefix.parse)
   const set = RangeSet.ofPrefixes(prefixes)
   return written.startsWith('!') ? set.complementIn(everyAddress(prefixes[0]?.family ?? 4)) : set
 }
 
-export function matchOf(asked: Asked): PacketMatch {
+function matchOf(asked: Asked): PacketMatch {
   const { source, destination, protocol, destinationPort, arrived, leaving, unknown } = asked
   const names = (written: string): InterfaceMatch => ({
     names: [written.replace(/^!/, '')],
@@ -173,11 +173,11 @@ const sides = {
 
 export const real = '10.1.0.0/24'
 
-export function goodSource({ translated, seen }: Side): DeviceRule {
+function goodSource({ translated, seen }: Side): DeviceRule {
   return ruleOf(1000, { source: real, destination: seen, out: 'eth1' }, mapTo(translated))
 }
 
-export function goodDestination({ translated, seen }: Side): DeviceRule {
+function goodDestination({ translated, seen }: Side): DeviceRule {
   return ruleOf(1000, { source: seen, destination: translated, in: 'eth1' }, mapTo(real))
 }
 

@@ -92,7 +92,7 @@ export function subtract(box: Box, minus: Box): Box[] {
 export const mostPieces = 4_000
 
 /** So many subtractions are made in one look at a gateway, whatever the number of its rules. */
-export const mostSubtractions = 200_000
+const mostSubtractions = 200_000
 
 /** What is left to spend on boxes; when nothing is, answers are not known. */
 export class Effort {

@@ -23,7 +23,7 @@ function isEqualOrOpen<T>(one: T | undefined, other: T | undefined): boolean {
 }
 
 /** Reports whether an interface can have a name that both matches take. */
-export function interfacesMeet(one: InterfaceMatch | undefined, other: InterfaceMatch | undefined): boolean {
+function interfacesMeet(one: InterfaceMatch | undefined, other: InterfaceMatch | undefined): boolean {
   if (!one || !other) return true
   if (one.negated) return other.negated || interfacesMeet(other, one)
   if (other.negated) return one.names.some((name) => !other.names.some((excluded) => isNamed(excluded, plain(name))))

@@ -13,7 +13,3 @@ export function sharedRange(a: Range, b: Range): Range | undefined {
   const { last } = a.last < b.last ? a : b
   return first <= last ? { first, last } : undefined
 }
-
-export function isSameRange(a: Range, b: Range): boolean {
-  return a.first === b.first && a.last === b.last
-}

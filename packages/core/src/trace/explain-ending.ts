@@ -201,6 +201,6 @@ export function placeOf({ device }: WorldSite, line: number | undefined, file = 
   return file === undefined || line === undefined ? '' : ` (${file}:${line})`
 }
 
-export function shown(field: Tracked): Address {
+function shown(field: Tracked): Address {
   return Address.fromBits(field.value)
 }

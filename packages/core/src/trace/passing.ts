@@ -46,7 +46,7 @@ export interface Missed {
 }
 
 /** A packet in a tunnel: where it comes out, or why nobody can tell. */
-export interface Entered {
+interface Entered {
   readonly crossing: Crossing
   readonly to: Arriving | Ending
 }

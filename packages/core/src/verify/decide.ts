@@ -51,7 +51,7 @@ function askList(boxes: readonly Box[], rules: readonly NatRule[], effort: Effor
 }
 
 /** What is left of packets without those that some rules certainly take; `undefined` when that is not known. */
-export function without(box: Box, rules: readonly NatRule[], effort: Effort): Box[] | undefined {
+function without(box: Box, rules: readonly NatRule[], effort: Effort): Box[] | undefined {
   return subtractAll(
     box,
     rules.filter(isCertain).flatMap((rule) => rule.boxes),

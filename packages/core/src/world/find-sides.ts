@@ -160,7 +160,7 @@ export function networksOfUplinks(device: Device, uplinks: readonly string[]): P
 const linkLocal = { 4: { bits: 0xa9_fe_00_00, length: 16 }, 6: { bits: 0xfe80n << 112n, length: 10 } } as const
 
 /** 169.254.0.0/16 and fe80::/10. */
-export function isLinkLocal({ bits, length, family }: Prefix): boolean {
+function isLinkLocal({ bits, length, family }: Prefix): boolean {
   const block = linkLocal[family]
   if (length < block.length) return false
   if (typeof bits === 'number') return bits >= linkLocal[4].bits && bits < linkLocal[4].bits + 2 ** 16

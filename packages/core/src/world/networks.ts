@@ -6,7 +6,7 @@ import { type InsideNetwork, insideNetworks, networksOfUplinks } from './find-si
 import { connectedNetworks } from './next-hop.ts'
 
 /** A prefix, and why it was taken for what it is. */
-export interface FoundPrefix {
+interface FoundPrefix {
   readonly prefix: Prefix
   readonly because: string
 }

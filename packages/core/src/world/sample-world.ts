@@ -43,7 +43,7 @@ export function sampleEnd(octet: number): DeviceTunnel['local'] {
   return { address: sampleAddress(octet), identity: `192.0.2.${octet}` }
 }
 
-export function sampleAddress(octet: number): NamedAddress {
+function sampleAddress(octet: number): NamedAddress {
   return { kind: 'known', address: Address.parse(`192.0.2.${octet}`) }
 }
 
