@@ -49,12 +49,3 @@ function askList(boxes: readonly Box[], rules: readonly NatRule[], effort: Effor
   }
   return { taken, left }
 }
-
-/** What is left of packets without those that some rules certainly take; `undefined` when that is not known. */
-function without(box: Box, rules: readonly NatRule[], effort: Effort): Box[] | undefined {
-  return subtractAll(
-    box,
-    rules.filter(isCertain).flatMap((rule) => rule.boxes),
-    effort,
-  )
-}
