@@ -2,7 +2,7 @@ import { abilities, type GatewayPolicy, Prefix } from '@natplan/core'
 import { hostIn, kindOf } from './surroundings.ts'
 
 /** The text of one gateway, and what it was made of. */
-export interface Whole {
+interface Whole {
   readonly text: string
   readonly policy: GatewayPolicy
   /** One of several, by a number that the seed gives. */

@@ -6,7 +6,7 @@ type Site = Written['sites'][string]
 type Subnet = Site['subnets'][number]
 type Tunnel = NonNullable<Written['tunnels']>[number]
 
-export const readable = platforms.filter((platform) => platform !== 'generic')
+const readable = platforms.filter((platform) => platform !== 'generic')
 
 /** Interfaces as each platform calls them; the kind of every one is known. */
 const bond = (platform: Platform) => (platform === 'vyatta-5600' ? 'dp0bond1' : 'bond0')

@@ -1,4 +1,4 @@
-import { type Box, type Effort, intersect, mostPieces, subtractAll, subtractFromAll } from '../match/box.ts'
+import { type Box, type Effort, intersect, mostPieces, subtractFromAll } from '../match/box.ts'
 import { isCertain, mayTranslate, type NatRule } from './nat-rules.ts'
 
 /** Packets that a rule takes. */
