@@ -30,7 +30,7 @@ function again(passing: Passing): void {
 }
 
 /** What another child takes is not known while one of them was not understood. */
-function addDoubts({ site, doubts, tables }: Passing): void {
+export function addDoubts({ site, doubts, tables }: Passing): void {
   doubts.addUnread(site, 'tunnels')
   for (const doubt of tables.doubts) doubts.add(site.name, doubt)
 }

@@ -1,6 +1,8 @@
 import type { TunnelChild } from '../device/device.ts'
 import { answerTo, type Packet } from '../match/packet.ts'
+import { rangeOf } from '../match/range-set.ts'
 import { takes } from '../match/takes.ts'
+import type { Tracked } from '../match/tracked.ts'
 import type { PeerEnd } from '../world/ends.ts'
 import { type NegotiationFault, negotiationFaults } from '../world/negotiation.ts'
 import { peersOf } from '../world/peers.ts'
@@ -92,13 +94,20 @@ function failureOf(state: TunnelState, here: PeerEnd, there: PeerEnd, child: Tun
   return undefined
 }
 
-/** Reports whether nothing that is known keeps a tunnel from coming up. */
-export function canComeUp({ world }: TunnelState, site: WorldSite, tunnel: Crossing['tunnel']): boolean {
+/** Reports whether nothing that is known keeps a tunnel from coming up for some packets of a child to an address. */
+export function canComeUp(
+  { world }: TunnelState,
+  site: WorldSite,
+  { tunnel, child }: Crossing,
+  destination: Tracked,
+): boolean {
   const here = { site, tunnel }
   const { ends, doubt } = peersOf(world, here)
   const [there] = ends
   if (!there) return doubt !== undefined || tunnel.remote.address.kind !== 'any'
-  return !faultsOf(here, there).some(({ isCertain, isDelayed }) => isCertain && !isDelayed)
+  if (faultsOf(here, there).some(({ isCertain, isDelayed }) => isCertain && !isDelayed)) return false
+  const agreed = ends.flatMap((end) => end.tunnel.children).filter(({ remote }) => remote.overlaps(child.local))
+  return agreed.some(({ kind, local }) => kind === 'protect' && destination.isIn(rangeOf(local)))
 }
 
 function down(site: string, reason: string): Failure {

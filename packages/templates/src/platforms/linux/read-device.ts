@@ -85,7 +85,7 @@ function writtenRoutes({ routes }: Parts, interfaces: Device['interfaces']): Dev
     // What the addresses of interfaces say already.
     if (route.table === 'main' && to.kind === 'interface' && connected.has(`${to.interface} ${route.prefix}`)) continue
     const where =
-      to.kind === 'via' ? `${to.address} ${to.interface ?? ''}` : to.kind === 'interface' ? to.interface : 'nowhere'
+      to.kind === 'via' ? `${to.address} ${to.interface ?? ''}` : to.kind === 'interface' ? to.interface : to.kind
     known.set(`${route.table} ${route.prefix} ${route.distance} ${where}`, route)
   }
   return [...known.values()]

@@ -18,7 +18,6 @@ export class Routes {
     this.#several = undefined
     const own = text.trim().replace(/ (linkdown|onlink|pervasive|offload)\b/g, '')
     if (/^cache\b/.test(own) || / uid \d+/.test(own)) return true
-    if (/^throw \S/.test(own)) return this.#refuse({ line, text }, 'routes')
     const route = tryParseIpRoute(own)
     if (!route) return false
     if (/ (tos|dsfield|encap|nhid) /.test(` ${own} `) && !/ via | dev /.test(own))
@@ -59,7 +58,9 @@ export class Routes {
   #push(route: IpRoute, line: number): void {
     const table = tableName(route.table)
     if (table === 'local') return
-    const to = targetOf(route)
+    // Behind the main table there is none with a route.
+    const kind = table === 'main' && route.kind === 'next-table' ? 'nowhere' : route.kind
+    const to = targetOf({ ...route, kind })
     if (to) this.routes.push({ line, table, prefix: route.prefix, to, distance: route.metric ?? 0 })
   }
 }
@@ -71,7 +72,7 @@ export function tableName(text: string | undefined): string {
 }
 
 function targetOf({ kind, via, interface: name }: IpRoute): DeviceRoute['to'] | undefined {
-  if (kind === 'nowhere') return { kind: 'nowhere' }
+  if (kind === 'nowhere' || kind === 'next-table') return { kind }
   if (via) return { kind: 'via', address: via, interface: name }
   return name === undefined ? undefined : { kind: 'interface', interface: name }
 }
