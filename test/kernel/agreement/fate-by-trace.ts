@@ -42,7 +42,7 @@ export function fatesByTrace(given: Given, packets: readonly LabPacket[]): Said[
     const world = worlds.get(site)
     const from = world?.sites.get(site)
     if (!world || !from) throw new Error(`there is no site ${site}`)
-    return saidOf(tracePacket(world, from, requestOf(packet)), given.hosts)
+    return saidOf(tracePacket(world, from, requestOf(packet)), packet.from, given.hosts)
   })
 }
 
@@ -81,9 +81,11 @@ function requestOf({ source, destination, protocol }: LabPacket) {
   }
 }
 
-function saidOf(trace: Trace, hosts: readonly HostState[]): Said {
+function saidOf(trace: Trace, from: string, hosts: readonly HostState[]): Said {
   const { disposition, way, site, reason } = trace
-  const fate = disposition === 'peer-unknown' || disposition === 'unknown' ? 'unknown' : fateOf(trace, hosts)
+  // A machine takes no packet that comes from outside with an address of its own.
+  const others = hosts.filter(({ machine }) => machine !== from)
+  const fate = disposition === 'peer-unknown' || disposition === 'unknown' ? 'unknown' : fateOf(trace, others)
   const isWhole = disposition !== 'stays-local'
   return { fate, isWhole, why: `${disposition}, ${way}, ${site}: ${reason}` }
 }
@@ -116,7 +118,7 @@ function fateOf(trace: Trace, hosts: readonly HostState[]): Fate {
   }
 }
 
-const arriving: readonly Trace['disposition'][] = ['translated-twice', 'not-one-to-one']
+const arriving: readonly Trace['disposition'][] = ['translated-twice', 'not-one-to-one', 'another-host']
 
 function isTaken({ steps }: Hop): boolean {
   return steps.some(({ kind }) => kind === 'deliver')

@@ -19,6 +19,8 @@ export interface Device {
   readonly interfaces: readonly DeviceInterface[]
   /** The routes that are written, of all tables; connected ones follow from `interfaces`. */
   readonly routes: readonly DeviceRoute[]
+  /** The whole main table for IPv4 was shown: what no route of it leads to is not sent. */
+  readonly showsAllRoutes?: boolean
   /** Rules that choose a routing table for some packets, in the order in which they are asked; what none takes goes by the main table. */
   readonly steering: readonly SteeringRule[]
   /** By hook, then priority: the order in which the device asks them. */

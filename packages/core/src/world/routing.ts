@@ -1,3 +1,4 @@
+import type { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { Device, DeviceRoute, DeviceTunnel, Doubt, TunnelChild, Written } from '../device/device.ts'
 import { LongestPrefix } from '../match/longest-prefix.ts'
@@ -192,12 +193,21 @@ function assumedEntries(site: WorldSite, entries: readonly RouteEntry[]): RouteE
     })
 }
 
-/** Concluded where none is written. */
-function defaultEntries({ sides }: WorldSite): RouteEntry[] {
-  return ['0.0.0.0/0', '::/0'].map((text) => ({
+/** Concluded where none is written, unless all routes were shown. */
+function defaultEntries({ sides, device }: WorldSite): RouteEntry[] {
+  const missing = device.showsAllRoutes ? ['::/0'] : ['0.0.0.0/0', '::/0']
+  return missing.map((text) => ({
     prefix: Prefix.parse(text),
     to: 'outside',
     interface: sides.uplinks[0],
     line: undefined,
   }))
+}
+
+/** Reports whether a device certainly has no route to an address. */
+export function isCutOff(site: WorldSite, address: Address): boolean {
+  const { device } = site
+  const isPlain = device.steering.length === 0 && device.interfaces.every(({ table }) => table === mainTable)
+  const entry = routingOf(site).tables.get(mainTable)?.at(address.bits)
+  return isPlain && (entry === undefined || (entry.to === 'nowhere' && entry.doubt === undefined))
 }

@@ -66,7 +66,7 @@ export function gatewayOf(
 /** Reports whether a device that shows its networks has no default route of its own. */
 function lacksDefaultRoute(device: Device): boolean {
   const isWritten = device.routes.some(({ prefix, table }) => prefix.length === 0 && table === mainTable)
-  return !isWritten && connectedNetworks(device).length > 0
+  return !isWritten && !device.showsAllRoutes && connectedNetworks(device).length > 0
 }
 
 /** Those that its tunnels start from; where some do not say, or without any, those of its uplinks, so that a peer's tunnel leads to it. */

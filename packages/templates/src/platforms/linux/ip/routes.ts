@@ -6,6 +6,8 @@ import { type IpRoute, tryParseIpRoute, tryParseNextHop } from '../read-ip.ts'
 export class Routes {
   readonly routes: DeviceRoute[] = []
   readonly unread: Unread[] = []
+  /** Networks of interfaces that the kernel's main table shows: `eth0 192.0.2.0/24`. */
+  readonly connected = new Set<string>()
   #several: { readonly route: IpRoute; readonly line: number } | undefined
 
   /** Takes a line of `ip route show`; false for any other. */
@@ -61,6 +63,7 @@ export class Routes {
     // Behind the main table there is none with a route.
     const kind = table === 'main' && route.kind === 'next-table' ? 'nowhere' : route.kind
     const to = targetOf({ ...route, kind })
+    if (to?.kind === 'interface' && table === 'main') this.connected.add(`${to.interface} ${route.prefix}`)
     if (to) this.routes.push({ line, table, prefix: route.prefix, to, distance: route.metric ?? 0 })
   }
 }
