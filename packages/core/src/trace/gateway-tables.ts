@@ -109,8 +109,13 @@ export function matchOfChild(child: TunnelChild): PacketMatch {
 
 /** What a child takes for packets of its peer. */
 function matchOfArrivals(child: TunnelChild): PacketMatch {
-  const { source: destination, destination: source, sourcePort: destinationPort, destinationPort: sourcePort, ...match } =
-    matchOfChild(child)
+  const {
+    source: destination,
+    destination: source,
+    sourcePort: destinationPort,
+    destinationPort: sourcePort,
+    ...match
+  } = matchOfChild(child)
   const ports = { ...(sourcePort ? { sourcePort } : {}), ...(destinationPort ? { destinationPort } : {}) }
   return { ...match, ...ports, ...(source ? { source } : {}), ...(destination ? { destination } : {}) }
 }

@@ -151,8 +151,15 @@ function installedEntries(site: WorldSite, main: LongestPrefix<RouteEntry>): Ins
     tunnel.children.flatMap((child): Installed[] => {
       if (child.kind === 'drop' || child.through?.kind === 'route' || !isInstalled(device, child)) return []
       const { remote: prefix, line } = child
-      if (child.kind === 'pass') return [{ entry: { prefix, line, to: 'next-table', interface: undefined }, isTrapped: true }]
-      const entry = { prefix, line, to: 'outside', interface: uplinkTowards(site, tunnel, main), madeFor: { tunnel, child } } as const
+      if (child.kind === 'pass')
+        return [{ entry: { prefix, line, to: 'next-table', interface: undefined }, isTrapped: true }]
+      const entry = {
+        prefix,
+        line,
+        to: 'outside',
+        interface: uplinkTowards(site, tunnel, main),
+        madeFor: { tunnel, child },
+      } as const
       return [{ entry, isTrapped: child.start === 'trap' && tunnel.remote.address.kind !== 'any' }]
     }),
   )
