@@ -9,7 +9,15 @@ import type { Missed, Passing } from './passing.ts'
 import type { Ending, Side } from './step.ts'
 import type { Failure } from './tunnel-link.ts'
 
-export function endingNowhere({ site, packet: { destination } }: Passing): Ending {
+export function endingNowhere({ site, route, packet: { destination } }: Passing): Ending {
+  if (route?.line === undefined) {
+    return {
+      disposition: 'no-route',
+      reason: `the gateway of ${site.name} has no route for ${shown(destination)}`,
+      advice: `add a route for ${shown(destination)} at ${site.name}`,
+      inClear: false,
+    }
+  }
   return {
     disposition: 'no-route',
     reason: `the gateway of ${site.name} has a route for ${shown(destination)} that leads nowhere`,
