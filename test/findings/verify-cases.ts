@@ -1,4 +1,4 @@
-import { type Code, type Finding, Prefix, verify } from '@natplan/core'
+import { type Code, dataplaneStages, type Finding, Prefix, verify } from '@natplan/core'
 import { breakNamed } from '../verify/breaks.ts'
 import { acceptanceTexts, brokenTexts } from '../verify/configurations.ts'
 import {
@@ -102,10 +102,11 @@ export const verifyCases = {
   FLOW_REFUSED: broken('a selector that is narrower than its mirror'),
   FLOW_TUNNEL_DOWN: broken('an end that waits for the other'),
   FLOW_NOT_TRANSLATED: broken('no destination rule'),
-  // A decrypted packet for the LAN meets the selector as well.
+  // Where selectors are asked before routing, a decrypted packet for the LAN meets them as well.
   FLOW_LOOPS: devices(
-    { source: [], destination: [], children: [child('0.0.0.0/0', '0.0.0.0/0')] },
+    { order: dataplaneStages, source: [], destination: [], children: [child('0.0.0.0/0', '0.0.0.0/0')] },
     {
+      order: dataplaneStages,
       source: [],
       destination: [],
       children: [child('0.0.0.0/0', '0.0.0.0/0')],

@@ -127,7 +127,7 @@ const rows: readonly Row[] = [
     'selectors for anything without a child that saves the LAN',
     { source: [], destination: [], children: [child('0.0.0.0/0', '0.0.0.0/0')] },
     'fault',
-    ['SELECTOR_MEETS_ITSELF', 'FLOW_LOOPS'],
+    ['SELECTOR_MEETS_ITSELF', 'FLOW_FILTERED'],
     { ...mirrored, children: [child('0.0.0.0/0', '0.0.0.0/0')] },
   ],
   [

@@ -3,6 +3,7 @@ import {
   dispositions,
   type Hop,
   protocolNumber,
+  type Side,
   type Trace,
   tracePacket,
   type World,
@@ -27,6 +28,8 @@ export interface Given {
 /** What natplan says, and its reason, for people. */
 export interface Said {
   readonly fate: Fate | 'unknown'
+  /** Whether it says what becomes of the answer: of what stays inside it does not. */
+  readonly isWhole: boolean
   readonly why: string
 }
 
@@ -39,7 +42,7 @@ export function fatesByTrace(given: Given, packets: readonly LabPacket[]): Said[
     const world = worlds.get(site)
     const from = world?.sites.get(site)
     if (!world || !from) throw new Error(`there is no site ${site}`)
-    return saidOf(tracePacket(world, from, requestOf(packet)), given.hosts)
+    return saidOf(tracePacket(world, from, requestOf(packet)), packet.from, given.hosts)
   })
 }
 
@@ -78,10 +81,13 @@ function requestOf({ source, destination, protocol }: LabPacket) {
   }
 }
 
-function saidOf(trace: Trace, hosts: readonly HostState[]): Said {
+function saidOf(trace: Trace, from: string, hosts: readonly HostState[]): Said {
   const { disposition, way, site, reason } = trace
-  const fate = disposition === 'peer-unknown' || disposition === 'unknown' ? 'unknown' : fateOf(trace, hosts)
-  return { fate, why: `${disposition}, ${way}, ${site}: ${reason}` }
+  // A machine takes no packet that comes from outside with an address of its own.
+  const others = hosts.filter(({ machine }) => machine !== from)
+  const fate = disposition === 'peer-unknown' || disposition === 'unknown' ? 'unknown' : fateOf(trace, others)
+  const isWhole = disposition !== 'stays-local'
+  return { fate, isWhole, why: `${disposition}, ${way}, ${site}: ${reason}` }
 }
 
 function numberOf(protocol: LabPacket['protocol']): number {
@@ -93,17 +99,17 @@ function numberOf(protocol: LabPacket['protocol']): number {
 /** What will be seen of it. A host that nobody has does not answer. */
 function fateOf(trace: Trace, hosts: readonly HostState[]): Fate {
   const { disposition, way, inClear, hops } = trace
-  const taken = hops.find((hop) => hop.way === 'there' && hop.steps.some(({ kind }) => kind === 'deliver'))
+  const last = hops.at(-1)
+  const taken = hops.find((hop) => hop.way === 'there' && isTaken(hop)) ?? staying(trace)
   const receiver = taken && ownerOf(taken, hosts)
   const isLost = taken !== undefined && receiver === undefined
   const answered = receiver !== undefined && (dispositions[disposition].isGood || arriving.includes(disposition))
-  const last = hops.at(-1)
   const isFiltered = disposition === 'reverse-path-filter' && !isLost
-  const clear = inClear && last ? endsOf(last) : undefined
+  const clear = inClear && last ? shownEnds(last) : undefined
   return {
     reachedHost: receiver?.machine,
-    seenSource: receiver && String(taken?.arrives.source),
-    seenDestination: receiver && String(taken?.arrives.destination),
+    seenSource: receiver && taken && endsOf(taken).source,
+    seenDestination: receiver && taken && endsOf(taken).destination,
     answered,
     answerSeenAs: answered || (isFiltered && way === 'back') ? String(last?.arrives.source) : undefined,
     clearThere: way === 'there' ? clear : undefined,
@@ -112,14 +118,31 @@ function fateOf(trace: Trace, hosts: readonly HostState[]): Fate {
   }
 }
 
-const arriving: readonly Trace['disposition'][] = ['translated-twice', 'not-one-to-one']
+const arriving: readonly Trace['disposition'][] = ['translated-twice', 'not-one-to-one', 'another-host']
 
-function endsOf({ arrives, leaves }: Hop): string {
-  const { source, destination } = leaves ?? arrives
+function isTaken({ steps }: Hop): boolean {
+  return steps.some(({ kind }) => kind === 'deliver')
+}
+
+/** A gateway hands the packet to another of its own networks. */
+function staying({ disposition, hops }: Trace): Hop | undefined {
+  const last = hops.at(-1)
+  return disposition === 'stays-local' && last?.at === 'gateway' ? last : undefined
+}
+
+/** The addresses with which a packet goes on: those that it came with, and what NAT made of them. */
+function endsOf({ arrives, steps }: Hop): Record<Side, string> {
+  const changes = steps.flatMap((step) => (step.kind === 'translate' || step.kind === 'restore' ? [step] : []))
+  const last = (side: Side) => String(changes.findLast((step) => step.side === side)?.to ?? arrives[side])
+  return { source: last('source'), destination: last('destination') }
+}
+
+function shownEnds(hop: Hop): string {
+  const { source, destination } = endsOf(hop)
   return `${source} > ${destination}`
 }
 
-function ownerOf({ site, arrives }: Hop, hosts: readonly HostState[]): HostState | undefined {
-  const address = String(arrives.destination)
-  return hosts.find((host) => host.site === site && host.addresses.includes(address))
+function ownerOf(hop: Hop, hosts: readonly HostState[]): HostState | undefined {
+  const { destination } = endsOf(hop)
+  return hosts.find((host) => host.site === hop.site && host.addresses.includes(destination))
 }

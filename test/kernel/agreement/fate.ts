@@ -31,13 +31,16 @@ const vanished: Fate = {
 /** The name of everything that is neither a site nor a gateway. */
 export const internet = 'internet'
 
+const all = Object.keys(vanished) as (keyof Fate)[]
+const there: readonly (keyof Fate)[] = ['reachedHost', 'seenSource', 'seenDestination', 'clearThere']
+const atInternet: readonly (keyof Fate)[] = ['clearThere', 'rpDrop']
+
 /**
  * The fields in which two fates differ. What becomes of a packet that went to a host of the internet in clear, beyond that, nobody can
- * say who knows the sites only.
+ * say who knows the sites only; `isWhole`: what is said tells of the answer as well.
  */
-export function differenceOf(seen: Fate, said: Fate): (keyof Fate)[] {
-  const fields: readonly (keyof Fate)[] =
-    seen.reachedHost === internet ? ['clearThere', 'rpDrop'] : (Object.keys(vanished) as (keyof Fate)[])
+export function differenceOf(seen: Fate, said: Fate, isWhole: boolean): (keyof Fate)[] {
+  const fields: readonly (keyof Fate)[] = seen.reachedHost === internet ? atInternet : isWhole ? all : there
   return fields.filter((field) => seen[field] !== said[field])
 }
 

@@ -12,7 +12,8 @@ nft list ruleset
 export async function gatewayText(machine: Machine, { strongswan, addresses }: GatewayState): Promise<string> {
   const kind = addresses.some((line) => line.includes('type xfrm')) ? 'virtual' : 'plain'
   const shown = withoutWatch(await machine.run(['sh', '-euc', show, kind]))
-  return strongswan === 'running' ? `${shown}${machine.readText('/etc/swanctl/swanctl.conf') ?? ''}` : shown
+  const files = strongswan === 'running' ? ['/etc/strongswan.conf', '/etc/swanctl/swanctl.conf'] : []
+  return [shown, ...files.map((file) => machine.readText(file) ?? '')].join('')
 }
 
 /** Without the table by which the laboratory watches. */

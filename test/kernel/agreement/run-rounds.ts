@@ -83,7 +83,7 @@ function disagreementOf(packet: LabPacket, observed: Observed | undefined, said:
   if (!observed || !said) throw new Error('a packet is lost between two lists')
   if (said.fate === 'unknown') return []
   const { fate: seen, path } = observed
-  const differing = differenceOf(seen, said.fate)
+  const differing = differenceOf(seen, said.fate, said.isWhole)
   return differing.length === 0 ? [] : [{ packet, seen, said: said.fate, why: said.why, differing, path }]
 }
 

@@ -79,7 +79,7 @@ function addressesOf(device: Device): Address[] {
 
 /** Reports whether the gateway has that interface, with the next hop as a neighbour. */
 function isWayOf(device: Device, to: ShownTables['routes'][number]['to']): boolean {
-  if (to.kind === 'nowhere') return true
+  if (to.kind === 'nowhere' || to.kind === 'next-table') return true
   const networks = connectedNetworks(device).filter((one) => one.interface.name === to.interface)
   if (to.kind === 'interface') return device.interfaces.some(({ name }) => name === to.interface)
   return networks.some(({ address, prefix }) => prefix.contains(to.address) && !address.equals(to.address))

@@ -103,6 +103,8 @@ export type NextHop =
   /** Neighbours on the interface, or what a virtual interface takes. */
   | { readonly kind: 'interface'; readonly interface: string }
   | { readonly kind: 'nowhere' }
+  /** Not by this table: the rules after the one that led to it are asked. */
+  | { readonly kind: 'next-table' }
 
 export interface SteeringRule extends Written {
   readonly match: PacketMatch

@@ -7,6 +7,8 @@ export type Stage =
   /** The lists of one translation, by priority: the first that translates decides. */
   | { readonly kind: 'translate'; readonly side: 'source' | 'destination' }
   | { readonly kind: 'route' }
+  /** What the children say of packets that come in, with the addresses that they came with: what should have come through a tunnel must have. */
+  | { readonly kind: 'arrivals' }
   /**
    * The children of policy-based tunnels. `note`: what is found counts unless NAT changes the packet; `again`: only a packet that source NAT
    * changed, and only what is found now counts; `take`: the packet leaves at once, or over the interface where NAT is done for it;
@@ -19,13 +21,14 @@ const kernelNat = { destination: -100, source: 100 } as const
 
 /**
  * Linux: destination NAT, then routing, then source NAT, and the selectors are asked of every forwarded packet, whatever interface
- * routing chose, and again after source NAT. Measured with Linux 6.1; policy-based tunnels bring packets in on the outside interface.
+ * routing chose, and again after source NAT; before, those of the other direction are asked whether it had to come in encrypted. Measured with Linux 6.1; policy-based tunnels bring packets in on the outside interface.
  */
 export const kernelStages: readonly Stage[] = [
   { kind: 'filters', hook: 'prerouting', below: kernelNat.destination },
   { kind: 'translate', side: 'destination' },
   { kind: 'filters', hook: 'prerouting', from: kernelNat.destination },
   { kind: 'route' },
+  { kind: 'arrivals' },
   { kind: 'selectors', how: 'note' },
   { kind: 'filters', hook: 'forward' },
   { kind: 'filters', hook: 'postrouting', below: kernelNat.source },

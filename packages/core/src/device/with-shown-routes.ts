@@ -79,7 +79,7 @@ function tableOf({ interfaces }: Device, { table }: DeviceRoute): string {
 function doubted(device: Device, route: DeviceRoute): DeviceRoute {
   const { to, prefix, line } = route
   const place = { line, ...(route.file === undefined ? {} : { file: route.file }) }
-  const name = to.kind === 'nowhere' ? undefined : to.interface
+  const name = to.kind === 'nowhere' || to.kind === 'next-table' ? undefined : to.interface
   const isKnown = name === undefined || name === 'lo' || device.interfaces.length === 0 || hasInterface(device, name)
   if (isKnown || route.doubt) return route
   const what = `the route for ${prefix} leads over ${name}, which is not in the configuration`

@@ -102,7 +102,7 @@ function waysOf({ interfaces, routes }: Device, table: string): Way[] {
 }
 
 function interfaceOf(to: NextHop, interfaces: Device['interfaces']): string | undefined {
-  if (to.kind === 'nowhere') return undefined
+  if (to.kind === 'nowhere' || to.kind === 'next-table') return undefined
   if (to.kind === 'interface' || to.interface !== undefined) return to.interface
   return interfaces.find(({ addresses }) =>
     addresses.some((one) => one.kind === 'known' && one.network.contains(to.address)),

@@ -24,13 +24,21 @@ function note(passing: Passing): void {
 /** Only what source NAT changed is looked up once more, and then only what is found now counts. */
 function again(passing: Passing): void {
   if (passing.asked?.source.value === passing.packet.source.value) return
+  addHeldDoubt(passing)
   passing.crossing = undefined
   passing.missed = undefined
   enter(passing, passing.tables.policies, false)
 }
 
+/** Where nobody knows whether the tunnel is up, a trap may have held the packet back before NAT changed it. */
+function addHeldDoubt({ crossing, doubts, site }: Passing): void {
+  if (!crossing || !('disposition' in crossing.to) || isTrapped(crossing.crossing) === false) return
+  const { line, name } = crossing.crossing.tunnel
+  doubts.add(site.name, { line, what: `whether the tunnel ${name} is up` })
+}
+
 /** What another child takes is not known while one of them was not understood. */
-function addDoubts({ site, doubts, tables }: Passing): void {
+export function addDoubts({ site, doubts, tables }: Passing): void {
   doubts.addUnread(site, 'tunnels')
   for (const doubt of tables.doubts) doubts.add(site.name, doubt)
 }

@@ -15,7 +15,7 @@ export function chooseRoute(passing: Passing): void {
   if (route.doubt) passing.doubts.add(passing.site.name, route.doubt)
   passing.steps.push({
     kind: 'route',
-    to: route.to === 'main' ? 'unknown' : route.to,
+    to: route.to === 'next-table' ? 'unknown' : route.to,
     prefix: route.prefix.length === 0 ? undefined : route.prefix,
     interface: route.interface,
   })
@@ -26,23 +26,22 @@ export function chooseRoute(passing: Passing): void {
 function routeFor(passing: Passing): RouteEntry {
   const { site, packet } = passing
   const { tables, installed } = routingOf(site)
-  const steered = steeredTo(passing)
-  const found = steered === undefined ? undefined : tables.get(steered)?.of(packet.destination)
-  if (found) return found
+  const steered = steeredRoute(passing)
+  if (steered) return steered
   const before = installed && installedFor(passing, installed)
-  if (before && before.to !== 'main') return before
+  if (before && before.to !== 'next-table') return before
   const own = interfaceNamed(site.device, passing.in.name)?.table ?? mainTable
   const entry = tables.get(own)?.of(packet.destination)
-  return entry ?? nowhereFor(passing)
+  return entry && entry.to !== 'next-table' ? entry : nowhereFor(passing)
 }
 
-/** A tunnel that cannot come up has no route, unless packets are trapped for it. */
+/** A tunnel that cannot come up has no route, and one that can for what its peer agrees to; where packets are trapped for it there is one for all. */
 function installedFor(
   { packet, tunnels, site }: Passing,
   { up, trapped }: NonNullable<Routing['installed']>,
 ): RouteEntry | undefined {
   const entry = tunnels.isUp ? up.of(packet.destination) : undefined
-  const isThere = entry && (!entry.tunnel || canComeUp(tunnels, site, entry.tunnel))
+  const isThere = entry && (!entry.madeFor || canComeUp(tunnels, site, entry.madeFor, packet.destination))
   return isThere ? entry : trapped.of(packet.destination)
 }
 
@@ -52,15 +51,22 @@ function nowhereFor({ packet }: Passing): RouteEntry {
   return { prefix, to: 'nowhere', interface: undefined, line: undefined }
 }
 
-/** The table that a rule chooses for the packet; `undefined` for the usual one. */
-function steeredTo(passing: Passing): string | undefined {
-  for (const rule of passing.site.device.steering) {
-    const answer = asks(passing, rule)
+/** Of the rules that take the packet the first whose table has a route for it decides; a packet is marked once only. */
+function steeredRoute(passing: Passing): RouteEntry | undefined {
+  const { site, packet } = passing
+  let isMarked = false
+  for (const rule of site.device.steering) {
+    const isMark = rule.asked === 'before-translation'
+    const answer = isMark && isMarked ? 'no' : asks(passing, rule)
     if (answer === 'no') continue
-    const isCertain = answer === 'yes' && !rule.doubt && rule.to.kind === 'table'
-    if (isCertain && rule.to.kind === 'table') return rule.to.table
+    if (answer === 'yes' && !rule.doubt && rule.to.kind === 'table') {
+      isMarked ||= isMark
+      const entry = routingOf(site).tables.get(rule.to.table)?.of(packet.destination)
+      if (entry && entry.to !== 'next-table') return entry
+      continue
+    }
     const what = rule.match.unknown ?? 'a rule that chooses the way of packets'
-    passing.doubts.add(passing.site.name, rule.doubt ?? { line: rule.line, what })
+    passing.doubts.add(site.name, rule.doubt ?? { line: rule.line, what })
   }
   return undefined
 }

@@ -130,6 +130,23 @@ const unread = (touches: Unread['touches'], isPlaced = false): Unread => ({
   isPlaced,
 })
 
+/** Behind one there is 10.3.0.0/16 as well. */
+function secondNetwork(...changes: readonly Partial<TunnelChild>[]): Partial<Device> {
+  return {
+    ...children(1, ...changes),
+    interfaces: [wan(1), lan('10.1.0.1'), network('eth2', '10.3.0.1', 16)],
+    installsRoutes: 'never',
+  }
+}
+
+/** A table that is asked before the main one, with a route for the peer. */
+function otherTable(to: NextHop): Partial<Device> {
+  return {
+    routes: [...at(1).routes, { ...route('10.2.0.0/16', to), table: '100' }],
+    steering: [{ match: {}, asked: 'at-routing', to: { kind: 'table', table: '100' }, line: 21 }],
+  }
+}
+
 interface Row {
   readonly why: string
   readonly one?: Partial<Device>
@@ -163,10 +180,34 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       ends: 'stays-local',
     },
     {
-      why: 'from any to any they take what they decrypted back into the tunnel',
+      why: 'from any to any nothing comes in that did not come through the tunnel',
       one: { ...children(1, ends('0.0.0.0/0', '0.0.0.0/0')), installsRoutes: 'never' },
       two: { ...children(2, ends('0.0.0.0/0', '0.0.0.0/0')), installsRoutes: 'never' },
-      ends: 'loops',
+      ends: 'filtered',
+    },
+    {
+      why: 'what comes from a second network and had to come through the tunnel is dropped',
+      one: secondNetwork(ends('10.1.0.0/16', '10.0.0.0/8')),
+      packet: ['one', '10.3.0.5', '10.1.0.7'],
+      ends: 'filtered',
+    },
+    {
+      why: 'what comes from a second network that passes by the tunnel is not dropped',
+      one: secondNetwork(ends('10.1.0.0/16', '10.0.0.0/8'), { ...ends('10.1.0.0/16', '10.3.0.0/16'), kind: 'pass' }),
+      packet: ['one', '10.3.0.5', '10.1.0.7'],
+      ends: 'stays-local',
+    },
+    {
+      why: 'a tunnel that is not there drops nothing that comes in',
+      one: secondNetwork({ ...ends('10.1.0.0/16', '10.0.0.0/8'), start: 'initiate' }),
+      packet: ['one', '10.3.0.5', '10.1.0.7'],
+      options: down,
+      ends: 'stays-local',
+    },
+    {
+      why: 'what comes out of a tunnel though it passes by is dropped',
+      two: children(2, {}, { ...ends('10.2.0.0/16', '10.1.0.0/24'), kind: 'pass' }),
+      ends: 'filtered',
     },
     {
       why: 'from any to any, with children that spare what is for the own networks',
@@ -186,8 +227,14 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       ends: 'leaves-unencrypted',
     },
     {
-      why: 'a narrower child that drops',
+      why: 'a narrower child that drops comes last',
       one: children(1, {}, { ...ends('10.1.0.0/16', '10.2.0.0/24'), kind: 'drop' }),
+      ends: 'delivered',
+    },
+    {
+      why: 'a child that drops takes what no tunnel is there for',
+      one: children(1, { start: 'initiate' }, { ...ends('10.1.0.0/16', '10.2.0.0/24'), kind: 'drop' }),
+      options: down,
       ends: 'filtered',
     },
     {
@@ -218,6 +265,12 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       },
       two: children(2, ends('10.9.0.0/16', '10.1.0.0/16')),
       ends: 'selector-refused',
+    },
+    {
+      why: 'whether a trap for a peer that nobody described holds the packet before NAT changes it is not known',
+      one: { lists: [list('source-nat', {}, { kind: 'masquerade' })] },
+      two: { tunnels: [] },
+      ends: 'unknown',
     },
   ],
   'tunnels that are not up': [
@@ -289,6 +342,49 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
     },
   ],
   routes: [
+    {
+      why: 'another table that sends packets nowhere is asked first',
+      one: otherTable(nowhere),
+      ends: 'no-route',
+    },
+    {
+      why: 'another table that does not say leaves it to the main one',
+      one: otherTable({ kind: 'next-table' }),
+      ends: 'delivered',
+    },
+    {
+      why: 'a gateway that shows all its routes sends nowhere what none of them is for',
+      one: { routes: [], wholeTables: [4], installsRoutes: 'never' },
+      ends: 'no-route',
+    },
+    {
+      why: 'a gateway that shows all its routes but the default one reaches a peer beside it',
+      one: { routes: [route('10.2.0.0/16', via('192.0.2.2'))], wholeTables: [4] },
+      ends: 'delivered',
+    },
+    {
+      why: 'the peer shows all its routes and has none back',
+      two: {
+        interfaces: [network('eth1', '192.0.2.2', 32), lan('10.2.0.1')],
+        routes: [],
+        wholeTables: [4],
+      },
+      ends: 'tunnel-fails',
+    },
+    {
+      why: 'a gateway that does not show all its routes has a default one',
+      one: { routes: [] },
+      ends: 'delivered',
+    },
+    {
+      why: 'the daemon makes a route for what the peer agrees to, and for no more',
+      one: {
+        ...secondNetwork({ ...ends('10.1.0.0/16', '10.0.0.0/8'), start: 'initiate' }),
+        installsRoutes: 'own-address',
+      },
+      packet: ['one', '10.1.0.5', '10.3.0.7'],
+      ends: 'stays-local',
+    },
     {
       why: 'those of the IKE daemon come before a blackhole of the peer',
       one: { routes: [...at(1).routes, route('10.2.0.0/16', nowhere)] },

@@ -62,6 +62,24 @@ export function endingOfDroppingChild({ site }: Passing, { tunnel, child }: Cros
   }
 }
 
+/** The packet came another way than a child says. */
+export function endingOfArrival({ site, arrival }: Passing, { tunnel, child }: Crossing): Ending {
+  const { source, destination } = arrival.packet
+  const ends = `${shown(source)} → ${shown(destination)}`
+  const isPassing = child.kind !== 'protect'
+  const what = isPassing
+    ? `${ends} comes to ${site.name} though ${child.name} of ${tunnel.name} says that it does not`
+    : `${ends} comes to ${site.name} in clear, but the tunnel ${tunnel.name} carries packets from ${child.remote} to ${child.local}`
+  return {
+    disposition: 'filtered',
+    reason: `${what}${placeOf(site, child.line)}, so the kernel drops it`,
+    advice: isPassing
+      ? `remove ${child.name} of ${tunnel.name} at ${site.name}, or narrow it`
+      : `narrow ${child.local} ↔ ${child.remote} at ${site.name}, or let what stays inside pass by the tunnel (mode = pass)`,
+    inClear: false,
+  }
+}
+
 /** A rule drops the packet; one that asks whether it will be encrypted guards what a tunnel should have taken. */
 export function endingDropped(passing: Passing, list: RuleList, rule: DeviceRule | undefined): Ending {
   const { site, missed, packet } = passing

@@ -25,6 +25,8 @@ export interface GatewayTables {
   readonly doubts: readonly Doubt[]
   /** The children that every packet is asked about. */
   readonly policies: Candidates<Crossing>
+  /** The same children as they see packets that come in. */
+  readonly arrivals: Candidates<Crossing>
   /** Those behind each interface that packets are routed into. */
   readonly behind: ReadonlyMap<string, Candidates<Crossing>>
 }
@@ -46,6 +48,7 @@ function makeTables({ device }: WorldSite): GatewayTables {
       .sort(byPriority)
       .map(askedList)
   const crossings = device.tunnels.flatMap((tunnel) => tunnel.children.map((child) => ({ tunnel, child })))
+  const unbound = crossings.filter(({ child }) => child.through?.kind !== 'route')
   const routed = crossings.filter(({ child }) => child.through?.kind === 'route')
   const names = new Set(routed.flatMap(({ child }) => child.through?.interface ?? []))
   const behind = (name: string) => routed.filter(({ child }) => child.through?.interface === name)
@@ -54,8 +57,9 @@ function makeTables({ device }: WorldSite): GatewayTables {
     destination: lists('destination-nat'),
     filters: lists('filter'),
     doubts: device.tunnels.flatMap(({ doubt }) => doubt ?? []),
-    policies: candidatesOf(crossings.filter(({ child }) => child.through?.kind !== 'route')),
-    behind: new Map([...names].map((name) => [name, candidatesOf(behind(name))])),
+    policies: candidatesOf(unbound, matchOfChild),
+    arrivals: candidatesOf(unbound, matchOfArrivals),
+    behind: new Map([...names].map((name) => [name, candidatesOf(behind(name), matchOfChild)])),
   }
 }
 
@@ -67,18 +71,23 @@ function askedList(list: RuleList): AskedList {
   return { list, rules: new Candidates(list.rules.map((rule) => ({ item: rule, match: rule.match }))) }
 }
 
-function candidatesOf(crossings: readonly Crossing[]): Candidates<Crossing> {
+function candidatesOf(
+  crossings: readonly Crossing[],
+  matchOf: (child: TunnelChild) => PacketMatch,
+): Candidates<Crossing> {
   const sorted = [...crossings].sort(byPrecedence)
-  return new Candidates(sorted.map((crossing) => ({ item: crossing, match: matchOfChild(crossing.child) })))
+  return new Candidates(sorted.map((crossing) => ({ item: crossing, match: matchOf(crossing.child) })))
 }
 
-/** The order in which the kernel asks: by priority; of equal ones what passes comes first, then the longer prefixes. */
+/** The order in which the kernel asks: by priority; of equal ones what passes comes first and what is dropped last, then the longer prefixes. */
 function byPrecedence({ child: a }: Crossing, { child: b }: Crossing): number {
   const [one, other] = [a.priority ?? usual, b.priority ?? usual]
   if (one !== other) return one - other
-  const passes = Number(a.kind === 'protect') - Number(b.kind === 'protect')
-  return passes || b.local.length + b.remote.length - a.local.length - a.remote.length
+  const kinds = precedence[a.kind] - precedence[b.kind]
+  return kinds || b.local.length + b.remote.length - a.local.length - a.remote.length
 }
+
+const precedence = { pass: 0, protect: 1, drop: 2 } as const satisfies Record<TunnelChild['kind'], number>
 
 /** Where the daemon gives priorities itself; what people write is lower and asked first. */
 const usual = 2 ** 32
@@ -96,4 +105,17 @@ export function matchOfChild(child: TunnelChild): PacketMatch {
   }
   matches.set(child, match)
   return match
+}
+
+/** What a child takes for packets of its peer. */
+function matchOfArrivals(child: TunnelChild): PacketMatch {
+  const {
+    source: destination,
+    destination: source,
+    sourcePort: destinationPort,
+    destinationPort: sourcePort,
+    ...match
+  } = matchOfChild(child)
+  const ports = { ...(sourcePort ? { sourcePort } : {}), ...(destinationPort ? { destinationPort } : {}) }
+  return { ...match, ...ports, ...(source ? { source } : {}), ...(destination ? { destination } : {}) }
 }

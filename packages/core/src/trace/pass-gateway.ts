@@ -5,6 +5,7 @@ import type { PassedInterface } from '../match/takes.ts'
 import { type ConnectedNetwork, connectedNetworks, interfaceNamed, mainTable } from '../world/next-hop.ts'
 import { routingOf } from '../world/routing.ts'
 import type { WorldSite } from '../world/world.ts'
+import { askArrivals } from './ask-arrivals.ts'
 import { askFilters } from './ask-filters.ts'
 import { askChildrenBehind, askSelectors } from './ask-selectors.ts'
 import { chooseRoute } from './choose-route.ts'
@@ -66,6 +67,7 @@ function doStage(passing: Passing, stage: Stage): void {
   if (stage.kind === 'filters') askFilters(passing, stage)
   if (stage.kind === 'translate') translatePacket(passing, stage.side)
   if (stage.kind === 'route' && !passing.route) chooseRoute(passing)
+  if (stage.kind === 'arrivals') askArrivals(passing)
   if (stage.kind === 'selectors') askSelectors(passing, stage.how)
 }
 

@@ -21,7 +21,7 @@ export interface Hop {
   readonly steps: readonly Step[]
 }
 
-export type RouteTarget = NodeRoute['to'] | Exclude<RouteEntry['to'], 'main'>
+export type RouteTarget = NodeRoute['to'] | Exclude<RouteEntry['to'], 'next-table'>
 
 /** What happens to a packet at a hop, in order. */
 export type Step =

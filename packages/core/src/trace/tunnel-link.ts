@@ -1,9 +1,12 @@
 import type { TunnelChild } from '../device/device.ts'
 import { answerTo, type Packet } from '../match/packet.ts'
+import { rangeOf } from '../match/range-set.ts'
 import { takes } from '../match/takes.ts'
+import type { Tracked } from '../match/tracked.ts'
 import type { PeerEnd } from '../world/ends.ts'
 import { type NegotiationFault, negotiationFaults } from '../world/negotiation.ts'
 import { peersOf } from '../world/peers.ts'
+import { isCutOff } from '../world/routing.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import { type Crossing, matchOfChild } from './gateway-tables.ts'
 import type { DoubtAt, Ending } from './step.ts'
@@ -76,7 +79,7 @@ function doubtAbout(here: PeerEnd, there: PeerEnd, ends: readonly PeerEnd[]): Do
 function failureOf(state: TunnelState, here: PeerEnd, there: PeerEnd, child: TunnelChild): Failure | undefined {
   const [one, other] = [here.site.name, there.site.name]
   if (!state.isUp) return down(one, `the tunnel of ${one} and ${other} is down`)
-  const fault = faultsOf(here, there).find(({ isCertain, isDelayed }) => isCertain && !isDelayed)
+  const fault = [...faultsOf(here, there), ...unreachable(here), ...unreachable(there)].find(isPreventing)
   if (fault) {
     const reason = `the tunnel of ${one} and ${other} cannot come up: ${fault.message}`
     return { disposition: 'tunnel-fails', reason, advice: `make both ends agree at ${one} or ${other}` }
@@ -92,13 +95,31 @@ function failureOf(state: TunnelState, here: PeerEnd, there: PeerEnd, child: Tun
   return undefined
 }
 
-/** Reports whether nothing that is known keeps a tunnel from coming up. */
-export function canComeUp({ world }: TunnelState, site: WorldSite, tunnel: Crossing['tunnel']): boolean {
+/** Reports whether nothing that is known keeps a tunnel from coming up for some packets of a child to an address. */
+export function canComeUp(
+  { world }: TunnelState,
+  site: WorldSite,
+  { tunnel, child }: Crossing,
+  destination: Tracked,
+): boolean {
   const here = { site, tunnel }
   const { ends, doubt } = peersOf(world, here)
   const [there] = ends
   if (!there) return doubt !== undefined || tunnel.remote.address.kind !== 'any'
-  return !faultsOf(here, there).some(({ isCertain, isDelayed }) => isCertain && !isDelayed)
+  if ([...faultsOf(here, there), ...unreachable(here), ...unreachable(there)].some(isPreventing)) return false
+  const agreed = ends.flatMap((end) => end.tunnel.children).filter(({ remote }) => remote.overlaps(child.local))
+  return agreed.some(({ kind, local }) => kind === 'protect' && destination.isIn(rangeOf(local)))
+}
+
+function isPreventing({ isCertain, isDelayed }: Pick<NegotiationFault, 'isCertain' | 'isDelayed'>): boolean {
+  return isCertain && !isDelayed
+}
+
+/** A gateway without a route to the address of its peer. */
+function unreachable({ site, tunnel }: PeerEnd): Pick<NegotiationFault, 'message' | 'isCertain' | 'isDelayed'>[] {
+  const { address } = tunnel.remote
+  if (address.kind !== 'known' || !isCutOff(site, address.address)) return []
+  return [{ message: `${site.name} has no route to ${address.address}`, isCertain: true }]
 }
 
 function down(site: string, reason: string): Failure {

@@ -4,6 +4,7 @@ import { Prefix } from '../address/prefix.ts'
 import { emptyLock } from '../allocation/lock.ts'
 import type { Device, DeviceRule, DeviceTunnel, RuleList, TunnelChild } from '../device/device.ts'
 import { deviceOfPolicy } from '../device/device-of-policy.ts'
+import { dataplaneStages } from '../device/stages.ts'
 import { tcp } from '../match/protocols.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { normalize } from '../network/normalize.ts'
@@ -402,7 +403,7 @@ describe('a chain of gateways', () => {
         : fail()
       return sampleSite(
         name,
-        { tunnels: [{ ...tunnel, children: both }] },
+        { tunnels: [{ ...tunnel, children: both }], order: dataplaneStages },
         { subnets: [Prefix.parse('10.1.0.0/16')], addresses: [Address.parse(`192.0.2.${own}`)] },
       )
     }

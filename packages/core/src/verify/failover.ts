@@ -29,7 +29,7 @@ export function failoverFindings(world: World, flows: readonly IntendedFlow[]): 
 function withoutUplink(site: WorldSite, uplink: string): WorldSite | undefined {
   const { device, sides } = site
   const routes = device.routes.filter((route) => interfaceOf(site, route) !== uplink)
-  const isDefault = ({ prefix, to }: DeviceRoute) => prefix.length === 0 && to.kind !== 'nowhere'
+  const isDefault = ({ prefix, to }: DeviceRoute) => prefix.length === 0 && 'interface' in to
   if (!routes.some(isDefault)) return undefined
   return {
     ...site,
@@ -39,7 +39,7 @@ function withoutUplink(site: WorldSite, uplink: string): WorldSite | undefined {
 }
 
 function interfaceOf({ device }: WorldSite, { to }: DeviceRoute): string | undefined {
-  if (to.kind === 'nowhere') return undefined
+  if (to.kind === 'nowhere' || to.kind === 'next-table') return undefined
   if (to.interface !== undefined || to.kind === 'interface') return to.interface
   return device.interfaces.find(({ addresses }) =>
     addresses.some((one) => one.kind === 'known' && one.network.contains(to.address)),

@@ -78,7 +78,7 @@ function remotesOf(from: WorldSite, { remote, through }: TunnelChild, peer: Worl
   const subnets = (peer?.subnets ?? []).filter(({ family }) => family === remote.family)
   if (subnets.length > 0 || through?.kind !== 'route') return subnets
   return from.device.routes
-    .filter(({ to, prefix }) => to.kind !== 'nowhere' && to.interface === through.interface && prefix.length > 0)
+    .filter(({ to, prefix }) => 'interface' in to && to.interface === through.interface && prefix.length > 0)
     .map(({ prefix }) => prefix)
     .filter(({ family }) => family === remote.family)
 }

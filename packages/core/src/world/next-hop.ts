@@ -32,7 +32,7 @@ export function connectedNetworks(device: Device): readonly ConnectedNetwork[] {
 /** Where a written route leads. */
 export type Onward =
   | { readonly kind: 'interface'; readonly interface: string }
-  | { readonly kind: 'nowhere' }
+  | { readonly kind: 'nowhere' | 'next-table' }
   /** The next hop is an address of the device itself. */
   | { readonly kind: 'itself' }
   /** The configuration does not say where the next hop is; `isPrivate`: whether its address is. */
@@ -40,7 +40,7 @@ export type Onward =
 
 /** Follows the next hop of a route to the interface that it is behind. */
 export function onwardOf(device: Device, { to, table }: Pick<DeviceRoute, 'to' | 'table'>): Onward {
-  if (to.kind === 'nowhere') return { kind: 'nowhere' }
+  if (to.kind === 'nowhere' || to.kind === 'next-table') return { kind: to.kind }
   if (to.kind === 'interface') return { kind: 'interface', interface: to.interface }
   const networks = connectedNetworks(device)
   if (networks.some(({ address }) => address.equals(to.address))) return { kind: 'itself' }

@@ -1,3 +1,4 @@
+import type { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { Device, DeviceRoute, DeviceTunnel, Doubt, TunnelChild, Written } from '../device/device.ts'
 import { LongestPrefix } from '../match/longest-prefix.ts'
@@ -8,14 +9,14 @@ import type { WorldSite } from './world.ts'
 /** Where a gateway sends packets of one prefix. */
 export interface RouteEntry extends Written {
   readonly prefix: Prefix
-  /** `outside`: by an uplink; `virtual`: into the tunnels of an interface; `far`: to what is not known; `main`: as the main table says. */
-  readonly to: 'inside' | 'outside' | 'virtual' | 'far' | 'nowhere' | 'unknown' | 'main'
+  /** `outside`: by an uplink; `virtual`: into the tunnels of an interface; `far`: to what is not known; `next-table`: this table does not say. */
+  readonly to: 'inside' | 'outside' | 'virtual' | 'far' | 'nowhere' | 'unknown' | 'next-table'
   readonly interface: string | undefined
   readonly doubt?: Doubt
   /** What counts when the interface is down: the route for the same prefix with the next distance. */
   readonly next?: RouteEntry
-  /** The tunnel that the IKE daemon made the route for. */
-  readonly tunnel?: DeviceTunnel
+  /** The child that the IKE daemon made the route for. */
+  readonly madeFor?: { readonly tunnel: DeviceTunnel; readonly child: TunnelChild }
 }
 
 /** All tables of a gateway. */
@@ -94,7 +95,8 @@ function entryOf(site: WorldSite, route: DeviceRoute): RouteEntry {
   const place = { prefix, ...placeOf(route), ...(doubt ? { doubt } : {}) }
   switch (onward.kind) {
     case 'nowhere':
-      return { ...place, to: 'nowhere', interface: undefined }
+    case 'next-table':
+      return { ...place, to: onward.kind, interface: undefined }
     case 'interface':
       return entryAt(site, onward.interface, place)
     case 'itself':
@@ -153,8 +155,15 @@ function installedEntries(site: WorldSite, main: LongestPrefix<RouteEntry>): Ins
     tunnel.children.flatMap((child): Installed[] => {
       if (child.kind === 'drop' || child.through?.kind === 'route' || !isInstalled(device, child)) return []
       const { remote: prefix, line } = child
-      if (child.kind === 'pass') return [{ entry: { prefix, line, to: 'main', interface: undefined }, isTrapped: true }]
-      const entry = { prefix, line, to: 'outside', interface: uplinkTowards(site, tunnel, main), tunnel } as const
+      if (child.kind === 'pass')
+        return [{ entry: { prefix, line, to: 'next-table', interface: undefined }, isTrapped: true }]
+      const entry = {
+        prefix,
+        line,
+        to: 'outside',
+        interface: uplinkTowards(site, tunnel, main),
+        madeFor: { tunnel, child },
+      } as const
       return [{ entry, isTrapped: child.start === 'trap' && tunnel.remote.address.kind !== 'any' }]
     }),
   )
@@ -208,4 +217,12 @@ function defaultEntries({ sides, device }: WorldSite): RouteEntry[] {
 
 function isWhole({ wholeTables = [] }: Device, { family }: Prefix): boolean {
   return wholeTables.includes(family)
+}
+
+/** Reports whether a device certainly has no route to an address. */
+export function isCutOff(site: WorldSite, address: Address): boolean {
+  const { device } = site
+  const isPlain = device.steering.length === 0 && device.interfaces.every(({ table }) => table === mainTable)
+  const entry = routingOf(site).tables.get(mainTable)?.at(address.bits)
+  return isPlain && (entry === undefined || (entry.to === 'nowhere' && entry.doubt === undefined))
 }

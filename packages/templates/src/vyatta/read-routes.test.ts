@@ -19,7 +19,7 @@ function routeTexts({ routes }: Device): string[] {
 }
 
 function hopText(to: Device['routes'][number]['to']): string {
-  if (to.kind === 'nowhere') return 'nowhere'
+  if (!('interface' in to)) return to.kind
   return to.kind === 'interface' ? to.interface : `${to.address}${to.interface ? `@${to.interface}` : ''}`
 }
 

@@ -29,7 +29,7 @@ export function readRoutes({ root, unread, carriesIpv6 }: DeviceReading): Device
     ]),
     ...gatewayAddress(root),
     ...wireguardRoutes(root),
-  ].filter(({ to }) => to.kind === 'nowhere' || to.interface === undefined || !isOff(to.interface))
+  ].filter(({ to }) => !('interface' in to) || to.interface === undefined || !isOff(to.interface))
   for (const { doubt } of routes) {
     if (doubt?.line !== undefined) {
       unread.add([{ line: doubt.line, text: doubt.what }], { touches: 'routes', isPlaced: true })

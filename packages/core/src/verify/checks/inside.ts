@@ -160,6 +160,6 @@ function networksOf(site: WorldSite): RangeSet | undefined {
   const connected = device.interfaces.flatMap(({ addresses }) =>
     addresses.flatMap((one) => (one.kind === 'known' ? [one.network] : [])),
   )
-  const routed = device.routes.filter(({ prefix, to }) => prefix.length > 0 && to.kind !== 'nowhere')
+  const routed = device.routes.filter(({ prefix, to }) => prefix.length > 0 && 'interface' in to)
   return RangeSet.ofPrefixes([...connected, ...routed.map(({ prefix }) => prefix), ...remotesOf(site)])
 }

@@ -32,7 +32,7 @@ function needsRoute(site: WorldSite, child: TunnelChild): boolean {
 function missingRoutes(site: WorldSite, child: TunnelChild, index: IntervalIndex<DeviceRoute>): Finding[] {
   const { remote, through } = child
   const target = through?.interface
-  const there = [...index.meeting(rangeOf(remote))].filter(({ to }) => to.kind !== 'nowhere' && to.interface === target)
+  const there = [...index.meeting(rangeOf(remote))].filter(({ to }) => 'interface' in to && to.interface === target)
   const longer = there.filter(({ prefix }) => remote.contains(prefix) && prefix.length > remote.length)
   const [left] = PrefixSet.of([remote])
     .subtract(PrefixSet.of(longer.map(({ prefix }) => prefix)))
@@ -123,7 +123,7 @@ function leadsAway(site: WorldSite, route: DeviceRoute, child: TunnelChild): boo
 }
 
 function interfaceOf({ device }: WorldSite, { to }: DeviceRoute): string | undefined {
-  if (to.kind === 'nowhere') return undefined
+  if (to.kind === 'nowhere' || to.kind === 'next-table') return undefined
   if (to.interface !== undefined || to.kind === 'interface') return to.interface
   return device.interfaces.find(({ addresses }) =>
     addresses.some((one) => one.kind === 'known' && one.network.contains(to.address)),

@@ -38,6 +38,7 @@ export function readDevice(text: string): ReadDevice {
     order: kernelStages,
     interfaces,
     routes,
+    wholeTables: showsAllRoutes(parts, interfaces) ? [4] : [],
     steering,
     lists: filtering.lists,
     tunnels,
@@ -85,10 +86,22 @@ function writtenRoutes({ routes }: Parts, interfaces: Device['interfaces']): Dev
     // What the addresses of interfaces say already.
     if (route.table === 'main' && to.kind === 'interface' && connected.has(`${to.interface} ${route.prefix}`)) continue
     const where =
-      to.kind === 'via' ? `${to.address} ${to.interface ?? ''}` : to.kind === 'interface' ? to.interface : 'nowhere'
+      to.kind === 'via' ? `${to.address} ${to.interface ?? ''}` : to.kind === 'interface' ? to.interface : to.kind
     known.set(`${route.table} ${route.prefix} ${route.distance} ${where}`, route)
   }
   return [...known.values()]
+}
+
+/** The kernel shows a route for each network of an interface, so a list of routes with all of them is the whole table. */
+function showsAllRoutes({ routes }: Parts, interfaces: Device['interfaces']): boolean {
+  const networks = interfaces
+    .filter(({ kind, table }) => kind === 'physical' && table === 'main')
+    .flatMap(({ name, addresses }) =>
+      addresses.flatMap((one) =>
+        one.kind === 'known' && one.network.family === 4 && one.network.length < 32 ? [`${name} ${one.network}`] : [],
+      ),
+    )
+  return networks.length > 0 && networks.every((network) => routes.connected.has(network))
 }
 
 /** Where strongSwan puts the routes that it makes. */

@@ -19,10 +19,10 @@ export interface IpRoute {
   /** `undefined` for the main table. */
   readonly table?: string
   /**
-   * `nowhere`: packets are dropped; `several`: next hops stand on the following lines; `other`: the host's own addresses, and routes that
+   * `nowhere`: packets are dropped; `next-table`: this table does not say (`throw`); `several`: next hops stand on the following lines; `other`: the host's own addresses, and routes that
    * are not in use since their interface is down.
    */
-  readonly kind: 'unicast' | 'nowhere' | 'several' | 'other'
+  readonly kind: 'unicast' | 'nowhere' | 'next-table' | 'several' | 'other'
 }
 
 /** The words in front of a destination (ip-route(8)), by what becomes of its packets. */
@@ -31,6 +31,7 @@ const kinds: ReadonlyMap<string, IpRoute['kind']> = new Map([
   ['unreachable', 'nowhere'],
   ['blackhole', 'nowhere'],
   ['prohibit', 'nowhere'],
+  ['throw', 'next-table'],
   ['local', 'other'],
   ['broadcast', 'other'],
   ['anycast', 'other'],
@@ -40,7 +41,7 @@ const kinds: ReadonlyMap<string, IpRoute['kind']> = new Map([
 /** The settings that may follow a destination at once (ip-route(8)). */
 const leading = new Set(['via', 'dev', 'proto', 'scope', 'src', 'metric', 'table', 'mtu', 'nhid', 'encap', 'tos'])
 
-/** Reads one line; `undefined` for any other text, and for a `throw` route, which sends the search to the next table. */
+/** Reads one line; `undefined` for any other text. */
 export function tryParseIpRoute(line: string): IpRoute | undefined {
   const words = line.trim().split(/\s+/)
   const kind = kinds.get(words[0] ?? '')

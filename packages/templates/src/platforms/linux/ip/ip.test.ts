@@ -118,7 +118,28 @@ describe('routes', () => {
     expect(shown('10.1.0.0/24 dev eth1 proto kernel scope link src 10.1.0.1\n')).toEqual(['main 10.1.0.0/24 eth1 0'])
   })
 
-  it.each(['throw 10.0.0.0/8 table 100', 'ip route del 10.0.0.0/8', 'ip route add 10.0.0.0/8 what'])(
+  it('of another table may leave it to the next one, behind the main table there is none', () => {
+    expect(shown('throw 10.0.0.0/8 table 100\nthrow 10.1.0.0/16\n')).toEqual([
+      '100 10.0.0.0/8 next-table 0',
+      'main 10.1.0.0/16 nowhere 0',
+    ])
+  })
+
+  it.each([
+    [
+      'are all that there are with the network of each interface',
+      '10.1.0.0/24 dev eth1 proto kernel scope link\n',
+      true,
+    ],
+    ['may be a part without it', '10.9.0.0/16 via 10.1.0.2 dev eth1\n', false],
+    ['may be a part without the network of one', '10.2.0.0/24 dev eth2 proto kernel scope link\n', false],
+  ])('%s', (_, routes, expected) => {
+    const links =
+      '2: eth1: <UP> mtu 1500\n    inet 10.1.0.1/24 scope global eth1\n3: dummy0: <UP> mtu 1500\n    inet 10.3.0.1/24 scope global dummy0\n'
+    expect(read(`${links}${routes}`).wholeTables?.includes(4)).toBe(expected)
+  })
+
+  it.each(['ip route del 10.0.0.0/8', 'ip route add 10.0.0.0/8 what'])(
     'name what they do not understand: %s',
     (text) => {
       expect(read(text).unread).toMatchObject([{ line: 1, touches: 'routes', isPlaced: false }])

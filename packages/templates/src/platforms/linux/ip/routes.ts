@@ -6,6 +6,8 @@ import { type IpRoute, tryParseIpRoute, tryParseNextHop } from '../read-ip.ts'
 export class Routes {
   readonly routes: DeviceRoute[] = []
   readonly unread: Unread[] = []
+  /** Networks of interfaces that the kernel's main table shows: `eth0 192.0.2.0/24`. */
+  readonly connected = new Set<string>()
   #several: { readonly route: IpRoute; readonly line: number } | undefined
 
   /** Takes a line of `ip route show`; false for any other. */
@@ -18,7 +20,6 @@ export class Routes {
     this.#several = undefined
     const own = text.trim().replace(/ (linkdown|onlink|pervasive|offload)\b/g, '')
     if (/^cache\b/.test(own) || / uid \d+/.test(own)) return true
-    if (/^throw \S/.test(own)) return this.#refuse({ line, text }, 'routes')
     const route = tryParseIpRoute(own)
     if (!route) return false
     if (/ (tos|dsfield|encap|nhid) /.test(` ${own} `) && !/ via | dev /.test(own))
@@ -59,7 +60,10 @@ export class Routes {
   #push(route: IpRoute, line: number): void {
     const table = tableName(route.table)
     if (table === 'local') return
-    const to = targetOf(route)
+    // Behind the main table there is none with a route.
+    const kind = table === 'main' && route.kind === 'next-table' ? 'nowhere' : route.kind
+    const to = targetOf({ ...route, kind })
+    if (to?.kind === 'interface' && table === 'main') this.connected.add(`${to.interface} ${route.prefix}`)
     if (to) this.routes.push({ line, table, prefix: route.prefix, to, distance: route.metric ?? 0 })
   }
 }
@@ -71,7 +75,7 @@ export function tableName(text: string | undefined): string {
 }
 
 function targetOf({ kind, via, interface: name }: IpRoute): DeviceRoute['to'] | undefined {
-  if (kind === 'nowhere') return { kind: 'nowhere' }
+  if (kind === 'nowhere' || kind === 'next-table') return { kind }
   if (via) return { kind: 'via', address: via, interface: name }
   return name === undefined ? undefined : { kind: 'interface', interface: name }
 }

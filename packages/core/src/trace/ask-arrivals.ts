@@ -1,0 +1,42 @@
+import { answerTo } from '../match/packet.ts'
+import { takes } from '../match/takes.ts'
+import { addDoubts } from './ask-selectors.ts'
+import { endingOfArrival } from './explain-ending.ts'
+import type { Crossing } from './gateway-tables.ts'
+import { type Passing, passageOf } from './passing.ts'
+import { isTrapped, linkOf } from './tunnel-link.ts'
+
+/**
+ * Asks the children whether the packet, as it came, had to come out of a tunnel: the first of them decides. The kernel drops what came
+ * another way, and what came out of a tunnel though a child lets it pass by.
+ */
+export function askArrivals(passing: Passing): void {
+  const { tables, arrival } = passing
+  const { from, packet } = arrival
+  if (from !== 'inside' && from.child.through?.kind === 'route') return
+  addDoubts(passing)
+  const passage = passageOf(passing)
+  for (const { item: crossing, match } of tables.arrivals.of(packet)) {
+    if (takes(match, packet, passage) === 'no' || !isThere(passing, crossing)) continue
+    if (!isRightWay(passing, crossing)) passing.ending = endingOfArrival(passing, crossing)
+    return
+  }
+}
+
+function isRightWay({ arrival: { from } }: Passing, { tunnel, child }: Crossing): boolean {
+  if (child.kind === 'drop') return false
+  return child.kind === 'pass' ? from === 'inside' : from !== 'inside' && from.tunnel === tunnel
+}
+
+/** There is a policy for a trap, and for a tunnel that is up. */
+function isThere({ arrival, site, tunnels, doubts }: Passing, crossing: Crossing): boolean {
+  const { child, tunnel } = crossing
+  if (child.kind !== 'protect' || (arrival.from !== 'inside' && arrival.from.tunnel === tunnel)) return true
+  const isTrap = isTrapped(crossing)
+  if (isTrap === true) return true
+  if (isTrap === 'maybe') doubts.add(site.name, { line: tunnel.line, what: `whether ${tunnel.name} holds packets` })
+  const link = linkOf(tunnels, site, crossing, answerTo(arrival.packet))
+  if (link.kind === 'down') return false
+  if (link.maybe) doubts.add(link.maybe.site, link.maybe.doubt)
+  return true
+}
