@@ -41,12 +41,7 @@ const rows: readonly Row[] = [
     ['KEYS_DIFFER'],
     { tunnel: { keyDigest: 'EXAMPLE-2' } },
   ],
-  [
-    'an offer that is not known',
-    { tunnel: { ike: [], isWhole: false } },
-    'unknown',
-    ['NEGOTIATION_NOT_KNOWN'],
-  ],
+  ['an offer that is not known', { tunnel: { ike: [], isWhole: false } }, 'unknown', ['NEGOTIATION_NOT_KNOWN']],
   [
     'a line that may touch anything',
     { unread: [{ line: 3, text: 'set something', touches: 'anything', isPlaced: false }] },

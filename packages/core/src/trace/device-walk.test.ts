@@ -692,6 +692,27 @@ describe('what to change', () => {
     expect(advice).toContain('higher number than rule 20')
   })
 
+  test('the way to a rule that is there, but for another interface', () => {
+    const lists = [
+      list(
+        'source-nat',
+        { out: { names: ['vfp0'], negated: false } },
+        { kind: 'map', to: Prefix.parse('10.9.0.0/16') },
+      ),
+    ]
+    const hidden = ends('10.9.0.0/16', '10.2.0.0/16')
+    const feature = { kind: 'feature', interface: 'vfp0' } as const
+    const onWay = { ...children(1, { ...hidden, through: feature }), lists, order: dataplaneStages }
+    expect(traced(between(onWay), toTwo).advice).toMatch(/^route 10\.2\.0\.0\/16 to vfp0 .*rule 10/)
+    const astray = traced(between({ ...children(1, hidden), lists }), toTwo).advice
+    expect(astray).toMatch(/^source rule 10 of one maps .* leaves by vfp0/)
+  })
+
+  test('a route for the far network only, where the tunnel takes everything', () => {
+    const { advice } = traced(between(routed(1, '0.0.0.0/0', '0.0.0.0/0', [])), toTwo)
+    expect(advice).toMatch(/the network of 10\.2\.0\.7 into/)
+  })
+
   test('what a child is for, where it is for some protocols', () => {
     const { advice } = traced(between(children(1, { only: { protocol: RangeSet.ofValues([17]) } })), toTwo)
     expect(advice).toContain('child1 of one carry such packets too')
