@@ -262,6 +262,29 @@ describe('the two ends', () => {
       ['AUTHENTICATION_DIFFERS'],
     ],
     ['an offer that natplan does not know', { tunnel: { ike: [], isWhole: false } }, ['NEGOTIATION_NOT_KNOWN']],
+    [
+      'selectors for everything that is routed, which the peer narrows',
+      {
+        ...untranslated([]),
+        children: [child('0.0.0.0/0', '0.0.0.0/0', { through: { kind: 'route', interface: 'vti0' } })],
+        interfaces: [...eth, interfaceOf('vti0', undefined, { kind: 'virtual' })],
+        routes: [uplink, routeOf('10.2.0.0/24', { kind: 'interface', interface: 'vti0' })],
+      },
+      [],
+      mirrored,
+    ],
+    [
+      'which IKEv1 refuses',
+      {
+        ...untranslated([]),
+        children: [child('0.0.0.0/0', '0.0.0.0/0', { through: { kind: 'route', interface: 'vti0' } })],
+        interfaces: [...eth, interfaceOf('vti0', undefined, { kind: 'virtual' })],
+        routes: [uplink, routeOf('10.2.0.0/24', { kind: 'interface', interface: 'vti0' })],
+        tunnel: { versions: [1] },
+      },
+      ['SELECTOR_NOT_MIRRORED'],
+      { ...mirrored, tunnel: { versions: [1] } },
+    ],
     ['two of them, which are told as one', { tunnel: { ike: [], esp: [], isWhole: false } }, ['NEGOTIATION_NOT_KNOWN']],
     ['lifetimes', { tunnel: { lifetimes: { ike: 28_800, esp: 1800 } } }, ['LIFETIMES_DIFFER']],
   ])
