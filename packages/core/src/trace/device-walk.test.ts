@@ -664,6 +664,22 @@ describe('rules that make many addresses one', () => {
   })
 })
 
+describe('a network in a table of its own', () => {
+  const apart = { interfaces: [wan(1), { ...lan('10.1.0.1'), table: '100' }] }
+
+  test('is not where decrypted packets are routed to', () => {
+    expect(traced(between(apart), ['two', '10.2.0.7', '10.1.0.5']).disposition).not.toBe('delivered')
+  })
+
+  test('unless the outside is in that table, too', () => {
+    const whole = {
+      interfaces: [...apart.interfaces.slice(1), { ...wan(1), table: '100' }],
+      routes: [{ ...route('0.0.0.0/0', via('192.0.2.254')), table: '100' }],
+    }
+    expect(traced(between(whole), ['two', '10.2.0.7', '10.1.0.5']).disposition).toBe('delivered')
+  })
+})
+
 describe('what to change', () => {
   test.each([
     {
