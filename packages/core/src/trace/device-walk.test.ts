@@ -724,6 +724,11 @@ describe('what to change', () => {
     expect(astray).toMatch(/^source rule 10 of one maps .* leaves by vfp0/)
   })
 
+  test('a network that is not there, where nothing is translated', () => {
+    const { disposition, advice } = traced(between({}, { interfaces: [wan(2), lan('10.77.0.1')] }), toTwo)
+    expect([disposition, advice]).toEqual(['not-translated', expect.stringMatching(/^let two have a route/)])
+  })
+
   test('a route for the far network only, where the tunnel takes everything', () => {
     const { advice } = traced(between(routed(1, '0.0.0.0/0', '0.0.0.0/0', [])), toTwo)
     expect(advice).toMatch(/the network of 10\.2\.0\.7 into/)
