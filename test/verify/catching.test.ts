@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { dataplaneStages } from '../../packages/core/src/device/stages.ts'
 import { exempt, foundIn, gateways, goodRules, listOf, mapTo, masquerade, real, ruleOf } from './gateways.ts'
 import { itFinds, mirrored, untranslated } from './rows.ts'
 
@@ -27,6 +28,12 @@ describe('NAT that takes what it should not', () => {
       'a plain masquerade takes all of an untranslated tunnel',
       untranslated([ruleOf(100, { out: 'eth1' }, masquerade)]),
       ['NAT_CATCHES_TUNNEL'],
+      mirrored,
+    ],
+    [
+      'but not where the selectors are asked before it',
+      { ...untranslated([ruleOf(100, { out: 'eth1' }, masquerade)]), order: dataplaneStages },
+      [],
       mirrored,
     ],
     [

@@ -1,5 +1,6 @@
 import { Prefix } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
+import { dataplaneStages } from '../../packages/core/src/device/stages.ts'
 import {
   type Changes,
   child,
@@ -135,6 +136,12 @@ describe('routes', () => {
     ],
     ['for other space', { routes: [uplink, routeOf('192.168.3.0/24', nowhere)] }, []],
     [
+      'behind the selectors of a dataplane, which are asked first',
+      { ...untranslated([]), order: dataplaneStages, routes: [uplink, routeOf('10.0.0.0/8', nowhere)] },
+      [],
+      mirrored,
+    ],
+    [
       'behind the table of the IKE daemon, where the gateway has an address of the local prefix',
       { ...untranslated([]), routes: [uplink, routeOf('10.0.0.0/8', nowhere, { distance: 254 })] },
       [],
@@ -255,6 +262,30 @@ describe('the two ends', () => {
       ['AUTHENTICATION_DIFFERS'],
     ],
     ['an offer that natplan does not know', { tunnel: { ike: [], isWhole: false } }, ['NEGOTIATION_NOT_KNOWN']],
+    [
+      'selectors for everything that is routed, which the peer narrows',
+      {
+        ...untranslated([]),
+        children: [child('0.0.0.0/0', '0.0.0.0/0', { through: { kind: 'route', interface: 'vti0' } })],
+        interfaces: [...eth, interfaceOf('vti0', undefined, { kind: 'virtual' })],
+        routes: [uplink, routeOf('10.2.0.0/24', { kind: 'interface', interface: 'vti0' })],
+      },
+      [],
+      mirrored,
+    ],
+    [
+      'which IKEv1 refuses',
+      {
+        ...untranslated([]),
+        children: [child('0.0.0.0/0', '0.0.0.0/0', { through: { kind: 'route', interface: 'vti0' } })],
+        interfaces: [...eth, interfaceOf('vti0', undefined, { kind: 'virtual' })],
+        routes: [uplink, routeOf('10.2.0.0/24', { kind: 'interface', interface: 'vti0' })],
+        tunnel: { versions: [1] },
+      },
+      ['SELECTOR_NOT_MIRRORED'],
+      { ...mirrored, tunnel: { versions: [1] } },
+    ],
+    ['two of them, which are told as one', { tunnel: { ike: [], esp: [], isWhole: false } }, ['NEGOTIATION_NOT_KNOWN']],
     ['lifetimes', { tunnel: { lifetimes: { ike: 28_800, esp: 1800 } } }, ['LIFETIMES_DIFFER']],
   ])
 })

@@ -156,6 +156,12 @@ const rows: readonly Row[] = [
 ]
 
 describe('the result of all', () => {
+  it('names the line of a list that drops what no rule of it accepts', () => {
+    const list = listOf('filter', [], { fallback: 'drop', line: 77 })
+    const { findings } = verify(gateways({ lists: [...nat, list] }))
+    expect(findings.map(({ code, about }) => `${code} ${about?.line}`)).toContain('FLOW_FILTERED 77')
+  })
+
   it.each(rows.map(([why, a, result, codes, b = {}]) => ({ why, a, result, codes, b })))(
     'is $result: $why',
     ({ a, result, codes, b }) => {

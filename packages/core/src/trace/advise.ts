@@ -27,6 +27,8 @@ export function adviceFor(passing: Passing): string {
   const taken = passing.steps.find((step) => 'rule' in step && 'side' in step && step.side === 'source')
   if (taken) return ruleAdvice(passing, towards, taken)
   const source = shown(before.source)
+  const elsewhere = ruleElsewhere(passing, towards)
+  if (elsewhere) return elsewhere
   return `add a source rule at ${site.name} that maps ${source} into ${towards.local}, or widen the selector`
 }
 
@@ -36,9 +38,13 @@ function childTowards({ site, packet: { destination } }: Passing): TunnelChild |
 }
 
 /** The addresses are right, so what is wrong is the way. */
-function routeAdvice({ site }: Passing, { name, remote, through, only }: TunnelChild): string {
+function routeAdvice({ site, packet }: Passing, { name, remote, through, only }: TunnelChild): string {
   if (only) return `let ${name} of ${site.name} carry such packets too: it is for some protocols or ports only`
-  if (through?.kind === 'route') return `route ${remote} into ${through.interface} at ${site.name}`
+  if (through?.kind === 'route') {
+    // A route for everything would take the packets of the tunnel itself.
+    const target = remote.length === 0 ? `the network of ${shown(packet.destination)}` : remote
+    return `route ${target} into ${through.interface} at ${site.name}`
+  }
   const target = through?.interface ?? 'a virtual interface'
   return `route ${remote} to ${target} at ${site.name}, by longer prefixes: only there selectors see translated addresses`
 }
@@ -64,6 +70,29 @@ function ruleAdvice(passing: Passing, { local, remote }: TunnelChild, taken: Ste
   return local.contains(Address.fromBits(arrival.packet.source.value))
     ? `${what}: put a rule in front of ${number} that exempts (exclude) packets to ${remote}`
     : `${what}: put a rule in front of ${number} that maps ${source} into ${local}`
+}
+
+/** The rule is there, but for packets that leave by another interface. */
+function ruleElsewhere(passing: Passing, { local, remote, through }: TunnelChild): string | undefined {
+  const { site, tables, arrival, packet } = passing
+  const asked = { ...arrival.packet, destination: packet.destination }
+  const rules = tables.source.flatMap(({ list }) => list.rules)
+  const meant = rules.find(({ match, action }) => {
+    const { out, ...others } = match
+    return (
+      out !== undefined &&
+      action.kind === 'map' &&
+      local.contains(action.to) &&
+      takes(others, asked, passageOf(passing)) === 'yes'
+    )
+  })
+  if (!meant) return undefined
+  const name = meant.number === undefined ? 'a source rule' : `source rule ${meant.number}`
+  const written = meant.match.out?.names.join(', ')
+  const isOnWay = through !== undefined && meant.match.out?.names.includes(through.interface)
+  return isOnWay
+    ? `route ${remote} to ${written} at ${site.name}: ${name} there maps to ${local}`
+    : `${name} of ${site.name} maps to ${local}, but only what leaves by ${written}: let it name the interface that these packets leave by`
 }
 
 /** Source rules that would have taken the packet if another had not. */

@@ -760,6 +760,22 @@ describe('rules that make many addresses one', () => {
   })
 })
 
+describe('a network in a table of its own', () => {
+  const apart = { interfaces: [wan(1), { ...lan('10.1.0.1'), table: '100' }] }
+
+  test('is not where decrypted packets are routed to', () => {
+    expect(traced(between(apart), ['two', '10.2.0.7', '10.1.0.5']).disposition).not.toBe('delivered')
+  })
+
+  test('unless the outside is in that table, too', () => {
+    const whole = {
+      interfaces: [...apart.interfaces.slice(1), { ...wan(1), table: '100' }],
+      routes: [{ ...route('0.0.0.0/0', via('192.0.2.254')), table: '100' }],
+    }
+    expect(traced(between(whole), ['two', '10.2.0.7', '10.1.0.5']).disposition).toBe('delivered')
+  })
+})
+
 describe('what to change', () => {
   test.each([
     {
@@ -786,6 +802,32 @@ describe('what to change', () => {
     const lists = [{ ...masquerade, rules: [rule, meant] }]
     const { advice } = traced(between({ ...children(1, ends('10.9.0.0/16', '10.2.0.0/16')), lists }), toTwo)
     expect(advice).toContain('higher number than rule 20')
+  })
+
+  test('the way to a rule that is there, but for another interface', () => {
+    const lists = [
+      list(
+        'source-nat',
+        { out: { names: ['vfp0'], negated: false } },
+        { kind: 'map', to: Prefix.parse('10.9.0.0/16') },
+      ),
+    ]
+    const hidden = ends('10.9.0.0/16', '10.2.0.0/16')
+    const feature = { kind: 'feature', interface: 'vfp0' } as const
+    const onWay = { ...children(1, { ...hidden, through: feature }), lists, order: dataplaneStages }
+    expect(traced(between(onWay), toTwo).advice).toMatch(/^route 10\.2\.0\.0\/16 to vfp0 .*rule 10/)
+    const astray = traced(between({ ...children(1, hidden), lists }), toTwo).advice
+    expect(astray).toMatch(/^source rule 10 of one maps .* leaves by vfp0/)
+  })
+
+  test('a network that is not there, where nothing is translated', () => {
+    const { disposition, advice } = traced(between({}, { interfaces: [wan(2), lan('10.77.0.1')] }), toTwo)
+    expect([disposition, advice]).toEqual(['not-translated', expect.stringMatching(/^let two have a route/)])
+  })
+
+  test('a route for the far network only, where the tunnel takes everything', () => {
+    const { advice } = traced(between(routed(1, '0.0.0.0/0', '0.0.0.0/0', [])), toTwo)
+    expect(advice).toMatch(/the network of 10\.2\.0\.7 into/)
   })
 
   test('what a child is for, where it is for some protocols', () => {

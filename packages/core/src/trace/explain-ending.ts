@@ -151,7 +151,9 @@ function withoutSelector(passing: Passing, isHeld: boolean): Ending {
       }
 }
 
-function notTranslated({ site, arrival, packet: { destination }, steps, route }: Passing, isHeld: boolean): Ending {
+function notTranslated(passing: Passing, isHeld: boolean): Ending {
+  const { site, arrival, steps, route, tables } = passing
+  const { destination } = passing.packet
   const arrived = arrival.packet.destination
   const to = shown(destination)
   const rule = steps.find((step) => step.kind === 'translate' && step.side === 'destination')
@@ -165,7 +167,9 @@ function notTranslated({ site, arrival, packet: { destination }, steps, route }:
       destination.value === arrived.value
         ? `${to} comes out of the tunnel at ${site.name}, and no rule turns it into an address behind its gateway${by}`
         : `${site.name} turns ${shown(arrived)} into ${to}${place}, which is not behind its gateway${by}`,
-    advice: `look at the destination rules of ${site.name}: one must map ${shown(arrived)} to a real address`,
+    advice: tables.destination.some(({ list }) => list.rules.length > 0)
+      ? `look at the destination rules of ${site.name}: one must map ${shown(arrived)} to a real address`
+      : `let ${site.name} have a route or an interface for the network of ${to}, or narrow the selector`,
     inClear: !isHeld,
   }
 }

@@ -131,7 +131,7 @@ interface Thing {
   readonly about: About
 }
 
-/** The last rule or selector that had a hand in it, at the gateway where the way ends. */
+/** The last rule, list or selector that had a hand in it, at the gateway where the way ends. */
 function lastThing({ trace }: FlowClass, site: string): Thing {
   const steps = trace.hops.filter((hop) => hop.site === site).flatMap((hop) => hop.steps)
   return steps.map(thingOf).findLast((one) => one !== undefined) ?? { at: undefined, about: {} }
@@ -139,5 +139,6 @@ function lastThing({ trace }: FlowClass, site: string): Thing {
 
 function thingOf(step: Step): Thing | undefined {
   if ('child' in step) return { at: step.child, about: { selector: childText(step.child) } }
-  return 'rule' in step ? { at: step.rule, about: {} } : undefined
+  if (!('rule' in step)) return undefined
+  return { at: step.rule ?? step.list, about: {} }
 }

@@ -59,6 +59,11 @@ export function carriedBy({ device }: WorldSite): Carried[] {
   )
 }
 
+/** Reports whether a child takes packets before they are routed and translated, and gives out its own behind both. */
+export function isTakenAtOnce({ device }: WorldSite, { through }: TunnelChild): boolean {
+  return through === undefined && device.order.some((stage) => stage.kind === 'selectors' && stage.how === 'take')
+}
+
 /** The children that carry what a rule translates, as the tunnel sees it. */
 export function childrenOf(rule: NatRule, { carried }: TunnelRules): Carried[] {
   const near = producedBy(rule)

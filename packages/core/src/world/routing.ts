@@ -189,14 +189,16 @@ function isInstalled(device: Device, { kind, local }: TunnelChild): boolean {
   return connectedNetworks(device).some(({ address }) => local.contains(address))
 }
 
-/** What the world knows to be behind the gateway and no route of the device decides about, its default route aside. */
+/** What the world knows to be behind the gateway and no route of the device decides about, in whatever table, its default route aside. */
 function assumedEntries(site: WorldSite, entries: readonly RouteEntry[]): RouteEntry[] {
   const deciding = new LongestPrefix(entries.filter(({ prefix, to }) => prefix.length > 0 && to !== 'outside'))
   const onUplink = new LongestPrefix(
     connectedNetworks(site.device).filter(({ interface: { name } }) => site.sides.uplinks.includes(name)),
   )
+  const elsewhere = connectedNetworks(site.device).filter((network) => network.interface.table !== mainTable)
   return [...site.subnets, ...site.otherNetworks]
     .filter((prefix) => !isWhole(site.device, prefix))
+    .filter((prefix) => !elsewhere.some((network) => network.prefix.contains(prefix)))
     .filter((prefix) => deciding.at(prefix.bits)?.prefix.contains(prefix) !== true)
     .map((prefix) => {
       const beside = onUplink.at(prefix.bits)

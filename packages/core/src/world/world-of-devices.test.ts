@@ -65,6 +65,27 @@ describe('what devices show', () => {
       inferred: ['subnet 10.1.0.0/16'],
     },
     {
+      why: 'a default route of a higher distance to a router inside makes no uplink of it',
+      device: { interfaces: [wan, lan], routes: [byDefault, route('0.0.0.0/0', '10.1.0.254', 200)] },
+      inferred: ['outside eth1', 'inside eth0', 'subnet 10.1.0.0/16'],
+    },
+    {
+      why: 'nor does the only one, where the tunnel starts elsewhere',
+      device: {
+        interfaces: [wan, lan],
+        routes: [route('0.0.0.0/0', '10.1.0.254'), route('192.0.2.2/32', '192.0.2.254')],
+      },
+      inferred: ['outside eth1', 'inside eth0', 'subnet 10.1.0.0/16'],
+    },
+    {
+      why: 'one to another network does',
+      device: {
+        interfaces: [wan, lan, network('eth2', '10.7.0.1/24')],
+        routes: [byDefault, route('0.0.0.0/0', '10.7.0.254', 200)],
+      },
+      inferred: ['outside eth1', 'outside eth2', 'inside eth0', 'subnet 10.1.0.0/16'],
+    },
+    {
       why: 'link-local networks are everywhere',
       device: {
         interfaces: [wan, lan, network('eth0', 'fe80::1/64'), network('eth2', '169.254.7.1/16')],

@@ -59,6 +59,17 @@ describe('worldOfPlan', () => {
     expect(site.otherNetworks.map(String)).toEqual(['10.50.0.0/16'])
   })
 
+  test('has the uplink of the plan, whatever rules of others name', () => {
+    const match = { out: { names: ['eth7'], negated: false } }
+    const rule = { number: 7, match, action: { kind: 'masquerade' }, description: 'mine', line: 9 } as const
+    const site = planned((device) => ({
+      ...device,
+      interfaces: [],
+      lists: device.lists.map((list) => (list.kind === 'source-nat' ? { ...list, rules: [rule, rule] } : list)),
+    }))
+    expect(site.sides.uplinks).toEqual(['eth1'])
+  })
+
   test('has networks of both, and the sides of the device', () => {
     const interfaces = [
       network('ens1', '10.0.9.1', 24),

@@ -20,9 +20,17 @@ export function endsOf(
   const own = readLeaf(node, 'authentication', 'local-id') ?? readLeaf(node, 'authentication', 'id')
   const others = readLeaf(node, 'authentication', 'remote-id')
   return {
-    local: { address: local, identity: own ?? identityOf(local) },
-    remote: { address: remote, identity: others ?? remoteIdentity(remote, remoteText, isNamed) },
+    local: { address: local, identity: own === undefined ? identityOf(local) : shownIdentity(own) },
+    remote: {
+      address: remote,
+      identity: others === undefined ? remoteIdentity(remote, remoteText, isNamed) : shownIdentity(others),
+    },
   }
+}
+
+/** What `strip-private` leaves of an identity (`xxx.xxx.100.1`) compares with nothing. */
+function shownIdentity(text: string): string | undefined {
+  return /^(@?x{3,}|\*{3,})/i.test(text) ? undefined : text
 }
 
 /** Of several addresses it is not known which one it is. */

@@ -191,6 +191,7 @@ describe('a peer that is not wholly understood', () => {
     ['rsa without its keys', vyos14, [...net, 'authentication mode rsa'], /mode rsa$/],
     ['a priority that is no number', vyos14, [...net, 'tunnel 1 priority high'], /priority high$/],
     ['neither a tunnel nor an interface', vyos14, [], /no tunnel and no virtual interface/],
+    ['a virtual interface past which the IKE daemon routes', vyos13, ['vti bind vti0'], /disable-route-autoinstall/],
     ['tunnels beside a virtual interface', vyos13, [...net, 'vti bind vti1'], /device refuses/],
     [
       'ESP groups that differ',

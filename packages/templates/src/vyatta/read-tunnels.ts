@@ -7,6 +7,7 @@ import {
   findingOf,
   inConfig,
   type Start,
+  type TunnelChild,
 } from '@natplan/core'
 import type { Secret } from '../secret.ts'
 import type { ConfigNode } from './config-tree.ts'
@@ -64,6 +65,20 @@ export function readTunnels(
   }
 }
 
+/**
+ * strongSwan makes a route for the remote prefix of a child unless it belongs to an interface by its number (kernel-netlink), which VyOS
+ * does from 1.4 on; 1.3 marks packets, and a route for everything in table 220 comes before those into the virtual interface.
+ */
+function detourOf(children: readonly TunnelChild[], vpn: ConfigNode, { platform }: VyattaDialect): string | undefined {
+  if (platform !== 'vyos-1.3' || vpn.at('options', 'disable-route-autoinstall')) return undefined
+  const bound = children.find(({ through, remote }) => through?.kind === 'route' && remote.length === 0)?.through
+  return bound
+    ? `without "options disable-route-autoinstall" the IKE daemon's own route for ${everything} comes before those into ${bound.interface}`
+    : undefined
+}
+
+const everything = '0.0.0.0/0'
+
 function incomplete({ name, doubt, line }: DeviceTunnel): Finding[] {
   if (!doubt) return []
   const message = `what the tunnel to ${name} carries is not known: ${doubt.what}`
@@ -85,7 +100,7 @@ function tunnelOf({ key, name, node }: WrittenPeer, { vpn, dialect, unread }: Tu
   })
   const authentication = authenticationOf(node, vpn, dialect)
   const forceNatTraversal = isForcingNatTraversal(node)
-  const reason = lacks ?? esp.lacks ?? ike.lacks
+  const reason = lacks ?? esp.lacks ?? ike.lacks ?? detourOf(children, vpn, dialect)
   const lines = node.unread()
   const doubt: Doubt | undefined =
     unread.add(lines, { touches: 'tunnels', isPlaced: true }) ??

@@ -10,7 +10,14 @@ import { comeBefore, interfaceOf, isAskedWith, type NatRule, ruleName, type Side
 import { boxText, childText } from '../shown.ts'
 import { findingAt, type Subject, tooLarge } from '../subject.ts'
 import { childBox } from '../translations.ts'
-import { type Carried, carriedBy, isForTunnel, type TunnelRules, tunnelRulesOf } from '../tunnel-rules.ts'
+import {
+  type Carried,
+  carriedBy,
+  isForTunnel,
+  isTakenAtOnce,
+  type TunnelRules,
+  tunnelRulesOf,
+} from '../tunnel-rules.ts'
 
 /** Rules for the internet leave the packets of the tunnels alone. */
 export function othersLeaveTunnelsAlone({ sites }: Subject): Finding[] {
@@ -65,6 +72,7 @@ interface AskedChild {
 /** The rules that certainly translate packets of a child and were not written for it; `undefined`: not known. */
 function takenBy(site: WorldSite, { carried, side, effort }: AskedChild): Taken[] | undefined {
   const { child } = carried
+  if (isTakenAtOnce(site, child)) return []
   const rules = tunnelRulesOf(site)
   const boxes = side === 'source' ? leavingBoxes(site, carried) : [arrivingBox(carried)]
   const passed = child.through?.interface ?? site.sides.uplinks[0]

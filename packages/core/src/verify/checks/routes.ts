@@ -8,7 +8,7 @@ import { indexed } from '../prefix-index.ts'
 import { childText } from '../shown.ts'
 import { findingAt, type Subject } from '../subject.ts'
 import { translationsFor } from '../translations.ts'
-import { carriedBy, tunnelRulesOf } from '../tunnel-rules.ts'
+import { carriedBy, isTakenAtOnce, tunnelRulesOf } from '../tunnel-rules.ts'
 
 /** Where NAT happens on a virtual interface, routes that are longer than the remote prefix lead there. */
 export function virtualRoutesCover({ sites }: Subject): Finding[] {
@@ -77,8 +77,14 @@ function divertedBy(site: WorldSite, route: DeviceRoute, child: TunnelChild): Fi
   })
 }
 
-/** strongSwan's own route for the remote prefix is asked before the main table, where the gateway has an address in the local one. */
-function isRoutedFirst({ device, subnets }: WorldSite, { local }: TunnelChild): boolean {
+/**
+ * The selectors are asked before any route, or strongSwan's own route for the remote prefix is asked before the main table, where the
+ * gateway has an address in the local one.
+ */
+function isRoutedFirst(site: WorldSite, child: TunnelChild): boolean {
+  if (isTakenAtOnce(site, child)) return true
+  const { device, subnets } = site
+  const { local } = child
   if (device.installsRoutes !== 'own-address') return false
   const own = device.interfaces.flatMap(({ addresses }) => addresses)
   const known = own.flatMap((one) => (one.kind === 'known' ? [one.address] : []))

@@ -39,7 +39,16 @@ function protectedBy({ tunnel }: PeerEnd): TunnelChild[] {
 
 function unmatched(end: PeerEnd, other: PeerEnd): TunnelChild[] {
   const mirrored = new Set(protectedBy(other).map(({ local, remote }) => `${remote} ${local}`))
-  return protectedBy(end).filter(({ local, remote }) => !mirrored.has(`${local} ${remote}`))
+  const isNarrowed = [end, other].every(({ tunnel }) => tunnel.versions.includes(2))
+  const isWide = isNarrowed && protectedBy(other).some(takesWhatIsRouted)
+  return protectedBy(end).filter(
+    (child) => !mirrored.has(`${child.local} ${child.remote}`) && !(isNarrowed && takesWhatIsRouted(child)) && !isWide,
+  )
+}
+
+/** Behind a virtual interface routes choose, so that a peer may narrow the selector to what it has (IKEv2). */
+function takesWhatIsRouted({ local, remote, through }: TunnelChild): boolean {
+  return through?.kind === 'route' && local.length === 0 && remote.length === 0
 }
 
 /** On one side is enough to see which one was meant. */

@@ -90,7 +90,7 @@ export function readChild(section: Section, context: ChildContext): ReadChild {
     ...child.doubts(),
     ...[...section.sections.values()].map(({ line, name }) => ({ line, what: `${name} {` })),
   )
-  return { children, offers, isWhole, lifetime, action, start, doubts }
+  return { children, offers, isWhole, lifetime, action, start: beginsBy(child.text('start_action'), start), doubts }
 }
 
 /** Whether it protects: transport mode carries what two hosts send each other, as a tunnel between the two does. */
@@ -105,6 +105,12 @@ function startOf(text: string): Start | undefined {
   if (!known) return undefined
   if (words.includes('trap') || words.includes('route')) return 'trap'
   return words.includes('start') || words.includes('restart') ? 'initiate' : 'respond'
+}
+
+/** A child that is trapped and started holds packets back, and its tunnel waits for none. */
+function beginsBy(text: string | undefined, start: Start): Start {
+  const words = text?.split('|').map((word) => word.trim()) ?? []
+  return start === 'trap' && words.some((word) => word === 'start' || word === 'restart') ? 'initiate' : start
 }
 
 /** The older words are `hold` and `none`. */

@@ -154,13 +154,14 @@ describe('a child', () => {
     ['none', 'respond'],
     ['trap', 'trap'],
     ['start', 'initiate'],
-    ['trap|start', 'trap'],
+    ['trap|start', 'initiate'],
   ])('starts by %s', (word, start) => {
     const text = connection(
       '',
       `local_ts = 10.1.0.0/24\nremote_ts = 10.2.0.0/24\nstart_action = ${word}\ndpd_action = restart`,
     )
     expect(tunnelOf(text)).toMatchObject({ start, deadPeer: { action: 'restart' } })
+    expect(tunnelOf(text).children[0]?.start === 'trap').toBe(word.includes('trap'))
   })
 
   it.each([
