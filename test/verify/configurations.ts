@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import {
+  type DeviceSource,
   derivePolicies,
   type Finding,
   type GatewayPolicy,
@@ -13,7 +14,6 @@ import {
   verify,
   type WrittenNetwork,
   worldOfDevices,
-  type DeviceSource,
   writtenNetwork,
 } from '@natplan/core'
 import { platformModule, Secret } from '@natplan/templates'
