@@ -36,9 +36,7 @@ function ruleShown({ number, match, action, description }: DeviceRule, kind: Rul
 /** Guards come once for each family. */
 function listsShown({ lists }: Device) {
   return lists.map(({ name, hook, priority, kind, fallback, rules }) => {
-    // What only peers call this site is dropped beside the guards; a policy says nothing of it.
-    const guards = rules.filter(({ match }) => kind !== 'filter' || match.arrived || match.leaving)
-    const shown = guards.map((rule) => ruleShown(rule, kind))
+    const shown = rules.map((rule) => ruleShown(rule, kind))
     return { name, hook, priority, kind, fallback, rules: kind === 'filter' ? joined(shown) : shown }
   })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Asked, type Changes, child, foundIn, gateways, goodRules, listOf, ruleOf } from './gateways.ts'
+import { type Asked, type Changes, child, foundIn, gateways, goodRules, listOf, real, ruleOf } from './gateways.ts'
 import { itFinds } from './rows.ts'
 
 const { source: goodSource, destination: goodDestination } = goodRules
@@ -13,6 +13,11 @@ describe('guards', () => {
     children: starting,
     lists: [...nat, guard(asked, more)],
   })
+  const inPlace = (priority: number, asked: Asked): Changes => ({
+    children: starting,
+    lists: [...nat, { ...guard(asked), priority }],
+  })
+  const ofNew = { states: ['new'] } as const
   const clear = { destination: '192.168.2.0/24', leaving: 'clear' as const }
   itFinds([
     ['none, and the tunnel only starts', { children: starting }, ['TUNNEL_MAY_LEAK']],
@@ -28,6 +33,16 @@ describe('guards', () => {
     ['for one protocol', guarded({ ...clear, protocol: 6 }), ['TUNNEL_MAY_LEAK']],
     ['of what leaves encrypted', guarded({ ...clear, leaving: 'encrypted' }), ['TUNNEL_MAY_LEAK']],
     ['with a doubt', guarded(clear, { doubt: { line: 8, what: 'limit' } }), ['TUNNEL_MAY_LEAK']],
+    ['before NAT, for real addresses', inPlace(50, { ...clear, source: real }), []],
+    ['before NAT, for translated ones', inPlace(50, { ...clear, source: '192.168.1.0/24' }), ['TUNNEL_MAY_LEAK']],
+    ['behind NAT, for translated ones', inPlace(150, { ...clear, source: '192.168.1.0/24' }), []],
+    ['behind NAT, for real addresses', inPlace(150, { ...clear, source: real }), ['TUNNEL_MAY_LEAK']],
+    ['of new connections only', guarded(clear, { match: { ...ofNew, leaving: 'clear' } }), ['TUNNEL_MAY_LEAK']],
+    [
+      'a chain that drops what no rule takes',
+      { children: starting, lists: [...nat, { ...guard({ ...clear, out: 'eth2' }), fallback: 'drop' }] },
+      [],
+    ],
     [
       'behind a rule that accepts',
       {

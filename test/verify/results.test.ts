@@ -305,6 +305,27 @@ describe('a second uplink', () => {
     expect(codes({ source, destination })).toEqual([])
   })
 
+  it('is none where nothing leads over it, or into nothing only', () => {
+    for (const last of [[], [routeOf('0.0.0.0/0', nowhere, backup)]])
+      expect(codes({ routes: [uplink, ...last] })).toEqual([])
+  })
+
+  it('shows the packets that leave in clear before those that do not arrive', () => {
+    const source = [
+      ruleOf(10, { destination: '192.168.2.0/25', out: 'eth2' }, masquerade),
+      ruleOf(1000, { source: real, destination: '192.168.2.0/24', out: 'eth1' }, mapTo('192.168.1.0/24')),
+    ]
+    const [found, ...more] = verify(
+      gateways({
+        ...second,
+        source,
+        children: [child('192.168.1.0/24', '192.168.2.0/24'), child('198.51.100.2/32', '192.168.2.0/25')],
+      }),
+    ).findings.filter(({ code }) => code === 'FAILOVER_UNSAFE')
+    expect(found?.message).toContain('192.168.2.128')
+    expect(more).toEqual([])
+  })
+
   it('is a risk where a guard names the first one', () => {
     const guard = (out: string) =>
       listOf('filter', [ruleOf(1, { destination: '10.2.0.0/24', leaving: 'clear', out }, { kind: 'drop' })], {

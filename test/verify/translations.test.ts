@@ -155,6 +155,36 @@ describe('translations', () => {
       ['NAT_INTERFACE_WRONG'],
     ],
     [
+      'an exemption on the virtual interface of the child that it names',
+      {
+        children: [child('192.168.1.0/24', '192.168.2.0/24', { through: { kind: 'feature', interface: 'vfp0' } })],
+        routes: [
+          uplink,
+          ...['192.168.2.0/25', '192.168.2.128/25'].map((half) =>
+            routeOf(half, { kind: 'interface', interface: 'vfp0' }),
+          ),
+        ],
+        source: [
+          ruleOf(1000, { source: real, destination: '192.168.2.0/24', out: 'vfp0' }, mapTo('192.168.1.0/24')),
+          ruleOf(1010, { source: '192.168.1.0/24', destination: '192.168.2.0/24', out: 'vfp0' }, exempt),
+        ],
+        destination: [
+          ruleOf(1000, { destination: '192.168.1.0/24', source: '192.168.2.0/24', in: 'vfp0' }, mapTo(real)),
+        ],
+      },
+      [],
+    ],
+    [
+      'an exemption on another interface',
+      {
+        source: [
+          ruleOf(1000, { source: real, destination: '192.168.2.0/24', out: 'eth1' }, mapTo('192.168.1.0/24')),
+          ruleOf(1010, { source: '192.168.1.0/24', destination: '192.168.2.0/24', out: 'eth0' }, exempt),
+        ],
+      },
+      ['NAT_INTERFACE_WRONG'],
+    ],
+    [
       'on a pattern that holds the uplink',
       { source: [ruleOf(1000, { source: real, destination: '192.168.2.0/24', out: 'eth+' }, mapTo('192.168.1.0/24'))] },
       [],

@@ -65,16 +65,15 @@ function filesOfGateway({ policy, module, texts }: RenderedGateway): OutputFile[
     const text = module.script(texts[kind], kind)
     return text === undefined ? [] : [file(`${kind}.sh`, text, isSecret)]
   }
-  const own =
-    policy.platform === 'generic'
-      ? []
-      : [
-          file('configure.txt', texts.configure, texts.holdsSecret),
-          ...script('configure', texts.holdsSecret),
-          file('remove.txt', texts.remove, false),
-          ...script('remove', false),
-          file('check.txt', texts.check, false),
-          ...texts.files.map(({ name, text, holdsSecret }) => file(name, text, holdsSecret)),
-        ]
+  const own = module.capabilities.enteredByHand
+    ? []
+    : [
+        file('configure.txt', texts.configure, texts.holdsSecret),
+        ...script('configure', texts.holdsSecret),
+        file('remove.txt', texts.remove, false),
+        ...script('remove', false),
+        file('check.txt', texts.check, false),
+        ...texts.files.map(({ name, text, holdsSecret }) => file(name, text, holdsSecret)),
+      ]
   return [...own, ...(sheet === undefined ? [] : [file('hand-over.md', sheet, false)])]
 }

@@ -1,3 +1,4 @@
+import type { Prefix } from '../address/prefix.ts'
 import { everyAddress } from '../match/box.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
 import { protocolNumber } from '../match/protocols.ts'
@@ -19,7 +20,7 @@ import { dataplaneStages, kernelStages } from './stages.ts'
 /** The device that does what a policy says and nothing else, before anybody rendered it. */
 export function deviceOfPolicy(policy: GatewayPolicy): Device {
   const { platform, tunnels, nat, interfaces, routes, clamps, outside, inside } = policy
-  const { virtualInterface } = abilities[platform]
+  const { virtualInterface, natAhead, guards } = abilities[platform]
   return {
     platform,
     file: undefined,
@@ -39,7 +40,7 @@ export function deviceOfPolicy(policy: GatewayPolicy): Device {
       }),
     ),
     steering: [],
-    lists: [...natLists(nat, platform === 'linux' ? 10 : 0), ...guardsOf(policy)],
+    lists: [...natLists(nat, natAhead), ...(guards ? guardsOf(policy) : [])],
     tunnels: tunnels.map(tunnelOf),
     installsRoutes: virtualInterface ? 'always' : 'own-address',
     clamps: clamps.map((clamp) => ({ ...clamp, line: undefined })),
@@ -149,38 +150,39 @@ function isAead(encryption: string): boolean {
   return /gcm|ccm|chacha/.test(encryption)
 }
 
-/** What a Linux gateway of natplan's drops: packets for a peer in clear, and packets that come in clear with a peer's addresses. */
-function guardsOf({ platform, tunnels, outside, inside }: GatewayPolicy): RuleList[] {
-  if (platform !== 'linux') return []
+/**
+ * What is dropped where natplan writes guards: packets for a peer in clear, packets that come in clear with a peer's addresses, and packets
+ * for what only peers call this site, which is in use nowhere.
+ */
+function guardsOf({ tunnels, nat, outside, inside }: GatewayPolicy): RuleList[] {
   const peers = RangeSet.ofPrefixes(tunnels.flatMap(({ selectors }) => selectors.map(({ remote }) => remote)))
+  const called = RangeSet.ofPrefixes(nat.flatMap(calledByPeers))
   const elsewhere =
     inside && inside.interface !== outside.interface ? { names: [inside.interface], negated: true } : undefined
-  const guard = (name: string, list: Pick<RuleList, 'hook' | 'priority'>, match: PacketMatch): RuleList => ({
-    name,
-    ...list,
-    kind: 'filter',
-    rules: [{ number: undefined, match, action: { kind: 'drop' }, description: undefined, line: undefined }],
-    fallback: 'accept',
-    line: undefined,
-  })
   return [
-    guard(
-      'guard-in',
-      { hook: 'prerouting', priority: -150 },
-      {
-        ...(elsewhere ? { in: elsewhere } : {}),
-        source: peers,
-        arrived: 'clear',
-      },
-    ),
-    guard(
-      'guard-out',
-      { hook: 'postrouting', priority: 150 },
-      {
-        ...(elsewhere ? { out: elsewhere } : {}),
-        destination: peers,
-        leaving: 'clear',
-      },
-    ),
+    guard('guard-in', { hook: 'prerouting', priority: -150 }, [
+      { ...(elsewhere ? { in: elsewhere } : {}), source: peers, arrived: 'clear' },
+    ]),
+    guard('guard-out', { hook: 'postrouting', priority: 150 }, [
+      { ...(elsewhere ? { out: elsewhere } : {}), destination: peers, leaving: 'clear' },
+      ...(called.isEmpty ? [] : [{ destination: called }]),
+    ]),
   ]
+}
+
+function calledByPeers({ direction, action }: NatRule): Prefix[] {
+  return direction === 'source' && action.kind === 'map' ? [action.to] : []
+}
+
+function guard(name: string, at: Pick<RuleList, 'hook' | 'priority'>, dropped: readonly PacketMatch[]): RuleList {
+  const rules = dropped.map(
+    (match): DeviceRule => ({
+      number: undefined,
+      match,
+      action: { kind: 'drop' },
+      description: undefined,
+      line: undefined,
+    }),
+  )
+  return { name, ...at, kind: 'filter', rules, fallback: 'accept', line: undefined }
 }

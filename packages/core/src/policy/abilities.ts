@@ -13,6 +13,14 @@ export interface Abilities {
   readonly triesOnce: boolean
   /** Nothing leaves unencrypted while a tunnel is down, whoever starts it: a virtual interface or a guard holds packets back. */
   readonly failsClosed: boolean
+  /** Rules of natplan's own drop packets for peers that would leave in clear, and those that come in clear with a peer's addresses. */
+  readonly guards: boolean
+  /** By how much NAT of natplan's comes before the usual priority, so that rules of others take nothing first. */
+  readonly natAhead: number
+  /** natplan's configuration is files that are replaced as a whole, not lines that are added to others. */
+  readonly filesReplacedWhole: boolean
+  /** A person enters everything: there is a sheet to hand over and no commands. */
+  readonly enteredByHand: boolean
   readonly forceNatTraversal: boolean
   /**
    * Source rules are for every interface, so that IPSec gets its packets whatever uplink routing chooses; on others a rule names the
@@ -56,6 +64,10 @@ const strongswan = {
   starts: ['trap', 'initiate', 'respond'],
   triesOnce: false,
   failsClosed: false,
+  guards: false,
+  natAhead: 0,
+  filesReplacedWhole: false,
+  enteredByHand: false,
   forceNatTraversal: true,
   sourceRulesEverywhere: false,
   virtualInterface: false,
@@ -112,6 +124,6 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     numbers: { first: 1000, last: 4999, step: 1, sourceOffset: 4000 },
   },
   // The rules that natplan writes beside strongSwan drop what would leave in clear, however the tunnel is started.
-  linux: { ...strongswan, failsClosed: true },
-  generic: strongswan,
+  linux: { ...strongswan, failsClosed: true, guards: true, natAhead: 10, filesReplacedWhole: true },
+  generic: { ...strongswan, enteredByHand: true },
 }

@@ -213,8 +213,10 @@ function missingGuards(device: Device, own: Device): Unfulfilled[] {
     .filter(({ kind }) => kind === 'filter')
     .flatMap((wanted) => wanted.rules.map((rule) => ({ wanted, rule })))
     .filter(({ wanted, rule }) => !device.lists.some((list) => drops(list, wanted, rule.match)))
-    .map(({ wanted }) => {
-      const what = `no rule drops packets of the peers in clear (${wanted.hook})`
+    .map(({ wanted, rule: { match } }) => {
+      const isOfPeers = match.arrived !== undefined || match.leaving !== undefined
+      const dropped = isOfPeers ? 'packets of the peers in clear' : 'packets for what only the peers call this site'
+      const what = `no rule drops ${dropped} (${wanted.hook})`
       return { kind: 'guard', what, hint: undefined, isCertain: true, line: undefined }
     })
 }

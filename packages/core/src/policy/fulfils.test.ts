@@ -310,8 +310,10 @@ describe('fulfils, where a Linux gateway drops what would leave in clear', () =>
     lists: device.lists.map((list) => (list.kind === 'filter' ? { ...list, rules: change(list.rules) } : list)),
   })
   const half = (rule: DeviceRule, at: number): DeviceRule => {
-    const part = RangeSet.ofPrefixes([Prefix.fromBits(at === 0 ? seen.bits : seen.lastBits, seen.length + 1)])
     const { source, destination, ...match } = rule.match
+    const { first, last } = (source ?? destination)?.boundsOf('number') ?? { first: 0, last: 1 }
+    const middle = Math.floor((Number(first) + Number(last)) / 2)
+    const part = RangeSet.of([at === 0 ? { first, last: middle } : { first: middle + 1, last }])
     return {
       ...rule,
       match: { ...match, ...(source ? { source: part } : {}), ...(destination ? { destination: part } : {}) },
@@ -319,24 +321,24 @@ describe('fulfils, where a Linux gateway drops what would leave in clear', () =>
   }
 
   it.each<[string, (rules: readonly DeviceRule[]) => readonly DeviceRule[], string[]]>([
-    ['no rule', () => [], ['guard', 'guard']],
+    ['no rule', () => [], ['guard', 'guard', 'guard']],
     [
       'a rule that only counts',
       (rules) => rules.map((rule) => ({ ...rule, action: { kind: 'accept' } })),
-      ['guard', 'guard'],
+      ['guard', 'guard', 'guard'],
     ],
     [
       'one that lets packets by before',
       (rules) => [...rules.map((rule): DeviceRule => ({ ...rule, action: { kind: 'accept' } })), ...rules],
-      ['guard', 'guard'],
+      ['guard', 'guard', 'guard'],
     ],
-    ['one of half of the packets', (rules) => rules.map((rule) => half(rule, 0)), ['guard', 'guard']],
+    ['one of half of the packets', (rules) => rules.map((rule) => half(rule, 0)), ['guard', 'guard', 'guard']],
     ['two of half of the packets each', (rules) => rules.flatMap((rule) => [half(rule, 0), half(rule, 1)]), []],
     ['one of more packets', (rules) => rules.map((rule) => ({ ...rule, match: {} })), []],
     [
       'one of which a part is not understood',
       (rules) => rules.map((rule) => ({ ...rule, doubt: { line: 1, what: 'x' } })),
-      ['guard', 'guard'],
+      ['guard', 'guard', 'guard'],
     ],
   ])('%s', (_, change, expected) => {
     expect(codes(withGuards(change), linux)).toEqual(expected)

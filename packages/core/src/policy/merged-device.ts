@@ -1,5 +1,6 @@
 import type { Device, DeviceRule, Hook, RuleList } from '../device/device.ts'
 import { deviceOfPolicy } from '../device/device-of-policy.ts'
+import { abilities } from './abilities.ts'
 import type { GatewayPolicy } from './gateway-policy.ts'
 import { isOwn } from './own.ts'
 
@@ -61,7 +62,7 @@ function byNumber(rules: readonly DeviceRule[]): DeviceRule[] {
  * natplan's configuration is files, they are replaced as a whole.
  */
 export function besidesAdded({ own, others }: DeviceShares, policy: GatewayPolicy): Device {
-  if (policy.platform === 'linux') return others
+  if (abilities[policy.platform].filesReplacedWhole) return others
   const numbers = new Set(policy.nat.map(({ direction, number }) => `${direction}-nat ${number}`))
   const peers = new Set<string>(policy.tunnels.map(({ peer }) => peer))
   const names = new Set(policy.interfaces.map(({ name }) => name))

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
-import type { Device, DeviceInterface, DeviceRoute, InterfaceKind, NextHop, RuleList } from '../device/device.ts'
+import type {
+  Device,
+  DeviceInterface,
+  DeviceRoute,
+  DeviceTunnel,
+  InterfaceKind,
+  NextHop,
+  RuleList,
+} from '../device/device.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { sampleDevice, sampleTunnel } from './sample-world.ts'
 import { worldOfDevices } from './world-of-devices.ts'
@@ -187,5 +195,38 @@ describe('what devices show', () => {
     expect(
       inferred.filter(({ kind }) => kind === 'public-address').map(({ site, value }) => `${site} ${value}`),
     ).toEqual(['a 192.0.2.1'])
+  })
+
+  describe('two gateways that are both behind a NAT', () => {
+    const behind = (octet: number): DeviceTunnel['local'] => ({
+      address: { kind: 'known', address: Address.parse(`10.9.0.${octet}`) },
+      identity: `gateway${octet}`,
+    })
+    const end = (from: number, to: number, names = [`gateway${from}`, `gateway${to}`]): DeviceTunnel => {
+      const tunnel = sampleTunnel(from, to)
+      const [own, other] = names
+      return {
+        ...tunnel,
+        local: { ...behind(from), identity: own },
+        remote: { ...tunnel.remote, identity: other },
+      }
+    }
+    const publicOf = (a: readonly DeviceTunnel[], b: readonly DeviceTunnel[]) =>
+      worldOfDevices([
+        { site: 'a', device: sampleDevice({ tunnels: a }) },
+        { site: 'b', device: sampleDevice({ tunnels: b }) },
+      ])
+        .inferred.filter(({ kind }) => kind === 'public-address')
+        .map(({ site, value }) => `${site} ${value}`)
+
+    test.each<[string, readonly DeviceTunnel[], readonly DeviceTunnel[], readonly string[]]>([
+      ['identities that fit', [end(1, 2)], [end(2, 1)], ['a 192.0.2.1', 'b 192.0.2.2']],
+      ['an identity that does not', [end(1, 2)], [end(2, 1, ['gateway2', 'gateway3'])], []],
+      ['a word for all', [end(1, 2, ['gateway1', '%any'])], [end(2, 1, ['%any', 'gateway1'])], []],
+      ['identities that fit twice', [end(1, 2)], [end(2, 1), end(2, 3, ['gateway2', 'gateway1'])], ['b 192.0.2.2']],
+      ['identities of one gateway', [end(1, 2), end(2, 1)], [], []],
+    ])('%s', (_, a, b, found) => {
+      expect(publicOf(a, b)).toEqual(found)
+    })
   })
 })

@@ -52,11 +52,15 @@ const trapWords: Readonly<Partial<Record<Platform, string>>> = {
   linux: 'start_action = trap in swanctl.conf (auto = route in ipsec.conf)',
 }
 
+/** The same for a rule that drops what is not encrypted. */
+const dropWords: Readonly<Partial<Record<Platform, string>>> = { linux: 'nft: rt ipsec missing' }
+
 function hintFor(platform: Platform, tunnel: DeviceTunnel): string {
   const word = trapWords[platform]
   const drop = 'drop unencrypted packets to the prefixes of the peer in the firewall of the outside interface'
   if (word !== undefined && hasTrap(tunnel)) return `set ${word}: a trap holds such packets back`
-  return platform === 'linux' ? `${drop} (nft: rt ipsec missing)` : drop
+  const words = dropWords[platform]
+  return words === undefined ? drop : `${drop} (${words})`
 }
 
 /** Reports whether a filter drops everything that a child would carry when it leaves in clear over the first uplink. */

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import { Prefix } from '../address/prefix.ts'
+import type { DeviceTunnel, Unread } from '../device/device.ts'
+import { rangeOf } from '../match/range-set.ts'
+import { sampleSite, sampleTunnel } from '../world/sample-world.ts'
+import { ProofTable } from './proof-table.ts'
+
+const line: Unread = { line: 3, text: 'set nat strange', touches: 'nat', isPlaced: true }
+
+/** The two ends of one tunnel. */
+function pairOf(tunnel: Partial<DeviceTunnel> = {}, unread: readonly Unread[] = []) {
+  const here = { site: sampleSite('a', { unread }), tunnel: sampleTunnel(1, 2, { keyDigest: 'x', ...tunnel }) }
+  const there = { site: sampleSite('b', {}), tunnel: sampleTunnel(2, 1, { keyDigest: 'x' }) }
+  return { here, there }
+}
+
+const everyPort = { first: 0, last: 65_535 }
+
+type Pair = ReturnType<typeof pairOf>
+
+const rest = { protocol: { first: 0, last: 255 }, sourcePort: everyPort, destinationPort: everyPort }
+const found = {
+  box: { ...rest, source: rangeOf(Prefix.parse('10.1.0.0/24')), destination: rangeOf(Prefix.parse('10.2.0.0/24')) },
+}
+
+/** One class of packets that arrives in each direction. */
+function arriving({ here, there }: Pair, table: ProofTable): ProofTable {
+  for (const [from, peer] of [
+    [here, there],
+    [there, here],
+  ] as const)
+    table.count(flowOf(from.site, peer.site.name), found, 'arrives')
+  return table
+}
+
+function flowOf(from: Pair['here']['site'], peer: string) {
+  return { from, peer, source: Prefix.parse('10.1.0.0/24'), destination: Prefix.parse('10.2.0.0/24') }
+}
+
+function resultOf(pair: Pair, change: (table: ProofTable) => void = () => {}) {
+  const table = arriving(pair, new ProofTable({ pairs: [pair], lonely: [] }))
+  change(table)
+  return table.proofs().map(({ result }) => result)
+}
+
+describe('ProofTable', () => {
+  it('proves what arrives in both directions', () => {
+    expect(resultOf(pairOf())).toEqual(['proven'])
+  })
+
+  it('proves nothing with a line that stands for nothing in the device; packets meet the others on their way', () => {
+    expect(resultOf(pairOf({}, [line]))).toEqual(['proven'])
+    expect(resultOf(pairOf({}, [{ ...line, isPlaced: false }]))).toEqual(['unknown'])
+  })
+
+  it('proves nothing of a tunnel of which something was not understood', () => {
+    expect(resultOf(pairOf({ doubt: { line: 3, what: 'x' } }))).toEqual(['unknown'])
+  })
+
+  it('proves nothing where it is not known whether the ends agree', () => {
+    const strange = { encryption: 'strange', hash: 'strange', prf: undefined, dhGroup: 14 }
+    expect(resultOf(pairOf({ ike: [strange], isWhole: false }))).toEqual(['unknown'])
+  })
+
+  it('proves nothing where packets were not followed', () => {
+    const pair = pairOf()
+    expect(resultOf(pair, (table) => table.leave(flowOf(pair.here.site, 'b')))).toEqual(['unknown'])
+  })
+
+  it('proves nothing where one direction does not arrive, unless nobody means it to', () => {
+    const pair = pairOf()
+    const table = () => {
+      const made = new ProofTable({ pairs: [pair], lonely: [] })
+      made.count(flowOf(pair.here.site, 'b'), found, 'arrives')
+      return made
+    }
+    expect(table().proofs()[0]?.result).toBe('unknown')
+    const hidden = table()
+    hidden.hide(flowOf(pair.there.site, 'a'))
+    expect(hidden.proofs()[0]).toMatchObject({ result: 'proven', isOneWay: true })
+  })
+
+  it('counts a range only once: where a part of it is not known it does not arrive', () => {
+    const pair = pairOf()
+    const table = arriving(pair, new ProofTable({ pairs: [pair], lonely: [] }))
+    table.count(flowOf(pair.here.site, 'b'), found, 'unknown')
+    expect(table.proofs()[0]).toMatchObject({ delivered: [0, 1], unknown: [1, 0], result: 'unknown' })
+  })
+
+  it('proves nothing of an end alone', () => {
+    const { here } = pairOf()
+    const table = new ProofTable({ pairs: [], lonely: [{ ...here, doubt: undefined }] })
+    table.count(flowOf(here.site, here.tunnel.name), found, 'arrives')
+    table.hide({ ...flowOf(here.site, 'a'), from: sampleSite('gateway2', {}) })
+    expect(table.proofs()[0]).toMatchObject({ hasBothEnds: false, result: 'unknown' })
+  })
+
+  it('remembers that the keys of one of two tunnels differ', () => {
+    const same = pairOf()
+    const other = pairOf({ keyDigest: 'y' })
+    for (const pairs of [
+      [same, other],
+      [other, same],
+    ])
+      expect(new ProofTable({ pairs, lonely: [] }).proofs()[0]?.keys).toBe('different')
+  })
+})

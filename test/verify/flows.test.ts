@@ -1,0 +1,65 @@
+import { Prefix, verify } from '@natplan/core'
+import { describe, expect, it } from 'vitest'
+import { sampleTunnel } from '../../packages/core/src/world/sample-world.ts'
+import { type Changes, child, codesIn, gateways, goodRules, mapTo, masquerade, poolOf, ruleOf } from './gateways.ts'
+import { mirrored, untranslated } from './rows.ts'
+
+const flowFindings = (a: Changes, b: Changes = {}) =>
+  verify(gateways(a, b)).findings.filter(({ code }) => code.startsWith('FLOW_'))
+
+describe('what is said of packets', () => {
+  it('is said at the gateway where they end, of the other one', () => {
+    const found = flowFindings({}, { destination: [] })
+    expect(found.map(({ code, about }) => `${code} ${about?.site} ${about?.peer}`)).toEqual(['FLOW_NOT_TRANSLATED b a'])
+    const own = flowFindings({ source: [] })
+    expect(own.map(({ code, about }) => `${code} ${about?.site} ${about?.peer}`)).toEqual(['FLOW_UNENCRYPTED a b'])
+  })
+
+  it('is said once for each way to fail', () => {
+    const halves = [
+      ruleOf(10, { source: '10.1.0.0/25', destination: '192.168.2.0/24', out: 'eth1' }, mapTo('192.168.7.0/25')),
+      ruleOf(
+        20,
+        { source: '10.1.0.128/25', destination: '192.168.2.0/24', out: 'eth1' },
+        poolOf('192.168.1.1', '192.168.1.9'),
+      ),
+    ]
+    const codes = flowFindings({ source: halves }).map(({ code }) => code)
+    expect(new Set(codes).size).toBe(codes.length)
+    expect(codes).toEqual(expect.arrayContaining(['FLOW_NOT_ONE_TO_ONE', 'FLOW_UNENCRYPTED']))
+  })
+
+  it('is a wrong way where another tunnel takes the answers', () => {
+    const other = sampleTunnel(2, 9, { name: 'other', children: [child('192.168.2.0/24', '192.168.1.0/25')] })
+    const own = sampleTunnel(2, 1, { children: [child('192.168.2.0/24', '192.168.1.0/24')] })
+    const astray = flowFindings({}, { tunnels: [own, other] }).filter(({ code }) => code === 'FLOW_WRONG_PEER')
+    expect(astray.map(({ message }) => message.split(',')[0]).sort()).toEqual(['a to b', 'b to a'])
+  })
+})
+
+describe('what is meant to arrive', () => {
+  it('is the part of a network that a selector holds', () => {
+    const wide = { ...untranslated([]), site: { subnets: [Prefix.parse('10.1.0.0/16')] } }
+    expect(verify(gateways(wide, mirrored)).result).toBe('proven')
+  })
+
+  it('is not what a rule that hides hosts towards another peer makes', () => {
+    const many = [child('172.29.41.89/32', '192.168.2.0/24')]
+    const hiding = (destination: string) =>
+      ruleOf(5, { source: '10.77.0.0/24', destination, out: 'eth1' }, mapTo('172.29.41.89/32'))
+    const rows = ['192.168.2.0/24', '192.168.99.0/24'].map((destination) => {
+      const { proofs } = verify(gateways({ source: [hiding(destination)], destination: [], children: many }))
+      return proofs[0]?.delivered[0] ?? 0
+    })
+    expect(rows[1]).toBe(0)
+  })
+})
+
+describe('a rule of which something is not known', () => {
+  it('does not hide one behind it that certainly takes packets of the tunnel', () => {
+    const doubtful = ruleOf(5, { out: 'eth1' }, { kind: 'unknown' }, { doubt: { line: 5, what: 'rule 5' } })
+    const certain = ruleOf(10, { out: 'eth1', protocol: 6, destinationPort: 443 }, masquerade)
+    expect(codesIn(gateways({ source: [doubtful, certain, goodRules.source] }))).toContain('NAT_CATCHES_TUNNEL')
+    expect(codesIn(gateways({ source: [doubtful, goodRules.source] }))).not.toContain('NAT_CATCHES_TUNNEL')
+  })
+})
