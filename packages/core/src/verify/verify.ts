@@ -74,7 +74,7 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
   return { proofs, findings, result: resultOf(proofs, findings) }
 }
 
-/** So many selectors of a gateway are looked at in 20 s; 300 subnets towards 300 are 90,000. */
+/** Gateways with more selectors are not looked at; 300 subnets towards 300 are 90,000. */
 export const mostChildren = 10_000
 
 function countChildren({ tunnels }: Device): number {
