@@ -2,7 +2,7 @@ import type { Platform } from '@natplan/core'
 import { platformModule } from './platforms/index.ts'
 import { isLinux, refusalOf } from './refusal.ts'
 import { evidence } from './vyatta/evidence.ts'
-import { readConfig } from './vyatta/read-config.ts'
+import { seenConfig } from './vyatta/read-config.ts'
 import { releaseOf } from './vyatta/release.ts'
 
 /** In which platform's language a text is written. */
@@ -28,7 +28,7 @@ export function detectPlatform(text: string): Detection | undefined {
     }
   const release = releaseOf(text)
   if (release) return { ...release, isSure: true }
-  const { root } = readConfig(text)
+  const { root } = seenConfig(text)
   const found = evidence.find(({ isThere }) => isThere(root, text))
   if (found) return { platform: found.platform, why: found.why, isSure: found.isSure }
   return { platform: bestReader(text), why: 'it says nothing that only one platform has', isSure: false }

@@ -1,7 +1,7 @@
 import type { Device, Platform } from '@natplan/core'
 import { linuxHint, looksLike } from './looks-like.ts'
 import type { ConfigNode } from './vyatta/config-tree.ts'
-import { readConfig } from './vyatta/read-config.ts'
+import { seenConfig } from './vyatta/read-config.ts'
 
 /** Why a text is not taken for a configuration, as the end of a sentence about it, and what to do. */
 export interface Refusal {
@@ -32,7 +32,7 @@ export function refusalOf(text: string, told?: Platform): Refusal | undefined {
     return isLinux(text) ? undefined : refusal(text, 'linux', isFamily(text) ? familyName : undefined)
   if (told === undefined && isLinux(text)) return undefined
   if (isLinux(text) && !isFamily(text)) return refusal(text, 'family', 'a configuration of Linux')
-  const { root, isCut } = readConfig(text)
+  const { root, isCut } = seenConfig(text)
   const always = looksLike(text, { isFamily: true })
   if (always !== undefined) return refusal(text, 'family', always)
   if (root.isEmpty || (!hasFamilyTrees(root) && looksLike(text) !== undefined)) return refusal(text, 'family')
@@ -65,7 +65,7 @@ export function emptinessOf(text: string, device: Device): Refusal | undefined {
 }
 
 function isFamily(text: string): boolean {
-  return hasFamilyTrees(readConfig(text).root)
+  return hasFamilyTrees(seenConfig(text).root)
 }
 
 /** What the family has, and others with the same first words have not. */

@@ -1,4 +1,5 @@
-import type { TunnelChild } from '../device/device.ts'
+import type { DeviceTunnel, TunnelChild } from '../device/device.ts'
+import { Candidates } from '../match/candidates.ts'
 import { answerTo, type Packet } from '../match/packet.ts'
 import { rangeOf } from '../match/range-set.ts'
 import { takes } from '../match/takes.ts'
@@ -155,6 +156,17 @@ function faultsOf(here: PeerEnd, there: PeerEnd): readonly NegotiationFault[] {
 
 const nowhere = { in: undefined, out: undefined, isEncrypting: false }
 
+const protecting = new WeakMap<DeviceTunnel, Candidates<TunnelChild>>()
+
+function protectedBy(tunnel: DeviceTunnel): Candidates<TunnelChild> {
+  const known = protecting.get(tunnel)
+  if (known) return known
+  const children = tunnel.children.filter(({ kind }) => kind === 'protect')
+  const made = new Candidates(children.map((child) => ({ item: child, match: matchOfChild(child) })))
+  protecting.set(tunnel, made)
+  return made
+}
+
 /** IKEv2 narrows the selectors to what both ends have (RFC 7296, section 2.9); IKEv1 takes equal ones only. */
 function receivingChild(
   { tunnel }: PeerEnd,
@@ -163,12 +175,11 @@ function receivingChild(
 ): TunnelChild | undefined {
   const seenThere = answerTo(packet)
   const isExact = !(from.versions.includes(2) && tunnel.versions.includes(2))
-  const taking = tunnel.children.filter(
-    (one) =>
-      one.kind === 'protect' &&
-      takes(matchOfChild(one), seenThere, nowhere) === 'yes' &&
-      (!isExact || (one.local.equals(child.remote) && one.remote.equals(child.local))),
-  )
+  const taking = protectedBy(tunnel)
+    .of(seenThere)
+    .filter(({ match }) => takes(match, seenThere, nowhere) === 'yes')
+    .map(({ item }) => item)
+    .filter((one) => !isExact || (one.local.equals(child.remote) && one.remote.equals(child.local)))
   return taking.sort((a, b) => b.local.length + b.remote.length - a.local.length - a.remote.length)[0]
 }
 

@@ -99,10 +99,19 @@ function namedByRules(device: Device): Found | undefined {
 }
 
 export function isVirtual(device: Device, name: string): boolean {
-  return (
-    interfaceNamed(device, name)?.kind === 'virtual' ||
-    device.tunnels.some(({ children }) => children.some(({ through }) => through?.interface === name))
-  )
+  return interfaceNamed(device, name)?.kind === 'virtual' || throughOf(device).has(name)
+}
+
+const through = new WeakMap<Device, ReadonlySet<string>>()
+
+/** The interfaces that the children of tunnels name. */
+function throughOf(device: Device): ReadonlySet<string> {
+  const known = through.get(device)
+  if (known) return known
+  const children = device.tunnels.flatMap((tunnel) => tunnel.children)
+  const made = new Set(children.flatMap((child) => child.through?.interface ?? []))
+  through.set(device, made)
+  return made
 }
 
 function mostFrequent(names: readonly string[]): string | undefined {

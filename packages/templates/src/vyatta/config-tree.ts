@@ -18,6 +18,14 @@ export class ConfigNode {
     this.line = line
   }
 
+  /** The same tree with no line read yet. */
+  copy(): ConfigNode {
+    const made = new ConfigNode(this.line)
+    made.#line = this.#line
+    for (const [name, child] of this.#children) made.#children.set(name, child.copy())
+    return made
+  }
+
   /** The child of that name, made when it is missing. */
   grow(name: string, line?: number): ConfigNode {
     const known = this.#children.get(name)

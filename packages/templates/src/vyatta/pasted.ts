@@ -43,6 +43,8 @@ const programs =
 
 /** Takes a line apart. In a comparison, `- set` is a line that is not there any more. */
 export function pasted(text: string, { isComparison }: { readonly isComparison: boolean }): Pasted {
+  // Nearly all lines are such, and nothing needs to be taken off.
+  if (text.startsWith('set ')) return plainCommands(text)
   const level = levelLine.exec(text)
   if (level) return { kind: 'level', path: splitWords(level[1] ?? '').map((word) => word.text) }
   const found = prompts.exec(text)
@@ -52,6 +54,11 @@ export function pasted(text: string, { isComparison }: { readonly isComparison: 
   const commands = commandsIn(behind, isComparison)
   if (commands.length > 0) return { kind: 'commands', commands, prompt }
   return found && programs.test(behind) ? { kind: 'commands', commands: [['run', behind]], prompt } : { kind: 'other' }
+}
+
+function plainCommands(text: string): Pasted {
+  const commands = shellCommands(text) ?? []
+  return commands.length > 0 ? { kind: 'commands', commands, prompt: undefined } : { kind: 'other' }
 }
 
 function commandsIn(text: string, isComparison: boolean): string[][] {

@@ -20,6 +20,19 @@ export interface ConfigText {
  * known to say nothing. Time is linear in the text.
  */
 export function readConfig(text: string): ConfigText {
+  return lastSeen?.text === text ? { ...lastSeen.config, root: lastSeen.config.root.copy() } : configOf(text)
+}
+
+/** Of which text it is asked several times before it is read; one is kept. */
+let lastSeen: { readonly text: string; readonly config: ConfigText } | undefined
+
+/** The same tree for everybody who asks what kind of text it is, and marks nothing. */
+export function seenConfig(text: string): ConfigText {
+  if (lastSeen?.text !== text) lastSeen = { text, config: configOf(text) }
+  return lastSeen.config
+}
+
+function configOf(text: string): ConfigText {
   const root = new ConfigNode()
   const reader = new LineReader(root, { isComparison: /^[ \t]*\+[ \t]*(?:set|delete) /m.test(text) })
   const json = readJson(text, root)

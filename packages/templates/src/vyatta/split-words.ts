@@ -53,11 +53,18 @@ function wordAt(line: string, start: number): { readonly word: Word; readonly en
       quoted = true
       at = inside.end
     } else {
-      text += character
-      at++
+      const end = plainEnd(line, at + 1)
+      text += line.slice(at, end)
+      at = end
     }
   }
   return { word: { text, quoted, at: start }, end: at }
+}
+
+function plainEnd(line: string, start: number): number {
+  let at = start
+  while (at < line.length && !isBlank(line, at) && line[at] !== "'" && line[at] !== '"') at++
+  return at
 }
 
 function doubleQuoted(line: string, start: number): { readonly text: string; readonly end: number } {

@@ -77,7 +77,7 @@ function unselected({ site, rule, rules, effort }: AskedRule): Finding[] {
   const near = nearAfter(rule)
   if (!near || !isWhole(rule) || !isCertain(rule)) return []
   const far = farOf(rule)
-  const produced = towardsPeers(rule, rules).flatMap(({ destination }) => {
+  const produced = differentDestinations(towardsPeers(rule, rules)).flatMap((destination) => {
     const shared = far.intersect(destination)
     return shared.isEmpty ? [] : [boxOf(near, shared)]
   })
@@ -94,6 +94,17 @@ function unselected({ site, rule, rules, effort }: AskedRule): Finding[] {
       hint: 'translate to the local prefix of the selector, or give the tunnel a selector for it',
     }),
   ]
+}
+
+/** Children with many local prefixes name each remote one as often. */
+function differentDestinations(boxes: readonly Box[]): RangeSet[] {
+  const keyOf = ({ ranges }: RangeSet) => ranges.map(({ first, last }) => `${first}-${last}`).join()
+  const byKey = new Map<string, RangeSet>()
+  for (const { destination } of boxes) {
+    const key = keyOf(destination)
+    if (!byKey.has(key)) byKey.set(key, destination)
+  }
+  return [...byKey.values()]
 }
 
 /** The first part of some boxes that others do not cover; `undefined` when that is not known. */
