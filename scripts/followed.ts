@@ -54,6 +54,8 @@ function stageWords(stage: Stage): string {
       return `${stage.side} NAT`
     case 'route':
       return 'routing'
+    case 'arrivals':
+      return 'packets in clear that a tunnel should have brought are dropped'
     case 'selectors':
       return selectors[stage.how]
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { readShownTables } from './shown-routes.ts'
 
 function shown({ table, prefix, to, distance, line, doubt }: DeviceRoute): string {
-  const way = to.kind === 'via' ? `${to.address} ${to.interface ?? '?'}` : to.kind === 'nowhere' ? '-' : to.interface
+  const way = to.kind === 'via' ? `${to.address} ${to.interface ?? '?'}` : to.kind === 'interface' ? to.interface : '-'
   return `${line} ${table} ${prefix} ${way} ${distance}${doubt ? ' ?' : ''}`
 }
 
