@@ -37,6 +37,22 @@ describe('guards', () => {
     ['before NAT, for translated ones', inPlace(50, { ...clear, source: '192.168.1.0/24' }), ['TUNNEL_MAY_LEAK']],
     ['behind NAT, for translated ones', inPlace(150, { ...clear, source: '192.168.1.0/24' }), []],
     ['behind NAT, for real addresses', inPlace(150, { ...clear, source: real }), ['TUNNEL_MAY_LEAK']],
+    ['of packets from elsewhere only', guarded({ ...clear, in: 'eth5' }), ['TUNNEL_MAY_LEAK']],
+    [
+      'behind a rule for what came out of a tunnel',
+      {
+        children: starting,
+        lists: [
+          ...nat,
+          listOf(
+            'filter',
+            [ruleOf(1, { arrived: 'encrypted' }, { kind: 'accept' }), ruleOf(2, clear, { kind: 'drop' })],
+            { hook: 'forward' },
+          ),
+        ],
+      },
+      [],
+    ],
     ['of new connections only', guarded(clear, { match: { ...ofNew, leaving: 'clear' } }), ['TUNNEL_MAY_LEAK']],
     [
       'a chain that drops what no rule takes',
