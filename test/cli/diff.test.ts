@@ -119,7 +119,7 @@ set nat source rule 1010 translation address 'masquerade'
     expect(status).toBe(0)
     expect(stdout).toContain('delete nat source rule 1000 disable\n')
     expect(stdout).not.toContain('rule 1010')
-    expect(stdout).toContain("set nat source rule 1001 source address '10.0.0.0/28'\n")
+    expect(stdout).toContain("set nat source rule 1020 source address '10.0.0.0/28'\n")
   })
 
   it('prints nothing when something of others is in the way', () => {

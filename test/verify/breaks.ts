@@ -271,7 +271,7 @@ const vyos = onPlatform('vyos-1.4', [
     'cloud',
     first,
     otherPeer,
-    ['PEER_UNKNOWN', 'SELECTOR_OVERLAP', 'TUNNEL_MAY_LEAK', 'FLOW_WRONG_PEER'],
+    ['PEER_UNKNOWN', 'SELECTOR_OVERLAP', 'TUNNEL_MAY_LEAK', 'FLOW_WRONG_PEER', 'FLOW_FILTERED'],
   ],
   [
     'a second tunnel to the peer, which has one',

@@ -120,7 +120,7 @@ const rows: readonly Row[] = [
       ],
     },
     'fault',
-    ['SELECTOR_MEETS_ITSELF', 'SELECTOR_NOT_MIRRORED', 'SELECTOR_UNBACKED', 'FLOW_UNENCRYPTED'],
+    ['SELECTOR_MEETS_ITSELF', 'SELECTOR_NOT_MIRRORED', 'SELECTOR_UNBACKED', 'FLOW_UNENCRYPTED', 'FLOW_FILTERED'],
     mirrored,
   ],
   [

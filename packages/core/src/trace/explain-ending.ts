@@ -66,16 +66,24 @@ export function endingOfDroppingChild({ site }: Passing, { tunnel, child }: Cros
 export function endingOfArrival({ site, arrival }: Passing, { tunnel, child }: Crossing): Ending {
   const { source, destination } = arrival.packet
   const ends = `${shown(source)} → ${shown(destination)}`
-  const isPassing = child.kind !== 'protect'
-  const what = isPassing
-    ? `${ends} comes to ${site.name} though ${child.name} of ${tunnel.name} says that it does not`
-    : `${ends} comes to ${site.name} in clear, but the tunnel ${tunnel.name} carries packets from ${child.remote} to ${child.local}`
+  const { from } = arrival
+  const { what, advice } =
+    child.kind !== 'protect'
+      ? {
+          what: `${ends} comes to ${site.name} though ${child.name} of ${tunnel.name} says that it does not`,
+          advice: `remove ${child.name} of ${tunnel.name} at ${site.name}, or narrow it`,
+        }
+      : {
+          what: `${ends} comes to ${site.name} ${from === 'inside' ? 'in clear' : `by ${from.tunnel.name}`}, but the tunnel ${tunnel.name} carries packets from ${child.remote} to ${child.local}`,
+          advice:
+            from === 'inside'
+              ? `narrow ${child.local} ↔ ${child.remote} at ${site.name}, or let what stays inside pass by the tunnel (mode = pass)`
+              : `narrow ${child.local} ↔ ${child.remote} of ${tunnel.name} at ${site.name}: it must not overlap what ${from.tunnel.name} carries`,
+        }
   return {
     disposition: 'filtered',
     reason: `${what}${placeOf(site, child.line)}, so the kernel drops it`,
-    advice: isPassing
-      ? `remove ${child.name} of ${tunnel.name} at ${site.name}, or narrow it`
-      : `narrow ${child.local} ↔ ${child.remote} at ${site.name}, or let what stays inside pass by the tunnel (mode = pass)`,
+    advice,
     inClear: false,
   }
 }
@@ -167,11 +175,21 @@ function notTranslated(passing: Passing, isHeld: boolean): Ending {
       destination.value === arrived.value
         ? `${to} comes out of the tunnel at ${site.name}, and no rule turns it into an address behind its gateway${by}`
         : `${site.name} turns ${shown(arrived)} into ${to}${place}, which is not behind its gateway${by}`,
-    advice: tables.destination.some(({ list }) => list.rules.length > 0)
+    advice: isTranslatedHere(tables, arrived)
       ? `look at the destination rules of ${site.name}: one must map ${shown(arrived)} to a real address`
       : `let ${site.name} have a route or an interface for the network of ${to}, or narrow the selector`,
     inClear: !isHeld,
   }
+}
+
+/** There are destination rules, or one that gives the address to packets that leave. */
+function isTranslatedHere({ source, destination }: Passing['tables'], arrived: Tracked): boolean {
+  return (
+    destination.some(({ list }) => list.rules.length > 0) ||
+    source.some(({ list }) =>
+      list.rules.some(({ action }) => action.kind === 'map' && action.to.contains(shown(arrived))),
+    )
+  )
 }
 
 /** Packet and answer arrived: whether the receiver is who was meant, and saw what it should. */
