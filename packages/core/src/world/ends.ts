@@ -36,9 +36,20 @@ export function leadsTo({ tunnel: { remote } }: PeerEnd, { site, tunnel }: PeerE
   const isOfAnother = site.device.tunnels.some(
     ({ local: other }) => other.address.kind === 'known' && isTarget(other.address.address),
   )
-  if (site.addresses.some(isTarget) && (!isOfAnother || local.kind !== 'known')) return 'yes'
+  if (site.addresses.some(isTarget) && (!isOfAnother || local.kind !== 'known')) {
+    return isContested(site, named.address) ? 'maybe' : 'yes'
+  }
   if (isOfAnother && local.kind !== 'known') return 'yes'
   return local.kind !== 'known' && hasUnknownAddresses(site) ? 'maybe' : 'no'
+}
+
+/** Peers send to several addresses for one private address, so one of them may be wrong. */
+function isContested({ reachedAt = [] }: WorldSite, address: Address): boolean {
+  return reachedAt.some(
+    (one) =>
+      one.address.equals(address) &&
+      reachedAt.some((other) => other.own.equals(one.own) && !other.address.equals(address)),
+  )
 }
 
 const anyIdentities: ReadonlySet<string> = new Set(['%any', '%any4', '%any6', 'any', '0.0.0.0', '::'])

@@ -11,6 +11,8 @@ import type {
   RuleList,
 } from '../device/device.ts'
 import { RangeSet } from '../match/range-set.ts'
+import { negotiationFaults } from './negotiation.ts'
+import { peersOf } from './peers.ts'
 import { sampleDevice, sampleTunnel } from './sample-world.ts'
 import { worldOfDevices } from './world-of-devices.ts'
 
@@ -195,6 +197,27 @@ describe('what devices show', () => {
     expect(
       inferred.filter(({ kind }) => kind === 'public-address').map(({ site, value }) => `${site} ${value}`),
     ).toEqual(['a 192.0.2.1'])
+  })
+
+  test.each([
+    ['one address in front of a private one', 1, []],
+    ['two, of which one may be a slip', 9, ['address false', 'address false']],
+  ])('peers that send to %s', (_, third, faults) => {
+    const behind = { address: { kind: 'known', address: Address.parse('10.1.0.9') }, identity: 'hub' } as const
+    const spoke = (from: number, to: number) => sampleDevice({ tunnels: [sampleTunnel(from, to)] })
+    const hub = [2, 3].map((octet) => ({ ...sampleTunnel(1, octet), local: behind }))
+    const { world } = worldOfDevices([
+      { site: 'hub', device: sampleDevice({ tunnels: hub }) },
+      { site: 'b', device: spoke(2, 1) },
+      { site: 'c', device: spoke(3, third) },
+    ])
+    const site = world.sites.get('hub')
+    if (!site) throw new Error('the hub is missing')
+    const found = hub.flatMap((tunnel) =>
+      peersOf(world, { site, tunnel }).ends.flatMap((end) => negotiationFaults({ site, tunnel }, end)),
+    )
+    const ofAddresses = found.filter(({ kind }) => kind === 'address')
+    expect(ofAddresses.map(({ kind, isCertain }) => `${kind} ${isCertain}`)).toEqual(faults)
   })
 
   describe('two gateways that are both behind a NAT', () => {

@@ -7,7 +7,7 @@ import type { Inference } from './inference.ts'
 import { networksOf } from './networks.ts'
 import { connectedNetworks, mainTable, privateSpace } from './next-hop.ts'
 import { peersOf } from './peers.ts'
-import type { NodeGroup, Sides, World, WorldSite } from './world.ts'
+import type { NodeGroup, ReachedAddress, Sides, World, WorldSite } from './world.ts'
 
 /** A device by the name of its site. */
 export interface DeviceSource {
@@ -25,12 +25,12 @@ export function worldOfDevices(sources: readonly DeviceSource[]): {
   const sites = sources.map((source) => siteOf(source, inferred))
   const world = { sites: new Map(sites.map((site) => [site.name, site])) }
   const behindOne = withAddresses(world, inferred, {
-    addressesOf: (site) => publicAddresses(world, site),
+    reachedAt: (site) => publicAddresses(world, site),
     because: 'the peer sends to it, and the gateway itself has a private address',
   })
   const byIdentities = namedPairs(behindOne)
   const behindBoth = withAddresses(behindOne, inferred, {
-    addressesOf: (site) => byIdentities.get(site) ?? [],
+    reachedAt: (site) => byIdentities.get(site) ?? [],
     because:
       'a gateway sends to it whose identity and expected identity are those of a tunnel here, and both have private addresses',
   })
@@ -98,26 +98,40 @@ export function unique(addresses: readonly Address[]): Address[] {
 function withAddresses(
   world: World,
   inferred: Inference[],
-  { addressesOf, because }: { readonly addressesOf: (site: WorldSite) => readonly Address[]; readonly because: string },
+  {
+    reachedAt,
+    because,
+  }: {
+    readonly reachedAt: (site: WorldSite) => readonly ReachedAddress[]
+    readonly because: string
+  },
 ): World {
   const owned = new Set([...world.sites.values()].flatMap(({ addresses }) => addresses.map(String)))
   const sites = [...world.sites.values()].map((site): WorldSite => {
-    const added = unique(addressesOf(site)).filter((address) => !owned.has(address.toString()))
+    const found = reachedAt(site).filter(({ address }) => !owned.has(address.toString()))
+    const reached = [...new Map(found.map((one) => [`${one.own} ${one.address}`, one])).values()]
+    const added = unique(reached.map(({ address }) => address))
     for (const address of added) {
       inferred.push({ site: site.name, kind: 'public-address', value: String(address), because })
     }
-    return added.length === 0 ? site : { ...site, addresses: [...site.addresses, ...added] }
+    if (added.length === 0) return site
+    return {
+      ...site,
+      addresses: [...site.addresses, ...added],
+      reachedAt: [...(site.reachedAt ?? []), ...reached],
+    }
   })
   return { sites: new Map(sites.map((site) => [site.name, site])) }
 }
 
-function publicAddresses(world: World, site: WorldSite): Address[] {
+function publicAddresses(world: World, site: WorldSite): ReachedAddress[] {
   return site.device.tunnels.flatMap((tunnel) => {
     const { address: own } = tunnel.local
     if (own.kind !== 'known' || !privateSpace.contains(own.address)) return []
     return peersOf(world, { site, tunnel }).ends.flatMap((end) => {
       const { address } = end.tunnel.remote
-      return address.kind === 'known' && !privateSpace.contains(address.address) ? [address.address] : []
+      const isPublic = address.kind === 'known' && !privateSpace.contains(address.address)
+      return isPublic ? [{ own: own.address, address: address.address }] : []
     })
   })
 }
@@ -126,7 +140,7 @@ function publicAddresses(world: World, site: WorldSite): Address[] {
  * Where both gateways of a tunnel are behind a NAT, neither shows the address that the other sends to: what two ends send to whose
  * identities fit each other, and nobody else's, by the site that is reached there.
  */
-function namedPairs(world: World): Map<WorldSite, Address[]> {
+function namedPairs(world: World): Map<WorldSite, ReachedAddress[]> {
   const ends = [...world.sites.values()].flatMap((site) =>
     site.device.tunnels.filter(isBehindNat).map((tunnel): PeerEnd => ({ site, tunnel })),
   )
@@ -135,13 +149,14 @@ function namedPairs(world: World): Map<WorldSite, Address[]> {
     const names = namesOf(end.tunnel.local, end.tunnel.remote)
     byNames.set(names, [...(byNames.get(names) ?? []), end])
   }
-  const found = new Map<WorldSite, Address[]>()
+  const found = new Map<WorldSite, ReachedAddress[]>()
   for (const { site, tunnel } of ends) {
     const others = byNames.get(namesOf(tunnel.remote, tunnel.local)) ?? []
     const [other] = others
     if (!other || others.length > 1 || other.site === site) continue
-    const { address } = other.tunnel.remote
-    if (address.kind === 'known') found.set(site, [...(found.get(site) ?? []), address.address])
+    const [{ address: own }, { address }] = [tunnel.local, other.tunnel.remote]
+    if (own.kind !== 'known' || address.kind !== 'known') continue
+    found.set(site, [...(found.get(site) ?? []), { own: own.address, address: address.address }])
   }
   return found
 }

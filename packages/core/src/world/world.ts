@@ -20,10 +20,18 @@ export interface WorldSite {
   readonly otherNetworks: readonly Prefix[]
   /** Addresses of the gateway itself and, behind a NAT, those that peers send to. */
   readonly addresses: readonly Address[]
+  /** Those of them that were concluded from where peers send to, each with the private address that its tunnels start from. */
+  readonly reachedAt?: readonly ReachedAddress[]
   /** Where the internet is and where the site's hosts are, concluded where the device does not show it. */
   readonly sides: Sides
   /** Groups of nodes whose routing is known; hosts of other sites have a default route to the gateway. */
   readonly nodes: readonly NodeGroup[]
+}
+
+export interface ReachedAddress {
+  readonly own: Address
+  /** What the NAT in front turns into `own`, if the peer is right. */
+  readonly address: Address
 }
 
 /** Names of interfaces by what is behind them. */
