@@ -37,7 +37,6 @@ export type {
   DeviceTunnel,
   Doubt,
   EspOffer,
-  Hook,
   IkeOffer,
   InterfaceAddress,
   InterfaceKind,
@@ -53,7 +52,8 @@ export type {
   Written,
 } from './device/device.ts'
 export { deviceOfPolicy } from './device/device-of-policy.ts'
-export { dataplaneStages, kernelStages, type Stage } from './device/stages.ts'
+export { connectedNetworks } from './device/next-hop.ts'
+export { dataplaneStages, type Hook, hooks, kernelStages, type Stage } from './device/stages.ts'
 export { type ShownRoutes, withShownRoutes } from './device/with-shown-routes.ts'
 export { NatplanError } from './error.ts'
 export {
@@ -152,7 +152,6 @@ export type { ProofResult, TunnelProof } from './verify/proof-table.ts'
 export { mostChildren, type Verification, type VerifyOptions, verify } from './verify/verify.ts'
 export { callNameOf, prefixesBehind, sitesWith } from './world/find-site.ts'
 export type { Inference } from './world/inference.ts'
-export { connectedNetworks } from './world/next-hop.ts'
 export { type NodeSite, nodesOfRoutes, type ShownNode, type ShownRoute } from './world/nodes-of-routes.ts'
 export type { NodeGroup, NodeRoute, Sides, World, WorldSite } from './world/world.ts'
 export { type DeviceSource, worldOfDevices } from './world/world-of-devices.ts'

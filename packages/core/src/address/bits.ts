@@ -124,3 +124,8 @@ function longestZeroRun(groups: readonly number[]): { start: number; length: num
 export function formatBits(bits: Bits): string {
   return typeof bits === 'number' ? formatIpv4(bits) : formatIpv6(bits)
 }
+
+/** What must be added to one address to get another of the same family. */
+export function distance(from: Bits, to: Bits): Bits {
+  return offsetBy(to, -from as Bits)
+}

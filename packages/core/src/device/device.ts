@@ -4,7 +4,7 @@ import type { PacketMatch } from '../match/packet-match.ts'
 import type { DeadPeer, Start } from '../network/network.ts'
 import type { Platform } from '../network/written.ts'
 import type { Clamp, PortRange } from '../policy/gateway-policy.ts'
-import type { Stage } from './stages.ts'
+import type { Hook, Stage } from './stages.ts'
 
 /**
  * One gateway as it is configured, free of any vendor: what decides about a packet there, and what of it was not understood. Each thing has
@@ -114,9 +114,6 @@ export interface SteeringRule extends Written {
   readonly to: { readonly kind: 'table'; readonly table: string } | { readonly kind: 'unknown' }
   readonly doubt?: Doubt
 }
-
-/** The places on a packet's way where rules are asked. */
-export type Hook = 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting'
 
 export interface RuleList extends Written {
   /** As people call it: `source`, `table ip nat chain POSTROUTING`. */

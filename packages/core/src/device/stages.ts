@@ -1,4 +1,7 @@
-import type { Hook } from './device.ts'
+/** The places on a packet's way where rules are asked. */
+export type Hook = (typeof hooks)[number]
+
+export const hooks = ['prerouting', 'input', 'forward', 'output', 'postrouting'] as const
 
 /** One thing that happens to a packet on its way through a device. */
 export type Stage =

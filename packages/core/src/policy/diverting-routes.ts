@@ -1,6 +1,7 @@
 import type { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import type { Device, NextHop, SteeringRule, Written } from '../device/device.ts'
+import { interfaceOfRoute } from '../device/next-hop.ts'
 import { canMeet } from '../match/meets.ts'
 import type { GatewayPolicy } from './gateway-policy.ts'
 import type { Unfulfilled } from './unfulfilled.ts'
@@ -82,7 +83,8 @@ function isBeaten({ prefix }: Way, remote: Prefix, ways: readonly Way[]): boolea
   return PrefixSet.of([part]).subtract(PrefixSet.of(longer.map((one) => one.prefix))).isEmpty
 }
 
-function waysOf({ interfaces, routes }: Device, table: string): Way[] {
+function waysOf(device: Device, table: string): Way[] {
+  const { interfaces, routes } = device
   const connected = interfaces
     .filter((one) => one.kind !== 'virtual' && one.table === table)
     .flatMap(({ name, addresses }) =>
@@ -95,18 +97,10 @@ function waysOf({ interfaces, routes }: Device, table: string): Way[] {
   const written = routes
     .filter((route) => route.table === table)
     .map(({ prefix, to, line, doubt }): Way => {
-      const through = interfaceOf(to, interfaces)
+      const through = interfaceOfRoute(device, { to, table })
       return { kind: 'route-elsewhere', prefix, through, to, isDoubtful: doubt !== undefined, line }
     })
   return [...connected, ...written]
-}
-
-function interfaceOf(to: NextHop, interfaces: Device['interfaces']): string | undefined {
-  if (to.kind === 'nowhere' || to.kind === 'next-table') return undefined
-  if (to.kind === 'interface' || to.interface !== undefined) return to.interface
-  return interfaces.find(({ addresses }) =>
-    addresses.some((one) => one.kind === 'known' && one.network.contains(to.address)),
-  )?.name
 }
 
 function unfulfilled({ way, pair }: Diverted): Unfulfilled {

@@ -1,5 +1,6 @@
-import type { Device, DeviceRule, Hook, RuleList } from '../device/device.ts'
+import type { Device, DeviceRule, RuleList } from '../device/device.ts'
 import { deviceOfPolicy } from '../device/device-of-policy.ts'
+import { hooks } from '../device/stages.ts'
 import { abilities } from './abilities.ts'
 import type { GatewayPolicy } from './gateway-policy.ts'
 import { isOwn } from './own.ts'
@@ -39,8 +40,6 @@ function addressesOf({ interfaces }: GatewayPolicy, name: string): Device['inter
   const address = interfaces.find((one) => one.name === name)?.address
   return address ? [{ kind: 'known', address: address.first, network: address, line: undefined }] : []
 }
-
-const hooks: readonly Hook[] = ['prerouting', 'input', 'forward', 'output', 'postrouting']
 
 /** Rules join the list of their name by number; a list that is not there yet comes behind those of its hook and priority. */
 function mergedLists(others: readonly RuleList[], own: readonly RuleList[]): RuleList[] {

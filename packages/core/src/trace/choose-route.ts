@@ -1,6 +1,6 @@
 import type { SteeringRule } from '../device/device.ts'
+import { interfaceNamed, mainTable } from '../device/next-hop.ts'
 import { takes } from '../match/takes.ts'
-import { interfaceNamed, mainTable } from '../world/next-hop.ts'
 import { type RouteEntry, type Routing, routingOf } from '../world/routing.ts'
 import { everything } from './everything.ts'
 import { endingNowhere, endingOfUnknownRoute } from './explain-ending.ts'

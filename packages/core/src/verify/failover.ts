@@ -1,4 +1,5 @@
 import type { DeviceRoute } from '../device/device.ts'
+import { interfaceOfRoute } from '../device/next-hop.ts'
 import type { Finding } from '../finding.ts'
 import { exploreFlows, type FlowClass } from '../trace/flow-classes.ts'
 import type { World, WorldSite } from '../world/world.ts'
@@ -28,7 +29,7 @@ export function failoverFindings(world: World, flows: readonly IntendedFlow[]): 
 /** The site as it is when the link of an uplink is gone; `undefined` where no route over another one is known. */
 function withoutUplink(site: WorldSite, uplink: string): WorldSite | undefined {
   const { device, sides } = site
-  const routes = device.routes.filter((route) => interfaceOf(site, route) !== uplink)
+  const routes = device.routes.filter((route) => interfaceOfRoute(device, route) !== uplink)
   const isDefault = ({ prefix, to }: DeviceRoute) => prefix.length === 0 && 'interface' in to
   if (!routes.some(isDefault)) return undefined
   return {
@@ -36,14 +37,6 @@ function withoutUplink(site: WorldSite, uplink: string): WorldSite | undefined {
     device: { ...device, routes },
     sides: { ...sides, uplinks: sides.uplinks.filter((name) => name !== uplink) },
   }
-}
-
-function interfaceOf({ device }: WorldSite, { to }: DeviceRoute): string | undefined {
-  if (to.kind === 'nowhere' || to.kind === 'next-table') return undefined
-  if (to.interface !== undefined || to.kind === 'interface') return to.interface
-  return device.interfaces.find(({ addresses }) =>
-    addresses.some((one) => one.kind === 'known' && one.network.contains(to.address)),
-  )?.name
 }
 
 /** With the tunnel up packets should arrive, and without it none may leave in clear. */

@@ -1,3 +1,4 @@
+import { outermost } from '../address/outermost.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { TunnelChild } from '../device/device.ts'
 import { RangeSet } from '../match/range-set.ts'
@@ -6,7 +7,7 @@ import { peersOf } from '../world/peers.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import { manyToOneOf } from './many-to-one.ts'
 import { prefixesOf } from './shown.ts'
-import { outermost, realPrefixesBehind, translationsFor, withoutSet } from './translations.ts'
+import { realPrefixesBehind, translationsFor, withoutSet } from './translations.ts'
 import { tunnelRulesOf } from './tunnel-rules.ts'
 
 /** Packets that are meant to arrive: every address of a source to every address of a destination, as the source's site sees it. */

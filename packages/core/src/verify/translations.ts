@@ -1,10 +1,11 @@
-import { type Bits, offsetBy } from '../address/bits.ts'
-import { Prefix } from '../address/prefix.ts'
+import { outermost } from '../address/outermost.ts'
+import type { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import type { TunnelChild } from '../device/device.ts'
 import { type Box, boxOf } from '../match/box.ts'
 import { prefixOf } from '../match/prefix-of.ts'
 import { RangeSet } from '../match/range-set.ts'
+import { realOf } from '../world/behind.ts'
 import { BoxIndex } from './box-index.ts'
 import { everyAddresses, isCertain, type NatRule } from './nat-rules.ts'
 import { prefixesOf } from './shown.ts'
@@ -84,27 +85,8 @@ export function translationsFor(child: TunnelChild, index: TranslationIndex): Tr
  * The real prefixes behind the local prefix of a child, as the NAT rules tell: what source rules turn into it, and what destination rules
  * make of it. Empty when no rule says anything.
  */
-export function realPrefixesBehind({ local }: TunnelChild, translations: readonly Translation[]): Prefix[] {
-  return outermost(
-    translations.map(({ real, translated }) => {
-      if (real.length !== translated.length || local.contains(translated)) return real
-      return Prefix.fromBits(offsetBy(real.bits, distance(translated.bits, local.bits)), local.length)
-    }),
-  )
-}
-
-/** What must be added to one address to get another of the same family. */
-export function distance(from: Bits, to: Bits): Bits {
-  return offsetBy(to, -from as Bits)
-}
-
-/** Each prefix once, without those inside another. */
-export function outermost(prefixes: Iterable<Prefix>): Prefix[] {
-  const kept: Prefix[] = []
-  for (const prefix of [...prefixes].sort(Prefix.compare)) {
-    if (!kept.at(-1)?.contains(prefix)) kept.push(prefix)
-  }
-  return kept
+export function realPrefixesBehind(child: TunnelChild, translations: readonly Translation[]): Prefix[] {
+  return outermost(translations.map((translation) => realOf(child, translation)))
 }
 
 /** What is left of a prefix without some addresses. */

@@ -1,4 +1,5 @@
-import { type Bits, offsetBy } from '../address/bits.ts'
+import { distance, offsetBy } from '../address/bits.ts'
+import { outermost } from '../address/outermost.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { Device, TunnelChild } from '../device/device.ts'
 import { prefixOf } from '../match/prefix-of.ts'
@@ -63,20 +64,11 @@ function mappingsOf({ lists }: Device): Mapping[] {
   )
 }
 
-function realOf({ local }: TunnelChild, { real, translated }: Mapping): Prefix {
+/** What of a mapping is behind the local prefix of a child. */
+export function realOf(
+  { local }: Pick<TunnelChild, 'local'>,
+  { real, translated }: Pick<Mapping, 'real' | 'translated'>,
+): Prefix {
   if (real.length !== translated.length || local.contains(translated)) return real
   return Prefix.fromBits(offsetBy(real.bits, distance(translated.bits, local.bits)), local.length)
-}
-
-function distance(from: Bits, to: Bits): Bits {
-  return offsetBy(to, -from as Bits)
-}
-
-/** Each prefix once, without those inside another. */
-export function outermost(prefixes: Iterable<Prefix>): Prefix[] {
-  const kept: Prefix[] = []
-  for (const prefix of [...prefixes].sort(Prefix.compare)) {
-    if (!kept.at(-1)?.contains(prefix)) kept.push(prefix)
-  }
-  return kept
 }

@@ -1,8 +1,6 @@
 import type { Address } from '../address/address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { Device, DeviceRoute, RuleList } from '../device/device.ts'
-import { behindOf } from './behind.ts'
-import type { Found } from './inference.ts'
 import {
   type ConnectedNetwork,
   connectedNetworks,
@@ -10,7 +8,9 @@ import {
   mainTable,
   onwardOf,
   privateSpace,
-} from './next-hop.ts'
+} from '../device/next-hop.ts'
+import { behindOf } from './behind.ts'
+import type { Found } from './inference.ts'
 
 /**
  * The interfaces that the internet is behind, in the order of preference: those of the default routes by distance, then those that tunnels

@@ -1,9 +1,10 @@
+import { outermost } from '../address/outermost.ts'
 import type { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import type { Device } from '../device/device.ts'
-import { type Behind, behindOf, outermost } from './behind.ts'
+import { connectedNetworks } from '../device/next-hop.ts'
+import { type Behind, behindOf } from './behind.ts'
 import { type InsideNetwork, insideNetworks, networksOfUplinks } from './find-sides.ts'
-import { connectedNetworks } from './next-hop.ts'
 
 /** A prefix, and why it was taken for what it is. */
 interface FoundPrefix {

@@ -1,9 +1,9 @@
 import type { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { Device, DeviceRoute, DeviceTunnel, Doubt, TunnelChild, Written } from '../device/device.ts'
+import { connectedNetworks, interfaceNamed, mainTable, onwardOf } from '../device/next-hop.ts'
 import { LongestPrefix } from '../match/longest-prefix.ts'
 import { isVirtual } from './find-sides.ts'
-import { connectedNetworks, interfaceNamed, mainTable, onwardOf } from './next-hop.ts'
 import type { WorldSite } from './world.ts'
 
 /** Where a gateway sends packets of one prefix. */

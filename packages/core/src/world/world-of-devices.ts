@@ -1,11 +1,11 @@
 import type { Address } from '../address/address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { Device, DeviceEnd, DeviceTunnel } from '../device/device.ts'
+import { connectedNetworks, mainTable, privateSpace } from '../device/next-hop.ts'
 import { isSingleIdentity, type PeerEnd, plainIdentity } from './ends.ts'
 import { addressesOn, insideOf, uplinksOf } from './find-sides.ts'
 import type { Inference } from './inference.ts'
 import { networksOf } from './networks.ts'
-import { connectedNetworks, mainTable, privateSpace } from './next-hop.ts'
 import { peersOf } from './peers.ts'
 import type { NodeGroup, ReachedAddress, Sides, World, WorldSite } from './world.ts'
 

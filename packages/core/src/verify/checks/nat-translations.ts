@@ -1,3 +1,4 @@
+import { distance } from '../../address/bits.ts'
 import type { Finding } from '../../finding.ts'
 import { type Box, boxOf, Effort, intersect, subtractAll, subtractFromAll } from '../../match/box.ts'
 import type { InterfaceMatch } from '../../match/packet-match.ts'
@@ -8,7 +9,7 @@ import { manyToOneOf } from '../many-to-one.ts'
 import { interfaceOf, isCertain, isWhole, type NatRule, ruleName } from '../nat-rules.ts'
 import { boxText, setText } from '../shown.ts'
 import { findingAt, openLines, type Subject, tooLarge } from '../subject.ts'
-import { childBox, distance, farOf, type Translation, translationOf } from '../translations.ts'
+import { childBox, farOf, type Translation, translationOf } from '../translations.ts'
 import {
   carriedBy,
   isForTunnel,

@@ -1,5 +1,6 @@
 import { PrefixSet } from '../../address/prefix-set.ts'
 import type { DeviceRoute, TunnelChild } from '../../device/device.ts'
+import { interfaceOfRoute } from '../../device/next-hop.ts'
 import type { Finding } from '../../finding.ts'
 import { RangeSet, rangeOf } from '../../match/range-set.ts'
 import type { WorldSite } from '../../world/world.ts'
@@ -67,7 +68,7 @@ export function routesLeadToTunnels({ sites }: Subject): Finding[] {
 }
 
 function divertedBy(site: WorldSite, route: DeviceRoute, child: TunnelChild): Finding {
-  const where = route.to.kind === 'nowhere' ? 'into nothing' : `to ${interfaceOf(site, route)}`
+  const where = route.to.kind === 'nowhere' ? 'into nothing' : `to ${interfaceOfRoute(site.device, route)}`
   return findingAt('ROUTE_DIVERTS', {
     site,
     at: route,
@@ -121,17 +122,9 @@ function leadsAway(site: WorldSite, route: DeviceRoute, child: TunnelChild): boo
   // Routes to a virtual interface are longer than the remote prefix, so they win over a wider one.
   if (isDataplane && !child.remote.contains(route.prefix)) return false
   if (route.to.kind === 'nowhere') return true
-  const name = interfaceOf(site, route)
+  const name = interfaceOfRoute(site.device, route)
   const target = site.device.interfaces.find((one) => one.name === name)
   if (name === undefined || site.sides.uplinks.includes(name) || target?.kind === 'virtual') return false
   const isInside = name === site.sides.inside || target?.kind === 'physical'
   return isInside && translationsFor(child, tunnelRulesOf(site).translations).length > 0
-}
-
-function interfaceOf({ device }: WorldSite, { to }: DeviceRoute): string | undefined {
-  if (to.kind === 'nowhere' || to.kind === 'next-table') return undefined
-  if (to.interface !== undefined || to.kind === 'interface') return to.interface
-  return device.interfaces.find(({ addresses }) =>
-    addresses.some((one) => one.kind === 'known' && one.network.contains(to.address)),
-  )?.name
 }

@@ -1,4 +1,4 @@
-import type { Bits } from '../../address/bits.ts'
+import { type Bits, distance } from '../../address/bits.ts'
 import type { Finding } from '../../finding.ts'
 import { type Box, covers, Effort, intersect, subtractAll } from '../../match/box.ts'
 import { packetFields } from '../../match/packet-match.ts'
@@ -17,7 +17,7 @@ import {
 } from '../nat-rules.ts'
 import { boxText } from '../shown.ts'
 import { findingAt, placeAt, type Subject, tooLarge } from '../subject.ts'
-import { distance, translationOf } from '../translations.ts'
+import { translationOf } from '../translations.ts'
 import { isForTunnel, type TunnelRules, tunnelRulesOf } from '../tunnel-rules.ts'
 
 /** No rule is shadowed by earlier ones: a packet takes the first that matches, and the first list that translates decides. */

@@ -1,4 +1,14 @@
-import type { DeviceRule, Hook, PacketMatch, PlacedClamp, RuleAction, RuleList, Touch, Unread } from '@natplan/core'
+import {
+  type DeviceRule,
+  type Hook,
+  hooks,
+  type PacketMatch,
+  type PlacedClamp,
+  type RuleAction,
+  type RuleList,
+  type Touch,
+  type Unread,
+} from '@natplan/core'
 import { everyAddressOf } from '../words.ts'
 import type { Base, Chain, ChainTable } from './chain.ts'
 import { type FlatRule, flatten } from './flatten-chain.ts'
@@ -198,8 +208,6 @@ function listOf({ table, chain, base }: BaseChain, kind: RuleList['kind'], rules
   const name = table.isOwn ? chain.name : `${table.label} chain ${chain.name}`
   return { name, hook: hook as Hook, priority, kind, rules, fallback: policy, line: chain.line }
 }
-
-const hooks: readonly Hook[] = ['prerouting', 'input', 'forward', 'output', 'postrouting']
 
 function inOrder(lists: readonly RuleList[]): RuleList[] {
   return [...lists].sort((a, b) => hooks.indexOf(a.hook) - hooks.indexOf(b.hook) || a.priority - b.priority)

@@ -2,7 +2,7 @@ import type { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import { privateRanges } from '../address/special-purpose.ts'
-import type { Device, DeviceInterface, DeviceRoute } from '../device/device.ts'
+import type { Device, DeviceInterface, DeviceRoute } from './device.ts'
 
 /** A network that an interface has an address in. */
 export interface ConnectedNetwork {
@@ -50,6 +50,12 @@ export function onwardOf(device: Device, { to, table }: Pick<DeviceRoute, 'to' |
   const [nearest] = [...(own.length > 0 ? own : holding)].sort((a, b) => b.prefix.length - a.prefix.length)
   if (nearest) return { kind: 'interface', interface: nearest.interface.name }
   return { kind: 'unknown', isPrivate: privateSpace.contains(Prefix.of(to.address)) }
+}
+
+/** The name of the interface that a route leads over; `undefined`: not known, or none. */
+export function interfaceOfRoute(device: Device, route: Pick<DeviceRoute, 'to' | 'table'>): string | undefined {
+  const onward = onwardOf(device, route)
+  return onward.kind === 'interface' ? onward.interface : undefined
 }
 
 export const privateSpace = PrefixSet.of(privateRanges.map(({ prefix }) => prefix))
