@@ -115,12 +115,15 @@ function withoutLines(text: string, word: string): string {
   return kept.join('\n')
 }
 
+/** What the rules of natplan's guards ask of packets, each with a word of its own. */
+const guardWords = ['rt ipsec missing', 'meta ipsec missing', 'ip daddr @own4 counter drop']
+
 const unguarded: Mutation = (mutated) => ({
   ...mutated,
   isGuarded: false,
   edit: (texts) => {
     const { ruleset, ...others } = mutated.edit(texts)
-    return { ...others, ruleset: withoutLines(withoutLines(ruleset, 'rt ipsec missing'), 'meta ipsec missing') }
+    return { ...others, ruleset: guardWords.reduce(withoutLines, ruleset) }
   },
   said: `${mutated.said}, without guards`,
 })
