@@ -29,8 +29,12 @@ function routeFor(passing: Passing): RouteEntry {
   const steered = steeredRoute(passing)
   if (steered) return steered
   const before = installed && installedFor(passing, installed)
-  if (before && before.to !== 'next-table') return before
   const own = interfaceNamed(site.device, passing.in.name)?.table ?? mainTable
+  if (before && before.to !== 'next-table') {
+    const { installDoubt } = site.device
+    const isAlike = !installDoubt || tables.get(own)?.of(packet.destination)?.to === before.to
+    return isAlike ? before : { ...before, doubt: installDoubt }
+  }
   const entry = tables.get(own)?.of(packet.destination)
   return entry && entry.to !== 'next-table' ? entry : nowhereFor(passing)
 }

@@ -391,6 +391,19 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       ends: 'delivered',
     },
     {
+      why: 'whether they do is not known where the settings of the daemon were not given',
+      one: {
+        routes: [...at(1).routes, route('10.2.0.0/16', nowhere)],
+        installDoubt: { line: undefined, what: 'strongswan.conf' },
+      },
+      ends: 'unknown',
+    },
+    {
+      why: 'the settings of the daemon change nothing where the main table leads outside too',
+      one: { installDoubt: { line: undefined, what: 'strongswan.conf' } },
+      ends: 'delivered',
+    },
+    {
       why: 'a blackhole decides where the daemon makes none',
       one: { routes: [...at(1).routes, route('10.2.0.0/16', nowhere)], installsRoutes: 'never' },
       ends: 'no-route',

@@ -43,6 +43,14 @@ export function readDevice(text: string): ReadDevice {
     lists: filtering.lists,
     tunnels,
     installsRoutes: strongswan.installsRoutes,
+    ...(strongswan.isDaemonGiven || routes.some(({ table }) => table === daemonTable)
+      ? {}
+      : {
+          installDoubt: {
+            line: undefined,
+            what: 'strongswan.conf, which was not given, could say install_routes = no',
+          },
+        }),
     clamps: clampsOf(filtering, tunnels),
     usedNumbers: filtering.numbers,
     unread: sortedUnread([

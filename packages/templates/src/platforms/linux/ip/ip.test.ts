@@ -178,7 +178,9 @@ describe('rules for tables', () => {
   it('ask strongSwan’s table first where its routes are shown', () => {
     const route = '10.2.0.0/16 via 192.0.2.254 dev eth0 table 220 proto static src 10.1.0.1\n'
     expect(shown(route)).toEqual([' 220'])
-    expect(read(route).installsRoutes).toBe('own-address')
+    expect(read(route)).toMatchObject({ installsRoutes: 'own-address' })
+    expect(read(route).installDoubt).toBeUndefined()
+    expect(read(route.replace(' table 220', '')).installDoubt?.what).toContain('install_routes')
   })
 })
 

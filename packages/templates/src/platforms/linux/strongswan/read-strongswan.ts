@@ -14,6 +14,7 @@ export interface Strongswan {
   readonly tunnels: readonly DeviceTunnel[]
   readonly keys: readonly ListedKey[]
   readonly installsRoutes: Device['installsRoutes']
+  readonly isDaemonGiven: boolean
   readonly unread: readonly Unread[]
 }
 
@@ -40,6 +41,7 @@ export function readStrongswan(
     tunnels: connections.map(({ tunnel }) => tunnel),
     keys: [...keysOfSection(get('secrets')), ...keysOfLines(parts.secrets)],
     installsRoutes: daemon.installsRoutes,
+    isDaemonGiven: daemon.isGiven,
     unread: [
       ...daemon.unread,
       ...connections.flatMap(({ doubts }) =>

@@ -242,6 +242,7 @@ describe('strongswan.conf', () => {
   ])('that %s', (_, text, installsRoutes, count) => {
     const { unread, ...device } = read(text)
     expect(device.installsRoutes).toBe(installsRoutes)
+    expect(device.installDoubt).toBeUndefined()
     expect(unread.length).toBe(count)
   })
 })
