@@ -32,8 +32,11 @@ function routeFor(passing: Passing): RouteEntry {
   const own = interfaceNamed(site.device, passing.in.name)?.table ?? mainTable
   if (before && before.to !== 'next-table') {
     const { installDoubt } = site.device
-    const isAlike = !installDoubt || tables.get(own)?.of(packet.destination)?.to === before.to
-    return isAlike ? before : { ...before, doubt: installDoubt }
+    // The daemon's own default is to make them, so what they lose is lost; only what they save is in doubt.
+    if (installDoubt && tables.get(own)?.of(packet.destination)?.to !== before.to) {
+      passing.doubts.add(site.name, installDoubt, 'filters')
+    }
+    return before
   }
   const entry = tables.get(own)?.of(packet.destination)
   return entry && entry.to !== 'next-table' ? entry : nowhereFor(passing)
