@@ -32,10 +32,8 @@ function routeFor(passing: Passing): RouteEntry {
   const own = interfaceNamed(site.device, passing.in.name)?.table ?? mainTable
   if (before && before.to !== 'next-table') {
     const { installDoubt } = site.device
-    // The daemon's own default is to make them, so what they lose is lost; only what they save is in doubt.
-    if (installDoubt && tables.get(own)?.of(packet.destination)?.to !== before.to) {
-      passing.doubts.add(site.name, installDoubt, 'filters')
-    }
+    const without = tables.get(own)?.of(packet.destination) ?? nowhereFor(passing)
+    if (installDoubt && without.to === 'nowhere') passing.doubts.add(site.name, installDoubt, 'filters')
     return before
   }
   const entry = tables.get(own)?.of(packet.destination)
