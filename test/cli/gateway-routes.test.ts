@@ -45,6 +45,11 @@ function folder(texts: Readonly<Record<string, string>> = {}): string {
   })
 }
 
+const traced: readonly string[] = [
+  ...['trace', 'cloud:10.0.1.5', '192.168.1.77'],
+  ...['--config', 'cloud=cloud.txt', '--config', 'onpremise=onpremise.txt'],
+]
+
 describe('--routes of a gateway', () => {
   it('leaves open what a dynamic protocol brings while no routes are shown', () => {
     const { status, stderr } = natplan(both, { cwd: folder() })
@@ -78,18 +83,7 @@ describe('--routes of a gateway', () => {
 
   it('finds what the routes do to packets, in their own file', () => {
     const cwd = folder({ 'routes.txt': `${daemon}B>* 192.168.1.0/24 [20/0] unreachable (blackhole), 00:01:02\n` })
-    const { status, stdout } = natplan(
-      [
-        'trace',
-        'cloud:10.0.1.5',
-        '192.168.1.77',
-        '--config',
-        'cloud=cloud.txt',
-        '--config',
-        'onpremise=onpremise.txt',
-      ].concat('--routes', 'cloud=routes.txt'),
-      { cwd },
-    )
+    const { status, stdout } = natplan(traced.concat('--routes', 'cloud=routes.txt'), { cwd })
     expect([status, stdout]).toEqual([
       1,
       expect.stringContaining('a route for 192.168.1.77 that leads nowhere (routes.txt:8)'),
@@ -98,18 +92,7 @@ describe('--routes of a gateway', () => {
 
   it('knows no way for what such a table does not have', () => {
     const cwd = folder({ 'routes.txt': daemon.replace(/^S.*\n/m, '') })
-    const { status, stdout } = natplan(
-      [
-        'trace',
-        'cloud:10.0.1.5',
-        '192.168.1.77',
-        '--config',
-        'cloud=cloud.txt',
-        '--config',
-        'onpremise=onpremise.txt',
-      ].concat('--routes', 'cloud=routes.txt', '--tunnels-down'),
-      { cwd },
-    )
+    const { status, stdout } = natplan(traced.concat('--routes', 'cloud=routes.txt', '--tunnels-down'), { cwd })
     expect([status, stdout]).toEqual([1, expect.stringContaining('has no route for 192.168.1.77')])
   })
 

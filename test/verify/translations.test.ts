@@ -14,6 +14,13 @@ import {
 } from './gateways.ts'
 import { itFinds } from './rows.ts'
 
+/** Many hosts that share a few addresses towards the peer. */
+const pooled = ruleOf(
+  10,
+  { source: real, destination: '192.168.2.0/24', out: 'eth1' },
+  poolOf('172.29.41.88', '172.29.41.95'),
+)
+
 const uplink = routeOf('0.0.0.0/0', via('192.0.2.254'))
 
 describe('translations', () => {
@@ -39,13 +46,7 @@ describe('translations', () => {
       'so is a pool inside it',
       {
         children: [child('172.29.41.88/29', '192.168.2.0/24')],
-        source: [
-          ruleOf(
-            10,
-            { source: real, destination: '192.168.2.0/24', out: 'eth1' },
-            poolOf('172.29.41.88', '172.29.41.95'),
-          ),
-        ],
+        source: [pooled],
         destination: [],
       },
       ['NAT_ONE_WAY'],
@@ -55,14 +56,7 @@ describe('translations', () => {
       'so is one with an exemption for some hosts in front: they take no address from others',
       {
         children: [child('172.29.41.88/29', '192.168.2.0/24')],
-        source: [
-          ruleOf(5, { source: '10.1.0.0/28', out: 'eth1' }, exempt),
-          ruleOf(
-            10,
-            { source: real, destination: '192.168.2.0/24', out: 'eth1' },
-            poolOf('172.29.41.88', '172.29.41.95'),
-          ),
-        ],
+        source: [ruleOf(5, { source: '10.1.0.0/28', out: 'eth1' }, exempt), pooled],
         destination: [],
       },
       ['NAT_ONE_WAY'],
