@@ -32,8 +32,9 @@ function routeFor(passing: Passing): RouteEntry {
   const own = interfaceNamed(site.device, passing.in.name)?.table ?? mainTable
   if (before && before.to !== 'next-table') {
     const { installDoubt } = site.device
+    if (!installDoubt) return before
     const without = tables.get(own)?.of(packet.destination) ?? nowhereFor(passing)
-    if (installDoubt && without.to === 'nowhere') passing.doubts.add(site.name, installDoubt, 'filters')
+    if (without.to === 'nowhere') passing.doubts.add(site.name, installDoubt, 'filters')
     return before
   }
   const entry = tables.get(own)?.of(packet.destination)
