@@ -33,7 +33,7 @@ export interface Device {
    * wins over a static one of equal length (Vyatta 5600).
    */
   readonly installsRoutes: 'own-address' | 'always' | 'never'
-  /** Why it may be `never` all the same: the settings of the daemon were not given. */
+  /** Why it may be `never` all the same: the daemon has settings that were not given. */
   readonly installDoubt?: Doubt
   readonly clamps: readonly PlacedClamp[]
   /** All numbers of NAT rules, also of those that are switched off. */

@@ -43,12 +43,12 @@ export function readDevice(text: string): ReadDevice {
     lists: filtering.lists,
     tunnels,
     installsRoutes: strongswan.installsRoutes,
-    ...(strongswan.isDaemonGiven || routes.some(({ table }) => table === daemonTable)
+    ...(strongswan.isInstallingWritten || routes.some(({ table }) => table === daemonTable)
       ? {}
       : {
           installDoubt: {
             line: undefined,
-            what: 'strongswan.conf, which was not given, could say install_routes = no',
+            what: 'install_routes of strongSwan, which is not written here, could be no',
           },
         }),
     clamps: clampsOf(filtering, tunnels),

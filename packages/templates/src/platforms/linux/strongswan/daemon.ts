@@ -5,8 +5,8 @@ import { yesNoOf } from './taken.ts'
 /** What strongswan.conf says about routes and policies. */
 export interface Daemon {
   readonly installsRoutes: Device['installsRoutes']
-  /** Nothing of strongswan.conf was given, so its defaults are only likely. */
-  readonly isGiven: boolean
+  /** Not written: the default is only likely, for files that were not given are read too. */
+  readonly isInstallingWritten: boolean
   readonly unread: readonly Unread[]
 }
 
@@ -37,7 +37,7 @@ export function readDaemon(sections: readonly Section[]): Daemon {
   const isOff = installs.some(({ value }) => yesNoOf(value) === false)
   return {
     installsRoutes: isOff ? 'never' : 'own-address',
-    isGiven: daemons.length > 0,
+    isInstallingWritten: installs.length > 0,
     unread: daemons.flatMap((daemon) => [...settingsOf(daemon), ...pluginsOf(daemon)]),
   }
 }

@@ -14,7 +14,7 @@ export interface Strongswan {
   readonly tunnels: readonly DeviceTunnel[]
   readonly keys: readonly ListedKey[]
   readonly installsRoutes: Device['installsRoutes']
-  readonly isDaemonGiven: boolean
+  readonly isInstallingWritten: boolean
   readonly unread: readonly Unread[]
 }
 
@@ -41,7 +41,7 @@ export function readStrongswan(
     tunnels: connections.map(({ tunnel }) => tunnel),
     keys: [...keysOfSection(get('secrets')), ...keysOfLines(parts.secrets)],
     installsRoutes: daemon.installsRoutes,
-    isDaemonGiven: daemon.isGiven,
+    isInstallingWritten: daemon.isInstallingWritten,
     unread: [
       ...daemon.unread,
       ...connections.flatMap(({ doubts }) =>
