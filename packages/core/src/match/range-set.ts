@@ -26,11 +26,10 @@ export class RangeSet {
 
   /** Ranges in any order, which may meet. */
   static of(ranges: Iterable<Range>): RangeSet {
-    const all = [...ranges]
-    const [numbers, bigints] = (['number', 'bigint'] as const).map((kind) =>
-      joined(all.filter(({ first }) => typeof first === kind)),
-    )
-    return new RangeSet(numbers ?? [], bigints ?? [])
+    const numbers: Range[] = []
+    const bigints: Range[] = []
+    for (const range of ranges) (typeof range.first === 'number' ? numbers : bigints).push(range)
+    return new RangeSet(joined(numbers), joined(bigints))
   }
 
   static ofPrefixes(prefixes: Iterable<Prefix>): RangeSet {
@@ -107,7 +106,7 @@ export class RangeSet {
   }
 
   subtract(other: RangeSet): RangeSet {
-    return RangeSet.of(this.ranges.flatMap((range) => gapsIn(range, shared([range], other.#ofKind(range.first)))))
+    return new RangeSet(without(this.#numbers, other.#numbers), without(this.#bigints, other.#bigints))
   }
 
   /** What of a range is no member. */
@@ -143,7 +142,8 @@ function lastStarting(ranges: readonly Range[], value: Bits): number {
   return low - 1
 }
 
-function joined(ranges: readonly Range[]): Range[] {
+function joined(ranges: readonly Range[]): readonly Range[] {
+  if (ranges.length < 2) return ranges
   const kept: Range[] = []
   for (const range of [...ranges].sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0))) {
     const before = kept.at(-1)
@@ -165,6 +165,18 @@ function shared(one: readonly Range[], other: readonly Range[]): Range[] {
     else b++
   }
   return found
+}
+
+/** Both lists are ascending. */
+function without(ranges: readonly Range[], holes: readonly Range[]): readonly Range[] {
+  const shut = shared(ranges, holes)
+  if (shut.length === 0) return ranges
+  let at = 0
+  return ranges.flatMap((range) => {
+    const start = at
+    while (at < shut.length && (shut[at] as Range).last <= range.last) at++
+    return gapsIn(range, shut.slice(start, at))
+  })
 }
 
 /** What lies between ascending holes in a range. */

@@ -1,7 +1,7 @@
 import { type Box, meet } from '../match/box.ts'
 import type { Range } from '../match/range.ts'
 import type { RangeSet } from '../match/range-set.ts'
-import { IntervalIndex } from './interval-index.ts'
+import { IntervalIndex } from '../match/interval-index.ts'
 
 interface Filed<T> {
   readonly box: Box

@@ -2,8 +2,8 @@ import { distance, offsetBy } from '../address/bits.ts'
 import { outermost } from '../address/outermost.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { Device, TunnelChild } from '../device/device.ts'
+import { IntervalIndex } from '../match/interval-index.ts'
 import { prefixOf } from '../match/prefix-of.ts'
-import type { Range } from '../match/range.ts'
 import { type RangeSet, rangeOf } from '../match/range-set.ts'
 
 /** A rule that maps a prefix to another, by what it means and not by its direction. */
@@ -12,12 +12,6 @@ interface Mapping {
   readonly translated: Prefix
   /** The addresses of peers that it is for; `undefined` for all. */
   readonly far: RangeSet | undefined
-  /** The smallest range around these. */
-  readonly bounds: Range | undefined
-}
-
-function areMeeting(one: Range | undefined, other: Range): boolean {
-  return one !== undefined && one.first <= other.last && other.first <= one.last
 }
 
 /** What NAT rules and a selector say about the networks behind the gateway. */
@@ -38,17 +32,41 @@ export function behindOf(device: Device): readonly Behind[] {
 const known = new WeakMap<Device, readonly Behind[]>()
 
 function findBehind(device: Device): Behind[] {
-  const mappings = mappingsOf(device)
+  const mappings = new IntervalIndex(mappingsOf(device).map((value) => ({ range: rangeOf(value.translated), value })))
+  const makings = new Map<string, Making>()
   const children = device.tunnels.flatMap((tunnel) => tunnel.children.filter(({ kind }) => kind === 'protect'))
-  const makings = new Map<string, readonly Mapping[]>()
   return children.map((child) => {
     const key = child.local.toString()
-    const making = makings.get(key) ?? mappings.filter(({ translated }) => translated.overlaps(child.local))
+    const making = makings.get(key) ?? makingOf(child.local, mappings)
     makings.set(key, making)
-    const remote = rangeOf(child.remote)
-    const forPeer = making.filter(({ far, bounds }) => !far || (areMeeting(bounds, remote) && far.meets(remote)))
-    return { child, real: outermost(forPeer.map((mapping) => realOf(child, mapping))), isMade: making.length > 0 }
+    const forPeer = mappingsFor(child.remote, making)
+    return { child, real: outermost(forPeer.map((mapping) => realOf(child, mapping))), isMade: making.isMade }
   })
+}
+
+/** The mappings that make addresses of a local prefix, by whom they are for. */
+interface Making {
+  readonly isMade: boolean
+  readonly forAll: readonly Mapping[]
+  readonly byFar: IntervalIndex<Mapping & { readonly far: RangeSet }>
+}
+
+function makingOf(local: Prefix, mappings: IntervalIndex<Mapping>): Making {
+  const making = mappings.meeting(rangeOf(local)).filter(({ translated }) => translated.overlaps(local))
+  const forSome = making.flatMap(({ far, ...mapping }) => {
+    const range = far?.boundsOf(local.family === 4 ? 'number' : 'bigint')
+    return far && range ? [{ range, value: { ...mapping, far } }] : []
+  })
+  return {
+    isMade: making.length > 0,
+    forAll: making.filter(({ far }) => !far),
+    byFar: new IntervalIndex(forSome),
+  }
+}
+
+function mappingsFor(remote: Prefix, { forAll, byFar }: Making): readonly Mapping[] {
+  const range = rangeOf(remote)
+  return [...forAll, ...byFar.meeting(range).filter(({ far }) => far.meets(range))]
 }
 
 function mappingsOf({ lists }: Device): Mapping[] {
@@ -59,7 +77,7 @@ function mappingsOf({ lists }: Device): Mapping[] {
       if (!matched || matched.equals(action.to)) return []
       const [real, translated] = kind === 'source-nat' ? [matched, action.to] : [action.to, matched]
       const far = kind === 'source-nat' ? match.destination : match.source
-      return [{ real, translated, far, bounds: far?.boundsOf(real.family === 4 ? 'number' : 'bigint') }]
+      return [{ real, translated, far }]
     }),
   )
 }

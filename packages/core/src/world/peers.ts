@@ -47,10 +47,21 @@ function fittingEnds(index: PeerIndex, here: PeerEnd): readonly PeerEnd[] {
   // Who owns the address is asked first: many tunnels may lead to one hub.
   const pointing = owners.length > 0 ? [] : pointingAt(index, here)
   const identity = remote.identity === undefined ? undefined : plainIdentity(remote.identity)
-  const named = identity === undefined ? [] : (index.byIdentity.get(identity) ?? [])
+  const named = identity === undefined ? [] : leadingBack(here, index.byIdentity.get(identity), own)
   const answering = owners.flatMap((owner) => tunnelsTo(index, owner, [...own, openKey]))
   const candidates = [...new Set([...answering, ...pointing, ...named])].filter(({ site }) => site !== here.site)
   return candidates.filter((end) => belongsTo(here, end))
+}
+
+/** Of many ends with one identity those that may lead to an end. */
+function leadingBack(
+  { site, tunnel }: PeerEnd,
+  byRemote: ReadonlyMap<string, readonly PeerEnd[]> | undefined,
+  own: readonly string[],
+): readonly PeerEnd[] {
+  if (!byRemote) return []
+  const mayHaveAny = tunnel.local.address.kind !== 'known' && hasUnknownAddresses(site)
+  return mayHaveAny ? [...byRemote.values()].flat() : [...own, openKey].flatMap((key) => byRemote.get(key) ?? [])
 }
 
 /** Ends of which one address is right and the other that of nobody. */
@@ -68,10 +79,14 @@ function pointingAt({ addresses, pointingAt: pointing }: PeerIndex, { site }: Pe
 
 /** Two ends belong together when nothing speaks against it and something does for it. */
 function belongsTo(here: PeerEnd, there: PeerEnd): boolean {
-  const answers = [leadsTo(here, there), leadsTo(there, here)]
-  if (answers.includes('no')) return false
-  const isNamed = [here, there].some((end, at) => end.tunnel.remote.address.kind === 'known' && answers[at] === 'yes')
+  const [to, back] = [leadsTo(here, there), leadsTo(there, here)]
+  if (to === 'no' || back === 'no') return false
+  const isNamed = (to === 'yes' && namesAddress(here)) || (back === 'yes' && namesAddress(there))
   return isNamed || sharesIdentity(here, there) || sharesIdentity(there, here)
+}
+
+function namesAddress({ tunnel }: PeerEnd): boolean {
+  return tunnel.remote.address.kind === 'known'
 }
 
 function ownersOf({ owners }: PeerIndex, { site, tunnel }: PeerEnd): readonly WorldSite[] {
@@ -108,8 +123,8 @@ interface PeerIndex {
   readonly bySite: ReadonlyMap<WorldSite, ReadonlyMap<string, readonly PeerEnd[]>>
   /** The tunnels of each site that lead to an address of nobody. */
   readonly strays: ReadonlyMap<WorldSite, readonly PeerEnd[]>
-  /** Tunnels by what their gateway says that it is. */
-  readonly byIdentity: ReadonlyMap<string, readonly PeerEnd[]>
+  /** Tunnels by what their gateway says that it is, and then by the address that they lead to. */
+  readonly byIdentity: ReadonlyMap<string, ReadonlyMap<string, readonly PeerEnd[]>>
   readonly answers: WeakMap<object, Peers>
 }
 
@@ -133,16 +148,20 @@ function indexOf(world: World): PeerIndex {
     pointingAt: byRemote(ends.flat()),
     bySite: new Map(sites.map((site, at) => [site, byRemote(ends[at] ?? [])])),
     strays: new Map(sites.map((site, at) => [site, (ends[at] ?? []).filter(isStray)])),
-    byIdentity: grouped(
-      ends.flat().flatMap((end) => {
-        const { identity } = end.tunnel.local
-        return identity === undefined ? [] : [[plainIdentity(identity), end] as const]
-      }),
-    ),
+    byIdentity: new Map([...byIdentity(ends.flat())].map(([identity, some]) => [identity, byRemote(some)])),
     answers: new WeakMap(),
   }
   indexes.set(world, index)
   return index
+}
+
+function byIdentity(ends: readonly PeerEnd[]): Map<string, PeerEnd[]> {
+  return grouped(
+    ends.flatMap((end) => {
+      const { identity } = end.tunnel.local
+      return identity === undefined ? [] : [[plainIdentity(identity), end] as const]
+    }),
+  )
 }
 
 function remoteKey({ tunnel }: PeerEnd): string {

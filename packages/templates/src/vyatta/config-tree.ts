@@ -3,12 +3,15 @@ import type { NotUnderstood } from '../platform.ts'
 /** No configuration is deeper. */
 export const maxDepth = 64
 
+/** Most nodes have nothing below them. */
+const nothing: ReadonlyMap<string, ConfigNode> = new Map()
+
 /**
  * One node of a configuration: what stands below it by name, in order, and the line that ends at it. Reading a value marks its line
  * as understood; `unread` lists the others.
  */
 export class ConfigNode {
-  readonly #children = new Map<string, ConfigNode>()
+  #children = nothing as Map<string, ConfigNode>
   #line: NotUnderstood | undefined
   #isRead = false
   /** The line on which the node is named first, counted from 1; `undefined` for the root. */
@@ -22,7 +25,7 @@ export class ConfigNode {
   copy(): ConfigNode {
     const made = new ConfigNode(this.line)
     made.#line = this.#line
-    for (const [name, child] of this.#children) made.#children.set(name, child.copy())
+    for (const [name, child] of this.#children) made.adopt(name, child.copy())
     return made
   }
 
@@ -31,7 +34,7 @@ export class ConfigNode {
     const known = this.#children.get(name)
     if (known) return known
     const made = new ConfigNode(line)
-    this.#children.set(name, made)
+    this.adopt(name, made)
     return made
   }
 
@@ -42,6 +45,7 @@ export class ConfigNode {
 
   /** Puts a node of another tree below this one. */
   adopt(name: string, node: ConfigNode): void {
+    if (this.#children === nothing) this.#children = new Map()
     this.#children.set(name, node)
   }
 
@@ -108,14 +112,14 @@ export class ConfigNode {
   }
 
   markAllRead(): void {
-    this.#isRead = true
-    for (const child of this.#children.values()) child.markAllRead()
+    this.#visit((node) => node.markRead())
   }
 
   /** Takes back every mark below: what was read in part is then reported in full. */
   markAllUnread(): void {
-    this.#isRead = false
-    for (const child of this.#children.values()) child.markAllUnread()
+    this.#visit((node) => {
+      node.#isRead = false
+    })
   }
 
   get hasUnread(): boolean {
@@ -124,12 +128,25 @@ export class ConfigNode {
 
   /** A line that only makes a node in which other lines stand says nothing. */
   unread(): NotUnderstood[] {
-    const own = this.#line && !this.#isRead && this.isEmpty ? [this.#line] : []
-    return [...own, ...[...this.#children.values()].flatMap((child) => child.unread())]
+    const found: NotUnderstood[] = []
+    this.#visit((node) => {
+      if (node.#line && !node.#isRead && node.isEmpty) found.push(node.#line)
+    })
+    return found
   }
 
   /** The lines that end here or below, in the order of the tree. */
   lines(): NotUnderstood[] {
-    return [...(this.#line ? [this.#line] : []), ...[...this.#children.values()].flatMap((child) => child.lines())]
+    const found: NotUnderstood[] = []
+    this.#visit((node) => {
+      if (node.#line) found.push(node.#line)
+    })
+    return found
+  }
+
+  /** This node and all below it, in the order of the tree. */
+  #visit(look: (node: ConfigNode) => void): void {
+    look(this)
+    for (const child of this.#children.values()) child.#visit(look)
   }
 }

@@ -56,7 +56,16 @@ export function pasted(text: string, { isComparison }: { readonly isComparison: 
   return found && programs.test(behind) ? { kind: 'commands', commands: [['run', behind]], prompt } : { kind: 'other' }
 }
 
+/** As devices print it: nothing that a shell would take for more than a word, and one value in quotes at most. */
+const printed = /^(set(?: [\w@:./+-]+)+)(?: '([^']*)')?$/
+
 function plainCommands(text: string): Pasted {
+  const [, words, quoted] = printed.exec(text) ?? []
+  if (words !== undefined) {
+    const command = words.split(' ')
+    if (quoted !== undefined) command.push(quoted)
+    return { kind: 'commands', commands: [command], prompt: undefined }
+  }
   const commands = shellCommands(text) ?? []
   return commands.length > 0 ? { kind: 'commands', commands, prompt: undefined } : { kind: 'other' }
 }

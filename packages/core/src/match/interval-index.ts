@@ -1,4 +1,4 @@
-import type { Range } from '../match/range.ts'
+import type { Range } from './range.ts'
 
 interface Entry<T> {
   readonly range: Range
