@@ -19,22 +19,27 @@ interface Stretches {
   readonly lists: readonly (readonly number[])[]
 }
 
+const bothSides: readonly Side[] = ['destination', 'source']
+
 /**
  * The items of a list that can take a packet at all, in the order of the list, without asking each: the ends of all ranges cut the
- * addresses of one side into stretches, and the packet is narrowed to its stretch. Building costs n log n; asking log n and the items
- * that are left. Items that ask nothing of that side, or nearly nothing, are left with every packet.
+ * addresses of one side into stretches, and the packet is narrowed to its stretch; what is left there is cut along the other side in the
+ * same way. Building costs n log n; asking log n and the items that are left. Items that ask nothing of a side, or nearly nothing, are
+ * left with every packet.
  */
 export class Candidates<T> {
   readonly #asking: readonly Asking<T>[]
   readonly #side: Side
+  readonly #otherSides: readonly Side[]
   readonly #stretches: Readonly<Record<Family, Stretches>> | undefined
   readonly #others: readonly number[]
-  readonly #left = new Map<readonly number[], readonly Asking<T>[]>()
+  readonly #left = new Map<readonly number[], Candidates<T>>()
 
-  constructor(asking: readonly Asking<T>[]) {
+  constructor(asking: readonly Asking<T>[], sides = bothSides) {
     this.#asking = asking
-    this.#side = distinct(asking, 'destination') >= distinct(asking, 'source') ? 'destination' : 'source'
-    const indexed = asking.length < fewest ? [] : indexable(asking, this.#side)
+    this.#side = mostDistinct(asking, sides)
+    this.#otherSides = sides.filter((side) => side !== this.#side)
+    const indexed = asking.length < fewest || sides.length === 0 ? [] : indexable(asking, this.#side)
     const positions = new Set(indexed.map(({ position }) => position))
     this.#others = asking.flatMap((_, at) => (positions.has(at) ? [] : [at]))
     this.#stretches = indexed.length === 0 ? undefined : { 4: cut(ofFamily(indexed, 4)), 6: cut(ofFamily(indexed, 6)) }
@@ -46,15 +51,16 @@ export class Candidates<T> {
     const { starts, lists } = this.#stretches[familyOf(field.value)]
     const at = lastAtMost(starts, field.value)
     field.isIn(stretchAt(starts, at, field.value))
-    return this.#itemsAt(lists[at] ?? none)
+    return this.#leftAt(lists[at] ?? none).of(packet)
   }
 
-  #itemsAt(list: readonly number[]): readonly Asking<T>[] {
+  #leftAt(list: readonly number[]): Candidates<T> {
     const known = this.#left.get(list)
     if (known) return known
     const items = merged(list, this.#others).flatMap((position) => this.#asking[position] ?? [])
-    this.#left.set(list, items)
-    return items
+    const left = new Candidates(items, this.#otherSides)
+    this.#left.set(list, left)
+    return left
   }
 }
 
@@ -63,6 +69,10 @@ const none: readonly number[] = []
 const fewest = 16
 /** An item that more stretches than this would list is left with every packet instead. */
 const mostStretches = 64
+
+function mostDistinct(asking: readonly Asking<unknown>[], [first = 'destination', second]: readonly Side[]): Side {
+  return second === undefined || distinct(asking, first) >= distinct(asking, second) ? first : second
+}
 
 function distinct(asking: readonly Asking<unknown>[], side: Side): number {
   return new Set(asking.map(({ match }) => match[side]?.ranges[0]?.first)).size

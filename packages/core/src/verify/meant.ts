@@ -16,12 +16,10 @@ export function isMeant(rule: NatRule, site: WorldSite): boolean {
   if (rule.side === 'destination') {
     const { destination } = match
     return (
-      destination !== undefined &&
-      namesAddresses(destination) &&
-      rules.carried.meeting(boxOf(destination, farOf(rule))).length > 0
+      destination !== undefined && namesAddresses(destination) && rules.carried.meets(boxOf(destination, farOf(rule)))
     )
   }
   if (action.kind !== 'masquerade') return false
   const own = ownAddresses(rule, site)
-  return !own.isEmpty && rules.carried.meeting(boxOf(own, farOf(rule))).length > 0
+  return !own.isEmpty && rules.carried.meets(boxOf(own, farOf(rule)))
 }

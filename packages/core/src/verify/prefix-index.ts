@@ -1,8 +1,8 @@
 import { outermost } from '../address/outermost.ts'
 import type { Prefix } from '../address/prefix.ts'
+import { IntervalIndex } from '../match/interval-index.ts'
 import { rangeOf } from '../match/range-set.ts'
 import type { WorldSite } from '../world/world.ts'
-import { IntervalIndex } from '../match/interval-index.ts'
 import { carriedBy } from './tunnel-rules.ts'
 
 /** What a site sees of its peers. */

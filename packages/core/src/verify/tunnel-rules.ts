@@ -1,7 +1,9 @@
+import { outermost } from '../address/outermost.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { DeviceTunnel, TunnelChild } from '../device/device.ts'
 import { type Box, boxOf } from '../match/box.ts'
-import { RangeSet } from '../match/range-set.ts'
+import { IntervalIndex } from '../match/interval-index.ts'
+import { RangeSet, rangeOf } from '../match/range-set.ts'
 import type { WorldSite } from '../world/world.ts'
 import { BoxIndex } from './box-index.ts'
 import { everyAddresses, isCertain, isWhole, type NatRule, natRulesOf } from './nat-rules.ts'
@@ -27,6 +29,8 @@ export interface TunnelRules {
   readonly byBox: BoxIndex<NatRule>
   /** What tunnels protect, by what they carry. */
   readonly carried: BoxIndex<Carried>
+  /** What tunnels lead to, without what lies in another. */
+  readonly remotes: IntervalIndex<RangeSet>
   readonly translations: TranslationIndex
   /** The rules of which something is not known. */
   readonly uncertain: readonly NatRule[]
@@ -40,16 +44,23 @@ export function tunnelRulesOf(site: WorldSite): TunnelRules {
   const found = known.get(site)
   if (found) return found
   const nat = natRulesOf(site.device)
+  const carried = carriedBy(site)
   const made = {
     nat,
     byBox: new BoxIndex(nat.flatMap((rule) => rule.boxes.map((box) => ({ box, value: rule })))),
-    carried: new BoxIndex(carriedBy(site).map((value) => ({ box: childBox(value.child), value }))),
+    carried: new BoxIndex(carried.map((value) => ({ box: childBox(value.child), value }))),
+    remotes: remotesIn(carried),
     translations: indexTranslations(nat),
     uncertain: nat.filter((rule) => !isCertain(rule)),
     passing: site.device.tunnels.flatMap(({ children }) => children.filter(({ kind }) => kind === 'pass')),
   }
   known.set(site, made)
   return made
+}
+
+function remotesIn(carried: readonly Carried[]): IntervalIndex<RangeSet> {
+  const remotes = outermost(carried.map(({ child }) => child.remote))
+  return new IntervalIndex(remotes.map((one) => ({ range: rangeOf(one), value: RangeSet.ofPrefixes([one]) })))
 }
 
 /** What the tunnels of a site protect. */
@@ -86,15 +97,26 @@ export function rangesTo({ rule: { action } }: NatRule): RangeSet | undefined {
   return undefined
 }
 
-/** The parts of children towards the peers that a rule names, whatever their local side; none for a rule that names none. */
-export function towardsPeers(rule: NatRule, rules: TunnelRules): Box[] {
-  return meetingPeers(rule, rules).map(({ box }) => box)
-}
-
 function meetingPeers(rule: NatRule, { carried }: TunnelRules): { readonly box: Box; readonly value: Carried }[] {
   if (!namesPeers(rule)) return []
   const far = farOf(rule)
   return ([4, 6] as const).flatMap((family) => carried.meeting(boxOf(everyAddresses[family], far)))
+}
+
+function isTowardsPeers(rule: NatRule, { carried }: TunnelRules): boolean {
+  const far = farOf(rule)
+  return namesPeers(rule) && ([4, 6] as const).some((family) => carried.meets(boxOf(everyAddresses[family], far)))
+}
+
+/** What children carry to the peers that a rule names, each part once. */
+export function remotesTowards(rule: NatRule, { remotes }: TunnelRules): RangeSet[] {
+  if (!namesPeers(rule)) return []
+  const far = farOf(rule)
+  const near = (['number', 'bigint'] as const).flatMap((kind) => {
+    const bounds = far.boundsOf(kind)
+    return bounds ? remotes.meeting(bounds) : []
+  })
+  return near.map((remote) => far.intersect(remote)).filter((shared) => !shared.isEmpty)
 }
 
 /** The children that a rule is there for: those that carry what it translates, or else those towards the peers that it names. */
@@ -105,7 +127,7 @@ export function servedBy(rule: NatRule, rules: TunnelRules): Carried[] {
 
 /** Reports whether a rule is there for a tunnel: it names a peer's addresses, or what it translates is what a child carries. */
 export function isForTunnel(rule: NatRule, rules: TunnelRules): boolean {
-  return towardsPeers(rule, rules).length > 0 || childrenOf(rule, rules).length > 0
+  return isTowardsPeers(rule, rules) || childrenOf(rule, rules).length > 0
 }
 
 /**

@@ -14,9 +14,9 @@ import {
   carriedBy,
   isForTunnel,
   rangesTo,
+  remotesTowards,
   servedBy,
   type TunnelRules,
-  towardsPeers,
   tunnelRulesOf,
 } from '../tunnel-rules.ts'
 
@@ -77,11 +77,7 @@ interface AskedRule {
 function unselected({ site, rule, rules, effort }: AskedRule): Finding[] {
   const near = nearAfter(rule)
   if (!near || !isWhole(rule) || !isCertain(rule)) return []
-  const far = farOf(rule)
-  const produced = differentDestinations(towardsPeers(rule, rules)).flatMap((destination) => {
-    const shared = far.intersect(destination)
-    return shared.isEmpty ? [] : [boxOf(near, shared)]
-  })
+  const produced = remotesTowards(rule, rules).map((far) => boxOf(near, far))
   const left = firstLeft(produced, (box) => rules.carried.meeting(box).map((met) => met.box), effort)
   if (left === undefined) return [tooLarge(site, 'the selectors')]
   if (left === 'nothing') return []
@@ -95,17 +91,6 @@ function unselected({ site, rule, rules, effort }: AskedRule): Finding[] {
       hint: 'translate to the local prefix of the selector, or give the tunnel a selector for it',
     }),
   ]
-}
-
-/** Children with many local prefixes name each remote one as often. */
-function differentDestinations(boxes: readonly Box[]): RangeSet[] {
-  const keyOf = ({ ranges }: RangeSet) => ranges.map(({ first, last }) => `${first}-${last}`).join()
-  const byKey = new Map<string, RangeSet>()
-  for (const { destination } of boxes) {
-    const key = keyOf(destination)
-    if (!byKey.has(key)) byKey.set(key, destination)
-  }
-  return [...byKey.values()]
 }
 
 /** The first part of some boxes that others do not cover; `undefined` when that is not known. */

@@ -1,9 +1,9 @@
 import type { Prefix } from '../../address/prefix.ts'
 import { PrefixSet } from '../../address/prefix-set.ts'
 import type { Finding } from '../../finding.ts'
+import type { IntervalIndex } from '../../match/interval-index.ts'
 import { rangeOf } from '../../match/range-set.ts'
 import type { NodeGroup, NodeRoute, WorldSite } from '../../world/world.ts'
-import type { IntervalIndex } from '../../match/interval-index.ts'
 import { indexed, remotesOf } from '../prefix-index.ts'
 import { findingAt, type Subject } from '../subject.ts'
 
