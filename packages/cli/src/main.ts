@@ -41,11 +41,7 @@ function parserFor(done: (outcome: Status) => void) {
     })
     .completion('completion', 'Print a script for shell completion: natplan completion >> ~/.bashrc')
     .epilogue('Exit status: 0 good, 1 error findings, 2 usage, 3 not known, 70 a bug in natplan.')
-  for (const { name, about, options, run } of commands) {
-    parser.command(name as string | string[], about, options, async (given) => {
-      done(await run(given as never))
-    })
-  }
+  for (const command of commands) command.addTo(parser, done)
   return parser
 }
 

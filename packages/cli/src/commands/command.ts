@@ -1,13 +1,29 @@
-import type { Argv } from 'yargs'
+import type { ArgumentsCamelCase, Argv } from 'yargs'
 import type { Status } from '../status.ts'
 
-/** One command: what it is called, what it takes, and what it does; its work is loaded when it runs. */
-export interface Command<Given = unknown> {
+/** One command of natplan, ready to be offered. */
+export interface Command {
   /** With its positional arguments, as yargs writes them. */
   readonly name: string | readonly string[]
+  /** Offers it on a command line; `done` takes the exit status when it ran. */
+  readonly addTo: (parser: Argv, done: (outcome: Status) => void) => void
+}
+
+/** What a command is called, what it takes, and what it does with that; its work is loaded when it runs. */
+interface Definition<Given> {
+  readonly name: Command['name']
   readonly about: string
-  readonly options: (parser: Argv) => Argv
-  readonly run: (given: Given) => Promise<Status>
+  readonly options: (parser: Argv) => Argv<Given>
+  readonly run: (given: ArgumentsCamelCase<Given>) => Promise<Status>
+}
+
+export function command<Given>({ name, about, options, run }: Definition<Given>): Command {
+  return {
+    name,
+    addTo: (parser, done) => {
+      parser.command(name, about, options, async (given) => done(await run(given)))
+    },
+  }
 }
 
 export const formats = ['table', 'json', 'yaml', 'markdown'] as const
@@ -40,7 +56,7 @@ const fileOption = {
 } as const
 
 /** Where the network comes from: a plan file, or the command line itself. */
-export function inputOptions(parser: Argv): Argv {
+export function inputOptions<Given>(parser: Argv<Given>) {
   return parser
     .option('file', fileOption)
     .option('site', {
@@ -57,17 +73,17 @@ export function inputOptions(parser: Argv): Argv {
     })
 }
 
-export function outputOption(parser: Argv): Argv {
+export function outputOption<Given>(parser: Argv<Given>) {
   return parser.option('output', { choices: formats, default: 'table' as const, describe: 'How to print the result' })
 }
 
-export function anyOutputOption(parser: Argv): Argv {
+export function anyOutputOption<Given>(parser: Argv<Given>) {
   const choices = [...formats, ...rowFormats]
   return parser.option('output', { choices, default: 'table' as const, describe: 'How to print the result' })
 }
 
 /** How files of prefixes are read. */
-export function readingOptions(parser: Argv): Argv {
+export function readingOptions<Given>(parser: Argv<Given>) {
   return parser
     .option('format', {
       choices: ['list', 'csv', 'json', 'ndjson', 'extract'] as const,
@@ -89,12 +105,12 @@ export interface PlanFileOptions {
   readonly lock?: string | undefined
 }
 
-export function planFileOptions(parser: Argv): Argv {
+export function planFileOptions<Given>(parser: Argv<Given>) {
   return planFileOption(parser.positional('plan', { type: 'string', describe: 'The plan file (same as --file)' }))
 }
 
 /** For commands whose arguments are something else. */
-export function planFileOption(parser: Argv): Argv {
+export function planFileOption<Given>(parser: Argv<Given>) {
   return parser
     .option('file', fileOption)
     .option('lock', { type: 'string', describe: 'The lock file', defaultDescription: 'beside the plan file' })

@@ -1,7 +1,6 @@
-import { type Command, diffFormats, planFileOption } from './command.ts'
-import type { DiffOptions } from './run-diff.ts'
+import { command, diffFormats, planFileOption } from './command.ts'
 
-export const diff: Command<DiffOptions> = {
+export const diff = command({
   name: 'diff <configs..>',
   about: 'Print what brings running gateways to the plan',
   options: (parser) =>
@@ -9,6 +8,7 @@ export const diff: Command<DiffOptions> = {
       parser.positional('configs', {
         type: 'string',
         array: true,
+        demandOption: true,
         describe: 'Running configurations: SITE=FILE, or FILE with --site; - is standard input',
       }),
     )
@@ -32,4 +32,4 @@ export const diff: Command<DiffOptions> = {
       .example('$0 diff cloud=running.txt', 'what to set and delete on the cloud gateway')
       .example('$0 diff cloud=running.txt --check', 'for pipelines: status 1 on drift'),
   run: async (given) => (await import('./run-diff.ts')).runDiff(given),
-}
+})

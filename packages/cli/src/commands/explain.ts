@@ -1,7 +1,6 @@
-import { type Command, inputOptions, outputOption } from './command.ts'
-import type { ExplainOptions } from './run-explain.ts'
+import { command, inputOptions, outputOption } from './command.ts'
 
-export const explain: Command<ExplainOptions> = {
+export const explain = command({
   name: 'explain [subject]',
   about: "Print what an address is from each site's view, or what a code means",
   options: (parser) =>
@@ -16,4 +15,4 @@ export const explain: Command<ExplainOptions> = {
       .example('$0 explain 192.168.1.77', 'whose address that is')
       .example('$0 explain POOL_EXHAUSTED', 'what to do about that'),
   run: async (given) => (await import('./run-explain.ts')).runExplain(given),
-}
+})

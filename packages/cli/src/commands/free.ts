@@ -1,7 +1,6 @@
-import { anyOutputOption, type Command, readingOptions } from './command.ts'
-import type { FreeOptions } from './run-free.ts'
+import { anyOutputOption, command, readingOptions } from './command.ts'
 
-export const free: Command<FreeOptions> = {
+export const free = command({
   name: 'free [items..]',
   about: 'Print what is free in pools',
   options: (parser) =>
@@ -33,4 +32,4 @@ export const free: Command<FreeOptions> = {
       .example('$0 free --in 10.0.0.0/8 used.csv --length 24', 'the next free networks')
       .example('$0 free', 'what is left in the pools of natplan.yaml'),
   run: async (given) => (await import('./run-free.ts')).runFree(given),
-}
+})

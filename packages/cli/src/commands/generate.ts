@@ -1,7 +1,6 @@
-import { type Command, existingOption, planFileOptions } from './command.ts'
-import type { GenerateOptions } from './run-generate.ts'
+import { command, existingOption, planFileOptions } from './command.ts'
 
-export const generate: Command<GenerateOptions> = {
+export const generate = command({
   name: 'generate [plan]',
   about: 'Write everything into a folder, one folder a site, and the lock',
   options: (parser) =>
@@ -16,4 +15,4 @@ export const generate: Command<GenerateOptions> = {
       .option('existing', existingOption)
       .example('$0 generate -o out', 'everything for every site of natplan.yaml'),
   run: async (given) => (await import('./run-generate.ts')).runGenerate(given),
-}
+})

@@ -14,7 +14,7 @@ import { trace } from './trace.ts'
 import { verify } from './verify.ts'
 import { vyatta } from './vyatta.ts'
 
-export const commands: readonly Command<never>[] = [
+export const commands: readonly Command[] = [
   init,
   overlaps,
   free,

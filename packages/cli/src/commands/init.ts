@@ -1,10 +1,9 @@
-import type { Command } from './command.ts'
-import type { InitOptions } from './run-init.ts'
+import { command } from './command.ts'
 
-export const init: Command<InitOptions> = {
+export const init = command({
   name: 'init [path]',
   about: 'Write a commented plan file; never overwrites one',
   options: (parser) =>
     parser.positional('path', { type: 'string', describe: 'Where to write it', defaultDescription: 'natplan.yaml' }),
   run: async (given) => (await import('./run-init.ts')).runInit(given),
-}
+})

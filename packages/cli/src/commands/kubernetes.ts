@@ -1,7 +1,6 @@
-import { type Command, planFileOptions } from './command.ts'
-import type { KubernetesOptions } from './run-kubernetes.ts'
+import { command, planFileOptions } from './command.ts'
 
-export const kubernetes: Command<KubernetesOptions> = {
+export const kubernetes = command({
   name: 'kubernetes [plan]',
   about: 'Print manifests that put the routes on the nodes of a cluster',
   options: (parser) =>
@@ -20,4 +19,4 @@ export const kubernetes: Command<KubernetesOptions> = {
         'put the routes on the nodes of cloud',
       ),
   run: async (given) => (await import('./run-kubernetes.ts')).runKubernetes(given),
-}
+})

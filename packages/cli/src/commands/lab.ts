@@ -1,7 +1,6 @@
-import { type Command, outputOption, planFileOptions } from './command.ts'
-import type { LabOptions } from './run-lab.ts'
+import { command, outputOption, planFileOptions } from './command.ts'
 
-export const lab: Command<LabOptions> = {
+export const lab = command({
   name: 'lab <action> [plan]',
   about: "Try the plan's gateways in network namespaces of this machine (Linux, root)",
   options: (parser) =>
@@ -26,4 +25,4 @@ export const lab: Command<LabOptions> = {
       })
       .example('sudo $0 lab up && sudo $0 lab check; sudo $0 lab down', 'does the plan work on a real kernel?'),
   run: async (given) => (await import('./run-lab.ts')).runLab(given),
-}
+})

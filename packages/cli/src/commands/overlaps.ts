@@ -1,7 +1,6 @@
-import { anyOutputOption, type Command, inputOptions, readingOptions } from './command.ts'
-import type { OverlapsOptions } from './run-overlaps.ts'
+import { anyOutputOption, command, inputOptions, readingOptions } from './command.ts'
 
-export const overlaps: Command<OverlapsOptions> = {
+export const overlaps = command({
   name: 'overlaps [items..]',
   about: 'Print who collides with whom: in a plan, or in files of prefixes',
   options: (parser) =>
@@ -27,4 +26,4 @@ export const overlaps: Command<OverlapsOptions> = {
       .example('$0 overlaps ours.csv theirs.txt', 'files against each other')
       .example('aws ec2 describe-subnets | $0 overlaps - office.csv', 'what a program prints'),
   run: async (given) => (await import('./run-overlaps.ts')).runOverlaps(given),
-}
+})

@@ -1,7 +1,6 @@
-import { type Command, inputOptions, outputOption } from './command.ts'
-import type { PlanOptions } from './run-plan.ts'
+import { command, inputOptions, outputOption } from './command.ts'
 
-export const plan: Command<PlanOptions> = {
+export const plan = command({
   name: 'plan [plan]',
   about: 'Print overlaps, the NAT mapping, who sees what, and what changes',
   options: (parser) =>
@@ -12,4 +11,4 @@ export const plan: Command<PlanOptions> = {
       .example('$0 plan', 'plan natplan.yaml')
       .example('$0 plan --site a=10.0.1.0/24 --site b=10.0.1.0/24', 'plan without a file'),
   run: async (given) => (await import('./run-plan.ts')).runPlan(given),
-}
+})

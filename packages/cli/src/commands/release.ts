@@ -1,7 +1,6 @@
-import type { Command } from './command.ts'
-import type { ReleaseOptions } from './run-release.ts'
+import { command } from './command.ts'
 
-export const release: Command<ReleaseOptions> = {
+export const release = command({
   name: 'release <site> <prefix>',
   about: 'Free the translated prefix of a subnet that left the plan',
   options: (parser) =>
@@ -15,4 +14,4 @@ export const release: Command<ReleaseOptions> = {
         describe: 'Also when the plan still has the subnet: the next plan decides anew',
       }),
   run: async (given) => (await import('./run-release.ts')).runRelease(given),
-}
+})

@@ -1,17 +1,21 @@
-import { type Command, type Format, formats, planFileOption, routesOption } from './command.ts'
-import type { TraceOptions } from './run-trace.ts'
+import { command, type Format, formats, planFileOption, routesOption } from './command.ts'
 
 const traceFormats: readonly (Format | 'mermaid')[] = [...formats, 'mermaid']
 
-export const trace: Command<TraceOptions> = {
+export const trace = command({
   name: 'trace <source> <destination>',
   about: 'Follow a packet and its answer, hop by hop',
   options: (parser) =>
     planFileOption(
       parser
-        .positional('source', { type: 'string', describe: 'SITE:ADDRESS of a host, node or pod' })
+        .positional('source', {
+          type: 'string',
+          demandOption: true,
+          describe: 'SITE:ADDRESS of a host, node or pod',
+        })
         .positional('destination', {
           type: 'string',
+          demandOption: true,
           describe: "The address as the source's site calls it, or SITE:ADDRESS with the real one",
         }),
     )
@@ -40,4 +44,4 @@ export const trace: Command<TraceOptions> = {
       .example('$0 trace cloud:10.0.1.5 onpremise:10.0.1.77', 'the same host by its real address')
       .epilogue('Exit status: 0 when packet and answer arrive, 1 when not, 3 when that is not known.'),
   run: async (given) => (await import('./run-trace.ts')).runTrace(given),
-}
+})

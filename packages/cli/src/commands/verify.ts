@@ -1,7 +1,6 @@
-import { type Command, outputOption, planFileOption, routesOption } from './command.ts'
-import type { VerifyOptions } from './run-verify.ts'
+import { command, outputOption, planFileOption, routesOption } from './command.ts'
 
-export const verify: Command<VerifyOptions> = {
+export const verify = command({
   name: 'verify [configs..]',
   about: 'Prove a plan, or real configurations, for every address',
   options: (parser) =>
@@ -23,4 +22,4 @@ export const verify: Command<VerifyOptions> = {
       )
       .example('$0 verify -f natplan.yaml cloud=cloud.txt', "check a real gateway against the plan's subnets"),
   run: async (given) => (await import('./run-verify.ts')).runVerify(given),
-}
+})

@@ -1,7 +1,6 @@
-import { type Command, existingOption, planFileOptions } from './command.ts'
-import type { VyattaOptions } from './run-vyatta.ts'
+import { command, existingOption, planFileOptions } from './command.ts'
 
-export const vyatta: Command<VyattaOptions> = {
+export const vyatta = command({
   name: ['vyatta [plan]', 'gateway'],
   about: 'Print gateway configuration, of every platform',
   options: (parser) =>
@@ -24,4 +23,4 @@ export const vyatta: Command<VyattaOptions> = {
       .conflicts('check', 'script')
       .example('$0 vyatta --site cloud', "the cloud gateway's configuration"),
   run: async (given) => (await import('./run-vyatta.ts')).runVyatta(given),
-}
+})
