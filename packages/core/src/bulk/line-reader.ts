@@ -1,3 +1,4 @@
+import { listLine } from './list-line.ts'
 import type { PrefixTable } from './prefix-table.ts'
 import { readIpv4Lines } from './read-ipv4-lines.ts'
 import type { PrefixFault, Span } from './read-prefix.ts'
@@ -24,10 +25,6 @@ export interface LineReading {
 }
 
 const newline = 0x0a
-const carriageReturn = 0x0d
-const blank = 0x20
-const tab = 0x09
-const hash = 0x23
 /** What is left of a line without its comment may be this long; the bytes of an unfinished line are kept up to here. */
 const longestLine = 4096
 const utf16Marks = [
@@ -38,8 +35,8 @@ const keptFaults = 1000
 const shownText = 80
 
 /**
- * Reads text with one prefix or address on each line into a table, piece by piece. Blank lines and everything behind `#` are
- * passed over, blanks around a prefix too; lines end with LF or CRLF. Memory is bounded whatever the text is.
+ * Reads text with one prefix or address on each line into a table, piece by piece. Blank lines and comments (`#` at the start of a line
+ * or behind a blank, `;` at the start) are passed over, blanks around a prefix too; lines end with LF or CRLF. Memory is bounded whatever the text is.
  */
 export class LineReader {
   readonly #table: PrefixTable
@@ -107,7 +104,7 @@ export class LineReader {
   #finishRest(): void {
     const rest = { start: 0, end: this.#restLength }
     // What is cut off belongs to a comment, or else the line has no end in sight.
-    const isTooLong = this.#isCut && !this.#rest.includes(hash)
+    const isTooLong = this.#isCut && !listLine(this.#rest, rest).isCommented
     this.#restLength = 0
     this.#isCut = false
     this.#read(this.#rest, rest, isTooLong)
@@ -118,7 +115,7 @@ export class LineReader {
     const textStart = this.#isFirst ? this.#passMark(bytes, { start, end }) : start
     this.#isFirst = false
     if (this.#isRefused) return
-    const prefix = trim(bytes, { start: textStart, end })
+    const prefix = listLine(bytes, { start: textStart, end })
     if (prefix.start === prefix.end && !isTooLong) return
     const fault = isTooLong ? 'LINE_TOO_LONG' : this.#table.addText(bytes, prefix.start, prefix.end, this.#line)
     if (fault) this.#blame(fault, bytes, prefix)
@@ -138,19 +135,6 @@ export class LineReader {
     const text = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + shownText)))
     this.#faults.push({ line: this.#line, fault, text })
   }
-}
-
-/** What stands before a comment, without blanks around it. */
-function trim(bytes: Uint8Array, line: Span): Span {
-  let { start, end } = line
-  for (let at = start; at < end; at++) if (bytes[at] === hash) end = at
-  while (start < end && isBlank(bytes[start] as number)) start++
-  while (end > start && isBlank(bytes[end - 1] as number)) end--
-  return { start, end }
-}
-
-function isBlank(byte: number): boolean {
-  return byte === blank || byte === tab || byte === carriageReturn
 }
 
 function startsWith(bytes: Uint8Array, { start, end }: Span, mark: readonly number[]): boolean {

@@ -1,8 +1,7 @@
+import { listLine } from '@natplan/core'
 import { type Cells, longestCell, type Reader, shownBytes, tooLong } from './reader.ts'
 
 const newline = 10
-const numberSign = 35
-const semicolon = 59
 
 /** Reads lines with a prefix and nothing else, much faster than one by one. */
 export interface PlainLines {
@@ -67,28 +66,11 @@ export class ListReader implements Reader {
 
   #giveLine(bytes: Uint8Array, from: number, to: number): void {
     const looked = Math.min(to, from + longestCell + 1)
-    let start = from
-    while (start < looked && isBlank(bytes[start] as number)) start++
-    if (bytes[start] === semicolon) return
-    const stop = commentIn(bytes, start, looked)
-    let end = stop
-    while (end > start && isBlank(bytes[end - 1] as number)) end--
-    if (stop === looked && to - from > longestCell) {
+    const { start, end, isCommented } = listLine(bytes, { start: from, end: looked })
+    if (!isCommented && to - from > longestCell) {
       this.#cells.refuse(this.#line, shownBytes(bytes.subarray(start, end)), tooLong)
     } else if (start < end) {
       this.#cells.take(bytes, start, end, this.#line)
     }
   }
-}
-
-/** Where the comment of a line begins, or the line ends; it begins with no blank. */
-function commentIn(bytes: Uint8Array, start: number, end: number): number {
-  for (let at = start; at < end; at++) {
-    if (bytes[at] === numberSign && (at === start || isBlank(bytes[at - 1] as number))) return at
-  }
-  return end
-}
-
-function isBlank(byte: number): boolean {
-  return byte === 32 || byte === 9 || byte === 13
 }
