@@ -93,7 +93,7 @@ it('reads the same from lines in pieces of any size as one by one', () => {
       for (let row = 0; row < table.size; row++) found.set(table.lineAt(row), table.prefixAt(row).toString())
       const expected = lines
         .map(([, given], index) => [index + 1, given.replace(/^[ \t\r]+|[ \t\r]+$/g, '')] as const)
-        .filter(([, given]) => given !== '')
+        .filter(([, given]) => given !== '' && !given.startsWith(';'))
       expect([...found].sort(([a], [b]) => a - b)).toEqual(expected.map(([line, given]) => [line, readOne(given)]))
     }),
     { numRuns: 500 },

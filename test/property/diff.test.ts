@@ -26,9 +26,9 @@ const everywhere = platformModules.map(({ platform }) => platform)
 const forms = [(text: string) => text, doubleQuoted, fullyQuoted, braceForm]
 const comments = '# a comment\n/* natplan: a comment */\n'
 
-/** Lines that several tunnels share: natplan sets them and lets them be. */
+/** Lines that several tunnels share, or that have no name: natplan sets them and lets them be. */
 const shared =
-  /^set (interfaces \S+ \S+ (vif \d+ )?ip adjust-mss|firewall options|vpn ipsec (ipsec-interfaces )?interface|interfaces virtual-feature-point \S+ (?!description|address|disable|ip tcp-mss)) ?/
+  /^set (interfaces \S+ \S+ (vif \d+ )?ip adjust-mss|firewall options|protocols static route \S+ blackhole|vpn ipsec (ipsec-interfaces )?interface|interfaces virtual-feature-point \S+ (?!description|address|disable|ip tcp-mss)) ?/
 /** Lines in natplan's own things that say nothing. */
 const idle = /^set .*\b(rule|peer|group|point|interface) \S+ log$/
 
@@ -122,12 +122,14 @@ describe.each(routers.map((module) => [module.platform, module] as const))('natp
 
         const after = device.show()
         const result = compare.split(after.join('\n'), policy)
+        const [ours, others] = [result.own.device, result.others.device]
+        const discards = others.routes.filter(({ to }) => to.kind === 'nowhere')
         const found = fulfils(
-          { ...result.own.device, clamps: [...result.own.device.clamps, ...result.others.device.clamps] },
+          { ...ours, clamps: [...ours.clamps, ...others.clamps], routes: [...ours.routes, ...discards] },
           policy,
         )
         expect(found.filter(({ what }) => !/ log(:|$)/.test(what))).toEqual([])
-        expect(surplusOf(result.own.device, policy)).toEqual([])
+        expect(surplusOf(ours, policy)).toEqual([])
         const texts = module.render(policy, { secrets: options.secrets }).texts
         const planned = new VyattaDevice(texts?.configure ?? '', { hasNames }).show()
         expect(after).toEqual(

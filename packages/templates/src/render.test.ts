@@ -109,18 +109,18 @@ describe('render', () => {
   })
 })
 
-describe('the checks', () => {
-  it.each(['vyos-1.3', 'vyos-1.4', 'vyos-1.5', 'vyatta-5400', 'edgeos'] as const)(
-    'of %s name what only peers call this site, once',
+describe('what only peers call a site', () => {
+  it.each(['vyos-1.3', 'vyos-1.4', 'vyos-1.5', 'vyatta-5400', 'vyatta-5600', 'edgeos'] as const)(
+    'goes nowhere on %s, until it is removed',
     (name) => {
       const module = platformModules.find(({ platform }) => platform === name)
+      const texts = (policy: GatewayPolicy) => module?.render(policy, { secrets: none }).texts
       const own = policyFor(name)
-      const check = module?.render(own, { secrets: none }).texts?.check ?? ''
-      expect(check.match(/^.*blackhole.*$/gm)).toEqual([
-        '# set protocols static route 192.168.1.0/24 blackhole distance 254',
-      ])
-      const nat = own.nat.filter(({ direction }) => direction === 'destination')
-      expect(module?.render({ ...own, nat }, { secrets: none }).texts?.check).not.toContain('blackhole')
+      const lines = (text: string | undefined) => text?.replaceAll("'", '').match(/^.*protocols static route .*$/gm)
+      expect(lines(texts(own)?.configure)).toEqual(['set protocols static route 192.168.1.0/24 blackhole distance 254'])
+      expect(lines(texts(own)?.remove)).toEqual(['delete protocols static route 192.168.1.0/24'])
+      const untranslated = texts({ ...own, discards: [] })
+      expect(lines(`${untranslated?.configure}${untranslated?.remove}`)).toBeNull()
     },
   )
 })

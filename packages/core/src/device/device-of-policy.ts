@@ -1,4 +1,3 @@
-import type { Prefix } from '../address/prefix.ts'
 import { everyAddress } from '../match/box.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
 import { protocolNumber } from '../match/protocols.ts'
@@ -19,7 +18,7 @@ import { dataplaneStages, kernelStages } from './stages.ts'
 
 /** The device that does what a policy says and nothing else, before anybody rendered it. */
 export function deviceOfPolicy(policy: GatewayPolicy): Device {
-  const { platform, tunnels, nat, interfaces, routes, clamps, outside, inside } = policy
+  const { platform, tunnels, nat, interfaces, clamps, outside, inside } = policy
   const { virtualInterface, natAhead, guards } = abilities[platform]
   return {
     platform,
@@ -30,15 +29,7 @@ export function deviceOfPolicy(policy: GatewayPolicy): Device {
       ...(inside && inside.interface !== outside.interface ? [named(inside.interface, [])] : []),
       ...interfaces.map(({ name }): DeviceInterface => ({ ...named(name, []), kind: 'virtual' })),
     ],
-    routes: routes.map(
-      ({ prefix, interface: target }): DeviceRoute => ({
-        line: undefined,
-        table: 'main',
-        prefix,
-        to: { kind: 'interface', interface: target },
-        distance: 1,
-      }),
-    ),
+    routes: routesOf(policy),
     steering: [],
     lists: [...natLists(nat, natAhead), ...(guards ? guardsOf(policy) : [])],
     tunnels: tunnels.map(tunnelOf),
@@ -48,6 +39,26 @@ export function deviceOfPolicy(policy: GatewayPolicy): Device {
     unread: [],
   }
 }
+
+function routesOf({ platform, routes, discards }: GatewayPolicy): DeviceRoute[] {
+  const known = { line: undefined, table: 'main' } as const
+  return [
+    ...(abilities[platform].discardRoutes ? discards : []).map(
+      (prefix): DeviceRoute => ({ ...known, prefix, to: { kind: 'nowhere' }, distance: discardDistance }),
+    ),
+    ...routes.map(
+      ({ prefix, interface: target }): DeviceRoute => ({
+        ...known,
+        prefix,
+        to: { kind: 'interface', interface: target },
+        distance: 1,
+      }),
+    ),
+  ]
+}
+
+/** Any other route for these addresses comes first. */
+const discardDistance = 254
 
 function named(name: string, addresses: DeviceInterface['addresses']): DeviceInterface {
   return { name, kind: 'physical', addresses, table: 'main', line: undefined }
@@ -154,9 +165,9 @@ function isAead(encryption: string): boolean {
  * What is dropped where natplan writes guards: packets for a peer in clear, packets that come in clear with a peer's addresses, and packets
  * for what only peers call this site, which is in use nowhere.
  */
-function guardsOf({ tunnels, nat, outside, inside }: GatewayPolicy): RuleList[] {
+function guardsOf({ tunnels, discards, outside, inside }: GatewayPolicy): RuleList[] {
   const peers = RangeSet.ofPrefixes(tunnels.flatMap(({ selectors }) => selectors.map(({ remote }) => remote)))
-  const called = RangeSet.ofPrefixes(nat.flatMap(calledByPeers))
+  const called = RangeSet.ofPrefixes(discards)
   const elsewhere =
     inside && inside.interface !== outside.interface ? { names: [inside.interface], negated: true } : undefined
   return [
@@ -168,10 +179,6 @@ function guardsOf({ tunnels, nat, outside, inside }: GatewayPolicy): RuleList[] 
       ...(called.isEmpty ? [] : [{ destination: called }]),
     ]),
   ]
-}
-
-function calledByPeers({ direction, action }: NatRule): Prefix[] {
-  return direction === 'source' && action.kind === 'map' ? [action.to] : []
 }
 
 function guard(name: string, at: Pick<RuleList, 'hook' | 'priority'>, dropped: readonly PacketMatch[]): RuleList {

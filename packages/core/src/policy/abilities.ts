@@ -15,6 +15,8 @@ export interface Abilities {
   readonly failsClosed: boolean
   /** Rules of natplan's own drop packets for peers that would leave in clear, and those that come in clear with a peer's addresses. */
   readonly guards: boolean
+  /** A static route to nowhere takes what no destination rule took: these are asked before routes are. */
+  readonly discardRoutes: boolean
   /** By how much NAT of natplan's comes before the usual priority, so that rules of others take nothing first. */
   readonly natAhead: number
   /** natplan's configuration is files that are replaced as a whole, not lines that are added to others. */
@@ -65,6 +67,7 @@ const strongswan = {
   triesOnce: false,
   failsClosed: false,
   guards: false,
+  discardRoutes: true,
   natAhead: 0,
   filesReplacedWhole: false,
   enteredByHand: false,
@@ -124,6 +127,13 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     numbers: { first: 1000, last: 4999, step: 1, sourceOffset: 4000 },
   },
   // The rules that natplan writes beside strongSwan drop what would leave in clear, however the tunnel is started.
-  linux: { ...strongswan, failsClosed: true, guards: true, natAhead: 10, filesReplacedWhole: true },
-  generic: { ...strongswan, enteredByHand: true },
+  linux: {
+    ...strongswan,
+    failsClosed: true,
+    guards: true,
+    discardRoutes: false,
+    natAhead: 10,
+    filesReplacedWhole: true,
+  },
+  generic: { ...strongswan, discardRoutes: false, enteredByHand: true },
 }

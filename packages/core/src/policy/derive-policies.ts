@@ -5,7 +5,7 @@ import type { Plan } from '../plan/plan.ts'
 import { type Connection, connectionsOf, tunnelsByPair } from './connections.ts'
 import type { GatewayPolicy } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
-import { natRules } from './nat-rules.ts'
+import { calledByPeers, natRules } from './nat-rules.ts'
 import { clampsOf, routesOf, virtualInterfacesOf } from './platform-needs.ts'
 import { type NumberLimits, numberPairs } from './rule-numbers.ts'
 import { type NumberedSubnetPair, pairsOf, type SubnetPair } from './subnet-pairs.ts'
@@ -101,6 +101,7 @@ function policyOf(known: {
     nat: natRules(site, pairs),
     interfaces: tunnels.length > 0 ? virtualInterfacesOf(gateway) : [],
     routes: routes.routes,
+    discards: calledByPeers(pairs),
     clamps: clamps.clamps,
   }
   const empty = connections.filter(({ peer }) => !byPeer.has(peer.name)).map((one) => emptyTunnel(name, one))

@@ -1,5 +1,6 @@
 import type { Prefix } from '../address/prefix.ts'
 import type { Device, DeviceInterface } from '../device/device.ts'
+import { abilities } from './abilities.ts'
 import { divertingRoutes } from './diverting-routes.ts'
 import type { GatewayPolicy } from './gateway-policy.ts'
 import type { Unfulfilled } from './unfulfilled.ts'
@@ -8,6 +9,7 @@ import type { Unfulfilled } from './unfulfilled.ts'
 export function unfulfilledRoutes(device: Device, policy: GatewayPolicy): Unfulfilled[] {
   return [
     ...missingRoutes(device, policy),
+    ...missingDiscards(device, policy),
     ...otherInterfaces(device, policy),
     ...missingClamps(device, policy),
     ...divertingRoutes(device, policy),
@@ -24,6 +26,18 @@ function missingRoutes({ routes }: Device, policy: GatewayPolicy): Unfulfilled[]
     .filter((route) => !there.has(`${route.prefix} ${route.interface}`))
     .map(({ prefix, interface: target }) => {
       const what = `the route for ${prefix} to ${target} is missing`
+      return { kind: 'route', what, hint: undefined, isCertain: true, line: undefined }
+    })
+}
+
+/** A wider route to nowhere does as well; what goes elsewhere is no route of a policy's. */
+function missingDiscards({ routes }: Device, { discards, platform }: GatewayPolicy): Unfulfilled[] {
+  if (!abilities[platform].discardRoutes) return []
+  const nowhere = routes.filter(({ to, table, doubt }) => to.kind === 'nowhere' && table === 'main' && !doubt)
+  return discards
+    .filter((prefix) => !nowhere.some((route) => route.prefix.contains(prefix)))
+    .map((prefix) => {
+      const what = `nothing keeps packets for ${prefix}, which only peers use, from the internet`
       return { kind: 'route', what, hint: undefined, isCertain: true, line: undefined }
     })
 }

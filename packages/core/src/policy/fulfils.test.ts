@@ -436,7 +436,18 @@ describe('fulfils, where packets for a peer go', () => {
       [],
     ],
   ])('%s', (_, change, expected) => {
-    expect(codes({ ...base, ...change })).toEqual(expected)
+    const routes = [...done.routes, ...(change.routes ?? [])]
+    expect(codes({ ...base, ...change, routes })).toEqual(expected)
+  })
+
+  it.each<[string, Device['routes'], string[]]>([
+    ['nothing', [], ['route']],
+    ['a wider route', [{ ...route('192.168.0.0/23', '203.0.113.254'), to: { kind: 'nowhere' } }], []],
+    ['a route elsewhere', [route('192.168.1.0/24', '203.0.113.254')], ['route']],
+    ['a route of another table', done.routes.map((one) => ({ ...one, table: '77' })), ['route']],
+  ])('keeps what only peers call the site from the internet: %s', (_, routes, expected) => {
+    expect(done.routes.map(({ prefix }) => String(prefix))).toEqual(['192.168.1.0/24'])
+    expect(codes({ ...done, routes })).toEqual(expected)
   })
 
   it('knows that strongSwan routes a prefix where the gateway has an address in the local one', () => {
@@ -450,7 +461,7 @@ describe('fulfils, where packets for a peer go', () => {
     const other = near('eth2', '10.9.0.1', '10.9.0.0/24')
     const summary = route('192.168.0.0/16', '10.0.1.254')
     const of = (device: Partial<Device>) =>
-      fulfils({ ...base, routes: [summary], ...device }, kept).map(({ kind }) => kind)
+      fulfils({ ...base, routes: [...done.routes, summary], ...device }, kept).map(({ kind }) => kind)
     expect(of({})).toEqual(['route-elsewhere'])
     expect(of({ interfaces: [uplink, inside, other] })).toEqual([])
     expect(of({ interfaces: [uplink, inside, other], installsRoutes: 'never' })).toEqual(['route-elsewhere'])

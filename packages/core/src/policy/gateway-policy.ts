@@ -20,6 +20,11 @@ export interface GatewayPolicy {
   readonly interfaces: readonly VirtualInterface[]
   /** Static routes that the platform needs so that packets for the peers reach the tunnel; sorted. */
   readonly routes: readonly GatewayRoute[]
+  /**
+   * What only the peers call this site's subnets; sorted. No packet for it leaves: a route to nowhere, or a guard, takes what no destination
+   * rule took.
+   */
+  readonly discards: readonly Prefix[]
   /** Where the TCP maximum segment size is set, so that what passes fits through every tunnel; by interface. */
   readonly clamps: readonly Clamp[]
 }

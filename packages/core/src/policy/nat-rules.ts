@@ -1,4 +1,4 @@
-import type { Prefix } from '../address/prefix.ts'
+import { Prefix } from '../address/prefix.ts'
 import { abilities } from './abilities.ts'
 import type { AddressMatch, NatRule } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
@@ -15,6 +15,12 @@ export function natRules(site: GatewaySite, pairs: readonly NumberedSubnetPair[]
   const source = translatable.map((pair) => sourceRule(site, pair))
   const destination = translatable.filter(isTranslated).map((pair) => destinationRule(site, pair))
   return [...source, ...destination]
+}
+
+/** What only the peers call the site's subnets, sorted. */
+export function calledByPeers(pairs: readonly NumberedSubnetPair[]): Prefix[] {
+  const called = new Map(pairs.filter(isTranslated).map(({ local }) => [local.visible.toString(), local.visible]))
+  return [...called.values()].sort(Prefix.compare)
 }
 
 function isTranslated({ local }: NumberedSubnetPair): boolean {

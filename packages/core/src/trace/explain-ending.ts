@@ -9,7 +9,12 @@ import type { Missed, Passing } from './passing.ts'
 import type { Ending, Side } from './step.ts'
 import type { Failure } from './tunnel-link.ts'
 
-export function endingNowhere({ site, route, packet: { destination } }: Passing): Ending {
+export function endingNowhere(passing: Passing): Ending {
+  const { site, route, packet, arrival } = passing
+  const { destination } = packet
+  if (isForOwnTranslated(passing)) {
+    return arrival.from === 'inside' ? endingOfOwnName(passing) : notTranslated(passing, true)
+  }
   if (route?.line === undefined) {
     return {
       disposition: 'no-route',
@@ -22,6 +27,21 @@ export function endingNowhere({ site, route, packet: { destination } }: Passing)
     disposition: 'no-route',
     reason: `the gateway of ${site.name} has a route for ${shown(destination)} that leads nowhere${placeOf(site, route.line, route.file)}`,
     advice: `remove the route into nothing for ${shown(destination)} at ${site.name}`,
+    inClear: false,
+  }
+}
+
+/** Packets for what only the peers call this site; those of peers are translated before they are routed, or should have been. */
+function isForOwnTranslated({ arrival, packet: { destination }, tables }: Passing): boolean {
+  const isUnchanged = destination.value === arrival.packet.destination.value
+  return arrival.way === 'there' && isUnchanged && isMadeHere(tables, destination)
+}
+
+function endingOfOwnName({ site, route, packet: { destination } }: Passing): Ending {
+  return {
+    disposition: 'no-route',
+    reason: `only peers call ${site.name} ${shown(destination)}, and its gateway keeps such packets from the internet${placeOf(site, route?.line, route?.file)}`,
+    advice: `call hosts of ${site.name} from ${site.name} by their real addresses`,
     inClear: false,
   }
 }
@@ -166,9 +186,8 @@ function notTranslated(passing: Passing, isHeld: boolean): Ending {
   const to = shown(destination)
   const rule = steps.find((step) => step.kind === 'translate' && step.side === 'destination')
   const place = rule && 'rule' in rule ? placeOf(site, rule.rule?.line) : ''
-  const by = route?.prefix.length
-    ? ` (the route for ${route.prefix} leads outside${placeOf(site, route.line, route.file)})`
-    : ''
+  const isElsewhere = route?.to !== 'nowhere' && route?.prefix.length
+  const by = isElsewhere ? ` (the route for ${route.prefix} leads outside${placeOf(site, route.line, route.file)})` : ''
   return {
     disposition: 'not-translated',
     reason:
@@ -182,13 +201,14 @@ function notTranslated(passing: Passing, isHeld: boolean): Ending {
   }
 }
 
-/** There are destination rules, or one that gives the address to packets that leave. */
-function isTranslatedHere({ source, destination }: Passing['tables'], arrived: Tracked): boolean {
-  return (
-    destination.some(({ list }) => list.rules.length > 0) ||
-    source.some(({ list }) =>
-      list.rules.some(({ action }) => action.kind === 'map' && action.to.contains(shown(arrived))),
-    )
+function isTranslatedHere(tables: Passing['tables'], arrived: Tracked): boolean {
+  return tables.destination.some(({ list }) => list.rules.length > 0) || isMadeHere(tables, arrived)
+}
+
+/** A rule gives the address to packets that leave. */
+function isMadeHere({ source }: Passing['tables'], address: Tracked): boolean {
+  return source.some(({ list }) =>
+    list.rules.some(({ action }) => action.kind === 'map' && action.to.contains(shown(address))),
   )
 }
 

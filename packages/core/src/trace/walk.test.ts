@@ -173,6 +173,13 @@ const rows: readonly Row[] = [
     why: 'a host calls the translated prefix of its own site',
     from: 'onpremise',
     packet: ['10.0.1.77', '192.168.1.5'],
+    ends: 'no-route',
+  },
+  {
+    why: 'a host calls the translated prefix of its own site, whose gateway has no route for it',
+    from: 'onpremise',
+    packet: ['10.0.1.77', '192.168.1.5'],
+    edits: { onpremise: device(() => ({ routes: [] })) },
     ends: 'leaves-unencrypted',
   },
   { why: 'a node without any route', edits: { cloud: nodes({ routes: [] }) }, ends: 'no-route' },

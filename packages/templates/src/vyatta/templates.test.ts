@@ -48,7 +48,7 @@ const view: VyattaView = {
     },
   ],
   initiators: [{ key: 'natplan-b' }],
-  called: [{ prefix: '192.168.2.0/24' }],
+  discards: [{ node: 'route', prefix: '192.168.2.0/24' }],
   trials: [{ from: '10.0.0.5', to: '10.1.0.5', peer: 'b' }],
 }
 

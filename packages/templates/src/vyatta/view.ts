@@ -6,7 +6,7 @@ import {
   type GatewayPolicy,
   inPlan,
   type NatRule,
-  Prefix,
+  type Prefix,
   type TunnelPolicy,
 } from '@natplan/core'
 import type { Secret } from '../secret.ts'
@@ -26,8 +26,8 @@ export interface VyattaView {
   readonly peers: readonly PeerView[]
   /** The peers to which this gateway brings the tunnel up by itself. */
   readonly initiators: readonly { readonly key: string }[]
-  /** What the site's own subnets are called by their peers; in use nowhere at the site. */
-  readonly called: readonly { readonly prefix: string }[]
+  /** What only the peers call the site's subnets; in use nowhere at the site. */
+  readonly discards: readonly { readonly node: string; readonly prefix: string }[]
   readonly trials: readonly TrialView[]
 }
 
@@ -120,7 +120,10 @@ export function viewOf(
     groups: policy.tunnels.map((tunnel) => groupView(tunnel, dialect)).sort((a, b) => compareNatural(a.name, b.name)),
     peers,
     initiators: peers.filter(({ peer }) => initiating.has(peer)).map(({ key }) => ({ key })),
-    called: calledOf(policy),
+    discards: policy.discards.map((prefix) => ({
+      node: prefix.family === 4 ? 'route' : 'route6',
+      prefix: prefix.toString(),
+    })),
     trials: trialsOf(policy),
   }
   return { view, findings: [...clamps.findings, ...policy.nat.flatMap((rule) => unsupported(rule, policy))] }
@@ -231,14 +234,6 @@ function peerView(
       interface: one.interface,
     })),
   }
-}
-
-function calledOf({ nat }: GatewayPolicy): { readonly prefix: string }[] {
-  const translated = nat.flatMap(({ direction, action }) =>
-    direction === 'source' && action.kind === 'map' ? [action.to] : [],
-  )
-  const sorted = new Map(translated.sort(Prefix.compare).map((prefix) => [prefix.toString(), prefix]))
-  return [...sorted.keys()].map((prefix) => ({ prefix }))
 }
 
 /** One try for each tunnel: from a real address of the near side to what it sees of the far side. */

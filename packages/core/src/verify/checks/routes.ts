@@ -74,7 +74,10 @@ function divertedBy(site: WorldSite, route: DeviceRoute, child: TunnelChild): Fi
     at: route,
     about: { selector: childText(child), range: String(route.prefix) },
     message: `${site.name} routes ${route.prefix} ${where}, but its tunnels carry ${child.remote}`,
-    hint: `remove the route for ${route.prefix}, or translate the peer to other space`,
+    hint:
+      route.line === undefined
+        ? `translate the subnet of ${site.name} that peers see as ${route.prefix} to other space, or narrow ${childText(child)}`
+        : `remove the route for ${route.prefix}, or translate the peer to other space`,
   })
 }
 
@@ -100,7 +103,8 @@ function divertingRoute(
   child: TunnelChild,
   index: IntervalIndex<DeviceRoute>,
 ): DeviceRoute | undefined {
-  let open = RangeSet.ofPrefixes([child.remote])
+  // What peers call this site is not for a peer, also where a selector takes it.
+  let open = RangeSet.ofPrefixes([child.remote]).subtract(RangeSet.ofPrefixes([child.local]))
   const near = index
     .meeting(rangeOf(child.remote))
     .sort((a, b) => b.prefix.length - a.prefix.length || a.distance - b.distance)

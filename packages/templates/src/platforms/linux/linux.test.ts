@@ -62,6 +62,7 @@ const policy = {
   nat: [rule],
   interfaces: [],
   routes: [],
+  discards: [visible],
   clamps: [
     { interface: 'eth0', mss: 1398 },
     { interface: 'eth1', mss: 1398 },
@@ -390,7 +391,7 @@ describe('render', () => {
   })
 
   it('keeps no packets from a subnet that keeps its addresses', () => {
-    const exempt = { ...policy, nat: [{ ...rule, action: { kind: 'exempt' } }] } as GatewayPolicy
+    const exempt = { ...policy, discards: [], nat: [{ ...rule, action: { kind: 'exempt' } }] } as GatewayPolicy
     expect(configure(exempt)).not.toContain('own4')
   })
 

@@ -57,7 +57,7 @@ const families = [
 
 export function nftablesView(policy: GatewayPolicy): NftablesView {
   const peers = setsOf('peers', remotesOf(policy))
-  const own = setsOf('own', translatedOf(policy))
+  const own = setsOf('own', policy.discards)
   const used = peers.map(({ keyword, set }) => ({ keyword, peers: set.name }))
   return {
     outside: policy.outside.interface,
@@ -74,11 +74,6 @@ export function nftablesView(policy: GatewayPolicy): NftablesView {
 
 function remotesOf({ tunnels }: GatewayPolicy): Prefix[] {
   return tunnels.flatMap(({ selectors }) => selectors.map(({ remote }) => remote))
-}
-
-/** What source rules translate to; an exemption has no such prefix. */
-function translatedOf({ nat }: GatewayPolicy): Prefix[] {
-  return nat.flatMap(({ direction, action }) => (direction === 'source' && action.kind === 'map' ? [action.to] : []))
 }
 
 /** One set for each IP version that has a prefix: `peers4`. */
