@@ -30,6 +30,15 @@ const mirrored: Changes = {
   site: { subnets: [Prefix.parse('10.2.0.0/24')] },
 }
 
+/** It sees the other end by a summary. */
+const spoke: Changes = {
+  source: [],
+  destination: [],
+  children: [child('172.16.2.0/24', '10.0.0.0/8')],
+  interfaces: [interfaceOf('eth0', '172.16.2.1/24'), interfaceOf('eth1', '192.0.2.2/24')],
+  site: { subnets: [Prefix.parse('172.16.2.0/24')] },
+}
+
 type Row = readonly [why: string, a: Changes, result: string, codes: readonly string[], b?: Changes]
 
 const rows: readonly Row[] = [
@@ -81,6 +90,62 @@ const rows: readonly Row[] = [
     { tunnel: { doubt: { line: 2, what: 'priority' } } },
     'unknown',
     ['FLOW_NOT_KNOWN'],
+  ],
+  [
+    'a peer of which it is not known what its tunnel carries',
+    {},
+    'unknown',
+    ['FLOW_NOT_KNOWN'],
+    { tunnel: { doubt: { line: 2, what: 'no tunnel' }, children: [] } },
+  ],
+  [
+    'a peer that carries something else',
+    {},
+    'fault',
+    ['SELECTOR_NOT_MIRRORED', 'SELECTOR_UNBACKED', 'NAT_UNSELECTED', 'FLOW_REFUSED'],
+    { children: [child('192.168.9.0/24', '192.168.1.0/24')] },
+  ],
+  [
+    'a masquerade for all into a tunnel of the address that it gives',
+    {
+      source: [ruleOf(100, { out: 'eth1' }, masquerade)],
+      destination: [],
+      children: [child('192.0.2.1/32', '10.2.0.0/24')],
+      site: { subnets: [], otherNetworks: [Prefix.parse(real)] },
+    },
+    'proven',
+    ['NAT_ONE_WAY'],
+    { ...mirrored, children: [child('10.2.0.0/24', '192.0.2.1/32')] },
+  ],
+  [
+    'one, where the tunnel is for another address',
+    {
+      source: [ruleOf(100, { out: 'eth1' }, masquerade)],
+      destination: [],
+      children: [child('192.0.2.9/32', '10.2.0.0/24')],
+      site: { subnets: [], otherNetworks: [Prefix.parse(real)] },
+    },
+    'fault',
+    ['SELECTOR_UNBACKED', 'FLOW_NOT_TRANSLATED'],
+    { ...mirrored, children: [child('10.2.0.0/24', '192.0.2.9/32')] },
+  ],
+  [
+    'a summary of a hub, most of which nobody has',
+    { ...untranslated, children: [child('10.0.0.0/8', '172.16.2.0/24')] },
+    'proven',
+    ['SELECTOR_UNBACKED'],
+    spoke,
+  ],
+  [
+    'a summary with a network behind a route to where the packets come from',
+    {
+      ...untranslated,
+      children: [child('10.0.0.0/8', '172.16.2.0/24')],
+      routes: [uplink, routeOf('10.5.0.0/16', via('192.0.2.254'))],
+    },
+    'fault',
+    ['SELECTOR_UNBACKED', 'FLOW_NOT_TRANSLATED'],
+    spoke,
   ],
   [
     'a masquerade that takes all',

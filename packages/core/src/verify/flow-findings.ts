@@ -6,6 +6,7 @@ import type { FlowClass } from '../trace/flow-classes.ts'
 import type { DoubtAt, Step } from '../trace/step.ts'
 import type { World } from '../world/world.ts'
 import type { FailingFlow } from './failing-flow.ts'
+import { aboutPeer, peerText } from './intended-flows.ts'
 import { type ReplayOptions, replayOf } from './replay.ts'
 import { childText, rangeText } from './shown.ts'
 import { doubtKey, doubtText, findingAt } from './subject.ts'
@@ -49,7 +50,10 @@ function codeOf(failing: FailingFlow, world: World): Code | undefined {
 
 /** One finding for each way to fail between two sites, with one packet that shows it. */
 export function flowFindings(failing: readonly FailingFlow[], { world, replay }: ReplayOptions): Finding[] {
-  const groups = groupedBy(failing, (one) => `${one.flow.from.name} ${one.flow.peer} ${codeOf(one, world) ?? ''}`)
+  const groups = groupedBy(
+    failing,
+    (one) => `${one.flow.from.name} to ${peerText(one.flow.peer)}: ${codeOf(one, world) ?? ''}`,
+  )
   return [...groups.values()].flatMap((group) => {
     const [first] = group
     const code = first && codeOf(first, world)
@@ -64,8 +68,12 @@ export function flowFindings(failing: readonly FailingFlow[], { world, replay }:
     return findingAt(code, {
       site,
       at,
-      about: { peer: site === flow.from ? flow.peer : flow.from.name, ...about, range: textOf(found.box) },
-      message: `${flow.from.name} to ${flow.peer}, ${ranges[0]}${others}: ${goesAstray(first, world) ? strayText(found) : reason}`,
+      about: {
+        ...(site === flow.from ? aboutPeer(flow.peer) : { peer: flow.from.name }),
+        ...about,
+        range: textOf(found.box),
+      },
+      message: `${flow.from.name} to ${peerText(flow.peer)}, ${ranges[0]}${others}: ${goesAstray(first, world) ? strayText(found) : reason}`,
       ...(hints.length > 0 ? { hint: hints.join('; ') } : {}),
     })
   })
@@ -84,14 +92,14 @@ export function doubtFindings(unknown: readonly FailingFlow[], world: World, tol
     const { flow, found } = first
     const doubt = firstDoubt(found)
     const site = world.sites.get(doubt?.site ?? found.trace.site) ?? flow.from
-    const pairs = new Set(group.map(({ flow: { from, peer } }) => `${from.name} ${peer}`))
+    const pairs = new Set(group.map(({ flow: { from, peer } }) => `${from.name} to ${peerText(peer)}`))
     const others = pairs.size > 1 ? ` (and ${pairs.size - 1} more pairs of sites)` : ''
     const because = doubt ? doubtText(doubt.doubt, site) : found.trace.reason
     return findingAt('FLOW_NOT_KNOWN', {
       site,
       at: doubt?.doubt,
-      about: { peer: site === flow.from ? flow.peer : flow.from.name, range: textOf(found.box) },
-      message: `what becomes of packets from ${flow.from.name} to ${flow.peer}, ${textOf(found.box)}${others} is not known: ${because}`,
+      about: { ...(site === flow.from ? aboutPeer(flow.peer) : { peer: flow.from.name }), range: textOf(found.box) },
+      message: `what becomes of packets from ${flow.from.name} to ${peerText(flow.peer)}, ${textOf(found.box)}${others} is not known: ${because}`,
       hint: doubt ? `look at what it does to these packets at ${site.name}` : found.trace.advice,
     })
   })

@@ -1,11 +1,16 @@
 import { outermost } from '../address/outermost.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { TunnelChild } from '../device/device.ts'
+import type { About } from '../finding.ts'
+import { boxOf } from '../match/box.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { type Plan, sightsOf } from '../plan/plan.ts'
 import { peersOf } from '../world/peers.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import { manyToOneOf } from './many-to-one.ts'
+import { everyAddresses } from './nat-rules.ts'
+import { networksShown } from './networks-shown.ts'
+import { openLines } from './open-lines.ts'
 import { prefixesOf } from './shown.ts'
 import { realPrefixesBehind, translationsFor, withoutSet } from './translations.ts'
 import { tunnelRulesOf } from './tunnel-rules.ts'
@@ -13,12 +18,29 @@ import { tunnelRulesOf } from './tunnel-rules.ts'
 /** Packets that are meant to arrive: every address of a source to every address of a destination, as the source's site sees it. */
 export interface IntendedFlow {
   readonly from: WorldSite
-  /** The site at the other end, or what the tunnel there is called where the site is not known. */
-  readonly peer: string
+  readonly peer: FlowPeer
   readonly source: Prefix
   readonly destination: Prefix
   /** Many hosts of the peer stand behind the destination on purpose: only they open connections. */
   readonly isHidden?: boolean
+}
+
+/** The site at the other end, or the tunnel there whose other end is not known: it may be called like some site. */
+export type FlowPeer = { readonly site: string } | { readonly tunnel: string }
+
+/** The peer and, where it is no site, the tunnel of a finding. */
+export function aboutPeer(peer: FlowPeer): Pick<About, 'peer' | 'tunnel'> {
+  return 'site' in peer ? { peer: peer.site } : { peer: peer.tunnel, tunnel: peer.tunnel }
+}
+
+/** In a sentence, where a tunnel is told from a site. */
+export function peerText(peer: FlowPeer): string {
+  return 'site' in peer ? peer.site : `the tunnel ${peer.tunnel}`
+}
+
+/** Where the other end is, as far as it is known. */
+export function siteOfPeer(peer: FlowPeer, { sites }: World): WorldSite | undefined {
+  return 'site' in peer ? sites.get(peer.site) : undefined
 }
 
 /** What a plan means to arrive: each subnet to everything that its site sees. */
@@ -30,7 +52,7 @@ export function flowsOfPlan(plan: Plan, world: World): IntendedFlow[] {
     return sights.flatMap(({ peer, visible }) =>
       subnets
         .filter(({ prefix }) => prefix.family === visible.family)
-        .map(({ prefix }) => ({ from, peer, source: prefix, destination: visible })),
+        .map(({ prefix }) => ({ from, peer: { site: peer }, source: prefix, destination: visible })),
     )
   })
 }
@@ -40,7 +62,7 @@ export function flowsOfSelectors(world: World): IntendedFlow[] {
   return [...world.sites.values()].flatMap((from) => {
     const flows = from.device.tunnels.flatMap((tunnel) => {
       const site = peersOf(world, { site: from, tunnel }).ends[0]?.site
-      const peer = site?.name ?? tunnel.name
+      const peer = site ? { site: site.name } : { tunnel: tunnel.name }
       const carried = tunnel.children.filter(({ kind }) => kind === 'protect')
       return carried.flatMap((child) => {
         const destinations = destinationsOf(from, child, site)
@@ -61,7 +83,8 @@ type Destination = Pick<IntendedFlow, 'destination' | 'isHidden'>
 function destinationsOf(from: WorldSite, child: TunnelChild, peer: WorldSite | undefined): Destination[] {
   const own = passedOwn(from, child)
   const remotes = remotesOf(from, child, peer)
-  const meant = own.isEmpty ? remotes : remotes.flatMap((remote) => withoutSet(remote, own))
+  const there = remotes.flatMap((remote) => (peer ? heldOf(remote, peer) : [remote]))
+  const meant = own.isEmpty ? there : there.flatMap((remote) => withoutSet(remote, own))
   const hidden = RangeSet.of(peer ? [...manyToOneOf(peer).values()].flatMap(({ ranges }) => ranges) : [])
   if (hidden.isEmpty) return meant.map((destination) => ({ destination }))
   return meant.flatMap((prefix) => {
@@ -84,6 +107,19 @@ function remotesOf(from: WorldSite, { remote, through }: TunnelChild, peer: Worl
     .filter(({ family }) => family === remote.family)
 }
 
+/** What of a summary somebody has, as the other end shows it: the rest is used by nobody. Where it shows nothing of it, all counts. */
+function heldOf(remote: Prefix, peer: WorldSite): Prefix[] {
+  const networks = networksShown(peer)
+  const { translations, uncertain } = tunnelRulesOf(peer)
+  if (!networks || uncertain.length > 0 || openLines(peer, 'nat').length > 0) return [remote]
+  const whole = RangeSet.ofPrefixes([remote])
+  const faces = translations.meeting(boxOf(whole, everyAddresses[remote.family]))
+  const named = faces.map(({ value }) => value.translated)
+  const planned = [...peer.subnets, ...peer.otherNetworks, ...peer.nodes.flatMap(({ podSubnets }) => podSubnets)]
+  const held = whole.intersect(networks.union(RangeSet.ofPrefixes([...named, ...planned])))
+  return held.isEmpty || held.equals(whole) ? [remote] : prefixesOf(held)
+}
+
 /** A site's own networks that children pass by the tunnel. */
 function passedOwn(site: WorldSite, { local }: TunnelChild): RangeSet {
   const { subnets, otherNetworks } = site
@@ -104,10 +140,15 @@ export function sourcesOf(site: WorldSite, child: TunnelChild): Prefix[] {
   return outermost([...realPrefixesBehind(child, translations), ...own, ...hiddenBehind(site, child)])
 }
 
+/** Where nothing says which hosts talk through tunnels, all that are behind the gateway. */
+function hostsOf({ subnets, otherNetworks }: WorldSite): readonly Prefix[] {
+  return subnets.length > 0 ? subnets : otherNetworks
+}
+
 function hiddenBehind(site: WorldSite, { local, remote }: TunnelChild): Prefix[] {
   const [near, far] = [RangeSet.ofPrefixes([local]), RangeSet.ofPrefixes([remote])]
   return [...manyToOneOf(site)]
     .filter(([{ match }, made]) => near.includes(made) && (match.destination?.overlaps(far) ?? true))
-    .flatMap(([{ match }]) => (match.source ? prefixesOf(match.source) : site.subnets))
+    .flatMap(([{ match }]) => (match.source ? prefixesOf(match.source) : hostsOf(site)))
     .filter(({ family }) => family === local.family)
 }

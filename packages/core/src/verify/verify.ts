@@ -7,7 +7,7 @@ import { checks } from './checks.ts'
 import type { FailingFlow } from './failing-flow.ts'
 import { failoverFindings } from './failover.ts'
 import { doubtFindings, flowFindings } from './flow-findings.ts'
-import { flowsOfSelectors, type IntendedFlow } from './intended-flows.ts'
+import { aboutPeer, flowsOfSelectors, type IntendedFlow, peerText, siteOfPeer } from './intended-flows.ts'
 import { type ProofResult, ProofTable, type TunnelProof } from './proof-table.ts'
 import { filesOf, type Replay } from './replay.ts'
 import { findingAt, type Subject, tooLarge } from './subject.ts'
@@ -68,8 +68,7 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
     ),
   ]
   for (const { severity, about } of findings) {
-    if (severity === 'error' && about?.site !== undefined && about.peer !== undefined)
-      table.blame(about.site, about.peer)
+    if (severity === 'error' && about) table.blame(about)
   }
   const proofs = table.proofs()
   return { proofs, findings, result: resultOf(proofs, findings) }
@@ -131,7 +130,7 @@ function follow({ world, flows }: Subject, table: ProofTable, mostClasses: numbe
 }
 
 function* classesOf(world: World, flow: IntendedFlow): Generator<FailingFlow> {
-  const groups = [flow.from, world.sites.get(flow.peer)].flatMap((site) => site?.nodes ?? [])
+  const groups = [flow.from, siteOfPeer(flow.peer, world)].flatMap((site) => site?.nodes ?? [])
   const names = new Set(groups.map(({ name }) => name))
   const { from, source, destination } = flow
   for (const nodes of names.size > 0 ? names : [undefined]) {
@@ -145,8 +144,8 @@ function unfollowed(left: readonly IntendedFlow[], mostClasses: number): Finding
   return [...first].map(([site, { peer, source, destination }]) =>
     findingAt('PROOF_BOUNDED', {
       site,
-      about: { peer, range: `${source} → ${destination}` },
-      message: `natplan follows ${mostClasses} classes of packets; those from ${site.name} to ${peer}, ${source} → ${destination}, and all behind them were not followed: whether they arrive is not known`,
+      about: { ...aboutPeer(peer), range: `${source} → ${destination}` },
+      message: `natplan follows ${mostClasses} classes of packets; those from ${site.name} to ${peerText(peer)}, ${source} → ${destination}, and all behind them were not followed: whether they arrive is not known`,
       hint: 'verify fewer gateways at once, or join neighbouring subnets',
     }),
   )

@@ -124,7 +124,13 @@ function catching(site: WorldSite, rule: NatRule, { carried, box, more }: Caught
   return findingAt('NAT_CATCHES_TUNNEL', {
     site,
     at: rule.rule,
-    about: { rule: ruleName(rule), peer: tunnel.name, selector: childText(child), range: boxText(box) },
+    about: {
+      rule: ruleName(rule),
+      peer: tunnel.name,
+      tunnel: tunnel.name,
+      selector: childText(child),
+      range: boxText(box),
+    },
     message: `${ruleName(rule)} of ${site.name} ${verb(rule)} packets ${way} the tunnel ${tunnel.name} as well: ${boxText(box)}${others}`,
     hint: isSource
       ? leavingHint(site, rule, box)

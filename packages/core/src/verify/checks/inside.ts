@@ -4,9 +4,10 @@ import type { Finding } from '../../finding.ts'
 import { RangeSet, rangeOf } from '../../match/range-set.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { ruleName } from '../nat-rules.ts'
-import { indexed, remotesOf } from '../prefix-index.ts'
+import { networksShown } from '../networks-shown.ts'
+import { indexed } from '../prefix-index.ts'
 import { childText } from '../shown.ts'
-import { findingAt, openLines, placeAt, type Subject } from '../subject.ts'
+import { findingAt, placeAt, type Subject } from '../subject.ts'
 import { carriedBy, isForTunnel, tunnelRulesOf } from '../tunnel-rules.ts'
 
 interface OwnNetwork {
@@ -32,7 +33,7 @@ export function remotesAreFree({ sites }: Subject): Finding[] {
       return findingAt('REMOTE_OCCUPIED', {
         site,
         at: child,
-        about: { peer: tunnel.name, selector: childText(child), range: String(met.prefix) },
+        about: { peer: tunnel.name, tunnel: tunnel.name, selector: childText(child), range: String(met.prefix) },
         message: `${site.name} sees ${tunnel.name} as ${remote}, but ${met.prefix} is ${met.what} of ${site.name} itself`,
         hint: `translate the subnet at ${tunnel.name} to space that is free at ${site.name}`,
         related: shownBy(site, met.prefix),
@@ -118,7 +119,7 @@ function betweenInside(
   return findingAt('SELECTOR_TAKES_LOCAL', {
     site,
     at: child,
-    about: { peer: tunnel, selector: childText(child), range: `${from} → ${to}` },
+    about: { peer: tunnel, tunnel, selector: childText(child), range: `${from} → ${to}` },
     message: `${childText(child)} of the tunnel ${tunnel} takes packets of ${site.name} from ${from} to its own ${to} as well: they go into the tunnel`,
     hint: `name the prefixes of the peer in place of ${child.remote}, or let ${from} → ${to} pass by (a child that passes)`,
   })
@@ -127,7 +128,7 @@ function betweenInside(
 /** Destination rules for the tunnels lead to networks that are there. */
 export function targetsAreThere({ sites }: Subject): Finding[] {
   return sites.flatMap((site) => {
-    const held = networksOf(site)
+    const held = networksShown(site)
     if (!held) return []
     const rules = tunnelRulesOf(site)
     return rules.nat.flatMap((rule) => {
@@ -144,22 +145,4 @@ export function targetsAreThere({ sites }: Subject): Finding[] {
       })
     })
   })
-}
-
-/** The networks that a device shows; `undefined` where there may be others. */
-function networksOf(site: WorldSite): RangeSet | undefined {
-  const { device, sides } = site
-  const [uplink] = sides.uplinks
-  if (uplink === undefined || openLines(site, 'routes').length > 0) return undefined
-  const inner = device.interfaces.filter(
-    ({ name, kind }) => kind === 'physical' && (name === sides.inside || !sides.uplinks.includes(name)),
-  )
-  const isShown = inner.some(({ addresses }) => addresses.some(({ kind }) => kind === 'known'))
-  const isOpen = inner.some(({ addresses }) => addresses.some(({ kind }) => kind === 'dynamic'))
-  if (!isShown || isOpen || device.routes.some(({ doubt }) => doubt)) return undefined
-  const connected = device.interfaces.flatMap(({ addresses }) =>
-    addresses.flatMap((one) => (one.kind === 'known' ? [one.network] : [])),
-  )
-  const routed = device.routes.filter(({ prefix, to }) => prefix.length > 0 && 'interface' in to)
-  return RangeSet.ofPrefixes([...connected, ...routed.map(({ prefix }) => prefix), ...remotesOf(site)])
 }
