@@ -20,6 +20,9 @@ export function adviceFor(passing: Passing): string {
     return `${shown(before.source)} is in no subnet of ${site.name} (${listed(site.subnets)}): only hosts of these talk through its tunnels`
   }
   const towards = childTowards(passing)
+  if (!towards && isCalledByPeers(passing)) {
+    return `${shown(after.destination)} is what peers call a host of ${site.name} itself: call it by its real address`
+  }
   if (!towards) {
     return `add a selector for ${shown(after.destination)} at ${site.name}, or call the far host by an address that the peer has there`
   }
@@ -35,6 +38,13 @@ export function adviceFor(passing: Passing): string {
 function childTowards({ site, packet: { destination } }: Passing): TunnelChild | undefined {
   const children = site.device.tunnels.flatMap((tunnel) => tunnel.children.filter(({ kind }) => kind === 'protect'))
   return children.find(({ remote }) => holds([remote], destination))
+}
+
+/** The destination is what the site's own addresses become for its peers. */
+function isCalledByPeers({ tables, packet: { destination } }: Passing): boolean {
+  return tables.source.some(({ list }) =>
+    list.rules.some(({ action }) => action.kind === 'map' && holds([action.to], destination)),
+  )
 }
 
 /** The addresses are right, so what is wrong is the way. */

@@ -88,10 +88,11 @@ export function endingOfArrival({ site, arrival }: Passing, { tunnel, child }: C
   }
 }
 
-/** A rule drops the packet; one that asks whether it will be encrypted guards what a tunnel should have taken. */
+/** A rule drops the packet; one that meets it where it would leave in clear guards what a tunnel should have taken. */
 export function endingDropped(passing: Passing, list: RuleList, rule: DeviceRule | undefined): Ending {
   const { site, missed, packet } = passing
-  if (rule?.match.leaving === 'clear') return missed ? endingHeld(missed.failure) : withoutSelector(passing, true)
+  if (rule?.match.leaving === 'clear' || isLeavingInClear(passing, list))
+    return missed ? endingHeld(missed.failure) : withoutSelector(passing, true)
   const name = rule ? `a rule of ${list.name}` : `${list.name}, which drops what no rule of it accepts,`
   return {
     disposition: 'filtered',
@@ -99,6 +100,11 @@ export function endingDropped(passing: Passing, list: RuleList, rule: DeviceRule
     advice: `accept such packets in ${list.name} of ${site.name}`,
     inClear: false,
   }
+}
+
+/** Nothing translates or encrypts a packet any more behind source NAT (priority 100 of postrouting, linux/netfilter_ipv4.h). */
+function isLeavingInClear({ route, crossing }: Passing, { hook, priority }: RuleList): boolean {
+  return hook === 'postrouting' && priority >= 100 && route?.to === 'outside' && crossing === undefined
 }
 
 /** A packet that leaves a gateway on the outside as it is. */
