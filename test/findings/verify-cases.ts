@@ -86,6 +86,8 @@ export const verifyCases = {
   GATEWAY_ROUTE_MISSING: broken('a route for one half'),
   ROUTE_DIVERTS: broken('a static route into nothing for what it sees'),
   REMOTE_OCCUPIED: broken('a network of the site where it sees the peer'),
+  TRANSLATED_OCCUPIED: broken('a network of the site where peers see it', 0),
+  REMOTE_ROUTED_INSIDE: broken('a summary route to a router inside that holds what it sees', 0),
   NODE_ROUTE_MISSING: withNode(),
   MSS_MISSING: broken('no segment size', 0),
   MSS_TOO_LARGE: broken('a segment size that does not fit', 0),

@@ -1,13 +1,16 @@
 import type { Prefix } from '../../address/prefix.ts'
+import { PrefixSet } from '../../address/prefix-set.ts'
 import type { TunnelChild } from '../../device/device.ts'
+import { connectedNetworks } from '../../device/next-hop.ts'
 import type { Finding } from '../../finding.ts'
 import { RangeSet, rangeOf } from '../../match/range-set.ts'
 import type { WorldSite } from '../../world/world.ts'
-import { ruleName } from '../nat-rules.ts'
+import { type NatRule, ruleName } from '../nat-rules.ts'
 import { networksShown } from '../networks-shown.ts'
 import { indexed } from '../prefix-index.ts'
 import { childText } from '../shown.ts'
 import { findingAt, placeAt, type Subject } from '../subject.ts'
+import { translationsFor } from '../translations.ts'
 import { carriedBy, isForTunnel, tunnelRulesOf } from '../tunnel-rules.ts'
 
 interface OwnNetwork {
@@ -20,7 +23,7 @@ export function remotesAreFree({ sites }: Subject): Finding[] {
   return sites.flatMap((site) => {
     const own: OwnNetwork[] = [
       ...site.subnets.map((prefix) => ({ prefix, what: 'a subnet' })),
-      ...site.otherNetworks.map((prefix) => ({ prefix, what: 'a network' })),
+      ...withoutRouted(site).map((prefix) => ({ prefix, what: 'a network' })),
       ...site.nodes.flatMap(({ podSubnets }) => podSubnets.map((prefix) => ({ prefix, what: 'the pods' }))),
     ]
     const index = indexed(own)
@@ -40,6 +43,12 @@ export function remotesAreFree({ sites }: Subject): Finding[] {
       })
     })
   })
+}
+
+/** Selectors take packets whatever a route says, so what only a route tells of is asked about by `routesLeadToTunnels`. */
+function withoutRouted({ otherNetworks, routedNetworks = [] }: WorldSite): readonly Prefix[] {
+  if (routedNetworks.length === 0) return otherNetworks
+  return PrefixSet.of(otherNetworks).subtract(PrefixSet.of(routedNetworks)).prefixes()
 }
 
 /** The line that shows a network: an address of an interface in it, or a route. */
@@ -123,6 +132,40 @@ function betweenInside(
     message: `${childText(child)} of the tunnel ${tunnel} takes packets of ${site.name} from ${from} to its own ${to} as well: they go into the tunnel`,
     hint: `name the prefixes of the peer in place of ${child.remote}, or let ${from} → ${to} pass by (a child that passes)`,
   })
+}
+
+/** What rules make of a site's addresses for its peers is in use nowhere at the site itself. */
+export function translatedIsFree({ sites }: Subject): Finding[] {
+  return sites.flatMap((site) => {
+    const { translations } = tunnelRulesOf(site)
+    const inside = connectedNetworks(site.device).filter(
+      ({ interface: { name, kind }, prefix }) =>
+        kind === 'physical' && !site.sides.uplinks.includes(name) && prefix.bits !== prefix.lastBits,
+    )
+    const index = indexed(
+      carriedBy(site)
+        .flatMap(({ child }) => translationsFor(child, translations))
+        .filter(({ real, translated }) => !real.equals(translated))
+        .map((value) => ({ ...value, prefix: value.translated })),
+    )
+    return inside.flatMap(({ interface: { name }, prefix, line }) => {
+      const [made] = prefix.family === 4 ? index.meeting(rangeOf(prefix)) : []
+      if (!made) return []
+      return findingAt('TRANSLATED_OCCUPIED', {
+        site,
+        at: { line },
+        about: { rule: ruleName(made.rule), range: String(made.translated) },
+        message: `peers see ${made.real} of ${site.name} as ${made.translated}, but ${name} of ${site.name} has an address in ${prefix}: hosts there look like those, and peers that call them reach others`,
+        hint: `translate ${made.real} to space that is free at ${site.name}`,
+        related: ruleOf(site, made.rule),
+      })
+    })
+  })
+}
+
+function ruleOf(site: WorldSite, rule: NatRule): NonNullable<Finding['related']> {
+  if (rule.rule.line === undefined) return []
+  return [{ place: placeAt(site, rule.rule), message: `${ruleName(rule)} is here` }]
 }
 
 /** Destination rules for the tunnels lead to networks that are there. */
