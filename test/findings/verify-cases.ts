@@ -142,6 +142,14 @@ export const verifyCases = {
     ],
   }),
   FILTER_NOT_FOLLOWED: devices({
+    source: [
+      ruleOf(10, { out: 'eth1' }, { kind: 'unknown' }, { doubt: { line: 7, what: 'rule 10 load-balance' } }),
+      goodRules.source,
+    ],
+    destination: [
+      ruleOf(10, { in: 'eth1' }, { kind: 'unknown' }, { doubt: { line: 9, what: 'rule 10 load-balance' } }),
+      goodRules.destination,
+    ],
     unread: [{ line: 30, text: 'set firewall ipv4 forward filter', touches: 'filters', isPlaced: false }],
   }),
   PROOF_BOUNDED: { library: () => verify(gateways(), { mostClasses: 1 }).findings },

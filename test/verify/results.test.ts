@@ -61,6 +61,19 @@ const rows: readonly Row[] = [
     'a firewall',
     { unread: [{ line: 3, text: 'set firewall', touches: 'filters', isPlaced: false }] },
     'unknown',
+    ['FLOW_NOT_KNOWN'],
+  ],
+  [
+    'a firewall behind a rule that is not understood',
+    {
+      unread: [{ line: 3, text: 'set firewall', touches: 'filters', isPlaced: false }],
+      source: [ruleOf(10, { out: 'eth1' }, { kind: 'unknown' }, { doubt: { line: 7, what: 'rule 10' } }), goodSource],
+      destination: [
+        ruleOf(10, { in: 'eth1' }, { kind: 'unknown' }, { doubt: { line: 8, what: 'rule 10' } }),
+        goodDestination,
+      ],
+    },
+    'unknown',
     ['FILTER_NOT_FOLLOWED', 'FLOW_NOT_KNOWN'],
   ],
   [
@@ -225,6 +238,15 @@ describe('the result of all', () => {
     const list = listOf('filter', [], { fallback: 'drop', line: 77 })
     const { findings } = verify(gateways({ lists: [...nat, list] }))
     expect(findings.map(({ code, about }) => `${code} ${about?.line}`)).toContain('FLOW_FILTERED 77')
+  })
+
+  it('tells all filters that are not followed with the packets that they may drop', () => {
+    const lines = [3, 5].map((line) => ({ line, text: 'set firewall', touches: 'filters', isPlaced: false }) as const)
+    const [found, ...others] = verify(gateways({ unread: lines })).findings
+    expect(found).toMatchObject({ code: 'FLOW_NOT_KNOWN', about: { site: 'a', line: 3 } })
+    expect(found?.related?.map(({ place }) => place.line)).toEqual([5])
+    expect(found?.hint).toContain('UDP 500')
+    expect(others).toEqual([])
   })
 
   it.each(rows.map(([why, a, result, codes, b = {}]) => ({ why, a, result, codes, b })))(

@@ -625,7 +625,7 @@ export const codes = {
   ),
   FILTER_NOT_FOLLOWED: risk(
     'A firewall is not followed',
-    'The gateway filters packets, and natplan does not follow these rules: they may drop packets of the tunnels, or the negotiation itself. Nothing is called proven or delivered with them. The message names the lines that could drop.',
+    'The gateway filters packets, and natplan does not follow these rules: they may drop packets of the tunnels, or the negotiation itself. Nothing is called proven or delivered with them. The message names the lines that could drop. Where the packets that they may drop are known, FLOW_NOT_KNOWN names the lines instead.',
   ),
   PROOF_BOUNDED: risk(
     'A look was cut short',

@@ -19,10 +19,10 @@ export function adviceFor(passing: Passing): string {
   if (arrival.from === 'inside' && !holds(prefixesBehind(site), before.source)) {
     return `${shown(before.source)} is in no subnet of ${site.name} (${listed(site.subnets)}): only hosts of these talk through its tunnels`
   }
-  const towards = childTowards(passing)
-  if (!towards && isCalledByPeers(passing)) {
+  if (arrival.from === 'inside' && isCalledByPeers(passing)) {
     return `${shown(after.destination)} is what peers call a host of ${site.name} itself: call it by its real address`
   }
+  const towards = childTowards(passing)
   if (!towards) {
     return `add a selector for ${shown(after.destination)} at ${site.name}, or call the far host by an address that the peer has there`
   }

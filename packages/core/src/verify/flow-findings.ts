@@ -5,6 +5,7 @@ import type { Disposition } from '../trace/disposition.ts'
 import type { FlowClass } from '../trace/flow-classes.ts'
 import type { DoubtAt, Step } from '../trace/step.ts'
 import type { World } from '../world/world.ts'
+import { filtersAt } from './checks/unread.ts'
 import type { FailingFlow } from './failing-flow.ts'
 import { aboutPeer, peerText } from './intended-flows.ts'
 import { type ReplayOptions, replayOf } from './replay.ts'
@@ -95,14 +96,25 @@ export function doubtFindings(unknown: readonly FailingFlow[], world: World, tol
     const pairs = new Set(group.map(({ flow: { from, peer } }) => `${from.name} to ${peerText(peer)}`))
     const others = pairs.size > 1 ? ` (and ${pairs.size - 1} more pairs of sites)` : ''
     const because = doubt ? doubtText(doubt.doubt, site) : found.trace.reason
+    const filters = doubt && filtersAt(site, doubt.doubt)
     return findingAt('FLOW_NOT_KNOWN', {
       site,
       at: doubt?.doubt,
       about: { ...(site === flow.from ? aboutPeer(flow.peer) : { peer: flow.from.name }), range: textOf(found.box) },
-      message: `what becomes of packets from ${flow.from.name} to ${peerText(flow.peer)}, ${textOf(found.box)}${others} is not known: ${because}`,
+      message: `what becomes of packets from ${flow.from.name} to ${peerText(flow.peer)}, ${textOf(found.box)}${others} is not known: ${because}${filters ? ', a filter that natplan does not follow yet' : ''}`,
       hint: doubt ? `look at what it does to these packets at ${site.name}` : found.trace.advice,
+      ...filters,
     })
   })
+}
+
+/** Filters that are not followed are told once: with the packets that they may drop, where there are some. */
+export function withoutTold(findings: readonly Finding[], doubted: readonly Finding[], { sites }: World): Finding[] {
+  const told = doubted.flatMap(({ about }) => {
+    const site = sites.get(about?.site ?? '')
+    return site && filtersAt(site, about ?? {}) ? [site.name] : []
+  })
+  return findings.filter(({ code, about }) => code !== 'FILTER_NOT_FOLLOWED' || !told.includes(about?.site ?? ''))
 }
 
 function firstDoubt({ trace }: FlowClass): DoubtAt | undefined {

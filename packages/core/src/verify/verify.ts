@@ -6,7 +6,7 @@ import { negotiationDoubts } from './checks/negotiation.ts'
 import { checks } from './checks.ts'
 import type { FailingFlow } from './failing-flow.ts'
 import { failoverFindings } from './failover.ts'
-import { doubtFindings, flowFindings } from './flow-findings.ts'
+import { doubtFindings, flowFindings, withoutTold } from './flow-findings.ts'
 import { aboutPeer, flowsOfSelectors, type IntendedFlow, peerText, siteOfPeer } from './intended-flows.ts'
 import { type ProofResult, ProofTable, type TunnelProof } from './proof-table.ts'
 import { filesOf, type Replay } from './replay.ts'
@@ -57,10 +57,12 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
   const table = new ProofTable(subject)
   const { failing, unknown, left } = follow(subject, table, mostClasses)
   const lost = new Set(failing.map(({ flow }) => flow))
+  const doubted = doubtFindings(unknown, world, negotiationDoubts(subject))
+  const checked = checks.flatMap(({ check }) => check(subject))
   const findings = [
-    ...checks.flatMap(({ check }) => check(subject)),
+    ...withoutTold(checked, doubted, world),
     ...flowFindings(failing, { world, replay }),
-    ...doubtFindings(unknown, world, negotiationDoubts(subject)),
+    ...doubted,
     ...unfollowed(left, mostClasses),
     ...failoverFindings(
       world,
