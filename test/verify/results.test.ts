@@ -30,6 +30,12 @@ const mirrored: Changes = {
   site: { subnets: [Prefix.parse('10.2.0.0/24')] },
 }
 
+const [first, second] = ['192.0.2.1/24', '192.0.2.7/24'].map((address) => interfaceOf('eth1', address))
+const withBoth = {
+  ...interfaceOf('eth1', undefined),
+  addresses: [...(first?.addresses ?? []), ...(second?.addresses ?? [])],
+}
+
 /** It sees the other end by a summary. */
 const spoke: Changes = {
   source: [],
@@ -124,6 +130,19 @@ const rows: readonly Row[] = [
       source: [ruleOf(100, { out: 'eth1' }, masquerade)],
       destination: [],
       children: [child('192.0.2.1/32', '10.2.0.0/24')],
+      site: { subnets: [], otherNetworks: [Prefix.parse(real)] },
+    },
+    'proven',
+    ['NAT_ONE_WAY'],
+    { ...mirrored, children: [child('10.2.0.0/24', '192.0.2.1/32')] },
+  ],
+  [
+    'the same, where the interface has a second address',
+    {
+      source: [ruleOf(100, { out: 'eth1' }, masquerade)],
+      destination: [],
+      children: [child('192.0.2.1/32', '10.2.0.0/24')],
+      interfaces: [interfaceOf('eth0', '10.1.0.1/24'), withBoth],
       site: { subnets: [], otherNetworks: [Prefix.parse(real)] },
     },
     'proven',

@@ -1,5 +1,6 @@
 import { outermost } from '../address/outermost.ts'
 import type { Prefix } from '../address/prefix.ts'
+import { PrefixSet } from '../address/prefix-set.ts'
 import type { TunnelChild } from '../device/device.ts'
 import type { About } from '../finding.ts'
 import { boxOf } from '../match/box.ts'
@@ -140,9 +141,10 @@ export function sourcesOf(site: WorldSite, child: TunnelChild): Prefix[] {
   return outermost([...realPrefixesBehind(child, translations), ...own, ...hiddenBehind(site, child)])
 }
 
-/** Where nothing says which hosts talk through tunnels, all that are behind the gateway. */
-function hostsOf({ subnets, otherNetworks }: WorldSite): readonly Prefix[] {
-  return subnets.length > 0 ? subnets : otherNetworks
+/** Where nothing says which hosts talk through tunnels, all that are behind the gateway: those of its own networks, if there are any. */
+function hostsOf({ subnets, otherNetworks, routedNetworks = [] }: WorldSite): readonly Prefix[] {
+  const connected = PrefixSet.of(otherNetworks).subtract(PrefixSet.of(routedNetworks)).prefixes()
+  return [subnets, connected, otherNetworks].find((prefixes) => prefixes.length > 0) ?? []
 }
 
 function hiddenBehind(site: WorldSite, { local, remote }: TunnelChild): Prefix[] {
