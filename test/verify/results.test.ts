@@ -162,6 +162,18 @@ const rows: readonly Row[] = [
     { ...mirrored, children: [child('10.2.0.0/24', '192.0.2.9/32')] },
   ],
   [
+    'a tunnel for the gateway itself',
+    {
+      source: [],
+      destination: [],
+      children: [child('192.0.2.1/32', '10.2.0.0/24')],
+      site: { subnets: [], otherNetworks: [Prefix.parse(real)] },
+    },
+    'unknown',
+    ['SELECTOR_UNBACKED', 'FLOW_NOT_KNOWN'],
+    { ...mirrored, children: [child('10.2.0.0/24', '192.0.2.1/32')] },
+  ],
+  [
     'a summary of a hub, most of which nobody has',
     { ...untranslated, children: [child('10.0.0.0/8', '172.16.2.0/24')] },
     'proven',

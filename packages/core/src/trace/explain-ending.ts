@@ -36,6 +36,16 @@ export function endingOfUnknownRoute({ site, route, packet: { destination } }: P
   }
 }
 
+/** The packet is for the gateway itself. */
+export function endingAtGateway({ site, packet: { destination } }: Passing): Ending {
+  return {
+    disposition: 'unknown',
+    reason: `${shown(destination)} is an address of the gateway of ${site.name} itself, and natplan does not follow what a gateway does with packets for itself`,
+    advice: `look at what the gateway of ${site.name} answers to`,
+    inClear: false,
+  }
+}
+
 /** The interface leads to a gateway that nobody described. */
 export function endingAtFarEnd({ site, route, packet: { destination } }: Passing): Ending {
   const name = route?.interface ?? 'an interface'
