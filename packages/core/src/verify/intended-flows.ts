@@ -114,10 +114,11 @@ function heldOf(remote: Prefix, peer: WorldSite): Prefix[] {
   const { translations, uncertain } = tunnelRulesOf(peer)
   if (!networks || uncertain.length > 0 || openLines(peer, 'nat').length > 0) return [remote]
   const whole = RangeSet.ofPrefixes([remote])
-  const faces = translations.meeting(boxOf(whole, everyAddresses[remote.family]))
-  const named = faces.map(({ value }) => value.translated)
-  const planned = [...peer.subnets, ...peer.otherNetworks, ...peer.nodes.flatMap(({ podSubnets }) => podSubnets)]
-  const held = whole.intersect(networks.union(RangeSet.ofPrefixes([...named, ...planned])))
+  const faces = translations.meeting(boxOf(whole, everyAddresses[remote.family])).map(({ value }) => value.translated)
+  const behind = [...peer.subnets, ...peer.otherNetworks, ...peer.nodes.flatMap(({ podSubnets }) => podSubnets)]
+  const held = [networks, RangeSet.ofPrefixes(faces), RangeSet.ofPrefixes(behind)]
+    .map((set) => set.intersect(whole))
+    .reduce((all, part) => all.union(part))
   return held.isEmpty || held.equals(whole) ? [remote] : prefixesOf(held)
 }
 
