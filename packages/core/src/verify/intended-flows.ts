@@ -4,7 +4,8 @@ import { PrefixSet } from '../address/prefix-set.ts'
 import type { TunnelChild } from '../device/device.ts'
 import type { About } from '../finding.ts'
 import { boxOf } from '../match/box.ts'
-import { RangeSet } from '../match/range-set.ts'
+import type { FlowBox } from '../match/packet.ts'
+import { RangeSet, rangeOf } from '../match/range-set.ts'
 import { type Plan, sightsOf } from '../plan/plan.ts'
 import { peersOf } from '../world/peers.ts'
 import type { World, WorldSite } from '../world/world.ts'
@@ -24,6 +25,13 @@ export interface IntendedFlow {
   readonly destination: Prefix
   /** Many hosts of the peer stand behind the destination on purpose: only they open connections. */
   readonly isHidden?: boolean
+  /** What of the destination somebody has, where it is a summary: nobody sends to the rest. */
+  readonly held?: RangeSet
+}
+
+/** Reports whether somebody may be sent what goes to a range of the destination. */
+export function isUsed({ held }: IntendedFlow, { destination }: Pick<FlowBox, 'destination'>): boolean {
+  return held === undefined || held.meets(destination)
 }
 
 /** The site at the other end, or the tunnel there whose other end is not known: it may be called like some site. */
@@ -78,20 +86,25 @@ export function flowsOfSelectors(world: World): IntendedFlow[] {
   })
 }
 
-type Destination = Pick<IntendedFlow, 'destination' | 'isHidden'>
+type Destination = Pick<IntendedFlow, 'destination' | 'isHidden' | 'held'>
 
 /** All that the child carries but what the site has itself, and passes by the tunnel. */
 function destinationsOf(from: WorldSite, child: TunnelChild, peer: WorldSite | undefined): Destination[] {
   const own = passedOwn(from, child)
   const remotes = remotesOf(from, child, peer)
-  const there = remotes.flatMap((remote) => (peer ? heldOf(remote, peer) : [remote]))
-  const meant = own.isEmpty ? there : there.flatMap((remote) => withoutSet(remote, own))
+  const meant = remotes.flatMap((remote) => {
+    const held = peer && heldOf(remote, peer)
+    const parts = own.isEmpty ? [remote] : withoutSet(remote, own)
+    return held
+      ? parts.filter((part) => held.meets(rangeOf(part))).map((destination) => ({ destination, held }))
+      : parts.map((destination) => ({ destination }))
+  })
   const hidden = RangeSet.of(peer ? [...manyToOneOf(peer).values()].flatMap(({ ranges }) => ranges) : [])
-  if (hidden.isEmpty) return meant.map((destination) => ({ destination }))
-  return meant.flatMap((prefix) => {
-    const behind = RangeSet.ofPrefixes([prefix]).intersect(hidden)
+  if (hidden.isEmpty) return meant
+  return meant.flatMap((one) => {
+    const behind = RangeSet.ofPrefixes([one.destination]).intersect(hidden)
     return [
-      ...withoutSet(prefix, behind).map((destination) => ({ destination })),
+      ...withoutSet(one.destination, behind).map((destination) => ({ ...one, destination })),
       ...prefixesOf(behind).map((destination) => ({ destination, isHidden: true })),
     ]
   })
@@ -108,18 +121,18 @@ function remotesOf(from: WorldSite, { remote, through }: TunnelChild, peer: Worl
     .filter(({ family }) => family === remote.family)
 }
 
-/** What of a summary somebody has, as the other end shows it: the rest is used by nobody. Where it shows nothing of it, all counts. */
-function heldOf(remote: Prefix, peer: WorldSite): Prefix[] {
+/** What of a summary somebody has, as the other end shows it; `undefined` where all counts, for it may have all or shows nothing of it. */
+function heldOf(remote: Prefix, peer: WorldSite): RangeSet | undefined {
   const networks = networksShown(peer)
   const { translations, uncertain } = tunnelRulesOf(peer)
-  if (!networks || uncertain.length > 0 || openLines(peer, 'nat').length > 0) return [remote]
+  if (!networks || uncertain.length > 0 || openLines(peer, 'nat').length > 0) return undefined
   const whole = RangeSet.ofPrefixes([remote])
   const faces = translations.meeting(boxOf(whole, everyAddresses[remote.family])).map(({ value }) => value.translated)
   const behind = [...peer.subnets, ...peer.otherNetworks, ...peer.nodes.flatMap(({ podSubnets }) => podSubnets)]
   const held = [networks, RangeSet.ofPrefixes(faces), RangeSet.ofPrefixes(behind)]
     .map((set) => set.intersect(whole))
     .reduce((all, part) => all.union(part))
-  return held.isEmpty || held.equals(whole) ? [remote] : prefixesOf(held)
+  return held.isEmpty || held.equals(whole) ? undefined : held
 }
 
 /** A site's own networks that children pass by the tunnel. */

@@ -7,7 +7,7 @@ import { checks } from './checks.ts'
 import type { FailingFlow } from './failing-flow.ts'
 import { failoverFindings } from './failover.ts'
 import { doubtFindings, flowFindings, withoutTold } from './flow-findings.ts'
-import { aboutPeer, flowsOfSelectors, type IntendedFlow, peerText, siteOfPeer } from './intended-flows.ts'
+import { aboutPeer, flowsOfSelectors, type IntendedFlow, isUsed, peerText, siteOfPeer } from './intended-flows.ts'
 import { type ProofResult, ProofTable, type TunnelProof } from './proof-table.ts'
 import { filesOf, type Replay } from './replay.ts'
 import { findingAt, type Subject, tooLarge } from './subject.ts'
@@ -136,7 +136,9 @@ function* classesOf(world: World, flow: IntendedFlow): Generator<FailingFlow> {
   const names = new Set(groups.map(({ name }) => name))
   const { from, source, destination } = flow
   for (const nodes of names.size > 0 ? names : [undefined]) {
-    for (const found of exploreFlows(world, { from, source, destination }, { nodes })) yield { flow, found, nodes }
+    for (const found of exploreFlows(world, { from, source, destination }, { nodes })) {
+      if (isUsed(flow, found.box)) yield { flow, found, nodes }
+    }
   }
 }
 
