@@ -203,7 +203,7 @@ ${memberRows()}
 | --- | --- | --- |
 | nftables, iptables | chains of all hooks with their priorities, jumps, sets and maps; \`snat\`, \`dnat\`, \`masquerade\`, prefixes one to one, NETMAP, SNAT, DNAT, MASQUERADE, ACCEPT, RETURN. Filters by address, port, protocol, interface and by whether packets came or leave encrypted are followed as they drop | filters that ask anything else (states, limits, marks), drops on hooks that packets of the tunnel itself pass, statements that are not understood |
 | targets of iptables | the packet goes on after ${code(passing)} | ${code(otherTargets.filter((target) => target !== ''))} |
-| strongSwan | swanctl.conf, ipsec.conf and their secrets: pass and drop children, priorities, marks, XFRM and VTI interfaces, ports of selectors, \`install_routes\` | \`updown\` scripts but strongSwan's own, plugins with policies of their own, peers with names |
+| strongSwan | swanctl.conf, ipsec.conf and their secrets: pass and drop children, priorities, marks, XFRM and VTI interfaces, ports of selectors, \`install_routes\`, the plugin bypass-lan for all interfaces | \`updown\` scripts but strongSwan's own, other plugins with policies of their own, peers with names |
 | \`ip\` | addresses, links, routes of all tables, rules by address and interface, policies | \`throw\`, \`tos\`, encapsulating routes, rules by mark and the like |
 | \`sysctl\` | settings that touch no packet | those that stop forwarding or check the way back |
 

@@ -127,6 +127,16 @@ describe('natplan vyatta', () => {
     expect(stderr).toContain('error EXISTING_PEER')
   })
 
+  it('names a network of a running gateway where its peers see the site, and none beside it', () => {
+    const cwd = folderWithPlan()
+    const found = ['192.168.2.33/24', '192.168.9.33/24'].map((address) => {
+      writeFileSync(join(cwd, 'running.txt'), `\nset interfaces ethernet eth2 address ${address}\n`)
+      return natplan(['vyatta', '--site', 'cloud', '--existing', 'running.txt'], { cwd }).stderr
+    })
+    expect(found[0]).toContain('running.txt:2:1 risk TRANSLATED_OCCUPIED')
+    expect(found[1]).not.toContain('TRANSLATED_OCCUPIED')
+  })
+
   it('shows nothing of what stands under authentication', () => {
     const cwd = folderWithPlan()
     writeFileSync(join(cwd, 'running.txt'), 'set vpn ipsec site-to-site peer old authentication rsa TopSecretZ9\n')

@@ -48,6 +48,14 @@ describe('judgeMerged', () => {
     expect(withoutTwice([at(3), at(4)], [judged])).toEqual([at(4), judged])
   })
 
+  it('tells a route to the inside once', () => {
+    const at = (code: 'EXISTING_ROUTE' | 'REMOTE_ROUTED_INSIDE', line: number) =>
+      findingOf(code, inConfig(line, 'running.txt'), { message: 'x' })
+    const clash = at('EXISTING_ROUTE', 3)
+    const judged = [at('REMOTE_ROUTED_INSIDE', 3), at('REMOTE_ROUTED_INSIDE', 4)]
+    expect(withoutTwice([clash], judged)).toEqual([clash, judged[1]])
+  })
+
   it('asks nothing without a gateway, and hands on no notes', () => {
     const note = { ...findingOf('FLOW_UNENCRYPTED', inPlan([]), said('here')), severity: 'note' as const }
     expect(judgeMerged(plan, merged, () => [note])).toEqual([])

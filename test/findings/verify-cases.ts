@@ -86,6 +86,8 @@ export const verifyCases = {
   GATEWAY_ROUTE_MISSING: broken('a route for one half'),
   ROUTE_DIVERTS: broken('a static route into nothing for what it sees'),
   REMOTE_OCCUPIED: broken('a network of the site where it sees the peer'),
+  TRANSLATED_OCCUPIED: broken('a network of the site where peers see it', 0),
+  REMOTE_ROUTED_INSIDE: broken('a summary route to a router inside that holds what it sees', 0),
   NODE_ROUTE_MISSING: withNode(),
   MSS_MISSING: broken('no segment size', 0),
   MSS_TOO_LARGE: broken('a segment size that does not fit', 0),
@@ -140,6 +142,14 @@ export const verifyCases = {
     ],
   }),
   FILTER_NOT_FOLLOWED: devices({
+    source: [
+      ruleOf(10, { out: 'eth1' }, { kind: 'unknown' }, { doubt: { line: 7, what: 'rule 10 load-balance' } }),
+      goodRules.source,
+    ],
+    destination: [
+      ruleOf(10, { in: 'eth1' }, { kind: 'unknown' }, { doubt: { line: 9, what: 'rule 10 load-balance' } }),
+      goodRules.destination,
+    ],
     unread: [{ line: 30, text: 'set firewall ipv4 forward filter', touches: 'filters', isPlaced: false }],
   }),
   PROOF_BOUNDED: { library: () => verify(gateways(), { mostClasses: 1 }).findings },

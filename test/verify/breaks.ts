@@ -238,6 +238,27 @@ const vyos = onPlatform('vyos-1.4', [
     ['REMOTE_OCCUPIED'],
   ],
   [
+    'a network of the site where peers see it',
+    'cloud',
+    first,
+    `${interfaces}\nset interfaces ethernet eth2 address '192.168.2.1/28'\n`,
+    ['TRANSLATED_OCCUPIED'],
+  ],
+  [
+    'a summary route to a router inside that holds what it sees',
+    'cloud',
+    first,
+    `${interfaces}\nset protocols static route 192.168.0.0/16 next-hop 10.0.1.9\n`,
+    ['REMOTE_ROUTED_INSIDE'],
+  ],
+  [
+    'the same, and a source rule for the uplink only',
+    'cloud',
+    first,
+    `${interfaces}\nset protocols static route 192.168.0.0/16 next-hop 10.0.1.9\n${sourceRule} outbound-interface name 'eth1'\n`,
+    ['ROUTE_DIVERTS', 'FLOW_STAYS_LOCAL'],
+  ],
+  [
     'a static route into nothing for what it sees',
     'cloud',
     first,
@@ -344,7 +365,7 @@ const linux = onPlatform('linux', [
     'cloud',
     'remote_ts = 192.168.1.0/24',
     'remote_ts = 192.168.0.0/16',
-    ['SELECTOR_NOT_MIRRORED', 'SELECTOR_MEETS_ITSELF', 'SELECTOR_UNBACKED', 'FLOW_UNENCRYPTED', 'FLOW_FILTERED'],
+    ['SELECTOR_NOT_MIRRORED', 'SELECTOR_MEETS_ITSELF', 'SELECTOR_UNBACKED', 'FLOW_UNENCRYPTED', 'FLOW_NO_SELECTOR'],
   ],
   [
     'a selector',

@@ -349,6 +349,7 @@ describe('NAT that takes what it should not', () => {
       line: 41,
       rule: 'destination rule 5',
       peer: 'gateway2',
+      tunnel: 'gateway2',
       selector: '192.168.1.0/24 ↔ 192.168.2.0/24',
       range: '192.168.2.0/24 → 192.168.1.0/24',
     })

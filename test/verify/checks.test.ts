@@ -8,6 +8,7 @@ import {
   gateways,
   goodRules,
   interfaceOf,
+  mapTo,
   nowhere,
   real,
   routeOf,
@@ -47,6 +48,21 @@ describe('selectors and networks', () => {
       'a network of the site where it sees the peer',
       { site: { otherNetworks: [Prefix.parse('192.168.2.0/24')] } },
       ['REMOTE_OCCUPIED'],
+    ],
+    [
+      'a network of the site where peers see it',
+      { interfaces: [...eth, interfaceOf('eth2', '192.168.1.129/25')] },
+      ['TRANSLATED_OCCUPIED'],
+    ],
+    ['a network beside where peers see it', { interfaces: [...eth, interfaceOf('eth2', '192.168.3.1/24')] }, []],
+    ['an address of its own where peers see it', { interfaces: [...eth, interfaceOf('eth2', '192.168.1.1/32')] }, []],
+    [
+      'the outside network where peers see it',
+      {
+        interfaces: [...eth, interfaceOf('eth2', '192.168.1.1/24')],
+        site: { sides: { uplinks: ['eth1', 'eth2'], inside: 'eth0' } },
+      },
+      [],
     ],
     ['a network beside it', { site: { otherNetworks: [Prefix.parse('192.168.3.0/24')] } }, []],
     [
@@ -161,6 +177,34 @@ describe('routes', () => {
       'to a router inside, where the rules of the tunnel are not asked',
       { routes: [uplink, routeOf('192.168.2.0/24', via('10.1.0.9'))] },
       ['ROUTE_DIVERTS'],
+    ],
+    [
+      'to a router inside, where the rules of the tunnel are asked on every interface',
+      {
+        routes: [uplink, routeOf('192.168.2.0/24', via('10.1.0.9'))],
+        source: [ruleOf(10, { source: real, destination: '192.168.2.0/24' }, mapTo('192.168.1.0/24'))],
+      },
+      [],
+    ],
+    [
+      'to a router inside by a summary that holds what no rule translates',
+      {
+        ...untranslated([]),
+        routes: [uplink, routeOf('10.2.0.0/15', via('10.1.0.9'))],
+        site: { otherNetworks: [Prefix.parse('10.2.0.0/15')], routedNetworks: [Prefix.parse('10.2.0.0/15')] },
+      },
+      ['REMOTE_ROUTED_INSIDE'],
+      mirrored,
+    ],
+    [
+      'by one that does not hold it',
+      {
+        ...untranslated([]),
+        routes: [uplink, routeOf('10.4.0.0/15', via('10.1.0.9'))],
+        site: { otherNetworks: [Prefix.parse('10.4.0.0/15')], routedNetworks: [Prefix.parse('10.4.0.0/15')] },
+      },
+      [],
+      mirrored,
     ],
     [
       'which is not understood',

@@ -40,6 +40,24 @@ describe('what is said of packets', () => {
   })
 })
 
+describe('a tunnel whose other end is not known', () => {
+  const unknownEnd = (name: string) =>
+    sampleTunnel(1, 9, { name, children: [child('192.168.1.0/24', '192.168.9.0/24')] })
+  const own = sampleTunnel(1, 2, { children: [child('192.168.1.0/24', '192.168.2.0/24')] })
+
+  it.each(['b', 'other'])('is nothing of a site, also where it is called like one: %s', (name) => {
+    const source = [
+      ruleOf(10, { source: '10.1.0.0/24', destination: '192.168.9.0/24', out: 'eth1' }, mapTo('192.168.1.0/24')),
+      goodRules.source,
+    ]
+    const { findings, proofs } = verify(gateways({ source, tunnels: [own, unknownEnd(name)] }))
+    expect(findings.filter(({ code }) => code.startsWith('FLOW_'))).toEqual([])
+    expect(proofs.map(({ sites, isProven }) => `${sites.join(' ')} ${isProven}`).sort()).toEqual(
+      ['a b true', `a ${name} false`].sort(),
+    )
+  })
+})
+
 describe('what is meant to arrive', () => {
   it('is the part of a network that a selector holds', () => {
     const wide = { ...untranslated([]), site: { subnets: [Prefix.parse('10.1.0.0/16')] } }

@@ -30,6 +30,21 @@ const mirrored: Changes = {
   site: { subnets: [Prefix.parse('10.2.0.0/24')] },
 }
 
+const [first, second] = ['192.0.2.1/24', '192.0.2.7/24'].map((address) => interfaceOf('eth1', address))
+const withBoth = {
+  ...interfaceOf('eth1', undefined),
+  addresses: [...(first?.addresses ?? []), ...(second?.addresses ?? [])],
+}
+
+/** It sees the other end by a summary. */
+const spoke: Changes = {
+  source: [],
+  destination: [],
+  children: [child('172.16.2.0/24', '10.0.0.0/8')],
+  interfaces: [interfaceOf('eth0', '172.16.2.1/24'), interfaceOf('eth1', '192.0.2.2/24')],
+  site: { subnets: [Prefix.parse('172.16.2.0/24')] },
+}
+
 type Row = readonly [why: string, a: Changes, result: string, codes: readonly string[], b?: Changes]
 
 const rows: readonly Row[] = [
@@ -51,6 +66,19 @@ const rows: readonly Row[] = [
   [
     'a firewall',
     { unread: [{ line: 3, text: 'set firewall', touches: 'filters', isPlaced: false }] },
+    'unknown',
+    ['FLOW_NOT_KNOWN'],
+  ],
+  [
+    'a firewall behind a rule that is not understood',
+    {
+      unread: [{ line: 3, text: 'set firewall', touches: 'filters', isPlaced: false }],
+      source: [ruleOf(10, { out: 'eth1' }, { kind: 'unknown' }, { doubt: { line: 7, what: 'rule 10' } }), goodSource],
+      destination: [
+        ruleOf(10, { in: 'eth1' }, { kind: 'unknown' }, { doubt: { line: 8, what: 'rule 10' } }),
+        goodDestination,
+      ],
+    },
     'unknown',
     ['FILTER_NOT_FOLLOWED', 'FLOW_NOT_KNOWN'],
   ],
@@ -81,6 +109,87 @@ const rows: readonly Row[] = [
     { tunnel: { doubt: { line: 2, what: 'priority' } } },
     'unknown',
     ['FLOW_NOT_KNOWN'],
+  ],
+  [
+    'a peer of which it is not known what its tunnel carries',
+    {},
+    'unknown',
+    ['FLOW_NOT_KNOWN'],
+    { tunnel: { doubt: { line: 2, what: 'no tunnel' }, children: [] } },
+  ],
+  [
+    'a peer that carries something else',
+    {},
+    'fault',
+    ['SELECTOR_NOT_MIRRORED', 'SELECTOR_UNBACKED', 'NAT_UNSELECTED', 'FLOW_REFUSED'],
+    { children: [child('192.168.9.0/24', '192.168.1.0/24')] },
+  ],
+  [
+    'a masquerade for all into a tunnel of the address that it gives',
+    {
+      source: [ruleOf(100, { out: 'eth1' }, masquerade)],
+      destination: [],
+      children: [child('192.0.2.1/32', '10.2.0.0/24')],
+      site: { subnets: [], otherNetworks: [Prefix.parse(real)] },
+    },
+    'proven',
+    ['NAT_ONE_WAY'],
+    { ...mirrored, children: [child('10.2.0.0/24', '192.0.2.1/32')] },
+  ],
+  [
+    'the same, where the interface has a second address',
+    {
+      source: [ruleOf(100, { out: 'eth1' }, masquerade)],
+      destination: [],
+      children: [child('192.0.2.1/32', '10.2.0.0/24')],
+      interfaces: [interfaceOf('eth0', '10.1.0.1/24'), withBoth],
+      site: { subnets: [], otherNetworks: [Prefix.parse(real)] },
+    },
+    'proven',
+    ['NAT_ONE_WAY'],
+    { ...mirrored, children: [child('10.2.0.0/24', '192.0.2.1/32')] },
+  ],
+  [
+    'one, where the tunnel is for another address',
+    {
+      source: [ruleOf(100, { out: 'eth1' }, masquerade)],
+      destination: [],
+      children: [child('192.0.2.9/32', '10.2.0.0/24')],
+      site: { subnets: [], otherNetworks: [Prefix.parse(real)] },
+    },
+    'fault',
+    ['SELECTOR_UNBACKED', 'FLOW_NOT_TRANSLATED'],
+    { ...mirrored, children: [child('10.2.0.0/24', '192.0.2.9/32')] },
+  ],
+  [
+    'a tunnel for the gateway itself',
+    {
+      source: [],
+      destination: [],
+      children: [child('192.0.2.1/32', '10.2.0.0/24')],
+      site: { subnets: [], otherNetworks: [Prefix.parse(real)] },
+    },
+    'unknown',
+    ['SELECTOR_UNBACKED', 'FLOW_NOT_KNOWN'],
+    { ...mirrored, children: [child('10.2.0.0/24', '192.0.2.1/32')] },
+  ],
+  [
+    'a summary of a hub, most of which nobody has',
+    { ...untranslated, children: [child('10.0.0.0/8', '172.16.2.0/24')] },
+    'proven',
+    ['SELECTOR_UNBACKED'],
+    spoke,
+  ],
+  [
+    'a summary with a network behind a route to where the packets come from',
+    {
+      ...untranslated,
+      children: [child('10.0.0.0/8', '172.16.2.0/24')],
+      routes: [uplink, routeOf('10.5.0.0/16', via('192.0.2.254'))],
+    },
+    'fault',
+    ['SELECTOR_UNBACKED', 'FLOW_NOT_TRANSLATED'],
+    spoke,
   ],
   [
     'a masquerade that takes all',
@@ -160,6 +269,15 @@ describe('the result of all', () => {
     const list = listOf('filter', [], { fallback: 'drop', line: 77 })
     const { findings } = verify(gateways({ lists: [...nat, list] }))
     expect(findings.map(({ code, about }) => `${code} ${about?.line}`)).toContain('FLOW_FILTERED 77')
+  })
+
+  it('tells all filters that are not followed with the packets that they may drop', () => {
+    const lines = [3, 5].map((line) => ({ line, text: 'set firewall', touches: 'filters', isPlaced: false }) as const)
+    const [found, ...others] = verify(gateways({ unread: lines })).findings
+    expect(found).toMatchObject({ code: 'FLOW_NOT_KNOWN', about: { site: 'a', line: 3 } })
+    expect(found?.related?.map(({ place }) => place.line)).toEqual([5])
+    expect(found?.hint).toContain('UDP 500')
+    expect(others).toEqual([])
   })
 
   it.each(rows.map(([why, a, result, codes, b = {}]) => ({ why, a, result, codes, b })))(

@@ -1,4 +1,4 @@
-import { Address, type Inference, worldOfDevices } from '@natplan/core'
+import { Address, type Inference, Prefix, worldOfDevices } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
 import { acceptanceTexts, sourceOf } from './configurations.ts'
 
@@ -53,6 +53,16 @@ describe('what configurations show without a plan', () => {
     ],
   ])('%s', (_, lines, expected) => {
     expect(inferredFrom(lines)).toEqual(expected)
+  })
+
+  it('tells networks that only a route tells of from those that an interface is in', () => {
+    const routed = 'set protocols static route 10.0.0.0/8 next-hop 10.0.1.9\n'
+    const [cloud] = acceptanceTexts('vyos-1.4')
+    const { platform, text } = cloud?.[1] ?? { platform: 'vyos-1.4', text: '' }
+    const source = sourceOf('cloud', { platform, text: `${text}${addresses}${routed}` })
+    const site = worldOfDevices([source]).world.sites.get('cloud')
+    const isIn = (network: string) => site?.routedNetworks?.some((one) => one.contains(Prefix.parse(network)))
+    expect(['10.77.0.0/24', '10.20.0.0/24', '10.0.1.0/27'].map(isIn)).toEqual([true, false, false])
   })
 
   it('takes a selector without NAT for a real subnet, but not one that NAT makes for another peer', () => {

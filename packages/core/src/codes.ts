@@ -451,7 +451,7 @@ export const codes = {
   ),
   EXISTING_ROUTE: risk(
     'A route leads elsewhere',
-    'The running configuration routes a prefix that belongs to a peer from now on, so packets for the peer do not reach the tunnel.',
+    'The running configuration routes a prefix that belongs to a peer from now on: packets for the peer may not reach the tunnel, or hosts behind that route are not reached any more.',
   ),
   EXISTING_NETWORK: error(
     'A network of the gateway is what a peer is seen as',
@@ -599,6 +599,14 @@ export const codes = {
     'What a site sees of a peer is in use at the site itself',
     'Packets for these addresses stay at the site, and answers to the peer do too. The peer must be seen under addresses that are free.',
   ),
+  REMOTE_ROUTED_INSIDE: risk(
+    'A route to the inside covers what a site sees of a peer',
+    'A tunnel takes packets for its peer whatever the routes say. A summary route to a router inside, such as 10.0.0.0/8, does no harm where nobody behind it has the addresses of the peer; hosts that have them are not reached any more.',
+  ),
+  TRANSLATED_OCCUPIED: risk(
+    'What a site is seen as is in use at the site itself',
+    'An interface of the gateway has an address in the prefix that its rules translate to. Hosts of that network cannot be told from the translated ones: the selectors take their packets as they are, and a peer that calls them reaches the hosts that are translated. Translate to space that is free.',
+  ),
   NODE_ROUTE_MISSING: error(
     'Nodes lack a route to the private gateway',
     'Without it packets for the peer leave through the public interface, and with a strict reverse-path filter packets from the peer are dropped on arrival.',
@@ -617,7 +625,7 @@ export const codes = {
   ),
   FILTER_NOT_FOLLOWED: risk(
     'A firewall is not followed',
-    'The gateway filters packets, and natplan does not follow these rules: they may drop packets of the tunnels, or the negotiation itself. Nothing is called proven or delivered with them. The message names the lines that could drop.',
+    'The gateway filters packets, and natplan does not follow these rules: they may drop packets of the tunnels, or the negotiation itself. Nothing is called proven or delivered with them. The message names the lines that could drop. Where the packets that they may drop are known, FLOW_NOT_KNOWN names the lines instead.',
   ),
   PROOF_BOUNDED: risk(
     'A look was cut short',

@@ -30,6 +30,8 @@ export interface About {
   readonly site?: string
   /** The other site, or what the tunnel to it is called where it is not known. */
   readonly peer?: string
+  /** What the site calls the tunnel. */
+  readonly tunnel?: string
   /** `source rule 10`. */
   readonly rule?: string
   /** `10.1.0.0/24 ↔ 10.2.0.0/24`: local and remote prefix. */

@@ -17,9 +17,13 @@ export function judgeMerged(plan: Plan, merged: ReadonlyMap<string, Device>, jud
   return judge(plan, merged).filter((finding) => finding.severity !== 'note' && isAbout(finding) && isPlanned(finding))
 }
 
-/** Lines that were not followed are told once: the verifier knows what each could do. */
+/** Lines that were not followed, and routes to the inside, are told once: of the former the verifier knows what each could do. */
 export function withoutTwice(clashes: readonly Finding[], judged: readonly Finding[]): Finding[] {
   const lineOf = ({ place }: Finding) => `${place.file}:${place.line}`
   const told = new Set(judged.map(lineOf))
-  return [...clashes.filter((one) => one.code !== 'EXISTING_NOT_FOLLOWED' || !told.has(lineOf(one))), ...judged]
+  const clashing = new Set(clashes.map(lineOf))
+  return [
+    ...clashes.filter((one) => one.code !== 'EXISTING_NOT_FOLLOWED' || !told.has(lineOf(one))),
+    ...judged.filter((one) => one.code !== 'REMOTE_ROUTED_INSIDE' || !clashing.has(lineOf(one))),
+  ]
 }

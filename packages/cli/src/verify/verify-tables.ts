@@ -31,7 +31,7 @@ function resultOf({ isProven, hasBothEnds, result }: TunnelProof, isScreen: bool
 
 function shownOf(proof: TunnelProof): string {
   const { hasBothEnds, leftOut, keys, sites, failing, unknown, isOneWay } = proof
-  if (!hasBothEnds) return `nothing that was given leads back from ${sites[1]}`
+  if (!hasBothEnds) return `nothing that was given is the other end of the tunnel ${sites[1]}`
   const lines = leftOut === 1 ? 'a line is' : `${leftOut} lines are`
   const keyText = keys === 'equal' ? 'keys equal' : keys === 'different' ? 'keys differ' : 'keys not compared'
   return [

@@ -1,3 +1,4 @@
+import { Prefix } from '../address/prefix.ts'
 import { everyAddress } from '../match/box.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
 import { protocolNumber } from '../match/protocols.ts'
@@ -42,7 +43,7 @@ export function deviceOfPolicy(policy: GatewayPolicy): Device {
 
 function routesOf({ platform, routes, discards }: GatewayPolicy): DeviceRoute[] {
   const known = { line: undefined, table: 'main' } as const
-  return [
+  const made = [
     ...(abilities[platform].discardRoutes ? discards : []).map(
       (prefix): DeviceRoute => ({ ...known, prefix, to: { kind: 'nowhere' }, distance: discardDistance }),
     ),
@@ -55,6 +56,7 @@ function routesOf({ platform, routes, discards }: GatewayPolicy): DeviceRoute[] 
       }),
     ),
   ]
+  return made.sort((a, b) => Prefix.compare(a.prefix, b.prefix))
 }
 
 /** Any other route for these addresses comes first. */

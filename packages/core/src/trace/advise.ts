@@ -19,6 +19,9 @@ export function adviceFor(passing: Passing): string {
   if (arrival.from === 'inside' && !holds(prefixesBehind(site), before.source)) {
     return `${shown(before.source)} is in no subnet of ${site.name} (${listed(site.subnets)}): only hosts of these talk through its tunnels`
   }
+  if (arrival.from === 'inside' && isCalledByPeers(passing.tables, after.destination)) {
+    return `${shown(after.destination)} is what peers call a host of ${site.name} itself: call it by its real address`
+  }
   const towards = childTowards(passing)
   if (!towards) {
     return `add a selector for ${shown(after.destination)} at ${site.name}, or call the far host by an address that the peer has there`
@@ -35,6 +38,13 @@ export function adviceFor(passing: Passing): string {
 function childTowards({ site, packet: { destination } }: Passing): TunnelChild | undefined {
   const children = site.device.tunnels.flatMap((tunnel) => tunnel.children.filter(({ kind }) => kind === 'protect'))
   return children.find(({ remote }) => holds([remote], destination))
+}
+
+/** Reports whether an address is what the site's own addresses become for its peers. */
+export function isCalledByPeers({ source }: Passing['tables'], address: Tracked): boolean {
+  return source.some(({ list }) =>
+    list.rules.some(({ action }) => action.kind === 'map' && holds([action.to], address)),
+  )
 }
 
 /** The addresses are right, so what is wrong is the way. */

@@ -1,9 +1,12 @@
+import { Prefix } from '../address/prefix.ts'
 import type { SteeringRule } from '../device/device.ts'
-import { interfaceNamed, mainTable } from '../device/next-hop.ts'
+import { connectedNetworks, interfaceNamed, mainTable } from '../device/next-hop.ts'
+import { RangeSet } from '../match/range-set.ts'
 import { takes } from '../match/takes.ts'
 import { type RouteEntry, type Routing, routingOf } from '../world/routing.ts'
+import type { WorldSite } from '../world/world.ts'
 import { everything } from './everything.ts'
-import { endingNowhere, endingOfUnknownRoute } from './explain-ending.ts'
+import { endingAtGateway, endingNowhere, endingOfUnknownRoute } from './explain-ending.ts'
 import { type Passing, passageOf } from './passing.ts'
 import { canComeUp } from './tunnel-link.ts'
 
@@ -21,6 +24,21 @@ export function chooseRoute(passing: Passing): void {
   })
   if (route.to === 'nowhere') passing.ending = endingNowhere(passing)
   if (route.to === 'unknown') passing.ending = endingOfUnknownRoute(passing)
+  if (route.to === 'outside' && passing.packet.destination.isMember(outsideAddresses(passing.site))) {
+    passing.ending = endingAtGateway(passing)
+  }
+}
+
+const outsideSets = new WeakMap<WorldSite, RangeSet>()
+
+/** The addresses of a gateway's own that packets are not routed to: it takes them itself. */
+function outsideAddresses(site: WorldSite): RangeSet {
+  const known = outsideSets.get(site)
+  if (known) return known
+  const own = connectedNetworks(site.device).filter(({ interface: { name } }) => site.sides.uplinks.includes(name))
+  const made = RangeSet.ofPrefixes(own.map(({ address }) => Prefix.of(address)))
+  outsideSets.set(site, made)
+  return made
 }
 
 function routeFor(passing: Passing): RouteEntry {

@@ -123,6 +123,8 @@ function guard(match: PacketMatch): RuleList {
   }
 }
 
+const behindNat: RuleList = { ...list('filter', { destination: set('10.2.0.0/16') }, { kind: 'drop' }), priority: 150 }
+
 const unread = (touches: Unread['touches'], isPlaced = false): Unread => ({
   line: 40,
   text: 'set odd',
@@ -286,6 +288,28 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       one: { ...children(1, { start: 'initiate' }), lists: [guard({ out: { names: ['eth0'], negated: true } })] },
       options: down,
       ends: 'tunnel-down',
+    },
+    {
+      why: 'a filter behind NAT holds as well, whatever it is for',
+      one: { ...children(1, { start: 'initiate' }), lists: [behindNat] },
+      options: down,
+      ends: 'tunnel-down',
+    },
+    {
+      why: 'a filter behind NAT drops what the tunnel would take',
+      one: { lists: [behindNat] },
+      ends: 'filtered',
+    },
+    {
+      why: 'a filter before NAT may drop what would be translated and taken',
+      one: { ...children(1, { start: 'initiate' }), lists: [{ ...behindNat, priority: 50 }] },
+      options: down,
+      ends: 'filtered',
+    },
+    {
+      why: 'what comes out of a tunnel and is dropped on its way outside was not translated',
+      two: { interfaces: [wan(2), lan('10.77.0.1')], lists: [behindNat] },
+      ends: 'not-translated',
     },
     {
       why: 'a guard on one uplink does not hold on the other',
@@ -851,6 +875,13 @@ describe('what to change', () => {
   test('an address that is nobody of the site', () => {
     const { advice } = traced(between(), ['one', '10.77.0.5', '10.2.0.7'])
     expect(advice).toContain('10.77.0.5 is in no subnet of one (10.1.0.0/16)')
+  })
+
+  test('says that a host of the own site is called by what peers call it', () => {
+    const lists = [list('source-nat', { source: set('10.1.0.0/16') }, { kind: 'map', to: Prefix.parse('10.9.0.0/16') })]
+    const called = { ...children(1, ends('10.9.0.0/16', '10.2.0.0/16')), lists }
+    expect(traced(between(called), ['one', '10.1.0.5', '10.9.0.7']).advice).toContain('10.9.0.7 is what peers call')
+    expect(traced(between(called), ['one', '10.1.0.5', '10.8.0.7']).advice).toContain('add a selector for 10.8.0.7')
   })
 })
 

@@ -2,7 +2,7 @@ import { Address } from '../address/address.ts'
 import type { DeviceRule, RuleList } from '../device/device.ts'
 import type { Tracked } from '../match/tracked.ts'
 import type { WorldSite } from '../world/world.ts'
-import { adviceFor } from './advise.ts'
+import { adviceFor, isCalledByPeers } from './advise.ts'
 import { type Connection, isChanged } from './connection.ts'
 import type { Crossing } from './gateway-tables.ts'
 import type { Missed, Passing } from './passing.ts'
@@ -34,14 +34,15 @@ export function endingNowhere(passing: Passing): Ending {
 /** Packets for what only the peers call this site; those of peers are translated before they are routed, or should have been. */
 function isForOwnTranslated({ arrival, packet: { destination }, tables }: Passing): boolean {
   const isUnchanged = destination.value === arrival.packet.destination.value
-  return arrival.way === 'there' && isUnchanged && isMadeHere(tables, destination)
+  return arrival.way === 'there' && isUnchanged && isCalledByPeers(tables, destination)
 }
 
-function endingOfOwnName({ site, route, packet: { destination } }: Passing): Ending {
+function endingOfOwnName(passing: Passing): Ending {
+  const { site, route, packet } = passing
   return {
     disposition: 'no-route',
-    reason: `only peers call ${site.name} ${shown(destination)}, and its gateway keeps such packets from the internet${placeOf(site, route?.line, route?.file)}`,
-    advice: `call hosts of ${site.name} from ${site.name} by their real addresses`,
+    reason: `only peers call a host of ${site.name} ${shown(packet.destination)}, and its gateway keeps such packets from the internet${placeOf(site, route?.line, route?.file)}`,
+    advice: adviceFor(passing),
     inClear: false,
   }
 }
@@ -52,6 +53,16 @@ export function endingOfUnknownRoute({ site, route, packet: { destination } }: P
     disposition: 'unknown',
     reason: `where the gateway of ${site.name} sends packets for ${shown(destination)} is not known: ${route?.doubt?.what ?? 'its route was not understood'}${place}`,
     advice: `look at the route for ${shown(destination)} at ${site.name}${place}`,
+    inClear: false,
+  }
+}
+
+/** The packet is for the gateway itself. */
+export function endingAtGateway({ site, packet: { destination } }: Passing): Ending {
+  return {
+    disposition: 'unknown',
+    reason: `${shown(destination)} is an address of the gateway of ${site.name} itself, and natplan does not follow what a gateway does with packets for itself`,
+    advice: `look at what the gateway of ${site.name} answers to`,
     inClear: false,
   }
 }
@@ -108,10 +119,11 @@ export function endingOfArrival({ site, arrival }: Passing, { tunnel, child }: C
   }
 }
 
-/** A rule drops the packet; one that asks whether it will be encrypted guards what a tunnel should have taken. */
+/** A rule drops the packet; one that meets it where it would leave in clear guards what a tunnel should have taken. */
 export function endingDropped(passing: Passing, list: RuleList, rule: DeviceRule | undefined): Ending {
   const { site, missed, packet } = passing
-  if (rule?.match.leaving === 'clear') return missed ? endingHeld(missed.failure) : withoutSelector(passing, true)
+  if (rule?.match.leaving === 'clear' || isLeavingInClear(passing, list))
+    return missed ? endingHeld(missed.failure) : withoutSelector(passing, true)
   const name = rule ? `a rule of ${list.name}` : `${list.name}, which drops what no rule of it accepts,`
   return {
     disposition: 'filtered',
@@ -119,6 +131,11 @@ export function endingDropped(passing: Passing, list: RuleList, rule: DeviceRule
     advice: `accept such packets in ${list.name} of ${site.name}`,
     inClear: false,
   }
+}
+
+/** Nothing translates or encrypts a packet any more behind source NAT (priority 100 of postrouting, linux/netfilter_ipv4.h). */
+function isLeavingInClear({ route, crossing }: Passing, { hook, priority }: RuleList): boolean {
+  return hook === 'postrouting' && priority >= 100 && route?.to === 'outside' && crossing === undefined
 }
 
 /** A packet that leaves a gateway on the outside as it is. */
@@ -202,14 +219,7 @@ function notTranslated(passing: Passing, isHeld: boolean): Ending {
 }
 
 function isTranslatedHere(tables: Passing['tables'], arrived: Tracked): boolean {
-  return tables.destination.some(({ list }) => list.rules.length > 0) || isMadeHere(tables, arrived)
-}
-
-/** A rule gives the address to packets that leave. */
-function isMadeHere({ source }: Passing['tables'], address: Tracked): boolean {
-  return source.some(({ list }) =>
-    list.rules.some(({ action }) => action.kind === 'map' && action.to.contains(shown(address))),
-  )
+  return tables.destination.some(({ list }) => list.rules.length > 0) || isCalledByPeers(tables, arrived)
 }
 
 /** Packet and answer arrived: whether the receiver is who was meant, and saw what it should. */

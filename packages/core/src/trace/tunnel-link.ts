@@ -53,7 +53,10 @@ export function linkOf(state: TunnelState, site: WorldSite, crossing: Crossing, 
   if (!there) return unknownPeer(site, crossing, doubt && { site: doubt.site, doubt })
   const failure = failureOf(state, here, there, crossing.child)
   if (failure) return { kind: 'down', failure }
-  if (!taken) return { kind: 'down', failure: refused(site, crossing, there) }
+  if (!taken) {
+    const open = ends.find((end) => end.tunnel.doubt !== undefined)
+    return open ? notKnown(site, open) : { kind: 'down', failure: refused(site, crossing, there) }
+  }
   const to = { site: there.site, crossing: { tunnel: there.tunnel, child: taken.child } }
   return {
     kind: 'up',
@@ -108,6 +111,7 @@ export function canComeUp(
   const [there] = ends
   if (!there) return doubt !== undefined || tunnel.remote.address.kind !== 'any'
   if ([...faultsOf(here, there), ...unreachable(here), ...unreachable(there)].some(isPreventing)) return false
+  if (ends.some((end) => end.tunnel.doubt !== undefined)) return true
   const agreed = ends.flatMap((end) => end.tunnel.children).filter(({ remote }) => remote.overlaps(child.local))
   return agreed.some(({ kind, local }) => kind === 'protect' && destination.isIn(rangeOf(local)))
 }
@@ -190,6 +194,18 @@ function refused(site: WorldSite, { child: { local, remote } }: Crossing, there:
     reason: `no selector of ${name} takes what ${site.name} sends by its selector ${local} → ${remote}`,
     advice: `give the tunnel of ${name} the selector ${remote} → ${local}, or narrow that of ${site.name}`,
   }
+}
+
+/** The peer may have a selector for the packet among what was not understood. */
+function notKnown(site: WorldSite, { site: { name }, tunnel }: PeerEnd): Link {
+  const what = `what the tunnel ${tunnel.name} of ${name} carries`
+  const ending: Ending = {
+    disposition: 'unknown',
+    reason: `${what} is not known, so that it may take what ${site.name} sends or not`,
+    advice: `look at the tunnel ${tunnel.name} of ${name}`,
+    inClear: false,
+  }
+  return { kind: 'ends', ending, maybe: { site: name, doubt: tunnel.doubt ?? { line: tunnel.line, what } } }
 }
 
 function unknownPeer(site: WorldSite, { tunnel }: Crossing, maybe: DoubtAt | undefined): Link {

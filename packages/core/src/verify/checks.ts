@@ -1,7 +1,7 @@
 import type { Code } from '../codes.ts'
 import { othersLeaveTunnelsAlone } from './checks/catching.ts'
 import { tunnelsHoldPackets } from './checks/guards.ts'
-import { remotesAreFree, selectorsLeaveInsideAlone, targetsAreThere } from './checks/inside.ts'
+import { remotesAreFree, selectorsLeaveInsideAlone, targetsAreThere, translatedIsFree } from './checks/inside.ts'
 import {
   rulesAreOnTheRightInterface,
   selectorsHaveHosts,
@@ -101,8 +101,9 @@ export const checks: readonly CheckEntry[] = [
     'Routes lead to the virtual interface, longer than the remote prefix.',
     'GATEWAY_ROUTE_MISSING',
   ),
-  entry(routesLeadToTunnels, 'No route leads packets for a peer elsewhere.', 'ROUTE_DIVERTS'),
+  entry(routesLeadToTunnels, 'No route leads packets for a peer elsewhere.', 'ROUTE_DIVERTS', 'REMOTE_ROUTED_INSIDE'),
   entry(remotesAreFree, 'What a site sees of its peers is in use nowhere at the site itself.', 'REMOTE_OCCUPIED'),
+  entry(translatedIsFree, 'What peers see of a site is in use nowhere at the site itself.', 'TRANSLATED_OCCUPIED'),
   entry(
     selectorsLeaveInsideAlone,
     'No selector takes packets between two networks of the site itself.',

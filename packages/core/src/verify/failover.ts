@@ -3,7 +3,7 @@ import { interfaceOfRoute } from '../device/next-hop.ts'
 import type { Finding } from '../finding.ts'
 import { exploreFlows, type FlowClass } from '../trace/flow-classes.ts'
 import type { World, WorldSite } from '../world/world.ts'
-import type { IntendedFlow } from './intended-flows.ts'
+import { type IntendedFlow, isUsed } from './intended-flows.ts'
 import { rangeText } from './shown.ts'
 import { findingAt } from './subject.ts'
 import { verdictOf } from './verdict.ts'
@@ -43,9 +43,12 @@ function withoutUplink(site: WorldSite, uplink: string): WorldSite | undefined {
 function lostIn(world: World, flow: IntendedFlow): FlowClass[] {
   const { from, source, destination } = flow
   const asked = { from, source, destination }
-  const up = [...exploreFlows(world, asked, {})].filter((found) => verdictOf({ flow, found }, world) === 'fails')
+  const isMeant = ({ box }: FlowClass) => isUsed(flow, box)
+  const up = [...exploreFlows(world, asked, {})]
+    .filter(isMeant)
+    .filter((found) => verdictOf({ flow, found }, world) === 'fails')
   if (up.some(({ trace }) => trace.inClear)) return up
-  const down = [...exploreFlows(world, asked, { tunnels: 'down' })]
+  const down = [...exploreFlows(world, asked, { tunnels: 'down' })].filter(isMeant)
   return [...up, ...down.filter(({ trace }) => trace.inClear)]
 }
 

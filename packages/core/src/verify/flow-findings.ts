@@ -5,7 +5,9 @@ import type { Disposition } from '../trace/disposition.ts'
 import type { FlowClass } from '../trace/flow-classes.ts'
 import type { DoubtAt, Step } from '../trace/step.ts'
 import type { World } from '../world/world.ts'
+import { filtersAt } from './checks/unread.ts'
 import type { FailingFlow } from './failing-flow.ts'
+import { aboutPeer, peerText } from './intended-flows.ts'
 import { type ReplayOptions, replayOf } from './replay.ts'
 import { childText, rangeText } from './shown.ts'
 import { doubtKey, doubtText, findingAt } from './subject.ts'
@@ -49,7 +51,10 @@ function codeOf(failing: FailingFlow, world: World): Code | undefined {
 
 /** One finding for each way to fail between two sites, with one packet that shows it. */
 export function flowFindings(failing: readonly FailingFlow[], { world, replay }: ReplayOptions): Finding[] {
-  const groups = groupedBy(failing, (one) => `${one.flow.from.name} ${one.flow.peer} ${codeOf(one, world) ?? ''}`)
+  const groups = groupedBy(
+    failing,
+    (one) => `${one.flow.from.name} to ${peerText(one.flow.peer)}: ${codeOf(one, world) ?? ''}`,
+  )
   return [...groups.values()].flatMap((group) => {
     const [first] = group
     const code = first && codeOf(first, world)
@@ -64,8 +69,12 @@ export function flowFindings(failing: readonly FailingFlow[], { world, replay }:
     return findingAt(code, {
       site,
       at,
-      about: { peer: site === flow.from ? flow.peer : flow.from.name, ...about, range: textOf(found.box) },
-      message: `${flow.from.name} to ${flow.peer}, ${ranges[0]}${others}: ${goesAstray(first, world) ? strayText(found) : reason}`,
+      about: {
+        ...(site === flow.from ? aboutPeer(flow.peer) : { peer: flow.from.name }),
+        ...about,
+        range: textOf(found.box),
+      },
+      message: `${flow.from.name} to ${peerText(flow.peer)}, ${ranges[0]}${others}: ${goesAstray(first, world) ? strayText(found) : reason}`,
       ...(hints.length > 0 ? { hint: hints.join('; ') } : {}),
     })
   })
@@ -84,17 +93,28 @@ export function doubtFindings(unknown: readonly FailingFlow[], world: World, tol
     const { flow, found } = first
     const doubt = firstDoubt(found)
     const site = world.sites.get(doubt?.site ?? found.trace.site) ?? flow.from
-    const pairs = new Set(group.map(({ flow: { from, peer } }) => `${from.name} ${peer}`))
+    const pairs = new Set(group.map(({ flow: { from, peer } }) => `${from.name} to ${peerText(peer)}`))
     const others = pairs.size > 1 ? ` (and ${pairs.size - 1} more pairs of sites)` : ''
     const because = doubt ? doubtText(doubt.doubt, site) : found.trace.reason
+    const filters = doubt && filtersAt(site, doubt.doubt)
     return findingAt('FLOW_NOT_KNOWN', {
       site,
       at: doubt?.doubt,
-      about: { peer: site === flow.from ? flow.peer : flow.from.name, range: textOf(found.box) },
-      message: `what becomes of packets from ${flow.from.name} to ${flow.peer}, ${textOf(found.box)}${others} is not known: ${because}`,
+      about: { ...(site === flow.from ? aboutPeer(flow.peer) : { peer: flow.from.name }), range: textOf(found.box) },
+      message: `what becomes of packets from ${flow.from.name} to ${peerText(flow.peer)}, ${textOf(found.box)}${others} is not known: ${because}${filters ? ', a filter that natplan does not follow yet' : ''}`,
       hint: doubt ? `look at what it does to these packets at ${site.name}` : found.trace.advice,
+      ...filters,
     })
   })
+}
+
+/** Filters that are not followed are told once: with the packets that they may drop, where there are some. */
+export function withoutTold(findings: readonly Finding[], doubted: readonly Finding[], { sites }: World): Finding[] {
+  const told = doubted.flatMap(({ about }) => {
+    const site = sites.get(about?.site ?? '')
+    return site && filtersAt(site, about ?? {}) ? [site.name] : []
+  })
+  return findings.filter(({ code, about }) => code !== 'FILTER_NOT_FOLLOWED' || !told.includes(about?.site ?? ''))
 }
 
 function firstDoubt({ trace }: FlowClass): DoubtAt | undefined {

@@ -1,11 +1,18 @@
 import { outermost } from '../address/outermost.ts'
 import type { Prefix } from '../address/prefix.ts'
+import { PrefixSet } from '../address/prefix-set.ts'
 import type { TunnelChild } from '../device/device.ts'
-import { RangeSet } from '../match/range-set.ts'
+import type { About } from '../finding.ts'
+import { boxOf } from '../match/box.ts'
+import type { FlowBox } from '../match/packet.ts'
+import { RangeSet, rangeOf } from '../match/range-set.ts'
 import { type Plan, sightsOf } from '../plan/plan.ts'
 import { peersOf } from '../world/peers.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import { manyToOneOf } from './many-to-one.ts'
+import { everyAddresses } from './nat-rules.ts'
+import { networksShown } from './networks-shown.ts'
+import { openLines } from './open-lines.ts'
 import { prefixesOf } from './shown.ts'
 import { realPrefixesBehind, translationsFor, withoutSet } from './translations.ts'
 import { tunnelRulesOf } from './tunnel-rules.ts'
@@ -13,12 +20,36 @@ import { tunnelRulesOf } from './tunnel-rules.ts'
 /** Packets that are meant to arrive: every address of a source to every address of a destination, as the source's site sees it. */
 export interface IntendedFlow {
   readonly from: WorldSite
-  /** The site at the other end, or what the tunnel there is called where the site is not known. */
-  readonly peer: string
+  readonly peer: FlowPeer
   readonly source: Prefix
   readonly destination: Prefix
   /** Many hosts of the peer stand behind the destination on purpose: only they open connections. */
   readonly isHidden?: boolean
+  /** What of the destination somebody has, where it is a summary: nobody sends to the rest. */
+  readonly held?: RangeSet
+}
+
+/** Reports whether somebody may be sent what goes to a range of the destination. */
+export function isUsed({ held }: IntendedFlow, { destination }: Pick<FlowBox, 'destination'>): boolean {
+  return held === undefined || held.meets(destination)
+}
+
+/** The site at the other end, or the tunnel there whose other end is not known: it may be called like some site. */
+export type FlowPeer = { readonly site: string } | { readonly tunnel: string }
+
+/** The peer and, where it is no site, the tunnel of a finding. */
+export function aboutPeer(peer: FlowPeer): Pick<About, 'peer' | 'tunnel'> {
+  return 'site' in peer ? { peer: peer.site } : { peer: peer.tunnel, tunnel: peer.tunnel }
+}
+
+/** In a sentence, where a tunnel is told from a site. */
+export function peerText(peer: FlowPeer): string {
+  return 'site' in peer ? peer.site : `the tunnel ${peer.tunnel}`
+}
+
+/** Where the other end is, as far as it is known. */
+export function siteOfPeer(peer: FlowPeer, { sites }: World): WorldSite | undefined {
+  return 'site' in peer ? sites.get(peer.site) : undefined
 }
 
 /** What a plan means to arrive: each subnet to everything that its site sees. */
@@ -30,7 +61,7 @@ export function flowsOfPlan(plan: Plan, world: World): IntendedFlow[] {
     return sights.flatMap(({ peer, visible }) =>
       subnets
         .filter(({ prefix }) => prefix.family === visible.family)
-        .map(({ prefix }) => ({ from, peer, source: prefix, destination: visible })),
+        .map(({ prefix }) => ({ from, peer: { site: peer }, source: prefix, destination: visible })),
     )
   })
 }
@@ -40,7 +71,7 @@ export function flowsOfSelectors(world: World): IntendedFlow[] {
   return [...world.sites.values()].flatMap((from) => {
     const flows = from.device.tunnels.flatMap((tunnel) => {
       const site = peersOf(world, { site: from, tunnel }).ends[0]?.site
-      const peer = site?.name ?? tunnel.name
+      const peer = site ? { site: site.name } : { tunnel: tunnel.name }
       const carried = tunnel.children.filter(({ kind }) => kind === 'protect')
       return carried.flatMap((child) => {
         const destinations = destinationsOf(from, child, site)
@@ -55,19 +86,25 @@ export function flowsOfSelectors(world: World): IntendedFlow[] {
   })
 }
 
-type Destination = Pick<IntendedFlow, 'destination' | 'isHidden'>
+type Destination = Pick<IntendedFlow, 'destination' | 'isHidden' | 'held'>
 
-/** All that the child carries but what the site has itself, and passes by the tunnel. */
+/** All that the child carries but what the site has itself, and passes by the tunnel or calls otherwise. */
 function destinationsOf(from: WorldSite, child: TunnelChild, peer: WorldSite | undefined): Destination[] {
-  const own = passedOwn(from, child)
+  const own = passedOwn(from, child).union(calledByPeers(from, child))
   const remotes = remotesOf(from, child, peer)
-  const meant = own.isEmpty ? remotes : remotes.flatMap((remote) => withoutSet(remote, own))
+  const meant = remotes.flatMap((remote) => {
+    const held = peer && heldOf(remote, peer)
+    const parts = own.isEmpty ? [remote] : withoutSet(remote, own)
+    return held
+      ? parts.filter((part) => held.meets(rangeOf(part))).map((destination) => ({ destination, held }))
+      : parts.map((destination) => ({ destination }))
+  })
   const hidden = RangeSet.of(peer ? [...manyToOneOf(peer).values()].flatMap(({ ranges }) => ranges) : [])
-  if (hidden.isEmpty) return meant.map((destination) => ({ destination }))
-  return meant.flatMap((prefix) => {
-    const behind = RangeSet.ofPrefixes([prefix]).intersect(hidden)
+  if (hidden.isEmpty) return meant
+  return meant.flatMap((one) => {
+    const behind = RangeSet.ofPrefixes([one.destination]).intersect(hidden)
     return [
-      ...withoutSet(prefix, behind).map((destination) => ({ destination })),
+      ...withoutSet(one.destination, behind).map((destination) => ({ ...one, destination })),
       ...prefixesOf(behind).map((destination) => ({ destination, isHidden: true })),
     ]
   })
@@ -84,6 +121,20 @@ function remotesOf(from: WorldSite, { remote, through }: TunnelChild, peer: Worl
     .filter(({ family }) => family === remote.family)
 }
 
+/** What of a summary somebody has, as the other end shows it; `undefined` where all counts, for it may have all or shows nothing of it. */
+function heldOf(remote: Prefix, peer: WorldSite): RangeSet | undefined {
+  const networks = networksShown(peer)
+  const { translations, uncertain } = tunnelRulesOf(peer)
+  if (!networks || uncertain.length > 0 || openLines(peer, 'nat').length > 0) return undefined
+  const whole = RangeSet.ofPrefixes([remote])
+  const faces = translations.meeting(boxOf(whole, everyAddresses[remote.family])).map(({ value }) => value.translated)
+  const behind = [...peer.subnets, ...peer.otherNetworks, ...peer.nodes.flatMap(({ podSubnets }) => podSubnets)]
+  const held = [networks, RangeSet.ofPrefixes(faces), RangeSet.ofPrefixes(behind)]
+    .map((set) => set.intersect(whole))
+    .reduce((all, part) => all.union(part))
+  return held.isEmpty || held.equals(whole) ? undefined : held
+}
+
 /** A site's own networks that children pass by the tunnel. */
 function passedOwn(site: WorldSite, { local }: TunnelChild): RangeSet {
   const { subnets, otherNetworks } = site
@@ -91,6 +142,13 @@ function passedOwn(site: WorldSite, { local }: TunnelChild): RangeSet {
   if (passing.length === 0) return RangeSet.empty
   const passed = RangeSet.ofPrefixes(passing.map(({ remote }) => remote))
   return RangeSet.ofPrefixes([...subnets, ...otherNetworks]).intersect(passed)
+}
+
+/** What only the peers of a site call it: nobody there means to reach the peer by that. */
+function calledByPeers(site: WorldSite, child: TunnelChild): RangeSet {
+  if (!child.local.overlaps(child.remote)) return RangeSet.empty
+  const translations = translationsFor(child, tunnelRulesOf(site).translations)
+  return RangeSet.ofPrefixes(translations.map(({ translated }) => translated))
 }
 
 /** Translated prefixes in their real form, the site's own subnets where nothing is translated, and what is hidden on purpose. */
@@ -104,10 +162,16 @@ export function sourcesOf(site: WorldSite, child: TunnelChild): Prefix[] {
   return outermost([...realPrefixesBehind(child, translations), ...own, ...hiddenBehind(site, child)])
 }
 
+/** Where nothing says which hosts talk through tunnels, all that are behind the gateway: those of its own networks, if there are any. */
+function hostsOf({ subnets, otherNetworks, routedNetworks = [] }: WorldSite): readonly Prefix[] {
+  const connected = PrefixSet.of(otherNetworks).subtract(PrefixSet.of(routedNetworks)).prefixes()
+  return [subnets, connected, otherNetworks].find((prefixes) => prefixes.length > 0) ?? []
+}
+
 function hiddenBehind(site: WorldSite, { local, remote }: TunnelChild): Prefix[] {
   const [near, far] = [RangeSet.ofPrefixes([local]), RangeSet.ofPrefixes([remote])]
   return [...manyToOneOf(site)]
     .filter(([{ match }, made]) => near.includes(made) && (match.destination?.overlaps(far) ?? true))
-    .flatMap(([{ match }]) => (match.source ? prefixesOf(match.source) : site.subnets))
+    .flatMap(([{ match }]) => (match.source ? prefixesOf(match.source) : hostsOf(site)))
     .filter(({ family }) => family === local.family)
 }

@@ -3,6 +3,7 @@ import { Prefix } from '../address/prefix.ts'
 import type { DeviceTunnel, Unread } from '../device/device.ts'
 import { rangeOf } from '../match/range-set.ts'
 import { sampleSite, sampleTunnel } from '../world/sample-world.ts'
+import type { FlowPeer } from './intended-flows.ts'
 import { ProofTable } from './proof-table.ts'
 
 const line: Unread = { line: 3, text: 'set nat strange', touches: 'nat', isPlaced: true }
@@ -33,8 +34,13 @@ function arriving({ here, there }: Pair, table: ProofTable): ProofTable {
   return table
 }
 
-function flowOf(from: Pair['here']['site'], peer: string) {
-  return { from, peer, source: Prefix.parse('10.1.0.0/24'), destination: Prefix.parse('10.2.0.0/24') }
+function flowOf(from: Pair['here']['site'], peer: FlowPeer | string) {
+  return {
+    from,
+    peer: typeof peer === 'string' ? { site: peer } : peer,
+    source: Prefix.parse('10.1.0.0/24'),
+    destination: Prefix.parse('10.2.0.0/24'),
+  }
 }
 
 function resultOf(pair: Pair, change: (table: ProofTable) => void = () => {}) {
@@ -90,9 +96,21 @@ describe('ProofTable', () => {
   it('proves nothing of an end alone', () => {
     const { here } = pairOf()
     const table = new ProofTable({ pairs: [], lonely: [{ ...here, doubt: undefined }] })
-    table.count(flowOf(here.site, here.tunnel.name), found, 'arrives')
-    table.hide({ ...flowOf(here.site, 'a'), from: sampleSite('gateway2', {}) })
-    expect(table.proofs()[0]).toMatchObject({ hasBothEnds: false, result: 'unknown' })
+    table.count(flowOf(here.site, { tunnel: here.tunnel.name }), found, 'arrives')
+    expect(table.proofs()[0]).toMatchObject({ hasBothEnds: false, delivered: [1, 0], result: 'unknown' })
+  })
+
+  it('tells a tunnel whose other end is not known from a site that is called like it', () => {
+    const pair = pairOf()
+    const { site } = pair.here
+    const like = { site, tunnel: sampleTunnel(1, 9, { name: 'b' }), doubt: undefined }
+    const table = arriving(pair, new ProofTable({ pairs: [pair], lonely: [like] }))
+    table.count(flowOf(site, { tunnel: 'b' }), found, 'unknown')
+    table.blame({ site: 'a', peer: 'b', tunnel: 'b' })
+    const rows = table.proofs().map(({ hasBothEnds, result }) => `${hasBothEnds} ${result}`)
+    expect(rows.sort()).toEqual(['false fault', 'true proven'])
+    table.blame({ site: 'a', peer: 'b' })
+    expect(table.proofs().map(({ result }) => result)).toEqual(['fault', 'fault'])
   })
 
   it('remembers that the keys of one of two tunnels differ', () => {

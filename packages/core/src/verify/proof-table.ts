@@ -1,3 +1,4 @@
+import type { About } from '../finding.ts'
 import type { FlowClass } from '../trace/flow-classes.ts'
 import { negotiationFaults } from '../world/negotiation.ts'
 import type { WorldSite } from '../world/world.ts'
@@ -53,7 +54,7 @@ interface Row {
 /** Collects what becomes of all flows, by pair of sites. */
 export class ProofTable {
   readonly #rows = new Map<string, Row>()
-  /** Rows by a site and what it calls the tunnel. */
+  /** Rows by a site and what it calls a tunnel. */
   readonly #called = new Map<string, Row>()
 
   constructor({ pairs, lonely }: Pick<Subject, 'pairs' | 'lonely'>) {
@@ -63,7 +64,7 @@ export class ProofTable {
 
   #addPair({ here, there }: TunnelPair): void {
     const row = this.#rowOf([here.site, there.site])
-    for (const { site, tunnel } of [here, there]) this.#called.set(keyOf(site.name, tunnel.name), row)
+    for (const { site, tunnel } of [here, there]) this.#called.set(calledKey(site.name, tunnel.name), row)
     const faults = negotiationFaults(here, there)
     if (faults.some(({ isCertain }) => isCertain)) row.isAtFault = true
     const isOpen = [here, there].some(({ tunnel }) => tunnel.doubt !== undefined)
@@ -77,8 +78,14 @@ export class ProofTable {
   }
 
   #addLonely({ site, tunnel }: LonelyEnd): void {
-    const key = keyOf(site.name, tunnel.name)
-    if (!this.#rows.has(key)) this.#rows.set(key, emptyRow([site.name, tunnel.name], [site]))
+    const key = calledKey(site.name, tunnel.name)
+    const row = this.#rows.get(key) ?? emptyRow([site.name, tunnel.name], [site])
+    this.#rows.set(key, row)
+    this.#called.set(key, row)
+  }
+
+  #rowFor({ from, peer }: Pick<IntendedFlow, 'from' | 'peer'>): Row | undefined {
+    return this.#rows.get('site' in peer ? keyOf(from.name, peer.site) : calledKey(from.name, peer.tunnel))
   }
 
   #rowOf([one, other]: readonly [WorldSite, WorldSite]): Row {
@@ -92,28 +99,30 @@ export class ProofTable {
   }
 
   /** Notes how one class of packets went. */
-  count({ from, peer }: IntendedFlow, { box }: Pick<FlowClass, 'box'>, verdict: Verdict): void {
-    const row = this.#rows.get(keyOf(from.name, peer))
+  count(flow: IntendedFlow, { box }: Pick<FlowClass, 'box'>, verdict: Verdict): void {
+    const row = this.#rowFor(flow)
     if (!row) return
     const ranges = { arrives: row.delivered, fails: row.failing, unknown: row.unknown }[verdict]
-    ranges[directionOf(row, from)].add(`${rangeText(box.source)} ${rangeText(box.destination)}`)
+    ranges[directionOf(row, flow.from)].add(`${rangeText(box.source)} ${rangeText(box.destination)}`)
   }
 
   /** Notes that something is wrong with a tunnel, whatever becomes of its packets. */
-  blame(site: string, peer: string): void {
-    const row = this.#called.get(keyOf(site, peer)) ?? this.#rows.get(keyOf(site, peer))
+  blame({ site, peer, tunnel }: About): void {
+    if (site === undefined) return
+    const row =
+      tunnel === undefined ? this.#rows.get(keyOf(site, peer ?? '')) : this.#called.get(calledKey(site, tunnel))
     if (row) row.isAtFault = true
   }
 
   /** Notes packets that nobody means to send. */
-  hide({ from, peer }: IntendedFlow): void {
-    const row = this.#rows.get(keyOf(from.name, peer))
-    if (row) row.hidden[directionOf(row, from)] = true
+  hide(flow: IntendedFlow): void {
+    const row = this.#rowFor(flow)
+    if (row) row.hidden[directionOf(row, flow.from)] = true
   }
 
   /** Notes that packets were not followed. */
-  leave({ from, peer }: IntendedFlow): void {
-    const row = this.#rows.get(keyOf(from.name, peer))
+  leave(flow: IntendedFlow): void {
+    const row = this.#rowFor(flow)
     if (row) row.isDoubtful = true
   }
 
@@ -191,4 +200,9 @@ function directionOf({ sites }: Row, { name }: WorldSite): 0 | 1 {
 /** Names of sites hold no blank, and a pair has one row whichever end is named first. */
 function keyOf(one: string, other: string): string {
   return one < other ? `${one} ${other}` : `${other} ${one}`
+}
+
+/** A tunnel may be called like a site, so it is not in the place of one. */
+function calledKey(site: string, tunnel: string): string {
+  return `${site} by ${tunnel}`
 }

@@ -13,7 +13,7 @@ export interface ReplayOptions {
 /** The command that shows a packet on its way, as people type it. */
 export function replayOf({ flow, found, nodes }: FailingFlow, { world, replay }: ReplayOptions): string | undefined {
   const { example, box } = found
-  const source = replay([flow.from.name, flow.peer])
+  const source = replay([flow.from.name, ...('site' in flow.peer ? [flow.peer.site] : [])])
   if (!source) return undefined
   const port =
     box.destinationPort.first === box.destinationPort.last ? [] : ['--dport', String(example.destinationPort)]

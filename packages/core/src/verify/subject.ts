@@ -1,5 +1,5 @@
 import type { Code } from '../codes.ts'
-import type { Doubt, Touch, Unread, Written } from '../device/device.ts'
+import type { Doubt, Written } from '../device/device.ts'
 import { type About, type Finding, findingOf, inConfig, inPlan, type Place, type Remark } from '../finding.ts'
 import type { DoubtAt } from '../trace/step.ts'
 import type { PeerEnd } from '../world/ends.ts'
@@ -60,11 +60,6 @@ export function tooLarge(site: WorldSite, what: string): Finding {
     message: `${what} of ${site.name} divide their packets into more parts than natplan looks at: whether they are right is not known`,
     hint: 'join neighbouring prefixes, or replace rules that exclude addresses by rules that name them',
   })
-}
-
-/** The lines that nobody understood and that stand for nothing in the device, so that they may touch any packet in that way. */
-export function openLines({ device: { unread } }: WorldSite, touches: Exclude<Touch, 'anything'>): readonly Unread[] {
-  return unread.filter((one) => !one.isPlaced && (one.touches === touches || one.touches === 'anything'))
 }
 
 /** Tells doubts apart. */

@@ -1,6 +1,6 @@
 import { outermost } from '../address/outermost.ts'
 import { Prefix } from '../address/prefix.ts'
-import type { DeviceTunnel, TunnelChild } from '../device/device.ts'
+import type { DeviceTunnel, InterfaceAddress, TunnelChild } from '../device/device.ts'
 import { type Box, boxOf } from '../match/box.ts'
 import { IntervalIndex } from '../match/interval-index.ts'
 import { RangeSet, rangeOf } from '../match/range-set.ts'
@@ -169,11 +169,16 @@ function leadsBack({ rule: { match } }: NatRule, made: RangeSet, { nat }: Tunnel
   })
 }
 
-/** The addresses of the interfaces that a masquerade is asked on. */
+/** What a masquerade gives: the first address of each interface that it is asked on. */
 export function ownAddresses({ rule: { match } }: NatRule, { device, sides }: WorldSite): RangeSet {
   const names = match.out && !match.out.negated ? match.out.names : sides.uplinks
   const addresses = device.interfaces
     .filter(({ name }) => names.includes(name))
-    .flatMap(({ addresses: own }) => own.flatMap((one) => (one.kind === 'known' ? [Prefix.of(one.address)] : [])))
+    .flatMap(({ addresses: own }) => firstAddresses(own))
   return RangeSet.ofPrefixes(addresses)
+}
+
+function firstAddresses(addresses: readonly InterfaceAddress[]): Prefix[] {
+  const known = addresses.flatMap((one) => (one.kind === 'known' ? [Prefix.of(one.address)] : []))
+  return ([4, 6] as const).flatMap((family) => known.find((one) => one.family === family) ?? [])
 }

@@ -2,7 +2,7 @@ import { dispositions } from '../trace/disposition.ts'
 import type { FlowClass } from '../trace/flow-classes.ts'
 import type { Step } from '../trace/step.ts'
 import type { World } from '../world/world.ts'
-import type { IntendedFlow } from './intended-flows.ts'
+import { type IntendedFlow, siteOfPeer } from './intended-flows.ts'
 import { manyToOneOf } from './many-to-one.ts'
 
 /** What became of packets that are meant to arrive. */
@@ -25,11 +25,12 @@ export function verdictOf(followed: FollowedFlow, world: World): Verdict {
 }
 
 /** Reports whether packets for a site that is known go into a tunnel to another one; from there on they may be handed further. */
-export function goesAstray({ flow, found: { trace } }: FollowedFlow, { sites }: World): boolean {
-  if (!sites.has(flow.peer) || trace.disposition === 'unknown') return false
+export function goesAstray({ flow, found: { trace } }: FollowedFlow, world: World): boolean {
+  const peer = siteOfPeer(flow.peer, world)
+  if (!peer || trace.disposition === 'unknown') return false
   const next = trace.hops.find(({ way, site }) => way === 'there' && site !== flow.from.name)
   if (trace.disposition === 'peer-unknown') return next === undefined || trace.way === 'back'
-  return next !== undefined && next.site !== flow.peer
+  return next !== undefined && next.site !== peer.name
 }
 
 /** Every rule that changed the source gives few addresses to many hosts because a tunnel asks for that. */

@@ -6,8 +6,8 @@ import { negotiationDoubts } from './checks/negotiation.ts'
 import { checks } from './checks.ts'
 import type { FailingFlow } from './failing-flow.ts'
 import { failoverFindings } from './failover.ts'
-import { doubtFindings, flowFindings } from './flow-findings.ts'
-import { flowsOfSelectors, type IntendedFlow } from './intended-flows.ts'
+import { doubtFindings, flowFindings, withoutTold } from './flow-findings.ts'
+import { aboutPeer, flowsOfSelectors, type IntendedFlow, isUsed, peerText, siteOfPeer } from './intended-flows.ts'
 import { type ProofResult, ProofTable, type TunnelProof } from './proof-table.ts'
 import { filesOf, type Replay } from './replay.ts'
 import { findingAt, type Subject, tooLarge } from './subject.ts'
@@ -57,10 +57,12 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
   const table = new ProofTable(subject)
   const { failing, unknown, left } = follow(subject, table, mostClasses)
   const lost = new Set(failing.map(({ flow }) => flow))
+  const doubted = doubtFindings(unknown, world, negotiationDoubts(subject))
+  const checked = checks.flatMap(({ check }) => check(subject))
   const findings = [
-    ...checks.flatMap(({ check }) => check(subject)),
+    ...withoutTold(checked, doubted, world),
     ...flowFindings(failing, { world, replay }),
-    ...doubtFindings(unknown, world, negotiationDoubts(subject)),
+    ...doubted,
     ...unfollowed(left, mostClasses),
     ...failoverFindings(
       world,
@@ -68,8 +70,7 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
     ),
   ]
   for (const { severity, about } of findings) {
-    if (severity === 'error' && about?.site !== undefined && about.peer !== undefined)
-      table.blame(about.site, about.peer)
+    if (severity === 'error' && about) table.blame(about)
   }
   const proofs = table.proofs()
   return { proofs, findings, result: resultOf(proofs, findings) }
@@ -131,11 +132,13 @@ function follow({ world, flows }: Subject, table: ProofTable, mostClasses: numbe
 }
 
 function* classesOf(world: World, flow: IntendedFlow): Generator<FailingFlow> {
-  const groups = [flow.from, world.sites.get(flow.peer)].flatMap((site) => site?.nodes ?? [])
+  const groups = [flow.from, siteOfPeer(flow.peer, world)].flatMap((site) => site?.nodes ?? [])
   const names = new Set(groups.map(({ name }) => name))
   const { from, source, destination } = flow
   for (const nodes of names.size > 0 ? names : [undefined]) {
-    for (const found of exploreFlows(world, { from, source, destination }, { nodes })) yield { flow, found, nodes }
+    for (const found of exploreFlows(world, { from, source, destination }, { nodes })) {
+      if (isUsed(flow, found.box)) yield { flow, found, nodes }
+    }
   }
 }
 
@@ -145,8 +148,8 @@ function unfollowed(left: readonly IntendedFlow[], mostClasses: number): Finding
   return [...first].map(([site, { peer, source, destination }]) =>
     findingAt('PROOF_BOUNDED', {
       site,
-      about: { peer, range: `${source} → ${destination}` },
-      message: `natplan follows ${mostClasses} classes of packets; those from ${site.name} to ${peer}, ${source} → ${destination}, and all behind them were not followed: whether they arrive is not known`,
+      about: { ...aboutPeer(peer), range: `${source} → ${destination}` },
+      message: `natplan follows ${mostClasses} classes of packets; those from ${site.name} to ${peerText(peer)}, ${source} → ${destination}, and all behind them were not followed: whether they arrive is not known`,
       hint: 'verify fewer gateways at once, or join neighbouring subnets',
     }),
   )

@@ -1,5 +1,6 @@
 import type { Address } from '../address/address.ts'
 import type { Prefix } from '../address/prefix.ts'
+import { PrefixSet } from '../address/prefix-set.ts'
 import type { Device, DeviceRoute, RuleList } from '../device/device.ts'
 import {
   type ConnectedNetwork,
@@ -139,6 +140,15 @@ export function insideNetworks(device: Device, uplinks: readonly string[]): Insi
       return name === false ? [] : [{ prefix: route.prefix, interface: name, isConnected: false }]
     })
   return [...connected, ...routed]
+}
+
+/** What only routes tell of: no interface has an address in it, and it is not `known` otherwise. */
+export function routedAlone(shown: readonly InsideNetwork[], known: readonly Prefix[]): Prefix[] {
+  const of = (isConnected: boolean) =>
+    shown.filter((one) => one.isConnected === isConnected).map(({ prefix }) => prefix)
+  return PrefixSet.of(of(false))
+    .subtract(PrefixSet.of([...of(true), ...known]))
+    .prefixes()
 }
 
 function isLan({ interface: { name, kind }, prefix }: ConnectedNetwork, uplinks: readonly string[]): boolean {

@@ -4,7 +4,7 @@ import { PrefixSet } from '../address/prefix-set.ts'
 import type { Device } from '../device/device.ts'
 import { connectedNetworks } from '../device/next-hop.ts'
 import { type Behind, behindOf } from './behind.ts'
-import { type InsideNetwork, insideNetworks, networksOfUplinks } from './find-sides.ts'
+import { type InsideNetwork, insideNetworks, networksOfUplinks, routedAlone } from './find-sides.ts'
 
 /** A prefix, and why it was taken for what it is. */
 interface FoundPrefix {
@@ -19,6 +19,8 @@ export interface Networks {
   readonly others: readonly FoundPrefix[]
   /** What of them is no part of a subnet. */
   readonly otherSpace: readonly Prefix[]
+  /** What of that only routes tell of. */
+  readonly routed: readonly Prefix[]
 }
 
 /** Real prefixes of tunnels where the device has a network for them, or where it shows none of its interfaces. */
@@ -35,6 +37,7 @@ export function networksOf(device: Device, uplinks: readonly string[]): Networks
   return {
     subnets,
     others: others.map((prefix) => ({ prefix, because: reasonFor(prefix, shown) })),
+    routed: routedAlone(shown, kept),
     otherSpace: PrefixSet.of(inside).subtract(PrefixSet.of(kept)).prefixes(),
   }
 }

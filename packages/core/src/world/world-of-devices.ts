@@ -49,6 +49,7 @@ function siteOf({ site, device, nodes = [] }: DeviceSource, inferred: Inference[
     device,
     subnets: networks.subnets.map(({ prefix }) => prefix),
     otherNetworks: networks.otherSpace,
+    routedNetworks: networks.routed,
     addresses,
     sides,
     nodes,

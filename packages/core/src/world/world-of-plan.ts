@@ -5,7 +5,7 @@ import type { Device } from '../device/device.ts'
 import type { Gateway, Site } from '../network/network.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type NodeRouting, nodeRoutes } from '../policy/node-routes.ts'
-import { insideNetworks } from './find-sides.ts'
+import { insideNetworks, routedAlone } from './find-sides.ts'
 import type { NodeGroup, NodeRoute, World, WorldSite } from './world.ts'
 import { gatewayOf, unique } from './world-of-devices.ts'
 
@@ -30,13 +30,15 @@ function siteOfPlan(site: Site, device: Device, routing: NodeRouting | undefined
   const inside = sides.inside ?? plannedInside(site, device, uplinks)
   const pods = site.kubernetes?.podEgress === 'routed' ? site.kubernetes.podSubnets : []
   const reserved = site.reserved.filter(({ kind }) => kind === 'reserved').map(({ prefix }) => prefix)
-  const shown = PrefixSet.of(insideNetworks(device, uplinks).map(({ prefix }) => prefix))
-  const known = PrefixSet.of([...subnets, ...reserved, ...pods])
+  const shown = insideNetworks(device, uplinks)
+  const known = [...subnets, ...reserved, ...pods]
+  const others = PrefixSet.of(shown.map(({ prefix }) => prefix)).subtract(PrefixSet.of(known))
   return {
     name: site.name,
     device,
     subnets,
-    otherNetworks: [...reserved, ...pods, ...shown.subtract(known).prefixes()],
+    otherNetworks: [...reserved, ...pods, ...others.prefixes()],
+    routedNetworks: routedAlone(shown, known),
     addresses: addressesOf(site.gateway, addresses),
     sides: { uplinks, inside },
     nodes: routing ? routing.lists.map((list) => nodeGroup(site, routing, list)) : [],

@@ -18,6 +18,8 @@ export interface WorldSite {
   readonly subnets: readonly Prefix[]
   /** Other space behind the gateway that the plan names or the device shows. */
   readonly otherNetworks: readonly Prefix[]
+  /** What of them only routes tell of: a summary holds space that nobody has as well. */
+  readonly routedNetworks?: readonly Prefix[]
   /** Addresses of the gateway itself and, behind a NAT, those that peers send to. */
   readonly addresses: readonly Address[]
   /** Those of them that were concluded from where peers send to, each with the private address that its tunnels start from. */

@@ -49,6 +49,7 @@ export const finding = z.strictObject({
       z.strictObject({
         site: z.optional(siteName),
         peer: z.optional(z.string()),
+        tunnel: z.optional(z.string()),
         rule: z.optional(z.string()),
         selector: z.optional(z.string()),
         range: z.optional(z.string()),

@@ -1,12 +1,11 @@
 import type { Finding } from '../../finding.ts'
 import { type Box, boxOf, covers, Effort } from '../../match/box.ts'
 import { RangeSet } from '../../match/range-set.ts'
-import { isNamed } from '../../match/takes.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { decide, type Taken } from '../decide.ts'
 import { sourcesOf } from '../intended-flows.ts'
 import { isMeant } from '../meant.ts'
-import { comeBefore, interfaceOf, isAskedWith, type NatRule, ruleName, type Side, verb } from '../nat-rules.ts'
+import { comeBefore, isAskedOn, isAskedWith, type NatRule, ruleName, type Side, verb } from '../nat-rules.ts'
 import { boxText, childText } from '../shown.ts'
 import { findingAt, type Subject, tooLarge } from '../subject.ts'
 import { childBox } from '../translations.ts'
@@ -103,13 +102,6 @@ function arrivingBox({ child: { local, remote } }: Carried): Box {
   return boxOf(RangeSet.ofPrefixes([remote]), RangeSet.ofPrefixes([local]))
 }
 
-/** Where the interface is not known, a rule that names one is taken to mean it. */
-function isAskedOn(rule: NatRule, name: string | undefined): boolean {
-  const asked = interfaceOf(rule)
-  if (!asked || name === undefined) return true
-  return asked.names.some((written) => isNamed(written, name)) !== asked.negated
-}
-
 /** Packets come out of a tunnel encrypted, and leave so where their own addresses are those of the tunnel. */
 function isAskedOfTunnels({ side, rule: { match } }: NatRule, isUntranslated: boolean): boolean {
   if (side === 'destination') return match.arrived !== 'clear'
@@ -124,7 +116,13 @@ function catching(site: WorldSite, rule: NatRule, { carried, box, more }: Caught
   return findingAt('NAT_CATCHES_TUNNEL', {
     site,
     at: rule.rule,
-    about: { rule: ruleName(rule), peer: tunnel.name, selector: childText(child), range: boxText(box) },
+    about: {
+      rule: ruleName(rule),
+      peer: tunnel.name,
+      tunnel: tunnel.name,
+      selector: childText(child),
+      range: boxText(box),
+    },
     message: `${ruleName(rule)} of ${site.name} ${verb(rule)} packets ${way} the tunnel ${tunnel.name} as well: ${boxText(box)}${others}`,
     hint: isSource
       ? leavingHint(site, rule, box)

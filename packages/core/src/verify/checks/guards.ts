@@ -21,7 +21,7 @@ export function tunnelsHoldPackets({ sites }: Subject): Finding[] {
       return findingAt('TUNNEL_MAY_LEAK', {
         site,
         at: tunnel,
-        about: { peer: tunnel.name, selector: `${open.local} ↔ ${open.remote}` },
+        about: { peer: tunnel.name, tunnel: tunnel.name, selector: `${open.local} ↔ ${open.remote}` },
         message: `while the tunnel ${tunnel.name} of ${site.name} is down, packets for it leave unencrypted: nothing holds them back`,
         hint: hintFor(site.device.platform, tunnel),
       })

@@ -1,12 +1,16 @@
 import type { Prefix } from '../../address/prefix.ts'
+import { PrefixSet } from '../../address/prefix-set.ts'
 import type { TunnelChild } from '../../device/device.ts'
+import { connectedNetworks } from '../../device/next-hop.ts'
 import type { Finding } from '../../finding.ts'
 import { RangeSet, rangeOf } from '../../match/range-set.ts'
 import type { WorldSite } from '../../world/world.ts'
-import { ruleName } from '../nat-rules.ts'
-import { indexed, remotesOf } from '../prefix-index.ts'
+import { type NatRule, ruleName } from '../nat-rules.ts'
+import { networksShown } from '../networks-shown.ts'
+import { indexed } from '../prefix-index.ts'
 import { childText } from '../shown.ts'
-import { findingAt, openLines, placeAt, type Subject } from '../subject.ts'
+import { findingAt, placeAt, type Subject } from '../subject.ts'
+import { translationsFor } from '../translations.ts'
 import { carriedBy, isForTunnel, tunnelRulesOf } from '../tunnel-rules.ts'
 
 interface OwnNetwork {
@@ -19,7 +23,7 @@ export function remotesAreFree({ sites }: Subject): Finding[] {
   return sites.flatMap((site) => {
     const own: OwnNetwork[] = [
       ...site.subnets.map((prefix) => ({ prefix, what: 'a subnet' })),
-      ...site.otherNetworks.map((prefix) => ({ prefix, what: 'a network' })),
+      ...withoutRouted(site).map((prefix) => ({ prefix, what: 'a network' })),
       ...site.nodes.flatMap(({ podSubnets }) => podSubnets.map((prefix) => ({ prefix, what: 'the pods' }))),
     ]
     const index = indexed(own)
@@ -32,13 +36,19 @@ export function remotesAreFree({ sites }: Subject): Finding[] {
       return findingAt('REMOTE_OCCUPIED', {
         site,
         at: child,
-        about: { peer: tunnel.name, selector: childText(child), range: String(met.prefix) },
+        about: { peer: tunnel.name, tunnel: tunnel.name, selector: childText(child), range: String(met.prefix) },
         message: `${site.name} sees ${tunnel.name} as ${remote}, but ${met.prefix} is ${met.what} of ${site.name} itself`,
         hint: `translate the subnet at ${tunnel.name} to space that is free at ${site.name}`,
         related: shownBy(site, met.prefix),
       })
     })
   })
+}
+
+/** Selectors take packets whatever a route says, so what only a route tells of is asked about by `routesLeadToTunnels`. */
+function withoutRouted({ otherNetworks, routedNetworks = [] }: WorldSite): readonly Prefix[] {
+  if (routedNetworks.length === 0) return otherNetworks
+  return PrefixSet.of(otherNetworks).subtract(PrefixSet.of(routedNetworks)).prefixes()
 }
 
 /** The line that shows a network: an address of an interface in it, or a route. */
@@ -118,16 +128,50 @@ function betweenInside(
   return findingAt('SELECTOR_TAKES_LOCAL', {
     site,
     at: child,
-    about: { peer: tunnel, selector: childText(child), range: `${from} → ${to}` },
+    about: { peer: tunnel, tunnel, selector: childText(child), range: `${from} → ${to}` },
     message: `${childText(child)} of the tunnel ${tunnel} takes packets of ${site.name} from ${from} to its own ${to} as well: they go into the tunnel`,
     hint: `name the prefixes of the peer in place of ${child.remote}, or let ${from} → ${to} pass by (a child that passes)`,
   })
 }
 
+/** What rules make of a site's addresses for its peers is in use nowhere at the site itself. */
+export function translatedIsFree({ sites }: Subject): Finding[] {
+  return sites.flatMap((site) => {
+    const { translations } = tunnelRulesOf(site)
+    const inside = connectedNetworks(site.device).filter(
+      ({ interface: { name, kind }, prefix }) =>
+        kind === 'physical' && !site.sides.uplinks.includes(name) && prefix.bits !== prefix.lastBits,
+    )
+    const index = indexed(
+      carriedBy(site)
+        .flatMap(({ child }) => translationsFor(child, translations))
+        .filter(({ real, translated }) => !real.equals(translated))
+        .map((value) => ({ ...value, prefix: value.translated })),
+    )
+    return inside.flatMap(({ interface: { name }, prefix, line }) => {
+      const [made] = prefix.family === 4 ? index.meeting(rangeOf(prefix)) : []
+      if (!made) return []
+      return findingAt('TRANSLATED_OCCUPIED', {
+        site,
+        at: { line },
+        about: { rule: ruleName(made.rule), range: String(made.translated) },
+        message: `peers see ${made.real} of ${site.name} as ${made.translated}, but ${name} of ${site.name} has an address in ${prefix}: hosts there look like those, and peers that call them reach others`,
+        hint: `translate ${made.real} to space that is free at ${site.name}`,
+        related: ruleOf(site, made.rule),
+      })
+    })
+  })
+}
+
+function ruleOf(site: WorldSite, rule: NatRule): NonNullable<Finding['related']> {
+  if (rule.rule.line === undefined) return []
+  return [{ place: placeAt(site, rule.rule), message: `${ruleName(rule)} is here` }]
+}
+
 /** Destination rules for the tunnels lead to networks that are there. */
 export function targetsAreThere({ sites }: Subject): Finding[] {
   return sites.flatMap((site) => {
-    const held = networksOf(site)
+    const held = networksShown(site)
     if (!held) return []
     const rules = tunnelRulesOf(site)
     return rules.nat.flatMap((rule) => {
@@ -144,22 +188,4 @@ export function targetsAreThere({ sites }: Subject): Finding[] {
       })
     })
   })
-}
-
-/** The networks that a device shows; `undefined` where there may be others. */
-function networksOf(site: WorldSite): RangeSet | undefined {
-  const { device, sides } = site
-  const [uplink] = sides.uplinks
-  if (uplink === undefined || openLines(site, 'routes').length > 0) return undefined
-  const inner = device.interfaces.filter(
-    ({ name, kind }) => kind === 'physical' && (name === sides.inside || !sides.uplinks.includes(name)),
-  )
-  const isShown = inner.some(({ addresses }) => addresses.some(({ kind }) => kind === 'known'))
-  const isOpen = inner.some(({ addresses }) => addresses.some(({ kind }) => kind === 'dynamic'))
-  if (!isShown || isOpen || device.routes.some(({ doubt }) => doubt)) return undefined
-  const connected = device.interfaces.flatMap(({ addresses }) =>
-    addresses.flatMap((one) => (one.kind === 'known' ? [one.network] : [])),
-  )
-  const routed = device.routes.filter(({ prefix, to }) => prefix.length > 0 && 'interface' in to)
-  return RangeSet.ofPrefixes([...connected, ...routed.map(({ prefix }) => prefix), ...remotesOf(site)])
 }

@@ -7,8 +7,9 @@ import { isNamed } from '../../match/takes.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { manyToOneOf } from '../many-to-one.ts'
 import { interfaceOf, isCertain, isWhole, type NatRule, ruleName } from '../nat-rules.ts'
+import { openLines } from '../open-lines.ts'
 import { boxText, setText } from '../shown.ts'
-import { findingAt, openLines, type Subject, tooLarge } from '../subject.ts'
+import { findingAt, type Subject, tooLarge } from '../subject.ts'
 import { childBox, farOf, type Translation, translationOf } from '../translations.ts'
 import {
   carriedBy,
@@ -200,7 +201,7 @@ export function selectorsHaveHosts({ sites }: Subject): Finding[] {
       return findingAt('SELECTOR_UNBACKED', {
         site,
         at: child,
-        about: { peer: tunnel.name, selector: `${child.local} ↔ ${child.remote}`, range: here },
+        about: { peer: tunnel.name, tunnel: tunnel.name, selector: `${child.local} ↔ ${child.remote}`, range: here },
         message: `${site.name} carries ${here} ↔ ${there}, but nothing shows what is behind ${here} there: no network and no NAT rule`,
         hint: `add NAT rules for ${here} and ${there}, or narrow the selector`,
       })

@@ -3,8 +3,9 @@ import type { Finding } from '../../finding.ts'
 import type { PeerEnd } from '../../world/ends.ts'
 import type { Peers } from '../../world/peers.ts'
 import type { WorldSite } from '../../world/world.ts'
+import { openLines } from '../open-lines.ts'
 import { childText } from '../shown.ts'
-import { doubtText, findingAt, openLines, placeAt, type Subject } from '../subject.ts'
+import { doubtText, findingAt, placeAt, type Subject } from '../subject.ts'
 
 /** Every tunnel has another end that is known. */
 export function peersAreKnown({ sites, world, lonely }: Subject): Finding[] {
@@ -45,7 +46,7 @@ function unknownPeer({ site, tunnel }: PeerEnd): Finding {
   return findingAt('PEER_UNKNOWN', {
     site,
     at: tunnel,
-    about: { peer: tunnel.name },
+    about: { peer: tunnel.name, tunnel: tunnel.name },
     message: `the tunnel ${tunnel.name} of ${site.name} leads to ${addressText(tunnel.remote.address)}, whose configuration is not given: only this end is checked`,
     hint: 'give the configuration of the other gateway as well',
     related: selectorsWithPriority({ site, tunnel }),

@@ -5,11 +5,12 @@ import type { Finding } from '../../finding.ts'
 import type { IntervalIndex } from '../../match/interval-index.ts'
 import { RangeSet, rangeOf } from '../../match/range-set.ts'
 import type { WorldSite } from '../../world/world.ts'
+import { isAskedOn } from '../nat-rules.ts'
 import { indexed } from '../prefix-index.ts'
 import { childText } from '../shown.ts'
 import { findingAt, type Subject } from '../subject.ts'
 import { translationsFor } from '../translations.ts'
-import { carriedBy, isTakenAtOnce, tunnelRulesOf } from '../tunnel-rules.ts'
+import { type Carried, carriedBy, isTakenAtOnce, tunnelRulesOf } from '../tunnel-rules.ts'
 
 /** Where NAT happens on a virtual interface, routes that are longer than the remote prefix lead there. */
 export function virtualRoutesCover({ sites }: Subject): Finding[] {
@@ -52,7 +53,10 @@ function missingRoutes(site: WorldSite, child: TunnelChild, index: IntervalIndex
   return [findingAt('GATEWAY_ROUTE_MISSING', { site, at: equal, about, message, hint })]
 }
 
-/** No route of the gateway leads packets for a peer elsewhere, unless one that the IKE daemon makes is asked before it. */
+/**
+ * No route of the gateway leads packets for a peer elsewhere, unless one that the IKE daemon makes is asked before it, and none says that
+ * what it sees of a peer is behind it.
+ */
 export function routesLeadToTunnels({ sites }: Subject): Finding[] {
   return sites.flatMap((site) => {
     const main = site.device.routes.filter(({ table, prefix }) => table === 'main' && prefix.family === 4)
@@ -63,7 +67,41 @@ export function routesLeadToTunnels({ sites }: Subject): Finding[] {
       const diverting = divertingRoute(site, child, index)
       if (diverting && !found.has(diverting)) found.set(diverting, child)
     }
-    return [...found].map(([route, child]) => divertedBy(site, route, child))
+    return [
+      ...[...found].map(([route, child]) => divertedBy(site, route, child)),
+      ...[...coveringRoutes(site, index)]
+        .filter(([route]) => !found.has(route))
+        .map(([route, carried]) => coveredBy(site, route, carried)),
+    ]
+  })
+}
+
+/** The routes to the inside that hold what children carry, each with the first of them. */
+function coveringRoutes(site: WorldSite, index: IntervalIndex<DeviceRoute>): Map<DeviceRoute, Carried> {
+  const routed = RangeSet.ofPrefixes(site.routedNetworks ?? [])
+  const found = new Map<DeviceRoute, Carried>()
+  if (routed.isEmpty) return found
+  for (const carried of carriedBy(site)) {
+    const { remote, through } = carried.child
+    if (remote.length === 0 || remote.family !== 4 || through?.kind === 'route' || !routed.meets(rangeOf(remote)))
+      continue
+    const covering = index
+      .meeting(rangeOf(remote))
+      .filter(({ prefix, to }) => prefix.length > 0 && 'interface' in to && prefix.contains(remote))
+      .filter((route) => isInside(site, interfaceOfRoute(site.device, route)))
+      .sort((a, b) => b.prefix.length - a.prefix.length || a.distance - b.distance)[0]
+    if (covering && !found.has(covering)) found.set(covering, carried)
+  }
+  return found
+}
+
+function coveredBy(site: WorldSite, route: DeviceRoute, { tunnel, child }: Carried): Finding {
+  return findingAt('REMOTE_ROUTED_INSIDE', {
+    site,
+    at: route,
+    about: { peer: tunnel.name, tunnel: tunnel.name, selector: childText(child), range: String(route.prefix) },
+    message: `${site.name} routes ${route.prefix} to ${interfaceOfRoute(site.device, route)}, and sees ${tunnel.name} as ${child.remote}, which is in it: the tunnel takes packets for it, so hosts of ${site.name} with such addresses are not reached`,
+    hint: `nothing to do where nobody behind that route has addresses of ${child.remote}; else translate the peer to other space`,
   })
 }
 
@@ -118,7 +156,7 @@ function divertingRoute(
 }
 
 /**
- * Into nothing, or to an interface where the rules of the child are not asked: without any, the kernel asks the selectors whatever the
+ * Into nothing, or to an interface where source rules of the child are not asked: what needs none of them the selectors take whatever the
  * interface is.
  */
 function leadsAway(site: WorldSite, route: DeviceRoute, child: TunnelChild): boolean {
@@ -127,8 +165,16 @@ function leadsAway(site: WorldSite, route: DeviceRoute, child: TunnelChild): boo
   if (isDataplane && !child.remote.contains(route.prefix)) return false
   if (route.to.kind === 'nowhere') return true
   const name = interfaceOfRoute(site.device, route)
-  const target = site.device.interfaces.find((one) => one.name === name)
-  if (name === undefined || site.sides.uplinks.includes(name) || target?.kind === 'virtual') return false
-  const isInside = name === site.sides.inside || target?.kind === 'physical'
-  return isInside && translationsFor(child, tunnelRulesOf(site).translations).length > 0
+  return (
+    isInside(site, name) &&
+    translationsFor(child, tunnelRulesOf(site).translations).some(
+      ({ rule }) => rule.side === 'source' && !isAskedOn(rule, name),
+    )
+  )
+}
+
+function isInside({ device, sides }: WorldSite, name: string | undefined): name is string {
+  const target = device.interfaces.find((one) => one.name === name)
+  if (name === undefined || sides.uplinks.includes(name) || target?.kind === 'virtual') return false
+  return name === sides.inside || target?.kind === 'physical'
 }

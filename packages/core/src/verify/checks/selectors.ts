@@ -3,8 +3,9 @@ import type { Finding } from '../../finding.ts'
 import { RangeSet } from '../../match/range-set.ts'
 import type { PeerEnd } from '../../world/ends.ts'
 import type { WorldSite } from '../../world/world.ts'
+import { openLines } from '../open-lines.ts'
 import { childText } from '../shown.ts'
-import { findingAt, openLines, placeAt, type Subject } from '../subject.ts'
+import { findingAt, placeAt, type Subject } from '../subject.ts'
 import { childBox } from '../translations.ts'
 import { type Carried, carriedBy, tunnelRulesOf } from '../tunnel-rules.ts'
 
@@ -117,7 +118,12 @@ function clashOf(site: WorldSite, { tunnel, child }: Carried, earlier: readonly 
   const related = [
     { place: placeAt(site, first.child), message: `${childText(first.child)} of ${first.tunnel.name} is here` },
   ]
-  const where = { site, at: child, about: { peer: tunnel.name, selector: childText(child) }, related }
+  const where = {
+    site,
+    at: child,
+    about: { peer: tunnel.name, tunnel: tunnel.name, selector: childText(child) },
+    related,
+  }
   if (equal) {
     const both =
       equal.tunnel === tunnel ? `the tunnel ${tunnel.name}` : `the tunnels ${equal.tunnel.name} and ${tunnel.name}`
@@ -143,7 +149,7 @@ export function selectorsHaveTwoEnds({ sites }: Subject): Finding[] {
         findingAt('SELECTOR_MEETS_ITSELF', {
           site,
           at: child,
-          about: { peer: tunnel.name, selector: childText(child) },
+          about: { peer: tunnel.name, tunnel: tunnel.name, selector: childText(child) },
           message: `${childText(child)} at ${site.name}: local and remote prefix share addresses`,
           hint: 'translate one side or both, so that each address is at one end only',
         }),

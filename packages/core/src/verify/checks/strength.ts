@@ -12,7 +12,7 @@ export function offersAreStrong({ sites }: Subject): Finding[] {
         findingAt(code, {
           site,
           at: tunnel,
-          about: { peer: tunnel.name },
+          about: { peer: tunnel.name, tunnel: tunnel.name },
           message: `tunnel ${tunnel.name} of ${site.name}: ${message}`,
           ...(hint === undefined ? {} : { hint }),
         }),

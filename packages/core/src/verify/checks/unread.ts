@@ -1,4 +1,4 @@
-import type { Unread } from '../../device/device.ts'
+import type { Unread, Written } from '../../device/device.ts'
 import { type Finding, inConfig } from '../../finding.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { findingAt, type Subject } from '../subject.ts'
@@ -13,10 +13,26 @@ export function everythingIsUnderstood({ sites }: Subject): Finding[] {
 
 /** What a proof or a trace leaves out at a site: lines that are not understood, and filters that are not followed. */
 export function leftOut(site: WorldSite, by: 'the proof' | 'the trace'): Finding[] {
-  const filters = site.device.unread.filter(({ touches }) => touches === 'filters')
+  const filters = filterLines(site)
   const others = site.device.unread.filter(({ touches }) => touches !== 'filters')
   return [...filtersOf(site, filters), ...linesOf(site, others, by)]
 }
+
+/** The filters that are not followed, where a line is one of them: what to look at, and where the others are. */
+export function filtersAt(site: WorldSite, at: Partial<Written>): Pick<Finding, 'hint' | 'related'> | undefined {
+  const lines = filterLines(site)
+  const fileOf = ({ file = site.device.file }: Partial<Written>) => file
+  const others = lines.filter((one) => one.line !== at.line || fileOf(one) !== fileOf(at))
+  if (others.length === lines.length) return undefined
+  return { hint: filterHint, ...(others.length > 0 ? { related: relatedOf(site, others) } : {}) }
+}
+
+function filterLines({ device: { unread } }: WorldSite): readonly Unread[] {
+  return unread.filter(({ touches }) => touches === 'filters')
+}
+
+const filterHint =
+  'look whether they accept IKE (UDP 500 and 4500), ESP, and the packets between the prefixes of the tunnels'
 
 function linesOf(site: WorldSite, lines: readonly Unread[], by: string): Finding[] {
   const [first] = lines
@@ -44,7 +60,7 @@ function filtersOf(site: WorldSite, lines: readonly Unread[]): Finding[] {
       site,
       at: first,
       message: `${site.name} filters packets, and natplan does not follow its filters yet: ${where} may drop packets of the tunnels`,
-      hint: 'look whether they accept IKE (UDP 500 and 4500), ESP, and the packets between the prefixes of the tunnels',
+      hint: filterHint,
       related: relatedOf(site, lines),
     }),
   ]

@@ -199,7 +199,7 @@ class Splitter {
   }
 
   #strange(line: Numbered): void {
-    // What a distribution ships there is what strongSwan does by itself, and keys carry no packets.
+    // Of what a distribution ships there, `install_routes` matters, which is in doubt where it is not written; keys carry no packets.
     if (/^\s*include\s+\S*(strongswan\.d\/|\.secrets)/.test(line.text)) return
     const touches = /^\s*include\s/.test(line.text) ? 'tunnels' : 'anything'
     this.parts.strange.push({ ...line, touches })

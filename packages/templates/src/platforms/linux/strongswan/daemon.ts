@@ -7,6 +7,8 @@ export interface Daemon {
   readonly installsRoutes: Device['installsRoutes']
   /** Not written: the default is only likely, for files that were not given are read too. */
   readonly isInstallingWritten: boolean
+  /** The line that loads the plugin that passes every network of an interface by. */
+  readonly bypassesNetworks: number | undefined
   readonly unread: readonly Unread[]
 }
 
@@ -20,9 +22,11 @@ export const daemonSections: readonly string[] = [
 /** Settings under `charon` that change which packets the kernel takes, or where they go. */
 const touching: readonly string[] = ['routing_table', 'routing_table_prio', 'interfaces_use', 'interfaces_ignore']
 
+const bypassLan = 'bypass-lan'
+
 /** Plugins that install policies or rules of their own. */
 const policyPlugins: readonly string[] = [
-  'bypass-lan',
+  bypassLan,
   'forecast',
   'connmark',
   'kernel-libipsec',
@@ -35,9 +39,11 @@ export function readDaemon(sections: readonly Section[]): Daemon {
   const daemons = sections.filter(({ name }) => name.startsWith('charon'))
   const installs = daemons.flatMap(({ settings }) => settings.get('install_routes') ?? [])
   const isOff = installs.some(({ value }) => yesNoOf(value) === false)
+  const bypasses = daemons.flatMap((daemon) => bypassOf(daemon) ?? [])
   return {
     installsRoutes: isOff ? 'never' : 'own-address',
     isInstallingWritten: installs.length > 0,
+    bypassesNetworks: bypasses[0],
     unread: daemons.flatMap((daemon) => [...settingsOf(daemon), ...pluginsOf(daemon)]),
   }
 }
@@ -54,13 +60,26 @@ function named(key: string, { line, value }: Setting, touches: Unread['touches']
   return { line, text: `${key} = ${value}`, touches, isPlaced: false }
 }
 
-function pluginsOf({ settings, sections }: Section): Unread[] {
-  const loaded = settings.get('load')
-  const listed = loaded?.value.split(/\s+/) ?? []
-  const plugins = sections.get('plugins')
-  return policyPlugins.flatMap((name) => {
-    const load = plugins?.sections.get(name)?.settings.get('load')
-    if (load && yesNoOf(load.value) !== false) return [named(`${name}: load`, load, 'tunnels')]
-    return loaded && listed.includes(name) ? [named('load', { line: loaded.line, value: name }, 'tunnels')] : []
-  })
+function pluginsOf(daemon: Section): Unread[] {
+  return policyPlugins
+    .filter((name) => name !== bypassLan || bypassOf(daemon) === undefined)
+    .flatMap((name) => {
+      const load = loadOf(daemon, name)
+      return load ? [named(`${name}: load`, load, 'tunnels')] : []
+    })
+}
+
+/** Where a plugin is loaded: by its own section, or in the list of all. */
+function loadOf({ settings, sections }: Section, name: string): Setting | undefined {
+  const load = sections.get('plugins')?.sections.get(name)?.settings.get('load')
+  if (load) return yesNoOf(load.value) === false ? undefined : load
+  const all = settings.get('load')
+  return all?.value.split(/\s+/).includes(name) ? all : undefined
+}
+
+/** The line of a plugin that is loaded for all interfaces. */
+function bypassOf(daemon: Section): number | undefined {
+  const own = daemon.sections.get('plugins')?.sections.get(bypassLan)?.settings
+  const isNarrowed = [own, daemon.settings].some((one) => one?.has('interfaces_use') || one?.has('interfaces_ignore'))
+  return isNarrowed ? undefined : loadOf(daemon, bypassLan)?.line
 }

@@ -1,4 +1,4 @@
-import { Address, type Device, type DeviceTunnel, type Prefix, type Unread } from '@natplan/core'
+import { Address, type Device, type DeviceTunnel, type Prefix, type TunnelChild, type Unread } from '@natplan/core'
 import type { ListedKey } from '../../../shown-key.ts'
 import { hiddenSetting } from '../../../shown-line.ts'
 import { unread } from '../numbered.ts'
@@ -37,19 +37,50 @@ export function readStrongswan(
   const sections = [...get('connections').sections.values(), ...readIpsecConf(parts.ipsecConf, isOwn)]
   const connections = sections.map((section) => readConnection(section, surroundings))
   const daemon = readDaemon([...root.sections.values()].filter(({ name }) => daemonSections.includes(name)))
+  const tunnels = connections.map(({ tunnel }) => tunnel)
+  const bypass = bypassChildren(daemon.bypassesNetworks, interfaces)
   return {
-    tunnels: connections.map(({ tunnel }) => tunnel),
+    tunnels: bypass ? withChildren(tunnels, bypass) : tunnels,
     keys: [...keysOfSection(get('secrets')), ...keysOfLines(parts.secrets)],
     installsRoutes: daemon.installsRoutes,
     isInstallingWritten: daemon.isInstallingWritten,
     unread: [
       ...daemon.unread,
+      ...(bypass ? [] : [unread({ line: daemon.bypassesNetworks ?? 0, text: 'bypass-lan: load' }, 'tunnels')]),
       ...connections.flatMap(({ doubts }) =>
         doubts.map(({ line, what }): Unread => ({ line: line ?? 0, text: what, touches: 'tunnels', isPlaced: true })),
       ),
       ...strangersIn(root, written),
     ],
   }
+}
+
+/**
+ * What the plugin bypass-lan adds: each network of an interface passes to itself (bypass_lan_listener.c). `undefined` where the text does
+ * not show all of them.
+ */
+function bypassChildren(line: number | undefined, interfaces: Device['interfaces']): TunnelChild[] | undefined {
+  if (line === undefined) return []
+  const addresses = interfaces.filter(({ kind }) => kind === 'physical').flatMap((one) => one.addresses)
+  const networks = addresses.flatMap((one) => (one.kind === 'known' ? [one.network] : []))
+  if (networks.length === 0 || networks.length < addresses.length) return undefined
+  return [...new Map(networks.map((network) => [network.toString(), network])).values()].map((network) => ({
+    name: `Bypass LAN ${network}`,
+    number: undefined,
+    kind: 'pass',
+    local: network,
+    remote: network,
+    through: undefined,
+    priority: undefined,
+    start: 'trap',
+    line,
+  }))
+}
+
+/** They belong to no connection, and are asked of every packet wherever they stand. */
+function withChildren(tunnels: readonly DeviceTunnel[], added: readonly TunnelChild[]): readonly DeviceTunnel[] {
+  const [first, ...others] = tunnels
+  return first ? [{ ...first, children: [...first.children, ...added] }, ...others] : tunnels
 }
 
 /** The addresses that a pool gives away; `undefined` when the text does not tell. */

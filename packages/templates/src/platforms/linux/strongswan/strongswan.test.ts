@@ -224,6 +224,32 @@ describe('a child', () => {
   })
 })
 
+describe('the plugin bypass-lan', () => {
+  const plugin = (...settings: string[]) =>
+    `charon {\n  plugins {\n    bypass-lan {\n${settings.join('\n')}\n    }\n  }\n}\n`
+  const addresses = '2: eth0: <UP> mtu 1500\n    inet 10.1.0.1/24 scope global eth0\n'
+  const own = '10.1.0.0/24 10.2.0.0/24 protect'
+
+  it.each([
+    ['passes the networks of interfaces by', plugin('load = yes'), addresses, [own, '10.1.0.0/24 10.1.0.0/24 pass'], 0],
+    [
+      'is in the list of all plugins',
+      'charon {\n load = aes bypass-lan\n}\n',
+      addresses,
+      [own, '10.1.0.0/24 10.1.0.0/24 pass'],
+      0,
+    ],
+    ['is not loaded', plugin('load = no'), addresses, [own], 0],
+    ['is for some interfaces only', plugin('load = yes', 'interfaces_ignore = eth9'), addresses, [own], 1],
+    ['passes what the text does not show', plugin('load = yes'), '', [own], 1],
+  ])('that %s', (_, text, shown, pairs, count) => {
+    expect(pairsOf(`${text}${connection()}${shown}`)).toEqual(pairs)
+    expect(read(`${text}${connection()}${shown}`).unread.filter(({ touches }) => touches === 'tunnels').length).toBe(
+      count,
+    )
+  })
+})
+
 describe('strongswan.conf', () => {
   it.each([
     ['says nothing', 'charon {\n}\n', 'own-address', 0],
@@ -238,6 +264,12 @@ describe('strongswan.conf', () => {
       1,
     ],
     ['passes no LAN by', 'charon {\n  plugins {\n    bypass-lan {\n      load = no\n    }\n  }\n}\n', 'own-address', 0],
+    [
+      'passes some LANs by',
+      'charon {\n  plugins {\n    bypass-lan {\n      load = yes\n      interfaces_use = eth0\n    }\n  }\n}\n',
+      'own-address',
+      1,
+    ],
     ['loads a plugin with policies', 'charon {\n  load = random aes sha1 connmark\n}\n', 'own-address', 1],
   ])('that %s', (_, text, installsRoutes, count) => {
     const { unread, ...device } = read(text)
