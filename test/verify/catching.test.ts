@@ -117,6 +117,21 @@ describe('NAT that takes what it should not', () => {
       [],
     ],
     [
+      'and what it exempts on another interface it still takes on this one',
+      {
+        lists: [
+          listOf('destination-nat', [goodDestination]),
+          listOf(
+            'source-nat',
+            [ruleOf(undefined, { out: 'eth2' }, exempt), ruleOf(undefined, { out: 'eth1' }, masquerade)],
+            { name: 'table ip nat', priority: 80 },
+          ),
+          listOf('source-nat', [goodSource]),
+        ],
+      },
+      ['NAT_SHADOWED'],
+    ],
+    [
       'a port forward without an address takes packets of the tunnel',
       {
         destination: [

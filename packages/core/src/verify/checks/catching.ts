@@ -1,5 +1,6 @@
 import type { Finding } from '../../finding.ts'
 import { type Box, boxOf, covers, Effort } from '../../match/box.ts'
+import { canMeet } from '../../match/meets.ts'
 import { RangeSet } from '../../match/range-set.ts'
 import { isNamed } from '../../match/takes.ts'
 import type { WorldSite } from '../../world/world.ts'
@@ -44,10 +45,10 @@ export function othersLeaveTunnelsAlone({ sites }: Subject): Finding[] {
 
 /** A rule that hides a whole rule of a tunnel is a finding of its own. */
 function shadowsOne(rule: NatRule, rules: TunnelRules): boolean {
-  const spares = rule.list.rules.some(({ action }) => action.kind === 'exempt')
+  const exemptions = rule.list.rules.filter(({ action }) => action.kind === 'exempt')
   return rules.nat.some(
     (later) =>
-      (later.list === rule.list || !spares) &&
+      (later.list === rule.list || !exemptions.some(({ match }) => canMeet(match, later.rule.match))) &&
       later.side === rule.side &&
       later.rank > rule.rank &&
       isAskedWith(rule, later) &&
