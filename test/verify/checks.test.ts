@@ -103,6 +103,17 @@ describe('a summary as remote prefix', () => {
       }),
       ['SELECTOR_TAKES_LOCAL'],
     ],
+    ...[child('10.1.0.0/25', '10.3.0.0/24', { kind: 'pass' }), child(real, '10.3.0.0/25', { kind: 'pass' })].map(
+      (half): Row => [
+        `nor while only ${half.local} to ${half.remote} does`,
+        spoke({
+          children: [summary, pass(real), half],
+          interfaces: [...eth, interfaceOf('eth2', '10.3.0.1/24')],
+          site: { otherNetworks: [Prefix.parse('10.3.0.0/24')] },
+        }),
+        ['SELECTOR_TAKES_LOCAL'],
+      ],
+    ),
     [
       'unless that passes by as well',
       spoke({

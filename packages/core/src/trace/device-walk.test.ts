@@ -340,6 +340,19 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       },
       ends: 'delivered',
     },
+    {
+      why: 'a group that may differ for later keys alone',
+      two: {
+        tunnels: [
+          {
+            ...sampleTunnel(2, 1),
+            isWhole: false,
+            esp: [{ encryption: 'aes256', hash: 'sha256', dhGroup: 15, extendedSequence: undefined }],
+          },
+        ],
+      },
+      ends: 'delivered',
+    },
   ],
   routes: [
     {
@@ -530,6 +543,16 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       why: 'packets that are routed there enter',
       one: routed(1, '0.0.0.0/0', '0.0.0.0/0', [route('10.2.0.0/16', into('vti0'))]),
       two: routed(2, '0.0.0.0/0', '0.0.0.0/0', [route('10.1.0.0/16', into('vti0'))]),
+      ends: 'delivered',
+    },
+    {
+      why: 'a default route into the tunnel leaves the networks of the site where they are',
+      one: routed(1, '10.1.0.0/16', '10.2.0.0/16', [route('10.2.0.0/16', into('vti0'))]),
+      two: {
+        ...routed(2, '10.2.0.0/16', '0.0.0.0/0', []),
+        interfaces: [wan(2), virtual('vti0')],
+        routes: [route('0.0.0.0/0', into('vti0'))],
+      },
       ends: 'delivered',
     },
     {
