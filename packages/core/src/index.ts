@@ -114,7 +114,6 @@ export { type Derivation, derivePolicies } from './policy/derive-policies.ts'
 export { limitsFrom } from './policy/existing.ts'
 export { fulfils } from './policy/fulfils.ts'
 export type {
-  AddressMatch,
   Clamp,
   DhGroup,
   Encryption,
@@ -125,7 +124,6 @@ export type {
   IkeSettings,
   NatAction,
   NatRule,
-  PortMatch,
   PortRange,
   Selector,
   TunnelEnd,
