@@ -26,8 +26,7 @@ export function virtualRoutesCover({ sites }: Subject): Finding[] {
 }
 
 function needsRoute(site: WorldSite, child: TunnelChild): boolean {
-  if (child.remote.family !== 4 || child.through?.kind !== 'feature') return false
-  return translationsFor(child, tunnelRulesOf(site).translations).length > 0
+  return child.through?.kind === 'feature' && translationsFor(child, tunnelRulesOf(site).translations).length > 0
 }
 
 function missingRoutes(site: WorldSite, child: TunnelChild, index: IntervalIndex<DeviceRoute>): Finding[] {
@@ -61,7 +60,7 @@ export function routesLeadToTunnels({ sites }: Subject): Finding[] {
     for (const { child } of carriedBy(site)) {
       if (child.remote.family !== 4 || child.through?.kind === 'route' || isRoutedFirst(site, child)) continue
       const diverting = divertingRoute(site, child, index)
-      if (diverting && !found.has(diverting)) found.set(diverting, child)
+      if (diverting) found.set(diverting, child)
     }
     return [...found].map(([route, child]) => divertedBy(site, route, child))
   })
@@ -123,8 +122,8 @@ function leadsAway(site: WorldSite, route: DeviceRoute, child: TunnelChild): boo
   if (isDataplane && !child.remote.contains(route.prefix)) return false
   if (route.to.kind === 'nowhere') return true
   const name = interfaceOfRoute(site.device, route)
+  if (name === undefined || site.sides.uplinks.includes(name)) return false
   const target = site.device.interfaces.find((one) => one.name === name)
-  if (name === undefined || site.sides.uplinks.includes(name) || target?.kind === 'virtual') return false
   const isInside = name === site.sides.inside || target?.kind === 'physical'
   return isInside && translationsFor(child, tunnelRulesOf(site).translations).length > 0
 }
