@@ -1,6 +1,8 @@
 import { Prefix } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
+import type { DeviceRoute, TunnelChild } from '../../packages/core/src/device/device.ts'
 import { dataplaneStages } from '../../packages/core/src/device/stages.ts'
+import { sampleTunnel } from '../../packages/core/src/world/sample-world.ts'
 import {
   type Changes,
   child,
@@ -8,6 +10,7 @@ import {
   gateways,
   goodRules,
   interfaceOf,
+  mapTo,
   nowhere,
   real,
   routeOf,
@@ -19,6 +22,8 @@ import { itFinds, mirrored, type Row, untranslated } from './rows.ts'
 const { destination: goodDestination } = goodRules
 const eth = [interfaceOf('eth0', '10.1.0.1/24'), interfaceOf('eth1', '192.0.2.1/24')]
 const uplink = routeOf('0.0.0.0/0', via('192.0.2.254'))
+
+const anything = (name: string) => child('0.0.0.0/0', '0.0.0.0/0', { through: { kind: 'route', interface: name } })
 
 describe('selectors and networks', () => {
   itFinds([
@@ -34,6 +39,12 @@ describe('selectors and networks', () => {
       { tunnel: { doubt: { line: 2, what: 'tunnel 2' } } },
     ],
     [
+      'a line of the peer may hold the others',
+      { children: [child('192.168.1.0/24', '192.168.2.0/25')] },
+      ['PROOF_INCOMPLETE'],
+      { unread: [{ line: 2, text: 'set vpn', touches: 'tunnels', isPlaced: false }] },
+    ],
+    [
       'a child that passes has no mirror',
       { children: [child('192.168.1.0/24', '192.168.2.0/24'), child(real, real, { kind: 'pass' })] },
       [],
@@ -47,6 +58,12 @@ describe('selectors and networks', () => {
       'a network of the site where it sees the peer',
       { site: { otherNetworks: [Prefix.parse('192.168.2.0/24')] } },
       ['REMOTE_OCCUPIED'],
+    ],
+    [
+      'a network of the site that is the very one of the peer',
+      { ...untranslated([]), site: { otherNetworks: [Prefix.parse('10.2.0.0/24')] } },
+      ['REMOTE_OCCUPIED'],
+      mirrored,
     ],
     ['a network beside it', { site: { otherNetworks: [Prefix.parse('192.168.3.0/24')] } }, []],
     [
@@ -66,20 +83,62 @@ describe('selectors and networks', () => {
       ['SELECTOR_NOT_MIRRORED'],
     ],
     [
+      'a narrower one beside it in the same tunnel',
+      { children: [child('192.168.1.0/24', '192.168.2.0/24'), child('192.168.1.0/25', '192.168.2.0/24')] },
+      [],
+      { children: [child('192.168.2.0/24', '192.168.1.0/24'), child('192.168.2.0/24', '192.168.1.0/25')] },
+    ],
+    [
       'two tunnels behind virtual interfaces carry anything',
       {
         source: [],
         destination: [],
-        children: [child('0.0.0.0/0', '0.0.0.0/0', { through: { kind: 'route', interface: 'vti1' } })],
+        tunnels: [2, 3].map((peer) => sampleTunnel(1, peer, { children: [anything(`vti${peer}`)] })),
       },
-      [],
-      {
-        source: [],
-        destination: [],
-        children: [child('0.0.0.0/0', '0.0.0.0/0', { through: { kind: 'route', interface: 'vti1' } })],
-      },
+      ['PEER_UNKNOWN'],
+      { source: [], destination: [], children: [anything('vti1')] },
     ],
   ])
+})
+
+describe('selectors that do not mirror each other', () => {
+  const told = (children: readonly TunnelChild[], tunnel: Changes['tunnel'] = {}) =>
+    foundIn(gateways({ children, tunnel }))
+      .filter(({ code }) => code === 'SELECTOR_NOT_MIRRORED')
+      .map(({ message }) => message.split(/[:,] /).at(-1))
+
+  it('are told once where one side of them fits', () => {
+    expect(told([child('192.168.1.0/24', '192.168.9.0/24')])).toEqual(['they do not mirror each other'])
+  })
+
+  it('are told once where IKEv1 does not narrow them', () => {
+    expect(told([anything('vti0')], { versions: [1] })).toEqual(['they do not mirror each other'])
+  })
+
+  it('are told each for itself where the peer has one of them only', () => {
+    const halves = ['192.168.1.0/25', '192.168.1.128/25'].map((half) => child(half, '192.168.2.0/24'))
+    expect(told(halves)).toEqual(['they do not mirror each other', 'and b has nothing that mirrors it'])
+  })
+})
+
+describe('the line that shows a network of the site', () => {
+  const lineOf = (more: Changes) => {
+    const world = gateways({ ...more, site: { otherNetworks: [Prefix.parse('192.168.2.0/24')] } })
+    const occupied = foundIn(world).find(({ code }) => code === 'REMOTE_OCCUPIED')
+    return occupied?.related?.map(({ place }) => place.line)
+  }
+  const [host] = interfaceOf('eth2', '192.168.2.1/24').addresses
+
+  it('is that of a route, but for the default one', () => {
+    expect(lineOf({ routes: [uplink] })).toEqual([])
+    expect(lineOf({ routes: [uplink, routeOf('192.168.2.0/24', via('10.1.0.9'), { line: 55 })] })).toEqual([55])
+  })
+
+  it('is that of an address before that of its interface', () => {
+    const second = (line: number | undefined) =>
+      interfaceOf('eth2', undefined, { line: 60, addresses: host ? [{ ...host, line }] : [] })
+    expect([61, undefined].map((line) => lineOf({ interfaces: [...eth, second(line)] }))).toEqual([[61], [60]])
+  })
 })
 
 describe('a summary as remote prefix', () => {
@@ -91,6 +150,11 @@ describe('a summary as remote prefix', () => {
     [
       'a child that passes something else does not help',
       spoke({ children: [summary, pass(real, '10.77.0.0/24')] }),
+      ['REMOTE_OCCUPIED', 'SELECTOR_MEETS_ITSELF'],
+    ],
+    [
+      'nor does one that passes it from elsewhere',
+      spoke({ children: [summary, pass('10.3.0.0/24', real)] }),
       ['REMOTE_OCCUPIED', 'SELECTOR_MEETS_ITSELF'],
     ],
     ['which passes by', spoke({ children: [summary, pass(real)] }), []],
@@ -114,6 +178,15 @@ describe('a summary as remote prefix', () => {
         ['SELECTOR_TAKES_LOCAL'],
       ],
     ),
+    [
+      'nor behind a virtual interface, where routes choose what is taken',
+      spoke({
+        children: [child(real, '10.0.0.0/8', { through: { kind: 'route', interface: 'vti0' } })],
+        interfaces: [...eth, interfaceOf('vti0', undefined, { kind: 'virtual' })],
+        site: { otherNetworks: [Prefix.parse('10.3.0.0/24')] },
+      }),
+      [],
+    ],
     [
       'unless that passes by as well',
       spoke({
@@ -148,7 +221,12 @@ describe('routes', () => {
     ['for other space', { routes: [uplink, routeOf('192.168.3.0/24', nowhere)] }, []],
     [
       'behind the selectors of a dataplane, which are asked first',
-      { ...untranslated([]), order: dataplaneStages, routes: [uplink, routeOf('10.0.0.0/8', nowhere)] },
+      {
+        ...untranslated([]),
+        order: dataplaneStages,
+        routes: [uplink, routeOf('10.0.0.0/8', nowhere)],
+        installsRoutes: 'always',
+      },
       [],
       mirrored,
     ],
@@ -157,6 +235,16 @@ describe('routes', () => {
       { ...untranslated([]), routes: [uplink, routeOf('10.0.0.0/8', nowhere, { distance: 254 })] },
       [],
       mirrored,
+    ],
+    [
+      'which it has not in the rest of its network',
+      {
+        ...untranslated([]),
+        children: [child('10.1.0.128/25', '10.2.0.0/24')],
+        routes: [uplink, routeOf('10.0.0.0/8', nowhere, { distance: 254 })],
+      },
+      ['ROUTE_DIVERTS'],
+      { ...mirrored, children: [child('10.2.0.0/24', '10.1.0.128/25')] },
     ],
     [
       'which makes no routes when it is told so',
@@ -174,11 +262,93 @@ describe('routes', () => {
       ['ROUTE_DIVERTS'],
     ],
     [
+      'which changes nothing where there are no such rules',
+      { ...untranslated([]), routes: [uplink, routeOf('10.2.0.0/24', via('10.1.0.9'))], installsRoutes: 'never' },
+      [],
+      mirrored,
+    ],
+    [
       'which is not understood',
       { routes: [uplink, routeOf('192.168.2.0/24', nowhere, { doubt: { line: 3, what: 'route' } })] },
       [],
     ],
+    ['for everything', { routes: [routeOf('0.0.0.0/0', via('10.1.0.9'))] }, []],
+    ['in another table', { routes: [uplink, routeOf('192.168.2.0/24', nowhere, { table: '100' })] }, []],
+    [
+      'beside a virtual interface, where routes choose what the tunnel gets',
+      {
+        ...untranslated([]),
+        children: [child(real, '10.2.0.0/24', { through: { kind: 'route', interface: 'vti0' } })],
+        interfaces: [...eth, interfaceOf('vti0', undefined, { kind: 'virtual' })],
+        routes: [
+          uplink,
+          routeOf('10.2.0.0/24', { kind: 'interface', interface: 'vti0' }),
+          routeOf('10.2.0.0/25', nowhere),
+        ],
+        installsRoutes: 'never',
+      },
+      [],
+      mirrored,
+    ],
   ])
+})
+
+describe('routes into the interface where NAT is done', () => {
+  const into = (name: string): DeviceRoute['to'] => ({ kind: 'interface', interface: name })
+  const halves = ['192.168.2.0/25', '192.168.2.128/25']
+  const behind = (local: string, name: string, remote = '192.168.2.0/24') =>
+    child(local, remote, { through: { kind: 'feature', interface: name } })
+  const feature = (routes: Changes['routes'] = []): Changes => ({
+    children: [behind('192.168.1.0/24', 'vfp0')],
+    source: [ruleOf(1000, { source: real, destination: '192.168.2.0/24', out: 'vfp0' }, mapTo('192.168.1.0/24'))],
+    destination: [ruleOf(1000, { source: '192.168.2.0/24', destination: '192.168.1.0/24', in: 'vfp0' }, mapTo(real))],
+    routes: [uplink, ...routes],
+  })
+  const good = halves.map((half) => routeOf(half, into('vfp0')))
+  itFinds([
+    ['are there for both halves', feature(good), []],
+    ['are missing', feature(), ['GATEWAY_ROUTE_MISSING']],
+    [
+      'are missing, and a wider one leads into nothing',
+      feature([routeOf('192.168.0.0/16', nowhere)]),
+      ['GATEWAY_ROUTE_MISSING'],
+    ],
+    ['are there for one half', feature(good.slice(1)), ['GATEWAY_ROUTE_MISSING']],
+    ['are as long as those of IPSec', feature([routeOf('192.168.2.0/24', into('vfp0'))]), ['GATEWAY_ROUTE_MISSING']],
+    [
+      'are there for one half, and not understood for the other',
+      feature([...good.slice(1), routeOf('192.168.2.0/25', into('vfp0'), { doubt: { line: 3, what: 'route' } })]),
+      ['GATEWAY_ROUTE_MISSING'],
+    ],
+    [
+      'are as long as they can be for a single address',
+      {
+        ...feature([routeOf('192.168.2.9/32', into('vfp0'))]),
+        children: [behind('192.168.1.0/24', 'vfp0', '192.168.2.9/32')],
+      },
+      ['SELECTOR_NOT_MIRRORED'],
+    ],
+    [
+      'lead to another interface',
+      feature(halves.map((half) => routeOf(half, into('eth1')))),
+      ['GATEWAY_ROUTE_MISSING'],
+    ],
+  ])
+
+  it('are named by what of the remote prefix has none', () => {
+    const missing = foundIn(gateways(feature(good.slice(1)))).find(({ code }) => code === 'GATEWAY_ROUTE_MISSING')
+    expect(missing?.message).toContain('has no route for 192.168.2.0/25 to vfp0')
+  })
+
+  it('are missed once for each interface, however many selectors need them', () => {
+    const children = [
+      behind('192.168.1.0/25', 'vfp0'),
+      behind('192.168.1.128/25', 'vfp0'),
+      behind('192.168.1.128/26', 'vfp1'),
+    ]
+    const found = foundIn(gateways({ ...feature(), children })).filter(({ code }) => code === 'GATEWAY_ROUTE_MISSING')
+    expect(found.map(({ message }) => /to (vfp\d)/.exec(message)?.[1])).toEqual(['vfp0', 'vfp1'])
+  })
 })
 
 describe('lines that were not understood', () => {
@@ -277,9 +447,21 @@ describe('the two ends', () => {
       'selectors for everything that is routed, which the peer narrows',
       {
         ...untranslated([]),
-        children: [child('0.0.0.0/0', '0.0.0.0/0', { through: { kind: 'route', interface: 'vti0' } })],
+        children: [anything('vti0')],
         interfaces: [...eth, interfaceOf('vti0', undefined, { kind: 'virtual' })],
         routes: [uplink, routeOf('10.2.0.0/24', { kind: 'interface', interface: 'vti0' })],
+      },
+      [],
+      mirrored,
+    ],
+    [
+      'and which take nothing from a second network',
+      {
+        ...untranslated([]),
+        children: [anything('vti0')],
+        interfaces: [...eth, interfaceOf('eth2', '10.3.0.1/24'), interfaceOf('vti0', undefined, { kind: 'virtual' })],
+        routes: [uplink, routeOf('10.2.0.0/24', { kind: 'interface', interface: 'vti0' })],
+        site: { otherNetworks: [Prefix.parse('10.3.0.0/24')] },
       },
       [],
       mirrored,
@@ -288,13 +470,13 @@ describe('the two ends', () => {
       'which IKEv1 refuses',
       {
         ...untranslated([]),
-        children: [child('0.0.0.0/0', '0.0.0.0/0', { through: { kind: 'route', interface: 'vti0' } })],
+        children: [anything('vti0')],
         interfaces: [...eth, interfaceOf('vti0', undefined, { kind: 'virtual' })],
         routes: [uplink, routeOf('10.2.0.0/24', { kind: 'interface', interface: 'vti0' })],
         tunnel: { versions: [1] },
       },
       ['SELECTOR_NOT_MIRRORED'],
-      { ...mirrored, tunnel: { versions: [1] } },
+      { ...mirrored, tunnel: { versions: [1, 2] } },
     ],
     ['two of them, which are told as one', { tunnel: { ike: [], esp: [], isWhole: false } }, ['NEGOTIATION_NOT_KNOWN']],
     ['lifetimes', { tunnel: { lifetimes: { ike: 28_800, esp: 1800 } } }, ['LIFETIMES_DIFFER']],

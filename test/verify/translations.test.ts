@@ -1,8 +1,11 @@
 import { describe } from 'vitest'
+import type { DeviceRule } from '../../packages/core/src/device/device.ts'
+import { sampleTunnel } from '../../packages/core/src/world/sample-world.ts'
 import {
   type Changes,
   child,
   exempt,
+  goodRules,
   interfaceOf,
   mapTo,
   masquerade,
@@ -183,46 +186,83 @@ describe('translations', () => {
       { source: [ruleOf(1000, { source: real, destination: '192.168.2.0/24', out: 'eth+' }, mapTo('192.168.1.0/24'))] },
       [],
     ],
-    [
-      'to a network that is not there',
-      {
-        source: [
-          ruleOf(1000, { source: '10.99.0.0/24', destination: '192.168.2.0/24', out: 'eth1' }, mapTo('192.168.1.0/24')),
-        ],
-        destination: [
-          ruleOf(1000, { destination: '192.168.1.0/24', source: '192.168.2.0/24', in: 'eth1' }, mapTo('10.99.0.0/24')),
-        ],
-      },
-      ['NAT_TARGET_MISSING'],
-    ],
+    ['to a network that is not there', toElsewhere(), ['NAT_TARGET_MISSING']],
     [
       'to one that a route leads to',
+      { ...toElsewhere(), routes: [uplink, routeOf('10.99.0.0/16', via('10.1.0.9'))] },
+      [],
+    ],
+    [
+      'to one behind another tunnel',
       {
-        source: [
-          ruleOf(1000, { source: '10.99.0.0/24', destination: '192.168.2.0/24', out: 'eth1' }, mapTo('192.168.1.0/24')),
+        ...toElsewhere(),
+        tunnels: [
+          sampleTunnel(1, 2, { children: [child('192.168.1.0/24', '192.168.2.0/24')] }),
+          sampleTunnel(1, 3, { children: [child(real, '10.99.0.0/24')] }),
         ],
-        destination: [
-          ruleOf(1000, { destination: '192.168.1.0/24', source: '192.168.2.0/24', in: 'eth1' }, mapTo('10.99.0.0/24')),
+      },
+      ['PEER_UNKNOWN'],
+    ],
+    [
+      'to one that may be there, since the inside has no address that is written',
+      { ...toElsewhere(), interfaces: [interfaceOf('eth0', undefined), interfaceOf('eth1', '192.0.2.1/24')] },
+      [],
+    ],
+    [
+      'to one that may be there, since another interface gets its address from elsewhere',
+      {
+        ...toElsewhere(),
+        interfaces: [
+          interfaceOf('eth0', '10.1.0.1/24'),
+          interfaceOf('eth1', '192.0.2.1/24'),
+          interfaceOf('eth2', undefined, { addresses: [{ kind: 'dynamic', line: undefined }] }),
         ],
-        routes: [uplink, routeOf('10.99.0.0/16', via('10.1.0.9'))],
       },
       [],
     ],
     [
-      'to one that may be there, since the inside has no address that is written',
+      'to one that a route may lead to which is not understood',
       {
-        interfaces: [interfaceOf('eth0', undefined), interfaceOf('eth1', '192.0.2.1/24')],
-        source: [
-          ruleOf(1000, { source: '10.99.0.0/24', destination: '192.168.2.0/24', out: 'eth1' }, mapTo('192.168.1.0/24')),
-        ],
+        ...toElsewhere(),
+        routes: [uplink, routeOf('10.3.0.0/16', via('10.1.0.9'), { doubt: { line: 3, what: 'route' } })],
+      },
+      [],
+    ],
+    [
+      'to one that a line may lead to which is not understood',
+      { ...toElsewhere(), unread: [{ line: 3, text: 'set protocols', touches: 'routes', isPlaced: false }] },
+      ['PROOF_INCOMPLETE'],
+    ],
+    [
+      'to one of which something else is not understood',
+      { ...toElsewhere({ doubt: { line: 3, what: 'rule 1000' } }), source: [] },
+      [],
+    ],
+    [
+      'a port forward of the internet to one that is not there',
+      {
         destination: [
-          ruleOf(1000, { destination: '192.168.1.0/24', source: '192.168.2.0/24', in: 'eth1' }, mapTo('10.99.0.0/24')),
+          goodRules.destination,
+          ruleOf(
+            5000,
+            { in: 'eth1', destination: '192.0.2.1/32', protocol: 6, destinationPort: 443 },
+            mapTo('10.99.0.5/32'),
+          ),
         ],
       },
       [],
     ],
   ])
 })
+
+/** Both rules are for a network that the gateway does not show. */
+function toElsewhere(more: Partial<DeviceRule> = {}): Changes {
+  const [own, peer] = ['192.168.1.0/24', '192.168.2.0/24']
+  return {
+    source: [ruleOf(1000, { source: '10.99.0.0/24', destination: peer, out: 'eth1' }, mapTo(own))],
+    destination: [ruleOf(1000, { destination: own, source: peer, in: 'eth1' }, mapTo('10.99.0.0/24'), more)],
+  }
+}
 
 function natOfB(): Changes {
   return {
