@@ -121,6 +121,56 @@ describe('selectors that do not mirror each other', () => {
   })
 })
 
+describe('selectors of two tunnels that overlap', () => {
+  const hintOf = (more: Partial<TunnelChild>) => {
+    const tunnels = [
+      sampleTunnel(1, 2, { children: [child('192.168.1.0/24', '192.168.2.0/24', more)] }),
+      sampleTunnel(1, 3, { children: [child('192.168.1.0/24', '192.168.0.0/16')] }),
+    ]
+    return foundIn(gateways({ tunnels })).find(({ code }) => code === 'SELECTOR_OVERLAP')?.hint
+  }
+
+  it('are asked by the priority that one of them has, else the narrower first', () => {
+    expect(hintOf({ priority: 1 })).toContain('their priorities decide')
+    expect(hintOf({})).toContain('the narrower of the two')
+  })
+})
+
+describe('the other end of a tunnel', () => {
+  const lonely = (children: readonly TunnelChild[]) => [
+    sampleTunnel(1, 2, { children: [child('192.168.1.0/24', '192.168.2.0/24')] }),
+    sampleTunnel(1, 9, { children }),
+  ]
+  itFinds([
+    ['is a gateway that has none back', {}, ['PEER_TUNNEL_MISSING'], { tunnels: [], source: [], destination: [] }],
+    [
+      'is a gateway that may have one back',
+      {},
+      ['PEER_UNKNOWN', 'PROOF_INCOMPLETE'],
+      {
+        tunnels: [],
+        source: [],
+        destination: [],
+        unread: [{ line: 2, text: 'set vpn', touches: 'tunnels', isPlaced: false }],
+      },
+    ],
+    [
+      'is not the gateway itself',
+      { tunnels: lonely([]).map((one, at) => (at === 0 ? one : { ...one, remote: one.local })) },
+      ['PEER_UNKNOWN'],
+    ],
+  ])
+
+  it('is not known, and neither is what selectors with a priority take from each other', () => {
+    const children = Array.from({ length: 8 }, (_, at) =>
+      child('192.168.1.0/24', `10.${at}.0.0/16`, at === 0 ? {} : { priority: at }),
+    )
+    const found = foundIn(gateways({ tunnels: lonely(children) })).find(({ code }) => code === 'PEER_UNKNOWN')
+    const priorities = found?.related?.map(({ message }) => /priority (\w+)/.exec(message)?.[1])
+    expect(priorities).toEqual(['1', '2', '3', '4', '5'])
+  })
+})
+
 describe('the line that shows a network of the site', () => {
   const lineOf = (more: Changes) => {
     const world = gateways({ ...more, site: { otherNetworks: [Prefix.parse('192.168.2.0/24')] } })

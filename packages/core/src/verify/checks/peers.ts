@@ -4,7 +4,7 @@ import type { PeerEnd } from '../../world/ends.ts'
 import type { Peers } from '../../world/peers.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { childText } from '../shown.ts'
-import { doubtText, findingAt, openLines, placeAt, type Subject } from '../subject.ts'
+import { doubtText, findingAt, placeAt, type Subject } from '../subject.ts'
 
 /** Every tunnel has another end that is known. */
 export function peersAreKnown({ sites, world, lonely }: Subject): Finding[] {
@@ -14,8 +14,6 @@ export function peersAreKnown({ sites, world, lonely }: Subject): Finding[] {
     const owner = address.kind === 'known' ? owners.get(String(address.address)) : undefined
     if (doubt) return unreadPeer(end, { doubt, site: world.sites.get(doubt.site) ?? end.site })
     if (owner === undefined || owner === end.site) return unknownPeer(end)
-    const [open] = openLines(owner, 'tunnels')
-    if (open) return unreadPeer(end, { doubt: { line: open.line, what: open.text }, site: owner })
     return missingTunnel(end, owner)
   })
 }
