@@ -71,6 +71,33 @@ describe('selectors and networks', () => {
       { children: [child('192.168.0.0/23', '192.168.2.0/24')] },
       ['SELECTOR_NOT_MIRRORED', 'SELECTOR_UNBACKED'],
     ],
+    ...(['nat', 'routes'] as const).map(
+      (touches): Row => [
+        `what is behind it may stand in a line about ${touches} that is not understood`,
+        {
+          children: [child('192.168.0.0/23', '192.168.2.0/24')],
+          unread: [{ line: 3, text: `set ${touches}`, touches, isPlaced: false }],
+        },
+        ['PROOF_INCOMPLETE', 'SELECTOR_NOT_MIRRORED'],
+      ],
+    ),
+    [
+      'a network that is no subnet is behind a selector',
+      { ...untranslated([]), site: { subnets: [], otherNetworks: [Prefix.parse(real)] } },
+      [],
+      mirrored,
+    ],
+    [
+      'only the peer itself is behind a selector',
+      {
+        children: [
+          child('192.168.1.0/24', '192.168.2.0/24'),
+          child('192.168.7.0/24', '192.168.8.0/24'),
+          child('192.168.8.0/24', '192.168.7.0/24'),
+        ],
+      },
+      ['SELECTOR_NOT_MIRRORED', 'SELECTOR_UNBACKED'],
+    ],
     [
       'a rule that is not understood may be behind it',
       {

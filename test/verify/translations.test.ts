@@ -28,6 +28,7 @@ const uplink = routeOf('0.0.0.0/0', via('192.0.2.254'))
 
 describe('translations', () => {
   const many = [child('172.29.41.89/32', '192.168.2.0/24')]
+  const toOthers = [ruleOf(10, { source: real, destination: '192.168.2.0/24', out: 'eth1' }, mapTo('192.168.3.0/24'))]
   const toMany: Changes = { children: [child('192.168.2.0/24', '172.29.41.89/32')], ...natOfB() }
   itFinds([
     [
@@ -133,6 +134,31 @@ describe('translations', () => {
       [],
     ],
     [
+      'with one that is not understood and for another peer',
+      {
+        destination: [
+          ruleOf(
+            10,
+            { source: '192.168.77.0/24', destination: '192.168.1.0/24' },
+            { kind: 'unknown' },
+            { doubt: { line: 4, what: 'rule 10' } },
+          ),
+        ],
+      },
+      ['NAT_HALF'],
+    ],
+    [
+      'with a source rule that is not understood, which cannot be the missing one',
+      {
+        source: [
+          goodRules.source,
+          ruleOf(20, { source: real }, { kind: 'unknown' }, { doubt: { line: 4, what: 'rule 20' } }),
+        ],
+        destination: [],
+      },
+      ['NAT_HALF'],
+    ],
+    [
       'with one that is not understood and for another network',
       {
         destination: [
@@ -141,10 +167,40 @@ describe('translations', () => {
       },
       ['NAT_HALF'],
     ],
+    ['to something that no selector holds', { source: toOthers }, ['NAT_UNSELECTED', 'NAT_HALF']],
     [
-      'to something that no selector holds',
-      { source: [ruleOf(10, { source: real, destination: '192.168.2.0/24', out: 'eth1' }, mapTo('192.168.3.0/24'))] },
-      ['NAT_UNSELECTED', 'NAT_HALF'],
+      'to something that a selector may hold which is not understood',
+      { source: toOthers, tunnel: { doubt: { line: 3, what: 'tunnel 2' } } },
+      ['NAT_HALF'],
+    ],
+    [
+      'to something that a line may hold which is not understood',
+      { source: toOthers, unread: [{ line: 3, text: 'set vpn', touches: 'tunnels', isPlaced: false }] },
+      ['NAT_HALF', 'PROOF_INCOMPLETE'],
+    ],
+    [
+      'of one service, which is sent to the internet by an address of its own',
+      {
+        source: [
+          ruleOf(
+            10,
+            { source: real, destination: '192.168.2.0/24', out: 'eth1', protocol: 6, destinationPort: 25 },
+            mapTo('203.0.113.9/32'),
+          ),
+          goodRules.source,
+        ],
+      },
+      [],
+    ],
+    [
+      'an exemption towards the peer for a network that no selector holds',
+      {
+        source: [
+          goodRules.source,
+          ruleOf(2000, { source: '10.77.0.0/24', destination: '192.168.2.0/24', out: 'eth1' }, exempt),
+        ],
+      },
+      ['NAT_UNSELECTED'],
     ],
     [
       'on the inside',
@@ -180,6 +236,28 @@ describe('translations', () => {
         ],
       },
       ['NAT_INTERFACE_WRONG'],
+    ],
+    [
+      'an exemption on another interface, of what is translated on the right one',
+      {
+        source: [goodRules.source, ruleOf(1010, { source: real, destination: '192.168.2.0/24', out: 'eth0' }, exempt)],
+      },
+      ['NAT_INTERFACE_WRONG', 'NAT_UNSELECTED'],
+    ],
+    [
+      'a masquerade on another interface',
+      {
+        source: [
+          goodRules.source,
+          ruleOf(1010, { source: real, destination: '192.168.2.0/24', out: 'eth0' }, masquerade),
+        ],
+      },
+      ['NAT_NOT_ONE_TO_ONE'],
+    ],
+    [
+      'on an interface that may be the uplink, since no route shows which one is',
+      { routes: [], site: { sides: { uplinks: [], inside: undefined } } },
+      [],
     ],
     [
       'on a pattern that holds the uplink',
