@@ -11,6 +11,7 @@ import {
   goodRules,
   interfaceOf,
   mapTo,
+  masquerade,
   nowhere,
   real,
   routeOf,
@@ -384,6 +385,11 @@ describe('routes into the interface where NAT is done', () => {
   const good = halves.map((half) => routeOf(half, into('vfp0')))
   itFinds([
     ['are there for both halves', feature(good), []],
+    [
+      'are there, and a masquerade of the uplink is not asked',
+      { ...feature(good), source: [ruleOf(10, { out: 'eth1' }, masquerade), ...(feature().source ?? [])] },
+      [],
+    ],
     ['are missing', feature(), ['GATEWAY_ROUTE_MISSING']],
     [
       'are missing, and a wider one leads into nothing',
