@@ -404,6 +404,15 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       ends: 'delivered',
     },
     {
+      why: 'a trap towards any peer makes none before its tunnel is up',
+      one: {
+        tunnels: [{ ...sampleTunnel(1, 2), remote: { address: { kind: 'any' }, identity: '192.0.2.2' } }],
+        routes: [...at(1).routes, route('10.2.0.0/16', nowhere)],
+      },
+      options: down,
+      ends: 'no-route',
+    },
+    {
       why: 'whether they do is not known where the settings of the daemon were not given',
       one: {
         routes: [...at(1).routes, route('10.2.0.0/16', nowhere)],

@@ -55,10 +55,12 @@ function startingOn(name: string | undefined): DeviceTunnel {
   return { ...sampleTunnel(1, 2), local: { address: { kind: 'dynamic', interface: name }, identity: 'a' } }
 }
 
-const forEverything: DeviceTunnel = {
-  ...sampleTunnel(1, 2),
-  children: sampleTunnel(1, 2).children.map((child) => ({ ...child, local: Prefix.parse('0.0.0.0/0') })),
+function tunnelFor(local: string): DeviceTunnel {
+  const tunnel = sampleTunnel(1, 2)
+  return { ...tunnel, children: tunnel.children.map((child) => ({ ...child, local: Prefix.parse(local) })) }
 }
+
+const forEverything = tunnelFor('0.0.0.0/0')
 
 interface Row {
   readonly why: string
@@ -149,6 +151,25 @@ describe('what devices show', () => {
         routes: [byDefault],
       },
       inferred: ['outside eth1', 'inside eth0', 'subnet 10.5.0.0/16'],
+    },
+    {
+      why: 'many hosts of which NAT makes a few addresses, of which the tunnel has a part',
+      device: {
+        interfaces: [wan, network('eth0', '10.5.0.1/16')],
+        tunnels: [tunnelFor('10.1.0.128/25')],
+        lists: [nat('source-nat', '10.5.0.0/16', '10.1.0.0/24')],
+        routes: [byDefault],
+      },
+      inferred: ['outside eth1', 'inside eth0', 'subnet 10.5.0.0/16'],
+    },
+    {
+      why: 'NAT that leaves some addresses as they are',
+      device: {
+        interfaces: [wan, lan],
+        lists: [nat('source-nat', '10.1.4.0/24', '10.1.4.0/24')],
+        routes: [byDefault],
+      },
+      inferred: ['outside eth1', 'inside eth0', 'subnet 10.1.0.0/16'],
     },
     {
       why: 'NAT to a network that the device does not have',
