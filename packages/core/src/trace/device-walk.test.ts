@@ -385,6 +385,28 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       ends: 'tunnel-fails',
     },
     {
+      why: 'the peer shows all its routes, and the one back is not understood',
+      two: {
+        interfaces: [network('eth1', '192.0.2.2', 32), lan('10.2.0.1')],
+        routes: [{ ...route('192.0.2.1/32', nowhere), doubt: { line: 20, what: 'route' } }],
+        wholeTables: [4],
+      },
+      ends: 'delivered',
+    },
+    {
+      why: 'those of the IKE daemon lead over the uplink that the peer is behind',
+      one: {
+        interfaces: [wan(1), lan('10.1.0.1'), network('eth2', '198.51.100.1', 24)],
+        routes: [
+          ...at(1).routes,
+          route('0.0.0.0/0', via('198.51.100.254'), 200),
+          route('192.0.2.2/32', via('198.51.100.254')),
+        ],
+        lists: [list('source-nat', { out: { names: ['eth1'], negated: false } }, { kind: 'masquerade' })],
+      },
+      ends: 'delivered',
+    },
+    {
       why: 'a gateway that does not show all its routes has a default one',
       one: { routes: [] },
       ends: 'delivered',
