@@ -385,6 +385,23 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       ends: 'tunnel-fails',
     },
     {
+      why: 'the peer shows all its routes of one table, and may have one back in another',
+      two: {
+        interfaces: [network('eth1', '192.0.2.2', 32), lan('10.2.0.1')],
+        routes: [],
+        wholeTables: [4],
+        steering: [
+          {
+            match: { source: set('192.0.2.2/32') },
+            asked: 'at-routing',
+            to: { kind: 'table', table: '100' },
+            line: 21,
+          },
+        ],
+      },
+      ends: 'delivered',
+    },
+    {
       why: 'the peer shows all its routes, and the one back is not understood',
       two: {
         interfaces: [network('eth1', '192.0.2.2', 32), lan('10.2.0.1')],

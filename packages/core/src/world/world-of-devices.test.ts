@@ -308,6 +308,11 @@ describe('what devices show', () => {
       inferred: ['subnet 10.1.0.0/16'],
     },
     {
+      why: 'a tunnel for everything, without any interface, tells no subnet',
+      device: { tunnels: [forEverything] },
+      inferred: [],
+    },
+    {
       why: 'the public network of the only interface is none of hosts',
       device: {
         interfaces: [wan],
