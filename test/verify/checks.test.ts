@@ -377,6 +377,7 @@ describe('routes into the interface where NAT is done', () => {
   const behind = (local: string, name: string, remote = '192.168.2.0/24') =>
     child(local, remote, { through: { kind: 'feature', interface: name } })
   const feature = (routes: Changes['routes'] = []): Changes => ({
+    order: dataplaneStages,
     children: [behind('192.168.1.0/24', 'vfp0')],
     source: [ruleOf(1000, { source: real, destination: '192.168.2.0/24', out: 'vfp0' }, mapTo('192.168.1.0/24'))],
     destination: [ruleOf(1000, { source: '192.168.2.0/24', destination: '192.168.1.0/24', in: 'vfp0' }, mapTo(real))],
@@ -395,6 +396,11 @@ describe('routes into the interface where NAT is done', () => {
       'are missing, and a wider one leads into nothing',
       feature([routeOf('192.168.0.0/16', nowhere)]),
       ['GATEWAY_ROUTE_MISSING'],
+    ],
+    [
+      'are there for one half, and into nothing for the other',
+      feature([...good.slice(1), routeOf('192.168.2.0/25', nowhere)]),
+      ['GATEWAY_ROUTE_MISSING', 'ROUTE_DIVERTS'],
     ],
     ['are there for one half', feature(good.slice(1)), ['GATEWAY_ROUTE_MISSING']],
     ['are as long as those of IPSec', feature([routeOf('192.168.2.0/24', into('vfp0'))]), ['GATEWAY_ROUTE_MISSING']],

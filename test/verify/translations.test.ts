@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import type { DeviceRule } from '../../packages/core/src/device/device.ts'
 import { sampleTunnel } from '../../packages/core/src/world/sample-world.ts'
 import {
+  type Asked,
   type Changes,
   child,
   exempt,
@@ -29,11 +30,19 @@ const uplink = routeOf('0.0.0.0/0', via('192.0.2.254'))
 describe('translations', () => {
   const many = [child('172.29.41.89/32', '192.168.2.0/24')]
   const toOthers = [ruleOf(10, { source: real, destination: '192.168.2.0/24', out: 'eth1' }, mapTo('192.168.3.0/24'))]
+  const hiding = (to: string, more: Asked = {}) => [
+    ruleOf(10, { source: real, destination: '192.168.2.0/24', out: 'eth1', ...more }, mapTo(to)),
+  ]
   const toMany: Changes = { children: [child('192.168.2.0/24', '172.29.41.89/32')], ...natOfB() }
   itFinds([
     [
       'of different lengths',
       { source: [ruleOf(1000, { source: real, destination: '192.168.2.0/24', out: 'eth1' }, mapTo('192.168.1.0/25'))] },
+      ['NAT_NOT_ONE_TO_ONE', 'NAT_HALF'],
+    ],
+    [
+      'of different lengths, for any destination',
+      { source: [ruleOf(1000, { source: real, out: 'eth1' }, mapTo('192.168.1.0/25'))] },
       ['NAT_NOT_ONE_TO_ONE', 'NAT_HALF'],
     ],
     [
@@ -75,6 +84,82 @@ describe('translations', () => {
       },
       ['NAT_ONE_WAY'],
       { ...toMany, children: [child('192.168.2.0/24', '192.0.2.1/32')] },
+    ],
+    [
+      'for any destination as well',
+      {
+        children: [child('192.0.2.1/32', '192.168.2.0/24')],
+        source: [ruleOf(10, { source: real, out: 'eth1' }, masquerade)],
+        destination: [],
+      },
+      ['NAT_ONE_WAY'],
+      { ...toMany, children: [child('192.168.2.0/24', '192.0.2.1/32')] },
+    ],
+    [
+      'of all interfaces but the inside as well',
+      {
+        children: [child('192.0.2.1/32', '192.168.2.0/24')],
+        source: [ruleOf(10, { source: real, destination: '192.168.2.0/24', out: '!eth0' }, masquerade)],
+        destination: [],
+      },
+      ['NAT_ONE_WAY'],
+      { ...toMany, children: [child('192.168.2.0/24', '192.0.2.1/32')] },
+    ],
+    [
+      'so is a prefix that is all of what the selector carries',
+      { children: [child('172.29.41.88/29', '192.168.2.0/24')], source: hiding('172.29.41.88/29'), destination: [] },
+      ['NAT_ONE_WAY'],
+      { ...toMany, children: [child('192.168.2.0/24', '172.29.41.88/29')] },
+    ],
+    [
+      'but not one that is a part of it',
+      { children: [child('172.29.41.88/29', '192.168.2.0/24')], source: hiding('172.29.41.88/30'), destination: [] },
+      ['NAT_NOT_ONE_TO_ONE', 'NAT_HALF', 'SELECTOR_UNBACKED'],
+      { ...toMany, children: [child('192.168.2.0/24', '172.29.41.88/29')] },
+    ],
+    [
+      'nor one for a protocol',
+      { children: many, source: hiding('172.29.41.89/32', { protocol: 6 }), destination: [] },
+      [],
+      toMany,
+    ],
+    [
+      'a service that is led to one host changes nothing of that',
+      {
+        children: many,
+        source: hiding('172.29.41.89/32'),
+        destination: [
+          ruleOf(
+            10,
+            { destination: '172.29.41.89/32', source: '192.168.2.0/24', in: 'eth1', protocol: 6, destinationPort: 443 },
+            mapTo('10.1.0.10/32'),
+          ),
+        ],
+      },
+      ['NAT_ONE_WAY'],
+      toMany,
+    ],
+    [
+      'nor does a rule that leads to a host that is not hidden',
+      {
+        children: many,
+        source: hiding('172.29.41.89/32', { source: '10.1.0.0/25' }),
+        destination: [
+          ruleOf(10, { destination: '172.29.41.89/32', source: '192.168.2.0/24', in: 'eth1' }, mapTo('10.1.0.200/32')),
+        ],
+      },
+      ['NAT_ONE_WAY', 'NAT_HALF'],
+      toMany,
+    ],
+    [
+      'nor one for all but some addresses',
+      {
+        children: many,
+        source: hiding('172.29.41.89/32'),
+        destination: [ruleOf(10, { destination: '!10.0.0.0/8', in: 'eth1' }, mapTo('10.1.0.10/32'))],
+      },
+      ['NAT_ONE_WAY', 'NAT_CATCHES_TUNNEL'],
+      toMany,
     ],
     [
       'with a rule that leads back it was meant to be one to one',
