@@ -44,6 +44,16 @@ describe('NAT that takes what it should not', () => {
       { source: [ruleOf(10, { out: 'eth1', arrived: 'encrypted' }, masquerade), goodSource] },
       [],
     ],
+    [
+      'one of new connections takes all, since rules are asked of these only',
+      { source: [ruleOf(10, { out: 'eth1', states: ['new'] }, masquerade), goodSource] },
+      ['NAT_SHADOWED'],
+    ],
+    [
+      'one of open connections is never asked',
+      { source: [ruleOf(10, { out: 'eth1', states: ['established'] }, masquerade), goodSource] },
+      [],
+    ],
     ['behind it is as it should be', { source: [goodSource, ruleOf(9000, { out: 'eth1' }, masquerade)] }, []],
     ['on another interface it takes nothing', { source: [ruleOf(10, { out: 'eth2' }, masquerade), goodSource] }, []],
     [
@@ -419,6 +429,9 @@ describe('NAT that takes what it should not', () => {
     expect(catching({ source: [web, goodSource] })?.hint).toBe('give source rule 1000 a lower number than 10')
     expect(catching({ source: [inFront, web] })?.hint).toMatch(/^exempt/)
     expect(catching(untranslated([web, other]))?.hint).toMatch(/^exempt/)
+    const apart = listOf('source-nat', [web], { name: 'table ip nat', priority: 80 })
+    const lists = [listOf('destination-nat', [goodDestination]), apart, listOf('source-nat', [goodSource])]
+    expect(catching({ lists })?.hint).toMatch(/^let source rule 1000 come before table ip nat rule 10,/)
   })
 
   it('is told once, with the number of further parts that it takes', () => {

@@ -207,6 +207,7 @@ describe('the result of all', () => {
     expect(result).toBe('unknown')
     expect(proofs.map(({ result: one }) => one)).toEqual(['unknown'])
     expect(findings.map(({ code }) => code)).toEqual(['PROOF_BOUNDED'])
+    expect(verify(gateways(), { mostClasses: 2 }).result).toBe('proven')
   })
 
   it('is not proven while nothing arrives in one direction', () => {
@@ -332,6 +333,10 @@ describe('a second uplink', () => {
       children: [child('172.29.41.89/32', '192.168.1.0/24')],
     }
     expect(codes(own, hiding)).toEqual(['NAT_ONE_WAY'])
+  })
+
+  it('is not spoken of for packets that do not arrive over the first one either', () => {
+    expect(codes({ source: [] })).not.toContain('FAILOVER_UNSAFE')
   })
 
   it('is none where nothing leads over it, or into nothing only', () => {

@@ -111,8 +111,9 @@ function isAskedOn(rule: NatRule, name: string | undefined): boolean {
   return asked.names.some((written) => isNamed(written, name)) !== asked.negated
 }
 
-/** Packets come out of a tunnel encrypted, and leave so where their own addresses are those of the tunnel. */
+/** New connections come out of a tunnel encrypted, and leave so where their own addresses are those of the tunnel. */
 function isAskedOfTunnels({ side, rule: { match } }: NatRule, isUntranslated: boolean): boolean {
+  if (match.states?.includes('new') === false) return false
   if (side === 'destination') return match.arrived !== 'clear'
   return match.arrived !== 'encrypted' && !(isUntranslated && match.leaving === 'clear')
 }
