@@ -105,7 +105,7 @@ function translated({ nat }: GatewayPolicy) {
 /** Remote prefixes towards which the site's own are translated. */
 function remotesBehindNat({ policy }: Whole): Prefix[] {
   return translated(policy).flatMap(({ direction, destination }) =>
-    direction === 'source' && destination?.kind === 'prefix' ? [destination.prefix] : [],
+    direction === 'source' && destination ? [destination] : [],
   )
 }
 

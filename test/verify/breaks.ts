@@ -365,7 +365,7 @@ const linux = onPlatform('linux', [
     'cloud',
     'remote_ts = 192.168.1.0/24',
     'remote_ts = 192.168.0.0/16',
-    ['SELECTOR_NOT_MIRRORED', 'SELECTOR_MEETS_ITSELF', 'SELECTOR_UNBACKED', 'FLOW_UNENCRYPTED', 'FLOW_NO_SELECTOR'],
+    ['SELECTOR_NOT_MIRRORED', 'SELECTOR_MEETS_ITSELF', 'SELECTOR_UNBACKED', 'FLOW_UNENCRYPTED'],
   ],
   [
     'a selector',

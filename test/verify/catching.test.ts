@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { dataplaneStages } from '../../packages/core/src/device/stages.ts'
-import { exempt, foundIn, gateways, goodRules, listOf, mapTo, masquerade, real, ruleOf } from './gateways.ts'
+import {
+  type Changes,
+  child,
+  exempt,
+  foundIn,
+  gateways,
+  goodRules,
+  listOf,
+  mapTo,
+  masquerade,
+  real,
+  ruleOf,
+} from './gateways.ts'
 import { itFinds, mirrored, untranslated } from './rows.ts'
 
 const { source: goodSource, destination: goodDestination } = goodRules
@@ -16,12 +28,71 @@ describe('NAT that takes what it should not', () => {
       { source: [ruleOf(10, { out: 'eth1' }, masquerade), goodSource] },
       ['NAT_SHADOWED'],
     ],
+    [
+      'and it is told once where some hosts are exempt before it',
+      {
+        source: [
+          ruleOf(5, { source: '10.1.0.0/28', out: 'eth1' }, exempt),
+          ruleOf(10, { out: 'eth1' }, masquerade),
+          goodSource,
+        ],
+      },
+      ['NAT_SHADOWED'],
+    ],
+    [
+      'one for what came out of a tunnel takes nothing that the hosts send',
+      { source: [ruleOf(10, { out: 'eth1', arrived: 'encrypted' }, masquerade), goodSource] },
+      [],
+    ],
+    [
+      'one of new connections takes all, since rules are asked of these only',
+      { source: [ruleOf(10, { out: 'eth1', states: ['new'] }, masquerade), goodSource] },
+      ['NAT_SHADOWED'],
+    ],
+    [
+      'one of open connections is never asked',
+      { source: [ruleOf(10, { out: 'eth1', states: ['established'] }, masquerade), goodSource] },
+      [],
+    ],
     ['behind it is as it should be', { source: [goodSource, ruleOf(9000, { out: 'eth1' }, masquerade)] }, []],
     ['on another interface it takes nothing', { source: [ruleOf(10, { out: 'eth2' }, masquerade), goodSource] }, []],
     [
       'for packets that leave in clear it takes nothing of an untranslated tunnel',
       untranslated([ruleOf(10, { out: 'eth1', leaving: 'clear' }, masquerade)]),
       [],
+      mirrored,
+    ],
+    [
+      'but packets of a translated one leave in clear until they are translated',
+      { source: [ruleOf(10, { out: 'eth1', leaving: 'clear' }, masquerade), goodSource] },
+      ['NAT_CATCHES_TUNNEL'],
+    ],
+    [
+      'a masquerade of an interface that may be the uplink takes all of it',
+      {
+        ...untranslated([ruleOf(100, { out: 'eth1' }, masquerade)]),
+        routes: [],
+        site: { sides: { uplinks: [], inside: undefined } },
+      },
+      ['NAT_CATCHES_TUNNEL'],
+      mirrored,
+    ],
+    [
+      'a masquerade of everything takes it whatever the destination rules are',
+      {
+        ...untranslated([ruleOf(100, {}, masquerade)]),
+        destination: [ruleOf(10, { source: '10.2.0.0/24', destination: real }, mapTo(real))],
+      },
+      ['NAT_CATCHES_TUNNEL'],
+      mirrored,
+    ],
+    [
+      'a masquerade that another rule for the internet is behind takes it as well',
+      untranslated([
+        ruleOf(100, { out: 'eth1' }, masquerade),
+        ruleOf(200, { source: '10.7.0.0/24', out: 'eth1' }, mapTo('203.0.113.0/24')),
+      ]),
+      ['NAT_CATCHES_TUNNEL', 'NAT_RULE_DEAD'],
       mirrored,
     ],
     [
@@ -117,6 +188,21 @@ describe('NAT that takes what it should not', () => {
       [],
     ],
     [
+      'and what it exempts on another interface it still takes on this one',
+      {
+        lists: [
+          listOf('destination-nat', [goodDestination]),
+          listOf(
+            'source-nat',
+            [ruleOf(undefined, { out: 'eth2' }, exempt), ruleOf(undefined, { out: 'eth1' }, masquerade)],
+            { name: 'table ip nat', priority: 80 },
+          ),
+          listOf('source-nat', [goodSource]),
+        ],
+      },
+      ['NAT_SHADOWED'],
+    ],
+    [
       'a port forward without an address takes packets of the tunnel',
       {
         destination: [
@@ -125,6 +211,16 @@ describe('NAT that takes what it should not', () => {
         ],
       },
       ['NAT_CATCHES_TUNNEL'],
+    ],
+    [
+      'one to the only host of the tunnel changes nothing',
+      {
+        ...untranslated([]),
+        children: [child('10.1.0.10/32', '10.2.0.0/24')],
+        destination: [ruleOf(5, { in: 'eth1', protocol: 6, destinationPort: 443 }, mapTo('10.1.0.10/32'))],
+      },
+      [],
+      { ...mirrored, children: [child('10.2.0.0/24', '10.1.0.10/32')] },
     ],
     [
       'one for the public address does not',
@@ -323,6 +419,25 @@ describe('NAT that takes what it should not', () => {
       [],
     ],
   ])
+
+  const web = ruleOf(10, { out: 'eth1', protocol: 6, destinationPort: 443 }, masquerade)
+  const catching = (a: Changes) => foundIn(gateways(a)).find(({ code }) => code === 'NAT_CATCHES_TUNNEL')
+
+  it('is mended by the order of the rules where one behind it is for the tunnel, else by an exemption', () => {
+    const inFront = { ...goodSource, doubt: { line: 3, what: 'rule 1000' } }
+    const other = ruleOf(9000, { out: 'eth1' }, masquerade)
+    expect(catching({ source: [web, goodSource] })?.hint).toBe('give source rule 1000 a lower number than 10')
+    expect(catching({ source: [inFront, web] })?.hint).toMatch(/^exempt/)
+    expect(catching(untranslated([web, other]))?.hint).toMatch(/^exempt/)
+    const apart = listOf('source-nat', [web], { name: 'table ip nat', priority: 80 })
+    const lists = [listOf('destination-nat', [goodDestination]), apart, listOf('source-nat', [goodSource])]
+    expect(catching({ lists })?.hint).toMatch(/^let source rule 1000 come before table ip nat rule 10,/)
+  })
+
+  it('is told once, with the number of further parts that it takes', () => {
+    const children = ['192.168.2.0/25', '192.168.2.128/25'].map((half) => child('192.168.1.0/24', half))
+    expect(catching({ source: [web, goodSource], children })?.message).toContain('(and 1 more)')
+  })
 
   it('is called by the list’s own name and the device’s own numbers', () => {
     const world = gateways({

@@ -1,6 +1,8 @@
 import { Prefix } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
+import type { DeviceRoute, TunnelChild } from '../../packages/core/src/device/device.ts'
 import { dataplaneStages } from '../../packages/core/src/device/stages.ts'
+import { sampleTunnel } from '../../packages/core/src/world/sample-world.ts'
 import {
   type Changes,
   child,
@@ -9,6 +11,7 @@ import {
   goodRules,
   interfaceOf,
   mapTo,
+  masquerade,
   nowhere,
   real,
   routeOf,
@@ -20,6 +23,8 @@ import { itFinds, mirrored, type Row, untranslated } from './rows.ts'
 const { destination: goodDestination } = goodRules
 const eth = [interfaceOf('eth0', '10.1.0.1/24'), interfaceOf('eth1', '192.0.2.1/24')]
 const uplink = routeOf('0.0.0.0/0', via('192.0.2.254'))
+
+const anything = (name: string) => child('0.0.0.0/0', '0.0.0.0/0', { through: { kind: 'route', interface: name } })
 
 describe('selectors and networks', () => {
   itFinds([
@@ -33,6 +38,12 @@ describe('selectors and networks', () => {
       { children: [child('192.168.1.0/24', '192.168.2.0/25')] },
       [],
       { tunnel: { doubt: { line: 2, what: 'tunnel 2' } } },
+    ],
+    [
+      'a line of the peer may hold the others',
+      { children: [child('192.168.1.0/24', '192.168.2.0/25')] },
+      ['PROOF_INCOMPLETE'],
+      { unread: [{ line: 2, text: 'set vpn', touches: 'tunnels', isPlaced: false }] },
     ],
     [
       'a child that passes has no mirror',
@@ -64,10 +75,43 @@ describe('selectors and networks', () => {
       },
       [],
     ],
+    [
+      'a network of the site that is the very one of the peer',
+      { ...untranslated([]), site: { otherNetworks: [Prefix.parse('10.2.0.0/24')] } },
+      ['REMOTE_OCCUPIED'],
+      mirrored,
+    ],
     ['a network beside it', { site: { otherNetworks: [Prefix.parse('192.168.3.0/24')] } }, []],
     [
       'nothing is behind a part of a selector',
       { children: [child('192.168.0.0/23', '192.168.2.0/24')] },
+      ['SELECTOR_NOT_MIRRORED', 'SELECTOR_UNBACKED'],
+    ],
+    ...(['nat', 'routes'] as const).map(
+      (touches): Row => [
+        `what is behind it may stand in a line about ${touches} that is not understood`,
+        {
+          children: [child('192.168.0.0/23', '192.168.2.0/24')],
+          unread: [{ line: 3, text: `set ${touches}`, touches, isPlaced: false }],
+        },
+        ['PROOF_INCOMPLETE', 'SELECTOR_NOT_MIRRORED'],
+      ],
+    ),
+    [
+      'a network that is no subnet is behind a selector',
+      { ...untranslated([]), site: { subnets: [], otherNetworks: [Prefix.parse(real)] } },
+      [],
+      mirrored,
+    ],
+    [
+      'only the peer itself is behind a selector',
+      {
+        children: [
+          child('192.168.1.0/24', '192.168.2.0/24'),
+          child('192.168.7.0/24', '192.168.8.0/24'),
+          child('192.168.8.0/24', '192.168.7.0/24'),
+        ],
+      },
       ['SELECTOR_NOT_MIRRORED', 'SELECTOR_UNBACKED'],
     ],
     [
@@ -82,20 +126,112 @@ describe('selectors and networks', () => {
       ['SELECTOR_NOT_MIRRORED'],
     ],
     [
+      'a narrower one beside it in the same tunnel',
+      { children: [child('192.168.1.0/24', '192.168.2.0/24'), child('192.168.1.0/25', '192.168.2.0/24')] },
+      [],
+      { children: [child('192.168.2.0/24', '192.168.1.0/24'), child('192.168.2.0/24', '192.168.1.0/25')] },
+    ],
+    [
       'two tunnels behind virtual interfaces carry anything',
       {
         source: [],
         destination: [],
-        children: [child('0.0.0.0/0', '0.0.0.0/0', { through: { kind: 'route', interface: 'vti1' } })],
+        tunnels: [2, 3].map((peer) => sampleTunnel(1, peer, { children: [anything(`vti${peer}`)] })),
       },
-      [],
-      {
-        source: [],
-        destination: [],
-        children: [child('0.0.0.0/0', '0.0.0.0/0', { through: { kind: 'route', interface: 'vti1' } })],
-      },
+      ['PEER_UNKNOWN'],
+      { source: [], destination: [], children: [anything('vti1')] },
     ],
   ])
+})
+
+describe('selectors that do not mirror each other', () => {
+  const told = (children: readonly TunnelChild[], tunnel: Changes['tunnel'] = {}) =>
+    foundIn(gateways({ children, tunnel }))
+      .filter(({ code }) => code === 'SELECTOR_NOT_MIRRORED')
+      .map(({ message }) => message.split(/[:,] /).at(-1))
+
+  it('are told once where one side of them fits', () => {
+    expect(told([child('192.168.1.0/24', '192.168.9.0/24')])).toEqual(['they do not mirror each other'])
+  })
+
+  it('are told once where IKEv1 does not narrow them', () => {
+    expect(told([anything('vti0')], { versions: [1] })).toEqual(['they do not mirror each other'])
+  })
+
+  it('are told each for itself where the peer has one of them only', () => {
+    const halves = ['192.168.1.0/25', '192.168.1.128/25'].map((half) => child(half, '192.168.2.0/24'))
+    expect(told(halves)).toEqual(['they do not mirror each other', 'and b has nothing that mirrors it'])
+  })
+})
+
+describe('selectors of two tunnels that overlap', () => {
+  const hintOf = (more: Partial<TunnelChild>) => {
+    const tunnels = [
+      sampleTunnel(1, 2, { children: [child('192.168.1.0/24', '192.168.2.0/24', more)] }),
+      sampleTunnel(1, 3, { children: [child('192.168.1.0/24', '192.168.0.0/16')] }),
+    ]
+    return foundIn(gateways({ tunnels })).find(({ code }) => code === 'SELECTOR_OVERLAP')?.hint
+  }
+
+  it('are asked by the priority that one of them has, else the narrower first', () => {
+    expect(hintOf({ priority: 1 })).toContain('their priorities decide')
+    expect(hintOf({})).toContain('the narrower of the two')
+  })
+})
+
+describe('the other end of a tunnel', () => {
+  const lonely = (children: readonly TunnelChild[]) => [
+    sampleTunnel(1, 2, { children: [child('192.168.1.0/24', '192.168.2.0/24')] }),
+    sampleTunnel(1, 9, { children }),
+  ]
+  itFinds([
+    ['is a gateway that has none back', {}, ['PEER_TUNNEL_MISSING'], { tunnels: [], source: [], destination: [] }],
+    [
+      'is a gateway that may have one back',
+      {},
+      ['PEER_UNKNOWN', 'PROOF_INCOMPLETE'],
+      {
+        tunnels: [],
+        source: [],
+        destination: [],
+        unread: [{ line: 2, text: 'set vpn', touches: 'tunnels', isPlaced: false }],
+      },
+    ],
+    [
+      'is not the gateway itself',
+      { tunnels: lonely([]).map((one, at) => (at === 0 ? one : { ...one, remote: one.local })) },
+      ['PEER_UNKNOWN'],
+    ],
+  ])
+
+  it('is not known, and neither is what selectors with a priority take from each other', () => {
+    const children = Array.from({ length: 8 }, (_, at) =>
+      child('192.168.1.0/24', `10.${at}.0.0/16`, at === 0 ? {} : { priority: at }),
+    )
+    const found = foundIn(gateways({ tunnels: lonely(children) })).find(({ code }) => code === 'PEER_UNKNOWN')
+    const priorities = found?.related?.map(({ message }) => /priority (\w+)/.exec(message)?.[1])
+    expect(priorities).toEqual(['1', '2', '3', '4', '5'])
+  })
+})
+
+describe('the line that shows a network of the site', () => {
+  const lineOf = (more: Changes) => {
+    const world = gateways({ ...more, site: { otherNetworks: [Prefix.parse('192.168.2.0/24')] } })
+    const occupied = foundIn(world).find(({ code }) => code === 'REMOTE_OCCUPIED')
+    return occupied?.related?.map(({ place }) => place.line)
+  }
+  const [host] = interfaceOf('eth2', '192.168.2.1/24').addresses
+
+  it('is that of a route, but for the default one', () => {
+    expect(lineOf({ routes: [uplink] })).toEqual([])
+    expect(lineOf({ routes: [uplink, routeOf('192.168.2.0/24', via('10.1.0.9'), { line: 55 })] })).toEqual([55])
+  })
+
+  it('is that of an address before that of its interface', () => {
+    const second = (line: number | undefined) =>
+      interfaceOf('eth2', undefined, { line: 60, addresses: host ? [{ ...host, line }] : [] })
+    expect([61, undefined].map((line) => lineOf({ interfaces: [...eth, second(line)] }))).toEqual([[61], [60]])
+  })
 })
 
 describe('a summary as remote prefix', () => {
@@ -109,6 +245,11 @@ describe('a summary as remote prefix', () => {
       spoke({ children: [summary, pass(real, '10.77.0.0/24')] }),
       ['REMOTE_OCCUPIED', 'SELECTOR_MEETS_ITSELF'],
     ],
+    [
+      'nor does one that passes it from elsewhere',
+      spoke({ children: [summary, pass('10.3.0.0/24', real)] }),
+      ['REMOTE_OCCUPIED', 'SELECTOR_MEETS_ITSELF'],
+    ],
     ['which passes by', spoke({ children: [summary, pass(real)] }), []],
     [
       'while a second network of the site does not',
@@ -118,6 +259,26 @@ describe('a summary as remote prefix', () => {
         site: { otherNetworks: [Prefix.parse('10.3.0.0/24')] },
       }),
       ['SELECTOR_TAKES_LOCAL'],
+    ],
+    ...[child('10.1.0.0/25', '10.3.0.0/24', { kind: 'pass' }), child(real, '10.3.0.0/25', { kind: 'pass' })].map(
+      (half): Row => [
+        `nor while only ${half.local} to ${half.remote} does`,
+        spoke({
+          children: [summary, pass(real), half],
+          interfaces: [...eth, interfaceOf('eth2', '10.3.0.1/24')],
+          site: { otherNetworks: [Prefix.parse('10.3.0.0/24')] },
+        }),
+        ['SELECTOR_TAKES_LOCAL'],
+      ],
+    ),
+    [
+      'nor behind a virtual interface, where routes choose what is taken',
+      spoke({
+        children: [child(real, '10.0.0.0/8', { through: { kind: 'route', interface: 'vti0' } })],
+        interfaces: [...eth, interfaceOf('vti0', undefined, { kind: 'virtual' })],
+        site: { otherNetworks: [Prefix.parse('10.3.0.0/24')] },
+      }),
+      [],
     ],
     [
       'unless that passes by as well',
@@ -153,7 +314,12 @@ describe('routes', () => {
     ['for other space', { routes: [uplink, routeOf('192.168.3.0/24', nowhere)] }, []],
     [
       'behind the selectors of a dataplane, which are asked first',
-      { ...untranslated([]), order: dataplaneStages, routes: [uplink, routeOf('10.0.0.0/8', nowhere)] },
+      {
+        ...untranslated([]),
+        order: dataplaneStages,
+        routes: [uplink, routeOf('10.0.0.0/8', nowhere)],
+        installsRoutes: 'always',
+      },
       [],
       mirrored,
     ],
@@ -162,6 +328,16 @@ describe('routes', () => {
       { ...untranslated([]), routes: [uplink, routeOf('10.0.0.0/8', nowhere, { distance: 254 })] },
       [],
       mirrored,
+    ],
+    [
+      'which it has not in the rest of its network',
+      {
+        ...untranslated([]),
+        children: [child('10.1.0.128/25', '10.2.0.0/24')],
+        routes: [uplink, routeOf('10.0.0.0/8', nowhere, { distance: 254 })],
+      },
+      ['ROUTE_DIVERTS'],
+      { ...mirrored, children: [child('10.2.0.0/24', '10.1.0.128/25')] },
     ],
     [
       'which makes no routes when it is told so',
@@ -207,11 +383,104 @@ describe('routes', () => {
       mirrored,
     ],
     [
+      'which changes nothing where there are no such rules',
+      { ...untranslated([]), routes: [uplink, routeOf('10.2.0.0/24', via('10.1.0.9'))], installsRoutes: 'never' },
+      [],
+      mirrored,
+    ],
+    [
       'which is not understood',
       { routes: [uplink, routeOf('192.168.2.0/24', nowhere, { doubt: { line: 3, what: 'route' } })] },
       [],
     ],
+    ['for everything', { routes: [routeOf('0.0.0.0/0', via('10.1.0.9'))] }, []],
+    ['in another table', { routes: [uplink, routeOf('192.168.2.0/24', nowhere, { table: '100' })] }, []],
+    [
+      'beside a virtual interface, where routes choose what the tunnel gets',
+      {
+        ...untranslated([]),
+        children: [child(real, '10.2.0.0/24', { through: { kind: 'route', interface: 'vti0' } })],
+        interfaces: [...eth, interfaceOf('vti0', undefined, { kind: 'virtual' })],
+        routes: [
+          uplink,
+          routeOf('10.2.0.0/24', { kind: 'interface', interface: 'vti0' }),
+          routeOf('10.2.0.0/25', nowhere),
+        ],
+        installsRoutes: 'never',
+      },
+      [],
+      mirrored,
+    ],
   ])
+})
+
+describe('routes into the interface where NAT is done', () => {
+  const into = (name: string): DeviceRoute['to'] => ({ kind: 'interface', interface: name })
+  const halves = ['192.168.2.0/25', '192.168.2.128/25']
+  const behind = (local: string, name: string, remote = '192.168.2.0/24') =>
+    child(local, remote, { through: { kind: 'feature', interface: name } })
+  const feature = (routes: Changes['routes'] = []): Changes => ({
+    order: dataplaneStages,
+    children: [behind('192.168.1.0/24', 'vfp0')],
+    source: [ruleOf(1000, { source: real, destination: '192.168.2.0/24', out: 'vfp0' }, mapTo('192.168.1.0/24'))],
+    destination: [ruleOf(1000, { source: '192.168.2.0/24', destination: '192.168.1.0/24', in: 'vfp0' }, mapTo(real))],
+    routes: [uplink, ...routes],
+  })
+  const good = halves.map((half) => routeOf(half, into('vfp0')))
+  itFinds([
+    ['are there for both halves', feature(good), []],
+    [
+      'are there, and a masquerade of the uplink is not asked',
+      { ...feature(good), source: [ruleOf(10, { out: 'eth1' }, masquerade), ...(feature().source ?? [])] },
+      [],
+    ],
+    ['are missing', feature(), ['GATEWAY_ROUTE_MISSING']],
+    [
+      'are missing, and a wider one leads into nothing',
+      feature([routeOf('192.168.0.0/16', nowhere)]),
+      ['GATEWAY_ROUTE_MISSING'],
+    ],
+    [
+      'are there for one half, and into nothing for the other',
+      feature([...good.slice(1), routeOf('192.168.2.0/25', nowhere)]),
+      ['GATEWAY_ROUTE_MISSING', 'ROUTE_DIVERTS'],
+    ],
+    ['are there for one half', feature(good.slice(1)), ['GATEWAY_ROUTE_MISSING']],
+    ['are as long as those of IPSec', feature([routeOf('192.168.2.0/24', into('vfp0'))]), ['GATEWAY_ROUTE_MISSING']],
+    [
+      'are there for one half, and not understood for the other',
+      feature([...good.slice(1), routeOf('192.168.2.0/25', into('vfp0'), { doubt: { line: 3, what: 'route' } })]),
+      ['GATEWAY_ROUTE_MISSING'],
+    ],
+    [
+      'are as long as they can be for a single address',
+      {
+        ...feature([routeOf('192.168.2.9/32', into('vfp0'))]),
+        children: [behind('192.168.1.0/24', 'vfp0', '192.168.2.9/32')],
+      },
+      ['SELECTOR_NOT_MIRRORED'],
+    ],
+    [
+      'lead to another interface',
+      feature(halves.map((half) => routeOf(half, into('eth1')))),
+      ['GATEWAY_ROUTE_MISSING'],
+    ],
+  ])
+
+  it('are named by what of the remote prefix has none', () => {
+    const missing = foundIn(gateways(feature(good.slice(1)))).find(({ code }) => code === 'GATEWAY_ROUTE_MISSING')
+    expect(missing?.message).toContain('has no route for 192.168.2.0/25 to vfp0')
+  })
+
+  it('are missed once for each interface, however many selectors need them', () => {
+    const children = [
+      behind('192.168.1.0/25', 'vfp0'),
+      behind('192.168.1.128/25', 'vfp0'),
+      behind('192.168.1.128/26', 'vfp1'),
+    ]
+    const found = foundIn(gateways({ ...feature(), children })).filter(({ code }) => code === 'GATEWAY_ROUTE_MISSING')
+    expect(found.map(({ message }) => /to (vfp\d)/.exec(message)?.[1])).toEqual(['vfp0', 'vfp1'])
+  })
 })
 
 describe('lines that were not understood', () => {
@@ -310,9 +579,21 @@ describe('the two ends', () => {
       'selectors for everything that is routed, which the peer narrows',
       {
         ...untranslated([]),
-        children: [child('0.0.0.0/0', '0.0.0.0/0', { through: { kind: 'route', interface: 'vti0' } })],
+        children: [anything('vti0')],
         interfaces: [...eth, interfaceOf('vti0', undefined, { kind: 'virtual' })],
         routes: [uplink, routeOf('10.2.0.0/24', { kind: 'interface', interface: 'vti0' })],
+      },
+      [],
+      mirrored,
+    ],
+    [
+      'and which take nothing from a second network',
+      {
+        ...untranslated([]),
+        children: [anything('vti0')],
+        interfaces: [...eth, interfaceOf('eth2', '10.3.0.1/24'), interfaceOf('vti0', undefined, { kind: 'virtual' })],
+        routes: [uplink, routeOf('10.2.0.0/24', { kind: 'interface', interface: 'vti0' })],
+        site: { otherNetworks: [Prefix.parse('10.3.0.0/24')] },
       },
       [],
       mirrored,
@@ -321,13 +602,13 @@ describe('the two ends', () => {
       'which IKEv1 refuses',
       {
         ...untranslated([]),
-        children: [child('0.0.0.0/0', '0.0.0.0/0', { through: { kind: 'route', interface: 'vti0' } })],
+        children: [anything('vti0')],
         interfaces: [...eth, interfaceOf('vti0', undefined, { kind: 'virtual' })],
         routes: [uplink, routeOf('10.2.0.0/24', { kind: 'interface', interface: 'vti0' })],
         tunnel: { versions: [1] },
       },
       ['SELECTOR_NOT_MIRRORED'],
-      { ...mirrored, tunnel: { versions: [1] } },
+      { ...mirrored, tunnel: { versions: [1, 2] } },
     ],
     ['two of them, which are told as one', { tunnel: { ike: [], esp: [], isWhole: false } }, ['NEGOTIATION_NOT_KNOWN']],
     ['lifetimes', { tunnel: { lifetimes: { ike: 28_800, esp: 1800 } } }, ['LIFETIMES_DIFFER']],

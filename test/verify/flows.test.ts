@@ -1,7 +1,21 @@
 import { Prefix, verify } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
+import { flowsOfSelectors } from '../../packages/core/src/verify/intended-flows.ts'
 import { sampleTunnel } from '../../packages/core/src/world/sample-world.ts'
-import { type Changes, child, codesIn, gateways, goodRules, mapTo, masquerade, poolOf, ruleOf } from './gateways.ts'
+import {
+  type Changes,
+  child,
+  codesIn,
+  gateways,
+  goodRules,
+  mapTo,
+  masquerade,
+  poolOf,
+  real,
+  routeOf,
+  ruleOf,
+  via,
+} from './gateways.ts'
 import { mirrored, untranslated } from './rows.ts'
 
 const flowFindings = (a: Changes, b: Changes = {}) =>
@@ -64,15 +78,36 @@ describe('what is meant to arrive', () => {
     expect(verify(gateways(wide, mirrored)).result).toBe('proven')
   })
 
-  it('is not what a rule that hides hosts towards another peer makes', () => {
-    const many = [child('172.29.41.89/32', '192.168.2.0/24')]
-    const hiding = (destination: string) =>
-      ruleOf(5, { source: '10.77.0.0/24', destination, out: 'eth1' }, mapTo('172.29.41.89/32'))
-    const rows = ['192.168.2.0/24', '192.168.99.0/24'].map((destination) => {
-      const { proofs } = verify(gateways({ source: [hiding(destination)], destination: [], children: many }))
-      return proofs[0]?.delivered[0] ?? 0
+  const meant = (a: Changes, b: Changes = {}) =>
+    flowsOfSelectors(gateways(a, b))
+      .filter(({ from }) => from.name === 'a')
+      .map(({ source, destination }) => `${source} → ${destination}`)
+
+  it('is not what a rule that hides hosts makes towards another peer', () => {
+    const source = [
+      ruleOf(5, { source: '10.77.0.0/24', destination: '192.168.3.0/24', out: 'eth1' }, mapTo('172.29.41.89/32')),
+    ]
+    const children = ['192.168.2.0/24', '192.168.3.0/24'].map((remote) => child('172.29.41.89/32', remote))
+    expect(meant({ source, destination: [], children })).toEqual(['10.77.0.0/24 → 192.168.3.0/24'])
+  })
+
+  it('is not a network of the site that has the addresses into which another one is translated', () => {
+    const subnets = [real, '192.168.1.0/24'].map(Prefix.parse)
+    expect(meant({ site: { subnets } })).toEqual([`${real} → 192.168.2.0/24`])
+  })
+
+  it('is not what a route leads to where a selector for everything has a peer that is not known', () => {
+    const routes = [routeOf('10.9.0.0/16', via('10.1.0.9'))]
+    expect(meant({ ...untranslated([]), children: [child(real, '0.0.0.0/0')], routes }, { tunnels: [] })).toEqual([])
+  })
+
+  it('is not what passes by from the very network, and is what passes by from another one', () => {
+    const passing = (local: string) => ({
+      ...untranslated([]),
+      children: [child(real, '10.0.0.0/14'), child(local, '10.1.0.0/16', { kind: 'pass' })],
     })
-    expect(rows[1]).toBe(0)
+    expect(meant(passing(real))).not.toContain(`${real} → 10.0.0.0/14`)
+    expect(meant(passing('10.3.0.0/24'))).toEqual([`${real} → 10.0.0.0/14`])
   })
 })
 

@@ -30,6 +30,7 @@ export interface Asked {
   readonly out?: string
   readonly arrived?: PacketMatch['arrived']
   readonly leaving?: PacketMatch['leaving']
+  readonly states?: PacketMatch['states']
   readonly unknown?: string
 }
 
@@ -40,7 +41,7 @@ function setOf(written: string): RangeSet {
 }
 
 function matchOf(asked: Asked): PacketMatch {
-  const { source, destination, protocol, destinationPort, arrived, leaving, unknown } = asked
+  const { source, destination, protocol, destinationPort, arrived, leaving, states, unknown } = asked
   const names = (written: string): InterfaceMatch => ({
     names: [written.replace(/^!/, '')],
     negated: written.startsWith('!'),
@@ -54,6 +55,7 @@ function matchOf(asked: Asked): PacketMatch {
     ...(asked.out === undefined ? {} : { out: names(asked.out) }),
     ...(arrived === undefined ? {} : { arrived }),
     ...(leaving === undefined ? {} : { leaving }),
+    ...(states === undefined ? {} : { states }),
     ...(unknown === undefined ? {} : { unknown }),
   }
 }

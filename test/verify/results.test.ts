@@ -265,8 +265,11 @@ const rows: readonly Row[] = [
 ]
 
 describe('the result of all', () => {
-  it('names the line of a list that drops what no rule of it accepts', () => {
-    const list = listOf('filter', [], { fallback: 'drop', line: 77 })
+  it.each([
+    ['before the packets are translated', {}],
+    ['and after', { hook: 'postrouting', priority: 150 }],
+  ] as const)('names the line of a list that drops what no rule of it accepts, %s', (_, place) => {
+    const list = listOf('filter', [], { ...place, fallback: 'drop', line: 77 })
     const { findings } = verify(gateways({ lists: [...nat, list] }))
     expect(findings.map(({ code, about }) => `${code} ${about?.line}`)).toContain('FLOW_FILTERED 77')
   })
@@ -322,6 +325,7 @@ describe('the result of all', () => {
     expect(result).toBe('unknown')
     expect(proofs.map(({ result: one }) => one)).toEqual(['unknown'])
     expect(findings.map(({ code }) => code)).toEqual(['PROOF_BOUNDED'])
+    expect(verify(gateways(), { mostClasses: 2 }).result).toBe('proven')
   })
 
   it('is not proven while nothing arrives in one direction', () => {
@@ -421,6 +425,36 @@ describe('a second uplink', () => {
       ruleOf(1000, { source: '192.168.2.0/24', destination: '192.168.1.0/24', in: '!eth0' }, mapTo(real)),
     ]
     expect(codes({ source, destination })).toEqual([])
+  })
+
+  it('is a risk where its address is not written', () => {
+    const dynamic = { addresses: [{ kind: 'dynamic' as const, line: undefined }] }
+    const interfaces = [
+      interfaceOf('eth0', '10.1.0.1/24'),
+      interfaceOf('eth1', '192.0.2.1/24'),
+      interfaceOf('eth2', undefined, dynamic),
+    ]
+    expect(codes({ interfaces })).toEqual(['FAILOVER_UNSAFE'])
+  })
+
+  it('is none for connections that nobody opens, to hosts that the peer hides behind one address', () => {
+    const own: Changes = {
+      source: [ruleOf(1000, { source: real, destination: '172.29.41.89/32', out: '!eth0' }, mapTo('192.168.1.0/24'))],
+      destination: [
+        ruleOf(1000, { source: '172.29.41.89/32', destination: '192.168.1.0/24', in: '!eth0' }, mapTo(real)),
+      ],
+      children: [child('192.168.1.0/24', '172.29.41.89/32')],
+    }
+    const hiding: Changes = {
+      source: [ruleOf(10, { source: real, destination: '192.168.1.0/24', out: 'eth1' }, mapTo('172.29.41.89/32'))],
+      destination: [],
+      children: [child('172.29.41.89/32', '192.168.1.0/24')],
+    }
+    expect(codes(own, hiding)).toEqual(['NAT_ONE_WAY'])
+  })
+
+  it('is not spoken of for packets that do not arrive over the first one either', () => {
+    expect(codes({ source: [] })).not.toContain('FAILOVER_UNSAFE')
   })
 
   it('is none where nothing leads over it, or into nothing only', () => {

@@ -115,7 +115,6 @@ export { type Derivation, derivePolicies } from './policy/derive-policies.ts'
 export { limitsFrom } from './policy/existing.ts'
 export { fulfils } from './policy/fulfils.ts'
 export type {
-  AddressMatch,
   Clamp,
   DhGroup,
   Encryption,
@@ -126,7 +125,6 @@ export type {
   IkeSettings,
   NatAction,
   NatRule,
-  PortMatch,
   PortRange,
   Selector,
   TunnelEnd,

@@ -70,7 +70,6 @@ describe('render', () => {
 
   it.each([
     ['a masquerade', { action: { kind: 'masquerade' as const } }],
-    ['a protocol', { protocol: 'tcp' }],
     ['any source', { source: undefined }],
     ['no interface', { interface: undefined }],
   ])('POLICY_UNSUPPORTED: %s', (_, change) => {

@@ -61,10 +61,10 @@ export function halfOf(prefix: Prefix, random: Random): Prefix {
 const exempt: Mutation = (mutated, random) => {
   const { nat } = mutated.policy
   const [first] = nat.filter(({ direction, action }) => direction === 'source' && action.kind === 'map')
-  if (first?.source?.kind !== 'prefix') return mutated
-  const source = { ...first.source, prefix: halfOf(first.source.prefix, random) }
+  if (!first?.source) return mutated
+  const source = halfOf(first.source, random)
   const rule: NatRule = { ...first, number: first.number - 1, source, action: { kind: 'exempt' } }
-  return withRules(mutated, [...nat, rule], `with ${source.prefix} exempt`)
+  return withRules(mutated, [...nat, rule], `with ${source} exempt`)
 }
 
 const elsewhere = ['192.168.7.0', '10.77.0.0', '10.0.1.0', '192.168.1.0', '192.168.2.0']
@@ -78,7 +78,7 @@ const wrongPrefix: Mutation = (mutated, random) => {
   const matched = wrong.direction === 'source' ? wrong.source : wrong.destination
   const others = elsewhere
     .map((first) => Prefix.parse(`${first}/${length}`))
-    .filter((prefix) => matched?.kind !== 'prefix' || !matched.prefix.equals(prefix))
+    .filter((prefix) => !matched?.equals(prefix))
   const to = pick(random, others)
   const nats = nat.map((rule): NatRule => (rule === wrong ? { ...rule, action: { kind: 'map', to } } : rule))
   return withRules(mutated, nats, `with a ${wrong.direction} rule to ${to}`)
@@ -138,7 +138,6 @@ const masquerade: Mutation = (mutated) => {
     interface: outside.interface,
     source: undefined,
     destination: undefined,
-    protocol: undefined,
     action: { kind: 'masquerade' },
     description: undefined,
   }

@@ -1,10 +1,8 @@
 import { Prefix } from '../address/prefix.ts'
-import { everyAddress } from '../match/box.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
-import { protocolNumber } from '../match/protocols.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { abilities } from '../policy/abilities.ts'
-import type { AddressMatch, GatewayPolicy, NatRule, PortMatch, TunnelPolicy } from '../policy/gateway-policy.ts'
+import type { GatewayPolicy, NatRule, TunnelPolicy } from '../policy/gateway-policy.ts'
 import type {
   Device,
   DeviceInterface,
@@ -85,37 +83,13 @@ function ruleOf(rule: NatRule): DeviceRule {
   return { number, description, action, match: matchOf(rule), line: undefined }
 }
 
-function matchOf({ direction, interface: name, source, destination, protocol, ports }: NatRule): PacketMatch {
+function matchOf({ direction, interface: name, source, destination }: NatRule): PacketMatch {
   const side = direction === 'source' ? 'out' : 'in'
-  const interfaces = name === undefined ? undefined : { names: [name.replace(/^!/, '')], negated: name.startsWith('!') }
   return {
-    ...(interfaces ? { [side]: interfaces } : {}),
-    ...(source ? { source: addressesOf(source) } : {}),
-    ...(destination ? { destination: addressesOf(destination) } : {}),
-    ...(protocol === undefined || protocol === 'all' ? {} : { protocol: protocolsOf(protocol) }),
-    ...(ports?.source ? { sourcePort: portsOf(ports.source) } : {}),
-    ...(ports?.destination ? { destinationPort: portsOf(ports.destination) } : {}),
+    ...(name === undefined ? {} : { [side]: { names: [name], negated: false } }),
+    ...(source ? { source: RangeSet.ofPrefixes([source]) } : {}),
+    ...(destination ? { destination: RangeSet.ofPrefixes([destination]) } : {}),
   }
-}
-
-function addressesOf(match: AddressMatch): RangeSet {
-  const [first, last, family] =
-    match.kind === 'prefix'
-      ? [match.prefix.bits, match.prefix.lastBits, match.prefix.family]
-      : [match.first.bits, match.last.bits, match.first.family]
-  const set = RangeSet.of([{ first, last }])
-  return match.negated ? set.complementIn(everyAddress(family)) : set
-}
-
-function portsOf({ ranges, negated }: PortMatch): RangeSet {
-  const set = RangeSet.of(ranges)
-  return negated ? set.complementIn({ first: 0, last: 65_535 }) : set
-}
-
-function protocolsOf(written: string): RangeSet {
-  const names = written.replace(/^!/, '').split('_')
-  const set = RangeSet.ofValues(names.flatMap((name) => protocolNumber(name) ?? []))
-  return written.startsWith('!') ? set.complementIn({ first: 0, last: 255 }) : set
 }
 
 function tunnelOf(tunnel: TunnelPolicy): DeviceTunnel {

@@ -46,13 +46,14 @@ describe('withShownRoutes', () => {
     const policy: Unread = { line: 3, text: 'policy route', touches: 'routes', isPlaced: false }
     const placed: Unread = { line: 5, text: 'failover', touches: 'routes', isPlaced: true }
     const other: Unread = { ...placed, line: 6 }
+    const others = [other, { ...placed, isPlaced: false }, { ...learned('main'), isPlaced: true }]
     const routes = [route('10.9.0.0/16', { doubt: { line: 5, what: 'failover' } })]
     const device = shownBy(
-      { routes, unread: [learned('main'), learned('100'), policy, placed, other] },
+      { routes, unread: [learned('main'), learned('100'), policy, placed, ...others] },
       route('10.3.0.0/16'),
       route('2001:db8::/32'),
     )
-    expect(device.unread).toEqual([learned('100'), policy, other])
+    expect(device.unread).toEqual([learned('100'), policy, ...others])
   })
 
   it('keeps what is learned as a doubt about packets of the family that is not shown', () => {
@@ -61,6 +62,8 @@ describe('withShownRoutes', () => {
     expect(half.unread).toEqual([])
     const routes = [route('2001:db8::/32')]
     expect(shownBy({ routes, unread }, route('10.3.0.0/16')).unread).toEqual([{ ...learned('main'), isPlaced: true }])
+    const everything = [route('::/0')]
+    expect(shownBy({ routes: everything, unread }, route('10.3.0.0/16')).unread).toEqual([])
     const asked = half.steering.map(({ match }) =>
       ['10.0.0.1', '2001:db8::1'].map((text) => match.source?.has(Address.parse(text).bits)),
     )
@@ -75,6 +78,9 @@ describe('withShownRoutes', () => {
     const { routes } = shownBy({ interfaces: [eth0] }, route('10.2.0.0/16'), strange)
     expect(routes.map(({ doubt }) => doubt?.what)).toEqual([undefined, expect.stringContaining('tun7')])
     expect(routes[1]?.doubt?.file).toBe('routes.txt')
+    const loopback = route('10.4.0.0/16', { to: { kind: 'interface', interface: 'lo' } })
+    expect(shownBy({ interfaces: [eth0] }, loopback).routes[0]?.doubt).toBeUndefined()
+    expect(shownBy({ interfaces: [] }, strange).routes[0]?.doubt).toBeUndefined()
   })
 
   it('leaves no way for what the whole table does not have', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { Prefix } from '../address/prefix.ts'
 import { everyAddress } from './box.ts'
-import { canMeet } from './meets.ts'
-import type { PacketMatch } from './packet-match.ts'
+import { canMeet, interfacesInclude } from './meets.ts'
+import type { InterfaceMatch, PacketMatch } from './packet-match.ts'
 import { protocolNumber } from './protocols.ts'
 import { RangeSet } from './range-set.ts'
 
@@ -51,15 +51,43 @@ describe('canMeet', () => {
   })
 
   it.each([
-    ['eth0', true],
-    ['eth1', false],
-    ['eth*', true],
-    ['!eth0', false],
-    ['!eth1', true],
-    ['!eth*', false],
-  ])('takes %s for eth0: %s', (written, expected) => {
-    const negated = written.startsWith('!')
-    const out = { names: [written.replace('!', '')], negated }
-    expect(canMeet({ out }, { out: { names: ['eth0'], negated: false } })).toBe(expected)
+    ['eth0', 'eth0', true],
+    ['eth1', 'eth0', false],
+    ['eth*', 'eth0', true],
+    ['eth*', 'eth0*', true],
+    ['eth*', 'wan*', false],
+    ['!eth0', 'eth0', false],
+    ['!eth1', 'eth0', true],
+    ['!eth*', 'eth0', false],
+    ['!eth0', '!eth0', true],
+  ])('sees %s and %s meet: %s', (one, other, expected) => {
+    expect(canMeet({ out: named(one) }, { out: named(other) })).toBe(expected)
+    expect(canMeet({ out: named(other) }, { out: named(one) })).toBe(expected)
   })
 })
+
+describe('interfacesInclude', () => {
+  it.each([
+    ['eth*', 'eth0', true],
+    ['eth*', 'eth0*', true],
+    ['eth0*', 'eth*', false],
+    ['eth0', 'eth*', false],
+    ['!eth0', 'eth1', true],
+    ['!eth0', 'eth*', false],
+    ['!eth0', '!eth0', true],
+    ['!eth0', '!eth*', true],
+    ['!eth*', '!eth0', false],
+    ['eth0', '!eth1', false],
+  ])('takes by %s all of %s: %s', (one, other, expected) => {
+    expect(interfacesInclude(named(one), named(other))).toBe(expected)
+  })
+
+  it('takes all by no name', () => {
+    expect(interfacesInclude(undefined, named('eth0'))).toBe(true)
+    expect(interfacesInclude(named('eth0'), undefined)).toBe(false)
+  })
+})
+
+function named(written: string): InterfaceMatch {
+  return { names: [written.replace('!', '')], negated: written.startsWith('!') }
+}

@@ -36,9 +36,8 @@ const example = {
 } satisfies Omit<WrittenNetwork, 'version'>
 
 function show(rule: { direction: string; number: number; source?: unknown; destination?: unknown; action: unknown }) {
-  const text = (match: unknown) => String((match as { prefix: unknown }).prefix)
   const action = rule.action as { kind: string; to?: unknown }
-  return `${rule.direction} ${rule.number} ${text(rule.source)} ${text(rule.destination)} ${action.kind} ${action.to ?? ''}`.trim()
+  return `${rule.direction} ${rule.number} ${rule.source} ${rule.destination} ${action.kind} ${action.to ?? ''}`.trim()
 }
 
 describe('derivePolicies', () => {

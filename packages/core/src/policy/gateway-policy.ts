@@ -104,38 +104,23 @@ export interface EspSettings {
   readonly lifetime: number
 }
 
-/**
- * One NAT rule; a packet takes the first that matches. Wide enough for what people write by hand, since configurations are read
- * back into the same type.
- */
+/** One NAT rule; a packet takes the first that matches. */
 export interface NatRule {
   readonly direction: 'source' | 'destination'
   readonly number: number
   /** Outgoing for source rules, incoming for destination rules; `undefined` for any. */
   readonly interface: string | undefined
   /** `undefined` for any address. */
-  readonly source: AddressMatch | undefined
-  readonly destination: AddressMatch | undefined
-  readonly protocol: string | undefined
-  /** Missing when the rule names no port; natplan's own rules never do. */
-  readonly ports?: { readonly source: PortMatch | undefined; readonly destination: PortMatch | undefined }
+  readonly source: Prefix | undefined
+  readonly destination: Prefix | undefined
   readonly action: NatAction
   readonly description: string | undefined
 }
-
-export type AddressMatch =
-  | { readonly kind: 'prefix'; readonly prefix: Prefix; readonly negated: boolean }
-  | { readonly kind: 'range'; readonly first: Address; readonly last: Address; readonly negated: boolean }
 
 /** Port numbers, both ends included. */
 export interface PortRange {
   readonly first: number
   readonly last: number
-}
-
-export interface PortMatch {
-  readonly ranges: readonly PortRange[]
-  readonly negated: boolean
 }
 
 /** `ports`: the ports of the translated side, where a rule names some. */

@@ -1,6 +1,6 @@
 import { Prefix } from '../address/prefix.ts'
 import { abilities } from './abilities.ts'
-import type { AddressMatch, NatRule } from './gateway-policy.ts'
+import type { NatRule } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
 import { ownDescription } from './own.ts'
 import { natInterface } from './platform-needs.ts'
@@ -34,9 +34,8 @@ function sourceRule({ name, gateway }: GatewaySite, pair: NumberedSubnetPair): N
     direction: 'source',
     number: number + numbers.sourceOffset,
     interface: sourceRulesEverywhere ? undefined : natInterface(gateway).nat,
-    source: only(local.subnet.prefix),
-    destination: only(remote.visible),
-    protocol: undefined,
+    source: local.subnet.prefix,
+    destination: remote.visible,
     action: isTranslated(pair) ? { kind: 'map', to: local.visible } : { kind: 'exempt' },
     description: `${ownDescription}${name} ${local.subnet.prefix} to ${peer} ${remote.subnet.prefix}`,
   }
@@ -48,14 +47,9 @@ function destinationRule({ name, gateway }: GatewaySite, pair: NumberedSubnetPai
     direction: 'destination',
     number,
     interface: natInterface(gateway).nat,
-    source: only(remote.visible),
-    destination: only(local.visible),
-    protocol: undefined,
+    source: remote.visible,
+    destination: local.visible,
     action: { kind: 'map', to: local.subnet.prefix },
     description: `${ownDescription}${name} ${local.subnet.prefix} from ${peer} ${remote.subnet.prefix}`,
   }
-}
-
-function only(prefix: Prefix): AddressMatch {
-  return { kind: 'prefix', prefix, negated: false }
 }

@@ -364,6 +364,19 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       },
       ends: 'delivered',
     },
+    {
+      why: 'a group that may differ for later keys alone',
+      two: {
+        tunnels: [
+          {
+            ...sampleTunnel(2, 1),
+            isWhole: false,
+            esp: [{ encryption: 'aes256', hash: 'sha256', dhGroup: 15, extendedSequence: undefined }],
+          },
+        ],
+      },
+      ends: 'delivered',
+    },
   ],
   routes: [
     {
@@ -396,6 +409,45 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       ends: 'tunnel-fails',
     },
     {
+      why: 'the peer shows all its routes of one table, and may have one back in another',
+      two: {
+        interfaces: [network('eth1', '192.0.2.2', 32), lan('10.2.0.1')],
+        routes: [],
+        wholeTables: [4],
+        steering: [
+          {
+            match: { source: set('192.0.2.2/32') },
+            asked: 'at-routing',
+            to: { kind: 'table', table: '100' },
+            line: 21,
+          },
+        ],
+      },
+      ends: 'delivered',
+    },
+    {
+      why: 'the peer shows all its routes, and the one back is not understood',
+      two: {
+        interfaces: [network('eth1', '192.0.2.2', 32), lan('10.2.0.1')],
+        routes: [{ ...route('192.0.2.1/32', nowhere), doubt: { line: 20, what: 'route' } }],
+        wholeTables: [4],
+      },
+      ends: 'delivered',
+    },
+    {
+      why: 'those of the IKE daemon lead over the uplink that the peer is behind',
+      one: {
+        interfaces: [wan(1), lan('10.1.0.1'), network('eth2', '198.51.100.1', 24)],
+        routes: [
+          ...at(1).routes,
+          route('0.0.0.0/0', via('198.51.100.254'), 200),
+          route('192.0.2.2/32', via('198.51.100.254')),
+        ],
+        lists: [list('source-nat', { out: { names: ['eth1'], negated: false } }, { kind: 'masquerade' })],
+      },
+      ends: 'delivered',
+    },
+    {
       why: 'a gateway that does not show all its routes has a default one',
       one: { routes: [] },
       ends: 'delivered',
@@ -413,6 +465,15 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       why: 'those of the IKE daemon come before a blackhole of the peer',
       one: { routes: [...at(1).routes, route('10.2.0.0/16', nowhere)] },
       ends: 'delivered',
+    },
+    {
+      why: 'a trap towards any peer makes none before its tunnel is up',
+      one: {
+        tunnels: [{ ...sampleTunnel(1, 2), remote: { address: { kind: 'any' }, identity: '192.0.2.2' } }],
+        routes: [...at(1).routes, route('10.2.0.0/16', nowhere)],
+      },
+      options: down,
+      ends: 'no-route',
     },
     {
       why: 'whether they do is not known where the settings of the daemon were not given',
@@ -554,6 +615,16 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       why: 'packets that are routed there enter',
       one: routed(1, '0.0.0.0/0', '0.0.0.0/0', [route('10.2.0.0/16', into('vti0'))]),
       two: routed(2, '0.0.0.0/0', '0.0.0.0/0', [route('10.1.0.0/16', into('vti0'))]),
+      ends: 'delivered',
+    },
+    {
+      why: 'a default route into the tunnel leaves the networks of the site where they are',
+      one: routed(1, '10.1.0.0/16', '10.2.0.0/16', [route('10.2.0.0/16', into('vti0'))]),
+      two: {
+        ...routed(2, '10.2.0.0/16', '0.0.0.0/0', []),
+        interfaces: [wan(2), virtual('vti0')],
+        routes: [route('0.0.0.0/0', into('vti0'))],
+      },
       ends: 'delivered',
     },
     {

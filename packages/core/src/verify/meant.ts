@@ -1,6 +1,5 @@
 import { boxOf } from '../match/box.ts'
 import type { WorldSite } from '../world/world.ts'
-import { manyToOneOf } from './many-to-one.ts'
 import type { NatRule } from './nat-rules.ts'
 import { farOf, namesAddresses, namesPeers } from './translations.ts'
 import { childrenOf, ownAddresses, tunnelRulesOf } from './tunnel-rules.ts'
@@ -11,7 +10,7 @@ import { childrenOf, ownAddresses, tunnelRulesOf } from './tunnel-rules.ts'
  */
 export function isMeant(rule: NatRule, site: WorldSite): boolean {
   const rules = tunnelRulesOf(site)
-  if (namesPeers(rule) || childrenOf(rule, rules).length > 0 || manyToOneOf(site).has(rule.rule)) return true
+  if (namesPeers(rule) || childrenOf(rule, rules).length > 0) return true
   const { action, match } = rule.rule
   if (rule.side === 'destination') {
     const { destination } = match

@@ -91,7 +91,7 @@ export class ProofTable {
   #rowOf([one, other]: readonly [WorldSite, WorldSite]): Row {
     const key = keyOf(one.name, other.name)
     const known = this.#rows.get(key)
-    if (known?.hasBothEnds) return known
+    if (known) return known
     const names: Row['sites'] = one.name < other.name ? [one.name, other.name] : [other.name, one.name]
     const row = emptyRow(names, [one, other])
     this.#rows.set(key, row)

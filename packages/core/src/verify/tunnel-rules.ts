@@ -138,10 +138,9 @@ export function isManyToOne(rule: NatRule, site: WorldSite, rules: TunnelRules):
   if (rule.side !== 'source' || !isWhole(rule) || !hidesHosts(rule)) return false
   const made = rangesTo(rule) ?? ownAddresses(rule, site)
   if (made.isEmpty) return false
-  const far = farOf(rule)
   const fed = rules.carried
-    .meeting(boxOf(made, far))
-    .filter(({ value: { child } }) => isFedBy(child, rule, made) && far.overlaps(RangeSet.ofPrefixes([child.remote])))
+    .meeting(boxOf(made, farOf(rule)))
+    .filter(({ value: { child } }) => isFedBy(child, rule, made))
   return fed.length > 0 && !leadsBack(rule, made, rules)
 }
 

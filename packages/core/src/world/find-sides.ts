@@ -1,5 +1,5 @@
 import type { Address } from '../address/address.ts'
-import type { Prefix } from '../address/prefix.ts'
+import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import type { Device, DeviceRoute, RuleList } from '../device/device.ts'
 import {
@@ -176,14 +176,10 @@ export function networksOfUplinks(device: Device, uplinks: readonly string[]): P
     .map(({ prefix }) => prefix)
 }
 
-const linkLocal = { 4: { bits: 0xa9_fe_00_00, length: 16 }, 6: { bits: 0xfe80n << 112n, length: 10 } } as const
+const linkLocal = ['169.254.0.0/16', 'fe80::/10'].map(Prefix.parse)
 
-/** 169.254.0.0/16 and fe80::/10. */
-function isLinkLocal({ bits, length, family }: Prefix): boolean {
-  const block = linkLocal[family]
-  if (length < block.length) return false
-  if (typeof bits === 'number') return bits >= linkLocal[4].bits && bits < linkLocal[4].bits + 2 ** 16
-  return bits >> 118n === linkLocal[6].bits >> 118n
+function isLinkLocal(prefix: Prefix): boolean {
+  return linkLocal.some((block) => block.contains(prefix))
 }
 
 /** The only other interface, or the one whose network holds what is behind the tunnels. */

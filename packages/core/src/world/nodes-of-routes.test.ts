@@ -60,6 +60,11 @@ describe('nodesOfRoutes', () => {
       ['0.0.0.0/0 gateway', '10.0.1.0/27 link'],
     ],
     [
+      'a private route tells the gateway of such a node before its default route',
+      ['0.0.0.0/0 10.0.1.9 eth0', '10.0.1.0/27 - eth0', '10.0.0.0/8 10.0.1.1 eth0'],
+      ['0.0.0.0/0 public', '10.0.1.0/27 link', '10.0.0.0/8 gateway'],
+    ],
+    [
       'of two routes the one with the lower metric is in use',
       [...worker, '192.168.1.0/24 10.0.1.9 eth0 200', '192.168.1.0/24 10.0.1.1 eth0 100', '10.0.0.0/8 10.0.1.1 eth0'],
       [
@@ -77,6 +82,8 @@ describe('nodesOfRoutes', () => {
   it('takes the gateway that its configuration shows', () => {
     const routes = [...worker, '10.0.0.0/8 10.0.1.9 eth0', '192.168.1.0/24 10.0.1.1 eth0']
     expect(targets(routes, ['10.0.1.1']).slice(-2)).toEqual(['10.0.0.0/8 cluster', '192.168.1.0/24 gateway'])
+    const single = ['0.0.0.0/0 10.0.1.1 eth0', '10.0.1.0/27 - eth0', '172.30.4.0/24 10.0.1.7 eth0']
+    expect(targets(single, ['10.0.1.1'])).toEqual(['0.0.0.0/0 gateway', '10.0.1.0/27 link', '172.30.4.0/24 cluster'])
   })
 
   it('reads the filter of the private interface, and takes what is not shown for strict', () => {
@@ -90,6 +97,8 @@ describe('nodesOfRoutes', () => {
       'node1 off',
       'node3 loose',
     ])
+    const usual = { name: 'node', routes: worker.map(route), rpFilter: new Map([['default', 2] as const]) }
+    expect(nodesOfRoutes([usual], site).map(({ reversePath }) => reversePath)).toEqual(['loose'])
   })
 
   it.each([

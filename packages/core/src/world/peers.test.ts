@@ -73,6 +73,12 @@ describe('peersOf', () => {
   it('takes no gateway for the peer that only could be it', () => {
     const world = worldOf(site('one', sampleTunnel(1, 0)), site('two', sampleTunnel(2, 0)))
     expect(peers(world, 'one')).toEqual([])
+    expect(peers(worldOf(site('one', sampleTunnel(1, 0)), site('two', sampleTunnel(0, 0))), 'one')).toEqual([])
+  })
+
+  it('takes no gateway for its own peer', () => {
+    const [one, other] = [named(sampleTunnel(1, 0), 'a', 'b'), named(sampleTunnel(1, 0), 'b', 'a')]
+    expect(peers(worldOf(site('one', one, other)), 'one')).toEqual([])
   })
 
   it('finds the end of which one address is a slip, from both ends', () => {
@@ -86,13 +92,16 @@ describe('peersOf', () => {
 
   it('does not call a tunnel missing at a gateway of which something was not understood', () => {
     const line = { line: 7, text: 'set vpn ipsec strange', touches: 'tunnels', isPlaced: false } as const
-    const unread = (touches: 'tunnels' | 'nat') =>
-      sampleSite('two', { tunnels: [sampleTunnel(2, 9)], unread: [{ ...line, touches }] })
+    const unread = (touches: 'tunnels' | 'nat', isPlaced = false) =>
+      sampleSite('two', { tunnels: [sampleTunnel(2, 9)], unread: [{ ...line, touches, isPlaced }] })
     expect(answerOf(worldOf(site('one', sampleTunnel(1, 2)), unread('tunnels')), 'one').doubt).toEqual({
       site: 'two',
       line: 7,
       what: 'set vpn ipsec strange',
     })
     expect(answerOf(worldOf(site('one', sampleTunnel(1, 2)), unread('nat')), 'one').ends).toHaveLength(1)
+    expect(answerOf(worldOf(site('one', sampleTunnel(1, 2)), unread('tunnels', true)), 'one').ends).toHaveLength(1)
+    const nobody = answerOf(worldOf(site('one', sampleTunnel(1, 8)), unread('tunnels')), 'one')
+    expect(nobody).toEqual({ ends: [], doubt: undefined })
   })
 })

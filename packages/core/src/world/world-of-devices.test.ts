@@ -51,6 +51,17 @@ const wan = network('eth1', '192.0.2.1/24')
 const lan = network('eth0', '10.1.0.1/16')
 const byDefault = route('0.0.0.0/0', '192.0.2.254')
 
+function startingOn(name: string | undefined): DeviceTunnel {
+  return { ...sampleTunnel(1, 2), local: { address: { kind: 'dynamic', interface: name }, identity: 'a' } }
+}
+
+function tunnelFor(local: string): DeviceTunnel {
+  const tunnel = sampleTunnel(1, 2)
+  return { ...tunnel, children: tunnel.children.map((child) => ({ ...child, local: Prefix.parse(local) })) }
+}
+
+const forEverything = tunnelFor('0.0.0.0/0')
+
 interface Row {
   readonly why: string
   readonly device: Partial<Device>
@@ -142,6 +153,25 @@ describe('what devices show', () => {
       inferred: ['outside eth1', 'inside eth0', 'subnet 10.5.0.0/16'],
     },
     {
+      why: 'many hosts of which NAT makes a few addresses, of which the tunnel has a part',
+      device: {
+        interfaces: [wan, network('eth0', '10.5.0.1/16')],
+        tunnels: [tunnelFor('10.1.0.128/25')],
+        lists: [nat('source-nat', '10.5.0.0/16', '10.1.0.0/24')],
+        routes: [byDefault],
+      },
+      inferred: ['outside eth1', 'inside eth0', 'subnet 10.5.0.0/16'],
+    },
+    {
+      why: 'NAT that leaves some addresses as they are',
+      device: {
+        interfaces: [wan, lan],
+        lists: [nat('source-nat', '10.1.4.0/24', '10.1.4.0/24')],
+        routes: [byDefault],
+      },
+      inferred: ['outside eth1', 'inside eth0', 'subnet 10.1.0.0/16'],
+    },
+    {
       why: 'NAT to a network that the device does not have',
       device: {
         interfaces: [wan, network('eth0', '10.5.0.1/16')],
@@ -183,6 +213,113 @@ describe('what devices show', () => {
         ],
       },
       inferred: ['outside eth7', 'subnet 10.1.0.0/16'],
+    },
+    {
+      why: 'rules name where packets do not leave',
+      device: {
+        lists: [
+          {
+            ...nat('source-nat', '10.5.0.0/16', '10.1.0.0/16'),
+            rules: [
+              {
+                number: 1,
+                match: { out: { names: ['eth0'], negated: true } },
+                action: { kind: 'masquerade' },
+                description: undefined,
+                line: 3,
+              },
+            ],
+          },
+        ],
+      },
+      inferred: ['subnet 10.1.0.0/16'],
+    },
+    {
+      why: 'a default route is not concluded where all routes are shown',
+      device: { interfaces: [wan, lan], wholeTables: [4] },
+      inferred: ['outside eth1', 'inside eth0', 'subnet 10.1.0.0/16'],
+    },
+    {
+      why: 'the tunnel starts beside the hosts, and the default route leads elsewhere',
+      device: {
+        interfaces: [network('eth0', '10.1.0.9/16'), network('eth2', '198.51.100.2/30')],
+        tunnels: [startingOn('eth0')],
+        routes: [route('0.0.0.0/0', '198.51.100.1')],
+      },
+      inferred: ['outside eth2', 'outside eth0', 'subnet 10.1.0.0/16'],
+    },
+    {
+      why: 'a gateway with one interface that does not say where its tunnel starts',
+      device: { interfaces: [lan], tunnels: [startingOn(undefined)], routes: [route('0.0.0.0/0', '10.1.0.254')] },
+      inferred: ['outside eth0', 'subnet 10.1.0.0/16'],
+    },
+    {
+      why: 'a tunnel for everything makes no network of an uplink one of hosts',
+      device: {
+        interfaces: [wan, lan, network('eth2', '198.51.100.2/30')],
+        tunnels: [forEverything],
+        routes: [byDefault, route('0.0.0.0/0', '198.51.100.1', 200)],
+      },
+      inferred: ['outside eth1', 'outside eth2', 'inside eth0', 'subnet 10.1.0.0/16'],
+    },
+    {
+      why: 'of two default routes the one of the lower distance is preferred, wherever it is written',
+      device: {
+        interfaces: [wan, lan, network('eth2', '198.51.100.2/30')],
+        tunnels: [startingOn(undefined)],
+        routes: [route('0.0.0.0/0', '198.51.100.1', 200), byDefault],
+      },
+      inferred: ['outside eth1', 'outside eth2', 'inside eth0', 'subnet 10.1.0.0/16'],
+    },
+    {
+      why: 'two interfaces that get their address elsewhere, of which nobody knows the one outside',
+      device: {
+        interfaces: [
+          { ...wan, addresses: [{ kind: 'dynamic', line: 1 }] },
+          { ...wan, name: 'eth2', addresses: [{ kind: 'dynamic', line: 1 }] },
+          lan,
+        ],
+        tunnels: [],
+      },
+      inferred: ['network 10.1.0.0/16'],
+    },
+    {
+      why: 'of two networks the one that the tunnel is for is inside',
+      device: { interfaces: [wan, network('eth2', '10.7.0.1/16'), lan], routes: [byDefault] },
+      inferred: ['outside eth1', 'inside eth0', 'subnet 10.1.0.0/16', 'network 10.7.0.0/16'],
+    },
+    {
+      why: 'of two networks that the tunnel is not for, a limit of the segment size tells nothing',
+      device: {
+        interfaces: [wan, network('eth2', '10.7.0.1/16'), network('eth0', '10.8.0.1/16')],
+        routes: [byDefault],
+        clamps: [{ interface: 'eth0', mss: 1300, line: 9 }],
+      },
+      inferred: ['outside eth1', 'network 10.7.0.0/16', 'network 10.8.0.0/16'],
+    },
+    {
+      why: 'a single address is no network',
+      device: { interfaces: [wan, lan, network('eth2', '10.7.0.1/32')], routes: [byDefault] },
+      inferred: ['outside eth1', 'inside eth0', 'subnet 10.1.0.0/16'],
+    },
+    {
+      why: 'a network behind a public next hop, without any interface, is not inside',
+      device: { routes: [route('10.8.0.0/16', '198.51.100.1')] },
+      inferred: ['subnet 10.1.0.0/16'],
+    },
+    {
+      why: 'a tunnel for everything, without any interface, tells no subnet',
+      device: { tunnels: [forEverything] },
+      inferred: [],
+    },
+    {
+      why: 'the public network of the only interface is none of hosts',
+      device: {
+        interfaces: [wan],
+        tunnels: [{ ...startingOn('eth1'), children: forEverything.children }],
+        routes: [byDefault],
+      },
+      inferred: ['outside eth1'],
     },
   ])('$why', ({ device, inferred }) => {
     expect(inferredOf(device)).toEqual(inferred)

@@ -81,6 +81,16 @@ describe('worldOfPlan', () => {
     expect(site.otherNetworks.map(String)).toEqual(['10.50.0.0/16', '10.77.0.0/24'])
   })
 
+  test('knows no inside interface where the device shows others than the plan, and none of them has the subnets', () => {
+    const interfaces = [
+      network('ens1', '10.0.9.1', 24),
+      network('ens2', '10.76.0.1', 24),
+      network('ens3', '10.77.0.1', 24),
+    ]
+    const site = planned((device) => ({ ...device, interfaces, lists: [] }))
+    expect(site.sides.inside).toBeUndefined()
+  })
+
   test.each([
     {
       why: 'the gateway of the private network',

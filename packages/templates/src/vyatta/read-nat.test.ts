@@ -218,16 +218,20 @@ describe('what a rule does', () => {
   })
 
   it('is a pool on the 5600 unless it is of the same length as what it matches', () => {
-    const of = (source: string) =>
+    const of = (source: string, to = '192.168.1.0/24') =>
       ruleOf(
         deviceOf(vyatta5600, [
           'service nat source rule 10 outbound-interface vfp0',
-          `service nat source rule 10 source address ${source}`,
-          'service nat source rule 10 translation address 192.168.1.0/24',
+          `service nat source rule 10 source ${source}`,
+          `service nat source rule 10 translation address ${to}`,
+          'resources group address-group G address 10.1.0.0/24',
+          'resources group address-group G address 10.3.0.0/24',
         ]),
       )
-    expect(actionText(of('10.1.0.0/24'))).toBe('map 192.168.1.0/24')
-    expect(actionText(of('10.1.0.0/16'))).toBe('pool 192.168.1.1-192.168.1.254')
+    expect(actionText(of('address 10.1.0.0/24'))).toBe('map 192.168.1.0/24')
+    expect(actionText(of('address 10.1.0.0/16'))).toBe('pool 192.168.1.1-192.168.1.254')
+    expect(actionText(of('group address-group G'))).toBe('pool 192.168.1.1-192.168.1.254')
+    expect(actionText(of('address 10.1.0.0/16', '192.168.1.9'))).toBe('map 192.168.1.9/32')
   })
 
   it.each<[string, readonly string[], RegExp]>([

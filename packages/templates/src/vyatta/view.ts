@@ -1,5 +1,4 @@
 import {
-  type AddressMatch,
   abilities,
   type Finding,
   findingOf,
@@ -134,14 +133,10 @@ function natView(rule: NatRule, dialect: VyattaDialect): NatView {
     number: rule.number,
     description: rule.description ?? '',
     interface: rule.interface ?? dialect.anyInterface,
-    source: matchText(rule.source, dialect),
-    destination: matchText(rule.destination, dialect),
+    source: rule.source ? prefixText(rule.source, dialect) : '',
+    destination: rule.destination ? prefixText(rule.destination, dialect) : '',
     translation: rule.action.kind === 'map' ? prefixText(rule.action.to, dialect) : undefined,
   }
-}
-
-function matchText(match: AddressMatch | undefined, dialect: VyattaDialect): string {
-  return match?.kind === 'prefix' ? prefixText(match.prefix, dialect) : ''
 }
 
 function prefixText(prefix: Prefix, { plainAddresses }: VyattaDialect): string {
@@ -151,13 +146,10 @@ function prefixText(prefix: Prefix, { plainAddresses }: VyattaDialect): string {
 
 /** Policies that natplan derives have prefixes, an interface and a description in every rule; others are not written. */
 function unsupported(rule: NatRule, { platform, site }: GatewayPolicy): Finding[] {
-  const isPlain = (match: AddressMatch | undefined) => match?.kind === 'prefix' && !match.negated
   const canBeWritten =
-    isPlain(rule.source) &&
-    isPlain(rule.destination) &&
+    rule.source !== undefined &&
+    rule.destination !== undefined &&
     (rule.interface !== undefined || (rule.direction === 'source' && abilities[platform].sourceRulesEverywhere)) &&
-    rule.protocol === undefined &&
-    rule.ports === undefined &&
     rule.description !== undefined &&
     ((rule.action.kind === 'map' && rule.action.ports === undefined) || rule.action.kind === 'exempt')
   if (canBeWritten) return []

@@ -1,5 +1,6 @@
 import type { Finding } from '../../finding.ts'
 import { type Box, boxOf, covers, Effort } from '../../match/box.ts'
+import { canMeet } from '../../match/meets.ts'
 import { RangeSet } from '../../match/range-set.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { decide, type Taken } from '../decide.ts'
@@ -43,10 +44,10 @@ export function othersLeaveTunnelsAlone({ sites }: Subject): Finding[] {
 
 /** A rule that hides a whole rule of a tunnel is a finding of its own. */
 function shadowsOne(rule: NatRule, rules: TunnelRules): boolean {
-  const spares = rule.list.rules.some(({ action }) => action.kind === 'exempt')
+  const exemptions = rule.list.rules.filter(({ action }) => action.kind === 'exempt')
   return rules.nat.some(
     (later) =>
-      (later.list === rule.list || !spares) &&
+      (later.list === rule.list || !exemptions.some(({ match }) => canMeet(match, later.rule.match))) &&
       later.side === rule.side &&
       later.rank > rule.rank &&
       isAskedWith(rule, later) &&
@@ -102,8 +103,9 @@ function arrivingBox({ child: { local, remote } }: Carried): Box {
   return boxOf(RangeSet.ofPrefixes([remote]), RangeSet.ofPrefixes([local]))
 }
 
-/** Packets come out of a tunnel encrypted, and leave so where their own addresses are those of the tunnel. */
+/** New connections come out of a tunnel encrypted, and leave so where their own addresses are those of the tunnel. */
 function isAskedOfTunnels({ side, rule: { match } }: NatRule, isUntranslated: boolean): boolean {
+  if (match.states?.includes('new') === false) return false
   if (side === 'destination') return match.arrived !== 'clear'
   return match.arrived !== 'encrypted' && !(isUntranslated && match.leaving === 'clear')
 }

@@ -3,7 +3,6 @@ import type { Finding } from '../../finding.ts'
 import type { PeerEnd } from '../../world/ends.ts'
 import type { Peers } from '../../world/peers.ts'
 import type { WorldSite } from '../../world/world.ts'
-import { openLines } from '../open-lines.ts'
 import { childText } from '../shown.ts'
 import { doubtText, findingAt, placeAt, type Subject } from '../subject.ts'
 
@@ -15,8 +14,6 @@ export function peersAreKnown({ sites, world, lonely }: Subject): Finding[] {
     const owner = address.kind === 'known' ? owners.get(String(address.address)) : undefined
     if (doubt) return unreadPeer(end, { doubt, site: world.sites.get(doubt.site) ?? end.site })
     if (owner === undefined || owner === end.site) return unknownPeer(end)
-    const [open] = openLines(owner, 'tunnels')
-    if (open) return unreadPeer(end, { doubt: { line: open.line, what: open.text }, site: owner })
     return missingTunnel(end, owner)
   })
 }

@@ -27,8 +27,7 @@ export function virtualRoutesCover({ sites }: Subject): Finding[] {
 }
 
 function needsRoute(site: WorldSite, child: TunnelChild): boolean {
-  if (child.remote.family !== 4 || child.through?.kind !== 'feature') return false
-  return translationsFor(child, tunnelRulesOf(site).translations).length > 0
+  return child.through?.kind === 'feature' && translationsFor(child, tunnelRulesOf(site).translations).length > 0
 }
 
 function missingRoutes(site: WorldSite, child: TunnelChild, index: IntervalIndex<DeviceRoute>): Finding[] {
@@ -65,7 +64,7 @@ export function routesLeadToTunnels({ sites }: Subject): Finding[] {
     for (const { child } of carriedBy(site)) {
       if (child.remote.family !== 4 || child.through?.kind === 'route' || isRoutedFirst(site, child)) continue
       const diverting = divertingRoute(site, child, index)
-      if (diverting && !found.has(diverting)) found.set(diverting, child)
+      if (diverting) found.set(diverting, child)
     }
     return [
       ...[...found].map(([route, child]) => divertedBy(site, route, child)),

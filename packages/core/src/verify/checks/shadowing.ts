@@ -89,7 +89,12 @@ function earlierThan(
     const isSameRule = isSameList && rule.rule.number !== undefined && met.value.rule.number === rule.rule.number
     if (isSameRule || !mayShare(met.value, rule) || !(isSameList || mayTranslate(met.value))) continue
     const exempt = near.filter(
-      ({ value }) => !isSameList && value.list === list && value.rank < met.value.rank && isExempting(value),
+      ({ value }) =>
+        !isSameList &&
+        value.list === list &&
+        value.rank < met.value.rank &&
+        isExempting(value) &&
+        mayShare(value, rule),
     )
     const shared = intersect(met.box, box)
     const left = exempt.length > 0 && shared ? subtractAll(shared, exempt.map(boxOfMet), effort) : [met.box]

@@ -7,17 +7,12 @@ const near = Prefix.parse('10.0.1.0/24')
 const visible = Prefix.parse('192.168.1.0/24')
 const far = Prefix.parse('192.168.2.0/27')
 
-function only(prefix: Prefix) {
-  return { kind: 'prefix', prefix, negated: false } as const
-}
-
 const rule = {
   direction: 'source',
   number: 1000,
   interface: 'wan',
-  source: only(near),
-  destination: only(far),
-  protocol: undefined,
+  source: near,
+  destination: far,
   action: { kind: 'map', to: visible },
   description: 'natplan: here to there',
 } as const
