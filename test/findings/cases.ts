@@ -483,6 +483,10 @@ sites:
     ],
     1,
   ),
+  EXISTING_NAT_ELSEWHERE: withRunning(
+    ['set service nat rule 10 type masquerade', 'set service nat rule 10 outbound-interface eth1'],
+    1,
+  ),
   EXISTING_OTHER_SITE: withRunning(['set interfaces ethernet eth0 address 198.51.100.1/24'], 1),
   EXISTING_INTERFACE: withRunning(
     ['set interfaces virtual-feature-point vfp0 address 192.168.123.123/32'],

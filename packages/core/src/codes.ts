@@ -461,6 +461,10 @@ export const codes = {
     'Lines of the running gateway were not followed',
     'These lines were not understood, or are of a kind that natplan does not follow (a firewall, for one), and they could drop, translate or divert packets of the tunnels. That they do not is for somebody to check.',
   ),
+  EXISTING_NAT_ELSEWHERE: error(
+    'NAT of the running gateway stands in another tree',
+    'Releases of a platform have their NAT rules in one list under service nat (Vyatta up to 6.3, EdgeOS) or in two (source and destination). What natplan writes for the platform of the plan is not what this device takes, so no lines are printed. Name the platform that it is, or enter the rules by hand.',
+  ),
   EXISTING_OTHER_SITE: error(
     'The running configuration is that of another gateway',
     'Addresses, identities or peers in it are those of another site of the plan. The files may be swapped; lines that fit one gateway are wrong on another, so none are printed.',

@@ -20,6 +20,9 @@ export const verify = command({
         '$0 verify cloud=cloud.txt onpremise=other.boot',
         'check two gateways against each other, without a plan',
       )
-      .example('$0 verify -f natplan.yaml cloud=cloud.txt', "check a real gateway against the plan's subnets"),
+      .example('$0 verify -f natplan.yaml cloud=cloud.txt', "check a real gateway against the plan's subnets")
+      .epilogue(
+        'Exit status: 0 when all is proven, 1 for a fault, 3 when something is not known, or nothing was compared.',
+      ),
   run: async (given) => (await import('./run-verify.ts')).runVerify(given),
 })

@@ -52,8 +52,13 @@ export function fitPolicies(
     return file === undefined ? [] : [{ policy, config: readRunning(policy, file) }]
   })
   if (running.length === 0) return { ...first, existing: [] }
-  const misplaced = running.flatMap(({ config: { site, shown } }) => ofOtherSite({ site, device: shown }, plan))
-  if (misplaced.length > 0) return { ...first, findings: [...first.findings, ...misplaced], existing: [] }
+  const unfit = running.flatMap(({ config: { site, shown, document, findings } }) => [
+    ...ofOtherSite({ site, device: shown }, plan),
+    ...findings
+      .filter(({ severity }) => severity === 'error')
+      .map((one) => ({ ...one, place: { ...one.place, file: document.name } })),
+  ])
+  if (unfit.length > 0) return { ...first, findings: [...first.findings, ...unfit], existing: [] }
   const existing = ({ shares }: RunningConfig, policy: GatewayPolicy) =>
     inTheWay === 'all' ? besidesAdded(shares, policy) : shares.others
   const limits = running.map(({ policy, config }) => limitsFrom(existing(config, policy), policy))

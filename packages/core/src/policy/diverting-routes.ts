@@ -11,6 +11,8 @@ import { type WantedPackets, wantedPackets } from './wanted-packets.ts'
 interface Way extends Written {
   readonly kind: 'route-elsewhere' | 'network'
   readonly prefix: Prefix
+  /** Of ways for one prefix the lowest counts; 0 for a connected network. */
+  readonly distance: number
   /** The name of the interface; `undefined`: not known, or none. */
   readonly through: string | undefined
   /** What the route says; `undefined` for a connected network. */
@@ -76,8 +78,9 @@ function diverted(ways: readonly Way[], pairs: readonly RoutedPair[], wanted: Re
     })
 }
 
-/** Reports whether longer routes take all that a way has of a prefix. */
-function isBeaten({ prefix }: Way, remote: Prefix, ways: readonly Way[]): boolean {
+/** Reports whether a nearer route for the same prefix, or longer ones, take all that a way has of a prefix. */
+function isBeaten({ prefix, distance }: Way, remote: Prefix, ways: readonly Way[]): boolean {
+  if (ways.some((one) => one.prefix.equals(prefix) && one.distance < distance && !one.isDoubtful)) return true
   const part = prefix.contains(remote) ? remote : prefix
   const longer = ways.filter((one) => one.prefix.length > prefix.length && one.prefix.overlaps(part))
   return PrefixSet.of([part]).subtract(PrefixSet.of(longer.map((one) => one.prefix))).isEmpty
@@ -90,15 +93,25 @@ function waysOf(device: Device, table: string): Way[] {
     .flatMap(({ name, addresses }) =>
       addresses.flatMap((one): Way[] =>
         one.kind === 'known' && one.network.bits !== one.network.lastBits
-          ? [{ kind: 'network', prefix: one.network, through: name, to: undefined, isDoubtful: false, line: one.line }]
+          ? [
+              {
+                kind: 'network',
+                prefix: one.network,
+                distance: 0,
+                through: name,
+                to: undefined,
+                isDoubtful: false,
+                line: one.line,
+              },
+            ]
           : [],
       ),
     )
   const written = routes
     .filter((route) => route.table === table)
-    .map(({ prefix, to, line, doubt }): Way => {
+    .map(({ prefix, distance, to, line, doubt }): Way => {
       const through = interfaceOfRoute(device, { to, table })
-      return { kind: 'route-elsewhere', prefix, through, to, isDoubtful: doubt !== undefined, line }
+      return { kind: 'route-elsewhere', prefix, distance, through, to, isDoubtful: doubt !== undefined, line }
     })
   return [...connected, ...written]
 }

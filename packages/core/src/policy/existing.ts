@@ -1,12 +1,11 @@
 import type { Device, DeviceRule } from '../device/device.ts'
 import { natLists } from '../device/device-of-policy.ts'
+import { inConfig } from '../finding.ts'
 import { canMeet } from '../match/meets.ts'
 import type { SiteName } from '../network/names.ts'
-import type { Platform } from '../network/written.ts'
-import { abilities } from './abilities.ts'
 import type { GatewayPolicy, NatRule } from './gateway-policy.ts'
 import { isOwn } from './own.ts'
-import type { NumberLimits } from './rule-numbers.ts'
+import { lockNumber, type NumberLimits } from './rule-numbers.ts'
 
 type Numbered = Pick<NatRule, 'direction' | 'number'>
 
@@ -26,7 +25,9 @@ export function limitsFrom(
 ): { readonly site: SiteName; readonly limits: NumberLimits } {
   const inUse = new Set(foreignNumbers(running).map((rule) => lockNumber(rule, policy.platform)))
   const rules = (['source', 'destination'] as const).flatMap((direction) =>
-    catching(running, policy, direction).flatMap(({ number }) => (number === undefined ? [] : [{ direction, number }])),
+    catching(running, policy, direction).flatMap(({ number, line }) =>
+      number === undefined ? [] : [{ direction, number, place: inConfig(line, running.file) }],
+    ),
   )
   const inLock = (rule: Numbered) => lockNumber(rule, policy.platform)
   const [first] = rules.sort((a, b) => inLock(a) - inLock(b))
@@ -40,10 +41,4 @@ function catching(running: Device, policy: GatewayPolicy, direction: NatRule['di
     .filter(({ kind, name }) => kind === `${direction}-nat` && name === direction)
     .flatMap(({ rules }) => rules)
     .filter((rule) => !isOwn(rule) && wanted?.rules.some((one) => canMeet(rule.match, one.match)))
-}
-
-/** The number as the lock holds it: without what source rules have on top. */
-function lockNumber({ direction, number }: Numbered, platform: Platform): number {
-  const { sourceOffset } = abilities[platform].numbers
-  return direction === 'source' ? number - sourceOffset : number
 }

@@ -371,6 +371,22 @@ describe('fulfils, where packets for a peer go', () => {
 
   it.each<[string, Partial<Device>, string[]]>([
     ['a default route outside', { routes: [route('0.0.0.0/0', '203.0.113.254')] }, []],
+    [
+      'a default route outside, and one by another uplink as its backup',
+      {
+        interfaces: [uplink, inside, near('eth2', '198.18.0.2', '198.18.0.0/24')],
+        routes: [route('0.0.0.0/0', '203.0.113.254'), { ...route('0.0.0.0/0', '198.18.0.1'), distance: 200 }],
+      },
+      [],
+    ],
+    [
+      'a default route by another uplink, and one outside as its backup',
+      {
+        interfaces: [uplink, inside, near('eth2', '198.18.0.2', '198.18.0.0/24')],
+        routes: [{ ...route('0.0.0.0/0', '203.0.113.254'), distance: 200 }, route('0.0.0.0/0', '198.18.0.1')],
+      },
+      ['route-elsewhere 11'],
+    ],
     ['a default route whose next hop nobody knows', { routes: [route('0.0.0.0/0', '198.18.0.1')] }, []],
     ['a summary whose next hop nobody knows', { routes: [route('192.168.0.0/16', '198.18.0.1')] }, []],
     ['a summary to the inside', { routes: [route('192.168.0.0/16', '10.0.1.254')] }, ['route-elsewhere 11']],

@@ -69,7 +69,7 @@ export interface TunnelEnd {
 
 /** One pair of prefixes that the tunnel carries. */
 export interface Selector {
-  /** Out of the lock; the NAT rules of the same pair have it too. */
+  /** Out of the lock; the NAT rules of the same pair have it too, but for what some platforms add for source rules. */
   readonly number: number
   readonly local: Prefix
   readonly remote: Prefix

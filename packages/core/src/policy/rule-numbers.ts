@@ -1,8 +1,10 @@
 import { type LockedNumber, numberKey } from '../allocation/lock.ts'
-import { type Finding, findingOf, inLock, inPlan } from '../finding.ts'
+import { type Finding, findingOf, inLock, inPlan, type Place } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Gateway } from '../network/network.ts'
+import type { Platform } from '../network/written.ts'
 import { abilities, type RuleNumbers } from './abilities.ts'
+import type { NatRule } from './gateway-policy.ts'
 
 /** What a gateway does between one subnet of its own and one of a peer, by real prefixes. */
 export type NumberedPair = Omit<LockedNumber, 'number' | 'path' | 'site'>
@@ -13,7 +15,13 @@ export interface NumberLimits {
   /** New rules must come before this one, which could take their packets. */
   readonly below: number | undefined
   /** That rule, as the gateway numbers it. */
-  readonly first?: { readonly direction: 'source' | 'destination'; readonly number: number } | undefined
+  readonly first?: (Pick<NatRule, 'direction' | 'number'> & { readonly place: Place }) | undefined
+}
+
+/** The number of a rule's pair as the lock and the selector hold it: without what source rules have on top. */
+export function lockNumber({ direction, number }: Pick<NatRule, 'direction' | 'number'>, platform: Platform): number {
+  const { sourceOffset } = abilities[platform].numbers
+  return direction === 'source' ? number - sourceOffset : number
 }
 
 export interface Numbering {
@@ -127,6 +135,7 @@ function exhausted(outcome: {
       hint: catching
         ? `give ${catching} a higher number on the gateway, or let it leave out the packets of the tunnels`
         : 'join subnets into larger ones, or spread the peers over two gateways',
+      ...(limits?.first ? { related: [{ place: limits.first.place, message: `${catching} is here` }] } : {}),
     }),
   ]
 }

@@ -18,7 +18,30 @@ export function splitVyatta(text: string, policy: Planned, dialect: VyattaDialec
   const trees = splitTree(root, ownThings(root, dialect, policy))
   const own = deviceOfTree({ root: trees.own, stray: [] }, dialect)
   const others = deviceOfTree({ root: trees.others, stray }, dialect)
-  return { own, others: withoutInterfaces(others, new Set(own.device.interfaces.map(({ name }) => name))) }
+  const findings = [...others.findings, ...natElsewhere(root, dialect)]
+  const names = new Set(own.device.interfaces.map(({ name }) => name))
+  return { own, others: { ...withoutInterfaces(others, names), findings } }
+}
+
+/** Vyatta up to 6.3 has all NAT in one list under `service nat`; a release has one of the forms. */
+function natElsewhere(root: ConfigNode, { natRoot, natLists }: VyattaDialect): Finding[] {
+  const own =
+    natLists === 'one'
+      ? [[...natRoot, 'rule']]
+      : [
+          [...natRoot, 'source'],
+          [...natRoot, 'destination'],
+        ]
+  const written = own.map((path) => path.join(' '))
+  const there = [['nat'], ['service', 'nat']]
+    .flatMap((path) => ['source', 'destination', 'rule'].map((list) => [...path, list]))
+    .filter((path) => root.at(...path) && !written.includes(path.join(' ')))
+  return there.map((path) =>
+    findingOf('EXISTING_NAT_ELSEWHERE', inConfig(root.at(...path)?.line), {
+      message: `NAT of this gateway stands under "${path.join(' ')}", and natplan writes it under "${written.join('" and "')}"`,
+      hint: `is the platform right? A release of the device has one of the forms: natplan verify reads both`,
+    }),
+  )
 }
 
 /** What others set on an interface of natplan's makes it none of theirs. */

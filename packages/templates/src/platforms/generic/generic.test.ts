@@ -68,6 +68,12 @@ describe('the hand-over sheet', () => {
     expect(sheet()).toContain(line)
   })
 
+  it('has the rules of a platform whose source rules have numbers of their own', () => {
+    const text = sheet({ platform: 'edgeos', nat: [{ ...rule, number: 5000 }] })
+    expect(text).toContain('| 5000 | `10.0.1.0/24` | `192.168.2.0/27` | `192.168.1.0/24` |')
+    expect(text).toContain('| `10.0.1.77` |')
+  })
+
   it('has rows of as many cells as their table has', () => {
     for (const table of sheet().split('\n\n')) {
       const rows = table.split('\n').filter((line) => line.startsWith('|'))

@@ -1,6 +1,7 @@
 import {
   exampleOf,
   type GatewayPolicy,
+  lockNumber,
   type NatRule,
   type Prefix,
   type TunnelEnd,
@@ -79,6 +80,7 @@ interface FirewallRow {
 
 export function sheetView({
   site,
+  platform,
   outside,
   inside,
   tunnels,
@@ -86,6 +88,7 @@ export function sheetView({
   nat,
   clamps,
 }: GatewayPolicy): SheetView {
+  const rules = nat.map((rule) => ({ ...rule, pair: lockNumber(rule, platform) }))
   const mss = clamps.length > 0 ? Math.min(...clamps.map((clamp) => clamp.mss)) : undefined
   const isSix = tunnels.some(({ selectors }) => selectors.some(({ local }) => local.family === 6))
   return {
@@ -98,15 +101,18 @@ export function sheetView({
     translates: nat.some(({ action }) => action.kind === 'map'),
     exempts: nat.some(({ action }) => action.kind === 'exempt'),
     tunnels: tunnels.map((tunnel) => {
-      return { ...tunnelSheet(tunnel, nat), peerTriesOnce: peersThatTryOnce.includes(tunnel.peer) }
+      return { ...tunnelSheet(tunnel, rules), peerTriesOnce: peersThatTryOnce.includes(tunnel.peer) }
     }),
   }
 }
 
-function tunnelSheet(tunnel: TunnelPolicy, nat: readonly NatRule[]): Omit<TunnelSheet, 'peerTriesOnce'> {
+/** A rule with the number of the pair that it is for. */
+type PairRule = NatRule & { readonly pair: number }
+
+function tunnelSheet(tunnel: TunnelPolicy, rules: readonly PairRule[]): Omit<TunnelSheet, 'peerTriesOnce'> {
   const { peer, local, remote, ike, selectors } = tunnel
   const numbers = new Set(selectors.map(({ number }) => number))
-  const own = nat.filter(({ number }) => numbers.has(number))
+  const own = rules.filter(({ pair }) => numbers.has(pair))
   const calls = selectors.map((selector) => callRow(selector, own))
   return {
     peer,
@@ -175,19 +181,19 @@ interface Pair {
 }
 
 /** The prefix of this site's hosts behind a pair of visible prefixes. */
-function realOf({ number, local }: Pair, rules: readonly NatRule[]): Prefix {
-  const rule = rules.find((one) => one.direction === 'source' && one.number === number && one.action.kind === 'map')
+function realOf({ number, local }: Pair, rules: readonly PairRule[]): Prefix {
+  const rule = rules.find((one) => one.direction === 'source' && one.pair === number && one.action.kind === 'map')
   const form = rule && oneToOneOf(rule)
   return form === undefined || typeof form === 'string' || !form.to.equals(local) ? local : form.from
 }
 
-function callRow(pair: Pair, rules: readonly NatRule[]): CallRow {
+function callRow(pair: Pair, rules: readonly PairRule[]): CallRow {
   const own = exampleOf({ real: realOf(pair, rules), translated: pair.local })
   const peerHost = exampleOf({ real: pair.remote, translated: pair.remote }).real
   return { host: own.real.toString(), hostVisible: own.translated.toString(), peerHost: peerHost.toString() }
 }
 
-function firewallRow(pair: Pair, rules: readonly NatRule[]): FirewallRow {
+function firewallRow(pair: Pair, rules: readonly PairRule[]): FirewallRow {
   const real = realOf(pair, rules).toString()
   return { real, visible: pair.local.toString(), remote: pair.remote.toString() }
 }
