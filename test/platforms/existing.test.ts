@@ -150,6 +150,18 @@ set vpn ipsec site-to-site peer ${name} tunnel 1 remote prefix '${remote}'
     expect(check(peer('OLD', '192.0.2.99', '172.16.0.0/24'))).toEqual([])
   })
 
+  it('tells of a route inside that holds what only peers call the site, and not of what leads outside', () => {
+    const interfaces =
+      "set interfaces ethernet eth0 address '10.0.1.1/27'\nset interfaces ethernet eth1 address '203.0.113.10/24'\n"
+    const route = (prefix: string, via: string) => `${interfaces}set protocols static route ${prefix} next-hop ${via}\n`
+    expect(check(route('192.168.2.0/24', '10.0.1.30'))).toEqual([
+      'EXISTING_ROUTE cloud routes 192.168.2.0/24 to eth0, but 192.168.2.0/27 of it is what peers call cloud from now on: hosts there are not reached any more',
+    ])
+    expect(check(route('192.168.2.0/24', '203.0.113.1'))).toEqual([])
+    expect(check(route('192.168.4.0/24', '10.0.1.30'))).toEqual([])
+    expect(check(route('0.0.0.0/0', '10.0.1.30'))).not.toContain('192.168.2.0/27 of it')
+  })
+
   it('takes a tunnel that only has the name of a site for that of others, and says where it stands', () => {
     const text = `${platformModule('vyos-1.4')?.render(policy, { secrets: new Map() }).texts?.configure}${peer('onpremise', '192.0.2.20', '10.0.0.0/8')}`
     const [finding] = checkExisting(policy, { ...read(policy, text), file: 'running.txt' })

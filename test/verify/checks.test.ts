@@ -65,6 +65,21 @@ describe('selectors and networks', () => {
       { interfaces: [...eth, interfaceOf('eth2', '192.168.1.129/25')] },
       ['TRANSLATED_OCCUPIED'],
     ],
+    [
+      'a network behind a router inside where peers see it',
+      { interfaces: eth, routes: [uplink, routeOf('192.168.1.128/25', via('10.1.0.9'))] },
+      ['TRANSLATED_OCCUPIED'],
+    ],
+    [
+      'a summary behind a router inside that holds where peers see it',
+      { interfaces: eth, routes: [uplink, routeOf('192.168.0.0/23', via('10.1.0.9'))] },
+      [],
+    ],
+    [
+      'a route into nothing where peers see it',
+      { interfaces: eth, routes: [uplink, routeOf('192.168.1.0/24', nowhere)] },
+      [],
+    ],
     ['a network beside where peers see it', { interfaces: [...eth, interfaceOf('eth2', '192.168.3.1/24')] }, []],
     ['an address of its own where peers see it', { interfaces: [...eth, interfaceOf('eth2', '192.168.1.1/32')] }, []],
     [

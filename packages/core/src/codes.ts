@@ -609,7 +609,7 @@ export const codes = {
   ),
   TRANSLATED_OCCUPIED: risk(
     'What a site is seen as is in use at the site itself',
-    'An interface of the gateway has an address in the prefix that its rules translate to. Hosts of that network cannot be told from the translated ones: the selectors take their packets as they are, and a peer that calls them reaches the hosts that are translated. Translate to space that is free.',
+    'An interface of the gateway has an address in the prefix that its rules translate to, or a route to the inside leads to a part of it. Hosts of that network cannot be told from the translated ones: the selectors take their packets as they are, and a peer that calls them reaches the hosts that are translated. Translate to space that is free.',
   ),
   NODE_ROUTE_MISSING: error(
     'Nodes lack a route to the private gateway',

@@ -1,6 +1,8 @@
 import type { Code } from '../codes.ts'
 import type { Device } from '../device/device.ts'
+import { interfaceOfRoute } from '../device/next-hop.ts'
 import { type Finding, findingOf, inConfig, inPlan, type Place } from '../finding.ts'
+import { abilities } from './abilities.ts'
 import { foreignNumbers } from './existing.ts'
 import { fulfils } from './fulfils.ts'
 import type { GatewayPolicy } from './gateway-policy.ts'
@@ -14,6 +16,7 @@ export function checkExisting(policy: GatewayPolicy, running: Device): Finding[]
   return [
     ...numbersInUse(policy, running),
     ...found.flatMap((one) => findingsOf(one, policy, running)),
+    ...takenFromRoutes(policy, running),
     ...unfollowed(found, policy, running),
   ]
 }
@@ -46,6 +49,22 @@ function findingsOf({ kind, what, hint, line }: Unfulfilled, policy: GatewayPoli
   const code = codeOf[kind]
   if (code === undefined) return []
   return [findingOf(code, placeOf(line, policy, running), { message: what, ...(hint === undefined ? {} : { hint }) })]
+}
+
+/** What a new route into nothing takes from a wider one that leads to an interface which is known not to be the outside one. */
+function takenFromRoutes(policy: GatewayPolicy, running: Device): Finding[] {
+  const { platform, site, discards, outside } = policy
+  if (!abilities[platform].discardRoutes) return []
+  return running.routes.flatMap((route) => {
+    const target = interfaceOfRoute(running, route)
+    const isOther = target !== undefined && target !== outside.interface && route.table === 'main'
+    const taken = discards.find((prefix) => route.prefix.length < prefix.length && route.prefix.contains(prefix))
+    if (!isOther || !taken || route.prefix.length === 0) return []
+    return findingOf('EXISTING_ROUTE', placeOf(route.line, policy, running), {
+      message: `${site} routes ${route.prefix} to ${target}, but ${taken} of it is what peers call ${site} from now on: hosts there are not reached any more`,
+      hint: 'reserve what is in use behind that route in the plan, so that other space is taken',
+    })
+  })
 }
 
 /** So many lines are shown; the rest is counted. */
