@@ -170,6 +170,20 @@ describe('NAT that takes what it should not', () => {
       ['NAT_SHADOWED'],
     ],
     [
+      'wherever its list is written',
+      {
+        lists: [
+          listOf('destination-nat', [goodDestination]),
+          listOf('source-nat', [goodSource]),
+          listOf('source-nat', [ruleOf(undefined, { out: 'eth1' }, masquerade)], {
+            name: 'table ip nat',
+            priority: 80,
+          }),
+        ],
+      },
+      ['NAT_SHADOWED'],
+    ],
+    [
       'but not what it exempts',
       {
         lists: [

@@ -254,6 +254,19 @@ const rows: readonly Row[] = [
       destination: [ruleOf(10, { source: '172.29.41.89/32', destination: '192.168.2.0/24', in: 'eth1' }, mapTo(real))],
     },
   ],
+  ...['192.168.1.0/24', real].map(
+    (source): Row => [
+      `a filter beside source NAT, which is asked behind it, for ${source}`,
+      {
+        lists: [
+          ...nat,
+          listOf('filter', [ruleOf(1, { source }, { kind: 'drop' })], { hook: 'postrouting', priority: 100 }),
+        ],
+      },
+      source === real ? 'proven' : 'fault',
+      source === real ? [] : ['FLOW_FILTERED'],
+    ],
+  ),
   [
     'a filter that drops it',
     {

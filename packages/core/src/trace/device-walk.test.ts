@@ -260,6 +260,24 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       ends: 'leaves-unencrypted',
     },
     {
+      why: 'of two lists of NAT rules the one of the lower priority is asked first, wherever it is written',
+      one: {
+        lists: [
+          { ...list('source-nat', {}, { kind: 'masquerade' }), priority: 110 },
+          list('source-nat', { source: set('10.1.0.0/16') }, { kind: 'map', to: Prefix.parse('10.1.0.0/16') }),
+        ],
+      },
+      ends: 'delivered',
+    },
+    {
+      why: 'IKEv1 carries no part of what the peer has',
+      one: {
+        tunnels: children(1, ends('10.1.0.0/16', '10.2.0.0/17')).tunnels.map((one) => ({ ...one, versions: [1, 2] })),
+      },
+      two: { tunnels: [{ ...sampleTunnel(2, 1), versions: [1] }] },
+      ends: 'selector-refused',
+    },
+    {
       why: 'a trap that cannot come up holds the packet before NAT changes it',
       one: {
         ...children(1, ends('10.1.0.0/16', '10.2.0.0/17')),
@@ -584,6 +602,20 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       ends: 'no-route',
     },
     {
+      why: 'packets are marked once, by the first rule that takes them',
+      one: {
+        installsRoutes: 'never',
+        routes: [...at(1).routes, { ...route('10.2.0.0/16', nowhere), table: '200' }],
+        steering: ['100', '200'].map((table) => ({
+          match: {},
+          asked: 'before-translation',
+          to: { kind: 'table', table },
+          line: 50,
+        })),
+      },
+      ends: 'delivered',
+    },
+    {
       why: 'other packets are steered',
       one: {
         steering: [
@@ -624,6 +656,15 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
         ...routed(2, '10.2.0.0/16', '0.0.0.0/0', []),
         interfaces: [wan(2), virtual('vti0')],
         routes: [route('0.0.0.0/0', into('vti0'))],
+      },
+      ends: 'delivered',
+    },
+    {
+      why: 'what comes out of it is asked by filters as it is, not as what was encrypted',
+      one: routed(1, '0.0.0.0/0', '0.0.0.0/0', [route('10.2.0.0/16', into('vti0'))]),
+      two: {
+        ...routed(2, '0.0.0.0/0', '0.0.0.0/0', [route('10.1.0.0/16', into('vti0'))]),
+        lists: [{ ...list('filter', { arrived: 'encrypted' }, { kind: 'drop' }), hook: 'forward' }],
       },
       ends: 'delivered',
     },
@@ -714,6 +755,32 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       one: { routes: [route('10.2.0.0/16', nowhere)], installsRoutes: 'never' },
       two: { unread: [unread('anything')] },
       ends: 'no-route',
+    },
+    {
+      why: 'something of a filter rule',
+      one: { lists: [list('filter', {}, { kind: 'drop' }, { doubt: { line: 31, what: 'set odd' } })] },
+      ends: 'unknown',
+    },
+    {
+      why: 'something of a NAT rule',
+      one: { lists: [list('source-nat', {}, { kind: 'masquerade' }, { doubt: { line: 31, what: 'set odd' } })] },
+      ends: 'unknown',
+    },
+    {
+      why: 'something of a rule that chooses a table',
+      one: {
+        ...otherTable(via('192.0.2.254')),
+        steering: [
+          {
+            match: {},
+            asked: 'at-routing',
+            to: { kind: 'table', table: '100' },
+            line: 21,
+            doubt: { line: 21, what: 'set odd' },
+          },
+        ],
+      },
+      ends: 'unknown',
     },
     {
       why: 'a condition that nobody can tell',

@@ -25,6 +25,7 @@ export function natRulesOf({ lists }: Device): NatRule[] {
   return (['source', 'destination'] as const).flatMap((side) =>
     lists
       .filter(({ kind }) => kind === `${side}-nat`)
+      .sort((a, b) => a.priority - b.priority)
       .flatMap((list) => list.rules.map((rule) => ({ side, list, rule, rank: rank++, boxes: boxesOf(rule) }))),
   )
 }

@@ -27,7 +27,7 @@ export function pairTunnels(world: World): PairedTunnels {
   const lonely: LonelyEnd[] = []
   for (const here of ends) {
     const { ends: others, doubt } = peersOf(world, here)
-    if (others.length === 0 && !seen.has(here.tunnel)) lonely.push({ ...here, doubt })
+    if (others.length === 0) lonely.push({ ...here, doubt })
     for (const there of others) {
       if (seen.get(here.tunnel)?.has(there.tunnel)) continue
       pairs.push({ here, there })
