@@ -15,6 +15,7 @@ import { poolsWithin } from './read-pools.ts'
 import { readRoutes } from './read-routes.ts'
 import { readSteering } from './read-steering.ts'
 import { readTunnels } from './read-tunnels.ts'
+import { missedInterfaces } from './switched-off.ts'
 import { UnreadLines } from './unread-lines.ts'
 
 /** Reads a configuration of the family as the device that it makes. */
@@ -54,7 +55,9 @@ export function deviceOfTree({ root, stray }: Pick<ConfigText, 'root' | 'stray'>
     const lines = node.lines()
     unread.add(touches === 'anything' ? lines : lines.slice(0, 1), { touches, isPlaced: false })
   }
-  return { device: { ...frameOf(root, dialect), ...parts, unread: unread.all }, keys, findings }
+  const device = { ...frameOf(root, dialect), ...parts, unread: unread.all }
+  unread.add(missedInterfaces(root, device), { touches: 'routes', isPlaced: false })
+  return { device: { ...device, unread: unread.all }, keys, findings }
 }
 
 function frameOf(
