@@ -20,17 +20,21 @@ import { UnreadLines } from './unread-lines.ts'
 
 /** Reads a configuration of the family as the device that it makes. */
 export function readVyattaDevice(text: string, dialect: VyattaDialect): ReadDevice {
-  return deviceOfTree(readConfig(text), dialect)
+  return deviceOfTree(readConfig(text), dialect, { isWhole: true })
 }
 
 /**
  * The device of a tree, which may be a part of a configuration. Marks what it reads. Of a tree whose kind is known one line stands for all
  * in `unread`.
  */
-export function deviceOfTree({ root, stray }: Pick<ConfigText, 'root' | 'stray'>, dialect: VyattaDialect): ReadDevice {
+export function deviceOfTree(
+  { root, stray }: Pick<ConfigText, 'root' | 'stray'>,
+  dialect: VyattaDialect,
+  { isWhole = false }: { readonly isWhole?: boolean } = {},
+): ReadDevice {
   const unread = new UnreadLines()
   unread.add(stray, { touches: 'anything', isPlaced: false })
-  const { tunnels, keys, findings } = readTunnels(root, { dialect, unread })
+  const { tunnels, keys, findings } = readTunnels(root, { dialect, unread, isWhole })
   const children = tunnels.flatMap((tunnel) => tunnel.children)
   unread.add(poolsWithin(root, children), { touches: 'tunnels', isPlaced: false })
   const interfaces = devicesInterfaces(root)
@@ -56,7 +60,7 @@ export function deviceOfTree({ root, stray }: Pick<ConfigText, 'root' | 'stray'>
     unread.add(touches === 'anything' ? lines : lines.slice(0, 1), { touches, isPlaced: false })
   }
   const device = { ...frameOf(root, dialect), ...parts, unread: unread.all }
-  unread.add(missedInterfaces(root, device), { touches: 'routes', isPlaced: false })
+  if (isWhole) unread.add(missedInterfaces(root, device), { touches: 'routes', isPlaced: false })
   return { device: { ...device, unread: unread.all }, keys, findings }
 }
 

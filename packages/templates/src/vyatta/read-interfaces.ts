@@ -45,7 +45,8 @@ export function interfacesOff(root: ConfigNode): (InterfaceNode & { readonly off
   return writtenInterfaces(root).flatMap(({ off, ...one }) => (off ? [{ ...one, off }] : []))
 }
 
-function writtenInterfaces(root: ConfigNode): InterfaceNode[] {
+/** All that stand in a configuration, also those that are switched off. */
+export function writtenInterfaces(root: ConfigNode): InterfaceNode[] {
   const ports = root
     .children('interfaces')
     .flatMap(([kind, list]) => list.children().map(([name, node]) => ({ name, kind, node })))
