@@ -52,7 +52,7 @@ describe('what a line could change', () => {
 
 describe('a tree of another member of the family', () => {
   it.each<[VyattaDialect, string]>([
-    [edgeos, 'nat source rule 1 exclude'],
+    [edgeos, 'nat source rule 1 disable'],
     [edgeos, 'load-balancing wan rule 1 exclude'],
     [vyos13, 'nat66 source rule 1 exclude'],
     [vyos14, 'service nat source rule 1 exclude'],

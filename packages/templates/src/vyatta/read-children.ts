@@ -93,7 +93,15 @@ function tunnelChildren(
   if (!locals || !remotes) return { children: [], lacks: `tunnel ${text} has no ${locals ? 'remote' : 'local'} prefix` }
   const children = childrenFor(text, node, { pairs: pairsOf(locals, remotes), ...reading })
   const added = isTransport ? [] : passChildren(text, node, children, reading)
-  return { children: [...children, ...added], lacks: undefined }
+  return { children: [...children, ...added], lacks: isTransport ? undefined : hostBitsOf(text, node, reading) }
+}
+
+/** From VyOS 1.4 on a prefix with host bits is refused (vpn_ipsec.py, `ip_network`). */
+function hostBitsOf(text: string, node: ConfigNode, { dialect }: ChildReading): string | undefined {
+  if (dialect.peerKey !== 'name') return undefined
+  const written = ['local', 'remote'].flatMap((side) => node.children(side, 'prefix').map(([prefix]) => prefix))
+  const refused = written.find((prefix) => tryParsePrefix(prefix) && prefix.includes('/') && !Prefix.tryParse(prefix))
+  return refused === undefined ? undefined : `tunnel ${text} has host bits in ${refused}, which the device refuses`
 }
 
 function childrenFor(

@@ -15,21 +15,26 @@ import { poolsWithin } from './read-pools.ts'
 import { readRoutes } from './read-routes.ts'
 import { readSteering } from './read-steering.ts'
 import { readTunnels } from './read-tunnels.ts'
+import { missedInterfaces } from './switched-off.ts'
 import { UnreadLines } from './unread-lines.ts'
 
 /** Reads a configuration of the family as the device that it makes. */
 export function readVyattaDevice(text: string, dialect: VyattaDialect): ReadDevice {
-  return deviceOfTree(readConfig(text), dialect)
+  return deviceOfTree(readConfig(text), dialect, { isWhole: true })
 }
 
 /**
  * The device of a tree, which may be a part of a configuration. Marks what it reads. Of a tree whose kind is known one line stands for all
  * in `unread`.
  */
-export function deviceOfTree({ root, stray }: Pick<ConfigText, 'root' | 'stray'>, dialect: VyattaDialect): ReadDevice {
+export function deviceOfTree(
+  { root, stray }: Pick<ConfigText, 'root' | 'stray'>,
+  dialect: VyattaDialect,
+  { isWhole = false }: { readonly isWhole?: boolean } = {},
+): ReadDevice {
   const unread = new UnreadLines()
   unread.add(stray, { touches: 'anything', isPlaced: false })
-  const { tunnels, keys, findings } = readTunnels(root, { dialect, unread })
+  const { tunnels, keys, findings } = readTunnels(root, { dialect, unread, isWhole })
   const children = tunnels.flatMap((tunnel) => tunnel.children)
   unread.add(poolsWithin(root, children), { touches: 'tunnels', isPlaced: false })
   const interfaces = devicesInterfaces(root)
@@ -54,7 +59,9 @@ export function deviceOfTree({ root, stray }: Pick<ConfigText, 'root' | 'stray'>
     const lines = node.lines()
     unread.add(touches === 'anything' ? lines : lines.slice(0, 1), { touches, isPlaced: false })
   }
-  return { device: { ...frameOf(root, dialect), ...parts, unread: unread.all }, keys, findings }
+  const device = { ...frameOf(root, dialect), ...parts, unread: unread.all }
+  if (isWhole) unread.add(missedInterfaces(root, device), { touches: 'routes', isPlaced: false })
+  return { device: { ...device, unread: unread.all }, keys, findings }
 }
 
 function frameOf(

@@ -3,6 +3,7 @@ import { dialect as edgeos } from '../platforms/edgeos/view.ts'
 import { dialect as vyatta5600 } from '../platforms/vyatta-5600/view.ts'
 import { dialect as vyos13 } from '../platforms/vyos-1.3/view.ts'
 import { dialect as vyos14 } from '../platforms/vyos-1.4/view.ts'
+import { dialect as vyos15 } from '../platforms/vyos-1.5/view.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { readVyattaDevice } from './read-device.ts'
 
@@ -122,6 +123,38 @@ describe('filters that are in force', () => {
       ['system sysctl parameter net.ipv4.conf.all.rp_filter value 1'],
     ],
     [
+      'a loose setting without a default route',
+      vyos14,
+      ['system sysctl parameter net.ipv4.conf.all.rp_filter value 2'],
+      ['system sysctl parameter net.ipv4.conf.all.rp_filter value 2'],
+    ],
+    [
+      'frames that come into a bridge',
+      vyos15,
+      [
+        'firewall bridge prerouting filter rule 1 action drop',
+        'firewall bridge prerouting filter rule 1 ethernet-type ipv4',
+      ],
+      ['firewall bridge prerouting filter rule 1 action drop'],
+    ],
+    ...(['input', 'output'] as const).map((hook): [string, VyattaDialect, readonly string[], readonly string[]] => [
+      `frames between a bridge and the gateway: ${hook}`,
+      vyos15,
+      [`firewall bridge ${hook} filter default-action drop`],
+      [`firewall bridge ${hook} filter default-action drop`],
+    ]),
+    [
+      'a set for frames',
+      vyos15,
+      [
+        'firewall bridge input filter rule 1 action jump',
+        'firewall bridge input filter rule 1 jump-target B',
+        'firewall bridge name B default-action accept',
+        'firewall bridge name B rule 1 action drop',
+      ],
+      ['firewall bridge name B rule 1 action drop'],
+    ],
+    [
       'a set of the 5600',
       vyatta5600,
       ['interfaces dataplane dp0s3 firewall in IN', 'security firewall name IN rule 1 action accept'],
@@ -225,6 +258,16 @@ describe('filters that are in force', () => {
       ['firewall group address-group A address 10.1.0.1', 'firewall flowtable F interface eth0'],
     ],
     ['frames that are bridged', vyos14, ['firewall bridge forward filter default-action drop']],
+    [
+      'a set for frames that lets all pass',
+      vyos15,
+      [
+        'firewall bridge input filter rule 1 action jump',
+        'firewall bridge input filter rule 1 jump-target B',
+        'firewall bridge name B default-action accept',
+        'firewall name B default-action drop',
+      ],
+    ],
     ['IPv6, which no tunnel carries', vyos14, ['firewall ipv6 forward filter default-action drop']],
     [
       'what no local set of the 5600 takes',
@@ -232,6 +275,14 @@ describe('filters that are in force', () => {
       ['interfaces dataplane dp0s3 firewall local L', 'security firewall name L rule 1 action accept'],
     ],
     ['a setting of the kernel that is no such check', vyos14, ['system sysctl parameter net.core.rmem_max value 1']],
+    [
+      'settings of the kernel that let pass',
+      vyos14,
+      [
+        'system sysctl parameter net.ipv4.ip_forward value 1',
+        'system sysctl parameter net.ipv4.conf.all.rp_filter value 0',
+      ],
+    ],
   ])('are not: %s', (_, dialect, lines) => {
     expect(dropping(dialect, lines)).toEqual([])
   })
@@ -257,6 +308,21 @@ describe('filters that are in force', () => {
     ]
     const { unread } = readVyattaDevice(text.map((line) => `set ${line}\n`).join(''), vyos14).device
     expect(unread.filter(({ touches }) => touches === 'filters')).toHaveLength(1)
+  })
+})
+
+describe('settings of the kernel', () => {
+  it.each<[string, string, string | undefined]>([
+    ['no policy is asked for what leaves there', 'parameter net.ipv4.conf.eth0.disable_xfrm value 1', 'tunnels'],
+    ['and for what comes in', 'parameter net.ipv4.conf.all.disable_policy value 1', 'tunnels'],
+    ['they are asked', 'parameter net.ipv4.conf.all.disable_policy value 0', undefined],
+    ['nothing is forwarded', 'parameter net.ipv4.ip_forward value 0', 'anything'],
+    ['nothing is forwarded of what comes in there', 'parameter net.ipv4.conf.eth0.forwarding value 0', 'anything'],
+    ['in the words of older releases', 'custom net.ipv4.conf.default.forwarding value 0', 'anything'],
+    ['a path of /proc', 'parameter net/ipv4/conf/eth0.10/disable_xfrm value 1', 'tunnels'],
+  ])('%s', (_, line, touches) => {
+    const { unread } = readVyattaDevice(`set system sysctl ${line}\n`, vyos14).device
+    expect(unread.map((one) => one.touches)).toEqual(touches === undefined ? [] : [touches])
   })
 })
 

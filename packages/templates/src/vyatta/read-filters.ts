@@ -1,4 +1,5 @@
-import type { RuleList } from '@natplan/core'
+import type { RuleList, Touch } from '@natplan/core'
+import { touchOfSetting } from '../kernel-setting.ts'
 import type { NotUnderstood } from '../platform.ts'
 import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
@@ -18,13 +19,13 @@ export function readFilters(reading: DeviceReading): RuleList[] {
     ...baseChains(root, { sets, carriesIpv6 }),
     ...statePolicies(root),
     ...reversePathLines(root),
-    ...kernelSettings(root),
     ...zonesThatDrop(root, sets),
   ]
   const closed = carriesIpv6 ? [] : closedChains(root)
   const followed = new Set(closed.map(({ line }) => line))
   const others = lines.filter(({ line }) => !followed.has(line))
   unread.add(others, { touches: 'filters', isPlaced: false })
+  for (const { node, touches } of kernelSettings(root)) unread.add(node.lines(), { touches, isPlaced: false })
   return closed
 }
 
@@ -113,21 +114,25 @@ function baseChains(
   { sets, carriesIpv6 }: { readonly sets: FilterSets; readonly carriesIpv6: boolean },
 ): NotUnderstood[] {
   const firewall = root.at('firewall')
-  const trees = [
-    firewall?.at('ipv4'),
-    carriesIpv6 ? firewall?.at('ipv6') : undefined,
-    ...['input', 'output', 'prerouting'].flatMap((hook) => {
-      const bridged = firewall?.at('bridge', hook)
-      return bridged ? [bridged] : []
-    }),
+  const routed = [firewall?.at('ipv4'), carriesIpv6 ? firewall?.at('ipv6') : undefined]
+  return [
+    ...routed.flatMap((tree) => chainLines(tree, ['forward', 'input', 'output', 'prerouting'], sets)),
+    ...bridgeChains(firewall?.at('bridge'), sets),
   ]
-  return trees.flatMap((tree) =>
-    ['forward', 'input', 'output', 'prerouting'].flatMap((hook) =>
-      ['filter', 'raw'].flatMap((chain) => {
-        const node = tree?.at(hook, chain)
-        return node ? droppingLines(node, { sets, unset: 'accept' }) : []
-      }),
-    ),
+}
+
+/** What the gateway routes comes out of a bridge and goes into one; what is forwarded there goes from port to port. */
+function bridgeChains(bridge: ConfigNode | undefined, sets: FilterSets): NotUnderstood[] {
+  const find = (name: string) => bridge?.at('name', name)
+  return chainLines(bridge, ['input', 'output', 'prerouting'], { ...sets, find, findIpv6: find })
+}
+
+function chainLines(tree: ConfigNode | undefined, hooks: readonly string[], sets: FilterSets): NotUnderstood[] {
+  return hooks.flatMap((hook) =>
+    ['filter', 'raw'].flatMap((chain) => {
+      const node = tree?.at(hook, chain)
+      return node ? droppingLines(node, { sets, unset: 'accept' }) : []
+    }),
   )
 }
 
@@ -151,9 +156,7 @@ function isDrop(word: string): boolean {
  * outside interface. A loose one lets pass what any route leads to, so with a default route everything.
  */
 function reversePathLines(root: ConfigNode): NotUnderstood[] {
-  const hasDefault =
-    root.at('protocols', 'static', 'route', '0.0.0.0/0') !== undefined ||
-    root.at('system', 'gateway-address') !== undefined
+  const hasDefault = hasDefaultRoute(root)
   const leaves = [
     root.at('firewall', 'source-validation'),
     root.at('firewall', 'global-options', 'source-validation'),
@@ -172,10 +175,21 @@ function reversePathLines(root: ConfigNode): NotUnderstood[] {
   })
 }
 
-/** Settings of the kernel that decide whether packets are forwarded. */
-function kernelSettings(root: ConfigNode): NotUnderstood[] {
-  const lines = root.at('system', 'sysctl')?.lines() ?? []
-  return lines.filter(({ text }) => /rp_filter|forward/.test(text))
+function hasDefaultRoute(root: ConfigNode): boolean {
+  const route = root.at('protocols', 'static', 'route', '0.0.0.0/0') ?? root.at('system', 'gateway-address')
+  return route !== undefined
+}
+
+/** Settings of the kernel: `system sysctl parameter NAME value V`, with `all` or `custom` in older releases. */
+function kernelSettings(root: ConfigNode): { readonly node: ConfigNode; readonly touches: Touch }[] {
+  const settings = root.children('system', 'sysctl').flatMap(([, list]) => list.children())
+  const isLooseOpen = hasDefaultRoute(root)
+  return settings.flatMap(([name, node]) => {
+    const value = node.peek('value')
+    const isLoose = name.endsWith('.rp_filter') && value === '2' && !isLooseOpen
+    const touches = isLoose ? 'filters' : touchOfSetting(name.replaceAll('/', '.'), value)
+    return touches ? [{ node, touches }] : []
+  })
 }
 
 function entriesOf(node: ConfigNode | undefined): ConfigNode[] {

@@ -2,12 +2,14 @@ import { Address, type DeviceInterface, type InterfaceAddress, type InterfaceKin
 import type { ConfigNode } from './config-tree.ts'
 import { tryParsePrefix } from './parse-match.ts'
 
-/** An interface that is in use, with the node that says what it has. */
+/** An interface with the node that says what it has. */
 export interface InterfaceNode {
   readonly name: string
   /** As the tree calls it: `ethernet`, `vti`; VLANs have that of their port. */
   readonly kind: string
   readonly node: ConfigNode
+  /** What switches it off: its own `disable`, or that of its port. */
+  readonly off?: ConfigNode
 }
 
 /** Kinds that are not like a port with neighbours. */
@@ -35,19 +37,46 @@ const vlanLists = ['vif', 'vif-s', 'vif-c'] as const
 
 /** All interfaces that are in use; a VLAN is called `eth1.100`, a PPPoE session below its port `pppoe0`. */
 export function interfaceNodes(root: ConfigNode): InterfaceNode[] {
-  return [...(root.at('interfaces')?.entries() ?? [])].flatMap(([kind, list]) =>
-    [...list.entries()].flatMap(([name, node]) => withVlans({ name, kind, node })),
-  )
+  return writtenInterfaces(root).filter(({ off }) => !off)
 }
 
-function withVlans({ name, kind, node }: InterfaceNode): InterfaceNode[] {
-  if (node.at('disable')) return []
+/** The interfaces that are switched off, and bridges, bonds and switches whose members all are. */
+export function interfacesOff(root: ConfigNode): (InterfaceNode & { readonly off: ConfigNode })[] {
+  return writtenInterfaces(root).flatMap(({ off, ...one }) => (off ? [{ ...one, off }] : []))
+}
+
+/** All that stand in a configuration, also those that are switched off. */
+export function writtenInterfaces(root: ConfigNode): InterfaceNode[] {
+  const ports = root
+    .children('interfaces')
+    .flatMap(([kind, list]) => list.children().map(([name, node]) => ({ name, kind, node })))
+  const offs = new Map(
+    ports.flatMap(({ name, node }) => {
+      const off = node.at('disable')
+      return off ? [[name, off] as const] : []
+    }),
+  )
+  return ports.flatMap((port) => {
+    const off = offOfMembers(port.node, offs)
+    return withVlans(off ? { ...port, off } : port)
+  })
+}
+
+function offOfMembers(node: ConfigNode, offs: ReadonlyMap<string, ConfigNode>): ConfigNode | undefined {
+  const lists = ['member', 'switch-port'].flatMap((list) => node.children(list, 'interface'))
+  const members = lists.map(([name]) => offs.get(name))
+  return members.every((off) => off !== undefined) ? members[0] : undefined
+}
+
+function withVlans({ name, kind, node, off: portsOff }: InterfaceNode): InterfaceNode[] {
+  const disable = portsOff ?? node.at('disable')
+  const off = disable ? { off: disable } : {}
   const below = (list: string, join: string, kindBelow: string) =>
     [...(node.at(list)?.entries() ?? [])].flatMap(([number, vlan]) =>
-      withVlans({ name: `${join}${number}`, kind: kindBelow, node: vlan }),
+      withVlans({ name: `${join}${number}`, kind: kindBelow, node: vlan, ...off }),
     )
   return [
-    { name, kind, node },
+    { name, kind, node, ...off },
     ...vlanLists.flatMap((list) => below(list, `${name}.`, kind)),
     ...below('pppoe', 'pppoe', 'pppoe'),
   ]
@@ -55,9 +84,13 @@ function withVlans({ name, kind, node }: InterfaceNode): InterfaceNode[] {
 
 /** The interfaces of a device with the addresses that it has, also those that it shares with others. */
 export function devicesInterfaces(root: ConfigNode): DeviceInterface[] {
+  return [...interfacesOf(root, interfaceNodes(root)), ...containerNetworks(root)]
+}
+
+export function interfacesOf(root: ConfigNode, nodes: readonly InterfaceNode[]): DeviceInterface[] {
   const shared = sharedAddresses(root)
   const tables = interfaceTables(root)
-  const written = interfaceNodes(root).map(
+  return nodes.map(
     ({ name, kind, node }): DeviceInterface => ({
       name,
       kind: interfaceKinds[kind] ?? 'physical',
@@ -67,7 +100,6 @@ export function devicesInterfaces(root: ConfigNode): DeviceInterface[] {
       line: node.line,
     }),
   )
-  return [...written, ...containerNetworks(root)]
 }
 
 function vrfOf(node: ConfigNode): Pick<DeviceInterface, 'vrf'> {

@@ -292,6 +292,35 @@ describe('what a rule does', () => {
     expect(rule([]).doubt).toBeDefined()
   })
 
+  it.each<[string, VyattaDialect, string, readonly string[]]>([
+    ['source', vyos13, 'outbound-interface', ['nat source rule 1 exclude']],
+    ['source', vyatta5400, 'outbound-interface', ['nat source rule 1 translation address masquerade']],
+    ['destination', vyatta5600, 'inbound-interface', ['service nat destination rule 1 translation address 10.1.0.7']],
+    [
+      'destination',
+      edgeos,
+      'inbound-interface',
+      ['service nat rule 1 type destination', 'service nat rule 1 inside-address address 10.1.0.7'],
+    ],
+  ])('is not known for a %s rule without the interface that %o asks for', (name, dialect, leaf, lines) => {
+    expect(ruleOf(deviceOf(dialect, lines), name).doubt).toEqual({
+      line: 1,
+      what: `${name} rule 1, which the device refuses without "${leaf}"`,
+    })
+    const [rule = ''] = /.* rule 1/.exec(lines[0] ?? '') ?? []
+    expect(ruleOf(deviceOf(dialect, [...lines, `${rule} ${leaf} eth0`]), name).doubt).toBeUndefined()
+  })
+
+  it('is known from VyOS 1.4 on without an interface, unless it translates both ways', () => {
+    expect(ruleOf(deviceOf(vyos14, ['nat source rule 1 exclude'])).doubt).toBeUndefined()
+    const both = ['destination address 192.168.1.0/24', 'translation address 10.1.0.0/24']
+    const device = deviceOf(
+      vyos14,
+      both.map((line) => `nat static rule 5 ${line}`),
+    )
+    expect(ruleOf(device, 'static source').doubt?.what).toBe('static rule 5, of which the interface is missing')
+  })
+
   it('is not known without a target', () => {
     const rule = ruleOf(deviceOf(vyos14, ['nat source rule 10 source address 10.1.0.0/24']))
     expect(rule.action.kind).toBe('unknown')
@@ -323,11 +352,14 @@ describe('lists', () => {
   it('of old Vyatta and EdgeOS are one, whose rules say what they are', () => {
     const lines = [
       'service nat rule 1 type destination',
+      'service nat rule 1 inbound-interface eth0',
       'service nat rule 1 inside-address address 10.1.0.7',
       'service nat rule 1 inside-address port 443',
       'service nat rule 2 type source',
+      'service nat rule 2 outbound-interface eth0',
       'service nat rule 2 outside-address address 203.0.113.4',
       'service nat rule 3 type masquerade',
+      'service nat rule 3 outbound-interface eth0',
       'service nat rule 4 disable',
       'service nat rule 4 type masquerade',
     ]

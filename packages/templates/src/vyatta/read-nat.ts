@@ -133,24 +133,36 @@ function ruleOf(written: WrittenRule, reading: DeviceReading): PlacedRule {
   return { direction, number, description, match, action, line: node.line, ...(doubt ? { doubt } : {}) }
 }
 
-/** A rule that says nothing of what it translates to. */
+/** A rule that says nothing of what it translates to, or not what the device wants to know. */
 function lackOf(
   action: RuleAction,
   { number, node, direction }: WrittenRule,
   reading: DeviceReading,
 ): Doubt | undefined {
-  const line = action.kind === 'unknown' ? firstLineOf(node) : undefined
+  const lack =
+    action.kind === 'unknown' ? 'whose translation is not known' : lackOfInterface({ node, direction }, reading)
+  const line = lack === undefined ? undefined : firstLineOf(node)
   if (!line) return undefined
   reading.unread.add([line], { touches: 'nat', isPlaced: true })
-  return { line: node.line, what: `${direction} rule ${number}, whose translation is not known` }
+  return { line: node.line, what: `${direction} rule ${number}, ${lack}` }
+}
+
+/** Only from VyOS 1.4 on a rule may name none. */
+function lackOfInterface(
+  { node, direction }: Pick<WrittenRule, 'node' | 'direction'>,
+  { dialect }: DeviceReading,
+): string | undefined {
+  const leaf = interfaceLeaves[direction]
+  return dialect.peerKey === 'name' || node.at(leaf) ? undefined : `which the device refuses without "${leaf}"`
 }
 
 function natMatch({ node, direction }: WrittenRule, reading: DeviceReading): PacketMatch {
-  const [leaf, side] =
-    direction === 'source' ? (['outbound-interface', 'out'] as const) : (['inbound-interface', 'in'] as const)
-  const interfaces = interfaceMatchOf(node, leaf, reading)
+  const interfaces = interfaceMatchOf(node, interfaceLeaves[direction], reading)
+  const side = direction === 'source' ? 'out' : 'in'
   return { ...packetMatchOf(node, reading), ...(interfaces ? { [side]: interfaces } : {}) }
 }
+
+const interfaceLeaves = { source: 'outbound-interface', destination: 'inbound-interface' } as const
 
 function actionOf(written: WrittenRule, match: PacketMatch, { dialect }: DeviceReading): RuleAction {
   const { node, direction } = written

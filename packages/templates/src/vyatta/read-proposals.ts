@@ -42,12 +42,15 @@ export function ikeGroupOf(group: ConfigNode | undefined, dialect: VyattaDialect
   }
 }
 
-export function espGroupOf(group: ConfigNode | undefined, ike: IkeGroupRead): EspGroupRead {
+export function espGroupOf(
+  group: ConfigNode | undefined,
+  { ike, dialect }: { readonly ike: IkeGroupRead; readonly dialect: VyattaDialect },
+): EspGroupRead {
   group?.markRead()
   const pfs = pfsOf(group?.peek('pfs'), ike.dhGroup)
   if (pfs !== undefined) readLeaf(group, 'pfs')
   const dhGroup = pfs === 'none' ? undefined : pfs
-  const { offers, isWhole } = offersOf(group, (proposal) => espOfferOf(proposal, dhGroup))
+  const { offers, isWhole } = offersOf(group, (proposal) => espOfferOf(proposal, dhGroup, dialect))
   const mode = readLeaf(group, 'mode') === 'transport' ? 'transport' : 'tunnel'
   markAll(group, ['life-bytes', 'life-packets', 'disable-rekey', 'description', 'compression'])
   const lifetime = secondsOf(group, 'lifetime', unset.espLifetime)
@@ -97,10 +100,16 @@ function ikeOfferOf(proposal: ConfigNode): IkeOffer | undefined {
   return { encryption, hash: integrityOf(encryption, hash), prf: prf ?? integrityOf(undefined, hash), dhGroup }
 }
 
-function espOfferOf(proposal: ConfigNode, dhGroup: number | undefined): EspOffer | undefined {
+/** Where GCM has a word for its hash, it takes no other, and other ciphers do not take it (vyatta-security-vpn-ipsec-v1.yang). */
+function espOfferOf(
+  proposal: ConfigNode,
+  dhGroup: number | undefined,
+  { gcmHash }: VyattaDialect,
+): EspOffer | undefined {
   const encryption = encryptionOf(proposal)
   const hash = hashOf(proposal)
   if (!encryption || hash === undefined) return undefined
+  if (gcmHash !== undefined && isAead(encryption) !== (hash === gcmHash)) return undefined
   return { encryption, hash: integrityOf(encryption, hash), dhGroup, extendedSequence: undefined }
 }
 

@@ -2,7 +2,7 @@ import { Address, type DeviceRoute, type Doubt, type NextHop, Prefix } from '@na
 import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
 import { tryParsePrefix } from './parse-match.ts'
-import { instanceTable, interfaceNodes, tableName, tableOfVrf } from './read-interfaces.ts'
+import { instanceTable, interfacesOff, tableName, tableOfVrf } from './read-interfaces.ts'
 import { firstLineOf } from './unread-lines.ts'
 
 /** What Vyatta and VyOS give a static route that names no distance. */
@@ -20,7 +20,8 @@ export function readRoutes({ root, unread, carriesIpv6 }: DeviceReading): Device
       if (line) unread.add([line], { touches: 'routes', isPlaced: false, fills: table })
     }
   }
-  const isOff = switchedOff(root)
+  // a route to an interface that is switched off is not in force
+  const off = new Set(interfacesOff(root).map(({ name }) => name))
   const routes = [
     ...places.flatMap(({ table, protocols }) => [
       ...routesBelow(protocols.at('static'), table),
@@ -29,22 +30,13 @@ export function readRoutes({ root, unread, carriesIpv6 }: DeviceReading): Device
     ]),
     ...gatewayAddress(root),
     ...wireguardRoutes(root),
-  ].filter(({ to }) => !('interface' in to) || to.interface === undefined || !isOff(to.interface))
+  ].filter(({ to }) => !('interface' in to) || to.interface === undefined || !off.has(to.interface))
   for (const { doubt } of routes) {
     if (doubt?.line !== undefined) {
       unread.add([{ line: doubt.line, text: doubt.what }], { touches: 'routes', isPlaced: true })
     }
   }
   return routes.sort((a, b) => Prefix.compare(a.prefix, b.prefix))
-}
-
-/** Routes to an interface that is switched off are not in force. */
-function switchedOff(root: ConfigNode): (name: string) => boolean {
-  const inUse = new Set(interfaceNodes(root).map(({ name }) => name))
-  const written = new Set(
-    [...(root.at('interfaces')?.entries() ?? [])].flatMap(([, list]) => [...list.entries()].map(([name]) => name)),
-  )
-  return (name) => !inUse.has(name) && written.has(name)
 }
 
 interface Place {

@@ -1,4 +1,4 @@
-import { type DeviceRule, type InterfaceMatch, type Prefix, RangeSet, type RuleList } from '@natplan/core'
+import { type DeviceRule, type Doubt, type InterfaceMatch, type Prefix, RangeSet, type RuleList } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
 import { natList } from './nat-list.ts'
@@ -46,12 +46,21 @@ function staticRule(number: number, node: ConfigNode, reading: DeviceReading): B
   const inner = prefixAt(node, 'translation')
   const doubt =
     reading.unread.add(node.unread(), { touches: 'nat', isPlaced: true }) ??
-    (outer && inner ? undefined : { line: node.line, what: `static rule ${number}, of which an address is missing` })
+    (outer && inner ? lackOfInterface(number, node) : missing(number, node, 'an address'))
   const rule = { number, description, line: node.line, ...(doubt ? { doubt } : {}) }
   return {
     destination: { ...rule, ...mapping({ interfaces, side: 'in', field: 'destination' }, outer, inner) },
     source: { ...rule, ...mapping({ interfaces, side: 'out', field: 'source' }, inner, outer) },
   }
+}
+
+/** The device refuses such a rule without one (nat.py). */
+function lackOfInterface(number: number, node: ConfigNode): Doubt | undefined {
+  return node.at('inbound-interface') ? undefined : missing(number, node, 'the interface')
+}
+
+function missing(number: number, { line }: ConfigNode, what: string): Doubt {
+  return { line, what: `static rule ${number}, of which ${what} is missing` }
 }
 
 interface Asked {

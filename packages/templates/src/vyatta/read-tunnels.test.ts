@@ -403,6 +403,17 @@ describe('offers', () => {
     expect(none.esp[0]?.dhGroup).toBeUndefined()
   })
 
+  it.each<[string, VyattaDialect, string, string, boolean]>([
+    ['GCM with a hash on the 5600, which it refuses', vyatta5600, 'aes256gcm128', 'sha2_256', false],
+    ['GCM without one there', vyatta5600, 'aes256gcm128', 'null', true],
+    ['another cipher without one there, which it refuses', vyatta5600, 'aes256', 'null', false],
+    ['GCM with a hash elsewhere, which takes no notice', vyos14, 'aes256gcm128', 'sha256', true],
+  ])('%s', (_, dialect, encryption, hash, isWhole) => {
+    const proposal = `/${dialect.vpnRoot.join(' ')} esp-group E proposal 1`
+    const lines = [...net, `${proposal} encryption ${encryption}`, `${proposal} hash ${hash}`]
+    expect(tunnelOf(dialect, peerText(dialect, lines)).isWhole).toBe(isWhole)
+  })
+
   it.each<[string, readonly string[], DeviceTunnel['authentication']]>([
     ['a certificate', ['authentication mode x509', 'authentication x509 certificate gw'], 'certificate'],
     ['a key pair', ['authentication mode rsa', 'authentication rsa local-key gw'], 'public-key'],

@@ -19,6 +19,7 @@ import { endsOf } from './read-ends.ts'
 import { keyFinder } from './read-keys.ts'
 import { peekLeaf, readLeaf } from './read-leaf.ts'
 import { type EspGroupRead, espGroupOf, type IkeGroupRead, ikeGroupOf } from './read-proposals.ts'
+import { refusalOfTunnels } from './refused-tunnels.ts'
 import type { UnreadLines } from './unread-lines.ts'
 
 export interface TunnelsRead {
@@ -32,6 +33,7 @@ interface TunnelReading {
   readonly vpn: ConfigNode
   readonly dialect: VyattaDialect
   readonly unread: UnreadLines
+  readonly refusalOf: (children: readonly TunnelChild[]) => string | undefined
 }
 
 interface WrittenPeer {
@@ -43,15 +45,16 @@ interface WrittenPeer {
 /** Every peer that is in force; one that is not wholly understood says why what it carries is not known. */
 export function readTunnels(
   root: ConfigNode,
-  { dialect, unread }: { readonly dialect: VyattaDialect; readonly unread: UnreadLines },
+  { dialect, unread, isWhole }: Pick<TunnelReading, 'dialect' | 'unread'> & { readonly isWhole: boolean },
 ): TunnelsRead {
   const vpn = root.at(...dialect.vpnRoot)
   if (!vpn) return { tunnels: [], keys: new Map(), findings: [] }
   const peers = peersInForce(vpn)
   const names = peerNames(peers)
   const keyOf = keyFinder(vpn, dialect)
+  const refusalOf = isWhole ? refusalOfTunnels(root, dialect) : () => undefined
   const read = peers.map(([key, node]) => {
-    const tunnel = tunnelOf({ key, name: names.get(key) ?? key, node }, { vpn, dialect, unread })
+    const tunnel = tunnelOf({ key, name: names.get(key) ?? key, node }, { vpn, dialect, unread, refusalOf })
     return { tunnel, key: keyOf(tunnel, node) }
   })
   markHolders(vpn)
@@ -85,11 +88,11 @@ function incomplete({ name, doubt, line }: DeviceTunnel): Finding[] {
   return [findingOf('CONFIG_TUNNEL_INCOMPLETE', inConfig(doubt.line ?? line), { message })]
 }
 
-function tunnelOf({ key, name, node }: WrittenPeer, { vpn, dialect, unread }: TunnelReading): DeviceTunnel {
+function tunnelOf({ key, name, node }: WrittenPeer, { vpn, dialect, unread, refusalOf }: TunnelReading): DeviceTunnel {
   markPeer(node)
   const { local, remote } = endsOf(key, node, dialect)
   const ike = ikeGroupOf(vpn.at('ike-group', readLeaf(node, 'ike-group') ?? ''), dialect)
-  const esp = espGroupsOf(node, vpn, ike)
+  const esp = espGroupsOf(node, vpn, { ike, dialect })
   const start = startOf(key, node, dialect)
   const { children, lacks } = childrenOf(node, {
     dialect,
@@ -100,7 +103,7 @@ function tunnelOf({ key, name, node }: WrittenPeer, { vpn, dialect, unread }: Tu
   })
   const authentication = authenticationOf(node, vpn, dialect)
   const forceNatTraversal = isForcingNatTraversal(node)
-  const reason = lacks ?? esp.lacks ?? ike.lacks ?? detourOf(children, vpn, dialect)
+  const reason = lacks ?? esp.lacks ?? ike.lacks ?? detourOf(children, vpn, dialect) ?? refusalOf(children)
   const lines = node.unread()
   const doubt: Doubt | undefined =
     unread.add(lines, { touches: 'tunnels', isPlaced: true }) ??
@@ -151,9 +154,13 @@ interface EspGroups {
 }
 
 /** The groups of a peer and of its tunnels. Where they differ, one offer stands for tunnels that do not make it, so nothing is known. */
-function espGroupsOf(node: ConfigNode, vpn: ConfigNode, ike: IkeGroupRead): EspGroups {
+function espGroupsOf(
+  node: ConfigNode,
+  vpn: ConfigNode,
+  reading: { readonly ike: IkeGroupRead; readonly dialect: VyattaDialect },
+): EspGroups {
   const shared = readLeaf(node, 'default-esp-group')
-  const of = (group: string | undefined) => espGroupOf(vpn.at('esp-group', group ?? shared ?? ''), ike)
+  const of = (group: string | undefined) => espGroupOf(vpn.at('esp-group', group ?? shared ?? ''), reading)
   const bound = readLeaf(node, 'vti', 'esp-group')
   const written = tunnelsIn(node).map(([, tunnel]) => tunnel.peek('esp-group'))
   const groups = (written.length > 0 ? written : [bound]).map(of)
