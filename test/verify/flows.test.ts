@@ -8,6 +8,7 @@ import {
   codesIn,
   gateways,
   goodRules,
+  interfaceOf,
   mapTo,
   masquerade,
   poolOf,
@@ -82,6 +83,45 @@ describe('what is meant to arrive', () => {
     flowsOfSelectors(gateways(a, b))
       .filter(({ from }) => from.name === 'a')
       .map(({ source, destination }) => `${source} → ${destination}`)
+
+  describe('behind a virtual interface', () => {
+    const everything = child('0.0.0.0/0', '0.0.0.0/0', { through: { kind: 'route', interface: 'vti0' } })
+    const behind = (seen: string, more: Changes): Changes => ({
+      children: [everything],
+      interfaces: [
+        interfaceOf('eth0', '10.1.0.1/24'),
+        interfaceOf('eth1', '192.0.2.1/24'),
+        interfaceOf('vti0', undefined, { kind: 'virtual' }),
+      ],
+      routes: [routeOf('0.0.0.0/0', via('192.0.2.254')), routeOf(seen, { kind: 'interface', interface: 'vti0' })],
+      ...more,
+    })
+    const translating = (translated: string, name: string): Changes => ({
+      source: [ruleOf(10, { source: real, out: name }, mapTo(translated))],
+      destination: [ruleOf(10, { destination: translated, in: name }, mapTo(real))],
+    })
+    const own = behind('192.168.2.0/24', translating('192.168.1.0/24', 'vti0'))
+
+    it('is what rules there make of the networks of the peer', () => {
+      const peer = behind('192.168.1.0/24', translating('192.168.2.0/24', 'vti0'))
+      expect(meant(own, peer)).toEqual([`${real} → 192.168.2.0/24`])
+      expect(verify(gateways(own, peer)).result).toBe('proven')
+    })
+
+    it('is what routes into it call those, where the rules are asked elsewhere', () => {
+      const peer = behind('192.168.1.0/24', translating('192.168.2.0/24', 'eth1'))
+      expect(meant(own, peer)).toContain(`${real} → 192.168.2.0/24`)
+      expect(flowFindings(own, peer).map(({ code }) => code)).toContain('FLOW_NOT_TRANSLATED')
+    })
+
+    it('is nothing of what rules make for the internet', () => {
+      const forInternet = translating('198.51.100.0/24', 'eth1')
+      const peer = behind('192.168.1.0/24', { ...forInternet, site: { subnets: [Prefix.parse('10.2.0.0/24')] } })
+      expect(meant(behind('10.2.0.0/24', translating('192.168.1.0/24', 'vti0')), peer)).toEqual([
+        `${real} → 10.2.0.0/24`,
+      ])
+    })
+  })
 
   it('is not what a rule that hides hosts makes towards another peer', () => {
     const source = [
