@@ -1,5 +1,6 @@
 import { Prefix, verify } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
+import { RangeSet } from '../../packages/core/src/match/range-set.ts'
 import { flowsOfSelectors } from '../../packages/core/src/verify/intended-flows.ts'
 import { sampleTunnel } from '../../packages/core/src/world/sample-world.ts'
 import {
@@ -52,6 +53,30 @@ describe('what is said of packets', () => {
       'FLOW_FILTERED a to b',
       'FLOW_WRONG_PEER b to a',
     ])
+  })
+})
+
+describe('the command that shows a packet', () => {
+  const sshOnly = { protocol: RangeSet.ofValues([6]), destinationPort: RangeSet.ofValues([22]) }
+  const forward = ruleOf(5, { in: 'eth1', protocol: 6, destinationPort: 22 }, mapTo('10.1.0.3/32'))
+
+  it.each<{ why: string; a: Changes; b?: Changes; choices: string }>([
+    {
+      why: 'a rule that asks for a port',
+      a: { destination: [forward, goodRules.destination] },
+      choices: ' --proto tcp --dport 22',
+    },
+    {
+      why: 'selectors for one service, which leave the others',
+      a: { children: [child('192.168.1.0/24', '192.168.2.0/24', { only: sshOnly })] },
+      b: { children: [child('192.168.2.0/24', '192.168.1.0/24', { only: sshOnly })] },
+      choices: ' --proto tcp --dport 443',
+    },
+    { why: 'whatever protocol it is', a: { destination: [] }, choices: '' },
+  ])('names what the ending asks for: $why', ({ a, b = {}, choices }) => {
+    const hints = flowFindings(a, b).flatMap(({ hint }) => hint ?? [])
+    const shown = hints.map((hint) => /natplan trace \S+ \S+(.*?) --config/.exec(hint)?.[1])
+    expect(shown).toContain(choices)
   })
 })
 
