@@ -68,9 +68,17 @@ describe('natplan trace', () => {
     expect(result.status).toBe(status)
   })
 
-  it('takes a protocol by its number', () => {
-    const { status, stdout } = trace('cloud:10.0.1.5', '192.168.1.77', '--proto', '17')
-    expect([status, stdout]).toEqual([0, expect.stringMatching(/^udp from cloud/)])
+  it.each([
+    ['a protocol by its number', ['--proto', '17'], 'udp from cloud 10.0.1.5 port 40000 to 192.168.1.77 port 443'],
+    [
+      'ports that are given',
+      ['--sport', '7', '--dport', '22'],
+      'tcp from cloud 10.0.1.5 port 7 to 192.168.1.77 port 22',
+    ],
+    ['a protocol without ports', ['--proto', 'icmp'], 'icmp from cloud 10.0.1.5 to 192.168.1.77'],
+  ])('says which packet it is: %s', (_, choices, head) => {
+    const { status, stdout } = trace('cloud:10.0.1.5', '192.168.1.77', ...choices)
+    expect([status, stdout.split('\n')[0]]).toEqual([0, head])
   })
 
   it('names lines that are not understood, since they may send the packet another way', () => {

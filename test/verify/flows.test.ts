@@ -1,5 +1,6 @@
 import { Prefix, verify } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
+import { RangeSet } from '../../packages/core/src/match/range-set.ts'
 import { flowsOfSelectors } from '../../packages/core/src/verify/intended-flows.ts'
 import { sampleTunnel } from '../../packages/core/src/world/sample-world.ts'
 import {
@@ -8,6 +9,7 @@ import {
   codesIn,
   gateways,
   goodRules,
+  interfaceOf,
   mapTo,
   masquerade,
   poolOf,
@@ -54,6 +56,30 @@ describe('what is said of packets', () => {
   })
 })
 
+describe('the command that shows a packet', () => {
+  const sshOnly = { protocol: RangeSet.ofValues([6]), destinationPort: RangeSet.ofValues([22]) }
+  const forward = ruleOf(5, { in: 'eth1', protocol: 6, destinationPort: 22 }, mapTo('10.1.0.3/32'))
+
+  it.each<{ why: string; a: Changes; b?: Changes; choices: string }>([
+    {
+      why: 'a rule that asks for a port',
+      a: { destination: [forward, goodRules.destination] },
+      choices: ' --proto tcp --dport 22',
+    },
+    {
+      why: 'selectors for one service, which leave the others',
+      a: { children: [child('192.168.1.0/24', '192.168.2.0/24', { only: sshOnly })] },
+      b: { children: [child('192.168.2.0/24', '192.168.1.0/24', { only: sshOnly })] },
+      choices: ' --proto tcp --dport 443',
+    },
+    { why: 'whatever protocol it is', a: { destination: [] }, choices: '' },
+  ])('names what the ending asks for: $why', ({ a, b = {}, choices }) => {
+    const hints = flowFindings(a, b).flatMap(({ hint }) => hint ?? [])
+    const shown = hints.map((hint) => /natplan trace \S+ \S+(.*?) --config/.exec(hint)?.[1])
+    expect(shown).toContain(choices)
+  })
+})
+
 describe('a tunnel whose other end is not known', () => {
   const unknownEnd = (name: string) =>
     sampleTunnel(1, 9, { name, children: [child('192.168.1.0/24', '192.168.9.0/24')] })
@@ -82,6 +108,45 @@ describe('what is meant to arrive', () => {
     flowsOfSelectors(gateways(a, b))
       .filter(({ from }) => from.name === 'a')
       .map(({ source, destination }) => `${source} → ${destination}`)
+
+  describe('behind a virtual interface', () => {
+    const everything = child('0.0.0.0/0', '0.0.0.0/0', { through: { kind: 'route', interface: 'vti0' } })
+    const behind = (seen: string, more: Changes): Changes => ({
+      children: [everything],
+      interfaces: [
+        interfaceOf('eth0', '10.1.0.1/24'),
+        interfaceOf('eth1', '192.0.2.1/24'),
+        interfaceOf('vti0', undefined, { kind: 'virtual' }),
+      ],
+      routes: [routeOf('0.0.0.0/0', via('192.0.2.254')), routeOf(seen, { kind: 'interface', interface: 'vti0' })],
+      ...more,
+    })
+    const translating = (translated: string, name: string): Changes => ({
+      source: [ruleOf(10, { source: real, out: name }, mapTo(translated))],
+      destination: [ruleOf(10, { destination: translated, in: name }, mapTo(real))],
+    })
+    const own = behind('192.168.2.0/24', translating('192.168.1.0/24', 'vti0'))
+
+    it('is what rules there make of the networks of the peer', () => {
+      const peer = behind('192.168.1.0/24', translating('192.168.2.0/24', 'vti0'))
+      expect(meant(own, peer)).toEqual([`${real} → 192.168.2.0/24`])
+      expect(verify(gateways(own, peer)).result).toBe('proven')
+    })
+
+    it('is what routes into it call those, where the rules are asked elsewhere', () => {
+      const peer = behind('192.168.1.0/24', translating('192.168.2.0/24', 'eth1'))
+      expect(meant(own, peer)).toContain(`${real} → 192.168.2.0/24`)
+      expect(flowFindings(own, peer).map(({ code }) => code)).toContain('FLOW_NOT_TRANSLATED')
+    })
+
+    it('is nothing of what rules make for the internet', () => {
+      const forInternet = translating('198.51.100.0/24', 'eth1')
+      const peer = behind('192.168.1.0/24', { ...forInternet, site: { subnets: [Prefix.parse('10.2.0.0/24')] } })
+      expect(meant(behind('10.2.0.0/24', translating('192.168.1.0/24', 'vti0')), peer)).toEqual([
+        `${real} → 10.2.0.0/24`,
+      ])
+    })
+  })
 
   it('is not what a rule that hides hosts makes towards another peer', () => {
     const source = [

@@ -75,7 +75,7 @@ export {
 export { everyAddress } from './match/box.ts'
 export type { Ends, FlowBox } from './match/packet.ts'
 export type { ConnectionState, InterfaceMatch, PacketField, PacketMatch } from './match/packet-match.ts'
-export { protocolName, protocolNames, protocolNumber } from './match/protocols.ts'
+export { protocolName, protocolNames, protocolNumber, protocolsWithPorts, usualPorts } from './match/protocols.ts'
 export { type Range, sharedRange } from './match/range.ts'
 export { RangeSet, rangeOf } from './match/range-set.ts'
 export { nearest, parseSiteName, type SiteName } from './network/names.ts'

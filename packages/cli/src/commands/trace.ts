@@ -20,8 +20,8 @@ export const trace = command({
         }),
     )
       .option('proto', { type: 'string', default: 'tcp', describe: 'The protocol: tcp, udp, icmp, ...' })
-      .option('sport', { type: 'number', describe: 'The source port' })
-      .option('dport', { type: 'number', describe: 'The destination port' })
+      .option('sport', { type: 'number', defaultDescription: '40000', describe: 'The source port' })
+      .option('dport', { type: 'number', defaultDescription: '443', describe: 'The destination port' })
       .option('config', {
         type: 'string',
         array: true,

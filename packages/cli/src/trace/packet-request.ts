@@ -7,6 +7,7 @@ import {
   protocolNames,
   protocolNumber,
   sitesWith,
+  usualPorts,
   type World,
   type WorldSite,
 } from '@natplan/core'
@@ -26,7 +27,7 @@ export interface WrittenPacket {
 export function packetOf(
   world: World,
   written: WrittenPacket,
-): { readonly from: WorldSite; readonly request: PacketRequest } {
+): { readonly from: WorldSite; readonly request: Required<PacketRequest> } {
   const { site: from, address: source } = sourceOf(world, written.source)
   const destination = destinationOf(world, from, written.destination)
   if (source.family !== destination.family) {
@@ -36,8 +37,8 @@ export function packetOf(
     source,
     destination,
     protocol: protocolOf(written.proto),
-    ...(written.sport === undefined ? {} : { sourcePort: portOf('--sport', written.sport) }),
-    ...(written.dport === undefined ? {} : { destinationPort: portOf('--dport', written.dport) }),
+    sourcePort: portOf('--sport', written.sport ?? usualPorts.source),
+    destinationPort: portOf('--dport', written.dport ?? usualPorts.destination),
   }
   return { from, request }
 }

@@ -1,4 +1,4 @@
-import { dispositions, type Hop, protocolName, type Step, type World } from '@natplan/core'
+import { dispositions, type Hop, protocolName, protocolsWithPorts, type Step, type World } from '@natplan/core'
 import type { TraceDocument } from '../output/schemas/trace.ts'
 import type { Traced } from './trace-tables.ts'
 
@@ -12,8 +12,7 @@ export function traceToDocument({ world, from, request, trace }: Traced): TraceD
       source: String(source),
       destination: String(destination),
       protocol: protocolName(protocol),
-      ...(sourcePort === undefined ? {} : { sourcePort }),
-      ...(destinationPort === undefined ? {} : { destinationPort }),
+      ...(protocolsWithPorts.includes(protocol) ? { sourcePort, destinationPort } : {}),
     },
     delivered: dispositions[disposition].isGood,
     disposition,

@@ -4,6 +4,7 @@ import {
   type Hop,
   type PacketRequest,
   protocolName,
+  protocolsWithPorts,
   type Trace,
   type Way,
   type World,
@@ -15,7 +16,7 @@ import { stepText } from './step-text.ts'
 export interface Traced {
   readonly world: World
   readonly from: string
-  readonly request: PacketRequest
+  readonly request: Required<PacketRequest>
   readonly trace: Trace
 }
 
@@ -25,11 +26,17 @@ export function traceTables(traced: Traced): Table[] {
   return [...ways.map((way) => wayTable(traced, way)), endTable(trace, world)]
 }
 
+function packetText(
+  from: string,
+  { source, destination, protocol, sourcePort, destinationPort }: Traced['request'],
+): string {
+  const portText = (port: number) => (protocolsWithPorts.includes(protocol) ? ` port ${port}` : '')
+  return `${protocolName(protocol)} from ${from} ${source}${portText(sourcePort)} to ${destination}${portText(destinationPort)}`
+}
+
 function wayTable({ world, from, request, trace }: Traced, way: Way): Table {
-  const { source, destination, protocol, destinationPort } = request
-  const port = destinationPort === undefined ? '' : ` port ${destinationPort}`
   return {
-    title: way === 'there' ? `${protocolName(protocol)} from ${from} ${source} to ${destination}${port}` : 'The answer',
+    title: way === 'there' ? packetText(from, request) : 'The answer',
     columns: ['AT', 'ARRIVES AS', 'WHAT HAPPENS'],
     rows: trace.hops.filter((hop) => hop.way === way).map((hop) => hopRow(hop, world)),
     empty: '',

@@ -42,6 +42,9 @@ export const icmp = 1
 export const tcp = 6
 export const udp = 17
 
+/** Those of a packet of which nothing else is said: HTTPS, from a port that clients choose. */
+export const usualPorts = { source: 40_000, destination: 443 } as const
+
 /** The protocols whose packets have ports. */
 export const protocolsWithPorts: readonly number[] = [6, 17, 33, 132, 136]
 

@@ -69,9 +69,14 @@ function takesInterface(match: InterfaceMatch | undefined, passed: PassedInterfa
   if (!match) return 'yes'
   if (!passed) return yesOrNo(match.negated)
   const { name } = passed
-  if (name !== undefined) return yesOrNo(match.names.some((written) => isNamed(written, name)) !== match.negated)
+  if (name !== undefined) return yesOrNo(takesName(match, name))
   const canBe = match.names.some((written) => !passed.isNot.some((other) => written === other))
   return canBe ? 'maybe' : yesOrNo(match.negated)
+}
+
+/** Reports whether an interface of that name is taken. */
+export function takesName({ names, negated }: InterfaceMatch, name: string): boolean {
+  return names.some((written) => isNamed(written, name)) !== negated
 }
 
 /** `eth*` and `eth+` stand for all that begin so. */

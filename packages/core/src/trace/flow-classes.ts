@@ -3,7 +3,7 @@ import { type Bits, offsetBy } from '../address/bits.ts'
 import type { Prefix } from '../address/prefix.ts'
 import { type FlowBox, type Packet, packetIn } from '../match/packet.ts'
 import { type PacketField, packetFields } from '../match/packet-match.ts'
-import { icmp, tcp, udp } from '../match/protocols.ts'
+import { icmp, tcp, udp, usualPorts } from '../match/protocols.ts'
 import type { Range } from '../match/range.ts'
 import { rangeOf } from '../match/range-set.ts'
 import type { World, WorldSite } from '../world/world.ts'
@@ -18,6 +18,7 @@ export interface FlowClass {
     readonly source: Address
     readonly destination: Address
     readonly protocol: number
+    readonly sourcePort: number
     readonly destinationPort: number
   }
   readonly trace: Trace
@@ -89,6 +90,7 @@ function exampleAt(at: Readonly<Record<PacketField, Bits>>): FlowClass['example'
     source: Address.fromBits(at.source),
     destination: Address.fromBits(at.destination),
     protocol: Number(at.protocol),
+    sourcePort: Number(at.sourcePort),
     destinationPort: Number(at.destinationPort),
   }
 }
@@ -98,8 +100,8 @@ const typical: Readonly<Record<PacketField, (range: Range) => Bits>> = {
   source: typicalAddress,
   destination: typicalAddress,
   protocol: (range) => [tcp, udp, icmp].find((one) => range.first <= one && one <= range.last) ?? range.first,
-  sourcePort: (range) => within(40_000, range),
-  destinationPort: (range) => within(443, range),
+  sourcePort: (range) => within(usualPorts.source, range),
+  destinationPort: (range) => within(usualPorts.destination, range),
 }
 
 function typicalAddress({ first, last }: Range): Bits {

@@ -1,6 +1,7 @@
 import type { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { packetIn } from '../match/packet.ts'
+import { usualPorts } from '../match/protocols.ts'
 import type { Range } from '../match/range.ts'
 import { rangeOf } from '../match/range-set.ts'
 import { callNameOf, sitesWith } from '../world/find-site.ts'
@@ -16,13 +17,15 @@ export interface PacketRequest {
   readonly destination: Address
   /** The IANA number. */
   readonly protocol: number
+  /** `usualPorts`, unless given. */
   readonly sourcePort?: number
   readonly destinationPort?: number
 }
 
 /** What becomes of one packet that a host of a site sends, and of its answer. Source and destination of different families never meet. */
 export function tracePacket(world: World, from: WorldSite, request: PacketRequest, options: TraceOptions = {}): Trace {
-  const { source, destination, protocol, sourcePort = 40_000, destinationPort = 443 } = request
+  const { source, destination, protocol } = request
+  const { sourcePort = usualPorts.source, destinationPort = usualPorts.destination } = request
   const at = { source: source.bits, destination: destination.bits, protocol, sourcePort, destinationPort }
   const box = {
     source: rangeOf(Prefix.of(source)),

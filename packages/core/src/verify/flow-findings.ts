@@ -8,7 +8,7 @@ import type { World } from '../world/world.ts'
 import { filtersAt } from './checks/unread.ts'
 import type { FailingFlow } from './failing-flow.ts'
 import { aboutPeer, peerText } from './intended-flows.ts'
-import { type ReplayOptions, replayOf } from './replay.ts'
+import { type Replay, replayOf } from './replay.ts'
 import { childText, rangeText } from './shown.ts'
 import { doubtKey, doubtText, findingAt } from './subject.ts'
 import { goesAstray } from './verdict.ts'
@@ -50,7 +50,7 @@ function codeOf(failing: FailingFlow, world: World): Code | undefined {
 }
 
 /** One finding for each way to fail between two sites, with one packet that shows it. */
-export function flowFindings(failing: readonly FailingFlow[], { world, replay }: ReplayOptions): Finding[] {
+export function flowFindings(failing: readonly FailingFlow[], world: World, replay: Replay): Finding[] {
   const groups = groupedBy(
     failing,
     (one) => `${one.flow.from.name} to ${peerText(one.flow.peer)}: ${codeOf(one, world) ?? ''}`,
@@ -63,7 +63,7 @@ export function flowFindings(failing: readonly FailingFlow[], { world, replay }:
     const ranges = [...new Set(group.map(({ found: { box } }) => textOf(box)))]
     const others = ranges.length > 1 ? ` (and ${ranges.length - 1} more)` : ''
     const { advice, reason } = found.trace
-    const hints = [advice, replayOf(first, { world, replay })].filter((part) => part !== undefined && part !== '')
+    const hints = [advice, replayOf(first, replay)].filter((part) => part !== undefined && part !== '')
     const site = world.sites.get(found.trace.site) ?? flow.from
     const { at, about } = lastThing(found, site.name)
     return findingAt(code, {

@@ -7,14 +7,15 @@ import { boxOf } from '../match/box.ts'
 import type { FlowBox } from '../match/packet.ts'
 import { RangeSet, rangeOf } from '../match/range-set.ts'
 import { type Plan, sightsOf } from '../plan/plan.ts'
+import type { PeerEnd } from '../world/ends.ts'
 import { peersOf } from '../world/peers.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import { manyToOneOf } from './many-to-one.ts'
-import { everyAddresses } from './nat-rules.ts'
+import { everyAddresses, isWhole } from './nat-rules.ts'
 import { networksShown } from './networks-shown.ts'
 import { openLines } from './open-lines.ts'
 import { prefixesOf } from './shown.ts'
-import { realPrefixesBehind, translationsFor, withoutSet } from './translations.ts'
+import { realPrefixesBehind, translationOf, translationsFor, withoutSet } from './translations.ts'
 import { tunnelRulesOf } from './tunnel-rules.ts'
 
 /** Packets that are meant to arrive: every address of a source to every address of a destination, as the source's site sees it. */
@@ -70,11 +71,12 @@ export function flowsOfPlan(plan: Plan, world: World): IntendedFlow[] {
 export function flowsOfSelectors(world: World): IntendedFlow[] {
   return [...world.sites.values()].flatMap((from) => {
     const flows = from.device.tunnels.flatMap((tunnel) => {
-      const site = peersOf(world, { site: from, tunnel }).ends[0]?.site
+      const end = peersOf(world, { site: from, tunnel }).ends[0]
+      const site = end?.site
       const peer = site ? { site: site.name } : { tunnel: tunnel.name }
       const carried = tunnel.children.filter(({ kind }) => kind === 'protect')
       return carried.flatMap((child) => {
-        const destinations = destinationsOf(from, child, site)
+        const destinations = destinationsOf(from, child, end)
         return sourcesOf(from, child).flatMap((source) =>
           destinations
             .filter(({ destination }) => destination.family === source.family)
@@ -89,9 +91,10 @@ export function flowsOfSelectors(world: World): IntendedFlow[] {
 type Destination = Pick<IntendedFlow, 'destination' | 'isHidden' | 'held'>
 
 /** All that the child carries but what the site has itself, and passes by the tunnel or calls otherwise. */
-function destinationsOf(from: WorldSite, child: TunnelChild, peer: WorldSite | undefined): Destination[] {
+function destinationsOf(from: WorldSite, child: TunnelChild, end: PeerEnd | undefined): Destination[] {
   const own = passedOwn(from, child).union(calledByPeers(from, child))
-  const remotes = remotesOf(from, child, peer)
+  const remotes = remotesOf(from, child, end)
+  const peer = end?.site
   const meant = remotes.flatMap((remote) => {
     const held = peer && heldOf(remote, peer)
     const parts = own.isEmpty ? [remote] : withoutSet(remote, own)
@@ -110,15 +113,35 @@ function destinationsOf(from: WorldSite, child: TunnelChild, peer: WorldSite | u
   })
 }
 
-/** A selector for everything is a way to the internet as well: only what the peer itself has is meant to arrive there. */
-function remotesOf(from: WorldSite, { remote, through }: TunnelChild, peer: WorldSite | undefined): readonly Prefix[] {
+/** A selector for everything is a way to the internet as well: only what the peer itself shows is meant to arrive there. */
+function remotesOf(from: WorldSite, { remote, through }: TunnelChild, end: PeerEnd | undefined): readonly Prefix[] {
   if (remote.length > 0) return [remote]
-  const subnets = (peer?.subnets ?? []).filter(({ family }) => family === remote.family)
-  if (subnets.length > 0 || through?.kind !== 'route') return subnets
-  return from.device.routes
-    .filter(({ to, prefix }) => 'interface' in to && to.interface === through.interface && prefix.length > 0)
+  const routed = through?.kind === 'route' ? routesInto(from, through.interface) : []
+  const faces = end ? facesOf(end, routed) : []
+  return (faces.length > 0 ? faces : routed).filter(({ family }) => family === remote.family)
+}
+
+function routesInto({ device }: WorldSite, name: string): Prefix[] {
+  return device.routes
+    .filter(({ to, prefix }) => 'interface' in to && to.interface === name && prefix.length > 0)
     .map(({ prefix }) => prefix)
-    .filter(({ family }) => family === remote.family)
+}
+
+/** What peers see of a site by a tunnel: its subnets as rules translate them there, or as the peer's routes into the tunnel call them. */
+function facesOf({ site, tunnel }: PeerEnd, routed: readonly Prefix[]): Prefix[] {
+  const { nat, translations } = tunnelRulesOf(site)
+  const asked = tunnel.children
+    .filter(({ kind }) => kind === 'protect')
+    .flatMap((child) => translationsFor(child, translations))
+  const called = nat
+    .flatMap((rule) => translationOf(rule) ?? [])
+    .filter(({ translated }) => routed.some((prefix) => prefix.overlaps(translated)))
+  const mapped = [...asked, ...called].filter(({ rule }) => isWhole(rule))
+  const real = PrefixSet.of(mapped.map((one) => one.real))
+  return outermost([
+    ...mapped.map(({ translated }) => translated),
+    ...PrefixSet.of(site.subnets).subtract(real).prefixes(),
+  ])
 }
 
 /** What of a summary somebody has, as the other end shows it; `undefined` where all counts, for it may have all or shows nothing of it. */

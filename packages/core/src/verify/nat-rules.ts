@@ -4,7 +4,7 @@ import { type Box, boxOfMatch, everyAddress, isEmptyBox } from '../match/box.ts'
 import { canMeet, interfacesInclude } from '../match/meets.ts'
 import type { InterfaceMatch, PacketMatch } from '../match/packet-match.ts'
 import { RangeSet } from '../match/range-set.ts'
-import { isNamed } from '../match/takes.ts'
+import { takesName } from '../match/takes.ts'
 
 export type Side = 'source' | 'destination'
 
@@ -67,8 +67,7 @@ export function interfaceOf({ side, rule: { match } }: NatRule): InterfaceMatch 
 /** Where the interface is not known, a rule that names one is taken to mean it. */
 export function isAskedOn(rule: NatRule, name: string | undefined): boolean {
   const asked = interfaceOf(rule)
-  if (!asked || name === undefined) return true
-  return asked.names.some((written) => isNamed(written, name)) !== asked.negated
+  return !asked || name === undefined || takesName(asked, name)
 }
 
 /** Reports whether a rule holds for all protocols and ports: others are for single services. */

@@ -1,46 +1,40 @@
 import { protocolName } from '../match/protocols.ts'
+import type { Range } from '../match/range.ts'
+import type { FlowClass } from '../trace/flow-classes.ts'
 import type { World } from '../world/world.ts'
 import type { FailingFlow } from './failing-flow.ts'
 
 /** Words of a command line that lead to the same world, as far as it concerns some sites; `undefined` where none do. */
 export type Replay = (sites: readonly string[]) => readonly string[] | undefined
 
-export interface ReplayOptions {
-  readonly world: World
-  readonly replay: Replay
-}
-
 /** The command that shows a packet on its way, as people type it. */
-export function replayOf({ flow, found, nodes }: FailingFlow, { world, replay }: ReplayOptions): string | undefined {
-  const { example, box } = found
+export function replayOf({ flow, found, nodes }: FailingFlow, replay: Replay): string | undefined {
+  const { example } = found
   const source = replay([flow.from.name, ...('site' in flow.peer ? [flow.peer.site] : [])])
   if (!source) return undefined
-  const port =
-    box.destinationPort.first === box.destinationPort.last ? [] : ['--dport', String(example.destinationPort)]
   const words = [
     'natplan',
     'trace',
     `${flow.from.name}:${example.source}`,
     String(example.destination),
-    ...(namesProtocols(world) ? ['--proto', protocolName(example.protocol), ...port] : []),
+    ...choicesOf(found),
     ...(nodes === undefined ? [] : ['--nodes', nodes]),
     ...source,
   ]
   return words.map(quoted).join(' ')
 }
 
-const known = new WeakMap<World, boolean>()
+/** What packets must have to be of the class; the rest `natplan trace` chooses as `exploreFlows` does. */
+function choicesOf({ box, example }: FlowClass): string[] {
+  return [
+    ...(isWhole(box.protocol, 255) ? [] : ['--proto', protocolName(example.protocol)]),
+    ...(isWhole(box.sourcePort, 65_535) ? [] : ['--sport', String(example.sourcePort)]),
+    ...(isWhole(box.destinationPort, 65_535) ? [] : ['--dport', String(example.destinationPort)]),
+  ]
+}
 
-/** Reports whether some rule is for single protocols, so that it matters which one a packet has. */
-function namesProtocols(world: World): boolean {
-  const found = known.get(world)
-  if (found !== undefined) return found
-  const rules = [...world.sites.values()].flatMap(({ device }) => device.lists.flatMap((list) => list.rules))
-  const names = rules.some(({ match: { protocol, sourcePort, destinationPort } }) =>
-    [protocol, sourcePort, destinationPort].some((asked) => asked !== undefined),
-  )
-  known.set(world, names)
-  return names
+function isWhole({ first, last }: Range, highest: number): boolean {
+  return first === 0 && last === highest
 }
 
 function quoted(word: string): string {

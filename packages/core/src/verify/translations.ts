@@ -5,9 +5,9 @@ import type { TunnelChild } from '../device/device.ts'
 import { type Box, boxOf } from '../match/box.ts'
 import { prefixOf } from '../match/prefix-of.ts'
 import { RangeSet } from '../match/range-set.ts'
-import { realOf } from '../world/behind.ts'
+import { realOf, routedInto } from '../world/behind.ts'
 import { BoxIndex } from './box-index.ts'
-import { everyAddresses, isCertain, type NatRule } from './nat-rules.ts'
+import { everyAddresses, isAskedOn, isCertain, type NatRule } from './nat-rules.ts'
 import { prefixesOf } from './shown.ts'
 
 /** A rule that maps a prefix to another: source rules the real one to the translated one, destination rules the other way. */
@@ -78,7 +78,9 @@ export function childBox({ local, remote, only }: TunnelChild): Box {
 
 /** The translations that concern what a child carries. */
 export function translationsFor(child: TunnelChild, index: TranslationIndex): Translation[] {
-  return [...new Set(index.meeting(childBox(child)).map(({ value }) => value))]
+  const name = routedInto(child)
+  const found = index.meeting(childBox(child)).map(({ value }) => value)
+  return [...new Set(found.filter(({ rule }) => isAskedOn(rule, name)))]
 }
 
 /**

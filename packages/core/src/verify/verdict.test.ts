@@ -39,6 +39,7 @@ it('fails where only the answers come from few addresses, since no tunnel asks f
       source: Address.parse('10.1.0.5'),
       destination: Address.parse('10.2.0.5'),
       protocol: 6,
+      sourcePort: 40_000,
       destinationPort: 443,
     },
     trace,

@@ -61,7 +61,7 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
   const checked = checks.flatMap(({ check }) => check(subject))
   const findings = [
     ...withoutTold(checked, doubted, world),
-    ...flowFindings(failing, { world, replay }),
+    ...flowFindings(failing, world, replay),
     ...doubted,
     ...unfollowed(left, mostClasses),
     ...failoverFindings(

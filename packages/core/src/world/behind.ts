@@ -3,8 +3,10 @@ import { outermost } from '../address/outermost.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { Device, TunnelChild } from '../device/device.ts'
 import { IntervalIndex } from '../match/interval-index.ts'
+import type { InterfaceMatch } from '../match/packet-match.ts'
 import { prefixOf } from '../match/prefix-of.ts'
 import { type RangeSet, rangeOf } from '../match/range-set.ts'
+import { takesName } from '../match/takes.ts'
 
 /** A rule that maps a prefix to another, by what it means and not by its direction. */
 interface Mapping {
@@ -12,13 +14,21 @@ interface Mapping {
   readonly translated: Prefix
   /** The addresses of peers that it is for; `undefined` for all. */
   readonly far: RangeSet | undefined
+  /** The interface that it is asked on; `undefined` for all. */
+  readonly on: InterfaceMatch | undefined
+}
+
+/** A prefix behind a gateway, and what peers see in its place. */
+interface Seen {
+  readonly prefix: Prefix
+  readonly as: Prefix
 }
 
 /** What NAT rules and a selector say about the networks behind the gateway. */
 export interface Behind {
   readonly child: TunnelChild
   /** What rules make addresses of the selector's local prefix of. */
-  readonly real: readonly Prefix[]
+  readonly real: readonly Seen[]
   /** The gateway makes addresses of the local prefix itself, be it for another peer. */
   readonly isMade: boolean
 }
@@ -36,12 +46,32 @@ function findBehind(device: Device): Behind[] {
   const makings = new Map<string, Making>()
   const children = device.tunnels.flatMap((tunnel) => tunnel.children.filter(({ kind }) => kind === 'protect'))
   return children.map((child) => {
-    const key = child.local.toString()
-    const making = makings.get(key) ?? makingOf(child.local, mappings)
+    const on = routedInto(child)
+    const key = `${child.local} ${on ?? ''}`
+    const making = makings.get(key) ?? makingOf(child.local, mappings, on)
     makings.set(key, making)
     const forPeer = mappingsFor(child.remote, making)
-    return { child, real: outermost(forPeer.map((mapping) => realOf(child, mapping))), isMade: making.isMade }
+    return { child, real: outermostSeen(forPeer.map((mapping) => seenBy(child, mapping))), isMade: making.isMade }
   })
+}
+
+/**
+ * The interface whose rules alone make addresses of a child: one that carries everything does not tell by its prefixes which rules are for
+ * it.
+ */
+export function routedInto({ local, through }: TunnelChild): string | undefined {
+  return local.length === 0 && through?.kind === 'route' ? through.interface : undefined
+}
+
+function seenBy({ local }: TunnelChild, mapping: Mapping): Seen {
+  const { translated } = mapping
+  return { prefix: realOf({ local }, mapping), as: local.contains(translated) ? translated : local }
+}
+
+function outermostSeen(seen: readonly Seen[]): Seen[] {
+  return outermost(seen.map(({ prefix }) => prefix)).flatMap(
+    (outer) => seen.find(({ prefix }) => prefix.equals(outer)) ?? [],
+  )
 }
 
 /** The mappings that make addresses of a local prefix, by whom they are for. */
@@ -51,8 +81,10 @@ interface Making {
   readonly byFar: IntervalIndex<Mapping & { readonly far: RangeSet }>
 }
 
-function makingOf(local: Prefix, mappings: IntervalIndex<Mapping>): Making {
-  const making = mappings.meeting(rangeOf(local)).filter(({ translated }) => translated.overlaps(local))
+function makingOf(local: Prefix, mappings: IntervalIndex<Mapping>, name: string | undefined): Making {
+  const making = mappings
+    .meeting(rangeOf(local))
+    .filter(({ translated, on }) => translated.overlaps(local) && (!on || name === undefined || takesName(on, name)))
   const forSome = making.flatMap(({ far, ...mapping }) => {
     const range = far?.boundsOf(local.family === 4 ? 'number' : 'bigint')
     return far && range ? [{ range, value: { ...mapping, far } }] : []
@@ -76,8 +108,8 @@ function mappingsOf({ lists }: Device): Mapping[] {
       const matched = prefixOf(kind === 'source-nat' ? match.source : match.destination)
       if (!matched || matched.equals(action.to)) return []
       const [real, translated] = kind === 'source-nat' ? [matched, action.to] : [action.to, matched]
-      const far = kind === 'source-nat' ? match.destination : match.source
-      return [{ real, translated, far }]
+      const [far, on] = kind === 'source-nat' ? [match.destination, match.out] : [match.source, match.in]
+      return [{ real, translated, far, on }]
     }),
   )
 }

@@ -36,7 +36,7 @@ export function uplinksOf(device: Device, planned?: string): Found[] {
 function holdsHosts(device: Device, name: string): boolean {
   const networks = connectedNetworks(device).filter((network) => network.interface.name === name)
   const hosts = behindOf(device).flatMap(({ child, real, isMade }) =>
-    real.length > 0 || isMade ? real : [child.local],
+    real.length > 0 || isMade ? real.map(({ prefix }) => prefix) : [child.local],
   )
   return networks.some(({ prefix }) => hosts.some((one) => one.length > 0 && one.overlaps(prefix)))
 }

@@ -49,7 +49,7 @@ function reasonFor(prefix: Prefix, shown: readonly InsideNetwork[]): string {
 
 function subnetsOf({ child: { local }, real, isMade }: Behind, known: readonly Prefix[]): FoundPrefix[] {
   if (real.length > 0) {
-    return real.flatMap((prefix) => held(prefix, known, `NAT makes addresses of ${local} of it`))
+    return real.flatMap(({ prefix, as }) => held(prefix, known, `NAT makes addresses of ${as} of it`))
   }
   if (isMade || (known.length === 0 && local.length === 0)) return []
   const because =

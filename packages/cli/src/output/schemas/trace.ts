@@ -48,7 +48,7 @@ export const traceDocument = z
       source: z.string(),
       destination: z.string().check(about("As the source's site calls it.")),
       protocol: z.string(),
-      sourcePort: z.optional(z.int()),
+      sourcePort: z.optional(z.int().check(about('Of protocols that have ports, also where it was not given.'))),
       destinationPort: z.optional(z.int()),
     }),
     delivered: z.boolean().check(about('Whether packet and answer arrive as the plan says.')),
