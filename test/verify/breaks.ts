@@ -383,6 +383,7 @@ const linux = onPlatform('linux', [
   ],
   ['an end that waits for the other', 'cloud', 'start_action = trap', 'start_action = none', ['FLOW_TUNNEL_DOWN']],
   ['a key', 'cloud', 'secret = "abc', 'secret = "xyz', ['KEYS_DIFFER']],
+  ['a certificate in place of a key', 'cloud', 'auth = psk', 'auth = pubkey', ['AUTHENTICATION_DIFFERS']],
 ])
 
 const edgeos = onPlatform('edgeos', [

@@ -505,7 +505,7 @@ export const codes = {
   ),
   AUTHENTICATION_DIFFERS: error(
     'The two ends prove who they are in different ways',
-    'One end uses a pre-shared key, the other certificates or public keys. Both must use the same.',
+    'One end uses a pre-shared key where the other wants a certificate or public key, or the other way round. Each must prove who it is in the way that the other expects.',
   ),
   NEGOTIATION_NOT_KNOWN: risk(
     'Whether the two ends agree is not known',

@@ -30,6 +30,7 @@ export type { OverlapGroup } from './bulk/walk-groups.ts'
 export { writeNumber } from './bulk/write-prefix.ts'
 export { type Code, type CodeEntry, codes } from './codes.ts'
 export type {
+  Authentication,
   Device,
   DeviceEnd,
   DeviceInterface,

@@ -160,6 +160,9 @@ export type RuleAction =
   /** Could be any of them. */
   | { readonly kind: 'unknown' }
 
+/** `other`: none of these (EAP, XAuth, several rounds). `unknown`: nothing is written, or everything is accepted. */
+export type Authentication = 'key' | 'certificate' | 'public-key' | 'other' | 'unknown'
+
 /** The IPSec connection to one peer, as it is configured. */
 export interface DeviceTunnel extends Written {
   /** As the device calls it; natplan's own by the name of the peer. */
@@ -175,7 +178,10 @@ export interface DeviceTunnel extends Written {
   /** Seconds. */
   readonly lifetimes: { readonly ike: number; readonly esp: number }
   readonly deadPeer: DeadPeer
-  readonly authentication: 'key' | 'certificate' | 'public-key' | 'unknown'
+  /** How it proves who it is. */
+  readonly authentication: Authentication
+  /** How the other end must, where that is another way. */
+  readonly expects?: Authentication
   /** A digest of the pre-shared key, made with one secret salt for all devices of a world; `undefined`: not known. */
   readonly keyDigest: string | undefined
   readonly start: Start

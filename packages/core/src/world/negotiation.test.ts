@@ -89,6 +89,26 @@ describe('negotiationFaults', () => {
       ['authentication?'],
     ],
     ['another way that is not known', here, { ...there, authentication: 'unknown' }, []],
+    ['another way than a key', here, { ...there, authentication: 'other' }, ['authentication?']],
+    [
+      'other ways at both ends',
+      { ...here, authentication: 'other' },
+      { ...there, authentication: 'other' },
+      ['authentication?'],
+    ],
+    [
+      'a certificate where a key is wanted',
+      { ...here, authentication: 'certificate', expects: 'key' },
+      there,
+      ['authentication'],
+    ],
+    [
+      'a certificate of one end, a key of the other',
+      { ...here, authentication: 'certificate', expects: 'key' },
+      { ...there, authentication: 'key', expects: 'certificate' },
+      [],
+    ],
+    ['an end that takes everything', { ...here, expects: 'unknown' }, { ...there, expects: 'key' }, []],
     ['an identity', here, { ...there, local: { ...there.local, identity: 'other' } }, ['identity']],
     [
       'a name with and without its sign',

@@ -1,4 +1,4 @@
-import type { DeviceTunnel, EspOffer, IkeOffer } from '../device/device.ts'
+import type { Authentication, DeviceTunnel, EspOffer, IkeOffer } from '../device/device.ts'
 import { acceptsIdentity, leadsTo, ownAddressText, type PeerEnd, textOf } from './ends.ts'
 
 /** Something that the two ends of a tunnel cannot agree on. */
@@ -139,12 +139,39 @@ function listed(texts: readonly string[]): string {
 }
 
 function authenticationFaults({ tunnel: here }: PeerEnd, { tunnel: there }: PeerEnd): NegotiationFault[] {
+  const { name } = here
   const [one, other] = [here.authentication, there.authentication]
-  if (one === other || one === 'unknown' || other === 'unknown') return []
-  const words = { key: 'a pre-shared key', certificate: 'a certificate', 'public-key': 'a public key' }
-  // A certificate and a bare public key are verified alike; which is trusted is not known.
-  const isCertain = one === 'key' || other === 'key'
-  const message = `this gateway authenticates with ${words[one]}, ${here.name} with ${words[other]}`
+  if (here.expects === undefined && there.expects === undefined) {
+    const message = `this gateway authenticates with ${ways[one]}, ${name} with ${ways[other]}`
+    return authenticationFault(one, other, message)
+  }
+  const [wantedThere, wantedHere] = [there.expects ?? other, here.expects ?? one]
+  return [
+    ...authenticationFault(
+      one,
+      wantedThere,
+      `this gateway authenticates with ${ways[one]}, ${name} wants ${ways[wantedThere]}`,
+    ),
+    ...authenticationFault(
+      other,
+      wantedHere,
+      `${name} authenticates with ${ways[other]}, this gateway wants ${ways[wantedHere]}`,
+    ),
+  ]
+}
+
+const ways: Readonly<Record<Authentication, string>> = {
+  key: 'a pre-shared key',
+  certificate: 'a certificate',
+  'public-key': 'a public key',
+  other: 'something else (EAP, XAuth or several rounds)',
+  unknown: 'what is not written',
+}
+
+/** A certificate and a bare public key are verified alike, and which is trusted is not known; of other ways nobody can tell. */
+function authenticationFault(one: Authentication, other: Authentication, message: string): NegotiationFault[] {
+  if (one === 'unknown' || other === 'unknown' || (one === other && one !== 'other')) return []
+  const isCertain = one !== 'other' && other !== 'other' && (one === 'key' || other === 'key')
   return [{ kind: 'authentication', message, isCertain }]
 }
 

@@ -1,9 +1,7 @@
-import type { DeviceTunnel } from '@natplan/core'
+import type { Authentication } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { peekLeaf, readLeaf } from './read-leaf.ts'
-
-type Authentication = DeviceTunnel['authentication']
 
 /** The ways to prove who one is, with the nodes that must say more about it. */
 const modes: Readonly<Record<string, { readonly is: Authentication; readonly needs: readonly string[] }>> = {

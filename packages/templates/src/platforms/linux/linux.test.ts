@@ -213,7 +213,7 @@ describe('what is read back', () => {
 
   it.each<[string, RegExp, string, object]>([
     ['no proposal', /^ *proposals.*\n/m, '', { isWhole: false }],
-    ['no end of its own', /^ *local \{[\s\S]*?\n {4}\}\n/m, '', { authentication: 'unknown' }],
+    ['no end of its own', /^ *local \{[\s\S]*?\n {4}\}\n/m, '', { authentication: 'certificate', expects: 'key' }],
     [
       'a list of addresses',
       /(?<=^ *remote_addrs = \S+)()$/m,

@@ -8,6 +8,7 @@ import {
 } from '@natplan/core'
 import type { ReadDevice } from '../../read-device.ts'
 import type { Secret } from '../../secret.ts'
+import { strangePolicies } from './ip/policies.ts'
 import { readIptables } from './netfilter/read-iptables.ts'
 import { readNft } from './netfilter/read-nft.ts'
 import { type Filtering, ruleLists } from './netfilter/rule-lists.ts'
@@ -61,7 +62,7 @@ export function readDevice(text: string): ReadDevice {
       ...parts.rules.unread,
       ...unreadRules,
       ...readSysctls(parts.sysctls),
-      ...strangePolicies(parts, tunnels),
+      ...strangePolicies(parts.policies, tunnels),
     ]),
   }
   const ring = new KeyRing(strongswan.keys)
@@ -159,19 +160,4 @@ function clampsOf({ clamps }: Filtering, tunnels: readonly DeviceTunnel[]): Devi
     if (meets && (!before || before.mss < clamp.mss)) found.set(clamp.interface, clamp)
   }
   return [...found.values()].sort((a, b) => ((a.interface ?? '') < (b.interface ?? '') ? -1 : 1))
-}
-
-/** So many comparisons of policies with children are made; those of a gateway are far fewer. */
-const mostComparisons = 2_000_000
-
-/** Policies in the kernel that no child of a tunnel explains; what was agreed on may be less than a child has. */
-function strangePolicies({ policies }: Parts, tunnels: readonly DeviceTunnel[]): Unread[] {
-  const children = tunnels.flatMap((tunnel) => tunnel.children)
-  const exact = new Set(children.map(({ local, remote }) => `${local} ${remote}`))
-  const isFew = policies.outgoing.length * children.length < mostComparisons
-  return policies.outgoing.flatMap(({ source, destination, line, text }): Unread[] => {
-    if (exact.has(`${source} ${destination}`)) return []
-    const isPart = isFew && children.some(({ local, remote }) => local.contains(source) && remote.contains(destination))
-    return isPart ? [] : [{ line, text, touches: 'tunnels', isPlaced: false }]
-  })
 }

@@ -196,6 +196,40 @@ describe('policies of the kernel', () => {
     expect(read(policy).unread).toMatchObject([{ line: 1, touches: 'tunnels', isPlaced: false }])
   })
 
+  const forward =
+    'src 10.2.0.0/24 dst 10.1.0.0/24 \n\tdir fwd priority 375423 \n\ttmpl src 192.0.2.2 dst 192.0.2.1\n\t\tproto esp reqid 1 mode tunnel\n'
+  const incoming = 'src 10.2.0.0/24 dst 10.1.0.0/24 \n\tdir in action block priority 1 ptype main \n'
+  const socket = 'src 0.0.0.0/0 dst 0.0.0.0/0 \n\tsocket out priority 0 ptype main \n'
+  const shunt = (direction: string, rest: string) =>
+    `src 10.1.0.0/24 dst 10.2.0.0/24 \n\tdir ${direction} ${rest}priority 100 \n`
+  const ofMode = (kind: string) => child.replace('remote_ts', `mode = ${kind}\nstart_action = trap\nremote_ts`)
+
+  it.each([
+    ['both ways', child, policy + forward],
+    ['a way out of what is forwarded (policies_fwd_out)', child, policy.replace('dir out', 'dir fwd')],
+    ['what is for the gateway itself', child, incoming],
+    ['what sockets have', child, socket],
+    ['what a child drops', ofMode('drop'), shunt('out', 'action block ')],
+    ['what a child passes', ofMode('pass'), shunt('out', '')],
+    ['a peer of which only the name is known', child.replace('= 192.0.2.2', '= vpn.example.net'), policy],
+  ])('are explained: %s', (_, connection, text) => {
+    expect(read(connection + text).unread).toEqual([])
+  })
+
+  it.each([
+    ['one that blocks some of it', shunt('out', 'action block ').replace('10.2.0.0/24', '10.2.0.9/32')],
+    ['one that blocks all of it', shunt('out', 'action block ')],
+    ['one that blocks what arrives', forward.replace('fwd', 'fwd action block')],
+    ['one that sends in clear', shunt('out', '')],
+    ['one that sends some of it in clear', shunt('out', '').replace('10.2.0.0/24', '10.2.0.9/32')],
+    ['one that needs no tunnel', policy.replace('mode tunnel', 'mode tunnel\n\t\tlevel use')],
+    ['one that takes what arrives in clear only', shunt('fwd', '')],
+    ['one that leads to another peer', policy.replaceAll('192.0.2.2', '192.0.2.9')],
+  ])('are named: %s', (_, text) => {
+    const named = [{ line: 1, touches: 'tunnels', isPlaced: false }]
+    expect(read(text + child).unread).toMatchObject(named)
+  })
+
   it('show nothing of the keys beside them', () => {
     const state =
       'src 192.0.2.1 dst 192.0.2.2\n\tproto esp spi 0xc0000001 reqid 1 mode tunnel\n\taead rfc4106(gcm(aes)) 0x00112233445566778899aabbccddeeff00112233 128\n'

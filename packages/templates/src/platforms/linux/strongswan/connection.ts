@@ -1,4 +1,12 @@
-import { Address, type DeviceEnd, type DeviceTunnel, type Doubt, type NamedAddress, Prefix } from '@natplan/core'
+import {
+  Address,
+  type Authentication,
+  type DeviceEnd,
+  type DeviceTunnel,
+  type Doubt,
+  type NamedAddress,
+  Prefix,
+} from '@natplan/core'
 import { prefixOf } from '../words.ts'
 import { type BindingKey, type ReadChild, readChild } from './child.ts'
 import { ikeOffers } from './proposals.ts'
@@ -30,8 +38,8 @@ export function readConnection(section: Section, surroundings: Surroundings): Re
   const own = new Taken(section)
   own.pass(harmless)
   const ends = { local: endsOf(section, 'local'), remote: endsOf(section, 'remote') }
-  const local = endOf(own.list('local_addrs'), ends.local)
-  const remote = endOf(own.list('remote_addrs'), ends.remote)
+  const local = endOf(own.list('local_addrs'), ends.local, 'certificate')
+  const remote = endOf(own.list('remote_addrs'), ends.remote, 'unknown')
   const versions = own.read('version', versionsOf, [2, 1] as const)
   const { offers: ike, isWhole } = ikeOffers(own.text('proposals'))
   const reauth = own.seconds('reauth_time', 0)
@@ -67,7 +75,8 @@ export function readConnection(section: Section, surroundings: Surroundings): Re
     isWhole: isWhole && isAlike(protecting) && protecting.every((child) => child.isWhole),
     lifetimes: { ike: lifetime, esp: first?.lifetime ?? 3960 },
     deadPeer: { action: first?.action ?? 'clear', ...deadPeer },
-    authentication: authenticationOf(local.auth, remote.auth),
+    authentication: local.auth,
+    ...(local.auth === remote.auth ? {} : { expects: remote.auth }),
     keyDigest: undefined,
     start: first?.start ?? 'respond',
     forceNatTraversal,
@@ -92,16 +101,17 @@ function strangersIn({ sections }: Section): Doubt[] {
   return strangers.map(({ line, name }) => ({ line, what: `${name} {` }))
 }
 
-type Auth = DeviceTunnel['authentication']
-
 interface End {
   readonly end: DeviceEnd
-  readonly auth: Auth
+  readonly auth: Authentication
   readonly doubts: readonly Doubt[]
 }
 
-/** One end; with several rounds of authentication the first one names it. */
-function endOf(addresses: readonly string[], rounds: readonly Section[]): End {
+/**
+ * One end; with several rounds of authentication the first one names it. Without one the daemon has a certificate itself and takes
+ * whatever the other end has.
+ */
+function endOf(addresses: readonly string[], rounds: readonly Section[], standard: Authentication): End {
   const read = rounds.map((section) => ({ section, settings: new Taken(section) }))
   const parsed = read.map(({ section, settings }) => {
     settings.pass(['round', 'eap_id', 'aaa_id', 'xauth_id', 'groups', 'cert_policy', 'revocation', 'ca_id'])
@@ -113,19 +123,16 @@ function endOf(addresses: readonly string[], rounds: readonly Section[]): End {
   const [first, ...more] = parsed
   return {
     end: { address: addressOf(addresses), identity: first?.identity },
-    auth: more.length > 0 || !first ? 'unknown' : first.auth,
+    auth: more.length > 0 ? 'other' : (first?.auth ?? standard),
     doubts: parsed.flatMap((one) => one.doubts),
   }
 }
 
-function authOf(text = 'pubkey', hasKeys = false): Auth {
+/** Nothing written is `pubkey`. */
+function authOf(text = 'pubkey', hasKeys = false): Authentication {
   if (/^psk$/i.test(text)) return 'key'
-  if (/^(ike:|pubkey|rsa|ecdsa|ed25519|ed448)/.test(text)) return hasKeys ? 'public-key' : 'certificate'
-  return 'unknown'
-}
-
-function authenticationOf(local: Auth, remote: Auth): Auth {
-  return local === remote ? local : 'unknown'
+  if (/^any$/i.test(text)) return 'unknown'
+  return /^(ike:|pubkey|rsa|ecdsa|ed25519|ed448)/i.test(text) ? (hasKeys ? 'public-key' : 'certificate') : 'other'
 }
 
 /** One address is known; a name and a list of several are one of them, whichever that is. */
@@ -143,7 +150,7 @@ function isRange(text: string): boolean {
 }
 
 /** With a certificate it is the subject that is written there; otherwise the address. */
-function ownIdentity(address: NamedAddress, auth: Auth): string | undefined {
+function ownIdentity(address: NamedAddress, auth: Authentication): string | undefined {
   return auth === 'key' && address.kind === 'known' ? address.address.toString() : undefined
 }
 

@@ -65,6 +65,19 @@ describe('ipsec.conf', () => {
     expect(tunnelOf(conf(`${ends}\t${setting}`)).doubt).toBeDefined()
   })
 
+  it.each([
+    ['authby=secret', 'key', undefined],
+    ['authby=rsasig', 'certificate', undefined],
+    ['authby=xauthpsk', 'other', undefined],
+    ['leftauth=pubkey', 'certificate', 'key'],
+    ['rightauth=eap-mschapv2', 'key', 'other'],
+    ['leftauth=eap\n\trightauth=any', 'other', 'unknown'],
+    ['leftauth2=xauth', 'other', 'key'],
+  ])('proves who it is by %s', (setting, authentication, expects) => {
+    const { tunnels, unread } = read(conf(`${ends}\t${setting}`))
+    expect([tunnels[0]?.authentication, tunnels[0]?.expects, unread]).toEqual([authentication, expects, []])
+  })
+
   it('has its keys in ipsec.secrets, which nobody shows', () => {
     const secrets =
       '192.0.2.1 192.0.2.2 : PSK "EXAMPLE-ONLY-0123456789abcdef"\n: RSA gatewayKey.pem\nanna : EAP "EXAMPLE-ONLY-fedcba9876543210"\n'

@@ -201,7 +201,7 @@ function endOf(conn: Conn, side: 'left' | 'right', name: string): Section {
     if (setting) section.settings.set(key, setting)
   }
   const authBy = get('authby')
-  if (authBy) section.settings.set('auth', { ...authBy, value: /secret|psk/.test(authBy.value) ? 'psk' : 'pubkey' })
+  if (authBy) section.settings.set('auth', { ...authBy, value: authWord(authBy.value) })
   copy('auth', 'auth')
   copy('id', 'id')
   copy('certs', 'cert')
@@ -209,4 +209,10 @@ function endOf(conn: Conn, side: 'left' | 'right', name: string): Section {
   copy('pubkeys', 'sigkey')
   if (get(`${side}auth2`)) section.settings.set('auth', { line: conn.line, value: 'eap' })
   return section
+}
+
+/** `authby` is for both ends; with XAuth there are rounds of its own. */
+function authWord(text: string): string {
+  if (text.startsWith('xauth')) return 'xauth'
+  return /secret|psk/.test(text) ? 'psk' : 'pubkey'
 }

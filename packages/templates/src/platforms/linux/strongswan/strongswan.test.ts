@@ -59,15 +59,24 @@ describe('a connection', () => {
   })
 
   it.each([
-    ['a key', 'psk', 'psk', 'key'],
-    ['certificates', 'pubkey', 'pubkey', 'certificate'],
-    ['a name and a password', 'eap-mschapv2', 'pubkey', 'unknown'],
-  ])('proves who it is by %s', (_, local, remote, expected) => {
+    ['a key', 'psk', 'psk', 'key', undefined],
+    ['certificates', 'pubkey', 'pubkey', 'certificate', undefined],
+    ['a name and a password', 'eap-mschapv2', 'pubkey', 'other', 'certificate'],
+    ['a certificate, the other end by a key', 'rsa-sha256', 'psk', 'certificate', 'key'],
+  ])('proves who it is by %s', (_, local, remote, authentication, expects) => {
     const text = connection()
       .replace('auth = psk', `auth = ${local}\ncerts = a.pem`)
       .replace('auth = psk', `auth = ${remote}\ncacerts = b.pem`)
-    expect(tunnelOf(text)).toMatchObject({ authentication: expected })
+    expect(tunnelOf(text).authentication).toBe(authentication)
+    expect(tunnelOf(text).expects).toBe(expects)
     expect(read(text).unread).toEqual([])
+  })
+
+  it('has a certificate and takes everything where nothing is said, and more than one round is another way', () => {
+    const bare = connection().replace(/(local|remote) {\s+auth = psk\s+}/g, '')
+    expect(tunnelOf(bare)).toMatchObject({ authentication: 'certificate', expects: 'unknown' })
+    const rounds = connection().replace('remote {', 'local-2 {\nauth = eap\n}\nremote {')
+    expect(tunnelOf(rounds)).toMatchObject({ authentication: 'other', expects: 'key' })
   })
 
   it('is known by what names it, or by its address', () => {
