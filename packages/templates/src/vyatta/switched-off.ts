@@ -46,7 +46,9 @@ function namesNeeded({ tunnels }: Device): ReadonlySet<string | undefined> {
 function prefixesNeeded(device: Device): Prefix[] {
   const hops = device.routes.map(({ to }) => (to.kind === 'via' ? to.address : undefined))
   const ends = device.tunnels.map(({ local: { address } }) => (address.kind === 'known' ? address.address : undefined))
-  const behind = behindOf(device).flatMap(({ child, real }) => (real.length > 0 ? real : [child.local]))
+  const behind = behindOf(device).flatMap(({ child, real }) =>
+    real.length > 0 ? real.map(({ prefix }) => prefix) : [child.local],
+  )
   return [...[...ends, ...hops].flatMap((address) => (address ? [Prefix.of(address)] : [])), ...behind]
 }
 
