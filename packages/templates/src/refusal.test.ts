@@ -36,6 +36,25 @@ describe('a text of something else', () => {
       'set system host-name gw\nset security nat source rule-set OUT rule 1 then source-nat interface\nset routing-options static route 0.0.0.0/0 next-hop 192.0.2.1\n',
     ],
     ['JunOS', junosBraces],
+    ...(
+      [
+        'set system host-name b\nset version 21.4R3\n',
+        'set interfaces ge-0/0/0 unit 0 family inet address 198.51.100.1/24\n',
+        'set interfaces xe-0/0/1 mtu 9000\n',
+        'set interfaces st0 unit 0 family inet\n',
+        'set security ike gateway G address 203.0.113.1\n',
+        'set security ipsec vpn V bind-interface st0.0\n',
+        'set security nat static rule-set S rule R then static-nat prefix 10.0.1.0/24\n',
+        'set security zones security-zone trust interfaces ge-0/0/1.0\n',
+        'set groups node0 security policies from-zone trust to-zone untrust policy P then permit\n',
+        'set firewall family inet filter F term T then accept\n',
+        'set policy-options prefix-list P 10.0.0.0/8\n',
+        'root@srx# show | display set\nset system host-name b\n',
+        'root@srx# set security flow tcp-mss all-tcp mss 1350\n',
+        'system {\n    host-name b;\n}\nsecurity {\n    ike {\n        gateway G {\n        }\n    }\n}\n',
+        'security {\n    ipsec {\n        vpn V {\n            bind-interface st0.0;\n        }\n    }\n}\n',
+      ] as const
+    ).map((text): [string, string] => ['JunOS', text]),
     [
       'JunOS',
       'set system login user admin class super-user\nset routing-options router-id 192.0.2.1\nset version 21.4R3\n',
@@ -114,6 +133,13 @@ describe('a configuration is never refused', () => {
       '5600, with a tree of security',
       'set security vpn ipsec nat-traversal enable\nset security firewall name X\nset system host-name x\n',
     ],
+    ['5600, its firewall alone', 'set security firewall name X rule 1 action accept\nset version 2\n'],
+    [
+      'what a description says of others',
+      "set interfaces ethernet eth0 description 'set security ike gateway'\nset interfaces ethernet eth1 description 'to ge-0/0/0'\n",
+    ],
+    ['the tree of IPSec alone, in braces', 'ipsec {\n    ike-group I {\n        lifetime 3600\n    }\n}\n'],
+    ['a prompt', 'vyos@gw# set interfaces ethernet eth0 address 198.51.100.1/24\n'],
     [
       'lines of a play',
       '---\n- hosts: all\n  tasks:\n    - vyos.vyos.vyos_config:\n        lines:\n          - set nat source rule 1 exclude\n',

@@ -2,6 +2,7 @@ import type { Address } from '../address/address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { Device, DeviceEnd, DeviceTunnel } from '../device/device.ts'
 import { connectedNetworks, mainTable, privateSpace } from '../device/next-hop.ts'
+import { withoutApartTables } from './apart-tables.ts'
 import { isSingleIdentity, type PeerEnd, plainIdentity } from './ends.ts'
 import { addressesOn, insideOf, uplinksOf } from './find-sides.ts'
 import type { Inference } from './inference.ts'
@@ -37,7 +38,8 @@ export function worldOfDevices(sources: readonly DeviceSource[]): {
   return { world: behindBoth, inferred }
 }
 
-function siteOf({ site, device, nodes = [] }: DeviceSource, inferred: Inference[]): WorldSite {
+function siteOf({ site, device: written, nodes = [] }: DeviceSource, inferred: Inference[]): WorldSite {
+  const device = withoutApartTables(written)
   const note = (kind: Inference['kind'], value: string, because: string) =>
     inferred.push({ site, kind, value, because })
   const { sides, addresses } = gatewayOf(device, (kind, value, because) => note(kind, value, because))

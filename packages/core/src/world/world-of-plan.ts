@@ -5,6 +5,7 @@ import type { Device } from '../device/device.ts'
 import type { Gateway, Site } from '../network/network.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type NodeRouting, nodeRoutes } from '../policy/node-routes.ts'
+import { withoutApartTables } from './apart-tables.ts'
 import { insideNetworks, routedAlone } from './find-sides.ts'
 import type { NodeGroup, NodeRoute, World, WorldSite } from './world.ts'
 import { gatewayOf, unique } from './world-of-devices.ts'
@@ -17,7 +18,7 @@ export function worldOfPlan(plan: Plan, devices: ReadonlyMap<string, Device>): W
   const routings = new Map(nodeRoutes(plan).routings.map((routing) => [routing.site, routing]))
   const sites = [...plan.network.sites.values()].flatMap((site): WorldSite[] => {
     const device = devices.get(site.name)
-    return device ? [siteOfPlan(site, device, routings.get(site.name))] : []
+    return device ? [siteOfPlan(site, withoutApartTables(device), routings.get(site.name))] : []
   })
   return { sites: new Map(sites.map((site) => [site.name, site])) }
 }

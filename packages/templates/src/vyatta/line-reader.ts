@@ -131,7 +131,7 @@ export class LineReader {
     const depth = from.depth + path.length
     const isTooDeep = depth > maxDepth
     const isScript = scriptFunctions.has(opened.text)
-    if (isTooDeep && from.node) this.#stray.push(opened)
+    if ((isTooDeep && from.node) || (this.#blocks.length > 0 && isSeveral(path))) this.#stray.push(opened)
     const node = isTooDeep || isScript ? undefined : from.node?.branch(path, opened.line)
     this.#blocks.push({ node, depth, opened })
   }
@@ -152,7 +152,7 @@ export class LineReader {
   #plant(path: readonly string[], at: NotUnderstood): void {
     if (path.length === 0) return
     const block = this.#blocks.at(-1)
-    const isRoom = block?.node && block.depth + path.length <= maxDepth
+    const isRoom = block?.node && block.depth + path.length <= maxDepth && !isSeveral(path)
     if (isRoom) block.node.branch(path, at.line).endHere(at)
     else if (!block || !scriptFunctions.has(block.opened.text)) this.#stray.push(at)
   }
@@ -161,6 +161,11 @@ export class LineReader {
     if (isHead(text)) this.#isState = true
     else if (!this.#isState && !isNoise(text)) this.#stray.push(at)
   }
+}
+
+/** A node and its value are two words, so that more are several nodes on one line: where one ends is not known. */
+function isSeveral(path: readonly string[]): boolean {
+  return path.length > 2
 }
 
 function isBrace({ text, quoted }: Word): boolean {

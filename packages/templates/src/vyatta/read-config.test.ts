@@ -298,6 +298,19 @@ describe('a file that is made to take time', () => {
 })
 
 describe('braces', () => {
+  it.each<[string, string, boolean]>([
+    ['several nodes on one line', 'interfaces { ethernet eth0 { address 10.0.0.1/24 disable } }', true],
+
+    [
+      'a value in front of a block',
+      'interfaces { ethernet eth0 { address 10.0.0.1/24 ip { adjust-mss 1360 } } }',
+      true,
+    ],
+    ['one node on one line', 'interfaces { ethernet eth0 { address 10.0.0.1/24 } }', false],
+  ])('are not understood with %s: %#', (_, text, isStray) => {
+    expect(readConfig(`${text}\n`).stray).toHaveLength(isStray ? 1 : 0)
+  })
+
   it('have comments, values with braces in quotes, and blocks on one line', () => {
     const { root } = readConfig(`/* a comment
    over two lines */

@@ -1,4 +1,4 @@
-import { behindOf, type Device, type DeviceInterface, Prefix } from '@natplan/core'
+import { type Device, type DeviceInterface, hostsBehind, Prefix } from '@natplan/core'
 import type { NotUnderstood } from '../platform.ts'
 import type { ConfigNode } from './config-tree.ts'
 import { interfacesOf, interfacesOff } from './read-interfaces.ts'
@@ -46,10 +46,7 @@ function namesNeeded({ tunnels }: Device): ReadonlySet<string | undefined> {
 function prefixesNeeded(device: Device): Prefix[] {
   const hops = device.routes.map(({ to }) => (to.kind === 'via' ? to.address : undefined))
   const ends = device.tunnels.map(({ local: { address } }) => (address.kind === 'known' ? address.address : undefined))
-  const behind = behindOf(device).flatMap(({ child, real }) =>
-    real.length > 0 ? real.map(({ prefix }) => prefix) : [child.local],
-  )
-  return [...[...ends, ...hops].flatMap((address) => (address ? [Prefix.of(address)] : [])), ...behind]
+  return [...[...ends, ...hops].flatMap((address) => (address ? [Prefix.of(address)] : [])), ...hostsBehind(device)]
 }
 
 /** Tunnels that start from whatever address the device gets, and no way out that it shows. */
