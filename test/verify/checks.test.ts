@@ -383,6 +383,21 @@ describe('routes', () => {
       mirrored,
     ],
     [
+      'but for a longer one to the uplink, and one that waits for that to fail',
+      {
+        ...untranslated([]),
+        routes: [
+          uplink,
+          routeOf('10.2.0.0/15', via('10.1.0.9')),
+          routeOf('10.2.0.0/24', via('192.0.2.254')),
+          routeOf('10.2.0.0/24', via('10.1.0.9'), { distance: 200 }),
+        ],
+        site: { otherNetworks: [Prefix.parse('10.2.0.0/15')], routedNetworks: [Prefix.parse('10.2.0.0/15')] },
+      },
+      [],
+      mirrored,
+    ],
+    [
       'by one that does not hold it',
       {
         ...untranslated([]),
