@@ -30,6 +30,7 @@ describe('a configuration that is broken in one way', () => {
       'FILTER_NOT_FOLLOWED',
       'AUTHENTICATION_DIFFERS',
       'NEGOTIATION_NOT_KNOWN',
+      'NAT_HIDES_PEERS',
       'NAT_ONE_WAY',
       'NAT_TARGET_MISSING',
       'SELECTOR_TAKES_LOCAL',

@@ -12,6 +12,7 @@ import {
   mapTo,
   masquerade,
   nowhere,
+  poolOf,
   real,
   routeOf,
   ruleOf,
@@ -148,6 +149,20 @@ const rows: readonly Row[] = [
     'proven',
     ['NAT_ONE_WAY'],
     { ...mirrored, children: [child('10.2.0.0/24', '192.0.2.1/32')] },
+  ],
+  [
+    'a masquerade towards the hosts, which are reached all the same',
+    { ...untranslated, source: [ruleOf(100, { out: '!eth1' }, masquerade)] },
+    'proven',
+    ['NAT_HIDES_PEERS'],
+    mirrored,
+  ],
+  [
+    'a pool towards the hosts, to which they may have no way back',
+    { ...untranslated, source: [ruleOf(100, { out: 'eth0' }, poolOf('10.99.0.1', '10.99.0.9'))] },
+    'fault',
+    ['FLOW_NOT_ONE_TO_ONE'],
+    mirrored,
   ],
   [
     'one, where the tunnel is for another address',
