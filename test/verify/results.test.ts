@@ -158,6 +158,13 @@ const rows: readonly Row[] = [
     mirrored,
   ],
   [
+    'the same by the name of their interface, whose address the tunnel has',
+    { ...untranslated, source: [ruleOf(100, { out: 'eth0' }, masquerade)] },
+    'proven',
+    ['NAT_HIDES_PEERS'],
+    mirrored,
+  ],
+  [
     'a pool towards the hosts, to which they may have no way back',
     { ...untranslated, source: [ruleOf(100, { out: 'eth0' }, poolOf('10.99.0.1', '10.99.0.9'))] },
     'fault',
