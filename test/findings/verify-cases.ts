@@ -15,6 +15,7 @@ import {
   ruleOf,
   via,
 } from '../verify/gateways.ts'
+import { mirrored, untranslated } from '../verify/rows.ts'
 
 interface VerifyCase {
   readonly files: Readonly<Record<string, string>>
@@ -129,6 +130,7 @@ export const verifyCases = {
     source: [ruleOf(10, { source: real, destination: '192.168.2.0/24', out: 'eth1' }, mapTo('172.29.41.89/32'))],
     destination: [],
   }),
+  NAT_HIDES_PEERS: devices({ ...untranslated([ruleOf(10, { out: 'eth0' }, masquerade)]) }, { ...mirrored }),
   NAT_CATCHES_TUNNEL: devices({
     destination: [
       ruleOf(5, { in: 'eth1', protocol: 6, destinationPort: 443 }, mapTo('10.1.0.10/32')),

@@ -266,6 +266,16 @@ describe('a summary as remote prefix', () => {
       ['REMOTE_OCCUPIED', 'SELECTOR_MEETS_ITSELF'],
     ],
     ['which passes by', spoke({ children: [summary, pass(real)] }), []],
+    ['to which no route of the IKE daemon leads', spoke({ installsRoutes: 'never' }), ['SELECTOR_MEETS_ITSELF']],
+    [
+      'and no network behind another router, where hosts of it may send to each other by the gateway',
+      spoke({
+        installsRoutes: 'never',
+        interfaces: [interfaceOf('eth0', '10.1.0.1/25'), interfaceOf('eth1', '192.0.2.1/24')],
+        routes: [uplink, routeOf('10.1.0.128/25', via('10.1.0.9'))],
+      }),
+      ['REMOTE_OCCUPIED', 'SELECTOR_MEETS_ITSELF'],
+    ],
     [
       'while a second network of the site does not',
       spoke({
@@ -385,6 +395,21 @@ describe('routes', () => {
         site: { otherNetworks: [Prefix.parse('10.2.0.0/15')], routedNetworks: [Prefix.parse('10.2.0.0/15')] },
       },
       ['REMOTE_ROUTED_INSIDE'],
+      mirrored,
+    ],
+    [
+      'but for a longer one to the uplink, and one that waits for that to fail',
+      {
+        ...untranslated([]),
+        routes: [
+          uplink,
+          routeOf('10.2.0.0/15', via('10.1.0.9')),
+          routeOf('10.2.0.0/24', via('192.0.2.254')),
+          routeOf('10.2.0.0/24', via('10.1.0.9'), { distance: 200 }),
+        ],
+        site: { otherNetworks: [Prefix.parse('10.2.0.0/15')], routedNetworks: [Prefix.parse('10.2.0.0/15')] },
+      },
+      [],
       mirrored,
     ],
     [

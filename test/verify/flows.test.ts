@@ -99,6 +99,39 @@ describe('a tunnel whose other end is not known', () => {
 })
 
 describe('what is meant to arrive', () => {
+  describe('of a hub that gives out a summary', () => {
+    const spoke: Changes = {
+      source: [],
+      destination: [],
+      children: [child(real, '10.0.0.0/8'), child(real, real, { kind: 'pass' })],
+    }
+    const hub = (routes: readonly string[], addresses: readonly string[] = ['10.2.0.1/24']): Changes => ({
+      ...mirrored,
+      children: [child('10.0.0.0/8', real)],
+      interfaces: [
+        interfaceOf('eth1', '192.0.2.2/24'),
+        ...addresses.map((address, at) => interfaceOf(`eth${at === 0 ? 0 : at + 1}`, address)),
+      ],
+      routes: [routeOf('0.0.0.0/0', via('192.0.2.254')), ...routes.map((prefix) => routeOf(prefix, via('10.2.0.9')))],
+      site: { subnets: [Prefix.parse('10.0.0.0/8')] },
+    })
+    const codes = (changes: Changes) =>
+      verify(gateways(spoke, changes))
+        .findings.filter(({ severity }) => severity === 'error')
+        .map(({ code }) => code)
+
+    it('is nothing from what the tunnel leads to: hosts there are not of the hub', () => {
+      expect(codes(hub(['10.0.0.0/8']))).toEqual([])
+    })
+
+    it.each([
+      ['a network that an interface shows', hub([], ['10.2.0.1/8'])],
+      ['a second network of the hub', hub(['10.0.0.0/8'], ['10.2.0.1/24', '10.1.0.129/25'])],
+    ])('does not fit into %s', (_, changes) => {
+      expect(codes(changes)).toEqual(expect.arrayContaining(['REMOTE_OCCUPIED', 'FLOW_STAYS_LOCAL']))
+    })
+  })
+
   it('is the part of a network that a selector holds', () => {
     const wide = { ...untranslated([]), site: { subnets: [Prefix.parse('10.1.0.0/16')] } }
     expect(verify(gateways(wide, mirrored)).result).toBe('proven')

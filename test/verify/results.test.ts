@@ -12,6 +12,7 @@ import {
   mapTo,
   masquerade,
   nowhere,
+  poolOf,
   real,
   routeOf,
   ruleOf,
@@ -20,6 +21,7 @@ import {
 
 const { source: goodSource, destination: goodDestination } = goodRules
 const nat = [listOf('destination-nat', [goodDestination]), listOf('source-nat', [goodSource])]
+const forward = ruleOf(5, { in: 'eth1', protocol: 6, destinationPort: 443 }, mapTo('10.1.0.10/32'))
 const uplink = routeOf('0.0.0.0/0', via('192.0.2.254'))
 const untranslated: Changes = { source: [], destination: [], children: [child(real, '10.2.0.0/24')] }
 const mirrored: Changes = {
@@ -148,6 +150,41 @@ const rows: readonly Row[] = [
     'proven',
     ['NAT_ONE_WAY'],
     { ...mirrored, children: [child('10.2.0.0/24', '192.0.2.1/32')] },
+  ],
+  [
+    'a port forward to the only host of the tunnel, which it is meant for already',
+    { ...untranslated, destination: [forward], children: [child('10.1.0.10/32', '10.2.0.0/24')] },
+    'proven',
+    [],
+    { ...mirrored, children: [child('10.2.0.0/24', '10.1.0.10/32')] },
+  ],
+  [
+    'and one of two hosts of it',
+    { ...untranslated, destination: [forward], children: [child('10.1.0.10/31', '10.2.0.0/24')] },
+    'fault',
+    ['NAT_CATCHES_TUNNEL', 'FLOW_ANOTHER_HOST'],
+    { ...mirrored, children: [child('10.2.0.0/24', '10.1.0.10/31')] },
+  ],
+  [
+    'a masquerade towards the hosts, which are reached all the same',
+    { ...untranslated, source: [ruleOf(100, { out: '!eth1' }, masquerade)] },
+    'proven',
+    ['NAT_HIDES_PEERS'],
+    mirrored,
+  ],
+  [
+    'the same by the name of their interface, whose address the tunnel has',
+    { ...untranslated, source: [ruleOf(100, { out: 'eth0' }, masquerade)] },
+    'proven',
+    ['NAT_HIDES_PEERS'],
+    mirrored,
+  ],
+  [
+    'a pool towards the hosts, to which they may have no way back',
+    { ...untranslated, source: [ruleOf(100, { out: 'eth0' }, poolOf('10.99.0.1', '10.99.0.9'))] },
+    'fault',
+    ['FLOW_NOT_ONE_TO_ONE'],
+    mirrored,
   ],
   [
     'one, where the tunnel is for another address',

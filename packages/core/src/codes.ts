@@ -557,6 +557,10 @@ export const codes = {
     'Many hosts reach a peer under few addresses',
     'A source rule hides them behind the very addresses that the tunnel carries, and nothing leads back: only this side opens connections. That is how partners assign one address to a whole network; the other direction is not asked about.',
   ),
+  NAT_HIDES_PEERS: note(
+    'Hosts see the gateway in place of those that call them',
+    'A rule masquerades what comes out of a tunnel on its way to the hosts behind the gateway. Packets and answers arrive; logs and filters of the hosts know all callers by one address.',
+  ),
   NAT_UNSELECTED: error(
     'A rule produces addresses that no selector takes',
     'The packet is translated, or exempted, and then matches no selector towards that peer: it leaves unencrypted or is dropped.',

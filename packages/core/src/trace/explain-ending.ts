@@ -237,7 +237,7 @@ export function endingOfGood(
       inClear: false,
     }
   }
-  const other = connections.find(({ shared }) => shared.destination)
+  const other = connections.find((one) => one.shared.destination !== undefined && isChanged(one, 'destination'))
   if (other) return atAnotherHost(other, siteNamed(other.site))
   const shared = connections.find((one) => one.shared.source)
   if (shared) {

@@ -5,6 +5,7 @@ import { LongestPrefix } from '../match/longest-prefix.ts'
 import type { Packet } from '../match/packet.ts'
 import { rangeOf } from '../match/range-set.ts'
 import { Tracked } from '../match/tracked.ts'
+import { beyondSummaries } from '../world/summaries.ts'
 import type { NodeGroup, NodeRoute, WorldSite } from '../world/world.ts'
 import type { Doubts } from './doubts.ts'
 import type { Ending, Step, Way } from './step.ts'
@@ -53,7 +54,7 @@ function leavePlainHost(visit: HostVisit): HostResult {
   const neighbours = site.subnets.find((prefix) => packet.source.peek(rangeOf(prefix)))
   if (neighbours) {
     packet.source.isIn(rangeOf(neighbours))
-    if (packet.destination.isIn(rangeOf(neighbours))) {
+    if (packet.destination.isIn(rangeOf(neighbours)) && !packet.destination.isMember(beyondSummaries(site))) {
       return {
         steps: [{ kind: 'route', to: 'link', prefix: neighbours }],
         packet,

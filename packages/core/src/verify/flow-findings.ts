@@ -35,10 +35,11 @@ const flowCodes = {
   unknown: undefined,
 } as const satisfies Record<Disposition, Code | undefined>
 
-/** All codes of packets that do not arrive, or of which nobody knows. */
+/** All codes of packets that do not arrive, or not as who they are, or of which nobody knows. */
 export const flowFindingCodes: readonly Code[] = [
   'FLOW_WRONG_PEER',
   ...Object.values<Code | undefined>(flowCodes).flatMap((code) => code ?? []),
+  'NAT_HIDES_PEERS',
   'FLOW_NOT_KNOWN',
   'FAILOVER_UNSAFE',
   'PROOF_BOUNDED',

@@ -9,6 +9,7 @@ import { RangeSet, rangeOf } from '../match/range-set.ts'
 import { type Plan, sightsOf } from '../plan/plan.ts'
 import type { PeerEnd } from '../world/ends.ts'
 import { peersOf } from '../world/peers.ts'
+import { beyondSummaries } from '../world/summaries.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import { manyToOneOf } from './many-to-one.ts'
 import { everyAddresses, isWhole } from './nat-rules.ts'
@@ -30,9 +31,13 @@ export interface IntendedFlow {
   readonly held?: RangeSet
 }
 
-/** Reports whether somebody may be sent what goes to a range of the destination. */
-export function isUsed({ held }: IntendedFlow, { destination }: Pick<FlowBox, 'destination'>): boolean {
-  return held === undefined || held.meets(destination)
+/** Reports whether somebody may send it, and to somebody: a summary holds what is beyond it, too. */
+export function isUsed(
+  { from, held }: IntendedFlow,
+  { source, destination }: Pick<FlowBox, 'source' | 'destination'>,
+): boolean {
+  if (held && !held.meets(destination)) return false
+  return !beyondSummaries(from).includes(RangeSet.of([source]))
 }
 
 /** The site at the other end, or the tunnel there whose other end is not known: it may be called like some site. */
@@ -92,7 +97,7 @@ type Destination = Pick<IntendedFlow, 'destination' | 'isHidden' | 'held'>
 
 /** All that the child carries but what the site has itself, and passes by the tunnel or calls otherwise. */
 function destinationsOf(from: WorldSite, child: TunnelChild, end: PeerEnd | undefined): Destination[] {
-  const own = passedOwn(from, child).union(calledByPeers(from, child))
+  const own = passedOwn(from, child).union(calledByPeers(from, child)).union(heldBySummary(from, child))
   const remotes = remotesOf(from, child, end)
   const peer = end?.site
   const meant = remotes.flatMap((remote) => {
@@ -165,6 +170,14 @@ function passedOwn(site: WorldSite, { local }: TunnelChild): RangeSet {
   if (passing.length === 0) return RangeSet.empty
   const passed = RangeSet.ofPrefixes(passing.map(({ remote }) => remote))
   return RangeSet.ofPrefixes([...subnets, ...otherNetworks]).intersect(passed)
+}
+
+/** A site's own networks in a summary of its peers, where no route for the summary takes packets from there. */
+function heldBySummary({ device, subnets, otherNetworks }: WorldSite, { remote }: TunnelChild): RangeSet {
+  if (device.installsRoutes !== 'never') return RangeSet.empty
+  return RangeSet.ofPrefixes(
+    [...subnets, ...otherNetworks].filter((one) => remote.contains(one) && !one.equals(remote)),
+  )
 }
 
 /** What only the peers of a site call it: nobody there means to reach the peer by that. */

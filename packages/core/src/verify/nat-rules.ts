@@ -105,7 +105,7 @@ function asksNoMore({ icmpType, states, unknown }: PacketMatch): boolean {
 }
 
 /** `source rule 10`, as people call it: the list by its own name, the rule by the device's number. */
-export function ruleName({ list, rule }: NatRule): string {
+export function ruleName({ list, rule }: Pick<NatRule, 'list' | 'rule'>): string {
   if (rule.number !== undefined) return `${list.name} rule ${rule.number}`
   return rule.line === undefined ? `a rule of ${list.name}` : `the rule of ${list.name} in line ${rule.line}`
 }

@@ -4,6 +4,7 @@ import type { DeviceTunnel, InterfaceAddress, TunnelChild } from '../device/devi
 import { type Box, boxOf } from '../match/box.ts'
 import { IntervalIndex } from '../match/interval-index.ts'
 import { RangeSet, rangeOf } from '../match/range-set.ts'
+import { takesName } from '../match/takes.ts'
 import type { WorldSite } from '../world/world.ts'
 import { BoxIndex } from './box-index.ts'
 import { everyAddresses, isCertain, isWhole, type NatRule, natRulesOf } from './nat-rules.ts'
@@ -135,13 +136,19 @@ export function isForTunnel(rule: NatRule, rules: TunnelRules): boolean {
  * makes are addresses that a child carries, and nothing leads back to the hosts.
  */
 export function isManyToOne(rule: NatRule, site: WorldSite, rules: TunnelRules): boolean {
-  if (rule.side !== 'source' || !isWhole(rule) || !hidesHosts(rule)) return false
+  if (rule.side !== 'source' || !isWhole(rule) || !hidesHosts(rule) || isForHosts(rule, site)) return false
   const made = rangesTo(rule) ?? ownAddresses(rule, site)
   if (made.isEmpty) return false
   const fed = rules.carried
     .meeting(boxOf(made, farOf(rule)))
     .filter(({ value: { child } }) => isFedBy(child, rule, made))
   return fed.length > 0 && !leadsBack(rule, made, rules)
+}
+
+/** Asked only of what leaves towards the hosts behind the gateway. */
+function isForHosts({ rule: { match } }: NatRule, { sides: { inside, uplinks } }: WorldSite): boolean {
+  if (!match.out || match.out.negated || inside === undefined || uplinks.includes(inside)) return false
+  return match.out.names.every((name) => name === inside)
 }
 
 /** A single host keeps an address of its own. */
@@ -170,7 +177,8 @@ function leadsBack({ rule: { match } }: NatRule, made: RangeSet, { nat }: Tunnel
 
 /** What a masquerade gives: the first address of each interface that it is asked on. */
 export function ownAddresses({ rule: { match } }: NatRule, { device, sides }: WorldSite): RangeSet {
-  const names = match.out && !match.out.negated ? match.out.names : sides.uplinks
+  const { out } = match
+  const names = out && !out.negated ? out.names : sides.uplinks.filter((name) => !out || takesName(out, name))
   const addresses = device.interfaces
     .filter(({ name }) => names.includes(name))
     .flatMap(({ addresses: own }) => firstAddresses(own))

@@ -33,12 +33,24 @@ export function goesAstray({ flow, found: { trace } }: FollowedFlow, world: Worl
   return next !== undefined && next.site !== peer.name
 }
 
-/** Every rule that changed the source gives few addresses to many hosts because a tunnel asks for that. */
-function isHiddenOnPurpose({ found: { trace } }: FollowedFlow, { sites }: World): boolean {
-  const changes = trace.hops
+/** Every rule that changed the source gives few addresses to many hosts because a tunnel asks for that, or masks them for the hosts at the end. */
+function isHiddenOnPurpose({ found }: FollowedFlow, { sites }: World): boolean {
+  const mask = maskAtEnd(found)
+  const changes = found.trace.hops
     .filter(({ way }) => way === 'there')
-    .flatMap(({ site, steps }) => steps.filter(isSourceChange).map(({ rule }) => ({ site: sites.get(site), rule })))
-  return changes.length > 0 && changes.every(({ site, rule }) => site !== undefined && manyToOneOf(site).has(rule))
+    .flatMap(({ site, steps }) => steps.filter(isSourceChange).map((step) => ({ site: sites.get(site), step })))
+  const isMeant = ({ site, step }: (typeof changes)[number]) =>
+    step === mask?.step || (site !== undefined && manyToOneOf(site).has(step.rule))
+  return changes.length > 0 && changes.every(isMeant)
+}
+
+/** Where the last gateway gives its own address to what came out of a tunnel: hosts answer to it, so that nothing is lost but who called. */
+export function maskAtEnd({ trace }: FlowClass): { readonly site: string; readonly step: Change } | undefined {
+  const last = trace.hops.findLast(({ way, at }) => way === 'there' && at === 'gateway')
+  if (!last?.steps.some(({ kind }) => kind === 'decrypt') || last.steps.some(({ kind }) => kind === 'encrypt'))
+    return undefined
+  const step = last.steps.filter(isSourceChange).find(({ rule }) => rule.action.kind === 'masquerade')
+  return step && { site: last.site, step }
 }
 
 type Change = Extract<Step, { readonly kind: 'translate' }>

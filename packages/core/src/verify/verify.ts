@@ -7,12 +7,13 @@ import { checks } from './checks.ts'
 import type { FailingFlow } from './failing-flow.ts'
 import { failoverFindings } from './failover.ts'
 import { doubtFindings, flowFindings, withoutTold } from './flow-findings.ts'
+import { hiddenPeers } from './hidden-peers.ts'
 import { aboutPeer, flowsOfSelectors, type IntendedFlow, isUsed, peerText, siteOfPeer } from './intended-flows.ts'
 import { type ProofResult, ProofTable, type TunnelProof } from './proof-table.ts'
 import { filesOf, type Replay } from './replay.ts'
 import { findingAt, type Subject, tooLarge } from './subject.ts'
 import { pairTunnels } from './tunnel-pairs.ts'
-import { verdictOf } from './verdict.ts'
+import { maskAtEnd, verdictOf } from './verdict.ts'
 
 export interface Verification {
   /** By the names of the sites. */
@@ -55,13 +56,14 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
     mtuOf: ({ name }) => mtus?.get(name) ?? ethernetMtu,
   }
   const table = new ProofTable(subject)
-  const { failing, unknown, left } = follow(subject, table, mostClasses)
+  const { failing, unknown, left, masked } = follow(subject, table, mostClasses)
   const lost = new Set(failing.map(({ flow }) => flow))
   const doubted = doubtFindings(unknown, world, negotiationDoubts(subject))
   const checked = checks.flatMap(({ check }) => check(subject))
   const findings = [
     ...withoutTold(checked, doubted, world),
     ...flowFindings(failing, world, replay),
+    ...hiddenPeers(masked, world),
     ...doubted,
     ...unfollowed(left, mostClasses),
     ...failoverFindings(
@@ -103,6 +105,8 @@ function resultOf(proofs: readonly TunnelProof[], findings: readonly Finding[]):
 interface Followed {
   readonly failing: readonly FailingFlow[]
   readonly unknown: readonly FailingFlow[]
+  /** Arrived with the address of the last gateway. */
+  readonly masked: readonly FailingFlow[]
   /** Flows that were not followed, or not to their end. */
   readonly left: readonly IntendedFlow[]
 }
@@ -111,6 +115,7 @@ interface Followed {
 function follow({ world, flows }: Subject, table: ProofTable, mostClasses: number): Followed {
   const failing: FailingFlow[] = []
   const unknown: FailingFlow[] = []
+  const masked: FailingFlow[] = []
   const left: IntendedFlow[] = []
   let open = mostClasses
   for (const flow of flows) {
@@ -122,13 +127,14 @@ function follow({ world, flows }: Subject, table: ProofTable, mostClasses: numbe
       if (open-- <= 0) break
       const verdict = verdictOf(followed, world)
       table.count(flow, followed.found, verdict)
+      if (verdict === 'arrives' && maskAtEnd(followed.found)) masked.push(followed)
       if (verdict !== 'arrives') (verdict === 'fails' ? failing : unknown).push(followed)
     }
     if (open >= 0) continue
     left.push(flow)
     table.leave(flow)
   }
-  return { failing, unknown, left }
+  return { failing, unknown, left, masked }
 }
 
 function* classesOf(world: World, flow: IntendedFlow): Generator<FailingFlow> {

@@ -133,13 +133,24 @@ export function insideNetworks(device: Device, uplinks: readonly string[]): Insi
   const connected = connectedNetworks(device)
     .filter((network) => isLan(network, uplinks))
     .map((network) => ({ prefix: network.prefix, interface: network.interface.name, isConnected: true }))
-  const routed = device.routes
+  const routed = decidingRoutes(device)
     .filter(({ prefix }) => prefix.length > 0 && !isLinkLocal(prefix))
     .flatMap((route): InsideNetwork[] => {
       const name = insideOfRoute(device, route, uplinks)
       return name === false ? [] : [{ prefix: route.prefix, interface: name, isConnected: false }]
     })
   return [...connected, ...routed]
+}
+
+/** Without those that wait for one of the same prefix to fail: they tell where else it may be reached. */
+function decidingRoutes({ routes }: Device): readonly DeviceRoute[] {
+  const lowest = new Map<string, number>()
+  const keyOf = ({ table, prefix }: DeviceRoute) => `${table} ${prefix}`
+  for (const route of routes) {
+    const key = keyOf(route)
+    lowest.set(key, Math.min(route.distance, lowest.get(key) ?? route.distance))
+  }
+  return routes.filter((route) => route.distance === lowest.get(keyOf(route)))
 }
 
 /** What only routes tell of: no interface has an address in it, and it is not `known` otherwise. */

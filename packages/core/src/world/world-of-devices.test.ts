@@ -144,6 +144,18 @@ describe('what devices show', () => {
       inferred: ['outside eth1', 'inside eth0', 'subnet 10.1.0.0/16', 'network 10.8.0.0/16'],
     },
     {
+      why: 'a next hop inside that counts when another one fails tells of no network there, and the other way round it does',
+      device: {
+        interfaces: [wan, lan],
+        routes: [
+          byDefault,
+          ...[route('10.8.0.0/16', '10.1.0.9', 200), route('10.8.0.0/16', '192.0.2.9')],
+          ...[route('10.9.0.0/16', '10.1.0.9'), route('10.9.0.0/16', '192.0.2.9', 200)],
+        ],
+      },
+      inferred: ['outside eth1', 'inside eth0', 'subnet 10.1.0.0/16', 'network 10.9.0.0/16'],
+    },
+    {
       why: 'what NAT makes the prefix of the tunnel of',
       device: {
         interfaces: [wan, network('eth0', '10.5.0.1/16')],

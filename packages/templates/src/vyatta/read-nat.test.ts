@@ -232,6 +232,9 @@ describe('what a rule does', () => {
     expect(actionText(of('address 10.1.0.0/16'))).toBe('pool 192.168.1.1-192.168.1.254')
     expect(actionText(of('group address-group G'))).toBe('pool 192.168.1.1-192.168.1.254')
     expect(actionText(of('address 10.1.0.0/16', '192.168.1.9'))).toBe('map 192.168.1.9/32')
+    expect(actionText(of('address 10.1.0.0/24', '192.168.1.1-192.168.1.254'))).toBe('map 192.168.1.0/24')
+    expect(actionText(of('address 10.1.0.0/24', '192.168.1.2-192.168.1.254'))).toBe('pool 192.168.1.2-192.168.1.254')
+    expect(actionText(of('address 10.1.0.0/25', '192.168.1.1-192.168.1.254'))).toBe('pool 192.168.1.1-192.168.1.254')
   })
 
   it.each<[string, readonly string[], RegExp]>([

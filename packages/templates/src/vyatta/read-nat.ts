@@ -222,9 +222,13 @@ function addressAction(text: string): RuleAction | undefined {
 
 /**
  * The 5600 makes a range of a prefix and keeps the hosts' part of an address only where what it matches is one prefix of the same length
- * (DANOS npf_apm.c); else it takes any of the range.
+ * (DANOS npf_apm.c); else it takes any of the range. A range that is written is no different (npf_is_range_subnet4).
  */
 function mappedByRange(action: RuleAction, match: PacketMatch, direction: Direction): RuleAction {
+  if (action.kind === 'pool') {
+    const to = subnetOf(action, match[direction])
+    return to ? { kind: 'map', to } : action
+  }
   if (action.kind !== 'map' || action.to.bits === action.to.lastBits) return action
   const [range, ...others] = match[direction]?.ranges ?? []
   const size = Number(action.to.lastBits) - Number(action.to.bits)
@@ -232,6 +236,20 @@ function mappedByRange(action: RuleAction, match: PacketMatch, direction: Direct
   if (isSameLength) return action
   const { first, last } = action.to
   return size > 1 ? { kind: 'pool', first: offset(first, 1), last: offset(last, -1) } : { kind: 'pool', first, last }
+}
+
+/** The prefix of the length that is matched, of which a range has all addresses, with or without the first and the last one. */
+function subnetOf(
+  { first, last }: Extract<RuleAction, { kind: 'pool' }>,
+  matched: RangeSet | undefined,
+): Prefix | undefined {
+  const [range, ...others] = matched?.ranges ?? []
+  const length = range && others.length === 0 ? 32 - Math.log2(Number(range.last) - Number(range.first) + 1) : undefined
+  if (length === undefined || !Number.isInteger(length) || length > 30 || first.family === 6) return undefined
+  const to = Prefix.fromBits(first.bits, length)
+  const isWhole = first.equals(to.first) && last.equals(to.last)
+  const isUsable = first.equals(offset(to.first, 1)) && last.equals(offset(to.last, -1))
+  return isWhole || isUsable ? to : undefined
 }
 
 function offset(address: Address, distance: number): Address {

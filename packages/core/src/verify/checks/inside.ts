@@ -4,6 +4,7 @@ import type { TunnelChild } from '../../device/device.ts'
 import { connectedNetworks, interfaceOfRoute } from '../../device/next-hop.ts'
 import type { Finding } from '../../finding.ts'
 import { RangeSet, rangeOf } from '../../match/range-set.ts'
+import { beyondSummaries } from '../../world/summaries.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { type NatRule, ruleName } from '../nat-rules.ts'
 import { networksShown } from '../networks-shown.ts'
@@ -28,10 +29,12 @@ export function remotesAreFree({ sites }: Subject): Finding[] {
     ]
     const index = indexed(own)
     const passed = passedBy(site)
+    const beyond = beyondSummaries(site)
     return carriedBy(site).flatMap(({ tunnel, child }) => {
       const { remote } = child
       if (remote.length === 0 || remote.family !== 4 || child.through?.kind === 'route') return []
-      const met = [...index.meeting(rangeOf(remote))].find((one) => !isSpared(one, child, passed))
+      if (beyond.includes(RangeSet.ofPrefixes([remote]))) return []
+      const met = [...index.meeting(rangeOf(remote))].find((one) => !isSpared(one, child, passed, site))
       if (!met) return []
       return findingAt('REMOTE_OCCUPIED', {
         site,
@@ -86,11 +89,25 @@ function passedBy({ device }: WorldSite): Passed[] {
   )
 }
 
-/** A summary holds the site's own networks: those that pass by are spared, and the others are asked about by `selectorsLeaveInsideAlone`. */
-function isSpared({ prefix }: OwnNetwork, { local, remote }: TunnelChild, passed: readonly Passed[]): boolean {
+/**
+ * A summary holds the site's own networks: those that pass by are spared, and so is a link that no route for the summary leads away from.
+ * The others are asked about by `selectorsLeaveInsideAlone`.
+ */
+function isSpared(
+  { prefix }: OwnNetwork,
+  { local, remote }: TunnelChild,
+  passed: readonly Passed[],
+  site: WorldSite,
+): boolean {
   const own = RangeSet.ofPrefixes([prefix])
   if (passed.some((one) => one.remote.includes(own) && one.local.overlaps(RangeSet.ofPrefixes([local])))) return true
-  return remote.contains(prefix) && remote.length < prefix.length && !local.overlaps(prefix)
+  if (!remote.contains(prefix) || remote.length >= prefix.length) return false
+  return !local.overlaps(prefix) || (site.device.installsRoutes === 'never' && isLink(site, prefix))
+}
+
+/** Its hosts send to each other past the gateway. */
+function isLink({ device }: WorldSite, prefix: Prefix): boolean {
+  return connectedNetworks(device).some((network) => network.prefix.contains(prefix))
 }
 
 /** Selectors take no packets between two networks behind the gateway: the kernel asks them of all that it forwards. */

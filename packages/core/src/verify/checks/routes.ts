@@ -87,9 +87,9 @@ function coveringRoutes(site: WorldSite, index: IntervalIndex<DeviceRoute>): Map
     const covering = index
       .meeting(rangeOf(remote))
       .filter(({ prefix, to }) => prefix.length > 0 && 'interface' in to && prefix.contains(remote))
-      .filter((route) => isInside(site, interfaceOfRoute(site.device, route)))
       .sort((a, b) => b.prefix.length - a.prefix.length || a.distance - b.distance)[0]
-    if (covering && !found.has(covering)) found.set(covering, carried)
+    if (!covering || found.has(covering)) continue
+    if (isInside(site, interfaceOfRoute(site.device, covering))) found.set(covering, carried)
   }
   return found
 }
