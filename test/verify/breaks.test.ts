@@ -28,8 +28,6 @@ describe('a configuration that is broken in one way', () => {
       'FLOW_LOOPS',
       'FLOW_ANOTHER_HOST',
       'FILTER_NOT_FOLLOWED',
-      'AUTHENTICATION_DIFFERS',
-      'NEGOTIATION_NOT_KNOWN',
       'NAT_ONE_WAY',
       'NAT_TARGET_MISSING',
       'SELECTOR_TAKES_LOCAL',

@@ -151,6 +151,7 @@ export { type FlowPeer, flowsOfPlan, type IntendedFlow } from './verify/intended
 export type { ProofResult, TunnelProof } from './verify/proof-table.ts'
 export { mostChildren, type Verification, type VerifyOptions, verify } from './verify/verify.ts'
 export { callNameOf, prefixesBehind, sitesWith } from './world/find-site.ts'
+export { isSingleIdentity, plainIdentity } from './world/ends.ts'
 export type { Inference } from './world/inference.ts'
 export { type NodeSite, nodesOfRoutes, type ShownNode, type ShownRoute } from './world/nodes-of-routes.ts'
 export type { NodeGroup, NodeRoute, Sides, World, WorldSite } from './world/world.ts'

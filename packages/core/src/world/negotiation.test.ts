@@ -133,6 +133,14 @@ describe('negotiationFaults', () => {
     ['both wait', { ...here, start: 'respond' }, { ...there, start: 'respond' }, ['start']],
     ['keys that differ', { ...here, keyDigest: 'a' }, { ...there, keyDigest: 'b' }, ['key']],
     ['keys that are equal', { ...here, keyDigest: 'a' }, { ...there, keyDigest: 'a' }, []],
+    ['a key for nobody', { ...here, keyLack: { what: 'none', isCertain: true } }, there, ['no-key']],
+    ['one of two keys', { ...here, keyLack: { what: 'two', isCertain: false } }, there, ['no-key?']],
+    [
+      'no key where nobody wants one',
+      { ...here, authentication: 'certificate', keyLack: { what: 'none', isCertain: true } },
+      { ...there, authentication: 'certificate' },
+      [],
+    ],
     ['a key that is not known', { ...here, keyDigest: 'a' }, there, []],
   ])('%s', (_, one, other, expected) => {
     expect(kinds(one, other)).toEqual(expected)

@@ -12,6 +12,7 @@ export interface NegotiationFault {
     | 'address'
     | 'authentication'
     | 'key'
+    | 'no-key'
     | 'start'
   readonly message: string
   /** The tunnel comes up all the same and fails at its first rekeying. */
@@ -192,9 +193,15 @@ function identityFaults(here: PeerEnd, there: PeerEnd): NegotiationFault[] {
 }
 
 function keyFaults({ tunnel: here }: PeerEnd, { tunnel: there }: PeerEnd): NegotiationFault[] {
+  const lacks = [...lackOf(here, 'this gateway'), ...lackOf(there, here.name)]
   const [one, other] = [here.keyDigest, there.keyDigest]
-  if (one === undefined || other === undefined || one === other) return []
-  return [{ kind: 'key', message: `the pre-shared key is not the one of ${here.name}`, isCertain: true }]
+  if (one === undefined || other === undefined || one === other) return lacks
+  return [...lacks, { kind: 'key', message: `the pre-shared key is not the one of ${here.name}`, isCertain: true }]
+}
+
+function lackOf({ authentication, expects, keyLack }: DeviceTunnel, name: string): NegotiationFault[] {
+  if (!keyLack || ![authentication, expects].includes('key')) return []
+  return [{ kind: 'no-key', message: `${name}: ${keyLack.what}`, isCertain: keyLack.isCertain }]
 }
 
 function startFaults({ tunnel: here }: PeerEnd, { tunnel: there }: PeerEnd): NegotiationFault[] {
