@@ -525,7 +525,7 @@ export const codes = {
   ),
   SELECTOR_NOT_MIRRORED: error(
     'Selectors do not mirror each other',
-    'What is local at one end is remote at the other, with the same length. IKEv1 refuses anything else; IKEv2 narrows both to what they share, so that some addresses work and others do not.',
+    'What is local at one end is remote at the other, with the same length. IKEv1 refuses anything else; IKEv2 narrows both to what they share, so that some addresses work and others do not. A child that names the same addresses in other parts is none of these (IKEv2).',
   ),
   SELECTOR_DUPLICATE: error(
     'A gateway carries the same pair of prefixes twice',
