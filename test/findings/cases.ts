@@ -500,7 +500,7 @@ sites:
     0,
   ),
   DIFF_FILE_SHARED: diffed(
-    ['connections {', '  natplan-b {', '    version = 2', '  }', '  mine {', '    version = 2', '  }', '}'],
+    ['connections {', '  natplan-b {', '    version = 2', '  }', '  mine {', '    local { auth = psk }', '  }', '}'],
     1,
     'linux',
   ),

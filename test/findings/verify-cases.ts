@@ -69,6 +69,7 @@ export const verifyCases = {
   PFS_DIFFERS: broken('perfect forward secrecy'),
   IDENTITIES_DIFFER: broken('the local identity'),
   KEYS_DIFFER: broken('the key'),
+  KEYS_FOR_OTHERS: broken('a key for others'),
   LIFETIMES_DIFFER: broken('lifetimes', 0),
   PEER_TUNNEL_MISSING: broken('a second tunnel to the peer, which has one'),
   PEER_UNKNOWN: broken('a second tunnel with a part of the same prefixes'),

@@ -28,7 +28,6 @@ describe('a configuration that is broken in one way', () => {
       'FLOW_LOOPS',
       'FLOW_ANOTHER_HOST',
       'FILTER_NOT_FOLLOWED',
-      'NEGOTIATION_NOT_KNOWN',
       'NAT_HIDES_PEERS',
       'NAT_ONE_WAY',
       'NAT_TARGET_MISSING',

@@ -77,6 +77,7 @@ const vyos = onPlatform('vyos-1.4', [
   ],
   ['the own address', 'cloud', "local-address '203.0.113.10'", "local-address '203.0.113.12'", ['ADDRESSES_DIFFER']],
   ['the key', 'onpremise', "secret 'abc", "secret 'xyz", ['KEYS_DIFFER']],
+  ['a key for others', 'cloud', /(?<=psk \S+ id ')[\d.]+/g, '192.0.2.77', ['KEYS_FOR_OTHERS']],
   [
     'lifetimes',
     'cloud',
@@ -383,6 +384,13 @@ const linux = onPlatform('linux', [
   ],
   ['an end that waits for the other', 'cloud', 'start_action = trap', 'start_action = none', ['FLOW_TUNNEL_DOWN']],
   ['a key', 'cloud', 'secret = "abc', 'secret = "xyz', ['KEYS_DIFFER']],
+  [
+    'a key for others, and perhaps one elsewhere',
+    'cloud',
+    /(?<=id-(?:local|remote) = ")[\d.]+/g,
+    '192.0.2.77',
+    ['NEGOTIATION_NOT_KNOWN'],
+  ],
   ['a certificate in place of a key', 'cloud', 'auth = psk', 'auth = pubkey', ['AUTHENTICATION_DIFFERS']],
 ])
 

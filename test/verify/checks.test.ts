@@ -34,6 +34,35 @@ describe('selectors and networks', () => {
       ['SELECTOR_NOT_MIRRORED'],
     ],
     [
+      'a child with two halves of its mirror',
+      { children: [child('192.168.1.0/24', '192.168.2.0/25'), child('192.168.1.0/24', '192.168.2.128/25')] },
+      [],
+    ],
+    [
+      'two halves of its mirror with IKEv1',
+      {
+        children: [child('192.168.1.0/24', '192.168.2.0/25'), child('192.168.1.0/24', '192.168.2.128/25')],
+        tunnel: { versions: [1] },
+      },
+      ['SELECTOR_NOT_MIRRORED'],
+      { tunnel: { versions: [1] } },
+    ],
+    [
+      'two halves in children of their own',
+      {
+        children: [
+          child('192.168.1.0/24', '192.168.2.0/25'),
+          child('192.168.1.0/24', '192.168.2.128/25', { name: '2' }),
+        ],
+      },
+      ['SELECTOR_NOT_MIRRORED'],
+    ],
+    [
+      'a child with a half and a quarter of its mirror',
+      { children: [child('192.168.1.0/24', '192.168.2.0/25'), child('192.168.1.0/24', '192.168.2.128/26')] },
+      ['SELECTOR_NOT_MIRRORED'],
+    ],
+    [
       'some selectors of the peer are not understood',
       { children: [child('192.168.1.0/24', '192.168.2.0/25')] },
       [],
@@ -174,7 +203,7 @@ describe('selectors that do not mirror each other', () => {
   })
 
   it('are told each for itself where the peer has one of them only', () => {
-    const halves = ['192.168.1.0/25', '192.168.1.128/25'].map((half) => child(half, '192.168.2.0/24'))
+    const halves = ['192.168.1.0/25', '192.168.1.128/25'].map((half) => child(half, '192.168.2.0/24', { name: half }))
     expect(told(halves)).toEqual(['they do not mirror each other', 'and b has nothing that mirrors it'])
   })
 })

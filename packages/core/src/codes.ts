@@ -503,6 +503,10 @@ export const codes = {
     'The pre-shared keys differ',
     'natplan compares digests that it makes with a new random salt in each run; it shows and keeps no key.',
   ),
+  KEYS_FOR_OTHERS: error(
+    'No pre-shared key is for the two ends of a tunnel',
+    'A key that names identities is used only where it names one of the two ends. Keys are there, each names others, and the IKE daemon finds none: the tunnel does not come up.',
+  ),
   AUTHENTICATION_DIFFERS: error(
     'The two ends prove who they are in different ways',
     'One end uses a pre-shared key where the other wants a certificate or public key, or the other way round. Each must prove who it is in the way that the other expects.',
@@ -525,7 +529,7 @@ export const codes = {
   ),
   SELECTOR_NOT_MIRRORED: error(
     'Selectors do not mirror each other',
-    'What is local at one end is remote at the other, with the same length. IKEv1 refuses anything else; IKEv2 narrows both to what they share, so that some addresses work and others do not.',
+    'What is local at one end is remote at the other, with the same length. IKEv1 refuses anything else; IKEv2 narrows both to what they share, so that some addresses work and others do not. A child that names the same addresses in other parts is none of these (IKEv2).',
   ),
   SELECTOR_DUPLICATE: error(
     'A gateway carries the same pair of prefixes twice',

@@ -184,6 +184,8 @@ export interface DeviceTunnel extends Written {
   readonly expects?: Authentication
   /** A digest of the pre-shared key, made with one secret salt for all devices of a world; `undefined`: not known. */
   readonly keyDigest: string | undefined
+  /** Why the daemon takes none of the pre-shared keys that are written, or which of them is not known. */
+  readonly keyLack?: { readonly what: string; readonly isCertain: boolean }
   readonly start: Start
   readonly forceNatTraversal: boolean
   readonly children: readonly TunnelChild[]

@@ -4,5 +4,7 @@ import { behindOf } from './behind.ts'
 
 /** The real prefixes that the tunnels of a device are for. */
 export function hostsBehind(device: Device): Prefix[] {
-  return behindOf(device).flatMap(({ child, real }) => (real.length > 0 ? real : [child.local]))
+  return behindOf(device).flatMap(({ child, real }) =>
+    real.length > 0 ? real.map(({ prefix }) => prefix) : [child.local],
+  )
 }

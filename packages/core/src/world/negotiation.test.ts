@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Address } from '../address/address.ts'
-import type { DeviceTunnel } from '../device/device.ts'
+import { Prefix } from '../address/prefix.ts'
+import type { DeviceInterface, DeviceTunnel } from '../device/device.ts'
 import { negotiationFaults } from './negotiation.ts'
 import { sampleEnd, sampleSite, sampleTunnel } from './sample-world.ts'
 import type { WorldSite } from './world.ts'
@@ -133,6 +134,14 @@ describe('negotiationFaults', () => {
     ['both wait', { ...here, start: 'respond' }, { ...there, start: 'respond' }, ['start']],
     ['keys that differ', { ...here, keyDigest: 'a' }, { ...there, keyDigest: 'b' }, ['key']],
     ['keys that are equal', { ...here, keyDigest: 'a' }, { ...there, keyDigest: 'a' }, []],
+    ['a key for nobody', { ...here, keyLack: { what: 'none', isCertain: true } }, there, ['no-key']],
+    ['one of two keys', { ...here, keyLack: { what: 'two', isCertain: false } }, there, ['no-key?']],
+    [
+      'no key where nobody wants one',
+      { ...here, authentication: 'certificate', keyLack: { what: 'none', isCertain: true } },
+      { ...there, authentication: 'certificate' },
+      [],
+    ],
     ['a key that is not known', { ...here, keyDigest: 'a' }, there, []],
   ])('%s', (_, one, other, expected) => {
     expect(kinds(one, other)).toEqual(expected)
@@ -144,6 +153,29 @@ describe('negotiationFaults', () => {
     expect(kinds(here, { ...there, local: open }, [undefined, own])).toEqual([])
     const others = { addresses: [Address.parse('192.0.2.9')] }
     expect(kinds(here, { ...there, local: open }, [undefined, others])).toEqual(['address', 'identity'])
+  })
+
+  it.each([
+    ['another address of its network', ['192.0.2.9/24'], ['own-address?']],
+    ['a public network elsewhere', ['198.51.100.9/24'], ['own-address?']],
+    ['another address of its network inside', ['198.51.100.9/24', '192.0.2.9/24'], ['own-address?']],
+    ['the address', ['192.0.2.9/24', '192.0.2.1/24'], []],
+    ['the address alone', ['198.51.100.9/24', '192.0.2.1/32'], []],
+    ['a private address, behind a NAT', ['172.16.0.9/24'], []],
+    ['an address that others give', ['192.0.2.9/24', 'dhcp'], []],
+    ['no address that is shown', [], []],
+  ])('looks for the own address at interfaces that have %s', (_, written, expected) => {
+    const interfaces = written.map((text, at): DeviceInterface => {
+      const [host = '', length = '0'] = text.split('/')
+      const address = Address.tryParse(host)
+      const one: DeviceInterface['addresses'][number] = address
+        ? { kind: 'known', address, network: Prefix.fromBits(address.bits, Number(length)), line: 1 }
+        : { kind: 'dynamic', line: 1 }
+      return { name: `eth${1 + at}`, kind: 'physical', addresses: [one], table: 'main', line: 1 }
+    })
+    const device = sampleSite('here', { tunnels: [here], interfaces }).device
+    expect(kinds(here, there, [{ device }])).toEqual(expected)
+    expect(kinds(here, there, [{ device: { ...device, file: undefined } }])).toEqual([])
   })
 
   it('knows the address of the NAT in front of a gateway', () => {

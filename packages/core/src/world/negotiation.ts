@@ -1,5 +1,8 @@
+import type { Address } from '../address/address.ts'
 import type { Authentication, DeviceTunnel, EspOffer, IkeOffer } from '../device/device.ts'
+import { connectedNetworks, privateSpace } from '../device/next-hop.ts'
 import { acceptsIdentity, leadsTo, ownAddressText, type PeerEnd, textOf } from './ends.ts'
+import type { WorldSite } from './world.ts'
 
 /** Something that the two ends of a tunnel cannot agree on. */
 export interface NegotiationFault {
@@ -10,8 +13,10 @@ export interface NegotiationFault {
     | 'pfs'
     | 'identity'
     | 'address'
+    | 'own-address'
     | 'authentication'
     | 'key'
+    | 'no-key'
     | 'start'
   readonly message: string
   /** The tunnel comes up all the same and fails at its first rekeying. */
@@ -27,6 +32,7 @@ export function negotiationFaults(here: PeerEnd, there: PeerEnd): NegotiationFau
 
 const checks: readonly ((here: PeerEnd, there: PeerEnd) => NegotiationFault[])[] = [
   addressFaults,
+  ownAddressFaults,
   versionFaults,
   ikeFaults,
   espFaults,
@@ -51,6 +57,30 @@ function addressFaults(here: PeerEnd, there: PeerEnd): NegotiationFault[] {
     `${here.tunnel.name} expects its peer at ${textOf(there.tunnel.remote.address)}, and this gateway is ${ownAddressText(here)}`,
   )
   return faults
+}
+
+/** A daemon cannot send from an address that no interface has; one that moves between gateways may be at another one just then. */
+function ownAddressFaults(here: PeerEnd, there: PeerEnd): NegotiationFault[] {
+  return [here, there].flatMap((end): NegotiationFault[] => {
+    const { address } = end.tunnel.local
+    if (address.kind !== 'known' || !lacksAddress(end.site, address.address)) return []
+    const who = end === here ? 'this gateway' : here.tunnel.name
+    const message = `the tunnel of ${who} starts from ${address.address}, and no interface that is shown has it`
+    return [{ kind: 'own-address', message, isCertain: false }]
+  })
+}
+
+/**
+ * Reports whether all that is shown speaks against an address of a gateway: nothing gets its address from others, and an interface has
+ * another one in the same network, or the way to the internet has public ones. Behind a NAT the address may be a word for that.
+ */
+function lacksAddress({ device, sides: { uplinks } }: WorldSite, address: Address): boolean {
+  const networks = connectedNetworks(device)
+  const isDynamic = device.interfaces.some(({ addresses }) => addresses.some(({ kind }) => kind === 'dynamic'))
+  if (device.file === undefined || isDynamic || networks.some((one) => one.address.equals(address))) return false
+  const outer = networks.filter(({ interface: { name } }) => name === uplinks[0])
+  const isPublic = outer.length > 0 && outer.every(({ prefix }) => !privateSpace.contains(prefix))
+  return isPublic || networks.some(({ prefix }) => prefix.contains(address))
 }
 
 /** A gateway that has both versions begins with the higher one and answers to either. */
@@ -192,9 +222,15 @@ function identityFaults(here: PeerEnd, there: PeerEnd): NegotiationFault[] {
 }
 
 function keyFaults({ tunnel: here }: PeerEnd, { tunnel: there }: PeerEnd): NegotiationFault[] {
+  const lacks = [...lackOf(here, 'this gateway'), ...lackOf(there, here.name)]
   const [one, other] = [here.keyDigest, there.keyDigest]
-  if (one === undefined || other === undefined || one === other) return []
-  return [{ kind: 'key', message: `the pre-shared key is not the one of ${here.name}`, isCertain: true }]
+  if (one === undefined || other === undefined || one === other) return lacks
+  return [...lacks, { kind: 'key', message: `the pre-shared key is not the one of ${here.name}`, isCertain: true }]
+}
+
+function lackOf({ authentication, expects, keyLack }: DeviceTunnel, name: string): NegotiationFault[] {
+  if (!keyLack || ![authentication, expects].includes('key')) return []
+  return [{ kind: 'no-key', message: `${name}: ${keyLack.what}`, isCertain: keyLack.isCertain }]
 }
 
 function startFaults({ tunnel: here }: PeerEnd, { tunnel: there }: PeerEnd): NegotiationFault[] {

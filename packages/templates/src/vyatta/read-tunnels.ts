@@ -9,6 +9,7 @@ import {
   type Start,
   type TunnelChild,
 } from '@natplan/core'
+import { withKey } from '../key-ring.ts'
 import type { Secret } from '../secret.ts'
 import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
@@ -55,7 +56,7 @@ export function readTunnels(
   const refusalOf = isWhole ? refusalOfTunnels(root, dialect) : () => undefined
   const read = peers.map(([key, node]) => {
     const tunnel = tunnelOf({ key, name: names.get(key) ?? key, node }, { vpn, dialect, unread, refusalOf })
-    return { tunnel, key: keyOf(tunnel, node) }
+    return withKey(tunnel, keyOf(tunnel, node))
   })
   markHolders(vpn)
   for (const group of groupsInUse(vpn, peers)) unread.add(group.unread(), { touches: 'tunnels', isPlaced: true })

@@ -11,7 +11,9 @@ const faultCodes = {
   pfs: 'PFS_DIFFERS',
   identity: 'IDENTITIES_DIFFER',
   address: 'ADDRESSES_DIFFER',
+  'own-address': 'ADDRESSES_DIFFER',
   key: 'KEYS_DIFFER',
+  'no-key': 'KEYS_FOR_OTHERS',
   start: 'START_NOBODY',
   authentication: 'AUTHENTICATION_DIFFERS',
 } as const satisfies Record<NegotiationFault['kind'], Code>
@@ -24,6 +26,9 @@ const hints: Record<NegotiationFault['kind'], string> = {
   identity: 'set the local identity of each end to the remote identity of the other',
   address: 'name the address at which the other gateway really is',
   key: 'set the same key at both ends (natplan psk makes one)',
+  'own-address':
+    'give an interface the address that the tunnel starts from, or let it start from one that an interface has',
+  'no-key': 'name the identities of both ends at the one key that they share',
   start: 'let at least one end begin',
   authentication: 'let both ends use a pre-shared key, or both certificates',
 }

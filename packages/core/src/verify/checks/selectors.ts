@@ -42,9 +42,38 @@ function unmatched(end: PeerEnd, other: PeerEnd): TunnelChild[] {
   const mirrored = new Set(protectedBy(other).map(({ local, remote }) => `${remote} ${local}`))
   const isNarrowed = [end, other].every(({ tunnel }) => tunnel.versions.includes(2))
   const isWide = isNarrowed && protectedBy(other).some(takesWhatIsRouted)
+  const divided = isNarrowed ? dividedOtherwise(end, other) : new Set()
   return protectedBy(end).filter(
-    (child) => !mirrored.has(`${child.local} ${child.remote}`) && !(isNarrowed && takesWhatIsRouted(child)) && !isWide,
+    (child) =>
+      !mirrored.has(`${child.local} ${child.remote}`) &&
+      !(isNarrowed && takesWhatIsRouted(child)) &&
+      !isWide &&
+      !divided.has(child),
   )
+}
+
+/** The pairs of a child that together carry what one of the other end carries, in other parts: both agree on the smaller ones (IKEv2). */
+function dividedOtherwise(end: PeerEnd, other: PeerEnd): ReadonlySet<TunnelChild> {
+  const theirs = new Set(childrenByName(other).map((pairs) => wholeOf(pairs, 'remote', 'local')))
+  const alike = childrenByName(end).filter((pairs) => theirs.has(wholeOf(pairs, 'local', 'remote')))
+  return new Set(alike.flat())
+}
+
+/** Each child with all its pairs, of which it has one for each two prefixes. */
+function childrenByName(end: PeerEnd): TunnelChild[][] {
+  const groups = new Map<string, TunnelChild[]>()
+  for (const child of protectedBy(end)) {
+    if (child.only) continue
+    const group = groups.get(child.name)
+    if (group) group.push(child)
+    else groups.set(child.name, [child])
+  }
+  return [...groups.values()]
+}
+
+function wholeOf(pairs: readonly TunnelChild[], ...sides: readonly ('local' | 'remote')[]): string {
+  const sets = sides.map((side) => RangeSet.ofPrefixes(pairs.map((pair) => pair[side])).ranges)
+  return sets.map((ranges) => ranges.map(({ first, last }) => `${first}-${last}`).join()).join(' ')
 }
 
 /** Behind a virtual interface routes choose, so that a peer may narrow the selector to what it has (IKEv2). */

@@ -6,8 +6,8 @@ import {
   type SteeringRule,
   type Unread,
 } from '@natplan/core'
+import { KeyRing, withKey } from '../../key-ring.ts'
 import type { ReadDevice } from '../../read-device.ts'
-import type { Secret } from '../../secret.ts'
 import { strangePolicies } from './ip/policies.ts'
 import { readIptables } from './netfilter/read-iptables.ts'
 import { readNft } from './netfilter/read-nft.ts'
@@ -16,7 +16,6 @@ import { unread } from './numbered.ts'
 import { outerPackets } from './outer-packets.ts'
 import { type Parts, splitText } from './split-text.ts'
 import { readStrongswan } from './strongswan/read-strongswan.ts'
-import { KeyRing } from './strongswan/secrets.ts'
 import { readSysctls } from './sysctls.ts'
 
 /**
@@ -27,7 +26,9 @@ export function readDevice(text: string): ReadDevice {
   const parts = splitText(text)
   const interfaces = parts.links.interfaces()
   const strongswan = readStrongswan(parts, interfaces)
-  const tunnels = sortedTunnels(strongswan.tunnels)
+  const ring = new KeyRing(strongswan.keys, { isWhole: false })
+  const found = strongswan.tunnels.map((tunnel) => withKey(tunnel, ring.keyFor(tunnel)))
+  const tunnels = sortedTunnels(found.map(({ tunnel }) => tunnel))
   const nft = readNft(parts.nft)
   const iptables = readIptables(parts.iptables)
   const filtering = ruleLists([...nft.tables, ...iptables.tables], outerPackets(tunnels))
@@ -65,12 +66,8 @@ export function readDevice(text: string): ReadDevice {
       ...strangePolicies(parts.policies, tunnels),
     ]),
   }
-  const ring = new KeyRing(strongswan.keys)
-  const keys = tunnels.flatMap((tunnel) => {
-    const key = ring.keyFor(tunnel)
-    return key ? [[tunnel.name, key] as const] : []
-  })
-  return { device, keys: new Map<string, Secret>(keys), findings: [] }
+  const keys = new Map(found.flatMap(({ tunnel, key }) => (key ? [[tunnel.name, key] as const] : [])))
+  return { device, keys, findings: [] }
 }
 
 function sortedTunnels(tunnels: readonly DeviceTunnel[]): DeviceTunnel[] {
