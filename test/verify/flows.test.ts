@@ -20,6 +20,8 @@ import {
 } from './gateways.ts'
 import { mirrored, untranslated } from './rows.ts'
 
+const uplink = routeOf('0.0.0.0/0', via('192.0.2.254'))
+
 const flowFindings = (a: Changes, b: Changes = {}) =>
   verify(gateways(a, b)).findings.filter(({ code }) => code.startsWith('FLOW_'))
 
@@ -29,6 +31,50 @@ describe('what is said of packets', () => {
     expect(found.map(({ code, about }) => `${code} ${about?.site} ${about?.peer}`)).toEqual(['FLOW_NOT_TRANSLATED b a'])
     const own = flowFindings({ source: [] })
     expect(own.map(({ code, about }) => `${code} ${about?.site} ${about?.peer}`)).toEqual(['FLOW_UNENCRYPTED a b'])
+  })
+
+  it.each<{ where: string; a: Changes; b?: Changes; line: number }>([
+    {
+      where: 'the route that leads astray',
+      a: { routes: [uplink, routeOf('192.168.2.0/24', via('10.1.0.9'), { line: 7_001 })] },
+      line: 7_001,
+    },
+    {
+      where: 'the selector, where nothing is done to the packet',
+      a: {
+        source: [],
+        children: [
+          child('192.168.1.0/24', '192.168.3.0/24'),
+          child('192.168.1.0/24', '192.168.2.0/24', { line: 7_002 }),
+          child('192.168.1.0/24', '192.168.0.0/16'),
+        ],
+      },
+      line: 7_002,
+    },
+    {
+      where: 'the rule, where one takes the packet',
+      a: { source: [ruleOf(10, { out: 'eth1' }, mapTo('192.168.7.0/24'), { line: 7_003 })] },
+      line: 7_003,
+    },
+  ])('is placed at $where', ({ a, b = {}, line }) => {
+    expect(flowFindings(a, b).find(({ about }) => about?.site === 'a')?.about?.line).toBe(line)
+  })
+
+  it.each([
+    ['192.168.2.0/25', 'remove the route for 192.168.2.0/25 at a'],
+    ['192.168.0.0/16', 'add a route for 192.168.2.0/24 to the outside at a'],
+  ])('is mended where a route leads inside what a tunnel carries: %s', (prefix, advice) => {
+    const [found] = flowFindings({ routes: [uplink, routeOf(prefix, via('10.1.0.9'))] })
+    expect(found?.hint).toContain(advice)
+  })
+
+  it('asks for another name where an interface has such addresses', () => {
+    const interfaces = ['eth0 10.1.0.1/24', 'eth1 192.0.2.1/24', 'eth2 192.168.2.1/24'].map((written) => {
+      const [name = '', address] = written.split(' ')
+      return interfaceOf(name, address, { line: 9 })
+    })
+    const [found] = flowFindings({ routes: [uplink], interfaces })
+    expect(found?.hint).toContain('call the far host by the address that this site sees')
   })
 
   it('is said once for each way to fail', () => {
@@ -112,7 +158,7 @@ describe('what is meant to arrive', () => {
         interfaceOf('eth1', '192.0.2.2/24'),
         ...addresses.map((address, at) => interfaceOf(`eth${at === 0 ? 0 : at + 1}`, address)),
       ],
-      routes: [routeOf('0.0.0.0/0', via('192.0.2.254')), ...routes.map((prefix) => routeOf(prefix, via('10.2.0.9')))],
+      routes: [uplink, ...routes.map((prefix) => routeOf(prefix, via('10.2.0.9')))],
       site: { subnets: [Prefix.parse('10.0.0.0/8')] },
     })
     const codes = (changes: Changes) =>
@@ -151,7 +197,7 @@ describe('what is meant to arrive', () => {
         interfaceOf('eth1', '192.0.2.1/24'),
         interfaceOf('vti0', undefined, { kind: 'virtual' }),
       ],
-      routes: [routeOf('0.0.0.0/0', via('192.0.2.254')), routeOf(seen, { kind: 'interface', interface: 'vti0' })],
+      routes: [uplink, routeOf(seen, { kind: 'interface', interface: 'vti0' })],
       ...more,
     })
     const translating = (translated: string, name: string): Changes => ({

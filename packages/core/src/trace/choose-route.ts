@@ -21,6 +21,7 @@ export function chooseRoute(passing: Passing): void {
     to: route.to === 'next-table' ? 'unknown' : route.to,
     prefix: route.prefix.length === 0 ? undefined : route.prefix,
     interface: route.interface,
+    at: route.line === undefined ? undefined : route,
   })
   if (route.to === 'nowhere') passing.ending = endingNowhere(passing)
   if (route.to === 'unknown') passing.ending = endingOfUnknownRoute(passing)

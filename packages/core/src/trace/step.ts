@@ -1,6 +1,6 @@
 import type { Address } from '../address/address.ts'
 import type { Prefix } from '../address/prefix.ts'
-import type { DeviceRule, Doubt, RuleList, TunnelChild } from '../device/device.ts'
+import type { DeviceRule, Doubt, RuleList, TunnelChild, Written } from '../device/device.ts'
 import type { Ends } from '../match/packet.ts'
 import type { RouteEntry } from '../world/routing.ts'
 import type { NodeRoute } from '../world/world.ts'
@@ -31,6 +31,8 @@ export type Step =
       readonly to: RouteTarget
       readonly prefix: Prefix | undefined
       readonly interface?: string | undefined
+      /** Where a gateway's route is written. */
+      readonly at?: Written | undefined
     }
   | {
       readonly kind: 'translate'

@@ -2,6 +2,7 @@ import { Address } from '../address/address.ts'
 import type { Bits } from '../address/bits.ts'
 import { answerTo, endsOf, type Packet } from '../match/packet.ts'
 import { rangeOf } from '../match/range-set.ts'
+import type { RouteEntry } from '../world/routing.ts'
 import type { NodeGroup, World, WorldSite } from '../world/world.ts'
 import { answers, type Connection, isChanged } from './connection.ts'
 import { Doubts } from './doubts.ts'
@@ -123,7 +124,7 @@ class Walk {
     const ending: Ending = {
       disposition: 'stays-local',
       reason: `${Address.fromBits(packet.destination.value)} lies behind the gateway of ${site.name} itself${where}`,
-      advice: 'call the far host by the address that this site sees (natplan explain ADDRESS)',
+      advice: adviceForInside(site, packet, route),
       inClear: false,
     }
     return { site, way, packet, ending }
@@ -180,6 +181,18 @@ class Walk {
 /** The packet left into a tunnel, and where it comes out nobody knows. */
 function isUnknownPeer({ crossing, ending }: Passing): boolean {
   return crossing !== undefined && crossing.to === ending
+}
+
+/** Where a tunnel carries the very address, the name is right and the route is not. */
+function adviceForInside({ name, device }: WorldSite, { destination }: Packet, route: RouteEntry | undefined): string {
+  const carried = device.tunnels
+    .flatMap(({ children }) => children)
+    .find(({ kind, remote }) => kind === 'protect' && destination.peek(rangeOf(remote)))
+  const written = device.routes.find(({ prefix, line }) => line === route?.line && route?.prefix.equals(prefix))
+  if (!carried || !written) return 'call the far host by the address that this site sees (natplan explain ADDRESS)'
+  return carried.remote.contains(written.prefix)
+    ? `remove the route for ${written.prefix} at ${name}: its tunnels lead there`
+    : `add a route for ${carried.remote} to the outside at ${name}: that for ${written.prefix} leads its packets inside`
 }
 
 function onInterface(name: string | undefined): string {

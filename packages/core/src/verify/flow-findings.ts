@@ -3,8 +3,8 @@ import type { Written } from '../device/device.ts'
 import type { About, Finding } from '../finding.ts'
 import type { Disposition } from '../trace/disposition.ts'
 import type { FlowClass } from '../trace/flow-classes.ts'
-import type { DoubtAt, Step } from '../trace/step.ts'
-import type { World } from '../world/world.ts'
+import type { DoubtAt, Hop, Step } from '../trace/step.ts'
+import type { World, WorldSite } from '../world/world.ts'
 import { filtersAt } from './checks/unread.ts'
 import type { FailingFlow } from './failing-flow.ts'
 import { aboutPeer, peerText } from './intended-flows.ts'
@@ -66,7 +66,7 @@ export function flowFindings(failing: readonly FailingFlow[], world: World, repl
     const { advice, reason } = found.trace
     const hints = [advice, replayOf(first, replay)].filter((part) => part !== undefined && part !== '')
     const site = world.sites.get(found.trace.site) ?? flow.from
-    const { at, about } = lastThing(found, site.name)
+    const { at, about } = lastThing(found, site)
     return findingAt(code, {
       site,
       at,
@@ -152,10 +152,28 @@ interface Thing {
   readonly about: About
 }
 
-/** The last rule, list or selector that had a hand in it, at the gateway where the way ends. */
-function lastThing({ trace }: FlowClass, site: string): Thing {
-  const steps = trace.hops.filter((hop) => hop.site === site).flatMap((hop) => hop.steps)
-  return steps.map(thingOf).findLast((one) => one !== undefined) ?? { at: undefined, about: {} }
+/** The route that leads astray, or the last rule, list or selector that had a hand in it, at the gateway where the way ends. */
+function lastThing({ trace }: FlowClass, site: WorldSite): Thing {
+  const hops = trace.hops.filter((hop) => hop.site === site.name)
+  const steps = hops.flatMap((hop) => hop.steps)
+  const isWay = trace.disposition === 'stays-local' || trace.disposition === 'no-route'
+  const route = isWay ? steps.findLast(({ kind }) => kind === 'route') : undefined
+  if (route?.kind === 'route' && route.at) return { at: route.at, about: {} }
+  return steps.map(thingOf).findLast((one) => one !== undefined) ?? meantThing(site, hops.at(-1))
+}
+
+/** The selector that is there for a packet, where nothing was done to it. */
+function meantThing({ device }: WorldSite, hop: Hop | undefined): Thing {
+  if (!hop) return { at: undefined, about: {} }
+  const { source, destination } = hop.arrives
+  const [child] = device.tunnels
+    .flatMap(({ children }) => children)
+    .filter(({ kind, remote }) => kind === 'protect' && remote.contains(destination))
+    .sort(
+      (a, b) =>
+        Number(b.local.contains(source)) - Number(a.local.contains(source)) || b.remote.length - a.remote.length,
+    )
+  return child ? { at: child, about: { selector: childText(child) } } : { at: undefined, about: {} }
 }
 
 function thingOf(step: Step): Thing | undefined {

@@ -49,7 +49,7 @@ function missingRoutes(site: WorldSite, child: TunnelChild, index: IntervalIndex
     ? `add a route for ${remote} to ${target}`
     : `add routes for both halves of ${remote} to ${target}: each must be longer than the remote prefix`
   const about = { selector: childText(child), range: String(left) }
-  return [findingAt('GATEWAY_ROUTE_MISSING', { site, at: equal, about, message, hint })]
+  return [findingAt('GATEWAY_ROUTE_MISSING', { site, at: equal ?? child, about, message, hint })]
 }
 
 /**
