@@ -26,7 +26,7 @@ const first = /^/
 const vyosPeer = 'set vpn ipsec site-to-site peer natplan-onpremise'
 const sourceRule = 'set nat source rule 1000'
 const interfaces =
-  "set interfaces ethernet eth0 address '10.0.1.1/27'\nset interfaces ethernet eth1 address '203.0.113.10/24'"
+  "set interfaces ethernet eth0 address '10.0.1.1/27'\nset interfaces ethernet eth1 address '203.0.113.10/24'\nset protocols static route 0.0.0.0/0 next-hop '203.0.113.254'"
 const destinationRule = 'set nat destination rule 1000'
 
 /** A rule of the cloud gateway with a number of its own. */
@@ -310,7 +310,7 @@ const vyos = onPlatform('vyos-1.4', [
     'a source rule towards the hosts as well',
     'onpremise',
     first,
-    `set interfaces ethernet eth0 address '10.0.1.1/24'\nset interfaces bonding dp0bond1 address '192.0.2.20/24'\n${vyosRule(
+    `set interfaces ethernet eth0 address '10.0.1.1/24'\nset interfaces bonding dp0bond1 address '192.0.2.20/24'\nset protocols static route 0.0.0.0/0 next-hop '192.0.2.254'\n${vyosRule(
       'source',
       20,
       ["outbound-interface name 'eth0'", "source address '192.168.2.0/27'", "translation address '10.8.2.0/27'"],

@@ -190,11 +190,11 @@ describe('what is meant to arrive', () => {
 
   describe('behind a virtual interface', () => {
     const everything = child('0.0.0.0/0', '0.0.0.0/0', { through: { kind: 'route', interface: 'vti0' } })
-    const behind = (seen: string, more: Changes): Changes => ({
+    const behind = (seen: string, more: Changes, outside = '192.0.2.1/24'): Changes => ({
       children: [everything],
       interfaces: [
         interfaceOf('eth0', '10.1.0.1/24'),
-        interfaceOf('eth1', '192.0.2.1/24'),
+        interfaceOf('eth1', outside),
         interfaceOf('vti0', undefined, { kind: 'virtual' }),
       ],
       routes: [uplink, routeOf(seen, { kind: 'interface', interface: 'vti0' })],
@@ -207,20 +207,24 @@ describe('what is meant to arrive', () => {
     const own = behind('192.168.2.0/24', translating('192.168.1.0/24', 'vti0'))
 
     it('is what rules there make of the networks of the peer', () => {
-      const peer = behind('192.168.1.0/24', translating('192.168.2.0/24', 'vti0'))
+      const peer = behind('192.168.1.0/24', translating('192.168.2.0/24', 'vti0'), '192.0.2.2/24')
       expect(meant(own, peer)).toEqual([`${real} → 192.168.2.0/24`])
       expect(verify(gateways(own, peer)).result).toBe('proven')
     })
 
     it('is what routes into it call those, where the rules are asked elsewhere', () => {
-      const peer = behind('192.168.1.0/24', translating('192.168.2.0/24', 'eth1'))
+      const peer = behind('192.168.1.0/24', translating('192.168.2.0/24', 'eth1'), '192.0.2.2/24')
       expect(meant(own, peer)).toContain(`${real} → 192.168.2.0/24`)
       expect(flowFindings(own, peer).map(({ code }) => code)).toContain('FLOW_NOT_TRANSLATED')
     })
 
     it('is nothing of what rules make for the internet', () => {
       const forInternet = translating('198.51.100.0/24', 'eth1')
-      const peer = behind('192.168.1.0/24', { ...forInternet, site: { subnets: [Prefix.parse('10.2.0.0/24')] } })
+      const peer = behind(
+        '192.168.1.0/24',
+        { ...forInternet, site: { subnets: [Prefix.parse('10.2.0.0/24')] } },
+        '192.0.2.2/24',
+      )
       expect(meant(behind('10.2.0.0/24', translating('192.168.1.0/24', 'vti0')), peer)).toEqual([
         `${real} → 10.2.0.0/24`,
       ])

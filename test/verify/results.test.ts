@@ -1,6 +1,7 @@
 import { Address, Prefix, verify } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
-import { sampleTunnel } from '../../packages/core/src/world/sample-world.ts'
+import type { DeviceInterface } from '../../packages/core/src/device/device.ts'
+import { sampleEnd, sampleTunnel } from '../../packages/core/src/world/sample-world.ts'
 import {
   type Changes,
   child,
@@ -37,6 +38,12 @@ const withBoth = {
   ...interfaceOf('eth1', undefined),
   addresses: [...(first?.addresses ?? []), ...(second?.addresses ?? [])],
 }
+
+const withDynamic: DeviceInterface = {
+  ...interfaceOf('eth1', undefined),
+  addresses: [{ kind: 'dynamic', line: undefined }],
+}
+const sides = { uplinks: ['eth1'], inside: 'eth0' }
 
 /** It sees the other end by a summary. */
 const spoke: Changes = {
@@ -248,6 +255,20 @@ const rows: readonly Row[] = [
     [],
     mirrored,
   ],
+  ['no default route, and addresses at all interfaces', { routes: [] }, 'unknown', ['FLOW_NOT_KNOWN']],
+  [
+    'no default route, and an address that others give',
+    { routes: [], interfaces: [interfaceOf('eth0', '10.1.0.1/24'), withDynamic], tunnel: { local: sampleEnd(1) } },
+    'proven',
+    [],
+  ],
+  [
+    'no default route, and nothing of the outside',
+    { routes: [], interfaces: [interfaceOf('eth0', '10.1.0.1/24')], site: { sides } },
+    'proven',
+    [],
+  ],
+  ['no default route, and the daemon makes one for the peer', { ...untranslated, routes: [] }, 'proven', [], mirrored],
   [
     'a blackhole of a summary behind table 220',
     { ...untranslated, routes: [uplink, routeOf('10.0.0.0/8', nowhere, { distance: 254 })] },

@@ -43,7 +43,8 @@ function peer(name: string, ends: readonly [string, string], pairs: readonly (re
 }
 
 function interfaces(outside: string, inside: string): string {
-  return `set interfaces ethernet eth0 address ${outside}/24\nset interfaces ethernet eth1 address ${inside}/24\n`
+  const uplink = `set protocols static route 0.0.0.0/0 next-hop ${outside.replace(/\d+$/, '254')}\n`
+  return `set interfaces ethernet eth0 address ${outside}/24\nset interfaces ethernet eth1 address ${inside}/24\n${uplink}`
 }
 
 /** Each spoke translates itself, towards the hub and towards the other one; both use 10.0.1.0/24. */

@@ -16,6 +16,7 @@ export function chooseRoute(passing: Passing): void {
   const route = routeFor(passing)
   passing.route = route
   if (route.doubt) passing.doubts.add(passing.site.name, route.doubt)
+  if (route.assumed) passing.doubts.add(passing.site.name, route.assumed, 'filters')
   passing.steps.push({
     kind: 'route',
     to: route.to === 'next-table' ? 'unknown' : route.to,

@@ -103,7 +103,7 @@ export function doubtFindings(unknown: readonly FailingFlow[], world: World, tol
       at: doubt?.doubt,
       about: { ...(site === flow.from ? aboutPeer(flow.peer) : { peer: flow.from.name }), range: textOf(found.box) },
       message: `what becomes of packets from ${flow.from.name} to ${peerText(flow.peer)}, ${textOf(found.box)}${others} is not known: ${because}${filters ? ', a filter that natplan does not follow yet' : ''}`,
-      hint: doubt ? `look at what it does to these packets at ${site.name}` : found.trace.advice,
+      hint: hintAbout(doubt, found, site),
       ...filters,
     })
   })
@@ -116,6 +116,13 @@ export function withoutTold(findings: readonly Finding[], doubted: readonly Find
     return site && filtersAt(site, about ?? {}) ? [site.name] : []
   })
   return findings.filter(({ code, about }) => code !== 'FILTER_NOT_FOLLOWED' || !told.includes(about?.site ?? ''))
+}
+
+/** What is written nowhere may stand in the rest of a configuration. */
+function hintAbout(doubt: DoubtAt | undefined, { trace }: FlowClass, { name, device: { file } }: WorldSite): string {
+  if (!doubt || trace.hops.length === 0) return trace.advice
+  if (doubt.doubt.line !== undefined || file === undefined) return `look at what it does to these packets at ${name}`
+  return `give the whole configuration of ${name}, or the routes that it shows (--routes ${name}=FILE)`
 }
 
 function firstDoubt({ trace }: FlowClass): DoubtAt | undefined {

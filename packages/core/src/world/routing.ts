@@ -13,6 +13,8 @@ export interface RouteEntry extends Written {
   readonly to: 'inside' | 'outside' | 'virtual' | 'far' | 'nowhere' | 'unknown' | 'next-table'
   readonly interface: string | undefined
   readonly doubt?: Doubt
+  /** Nobody wrote it and much else was written, so that there may be no route at all. */
+  readonly assumed?: Doubt
   /** What counts when the interface is down: the route for the same prefix with the next distance. */
   readonly next?: RouteEntry
   /** The child that the IKE daemon made the route for. */
@@ -208,13 +210,26 @@ function assumedEntries(site: WorldSite, entries: readonly RouteEntry[]): RouteE
 }
 
 /** Concluded where none is written; a device that shows all its routes has no other way. */
-function defaultEntries({ sides, device }: WorldSite): RouteEntry[] {
-  return ['0.0.0.0/0', '::/0'].map((text) => {
+function defaultEntries(site: WorldSite): RouteEntry[] {
+  const { sides, device } = site
+  return ['0.0.0.0/0', '::/0'].map((text): RouteEntry => {
     const prefix = Prefix.parse(text)
-    return isWhole(device, prefix)
-      ? { prefix, to: 'nowhere', interface: undefined, line: undefined }
-      : { prefix, to: 'outside', interface: sides.uplinks[0], line: undefined }
+    if (isWhole(device, prefix)) return { prefix, to: 'nowhere', interface: undefined, line: undefined }
+    const assumed = prefix.family === 4 && showsUplink(site) ? { assumed: missingDefault } : {}
+    return { prefix, to: 'outside', interface: sides.uplinks[0], line: undefined, ...assumed }
   })
+}
+
+const missingDefault: Doubt = {
+  line: undefined,
+  what: 'the default route, which is not written here, could be missing',
+}
+
+/** Reports whether a text has the interface that the internet is behind, and no address that comes with a route of its own (DHCP, PPPoE). */
+function showsUplink({ device, sides: { uplinks } }: WorldSite): boolean {
+  const isDynamic = device.interfaces.some(({ addresses }) => addresses.some(({ kind }) => kind === 'dynamic'))
+  const isShown = connectedNetworks(device).some(({ interface: { name } }) => name === uplinks[0])
+  return device.file !== undefined && isShown && !isDynamic
 }
 
 function isWhole({ wholeTables = [] }: Device, { family }: Prefix): boolean {
