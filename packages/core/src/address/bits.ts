@@ -21,9 +21,16 @@ export function isAddressBits(bits: Bits): boolean {
   return Number.isInteger(bits) && bits >= 0 && bits < 2 ** 32
 }
 
+/** Powers are slow, and this is asked all the time: how many IPv4 addresses a prefix of each length holds. */
+const ipv4Sizes: readonly number[] = Array.from({ length: 33 }, (_, length) => 2 ** (32 - length))
+
+function ipv4Size(length: number): number {
+  return ipv4Sizes[length] as number
+}
+
 /** How many addresses a prefix of this length holds, as bits of its family (2^32 and 2^128 themselves included). */
 export function sizeOf(family: Family, length: number): Bits {
-  return family === 4 ? 2 ** (32 - length) : 1n << BigInt(128 - length)
+  return family === 4 ? ipv4Size(length) : 1n << BigInt(128 - length)
 }
 
 /** The address with all bits behind the prefix length set to zero. */
@@ -32,12 +39,13 @@ export function firstOf(bits: Bits, length: number): Bits {
     const host = BigInt(128 - length)
     return (bits >> host) << host
   }
-  return bits - (bits % 2 ** (32 - length))
+  const size = ipv4Size(length)
+  return Math.floor(bits / size) * size
 }
 
 /** The last address of the prefix that starts at `first`. */
 export function lastOf(first: Bits, length: number): Bits {
-  return typeof first === 'number' ? first + 2 ** (32 - length) - 1 : first + (1n << BigInt(128 - length)) - 1n
+  return typeof first === 'number' ? first + ipv4Size(length) - 1 : first + (1n << BigInt(128 - length)) - 1n
 }
 
 /** The sum of an address and a distance; the distance may be negative. The result is not checked against the family's end. */
