@@ -100,6 +100,18 @@ describe('selectors and networks', () => {
       ['TRANSLATED_OCCUPIED'],
     ],
     [
+      'a network that is behind a router inside only when the way outside fails, where peers see it',
+      {
+        interfaces: eth,
+        routes: [
+          uplink,
+          routeOf('192.168.1.128/25', via('192.0.2.254')),
+          routeOf('192.168.1.128/25', via('10.1.0.9'), { distance: 200 }),
+        ],
+      },
+      [],
+    ],
+    [
       'a summary behind a router inside that holds where peers see it',
       { interfaces: eth, routes: [uplink, routeOf('192.168.0.0/23', via('10.1.0.9'))] },
       [],

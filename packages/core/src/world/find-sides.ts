@@ -1,7 +1,7 @@
 import type { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
-import type { Device, DeviceRoute, RuleList } from '../device/device.ts'
+import type { Device, DeviceRoute, RuleList, Written } from '../device/device.ts'
 import {
   type ConnectedNetwork,
   connectedNetworks,
@@ -122,7 +122,7 @@ function mostFrequent(names: readonly string[]): string | undefined {
 }
 
 /** A network that the device reaches on an interface that is no uplink, or by a next hop there. */
-export interface InsideNetwork {
+export interface InsideNetwork extends Written {
   readonly prefix: Prefix
   readonly interface: string | undefined
   readonly isConnected: boolean
@@ -132,14 +132,18 @@ export interface InsideNetwork {
 export function insideNetworks(device: Device, uplinks: readonly string[]): InsideNetwork[] {
   const connected = connectedNetworks(device)
     .filter((network) => isLan(network, uplinks))
-    .map((network) => ({ prefix: network.prefix, interface: network.interface.name, isConnected: true }))
+    .map(({ prefix, interface: { name }, line }) => ({ prefix, interface: name, isConnected: true, line }))
   const routed = decidingRoutes(device)
     .filter(({ prefix }) => prefix.length > 0 && !isLinkLocal(prefix))
     .flatMap((route): InsideNetwork[] => {
       const name = insideOfRoute(device, route, uplinks)
-      return name === false ? [] : [{ prefix: route.prefix, interface: name, isConnected: false }]
+      return name === false ? [] : [{ ...writtenAt(route), prefix: route.prefix, interface: name, isConnected: false }]
     })
   return [...connected, ...routed]
+}
+
+function writtenAt({ line, file }: Written): Written {
+  return file === undefined ? { line } : { line, file }
 }
 
 /** Without those that wait for one of the same prefix to fail: they tell where else it may be reached. */

@@ -1,6 +1,6 @@
 import { PrefixSet } from '../address/prefix-set.ts'
 import { RangeSet } from '../match/range-set.ts'
-import { insideNetworks } from './find-sides.ts'
+import { insideNetworks, routedAlone } from './find-sides.ts'
 import type { WorldSite } from './world.ts'
 
 const known = new WeakMap<WorldSite, RangeSet>()
@@ -24,13 +24,6 @@ function findBeyond({ device, sides, subnets }: WorldSite): RangeSet {
     (remote) => wider.contains(remote) && !subnets.some((subnet) => remote.contains(subnet)),
   )
   if (inSubnets.length === 0) return RangeSet.empty
-  const routed = onlyRouted(device, sides.uplinks)
+  const routed = RangeSet.ofPrefixes(routedAlone(insideNetworks(device, sides.uplinks), []))
   return RangeSet.ofPrefixes(inSubnets.filter((remote) => routed.includes(RangeSet.ofPrefixes([remote]))))
-}
-
-function onlyRouted(device: WorldSite['device'], uplinks: readonly string[]): RangeSet {
-  const shown = insideNetworks(device, uplinks)
-  const of = (isConnected: boolean) =>
-    RangeSet.ofPrefixes(shown.filter((one) => one.isConnected === isConnected).map(({ prefix }) => prefix))
-  return of(false).subtract(of(true))
 }

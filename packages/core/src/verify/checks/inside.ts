@@ -1,9 +1,10 @@
 import type { Prefix } from '../../address/prefix.ts'
 import { PrefixSet } from '../../address/prefix-set.ts'
 import type { TunnelChild } from '../../device/device.ts'
-import { connectedNetworks, interfaceOfRoute } from '../../device/next-hop.ts'
+import { connectedNetworks } from '../../device/next-hop.ts'
 import type { Finding } from '../../finding.ts'
 import { RangeSet, rangeOf } from '../../match/range-set.ts'
+import { insideNetworks } from '../../world/find-sides.ts'
 import { beyondSummaries } from '../../world/summaries.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { type NatRule, ruleName } from '../nat-rules.ts'
@@ -161,13 +162,19 @@ export function translatedIsFree({ sites }: Subject): Finding[] {
         .filter(({ real, translated }) => !real.equals(translated))
         .map((value) => ({ ...value, prefix: value.translated })),
     )
-    return networksInside(site).flatMap(({ prefix, what, isSummary, line }) => {
+    return insideNetworks(site.device, site.sides.uplinks).flatMap((network) => {
+      const { prefix, isConnected } = network
       const near = prefix.family === 4 ? index.meeting(rangeOf(prefix)) : []
-      const made = near.find(({ translated }) => !isSummary || translated.contains(prefix))
+      // A summary may hold space that nobody has.
+      const made = near.find(({ translated }) => isConnected || translated.contains(prefix))
       if (!made) return []
+      const name = network.interface ?? 'the inside'
+      const what = isConnected
+        ? `${name} of ${site.name} has an address in ${prefix}`
+        : `${site.name} routes ${prefix} to ${name}`
       return findingAt('TRANSLATED_OCCUPIED', {
         site,
-        at: { line },
+        at: network,
         about: { rule: ruleName(made.rule), range: String(made.translated) },
         message: `peers see ${made.real} of ${site.name} as ${made.translated}, but ${what}: hosts there look like those, and peers that call them reach others`,
         hint: `translate ${made.real} to space that is free at ${site.name}`,
@@ -175,35 +182,6 @@ export function translatedIsFree({ sites }: Subject): Finding[] {
       })
     })
   })
-}
-
-interface InsideNetwork {
-  readonly prefix: Prefix
-  /** In a sentence. */
-  readonly what: string
-  /** It may hold space that nobody has. */
-  readonly isSummary: boolean
-  readonly line: number | undefined
-}
-
-/** The networks on the inside, and what routes lead to there. */
-function networksInside({ name: site, device, sides }: WorldSite): InsideNetwork[] {
-  const isInside = (name: string | undefined) =>
-    name !== undefined &&
-    !sides.uplinks.includes(name) &&
-    device.interfaces.some((one) => one.name === name && one.kind === 'physical')
-  const connected = connectedNetworks(device)
-    .filter(({ interface: { name }, prefix }) => isInside(name) && prefix.bits !== prefix.lastBits)
-    .map(({ interface: { name }, prefix, line }) => {
-      return { prefix, what: `${name} of ${site} has an address in ${prefix}`, isSummary: false, line }
-    })
-  const routed = device.routes
-    .filter((route) => route.table === 'main' && !route.doubt && isInside(interfaceOfRoute(device, route)))
-    .map((route) => {
-      const what = `${site} routes ${route.prefix} to ${interfaceOfRoute(device, route)}`
-      return { prefix: route.prefix, what, isSummary: true, line: route.line }
-    })
-  return [...connected, ...routed]
 }
 
 function ruleOf(site: WorldSite, rule: NatRule): NonNullable<Finding['related']> {
