@@ -44,6 +44,7 @@ const policy = {
   nat: [rule],
   interfaces: [],
   routes: [],
+  discards: [visible],
   clamps: [{ interface: 'wan', mss: 1382 }],
 } as unknown as GatewayPolicy
 
@@ -63,6 +64,7 @@ describe('the hand-over sheet', () => {
     ['the mapping', '| 1000 | `10.0.1.0/24` | `192.168.2.0/27` | `192.168.1.0/24` |'],
     ['an example', '| `10.0.1.77` | `192.168.2.5` | `192.168.1.77` | `192.168.2.5` | `192.168.1.77` | `10.0.1.77` |'],
     ['the largest packet', '| largest packet that fits into the tunnel | 1422 bytes |'],
+    ['what only the peers use', '- `192.168.1.0/24`'],
     ['the test', '## Test of the gateway of here'],
   ])('has %s', (_, line) => {
     expect(sheet()).toContain(line)
@@ -70,7 +72,7 @@ describe('the hand-over sheet', () => {
 
   it('has the rules of a platform whose source rules have numbers of their own', () => {
     const text = sheet({ platform: 'edgeos', nat: [{ ...rule, number: 5000 }] })
-    expect(text).toContain('| 5000 | `10.0.1.0/24` | `192.168.2.0/27` | `192.168.1.0/24` |')
+    expect(text).toContain('| 1000 | `10.0.1.0/24` | `192.168.2.0/27` | `192.168.1.0/24` |')
     expect(text).toContain('| `10.0.1.77` |')
   })
 

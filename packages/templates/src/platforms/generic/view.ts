@@ -19,6 +19,8 @@ export interface SheetView {
   /** The largest packet that passes unbroken, in bytes. */
   readonly mtu: number | undefined
   readonly translates: boolean
+  /** What only the peers call the site's subnets. */
+  readonly discards: readonly { readonly prefix: string }[]
   readonly exempts: boolean
   readonly tunnels: readonly TunnelSheet[]
 }
@@ -59,6 +61,7 @@ interface TunnelSheet {
 }
 
 interface RuleRow {
+  /** Of the pair, as its selector has it. */
   readonly number: number
   readonly source: string
   readonly destination: string
@@ -86,6 +89,7 @@ export function sheetView({
   tunnels,
   peersThatTryOnce = [],
   nat,
+  discards,
   clamps,
 }: GatewayPolicy): SheetView {
   const rules = nat.map((rule) => ({ ...rule, pair: lockNumber(rule, platform) }))
@@ -99,6 +103,7 @@ export function sheetView({
     mss,
     mtu: mss === undefined ? undefined : mss + (isSix ? 60 : 40),
     translates: nat.some(({ action }) => action.kind === 'map'),
+    discards: discards.map((prefix) => ({ prefix: prefix.toString() })),
     exempts: nat.some(({ action }) => action.kind === 'exempt'),
     tunnels: tunnels.map((tunnel) => {
       return { ...tunnelSheet(tunnel, rules), peerTriesOnce: peersThatTryOnce.includes(tunnel.peer) }
@@ -163,15 +168,15 @@ function identityKind({ address, identity }: TunnelEnd): string {
   return identity.startsWith('@') ? 'name (FQDN, without the @)' : identity.includes('@') ? 'e-mail' : 'name (FQDN)'
 }
 
-function ruleRows(rules: readonly NatRule[], wanted: (rule: NatRule) => boolean): RuleRow[] {
+function ruleRows(rules: readonly PairRule[], wanted: (rule: PairRule) => boolean): RuleRow[] {
   return rules.filter(wanted).flatMap((rule) => {
     const form = oneToOneOf(rule)
     return typeof form === 'string' ? [] : [ruleRow(rule, form)]
   })
 }
 
-function ruleRow({ number }: NatRule, { source, destination, to }: OneToOne): RuleRow {
-  return { number, source: source.toString(), destination: destination.toString(), to: to.toString() }
+function ruleRow({ pair }: PairRule, { source, destination, to }: OneToOne): RuleRow {
+  return { number: pair, source: source.toString(), destination: destination.toString(), to: to.toString() }
 }
 
 interface Pair {
