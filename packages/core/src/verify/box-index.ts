@@ -21,7 +21,7 @@ export class BoxIndex<T> {
     const all = [...filed]
     this.#families = kinds.flatMap((kind) => {
       const areas = all.flatMap((value) => areaOf(value, kind) ?? [])
-      return areas.length > 0 ? [{ kind, top: regionOf(areas, 'source') }] : []
+      return areas.length > 0 ? [{ kind, top: regionOf(areas) }] : []
     })
   }
 
@@ -66,13 +66,18 @@ interface Region<T> extends Bounds {
 
 const mostAreas = 8
 
-function regionOf<T>(areas: readonly Area<T>[], axis: 'source' | 'destination'): Region<T> {
+/** Halves the areas along the side on which they differ most: cutting along one where all are alike would tell none of them apart. */
+function regionOf<T>(areas: readonly Area<T>[]): Region<T> {
   if (areas.length <= mostAreas) return { ...around(areas), areas, parts: [] }
-  const sorted = areas.toSorted((a, b) => compare(a[axis].first, b[axis].first))
+  const side = distinct(areas, 'source') >= distinct(areas, 'destination') ? 'source' : 'destination'
+  const sorted = areas.toSorted((a, b) => compare(a[side].first, b[side].first))
   const middle = sorted.length >> 1
-  const other = axis === 'source' ? 'destination' : 'source'
-  const parts = [sorted.slice(0, middle), sorted.slice(middle)].map((half) => regionOf(half, other))
+  const parts = [sorted.slice(0, middle), sorted.slice(middle)].map((half) => regionOf(half))
   return { ...around(parts), areas: [], parts }
+}
+
+function distinct(areas: readonly Bounds[], side: keyof Bounds): number {
+  return new Set(areas.map((area) => area[side].first)).size
 }
 
 interface Looked extends Bounds {
@@ -82,7 +87,7 @@ interface Looked extends Bounds {
 function someWithin<T>(region: Region<T>, looked: Looked, holds: (filed: Filed<T>) => boolean): boolean {
   if (!areMeeting(region, looked)) return false
   return (
-    region.areas.some(({ filed }) => meet(filed.box, looked.box) && holds(filed)) ||
+    region.areas.some((area) => areMeeting(area, looked) && meet(area.filed.box, looked.box) && holds(area.filed)) ||
     region.parts.some((part) => someWithin(part, looked, holds))
   )
 }
