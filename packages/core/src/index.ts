@@ -47,6 +47,7 @@ export type {
   PlacedClamp,
   RuleAction,
   RuleList,
+  RuleSet,
   SteeringRule,
   Touch,
   TunnelChild,
@@ -75,7 +76,14 @@ export {
 } from './finding.ts'
 export { everyAddress } from './match/box.ts'
 export type { Ends, FlowBox } from './match/packet.ts'
-export type { ConnectionState, InterfaceMatch, PacketField, PacketMatch } from './match/packet-match.ts'
+export type {
+  ConnectionState,
+  InterfaceMatch,
+  PacketField,
+  PacketMatch,
+  TcpFlag,
+  TcpFlags,
+} from './match/packet-match.ts'
 export { protocolName, protocolNames, protocolNumber, protocolsWithPorts, usualPorts } from './match/protocols.ts'
 export { type Range, sharedRange } from './match/range.ts'
 export { RangeSet, rangeOf } from './match/range-set.ts'

@@ -19,11 +19,21 @@ export function stepText(step: Step, site: WorldSite | undefined): string {
       return `decrypted from ${step.tunnel}`
     case 'pass':
       return `${step.child.name} lets ${step.child.local} → ${step.child.remote} pass as it is${placeOf(step.child, site)}`
-    case 'drop':
-      return `${step.list.name} drops it${placeOf(step.rule ?? step.list, site)}`
+    case 'filter':
+      return filterText(step, site)
     case 'deliver':
       return 'delivered'
   }
+}
+
+const verbs = { accept: 'accepts', drop: 'drops', reject: 'rejects' } as const
+
+function filterText(step: Extract<Step, { kind: 'filter' }>, site: WorldSite | undefined): string {
+  const { set, rule, verdict, isLater, sees } = step
+  const name = rule?.number === undefined ? set.name : `${set.name} rule ${rule.number}`
+  const place = placeOf(rule ?? { ...set, line: set.fallbackLine ?? set.line }, site)
+  const what = isLater ? 'what follows the first packet of' : ''
+  return `${name}${place} ${verbs[verdict]} ${what} ${sees.source} → ${sees.destination}`.replace('  ', ' ')
 }
 
 function routeText({ to, prefix, interface: name }: Extract<Step, { kind: 'route' }>): string {
@@ -54,7 +64,10 @@ function ruleText(
 }
 
 /** File and line where a configuration was read. */
-function placeOf({ line }: { readonly line: number | undefined }, site: WorldSite | undefined): string {
-  const file = site?.device.file
+function placeOf(
+  { line, file: shown }: { readonly line: number | undefined; readonly file?: string },
+  site: WorldSite | undefined,
+): string {
+  const file = shown ?? site?.device.file
   return file !== undefined && line !== undefined ? ` (${file}:${line})` : ''
 }

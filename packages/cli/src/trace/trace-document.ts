@@ -1,4 +1,13 @@
-import { dispositions, type Hop, protocolName, protocolsWithPorts, type Step, type World } from '@natplan/core'
+import {
+  dispositions,
+  type Hop,
+  protocolName,
+  protocolsWithPorts,
+  type RuleSet,
+  type Step,
+  type World,
+  type Written,
+} from '@natplan/core'
 import type { TraceDocument } from '../output/schemas/trace.ts'
 import type { Traced } from './trace-tables.ts'
 
@@ -61,8 +70,19 @@ function stepDocument(step: Step, site: string, world: World): StepDocument {
     }
     case 'exempt':
       return { kind, side: step.side, ...ruleOf(step, site, world) }
-    case 'drop':
-      return { kind, ...ruleOf(step, site, world) }
+    case 'filter': {
+      const { verdict, isLater, set, rule, sees } = step
+      return {
+        kind,
+        verdict,
+        ...(isLater ? { isLater } : {}),
+        set: set.name,
+        ...(rule?.number === undefined ? {} : { rule: rule.number }),
+        ...lineOf(rule ?? fallbackOf(set), site, world),
+        source: String(sees.source),
+        destination: String(sees.destination),
+      }
+    }
     case 'restore':
       return { kind, side: step.side, from: String(step.from), becomes: String(step.to) }
     case 'masquerade':
@@ -79,7 +99,12 @@ function stepDocument(step: Step, site: string, world: World): StepDocument {
   }
 }
 
-function ruleOf({ list, rule }: Extract<Step, { kind: 'translate' | 'exempt' | 'drop' }>, site: string, world: World) {
+/** Where a set says what becomes of the rest. */
+function fallbackOf({ line, fallbackLine, file }: RuleSet): Written {
+  return { line: fallbackLine ?? line, ...(file === undefined ? {} : { file }) }
+}
+
+function ruleOf({ list, rule }: Extract<Step, { kind: 'translate' | 'exempt' }>, site: string, world: World) {
   return {
     list: list.name,
     ...(rule?.number === undefined ? {} : { rule: rule.number }),

@@ -117,10 +117,22 @@ export interface SteeringRule extends Written {
   readonly doubt?: Doubt
 }
 
-export interface RuleList extends Written {
-  /** As people call it: `source`, `table ip nat chain POSTROUTING`. */
+/** Rules that are asked one after the other: the first that takes a packet and does not let it go on decides. */
+export interface RuleSet extends Written {
+  /** As people call it: `source`, `WAN_IN`, `table ip nat chain POSTROUTING`. */
   readonly name: string
+  readonly rules: readonly DeviceRule[]
+  /** What becomes of a packet in a filter that no rule decides; `return`: the rules behind the call of the set are asked. */
+  readonly fallback: 'accept' | 'drop' | 'reject' | 'return'
+  /** Where the fallback is written, unless that is `line`. */
+  readonly fallbackLine?: number
+}
+
+/** A set that packets meet by themselves. What comes back out of it is accepted. */
+export interface RuleList extends RuleSet {
   readonly hook: Hook
+  /** Only packets of this family meet it; `undefined` for both. */
+  readonly family?: 4 | 6
   /** Lower is asked first; of equal ones the first in `lists`. */
   readonly priority: number
   /**
@@ -128,10 +140,6 @@ export interface RuleList extends Written {
    * each is asked.
    */
   readonly kind: 'source-nat' | 'destination-nat' | 'filter'
-  /** A packet takes the first that matches. */
-  readonly rules: readonly DeviceRule[]
-  /** What becomes of a packet that no rule takes, in a filter. */
-  readonly fallback: 'accept' | 'drop'
 }
 
 export interface DeviceRule extends Written {
@@ -156,7 +164,12 @@ export type RuleAction =
   | { readonly kind: 'masquerade'; readonly ports?: PortRange }
   /** This list does not translate the packet. */
   | { readonly kind: 'exempt' }
+  /** What is accepted is not asked by the rest of its list. */
   | { readonly kind: 'accept' | 'drop' | 'reject' }
+  /** Asks another set; `isFinal`: what comes back out of it leaves the set of this rule as well. Sets do not call themselves. */
+  | { readonly kind: 'jump'; readonly to: RuleSet; readonly isFinal: boolean }
+  /** Leaves the set: the rules behind its call are asked; in a list its fallback decides. */
+  | { readonly kind: 'return' }
   /** Could be any of them. */
   | { readonly kind: 'unknown' }
 

@@ -1,4 +1,4 @@
-import { type InterfaceMatch, type PacketMatch, packetFields } from './packet-match.ts'
+import { type InterfaceMatch, type PacketMatch, packetFields, type TcpFlags } from './packet-match.ts'
 import { isNamed } from './takes.ts'
 
 /** Reports whether some packet may meet two matches at once; what nobody can tell counts as met. */
@@ -14,12 +14,20 @@ export function canMeet(one: PacketMatch, other: PacketMatch): boolean {
       other.states === undefined ||
       one.states.some((state) => other.states?.includes(state))) &&
     isEqualOrOpen(one.arrived, other.arrived) &&
-    isEqualOrOpen(one.leaving, other.leaving)
+    isEqualOrOpen(one.leaving, other.leaving) &&
+    isEqualOrOpen(one.translated?.source, other.translated?.source) &&
+    isEqualOrOpen(one.translated?.destination, other.translated?.destination) &&
+    flagsMeet(one.tcpFlags, other.tcpFlags)
   )
 }
 
 function isEqualOrOpen<T>(one: T | undefined, other: T | undefined): boolean {
   return one === undefined || other === undefined || one === other
+}
+
+function flagsMeet(one: TcpFlags | undefined, other: TcpFlags | undefined): boolean {
+  if (!one || !other) return true
+  return !one.set.some((flag) => other.clear.includes(flag)) && !other.set.some((flag) => one.clear.includes(flag))
 }
 
 /** Reports whether an interface can have a name that both matches take. */

@@ -9,6 +9,13 @@ export interface InterfaceMatch {
   readonly negated: boolean
 }
 
+export type TcpFlag = 'fin' | 'syn' | 'rst' | 'psh' | 'ack' | 'urg' | 'ece' | 'cwr'
+
+export interface TcpFlags {
+  readonly set: readonly TcpFlag[]
+  readonly clear: readonly TcpFlag[]
+}
+
 /**
  * What a rule or selector asks of a packet: all of it must hold, and what is missing is not asked. Negation is resolved: `!10.0.0.0/8` is
  * the set of all other IPv4 addresses. One type for NAT, filters, policy routes and selectors.
@@ -31,6 +38,10 @@ export interface PacketMatch {
   readonly arrived?: 'encrypted' | 'clear'
   /** How the packet will leave, as far as that is decided when it is asked (`rt ipsec exists`, or `missing`). */
   readonly leaving?: 'encrypted' | 'clear'
+  /** Whether NAT changed that address of the connection's first packet at this gateway (`ct status dnat`, `connection-status nat`). */
+  readonly translated?: Readonly<Partial<Record<'source' | 'destination', boolean>>>
+  /** Of TCP: flags that are set and flags that are not (RFC 9293, section 3.1); other packets never meet it. */
+  readonly tcpFlags?: TcpFlags
   /** Something else that it asks and that nobody can tell of a packet (a limit, a time, a group whose members are not known). */
   readonly unknown?: string
 }

@@ -9,14 +9,22 @@ export function isSameMatch(one: PacketMatch, other: PacketMatch): boolean {
     [...packetFields, 'icmpType' as const].every((field) => isSameSet(one[field], other[field])) &&
     isSameInterface(one.in, other.in) &&
     isSameInterface(one.out, other.out) &&
-    [...(one.states ?? ['any'])].sort().join() === [...(other.states ?? ['any'])].sort().join() &&
+    isSameList(one.states, other.states) &&
     one.arrived === other.arrived &&
-    one.leaving === other.leaving
+    one.leaving === other.leaving &&
+    one.translated?.source === other.translated?.source &&
+    one.translated?.destination === other.translated?.destination &&
+    isSameList(one.tcpFlags?.set, other.tcpFlags?.set) &&
+    isSameList(one.tcpFlags?.clear, other.tcpFlags?.clear)
   )
 }
 
 function isSameSet(one: RangeSet | undefined, other: RangeSet | undefined): boolean {
   return one === undefined || other === undefined ? one === other : one.equals(other)
+}
+
+function isSameList(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
+  return one === undefined || other === undefined ? one === other : [...one].sort().join() === [...other].sort().join()
 }
 
 function isSameInterface(one: InterfaceMatch | undefined, other: InterfaceMatch | undefined): boolean {

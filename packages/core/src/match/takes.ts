@@ -1,6 +1,13 @@
 import type { Packet } from './packet.ts'
-import { type InterfaceMatch, type PacketField, type PacketMatch, packetFields } from './packet-match.ts'
-import { icmp, protocolsWithPorts } from './protocols.ts'
+import {
+  type InterfaceMatch,
+  type PacketField,
+  type PacketMatch,
+  packetFields,
+  type TcpFlag,
+  type TcpFlags,
+} from './packet-match.ts'
+import { icmp, protocolsWithPorts, tcp } from './protocols.ts'
 import { RangeSet } from './range-set.ts'
 
 /** Whether a match takes a packet; `maybe` when what nobody knows decides. */
@@ -20,6 +27,8 @@ export interface Passage {
   readonly out: PassedInterface | undefined
   /** Whether the packet will leave into a policy-based tunnel. */
   readonly isEncrypting: boolean
+  /** Which addresses of the connection the gateway has changed so far; one that is missing is not known. */
+  readonly translated?: Readonly<Partial<Record<'source' | 'destination', boolean>>>
 }
 
 /**
@@ -35,19 +44,22 @@ export function takes(match: PacketMatch, packet: Packet, passage: Passage): Tak
     return 'no'
   }
   if (match.icmpType && !takesIcmp(match.icmpType, packet)) return 'no'
+  const flagged = match.tcpFlags ? takesFlags(match.tcpFlags, packet) : 'yes'
+  if (flagged === 'no') return 'no'
   for (const field of packetFields) narrow(field, match, packet)
-  return fixed
+  return flagged === 'maybe' ? 'maybe' : fixed
 }
 
 const portFields: readonly PacketField[] = ['sourcePort', 'destinationPort']
 const withPorts = RangeSet.ofValues(protocolsWithPorts)
 const icmps = RangeSet.ofValues([icmp, 58])
+const onlyTcp = RangeSet.ofValues([tcp])
 
 /** What does not depend on numbers of the packet: there is nothing to narrow. */
 function takesPassage(
   match: PacketMatch,
   packet: Packet,
-  { in: incoming, out: outgoing, isEncrypting }: Passage,
+  { in: incoming, out: outgoing, isEncrypting, translated = {} }: Passage,
 ): Takes {
   const answers: Takes[] = [
     takesInterface(match.in, incoming),
@@ -55,9 +67,17 @@ function takesPassage(
     ...(match.states ? [yesOrNo(match.states.includes(packet.state))] : []),
     ...(match.arrived ? [yesOrNo((match.arrived === 'encrypted') === packet.isDecrypted)] : []),
     ...(match.leaving ? [yesOrNo((match.leaving === 'encrypted') === isEncrypting)] : []),
+    ...sides.map((side) => takesTranslated(match.translated?.[side], translated[side])),
   ]
   if (answers.includes('no')) return 'no'
   return match.unknown !== undefined || answers.includes('maybe') ? 'maybe' : 'yes'
+}
+
+const sides = ['source', 'destination'] as const
+
+function takesTranslated(asked: boolean | undefined, isTranslated: boolean | undefined): Takes {
+  if (asked === undefined) return 'yes'
+  return isTranslated === undefined ? 'maybe' : yesOrNo(asked === isTranslated)
 }
 
 function yesOrNo(holds: boolean): Takes {
@@ -98,6 +118,21 @@ function narrow(field: PacketField, match: PacketMatch, packet: Packet): void {
   if (!set) return
   if (portFields.includes(field) && !packet.protocol.isMember(withPorts)) return
   packet[field].isMember(set)
+}
+
+/** What TCP packets of a connection carry: the first one, and those behind it. Nothing else is sent in earnest. */
+const flagsOf = {
+  first: [['syn']],
+  later: [['syn', 'ack'], ['ack'], ['psh', 'ack'], ['fin', 'ack'], ['fin', 'psh', 'ack'], ['rst'], ['rst', 'ack']],
+} as const satisfies Readonly<Record<string, readonly (readonly TcpFlag[])[]>>
+
+function takesFlags({ set, clear }: TcpFlags, packet: Packet): Takes {
+  if (!packet.protocol.isMember(onlyTcp)) return 'no'
+  const sent: readonly (readonly TcpFlag[])[] = packet.state === 'new' ? flagsOf.first : flagsOf.later
+  const taken = sent.filter(
+    (flags) => set.every((flag) => flags.includes(flag)) && !clear.some((flag) => flags.includes(flag)),
+  )
+  return taken.length === 0 ? 'no' : taken.length === sent.length ? 'yes' : 'maybe'
 }
 
 function takesIcmp(types: RangeSet, packet: Packet): boolean {

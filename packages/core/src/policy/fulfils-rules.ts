@@ -162,6 +162,8 @@ function asksNoMore(match: PacketMatch, of: PacketMatch): boolean {
     interfacesInclude(match.in, of.in) &&
     interfacesInclude(match.out, of.out) &&
     match.icmpType === undefined &&
+    match.tcpFlags === undefined &&
+    match.translated === undefined &&
     (match.states === undefined || match.states.includes('new')) &&
     (match.arrived === undefined || match.arrived === of.arrived) &&
     (match.leaving === undefined || match.leaving === of.leaving)
@@ -176,6 +178,8 @@ const doing: Readonly<Record<RuleAction['kind'], string>> = {
   accept: 'takes',
   drop: 'drops',
   reject: 'drops',
+  jump: 'may take',
+  return: 'takes',
   unknown: 'may take',
 }
 

@@ -1,44 +1,71 @@
+import type { RuleList } from '../device/device.ts'
 import type { Stage } from '../device/stages.ts'
-import { takes } from '../match/takes.ts'
+import { endsOf, type Packet } from '../match/packet.ts'
+import { askSet, asksState, type Decider, type Verdict } from './ask-set.ts'
+import { isChanged } from './connection.ts'
 import { endingDropped } from './explain-ending.ts'
-import type { AskedList } from './gateway-tables.ts'
 import { type Passing, passageOf } from './passing.ts'
 
 /** Asks the filters of a stage: each list must let the packet pass. */
 export function askFilters(passing: Passing, stage: Extract<Stage, { kind: 'filters' }>): void {
   passing.doubts.addUnread(passing.site, 'filters')
-  for (const asked of passing.tables.filters) {
-    if (isOfStage(asked, stage)) askFilter(passing, asked)
+  for (const list of passing.tables.filters) {
+    if (isOfStage(list, stage) && isOfFamily(list, passing.packet)) askFilter(passing, list)
     if (passing.ending) return
   }
 }
 
-function isOfStage({ list }: AskedList, { hook, from, below }: Extract<Stage, { kind: 'filters' }>): boolean {
-  return (
-    list.hook === hook &&
-    (from === undefined || list.priority >= from) &&
-    (below === undefined || list.priority < below)
-  )
+function isOfStage({ hook, priority }: RuleList, stage: Extract<Stage, { kind: 'filters' }>): boolean {
+  const { from, below } = stage
+  return hook === stage.hook && (from === undefined || priority >= from) && (below === undefined || priority < below)
 }
 
-function askFilter(passing: Passing, { list, rules }: AskedList): void {
-  const passage = passageOf(passing)
-  for (const { item: rule, match } of rules.of(passing.packet)) {
-    const answer = takes(match, passing.packet, passage)
-    if (answer === 'no') continue
-    const { action, doubt, line } = rule
-    if (answer === 'maybe' || doubt || action.kind === 'unknown') {
-      const what = doubt ?? { line, what: match.unknown ?? `a rule of ${list.name}` }
-      passing.doubts.add(passing.site.name, what, 'filters')
-      continue
-    }
-    if (action.kind === 'drop' || action.kind === 'reject') drop(passing, list, rule)
+function isOfFamily({ family }: RuleList, { destination }: Packet): boolean {
+  return family === undefined || (typeof destination.value === 'number') === (family === 4)
+}
+
+/** The first packet of a connection must pass, and so must those that follow it on the same way. */
+function askFilter(passing: Passing, list: RuleList): void {
+  const { packet } = passing
+  ask(passing, list, packet)
+  if (!passing.ending && packet.state === 'new' && asksState(list)) {
+    ask(passing, list, { ...packet, state: 'established' })
+  }
+}
+
+function ask(passing: Passing, list: RuleList, packet: Packet): void {
+  const passage = { ...passageOf(passing), translated: translatedIn(passing, packet) }
+  const { answers, doubts } = askSet(list, packet, passage)
+  const dropping = answers.get('drop') ?? answers.get('reject')
+  const accepting = answers.get('accept') ?? answers.get('return')
+  if (dropping && accepting) {
+    for (const doubt of doubts) passing.doubts.add(passing.site.name, doubt, 'filters')
     return
   }
-  if (list.fallback === 'drop') drop(passing, list, undefined)
+  const isLater = packet.state !== passing.packet.state
+  if (dropping) {
+    push(passing, list, dropping, { verdict: answers.has('drop') ? 'drop' : 'reject', isLater })
+    passing.ending = endingDropped(passing, { list, ...dropping, isLater })
+  } else if (accepting?.rule && !isLater) push(passing, list, accepting, { verdict: 'accept', isLater })
 }
 
-function drop(passing: Passing, list: AskedList['list'], rule: AskedList['list']['rules'][number] | undefined): void {
-  passing.steps.push({ kind: 'drop', list, rule })
-  passing.ending = endingDropped(passing, list, rule)
+function push(
+  { steps, packet }: Passing,
+  list: RuleList,
+  { set, rule }: Decider,
+  how: { readonly verdict: Verdict; readonly isLater: boolean },
+): void {
+  steps.push({ kind: 'filter', ...how, list, set, rule, sees: endsOf(packet) })
+}
+
+/** What the gateway changed of the connection; of its first packet, the source is changed behind the last filter that could ask. */
+function translatedIn(
+  { known, steps }: Passing,
+  { state }: Packet,
+): Partial<Record<'source' | 'destination', boolean>> {
+  if (known) return { source: isChanged(known, 'source'), destination: isChanged(known, 'destination') }
+  const changed = (side: 'source' | 'destination') =>
+    steps.some((step) => step.kind === 'translate' && step.side === side)
+  const destination = changed('destination')
+  return state === 'new' || changed('source') ? { source: changed('source'), destination } : { destination }
 }

@@ -1,12 +1,12 @@
 import { Address } from '../address/address.ts'
-import type { DeviceRule, RuleList } from '../device/device.ts'
+import type { RuleList } from '../device/device.ts'
 import type { Tracked } from '../match/tracked.ts'
 import type { WorldSite } from '../world/world.ts'
 import { adviceFor, isCalledByPeers } from './advise.ts'
 import { type Connection, isChanged } from './connection.ts'
 import type { Crossing } from './gateway-tables.ts'
 import type { Missed, Passing } from './passing.ts'
-import type { Ending, Side } from './step.ts'
+import type { Ending, Side, Step } from './step.ts'
 import type { Failure } from './tunnel-link.ts'
 
 export function endingNowhere(passing: Passing): Ending {
@@ -120,15 +120,22 @@ export function endingOfArrival({ site, arrival }: Passing, { tunnel, child }: C
 }
 
 /** A rule drops the packet; one that meets it where it would leave in clear guards what a tunnel should have taken. */
-export function endingDropped(passing: Passing, list: RuleList, rule: DeviceRule | undefined): Ending {
+export function endingDropped(
+  passing: Passing,
+  { list, set, rule, isLater }: Pick<Extract<Step, { kind: 'filter' }>, 'list' | 'set' | 'rule' | 'isLater'>,
+): Ending {
   const { site, missed, packet } = passing
   if (rule?.match.leaving === 'clear' || isLeavingInClear(passing, list))
     return missed ? endingHeld(missed.failure) : withoutSelector(passing, true)
-  const name = rule ? `a rule of ${list.name}` : `${list.name}, which drops what no rule of it accepts,`
+  const numbered = rule?.number === undefined ? `a rule of ${set.name}` : `rule ${rule.number} of ${set.name}`
+  const name = rule ? numbered : `${set.name}, which drops what no rule of it accepts,`
+  const ends = `${shown(packet.source)} → ${shown(packet.destination)}`
+  const what = isLater ? `what follows the first packet of a connection ${ends}` : ends
+  const line = rule ? rule.line : (set.fallbackLine ?? set.line)
   return {
     disposition: 'filtered',
-    reason: `${name} drops ${shown(packet.source)} → ${shown(packet.destination)} at ${site.name}${placeOf(site, rule?.line ?? list.line)}`,
-    advice: `accept such packets in ${list.name} of ${site.name}`,
+    reason: `${name} drops ${what} at ${site.name}${placeOf(site, line, rule?.file ?? set.file)}`,
+    advice: `accept ${packet.state === 'established' || isLater ? 'packets of connections that are established' : 'such packets'} in ${set.name} of ${site.name}`,
     inClear: false,
   }
 }

@@ -20,7 +20,7 @@ export interface AskedList {
 export interface GatewayTables {
   readonly source: readonly AskedList[]
   readonly destination: readonly AskedList[]
-  readonly filters: readonly AskedList[]
+  readonly filters: readonly RuleList[]
   /** What was not understood of tunnels. */
   readonly doubts: readonly Doubt[]
   /** The children that every packet is asked about. */
@@ -42,19 +42,15 @@ export function tablesOf(site: WorldSite): GatewayTables {
 }
 
 function makeTables({ device }: WorldSite): GatewayTables {
-  const lists = (kind: RuleList['kind']) =>
-    device.lists
-      .filter((list) => list.kind === kind)
-      .sort(byPriority)
-      .map(askedList)
+  const lists = (kind: RuleList['kind']) => device.lists.filter((list) => list.kind === kind).sort(byPriority)
   const crossings = device.tunnels.flatMap((tunnel) => tunnel.children.map((child) => ({ tunnel, child })))
   const unbound = crossings.filter(({ child }) => child.through?.kind !== 'route')
   const routed = crossings.filter(({ child }) => child.through?.kind === 'route')
   const names = new Set(routed.flatMap(({ child }) => child.through?.interface ?? []))
   const behind = (name: string) => routed.filter(({ child }) => child.through?.interface === name)
   return {
-    source: lists('source-nat'),
-    destination: lists('destination-nat'),
+    source: lists('source-nat').map(askedList),
+    destination: lists('destination-nat').map(askedList),
     filters: lists('filter'),
     doubts: device.tunnels.flatMap(({ doubt }) => doubt ?? []),
     policies: candidatesOf(unbound, matchOfChild),

@@ -1,6 +1,6 @@
 import type { Address } from '../address/address.ts'
 import type { Prefix } from '../address/prefix.ts'
-import type { DeviceRule, Doubt, RuleList, TunnelChild, Written } from '../device/device.ts'
+import type { DeviceRule, Doubt, RuleList, RuleSet, TunnelChild, Written } from '../device/device.ts'
 import type { Ends } from '../match/packet.ts'
 import type { RouteEntry } from '../world/routing.ts'
 import type { NodeRoute } from '../world/world.ts'
@@ -43,8 +43,19 @@ export type Step =
       readonly to: Address
     }
   | { readonly kind: 'exempt'; readonly side: Side; readonly list: RuleList; readonly rule: DeviceRule }
-  /** `rule`: `undefined` where the list drops what no rule accepts. */
-  | { readonly kind: 'drop'; readonly list: RuleList; readonly rule: DeviceRule | undefined }
+  /**
+   * A filter decided. `set`: the list or the set of its rules that did; `rule`: `undefined` where it drops what no rule accepts; `sees`: the
+   * packet's addresses there; `isLater`: not about the first packet of a connection, but about those behind it.
+   */
+  | {
+      readonly kind: 'filter'
+      readonly verdict: 'accept' | 'drop' | 'reject'
+      readonly list: RuleList
+      readonly set: RuleSet
+      readonly rule: DeviceRule | undefined
+      readonly sees: Ends
+      readonly isLater: boolean
+    }
   /** Connection tracking undoes what a rule did to the first packet. */
   | { readonly kind: 'restore'; readonly side: Side; readonly from: Address; readonly to: Address }
   /** The node gives its own address to a packet of a pod. */

@@ -25,7 +25,18 @@ const step = z.union([
     becomes: z.string(),
   }),
   z.strictObject({ kind: z.literal('exempt'), side, ...rule }),
-  z.strictObject({ kind: z.literal('drop'), ...rule }),
+  z.strictObject({
+    kind: z.literal('filter'),
+    verdict: z.enum(['accept', 'drop', 'reject']),
+    isLater: z.optional(
+      z.boolean().check(about('Not about the first packet of a connection, but about those that follow it.')),
+    ),
+    set: z.string().check(about('The list or the set of rules that decided.')),
+    rule: z.optional(z.int().check(about('Missing where no rule decided, or the platform has no numbers.'))),
+    ...inFile,
+    source: z.string().check(about('As the filter sees the packet.')),
+    destination: z.string(),
+  }),
   z.strictObject({ kind: z.literal('restore'), side, from: z.string(), becomes: z.string() }),
   z.strictObject({ kind: z.literal('masquerade'), from: z.string(), becomes: z.string() }),
   z.strictObject({

@@ -80,6 +80,7 @@ function isAfterNat({ hook, priority }: RuleList): boolean {
 function drops(list: RuleList, box: Box, site: WorldSite): boolean {
   const effort = new Effort()
   const family = box.destination.boundsOf('bigint') ? 6 : 4
+  if (list.family !== undefined && list.family !== family) return false
   let left = [box]
   for (const rule of list.rules) {
     const own = boxOfMatch(rule.match, family)
@@ -93,7 +94,7 @@ function drops(list: RuleList, box: Box, site: WorldSite): boolean {
     if (!rest) return false
     left = rest
   }
-  return left.length === 0 || list.fallback === 'drop'
+  return left.length === 0 || list.fallback === 'drop' || list.fallback === 'reject'
 }
 
 function isDrop({ action, doubt }: DeviceRule): boolean {
@@ -105,7 +106,9 @@ function isAskedNever({ match }: DeviceRule, { sides }: WorldSite): boolean {
 }
 
 function isAskedAlways({ match }: DeviceRule, { sides }: WorldSite): boolean {
-  const asksMore = [match.states, match.icmpType, match.unknown].some((one) => one !== undefined)
+  const asksMore = [match.states, match.icmpType, match.tcpFlags, match.translated, match.unknown].some(
+    (one) => one !== undefined,
+  )
   return !asksMore && takesName(match.out, sides.uplinks[0]) && takesName(match.in, sides.inside)
 }
 

@@ -1,0 +1,84 @@
+import type { DeviceRule, Doubt, RuleSet } from '../device/device.ts'
+import { Candidates } from '../match/candidates.ts'
+import type { Packet } from '../match/packet.ts'
+import { type Passage, takes } from '../match/takes.ts'
+
+export type Verdict = 'accept' | 'drop' | 'reject'
+
+/** Who decided: a rule of a set, or what the set does with the rest. */
+export interface Decider {
+  readonly set: RuleSet
+  readonly rule: DeviceRule | undefined
+}
+
+/** What can become of a packet in a set: several answers where something is not known. */
+export interface Outcome {
+  /** Each answer with the first that may give it. */
+  readonly answers: ReadonlyMap<Verdict | 'return', Decider>
+  /** Why there is more than one. */
+  readonly doubts: readonly Doubt[]
+}
+
+const indexed = new WeakMap<RuleSet, Candidates<DeviceRule>>()
+
+function rulesOf(set: RuleSet): Candidates<DeviceRule> {
+  const known = indexed.get(set)
+  if (known) return known
+  const made = new Candidates(set.rules.map((rule) => ({ item: rule, match: rule.match })))
+  indexed.set(set, made)
+  return made
+}
+
+/** Asks the rules of a set and of those that it calls. A rule of which nobody knows whether it takes the packet is tried both ways. */
+export function askSet(set: RuleSet, packet: Packet, passage: Passage): Outcome {
+  const answers = new Map<Verdict | 'return', Decider>()
+  const doubts: Doubt[] = []
+  const add = (answer: Verdict | 'return', decider: Decider) => {
+    if (!answers.has(answer)) answers.set(answer, decider)
+  }
+  for (const { item: rule, match } of rulesOf(set).of(packet)) {
+    const taking = takes(match, packet, passage)
+    if (taking === 'no') continue
+    const { action } = rule
+    let goesOn = taking === 'maybe' || rule.doubt !== undefined
+    if (goesOn || action.kind === 'unknown') doubts.push(doubtOf(set, rule))
+    if (rule.doubt || action.kind === 'unknown') {
+      goesOn = true
+      for (const answer of ['accept', 'drop'] as const) add(answer, { set, rule })
+    } else if (action.kind === 'jump') {
+      const called = askSet(action.to, packet, passage)
+      doubts.push(...called.doubts)
+      for (const [answer, decider] of called.answers) {
+        if (answer !== 'return') add(answer, decider)
+        else if (action.isFinal) add('return', { set, rule })
+        else goesOn = true
+      }
+    } else add(verdictOf(rule), { set, rule })
+    if (!goesOn) return { answers, doubts }
+  }
+  add(set.fallback, { set, rule: undefined })
+  return { answers, doubts }
+}
+
+function verdictOf({ action: { kind } }: DeviceRule): Verdict | 'return' {
+  return kind === 'drop' || kind === 'reject' || kind === 'return' ? kind : 'accept'
+}
+
+function doubtOf(set: RuleSet, { doubt, line, number, match }: DeviceRule): Doubt {
+  const name = number === undefined ? `a rule of ${set.name}` : `rule ${number} of ${set.name}`
+  return doubt ?? { line, what: match.unknown === undefined ? name : `${name} asks ${match.unknown}` }
+}
+
+const asking = new WeakMap<RuleSet, boolean>()
+
+/** Reports whether a set or one that it calls asks for the state of a connection. */
+export function asksState(set: RuleSet): boolean {
+  const known = asking.get(set)
+  if (known !== undefined) return known
+  const asks = set.rules.some(
+    ({ match, action }) =>
+      match.states !== undefined || match.tcpFlags !== undefined || (action.kind === 'jump' && asksState(action.to)),
+  )
+  asking.set(set, asks)
+  return asks
+}
