@@ -1,7 +1,8 @@
-import { type Code, dataplaneStages, type Finding, Prefix, verify } from '@natplan/core'
+import { type Code, dataplaneStages, type Finding, Prefix, type RuleList, verify } from '@natplan/core'
 import { breakNamed } from '../verify/breaks.ts'
 import { acceptanceTexts, brokenTexts } from '../verify/configurations.ts'
 import {
+  type Asked,
   type Changes,
   child,
   gateways,
@@ -30,6 +31,13 @@ interface LibraryCase {
 /** Two good devices, but for what is changed. */
 function devices(a: Changes, b: Changes = {}): LibraryCase {
   return { library: () => verify(gateways(a, b)).findings }
+}
+
+const goodLists = [listOf('destination-nat', [goodRules.destination]), listOf('source-nat', [goodRules.source])]
+
+/** A list that drops some of the packets that are for the gateway itself. */
+function ownFilter(hook: 'input' | 'output', asked: Asked): RuleList {
+  return listOf('filter', [ruleOf(10, asked, { kind: 'drop' })], { hook, name: 'WAN_LOCAL' })
 }
 
 /** Two gateways that are given to the command; one of them is broken in a way that `test/verify` names. */
@@ -178,6 +186,14 @@ export const verifyCases = {
       listOf('filter', [ruleOf(1, { destination: '192.168.2.0/25' }, { kind: 'drop' })]),
     ],
   }),
+  FLOW_PARTLY_FILTERED: devices({
+    lists: [
+      ...goodLists,
+      listOf('filter', [ruleOf(10, { protocol: 6, destinationPort: 22, in: 'eth1' }, { kind: 'drop' })]),
+    ],
+  }),
+  FLOW_IKE_BLOCKED: devices({ lists: [...goodLists, ownFilter('input', { protocol: 17, destinationPort: 500 })] }),
+  FLOW_ESP_BLOCKED: devices({ lists: [...goodLists, ownFilter('input', { protocol: 50 })] }),
   FLOW_ANOTHER_HOST: devices({
     destination: [
       ruleOf(5, { in: 'eth1', protocol: 6, destinationPort: 443 }, mapTo('10.1.0.10/32')),

@@ -340,7 +340,8 @@ describe('the result of all', () => {
     ['before the packets are translated', {}],
     ['and after', { hook: 'postrouting', priority: 150 }],
   ] as const)('names the line of a list that drops what no rule of it accepts, %s', (_, place) => {
-    const list = listOf('filter', [], { ...place, fallback: 'drop', line: 77 })
+    const own = ruleOf(1, { source: '192.0.2.1/32' }, { kind: 'accept' })
+    const list = listOf('filter', [own], { ...place, fallback: 'drop', line: 77 })
     const { findings } = verify(gateways({ lists: [...nat, list] }))
     expect(findings.map(({ code, about }) => `${code} ${about?.line}`)).toContain('FLOW_FILTERED 77')
   })

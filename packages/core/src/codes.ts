@@ -669,6 +669,18 @@ export const codes = {
     'A filter drops packets of a tunnel',
     'A rule of a gateway, or the default action of a list, drops what is meant to arrive.',
   ),
+  FLOW_PARTLY_FILTERED: error(
+    'A filter lets some packets of a tunnel pass and drops others',
+    'Between the same addresses, only some protocols or ports pass. Where that is meant, all is well; natplan calls a tunnel proven when everything passes.',
+  ),
+  FLOW_IKE_BLOCKED: error(
+    'A filter keeps a tunnel from coming up',
+    'A gateway drops what its peer sends to bring the tunnel up: UDP 500, and 4500 behind a NAT and with MOBIKE. A rule that only accepts what answers is enough for the end that begins, and for no other.',
+  ),
+  FLOW_ESP_BLOCKED: error(
+    'A filter drops the encrypted packets of a tunnel',
+    'The tunnel comes up, and nothing passes: a gateway drops ESP (protocol 50), or UDP 4500 behind a NAT. What only answers is let through where this side sent first.',
+  ),
   FLOW_STAYS_LOCAL: error(
     'Packets stay in their own network',
     'The site uses the addresses itself, so packets for them never reach the tunnel.',

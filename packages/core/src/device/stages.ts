@@ -19,6 +19,13 @@ export type Stage =
    */
   | { readonly kind: 'selectors'; readonly how: 'note' | 'again' | 'take' | 'virtual' }
 
+/** Where a device asks about packets that come to itself, and those that it sends (IKE, ESP). */
+export function ownHooks(order: readonly Stage[]): Readonly<Record<'in' | 'out', readonly Hook[]>> {
+  const isDataplane = order.some((stage) => stage.kind === 'selectors' && stage.how === 'take')
+  // The data plane of the 5600 drops nothing that the gateway itself sends (DANOS npf_shim.c).
+  return { in: ['prerouting', 'input'], out: isDataplane ? [] : ['output', 'postrouting'] }
+}
+
 /** Priorities of the kernel at which all NAT is done, whatever priority single lists have among each other (linux/netfilter_ipv4.h). */
 const kernelNat = { destination: -100, source: 100 } as const
 

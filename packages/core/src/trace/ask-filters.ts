@@ -1,7 +1,7 @@
 import type { RuleList } from '../device/device.ts'
 import type { Stage } from '../device/stages.ts'
 import { endsOf, type Packet } from '../match/packet.ts'
-import { askSet, asksState, type Decider, type Verdict } from './ask-set.ts'
+import { askSet, asksState, type Decider, type Outcome, type Verdict } from './ask-set.ts'
 import { isChanged } from './connection.ts'
 import { endingDropped } from './explain-ending.ts'
 import { type Passing, passageOf } from './passing.ts'
@@ -20,7 +20,7 @@ function isOfStage({ hook, priority }: RuleList, stage: Extract<Stage, { kind: '
   return hook === stage.hook && (from === undefined || priority >= from) && (below === undefined || priority < below)
 }
 
-function isOfFamily({ family }: RuleList, { destination }: Packet): boolean {
+export function isOfFamily({ family }: RuleList, { destination }: Packet): boolean {
   return family === undefined || (typeof destination.value === 'number') === (family === 4)
 }
 
@@ -35,9 +35,9 @@ function askFilter(passing: Passing, list: RuleList): void {
 
 function ask(passing: Passing, list: RuleList, packet: Packet): void {
   const passage = { ...passageOf(passing), translated: translatedIn(passing, packet) }
-  const { answers, doubts } = askSet(list, packet, passage)
-  const dropping = answers.get('drop') ?? answers.get('reject')
-  const accepting = answers.get('accept') ?? answers.get('return')
+  const outcome = askSet(list, packet, passage)
+  const { dropping, accepting } = verdictsOf(outcome)
+  const { answers, doubts } = outcome
   if (dropping && accepting) {
     for (const doubt of doubts) passing.doubts.add(passing.site.name, doubt, 'filters')
     return
@@ -47,6 +47,13 @@ function ask(passing: Passing, list: RuleList, packet: Packet): void {
     push(passing, list, dropping, { verdict: answers.has('drop') ? 'drop' : 'reject', isLater })
     passing.ending = endingDropped(passing, { list, ...dropping, isLater })
   } else if (accepting?.rule && !isLater) push(passing, list, accepting, { verdict: 'accept', isLater })
+}
+
+/** Who drops the packet, and who lets it pass: both where nobody knows. */
+export function verdictsOf({ answers }: Outcome): Readonly<Partial<Record<'dropping' | 'accepting', Decider>>> {
+  const dropping = answers.get('drop') ?? answers.get('reject')
+  const accepting = answers.get('accept') ?? answers.get('return')
+  return { ...(dropping ? { dropping } : {}), ...(accepting ? { accepting } : {}) }
 }
 
 function push(

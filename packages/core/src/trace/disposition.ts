@@ -80,6 +80,18 @@ export const dispositions = {
       'The two gateways cannot agree: version, proposal, identity, key or address differ, or one side lacks the tunnel.',
     isGood: false,
   },
+  'ike-blocked': {
+    title: 'IKE does not get in',
+    meaning:
+      "A filter of a gateway drops what the gateways send to each other to bring the tunnel up (UDP 500 and 4500), or drops the peer's unless it answers.",
+    isGood: false,
+  },
+  'esp-blocked': {
+    title: 'ESP does not get in',
+    meaning:
+      'The tunnel comes up, but a filter of a gateway drops its encrypted packets (ESP, or UDP 4500 behind a NAT).',
+    isGood: false,
+  },
   'tunnel-down': {
     title: 'held back while the tunnel is down',
     meaning: 'The tunnel is down, and the gateway drops the packet rather than send it in clear.',

@@ -1,5 +1,5 @@
 import { Address } from '../address/address.ts'
-import type { RuleList } from '../device/device.ts'
+import type { RuleList, RuleSet, Written } from '../device/device.ts'
 import type { Tracked } from '../match/tracked.ts'
 import type { WorldSite } from '../world/world.ts'
 import { adviceFor, isCalledByPeers } from './advise.ts'
@@ -79,8 +79,8 @@ export function endingAtFarEnd({ site, route, packet: { destination } }: Passing
 }
 
 /** A packet without a tunnel, which a trap, a virtual interface or a guard holds back. */
-export function endingHeld({ disposition, reason, advice }: Failure): Ending {
-  return { disposition, reason, advice, inClear: false }
+export function endingHeld({ disposition, reason, advice, blame }: Failure): Ending {
+  return { disposition, reason, advice, ...(blame ? { blame } : {}), inClear: false }
 }
 
 export function endingOfDroppingChild({ site }: Passing, { tunnel, child }: Crossing): Ending {
@@ -131,13 +131,19 @@ export function endingDropped(
   const name = rule ? numbered : `${set.name}, which drops what no rule of it accepts,`
   const ends = `${shown(packet.source)} → ${shown(packet.destination)}`
   const what = isLater ? `what follows the first packet of a connection ${ends}` : ends
-  const line = rule ? rule.line : (set.fallbackLine ?? set.line)
+  const at = rule ?? fallbackPlace(set)
   return {
     disposition: 'filtered',
-    reason: `${name} drops ${what} at ${site.name}${placeOf(site, line, rule?.file ?? set.file)}`,
+    reason: `${name} drops ${what} at ${site.name}${placeOf(site, at.line, at.file)}`,
     advice: `accept ${packet.state === 'established' || isLater ? 'packets of connections that are established' : 'such packets'} in ${set.name} of ${site.name}`,
+    blame: { site: site.name, at },
     inClear: false,
   }
+}
+
+/** Where a set says what becomes of packets that no rule of it decides. */
+export function fallbackPlace({ line, fallbackLine, file }: RuleSet): Written {
+  return { line: fallbackLine ?? line, ...(file === undefined ? {} : { file }) }
 }
 
 /** Nothing translates or encrypts a packet any more behind source NAT (priority 100 of postrouting, linux/netfilter_ipv4.h). */
@@ -154,6 +160,7 @@ export function endingOutside(passing: Passing): Ending {
     disposition: 'leaves-unencrypted',
     reason: `${missed.failure.reason}, and nothing at ${site.name} holds the packet back`,
     advice: adviceForMissed(site.name, missed),
+    ...(missed.failure.blame ? { blame: missed.failure.blame } : {}),
     inClear: true,
   }
 }

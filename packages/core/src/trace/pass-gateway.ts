@@ -1,19 +1,15 @@
-import { type ConnectedNetwork, connectedNetworks, interfaceNamed, mainTable } from '../device/next-hop.ts'
 import type { Stage } from '../device/stages.ts'
-import { LongestPrefix } from '../match/longest-prefix.ts'
 import type { Packet } from '../match/packet.ts'
-import type { PassedInterface } from '../match/takes.ts'
-import { routingOf } from '../world/routing.ts'
-import type { WorldSite } from '../world/world.ts'
 import { askArrivals } from './ask-arrivals.ts'
 import { askFilters } from './ask-filters.ts'
 import { askChildrenBehind, askSelectors } from './ask-selectors.ts'
 import { chooseRoute } from './choose-route.ts'
 import { answers, type Connection } from './connection.ts'
 import type { Doubts } from './doubts.ts'
+import { insideEntry, tunnelEntry } from './entries.ts'
 import { endingAtFarEnd, endingOutside } from './explain-ending.ts'
-import { type Crossing, tablesOf } from './gateway-tables.ts'
-import { type Arrival, notInside, type Passing } from './passing.ts'
+import { tablesOf } from './gateway-tables.ts'
+import type { Arrival, Passing } from './passing.ts'
 import { translatePacket } from './translate-packet.ts'
 import type { TunnelState } from './tunnel-link.ts'
 
@@ -84,34 +80,4 @@ function finish(passing: Passing): void {
   }
   if (route?.to === 'outside') passing.ending = endingOutside(passing)
   if (route?.to === 'far') passing.ending = endingAtFarEnd(passing)
-}
-
-const connectedBySite = new WeakMap<WorldSite, LongestPrefix<ConnectedNetwork>>()
-
-/** The interface that a host of the site is behind: by its network, or by the route to it. */
-function insideEntry(site: WorldSite, { source }: Packet): PassedInterface {
-  let connected = connectedBySite.get(site)
-  if (!connected) {
-    connected = new LongestPrefix(
-      connectedNetworks(site.device).filter(({ interface: { kind } }) => kind === 'physical'),
-    )
-    connectedBySite.set(site, connected)
-  }
-  const beside = connected.of(source)
-  if (beside) return { name: beside.interface.name, isNot: [] }
-  const route = routingOf(site).tables.get(mainTable)?.of(source)
-  if (route?.to === 'inside' && route.interface !== undefined) return { name: route.interface, isNot: [] }
-  return { name: site.sides.inside, isNot: notInside(site) }
-}
-
-/** What comes out of a policy-based tunnel comes in where the encrypted packet did. */
-function tunnelEntry(site: WorldSite, { child, tunnel }: Crossing): PassedInterface {
-  if (child.through) return { name: child.through.interface, isNot: [] }
-  const { address } = tunnel.local
-  const own =
-    address.kind === 'known'
-      ? connectedNetworks(site.device).find((network) => network.address.equals(address.address))?.interface
-      : interfaceNamed(site.device, address.kind === 'dynamic' ? address.interface : undefined)
-  const name = own?.kind === 'physical' ? own.name : site.sides.uplinks[0]
-  return { name, isNot: site.sides.inside === undefined ? [] : [site.sides.inside] }
 }

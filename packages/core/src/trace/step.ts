@@ -76,6 +76,8 @@ export interface Ending {
   readonly reason: string
   /** Empty when there is nothing to change. */
   readonly advice: string
+  /** What stands in the way, where one thing of a gateway does. */
+  readonly blame?: { readonly site: string; readonly at: Written }
   /** Whether the packet goes towards the internet as it is, where others can read it. */
   readonly inClear: boolean
 }

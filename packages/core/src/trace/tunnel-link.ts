@@ -10,13 +10,24 @@ import { peersOf } from '../world/peers.ts'
 import { isCutOff } from '../world/routing.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import { type Crossing, matchOfChild } from './gateway-tables.ts'
+import {
+  type Block,
+  blockAdvice,
+  blockPlace,
+  blockText,
+  canBegin,
+  espArrives,
+  isKeptDown,
+  type Reach,
+} from './outer-packets.ts'
 import type { DoubtAt, Ending } from './step.ts'
 
 /** Why a tunnel does not carry a packet. */
 export interface Failure {
-  readonly disposition: 'tunnel-down' | 'tunnel-fails' | 'selector-refused'
+  readonly disposition: 'tunnel-down' | 'tunnel-fails' | 'ike-blocked' | 'selector-refused'
   readonly reason: string
   readonly advice: string
+  readonly blame?: Ending['blame']
 }
 
 /** What becomes of a packet that a child takes. `maybe`: something that is not known decides; `to`: where it then arrives. */
@@ -43,30 +54,48 @@ export interface TunnelState {
 export function linkOf(state: TunnelState, site: WorldSite, crossing: Crossing, packet: Packet): Link {
   const { tunnel } = crossing
   const here = { site, tunnel }
-  const { ends, doubt } = peersOf(state.world, here)
-  const taking = ends.flatMap((end) => {
+  const { ends: peers, doubt } = peersOf(state.world, here)
+  const taking = peers.flatMap((end) => {
     const child = receivingChild(end, crossing, packet)
     return child ? [{ end, child }] : []
   })
   const [taken] = taking
-  const there = taken?.end ?? ends[0]
+  const there = taken?.end ?? peers[0]
   if (!there) return unknownPeer(site, crossing, doubt && { site: doubt.site, doubt })
   const failure = failureOf(state, here, there, crossing.child)
   if (failure) return { kind: 'down', failure }
   if (!taken) {
-    const open = ends.find((end) => end.tunnel.doubt !== undefined)
+    const open = peers.find((end) => end.tunnel.doubt !== undefined)
     return open ? notKnown(site, open) : { kind: 'down', failure: refused(site, crossing, there) }
   }
   const to = { site: there.site, crossing: { tunnel: there.tunnel, child: taken.child } }
+  const ends = taking.map(({ end }) => end)
+  const sent = espArrives(here, there, state.broughtUp.has(tunnel) ? 'established' : 'new')
+  const begun = comesUp(state, here, there, crossing.child)
+  const maybe = doubtAbout(here, there, ends) ?? begun.doubts[0] ?? sent.doubts[0]
+  if (sent.block) return { kind: 'ends', ending: endingOfEsp(sent.block), maybe }
+  return { kind: 'up', to, maybe }
+}
+
+function endingOfEsp(block: Block): Ending {
   return {
-    kind: 'up',
-    to,
-    maybe: doubtAbout(
-      here,
-      there,
-      taking.map(({ end }) => end),
-    ),
+    disposition: 'esp-blocked',
+    reason: blockText(block),
+    advice: blockAdvice(block),
+    blame: blockPlace(block),
+    inClear: false,
   }
+}
+
+/** Whether an end that begins by itself, or with this packet, gets through the filters of both. */
+function comesUp({ broughtUp }: TunnelState, here: PeerEnd, there: PeerEnd, child: TunnelChild): Reach {
+  if (broughtUp.has(here.tunnel)) return { answer: 'yes', doubts: [] }
+  const tries = [
+    ...(begins(here, child.start) ? [canBegin(here, there)] : []),
+    ...(waits(there) ? [] : [canBegin(there, here)]),
+  ]
+  const best = tries.find(({ answer }) => answer === 'yes') ?? tries.find(({ answer }) => answer === 'maybe')
+  return best ?? tries[0] ?? { answer: 'yes', doubts: [] }
 }
 
 /** What could keep the tunnel from coming up, or lead it elsewhere, if it were known. */
@@ -96,7 +125,13 @@ function failureOf(state: TunnelState, here: PeerEnd, there: PeerEnd, child: Tun
       advice: `let the tunnel of ${one} start with a trap or by itself`,
     }
   }
-  return undefined
+  const { block } = comesUp(state, here, there, child)
+  return block && failureOfBlock(block, one, other)
+}
+
+function failureOfBlock(block: Block, one: string, other: string): Failure {
+  const reason = `the tunnel of ${one} and ${other} does not come up: ${blockText(block)}`
+  return { disposition: 'ike-blocked', reason, advice: blockAdvice(block), blame: blockPlace(block) }
 }
 
 /** Reports whether nothing that is known keeps a tunnel from coming up for some packets of a child to an address. */
@@ -111,6 +146,7 @@ export function canComeUp(
   const [there] = ends
   if (!there) return doubt !== undefined || tunnel.remote.address.kind !== 'any'
   if ([...faultsOf(here, there), ...unreachable(here), ...unreachable(there)].some(isPreventing)) return false
+  if (isKeptDown(here, there)) return false
   if (ends.some((end) => end.tunnel.doubt !== undefined)) return true
   const agreed = ends.flatMap((end) => end.tunnel.children).filter(({ remote }) => remote.overlaps(child.local))
   return agreed.some(({ kind, local }) => kind === 'protect' && destination.isIn(rangeOf(local)))

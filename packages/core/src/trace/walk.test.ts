@@ -5,7 +5,7 @@ import { emptyLock } from '../allocation/lock.ts'
 import type { Device, DeviceRule, DeviceTunnel, RuleList, TunnelChild } from '../device/device.ts'
 import { deviceOfPolicy } from '../device/device-of-policy.ts'
 import { dataplaneStages } from '../device/stages.ts'
-import { tcp } from '../match/protocols.ts'
+import { esp, tcp, udp } from '../match/protocols.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { normalize } from '../network/normalize.ts'
 import type { Platform, WrittenNetwork } from '../network/written.ts'
@@ -128,6 +128,21 @@ const mapTo = (to: string) =>
   rules((all) =>
     all.map((rule) => (rule.action.kind === 'map' ? { ...rule, action: { kind: 'map', to: Prefix.parse(to) } } : rule)),
   )
+
+/** Drops packets of a protocol that are for the gateway itself. */
+function ownFilter(protocol: number): SiteEdit {
+  const match = { protocol: RangeSet.ofValues([protocol]) }
+  const list: RuleList = {
+    name: 'input',
+    hook: 'input',
+    priority: 0,
+    kind: 'filter',
+    rules: [sourceRule({ kind: 'drop' }, match)],
+    fallback: 'accept',
+    line: 1,
+  }
+  return device(({ lists }) => ({ lists: [...lists, list] }))
+}
 
 const rows: readonly Row[] = [
   { why: 'the plan as it is', ends: 'delivered' },
@@ -349,6 +364,8 @@ const rows: readonly Row[] = [
     },
     ends: 'filtered',
   },
+  { why: 'a filter drops IKE', edits: { onpremise: ownFilter(udp) }, ends: 'ike-blocked' },
+  { why: 'a filter drops ESP', edits: { onpremise: ownFilter(esp) }, ends: 'esp-blocked' },
 ]
 
 /** Only a chain of gateways can loop; `transit` below. */

@@ -9,6 +9,7 @@ import { filtersAt } from './checks/unread.ts'
 import type { FailingFlow } from './failing-flow.ts'
 import { aboutPeer, peerText } from './intended-flows.ts'
 import { type Replay, replayOf } from './replay.ts'
+import { servicesText } from './services.ts'
 import { childText, rangeText } from './shown.ts'
 import { doubtKey, doubtText, findingAt } from './subject.ts'
 import { goesAstray } from './verdict.ts'
@@ -27,6 +28,8 @@ const flowCodes = {
   'leaves-unencrypted': 'FLOW_UNENCRYPTED',
   'selector-refused': 'FLOW_REFUSED',
   'tunnel-fails': undefined,
+  'ike-blocked': 'FLOW_IKE_BLOCKED',
+  'esp-blocked': 'FLOW_ESP_BLOCKED',
   'tunnel-down': 'FLOW_TUNNEL_DOWN',
   'peer-unknown': undefined,
   'not-translated': 'FLOW_NOT_TRANSLATED',
@@ -39,6 +42,7 @@ const flowCodes = {
 export const flowFindingCodes: readonly Code[] = [
   'FLOW_WRONG_PEER',
   ...Object.values<Code | undefined>(flowCodes).flatMap((code) => code ?? []),
+  'FLOW_PARTLY_FILTERED',
   'NAT_HIDES_PEERS',
   'FLOW_NOT_KNOWN',
   'FAILOVER_UNSAFE',
@@ -50,23 +54,31 @@ function codeOf(failing: FailingFlow, world: World): Code | undefined {
   return goesAstray(failing, world) ? 'FLOW_WRONG_PEER' : flowCodes[failing.found.trace.disposition]
 }
 
+interface Followed {
+  readonly world: World
+  readonly replay: Replay
+  /** What arrives of some protocols or ports only. */
+  readonly partly: readonly FailingFlow[]
+}
+
 /** One finding for each way to fail between two sites, with one packet that shows it. */
-export function flowFindings(failing: readonly FailingFlow[], world: World, replay: Replay): Finding[] {
-  const groups = groupedBy(
-    failing,
-    (one) => `${one.flow.from.name} to ${peerText(one.flow.peer)}: ${codeOf(one, world) ?? ''}`,
-  )
+export function flowFindings(failing: readonly FailingFlow[], { world, replay, partly }: Followed): Finding[] {
+  const groups = groupedBy(failing, (one) => `${pairText(one)}: ${codeOf(one, world) ?? ''}`)
+  const passing = groupedBy(partly, pairText)
   return [...groups.values()].flatMap((group) => {
     const [first] = group
-    const code = first && codeOf(first, world)
-    if (!first || !code) return []
+    const ofAll = first && codeOf(first, world)
+    if (!first || !ofAll) return []
+    const some = ofAll === 'FLOW_FILTERED' ? besides(group, passing.get(pairText(first)) ?? []) : undefined
+    const code = some === undefined ? ofAll : 'FLOW_PARTLY_FILTERED'
     const { flow, found } = first
     const ranges = [...new Set(group.map(({ found: { box } }) => textOf(box)))]
     const others = ranges.length > 1 ? ` (and ${ranges.length - 1} more)` : ''
     const { advice, reason } = found.trace
     const hints = [advice, replayOf(first, replay)].filter((part) => part !== undefined && part !== '')
-    const site = world.sites.get(found.trace.site) ?? flow.from
-    const { at, about } = lastThing(found, site)
+    const { blame } = found.trace
+    const site = world.sites.get(blame?.site ?? found.trace.site) ?? flow.from
+    const { at, about } = blame ? { at: blame.at, about: {} } : lastThing(found, site)
     return findingAt(code, {
       site,
       at,
@@ -75,10 +87,24 @@ export function flowFindings(failing: readonly FailingFlow[], world: World, repl
         ...about,
         range: textOf(found.box),
       },
-      message: `${flow.from.name} to ${peerText(flow.peer)}, ${ranges[0]}${others}: ${goesAstray(first, world) ? strayText(found) : reason}`,
+      message: `${pairText(first)}, ${ranges[0]}${others}: ${some ?? ''}${goesAstray(first, world) ? strayText(found) : reason}`,
       ...(hints.length > 0 ? { hint: hints.join('; ') } : {}),
     })
   })
+}
+
+function pairText({ flow }: FailingFlow): string {
+  return `${flow.from.name} to ${peerText(flow.peer)}`
+}
+
+/** What passes of the same addresses, or what does not, whichever is said sooner. */
+function besides(failing: readonly FailingFlow[], partly: readonly FailingFlow[]): string | undefined {
+  const lost = new Set(failing.map(({ found: { box } }) => textOf(box)))
+  const passing = partly.filter(({ found: { box } }) => lost.has(textOf(box)))
+  if (passing.length === 0) return undefined
+  const [passes, fails] = [passing, failing].map((flows) => servicesText(flows.map(({ found }) => found.box)))
+  if (passes === undefined || fails === undefined) return undefined
+  return passes.length <= fails.length ? `only ${passes} can pass: ` : `${fails} cannot pass: `
 }
 
 /** One finding for each thing that is not known, with the packets that it may concern, but for what others tell (by `doubtKey`). */

@@ -11,6 +11,7 @@ import { hiddenPeers } from './hidden-peers.ts'
 import { aboutPeer, flowsOfSelectors, type IntendedFlow, isUsed, peerText, siteOfPeer } from './intended-flows.ts'
 import { type ProofResult, ProofTable, type TunnelProof } from './proof-table.ts'
 import { filesOf, type Replay } from './replay.ts'
+import { isEveryService } from './services.ts'
 import { findingAt, type Subject, tooLarge } from './subject.ts'
 import { pairTunnels } from './tunnel-pairs.ts'
 import { maskAtEnd, verdictOf } from './verdict.ts'
@@ -56,13 +57,13 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
     mtuOf: ({ name }) => mtus?.get(name) ?? ethernetMtu,
   }
   const table = new ProofTable(subject)
-  const { failing, unknown, left, masked } = follow(subject, table, mostClasses)
+  const { failing, unknown, left, masked, partly } = follow(subject, table, mostClasses)
   const lost = new Set(failing.map(({ flow }) => flow))
   const doubted = doubtFindings(unknown, world, negotiationDoubts(subject))
   const checked = checks.flatMap(({ check }) => check(subject))
   const findings = [
     ...withoutTold(checked, doubted, world),
-    ...flowFindings(failing, world, replay),
+    ...flowFindings(failing, { world, replay, partly }),
     ...hiddenPeers(masked, world),
     ...doubted,
     ...unfollowed(left, mostClasses),
@@ -105,6 +106,8 @@ function resultOf(proofs: readonly TunnelProof[], findings: readonly Finding[]):
 interface Followed {
   readonly failing: readonly FailingFlow[]
   readonly unknown: readonly FailingFlow[]
+  /** Arrived, of some protocols or ports only. */
+  readonly partly: readonly FailingFlow[]
   /** Arrived with the address of the last gateway. */
   readonly masked: readonly FailingFlow[]
   /** Flows that were not followed, or not to their end. */
@@ -116,6 +119,7 @@ function follow({ world, flows }: Subject, table: ProofTable, mostClasses: numbe
   const failing: FailingFlow[] = []
   const unknown: FailingFlow[] = []
   const masked: FailingFlow[] = []
+  const partly: FailingFlow[] = []
   const left: IntendedFlow[] = []
   let open = mostClasses
   for (const flow of flows) {
@@ -128,13 +132,14 @@ function follow({ world, flows }: Subject, table: ProofTable, mostClasses: numbe
       const verdict = verdictOf(followed, world)
       table.count(flow, followed.found, verdict)
       if (verdict === 'arrives' && maskAtEnd(followed.found)) masked.push(followed)
+      if (verdict === 'arrives' && !isEveryService(followed.found.box)) partly.push(followed)
       if (verdict !== 'arrives') (verdict === 'fails' ? failing : unknown).push(followed)
     }
     if (open >= 0) continue
     left.push(flow)
     table.leave(flow)
   }
-  return { failing, unknown, left, masked }
+  return { failing, unknown, left, masked, partly }
 }
 
 function* classesOf(world: World, flow: IntendedFlow): Generator<FailingFlow> {

@@ -1,0 +1,42 @@
+import type { DeviceTunnel } from '../device/device.ts'
+import { type ConnectedNetwork, connectedNetworks, interfaceNamed, mainTable } from '../device/next-hop.ts'
+import { LongestPrefix } from '../match/longest-prefix.ts'
+import type { Packet } from '../match/packet.ts'
+import type { PassedInterface } from '../match/takes.ts'
+import { routingOf } from '../world/routing.ts'
+import type { WorldSite } from '../world/world.ts'
+import type { Crossing } from './gateway-tables.ts'
+import { notInside } from './passing.ts'
+
+const connectedBySite = new WeakMap<WorldSite, LongestPrefix<ConnectedNetwork>>()
+
+/** The interface that a host of the site is behind: by its network, or by the route to it. */
+export function insideEntry(site: WorldSite, { source }: Packet): PassedInterface {
+  let connected = connectedBySite.get(site)
+  if (!connected) {
+    connected = new LongestPrefix(
+      connectedNetworks(site.device).filter(({ interface: { kind } }) => kind === 'physical'),
+    )
+    connectedBySite.set(site, connected)
+  }
+  const beside = connected.of(source)
+  if (beside) return { name: beside.interface.name, isNot: [] }
+  const route = routingOf(site).tables.get(mainTable)?.of(source)
+  if (route?.to === 'inside' && route.interface !== undefined) return { name: route.interface, isNot: [] }
+  return { name: site.sides.inside, isNot: notInside(site) }
+}
+
+/** What comes out of a policy-based tunnel comes in where the encrypted packet did. */
+export function tunnelEntry(site: WorldSite, { child, tunnel }: Crossing): PassedInterface {
+  return child.through ? { name: child.through.interface, isNot: [] } : outsideOf(site, tunnel)
+}
+
+/** The interface over which a gateway and its peer send to each other. */
+export function outsideOf(site: WorldSite, { local: { address } }: DeviceTunnel): PassedInterface {
+  const own =
+    address.kind === 'known'
+      ? connectedNetworks(site.device).find((network) => network.address.equals(address.address))?.interface
+      : interfaceNamed(site.device, address.kind === 'dynamic' ? address.interface : undefined)
+  const name = own?.kind === 'physical' ? own.name : site.sides.uplinks[0]
+  return { name, isNot: site.sides.inside === undefined ? [] : [site.sides.inside] }
+}

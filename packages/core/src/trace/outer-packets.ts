@@ -1,0 +1,253 @@
+import type { Address } from '../address/address.ts'
+import type { Doubt, NamedAddress, RuleList } from '../device/device.ts'
+import { ownHooks } from '../device/stages.ts'
+import { everyAddress } from '../match/box.ts'
+import type { Packet } from '../match/packet.ts'
+import type { ConnectionState } from '../match/packet-match.ts'
+import { esp, udp } from '../match/protocols.ts'
+import { takes } from '../match/takes.ts'
+import { Tracked } from '../match/tracked.ts'
+import { type Answer, type PeerEnd, textOf } from '../world/ends.ts'
+import { natBetween } from '../world/nat-between.ts'
+import { isOfFamily, verdictsOf } from './ask-filters.ts'
+import { askSet, asksState, type Decider } from './ask-set.ts'
+import { outsideOf } from './entries.ts'
+import { fallbackPlace, placeOf } from './explain-ending.ts'
+import { tablesOf } from './gateway-tables.ts'
+import type { DoubtAt, Ending } from './step.ts'
+
+/** What two gateways send to each other: IKE (RFC 7296, section 2), and packets of a tunnel as such or in UDP (RFC 3948). */
+export type OuterKind = 'ike' | 'esp'
+
+/** Whether packets of one gateway get to the other. */
+export interface Reach {
+  readonly answer: Answer
+  /** Who drops them, where the answer is no. */
+  readonly block?: Block
+  /** Why nobody knows, where it is maybe. */
+  readonly doubts: readonly DoubtAt[]
+}
+
+export interface Block extends Decider {
+  readonly end: PeerEnd
+  readonly way: 'in' | 'out'
+  /** `UDP 500`, `ESP`. */
+  readonly what: string
+  /** Only packets that answer are let through. */
+  readonly isFirstOnly: boolean
+}
+
+const open: Reach = { answer: 'yes', doubts: [] }
+
+/** Whether an end can begin: its first packet gets to the other end, and the answer back. */
+export function canBegin(from: PeerEnd, to: PeerEnd): Reach {
+  return memo(from, to, 'begin', () =>
+    together(
+      ikePorts(from, to).map(({ port, isCertain }) => {
+        const sent = { kind: 'ike', port } as const
+        return weakened(
+          together([reach(from, to, { ...sent, state: 'new' }), reach(to, from, { ...sent, state: 'established' })]),
+          isCertain,
+          { site: from.site.name, doubt: { line: from.tunnel.line, what: `whether IKE goes on at UDP ${port}` } },
+        )
+      }),
+    ),
+  )
+}
+
+/** Whether packets of the tunnel get from one end to the other; `established`: where some have come the other way before. */
+export function espArrives(from: PeerEnd, to: PeerEnd, state: 'new' | 'established'): Reach {
+  return memo(from, to, state, () => {
+    const behind = natBetween(from, to)
+    const plain = reach(from, to, { kind: 'esp', port: undefined, state })
+    if (behind === 'no') return plain
+    // IKE keeps that connection alive, so that its packets go both ways whoever sends first (RFC 3948, section 4).
+    const wrapped = reach(from, to, { kind: 'esp', port: 4500, state: 'established' })
+    if (behind === 'yes' || plain.answer === wrapped.answer) return wrapped
+    const what = `whether a NAT lies between ${from.site.name} and ${to.site.name}`
+    const doubt = { site: from.site.name, doubt: { line: from.tunnel.line, what } }
+    return { answer: 'maybe', doubts: [doubt, ...plain.doubts, ...wrapped.doubts] }
+  })
+}
+
+/** IKE begins at port 500 and goes on at 4500 behind a NAT, and where both ends can move (MOBIKE, RFC 4555): that is not read. */
+function ikePorts(from: PeerEnd, to: PeerEnd): { readonly port: number; readonly isCertain: boolean }[] {
+  const behind = natBetween(from, to)
+  const canMove = from.tunnel.versions.includes(2) && to.tunnel.versions.includes(2)
+  const first = { port: 500, isCertain: true }
+  return behind === 'no' && !canMove ? [first] : [first, { port: 4500, isCertain: behind === 'yes' }]
+}
+
+interface Sent {
+  readonly kind: OuterKind
+  /** `undefined`: ESP as such. */
+  readonly port: number | undefined
+  readonly state: ConnectionState
+}
+
+/** Out of one gateway and into the other. */
+function reach(from: PeerEnd, to: PeerEnd, sent: Sent): Reach {
+  return together([pass(from, to, 'out', sent), pass(to, from, 'in', sent)])
+}
+
+function pass(end: PeerEnd, other: PeerEnd, way: 'in' | 'out', sent: Sent): Reach {
+  const { site } = end
+  const unknown = new Set<string>()
+  const packet = packetOf(end, other, way, { ...sent, whenAsked: (what) => unknown.add(what) })
+  const outside = outsideOf(site, end.tunnel)
+  const passage = {
+    in: way === 'in' ? outside : undefined,
+    out: way === 'out' ? outside : undefined,
+    isEncrypting: false,
+    translated: { source: false, destination: false },
+  }
+  const at = { end, way, what: sent.port === undefined ? 'ESP' : `UDP ${sent.port}` }
+  const states = sent.state === 'new' ? (['new', 'established'] as const) : ([sent.state] as const)
+  const found: Reach[] = ownHooks(site.device.order)[way].flatMap((hook) => [
+    ...tablesOf(site)
+      .filters.filter((list) => list.hook === hook && isOfFamily(list, packet))
+      .flatMap((list) =>
+        states
+          .filter((state) => state === sent.state || asksState(list))
+          .map((state) => askList(list, { ...packet, state }, passage, at)),
+      ),
+    ...(hook === 'prerouting' && sent.state === 'new' ? [redirected(packet, passage, at)] : []),
+  ])
+  const all = together(found)
+  if (unknown.size === 0 || all.answer === 'maybe') return all
+  const doubts = [...unknown].map((what) => ({ site: site.name, doubt: { line: end.tunnel.line, what } }))
+  return { answer: 'maybe', doubts }
+}
+
+type Asked = Parameters<typeof askSet>[2]
+
+function askList(list: RuleList, packet: Packet, passage: Asked, block: Pick<Block, 'end' | 'way' | 'what'>): Reach {
+  const outcome = askSet(list, packet, passage)
+  const { dropping, accepting } = verdictsOf(outcome)
+  if (!dropping) return open
+  if (!accepting) {
+    const later = { ...packet, state: 'established' } as const
+    const isFirstOnly = packet.state === 'new' && !verdictsOf(askSet(list, later, passage)).dropping
+    return { answer: 'no', block: { ...block, ...dropping, isFirstOnly }, doubts: [] }
+  }
+  return { answer: 'maybe', doubts: outcome.doubts.map((doubt) => ({ site: block.end.site.name, doubt })) }
+}
+
+/** A rule that hands what is for the gateway itself on to a host (a port forward). */
+function redirected(packet: Packet, passage: Asked, at: Pick<Block, 'end' | 'way' | 'what'>): Reach {
+  for (const { list, rules } of tablesOf(at.end.site).destination) {
+    for (const { item: rule, match } of rules.of(packet)) {
+      const answer = takes(match, packet, passage)
+      if (answer === 'no') continue
+      if (answer === 'maybe' || rule.doubt || rule.action.kind === 'unknown') {
+        const doubt: Doubt = rule.doubt ?? { line: rule.line, what: `a rule of ${list.name}` }
+        return { answer: 'maybe', doubts: [{ site: at.end.site.name, doubt }] }
+      }
+      if (rule.action.kind !== 'map' && rule.action.kind !== 'pool') break
+      return { answer: 'no', block: { ...at, set: list, rule, isFirstOnly: false }, doubts: [] }
+    }
+  }
+  return open
+}
+
+interface Sending extends Sent {
+  readonly whenAsked: (what: string) => void
+}
+
+/** What a gateway sends to its peer or gets from it, with the addresses that it has there. */
+function packetOf(end: PeerEnd, other: PeerEnd, way: 'in' | 'out', { port, state, whenAsked }: Sending): Packet {
+  const own = field(ownAddress(end), `the address of ${end.site.name}`, whenAsked)
+  const far = field(farAddress(end, other), `the address of ${other.site.name}`, whenAsked)
+  const [source, destination] = way === 'in' ? [far, own] : [own, far]
+  const isMoved = natBetween(end, other) !== 'no'
+  const farPort =
+    isMoved && port !== undefined
+      ? Tracked.anyOf({ first: 0, last: 65_535 }, port, () => whenAsked(`the port that a NAT gives ${other.site.name}`))
+      : Tracked.fixed(port ?? 0)
+  const ownPort = Tracked.fixed(port ?? 0)
+  return {
+    source,
+    destination,
+    protocol: Tracked.fixed(port === undefined ? esp : udp),
+    sourcePort: way === 'in' ? farPort : ownPort,
+    destinationPort: way === 'in' ? ownPort : farPort,
+    icmpType: 0,
+    state,
+    isDecrypted: false,
+  }
+}
+
+function field(address: Address | undefined, what: string, whenAsked: (what: string) => void): Tracked {
+  if (address) return Tracked.fixed(address.bits)
+  return Tracked.anyOf(everyAddress(4), 0xcb007101, () => whenAsked(what))
+}
+
+function ownAddress({ tunnel: { local } }: PeerEnd): Address | undefined {
+  return known(local.address)
+}
+
+/** Where the peer is for this end: at the address that it names, or at its own where no NAT changes that. */
+function farAddress({ tunnel: { remote } }: PeerEnd, other: PeerEnd): Address | undefined {
+  return known(remote.address) ?? known(other.tunnel.local.address)
+}
+
+function known(address: NamedAddress): Address | undefined {
+  return address.kind === 'known' ? address.address : undefined
+}
+
+/** All of several must hold. */
+function together(all: readonly Reach[]): Reach {
+  const blocked = all.find(({ answer }) => answer === 'no')
+  if (blocked) return blocked
+  const doubts = all.flatMap((one) => one.doubts)
+  return doubts.length > 0 || all.some(({ answer }) => answer === 'maybe') ? { answer: 'maybe', doubts } : open
+}
+
+/** What nobody knows to be needed keeps nothing from working for certain. */
+function weakened(found: Reach, isCertain: boolean, doubt: DoubtAt): Reach {
+  if (isCertain || found.answer === 'yes') return found
+  return { answer: 'maybe', doubts: [doubt, ...found.doubts] }
+}
+
+const reached = new WeakMap<object, WeakMap<object, Map<string, Reach>>>()
+
+function memo(from: PeerEnd, to: PeerEnd, key: string, make: () => Reach): Reach {
+  const byPeer = reached.get(from.tunnel) ?? new WeakMap<object, Map<string, Reach>>()
+  reached.set(from.tunnel, byPeer)
+  const byKey = byPeer.get(to.tunnel) ?? new Map<string, Reach>()
+  byPeer.set(to.tunnel, byKey)
+  const known = byKey.get(key)
+  if (known) return known
+  const made = make()
+  byKey.set(key, made)
+  return made
+}
+
+/** Whether no end can begin, as far as the gateways' filters go. */
+export function isKeptDown(one: PeerEnd, other: PeerEnd): boolean {
+  return [canBegin(one, other), canBegin(other, one)].every(({ answer }) => answer === 'no')
+}
+
+/** What to do about a gateway that drops packets of its peer. */
+export function blockAdvice({ end: { site, tunnel }, way, what, set, isFirstOnly }: Block): string {
+  const peer = `${way === 'in' ? 'from' : 'to'} ${textOf(tunnel.remote.address)}`
+  const first = isFirstOnly ? ', also those that answer nothing' : ''
+  return `accept ${what} ${peer} in ${set.name} of ${site.name}${first}`
+}
+
+/** Where the rule is that drops them. */
+export function blockPlace({ end: { site }, set, rule }: Block): NonNullable<Ending['blame']> {
+  return { site: site.name, at: rule ?? fallbackPlace(set) }
+}
+
+/** Which packets a gateway drops, and where. */
+export function blockText({ end, way, what, set, rule, isFirstOnly }: Block): string {
+  const { site, tunnel } = end
+  const at = rule ?? fallbackPlace(set)
+  const number = rule?.number === undefined ? `a rule of ${set.name}` : `rule ${rule.number} of ${set.name}`
+  const name = rule ? number : `${set.name}, which drops what no rule of it accepts,`
+  const peer = textOf(tunnel.remote.address)
+  const ends = way === 'in' ? `from ${peer}` : `to ${peer}`
+  const verb = rule && rule.action.kind !== 'drop' && rule.action.kind !== 'reject' ? 'sends on' : 'drops'
+  return `${name} of ${site.name} ${verb} ${what} ${ends}${isFirstOnly ? ', unless it answers what went out' : ''}${placeOf(site, at.line, at.file)}`
+}
