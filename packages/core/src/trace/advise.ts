@@ -35,7 +35,7 @@ export function adviceFor(passing: Passing): string {
   return `add a source rule at ${site.name} that maps ${source} into ${towards.local}, or widen the selector`
 }
 
-function childTowards({ site, packet: { destination } }: Passing): TunnelChild | undefined {
+export function childTowards({ site, packet: { destination } }: Passing): TunnelChild | undefined {
   const children = site.device.tunnels.flatMap((tunnel) => tunnel.children.filter(({ kind }) => kind === 'protect'))
   return children.find(({ remote }) => holds([remote], destination))
 }

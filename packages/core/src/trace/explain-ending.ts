@@ -1,8 +1,8 @@
 import { Address } from '../address/address.ts'
-import type { RuleList, RuleSet, Written } from '../device/device.ts'
+import type { RuleList, RuleSet, TunnelChild, Written } from '../device/device.ts'
 import type { Tracked } from '../match/tracked.ts'
 import type { WorldSite } from '../world/world.ts'
-import { adviceFor, isCalledByPeers } from './advise.ts'
+import { adviceFor, childTowards, isCalledByPeers } from './advise.ts'
 import { type Connection, isChanged } from './connection.ts'
 import type { Crossing } from './gateway-tables.ts'
 import type { Missed, Passing } from './passing.ts'
@@ -79,8 +79,8 @@ export function endingAtFarEnd({ site, route, packet: { destination } }: Passing
 }
 
 /** A packet without a tunnel, which a trap, a virtual interface or a guard holds back. */
-export function endingHeld({ disposition, reason, advice, blame }: Failure): Ending {
-  return { disposition, reason, advice, ...(blame ? { blame } : {}), inClear: false }
+export function endingHeld({ disposition, reason, advice, drop }: Failure): Ending {
+  return { disposition, reason, advice, ...(drop ? { drop } : {}), inClear: false }
 }
 
 export function endingOfDroppingChild({ site }: Passing, { tunnel, child }: Crossing): Ending {
@@ -136,8 +136,21 @@ export function endingDropped(
     disposition: 'filtered',
     reason: `${name} drops ${what} at ${site.name}${placeOf(site, at.line, at.file)}`,
     advice: `accept ${packet.state === 'established' || isLater ? 'packets of connections that are established' : 'such packets'} in ${set.name} of ${site.name}`,
-    blame: { site: site.name, at },
+    drop: { site: site.name, list, set, rule, packets: { kind: 'inner', ...childrenOf(passing) } },
     inClear: false,
+  }
+}
+
+/** Before source NAT, the child that will take the packet may only be the one towards its destination. */
+function childrenOf(passing: Passing): {
+  readonly from: TunnelChild | undefined
+  readonly to: TunnelChild | undefined
+} {
+  const { arrival, crossing, route } = passing
+  const isLeaving = arrival.from === 'inside' || route?.to === 'outside' || route?.to === 'virtual'
+  return {
+    from: arrival.from === 'inside' ? undefined : arrival.from.child,
+    to: crossing?.crossing.child ?? (isLeaving ? childTowards(passing) : undefined),
   }
 }
 
@@ -160,7 +173,7 @@ export function endingOutside(passing: Passing): Ending {
     disposition: 'leaves-unencrypted',
     reason: `${missed.failure.reason}, and nothing at ${site.name} holds the packet back`,
     advice: adviceForMissed(site.name, missed),
-    ...(missed.failure.blame ? { blame: missed.failure.blame } : {}),
+    ...(missed.failure.drop ? { drop: missed.failure.drop } : {}),
     inClear: true,
   }
 }

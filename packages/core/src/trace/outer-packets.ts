@@ -14,7 +14,7 @@ import { askSet, asksState, type Decider } from './ask-set.ts'
 import { outsideOf } from './entries.ts'
 import { fallbackPlace, placeOf } from './explain-ending.ts'
 import { tablesOf } from './gateway-tables.ts'
-import type { DoubtAt, Ending } from './step.ts'
+import type { DoubtAt, Drop } from './step.ts'
 
 /** What two gateways send to each other: IKE (RFC 7296, section 2), and packets of a tunnel as such or in UDP (RFC 3948). */
 export type OuterKind = 'ike' | 'esp'
@@ -30,9 +30,11 @@ export interface Reach {
 
 export interface Block extends Decider {
   readonly end: PeerEnd
+  readonly other: PeerEnd
   readonly way: 'in' | 'out'
-  /** `UDP 500`, `ESP`. */
-  readonly what: string
+  /** `undefined`: ESP as such. */
+  readonly port: number | undefined
+  readonly list: RuleList
   /** Only packets that answer are let through. */
   readonly isFirstOnly: boolean
 }
@@ -101,7 +103,7 @@ function pass(end: PeerEnd, other: PeerEnd, way: 'in' | 'out', sent: Sent): Reac
     isEncrypting: false,
     translated: { source: false, destination: false },
   }
-  const at = { end, way, what: sent.port === undefined ? 'ESP' : `UDP ${sent.port}` }
+  const at = { end, other, way, port: sent.port }
   const states = sent.state === 'new' ? (['new', 'established'] as const) : ([sent.state] as const)
   const found: Reach[] = ownHooks(site.device.order)[way].flatMap((hook) => [
     ...tablesOf(site)
@@ -119,22 +121,23 @@ function pass(end: PeerEnd, other: PeerEnd, way: 'in' | 'out', sent: Sent): Reac
   return { answer: 'maybe', doubts }
 }
 
+type At = Pick<Block, 'end' | 'other' | 'way' | 'port'>
 type Asked = Parameters<typeof askSet>[2]
 
-function askList(list: RuleList, packet: Packet, passage: Asked, block: Pick<Block, 'end' | 'way' | 'what'>): Reach {
+function askList(list: RuleList, packet: Packet, passage: Asked, block: At): Reach {
   const outcome = askSet(list, packet, passage)
   const { dropping, accepting } = verdictsOf(outcome)
   if (!dropping) return open
   if (!accepting) {
     const later = { ...packet, state: 'established' } as const
     const isFirstOnly = packet.state === 'new' && !verdictsOf(askSet(list, later, passage)).dropping
-    return { answer: 'no', block: { ...block, ...dropping, isFirstOnly }, doubts: [] }
+    return { answer: 'no', block: { ...block, list, ...dropping, isFirstOnly }, doubts: [] }
   }
   return { answer: 'maybe', doubts: outcome.doubts.map((doubt) => ({ site: block.end.site.name, doubt })) }
 }
 
 /** A rule that hands what is for the gateway itself on to a host (a port forward). */
-function redirected(packet: Packet, passage: Asked, at: Pick<Block, 'end' | 'way' | 'what'>): Reach {
+function redirected(packet: Packet, passage: Asked, at: At): Reach {
   for (const { list, rules } of tablesOf(at.end.site).destination) {
     for (const { item: rule, match } of rules.of(packet)) {
       const answer = takes(match, packet, passage)
@@ -144,7 +147,7 @@ function redirected(packet: Packet, passage: Asked, at: Pick<Block, 'end' | 'way
         return { answer: 'maybe', doubts: [{ site: at.end.site.name, doubt }] }
       }
       if (rule.action.kind !== 'map' && rule.action.kind !== 'pool') break
-      return { answer: 'no', block: { ...at, set: list, rule, isFirstOnly: false }, doubts: [] }
+      return { answer: 'no', block: { ...at, list, set: list, rule, isFirstOnly: false }, doubts: [] }
     }
   }
   return open
@@ -223,25 +226,37 @@ function memo(from: PeerEnd, to: PeerEnd, key: string, make: () => Reach): Reach
   return made
 }
 
+function nameOf(port: Block['port']): string {
+  return port === undefined ? 'ESP' : `UDP ${port}`
+}
+
 /** Whether no end can begin, as far as the gateways' filters go. */
 export function isKeptDown(one: PeerEnd, other: PeerEnd): boolean {
   return [canBegin(one, other), canBegin(other, one)].every(({ answer }) => answer === 'no')
 }
 
 /** What to do about a gateway that drops packets of its peer. */
-export function blockAdvice({ end: { site, tunnel }, way, what, set, isFirstOnly }: Block): string {
+export function blockAdvice({ end: { site, tunnel }, way, port, set, isFirstOnly }: Block): string {
   const peer = `${way === 'in' ? 'from' : 'to'} ${textOf(tunnel.remote.address)}`
   const first = isFirstOnly ? ', also those that answer nothing' : ''
-  return `accept ${what} ${peer} in ${set.name} of ${site.name}${first}`
+  return `accept ${nameOf(port)} ${peer} in ${set.name} of ${site.name}${first}`
 }
 
-/** Where the rule is that drops them. */
-export function blockPlace({ end: { site }, set, rule }: Block): NonNullable<Ending['blame']> {
-  return { site: site.name, at: rule ?? fallbackPlace(set) }
+/** The same for whoever writes what would let them pass. */
+export function dropOf({ end, other, list, set, rule, way, port }: Block): Drop {
+  const packets = {
+    kind: 'outer',
+    protocol: port === undefined ? esp : udp,
+    port,
+    way,
+    own: ownAddress(end),
+    peer: farAddress(end, other),
+  } as const
+  return { site: end.site.name, list, set, rule, packets }
 }
 
 /** Which packets a gateway drops, and where. */
-export function blockText({ end, way, what, set, rule, isFirstOnly }: Block): string {
+export function blockText({ end, way, port, set, rule, isFirstOnly }: Block): string {
   const { site, tunnel } = end
   const at = rule ?? fallbackPlace(set)
   const number = rule?.number === undefined ? `a rule of ${set.name}` : `rule ${rule.number} of ${set.name}`
@@ -249,5 +264,5 @@ export function blockText({ end, way, what, set, rule, isFirstOnly }: Block): st
   const peer = textOf(tunnel.remote.address)
   const ends = way === 'in' ? `from ${peer}` : `to ${peer}`
   const verb = rule && rule.action.kind !== 'drop' && rule.action.kind !== 'reject' ? 'sends on' : 'drops'
-  return `${name} of ${site.name} ${verb} ${what} ${ends}${isFirstOnly ? ', unless it answers what went out' : ''}${placeOf(site, at.line, at.file)}`
+  return `${name} of ${site.name} ${verb} ${nameOf(port)} ${ends}${isFirstOnly ? ', unless it answers what went out' : ''}${placeOf(site, at.line, at.file)}`
 }

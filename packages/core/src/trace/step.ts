@@ -70,14 +70,39 @@ export interface DoubtAt {
   readonly doubt: Doubt
 }
 
+/** Packets that a filter of a gateway drops. */
+export interface Drop {
+  readonly site: string
+  readonly list: RuleList
+  /** The list or the set that decided, and the rule of it; `undefined` where it drops what no rule accepts. */
+  readonly set: RuleSet
+  readonly rule: DeviceRule | undefined
+  readonly packets:
+    | {
+        readonly kind: 'inner'
+        /** The children that they come out of and go into, where they do. */
+        readonly from: TunnelChild | undefined
+        readonly to: TunnelChild | undefined
+      }
+    /** What gateways send to each other; addresses where they are known. */
+    | {
+        readonly kind: 'outer'
+        readonly protocol: number
+        readonly port: number | undefined
+        readonly way: 'in' | 'out'
+        readonly own: Address | undefined
+        readonly peer: Address | undefined
+      }
+}
+
 /** How and where a way ends, and the one thing to change. */
 export interface Ending {
   readonly disposition: Disposition
   readonly reason: string
   /** Empty when there is nothing to change. */
   readonly advice: string
-  /** What stands in the way, where one thing of a gateway does. */
-  readonly blame?: { readonly site: string; readonly at: Written }
+  /** The filter that stands in the way, where one does. */
+  readonly drop?: Drop
   /** Whether the packet goes towards the internet as it is, where others can read it. */
   readonly inClear: boolean
 }

@@ -13,21 +13,21 @@ import { type Crossing, matchOfChild } from './gateway-tables.ts'
 import {
   type Block,
   blockAdvice,
-  blockPlace,
   blockText,
   canBegin,
+  dropOf,
   espArrives,
   isKeptDown,
   type Reach,
 } from './outer-packets.ts'
-import type { DoubtAt, Ending } from './step.ts'
+import type { DoubtAt, Drop, Ending } from './step.ts'
 
 /** Why a tunnel does not carry a packet. */
 export interface Failure {
   readonly disposition: 'tunnel-down' | 'tunnel-fails' | 'ike-blocked' | 'selector-refused'
   readonly reason: string
   readonly advice: string
-  readonly blame?: Ending['blame']
+  readonly drop?: Drop
 }
 
 /** What becomes of a packet that a child takes. `maybe`: something that is not known decides; `to`: where it then arrives. */
@@ -82,7 +82,7 @@ function endingOfEsp(block: Block): Ending {
     disposition: 'esp-blocked',
     reason: blockText(block),
     advice: blockAdvice(block),
-    blame: blockPlace(block),
+    drop: dropOf(block),
     inClear: false,
   }
 }
@@ -131,7 +131,7 @@ function failureOf(state: TunnelState, here: PeerEnd, there: PeerEnd, child: Tun
 
 function failureOfBlock(block: Block, one: string, other: string): Failure {
   const reason = `the tunnel of ${one} and ${other} does not come up: ${blockText(block)}`
-  return { disposition: 'ike-blocked', reason, advice: blockAdvice(block), blame: blockPlace(block) }
+  return { disposition: 'ike-blocked', reason, advice: blockAdvice(block), drop: dropOf(block) }
 }
 
 /** Reports whether nothing that is known keeps a tunnel from coming up for some packets of a child to an address. */

@@ -2,6 +2,7 @@ import type { Code } from '../codes.ts'
 import type { Written } from '../device/device.ts'
 import type { About, Finding } from '../finding.ts'
 import type { Disposition } from '../trace/disposition.ts'
+import { fallbackPlace } from '../trace/explain-ending.ts'
 import type { FlowClass } from '../trace/flow-classes.ts'
 import type { DoubtAt, Hop, Step } from '../trace/step.ts'
 import type { World, WorldSite } from '../world/world.ts'
@@ -76,9 +77,9 @@ export function flowFindings(failing: readonly FailingFlow[], { world, replay, p
     const others = ranges.length > 1 ? ` (and ${ranges.length - 1} more)` : ''
     const { advice, reason } = found.trace
     const hints = [advice, replayOf(first, replay)].filter((part) => part !== undefined && part !== '')
-    const { blame } = found.trace
-    const site = world.sites.get(blame?.site ?? found.trace.site) ?? flow.from
-    const { at, about } = blame ? { at: blame.at, about: {} } : lastThing(found, site)
+    const { drop } = found.trace
+    const site = world.sites.get(drop?.site ?? found.trace.site) ?? flow.from
+    const { at, about } = drop ? { at: drop.rule ?? fallbackPlace(drop.set), about: {} } : lastThing(found, site)
     return findingAt(code, {
       site,
       at,
