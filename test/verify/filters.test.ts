@@ -1,6 +1,8 @@
 import { type RuleAction, type RuleList, type RuleSet, verify } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
 import type { DeviceRule } from '../../packages/core/src/device/device.ts'
+import { withAccepts } from '../../packages/core/src/verify/accepts.ts'
+import { missingAccepts } from '../../packages/core/src/verify/missing-accepts.ts'
 import { type Asked, type Changes, gateways, goodRules, listOf, ruleOf } from './gateways.ts'
 
 const accept: RuleAction = { kind: 'accept' }
@@ -202,3 +204,44 @@ describe('what the gateways send to each other', () => {
 })
 
 const goodTarget = (goodRules.destination.action as Extract<RuleAction, { kind: 'map' }>).to
+
+describe('the rules that are missing', () => {
+  const shut = (hook: RuleList['hook'], more: Partial<RuleList> = {}) => filter(hook, [], { fallback: 'drop', ...more })
+  const named = setOf('WAN_IN', [ruleOf(5, answers, accept), ruleOf(20, { in: 'eth1' }, drop)])
+  it.each<[string, Changes, number]>([
+    ['none where all pass', {}, 0],
+    ['forward and input', withLists(shut('forward'), shut('input')), 4],
+    ['one filter behind another', withLists(shut('forward'), shut('forward', { priority: 1 })), 4],
+    [
+      'before NAT and behind it',
+      withLists(shut('prerouting', { priority: -300 }), shut('postrouting', { priority: 150 })),
+      8,
+    ],
+    ['a set that is called', withLists(filter('forward', [jump(named, { in: 'eth1' })])), 1],
+    [
+      'in front of a rule that drops',
+      withLists(filter('forward', [ruleOf(10, { source: '192.168.0.0/16' }, drop)])),
+      1,
+    ],
+    ['what the gateway sends', withLists(shut('output')), 2],
+  ])('%s', (_, changes, count) => {
+    const world = gateways(changes)
+    const accepts = missingAccepts(world)
+    expect(accepts).toHaveLength(count)
+    expect(verify(withAccepts(world, accepts)).result).toBe('proven')
+  })
+
+  it('names addresses as the filter sees them', () => {
+    const texts = (...lists: readonly RuleList[]) =>
+      missingAccepts(gateways(withLists(...lists))).map(({ source, destination, arrived, protocol, ports }) =>
+        `${source} ${destination ?? 'any'} ${arrived?.kind ?? protocol ?? ''} ${ports.join(' ')}`.trim(),
+      )
+    expect(texts(shut('forward')).sort()).toEqual([
+      '10.1.0.0/24 192.168.2.0/24',
+      '192.168.2.0/24 10.1.0.0/24 encrypted',
+    ])
+    expect(texts(shut('prerouting', { priority: -300 }))).toContain('192.168.2.0/24 192.168.1.0/24 encrypted')
+    expect(texts(shut('postrouting', { priority: 150 }))).toContain('192.168.1.0/24 192.168.2.0/24')
+    expect(texts(shut('input')).sort()).toEqual(['192.0.2.2/32 any 17 500 4500', '192.0.2.2/32 any 50'])
+  })
+})

@@ -24,6 +24,8 @@ export interface Abilities {
   /** A person enters everything: there is a sheet to hand over and no commands. */
   readonly enteredByHand: boolean
   readonly forceNatTraversal: boolean
+  /** What a rule of a set of filters accepts is still asked by what comes behind the set (iptables: RETURN). */
+  readonly acceptReturns: boolean
   /**
    * Source rules are for every interface, so that IPSec gets its packets whatever uplink routing chooses; on others a rule names the
    * outside interface.
@@ -72,6 +74,7 @@ const strongswan = {
   filesReplacedWhole: false,
   enteredByHand: false,
   forceNatTraversal: true,
+  acceptReturns: false,
   sourceRulesEverywhere: false,
   virtualInterface: false,
   clamp: 'sides',
@@ -90,7 +93,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
   'vyos-1.5': vyos,
   'vyos-1.4': vyos,
   // `respond` is strongSwan's `auto=route`, the trap; there is no purely passive mode.
-  'vyos-1.3': { ...vyos, starts: ['trap', 'initiate'] },
+  'vyos-1.3': { ...vyos, starts: ['trap', 'initiate'], acceptReturns: true },
   'vyatta-5600': {
     ...strongswan,
     encryptions: [...gcm, ...withoutAes192],
@@ -111,6 +114,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     dhGroups: [5, 2],
     starts: ['initiate', 'respond'],
     forceNatTraversal: false,
+    acceptReturns: true,
     clamp: 'none',
     leastDeadPeerInterval: { seconds: 15, isSure: true },
     numbers: { first: 1, last: 9999, step: 10, sourceOffset: 0 },
@@ -120,6 +124,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     encryptions: withoutAes192,
     dhGroups: [16, 15, 14, 5, 2],
     starts: ['initiate', 'respond'],
+    acceptReturns: true,
     clamp: 'everywhere',
     // It descends from the same code as the 5400.
     leastDeadPeerInterval: { seconds: 15, isSure: false },

@@ -212,18 +212,22 @@ function weakened(found: Reach, isCertain: boolean, doubt: DoubtAt): Reach {
   return { answer: 'maybe', doubts: [doubt, ...found.doubts] }
 }
 
-const reached = new WeakMap<object, WeakMap<object, Map<string, Reach>>>()
+/** By both sites and both tunnels: the same tunnel may stand in another world, with other filters. */
+const reached: WeakMap<object, unknown> = new WeakMap()
 
 function memo(from: PeerEnd, to: PeerEnd, key: string, make: () => Reach): Reach {
-  const byPeer = reached.get(from.tunnel) ?? new WeakMap<object, Map<string, Reach>>()
-  reached.set(from.tunnel, byPeer)
-  const byKey = byPeer.get(to.tunnel) ?? new Map<string, Reach>()
-  byPeer.set(to.tunnel, byKey)
-  const known = byKey.get(key)
-  if (known) return known
-  const made = make()
+  const known = [from.site, to.site, from.tunnel, to.tunnel].reduce(below, reached)
+  const byKey = (known.get(known) ?? new Map<string, Reach>()) as Map<string, Reach>
+  known.set(known, byKey)
+  const made = byKey.get(key) ?? make()
   byKey.set(key, made)
   return made
+}
+
+function below(map: WeakMap<object, unknown>, key: object): WeakMap<object, unknown> {
+  const next = (map.get(key) ?? new WeakMap()) as WeakMap<object, unknown>
+  map.set(key, next)
+  return next
 }
 
 function nameOf(port: Block['port']): string {

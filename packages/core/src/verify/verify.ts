@@ -1,20 +1,17 @@
 import type { Device } from '../device/device.ts'
 import { type Finding, hasErrors } from '../finding.ts'
-import { exploreFlows } from '../trace/flow-classes.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import { negotiationDoubts } from './checks/negotiation.ts'
 import { checks } from './checks.ts'
-import type { FailingFlow } from './failing-flow.ts'
 import { failoverFindings } from './failover.ts'
 import { doubtFindings, flowFindings, withoutTold } from './flow-findings.ts'
+import { follow } from './follow.ts'
 import { hiddenPeers } from './hidden-peers.ts'
-import { aboutPeer, flowsOfSelectors, type IntendedFlow, isUsed, peerText, siteOfPeer } from './intended-flows.ts'
+import { aboutPeer, flowsOfSelectors, type IntendedFlow, peerText } from './intended-flows.ts'
 import { type ProofResult, ProofTable, type TunnelProof } from './proof-table.ts'
 import { filesOf, type Replay } from './replay.ts'
-import { isEveryService } from './services.ts'
 import { findingAt, type Subject, tooLarge } from './subject.ts'
 import { pairTunnels } from './tunnel-pairs.ts'
-import { maskAtEnd, verdictOf } from './verdict.ts'
 
 export interface Verification {
   /** By the names of the sites. */
@@ -57,7 +54,7 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
     mtuOf: ({ name }) => mtus?.get(name) ?? ethernetMtu,
   }
   const table = new ProofTable(subject)
-  const { failing, unknown, left, masked, partly } = follow(subject, table, mostClasses)
+  const { failing, unknown, left, masked, partly } = follow(subject, mostClasses, table)
   const lost = new Set(failing.map(({ flow }) => flow))
   const doubted = doubtFindings(unknown, world, negotiationDoubts(subject))
   const checked = checks.flatMap(({ check }) => check(subject))
@@ -101,56 +98,6 @@ function resultOf(proofs: readonly TunnelProof[], findings: readonly Finding[]):
   if (hasErrors(findings) || proofs.some(({ result }) => result === 'fault')) return 'fault'
   const isKnown = proofs.length > 0 && proofs.every(({ isProven }) => isProven)
   return isKnown && !findings.some(({ code }) => code === 'PROOF_BOUNDED') ? 'proven' : 'unknown'
-}
-
-interface Followed {
-  readonly failing: readonly FailingFlow[]
-  readonly unknown: readonly FailingFlow[]
-  /** Arrived, of some protocols or ports only. */
-  readonly partly: readonly FailingFlow[]
-  /** Arrived with the address of the last gateway. */
-  readonly masked: readonly FailingFlow[]
-  /** Flows that were not followed, or not to their end. */
-  readonly left: readonly IntendedFlow[]
-}
-
-/** Follows all packets of all flows, once for each group of nodes that they concern. */
-function follow({ world, flows }: Subject, table: ProofTable, mostClasses: number): Followed {
-  const failing: FailingFlow[] = []
-  const unknown: FailingFlow[] = []
-  const masked: FailingFlow[] = []
-  const partly: FailingFlow[] = []
-  const left: IntendedFlow[] = []
-  let open = mostClasses
-  for (const flow of flows) {
-    if (flow.isHidden) {
-      table.hide(flow)
-      continue
-    }
-    for (const followed of classesOf(world, flow)) {
-      if (open-- <= 0) break
-      const verdict = verdictOf(followed, world)
-      table.count(flow, followed.found, verdict)
-      if (verdict === 'arrives' && maskAtEnd(followed.found)) masked.push(followed)
-      if (verdict === 'arrives' && !isEveryService(followed.found.box)) partly.push(followed)
-      if (verdict !== 'arrives') (verdict === 'fails' ? failing : unknown).push(followed)
-    }
-    if (open >= 0) continue
-    left.push(flow)
-    table.leave(flow)
-  }
-  return { failing, unknown, left, masked, partly }
-}
-
-function* classesOf(world: World, flow: IntendedFlow): Generator<FailingFlow> {
-  const groups = [flow.from, siteOfPeer(flow.peer, world)].flatMap((site) => site?.nodes ?? [])
-  const names = new Set(groups.map(({ name }) => name))
-  const { from, source, destination } = flow
-  for (const nodes of names.size > 0 ? names : [undefined]) {
-    for (const found of exploreFlows(world, { from, source, destination }, { nodes })) {
-      if (isUsed(flow, found.box)) yield { flow, found, nodes }
-    }
-  }
 }
 
 function unfollowed(left: readonly IntendedFlow[], mostClasses: number): Finding[] {

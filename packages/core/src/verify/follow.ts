@@ -1,0 +1,63 @@
+import { exploreFlows } from '../trace/flow-classes.ts'
+import type { World } from '../world/world.ts'
+import type { FailingFlow } from './failing-flow.ts'
+import { type IntendedFlow, isUsed, siteOfPeer } from './intended-flows.ts'
+import type { ProofTable } from './proof-table.ts'
+import { isEveryService } from './services.ts'
+import type { Subject } from './subject.ts'
+import { maskAtEnd, verdictOf } from './verdict.ts'
+
+/** What became of all packets that are meant to arrive. */
+export interface Followed {
+  readonly failing: readonly FailingFlow[]
+  readonly unknown: readonly FailingFlow[]
+  /** Arrived, of some protocols or ports only. */
+  readonly partly: readonly FailingFlow[]
+  /** Arrived with the address of the last gateway. */
+  readonly masked: readonly FailingFlow[]
+  /** Flows that were not followed, or not to their end. */
+  readonly left: readonly IntendedFlow[]
+}
+
+/** Follows all packets of all flows, once for each group of nodes that they concern, and counts them in a table. */
+export function follow(
+  { world, flows }: Pick<Subject, 'world' | 'flows'>,
+  mostClasses: number,
+  table?: ProofTable,
+): Followed {
+  const failing: FailingFlow[] = []
+  const unknown: FailingFlow[] = []
+  const masked: FailingFlow[] = []
+  const partly: FailingFlow[] = []
+  const left: IntendedFlow[] = []
+  let open = mostClasses
+  for (const flow of flows) {
+    if (flow.isHidden) {
+      table?.hide(flow)
+      continue
+    }
+    for (const followed of classesOf(world, flow)) {
+      if (open-- <= 0) break
+      const verdict = verdictOf(followed, world)
+      table?.count(flow, followed.found, verdict)
+      if (verdict === 'arrives' && maskAtEnd(followed.found)) masked.push(followed)
+      if (verdict === 'arrives' && !isEveryService(followed.found.box)) partly.push(followed)
+      if (verdict !== 'arrives') (verdict === 'fails' ? failing : unknown).push(followed)
+    }
+    if (open >= 0) continue
+    left.push(flow)
+    table?.leave(flow)
+  }
+  return { failing, unknown, left, masked, partly }
+}
+
+function* classesOf(world: World, flow: IntendedFlow): Generator<FailingFlow> {
+  const groups = [flow.from, siteOfPeer(flow.peer, world)].flatMap((site) => site?.nodes ?? [])
+  const names = new Set(groups.map(({ name }) => name))
+  const { from, source, destination } = flow
+  for (const nodes of names.size > 0 ? names : [undefined]) {
+    for (const found of exploreFlows(world, { from, source, destination }, { nodes })) {
+      if (isUsed(flow, found.box)) yield { flow, found, nodes }
+    }
+  }
+}
