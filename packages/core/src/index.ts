@@ -53,6 +53,7 @@ export type {
   TunnelChild,
   Unread,
   Written,
+  WrittenSet,
 } from './device/device.ts'
 export { deviceOfPolicy } from './device/device-of-policy.ts'
 export { connectedNetworks } from './device/next-hop.ts'
@@ -152,10 +153,12 @@ export { type PacketRequest, tracePacket } from './trace/request.ts'
 export type { DoubtAt, Ending, Hop, RouteTarget, Side, Step, Trace, Way } from './trace/step.ts'
 export type { TraceOptions } from './trace/walk.ts'
 export type { Reason } from './translation/decision.ts'
+export { type Accept, acceptText, matchOfAccept } from './verify/accepts.ts'
 export { leftOut } from './verify/checks/unread.ts'
 export { type CheckEntry, checks } from './verify/checks.ts'
 export { flowFindingCodes } from './verify/flow-findings.ts'
 export { type FlowPeer, flowsOfPlan, type IntendedFlow } from './verify/intended-flows.ts'
+export { missingAccepts } from './verify/missing-accepts.ts'
 export type { ProofResult, TunnelProof } from './verify/proof-table.ts'
 export { mostChildren, type Verification, type VerifyOptions, verify } from './verify/verify.ts'
 export { isSingleIdentity, plainIdentity } from './world/ends.ts'

@@ -126,6 +126,15 @@ export interface RuleSet extends Written {
   readonly fallback: 'accept' | 'drop' | 'reject' | 'return'
   /** Where the fallback is written, unless that is `line`. */
   readonly fallbackLine?: number
+  /** Where rules can be put into it. */
+  readonly written?: WrittenSet
+}
+
+/** How the device's configuration names a set of rules. */
+export interface WrittenSet {
+  readonly path: readonly string[]
+  /** The numbers that are taken, also by rules that are switched off; empty where rules have none. */
+  readonly numbers: readonly number[]
 }
 
 /** A set that packets meet by themselves. What comes back out of it is accepted. */

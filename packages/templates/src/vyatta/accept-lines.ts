@@ -1,0 +1,92 @@
+import { type Accept, acceptText, ownDescription, type Platform, protocolName, type WrittenSet } from '@natplan/core'
+import { quotedWord } from './split-words.ts'
+
+/** A rule that lets packets of a tunnel pass a filter. */
+export interface AcceptLines {
+  readonly accept: Accept
+  /** What to enter; a comment where the set cannot be named, or has no number left. */
+  readonly lines: readonly string[]
+}
+
+/** Highest number of a rule in a set: VyOS (firewall/common-rule.xml.i) and Vyatta Core (node.def of name/node.tag/rule). */
+const highestNumbers: Readonly<Partial<Record<Platform, number>>> = {
+  'vyos-1.5': 999_999,
+  'vyos-1.4': 999_999,
+  'vyos-1.3': 999_999,
+  'vyatta-5400': 9999,
+  edgeos: 9999,
+}
+
+/** Between two rules that natplan puts at the end of a set. */
+const step = 10
+
+/**
+ * The lines that put accepts into the sets that need them, each in front of the rule that drops its packets, or behind all where the set
+ * drops what no rule takes.
+ */
+export function acceptLines(accepts: readonly Accept[], platform: Platform): AcceptLines[] {
+  const numbering = new Numbering(highestNumbers[platform] ?? 0)
+  return accepts.map((accept) => {
+    const { written } = accept.set
+    const number = written && numbering.numberFor(accept, written)
+    if (!written || number === undefined) return { accept, lines: [commentFor(accept, written)] }
+    const rule = ['set', ...written.path, 'rule', String(number)].map(quotedWord).join(' ')
+    return { accept, lines: leavesOf(accept, platform).map((leaf) => `${rule} ${leaf}`) }
+  })
+}
+
+/** Numbers that are given out, by set. */
+class Numbering {
+  readonly #highest: number
+  readonly #taken = new Map<Accept['set'], Set<number>>()
+
+  constructor(highest: number) {
+    this.#highest = highest
+  }
+
+  numberFor({ set, before }: Accept, { numbers }: WrittenSet): number | undefined {
+    const taken = this.#taken.get(set) ?? new Set(numbers)
+    this.#taken.set(set, taken)
+    const number = before?.number === undefined ? this.#behind(taken) : freeBelow(before.number, taken)
+    if (number !== undefined) taken.add(number)
+    return number
+  }
+
+  #behind(taken: ReadonlySet<number>): number | undefined {
+    const last = Math.max(0, ...taken)
+    const round = (Math.floor(last / step) + 1) * step
+    return round <= this.#highest ? round : last < this.#highest ? last + 1 : freeBelow(this.#highest, taken)
+  }
+}
+
+function freeBelow(number: number, taken: ReadonlySet<number>): number | undefined {
+  for (let free = number - 1; free > 0; free--) if (!taken.has(free)) return free
+  return undefined
+}
+
+function leavesOf(accept: Accept, platform: Platform): string[] {
+  const { source, destination, protocol, ports, arrived } = accept
+  const isNewer = platform === 'vyos-1.4' || platform === 'vyos-1.5'
+  const encrypted = platform === 'vyos-1.5' ? 'match-ipsec-in' : 'match-ipsec'
+  return [
+    'action accept',
+    `description '${ownDescription}${aboutOf(accept)}'`,
+    ...(destination ? [`destination address ${destination}`] : []),
+    ...(ports.length > 0 ? [`destination port ${ports.join(',')}`] : []),
+    ...(arrived?.kind === 'interface' && isNewer ? [`inbound-interface name ${quotedWord(arrived.name)}`] : []),
+    ...(arrived?.kind === 'encrypted' ? [`ipsec ${encrypted}`] : []),
+    ...(protocol === undefined ? [] : [`protocol ${protocolName(protocol)}`]),
+    ...(source ? [`source address ${source}`] : []),
+  ]
+}
+
+/** What the rule is there for, in letters that every member of the family takes. */
+function aboutOf({ source, destination, protocol, ports }: Accept): string {
+  if (protocol !== undefined) return ports.length > 0 ? 'IKE' : protocolName(protocol).toUpperCase()
+  return [source && `from ${source}`, destination && `to ${destination}`].filter((part) => part !== undefined).join(' ')
+}
+
+function commentFor(accept: Accept, written: WrittenSet | undefined): string {
+  const place = written ? `no number is left in ${accept.set.name}` : `${accept.set.name} has no rules of its own`
+  return `# accept by hand, in front of what drops it (${place}): ${acceptText(accept).trim()}`
+}
