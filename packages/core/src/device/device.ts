@@ -80,6 +80,8 @@ export interface DeviceInterface extends Written {
   readonly addresses: readonly InterfaceAddress[]
   /** The routing table that it belongs to: `main`, or that of a VRF. */
   readonly table: string
+  /** Whether packets that come out of it still count as having come encrypted; without it, what is usual on the platform. */
+  readonly keepsMark?: boolean
   /** The name of its VRF, where it has one. */
   readonly vrf?: string
 }

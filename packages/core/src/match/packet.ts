@@ -10,8 +10,8 @@ export interface Packet extends Readonly<Record<PacketField, Tracked>> {
   /** Of ICMP packets. */
   readonly icmpType: number
   readonly state: ConnectionState
-  /** It came out of a policy-based tunnel. */
-  readonly isDecrypted: boolean
+  /** It came out of a tunnel, and the device knows that of it; `undefined` where nobody can tell. */
+  readonly isDecrypted: boolean | undefined
 }
 
 /** The addresses of a packet at one moment. */

@@ -65,9 +65,9 @@ function takesPassage(
     takesInterface(match.in, incoming),
     takesInterface(match.out, outgoing),
     ...(match.states ? [yesOrNo(match.states.includes(packet.state))] : []),
-    ...(match.arrived ? [yesOrNo((match.arrived === 'encrypted') === packet.isDecrypted)] : []),
+    ...(match.arrived ? [takesKnown(match.arrived === 'encrypted', packet.isDecrypted)] : []),
     ...(match.leaving ? [yesOrNo((match.leaving === 'encrypted') === isEncrypting)] : []),
-    ...sides.map((side) => takesTranslated(match.translated?.[side], translated[side])),
+    ...sides.map((side) => takesKnown(match.translated?.[side], translated[side])),
   ]
   if (answers.includes('no')) return 'no'
   return match.unknown !== undefined || answers.includes('maybe') ? 'maybe' : 'yes'
@@ -75,9 +75,9 @@ function takesPassage(
 
 const sides = ['source', 'destination'] as const
 
-function takesTranslated(asked: boolean | undefined, isTranslated: boolean | undefined): Takes {
+function takesKnown(asked: boolean | undefined, known: boolean | undefined): Takes {
   if (asked === undefined) return 'yes'
-  return isTranslated === undefined ? 'maybe' : yesOrNo(asked === isTranslated)
+  return known === undefined ? 'maybe' : yesOrNo(asked === known)
 }
 
 function yesOrNo(holds: boolean): Takes {

@@ -33,6 +33,11 @@ export interface Abilities {
   readonly sourceRulesEverywhere: boolean
   /** Packets for peers must be routed to a virtual interface, where NAT happens. */
   readonly virtualInterface: boolean
+  /**
+   * Whether packets out of a virtual interface of IPSec still count as such (`meta ipsec`, `match-ipsec`): an XFRM interface keeps that, a
+   * VTI of the kernel does not; `undefined` where a gateway may have either.
+   */
+  readonly virtualKeepsMark: boolean | undefined
   /** Where the TCP segment size is set: on the outside and inside interface, the virtual one, everywhere at once, or nowhere. */
   readonly clamp: 'sides' | 'virtual' | 'everywhere' | 'none'
   /** Seconds; the plan file takes 2 to 3600 between two questions to a silent peer. */
@@ -77,6 +82,7 @@ const strongswan = {
   acceptReturns: false,
   sourceRulesEverywhere: false,
   virtualInterface: false,
+  virtualKeepsMark: true,
   clamp: 'sides',
   leastDeadPeerInterval: { seconds: 2, isSure: true },
   numbers: { first: 1, last: 999_999, step: 10, sourceOffset: 0 },
@@ -93,7 +99,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
   'vyos-1.5': vyos,
   'vyos-1.4': vyos,
   // `respond` is strongSwan's `auto=route`, the trap; there is no purely passive mode.
-  'vyos-1.3': { ...vyos, starts: ['trap', 'initiate'], acceptReturns: true },
+  'vyos-1.3': { ...vyos, starts: ['trap', 'initiate'], acceptReturns: true, virtualKeepsMark: false },
   'vyatta-5600': {
     ...strongswan,
     encryptions: [...gcm, ...withoutAes192],
@@ -115,6 +121,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     starts: ['initiate', 'respond'],
     forceNatTraversal: false,
     acceptReturns: true,
+    virtualKeepsMark: false,
     clamp: 'none',
     leastDeadPeerInterval: { seconds: 15, isSure: true },
     numbers: { first: 1, last: 9999, step: 10, sourceOffset: 0 },
@@ -125,6 +132,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     dhGroups: [16, 15, 14, 5, 2],
     starts: ['initiate', 'respond'],
     acceptReturns: true,
+    virtualKeepsMark: false,
     clamp: 'everywhere',
     // It descends from the same code as the 5400.
     leastDeadPeerInterval: { seconds: 15, isSure: false },
@@ -139,6 +147,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     discardRoutes: false,
     natAhead: 10,
     filesReplacedWhole: true,
+    virtualKeepsMark: undefined,
   },
   generic: { ...strongswan, discardRoutes: false, enteredByHand: true },
 }

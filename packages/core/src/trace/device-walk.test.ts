@@ -94,6 +94,11 @@ function routed(octet: 1 | 2, local: string, remote: string, routes: readonly De
   }
 }
 
+const droppingEncrypted: Partial<Device> = {
+  ...routed(2, '0.0.0.0/0', '0.0.0.0/0', [route('10.1.0.0/16', into('vti0'))]),
+  lists: [{ ...list('filter', { arrived: 'encrypted' }, { kind: 'drop' }), hook: 'forward' }],
+}
+
 function between(one: Partial<Device> = {}, two: Partial<Device> = {}): World {
   return worldOfDevices([
     { site: 'one', device: at(1, one) },
@@ -660,13 +665,22 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       ends: 'delivered',
     },
     {
-      why: 'what comes out of it is asked by filters as it is, not as what was encrypted',
+      why: 'filters no longer know of what comes out of a VTI that it was encrypted',
       one: routed(1, '0.0.0.0/0', '0.0.0.0/0', [route('10.2.0.0/16', into('vti0'))]),
-      two: {
-        ...routed(2, '0.0.0.0/0', '0.0.0.0/0', [route('10.1.0.0/16', into('vti0'))]),
-        lists: [{ ...list('filter', { arrived: 'encrypted' }, { kind: 'drop' }), hook: 'forward' }],
-      },
+      two: { ...droppingEncrypted, platform: 'vyos-1.3' },
       ends: 'delivered',
+    },
+    {
+      why: 'of what comes out of an XFRM interface they do',
+      one: routed(1, '0.0.0.0/0', '0.0.0.0/0', [route('10.2.0.0/16', into('vti0'))]),
+      two: { ...droppingEncrypted, platform: 'vyos-1.4' },
+      ends: 'filtered',
+    },
+    {
+      why: 'which of the two it is, nobody may know',
+      one: routed(1, '0.0.0.0/0', '0.0.0.0/0', [route('10.2.0.0/16', into('vti0'))]),
+      two: { ...droppingEncrypted, platform: 'linux' },
+      ends: 'unknown',
     },
     {
       why: 'others are not asked',

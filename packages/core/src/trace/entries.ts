@@ -1,8 +1,9 @@
-import type { DeviceTunnel } from '../device/device.ts'
+import type { DeviceTunnel, TunnelChild } from '../device/device.ts'
 import { type ConnectedNetwork, connectedNetworks, interfaceNamed, mainTable } from '../device/next-hop.ts'
 import { LongestPrefix } from '../match/longest-prefix.ts'
 import type { Packet } from '../match/packet.ts'
 import type { PassedInterface } from '../match/takes.ts'
+import { abilities } from '../policy/abilities.ts'
 import { routingOf } from '../world/routing.ts'
 import type { WorldSite } from '../world/world.ts'
 import type { Crossing } from './gateway-tables.ts'
@@ -39,4 +40,10 @@ export function outsideOf(site: WorldSite, { local: { address } }: DeviceTunnel)
       : interfaceNamed(site.device, address.kind === 'dynamic' ? address.interface : undefined)
   const name = own?.kind === 'physical' ? own.name : site.sides.uplinks[0]
   return { name, isNot: site.sides.inside === undefined ? [] : [site.sides.inside] }
+}
+
+/** Whether a device still knows of a packet that it came out of a child's tunnel. */
+export function keepsMark({ device }: WorldSite, { through }: TunnelChild): boolean | undefined {
+  if (through?.kind !== 'route') return true
+  return interfaceNamed(device, through.interface)?.keepsMark ?? abilities[device.platform].virtualKeepsMark
 }

@@ -6,7 +6,7 @@ import { askChildrenBehind, askSelectors } from './ask-selectors.ts'
 import { chooseRoute } from './choose-route.ts'
 import { answers, type Connection } from './connection.ts'
 import type { Doubts } from './doubts.ts'
-import { insideEntry, tunnelEntry } from './entries.ts'
+import { insideEntry, keepsMark, tunnelEntry } from './entries.ts'
 import { endingAtFarEnd, endingOutside } from './explain-ending.ts'
 import { tablesOf } from './gateway-tables.ts'
 import type { Arrival, Passing } from './passing.ts'
@@ -30,7 +30,7 @@ export function passGateway(arrival: Arrival, { connections, undone, tunnels, do
     (one) => one.site === site.name && !undone.has(one) && answers(one, arrival.packet),
   )
   if (known) undone.add(known)
-  const isDecrypted = from !== 'inside' && from.child.through?.kind !== 'route'
+  const isDecrypted = from !== 'inside' && keepsMark(site, from.child)
   const packet: Packet = { ...arrival.packet, state: known ? 'established' : 'new', isDecrypted }
   const passing: Passing = {
     arrival: { ...arrival, packet },

@@ -138,6 +138,7 @@ export class Links {
       kind: link.kind ?? kindByName(link.name),
       addresses: [...link.addresses.values()],
       table: this.#tableOf(link),
+      ...markOf(link),
       line: link.line,
     }))
   }
@@ -158,6 +159,12 @@ export class Links {
     const found = [...this.#links.values()].filter(({ binding }) => binding?.kind === kind && binding.id === id)
     return found.length === 1 ? found[0]?.name : undefined
   }
+}
+
+/** An XFRM interface leaves its mark on packets, a VTI takes it off (net/xfrm/xfrm_input.c, net/ipv4/ip_vti.c). */
+function markOf({ binding, name }: Link): Pick<DeviceInterface, 'keepsMark'> {
+  const kind = binding?.kind ?? /^(?:ip_|ip6_)?(xfrm|vti)/.exec(name)?.[1]
+  return kind === 'xfrm' || kind === 'vti' ? { keepsMark: kind === 'xfrm' } : {}
 }
 
 /** First words of the lines below the name of an interface. */
