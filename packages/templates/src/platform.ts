@@ -1,4 +1,4 @@
-import type { Abilities, Finding, GatewayPolicy, Place, Platform } from '@natplan/core'
+import type { Abilities, Accept, Finding, GatewayPolicy, Place, Platform } from '@natplan/core'
 import type { Comparer } from './difference.ts'
 import type { ReadDevice } from './read-device.ts'
 import type { TemplateTexts } from './render-templates.ts'
@@ -68,6 +68,13 @@ export interface NotUnderstood {
   readonly text: string
 }
 
+/** A rule that lets packets of a tunnel pass a filter. */
+export interface AcceptLines {
+  readonly accept: Accept
+  /** What to enter; a comment where natplan cannot name the place. */
+  readonly lines: readonly string[]
+}
+
 /** One configuration language: one folder under `platforms`. */
 export interface PlatformModule {
   readonly platform: Platform
@@ -79,6 +86,8 @@ export interface PlatformModule {
   script(text: string, kind: 'configure' | 'remove'): string | undefined
   /** Reads a gateway as it is, natplan's own or anybody's. `undefined` when the platform's text cannot be read back. */
   readonly readDevice: ((text: string) => ReadDevice) | undefined
+  /** The lines for rules that are missing in filters; `undefined` where natplan writes none. */
+  readonly acceptLines: ((accepts: readonly Accept[]) => AcceptLines[]) | undefined
   /** `undefined` when the platform's text cannot be read back. */
   readonly compare: Comparer | undefined
   /** Findings about a key on this platform, which show nothing of the key. */

@@ -5,6 +5,7 @@ import { standardError, standardOutput } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import { intentionsOf } from '../verify/intentions.ts'
 import { type LoadedWorld, loadWorld } from '../verify/load-world.ts'
+import { missingRules } from '../verify/missing-rules.ts'
 import { type Verified, verifiedToDocument } from '../verify/verify-document.ts'
 import { verifyTables } from '../verify/verify-tables.ts'
 import type { OutputOptions, ShownOptions } from './command.ts'
@@ -37,7 +38,7 @@ function statusOf({ result, findings }: Verified, isStrict: boolean): Status {
 }
 
 function verifiedOf({ world, plan, inferred, findings, documents }: LoadedWorld, options: VerifyOptions): Verified {
-  if (!world) return { proofs: [], result: 'unknown', inferred, findings, documents }
+  if (!world) return { proofs: [], result: 'unknown', inferred, missing: [], findings, documents }
   const ofPlan = plan ? intentionsOf(plan, world) : {}
   const {
     proofs,
@@ -51,6 +52,7 @@ function verifiedOf({ world, plan, inferred, findings, documents }: LoadedWorld,
     proofs,
     result,
     inferred,
+    missing: missingRules(world, { findings: found, plan }),
     findings: [...findings, ...found.filter((one) => !isTold(one, findings))],
     documents,
   }

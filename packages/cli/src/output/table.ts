@@ -10,6 +10,8 @@ export interface Table {
   readonly empty: string
   /** A line under the table. */
   readonly footer?: string
+  /** Lines to enter on a device: each row is one, and is printed as it is. */
+  readonly isCode?: boolean
 }
 
 const gap = '  '
@@ -31,6 +33,7 @@ function formatTable(table: Table, terminal: Terminal): string {
   const heading = `${terminal.paint('bold', table.title)}\n`
   const footer = table.footer ? `${indent}${table.footer}\n` : ''
   if (table.rows.length === 0) return `${heading}${indent}${table.empty}\n${footer}`
+  if (table.isCode) return `${heading}${table.rows.map((row) => `${row.join(' ')}\n`).join('')}${footer}`
   const widths = table.columns.map((column, index) => widest(column, table.rows, index))
   const fixed = widths.slice(0, -1).reduce((sum, width) => sum + width + gap.length, indent.length)
   const last = Math.min(widths.at(-1) ?? 0, terminal.width - fixed)
@@ -109,7 +112,8 @@ export function formatMarkdown(tables: readonly Table[]): string {
   return tables.map((table) => markdownTable(shown(table))).join('\n')
 }
 
-function markdownTable({ title, columns, rows, empty, footer }: Table): string {
+function markdownTable({ title, columns, rows, empty, footer, isCode }: Table): string {
+  if (isCode) return `## ${title}\n\n\`\`\`text\n${rows.map((row) => `${row.join(' ')}\n`).join('')}\`\`\`\n`
   const cells = (row: readonly string[]) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`
   const body =
     rows.length === 0 ? `${empty}\n` : cells(columns) + cells(columns.map(() => '---')) + rows.map(cells).join('')

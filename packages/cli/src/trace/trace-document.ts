@@ -9,9 +9,12 @@ import {
   type Written,
 } from '@natplan/core'
 import type { TraceDocument } from '../output/schemas/trace.ts'
-import type { Traced } from './trace-tables.ts'
+import { missingToDocument } from '../verify/verify-document.ts'
+import { missingFor, type Traced } from './trace-tables.ts'
 
-export function traceToDocument({ world, from, request, trace }: Traced): TraceDocument {
+export function traceToDocument(traced: Traced): TraceDocument {
+  const { world, from, request, trace } = traced
+  const missing = missingFor(traced)
   const { source, destination, protocol, sourcePort, destinationPort } = request
   const { disposition, way, site, reason, advice, inClear, hops, doubts } = trace
   return {
@@ -33,6 +36,7 @@ export function traceToDocument({ world, from, request, trace }: Traced): TraceD
     ...(doubts.length === 0
       ? {}
       : { doubts: doubts.map(({ site: at, doubt }) => ({ site: at, ...lineOf(doubt, at, world), what: doubt.what })) }),
+    ...(missing.length === 0 ? {} : { missingRules: missing.flatMap(missingToDocument) }),
     hops: hops.map((hop) => hopDocument(hop, world)),
   }
 }

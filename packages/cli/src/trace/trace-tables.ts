@@ -1,4 +1,5 @@
 import {
+  acceptsOf,
   type DoubtAt,
   dispositions,
   type Hop,
@@ -10,6 +11,8 @@ import {
   type World,
 } from '@natplan/core'
 import type { Table } from '../output/table.ts'
+import { type MissingRules, rulesFor } from '../verify/missing-rules.ts'
+import { missingTable } from '../verify/verify-tables.ts'
 import { stepText } from './step-text.ts'
 
 /** A packet's way there, its answer's way back, and how it ends. */
@@ -23,7 +26,13 @@ export interface Traced {
 export function traceTables(traced: Traced): Table[] {
   const { trace, world } = traced
   const ways = (['there', 'back'] as const).filter((way) => trace.hops.some((hop) => hop.way === way))
-  return [...ways.map((way) => wayTable(traced, way)), endTable(trace, world)]
+  const missing = missingFor(traced).map((one) => missingTable(one, 'the packet pass'))
+  return [...ways.map((way) => wayTable(traced, way)), endTable(trace, world), ...missing]
+}
+
+/** What would let the packet pass the filter that drops it. */
+export function missingFor({ trace: { drop }, world }: Traced): MissingRules[] {
+  return drop ? rulesFor(acceptsOf(drop, world), world) : []
 }
 
 function packetText(

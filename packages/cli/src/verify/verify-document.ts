@@ -1,17 +1,33 @@
-import { type Finding, hasErrors, type Inference, type TunnelProof, type Verification } from '@natplan/core'
+import {
+  type Finding,
+  hasErrors,
+  type Inference,
+  protocolName,
+  type TunnelProof,
+  type Verification,
+} from '@natplan/core'
 import type { Documents } from '../input/documents.ts'
 import { findingToDocument } from '../output/plan-document.ts'
 import type { VerifyDocument } from '../output/schemas/verify.ts'
+import type { MissingRules } from './missing-rules.ts'
 
 /** The result of a verification. */
 export interface Verified extends Pick<Verification, 'proofs' | 'result'> {
   readonly inferred: readonly Inference[]
+  readonly missing: readonly MissingRules[]
   /** What was found on the way to the world as well. */
   readonly findings: readonly Finding[]
   readonly documents: Documents
 }
 
-export function verifiedToDocument({ proofs, result, inferred, findings, documents }: Verified): VerifyDocument {
+export function verifiedToDocument({
+  proofs,
+  result,
+  inferred,
+  missing,
+  findings,
+  documents,
+}: Verified): VerifyDocument {
   const outcome = hasErrors(findings) ? 'fault' : result
   return {
     schemaVersion: 1,
@@ -19,6 +35,7 @@ export function verifiedToDocument({ proofs, result, inferred, findings, documen
     result: outcome,
     tunnels: proofs.map(proofOf),
     inferred: inferred.map(({ site, kind, value, because }) => ({ site, kind, value, because })),
+    missingRules: missing.flatMap(missingToDocument),
     findings: findings.map((finding) => findingToDocument(finding, documents)),
   }
 }
@@ -37,4 +54,18 @@ function proofOf(proof: TunnelProof): VerifyDocument['tunnels'][number] {
     keys: keys === 'not compared' ? 'not-compared' : keys,
     linesLeftOut: leftOut,
   }
+}
+
+export function missingToDocument({ site, rules }: MissingRules): VerifyDocument['missingRules'] {
+  return rules.map(({ accept: { set, before, source, destination, protocol, ports, arrived }, lines }) => ({
+    site,
+    set: set.name,
+    ...(before?.number === undefined ? {} : { before: before.number }),
+    ...(source ? { source: String(source) } : {}),
+    ...(destination ? { destination: String(destination) } : {}),
+    ...(protocol === undefined ? {} : { protocol: protocolName(protocol) }),
+    ...(ports.length > 0 ? { ports: [...ports] } : {}),
+    encrypted: arrived?.kind === 'encrypted',
+    lines: [...lines],
+  }))
 }

@@ -1,11 +1,12 @@
 import { type Finding, hasErrors, type Inference, type TunnelProof } from '@natplan/core'
 import { whereIs } from '../input/documents.ts'
 import type { Table } from '../output/table.ts'
+import type { MissingRules } from './missing-rules.ts'
 import type { Verified } from './verify-document.ts'
 
 /** `isScreen`: marks for the eye. `withFindings`: where they are not printed beside the tables. */
 export function verifyTables(
-  { proofs, inferred, findings, documents }: Verified,
+  { proofs, inferred, missing, findings, documents }: Verified,
   { isScreen, withFindings }: { readonly isScreen: boolean; readonly withFindings: boolean },
 ): Table[] {
   return [
@@ -18,6 +19,7 @@ export function verifyTables(
         ? { footer: 'proven says only that every address arrives: there are errors as well' }
         : {}),
     },
+    ...missing.map((one) => missingTable(one, 'the tunnels pass')),
     ...(inferred.length > 0 ? [inferenceTable(inferred)] : []),
     ...(withFindings && findings.length > 0 ? [findingTable(findings, documents)] : []),
   ]
@@ -76,6 +78,17 @@ function inferenceTable(inferred: readonly Inference[]): Table {
     columns: ['SITE', 'WHAT', 'IS', 'BECAUSE'],
     rows: inferred.map(({ site, kind, value, because }) => [site, kinds[kind], value, because]),
     empty: '',
+  }
+}
+
+/** Lines to enter on one gateway. `what`: what its filters let pass then. */
+export function missingTable({ site, file, rules }: MissingRules, what: string): Table {
+  return {
+    title: `To enter at ${site}${file === undefined ? '' : ` (${file})`}, so that its filters let ${what}`,
+    columns: [],
+    rows: rules.flatMap(({ lines }) => lines.map((line) => [line])),
+    empty: '',
+    isCode: true,
   }
 }
 

@@ -1,12 +1,6 @@
 import { type Accept, acceptText, ownDescription, type Platform, protocolName, type WrittenSet } from '@natplan/core'
+import type { AcceptLines } from '../platform.ts'
 import { quotedWord } from './split-words.ts'
-
-/** A rule that lets packets of a tunnel pass a filter. */
-export interface AcceptLines {
-  readonly accept: Accept
-  /** What to enter; a comment where the set cannot be named, or has no number left. */
-  readonly lines: readonly string[]
-}
 
 /** Highest number of a rule in a set: VyOS (firewall/common-rule.xml.i) and Vyatta Core (node.def of name/node.tag/rule). */
 const highestNumbers: Readonly<Partial<Record<Platform, number>>> = {

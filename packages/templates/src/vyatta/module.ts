@@ -3,6 +3,7 @@ import type { Comparer } from '../difference.ts'
 import { keyFindings } from '../keys.ts'
 import type { OwnCapabilities, PlatformModule, Rendering, Texts } from '../platform.ts'
 import { renderTemplates } from '../render-templates.ts'
+import { acceptLines } from './accept-lines.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { diffVyatta, splitVyatta, takeOffVyatta } from './diff.ts'
 import { readVyattaDevice } from './read-device.ts'
@@ -48,6 +49,7 @@ export function vyattaModule(own: {
     render,
     compare,
     script: (text, kind) => scriptOf(scriptForm, text, kind),
+    acceptLines: platform === 'vyatta-5600' ? undefined : (accepts) => acceptLines(accepts, platform),
     readDevice: (text) => readVyattaDevice(text, dialect),
     checkKey: (key, place) => keyFindings(key, { platform, ...capabilities.keys }, place),
   }

@@ -1,6 +1,7 @@
 import { type Disposition, dispositions } from '@natplan/core'
 import * as z from 'zod/mini'
 import { about, prefix, siteName } from './pieces.ts'
+import { missingRule } from './verify.ts'
 
 const ends = z.strictObject({ source: z.string(), destination: z.string() })
 const inFile = { file: z.optional(z.string()), line: z.optional(z.int()) }
@@ -75,6 +76,9 @@ export const traceDocument = z
       z
         .array(z.strictObject({ site: siteName, ...inFile, what: z.string() }))
         .check(about('Why the end is not known: what was not understood.')),
+    ),
+    missingRules: z.optional(
+      z.array(missingRule).check(about('What would let the packet pass the filter that drops it.')),
     ),
     hops: z.array(
       z.strictObject({

@@ -4,6 +4,19 @@ import { about, finding, siteName } from './pieces.ts'
 const outcome = z.enum(['proven', 'fault', 'unknown'])
 const ranges = z.strictObject({ fromFirst: z.int(), fromSecond: z.int() })
 
+/** A rule that is missing in a filter. */
+export const missingRule = z.strictObject({
+  site: siteName,
+  set: z.string().check(about('The list or the set of rules that needs it.')),
+  before: z.optional(z.int().check(about('The rule that it must come before; missing: behind all others.'))),
+  source: z.optional(z.string().check(about('As the filter sees it.'))),
+  destination: z.optional(z.string()),
+  protocol: z.optional(z.string()),
+  ports: z.optional(z.array(z.int())),
+  encrypted: z.boolean().check(about('Only packets that came out of a tunnel.')),
+  lines: z.array(z.string()).check(about('What to enter; a comment where natplan cannot name the place.')),
+})
+
 /** What `natplan verify --output json` prints. */
 export const verifyDocument = z
   .strictObject({
@@ -52,6 +65,9 @@ export const verifyDocument = z
         }),
       )
       .check(about('What no configuration says and was concluded from what they say.')),
+    missingRules: z
+      .array(missingRule)
+      .check(about('What filters must accept so that everything passes that is meant to.')),
     findings: z.array(finding),
   })
   .check(z.meta({ title: 'natplan verify', description: 'The result of natplan verify --output json.' }))

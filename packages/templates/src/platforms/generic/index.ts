@@ -12,6 +12,7 @@ export const generic: PlatformModule = {
   render,
   script: () => undefined,
   readDevice: undefined,
+  acceptLines: undefined,
   compare: undefined,
   checkKey: (key, place) => keyFindings(key, { ...capabilities.keys, platform: 'generic' }, place),
 }

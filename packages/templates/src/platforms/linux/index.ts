@@ -1,5 +1,6 @@
 import { keyFindings } from '../../keys.ts'
 import type { PlatformModule } from '../../platform.ts'
+import { acceptLines } from './accept-lines.ts'
 import { capabilities } from './capabilities.ts'
 import { diff, split, takeOff } from './diff.ts'
 import { readDevice } from './read-device.ts'
@@ -15,6 +16,7 @@ export const linux: PlatformModule = {
   render,
   script,
   readDevice,
+  acceptLines,
   compare: { split, diff, takeOff },
   checkKey: (key, place) => keyFindings(key, { ...capabilities.keys, platform: 'linux' }, place),
 }
