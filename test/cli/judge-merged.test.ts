@@ -1,4 +1,13 @@
-import { type Device, deviceOfPolicy, findingOf, inConfig, inPlan, normalize, planNetwork } from '@natplan/core'
+import {
+  type Device,
+  deviceOfPolicy,
+  type Finding,
+  findingOf,
+  inConfig,
+  inPlan,
+  normalize,
+  planNetwork,
+} from '@natplan/core'
 import { describe, expect, it } from 'vitest'
 import { judgeMerged, withoutTwice } from '../../packages/cli/src/gateways/judge-merged.ts'
 import { derive } from '../support/policies.ts'
@@ -24,6 +33,7 @@ describe('judgeMerged', () => {
   const [policy] = derive(written).policies
   if (!policy) throw new Error('no policy')
   const merged = new Map<string, Device>([['here', { ...deviceOfPolicy(policy), file: 'running.txt' }]])
+  const judged = (findings: readonly Finding[]) => judgeMerged(plan, merged, () => ({ findings, accepts: [] })).findings
   const said = (site: string) => ({ message: 'x', about: { site } })
 
   it('tells what is about these gateways, by site or by file', () => {
@@ -33,13 +43,13 @@ describe('judgeMerged', () => {
       findingOf('ADDRESSES_DIFFER', inConfig(7, 'running.txt'), { message: 'x' }),
       findingOf('ADDRESSES_DIFFER', inConfig(7, 'other.txt'), { message: 'x' }),
     ]
-    expect(judgeMerged(plan, merged, () => findings)).toEqual([findings[0], findings[2]])
+    expect(judged(findings)).toEqual([findings[0], findings[2]])
   })
 
   it('leaves tunnels to somebody else as they were', () => {
     const to = (peer: string) =>
       findingOf('TUNNEL_MAY_LEAK', inPlan([]), { message: 'x', about: { site: 'here', peer } })
-    expect(judgeMerged(plan, merged, () => [to('there'), to('OLD')])).toEqual([to('there')])
+    expect(judged([to('there'), to('OLD')])).toEqual([to('there')])
   })
 
   it('tells a line that was not followed once', () => {
@@ -58,7 +68,8 @@ describe('judgeMerged', () => {
 
   it('asks nothing without a gateway, and hands on no notes', () => {
     const note = { ...findingOf('FLOW_UNENCRYPTED', inPlan([]), said('here')), severity: 'note' as const }
-    expect(judgeMerged(plan, merged, () => [note])).toEqual([])
-    expect(judgeMerged(plan, new Map(), () => [findingOf('FLOW_UNENCRYPTED', inPlan([]), said('here'))])).toEqual([])
+    expect(judged([note])).toEqual([])
+    const stray = findingOf('FLOW_UNENCRYPTED', inPlan([]), said('here'))
+    expect(judgeMerged(plan, new Map(), () => ({ findings: [stray], accepts: [] })).findings).toEqual([])
   })
 })

@@ -474,6 +474,10 @@ sites:
   EXISTING_RULE_FIRST: withNumber(withRunning(masquerade(100), 1), 1000),
   EXISTING_PEER: withRunning(runningPeer('198.51.100.1', ['10.5.0.0/24', '10.6.0.0/24']), 1),
   EXISTING_SELECTOR: withRunning(runningPeer('192.0.2.77', ['192.168.0.0/16', '192.168.0.0/16']), 1),
+  FILTER_RULES_NEEDED: withRunning(
+    ['set firewall ipv4 forward filter default-action drop', 'set firewall ipv4 input filter default-action drop'],
+    0,
+  ),
   EXISTING_ROUTE: withRunning(['set protocols static route 192.168.1.0/24 next-hop 10.0.0.254'], 0),
   EXISTING_NETWORK: withRunning(['set interfaces ethernet eth2 address 192.168.1.1/24'], 1),
   EXISTING_NOT_FOLLOWED: withRunning(

@@ -673,6 +673,10 @@ export const codes = {
     'A filter lets some packets of a tunnel pass and drops others',
     'Between the same addresses, only some protocols or ports pass. Where that is meant, all is well; natplan calls a tunnel proven when everything passes.',
   ),
+  FILTER_RULES_NEEDED: risk(
+    'Filters of a running gateway need rules for its tunnels',
+    'What runs on the gateway drops IKE, ESP or packets of the tunnels. The lines that natplan prints hold rules that let just these pass, each in front of the rule that drops them; their descriptions begin with `natplan: `, so that later comparisons know them.',
+  ),
   FLOW_IKE_BLOCKED: error(
     'A filter keeps a tunnel from coming up',
     'A gateway drops what its peer sends to bring the tunnel up: UDP 500, and 4500 behind a NAT and with MOBIKE. A rule that only accepts what answers is enough for the end that begins, and for no other.',

@@ -1,4 +1,4 @@
-import type { Finding, GatewayPolicy } from '@natplan/core'
+import type { Accept, Finding, GatewayPolicy } from '@natplan/core'
 import type { ReadDevice } from './read-device.ts'
 import type { TemplateTexts } from './render-templates.ts'
 import type { Secret } from './secret.ts'
@@ -49,6 +49,8 @@ export interface DiffOptions {
   /** Whether they may be written. */
   readonly showSecrets: boolean
   readonly overrides?: TemplateTexts
+  /** The rules that filters of others need for the tunnels. */
+  readonly accepts?: readonly Accept[]
 }
 
 /** What a platform needs so that a running configuration can be brought to a policy. */

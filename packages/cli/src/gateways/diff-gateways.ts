@@ -1,4 +1,5 @@
 import {
+  type Accept,
   cutsOf,
   type Finding,
   findingOf,
@@ -42,13 +43,13 @@ export function diffGateways(plan: Plan, choice: DiffChoice): GatewayDiffs {
   const left = [...choice.files].flatMap(([site, file]) => leftGateway(plan, site, file) ?? [])
   const planned = new Map([...choice.files].filter(([site]) => !left.some((one) => one.site === site)))
   const refused = [...planned.keys()].flatMap((site) => cannotCompare(plan, site))
-  const { policies, lock, findings, existing } = fitPolicies(plan, refused.length > 0 ? new Map() : planned, {
+  const { policies, lock, findings, existing, accepts } = fitPolicies(plan, refused.length > 0 ? new Map() : planned, {
     inTheWay: 'others',
     judge: choice.judge,
   })
   const diffs = existing.flatMap((running) => {
     const policy = policies.find(({ site }) => site === running.site)
-    return policy ? [diffOne(policy, running, { plan, choice })] : []
+    return policy ? [diffOne(policy, running, { plan, choice, accepts })] : []
   })
   const all = unique([...refused, ...findings, ...[...diffs, ...left].flatMap((one) => one.findings)])
   return {
@@ -70,7 +71,7 @@ function cannotCompare({ network }: Plan, name: string): Finding[] {
 function diffOne(
   policy: GatewayPolicy,
   running: RunningConfig,
-  { plan, choice }: { readonly plan: Plan; readonly choice: DiffChoice },
+  { plan, choice, accepts }: { readonly plan: Plan; readonly choice: DiffChoice; readonly accepts: readonly Accept[] },
 ): { readonly diff: GatewayDiff; readonly findings: readonly Finding[] } {
   const { site, platform } = policy
   const module = platformModule(platform)
@@ -81,7 +82,8 @@ function diffOne(
     ? [...secrets].flatMap(([peer, key]) => module.checkKey(key, placeOfKey(plan, site, peer)))
     : []
   const overrides = templates?.get(platform)
-  const options = { secrets, showSecrets, ...(overrides ? { overrides } : {}) }
+  const own = accepts.filter((accept) => accept.site === site)
+  const options = { secrets, showSecrets, accepts: own, ...(overrides ? { overrides } : {}) }
   const difference = module.compare.diff(running.text, policy, options)
   const newKeys = new Set(difference.keys.filter(({ outcome }) => outcome === 'differs').map(({ peer }) => peer))
   const cuts = cutsOf(running.shares.own, policy, { newKeys })

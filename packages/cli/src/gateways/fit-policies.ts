@@ -1,4 +1,5 @@
 import {
+  type Accept,
   besidesAdded,
   checkExisting,
   type Device,
@@ -17,7 +18,7 @@ import {
   whoseDevice,
 } from '@natplan/core'
 import { type RunningConfig, readRunning } from '../input/read-existing.ts'
-import { type Judge, judgeMerged, withoutTwice } from './judge-merged.ts'
+import { type Judge, judgeMerged, neededRules, withoutTwice } from './judge-merged.ts'
 
 /** Policies that fit in with what runs on the gateways. */
 export interface FittedPolicies {
@@ -26,6 +27,8 @@ export interface FittedPolicies {
   readonly findings: readonly Finding[]
   /** The running configurations that were compared with. */
   readonly existing: readonly RunningConfig[]
+  /** The rules that the filters which run there need for the tunnels. */
+  readonly accepts: readonly Accept[]
 }
 
 /**
@@ -51,14 +54,14 @@ export function fitPolicies(
     const file = files.get(policy.site)
     return file === undefined ? [] : [{ policy, config: readRunning(policy, file) }]
   })
-  if (running.length === 0) return { ...first, existing: [] }
+  if (running.length === 0) return { ...first, existing: [], accepts: [] }
   const unfit = running.flatMap(({ config: { site, shown, document, findings } }) => [
     ...ofOtherSite({ site, device: shown }, plan),
     ...findings
       .filter(({ severity }) => severity === 'error')
       .map((one) => ({ ...one, place: { ...one.place, file: document.name } })),
   ])
-  if (unfit.length > 0) return { ...first, findings: [...first.findings, ...unfit], existing: [] }
+  if (unfit.length > 0) return { ...first, findings: [...first.findings, ...unfit], existing: [], accepts: [] }
   const existing = ({ shares }: RunningConfig, policy: GatewayPolicy) =>
     inTheWay === 'all' ? besidesAdded(shares, policy) : shares.others
   const limits = running.map(({ policy, config }) => limitsFrom(existing(config, policy), policy))
@@ -69,11 +72,12 @@ export function fitPolicies(
   })
   const clashes = beside.flatMap(({ policy, device }) => checkExisting(policy, device))
   const merged = new Map(beside.map(({ policy, device }) => [policy.site, mergedDevice(device, policy)]))
-  const judged = !hasErrors(clashes) ? judgeMerged(plan, merged, judge) : []
+  const judged = hasErrors(clashes) ? { findings: [], accepts: [] } : judgeMerged(plan, merged, judge)
   return {
     ...placed,
-    findings: [...placed.findings, ...withoutTwice(clashes, judged)],
+    findings: [...placed.findings, ...withoutTwice(clashes, judged.findings), ...neededRules(merged, judged.accepts)],
     existing: running.map(({ config }) => config),
+    accepts: judged.accepts,
   }
 }
 

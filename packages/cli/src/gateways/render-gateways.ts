@@ -1,4 +1,13 @@
-import { type Finding, type GatewayPolicy, hasErrors, inPlan, type Lock, type Plan, type SiteName } from '@natplan/core'
+import {
+  type Accept,
+  type Finding,
+  type GatewayPolicy,
+  hasErrors,
+  inPlan,
+  type Lock,
+  type Plan,
+  type SiteName,
+} from '@natplan/core'
 import { type PlatformModule, platformModule, type Secret, type Texts } from '@natplan/templates'
 import type { RunningConfig } from '../input/read-existing.ts'
 import { type Keys, keysOfSite } from '../input/read-keys.ts'
@@ -38,12 +47,12 @@ export interface RenderChoice {
 
 /** Renders the configuration of every gateway of a plan, or of one. */
 export function renderGateways(plan: Plan, choice: RenderChoice): RenderedGateways {
-  const { policies, lock, findings, existing } = fitPolicies(plan, choice.existing ?? new Map(), {
+  const { policies, lock, findings, existing, accepts } = fitPolicies(plan, choice.existing ?? new Map(), {
     inTheWay: 'all',
     judge: choice.judge,
   })
   const chosen = policies.filter(({ site }) => choice.site === undefined || site === choice.site)
-  const rendered = chosen.map((policy) => renderOne(policy, plan, choice))
+  const rendered = chosen.map((policy) => renderOne(policy, plan, { ...choice, accepts }))
   const all = unique([...findings, ...rendered.flatMap((one) => one.findings)])
   if (hasErrors(all)) return { gateways: [], lock: plan.lock, findings: all, existing }
   return { gateways: rendered.flatMap(({ gateway }) => gateway ?? []), lock, findings: all, existing }
@@ -52,7 +61,7 @@ export function renderGateways(plan: Plan, choice: RenderChoice): RenderedGatewa
 function renderOne(
   policy: GatewayPolicy,
   plan: Plan,
-  { keys, showSecrets, templates }: RenderChoice,
+  { keys, showSecrets, templates, accepts }: RenderChoice & { readonly accepts: readonly Accept[] },
 ): { readonly gateway: RenderedGateway | undefined; readonly findings: readonly Finding[] } {
   const { site, platform } = policy
   const module = platformModule(platform)
@@ -63,7 +72,10 @@ function renderOne(
   const overrides = templates?.get(platform)
   const secrets: ReadonlyMap<string, Secret> = showSecrets ? ofSite : new Map()
   const { texts, findings } = module.render(policy, { secrets, ...(overrides ? { overrides } : {}) })
-  return { gateway: texts && { policy, module, texts }, findings: [...keyFindings, ...findings] }
+  const own = module.acceptLines?.(accepts.filter((accept) => accept.site === site)) ?? []
+  const lines = own.flatMap((one) => one.lines).map((line) => `${line}\n`)
+  const whole = texts && { ...texts, configure: [texts.configure, ...lines].join('') }
+  return { gateway: whole && { policy, module, texts: whole }, findings: [...keyFindings, ...findings] }
 }
 
 /** Where the plan names the key of a tunnel. */

@@ -1,4 +1,12 @@
-import { type Accept, flowsOfPlan, missingAccepts, type Plan, type Verification, type World } from '@natplan/core'
+import {
+  type Accept,
+  type Finding,
+  flowsOfPlan,
+  missingAccepts,
+  type Plan,
+  type Verification,
+  type World,
+} from '@natplan/core'
 import { platformModule } from '@natplan/templates'
 
 /** What to enter on one gateway, so that its filters let the packets of its tunnels pass. */
@@ -11,12 +19,17 @@ export interface MissingRules {
 
 const dropping = ['FLOW_FILTERED', 'FLOW_PARTLY_FILTERED', 'FLOW_IKE_BLOCKED', 'FLOW_ESP_BLOCKED']
 
+/** Reports whether some finding is about a filter that drops packets of a tunnel. */
+export function isDropping(findings: readonly Finding[]): boolean {
+  return findings.some(({ code }) => dropping.includes(code))
+}
+
 /** The rules that are missing in filters of the world, by gateway; nothing is looked for where no filter drops anything. */
 export function missingRules(
   world: World,
   { findings, plan }: { readonly findings: Verification['findings']; readonly plan: Plan | undefined },
 ): MissingRules[] {
-  if (!findings.some(({ code }) => dropping.includes(code))) return []
+  if (!isDropping(findings)) return []
   return rulesFor(missingAccepts(world, plan ? { flowsOf: (one) => flowsOfPlan(plan, one) } : {}), world)
 }
 

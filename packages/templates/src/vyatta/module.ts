@@ -37,7 +37,9 @@ export function vyattaModule(own: {
       const { overrides } = options
       const { texts, findings } = render(policy, { secrets: new Map(), ...(overrides ? { overrides } : {}) })
       if (!texts) return { operations: [], keys: [], findings }
-      const difference = diffVyatta(text, policy, { dialect, wanted: texts.configure, options })
+      const accepts = acceptLines(options.accepts ?? [], platform).flatMap(({ lines }) => lines)
+      const wanted = [texts.configure, ...accepts.map((line) => `${line}\n`)].join('')
+      const difference = diffVyatta(text, policy, { dialect, wanted, options })
       return { ...difference, findings: [...findings, ...difference.findings] }
     },
     takeOff: (text, site) => takeOffVyatta(text, site, dialect),

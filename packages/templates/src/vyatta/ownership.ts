@@ -22,7 +22,7 @@ const virtualInterfaces = ['interfaces', 'virtual-feature-point'] as const
 export type Planned = Pick<GatewayPolicy, 'interfaces'>
 
 /**
- * The one place that says what is natplan's, in a running configuration as in one that it wrote: NAT rules, peers and virtual interfaces
+ * The one place that says what is natplan's, in a running configuration as in one that it wrote: rules of NAT and of filters, peers and virtual interfaces
  * whose description begins with `natplan: `; groups, keys and peers called `natplan-…`; peers that use such a group; routes to such an
  * interface. A virtual interface of the plan's name and address is natplan's whatever its description. Everything else is of others;
  * settings that tunnels share (segment size, IPSec interface) are set where they differ and never deleted.
@@ -36,6 +36,7 @@ export function ownThings(root: ConfigNode, dialect: VyattaDialect, planned: Pla
     ...namedThings(root, dialect),
     ...ownPeers(root, dialect),
     ...ownRules(root, dialect),
+    ...ownFilterRules(root),
     ...ownRoutes(root, new Set([...interfaces, ...missingInterfaces(root, planned)])),
   ]
 }
@@ -93,6 +94,29 @@ function ownRules(root: ConfigNode, { natRoot, natLists }: VyattaDialect): OwnTh
       .filter(([, node]) => isOwnText(node.peek('description')))
       .map(([number]): OwnThing => ({ kind: 'rule', name: [...list, number].join(' '), path: [...path, number] }))
   })
+}
+
+/** Rules of named sets, and of the chains of VyOS 1.4 and later. */
+function ownFilterRules(root: ConfigNode): OwnThing[] {
+  const named = [['name'], ['ipv6-name'], ['ipv4', 'name'], ['ipv6', 'name']].flatMap((list) =>
+    below(root, ['firewall', ...list]).map(([name]) => ['firewall', ...list, name]),
+  )
+  const chains = [['ipv4'], ['ipv6']].flatMap((family) =>
+    ['forward', 'input', 'output', 'prerouting'].flatMap((hook) =>
+      below(root, ['firewall', ...family, hook]).map(([chain]) => ['firewall', ...family, hook, chain]),
+    ),
+  )
+  return [...named, ...chains].flatMap((set) =>
+    below(root, [...set, 'rule'])
+      .filter(([, node]) => isOwnText(node.peek('description')))
+      .map(
+        ([number]): OwnThing => ({
+          kind: 'rule',
+          name: [...set, number].join(' '),
+          path: [...set, 'rule', number],
+        }),
+      ),
+  )
 }
 
 function ownRoutes(root: ConfigNode, interfaces: ReadonlySet<string>): OwnThing[] {

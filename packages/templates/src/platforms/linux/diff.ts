@@ -1,9 +1,11 @@
 import { type Finding, findingOf, type GatewayPolicy, hasErrors, inConfig } from '@natplan/core'
 import type { Difference, DiffOptions, KeyOutcome, Operation, Shares } from '../../difference.ts'
 import { notCompared, outcomeOf } from '../../key-outcome.ts'
+import type { AcceptLines } from '../../platform.ts'
 import { renderTemplates } from '../../render-templates.ts'
 import { Secret } from '../../secret.ts'
 import { ownPrefix } from '../../vyatta/dialect.ts'
+import { acceptLines } from './accept-lines.ts'
 import type { Block } from './read-blocks.ts'
 import { type File, others, type Parts, renderParts, ruleset, writeCommand } from './render.ts'
 import { type Sorted, sharesOf, sortBlocks } from './shares.ts'
@@ -35,12 +37,19 @@ export function diff(text: string, policy: GatewayPolicy, options: DiffOptions):
     ...kernelOperations(text, parts, { isSilenceEnough: tables.length === 0 }),
     ...connectionOperations(there, planned, parts),
     ...secretOperations({ there, keys, policy, options }),
+    ...acceptLines(options.accepts ?? []).map(acceptOperation),
   ]
   return {
     operations: [...operations, ...closingOperations(operations, { there, planned, parts })],
     keys,
     findings: [...found, ...notCompared(keys, policy)],
   }
+}
+
+/** Rules in chains of others are commands: no file of natplan's holds them. */
+function acceptOperation({ accept: { set }, lines }: AcceptLines): Operation {
+  const object = { kind: 'rule', name: set.name, change: 'added' } as const
+  return { kind: 'run', object, path: ['sh'], reason: 'missing', text: lines.map((line) => `${line}\n`).join('') }
 }
 
 /** The commands that remove natplan's files, as they stand in the paper that `generate` writes. */
