@@ -1,4 +1,4 @@
-import { type Code, dataplaneStages, type Finding, Prefix, type RuleList, verify } from '@natplan/core'
+import { type Code, dataplaneStages, type Finding, Prefix, type RuleAction, type RuleList, verify } from '@natplan/core'
 import { breakNamed } from '../verify/breaks.ts'
 import { acceptanceTexts, brokenTexts } from '../verify/configurations.ts'
 import {
@@ -34,6 +34,8 @@ function devices(a: Changes, b: Changes = {}): LibraryCase {
 }
 
 const goodLists = [listOf('destination-nat', [goodRules.destination]), listOf('source-nat', [goodRules.source])]
+
+const accept: RuleAction = { kind: 'accept' }
 
 /** A list that drops some of the packets that are for the gateway itself. */
 function ownFilter(hook: 'input' | 'output', asked: Asked): RuleList {
@@ -190,6 +192,14 @@ export const verifyCases = {
     lists: [
       ...goodLists,
       listOf('filter', [ruleOf(10, { protocol: 6, destinationPort: 22, in: 'eth1' }, { kind: 'drop' })]),
+    ],
+  }),
+  FILTER_ADMITS_CLEAR: devices({
+    lists: [
+      ...goodLists,
+      listOf('filter', [ruleOf(5, { in: 'eth0' }, accept), ruleOf(10, { source: '192.168.2.0/24' }, accept)], {
+        fallback: 'drop',
+      }),
     ],
   }),
   FLOW_IKE_BLOCKED: devices({ lists: [...goodLists, ownFilter('input', { protocol: 17, destinationPort: 500 })] }),

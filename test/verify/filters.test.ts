@@ -245,3 +245,29 @@ describe('the rules that are missing', () => {
     expect(texts(shut('input')).sort()).toEqual(['192.0.2.2/32 any 17 500 4500', '192.0.2.2/32 any 50'])
   })
 })
+
+describe('packets in clear with the addresses of a peer', () => {
+  const inside = ruleOf(5, { in: 'eth0' }, accept)
+  const codes = (...rules: readonly DeviceRule[]) =>
+    verify(gateways(withLists(filter('forward', rules, { fallback: 'drop' })))).findings.map(({ code }) => code)
+  it.each<[string, readonly DeviceRule[], readonly string[]]>([
+    [
+      'are accepted with those out of the tunnel',
+      [inside, ruleOf(10, { source: '192.168.2.0/24' }, accept)],
+      ['FILTER_ADMITS_CLEAR'],
+    ],
+    [
+      'are not, where the rule asks how they came',
+      [inside, ruleOf(10, { source: '192.168.2.0/24', arrived: 'encrypted' }, accept)],
+      [],
+    ],
+    [
+      'are not, where a rule in front drops them',
+      [inside, ruleOf(8, { in: 'eth1', arrived: 'clear' }, drop), ruleOf(10, { source: '192.168.2.0/24' }, accept)],
+      [],
+    ],
+    ['are as good as those of strangers where all pass', [inside, ruleOf(10, {}, accept)], []],
+  ])('%s', (_, rules, expected) => {
+    expect(codes(...rules)).toEqual(expected)
+  })
+})

@@ -673,6 +673,10 @@ export const codes = {
     'A filter lets some packets of a tunnel pass and drops others',
     'Between the same addresses, only some protocols or ports pass. Where that is meant, all is well; natplan calls a tunnel proven when everything passes.',
   ),
+  FILTER_ADMITS_CLEAR: risk(
+    "A filter accepts packets with a peer's addresses that come in clear",
+    'A rule was written for what comes out of a tunnel, but asks for addresses only. Whoever is in front of the gateway can send packets with these addresses to its hosts. On most platforms a rule can ask for what came encrypted.',
+  ),
   FILTER_RULES_NEEDED: risk(
     'Filters of a running gateway need rules for its tunnels',
     'What runs on the gateway drops IKE, ESP or packets of the tunnels. The lines that natplan prints hold rules that let just these pass, each in front of the rule that drops them; their descriptions begin with `natplan: `, so that later comparisons know them.',

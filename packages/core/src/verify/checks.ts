@@ -1,5 +1,6 @@
 import type { Code } from '../codes.ts'
 import { othersLeaveTunnelsAlone } from './checks/catching.ts'
+import { clearPacketsStayOut } from './checks/clear-packets.ts'
 import { tunnelsHoldPackets } from './checks/guards.ts'
 import { remotesAreFree, selectorsLeaveInsideAlone, targetsAreThere, translatedIsFree } from './checks/inside.ts'
 import {
@@ -52,6 +53,11 @@ export const checks: readonly CheckEntry[] = [
     'Every line that may touch packets is understood and followed.',
     'PROOF_INCOMPLETE',
     'FILTER_NOT_FOLLOWED',
+  ),
+  entry(
+    clearPacketsStayOut,
+    'What a filter accepts because of the addresses of a peer, it accepts only out of the tunnel.',
+    'FILTER_ADMITS_CLEAR',
   ),
   entry(peersAreKnown, 'Every tunnel has another end that is known.', 'PEER_TUNNEL_MISSING', 'PEER_UNKNOWN'),
   entry(tunnelsComeUp, 'Both ends agree on everything that they negotiate; keys by digest.', ...agreement),
