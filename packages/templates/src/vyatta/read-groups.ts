@@ -3,12 +3,12 @@ import type { ConfigNode } from './config-tree.ts'
 import { everyIpv4, everyOf, signed, tryParsePortSet, tryParseProtocols, tryParseRange } from './read-values.ts'
 
 /** The kinds of groups that hold addresses, with the leaves of their members. */
-const addressKinds: Readonly<Record<string, readonly string[]>> = {
-  'address-group': ['address', 'address-range'],
-  'network-group': ['network'],
-  'ipv6-address-group': ['address'],
-  'ipv6-network-group': ['network'],
-}
+const addressKinds: ReadonlyMap<string, readonly string[]> = new Map([
+  ['address-group', ['address', 'address-range']],
+  ['network-group', ['network']],
+  ['ipv6-address-group', ['address']],
+  ['ipv6-network-group', ['network']],
+])
 
 /** Kinds whose members are known at run time only. */
 const liveKinds = ['domain-group', 'dynamic-address-group', 'dynamic-ipv6-address-group', 'mac-group', 'remote-group']
@@ -52,7 +52,7 @@ export class NamedGroups {
 
   #addresses(kind: string, name: string): AddressSet | undefined {
     if (liveKinds.includes(kind)) return { unknown: `the members of ${kind} ${name}` }
-    const leaves = addressKinds[kind]
+    const leaves = addressKinds.get(kind)
     if (!leaves) return undefined
     const [, part, port = ''] = /^(ADDR|NET)v4_(.+)$/.exec(name) ?? []
     if (part !== undefined) return this.ofInterface(port, part === 'ADDR' ? 'addresses' : 'networks')

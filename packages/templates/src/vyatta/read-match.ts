@@ -160,6 +160,7 @@ export function interfaceMatchOf(rule: ConfigNode, leaf: string, { groups }: Mat
     readLeaf(node, word)
     return { names: members, negated: name.startsWith('!') }
   }
+  if ([...node.entries()].some(([, below]) => !below.isEmpty)) return undefined
   const names = rule.values(leaf)
   return names.length === 0 || names.includes('any') ? undefined : namedInterfaces(names)
 }

@@ -5,7 +5,10 @@ import { baseKind } from './set-kind.ts'
 import { callOf, statePolicyOf } from './state-policy.ts'
 
 /** The chains that VyOS 1.4 and later can have at a hook, with their priorities (linux/netfilter_ipv4.h). */
-const priorities: Readonly<Record<string, number>> = { filter: 0, raw: -300 }
+const priorities: ReadonlyMap<string, number> = new Map([
+  ['filter', 0],
+  ['raw', -300],
+])
 
 const chainHooks: readonly Hook[] = ['prerouting', 'input', 'forward', 'output']
 
@@ -25,7 +28,7 @@ export function baseLists(sets: NamedSets): RuleList[] {
 /** The policy by state is asked in filters, but in prerouting and at raw priority (nftables.j2). */
 function listOf(node: ConfigNode, { hook, chain }: { hook: Hook; chain: string }, sets: NamedSets): RuleList[] {
   const { reading, family } = sets
-  const priority = priorities[chain]
+  const priority = priorities.get(chain)
   if (priority === undefined) {
     reading.unread.add(node.lines(), { touches: 'filters', isPlaced: false })
     return []

@@ -152,14 +152,25 @@ describe('what a filter rule asks', () => {
   })
 
   it('may be a word that nobody knows, which only narrows it', () => {
-    const words = ['shield up', 'source colour red', 'source address 10.1.0.0/24', 'protocol quux']
+    const words = [
+      'shield up',
+      'inbound-interface colour red',
+      'tcp flags constructor',
+      'source colour red',
+      'source address 10.1.0.0/24',
+      'protocol quux',
+    ]
     const dropped = shownFilters(
       vyos14,
       ['action drop', ...words].map((word) => `${rule} ${word}`),
     )
-    expect(dropped.lists[1]).toBe('  1 source=10.1.0.0-10.1.0.255 unknown=shield, source colour, protocol → drop')
+    expect(dropped.lists[1]).toBe(
+      '  1 source=10.1.0.0-10.1.0.255 tcp=! unknown=shield, inbound-interface, tcp, source colour, protocol → drop',
+    )
     expect(dropped.unread).toEqual(
-      ['shield up', 'source colour red', 'protocol quux'].map((word) => `filters ${rule} ${word}`),
+      ['shield up', 'inbound-interface colour red', 'tcp flags constructor', 'source colour red', 'protocol quux'].map(
+        (word) => `filters ${rule} ${word}`,
+      ),
     )
     const accepted = shownFilters(
       vyos14,

@@ -97,16 +97,10 @@ function isByte(text: string): boolean {
   return /^\d{1,3}$/.test(text) && Number(text) <= 255
 }
 
-const flagNames: Readonly<Record<string, TcpFlag>> = {
-  fin: 'fin',
-  syn: 'syn',
-  rst: 'rst',
-  psh: 'psh',
-  ack: 'ack',
-  urg: 'urg',
-  ecn: 'ece',
-  cwr: 'cwr',
-}
+const flagNames: ReadonlyMap<string, TcpFlag> = new Map([
+  ...(['fin', 'syn', 'rst', 'psh', 'ack', 'urg', 'cwr'] as const).map((name) => [name, name] as const),
+  ['ecn', 'ece'],
+])
 
 /** What iptables means with ALL. */
 const allFlags: readonly TcpFlag[] = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg']
@@ -147,7 +141,7 @@ function plainFlags(word: string, node: ConfigNode): (AskedFlags & { readonly no
 
 function flagsNamed(name: string): readonly TcpFlag[] | undefined {
   if (name === 'all') return allFlags
-  const flag = flagNames[name]
+  const flag = flagNames.get(name)
   return flag && [flag]
 }
 

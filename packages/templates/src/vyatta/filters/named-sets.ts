@@ -2,7 +2,7 @@ import type { RuleSet } from '@natplan/core'
 import type { ConfigNode } from '../config-tree.ts'
 import type { DeviceReading } from '../device-reading.ts'
 import type { RuleReading } from './filter-rule.ts'
-import { readSet } from './read-set.ts'
+import { readSet, restOf } from './read-set.ts'
 import { SeenInterfaces } from './seen-interfaces.ts'
 import { baseKind, namedKind, olderKind, type SetKind } from './set-kind.ts'
 
@@ -37,6 +37,16 @@ export class NamedSets {
   read(node: ConfigNode, name: string, { kind, isTracked = true }: { kind: SetKind; isTracked?: boolean }): RuleSet {
     const call = (target: string) => this.#read(target, isTracked, 0)?.set
     return readSet(node, name, this.#readingOf(kind, isTracked, call))
+  }
+
+  /** Reads what a zone does with packets that no pair is for. */
+  readRest(node: ConfigNode, name: string): Omit<RuleSet, 'rules'> {
+    const { rules: _, ...rest } = restOf(
+      node,
+      name,
+      this.#readingOf(olderKind, true, () => undefined),
+    )
+    return { name, line: node.line, ...rest }
   }
 
   #readingOf(kind: SetKind, isTracked: boolean, call: RuleReading['call']): RuleReading {

@@ -151,6 +151,12 @@ describe('filters that are in force and not followed', () => {
     ],
     ['a word of the firewall that nobody knows', vyos14, ['firewall shield up'], ['firewall shield up']],
     [
+      'a word of a chain that nobody knows',
+      vyos14,
+      ['firewall ipv4 forward filter shield up', 'firewall ipv4 forward constructor default-action drop'],
+      ['firewall ipv4 forward filter shield up', 'firewall ipv4 forward constructor default-action drop'],
+    ],
+    [
       'a rule without a number',
       vyos14,
       ['firewall ipv4 forward filter rule one action drop'],

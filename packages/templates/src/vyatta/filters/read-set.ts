@@ -12,10 +12,17 @@ interface Rest {
 
 /** Reads a set of filter rules as a whole. */
 export function readSet(set: ConfigNode, name: string, reading: RuleReading): RuleSet {
+  for (const [word, node] of set.entries()) {
+    if (!setWords.includes(word)) reading.unread.add(node.lines(), { touches: 'filters', isPlaced: false })
+  }
   const { rules: last, ...rest } = restOf(set, name, reading)
   const rules = numberedRules(set, reading).flatMap((rule) => filterRules(rule, name, reading))
   return { name, line: set.line, rules: [...rules, ...last], ...rest }
 }
+
+/** Words of a set, with those that say nothing of packets; a policy route has its interfaces. */
+const setWords =
+  'rule default-action default-jump-target default-log enable-default-log description log interface disable'.split(' ')
 
 /** In the order in which they are asked. */
 function numberedRules(set: ConfigNode, { unread }: RuleReading): FilterRule[] {
@@ -27,7 +34,7 @@ function numberedRules(set: ConfigNode, { unread }: RuleReading): FilterRule[] {
   return rules.sort((a, b) => a.number - b.number)
 }
 
-function restOf(set: ConfigNode, name: string, reading: RuleReading): Rest {
+export function restOf(set: ConfigNode, name: string, reading: RuleReading): Rest {
   const { accept, unset, end } = reading.kind
   const word = readLeaf(set, 'default-action')
   const line = set.at('default-action')?.line

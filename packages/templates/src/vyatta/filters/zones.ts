@@ -3,10 +3,9 @@ import type { ConfigNode } from '../config-tree.ts'
 import { readLeaf } from '../read-leaf.ts'
 import { inForce } from './in-force.ts'
 import type { NamedSets } from './named-sets.ts'
-import { olderKind } from './set-kind.ts'
 
 /** A zone: some interfaces, or the gateway itself. */
-export interface Zone {
+interface Zone {
   readonly name: string
   readonly node: ConfigNode
   /** Those that packets come in by, and those that they leave by. */
@@ -62,13 +61,13 @@ function callOf({ node }: Zone, to: RuleSet): DeviceRule {
 /** What goes through the gateway into a zone. */
 function transitSet(zone: Zone, zones: readonly Zone[], sets: NamedSets): RuleSet {
   const within = withinZone(zone, sets)
-  return { ...restOf(zone, sets), rules: [...within, ...inwardPairs(zone, zones, sets)] }
+  return { ...sets.readRest(zone.node, `zone ${zone.name}`), rules: [...within, ...inwardPairs(zone, zones, sets)] }
 }
 
 /** What comes to the gateway itself; what it sends itself by `lo` passes. */
 function inwardSet(zone: Zone, zones: readonly Zone[], sets: NamedSets): RuleSet {
   const pairs = inwardPairs(zone, zones, sets)
-  return { ...restOf(zone, sets), rules: [passing({ in: loopback }, zone), ...pairs] }
+  return { ...sets.readRest(zone.node, `zone ${zone.name}`), rules: [passing({ in: loopback }, zone), ...pairs] }
 }
 
 /** For what comes in from other zones. From one that is not there, which devices refuse, it could be any. */
@@ -86,15 +85,10 @@ function outwardSet(local: Zone, others: readonly Zone[], sets: NamedSets): Rule
     const pair = zone.node.at('from', local.name)
     return pair ? pairRules(pair, { out: zone.out }, sets) : []
   })
-  return { ...restOf(local, sets), rules: [passing({ out: loopback }, local), ...pairs] }
+  return { ...sets.readRest(local.node, `zone ${local.name}`), rules: [passing({ out: loopback }, local), ...pairs] }
 }
 
 const loopback: InterfaceMatch = { names: ['lo'], negated: false }
-
-function restOf({ name, node }: Zone, sets: NamedSets): Omit<RuleSet, 'rules'> {
-  const { rules: _, ...rest } = sets.read(node, `zone ${name}`, { kind: olderKind })
-  return rest
-}
 
 function passing(match: PacketMatch, { node }: Zone): DeviceRule {
   return { number: undefined, description: undefined, match, action: { kind: 'return' }, line: node.line }
