@@ -120,8 +120,8 @@ describe('sets of interfaces', () => {
   })
 
   it('with a word that nobody knows are unread', () => {
-    const line = 'interfaces ethernet eth0 firewall in shield UP'
-    expect(shownFilters(vyos13, [line]).unread).toEqual([`filters! ${line}`])
+    const lines = ['in shield UP', 'beside name IN'].map((words) => `interfaces ethernet eth0 firewall ${words}`)
+    expect(shownFilters(vyos13, lines).unread).toEqual(lines.map((line) => `filters! ${line}`))
   })
 
   it('see the name of a VRF in place of its interfaces', () => {

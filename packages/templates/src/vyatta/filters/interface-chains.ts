@@ -1,7 +1,7 @@
 import type { DeviceRule, InterfaceMatch, RuleList } from '@natplan/core'
 import type { ConfigNode } from '../config-tree.ts'
 import { interfaceNodes } from '../read-interfaces.ts'
-import { readLeaf } from '../read-leaf.ts'
+import { callRules } from './call-set.ts'
 import { entriesInForce } from './in-force.ts'
 import type { NamedSets } from './named-sets.ts'
 import { callOf, statePolicyOf } from './state-policy.ts'
@@ -26,6 +26,7 @@ export function interfaceLists(sets: NamedSets, automatic: AutomaticRules): Rule
   const policed = policy?.isEverywhere ? callOf(policy) : []
   const zones = olderZones(sets)
   const bound = boundNodes(sets)
+  addStrange(bound, reading)
   const rules = {
     forward: [...automatic.forward, ...callsOf(bound, 'in', sets), ...callsOf(bound, 'out', sets), ...zones.forward],
     input: [...automatic.input, ...callsOf(bound, 'local', sets), ...zones.input],
@@ -68,31 +69,23 @@ function boundNodes({ reading: { root } }: NamedSets): Bound[] {
   ]
 }
 
-/** Words below a way that are read here, or as what chooses a way for packets. */
-const kinds = ['name', 'ipv6-name', 'modify', 'ipv6-modify']
-
 function callsOf(bound: readonly Bound[], way: Way, sets: NamedSets): DeviceRule[] {
   return bound.flatMap(({ name, node }) => {
-    const place = node.at(way)
-    return place ? callOfSet(place, { name, way }, sets) : []
+    const names: InterfaceMatch = { names: [name], negated: false }
+    const match = way === 'out' ? { out: names } : { in: sets.seen.meant(names, false) }
+    return callRules(node.at(way), { match, isFinal: false }, sets)
   })
 }
 
-/** A set that is bound and not there may do anything. */
-function callOfSet(place: ConfigNode, { name, way }: { name: string; way: Way }, sets: NamedSets): DeviceRule[] {
-  const { unread } = sets.reading
-  for (const [kind, node] of place.entries()) {
-    if (!kinds.includes(kind)) unread.add(node.lines(), { touches: 'filters', isPlaced: false })
+const ways: readonly string[] = ['in', 'out', 'local'] satisfies Way[]
+/** What is bound there: sets of filters, and those that choose a way for packets. */
+const kinds = ['name', 'ipv6-name', 'modify', 'ipv6-modify']
+
+function addStrange(bound: readonly Bound[], { unread }: NamedSets['reading']): void {
+  for (const [way, place] of bound.flatMap(({ node }) => [...node.entries()])) {
+    const strange = ways.includes(way)
+      ? [...place.entries()].filter(([kind]) => !kinds.includes(kind))
+      : [[way, place] as const]
+    for (const [, node] of strange) unread.add(node.lines(), { touches: 'filters', isPlaced: false })
   }
-  const leaf = sets.family === 4 ? 'name' : 'ipv6-name'
-  const set = readLeaf(place, leaf)
-  if (set === undefined) return []
-  const node = place.at(leaf)
-  const names: InterfaceMatch = { names: [name], negated: false }
-  const match = way === 'out' ? { out: names } : { in: sets.seen.meant(names, false) }
-  const rule = { number: undefined, description: undefined, match, line: node?.line }
-  const to = sets.find(set)
-  if (to) return [{ ...rule, action: { kind: 'jump', to, isFinal: false } }]
-  const doubt = unread.add(node?.lines() ?? [], { touches: 'filters', isPlaced: true })
-  return [{ ...rule, action: { kind: 'unknown' }, ...(doubt ? { doubt } : {}) }]
 }

@@ -82,6 +82,11 @@ it.each<[string, VyattaDialect, readonly string[], readonly string[]]>([
   expect(shownFilters(dialect, lines).lists).toEqual(expected)
 })
 
+it('tells of such a set that is bound and not there', () => {
+  const line = 'interfaces ethernet eth1 firewall in modify M'
+  expect(shownFilters(edgeos, [line]).unread).toEqual([`filters! ${line}`])
+})
+
 it('leaves what such a set does not say to its way', () => {
   const lines = [
     'policy route P interface eth1',

@@ -12,7 +12,7 @@ interface Bound {
   readonly set: ConfigNode
   readonly side: 'in' | 'out'
   readonly hook: Hook
-  readonly names: string[]
+  readonly names: readonly string[]
 }
 
 /** Where mangle stands (linux/netfilter_ipv4.h): addresses are those on the wire. */
@@ -54,33 +54,45 @@ function listOf({ name, set, side, hook, names }: Bound, sets: NamedSets): RuleL
   }
 }
 
-/** `policy route NAME` below an interface, `interface` in the set (VyOS 1.4), `firewall in modify NAME` (EdgeOS). */
-function boundSets({ root }: DeviceReading): Bound[] {
+/** By the name of the set and the hook, with all interfaces. */
+function boundSets(reading: DeviceReading): Bound[] {
   const bound = new Map<string, Bound>()
-  const bind = (name: string, set: ConfigNode | undefined, place: Pick<Bound, 'side' | 'hook'>, port: string) => {
-    if (!set) return
-    const known = bound.get(`${name} ${place.hook}`)
-    if (known) known.names.push(port)
-    else bound.set(`${name} ${place.hook}`, { name, set, ...place, names: [port] })
-  }
-  const before = { side: 'in', hook: 'prerouting' } as const
-  for (const [name, set] of root.children('policy', 'route')) {
-    for (const [port] of set.children('interface')) bind(`policy route ${name}`, set, before, port)
-  }
-  const places = {
-    in: before,
-    out: { side: 'out', hook: 'postrouting' },
-    local: { side: 'in', hook: 'input' },
-  } as const
-  for (const { name: port, node } of interfaceNodes(root)) {
-    for (const [name] of node.children('policy', 'route')) {
-      bind(`policy route ${name}`, root.at('policy', 'route', name), before, port)
-    }
-    for (const [way, place] of Object.entries(places)) {
-      for (const [name] of node.children('firewall', way, 'modify')) {
-        bind(`modify ${name}`, root.at('firewall', 'modify', name), place, port)
-      }
-    }
+  for (const one of [...boundRoutes(reading), ...boundModifies(reading)]) {
+    const key = `${one.name} ${one.hook}`
+    bound.set(key, { ...one, names: [...(bound.get(key)?.names ?? []), ...one.names] })
   }
   return [...bound.values()]
 }
+
+/** `interface` in the set (VyOS 1.4), or `policy route NAME` below an interface. */
+function boundRoutes({ root }: DeviceReading): Bound[] {
+  const routes = root.children('policy', 'route')
+  const ports = interfaceNodes(root).flatMap(({ name: port, node }) =>
+    node.children('policy', 'route').map(([name]) => ({ name, port })),
+  )
+  return routes.flatMap(([name, set]) => {
+    const own = set.children('interface').map(([port]) => port)
+    const names = [...own, ...ports.filter((one) => one.name === name).map(({ port }) => port)]
+    return names.length > 0 ? [{ name: `policy route ${name}`, set, ...places.in, names }] : []
+  })
+}
+
+/** `firewall in modify NAME` below an interface (EdgeOS). A set that is not there may do anything. */
+function boundModifies({ root, unread }: DeviceReading): Bound[] {
+  return interfaceNodes(root).flatMap(({ name: port, node }) =>
+    Object.entries(places).flatMap(([way, place]) =>
+      node.children('firewall', way, 'modify').flatMap(([name, below]): Bound[] => {
+        const set = root.at('firewall', 'modify', name)
+        if (set) return [{ name: `modify ${name}`, set, ...place, names: [port] }]
+        unread.add(below.lines(), { touches: 'filters', isPlaced: false })
+        return []
+      }),
+    ),
+  )
+}
+
+const places = {
+  in: { side: 'in', hook: 'prerouting' },
+  out: { side: 'out', hook: 'postrouting' },
+  local: { side: 'in', hook: 'input' },
+} as const satisfies Record<string, Pick<Bound, 'side' | 'hook'>>

@@ -1,6 +1,7 @@
 import type { DeviceRule, InterfaceMatch, PacketMatch, RuleAction, RuleSet } from '@natplan/core'
 import type { ConfigNode } from '../config-tree.ts'
 import { readLeaf } from '../read-leaf.ts'
+import { callRules } from './call-set.ts'
 import { inForce } from './in-force.ts'
 import type { NamedSets } from './named-sets.ts'
 
@@ -107,13 +108,5 @@ function withinZone(zone: Zone, sets: NamedSets): DeviceRule[] {
 
 /** What comes back out of the set of a pair passes. A pair that has none of this family is as if it was not there. */
 function pairRules(pair: ConfigNode, match: PacketMatch, sets: NamedSets): DeviceRule[] {
-  const leaf = sets.family === 4 ? 'name' : 'ipv6-name'
-  const name = readLeaf(pair, 'firewall', leaf)
-  if (name === undefined) return []
-  const node = pair.at('firewall', leaf)
-  const rule = { number: undefined, description: undefined, match, line: node?.line }
-  const to = sets.find(name)
-  if (to) return [{ ...rule, action: { kind: 'jump', to, isFinal: true } }]
-  const doubt = sets.reading.unread.add(node?.lines() ?? [], { touches: 'filters', isPlaced: true })
-  return [{ ...rule, action: { kind: 'unknown' }, ...(doubt ? { doubt } : {}) }]
+  return callRules(pair.at('firewall'), { match, isFinal: true }, sets)
 }
