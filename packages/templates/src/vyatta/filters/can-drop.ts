@@ -1,8 +1,14 @@
 import type { DeviceRule, RuleSet } from '@natplan/core'
 
+const known = new WeakMap<RuleSet, boolean>()
+
 /** Reports whether some packet may be dropped by a set or by one that it calls. */
-export function canDrop({ fallback, rules }: RuleSet): boolean {
-  return fallback === 'drop' || fallback === 'reject' || rules.some(canRuleDrop)
+export function canDrop(set: RuleSet): boolean {
+  const found = known.get(set)
+  if (found !== undefined) return found
+  const made = set.fallback === 'drop' || set.fallback === 'reject' || set.rules.some(canRuleDrop)
+  known.set(set, made)
+  return made
 }
 
 function canRuleDrop({ action, doubt }: DeviceRule): boolean {
