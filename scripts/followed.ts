@@ -179,7 +179,7 @@ counts, then the lowest distance; several of one distance that lead different wa
 | addresses | of interfaces, VLANs, PPPoE, VRRP and clusters | DHCP and the like: equal to nothing and different from nothing |
 | routes | static ones with distances, several hops, blackholes, tables, VRFs and routing instances; what the IKE daemon installs | protocols that learn routes: ${code([...learned, ...learnedIpv6])}, until [\`--routes\`](verify.md#the-routes-that-a-gateway-shows) shows what they brought; failover routes |
 | steering | \`policy route\`, \`policy local-route\`, \`firewall modify\` by address, port, protocol and interface; balancing among uplinks for packets that it excludes | which uplink a balancer chooses; what packets do not show (times, limits, marks) |
-| filters | sets that are bound nowhere, and those that accept everything, touch nothing | every line in force that could drop a packet: firewalls, zones, policies by state, checks of the way back |
+| filters | chains and sets with their jumps, sets of interfaces, zones, policies by state, what EdgeOS accepts by itself; by address, port, protocol, interface, state, translation, IPSec, flags of TCP, type of ICMP, groups; \`policy route\` and \`firewall modify\` that drop; sets that are bound nowhere, and filters that accept everything, touch nothing | what packets do not show (limits, times, names, marks, countries); rules with a word that is not understood (they keep their action, and may take a packet or not); \`queue\`, \`synproxy\`, \`notrack\`; frames of bridges, checks of the way back, and all filters of the 5600 |
 
 | interfaces | are taken to |
 | --- | --- |

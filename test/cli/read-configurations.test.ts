@@ -32,10 +32,7 @@ describe('readConfigurations', () => {
       ['old', 'vyos-1.3', 3],
     ])
     expect(configs.map(({ findings }) => findings)).toEqual([[], []])
-    expect(configs[0]?.device.unread.map(({ line, isPlaced }) => [line, isPlaced])).toEqual([
-      [6, false],
-      [30, true],
-    ])
+    expect(configs[0]?.device.unread.map(({ line, isPlaced }) => [line, isPlaced])).toEqual([[30, true]])
     expect(JSON.stringify(configs.map(({ device, document }) => [device, document]))).not.toMatch(
       /Horse|Another-Key|AnotherKey/,
     )

@@ -483,7 +483,7 @@ sites:
   EXISTING_NOT_FOLLOWED: withRunning(
     [
       ...runningPeer('198.51.100.1', ['10.5.0.0/24', '10.6.0.0/24']),
-      'set firewall ipv4 input filter default-action drop',
+      'set firewall global-options source-validation strict',
     ],
     1,
   ),

@@ -3,11 +3,11 @@ import type { ReadDevice } from '../read-device.ts'
 import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
 import type { VyattaDialect } from './dialect.ts'
+import { readFilters } from './filters/read-filters.ts'
 import { addressesOfInterfaces } from './interface-addresses.ts'
 import { otherTrees } from './packet-trees.ts'
 import { readClamps } from './read-clamps.ts'
 import { type ConfigText, readConfig } from './read-config.ts'
-import { readFilters } from './read-filters.ts'
 import { NamedGroups } from './read-groups.ts'
 import { devicesInterfaces } from './read-interfaces.ts'
 import { natNumbers, readNat } from './read-nat.ts'
@@ -46,7 +46,7 @@ export function deviceOfTree(
     groups: new NamedGroups(root, addressesOfInterfaces(interfaces, children)),
     carriesIpv6: carriesIpv6(root, children),
   }
-  const filters = readFilters(reading)
+  const filters = readFilters(reading, tunnels)
   const parts = {
     interfaces,
     routes: readRoutes(reading),

@@ -1,14 +1,14 @@
-import { type Range, RangeSet } from '@natplan/core'
+import { everyAddress, type Range, RangeSet } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import { everyIpv4, everyOf, signed, tryParsePortSet, tryParseProtocols, tryParseRange } from './read-values.ts'
 
 /** The kinds of groups that hold addresses, with the leaves of their members. */
-const addressKinds: Readonly<Record<string, readonly string[]>> = {
-  'address-group': ['address', 'address-range'],
-  'network-group': ['network'],
-  'ipv6-address-group': ['address'],
-  'ipv6-network-group': ['network'],
-}
+const addressKinds: ReadonlyMap<string, readonly string[]> = new Map([
+  ['address-group', ['address', 'address-range']],
+  ['network-group', ['network']],
+  ['ipv6-address-group', ['address']],
+  ['ipv6-network-group', ['network']],
+])
 
 /** Kinds whose members are known at run time only. */
 const liveKinds = ['domain-group', 'dynamic-address-group', 'dynamic-ipv6-address-group', 'mac-group', 'remote-group']
@@ -27,6 +27,8 @@ export class NamedGroups {
   readonly #roots: readonly ConfigNode[]
   readonly ofInterface: OfInterface
   readonly #known = new Map<string, AddressSet | undefined>()
+  readonly #ports = new Map<string, RangeSet | undefined>()
+  readonly #interfaces = new Map<string, readonly string[] | undefined>()
 
   constructor(root: ConfigNode, ofInterface: OfInterface) {
     const found = [
@@ -42,14 +44,15 @@ export class NamedGroups {
   addresses(kind: string, written: string): AddressSet | undefined {
     const key = `${kind} ${written}`
     if (!this.#known.has(key)) {
-      this.#known.set(key, negatable(written, this.#addresses(kind, written.replace(/^!/, ''))))
+      const everyone = kind.startsWith('ipv6-') ? everyAddress(6) : everyIpv4
+      this.#known.set(key, negatable(written, this.#addresses(kind, written.replace(/^!/, '')), everyone))
     }
     return this.#known.get(key)
   }
 
   #addresses(kind: string, name: string): AddressSet | undefined {
     if (liveKinds.includes(kind)) return { unknown: `the members of ${kind} ${name}` }
-    const leaves = addressKinds[kind]
+    const leaves = addressKinds.get(kind)
     if (!leaves) return undefined
     const [, part, port = ''] = /^(ADDR|NET)v4_(.+)$/.exec(name) ?? []
     if (part !== undefined) return this.ofInterface(port, part === 'ADDR' ? 'addresses' : 'networks')
@@ -66,6 +69,11 @@ export class NamedGroups {
   }
 
   ports(name: string): RangeSet | undefined {
+    if (!this.#ports.has(name)) this.#ports.set(name, this.#readPorts(name))
+    return this.#ports.get(name)
+  }
+
+  #readPorts(name: string): RangeSet | undefined {
     const sets = this.#texts('port-group', name, ['port'])?.map(({ text }) => tryParsePortSet(text))
     return sets?.every((set) => set !== undefined) ? unionOf(sets) : undefined
   }
@@ -76,7 +84,14 @@ export class NamedGroups {
   }
 
   interfaces(name: string): readonly string[] | undefined {
-    return this.#texts('interface-group', name, ['interface'])?.map(({ text }) => text)
+    if (!this.#interfaces.has(name)) {
+      const found = this.#texts('interface-group', name, ['interface'])
+      this.#interfaces.set(
+        name,
+        found?.map(({ text }) => text),
+      )
+    }
+    return this.#interfaces.get(name)
   }
 
   /** The members of a group and of those that it includes, each of which is looked at once. */
@@ -117,11 +132,11 @@ function memberRange(text: string, node: ConfigNode): Range | undefined {
 }
 
 /** All but addresses that are not known could be any. */
-function negatable(text: string, found: AddressSet | undefined): AddressSet | undefined {
+function negatable(text: string, found: AddressSet | undefined, everyone: Range): AddressSet | undefined {
   if (!found?.members || !text.startsWith('!')) return found
   if (found.unknown !== undefined) return { unknown: found.unknown }
   const [first] = found.members.ranges
-  return { members: signed(text, found.members, first ? everyOf(first) : everyIpv4) }
+  return { members: signed(text, found.members, first ? everyOf(first) : everyone) }
 }
 
 function unionOf(sets: readonly RangeSet[]): RangeSet {

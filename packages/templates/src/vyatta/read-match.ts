@@ -3,7 +3,7 @@ import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
 import type { AddressSet, NamedGroups } from './read-groups.ts'
 import { readLeaf } from './read-leaf.ts'
-import { signed, tryParseAddresses, tryParsePortSet, tryParseProtocols } from './read-values.ts'
+import { signed, tryParseAddresses, tryParsePortSet, tryParseProtocols, tryParseSignedPorts } from './read-values.ts'
 
 type Side = 'source' | 'destination'
 
@@ -11,6 +11,10 @@ type Side = 'source' | 'destination'
 export interface MatchReading {
   readonly dialect: VyattaDialect
   readonly groups: NamedGroups
+  /** Of a filter for IPv6, which means groups of IPv6 addresses without saying so. */
+  readonly family?: 4 | 6
+  /** What a device makes of a filter rule; `undefined` for other rules. */
+  readonly filter?: 'nftables' | 'iptables'
 }
 
 /**
@@ -45,11 +49,7 @@ const untold = [
 ]
 
 function unknownWords(rule: ConfigNode): string[] {
-  return untold.filter((word) => {
-    const node = rule.at(word)
-    node?.markAllRead()
-    return node !== undefined
-  })
+  return untold.filter((word) => rule.flag(word))
 }
 
 interface SideMatch {
@@ -86,6 +86,7 @@ function intersection(sets: readonly RangeSet[]): RangeSet | undefined {
 function writtenAddresses(node: ConfigNode, { groups }: MatchReading): AddressSet[] {
   const text = node.peek('address')
   if (text === undefined) return []
+  if (node.at('address-mask')) return [maskedAddress(node)]
   const set = tryParseAddresses(text)
   const found = set ? { members: set } : groups.namedAddresses(text)
   if (!found) return []
@@ -93,19 +94,27 @@ function writtenAddresses(node: ConfigNode, { groups }: MatchReading): AddressSe
   return [found]
 }
 
-function groupedAddresses(node: ConfigNode, { groups }: MatchReading): AddressSet[] {
+/** Only some bits of an address are compared. */
+function maskedAddress(node: ConfigNode): AddressSet {
+  for (const leaf of ['address', 'address-mask']) readLeaf(node, leaf)
+  return { unknown: 'some bits of an address' }
+}
+
+function groupedAddresses(node: ConfigNode, { groups, family }: MatchReading): AddressSet[] {
   return [...(node.at('group')?.entries() ?? [])].flatMap(([kind]) => {
     const text = node.peek('group', kind)
-    const found = text === undefined ? undefined : groups.addresses(kind, text)
+    const isOfIpv6 = family === 6 && (kind === 'address-group' || kind === 'network-group')
+    const found = text === undefined ? undefined : groups.addresses(isOfIpv6 ? `ipv6-${kind}` : kind, text)
     if (!found) return []
     readLeaf(node, 'group', kind)
-    return [found]
+    return [node.at('address-mask') ? maskedAddress(node) : found]
   })
 }
 
-function portsOf(node: ConfigNode, { groups }: MatchReading): RangeSet | undefined {
+function portsOf(node: ConfigNode, { groups, filter }: MatchReading): RangeSet | undefined {
   const text = node.peek('port')
-  const written = text === undefined ? undefined : (tryParsePortSet(text) ?? groups.ports(text))
+  const parse = filter === 'nftables' ? tryParseSignedPorts : tryParsePortSet
+  const written = text === undefined ? undefined : (parse(text) ?? groups.ports(text))
   if (written) readLeaf(node, 'port')
   const name = node.peek('group', 'port-group')
   const members = name === undefined ? undefined : groups.ports(name.replace(/^!/, ''))
@@ -114,11 +123,18 @@ function portsOf(node: ConfigNode, { groups }: MatchReading): RangeSet | undefin
   return intersection([written, grouped].filter((set) => set !== undefined))
 }
 
-/** On the members of the family that make two rules of `tcp_udp`, its negation takes everything; such a rule is not understood. */
-function protocolOf(rule: ConfigNode, { dialect, groups }: MatchReading): RangeSet | undefined {
+/**
+ * On the members of the family that make two rules of `tcp_udp`, its negation takes everything: in filters (Rule.pm of vyatta-cfg-firewall);
+ * such a rule of NAT is not understood.
+ */
+function protocolOf(rule: ConfigNode, { dialect, groups, filter }: MatchReading): RangeSet | undefined {
   const text = rule.peek('protocol')
   if (text === undefined) return undefined
-  const isTwoRules = text === '!tcp_udp' && ['vyatta-5400', 'edgeos'].includes(dialect.platform)
+  if (text === '!tcp_udp' && filter === 'iptables') {
+    readLeaf(rule, 'protocol')
+    return undefined
+  }
+  const isTwoRules = text === '!tcp_udp' && !filter && ['vyatta-5400', 'edgeos'].includes(dialect.platform)
   const named = rule.peek('protocol', 'group')
   const set = isTwoRules ? undefined : named === undefined ? tryParseProtocols(text) : groups.protocols(named)
   if (set === undefined) return undefined
@@ -144,6 +160,7 @@ export function interfaceMatchOf(rule: ConfigNode, leaf: string, { groups }: Mat
     readLeaf(node, word)
     return { names: members, negated: name.startsWith('!') }
   }
+  if ([...node.entries()].some(([, below]) => !below.isEmpty)) return undefined
   const names = rule.values(leaf)
   return names.length === 0 || names.includes('any') ? undefined : namedInterfaces(names)
 }

@@ -63,7 +63,9 @@ const harmless = [
 function steeringRule(rule: ConfigNode, names: InterfaceMatch, reading: DeviceReading): SteeringRule[] {
   const action = readLeaf(rule, 'action')
   if (action === 'drop' || action === 'reject') {
-    reading.unread.add(rule.at('action')?.lines() ?? [], { touches: 'filters', isPlaced: false })
+    if (reading.dialect.platform === 'vyatta-5600') {
+      reading.unread.add(rule.at('action')?.lines() ?? [], { touches: 'filters', isPlaced: false })
+    }
     return []
   }
   const to = chosenTable(rule, action, reading)

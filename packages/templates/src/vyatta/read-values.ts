@@ -34,6 +34,19 @@ export function tryParsePortSet(text: string): RangeSet | undefined {
   return ranges.every((range) => range !== undefined) ? signed(text, RangeSet.of(ranges), everyPort) : undefined
 }
 
+/** Each with its own sign, as filters of VyOS 1.4 and later take it: `80,443,!8080`, where one of the others suffices and none with `!` fits. */
+export function tryParseSignedPorts(text: string): RangeSet | undefined {
+  const words = text.split(',').map((one) => one.trim())
+  const [asked, excluded] = [false, true].map((isExcluded) =>
+    words.filter((word) => word.startsWith('!') === isExcluded),
+  )
+  const wanted = asked && asked.length > 0 ? tryParsePortSet(asked.join(',')) : RangeSet.of([everyPort])
+  const others = (excluded ?? []).map((word) => tryParsePortSet(word.slice(1)))
+  return others.every((set) => set !== undefined)
+    ? others.reduce<RangeSet | undefined>((left, set) => left?.subtract(set), wanted)
+    : undefined
+}
+
 /** A name or number, `tcp_udp` for both, `!tcp` for all but one; `all` for every protocol; `undefined` for a name that is not known. */
 export function tryParseProtocols(text: string): RangeSet | 'all' | undefined {
   const name = text.toLowerCase().replace(/^!\s*/, '')

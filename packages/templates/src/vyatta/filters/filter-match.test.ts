@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest'
+import { dialect as edgeos } from '../../platforms/edgeos/view.ts'
+import { dialect as vyos13 } from '../../platforms/vyos-1.3/view.ts'
+import { dialect as vyos14 } from '../../platforms/vyos-1.4/view.ts'
+import { dialect as vyos15 } from '../../platforms/vyos-1.5/view.ts'
+import type { VyattaDialect } from '../dialect.ts'
+import { shownFilters } from './shown-filters.ts'
+
+const rule = 'firewall ipv4 forward filter rule 1'
+
+/** What a rule with some words asks, which drops; `undefined` where it is left out. */
+function asked(words: readonly string[], { dialect = vyos14, more = [] }: Around = {}): readonly string[] {
+  const isOlder = dialect === vyos13 || dialect === edgeos
+  const older = ['interfaces ethernet eth0 firewall in name S', 'firewall name S default-action accept']
+  const name = isOlder ? 'firewall name S rule 1' : rule
+  const { lists, unread } = shownFilters(dialect, [
+    ...(isOlder ? older : []),
+    ...['action drop', ...words].map((one) => `${name} ${one}`),
+    ...more,
+  ])
+  expect(unread).toEqual([])
+  return lists.flatMap((line) => /^ *1 (.*?) ?→ drop$/.exec(line)?.[1] ?? (/^ *1 → drop$/.test(line) ? '' : []))
+}
+
+interface Around {
+  readonly dialect?: VyattaDialect
+  readonly more?: readonly string[]
+}
+
+describe('what a filter rule asks', () => {
+  it.each<[string, readonly string[], readonly string[], Around?]>([
+    ['nothing', [], ['']],
+    [
+      'addresses',
+      ['source address 10.1.0.0/24', 'destination address !10.2.0.1'],
+      ['source=10.1.0.0-10.1.0.255 destination=0.0.0.0-10.2.0.0,10.2.0.2-255.255.255.255'],
+    ],
+    [
+      'some bits of an address',
+      ['source address 0.0.0.5', 'source address-mask 0.0.0.255'],
+      ['unknown=some bits of an address'],
+    ],
+    [
+      'some bits of those of a group',
+      ['source group address-group G', 'source address-mask 0.0.0.255'],
+      ['unknown=some bits of an address'],
+      { more: ['firewall group address-group G address 10.1.0.1'] },
+    ],
+    [
+      'all but a group within a group',
+      ['source group network-group !G'],
+      ['source=0.0.0.0-9.255.255.255,11.0.0.0-255.255.255.255'],
+      { more: ['firewall group network-group G include H', 'firewall group network-group H network 10.0.0.0/8'] },
+    ],
+    [
+      'the members of a group that is made while it runs',
+      ['source group domain-group D'],
+      ['unknown=the members of domain-group D'],
+    ],
+    ['protocols', ['protocol tcp_udp'], ['protocol=6,17']],
+    ['all protocols', ['protocol all'], ['']],
+    ['all but two', ['protocol !tcp_udp'], ['protocol=0-5,7-16,18-255']],
+    ['both of two rules, of which each takes the rest', ['protocol !tcp_udp'], [''], { dialect: vyos13 }],
+    ['the same of EdgeOS', ['protocol !tcp_udp'], [''], { dialect: edgeos }],
+    ['ports', ['protocol tcp', 'destination port https,1000-1002'], ['protocol=6 destinationPort=443,1000-1002']],
+    [
+      'each port with its own sign',
+      ['protocol tcp', 'source port !22,25,20-30'],
+      ['protocol=6 sourcePort=20-21,23-30'],
+    ],
+    ['all but some ports', ['protocol tcp', 'source port !22,!25'], ['protocol=6 sourcePort=0-21,23-24,26-65535']],
+    [
+      'all ports but a list',
+      ['protocol tcp', 'source port !22,25'],
+      ['protocol=6 sourcePort=0-21,23-24,26-65535'],
+      { dialect: vyos13 },
+    ],
+    [
+      'a group of ports',
+      ['protocol udp', 'destination group port-group P'],
+      ['protocol=17 destinationPort=500,4500'],
+      { more: ['firewall group port-group P port 500', 'firewall group port-group P port 4500'] },
+    ],
+    ['interfaces', ['inbound-interface name eth*', 'outbound-interface name !eth0'], ['in=eth* out=!eth0']],
+    [
+      'a group of interfaces',
+      ['inbound-interface group !G'],
+      ['in=!eth0,eth1'],
+      { more: ['firewall group interface-group G interface eth0', 'firewall group interface-group G interface eth1'] },
+    ],
+    ['interfaces in the words of early releases', ['inbound-interface interface-name eth0'], ['in=eth0']],
+    ['states', ['state established', 'state related'], ['states=established,related']],
+    ['states in one word', ['state established,related'], ['states=established,related']],
+    ['states in the older form', ['state new enable', 'state invalid disable'], ['states=new'], { dialect: vyos13 }],
+    ['no state', ['state new disable'], [''], { dialect: vyos13 }],
+    ['translated connections', ['connection-status nat source'], ['translated=source']],
+    ['packets of tunnels', ['ipsec match-ipsec'], ['arrived=encrypted']],
+    ['others', ['ipsec match-none'], ['arrived=clear'], { dialect: vyos13 }],
+    ['packets of tunnels in newer words', ['ipsec match-ipsec-in'], ['arrived=encrypted'], { dialect: vyos15 }],
+    ['others in newer words', ['ipsec match-none-in'], ['arrived=clear'], { dialect: vyos15 }],
+    ['packets for tunnels', ['ipsec match-ipsec-out'], ['leaving=encrypted'], { dialect: vyos15 }],
+    ['packets in clear', ['ipsec match-none-out'], ['leaving=clear'], { dialect: vyos15 }],
+    [
+      'flags',
+      ['protocol tcp', 'tcp flags syn', 'tcp flags not ack', 'tcp flags not ecn'],
+      ['protocol=6 tcp=syn!ack,ece'],
+    ],
+    [
+      'flags in the older form',
+      ['protocol tcp', 'tcp flags SYN,!ACK,!RST'],
+      ['protocol=6 tcp=syn!ack,rst'],
+      { dialect: vyos13 },
+    ],
+    [
+      'no flag at all',
+      ['protocol tcp', 'tcp flags !ALL'],
+      ['protocol=6 tcp=!fin,syn,rst,psh,ack,urg'],
+      { dialect: vyos13 },
+    ],
+    ['a type of ICMP', ['protocol icmp', 'icmp type-name echo-request'], ['protocol=1 icmpType=8']],
+    [
+      'a type by another name',
+      ['protocol icmp', 'icmp type-name ping'],
+      ['protocol=1 icmpType=8'],
+      { dialect: vyos13 },
+    ],
+    ['any type', ['protocol icmp', 'icmp type-name any'], ['protocol=1'], { dialect: vyos13 }],
+    ['a type by number', ['protocol icmp', 'icmp type 8', 'icmp code 0'], ['protocol=1 icmpType=8']],
+    ['a code that no echo has', ['protocol icmp', 'icmp type 3', 'icmp code 4'], []],
+    ['a name that means one', ['protocol icmp', 'icmp type-name fragmentation-needed'], [], { dialect: vyos13 }],
+    [
+      'the first code',
+      ['protocol icmp', 'icmp type-name network-unreachable'],
+      ['protocol=1 icmpType=3'],
+      { dialect: vyos13 },
+    ],
+    ['fragments', ['fragment match-frag'], []],
+    ['what is whole', ['fragment match-non-frag'], ['']],
+    ['a limit', ['limit rate 5/second', 'limit burst 3'], ['unknown=limit']],
+    ['the last packets', ['recent count 3', 'recent time minute'], ['unknown=recent']],
+    [
+      'several of these',
+      ['time starttime 08:00:00', 'mark 5', 'source mac-address 00:53:00:00:00:01'],
+      ['unknown=mac-address 00:53:00:00:00:01, time, mark'],
+    ],
+    ['the size of segments', ['protocol tcp', 'tcp mss 500-600'], ['protocol=6 unknown=tcp mss']],
+    ['a country', ['source geoip country-code de'], ['unknown=geoip country-code']],
+    ['nothing by words for people', ['description x', 'log', 'log-options level info', 'set dscp 5'], ['']],
+    ['nothing by adding to a group', ['add-address-to-group source-address address-group G'], ['']],
+  ])('%s', (_, words, expected, around) => {
+    expect(asked(words, around)).toEqual(expected)
+  })
+
+  it('may be a word that nobody knows, which only narrows it', () => {
+    const words = [
+      'shield up',
+      'inbound-interface colour red',
+      'tcp flags constructor',
+      'source colour red',
+      'source address 10.1.0.0/24',
+      'protocol quux',
+    ]
+    const dropped = shownFilters(
+      vyos14,
+      ['action drop', ...words].map((word) => `${rule} ${word}`),
+    )
+    expect(dropped.lists[1]).toBe(
+      '  1 source=10.1.0.0-10.1.0.255 tcp=! unknown=shield, inbound-interface, tcp, source colour, protocol → drop',
+    )
+    expect(dropped.unread).toEqual(
+      ['shield up', 'inbound-interface colour red', 'tcp flags constructor', 'source colour red', 'protocol quux'].map(
+        (word) => `filters ${rule} ${word}`,
+      ),
+    )
+    const accepted = shownFilters(
+      vyos14,
+      ['action accept', ...words].map((word) => `${rule} ${word}`),
+    )
+    expect(accepted).toEqual({ lists: [], unread: [] })
+  })
+
+  it('may be a state or a group that nobody knows', () => {
+    const words = [
+      'action drop',
+      'state new',
+      'state purple',
+      'source group address-group G',
+      'protocol tcp',
+      'destination port 1,quux',
+    ]
+    const { lists } = shownFilters(
+      vyos14,
+      words.map((word) => `${rule} ${word}`),
+    )
+    expect(lists[1]).toBe('  1 protocol=6 unknown=state, source group, destination port → drop')
+  })
+})
+
+describe('the mark of IPSec', () => {
+  const ports = ['interfaces ethernet eth1 mtu 1500', 'interfaces vti vti0 mtu 1400', 'interfaces vti vti1 mtu 1400']
+
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['is kept by VTIs', ['ipsec match-ipsec'], ['arrived=encrypted', 'in=vti0,vti1']],
+    [
+      'of one that is named',
+      ['ipsec match-ipsec', 'inbound-interface name vti1'],
+      ['in=vti1 arrived=encrypted', 'in=vti1'],
+    ],
+    ['and of none', ['ipsec match-ipsec', 'inbound-interface name !vti*'], ['in=!vti* arrived=encrypted']],
+    ['so what comes in there is not without', ['ipsec match-none'], ['arrived=clear in=!vti0,vti1']],
+    ['by others', ['ipsec match-none', 'inbound-interface name eth1'], ['in=eth1 arrived=clear']],
+    ['by some others', ['ipsec match-none', 'inbound-interface name !eth1'], ['in=!eth1,vti0,vti1 arrived=clear']],
+    ['by those of a group', ['ipsec match-none', 'inbound-interface name *'], ['in=eth1 arrived=clear']],
+    ['by none', ['ipsec match-none', 'inbound-interface name vti1'], []],
+  ])('%s', (_, words, expected) => {
+    expect(asked(words, { more: ports })).toEqual(expected)
+  })
+
+  it('is lost on those of older releases', () => {
+    expect(asked(['ipsec match-ipsec'], { dialect: vyos13, more: ports })).toEqual(['arrived=encrypted'])
+  })
+})

@@ -1,0 +1,88 @@
+import type { RuleSet } from '@natplan/core'
+import type { ConfigNode } from '../config-tree.ts'
+import type { DeviceReading } from '../device-reading.ts'
+import type { RuleReading } from './filter-rule.ts'
+import { readSet, restOf } from './read-set.ts'
+import { SeenInterfaces } from './seen-interfaces.ts'
+import { baseKind, namedKind, olderKind, type SetKind } from './set-kind.ts'
+
+/** The kernel lets sets call each other no deeper (NFT_JUMP_STACK_SIZE of linux/nf_tables.h). */
+const deepest = 16
+
+interface Known {
+  readonly set: RuleSet
+  /** How many calls below it stand in a row. */
+  readonly height: number
+}
+
+/** The sets of one family that others call by name, each read when it is first called. */
+export class NamedSets {
+  readonly reading: DeviceReading
+  readonly family: 4 | 6
+  readonly seen: SeenInterfaces
+  readonly #known = new Map<string, Known | 'being read'>()
+
+  constructor(reading: DeviceReading, family: 4 | 6) {
+    this.reading = reading
+    this.family = family
+    this.seen = new SeenInterfaces(reading)
+  }
+
+  /** `undefined` where there is none of that name; calls in a circle and too deep ones, which devices refuse, are left out. */
+  find(name: string): RuleSet | undefined {
+    return this.#read(name, true, 0)?.set
+  }
+
+  /** Reads a set that has its own place. At raw priority connections are not tracked yet. */
+  read(node: ConfigNode, name: string, { kind, isTracked = true }: { kind: SetKind; isTracked?: boolean }): RuleSet {
+    const call = (target: string) => this.#read(target, isTracked, 0)?.set
+    return readSet(node, name, this.#readingOf(kind, isTracked, call))
+  }
+
+  /** Reads what a zone does with packets that no pair is for. */
+  readRest(node: ConfigNode, name: string): Omit<RuleSet, 'rules'> {
+    const { rules: _, ...rest } = restOf(
+      node,
+      name,
+      this.#readingOf(olderKind, true, () => undefined),
+    )
+    return { name, line: node.line, ...rest }
+  }
+
+  #readingOf(kind: SetKind, isTracked: boolean, call: RuleReading['call']): RuleReading {
+    const { dialect, groups, unread } = this.reading
+    const isNewer = dialect.platform === 'vyos-1.4' || dialect.platform === 'vyos-1.5'
+    const filter = isNewer || kind === baseKind || kind === namedKind ? 'nftables' : 'iptables'
+    return { dialect, groups, unread, kind, isTracked, call, filter, family: this.family, seen: this.seen }
+  }
+
+  #read(name: string, isTracked: boolean, depth: number): Known | undefined {
+    const key = `${isTracked} ${name}`
+    const known = this.#known.get(key)
+    if (known !== undefined) return known === 'being read' ? undefined : known
+    const found = this.#find(name)
+    if (!found || depth >= deepest) return undefined
+    this.#known.set(key, 'being read')
+    let height = 0
+    const call = (target: string) => {
+      const below = this.#read(target, isTracked, depth + 1)
+      if (!below || below.height + 1 >= deepest) return undefined
+      height = Math.max(height, below.height + 1)
+      return below.set
+    }
+    const set = readSet(found.node, name, this.#readingOf(found.kind, isTracked, call))
+    const made = { set, height }
+    this.#known.set(key, made)
+    return made
+  }
+
+  #find(name: string): { readonly node: ConfigNode; readonly kind: SetKind } | undefined {
+    const firewall = this.reading.root.at('firewall')
+    const [newer, older] =
+      this.family === 4
+        ? [firewall?.at('ipv4', 'name', name), firewall?.at('name', name)]
+        : [firewall?.at('ipv6', 'name', name), firewall?.at('ipv6-name', name)]
+    if (newer) return { node: newer, kind: namedKind }
+    return older && { node: older, kind: olderKind }
+  }
+}

@@ -1,0 +1,112 @@
+import type { DeviceRule, InterfaceMatch, PacketMatch, RuleAction, RuleSet } from '@natplan/core'
+import type { ConfigNode } from '../config-tree.ts'
+import { readLeaf } from '../read-leaf.ts'
+import { callRules } from './call-set.ts'
+import { inForce } from './in-force.ts'
+import type { NamedSets } from './named-sets.ts'
+
+/** A zone: some interfaces, or the gateway itself. */
+interface Zone {
+  readonly name: string
+  readonly node: ConfigNode
+  /** Those that packets come in by, and those that they leave by. */
+  readonly in: InterfaceMatch
+  readonly out: InterfaceMatch
+  readonly isLocal: boolean
+}
+
+/** The rules by which chains call the sets of zones. */
+export interface ZoneRules {
+  readonly forward: readonly DeviceRule[]
+  readonly input: readonly DeviceRule[]
+  readonly output: readonly DeviceRule[]
+}
+
+/** Words of a zone, with those that say nothing of packets. */
+const zoneWords = 'interface member local-zone default-action from intra-zone-filtering description'.split(' ')
+const silentWords = ['enable-default-log', 'default-log']
+
+/** `firewall zone`, and `zone-policy zone` before VyOS 1.4. Packets between zones meet the set of the zone that they go to. */
+export function zoneRules(tree: ConfigNode | undefined, sets: NamedSets): ZoneRules {
+  const zones = zonesOf(tree, sets)
+  const local = zones.filter(({ isLocal }) => isLocal)
+  const others = zones.filter(({ isLocal, out }) => !isLocal && out.names.length > 0)
+  return {
+    forward: others.map((zone) => ({ ...callOf(zone, transitSet(zone, zones, sets)), match: { out: zone.out } })),
+    input: local.map((zone) => callOf(zone, inwardSet(zone, zones, sets))),
+    output: local.map((zone) => callOf(zone, outwardSet(zone, others, sets))),
+  }
+}
+
+function zonesOf(tree: ConfigNode | undefined, { seen, reading: { unread } }: NamedSets): Zone[] {
+  return [...(tree?.entries() ?? [])].flatMap(([name, node]) => {
+    if (!inForce(node)) return []
+    for (const [word, child] of node.entries()) {
+      if (![...zoneWords, ...silentWords].includes(word)) {
+        unread.add(child.lines(), { touches: 'filters', isPlaced: false })
+      }
+    }
+    const own = [...node.children('interface'), ...node.children('member', 'interface')].map(([text]) => text)
+    const vrfs = node.children('member', 'vrf').map(([text]) => text)
+    const out = { names: [...own, ...vrfs.flatMap((vrf) => seen.membersOf(vrf))], negated: false }
+    const incoming = seen.meant({ names: [...own, ...vrfs], negated: false }, false)
+    return [{ name, node, in: incoming, out, isLocal: node.at('local-zone') !== undefined }]
+  })
+}
+
+function callOf({ node }: Zone, to: RuleSet): DeviceRule {
+  const action: RuleAction = { kind: 'jump', to, isFinal: false }
+  return { number: undefined, description: undefined, match: {}, action, line: node.line }
+}
+
+/** What goes through the gateway into a zone. */
+function transitSet(zone: Zone, zones: readonly Zone[], sets: NamedSets): RuleSet {
+  const within = withinZone(zone, sets)
+  return { ...sets.readRest(zone.node, `zone ${zone.name}`), rules: [...within, ...inwardPairs(zone, zones, sets)] }
+}
+
+/** What comes to the gateway itself; what it sends itself by `lo` passes. */
+function inwardSet(zone: Zone, zones: readonly Zone[], sets: NamedSets): RuleSet {
+  const pairs = inwardPairs(zone, zones, sets)
+  return { ...sets.readRest(zone.node, `zone ${zone.name}`), rules: [passing({ in: loopback }, zone), ...pairs] }
+}
+
+/** For what comes in from other zones. From one that is not there, which devices refuse, it could be any. */
+function inwardPairs(zone: Zone, zones: readonly Zone[], sets: NamedSets): DeviceRule[] {
+  return zone.node.children('from').flatMap(([name, pair]) => {
+    const from = zones.find((one) => one.name === name)
+    if (from?.isLocal) return []
+    return pairRules(pair, from ? { in: from.in } : { unknown: `zone ${name}, which is not there` }, sets)
+  })
+}
+
+/** What the gateway itself sends. */
+function outwardSet(local: Zone, others: readonly Zone[], sets: NamedSets): RuleSet {
+  const pairs = others.flatMap((zone) => {
+    const pair = zone.node.at('from', local.name)
+    return pair ? pairRules(pair, { out: zone.out }, sets) : []
+  })
+  return { ...sets.readRest(local.node, `zone ${local.name}`), rules: [passing({ out: loopback }, local), ...pairs] }
+}
+
+const loopback: InterfaceMatch = { names: ['lo'], negated: false }
+
+function passing(match: PacketMatch, { node }: Zone): DeviceRule {
+  return { number: undefined, description: undefined, match, action: { kind: 'return' }, line: node.line }
+}
+
+/** Between interfaces of the zone itself everything passes, unless it says otherwise. */
+function withinZone(zone: Zone, sets: NamedSets): DeviceRule[] {
+  const node = zone.node.at('intra-zone-filtering')
+  const word = readLeaf(node, 'action')
+  const match = { in: zone.in }
+  if (word === 'drop' || word === 'reject')
+    return [{ ...passing(match, zone), action: { kind: word }, line: node?.line }]
+  const filtered = node && word === undefined ? pairRules(node, match, sets) : []
+  return filtered.length > 0 ? filtered : [passing(match, zone)]
+}
+
+/** What comes back out of the set of a pair passes. A pair that has none of this family is as if it was not there. */
+function pairRules(pair: ConfigNode, match: PacketMatch, sets: NamedSets): DeviceRule[] {
+  return callRules(pair.at('firewall'), { match, isFinal: true }, sets)
+}
