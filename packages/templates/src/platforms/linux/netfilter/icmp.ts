@@ -108,10 +108,10 @@ function ofSix(protocol: RangeSet, types: RangeSet): PacketMatch {
 }
 
 /** Names that nft gives to code 0, which is that of an echo. */
-const zeroCodes = ['0', '0x0', 'net-unreachable', 'no-route']
+const zeroCodes = /^(0|0x0|0-\d+|net-unreachable|no-route)$/
 
 /** Packets with one of these codes, or with none of them. */
 export function icmpCodeMatch(names: readonly string[], family: 4 | 6, isNegated: boolean): PacketMatch {
-  const isMet = names.some((name) => zeroCodes.includes(name)) !== isNegated
+  const isMet = names.some((name) => zeroCodes.test(name)) !== isNegated
   return { protocol: isMet ? RangeSet.ofValues([icmpNumber[family]]) : RangeSet.empty }
 }

@@ -6,10 +6,10 @@ import { type Field, fieldAt, matchOf, type Operator } from './nft-fields.ts'
 import { specialAt } from './nft-special.ts'
 import { bracedAt, isSymbol, isWord, type Token } from './nft-tokens.ts'
 import { translationsAt } from './nft-translation.ts'
-import { impliedAt, unclearAt } from './nft-unclear.ts'
+import { behindSetting, impliedAt, unclearAt } from './nft-unclear.ts'
 import { type Element, elementsAt, type Scope } from './nft-values.ts'
 import { type Way, waysOf } from './nft-ways.ts'
-import { asking, type Condition, endings, joins, operatorAt, textOf, verdictOf, verdictWord } from './nft-words.ts'
+import { asking, type Condition, endings, operatorAt, textOf, verdictOf, verdictWord } from './nft-words.ts'
 import type { OwnAddresses } from './own-addresses.ts'
 
 /** Where a rule stands. */
@@ -255,15 +255,20 @@ class RuleReader {
     if (word === 'tcp' && isWord(second, 'option')) return this.#segmentSize()
     if (isWord(third, 'set') && ['meta', 'ct', 'ip', 'ip6', 'tcp', 'udp', 'th'].includes(word)) {
       const isAddress = isWord(second, 'saddr', 'daddr', 'sport', 'dport') || isWord(second, 'zone')
-      return this.#passing(isAddress ? { kind: 'rewrite' } : undefined, this.#valueEnd(this.#at + 3))
+      return this.#passing(isAddress ? { kind: 'rewrite' } : undefined, behindSetting(this.#tokens, this.#at + 3))
     }
     if ((word === 'add' || word === 'update' || word === 'delete') && second?.text.startsWith('@')) {
-      return this.#filling(this.#valueEnd(this.#at + 2))
+      return this.#filling(behindSetting(this.#tokens, this.#at + 2))
     }
     if (word === 'meter')
-      return this.#filling(this.#valueEnd(this.#tokens.findIndex((one, at) => at > this.#at && isSymbol(one, '{'))))
+      return this.#filling(
+        behindSetting(
+          this.#tokens,
+          this.#tokens.findIndex((one, at) => at > this.#at && isSymbol(one, '{')),
+        ),
+      )
     if (isWord(second, 'set') && bareSettings.includes(word))
-      return this.#passing(undefined, this.#valueEnd(this.#at + 2))
+      return this.#passing(undefined, behindSetting(this.#tokens, this.#at + 2))
     if (word === 'flow' && isWord(second, 'add', 'offload')) return this.#passing(undefined, this.#at + 3)
     return false
   }
@@ -282,14 +287,6 @@ class RuleReader {
     return counts
       ? this.#take({ oneOf: [{ unknown: textOf(own, 0, own.length) }], next })
       : this.#passing(undefined, next)
-  }
-
-  /** Behind a value or braces. */
-  #valueEnd(at: number): number {
-    if (isSymbol(this.#tokens[at], '{')) return bracedAt(this.#tokens, at).next
-    let next = at + 1
-    while (joins.includes(this.#tokens[next]?.text ?? '')) next += 2
-    return next
   }
 
   /** `maxseg size > 1398` asks, `maxseg size set 1398` sets; `set rt mtu` sets no number. */

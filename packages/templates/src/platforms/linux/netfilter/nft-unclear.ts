@@ -5,21 +5,36 @@ import { type Condition, textOf } from './nft-words.ts'
 
 /** What compares or joins values. */
 const operators = ['==', '!=', '<', '<=', '>', '>=', '!', '=']
-const joins = ['|', '&', '^', 'or', 'and', 'xor', '<<', '>>', ',', '-', '/', '.', ...operators]
+const joins = [...'| & ^ or and xor << >> , - / . mod seed offset'.split(' '), ...operators]
 
 /** Behind a value, a set of them, or what is worked out of several; `undefined` when there is none. */
-export function behindValue(tokens: readonly Token[], start: number): number | undefined {
+export function behindValue(tokens: readonly Token[], start: number, behindOperand = behindPlain): number | undefined {
   let at = start
   do {
     while (joins.includes(textAt(tokens, at))) at++
     if (at >= tokens.length) return undefined
-    at = isSymbol(tokens[at], '{')
-      ? bracedAt(tokens, at).next
-      : isSymbol(tokens[at], '(')
-        ? behindParen(tokens, at)
-        : at + 1
+    at = behindOperand(tokens, at)
   } while (joins.includes(textAt(tokens, at)))
   return at
+}
+
+function behindPlain(tokens: readonly Token[], at: number): number {
+  if (isSymbol(tokens[at], '{')) return bracedAt(tokens, at).next
+  return isSymbol(tokens[at], '(') ? behindParen(tokens, at) : at + 1
+}
+
+/** What is set may be a field of the packet. */
+function behindField(tokens: readonly Token[], at: number): number {
+  if (isWord(tokens[at], 'jhash')) return behindField(tokens, at + 1)
+  const isField = isWord(tokens[at], 'numgen', ...families) && tokens[at + 1]?.kind === 'word'
+  return isField ? at + 2 : behindPlain(tokens, at)
+}
+
+/** Behind what is set: a value, a field of the packet, what a map has for it. */
+export function behindSetting(tokens: readonly Token[], start: number): number {
+  const next = behindValue(tokens, start, behindField) ?? tokens.length
+  if (!isWord(tokens[next], 'map')) return next
+  return isSymbol(tokens[next + 1], '{') ? bracedAt(tokens, next + 1).next : next + 2
 }
 
 function textAt(tokens: readonly Token[], at: number): string {
@@ -43,7 +58,7 @@ const settings = ['set', 'vmap', 'map', 'original', 'reply', 'option', 'count', 
 
 /** A condition that holds or not, nobody can tell: the rest of the rule is understood all the same. */
 export function unclearAt(tokens: readonly Token[], at: number): Condition | undefined {
-  const next = behindLimit(tokens, at) ?? behindField(tokens, at)
+  const next = behindLimit(tokens, at) ?? behindUnclear(tokens, at)
   return next === undefined
     ? undefined
     : { oneOf: [{ ...impliedAt(tokens, at), unknown: textOf(tokens, at, next) }], next }
@@ -62,7 +77,7 @@ export function impliedAt(tokens: readonly Token[], at: number): PacketMatch {
   return protocol === undefined ? {} : { protocol: RangeSet.ofValues([protocol]) }
 }
 
-function behindField(tokens: readonly Token[], at: number): number | undefined {
+function behindUnclear(tokens: readonly Token[], at: number): number | undefined {
   const isPair = isWord(tokens[at], ...families) && tokens[at + 1]?.kind === 'word'
   if (!isPair && !isWord(tokens[at], ...bare)) return undefined
   const value = isPair ? at + 2 : at + 1

@@ -3,9 +3,6 @@ import type { Verdict } from './chain.ts'
 import type { Operator } from './nft-fields.ts'
 import { isSymbol, isWord, type Token } from './nft-tokens.ts'
 
-/** Words between the parts of a computed value. */
-export const joins: readonly string[] = ['|', '&', '^', 'or', 'and', 'xor']
-
 /** Words that begin a condition: one that is not understood narrows the rule and does nothing else. */
 export const asking: readonly string[] = [
   ...'ct meta rt fib socket ipsec osf limit quota ip ip6 icmp icmpv6 igmp exthdr ether vlan tcp udp'.split(' '),
