@@ -13,14 +13,14 @@ export interface BaseChain {
 /** Chains call each other no deeper than this; the kernel itself allows 16 (NFT_JUMP_STACK_SIZE), the older iptables more. */
 const deepest = 64
 
-/** So many rules one packet may meet, each call of a chain counted; chains that call each other too often are cut. */
-const mostAsked = 1_000_000
+/** So many chains one packet may meet, each call counted; chains that call each other more often are cut. */
+const mostCalls = 100_000
 
-/** A chain as a set of rules, and what it costs to ask it. */
+/** A chain as a set of rules, with the chains that it calls below it, and how many calls a packet may meet in it. */
 interface Built {
   readonly set: RuleSet
   readonly height: number
-  readonly weight: number
+  readonly calls: number
   readonly canDrop: boolean
 }
 
@@ -37,7 +37,7 @@ export class FilterLists {
   listOf(chain: Chain, base: Base): RuleList | undefined {
     const hook = hooks.find((one) => one === base.hook)
     if (hook === undefined) throw new Error(`${base.hook} is no hook of packets that are routed`)
-    const { set, canDrop } = this.#build(chain, { moment: momentOf(base), depth: 0, base })
+    const { set, canDrop } = this.#build({ moment: momentOf(base), depth: 0, chain, base })
     if (!canDrop && base.policy === 'accept') return undefined
     return { ...set, hook, ...familyOf(this.#table), priority: base.priority, kind: 'filter' }
   }
@@ -48,23 +48,26 @@ export class FilterLists {
     if (known === 'open' || depth > deepest) return undefined
     if (known) return known
     this.#built.set(key, 'open')
-    const built = this.#build(chain, { moment, depth, base: undefined })
+    const built = this.#build({ moment, depth, chain, base: undefined })
     this.#built.set(key, built)
     return built
   }
 
-  #build(chain: Chain, place: Place): Built {
+  #build(place: Place): Built {
     const builder = new Builder()
-    for (const rule of chain.rules) this.#add(rule, builder, place)
-    const { base } = place
-    const set: RuleSet = {
+    for (const rule of place.chain.rules) this.#add(rule, builder, place)
+    const set = this.#set(place, builder.rules)
+    return { set, height: builder.height, calls: builder.calls, canDrop: builder.canDrop }
+  }
+
+  #set({ chain, base }: Place, rules: readonly DeviceRule[]): RuleSet {
+    return {
       name: chainName(this.#table, chain),
-      rules: builder.rules,
+      rules,
       fallback: base?.policy ?? 'return',
       line: chain.line,
       ...(base && base.policyLine !== chain.line ? { fallbackLine: base.policyLine } : {}),
     }
-    return { set, height: builder.height, weight: builder.weight, canDrop: builder.canDrop }
   }
 
   #add(rule: ChainRule, builder: Builder, place: Place): void {
@@ -95,17 +98,32 @@ export class FilterLists {
     }
   }
 
+  #call(called: Built, { isGoto, made, builder, place }: Call): void {
+    const { base } = place
+    if (called.set.rules.length === 0) {
+      if (isGoto) builder.push(made({ kind: base?.policy ?? 'return' }))
+      return
+    }
+    const target = isGoto && base ? this.#withPolicy(called, place) : called
+    builder.push(made({ kind: 'jump', to: target.set, isFinal: isGoto }), target)
+  }
+
   /** What comes back out of a chain that a base chain goes to takes its policy. */
-  #call(called: Built, { isGoto, made, builder, place: { base } }: Call): void {
-    const isLast = isGoto && base?.policy === 'drop'
-    if (called.set.rules.length > 0) {
-      builder.push(made({ kind: 'jump', to: called.set, isFinal: isGoto && !isLast }), called)
-    } else if (isGoto && !isLast) builder.push(made({ kind: base?.policy ?? 'return' }))
-    if (isLast) builder.push(made({ kind: 'drop' }))
+  #withPolicy({ set, height, calls, canDrop }: Built, place: Place): Built {
+    const call: DeviceRule = {
+      number: undefined,
+      match: {},
+      action: { kind: 'jump', to: set, isFinal: false },
+      description: undefined,
+      line: set.line,
+    }
+    const isDropping = place.base?.policy === 'drop'
+    return { set: this.#set(place, [call]), height: height + 1, calls: calls + 1, canDrop: canDrop || isDropping }
   }
 }
 
 interface Place {
+  readonly chain: Chain
   readonly moment: Moment
   readonly depth: number
   readonly base: Base | undefined
@@ -121,19 +139,19 @@ interface Call {
 class Builder {
   readonly rules: DeviceRule[] = []
   height = 0
-  weight = 0
+  calls = 1
   canDrop = false
 
   push(rule: DeviceRule, called?: Built): void {
     const { kind } = rule.action
     this.rules.push(rule)
-    this.weight += 1 + (called?.weight ?? 0)
+    this.calls += called?.calls ?? 0
     this.height = Math.max(this.height, (called?.height ?? -1) + 1)
     this.canDrop ||= kind === 'drop' || kind === 'reject' || kind === 'unknown' || called?.canDrop === true
   }
 
-  hasRoomFor({ height, weight }: Built): boolean {
-    return height < deepest && this.weight + weight < mostAsked
+  hasRoomFor({ height, calls }: Built): boolean {
+    return height < deepest && this.calls + calls < mostCalls
   }
 }
 

@@ -82,7 +82,8 @@ class RuleReader {
   /** The rest narrows in a way that is not known; what becomes of the packets it takes may still be. */
   #giveUp(): void {
     const start = this.#at
-    this.#isUnknown ||= !isWord(this.#tokens[start], ...asking)
+    const asks = isWord(this.#tokens[start], ...asking)
+    this.#isUnknown ||= !asks
     for (this.#at++; this.#at < this.#tokens.length; this.#at++) {
       const token = this.#tokens[this.#at]
       if (isSymbol(token, '{')) this.#at = bracedAt(this.#tokens, this.#at).next - 1
@@ -90,7 +91,7 @@ class RuleReader {
       else if (isWord(token, ...endings)) break
     }
     const unknown = textOf(this.#tokens, start, this.#at)
-    this.#narrow([{ ...impliedAt(this.#tokens, start), unknown }])
+    if (asks) this.#narrow([{ ...impliedAt(this.#tokens, start), unknown }])
   }
 
   #end(ways: readonly Way[]): true {
