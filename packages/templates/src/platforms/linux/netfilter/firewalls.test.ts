@@ -205,9 +205,10 @@ describe('a chain of nft', () => {
     ['has another target of iptables', 'xt target "NFQUEUE"\naccept', unknown],
     ['has a match of iptables', 'xt match "string" counter packets 0 bytes 0 drop\naccept', unknown],
     ['has a word that nobody knows', 'teleport accept\naccept', unknown],
+    ['has the number of an interface that is gone', 'iif 7 accept\nct state established accept', unknown],
     [
       'sets things beside',
-      'meta mark set 0x1 ct mark set meta mark meta nftrace set 1 counter log prefix "x: " accept',
+      'meta mark set 0x1 ct mark set meta mark meta nftrace set 1 counter log prefix "x: " level info flags tcp sequence,options flags ip options log ip daddr 10.0.0.0/8 accept',
       delivered,
     ],
   ])('%s', (_, rules, expected, sent) => {
@@ -268,6 +269,18 @@ describe('a chain of nft', () => {
     const head = `type filter hook ${hook} priority 0; policy accept;`
     expect(ends(chain('rt ipsec exists drop', { head }))).toBe(expected)
     expect(ends(chain('rt ipsec missing drop', { head }), { destination: '10.1.0.9' })).not.toBe(dropped)
+  })
+
+  it('takes what came in on an interface of type xfrm for decrypted', () => {
+    const xfrm = '5: xfrm0@eth0: <NOARP,UP> mtu 1400\n    link/none\n    xfrm if_id 0x2a\n'
+    const rulesOf = (rule: string) => readDevice(xfrm + chain(rule)).device.lists[0]?.rules.map(({ match }) => match)
+    const names = ['xfrm0']
+    expect(rulesOf('meta ipsec exists drop')).toEqual([{ arrived: 'encrypted' }, { in: { names, negated: false } }])
+    expect(rulesOf('meta ipsec missing drop')).toEqual([{ arrived: 'clear', in: { names, negated: true } }])
+    expect(rulesOf('iifname "eth0" meta ipsec exists drop')).toMatchObject([{ arrived: 'encrypted' }])
+    const saves = (rule: string) => readDevice(xfrm + saved(rule)).device.lists[0]?.rules.length
+    expect(saves('-A FORWARD -m policy --dir in --pol ipsec -j ACCEPT')).toBe(2)
+    expect(saves('-A FORWARD -m policy --dir out --pol ipsec -j ACCEPT')).toBe(1)
   })
 
   it('is asked together with all others, each must let a packet pass', () => {
@@ -753,5 +766,24 @@ ${last}`,
     expect(ends(marks(''))).toBe(unknown)
     expect(ends(marks('-A FORWARD -j ACCEPT'))).toBe(delivered)
     expect(ends(marks('-A FORWARD -m mark ! --mark 0x10000/0x10000 -j DROP\n-A FORWARD -j ACCEPT'))).toBe(unknown)
+  })
+})
+
+describe('filters that are meant to hurt', () => {
+  it.each<[string, string, string]>([
+    [
+      'chains that call the next one often',
+      `${Array.from({ length: 15 }, (_, n) => `chain c${n} {\n${`jump c${n + 1}\n`.repeat(8)}}`).join('\n')}\nchain c15 {\nip saddr 10.9.0.0/16 drop\n}`,
+      'jump c0\naccept',
+    ],
+    [
+      'many rules that call a chain of many',
+      `chain x {\n${'ip saddr 10.9.0.0/16 tcp dport 80 drop\n'.repeat(5000)}}`,
+      `${'ip daddr 10.2.0.0/24 jump x\n'.repeat(50)}accept`,
+    ],
+  ])('are walked at once: %s', (_, before, rules) => {
+    const start = performance.now()
+    expect(['delivered', 'unknown']).toContain(ends(chain(rules, { before, head: forward })))
+    expect(performance.now() - start).toBeLessThan(4000)
   })
 })

@@ -23,7 +23,7 @@ export interface OptionWords {
 type Option = (words: OptionWords, place: OptionPlace) => readonly PacketMatch[] | undefined
 
 const modules =
-  'tcp udp sctp dccp icmp icmp6 icmpv6 comment policy multiport conntrack state iprange udplite addrtype set standard'
+  'tcp udp sctp dccp icmp icmp6 icmpv6 comment policy multiport conntrack state iprange udplite addrtype set'
 
 /** Matches that ask nothing by themselves: their options do. */
 export const plainModules: readonly string[] = modules.split(' ')

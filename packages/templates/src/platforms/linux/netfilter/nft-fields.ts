@@ -92,6 +92,8 @@ export function matchOf(field: Field, asked: Asked): PacketMatch | undefined {
     case 'family':
       return familyOf(values, isNegated)
     case 'interface':
+      // A number stands for an interface that is not there any more.
+      if (values.some((value) => /^\d+$/.test(value))) return undefined
       return { [field.side]: { names: values, negated: isNegated } }
     case 'state':
       return statesOf(values, isNegated)

@@ -231,7 +231,9 @@ class RuleReader {
   #skipPairs(keys: readonly string[]): true {
     this.#at++
     while (isWord(this.#tokens[this.#at], ...keys)) {
-      this.#at += 2
+      // `flags tcp sequence,options`, `flags ip options`
+      const isLong = isWord(this.#tokens[this.#at], 'flags') && isWord(this.#tokens[this.#at + 1], 'tcp', 'ip')
+      this.#at += isLong ? 3 : 2
       while (isSymbol(this.#tokens[this.#at], ',')) this.#at += 2
     }
     return true

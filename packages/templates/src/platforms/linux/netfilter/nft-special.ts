@@ -5,7 +5,7 @@ import { flagsAt } from './nft-flags.ts'
 import { isSymbol, isWord, type Token } from './nft-tokens.ts'
 import { behindValue } from './nft-unclear.ts'
 import { bitsAt, type Condition, textOf, wordsAt } from './nft-words.ts'
-import { addressKinds, type OwnAddresses } from './own-addresses.ts'
+import { addressKinds, arrivedAs, type OwnAddresses } from './own-addresses.ts'
 
 interface Place {
   readonly family: 4 | 6 | undefined
@@ -28,10 +28,13 @@ export function specialAt(tokens: readonly Token[], at: number, place: Place): C
     case 'fib saddr':
     case 'fib daddr':
       return routeAt(tokens, at, place)
+    case 'meta ipsec':
+    case 'meta secpath':
+      return arrivedAt(tokens, at + 2, place.own)
     case 'ipsec in':
-      return transformAt(tokens, at, { arrived: 'encrypted' })
+      return transformAt(tokens, at, arrivedAs('encrypted', place.own))
     case 'ipsec out':
-      return transformAt(tokens, at, { leaving: 'encrypted' })
+      return transformAt(tokens, at, [{ leaving: 'encrypted' }])
     case 'xt match':
       return {
         oneOf: [tokens[at + 2]?.text === 'comment' ? {} : { unknown: textOf(tokens, at, at + 3) }],
@@ -127,12 +130,20 @@ function routeAt(tokens: readonly Token[], start: number, { own, family }: Place
   return { oneOf: asked.isAddressOnly ? found : found.map((one) => ({ ...one, unknown })), next }
 }
 
+function arrivedAt(tokens: readonly Token[], start: number, own: OwnAddresses): Condition | undefined {
+  const { operator, at } = bitsAt(tokens, start)
+  const isThere = { exists: true, missing: false, '1': true, '0': false }[tokens[at]?.text ?? '']
+  if (isThere === undefined || operator === '!') return undefined
+  return { oneOf: arrivedAs(isThere === (operator === '!=') ? 'clear' : 'encrypted', own), next: at + 1 }
+}
+
 /** Which transform it was, is not known. */
-function transformAt(tokens: readonly Token[], start: number, match: PacketMatch): Condition | undefined {
+function transformAt(tokens: readonly Token[], start: number, matches: readonly PacketMatch[]): Condition | undefined {
   const name = isWord(tokens[start + 2], 'spnum') ? start + 4 : start + 2
   const value = isWord(tokens[name], 'ip', 'ip6') ? name + 2 : name + 1
   const next = behindValue(tokens, value)
-  return next === undefined ? undefined : { oneOf: [{ ...match, unknown: textOf(tokens, start, next) }], next }
+  if (next === undefined) return undefined
+  return { oneOf: matches.map((match) => ({ ...match, unknown: textOf(tokens, start, next) })), next }
 }
 
 /** Headers that packets of hosts do not have: fragments, and what may stand behind the one of IPv6. */
