@@ -1,12 +1,12 @@
 import type { PacketMatch } from '@natplan/core'
 import { type ChainRule, type Effect, goesOn } from './chain.ts'
-import { passing } from './iptables-targets.ts'
 import { inFamily, meet, meetAny, mostWays } from './meet.ts'
 import { type Field, fieldAt, matchOf, type Operator } from './nft-fields.ts'
+import { passedAt } from './nft-passing.ts'
 import { specialAt } from './nft-special.ts'
 import { bracedAt, isSymbol, isWord, type Token } from './nft-tokens.ts'
 import { translationsAt } from './nft-translation.ts'
-import { behindSetting, impliedAt, unclearAt } from './nft-unclear.ts'
+import { impliedAt, unclearAt } from './nft-unclear.ts'
 import { type Element, elementsAt, type Scope } from './nft-values.ts'
 import { type Way, waysOf } from './nft-ways.ts'
 import { asking, type Condition, endings, operatorAt, textOf, verdictOf, verdictWord } from './nft-words.ts'
@@ -24,9 +24,6 @@ export interface RulePlace {
 export function readRule(tokens: readonly Token[], place: RulePlace): ChainRule[] {
   return new RuleReader(tokens, place).read()
 }
-
-/** Fields of `meta` that may be set without that word. */
-const bareSettings = ['mark', 'priority', 'nftrace', 'pkttype', 'secmark']
 
 class RuleReader {
   readonly #tokens: readonly Token[]
@@ -193,10 +190,6 @@ class RuleReader {
       case 'jump':
       case 'goto':
         return this.#jump(token.text)
-      case 'counter':
-        return this.#skipPairs(['packets', 'bytes', 'name'])
-      case 'log':
-        return this.#skipPairs(['prefix', 'level', 'group', 'snaplen', 'queue-threshold', 'flags'])
       case 'comment':
         this.#comment = this.#tokens[this.#at + 1]?.text
         this.#at += 2
@@ -206,19 +199,12 @@ class RuleReader {
       case 'masquerade':
       case 'redirect':
         return this.#translation()
-      case 'notrack':
-        return this.#passing({ kind: 'rewrite' }, this.#at + 1)
-      case 'xt':
-        return this.#target()
-      default:
-        return this.#setting(token.text)
+      default: {
+        const passed = passedAt(this.#tokens, this.#at)
+        this.#effect = passed?.effect ?? this.#effect
+        return passed !== undefined && this.#take(passed)
+      }
     }
-  }
-
-  #passing(effect: Effect | undefined, next: number): true {
-    this.#effect = effect ?? this.#effect
-    this.#at = next
-    return true
   }
 
   #jump(kind: 'jump' | 'goto'): boolean {
@@ -226,17 +212,6 @@ class RuleReader {
     if (target?.kind !== 'word') return false
     this.#at += 2
     return this.#end([{ match: {}, verdict: { kind, chain: target.text } }])
-  }
-
-  #skipPairs(keys: readonly string[]): true {
-    this.#at++
-    while (isWord(this.#tokens[this.#at], ...keys)) {
-      // `flags tcp sequence,options`, `flags ip options`
-      const isLong = isWord(this.#tokens[this.#at], 'flags') && isWord(this.#tokens[this.#at + 1], 'tcp', 'ip')
-      this.#at += isLong ? 3 : 2
-      while (isSymbol(this.#tokens[this.#at], ',')) this.#at += 2
-    }
-    return true
   }
 
   /** Where the comment stands that ends the rule, or its end. */
@@ -250,57 +225,5 @@ class RuleReader {
     if (!ways) return false
     this.#at = this.#commentBehind()
     return this.#end(ways)
-  }
-
-  /** Statements that change something of the packet, of its connection or of a set. */
-  #setting(word: string): boolean {
-    const [second, third] = [this.#tokens[this.#at + 1], this.#tokens[this.#at + 2]]
-    if (word === 'tcp' && isWord(second, 'option')) return this.#segmentSize()
-    if (isWord(third, 'set') && ['meta', 'ct', 'ip', 'ip6', 'tcp', 'udp', 'th'].includes(word)) {
-      const isAddress = isWord(second, 'saddr', 'daddr', 'sport', 'dport') || isWord(second, 'zone')
-      return this.#passing(isAddress ? { kind: 'rewrite' } : undefined, behindSetting(this.#tokens, this.#at + 3))
-    }
-    if ((word === 'add' || word === 'update' || word === 'delete') && second?.text.startsWith('@')) {
-      return this.#filling(behindSetting(this.#tokens, this.#at + 2))
-    }
-    if (word === 'meter')
-      return this.#filling(
-        behindSetting(
-          this.#tokens,
-          this.#tokens.findIndex((one, at) => at > this.#at && isSymbol(one, '{')),
-        ),
-      )
-    if (isWord(second, 'set') && bareSettings.includes(word))
-      return this.#passing(undefined, behindSetting(this.#tokens, this.#at + 2))
-    if (word === 'flow' && isWord(second, 'add', 'offload')) return this.#passing(undefined, this.#at + 3)
-    return false
-  }
-
-  /** A target of iptables that nft shows by its name only. */
-  #target(): boolean {
-    const [kind, name] = [this.#tokens[this.#at + 1], this.#tokens[this.#at + 2]]
-    return isWord(kind, 'target') && passing.includes(name?.text ?? '') && this.#passing(undefined, this.#at + 3)
-  }
-
-  /** What puts a packet into a set goes on, unless it counts there how many came. */
-  #filling(next: number): boolean {
-    const own = this.#tokens.slice(this.#at, next)
-    if (next <= this.#at) return false
-    const counts = own.some((token) => isWord(token, 'limit', 'quota', 'count', 'meter'))
-    return counts
-      ? this.#take({ oneOf: [{ unknown: textOf(own, 0, own.length) }], next })
-      : this.#passing(undefined, next)
-  }
-
-  /** `maxseg size > 1398` asks, `maxseg size set 1398` sets; `set rt mtu` sets no number. */
-  #segmentSize(): boolean {
-    const words = this.#tokens.slice(this.#at + 2, this.#at + 6).map(({ text }) => text)
-    if (words[0] !== 'maxseg' || words[1] !== 'size') return false
-    if (words[2] === 'set' && /^\d{1,5}$/.test(words[3] ?? '')) {
-      return this.#passing({ kind: 'clamp', mss: Number(words[3]) }, this.#at + 6)
-    }
-    if (words[2] === 'set' && words[3] === 'rt') return this.#passing(undefined, this.#at + 7)
-    const { at } = operatorAt(this.#tokens, this.#at + 4)
-    return this.#take({ oneOf: [{ unknown: textOf(this.#tokens, this.#at, at + 1) }], next: at + 1 })
   }
 }
