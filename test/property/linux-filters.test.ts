@@ -375,7 +375,14 @@ function rules(from: number, language: Filters['language']): fc.Arbitrary<Rule[]
   })
   const looked: fc.Arbitrary<Rule> = fc
     .record({ conditions, byState })
-    .map((one) => ({ ...one, verdict: { kind: 'continue' as const } }))
+    // Members of a map cannot reject.
+    .map(({ byState, ...one }) => {
+      const members = Object.entries(byState).map(([state, verdict]): [string, Verdict] => [
+        state,
+        verdict.kind === 'reject' ? { kind: 'drop' } : verdict,
+      ])
+      return { ...one, byState: Object.fromEntries(members), verdict: { kind: 'continue' as const } }
+    })
   const one = language === 'nft' ? fc.oneof({ weight: 5, arbitrary: simple }, { weight: 1, arbitrary: looked }) : simple
   return fc.array(one, { maxLength: 5 })
 }
