@@ -3,6 +3,7 @@ import { dispositions, type Hook, type Platform, protocolNames, protocolNumber, 
 import { status } from '../packages/cli/src/status.ts'
 import { strangerNames } from '../packages/templates/src/looks-like.ts'
 import { platformModules } from '../packages/templates/src/platforms/index.ts'
+import { absentHeaders, plainModules } from '../packages/templates/src/platforms/linux/netfilter/iptables-options.ts'
 import { otherTargets, passing } from '../packages/templates/src/platforms/linux/netfilter/iptables-targets.ts'
 import { firstWords, type Member } from '../packages/templates/src/vyatta/member-trees.ts'
 import { packetTrees, touchedBy } from '../packages/templates/src/vyatta/packet-trees.ts'
@@ -201,7 +202,8 @@ ${memberRows()}
 
 | what | followed | leaves the answer open |
 | --- | --- | --- |
-| nftables, iptables | chains of all hooks with their priorities, jumps, sets and maps; \`snat\`, \`dnat\`, \`masquerade\`, prefixes one to one, NETMAP, SNAT, DNAT, MASQUERADE, ACCEPT, RETURN. Filters by address, port, protocol, interface and by whether packets came or leave encrypted are followed as they drop | filters that ask anything else (states, limits, marks), drops on hooks that packets of the tunnel itself pass, statements that are not understood |
+| nftables, iptables | chains of all hooks with their priorities and policies, jumps, sets and maps, ipset; \`snat\`, \`dnat\`, \`masquerade\`, prefixes one to one, NETMAP, SNAT, DNAT, MASQUERADE, ACCEPT, RETURN. Filters as they let pass and drop: by address, port, protocol, type of ICMP, flags of TCP, interface, state, what NAT changed, whether packets came or leave encrypted, types of addresses | marks, limits, counts, times, lots, the way back (\`fib\`, \`rpfilter\`), sets that rules fill, \`queue\`, \`tproxy\`, chains of \`netdev\` that drop, statements that are not understood |
+| matches of iptables | ${code(plainModules)}; no packet meets ${code(absentHeaders)} | all others |
 | targets of iptables | the packet goes on after ${code(passing)} | ${code(otherTargets.filter((target) => target !== ''))} |
 | strongSwan | swanctl.conf, ipsec.conf and their secrets: pass and drop children, priorities, marks, XFRM and VTI interfaces, ports of selectors, \`install_routes\`, the plugin bypass-lan for all interfaces | \`updown\` scripts but strongSwan's own, other plugins with policies of their own, peers with names |
 | \`ip\` | addresses, links, routes of all tables, rules by address and interface, policies | \`throw\`, \`tos\`, encapsulating routes, rules by mark and the like |

@@ -123,8 +123,12 @@ function natRules(device: Device): { readonly list: string; readonly rule: Devic
 
 /** Every doubt of a device, and every line of which nothing stands in its place. */
 function doubtsOf({ lists, tunnels, unread }: Device): { readonly line: number | undefined; readonly text: string }[] {
-  const placed = [...lists.flatMap(({ rules }) => rules), ...tunnels].flatMap(({ doubt }) => doubt ?? [])
-  return [...placed.map(({ line, what }) => ({ line, text: what })), ...unread]
+  const rules = lists.flatMap((list) => list.rules)
+  const placed = [...rules, ...tunnels].flatMap(({ doubt }) => doubt ?? [])
+  const unknown = rules.flatMap(({ line, match }) =>
+    match.unknown === undefined ? [] : [{ line, text: match.unknown }],
+  )
+  return [...placed.map(({ line, what }) => ({ line, text: what })), ...unknown, ...unread]
 }
 
 describe('what is read back', () => {

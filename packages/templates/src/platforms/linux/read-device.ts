@@ -9,11 +9,11 @@ import {
 import { KeyRing, withKey } from '../../key-ring.ts'
 import type { ReadDevice } from '../../read-device.ts'
 import { strangePolicies } from './ip/policies.ts'
+import { ownAddresses } from './netfilter/own-addresses.ts'
 import { readIptables } from './netfilter/read-iptables.ts'
 import { readNft } from './netfilter/read-nft.ts'
 import { type Filtering, ruleLists } from './netfilter/rule-lists.ts'
 import { unread } from './numbered.ts'
-import { outerPackets } from './outer-packets.ts'
 import { type Parts, splitText } from './split-text.ts'
 import { readStrongswan } from './strongswan/read-strongswan.ts'
 import { readSysctls } from './sysctls.ts'
@@ -29,9 +29,10 @@ export function readDevice(text: string): ReadDevice {
   const ring = new KeyRing(strongswan.keys, { isWhole: false })
   const found = strongswan.tunnels.map((tunnel) => withKey(tunnel, ring.keyFor(tunnel)))
   const tunnels = sortedTunnels(found.map(({ tunnel }) => tunnel))
-  const nft = readNft(parts.nft)
-  const iptables = readIptables(parts.iptables)
-  const filtering = ruleLists([...nft.tables, ...iptables.tables], outerPackets(tunnels))
+  const own = ownAddresses(interfaces, tunnels, parts.links.xfrmNames())
+  const nft = readNft(parts.nft, own)
+  const iptables = readIptables(parts.iptables, { own, ipsets: parts.ipsets })
+  const filtering = ruleLists([...nft.tables, ...iptables.tables])
   const routes = writtenRoutes(parts, interfaces)
   const { steering, unread: unreadRules } = steeringOf(parts, routes)
   const device: Device = {

@@ -4,6 +4,7 @@ import { Links } from './ip/links.ts'
 import { PolicyDump } from './ip/policies.ts'
 import { Routes } from './ip/routes.ts'
 import { SteeringRules } from './ip/rules.ts'
+import { Ipsets } from './ipset/sets.ts'
 import type { Numbered } from './numbered.ts'
 import { behindPrompt, commandsIn, heredocEnd, heredocPath, isHarmlessCommand, plainCommand } from './shell.ts'
 import { isSecretLine } from './strongswan/secrets.ts'
@@ -22,6 +23,7 @@ export interface Parts {
   readonly routes: Routes
   readonly rules: SteeringRules
   readonly policies: PolicyDump
+  readonly ipsets: Ipsets
   /** Lines that nothing here reads, by what they could touch. */
   readonly strange: readonly (Numbered & { readonly touches: 'routes' | 'tunnels' | 'anything' })[]
 }
@@ -51,6 +53,7 @@ class Splitter {
     routes: new Routes(),
     rules: new SteeringRules(),
     policies: new PolicyDump(),
+    ipsets: new Ipsets(),
     strange: [] as Parts['strange'][number][],
   }
   /** What ends the text that a command writes, and what is written where. */
@@ -154,13 +157,13 @@ class Splitter {
 
   /** What commands print about the gateway. */
   #printed(line: Numbered): boolean {
-    const { links, routes, rules, policies, secrets, sysctls } = this.parts
+    const { links, routes, rules, policies, ipsets, secrets, sysctls } = this.parts
     if (links.take(line)) return true
     links.leave()
     if (policies.take(line)) return true
     policies.leave()
     if (routes.take(line)) return true
-    if (rules.take(line)) return true
+    if (rules.take(line) || ipsets.take(line.text)) return true
     const target = isSecretLine(line.text) ? secrets : isSysctl(line.text) ? sysctls : undefined
     target?.push(line)
     return target !== undefined
@@ -182,6 +185,7 @@ class Splitter {
     if (isHarmlessCommand(command)) return true
     if (/^(\S*\/)?ip6?tables(-nft|-legacy)?\s/.test(command)) this.parts.iptables.push(own)
     else if (isSysctl(command)) this.parts.sysctls.push(own)
+    else if (/^(\S*\/)?ipset\s/.test(command)) return this.parts.ipsets.take(command)
     else if (/^(\S*\/)?nft\s+\\?['"]?(add|create|insert|delete|destroy|flush)\s/.test(command)) {
       const words = command
         .replace(/^\S+\s+/, '')

@@ -107,29 +107,6 @@ export function protocolRange(text: string): Range | undefined {
   return number === undefined ? undefined : { first: number, last: number }
 }
 
-/** ICMP types by the names of nft and iptables. */
-const icmpTypes: ReadonlyMap<string, number> = new Map([
-  ['echo-reply', 0],
-  ['pong', 0],
-  ['destination-unreachable', 3],
-  ['source-quench', 4],
-  ['redirect', 5],
-  ['echo-request', 8],
-  ['ping', 8],
-  ['router-advertisement', 9],
-  ['router-solicitation', 10],
-  ['time-exceeded', 11],
-  ['parameter-problem', 12],
-  ['timestamp-request', 13],
-  ['timestamp-reply', 14],
-])
-
-/** `undefined` for ICMPv6 by name, and for a type with a code. */
-export function icmpTypeRange(text: string): Range | undefined {
-  const number = numberOf(text, 255) ?? icmpTypes.get(text)
-  return number === undefined ? undefined : { first: number, last: number }
-}
-
 export function everyAddressOf(family: Family): RangeSet {
   return RangeSet.of([everyAddress(family)])
 }

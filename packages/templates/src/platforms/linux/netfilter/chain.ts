@@ -25,11 +25,16 @@ export interface Base {
   readonly hook: string
   readonly priority: number
   readonly policy: 'accept' | 'drop'
+  /** Where the policy is written. */
+  readonly policyLine: number
   /** What of its line was not understood. */
   readonly doubt: string | undefined
 }
 
-/** One way through a rule: a rule that looks its answer up in a map has several. */
+/**
+ * One way through a rule: a rule that looks its answer up in a map has several. What of it was not understood and can only narrow it is
+ * `unknown` in its match.
+ */
 export interface ChainRule {
   readonly line: number
   /** As it was written. */
@@ -37,8 +42,6 @@ export interface ChainRule {
   readonly match: PacketMatch
   readonly verdict: Verdict
   readonly comment: string | undefined
-  /** What of it was not understood; it can only narrow the match. */
-  readonly doubt: string | undefined
   readonly effect?: Effect
 }
 

@@ -6,6 +6,8 @@ import type { Budget } from './nft-values.ts'
 /** A rule of a chain as packets that come through its base meet it: jumps are followed. */
 export interface FlatRule extends Omit<ChainRule, 'verdict'> {
   readonly verdict: FinalVerdict
+  /** The rule, or one on the way to it, of which something was not understood. */
+  readonly doubt: string | undefined
 }
 
 type FinalVerdict = Exclude<Verdict, { readonly chain: string }>
@@ -46,12 +48,11 @@ class Walk {
         this.#stop(rule, here)
         return
       }
-      const own = rule.doubt ?? here.doubt ?? (met.isExact ? undefined : rule.text)
       const { verdict } = rule
-      if ('chain' in verdict) {
-        this.#jump(rule, verdict.chain, { given: met.match, doubt: own, depth: depth + 1 })
-      } else this.#push({ ...rule, verdict, match: met.match, doubt: own }, depth)
-      if (rule.doubt === undefined && ends(verdict) && takesAll(rule.match)) return
+      const own = isDoubtful(rule) ? rule.text : (here.doubt ?? (met.unknown === undefined ? undefined : rule.text))
+      if ('chain' in verdict) this.#jump(rule, verdict.chain, { given: met, doubt: own, depth: depth + 1 })
+      else this.#push({ ...rule, verdict, match: met, doubt: own }, depth)
+      if (ends(verdict) && takesAll(rule.match)) return
       if (!leaves(verdict, depth)) continue
       const rest = withoutRule(rule, here)
       if (!rest) return
@@ -79,6 +80,10 @@ class Walk {
   }
 }
 
+function isDoubtful({ match, verdict }: ChainRule): boolean {
+  return match.unknown !== undefined || verdict.kind === 'unknown'
+}
+
 function ends({ kind }: Verdict): boolean {
   return kind === 'accept' || kind === 'drop' || kind === 'reject' || kind === 'translate'
 }
@@ -90,9 +95,9 @@ function leaves(verdict: Verdict, depth: number): boolean {
 
 /** What is left of the packets of a chain behind a rule that others left by; `undefined` for none. */
 function withoutRule(rule: ChainRule, { given, doubt }: Omit<Entry, 'depth'>): Omit<Entry, 'depth'> | undefined {
-  if (rule.doubt === undefined && takesAll(rule.match)) return undefined
-  const others = rule.doubt === undefined ? complementOf(rule.match) : undefined
+  if (takesAll(rule.match)) return undefined
+  const others = complementOf(rule.match)
   if (!others) return { given, doubt: doubt ?? rule.text }
   const left = meet(given, others)
-  return left && { given: left.match, doubt: doubt ?? (left.isExact ? undefined : rule.text) }
+  return left && { given: left, doubt: doubt ?? (left.unknown === undefined ? undefined : rule.text) }
 }

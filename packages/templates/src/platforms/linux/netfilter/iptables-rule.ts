@@ -1,59 +1,41 @@
-import { everyAddress, type PacketMatch } from '@natplan/core'
-import { addressRange, icmpTypeRange, protocolRange } from '../words.ts'
+import type { PacketMatch } from '@natplan/core'
 import { type ChainRule, type Effect, goesOn, type Verdict } from './chain.ts'
+import { absentHeaders, type OptionPlace, options, plainModules } from './iptables-options.ts'
 import { optionOf, passing, verdictOf } from './iptables-targets.ts'
-import { inFamily, meet } from './meet.ts'
-import { matchOf, setOf } from './nft-fields.ts'
+import { inFamily, meetAny } from './meet.ts'
+import { arrivedAs } from './own-addresses.ts'
 
-interface RulePlace {
+interface RulePlace extends OptionPlace {
   readonly line: number
   readonly text: string
-  readonly family: 4 | 6
   readonly chain: string
 }
 
 /** Reads what follows `-A CHAIN`. */
 export function readIptablesRule(words: readonly string[], place: RulePlace): ChainRule[] {
-  const rule = new RuleReader(words, place).read()
-  return rule ? [rule] : []
+  return new RuleReader(words, place).read()
 }
 
-/** Matches that ask nothing by themselves, or whose options are known. */
-const modules = [
-  ...'tcp udp sctp icmp icmp6 icmpv6 comment policy multiport conntrack state iprange udplite'.split(' '),
-]
+/** What a rule asks of the policy of IPSec, as it is written. */
+interface Policy {
+  readonly direction?: string
+  readonly kind?: string
+}
 
-type Option =
-  | { readonly kind: 'address'; readonly side: 'source' | 'destination' }
-  | { readonly kind: 'interface'; readonly side: 'in' | 'out' }
-  | { readonly kind: 'port'; readonly side: 'sourcePort' | 'destinationPort' }
-  | { readonly kind: 'protocol' | 'state' | 'icmp' | 'policy' }
+/** What all tunnels are that natplan knows. */
+const usual = { '--mode': 'tunnel', '--proto': 'esp' } as const
 
-/** What options ask, by all their names (iptables(8), iptables-extensions(8)). */
-const options: ReadonlyMap<string, Option> = new Map<string, Option>([
-  ...named('-s --source --src --src-range', { kind: 'address', side: 'source' }),
-  ...named('-d --destination --dst --dst-range', { kind: 'address', side: 'destination' }),
-  ...named('-i --in-interface', { kind: 'interface', side: 'in' }),
-  ...named('-o --out-interface', { kind: 'interface', side: 'out' }),
-  ...named('--sport --source-port --sports --source-ports', { kind: 'port', side: 'sourcePort' }),
-  ...named('--dport --destination-port --dports --destination-ports', { kind: 'port', side: 'destinationPort' }),
-  ...named('-p --protocol', { kind: 'protocol' }),
-  ...named('--state --ctstate', { kind: 'state' }),
-  ...named('--icmp-type', { kind: 'icmp' }),
-  ...named('--dir', { kind: 'policy' }),
-])
-
-function named(names: string, option: Option): [string, Option][] {
-  return names.split(' ').map((name) => [name, option])
+function isOfPolicy(name: string, asked: Policy | undefined): name is '--dir' | '--pol' | keyof typeof usual {
+  return name === '--dir' || name === '--pol' || (asked !== undefined && Object.hasOwn(usual, name))
 }
 
 class RuleReader {
   readonly #words: readonly string[]
   readonly #place: RulePlace
   #at = 0
-  #match: PacketMatch
-  #isNever = false
-  #doubt: string | undefined
+  /** One of them must hold. */
+  #oneOf: readonly PacketMatch[] = [{}]
+  #policy: Policy | undefined
   #comment: string | undefined
   #verdict: Verdict = goesOn
   #effect: Effect | undefined
@@ -61,36 +43,45 @@ class RuleReader {
   constructor(words: readonly string[], place: RulePlace) {
     this.#words = words
     this.#place = place
-    this.#match = {}
   }
 
-  read(): ChainRule | undefined {
+  read(): ChainRule[] {
     while (this.#at < this.#words.length) this.#option()
-    if (this.#isNever) return undefined
+    this.#narrowPolicy()
     const { line, text, family } = this.#place
-    return {
+    return this.#oneOf.map((match) => ({
       line,
       text: text.trim(),
-      match: inFamily(this.#match, family),
+      match: inFamily(match, family),
       verdict: this.#verdict,
       comment: this.#comment,
-      doubt: this.#doubt,
       ...(this.#effect ? { effect: this.#effect } : {}),
-    }
+    }))
   }
 
   #next(): string {
     return this.#words[this.#at++] ?? ''
   }
 
-  #option(): void {
+  /** `! -s 10.0.0.0/8`, and `-s ! 10.0.0.0/8` as it was written once. */
+  #negation(): boolean {
     const isNegated = this.#words[this.#at] === '!'
     if (isNegated) this.#at++
+    return isNegated
+  }
+
+  #option(): void {
+    const start = this.#at
+    const before = this.#negation()
     const name = this.#next()
     if (this.#silent(name)) return
-    const match = this.#asked(name, isNegated)
-    if (match) this.#narrow(match)
-    else this.#unclear()
+    const isNegated = this.#negation() || before
+    const words = { next: () => this.#next(), isNegated }
+    const oneOf = isOfPolicy(name, this.#policy)
+      ? this.#policyOption(name, isNegated)
+      : options.get(name)?.(words, this.#place)
+    if (oneOf) this.#narrow(oneOf)
+    else this.#unclear(start)
   }
 
   /** Options that ask nothing of a packet; false for any other. */
@@ -98,79 +89,42 @@ class RuleReader {
     if (name === '-j' || name === '--jump' || name === '-g' || name === '--goto') this.#target(name.includes('g'))
     else if (name === '-m' || name === '--match') this.#module(this.#next())
     else if (name === '--comment') this.#comment = this.#next()
-    else if (name === '-c') this.#at += 2
+    else if (name === '-c' || name === '--set-counters') this.#at += 2
     else return false
     return true
   }
 
   /** Something that is not understood narrows the rule; its values are passed over. */
-  #unclear(): void {
-    this.#doubt ??= this.#place.text.trim()
+  #unclear(start: number): void {
     while (this.#at < this.#words.length && !/^(-|!)/.test(this.#words[this.#at] ?? '')) this.#at++
+    this.#narrow([{ unknown: this.#words.slice(start, this.#at).join(' ') }])
   }
 
   #module(name: string): void {
-    if (!modules.includes(name)) this.#doubt ??= this.#place.text.trim()
+    if (absentHeaders.includes(name)) this.#narrow([])
+    else if (!plainModules.includes(name)) this.#narrow([{ unknown: `-m ${name}` }])
   }
 
-  #narrow(match: PacketMatch): void {
-    const met = meet(this.#match, match)
-    if (!met) this.#isNever = true
-    else {
-      this.#match = met.match
-      if (!met.isExact) this.#doubt ??= this.#place.text.trim()
-    }
+  #narrow(oneOf: readonly PacketMatch[]): void {
+    this.#oneOf = meetAny(this.#oneOf, oneOf)
   }
 
-  /** What an option asks; `undefined` when it is not understood. */
-  #asked(name: string, isNegated: boolean): PacketMatch | undefined {
-    const operator = isNegated ? '!=' : '=='
-    const option = options.get(name)
-    switch (option?.kind) {
-      case 'address':
-        return this.#addresses(option.side, isNegated)
-      case 'interface':
-        return { [option.side]: { names: [this.#next()], negated: isNegated } }
-      case 'port':
-        return matchOf({ ...option, protocol: undefined }, { operator, values: this.#list() })
-      case 'protocol':
-        return this.#protocol(isNegated)
-      case 'state':
-        return matchOf({ kind: 'state' }, { operator, values: this.#list().map((state) => state.toLowerCase()) })
-      case 'icmp': {
-        const types = setOf([this.#next()], icmpTypeRange)
-        return types && !isNegated ? { icmpType: types } : undefined
-      }
-      case 'policy':
-        return isNegated ? undefined : this.#policy(this.#next())
-      default:
-        return undefined
-    }
+  /** `-m policy --dir in --pol ipsec`; of the rest, all tunnels are of that kind, or it narrows the rule. */
+  #policyOption(name: '--dir' | '--pol' | keyof typeof usual, isNegated: boolean): readonly PacketMatch[] | undefined {
+    if (isNegated) return undefined
+    const value = this.#next()
+    if (name === '--mode' || name === '--proto') return value === usual[name] ? [{}] : undefined
+    const isKnown = name === '--dir' ? value === 'in' || value === 'out' : value === 'ipsec' || value === 'none'
+    this.#policy = { ...this.#policy, [name === '--dir' ? 'direction' : 'kind']: value }
+    return isKnown ? [{}] : undefined
   }
 
-  #list(): string[] {
-    return this.#next().split(',')
-  }
-
-  #addresses(side: 'source' | 'destination', isNegated: boolean): PacketMatch | undefined {
-    const set = setOf(this.#list(), addressRange)
-    return set && { [side]: isNegated ? set.complementIn(everyAddress(this.#place.family)) : set }
-  }
-
-  #protocol(isNegated: boolean): PacketMatch | undefined {
-    const name = this.#next()
-    if (name === 'all' || name === '0') return isNegated ? undefined : {}
-    const set = setOf([name], protocolRange)
-    return set && { protocol: isNegated ? set.complementIn({ first: 0, last: 255 }) : set }
-  }
-
-  /** `-m policy --dir in --pol ipsec`; what else is asked of the policy narrows it. */
-  #policy(direction: string): PacketMatch | undefined {
-    if (this.#words[this.#at] !== '--pol') return undefined
-    this.#at++
-    const how = { ipsec: 'encrypted', none: 'clear' }[this.#next()] as 'encrypted' | 'clear' | undefined
-    if (!how || (direction !== 'in' && direction !== 'out')) return undefined
-    return direction === 'in' ? { arrived: how } : { leaving: how }
+  #narrowPolicy(): void {
+    const { direction, kind } = this.#policy ?? {}
+    const how = kind === 'none' ? 'clear' : 'encrypted'
+    if (direction !== undefined && kind !== undefined) {
+      this.#narrow(direction === 'in' ? arrivedAs(how, this.#place.own) : [{ leaving: how }])
+    } else if (this.#policy) this.#narrow([{ unknown: '-m policy' }])
   }
 
   /** What stands behind the target are its options. */
@@ -181,7 +135,6 @@ class RuleReader {
     this.#takeComment(own)
     if (passing.includes(target)) this.#pass(target, own)
     else this.#verdict = verdictOf(target, own, { isGoto, chain: this.#place.chain })
-    if (this.#verdict.kind === 'unknown') this.#doubt ??= this.#place.text.trim()
   }
 
   #takeComment(own: readonly string[]): void {

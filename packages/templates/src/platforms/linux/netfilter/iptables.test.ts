@@ -53,11 +53,7 @@ describe('the nat table of iptables', () => {
       '-A POSTROUTING -m set --match-set x src -j MASQUERADE',
       'postrouting masquerade  ?',
     ],
-    [
-      'a kind of address',
-      '-A PREROUTING -m addrtype --dst-type LOCAL -j DNAT --to-destination 10.1.0.5',
-      'prerouting map 10.1.0.5/32  ?',
-    ],
+    ['a mark', '-A PREROUTING -m mark --mark 0x1 -j DNAT --to-destination 10.1.0.5', 'prerouting map 10.1.0.5/32  ?'],
     [
       'a redirection',
       '-A PREROUTING -p tcp --dport 80 -j REDIRECT --to-ports 3128',
@@ -68,6 +64,18 @@ describe('the nat table of iptables', () => {
     expect(readDevice(saved('nat', line)).device.unread).toEqual([
       { line: 3, text: line, touches: 'nat', isPlaced: true },
     ])
+  })
+
+  it('is of its own addresses, as far as they are known', () => {
+    const rule = saved('nat', '-A PREROUTING -m addrtype --dst-type LOCAL -j DNAT --to-destination 10.1.0.5')
+    expect(actions(rule)).toEqual([
+      'prerouting map 10.1.0.5/32 destination',
+      'prerouting map 10.1.0.5/32 destination ?',
+    ])
+    const shown = '2: eth0: <BROADCAST,UP> mtu 1500\n    inet 192.0.2.1/24 scope global eth0\n'
+    expect(actions(shown + rule)).toEqual(['prerouting map 10.1.0.5/32 destination'])
+    const [list] = readDevice(shown + rule).device.lists
+    expect([0xc0000201, 0xc0000202].map((bits) => list?.rules[0]?.match.destination?.has(bits))).toEqual([true, false])
   })
 
   it('is followed into chains of its own; what returns from one is not of the rest', () => {
@@ -112,18 +120,40 @@ describe('the nat table of iptables', () => {
 describe('the other tables of iptables', () => {
   const touched = (text: string) => readDevice(text).device.unread.map(({ line, touches }) => `${line} ${touches}`)
 
-  it.each([
-    [
-      'a policy drops',
-      saved('filter', '-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT', ':FORWARD DROP [0:0]\n'),
-      ['3 filters'],
-    ],
-    ['a state drops', saved('filter', '-A FORWARD -m state --state INVALID -j DROP'), ['3 filters']],
-    ['the gateway’s own packets are dropped', saved('filter', '-A INPUT -p esp -j DROP'), ['3 filters']],
-    ['packets are handed to a program', saved('mangle', '-A FORWARD -j NFQUEUE --queue-num 0'), ['3 filters']],
-    ['packets are not tracked', saved('raw', '-A PREROUTING -s 10.1.0.0/24 -j NOTRACK'), ['3 nat']],
-  ])('are not read where %s', (_, text, expected) => {
-    expect(touched(text)).toEqual(expected)
+  it('name what is handed to a program in its place, and what is not tracked', () => {
+    const queue = readDevice(saved('mangle', '-A FORWARD -j NFQUEUE --queue-num 0')).device
+    expect(queue.lists[0]?.rules[0]).toMatchObject({ action: { kind: 'unknown' }, doubt: { line: 3 } })
+    expect(queue.unread).toMatchObject([{ line: 3, touches: 'filters', isPlaced: true }])
+    expect(touched(saved('raw', '-A PREROUTING -s 10.1.0.0/24 -j NOTRACK'))).toEqual(['3 nat'])
+  })
+
+  it('say where a policy and a chain are written', () => {
+    const text = saved(
+      'filter',
+      '-A FORWARD -m comment --comment "inner ones" -j mine\n-A mine -m conntrack --ctstate ESTABLISHED -j ACCEPT',
+      ':FORWARD DROP [0:0]\n:mine - [0:0]\n',
+    )
+    expect(readDevice(text).device.lists).toMatchObject([
+      {
+        name: 'iptables filter chain FORWARD',
+        hook: 'forward',
+        priority: 0,
+        family: 4,
+        fallback: 'drop',
+        line: 3,
+        rules: [
+          {
+            line: 5,
+            description: 'inner ones',
+            action: {
+              kind: 'jump',
+              isFinal: false,
+              to: { name: 'iptables filter chain mine', line: 4, fallback: 'return', rules: [{ line: 6 }] },
+            },
+          },
+        ],
+      },
+    ])
   })
 
   it('touch nothing where nothing in them drops', () => {
@@ -135,17 +165,10 @@ describe('the other tables of iptables', () => {
     expect(readDevice(text).device).toMatchObject({ lists: [], unread: [] })
   })
 
-  it('are lists where all of a chain is understood', () => {
+  it('are lists', () => {
     const text = saved('filter', '-A FORWARD -d 10.2.0.0/16 -o eth0 -m policy --dir out --pol none -j DROP')
     expect(actions(text)).toEqual(['forward drop destination,out,leaving'])
     expect(touched(text)).toEqual([])
-  })
-
-  it('drop by policy packets of their own family only', () => {
-    const [list] = readDevice(saved('filter', '-A FORWARD -d 10.2.0.0/16 -j ACCEPT', ':FORWARD DROP [0:0]\n')).device
-      .lists
-    const six = list?.rules.find(({ match }) => match.source?.has(1n))
-    expect([list?.fallback, list?.rules.length, six?.action.kind]).toEqual(['drop', 2, 'accept'])
   })
 
   it('limit the size of segments', () => {

@@ -5,19 +5,18 @@ type Mutable = { -readonly [Key in keyof PacketMatch]: PacketMatch[Key] }
 
 const setFields = ['source', 'destination', 'protocol', 'sourcePort', 'destinationPort', 'icmpType'] as const
 
-/** What two matches ask together. */
-export interface Met {
-  readonly match: PacketMatch
-  /** One condition could not be said beside the other and was left out. */
-  readonly isExact: boolean
-}
-
-/** Both conditions at once; `undefined` when no packet can meet them. */
-export function meet(a: PacketMatch, b: PacketMatch): Met | undefined {
+/**
+ * Both conditions at once; `undefined` when no packet can meet them. Where one cannot be said beside the other it is left out, and whether
+ * a packet meets it is unknown.
+ */
+export function meet(a: PacketMatch, b: PacketMatch): PacketMatch | undefined {
   const met: Mutable = { ...a, ...b }
   for (const field of setFields) {
     const [one, other] = [a[field], b[field]]
-    if (!one || !other) continue
+    if (!one || !other) {
+      if ((one ?? other)?.isEmpty) return undefined
+      continue
+    }
     const shared = one.intersect(other)
     if (shared.isEmpty) return undefined
     met[field] = shared
@@ -29,16 +28,39 @@ export function meet(a: PacketMatch, b: PacketMatch): Met | undefined {
     met.states = a.states.filter((state) => b.states?.includes(state))
     if (met.states.length === 0) return undefined
   }
-  let isExact = true
+  const unknown = a.unknown ?? b.unknown
+  if (unknown !== undefined) met.unknown = unknown
+  return meetTracked(a, b, met) && meetSides(a, b, met) ? met : undefined
+}
+
+/** What connection tracking and the header of TCP say; false when that cannot hold at once. */
+function meetTracked(a: PacketMatch, b: PacketMatch, met: Mutable): boolean {
+  if (a.translated && b.translated) {
+    for (const side of ['source', 'destination'] as const) {
+      const [one, other] = [a.translated[side], b.translated[side]]
+      if (one !== undefined && other !== undefined && one !== other) return false
+    }
+    met.translated = { ...a.translated, ...b.translated }
+  }
+  if (a.tcpFlags && b.tcpFlags) {
+    const set = [...new Set([...a.tcpFlags.set, ...b.tcpFlags.set])]
+    const clear = [...new Set([...a.tcpFlags.clear, ...b.tcpFlags.clear])]
+    if (set.some((flag) => clear.includes(flag))) return false
+    met.tcpFlags = { set, clear }
+  }
+  return true
+}
+
+function meetSides(a: PacketMatch, b: PacketMatch, met: Mutable): boolean {
   for (const side of ['in', 'out'] as const) {
     const [one, other] = [a[side], b[side]]
     if (!one || !other) continue
     const shared = meetInterfaces(one, other)
-    if (shared === 'none') return undefined
-    if (shared === 'unclear') isExact = false
+    if (shared === 'none') return false
     met[side] = shared === 'unclear' ? one : shared
+    if (shared === 'unclear') met.unknown ??= `interfaces ${other.names.join(', ')}`
   }
-  return { match: met, isExact }
+  return true
 }
 
 function meetInterfaces(a: InterfaceMatch, b: InterfaceMatch): InterfaceMatch | 'none' | 'unclear' {
@@ -92,4 +114,14 @@ export function takesAll(match: PacketMatch): boolean {
 export function inFamily(match: PacketMatch, family: 4 | 6 | undefined): PacketMatch {
   if (family === undefined || match.source || match.destination) return match
   return { ...match, source: everyAddressOf(family) }
+}
+
+/** More alternatives than this are not told apart. */
+export const mostWays = 5000
+
+/** All ways to meet one of these and one of those; none when no packet can. */
+export function meetAny(some: readonly PacketMatch[], others: readonly PacketMatch[]): PacketMatch[] {
+  if (some.length * others.length > mostWays)
+    return some.map((one) => ({ ...one, unknown: one.unknown ?? 'one of very many' }))
+  return some.flatMap((one) => others.flatMap((other) => meet(one, other) ?? []))
 }

@@ -1,5 +1,6 @@
 import { type ConnectionState, everyAddress, type PacketMatch, type Range, RangeSet } from '@natplan/core'
-import { addressRange, everyAddressOf, everyFamily, icmpTypeRange, portRange, protocolRange } from '../words.ts'
+import { addressRange, everyAddressOf, everyFamily, portRange, protocolRange } from '../words.ts'
+import { icmpCodeMatch, icmpMatch, icmpOf } from './icmp.ts'
 import { isWord, type Token } from './nft-tokens.ts'
 
 /** Something of a packet that a rule can ask for. */
@@ -10,7 +11,7 @@ export type Field =
   | { readonly kind: 'family' }
   | { readonly kind: 'interface'; readonly side: 'in' | 'out' }
   | { readonly kind: 'state' }
-  | { readonly kind: 'icmp' }
+  | { readonly kind: 'icmp' | 'icmp-code'; readonly family: 4 | 6 }
   | { readonly kind: 'ipsec'; readonly side: 'arrived' | 'leaving' }
 
 const transports: Readonly<Record<string, number | undefined>> = {
@@ -41,7 +42,10 @@ const fields: ReadonlyMap<string, Field> = new Map<string, Field>([
   ['meta secpath', { kind: 'ipsec', side: 'arrived' }],
   ['rt ipsec', { kind: 'ipsec', side: 'leaving' }],
   ['ct state', { kind: 'state' }],
-  ['icmp type', { kind: 'icmp' }],
+  ['icmp type', { kind: 'icmp', family: 4 }],
+  ['icmpv6 type', { kind: 'icmp', family: 6 }],
+  ['icmp code', { kind: 'icmp-code', family: 4 }],
+  ['icmpv6 code', { kind: 'icmp-code', family: 6 }],
   ...Object.entries(transports).flatMap(([name, protocol]): [string, Field][] => [
     [`${name} sport`, { kind: 'port', side: 'sourcePort', protocol }],
     [`${name} dport`, { kind: 'port', side: 'destinationPort', protocol }],
@@ -88,13 +92,17 @@ export function matchOf(field: Field, asked: Asked): PacketMatch | undefined {
     case 'family':
       return familyOf(values, isNegated)
     case 'interface':
+      // A number stands for an interface that is not there any more.
+      if (values.some((value) => /^\d+$/.test(value))) return undefined
       return { [field.side]: { names: values, negated: isNegated } }
     case 'state':
       return statesOf(values, isNegated)
     case 'icmp': {
-      const types = setOf(values, icmpTypeRange)
-      return types && !isNegated ? { protocol: RangeSet.ofValues([1]), icmpType: types } : undefined
+      const wanted = values.map((value) => icmpOf(value, field.family))
+      return wanted.every((one) => one !== undefined) ? icmpMatch(wanted, field.family, isNegated) : undefined
     }
+    case 'icmp-code':
+      return icmpCodeMatch(values, field.family, isNegated)
     case 'ipsec':
       return ipsecOf(field.side, values, isNegated)
   }
@@ -135,7 +143,7 @@ function familyOf(values: readonly string[], isNegated: boolean): PacketMatch | 
   return { source: isNegated ? everyFamily.subtract(all) : all }
 }
 
-const states: readonly ConnectionState[] = ['new', 'established', 'related', 'invalid', 'untracked']
+export const states: readonly ConnectionState[] = ['new', 'established', 'related', 'invalid', 'untracked']
 
 function statesOf(values: readonly string[], isNegated: boolean): PacketMatch | undefined {
   if (!values.every((value) => states.some((state) => state === value))) return undefined

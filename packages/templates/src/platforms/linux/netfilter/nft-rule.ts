@@ -1,18 +1,23 @@
-import { type PacketMatch, RangeSet } from '@natplan/core'
-import { type ChainRule, type Effect, goesOn, type Verdict } from './chain.ts'
-import { inFamily, meet } from './meet.ts'
+import type { PacketMatch } from '@natplan/core'
+import { type ChainRule, type Effect, goesOn } from './chain.ts'
+import { inFamily, meet, meetAny, mostWays } from './meet.ts'
 import { type Field, fieldAt, matchOf, type Operator } from './nft-fields.ts'
+import { passedAt } from './nft-passing.ts'
+import { specialAt } from './nft-special.ts'
 import { bracedAt, isSymbol, isWord, type Token } from './nft-tokens.ts'
 import { translationsAt } from './nft-translation.ts'
+import { impliedAt, unclearAt } from './nft-unclear.ts'
 import { type Element, elementsAt, type Scope } from './nft-values.ts'
-import { mostWays, type Way, waysOf } from './nft-ways.ts'
-import { asking, endings, joins, operatorAt, unclear, verdictOf, verdictWord } from './nft-words.ts'
+import { type Way, waysOf } from './nft-ways.ts'
+import { asking, type Condition, endings, operatorAt, textOf, verdictOf, verdictWord } from './nft-words.ts'
+import type { OwnAddresses } from './own-addresses.ts'
 
 /** Where a rule stands. */
 export interface RulePlace {
   readonly scope: Scope
   readonly family: 4 | 6 | undefined
   readonly text: string
+  readonly own: OwnAddresses
 }
 
 /** Reads one rule of a chain. */
@@ -24,12 +29,10 @@ class RuleReader {
   readonly #tokens: readonly Token[]
   readonly #place: RulePlace
   #at = 0
-  #match: PacketMatch = {}
-  /** What one of them must hold as well: a set of several fields at once. */
-  #alternatives: readonly PacketMatch[] = [{}]
-  #isNever = false
+  /** One of them must hold. */
+  #oneOf: readonly PacketMatch[] = [{}]
+  /** Some statement was not understood. */
   #isUnknown = false
-  #doubt: string | undefined
   #comment: string | undefined
   #effect: Effect | undefined
   /** `undefined` until something ends the rule. */
@@ -42,25 +45,20 @@ class RuleReader {
 
   read(): ChainRule[] {
     while (this.#at < this.#tokens.length) {
-      if (!this.#condition() && !this.#statement()) this.#giveUp()
+      if (!this.#condition() && !this.#statement()) this.#unclear()
     }
-    if (this.#isNever) return []
-    const otherwise: Verdict = this.#isUnknown ? { kind: 'unknown' } : goesOn
-    const ways = this.#ways ?? [{ match: {}, verdict: otherwise }]
-    if (ways.length * this.#alternatives.length > mostWays)
-      return [this.#rule({ match: {}, verdict: { kind: 'unknown' } }, this.#place.text)]
-    return this.#alternatives.flatMap((one) => ways.flatMap((way) => this.#both(one, way)))
+    const ways = this.#ways ?? [{ match: {}, verdict: goesOn }]
+    if (this.#isUnknown) return this.#oneOf.map((match) => this.#rule({ match, verdict: { kind: 'unknown' } }))
+    if (ways.length * this.#oneOf.length > mostWays) return [this.#rule({ match: {}, verdict: { kind: 'unknown' } })]
+    return this.#oneOf.flatMap((one) =>
+      ways.flatMap(({ match, verdict }) => {
+        const met = meet(one, match)
+        return met ? [this.#rule({ match: met, verdict })] : []
+      }),
+    )
   }
 
-  #both(alternative: PacketMatch, { match, verdict }: Way): ChainRule[] {
-    const narrowed = meet(this.#match, alternative)
-    const met = narrowed && meet(narrowed.match, match)
-    if (!met) return []
-    const isExact = narrowed.isExact && met.isExact
-    return [this.#rule({ match: met.match, verdict }, this.#doubt ?? (isExact ? undefined : this.#place.text))]
-  }
-
-  #rule({ match, verdict }: Way, doubt: string | undefined): ChainRule {
+  #rule({ match, verdict }: Way): ChainRule {
     const { text, family } = this.#place
     return {
       line: this.#tokens[0]?.line ?? 0,
@@ -68,21 +66,29 @@ class RuleReader {
       match: inFamily(match, family),
       verdict,
       comment: this.#comment,
-      doubt,
       ...(this.#effect ? { effect: this.#effect } : {}),
     }
   }
 
+  #unclear(): void {
+    const found = unclearAt(this.#tokens, this.#at)
+    if (found) this.#take(found)
+    else this.#giveUp()
+  }
+
   /** The rest narrows in a way that is not known; what becomes of the packets it takes may still be. */
   #giveUp(): void {
-    this.#doubt ??= this.#place.text
-    this.#isUnknown ||= !isWord(this.#tokens[this.#at], ...asking)
+    const start = this.#at
+    const asks = isWord(this.#tokens[start], ...asking)
+    this.#isUnknown ||= !asks
     for (this.#at++; this.#at < this.#tokens.length; this.#at++) {
       const token = this.#tokens[this.#at]
       if (isSymbol(token, '{')) this.#at = bracedAt(this.#tokens, this.#at).next - 1
       else if (isWord(token, 'vmap')) this.#isUnknown = true
-      else if (isWord(token, ...endings)) return
+      else if (isWord(token, ...endings)) break
     }
+    const unknown = textOf(this.#tokens, start, this.#at)
+    if (asks) this.#narrow([{ ...impliedAt(this.#tokens, start), unknown }])
   }
 
   #end(ways: readonly Way[]): true {
@@ -90,7 +96,19 @@ class RuleReader {
     return true
   }
 
+  #take({ oneOf, next }: Condition): true {
+    this.#narrow(oneOf)
+    this.#at = next
+    return true
+  }
+
+  #narrow(oneOf: readonly PacketMatch[]): void {
+    this.#oneOf = meetAny(this.#oneOf, oneOf)
+  }
+
   #condition(): boolean {
+    const special = specialAt(this.#tokens, this.#at, this.#place)
+    if (special) return this.#take(special)
     const found = fieldAt(this.#tokens, this.#at)
     if (!found) return false
     if (isWord(this.#tokens[found.next], 'set')) return false
@@ -112,12 +130,12 @@ class RuleReader {
     if (!found || isSymbol(this.#tokens[found.next], '/') || isWord(this.#tokens[found.next], '/')) return false
     const [only, ...others] = parts
     if (!only) return false
-    if (others.length > 0) return this.#concatenation(parts, { operator, elements: found.elements, next: found.next })
+    if (others.length > 0) {
+      const ways = operator === '==' ? this.#waysAt(at, parts, found.elements, 'set') : undefined
+      return ways !== undefined && this.#take({ oneOf: ways.map(({ match }) => match), next: found.next })
+    }
     const match = this.#asked(only, { operator, at, elements: found.elements })
-    if (!match) return false
-    this.#narrow(match)
-    this.#at = found.next
-    return true
+    return match !== undefined && this.#take({ oneOf: [match], next: found.next })
   }
 
   /** What one field must be; of a set with a name that is worked out once for all rules. */
@@ -136,33 +154,28 @@ class RuleReader {
     return match
   }
 
-  /** Several fields at once: each member of the set is another way to meet the rule. */
-  #concatenation(
-    parts: readonly Field[],
-    { operator, elements, next }: { operator: Operator; elements: readonly Element[]; next: number },
-  ): boolean {
-    const ways = operator === '==' ? waysOf(parts, elements, () => goesOn) : undefined
-    if (!ways || this.#alternatives.length !== 1) return false
-    this.#alternatives = ways.map(({ match }) => match)
-    this.#at = next
-    return true
+  /** Of a set or map with a name they are worked out once for all rules. */
+  #waysAt(
+    at: number,
+    fields: readonly Field[],
+    elements: readonly Element[],
+    kind: 'set' | 'map',
+  ): readonly Way[] | undefined {
+    const known = this.#place.scope.ways
+    const name = this.#tokens[at]?.text ?? ''
+    const key = name.startsWith('@') ? `${kind} ${name} ${JSON.stringify(fields)}` : undefined
+    if (key !== undefined && known.has(key)) return known.get(key)
+    const ways = waysOf(fields, elements, kind === 'map' ? verdictOf : () => goesOn)
+    if (key !== undefined) known.set(key, ways)
+    return ways
   }
 
   #verdictMap(parts: readonly Field[], at: number): boolean {
     const found = elementsAt(this.#tokens, at, this.#place.scope)
-    const ways = found && waysOf(parts, found.elements, verdictOf)
+    const ways = found && this.#waysAt(at, parts, found.elements, 'map')
     if (!found || !ways) return false
     this.#at = found.next
     return this.#end(ways)
-  }
-
-  #narrow(match: PacketMatch): void {
-    const met = meet(this.#match, match)
-    if (!met) this.#isNever = true
-    else {
-      this.#match = met.match
-      if (!met.isExact) this.#doubt ??= this.#place.text
-    }
   }
 
   #statement(): boolean {
@@ -177,10 +190,6 @@ class RuleReader {
       case 'jump':
       case 'goto':
         return this.#jump(token.text)
-      case 'counter':
-        return this.#skipPairs(['packets', 'bytes', 'name'])
-      case 'log':
-        return this.#skipPairs(['prefix', 'level', 'group', 'snaplen', 'queue-threshold', 'flags'])
       case 'comment':
         this.#comment = this.#tokens[this.#at + 1]?.text
         this.#at += 2
@@ -190,17 +199,12 @@ class RuleReader {
       case 'masquerade':
       case 'redirect':
         return this.#translation()
-      case 'notrack':
-        return this.#passing({ kind: 'rewrite' }, this.#at + 1)
-      default:
-        return this.#setting(token.text)
+      default: {
+        const passed = passedAt(this.#tokens, this.#at)
+        this.#effect = passed?.effect ?? this.#effect
+        return passed !== undefined && this.#take(passed)
+      }
     }
-  }
-
-  #passing(effect: Effect | undefined, next: number): true {
-    this.#effect = effect ?? this.#effect
-    this.#at = next
-    return true
   }
 
   #jump(kind: 'jump' | 'goto'): boolean {
@@ -208,15 +212,6 @@ class RuleReader {
     if (target?.kind !== 'word') return false
     this.#at += 2
     return this.#end([{ match: {}, verdict: { kind, chain: target.text } }])
-  }
-
-  #skipPairs(keys: readonly string[]): true {
-    this.#at++
-    while (isWord(this.#tokens[this.#at], ...keys)) {
-      this.#at += 2
-      while (isSymbol(this.#tokens[this.#at], ',')) this.#at += 2
-    }
-    return true
   }
 
   /** Where the comment stands that ends the rule, or its end. */
@@ -230,66 +225,5 @@ class RuleReader {
     if (!ways) return false
     this.#at = this.#commentBehind()
     return this.#end(ways)
-  }
-
-  /** Statements that change something of the packet, of its connection or of a set. */
-  #setting(word: string): boolean {
-    const [second, third] = [this.#tokens[this.#at + 1], this.#tokens[this.#at + 2]]
-    if (word === 'tcp' && isWord(second, 'option')) return this.#segmentSize()
-    if (word === 'tcp' && isWord(second, 'flags')) return this.#tcpFlags()
-    if (isWord(third, 'set') && ['meta', 'ct', 'ip', 'ip6', 'tcp', 'udp', 'th'].includes(word)) {
-      const isAddress = isWord(second, 'saddr', 'daddr', 'sport', 'dport') || isWord(second, 'zone')
-      return this.#passing(isAddress ? { kind: 'rewrite' } : undefined, this.#valueEnd(this.#at + 3))
-    }
-    if ((word === 'add' || word === 'update' || word === 'delete') && second?.text.startsWith('@')) {
-      return this.#passing(undefined, this.#valueEnd(this.#at + 2))
-    }
-    if (word === 'flow' && isWord(second, 'add', 'offload')) return this.#passing(undefined, this.#at + 3)
-    return (word === 'meta' || word === 'ct') && isWord(second, ...unclear) && this.#unclearField()
-  }
-
-  /** A field of which nobody can tell the value: the rest of the rule is understood all the same. */
-  #unclearField(): boolean {
-    const { at } = operatorAt(this.#tokens, this.#at + 2)
-    if (isWord(this.#tokens[at], 'set', 'vmap', 'and', 'or') || isSymbol(this.#tokens[at], '&')) return false
-    const found = elementsAt(this.#tokens, at, this.#place.scope)
-    if (!found) return false
-    this.#narrowUnclear()
-    return this.#passing(undefined, found.next)
-  }
-
-  /** Behind a value or braces. */
-  #valueEnd(at: number): number {
-    if (isSymbol(this.#tokens[at], '{')) return bracedAt(this.#tokens, at).next
-    let next = at + 1
-    while (joins.includes(this.#tokens[next]?.text ?? '')) next += 2
-    return next
-  }
-
-  /** `maxseg size > 1398` asks, `maxseg size set 1398` sets; `set rt mtu` sets no number. */
-  #segmentSize(): boolean {
-    const words = this.#tokens.slice(this.#at + 2, this.#at + 6).map(({ text }) => text)
-    if (words[0] !== 'maxseg' || words[1] !== 'size') return false
-    if (words[2] === 'set' && /^\d{1,5}$/.test(words[3] ?? '')) {
-      return this.#passing({ kind: 'clamp', mss: Number(words[3]) }, this.#at + 6)
-    }
-    if (words[2] === 'set' && words[3] === 'rt') return this.#passing(undefined, this.#at + 7)
-    const { at } = operatorAt(this.#tokens, this.#at + 4)
-    this.#narrowUnclear()
-    return this.#passing(undefined, at + 1)
-  }
-
-  /** `syn`, `syn / syn,rst`, `& (syn | rst) == syn`: some packets of TCP only. */
-  #tcpFlags(): boolean {
-    const known = /^(fin|syn|rst|psh|ack|urg|ecn|cwr|[/&|,()]|[!=]=|0x[0-9a-f]+|0)$/
-    let at = this.#at + 2
-    while (at < this.#tokens.length && known.test(this.#tokens[at]?.text ?? '')) at++
-    this.#narrow({ protocol: RangeSet.ofValues([6]) })
-    this.#narrowUnclear()
-    return this.#passing(undefined, at)
-  }
-
-  #narrowUnclear(): void {
-    this.#doubt ??= this.#place.text
   }
 }

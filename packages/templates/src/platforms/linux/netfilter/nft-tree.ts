@@ -182,7 +182,8 @@ class Reader {
       const [key, ...rest] = statement
       if (isWord(key, 'elements')) for (const token of elementsIn(rest)) set.elements.push(token)
       set.isDynamic ||=
-        isWord(key, 'timeout') || (isWord(key, 'flags') && rest.some((one) => isWord(one, 'dynamic', 'timeout')))
+        isWord(key, 'timeout', 'limit', 'quota', 'ct') ||
+        (isWord(key, 'flags') && rest.some((one) => isWord(one, 'dynamic', 'timeout')))
     }
   }
 

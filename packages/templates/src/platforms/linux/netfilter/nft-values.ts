@@ -1,6 +1,7 @@
 import type { PacketMatch } from '@natplan/core'
 import { bracedAt, isSymbol, isWord, type Token } from './nft-tokens.ts'
 import type { NftSet } from './nft-tree.ts'
+import type { Way } from './nft-ways.ts'
 
 /** One member of a set or map: the parts of its key, and what a map gives for it. */
 export interface Element {
@@ -36,6 +37,8 @@ export interface Scope {
   readonly known: Map<string, readonly Element[]>
   /** What such a set asks of a field. */
   readonly matches: Map<string, PacketMatch | undefined>
+  /** The ways through such a map. */
+  readonly ways: Map<string, readonly Way[] | undefined>
   readonly budget: Budget
 }
 

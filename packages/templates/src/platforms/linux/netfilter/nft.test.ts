@@ -40,6 +40,7 @@ function rulesOf(rules: string, options?: Parameters<typeof device>[1]): string[
 }
 
 const lan = 'source 10.1.0.0-10.1.0.255'
+const ipv4 = 'source 0-255.255.255.255'
 
 describe('a NAT rule of nftables', () => {
   it.each([
@@ -97,7 +98,7 @@ describe('a NAT rule of nftables', () => {
   it.each([
     ['a mark, with what stands behind it', 'meta mark 0x1 oifname "eth0" masquerade', ['out eth0 => masquerade ?']],
     ['a limit', 'ip saddr 10.1.0.0/24 limit rate 5/second masquerade', [`${lan} => masquerade ?`]],
-    ['a set that is not there', 'ip saddr @nowhere snat to 10.9.0.1', [' => map 10.9.0.1/32 ?']],
+    ['a set that is not there', 'ip saddr @nowhere snat to 10.9.0.1', [`${ipv4} => map 10.9.0.1/32 ?`]],
     ['a target that is worked out', 'snat to numgen inc mod 2 map { 0 : 10.9.0.1, 1 : 10.9.0.2 }', [' => unknown ?']],
     ['a redirection', 'udp dport 53 redirect to :5353', ['destinationPort 53, protocol 17 => unknown ?']],
     ['statements of another program', 'xt match "policy" counter xt target "MASQUERADE"', [' => unknown ?']],
@@ -129,7 +130,7 @@ describe('a NAT rule of nftables', () => {
     const before = 'chain a {\nsnat to 10.9.0.1\n}'
     expect(rulesOf('oifname vmap { * : accept, "eth0" : jump a }', { before })).toEqual([
       'out eth0 => map 10.9.0.1/32',
-      ' => exempt',
+      'out !eth0 => exempt',
     ])
   })
 
@@ -149,7 +150,7 @@ set pairs {\ntype ipv4_addr . inet_service\nelements = { 10.1.0.1 . 22, 10.1.0.2
 
   it('does not know the members of a set that changes', () => {
     const before = 'set s {\ntype ipv4_addr\nflags dynamic,timeout\nelements = { 10.1.0.1 timeout 5m }\n}'
-    expect(rulesOf('ip saddr @s masquerade', { before })).toEqual([' => masquerade ?'])
+    expect(rulesOf('ip saddr @s masquerade', { before })).toEqual([`${ipv4} => masquerade ?`])
   })
 
   it('sees packets of its own family only', () => {
@@ -208,19 +209,56 @@ describe('filters of nftables', () => {
   })
 
   it.each([
-    ['they drop by what is not followed', 'ct state invalid drop', 'forward', ['5 filters false']],
+    ['a state', 'ct state invalid drop', 'forward', ['states invalid => drop']],
     [
-      'a limit stands before',
-      'limit rate over 5/second drop\nip saddr 10.1.0.0/24 drop',
+      'a limit',
+      'ip saddr 10.1.0.0/24 limit rate over 5/second drop',
       'forward',
-      ['5 filters false', '6 filters false'],
+      [`${lan}, unknown limit rate over 5/second => drop`],
     ],
-    ['a queue decides', 'queue num 0', 'forward', ['5 filters false']],
-    ['a map decides', 'ct state vmap { invalid : drop, new : accept }', 'forward', ['5 filters false']],
-    ['they are for the gateway itself', 'ip protocol esp drop', 'input', ['5 filters false']],
-  ] as const)('are not read when %s', (_, rules, chain, expected) => {
-    expect(rulesOf(rules, { chain })).toEqual([])
-    expect(unreadOf(rules, { chain })).toEqual(expected)
+    [
+      'a map',
+      'ct state vmap { invalid : drop, new : accept }',
+      'forward',
+      ['states invalid => drop', 'states new => accept'],
+    ],
+    [
+      'both types of an echo of IPv6',
+      'icmpv6 type { echo-request, echo-reply } drop',
+      'forward',
+      ['protocol 58 => drop'],
+    ],
+    [
+      'one of them, which is not known',
+      'icmpv6 type echo-request drop',
+      'forward',
+      ['protocol 58, unknown the type of ICMPv6 => drop'],
+    ],
+    ['other types of IPv6', 'icmpv6 type { nd-neighbor-solicit, nd-router-advert } drop', 'forward', []],
+    ['all but those', 'icmpv6 type != { 133, 134 } drop', 'forward', ['protocol 58 => drop']],
+    ['what is for the gateway itself', 'ip protocol esp drop', 'input', [`protocol 50, ${ipv4} => drop`]],
+  ] as const)('ask %s', (_, rules, chain, expected) => {
+    expect(rulesOf(rules, { chain })).toEqual(expected)
+    expect(unreadOf(rules, { chain })).toEqual([])
+  })
+
+  it('stand in their place where nobody knows what they do', () => {
+    expect(rulesOf('ip daddr 10.9.0.1 queue num 0', { chain: 'forward' })).toEqual([
+      'destination 10.9.0.1 => unknown ?',
+    ])
+    expect(unreadOf('ip daddr 10.9.0.1 queue num 0', { chain: 'forward' })).toEqual(['5 filters true'])
+  })
+
+  it.each([
+    ['a device', 'type filter hook ingress device "eth0" priority 0; policy accept;', 'netdev'],
+    ['a priority of nobody', 'type filter hook forward priority teleport; policy accept;', 'inet'],
+  ])('are not followed at %s, and what drops there is named', (_, head, family) => {
+    const text = (rule: string) => `table ${family} t {\nchain c {\n${head}\njump x\n}\nchain x {\n${rule}\n}\n}`
+    expect(readDevice(text('ip saddr 10.1.0.0/24 drop')).device).toMatchObject({
+      lists: [],
+      unread: [{ line: 7, touches: 'filters', isPlaced: false }],
+    })
+    expect(readDevice(text('ip saddr 10.1.0.0/24 accept')).device).toMatchObject({ lists: [], unread: [] })
   })
 
   it.each([
@@ -235,23 +273,33 @@ describe('filters of nftables', () => {
     expect(device(rules, { chain })).toMatchObject({ lists: [], unread: [] })
   })
 
-  it('names the policy when that drops', () => {
+  it('name where the policy is written', () => {
     const text =
-      'table inet t {\nchain c {\ntype filter hook forward priority 0; policy drop;\nct state established accept\n}\n}'
-    expect(readDevice(text).device.unread).toEqual([
-      { line: 2, text: 'chain c: policy drop', touches: 'filters', isPlaced: false },
-    ])
+      'table ip t {\nchain c {\ntype filter hook forward priority 0; policy drop;\nct state established accept\n}\n}'
+    expect(readDevice(text).device).toMatchObject({
+      unread: [],
+      lists: [{ name: 'table ip t chain c', family: 4, fallback: 'drop', line: 2, fallbackLine: 3 }],
+    })
   })
 
-  it('does not call a rule understood that could drop the tunnel’s own packets', () => {
-    const tunnel = `connections {\ngw {\nlocal_addrs = 192.0.2.1\nremote_addrs = 192.0.2.2\nchildren {\nn {\nlocal_ts = 10.1.0.0/24\nremote_ts = 10.2.0.0/24\n}\n}\n}\n}\n`
-    const chain = (rule: string) =>
-      `table inet t {\nchain c {\ntype filter hook postrouting priority 150;\n${rule}\n}\n}\n`
-    const touched = (rule: string) => readDevice(tunnel + chain(rule)).device.unread.map(({ touches }) => touches)
-    expect(touched('ip daddr 192.0.2.2 drop')).toEqual(['filters'])
-    expect(touched('udp dport 500 drop')).toEqual(['filters'])
-    expect(touched('ip daddr 192.0.2.3 drop')).toEqual([])
-    expect(touched('tcp dport 500 drop')).toEqual([])
+  it('have one set for a chain, however many rules call it', () => {
+    const before = 'chain x {\nip saddr 10.9.0.0/16 drop\n}\nchain y {\njump x\n}'
+    const { lists } = device('iifname "eth1" jump x\njump y\nip daddr 10.9.0.0/16 goto x', { chain: 'forward', before })
+    const called = (rules: readonly DeviceRule[]) =>
+      rules.map(({ action }) => (action.kind === 'jump' ? action.to : undefined))
+    const [x, y] = called(lists[0]?.rules ?? [])
+    expect(called(y?.rules ?? [])).toEqual([x])
+    expect(called(y?.rules ?? [])[0]).toBe(x)
+    expect(lists[0]?.rules[2]?.action).toEqual({
+      kind: 'jump',
+      to: expect.objectContaining({ rules: [expect.anything()] }),
+      isFinal: true,
+    })
+  })
+
+  it('have no call of a chain that does nothing', () => {
+    const before = 'chain x {\nlog prefix "seen: "\n}'
+    expect(rulesOf('jump x\nip saddr 10.1.0.0/24 drop', { chain: 'forward', before })).toEqual([`${lan} => drop`])
   })
 
   it.each([
@@ -276,11 +324,6 @@ describe('a ruleset that is meant to hurt', () => {
       Array.from({ length: 15 }, (_, n) => `chain c${n} {\n${`jump c${n + 1}\n`.repeat(8)}}`).join('\n'),
       'jump c0',
     ],
-    [
-      'a map with very many members',
-      `map m {\ntype ipv4_addr : verdict\nelements = { ${'10.1.0.1 : accept, '.repeat(20_000)} }\n}`,
-      'ip saddr vmap @m\n'.repeat(100),
-    ],
     ['braces that never close', `chain z {\n${'{ '.repeat(50_000)}`, 'masquerade'],
   ])('is read at once, and what was not followed is named: %s', (_, before, rules) => {
     const start = performance.now()
@@ -289,10 +332,68 @@ describe('a ruleset that is meant to hurt', () => {
     expect(unread.length).toBeGreaterThan(0)
   })
 
-  it('has one set for many rules', () => {
-    const before = `set s {\ntype ipv4_addr\nelements = { ${'10.1.0.1, '.repeat(60_000)} }\n}`
+  it.each([
+    [
+      'one set for many rules',
+      `set s {\ntype ipv4_addr\nelements = { ${'10.1.0.1, '.repeat(60_000)} }\n}`,
+      'ip saddr @s masquerade\n'.repeat(400),
+      'source 10.1.0.1 => masquerade',
+    ],
+    [
+      'one map for many rules',
+      `map m {\ntype ipv4_addr : verdict\nelements = { ${many((host) => `${host} : accept`)} }\n}`,
+      'ip saddr vmap @m\n'.repeat(100),
+      'source 10.1.0.0-10.2.134.159 => exempt',
+    ],
+    [
+      'one set of several fields for many rules',
+      `set s {\ntype ipv4_addr . inet_service\nelements = { ${many((host) => `${host} . 80`)} }\n}`,
+      'ip saddr . tcp dport @s masquerade\n'.repeat(100),
+      'destinationPort 80, protocol 6, source 10.1.0.0-10.2.134.159 => masquerade',
+    ],
+  ])('has %s', (_, before, rules, expected) => {
     const start = performance.now()
-    expect(rulesOf('ip saddr @s masquerade\n'.repeat(400), { before }).at(-1)).toBe('source 10.1.0.1 => masquerade')
+    expect(rulesOf(rules, { before }).at(-1)).toBe(expected)
     expect(performance.now() - start).toBeLessThan(4000)
+  })
+})
+
+/** 100,000 addresses from 10.1.0.0 on. */
+function many(member: (host: Address) => string): string {
+  return Array.from({ length: 100_000 }, (_, at) => member(Address.fromBits(0x0a010000 + at))).join(', ')
+}
+
+describe('filters that are meant to hurt', () => {
+  const hostile: readonly [string, string, string][] = [
+    ['chains that call each other', 'chain a {\njump b\n}\nchain b {\njump a\n}', 'jump a'],
+    [
+      'chains that call the next one often',
+      Array.from({ length: 15 }, (_, n) => `chain c${n} {\n${`jump c${n + 1}\n`.repeat(8)}}`).join('\n') +
+        '\nchain c15 {\nip saddr 10.9.0.0/16 drop\n}',
+      'jump c0',
+    ],
+    [
+      'chains that call each other very deep',
+      `${Array.from({ length: 20_000 }, (_, n) => `chain c${n} {\njump c${n + 1}\n}`).join('\n')}\nchain c20000 {\ndrop\n}`,
+      'jump c0',
+    ],
+  ]
+
+  it.each(hostile)('are read at once, and what was not followed is named: %s', (_, before, rules) => {
+    const start = performance.now()
+    const { unread, lists } = device(rules, { before, chain: 'forward' })
+    expect(performance.now() - start).toBeLessThan(4000)
+    expect(unread.length).toBeGreaterThan(0)
+    expect(unread.every(({ touches, isPlaced }) => touches === 'filters' && isPlaced)).toBe(true)
+    expect(lists.length).toBe(1)
+  })
+
+  it('are read at once where they are many', () => {
+    const rules = Array.from({ length: 5000 }, (_, at) => `ip daddr ${Address.fromBits(0x0a020000 + at)} jump x`)
+    const before = `set s {\ntype ipv4_addr\nelements = { ${many(String)} }\n}\nchain x {\n${'ip saddr @s drop\n'.repeat(5000)}}`
+    const start = performance.now()
+    const { unread, lists } = device(rules.join('\n'), { before, chain: 'forward' })
+    expect(performance.now() - start).toBeLessThan(4000)
+    expect([unread.length, lists[0]?.rules.length]).toEqual([0, 5000])
   })
 })

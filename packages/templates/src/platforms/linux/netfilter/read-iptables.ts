@@ -1,6 +1,7 @@
 import type { Numbered } from '../numbered.ts'
 import { unread } from '../numbered.ts'
 import type { Base, Chain, ChainRule, ChainTable } from './chain.ts'
+import type { OptionPlace } from './iptables-options.ts'
 import { readIptablesRule } from './iptables-rule.ts'
 import type { ReadTables } from './read-nft.ts'
 import { splitWords } from './split-words.ts'
@@ -16,14 +17,26 @@ const hooks: Readonly<Record<string, string>> = {
 
 const priorities: Readonly<Record<string, number>> = { raw: -300, mangle: -150, filter: 0, security: 50 }
 
+interface OpenedChain {
+  readonly line: number
+  policy: Base['policy']
+  policyLine: number
+  front: ChainRule[]
+  rules: ChainRule[]
+}
+
 interface Opened {
   readonly name: string
   readonly family: 4 | 6
-  readonly chains: Map<string, { line: number; policy: Base['policy']; front: ChainRule[]; rules: ChainRule[] }>
+  readonly chains: Map<string, OpenedChain>
 }
 
+/** What rules can name beside themselves. */
+type Known = Omit<OptionPlace, 'family'>
+
 /** Reads what `iptables-save` and `ip6tables-save` print, and the same rules as commands. */
-export function readIptables(lines: readonly Numbered[]): ReadTables {
+export function readIptables(lines: readonly Numbered[], known: Known): ReadTables {
+  for (const { text } of lines) openFilledSet(text, known)
   const tables = new Map<string, Opened>()
   const refused: Numbered[] = []
   let current: Opened | undefined
@@ -36,10 +49,15 @@ export function readIptables(lines: readonly Numbered[]): ReadTables {
     else if (text !== '') {
       const command = commandOf(text)
       const table = command ? tableOf(tables, command.table, command.family) : current
-      if (!table || !take({ ...line, text: command?.rest ?? text }, table)) refused.push(line)
+      if (!table || !take({ ...line, text: command?.rest ?? text }, table, known)) refused.push(line)
     }
   }
   return { tables: [...tables.values()].map(closed), unread: refused.map((line) => unread(line, 'anything')) }
+}
+
+function openFilledSet(text: string, { ipsets }: Known): void {
+  const [, name] = /\s--(?:add|del|map)-set\s+(\S+)/.exec(text) ?? []
+  if (name !== undefined) ipsets.open(name)
 }
 
 function tableOf(tables: Map<string, Opened>, name: string, family: 4 | 6): Opened {
@@ -61,7 +79,7 @@ function commandOf(
 }
 
 /** Takes one line of a table; false when it is not understood. */
-function take(line: Numbered, table: Opened): boolean {
+function take(line: Numbered, table: Opened, known: Known): boolean {
   const { text } = line
   if (text.startsWith(':')) return declare(line, table)
   const words = splitWords(text.replace(/^\[\d+:\d+\]\s*/, ''))
@@ -72,7 +90,12 @@ function take(line: Numbered, table: Opened): boolean {
   const isInserted = action === '-I' || action === '--insert'
   const hasPlace = isInserted && /^\d+$/.test(rest[0] ?? '')
   if (hasPlace && rest[0] !== '1') return false
-  const rule = readIptablesRule(hasPlace ? rest.slice(1) : rest, { ...line, family: table.family, chain: name })
+  const rule = readIptablesRule(hasPlace ? rest.slice(1) : rest, {
+    ...line,
+    ...known,
+    family: table.family,
+    chain: name,
+  })
   const { front, rules } = chainOf(table, name, line.line)
   for (const one of rule) (isInserted ? front : rules).push(one)
   return true
@@ -84,8 +107,8 @@ function emptied(action: string, name: string, { chains }: Opened): boolean {
   return true
 }
 
-function chainOf({ chains }: Opened, name: string, line: number) {
-  const chain = chains.get(name) ?? { line, policy: 'accept' as const, front: [], rules: [] }
+function chainOf({ chains }: Opened, name: string, line: number): OpenedChain {
+  const chain = chains.get(name) ?? { line, policy: 'accept', policyLine: line, front: [], rules: [] }
   chains.set(name, chain)
   return chain
 }
@@ -96,23 +119,28 @@ function declare({ line, text }: Numbered, table: Opened): boolean {
   if (name === undefined) return false
   const chain = chainOf(table, name, line)
   chain.policy = policy === 'DROP' ? 'drop' : 'accept'
+  chain.policyLine = line
   return true
 }
 
 function closed({ name, family, chains }: Opened): ChainTable {
-  const read = [...chains].map(([chain, { line, policy, front, rules }]): [string, Chain] => [
+  const read = [...chains].map(([chain, { line, front, rules, ...own }]): [string, Chain] => [
     chain,
-    { name: chain, line, base: baseOf(name, chain, policy), rules: [...front.reverse(), ...rules] },
+    { name: chain, line, base: baseOf(name, chain, own), rules: [...front.reverse(), ...rules] },
   ])
   return { label: `${family === 4 ? 'iptables' : 'ip6tables'} ${name}`, isOwn: false, family, chains: new Map(read) }
 }
 
-function baseOf(table: string, chain: string, policy: Base['policy']): Base | undefined {
+function baseOf(
+  table: string,
+  chain: string,
+  { policy, policyLine }: Pick<Base, 'policy' | 'policyLine'>,
+): Base | undefined {
   const hook = Object.hasOwn(hooks, chain) ? hooks[chain] : undefined
   if (hook === undefined) return undefined
   if (table === 'nat') {
     const priority = hook === 'prerouting' || hook === 'output' ? -100 : 100
-    return { type: 'nat', hook, priority, policy, doubt: undefined }
+    return { type: 'nat', hook, priority, policy, policyLine, doubt: undefined }
   }
   const priority = Object.hasOwn(priorities, table) ? priorities[table] : undefined
   return {
@@ -120,6 +148,7 @@ function baseOf(table: string, chain: string, policy: Base['policy']): Base | un
     hook,
     priority: priority ?? 0,
     policy,
+    policyLine,
     doubt: priority === undefined ? `table ${table}` : undefined,
   }
 }

@@ -5,6 +5,7 @@ import { readRule } from './nft-rule.ts'
 import { isWord, type Token } from './nft-tokens.ts'
 import { type NftChain, type NftTable, type Ruleset, readRuleset } from './nft-tree.ts'
 import { Budget, type Scope } from './nft-values.ts'
+import type { OwnAddresses } from './own-addresses.ts'
 
 export interface ReadTables {
   readonly tables: readonly ChainTable[]
@@ -26,61 +27,89 @@ const routedFamilies: ReadonlyMap<string, 4 | 6 | undefined> = new Map([
 const ownTable = 'inet natplan'
 
 /** Reads the tables of nftables, whoever wrote them. Those of other families than IP touch no packet that is routed. */
-export function readNft(lines: readonly Numbered[]): ReadTables {
+export function readNft(lines: readonly Numbered[], own: OwnAddresses): ReadTables {
   const ruleset = readRuleset(lines)
   const texts = new Map(lines.map(({ line, text }) => [line, text.trim()]))
   const budget = new Budget(mostMembers)
   const tables = [...ruleset.tables.values()].filter(
     ({ family, isDormant }) => routedFamilies.has(family) && !isDormant,
   )
-  return { tables: tables.map((table) => tableOf(table, { ruleset, texts, budget })), unread: ruleset.unread }
+  return { tables: tables.map((table) => tableOf(table, { ruleset, texts, budget, own })), unread: ruleset.unread }
 }
 
 interface Context {
   readonly ruleset: Ruleset
   readonly texts: ReadonlyMap<number, string>
   readonly budget: Budget
+  readonly own: OwnAddresses
 }
 
 function tableOf(table: NftTable, context: Context): ChainTable {
   const key = `${table.family} ${table.name}`
+  const isOwn = key === ownTable
   const scope = scopeOf(table, context)
+  // natplan's guards are compared with what they were written from.
+  const own = isOwn ? { ...context.own, xfrm: [] } : context.own
   const chains = [...table.chains.values()].map((chain) => {
-    return [chain.name, chainOf(chain, { ...context, scope, family: routedFamilies.get(table.family) })] as const
+    return [chain.name, chainOf(chain, { ...context, own, scope, family: routedFamilies.get(table.family) })] as const
   })
   return {
     label: `table ${key}`,
-    isOwn: key === ownTable,
+    isOwn,
     family: routedFamilies.get(table.family),
     chains: new Map(chains),
   }
 }
 
-function scopeOf({ sets }: NftTable, { ruleset, budget }: Context): Scope {
+function scopeOf({ sets, chains }: NftTable, { ruleset, budget }: Context): Scope {
+  const filled = filledSets([...chains.values()])
   const known = [...sets].map(([name, set]) => {
-    return [name, { ...set, elements: expand(set.elements, ruleset, budget) }] as const
+    const isDynamic = set.isDynamic || filled.has(name)
+    return [name, { isDynamic, elements: expand(set.elements, ruleset, budget) }] as const
   })
-  return { sets: new Map(known), known: new Map(), matches: new Map(), budget }
+  return { sets: new Map(known), known: new Map(), matches: new Map(), ways: new Map(), budget }
+}
+
+/** Sets that rules put packets into: `add @seen { ip saddr }`, `set add ip saddr @seen`. */
+function filledSets(chains: readonly NftChain[]): ReadonlySet<string> {
+  const statements = chains.flatMap(({ front, statements }) => [...front, ...statements])
+  return new Set(statements.flatMap((tokens) => tokens.flatMap((_, at) => filledAt(tokens, at) ?? [])))
+}
+
+function filledAt(tokens: readonly Token[], at: number): string | undefined {
+  if (!isWord(tokens[at], 'add', 'update', 'delete')) return undefined
+  const rest = isWord(tokens[at - 1], 'set') ? tokens.slice(at + 1) : tokens.slice(at + 1, at + 2)
+  return rest.find(({ kind, text }) => kind === 'word' && text.startsWith('@'))?.text.slice(1)
 }
 
 function chainOf(
   { name, line, front, statements }: NftChain,
-  { ruleset, texts, budget, scope, family }: Context & { readonly scope: Scope; readonly family: 4 | 6 | undefined },
+  {
+    ruleset,
+    texts,
+    budget,
+    scope,
+    family,
+    own,
+  }: Context & { readonly scope: Scope; readonly family: 4 | 6 | undefined },
 ): Chain {
-  let base: Base | undefined
+  let base: Omit<Base, 'policy' | 'policyLine'> | undefined
   let policy: Base['policy'] = 'accept'
+  let policyLine = line
   const rules: ChainRule[] = []
   for (const written of [...[...front].reverse(), ...statements]) {
     const [first, second] = written
     const text = texts.get(first?.line ?? 0) ?? ''
-    if (isWord(first, 'type')) base = baseOf(written, text)
-    else if (isWord(first, 'policy')) policy = isWord(second, 'drop') ? 'drop' : 'accept'
-    else if (!isSilent(written)) {
+    if (isWord(first, 'type')) base = baseOf(expand(written, ruleset, budget), text)
+    else if (isWord(first, 'policy')) {
+      policy = isWord(second, 'drop') ? 'drop' : 'accept'
+      policyLine = first?.line ?? line
+    } else if (!isSilent(written)) {
       const tokens = expand(written, ruleset, budget)
-      for (const rule of readRule(tokens, { scope, family, text })) rules.push(rule)
+      for (const rule of readRule(tokens, { scope, family, text, own })) rules.push(rule)
     }
   }
-  return { name, line, base: base && { ...base, policy }, rules }
+  return { name, line, base: base && { ...base, policy, policyLine }, rules }
 }
 
 /** `comment "…"` of the chain itself, and `devices`. */
@@ -99,7 +128,7 @@ const priorities: ReadonlyMap<string, number> = new Map([
 ])
 
 /** `type nat hook postrouting priority srcnat - 10`. */
-function baseOf(tokens: readonly Token[], text: string): Base {
+function baseOf(tokens: readonly Token[], text: string): Omit<Base, 'policy' | 'policyLine'> {
   const words = tokens.map((token) => token.text)
   const [type, hook] = [words[1], words[words.indexOf('hook') + 1] ?? '']
   const from = words.indexOf('priority')
@@ -110,7 +139,6 @@ function baseOf(tokens: readonly Token[], text: string): Base {
     type: type === 'nat' || type === 'route' ? type : 'filter',
     hook,
     priority: priority ?? 0,
-    policy: 'accept',
     doubt: isKnown ? undefined : text,
   }
 }
