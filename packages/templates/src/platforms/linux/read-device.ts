@@ -29,7 +29,7 @@ export function readDevice(text: string): ReadDevice {
   const ring = new KeyRing(strongswan.keys, { isWhole: false })
   const found = strongswan.tunnels.map((tunnel) => withKey(tunnel, ring.keyFor(tunnel)))
   const tunnels = sortedTunnels(found.map(({ tunnel }) => tunnel))
-  const own = ownAddresses(interfaces, tunnels, parts.links.xfrmNames())
+  const own = ownAddresses(interfaces, tunnels)
   const nft = readNft(parts.nft, own)
   const iptables = readIptables(parts.iptables, { own, ipsets: parts.ipsets })
   const filtering = ruleLists([...nft.tables, ...iptables.tables])

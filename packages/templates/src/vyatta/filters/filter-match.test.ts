@@ -197,26 +197,13 @@ describe('what a filter rule asks', () => {
 })
 
 describe('the mark of IPSec', () => {
-  const ports = ['interfaces ethernet eth1 mtu 1500', 'interfaces vti vti0 mtu 1400', 'interfaces vti vti1 mtu 1400']
-
   it.each<[string, readonly string[], readonly string[]]>([
-    ['is kept by VTIs', ['ipsec match-ipsec'], ['arrived=encrypted', 'in=vti0,vti1']],
-    [
-      'of one that is named',
-      ['ipsec match-ipsec', 'inbound-interface name vti1'],
-      ['in=vti1 arrived=encrypted', 'in=vti1'],
-    ],
-    ['and of none', ['ipsec match-ipsec', 'inbound-interface name !vti*'], ['in=!vti* arrived=encrypted']],
-    ['so what comes in there is not without', ['ipsec match-none'], ['arrived=clear in=!vti0,vti1']],
-    ['by others', ['ipsec match-none', 'inbound-interface name eth1'], ['in=eth1 arrived=clear']],
-    ['by some others', ['ipsec match-none', 'inbound-interface name !eth1'], ['in=!eth1,vti0,vti1 arrived=clear']],
-    ['by those of a group', ['ipsec match-none', 'inbound-interface name *'], ['in=eth1 arrived=clear']],
-    ['by none', ['ipsec match-none', 'inbound-interface name vti1'], []],
+    ['is there', ['ipsec match-ipsec'], ['arrived=encrypted']],
+    ['is there, at an interface', ['ipsec match-ipsec', 'inbound-interface name vti1'], ['in=vti1 arrived=encrypted']],
+    ['is not', ['ipsec match-none'], ['arrived=clear']],
+    ['will be', ['ipsec match-ipsec-out'], ['leaving=encrypted']],
+    ['cannot be both', ['ipsec match-ipsec', 'ipsec match-none'], []],
   ])('%s', (_, words, expected) => {
-    expect(asked(words, { more: ports })).toEqual(expected)
-  })
-
-  it('is lost on those of older releases', () => {
-    expect(asked(['ipsec match-ipsec'], { dialect: vyos13, more: ports })).toEqual(['arrived=encrypted'])
+    expect(asked(words, {})).toEqual(expected)
   })
 })

@@ -1,9 +1,9 @@
-import { type ConnectionState, type InterfaceMatch, type PacketMatch, RangeSet, type TcpFlag } from '@natplan/core'
+import { type ConnectionState, type PacketMatch, RangeSet, type TcpFlag } from '@natplan/core'
 import type { ConfigNode } from '../config-tree.ts'
 import { readLeaf } from '../read-leaf.ts'
 import { interfaceMatchOf, type MatchReading, packetMatchOf } from '../read-match.ts'
 import { type IcmpKind, icmpKinds } from './icmp-names.ts'
-import { type SeenInterfaces, takes } from './seen-interfaces.ts'
+import type { SeenInterfaces } from './seen-interfaces.ts'
 
 export interface FilterMatchReading extends MatchReading {
   /** At raw priority connections are not tracked yet. */
@@ -31,7 +31,7 @@ export function filterMatches(rule: ConfigNode, reading: FilterMatchReading): Pa
     untoldOf(rule),
   ]
   const asked = parts.reduce(both, {})
-  return asked === 'never' ? [] : withIpsec(rule, asked, reading)
+  return asked === 'never' ? [] : withIpsec(rule, asked)
 }
 
 function both(one: Asked, other: Asked): Asked {
@@ -172,35 +172,13 @@ function untoldOf(rule: ConfigNode): PacketMatch {
 }
 
 /** `match-ipsec` is asked of how a packet came in, `match-ipsec-out` of how it will leave. */
-function withIpsec(rule: ConfigNode, match: PacketMatch, { seen }: FilterMatchReading): PacketMatch[] {
+function withIpsec(rule: ConfigNode, match: PacketMatch): PacketMatch[] {
   const has = (word: string) => ['', '-in'].map((end) => rule.flag('ipsec', `${word}${end}`)).includes(true)
   const [isEncrypted, isClear] = [has('match-ipsec'), has('match-none')]
   const [willBe, willNot] = [rule.flag('ipsec', 'match-ipsec-out'), rule.flag('ipsec', 'match-none-out')]
   if ((isEncrypted && isClear) || (willBe && willNot)) return []
   const leaving = willBe ? 'encrypted' : 'clear'
   const asked: PacketMatch = willBe || willNot ? { ...match, leaving } : match
-  if (isEncrypted) return arrivedEncrypted(asked, seen)
-  return isClear ? arrivedClear(asked, seen) : [asked]
-}
-
-function arrivedEncrypted(match: PacketMatch, { keepingMark }: SeenInterfaces): PacketMatch[] {
-  const names = keepingMark.filter((name) => !match.in || takes(match.in, name))
-  return [
-    { ...match, arrived: 'encrypted' },
-    ...(names.length > 0 ? [{ ...match, in: { names, negated: false } }] : []),
-  ]
-}
-
-function arrivedClear(match: PacketMatch, seen: SeenInterfaces): PacketMatch[] {
-  const { keepingMark } = seen
-  if (keepingMark.length === 0) return [{ ...match, arrived: 'clear' }]
-  const incoming = withoutNames(match.in, seen)
-  return incoming.negated || incoming.names.length > 0 ? [{ ...match, arrived: 'clear', in: incoming }] : []
-}
-
-function withoutNames(match: InterfaceMatch | undefined, seen: SeenInterfaces): InterfaceMatch {
-  const { keepingMark } = seen
-  if (!match || match.negated) return { names: [...(match?.names ?? []), ...keepingMark], negated: true }
-  if (!keepingMark.some((name) => takes(match, name))) return match
-  return { names: seen.called(match.names).filter((name) => !keepingMark.includes(name)), negated: false }
+  if (isEncrypted) return [{ ...asked, arrived: 'encrypted' }]
+  return isClear ? [{ ...asked, arrived: 'clear' }] : [asked]
 }

@@ -6,14 +6,10 @@ export class SeenInterfaces {
   readonly #names: readonly string[]
   /** Of each interface that is in one. */
   readonly #vrfs: ReadonlyMap<string, string>
-  /** Those whose packets still bear the mark of IPSec: VyOS 1.4 makes VTIs as XFRM interfaces, which keep it (xfrm_interface_core.c). */
-  readonly keepingMark: readonly string[]
 
-  constructor({ interfaces, dialect: { platform } }: Pick<DeviceReading, 'interfaces' | 'dialect'>) {
+  constructor({ interfaces }: Pick<DeviceReading, 'interfaces'>) {
     this.#names = interfaces.map(({ name }) => name)
     this.#vrfs = new Map(interfaces.flatMap(({ name, vrf }) => (vrf === undefined ? [] : [[name, vrf] as const])))
-    const isXfrm = platform === 'vyos-1.4' || platform === 'vyos-1.5'
-    this.keepingMark = isXfrm ? interfaces.filter(({ kind }) => kind === 'virtual').map(({ name }) => name) : []
   }
 
   /**

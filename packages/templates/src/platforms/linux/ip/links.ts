@@ -154,11 +154,6 @@ export class Links {
     return vrf ?? 'main'
   }
 
-  /** Interfaces of type xfrm. */
-  xfrmNames(): string[] {
-    return [...this.#links.values()].flatMap(({ name, binding }) => (binding?.kind === 'xfrm' ? [name] : []))
-  }
-
   /** The interface with an `if_id` or a key. */
   boundTo({ kind, id }: { readonly kind: 'xfrm' | 'vti'; readonly id: number }): string | undefined {
     const found = [...this.#links.values()].filter(({ binding }) => binding?.kind === kind && binding.id === id)

@@ -271,16 +271,16 @@ describe('a chain of nft', () => {
     expect(ends(chain('rt ipsec missing drop', { head }), { destination: '10.1.0.9' })).not.toBe(dropped)
   })
 
-  it('takes what came in on an interface of type xfrm for decrypted', () => {
-    const xfrm = '5: xfrm0@eth0: <NOARP,UP> mtu 1400\n    link/none\n    xfrm if_id 0x2a\n'
-    const rulesOf = (rule: string) => readDevice(xfrm + chain(rule)).device.lists[0]?.rules.map(({ match }) => match)
-    const names = ['xfrm0']
-    expect(rulesOf('meta ipsec exists drop')).toEqual([{ arrived: 'encrypted' }, { in: { names, negated: false } }])
-    expect(rulesOf('meta ipsec missing drop')).toEqual([{ arrived: 'clear', in: { names, negated: true } }])
-    expect(rulesOf('iifname "eth0" meta ipsec exists drop')).toMatchObject([{ arrived: 'encrypted' }])
-    const saves = (rule: string) => readDevice(xfrm + saved(rule)).device.lists[0]?.rules.length
-    expect(saves('-A FORWARD -m policy --dir in --pol ipsec -j ACCEPT')).toBe(2)
-    expect(saves('-A FORWARD -m policy --dir out --pol ipsec -j ACCEPT')).toBe(1)
+  it('asks how a packet came, of which interfaces of type xfrm keep the mark', () => {
+    const links =
+      '5: xfrm0@eth0: <NOARP,UP> mtu 1400\n    link/none\n    xfrm if_id 0x2a\n' +
+      '6: vti0@NONE: <POINTOPOINT,UP> mtu 1400\n    link/ipip 192.0.2.1 peer 192.0.2.2 okey 42\n'
+    const { device } = readDevice(links + chain('meta ipsec exists drop'))
+    expect(device.lists[0]?.rules.map(({ match }) => match)).toEqual([{ arrived: 'encrypted' }])
+    expect(device.interfaces.map(({ name, keepsMark }) => [name, keepsMark])).toEqual([
+      ['xfrm0', true],
+      ['vti0', false],
+    ])
   })
 
   it('is asked together with all others, each must let a packet pass', () => {

@@ -3,7 +3,6 @@ import { type ChainRule, type Effect, goesOn, type Verdict } from './chain.ts'
 import { absentHeaders, type OptionPlace, options, plainModules } from './iptables-options.ts'
 import { optionOf, passing, verdictOf } from './iptables-targets.ts'
 import { inFamily, meetAny } from './meet.ts'
-import { arrivedAs } from './own-addresses.ts'
 
 interface RulePlace extends OptionPlace {
   readonly line: number
@@ -123,7 +122,7 @@ class RuleReader {
     const { direction, kind } = this.#policy ?? {}
     const how = kind === 'none' ? 'clear' : 'encrypted'
     if (direction !== undefined && kind !== undefined) {
-      this.#narrow(direction === 'in' ? arrivedAs(how, this.#place.own) : [{ leaving: how }])
+      this.#narrow([direction === 'in' ? { arrived: how } : { leaving: how }])
     } else if (this.#policy) this.#narrow([{ unknown: '-m policy' }])
   }
 

@@ -5,7 +5,7 @@ import { flagsAt } from './nft-flags.ts'
 import { isSymbol, isWord, type Token } from './nft-tokens.ts'
 import { behindValue } from './nft-unclear.ts'
 import { bitsAt, type Condition, textOf, wordsAt } from './nft-words.ts'
-import { addressKinds, arrivedAs, type OwnAddresses } from './own-addresses.ts'
+import { addressKinds, type OwnAddresses } from './own-addresses.ts'
 
 interface Place {
   readonly family: 4 | 6 | undefined
@@ -30,9 +30,9 @@ export function specialAt(tokens: readonly Token[], at: number, place: Place): C
       return routeAt(tokens, at, place)
     case 'meta ipsec':
     case 'meta secpath':
-      return arrivedAt(tokens, at + 2, place.own)
+      return arrivedAt(tokens, at + 2)
     case 'ipsec in':
-      return transformAt(tokens, at, arrivedAs('encrypted', place.own))
+      return transformAt(tokens, at, [{ arrived: 'encrypted' }])
     case 'ipsec out':
       return transformAt(tokens, at, [{ leaving: 'encrypted' }])
     case 'xt match':
@@ -130,11 +130,11 @@ function routeAt(tokens: readonly Token[], start: number, { own, family }: Place
   return { oneOf: asked.isAddressOnly ? found : found.map((one) => ({ ...one, unknown })), next }
 }
 
-function arrivedAt(tokens: readonly Token[], start: number, own: OwnAddresses): Condition | undefined {
+function arrivedAt(tokens: readonly Token[], start: number): Condition | undefined {
   const { operator, at } = bitsAt(tokens, start)
   const isThere = { exists: true, missing: false, '1': true, '0': false }[tokens[at]?.text ?? '']
   if (isThere === undefined || operator === '!') return undefined
-  return { oneOf: arrivedAs(isThere === (operator === '!=') ? 'clear' : 'encrypted', own), next: at + 1 }
+  return { oneOf: [{ arrived: isThere === (operator === '!=') ? 'clear' : 'encrypted' }], next: at + 1 }
 }
 
 /** Which transform it was, is not known. */

@@ -7,15 +7,9 @@ export interface OwnAddresses {
   readonly broadcast: RangeSet
   /** No interface has others. */
   readonly isWhole: boolean
-  /** Interfaces of type xfrm: packets that came in there keep the mark of having been decrypted. */
-  readonly xfrm: readonly string[]
 }
 
-export function ownAddresses(
-  interfaces: readonly DeviceInterface[],
-  tunnels: readonly DeviceTunnel[],
-  xfrm: readonly string[],
-): OwnAddresses {
+export function ownAddresses(interfaces: readonly DeviceInterface[], tunnels: readonly DeviceTunnel[]): OwnAddresses {
   const written = interfaces.flatMap(({ addresses }) => addresses)
   const known = written.flatMap((one) => (one.kind === 'known' ? [one] : []))
   const ends = tunnels.flatMap(({ local: { address } }) => (address.kind === 'known' ? [address.address.bits] : []))
@@ -24,7 +18,6 @@ export function ownAddresses(
     local: RangeSet.ofValues([...known.map(({ address }) => address.bits), ...ends]).union(loopback),
     broadcast: RangeSet.ofValues([0xffffffff, ...networks.map(({ network }) => network.lastBits)]),
     isWhole: known.length > 0 && written.length === known.length,
-    xfrm,
   }
 }
 
@@ -77,12 +70,4 @@ function membersOf(kind: string, { local, broadcast, isWhole }: OwnAddresses): M
     default:
       return { sure: RangeSet.empty, possible: everyFamily }
   }
-}
-
-/** Packets that came out of a tunnel of any kind, or that did not: one of the matches must hold. */
-export function arrivedAs(how: 'encrypted' | 'clear', { xfrm: names }: OwnAddresses): PacketMatch[] {
-  if (names.length === 0) return [{ arrived: how }]
-  return how === 'encrypted'
-    ? [{ arrived: how }, { in: { names, negated: false } }]
-    : [{ arrived: how, in: { names, negated: true } }]
 }

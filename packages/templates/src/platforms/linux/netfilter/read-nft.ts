@@ -48,10 +48,8 @@ function tableOf(table: NftTable, context: Context): ChainTable {
   const key = `${table.family} ${table.name}`
   const isOwn = key === ownTable
   const scope = scopeOf(table, context)
-  // natplan's guards are compared with what they were written from.
-  const own = isOwn ? { ...context.own, xfrm: [] } : context.own
   const chains = [...table.chains.values()].map((chain) => {
-    return [chain.name, chainOf(chain, { ...context, own, scope, family: routedFamilies.get(table.family) })] as const
+    return [chain.name, chainOf(chain, { ...context, scope, family: routedFamilies.get(table.family) })] as const
   })
   return {
     label: `table ${key}`,
