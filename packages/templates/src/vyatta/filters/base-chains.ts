@@ -34,7 +34,8 @@ function listOf(node: ConfigNode, { hook, chain }: { hook: Hook; chain: string }
     return []
   }
   const isTracked = priority > -200
-  const set = sets.read(node, `firewall ipv${family} ${hook} ${chain}`, { kind: baseKind, isTracked })
+  const path = ['firewall', `ipv${family}`, hook, chain]
+  const set = sets.read(node, { name: path.join(' '), path }, { kind: baseKind, isTracked })
   const isPoliced = isTracked && hook !== 'prerouting'
   const rules = [...(isPoliced ? callOf(statePolicyOf(reading)) : []), ...set.rules]
   return [{ ...set, rules, hook, priority, kind: 'filter', family }]

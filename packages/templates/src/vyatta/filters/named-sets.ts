@@ -2,7 +2,7 @@ import type { RuleSet } from '@natplan/core'
 import type { ConfigNode } from '../config-tree.ts'
 import type { DeviceReading } from '../device-reading.ts'
 import type { RuleReading } from './filter-rule.ts'
-import { readSet, restOf } from './read-set.ts'
+import { readSet, restOf, type SetName } from './read-set.ts'
 import { SeenInterfaces } from './seen-interfaces.ts'
 import { baseKind, namedKind, olderKind, type SetKind } from './set-kind.ts'
 
@@ -34,7 +34,7 @@ export class NamedSets {
   }
 
   /** Reads a set that has its own place. At raw priority connections are not tracked yet. */
-  read(node: ConfigNode, name: string, { kind, isTracked = true }: { kind: SetKind; isTracked?: boolean }): RuleSet {
+  read(node: ConfigNode, name: SetName, { kind, isTracked = true }: { kind: SetKind; isTracked?: boolean }): RuleSet {
     const call = (target: string) => this.#read(target, isTracked, 0)?.set
     return readSet(node, name, this.#readingOf(kind, isTracked, call))
   }
@@ -70,19 +70,26 @@ export class NamedSets {
       height = Math.max(height, below.height + 1)
       return below.set
     }
-    const set = readSet(found.node, name, this.#readingOf(found.kind, isTracked, call))
+    const set = readSet(found.node, { name, path: found.path }, this.#readingOf(found.kind, isTracked, call))
     const made = { set, height }
     this.#known.set(key, made)
     return made
   }
 
-  #find(name: string): { readonly node: ConfigNode; readonly kind: SetKind } | undefined {
-    const firewall = this.reading.root.at('firewall')
-    const [newer, older] =
-      this.family === 4
-        ? [firewall?.at('ipv4', 'name', name), firewall?.at('name', name)]
-        : [firewall?.at('ipv6', 'name', name), firewall?.at('ipv6-name', name)]
-    if (newer) return { node: newer, kind: namedKind }
-    return older && { node: older, kind: olderKind }
+  #find(name: string): FoundSet | undefined {
+    const { root } = this.reading
+    const newer = ['firewall', `ipv${this.family}`, 'name', name]
+    const older = ['firewall', this.family === 4 ? 'name' : 'ipv6-name', name]
+    for (const [path, kind] of [[newer, namedKind] as const, [older, olderKind] as const]) {
+      const node = root.at(...path)
+      if (node) return { node, kind, path }
+    }
+    return undefined
   }
+}
+
+interface FoundSet {
+  readonly node: ConfigNode
+  readonly kind: SetKind
+  readonly path: readonly string[]
 }

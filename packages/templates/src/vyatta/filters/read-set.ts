@@ -11,13 +11,25 @@ interface Rest {
 }
 
 /** Reads a set of filter rules as a whole. */
-export function readSet(set: ConfigNode, name: string, reading: RuleReading): RuleSet {
+export function readSet(set: ConfigNode, { name, path }: SetName, reading: RuleReading): RuleSet {
   for (const [word, node] of set.entries()) {
     if (!setWords.includes(word)) reading.unread.add(node.lines(), { touches: 'filters', isPlaced: false })
   }
   const { rules: last, ...rest } = restOf(set, name, reading)
   const rules = numberedRules(set, reading).flatMap((rule) => filterRules(rule, name, reading))
-  return { name, line: set.line, rules: [...rules, ...last], ...rest }
+  const written = path && { written: { path, numbers: numbersOf(set) } }
+  return { name, line: set.line, rules: [...rules, ...last], ...rest, ...written }
+}
+
+/** What a set is called, and how commands name it where rules can be put into it. */
+export interface SetName {
+  readonly name: string
+  readonly path?: readonly string[]
+}
+
+/** Those of rules that are switched off as well. */
+function numbersOf(set: ConfigNode): number[] {
+  return set.children('rule').flatMap(([text]) => (/^\d{1,9}$/.test(text) ? [Number(text)] : []))
 }
 
 /** Words of a set, with those that say nothing of packets; a policy route has its interfaces. */

@@ -38,7 +38,7 @@ const passing = ['accept', 'return', 'modify']
 
 /** The set is read for its way once more, so all marks are taken back. */
 function listOf({ name, set, side, hook, names }: Bound, sets: NamedSets): RuleList {
-  const to = sets.read(set, name, { kind: steeringKind })
+  const to = sets.read(set, { name }, { kind: steeringKind })
   set.markAllUnread()
   const call = { kind: 'jump', to, isFinal: false } as const
   const match = { [side]: { names, negated: false } }
