@@ -9,7 +9,7 @@ import {
   type Lock,
   type Plan,
 } from '@natplan/core'
-import { platformModule } from '@natplan/templates'
+import { type Operation, platformModule } from '@natplan/templates'
 import type { RunningConfig } from '../input/read-existing.ts'
 import { type Keys, keysOfSite } from '../input/read-keys.ts'
 import type { TemplatePack } from '../input/read-templates.ts'
@@ -51,13 +51,23 @@ export function diffGateways(plan: Plan, choice: DiffChoice): GatewayDiffs {
     const policy = policies.find(({ site }) => site === running.site)
     return policy ? [diffOne(policy, running, { plan, choice, accepts })] : []
   })
-  const all = unique([...refused, ...findings, ...[...diffs, ...left].flatMap((one) => one.findings)])
+  const placed = findings.filter((one) => !isPlaced(one, diffs))
+  const all = unique([...refused, ...placed, ...[...diffs, ...left].flatMap((one) => one.findings)])
   return {
     diffs: hasErrors(all) ? [] : [...diffs, ...left].map(({ diff }) => diff),
     lock: hasErrors(all) ? plan.lock : lock,
     findings: all,
     running: existing.map((config) => ({ config, findings: config.findings })),
   }
+}
+
+/** Rules that filters need and that stand there already are nothing to tell. */
+function isPlaced({ code, about }: Finding, diffs: readonly { readonly diff: GatewayDiff }[]): boolean {
+  if (code !== 'FILTER_RULES_NEEDED') return false
+  const own = diffs.find(({ diff }) => diff.site === about?.site)
+  const isOfFilters = ({ kind, object, path }: Operation) =>
+    object.kind === 'rule' && (kind === 'run' || path[0] === 'firewall')
+  return !own?.diff.difference.operations.some(isOfFilters)
 }
 
 function cannotCompare({ network }: Plan, name: string): Finding[] {

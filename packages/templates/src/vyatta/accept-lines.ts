@@ -1,4 +1,12 @@
-import { type Accept, acceptText, ownDescription, type Platform, protocolName, type WrittenSet } from '@natplan/core'
+import {
+  type Accept,
+  acceptText,
+  ownDescription,
+  type Platform,
+  type Prefix,
+  protocolName,
+  type WrittenSet,
+} from '@natplan/core'
 import type { AcceptLines } from '../platform.ts'
 import { quotedWord } from './split-words.ts'
 
@@ -65,13 +73,18 @@ function leavesOf(accept: Accept, platform: Platform): string[] {
   return [
     'action accept',
     `description '${ownDescription}${aboutOf(accept)}'`,
-    ...(destination ? [`destination address ${destination}`] : []),
+    ...(destination ? [`destination address ${addressOf(destination)}`] : []),
     ...(ports.length > 0 ? [`destination port ${ports.join(',')}`] : []),
     ...(arrived?.kind === 'interface' && isNewer ? [`inbound-interface name ${quotedWord(arrived.name)}`] : []),
     ...(arrived?.kind === 'encrypted' ? [`ipsec ${encrypted}`] : []),
     ...(protocol === undefined ? [] : [`protocol ${protocolName(protocol)}`]),
-    ...(source ? [`source address ${source}`] : []),
+    ...(source ? [`source address ${addressOf(source)}`] : []),
   ]
+}
+
+/** A single address is written without its length. */
+function addressOf(prefix: Prefix): string {
+  return prefix.bits === prefix.lastBits ? String(prefix.first) : String(prefix)
 }
 
 /** What the rule is there for, in letters that every member of the family takes. */
