@@ -1,6 +1,8 @@
-import { everyAddress, type PacketMatch, type Range, RangeSet } from '@natplan/core'
-import { meet, mostWays } from '../netfilter/meet.ts'
-import { addressRange, portRange, protocolRange } from '../words.ts'
+import { everyAddress, type PacketMatch } from '@natplan/core'
+import { goesOn } from '../netfilter/chain.ts'
+import { type Field, setOf } from '../netfilter/nft-fields.ts'
+import { waysOf } from '../netfilter/nft-ways.ts'
+import { addressRange, portRange } from '../words.ts'
 
 /** A set of ipset(8), as far as its members are known. */
 interface Ipset {
@@ -15,6 +17,7 @@ interface Ipset {
 /** Sets as `ipset save` prints them and as commands make them. */
 export class Ipsets {
   readonly #sets = new Map<string, Ipset>()
+  readonly #known = new Map<string, readonly PacketMatch[] | undefined>()
 
   /** Takes a line; false when it is not one of them. */
   take(text: string): boolean {
@@ -65,78 +68,82 @@ export class Ipsets {
   }
 
   /** What `--match-set NAME src,dst` asks: one of the matches must hold. `undefined` when the members are not known. */
-  matches(name: string, sides: readonly string[], isNegated: boolean, depth = 0): PacketMatch[] | undefined {
-    const set = this.#sets.get(name)
-    if (!set || set.isOpen || !sides.every((side) => side === 'src' || side === 'dst')) return undefined
-    if (set.type === 'list:set') return isNegated || depth > 2 ? undefined : this.#listed(set, sides, depth)
-    const kinds = set.type.replace(/^\w+:/, '').split(',')
-    if (kinds.length > sides.length) return undefined
-    return kinds.length === 1
-      ? simple(set, kinds[0] ?? '', { side: sides[0] ?? '', isNegated })
-      : joined(set, kinds, { sides, isNegated })
+  matches(name: string, sides: readonly string[], isNegated: boolean): readonly PacketMatch[] | undefined {
+    return this.#matches(name, { sides, isNegated, depth: 0 })
   }
 
-  #listed(set: Ipset, sides: readonly string[], depth: number): PacketMatch[] | undefined {
-    const all = set.members.map((name) => this.matches(name, sides, false, depth + 1))
+  #matches(name: string, asked: Asked): readonly PacketMatch[] | undefined {
+    const key = `${name} ${asked.sides} ${asked.isNegated}`
+    if (this.#known.has(key)) return this.#known.get(key)
+    const matches = this.#worked(name, asked)
+    this.#known.set(key, matches)
+    return matches
+  }
+
+  #worked(name: string, asked: Asked): readonly PacketMatch[] | undefined {
+    const set = this.#sets.get(name)
+    if (!set || set.isOpen || !asked.sides.every((side) => side === 'src' || side === 'dst')) return undefined
+    if (set.type === 'list:set') return this.#listed(set, asked)
+    const kinds = set.type.replace(/^\w+:/, '').split(',')
+    if (kinds.length > asked.sides.length) return undefined
+    return kinds.length === 1 ? simple(set, kinds[0] ?? '', asked) : joined(set, kinds, asked)
+  }
+
+  /** Sets in a set; not deeper than this. */
+  #listed(set: Ipset, asked: Asked): PacketMatch[] | undefined {
+    if (asked.isNegated || asked.depth > 2) return undefined
+    const all = set.members.map((name) => this.#matches(name, { ...asked, depth: asked.depth + 1 }))
     return all.every((one) => one !== undefined) ? all.flat() : undefined
   }
 }
 
 interface Asked {
-  readonly side: string
+  readonly sides: readonly string[]
   readonly isNegated: boolean
+  readonly depth: number
 }
 
-function simple(set: Ipset, kind: string, { side, isNegated }: Asked): PacketMatch[] | undefined {
-  const found = fieldOf(kind, side)
-  const members = found && rangesOf(set.members, found.rangeOf)
-  const excluded = found && rangesOf(set.excluded, found.rangeOf)
-  if (!members || !excluded || (found.isPort && isNegated)) return undefined
+function simple(set: Ipset, kind: string, { sides: [side], isNegated }: Asked): PacketMatch[] | undefined {
+  const isPort = kind === 'port'
+  if (!isPort && kind !== 'ip' && kind !== 'net') return undefined
+  const [members, excluded] = [set.members, set.excluded].map((texts) =>
+    setOf(texts, isPort ? portRange : addressRange),
+  )
+  if (!members || !excluded || (isPort && isNegated)) return undefined
   // The longest prefix that takes an address decides.
-  if (set.excluded.length > 0 && members.ranges.some((range) => excluded.covers(range))) return undefined
+  if (!excluded.isEmpty && members.ranges.some((range) => excluded.covers(range))) return undefined
   const own = members.subtract(excluded)
-  const all = found.isPort ? { first: 0, last: 65_535 } : everyAddress(set.family)
-  return [{ [found.field]: isNegated ? own.complementIn(all) : own }]
+  const end = side === 'src' ? 'source' : 'destination'
+  return [{ [isPort ? `${end}Port` : end]: isNegated ? own.complementIn(everyAddress(set.family)) : own }]
 }
 
 /** Several fields at once: `10.0.0.1,tcp:80`. */
-function joined(
-  set: Ipset,
-  kinds: readonly string[],
-  { sides, isNegated }: { readonly sides: readonly string[]; readonly isNegated: boolean },
-): PacketMatch[] | undefined {
-  if (isNegated || set.excluded.length > 0 || set.members.length > mostWays) return undefined
-  const all = set.members.map((member) => {
+function joined(set: Ipset, kinds: readonly string[], { sides, isNegated }: Asked): PacketMatch[] | undefined {
+  const fields = kinds.map((kind, at) => fieldsOf(kind, { isSource: sides[at] === 'src', family: set.family }))
+  if (isNegated || set.excluded.length > 0 || !fields.every((one) => one !== undefined)) return undefined
+  const elements = set.members.map((member) => {
     const parts = member.split(',')
-    return parts.length === kinds.length ? kinds.map((kind, at) => partOf(kind, parts[at] ?? '', sides[at] ?? '')) : []
+    return { key: parts.length === kinds.length ? parts.flatMap((part, at) => keysOf(kinds[at], part)) : [], value: [] }
   })
-  const matches = all.map((parts) =>
-    parts.length === 0 || parts.includes(undefined)
-      ? undefined
-      : parts.reduce((one, other) => one && other && meet(one, other), {}),
-  )
-  return matches.every((one) => one !== undefined) ? matches : undefined
+  return waysOf(fields.flat(), elements, () => goesOn)?.map(({ match }) => match)
 }
 
-function partOf(kind: string, text: string, side: string): PacketMatch | undefined {
-  const found = fieldOf(kind, side)
-  if (!found) return undefined
-  const [, protocol = 'tcp', value = text] = (found.isPort && /^([^:]+):(.*)$/.exec(text)) || []
-  const range = found.rangeOf(value)
-  const number = found.isPort ? protocolRange(protocol) : undefined
-  if (!range || (found.isPort && !number)) return undefined
-  return { [found.field]: RangeSet.of([range]), ...(number ? { protocol: RangeSet.of([number]) } : {}) }
-}
-
-function fieldOf(kind: string, side: string) {
-  const isSource = side === 'src'
-  if (kind === 'ip' || kind === 'net')
-    return { field: isSource ? 'source' : 'destination', rangeOf: addressRange, isPort: false } as const
+function fieldsOf(
+  kind: string,
+  { isSource, family }: { readonly isSource: boolean; readonly family: 4 | 6 },
+): Field[] | undefined {
+  if (kind === 'ip' || kind === 'net') return [{ kind: 'address', side: isSource ? 'source' : 'destination', family }]
+  if (kind === 'iface') return [{ kind: 'interface', side: isSource ? 'in' : 'out' }]
   if (kind !== 'port') return undefined
-  return { field: isSource ? 'sourcePort' : 'destinationPort', rangeOf: portRange, isPort: true } as const
+  return [
+    { kind: 'protocol', family: undefined },
+    { kind: 'port', side: isSource ? 'sourcePort' : 'destinationPort', protocol: undefined },
+  ]
 }
 
-function rangesOf(texts: readonly string[], rangeOf: (text: string) => Range | undefined): RangeSet | undefined {
-  const ranges = texts.map(rangeOf)
-  return ranges.every((range) => range !== undefined) ? RangeSet.of(ranges) : undefined
+/** A port stands behind its protocol, which is TCP where none is written. */
+function keysOf(kind: string | undefined, part: string): string[] {
+  if (kind !== 'port') return [part]
+  const [, protocol = 'tcp', port = part] = /^([^:]+):(.*)$/.exec(part) ?? []
+  return [protocol, port]
 }

@@ -1,8 +1,8 @@
 import type { PacketMatch, PlacedClamp, Unread } from '@natplan/core'
+import type { Budget } from './budget.ts'
 import type { ChainTable } from './chain.ts'
 import type { BaseChain } from './filter-lists.ts'
 import { type FlatRule, flatten } from './flatten-chain.ts'
-import type { Budget } from './nft-values.ts'
 import { leadingTo, reachedChains } from './reached-chains.ts'
 
 export type FoundClamp = PlacedClamp & { readonly match: PacketMatch }

@@ -1,7 +1,7 @@
 import type { PacketMatch } from '@natplan/core'
+import type { Budget } from './budget.ts'
 import type { Chain, ChainRule, ChainTable, Verdict } from './chain.ts'
 import { complementOf, meet, takesAll } from './meet.ts'
-import type { Budget } from './nft-values.ts'
 
 /** A rule of a chain as packets that come through its base meet it: jumps are followed. */
 export interface FlatRule extends Omit<ChainRule, 'verdict'> {

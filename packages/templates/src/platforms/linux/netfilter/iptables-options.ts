@@ -14,7 +14,7 @@ export interface OptionPlace {
 }
 
 /** The words behind the name of an option. */
-export interface OptionWords {
+interface OptionWords {
   next(): string
   readonly isNegated: boolean
 }

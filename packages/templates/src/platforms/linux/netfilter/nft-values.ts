@@ -1,4 +1,5 @@
 import type { PacketMatch } from '@natplan/core'
+import type { Budget } from './budget.ts'
 import { bracedAt, isSymbol, isWord, type Token } from './nft-tokens.ts'
 import type { NftSet } from './nft-tree.ts'
 import type { Way } from './nft-ways.ts'
@@ -13,21 +14,6 @@ export interface Elements {
   readonly elements: readonly Element[]
   /** Behind the set or value. */
   readonly next: number
-}
-
-/** Tables can hold sets of any size, and each rule that names one is read with all of it. */
-export class Budget {
-  #left: number
-
-  constructor(most: number) {
-    this.#left = most
-  }
-
-  /** Reports whether there is room for so much more. */
-  spend(amount: number): boolean {
-    this.#left -= amount
-    return this.#left >= 0
-  }
 }
 
 /** What every reading of a rule may ask. */

@@ -1,5 +1,6 @@
 import type { Numbered } from '../numbered.ts'
 import { unread } from '../numbered.ts'
+import { Budget, withinBudget } from './budget.ts'
 import type { Base, Chain, ChainRule, ChainTable } from './chain.ts'
 import type { OptionPlace } from './iptables-options.ts'
 import { readIptablesRule } from './iptables-rule.ts'
@@ -21,8 +22,8 @@ interface OpenedChain {
   readonly line: number
   policy: Base['policy']
   policyLine: number
-  front: ChainRule[]
-  rules: ChainRule[]
+  /** A rule that holds in one of several ways stands for each of them. */
+  rules: (readonly ChainRule[])[]
 }
 
 interface Opened {
@@ -34,9 +35,17 @@ interface Opened {
 /** What rules can name beside themselves. */
 type Known = Omit<OptionPlace, 'family'>
 
+interface Work extends Known {
+  readonly budget: Budget
+}
+
+/** Ways through rules that hold in one of several, all together. */
+const mostWays = 300_000
+
 /** Reads what `iptables-save` and `ip6tables-save` print, and the same rules as commands. */
 export function readIptables(lines: readonly Numbered[], known: Known): ReadTables {
   for (const { text } of lines) openFilledSet(text, known)
+  const work = { ...known, budget: new Budget(mostWays) }
   const tables = new Map<string, Opened>()
   const refused: Numbered[] = []
   let current: Opened | undefined
@@ -49,7 +58,7 @@ export function readIptables(lines: readonly Numbered[], known: Known): ReadTabl
     else if (text !== '') {
       const command = commandOf(text)
       const table = command ? tableOf(tables, command.table, command.family) : current
-      if (!table || !take({ ...line, text: command?.rest ?? text }, table, known)) refused.push(line)
+      if (!table || !take({ ...line, text: command?.rest ?? text }, table, work)) refused.push(line)
     }
   }
   return { tables: [...tables.values()].map(closed), unread: refused.map((line) => unread(line, 'anything')) }
@@ -79,7 +88,7 @@ function commandOf(
 }
 
 /** Takes one line of a table; false when it is not understood. */
-function take(line: Numbered, table: Opened, known: Known): boolean {
+function take(line: Numbered, table: Opened, known: Work): boolean {
   const { text } = line
   if (text.startsWith(':')) return declare(line, table)
   const words = splitWords(text.replace(/^\[\d+:\d+\]\s*/, ''))
@@ -88,27 +97,22 @@ function take(line: Numbered, table: Opened, known: Known): boolean {
   if (action === '-P') return declare({ line: line.line, text: `:${name} ${rest[0]}` }, table)
   if (action !== '-A' && action !== '-I' && action !== '--append' && action !== '--insert') return false
   const isInserted = action === '-I' || action === '--insert'
-  const hasPlace = isInserted && /^\d+$/.test(rest[0] ?? '')
-  if (hasPlace && rest[0] !== '1') return false
-  const rule = readIptablesRule(hasPlace ? rest.slice(1) : rest, {
-    ...line,
-    ...known,
-    family: table.family,
-    chain: name,
-  })
-  const { front, rules } = chainOf(table, name, line.line)
-  for (const one of rule) (isInserted ? front : rules).push(one)
+  const hasPlace = isInserted && /^\d{1,9}$/.test(rest[0] ?? '')
+  const place = { ...line, ...known, family: table.family, chain: name }
+  const ways = withinBudget(readIptablesRule(hasPlace ? rest.slice(1) : rest, place), known.budget)
+  const { rules } = chainOf(table, name, line.line)
+  rules.splice(isInserted ? Number(hasPlace ? rest[0] : 1) - 1 : rules.length, 0, ways)
   return true
 }
 
 function emptied(action: string, name: string, { chains }: Opened): boolean {
   if (action === '-Z' || action === '-N') return true
-  for (const [key, chain] of chains) if (name === '' || key === name) [chain.front, chain.rules] = [[], []]
+  for (const [key, chain] of chains) if (name === '' || key === name) chain.rules = []
   return true
 }
 
 function chainOf({ chains }: Opened, name: string, line: number): OpenedChain {
-  const chain = chains.get(name) ?? { line, policy: 'accept', policyLine: line, front: [], rules: [] }
+  const chain = chains.get(name) ?? { line, policy: 'accept', policyLine: line, rules: [] }
   chains.set(name, chain)
   return chain
 }
@@ -124,9 +128,9 @@ function declare({ line, text }: Numbered, table: Opened): boolean {
 }
 
 function closed({ name, family, chains }: Opened): ChainTable {
-  const read = [...chains].map(([chain, { line, front, rules, ...own }]): [string, Chain] => [
+  const read = [...chains].map(([chain, { line, rules, ...own }]): [string, Chain] => [
     chain,
-    { name: chain, line, base: baseOf(name, chain, own), rules: [...front.reverse(), ...rules] },
+    { name: chain, line, base: baseOf(name, chain, own), rules: rules.flat() },
   ])
   return { label: `${family === 4 ? 'iptables' : 'ip6tables'} ${name}`, isOwn: false, family, chains: new Map(read) }
 }

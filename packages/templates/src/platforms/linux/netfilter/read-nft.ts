@@ -1,10 +1,11 @@
 import type { Unread } from '@natplan/core'
 import type { Numbered } from '../numbered.ts'
+import { Budget, withinBudget } from './budget.ts'
 import type { Base, Chain, ChainRule, ChainTable } from './chain.ts'
 import { readRule } from './nft-rule.ts'
 import { isWord, type Token } from './nft-tokens.ts'
 import { type NftChain, type NftTable, type Ruleset, readRuleset } from './nft-tree.ts'
-import { Budget, type Scope } from './nft-values.ts'
+import type { Scope } from './nft-values.ts'
 import type { OwnAddresses } from './own-addresses.ts'
 
 export interface ReadTables {
@@ -104,7 +105,7 @@ function chainOf(
       policyLine = first?.line ?? line
     } else if (!isSilent(written)) {
       const tokens = expand(written, ruleset, budget)
-      for (const rule of readRule(tokens, { scope, family, text, own })) rules.push(rule)
+      for (const rule of withinBudget(readRule(tokens, { scope, family, text, own }), budget)) rules.push(rule)
     }
   }
   return { name, line, base: base && { ...base, policy, policyLine }, rules }

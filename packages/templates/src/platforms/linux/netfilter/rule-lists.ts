@@ -1,10 +1,10 @@
 import { type DeviceRule, type Hook, hooks, type RuleAction, type RuleList, type Unread } from '@natplan/core'
+import { Budget } from './budget.ts'
 import type { ChainTable } from './chain.ts'
 import { chainName, deviceRule } from './device-rule.ts'
 import { clampsOf, type FoundClamp, rewritingLines } from './effects.ts'
 import { type BaseChain, FilterLists, isFollowed, unclearLines } from './filter-lists.ts'
 import { type FlatRule, flatten } from './flatten-chain.ts'
-import { Budget } from './nft-values.ts'
 import { reachedChains } from './reached-chains.ts'
 
 /** What the tables of a gateway come down to. */

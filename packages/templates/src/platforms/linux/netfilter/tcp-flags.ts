@@ -10,7 +10,7 @@ const otherNames: Readonly<Record<string, TcpFlag>> = { ecn: 'ece' }
 export const everyFlag: FlagBits = 0xff
 
 /** The bit of a flag, or a number; `undefined` for any other word. */
-export function flagBit(word: string): FlagBits | undefined {
+function flagBit(word: string): FlagBits | undefined {
   const name = word.toLowerCase()
   const at = flags.indexOf(otherNames[name] ?? (name as TcpFlag))
   if (at >= 0) return 1 << at
