@@ -179,7 +179,7 @@ export type RuleAction =
   | { readonly kind: 'accept' | 'drop' | 'reject' }
   /** Asks another set; `isFinal`: what comes back out of it leaves the set of this rule as well. Sets do not call themselves. */
   | { readonly kind: 'jump'; readonly to: RuleSet; readonly isFinal: boolean }
-  /** Leaves the set: the rules behind its call are asked; in a list its fallback decides. */
+  /** Leaves the set: the rules behind its call are asked; what leaves a list is accepted by it. */
   | { readonly kind: 'return' }
   /** Could be any of them. */
   | { readonly kind: 'unknown' }

@@ -1,7 +1,6 @@
 import { Address } from '../address/address.ts'
-import type { Bits } from '../address/bits.ts'
+import { type Bits, familyOf } from '../address/bits.ts'
 import type { ConnectionState, PacketField } from './packet-match.ts'
-import { icmp } from './protocols.ts'
 import type { Range } from './range.ts'
 import { Tracked } from './tracked.ts'
 
@@ -27,9 +26,8 @@ export function endsOf({ source, destination }: Packet): Ends {
 /** Which values of each field have gone the same way as the packet itself. */
 export type FlowBox = Readonly<Record<PacketField, Range>>
 
-/** ICMP types (RFC 792): what `ping` sends, and what answers it. */
-const echoRequest = 8
-const echoReply = 0
+/** Types of ICMP (RFC 792) and of ICMPv6 (RFC 4443): what `ping` sends, and what answers it. */
+const echo = { 4: { request: 8, reply: 0 }, 6: { request: 128, reply: 129 } } as const
 
 /** The first packet of a connection, which stands for all of a box until it is asked. ICMP is an echo request. */
 export function packetIn(box: FlowBox, at: Readonly<Record<PacketField, Bits>>): Packet {
@@ -39,7 +37,7 @@ export function packetIn(box: FlowBox, at: Readonly<Record<PacketField, Bits>>):
     protocol: Tracked.of(at.protocol, box.protocol),
     sourcePort: Tracked.of(at.sourcePort, box.sourcePort),
     destinationPort: Tracked.of(at.destinationPort, box.destinationPort),
-    icmpType: echoRequest,
+    icmpType: echo[familyOf(at.source)].request,
     state: 'new',
     isDecrypted: false,
   }
@@ -53,7 +51,7 @@ export function answerTo(packet: Packet): Packet {
     protocol: packet.protocol,
     sourcePort: packet.destinationPort,
     destinationPort: packet.sourcePort,
-    icmpType: packet.protocol.value === icmp ? echoReply : packet.icmpType,
+    icmpType: echo[familyOf(packet.source.value)].reply,
     state: 'established',
     isDecrypted: false,
   }

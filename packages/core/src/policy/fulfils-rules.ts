@@ -163,6 +163,7 @@ function asksNoMore(match: PacketMatch, of: PacketMatch): boolean {
     interfacesInclude(match.out, of.out) &&
     match.icmpType === undefined &&
     match.tcpFlags === undefined &&
+    match.unknown === undefined &&
     match.translated === undefined &&
     (match.states === undefined || match.states.includes('new')) &&
     (match.arrived === undefined || match.arrived === of.arrived) &&
@@ -225,10 +226,15 @@ function missingGuards(device: Device, own: Device): Unfulfilled[] {
     })
 }
 
+function isOfFamily({ family }: RuleList, { destination }: Box): boolean {
+  return family === undefined || (destination.boundsOf('bigint') !== undefined) === (family === 6)
+}
+
 /** Reports whether a list drops all of these packets, whatever of its rules takes which. */
 function drops(list: RuleList, wanted: RuleList, match: PacketMatch): boolean {
   if (list.kind !== 'filter' || list.hook !== wanted.hook) return false
   let left = boxesOf(match)
+  if (left.some((box) => !isOfFamily(list, box))) return false
   for (const rule of list.rules) {
     if (rule.doubt !== undefined || !canMeet(rule.match, match) || !meetsSome(left, rule)) continue
     if (rule.action.kind !== 'drop') return false

@@ -125,7 +125,7 @@ export function endingDropped(
   { list, set, rule, isLater }: Pick<Extract<Step, { kind: 'filter' }>, 'list' | 'set' | 'rule' | 'isLater'>,
 ): Ending {
   const { site, missed, packet } = passing
-  if (rule?.match.leaving === 'clear' || isLeavingInClear(passing, list))
+  if ((rule?.match.leaving === 'clear' && passing.route?.to !== 'inside') || isLeavingInClear(passing, list))
     return missed ? endingHeld(missed.failure) : withoutSelector(passing, true)
   const numbered = rule?.number === undefined ? `a rule of ${set.name}` : `rule ${rule.number} of ${set.name}`
   const name = rule ? numbered : `${set.name}, which drops what no rule of it accepts,`

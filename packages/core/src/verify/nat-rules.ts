@@ -100,8 +100,9 @@ function isImplied<T>(asked: T | undefined, given: T | undefined): boolean {
 }
 
 /** NAT rules are asked of the first packet of a connection. */
-function asksNoMore({ icmpType, states, unknown }: PacketMatch): boolean {
-  return icmpType === undefined && unknown === undefined && (states === undefined || states.includes('new'))
+function asksNoMore({ states, ...match }: PacketMatch): boolean {
+  const more = [match.icmpType, match.tcpFlags, match.translated, match.unknown]
+  return more.every((asked) => asked === undefined) && (states === undefined || states.includes('new'))
 }
 
 /** `source rule 10`, as people call it: the list by its own name, the rule by the device's number. */

@@ -66,6 +66,7 @@ export class FilterLists {
       rules,
       fallback: base?.policy ?? 'return',
       line: chain.line,
+      written: { path: [...pathOf(this.#table), chain.name], numbers: [] },
       ...(base && base.policyLine !== chain.line ? { fallbackLine: base.policyLine } : {}),
     }
   }
@@ -120,6 +121,11 @@ export class FilterLists {
     const isDropping = place.base?.policy === 'drop'
     return { set: this.#set(place, [call]), height: height + 1, calls: calls + 1, canDrop: canDrop || isDropping }
   }
+}
+
+/** `ip filter` for nft, `iptables filter` for the older commands. */
+function pathOf({ label }: ChainTable): string[] {
+  return label.split(' ').filter((word) => word !== 'table')
 }
 
 interface Place {

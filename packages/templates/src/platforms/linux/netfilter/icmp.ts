@@ -95,17 +95,10 @@ export function icmpMatch(wanted: readonly IcmpWanted[], family: 4 | 6, isNegate
   const asked = wanted.filter(({ type, code = 0 }) => code === 0 || !echoOf[family].includes(type ?? 0))
   const set = RangeSet.ofValues(asked.flatMap(({ type }) => type ?? []))
   const icmpType = isNegated ? set.complementIn(everyType) : set
-  return family === 4 ? { protocol, icmpType } : ofSix(protocol, icmpType)
+  return { protocol, icmpType }
 }
 
 const everyType = { first: 0, last: 255 }
-
-/** Core tells the echo of ICMPv6 not apart from that of ICMP, and follows nothing else of it. */
-function ofSix(protocol: RangeSet, types: RangeSet): PacketMatch {
-  const met = echoOf[6].filter((type) => types.has(type)).length
-  if (met === 0) return { protocol: RangeSet.empty }
-  return met === 1 ? { protocol, unknown: 'the type of ICMPv6' } : { protocol }
-}
 
 /** Names that nft gives to code 0, which is that of an echo. */
 const zeroCodes = /^(0|0x0|0-\d+|net-unreachable|no-route)$/
