@@ -1,8 +1,9 @@
 import { type Bits, type Family, familyOf, offsetBy } from '../address/bits.ts'
 import type { Packet } from './packet.ts'
-import type { PacketMatch } from './packet-match.ts'
+import type { PacketField, PacketMatch } from './packet-match.ts'
+import { protocolsWithPorts } from './protocols.ts'
 import type { Range } from './range.ts'
-import type { RangeSet } from './range-set.ts'
+import { RangeSet } from './range-set.ts'
 
 /** Something that asks a match of packets: a rule or a selector. */
 export interface Asking<T> {
@@ -10,22 +11,25 @@ export interface Asking<T> {
   readonly match: PacketMatch
 }
 
-type Side = 'source' | 'destination'
+/** The fields that tell rules apart. */
+type Side = Exclude<PacketField, 'protocol'>
 
-/** A stretch of addresses between two neighbouring ends of ranges, and which items can take one of them, by position. */
+/** A stretch of numbers between two neighbouring ends of ranges, and which items can take one of them, by position. */
 interface Stretches {
   /** First addresses, ascending; a stretch ends before the next one. */
   readonly starts: readonly Bits[]
   readonly lists: readonly (readonly number[])[]
 }
 
-const bothSides: readonly Side[] = ['destination', 'source']
+const allSides: readonly Side[] = ['destination', 'source', 'destinationPort', 'sourcePort']
+const portSides: readonly Side[] = ['destinationPort', 'sourcePort']
+const withPorts = RangeSet.ofValues(protocolsWithPorts)
 
 /**
  * The items of a list that can take a packet at all, in the order of the list, without asking each: the ends of all ranges cut the
- * addresses of one side into stretches, and the packet is narrowed to its stretch; what is left there is cut along the other side in the
- * same way. Building costs n log n; asking log n and the items that are left. Items that ask nothing of a side, or nearly nothing, are
- * left with every packet.
+ * numbers of one field into stretches, and the packet is narrowed to its stretch; what is left there is cut along the other fields in the
+ * same way. Building costs n log n; asking log n and the items that are left. Items that ask nothing of a field, or nearly nothing, are
+ * left with every packet; packets without ports meet none that asks for some.
  */
 export class Candidates<T> {
   readonly #asking: readonly Asking<T>[]
@@ -35,7 +39,7 @@ export class Candidates<T> {
   readonly #others: readonly number[]
   readonly #left = new Map<readonly number[], Candidates<T>>()
 
-  constructor(asking: readonly Asking<T>[], sides = bothSides) {
+  constructor(asking: readonly Asking<T>[], sides = allSides) {
     this.#asking = asking
     this.#side = mostDistinct(asking, sides)
     this.#otherSides = sides.filter((side) => side !== this.#side)
@@ -47,6 +51,7 @@ export class Candidates<T> {
 
   of(packet: Packet): readonly Asking<T>[] {
     if (!this.#stretches) return this.#asking
+    if (portSides.includes(this.#side) && !packet.protocol.isMember(withPorts)) return this.#leftAt(none).of(packet)
     const field = packet[this.#side]
     const { starts, lists } = this.#stretches[familyOf(field.value)]
     const at = lastAtMost(starts, field.value)
@@ -70,8 +75,8 @@ const fewest = 16
 /** An item that more stretches than this would list is left with every packet instead. */
 const mostStretches = 64
 
-function mostDistinct(asking: readonly Asking<unknown>[], [first = 'destination', second]: readonly Side[]): Side {
-  return second === undefined || distinct(asking, first) >= distinct(asking, second) ? first : second
+function mostDistinct(asking: readonly Asking<unknown>[], [first = 'destination', ...others]: readonly Side[]): Side {
+  return others.reduce((best, side) => (distinct(asking, side) > distinct(asking, best) ? side : best), first)
 }
 
 function distinct(asking: readonly Asking<unknown>[], side: Side): number {

@@ -2,6 +2,7 @@ import type { DeviceRule, Doubt, RuleSet } from '../device/device.ts'
 import { Candidates } from '../match/candidates.ts'
 import type { Packet } from '../match/packet.ts'
 import { type Passage, takes } from '../match/takes.ts'
+import { Tracked } from '../match/tracked.ts'
 
 export type Verdict = 'accept' | 'drop' | 'reject'
 
@@ -19,14 +20,46 @@ export interface Outcome {
   readonly doubts: readonly Doubt[]
 }
 
-const indexed = new WeakMap<RuleSet, Candidates<DeviceRule>>()
+/** The rules of a set that are asked, and those at its end that do what becomes of the rest anyway. */
+interface Asked {
+  readonly rules: Candidates<DeviceRule>
+  readonly tail: readonly DeviceRule[]
+  readonly rest: Verdict | 'return'
+}
 
-function rulesOf(set: RuleSet): Candidates<DeviceRule> {
+const indexed = new WeakMap<RuleSet, Asked>()
+
+function askedOf(set: RuleSet): Asked {
   const known = indexed.get(set)
   if (known) return known
-  const made = new Candidates(set.rules.map((rule) => ({ item: rule, match: rule.match })))
+  const last = set.rules.at(-1)
+  const rest = last && isForAll(last) ? verdictOf(last) : set.fallback
+  const end = set.rules.findLastIndex((rule) => !isCertain(rule) || verdictOf(rule) !== rest) + 1
+  const rules = new Candidates(set.rules.slice(0, end).map((rule) => ({ item: rule, match: rule.match })))
+  const made = { rules, tail: set.rules.slice(end), rest }
   indexed.set(set, made)
   return made
+}
+
+function isCertain({ action: { kind }, doubt }: DeviceRule): boolean {
+  return doubt === undefined && kind !== 'jump' && kind !== 'unknown'
+}
+
+function isForAll(rule: DeviceRule): boolean {
+  return isCertain(rule) && Object.values(rule.match).every((asked) => asked === undefined)
+}
+
+/** Of rules that all do the same, the first that takes the very packet: which of them it is narrows nothing. */
+function firstOf(tail: readonly DeviceRule[], packet: Packet, passage: Passage): DeviceRule | undefined {
+  const fixed = {
+    ...packet,
+    source: Tracked.fixed(packet.source.value),
+    destination: Tracked.fixed(packet.destination.value),
+    protocol: Tracked.fixed(packet.protocol.value),
+    sourcePort: Tracked.fixed(packet.sourcePort.value),
+    destinationPort: Tracked.fixed(packet.destinationPort.value),
+  }
+  return tail.find(({ match }) => takes(match, fixed, passage) === 'yes')
 }
 
 /** Asks the rules of a set and of those that it calls. A rule of which nobody knows whether it takes the packet is tried both ways. */
@@ -36,7 +69,8 @@ export function askSet(set: RuleSet, packet: Packet, passage: Passage): Outcome 
   const add = (answer: Verdict | 'return', decider: Decider) => {
     if (!answers.has(answer)) answers.set(answer, decider)
   }
-  for (const { item: rule, match } of rulesOf(set).of(packet)) {
+  const { rules, tail, rest } = askedOf(set)
+  for (const { item: rule, match } of rules.of(packet)) {
     const taking = takes(match, packet, passage)
     if (taking === 'no') continue
     const { action } = rule
@@ -56,7 +90,7 @@ export function askSet(set: RuleSet, packet: Packet, passage: Passage): Outcome 
     } else add(verdictOf(rule), { set, rule })
     if (!goesOn) return { answers, doubts }
   }
-  add(set.fallback, { set, rule: undefined })
+  add(rest, { set, rule: firstOf(tail, packet, passage) })
   return { answers, doubts }
 }
 
