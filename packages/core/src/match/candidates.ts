@@ -11,8 +11,7 @@ export interface Asking<T> {
   readonly match: PacketMatch
 }
 
-/** The fields that tell rules apart. */
-type Side = Exclude<PacketField, 'protocol'>
+type Side = PacketField
 
 /** A stretch of numbers between two neighbouring ends of ranges, and which items can take one of them, by position. */
 interface Stretches {
@@ -21,7 +20,7 @@ interface Stretches {
   readonly lists: readonly (readonly number[])[]
 }
 
-const allSides: readonly Side[] = ['destination', 'source', 'destinationPort', 'sourcePort']
+const allSides: readonly Side[] = ['destination', 'source', 'destinationPort', 'sourcePort', 'protocol']
 const portSides: readonly Side[] = ['destinationPort', 'sourcePort']
 const withPorts = RangeSet.ofValues(protocolsWithPorts)
 
@@ -75,8 +74,11 @@ const fewest = 16
 /** An item that more stretches than this would list is left with every packet instead. */
 const mostStretches = 64
 
-function mostDistinct(asking: readonly Asking<unknown>[], [first = 'destination', ...others]: readonly Side[]): Side {
-  return others.reduce((best, side) => (distinct(asking, side) > distinct(asking, best) ? side : best), first)
+/** The field that tells most items apart; ports of one protocol are nothing to packets of another, so that is told apart before. */
+function mostDistinct(asking: readonly Asking<unknown>[], sides: readonly Side[]): Side {
+  const [first = 'destination', ...others] = sides
+  const best = others.reduce((one, side) => (distinct(asking, side) > distinct(asking, one) ? side : one), first)
+  return portSides.includes(best) && sides.includes('protocol') ? 'protocol' : best
 }
 
 function distinct(asking: readonly Asking<unknown>[], side: Side): number {

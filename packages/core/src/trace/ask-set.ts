@@ -1,6 +1,7 @@
 import type { DeviceRule, Doubt, RuleSet } from '../device/device.ts'
 import { Candidates } from '../match/candidates.ts'
 import type { Packet } from '../match/packet.ts'
+import { packetFields } from '../match/packet-match.ts'
 import { type Passage, takes } from '../match/takes.ts'
 import { Tracked } from '../match/tracked.ts'
 
@@ -22,6 +23,8 @@ export interface Outcome {
 
 /** The rules of a set that are asked, and those at its end that do what becomes of the rest anyway. */
 interface Asked {
+  /** Those at its beginning that ask for no numbers (established connections), so that others need not be told apart for what they take. */
+  readonly front: readonly DeviceRule[]
   readonly rules: Candidates<DeviceRule>
   readonly tail: readonly DeviceRule[]
   readonly rest: Verdict | 'return'
@@ -35,8 +38,10 @@ function askedOf(set: RuleSet): Asked {
   const last = set.rules.at(-1)
   const rest = last && isForAll(last) ? verdictOf(last) : set.fallback
   const end = set.rules.findLastIndex((rule) => !isCertain(rule) || verdictOf(rule) !== rest) + 1
-  const rules = new Candidates(set.rules.slice(0, end).map((rule) => ({ item: rule, match: rule.match })))
-  const made = { rules, tail: set.rules.slice(end), rest }
+  const begin = set.rules.slice(0, end).findIndex(({ match }) => packetFields.some((field) => match[field]))
+  const start = begin < 0 ? end : begin
+  const rules = new Candidates(set.rules.slice(start, end).map((rule) => ({ item: rule, match: rule.match })))
+  const made = { front: set.rules.slice(0, start), rules, tail: set.rules.slice(end), rest }
   indexed.set(set, made)
   return made
 }
@@ -64,34 +69,58 @@ function firstOf(tail: readonly DeviceRule[], packet: Packet, passage: Passage):
 
 /** Asks the rules of a set and of those that it calls. A rule of which nobody knows whether it takes the packet is tried both ways. */
 export function askSet(set: RuleSet, packet: Packet, passage: Passage): Outcome {
-  const answers = new Map<Verdict | 'return', Decider>()
-  const doubts: Doubt[] = []
-  const add = (answer: Verdict | 'return', decider: Decider) => {
-    if (!answers.has(answer)) answers.set(answer, decider)
+  const asking = new Asking(set, packet, passage)
+  const { front, rules, tail, rest } = askedOf(set)
+  const isDecided =
+    front.some((rule) => asking.isDecidedBy(rule)) || rules.of(packet).some(({ item }) => asking.isDecidedBy(item))
+  if (!isDecided) asking.add(rest, { set, rule: firstOf(tail, packet, passage) })
+  return asking
+}
+
+/** What the rules of a set that were asked so far can make of a packet. */
+class Asking implements Outcome {
+  readonly answers = new Map<Verdict | 'return', Decider>()
+  readonly doubts: Doubt[] = []
+  readonly #set: RuleSet
+  readonly #packet: Packet
+  readonly #passage: Passage
+
+  constructor(set: RuleSet, packet: Packet, passage: Passage) {
+    this.#set = set
+    this.#packet = packet
+    this.#passage = passage
   }
-  const { rules, tail, rest } = askedOf(set)
-  for (const { item: rule, match } of rules.of(packet)) {
-    const taking = takes(match, packet, passage)
-    if (taking === 'no') continue
-    const { action } = rule
-    let goesOn = taking === 'maybe' || rule.doubt !== undefined
-    if (goesOn || action.kind === 'unknown') doubts.push(doubtOf(set, rule))
-    if (rule.doubt || action.kind === 'unknown') {
-      goesOn = true
-      for (const answer of ['accept', 'drop'] as const) add(answer, { set, rule })
-    } else if (action.kind === 'jump') {
-      const called = askSet(action.to, packet, passage)
-      doubts.push(...called.doubts)
-      for (const [answer, decider] of called.answers) {
-        if (answer !== 'return') add(answer, decider)
-        else if (action.isFinal) add('return', { set, rule })
-        else goesOn = true
-      }
-    } else add(verdictOf(rule), { set, rule })
-    if (!goesOn) return { answers, doubts }
+
+  add(answer: Verdict | 'return', decider: Decider): void {
+    if (!this.answers.has(answer)) this.answers.set(answer, decider)
   }
-  add(rest, { set, rule: firstOf(tail, packet, passage) })
-  return { answers, doubts }
+
+  /** Asks one rule; false when the next one may be asked as well. */
+  isDecidedBy(rule: DeviceRule): boolean {
+    const taking = takes(rule.match, this.#packet, this.#passage)
+    if (taking === 'no') return false
+    const { action, doubt } = rule
+    const own = { set: this.#set, rule }
+    const isOpen = taking === 'maybe' || doubt !== undefined || action.kind === 'unknown'
+    if (isOpen) this.doubts.push(doubtOf(this.#set, rule))
+    if (doubt || action.kind === 'unknown') {
+      for (const answer of ['accept', 'drop'] as const) this.add(answer, own)
+      return false
+    }
+    if (action.kind === 'jump') return !this.#comesBack(action, own) && !isOpen
+    this.add(verdictOf(rule), own)
+    return !isOpen
+  }
+
+  #comesBack({ to, isFinal }: Extract<DeviceRule['action'], { kind: 'jump' }>, own: Decider): boolean {
+    const { answers, doubts } = askSet(to, this.#packet, this.#passage)
+    this.doubts.push(...doubts)
+    for (const [answer, decider] of answers) {
+      if (answer !== 'return') this.add(answer, decider)
+      else if (isFinal) this.add('return', own)
+    }
+    return answers.has('return') && !isFinal
+  }
 }
 
 function verdictOf({ action: { kind } }: DeviceRule): Verdict | 'return' {
