@@ -1,4 +1,5 @@
-// What firewalls cost: 1,000 tunnels on one hub whose forward chain has 2,000 rules, and a set of 5,000 rules between two gateways.
+// What firewalls cost: 1,000 tunnels on one hub whose forward chain has 2,000 rules, and a chain of 5,000 rules between two gateways,
+// which lets all else pass, or only these ports.
 // Whole process, result to a pipe: `natplan verify` on configurations that `natplan generate` wrote, with the firewall behind.
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -62,8 +63,8 @@ function rulesForPeers(count) {
   ].join('\n')
 }
 
-/** A port each, and the rest at the end. */
-function rulesForPorts(count) {
+/** A port each, behind what is established; what becomes of the rest is said at the end. */
+function rulesForPorts(count, rest) {
   const rules = Array.from({ length: count }, (_, index) =>
     [
       `${chain} rule ${100 + index} action accept`,
@@ -71,7 +72,15 @@ function rulesForPorts(count) {
       `${chain} rule ${100 + index} destination port ${1000 + index * 2}`,
     ].join('\n'),
   )
-  return [`${chain} default-action drop`, `${chain} rule 99999 action accept`, ...rules, ''].join('\n')
+  return [
+    `${chain} default-action ${rest}`,
+    `${chain} rule 1 action accept`,
+    `${chain} rule 1 state established`,
+    `${chain} rule 2 action drop`,
+    `${chain} rule 2 source address 203.0.113.0/24`,
+    ...rules,
+    '',
+  ].join('\n')
 }
 
 function measure(args) {
@@ -101,9 +110,12 @@ try {
   const hub = generate(1_000)
   appendFileSync(join(folder, '1000', 'hub', 'configure.txt'), rulesForPeers(2_000))
   row('1,000 tunnels, 2,000 rules at the hub', 6, ['verify', ...hub])
-  const pair = generate(2)
-  appendFileSync(join(folder, '2', 'hub', 'configure.txt'), rulesForPorts(5_000))
-  row('2 tunnels, 5,000 rules for ports', 10, ['verify', ...pair])
+  for (const rest of ['accept', 'drop']) {
+    const pair = generate(1)
+    appendFileSync(join(folder, '1', 'hub', 'configure.txt'), rulesForPorts(5_000, rest))
+    row(`1 tunnel, 5,000 rules for ports, the rest: ${rest}`, 10, ['verify', ...pair])
+    rmSync(join(folder, '1'), { recursive: true })
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
