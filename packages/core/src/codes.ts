@@ -459,7 +459,7 @@ export const codes = {
   ),
   EXISTING_NOT_FOLLOWED: risk(
     'Lines of the running gateway were not followed',
-    'These lines were not understood, or are of a kind that natplan does not follow (a firewall, for one), and they could drop, translate or divert packets of the tunnels. That they do not is for somebody to check.',
+    'These lines were not understood, or are of a kind that natplan does not follow, and they could drop, translate or divert packets of the tunnels. That they do not is for somebody to check.',
   ),
   EXISTING_NAT_ELSEWHERE: error(
     'NAT of the running gateway stands in another tree',
@@ -636,8 +636,8 @@ export const codes = {
     'natplan does not know what these lines do, and they may touch packets. Where one of them could decide about packets of a tunnel, what becomes of those is not known, and the tunnel is not called proven.',
   ),
   FILTER_NOT_FOLLOWED: risk(
-    'A firewall is not followed',
-    'The gateway filters packets, and natplan does not follow these rules: they may drop packets of the tunnels, or the negotiation itself. Nothing is called proven or delivered with them. The message names the lines that could drop. Where the packets that they may drop are known, FLOW_NOT_KNOWN names the lines instead.',
+    'A part of a firewall is not followed',
+    'The gateway filters packets by rules that natplan does not follow: they may drop packets of the tunnels, or the negotiation itself. Nothing is called proven or delivered with them. The message names the lines that could drop. Where the packets that they may drop are known, FLOW_NOT_KNOWN names the lines instead.',
   ),
   PROOF_BOUNDED: risk(
     'A look was cut short',

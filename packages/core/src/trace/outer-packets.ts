@@ -16,9 +16,6 @@ import { fallbackPlace, placeOf } from './explain-ending.ts'
 import { tablesOf } from './gateway-tables.ts'
 import type { DoubtAt, Drop } from './step.ts'
 
-/** What two gateways send to each other: IKE (RFC 7296, section 2), and packets of a tunnel as such or in UDP (RFC 3948). */
-export type OuterKind = 'ike' | 'esp'
-
 /** Whether packets of one gateway get to the other. */
 export interface Reach {
   readonly answer: Answer
@@ -46,9 +43,8 @@ export function canBegin(from: PeerEnd, to: PeerEnd): Reach {
   return memo(from, to, 'begin', () =>
     together(
       ikePorts(from, to).map(({ port, isCertain }) => {
-        const sent = { kind: 'ike', port } as const
         return weakened(
-          together([reach(from, to, { ...sent, state: 'new' }), reach(to, from, { ...sent, state: 'established' })]),
+          together([reach(from, to, { port, state: 'new' }), reach(to, from, { port, state: 'established' })]),
           isCertain,
           { site: from.site.name, doubt: { line: from.tunnel.line, what: `whether IKE goes on at UDP ${port}` } },
         )
@@ -61,10 +57,10 @@ export function canBegin(from: PeerEnd, to: PeerEnd): Reach {
 export function espArrives(from: PeerEnd, to: PeerEnd, state: 'new' | 'established'): Reach {
   return memo(from, to, state, () => {
     const behind = natBetween(from, to)
-    const plain = reach(from, to, { kind: 'esp', port: undefined, state })
+    const plain = reach(from, to, { port: undefined, state })
     if (behind === 'no') return plain
     // IKE keeps that connection alive, so that its packets go both ways whoever sends first (RFC 3948, section 4).
-    const wrapped = reach(from, to, { kind: 'esp', port: 4500, state: 'established' })
+    const wrapped = reach(from, to, { port: 4500, state: 'established' })
     if (behind === 'yes' || plain.answer === wrapped.answer) return wrapped
     const what = `whether a NAT lies between ${from.site.name} and ${to.site.name}`
     const doubt = { site: from.site.name, doubt: { line: from.tunnel.line, what } }
@@ -80,8 +76,8 @@ function ikePorts(from: PeerEnd, to: PeerEnd): { readonly port: number; readonly
   return behind === 'no' && !canMove ? [first] : [first, { port: 4500, isCertain: behind === 'yes' }]
 }
 
+/** One packet of what two gateways send to each other: IKE (RFC 7296), and packets of a tunnel as such or in UDP (RFC 3948). */
 interface Sent {
-  readonly kind: OuterKind
   /** `undefined`: ESP as such. */
   readonly port: number | undefined
   readonly state: ConnectionState

@@ -45,7 +45,7 @@ function isBeginning(written: string): boolean {
 }
 
 /** Reports whether an interface of that name is meant. */
-export function takes({ names, negated }: InterfaceMatch, name: string): boolean {
+function takes({ names, negated }: InterfaceMatch, name: string): boolean {
   const isListed = names.some((written) =>
     isBeginning(written) ? name.startsWith(written.slice(0, -1)) : written === name,
   )
