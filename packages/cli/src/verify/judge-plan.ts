@@ -14,7 +14,7 @@ export const judgePlan: Judge = (plan, devices) => {
   if (!world) return { findings: [], accepts: [] }
   const { findings } = verified(plan, world)
   const accepts = isDropping(findings) ? missingAccepts(world, { flowsOf: (one) => flowsOfPlan(plan, one) }) : []
-  const writable = accepts.filter((accept) => devices.has(accept.site) && canWrite(accept, world))
+  const writable = [...devices.keys()].flatMap((site) => writableAt(site, accepts, world))
   if (writable.length === 0) return { findings, accepts: [] }
   return { findings: verified(plan, withAccepts(world, writable)).findings, accepts: writable }
 }
@@ -23,7 +23,10 @@ function verified(plan: Plan, world: World) {
   return verify(world, { ...intentionsOf(plan, world), replay: () => undefined })
 }
 
-function canWrite({ site, set }: Accept, { sites }: World): boolean {
+/** Those for which there is a line, and not only a comment. */
+function writableAt(site: string, accepts: readonly Accept[], { sites }: World): Accept[] {
   const platform = sites.get(site)?.device.platform
-  return set.written !== undefined && platform !== undefined && platformModule(platform)?.acceptLines !== undefined
+  const own = accepts.filter((accept) => accept.site === site)
+  const written = (platform && platformModule(platform)?.acceptLines?.(own)) ?? []
+  return written.filter(({ lines }) => lines.every((line) => !line.startsWith('#'))).map(({ accept }) => accept)
 }

@@ -137,6 +137,8 @@ export interface WrittenSet {
   readonly path: readonly string[]
   /** The numbers that are taken, also by rules that are switched off; empty where rules have none. */
   readonly numbers: readonly number[]
+  /** Of a set that is not there yet: the words behind which its name makes the device ask it. */
+  readonly binding?: readonly string[]
 }
 
 /** A set that packets meet by themselves. What comes back out of it is accepted. */

@@ -33,8 +33,16 @@ export function acceptLines(accepts: readonly Accept[], platform: Platform): Acc
     const number = written && numbering.numberFor(accept, written)
     if (!written || number === undefined) return { accept, lines: [commentFor(accept, written)] }
     const rule = ['set', ...written.path, 'rule', String(number)].map(quotedWord).join(' ')
-    return { accept, lines: leavesOf(accept, platform).map((leaf) => `${rule} ${leaf}`) }
+    const made = number === step ? madeLines(accept.set, written) : []
+    return { accept, lines: [...made, ...leavesOf(accept, platform).map((leaf) => `${rule} ${leaf}`)] }
   })
+}
+
+/** A set that is not there yet drops the rest, as what it takes the place of does. */
+function madeLines({ fallback }: Accept['set'], { path, binding }: WrittenSet): string[] {
+  if (!binding) return []
+  const lineOf = (words: readonly string[]) => ['set', ...words].map(quotedWord).join(' ')
+  return [lineOf([...path, 'default-action', fallback]), lineOf([...binding, path.at(-1) ?? ''])]
 }
 
 /** Numbers that are given out, by set. */

@@ -36,7 +36,9 @@ export function ownThings(root: ConfigNode, dialect: VyattaDialect, planned: Pla
     ...namedThings(root, dialect),
     ...ownPeers(root, dialect),
     ...ownRules(root, dialect),
+    ...ownFilterSets(root),
     ...ownFilterRules(root),
+    ...ownBindings(root),
     ...ownRoutes(root, new Set([...interfaces, ...missingInterfaces(root, planned)])),
   ]
 }
@@ -96,10 +98,41 @@ function ownRules(root: ConfigNode, { natRoot, natLists }: VyattaDialect): OwnTh
   })
 }
 
+/** Lists of named sets of filter rules. */
+const setLists = [['name'], ['ipv6-name'], ['ipv4', 'name'], ['ipv6', 'name']].map((list) => ['firewall', ...list])
+
+function ownFilterSets(root: ConfigNode): OwnThing[] {
+  return setLists.flatMap((list) =>
+    below(root, list)
+      .filter(([name]) => name.startsWith(ownPrefix))
+      .map(([name]): OwnThing => ({ kind: 'group', name: [...list, name].join(' '), path: [...list, name] })),
+  )
+}
+
+/** Where zones name such sets. */
+function ownBindings(root: ConfigNode): OwnThing[] {
+  const zones = [
+    ['firewall', 'zone'],
+    ['zone-policy', 'zone'],
+  ].flatMap((path) => below(root, path).map(([name]) => [...path, name, 'from']))
+  return zones.flatMap((path) =>
+    below(root, path).flatMap(([from]) =>
+      ['name', 'ipv6-name'].flatMap((leaf) => {
+        const binding = [...path, from, 'firewall', leaf]
+        return below(root, binding)
+          .filter(([name]) => name.startsWith(ownPrefix))
+          .map(([name]): OwnThing => ({ kind: 'rule', name: binding.join(' '), path: [...binding, name] }))
+      }),
+    ),
+  )
+}
+
 /** Rules of named sets, and of the chains of VyOS 1.4 and later. */
 function ownFilterRules(root: ConfigNode): OwnThing[] {
-  const named = [['name'], ['ipv6-name'], ['ipv4', 'name'], ['ipv6', 'name']].flatMap((list) =>
-    below(root, ['firewall', ...list]).map(([name]) => ['firewall', ...list, name]),
+  const named = setLists.flatMap((list) =>
+    below(root, list)
+      .filter(([name]) => !name.startsWith(ownPrefix))
+      .map(([name]) => [...list, name]),
   )
   const chains = [['ipv4'], ['ipv6']].flatMap((family) =>
     ['forward', 'input', 'output', 'prerouting'].flatMap((hook) =>

@@ -28,6 +28,14 @@ export class NamedSets {
     this.seen = new SeenInterfaces(reading)
   }
 
+  /** Where the zones of this generation stand, and the list for new sets of rules beside them. */
+  get zonesAt(): { readonly path: readonly string[]; readonly list: readonly string[] } {
+    const isNewer = this.reading.root.at('firewall', 'zone') !== undefined
+    return isNewer
+      ? { path: ['firewall', 'zone'], list: ['firewall', `ipv${this.family}`, 'name'] }
+      : { path: ['zone-policy', 'zone'], list: ['firewall', this.family === 4 ? 'name' : 'ipv6-name'] }
+  }
+
   /** `undefined` where there is none of that name; calls in a circle and too deep ones, which devices refuse, are left out. */
   find(name: string): RuleSet | undefined {
     return this.#read(name, true, 0)?.set

@@ -1,5 +1,6 @@
 import type { DeviceRule, InterfaceMatch, PacketMatch, RuleAction, RuleSet } from '@natplan/core'
 import type { ConfigNode } from '../config-tree.ts'
+import { ownPrefix } from '../dialect.ts'
 import { readLeaf } from '../read-leaf.ts'
 import { callRules } from './call-set.ts'
 import { inForce } from './in-force.ts'
@@ -61,14 +62,48 @@ function callOf({ node }: Zone, to: RuleSet): DeviceRule {
 
 /** What goes through the gateway into a zone. */
 function transitSet(zone: Zone, zones: readonly Zone[], sets: NamedSets): RuleSet {
-  const within = withinZone(zone, sets)
-  return { ...sets.readRest(zone.node, `zone ${zone.name}`), rules: [...within, ...inwardPairs(zone, zones, sets)] }
+  return inwardFrom(zone, zones, { sets, passed: withinZone(zone, sets) })
 }
 
 /** What comes to the gateway itself; what it sends itself by `lo` passes. */
 function inwardSet(zone: Zone, zones: readonly Zone[], sets: NamedSets): RuleSet {
-  const pairs = inwardPairs(zone, zones, sets)
-  return { ...sets.readRest(zone.node, `zone ${zone.name}`), rules: [passing({ in: loopback }, zone), ...pairs] }
+  return inwardFrom(zone, zones, { sets, passed: [passing({ in: loopback }, zone)] })
+}
+
+function inwardFrom(
+  zone: Zone,
+  zones: readonly Zone[],
+  { sets, passed }: { readonly sets: NamedSets; readonly passed: readonly DeviceRule[] },
+): RuleSet {
+  const rest = sets.readRest(zone.node, `zone ${zone.name}`)
+  const lacking = zones
+    .filter((from) => from !== zone && !from.isLocal && from.in.names.length > 0 && !hasSet(zone, from, sets))
+    .map((from) => lackingRule({ zone, from, match: { in: from.in } }, rest, sets))
+  return { ...rest, rules: [...passed, ...inwardPairs(zone, zones, sets), ...lacking] }
+}
+
+interface Pair {
+  readonly zone: Zone
+  readonly from: Zone
+  readonly match: PacketMatch
+}
+
+function hasSet({ node }: Zone, { name }: Zone, { family }: NamedSets): boolean {
+  return node.at('from', name, 'firewall', family === 4 ? 'name' : 'ipv6-name') !== undefined
+}
+
+/** A name of a set is at most so long (vyatta-cfg-firewall, node.def of name). */
+const longestName = 28
+
+/** Packets of a pair that no set is for meet what the zone says, as if there was a set without rules: one can be put there. */
+function lackingRule({ zone, from, match }: Pair, rest: Omit<RuleSet, 'rules'>, sets: NamedSets): DeviceRule {
+  const { path, list } = sets.zonesAt
+  const name = `${ownPrefix}${from.name}-${zone.name}`
+  const leaf = sets.family === 4 ? 'name' : 'ipv6-name'
+  const binding = [...path, zone.name, 'from', from.name, 'firewall', leaf]
+  const written = name.length > longestName ? {} : { written: { path: [...list, name], numbers: [], binding } }
+  const to: RuleSet = { ...rest, ...written, name: `zone ${zone.name} from ${from.name}`, rules: [] }
+  return { ...passing(match, zone), action: { kind: 'jump', to, isFinal: true } }
 }
 
 /** For what comes in from other zones. From one that is not there, which devices refuse, it could be any. */
@@ -82,11 +117,14 @@ function inwardPairs(zone: Zone, zones: readonly Zone[], sets: NamedSets): Devic
 
 /** What the gateway itself sends. */
 function outwardSet(local: Zone, others: readonly Zone[], sets: NamedSets): RuleSet {
+  const rest = sets.readRest(local.node, `zone ${local.name}`)
   const pairs = others.flatMap((zone) => {
+    const match = { out: zone.out }
     const pair = zone.node.at('from', local.name)
-    return pair ? pairRules(pair, { out: zone.out }, sets) : []
+    const written = pair ? pairRules(pair, match, sets) : []
+    return hasSet(zone, local, sets) ? written : [...written, lackingRule({ zone, from: local, match }, rest, sets)]
   })
-  return { ...sets.readRest(local.node, `zone ${local.name}`), rules: [passing({ out: loopback }, local), ...pairs] }
+  return { ...rest, rules: [passing({ out: loopback }, local), ...pairs] }
 }
 
 const loopback: InterfaceMatch = { names: ['lo'], negated: false }

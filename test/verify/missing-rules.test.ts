@@ -1,0 +1,149 @@
+import { type Accept, missingAccepts, type Platform, verify, worldOfDevices } from '@natplan/core'
+import { platformModule } from '@natplan/templates'
+import { describe, expect, it } from 'vitest'
+import { acceptanceTexts, sourceOf } from './configurations.ts'
+
+type Texts = ReturnType<typeof acceptanceTexts>
+
+function worldOf(texts: Texts) {
+  return worldOfDevices([...texts].map(([site, text]) => sourceOf(site, text))).world
+}
+
+/** The acceptance example with a firewall at the cloud's gateway. */
+function withFirewall(platform: Platform, firewall: string): Texts {
+  const texts = acceptanceTexts(platform)
+  return texts.set('cloud', { platform, text: `${texts.get('cloud')?.text}${firewall}` })
+}
+
+function linesFor(platform: Platform, accepts: readonly Accept[]): string[] {
+  return (platformModule(platform)?.acceptLines?.(accepts) ?? []).flatMap(({ lines }) => lines)
+}
+
+const set = (...lines: readonly string[]) => lines.map((line) => `set ${line}\n`).join('')
+
+const interfaceSets = (name: string) =>
+  set(
+    'firewall name WAN_IN default-action drop',
+    'firewall name WAN_IN rule 10 action accept',
+    'firewall name WAN_IN rule 10 state established enable',
+    'firewall name WAN_IN rule 11 disable',
+    'firewall name WAN_IN rule 11 action accept',
+    'firewall name WAN_IN rule 12 action drop',
+    'firewall name WAN_IN rule 12 source address 192.168.0.0/16',
+    'firewall name WAN_LOCAL default-action drop',
+    'firewall name WAN_LOCAL rule 10 action accept',
+    'firewall name WAN_LOCAL rule 10 protocol icmp',
+    `interfaces ethernet ${name} firewall in name WAN_IN`,
+    `interfaces ethernet ${name} firewall local name WAN_LOCAL`,
+  )
+
+const zones = (zone: string, name: string) =>
+  set(
+    `${zone} WAN interface eth1`,
+    `${zone} WAN default-action drop`,
+    `${zone} LAN interface eth0`,
+    `${zone} LAN default-action drop`,
+    `${zone} LOCAL local-zone`,
+    `${zone} LOCAL default-action drop`,
+    `${zone} WAN from LAN firewall name OPEN`,
+    `${zone} WAN from LOCAL firewall name OPEN`,
+    `${name} OPEN default-action accept`,
+  )
+
+const chains = set(
+  'firewall ipv4 forward filter default-action drop',
+  'firewall ipv4 forward filter rule 5 action jump',
+  'firewall ipv4 forward filter rule 5 jump-target FROM_WAN',
+  'firewall ipv4 forward filter rule 5 inbound-interface name eth1',
+  'firewall ipv4 name FROM_WAN rule 10 action drop',
+  'firewall ipv4 name FROM_WAN rule 10 source address 192.168.1.0/24',
+  'firewall ipv4 input filter default-action drop',
+  'firewall ipv4 output filter default-action drop',
+)
+
+const nft = `table inet filter {
+  chain input { type filter hook input priority 0; policy drop;
+    ct state established,related accept
+  }
+  chain forward { type filter hook forward priority 0; policy drop;
+    iifname "eth1" jump from-wan
+    iifname "eth0" accept
+  }
+  chain from-wan { ct state established accept
+    ip saddr 192.168.0.0/16 drop
+  }
+}
+`
+
+const rows: readonly (readonly [string, Platform, string])[] = [
+  ['sets of an interface', 'vyos-1.3', interfaceSets('eth1')],
+  ['sets of an interface', 'edgeos', interfaceSets('eth1')],
+  ['sets of an interface', 'vyatta-5400', interfaceSets('eth1')],
+  ['zones with pairs that have no set', 'vyos-1.3', zones('zone-policy zone', 'firewall name')],
+  ['zones with pairs that have no set', 'vyos-1.4', zones('firewall zone', 'firewall ipv4 name')],
+  ['chains', 'vyos-1.4', chains],
+  ['chains', 'vyos-1.5', chains],
+]
+
+describe('the rules that are missing', () => {
+  it.each(rows)('make all pass once they are entered: %s of %s', (_, platform, firewall) => {
+    const texts = withFirewall(platform, firewall)
+    const world = worldOf(texts)
+    expect(verify(world).result).toBe('fault')
+    const lines = linesFor(platform, missingAccepts(world))
+    expect(lines.filter((line) => line.startsWith('#'))).toEqual([])
+    const text = `${texts.get('cloud')?.text}${lines.map((line) => `${line}\n`).join('')}`
+    const opened = worldOf(texts.set('cloud', { platform, text }))
+    expect(verify(opened).result).toBe('proven')
+    expect(missingAccepts(opened)).toEqual([])
+    // Nothing of others is changed: every rule that is written is a new one.
+    const taken = new Set(firewall.split('\n').map(ruleOf))
+    expect(lines.filter((line) => line.includes(' rule ') && taken.has(ruleOf(line)))).toEqual([])
+  })
+
+  it('are commands for nft, which put them in front of what drops', () => {
+    const texts = withFirewall('linux', nft)
+    const lines = linesFor('linux', missingAccepts(worldOf(texts)))
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^nft insert rule inet filter input ip saddr \S+ udp dport \{ 500, 4500 \} accept comment "natplan: IKE"$/,
+      ),
+      expect.stringMatching(
+        /^nft insert rule inet filter input ip saddr \S+ meta l4proto esp accept comment "natplan: ESP"$/,
+      ),
+      'nft insert rule inet filter from-wan ip saddr 192.168.1.0/24 ip daddr 10.0.1.0/27 meta ipsec exists accept comment "natplan: from 192.168.1.0/24 to 10.0.1.0/27"',
+    ])
+    const put = lines.reduce(inserted, nft)
+    const { platform = 'linux', text = '' } = texts.get('cloud') ?? {}
+    const opened = worldOf(texts.set('cloud', { platform, text: text.replace(nft, put) }))
+    expect(verify(opened).result).toBe('proven')
+  })
+
+  it('are for somebody to write where no number is left in front', () => {
+    const first = chains.replaceAll('FROM_WAN rule 10', 'FROM_WAN rule 1')
+    const lines = linesFor('vyos-1.4', missingAccepts(worldOf(withFirewall('vyos-1.4', first))))
+    expect(lines.filter((line) => line.startsWith('#'))).toEqual([
+      expect.stringContaining('no number is left in FROM_WAN'),
+    ])
+  })
+
+  it('are none where the firewall lets all pass', () => {
+    const open = set(
+      'firewall ipv4 forward filter default-action accept',
+      'firewall ipv4 input filter rule 1 action drop',
+    )
+    const only = `${open}${set('firewall ipv4 input filter rule 1 source address 203.0.113.77')}`
+    expect(missingAccepts(worldOf(withFirewall('vyos-1.4', only)))).toEqual([])
+  })
+})
+
+/** Which rule a line is about. */
+function ruleOf(line: string): string {
+  return /^set (.* rule \d+)\b/.exec(line)?.[1] ?? ''
+}
+
+/** What `nft insert rule` does to a text: the rule comes first in its chain. */
+function inserted(text: string, line: string): string {
+  const [, chain = '', rule = ''] = /^nft insert rule inet filter (\S+) (.*)$/.exec(line) ?? []
+  return text.replace(new RegExp(`(chain ${chain} \\{(?: type [^;]*; policy drop;)?)`), `$1\n${rule}\n`)
+}
