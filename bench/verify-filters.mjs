@@ -1,44 +1,13 @@
 // What firewalls cost: 1,000 tunnels on one hub whose forward chain has 2,000 rules, and a chain of 5,000 rules between two gateways,
 // which lets all else pass, or only these ports.
 // Whole process, result to a pipe: `natplan verify` on configurations that `natplan generate` wrote, with the firewall behind.
-import { spawnSync } from 'node:child_process'
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { generateStar, medianOf } from './verified.mjs'
 
 const rounds = Number(process.argv[2] ?? 3)
-const command = fileURLToPath(new URL('../packages/cli/dist/natplan.cjs', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'natplan-bench-'))
-
-function gateway(address) {
-  return { platform: 'vyos-1.4', outside: { interface: 'eth1', address }, inside: { interface: 'eth0' } }
-}
-
-function star(spokes) {
-  const names = Array.from({ length: spokes }, (_, index) => `spoke${index}`)
-  const hub = { subnets: ['10.9.0.0/24'], gateway: gateway('192.0.2.1') }
-  const spoke = (index) => ({
-    subnets: ['10.0.0.0/24'],
-    gateway: gateway(`198.51.${100 + (index >> 8)}.${index & 255}`),
-  })
-  return {
-    version: 1,
-    pools: ['172.16.0.0/12'],
-    sites: { hub, ...Object.fromEntries(names.map((name, index) => [name, spoke(index)])) },
-    tunnels: names.map((name) => ({ sites: ['hub', name] })),
-  }
-}
-
-function generate(spokes) {
-  const network = star(spokes)
-  const plan = join(folder, `${spokes}.json`)
-  const output = join(folder, `${spokes}`)
-  writeFileSync(plan, JSON.stringify(network))
-  const generated = spawnSync(process.execPath, [command, 'generate', plan, '-o', output], { encoding: 'utf8' })
-  if (generated.status !== 0) throw new Error(generated.stderr)
-  return Object.keys(network.sites).map((site) => `${site}=${join(output, site, 'configure.txt')}`)
-}
 
 const chain = 'set firewall ipv4 forward filter'
 
@@ -83,37 +52,22 @@ function rulesForPorts(count, rest) {
   ].join('\n')
 }
 
-function measure(args) {
-  const time = spawnSync('/usr/bin/time', ['-f', '%e %M', process.execPath, command, ...args], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-  })
-  if (time.error || time.status === null || !time.stdout.includes('proven'))
-    throw new Error(`/usr/bin/time is needed (Debian package time): ${time.stderr}`)
-  const [seconds, kilobytes] = time.stderr.trim().split('\n').at(-1).split(' ').map(Number)
-  return { seconds, megabytes: kilobytes / 1024, isProven: !time.stdout.includes('not proven') }
-}
-
 function row(what, goal, args) {
-  const runs = Array.from({ length: rounds }, () => measure(args))
-  const middle = (values) => values.toSorted((a, b) => a - b)[values.length >> 1]
-  const seconds = middle(runs.map((run) => run.seconds))
-  const megabytes = middle(runs.map((run) => run.megabytes))
-  const proven = runs.every(({ isProven }) => isProven) ? 'proven' : 'not proven'
-  console.log(
-    `${what.padEnd(44)}  ${seconds.toFixed(2).padStart(8)}  ${`${goal} s`.padStart(5)}  ${megabytes.toFixed(0).padStart(8)}  ${proven}`,
-  )
+  const { seconds, megabytes, isProven } = medianOf(rounds, args)
+  const cells = [what.padEnd(50), seconds.toFixed(2).padStart(8), `${goal} s`.padStart(5)]
+  console.log(`${cells.join('  ')}  ${megabytes.toFixed(0).padStart(8)}  ${isProven ? 'proven' : 'not proven'}`)
 }
 
 try {
-  console.log(`${'what'.padEnd(44)}   seconds   goal   peak MB   (medians of ${rounds})`)
-  const hub = generate(1_000)
-  appendFileSync(join(folder, '1000', 'hub', 'configure.txt'), rulesForPeers(2_000))
-  row('1,000 tunnels, 2,000 rules at the hub', 6, ['verify', ...hub])
+  console.log(`${'what'.padEnd(50)}   seconds   goal   peak MB   (medians of ${rounds})`)
+  const subnets = ['10.9.0.0/24']
+  const { files, hub } = generateStar(folder, 1_000, subnets)
+  appendFileSync(hub, rulesForPeers(2_000))
+  row('1,000 tunnels, 2,000 rules at the hub', 6, ['verify', ...files])
   for (const rest of ['accept', 'drop']) {
-    const pair = generate(1)
-    appendFileSync(join(folder, '1', 'hub', 'configure.txt'), rulesForPorts(5_000, rest))
-    row(`1 tunnel, 5,000 rules for ports, the rest: ${rest}`, 10, ['verify', ...pair])
+    const pair = generateStar(folder, 1, subnets)
+    appendFileSync(pair.hub, rulesForPorts(5_000, rest))
+    row(`1 tunnel, 5,000 rules for ports, the rest: ${rest}`, 10, ['verify', ...pair.files])
     rmSync(join(folder, '1'), { recursive: true })
   }
 } finally {
