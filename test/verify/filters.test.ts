@@ -271,3 +271,15 @@ describe('packets in clear with the addresses of a peer', () => {
     expect(codes(...rules)).toEqual(expected)
   })
 })
+
+describe('a peer that may be anywhere', () => {
+  it('is let in from anywhere', () => {
+    const anywhere = { remote: { address: { kind: 'any' }, identity: '192.0.2.2' }, start: 'respond' } as const
+    const changes = { ...withLists(filter('input', [], { fallback: 'drop' })), tunnel: anywhere }
+    const accepts = missingAccepts(gateways(changes))
+    expect(accepts.map(({ source, protocol }) => [source, protocol])).toEqual([
+      [undefined, 17],
+      [undefined, 50],
+    ])
+  })
+})

@@ -27,7 +27,6 @@ export interface Reach {
 
 export interface Block extends Decider {
   readonly end: PeerEnd
-  readonly other: PeerEnd
   readonly way: 'in' | 'out'
   /** `undefined`: ESP as such. */
   readonly port: number | undefined
@@ -99,7 +98,7 @@ function pass(end: PeerEnd, other: PeerEnd, way: 'in' | 'out', sent: Sent): Reac
     isEncrypting: false,
     translated: { source: false, destination: false },
   }
-  const at = { end, other, way, port: sent.port }
+  const at = { end, way, port: sent.port }
   const states = sent.state === 'new' ? (['new', 'established'] as const) : ([sent.state] as const)
   const found: Reach[] = ownHooks(site.device.order)[way].flatMap((hook) => [
     ...tablesOf(site)
@@ -117,7 +116,7 @@ function pass(end: PeerEnd, other: PeerEnd, way: 'in' | 'out', sent: Sent): Reac
   return { answer: 'maybe', doubts }
 }
 
-type At = Pick<Block, 'end' | 'other' | 'way' | 'port'>
+type At = Pick<Block, 'end' | 'way' | 'port'>
 type Asked = Parameters<typeof askSet>[2]
 
 function askList(list: RuleList, packet: Packet, passage: Asked, block: At): Reach {
@@ -243,14 +242,15 @@ export function blockAdvice({ end: { site, tunnel }, way, port, set, isFirstOnly
 }
 
 /** The same for whoever writes what would let them pass. */
-export function dropOf({ end, other, list, set, rule, way, port }: Block): Drop {
+export function dropOf({ end, list, set, rule, way, port }: Block): Drop {
   const packets = {
     kind: 'outer',
     protocol: port === undefined ? esp : udp,
     port,
     way,
     own: ownAddress(end),
-    peer: farAddress(end, other),
+    // A peer that may be anywhere is let in from anywhere.
+    peer: known(end.tunnel.remote.address),
   } as const
   return { site: end.site.name, list, set, rule, packets }
 }
