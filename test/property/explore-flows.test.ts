@@ -17,7 +17,7 @@ import { type PacketField, type PacketMatch, packetFields } from '../../packages
 import { RangeSet } from '../../packages/core/src/match/range-set.ts'
 import { exploreFlows } from '../../packages/core/src/trace/flow-classes.ts'
 import { tracePacket } from '../../packages/core/src/trace/request.ts'
-import type { Trace } from '../../packages/core/src/trace/step.ts'
+import type { Step, Trace } from '../../packages/core/src/trace/step.ts'
 import { sampleDevice, sampleTunnel } from '../../packages/core/src/world/sample-world.ts'
 import type { World, WorldSite } from '../../packages/core/src/world/world.ts'
 
@@ -232,16 +232,22 @@ const worlds: fc.Arbitrary<World> = fc
   .tuple(site('one', 1, 2), site('two', 2, 1))
   .map((sites) => ({ sites: new Map(sites.map((one) => [one.name, one])) }))
 
-/** What must be the same for all packets of a class. */
+/** What must be the same for all packets of a class; which of several rules accepts them is nothing to them. */
 function courseOf({ disposition, way, site: where, hops, doubts }: Trace): string {
   const steps = hops.flatMap((hop) =>
-    hop.steps.map((step) =>
-      'rule' in step && 'side' in step
-        ? `${hop.site} ${step.kind} ${step.side} ${step.rule.number} ${'to' in step && String(step.from) === String(step.to)}`
-        : `${hop.site} ${step.kind} ${'to' in step && step.kind === 'route' ? step.to : ''}`,
-    ),
+    hop.steps
+      .filter(isNoAcceptance)
+      .map((step) =>
+        'rule' in step && 'side' in step
+          ? `${hop.site} ${step.kind} ${step.side} ${step.rule.number} ${'to' in step && String(step.from) === String(step.to)}`
+          : `${hop.site} ${step.kind} ${'to' in step && step.kind === 'route' ? step.to : ''}`,
+      ),
   )
   return [disposition, way, where, ...steps, ...doubts.map(({ doubt }) => `${doubt.line} ${doubt.what}`)].join('; ')
+}
+
+function isNoAcceptance(step: Step): boolean {
+  return step.kind !== 'filter' || step.verdict !== 'accept'
 }
 
 function holds(box: FlowBox, packet: Readonly<Record<PacketField, number>>): boolean {

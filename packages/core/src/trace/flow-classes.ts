@@ -10,7 +10,7 @@ import type { World, WorldSite } from '../world/world.ts'
 import type { Trace } from './step.ts'
 import { type TraceOptions, traceFlow } from './walk.ts'
 
-/** All packets that go one way through the same rules, with one of them followed. */
+/** All packets that go one way through the same rules, but for which of several rules of a filter accepts them; one of them was followed. */
 export interface FlowClass {
   readonly box: FlowBox
   /** The packet that was followed. */
