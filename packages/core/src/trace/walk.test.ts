@@ -4,7 +4,6 @@ import { Prefix } from '../address/prefix.ts'
 import { emptyLock } from '../allocation/lock.ts'
 import type { Device, DeviceRule, DeviceTunnel, RuleList, TunnelChild } from '../device/device.ts'
 import { deviceOfPolicy } from '../device/device-of-policy.ts'
-import { dataplaneStages } from '../device/stages.ts'
 import { esp, tcp, udp } from '../match/protocols.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { normalize } from '../network/normalize.ts'
@@ -413,21 +412,22 @@ describe('tracePacket', () => {
 })
 
 describe('a chain of gateways', () => {
-  /** Two gateways whose selectors hand everything for 10.9.0.0/16 to the other. */
+  /** Two gateways whose routes hand everything for 10.9.0.0/16 to the other. */
   function ring(): World {
     const site = (name: string, own: number, other: number): WorldSite => {
       const tunnel = sampleTunnel(own, other)
       const [child] = tunnel.children
       const [all, target] = [Prefix.parse('0.0.0.0/0'), Prefix.parse('10.9.0.0/16')]
-      const both = child
-        ? [
-            { ...child, local: all, remote: target },
-            { ...child, local: target, remote: all },
-          ]
-        : fail()
+      const through = { kind: 'route', interface: 'vti0' } as const
+      const children = child ? [{ ...child, local: all, remote: all, through }] : fail()
+      const to = { kind: 'interface', interface: 'vti0' } as const
       return sampleSite(
         name,
-        { tunnels: [{ ...tunnel, children: both }], order: dataplaneStages },
+        {
+          tunnels: [{ ...tunnel, children }],
+          interfaces: [{ name: 'vti0', kind: 'virtual', addresses: [], table: 'main', line: undefined }],
+          routes: [{ table: 'main', prefix: target, to, distance: 1, line: undefined }],
+        },
         { subnets: [Prefix.parse('10.1.0.0/16')], addresses: [Address.parse(`192.0.2.${own}`)] },
       )
     }
