@@ -32,11 +32,20 @@ export function leavesTunnelsNowhere(order: readonly Stage[]): boolean {
   return order.some((stage) => 'isAtInterface' in stage)
 }
 
+export interface OwnHooks extends Readonly<Record<'in' | 'out', readonly Hook[]>> {
+  /** Those of which it is not known whether they are asked about ESP. */
+  readonly maybeOfEsp?: readonly Hook[]
+}
+
 /** Where a device asks about packets that come to itself, and those that it sends (IKE, ESP). */
-export function ownHooks(order: readonly Stage[]): Readonly<Record<'in' | 'out', readonly Hook[]>> {
+export function ownHooks(order: readonly Stage[]): OwnHooks {
   const isDataplane = order.some((stage) => stage.kind === 'selectors' && stage.how === 'take')
   // What the gateway itself sends is not dropped where packets leave, whatever the rules there say (npf_apply_firewall of DANOS npf_shim.c).
-  return { in: ['prerouting', 'input'], out: isDataplane ? ['output'] : ['output', 'postrouting'] }
+  // It takes ESP before the filters for the gateway itself are asked (l3_v4_l4.c); that its predecessors did so is not known.
+  const hooks = ['prerouting', 'input'] as const
+  return isDataplane
+    ? { in: hooks, out: ['output'], maybeOfEsp: ['input'] }
+    : { in: hooks, out: ['output', 'postrouting'] }
 }
 
 /** Priorities of the kernel at which all NAT is done, whatever priority single lists have among each other (linux/netfilter_ipv4.h). */

@@ -103,15 +103,18 @@ function pass(end: PeerEnd, other: PeerEnd, way: 'in' | 'out', sent: Sent): Reac
   const at = { end, way, port: sent.port }
   const states = sent.state === 'new' ? (['new', 'established'] as const) : ([sent.state] as const)
   const kept = way === 'in' && sent.state === 'established' ? sessionOfAnswered(site, packet, outside) : undefined
-  const found: Reach[] = ownHooks(site.device.order)[way].flatMap((hook) => [
+  const hooks = ownHooks(site.device.order)
+  const found: Reach[] = hooks[way].flatMap((hook) => [
     ...tablesOf(site)
       .filters.filter((list) => list.hook === hook && isOfFamily(list, packet))
       .flatMap((list) => {
         const sparing = list.sparesSessions?.includes('in') ? kept : undefined
         if (sparing && !sparing.doubt) return []
+        const isAsked =
+          sparing?.doubt ?? (sent.port === undefined && hooks.maybeOfEsp?.includes(hook) ? ofEsp : undefined)
         return states
           .filter((state) => state === sent.state || asksState(list))
-          .map((state) => askList(list, { ...packet, state }, passage, { ...at, isAsked: sparing?.doubt }))
+          .map((state) => askList(list, { ...packet, state }, passage, { ...at, isAsked }))
       }),
     ...(hook === 'prerouting' && sent.state === 'new' ? [redirected(packet, passage, at)] : []),
   ])
@@ -120,6 +123,8 @@ function pass(end: PeerEnd, other: PeerEnd, way: 'in' | 'out', sent: Sent): Reac
   const doubts = [...unknown].map((what) => ({ site: site.name, doubt: { line: end.tunnel.line, what } }))
   return { answer: 'maybe', doubts }
 }
+
+const ofEsp: Doubt = { line: undefined, what: 'whether filters for the gateway itself are asked about ESP' }
 
 type At = Pick<Block, 'end' | 'way' | 'port'>
 type Asked = Parameters<typeof askSet>[2]
@@ -146,7 +151,8 @@ function sessionOfAnswered(
     translated: { source: false, destination: false },
   }
   const found = tablesOf(site)
-    .filters.filter((list) => list.hook === 'postrouting' && list.sparesSessions && isOfFamily(list, sent))
+    .filters.filter(({ hook }) => hook === 'postrouting' || hook === 'output')
+    .filter((list) => list.sparesSessions && isOfFamily(list, sent))
     .flatMap((list) => sessionOf(list, askSet(list, sent, passage)) ?? [])
   return found.find(({ doubt }) => doubt === undefined) ?? found[0]
 }

@@ -129,11 +129,11 @@ const mapTo = (to: string) =>
   )
 
 /** Drops packets of a protocol that are for the gateway itself. */
-function ownFilter(protocol: number): SiteEdit {
+function ownFilter(protocol: number, hook: 'input' | 'prerouting' = 'input'): SiteEdit {
   const match = { protocol: RangeSet.ofValues([protocol]) }
   const list: RuleList = {
     name: 'input',
-    hook: 'input',
+    hook,
     priority: 0,
     kind: 'filter',
     rules: [sourceRule({ kind: 'drop' }, match)],
@@ -364,7 +364,12 @@ const rows: readonly Row[] = [
     ends: 'filtered',
   },
   { why: 'a filter drops IKE', edits: { onpremise: ownFilter(udp) }, ends: 'ike-blocked' },
-  { why: 'a filter drops ESP', edits: { onpremise: ownFilter(esp) }, ends: 'esp-blocked' },
+  {
+    why: 'a filter for the gateway itself that may be asked about ESP',
+    edits: { onpremise: ownFilter(esp) },
+    ends: 'unknown',
+  },
+  { why: 'a filter drops ESP', edits: { onpremise: ownFilter(esp, 'prerouting') }, ends: 'esp-blocked' },
 ]
 
 /** Only a chain of gateways can loop; `transit` below. */

@@ -17,6 +17,7 @@ const highestNumbers: Readonly<Partial<Record<Platform, number>>> = {
   'vyos-1.3': 999_999,
   'vyatta-5400': 9999,
   edgeos: 9999,
+  'vyatta-5600': 9999,
 }
 
 /** Between two rules that natplan puts at the end of a set. */
@@ -28,33 +29,48 @@ const step = 10
  */
 export function acceptLines(accepts: readonly Accept[], platform: Platform): AcceptLines[] {
   const numbering = new Numbering(highestNumbers[platform] ?? 0)
-  return accepts.map((accept) => {
-    const { written } = accept.set
-    const number = written && numbering.numberFor(accept, written)
-    if (!written || number === undefined) return { accept, lines: [commentFor(accept, written)] }
-    const rule = ['set', ...written.path, 'rule', String(number)].map(quotedWord).join(' ')
-    const made = number === step ? madeLines(accept.set, written) : []
-    return { accept, lines: [...made, ...leavesOf(accept, platform).map((leaf) => `${rule} ${leaf}`)] }
-  })
+  return accepts.map((accept) => ({
+    accept,
+    lines: singles(accept, platform).flatMap((one) => {
+      const { written } = one.set
+      const number = written && numbering.numberFor(one, written)
+      if (!written || number === undefined) return [commentFor(one, written)]
+      const rule = ['set', ...written.path, 'rule', String(number)].map(quotedWord).join(' ')
+      const made = number === step ? madeLines(one.set, written) : []
+      return [...made, ...leavesOf(one, platform).map((leaf) => `${rule} ${leaf}`)]
+    }),
+  }))
 }
 
-/** A set that is not there yet drops the rest, as what it takes the place of does. */
+/** As many as take a rule of their own: on the 5600 one names a single port. */
+function singles(accept: Accept, platform: Platform): Accept[] {
+  if (platform !== 'vyatta-5600' || accept.ports.length < 2) return [accept]
+  return accept.ports.map((port) => ({ ...accept, ports: [port] }))
+}
+
+/**
+ * A set that is not there yet drops the rest, as what it takes the place of does: at an interface of the 5600 without a word, so that
+ * neighbours are still found.
+ */
 function madeLines({ fallback }: Accept['set'], { path, binding }: WrittenSet): string[] {
   if (!binding) return []
   const lineOf = (words: readonly string[]) => ['set', ...words].map(quotedWord).join(' ')
-  return [lineOf([...path, 'default-action', fallback]), lineOf([...binding, path.at(-1) ?? ''])]
+  const rest = binding[0] === 'interfaces' ? [] : [lineOf([...path, 'default-action', fallback])]
+  return [...rest, lineOf([...binding, path.at(-1) ?? ''])]
 }
 
 /** Numbers that are given out, by set. */
 class Numbering {
   readonly #highest: number
-  readonly #taken = new Map<Accept['set'], Set<number>>()
+  readonly #taken = new Map<string, Set<number>>()
 
   constructor(highest: number) {
     this.#highest = highest
   }
 
-  numberFor({ set, before }: Accept, { numbers }: WrittenSet): number | undefined {
+  /** A set that several places call is one. */
+  numberFor({ before }: Accept, { path, numbers }: WrittenSet): number | undefined {
+    const set = path.join(' ')
     const taken = this.#taken.get(set) ?? new Set(numbers)
     this.#taken.set(set, taken)
     const number = before?.number === undefined ? this.#behind(taken) : freeBelow(before.number, taken)
