@@ -51,7 +51,7 @@ export function vyattaModule(own: {
     render,
     compare,
     script: (text, kind) => scriptOf(scriptForm, text, kind),
-    acceptLines: platform === 'vyatta-5600' ? undefined : (accepts) => acceptLines(accepts, platform),
+    acceptLines: (accepts) => acceptLines(accepts, platform),
     readDevice: (text) => readVyattaDevice(text, dialect),
     checkKey: (key, place) => keyFindings(key, { platform, ...capabilities.keys }, place),
   }

@@ -13,7 +13,7 @@ interface Zone {
   readonly isLocal: boolean
 }
 
-export const zonesPath = ['security', 'zone-policy', 'zone']
+const zonesPath = ['security', 'zone-policy', 'zone']
 
 /**
  * `security zone-policy`: packets meet the sets of their pair of zones where they leave. Where one of both interfaces is in no zone they are
