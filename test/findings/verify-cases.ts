@@ -202,6 +202,12 @@ export const verifyCases = {
       }),
     ],
   }),
+  FILTER_SHADOWED: devices({
+    lists: [
+      ...goodLists,
+      listOf('filter', [ruleOf(10, {}, accept), ruleOf(20, { source: '192.168.2.0/25' }, { kind: 'drop' })]),
+    ],
+  }),
   FLOW_IKE_BLOCKED: devices({ lists: [...goodLists, ownFilter('input', { protocol: 17, destinationPort: 500 })] }),
   FLOW_ESP_BLOCKED: devices({ lists: [...goodLists, ownFilter('input', { protocol: 50 })] }),
   FLOW_ANOTHER_HOST: devices({

@@ -30,6 +30,7 @@ describe('a configuration that is broken in one way', () => {
       'FLOW_PARTLY_FILTERED',
       'FLOW_IKE_BLOCKED',
       'FILTER_ADMITS_CLEAR',
+      'FILTER_SHADOWED',
       'FLOW_ESP_BLOCKED',
       'FILTER_NOT_FOLLOWED',
       'NAT_HIDES_PEERS',

@@ -677,6 +677,10 @@ export const codes = {
     "A filter accepts packets with a peer's addresses that come in clear",
     'A rule was written for what comes out of a tunnel, but asks for addresses only. Whoever is in front of the gateway can send packets with these addresses to its hosts. On most platforms a rule can ask for what came encrypted.',
   ),
+  FILTER_SHADOWED: risk(
+    'A rule of a filter is never reached',
+    'Rules are asked one after the other, and the first that takes a packet decides. Earlier rules of the same set take every packet of this one and do something else with it: what is meant to be dropped is accepted, or the other way round. Only rules whose packets tunnels carry are looked at.',
+  ),
   FILTER_RULES_NEEDED: risk(
     'Filters of a running gateway need rules for its tunnels',
     'What runs on the gateway drops IKE, ESP or packets of the tunnels. The lines that natplan prints hold rules that let just these pass, each in front of the rule that drops them; their descriptions begin with `natplan: `, so that later comparisons know them.',

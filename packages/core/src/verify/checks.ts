@@ -1,6 +1,7 @@
 import type { Code } from '../codes.ts'
 import { othersLeaveTunnelsAlone } from './checks/catching.ts'
 import { clearPacketsStayOut } from './checks/clear-packets.ts'
+import { filterRulesAreReached } from './checks/filter-shadows.ts'
 import { tunnelsHoldPackets } from './checks/guards.ts'
 import { remotesAreFree, selectorsLeaveInsideAlone, targetsAreThere, translatedIsFree } from './checks/inside.ts'
 import {
@@ -58,6 +59,11 @@ export const checks: readonly CheckEntry[] = [
     clearPacketsStayOut,
     'What a filter accepts because of the addresses of a peer, it accepts only out of the tunnel.',
     'FILTER_ADMITS_CLEAR',
+  ),
+  entry(
+    filterRulesAreReached,
+    'No rule of a filter waits for packets that earlier ones of its set accept or drop.',
+    'FILTER_SHADOWED',
   ),
   entry(peersAreKnown, 'Every tunnel has another end that is known.', 'PEER_TUNNEL_MISSING', 'PEER_UNKNOWN'),
   entry(tunnelsComeUp, 'Both ends agree on everything that they negotiate; keys by digest.', ...agreement),

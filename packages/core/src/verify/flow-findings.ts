@@ -8,6 +8,7 @@ import type { DoubtAt, Hop, Step } from '../trace/step.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import { filtersAt } from './checks/unread.ts'
 import type { FailingFlow } from './failing-flow.ts'
+import { groupedBy } from './grouped-by.ts'
 import { aboutPeer, peerText } from './intended-flows.ts'
 import { type Replay, replayOf } from './replay.ts'
 import { servicesText } from './services.ts'
@@ -154,17 +155,6 @@ function hintAbout(doubt: DoubtAt | undefined, { trace }: FlowClass, { name, dev
 
 function firstDoubt({ trace }: FlowClass): DoubtAt | undefined {
   return trace.doubts[0]
-}
-
-function groupedBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const value of values) {
-    const key = keyOf(value)
-    const group = groups.get(key)
-    if (group) group.push(value)
-    else groups.set(key, [value])
-  }
-  return groups
 }
 
 function strayText({ trace: { disposition, hops, way: last } }: FlowClass): string {
