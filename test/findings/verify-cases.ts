@@ -208,6 +208,19 @@ export const verifyCases = {
       listOf('filter', [ruleOf(10, {}, accept), ruleOf(20, { source: '192.168.2.0/25' }, { kind: 'drop' })]),
     ],
   }),
+  FILTER_DROPS_RELATED: devices({
+    lists: [
+      ...goodLists,
+      listOf('filter', [ruleOf(10, { states: ['new', 'established'] }, accept)], { fallback: 'drop' }),
+    ],
+  }),
+  TUNNEL_ONE_SIDED: devices(
+    {
+      tunnel: { start: 'initiate' },
+      lists: [...goodLists, ownFilter('input', { protocol: 17, states: ['new'] })],
+    },
+    { tunnel: { start: 'initiate' } },
+  ),
   FLOW_IKE_BLOCKED: devices({ lists: [...goodLists, ownFilter('input', { protocol: 17, destinationPort: 500 })] }),
   FLOW_ESP_BLOCKED: devices({ lists: [...goodLists, ownFilter('input', { protocol: 50 })] }),
   FLOW_ANOTHER_HOST: devices({

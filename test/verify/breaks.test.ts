@@ -31,6 +31,8 @@ describe('a configuration that is broken in one way', () => {
       'FLOW_IKE_BLOCKED',
       'FILTER_ADMITS_CLEAR',
       'FILTER_SHADOWED',
+      'FILTER_DROPS_RELATED',
+      'TUNNEL_ONE_SIDED',
       'FLOW_ESP_BLOCKED',
       'FILTER_NOT_FOLLOWED',
       'NAT_HIDES_PEERS',

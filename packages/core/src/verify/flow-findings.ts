@@ -65,9 +65,9 @@ interface Followed {
 
 /** One finding for each way to fail between two sites, with one packet that shows it. */
 export function flowFindings(failing: readonly FailingFlow[], { world, replay, partly }: Followed): Finding[] {
-  const groups = groupedBy(failing, (one) => `${pairText(one)}: ${codeOf(one, world) ?? ''}`)
+  const groups = bothWaysAtOnce(groupedBy(failing, (one) => `${pairText(one)}: ${codeOf(one, world) ?? ''}`))
   const passing = groupedBy(partly, pairText)
-  return [...groups.values()].flatMap((group) => {
+  return groups.flatMap((group) => {
     const [first] = group
     const ofAll = first && codeOf(first, world)
     if (!first || !ofAll) return []
@@ -89,10 +89,22 @@ export function flowFindings(failing: readonly FailingFlow[], { world, replay, p
         ...about,
         range: textOf(found.box),
       },
-      message: `${pairText(first)}, ${ranges[0]}${others}: ${some ?? ''}${goesAstray(first, world) ? strayText(found) : reason}`,
+      message: `${[...new Set(group.map(pairText))].join(' and ')}, ${ranges[0]}${others}: ${some ?? ''}${goesAstray(first, world) ? strayText(found) : reason}`,
       ...(hints.length > 0 ? { hint: hints.join('; ') } : {}),
     })
   })
+}
+
+/** A filter that keeps the gateways from each other stands in the way of both directions: that is said once. */
+function bothWaysAtOnce(groups: ReadonlyMap<string, readonly FailingFlow[]>): (readonly FailingFlow[])[] {
+  const merged = groupedBy([...groups], ([key, [first]]) => {
+    const drop = first?.found.trace.drop
+    if (!first || drop?.packets.kind !== 'outer') return key
+    const { site, set, rule, packets } = drop
+    const sites = [first.flow.from.name, peerText(first.flow.peer)].sort()
+    return [first.found.trace.disposition, ...sites, site, set.name, rule?.line, packets.way, packets.port].join(' ')
+  })
+  return [...merged.values()].map((group) => group.flatMap(([, flows]) => flows))
 }
 
 function pairText({ flow }: FailingFlow): string {
