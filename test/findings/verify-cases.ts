@@ -1,4 +1,5 @@
 import { type Code, dataplaneStages, type Finding, Prefix, type RuleAction, type RuleList, verify } from '@natplan/core'
+import { flowsOfSelectors } from '../../packages/core/src/verify/intended-flows.ts'
 import { breakNamed } from '../verify/breaks.ts'
 import { acceptanceTexts, brokenTexts } from '../verify/configurations.ts'
 import {
@@ -31,6 +32,16 @@ interface LibraryCase {
 /** Two good devices, but for what is changed. */
 function devices(a: Changes, b: Changes = {}): LibraryCase {
   return { library: () => verify(gateways(a, b)).findings }
+}
+
+/** What the plan says is what the selectors say; a rule of a accepts more. */
+function wider(): readonly Finding[] {
+  const rules = [
+    ruleOf(5, { in: 'eth0' }, accept),
+    ruleOf(10, { arrived: 'encrypted', destination: '10.0.0.0/8' }, accept),
+  ]
+  const world = gateways({ lists: [...goodLists, listOf('filter', rules, { fallback: 'drop' })] })
+  return verify(world, { flows: flowsOfSelectors(world) }).findings
 }
 
 const goodLists = [listOf('destination-nat', [goodRules.destination]), listOf('source-nat', [goodRules.source])]
@@ -208,6 +219,7 @@ export const verifyCases = {
       listOf('filter', [ruleOf(10, {}, accept), ruleOf(20, { source: '192.168.2.0/25' }, { kind: 'drop' })]),
     ],
   }),
+  FILTER_WIDER_THAN_PLAN: { library: wider },
   FILTER_DROPS_RELATED: devices({
     lists: [
       ...goodLists,

@@ -31,6 +31,7 @@ describe('a configuration that is broken in one way', () => {
       'FLOW_IKE_BLOCKED',
       'FILTER_ADMITS_CLEAR',
       'FILTER_SHADOWED',
+      'FILTER_WIDER_THAN_PLAN',
       'FILTER_DROPS_RELATED',
       'TUNNEL_ONE_SIDED',
       'FLOW_ESP_BLOCKED',

@@ -681,6 +681,10 @@ export const codes = {
     'A rule of a filter is never reached',
     'Rules are asked one after the other, and the first that takes a packet decides. Earlier rules of the same set take every packet of this one and do something else with it: what is meant to be dropped is accepted, or the other way round. Only rules whose packets tunnels carry are looked at.',
   ),
+  FILTER_WIDER_THAN_PLAN: note(
+    'A filter accepts more of a peer than the plan says',
+    'A rule that lets packets of a tunnel in names more addresses than the plan lets the peer reach, or none. The selectors of the tunnel and its NAT rules may keep the peer from the rest; whoever trusts the filter for that does not get it. Said only where a plan is given, once for each rule that accepts what the plan means to arrive, and not for rules that are for everybody.',
+  ),
   FILTER_DROPS_RELATED: risk(
     'A filter drops the errors about connections that it lets pass',
     'A router that cannot hand on a packet because it is too large says so by ICMP, and the sender makes smaller ones (path MTU discovery). Connection tracking calls these errors `related`. A filter that accepts only what is `established` drops them, so that large packets are lost without a word; a limit of the TCP segment size helps TCP only.',

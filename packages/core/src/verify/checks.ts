@@ -3,6 +3,7 @@ import { bothEndsCanBegin } from './checks/beginning.ts'
 import { othersLeaveTunnelsAlone } from './checks/catching.ts'
 import { clearPacketsStayOut } from './checks/clear-packets.ts'
 import { filterRulesAreReached } from './checks/filter-shadows.ts'
+import { acceptsAreNarrow } from './checks/filter-width.ts'
 import { tunnelsHoldPackets } from './checks/guards.ts'
 import { remotesAreFree, selectorsLeaveInsideAlone, targetsAreThere, translatedIsFree } from './checks/inside.ts'
 import {
@@ -66,6 +67,11 @@ export const checks: readonly CheckEntry[] = [
     filterRulesAreReached,
     'No rule of a filter waits for packets that earlier ones of its set accept or drop.',
     'FILTER_SHADOWED',
+  ),
+  entry(
+    acceptsAreNarrow,
+    'What a filter accepts for a peer is what the plan lets it reach; asked only with a plan.',
+    'FILTER_WIDER_THAN_PLAN',
   ),
   entry(
     errorsComeThrough,
