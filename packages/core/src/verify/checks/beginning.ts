@@ -5,6 +5,7 @@ import { findingAt, otherEnd, type Subject } from '../subject.ts'
 
 /** Filters let both ends of a tunnel begin, where both are meant to. */
 export function bothEndsCanBegin({ pairs, decisions }: Subject): Finding[] {
+  if (!decisions) return []
   return pairs.flatMap(({ here, there }) =>
     [
       { able: here, shut: there },
@@ -13,7 +14,7 @@ export function bothEndsCanBegin({ pairs, decisions }: Subject): Finding[] {
       const { block } = begins(able) && begins(shut) ? canBegin(shut, able) : {}
       if (!block || canBegin(able, shut).answer !== 'yes') return []
       // Where packets wait for it in vain, they are a finding of their own.
-      if (decisions?.dropping.has(block.rule ?? block.set)) return []
+      if (decisions.dropping.has(block.rule ?? block.set)) return []
       return findingAt('TUNNEL_ONE_SIDED', {
         site: block.end.site,
         at: block.rule ?? { line: block.set.fallbackLine ?? block.set.line },
