@@ -1,4 +1,5 @@
 import { type Code, type Finding, Prefix, type RuleAction, type RuleList, verify } from '@natplan/core'
+import { flowsOfSelectors } from '../../packages/core/src/verify/intended-flows.ts'
 import { breakNamed } from '../verify/breaks.ts'
 import { acceptanceTexts, brokenTexts } from '../verify/configurations.ts'
 import {
@@ -31,6 +32,16 @@ interface LibraryCase {
 /** Two good devices, but for what is changed. */
 function devices(a: Changes, b: Changes = {}): LibraryCase {
   return { library: () => verify(gateways(a, b)).findings }
+}
+
+/** What the plan says is what the selectors say; a rule of a accepts more. */
+function wider(): readonly Finding[] {
+  const rules = [
+    ruleOf(5, { in: 'eth0' }, accept),
+    ruleOf(10, { arrived: 'encrypted', destination: '10.0.0.0/8' }, accept),
+  ]
+  const world = gateways({ lists: [...goodLists, listOf('filter', rules, { fallback: 'drop' })] })
+  return verify(world, { flows: flowsOfSelectors(world) }).findings
 }
 
 const goodLists = [listOf('destination-nat', [goodRules.destination]), listOf('source-nat', [goodRules.source])]
@@ -217,6 +228,26 @@ export const verifyCases = {
       }),
     ],
   }),
+  FILTER_SHADOWED: devices({
+    lists: [
+      ...goodLists,
+      listOf('filter', [ruleOf(10, {}, accept), ruleOf(20, { source: '192.168.2.0/25' }, { kind: 'drop' })]),
+    ],
+  }),
+  FILTER_WIDER_THAN_PLAN: { library: wider },
+  FILTER_DROPS_RELATED: devices({
+    lists: [
+      ...goodLists,
+      listOf('filter', [ruleOf(10, { states: ['new', 'established'] }, accept)], { fallback: 'drop' }),
+    ],
+  }),
+  TUNNEL_ONE_SIDED: devices(
+    {
+      tunnel: { start: 'initiate' },
+      lists: [...goodLists, ownFilter('input', { protocol: 17, states: ['new'] })],
+    },
+    { tunnel: { start: 'initiate' } },
+  ),
   FLOW_IKE_BLOCKED: devices({ lists: [...goodLists, ownFilter('input', { protocol: 17, destinationPort: 500 })] }),
   FLOW_ESP_BLOCKED: devices({ lists: [...goodLists, ownFilter('input', { protocol: 50 })] }),
   FLOW_ANOTHER_HOST: devices({

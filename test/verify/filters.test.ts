@@ -223,6 +223,11 @@ describe('the rules that are missing', () => {
       withLists(filter('forward', [ruleOf(10, { source: '192.168.0.0/16' }, drop)])),
       1,
     ],
+    [
+      'in front of a rule that drops a part, where the rest is dropped as well',
+      withLists(shut('forward', { rules: [ruleOf(10, { destination: '10.1.0.128/32' }, drop)] })),
+      2,
+    ],
     ['what the gateway sends', withLists(shut('output')), 2],
   ])('%s', (_, changes, count) => {
     const world = gateways(changes)

@@ -677,6 +677,22 @@ export const codes = {
     "A filter accepts packets with a peer's addresses that come in clear",
     'A rule was written for what comes out of a tunnel, but asks for addresses only. Whoever is in front of the gateway can send packets with these addresses to its hosts. On most platforms a rule can ask for what came encrypted.',
   ),
+  FILTER_SHADOWED: risk(
+    'A rule of a filter is never reached',
+    'Rules are asked one after the other, and the first that takes a packet decides. Earlier rules of the same set take every packet of this one and do something else with it: what is meant to be dropped is accepted, or the other way round. Only rules whose packets tunnels carry are looked at.',
+  ),
+  FILTER_WIDER_THAN_PLAN: note(
+    'A filter accepts more of a peer than the plan says',
+    'A rule that lets packets of a tunnel in names more addresses than the plan lets the peer reach, or none. The selectors of the tunnel and its NAT rules may keep the peer from the rest; whoever trusts the filter for that does not get it. Said only where a plan is given, once for each rule that accepts what the plan means to arrive, and not for rules that are for everybody.',
+  ),
+  FILTER_DROPS_RELATED: risk(
+    'A filter drops the errors about connections that it lets pass',
+    'A router that cannot hand on a packet because it is too large says so by ICMP, and the sender makes smaller ones (path MTU discovery). Connection tracking calls these errors `related`. A filter that accepts only what is `established` drops them, so that large packets are lost without a word; a limit of the TCP segment size helps TCP only.',
+  ),
+  TUNNEL_ONE_SIDED: risk(
+    'Filters let only one end of a tunnel begin',
+    'A gateway lets in what answers its own IKE packets and nothing else, though the other end begins as well. The tunnel comes up; when the other end loses it, for example by a restart, it stays down until this gateway notices.',
+  ),
   FILTER_RULES_NEEDED: risk(
     'Filters of a running gateway need rules for its tunnels',
     'What runs on the gateway drops IKE, ESP or packets of the tunnels. The lines that natplan prints hold rules that let just these pass, each in front of the rule that drops them; their descriptions begin with `natplan: `, so that later comparisons know them.',

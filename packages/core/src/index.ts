@@ -77,6 +77,7 @@ export {
 } from './finding.ts'
 export { everyAddress } from './match/box.ts'
 export type { Ends, FlowBox } from './match/packet.ts'
+export { icmpCode } from './match/packet.ts'
 export type {
   ConnectionState,
   InterfaceMatch,

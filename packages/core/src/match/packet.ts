@@ -23,6 +23,14 @@ export function endsOf({ source, destination }: Packet): Ends {
   return { source: Address.fromBits(source.value), destination: Address.fromBits(destination.value) }
 }
 
+/**
+ * The code of ICMP and ICMPv6 messages that natplan follows, by their type: an echo and its answer have none, and of what tells that a
+ * destination cannot be reached only that a packet was too large matters to a connection (RFC 1191; RFC 8201).
+ */
+export function icmpCode(type: number, family: 4 | 6): number {
+  return family === 4 && type === 3 ? 4 : 0
+}
+
 /** Which values of each field have gone the same way as the packet itself. */
 export type FlowBox = Readonly<Record<PacketField, Range>>
 

@@ -42,6 +42,7 @@ export const icmp = 1
 export const tcp = 6
 export const udp = 17
 export const esp = 50
+export const icmpv6 = 58
 
 /** Those of a packet of which nothing else is said: HTTPS, from a port that clients choose. */
 export const usualPorts = { source: 40_000, destination: 443 } as const

@@ -7,7 +7,7 @@ import {
   type TcpFlag,
   type TcpFlags,
 } from './packet-match.ts'
-import { icmp, protocolsWithPorts, tcp } from './protocols.ts'
+import { icmp, icmpv6, protocolsWithPorts, tcp } from './protocols.ts'
 import { RangeSet } from './range-set.ts'
 
 /** Whether a match takes a packet; `maybe` when what nobody knows decides. */
@@ -52,7 +52,7 @@ export function takes(match: PacketMatch, packet: Packet, passage: Passage): Tak
 
 const portFields: readonly PacketField[] = ['sourcePort', 'destinationPort']
 const withPorts = RangeSet.ofValues(protocolsWithPorts)
-const icmps = RangeSet.ofValues([icmp, 58])
+const icmps = RangeSet.ofValues([icmp, icmpv6])
 const onlyTcp = RangeSet.ofValues([tcp])
 
 /** What does not depend on numbers of the packet: there is nothing to narrow. */

@@ -1,6 +1,9 @@
 import type { Code } from '../codes.ts'
+import { bothEndsCanBegin } from './checks/beginning.ts'
 import { othersLeaveTunnelsAlone } from './checks/catching.ts'
 import { clearPacketsStayOut } from './checks/clear-packets.ts'
+import { filterRulesAreReached } from './checks/filter-shadows.ts'
+import { acceptsAreNarrow } from './checks/filter-width.ts'
 import { tunnelsHoldPackets } from './checks/guards.ts'
 import { remotesAreFree, selectorsLeaveInsideAlone, targetsAreThere, translatedIsFree } from './checks/inside.ts'
 import {
@@ -12,6 +15,7 @@ import {
 } from './checks/nat-translations.ts'
 import { lifetimesMeet, tunnelsComeUp } from './checks/negotiation.ts'
 import { nodeRoutesCover } from './checks/node-routes.ts'
+import { errorsComeThrough } from './checks/path-mtu.ts'
 import { peersAreKnown } from './checks/peers.ts'
 import { routesLeadToTunnels, virtualRoutesCover } from './checks/routes.ts'
 import { segmentsFit } from './checks/segment-size.ts'
@@ -59,6 +63,22 @@ export const checks: readonly CheckEntry[] = [
     'What a filter accepts because of the addresses of a peer, it accepts only out of the tunnel.',
     'FILTER_ADMITS_CLEAR',
   ),
+  entry(
+    filterRulesAreReached,
+    'No rule of a filter waits for packets that earlier ones of its set accept or drop.',
+    'FILTER_SHADOWED',
+  ),
+  entry(
+    acceptsAreNarrow,
+    'What a filter accepts for a peer is what the plan lets it reach; asked only with a plan.',
+    'FILTER_WIDER_THAN_PLAN',
+  ),
+  entry(
+    errorsComeThrough,
+    'Filters let errors about established connections pass with their packets.',
+    'FILTER_DROPS_RELATED',
+  ),
+  entry(bothEndsCanBegin, 'Filters let both ends of a tunnel begin.', 'TUNNEL_ONE_SIDED'),
   entry(peersAreKnown, 'Every tunnel has another end that is known.', 'PEER_TUNNEL_MISSING', 'PEER_UNKNOWN'),
   entry(tunnelsComeUp, 'Both ends agree on everything that they negotiate; keys by digest.', ...agreement),
   entry(lifetimesMeet, 'Keys are renewed at the same pace.', 'LIFETIMES_DIFFER'),

@@ -8,6 +8,7 @@ import type { DoubtAt, Hop, Step } from '../trace/step.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import { filtersAt } from './checks/unread.ts'
 import type { FailingFlow } from './failing-flow.ts'
+import { groupedBy } from './grouped-by.ts'
 import { aboutPeer, peerText } from './intended-flows.ts'
 import { type Replay, replayOf } from './replay.ts'
 import { servicesText } from './services.ts'
@@ -64,9 +65,9 @@ interface Followed {
 
 /** One finding for each way to fail between two sites, with one packet that shows it. */
 export function flowFindings(failing: readonly FailingFlow[], { world, replay, partly }: Followed): Finding[] {
-  const groups = groupedBy(failing, (one) => `${pairText(one)}: ${codeOf(one, world) ?? ''}`)
+  const groups = bothWaysAtOnce(groupedBy(failing, (one) => `${pairText(one)}: ${codeOf(one, world) ?? ''}`))
   const passing = groupedBy(partly, pairText)
-  return [...groups.values()].flatMap((group) => {
+  return groups.flatMap((group) => {
     const [first] = group
     const ofAll = first && codeOf(first, world)
     if (!first || !ofAll) return []
@@ -88,10 +89,22 @@ export function flowFindings(failing: readonly FailingFlow[], { world, replay, p
         ...about,
         range: textOf(found.box),
       },
-      message: `${pairText(first)}, ${ranges[0]}${others}: ${some ?? ''}${goesAstray(first, world) ? strayText(found) : reason}`,
+      message: `${[...new Set(group.map(pairText))].join(' and ')}, ${ranges[0]}${others}: ${some ?? ''}${goesAstray(first, world) ? strayText(found) : reason}`,
       ...(hints.length > 0 ? { hint: hints.join('; ') } : {}),
     })
   })
+}
+
+/** A filter that keeps the gateways from each other stands in the way of both directions: that is said once. */
+function bothWaysAtOnce(groups: ReadonlyMap<string, readonly FailingFlow[]>): (readonly FailingFlow[])[] {
+  const merged = groupedBy([...groups], ([key, [first]]) => {
+    const drop = first?.found.trace.drop
+    if (!first || drop?.packets.kind !== 'outer') return key
+    const { site, set, rule, packets } = drop
+    const sites = [first.flow.from.name, peerText(first.flow.peer)].sort()
+    return [first.found.trace.disposition, ...sites, site, set.name, rule?.line, packets.way, packets.port].join(' ')
+  })
+  return [...merged.values()].map((group) => group.flatMap(([, flows]) => flows))
 }
 
 function pairText({ flow }: FailingFlow): string {
@@ -154,17 +167,6 @@ function hintAbout(doubt: DoubtAt | undefined, { trace }: FlowClass, { name, dev
 
 function firstDoubt({ trace }: FlowClass): DoubtAt | undefined {
   return trace.doubts[0]
-}
-
-function groupedBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const value of values) {
-    const key = keyOf(value)
-    const group = groups.get(key)
-    if (group) group.push(value)
-    else groups.set(key, [value])
-  }
-  return groups
 }
 
 function strayText({ trace: { disposition, hops, way: last } }: FlowClass): string {

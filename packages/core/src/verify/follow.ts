@@ -21,7 +21,7 @@ export interface Followed {
 
 /** Follows all packets of all flows, once for each group of nodes that they concern, and counts them in a table. */
 export function follow(
-  { world, flows }: Pick<Subject, 'world' | 'flows'>,
+  { world, flows, decisions }: Pick<Subject, 'world' | 'flows' | 'decisions'>,
   mostClasses: number,
   table?: ProofTable,
 ): Followed {
@@ -39,6 +39,7 @@ export function follow(
     for (const followed of classesOf(world, flow)) {
       if (open-- <= 0) break
       const verdict = verdictOf(followed, world)
+      decisions?.add(followed.found.trace)
       table?.count(flow, followed.found, verdict)
       if (verdict === 'arrives' && maskAtEnd(followed.found)) masked.push(followed)
       if (verdict === 'arrives' && !isEveryService(followed.found.box)) partly.push(followed)

@@ -33,12 +33,18 @@ export function missingAccepts(
   return [...found.values()].flatMap((accepts) => [...accepts.values()])
 }
 
-/** Files an accept, and reports whether it was not there. */
+/** Files an accept, and reports whether it was not there, or only behind what it must come before. */
 function isNew(found: Map<RuleSet, Map<string, Accept>>, accept: Accept): boolean {
   const known = found.get(accept.set) ?? new Map<string, Accept>()
   found.set(accept.set, known)
   const text = acceptText(accept)
-  if (known.has(text)) return false
+  const same = known.get(text)
+  if (same && positionOf(same) <= positionOf(accept)) return false
   known.set(text, accept)
   return true
+}
+
+/** Which rule of its set an accept comes before, by position. */
+function positionOf({ set, before }: Accept): number {
+  return before === undefined ? set.rules.length : set.rules.indexOf(before)
 }

@@ -4,6 +4,7 @@ import { type About, type Finding, findingOf, inConfig, inPlan, type Place, type
 import type { DoubtAt } from '../trace/step.ts'
 import type { PeerEnd } from '../world/ends.ts'
 import type { World, WorldSite } from '../world/world.ts'
+import type { FilterDecisions } from './filter-decisions.ts'
 import type { IntendedFlow } from './intended-flows.ts'
 import type { LonelyEnd, TunnelPair } from './tunnel-pairs.ts'
 
@@ -17,6 +18,10 @@ export interface Subject {
   readonly flows: readonly IntendedFlow[]
   /** The path MTU of a site's gateway in bytes. */
   readonly mtuOf: (site: WorldSite) => number
+  /** Whether a plan says what is meant to arrive, and nothing else is. */
+  readonly isPlanned?: boolean
+  /** What filters did with the packets that are meant to arrive. */
+  readonly decisions?: FilterDecisions
 }
 
 /** One concept: everything in the world that contradicts it. */

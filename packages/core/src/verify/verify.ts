@@ -4,6 +4,7 @@ import type { World, WorldSite } from '../world/world.ts'
 import { negotiationDoubts } from './checks/negotiation.ts'
 import { checks } from './checks.ts'
 import { failoverFindings } from './failover.ts'
+import { FilterDecisions } from './filter-decisions.ts'
 import { doubtFindings, flowFindings, withoutTold } from './flow-findings.ts'
 import { follow } from './follow.ts'
 import { hiddenPeers } from './hidden-peers.ts'
@@ -52,6 +53,8 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
     lonely,
     flows,
     mtuOf: ({ name }) => mtus?.get(name) ?? ethernetMtu,
+    isPlanned: options.flows !== undefined,
+    decisions: new FilterDecisions(),
   }
   const table = new ProofTable(subject)
   const { failing, unknown, left, masked, partly } = follow(subject, mostClasses, table)

@@ -47,6 +47,14 @@ export function segmentsFit({ sites, pairs, mtuOf }: Subject): Finding[] {
   })
 }
 
+/** Reports whether something limits the segments of TCP between two ends, in both directions. */
+export function isClamped(here: PeerEnd, there: PeerEnd): boolean {
+  return [
+    [here, there],
+    [there, here],
+  ].every(([from = here, to = there]) => leaving(from.site).length > 0 || arriving(to.site).length > 0)
+}
+
 interface SiteClamp {
   readonly site: WorldSite
   readonly clamp: PlacedClamp

@@ -27,6 +27,49 @@ interface Around {
   readonly more?: readonly string[]
 }
 
+describe('what a rule for IPv6 asks of ICMPv6', () => {
+  it.each<[string, VyattaDialect, readonly string[], readonly string[]]>([
+    ['a name', vyos14, ['type-name echo-request'], ['protocol=58 icmpType=128']],
+    ['a name of the answer', vyos15, ['type-name echo-reply'], ['protocol=58 icmpType=129']],
+    ['what was too large', vyos14, ['type-name packet-too-big'], ['protocol=58 icmpType=2']],
+    ['a number', vyos15, ['type 128'], ['protocol=58 icmpType=128']],
+    ['a number and a code', vyos14, ['type 128', 'code 0'], ['protocol=58 icmpType=128']],
+    ['a code that no echo has', vyos14, ['type 128', 'code 1'], []],
+    ['a name in the older form', vyos13, ['type echo-request'], ['protocol=58 icmpType=128']],
+    ['another name in the older form', edgeos, ['type pong'], ['protocol=58 icmpType=129']],
+    ['a number in the older form', vyos13, ['type 135'], ['protocol=58 icmpType=135']],
+    ['both numbers in the older form', edgeos, ['type 2/0'], ['protocol=58 icmpType=2']],
+    ['both numbers of what is not followed', edgeos, ['type 1/3'], []],
+    ['a name that means a code', edgeos, ['type bad-header'], ['protocol=58 icmpType=4']],
+    ['a name that means a code of what is not followed', edgeos, ['type port-unreachable'], []],
+  ])('%s', (_, dialect, words, expected) => {
+    expect(askedOfIpv6(dialect, words)).toEqual({ matches: expected, unread: [] })
+  })
+
+  it('leaves open a name that is not known', () => {
+    const { unread } = askedOfIpv6(vyos14, ['type-name something'])
+    expect(unread).toHaveLength(1)
+  })
+})
+
+/** What a rule for ICMPv6 asks, which drops; a tunnel carries IPv6, so that it counts. */
+function askedOfIpv6(dialect: VyattaDialect, words: readonly string[]) {
+  const isOlder = dialect === vyos13 || dialect === edgeos
+  const older = ['interfaces ethernet eth0 firewall in ipv6-name S', 'firewall ipv6-name S default-action accept']
+  const name = isOlder ? 'firewall ipv6-name S rule 1' : 'firewall ipv6 forward filter rule 1'
+  const peer = 'vpn ipsec site-to-site peer 198.51.100.1'
+  const { lists, unread } = shownFilters(dialect, [
+    ...(isOlder ? older : []),
+    `${name} action drop`,
+    `${name} protocol ${isOlder ? 'icmpv6' : 'ipv6-icmp'}`,
+    ...words.map((word) => `${name} icmpv6 ${word}`),
+    `${peer} tunnel 1 local prefix fd00:1::/64`,
+    `${peer} tunnel 1 remote prefix fd00:2::/64`,
+  ])
+  const matches = lists.flatMap((line) => /^ *1 (.*?) ?→ drop$/.exec(line)?.[1] ?? [])
+  return { matches, unread: unread.filter((line) => line.startsWith('filters')) }
+}
+
 describe('what a filter rule asks', () => {
   it.each<[string, readonly string[], readonly string[], Around?]>([
     ['nothing', [], ['']],
@@ -126,14 +169,15 @@ describe('what a filter rule asks', () => {
     ],
     ['any type', ['protocol icmp', 'icmp type-name any'], ['protocol=1'], { dialect: vyos13 }],
     ['a type by number', ['protocol icmp', 'icmp type 8', 'icmp code 0'], ['protocol=1 icmpType=8']],
-    ['a code that no echo has', ['protocol icmp', 'icmp type 3', 'icmp code 4'], []],
-    ['a name that means one', ['protocol icmp', 'icmp type-name fragmentation-needed'], [], { dialect: vyos13 }],
+    ['a code that no echo has', ['protocol icmp', 'icmp type 8', 'icmp code 4'], []],
+    ['what was too large', ['protocol icmp', 'icmp type 3', 'icmp code 4'], ['protocol=1 icmpType=3']],
     [
-      'the first code',
-      ['protocol icmp', 'icmp type-name network-unreachable'],
+      'what was too large by name',
+      ['protocol icmp', 'icmp type-name fragmentation-needed'],
       ['protocol=1 icmpType=3'],
       { dialect: vyos13 },
     ],
+    ['another code', ['protocol icmp', 'icmp type-name network-unreachable'], [], { dialect: vyos13 }],
     ['fragments', ['fragment match-frag'], []],
     ['what is whole', ['fragment match-non-frag'], ['']],
     ['a limit', ['limit rate 5/second', 'limit burst 3'], ['unknown=limit']],

@@ -1,4 +1,4 @@
-import { type ConnectionState, type PacketMatch, RangeSet, type TcpFlag } from '@natplan/core'
+import { type ConnectionState, icmpCode, type PacketMatch, RangeSet, type TcpFlag } from '@natplan/core'
 import type { ConfigNode } from '../config-tree.ts'
 import { readLeaf } from '../read-leaf.ts'
 import { interfaceMatchOf, type MatchReading, packetMatchOf } from '../read-match.ts'
@@ -16,7 +16,7 @@ type Asked = PacketMatch | 'never'
 
 /**
  * What a filter rule asks of a packet, as several matches where one cannot say it; none where no packet of natplan's meets it: those are
- * whole, and of ICMP an echo. Its lines are marked as read as far as they are understood; those of the rest, which can only narrow it, stay
+ * whole, and of ICMP an echo or an error about a packet that was too large. Its lines are marked as read as far as they are understood; those of the rest, which can only narrow it, stay
  * unread.
  */
 export function filterMatches(rule: ConfigNode, reading: FilterMatchReading): PacketMatch[] {
@@ -73,22 +73,28 @@ function translatedOf(rule: ConfigNode, { isTracked }: FilterMatchReading): Aske
   return isTracked ? { translated: { [side]: true } } : 'never'
 }
 
-/** A type with `type-name`, or by number with or without a code. */
+/** A type with `type-name`, or by number with or without a code. Older releases have names, numbers and `1/3` behind `icmpv6 type`. */
 function icmpOf(rule: ConfigNode): Asked {
-  const forIpv6 = rule.at('icmpv6')
-  forIpv6?.markAllRead()
-  if (forIpv6) return { unknown: 'the type of ICMPv6' }
-  const name = rule.peek('icmp', 'type-name')
-  if (name === 'any') readLeaf(rule, 'icmp', 'type-name')
-  const kind = name === undefined ? numberedIcmp(rule) : icmpKinds.get(name)
-  if (!kind) return {}
-  for (const leaf of ['type-name', 'type', 'code']) readLeaf(rule, 'icmp', leaf)
-  return kind.code === undefined || kind.code === 0 ? { icmpType: RangeSet.ofValues([kind.type]) } : 'never'
+  return (['icmp', 'icmpv6'] as const).reduce<Asked>((asked, word) => both(asked, icmpIn(rule, word)), {})
 }
 
-function numberedIcmp(rule: ConfigNode): IcmpKind | undefined {
-  const type = rule.peek('icmp', 'type') ?? ''
-  const code = rule.peek('icmp', 'code')
+const icmpFamilies = { icmp: 4, icmpv6: 6 } as const
+
+function icmpIn(rule: ConfigNode, word: 'icmp' | 'icmpv6'): Asked {
+  const name = rule.peek(word, 'type-name')
+  if (name === 'any') readLeaf(rule, word, 'type-name')
+  const family = icmpFamilies[word]
+  const kind = name === undefined ? writtenIcmp(rule, word) : icmpKinds[family].get(name)
+  if (!kind) return {}
+  for (const leaf of ['type-name', 'type', 'code']) readLeaf(rule, word, leaf)
+  const isFollowed = kind.code === undefined || kind.code === icmpCode(kind.type, family)
+  return isFollowed ? { icmpType: RangeSet.ofValues([kind.type]) } : 'never'
+}
+
+function writtenIcmp(rule: ConfigNode, word: 'icmp' | 'icmpv6'): IcmpKind | undefined {
+  const [type = '', ownCode] = (rule.peek(word, 'type') ?? '').split('/')
+  const code = rule.peek(word, 'code') ?? ownCode
+  if (word === 'icmpv6' && code === undefined && !isByte(type)) return icmpKinds[6].get(type)
   if (!isByte(type) || (code !== undefined && !isByte(code))) return undefined
   return { type: Number(type), ...(code === undefined ? {} : { code: Number(code) }) }
 }

@@ -95,7 +95,7 @@ describe('sets of interfaces', () => {
     expect(shownFilters(vyos13, [...six, ...tunnel]).lists).toEqual([
       'firewall (forward) | forward 0 ipv6',
       '  in=eth0 → ask SIX',
-      '    1 protocol=58 unknown=the type of ICMPv6 → return',
+      '    1 protocol=58 icmpType=128 → return',
       '    else drop',
       '  else accept',
     ])

@@ -1,4 +1,4 @@
-import { type PacketMatch, RangeSet } from '@natplan/core'
+import { icmpCode, type PacketMatch, RangeSet } from '@natplan/core'
 import { numberOf } from '../words.ts'
 
 /** What rules may say of ICMP: types, and their codes. `undefined` for any. */
@@ -64,11 +64,11 @@ const types: Readonly<Record<4 | 6, Readonly<Record<string, number>>>> = {
   },
 }
 
-/** Codes of unreachable and its like, by the names of iptables: no such packet opens a connection, nor answers one. */
+/** Codes of unreachable and its like, by the names of iptables: no such packet opens a connection, nor answers one, nor is about its size. */
 const withCode: Readonly<Record<4 | 6, readonly [type: number, names: RegExp]>> = {
   4: [
     3,
-    /^((network|host|protocol|port|TOS-(network|host))-(unreachable|unknown|prohibited)|fragmentation-needed|source-route-failed|communication-prohibited|host-precedence-violation|precedence-cutoff)$/,
+    /^((network|host|protocol|port|TOS-(network|host))-(unreachable|unknown|prohibited)|source-route-failed|communication-prohibited|host-precedence-violation|precedence-cutoff)$/,
   ],
   6: [
     1,
@@ -82,17 +82,20 @@ export function icmpOf(text: string, family: 4 | 6): IcmpWanted | undefined {
   const [name = '', code] = text.split('/')
   const type = numberOf(name, 255) ?? (Object.hasOwn(types[family], name) ? types[family][name] : undefined)
   if (type !== undefined) return { type, code: code === undefined ? undefined : numberOf(code, 255) }
-  return withCode[family][1].test(text) ? { type: withCode[family][0], code: undefined } : undefined
+  if (family === 4 && text === 'fragmentation-needed') return { type: 3, code: 4 }
+  return withCode[family][1].test(text) ? { type: withCode[family][0], code: notFollowed } : undefined
 }
 
-const echoOf: Readonly<Record<4 | 6, readonly number[]>> = { 4: [8, 0], 6: [128, 129] }
+/** Some code that natplan follows no packet with. */
+const notFollowed = 1
 
 /** Packets with one of these types, or with none of them. */
 export function icmpMatch(wanted: readonly IcmpWanted[], family: 4 | 6, isNegated = false): PacketMatch {
   const protocol = RangeSet.ofValues([icmpNumber[family]])
   if (wanted.some(({ type }) => type === undefined)) return isNegated ? { protocol: RangeSet.empty } : { protocol }
-  // A code of its own is not what packets of a connection have.
-  const asked = wanted.filter(({ type, code = 0 }) => code === 0 || !echoOf[family].includes(type ?? 0))
+  const asked = wanted.filter(
+    ({ type, code }) => type !== undefined && (code === undefined || code === icmpCode(type, family)),
+  )
   const set = RangeSet.ofValues(asked.flatMap(({ type }) => type ?? []))
   const icmpType = isNegated ? set.complementIn(everyType) : set
   return { protocol, icmpType }
@@ -100,11 +103,19 @@ export function icmpMatch(wanted: readonly IcmpWanted[], family: 4 | 6, isNegate
 
 const everyType = { first: 0, last: 255 }
 
-/** Names that nft gives to code 0, which is that of an echo. */
-const zeroCodes = /^(0|0x0|0-\d+|net-unreachable|no-route)$/
+/** Names that nft gives to code 0, which is that of an echo, and to the one that says that a packet was too large. */
+const followedCodes: Readonly<Record<0 | 4, RegExp>> = {
+  0: /^(0|0x0|0-\d+|net-unreachable|no-route)$/,
+  4: /^(4|0x4|[0-4]-([4-9]|\d\d+)|frag-needed)$/,
+}
 
 /** Packets with one of these codes, or with none of them. */
 export function icmpCodeMatch(names: readonly string[], family: 4 | 6, isNegated: boolean): PacketMatch {
-  const isMet = names.some((name) => zeroCodes.test(name)) !== isNegated
-  return { protocol: isMet ? RangeSet.ofValues([icmpNumber[family]]) : RangeSet.empty }
+  const isMet = (code: 0 | 4) => names.some((name) => followedCodes[code].test(name)) !== isNegated
+  const types = RangeSet.ofValues(
+    Array.from({ length: 256 }, (_, type) => type).filter((type) => isMet(icmpCode(type, family) === 4 ? 4 : 0)),
+  )
+  if (types.isEmpty) return { protocol: RangeSet.empty }
+  const protocol = RangeSet.ofValues([icmpNumber[family]])
+  return types.covers(everyType) ? { protocol } : { protocol, icmpType: types }
 }

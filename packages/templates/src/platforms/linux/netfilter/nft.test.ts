@@ -229,6 +229,16 @@ describe('filters of nftables', () => {
       'forward',
       ['icmpType 0-132 135-255, protocol 58 => drop'],
     ],
+    ['what was too large', 'icmp type 3 icmp code 4 drop', 'forward', ['icmpType 3, protocol 1 => drop']],
+    [
+      'what was too large by name',
+      'icmp type destination-unreachable icmp code frag-needed drop',
+      'forward',
+      ['icmpType 3, protocol 1 => drop'],
+    ],
+    ['other codes of that', 'icmp type destination-unreachable icmp code host-unreachable drop', 'forward', []],
+    ['all codes but that', 'icmp type destination-unreachable icmp code != frag-needed drop', 'forward', []],
+    ['the first code', 'icmp code 0 drop', 'forward', ['icmpType 0-2 4-255, protocol 1 => drop']],
     ['what is for the gateway itself', 'ip protocol esp drop', 'input', [`protocol 50, ${ipv4} => drop`]],
   ] as const)('ask %s', (_, rules, chain, expected) => {
     expect(rulesOf(rules, { chain })).toEqual(expected)

@@ -1,10 +1,10 @@
-import { type DeviceRule, type Doubt, type PacketMatch, RangeSet } from '@natplan/core'
+import { type DeviceRule, type Doubt, icmpCode, type PacketMatch, RangeSet } from '@natplan/core'
 import type { ConfigNode } from '../../config-tree.ts'
 import { readLeaf } from '../../read-leaf.ts'
 import { packetMatchOf } from '../../read-match.ts'
 import { flagsOf } from '../filter-match.ts'
 import { type FilterRule, holders, narrowed, type RuleReading, unknownWords } from '../filter-rule.ts'
-import { icmpKinds } from '../icmp-names.ts'
+import { type IcmpKind, icmpKinds } from '../icmp-names.ts'
 import { inForce } from '../in-force.ts'
 
 /**
@@ -85,14 +85,20 @@ function protocolGroupOf(rule: ConfigNode, { groups }: RuleReading): PacketMatch
 
 /** `icmp name echo-request`, or `icmp type 8 code 0`; a group of types may hold any. */
 function typesOf(rule: ConfigNode): PacketMatch {
-  const [family, node] =
-    (['icmp', 'icmpv6'] as const).map((word) => [word, rule.at(word)] as const).find(([, one]) => one) ?? []
-  if (!node) return {}
-  const kind = family === 'icmp' ? icmpKinds.get(node.peek('name') ?? '') : undefined
-  const number = node.peek('type')
-  const type = kind?.type ?? (number !== undefined && /^\d{1,3}$/.test(number) ? Number(number) : undefined)
-  node.markAllRead()
-  if (type === undefined) return { unknown: `the type of ${family}` }
-  const code = kind?.code ?? Number(node.peek('type', number ?? '', 'code') ?? 0)
-  return { icmpType: code === 0 ? RangeSet.ofValues([type]) : RangeSet.of([]) }
+  const word = (['icmp', 'icmpv6'] as const).find((one) => rule.at(one))
+  if (word === undefined) return {}
+  const family = word === 'icmp' ? 4 : 6
+  const kind = kindOf(rule, word, icmpKinds[family])
+  rule.at(word)?.markAllRead()
+  if (!kind) return { unknown: `the type of ${word}` }
+  const isFollowed = kind.code === undefined || kind.code === icmpCode(kind.type, family)
+  return { icmpType: RangeSet.ofValues(isFollowed ? [kind.type] : []) }
+}
+
+function kindOf(rule: ConfigNode, word: string, names: ReadonlyMap<string, IcmpKind>): IcmpKind | undefined {
+  const type = rule.peek(word, 'type')
+  if (type === undefined) return names.get(rule.peek(word, 'name') ?? '')
+  const code = rule.peek(word, 'type', type, 'code')
+  if (![type, code ?? '0'].every((number) => /^\d{1,3}$/.test(number))) return undefined
+  return { type: Number(type), ...(code === undefined ? {} : { code: Number(code) }) }
 }
