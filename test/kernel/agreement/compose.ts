@@ -34,6 +34,7 @@ export function bareGateway(site: SiteId, { lans, uplinks = 1 }: SiteOptions): G
     policies: [],
     chains: [],
     guards: [],
+    filters: { sets: [], chains: [] },
     connections: [],
     strongswan: 'running',
     installRoutes: true,

@@ -12,7 +12,7 @@ import {
 import { platformModule } from '@natplan/templates'
 import type { LabPacket } from '../../../packages/cli/src/lab/packets.ts'
 import { listenPort } from '../../../packages/cli/src/lab/watch.ts'
-import type { Fate } from './fate.ts'
+import { everyField, type Fate, fieldsThere } from './fate.ts'
 import type { HostState } from './network.ts'
 import { firstPort } from './send.ts'
 
@@ -28,8 +28,9 @@ export interface Given {
 /** What natplan says, and its reason, for people. */
 export interface Said {
   readonly fate: Fate | 'unknown'
-  /** Whether it says what becomes of the answer: of what stays inside it does not. */
-  readonly isWhole: boolean
+  /** What it tells: of what stays inside, nothing of the answer; where only what follows is dropped, nothing of the first packet. */
+  readonly told: readonly (keyof Fate)[]
+  readonly disposition: Trace['disposition']
   readonly why: string
 }
 
@@ -64,7 +65,7 @@ function asStarted(text: string, child: string): string {
 }
 
 /** The world that the texts show. */
-function worldOfTexts(texts: ReadonlyMap<string, string>): World {
+export function worldOfTexts(texts: ReadonlyMap<string, string>): World {
   const read = platformModule('linux')?.readDevice
   if (!read) throw new Error('texts of Linux cannot be read')
   return worldOfDevices([...texts].map(([site, text]) => ({ site, device: { ...read(text).device, file: site } })))
@@ -86,8 +87,12 @@ function saidOf(trace: Trace, from: string, hosts: readonly HostState[]): Said {
   // A machine takes no packet that comes from outside with an address of its own.
   const others = hosts.filter(({ machine }) => machine !== from)
   const fate = disposition === 'peer-unknown' || disposition === 'unknown' ? 'unknown' : fateOf(trace, others)
-  const isWhole = disposition !== 'stays-local'
-  return { fate, isWhole, why: `${disposition}, ${way}, ${site}: ${reason}` }
+  return { fate, told: toldBy(trace), disposition, why: `${disposition}, ${way}, ${site}: ${reason}` }
+}
+
+function toldBy({ disposition, hops }: Trace): readonly (keyof Fate)[] {
+  const isOfLater = hops.at(-1)?.steps.some((step) => step.kind === 'filter' && step.isLater)
+  return isOfLater ? ['goesOn'] : disposition === 'stays-local' ? fieldsThere : everyField
 }
 
 function numberOf(protocol: LabPacket['protocol']): number {
@@ -111,6 +116,7 @@ function fateOf(trace: Trace, hosts: readonly HostState[]): Fate {
     seenSource: receiver && taken && endsOf(taken).source,
     seenDestination: receiver && taken && endsOf(taken).destination,
     answered,
+    goesOn: answered,
     answerSeenAs: answered || (isFiltered && way === 'back') ? String(last?.arrives.source) : undefined,
     clearThere: way === 'there' ? clear : undefined,
     clearBack: way === 'back' && !isLost ? clear : undefined,

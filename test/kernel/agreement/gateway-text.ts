@@ -8,6 +8,9 @@ if [ "$0" = virtual ]; then ip -details link show type xfrm; fi
 nft list ruleset
 `
 
+/** The table by which the laboratory watches. */
+export const watchTable = 'natplan-lab'
+
 /** Everything of a gateway that natplan is given. Of a strongSwan that does not run nobody sees connections. */
 export async function gatewayText(machine: Machine, { strongswan, addresses }: GatewayState): Promise<string> {
   const kind = addresses.some((line) => line.includes('type xfrm')) ? 'virtual' : 'plain'
@@ -16,7 +19,6 @@ export async function gatewayText(machine: Machine, { strongswan, addresses }: G
   return [shown, ...files.map((file) => machine.readText(file) ?? '')].join('')
 }
 
-/** Without the table by which the laboratory watches. */
 function withoutWatch(text: string): string {
-  return text.replace(/^table inet natplan-lab \{\n[\s\S]*?^\}\n/m, '')
+  return text.replace(new RegExp(`^table inet ${watchTable} \\{\\n[\\s\\S]*?^\\}\\n`, 'm'), '')
 }
