@@ -48,7 +48,7 @@ const alterations: readonly Alteration[] = [
 
 /** One chain in another form, in half of all cases. */
 export function altered(filters: Filters, random: Random): Filters {
-  if (random() < 0.5) return filters
+  if (filters.chains.length === 0 || random() < 0.5) return filters
   const chosen = pick(random, filters.chains)
   const changed = pick(random, alterations)(chosen, random)
   return changed ? { ...filters, chains: filters.chains.map((chain) => (chain === chosen ? changed : chain)) } : filters

@@ -35,6 +35,7 @@ export function bareGateway(site: SiteId, { lans, uplinks = 1 }: SiteOptions): G
     chains: [],
     guards: [],
     filters: { sets: [], chains: [] },
+    written: undefined,
     connections: [],
     strongswan: 'running',
     installRoutes: true,

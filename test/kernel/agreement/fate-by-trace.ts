@@ -1,8 +1,10 @@
 import {
   Address,
+  type Device,
   dispositions,
   type Hop,
   protocolNumber,
+  type RuleList,
   type Side,
   type Trace,
   tracePacket,
@@ -15,6 +17,7 @@ import { listenPort } from '../../../packages/cli/src/lab/watch.ts'
 import { everyField, type Fate, fieldsThere } from './fate.ts'
 import type { HostState } from './network.ts'
 import { firstPort } from './send.ts'
+import type { WrittenFilters } from './written-filters.ts'
 
 /** What natplan is given. */
 export interface Given {
@@ -23,6 +26,8 @@ export interface Given {
   /** The children that are installed there, by site; a site where strongSwan does not run is not in it. */
   readonly installed: ReadonlyMap<string, readonly string[]>
   readonly hosts: readonly HostState[]
+  /** Filters in the language of VyOS, by site, and what they are. */
+  readonly firewalls: ReadonlyMap<string, WrittenFilters>
 }
 
 /** What natplan says, and its reason, for people. */
@@ -37,7 +42,7 @@ export interface Said {
 /** What natplan says becomes of each packet, or that it does not know. */
 export function fatesByTrace(given: Given, packets: readonly LabPacket[]): Said[] {
   const sites = [...given.texts.keys()]
-  const worlds = new Map(sites.map((site) => [site, worldOfTexts(textsFor(site, given))]))
+  const worlds = new Map(sites.map((site) => [site, worldOfTexts(textsFor(site, given), given.firewalls)]))
   return packets.map((packet) => {
     const site = given.hosts.find(({ machine }) => machine === packet.from)?.site ?? ''
     const world = worlds.get(site)
@@ -64,13 +69,35 @@ function asStarted(text: string, child: string): string {
   return text.replace(new RegExp(`(\\n +${child} \\{[^}]*start_action = )none`), '$1start')
 }
 
-/** The world that the texts show. */
-export function worldOfTexts(texts: ReadonlyMap<string, string>): World {
-  const read = platformModule('linux')?.readDevice
-  if (!read) throw new Error('texts of Linux cannot be read')
-  return worldOfDevices([...texts].map(([site, text]) => ({ site, device: { ...read(text).device, file: site } })))
-    .world
+/** The world that the texts show; `firewalls`: filters of gateways that are written in another language, as those of VyOS. */
+export function worldOfTexts(
+  texts: ReadonlyMap<string, string>,
+  firewalls: ReadonlyMap<string, WrittenFilters>,
+): World {
+  return worldOfDevices(
+    [...texts].map(([site, text]) => {
+      const device = read('linux', text)
+      const firewall = firewalls.get(site)
+      return { site, device: { ...(firewall ? withFirewall(device, firewall) : device), file: site } }
+    }),
+  ).world
 }
+
+function read(platform: 'linux' | WrittenFilters['language'], text: string): Device {
+  const module = platform === 'iptables' ? undefined : platformModule(platform)
+  if (!module?.readDevice) throw new Error(`texts of ${platform} cannot be read`)
+  return module.readDevice(text).device
+}
+
+/** A gateway of Linux that filters as VyOS does. */
+function withFirewall(device: Device, { language, text }: WrittenFilters): Device {
+  const { lists, unread } = read(language, text)
+  const place = ({ hook, priority }: RuleList) => 1000 * hooks.indexOf(hook) + priority
+  const all = [...device.lists, ...lists].sort((a, b) => place(a) - place(b))
+  return { ...device, lists: all, unread: [...device.unread, ...unread] }
+}
+
+const hooks: readonly RuleList['hook'][] = ['prerouting', 'input', 'forward', 'output', 'postrouting']
 
 function requestOf({ source, destination, protocol }: LabPacket) {
   return {

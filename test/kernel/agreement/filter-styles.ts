@@ -9,6 +9,7 @@ import {
   type FilterVerdict,
   filterHooks,
 } from './network.ts'
+import type { WrittenFilters } from './written-filters.ts'
 
 export const accept: FilterVerdict = { kind: 'accept' }
 export const drop: FilterVerdict = { kind: 'drop' }
@@ -27,6 +28,7 @@ function to(prefixes: readonly Prefix[], isNegated = false): Condition {
 
 export interface Chosen {
   readonly filters: Filters
+  readonly written?: WrittenFilters
   readonly said: string
 }
 

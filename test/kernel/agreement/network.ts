@@ -1,4 +1,5 @@
 import type { Prefix } from '@natplan/core'
+import type { WrittenFilters } from './written-filters.ts'
 
 /** A NAT rule as people write it, in a chain of a table of its own or of others. */
 export type NatRule =
@@ -138,6 +139,8 @@ export interface GatewayState {
   readonly chains: readonly NatChain[]
   readonly guards: readonly Guard[]
   readonly filters: Filters
+  /** More of them, in another language. */
+  readonly written: WrittenFilters | undefined
   readonly connections: readonly Connection[]
   readonly strongswan: 'running' | 'stopped'
   readonly installRoutes: boolean

@@ -2,6 +2,7 @@ import type { LabPacket } from '../../../packages/cli/src/lab/packets.ts'
 import { Fabric } from './fabric.ts'
 import { differenceOf, type Fate, shownFate } from './fate.ts'
 import { fatesByTrace, type Given, type Said } from './fate-by-trace.ts'
+import type { Network } from './network.ts'
 import { type Round, type RoundOptions, roundsOf } from './rounds.ts'
 import { type Observed, Sender } from './send.ts'
 
@@ -72,6 +73,7 @@ async function runRound(round: Round, fabric: Fabric, sender: Sender): Promise<O
     texts: await fabric.texts(),
     installed: await fabric.installed(),
     hosts: round.network.hosts,
+    firewalls: firewallsOf(round.network),
   }
   const observed = await sender.send(round.packets)
   const said = fatesByTrace(given, round.packets)
@@ -81,8 +83,20 @@ async function runRound(round: Round, fabric: Fabric, sender: Sender): Promise<O
     dispositions: said.map(({ disposition }) => disposition),
     unknown: said.filter(({ fate }) => fate === 'unknown').map(({ why }) => why),
     disagreements,
-    texts: disagreements.length > 0 ? [...given.texts] : [],
+    texts: disagreements.length > 0 ? shownTexts(given) : [],
   }
+}
+
+function shownTexts({ texts, firewalls }: Given): RoundReport['texts'] {
+  return [...texts].map(([site, text]) => [site, `${text}${firewalls.get(site)?.text ?? ''}`] as const)
+}
+
+function firewallsOf({ gateways }: Network): Given['firewalls'] {
+  return new Map(
+    gateways.flatMap(({ site, written }) =>
+      written && written.language !== 'iptables' ? [[site, written] as const] : [],
+    ),
+  )
 }
 
 function disagreementOf(packet: LabPacket, observed: Observed | undefined, said: Said | undefined): Disagreement[] {
