@@ -3,7 +3,8 @@ import type { AcceptLines } from '../../platform.ts'
 
 /**
  * The commands that put accepts in front of everything else in the chains that need them: `nft insert` and `iptables -I` do. They hold until
- * the rules are loaded anew, so they belong into the file that does that as well.
+ * the rules are loaded anew, so they belong into the file that does that as well. nft gets its command as one word: a shell would take the
+ * quotes off a comment, and nft none without them.
  */
 export function acceptLines(accepts: readonly Accept[]): AcceptLines[] {
   return accepts.map((accept) => {
@@ -12,7 +13,7 @@ export function acceptLines(accepts: readonly Accept[]): AcceptLines[] {
     const isOld = family === 'iptables' || family === 'ip6tables'
     const line = isOld
       ? `${family} -t ${table} -I ${chain} 1 ${iptablesMatch(accept)} -j ACCEPT`
-      : `nft insert rule ${family} ${table} ${chain} ${nftMatch(accept)} accept comment "${commentOf(accept)}"`
+      : `nft 'insert rule ${family} ${table} ${chain} ${nftMatch(accept)} accept comment "${commentOf(accept)}"'`
     return { accept, lines: [line.replaceAll('  ', ' ')] }
   })
 }
