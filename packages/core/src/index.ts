@@ -111,6 +111,7 @@ export { type Platform, platforms, type WrittenNetwork, writtenNetwork } from '.
 export type { Occupied } from './overlap/occupied.ts'
 export { overlapsAmong, overlapsIn } from './overlap/overlaps-in.ts'
 export type { Overlap, OverlapEffect, OverlapSide } from './overlap/overlaps-in-forest.ts'
+export { type FilterPlace, filterPlaces, type Passage, type Position } from './passages/passages.ts'
 export { type Change, type Touched, touchedBy } from './plan/changes.ts'
 export { type AddressMeaning, type AddressView, explainAddress, specialMeaningOf } from './plan/explain-address.ts'
 export { explainPrefix, type PrefixMeaning, type PrefixView, specialMeaningIn } from './plan/explain-prefix.ts'

@@ -1,5 +1,6 @@
 import type { Abilities, Accept, Finding, GatewayPolicy, Place, Platform } from '@natplan/core'
 import type { Comparer } from './difference.ts'
+import type { FilterWords } from './filter-words.ts'
 import type { ReadDevice } from './read-device.ts'
 import type { TemplateTexts } from './render-templates.ts'
 import type { Secret } from './secret.ts'
@@ -12,6 +13,7 @@ export interface Capabilities extends Abilities {
   readonly commitConfirm: string | undefined
   /** What a firewall on this gateway sees of packets for and from a peer. */
   readonly firewallSees: FirewallView
+  readonly filterWords: FilterWords
 }
 
 /** What a platform folder says itself. */

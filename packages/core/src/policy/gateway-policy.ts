@@ -54,6 +54,10 @@ export interface TunnelPolicy {
    * gateway by itself at once; `respond`: only the peer.
    */
   readonly start: Start
+  /** The same for the gateway at the other end; missing where it is not known. */
+  readonly peerStart?: Start
+  /** Its packets go in UDP 4500 and never as ESP: a NAT lies between the gateways, or they are told to; missing where nothing says so. */
+  readonly inUdp?: true
   /** Encapsulate in UDP 4500 even when no NAT is detected between the gateways. */
   readonly forceNatTraversal: boolean
   /** In translated terms on both ends, by number. */
