@@ -38,6 +38,8 @@ export interface RenderOptions {
   readonly secrets: ReadonlyMap<string, Secret>
   /** Texts that replace templates of the platform, by template name (`configure`, `remove`, `check`, …). */
   readonly overrides?: TemplateTexts
+  /** The gateway's running configuration is known, so that nothing needs to be said of filters that it may have. */
+  readonly isRunning?: boolean
 }
 
 /** What a gateway gets; each text ends with a line break. */
@@ -90,6 +92,8 @@ export interface PlatformModule {
   readonly readDevice: ((text: string) => ReadDevice) | undefined
   /** The lines for rules that are missing in filters; `undefined` where natplan writes none. */
   readonly acceptLines: ((accepts: readonly Accept[]) => AcceptLines[]) | undefined
+  /** The rules among the lines of `render` that sets of the gateway's own firewall get, because the plan names them. */
+  plannedAccepts(policy: GatewayPolicy): Accept[]
   /** `undefined` when the platform's text cannot be read back. */
   readonly compare: Comparer | undefined
   /** Findings about a key on this platform, which show nothing of the key. */

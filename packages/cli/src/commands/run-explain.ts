@@ -9,7 +9,6 @@ import {
   explainPrefix,
   type Finding,
   filterPlaces,
-  type GatewayPolicy,
   NatplanError,
   nearest,
   type Plan,
@@ -19,7 +18,7 @@ import {
 import type { Documents } from '../input/documents.ts'
 import { gatewaySite } from '../input/gateway-site.ts'
 import { loadPlan } from '../input/load-plan.ts'
-import { type FirewallPage, firewallResult } from '../output/firewall-page.ts'
+import { firewallResult } from '../output/firewall-page.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { peersText, prefixResult } from '../output/prefix-views.ts'
 import { printResult } from '../output/print-result.ts'
@@ -51,16 +50,10 @@ function explainFirewall(options: ExplainOptions): Status {
   if (told(derived, documents)) return status.findings
   const pages = policies
     .filter(({ site: name }) => chosen.length === 0 || chosen.includes(name))
-    .map((policy) =>
-      pageOf(plan, { ...policy, tunnels: policy.tunnels.filter(({ peer }) => others?.includes(peer) ?? true) }),
-    )
+    .map((policy) => ({ ...policy, tunnels: policy.tunnels.filter(({ peer }) => others?.includes(peer) ?? true) }))
+    .map((policy) => ({ policy, places: filterPlaces(policy) }))
   printResult(firewallResult(pages), options.output)
   return status.good
-}
-
-function pageOf({ network }: Plan, policy: GatewayPolicy): FirewallPage {
-  const { outside } = network.sites.get(policy.site)?.gateway ?? policy
-  return { policy, places: filterPlaces(policy, 'publicAddress' in outside ? outside.publicAddress : outside.address) }
 }
 
 function listCodes({ output }: ExplainOptions): Status {

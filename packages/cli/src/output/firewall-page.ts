@@ -1,5 +1,5 @@
 import { type FilterPlace, type GatewayPolicy, type Passage, protocolName } from '@natplan/core'
-import { placeWords, platformModule } from '@natplan/templates'
+import { endWords, packetWords, placeWords, platformModule } from '@natplan/templates'
 import type { Result } from './print-result.ts'
 import type { Table } from './table.ts'
 
@@ -52,9 +52,9 @@ function tableOf(place: NamedPlace, isSame: boolean): Table {
     columns: ['PEER', 'FROM', 'TO', ...(isOwn ? ['WHAT', 'FIRST'] : [])],
     rows: passages.map((one) => [
       one.peer,
-      endText(one.source),
-      endText(one.destination),
-      ...(isOwn ? [whatText(one), firstText(one, way)] : []),
+      endWords(one.source),
+      endWords(one.destination),
+      ...(isOwn ? [packetWords(one), firstText(one, way)] : []),
     ]),
     empty: '',
     ...(note ? { footer: note } : {}),
@@ -75,15 +75,6 @@ function ownNote({ position, way }: FilterPlace, isSame: boolean): string | unde
 function hostNote({ showsEncrypted, position, way }: FilterPlace): string | undefined {
   if (showsEncrypted) return 'only what came encrypted: such rules can ask for that'
   return position === 'amid' && way === 'out' ? 'answers have the same addresses the other way round' : undefined
-}
-
-function endText(prefix: Passage['source']): string {
-  return prefix.bits === prefix.lastBits ? String(prefix.first) : String(prefix)
-}
-
-function whatText({ protocol, ports }: Passage): string {
-  if (protocol === undefined) return 'everything'
-  return ports.length > 0 ? `UDP ${ports.join(', ')}` : `${protocolName(protocol).toUpperCase()} (${protocol})`
 }
 
 function firstText({ mayBeFirst }: Passage, way: FilterPlace['way']): string {

@@ -49,10 +49,7 @@ function planned(written: Written) {
 }
 
 function placesOf(written: Written): FilterPlace[] {
-  const { plan, policy } = planned(written)
-  const gateway = plan.network.sites.get(policy.site)?.gateway
-  if (!gateway) throw new Error('there is no gateway')
-  return filterPlaces(policy, gateway.outside.publicAddress)
+  return filterPlaces(planned(written).policy)
 }
 
 /** A filter that lets nothing pass, in front of all others of its hook. */

@@ -39,11 +39,12 @@ export interface FilterPlace {
   readonly passages: readonly Passage[]
 }
 
-/** What the filters of a gateway, and those in front of it, must let pass. `publicAddress`: what peers send to. */
-export function filterPlaces(policy: GatewayPolicy, publicAddress: Address): FilterPlace[] {
+/** What the filters of a gateway, and those in front of it, must let pass. */
+export function filterPlaces(policy: GatewayPolicy): FilterPlace[] {
+  const { publicAddress } = policy.outside
   const places = [
     ...ways.map((way) => ownPlace(policy, way)),
-    ...(publicAddress.equals(policy.outside.address)
+    ...(publicAddress === undefined
       ? []
       : ways.map((way) => ({ ...ownPlace(policy, way, publicAddress), position: 'between' as const, hooks: [] }))),
     ...ways.flatMap((way) => hostPlaces(policy, way)),

@@ -8,7 +8,12 @@ import type { Platform } from '../network/written.ts'
 export interface GatewayPolicy {
   readonly site: SiteName
   readonly platform: Platform
-  readonly outside: { readonly interface: string; readonly address: Address }
+  readonly outside: {
+    readonly interface: string
+    readonly address: Address
+    /** What peers send to, where a NAT in front of the gateway has another address; missing where it is the same. */
+    readonly publicAddress?: Address
+  }
   readonly inside: { readonly interface: string } | undefined
   /** By peer. */
   readonly tunnels: readonly TunnelPolicy[]
@@ -27,6 +32,20 @@ export interface GatewayPolicy {
   readonly discards: readonly Prefix[]
   /** Where the TCP maximum segment size is set, so that what passes fits through every tunnel; by interface. */
   readonly clamps: readonly Clamp[]
+  /** Sets of the gateway's own firewall that get rules for the tunnels; missing for none. */
+  readonly firewall?: readonly FirewallSet[]
+}
+
+/** Which packets of the tunnels a set of filters is for: of hosts, or of the gateways themselves. */
+export const firewallRoles = ['fromPeers', 'toPeers', 'gatewayIn', 'gatewayOut'] as const
+export type FirewallRole = (typeof firewallRoles)[number]
+
+export interface FirewallSet {
+  readonly role: FirewallRole
+  /** In the words of the platform. */
+  readonly name: string
+  /** The number of its first rule, where rules have numbers. */
+  readonly first: number
 }
 
 export interface VirtualInterface {

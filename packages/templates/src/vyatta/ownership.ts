@@ -101,8 +101,15 @@ function ownRules(root: ConfigNode, { natRoot, natLists }: VyattaDialect): OwnTh
 /** Lists of named sets of filter rules. */
 const setLists = [['name'], ['ipv6-name'], ['ipv4', 'name'], ['ipv6', 'name']].map((list) => ['firewall', ...list])
 
+/** Groups that rules of filters name. */
+const filterGroups = ['address-group', 'network-group', 'ipv6-address-group', 'ipv6-network-group'].map((kind) => [
+  'firewall',
+  'group',
+  kind,
+])
+
 function ownFilterSets(root: ConfigNode): OwnThing[] {
-  return setLists.flatMap((list) =>
+  return [...setLists, ...filterGroups].flatMap((list) =>
     below(root, list)
       .filter(([name]) => name.startsWith(ownPrefix))
       .map(([name]): OwnThing => ({ kind: 'group', name: [...list, name].join(' '), path: [...list, name] })),
