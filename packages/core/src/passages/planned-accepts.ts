@@ -1,11 +1,12 @@
 import { Prefix } from '../address/prefix.ts'
 import type { RuleList, WrittenSet } from '../device/device.ts'
-import type { FirewallRole, FirewallSet, GatewayPolicy } from '../policy/gateway-policy.ts'
+import type { FirewallRole, FirewallSet } from '../network/network.ts'
+import type { GatewayPolicy } from '../policy/gateway-policy.ts'
 import type { Accept, PrefixGroup } from '../verify/accepts.ts'
 import { type FilterPlace, filterPlaces, type Passage } from './passages.ts'
 
-/** How a platform writes a set; `undefined` where it has none for that family. */
-export type WrittenPath = (name: string, family: 4 | 6) => WrittenSet['path'] | undefined
+/** How a platform writes a set; `other`: it is for the other family; `undefined`: natplan cannot write rules of that family. */
+export type WrittenPath = (name: string, family: 4 | 6) => WrittenSet['path'] | 'other' | undefined
 
 /** The rules that sets of a gateway's own firewall get, so that all packets of the tunnels pass them: a few in each, however many peers there are. */
 export function plannedAccepts(
@@ -19,17 +20,18 @@ export function plannedAccepts(
   return sets.flatMap(({ role, name, first }) => {
     const place = placeFor(role, places)
     if (!place) return []
-    return ([4, 6] as const).flatMap((family) =>
-      rulesAt(place, family).map((rule): Accept => {
-        const path = writtenPath(name, family)
+    return ([4, 6] as const).flatMap((family) => {
+      const path = writtenPath(name, family)
+      const rules = path === 'other' ? [] : rulesAt(place, family)
+      return rules.map((rule): Accept => {
         const key = `${name} ${family}`
-        const list = lists.get(key) ?? listOf(name, { place, path })
+        const list = lists.get(key) ?? listOf(name, { place, path: path === 'other' ? undefined : path })
         lists.set(key, list)
         const number = used.get(key) ?? first
         used.set(key, number + 1)
         return { site: policy.site, list, set: list, before: undefined, number, ...rule }
-      }),
-    )
+      })
+    })
   })
 }
 

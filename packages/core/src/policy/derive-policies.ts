@@ -104,6 +104,7 @@ function policyOf(known: {
     routes: routes.routes,
     discards: calledByPeers(pairs),
     clamps: clamps.clamps,
+    ...(gateway.firewall ? { firewall: gateway.firewall } : {}),
   }
   const empty = connections.filter(({ peer }) => !byPeer.has(peer.name)).map((one) => emptyTunnel(name, one))
   return { policy, findings: [...findings, ...empty, ...routes.findings, ...clamps.findings] }

@@ -1,7 +1,7 @@
 import type { Address } from '../address/address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { SiteName } from '../network/names.ts'
-import type { DeadPeer, Start } from '../network/network.ts'
+import type { DeadPeer, FirewallSet, Start } from '../network/network.ts'
 import type { Platform } from '../network/written.ts'
 
 /** Everything one gateway must do, free of any vendor: whoever renders it has no choice left. */
@@ -34,18 +34,6 @@ export interface GatewayPolicy {
   readonly clamps: readonly Clamp[]
   /** Sets of the gateway's own firewall that get rules for the tunnels; missing for none. */
   readonly firewall?: readonly FirewallSet[]
-}
-
-/** Which packets of the tunnels a set of filters is for: of hosts, or of the gateways themselves. */
-export const firewallRoles = ['fromPeers', 'toPeers', 'gatewayIn', 'gatewayOut'] as const
-export type FirewallRole = (typeof firewallRoles)[number]
-
-export interface FirewallSet {
-  readonly role: FirewallRole
-  /** In the words of the platform. */
-  readonly name: string
-  /** The number of its first rule, where rules have numbers. */
-  readonly first: number
 }
 
 export interface VirtualInterface {

@@ -20,16 +20,17 @@ export const capabilities: Capabilities = {
   filterWords,
 }
 
-function filterWords(place: Parameters<FilterWords>[0]): string {
+/** Other filters see what one that knows real addresses does. */
+function filterWords(place: Parameters<FilterWords>[0]): string | undefined {
   const { from, to } = sidesOf(place)
   switch (place.position) {
     case 'own':
       return place.way === 'in' ? `what comes to the gateway itself at ${from}` : `what it sends itself at ${to}`
     case 'before':
-      return `a filter that sees packets as they come in from ${from}`
+      return place.way === 'in' ? `a filter that sees packets as they come in from ${from}` : undefined
     case 'amid':
       return `a filter that knows real addresses, ${from} to ${to} (most products)`
     case 'after':
-      return `a filter between NAT and encryption, or behind all NAT, to ${to}`
+      return place.way === 'out' ? `a filter between NAT and encryption, to ${to}` : undefined
   }
 }

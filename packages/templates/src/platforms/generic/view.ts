@@ -199,13 +199,15 @@ function callRow(pair: Pair, rules: readonly PairRule[]): CallRow {
 }
 
 function firewallRows(policy: GatewayPolicy): FirewallRow[] {
-  return filterPlaces(policy).flatMap((place) =>
-    place.passages.map((passage) => ({
-      where: placeWords(capabilities.filterWords, place) ?? '',
+  return filterPlaces(policy).flatMap((place) => {
+    const where = placeWords(capabilities.filterWords, place)
+    if (where === undefined) return []
+    return place.passages.map((passage) => ({
+      where,
       what: packetWords(passage),
       from: endWords(passage.source),
       to: endWords(passage.destination),
       first: passage.mayBeFirst ? 'first or answer' : 'answers only',
-    })),
-  )
+    }))
+  })
 }
