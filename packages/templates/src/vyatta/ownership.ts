@@ -105,8 +105,15 @@ const setLists = [
   ['security', 'firewall', 'name'],
 ]
 
+/** Groups that rules of filters name. */
+const filterGroups = ['address-group', 'network-group', 'ipv6-address-group', 'ipv6-network-group'].map((kind) => [
+  'firewall',
+  'group',
+  kind,
+])
+
 function ownFilterSets(root: ConfigNode): OwnThing[] {
-  return setLists.flatMap((list) =>
+  return [...setLists, ...filterGroups].flatMap((list) =>
     below(root, list)
       .filter(([name]) => name.startsWith(ownPrefix))
       .map(([name]): OwnThing => ({ kind: 'group', name: [...list, name].join(' '), path: [...list, name] })),
