@@ -146,6 +146,7 @@ describe('the sets of interfaces', () => {
         'security firewall name IN rule 2 disable',
         'security firewall name IN rule 3 log',
         'security firewall name IN rule 3 mark dscp 10',
+        'security firewall name IN rule 3 state enable',
       ).slice(2),
     ).toEqual(['    3 → drop', '    else drop', '  else accept'])
   })

@@ -18,7 +18,7 @@ export function dataplaneRules({ number, node }: FilterRule, _: string, reading:
   for (const holder of holders) node.at(...holder)?.markRead()
   const match = matchOf(node, reading)
   const action = actionOf(node)
-  const makesSession = action === 'accept' && isStateful(node, match, reading)
+  const isStateful = keepsState(node, match, reading)
   const doubt = doubtOf(node, reading)
   const unknown = unknownWords(node)
   reading.unread.add(node.unread(), { touches: 'filters', isPlaced: true })
@@ -29,7 +29,7 @@ export function dataplaneRules({ number, node }: FilterRule, _: string, reading:
       match: narrowed(match, unknown, undefined),
       action: { kind: action },
       line: node.line,
-      ...(makesSession ? { makesSession: 'both-ways' as const } : {}),
+      ...(isStateful && action === 'accept' ? { makesSession: 'both-ways' as const } : {}),
       ...(doubt ? { doubt } : {}),
     },
   ]
@@ -41,7 +41,7 @@ function actionOf(rule: ConfigNode): 'accept' | 'drop' {
 }
 
 /** Rules that say so keep state, and with a policy for all connections of a protocol those that name it. */
-function isStateful(rule: ConfigNode, { protocol }: PacketMatch, { stateful = [] }: RuleReading): boolean {
+function keepsState(rule: ConfigNode, { protocol }: PacketMatch, { stateful = [] }: RuleReading): boolean {
   const isTold = readLeaf(rule, 'state') === 'enable'
   const session = rule.at('session')
   session?.markRead()
