@@ -101,6 +101,14 @@ const dataplaneZones = dataplane(
   'security zone-policy zone TUNNEL interface vfp0',
 )
 
+const tunnelInNoZone = dataplane(
+  'security zone-policy zone LAN interface dp0s2',
+  'security zone-policy zone WAN interface dp0s1',
+  'security zone-policy zone LAN to WAN firewall ALLOWALL',
+  'security zone-policy zone WAN to LAN firewall ALLOWALL',
+  'security firewall name ALLOWALL default-action accept',
+)
+
 const rows: readonly (readonly [string, Platform, string])[] = [
   ['sets of an interface', 'vyos-1.3', interfaceSets('eth1')],
   ['sets of an interface', 'edgeos', interfaceSets('eth1')],
@@ -111,6 +119,7 @@ const rows: readonly (readonly [string, Platform, string])[] = [
   ['chains', 'vyos-1.5', chains],
   ['sets of interfaces, some of which are missing', 'vyatta-5600', dataplaneSets],
   ['zones with a pair that has no set', 'vyatta-5600', dataplaneZones],
+  ['zones, and a tunnel that is in none', 'vyatta-5600', tunnelInNoZone],
 ]
 
 describe('the rules that are missing', () => {

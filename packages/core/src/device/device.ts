@@ -139,6 +139,8 @@ export interface WrittenSet {
   readonly numbers: readonly number[]
   /** Of a set that is not there yet: the words behind which its name makes the device ask it. */
   readonly binding?: readonly string[]
+  /** What else must be set for that binding, as whole lines. */
+  readonly needs?: readonly (readonly string[])[]
 }
 
 /** A set that packets meet by themselves. What comes back out of it is accepted. */

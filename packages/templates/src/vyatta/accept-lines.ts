@@ -68,11 +68,11 @@ function singles(accept: Accept, platform: Platform): Accept[] {
  * A set that is not there yet drops the rest, as what it takes the place of does: at an interface of the 5600 without a word, so that
  * neighbours are still found.
  */
-function madeLines({ fallback }: Accept['set'], { path, binding }: WrittenSet): string[] {
+function madeLines({ fallback }: Accept['set'], { path, binding, needs = [] }: WrittenSet): string[] {
   if (!binding) return []
   const lineOf = (words: readonly string[]) => ['set', ...words].map(quotedWord).join(' ')
   const rest = binding[0] === 'interfaces' ? [] : [lineOf([...path, 'default-action', fallback])]
-  return [...rest, lineOf([...binding, path.at(-1) ?? ''])]
+  return [...rest, ...needs.map(lineOf), lineOf([...binding, path.at(-1) ?? ''])]
 }
 
 /** Numbers that are given out, by set. */

@@ -40,6 +40,7 @@ export function ownThings(root: ConfigNode, dialect: VyattaDialect, planned: Pla
     ...ownFilterSets(root),
     ...ownFilterRules(root),
     ...ownBindings(root),
+    ...ownZones(root),
     ...ownRoutes(root, new Set([...interfaces, ...missingInterfaces(root, planned)])),
   ]
 }
@@ -127,6 +128,14 @@ function ownBindings(root: ConfigNode): OwnThing[] {
       .filter(([name]) => name.startsWith(ownPrefix))
       .map(([name]): OwnThing => ({ kind: 'rule', name: binding.join(' '), path: [...binding, name] })),
   )
+}
+
+/** Of the 5600, for interfaces of tunnels that were in none. */
+function ownZones(root: ConfigNode): OwnThing[] {
+  const path = ['security', 'zone-policy', 'zone']
+  return below(root, path)
+    .filter(([name]) => name.startsWith(ownPrefix))
+    .map(([name]): OwnThing => ({ kind: 'rule', name: [...path, name].join(' '), path: [...path, name] }))
 }
 
 function bindings(root: ConfigNode): string[][] {

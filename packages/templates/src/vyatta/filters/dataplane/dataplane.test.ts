@@ -180,14 +180,14 @@ describe('zones', () => {
 
   it('drop what goes between one of them and an interface in none, and pairs without sets', () => {
     expect(listsOf(...zones)).toEqual([
-      'zones, and interfaces in none | postrouting 200',
+      'zone-policy | postrouting 200',
       '  in=dp0s1,dp0s2,vfp0 out=!dp0s1,dp0s2,vfp0 → drop',
       '  in=!dp0s1,dp0s2,vfp0 out=dp0s1,dp0s2,vfp0 → drop',
       '  else accept',
       'zones | postrouting 200, not of sessions in and out',
       '  out=dp0s1,dp0s2 → ask zone LAN',
       '    in=dp0s1,dp0s2 → accept',
-      '    in=vfp0 → ask zone TUNNEL to LAN',
+      '    in=vfp0 → ask zone TUNNEL to zone LAN',
       '      else drop',
       '    else drop',
       '  out=vfp0 → ask zone TUNNEL',
@@ -198,6 +198,37 @@ describe('zones', () => {
       '    else drop',
       '  else accept',
     ])
+  })
+
+  it('can be made of interfaces of tunnels that are in none, where all others are in one', () => {
+    const lines = [
+      'interfaces dataplane dp0s1 address 10.1.0.1/24',
+      'interfaces virtual-feature-point vfp7 address 169.254.0.1/32',
+      'interfaces loopback lo address 10.9.9.9/32',
+      'security zone-policy zone LAN interface dp0s1',
+      'security zone-policy zone LAN default-action accept',
+    ]
+    expect(listsOf(...lines)).toEqual([
+      'zone-policy | postrouting 200',
+      '  in=dp0s1,vfp7 out=!dp0s1,vfp7 → drop',
+      '  in=!dp0s1,vfp7 out=dp0s1,vfp7 → drop',
+      '  else accept',
+      'zones | postrouting 200, not of sessions in and out',
+      '  out=dp0s1 → ask zone LAN',
+      '    in=dp0s1 → accept',
+      '    in=vfp7 → ask vfp7 (in no zone) to zone LAN',
+      '      else drop',
+      '    else drop',
+      '  out=vfp7 → ask zone natplan-tunnel',
+      '    in=vfp7 → accept',
+      '    in=dp0s1 → ask zone LAN to vfp7 (in no zone)',
+      '      else drop',
+      '    else drop',
+      '  else accept',
+    ])
+    const plain = '  in=dp0s1 out=!dp0s1 → drop'
+    expect(listsOf(...lines, 'interfaces dataplane dp0s2 address 10.2.0.1/24')[1]).toBe(plain)
+    expect(listsOf(...lines, 'security zone-policy zone ME local-zone')[1]).toBe(plain)
   })
 
   it('may let pass what their sets leave', () => {
@@ -223,7 +254,7 @@ describe('zones', () => {
       ).slice(17),
     ).toEqual([
       'zone GATEWAY | input 0, not of sessions in',
-      '  in=dp0s1,dp0s2 → ask zone LAN to GATEWAY',
+      '  in=dp0s1,dp0s2 → ask zone LAN to zone GATEWAY',
       '    else drop',
       '  in=vfp0 → ask ALLOWALL',
       '  else accept',

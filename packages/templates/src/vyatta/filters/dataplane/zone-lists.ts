@@ -11,6 +11,8 @@ interface Zone {
   readonly node: ConfigNode
   readonly interfaces: InterfaceMatch
   readonly isLocal: boolean
+  /** What makes one of interfaces that are in none. */
+  readonly needs?: readonly (readonly string[])[]
 }
 
 const zonesPath = ['security', 'zone-policy', 'zone']
@@ -24,14 +26,33 @@ export function zoneLists(sets: DataplaneSets): RuleList[] {
   const local = zones.find(({ isLocal }) => isLocal)
   const others = zones.filter(({ isLocal, interfaces }) => !isLocal && interfaces.names.length > 0)
   if (others.length === 0) return []
+  const all = [...others, ...(local ? [] : tunnelZone(others, sets))]
   const line = sets.reading.root.at(...zonesPath)?.line
-  const transit = others.map((zone) => toZone(zone, others, sets))
   const leaving = { hook: 'postrouting', priority: 200 } as const
   return [
-    listOf('zones, and interfaces in none', strays(others, line), leaving),
-    listOf('zones', transit, { ...leaving, sparesSessions: ['in', 'out'] }),
+    listOf('zone-policy', strays(all, line), leaving),
+    listOf(
+      'zones',
+      all.map((zone) => toZone(zone, all, sets)),
+      { ...leaving, sparesSessions: ['in', 'out'] },
+    ),
     ...(local ? localLists(local, others, sets) : []),
   ]
+}
+
+/**
+ * Interfaces of tunnels that are in no zone, where all others are in one: a zone of their own would change nothing but what is dropped
+ * between them and the zones.
+ */
+function tunnelZone(zones: readonly Zone[], { reading }: DataplaneSets): Zone[] {
+  const name = `${ownPrefix}tunnel`
+  const node = reading.root.at(...zonesPath)
+  const zoned = new Set(zones.flatMap(({ interfaces }) => interfaces.names))
+  const others = reading.interfaces.filter(({ name, kind }) => kind !== 'loopback' && !zoned.has(name))
+  const names = others.map((one) => one.name)
+  if (!node || node.at(name) || names.length === 0 || others.some(({ kind }) => kind !== 'virtual')) return []
+  const needs = names.map((one) => [...zonesPath, name, 'interface', one])
+  return [{ name, node, interfaces: { names, negated: false }, isLocal: false, needs }]
 }
 
 function zonesOf({ reading: { root, unread } }: DataplaneSets): Zone[] {
@@ -74,7 +95,7 @@ function toZone(zone: Zone, zones: readonly Zone[], sets: DataplaneSets): Device
 
 /** A pair without sets is as if there was one without rules. */
 function pairRules(from: Zone, to: Zone, sets: DataplaneSets): DeviceRule[] {
-  const pair = from.node.at('to', to.name)
+  const pair = from.needs ? undefined : from.node.at('to', to.name)
   const match = { in: from.interfaces }
   const rules = sets.calls(
     pair?.at('firewall'),
@@ -93,8 +114,12 @@ function pairRules(from: Zone, to: Zone, sets: DataplaneSets): DeviceRule[] {
 function lackingSet(from: Zone, to: Zone): RuleSet {
   const path = [...setsPath, `${ownPrefix}${from.name}-${to.name}`]
   const binding = [...zonesPath, from.name, 'to', to.name, 'firewall']
-  const written = { path, numbers: [], binding }
-  return { name: `zone ${from.name} to ${to.name}`, rules: [], fallback: 'drop', line: from.node.line, written }
+  const needs = [...(from.needs ?? []), ...(to.needs ?? [])]
+  const written = { path, numbers: [], binding, ...(needs.length > 0 ? { needs } : {}) }
+  const [one, other] = [from, to].map(({ name, interfaces, needs }) =>
+    needs ? `${interfaces.names.join(', ')} (in no zone)` : `zone ${name}`,
+  )
+  return { name: `${one} to ${other}`, rules: [], fallback: 'drop', line: from.node.line, written }
 }
 
 /** With a zone for the gateway itself: what comes to it out of others; what it sends makes sessions at most. */
