@@ -162,6 +162,20 @@ set security zone-policy zone TUNNEL interface 'vfp0'
     expect(checkExisting(policy, device).map(({ code }) => code)).toEqual(['EXISTING_ROUTE'])
   })
 
+  it('takes a zone of its own away with the sets that name it', () => {
+    const zone = `set security zone-policy zone natplan-tunnel interface vfp0
+set security zone-policy zone natplan-tunnel to LAN firewall natplan-x
+set security zone-policy zone LAN interface dp0s9
+set security zone-policy zone LAN to natplan-tunnel firewall natplan-x
+set security firewall name natplan-x rule 10 action accept
+`
+    expect(linesOf(diff(`${text}${zone}`)).sort()).toEqual([
+      'delete security firewall name natplan-x',
+      'delete security zone-policy zone LAN to natplan-tunnel firewall natplan-x',
+      'delete security zone-policy zone natplan-tunnel',
+    ])
+  })
+
   it('switches the virtual interface on again', () => {
     expect(linesOf(diff(`${text}set interfaces virtual-feature-point vfp0 disable\n`))).toEqual([
       'delete interfaces virtual-feature-point vfp0 disable',

@@ -11,6 +11,8 @@ export interface DeviceReading {
   readonly groups: NamedGroups
   readonly unread: UnreadLines
   readonly interfaces: readonly DeviceInterface[]
+  /** The virtual interfaces of natplan's own that are there as well, where the tree is that of others. */
+  readonly planned: readonly string[]
   /** The device has tunnels for IPv6 packets, so that what is for these only counts. */
   readonly carriesIpv6: boolean
 }

@@ -17,7 +17,8 @@ export function splitVyatta(text: string, policy: Planned, dialect: VyattaDialec
   const { root, stray } = readConfig(text)
   const trees = splitTree(root, ownThings(root, dialect, policy))
   const own = deviceOfTree({ root: trees.own, stray: [] }, dialect)
-  const others = deviceOfTree({ root: trees.others, stray }, dialect)
+  const planned = policy.interfaces.map(({ name }) => name)
+  const others = deviceOfTree({ root: trees.others, stray }, dialect, { planned })
   const findings = [...others.findings, ...natElsewhere(root, dialect)]
   const names = new Set(own.device.interfaces.map(({ name }) => name))
   return { own, others: { ...withoutInterfaces(others, names), findings } }

@@ -140,9 +140,11 @@ function ownZones(root: ConfigNode): OwnThing[] {
 
 function bindings(root: ConfigNode): string[][] {
   const pairs = (path: readonly string[], word: string) =>
-    below(root, path).flatMap(([zone]) =>
-      below(root, [...path, zone, word]).map(([other]) => [...path, zone, word, other, 'firewall']),
-    )
+    below(root, path)
+      .filter(([zone]) => !zone.startsWith(ownPrefix))
+      .flatMap(([zone]) =>
+        below(root, [...path, zone, word]).map(([other]) => [...path, zone, word, other, 'firewall']),
+      )
   const older = [
     ['firewall', 'zone'],
     ['zone-policy', 'zone'],

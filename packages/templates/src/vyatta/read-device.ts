@@ -30,7 +30,7 @@ export function readVyattaDevice(text: string, dialect: VyattaDialect): ReadDevi
 export function deviceOfTree(
   { root, stray }: Pick<ConfigText, 'root' | 'stray'>,
   dialect: VyattaDialect,
-  { isWhole = false }: { readonly isWhole?: boolean } = {},
+  { isWhole = false, planned = [] }: { readonly isWhole?: boolean; readonly planned?: readonly string[] } = {},
 ): ReadDevice {
   const unread = new UnreadLines()
   unread.add(stray, { touches: 'anything', isPlaced: false })
@@ -43,6 +43,7 @@ export function deviceOfTree(
     dialect,
     unread,
     interfaces,
+    planned,
     groups: new NamedGroups(root, addressesOfInterfaces(interfaces, children)),
     carriesIpv6: carriesIpv6(root, children),
   }

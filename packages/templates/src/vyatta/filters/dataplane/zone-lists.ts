@@ -48,9 +48,10 @@ function tunnelZone(zones: readonly Zone[], { reading }: DataplaneSets): Zone[] 
   const name = `${ownPrefix}tunnel`
   const node = reading.root.at(...zonesPath)
   const zoned = new Set(zones.flatMap(({ interfaces }) => interfaces.names))
-  const others = reading.interfaces.filter(({ name, kind }) => kind !== 'loopback' && !zoned.has(name))
-  const names = others.map((one) => one.name)
-  if (!node || node.at(name) || names.length === 0 || others.some(({ kind }) => kind !== 'virtual')) return []
+  const strays = reading.interfaces.filter(({ name, kind }) => kind !== 'loopback' && !zoned.has(name))
+  const planned = reading.planned.filter((one) => !zoned.has(one))
+  const names = [...new Set([...strays.map((one) => one.name), ...planned])]
+  if (!node || node.at(name) || names.length === 0 || strays.some(({ kind }) => kind !== 'virtual')) return []
   const needs = names.map((one) => [...zonesPath, name, 'interface', one])
   return [{ name, node, interfaces: { names, negated: false }, isLocal: false, needs }]
 }
