@@ -81,6 +81,53 @@ describe('natplan init', () => {
   })
 })
 
+describe('natplan explain firewall', () => {
+  it('says at each place of a gateway which addresses its filters see', () => {
+    const { stdout, status } = natplan(['explain', 'firewall', '--site', 'cloud', '-f', acceptance])
+    expect(status).toBe(0)
+    const below = (title: string) => stdout.slice(stdout.indexOf(title)).split('\n').slice(0, 4).join('\n')
+    expect(below('Peers call hosts here: forward filter')).toMatch(/192\.168\.1\.0\/24 +10\.0\.1\.0\/27/)
+    expect(below('Hosts here call peers: forward filter')).toMatch(/10\.0\.1\.0\/27 +192\.168\.1\.0\/24/)
+    expect(below('Peers call hosts here: policy route')).toMatch(/192\.168\.1\.0\/24 +192\.168\.2\.0\/27/)
+    expect(below('From the peers')).toMatch(/192\.0\.2\.20 +203\.0\.113\.10 +UDP 500, 4500/)
+    expect(stdout).not.toContain('vyatta-5600')
+  })
+
+  it('has every gateway without a site, and the same in JSON', () => {
+    const { stdout } = natplan(['explain', 'firewall', '-f', acceptance, '--output', 'json'])
+    expect(JSON.parse(stdout)).toMatchObject({
+      schemaVersion: 1,
+      sites: [
+        { site: 'cloud', platform: 'vyos-1.4', inside: { interface: 'eth0' } },
+        { site: 'onpremise', outside: { interface: 'dp0bond1', address: '192.0.2.20' } },
+      ],
+    })
+    const [, dataplane] = (JSON.parse(stdout) as { sites: { places: { in?: string; passes: object[] }[] }[] }).sites
+    expect(dataplane?.places.find((place) => place.in === 'vfp0')?.passes).toEqual([
+      { peer: 'cloud', source: '192.168.2.0/27', destination: '192.168.1.0/24', mayBeFirst: true },
+    ])
+  })
+
+  it('keeps to one peer, and refuses names that are none', () => {
+    const file = join(temporaryFolder(), 'natplan.yaml')
+    const sites = ['hub', 'east', 'west'].map((name, index) => {
+      const gateway = `{ platform: linux, outside: { interface: eth1, address: 192.0.2.${index + 1} } }`
+      return `  ${name}: { subnets: [10.${index}.0.0/24], gateway: ${gateway} }\n`
+    })
+    writeFileSync(file, `version: 1\nsites:\n${sites.join('')}`)
+    const peersOf = (...args: string[]) => {
+      const { stdout } = natplan(['explain', 'firewall', '-f', file, '--site', 'hub', '--output', 'json', ...args])
+      return [...new Set([...stdout.matchAll(/"peer": "(\w+)"/g)].map(([, name]) => name))]
+    }
+    expect(peersOf()).toEqual(['east', 'west'])
+    expect(peersOf('--peer', 'west')).toEqual(['west'])
+    const wrong = natplan(['explain', 'firewall', '-f', acceptance, '--site', 'clod'])
+    expect(wrong).toMatchObject({ status: 2, stdout: '' })
+    expect(wrong.stderr).toContain('did you mean cloud?')
+    expect(natplan(['explain', '10.0.1.5', '-f', acceptance, '--peer', 'cloud']).status).toBe(2)
+  })
+})
+
 describe('natplan explain', () => {
   it.each([
     ['10.0.1.5', 'cloud', 'all peers call it 192.168.2.5'],

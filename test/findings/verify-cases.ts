@@ -1,4 +1,4 @@
-import { type Code, dataplaneStages, type Finding, Prefix, type RuleAction, type RuleList, verify } from '@natplan/core'
+import { type Code, type Finding, Prefix, type RuleAction, type RuleList, verify } from '@natplan/core'
 import { flowsOfSelectors } from '../../packages/core/src/verify/intended-flows.ts'
 import { breakNamed } from '../verify/breaks.ts'
 import { acceptanceTexts, brokenTexts } from '../verify/configurations.ts'
@@ -47,6 +47,21 @@ function wider(): readonly Finding[] {
 const goodLists = [listOf('destination-nat', [goodRules.destination]), listOf('source-nat', [goodRules.source])]
 
 const accept: RuleAction = { kind: 'accept' }
+
+const vti = interfaceOf('vti0', undefined, { kind: 'virtual' })
+
+/** A tunnel behind an interface into which routes lead; nothing is translated. */
+function routedTunnel(...prefixes: readonly string[]): Changes {
+  return {
+    source: [],
+    destination: [],
+    children: [child('0.0.0.0/0', '0.0.0.0/0', { through: { kind: 'route', interface: 'vti0' } })],
+    routes: [
+      { prefix: '0.0.0.0/0', to: via('192.0.2.254') },
+      ...prefixes.map((prefix) => ({ prefix, to: { kind: 'interface', interface: 'vti0' } as const })),
+    ].map(({ prefix, to }) => ({ table: 'main', prefix: Prefix.parse(prefix), to, distance: 1, line: undefined })),
+  }
+}
 
 /** A list that drops some of the packets that are for the gateway itself. */
 function ownFilter(hook: 'input' | 'output', asked: Asked): RuleList {
@@ -127,15 +142,15 @@ export const verifyCases = {
   FLOW_REFUSED: broken('a selector that is narrower than its mirror'),
   FLOW_TUNNEL_DOWN: broken('an end that waits for the other'),
   FLOW_NOT_TRANSLATED: broken('no destination rule'),
-  // Where selectors are asked before routing, a decrypted packet for the LAN meets them as well.
+  // One half of the network is routed back to where its packets come from.
   FLOW_LOOPS: devices(
-    { order: dataplaneStages, source: [], destination: [], children: [child('0.0.0.0/0', '0.0.0.0/0')] },
     {
-      order: dataplaneStages,
-      source: [],
-      destination: [],
-      children: [child('0.0.0.0/0', '0.0.0.0/0')],
-      interfaces: [interfaceOf('eth0', '10.2.0.1/24'), interfaceOf('eth1', '192.0.2.2/24')],
+      ...routedTunnel('10.2.0.0/24'),
+      interfaces: [interfaceOf('eth0', '10.1.0.1/24'), interfaceOf('eth1', '192.0.2.1/24'), vti],
+    },
+    {
+      ...routedTunnel('10.1.0.0/24', '10.2.0.0/25'),
+      interfaces: [interfaceOf('eth0', '10.2.0.1/24'), interfaceOf('eth1', '192.0.2.2/24'), vti],
       site: { subnets: [Prefix.parse('10.2.0.0/24')] },
     },
   ),

@@ -159,7 +159,7 @@ set security zone-policy zone TUNNEL interface 'vfp0'
     expect(linesOf(diff(`${text}${others}`))).toEqual([])
     const { device } = compare.split(`${text}${others}`, policy).others
     expect(device.routes.map(({ prefix }) => String(prefix))).toEqual(['192.168.1.0/25', '192.168.2.0/27'])
-    expect(checkExisting(policy, device).map(({ code }) => code)).toEqual(['EXISTING_ROUTE', 'EXISTING_NOT_FOLLOWED'])
+    expect(checkExisting(policy, device).map(({ code }) => code)).toEqual(['EXISTING_ROUTE'])
   })
 
   it('switches the virtual interface on again', () => {

@@ -75,6 +75,32 @@ const nft = `table inet filter {
 }
 `
 
+const dataplane = (...lines: readonly string[]) =>
+  set(
+    'interfaces dataplane dp0s1 address 203.0.113.10/24',
+    'interfaces dataplane dp0s2 address 10.0.1.1/27',
+    'security firewall name LAN rule 10 action accept',
+    'security firewall name LAN rule 10 protocol icmp',
+    'security firewall name LAN rule 10 state enable',
+    ...lines,
+  )
+
+const dataplaneSets = dataplane(
+  'interfaces dataplane dp0s1 firewall in WAN',
+  'interfaces dataplane dp0s2 firewall in LAN',
+  'interfaces virtual-feature-point vfp0 firewall in TUNNEL',
+  'interfaces virtual-feature-point vfp0 firewall out TUNNEL',
+  'security firewall name WAN rule 10 action drop',
+  'security firewall name TUNNEL default-action drop',
+)
+
+const dataplaneZones = dataplane(
+  'security zone-policy zone LAN interface dp0s2',
+  'security zone-policy zone LAN to TUNNEL firewall LAN',
+  'security zone-policy zone LAN default-action accept',
+  'security zone-policy zone TUNNEL interface vfp0',
+)
+
 const rows: readonly (readonly [string, Platform, string])[] = [
   ['sets of an interface', 'vyos-1.3', interfaceSets('eth1')],
   ['sets of an interface', 'edgeos', interfaceSets('eth1')],
@@ -83,6 +109,8 @@ const rows: readonly (readonly [string, Platform, string])[] = [
   ['zones with pairs that have no set', 'vyos-1.4', zones('firewall zone', 'firewall ipv4 name')],
   ['chains', 'vyos-1.4', chains],
   ['chains', 'vyos-1.5', chains],
+  ['sets of interfaces, some of which are missing', 'vyatta-5600', dataplaneSets],
+  ['zones with a pair that has no set', 'vyatta-5600', dataplaneZones],
 ]
 
 describe('the rules that are missing', () => {
@@ -106,12 +134,12 @@ describe('the rules that are missing', () => {
     const lines = linesFor('linux', missingAccepts(worldOf(texts)))
     expect(lines).toEqual([
       expect.stringMatching(
-        /^nft insert rule inet filter input ip saddr \S+ udp dport \{ 500, 4500 \} accept comment "natplan: IKE"$/,
+        /^nft 'insert rule inet filter input ip saddr \S+ udp dport \{ 500, 4500 \} accept comment "natplan: IKE"'$/,
       ),
       expect.stringMatching(
-        /^nft insert rule inet filter input ip saddr \S+ meta l4proto esp accept comment "natplan: ESP"$/,
+        /^nft 'insert rule inet filter input ip saddr \S+ meta l4proto esp accept comment "natplan: ESP"'$/,
       ),
-      'nft insert rule inet filter from-wan ip saddr 192.168.1.0/24 ip daddr 10.0.1.0/27 meta ipsec exists accept comment "natplan: from 192.168.1.0/24 to 10.0.1.0/27"',
+      `nft 'insert rule inet filter from-wan ip saddr 192.168.1.0/24 ip daddr 10.0.1.0/27 meta ipsec exists accept comment "natplan: from 192.168.1.0/24 to 10.0.1.0/27"'`,
     ])
     const put = lines.reduce(inserted, nft)
     const { platform = 'linux', text = '' } = texts.get('cloud') ?? {}
@@ -187,6 +215,6 @@ function ruleOf(line: string): string {
 
 /** What `nft insert rule` does to a text: the rule comes first in its chain. */
 function inserted(text: string, line: string): string {
-  const [, chain = '', rule = ''] = /^nft insert rule inet filter (\S+) (.*)$/.exec(line) ?? []
+  const [, chain = '', rule = ''] = /^nft 'insert rule inet filter (\S+) (.*)'$/.exec(line) ?? []
   return text.replace(new RegExp(`(chain ${chain} \\{(?: type [^;]*; policy drop;)?)`), `$1\n${rule}\n`)
 }

@@ -30,6 +30,26 @@ const zones = (zone: string, name: string, ...more: readonly string[]) => [
   ...more,
 ]
 
+const networks = [
+  'interfaces dataplane dp0s1 address 203.0.113.10/24',
+  'interfaces dataplane dp0s2 address 10.0.1.1/27',
+]
+/** Sets of the 5600 by place: `dp0s1 in` has the rules, as words behind their numbers. */
+const bound = (place: string, name: string, ...rules: readonly string[]) => {
+  const [port, way] = place.split(' ')
+  const kind = port === 'vfp0' ? 'virtual-feature-point' : 'dataplane'
+  const written = rules.flatMap((words, at) =>
+    ['action accept', ...words.split(', ')].map((word) => `security firewall name ${name} rule ${at + 1} ${word}`),
+  )
+  return [`interfaces ${kind} ${port} firewall ${way} ${name}`, ...written]
+}
+const pair = (from: string, to: string) => `security zone-policy zone ${from} to ${to} firewall ALL`
+const dataplaneZones = [
+  'security zone-policy zone LAN interface dp0s2',
+  'security firewall name ALL rule 1 action accept',
+]
+const tunnelZone = 'security zone-policy zone TUNNEL interface vfp0'
+
 describe('filters of the Vyatta family', () => {
   it.each<[string, Platform, readonly string[], readonly string[]]>([
     ['are closed', 'vyos-1.4', [closed], [`FLOW_FILTERED ${closed}`, 'not proven']],
@@ -161,6 +181,127 @@ describe('filters of the Vyatta family', () => {
       'vyos-1.4',
       [`${chain} rule 1 action drop`, `${chain} rule 1 source address 10.9.0.0/16`],
       ['proven'],
+    ],
+    [
+      'of the 5600 see what is on the wire: translated in front of destination NAT',
+      'vyatta-5600',
+      [...networks, ...bound('vfp0 in', 'IN', 'source address 192.168.1.0/24, destination address 192.168.2.0/27')],
+      ['proven'],
+    ],
+    [
+      'of the 5600 see no real address there',
+      'vyatta-5600',
+      [...networks, ...bound('vfp0 in', 'IN', 'destination address 10.0.1.0/27')],
+      ['FLOW_FILTERED security firewall name IN rule 1 action accept', 'not proven'],
+    ],
+    [
+      'of the 5600 see translated ones behind source NAT as well',
+      'vyatta-5600',
+      [...networks, ...bound('vfp0 out', 'OUT', 'source address 192.168.2.0/27, destination address 192.168.1.0/24')],
+      ['proven'],
+    ],
+    [
+      'of the 5600 let pass what answers a translated packet',
+      'vyatta-5600',
+      [
+        ...networks,
+        ...bound('vfp0 in', 'IN', 'source address 192.168.1.0/24'),
+        ...bound('vfp0 out', 'OUT', 'source address 192.168.2.0/27'),
+      ],
+      ['proven'],
+    ],
+    [
+      'of the 5600 keep no state unless they are told to',
+      'vyatta-5600',
+      [
+        ...networks,
+        ...bound('dp0s2 in', 'LAN', 'source address 10.0.1.0/27'),
+        ...bound('dp0s2 out', 'BACK', 'destination address 10.0.1.0/27, protocol udp'),
+      ],
+      ['FLOW_PARTLY_FILTERED security firewall name BACK rule 1 action accept', 'not proven'],
+    ],
+    [
+      'of the 5600 with state on one way drop what begins the other way, where no set is',
+      'vyatta-5600',
+      [...networks, ...bound('dp0s2 in', 'LAN', 'state enable')],
+      ['FLOW_FILTERED interfaces dataplane dp0s2 firewall in LAN', 'not proven'],
+    ],
+    [
+      'of the 5600 with state on both ways',
+      'vyatta-5600',
+      [
+        ...networks,
+        ...bound('dp0s2 in', 'LAN', 'state enable'),
+        ...bound('dp0s2 out', 'OUT', 'source address 192.168.1.0/24, state enable'),
+      ],
+      ['proven'],
+    ],
+    [
+      'of the 5600 at the outside interface see what gateways send only',
+      'vyatta-5600',
+      [
+        ...networks,
+        ...bound(
+          'dp0s1 in',
+          'WAN',
+          'protocol esp',
+          'protocol udp, destination port 500',
+          'protocol udp, destination port 4500',
+        ),
+      ],
+      ['proven'],
+    ],
+    [
+      'of the 5600 at the outside interface without ESP',
+      'vyatta-5600',
+      [...networks, ...bound('dp0s1 in', 'WAN', 'protocol udp')],
+      ['FLOW_ESP_BLOCKED security firewall name WAN rule 1 action accept', 'not proven'],
+    ],
+    [
+      'of the 5600 drop nothing that the gateway itself sends',
+      'vyatta-5600',
+      [...networks, ...bound('dp0s1 out', 'OUT', 'destination address 10.9.9.9')],
+      ['proven'],
+    ],
+    [
+      'of the 5600 are zones that the tunnel is in none of, though a set allows everything',
+      'vyatta-5600',
+      [
+        ...networks,
+        ...dataplaneZones,
+        'security zone-policy zone WAN interface dp0s1',
+        pair('LAN', 'WAN'),
+        pair('WAN', 'LAN'),
+      ],
+      ['FLOW_FILTERED security zone-policy zone LAN interface dp0s2', 'not proven'],
+    ],
+    [
+      'of the 5600 are zones with the tunnel',
+      'vyatta-5600',
+      [...networks, ...dataplaneZones, tunnelZone, pair('LAN', 'TUNNEL'), pair('TUNNEL', 'LAN')],
+      ['proven'],
+    ],
+    [
+      'of the 5600 are zones with one pair only, whose set keeps no state',
+      'vyatta-5600',
+      [...networks, ...dataplaneZones, tunnelZone, pair('LAN', 'TUNNEL')],
+      ['FLOW_FILTERED security zone-policy zone TUNNEL interface vfp0', 'not proven'],
+    ],
+    [
+      'of the 5600 take packets by a rate that nobody knows',
+      'vyatta-5600',
+      [...networks, ...bound('dp0s2 in', 'LAN', 'police ratelimit 10')],
+      ['FLOW_NOT_KNOWN security firewall name LAN rule 1 police ratelimit 10', 'not proven'],
+    ],
+    [
+      'of the 5600 for the gateway itself may be asked about ESP',
+      'vyatta-5600',
+      [
+        ...networks,
+        ...bound('dp0s1 local', 'LOCAL', 'protocol udp'),
+        'security firewall name LOCAL default-action drop',
+      ],
+      ['not proven'],
     ],
   ])('%s', (_, platform, lines, expected) => {
     expect(foundWith(platform, lines).filter((found) => !found.startsWith('TUNNEL_MAY_LEAK'))).toEqual(expected)

@@ -338,6 +338,18 @@ export const codes = {
     'The first rule number does not exist on the platform',
     'NAT rule numbers go to 9999 on the older platforms. On EdgeOS both directions share one list: destination rules are 1000 to 4999, and source rules have a number 4000 higher.',
   ),
+  FIREWALL_UNFIT: error(
+    'The platform has no such set of filters',
+    'Sets of filters are named as the device names them: WAN_IN on the Vyatta family, also "forward filter" and "input filter" on VyOS 1.4 and 1.5, family, table and chain on Linux ("inet filter forward"). For some platforms natplan writes no rules of filters at all: `natplan explain firewall` says what they must let pass.',
+  ),
+  FIREWALL_RULE_TAKEN: error(
+    'A rule of somebody else has a number that natplan needs',
+    'The set of filters that the plan names has a rule there already, and natplan would change it. Give `first` a number behind which some are free, and in front of the rule that drops what is left.',
+  ),
+  FIREWALL_SET_MISSING: risk(
+    'The gateway has no set of filters of that name',
+    "The plan names a set for the rules of the tunnels, and the running configuration has none that is asked. A set of natplan alone stands in no packet's way, and lets none pass either.",
+  ),
   RULE_NUMBERS_EXHAUSTED: error(
     'The platform has too few rule numbers',
     'Each pair of a local and a remote subnet needs a NAT rule of its own. Join neighbouring subnets into larger ones, or spread the peers over more gateways.',

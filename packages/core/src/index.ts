@@ -94,6 +94,8 @@ export type {
   AgentSettings,
   DeadPeer,
   ExplicitProposal,
+  FirewallRole,
+  FirewallSet,
   Gateway,
   Kubernetes,
   Network,
@@ -112,13 +114,15 @@ export { type Platform, platforms, type WrittenNetwork, writtenNetwork } from '.
 export type { Occupied } from './overlap/occupied.ts'
 export { overlapsAmong, overlapsIn } from './overlap/overlaps-in.ts'
 export type { Overlap, OverlapEffect, OverlapSide } from './overlap/overlaps-in-forest.ts'
+export { type FilterPlace, filterPlaces, type Passage, type Position } from './passages/passages.ts'
+export { plannedAccepts, type WrittenPath } from './passages/planned-accepts.ts'
 export { type Change, type Touched, touchedBy } from './plan/changes.ts'
 export { type AddressMeaning, type AddressView, explainAddress, specialMeaningOf } from './plan/explain-address.ts'
 export { explainPrefix, type PrefixMeaning, type PrefixView, specialMeaningIn } from './plan/explain-prefix.ts'
 export { exampleOf, type Mapping, mappingsBySubnet, type Plan, type Sight, sightsOf } from './plan/plan.ts'
 export { type Planning, planNetwork } from './plan/plan-network.ts'
 export { spaceTakenIn } from './plan/space-taken.ts'
-export { type Abilities, abilities, type RuleNumbers } from './policy/abilities.ts'
+export { type Abilities, abilities, type FilterNaming, type RuleNumbers } from './policy/abilities.ts'
 export { checkExisting } from './policy/check-existing.ts'
 export { triesOnce } from './policy/connections.ts'
 export { type Cut, cutsOf } from './policy/cuts.ts'
@@ -154,7 +158,7 @@ export { type PacketRequest, tracePacket } from './trace/request.ts'
 export type { DoubtAt, Ending, Hop, RouteTarget, Side, Step, Trace, Way } from './trace/step.ts'
 export type { TraceOptions } from './trace/walk.ts'
 export type { Reason } from './translation/decision.ts'
-export { type Accept, acceptsOf, acceptText, matchOfAccept, withAccepts } from './verify/accepts.ts'
+export { type Accept, acceptsOf, acceptText, matchOfAccept, type PrefixGroup, withAccepts } from './verify/accepts.ts'
 export { leftOut } from './verify/checks/unread.ts'
 export { type CheckEntry, checks } from './verify/checks.ts'
 export { flowFindingCodes } from './verify/flow-findings.ts'

@@ -9,6 +9,7 @@ export type {
   Shares,
 } from './difference.ts'
 export { compile, type Dialect, type Template } from './engine.ts'
+export { endWords, packetWords, placeWords } from './filter-words.ts'
 export { generateKey, keyBytes } from './keys.ts'
 export type { Mode } from './kubernetes/daemon-set.ts'
 export { type FolderFile, kustomizeFolder } from './kubernetes/kustomize.ts'

@@ -1,5 +1,6 @@
 import type { Abilities, Accept, Finding, GatewayPolicy, Place, Platform } from '@natplan/core'
 import type { Comparer } from './difference.ts'
+import type { FilterWords } from './filter-words.ts'
 import type { ReadDevice } from './read-device.ts'
 import type { TemplateTexts } from './render-templates.ts'
 import type { Secret } from './secret.ts'
@@ -12,6 +13,7 @@ export interface Capabilities extends Abilities {
   readonly commitConfirm: string | undefined
   /** What a firewall on this gateway sees of packets for and from a peer. */
   readonly firewallSees: FirewallView
+  readonly filterWords: FilterWords
 }
 
 /** What a platform folder says itself. */
@@ -36,6 +38,8 @@ export interface RenderOptions {
   readonly secrets: ReadonlyMap<string, Secret>
   /** Texts that replace templates of the platform, by template name (`configure`, `remove`, `check`, …). */
   readonly overrides?: TemplateTexts
+  /** The gateway's running configuration is known, so that nothing needs to be said of filters that it may have. */
+  readonly isRunning?: boolean
 }
 
 /** What a gateway gets; each text ends with a line break. */
@@ -88,6 +92,8 @@ export interface PlatformModule {
   readonly readDevice: ((text: string) => ReadDevice) | undefined
   /** The lines for rules that are missing in filters; `undefined` where natplan writes none. */
   readonly acceptLines: ((accepts: readonly Accept[]) => AcceptLines[]) | undefined
+  /** The rules among the lines of `render` that sets of the gateway's own firewall get, because the plan names them. */
+  plannedAccepts(policy: GatewayPolicy): Accept[]
   /** `undefined` when the platform's text cannot be read back. */
   readonly compare: Comparer | undefined
   /** Findings about a key on this platform, which show nothing of the key. */

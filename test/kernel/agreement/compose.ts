@@ -34,6 +34,8 @@ export function bareGateway(site: SiteId, { lans, uplinks = 1 }: SiteOptions): G
     policies: [],
     chains: [],
     guards: [],
+    filters: { sets: [], chains: [] },
+    written: undefined,
     connections: [],
     strongswan: 'running',
     installRoutes: true,

@@ -8,6 +8,8 @@ import { listenPort } from '../../../packages/cli/src/lab/watch.ts'
 import { internet } from './fate.ts'
 import { gatewayText } from './gateway-text.ts'
 import type { GatewayState, Network } from './network.ts'
+import { roundRules } from './round-rules.ts'
+import { type Start, startsOf } from './starts.ts'
 import { internetAddress, type LinkEnd, type Wiring, wiringOf } from './wiring.ts'
 import { connectionsOf, daemonSettings } from './write-connections.ts'
 import { rulesetOf } from './write-ruleset.ts'
@@ -20,12 +22,22 @@ const machineNames = [
   ...['a-host', 'a-host2', 'b-host', 'b-host2', 'c-host'],
 ]
 
+/** What of a network counts beside its gateways. */
+export interface Laid {
+  /** The one site whose hosts send; `undefined`: all of them. */
+  readonly sender: string | undefined
+  /** Packets of this network have ports from this one on. */
+  readonly firstPort: number
+}
+
 /** Machines that one network after the other is laid over. */
 export class Fabric {
   readonly machines: ReadonlyMap<string, Machine>
   readonly #probes = new Map<string, Probe>()
   #wiring: Wiring | undefined
   #network: Network | undefined
+  /** How many were laid. */
+  #count = 0
 
   private constructor(machines: ReadonlyMap<string, Machine>) {
     this.machines = machines
@@ -59,16 +71,41 @@ export class Fabric {
   }
 
   /** Lays a network: cables and hosts where they are others than before, gateways always; every tunnel that comes up is up then. */
-  async lay(network: Network): Promise<void> {
+  async lay(network: Network, { sender, firstPort }: Laid): Promise<void> {
     const wiring = wiringOf(network)
     await Promise.all(network.gateways.map((gateway) => this.#stop(gateway)))
     await this.#wire(wiring, network)
     this.#network = network
+    const rules = this.#roundRules(firstPort)
     // Nobody hears anybody before everybody is ready, so that it is the same every time who initiates.
     this.#carry(false)
-    await Promise.all(network.gateways.map((gateway) => this.#configure(gateway)))
+    await Promise.all(network.gateways.map((gateway) => this.#configure(gateway, rules)))
     this.#carry(true)
-    for (const gateway of network.gateways) await this.#startTunnels(gateway)
+    for (const start of startsOf(network, sender)) await this.#startTunnels(start)
+  }
+
+  /** The network that is laid with other filters: nothing but rulesets is loaded, tunnels stay as they are. */
+  async refilter(network: Network, firstPort: number): Promise<void> {
+    this.#network = network
+    const rules = this.#roundRules(firstPort)
+    await Promise.all(network.gateways.map((gateway) => this.#loadRules(gateway, rules)))
+  }
+
+  #roundRules(firstPort: number): string {
+    this.#count += 1
+    return roundRules({ zone: this.#count, firstPort })
+  }
+
+  async #loadRules(gateway: GatewayState, rules: string): Promise<void> {
+    const machine = this.#writeRules(gateway, rules)
+    await machine.run(['nft', '--file', rulesetFile])
+  }
+
+  #writeRules(gateway: GatewayState, rules: string): Machine {
+    const machine = this.machine(gateway.machine)
+    const wiring = this.#wiring?.machines.find(({ name }) => name === gateway.machine)
+    machine.writeText(rulesetFile, `flush ruleset\n${wiring?.rules ?? ''}${rules}${rulesetOf(gateway)}`)
+    return machine
   }
 
   /** What the commands of each gateway show, by site. */
@@ -148,10 +185,8 @@ export class Fabric {
     rmSync(machine.path('/run/charon.vici'), { force: true })
   }
 
-  async #configure(gateway: GatewayState): Promise<void> {
-    const machine = this.machine(gateway.machine)
-    const wiring = this.#wiring?.machines.find(({ name }) => name === gateway.machine)
-    machine.writeText('/run/ruleset', `flush ruleset\n${wiring?.rules ?? ''}${rulesetOf(gateway)}`)
+  async #configure(gateway: GatewayState, rules: string): Promise<void> {
+    const machine = this.#writeRules(gateway, rules)
     machine.writeText('/run/clean', cleanLines(gateway))
     machine.writeText('/run/lines', gatewayLines(gateway))
     machine.writeText('/etc/strongswan.conf', daemonSettings(gateway))
@@ -162,32 +197,38 @@ export class Fabric {
     await machine.run(['swanctl', '--load-all'])
   }
 
-  /** Whatever a packet of this gateway would bring up. */
-  async #startTunnels({ machine: name, connections, strongswan }: GatewayState): Promise<void> {
-    const children = connections
-      .filter(({ remote }) => remote !== undefined)
-      .flatMap((connection) => connection.children)
-      .filter(({ mode, start }) => mode === 'tunnel' && start !== 'none')
-      .map((child) => child.name)
-    if (strongswan === 'stopped' || children.length === 0) return
-    await this.machine(name).run(['sh', '-uc', startTunnels, 'start', ...children])
+  async #startTunnels({ gateway: { machine: name, strongswan }, names }: Start): Promise<void> {
+    if (strongswan === 'stopped' || names.length === 0) return
+    await this.machine(name).run(['sh', '-uc', startTunnels, 'start', ...names])
   }
 }
+
+const rulesetFile = '/run/ruleset'
 
 const configure = `
 ip -force -batch /run/clean >/dev/null 2>&1 || true
 ip -batch /run/lines
-nft --file /run/ruleset
+nft --file ${rulesetFile}
 `
 
-/** Seconds for each tunnel: one that does not come up by then does not come up. */
+/**
+ * Seconds for each tunnel: one that does not come up by then does not come up, and where the gateways do not come to terms at all no other
+ * of the same connection does.
+ */
 const startTunnels = `
 installed=$(swanctl --list-sas)
-for child; do
-  case $installed in
-    *" $child: #"*INSTALLED*) ;;
-    *) swanctl --initiate --child "$child" --timeout 3 ;;
-  esac
+given_up=
+for one; do
+  connection=\${one%%/*}
+  child=\${one#*/}
+  case $installed in *" $child: #"*INSTALLED*) continue ;; esac
+  case $given_up in *" $connection "*) continue ;; esac
+  if ! swanctl --initiate --child "$child" --timeout 3; then
+    case $(swanctl --list-sas --ike "$connection") in
+      *ESTABLISHED*) ;;
+      *) given_up="$given_up $connection " ;;
+    esac
+  fi
 done >/dev/null 2>&1
 true
 `

@@ -1,8 +1,10 @@
 import {
   Address,
+  type Device,
   dispositions,
   type Hop,
   protocolNumber,
+  type RuleList,
   type Side,
   type Trace,
   tracePacket,
@@ -12,9 +14,10 @@ import {
 import { platformModule } from '@natplan/templates'
 import type { LabPacket } from '../../../packages/cli/src/lab/packets.ts'
 import { listenPort } from '../../../packages/cli/src/lab/watch.ts'
-import type { Fate } from './fate.ts'
+import { everyField, type Fate, fieldsThere } from './fate.ts'
 import type { HostState } from './network.ts'
 import { firstPort } from './send.ts'
+import type { WrittenFilters } from './written-filters.ts'
 
 /** What natplan is given. */
 export interface Given {
@@ -23,20 +26,23 @@ export interface Given {
   /** The children that are installed there, by site; a site where strongSwan does not run is not in it. */
   readonly installed: ReadonlyMap<string, readonly string[]>
   readonly hosts: readonly HostState[]
+  /** Filters in the language of VyOS, by site, and what they are. */
+  readonly firewalls: ReadonlyMap<string, WrittenFilters>
 }
 
 /** What natplan says, and its reason, for people. */
 export interface Said {
   readonly fate: Fate | 'unknown'
-  /** Whether it says what becomes of the answer: of what stays inside it does not. */
-  readonly isWhole: boolean
+  /** What it tells: of what stays inside, nothing of the answer; where only what follows is dropped, nothing of the first packet. */
+  readonly told: readonly (keyof Fate)[]
+  readonly disposition: Trace['disposition']
   readonly why: string
 }
 
 /** What natplan says becomes of each packet, or that it does not know. */
 export function fatesByTrace(given: Given, packets: readonly LabPacket[]): Said[] {
   const sites = [...given.texts.keys()]
-  const worlds = new Map(sites.map((site) => [site, worldOfTexts(textsFor(site, given))]))
+  const worlds = new Map(sites.map((site) => [site, worldOfTexts(textsFor(site, given), given.firewalls)]))
   return packets.map((packet) => {
     const site = given.hosts.find(({ machine }) => machine === packet.from)?.site ?? ''
     const world = worlds.get(site)
@@ -63,13 +69,35 @@ function asStarted(text: string, child: string): string {
   return text.replace(new RegExp(`(\\n +${child} \\{[^}]*start_action = )none`), '$1start')
 }
 
-/** The world that the texts show. */
-function worldOfTexts(texts: ReadonlyMap<string, string>): World {
-  const read = platformModule('linux')?.readDevice
-  if (!read) throw new Error('texts of Linux cannot be read')
-  return worldOfDevices([...texts].map(([site, text]) => ({ site, device: { ...read(text).device, file: site } })))
-    .world
+/** The world that the texts show; `firewalls`: filters of gateways that are written in another language, as those of VyOS. */
+export function worldOfTexts(
+  texts: ReadonlyMap<string, string>,
+  firewalls: ReadonlyMap<string, WrittenFilters>,
+): World {
+  return worldOfDevices(
+    [...texts].map(([site, text]) => {
+      const device = read('linux', text)
+      const firewall = firewalls.get(site)
+      return { site, device: { ...(firewall ? withFirewall(device, firewall) : device), file: site } }
+    }),
+  ).world
 }
+
+function read(platform: 'linux' | WrittenFilters['language'], text: string): Device {
+  const module = platform === 'iptables' ? undefined : platformModule(platform)
+  if (!module?.readDevice) throw new Error(`texts of ${platform} cannot be read`)
+  return module.readDevice(text).device
+}
+
+/** A gateway of Linux that filters as VyOS does. */
+function withFirewall(device: Device, { language, text }: WrittenFilters): Device {
+  const { lists, unread } = read(language, text)
+  const place = ({ hook, priority }: RuleList) => 1000 * hooks.indexOf(hook) + priority
+  const all = [...device.lists, ...lists].sort((a, b) => place(a) - place(b))
+  return { ...device, lists: all, unread: [...device.unread, ...unread] }
+}
+
+const hooks: readonly RuleList['hook'][] = ['prerouting', 'input', 'forward', 'output', 'postrouting']
 
 function requestOf({ source, destination, protocol }: LabPacket) {
   return {
@@ -86,8 +114,12 @@ function saidOf(trace: Trace, from: string, hosts: readonly HostState[]): Said {
   // A machine takes no packet that comes from outside with an address of its own.
   const others = hosts.filter(({ machine }) => machine !== from)
   const fate = disposition === 'peer-unknown' || disposition === 'unknown' ? 'unknown' : fateOf(trace, others)
-  const isWhole = disposition !== 'stays-local'
-  return { fate, isWhole, why: `${disposition}, ${way}, ${site}: ${reason}` }
+  return { fate, told: toldBy(trace), disposition, why: `${disposition}, ${way}, ${site}: ${reason}` }
+}
+
+function toldBy({ disposition, hops }: Trace): readonly (keyof Fate)[] {
+  const isOfLater = hops.at(-1)?.steps.some((step) => step.kind === 'filter' && step.isLater)
+  return isOfLater ? ['goesOn'] : disposition === 'stays-local' ? fieldsThere : everyField
 }
 
 function numberOf(protocol: LabPacket['protocol']): number {
@@ -111,6 +143,7 @@ function fateOf(trace: Trace, hosts: readonly HostState[]): Fate {
     seenSource: receiver && taken && endsOf(taken).source,
     seenDestination: receiver && taken && endsOf(taken).destination,
     answered,
+    goesOn: answered,
     answerSeenAs: answered || (isFiltered && way === 'back') ? String(last?.arrives.source) : undefined,
     clearThere: way === 'there' ? clear : undefined,
     clearBack: way === 'back' && !isLost ? clear : undefined,

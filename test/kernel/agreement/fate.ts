@@ -6,6 +6,8 @@ export interface Fate {
   readonly seenDestination: string | undefined
   /** Whether the sender took the answer for one. */
   readonly answered: boolean
+  /** Whether what follows the answer on the same connection is answered as well. */
+  readonly goesOn: boolean
   /** The source of the answer as it came in at the sender, taken or not. */
   readonly answerSeenAs: string | undefined
   /** `SOURCE > DESTINATION` of the packet as an uplink saw it unencrypted. */
@@ -22,6 +24,7 @@ const vanished: Fate = {
   seenSource: undefined,
   seenDestination: undefined,
   answered: false,
+  goesOn: false,
   answerSeenAs: undefined,
   clearThere: undefined,
   clearBack: undefined,
@@ -31,16 +34,19 @@ const vanished: Fate = {
 /** The name of everything that is neither a site nor a gateway. */
 export const internet = 'internet'
 
-const all = Object.keys(vanished) as (keyof Fate)[]
-const there: readonly (keyof Fate)[] = ['reachedHost', 'seenSource', 'seenDestination', 'clearThere']
-const atInternet: readonly (keyof Fate)[] = ['clearThere', 'rpDrop']
+type Field = keyof Fate
+
+export const everyField = Object.keys(vanished) as Field[]
+/** What can be said of a packet of whose answer nothing is said. */
+export const fieldsThere: readonly Field[] = ['reachedHost', 'seenSource', 'seenDestination', 'clearThere']
+const atInternet: readonly Field[] = ['clearThere', 'rpDrop']
 
 /**
  * The fields in which two fates differ. What becomes of a packet that went to a host of the internet in clear, beyond that, nobody can
- * say who knows the sites only; `isWhole`: what is said tells of the answer as well.
+ * say who knows the sites only; `told`: those of which something is said.
  */
-export function differenceOf(seen: Fate, said: Fate, isWhole: boolean): (keyof Fate)[] {
-  const fields: readonly (keyof Fate)[] = seen.reachedHost === internet ? atInternet : isWhole ? all : there
+export function differenceOf(seen: Fate, said: Fate, told: readonly Field[]): Field[] {
+  const fields = seen.reachedHost === internet ? atInternet : told
   return fields.filter((field) => seen[field] !== said[field])
 }
 

@@ -1,5 +1,6 @@
 import type { Machine } from '../../../packages/cli/src/lab/machine.ts'
 import type { GatewayState } from './network.ts'
+import { writtenTable } from './written-filters.ts'
 
 /** The commands that a person runs on a gateway, in few processes, for each takes its time. */
 const show = `
@@ -8,15 +9,19 @@ if [ "$0" = virtual ]; then ip -details link show type xfrm; fi
 nft list ruleset
 `
 
+/** The table by which the laboratory watches. */
+export const watchTable = 'natplan-lab'
+
 /** Everything of a gateway that natplan is given. Of a strongSwan that does not run nobody sees connections. */
-export async function gatewayText(machine: Machine, { strongswan, addresses }: GatewayState): Promise<string> {
+export async function gatewayText(machine: Machine, { strongswan, addresses, written }: GatewayState): Promise<string> {
   const kind = addresses.some((line) => line.includes('type xfrm')) ? 'virtual' : 'plain'
-  const shown = withoutWatch(await machine.run(['sh', '-euc', show, kind]))
+  const shown = await machine.run(['sh', '-euc', show, kind])
   const files = strongswan === 'running' ? ['/etc/strongswan.conf', '/etc/swanctl/swanctl.conf'] : []
-  return [shown, ...files.map((file) => machine.readText(file) ?? '')].join('')
+  const saved = written?.language === 'iptables' ? written.text : ''
+  const rest = [`inet ${watchTable}`, writtenTable].reduce(withoutTable, shown)
+  return [rest, saved, ...files.map((file) => machine.readText(file) ?? '')].join('')
 }
 
-/** Without the table by which the laboratory watches. */
-function withoutWatch(text: string): string {
-  return text.replace(/^table inet natplan-lab \{\n[\s\S]*?^\}\n/m, '')
+function withoutTable(text: string, name: string): string {
+  return text.replace(new RegExp(`^table ${name} \\{\\n[\\s\\S]*?^\\}\\n`, 'm'), '')
 }

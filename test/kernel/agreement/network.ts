@@ -1,4 +1,5 @@
 import type { Prefix } from '@natplan/core'
+import type { WrittenFilters } from './written-filters.ts'
 
 /** A NAT rule as people write it, in a chain of a table of its own or of others. */
 export type NatRule =
@@ -45,6 +46,61 @@ export interface Guard {
   readonly prefixes: readonly Prefix[]
 }
 
+export type TrackedState = 'new' | 'established' | 'related' | 'invalid'
+
+/** One thing that a rule of a filter asks of a packet. */
+export type Condition =
+  | { readonly kind: 'state'; readonly states: readonly TrackedState[] }
+  | { readonly kind: 'source' | 'destination'; readonly prefixes: readonly Prefix[]; readonly isNegated?: boolean }
+  | { readonly kind: 'source set' | 'destination set'; readonly set: string }
+  | { readonly kind: 'protocol'; readonly names: readonly string[] }
+  /** Ports that are called. */
+  | { readonly kind: 'ports'; readonly protocol: 'tcp' | 'udp'; readonly ports: readonly number[] }
+  | { readonly kind: 'in' | 'out'; readonly names: readonly string[]; readonly isNegated?: boolean }
+  /** Whether it came out of a tunnel, and whether it will go into one. */
+  | { readonly kind: 'arrived' | 'leaving'; readonly how: 'exists' | 'missing' }
+  | { readonly kind: 'translated' }
+
+export type FilterVerdict =
+  | { readonly kind: 'accept' | 'drop' | 'reject' | 'return' }
+  | { readonly kind: 'jump' | 'goto'; readonly chain: string }
+
+/** A rule of a filter, or a map of what becomes of packets by one of their fields. */
+export type FilterRule =
+  | { readonly kind: 'rule'; readonly conditions: readonly Condition[]; readonly verdict: FilterVerdict }
+  | {
+      readonly kind: 'map'
+      readonly by: 'ct state' | 'ip saddr' | 'ip daddr' | 'meta l4proto' | 'iifname'
+      readonly verdicts: readonly (readonly [key: string, verdict: FilterVerdict])[]
+    }
+
+export const filterHooks = ['prerouting', 'input', 'forward', 'output', 'postrouting'] as const
+
+/** A list of rules where packets come by, or one that rules call. */
+export interface FilterChain {
+  readonly table: string
+  readonly name: string
+  readonly base:
+    | {
+        readonly hook: (typeof filterHooks)[number]
+        readonly priority: number
+        readonly policy: 'accept' | 'drop'
+      }
+    | undefined
+  readonly rules: readonly FilterRule[]
+}
+
+export interface AddressSet {
+  readonly table: string
+  readonly name: string
+  readonly prefixes: readonly Prefix[]
+}
+
+export interface Filters {
+  readonly sets: readonly AddressSet[]
+  readonly chains: readonly FilterChain[]
+}
+
 export interface Child {
   readonly name: string
   readonly local: readonly Prefix[]
@@ -82,6 +138,9 @@ export interface GatewayState {
   readonly policies: readonly string[]
   readonly chains: readonly NatChain[]
   readonly guards: readonly Guard[]
+  readonly filters: Filters
+  /** More of them, in another language. */
+  readonly written: WrittenFilters | undefined
   readonly connections: readonly Connection[]
   readonly strongswan: 'running' | 'stopped'
   readonly installRoutes: boolean

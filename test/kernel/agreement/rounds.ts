@@ -1,7 +1,8 @@
 import type { LabPacket } from '../../../packages/cli/src/lab/packets.ts'
-import { randomFrom } from '../lab/mutations.ts'
+import { pick, type Random, randomFrom } from '../lab/mutations.ts'
 import { choosePackets } from './choose-packets.ts'
 import { mutated } from './mutate.ts'
+import { withFilters } from './mutate-filters.ts'
 import type { Network } from './network.ts'
 import { topologies } from './topologies.ts'
 
@@ -10,31 +11,92 @@ export interface Round {
   readonly name: string
   readonly network: Network
   readonly packets: readonly LabPacket[]
+  /**
+   * The one site whose hosts send. Where gateways filter what they send to each other, it counts who has begun, so that packets of two
+   * sites at once would help each other.
+   */
+  readonly sender: string | undefined
+  readonly isFiltered: boolean
+  /** It is the network of the round before, with filters that what gateways send to each other does not meet: its tunnels stay. */
+  readonly keepsTunnels: boolean
 }
 
 export interface RoundOptions {
   readonly seeds: readonly number[]
   /** Configurations of each network; the very first is the one that the topology makes, the others are changed. */
   readonly configurations: number
+  /** How often forwarded packets of each of these are filtered. */
+  readonly filterings: number
+  /** Configurations of each network where what gateways send to each other is filtered as well. */
+  readonly closed: number
   /** In each round. */
   readonly packets: number
 }
 
 /** Everything that is sent, made of nothing but the seeds; rounds over the same cables follow each other. */
-export function roundsOf({ seeds, configurations, packets }: RoundOptions): Round[] {
+export function roundsOf(options: RoundOptions): Round[] {
   return topologies.flatMap((topology, index) =>
-    seeds.flatMap((seed, place) => {
+    options.seeds.flatMap((seed, place) => {
       const random = randomFrom(seed * 1000 + index)
       const network = topology(random)
-      return Array.from({ length: configurations }, (_, number): Round => {
-        const isAsMade = place === 0 && number === 0
-        const configured = isAsMade ? network : mutated(network, random)
-        return {
-          name: `${network.name}, seed ${seed}, ${isAsMade ? 'as made' : `change ${number + 1}`}`,
-          network: configured,
-          packets: choosePackets(configured, random, packets),
-        }
-      })
+      const called = `${network.name}, seed ${seed}`
+      return [
+        ...numbers(options.configurations).flatMap((number) => {
+          const isAsMade = place === 0 && number === 0
+          const configured = isAsMade ? network : mutated(network, random)
+          const name = `${called}, ${isAsMade ? 'as made' : `change ${number + 1}`}`
+          const plain: Round = {
+            name,
+            network: configured,
+            packets: choosePackets(configured, random, options.packets),
+            sender: undefined,
+            isFiltered: false,
+            keepsTunnels: false,
+          }
+          const chance = randomFrom(seed * 1000 + 100 * (number + 1) + index)
+          return [plain, ...numbers(options.filterings).map((count) => filtered(plain, { count, chance, ...options }))]
+        }),
+        ...numbers(options.closed).map((number) =>
+          closed(network, { number, chance: randomFrom(seed * 1000 + 500 + 100 * number + index), ...options }),
+        ),
+      ]
     }),
   )
+}
+
+interface Filtering extends Pick<RoundOptions, 'packets'> {
+  readonly chance: Random
+}
+
+function filtered(
+  { name, network: plain }: Round,
+  { count, chance, packets }: Filtering & { readonly count: number },
+): Round {
+  const network = withFilters(plain, chance, 'forwarded')
+  return {
+    name: `${name}, filters ${count + 1}`,
+    network,
+    packets: choosePackets(network, chance, packets),
+    sender: undefined,
+    isFiltered: true,
+    keepsTunnels: true,
+  }
+}
+
+function closed(made: Network, { number, chance, packets }: Filtering & { readonly number: number }): Round {
+  const network = withFilters(chance() < 0.7 ? made : mutated(made, chance), chance, 'own')
+  const sender = pick(chance, network.gateways).site
+  const hosts = network.hosts.filter(({ site }) => site === sender)
+  return {
+    name: `${made.name}, closed ${number + 1}`,
+    network,
+    packets: choosePackets({ ...network, hosts }, chance, packets),
+    sender,
+    isFiltered: true,
+    keepsTunnels: false,
+  }
+}
+
+function numbers(count: number): number[] {
+  return Array.from({ length: count }, (_, number) => number)
 }

@@ -2,6 +2,7 @@ import type { LabPacket } from '../../../packages/cli/src/lab/packets.ts'
 import { Fabric } from './fabric.ts'
 import { differenceOf, type Fate, shownFate } from './fate.ts'
 import { fatesByTrace, type Given, type Said } from './fate-by-trace.ts'
+import type { Network } from './network.ts'
 import { type Round, type RoundOptions, roundsOf } from './rounds.ts'
 import { type Observed, Sender } from './send.ts'
 
@@ -20,6 +21,7 @@ export interface Disagreement {
 /** What came of a round. */
 export interface RoundReport {
   readonly name: string
+  readonly isFiltered: boolean
   /** How the gateways differ from those that the topology makes. */
   readonly changes: string
   /** Why it came to nothing. */
@@ -27,8 +29,10 @@ export interface RoundReport {
   readonly seconds: number
   /** Of each packet, as the kernel has it. */
   readonly fates: readonly string[]
-  /** How many packets natplan says nothing about. */
-  readonly unknown: number
+  /** What natplan says of each. */
+  readonly dispositions: readonly Said['disposition'][]
+  /** Why it says nothing, where it does. */
+  readonly unknown: readonly string[]
   readonly disagreements: readonly Disagreement[]
   /** By site, where there is a disagreement: what natplan was given. */
   readonly texts: readonly (readonly [string, string])[]
@@ -47,43 +51,59 @@ export async function runRounds(
       const start = performance.now()
       const outcome = await runRound(round, fabric, sender).catch(failed)
       const seconds = Math.round((performance.now() - start) / 100) / 10
-      report({ name: round.name, changes: round.network.changes, seconds, ...outcome })
+      report({ name: round.name, isFiltered: round.isFiltered, changes: round.network.changes, seconds, ...outcome })
     }
   } finally {
     fabric.close()
   }
 }
 
-type Outcome = Omit<RoundReport, 'name' | 'changes' | 'seconds'>
+type Outcome = Omit<RoundReport, 'name' | 'isFiltered' | 'changes' | 'seconds'>
 
 function failed(error: unknown): Outcome {
   const problem = String(error instanceof Error ? error.stack : error)
-  return { problem, fates: [], unknown: 0, disagreements: [], texts: [] }
+  return { problem, fates: [], dispositions: [], unknown: [], disagreements: [], texts: [] }
 }
 
 async function runRound(round: Round, fabric: Fabric, sender: Sender): Promise<Outcome> {
-  await fabric.lay(round.network)
+  const firstPort = sender.nextPort
+  if (round.keepsTunnels) await fabric.refilter(round.network, firstPort)
+  else await fabric.lay(round.network, { sender: round.sender, firstPort })
   const given: Given = {
     texts: await fabric.texts(),
     installed: await fabric.installed(),
     hosts: round.network.hosts,
+    firewalls: firewallsOf(round.network),
   }
   const observed = await sender.send(round.packets)
   const said = fatesByTrace(given, round.packets)
   const disagreements = round.packets.flatMap((packet, index) => disagreementOf(packet, observed[index], said[index]))
   return {
     fates: observed.map(({ fate }) => shownFate(fate)),
-    unknown: said.filter(({ fate }) => fate === 'unknown').length,
+    dispositions: said.map(({ disposition }) => disposition),
+    unknown: said.filter(({ fate }) => fate === 'unknown').map(({ why }) => why),
     disagreements,
-    texts: disagreements.length > 0 ? [...given.texts] : [],
+    texts: disagreements.length > 0 ? shownTexts(given) : [],
   }
+}
+
+function shownTexts({ texts, firewalls }: Given): RoundReport['texts'] {
+  return [...texts].map(([site, text]) => [site, `${text}${firewalls.get(site)?.text ?? ''}`] as const)
+}
+
+function firewallsOf({ gateways }: Network): Given['firewalls'] {
+  return new Map(
+    gateways.flatMap(({ site, written }) =>
+      written && written.language !== 'iptables' ? [[site, written] as const] : [],
+    ),
+  )
 }
 
 function disagreementOf(packet: LabPacket, observed: Observed | undefined, said: Said | undefined): Disagreement[] {
   if (!observed || !said) throw new Error('a packet is lost between two lists')
   if (said.fate === 'unknown') return []
   const { fate: seen, path } = observed
-  const differing = differenceOf(seen, said.fate, said.isWhole)
+  const differing = differenceOf(seen, said.fate, said.told)
   return differing.length === 0 ? [] : [{ packet, seen, said: said.fate, why: said.why, differing, path }]
 }
 

@@ -24,6 +24,7 @@ function isDoubtful(
     ({ machine, prefix }) => machine === from && prefix.contains(Address.parse(destination)),
   )
   if (path.length === 0) return !isNeighbour
+  if (fate.answered && !fate.goesOn) return true
   return (
     fate.reachedHost !== undefined && fate.reachedHost !== internet && !path.some((line) => line.startsWith('back '))
   )
@@ -33,6 +34,7 @@ interface Sent {
   readonly packet: LabPacket
   /** A port, or the size of an echo: no other packet of the run has it. */
   readonly mark: number
+  readonly goesOn: boolean
 }
 
 /** Calls come from this port and those above it, each from its own. */
@@ -59,6 +61,11 @@ export class Sender {
     this.#fabric = fabric
   }
 
+  /** Packets that were sent before have ports below this. */
+  get nextPort(): number {
+    return this.#port + 1
+  }
+
   /** What becomes of each. One that arrived without anything coming back, or was not seen at all, is sent once more. */
   async send(packets: readonly LabPacket[]): Promise<Observed[]> {
     const first = await this.#sendAll(packets, timeout)
@@ -83,10 +90,10 @@ export class Sender {
     const mark = protocol === 'icmp' ? this.#nextSize() : this.#nextPort()
     const question: Question =
       protocol === 'icmp'
-        ? { kind: 'icmp', source, to, size: mark, timeout }
-        : { kind: protocol, source, sourcePort: mark, to, port: listenPort, timeout }
-    await this.#fabric.probe(from).ask(question)
-    return { packet, mark: protocol === 'icmp' ? mark + echoHeaders : mark }
+        ? { kind: 'icmp', source, to, size: mark, timeout, goesOn: true }
+        : { kind: protocol, source, sourcePort: mark, to, port: listenPort, timeout, goesOn: true }
+    const { goesOn = false } = await this.#fabric.probe(from).ask(question)
+    return { packet, mark: protocol === 'icmp' ? mark + echoHeaders : mark, goesOn }
   }
 
   #nextPort(): number {
@@ -124,7 +131,7 @@ interface Sights {
 
 type Is = (seen: SeenPacket) => boolean
 
-function observed({ packet, mark }: Sent, { before, after }: Sights, boxed: string | undefined): Observed {
+function observed({ packet, mark, goesOn }: Sent, { before, after }: Sights, boxed: string | undefined): Observed {
   const isOf =
     (isAnswer: boolean): Is =>
     (seen) =>
@@ -145,6 +152,7 @@ function observed({ packet, mark }: Sent, { before, after }: Sights, boxed: stri
     seenSource: received?.source,
     seenDestination: received?.destination,
     answered: own?.received.some(takes) ?? false,
+    goesOn,
     answerSeenAs: own?.routed.find(isAnswer)?.source,
     clearThere: clearOf(after, isRequest, boxed),
     clearBack: clearOf(after, isAnswer, boxed),

@@ -1,12 +1,21 @@
 import type { Prefix } from '@natplan/core'
 import type { GatewayState, Guard, NatChain, NatRule } from './network.ts'
+import { filtersOf } from './write-filters.ts'
+import { nftOfWritten } from './written-filters.ts'
 
 /** The ruleset of a gateway, as a file for nft. */
-export function rulesetOf({ chains, guards }: Pick<GatewayState, 'chains' | 'guards'>): string {
+export function rulesetOf({
+  chains,
+  guards,
+  filters,
+  written,
+}: Pick<GatewayState, 'chains' | 'guards' | 'filters' | 'written'>): string {
   const tables = [...new Set(chains.map(({ table }) => table))]
   return [
     ...tables.map((table) => tableOf(table, chains.filter((chain) => chain.table === table).map(chainOf))),
     ...(guards.length > 0 ? [tableOf('inet guards', [guardChain(guards, 'out'), guardChain(guards, 'in')])] : []),
+    filtersOf(filters),
+    written ? nftOfWritten(written) : '',
   ].join('')
 }
 

@@ -4,15 +4,21 @@ import {
   type AddressView,
   type Code,
   codes,
+  derivePolicies,
   explainAddress,
   explainPrefix,
+  type Finding,
+  filterPlaces,
   NatplanError,
   nearest,
   type Plan,
   Prefix,
   specialMeaningOf,
 } from '@natplan/core'
+import type { Documents } from '../input/documents.ts'
+import { gatewaySite } from '../input/gateway-site.ts'
 import { loadPlan } from '../input/load-plan.ts'
+import { firewallResult } from '../output/firewall-page.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { peersText, prefixResult } from '../output/prefix-views.ts'
 import { printResult } from '../output/print-result.ts'
@@ -20,14 +26,34 @@ import { standardError, standardOutput } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import type { InputOptions, OutputOptions } from './command.ts'
 
-export type ExplainOptions = InputOptions & OutputOptions & { readonly subject?: string | undefined }
+export type ExplainOptions = InputOptions &
+  OutputOptions & { readonly subject?: string | undefined; readonly peer?: readonly string[] | undefined }
 
 export function runExplain(options: ExplainOptions): Status {
   const { subject } = options
+  if (subject === 'firewall') return explainFirewall(options)
+  if (options.peer) throw new NatplanError('USAGE', '--peer goes with firewall')
   if (subject === undefined) return listCodes(options)
   if (/^[A-Za-z][A-Za-z0-9_]*$/.test(subject)) return explainCode(subject, options)
   if (subject.includes('/')) return explainPrefixAt(Prefix.parse(subject), options)
   return explainAddressAt(Address.parse(subject), options)
+}
+
+function explainFirewall(options: ExplainOptions): Status {
+  const { site = [], peer: peers } = options
+  const isName = (text: string) => !text.includes('=')
+  const { plan, documents, findings } = loadPlan({ ...options, site: site.filter((text) => !isName(text)) })
+  if (told(findings, documents) || !plan) return status.findings
+  const chosen = site.filter(isName).map((name) => gatewaySite(plan, name))
+  const others = peers?.map((name) => gatewaySite(plan, name))
+  const { policies, findings: derived } = derivePolicies(plan)
+  if (told(derived, documents)) return status.findings
+  const pages = policies
+    .filter(({ site: name }) => chosen.length === 0 || chosen.includes(name))
+    .map((policy) => ({ ...policy, tunnels: policy.tunnels.filter(({ peer }) => others?.includes(peer) ?? true) }))
+    .map((policy) => ({ policy, places: filterPlaces(policy) }))
+  printResult(firewallResult(pages), options.output)
+  return status.good
 }
 
 function listCodes({ output }: ExplainOptions): Status {
@@ -68,11 +94,16 @@ function fold(text: string): string {
 }
 
 /** The plan to explain things by; without one it has been said why. */
-function planToExplain(options: ExplainOptions): Plan | undefined {
-  const { plan, documents, findings: all } = loadPlan(options)
+function planToExplain(options: InputOptions): Plan | undefined {
+  const { plan, documents, findings } = loadPlan(options)
+  return told(findings, documents) ? undefined : plan
+}
+
+/** Says what is wrong, and whether anything is. */
+function told(all: readonly Finding[], documents: Documents): boolean {
   const findings = all.filter(({ severity }) => severity === 'error')
   process.stderr.write(formatFindings(findings, documents, standardError))
-  return findings.length > 0 ? undefined : plan
+  return findings.length > 0
 }
 
 function explainPrefixAt(prefix: Prefix, options: ExplainOptions): Status {

@@ -1,5 +1,6 @@
-import { type Finding, hasErrors, NatplanError, nearest, type Plan, type SiteName } from '@natplan/core'
+import { type Finding, hasErrors, NatplanError } from '@natplan/core'
 import { type RenderedGateway, renderGateways } from '../gateways/render-gateways.ts'
+import { gatewaySite } from '../input/gateway-site.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { existingFiles } from '../input/read-existing.ts'
 import { readKeys } from '../input/read-keys.ts'
@@ -79,15 +80,4 @@ function textOf({ texts, module, policy }: RenderedGateway, { kind, script }: { 
   const wrapped = module.script(text, kind)
   if (wrapped !== undefined) return wrapped
   throw new NatplanError('USAGE', `${policy.platform} has no script form`, { hint: 'leave --script out' })
-}
-
-/** The site of that name, which must have a gateway. */
-function gatewaySite({ network }: Plan, name: string): SiteName {
-  const withGateway = [...network.sites.values()].filter(({ gateway }) => gateway).map((site) => site.name)
-  const found = withGateway.find((site) => site === name)
-  if (found) return found
-  const near = nearest(name, withGateway)
-  throw new NatplanError('USAGE', `the plan has no gateway of a site ${JSON.stringify(name)}`, {
-    hint: near ? `did you mean ${near}?` : `sites with a gateway: ${withGateway.join(', ') || 'none'}`,
-  })
 }

@@ -61,7 +61,7 @@ export function renderGateways(plan: Plan, choice: RenderChoice): RenderedGatewa
 function renderOne(
   policy: GatewayPolicy,
   plan: Plan,
-  { keys, showSecrets, templates, accepts }: RenderChoice & { readonly accepts: readonly Accept[] },
+  { keys, showSecrets, templates, existing, accepts }: RenderChoice & { readonly accepts: readonly Accept[] },
 ): { readonly gateway: RenderedGateway | undefined; readonly findings: readonly Finding[] } {
   const { site, platform } = policy
   const module = platformModule(platform)
@@ -71,7 +71,8 @@ function renderOne(
   if (hasErrors(keyFindings)) return { gateway: undefined, findings: keyFindings }
   const overrides = templates?.get(platform)
   const secrets: ReadonlyMap<string, Secret> = showSecrets ? ofSite : new Map()
-  const { texts, findings } = module.render(policy, { secrets, ...(overrides ? { overrides } : {}) })
+  const isRunning = existing?.has(site) ?? false
+  const { texts, findings } = module.render(policy, { secrets, isRunning, ...(overrides ? { overrides } : {}) })
   const own = module.acceptLines?.(accepts.filter((accept) => accept.site === site)) ?? []
   const lines = own.flatMap((one) => one.lines).map((line) => `${line}\n`)
   const whole = texts && { ...texts, configure: [texts.configure, ...lines].join('') }

@@ -8,6 +8,7 @@ export type Question =
       readonly to: string
       readonly size: number
       readonly timeout: number
+      readonly goesOn?: boolean
     }
   | ({ readonly kind: 'upload'; readonly bytes: number } & Call)
 
@@ -17,11 +18,15 @@ interface Call {
   readonly to: string
   readonly port: number
   readonly timeout: number
+  /** Whether to wait for the answer to what follows the first answer as well; over TCP something always follows. */
+  readonly goesOn?: boolean
 }
 
 /** What it answers. */
 export interface Reply {
   readonly answered: boolean
+  /** Whether what followed the first answer was answered, if anything did. */
+  readonly goesOn?: boolean
   /** What the listener saw: the caller's address and the one that was called. */
   readonly seen?: readonly [string, string]
   /** Of an upload, as the receiver counted them. */
@@ -90,7 +95,8 @@ export function probeProgram(): void {
       socket.on('data', (data) => {
         said += data
         const [first, second] = said.split('\n')
-        if (bytes === undefined && said.includes('\n')) done({ answered: true, seen: seenIn(first ?? '') })
+        if (bytes === undefined && said.includes('\n'))
+          done({ answered: true, goesOn: true, seen: seenIn(first ?? '') })
         if (/\n.*\n/.test(said)) done({ answered: true, seen: seenIn(first ?? ''), bytes: Number(second) })
       })
       socket.on('error', (error) => done({ answered: false, problem: error.message }))
@@ -99,7 +105,7 @@ export function probeProgram(): void {
   }
 
   // Whoever answers is heard, wherever the answer comes from.
-  function datagram({ source, sourcePort, to, port, timeout }: Call): Promise<Reply> {
+  function datagram({ source, sourcePort, to, port, timeout, goesOn = false }: Call): Promise<Reply> {
     return new Promise((resolve) => {
       const socket = dgram.createSocket('udp4')
       const send = () => socket.send('natplan\n', port, to, () => {})
@@ -111,14 +117,16 @@ export function probeProgram(): void {
         socket.removeAllListeners('error').on('error', () => {})
         socket.close()
       }
-      const timer = setTimeout(() => done({ answered: false, problem: 'no answer' }), timeout)
-      socket.on('error', (error) => done({ answered: false, problem: error.message }))
+      let first: Reply | undefined
+      const fail = (problem: string) => done(first ?? { answered: false, problem })
+      const timer = setTimeout(() => fail('no answer'), timeout)
+      socket.on('error', (error) => fail(error.message))
       socket.on('message', (data, { address }) => {
-        done(
-          address === to
-            ? { answered: true, seen: seenIn(String(data)) }
-            : { answered: false, problem: `answer of ${address}` },
-        )
+        if (address !== to) return fail(`answer of ${address}`)
+        if (first) return done({ ...first, goesOn: true })
+        first = { answered: true, goesOn: false, seen: seenIn(String(data)) }
+        if (goesOn) send()
+        else done(first)
       })
       socket.bind(sourcePort, source, send)
     })
@@ -128,17 +136,25 @@ export function probeProgram(): void {
   async function echo(
     source: string,
     to: string,
-    { size, timeout }: { size: number; timeout: number },
+    { size, timeout, goesOn = false }: { size: number; timeout: number; goesOn?: boolean },
   ): Promise<Reply> {
+    const count = goesOn ? ['-c', '2', '-i', '0.3'] : ['-c', '1']
+    let answers = 0
     const end = performance.now() + timeout
     do {
-      const ping = spawn('ping', ['-n', '-c', '1', '-W', '1', '-s', String(size), '-I', source, to], {
-        stdio: 'ignore',
+      const ping = spawn('ping', ['-n', ...count, '-W', '1', '-s', String(size), '-I', source, to], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+      let said = ''
+      ping.stdout.on('data', (data) => {
+        said += data
       })
       const status = await new Promise((resolve) => ping.on('error', resolve).on('close', resolve))
-      if (status === 0) return { answered: true }
       if (typeof status !== 'number') return { answered: false, problem: 'there is no ping' }
+      if (status === 0) answers = Math.max(answers, said.match(/ttl=/g)?.length ?? 1)
+      if (answers > 0 && (!goesOn || answers > 1)) return { answered: true, goesOn: answers > 1 }
     } while (performance.now() < end)
+    if (answers > 0) return { answered: true, goesOn: false }
     return { answered: false, problem: 'no answer' }
   }
 

@@ -153,6 +153,11 @@ export interface RuleList extends RuleSet {
    * each is asked.
    */
   readonly kind: 'source-nat' | 'destination-nat' | 'filter'
+  /**
+   * Where a session is one of an interface: a filter is not asked of what belongs to a session of the interface that the packet comes in by,
+   * or leaves by.
+   */
+  readonly sparesSessions?: readonly ('in' | 'out')[]
 }
 
 export interface DeviceRule extends Written {
@@ -163,6 +168,11 @@ export interface DeviceRule extends Written {
   readonly description: string | undefined
   /** Something of it was not understood: whether it takes a packet that meets `match`, and what it does, is not known. */
   readonly doubt?: Doubt
+  /**
+   * What it accepts or translates makes a session of the interface where it is asked, to which packets of both ways belong, or answers
+   * alone; otherwise the device keeps none, or one that no filter spares.
+   */
+  readonly makesSession?: 'both-ways' | 'answers'
 }
 
 export type RuleAction =

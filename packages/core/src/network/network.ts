@@ -101,6 +101,26 @@ export interface Gateway {
   /** The virtual interface behind the tunnels, on platforms that have one. */
   readonly virtualInterface: { readonly name: string; readonly address: Prefix }
   readonly ruleBase: number
+  /** Sets of its own firewall that get rules for the tunnels; `undefined` where the plan names none. */
+  readonly firewall: readonly PlannedFilterSet[] | undefined
+  readonly path: Path
+}
+
+/** Which packets of the tunnels a set of filters is for: of hosts, or of the gateways themselves. */
+export const firewallRoles = ['fromPeers', 'toPeers', 'gatewayIn', 'gatewayOut'] as const
+export type FirewallRole = (typeof firewallRoles)[number]
+
+export interface FirewallSet {
+  readonly role: FirewallRole
+  /** In the words of the platform. */
+  readonly name: string
+  /** The number of its first rule, where rules have numbers. */
+  readonly first: number
+}
+
+export interface PlannedFilterSet extends FirewallSet {
+  /** Whether the plan file names the number. */
+  readonly isNumbered: boolean
   readonly path: Path
 }
 

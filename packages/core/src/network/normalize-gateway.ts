@@ -1,7 +1,7 @@
 import { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { collect, type Finding, inPlan, type Path } from '../finding.ts'
-import type { Gateway } from './network.ts'
+import { firewallRoles, type Gateway, type PlannedFilterSet } from './network.ts'
 import type { WrittenSite } from './written.ts'
 
 /** The first NAT rule number on a gateway: leaves room below for rules that are there already. */
@@ -34,6 +34,31 @@ export function gatewayOf(
     identity: written.identity ?? publicAddress.toString(),
     virtualInterface: { name, address: Prefix.of(virtual) },
     ruleBase: written.ruleBase ?? defaultRuleBase,
+    firewall: written.firewall && filterSetsOf(written.firewall, { path, first: written.ruleBase ?? defaultRuleBase }),
     path,
   }
+}
+
+type WrittenFirewall = NonNullable<NonNullable<WrittenSite['gateway']>['firewall']>
+
+/** Each set that the plan names, for one kind of packets or several. */
+function filterSetsOf(
+  firewall: WrittenFirewall,
+  { path, first }: { readonly path: Path; readonly first: number },
+): PlannedFilterSet[] {
+  return firewallRoles.flatMap((role) => {
+    const written = firewall[role]
+    if (written === undefined) return []
+    const at = [...path, 'firewall', role]
+    const sets = Array.isArray(written)
+      ? written.map((one, index) => [one, [...at, index]] as const)
+      : [[written, at] as const]
+    return sets.map(([one, place]) => ({
+      role,
+      name: typeof one === 'string' ? one : one.set,
+      first: (typeof one === 'string' ? undefined : one.first) ?? first,
+      isNumbered: typeof one !== 'string' && one.first !== undefined,
+      path: place,
+    }))
+  })
 }

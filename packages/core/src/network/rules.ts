@@ -9,6 +9,7 @@ import {
   endpointsDiffer,
   identitiesDiffer,
 } from './endpoint-rules.ts'
+import { firewallsAreKnown } from './firewall-rules.ts'
 import {
   imagesArePinned,
   nodeNetworksAreUsable,
@@ -34,6 +35,7 @@ export const rules: readonly Rule[] = [
   endpointsAreOutside,
   endpointsAreReached,
   identitiesDiffer,
+  firewallsAreKnown,
   poolsArePrivate,
   pinsFit,
   ipv6IsNotTranslated,

@@ -47,6 +47,19 @@ export interface Abilities {
     readonly isSure: boolean
   }
   readonly numbers: RuleNumbers
+  /** How sets of the gateway's own firewall are named; `undefined` where natplan writes no rules into them. */
+  readonly filters: FilterNaming | undefined
+}
+
+/**
+ * `sets`: by a name. `chains`: by a name, or as a chain of the device's own (`forward filter`). `nft`: family, table, chain. `last`: the highest
+ * number of a rule, where rules have numbers.
+ */
+export interface FilterNaming {
+  readonly kind: 'sets' | 'chains' | 'nft'
+  readonly last: number | undefined
+  /** Whether IPv6 has groups that rules can name. */
+  readonly hasGroups6: boolean
 }
 
 /** The numbers that NAT rules may have. */
@@ -86,9 +99,17 @@ const strongswan = {
   clamp: 'sides',
   leastDeadPeerInterval: { seconds: 2, isSure: true },
   numbers: { first: 1, last: 999_999, step: 10, sourceOffset: 0 },
+  filters: undefined,
 } as const satisfies Abilities
 
-const vyos = { ...strongswan, sourceRulesEverywhere: true } as const satisfies Abilities
+// The highest number by firewall/common-rule.xml.i of vyos-1x; 9999 by node.def of name/node.tag/rule in Vyatta Core.
+const vyos = {
+  ...strongswan,
+  sourceRulesEverywhere: true,
+  filters: { kind: 'chains', last: 999_999, hasGroups6: true },
+} as const satisfies Abilities
+
+const vyattaSets = { kind: 'sets', last: 9999, hasGroups6: false } as const
 
 /**
  * The abilities of each platform. Sources: the schemas of vyos-1x (1.4), vyatta-cfg-vpn and vyatta-nat (1.3: branch equuleus; Vyatta
@@ -99,7 +120,13 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
   'vyos-1.5': vyos,
   'vyos-1.4': vyos,
   // `respond` is strongSwan's `auto=route`, the trap; there is no purely passive mode.
-  'vyos-1.3': { ...vyos, starts: ['trap', 'initiate'], acceptReturns: true, virtualKeepsMark: false },
+  'vyos-1.3': {
+    ...vyos,
+    starts: ['trap', 'initiate'],
+    acceptReturns: true,
+    virtualKeepsMark: false,
+    filters: { kind: 'sets', last: 999_999, hasGroups6: true },
+  },
   'vyatta-5600': {
     ...strongswan,
     encryptions: [...gcm, ...withoutAes192],
@@ -125,6 +152,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     clamp: 'none',
     leastDeadPeerInterval: { seconds: 15, isSure: true },
     numbers: { first: 1, last: 9999, step: 10, sourceOffset: 0 },
+    filters: vyattaSets,
   },
   edgeos: {
     ...strongswan,
@@ -138,6 +166,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     leastDeadPeerInterval: { seconds: 15, isSure: false },
     // Step 1: the set-up wizard's masquerade is rule 5010, and source rules must come before it.
     numbers: { first: 1000, last: 4999, step: 1, sourceOffset: 4000 },
+    filters: vyattaSets,
   },
   // The rules that natplan writes beside strongSwan drop what would leave in clear, however the tunnel is started.
   linux: {
@@ -148,6 +177,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     natAhead: 10,
     filesReplacedWhole: true,
     virtualKeepsMark: undefined,
+    filters: { kind: 'nft', last: undefined, hasGroups6: true },
   },
   generic: { ...strongswan, discardRoutes: false, enteredByHand: true },
 }

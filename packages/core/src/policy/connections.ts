@@ -15,6 +15,8 @@ export interface Connection {
   readonly settings: TunnelSettings
   /** What this gateway does so that the tunnel comes up. */
   readonly start: Start
+  /** What the other one does for that. */
+  readonly peerStart: Start
   /** The other gateway brings the tunnel up when it is configured, and does not try again. */
   readonly peerTriesOnce: boolean
   readonly path: Path
@@ -75,8 +77,9 @@ function connect(
   )
   const started = startAt(site, { peer, settings, path })
   const shared = ends[0] === site ? [...findings, ...endFindings(ends, { settings, path })] : []
-  const peerTriesOnce = triesOnce(peer.gateway.platform, startAt(peer, { peer: site, settings, path }).start)
-  const connection = algorithms && { peer, algorithms, settings, start: started.start, peerTriesOnce, path }
+  const peerStart = startAt(peer, { peer: site, settings, path }).start
+  const peerTriesOnce = triesOnce(peer.gateway.platform, peerStart)
+  const connection = algorithms && { peer, algorithms, settings, start: started.start, peerStart, peerTriesOnce, path }
   return { connection, findings: [...shared, ...started.findings] }
 }
 

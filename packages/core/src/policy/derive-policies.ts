@@ -1,6 +1,7 @@
 import { type Lock, type LockedNumber, numberKey } from '../allocation/lock.ts'
 import { type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
+import type { Gateway } from '../network/network.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Connection, connectionsOf, tunnelsByPair } from './connections.ts'
 import type { GatewayPolicy } from './gateway-policy.ts'
@@ -94,7 +95,7 @@ function policyOf(known: {
   const policy = {
     site: name,
     platform: gateway.platform,
-    outside: { interface: gateway.outside.interface, address: gateway.outside.address },
+    outside: outsideOf(gateway),
     inside: gateway.inside,
     tunnels,
     ...(tryingOnce.length > 0 ? { peersThatTryOnce: tryingOnce } : {}),
@@ -103,9 +104,14 @@ function policyOf(known: {
     routes: routes.routes,
     discards: calledByPeers(pairs),
     clamps: clamps.clamps,
+    ...(gateway.firewall ? { firewall: gateway.firewall } : {}),
   }
   const empty = connections.filter(({ peer }) => !byPeer.has(peer.name)).map((one) => emptyTunnel(name, one))
   return { policy, findings: [...findings, ...empty, ...routes.findings, ...clamps.findings] }
+}
+
+function outsideOf({ outside: { interface: name, address, publicAddress } }: Gateway): GatewayPolicy['outside'] {
+  return { interface: name, address, ...(publicAddress.equals(address) ? {} : { publicAddress }) }
 }
 
 function groupByPeer(pairs: readonly NumberedSubnetPair[]): Map<SiteName, NumberedSubnetPair[]> {

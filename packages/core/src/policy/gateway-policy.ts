@@ -1,14 +1,19 @@
 import type { Address } from '../address/address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { SiteName } from '../network/names.ts'
-import type { DeadPeer, Start } from '../network/network.ts'
+import type { DeadPeer, FirewallSet, Start } from '../network/network.ts'
 import type { Platform } from '../network/written.ts'
 
 /** Everything one gateway must do, free of any vendor: whoever renders it has no choice left. */
 export interface GatewayPolicy {
   readonly site: SiteName
   readonly platform: Platform
-  readonly outside: { readonly interface: string; readonly address: Address }
+  readonly outside: {
+    readonly interface: string
+    readonly address: Address
+    /** What peers send to, where a NAT in front of the gateway has another address; missing where it is the same. */
+    readonly publicAddress?: Address
+  }
   readonly inside: { readonly interface: string } | undefined
   /** By peer. */
   readonly tunnels: readonly TunnelPolicy[]
@@ -27,6 +32,8 @@ export interface GatewayPolicy {
   readonly discards: readonly Prefix[]
   /** Where the TCP maximum segment size is set, so that what passes fits through every tunnel; by interface. */
   readonly clamps: readonly Clamp[]
+  /** Sets of the gateway's own firewall that get rules for the tunnels; missing for none. */
+  readonly firewall?: readonly FirewallSet[]
 }
 
 export interface VirtualInterface {
@@ -54,6 +61,10 @@ export interface TunnelPolicy {
    * gateway by itself at once; `respond`: only the peer.
    */
   readonly start: Start
+  /** The same for the gateway at the other end; missing where it is not known. */
+  readonly peerStart?: Start
+  /** Its packets go in UDP 4500 and never as ESP: a NAT lies between the gateways, or they are told to; missing where nothing says so. */
+  readonly inUdp?: true
   /** Encapsulate in UDP 4500 even when no NAT is detected between the gateways. */
   readonly forceNatTraversal: boolean
   /** In translated terms on both ends, by number. */

@@ -1,3 +1,4 @@
+import type { Gateway } from '../network/network.ts'
 import type { Connection } from './connections.ts'
 import type { TunnelPolicy } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
@@ -7,7 +8,7 @@ import type { NumberedSubnetPair } from './subnet-pairs.ts'
 /** The tunnel of one gateway: its selectors are the visible prefixes of both ends, pair by pair. */
 export function tunnelPolicy(
   { gateway }: GatewaySite,
-  { peer, algorithms, settings, start }: Connection,
+  { peer, algorithms, settings, start, peerStart }: Connection,
   pairs: readonly NumberedSubnetPair[],
 ): TunnelPolicy {
   const { interface: behind } = natInterface(gateway)
@@ -18,6 +19,8 @@ export function tunnelPolicy(
     ike: { ...algorithms.ike, lifetime: settings.ikeLifetime, deadPeer: settings.deadPeer },
     esp: { ...algorithms.esp, lifetime: settings.espLifetime },
     start,
+    peerStart,
+    ...(settings.forceNatTraversal || [gateway, peer.gateway].some(isBehindNat) ? { inUdp: true } : {}),
     forceNatTraversal: settings.forceNatTraversal,
     selectors: pairs
       .map(({ number, local, remote }) => ({
@@ -28,4 +31,8 @@ export function tunnelPolicy(
       }))
       .sort((a, b) => a.number - b.number),
   }
+}
+
+function isBehindNat({ outside: { address, publicAddress } }: Gateway): boolean {
+  return !address.equals(publicAddress)
 }

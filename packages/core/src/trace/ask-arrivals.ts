@@ -1,4 +1,5 @@
-import { answerTo } from '../match/packet.ts'
+import type { Stage } from '../device/stages.ts'
+import { answerTo, type Packet } from '../match/packet.ts'
 import { takes } from '../match/takes.ts'
 import { addDoubts } from './ask-selectors.ts'
 import { endingOfArrival } from './explain-ending.ts'
@@ -6,18 +7,21 @@ import type { Crossing } from './gateway-tables.ts'
 import { type Passing, passageOf } from './passing.ts'
 import { isTrapped, linkOf } from './tunnel-link.ts'
 
+type Of = Extract<Stage, { kind: 'arrivals' }>['of']
+
 /**
- * Asks the children whether the packet, as it came, had to come out of a tunnel: the first of them decides. The kernel drops what came
- * another way, and what came out of a tunnel though a child lets it pass by.
+ * Asks the children whether the packet had to come out of a tunnel: the first of them decides. The device drops what came another way; the
+ * kernel also what came out of a tunnel though a child lets it pass by.
  */
-export function askArrivals(passing: Passing): void {
+export function askArrivals(passing: Passing, of: Of): void {
   const { tables, arrival } = passing
-  const { from, packet } = arrival
-  if (from !== 'inside' && from.child.through?.kind === 'route') return
+  const { from } = arrival
+  if (from !== 'inside' && (of === 'clear' || from.child.through?.kind === 'route')) return
+  const packet = of === 'clear' ? passing.packet : arrival.packet
   addDoubts(passing)
   const passage = passageOf(passing)
   for (const { item: crossing, match } of tables.arrivals.of(packet)) {
-    if (takes(match, packet, passage) === 'no' || !isThere(passing, crossing)) continue
+    if (takes(match, packet, passage) === 'no' || !isThere(passing, crossing, packet)) continue
     if (!isRightWay(passing, crossing)) passing.ending = endingOfArrival(passing, crossing)
     return
   }
@@ -29,13 +33,13 @@ function isRightWay({ arrival: { from } }: Passing, { tunnel, child }: Crossing)
 }
 
 /** There is a policy for a trap, and for a tunnel that is up. */
-function isThere({ arrival, site, tunnels, doubts }: Passing, crossing: Crossing): boolean {
+function isThere({ arrival, site, tunnels, doubts }: Passing, crossing: Crossing, packet: Packet): boolean {
   const { child, tunnel } = crossing
   if (child.kind !== 'protect' || (arrival.from !== 'inside' && arrival.from.tunnel === tunnel)) return true
   const isTrap = isTrapped(crossing)
   if (isTrap === true) return true
   if (isTrap === 'maybe') doubts.add(site.name, { line: tunnel.line, what: `whether ${tunnel.name} holds packets` })
-  const link = linkOf(tunnels, site, crossing, answerTo(arrival.packet))
+  const link = linkOf(tunnels, site, crossing, answerTo(packet))
   if (link.kind === 'down') return false
   if (link.maybe) doubts.add(link.maybe.site, link.maybe.doubt)
   return true

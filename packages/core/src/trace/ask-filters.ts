@@ -1,10 +1,11 @@
-import type { RuleList } from '../device/device.ts'
+import type { Doubt, RuleList } from '../device/device.ts'
 import type { Stage } from '../device/stages.ts'
 import { endsOf, type Packet } from '../match/packet.ts'
 import { askSet, asksState, type Decider, type Outcome, type Verdict } from './ask-set.ts'
 import { isChanged } from './connection.ts'
 import { endingDropped } from './explain-ending.ts'
 import { type Passing, passageOf } from './passing.ts'
+import { keepAccepted, type Session, sparingSession } from './sessions.ts'
 
 /** Asks the filters of a stage: each list must let the packet pass. */
 export function askFilters(passing: Passing, stage: Extract<Stage, { kind: 'filters' }>): void {
@@ -24,29 +25,34 @@ export function isOfFamily({ family }: RuleList, { destination }: Packet): boole
   return family === undefined || (typeof destination.value === 'number') === (family === 4)
 }
 
-/** The first packet of a connection must pass, and so must those that follow it on the same way. */
+/** The first packet of a connection must pass, and so must those that follow it on the same way, unless they belong to a session by then. */
 function askFilter(passing: Passing, list: RuleList): void {
   const { packet } = passing
-  ask(passing, list, packet)
-  if (!passing.ending && packet.state === 'new' && asksState(list)) {
-    ask(passing, list, { ...packet, state: 'established' })
-  }
+  const sparing = sparingSession(passing, list)
+  if (sparing && !sparing.doubt) return
+  const made = ask(passing, list, packet, sparing?.doubt)
+  const isFollowed = packet.state === 'new' && asksState(list) && (!made || made.doubt !== undefined)
+  if (!passing.ending && isFollowed) ask(passing, list, { ...packet, state: 'established' }, made?.doubt)
 }
 
-function ask(passing: Passing, list: RuleList, packet: Packet): void {
+/** `isAsked`: why the list may not be asked. */
+function ask(passing: Passing, list: RuleList, packet: Packet, isAsked: Doubt | undefined): Session | undefined {
   const passage = { ...passageOf(passing), translated: translatedIn(passing, packet) }
   const outcome = askSet(list, packet, passage)
   const { dropping, accepting } = verdictsOf(outcome)
   const { answers, doubts } = outcome
-  if (dropping && accepting) {
-    for (const doubt of doubts) passing.doubts.add(passing.site.name, doubt, 'filters')
-    return
+  if (dropping && (accepting || isAsked)) {
+    for (const doubt of isAsked ? [isAsked] : doubts) passing.doubts.add(passing.site.name, doubt, 'filters')
+    return accepting && keepAccepted(passing, list, outcome)
   }
   const isLater = packet.state !== passing.packet.state
   if (dropping) {
     push(passing, list, dropping, { verdict: answers.has('drop') ? 'drop' : 'reject', isLater })
     passing.ending = endingDropped(passing, { list, ...dropping, isLater })
-  } else if (accepting?.rule && !isLater) push(passing, list, accepting, { verdict: 'accept', isLater })
+    return undefined
+  }
+  if (accepting?.rule && !isLater) push(passing, list, accepting, { verdict: 'accept', isLater })
+  return keepAccepted(passing, list, outcome)
 }
 
 /** Who drops the packet, and who lets it pass: both where nobody knows. */

@@ -19,6 +19,8 @@ export interface Outcome {
   readonly answers: ReadonlyMap<Verdict | 'return', Decider>
   /** Why there is more than one. */
   readonly doubts: readonly Doubt[]
+  /** The rules that may accept it, and `undefined` where it may be accepted without one. */
+  readonly accepting: ReadonlySet<DeviceRule | undefined>
 }
 
 /** The rules of a set that are asked, and those at its end that do what becomes of the rest anyway. */
@@ -46,8 +48,9 @@ function askedOf(set: RuleSet): Asked {
   return made
 }
 
-function isCertain({ action: { kind }, doubt }: DeviceRule): boolean {
-  return doubt === undefined && kind !== 'jump' && kind !== 'unknown'
+/** Reports whether a rule does one thing, and nothing else than others that do it. */
+function isCertain({ action: { kind }, doubt, makesSession }: DeviceRule): boolean {
+  return doubt === undefined && kind !== 'jump' && kind !== 'unknown' && makesSession === undefined
 }
 
 function isForAll(rule: DeviceRule): boolean {
@@ -81,6 +84,7 @@ export function askSet(set: RuleSet, packet: Packet, passage: Passage): Outcome 
 class Asking implements Outcome {
   readonly answers = new Map<Verdict | 'return', Decider>()
   readonly doubts: Doubt[] = []
+  readonly accepting = new Set<DeviceRule | undefined>()
   readonly #set: RuleSet
   readonly #packet: Packet
   readonly #passage: Passage
@@ -93,6 +97,7 @@ class Asking implements Outcome {
 
   add(answer: Verdict | 'return', decider: Decider): void {
     if (!this.answers.has(answer)) this.answers.set(answer, decider)
+    if (answer === 'accept') this.accepting.add(decider.rule)
   }
 
   /** Asks one rule; false when the next one may be asked as well. */
@@ -113,8 +118,9 @@ class Asking implements Outcome {
   }
 
   #comesBack({ to, isFinal }: Extract<DeviceRule['action'], { kind: 'jump' }>, own: Decider): boolean {
-    const { answers, doubts } = askSet(to, this.#packet, this.#passage)
+    const { answers, doubts, accepting } = askSet(to, this.#packet, this.#passage)
     this.doubts.push(...doubts)
+    for (const rule of accepting) this.accepting.add(rule)
     for (const [answer, decider] of answers) {
       if (answer !== 'return') this.add(answer, decider)
       else if (isFinal) this.add('return', own)

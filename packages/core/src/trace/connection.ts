@@ -1,5 +1,6 @@
 import { Address } from '../address/address.ts'
 import type { Packet } from '../match/packet.ts'
+import type { Session } from './sessions.ts'
 import type { Side, Step } from './step.ts'
 
 /** What a gateway remembers of a packet's pass. */
@@ -9,6 +10,8 @@ export interface Connection {
   readonly after: Packet
   /** The step by which several addresses of a side became one, or one of a pool. */
   readonly shared: Readonly<Partial<Record<Side, Extract<Step, { kind: 'translate' }>>>>
+  /** What it keeps at single interfaces. */
+  readonly sessions: readonly Session[]
 }
 
 /** Reports whether a packet answers what passed: then no rule is asked. */

@@ -723,6 +723,69 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       ends: 'delivered',
     },
     {
+      why: 'what comes out of a tunnel meets nothing of the interface in front of it',
+      two: {
+        order: dataplaneStages,
+        lists: [
+          {
+            ...list('filter', { protocol: RangeSet.ofValues([tcp]) }, { kind: 'drop' }),
+            hook: 'prerouting',
+            priority: -200,
+          },
+          list('destination-nat', { source: set('10.1.0.0/16') }, { kind: 'map', to: Prefix.parse('10.77.0.0/16') }),
+        ],
+      },
+      ends: 'filtered',
+      way: 'back',
+    },
+    {
+      why: 'but what it leaves by, by no interface',
+      two: {
+        order: dataplaneStages,
+        lists: [
+          {
+            ...list('filter', { in: { names: ['eth0', 'eth1'], negated: true } }, { kind: 'drop' }),
+            priority: 200,
+          },
+        ],
+      },
+      ends: 'filtered',
+    },
+    {
+      why: 'a tunnel that names one brings it in there',
+      two: {
+        ...children(2, { through: { kind: 'feature', interface: 'vfp0' } }),
+        interfaces: [...at(2).interfaces, virtual('vfp0')],
+        order: dataplaneStages,
+        lists: [
+          {
+            ...list('filter', { in: { names: ['vfp0'], negated: false } }, { kind: 'drop' }),
+            hook: 'prerouting',
+            priority: -200,
+          },
+        ],
+      },
+      ends: 'filtered',
+    },
+    {
+      why: 'what should have come through a tunnel must have',
+      one: {
+        ...children(1, {}, ends('10.2.0.0/16', '10.1.0.0/17')),
+        order: dataplaneStages,
+      },
+      two: children(2, {}, ends('10.1.0.0/17', '10.2.0.0/16')),
+      ends: 'filtered',
+    },
+    {
+      why: 'and all others may come in clear',
+      one: {
+        ...children(1, {}, ends('10.2.0.0/16', '10.1.128.0/17')),
+        order: dataplaneStages,
+      },
+      two: children(2, {}, ends('10.1.128.0/17', '10.2.0.0/16')),
+      ends: 'delivered',
+    },
+    {
       why: 'a route of the daemon wins over one of equal length',
       one: {
         ...children(1, { ...ends('10.9.0.0/16', '10.2.0.0/16'), through: { kind: 'feature', interface: 'vfp0' } }),

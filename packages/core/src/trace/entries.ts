@@ -1,5 +1,6 @@
 import type { DeviceTunnel, TunnelChild } from '../device/device.ts'
 import { type ConnectedNetwork, connectedNetworks, interfaceNamed, mainTable } from '../device/next-hop.ts'
+import { leavesTunnelsNowhere } from '../device/stages.ts'
 import { LongestPrefix } from '../match/longest-prefix.ts'
 import type { Packet } from '../match/packet.ts'
 import type { PassedInterface } from '../match/takes.ts'
@@ -27,9 +28,17 @@ export function insideEntry(site: WorldSite, { source }: Packet): PassedInterfac
   return { name: site.sides.inside, isNot: notInside(site) }
 }
 
-/** What comes out of a policy-based tunnel comes in where the encrypted packet did. */
+/** What comes out of a policy-based tunnel comes in where the encrypted packet did, or by no interface at all. */
 export function tunnelEntry(site: WorldSite, { child, tunnel }: Crossing): PassedInterface {
-  return child.through ? { name: child.through.interface, isNot: [] } : outsideOf(site, tunnel)
+  if (child.through) return { name: child.through.interface, isNot: [] }
+  return leavesTunnelsNowhere(site.device.order) ? nowhere : outsideOf(site, tunnel)
+}
+
+const nowhere: PassedInterface = { name: '', isNot: [] }
+
+/** Reports whether a packet came in by no interface. */
+export function isNowhere(incoming: PassedInterface): boolean {
+  return incoming === nowhere
 }
 
 /** The interface over which a gateway and its peer send to each other. */

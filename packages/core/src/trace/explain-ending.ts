@@ -113,7 +113,7 @@ export function endingOfArrival({ site, arrival }: Passing, { tunnel, child }: C
         }
   return {
     disposition: 'filtered',
-    reason: `${what}${placeOf(site, child.line)}, so the kernel drops it`,
+    reason: `${what}${placeOf(site, child.line)}, so the gateway drops it`,
     advice,
     inClear: false,
   }

@@ -5,15 +5,17 @@ import { everyAddress } from '../match/box.ts'
 import type { Packet } from '../match/packet.ts'
 import type { ConnectionState } from '../match/packet-match.ts'
 import { esp, udp } from '../match/protocols.ts'
-import { takes } from '../match/takes.ts'
+import { type PassedInterface, takes } from '../match/takes.ts'
 import { Tracked } from '../match/tracked.ts'
 import { type Answer, type PeerEnd, textOf } from '../world/ends.ts'
 import { natBetween } from '../world/nat-between.ts'
+import type { WorldSite } from '../world/world.ts'
 import { isOfFamily, verdictsOf } from './ask-filters.ts'
 import { askSet, asksState, type Decider } from './ask-set.ts'
 import { outsideOf } from './entries.ts'
 import { fallbackPlace, placeOf } from './explain-ending.ts'
 import { tablesOf } from './gateway-tables.ts'
+import { type Session, sessionOf } from './sessions.ts'
 import type { DoubtAt, Drop } from './step.ts'
 
 /** Whether packets of one gateway get to the other. */
@@ -100,14 +102,20 @@ function pass(end: PeerEnd, other: PeerEnd, way: 'in' | 'out', sent: Sent): Reac
   }
   const at = { end, way, port: sent.port }
   const states = sent.state === 'new' ? (['new', 'established'] as const) : ([sent.state] as const)
-  const found: Reach[] = ownHooks(site.device.order)[way].flatMap((hook) => [
+  const kept = way === 'in' && sent.state === 'established' ? sessionOfAnswered(site, packet, outside) : undefined
+  const hooks = ownHooks(site.device.order)
+  const found: Reach[] = hooks[way].flatMap((hook) => [
     ...tablesOf(site)
       .filters.filter((list) => list.hook === hook && isOfFamily(list, packet))
-      .flatMap((list) =>
-        states
+      .flatMap((list) => {
+        const sparing = list.sparesSessions?.includes('in') ? kept : undefined
+        if (sparing && !sparing.doubt) return []
+        const isAsked =
+          sparing?.doubt ?? (sent.port === undefined && hooks.maybeOfEsp?.includes(hook) ? ofEsp : undefined)
+        return states
           .filter((state) => state === sent.state || asksState(list))
-          .map((state) => askList(list, { ...packet, state }, passage, at)),
-      ),
+          .map((state) => askList(list, { ...packet, state }, passage, { ...at, isAsked }))
+      }),
     ...(hook === 'prerouting' && sent.state === 'new' ? [redirected(packet, passage, at)] : []),
   ])
   const all = together(found)
@@ -116,13 +124,49 @@ function pass(end: PeerEnd, other: PeerEnd, way: 'in' | 'out', sent: Sent): Reac
   return { answer: 'maybe', doubts }
 }
 
+const ofEsp: Doubt = { line: undefined, what: 'whether filters for the gateway itself are asked about ESP' }
+
 type At = Pick<Block, 'end' | 'way' | 'port'>
 type Asked = Parameters<typeof askSet>[2]
 
-function askList(list: RuleList, packet: Packet, passage: Asked, block: At): Reach {
+/** The session of what a gateway sent, of which nothing is dropped where it leaves: what answers it belongs to that. */
+function sessionOfAnswered(
+  site: WorldSite,
+  answer: Packet,
+  outside: PassedInterface,
+): Omit<Session, 'interface'> | undefined {
+  const { source, destination, sourcePort, destinationPort } = answer
+  const sent: Packet = {
+    ...answer,
+    source: destination,
+    destination: source,
+    sourcePort: destinationPort,
+    destinationPort: sourcePort,
+    state: 'new',
+  }
+  const passage = {
+    in: undefined,
+    out: outside,
+    isEncrypting: false,
+    translated: { source: false, destination: false },
+  }
+  const found = tablesOf(site)
+    .filters.filter(({ hook }) => hook === 'postrouting' || hook === 'output')
+    .filter((list) => list.sparesSessions && isOfFamily(list, sent))
+    .flatMap((list) => sessionOf(list, askSet(list, sent, passage)) ?? [])
+  return found.find(({ doubt }) => doubt === undefined) ?? found[0]
+}
+
+function askList(
+  list: RuleList,
+  packet: Packet,
+  passage: Asked,
+  { isAsked, ...block }: At & { readonly isAsked: Doubt | undefined },
+): Reach {
   const outcome = askSet(list, packet, passage)
   const { dropping, accepting } = verdictsOf(outcome)
   if (!dropping) return open
+  if (isAsked) return { answer: 'maybe', doubts: [{ site: block.end.site.name, doubt: isAsked }] }
   if (!accepting) {
     const later = { ...packet, state: 'established' } as const
     const isFirstOnly = packet.state === 'new' && !verdictsOf(askSet(list, later, passage)).dropping

@@ -6,7 +6,7 @@ import { askChildrenBehind, askSelectors } from './ask-selectors.ts'
 import { chooseRoute } from './choose-route.ts'
 import { answers, type Connection } from './connection.ts'
 import type { Doubts } from './doubts.ts'
-import { insideEntry, keepsMark, tunnelEntry } from './entries.ts'
+import { insideEntry, isNowhere, keepsMark, tunnelEntry } from './entries.ts'
 import { endingAtFarEnd, endingOutside } from './explain-ending.ts'
 import { tablesOf } from './gateway-tables.ts'
 import type { Arrival, Passing } from './passing.ts'
@@ -42,6 +42,7 @@ export function passGateway(arrival: Arrival, { connections, undone, tunnels, do
     in: from === 'inside' ? insideEntry(site, packet) : tunnelEntry(site, from),
     steps: from === 'inside' ? [] : [{ kind: 'decrypt', tunnel: from.tunnel.name, child: from.child }],
     shared: {},
+    sessions: [],
     packet,
     route: undefined,
     crossing: undefined,
@@ -53,17 +54,21 @@ export function passGateway(arrival: Arrival, { connections, undone, tunnels, do
     if (!passing.ending) doStage(passing, stage)
   }
   finish(passing)
-  if (!known) connections.push({ site: site.name, before: packet, after: passing.packet, shared: passing.shared })
+  if (!known) {
+    const { shared, sessions } = passing
+    connections.push({ site: site.name, before: packet, after: passing.packet, shared, sessions })
+  }
   return passing
 }
 
 function doStage(passing: Passing, stage: Stage): void {
   // A packet that a tunnel took before it was routed meets nothing more.
   if (passing.crossing && !passing.route && passing.asked === undefined) return
+  if ('isAtInterface' in stage && isNowhere(passing.in)) return
   if (stage.kind === 'filters') askFilters(passing, stage)
   if (stage.kind === 'translate') translatePacket(passing, stage.side)
   if (stage.kind === 'route' && !passing.route) chooseRoute(passing)
-  if (stage.kind === 'arrivals') askArrivals(passing)
+  if (stage.kind === 'arrivals') askArrivals(passing, stage.of)
   if (stage.kind === 'selectors') askSelectors(passing, stage.how)
 }
 

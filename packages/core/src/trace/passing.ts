@@ -5,6 +5,7 @@ import type { WorldSite } from '../world/world.ts'
 import type { Connection } from './connection.ts'
 import type { Doubts } from './doubts.ts'
 import type { Crossing, GatewayTables } from './gateway-tables.ts'
+import type { Session } from './sessions.ts'
 import type { Ending, Side, Step, Way } from './step.ts'
 import type { Arriving, Failure, TunnelState } from './tunnel-link.ts'
 
@@ -28,6 +29,8 @@ export interface Passing {
   readonly in: PassedInterface
   readonly steps: Step[]
   readonly shared: Partial<Record<Side, Extract<Step, { kind: 'translate' }>>>
+  /** Those that the packet made here. */
+  readonly sessions: Session[]
   packet: Packet
   route: RouteEntry | undefined
   /** The tunnel that takes the packet, as things stand. */

@@ -8,6 +8,7 @@ import type { PortRange } from '../policy/gateway-policy.ts'
 import { restored } from './connection.ts'
 import type { AskedList } from './gateway-tables.ts'
 import { type Passing, passageOf } from './passing.ts'
+import { keepTranslated, turningSessions } from './sessions.ts'
 import type { Side, Step } from './step.ts'
 import { anyAddress, neighbourOf, type Translating, translateField } from './translate-field.ts'
 
@@ -26,6 +27,10 @@ export function translatePacket(passing: Passing, side: Side): void {
     const { action } = rule
     if (isTranslating(action)) {
       translate(passing, side, { list: asked.list, rule, action })
+      for (const { doubt } of side === 'source' ? turningSessions(passing) : []) {
+        if (doubt) passing.doubts.add(passing.site.name, doubt)
+      }
+      keepTranslated(passing, side === 'source' ? 'out' : 'in', rule)
       return
     }
     if (action.kind !== 'accept') passing.steps.push({ kind: 'exempt', side, list: asked.list, rule })

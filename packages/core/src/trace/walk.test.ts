@@ -4,7 +4,6 @@ import { Prefix } from '../address/prefix.ts'
 import { emptyLock } from '../allocation/lock.ts'
 import type { Device, DeviceRule, DeviceTunnel, RuleList, TunnelChild } from '../device/device.ts'
 import { deviceOfPolicy } from '../device/device-of-policy.ts'
-import { dataplaneStages } from '../device/stages.ts'
 import { esp, tcp, udp } from '../match/protocols.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { normalize } from '../network/normalize.ts'
@@ -130,11 +129,11 @@ const mapTo = (to: string) =>
   )
 
 /** Drops packets of a protocol that are for the gateway itself. */
-function ownFilter(protocol: number): SiteEdit {
+function ownFilter(protocol: number, hook: 'input' | 'prerouting' = 'input'): SiteEdit {
   const match = { protocol: RangeSet.ofValues([protocol]) }
   const list: RuleList = {
     name: 'input',
-    hook: 'input',
+    hook,
     priority: 0,
     kind: 'filter',
     rules: [sourceRule({ kind: 'drop' }, match)],
@@ -365,7 +364,12 @@ const rows: readonly Row[] = [
     ends: 'filtered',
   },
   { why: 'a filter drops IKE', edits: { onpremise: ownFilter(udp) }, ends: 'ike-blocked' },
-  { why: 'a filter drops ESP', edits: { onpremise: ownFilter(esp) }, ends: 'esp-blocked' },
+  {
+    why: 'a filter for the gateway itself that may be asked about ESP',
+    edits: { onpremise: ownFilter(esp) },
+    ends: 'unknown',
+  },
+  { why: 'a filter drops ESP', edits: { onpremise: ownFilter(esp, 'prerouting') }, ends: 'esp-blocked' },
 ]
 
 /** Only a chain of gateways can loop; `transit` below. */
@@ -413,21 +417,22 @@ describe('tracePacket', () => {
 })
 
 describe('a chain of gateways', () => {
-  /** Two gateways whose selectors hand everything for 10.9.0.0/16 to the other. */
+  /** Two gateways whose routes hand everything for 10.9.0.0/16 to the other. */
   function ring(): World {
     const site = (name: string, own: number, other: number): WorldSite => {
       const tunnel = sampleTunnel(own, other)
       const [child] = tunnel.children
       const [all, target] = [Prefix.parse('0.0.0.0/0'), Prefix.parse('10.9.0.0/16')]
-      const both = child
-        ? [
-            { ...child, local: all, remote: target },
-            { ...child, local: target, remote: all },
-          ]
-        : fail()
+      const through = { kind: 'route', interface: 'vti0' } as const
+      const children = child ? [{ ...child, local: all, remote: all, through }] : fail()
+      const to = { kind: 'interface', interface: 'vti0' } as const
       return sampleSite(
         name,
-        { tunnels: [{ ...tunnel, children: both }], order: dataplaneStages },
+        {
+          tunnels: [{ ...tunnel, children }],
+          interfaces: [{ name: 'vti0', kind: 'virtual', addresses: [], table: 'main', line: undefined }],
+          routes: [{ table: 'main', prefix: target, to, distance: 1, line: undefined }],
+        },
         { subnets: [Prefix.parse('10.1.0.0/16')], addresses: [Address.parse(`192.0.2.${own}`)] },
       )
     }

@@ -19,10 +19,21 @@ export interface Accept {
   /** Each address is one prefix, as the filter sees it. */
   readonly source: Prefix | undefined
   readonly destination: Prefix | undefined
+  /** In place of one prefix: several. */
+  readonly sources?: PrefixGroup
+  readonly destinations?: PrefixGroup
   readonly protocol: number | undefined
   readonly ports: readonly number[]
+  /** The number that its rule must have; missing for any. */
+  readonly number?: number
   /** Only packets that came out of a policy-based tunnel, or over that virtual interface. */
   readonly arrived: { readonly kind: 'encrypted' } | { readonly kind: 'interface'; readonly name: string } | undefined
+}
+
+/** Prefixes of one family that one rule is for; where a platform has groups, one of that name. */
+export interface PrefixGroup {
+  readonly name: string
+  readonly prefixes: readonly Prefix[]
 }
 
 /** The ports of IKE (RFC 7296, section 2; RFC 3947). */
@@ -83,9 +94,15 @@ function isAfterNat({ hook, priority }: RuleList): boolean {
 }
 
 /** What an accept asks, in words: two of one set that ask the same are one. */
-export function acceptText({ source, destination, protocol, ports, arrived }: Accept): string {
+export function acceptText(accept: Accept): string {
+  const { protocol, ports, arrived } = accept
   const how = arrived?.kind === 'interface' ? arrived.name : arrived?.kind
-  return [source, destination, protocol, ports.join(), how].join(' ')
+  return [...endsOf(accept).map((prefixes) => prefixes?.join()), protocol, ports.join(), how].join(' ')
+}
+
+/** What it takes of both ends; `undefined` for any address. */
+function endsOf({ source, destination, sources, destinations }: Accept): readonly (readonly Prefix[] | undefined)[] {
+  return [sources?.prefixes ?? (source && [source]), destinations?.prefixes ?? (destination && [destination])]
 }
 
 /** The world as it is when its gateways have these rules as well. */
@@ -138,7 +155,8 @@ function callsOf(called: RuleSet, within: RuleSet, seen: Set<RuleSet>): Call[] {
   })
 }
 
-function deviceWith(device: Device, accepts: readonly Accept[]): Device {
+/** A device that has these rules as well. */
+export function deviceWith(device: Device, accepts: readonly Accept[]): Device {
   const made = new Map<RuleSet, RuleSet>()
   const action = { kind: abilities[device.platform].acceptReturns ? 'return' : 'accept' } as const
   const lists = device.lists.map((list) =>
@@ -176,10 +194,12 @@ function ruleOf(accept: Accept, action: RuleAction): DeviceRule {
   return { number: undefined, match: matchOfAccept(accept), action, description: undefined, line: undefined }
 }
 
-export function matchOfAccept({ source, destination, protocol, ports, arrived }: Accept): PacketMatch {
+export function matchOfAccept(accept: Accept): PacketMatch {
+  const { protocol, ports, arrived } = accept
+  const [from, to] = endsOf(accept)
   return {
-    ...(source ? { source: RangeSet.ofPrefixes([source]) } : {}),
-    ...(destination ? { destination: RangeSet.ofPrefixes([destination]) } : {}),
+    ...(from ? { source: RangeSet.ofPrefixes(from) } : {}),
+    ...(to ? { destination: RangeSet.ofPrefixes(to) } : {}),
     ...(protocol === undefined ? {} : { protocol: RangeSet.ofValues([protocol]) }),
     ...(ports.length > 0 ? { destinationPort: RangeSet.ofValues(ports) } : {}),
     ...(arrived?.kind === 'encrypted' ? { arrived: 'encrypted' as const } : {}),

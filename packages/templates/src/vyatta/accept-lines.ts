@@ -1,23 +1,19 @@
 import {
   type Accept,
+  abilities,
   acceptText,
   ownDescription,
   type Platform,
   type Prefix,
+  type PrefixGroup,
   protocolName,
   type WrittenSet,
 } from '@natplan/core'
 import type { AcceptLines } from '../platform.ts'
 import { quotedWord } from './split-words.ts'
 
-/** Highest number of a rule in a set: VyOS (firewall/common-rule.xml.i) and Vyatta Core (node.def of name/node.tag/rule). */
-const highestNumbers: Readonly<Partial<Record<Platform, number>>> = {
-  'vyos-1.5': 999_999,
-  'vyos-1.4': 999_999,
-  'vyos-1.3': 999_999,
-  'vyatta-5400': 9999,
-  edgeos: 9999,
-}
+/** Highest number of a rule in a set of the 5600 (vyatta-fw-types-v1.yang). */
+const highestOf5600 = 9999
 
 /** Between two rules that natplan puts at the end of a set. */
 const step = 10
@@ -27,34 +23,71 @@ const step = 10
  * drops what no rule takes.
  */
 export function acceptLines(accepts: readonly Accept[], platform: Platform): AcceptLines[] {
-  const numbering = new Numbering(highestNumbers[platform] ?? 0)
-  return accepts.map((accept) => {
-    const { written } = accept.set
-    const number = written && numbering.numberFor(accept, written)
-    if (!written || number === undefined) return { accept, lines: [commentFor(accept, written)] }
-    const rule = ['set', ...written.path, 'rule', String(number)].map(quotedWord).join(' ')
-    const made = number === step ? madeLines(accept.set, written) : []
-    return { accept, lines: [...made, ...leavesOf(accept, platform).map((leaf) => `${rule} ${leaf}`)] }
+  const numbering = new Numbering(abilities[platform].filters?.last ?? highestOf5600)
+  const grouped = new Set<string>()
+  return accepts.map((accept) => ({
+    accept,
+    lines: singles(accept, platform).flatMap((one) => {
+      const { written } = one.set
+      const number = written && numbering.numberFor(one, written)
+      if (!written || number === undefined) return [commentFor(one, written)]
+      const rule = ['set', ...written.path, 'rule', String(number)].map(quotedWord).join(' ')
+      const made = number === step && one.number === undefined ? madeLines(one.set, written) : []
+      const groups = groupLines(one).filter((line) => !grouped.has(line))
+      for (const line of groups) grouped.add(line)
+      return [...made, ...groups, ...leavesOf(one, platform).map((leaf) => `${rule} ${leaf}`)]
+    }),
+  }))
+}
+
+/** Groups of the family by what they hold: single addresses of gateways, or networks of hosts. */
+function groupKind(
+  { prefixes: [first] }: PrefixGroup,
+  { protocol }: Accept,
+): { readonly kind: string; readonly leaf: string } {
+  const leaf = protocol === undefined ? 'network' : 'address'
+  return { kind: `${first?.family === 6 ? 'ipv6-' : ''}${leaf}-group`, leaf }
+}
+
+function groupLines(accept: Accept): string[] {
+  return [accept.sources, accept.destinations].flatMap((group) => {
+    if (!group) return []
+    const { kind, leaf } = groupKind(group, accept)
+    const text = (prefix: Prefix) => (leaf === 'address' ? String(prefix.first) : String(prefix))
+    return group.prefixes.map((prefix) => `set firewall group ${kind} ${group.name} ${leaf} ${text(prefix)}`)
   })
 }
 
-/** A set that is not there yet drops the rest, as what it takes the place of does. */
+/** As many as take a rule of their own: on the 5600 one names a single port. */
+function singles(accept: Accept, platform: Platform): Accept[] {
+  if (platform !== 'vyatta-5600' || accept.ports.length < 2) return [accept]
+  return accept.ports.map((port) => ({ ...accept, ports: [port] }))
+}
+
+/**
+ * A set that is not there yet drops the rest, as what it takes the place of does: at an interface of the 5600 without a word, so that
+ * neighbours are still found.
+ */
 function madeLines({ fallback }: Accept['set'], { path, binding }: WrittenSet): string[] {
   if (!binding) return []
   const lineOf = (words: readonly string[]) => ['set', ...words].map(quotedWord).join(' ')
-  return [lineOf([...path, 'default-action', fallback]), lineOf([...binding, path.at(-1) ?? ''])]
+  const rest = binding[0] === 'interfaces' ? [] : [lineOf([...path, 'default-action', fallback])]
+  return [...rest, lineOf([...binding, path.at(-1) ?? ''])]
 }
 
 /** Numbers that are given out, by set. */
 class Numbering {
   readonly #highest: number
-  readonly #taken = new Map<Accept['set'], Set<number>>()
+  readonly #taken = new Map<string, Set<number>>()
 
   constructor(highest: number) {
     this.#highest = highest
   }
 
-  numberFor({ set, before }: Accept, { numbers }: WrittenSet): number | undefined {
+  /** A set that several places call is one. */
+  numberFor({ before, number: wanted }: Accept, { path, numbers }: WrittenSet): number | undefined {
+    if (wanted !== undefined) return wanted
+    const set = path.join(' ')
     const taken = this.#taken.get(set) ?? new Set(numbers)
     this.#taken.set(set, taken)
     const number = before?.number === undefined ? this.#behind(taken) : freeBelow(before.number, taken)
@@ -75,18 +108,22 @@ function freeBelow(number: number, taken: ReadonlySet<number>): number | undefin
 }
 
 function leavesOf(accept: Accept, platform: Platform): string[] {
-  const { source, destination, protocol, ports, arrived } = accept
+  const { source, destination, sources, destinations, protocol, ports, arrived } = accept
+  const groupOf = (side: string, group: PrefixGroup | undefined) =>
+    group ? [`${side} group ${groupKind(group, accept).kind} ${group.name}`] : []
   const isNewer = platform === 'vyos-1.4' || platform === 'vyos-1.5'
   const encrypted = platform === 'vyos-1.5' ? 'match-ipsec-in' : 'match-ipsec'
   return [
     'action accept',
     `description '${ownDescription}${aboutOf(accept)}'`,
     ...(destination ? [`destination address ${addressOf(destination)}`] : []),
+    ...groupOf('destination', destinations),
     ...(ports.length > 0 ? [`destination port ${ports.join(',')}`] : []),
     ...(arrived?.kind === 'interface' && isNewer ? [`inbound-interface name ${quotedWord(arrived.name)}`] : []),
     ...(arrived?.kind === 'encrypted' ? [`ipsec ${encrypted}`] : []),
     ...(protocol === undefined ? [] : [`protocol ${protocolName(protocol)}`]),
     ...(source ? [`source address ${addressOf(source)}`] : []),
+    ...groupOf('source', sources),
   ]
 }
 
@@ -96,8 +133,9 @@ function addressOf(prefix: Prefix): string {
 }
 
 /** What the rule is there for, in letters that every member of the family takes. */
-function aboutOf({ source, destination, protocol, ports }: Accept): string {
+function aboutOf({ source, destination, sources, destinations, protocol, ports }: Accept): string {
   if (protocol !== undefined) return ports.length > 0 ? 'IKE' : protocolName(protocol).toUpperCase()
+  if (sources && destinations) return `from ${sources.name} to ${destinations.name}`
   return [source && `from ${source}`, destination && `to ${destination}`].filter((part) => part !== undefined).join(' ')
 }
 
@@ -106,4 +144,21 @@ function commentFor(accept: Accept, written: WrittenSet | undefined): string {
     ? `no number is left in ${accept.set.name}: make room there with \`rename rule NUMBER to rule NUMBER\`, the last one first`
     : `${accept.set.name} has no rules of its own`
   return `# accept by hand, in front of what drops it (${place}): ${acceptText(accept).trim()}`
+}
+
+/** What takes such rules away again, and the groups that they name. */
+export function removeLines(accepts: readonly Accept[]): string[] {
+  const rules = accepts.flatMap(({ set, number }) =>
+    set.written && number !== undefined
+      ? [['delete', ...set.written.path, 'rule', String(number)].map(quotedWord).join(' ')]
+      : [],
+  )
+  const groups = accepts.flatMap((accept) =>
+    accept.set.written
+      ? [accept.sources, accept.destinations].flatMap((group) =>
+          group ? [`delete firewall group ${groupKind(group, accept).kind} ${group.name}`] : [],
+        )
+      : [],
+  )
+  return [...new Set([...rules, ...groups])]
 }

@@ -155,6 +155,7 @@ function renewed(steps: readonly Step[], wanted: ConfigNode, path: readonly stri
 function listLeaves(kind: OwnThing['kind'], { manyPrefixes }: VyattaDialect): readonly string[] {
   if (kind === 'interface') return ['address']
   if (kind === 'key') return ['id']
+  if (kind === 'group') return ['address', 'network']
   return kind === 'tunnel' && manyPrefixes ? ['prefix'] : []
 }
 

@@ -1,11 +1,13 @@
 import { abilities, hasErrors } from '@natplan/core'
 import type { Comparer } from '../difference.ts'
+import { firewallAccepts, firewallTexts } from '../firewall-texts.ts'
 import { keyFindings } from '../keys.ts'
 import type { OwnCapabilities, PlatformModule, Rendering, Texts } from '../platform.ts'
 import { renderTemplates } from '../render-templates.ts'
 import { acceptLines } from './accept-lines.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { diffVyatta, splitVyatta, takeOffVyatta } from './diff.ts'
+import { firewallFormOf } from './firewall-form.ts'
 import { readVyattaDevice } from './read-device.ts'
 import { type ScriptForm, scriptOf } from './script.ts'
 import { viewOf } from './view.ts'
@@ -23,12 +25,21 @@ export function vyattaModule(own: {
   const { dialect, templates, scriptForm } = own
   const { platform } = dialect
   const capabilities = { ...abilities[platform], ...own.capabilities }
-  const render: PlatformModule['render'] = (policy, { secrets, overrides }): Rendering => {
+  const firewall = firewallFormOf(platform)
+  const render: PlatformModule['render'] = (policy, options): Rendering => {
+    const { secrets, overrides } = options
     const { view, findings } = viewOf(policy, { dialect, secrets })
     if (hasErrors(findings)) return { texts: undefined, findings }
     const rendered = renderTemplates(templates, { view, overrides, dialect: 'router' })
     const holdsSecret = policy.tunnels.some(({ peer }) => secrets.has(peer))
-    const texts: Texts | undefined = rendered.texts && { ...rendered.texts, files: [], holdsSecret }
+    const filters = firewallTexts(policy, firewall, options)
+    const texts: Texts | undefined = rendered.texts && {
+      ...rendered.texts,
+      configure: `${rendered.texts.configure}${filters.configure}`,
+      remove: `${rendered.texts.remove}${filters.remove}`,
+      files: [],
+      holdsSecret,
+    }
     return { texts, findings: [...findings, ...rendered.findings] }
   }
   const compare: Comparer = {
@@ -51,7 +62,8 @@ export function vyattaModule(own: {
     render,
     compare,
     script: (text, kind) => scriptOf(scriptForm, text, kind),
-    acceptLines: platform === 'vyatta-5600' ? undefined : (accepts) => acceptLines(accepts, platform),
+    acceptLines: (accepts) => acceptLines(accepts, platform),
+    plannedAccepts: (policy) => firewallAccepts(policy, firewall),
     readDevice: (text) => readVyattaDevice(text, dialect),
     checkKey: (key, place) => keyFindings(key, { platform, ...capabilities.keys }, place),
   }

@@ -2,6 +2,7 @@ import { type GatewayPolicy, ownDescription } from '@natplan/core'
 import type { OwnKind } from '../difference.ts'
 import { ConfigNode } from './config-tree.ts'
 import { ownPrefix, type VyattaDialect } from './dialect.ts'
+import { pathOfInterface, writtenInterfaces } from './read-interfaces.ts'
 
 /**
  * One thing on a device that natplan made, or would make: a subtree that is compared, set and deleted as a whole, but for the leaves of
@@ -99,32 +100,49 @@ function ownRules(root: ConfigNode, { natRoot, natLists }: VyattaDialect): OwnTh
 }
 
 /** Lists of named sets of filter rules. */
-const setLists = [['name'], ['ipv6-name'], ['ipv4', 'name'], ['ipv6', 'name']].map((list) => ['firewall', ...list])
+const setLists = [
+  ...[['name'], ['ipv6-name'], ['ipv4', 'name'], ['ipv6', 'name']].map((list) => ['firewall', ...list]),
+  ['security', 'firewall', 'name'],
+]
+
+/** Groups that rules of filters name. */
+const filterGroups = ['address-group', 'network-group', 'ipv6-address-group', 'ipv6-network-group'].map((kind) => [
+  'firewall',
+  'group',
+  kind,
+])
 
 function ownFilterSets(root: ConfigNode): OwnThing[] {
-  return setLists.flatMap((list) =>
+  return [...setLists, ...filterGroups].flatMap((list) =>
     below(root, list)
       .filter(([name]) => name.startsWith(ownPrefix))
       .map(([name]): OwnThing => ({ kind: 'group', name: [...list, name].join(' '), path: [...list, name] })),
   )
 }
 
-/** Where zones name such sets. */
+/** Where zones and interfaces name such sets. */
 function ownBindings(root: ConfigNode): OwnThing[] {
-  const zones = [
+  return bindings(root).flatMap((binding) =>
+    below(root, binding)
+      .filter(([name]) => name.startsWith(ownPrefix))
+      .map(([name]): OwnThing => ({ kind: 'rule', name: binding.join(' '), path: [...binding, name] })),
+  )
+}
+
+function bindings(root: ConfigNode): string[][] {
+  const pairs = (path: readonly string[], word: string) =>
+    below(root, path).flatMap(([zone]) =>
+      below(root, [...path, zone, word]).map(([other]) => [...path, zone, word, other, 'firewall']),
+    )
+  const older = [
     ['firewall', 'zone'],
     ['zone-policy', 'zone'],
-  ].flatMap((path) => below(root, path).map(([name]) => [...path, name, 'from']))
-  return zones.flatMap((path) =>
-    below(root, path).flatMap(([from]) =>
-      ['name', 'ipv6-name'].flatMap((leaf) => {
-        const binding = [...path, from, 'firewall', leaf]
-        return below(root, binding)
-          .filter(([name]) => name.startsWith(ownPrefix))
-          .map(([name]): OwnThing => ({ kind: 'rule', name: binding.join(' '), path: [...binding, name] }))
-      }),
-    ),
-  )
+  ].flatMap((path) => pairs(path, 'from'))
+  return [
+    ...older.flatMap((path) => ['name', 'ipv6-name'].map((leaf) => [...path, leaf])),
+    ...pairs(['security', 'zone-policy', 'zone'], 'to'),
+    ...writtenInterfaces(root).flatMap((one) => ['in', 'out'].map((way) => [...pathOfInterface(one), 'firewall', way])),
+  ]
 }
 
 /** Rules of named sets, and of the chains of VyOS 1.4 and later. */

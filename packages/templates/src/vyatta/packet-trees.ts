@@ -81,7 +81,7 @@ export const packetTrees: readonly PacketTree[] = [
   ...wordsThat(
     'nothing',
     'security firewall',
-    'all-ping broadcast-ping config-trap global-state-policy session-log syn-cookies tcp-strict fragment-buffer-mode',
+    'all-ping broadcast-ping config-trap global-state-policy icmp-strict session-log syn-cookies tcp-strict fragment-buffer-mode',
   ),
 
   ...treesThat('routes', ['policy', 'protocols', 'routing', 'vrf name * protocols']),

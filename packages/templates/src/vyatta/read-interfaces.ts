@@ -32,6 +32,12 @@ export const interfaceKinds: Readonly<Record<string, InterfaceKind>> = {
   'ipv6-tunnel': 'far',
 }
 
+/** `interfaces dataplane dp0s3 vif 100` for dp0s3.100. */
+export function pathOfInterface({ kind, name }: Pick<InterfaceNode, 'kind' | 'name'>): string[] {
+  const [port = '', ...vlans] = name.split('.')
+  return ['interfaces', kind, port, ...vlans.flatMap((vlan) => ['vif', vlan])]
+}
+
 /** Below an interface, and below a VLAN where there is one within another. */
 const vlanLists = ['vif', 'vif-s', 'vif-c'] as const
 

@@ -14,7 +14,7 @@ export interface MatchReading {
   /** Of a filter for IPv6, which means groups of IPv6 addresses without saying so. */
   readonly family?: 4 | 6
   /** What a device makes of a filter rule; `undefined` for other rules. */
-  readonly filter?: 'nftables' | 'iptables'
+  readonly filter?: 'nftables' | 'iptables' | 'npf'
 }
 
 /**

@@ -128,9 +128,17 @@ function ruleOf(written: WrittenRule, reading: DeviceReading): PlacedRule {
   for (const leaf of ['log', 'comment', 'type']) node.at(leaf)?.markAllRead()
   const match = natMatch(written, reading)
   const action = actionOf(written, match, reading)
+  const opened = opensAnswers(written, reading) ? { makesSession: 'answers' as const } : {}
   const unread = node.unread()
   const doubt = reading.unread.add(unread, { touches: 'nat', isPlaced: true }) ?? lackOf(action, written, reading)
-  return { direction, number, description, match, action, line: node.line, ...(doubt ? { doubt } : {}) }
+  return { direction, number, description, match, action, line: node.line, ...opened, ...(doubt ? { doubt } : {}) }
+}
+
+/** On the 5600 filters let pass what answers a translated packet, unless they are told not to (vyatta-service-nat-v1.yang). */
+function opensAnswers({ node, direction }: WrittenRule, { root, dialect }: DeviceReading): boolean {
+  if (dialect.platform !== 'vyatta-5600') return false
+  const isOpen = node.flag('firewall-pinhole')
+  return isOpen || root.at('service', 'nat', direction, 'explicit-firewall-pinhole') === undefined
 }
 
 /** A rule that says nothing of what it translates to, or not what the device wants to know. */

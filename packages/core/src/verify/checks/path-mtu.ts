@@ -1,5 +1,4 @@
 import type { RuleList } from '../../device/device.ts'
-import { ownHooks } from '../../device/stages.ts'
 import type { Finding } from '../../finding.ts'
 import type { Packet } from '../../match/packet.ts'
 import type { ConnectionState } from '../../match/packet-match.ts'
@@ -22,10 +21,9 @@ import { isClamped } from './segment-size.ts'
 /** A filter that lets the packets of a connection pass lets the errors about them pass as well: path MTU discovery needs them. */
 export function errorsComeThrough(subject: Subject): Finding[] {
   return subject.sites.flatMap((site) => {
-    const { file, order } = site.device
+    const { file } = site.device
     const lists = tablesOf(site).filters.filter(({ hook }) => hook === 'forward' || hook === 'output')
-    // The sessions of the 5600 let errors pass with the packets that they are about.
-    if (file === undefined || lists.length === 0 || ownHooks(order).out.length === 0) return []
+    if (file === undefined || lists.length === 0) return []
     const told = new Map<object, Finding>()
     for (const carried of carriedBy(site)) {
       for (const list of lists) {

@@ -1,4 +1,5 @@
 import { abilities } from '@natplan/core'
+import { type FilterWords, sidesOf } from '../../filter-words.ts'
 import type { Capabilities } from '../../platform.ts'
 
 /** What any product can be expected to do. */
@@ -16,4 +17,20 @@ export const capabilities: Capabilities = {
     incoming: 'real',
     where: 'on most products, which translate the source last and the destination first; the sheet shows both forms',
   },
+  filterWords,
+}
+
+/** Other filters see what one that knows real addresses does. */
+function filterWords(place: Parameters<FilterWords>[0]): string | undefined {
+  const { from, to } = sidesOf(place)
+  switch (place.position) {
+    case 'own':
+      return place.way === 'in' ? `what comes to the gateway itself at ${from}` : `what it sends itself at ${to}`
+    case 'before':
+      return place.way === 'in' ? `a filter that sees packets as they come in from ${from}` : undefined
+    case 'amid':
+      return `a filter that knows real addresses, ${from} to ${to} (most products)`
+    case 'after':
+      return place.way === 'out' ? `a filter between NAT and encryption, to ${to}` : undefined
+  }
 }

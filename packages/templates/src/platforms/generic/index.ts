@@ -13,6 +13,7 @@ export const generic: PlatformModule = {
   script: () => undefined,
   readDevice: undefined,
   acceptLines: undefined,
+  plannedAccepts: () => [],
   compare: undefined,
   checkKey: (key, place) => keyFindings(key, { ...capabilities.keys, platform: 'generic' }, place),
 }

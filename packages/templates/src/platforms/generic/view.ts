@@ -1,5 +1,6 @@
 import {
   exampleOf,
+  filterPlaces,
   type GatewayPolicy,
   lockNumber,
   type NatRule,
@@ -7,7 +8,9 @@ import {
   type TunnelEnd,
   type TunnelPolicy,
 } from '@natplan/core'
+import { endWords, packetWords, placeWords } from '../../filter-words.ts'
 import { type OneToOne, oneToOneOf } from '../../one-to-one.ts'
+import { capabilities } from './capabilities.ts'
 import { deadPeerWords, dhGroupWords, encryptionWords, hashWords, isGcm, startWords } from './words.ts'
 
 export interface SheetView {
@@ -75,23 +78,17 @@ interface CallRow {
   readonly peerHost: string
 }
 
+/** Packets that firewalls must let pass, as they see them at one place. */
 interface FirewallRow {
-  readonly real: string
-  readonly visible: string
-  readonly remote: string
+  readonly where: string
+  readonly what: string
+  readonly from: string
+  readonly to: string
+  readonly first: string
 }
 
-export function sheetView({
-  site,
-  platform,
-  outside,
-  inside,
-  tunnels,
-  peersThatTryOnce = [],
-  nat,
-  discards,
-  clamps,
-}: GatewayPolicy): SheetView {
+export function sheetView(policy: GatewayPolicy): SheetView {
+  const { site, platform, outside, inside, tunnels, peersThatTryOnce = [], nat, discards, clamps } = policy
   const rules = nat.map((rule) => ({ ...rule, pair: lockNumber(rule, platform) }))
   const mss = clamps.length > 0 ? Math.min(...clamps.map((clamp) => clamp.mss)) : undefined
   const isSix = tunnels.some(({ selectors }) => selectors.some(({ local }) => local.family === 6))
@@ -106,7 +103,8 @@ export function sheetView({
     discards: discards.map((prefix) => ({ prefix: prefix.toString() })),
     exempts: nat.some(({ action }) => action.kind === 'exempt'),
     tunnels: tunnels.map((tunnel) => {
-      return { ...tunnelSheet(tunnel, rules), peerTriesOnce: peersThatTryOnce.includes(tunnel.peer) }
+      const firewall = firewallRows({ ...policy, tunnels: [tunnel] })
+      return { ...tunnelSheet(tunnel, rules), firewall, peerTriesOnce: peersThatTryOnce.includes(tunnel.peer) }
     }),
   }
 }
@@ -114,7 +112,10 @@ export function sheetView({
 /** A rule with the number of the pair that it is for. */
 type PairRule = NatRule & { readonly pair: number }
 
-function tunnelSheet(tunnel: TunnelPolicy, rules: readonly PairRule[]): Omit<TunnelSheet, 'peerTriesOnce'> {
+function tunnelSheet(
+  tunnel: TunnelPolicy,
+  rules: readonly PairRule[],
+): Omit<TunnelSheet, 'peerTriesOnce' | 'firewall'> {
   const { peer, local, remote, ike, selectors } = tunnel
   const numbers = new Set(selectors.map(({ number }) => number))
   const own = rules.filter(({ pair }) => numbers.has(pair))
@@ -141,7 +142,6 @@ function tunnelSheet(tunnel: TunnelPolicy, rules: readonly PairRule[]): Omit<Tun
     exemptions: ruleRows(own, ({ action }) => action.kind === 'exempt'),
     hasNat: own.length > 0,
     calls,
-    firewall: selectors.map((selector) => firewallRow(selector, own)),
     firstCall: calls[0],
   }
 }
@@ -198,7 +198,16 @@ function callRow(pair: Pair, rules: readonly PairRule[]): CallRow {
   return { host: own.real.toString(), hostVisible: own.translated.toString(), peerHost: peerHost.toString() }
 }
 
-function firewallRow(pair: Pair, rules: readonly PairRule[]): FirewallRow {
-  const real = realOf(pair, rules).toString()
-  return { real, visible: pair.local.toString(), remote: pair.remote.toString() }
+function firewallRows(policy: GatewayPolicy): FirewallRow[] {
+  return filterPlaces(policy).flatMap((place) => {
+    const where = placeWords(capabilities.filterWords, place)
+    if (where === undefined) return []
+    return place.passages.map((passage) => ({
+      where,
+      what: packetWords(passage),
+      from: endWords(passage.source),
+      to: endWords(passage.destination),
+      first: passage.mayBeFirst ? 'first or answer' : 'answers only',
+    }))
+  })
 }

@@ -1,9 +1,10 @@
-import { type Accept, acceptText, ownDescription, protocolName } from '@natplan/core'
+import { type Accept, acceptText, ownDescription, type Prefix, type PrefixGroup, protocolName } from '@natplan/core'
 import type { AcceptLines } from '../../platform.ts'
 
 /**
  * The commands that put accepts in front of everything else in the chains that need them: `nft insert` and `iptables -I` do. They hold until
- * the rules are loaded anew, so they belong into the file that does that as well.
+ * the rules are loaded anew, so they belong into the file that does that as well. nft gets its command as one word: a shell would take the
+ * quotes off a comment, and nft none without them.
  */
 export function acceptLines(accepts: readonly Accept[]): AcceptLines[] {
   return accepts.map((accept) => {
@@ -12,28 +13,38 @@ export function acceptLines(accepts: readonly Accept[]): AcceptLines[] {
     const isOld = family === 'iptables' || family === 'ip6tables'
     const line = isOld
       ? `${family} -t ${table} -I ${chain} 1 ${iptablesMatch(accept)} -j ACCEPT`
-      : `nft insert rule ${family} ${table} ${chain} ${nftMatch(accept)} accept comment "${commentOf(accept)}"`
+      : `nft 'insert rule ${family} ${table} ${chain} ${nftMatch(accept)} accept comment "${commentOf(accept)}"'`
     return { accept, lines: [line.replaceAll('  ', ' ')] }
   })
 }
 
-function commentOf({ source, destination, protocol, ports }: Accept): string {
+function commentOf({ source, destination, sources, destinations, protocol, ports }: Accept): string {
   if (protocol !== undefined)
     return `${ownDescription}${ports.length > 0 ? 'IKE' : protocolName(protocol).toUpperCase()}`
+  if (sources && destinations) return `${ownDescription}from ${sources.name} to ${destinations.name}`
   const ends = [source && `from ${source}`, destination && `to ${destination}`].filter((part) => part !== undefined)
   return `${ownDescription}${ends.join(' ')}`
 }
 
-function nftMatch({ source, destination, protocol, ports, arrived }: Accept): string {
-  const family = (source ?? destination)?.family === 6 ? 'ip6' : 'ip'
+function nftMatch(accept: Accept): string {
+  const { protocol, ports, arrived } = accept
+  const [from, to] = [nftSet(accept.source, accept.sources), nftSet(accept.destination, accept.destinations)]
+  const first = accept.source ?? accept.destination ?? (accept.sources ?? accept.destinations)?.prefixes[0]
+  const family = first?.family === 6 ? 'ip6' : 'ip'
   return [
     ...(arrived?.kind === 'interface' ? [`iifname "${arrived.name}"`] : []),
-    ...(source ? [`${family} saddr ${source}`] : []),
-    ...(destination ? [`${family} daddr ${destination}`] : []),
+    ...(from ? [`${family} saddr ${from}`] : []),
+    ...(to ? [`${family} daddr ${to}`] : []),
     ...(ports.length > 0 ? [`udp dport { ${ports.join(', ')} }`] : []),
     ...(protocol !== undefined && ports.length === 0 ? [`meta l4proto ${protocolName(protocol)}`] : []),
     ...(arrived?.kind === 'encrypted' ? ['meta ipsec exists'] : []),
   ].join(' ')
+}
+
+function nftSet(one: Prefix | undefined, group: PrefixGroup | undefined): string | undefined {
+  if (!group) return one && String(one)
+  const members = group.prefixes.map((prefix) => (prefix.bits === prefix.lastBits ? prefix.first : prefix))
+  return members.length === 1 ? String(members[0]) : `{ ${members.join(', ')} }`
 }
 
 function iptablesMatch(accept: Accept): string {
@@ -47,4 +58,16 @@ function iptablesMatch(accept: Accept): string {
     ...(arrived?.kind === 'encrypted' ? ['-m policy --dir in --pol ipsec'] : []),
     `-m comment --comment "${commentOf(accept)}"`,
   ].join(' ')
+}
+
+/** What takes natplan's rules out of the chains that accepts belong into. */
+export function removeLines(accepts: readonly Accept[]): string[] {
+  const chains = accepts.flatMap(({ set }) => (set.written ? [set.written.path.join(' ')] : []))
+  return [...new Set(chains)].map(removeLine)
+}
+
+/** By the handles that nft shows. */
+export function removeLine(chain: string): string {
+  const handles = `nft -a list chain ${chain} 2>/dev/null | sed -n 's/.* comment "${ownDescription}.*# handle \\([0-9]*\\)$/\\1/p'`
+  return `${handles} | while read -r handle; do nft delete rule ${chain} handle "$handle"; done`
 }

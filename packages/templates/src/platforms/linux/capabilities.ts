@@ -1,4 +1,5 @@
 import { abilities } from '@natplan/core'
+import { type FilterWords, sidesOf } from '../../filter-words.ts'
 import type { Capabilities } from '../../platform.ts'
 
 export const capabilities: Capabilities = {
@@ -15,4 +16,19 @@ export const capabilities: Capabilities = {
     incoming: 'real',
     where: 'in the forward chain, on the outside interface in both directions; there is no tunnel interface',
   },
+  filterWords,
+}
+
+function filterWords(place: Parameters<FilterWords>[0]): string {
+  const { from, to } = sidesOf(place)
+  switch (place.position) {
+    case 'own':
+      return place.way === 'in' ? `hook input, from ${from}` : `hook output, to ${to}`
+    case 'before':
+      return `hook prerouting, priority below -100 (raw, mangle), from ${from}`
+    case 'amid':
+      return `hook forward, ${from} to ${to} (also prerouting from -100 and postrouting below 100)`
+    case 'after':
+      return `hook postrouting, priority 100 and above, to ${to}`
+  }
 }

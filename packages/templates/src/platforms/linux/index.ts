@@ -1,8 +1,10 @@
+import { firewallAccepts } from '../../firewall-texts.ts'
 import { keyFindings } from '../../keys.ts'
 import type { PlatformModule } from '../../platform.ts'
 import { acceptLines } from './accept-lines.ts'
 import { capabilities } from './capabilities.ts'
 import { diff, split, takeOff } from './diff.ts'
+import { firewallForm } from './firewall-form.ts'
 import { readDevice } from './read-device.ts'
 import { render } from './render.ts'
 import { script } from './script.ts'
@@ -17,6 +19,7 @@ export const linux: PlatformModule = {
   script,
   readDevice,
   acceptLines,
+  plannedAccepts: (policy) => firewallAccepts(policy, firewallForm),
   compare: { split, diff, takeOff },
   checkKey: (key, place) => keyFindings(key, { ...capabilities.keys, platform: 'linux' }, place),
 }

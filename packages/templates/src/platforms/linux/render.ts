@@ -1,6 +1,8 @@
 import { type Finding, type GatewayPolicy, hasErrors } from '@natplan/core'
+import { type FirewallTexts, firewallTexts } from '../../firewall-texts.ts'
 import type { RenderedFile, Rendering, RenderOptions, Texts } from '../../platform.ts'
 import { renderTemplates } from '../../render-templates.ts'
+import { firewallForm } from './firewall-form.ts'
 import { nftablesView } from './nftables-view.ts'
 import { tunnelViews } from './swanctl-view.ts'
 import { templates } from './templates.generated.ts'
@@ -39,7 +41,10 @@ export type Parts = Record<TemplateName, string>
 export function render(policy: GatewayPolicy, options: RenderOptions): Rendering {
   const { parts, findings } = renderParts(policy, options)
   const hasKeys = policy.tunnels.some(({ peer }) => options.secrets.has(peer))
-  return { texts: parts && textsOf(parts, hasKeys), findings }
+  return {
+    texts: parts && textsOf(parts, { hasKeys, filters: firewallTexts(policy, firewallForm, options) }),
+    findings,
+  }
 }
 
 /** The text of each template. */
@@ -56,7 +61,10 @@ export function renderParts(
   return { parts: texts, findings }
 }
 
-function textsOf(texts: Parts, hasKeys: boolean): Texts {
+function textsOf(
+  texts: Parts,
+  { hasKeys, filters }: { readonly hasKeys: boolean; readonly filters: FirewallTexts },
+): Texts {
   const written = (file: File) => writeCommand(file, texts[file.template])
   return {
     configure: [
@@ -66,8 +74,9 @@ function textsOf(texts: Parts, hasKeys: boolean): Texts {
       ...others.map(written),
       texts.settings,
       texts.apply,
+      filters.configure,
     ].join(''),
-    remove: texts.remove,
+    remove: `${filters.remove}${texts.remove}`,
     check: texts.check,
     files: [ruleset, ...others].map(({ template, name }): RenderedFile => {
       return { name, text: texts[template], holdsSecret: template === 'secrets' && hasKeys }

@@ -1,4 +1,5 @@
 import type { OwnCapabilities } from '../../platform.ts'
+import { dataplaneWords } from '../../vyatta/filter-words.ts'
 
 /** What is particular to vyatta-5600 beside the abilities that policies depend on. */
 export const capabilities: OwnCapabilities = {
@@ -16,4 +17,5 @@ export const capabilities: OwnCapabilities = {
     incoming: 'translated',
     where: 'on the virtual interface; on the inside interface real addresses',
   },
+  filterWords: dataplaneWords,
 }

@@ -1,4 +1,5 @@
 import type { OwnCapabilities } from '../../platform.ts'
+import { setWords } from '../../vyatta/filter-words.ts'
 
 /** What is particular to vyos-1.3 beside the abilities that policies depend on. */
 export const capabilities: OwnCapabilities = {
@@ -15,4 +16,5 @@ export const capabilities: OwnCapabilities = {
     incoming: 'real',
     where: 'on the outside interface, as packets of the inner network; the other end shows its translated addresses',
   },
+  filterWords: setWords,
 }

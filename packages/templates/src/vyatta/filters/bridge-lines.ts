@@ -9,7 +9,7 @@ import { entriesInForce } from './in-force.ts'
  */
 export function bridgeLines(root: ConfigNode): NotUnderstood[] {
   const bridge = root.at('firewall', 'bridge')
-  const reading: SetLines = { find: (name) => bridge?.at('name', name), unset: 'accept', stateful: 'none' }
+  const reading: SetLines = { find: (name) => bridge?.at('name', name), unset: 'accept' }
   const chains = ['input', 'output', 'prerouting'].flatMap((hook) =>
     ['filter', 'raw'].flatMap((chain) => bridge?.at(hook, chain) ?? []),
   )

@@ -7,11 +7,6 @@ export interface SetLines {
   readonly find: (name: string) => ConfigNode | undefined
   /** What becomes of a packet that no rule takes, where the set does not say. */
   readonly unset: 'accept' | 'drop'
-  /**
-   * Which rules keep state, on a platform that drops what has none on the way back (DANOS): those that say so, or with a policy for all
-   * connections also those for a protocol.
-   */
-  readonly stateful: 'none' | 'told' | 'by protocol'
 }
 
 /** Actions after which a packet goes on as it was; one that is not tracked would not be translated. */
@@ -50,8 +45,7 @@ function ruleLines(rule: ConfigNode, reading: SetLines, seen: Set<ConfigNode>): 
   const action = rule.at('action')
   if (word === 'jump') return jumpTo(rule, 'jump-target', reading, seen)
   if (word !== undefined && !passing.includes(word)) return action?.lines() ?? []
-  if (reading.stateful !== 'none' && rule.peek('state') === 'enable') return rule.at('state')?.lines() ?? []
-  return reading.stateful === 'by protocol' ? (rule.at('protocol')?.lines() ?? []) : []
+  return []
 }
 
 function jumpTo(from: ConfigNode, leaf: string, reading: SetLines, seen: Set<ConfigNode>): NotUnderstood[] {

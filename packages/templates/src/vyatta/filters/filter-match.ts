@@ -112,7 +112,7 @@ const flagNames: ReadonlyMap<string, TcpFlag> = new Map([
 const allFlags: readonly TcpFlag[] = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg']
 
 /** `flags SYN,!ACK`, and from VyOS 1.4 on `flags syn` and `flags not ack`. */
-function flagsOf(rule: ConfigNode): PacketMatch {
+export function flagsOf(rule: ConfigNode): PacketMatch {
   const written = [...(rule.at('tcp', 'flags')?.entries() ?? [])]
   if (written.length === 0) return {}
   const lists = written.filter(([word]) => /[A-Z!,]/.test(word)).slice(-1)

@@ -11,6 +11,8 @@ export interface RuleReading extends FilterMatchReading {
   readonly unread: UnreadLines
   /** The set of that name; `undefined` where it is not there, or calls itself. */
   readonly call: (name: string) => RuleSet | undefined
+  /** Protocols of which rules that name one keep state, though they do not say so (5600). */
+  readonly stateful?: readonly number[]
 }
 
 /** A rule as it is written. */
@@ -55,7 +57,7 @@ const silentWords: readonly (readonly string[])[] = [
 ]
 
 /** Nodes that hold others and say nothing by being there. */
-const holders: readonly (readonly string[])[] = [
+export const holders: readonly (readonly string[])[] = [
   [],
   ['source'],
   ['destination'],
@@ -66,7 +68,7 @@ const holders: readonly (readonly string[])[] = [
 ]
 
 /** The words that are still not understood, with that of the side where they stand. */
-function unknownWords(rule: ConfigNode): string[] {
+export function unknownWords(rule: ConfigNode): string[] {
   return [...rule.entries()].flatMap(([word, node]) => {
     if (!node.hasUnread) return []
     if (word !== 'source' && word !== 'destination') return [word]
@@ -74,7 +76,7 @@ function unknownWords(rule: ConfigNode): string[] {
   })
 }
 
-function narrowed(
+export function narrowed(
   match: PacketMatch,
   words: readonly string[],
   states: readonly ConnectionState[] | undefined,

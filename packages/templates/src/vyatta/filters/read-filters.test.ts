@@ -98,52 +98,6 @@ describe('filters that are in force and not followed', () => {
       ['firewall global-options state-policy invalid action drop'],
     ],
     [
-      'a set of the 5600',
-      vyatta5600,
-      ['interfaces dataplane dp0s3 firewall in IN', 'security firewall name IN rule 1 action accept'],
-      [unset('security firewall name IN rule 1 action accept')],
-    ],
-    [
-      'a set of the 5600 that is bound and not there',
-      vyatta5600,
-      ['interfaces dataplane dp0s3 firewall in IN'],
-      ['interfaces dataplane dp0s3 firewall in IN'],
-    ],
-    [
-      'what comes in without a session, where the 5600 keeps state',
-      vyatta5600,
-      [
-        'interfaces dataplane dp0s3 firewall out OUT',
-        'security firewall name OUT default-action accept',
-        'security firewall name OUT rule 1 action accept',
-        'security firewall name OUT rule 1 state enable',
-      ],
-      ['security firewall name OUT rule 1 state enable'],
-    ],
-    [
-      'and with a policy for all connections what has none of that protocol',
-      vyatta5600,
-      [
-        'interfaces dataplane dp0s3 firewall out OUT',
-        'security firewall global-state-policy tcp',
-        'security firewall name OUT default-action accept',
-        'security firewall name OUT rule 1 action accept',
-        'security firewall name OUT rule 1 protocol tcp',
-      ],
-      ['security firewall name OUT rule 1 protocol tcp'],
-    ],
-    [
-      'zones of the 5600, which name sets for the way out',
-      vyatta5600,
-      [
-        'security zone-policy zone A interface vfp0',
-        'security zone-policy zone A to B firewall ALL',
-        'security firewall name ALL rule 1 action drop',
-        'security firewall name ALL default-action accept',
-      ],
-      ['security zone-policy zone A interface vfp0', 'security firewall name ALL rule 1 action drop'],
-    ],
-    [
       'a rule of the 5600 that chooses a way',
       vyatta5600,
       ['interfaces dataplane dp0s3 policy route pbr P', 'policy route pbr P rule 1 action drop'],
@@ -214,11 +168,6 @@ describe('filters that are in force and not followed', () => {
     ],
     ['IPv6, which no tunnel carries', vyos14, ['firewall ipv6 forward filter default-action drop']],
     ['a set of EdgeOS that changes packets', edgeos, ['firewall modify M rule 1 action drop']],
-    [
-      'what no local set of the 5600 takes',
-      vyatta5600,
-      ['interfaces dataplane dp0s3 firewall local L', 'security firewall name L rule 1 action accept'],
-    ],
     ['a setting of the kernel that is no such check', vyos14, ['system sysctl parameter net.core.rmem_max value 1']],
     [
       'settings of the kernel that let pass',

@@ -1,6 +1,7 @@
 import type { DeviceRule, Doubt, RuleSet } from '@natplan/core'
 import type { ConfigNode } from '../config-tree.ts'
 import { readLeaf } from '../read-leaf.ts'
+import { dataplaneRules } from './dataplane/rules.ts'
 import { type FilterRule, filterRules, type RuleReading } from './filter-rule.ts'
 
 /** What a set does with the packets that no rule of it takes: in its own words, or by rules behind all others. */
@@ -16,7 +17,8 @@ export function readSet(set: ConfigNode, { name, path }: SetName, reading: RuleR
     if (!setWords.includes(word)) reading.unread.add(node.lines(), { touches: 'filters', isPlaced: false })
   }
   const { rules: last, ...rest } = restOf(set, name, reading)
-  const rules = numberedRules(set, reading).flatMap((rule) => filterRules(rule, name, reading))
+  const read = reading.filter === 'npf' ? dataplaneRules : filterRules
+  const rules = numberedRules(set, reading).flatMap((rule) => read(rule, name, reading))
   const written = path && { written: { path, numbers: numbersOf(set) } }
   return { name, line: set.line, rules: [...rules, ...last], ...rest, ...written }
 }

@@ -21,5 +21,10 @@ export const namedKind: SetKind = { accept: 'accept', unset: 'drop', end: 'retur
 /** Named sets of the generation before. */
 export const olderKind: SetKind = { accept: 'return', unset: 'drop', end: 'return' }
 
+/** Sets of the 5600: what none of several takes passes, or is dropped, or goes on to what comes behind. */
+export const waningKind: SetKind = { accept: 'accept', unset: 'return', end: 'return' }
+export const droppingKind: SetKind = { ...waningKind, unset: 'drop' }
+export const passingKind: SetKind = { ...waningKind, unset: 'accept' }
+
 /** Policy routes, and EdgeOS's `modify`. */
 export const steeringKind: SetKind = { accept: 'return', unset: 'return', end: 'return', steers: true }

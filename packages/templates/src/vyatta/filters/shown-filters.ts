@@ -1,4 +1,4 @@
-import { Address, type DeviceRule, type PacketMatch, RangeSet, type RuleSet } from '@natplan/core'
+import { Address, type DeviceRule, type PacketMatch, RangeSet, type RuleList, type RuleSet } from '@natplan/core'
 import type { VyattaDialect } from '../dialect.ts'
 import { readVyattaDevice } from '../read-device.ts'
 
@@ -17,14 +17,16 @@ export function shownFilters(dialect: VyattaDialect, lines: readonly string[]): 
   return {
     lists: device.lists
       .filter(({ kind }) => kind === 'filter')
-      .flatMap((list) => [
-        `${list.name} | ${list.hook} ${list.priority} ipv${list.family}`,
-        ...linesOf(list, '  ', seen),
-      ]),
+      .flatMap((list) => [headText(list), ...linesOf(list, '  ', seen)]),
     unread: device.unread.map(
       ({ touches, isPlaced, text }) => `${touches}${isPlaced ? '' : '!'} ${text.replace(/^set /, '')}`,
     ),
   }
+}
+
+function headText({ name, hook, priority, family, sparesSessions }: RuleList): string {
+  const spared = sparesSessions ? `, not of sessions ${sparesSessions.join(' and ')}` : ''
+  return `${name} | ${hook} ${priority}${family === undefined ? '' : ` ipv${family}`}${spared}`
 }
 
 function linesOf(set: RuleSet, indent: string, seen: Set<RuleSet>): string[] {
@@ -39,9 +41,11 @@ function linesOf(set: RuleSet, indent: string, seen: Set<RuleSet>): string[] {
   ]
 }
 
-function ruleText({ number, match, action, doubt }: DeviceRule): string {
+function ruleText({ number, match, action, makesSession, doubt }: DeviceRule): string {
   const does = action.kind === 'jump' ? `${action.isFinal ? 'leave by' : 'ask'} ${action.to.name}` : action.kind
-  return [number, ...askedTexts(match), `→ ${does}`, doubt && `(${doubt.what})`].filter(Boolean).join(' ')
+  return [number, ...askedTexts(match), `→ ${does}`, makesSession && 'with state', doubt && `(${doubt.what})`]
+    .filter(Boolean)
+    .join(' ')
 }
 
 function askedTexts(match: PacketMatch): string[] {

@@ -1,0 +1,56 @@
+import { type Finding, findingOf, inPlan } from '../finding.ts'
+import { abilities, type FilterNaming } from '../policy/abilities.ts'
+import type { Gateway, Network, PlannedFilterSet } from './network.ts'
+
+/** iptables makes chains of the names of sets, and adds to them. */
+const longestSet = 28
+
+/** What a set may be called, in words and as a pattern. */
+const names: Readonly<Record<FilterNaming['kind'], { readonly pattern: RegExp; readonly words: string }>> = {
+  sets: { pattern: /^\S+$/, words: 'the name of a set, such as WAN_IN' },
+  chains: {
+    pattern: /^(\S+|(forward|input|output) filter)$/,
+    words: 'the name of a set, such as WAN_IN, or one of "forward filter", "input filter", "output filter"',
+  },
+  nft: {
+    pattern: /^(ip|ip6|inet) [A-Za-z_]\S* [A-Za-z_]\S*$/,
+    words: 'family, table and chain of nftables, such as "inet filter forward"',
+  },
+}
+
+/** Platforms name their sets in different ways, and some have none that natplan writes rules into. */
+export function firewallsAreKnown({ sites }: Network): Finding[] {
+  return [...sites.values()].flatMap(({ gateway }) => {
+    if (!gateway?.firewall) return []
+    const { filters } = abilities[gateway.platform]
+    if (filters) return gateway.firewall.flatMap((set) => unfit(set, gateway, filters))
+    const message = `natplan writes no rules for the firewall of ${gateway.platform}`
+    const hint = 'leave firewall out: natplan explain firewall says what it must let pass'
+    return [findingOf('FIREWALL_UNFIT', inPlan([...gateway.path, 'firewall']), { message, hint })]
+  })
+}
+
+/** Rules that one set gets at most: two kinds of packets both ways, and what gateways send, each in two IP versions. */
+const mostRules = 12
+
+function unfit(
+  { name, first, isNumbered, path }: PlannedFilterSet,
+  { platform }: Gateway,
+  { kind, last }: FilterNaming,
+): Finding[] {
+  const { pattern, words } = names[kind]
+  const isTooLong = kind !== 'nft' && name.split(' ').some((word) => word.length > longestSet)
+  const say = (message: string, hint: string) => [findingOf('FIREWALL_UNFIT', inPlan(path), { message, hint })]
+  if (!pattern.test(name)) return say(`${JSON.stringify(name)} is no set of filters on ${platform}`, `write ${words}`)
+  if (isTooLong)
+    return say(`${name} is longer than ${longestSet} letters, which no set of ${platform} is`, `write ${words}`)
+  if (/^natplan\b/.test(name.split(' ').at(-2) ?? name) || /^natplan-/.test(name))
+    return say(`${name} is natplan's own: such sets come and go with the plan`, 'name a set that others made')
+  if (last === undefined && isNumbered) return say(`rules of ${platform} have no numbers`, 'leave first out')
+  if (last !== undefined && first > last - mostRules)
+    return say(
+      `${first} leaves no numbers for rules on ${platform}, which has 1 to ${last}`,
+      `choose one of 1 to ${last - mostRules}`,
+    )
+  return []
+}
