@@ -1,4 +1,4 @@
-import { dataplaneStages, type RuleAction, type RuleList, verify } from '@natplan/core'
+import { type RuleAction, type RuleList, verify } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
 import type { DeviceRule } from '../../packages/core/src/device/device.ts'
 import { type Changes, child, gateways, goodRules, listOf, ruleOf } from './gateways.ts'
@@ -68,11 +68,6 @@ describe('errors about connections that are established', () => {
     ['in a filter of the other family', [established, begins], { family: 6 }],
   ])('pass %s', (_, rules, more) => {
     expect(found('FILTER_DROPS_RELATED', withLists(filter(rules, more)))).toEqual([])
-  })
-
-  it('are part of the sessions of a data plane', () => {
-    const list = filter([established, begins], { hook: 'forward' })
-    expect(found('FILTER_DROPS_RELATED', { ...withLists(list), order: dataplaneStages })).toEqual([])
   })
 
   it('are worse to lose where nothing limits segments', () => {
