@@ -289,13 +289,13 @@ function plainText(platform: Firewall['platform'], site: 'one' | 'two'): string 
 const texts = new Map<string, string>()
 
 /** The text of the first gateway without a firewall. */
-export function gatewayText(platform: Firewall['platform'], site: 'one' | 'two' = 'one'): string {
+function gatewayText(platform: Firewall['platform'], site: 'one' | 'two' = 'one'): string {
   const known = texts.get(`${platform} ${site}`) ?? plainText(platform, site)
   texts.set(`${platform} ${site}`, known)
   return known
 }
 
-export function deviceOf(platform: Firewall['platform'], text: string): Device {
+function deviceOf(platform: Firewall['platform'], text: string): Device {
   const read = platformModule(platform)?.readDevice?.(text)
   if (!read) throw new Error(`${platform} cannot be read`)
   return read.device

@@ -20,7 +20,8 @@ function found(code: string, a: Changes, b: Changes = {}) {
 }
 
 const begins = ruleOf(10, { states: ['new'] }, accept)
-const established = ruleOf(5, { states: ['established'] }, accept)
+const answers = { states: ['established'] } as const
+const established = ruleOf(5, answers, accept)
 const both = ruleOf(5, { states: ['established', 'related'] }, accept)
 
 describe('errors about connections that are established', () => {
@@ -63,6 +64,7 @@ describe('errors about connections that are established', () => {
       [established, ruleOf(6, { protocol: 17 }, accept), ruleOf(7, { protocol: 50 }, accept)],
       { hook: 'input' },
     ],
+    ['as far as anybody knows what is established', [ruleOf(5, { ...answers, unknown: 'a limit' }, accept), begins]],
     ['in a filter of the other family', [established, begins], { family: 6 }],
   ])('pass %s', (_, rules, more) => {
     expect(found('FILTER_DROPS_RELATED', withLists(filter(rules, more)))).toEqual([])
@@ -82,6 +84,7 @@ const esp = ruleOf(20, { protocol: 50 }, accept)
 const ike = ruleOf(10, { protocol: 17 }, accept)
 const answered = filter([established, esp], { hook: 'input' })
 const starts = { tunnel: { start: 'initiate' } } as const
+const own = gateways().sites.get('b')?.device.lists ?? []
 const waiting = {
   tunnel: { start: 'respond' },
   children: [child('192.168.2.0/24', '192.168.1.0/24', { start: 'respond' })],
@@ -108,6 +111,14 @@ describe('a tunnel that one end cannot begin', () => {
       },
       starts,
     ],
+    [
+      'nobody knows of the other end',
+      { ...withLists(answered), ...starts },
+      {
+        ...starts,
+        lists: [...own, filter([ruleOf(21, { unknown: 'a limit' }, accept)], { hook: 'input', line: 902 })],
+      },
+    ],
   ])('is none where %s', (_, a, b) => {
     expect(found('TUNNEL_ONE_SIDED', a, b)).toEqual([])
   })
@@ -124,7 +135,6 @@ describe('a tunnel that one end cannot begin', () => {
 
   it('is told twice where two gateways stand in the way, each of one direction', () => {
     const input = (line: number) => filter([ike], { hook: 'input', line })
-    const own = gateways().sites.get('b')?.device.lists ?? []
     const both = found('FLOW_ESP_BLOCKED', withLists(input(900)), { lists: [...own, input(901)] })
     expect(both.map(({ about }) => about?.site)).toEqual(['b', 'a'])
   })

@@ -1,6 +1,8 @@
 import { type RuleAction, type RuleList, type RuleSet, verify } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
 import type { DeviceRule } from '../../packages/core/src/device/device.ts'
+import type { PacketMatch } from '../../packages/core/src/match/packet-match.ts'
+import { RangeSet } from '../../packages/core/src/match/range-set.ts'
 import { type Asked, gateways, goodRules, listOf, ruleOf } from './gateways.ts'
 
 const accept: RuleAction = { kind: 'accept' }
@@ -26,6 +28,10 @@ function found(rules: readonly DeviceRule[], more: Partial<RuleList> = {}) {
 /** The rules that never decide, as findings name them. */
 function shadowed(rules: readonly DeviceRule[], more: Partial<RuleList> = {}) {
   return found(rules, more).map(({ about }) => about?.rule)
+}
+
+function withMatch(number: number, match: PacketMatch): DeviceRule {
+  return { ...ruleOf(number, {}, accept), match }
 }
 
 const peer = '192.168.2.0/24'
@@ -81,6 +87,16 @@ describe('rules of a filter that are never reached', () => {
     ['what a limit lets it', [ruleOf(10, { unknown: 'a limit' }, accept), late]],
     ['what was not understood', [ruleOf(10, {}, accept, { doubt: { line: 3, what: 'rule 10 foo' } }), late]],
     ['what could be anything', [ruleOf(10, {}, { kind: 'unknown' }), late]],
+    ['what leaves by one interface', [ruleOf(10, { out: 'eth0' }, accept), late]],
+    ['types of ICMP', [withMatch(10, { icmpType: RangeSet.ofValues([8]) }), late]],
+    ['flags of TCP', [withMatch(10, { tcpFlags: { set: ['syn'], clear: ['ack'] } }), late]],
+    ['what a set takes for some', [jump(setOf('SET', [ruleOf(10, { source: peer }, accept)]), some), late]],
+    ['what a set does not hand back', [jump(setOf('SET', [ruleOf(1, some, { kind: 'return' })], 'accept')), late]],
+    [
+      'what a set does not hand back by another',
+      [jump(setOf('SET', [jump(setOf('NONE', []), some, true)], 'accept')), late],
+    ],
+    ['all of one that was not understood', [ruleOf(10, {}, accept), { ...late, doubt: { line: 9, what: 'foo' } }]],
     ['as it would itself', [ruleOf(10, {}, drop), late]],
     ['and rejects as it would drop', [ruleOf(10, {}, { kind: 'reject' }), late]],
     ['of nobody: it calls a set that comes back', [jump(setOf('NONE', [])), late]],

@@ -2,7 +2,19 @@ import { Prefix, type RuleAction, verify } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
 import type { DeviceRule } from '../../packages/core/src/device/device.ts'
 import { flowsOfSelectors } from '../../packages/core/src/verify/intended-flows.ts'
-import { type Asked, gateways, goodRules, listOf, ruleOf } from './gateways.ts'
+import {
+  type Asked,
+  child,
+  gateways,
+  goodRules,
+  interfaceOf,
+  listOf,
+  mapTo,
+  real,
+  routeOf,
+  ruleOf,
+  via,
+} from './gateways.ts'
 
 const accept: RuleAction = { kind: 'accept' }
 const nat = [listOf('destination-nat', [goodRules.destination]), listOf('source-nat', [goodRules.source])]
@@ -12,6 +24,11 @@ function found(rules: readonly DeviceRule[], isPlanned = true) {
   const world = gateways({ lists: [...nat, listOf('filter', rules, { name: 'FORWARD', fallback: 'drop' })] })
   const { findings } = verify(world, isPlanned ? { flows: flowsOfSelectors(world) } : {})
   return findings.filter(({ code }) => code === 'FILTER_WIDER_THAN_PLAN')
+}
+
+const translated: DeviceRule = {
+  ...ruleOf(10, {}, accept),
+  match: { arrived: 'encrypted', translated: { destination: true } },
 }
 
 /** Peers are 192.168.2.0/24 here, and may reach 10.1.0.0/24, which they call 192.168.1.0/24. */
@@ -53,6 +70,11 @@ describe('what a filter accepts of a peer', () => {
     ['everything of everybody', [ruleOf(10, {}, accept)]],
     ['everything that comes in outside', [ruleOf(10, { in: 'eth1' }, accept)]],
     ['what is not for strangers', [ruleOf(10, { source: '!203.0.113.0/24' }, accept)]],
+    ['what destination NAT made', [translated]],
+    [
+      'what goes out',
+      [ruleOf(6, { source: '10.1.0.0/24' }, accept), ruleOf(10, { destination: '10.1.0.0/24' }, accept)],
+    ],
     [
       'what follows',
       [
@@ -74,6 +96,52 @@ describe('what a filter accepts of a peer', () => {
     ['nothing', [ruleOf(10, { arrived: 'encrypted' }, { kind: 'drop' })]],
   ])('is as it should be: %s', (_, rules) => {
     expect(found([inside, ...rules])).toEqual([])
+  })
+
+  it('is too much where it is meant for another peer', () => {
+    const rule = ruleOf(10, { source: peer, destination: '10.1.0.0/24 10.8.0.0/24' }, accept)
+    const world = gateways({ lists: [...nat, listOf('filter', [inside, rule], { name: 'FORWARD', fallback: 'drop' })] })
+    const a = world.sites.get('a')
+    const other = (destination: string) =>
+      a
+        ? [
+            {
+              from: a,
+              peer: { site: 'c' },
+              source: Prefix.parse('10.8.0.0/24'),
+              destination: Prefix.parse(destination),
+            },
+          ]
+        : []
+    const codes = (more: ReturnType<typeof other>) =>
+      verify(world, { flows: [...flowsOfSelectors(world), ...more] }).findings.map(({ code }) => code)
+    expect(codes(other('192.168.9.0/24'))).toContain('FILTER_WIDER_THAN_PLAN')
+    expect(codes(other('192.168.2.0/25'))).not.toContain('FILTER_WIDER_THAN_PLAN')
+  })
+
+  it('is asked of rules for virtual interfaces as well', () => {
+    const through = { kind: 'route', interface: 'vti0' } as const
+    const found = (name: string) => {
+      const rules = [inside, ruleOf(10, { in: name }, accept), ruleOf(11, { in: 'eth1' }, accept)]
+      const world = gateways({
+        children: [child('192.168.1.0/24', peer, { through })],
+        interfaces: [
+          interfaceOf('eth0', '10.1.0.1/24'),
+          interfaceOf('eth1', '192.0.2.1/24'),
+          interfaceOf('vti0', undefined, { kind: 'virtual' }),
+        ],
+        routes: [routeOf('0.0.0.0/0', via('192.0.2.254')), routeOf(peer, { kind: 'interface', interface: 'vti0' })],
+        source: [ruleOf(1000, { source: real, destination: peer, out: 'vti0' }, mapTo('192.168.1.0/24'))],
+        destination: [ruleOf(1000, { source: peer, destination: '192.168.1.0/24', in: 'vti0' }, mapTo(real))],
+      })
+      const site = world.sites.get('a')
+      if (!site) throw new Error('there is no such site')
+      const lists = [...site.device.lists, listOf('filter', rules, { fallback: 'drop' })]
+      const sites = new Map([...world.sites, ['a', { ...site, device: { ...site.device, lists } }] as const])
+      return verify({ sites }, { flows: flowsOfSelectors({ sites }) }).findings.map(({ code }) => code)
+    }
+    expect(found('vti0')).toContain('FILTER_WIDER_THAN_PLAN')
+    expect(found('vti*')).not.toContain('FILTER_WIDER_THAN_PLAN')
   })
 
   it('is as it should be where a hub hands it on to others', () => {

@@ -156,11 +156,54 @@ describe('the rules that are missing', () => {
     expect(verify(opened).result).toBe('proven')
   })
 
-  it('are for somebody to write where no number is left in front', () => {
-    const first = chains.replaceAll('FROM_WAN rule 10', 'FROM_WAN rule 1')
-    const lines = linesFor('vyos-1.4', missingAccepts(worldOf(withFirewall('vyos-1.4', first))))
+  it('come before the call of a set that has no number left in front', () => {
+    const texts = withFirewall('vyos-1.4', chains.replaceAll('FROM_WAN rule 10', 'FROM_WAN rule 1'))
+    const lines = linesFor('vyos-1.4', missingAccepts(worldOf(texts)))
+    expect(lines.filter((line) => line.startsWith('#') || line.includes('FROM_WAN'))).toEqual([])
+    expect(lines).toContain('set firewall ipv4 forward filter rule 4 ipsec match-ipsec')
+    const text = `${texts.get('cloud')?.text}${lines.map((line) => `${line}\n`).join('')}`
+    expect(verify(worldOf(texts.set('cloud', { platform: 'vyos-1.4', text }))).result).toBe('proven')
+  })
+
+  it.each<[string, string, readonly string[]]>([
+    ['share the numbers that are left', 'rule 2 action drop', ['BOTH rule 1', 'filter rule 4']],
+    [
+      'leave no second rule behind where one must come before all',
+      'rule 1 action drop\nset firewall ipv4 name BOTH rule 1 source address 10.0.1.5',
+      ['BOTH rule 10', 'filter rule 4'],
+    ],
+  ])('%s', (_, dropping, expected) => {
+    const firewall = set(
+      'firewall ipv4 forward filter default-action accept',
+      'firewall ipv4 forward filter rule 5 action jump',
+      'firewall ipv4 forward filter rule 5 jump-target BOTH',
+      `firewall ipv4 name BOTH ${dropping}`,
+      'firewall ipv4 name BOTH default-action drop',
+    )
+    const texts = withFirewall('vyos-1.4', firewall)
+    const lines = linesFor('vyos-1.4', missingAccepts(worldOf(texts)))
+    const rules = lines.flatMap((line) => /(\S+ rule \d+) action/.exec(line)?.[1] ?? [])
+    expect(rules.sort()).toEqual(expected)
+    const text = `${texts.get('cloud')?.text}${lines.map((line) => `${line}\n`).join('')}`
+    expect(verify(worldOf(texts.set('cloud', { platform: 'vyos-1.4', text }))).result).toBe('proven')
+  })
+
+  it.each<[string, string]>([
+    [
+      'whose call has none either',
+      chains.replaceAll('FROM_WAN rule 10', 'FROM_WAN rule 1').replaceAll('filter rule 5', 'filter rule 1'),
+    ],
+    [
+      'that is called twice',
+      `${chains.replaceAll('FROM_WAN rule 10', 'FROM_WAN rule 1')}${set(
+        'firewall ipv4 forward filter rule 7 action jump',
+        'firewall ipv4 forward filter rule 7 jump-target FROM_WAN',
+      )}`,
+    ],
+  ])('are for somebody to write where no number is left in a set %s', (_, firewall) => {
+    const lines = linesFor('vyos-1.4', missingAccepts(worldOf(withFirewall('vyos-1.4', firewall))))
     expect(lines.filter((line) => line.startsWith('#'))).toEqual([
-      expect.stringContaining('no number is left in FROM_WAN'),
+      expect.stringContaining('no number is left in FROM_WAN: make room'),
     ])
   })
 

@@ -43,7 +43,7 @@ const ikePorts = [500, 4500]
 export function acceptsOf({ site: name, list, set, rule, packets }: Drop, world: World): Accept[] {
   const site = world.sites.get(name)
   if (!site) return []
-  const place = { site: name, list: originOf(list), set: originOf(set), before: rule }
+  const place = { site: name, list: originOf(list), set: originOf(set), before: rule && originOf(rule) }
   if (packets.kind === 'inner') return innerAccepts(site, place, packets)
   const { protocol, way, own, peer } = packets
   const [source, destination] = way === 'in' ? [peer, undefined] : [own, peer]
@@ -114,16 +114,45 @@ export function withAccepts(world: World, accepts: readonly Accept[]): World {
   return { sites: new Map(sites) }
 }
 
-/** What a set was before rules were put into it. */
-const origins = new WeakMap<RuleSet, RuleSet>()
+/** What a set, or the rule that calls one, was before rules were put into it. */
+const origins = new WeakMap<RuleSet | DeviceRule, RuleSet | DeviceRule>()
 
-function originOf<Kind extends RuleSet>(set: Kind): Kind {
-  return (origins.get(set) as Kind | undefined) ?? set
+function originOf<Kind extends RuleSet | DeviceRule>(thing: Kind): Kind {
+  return (origins.get(thing) as Kind | undefined) ?? thing
 }
 
-function grownFrom<Kind extends RuleSet>(set: Kind, grown: Kind): Kind {
-  origins.set(grown, originOf(set))
+function grownFrom<Kind extends RuleSet | DeviceRule>(thing: Kind, grown: Kind): Kind {
+  origins.set(grown, originOf(thing))
   return grown
+}
+
+/** How many numbers are left in front of the rule that an accept must come before; as many as are wanted where rules have none. */
+export function numbersLeft({ set, before }: Accept): number {
+  const last = before?.number
+  if (last === undefined || !set.written) return Number.POSITIVE_INFINITY
+  return last - 1 - set.written.numbers.filter((number) => number < last).length
+}
+
+/** The same accept in front of the only rule of its list that calls the set; `undefined` where that has no number, or there are several. */
+export function movedToCaller(accept: Accept): Accept | undefined {
+  const [call, ...others] = callsOf(accept.set, accept.list, new Set())
+  if (!call || others.length > 0 || !call.set.written || call.rule.number === undefined) return undefined
+  return { ...accept, set: call.set, before: call.rule }
+}
+
+interface Call {
+  readonly set: RuleSet
+  readonly rule: DeviceRule
+}
+
+function callsOf(called: RuleSet, within: RuleSet, seen: Set<RuleSet>): Call[] {
+  if (seen.has(within)) return []
+  seen.add(within)
+  return within.rules.flatMap((rule) => {
+    if (rule.action.kind !== 'jump') return []
+    const deeper = callsOf(called, rule.action.to, seen)
+    return rule.action.to === called ? [{ set: within, rule }, ...deeper] : deeper
+  })
 }
 
 /** A device that has these rules as well. */
@@ -150,9 +179,9 @@ function setWith(set: RuleSet, accepts: readonly Accept[], making: Making): Rule
     ? { kind: 'accept' }
     : making.action
   const rules = set.rules.flatMap((rule) => [
-    ...own.filter(({ before }) => before === rule).map((one) => ruleOf(one, action)),
+    ...own.filter(({ before }) => before === originOf(rule)).map((one) => ruleOf(one, action)),
     rule.action.kind === 'jump'
-      ? { ...rule, action: { ...rule.action, to: setWith(rule.action.to, accepts, making) } }
+      ? grownFrom(rule, { ...rule, action: { ...rule.action, to: setWith(rule.action.to, accepts, making) } })
       : rule,
   ])
   const last = own.filter(({ before }) => before === undefined).map((one) => ruleOf(one, action))

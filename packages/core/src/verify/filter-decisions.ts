@@ -21,7 +21,7 @@ export class FilterDecisions {
     for (const { way, site, steps } of hops) {
       if (way !== 'there' || !steps.some(({ kind }) => kind === 'decrypt')) continue
       for (const step of steps) {
-        if (step.kind !== 'filter' || step.verdict !== 'accept' || step.isLater || !step.rule) continue
+        if (step.kind !== 'filter' || step.verdict !== 'accept' || !step.rule) continue
         const { list, set, rule } = step
         if (!this.admitting.has(rule)) this.admitting.set(rule, { site, list, set, rule })
       }

@@ -1,6 +1,6 @@
-import type { RuleSet } from '../device/device.ts'
+import type { DeviceRule, RuleSet } from '../device/device.ts'
 import type { World } from '../world/world.ts'
-import { type Accept, acceptsOf, acceptText, withAccepts } from './accepts.ts'
+import { type Accept, acceptsOf, acceptText, movedToCaller, numbersLeft, withAccepts } from './accepts.ts'
 import { follow } from './follow.ts'
 import { flowsOfSelectors, type IntendedFlow } from './intended-flows.ts'
 
@@ -21,20 +21,50 @@ export function missingAccepts(
     readonly mostClasses?: number
   } = {},
 ): readonly Accept[] {
-  const found = new Map<RuleSet, Map<string, Accept>>()
+  const found: Found = new Map()
   let opened = world
   for (let round = 0; round < mostRounds; round++) {
     const { failing } = follow({ world: opened, flows: flowsOf(opened) }, mostClasses)
     const drops = failing.flatMap(({ found: { trace } }) => trace.drop ?? [])
-    const added = drops.flatMap((drop) => acceptsOf(drop, opened)).filter((accept) => isNew(found, accept))
+    const added = drops
+      .flatMap((drop) => acceptsOf(drop, opened))
+      .flatMap((accept) => {
+        // One after the other: each takes a number from those behind it.
+        const one = placed(accept, found)
+        return isNew(found, one) ? [one] : []
+      })
     if (added.length === 0) break
     opened = withAccepts(opened, added)
   }
   return [...found.values()].flatMap((accepts) => [...accepts.values()])
 }
 
+type Found = Map<RuleSet, Map<string, Accept>>
+
+/** Where a set has no number left in front of the rule that drops, what calls it can accept before; else it is for somebody to make room. */
+function placed(accept: Accept, found: Found): Accept {
+  const known = found.get(accept.set)
+  const same = known?.get(acceptText(accept))
+  if ((same && positionOf(same) <= positionOf(accept)) || !isFull(accept, found)) return accept
+  for (let moved = movedToCaller(accept); moved; moved = movedToCaller(moved)) {
+    if (isFull(moved, found)) continue
+    known?.delete(acceptText(accept))
+    return moved
+  }
+  return accept
+}
+
+/** Numbers in front of a rule go to the accepts in front of it and of those before. */
+function isFull(accept: Accept, found: Found): boolean {
+  const own = found.get(accept.set)
+  const left = numbersLeft(accept)
+  if (left > (own?.size ?? 0)) return false
+  const before = [...(own?.values() ?? [])].filter((one) => positionOf(one) <= positionOf(accept))
+  return before.length >= left
+}
+
 /** Files an accept, and reports whether it was not there, or only behind what it must come before. */
-function isNew(found: Map<RuleSet, Map<string, Accept>>, accept: Accept): boolean {
+function isNew(found: Found, accept: Accept): boolean {
   const known = found.get(accept.set) ?? new Map<string, Accept>()
   found.set(accept.set, known)
   const text = acceptText(accept)
@@ -44,7 +74,12 @@ function isNew(found: Map<RuleSet, Map<string, Accept>>, accept: Accept): boolea
   return true
 }
 
+const positions = new WeakMap<RuleSet, ReadonlyMap<DeviceRule, number>>()
+
 /** Which rule of its set an accept comes before, by position. */
 function positionOf({ set, before }: Accept): number {
-  return before === undefined ? set.rules.length : set.rules.indexOf(before)
+  if (before === undefined) return set.rules.length
+  const known = positions.get(set) ?? new Map(set.rules.map((rule, at) => [rule, at]))
+  positions.set(set, known)
+  return known.get(before) ?? -1
 }

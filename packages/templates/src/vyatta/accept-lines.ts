@@ -140,7 +140,9 @@ function aboutOf({ source, destination, sources, destinations, protocol, ports }
 }
 
 function commentFor(accept: Accept, written: WrittenSet | undefined): string {
-  const place = written ? `no number is left in ${accept.set.name}` : `${accept.set.name} has no rules of its own`
+  const place = written
+    ? `no number is left in ${accept.set.name}: make room there with \`rename rule NUMBER to rule NUMBER\`, the last one first`
+    : `${accept.set.name} has no rules of its own`
   return `# accept by hand, in front of what drops it (${place}): ${acceptText(accept).trim()}`
 }
 

@@ -11,7 +11,7 @@ export function bothEndsCanBegin({ pairs, decisions }: Subject): Finding[] {
       { able: here, shut: there },
       { able: there, shut: here },
     ].flatMap(({ able, shut }) => {
-      const { block } = begins(able) && begins(shut) ? canBegin(shut, able) : {}
+      const { block } = begins(shut) ? canBegin(shut, able) : {}
       if (!block || canBegin(able, shut).answer !== 'yes') return []
       // Where packets wait for it in vain, they are a finding of their own.
       if (decisions.dropping.has(block.rule ?? block.set)) return []

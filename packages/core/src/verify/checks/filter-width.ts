@@ -4,7 +4,6 @@ import type { Finding } from '../../finding.ts'
 import { everyAddress } from '../../match/box.ts'
 import type { Range } from '../../match/range.ts'
 import { RangeSet, rangeOf } from '../../match/range-set.ts'
-import { abilities } from '../../policy/abilities.ts'
 import type { WorldSite } from '../../world/world.ts'
 import type { Accepting } from '../filter-decisions.ts'
 import { filterRuleName, isOnTheWay } from '../filter-rules.ts'
@@ -34,17 +33,12 @@ export function acceptsAreNarrow({ sites, flows, isPlanned, decisions }: Subject
 
 /**
  * A rule that was written for what comes out of tunnels: by how it came, or by a peer's addresses. One for everybody is none, nor one for
- * what follows or was translated, which reaches what else is said.
+ * what was translated, which reaches what NAT says.
  */
-function isForPeers({ action: { kind }, match, doubt }: DeviceRule, site: WorldSite): boolean {
-  const accepts = kind === 'accept' || (kind === 'return' && abilities[site.device.platform].acceptReturns)
-  if (!accepts || doubt || match.unknown !== undefined || match.translated?.destination === true) return false
-  if (match.states && !match.states.includes('new')) return false
-  return (
-    match.arrived === 'encrypted' ||
-    (match.source !== undefined && namesAddresses(match.source)) ||
-    isBound(match.in, site)
-  )
+function isForPeers({ match, doubt }: DeviceRule, site: WorldSite): boolean {
+  if (doubt || match.unknown !== undefined || match.translated?.destination === true) return false
+  const isForSome = match.source !== undefined && namesAddresses(match.source)
+  return match.arrived === 'encrypted' || isForSome || isBound(match.in, site)
 }
 
 /** Reports whether a rule asks for virtual interfaces of tunnels only. */
