@@ -40,9 +40,13 @@ export interface Said {
 }
 
 /** What natplan says becomes of each packet, or that it does not know. */
-export function fatesByTrace(given: Given, packets: readonly LabPacket[]): Said[] {
+export function fatesByTrace(
+  given: Given,
+  packets: readonly LabPacket[],
+  change: (world: World) => World = (world) => world,
+): Said[] {
   const sites = [...given.texts.keys()]
-  const worlds = new Map(sites.map((site) => [site, worldOfTexts(textsFor(site, given), given.firewalls)]))
+  const worlds = new Map(sites.map((site) => [site, change(worldOfTexts(textsFor(site, given), given.firewalls))]))
   return packets.map((packet) => {
     const site = given.hosts.find(({ machine }) => machine === packet.from)?.site ?? ''
     const world = worlds.get(site)
