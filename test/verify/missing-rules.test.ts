@@ -119,6 +119,22 @@ describe('the rules that are missing', () => {
     expect(verify(opened).result).toBe('proven')
   })
 
+  it('stand in front of every rule that drops the same packets, those of some protocols as well', () => {
+    const some = `${chains.replaceAll(/set firewall ipv4 name FROM_WAN rule 10 .*\n/g, '')}${set(
+      'firewall ipv4 name FROM_WAN rule 20 action drop',
+      'firewall ipv4 name FROM_WAN rule 20 protocol tcp',
+      'firewall ipv4 name FROM_WAN rule 20 destination address 10.0.1.16/28',
+      'firewall ipv4 name FROM_WAN rule 30 action accept',
+      'firewall ipv4 name FROM_WAN rule 30 protocol icmp',
+    )}`
+    const texts = withFirewall('vyos-1.4', some)
+    const lines = linesFor('vyos-1.4', missingAccepts(worldOf(texts)))
+    const numbers = lines.flatMap((line) => /FROM_WAN rule (\d+) action/.exec(line)?.[1] ?? [])
+    expect(numbers).toEqual(['19'])
+    const text = `${texts.get('cloud')?.text}${lines.map((line) => `${line}\n`).join('')}`
+    expect(verify(worldOf(texts.set('cloud', { platform: 'vyos-1.4', text }))).result).toBe('proven')
+  })
+
   it('are for somebody to write where no number is left in front', () => {
     const first = chains.replaceAll('FROM_WAN rule 10', 'FROM_WAN rule 1')
     const lines = linesFor('vyos-1.4', missingAccepts(worldOf(withFirewall('vyos-1.4', first))))

@@ -28,17 +28,26 @@ export function missingAccepts(
     const drops = failing.flatMap(({ found: { trace } }) => trace.drop ?? [])
     const added = drops.flatMap((drop) => acceptsOf(drop, opened)).filter((accept) => isNew(found, accept))
     if (added.length === 0) break
-    opened = withAccepts(opened, added)
+    opened = withAccepts(world, allOf(found))
   }
+  return allOf(found)
+}
+
+function allOf(found: ReadonlyMap<RuleSet, ReadonlyMap<string, Accept>>): Accept[] {
   return [...found.values()].flatMap((accepts) => [...accepts.values()])
 }
 
-/** Files an accept, and reports whether it was not there. */
+/** Files an accept, and reports whether it was not there, or only behind the rule that it must come before. */
 function isNew(found: Map<RuleSet, Map<string, Accept>>, accept: Accept): boolean {
-  const known = found.get(accept.set) ?? new Map<string, Accept>()
-  found.set(accept.set, known)
+  const accepts = found.get(accept.set) ?? new Map<string, Accept>()
+  found.set(accept.set, accepts)
   const text = acceptText(accept)
-  if (known.has(text)) return false
-  known.set(text, accept)
+  const known = accepts.get(text)
+  if (known && placeOf(known) <= placeOf(accept)) return false
+  accepts.set(text, accept)
   return true
+}
+
+function placeOf({ set, before }: Accept): number {
+  return before ? set.rules.indexOf(before) : set.rules.length
 }
