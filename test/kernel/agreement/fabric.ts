@@ -39,6 +39,7 @@ export class Fabric {
   readonly #probes = new Map<string, Probe>()
   #wiring: Wiring | undefined
   #network: Network | undefined
+  #installed: ReadonlyMap<string, readonly string[]> | undefined
   /** How many were laid. */
   #count = 0
   /** What each gateway does besides. */
@@ -81,6 +82,7 @@ export class Fabric {
     await Promise.all(network.gateways.map((gateway) => this.#stop(gateway)))
     await this.#wire(wiring, network)
     this.#network = network
+    this.#installed = undefined
     this.#rules = this.#roundRules(firstPort)
     // Nobody hears anybody before everybody is ready, so that it is the same every time who initiates.
     this.#carry(false)
@@ -139,8 +141,13 @@ export class Fabric {
     )
   }
 
-  /** The children that are installed at each gateway, by site. */
+  /** The children that are installed at each gateway, by site; asked once for each network. */
   async installed(): Promise<ReadonlyMap<string, readonly string[]>> {
+    this.#installed ??= await this.#askInstalled()
+    return this.#installed
+  }
+
+  async #askInstalled(): Promise<ReadonlyMap<string, readonly string[]>> {
     const running = this.network.gateways.filter(({ strongswan }) => strongswan === 'running')
     return new Map(
       await Promise.all(

@@ -73,6 +73,13 @@ function asStarted(text: string, child: string): string {
   return text.replace(new RegExp(`(\\n +${child} \\{[^}]*start_action = )none`), '$1start')
 }
 
+/** The texts as they are when somebody has brought every tunnel up, whoever began. */
+export function textsWhenUp(texts: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map(
+    [...texts].map(([site, text]) => [site, text.replaceAll('start_action = none', 'start_action = start')]),
+  )
+}
+
 /** The world that the texts show; `firewalls`: filters of gateways that are written in another language, as those of VyOS. */
 export function worldOfTexts(
   texts: ReadonlyMap<string, string>,

@@ -29,7 +29,7 @@ export interface RoundOptions {
   readonly configurations: number
   /** How often forwarded packets of each of these are filtered. */
   readonly filterings: number
-  /** Configurations of each network where what gateways send to each other is filtered as well. */
+  /** Configurations of the first network of each topology where what gateways send to each other is filtered as well. */
   readonly closed: number
   /** The part of both that is done again with the rules that natplan says are missing. */
   readonly mended: number
@@ -66,7 +66,7 @@ export function roundsOf(options: RoundOptions): Round[] {
             ),
           ]
         }),
-        ...numbers(options.closed).flatMap((number) => {
+        ...numbers(place === 0 ? options.closed : 0).flatMap((number) => {
           const chance = randomFrom(seed * 1000 + 500 + 100 * number + index)
           return withMended(
             closed(network, { name: `${called}, closed ${number + 1}`, chance, ...options }),

@@ -1,8 +1,7 @@
-import { dispositions } from '@natplan/core'
 import type { LabPacket } from '../../../packages/cli/src/lab/packets.ts'
 import { Fabric } from './fabric.ts'
 import { differenceOf, type Fate, shownFate } from './fate.ts'
-import { fatesByTrace, type Given, type Said, worldOfTexts } from './fate-by-trace.ts'
+import { fatesByTrace, type Given, type Said, textsWhenUp, worldOfTexts } from './fate-by-trace.ts'
 import { mendingOf, withoutFilters } from './mend.ts'
 import type { Network } from './network.ts'
 import { type Round, type RoundOptions, roundsOf } from './rounds.ts'
@@ -77,7 +76,7 @@ async function runRound(round: Round, fabric: Fabric, sender: Sender): Promise<O
   const observed = await sender.send(round.packets)
   const said = fatesByTrace(given, round.packets)
   const disagreements = round.packets.flatMap((packet, index) => disagreementOf(packet, observed[index], said[index]))
-  const unopened = round.isMended ? unopenedOf(round, given, observed) : []
+  const unopened = round.isMended ? unopenedOf(round, given, { observed, said }) : []
   return {
     fates: observed.map(({ fate }) => shownFate(fate)),
     dispositions: said.map(({ disposition }) => disposition),
@@ -94,7 +93,7 @@ async function lay(round: Round, fabric: Fabric, firstPort: number): Promise<rea
   const lines: string[] = []
   const mend = async () => {
     const { texts, firewalls } = await givenBy(fabric, new Map())
-    const mending = mendingOf(round.network, worldOfTexts(texts, firewalls))
+    const mending = mendingOf(round.network, worldOfTexts(textsWhenUp(texts), firewalls))
     await fabric.mend(mending)
     lines.push(...mending.lines)
   }
@@ -116,12 +115,25 @@ async function givenBy(fabric: Fabric, installed?: Given['installed']): Promise<
   }
 }
 
-/** Packets that would pass if nothing was filtered, and do not. */
-function unopenedOf({ packets }: Round, given: Given, observed: readonly Observed[]): string[] {
+const dropping: readonly Said['disposition'][] = ['filtered', 'ike-blocked', 'esp-blocked']
+
+/**
+ * Packets that would pass if nothing was filtered, and do not, or of which natplan says so. A rule that holds back what goes to no tunnel
+ * is none that a rule is missing before: natplan says so of its packets (`no-selector`).
+ */
+function unopenedOf(
+  { packets }: Round,
+  given: Given,
+  { observed, said }: { readonly observed: readonly Observed[]; readonly said: readonly Said[] },
+): string[] {
   const open = fatesByTrace(given, packets, withoutFilters)
   return packets.flatMap(({ protocol, from, source, destination }, index) => {
-    const isMeant = dispositions[open[index]?.disposition ?? 'unknown'].isGood
-    if (!isMeant || observed[index]?.fate.goesOn) return []
+    const fate = open[index]?.fate
+    const isMeant = fate !== undefined && fate !== 'unknown' && fate.goesOn
+    const { fate: found, disposition = 'unknown' } = said[index] ?? {}
+    const isOpen = observed[index]?.fate.goesOn && !dropping.includes(disposition)
+    const isHeld = !dropping.includes(disposition) && (found === 'unknown' || !found?.goesOn)
+    if (!isMeant || isOpen || isHeld) return []
     return [`${protocol} of ${from} ${source} > ${destination}`]
   })
 }
