@@ -193,6 +193,14 @@ describe('what the gateways send to each other', () => {
     expect(at(ruleOf(1, ike, accept), ruleOf(2, esp, accept))).toBe('fault FLOW_IKE_BLOCKED')
   })
 
+  it('needs no UDP 4500 where the end that begins never moves', () => {
+    const list = filter('input', [ruleOf(1, ike, accept), ruleOf(2, esp, accept)], { fallback: 'drop' })
+    const put = { tunnel: { mobike: false } }
+    expect(verdict({ ...withLists(list), ...put }, put)).toBe('proven')
+    expect(verdict({ ...withLists(list), ...put })).toBe('unknown')
+    expect(verdict(withLists(list), { tunnel: { mobike: true } })).toBe('unknown')
+  })
+
   it('is not handed on to a host', () => {
     const forward = ruleOf(5, { ...ike, in: 'eth1' }, { kind: 'map', to: goodTarget })
     const lists = [

@@ -165,6 +165,22 @@ describe('the rules that are missing', () => {
     expect(verify(worldOf(texts.set('cloud', { platform: 'vyos-1.4', text }))).result).toBe('proven')
   })
 
+  it('stand in front of every rule that drops the same packets, those of some protocols as well', () => {
+    const some = `${chains.replaceAll(/set firewall ipv4 name FROM_WAN rule 10 .*\n/g, '')}${set(
+      'firewall ipv4 name FROM_WAN rule 20 action drop',
+      'firewall ipv4 name FROM_WAN rule 20 protocol tcp',
+      'firewall ipv4 name FROM_WAN rule 20 destination address 10.0.1.16/28',
+      'firewall ipv4 name FROM_WAN rule 30 action accept',
+      'firewall ipv4 name FROM_WAN rule 30 protocol icmp',
+    )}`
+    const texts = withFirewall('vyos-1.4', some)
+    const lines = linesFor('vyos-1.4', missingAccepts(worldOf(texts)))
+    const numbers = lines.flatMap((line) => /FROM_WAN rule (\d+) action/.exec(line)?.[1] ?? [])
+    expect(numbers).toEqual(['19'])
+    const text = `${texts.get('cloud')?.text}${lines.map((line) => `${line}\n`).join('')}`
+    expect(verify(worldOf(texts.set('cloud', { platform: 'vyos-1.4', text }))).result).toBe('proven')
+  })
+
   it.each<[string, string, readonly string[]]>([
     ['share the numbers that are left', 'rule 2 action drop', ['BOTH rule 1', 'filter rule 4']],
     [

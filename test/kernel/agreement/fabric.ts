@@ -7,6 +7,7 @@ import { settled } from '../../../packages/cli/src/lab/settled.ts'
 import { listenPort } from '../../../packages/cli/src/lab/watch.ts'
 import { internet } from './fate.ts'
 import { gatewayText } from './gateway-text.ts'
+import type { Mending } from './mend.ts'
 import type { GatewayState, Network } from './network.ts'
 import { roundRules } from './round-rules.ts'
 import { type Start, startsOf } from './starts.ts'
@@ -28,6 +29,8 @@ export interface Laid {
   readonly sender: string | undefined
   /** Packets of this network have ports from this one on. */
   readonly firstPort: number
+  /** What is done when everything stands and nobody has begun. */
+  readonly prepare?: () => Promise<void>
 }
 
 /** Machines that one network after the other is laid over. */
@@ -36,8 +39,11 @@ export class Fabric {
   readonly #probes = new Map<string, Probe>()
   #wiring: Wiring | undefined
   #network: Network | undefined
+  #installed: ReadonlyMap<string, readonly string[]> | undefined
   /** How many were laid. */
   #count = 0
+  /** What each gateway does besides. */
+  #rules = ''
 
   private constructor(machines: ReadonlyMap<string, Machine>) {
     this.machines = machines
@@ -71,24 +77,40 @@ export class Fabric {
   }
 
   /** Lays a network: cables and hosts where they are others than before, gateways always; every tunnel that comes up is up then. */
-  async lay(network: Network, { sender, firstPort }: Laid): Promise<void> {
+  async lay(network: Network, { sender, firstPort, prepare }: Laid): Promise<void> {
     const wiring = wiringOf(network)
     await Promise.all(network.gateways.map((gateway) => this.#stop(gateway)))
     await this.#wire(wiring, network)
     this.#network = network
-    const rules = this.#roundRules(firstPort)
+    this.#installed = undefined
+    this.#rules = this.#roundRules(firstPort)
     // Nobody hears anybody before everybody is ready, so that it is the same every time who initiates.
     this.#carry(false)
-    await Promise.all(network.gateways.map((gateway) => this.#configure(gateway, rules)))
+    await Promise.all(network.gateways.map((gateway) => this.#configure(gateway)))
+    await prepare?.()
     this.#carry(true)
-    for (const start of startsOf(network, sender)) await this.#startTunnels(start)
+    for (const start of startsOf(this.network, sender)) await this.#startTunnels(start)
   }
 
   /** The network that is laid with other filters: nothing but rulesets is loaded, tunnels stay as they are. */
   async refilter(network: Network, firstPort: number): Promise<void> {
     this.#network = network
-    const rules = this.#roundRules(firstPort)
-    await Promise.all(network.gateways.map((gateway) => this.#loadRules(gateway, rules)))
+    this.#rules = this.#roundRules(firstPort)
+    await Promise.all(network.gateways.map((gateway) => this.#loadRules(gateway)))
+  }
+
+  /** Enters what is missing, as an administrator does. */
+  async mend({ network, commands }: Mending): Promise<void> {
+    const before = this.network
+    this.#network = network
+    await Promise.all(
+      network.gateways.map(async (gateway) => {
+        const known = before.gateways.find(({ site }) => site === gateway.site)
+        if (!isSame(known?.written, gateway.written)) await this.#loadRules(gateway)
+        const lines = commands.get(gateway.site) ?? []
+        if (lines.length > 0) await this.machine(gateway.machine).run(['sh', '-euc', lines.join('\n')])
+      }),
+    )
   }
 
   #roundRules(firstPort: number): string {
@@ -96,15 +118,15 @@ export class Fabric {
     return roundRules({ zone: this.#count, firstPort })
   }
 
-  async #loadRules(gateway: GatewayState, rules: string): Promise<void> {
-    const machine = this.#writeRules(gateway, rules)
+  async #loadRules(gateway: GatewayState): Promise<void> {
+    const machine = this.#writeRules(gateway)
     await machine.run(['nft', '--file', rulesetFile])
   }
 
-  #writeRules(gateway: GatewayState, rules: string): Machine {
+  #writeRules(gateway: GatewayState): Machine {
     const machine = this.machine(gateway.machine)
     const wiring = this.#wiring?.machines.find(({ name }) => name === gateway.machine)
-    machine.writeText(rulesetFile, `flush ruleset\n${wiring?.rules ?? ''}${rules}${rulesetOf(gateway)}`)
+    machine.writeText(rulesetFile, `flush ruleset\n${wiring?.rules ?? ''}${this.#rules}${rulesetOf(gateway)}`)
     return machine
   }
 
@@ -119,8 +141,13 @@ export class Fabric {
     )
   }
 
-  /** The children that are installed at each gateway, by site. */
+  /** The children that are installed at each gateway, by site; asked once for each network. */
   async installed(): Promise<ReadonlyMap<string, readonly string[]>> {
+    this.#installed ??= await this.#askInstalled()
+    return this.#installed
+  }
+
+  async #askInstalled(): Promise<ReadonlyMap<string, readonly string[]>> {
     const running = this.network.gateways.filter(({ strongswan }) => strongswan === 'running')
     return new Map(
       await Promise.all(
@@ -185,8 +212,8 @@ export class Fabric {
     rmSync(machine.path('/run/charon.vici'), { force: true })
   }
 
-  async #configure(gateway: GatewayState, rules: string): Promise<void> {
-    const machine = this.#writeRules(gateway, rules)
+  async #configure(gateway: GatewayState): Promise<void> {
+    const machine = this.#writeRules(gateway)
     machine.writeText('/run/clean', cleanLines(gateway))
     machine.writeText('/run/lines', gatewayLines(gateway))
     machine.writeText('/etc/strongswan.conf', daemonSettings(gateway))

@@ -40,9 +40,13 @@ export interface Said {
 }
 
 /** What natplan says becomes of each packet, or that it does not know. */
-export function fatesByTrace(given: Given, packets: readonly LabPacket[]): Said[] {
+export function fatesByTrace(
+  given: Given,
+  packets: readonly LabPacket[],
+  change: (world: World) => World = (world) => world,
+): Said[] {
   const sites = [...given.texts.keys()]
-  const worlds = new Map(sites.map((site) => [site, worldOfTexts(textsFor(site, given), given.firewalls)]))
+  const worlds = new Map(sites.map((site) => [site, change(worldOfTexts(textsFor(site, given), given.firewalls))]))
   return packets.map((packet) => {
     const site = given.hosts.find(({ machine }) => machine === packet.from)?.site ?? ''
     const world = worlds.get(site)
@@ -67,6 +71,13 @@ function textsFor(site: string, { texts, installed }: Given): Map<string, string
 
 function asStarted(text: string, child: string): string {
   return text.replace(new RegExp(`(\\n +${child} \\{[^}]*start_action = )none`), '$1start')
+}
+
+/** The texts as they are when somebody has brought every tunnel up, whoever began. */
+export function textsWhenUp(texts: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map(
+    [...texts].map(([site, text]) => [site, text.replaceAll('start_action = none', 'start_action = start')]),
+  )
 }
 
 /** The world that the texts show; `firewalls`: filters of gateways that are written in another language, as those of VyOS. */

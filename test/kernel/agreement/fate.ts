@@ -46,7 +46,7 @@ const atInternet: readonly Field[] = ['clearThere', 'rpDrop']
  * say who knows the sites only; `told`: those of which something is said.
  */
 export function differenceOf(seen: Fate, said: Fate, told: readonly Field[]): Field[] {
-  const fields = seen.reachedHost === internet ? atInternet : told
+  const fields = seen.reachedHost === internet ? atInternet.filter((field) => told.includes(field)) : told
   return fields.filter((field) => seen[field] !== said[field])
 }
 

@@ -19,6 +19,8 @@ export interface Round {
   readonly isFiltered: boolean
   /** It is the network of the round before, with filters that what gateways send to each other does not meet: its tunnels stay. */
   readonly keepsTunnels: boolean
+  /** The rules that natplan says are missing are entered before anything is sent. */
+  readonly isMended: boolean
 }
 
 export interface RoundOptions {
@@ -27,8 +29,10 @@ export interface RoundOptions {
   readonly configurations: number
   /** How often forwarded packets of each of these are filtered. */
   readonly filterings: number
-  /** Configurations of each network where what gateways send to each other is filtered as well. */
+  /** Configurations of the first network of each topology where what gateways send to each other is filtered as well. */
   readonly closed: number
+  /** The part of both that is done again with the rules that natplan says are missing. */
+  readonly mended: number
   /** In each round. */
   readonly packets: number
 }
@@ -52,13 +56,24 @@ export function roundsOf(options: RoundOptions): Round[] {
             sender: undefined,
             isFiltered: false,
             keepsTunnels: false,
+            isMended: false,
           }
           const chance = randomFrom(seed * 1000 + 100 * (number + 1) + index)
-          return [plain, ...numbers(options.filterings).map((count) => filtered(plain, { count, chance, ...options }))]
+          return [
+            plain,
+            ...numbers(options.filterings).flatMap((count) =>
+              withMended(filtered(plain, { count, chance, ...options }), chance, options),
+            ),
+          ]
         }),
-        ...numbers(options.closed).map((number) =>
-          closed(network, { number, chance: randomFrom(seed * 1000 + 500 + 100 * number + index), ...options }),
-        ),
+        ...numbers(place === 0 ? options.closed : 0).flatMap((number) => {
+          const chance = randomFrom(seed * 1000 + 500 + 100 * number + index)
+          return withMended(
+            closed(network, { name: `${called}, closed ${number + 1}`, chance, ...options }),
+            chance,
+            options,
+          )
+        }),
       ]
     }),
   )
@@ -80,21 +95,31 @@ function filtered(
     sender: undefined,
     isFiltered: true,
     keepsTunnels: true,
+    isMended: false,
   }
 }
 
-function closed(made: Network, { number, chance, packets }: Filtering & { readonly number: number }): Round {
+function closed(made: Network, { name, chance, packets }: Filtering & { readonly name: string }): Round {
   const network = withFilters(chance() < 0.7 ? made : mutated(made, chance), chance, 'own')
   const sender = pick(chance, network.gateways).site
   const hosts = network.hosts.filter(({ site }) => site === sender)
   return {
-    name: `${made.name}, closed ${number + 1}`,
+    name,
     network,
     packets: choosePackets({ ...network, hosts }, chance, packets),
     sender,
     isFiltered: true,
     keepsTunnels: false,
+    isMended: false,
   }
+}
+
+/** A round, and in some cases the same with the rules that were missing. */
+function withMended(round: Round, chance: Random, { packets, mended }: RoundOptions): Round[] {
+  if (chance() >= mended) return [round]
+  const hosts = round.network.hosts.filter(({ site }) => round.sender === undefined || site === round.sender)
+  const sent = choosePackets({ ...round.network, hosts }, chance, packets)
+  return [round, { ...round, name: `${round.name}, mended`, packets: sent, isMended: true }]
 }
 
 function numbers(count: number): number[] {

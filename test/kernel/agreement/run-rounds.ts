@@ -1,7 +1,8 @@
 import type { LabPacket } from '../../../packages/cli/src/lab/packets.ts'
 import { Fabric } from './fabric.ts'
 import { differenceOf, type Fate, shownFate } from './fate.ts'
-import { fatesByTrace, type Given, type Said } from './fate-by-trace.ts'
+import { fatesByTrace, type Given, type Said, textsWhenUp, worldOfTexts } from './fate-by-trace.ts'
+import { mendingOf, withoutFilters } from './mend.ts'
 import type { Network } from './network.ts'
 import { type Round, type RoundOptions, roundsOf } from './rounds.ts'
 import { type Observed, Sender } from './send.ts'
@@ -34,6 +35,10 @@ export interface RoundReport {
   /** Why it says nothing, where it does. */
   readonly unknown: readonly string[]
   readonly disagreements: readonly Disagreement[]
+  /** The rules that natplan says are missing, where they were entered. */
+  readonly mending: readonly string[]
+  /** Packets that pass where nothing is filtered, and did not when those rules were there. */
+  readonly unopened: readonly string[]
   /** By site, where there is a disagreement: what natplan was given. */
   readonly texts: readonly (readonly [string, string])[]
 }
@@ -62,29 +67,75 @@ type Outcome = Omit<RoundReport, 'name' | 'isFiltered' | 'changes' | 'seconds'>
 
 function failed(error: unknown): Outcome {
   const problem = String(error instanceof Error ? error.stack : error)
-  return { problem, fates: [], dispositions: [], unknown: [], disagreements: [], texts: [] }
+  return { problem, fates: [], dispositions: [], unknown: [], disagreements: [], mending: [], unopened: [], texts: [] }
 }
 
 async function runRound(round: Round, fabric: Fabric, sender: Sender): Promise<Outcome> {
-  const firstPort = sender.nextPort
-  if (round.keepsTunnels) await fabric.refilter(round.network, firstPort)
-  else await fabric.lay(round.network, { sender: round.sender, firstPort })
-  const given: Given = {
-    texts: await fabric.texts(),
-    installed: await fabric.installed(),
-    hosts: round.network.hosts,
-    firewalls: firewallsOf(round.network),
-  }
+  const lines = await lay(round, fabric, sender.nextPort)
+  const given = await givenBy(fabric)
   const observed = await sender.send(round.packets)
   const said = fatesByTrace(given, round.packets)
   const disagreements = round.packets.flatMap((packet, index) => disagreementOf(packet, observed[index], said[index]))
+  const unopened = round.isMended ? unopenedOf(round, given, { observed, said }) : []
   return {
     fates: observed.map(({ fate }) => shownFate(fate)),
     dispositions: said.map(({ disposition }) => disposition),
     unknown: said.filter(({ fate }) => fate === 'unknown').map(({ why }) => why),
     disagreements,
-    texts: disagreements.length > 0 ? shownTexts(given) : [],
+    mending: lines,
+    unopened,
+    texts: disagreements.length + unopened.length > 0 ? shownTexts(given) : [],
   }
+}
+
+/** Returns the rules that were missing, where they are entered. */
+async function lay(round: Round, fabric: Fabric, firstPort: number): Promise<readonly string[]> {
+  const lines: string[] = []
+  const mend = async () => {
+    const { texts, firewalls } = await givenBy(fabric, new Map())
+    const mending = mendingOf(round.network, worldOfTexts(textsWhenUp(texts), firewalls))
+    await fabric.mend(mending)
+    lines.push(...mending.lines)
+  }
+  const prepare = round.isMended ? mend : undefined
+  if (round.keepsTunnels) {
+    await fabric.refilter(round.network, firstPort)
+    await prepare?.()
+  } else await fabric.lay(round.network, { sender: round.sender, firstPort, ...(prepare ? { prepare } : {}) })
+  return lines
+}
+
+async function givenBy(fabric: Fabric, installed?: Given['installed']): Promise<Given> {
+  const { network } = fabric
+  return {
+    texts: await fabric.texts(),
+    installed: installed ?? (await fabric.installed()),
+    hosts: network.hosts,
+    firewalls: firewallsOf(network),
+  }
+}
+
+const dropping: readonly Said['disposition'][] = ['filtered', 'ike-blocked', 'esp-blocked']
+
+/**
+ * Packets that would pass if nothing was filtered, and do not, or of which natplan says so. A rule that holds back what goes to no tunnel
+ * is none that a rule is missing before: natplan says so of its packets (`no-selector`).
+ */
+function unopenedOf(
+  { packets }: Round,
+  given: Given,
+  { observed, said }: { readonly observed: readonly Observed[]; readonly said: readonly Said[] },
+): string[] {
+  const open = fatesByTrace(given, packets, withoutFilters)
+  return packets.flatMap(({ protocol, from, source, destination }, index) => {
+    const fate = open[index]?.fate
+    const isMeant = fate !== undefined && fate !== 'unknown' && fate.goesOn
+    const { fate: found, disposition = 'unknown' } = said[index] ?? {}
+    const isOpen = observed[index]?.fate.goesOn && !dropping.includes(disposition)
+    const isHeld = !dropping.includes(disposition) && (found === 'unknown' || !found?.goesOn)
+    if (!isMeant || isOpen || isHeld) return []
+    return [`${protocol} of ${from} ${source} > ${destination}`]
+  })
 }
 
 function shownTexts({ texts, firewalls }: Given): RoundReport['texts'] {

@@ -226,6 +226,8 @@ export interface DeviceTunnel extends Written {
   readonly keyLack?: { readonly what: string; readonly isCertain: boolean }
   readonly start: Start
   readonly forceNatTraversal: boolean
+  /** Whether it can move to another address (MOBIKE, RFC 4555), where that is known. */
+  readonly mobike?: boolean
   readonly children: readonly TunnelChild[]
   /** Something of it was not understood, so that what it carries is not known. */
   readonly doubt?: Doubt

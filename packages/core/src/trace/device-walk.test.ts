@@ -154,6 +154,12 @@ function otherTable(to: NextHop): Partial<Device> {
   }
 }
 
+/** A table that is asked before the main one and leads all private addresses out, as strongSwan's does. */
+const outward: Partial<Device> = {
+  routes: [...at(1).routes, { ...route('10.0.0.0/8', via('192.0.2.254')), table: '220' }],
+  steering: [{ match: {}, asked: 'at-routing', to: { kind: 'table', table: '220' }, line: 21 }],
+}
+
 interface Row {
   readonly why: string
   readonly one?: Partial<Device>
@@ -203,6 +209,18 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
       one: secondNetwork(ends('10.1.0.0/16', '10.0.0.0/8'), { ...ends('10.1.0.0/16', '10.3.0.0/16'), kind: 'pass' }),
       packet: ['one', '10.3.0.5', '10.1.0.7'],
       ends: 'stays-local',
+    },
+    {
+      why: 'what hosts of a network that no tunnel is for send to each other no gateway sees, wherever it would lead it',
+      one: { ...secondNetwork(ends('10.1.0.0/16', '10.0.0.0/8')), ...outward },
+      packet: ['one', '10.3.0.5', '10.3.0.7'],
+      ends: 'stays-local',
+    },
+    {
+      why: 'what such a host sends to others the gateway leads on',
+      one: { ...secondNetwork(ends('10.1.0.0/16', '10.0.0.0/8')), ...outward },
+      packet: ['one', '10.3.0.5', '10.4.0.7'],
+      ends: 'leaves-unencrypted',
     },
     {
       why: 'a tunnel that is not there drops nothing that comes in',

@@ -69,10 +69,14 @@ export function espArrives(from: PeerEnd, to: PeerEnd, state: 'new' | 'establish
   })
 }
 
-/** IKE begins at port 500 and goes on at 4500 behind a NAT, and where both ends can move (MOBIKE, RFC 4555): that is not read. */
+/**
+ * IKE begins at port 500 and goes on at 4500 behind a NAT, and where the end that begins offers to move (MOBIKE, RFC 4555): strongSwan does
+ * so before it knows whether its peer can (ike_natd.c).
+ */
 function ikePorts(from: PeerEnd, to: PeerEnd): { readonly port: number; readonly isCertain: boolean }[] {
   const behind = natBetween(from, to)
-  const canMove = from.tunnel.versions.includes(2) && to.tunnel.versions.includes(2)
+  const isNew = from.tunnel.versions.includes(2) && to.tunnel.versions.includes(2)
+  const canMove = isNew && from.tunnel.mobike !== false
   const first = { port: 500, isCertain: true }
   return behind === 'no' && !canMove ? [first] : [first, { port: 4500, isCertain: behind === 'yes' }]
 }

@@ -5,6 +5,7 @@ import { LongestPrefix } from '../match/longest-prefix.ts'
 import type { Packet } from '../match/packet.ts'
 import { rangeOf } from '../match/range-set.ts'
 import { Tracked } from '../match/tracked.ts'
+import { insideNetworks } from '../world/find-sides.ts'
 import { beyondSummaries } from '../world/summaries.ts'
 import type { NodeGroup, NodeRoute, WorldSite } from '../world/world.ts'
 import type { Doubts } from './doubts.ts'
@@ -51,7 +52,8 @@ export function leaveHost(visit: HostVisit): HostResult {
 /** IPv6 packets of nodes are taken to reach the gateway too: natplan keeps no IPv6 routes on nodes. */
 function leavePlainHost(visit: HostVisit): HostResult {
   const { site, packet } = visit
-  const neighbours = site.subnets.find((prefix) => packet.source.peek(rangeOf(prefix)))
+  const holds = (prefix: Prefix) => packet.source.peek(rangeOf(prefix))
+  const neighbours = site.subnets.find(holds) ?? connectedNetworks(site).find(holds)
   if (neighbours) {
     packet.source.isIn(rangeOf(neighbours))
     if (packet.destination.isIn(rangeOf(neighbours)) && !packet.destination.isMember(beyondSummaries(site))) {
@@ -63,6 +65,18 @@ function leavePlainHost(visit: HostVisit): HostResult {
     }
   }
   return { steps: [{ kind: 'route', to: 'gateway', prefix: undefined }], packet }
+}
+
+const connected = new WeakMap<WorldSite, readonly Prefix[]>()
+
+/** Networks that no tunnel is for have hosts as well, and what those send to each other no gateway sees. */
+function connectedNetworks(site: WorldSite): readonly Prefix[] {
+  const known = connected.get(site)
+  if (known) return known
+  const shown = insideNetworks(site.device, site.sides.uplinks).filter(({ isConnected }) => isConnected)
+  const networks = shown.map(({ prefix }) => prefix)
+  connected.set(site, networks)
+  return networks
 }
 
 /** A host receives a packet: whether it takes it. */

@@ -34,8 +34,12 @@ export function missingAccepts(
         return isNew(found, one) ? [one] : []
       })
     if (added.length === 0) break
-    opened = withAccepts(opened, added)
+    opened = withAccepts(world, allOf(found))
   }
+  return allOf(found)
+}
+
+function allOf(found: ReadonlyMap<RuleSet, ReadonlyMap<string, Accept>>): Accept[] {
   return [...found.values()].flatMap((accepts) => [...accepts.values()])
 }
 

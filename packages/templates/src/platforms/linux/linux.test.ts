@@ -155,6 +155,13 @@ describe('what is read back', () => {
     expect(doubtsOf(read(written + later))).toEqual([])
   })
 
+  it('says whether the gateway moves to another address', () => {
+    const movesIn = (word: string) => read(written.replace('mobike = no', word)).tunnels.map(({ mobike }) => mobike)
+    expect(movesIn('mobike = no')).toEqual([false])
+    expect(movesIn('mobike = yes')).toEqual([undefined])
+    expect(movesIn('')).toEqual([undefined])
+  })
+
   const lineOf = (text: string, part: string) => text.slice(0, text.indexOf(part)).split('\n').length
 
   it.each([

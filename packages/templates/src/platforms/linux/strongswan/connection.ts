@@ -11,7 +11,7 @@ import { prefixOf } from '../words.ts'
 import { type BindingKey, type ReadChild, readChild } from './child.ts'
 import { ikeOffers } from './proposals.ts'
 import type { Section } from './settings-tree.ts'
-import { Taken } from './taken.ts'
+import { Taken, yesNoOf } from './taken.ts'
 
 export interface ReadTunnel {
   readonly tunnel: DeviceTunnel
@@ -27,7 +27,7 @@ export interface Surroundings {
 }
 
 const harmless = [
-  ...'mobike fragmentation unique keyingtries over_time rand_time send_cert send_certreq aggressive pull'.split(' '),
+  ...'fragmentation unique keyingtries over_time rand_time send_cert send_certreq aggressive pull'.split(' '),
   ...'dscp childless ppk_id ppk_required local_port remote_port ocsp ocsp_cert label'.split(' '),
 ]
 
@@ -46,6 +46,7 @@ export function readConnection(section: Section, surroundings: Surroundings): Re
   const lifetime = own.seconds('rekey_time', reauth > 0 ? reauth : standardRekey)
   const deadPeer = { interval: own.seconds('dpd_delay', 0), timeout: own.seconds('dpd_timeout', 0) }
   const forceNatTraversal = own.yesNo('encap')
+  const mobike = own.read<boolean | undefined>('mobike', yesNoOf, undefined)
   if (own.yesNo('mediation') || own.text('mediated_by') !== undefined) own.refuse('mediated_by')
   own.pass(['mediation_peer'])
   const children = readChildren(section, {
@@ -80,6 +81,7 @@ export function readConnection(section: Section, surroundings: Surroundings): Re
     keyDigest: undefined,
     start: first?.start ?? 'respond',
     forceNatTraversal,
+    ...(mobike === false ? { mobike } : {}),
     children: children.flatMap((child) => child.children),
     line: section.line,
     ...(doubts[0] ? { doubt: doubts[0] } : {}),
