@@ -17,7 +17,7 @@ export function acceptLines(accepts: readonly Accept[]): AcceptLines[] {
   })
 }
 
-function commentOf({ source, destination, sources, destinations, protocol, ports }: Accept): string {
+export function commentOf({ source, destination, sources, destinations, protocol, ports }: Accept): string {
   if (protocol !== undefined)
     return `${ownDescription}${ports.length > 0 ? 'IKE' : protocolName(protocol).toUpperCase()}`
   if (sources && destinations) return `${ownDescription}from ${sources.name} to ${destinations.name}`
@@ -65,8 +65,8 @@ export function removeLines(accepts: readonly Accept[]): string[] {
   return [...new Set(chains)].map(removeLine)
 }
 
-/** By the handles that nft shows. */
+/** All at once, by the handles that nft shows. */
 export function removeLine(chain: string): string {
-  const handles = `nft -a list chain ${chain} 2>/dev/null | sed -n 's/.* comment "${ownDescription}.*# handle \\([0-9]*\\)$/\\1/p'`
-  return `${handles} | while read -r handle; do nft delete rule ${chain} handle "$handle"; done`
+  const deletion = `s/.* comment "${ownDescription}.*# handle \\([0-9]*\\)$/delete rule ${chain} handle \\1/p`
+  return `nft -a list chain ${chain} 2>/dev/null | sed -n '${deletion}' | nft -f -`
 }
