@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { natplan } from '../support/command.ts'
@@ -154,5 +154,38 @@ describe('the rules of a firewall that the plan names', () => {
     const { stdout, stderr } = natplan(['diff', `cloud=${path('base.txt')}`, '-f', planFile])
     expect(stderr).not.toContain('FILTER_RULES_NEEDED')
     expect(stdout).toContain('natplan: from natplan-peers to natplan-own')
+  })
+
+  it.each(rows)('leave with the rest of natplan on $platform ($name)', (row) => {
+    const { path, planFile, render } = folderWith(row, row.firewall)
+    const known = render('cloud', '--remove').stdout.split('\n')
+    writeFileSync(planFile, readFileSync(planFile, 'utf8').replace(/ +firewall: .*\n/, ''))
+    const plain = render('cloud', '--remove').stdout.split('\n')
+    const found = render('cloud', '--remove', '--existing', `cloud=${path('cloud.txt')}`).stdout.split('\n')
+    const added = (lines: string[]) => lines.filter((line) => !plain.includes(line)).sort()
+    expect(added(known).length).toBeGreaterThan(0)
+    expect(added(found)).toEqual(added(known))
+  })
+
+  it.each([
+    ['vyos-1.4', '{ fromPeers: "WAN_IN; reboot" }', 'VALUE_WRONG'],
+    ['vyos-1.4', `{ fromPeers: "WAN_IN'" }`, 'VALUE_WRONG'],
+    ['vyos-1.4', '{ fromPeers: "WAN\\nIN" }', 'VALUE_WRONG'],
+    ['vyos-1.4', '{ fromPeers: [] }', 'VALUE_WRONG'],
+    ['vyos-1.4', '{ frompeers: WAN_IN }', 'KEY_UNKNOWN'],
+    ['vyos-1.4', '{ fromPeers: { set: WAN_IN, first: 0 } }', 'VALUE_WRONG'],
+    ['vyos-1.4', '{ fromPeers: inet filter forward }', 'FIREWALL_UNFIT'],
+    ['vyos-1.4', '{ fromPeers: natplan-in }', 'FIREWALL_UNFIT'],
+    ['vyos-1.3', '{ fromPeers: forward filter }', 'FIREWALL_UNFIT'],
+    ['edgeos', '{ fromPeers: { set: WAN_IN, first: 9999 } }', 'FIREWALL_UNFIT'],
+    ['linux', '{ fromPeers: WAN_IN }', 'FIREWALL_UNFIT'],
+    ['linux', '{ fromPeers: { set: inet filter forward, first: 10 } }', 'FIREWALL_UNFIT'],
+    ['vyatta-5600', '{ fromPeers: WAN_IN }', 'FIREWALL_UNFIT'],
+    ['generic', '{ fromPeers: WAN_IN }', 'FIREWALL_UNFIT'],
+  ])('are refused on %s as %s', (platform, firewall, code) => {
+    const { render } = folderWith({ platform, base: '' }, firewall)
+    const { status, stdout, stderr } = render('cloud')
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+    expect(stderr).toMatch(new RegExp(`natplan.yaml:10:\\d+ error ${code} `))
   })
 })

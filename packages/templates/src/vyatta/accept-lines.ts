@@ -25,13 +25,18 @@ export function acceptLines(accepts: readonly Accept[], platform: Platform): Acc
   return accepts.map((accept) => {
     const { written } = accept.set
     const number = written && numbering.numberFor(accept, written)
-    if (!written || number === undefined) return { accept, lines: [commentFor(accept, written)] }
+    if (!written || number === undefined || !isSafe(written)) return { accept, lines: [commentFor(accept, written)] }
     const rule = ['set', ...written.path, 'rule', String(number)].map(quotedWord).join(' ')
     const made = number === step && accept.number === undefined ? madeLines(accept.set, written) : []
     const groups = groupLines(accept).filter((line) => !grouped.has(line))
     for (const line of groups) grouped.add(line)
     return { accept, lines: [...made, ...groups, ...leavesOf(accept, platform).map((leaf) => `${rule} ${leaf}`)] }
   })
+}
+
+/** Names come out of texts of others: none may end its quotes. */
+function isSafe({ path, binding = [] }: WrittenSet): boolean {
+  return [...path, ...binding].every((word) => /^[^'"\\$`]*$/.test(word))
 }
 
 /** Groups of the family by what they hold: single addresses of gateways, or networks of hosts. */
@@ -122,7 +127,13 @@ function aboutOf({ source, destination, sources, destinations, protocol, ports }
 }
 
 function commentFor(accept: Accept, written: WrittenSet | undefined): string {
-  const place = written ? `no number is left in ${accept.set.name}` : `${accept.set.name} has no rules of its own`
+  const isNamed = written && isSafe(written)
+  const place =
+    written && !isNamed
+      ? `${accept.set.name} has a name that natplan does not write`
+      : written
+        ? `no number is left in ${accept.set.name}`
+        : `${accept.set.name} has no rules of its own`
   return `# accept by hand, in front of what drops it (${place}): ${acceptText(accept).trim()}`
 }
 

@@ -1,6 +1,9 @@
 import { type Accept, acceptText, ownDescription, type Prefix, type PrefixGroup, protocolName } from '@natplan/core'
 import type { AcceptLines } from '../../platform.ts'
 
+/** What a shell takes as it stands: names come out of texts of others. */
+const plainName = /^[\w.@:+-]+$/
+
 /**
  * The commands that put accepts in front of everything else in the chains that need them: `nft insert` and `iptables -I` do. They hold until
  * the rules are loaded anew, so they belong into the file that does that as well.
@@ -8,11 +11,13 @@ import type { AcceptLines } from '../../platform.ts'
 export function acceptLines(accepts: readonly Accept[]): AcceptLines[] {
   return accepts.map((accept) => {
     const [family = '', table = '', chain = ''] = accept.set.written?.path ?? []
-    if (chain === '') return { accept, lines: [`# accept by hand in ${accept.set.name}: ${acceptText(accept).trim()}`] }
+    const names = [family, table, chain, accept.arrived?.kind === 'interface' ? accept.arrived.name : 'eth0']
+    if (!names.every((name) => plainName.test(name)))
+      return { accept, lines: [`# accept by hand in ${accept.set.name}: ${acceptText(accept).trim()}`] }
     const isOld = family === 'iptables' || family === 'ip6tables'
     const line = isOld
       ? `${family} -t ${table} -I ${chain} 1 ${iptablesMatch(accept)} -j ACCEPT`
-      : `nft insert rule ${family} ${table} ${chain} ${nftMatch(accept)} accept comment "${commentOf(accept)}"`
+      : `nft insert rule ${family} ${table} ${chain} ${nftMatch(accept)} accept comment '"${commentOf(accept)}"'`
     return { accept, lines: [line.replaceAll('  ', ' ')] }
   })
 }
