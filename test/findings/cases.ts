@@ -63,7 +63,7 @@ function firewallCase(platform: string, set: string, args: readonly string[], st
 set interfaces ethernet eth1 address 203.0.113.1/24
 set firewall ipv4 forward filter rule 5 action jump
 set firewall ipv4 forward filter rule 5 jump-target WAN_IN
-set firewall ipv4 name WAN_IN default-action accept
+set firewall ipv4 name WAN_IN default-action drop
 set firewall ipv4 name WAN_IN rule 10 action accept
 `
   return { files: { 'natplan.yaml': `version: 1\nsites:\n${ends.join('\n')}\n`, 'a.txt': running }, args, status }
