@@ -51,6 +51,24 @@ function withLock(planFile: string, lock: string, status: number): Case {
   return { files: { 'natplan.yaml': planFile, 'natplan.lock.yaml': lock }, args: plan, status }
 }
 
+/** A gateway whose plan names a set, and whose running configuration has WAN_IN with a rule 10. */
+function firewallCase(platform: string, set: string, args: readonly string[], status: number): Case {
+  const gateway = (name: string, address: string, more: string) =>
+    `{ platform: ${name}, outside: { interface: eth1, address: ${address} }, inside: { interface: eth0 }${more} }`
+  const ends = [
+    `  a: { subnets: [10.0.0.0/24], gateway: ${gateway(platform, '203.0.113.1', `, firewall: { fromPeers: ${set} }`)} }`,
+    `  b: { subnets: [10.1.0.0/24], gateway: ${gateway('vyos-1.4', '203.0.113.2', '')} }`,
+  ]
+  const running = `set interfaces ethernet eth0 address 10.0.0.1/24
+set interfaces ethernet eth1 address 203.0.113.1/24
+set firewall ipv4 forward filter rule 5 action jump
+set firewall ipv4 forward filter rule 5 jump-target WAN_IN
+set firewall ipv4 name WAN_IN default-action drop
+set firewall ipv4 name WAN_IN rule 10 action accept
+`
+  return { files: { 'natplan.yaml': `version: 1\nsites:\n${ends.join('\n')}\n`, 'a.txt': running }, args, status }
+}
+
 const lockOfA = (translated: string) => `version: 1
 sites:
   a:
@@ -404,6 +422,9 @@ sites:
   PROPOSAL_WEAK: gateways(explicit('sha1', 14), {}, {}, 0),
   MSS_BY_HAND: gateways('', { platform: 'vyatta-5400' }, {}, 0),
   ROUTE_SINGLE_ADDRESS: gateways('', { platform: 'vyatta-5600' }, { subnet: '10.7.0.1/32' }, 0),
+  FIREWALL_UNFIT: firewallCase('generic', 'WAN_IN', plan, 1),
+  FIREWALL_RULE_TAKEN: firewallCase('vyos-1.4', '{ set: WAN_IN, first: 10 }', ['diff', 'a=a.txt'], 1),
+  FIREWALL_SET_MISSING: firewallCase('vyos-1.4', 'OTHER', ['diff', 'a=a.txt'], 0),
   RULE_BASE_UNFIT: gateways('', { platform: 'vyatta-5600', more: ', ruleBase: 20000' }, {}, 1),
   RULE_NUMBERS_EXHAUSTED: manyPairs(),
   NODE_NETWORK_UNFIT: cluster(', privateNetwork: 0.0.0.0/0, gateway: "fd00::1"', { status: 1 }),

@@ -143,12 +143,12 @@ describe('the rules that are missing', () => {
     const lines = linesFor('linux', missingAccepts(worldOf(texts)))
     expect(lines).toEqual([
       expect.stringMatching(
-        /^nft 'insert rule inet filter input ip saddr \S+ udp dport \{ 500, 4500 \} accept comment "natplan: IKE"'$/,
+        /^nft insert rule inet filter input ip saddr \S+ udp dport \{ 500, 4500 \} accept comment '"natplan: IKE"'$/,
       ),
       expect.stringMatching(
-        /^nft 'insert rule inet filter input ip saddr \S+ meta l4proto esp accept comment "natplan: ESP"'$/,
+        /^nft insert rule inet filter input ip saddr \S+ meta l4proto esp accept comment '"natplan: ESP"'$/,
       ),
-      `nft 'insert rule inet filter from-wan ip saddr 192.168.1.0/24 ip daddr 10.0.1.0/27 meta ipsec exists accept comment "natplan: from 192.168.1.0/24 to 10.0.1.0/27"'`,
+      `nft insert rule inet filter from-wan ip saddr 192.168.1.0/24 ip daddr 10.0.1.0/27 meta ipsec exists accept comment '"natplan: from 192.168.1.0/24 to 10.0.1.0/27"'`,
     ])
     const put = lines.reduce(inserted, nft)
     const { platform = 'linux', text = '' } = texts.get('cloud') ?? {}
@@ -240,6 +240,6 @@ function ruleOf(line: string): string {
 
 /** What `nft insert rule` does to a text: the rule comes first in its chain. */
 function inserted(text: string, line: string): string {
-  const [, chain = '', rule = ''] = /^nft 'insert rule inet filter (\S+) (.*)'$/.exec(line) ?? []
+  const [, chain = '', rule = ''] = /^nft insert rule inet filter (\S+) (.*)$/.exec(line.replaceAll("'", '')) ?? []
   return text.replace(new RegExp(`(chain ${chain} \\{(?: type [^;]*; policy drop;)?)`), `$1\n${rule}\n`)
 }

@@ -89,6 +89,7 @@ export type {
 export { protocolName, protocolNames, protocolNumber, protocolsWithPorts, usualPorts } from './match/protocols.ts'
 export { type Range, sharedRange } from './match/range.ts'
 export { RangeSet, rangeOf } from './match/range-set.ts'
+export { isSameMatch } from './match/same-match.ts'
 export { nearest, parseSiteName, type SiteName } from './network/names.ts'
 export type {
   AgentSettings,
@@ -115,6 +116,7 @@ export type { Occupied } from './overlap/occupied.ts'
 export { overlapsAmong, overlapsIn } from './overlap/overlaps-in.ts'
 export type { Overlap, OverlapEffect, OverlapSide } from './overlap/overlaps-in-forest.ts'
 export { type FilterPlace, filterPlaces, type Passage, type Position } from './passages/passages.ts'
+export { placeAccepts } from './passages/place-accepts.ts'
 export { plannedAccepts, type WrittenPath } from './passages/planned-accepts.ts'
 export { type Change, type Touched, touchedBy } from './plan/changes.ts'
 export { type AddressMeaning, type AddressView, explainAddress, specialMeaningOf } from './plan/explain-address.ts'

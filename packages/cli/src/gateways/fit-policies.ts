@@ -14,9 +14,11 @@ import {
   mergedDevice,
   NatplanError,
   type Plan,
+  placeAccepts,
   type SiteName,
   whoseDevice,
 } from '@natplan/core'
+import { platformModule } from '@natplan/templates'
 import { type RunningConfig, readRunning } from '../input/read-existing.ts'
 import { type Judge, judgeMerged, neededRules, withoutTwice } from './judge-merged.ts'
 
@@ -71,14 +73,31 @@ export function fitPolicies(
     return config ? [{ policy, device: existing(config, policy) }] : []
   })
   const clashes = beside.flatMap(({ policy, device }) => checkExisting(policy, device))
-  const merged = new Map(beside.map(({ policy, device }) => [policy.site, mergedDevice(device, policy)]))
-  const judged = hasErrors(clashes) ? { findings: [], accepts: [] } : judgeMerged(plan, merged, judge)
+  const placing = beside.map(({ policy, device }) => ({
+    policy,
+    ...withFirewall(mergedDevice(device, policy), policy),
+  }))
+  const merged = new Map(placing.map(({ policy, device }) => [policy.site, device]))
+  const placedRules = placing.flatMap((one) => one.findings)
+  const judged = hasErrors([...clashes, ...placedRules])
+    ? { findings: [], accepts: [] }
+    : judgeMerged(plan, merged, judge)
   return {
     ...placed,
-    findings: [...placed.findings, ...withoutTwice(clashes, judged.findings), ...neededRules(merged, judged.accepts)],
+    findings: [
+      ...placed.findings,
+      ...placedRules,
+      ...withoutTwice(clashes, judged.findings),
+      ...neededRules(merged, judged.accepts),
+    ],
     existing: running.map(({ config }) => config),
     accepts: judged.accepts,
   }
+}
+
+/** With the rules that sets of its own firewall get, because the plan names them. */
+function withFirewall(device: Device, policy: GatewayPolicy) {
+  return placeAccepts(device, platformModule(policy.platform)?.plannedAccepts(policy) ?? [])
 }
 
 /** Nothing that is concluded from the configuration of another gateway is right. */

@@ -8,7 +8,7 @@ import {
   type Plan,
   type SiteName,
 } from '@natplan/core'
-import { type PlatformModule, platformModule, type Secret, type Texts } from '@natplan/templates'
+import { type Operation, type PlatformModule, platformModule, type Secret, type Texts } from '@natplan/templates'
 import type { RunningConfig } from '../input/read-existing.ts'
 import { type Keys, keysOfSite } from '../input/read-keys.ts'
 import type { TemplatePack } from '../input/read-templates.ts'
@@ -52,7 +52,7 @@ export function renderGateways(plan: Plan, choice: RenderChoice): RenderedGatewa
     judge: choice.judge,
   })
   const chosen = policies.filter(({ site }) => choice.site === undefined || site === choice.site)
-  const rendered = chosen.map((policy) => renderOne(policy, plan, { ...choice, accepts }))
+  const rendered = chosen.map((policy) => renderOne(policy, plan, { ...choice, accepts, running: existing }))
   const all = unique([...findings, ...rendered.flatMap((one) => one.findings)])
   if (hasErrors(all)) return { gateways: [], lock: plan.lock, findings: all, existing }
   return { gateways: rendered.flatMap(({ gateway }) => gateway ?? []), lock, findings: all, existing }
@@ -61,7 +61,17 @@ export function renderGateways(plan: Plan, choice: RenderChoice): RenderedGatewa
 function renderOne(
   policy: GatewayPolicy,
   plan: Plan,
-  { keys, showSecrets, templates, existing, accepts }: RenderChoice & { readonly accepts: readonly Accept[] },
+  {
+    keys,
+    showSecrets,
+    templates,
+    existing,
+    accepts,
+    running,
+  }: RenderChoice & {
+    readonly accepts: readonly Accept[]
+    readonly running: readonly RunningConfig[]
+  },
 ): { readonly gateway: RenderedGateway | undefined; readonly findings: readonly Finding[] } {
   const { site, platform } = policy
   const module = platformModule(platform)
@@ -75,8 +85,27 @@ function renderOne(
   const { texts, findings } = module.render(policy, { secrets, isRunning, ...(overrides ? { overrides } : {}) })
   const own = module.acceptLines?.(accepts.filter((accept) => accept.site === site)) ?? []
   const lines = own.flatMap((one) => one.lines).map((line) => `${line}\n`)
-  const whole = texts && { ...texts, configure: [texts.configure, ...lines].join('') }
+  const whole = texts && {
+    ...texts,
+    configure: [texts.configure, ...lines].join(''),
+    remove: withFilterRules(
+      texts.remove,
+      module,
+      running.find((one) => one.site === site),
+    ),
+  }
   return { gateway: whole && { policy, module, texts: whole }, findings: [...keyFindings, ...findings] }
+}
+
+/** What removes natplan's part removes its rules in filters of others, too, as far as they are known to be there. */
+function withFilterRules(remove: string, { compare }: PlatformModule, running: RunningConfig | undefined): string {
+  if (!running || !compare) return remove
+  const isOfFilters = ({ path: [root], object: { kind } }: Operation) =>
+    root === 'firewall' || root === 'zone-policy' || (root === 'sh' && kind === 'rule')
+  const there = new Set(remove.split('\n'))
+  const { operations } = compare.takeOff(running.text, running.site)
+  const texts = operations.filter(isOfFilters).map(({ text }) => text)
+  return [...texts.filter((text) => !there.has(text.trimEnd())), remove].join('')
 }
 
 /** Where the plan names the key of a tunnel. */

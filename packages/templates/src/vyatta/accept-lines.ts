@@ -30,7 +30,7 @@ export function acceptLines(accepts: readonly Accept[], platform: Platform): Acc
     lines: singles(accept, platform).flatMap((one) => {
       const { written } = one.set
       const number = written && numbering.numberFor(one, written)
-      if (!written || number === undefined) return [commentFor(one, written)]
+      if (!written || number === undefined || !isSafe(written)) return [commentFor(one, written)]
       const rule = ['set', ...written.path, 'rule', String(number)].map(quotedWord).join(' ')
       const made = number === step && one.number === undefined ? madeLines(one.set, written) : []
       const groups = groupLines(one).filter((line) => !grouped.has(line))
@@ -38,6 +38,11 @@ export function acceptLines(accepts: readonly Accept[], platform: Platform): Acc
       return [...made, ...groups, ...leavesOf(one, platform).map((leaf) => `${rule} ${leaf}`)]
     }),
   }))
+}
+
+/** Names come out of texts of others: none may end its quotes. */
+function isSafe({ path, binding = [], needs = [] }: WrittenSet): boolean {
+  return [...path, ...binding, ...needs.flat()].every((word) => /^[^'"\\$`]*$/.test(word))
 }
 
 /** Groups of the family by what they hold: single addresses of gateways, or networks of hosts. */
@@ -140,9 +145,13 @@ function aboutOf({ source, destination, sources, destinations, protocol, ports }
 }
 
 function commentFor(accept: Accept, written: WrittenSet | undefined): string {
-  const place = written
-    ? `no number is left in ${accept.set.name}: make room there with \`rename rule NUMBER to rule NUMBER\`, the last one first`
-    : `${accept.set.name} has no rules of its own`
+  const isNamed = written && isSafe(written)
+  const place =
+    written && !isNamed
+      ? `${accept.set.name} has a name that natplan does not write`
+      : written
+        ? `no number is left in ${accept.set.name}: make room there with \`rename rule NUMBER to rule NUMBER\`, the last one first`
+        : `${accept.set.name} has no rules of its own`
   return `# accept by hand, in front of what drops it (${place}): ${acceptText(accept).trim()}`
 }
 

@@ -1,24 +1,29 @@
 import { type Accept, acceptText, ownDescription, type Prefix, type PrefixGroup, protocolName } from '@natplan/core'
 import type { AcceptLines } from '../../platform.ts'
 
+/** What a shell takes as it stands: names come out of texts of others. */
+const plainName = /^[\w.@:+-]+$/
+
 /**
  * The commands that put accepts in front of everything else in the chains that need them: `nft insert` and `iptables -I` do. They hold until
- * the rules are loaded anew, so they belong into the file that does that as well. nft gets its command as one word: a shell would take the
- * quotes off a comment, and nft none without them.
+ * the rules are loaded anew, so they belong into the file that does that as well. A shell would take the quotes off a
+ * comment, and nft takes none without them.
  */
 export function acceptLines(accepts: readonly Accept[]): AcceptLines[] {
   return accepts.map((accept) => {
     const [family = '', table = '', chain = ''] = accept.set.written?.path ?? []
-    if (chain === '') return { accept, lines: [`# accept by hand in ${accept.set.name}: ${acceptText(accept).trim()}`] }
+    const names = [family, table, chain, accept.arrived?.kind === 'interface' ? accept.arrived.name : 'eth0']
+    if (!names.every((name) => plainName.test(name)))
+      return { accept, lines: [`# accept by hand in ${accept.set.name}: ${acceptText(accept).trim()}`] }
     const isOld = family === 'iptables' || family === 'ip6tables'
     const line = isOld
       ? `${family} -t ${table} -I ${chain} 1 ${iptablesMatch(accept)} -j ACCEPT`
-      : `nft 'insert rule ${family} ${table} ${chain} ${nftMatch(accept)} accept comment "${commentOf(accept)}"'`
+      : `nft insert rule ${family} ${table} ${chain} ${nftMatch(accept)} accept comment '"${commentOf(accept)}"'`
     return { accept, lines: [line.replaceAll('  ', ' ')] }
   })
 }
 
-function commentOf({ source, destination, sources, destinations, protocol, ports }: Accept): string {
+export function commentOf({ source, destination, sources, destinations, protocol, ports }: Accept): string {
   if (protocol !== undefined)
     return `${ownDescription}${ports.length > 0 ? 'IKE' : protocolName(protocol).toUpperCase()}`
   if (sources && destinations) return `${ownDescription}from ${sources.name} to ${destinations.name}`
@@ -66,8 +71,8 @@ export function removeLines(accepts: readonly Accept[]): string[] {
   return [...new Set(chains)].map(removeLine)
 }
 
-/** By the handles that nft shows. */
+/** All at once, by the handles that nft shows. */
 export function removeLine(chain: string): string {
-  const handles = `nft -a list chain ${chain} 2>/dev/null | sed -n 's/.* comment "${ownDescription}.*# handle \\([0-9]*\\)$/\\1/p'`
-  return `${handles} | while read -r handle; do nft delete rule ${chain} handle "$handle"; done`
+  const deletion = `s/.* comment "${ownDescription}.*# handle \\([0-9]*\\)$/delete rule ${chain} handle \\1/p`
+  return `nft -a list chain ${chain} 2>/dev/null | sed -n '${deletion}' | nft -f -`
 }

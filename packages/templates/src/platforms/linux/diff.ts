@@ -1,12 +1,25 @@
-import { type Finding, findingOf, type GatewayPolicy, hasErrors, inConfig } from '@natplan/core'
+import {
+  type Accept,
+  type Finding,
+  findingOf,
+  type GatewayPolicy,
+  hasErrors,
+  inConfig,
+  isSameMatch,
+  matchOfAccept,
+} from '@natplan/core'
 import type { Difference, DiffOptions, KeyOutcome, Operation, Shares } from '../../difference.ts'
+import { firewallAccepts } from '../../firewall-texts.ts'
 import { notCompared, outcomeOf } from '../../key-outcome.ts'
 import type { AcceptLines } from '../../platform.ts'
 import { renderTemplates } from '../../render-templates.ts'
 import { Secret } from '../../secret.ts'
 import { ownPrefix } from '../../vyatta/dialect.ts'
-import { acceptLines } from './accept-lines.ts'
+import { acceptLines, commentOf, removeLine } from './accept-lines.ts'
+import { firewallForm } from './firewall-form.ts'
+import { ownRules } from './own-rules.ts'
 import type { Block } from './read-blocks.ts'
+import { readDevice } from './read-device.ts'
 import { type File, others, type Parts, renderParts, ruleset, writeCommand } from './render.ts'
 import { type Sorted, sharesOf, sortBlocks } from './shares.ts'
 import { templates } from './templates.generated.ts'
@@ -37,6 +50,7 @@ export function diff(text: string, policy: GatewayPolicy, options: DiffOptions):
     ...kernelOperations(text, parts, { isSilenceEnough: tables.length === 0 }),
     ...connectionOperations(there, planned, parts),
     ...secretOperations({ there, keys, policy, options }),
+    ...plannedOperations(text, firewallAccepts(policy, firewallForm)),
     ...acceptLines(options.accepts ?? []).map(acceptOperation),
   ]
   return {
@@ -52,11 +66,36 @@ function acceptOperation({ accept: { set }, lines }: AcceptLines): Operation {
   return { kind: 'run', object, path: ['sh'], reason: 'missing', text: lines.map((line) => `${line}\n`).join('') }
 }
 
+/** Chains that the plan names get their rules anew where one is missing, or where one of the same kind is for other packets. */
+function plannedOperations(text: string, accepts: readonly Accept[]): Operation[] {
+  if (accepts.length === 0) return []
+  const own = ownRules(readDevice(text).device)
+  const chains = new Set(accepts.flatMap(({ set }) => set.written?.path.join(' ') ?? []))
+  return [...chains].flatMap((chain) => {
+    const wanted = accepts.filter(({ set }) => set.written?.path.join(' ') === chain)
+    const there = own.get(chain) ?? []
+    const isThere = (accept: Accept) => {
+      const alike = there.filter(({ description }) => description === commentOf(accept))
+      return alike.length > 0 && alike.every(({ match }) => isSameMatch(match, matchOfAccept(accept)))
+    }
+    if (wanted.every(isThere)) return []
+    const change = there.length > 0 ? 'changed' : 'added'
+    const lines = [removeLine(chain), ...acceptLines(wanted).flatMap((one) => one.lines)]
+    const reason = there.length > 0 ? 'differs' : 'missing'
+    const object = { kind: 'rule', name: chain, change } as const
+    return [{ kind: 'run', object, path: ['sh'], reason, text: lines.map((line) => `${line}\n`).join('') } as const]
+  })
+}
+
 /** The commands that remove natplan's files, as they stand in the paper that `generate` writes. */
 export function takeOff(text: string, site: string): Difference {
   const { table, connections, secrets } = sortBlocks(text)
   const names = [...new Set([...connections.keys(), ...(secrets?.keys() ?? [])])]
-  if (!table && names.length === 0) return { operations: [], keys: [], findings: [] }
+  const rules = [...ownRules(readDevice(text).device).keys()].map((chain): Operation => {
+    const what = { kind: 'rule', name: chain, change: 'removed' } as const
+    return { kind: 'run', object: what, path: ['sh'], reason: 'surplus', text: `${removeLine(chain)}\n` }
+  })
+  if (!table && names.length === 0) return { operations: rules, keys: [], findings: [] }
   const peers = names.map((name) => ({ peer: name.slice(ownPrefix.length) }))
   const view = { site, outside: 'the outside interface', tunnels: peers }
   const { texts, findings } = renderTemplates({ remove: templates.remove }, { view })
@@ -65,7 +104,7 @@ export function takeOff(text: string, site: string): Difference {
   const operations: Operation[] = texts
     ? [{ kind: 'run', object, path: ['sh'], reason: 'surplus', text: texts.remove }]
     : []
-  return { operations, keys: [], findings }
+  return { operations: [...rules, ...operations], keys: [], findings }
 }
 
 function tableOperations(there: Sorted, planned: Sorted, parts: Parts): Operation[] {
@@ -132,7 +171,7 @@ function closingOperations(
 ): Operation[] {
   const isFirst = operations.some(({ path }) => path[0] === fileOf('service').path)
   const apart = ['/etc/natplan/natplan.nft', fileOf('kernel').path]
-  const isLoaded = operations.some(({ path }) => !apart.includes(path[0] ?? ''))
+  const isLoaded = operations.some(({ kind, path }) => kind === 'replace' && !apart.includes(path[0] ?? ''))
   const load = 'swanctl --load-all'
   const object = { kind: 'file', name: fileOf('connections').path, change: isFirst ? 'added' : 'changed' } as const
   const reason = isFirst ? 'missing' : 'differs'
