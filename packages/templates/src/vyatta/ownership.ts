@@ -113,12 +113,20 @@ const filterGroups = ['address-group', 'network-group', 'ipv6-address-group', 'i
   kind,
 ])
 
+/** What natplan calls them; another name is somebody else's, whatever it begins with. */
+const groupNames = ['peers', 'own', 'own-translated', 'gateways'].map((name) => `${ownPrefix}${name}`)
+
 function ownFilterSets(root: ConfigNode): OwnThing[] {
-  return [...setLists, ...filterGroups].flatMap((list) =>
-    below(root, list)
-      .filter(([name]) => name.startsWith(ownPrefix))
-      .map(([name]): OwnThing => ({ kind: 'group', name: [...list, name].join(' '), path: [...list, name] })),
-  )
+  const named = (lists: readonly (readonly string[])[], isNamed: (name: string) => boolean) =>
+    lists.flatMap((list) =>
+      below(root, list)
+        .filter(([name]) => isNamed(name))
+        .map(([name]): OwnThing => ({ kind: 'group', name: [...list, name].join(' '), path: [...list, name] })),
+    )
+  return [
+    ...named(setLists, (name) => name.startsWith(ownPrefix)),
+    ...named(filterGroups, (name) => groupNames.includes(name)),
+  ]
 }
 
 /** Where zones and interfaces name such sets. */
