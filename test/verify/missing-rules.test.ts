@@ -1,7 +1,8 @@
 import { type Accept, missingAccepts, type Platform, verify, worldOfDevices } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
 import { describe, expect, it } from 'vitest'
-import { acceptanceTexts, sourceOf } from './configurations.ts'
+import { root } from '../support/command.ts'
+import { acceptanceTexts, planOfExample, sourceOf, textsOf } from './configurations.ts'
 
 type Texts = ReturnType<typeof acceptanceTexts>
 
@@ -221,6 +222,42 @@ describe('the rules that are missing', () => {
     expect(lines.filter((line) => line.startsWith('#'))).toEqual([
       expect.stringContaining('no number is left in FROM_WAN: make room'),
     ])
+  })
+
+  it.each<[string, Platform, string]>([
+    [
+      'raw',
+      'vyos-1.5',
+      set(
+        'interfaces ethernet eth0 address 10.0.1.1/24',
+        'interfaces ethernet eth0 address 10.0.2.1/24',
+        'interfaces ethernet eth0 address 10.0.3.1/24',
+        'firewall ipv4 prerouting raw default-action accept',
+        'firewall ipv4 prerouting raw rule 50 action drop',
+        'firewall ipv4 prerouting raw rule 50 source address 10.0.0.0/16',
+      ),
+    ],
+    [
+      'in front of destination NAT on a 5600',
+      'vyatta-5600',
+      set(
+        'interfaces dataplane dp0s1 address 192.0.2.100/24',
+        'interfaces dataplane dp0s2 address 10.0.1.1/24',
+        'interfaces dataplane dp0s2 address 10.0.2.1/24',
+        'interfaces dataplane dp0s2 address 10.0.3.1/24',
+        'interfaces dataplane dp0s2 firewall in LAN',
+        'security firewall name LAN description shut',
+      ),
+    ],
+  ])('are one for each subnet where packets are not translated yet: %s', (_, platform, firewall) => {
+    const { texts } = textsOf(planOfExample(`${root}/examples/partial-overlap/natplan.yaml`, platform).plan)
+    const all: Texts = new Map([...texts].map(([site, text]) => [site, { platform, text }]))
+    const text = `${texts.get('cloud')}${firewall}`
+    const lines = linesFor(platform, missingAccepts(worldOf(all.set('cloud', { platform, text }))))
+    const sources = lines.flatMap((line) => /source address (\S+)/.exec(line)?.[1] ?? [])
+    expect([...new Set(sources)].sort()).toEqual(['10.0.1.0/24', '10.0.2.0/24', '10.0.3.0/24'])
+    const opened = `${text}${lines.map((line) => `${line}\n`).join('')}`
+    expect(verify(worldOf(all.set('cloud', { platform, text: opened }))).result).toBe('proven')
   })
 
   it('are none where the firewall lets all pass', () => {

@@ -136,7 +136,13 @@ export function endingDropped(
     disposition: 'filtered',
     reason: `${name} drops ${what} at ${site.name}${placeOf(site, at.line, at.file)}`,
     advice: `accept ${packet.state === 'established' || isLater ? 'packets of connections that are established' : 'such packets'} in ${set.name} of ${site.name}`,
-    drop: { site: site.name, list, set, rule, packets: { kind: 'inner', ...childrenOf(passing) } },
+    drop: {
+      site: site.name,
+      list,
+      set,
+      rule,
+      packets: { kind: 'inner', ...childrenOf(passing), source: Address.fromBits(passing.packet.source.value) },
+    },
     inClear: false,
   }
 }

@@ -1,5 +1,6 @@
+import type { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
-import type { Device, DeviceRule, RuleAction, RuleList, RuleSet } from '../device/device.ts'
+import type { Device, DeviceRule, RuleAction, RuleList, RuleSet, TunnelChild } from '../device/device.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
 import { esp } from '../match/protocols.ts'
 import { RangeSet } from '../match/range-set.ts'
@@ -64,9 +65,9 @@ type Place = Pick<Accept, 'site' | 'list' | 'set' | 'before'>
 function innerAccepts(
   site: WorldSite,
   place: Place,
-  { from, to }: Pick<Extract<Drop['packets'], { kind: 'inner' }>, 'from' | 'to'>,
+  { from, to, source: example }: Extract<Drop['packets'], { kind: 'inner' }>,
 ): Accept[] {
-  const sources = from ? [from.remote] : to ? (isAfterNat(place.list) ? [to.local] : sourcesOf(site, to)) : []
+  const sources = from ? [from.remote] : to ? (isAfterNat(place.list) ? [to.local] : sourcesFor(site, to, example)) : []
   const destinations = to ? [to.remote] : from ? (isBeforeNat(place.list) ? [from.local] : sourcesOf(site, from)) : []
   const arrived = from && arrivedBy(from, place.list)
   return sources.flatMap((source) =>
@@ -74,6 +75,14 @@ function innerAccepts(
       .filter(({ family }) => family === source.family)
       .map((destination) => ({ ...place, source, destination, protocol: undefined, ports: [], arrived })),
   )
+}
+
+/** Before they are translated, packets show by their source alone which of several children towards one prefix takes them. */
+function sourcesFor(site: WorldSite, to: TunnelChild, example: Address): Prefix[] {
+  const children = site.device.tunnels.flatMap((tunnel) => tunnel.children)
+  const towards = children.filter(({ kind, remote }) => kind === 'protect' && remote.equals(to.remote))
+  const all = [to, ...towards].map((child) => sourcesOf(site, child))
+  return all.find((prefixes) => prefixes.some((one) => one.contains(example))) ?? sourcesOf(site, to)
 }
 
 /** A packet that came out of a tunnel is known as such until it is routed; behind a virtual interface by its name. */
