@@ -46,7 +46,7 @@ export interface Guard {
   readonly prefixes: readonly Prefix[]
 }
 
-export type TrackedState = 'new' | 'established' | 'related' | 'invalid'
+type TrackedState = 'new' | 'established' | 'related' | 'invalid'
 
 /** One thing that a rule of a filter asks of a packet. */
 export type Condition =
