@@ -40,6 +40,29 @@ set ${zone} LOCAL default-action drop
 const byPair =
   '{ fromPeers: WAN-LAN, toPeers: [LAN-WAN], gatewayIn: { set: WAN-LOCAL, first: 20 }, gatewayOut: LOCAL-WAN }'
 
+const dataplane = `${['TUNNEL', 'LAN', 'WAN']
+  .flatMap((name) => ['IN', 'OUT'].map((way) => `set security firewall name ${name}_${way} default-action drop\n`))
+  .join('')}set interfaces dataplane eth0 address 10.0.1.1/27
+set interfaces dataplane eth0 firewall in LAN_IN
+set interfaces dataplane eth0 firewall out LAN_OUT
+set interfaces dataplane eth1 address 203.0.113.10/24
+set interfaces dataplane eth1 firewall in WAN_IN
+set interfaces dataplane eth1 firewall out WAN_OUT
+set interfaces virtual-feature-point vfp0 address 169.254.123.123/32
+set interfaces virtual-feature-point vfp0 firewall in TUNNEL_IN
+set interfaces virtual-feature-point vfp0 firewall out TUNNEL_OUT
+`
+const byPlace = '{ fromPeers: [TUNNEL_IN, LAN_OUT], toPeers: [LAN_IN, TUNNEL_OUT], gatewayIn: WAN_IN }'
+const dataplaneZones = `set security firewall name OUTWARD default-action drop
+set security firewall name INWARD default-action drop
+set interfaces dataplane eth0 address 10.0.1.1/27
+set interfaces dataplane eth1 address 203.0.113.10/24
+set security zone-policy zone LAN interface eth0
+set security zone-policy zone TUNNEL interface vfp0
+set security zone-policy zone LAN to TUNNEL firewall OUTWARD
+set security zone-policy zone TUNNEL to LAN firewall INWARD
+`
+
 const nft = `table inet filter {
 	chain input {
 		type filter hook input priority filter; policy drop;
@@ -77,6 +100,13 @@ const rows = [
   { name: 'sets', platform: 'vyos-1.3', firewall: byName, base: bound + interfaces + gateway },
   { name: 'sets', platform: 'edgeos', firewall: byName, base: bound + interfaces + gateway },
   { name: 'sets', platform: 'vyatta-5400', firewall: byName, base: bound + interfaces + gateway },
+  { name: 'sets', platform: 'vyatta-5600', firewall: byPlace, base: dataplane + gateway },
+  {
+    name: 'zones',
+    platform: 'vyatta-5600',
+    firewall: '{ fromPeers: INWARD, toPeers: OUTWARD }',
+    base: dataplaneZones + gateway,
+  },
   {
     name: 'nft',
     platform: 'linux',
@@ -180,7 +210,7 @@ describe('the rules of a firewall that the plan names', () => {
     ['edgeos', '{ fromPeers: { set: WAN_IN, first: 9999 } }', 'FIREWALL_UNFIT'],
     ['linux', '{ fromPeers: WAN_IN }', 'FIREWALL_UNFIT'],
     ['linux', '{ fromPeers: { set: inet filter forward, first: 10 } }', 'FIREWALL_UNFIT'],
-    ['vyatta-5600', '{ fromPeers: WAN_IN }', 'FIREWALL_UNFIT'],
+    ['vyatta-5600', '{ fromPeers: { set: WAN_IN, first: 9999 } }', 'FIREWALL_UNFIT'],
     ['generic', '{ fromPeers: WAN_IN }', 'FIREWALL_UNFIT'],
   ])('are refused on %s as %s', (platform, firewall, code) => {
     const { render } = folderWith({ platform, base: '' }, firewall)

@@ -340,7 +340,7 @@ export const codes = {
   ),
   FIREWALL_UNFIT: error(
     'The platform has no such set of filters',
-    'Sets of filters are named as the device names them: WAN_IN on the Vyatta family, also "forward filter" and "input filter" on VyOS 1.4 and 1.5, family, table and chain on Linux ("inet filter forward"). For some platforms natplan writes no rules of filters at all: `natplan explain firewall` says what they must let pass.',
+    'Sets of filters are named as the device names them: WAN_IN on the Vyatta family, also "forward filter" and "input filter" on VyOS 1.4 and 1.5, family, table and chain on Linux ("inet filter forward"). For the platform generic natplan writes no rules of filters at all: `natplan explain firewall` says what they must let pass.',
   ),
   FIREWALL_RULE_TAKEN: error(
     'A rule of somebody else has a number that natplan needs',

@@ -1,6 +1,7 @@
 import { Prefix } from '../address/prefix.ts'
 import type { RuleList, WrittenSet } from '../device/device.ts'
 import type { FirewallRole, FirewallSet } from '../network/network.ts'
+import { abilities } from '../policy/abilities.ts'
 import type { GatewayPolicy } from '../policy/gateway-policy.ts'
 import type { Accept, PrefixGroup } from '../verify/accepts.ts'
 import { type FilterPlace, filterPlaces, type Passage } from './passages.ts'
@@ -15,22 +16,26 @@ export function plannedAccepts(
   writtenPath: WrittenPath,
 ): Accept[] {
   const places = filterPlaces(policy)
+  const singlePort = abilities[policy.platform].filters?.singlePort ?? false
   const lists = new Map<string, RuleList>()
   const used = new Map<string, number>()
   return sets.flatMap(({ role, name, first }) => {
-    const place = placeFor(role, places)
+    const own = placesFor(role, places)
+    const [place] = own
     if (!place) return []
     return ([4, 6] as const).flatMap((family) => {
       const path = writtenPath(name, family)
-      const rules = path === 'other' ? [] : rulesAt(place, family)
-      return rules.map((rule): Accept => {
-        const key = `${name} ${family}`
-        const list = lists.get(key) ?? listOf(name, { place, path: path === 'other' ? undefined : path })
-        lists.set(key, list)
-        const number = used.get(key) ?? first
-        used.set(key, number + 1)
-        return { site: policy.site, list, set: list, before: undefined, number, ...rule }
-      })
+      const rules = path === 'other' ? [] : own.flatMap((one) => rulesAt(one, family))
+      return rules
+        .flatMap((rule) => (singlePort ? ofSinglePorts(rule) : [rule]))
+        .map((rule): Accept => {
+          const key = `${name} ${family}`
+          const list = lists.get(key) ?? listOf(name, { place, path: path === 'other' ? undefined : path })
+          lists.set(key, list)
+          const number = used.get(key) ?? first
+          used.set(key, number + 1)
+          return { site: policy.site, list, set: list, before: undefined, number, ...rule }
+        })
     })
   })
 }
@@ -42,13 +47,21 @@ const roles: Readonly<Record<FirewallRole, Pick<FilterPlace, 'way'> & { readonly
   gatewayOut: { way: 'out', isOwn: true },
 }
 
-/** Filters ask amid the translations, and in front of them where a platform does not. */
-function placeFor(role: FirewallRole, places: readonly FilterPlace[]): FilterPlace | undefined {
+/**
+ * Filters ask amid the translations. Where a platform asks in front of them and behind, a set could stand at either place: it gets the rules
+ * of both.
+ */
+function placesFor(role: FirewallRole, places: readonly FilterPlace[]): FilterPlace[] {
   const { way, isOwn } = roles[role]
-  const positions = isOwn ? (['own'] as const) : (['amid', 'before'] as const)
-  return positions
-    .map((position) => places.find((place) => place.position === position && place.way === way))
-    .find((place) => place !== undefined)
+  const at = (...positions: readonly FilterPlace['position'][]) =>
+    positions.flatMap((position) => places.find((place) => place.position === position && place.way === way) ?? [])
+  if (isOwn) return at('own')
+  const amid = at('amid')
+  return amid.length > 0 ? amid : at('before', 'after')
+}
+
+function ofSinglePorts(rule: Rule): Rule[] {
+  return rule.ports.length > 1 ? rule.ports.map((port) => ({ ...rule, ports: [port] })) : [rule]
 }
 
 function listOf(

@@ -60,6 +60,8 @@ export interface FilterNaming {
   readonly last: number | undefined
   /** Whether IPv6 has groups that rules can name. */
   readonly hasGroups6: boolean
+  /** A rule names a single port. */
+  readonly singlePort?: true
 }
 
 /** The numbers that NAT rules may have. */
@@ -138,6 +140,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     virtualInterface: true,
     clamp: 'virtual',
     numbers: { first: 1, last: 9999, step: 10, sourceOffset: 0 },
+    filters: { kind: 'sets', last: 9999, hasGroups6: false, singlePort: true },
   },
   'vyatta-5400': {
     ...strongswan,

@@ -12,9 +12,6 @@ import {
 import type { AcceptLines } from '../platform.ts'
 import { quotedWord } from './split-words.ts'
 
-/** Highest number of a rule in a set of the 5600 (vyatta-fw-types-v1.yang). */
-const highestOf5600 = 9999
-
 /** Between two rules that natplan puts at the end of a set. */
 const step = 10
 
@@ -23,7 +20,7 @@ const step = 10
  * drops what no rule takes.
  */
 export function acceptLines(accepts: readonly Accept[], platform: Platform): AcceptLines[] {
-  const numbering = new Numbering(abilities[platform].filters?.last ?? highestOf5600)
+  const numbering = new Numbering(abilities[platform].filters?.last ?? 0)
   const grouped = new Set<string>()
   return accepts.map((accept) => ({
     accept,
@@ -33,7 +30,7 @@ export function acceptLines(accepts: readonly Accept[], platform: Platform): Acc
       if (!written || number === undefined || !isSafe(written)) return [commentFor(one, written)]
       const rule = ['set', ...written.path, 'rule', String(number)].map(quotedWord).join(' ')
       const made = number === step && one.number === undefined ? madeLines(one.set, written) : []
-      const groups = groupLines(one).filter((line) => !grouped.has(line))
+      const groups = groupLines(one, platform).filter((line) => !grouped.has(line))
       for (const line of groups) grouped.add(line)
       return [...made, ...groups, ...leavesOf(one, platform).map((leaf) => `${rule} ${leaf}`)]
     }),
@@ -45,27 +42,29 @@ function isSafe({ path, binding = [], needs = [] }: WrittenSet): boolean {
   return [...path, ...binding, ...needs.flat()].every((word) => /^[^'"\\$`]*$/.test(word))
 }
 
-/** Groups of the family by what they hold: single addresses of gateways, or networks of hosts. */
+/** Groups of the family by what they hold: single addresses of gateways, or networks of hosts. On the 5600 one kind holds both. */
 function groupKind(
   { prefixes: [first] }: PrefixGroup,
   { protocol }: Accept,
-): { readonly kind: string; readonly leaf: string } {
+  platform: Platform,
+): { readonly list: string; readonly leaf: 'network' | 'address' } {
+  if (platform === 'vyatta-5600') return { list: 'resources group address-group', leaf: 'address' }
   const leaf = protocol === undefined ? 'network' : 'address'
-  return { kind: `${first?.family === 6 ? 'ipv6-' : ''}${leaf}-group`, leaf }
+  return { list: `firewall group ${first?.family === 6 ? 'ipv6-' : ''}${leaf}-group`, leaf }
 }
 
-function groupLines(accept: Accept): string[] {
+function groupLines(accept: Accept, platform: Platform): string[] {
   return [accept.sources, accept.destinations].flatMap((group) => {
     if (!group) return []
-    const { kind, leaf } = groupKind(group, accept)
-    const text = (prefix: Prefix) => (leaf === 'address' ? String(prefix.first) : String(prefix))
-    return group.prefixes.map((prefix) => `set firewall group ${kind} ${group.name} ${leaf} ${text(prefix)}`)
+    const { list, leaf } = groupKind(group, accept, platform)
+    const text = (prefix: Prefix) => (leaf === 'address' ? addressOf(prefix) : String(prefix))
+    return group.prefixes.map((prefix) => `set ${list} ${group.name} ${leaf} ${text(prefix)}`)
   })
 }
 
 /** As many as take a rule of their own: on the 5600 one names a single port. */
 function singles(accept: Accept, platform: Platform): Accept[] {
-  if (platform !== 'vyatta-5600' || accept.ports.length < 2) return [accept]
+  if (!abilities[platform].filters?.singlePort || accept.ports.length < 2) return [accept]
   return accept.ports.map((port) => ({ ...accept, ports: [port] }))
 }
 
@@ -114,8 +113,12 @@ function freeBelow(number: number, taken: ReadonlySet<number>): number | undefin
 
 function leavesOf(accept: Accept, platform: Platform): string[] {
   const { source, destination, sources, destinations, protocol, ports, arrived } = accept
-  const groupOf = (side: string, group: PrefixGroup | undefined) =>
-    group ? [`${side} group ${groupKind(group, accept).kind} ${group.name}`] : []
+  const groupOf = (side: string, group: PrefixGroup | undefined) => {
+    if (!group) return []
+    const { list } = groupKind(group, accept, platform)
+    const kind = list.startsWith('resources') ? 'address' : list.replace('firewall ', '')
+    return [`${side} ${kind} ${group.name}`]
+  }
   const isNewer = platform === 'vyos-1.4' || platform === 'vyos-1.5'
   const encrypted = platform === 'vyos-1.5' ? 'match-ipsec-in' : 'match-ipsec'
   return [
@@ -156,7 +159,7 @@ function commentFor(accept: Accept, written: WrittenSet | undefined): string {
 }
 
 /** What takes such rules away again, and the groups that they name. */
-export function removeLines(accepts: readonly Accept[]): string[] {
+export function removeLines(accepts: readonly Accept[], platform: Platform): string[] {
   const rules = accepts.flatMap(({ set, number }) =>
     set.written && number !== undefined
       ? [['delete', ...set.written.path, 'rule', String(number)].map(quotedWord).join(' ')]
@@ -165,7 +168,7 @@ export function removeLines(accepts: readonly Accept[]): string[] {
   const groups = accepts.flatMap((accept) =>
     accept.set.written
       ? [accept.sources, accept.destinations].flatMap((group) =>
-          group ? [`delete firewall group ${groupKind(group, accept).kind} ${group.name}`] : [],
+          group ? [`delete ${groupKind(group, accept, platform).list} ${group.name}`] : [],
         )
       : [],
   )

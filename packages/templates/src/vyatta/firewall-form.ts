@@ -9,9 +9,9 @@ export function firewallFormOf(platform: Platform): FirewallForm | undefined {
   if (!filters) return undefined
   return {
     writtenPath: writtenPathOf(platform),
-    usual: filters.kind === 'chains' ? usualChains : usualSets,
+    usual: platform === 'vyatta-5600' ? usualOf5600 : filters.kind === 'chains' ? usualChains : usualSets,
     acceptLines: (accepts) => acceptLines(accepts, platform),
-    removeLines,
+    removeLines: (accepts) => removeLines(accepts, platform),
     replaces: false,
   }
 }
@@ -26,4 +26,11 @@ const usualSets: readonly FirewallSet[] = [
   { role: 'fromPeers', name: 'WAN_IN', first: 1000 },
   { role: 'toPeers', name: 'LAN_IN', first: 1000 },
   { role: 'gatewayIn', name: 'WAN_LOCAL', first: 1000 },
+]
+
+/** Of the virtual interface in front of the tunnels, of the one towards the hosts, and of the outside one. */
+const usualOf5600: readonly FirewallSet[] = [
+  { role: 'fromPeers', name: 'TUNNEL_IN', first: 1000 },
+  { role: 'toPeers', name: 'LAN_IN', first: 1000 },
+  { role: 'gatewayIn', name: 'WAN_IN', first: 1000 },
 ]

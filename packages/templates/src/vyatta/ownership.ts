@@ -107,11 +107,14 @@ const setLists = [
 ]
 
 /** Groups that rules of filters name. */
-const filterGroups = ['address-group', 'network-group', 'ipv6-address-group', 'ipv6-network-group'].map((kind) => [
-  'firewall',
-  'group',
-  kind,
-])
+const filterGroups = [
+  ...['address-group', 'network-group', 'ipv6-address-group', 'ipv6-network-group'].map((kind) => [
+    'firewall',
+    'group',
+    kind,
+  ]),
+  ['resources', 'group', 'address-group'],
+]
 
 /** What natplan calls them; another name is somebody else's, whatever it begins with. */
 const groupNames = ['peers', 'own', 'own-translated', 'gateways'].map((name) => `${ownPrefix}${name}`)
