@@ -22,6 +22,25 @@ export function withFilters(network: Network, random: Random, kind: FilteredPack
   return { ...network, gateways, changes: [network.changes, ...said].filter((one) => one !== '').join('; ') }
 }
 
+/** A network whose gateways let IKE in and no ESP. */
+export function withoutEsp(network: Network): Network {
+  const filters: Filters = {
+    sets: [],
+    chains: [
+      {
+        table: 'inet own',
+        name: 'input',
+        base: { hook: 'input', priority: 0, policy: 'drop' },
+        rules: [
+          { kind: 'rule', conditions: [{ kind: 'ports', protocol: 'udp', ports: [500] }], verdict: { kind: 'accept' } },
+        ],
+      },
+    ],
+  }
+  const gateways = network.gateways.map((gateway) => ({ ...gateway, filters }))
+  return { ...network, gateways, changes: 'all without ESP' }
+}
+
 /** Reports whether packets of the gateways themselves may be dropped. */
 function dropsOwn({ chains }: Filters): boolean {
   return chains.some(({ base, rules }) => {

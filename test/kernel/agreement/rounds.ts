@@ -2,7 +2,7 @@ import type { LabPacket } from '../../../packages/cli/src/lab/packets.ts'
 import { pick, type Random, randomFrom } from '../lab/mutations.ts'
 import { choosePackets } from './choose-packets.ts'
 import { mutated } from './mutate.ts'
-import { withFilters } from './mutate-filters.ts'
+import { withFilters, withoutEsp } from './mutate-filters.ts'
 import type { Network } from './network.ts'
 import { topologies } from './topologies.ts'
 
@@ -25,7 +25,7 @@ export interface Round {
 
 export interface RoundOptions {
   readonly seeds: readonly number[]
-  /** Configurations of each network; the very first is the one that the topology makes, the others are changed. */
+  /** Configurations of the first network, and of each further one fewer; the very first is the one that the topology makes, the others are changed. */
   readonly configurations: number
   /** How often forwarded packets of each of these are filtered. */
   readonly filterings: number
@@ -45,7 +45,7 @@ export function roundsOf(options: RoundOptions): Round[] {
       const network = topology(random)
       const called = `${network.name}, seed ${seed}`
       return [
-        ...numbers(options.configurations).flatMap((number) => {
+        ...numbers(Math.max(1, options.configurations - place)).flatMap((number) => {
           const isAsMade = place === 0 && number === 0
           const configured = isAsMade ? network : mutated(network, random)
           const name = `${called}, ${isAsMade ? 'as made' : `change ${number + 1}`}`
@@ -74,6 +74,9 @@ export function roundsOf(options: RoundOptions): Round[] {
             options,
           )
         }),
+        ...(place === 0
+          ? withMended(espBlocked(network, called, options), randomFrom(seed * 1000 + 900 + index), options)
+          : []),
       ]
     }),
   )
@@ -105,6 +108,23 @@ function closed(made: Network, { name, chance, packets }: Filtering & { readonly
   const hosts = network.hosts.filter(({ site }) => site === sender)
   return {
     name,
+    network,
+    packets: choosePackets({ ...network, hosts }, chance, packets),
+    sender,
+    isFiltered: true,
+    keepsTunnels: false,
+    isMended: false,
+  }
+}
+
+/** Every tunnel comes up, and its packets do not get in. */
+function espBlocked(made: Network, called: string, { packets }: RoundOptions): Round {
+  const network = withoutEsp(made)
+  const chance = randomFrom(packets)
+  const sender = made.gateways[0]?.site
+  const hosts = made.hosts.filter(({ site }) => site === sender)
+  return {
+    name: `${called}, without ESP`,
     network,
     packets: choosePackets({ ...network, hosts }, chance, packets),
     sender,
