@@ -1,12 +1,12 @@
 import { Prefix } from '../address/prefix.ts'
-import type { Device, DeviceRule, RuleAction, RuleList, RuleSet } from '../device/device.ts'
+import type { Device, DeviceRule, RuleAction, RuleList, RuleSet, TunnelChild } from '../device/device.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
 import { esp } from '../match/protocols.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { abilities } from '../policy/abilities.ts'
 import type { Drop } from '../trace/step.ts'
 import type { World, WorldSite } from '../world/world.ts'
-import { sourcesOf } from './intended-flows.ts'
+import { facesOfChild, farPrefixesOf, sourcesOf } from './intended-flows.ts'
 
 /** A rule that is missing in a filter: what it must accept, and where. */
 export interface Accept {
@@ -22,7 +22,14 @@ export interface Accept {
   readonly protocol: number | undefined
   readonly ports: readonly number[]
   /** Only packets that came out of a policy-based tunnel, or over that virtual interface. */
-  readonly arrived: { readonly kind: 'encrypted' } | { readonly kind: 'interface'; readonly name: string } | undefined
+  readonly arrived: { readonly kind: 'encrypted' } | ArrivedBy | undefined
+}
+
+interface ArrivedBy {
+  readonly kind: 'interface'
+  readonly name: string
+  /** What rules there call it: the VRF that it is in, behind prerouting. */
+  readonly seenAs: string
 }
 
 /** The ports of IKE (RFC 7296, section 2; RFC 3947). */
@@ -33,7 +40,7 @@ export function acceptsOf({ site: name, list, set, rule, packets }: Drop, world:
   const site = world.sites.get(name)
   if (!site) return []
   const place = { site: name, list: originOf(list), set: originOf(set), before: rule }
-  if (packets.kind === 'inner') return innerAccepts(site, place, packets)
+  if (packets.kind === 'inner') return innerAccepts({ world, site }, place, packets)
   const { protocol, way, own, peer } = packets
   const [source, destination] = way === 'in' ? [peer, undefined] : [own, peer]
   return [
@@ -51,13 +58,16 @@ export function acceptsOf({ site: name, list, set, rule, packets }: Drop, world:
 type Place = Pick<Accept, 'site' | 'list' | 'set' | 'before'>
 
 function innerAccepts(
-  site: WorldSite,
+  { world, site }: { readonly world: World; readonly site: WorldSite },
   place: Place,
   { from, to }: Pick<Extract<Drop['packets'], { kind: 'inner' }>, 'from' | 'to'>,
 ): Accept[] {
-  const sources = from ? [from.remote] : to ? (isAfterNat(place.list) ? [to.local] : sourcesOf(site, to)) : []
-  const destinations = to ? [to.remote] : from ? (isBeforeNat(place.list) ? [from.local] : sourcesOf(site, from)) : []
-  const arrived = from && arrivedBy(from, place.list)
+  const near = (child: TunnelChild, isTranslated: boolean) =>
+    isTranslated ? facesOfChild(site, child) : sourcesOf(site, child)
+  const far = (child: TunnelChild) => farPrefixesOf(site, child, world)
+  const sources = from ? far(from) : to ? near(to, isAfterNat(place.list)) : []
+  const destinations = to ? far(to) : from ? near(from, isBeforeNat(place.list)) : []
+  const arrived = from && arrivedBy(from, place.list, site)
   return sources.flatMap((source) =>
     destinations
       .filter(({ family }) => family === source.family)
@@ -69,8 +79,13 @@ function innerAccepts(
 function arrivedBy(
   { through }: NonNullable<Extract<Drop['packets'], { kind: 'inner' }>['from']>,
   list: RuleList,
+  { device }: WorldSite,
 ): Accept['arrived'] {
-  if (through) return { kind: 'interface', name: through.interface }
+  if (through) {
+    const name = through.interface
+    const vrf = list.hook === 'prerouting' ? undefined : device.interfaces.find((one) => one.name === name)?.vrf
+    return { kind: 'interface', name, seenAs: vrf ?? name }
+  }
   return list.hook === 'prerouting' || list.hook === 'forward' ? { kind: 'encrypted' } : undefined
 }
 
