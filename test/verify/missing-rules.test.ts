@@ -95,6 +95,11 @@ const dataplaneSets = dataplane(
   'security firewall name TUNNEL default-action drop',
 )
 
+const dataplaneLocal = dataplane(
+  'interfaces dataplane dp0s1 firewall local SELF',
+  'security firewall name SELF default-action drop',
+)
+
 const dataplaneZones = dataplane(
   'security zone-policy zone LAN interface dp0s2',
   'security zone-policy zone LAN to TUNNEL firewall LAN',
@@ -120,6 +125,7 @@ const rows: readonly (readonly [string, Platform, string])[] = [
   ['chains', 'vyos-1.5', chains],
   ['sets of interfaces, some of which are missing', 'vyatta-5600', dataplaneSets],
   ['zones with a pair that has no set', 'vyatta-5600', dataplaneZones],
+  ['a set for the gateway itself', 'vyatta-5600', dataplaneLocal],
   ['zones, and a tunnel that is in none', 'vyatta-5600', tunnelInNoZone],
 ]
 

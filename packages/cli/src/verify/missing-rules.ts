@@ -17,9 +17,10 @@ export interface MissingRules {
   readonly rules: readonly { readonly accept: Accept; readonly lines: readonly string[] }[]
 }
 
-const dropping = ['FLOW_FILTERED', 'FLOW_PARTLY_FILTERED', 'FLOW_IKE_BLOCKED', 'FLOW_ESP_BLOCKED']
+/** Where nothing holds packets back for a tunnel that filters keep down, they leave in clear: that is told first. */
+const dropping = ['FLOW_FILTERED', 'FLOW_PARTLY_FILTERED', 'FLOW_IKE_BLOCKED', 'FLOW_ESP_BLOCKED', 'FLOW_UNENCRYPTED']
 
-/** Reports whether some finding is about a filter that drops packets of a tunnel. */
+/** Reports whether some finding may be about a filter that drops packets of a tunnel. */
 export function isDropping(findings: readonly Finding[]): boolean {
   return findings.some(({ code }) => dropping.includes(code))
 }

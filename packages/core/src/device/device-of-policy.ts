@@ -1,7 +1,7 @@
 import { Prefix } from '../address/prefix.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
 import { RangeSet } from '../match/range-set.ts'
-import { abilities } from '../policy/abilities.ts'
+import { type Abilities, abilities } from '../policy/abilities.ts'
 import type { GatewayPolicy, NatRule, TunnelPolicy } from '../policy/gateway-policy.ts'
 import type {
   Device,
@@ -31,7 +31,7 @@ export function deviceOfPolicy(policy: GatewayPolicy): Device {
     routes: routesOf(policy),
     steering: [],
     lists: [...natLists(nat, natAhead), ...(guards ? guardsOf(policy) : [])],
-    tunnels: tunnels.map(tunnelOf),
+    tunnels: tunnels.map((tunnel) => tunnelOf(tunnel, abilities[platform])),
     installsRoutes: virtualInterface ? 'always' : 'own-address',
     clamps: clamps.map((clamp) => ({ ...clamp, line: undefined })),
     usedNumbers: nat.map(({ direction, number }) => ({ direction, number })),
@@ -92,7 +92,7 @@ function matchOf({ direction, interface: name, source, destination }: NatRule): 
   }
 }
 
-function tunnelOf(tunnel: TunnelPolicy): DeviceTunnel {
+function tunnelOf(tunnel: TunnelPolicy, { staysAtAddress }: Pick<Abilities, 'staysAtAddress'>): DeviceTunnel {
   const { peer, local, remote, ike, esp, start, forceNatTraversal, selectors } = tunnel
   const known = (end: TunnelPolicy['local']): NamedAddress => ({ kind: 'known', address: end.address })
   return {
@@ -116,6 +116,7 @@ function tunnelOf(tunnel: TunnelPolicy): DeviceTunnel {
     keyDigest: undefined,
     start,
     forceNatTraversal,
+    ...(staysAtAddress ? { mobike: false } : {}),
     children: selectors.map(
       (selector): TunnelChild => ({
         name: String(selector.number),

@@ -24,6 +24,8 @@ export interface Abilities {
   /** A person enters everything: there is a sheet to hand over and no commands. */
   readonly enteredByHand: boolean
   readonly forceNatTraversal: boolean
+  /** What natplan writes keeps IKE at the address where it began (no MOBIKE, RFC 4555). */
+  readonly staysAtAddress: boolean
   /** What a rule of a set of filters accepts is still asked by what comes behind the set (iptables: RETURN). */
   readonly acceptReturns: boolean
   /**
@@ -94,6 +96,7 @@ const strongswan = {
   filesReplacedWhole: false,
   enteredByHand: false,
   forceNatTraversal: true,
+  staysAtAddress: false,
   acceptReturns: false,
   sourceRulesEverywhere: false,
   virtualInterface: false,
@@ -180,6 +183,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     natAhead: 10,
     filesReplacedWhole: true,
     virtualKeepsMark: undefined,
+    staysAtAddress: true,
     filters: { kind: 'nft', last: undefined, hasGroups6: true },
   },
   generic: { ...strongswan, discardRoutes: false, enteredByHand: true },

@@ -5,7 +5,7 @@ import type { WorldSite } from '../world/world.ts'
 import { adviceFor, childTowards, isCalledByPeers } from './advise.ts'
 import { type Connection, isChanged } from './connection.ts'
 import type { Crossing } from './gateway-tables.ts'
-import type { Missed, Passing } from './passing.ts'
+import type { Arrival, Missed, Passing } from './passing.ts'
 import type { Ending, Side, Step } from './step.ts'
 import type { Failure } from './tunnel-link.ts'
 
@@ -174,7 +174,7 @@ function isLeavingInClear({ route, crossing }: Passing, { hook, priority }: Rule
 export function endingOutside(passing: Passing): Ending {
   const { site, missed, arrival } = passing
   const isAnswer = arrival.way === 'back'
-  if (!missed || (arrival.from !== 'inside' && !isAnswer)) return withoutSelector(passing, false)
+  if (!missed || !(isAnswer || isForOther(missed, arrival))) return withoutSelector(passing, false)
   return {
     disposition: 'leaves-unencrypted',
     reason: `${missed.failure.reason}, and nothing at ${site.name} holds the packet back`,
@@ -182,6 +182,11 @@ export function endingOutside(passing: Passing): Ending {
     ...(missed.failure.drop ? { drop: missed.failure.drop } : {}),
     inClear: true,
   }
+}
+
+/** Hosts send to a tunnel, and gateways hand on from one tunnel to another. */
+function isForOther({ crossing }: Missed, { from }: Arrival): boolean {
+  return from === 'inside' || from.tunnel !== crossing.tunnel
 }
 
 /** Packets are trapped for a peer whose address is known; towards others only a rule can hold them. */

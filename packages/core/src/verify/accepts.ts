@@ -1,13 +1,14 @@
 import type { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { Device, DeviceRule, RuleAction, RuleList, RuleSet, TunnelChild } from '../device/device.ts'
+import { ownHooks } from '../device/stages.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
 import { esp } from '../match/protocols.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { abilities } from '../policy/abilities.ts'
 import type { Drop } from '../trace/step.ts'
 import type { World, WorldSite } from '../world/world.ts'
-import { sourcesOf } from './intended-flows.ts'
+import { facesOfChild, farPrefixesOf, sourcesOf } from './intended-flows.ts'
 
 /** A rule that is missing in a filter: what it must accept, and where. */
 export interface Accept {
@@ -28,7 +29,14 @@ export interface Accept {
   /** The number that its rule must have; missing for any. */
   readonly number?: number
   /** Only packets that came out of a policy-based tunnel, or over that virtual interface. */
-  readonly arrived: { readonly kind: 'encrypted' } | { readonly kind: 'interface'; readonly name: string } | undefined
+  readonly arrived: { readonly kind: 'encrypted' } | ArrivedBy | undefined
+}
+
+interface ArrivedBy {
+  readonly kind: 'interface'
+  readonly name: string
+  /** What rules there call it: the VRF that it is in, behind prerouting. */
+  readonly seenAs: string
 }
 
 /** Prefixes of one family that one rule is for; where a platform has groups, one of that name. */
@@ -45,31 +53,34 @@ export function acceptsOf({ site: name, list, set, rule, packets }: Drop, world:
   const site = world.sites.get(name)
   if (!site) return []
   const place = { site: name, list: originOf(list), set: originOf(set), before: rule && originOf(rule) }
-  if (packets.kind === 'inner') return innerAccepts(site, place, packets)
-  const { protocol, way, own, peer } = packets
+  if (packets.kind === 'inner') return innerAccepts({ world, site }, place, packets)
+  const { way, own, peer } = packets
   const [source, destination] = way === 'in' ? [peer, undefined] : [own, peer]
-  return [
-    {
-      ...place,
-      source: source && Prefix.of(source),
-      destination: destination && Prefix.of(destination),
-      protocol,
-      ports: protocol === esp ? [] : ikePorts,
-      arrived: undefined,
-    },
-  ]
+  // Where it is not known whether ESP is asked about, it is let in with IKE.
+  const maybeEsp = packets.protocol !== esp && ownHooks(site.device.order).maybeOfEsp?.includes(list.hook)
+  return [packets.protocol, ...(maybeEsp ? [esp] : [])].map((protocol) => ({
+    ...place,
+    source: source && Prefix.of(source),
+    destination: destination && Prefix.of(destination),
+    protocol,
+    ports: protocol === esp ? [] : ikePorts,
+    arrived: undefined,
+  }))
 }
 
 type Place = Pick<Accept, 'site' | 'list' | 'set' | 'before'>
 
 function innerAccepts(
-  site: WorldSite,
+  { world, site }: { readonly world: World; readonly site: WorldSite },
   place: Place,
   { from, to, source: example }: Extract<Drop['packets'], { kind: 'inner' }>,
 ): Accept[] {
-  const sources = from ? [from.remote] : to ? (isAfterNat(place.list) ? [to.local] : sourcesFor(site, to, example)) : []
-  const destinations = to ? [to.remote] : from ? (isBeforeNat(place.list) ? [from.local] : sourcesOf(site, from)) : []
-  const arrived = from && arrivedBy(from, place.list)
+  const far = (child: TunnelChild) => farPrefixesOf(site, child, world)
+  const near = (child: TunnelChild, isTranslated: boolean, real: () => Prefix[]) =>
+    isTranslated ? facesOfChild(site, child) : real()
+  const sources = from ? far(from) : to ? near(to, isAfterNat(place.list), () => sourcesFor(site, to, example)) : []
+  const destinations = to ? far(to) : from ? near(from, isBeforeNat(place.list), () => sourcesOf(site, from)) : []
+  const arrived = from && arrivedBy(from, place.list, site)
   return sources.flatMap((source) =>
     destinations
       .filter(({ family }) => family === source.family)
@@ -89,8 +100,13 @@ function sourcesFor(site: WorldSite, to: TunnelChild, example: Address): Prefix[
 function arrivedBy(
   { through }: NonNullable<Extract<Drop['packets'], { kind: 'inner' }>['from']>,
   list: RuleList,
+  { device }: WorldSite,
 ): Accept['arrived'] {
-  if (through) return { kind: 'interface', name: through.interface }
+  if (through) {
+    const name = through.interface
+    const vrf = list.hook === 'prerouting' ? undefined : device.interfaces.find((one) => one.name === name)?.vrf
+    return { kind: 'interface', name, seenAs: vrf ?? name }
+  }
   return list.hook === 'prerouting' || list.hook === 'forward' ? { kind: 'encrypted' } : undefined
 }
 

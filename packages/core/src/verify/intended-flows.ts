@@ -1,7 +1,7 @@
 import { outermost } from '../address/outermost.ts'
 import type { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
-import type { TunnelChild } from '../device/device.ts'
+import type { DeviceTunnel, TunnelChild } from '../device/device.ts'
 import type { About } from '../finding.ts'
 import { boxOf } from '../match/box.ts'
 import type { FlowBox } from '../match/packet.ts'
@@ -124,6 +124,24 @@ function remotesOf(from: WorldSite, { remote, through }: TunnelChild, end: PeerE
   const routed = through?.kind === 'route' ? routesInto(from, through.interface) : []
   const faces = end ? facesOf(end, routed) : []
   return (faces.length > 0 ? faces : routed).filter(({ family }) => family === remote.family)
+}
+
+/** What a site sees behind a child, whatever the child says where it carries everything. */
+export function farPrefixesOf(site: WorldSite, child: TunnelChild, world: World): readonly Prefix[] {
+  if (child.remote.length > 0) return [child.remote]
+  const tunnel = tunnelOf(site, child)
+  return remotesOf(site, child, tunnel && peersOf(world, { site, tunnel }).ends[0])
+}
+
+/** What peers see of a site behind a child, whatever the child says where it carries everything. */
+export function facesOfChild(site: WorldSite, child: TunnelChild): readonly Prefix[] {
+  if (child.local.length > 0) return [child.local]
+  const tunnel = tunnelOf(site, child)
+  return tunnel ? facesOf({ site, tunnel }, []).filter(({ family }) => family === child.local.family) : []
+}
+
+function tunnelOf({ device }: WorldSite, child: TunnelChild): DeviceTunnel | undefined {
+  return device.tunnels.find(({ children }) => children.includes(child))
 }
 
 function routesInto({ device }: WorldSite, name: string): Prefix[] {

@@ -27,12 +27,14 @@ export interface Networks {
 export function networksOf(device: Device, uplinks: readonly string[]): Networks {
   const shown = insideNetworks(device, uplinks)
   const isShown = connectedNetworks(device).length > 0
-  const known = outermost(isShown ? [...shown.map(({ prefix }) => prefix), ...networksOfUplinks(device, uplinks)] : [])
-  const found = behindOf(device).flatMap((behind) => subnetsOf(behind, known))
+  const inside = outermost(shown.map(({ prefix }) => prefix))
+  const known = isShown ? outermost([...inside, ...networksOfUplinks(device, uplinks)]) : []
+  // A tunnel for everything names no network of an uplink: hosts are there only where they are nowhere else.
+  const unnamed = isShown && inside.length > 0 ? inside : known
+  const found = behindOf(device).flatMap((behind) => subnetsOf(behind, isForAll(behind) ? unnamed : known))
   const kept = outermost(found.map(({ prefix }) => prefix))
   const reasons = new Map(found.map(({ prefix, because }) => [String(prefix), because]))
   const subnets = kept.map((prefix) => ({ prefix, because: reasons.get(String(prefix)) ?? '' }))
-  const inside = outermost(shown.map(({ prefix }) => prefix))
   const others = inside.filter((network) => !kept.some((subnet) => subnet.contains(network)))
   return {
     subnets,
@@ -45,6 +47,10 @@ export function networksOf(device: Device, uplinks: readonly string[]): Networks
 function reasonFor(prefix: Prefix, shown: readonly InsideNetwork[]): string {
   const isConnected = shown.some((network) => network.isConnected && network.prefix.equals(prefix))
   return isConnected ? 'an interface has an address in it' : 'a static route leads to it'
+}
+
+function isForAll({ child: { local }, real }: Behind): boolean {
+  return local.length === 0 && real.length === 0
 }
 
 function subnetsOf({ child: { local }, real, isMade }: Behind, known: readonly Prefix[]): FoundPrefix[] {

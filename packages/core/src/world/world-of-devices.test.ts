@@ -275,6 +275,24 @@ describe('what devices show', () => {
       inferred: ['outside eth1', 'outside eth2', 'inside eth0', 'subnet 10.1.0.0/16'],
     },
     {
+      why: 'a tunnel for everything makes no private network in front of a gateway behind a NAT one of hosts',
+      device: {
+        interfaces: [network('eth1', '172.16.5.2/24'), lan],
+        tunnels: [{ ...startingOn('eth1'), children: forEverything.children }],
+        routes: [route('0.0.0.0/0', '172.16.5.1')],
+      },
+      inferred: ['outside eth1', 'inside eth0', 'subnet 10.1.0.0/16'],
+    },
+    {
+      why: 'the private network of the only interface is one of hosts, also for a tunnel for everything',
+      device: {
+        interfaces: [network('eth1', '172.16.5.2/24')],
+        tunnels: [{ ...startingOn('eth1'), children: forEverything.children }],
+        routes: [route('0.0.0.0/0', '172.16.5.1')],
+      },
+      inferred: ['outside eth1', 'subnet 172.16.5.0/24'],
+    },
+    {
       why: 'of two default routes the one of the lower distance is preferred, wherever it is written',
       device: {
         interfaces: [wan, lan, network('eth2', '198.51.100.2/30')],

@@ -127,7 +127,7 @@ function leavesOf(accept: Accept, platform: Platform): string[] {
     ...(destination ? [`destination address ${addressOf(destination)}`] : []),
     ...groupOf('destination', destinations),
     ...(ports.length > 0 ? [`destination port ${ports.join(',')}`] : []),
-    ...(arrived?.kind === 'interface' && isNewer ? [`inbound-interface name ${quotedWord(arrived.name)}`] : []),
+    ...(arrived?.kind === 'interface' && isNewer ? [`inbound-interface name ${quotedWord(arrived.seenAs)}`] : []),
     ...(arrived?.kind === 'encrypted' ? [`ipsec ${encrypted}`] : []),
     ...(protocol === undefined ? [] : [`protocol ${protocolName(protocol)}`]),
     ...(source ? [`source address ${addressOf(source)}`] : []),
