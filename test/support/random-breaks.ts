@@ -298,13 +298,13 @@ export const breakings: Readonly<Record<string, Breaking>> = {
       case 'linux':
         return added(
           whole,
-          'table ip others {\n\tchain forward {\n\t\ttype filter hook forward priority 0; policy accept;\n\t\tct state new drop\n\t}\n}',
+          'table inet others {\n\tchain forward {\n\t\ttype filter hook forward priority 0; policy accept;\n\t\tct state new drop\n\t}\n}',
         )
       case 'vyos-1.5':
       case 'vyos-1.4':
         return added(
           whole,
-          'set firewall ipv4 forward filter default-action drop\nset firewall ipv4 forward filter rule 1 action accept\nset firewall ipv4 forward filter rule 1 state established',
+          ['ipv4', 'ipv6'].map((family) => answersOnly(`set firewall ${family} forward filter`)).join('\n'),
         )
       case 'vyatta-5600':
         return added(
@@ -314,8 +314,19 @@ export const breakings: Readonly<Record<string, Breaking>> = {
       default:
         return added(
           whole,
-          `set firewall name X default-action drop\nset firewall name X rule 1 action accept\nset firewall name X rule 1 protocol udp\nset interfaces ${kindOf(name)} ${name} firewall in name X`,
+          ['name', 'ipv6-name']
+            .flatMap((list) => [
+              `set firewall ${list} X default-action drop`,
+              `set firewall ${list} X rule 1 action accept`,
+              `set firewall ${list} X rule 1 protocol udp`,
+              `set interfaces ${kindOf(name)} ${name} firewall in ${list} X`,
+            ])
+            .join('\n'),
         )
     }
   },
+}
+
+function answersOnly(set: string): string {
+  return `${set} default-action drop\n${set} rule 1 action accept\n${set} rule 1 state established`
 }
