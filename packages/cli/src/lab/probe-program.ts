@@ -67,8 +67,8 @@ export function probeProgram(): void {
     if (listening.has(address)) return Promise.resolve()
     listening.add(address)
     const socket = dgram.createSocket('udp4')
-    socket.on('message', (_, { address: caller, port: callerPort }) => {
-      socket.send(`${caller} ${address}\n`, callerPort, caller, () => {})
+    socket.on('message', (data, { address: caller, port: callerPort }) => {
+      socket.send(`${caller} ${address} ${data}`, callerPort, caller, () => {})
     })
     return new Promise((resolve) => socket.on('error', () => resolve()).bind(port, address, resolve))
   }
@@ -108,7 +108,9 @@ export function probeProgram(): void {
   function datagram({ source, sourcePort, to, port, timeout, goesOn = false }: Call): Promise<Reply> {
     return new Promise((resolve) => {
       const socket = dgram.createSocket('udp4')
-      const send = () => socket.send('natplan\n', port, to, () => {})
+      let first: Reply | undefined
+      // What was sent again for want of an answer is answered as well: only what follows the first answer says that the call goes on.
+      const send = () => socket.send(first ? 'again\n' : 'natplan\n', port, to, () => {})
       const again = setInterval(send, 300)
       const done = (reply: Reply) => {
         clearInterval(again)
@@ -117,13 +119,15 @@ export function probeProgram(): void {
         socket.removeAllListeners('error').on('error', () => {})
         socket.close()
       }
-      let first: Reply | undefined
       const fail = (problem: string) => done(first ?? { answered: false, problem })
       const timer = setTimeout(() => fail('no answer'), timeout)
       socket.on('error', (error) => fail(error.message))
       socket.on('message', (data, { address }) => {
         if (address !== to) return fail(`answer of ${address}`)
-        if (first) return done({ ...first, goesOn: true })
+        if (first) {
+          if (String(data).endsWith(' again\n')) done({ ...first, goesOn: true })
+          return
+        }
         first = { answered: true, goesOn: false, seen: seenIn(String(data)) }
         if (goesOn) send()
         else done(first)
