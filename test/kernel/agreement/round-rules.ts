@@ -10,8 +10,9 @@ interface RoundMarks {
 
 /**
  * What a gateway does besides, unseen: it notes whatever comes in before any filter can drop it, forgets what it knew of connections (a zone
- * of connection tracking for each round, and one for what gateways send to each other as long as their tunnels stay), and drops what hosts still send on connections of before, which could bring a
- * tunnel up. It looks the zone up behind what filters do before connection tracking, so that a packet is untracked for them.
+ * of connection tracking for each round, and one for what gateways send to each other as long as their tunnels stay), and drops what hosts
+ * still send on connections of before, which could bring a tunnel up. It looks the zone up behind what filters do before connection
+ * tracking, so that a packet is untracked for them.
  */
 export function roundRules({ zone, outerZone, firstPort }: RoundMarks): string {
   const zones = `ip protocol esp ct zone set ${outerZone} accept
