@@ -39,6 +39,8 @@ export class Fabric {
   readonly #probes = new Map<string, Probe>()
   #wiring: Wiring | undefined
   #network: Network | undefined
+  /** The count when tunnels were begun. */
+  #laid = 0
   #installed: ReadonlyMap<string, readonly string[]> | undefined
   /** How many were laid. */
   #count = 0
@@ -83,6 +85,7 @@ export class Fabric {
     await this.#wire(wiring, network)
     this.#network = network
     this.#installed = undefined
+    this.#laid = this.#count + 1
     this.#rules = this.#roundRules(firstPort)
     // Nobody hears anybody before everybody is ready, so that it is the same every time who initiates.
     this.#carry(false)
@@ -115,7 +118,7 @@ export class Fabric {
 
   #roundRules(firstPort: number): string {
     this.#count += 1
-    return roundRules({ zone: this.#count, firstPort })
+    return roundRules({ zone: this.#count, outerZone: this.#laid, firstPort })
   }
 
   async #loadRules(gateway: GatewayState): Promise<void> {
