@@ -2,27 +2,9 @@ import { type Device, normalize, planNetwork, type WorldSite, worldOfDevices } f
 import { platformModule } from '@natplan/templates'
 import * as fc from 'fast-check'
 import { textsOf } from '../verify/configurations.ts'
+import { type Hosts, isAmong, type Seen } from './filtered-flows.ts'
 
 /** Random firewalls of the Vyatta family as data, as text, and walked rule by rule: what walks knows nothing of text, lists or indexes. */
-
-/** A packet at the gateway, as a rule can ask for it. */
-export interface Seen {
-  readonly source: string
-  readonly destination: string
-  readonly protocol: number
-  readonly port: number
-  readonly in: string
-  readonly out: string
-  readonly state: 'new' | 'established'
-  readonly isDecrypted: boolean
-}
-
-interface Hosts {
-  readonly network: 1 | 2
-  /** The first host and how many of them. */
-  readonly first: number
-  readonly length: 28 | 30 | 31 | 32
-}
 
 type Condition =
   /** Of several, a group. */
@@ -79,13 +61,6 @@ const [inside, outside] = ['eth1', 'eth0']
 type Answer = 'accept' | 'drop'
 
 // The oracle: every way through the sets.
-
-function isAmong(address: string, { network, first, length }: Hosts): boolean {
-  const [, own, , host = 0] = address.split('.').map(Number)
-  const size = 2 ** (32 - length)
-  const start = Math.floor(first / size) * size
-  return own === network && host >= start && host < start + size
-}
 
 const numbers = { tcp: [6], udp: [17], tcp_udp: [6, 17] } as const
 

@@ -266,6 +266,14 @@ describe('the rules that are missing', () => {
     expect(verify(worldOf(all.set('cloud', { platform, text: opened }))).result).toBe('proven')
   })
 
+  it('are for somebody to write where packets come in by an interface in no zone', () => {
+    const partly = set('zone-policy zone LAN interface eth0')
+    const lines = linesFor('vyos-1.3', missingAccepts(worldOf(withFirewall('vyos-1.3', partly))))
+    expect(lines.filter((line) => line.startsWith('#'))).toEqual([
+      '# accept by hand packets from 192.168.1.0/24 to 10.0.1.0/27 out of the tunnel, in front of what drops them: no rule can be put into zone LAN; put the interface that they come in by into a zone, and give LAN a set for packets from it',
+    ])
+  })
+
   it('are none where the firewall lets all pass', () => {
     const open = set(
       'firewall ipv4 forward filter default-action accept',

@@ -57,7 +57,7 @@ export type {
 } from './device/device.ts'
 export { deviceOfPolicy } from './device/device-of-policy.ts'
 export { connectedNetworks } from './device/next-hop.ts'
-export { dataplaneStages, type Hook, hooks, kernelStages, type Stage } from './device/stages.ts'
+export { dataplaneStages, type Hook, hooks, kernelStages, type Stage, stagesOf } from './device/stages.ts'
 export { type ShownRoutes, withShownRoutes } from './device/with-shown-routes.ts'
 export { NatplanError } from './error.ts'
 export {

@@ -58,6 +58,6 @@ export interface Comparer {
   split(text: string, policy: Pick<GatewayPolicy, 'interfaces'>): Shares
   /** Touches nothing that `split` gives to others. An error finding means that there are no operations. */
   diff(text: string, policy: GatewayPolicy, options: DiffOptions): Difference
-  /** What takes everything of natplan off a gateway whose site is in no plan any more. */
-  takeOff(text: string, site: string): Difference
+  /** What takes everything of natplan off a gateway whose site is in no plan any more, or only its rules in filters of others. */
+  takeOff(text: string, site: string, only?: 'filters'): Difference
 }

@@ -104,27 +104,32 @@ function filtered(
 
 function closed(made: Network, { name, chance, packets }: Filtering & { readonly name: string }): Round {
   const network = withFilters(chance() < 0.7 ? made : mutated(made, chance), chance, 'own')
-  const sender = pick(chance, network.gateways).site
-  const hosts = network.hosts.filter(({ site }) => site === sender)
-  return {
-    name,
-    network,
-    packets: choosePackets({ ...network, hosts }, chance, packets),
-    sender,
-    isFiltered: true,
-    keepsTunnels: false,
-    isMended: false,
-  }
+  return oneSided({ name, network, sender: pick(chance, network.gateways).site, chance, packets })
 }
 
 /** Every tunnel comes up, and its packets do not get in. */
 function espBlocked(made: Network, called: string, { packets }: RoundOptions): Round {
-  const network = withoutEsp(made)
-  const chance = randomFrom(packets)
-  const sender = made.gateways[0]?.site
-  const hosts = made.hosts.filter(({ site }) => site === sender)
+  const [first] = made.gateways
+  if (!first) throw new Error('a network has gateways')
+  const name = `${called}, without ESP`
+  return oneSided({ name, network: withoutEsp(made), sender: first.site, chance: randomFrom(packets), packets })
+}
+
+/** What begins anew, with one site that sends. */
+function oneSided({
+  name,
+  network,
+  sender,
+  chance,
+  packets,
+}: Pick<Round, 'name' | 'network'> & {
+  readonly sender: string
+  readonly chance: Random
+  readonly packets: number
+}): Round {
+  const hosts = network.hosts.filter(({ site }) => site === sender)
   return {
-    name: `${called}, without ESP`,
+    name,
     network,
     packets: choosePackets({ ...network, hosts }, chance, packets),
     sender,

@@ -74,7 +74,7 @@ async function runRound(round: Round, fabric: Fabric, sender: Sender): Promise<O
   const lines = await lay(round, fabric, sender.nextPort)
   const given = await givenBy(fabric)
   const said = fatesByTrace(given, round.packets)
-  const observed = await sentAgain(round, { sender, said, observed: await sender.send(round.packets) })
+  const observed = await sender.send(round.packets)
   const disagreements = round.packets.flatMap((packet, index) => disagreementOf(packet, observed[index], said[index]))
   const unopened = round.isMended ? unopenedOf(round, given, { observed, said }) : []
   return {
@@ -86,24 +86,6 @@ async function runRound(round: Round, fabric: Fabric, sender: Sender): Promise<O
     unopened,
     texts: disagreements.length + unopened.length > 0 ? shownTexts(given) : [],
   }
-}
-
-interface Sent {
-  readonly sender: Sender
-  readonly said: readonly Said[]
-  readonly observed: readonly Observed[]
-}
-
-/**
- * A machine with much to do loses packets, and answers late. What differs is sent once more, where all tunnels were brought up before and
- * nothing depends on what comes first, and the second time counts.
- */
-async function sentAgain({ packets, sender: only }: Round, { sender, said, observed }: Sent): Promise<Observed[]> {
-  const differs = (packet: LabPacket, index: number) => disagreementOf(packet, observed[index], said[index]).length > 0
-  const again = only === undefined ? packets.filter(differs) : []
-  if (again.length === 0) return [...observed]
-  const second = await sender.sendPatiently(again)
-  return packets.map((packet, index) => second[again.indexOf(packet)] ?? (observed[index] as Observed))
 }
 
 /** Returns the rules that were missing, where they are entered. */

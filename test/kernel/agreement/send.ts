@@ -75,11 +75,6 @@ export class Sender {
     return packets.map((packet, index) => second[again.indexOf(packet)] ?? (first[index] as Observed))
   }
 
-  /** The same for packets of which something else was expected. */
-  sendPatiently(packets: readonly LabPacket[]): Promise<Observed[]> {
-    return this.#sendAll(packets, longTimeout)
-  }
-
   /** All at once; each is known by its mark. */
   async #sendAll(packets: readonly LabPacket[], timeout: number): Promise<Observed[]> {
     const names = machinesOf(this.#fabric)

@@ -8,7 +8,7 @@ import {
   type Plan,
   type SiteName,
 } from '@natplan/core'
-import { type Operation, type PlatformModule, platformModule, type Secret, type Texts } from '@natplan/templates'
+import { type PlatformModule, platformModule, type Secret, type Texts } from '@natplan/templates'
 import type { RunningConfig } from '../input/read-existing.ts'
 import { type Keys, keysOfSite } from '../input/read-keys.ts'
 import type { TemplatePack } from '../input/read-templates.ts'
@@ -97,17 +97,11 @@ function renderOne(
   return { gateway: whole && { policy, module, texts: whole }, findings: [...keyFindings, ...findings] }
 }
 
-/** Trees of the Vyatta family that hold filters, and the groups that they name. */
-const filterTrees = ['firewall', 'zone-policy', 'security firewall', 'security zone-policy', 'resources group']
-
 /** What removes natplan's part removes its rules in filters of others, too, as far as they are known to be there. */
 function withFilterRules(remove: string, { compare }: PlatformModule, running: RunningConfig | undefined): string {
   if (!running || !compare) return remove
-  const isOfFilters = ({ path: [root = '', tree = ''], object: { kind } }: Operation) =>
-    filterTrees.some((one) => one === root || one === `${root} ${tree}`) || (root === 'sh' && kind === 'rule')
   const there = new Set(remove.split('\n'))
-  const { operations } = compare.takeOff(running.text, running.site)
-  const texts = operations.filter(isOfFilters).map(({ text }) => text)
+  const texts = compare.takeOff(running.text, running.site, 'filters').operations.map(({ text }) => text)
   return [...texts.filter((text) => !there.has(text.trimEnd())), remove].join('')
 }
 

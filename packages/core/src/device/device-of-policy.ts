@@ -13,7 +13,7 @@ import type {
   RuleList,
   TunnelChild,
 } from './device.ts'
-import { dataplaneStages, kernelStages } from './stages.ts'
+import { stagesOf } from './stages.ts'
 
 /** The device that does what a policy says and nothing else, before anybody rendered it. */
 export function deviceOfPolicy(policy: GatewayPolicy): Device {
@@ -22,7 +22,7 @@ export function deviceOfPolicy(policy: GatewayPolicy): Device {
   return {
     platform,
     file: undefined,
-    order: virtualInterface ? dataplaneStages : kernelStages,
+    order: stagesOf({ virtualInterface }),
     interfaces: [
       named(outside.interface, [{ kind: 'dynamic', line: undefined }]),
       ...(inside && inside.interface !== outside.interface ? [named(inside.interface, [])] : []),

@@ -130,6 +130,8 @@ export interface RuleSet extends Written {
   readonly fallbackLine?: number
   /** Where rules can be put into it. */
   readonly written?: WrittenSet
+  /** What lets packets pass where no rule can, in an imperative. */
+  readonly remedy?: string
 }
 
 /** How the device's configuration names a set of rules. */

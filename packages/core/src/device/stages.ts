@@ -84,3 +84,8 @@ export const dataplaneStages: readonly Stage[] = [
   { kind: 'filters', hook: 'postrouting' },
   { kind: 'selectors', how: 'virtual' },
 ]
+
+/** The order of a platform: those that translate at a virtual interface have a data plane of their own. */
+export function stagesOf({ virtualInterface }: { readonly virtualInterface: boolean }): readonly Stage[] {
+  return virtualInterface ? dataplaneStages : kernelStages
+}

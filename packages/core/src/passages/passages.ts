@@ -1,6 +1,6 @@
 import type { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
-import { dataplaneStages, type Hook, kernelStages } from '../device/stages.ts'
+import { type Hook, stagesOf } from '../device/stages.ts'
 import { esp, udp } from '../match/protocols.ts'
 import type { SiteName } from '../network/names.ts'
 import { abilities } from '../policy/abilities.ts'
@@ -84,7 +84,7 @@ function hostPlaces(policy: GatewayPolicy, way: 'in' | 'out'): FilterPlace[] {
   const isDataplane = abilities[platform].virtualInterface
   const tunnelSide = (isDataplane ? interfaces[0]?.name : undefined) ?? outside.interface
   const [from, to] = way === 'in' ? [tunnelSide, inside?.interface] : [inside?.interface, tunnelSide]
-  return filterStops(isDataplane ? dataplaneStages : kernelStages).map(({ position, hooks }) => ({
+  return filterStops(stagesOf(abilities[platform])).map(({ position, hooks }) => ({
     position,
     way,
     hooks,

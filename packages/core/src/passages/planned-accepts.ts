@@ -1,9 +1,8 @@
 import { Prefix } from '../address/prefix.ts'
 import type { RuleList, WrittenSet } from '../device/device.ts'
 import type { FirewallRole, FirewallSet } from '../network/network.ts'
-import { abilities } from '../policy/abilities.ts'
 import type { GatewayPolicy } from '../policy/gateway-policy.ts'
-import type { Accept, PrefixGroup } from '../verify/accepts.ts'
+import { type Accept, asRules, type PrefixGroup } from '../verify/accepts.ts'
 import { type FilterPlace, filterPlaces, type Passage } from './passages.ts'
 
 /** How a platform writes a set; `other`: it is for the other family; `undefined`: natplan cannot write rules of that family. */
@@ -16,7 +15,6 @@ export function plannedAccepts(
   writtenPath: WrittenPath,
 ): Accept[] {
   const places = filterPlaces(policy)
-  const singlePort = abilities[policy.platform].filters?.singlePort ?? false
   const lists = new Map<string, RuleList>()
   const used = new Map<string, number>()
   return sets.flatMap(({ role, name, first }) => {
@@ -27,7 +25,7 @@ export function plannedAccepts(
       const path = writtenPath(name, family)
       const rules = path === 'other' ? [] : own.flatMap((one) => rulesAt(one, family))
       return rules
-        .flatMap((rule) => (singlePort ? ofSinglePorts(rule) : [rule]))
+        .flatMap((rule) => asRules(policy.platform, rule))
         .map((rule): Accept => {
           const key = `${name} ${family}`
           const list = lists.get(key) ?? listOf(name, { place, path: path === 'other' ? undefined : path })
@@ -58,10 +56,6 @@ function placesFor(role: FirewallRole, places: readonly FilterPlace[]): FilterPl
   if (isOwn) return at('own')
   const amid = at('amid')
   return amid.length > 0 ? amid : at('before', 'after')
-}
-
-function ofSinglePorts(rule: Rule): Rule[] {
-  return rule.ports.length > 1 ? rule.ports.map((port) => ({ ...rule, ports: [port] })) : [rule]
 }
 
 function listOf(

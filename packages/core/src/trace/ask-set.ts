@@ -23,6 +23,15 @@ export interface Outcome {
   readonly accepting: ReadonlySet<DeviceRule | undefined>
 }
 
+/** Who decided, in a sentence. */
+export function deciderName({ set, rule }: Decider): string {
+  return rule ? ruleName(rule, set) : `${set.name}, which drops what no rule of it accepts,`
+}
+
+function ruleName({ number }: DeviceRule, set: RuleSet): string {
+  return number === undefined ? `a rule of ${set.name}` : `rule ${number} of ${set.name}`
+}
+
 /** The rules of a set that are asked, and those at its end that do what becomes of the rest anyway. */
 interface Asked {
   /** Those at its beginning that ask for no numbers (established connections), so that others need not be told apart for what they take. */
@@ -133,8 +142,9 @@ function verdictOf({ action: { kind } }: DeviceRule): Verdict | 'return' {
   return kind === 'drop' || kind === 'reject' || kind === 'return' ? kind : 'accept'
 }
 
-function doubtOf(set: RuleSet, { doubt, line, number, match }: DeviceRule): Doubt {
-  const name = number === undefined ? `a rule of ${set.name}` : `rule ${number} of ${set.name}`
+function doubtOf(set: RuleSet, rule: DeviceRule): Doubt {
+  const { doubt, line, match } = rule
+  const name = ruleName(rule, set)
   return doubt ?? { line, what: match.unknown === undefined ? name : `${name} asks ${match.unknown}` }
 }
 

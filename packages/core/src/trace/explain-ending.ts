@@ -3,6 +3,7 @@ import type { RuleList, RuleSet, TunnelChild, Written } from '../device/device.t
 import type { Tracked } from '../match/tracked.ts'
 import type { WorldSite } from '../world/world.ts'
 import { adviceFor, childTowards, isCalledByPeers } from './advise.ts'
+import { deciderName } from './ask-set.ts'
 import { type Connection, isChanged } from './connection.ts'
 import type { Crossing } from './gateway-tables.ts'
 import type { Arrival, Missed, Passing } from './passing.ts'
@@ -127,14 +128,12 @@ export function endingDropped(
   const { site, missed, packet } = passing
   if ((rule?.match.leaving === 'clear' && passing.route?.to !== 'inside') || isLeavingInClear(passing, list))
     return missed ? endingHeld(missed.failure) : withoutSelector(passing, true)
-  const numbered = rule?.number === undefined ? `a rule of ${set.name}` : `rule ${rule.number} of ${set.name}`
-  const name = rule ? numbered : `${set.name}, which drops what no rule of it accepts,`
   const ends = `${shown(packet.source)} → ${shown(packet.destination)}`
   const what = isLater ? `what follows the first packet of a connection ${ends}` : ends
   const at = rule ?? fallbackPlace(set)
   return {
     disposition: 'filtered',
-    reason: `${name} drops ${what} at ${site.name}${placeOf(site, at.line, at.file)}`,
+    reason: `${deciderName({ set, rule })} drops ${what} at ${site.name}${placeOf(site, at.line, at.file)}`,
     advice: `accept ${packet.state === 'established' || isLater ? 'packets of connections that are established' : 'such packets'} in ${set.name} of ${site.name}`,
     drop: {
       site: site.name,

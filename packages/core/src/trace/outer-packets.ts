@@ -11,7 +11,7 @@ import { type Answer, type PeerEnd, textOf } from '../world/ends.ts'
 import { natBetween } from '../world/nat-between.ts'
 import type { WorldSite } from '../world/world.ts'
 import { isOfFamily, verdictsOf } from './ask-filters.ts'
-import { askSet, asksState, type Decider } from './ask-set.ts'
+import { askSet, asksState, type Decider, deciderName } from './ask-set.ts'
 import { outsideOf } from './entries.ts'
 import { fallbackPlace, placeOf } from './explain-ending.ts'
 import { tablesOf } from './gateway-tables.ts'
@@ -307,10 +307,8 @@ export function dropOf({ end, list, set, rule, way, port }: Block): Drop {
 export function blockText({ end, way, port, set, rule, isFirstOnly }: Block): string {
   const { site, tunnel } = end
   const at = rule ?? fallbackPlace(set)
-  const number = rule?.number === undefined ? `a rule of ${set.name}` : `rule ${rule.number} of ${set.name}`
-  const name = rule ? number : `${set.name}, which drops what no rule of it accepts,`
   const peer = textOf(tunnel.remote.address)
   const ends = way === 'in' ? `from ${peer}` : `to ${peer}`
   const verb = rule && rule.action.kind !== 'drop' && rule.action.kind !== 'reject' ? 'sends on' : 'drops'
-  return `${name} of ${site.name} ${verb} ${nameOf(port)} ${ends}${isFirstOnly ? ', unless it answers what went out' : ''}${placeOf(site, at.line, at.file)}`
+  return `${deciderName({ set, rule })} of ${site.name} ${verb} ${nameOf(port)} ${ends}${isFirstOnly ? ', unless it answers what went out' : ''}${placeOf(site, at.line, at.file)}`
 }

@@ -5,6 +5,7 @@ import { ownHooks } from '../device/stages.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
 import { esp } from '../match/protocols.ts'
 import { RangeSet } from '../match/range-set.ts'
+import type { Platform } from '../network/written.ts'
 import { abilities } from '../policy/abilities.ts'
 import type { Drop } from '../trace/step.ts'
 import type { World, WorldSite } from '../world/world.ts'
@@ -58,14 +59,22 @@ export function acceptsOf({ site: name, list, set, rule, packets }: Drop, world:
   const [source, destination] = way === 'in' ? [peer, undefined] : [own, peer]
   // Where it is not known whether ESP is asked about, it is let in with IKE.
   const maybeEsp = packets.protocol !== esp && ownHooks(site.device.order).maybeOfEsp?.includes(list.hook)
-  return [packets.protocol, ...(maybeEsp ? [esp] : [])].map((protocol) => ({
-    ...place,
-    source: source && Prefix.of(source),
-    destination: destination && Prefix.of(destination),
-    protocol,
-    ports: protocol === esp ? [] : ikePorts,
-    arrived: undefined,
-  }))
+  return [packets.protocol, ...(maybeEsp ? [esp] : [])].flatMap((protocol) =>
+    asRules(site.device.platform, {
+      ...place,
+      source: source && Prefix.of(source),
+      destination: destination && Prefix.of(destination),
+      protocol,
+      ports: protocol === esp ? [] : ikePorts,
+      arrived: undefined,
+    }),
+  )
+}
+
+/** As many as a platform takes rules for: of some, a rule names a single port. */
+export function asRules<Rule extends Pick<Accept, 'ports'>>(platform: Platform, rule: Rule): Rule[] {
+  if (!abilities[platform].filters?.singlePort || rule.ports.length < 2) return [rule]
+  return rule.ports.map((port) => ({ ...rule, ports: [port] }))
 }
 
 type Place = Pick<Accept, 'site' | 'list' | 'set' | 'before'>

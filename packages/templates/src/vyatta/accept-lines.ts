@@ -1,7 +1,6 @@
 import {
   type Accept,
   abilities,
-  acceptText,
   ownDescription,
   type Platform,
   type Prefix,
@@ -9,6 +8,8 @@ import {
   protocolName,
   type WrittenSet,
 } from '@natplan/core'
+import { byHand, purposeOf } from '../accept-words.ts'
+import { endWords } from '../filter-words.ts'
 import type { AcceptLines } from '../platform.ts'
 import { quotedWord } from './split-words.ts'
 
@@ -22,19 +23,17 @@ const step = 10
 export function acceptLines(accepts: readonly Accept[], platform: Platform): AcceptLines[] {
   const numbering = new Numbering(abilities[platform].filters?.last ?? 0)
   const grouped = new Set<string>()
-  return accepts.map((accept) => ({
-    accept,
-    lines: singles(accept, platform).flatMap((one) => {
-      const { written } = one.set
-      const number = written && numbering.numberFor(one, written)
-      if (!written || number === undefined || !isSafe(written)) return [commentFor(one, written)]
-      const rule = ['set', ...written.path, 'rule', String(number)].map(quotedWord).join(' ')
-      const made = number === step && one.number === undefined ? madeLines(one.set, written) : []
-      const groups = groupLines(one, platform).filter((line) => !grouped.has(line))
-      for (const line of groups) grouped.add(line)
-      return [...made, ...groups, ...leavesOf(one, platform).map((leaf) => `${rule} ${leaf}`)]
-    }),
-  }))
+  return accepts.map((accept) => {
+    const { written } = accept.set
+    const number = written && numbering.numberFor(accept, written)
+    if (!written || number === undefined || !isSafe(written))
+      return { accept, lines: [byHand(accept, whyByHand(accept))] }
+    const rule = ['set', ...written.path, 'rule', String(number)].map(quotedWord).join(' ')
+    const made = number === step && accept.number === undefined ? madeLines(accept.set, written) : []
+    const groups = groupLines(accept, platform).filter((line) => !grouped.has(line))
+    for (const line of groups) grouped.add(line)
+    return { accept, lines: [...made, ...groups, ...leavesOf(accept, platform).map((leaf) => `${rule} ${leaf}`)] }
+  })
 }
 
 /** Names come out of texts of others: none may end its quotes. */
@@ -57,15 +56,9 @@ function groupLines(accept: Accept, platform: Platform): string[] {
   return [accept.sources, accept.destinations].flatMap((group) => {
     if (!group) return []
     const { list, leaf } = groupKind(group, accept, platform)
-    const text = (prefix: Prefix) => (leaf === 'address' ? addressOf(prefix) : String(prefix))
+    const text = (prefix: Prefix) => (leaf === 'address' ? endWords(prefix) : String(prefix))
     return group.prefixes.map((prefix) => `set ${list} ${group.name} ${leaf} ${text(prefix)}`)
   })
-}
-
-/** As many as take a rule of their own: on the 5600 one names a single port. */
-function singles(accept: Accept, platform: Platform): Accept[] {
-  if (!abilities[platform].filters?.singlePort || accept.ports.length < 2) return [accept]
-  return accept.ports.map((port) => ({ ...accept, ports: [port] }))
 }
 
 /**
@@ -123,39 +116,22 @@ function leavesOf(accept: Accept, platform: Platform): string[] {
   const encrypted = platform === 'vyos-1.5' ? 'match-ipsec-in' : 'match-ipsec'
   return [
     'action accept',
-    `description '${ownDescription}${aboutOf(accept)}'`,
-    ...(destination ? [`destination address ${addressOf(destination)}`] : []),
+    `description '${ownDescription}${purposeOf(accept)}'`,
+    ...(destination ? [`destination address ${endWords(destination)}`] : []),
     ...groupOf('destination', destinations),
     ...(ports.length > 0 ? [`destination port ${ports.join(',')}`] : []),
     ...(arrived?.kind === 'interface' && isNewer ? [`inbound-interface name ${quotedWord(arrived.seenAs)}`] : []),
     ...(arrived?.kind === 'encrypted' ? [`ipsec ${encrypted}`] : []),
     ...(protocol === undefined ? [] : [`protocol ${protocolName(protocol)}`]),
-    ...(source ? [`source address ${addressOf(source)}`] : []),
+    ...(source ? [`source address ${endWords(source)}`] : []),
     ...groupOf('source', sources),
   ]
 }
 
-/** A single address is written without its length. */
-function addressOf(prefix: Prefix): string {
-  return prefix.bits === prefix.lastBits ? String(prefix.first) : String(prefix)
-}
-
-/** What the rule is there for, in letters that every member of the family takes. */
-function aboutOf({ source, destination, sources, destinations, protocol, ports }: Accept): string {
-  if (protocol !== undefined) return ports.length > 0 ? 'IKE' : protocolName(protocol).toUpperCase()
-  if (sources && destinations) return `from ${sources.name} to ${destinations.name}`
-  return [source && `from ${source}`, destination && `to ${destination}`].filter((part) => part !== undefined).join(' ')
-}
-
-function commentFor(accept: Accept, written: WrittenSet | undefined): string {
-  const isNamed = written && isSafe(written)
-  const place =
-    written && !isNamed
-      ? `${accept.set.name} has a name that natplan does not write`
-      : written
-        ? `no number is left in ${accept.set.name}: make room there with \`rename rule NUMBER to rule NUMBER\`, the last one first`
-        : `${accept.set.name} has no rules of its own`
-  return `# accept by hand, in front of what drops it (${place}): ${acceptText(accept).trim()}`
+function whyByHand({ set }: Accept): string {
+  if (!set.written) return `no rule can be put into ${set.name}${set.remedy === undefined ? '' : `; ${set.remedy}`}`
+  if (!isSafe(set.written)) return `${set.name} has a name that natplan does not write`
+  return `no number is left in ${set.name}: make room there with \`rename rule NUMBER to rule NUMBER\`, the last one first`
 }
 
 /** What takes such rules away again, and the groups that they name. */

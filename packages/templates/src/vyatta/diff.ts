@@ -6,7 +6,9 @@ import { compareKeys, keyLeaves } from './compare-keys.ts'
 import { compareNodes, deleteStep, isSafe, type Step, setSteps } from './compare-nodes.ts'
 import { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
-import { below, type OwnThing, ownThings, type Planned, splitTree } from './ownership.ts'
+import { ownFilters } from './own-filters.ts'
+import { below, type OwnThing } from './own-thing.ts'
+import { ownThings, type Planned, splitTree } from './ownership.ts'
 import { readConfig } from './read-config.ts'
 import { deviceOfTree } from './read-device.ts'
 
@@ -88,9 +90,14 @@ export function diffVyatta(text: string, policy: GatewayPolicy, { dialect, wante
   }
 }
 
-/** The lines that take natplan off a device; no key is looked at. */
-export function takeOffVyatta(text: string, site: string, dialect: VyattaDialect): Difference {
-  const there = sideOf(text, nothingPlanned, dialect)
+/** The lines that take natplan off a device, or its part of the filters there; no key is looked at. */
+export function takeOffVyatta(
+  text: string,
+  { site, only }: { readonly site: string; readonly only: 'filters' | undefined },
+  dialect: VyattaDialect,
+): Difference {
+  const whole = sideOf(text, nothingPlanned, dialect)
+  const there = only ? { ...whole, things: ownFilters(whole.root) } : whole
   const leaving = leavingThings(there, sideOf('', nothingPlanned, dialect))
   const operations = leaving.gone.map((thing) => removal(thing, there.root, new ConfigNode()))
   const unsafe = operations.filter((operation) => !isSafe(operation)).map(unsafeFinding)

@@ -53,7 +53,7 @@ export function vyattaModule(own: {
       const difference = diffVyatta(text, policy, { dialect, wanted, options })
       return { ...difference, findings: [...findings, ...difference.findings] }
     },
-    takeOff: (text, site) => takeOffVyatta(text, site, dialect),
+    takeOff: (text, site, only) => takeOffVyatta(text, { site, only }, dialect),
   }
   return {
     platform,

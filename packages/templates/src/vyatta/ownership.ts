@@ -1,19 +1,8 @@
-import { type GatewayPolicy, ownDescription } from '@natplan/core'
-import type { OwnKind } from '../difference.ts'
+import type { GatewayPolicy } from '@natplan/core'
 import { ConfigNode } from './config-tree.ts'
 import { ownPrefix, type VyattaDialect } from './dialect.ts'
-import { pathOfInterface, writtenInterfaces } from './read-interfaces.ts'
-
-/**
- * One thing on a device that natplan made, or would make: a subtree that is compared, set and deleted as a whole, but for the leaves of
- * others where `leaves` says which are natplan's.
- */
-export interface OwnThing {
-  readonly kind: Exclude<OwnKind, 'setting' | 'file'>
-  readonly name: string
-  readonly path: readonly string[]
-  readonly leaves?: readonly (readonly string[])[]
-}
+import { ownFilters } from './own-filters.ts'
+import { below, isOwnText, type OwnThing } from './own-thing.ts'
 
 /** What natplan sets on a virtual interface; firewalls and the like that stand there too belong to others. */
 const interfaceLeaves = [['description'], ['address'], ['disable'], ['ip', 'tcp-mss', 'limit']]
@@ -37,10 +26,7 @@ export function ownThings(root: ConfigNode, dialect: VyattaDialect, planned: Pla
     ...namedThings(root, dialect),
     ...ownPeers(root, dialect),
     ...ownRules(root, dialect),
-    ...ownFilterSets(root),
-    ...ownFilterRules(root),
-    ...ownBindings(root),
-    ...ownZones(root),
+    ...ownFilters(root),
     ...ownRoutes(root, new Set([...interfaces, ...missingInterfaces(root, planned)])),
   ]
 }
@@ -100,98 +86,6 @@ function ownRules(root: ConfigNode, { natRoot, natLists }: VyattaDialect): OwnTh
   })
 }
 
-/** Lists of named sets of filter rules. */
-const setLists = [
-  ...[['name'], ['ipv6-name'], ['ipv4', 'name'], ['ipv6', 'name']].map((list) => ['firewall', ...list]),
-  ['security', 'firewall', 'name'],
-]
-
-/** Groups that rules of filters name. */
-const filterGroups = [
-  ...['address-group', 'network-group', 'ipv6-address-group', 'ipv6-network-group'].map((kind) => [
-    'firewall',
-    'group',
-    kind,
-  ]),
-  ['resources', 'group', 'address-group'],
-]
-
-/** What natplan calls them; another name is somebody else's, whatever it begins with. */
-const groupNames = ['peers', 'own', 'own-translated', 'gateways'].map((name) => `${ownPrefix}${name}`)
-
-function ownFilterSets(root: ConfigNode): OwnThing[] {
-  const named = (lists: readonly (readonly string[])[], isNamed: (name: string) => boolean) =>
-    lists.flatMap((list) =>
-      below(root, list)
-        .filter(([name]) => isNamed(name))
-        .map(([name]): OwnThing => ({ kind: 'group', name: [...list, name].join(' '), path: [...list, name] })),
-    )
-  return [
-    ...named(setLists, (name) => name.startsWith(ownPrefix)),
-    ...named(filterGroups, (name) => groupNames.includes(name)),
-  ]
-}
-
-/** Where zones and interfaces name such sets. */
-function ownBindings(root: ConfigNode): OwnThing[] {
-  return bindings(root).flatMap((binding) =>
-    below(root, binding)
-      .filter(([name]) => name.startsWith(ownPrefix))
-      .map(([name]): OwnThing => ({ kind: 'rule', name: binding.join(' '), path: [...binding, name] })),
-  )
-}
-
-/** Of the 5600, for interfaces of tunnels that were in none. */
-function ownZones(root: ConfigNode): OwnThing[] {
-  const path = ['security', 'zone-policy', 'zone']
-  return below(root, path)
-    .filter(([name]) => name.startsWith(ownPrefix))
-    .map(([name]): OwnThing => ({ kind: 'rule', name: [...path, name].join(' '), path: [...path, name] }))
-}
-
-function bindings(root: ConfigNode): string[][] {
-  const pairs = (path: readonly string[], word: string) =>
-    below(root, path)
-      .filter(([zone]) => !zone.startsWith(ownPrefix))
-      .flatMap(([zone]) =>
-        below(root, [...path, zone, word]).map(([other]) => [...path, zone, word, other, 'firewall']),
-      )
-  const older = [
-    ['firewall', 'zone'],
-    ['zone-policy', 'zone'],
-  ].flatMap((path) => pairs(path, 'from'))
-  return [
-    ...older.flatMap((path) => ['name', 'ipv6-name'].map((leaf) => [...path, leaf])),
-    ...pairs(['security', 'zone-policy', 'zone'], 'to'),
-    ...writtenInterfaces(root).flatMap((one) => ['in', 'out'].map((way) => [...pathOfInterface(one), 'firewall', way])),
-  ]
-}
-
-/** Rules of named sets, and of the chains of VyOS 1.4 and later. */
-function ownFilterRules(root: ConfigNode): OwnThing[] {
-  const named = setLists.flatMap((list) =>
-    below(root, list)
-      .filter(([name]) => !name.startsWith(ownPrefix))
-      .map(([name]) => [...list, name]),
-  )
-  const chains = [['ipv4'], ['ipv6']].flatMap((family) =>
-    ['forward', 'input', 'output', 'prerouting'].flatMap((hook) =>
-      below(root, ['firewall', ...family, hook]).map(([chain]) => ['firewall', ...family, hook, chain]),
-    ),
-  )
-  return [...named, ...chains].flatMap((set) =>
-    below(root, [...set, 'rule'])
-      .filter(([, node]) => isOwnText(node.peek('description')))
-      .map(
-        ([number]): OwnThing => ({
-          kind: 'rule',
-          name: [...set, number].join(' '),
-          path: [...set, 'rule', number],
-        }),
-      ),
-  )
-}
-
 function ownRoutes(root: ConfigNode, interfaces: ReadonlySet<string>): OwnThing[] {
   return ['interface-route', 'interface-route6'].flatMap((list) => {
     const path = ['protocols', 'static', list]
@@ -207,14 +101,6 @@ function ownRoutes(root: ConfigNode, interfaces: ReadonlySet<string>): OwnThing[
         ),
     )
   })
-}
-
-function isOwnText(description: string | undefined): boolean {
-  return description?.startsWith(ownDescription) ?? false
-}
-
-export function below(root: ConfigNode, path: readonly string[]): [string, ConfigNode][] {
-  return root.children(...path)
 }
 
 /** A tree in two: what these things are, and the rest. Nodes are shared with the tree. */

@@ -1,4 +1,4 @@
-import { type Device, dataplaneStages, kernelStages, type TunnelChild } from '@natplan/core'
+import { abilities, type Device, stagesOf, type TunnelChild } from '@natplan/core'
 import type { ReadDevice } from '../read-device.ts'
 import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
@@ -69,13 +69,13 @@ function frameOf(
   root: ConfigNode,
   { platform, vpnRoot }: VyattaDialect,
 ): Pick<Device, 'platform' | 'file' | 'order' | 'installsRoutes' | 'usedNumbers'> {
-  const isDataplane = platform === 'vyatta-5600'
+  const { virtualInterface } = abilities[platform]
   const isSwitchedOff = root.at(...vpnRoot, 'options', 'disable-route-autoinstall') !== undefined
   return {
     platform,
     file: undefined,
-    order: isDataplane ? dataplaneStages : kernelStages,
-    installsRoutes: isDataplane ? 'always' : isSwitchedOff ? 'never' : 'own-address',
+    order: stagesOf({ virtualInterface }),
+    installsRoutes: virtualInterface ? 'always' : isSwitchedOff ? 'never' : 'own-address',
     usedNumbers: natNumbers(root),
   }
 }

@@ -7,7 +7,7 @@ import { readLeaf } from './read-leaf.ts'
 const unset = { ikeLifetime: 28_800, espLifetime: 3600, encryption: 'aes128', hash: 'sha1', dhGroup: 2 } as const
 
 /** What an IKE group says; all offers that are wholly known, by number. */
-export interface IkeGroupRead extends Pick<DeviceTunnel, 'versions' | 'deadPeer'> {
+export interface IkeGroupRead extends Pick<DeviceTunnel, 'versions' | 'deadPeer' | 'mobike'> {
   readonly offers: readonly IkeOffer[]
   readonly isWhole: boolean
   readonly lifetime: number
@@ -30,8 +30,10 @@ export function ikeGroupOf(group: ConfigNode | undefined, dialect: VyattaDialect
   const { offers, isWhole } = offersOf(group, ikeOfferOf)
   const versions = versionsOf(group, dialect)
   const isAggressive = readLeaf(group, 'mode') === 'aggressive' && !versions.includes(2)
+  const isStaying = group?.at('disable-mobike') !== undefined || group?.peek('mobike') === 'disable'
   markAll(group, ['close-action', 'ikev2-reauth', 'mobike', 'disable-mobike', 'description', 'dead-peer-detection'])
   return {
+    ...(isStaying ? { mobike: false } : {}),
     versions,
     offers,
     isWhole,

@@ -41,6 +41,20 @@ function deviceOf(dialect: VyattaDialect, text: string): Device {
   return readVyattaDevice(text, dialect).device
 }
 
+describe('a gateway that moves to another address', () => {
+  it.each<[string, VyattaDialect, string | undefined, boolean | undefined]>([
+    ['may be one', vyos14, undefined, undefined],
+    ['is none', vyos14, 'disable-mobike', false],
+    ['is none, as older releases say', vyos13, 'mobike disable', false],
+    ['may be one, though older releases speak of it', vyos13, 'mobike enable', undefined],
+  ])('%s', (_, dialect, word, expected) => {
+    const lines = word === undefined ? net : [...net, `/vpn ipsec ike-group I ${word}`]
+    const { tunnels, unread } = deviceOf(dialect, peerText(dialect, lines))
+    expect(tunnels.map(({ mobike }) => mobike)).toEqual([expected])
+    expect(unread).toEqual([])
+  })
+})
+
 function tunnelOf(dialect: VyattaDialect, text: string): DeviceTunnel {
   const [tunnel, ...others] = deviceOf(dialect, text).tunnels
   if (!tunnel || others.length > 0) throw new Error('not one tunnel')

@@ -124,6 +124,7 @@ function tunnelOf({ key, name, node }: WrittenPeer, { vpn, dialect, unread, refu
     keyDigest: undefined,
     start: start ?? 'respond',
     forceNatTraversal,
+    ...(ike.mobike === undefined ? {} : { mobike: ike.mobike }),
     children,
     line: node.line,
     ...(doubt ? { doubt } : {}),

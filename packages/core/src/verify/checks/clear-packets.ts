@@ -13,6 +13,7 @@ import { fallbackPlace } from '../../trace/explain-ending.ts'
 import { tablesOf } from '../../trace/gateway-tables.ts'
 import { notInside } from '../../trace/passing.ts'
 import type { WorldSite } from '../../world/world.ts'
+import { filterRuleName } from '../filter-rules.ts'
 import { sourcesOf } from '../intended-flows.ts'
 import { findingAt, type Subject } from '../subject.ts'
 import { type Carried, carriedBy } from '../tunnel-rules.ts'
@@ -117,7 +118,7 @@ function admits(
   { real, set, rule }: Decider & { readonly real: Prefix },
 ): Finding {
   const at: Written = rule ?? fallbackPlace(set)
-  const name = rule?.number === undefined ? `a rule of ${set.name}` : `rule ${rule.number} of ${set.name}`
+  const name = rule ? filterRuleName(rule, set) : set.name
   const word = words[site.device.platform]
   return findingAt('FILTER_ADMITS_CLEAR', {
     site,

@@ -6,7 +6,7 @@ import { icmp, icmpv6, tcp, usualPorts } from '../../match/protocols.ts'
 import type { Passage } from '../../match/takes.ts'
 import { Tracked } from '../../match/tracked.ts'
 import { isOfFamily, verdictsOf } from '../../trace/ask-filters.ts'
-import { askSet, type Decider } from '../../trace/ask-set.ts'
+import { askSet, type Decider, deciderName } from '../../trace/ask-set.ts'
 import { keepsMark, outsideOf, tunnelEntry } from '../../trace/entries.ts'
 import { fallbackPlace } from '../../trace/explain-ending.ts'
 import { tablesOf } from '../../trace/gateway-tables.ts'
@@ -119,7 +119,7 @@ function dropsErrors({
   subject: { pairs },
 }: Losing & { readonly site: WorldSite; readonly carried: Carried; readonly subject: Subject }): Finding {
   const { set, rule } = dropping
-  const name = rule ? filterRuleName(rule, set) : `${set.name}, which drops what no rule of it accepts,`
+  const name = rule ? filterRuleName(rule, set) : deciderName(dropping)
   const pair = pairs.find(({ here, there }) => here.tunnel === tunnel || there.tunnel === tunnel)
   const isLimited = pair !== undefined && isClamped(pair.here, pair.there)
   const effect = isLimited

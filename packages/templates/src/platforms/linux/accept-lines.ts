@@ -1,4 +1,6 @@
-import { type Accept, acceptText, ownDescription, type Prefix, type PrefixGroup, protocolName } from '@natplan/core'
+import { type Accept, ownDescription, type Prefix, type PrefixGroup, protocolName } from '@natplan/core'
+import { byHand, purposeOf } from '../../accept-words.ts'
+import { endWords } from '../../filter-words.ts'
 import type { AcceptLines } from '../../platform.ts'
 
 /** What a shell takes as it stands: names come out of texts of others. */
@@ -14,7 +16,7 @@ export function acceptLines(accepts: readonly Accept[]): AcceptLines[] {
     const [family = '', table = '', chain = ''] = accept.set.written?.path ?? []
     const names = [family, table, chain, accept.arrived?.kind === 'interface' ? accept.arrived.name : 'eth0']
     if (!names.every((name) => plainName.test(name)))
-      return { accept, lines: [`# accept by hand in ${accept.set.name}: ${acceptText(accept).trim()}`] }
+      return { accept, lines: [byHand(accept, `${accept.set.name} has a name that natplan does not write`)] }
     const isOld = family === 'iptables' || family === 'ip6tables'
     const line = isOld
       ? `${family} -t ${table} -I ${chain} 1 ${iptablesMatch(accept)} -j ACCEPT`
@@ -23,12 +25,8 @@ export function acceptLines(accepts: readonly Accept[]): AcceptLines[] {
   })
 }
 
-export function commentOf({ source, destination, sources, destinations, protocol, ports }: Accept): string {
-  if (protocol !== undefined)
-    return `${ownDescription}${ports.length > 0 ? 'IKE' : protocolName(protocol).toUpperCase()}`
-  if (sources && destinations) return `${ownDescription}from ${sources.name} to ${destinations.name}`
-  const ends = [source && `from ${source}`, destination && `to ${destination}`].filter((part) => part !== undefined)
-  return `${ownDescription}${ends.join(' ')}`
+export function commentOf(accept: Accept): string {
+  return `${ownDescription}${purposeOf(accept)}`
 }
 
 function nftMatch(accept: Accept): string {
@@ -48,8 +46,8 @@ function nftMatch(accept: Accept): string {
 
 function nftSet(one: Prefix | undefined, group: PrefixGroup | undefined): string | undefined {
   if (!group) return one && String(one)
-  const members = group.prefixes.map((prefix) => (prefix.bits === prefix.lastBits ? prefix.first : prefix))
-  return members.length === 1 ? String(members[0]) : `{ ${members.join(', ')} }`
+  const members = group.prefixes.map(endWords)
+  return members.length === 1 ? members[0] : `{ ${members.join(', ')} }`
 }
 
 function iptablesMatch(accept: Accept): string {

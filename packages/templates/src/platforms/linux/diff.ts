@@ -88,14 +88,14 @@ function plannedOperations(text: string, accepts: readonly Accept[]): Operation[
 }
 
 /** The commands that remove natplan's files, as they stand in the paper that `generate` writes. */
-export function takeOff(text: string, site: string): Difference {
-  const { table, connections, secrets } = sortBlocks(text)
-  const names = [...new Set([...connections.keys(), ...(secrets?.keys() ?? [])])]
+export function takeOff(text: string, site: string, only?: 'filters'): Difference {
   const rules = [...ownRules(readDevice(text).device).keys()].map((chain): Operation => {
     const what = { kind: 'rule', name: chain, change: 'removed' } as const
     return { kind: 'run', object: what, path: ['sh'], reason: 'surplus', text: `${removeLine(chain)}\n` }
   })
-  if (!table && names.length === 0) return { operations: rules, keys: [], findings: [] }
+  const { table, connections, secrets } = sortBlocks(text)
+  const names = [...new Set([...connections.keys(), ...(secrets?.keys() ?? [])])]
+  if (only || (!table && names.length === 0)) return { operations: rules, keys: [], findings: [] }
   const peers = names.map((name) => ({ peer: name.slice(ownPrefix.length) }))
   const view = { site, outside: 'the outside interface', tunnels: peers }
   const { texts, findings } = renderTemplates({ remove: templates.remove }, { view })

@@ -79,7 +79,8 @@ function inwardFrom(
   const lacking = zones
     .filter((from) => from !== zone && !from.isLocal && from.in.names.length > 0 && !hasSet(zone, from, sets))
     .map((from) => lackingRule({ zone, from, match: { in: from.in } }, rest, sets))
-  return { ...rest, rules: [...passed, ...inwardPairs(zone, zones, sets), ...lacking] }
+  const remedy = `put the interface that they come in by into a zone, and give ${zone.name} a set for packets from it`
+  return { ...rest, remedy, rules: [...passed, ...inwardPairs(zone, zones, sets), ...lacking] }
 }
 
 interface Pair {

@@ -30,6 +30,12 @@ describe('ipsec.conf', () => {
     expect(read(text).unread).toEqual([])
   })
 
+  it('says whether the gateway moves to another address', () => {
+    expect(tunnelOf(conf(`${ends}\tmobike=no`)).mobike).toBe(false)
+    expect(tunnelOf(conf(`${ends}\tmobike=yes`)).mobike).toBeUndefined()
+    expect(tunnelOf(conf(ends)).mobike).toBeUndefined()
+  })
+
   it('is turned when the right side is the gateway’s own', () => {
     const own = '2: eth0: <UP> mtu 1500\n    inet 192.0.2.2/24 scope global eth0\n'
     expect(pairsOf(own + conf(ends))[0]).toBe('10.2.0.0/24 10.1.0.0/24 protect')

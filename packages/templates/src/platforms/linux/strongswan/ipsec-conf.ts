@@ -88,6 +88,7 @@ const ownNames: Readonly<Record<string, string>> = {
   dpddelay: 'dpd_delay',
   dpdtimeout: 'dpd_timeout',
   forceencaps: 'encap',
+  mobike: 'mobike',
 }
 
 const childNames: Readonly<Record<string, string>> = {
@@ -105,7 +106,7 @@ const childNames: Readonly<Record<string, string>> = {
 }
 
 const harmless = [
-  ...'auto mobike fragmentation reauth rekey rekeymargin margintime margintime rekeyfuzz keyingtries'.split(' '),
+  ...'auto fragmentation reauth rekey rekeymargin margintime margintime rekeyfuzz keyingtries'.split(' '),
   ...'compress closeaction reqid inactivity tfc replay_window aggressive modeconfig eap_identity'.split(' '),
   ...'aaa_identity xauth xauth_identity ikedscp sha256_96 margin marginbytes marginpackets lifebytes'.split(' '),
   ...'lifepackets keyexchange type authby mark dpdaction me_peerid uniqueids'.split(' '),

@@ -30,7 +30,10 @@ export function zoneLists(sets: DataplaneSets): RuleList[] {
   const line = sets.reading.root.at(...zonesPath)?.line
   const leaving = { hook: 'postrouting', priority: 200 } as const
   return [
-    listOf('zone-policy', strays(all, line), leaving),
+    {
+      ...listOf('zone-policy', strays(all, line), leaving),
+      remedy: 'put both interfaces into zones, with a set for that pair',
+    },
     listOf(
       'zones',
       all.map((zone) => toZone(zone, all, sets)),
