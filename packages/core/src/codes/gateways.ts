@@ -1,0 +1,225 @@
+import { type CodeEntry, error, note, risk } from './code-entry.ts'
+
+/** What gateways and nodes get. */
+export const gatewayCodes = {
+  // Gateways
+  PEER_WITHOUT_GATEWAY: risk(
+    'A peer has no gateway in the plan file',
+    'Without the outside address of the peer there is nothing to connect to, so the tunnel is missing from the configuration. Describe the gateway; `platform: generic` is enough for a product that natplan does not write.',
+  ),
+  TUNNEL_FAMILIES_DIFFER: error(
+    'The ends of a tunnel have addresses of different families',
+    'IPSec packets travel over IPv4 or over IPv6; both gateways need an outside address of the same family.',
+  ),
+  TUNNEL_EMPTY: note(
+    'A tunnel has nothing to carry',
+    'No subnet of one site has the IP version of a subnet of the other, so the tunnel has no selector and is left out of the configuration.',
+  ),
+  TUNNEL_MAY_LEAK: risk(
+    'Packets can leave unencrypted while the tunnel is down',
+    'Without a trap policy a gateway forwards packets for the peer like any other while there is no tunnel: translated already, and in clear. `start: trap` prevents that where the platform can. Where it cannot, drop packets to the prefixes of the peer that are not encrypted in the firewall of the outside interface, and of every other uplink: on these platforms rules name one outside interface, so packets are not translated when another one takes over, and leave there in clear.',
+  ),
+  IDENTITY_DUPLICATE: error(
+    'Two gateways have the same IKE identity',
+    'Each gateway proves that it is who it says, and its peer picks the key by that name. Without `gateway.identity` it is the address that peers send to.',
+  ),
+  START_UNSUPPORTED: error(
+    'The platform cannot start a tunnel in that way',
+    'VyOS 1.3 knows two ways: bring the tunnel up at once, or trap packets. It cannot only wait for its peer.',
+  ),
+  START_NOBODY: error(
+    'Both ends wait for the other',
+    'With `start: respond` on both gateways the tunnel never comes up. Let at least one trap or initiate.',
+  ),
+  DEAD_PEER_INTERVAL_UNFIT: error(
+    'The platform takes no interval that short for dead peer detection',
+    'The 5400 takes 15 to 86400 seconds between two questions to a silent peer, and refuses the line otherwise. Both gateways of a tunnel get the same interval.',
+  ),
+  DEAD_PEER_INTERVAL_DOUBTFUL: risk(
+    'The platform may take no interval that short for dead peer detection',
+    'EdgeOS publishes no schema, but it descends from the code of the 5400, which refuses less than 15 seconds between two questions to a silent peer.',
+  ),
+  NAT_TRAVERSAL_UNSUPPORTED: error(
+    'The platform cannot force UDP encapsulation',
+    'Gateways find a NAT between them by themselves and then use UDP 4500. Forcing it without a NAT is a setting that this platform does not have.',
+  ),
+  PROPOSAL_UNKNOWN: error(
+    'An algorithm is not known',
+    'natplan has its own names for algorithms, the same for every platform: `aes256gcm128`, `aes256`, `sha384`, DH group numbers of the IANA registry. The hint lists them.',
+  ),
+  PROPOSAL_IMPOSSIBLE: error(
+    'A gateway cannot do the proposal that the plan file demands',
+    'The plan file says `proposal: modern`, names algorithms or an IKE version, and the platform of a gateway does not have them. natplan does not lower what was demanded. Leave `proposal` out to get the strongest that both gateways can.',
+  ),
+  PROPOSAL_LOWERED: note(
+    'The tunnel uses other algorithms than usual',
+    'The two platforms cannot both do the usual proposal, so the tunnel uses the strongest that both can. Both gateways are configured with the same.',
+  ),
+  PROPOSAL_REFUSED: error(
+    'The proposal can be broken',
+    'MD5 and DH groups below 5 give no protection against somebody who records the traffic (RFC 8221, RFC 8247). natplan does not write them.',
+  ),
+  PROPOSAL_WEAK: risk(
+    'The proposal is weak',
+    'SHA-1, 3DES and DH groups below 14 are deprecated (RFC 8221, RFC 8247). Use them only while a gateway that knows nothing better is in service.',
+  ),
+  MSS_BY_HAND: risk(
+    'The TCP segment size must be limited elsewhere',
+    'Encryption makes packets longer. Where full-size packets may not be fragmented and the notice about it gets lost, large transfers stall while small ones work. A limit on the TCP segment size prevents that; this platform, or this kind of interface, has no setting for it that natplan knows to be safe.',
+  ),
+  ROUTE_SINGLE_ADDRESS: risk(
+    'A route cannot be more specific than the tunnel',
+    'On this platform the route to the virtual interface must be longer than the remote prefix of the tunnel. A single address has nothing longer, so the route that IPSec makes may win, and packets then leave without being translated.',
+  ),
+  RULE_BASE_UNFIT: error(
+    'The first rule number does not exist on the platform',
+    'NAT rule numbers go to 9999 on the older platforms. On EdgeOS both directions share one list: destination rules are 1000 to 4999, and source rules have a number 4000 higher.',
+  ),
+  FIREWALL_UNFIT: error(
+    'The platform has no such set of filters',
+    'Sets of filters are named as the device names them: WAN_IN on the Vyatta family, also "forward filter" and "input filter" on VyOS 1.4 and 1.5, family, table and chain on Linux ("inet filter forward"). For the platform generic natplan writes no rules of filters at all: `natplan explain firewall` says what they must let pass.',
+  ),
+  FIREWALL_RULE_TAKEN: error(
+    'A rule of somebody else has a number that natplan needs',
+    'The set of filters that the plan names has a rule there already, and natplan would change it. Give `first` a number behind which some are free, and in front of the rule that drops what is left.',
+  ),
+  FIREWALL_SET_MISSING: risk(
+    'The gateway has no set of filters of that name',
+    "The plan names a set for the rules of the tunnels, and the running configuration has none that is asked. A set of natplan alone stands in no packet's way, and lets none pass either.",
+  ),
+  RULE_NUMBERS_EXHAUSTED: error(
+    'The platform has too few rule numbers',
+    'Each pair of a local and a remote subnet needs a NAT rule of its own. Join neighbouring subnets into larger ones, or spread the peers over more gateways.',
+  ),
+
+  // Kubernetes nodes
+  NODE_NETWORK_UNFIT: error(
+    'Nodes cannot use this private network or gateway',
+    'The agent finds the private gateway through the route of the private network, or is told its address. Both are IPv4, and the default route is never the one: packets for a peer would leave towards the internet.',
+  ),
+  NODE_POOLS_MEET: error(
+    'A node could be in two node pools',
+    'Each pool has an agent of its own, and two agents on one node take each other for strangers or undo what the other did. Give the pools a `nodeSelector` with the same label and different values, so that no node matches both.',
+  ),
+  TOLERATION_UNFIT: error(
+    'Kubernetes would refuse a toleration',
+    'A toleration without a key needs `operator: Exists`, `Exists` takes no value, and `tolerationSeconds` goes with `effect: NoExecute` only.',
+  ),
+  RESOURCES_UNFIT: error(
+    'The agent asks for more than it may use',
+    'Kubernetes refuses a pod whose request is above its limit, and by then the rest is applied. Where the plan names only one of the two, the other has its default: requests of 10m and 16Mi, a limit of 64Mi of memory.',
+  ),
+  NODE_ROUTE_UNSAFE: error(
+    'A route would cut nodes off',
+    "The prefix under which the site sees a peer shares addresses with the cluster's own pods, services or node subnets, contains its gateway, or contains the private network. Nodes with such a route lose what they reach today, so nothing is written. Translate the subnet at the peer (`translate: always`), or list the space under `reserved`, so that no mapping falls into it.",
+  ),
+  NODE_ROUTES_TOO_MANY: error(
+    'Nodes would get too many routes',
+    'The agent takes 16,384 routes and 1,024 ranges of the cluster itself. Join neighbouring subnets into larger ones.',
+  ),
+  NODE_ROUTE_COVERED: note(
+    'A route is not needed',
+    "The private network's own route on the nodes leads to the same gateway already, so the prefix is left out of the list. Name the gateway (`kubernetes.gateway`) where the nodes have no such route, or one that leads elsewhere: then every prefix is listed.",
+  ),
+  POD_ADDRESSES: note(
+    "Pods must leave with their node's address",
+    "Tunnels carry the addresses of nodes, not of pods: what a pod sends to a peer must be masqueraded to its node's address, or it meets no selector and is dropped. Most clusters do this for the internet but not for private addresses: look at `nonMasqueradeCIDRs` of ip-masq-agent, at Calico's IP pools (destinations inside one are not masqueraded), at Cilium's native routing CIDR. docs/kubernetes.md says more. Where pods keep their addresses, write `kubernetes.podEgress: routed`.",
+  ),
+  IMAGE_NOT_PINNED: risk(
+    'The image of the agent has no version',
+    'Without a tag, or with `latest`, nodes run whatever the registry held when they first pulled it. Name a version or a digest.',
+  ),
+  CLUSTERS_SEVERAL: error(
+    'The output would be for more than one cluster',
+    'The manifests of every Kubernetes site have the same names. Applied to one cluster, the later ones replace the earlier ones, and nodes get the routes of another site. Print one at a time with `--site`.',
+  ),
+
+  // Keys and templates
+  PRE_SHARED_KEY_MISSING: risk(
+    'A tunnel has no pre-shared key',
+    'The plan file names no key for the tunnel, or the variable or file that it names is empty. The configuration has a comment in place of the key, and the device refuses to commit it.',
+  ),
+  KEY_CHARACTERS: error(
+    'A key has characters that a platform does not take',
+    'Routers store the key in files of their own; quotes, blanks and some signs end it early or are refused. `natplan psk` makes a key of letters and digits.',
+  ),
+  KEY_PREFIX: error(
+    'A key begins like an encoded one',
+    'strongSwan reads `0x` as hexadecimal and `0s` as base64, so the two gateways may take the same text for different keys.',
+  ),
+  KEY_SHORT: error(
+    'A key is too short',
+    'Whoever records the handshake can try keys at leisure. natplan wants at least 20 characters.',
+  ),
+  KEY_LONG: error('A key is too long', 'The platform cuts or refuses longer keys.'),
+  VALUE_UNSAFE: error(
+    'A value cannot be written safely',
+    'A name, description or interface holds a character that the configuration language takes as its own: a quote, a line break, `$`, a backslash. natplan refuses such values and never escapes them.',
+  ),
+  POLICY_UNSUPPORTED: error(
+    'The platform cannot do what the policy asks',
+    'The message says what. natplan writes nothing rather than a line that does something else.',
+  ),
+  TEMPLATE_WRONG: error(
+    'A template of your own cannot be used',
+    'Templates print values through `{{v name}}` and use `{{#each}}`, `{{#if}}` and `{{#unless}}` only; they see the same values as the template that they replace. The message has what the template engine said.',
+  ),
+  CONFIG_TUNNEL_INCOMPLETE: risk(
+    'A tunnel of a configuration is not complete',
+    'The configuration names a peer, but its addresses, groups or algorithms are missing or are of a kind that natplan does not compare. The peer is left out.',
+  ),
+  CONFIG_PLATFORM_LIKELY: note(
+    'The platform of a configuration is only likely',
+    'Nothing in the text is found on one platform only, so natplan takes the one that understands it best. Name the platform where that is wrong: `SITE:PLATFORM=FILE`.',
+  ),
+  NODE_ROUTES_NOT_UNDERSTOOD: risk(
+    'Lines of a dump of routes are not understood',
+    'They look like no output of `ip route show`, `ip address`, `ip rule` or `sysctl`, and no heading of a node. What they say does not count.',
+  ),
+  NODE_ROUTES_OTHER_TABLES: note(
+    'A node has more routing tables than one',
+    'natplan follows packets by the main table. Rules that lead to other tables, and the routes in them, are left out; look at them by hand.',
+  ),
+
+  // A gateway that is configured already
+  EXISTING_NUMBER_IN_USE: error(
+    'A rule number is in use',
+    'The running configuration has a NAT rule of that number that natplan did not make; setting it again would mix the two. New rules avoid the numbers in use when the running configuration is given with `--existing`; a number that the lock holds does not move by itself.',
+  ),
+  EXISTING_RULE_FIRST: error(
+    'A rule that is there takes the packets first',
+    'NAT rules are tried in order, and the first that matches decides. A masquerade in front of a rule of the tunnel sends its packets out with the public address, and they never match a selector.',
+  ),
+  EXISTING_PEER: error(
+    'There is a tunnel to the same address already',
+    'Two tunnels to one address share keys and settings on the older platforms, and compete on the others. Remove the old one before adding the new.',
+  ),
+  EXISTING_SELECTOR: risk(
+    'A tunnel that is there carries the same prefixes',
+    'Only one of two tunnels with overlapping prefix pairs gets the packets, and which one is hard to tell.',
+  ),
+  EXISTING_ROUTE: risk(
+    'A route leads elsewhere',
+    'The running configuration routes a prefix that belongs to a peer from now on: packets for the peer may not reach the tunnel, or hosts behind that route are not reached any more.',
+  ),
+  EXISTING_NETWORK: error(
+    'A network of the gateway is what a peer is seen as',
+    'An interface of the running gateway has an address in a network that a peer is seen as from now on. A connected network wins over every shorter route, so packets for the peer stay there. Reserve the network in the plan, so that the peer is seen as another one.',
+  ),
+  EXISTING_NOT_FOLLOWED: risk(
+    'Lines of the running gateway were not followed',
+    'These lines were not understood, or are of a kind that natplan does not follow, and they could drop, translate or divert packets of the tunnels. That they do not is for somebody to check.',
+  ),
+  EXISTING_NAT_ELSEWHERE: error(
+    'NAT of the running gateway stands in another tree',
+    'Releases of a platform have their NAT rules in one list under service nat (Vyatta up to 6.3, EdgeOS) or in two (source and destination). What natplan writes for the platform of the plan is not what this device takes, so no lines are printed. Name the platform that it is, or enter the rules by hand.',
+  ),
+  EXISTING_OTHER_SITE: error(
+    'The running configuration is that of another gateway',
+    'Addresses, identities or peers in it are those of another site of the plan. The files may be swapped; lines that fit one gateway are wrong on another, so none are printed.',
+  ),
+  EXISTING_INTERFACE: error(
+    'A virtual interface of that name is there already',
+    'The interface behind the tunnels belongs to natplan alone, since removing the configuration removes it. Choose another name.',
+  ),
+} as const satisfies Record<string, CodeEntry>

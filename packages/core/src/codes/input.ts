@@ -1,0 +1,112 @@
+import { type CodeEntry, error, risk } from './code-entry.ts'
+
+/** What is given: files, text, addresses, collections of prefixes. */
+export const inputCodes = {
+  // Files
+  FILE_NOT_FOUND: error(
+    'A file is not there',
+    'The file named on the command line, or `natplan.yaml` in the current folder, does not exist. `natplan init` writes one.',
+  ),
+  FILE_UNREADABLE: error('A file cannot be read', 'The system refused to read the file; the message says why.'),
+  FILE_UNWRITABLE: error('A file cannot be written', 'The system refused to write the file; nothing was changed.'),
+  FILE_EXISTS: error('A file is already there', 'natplan does not overwrite a file that it was asked to create.'),
+  FILE_FOREIGN: error(
+    'A file in the output folder is not from natplan',
+    'natplan writes a list of its files into the output folder and touches no other. A file that stands where natplan would write, or that was edited since natplan wrote it, is left alone, and nothing at all is written. Move the file away, or name another folder.',
+  ),
+  FILE_EMPTY: error(
+    'A file is empty',
+    'A plan file holds at least `version` and `sites`. `natplan init` writes a commented one.',
+  ),
+  FILE_NOT_UTF8: error(
+    'A file is not UTF-8 text',
+    'natplan reads UTF-8. Files saved as UTF-16 by some editors, and binary files, are refused. Save the file as UTF-8.',
+  ),
+  FILE_TOO_LARGE: error(
+    'A file is too large to be a plan',
+    'A plan file of ten thousand sites has about two megabytes; natplan reads at most 64 MiB, so that a wrong file name ends in a message.',
+  ),
+  FILE_FORMAT: error(
+    'A file is packed or encoded in a way that is not read',
+    'natplan reads text, also compressed with gzip, as UTF-8 or as UTF-16 with its byte order mark. Archives, workbooks and other compressions must be unpacked or exported first; a gzip file that ends in the middle was not copied as a whole.',
+  ),
+
+  // Text
+  YAML_SYNTAX: error(
+    'The text is not valid YAML',
+    'The parser stopped at the position shown. Usual causes: a tab as indentation, a missing blank behind a colon, an unclosed bracket or quote.',
+  ),
+  YAML_ALIASES: error(
+    'The file expands too far',
+    'Anchors (`&name`) and aliases (`*name`) that refer to each other can grow without limit. natplan follows an anchor some ten thousand times and then stops.',
+  ),
+  YAML_TOO_DEEP: error(
+    'The file is nested too deeply',
+    'No plan file needs more than a few levels; this one has thousands.',
+  ),
+  KEY_DUPLICATE: error(
+    'A key is written twice',
+    'The same key appears twice in one mapping. YAML readers differ in which one wins, so natplan takes neither. Remove one.',
+  ),
+  KEY_UNKNOWN: error(
+    'A key is not known',
+    'The key has no meaning at this place. The hint names the nearest key that has. Keys are case-sensitive.',
+  ),
+  KEY_MISSING: error('A key is missing', 'The mapping needs this key.'),
+  VALUE_WRONG: error(
+    'A value is of the wrong kind',
+    'The message says what is expected at this place: a text, a number, a list, a mapping, or one of a few words. Quote texts that look like numbers.',
+  ),
+  VERSION_UNSUPPORTED: error(
+    'The file has another version',
+    'This natplan reads version 1 of the file. A newer natplan wrote the file, or the number is a slip.',
+  ),
+
+  // Addresses
+  ADDRESS_INVALID: error(
+    'A text is not an IP address',
+    'IPv4 is four decimal numbers from 0 to 255 without leading zeros (010 is octal 8 for some programs and 10 for others, so it is refused); IPv6 is RFC 4291 text without a zone.',
+  ),
+  PREFIX_INVALID: error(
+    'A text is not a prefix',
+    'A prefix is an address, a slash and a length: `10.0.1.0/24`. Short forms such as `10.0.1/24` are refused.',
+  ),
+  PREFIX_LENGTH_MISSING: error(
+    'A prefix has no length',
+    'An address alone could mean the host or its network. Write `/32` for one host.',
+  ),
+  PREFIX_LENGTH_INVALID: error(
+    'A prefix length is not valid',
+    'The length is a number from 0 to 32 (IPv4) or 0 to 128 (IPv6).',
+  ),
+  PREFIX_HOST_BITS: error(
+    'A prefix has host bits set',
+    'The address has bits behind the prefix length, as in `10.0.1.5/27`. It may be a slip in the address or in the length, so natplan asks instead of guessing; the hint has the network of that length.',
+  ),
+
+  // Collections of prefixes
+  COLUMN_UNCLEAR: error(
+    'Which column holds the prefixes is not clear',
+    'Of a table with several columns natplan reads the only one that holds prefixes. Where none or more than one does, `--column` names it, or gives its number from 1 on; `--column ADDRESS,MASK` joins an address with the length or mask beside it.',
+  ),
+  JSON_SYNTAX: error(
+    'A JSON document is broken',
+    'The document ends in the middle or is no JSON, so what it means cannot be relied on and nothing of it is used. `--format ndjson` reads each line as a document of its own; `--extract` finds prefixes in any text.',
+  ),
+  LINES_BAD: risk(
+    'Some of an input is no prefix',
+    'Lines, cells or values that should be prefixes are not, and were left out. The first ones are shown; `--bad-lines FILE` writes all of them, `--strict` makes them an error. `--host-bits mask` takes the network of an address such as 10.0.1.5/24; `--extract` finds prefixes in any text.',
+  ),
+  PREFIXES_NONE: risk(
+    'An input holds no prefix',
+    'The input was read and nothing was found in it. It may be the wrong file, or need `--format`, `--column`, `--path` or `--extract`.',
+  ),
+  PAIRS_CUT: risk(
+    'Not all pairs are written',
+    'When many prefixes overlap many others, their pairs grow with the square: a million copies of one prefix are 500 billion pairs. The totals are exact all the same. `--limit` says how many pairs are written at most.',
+  ),
+  BLOCKS_TOO_FEW: error(
+    'There are fewer free blocks than asked for',
+    'The space given with `--in` has fewer free aligned blocks of this length outside of what is in use. All that there are were printed.',
+  ),
+} as const satisfies Record<string, CodeEntry>

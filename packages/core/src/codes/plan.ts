@@ -1,0 +1,142 @@
+import { type CodeEntry, error, note, risk } from './code-entry.ts'
+
+/** The network of a plan, its translations and its lock. */
+export const planCodes = {
+  // The network
+  SITE_NAME_INVALID: error(
+    'A site name is not usable',
+    'Site names become names on routers and in Kubernetes: a letter, then up to 30 letters, digits, `-` or `_`.',
+  ),
+  SITE_UNKNOWN: error('A site is not known', 'The name does not stand under `sites`. The hint has the nearest name.'),
+  SITE_WITHOUT_TUNNEL: note(
+    'A site has no tunnel',
+    'The plan lists tunnels, and none of them names this site, so nothing is planned for it.',
+  ),
+  TUNNEL_TO_ITSELF: error('A tunnel joins a site to itself', 'A tunnel has two different sites.'),
+  TUNNEL_DUPLICATE: error(
+    'Two tunnels join the same sites',
+    'Two sites are joined by one tunnel; its selectors carry all of their subnets.',
+  ),
+  SUBNETS_OVERLAP_IN_SITE: error(
+    'Two subnets of a site overlap',
+    'An address would belong to two subnets of the same site and could have two translated addresses. Keep the larger one, or split it.',
+  ),
+  RESERVED_IN_SUBNET: risk(
+    'Reserved space lies inside a subnet of the same site',
+    'A subnet takes part in tunnels as a whole, so peers can reach this reserved space through it. List the parts that should be reached as subnets instead.',
+  ),
+  SUBNET_SPECIAL_PURPOSE: error(
+    'A subnet is not usable space',
+    'The prefix shares addresses with a block that has a meaning of its own everywhere: loopback, link-local, multicast, reserved space (RFC 6890). Very short prefixes such as 0.0.0.0/0 do so too.',
+  ),
+  ENDPOINT_DUPLICATE: error(
+    'Two gateways have the same outside address',
+    'The outside address is where the other gateway sends encrypted packets; two sites cannot share it.',
+  ),
+  ENDPOINT_UNUSABLE: error(
+    'No gateway can have that outside address',
+    'Peers send to the address of `outside`, or to `publicAddress` behind NAT. 0.0.0.0 and :: mean "any", loopback addresses never leave the machine, multicast, broadcast and reserved ones belong to no host; identity and key would be of that address too.',
+  ),
+  ENDPOINT_PRIVATE: risk(
+    'A private outside address is told to a peer on the internet',
+    'A gateway behind NAT, such as an instance in a cloud, has a private address of its own, and peers reach it under another one. Without `outside.publicAddress` the peer is configured to call the private address, and the tunnel comes up at best from one side, with identities that do not fit. Where both ends have private addresses they share a network, and nothing is said.',
+  ),
+  ENDPOINT_IN_SUBNET: risk(
+    "A gateway's outside address lies inside a subnet",
+    'Packets for that address stay in the local network of the site that has the subnet, so encrypted packets and the key exchange never leave. Usually one of the two is a slip; where both are true, the gateway needs a route of its own to the address.',
+  ),
+  POOL_NOT_PRIVATE: error(
+    'A pool is not private space',
+    'Translated prefixes come from RFC 1918 (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16), RFC 6598 (100.64.0.0/10) or RFC 2544 (198.18.0.0/15). Anything else belongs to somebody, who would become unreachable. Common slips: 172.32.0.0/16 (172.16.0.0/12 ends at 172.31) and 100.0.1.0/24 (shared space begins at 100.64).',
+  ),
+  POOL_NOT_IPV4: error('A pool is not IPv4', 'IPv4 is translated; IPv6 passes as it is and needs no pool.'),
+  SITES_ALL_CONNECTED: note(
+    'Without tunnels every pair of sites is taken as connected',
+    'With many sites that is rarely what is meant, and everything that collides anywhere is translated. List `tunnels` to plan what really exists.',
+  ),
+
+  // Translation
+  PIN_LENGTH: error(
+    'A pin has another length than its subnet',
+    'One-to-one translation keeps the host bits, so `translateTo` has the same length as `prefix`.',
+  ),
+  PIN_NOT_PRIVATE: error(
+    'A pin is not private space',
+    'What holds for pools holds for `translateTo`: RFC 1918, RFC 6598 or RFC 2544 space only.',
+  ),
+  PIN_CONTRADICTS: error(
+    'A pin contradicts `translate: never`',
+    'A subnet either keeps its addresses or has a translated prefix. Remove one of the two.',
+  ),
+  PIN_COLLIDES: error(
+    'A pin is not free',
+    'The prefix under `translateTo` shares addresses with space in use at a site, with `avoid`, with an endpoint, or with another pin.',
+  ),
+  TRANSLATION_IMPOSSIBLE: error(
+    'A subnet that must keep its addresses collides',
+    'The subnet says `translate: never`, but its addresses are in use at the other end of a tunnel, so packets would never leave there. Let it be translated, or free the other side.',
+  ),
+  IPV6_OVERLAP: error(
+    'IPv6 prefixes overlap across a tunnel',
+    'natplan translates IPv4. IPv6 has enough space for every site to have its own: renumber one side (unique local addresses, RFC 4193).',
+  ),
+  IPV6_NOT_TRANSLATED: error('IPv6 is not translated', '`translate: always` and `translateTo` are for IPv4 subnets.'),
+  POOL_EXHAUSTED: error(
+    'No pool has room',
+    'The pools hold no free aligned block of the size that is needed. The message says what was asked, what is left and the largest free block; the hint names a pool that would do.',
+  ),
+  COMMON_RANGE: risk(
+    'A mapping lies where Kubernetes nodes often have networks of their own',
+    'Container software uses well-known ranges on every node without being asked: docker 172.17.0.0/16, Calico 192.168.0.0/16, flannel 10.244.0.0/16 and more. The plan file does not say which ranges this cluster uses. Check the node, then write them under `kubernetes.podSubnets` and `kubernetes.serviceSubnets`; the risk then goes away, or the mapping moves.',
+  ),
+  TRANSLATION_KEPT: note(
+    'A mapping stays although nothing collides any more',
+    'The lock holds a translation whose reason is gone. Peers know the translated addresses, so natplan keeps it. `natplan release SITE PREFIX --renumber` lets the subnet return to its real addresses.',
+  ),
+
+  // The lock
+  MERGE_MARKERS: error(
+    'A file has merge conflict markers',
+    'Two branches changed the same lines. In a plan file keep what belongs to both sides and remove the lines with <<<<<<<, ======= and >>>>>>>. Of a lock take the side that is deployed as it is (`git checkout --ours`), then `natplan plan --save`: what the other side added is allocated anew.',
+  ),
+  LOCK_SHARED_PREFIX: error(
+    'Two lock entries hold overlapping translated prefixes',
+    'Two people allocated on two branches, or the lock was edited. One of the two must move: remove the entry that is not yet deployed, and plan again.',
+  ),
+  LOCK_BOTH_REAL: error(
+    'Two lock entries keep the same real addresses towards one site',
+    'Each of two spokes was planned alone and kept its real prefix; together they collide at the hub. Remove the entry that is not yet deployed, and plan again: that subnet is then translated.',
+  ),
+  LOCK_COLLIDES: error(
+    'A locked translated prefix is in use',
+    'Space that a site now says it uses, a pin or `avoid` meets a translated prefix that the lock holds. natplan does not renumber by accident: change the new entry, or release the mapping.',
+  ),
+  LOCK_RENAMED: risk(
+    'Peers must call a deployed subnet by another prefix',
+    'The lock says that peers know the subnet by its real addresses, and now it collides with something that is new, so it is translated. Everybody who uses the old addresses (firewalls, DNS, configuration) must change with the gateways. When the newcomer can be translated instead, take `translate: never` away from it.',
+  ),
+  LOCK_PREFIX_UNFIT: error(
+    'A locked translated prefix does not fit',
+    'The translated prefix has another length than the real one, is not IPv4, or is not private space. The lock was edited by hand.',
+  ),
+  LOCK_OUTSIDE_POOLS: note(
+    'A locked translated prefix is outside the pools',
+    'The pools changed after the prefix was allocated. It stays as it is; new prefixes come from the new pools.',
+  ),
+  LOCK_SHARED_NUMBER: error(
+    'Two lock entries hold the same rule number',
+    'Two branches each took the next free number for a new pair of subnets on the same gateway. One of the two must move: remove the line that is not yet deployed, and plan again.',
+  ),
+  LOCK_NUMBER_UNFIT: error(
+    'A locked rule number does not exist on the platform',
+    'The platform of the gateway changed after the number was given, and the new one has a shorter range. Remove the line; the pair then gets another number, and the old rule must be removed from the gateway.',
+  ),
+  RELEASE_UNKNOWN: error(
+    'There is nothing to release',
+    'The lock has no entry for this site and prefix. The hint lists what the site has.',
+  ),
+  RELEASE_IN_USE: error(
+    'A mapping is still in use',
+    'The plan file still has this subnet. Freeing its translated prefix renumbers it at the next plan, which peers notice. Say `--renumber` if that is meant.',
+  ),
+} as const satisfies Record<string, CodeEntry>
