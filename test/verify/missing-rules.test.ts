@@ -123,6 +123,15 @@ const rows: readonly (readonly [string, Platform, string])[] = [
   ['zones with pairs that have no set', 'vyos-1.4', zones('firewall zone', 'firewall ipv4 name')],
   ['chains', 'vyos-1.4', chains],
   ['chains', 'vyos-1.5', chains],
+  [
+    'a rule for what is not encrypted, which asks before source NAT',
+    'vyos-1.5',
+    set(
+      'firewall ipv4 forward filter rule 5 action drop',
+      'firewall ipv4 forward filter rule 5 ipsec match-none-out',
+      'firewall ipv4 forward filter rule 5 source address 10.0.1.0/27',
+    ),
+  ],
   ['sets of interfaces, some of which are missing', 'vyatta-5600', dataplaneSets],
   ['zones with a pair that has no set', 'vyatta-5600', dataplaneZones],
   ['a set for the gateway itself', 'vyatta-5600', dataplaneLocal],

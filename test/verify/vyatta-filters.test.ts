@@ -171,6 +171,26 @@ describe('filters of the Vyatta family', () => {
       ['proven'],
     ],
     [
+      'ask before source NAT whether packets will be encrypted, when no tunnel takes them yet',
+      'vyos-1.5',
+      [
+        `${chain} rule 5 action drop`,
+        `${chain} rule 5 ipsec match-none-out`,
+        `${chain} rule 5 source address 10.0.1.0/27`,
+      ],
+      [`FLOW_FILTERED ${chain} rule 5 action drop`, 'not proven'],
+    ],
+    [
+      'hold back what no tunnel takes',
+      'vyos-1.5',
+      [
+        `${chain} rule 5 action drop`,
+        `${chain} rule 5 ipsec match-none-out`,
+        `${chain} rule 5 source address 10.0.9.0/24`,
+      ],
+      ['proven'],
+    ],
+    [
       'may drop by a limit',
       'vyos-1.4',
       [`${chain} rule 1 action drop`, `${chain} rule 1 limit rate 5/second`],

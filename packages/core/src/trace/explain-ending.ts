@@ -1,12 +1,13 @@
 import { Address } from '../address/address.ts'
 import type { RuleList, RuleSet, TunnelChild, Written } from '../device/device.ts'
+import { takes } from '../match/takes.ts'
 import type { Tracked } from '../match/tracked.ts'
 import type { WorldSite } from '../world/world.ts'
 import { adviceFor, childTowards, isCalledByPeers } from './advise.ts'
 import { deciderName } from './ask-set.ts'
-import { type Connection, isChanged } from './connection.ts'
+import { type Connection, isChanged, restored } from './connection.ts'
 import type { Crossing } from './gateway-tables.ts'
-import type { Arrival, Missed, Passing } from './passing.ts'
+import { type Arrival, type Missed, type Passing, passageOf } from './passing.ts'
 import type { Ending, Side, Step } from './step.ts'
 import type { Failure } from './tunnel-link.ts'
 
@@ -126,14 +127,16 @@ export function endingDropped(
   { list, set, rule, isLater }: Pick<Extract<Step, { kind: 'filter' }>, 'list' | 'set' | 'rule' | 'isLater'>,
 ): Ending {
   const { site, missed, packet } = passing
-  if ((rule?.match.leaving === 'clear' && passing.route?.to !== 'inside') || isLeavingInClear(passing, list))
+  const asksClear = rule?.match.leaving === 'clear' && passing.route?.to !== 'inside'
+  const isTooEarly = asksClear && isTranslatedLater(passing, list)
+  if ((asksClear && !isTooEarly) || isLeavingInClear(passing, list))
     return missed ? endingHeld(missed.failure) : withoutSelector(passing, true)
   const ends = `${shown(packet.source)} → ${shown(packet.destination)}`
   const what = isLater ? `what follows the first packet of a connection ${ends}` : ends
   const at = rule ?? fallbackPlace(set)
   return {
     disposition: 'filtered',
-    reason: `${deciderName({ set, rule })} drops ${what} at ${site.name}${placeOf(site, at.line, at.file)}`,
+    reason: `${deciderName({ set, rule })} drops ${what} at ${site.name}${placeOf(site, at.line, at.file)}${isTooEarly ? '; it asks before source NAT, when no tunnel takes packets with these addresses yet' : ''}`,
     advice: `accept ${packet.state === 'established' || isLater ? 'packets of connections that are established' : 'such packets'} in ${set.name} of ${site.name}`,
     drop: {
       site: site.name,
@@ -144,6 +147,25 @@ export function endingDropped(
     },
     inClear: false,
   }
+}
+
+/**
+ * Reports whether source NAT is still to give a packet the address with which a tunnel takes it: whether it will be encrypted is judged by
+ * the one that it has.
+ */
+function isTranslatedLater(passing: Passing, { hook, priority }: RuleList): boolean {
+  const child = childTowards(passing)
+  if (!child || (hook === 'postrouting' && priority >= 100)) return false
+  if (passing.known) {
+    const { source } = restored(passing.known, 'source', passing.packet).packet
+    return source.value !== passing.packet.source.value && child.local.contains(Address.fromBits(source.value))
+  }
+  return passing.tables.source.some(({ rules }) => {
+    const taking = rules
+      .of(passing.packet)
+      .find(({ match }) => takes(match, passing.packet, passageOf(passing)) === 'yes')
+    return taking?.item.action.kind === 'map' && child.local.overlaps(taking.item.action.to)
+  })
 }
 
 /** Before source NAT, the child that will take the packet may only be the one towards its destination. */
