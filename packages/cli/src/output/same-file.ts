@@ -22,13 +22,8 @@ export function refuseSameFile(outputs: readonly NamedOutput[], inputs: readonly
     const identity = identityOf(path)
     const input = owners.get(identity)
     if (input !== undefined) {
-      throw new NatplanError(
-        'USAGE',
-        `${option} ${path} is ${input === path ? 'read too' : `the same file as ${input}, which is read`}`,
-        {
-          hint: 'write the result to another file',
-        },
-      )
+      const name = input === path ? '' : `: ${input} is the same file`
+      throw new NatplanError('USAGE', `${option} ${path} is one of the inputs${name}`, { hint: 'name another file' })
     }
     const other = taken.get(identity)
     if (other !== undefined) throw new NatplanError('USAGE', `${other} and ${option} name the same file`)
