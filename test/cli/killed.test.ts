@@ -83,24 +83,28 @@ describe('a folder whose writing is killed', () => {
     [undefined, 'one'],
     ['one', 'two'],
     ['two', 'one'],
-  ] as const)('heals in the next run, of the same plan or another, from %s to %s', (before, after) => {
-    const start = folderIn(before)
-    const expected = Object.fromEntries(
-      Object.keys(states).map((state) => [state, contents(join(folderIn(state as never), 'out'))]),
-    )
-    const probe = temporaryFolder()
-    cpSync(start, probe, { recursive: true })
-    const calls = callsOf(writing(after), { cwd: probe })
-    expect(calls).toBeGreaterThan(20)
-    for (let at = 1; at <= calls; at++) {
-      const killed = temporaryFolder()
-      cpSync(start, killed, { recursive: true })
-      expect(run(writing(after), { cwd: killed, env: { KILL_AT: `${at}` } }).signal).toBe('SIGKILL')
-      const next = at % 2 === 0 ? after : 'three'
-      expect({ at, ...run(writing(next), { cwd: killed }) }).toMatchObject({ at, status: 0, stderr: '' })
-      expect({ at, ...contents(join(killed, 'out')) }).toEqual({ at, ...expected[next] })
-    }
-  }, 300_000)
+  ] as const)(
+    'heals in the next run, of the same plan or another, from %s to %s',
+    (before, after) => {
+      const start = folderIn(before)
+      const expected = Object.fromEntries(
+        Object.keys(states).map((state) => [state, contents(join(folderIn(state as never), 'out'))]),
+      )
+      const probe = temporaryFolder()
+      cpSync(start, probe, { recursive: true })
+      const calls = callsOf(writing(after), { cwd: probe })
+      expect(calls).toBeGreaterThan(20)
+      for (let at = 1; at <= calls; at++) {
+        const killed = temporaryFolder()
+        cpSync(start, killed, { recursive: true })
+        expect(run(writing(after), { cwd: killed, env: { KILL_AT: `${at}` } }).signal).toBe('SIGKILL')
+        const next = at % 2 === 0 ? after : 'three'
+        expect({ at, ...run(writing(next), { cwd: killed }) }).toMatchObject({ at, status: 0, stderr: '' })
+        expect({ at, ...contents(join(killed, 'out')) }).toEqual({ at, ...expected[next] })
+      }
+    },
+    300_000,
+  )
 })
 
 describe('natplan generate, killed', () => {

@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { NatplanError } from '@natplan/core'
 
@@ -42,10 +52,10 @@ export function createFile(path: string, text: string): void {
   }
 }
 
-/** Where a path leads; a file that is not there yet is where its name says. */
+/** Where a link leads; any other file is where its name says. */
 export function realPath(path: string): string {
   try {
-    return realpathSync(path)
+    return lstatSync(path).isSymbolicLink() ? realpathSync(path) : path
   } catch {
     return path
   }
