@@ -19,6 +19,8 @@ export type AnyCase = Case | { readonly library: () => readonly Finding[] }
 
 interface Case {
   readonly files?: Readonly<Record<string, string | Buffer>>
+  /** Links to make beside the files, by their names. */
+  readonly links?: Readonly<Record<string, string>>
   readonly args: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   readonly status: number
@@ -232,6 +234,17 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
   FILE_FOREIGN: {
     files: { ...clash, 'out/README.md': 'somebody else wrote this' },
     args: ['generate', '-o', 'out'],
+    status: 2,
+  },
+  FILE_IS_LINK: {
+    files: { ...gateways('', {}, {}, 2).files, 'out/other': '', 'elsewhere/file': '' },
+    links: { 'out/a': '../elsewhere' },
+    args: ['generate', '-o', 'out'],
+    status: 2,
+  },
+  FILE_IN_USE: {
+    files: { ...clash, '.natplan.lock.yaml.busy': '{"place":"another machine","process":7,"token":"x"}' },
+    args: ['plan', '--save'],
     status: 2,
   },
   FILE_EMPTY: file(' \n\n', 2),
@@ -453,6 +466,11 @@ sites:
     status: 1,
   },
   PRE_SHARED_KEY_MISSING: { ...gateways('', {}, {}, 0), args: ['vyatta', '--show-secrets'] },
+  KEY_SOURCE_REFUSED: {
+    ...gateways(', preSharedKey: { env: CI_DEPLOY_TOKEN }', {}, {}, 1),
+    args: ['vyatta', '--show-secrets'],
+    env: { CI_DEPLOY_TOKEN: 'EXAMPLE-ONLY-0123456789abcdef' },
+  },
   KEY_CHARACTERS: withKey('a key with blanks and "quotes"', 'vyatta-5600'),
   KEY_PREFIX: withKey('0xThisIsNotHexadecimalAtAll'),
   KEY_SHORT: withKey('tooShort'),
@@ -463,6 +481,13 @@ sites:
     status: 1,
   },
 
+  SITE_FOLDER_UNFIT: {
+    files: {
+      'natplan.yaml': `version: 1\nsites:\n${['North', 'north', 'aux'].map((name, index) => gatewaySite(name, {}, { address: `203.0.113.${index + 1}`, subnet: `10.0.${index}.0/24` })).join('')}`,
+    },
+    args: ['generate', '-o', 'out'],
+    status: 1,
+  },
   VALUE_UNSAFE: rendering((policy) => ({
     ...policy,
     nat: policy.nat.map((rule) => ({ ...rule, description: "natplan: '; reboot" })),

@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { codes } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
@@ -32,8 +33,9 @@ describe('every code', () => {
       recorded[`${code}.txt`] = messages.join('')
       return
     }
-    const { files, args, env, status } = found
+    const { files, links = {}, args, env, status } = found
     const folder = temporaryFolder(files)
+    for (const [name, target] of Object.entries(links)) symlinkSync(target, join(folder, name))
     const outcome = natplan(args, { cwd: folder, ...(env ? { env } : {}) })
     expect(outcome.stderr).toMatch(new RegExp(`\\b${codes[code].severity} ${code} `))
     expect(outcome.status).toBe(status)

@@ -16,6 +16,10 @@ describe('compile', () => {
     ['a literal', '{{v "x"}}'],
     ['a sub-expression', '{{v (v name)}}'],
     ['wrong syntax', '{{#if name}}'],
+    ['a character of a value', '{{v name.[0]}}'],
+    ['a character of a value behind its list', '{{#each list}}{{#if name.[1]}}x{{/if}}{{/each}}'],
+    ['the length of a value', '{{v name.length}}'],
+    ['what the engine knows itself', '{{v @root.name}}'],
   ])('refuses %s', (_, text) => {
     expect(() => compile(text)).toThrow(expect.objectContaining({ code: 'TEMPLATE_WRONG' }))
   })
@@ -26,6 +30,7 @@ describe('compile', () => {
     '{{#each typo}}x{{/each}}',
     '{{#each list}}{{v typo}}{{/each}}',
     '{{v constructor}}',
+    '{{v list.typo.name}}',
   ])('throws on a name that the view lacks: %s', (text) => {
     expect(() => compile(text)({ list: [{ name: 'a' }] })).toThrow()
   })
@@ -36,6 +41,12 @@ describe('compile', () => {
       expect(() => compile('set x {{v value}}')({ value })).toThrow(expect.objectContaining({ code: 'VALUE_UNSAFE' }))
     },
   )
+
+  it('says what is wrong with a part of a value that is not there', () => {
+    const wrong = expect.objectContaining({ code: 'TEMPLATE_WRONG' })
+    expect(() => compile('{{v one.two}}')({ one: undefined })).toThrow(wrong)
+    expect(compile('{{v one.two}}')({ one: { two: 'x' } })).toBe('x')
+  })
 
   it('prints lists, blocks and values', () => {
     const text = '{{#each list}}\n{{v name}} {{v ../base}}\n{{/each}}\n{{#if none}}\nx\n{{/if}}\n'

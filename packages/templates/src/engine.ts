@@ -52,7 +52,14 @@ export function compile(text: string, dialect: Dialect = 'command'): Template {
     knownHelpersOnly: true,
     knownHelpers: { [valueHelper]: true },
   })
-  const guardedTemplate: Template = (view) => template(guarded(view))
+  const guardedTemplate: Template = (view) => {
+    try {
+      return template(guarded(view))
+    } catch (error) {
+      if (error instanceof TypeError) throw partOfNothing(error)
+      throw error
+    }
+  }
   compiled[dialect].set(text, guardedTemplate)
   return guardedTemplate
 }
@@ -90,6 +97,10 @@ function guarded<T extends object>(view: T): T {
       return typeof value === 'object' && value !== null ? guarded(value) : value
     },
   })
+}
+
+function partOfNothing(cause: TypeError): NatplanError {
+  return new NatplanError('TEMPLATE_WRONG', 'the template asks for a part of a value that is not there', { cause })
 }
 
 function unknownKey(key: string): NatplanError {

@@ -38,5 +38,5 @@ export {
 export type { ReadDevice } from './read-device.ts'
 export { emptinessOf, type Refusal, refusalOf } from './refusal.ts'
 export { renderTemplates, type TemplateTexts } from './render-templates.ts'
-export { Secret } from './secret.ts'
+export { holdsSecret, Secret } from './secret.ts'
 export { shownLine, visible } from './shown-line.ts'

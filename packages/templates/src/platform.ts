@@ -49,14 +49,11 @@ export interface Texts {
   readonly check: string
   /** Files that `configure` refers to, on platforms whose configuration is files. */
   readonly files: readonly RenderedFile[]
-  /** Whether `configure` holds a pre-shared key. */
-  readonly holdsSecret: boolean
 }
 
 export interface RenderedFile {
   readonly name: string
   readonly text: string
-  readonly holdsSecret: boolean
 }
 
 /** `texts` is missing when a finding is an error. */

@@ -1,6 +1,11 @@
 /** What a secret looks like wherever it is printed by accident. */
 const hidden = '[hidden]'
 
+/** Reports whether a text holds any of these. */
+export function holdsSecret(text: string, secrets: Iterable<Secret>): boolean {
+  return [...secrets].some((secret) => text.includes(secret.reveal()))
+}
+
 /** A text that nobody may see: every way of printing it gives `[hidden]`, only `reveal` gives the text. */
 export class Secret {
   readonly #text: string

@@ -90,9 +90,14 @@ function checkBlock(statement: hbs.AST.BlockStatement): void {
   checkProgram(statement.inverse)
 }
 
-/** The text of a path; `undefined` for literals and sub-expressions. */
+/**
+ * The text of a path; `undefined` for literals, sub-expressions, and what would reach into a text: a key is printed as a whole or not at
+ * all, so that whoever writes a file can see that it holds one.
+ */
 function nameOf(node: Node | undefined): string | undefined {
-  return node?.type === 'PathExpression' ? (node as hbs.AST.PathExpression).original : undefined
+  if (node?.type !== 'PathExpression') return undefined
+  const { original, parts, data } = node as hbs.AST.PathExpression
+  return data || !parts.every((part) => /^[A-Za-z]\w*$/.test(part) && part !== 'length') ? undefined : original
 }
 
 function wrong(node: Node, message: string): NatplanError {

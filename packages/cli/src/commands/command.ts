@@ -129,6 +129,18 @@ export const routesOption = {
     'What "show ip route" or "ip route show table all" says on a gateway, or "ip route show" on nodes: SITE=FILE, or FILE for the only site with nodes, else the first',
 } as const
 
+/** Of commands that read keys. */
+export interface KeyOptions {
+  readonly keyFolder?: readonly string[] | undefined
+}
+
+export const keyFolderOption = {
+  type: 'string',
+  array: true,
+  nargs: 1,
+  describe: "A folder with keys that the plan may name, beside the plan's own",
+} as const
+
 /** Running configurations to fit in with. */
 export const existingOption = {
   type: 'string',

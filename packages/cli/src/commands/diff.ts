@@ -1,4 +1,4 @@
-import { command, diffFormats, planFileOption } from './command.ts'
+import { command, diffFormats, planFileOption, keyFolderOption } from './command.ts'
 
 export const diff = command({
   name: 'diff <configs..>',
@@ -22,6 +22,7 @@ export const diff = command({
         type: 'boolean',
         describe: 'Print the pre-shared keys that must be set instead of a comment in their place',
       })
+      .option('key-folder', keyFolderOption)
       .option('templates', { type: 'string', describe: 'A folder with templates of your own: PLATFORM/TEMPLATE.hbs' })
       .option('save', { type: 'boolean', describe: 'Write the rule numbers to the lock, so that they stay' })
       .option('output', {

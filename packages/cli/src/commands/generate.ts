@@ -1,4 +1,4 @@
-import { command, existingOption, planFileOptions } from './command.ts'
+import { command, existingOption, planFileOptions, keyFolderOption } from './command.ts'
 
 export const generate = command({
   name: 'generate [plan]',
@@ -11,8 +11,14 @@ export const generate = command({
         demandOption: true,
         describe: 'The folder; other files in it stay as they are',
       })
+      .option('key-folder', keyFolderOption)
       .option('templates', { type: 'string', describe: 'A folder with templates of your own: PLATFORM/TEMPLATE.hbs' })
       .option('existing', existingOption)
-      .example('$0 generate -o out', 'everything for every site of natplan.yaml'),
+      .option('check', {
+        type: 'boolean',
+        describe: 'Write nothing; end with status 1 when something would be written',
+      })
+      .example('$0 generate -o out', 'everything for every site of natplan.yaml')
+      .example('$0 generate -o out --check', 'for pipelines: status 1 when the folder or the lock is not up to date'),
   run: async (given) => (await import('./run-generate.ts')).runGenerate(given),
 })

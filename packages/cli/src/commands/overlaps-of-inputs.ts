@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import {
   type Finding,
   findingOf,
@@ -14,7 +13,6 @@ import type { InputFindings } from '../input/prefixes/bad-lines.ts'
 import type { InputBytes } from '../input/prefixes/input-bytes.ts'
 import { type InputNames, type InputsOptions, type ReadInputs, readInputs } from '../input/prefixes/read-inputs.ts'
 import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
-import { standardInput } from '../input/standard-input.ts'
 import { count } from '../output/count.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { formatInputReport } from '../output/input-report.ts'
@@ -29,6 +27,7 @@ import {
 import { inputTable, overlapTables } from '../output/overlap-tables.ts'
 import { findingToDocument } from '../output/plan-document.ts'
 import { startProgress } from '../output/progress.ts'
+import { refuseSameFile } from '../output/same-file.ts'
 import type { FindingDocument } from '../output/schemas/pieces.ts'
 import { formatTables } from '../output/table.ts'
 import { standardError, standardOutput, type Terminal } from '../output/terminal.ts'
@@ -54,7 +53,14 @@ export async function overlapsOfInputs(
   opened?: InputBytes,
 ): Promise<Status> {
   checkOptions(options)
-  refuseOwnInput(names, options)
+  const { out, badLines } = options
+  refuseSameFile(
+    [
+      { option: '--out', path: out },
+      { option: '--bad-lines', path: badLines },
+    ],
+    names.files,
+  )
   const sink = openSink(options.out)
   try {
     const writer = options.flagged ? undefined : writerFor(options, sink)
@@ -77,7 +83,7 @@ export async function overlapsOfInputs(
   }
 }
 
-function checkOptions({ output, limit, between, within, out, badLines, flagged, summary }: ComparingOptions): void {
+function checkOptions({ output, limit, between, within, flagged, summary }: ComparingOptions): void {
   if (flagged && (summary || (output !== 'table' && output !== 'csv'))) {
     throw new NatplanError('USAGE', '--flagged is printed as table or csv, without --summary')
   }
@@ -89,16 +95,6 @@ function checkOptions({ output, limit, between, within, out, badLines, flagged, 
   if (!Number.isInteger(limit) || limit < 0) throw new NatplanError('USAGE', '--limit is a whole number')
   if (between === false || within === false) {
     throw new NatplanError('USAGE', '--within and --between are given or left out, nothing else')
-  }
-  if (out !== undefined && badLines !== undefined && resolve(out) === resolve(badLines)) {
-    throw new NatplanError('USAGE', '--out and --bad-lines name the same file')
-  }
-}
-
-/** The result would take the place of what it was made of. */
-function refuseOwnInput({ files }: InputNames, { out }: ComparingOptions): void {
-  if (out !== undefined && files.some((file) => file !== standardInput && resolve(file) === resolve(out))) {
-    throw new NatplanError('USAGE', `--out ${out} is one of the inputs`, { hint: 'write the result to another file' })
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Finding, hasErrors, NatplanError } from '@natplan/core'
 import { diffGateways, type GatewayDiffs } from '../gateways/diff-gateways.ts'
 import type { Documents } from '../input/documents.ts'
+import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { existingFiles } from '../input/read-existing.ts'
 import { keysAtHand, readKeys } from '../input/read-keys.ts'
@@ -11,13 +12,14 @@ import { diffSummary, diffText } from '../output/diff-text.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { findingToDocument } from '../output/plan-document.ts'
 import { formatData } from '../output/print-result.ts'
+import { whileSaving } from '../output/save-lock.ts'
 import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import { judgePlan } from '../verify/judge-plan.ts'
-import type { DiffFormat } from './command.ts'
+import type { DiffFormat, KeyOptions } from './command.ts'
 import { keepNumbers } from './keep-numbers.ts'
 
-export interface DiffOptions {
+export interface DiffOptions extends KeyOptions {
   readonly configs: readonly string[]
   readonly file?: string | undefined
   readonly lock?: string | undefined
@@ -31,14 +33,20 @@ export interface DiffOptions {
 }
 
 export function runDiff(options: DiffOptions): Status {
-  const { file, lock, check = false, showSecrets = false, save = false } = options
+  const { file, lock, save = false } = options
   const files = existingFiles(options.configs, { site: options.site })
   refuseTwoInputs([file, ...files.values()])
+  const inputs = [file ?? defaultPlanFile, ...files.values()]
+  return whileSaving(save ? lockFileOf({ file, lock }) : undefined, inputs, () => printDiffs(options, files))
+}
+
+function printDiffs(options: DiffOptions, files: ReadonlyMap<string, string>): Status {
+  const { file, lock, check = false, showSecrets = false, save = false, keyFolder = [] } = options
   const { plan, lockPath, findings, documents } = loadPlan({ file, lock, save })
   const found: Finding[] = [...findings]
   let compared: GatewayDiffs | undefined
   if (plan) {
-    const read = showSecrets ? readKeys(plan.network, file) : { keys: keysAtHand(plan.network, file), findings: [] }
+    const read = (showSecrets ? readKeys : keysAtHand)(plan.network, { planFile: file, others: keyFolder })
     const templates = options.templates === undefined ? undefined : readTemplates(options.templates)
     compared = diffGateways(plan, { files, keys: read.keys, showSecrets, templates, judge: judgePlan })
     found.push(...read.findings, ...compared.findings)

@@ -10,6 +10,7 @@ import {
   spaceTakenIn,
 } from '@natplan/core'
 import type { Documents } from '../input/documents.ts'
+import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { type InputsOptions, type ReadInputs, readInputs } from '../input/prefixes/read-inputs.ts'
 import { formatFindings } from '../output/format-finding.ts'
@@ -17,6 +18,7 @@ import { type FreeFound, freeDocument, freeRows, freeTables } from '../output/fr
 import { formatInputReport } from '../output/input-report.ts'
 import { findingToDocument } from '../output/plan-document.ts'
 import { printResult } from '../output/print-result.ts'
+import { refuseSameFile } from '../output/same-file.ts'
 import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import type { AnyFormat } from './command.ts'
@@ -51,9 +53,15 @@ interface Known extends Said {
 export async function runFree(options: FreeOptions): Promise<Status> {
   const pools = poolsOf(options)
   checkNumbers(options)
+  const inputs = sortItems(options.items ?? [])
+  const { file, lock, badLines } = options
+  refuseSameFile(
+    [{ option: '--bad-lines', path: badLines }],
+    [...inputs.files, file ?? defaultPlanFile, lockFileOf({ file, lock })],
+  )
   const plan = planOf(options)
   if (plan && hasErrors(plan.findings)) return refuse([plan])
-  const read = await readInputs(sortItems(options.items ?? []), { ...options, hostBits: options.hostBits ?? 'mask' })
+  const read = await readInputs(inputs, { ...options, hostBits: options.hostBits ?? 'mask' })
   const said: Said[] = [
     ...(plan ? [plan] : []),
     ...read.findings.map(({ document, findings }) => ({ findings, documents: { input: document } })),

@@ -2,78 +2,119 @@ import { type Finding, hasErrors, type NodeRouting, nodeRoutes } from '@natplan/
 import { platformModule } from '@natplan/templates'
 import { manifestFile } from '../clusters/manifest-file.ts'
 import { guide } from '../gateways/guide.ts'
-import { type OutputFile, writeFolder } from '../gateways/output-folder.ts'
-import { type RenderedGateway, renderGateways } from '../gateways/render-gateways.ts'
-import { loadPlan } from '../input/load-plan.ts'
+import { checkFolder, type OutputFile, writeFolder } from '../gateways/output-folder.ts'
+import { type RenderedGateway, type RenderedGateways, renderGateways } from '../gateways/render-gateways.ts'
+import { unfitFolders } from '../gateways/site-folders.ts'
+import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
+import { type LoadedPlan, loadPlan } from '../input/load-plan.ts'
 import { existingFiles } from '../input/read-existing.ts'
 import { readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { reportExisting } from '../output/report-existing.ts'
-import { retiredNumbers, saveLock } from '../output/save-lock.ts'
-import { summary } from '../output/summary.ts'
+import { isSaved, retiredNumbers, saveLock, whileSaving } from '../output/save-lock.ts'
+import { missingSummary, summary } from '../output/summary.ts'
 import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import { judgePlan } from '../verify/judge-plan.ts'
-import type { PlanFileOptions } from './command.ts'
+import type { KeyOptions, PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
 
-export interface GenerateOptions extends PlanFileOptions {
+export interface GenerateOptions extends PlanFileOptions, KeyOptions {
   readonly output: string
   readonly templates?: string | undefined
   readonly existing?: readonly string[] | undefined
+  readonly check?: boolean | undefined
 }
 
 export function runGenerate(options: GenerateOptions): Status {
-  const file = oneFile(options.plan, options.file)
-  const { plan, lockPath, findings, documents } = loadPlan({ file, lock: options.lock, save: true })
-  const found: Finding[] = [...findings]
-  if (plan) {
-    const { keys, findings: keyFindings } = readKeys(plan.network, file)
-    const templates = options.templates === undefined ? undefined : readTemplates(options.templates)
-    const existing = existingFiles(options.existing ?? [], { site: undefined, option: '--existing ' })
-    const rendered = renderGateways(plan, { keys, showSecrets: true, templates, existing, judge: judgePlan })
-    reportExisting(rendered.existing)
-    const nodes = nodeRoutes(plan)
-    found.push(...keyFindings, ...rendered.findings, ...nodes.findings)
-    if (!hasErrors(found)) {
-      const result = writeFolder(options.output, filesOf(rendered.gateways, nodes.routings))
-      process.stderr.write(retiredNumbers(plan.lock, rendered.lock))
-      const locked = lockPath !== undefined && saveLock(lockPath, rendered.lock)
-      process.stdout.write(summary(options.output, result, locked ? lockPath : undefined))
-    }
+  const { plan: positional, ...rest } = options
+  const file = oneFile(positional, options.file)
+  const lock = options.check ? undefined : lockFileOf({ file, lock: options.lock })
+  return whileSaving(lock, [file ?? defaultPlanFile], () => generateAll({ ...rest, file }))
+}
+
+type ChosenOptions = Omit<GenerateOptions, 'plan'>
+
+function generateAll(options: ChosenOptions): Status {
+  const loaded = loadPlan({ file: options.file, lock: options.lock, save: true })
+  const made = loaded.plan ? madeOf(loaded.plan, options) : undefined
+  const findings = [...loaded.findings, ...(made?.findings ?? [])]
+  const isUpToDate = !made || hasErrors(findings) || finish(made, loaded, options)
+  process.stderr.write(formatFindings(findings, loaded.documents, standardError))
+  if (hasErrors(findings)) process.stderr.write('natplan: nothing was written\n')
+  return hasErrors(findings) || !isUpToDate ? status.findings : status.good
+}
+
+/** What is to be written. */
+interface Made {
+  readonly files: () => readonly OutputFile[]
+  readonly choice: NonNullable<Parameters<typeof writeFolder>[2]>
+  readonly lock: RenderedGateways['lock']
+  readonly findings: readonly Finding[]
+}
+
+function madeOf(plan: NonNullable<LoadedPlan['plan']>, options: ChosenOptions): Made {
+  const { file, keyFolder = [], templates } = options
+  const { keys, findings, files } = readKeys(plan.network, { planFile: file, others: keyFolder })
+  const pack = templates === undefined ? undefined : readTemplates(templates)
+  const existing = existingFiles(options.existing ?? [], { site: undefined, option: '--existing ' })
+  const rendered = renderGateways(plan, { keys, showSecrets: true, templates: pack, existing, judge: judgePlan })
+  reportExisting(rendered.existing)
+  const nodes = nodeRoutes(plan)
+  const sites = [...rendered.gateways.map(({ policy }) => policy.site), ...nodes.routings.map(({ site }) => site)]
+  return {
+    files: () => filesOf(rendered.gateways, nodes.routings),
+    choice: {
+      keys: [...keys.values()],
+      inputs: [file ?? defaultPlanFile, lockFileOf(options), templates, ...existing.values(), ...files],
+    },
+    lock: rendered.lock,
+    findings: [...findings, ...rendered.findings, ...nodes.findings, ...unfitFolders(sites)],
   }
-  process.stderr.write(formatFindings(found, documents, standardError))
-  if (hasErrors(found)) process.stderr.write('natplan: nothing was written\n')
-  return hasErrors(found) ? status.findings : status.good
+}
+
+/** Writes it, or with --check says what would be written; reports whether all is as it should be then. */
+function finish({ files, choice, lock }: Made, { plan, lockPath }: LoadedPlan, options: ChosenOptions): boolean {
+  const { output, check = false } = options
+  if (check) {
+    const missing = checkFolder(output, files(), choice)
+    const unsaved = lockPath === undefined || isSaved(lockPath, lock) ? undefined : lockPath
+    process.stdout.write(missingSummary(output, missing, unsaved))
+    return missing.written.length + missing.removed.length === 0 && unsaved === undefined
+  }
+  const result = writeFolder(output, files(), choice)
+  if (plan) process.stderr.write(retiredNumbers(plan.lock, lock))
+  const isLocked = lockPath !== undefined && saveLock(lockPath, lock)
+  process.stdout.write(summary(output, result, isLocked ? lockPath : undefined))
+  return true
 }
 
 function filesOf(gateways: readonly RenderedGateway[], clusters: readonly NodeRouting[]): OutputFile[] {
-  const index = { path: 'README.md', text: guide(gateways, clusters), isSecret: false }
+  const index = { path: 'README.md', text: guide(gateways, clusters) }
   const manifests = clusters.map((cluster) => ({
     path: `${cluster.site}/kubernetes.yaml`,
     text: manifestFile(cluster, 'run'),
-    isSecret: false,
   }))
   return [index, ...gateways.flatMap(filesOfGateway), ...manifests]
 }
 
 function filesOfGateway({ policy, module, texts }: RenderedGateway): OutputFile[] {
-  const file = (name: string, text: string, isSecret: boolean) => ({ path: `${policy.site}/${name}`, text, isSecret })
+  const file = (name: string, text: string) => ({ path: `${policy.site}/${name}`, text })
   const sheet = platformModule('generic')?.render(policy, { secrets: new Map() }).texts?.configure
-  const script = (kind: 'configure' | 'remove', isSecret: boolean) => {
+  const script = (kind: 'configure' | 'remove') => {
     const text = module.script(texts[kind], kind)
-    return text === undefined ? [] : [file(`${kind}.sh`, text, isSecret)]
+    return text === undefined ? [] : [file(`${kind}.sh`, text)]
   }
   const own = module.capabilities.enteredByHand
     ? []
     : [
-        file('configure.txt', texts.configure, texts.holdsSecret),
-        ...script('configure', texts.holdsSecret),
-        file('remove.txt', texts.remove, false),
-        ...script('remove', false),
-        file('check.txt', texts.check, false),
-        ...texts.files.map(({ name, text, holdsSecret }) => file(name, text, holdsSecret)),
+        file('configure.txt', texts.configure),
+        ...script('configure'),
+        file('remove.txt', texts.remove),
+        ...script('remove'),
+        file('check.txt', texts.check),
+        ...texts.files.map(({ name, text }) => file(name, text)),
       ]
-  return [...own, ...(sheet === undefined ? [] : [file('hand-over.md', sheet, false)])]
+  return [...own, ...(sheet === undefined ? [] : [file('hand-over.md', sheet)])]
 }

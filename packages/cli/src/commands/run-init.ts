@@ -1,5 +1,5 @@
 import { defaultPlanFile } from '../input/load-network.ts'
-import { createFile } from '../input/write-file.ts'
+import { createFile } from '../output/write-file.ts'
 import { type Status, status } from '../status.ts'
 import { planTemplate } from './plan-template.ts'
 

@@ -2,6 +2,8 @@ import { type Finding, findingOf, hasErrors, inPlan, type NodeRouting, nodeRoute
 import { kustomizeFolder, type Mode } from '@natplan/templates'
 import { clusterSite, manifestFile } from '../clusters/manifest-file.ts'
 import { writeFolder } from '../gateways/output-folder.ts'
+import { unfitFolders } from '../gateways/site-folders.ts'
+import { defaultPlanFile } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { summary } from '../output/summary.ts'
@@ -16,8 +18,10 @@ export interface KubernetesOptions extends PlanFileOptions {
   readonly remove?: boolean | undefined
 }
 
-export function runKubernetes({ plan: positional, file, lock, site, kustomize, remove }: KubernetesOptions): Status {
-  const { plan, findings, documents } = loadPlan({ file: oneFile(positional, file), lock })
+export function runKubernetes(options: KubernetesOptions): Status {
+  const { lock, site, kustomize, remove } = options
+  const file = oneFile(options.plan, options.file)
+  const { plan, lockPath, findings, documents } = loadPlan({ file, lock })
   const found: Finding[] = [...findings]
   let routings: readonly NodeRouting[] = []
   if (plan) {
@@ -25,13 +29,18 @@ export function runKubernetes({ plan: positional, file, lock, site, kustomize, r
     const derived = nodeRoutes(plan, chosen)
     routings = derived.routings
     found.push(...derived.findings, ...(kustomize === undefined ? severalClusters(routings) : []))
+    if (kustomize !== undefined && site === undefined) found.push(...unfitFolders(routings.map((one) => one.site)))
   }
   const mode = remove ? 'cleanup' : 'run'
   if (!hasErrors(found)) {
     const text =
       kustomize === undefined
         ? routings.map((routing) => manifestFile(routing, mode)).join('')
-        : writeFolders(kustomize, routings, { mode, ofOneSite: site !== undefined })
+        : writeFolders(kustomize, routings, {
+            mode,
+            ofOneSite: site !== undefined,
+            inputs: [file ?? defaultPlanFile, lockPath],
+          })
     process.stdout.write(text)
   }
   process.stderr.write(formatFindings(found, documents, standardError))
@@ -53,14 +62,17 @@ function severalClusters(routings: readonly NodeRouting[]): Finding[] {
 function writeFolders(
   folder: string,
   routings: readonly NodeRouting[],
-  { mode, ofOneSite }: { readonly mode: Mode; readonly ofOneSite: boolean },
+  {
+    mode,
+    ofOneSite,
+    inputs,
+  }: { readonly mode: Mode; readonly ofOneSite: boolean; readonly inputs: readonly (string | undefined)[] },
 ): string {
   const files = routings.flatMap((routing) =>
     kustomizeFolder(routing, { mode }).map(({ path, text }) => ({
       path: ofOneSite ? path : `${routing.site}/${path}`,
       text,
-      isSecret: false,
     })),
   )
-  return summary(folder, writeFolder(folder, files))
+  return summary(folder, writeFolder(folder, files, { inputs }))
 }

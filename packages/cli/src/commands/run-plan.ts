@@ -1,10 +1,10 @@
 import { derivePolicies, type Finding, hasErrors, NatplanError, type Plan, planNetwork } from '@natplan/core'
-import { type Loaded, loadNetwork } from '../input/load-network.ts'
+import { defaultPlanFile, type Loaded, loadNetwork, lockFileOf } from '../input/load-network.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { findingToDocument, planToDocument } from '../output/plan-document.ts'
 import { overlapTable, planTables } from '../output/plan-tables.ts'
 import { printResult } from '../output/print-result.ts'
-import { retiredNumbers, saveLock } from '../output/save-lock.ts'
+import { retiredNumbers, saveLock, whileSaving } from '../output/save-lock.ts'
 import { standardError, standardOutput } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import type { InputOptions, OutputOptions } from './command.ts'
@@ -13,7 +13,13 @@ export type PlanOptions = InputOptions & OutputOptions & { readonly plan?: strin
 
 export function runPlan(options: PlanOptions): Status {
   const { plan: positional, ...rest } = options
-  const loaded = loadNetwork({ ...rest, file: oneFile(positional, options.file) })
+  const file = oneFile(positional, options.file)
+  const given = { ...rest, file }
+  return whileSaving(options.save ? lockFileOf(given) : undefined, [file ?? defaultPlanFile], () => planOf(given))
+}
+
+function planOf(options: Omit<PlanOptions, 'plan'>): Status {
+  const loaded = loadNetwork(options)
   const { network, lock, lockPath, documents } = loaded
   const planning = network && lock ? planNetwork(network, lock) : { plan: undefined, overlaps: [], findings: [] }
   const findings = [...loaded.findings, ...planning.findings]

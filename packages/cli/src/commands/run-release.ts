@@ -1,7 +1,7 @@
-import { hasErrors, NatplanError, Prefix, release, writeLock } from '@natplan/core'
-import { defaultPlanFile, loadLock, lockPathFor } from '../input/load-network.ts'
-import { replaceFile } from '../input/write-file.ts'
+import { hasErrors, NatplanError, Prefix, release } from '@natplan/core'
+import { defaultPlanFile, loadLock, lockFileOf } from '../input/load-network.ts'
 import { formatFindings } from '../output/format-finding.ts'
+import { saveLock, whileSaving } from '../output/save-lock.ts'
 import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 
@@ -14,14 +14,19 @@ export interface ReleaseOptions {
 }
 
 export function runRelease(options: ReleaseOptions): Status {
-  const path = options.lock ?? lockPathFor(options.file ?? defaultPlanFile)
+  const { lock, file } = options
+  const path = lockFileOf({ lock, file })
   if (!path) throw new NatplanError('USAGE', 'standard input has no lock', { hint: 'name one with --lock FILE' })
+  return whileSaving(path, [file ?? defaultPlanFile], () => releaseIn(path, options))
+}
+
+function releaseIn(path: string, options: ReleaseOptions): Status {
   const { value: lock, findings, document } = loadLock(path, { mustExist: true })
   process.stderr.write(formatFindings(findings, document ? { lock: document } : {}, standardError))
   if (!lock || hasErrors(findings)) return status.findings
   const prefix = Prefix.parse(options.prefix)
   const { lock: next, freed } = release(lock, { site: options.site, prefix, renumber: options.renumber ?? false })
-  replaceFile(path, writeLock(next))
+  saveLock(path, next)
   const what = freed.translated
     ? `${freed.translated} of ${freed.real} at ${freed.site} is free`
     : `${freed.real} at ${freed.site} is forgotten`

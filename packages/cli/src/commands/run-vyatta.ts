@@ -1,21 +1,22 @@
 import { type Finding, hasErrors, NatplanError } from '@natplan/core'
 import { type RenderedGateway, renderGateways } from '../gateways/render-gateways.ts'
 import { gatewaySite } from '../input/gateway-site.ts'
+import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { existingFiles } from '../input/read-existing.ts'
 import { readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
 import { formatFindings } from '../output/format-finding.ts'
 import { reportExisting } from '../output/report-existing.ts'
-import { retiredNumbers } from '../output/save-lock.ts'
+import { retiredNumbers, whileSaving } from '../output/save-lock.ts'
 import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import { judgePlan } from '../verify/judge-plan.ts'
-import type { PlanFileOptions } from './command.ts'
+import type { KeyOptions, PlanFileOptions } from './command.ts'
 import { keepNumbers } from './keep-numbers.ts'
 import { oneFile } from './run-plan.ts'
 
-export interface VyattaOptions extends PlanFileOptions {
+export interface VyattaOptions extends PlanFileOptions, KeyOptions {
   readonly site?: string | undefined
   readonly remove?: boolean | undefined
   readonly check?: boolean | undefined
@@ -27,16 +28,26 @@ export interface VyattaOptions extends PlanFileOptions {
 }
 
 export function runVyatta(options: VyattaOptions): Status {
-  const { file: option, plan: positional, lock, site, templates, showSecrets = false } = options
-  const file = oneFile(positional, option)
+  const { plan: positional, ...rest } = options
+  const file = oneFile(positional, options.file)
+  const existing = existingFiles(options.existing ?? [], { site: options.site, option: '--existing ' })
+  const lock = options.save ? lockFileOf({ file, lock: options.lock }) : undefined
+  return whileSaving(lock, [file ?? defaultPlanFile, ...existing.values()], () =>
+    printGateways({ ...rest, file }, existing),
+  )
+}
+
+function printGateways(options: Omit<VyattaOptions, 'plan'>, existing: ReadonlyMap<string, string>): Status {
+  const { file, lock, site, templates, showSecrets = false, keyFolder = [] } = options
   const { plan, lockPath, findings, documents } = loadPlan({ file, lock, save: options.save })
   const found: Finding[] = [...findings]
   let gateways: readonly RenderedGateway[] = []
   if (plan) {
     const chosen = site === undefined ? undefined : gatewaySite(plan, site)
-    const { keys, findings: keyFindings } = showSecrets ? readKeys(plan.network, file) : noKeys
+    const { keys, findings: keyFindings } = showSecrets
+      ? readKeys(plan.network, { planFile: file, others: keyFolder })
+      : noKeys
     const pack = templates === undefined ? undefined : readTemplates(templates)
-    const existing = existingFiles(options.existing ?? [], { site, option: '--existing ' })
     const rendered = renderGateways(plan, {
       keys,
       showSecrets,

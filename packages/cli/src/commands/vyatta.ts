@@ -1,4 +1,4 @@
-import { command, existingOption, planFileOptions } from './command.ts'
+import { command, existingOption, planFileOptions, keyFolderOption } from './command.ts'
 
 export const vyatta = command({
   name: ['vyatta [plan]', 'gateway'],
@@ -16,6 +16,7 @@ export const vyatta = command({
         type: 'boolean',
         describe: 'Print the pre-shared keys instead of a comment in their place',
       })
+      .option('key-folder', keyFolderOption)
       .option('templates', { type: 'string', describe: 'A folder with templates of your own: PLATFORM/TEMPLATE.hbs' })
       .option('existing', existingOption)
       .option('save', { type: 'boolean', describe: 'Write the rule numbers to the lock, so that they stay' })

@@ -1,25 +1,16 @@
-import { createHash } from 'node:crypto'
-import {
-  copyFileSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname, isAbsolute, join } from 'node:path'
+import { existsSync, mkdirSync } from 'node:fs'
+import { posix } from 'node:path'
 import { NatplanError } from '@natplan/core'
+import { holdsSecret, type Secret } from '@natplan/templates'
+import { whileClaimed } from '../output/claim.ts'
+import { type HeldFile, HeldFolder } from '../output/held-folder.ts'
+import { identitiesOf } from '../output/same-file.ts'
+import { bears, type Mark, type Marks, markOf, readMarks, sameMarks, writeMarks } from './file-marks.ts'
 
 /** A file to write, by its path in the folder with `/` between names. */
 export interface OutputFile {
   readonly path: string
   readonly text: string
-  /** Readable by its owner only. */
-  readonly isSecret: boolean
 }
 
 /** What writing did; all empty when the folder was up to date. */
@@ -28,41 +19,148 @@ export interface Written {
   readonly removed: readonly string[]
 }
 
-/** Says which files natplan wrote, and with what content, so that it never touches another's. */
-const manifestName = '.natplan-files.json'
+interface OutputChoice {
+  /** A text that holds one of them is readable by its owner only, whoever wrote the text. */
+  readonly keys?: readonly Secret[]
+  /** Files, and folders of files, that the command reads: they are never replaced or removed. */
+  readonly inputs?: readonly (string | undefined)[]
+}
 
-type Manifest = Readonly<Record<string, string>>
+/** Says which files natplan wrote, so that it never touches another's. */
+const listName = '.natplan-files.json'
+/** There while a run works on the folder. */
+const claimName = '.natplan-busy'
+/** Holds new files until they get their places, and old ones until all have. */
+const stagingName = '.natplan-new'
+
+/** Larger files are not natplan's. */
+const longest = 64 * 1024 * 1024
 
 /**
  * Makes a folder hold these files: writes what differs, removes what natplan wrote before and does not any more, leaves everything else.
- * New texts are all written to a temporary folder first and then renamed into place; when that fails midway, what was there comes back.
- * @throws NatplanError FILE_FOREIGN when a file is there that natplan did not write, or that was edited since; FILE_UNWRITABLE
+ * No link in the folder is followed. When it fails midway, what was there comes back; when the process is killed, the list of files says both
+ * what was and what was to come, and the next run, of whichever plan, goes on from there.
+ * @throws NatplanError FILE_FOREIGN when a file is there that natplan did not write, or that was edited since; FILE_IS_LINK, FILE_IN_USE,
+ * FILE_UNWRITABLE
  */
-export function writeFolder(folder: string, files: readonly OutputFile[]): Written {
-  const before = readManifest(folder)
-  const changed = files.filter(({ path, text }) => readIfFile(join(folder, path)) !== text)
-  const stale = Object.keys(before).filter(
-    (path) => !files.some((file) => file.path === path) && existsSync(join(folder, path)),
+export function writeFolder(folder: string, files: readonly OutputFile[], choice: OutputChoice = {}): Written {
+  return orUnwritable(folder, () => {
+    mkdirSync(folder, { recursive: true })
+    return inFolder(folder, (root) =>
+      whileClaimed({ path: root.at(claimName), shown: root.shown(claimName) }, () => {
+        clearStaging(root)
+        const change = changeOf(root, files, choice)
+        refuse(root, change, choice)
+        if (!isNothing(change)) exchange(root, change)
+        return told(change)
+      }),
+    )
+  })
+}
+
+/** What `writeFolder` would do; writes nothing. */
+export function checkFolder(folder: string, files: readonly OutputFile[], choice: OutputChoice = {}): Written {
+  if (!existsSync(folder)) return { written: files.map(({ path }) => path), removed: [] }
+  return orUnwritable(folder, () =>
+    inFolder(folder, (root) => {
+      const change = changeOf(root, files, choice)
+      refuse(root, change, choice)
+      return told(change)
+    }),
   )
-  const foreign = [...changed.map(({ path }) => path), ...stale].filter((path) => isForeign(folder, path, before))
-  if (foreign.length > 0) throw foreignFiles(folder, foreign)
-  const manifest = Object.fromEntries(files.map(({ path, text }) => [path, digest(text)]))
-  if (changed.length === 0 && stale.length === 0 && sameManifest(before, manifest)) return { written: [], removed: [] }
-  const next = [...changed, { path: manifestName, text: `${JSON.stringify(manifest, null, 2)}\n`, isSecret: false }]
-  exchange(folder, next, stale)
-  return { written: changed.map(({ path }) => path), removed: stale }
 }
 
-/** There, and not with the content that natplan gave it. */
-function isForeign(folder: string, path: string, manifest: Manifest): boolean {
-  const file = join(folder, path)
-  if (!existsSync(file)) return false
-  const text = readIfFile(file)
-  return text === undefined || manifest[path] !== digest(text)
+function inFolder<T>(folder: string, work: (root: HeldFolder) => T): T {
+  const root = HeldFolder.open(folder)
+  try {
+    return work(root)
+  } finally {
+    root.close()
+  }
 }
 
-function foreignFiles(folder: string, paths: readonly string[]): NatplanError {
-  const names = paths.slice(0, 5).map((path) => join(folder, path))
+/** Something that stands at the path of a file that is natplan's, or will be. */
+interface Seen {
+  readonly isAsWanted: boolean
+  /** As natplan wrote it. */
+  readonly isOwn: boolean
+  readonly identity: string | undefined
+}
+
+/** What must happen so that the folder holds the files. */
+interface Change {
+  readonly written: readonly Wanted[]
+  /** Of the list, and not wanted any more, though perhaps gone already. */
+  readonly stale: readonly string[]
+  /** Those that are there. */
+  readonly removed: readonly string[]
+  /** What is there of all these. */
+  readonly there: ReadonlyMap<string, Seen>
+  readonly hadList: boolean
+  readonly before: Marks
+  readonly after: Marks
+}
+
+function changeOf(root: HeldFolder, files: readonly OutputFile[], { keys = [] }: OutputChoice): Change {
+  const list = fileIn(root, listName)
+  const before = list === undefined || list === 'other' ? new Map() : readMarks(String(list.bytes ?? ''))
+  const revealed = keys.map((key) => key.reveal())
+  const wanted = new Map(files.map((file) => [file.path, { ...file, isSecret: holdsSecret(file.text, keys) }]))
+  const stale = [...before.keys()].filter((path) => !wanted.has(path))
+  const there = new Map<string, Seen>()
+  for (const path of [...wanted.keys(), ...stale]) {
+    const found = fileIn(root, path)
+    if (found !== undefined) there.set(path, seen(found, wanted.get(path), before.get(path) ?? []))
+  }
+  return {
+    written: [...wanted.values()].filter(({ path }) => !there.get(path)?.isAsWanted),
+    stale,
+    removed: stale.filter((path) => there.has(path)),
+    there,
+    hadList: list !== undefined,
+    before,
+    after: new Map([...wanted].map(([path, { text, isSecret }]) => [path, [markOf(text, isSecret ? revealed : [])]])),
+  }
+}
+
+type Wanted = OutputFile & { readonly isSecret: boolean }
+
+function seen(found: HeldFile | 'other', wanted: Wanted | undefined, marks: readonly Mark[]): Seen {
+  if (found === 'other') return { isAsWanted: false, isOwn: false, identity: undefined }
+  const { bytes, identity } = found
+  if (!bytes) return { isAsWanted: false, isOwn: false, identity }
+  const hasText = wanted !== undefined && bytes.equals(Buffer.from(wanted.text))
+  const isOwn = hasText || marks.some((mark) => bears(bytes, mark))
+  return { isAsWanted: hasText && !(wanted.isSecret && isReadableByOthers(found)), isOwn, identity }
+}
+
+/** Windows says nothing of use about who may read a file. */
+function isReadableByOthers({ mode }: HeldFile): boolean {
+  return process.platform !== 'win32' && (mode & 0o077) !== 0
+}
+
+function isNothing({ written, stale, before, after }: Change): boolean {
+  return written.length === 0 && stale.length === 0 && sameMarks(before, after)
+}
+
+function told(change: Change): Written {
+  const written = change.written.map(({ path }) => path)
+  const isOnlyList = written.length === 0 && change.removed.length === 0 && !isNothing(change)
+  return { written: isOnlyList ? [listName] : written, removed: change.removed }
+}
+
+/** Of what would be replaced or removed, nothing may be another's, or what the command itself reads. */
+function refuse(root: HeldFolder, { written, removed, there }: Change, { inputs = [] }: OutputChoice): void {
+  const touched = [...written.map(({ path }) => path), ...removed].filter((path) => there.has(path))
+  const foreign = touched.filter((path) => !there.get(path)?.isOwn)
+  if (foreign.length > 0) throw foreignFiles(foreign.map((path) => root.shown(path)))
+  const read = identitiesOf(inputs)
+  const own = touched.find((path) => read.has(there.get(path)?.identity ?? ''))
+  if (own) throw new NatplanError('USAGE', `${root.shown(own)} would be replaced, and this command reads it`)
+}
+
+function foreignFiles(paths: readonly string[]): NatplanError {
+  const names = paths.slice(0, 5)
   const left = paths.length - names.length
   const message = `natplan did not write ${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}, or it was edited since`
   return new NatplanError('FILE_FOREIGN', message, {
@@ -71,114 +169,161 @@ function foreignFiles(folder: string, paths: readonly string[]): NatplanError {
 }
 
 /** Puts files in place and takes others away: all of it, or nothing. */
-function exchange(folder: string, files: readonly OutputFile[], stale: readonly string[]): void {
-  const done: Done[] = []
-  let staging: string | undefined
+function exchange(root: HeldFolder, change: Change): void {
+  const staging = root.madeFolder(stagingName, 0o700)
+  const exchanging = new Exchange(root, staging)
   try {
-    mkdirSync(folder, { recursive: true })
-    staging = mkdtempSync(join(folder, '.natplan-new-'))
-    for (const [index, { text, isSecret }] of files.entries()) {
-      writeFileSync(join(staging, String(index)), text, { mode: isSecret ? 0o600 : 0o644, flush: true })
+    for (const [index, { text, isSecret }] of change.written.entries()) {
+      staging.create(String(index), text, isSecret ? 0o600 : 0o644)
     }
-    for (const [index, { path }] of files.entries()) {
-      const before = backup(join(folder, path), join(staging, `old-${index}`))
-      mkdirSync(dirname(join(folder, path)), { recursive: true })
-      renameSync(join(staging, String(index)), join(folder, path))
-      done.push({ path, before })
-    }
-    for (const [index, path] of stale.entries()) {
-      const before = backup(join(folder, path), join(staging, `stale-${index}`))
-      removeFile(folder, path)
-      done.push({ path, before })
-    }
+    exchanging.replaceList(change)
+    for (const [index, path] of change.removed.entries()) exchanging.takeAway(path, index)
+    for (const path of change.stale) removeEmptyParents(root, path)
+    for (const [index, { path }] of change.written.entries()) exchanging.put(path, index, change.there.has(path))
+    replaceList(root, staging, { name: 'new-list', marks: change.after })
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    if (code === undefined) throw error
-    throw unwritable(folder, code, { left: takeBack(folder, done), cause: error })
+    throw unwritable(root.shown('.'), error, exchanging.undo())
   } finally {
-    if (staging !== undefined) rmSync(staging, { recursive: true, force: true })
+    staging.close()
+    clearStaging(root)
   }
 }
 
-/** A file that is new, or gone; `before` is a copy of what was there. */
-interface Done {
-  readonly path: string
-  readonly before: string | undefined
-}
+/** Steps that are taken back, the last first, when one of them fails. */
+class Exchange {
+  readonly #root: HeldFolder
+  readonly #staging: HeldFolder
+  readonly #done: { readonly path: string; readonly undo: () => void }[] = []
 
-function backup(file: string, copy: string): string | undefined {
-  if (readIfFile(file) === undefined) return undefined
-  copyFileSync(file, copy)
-  return copy
-}
+  constructor(root: HeldFolder, staging: HeldFolder) {
+    this.#root = root
+    this.#staging = staging
+  }
 
-/** Undoes what was done, the last first; returns the files that it could not. */
-function takeBack(folder: string, done: readonly Done[]): string[] {
-  return [...done].reverse().flatMap(({ path, before }) => {
-    try {
-      if (before === undefined) removeFile(folder, path)
-      else {
-        mkdirSync(dirname(join(folder, path)), { recursive: true })
-        renameSync(before, join(folder, path))
+  /** Says what was and what is to come, before anything changes. */
+  replaceList({ before, after, hadList }: Change): void {
+    if (hadList) this.#root.keepAside(listName, this.#staging, 'old-list')
+    this.#did(listName, () => {
+      if (hadList) this.#staging.move('old-list', this.#root, listName)
+      else removeIn(this.#root, listName)
+    })
+    replaceList(this.#root, this.#staging, { name: 'both-list', marks: bothOf(before, after) })
+    this.#root.sync()
+  }
+
+  takeAway(path: string, index: number): void {
+    const old = `gone-${index}`
+    within(this.#root, path, (folder, name) => folder.move(name, this.#staging, old))
+    this.#did(path, () => this.#giveBack(old, path))
+  }
+
+  put(path: string, index: number, isThere: boolean): void {
+    const old = `old-${index}`
+    if (isThere) within(this.#root, path, (folder, name) => folder.keepAside(name, this.#staging, old))
+    this.#did(path, () => {
+      if (isThere) this.#giveBack(old, path)
+      else removeIn(this.#root, path)
+    })
+    makingWithin(this.#root, path, (folder, name) => this.#staging.move(String(index), folder, name))
+  }
+
+  /** Returns the files that could not be brought back. */
+  undo(): string[] {
+    return this.#done.reverse().flatMap(({ path, undo }) => {
+      try {
+        undo()
+        return []
+      } catch {
+        return [path]
       }
-      return []
-    } catch {
-      return [path]
-    }
-  })
+    })
+  }
+
+  #did(path: string, undo: () => void): void {
+    this.#done.push({ path, undo })
+  }
+
+  #giveBack(old: string, path: string): void {
+    makingWithin(this.#root, path, (folder, name) => this.#staging.move(old, folder, name))
+  }
 }
 
-function unwritable(
-  folder: string,
-  code: string,
-  { left, cause }: { readonly left: readonly string[]; readonly cause: unknown },
-): NatplanError {
+function replaceList(root: HeldFolder, staging: HeldFolder, { name, marks }: { name: string; marks: Marks }): void {
+  staging.create(name, writeMarks(marks), 0o644)
+  staging.move(name, root, listName)
+}
+
+function bothOf(before: Marks, after: Marks): Marks {
+  const paths = new Set([...before.keys(), ...after.keys()])
+  return new Map([...paths].map((path) => [path, [...(before.get(path) ?? []), ...(after.get(path) ?? [])]]))
+}
+
+function unwritable(folder: string, error: unknown, left: readonly string[] = []): unknown {
+  const code = (error as NodeJS.ErrnoException).code
+  if (error instanceof NatplanError || code === undefined) return error
   const state = left.length === 0 ? 'nothing was changed' : `these files are changed already: ${left.join(', ')}`
-  return new NatplanError('FILE_UNWRITABLE', `${folder} cannot be written: ${code}; ${state}`, { cause })
+  return new NatplanError('FILE_UNWRITABLE', `${folder} cannot be written: ${code}; ${state}`, { cause: error })
 }
 
-/** Removes a file, and the folders that it leaves empty. */
-function removeFile(folder: string, path: string): void {
-  rmSync(join(folder, path), { force: true })
-  for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) {
-    try {
-      rmdirSync(join(folder, parent))
-    } catch {
-      return
-    }
-  }
-}
-
-function readManifest(folder: string): Manifest {
-  const text = readIfFile(join(folder, manifestName))
-  if (text === undefined) return {}
+function orUnwritable<T>(folder: string, work: () => T): T {
   try {
-    const listed = Object.entries(JSON.parse(text) as Manifest)
-    return Object.fromEntries(listed.filter(([path]) => isInside(path)))
-  } catch {
-    return {}
+    return work()
+  } catch (error) {
+    throw unwritable(folder, error)
   }
 }
 
-/** Nobody can make natplan remove a file elsewhere by editing the list. */
-function isInside(path: string): boolean {
-  return !isAbsolute(path) && !path.split(/[/\\]/).includes('..')
+/** What a run that was killed left in its staging folder, or one of an older natplan in one of its own. */
+function clearStaging(root: HeldFolder): void {
+  for (const name of root.names().filter((one) => /^\.natplan-new(-[A-Za-z0-9]{6})?$/.test(one))) {
+    const staging = root.folder(name)
+    const staged = staging?.names().filter((one) => /^((old|gone|stale)-)?\d+$|^(old|both|new)-list$/.test(one)) ?? []
+    for (const one of staged) staging?.remove(one)
+    staging?.close()
+    root.removeEmpty(name)
+  }
 }
 
-function sameManifest(one: Manifest, other: Manifest): boolean {
-  const keys = Object.keys(one)
-  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key])
+/** Does something in the folder of a path; `undefined` when there is no such folder. */
+function within<T>(root: HeldFolder, path: string, work: (folder: HeldFolder, name: string) => T): T | undefined {
+  return descend(root, path, { step: (folder, name) => folder.folder(name), work })
 }
 
-/** The text of a regular file; `undefined` when there is none. A link is not followed: it leads out of the folder. */
-function readIfFile(path: string): string | undefined {
+function makingWithin<T>(root: HeldFolder, path: string, work: (folder: HeldFolder, name: string) => T): void {
+  descend(root, path, { step: (folder, name) => folder.madeFolder(name), work })
+}
+
+interface Descent<T> {
+  readonly step: (folder: HeldFolder, name: string) => HeldFolder | undefined
+  readonly work: (folder: HeldFolder, name: string) => T
+}
+
+function descend<T>(root: HeldFolder, path: string, descent: Descent<T>): T | undefined {
+  const at = path.indexOf('/')
+  if (at < 0) return descent.work(root, path)
+  const folder = descent.step(root, path.slice(0, at))
   try {
-    return lstatSync(path).isFile() ? readFileSync(path, 'utf8') : undefined
-  } catch {
-    return undefined
+    return folder && descend(folder, path.slice(at + 1), descent)
+  } finally {
+    folder?.close()
   }
 }
 
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+function fileIn(root: HeldFolder, path: string): HeldFile | 'other' | undefined {
+  return within(root, path, (folder, name) => folder.file(name, longest))
+}
+
+/** Removes a file that may not be there, and the folders that it leaves empty. */
+function removeIn(root: HeldFolder, path: string): void {
+  within(root, path, (folder, name) => {
+    if (folder.file(name, 0) !== undefined) folder.remove(name)
+  })
+  removeEmptyParents(root, path)
+}
+
+function removeEmptyParents(root: HeldFolder, path: string): void {
+  const parent = posix.dirname(path)
+  if (parent === '.') return
+  const isGone = within(root, parent, (folder, name) => folder.removeEmpty(name))
+  if (isGone) removeEmptyParents(root, parent)
 }

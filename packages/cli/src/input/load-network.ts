@@ -40,7 +40,7 @@ export function loadNetwork(options: InputOptions, text?: string): Loaded {
     throw new NatplanError('USAGE', '--pool goes with --site', { hint: 'a plan file has pools' })
   if (fromOptions && options.file) throw new NatplanError('USAGE', 'a plan file and --site exclude each other')
   const plan = fromOptions ? networkFromOptions(options) : networkFromFile(options.file ?? defaultPlanFile, text)
-  const lockPath = options.lock ?? (fromOptions ? undefined : lockPathFor(options.file ?? defaultPlanFile))
+  const lockPath = lockFileOf(options)
   const lock = loadLock(lockPath, { mustExist: options.lock !== undefined && !options.save })
   return {
     network: plan.network,
@@ -51,8 +51,13 @@ export function loadNetwork(options: InputOptions, text?: string): Loaded {
   }
 }
 
+/** The lock that goes with a plan; `undefined` when the network does not come from a file. */
+export function lockFileOf({ lock, site = [], file = defaultPlanFile }: InputOptions): string | undefined {
+  return lock ?? (site.length > 0 ? undefined : lockPathFor(file))
+}
+
 /** `natplan.yaml` → `natplan.lock.yaml` beside it; standard input has no lock. */
-export function lockPathFor(planFile: string): string | undefined {
+function lockPathFor(planFile: string): string | undefined {
   if (planFile === standardInput) return undefined
   const name = planFile.replace(/^.*[/\\]/, '').replace(/\.(ya?ml|json)$/i, '')
   return join(dirname(planFile), `${name}.lock.yaml`)

@@ -1,41 +1,53 @@
-import { dirname, resolve } from 'node:path'
 import { type Finding, findingOf, inPlan, NatplanError, type Network, type SiteName, type Tunnel } from '@natplan/core'
 import { Secret } from '@natplan/templates'
-import { readText } from './read-text.ts'
+import { type KeyFolders, readKeyFile } from './key-files.ts'
 
 /** The pre-shared key of each tunnel that names one which can be read. */
 export type Keys = ReadonlyMap<Tunnel, Secret>
 
-/**
- * Reads the pre-shared keys from the environment variables and files that the plan names; file paths count from the plan file.
- * One line break at the end of a file does not belong to the key. A key that is not there is a finding.
- */
-export function readKeys(
-  network: Network,
-  planFile: string | undefined,
-): { readonly keys: Keys; readonly findings: Finding[] } {
-  const keys = new Map<Tunnel, Secret>()
-  const findings: Finding[] = []
-  for (const tunnel of network.tunnels ?? []) {
-    const { text, problem } = keyOf(tunnel, planFile)
-    if (text) keys.set(tunnel, new Secret(text))
-    else findings.push(missing(tunnel, problem))
-  }
-  return { keys, findings }
+export interface ReadKeys {
+  readonly keys: Keys
+  readonly findings: readonly Finding[]
+  /** The files that were read. */
+  readonly files: readonly string[]
 }
 
-/** The keys that can be read, to compare with; one that is not there is no problem. */
-export function keysAtHand(network: Network, planFile: string | undefined): Keys {
+/** Other variables are none of the plan's business: they hold what other programs must know. */
+const variablePattern = /^NATPLAN_\w+$/
+
+/**
+ * Reads the pre-shared keys from the environment variables and files that the plan names; file paths count from the plan file.
+ * One line break at the end of a file does not belong to the key. A key that is not there, or must not be read, is a finding.
+ */
+export function readKeys(network: Network, folders: KeyFolders): ReadKeys {
   const keys = new Map<Tunnel, Secret>()
+  const findings: Finding[] = []
+  const files: string[] = []
   for (const tunnel of network.tunnels ?? []) {
-    try {
-      const { text } = keyOf(tunnel, planFile)
-      if (text) keys.set(tunnel, new Secret(text))
-    } catch (error) {
-      if (!(error instanceof NatplanError)) throw error
-    }
+    const source = keyOf(tunnel, folders)
+    if (source.kind === 'key') {
+      keys.set(tunnel, new Secret(source.text))
+      files.push(...source.files)
+    } else findings.push(source.kind === 'refused' ? refused(tunnel, source.what) : missing(tunnel, source.problem))
   }
-  return keys
+  return { keys, findings, files }
+}
+
+/** The keys that can be read, to compare with; one that is not there is no problem, one that must not be read is. */
+export function keysAtHand(network: Network, folders: KeyFolders): ReadKeys {
+  const tunnels = network.tunnels?.filter((tunnel) => isReadable(tunnel, folders))
+  const { keys, findings, files } = readKeys({ ...network, tunnels }, folders)
+  return { keys, findings: findings.filter(({ severity }) => severity === 'error'), files }
+}
+
+function isReadable(tunnel: Tunnel, folders: KeyFolders): boolean {
+  try {
+    keyOf(tunnel, folders)
+    return true
+  } catch (error) {
+    if (error instanceof NatplanError) return false
+    throw error
+  }
 }
 
 /** The keys that the gateway of one site needs, by peer. */
@@ -47,23 +59,44 @@ export function keysOfSite(keys: Keys, site: SiteName): Map<string, Secret> {
   return ofSite
 }
 
-function keyOf(
-  { preSharedKey }: Tunnel,
-  planFile: string | undefined,
-): { readonly text?: string; readonly problem: string } {
-  if (!preSharedKey) return { problem: 'names no key' }
-  if ('env' in preSharedKey) {
-    const text = process.env[preSharedKey.env]
-    const problem = `takes its key from the variable ${preSharedKey.env}, which is not set`
-    return text ? { text, problem } : { problem }
-  }
-  const path = resolve(planFile === undefined ? '.' : dirname(planFile), preSharedKey.file)
-  return { text: readText(path).replace(/\r?\n$/, ''), problem: '' }
+type KeySource =
+  | { readonly kind: 'key'; readonly text: string; readonly files: readonly string[] }
+  | { readonly kind: 'missing'; readonly problem: string }
+  | { readonly kind: 'refused'; readonly what: string }
+
+function keyOf({ preSharedKey }: Tunnel, folders: KeyFolders): KeySource {
+  if (!preSharedKey) return { kind: 'missing', problem: 'names no key' }
+  return 'env' in preSharedKey ? keyOfVariable(preSharedKey.env) : keyOfFile(preSharedKey.file, folders)
+}
+
+function keyOfVariable(name: string): KeySource {
+  if (!variablePattern.test(name))
+    return { kind: 'refused', what: `the variable ${name}, which is not one of natplan's` }
+  const text = process.env[name]
+  if (text) return { kind: 'key', text, files: [] }
+  return { kind: 'missing', problem: `takes its key from the variable ${name}, which is not set` }
+}
+
+function keyOfFile(file: string, folders: KeyFolders): KeySource {
+  const read = readKeyFile(file, folders)
+  if ('refused' in read) return { kind: 'refused', what: read.refused }
+  if ('missing' in read) return { kind: 'missing', problem: `takes its key from ${read.missing}` }
+  return { kind: 'key', text: read.text, files: [read.path] }
+}
+
+function refused({ sites, path, preSharedKey }: Tunnel, what: string): Finding {
+  const isVariable = preSharedKey !== undefined && 'env' in preSharedKey
+  return findingOf('KEY_SOURCE_REFUSED', inPlan([...path, 'preSharedKey', isVariable ? 'env' : 'file']), {
+    message: `the tunnel of ${sites[0]} and ${sites[1]} takes its key from ${what}; it was not read`,
+    hint: isVariable
+      ? 'call the variable NATPLAN_ and more'
+      : 'put the key into a file beside the plan, or name the folder of the file with --key-folder',
+  })
 }
 
 function missing({ sites, path }: Tunnel, problem: string): Finding {
   return findingOf('PRE_SHARED_KEY_MISSING', inPlan(path), {
     message: `the tunnel of ${sites[0]} and ${sites[1]} ${problem}`,
-    hint: '"natplan psk" makes a key; name it under preSharedKey: { env: NAME } or { file: PATH }',
+    hint: '"natplan psk" makes a key; name it under preSharedKey: { env: NATPLAN_NAME } or { file: PATH }',
   })
 }

@@ -1,13 +1,30 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { type Lock, writeLock } from '@natplan/core'
-import { replaceFile } from '../input/write-file.ts'
+import { whileClaimed } from './claim.ts'
+import { refuseSameFile } from './same-file.ts'
+import { beside, realPath, replaceFile } from './write-file.ts'
+
+/**
+ * Does what reads a lock and then writes it, while no other run does the same: one of two allocations would be lost. `inputs` are the
+ * other files that are read.
+ * @throws NatplanError USAGE, FILE_IN_USE
+ */
+export function whileSaving<T>(path: string | undefined, inputs: readonly (string | undefined)[], work: () => T): T {
+  if (path === undefined) return work()
+  refuseSameFile([{ option: '--lock', path }], inputs)
+  const file = beside(realPath(path), 'busy')
+  return whileClaimed({ path: file, shown: file }, work)
+}
 
 /** Writes a lock when it differs from what is there; reports whether it did. */
 export function saveLock(path: string, lock: Lock): boolean {
-  const text = writeLock(lock)
-  if (existsSync(path) && readFileSync(path, 'utf8') === text) return false
-  replaceFile(path, text)
+  if (isSaved(path, lock)) return false
+  replaceFile(path, writeLock(lock))
   return true
+}
+
+export function isSaved(path: string, lock: Lock): boolean {
+  return existsSync(path) && readFileSync(path, 'utf8') === writeLock(lock)
 }
 
 /** Reports whether rule numbers were chosen that the lock does not hold yet, so that another run may choose others. */

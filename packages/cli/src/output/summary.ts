@@ -9,3 +9,13 @@ export function summary(folder: string, { written, removed }: Written, lockPath?
   ]
   return lines.length > 0 ? `${lines.join('\n')}\n` : `${folder} is up to date\n`
 }
+
+/** The same for what was not written, because it was only asked for. */
+export function missingSummary(folder: string, { written, removed }: Written, lockPath?: string): string {
+  const lines = [
+    ...written.map((path) => `would be written  ${folder}/${path}`),
+    ...removed.map((path) => `would be removed  ${folder}/${path}`),
+    ...(lockPath ? [`would be written  ${lockPath}`] : []),
+  ]
+  return lines.length > 0 ? `${lines.join('\n')}\n` : `${folder} is up to date\n`
+}

@@ -1,8 +1,8 @@
-import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { NatplanError } from '@natplan/core'
 import { standardInput } from '../input/standard-input.ts'
+import { beside, modeFor, realPath, unwritable } from './write-file.ts'
 
 /** So many bytes are collected before they are written. */
 const pieceLength = 64 * 1024
@@ -112,9 +112,11 @@ class FileSink implements TextSink {
     this.#path = path
     this.#target = realPath(path)
     this.#temporary = isReplaceable(this.#target)
-      ? join(dirname(this.#target), `.${basename(this.#target)}.${process.pid}.tmp`)
+      ? beside(this.#target, `${randomBytes(6).toString('hex')}.tmp`)
       : undefined
-    this.#descriptor = this.#orUnwritable(() => openSync(this.#temporary ?? this.#target, this.#temporary ? 'wx' : 'w'))
+    this.#descriptor = this.#orUnwritable(() =>
+      this.#temporary ? openSync(this.#temporary, 'wx', modeFor(this.#target)) : openSync(this.#target, 'w'),
+    )
     for (const signal of signals) process.once(signal, this.#onSignal)
   }
 
@@ -165,18 +167,8 @@ class FileSink implements TextSink {
       return work()
     } catch (error) {
       this.abandon()
-      const code = (error as NodeJS.ErrnoException).code
-      if (code === undefined) throw error
-      throw new NatplanError('FILE_UNWRITABLE', `${this.#path} cannot be written: ${code}`, { cause: error })
+      throw unwritable(this.#path, error)
     }
-  }
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
   }
 }
 

@@ -139,6 +139,10 @@ export const gatewayCodes = {
     'A tunnel has no pre-shared key',
     'The plan file names no key for the tunnel, or the variable or file that it names is empty. The configuration has a comment in place of the key, and the device refuses to commit it.',
   ),
+  KEY_SOURCE_REFUSED: error(
+    'A key is taken from where the plan may not look',
+    'A plan is often written by somebody else than runs natplan, and what it names as a key ends up in a router text. So a key comes from a variable whose name begins with `NATPLAN_`, or from a plain file below the folder of the plan file, also when links are followed. `--key-folder DIR` names another folder with keys. Nothing of what was named is read or shown.',
+  ),
   KEY_CHARACTERS: error(
     'A key has characters that a platform does not take',
     'Routers store the key in files of their own; quotes, blanks and some signs end it early or are refused. `natplan psk` makes a key of letters and digits.',
@@ -152,6 +156,10 @@ export const gatewayCodes = {
     'Whoever records the handshake can try keys at leisure. natplan wants at least 20 characters.',
   ),
   KEY_LONG: error('A key is too long', 'The platform cuts or refuses longer keys.'),
+  SITE_FOLDER_UNFIT: error(
+    'A site cannot have a folder of its name',
+    'Each site gets a folder of its own. `A` and `a` are the same folder on Windows and macOS, where files of one site would replace those of the other; `con`, `nul`, `com1` and the like are devices on Windows. Nothing is written. `natplan plan` takes such names.',
+  ),
   VALUE_UNSAFE: error(
     'A value cannot be written safely',
     'A name, description or interface holds a character that the configuration language takes as its own: a quote, a line break, `$`, a backslash. natplan refuses such values and never escapes them.',

@@ -14,6 +14,14 @@ export const inputCodes = {
     'A file in the output folder is not from natplan',
     'natplan writes a list of its files into the output folder and touches no other. A file that stands where natplan would write, or that was edited since natplan wrote it, is left alone, and nothing at all is written. Move the file away, or name another folder.',
   ),
+  FILE_IS_LINK: error(
+    'A link stands in the output folder',
+    'natplan writes and removes files below the folder that `-o` or `--kustomize` names, and nothing elsewhere; a link in it would lead elsewhere. The folder itself may be a link. Remove the link in it, or name the folder that it leads to.',
+  ),
+  FILE_IN_USE: error(
+    'Another natplan is at work there',
+    'Two runs at once could undo what the other did, or lose what it allocated, so one waits for the other, for a few seconds. What a process left that was killed is taken over by itself; what one of another machine or container left is after ten minutes, or when you remove the file that the message names.',
+  ),
   FILE_EMPTY: error(
     'A file is empty',
     'A plan file holds at least `version` and `sites`. `natplan init` writes a commented one.',

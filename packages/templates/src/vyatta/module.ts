@@ -31,14 +31,12 @@ export function vyattaModule(own: {
     const { view, findings } = viewOf(policy, { dialect, secrets })
     if (hasErrors(findings)) return { texts: undefined, findings }
     const rendered = renderTemplates(templates, { view, overrides, dialect: 'router' })
-    const holdsSecret = policy.tunnels.some(({ peer }) => secrets.has(peer))
     const filters = firewallTexts(policy, firewall, options)
     const texts: Texts | undefined = rendered.texts && {
       ...rendered.texts,
       configure: `${rendered.texts.configure}${filters.configure}`,
       remove: `${rendered.texts.remove}${filters.remove}`,
       files: [],
-      holdsSecret,
     }
     return { texts, findings: [...findings, ...rendered.findings] }
   }

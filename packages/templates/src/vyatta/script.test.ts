@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { scriptOf } from './script.ts'
 
 const text = "set a b 'c'\n# set a secret: not shown\nset d\n"
@@ -13,6 +13,37 @@ describe('scriptOf', () => {
       const { status, stderr } = spawnSync('bash', ['-n'], { input: scriptOf(form, text, kind) })
       expect([status, String(stderr)]).toEqual([0, ''])
     }
+  })
+})
+
+describe('a script that needs another group', () => {
+  it('runs itself again under its own name, whatever that is, and nothing else', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'natplan-script-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const strange = join(folder, `a  b;touch x;$(touch x)'"\`touch x\`\n#`)
+    mkdirSync(strange)
+    const shell = join(folder, 'vbash')
+    const bodies = {
+      [shell]: '#!/bin/sh\nprintf "%s|" "$@"\n',
+      [join(folder, 'id')]: '#!/bin/sh\necho users\n',
+      // What the real one does once it has changed the group.
+      [join(folder, 'sg')]: '#!/bin/sh\n[ "$1 $2" = "vyattacfg -c" ] && exec sh -c "$3"\n',
+    }
+    for (const [file, body] of Object.entries(bodies)) writeFileSync(file, body, { mode: 0o755 })
+    const script = join(strange, 'configure.sh')
+    writeFileSync(script, scriptOf('session', text, 'configure').replaceAll('/bin/vbash', shell))
+    const env = { PATH: `${folder}:${process.env['PATH']}` }
+    const { stdout } = spawnSync('bash', [script, 'confirm'], { env, cwd: folder })
+    expect(String(stdout)).toBe(`${script}|confirm|`)
+    expect(readdirSync(folder).includes('x')).toBe(false)
+  })
+
+  it('names itself so that the name can be entered', () => {
+    const line = scriptOf('session', text, 'configure')
+      .split('\n')
+      .find((one) => one.includes('Within 10 minutes'))
+    const { stdout } = spawnSync('bash', ['-c', `${line}`, 'my dir;touch x'])
+    expect(String(stdout)).toContain('run: /bin/vbash my\\ dir\\;touch\\ x confirm\n')
   })
 })
 

@@ -14,11 +14,13 @@ export function scriptOf(form: ScriptForm, text: string, kind: 'configure' | 're
   return `${[...head[form], ...body(form, lines, kind), ...tail[form]].join('\n')}\n`
 }
 
+// sg has a shell read its command, so the path of the file goes there as a value and not as a part of that text.
 const group = [
   '#!/bin/vbash',
   '# Run as a user who may configure, not with sudo.',
   `if [ "$(id -g -n)" != 'vyattacfg' ]; then`,
-  `  exec sg vyattacfg -c "/bin/vbash $(readlink -f "$0") $*"`,
+  '  export NATPLAN_SCRIPT="$(readlink -f -- "$0")" NATPLAN_WORD="$1"',
+  `  exec sg vyattacfg -c '/bin/vbash "$NATPLAN_SCRIPT" "$NATPLAN_WORD"'`,
   'fi',
 ]
 
@@ -77,7 +79,7 @@ const tail: Record<ScriptForm, readonly string[]> = {
     '  builtin exit 1',
     'fi',
     'exit',
-    'echo "Check the tunnel now. Within 10 minutes run: /bin/vbash $0 confirm"',
+    `printf 'Check the tunnel now. Within 10 minutes run: /bin/vbash %q confirm\\n' "$0"`,
   ],
   wrapper: [
     'if [ "$problems" -ne 0 ]; then',

@@ -20,7 +20,6 @@ export function render(policy: GatewayPolicy, { overrides }: RenderOptions): Ren
       remove: texts.remove,
       check: texts.check,
       files: [],
-      holdsSecret: false,
     },
     findings,
   }

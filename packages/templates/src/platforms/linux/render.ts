@@ -40,9 +40,8 @@ export type Parts = Record<TemplateName, string>
 
 export function render(policy: GatewayPolicy, options: RenderOptions): Rendering {
   const { parts, findings } = renderParts(policy, options)
-  const hasKeys = policy.tunnels.some(({ peer }) => options.secrets.has(peer))
   return {
-    texts: parts && textsOf(parts, { hasKeys, filters: firewallTexts(policy, firewallForm, options) }),
+    texts: parts && textsOf(parts, firewallTexts(policy, firewallForm, options)),
     findings,
   }
 }
@@ -61,10 +60,7 @@ export function renderParts(
   return { parts: texts, findings }
 }
 
-function textsOf(
-  texts: Parts,
-  { hasKeys, filters }: { readonly hasKeys: boolean; readonly filters: FirewallTexts },
-): Texts {
+function textsOf(texts: Parts, filters: FirewallTexts): Texts {
   const written = (file: File) => writeCommand(file, texts[file.template])
   return {
     configure: [
@@ -78,10 +74,7 @@ function textsOf(
     ].join(''),
     remove: `${filters.remove}${texts.remove}`,
     check: texts.check,
-    files: [ruleset, ...others].map(({ template, name }): RenderedFile => {
-      return { name, text: texts[template], holdsSecret: template === 'secrets' && hasKeys }
-    }),
-    holdsSecret: hasKeys,
+    files: [ruleset, ...others].map(({ template, name }): RenderedFile => ({ name, text: texts[template] })),
   }
 }
 

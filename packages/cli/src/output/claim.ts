@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, unlinkSync, writeSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { NatplanError } from '@natplan/core'
+
+/** A file that is there while somebody works on what it stands beside. */
+export interface ClaimFile {
+  readonly path: string
+  /** What people call it. */
+  readonly shown: string
+}
+
+/** How long another natplan is waited for, and how often it is asked. */
+const patience = 5000
+const pause = 50
+
+/** natplan holds a claim for seconds; one of another machine that is this old was left behind. */
+const oldest = 10 * 60_000
+
+/** Whoever makes a claim writes into it at once. */
+const emptyFor = 1000
+
+interface Holder {
+  /** The machine since its start, and what counts processes there. */
+  readonly place: string
+  readonly process: number
+  readonly token: string
+}
+
+/**
+ * Does what no two runs may do at once. Another run is waited for; a claim whose process is gone is taken over. Where no file can be
+ * made, nothing can be written either, so the work is done without a claim.
+ * @throws NatplanError FILE_IN_USE
+ */
+export function whileClaimed<T>(file: ClaimFile, work: () => T): T {
+  const token = claim(file)
+  try {
+    return work()
+  } finally {
+    if (token !== undefined && read(file.path)?.holder?.token === token) unlinkSync(file.path)
+  }
+}
+
+function claim(file: ClaimFile): string | undefined {
+  const until = Date.now() + patience
+  for (;;) {
+    const made = tryToMake(file.path)
+    if (made !== 'there') return made
+    const there = read(file.path)
+    if (there && isLeft(there)) takeAway(file.path)
+    else if (Date.now() > until) throw inUse(file, there?.holder)
+    else sleep(pause)
+  }
+}
+
+const { O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY, O_WRONLY, O_CREAT, O_EXCL } = constants
+
+/** The token of a claim that was made; undefined where none can be. */
+function tryToMake(path: string): string | 'there' | undefined {
+  const token = randomBytes(12).toString('hex')
+  const holder: Holder = { place: thisPlace(), process: process.pid, token }
+  let descriptor: number
+  try {
+    descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EEXIST' ? 'there' : undefined
+  }
+  try {
+    writeSync(descriptor, `${JSON.stringify(holder)}\n`)
+    return token
+  } catch {
+    unlinkIfThere(path)
+    return undefined
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+interface Claim {
+  /** Undefined while it is written, or when it is no claim. */
+  readonly holder: Holder | undefined
+  readonly age: number
+}
+
+function read(path: string): Claim | undefined {
+  try {
+    const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+    try {
+      const { mtimeMs, size } = fstatSync(descriptor)
+      const holder = size > 1024 ? undefined : parse(readFileSync(descriptor, 'utf8'))
+      return { holder, age: Date.now() - mtimeMs }
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch {
+    return undefined
+  }
+}
+
+function parse(text: string): Holder | undefined {
+  try {
+    const { place, process, token } = JSON.parse(text) as Partial<Holder>
+    const isHolder = typeof place === 'string' && Number.isSafeInteger(process) && typeof token === 'string'
+    return isHolder ? { place, process: process as number, token } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** This process holds no claim when it asks, so one with its number is of a process before it. */
+function isLeft({ holder, age }: Claim): boolean {
+  if (!holder) return age > emptyFor
+  if (holder.place !== thisPlace()) return age > oldest
+  return holder.process === process.pid || !isRunning(holder.process)
+}
+
+function isRunning(id: number): boolean {
+  try {
+    return process.kill(id, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Only one of those who see that a claim was left may take it away: another may have made a new one meanwhile. */
+function takeAway(path: string): void {
+  const guard = `${path}-left`
+  const made = tryToMake(guard)
+  if (made === undefined || made === 'there') {
+    const there = read(guard)
+    if (there && isLeft(there)) unlinkIfThere(guard)
+    sleep(pause)
+    return
+  }
+  try {
+    const there = read(path)
+    if (there && isLeft(there)) unlinkIfThere(path)
+  } finally {
+    unlinkIfThere(guard)
+  }
+}
+
+function unlinkIfThere(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}
+
+let place: string | undefined
+
+function thisPlace(): string {
+  place ??= [hostname(), textOf('/proc/sys/kernel/random/boot_id'), linkOf('/proc/self/ns/pid')].join(' ')
+  return place
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    return ''
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}
+
+function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+}
+
+function inUse({ shown }: ClaimFile, holder: Holder | undefined): NatplanError {
+  const isHere = holder?.place === thisPlace()
+  const who = holder && isHere ? `process ${holder.process}` : 'a process of another machine or container'
+  const message = `another natplan is at work there: ${who} holds ${shown}`
+  return new NatplanError('FILE_IN_USE', message, {
+    hint: `try again when it has ended; if it runs no more, remove ${shown}; nothing was changed`,
+  })
+}

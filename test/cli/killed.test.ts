@@ -1,0 +1,132 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { commandFile, natplan, root } from '../support/command.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const key = 'Zk39exampleKEY7QzNotARealOneAtAll'
+const env = { NATPLAN_PSK: key }
+const preload = join(root, 'test', 'support', 'killed-at.cjs')
+
+/** Every file below a folder with its text and its mode, those of natplan's own too. */
+function contents(folder: string): Record<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  return Object.fromEntries(
+    entries.map((entry) => {
+      const path = join(entry.parentPath, entry.name)
+      const mode = (statSync(path).mode & 0o777).toString(8)
+      return [path.slice(folder.length + 1), entry.isFile() ? `${mode} ${readFileSync(path, 'utf8')}` : 'folder']
+    }),
+  )
+}
+
+interface Run {
+  readonly cwd: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+function run(args: readonly string[], { cwd, env: more = {} }: Run) {
+  const { status, signal, stderr } = spawnSync(process.execPath, ['--require', preload, ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'], ...env, ...more },
+    encoding: 'utf8',
+  })
+  return { status, signal, stderr }
+}
+
+/** How many calls a run makes that change something. */
+function callsOf(args: readonly string[], { cwd, env: more = {} }: Run): number {
+  const count = join(temporaryFolder(), 'count')
+  const outcome = run(args, { cwd, env: { ...more, KILL_COUNT: count } })
+  expect(outcome).toMatchObject({ status: 0, stderr: expect.anything() })
+  return Number(readFileSync(count, 'utf8'))
+}
+
+describe('a folder whose writing is killed', () => {
+  let writer: string
+
+  /** Three states of one folder: a file that stays, one with a key, and some that come or go. */
+  const states = {
+    one: { 'README.md': 'one', 'a/configure.txt': `set ${key} x`, 'a/check.txt': 'same', 'a/old/deep.txt': 'old' },
+    two: { 'README.md': 'two', 'a/configure.txt': `set ${key} y`, 'a/check.txt': 'same', 'b/new.txt': 'new' },
+    three: { 'README.md': 'three', 'c/other.txt': `key ${key}` },
+  }
+
+  beforeAll(async () => {
+    const { outputFiles } = await build({
+      stdin: {
+        contents: `import { writeFolder } from './src/gateways/output-folder.ts'
+          import { Secret } from '@natplan/templates'
+          const files = Object.entries(JSON.parse(process.argv[2])).map(([path, text]) => ({ path, text }))
+          writeFolder('out', files, { keys: [new Secret('${key}')] })`,
+        resolveDir: join(root, 'packages', 'cli'),
+      },
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      write: false,
+    })
+    writer = outputFiles[0]?.text ?? ''
+  })
+
+  function folderIn(state: keyof typeof states | undefined) {
+    const cwd = temporaryFolder({ 'write.cjs': writer })
+    if (state) expect(run(writing(state), { cwd }).status).toBe(0)
+    return cwd
+  }
+
+  const writing = (state: keyof typeof states) => ['write.cjs', JSON.stringify(states[state])]
+
+  it.each([
+    [undefined, 'one'],
+    ['one', 'two'],
+    ['two', 'one'],
+  ] as const)(
+    'heals in the next run, of the same plan or another, from %s to %s',
+    (before, after) => {
+      const start = folderIn(before)
+      const expected = Object.fromEntries(
+        Object.keys(states).map((state) => [state, contents(join(folderIn(state as never), 'out'))]),
+      )
+      const probe = temporaryFolder()
+      cpSync(start, probe, { recursive: true })
+      const calls = callsOf(writing(after), { cwd: probe })
+      expect(calls).toBeGreaterThan(20)
+      for (let at = 1; at <= calls; at++) {
+        const killed = temporaryFolder()
+        cpSync(start, killed, { recursive: true })
+        expect(run(writing(after), { cwd: killed, env: { KILL_AT: `${at}` } }).signal).toBe('SIGKILL')
+        const next = at % 2 === 0 ? after : 'three'
+        expect({ at, ...run(writing(next), { cwd: killed }) }).toMatchObject({ at, status: 0, stderr: '' })
+        expect({ at, ...contents(join(killed, 'out')) }).toEqual({ at, ...expected[next] })
+      }
+    },
+    300_000,
+  )
+})
+
+describe('natplan generate, killed', () => {
+  const acceptance = readFileSync(join(root, 'examples', 'acceptance', 'natplan.yaml'), 'utf8')
+  const changed = acceptance.replaceAll('onpremise', 'office')
+  const args = [commandFile, 'generate', '-o', 'out']
+
+  it('at any renaming, does its work the next time, and keeps every allocation', () => {
+    const start = temporaryFolder({ 'natplan.yaml': acceptance })
+    expect(natplan(['generate', '-o', 'out'], { cwd: start, env }).status).toBe(0)
+    writeFileSync(join(start, 'natplan.yaml'), changed)
+    const healthy = temporaryFolder()
+    cpSync(start, healthy, { recursive: true })
+    const calls = { KILL_CALLS: 'renameSync' }
+    const renamings = callsOf(args, { cwd: healthy, env: calls })
+    const expected = contents(healthy)
+    for (let at = 1; at <= renamings; at++) {
+      const cwd = temporaryFolder()
+      cpSync(start, cwd, { recursive: true })
+      expect(run(args, { cwd, env: { ...calls, KILL_AT: `${at}` } }).signal).toBe('SIGKILL')
+      expect({ at, status: natplan(['generate', '-o', 'out'], { cwd, env }).status }).toEqual({ at, status: 0 })
+      expect({ at, ...contents(cwd) }).toEqual({ at, ...expected })
+    }
+  }, 300_000)
+})
