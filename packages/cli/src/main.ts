@@ -3,6 +3,7 @@ import yargs from 'yargs'
 import { commands } from './commands/index.ts'
 import { markStandardInput } from './input/standard-input.ts'
 import { formatError } from './output/format-finding.ts'
+import { printToError, say } from './output/streams.ts'
 import { standardError } from './output/terminal.ts'
 import { type Status, status } from './status.ts'
 import { version } from './version.ts'
@@ -64,17 +65,17 @@ function isAboutUsage(code: string): boolean {
 
 function report(error: unknown): Status {
   if (error instanceof NatplanError) {
-    process.stderr.write(formatError(error, standardError))
+    printToError(formatError(error, standardError))
     return isAboutUsage(error.code) ? status.usage : status.findings
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  process.stderr.write(`natplan: this is a bug in natplan; please report it with what you ran:\n${detail}\n`)
+  say('natplan: this is a bug in natplan; please report it with what you ran:', ...detail.split('\n'))
   return status.bug
 }
 
 /** A reader such as `head` may close the pipe before everything is written; that is no error, but a full disk is. */
 function closedEarly(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(status.good)
-  process.stderr.write(`natplan: error FILE_UNWRITABLE standard output cannot be written: ${error.code}\n`)
+  say(`natplan: error FILE_UNWRITABLE standard output cannot be written: ${error.code}`)
   process.exit(status.usage)
 }

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import {
-  type Finding,
   findingOf,
   findOverlaps,
   hasErrors,
@@ -16,8 +15,7 @@ import { type InputNames, type InputsOptions, type ReadInputs, readInputs } from
 import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
 import { standardInput } from '../input/standard-input.ts'
 import { count } from '../output/count.ts'
-import { formatFindings } from '../output/format-finding.ts'
-import { formatInputReport } from '../output/input-report.ts'
+import { inputReport } from '../output/input-report.ts'
 import {
   csvCell,
   csvWriter,
@@ -29,9 +27,11 @@ import {
 import { inputTable, overlapTables } from '../output/overlap-tables.ts'
 import { findingToDocument } from '../output/plan-document.ts'
 import { startProgress } from '../output/progress.ts'
+import { reportFindings } from '../output/report-findings.ts'
 import type { FindingDocument } from '../output/schemas/pieces.ts'
+import { say } from '../output/streams.ts'
 import { formatTables } from '../output/table.ts'
-import { standardError, standardOutput, type Terminal } from '../output/terminal.ts'
+import { standardOutput, type Terminal } from '../output/terminal.ts'
 import { openSink, type TextSink } from '../output/text-sink.ts'
 import { type Status, status } from '../status.ts'
 import type { AnyFormat } from './command.ts'
@@ -68,7 +68,7 @@ export async function overlapsOfInputs(
     }
     const cut = await write(read, options, { sink, writer })
     await sink.finish()
-    if (options.output === 'csv') process.stderr.write(formatInputReport(read.inputs))
+    if (options.output === 'csv') say(...inputReport(read.inputs))
     report([...read.findings, ...cut])
     return status.good
   } catch (error) {
@@ -211,7 +211,5 @@ function documentsOf({ document, findings }: InputFindings): FindingDocument[] {
 }
 
 function report(all: readonly InputFindings[]): void {
-  for (const { document, findings } of all) {
-    process.stderr.write(formatFindings(findings as Finding[], { input: document }, standardError))
-  }
+  reportFindings(all.map(({ document, findings }) => ({ findings, documents: { input: document } })))
 }

@@ -8,10 +8,10 @@ import { readTemplates } from '../input/read-templates.ts'
 import { standardInput } from '../input/standard-input.ts'
 import { diffToDocument } from '../output/diff-document.ts'
 import { diffSummary, diffText } from '../output/diff-text.ts'
-import { formatFindings } from '../output/format-finding.ts'
 import { findingToDocument } from '../output/plan-document.ts'
 import { formatData } from '../output/print-result.ts'
-import { standardError } from '../output/terminal.ts'
+import { reportFindings, saidOf } from '../output/report-findings.ts'
+import { print, say } from '../output/streams.ts'
 import { type Status, status } from '../status.ts'
 import { judgePlan } from '../verify/judge-plan.ts'
 import type { DiffFormat } from './command.ts'
@@ -44,7 +44,7 @@ export function runDiff(options: DiffOptions): Status {
     found.push(...read.findings, ...compared.findings)
     if (!hasErrors(found)) keepNumbers(plan.lock, compared.lock, { lockPath, save })
   }
-  print(compared, { options, findings: found, documents })
+  printDiffs(compared, { options, findings: found, documents })
   if (hasErrors(found)) return status.findings
   const hasDrift = compared?.diffs.some(({ difference }) => difference.operations.length > 0) ?? false
   return check && hasDrift ? status.findings : status.good
@@ -55,7 +55,7 @@ function refuseTwoInputs(files: readonly (string | undefined)[]): void {
   throw new NatplanError('USAGE', 'only one file can be standard input')
 }
 
-function print(
+function printDiffs(
   compared: GatewayDiffs | undefined,
   known: { readonly options: DiffOptions; readonly findings: readonly Finding[]; readonly documents: Documents },
 ): void {
@@ -63,17 +63,15 @@ function print(
   const diffs = hasErrors(findings) ? [] : (compared?.diffs ?? [])
   const running = compared?.running ?? []
   if (options.output === 'text') {
-    process.stdout.write(diffText(diffs, { script: options.script ?? false, headings: options.configs.length > 1 }))
+    print(diffText(diffs, { script: options.script ?? false, headings: options.configs.length > 1 }))
   } else {
     const ofTexts = running.flatMap(({ config, findings: own }) =>
       own.map((finding) => findingToDocument(finding, { config: config.document })),
     )
     const ofPlan = findings.map((finding) => findingToDocument(finding, documents))
-    process.stdout.write(formatData(diffToDocument(diffs, [...ofPlan, ...ofTexts]), options.output))
+    print(formatData(diffToDocument(diffs, [...ofPlan, ...ofTexts]), options.output))
   }
-  process.stderr.write(diffSummary(diffs))
-  for (const { config, findings: own } of running) {
-    process.stderr.write(formatFindings(own, { config: config.document }, standardError))
-  }
-  process.stderr.write(formatFindings(findings, documents, standardError))
+  say(...diffSummary(diffs))
+  const ofTexts = saidOf(running.map(({ config }) => config))
+  reportFindings([...ofTexts, { findings, documents }])
 }

@@ -8,11 +8,10 @@ import { loadPlan } from '../input/load-plan.ts'
 import { existingFiles } from '../input/read-existing.ts'
 import { readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
-import { formatFindings } from '../output/format-finding.ts'
-import { reportExisting } from '../output/report-existing.ts'
+import { reportFindings, type Said, saidOf } from '../output/report-findings.ts'
 import { retiredNumbers, saveLock } from '../output/save-lock.ts'
+import { printLines, say } from '../output/streams.ts'
 import { summary } from '../output/summary.ts'
-import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import { judgePlan } from '../verify/judge-plan.ts'
 import type { PlanFileOptions } from './command.ts'
@@ -28,23 +27,24 @@ export function runGenerate(options: GenerateOptions): Status {
   const file = oneFile(options.plan, options.file)
   const { plan, lockPath, findings, documents } = loadPlan({ file, lock: options.lock, save: true })
   const found: Finding[] = [...findings]
+  let ofTexts: readonly Said[] = []
   if (plan) {
     const { keys, findings: keyFindings } = readKeys(plan.network, file)
     const templates = options.templates === undefined ? undefined : readTemplates(options.templates)
     const existing = existingFiles(options.existing ?? [], { site: undefined, option: '--existing ' })
     const rendered = renderGateways(plan, { keys, showSecrets: true, templates, existing, judge: judgePlan })
-    reportExisting(rendered.existing)
+    ofTexts = saidOf(rendered.existing)
     const nodes = nodeRoutes(plan)
     found.push(...keyFindings, ...rendered.findings, ...nodes.findings)
     if (!hasErrors(found)) {
       const result = writeFolder(options.output, filesOf(rendered.gateways, nodes.routings))
-      process.stderr.write(retiredNumbers(plan.lock, rendered.lock))
+      say(...retiredNumbers(plan.lock, rendered.lock))
       const locked = lockPath !== undefined && saveLock(lockPath, rendered.lock)
-      process.stdout.write(summary(options.output, result, locked ? lockPath : undefined))
+      printLines(...summary(options.output, result, locked ? lockPath : undefined))
     }
   }
-  process.stderr.write(formatFindings(found, documents, standardError))
-  if (hasErrors(found)) process.stderr.write('natplan: nothing was written\n')
+  reportFindings([...ofTexts, { findings: found, documents }])
+  if (hasErrors(found)) say('natplan: nothing was written')
   return hasErrors(found) ? status.findings : status.good
 }
 

@@ -3,9 +3,9 @@ import { kustomizeFolder, type Mode } from '@natplan/templates'
 import { clusterSite, manifestFile } from '../clusters/manifest-file.ts'
 import { writeFolder } from '../gateways/output-folder.ts'
 import { loadPlan } from '../input/load-plan.ts'
-import { formatFindings } from '../output/format-finding.ts'
+import { reportFindings } from '../output/report-findings.ts'
+import { print, printLines } from '../output/streams.ts'
 import { summary } from '../output/summary.ts'
-import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import type { PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
@@ -28,13 +28,10 @@ export function runKubernetes({ plan: positional, file, lock, site, kustomize, r
   }
   const mode = remove ? 'cleanup' : 'run'
   if (!hasErrors(found)) {
-    const text =
-      kustomize === undefined
-        ? routings.map((routing) => manifestFile(routing, mode)).join('')
-        : writeFolders(kustomize, routings, { mode, ofOneSite: site !== undefined })
-    process.stdout.write(text)
+    if (kustomize === undefined) print(routings.map((routing) => manifestFile(routing, mode)).join(''))
+    else printLines(...writeFolders(kustomize, routings, { mode, ofOneSite: site !== undefined }))
   }
-  process.stderr.write(formatFindings(found, documents, standardError))
+  reportFindings([{ findings: found, documents }])
   return hasErrors(found) ? status.findings : status.good
 }
 
@@ -54,7 +51,7 @@ function writeFolders(
   folder: string,
   routings: readonly NodeRouting[],
   { mode, ofOneSite }: { readonly mode: Mode; readonly ofOneSite: boolean },
-): string {
+): string[] {
   const files = routings.flatMap((routing) =>
     kustomizeFolder(routing, { mode }).map(({ path, text }) => ({
       path: ofOneSite ? path : `${routing.site}/${path}`,

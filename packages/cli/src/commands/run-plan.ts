@@ -1,11 +1,12 @@
 import { derivePolicies, type Finding, hasErrors, NatplanError, type Plan, planNetwork } from '@natplan/core'
 import { type Loaded, loadNetwork } from '../input/load-network.ts'
-import { formatFindings } from '../output/format-finding.ts'
 import { findingToDocument, planToDocument } from '../output/plan-document.ts'
 import { overlapTable, planTables } from '../output/plan-tables.ts'
 import { printResult } from '../output/print-result.ts'
+import { reportFindings } from '../output/report-findings.ts'
 import { retiredNumbers, saveLock } from '../output/save-lock.ts'
-import { standardError, standardOutput } from '../output/terminal.ts'
+import { say } from '../output/streams.ts'
+import { standardOutput } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import type { InputOptions, OutputOptions } from './command.ts'
 
@@ -32,7 +33,7 @@ export function runPlan(options: PlanOptions): Status {
   report(findings, loaded)
   if (plan && options.save && lockPath) save(plan, lockPath)
   else if (plan && plan.changes.length > 0 && lockPath && options.output === 'table') {
-    process.stderr.write(`\nnatplan plan --save writes ${lockPath}, so that nothing is renumbered later\n`)
+    say('', `natplan plan --save writes ${lockPath}, so that nothing is renumbered later`)
   }
   return hasErrors(findings) ? status.findings : status.good
 }
@@ -47,16 +48,16 @@ export function oneFile(positional: string | undefined, option: string | undefin
 
 function report(findings: readonly Finding[], { documents }: Loaded): void {
   if (findings.length === 0) return
-  if (standardOutput.isTerminal) process.stderr.write('\n')
-  process.stderr.write(formatFindings(findings, documents, standardError))
+  if (standardOutput.isTerminal) say('')
+  reportFindings([{ findings, documents }])
   const errors = findings.filter((finding) => finding.severity === 'error').length
-  if (errors > 0) process.stderr.write(`natplan: no plan: ${errors} ${errors === 1 ? 'error' : 'errors'}\n`)
+  if (errors > 0) say(`natplan: no plan: ${errors} ${errors === 1 ? 'error' : 'errors'}`)
 }
 
 /** With the numbers of all rules, so that a gateway that is configured from this lock is never renumbered. */
 function save(plan: Plan, path: string): void {
   const { lock } = derivePolicies(plan)
-  process.stderr.write(retiredNumbers(plan.lock, lock))
+  say(...retiredNumbers(plan.lock, lock))
   const written = saveLock(path, lock)
-  process.stderr.write(written ? `${path} written; commit it with the plan file\n` : `${path} is up to date\n`)
+  say(written ? `${path} written; commit it with the plan file` : `${path} is up to date`)
 }

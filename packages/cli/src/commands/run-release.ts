@@ -1,8 +1,8 @@
 import { hasErrors, NatplanError, Prefix, release, writeLock } from '@natplan/core'
 import { defaultPlanFile, loadLock, lockPathFor } from '../input/load-network.ts'
 import { replaceFile } from '../input/write-file.ts'
-import { formatFindings } from '../output/format-finding.ts'
-import { standardError } from '../output/terminal.ts'
+import { reportFindings } from '../output/report-findings.ts'
+import { printLines } from '../output/streams.ts'
 import { type Status, status } from '../status.ts'
 
 export interface ReleaseOptions {
@@ -17,7 +17,7 @@ export function runRelease(options: ReleaseOptions): Status {
   const path = options.lock ?? lockPathFor(options.file ?? defaultPlanFile)
   if (!path) throw new NatplanError('USAGE', 'standard input has no lock', { hint: 'name one with --lock FILE' })
   const { value: lock, findings, document } = loadLock(path, { mustExist: true })
-  process.stderr.write(formatFindings(findings, document ? { lock: document } : {}, standardError))
+  reportFindings([{ findings, documents: document ? { lock: document } : {} }])
   if (!lock || hasErrors(findings)) return status.findings
   const prefix = Prefix.parse(options.prefix)
   const { lock: next, freed } = release(lock, { site: options.site, prefix, renumber: options.renumber ?? false })
@@ -25,6 +25,6 @@ export function runRelease(options: ReleaseOptions): Status {
   const what = freed.translated
     ? `${freed.translated} of ${freed.real} at ${freed.site} is free`
     : `${freed.real} at ${freed.site} is forgotten`
-  process.stdout.write(`${what}; ${path} written\n`)
+  printLines(`${what}; ${path} written`)
   return status.good
 }

@@ -32,7 +32,7 @@ export function planTables(
 function shorten(table: Table): Table {
   const left = table.rows.length - rowsOnScreen
   if (left <= 0) return table
-  const footer = `... and ${count(left, 'row')} more; a pipe or --output json gets all${table.footer ? `\n  ${table.footer}` : ''}`
+  const footer = `... and ${count(left, 'row')} more; a pipe or --output json gets all${table.footer ? `; ${table.footer}` : ''}`
   return { ...table, rows: table.rows.slice(0, rowsOnScreen), footer }
 }
 
