@@ -31,6 +31,7 @@ export function markdownParagraph(text: string): string {
   )
 }
 
+/** A row of a table. */
 export function markdownRow(cells: readonly string[]): string {
   return `| ${cells.map(markdownText).join(' | ')} |\n`
 }
