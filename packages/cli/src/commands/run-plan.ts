@@ -4,13 +4,14 @@ import { findingToDocument, planToDocument } from '../output/plan-document.ts'
 import { overlapTable, planTables } from '../output/plan-tables.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
-import { retiredNumbers, saveLock } from '../output/save-lock.ts'
+import { hasNewNumbers, isSaved, retiredNumbers, saveLock } from '../output/save-lock.ts'
 import { say } from '../output/streams.ts'
 import { standardOutput } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import type { InputOptions, OutputOptions } from './command.ts'
 
-export type PlanOptions = InputOptions & OutputOptions & { readonly plan?: string | undefined }
+export type PlanOptions = InputOptions &
+  OutputOptions & { readonly plan?: string | undefined; readonly check?: boolean | undefined }
 
 export function runPlan(options: PlanOptions): Status {
   const { plan: positional, ...rest } = options
@@ -19,7 +20,10 @@ export function runPlan(options: PlanOptions): Status {
   const planning = network && lock ? planNetwork(network, lock) : { plan: undefined, overlaps: [], findings: [] }
   const findings = [...loaded.findings, ...planning.findings]
   const { plan } = planning
-  if (options.save && !lockPath) throw new NatplanError('USAGE', '--save needs --lock FILE when there is no plan file')
+  const needsLock = options.save ? '--save' : options.check ? '--check' : undefined
+  if (needsLock && !lockPath) {
+    throw new NatplanError('USAGE', `${needsLock} needs --lock FILE when there is no plan file`)
+  }
   const tables = () =>
     plan ? planTables(plan, { lockPath, isScreen: standardOutput.isTerminal }) : [overlapTable(planning.overlaps)]
   if (plan || options.output !== 'table' || planning.overlaps.length > 0) {
@@ -32,7 +36,9 @@ export function runPlan(options: PlanOptions): Status {
   }
   report(findings, loaded)
   if (plan && options.save && lockPath) save(plan, lockPath)
-  else if (plan && plan.changes.length > 0 && lockPath && options.output === 'table') {
+  else if (plan && options.check && lockPath) {
+    if (!isKept(plan, lockPath)) return status.findings
+  } else if (plan && plan.changes.length > 0 && lockPath && options.output === 'table') {
     say('', `natplan plan --save writes ${lockPath}, so that nothing is renumbered later`)
   }
   return hasErrors(findings) ? status.findings : status.good
@@ -52,6 +58,21 @@ function report(findings: readonly Finding[], { documents }: Loaded): void {
   reportFindings([{ findings, documents }])
   const errors = findings.filter((finding) => finding.severity === 'error').length
   if (errors > 0) say(`natplan: no plan: ${errors} ${errors === 1 ? 'error' : 'errors'}`)
+}
+
+/** Reports whether the lock is that of the plan, and says what in it is not. */
+function isKept(plan: Plan, path: string): boolean {
+  const { lock } = derivePolicies(plan)
+  if (isSaved(path, lock)) return true
+  const { changes } = plan
+  const what = [
+    ...(changes.length > 0 ? [`${changes.length} of its subnets changed`] : []),
+    ...(hasNewNumbers(plan.lock, lock) ? ['rules have numbers that are not in it'] : []),
+    ...(retiredNumbers(plan.lock, lock).length > 0 ? ['it has numbers of rules that left the plan'] : []),
+  ]
+  const why = what.length > 0 ? what.join('; ') : 'it is written in another way'
+  say(`natplan: ${path} is not the lock of this plan: ${why}; natplan plan --save writes it`)
+  return false
 }
 
 /** With the numbers of all rules, so that a gateway that is configured from this lock is never renumbered. */

@@ -4,10 +4,14 @@ import { replaceFile } from '../input/write-file.ts'
 
 /** Writes a lock when it differs from what is there; reports whether it did. */
 export function saveLock(path: string, lock: Lock): boolean {
-  const text = writeLock(lock)
-  if (existsSync(path) && readFileSync(path, 'utf8') === text) return false
-  replaceFile(path, text)
+  if (isSaved(path, lock)) return false
+  replaceFile(path, writeLock(lock))
   return true
+}
+
+/** Reports whether a file holds just this lock. */
+export function isSaved(path: string, lock: Lock): boolean {
+  return existsSync(path) && readFileSync(path, 'utf8') === writeLock(lock)
 }
 
 /** Reports whether rule numbers were chosen that the lock does not hold yet, so that another run may choose others. */
