@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
@@ -188,5 +188,64 @@ describe('natplan plan --save', () => {
     })
     expect(status).toBe(2)
     expect(stderr).toContain('FILE_NOT_FOUND missing.yaml')
+  })
+})
+
+describe('natplan plan --check', () => {
+  const plan = (subnets: string) =>
+    `version: 1\nsites:\n  a: { subnets: [${subnets}] }\n  b: { subnets: [10.0.0.0/24] }\n`
+
+  it('ends with status 0 for the lock of the plan, and with 1 for none', () => {
+    const cwd = temporaryFolder({ 'natplan.yaml': plan('10.0.0.0/24') })
+    const before = natplan(['plan', '--check'], { cwd })
+    expect(before.status).toBe(1)
+    expect(before.stderr).toContain('natplan.lock.yaml is not the lock of this plan: 2 of its subnets changed')
+    natplan(['plan', '--save'], { cwd })
+    expect(natplan(['plan', '--check'], { cwd })).toMatchObject({ status: 0, stderr: '' })
+  })
+
+  it('says what changed, and writes nothing', () => {
+    const cwd = temporaryFolder({ 'natplan.yaml': plan('10.0.0.0/24') })
+    natplan(['plan', '--save'], { cwd })
+    const lock = readFileSync(join(cwd, 'natplan.lock.yaml'), 'utf8')
+    writeFileSync(join(cwd, 'natplan.yaml'), plan('10.0.0.0/24, 10.7.0.0/24'))
+    const { status, stdout, stderr } = natplan(['plan', '--check'], { cwd })
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/\+ +a +10\.7\.0\.0\/24 +new/)
+    expect(stderr).toContain('1 of its subnets changed')
+    expect(stderr).not.toContain('so that nothing is renumbered later')
+    expect(readFileSync(join(cwd, 'natplan.lock.yaml'), 'utf8')).toBe(lock)
+  })
+
+  it('needs a lock, and does not go with --save', () => {
+    expect(natplan(['plan', ...pair, '--check']).status).toBe(2)
+    expect(natplan(['plan', '--check', '--save'], { cwd: temporaryFolder() }).status).toBe(2)
+  })
+})
+
+describe('the changes of a plan', () => {
+  const hub = (...peers: string[]) => {
+    const sites = ['hub', ...peers].map((name, index) => `  ${name}: { subnets: [10.${index}.0.0/24] }\n`)
+    const tunnels = peers.map((name) => `  - sites: [hub, ${name}]\n`)
+    return `version: 1\nsites:\n${sites.join('')}tunnels:\n${tunnels.join('')}`
+  }
+
+  it('tell a peer that leaves from one that comes', () => {
+    const cwd = temporaryFolder({ 'natplan.yaml': hub('north') })
+    natplan(['plan', '--save'], { cwd })
+    writeFileSync(join(cwd, 'natplan.yaml'), hub('north', 'south'))
+    expect(natplan(['plan', '--save'], { cwd }).stdout).toMatch(/hub +10\.0\.0\.0\/24 +is now used towards south/)
+    writeFileSync(join(cwd, 'natplan.yaml'), hub('north'))
+    const { stdout } = natplan(['plan'], { cwd })
+    expect(stdout).toMatch(/hub +10\.0\.0\.0\/24 +is no longer used towards south/)
+    expect(stdout).not.toContain('now used')
+    const { changes } = JSON.parse(natplan(['plan', '--output', 'json'], { cwd }).stdout) as { changes: object[] }
+    expect(changes).toContainEqual({
+      kind: 'retunnel',
+      site: 'hub',
+      real: '10.0.0.0/24',
+      peers: ['south'],
+      left: ['south'],
+    })
   })
 })

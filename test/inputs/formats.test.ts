@@ -169,6 +169,21 @@ describe('inputs', () => {
     expect(wrong.stderr).toContain('hint: did you mean CIDR?')
   })
 
+  it.each([
+    ['routes', 'default via 192.0.2.1 dev eth0\n10.0.0.0/8 via 10.0.1.1 dev eth1\n', '--extract'],
+    ['a table of routes', 'route,gateway\nnet 10.0.0.0/8,via 10.0.0.1\n', '--extract'],
+  ])('that are no table of prefixes are read with the option that the hint names: %s', (_, text, option) => {
+    const cwd = temporaryFolder({ 'file.txt': text })
+    const { status, stderr } = natplan(['overlaps', 'file.txt'], { cwd })
+    expect([status, stderr.split('\n')[1]]).toEqual([2, expect.stringContaining(option)])
+    expect(natplan(['overlaps', 'file.txt', option], { cwd }).stdout).toMatch(/file\.txt +1 /)
+  })
+
+  it('that are tables without any address are not said to be any text', () => {
+    const cwd = temporaryFolder({ 'file.csv': 'name,count\nx,1\n' })
+    expect(natplan(['overlaps', 'file.csv'], { cwd }).stderr).not.toContain('--extract')
+  })
+
   it('refuse options that nothing has a use for', () => {
     for (const args of [
       ['list.txt', '--column', 'prefix'],

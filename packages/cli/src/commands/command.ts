@@ -1,10 +1,14 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs'
+import { toldBy } from '../command-line/told-by.ts'
 import type { Status } from '../status.ts'
 
 /** One command of natplan, ready to be offered. */
 export interface Command {
   /** With its positional arguments, as yargs writes them. */
   readonly name: string | readonly string[]
+  readonly about: string
+  /** Tells a parser what it takes. */
+  readonly options: (parser: Argv) => Argv<unknown>
   /** Offers it on a command line; `done` takes the exit status when it ran. */
   readonly addTo: (parser: Argv, done: (outcome: Status) => void) => void
 }
@@ -20,10 +24,28 @@ interface Definition<Given> {
 export function command<Given>({ name, about, options, run }: Definition<Given>): Command {
   return {
     name,
+    about,
+    options,
     addTo: (parser, done) => {
-      parser.command(name, about, options, async (given) => done(await run(given)))
+      const withValues = (inner: Argv) => requireValues(options(inner), positionalsOf({ name }))
+      parser.command(name, about, withValues, async (given) => done(await run(given)))
     },
   }
+}
+
+/** Without a value an option for a text would be an empty one. */
+function requireValues<Given>(parser: Argv<Given>, positionals: readonly string[]): Argv<Given> {
+  return parser.requiresArg(toldBy(parser).string.filter((name) => !positionals.includes(name)))
+}
+
+/** `configs` of `verify [configs..]`. */
+export function positionalsOf({ name }: Pick<Command, 'name'>): string[] {
+  return [...([name].flat()[0] ?? '').matchAll(/[<[](\w+)/g)].map(([, one = '']) => one)
+}
+
+/** `verify` of `verify [configs..]`. */
+export function nameOf(written: string): string {
+  return written.split(' ', 1)[0] ?? ''
 }
 
 export const formats = ['table', 'json', 'yaml', 'markdown'] as const

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { completion } from './completion.ts'
 import { diff } from './diff.ts'
 import { explain } from './explain.ts'
 import { free } from './free.ts'
@@ -29,4 +30,5 @@ export const commands: readonly Command[] = [
   explain,
   release,
   psk,
+  completion,
 ]

@@ -1,5 +1,6 @@
 import { type Lock, NatplanError } from '@natplan/core'
 import { hasNewNumbers, saveLock } from '../output/save-lock.ts'
+import { say } from '../output/streams.ts'
 
 /** Numbers that are not in the lock may be others the next time, while the gateway has these. */
 export function keepNumbers(
@@ -11,10 +12,8 @@ export function keepNumbers(
     throw new NatplanError('USAGE', '--save needs --lock FILE when there is no plan file')
   if (!hasNewNumbers(before, after)) return
   if (!save) {
-    process.stderr.write(
-      'natplan: these rule numbers are not in the lock yet; the same command with --save keeps them\n',
-    )
+    say('natplan: these rule numbers are not in the lock yet; the same command with --save keeps them')
   } else if (lockPath !== undefined && saveLock(lockPath, after)) {
-    process.stderr.write(`natplan: ${lockPath} written; commit it with the plan file\n`)
+    say(`natplan: ${lockPath} written; commit it with the plan file`)
   }
 }

@@ -15,8 +15,8 @@ export const kubernetes = command({
         describe: 'Manifests that take the routes off every node, to apply before deleting',
       })
       .example(
-        '$0 kubernetes --site cloud | kubectl apply --server-side --force-conflicts -f -',
-        'put the routes on the nodes of cloud',
+        '$0 kubernetes --site cloud > cloud.yaml',
+        'then: kubectl apply --server-side --force-conflicts -f cloud.yaml',
       ),
   run: async (given) => (await import('./run-kubernetes.ts')).runKubernetes(given),
 })

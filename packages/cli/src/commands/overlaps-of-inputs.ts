@@ -1,5 +1,4 @@
 import {
-  type Finding,
   findingOf,
   findOverlaps,
   hasErrors,
@@ -14,8 +13,7 @@ import type { InputBytes } from '../input/prefixes/input-bytes.ts'
 import { type InputNames, type InputsOptions, type ReadInputs, readInputs } from '../input/prefixes/read-inputs.ts'
 import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
 import { count } from '../output/count.ts'
-import { formatFindings } from '../output/format-finding.ts'
-import { formatInputReport } from '../output/input-report.ts'
+import { inputReport } from '../output/input-report.ts'
 import {
   csvCell,
   csvWriter,
@@ -27,10 +25,12 @@ import {
 import { inputTable, overlapTables } from '../output/overlap-tables.ts'
 import { findingToDocument } from '../output/plan-document.ts'
 import { startProgress } from '../output/progress.ts'
+import { reportFindings } from '../output/report-findings.ts'
 import { refuseSameFile } from '../output/same-file.ts'
 import type { FindingDocument } from '../output/schemas/pieces.ts'
+import { say } from '../output/streams.ts'
 import { formatTables } from '../output/table.ts'
-import { standardError, standardOutput, type Terminal } from '../output/terminal.ts'
+import { standardOutput, type Terminal } from '../output/terminal.ts'
 import { openSink, type TextSink } from '../output/text-sink.ts'
 import { type Status, status } from '../status.ts'
 import type { AnyFormat } from './command.ts'
@@ -74,7 +74,7 @@ export async function overlapsOfInputs(
     }
     const cut = await write(read, options, { sink, writer })
     await sink.finish()
-    if (options.output === 'csv') process.stderr.write(formatInputReport(read.inputs))
+    if (options.output === 'csv') say(...inputReport(read.inputs))
     report([...read.findings, ...cut])
     return status.good
   } catch (error) {
@@ -207,7 +207,5 @@ function documentsOf({ document, findings }: InputFindings): FindingDocument[] {
 }
 
 function report(all: readonly InputFindings[]): void {
-  for (const { document, findings } of all) {
-    process.stderr.write(formatFindings(findings as Finding[], { input: document }, standardError))
-  }
+  reportFindings(all.map(({ document, findings }) => ({ findings, documents: { input: document } })))
 }

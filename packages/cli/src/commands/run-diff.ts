@@ -9,11 +9,11 @@ import { readTemplates } from '../input/read-templates.ts'
 import { standardInput } from '../input/standard-input.ts'
 import { diffToDocument } from '../output/diff-document.ts'
 import { diffSummary, diffText } from '../output/diff-text.ts'
-import { formatFindings } from '../output/format-finding.ts'
 import { findingToDocument } from '../output/plan-document.ts'
 import { formatData } from '../output/print-result.ts'
+import { reportFindings, saidOf } from '../output/report-findings.ts'
 import { whileSaving } from '../output/save-lock.ts'
-import { standardError } from '../output/terminal.ts'
+import { print, say } from '../output/streams.ts'
 import { type Status, status } from '../status.ts'
 import { judgePlan } from '../verify/judge-plan.ts'
 import type { DiffFormat, KeyOptions } from './command.ts'
@@ -37,10 +37,10 @@ export function runDiff(options: DiffOptions): Status {
   const files = existingFiles(options.configs, { site: options.site })
   refuseTwoInputs([file, ...files.values()])
   const inputs = [file ?? defaultPlanFile, ...files.values()]
-  return whileSaving(save ? lockFileOf({ file, lock }) : undefined, inputs, () => printDiffs(options, files))
+  return whileSaving(save ? lockFileOf({ file, lock }) : undefined, inputs, () => diffAll(options, files))
 }
 
-function printDiffs(options: DiffOptions, files: ReadonlyMap<string, string>): Status {
+function diffAll(options: DiffOptions, files: ReadonlyMap<string, string>): Status {
   const { file, lock, check = false, showSecrets = false, save = false, keyFolder = [] } = options
   const { plan, lockPath, findings, documents } = loadPlan({ file, lock, save })
   const found: Finding[] = [...findings]
@@ -52,7 +52,7 @@ function printDiffs(options: DiffOptions, files: ReadonlyMap<string, string>): S
     found.push(...read.findings, ...compared.findings)
     if (!hasErrors(found)) keepNumbers(plan.lock, compared.lock, { lockPath, save })
   }
-  print(compared, { options, findings: found, documents })
+  printDiffs(compared, { options, findings: found, documents })
   if (hasErrors(found)) return status.findings
   const hasDrift = compared?.diffs.some(({ difference }) => difference.operations.length > 0) ?? false
   return check && hasDrift ? status.findings : status.good
@@ -63,7 +63,7 @@ function refuseTwoInputs(files: readonly (string | undefined)[]): void {
   throw new NatplanError('USAGE', 'only one file can be standard input')
 }
 
-function print(
+function printDiffs(
   compared: GatewayDiffs | undefined,
   known: { readonly options: DiffOptions; readonly findings: readonly Finding[]; readonly documents: Documents },
 ): void {
@@ -71,17 +71,15 @@ function print(
   const diffs = hasErrors(findings) ? [] : (compared?.diffs ?? [])
   const running = compared?.running ?? []
   if (options.output === 'text') {
-    process.stdout.write(diffText(diffs, { script: options.script ?? false, headings: options.configs.length > 1 }))
+    print(diffText(diffs, { script: options.script ?? false, headings: options.configs.length > 1 }))
   } else {
     const ofTexts = running.flatMap(({ config, findings: own }) =>
       own.map((finding) => findingToDocument(finding, { config: config.document })),
     )
     const ofPlan = findings.map((finding) => findingToDocument(finding, documents))
-    process.stdout.write(formatData(diffToDocument(diffs, [...ofPlan, ...ofTexts]), options.output))
+    print(formatData(diffToDocument(diffs, [...ofPlan, ...ofTexts]), options.output))
   }
-  process.stderr.write(diffSummary(diffs))
-  for (const { config, findings: own } of running) {
-    process.stderr.write(formatFindings(own, { config: config.document }, standardError))
-  }
-  process.stderr.write(formatFindings(findings, documents, standardError))
+  say(...diffSummary(diffs))
+  const ofTexts = saidOf(running.map(({ config }) => config))
+  reportFindings([...ofTexts, { findings, documents }])
 }

@@ -19,10 +19,11 @@ import type { Documents } from '../input/documents.ts'
 import { gatewaySite } from '../input/gateway-site.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { firewallResult } from '../output/firewall-page.ts'
-import { formatFindings } from '../output/format-finding.ts'
 import { peersText, prefixResult } from '../output/prefix-views.ts'
 import { printResult } from '../output/print-result.ts'
-import { standardError, standardOutput } from '../output/terminal.ts'
+import { reportFindings } from '../output/report-findings.ts'
+import { print } from '../output/streams.ts'
+import { standardOutput } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import type { InputOptions, OutputOptions } from './command.ts'
 
@@ -79,9 +80,7 @@ function explainCode(word: string, { output }: ExplainOptions): Status {
   }
   const entry = codes[code as Code]
   if (output === 'table' || output === 'markdown') {
-    process.stdout.write(
-      `${standardOutput.paint('bold', code)} (${entry.severity}): ${entry.title}\n\n${fold(entry.text)}\n`,
-    )
+    print(`${standardOutput.paint('bold', code)} (${entry.severity}): ${entry.title}\n\n${fold(entry.text)}\n`)
   } else {
     printResult({ tables: () => [], document: () => ({ schemaVersion: 1, code, ...entry }) }, output)
   }
@@ -102,7 +101,7 @@ function planToExplain(options: InputOptions): Plan | undefined {
 /** Says what is wrong, and whether anything is. */
 function told(all: readonly Finding[], documents: Documents): boolean {
   const findings = all.filter(({ severity }) => severity === 'error')
-  process.stderr.write(formatFindings(findings, documents, standardError))
+  reportFindings([{ findings, documents }])
   return findings.length > 0
 }
 

@@ -9,17 +9,16 @@ import {
   PrefixTable,
   spaceTakenIn,
 } from '@natplan/core'
-import type { Documents } from '../input/documents.ts'
 import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { type InputsOptions, type ReadInputs, readInputs } from '../input/prefixes/read-inputs.ts'
-import { formatFindings } from '../output/format-finding.ts'
 import { type FreeFound, freeDocument, freeRows, freeTables } from '../output/free-space.ts'
-import { formatInputReport } from '../output/input-report.ts'
+import { inputReport } from '../output/input-report.ts'
 import { findingToDocument } from '../output/plan-document.ts'
 import { printResult } from '../output/print-result.ts'
+import { reportFindings, type Said } from '../output/report-findings.ts'
 import { refuseSameFile } from '../output/same-file.ts'
-import { standardError } from '../output/terminal.ts'
+import { print, say } from '../output/streams.ts'
 import { type Status, status } from '../status.ts'
 import type { AnyFormat } from './command.ts'
 import { sortItems } from './sort-items.ts'
@@ -37,12 +36,6 @@ export interface FreeOptions extends InputsOptions {
 const defaultCount = 20
 /** So many of the largest free blocks are listed. */
 const largestListed = 10
-
-/** A finding, and the documents that it points into. */
-interface Said {
-  readonly findings: readonly Finding[]
-  readonly documents: Documents
-}
 
 interface Known extends Said {
   readonly pools: readonly Prefix[]
@@ -70,8 +63,8 @@ export async function runFree(options: FreeOptions): Promise<Status> {
   const found = find(pools ?? plan?.pools ?? [], { read, taken: plan?.taken ?? [], options })
   const tooFew = tooFewOf(found, options)
   const all = [...said, { findings: tooFew, documents: { input: { name: 'natplan', locate: () => undefined } } }]
-  print(found, all, options.output)
-  report(all)
+  printFree(found, all, options.output)
+  reportFindings(all)
   return hasErrors(tooFew) ? status.findings : status.good
 }
 
@@ -145,10 +138,10 @@ function tooFewOf({ blocks, length, use }: FreeFound, { count }: FreeOptions): F
   ]
 }
 
-function print(found: FreeFound, all: readonly Said[], output: AnyFormat): void {
+function printFree(found: FreeFound, all: readonly Said[], output: AnyFormat): void {
   if (output === 'csv' || output === 'ndjson') {
-    process.stdout.write(freeRows(found, output))
-    process.stderr.write(formatInputReport(found.inputs))
+    print(freeRows(found, output))
+    say(...inputReport(found.inputs))
     return
   }
   const findings = () =>
@@ -157,10 +150,6 @@ function print(found: FreeFound, all: readonly Said[], output: AnyFormat): void 
 }
 
 function refuse(said: readonly Said[]): Status {
-  report(said)
+  reportFindings(said)
   return status.findings
-}
-
-function report(said: readonly Said[]): void {
-  for (const { findings, documents } of said) process.stderr.write(formatFindings(findings, documents, standardError))
 }

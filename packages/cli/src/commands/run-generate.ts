@@ -10,11 +10,10 @@ import { type LoadedPlan, loadPlan } from '../input/load-plan.ts'
 import { existingFiles } from '../input/read-existing.ts'
 import { readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
-import { formatFindings } from '../output/format-finding.ts'
-import { reportExisting } from '../output/report-existing.ts'
+import { reportFindings, type Said, saidOf } from '../output/report-findings.ts'
 import { isSaved, retiredNumbers, saveLock, whileSaving } from '../output/save-lock.ts'
+import { printLines, say } from '../output/streams.ts'
 import { missingSummary, summary } from '../output/summary.ts'
-import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import { judgePlan } from '../verify/judge-plan.ts'
 import type { KeyOptions, PlanFileOptions } from './command.ts'
@@ -41,8 +40,8 @@ function generateAll(options: ChosenOptions): Status {
   const made = loaded.plan ? madeOf(loaded.plan, options) : undefined
   const findings = [...loaded.findings, ...(made?.findings ?? [])]
   const isUpToDate = !made || hasErrors(findings) || finish(made, loaded, options)
-  process.stderr.write(formatFindings(findings, loaded.documents, standardError))
-  if (hasErrors(findings)) process.stderr.write('natplan: nothing was written\n')
+  reportFindings([...(made?.ofTexts ?? []), { findings, documents: loaded.documents }])
+  if (hasErrors(findings)) say('natplan: nothing was written')
   return hasErrors(findings) || !isUpToDate ? status.findings : status.good
 }
 
@@ -52,6 +51,8 @@ interface Made {
   readonly choice: NonNullable<Parameters<typeof writeFolder>[2]>
   readonly lock: RenderedGateways['lock']
   readonly findings: readonly Finding[]
+  /** What is said of the running configurations. */
+  readonly ofTexts: readonly Said[]
 }
 
 function madeOf(plan: NonNullable<LoadedPlan['plan']>, options: ChosenOptions): Made {
@@ -60,7 +61,6 @@ function madeOf(plan: NonNullable<LoadedPlan['plan']>, options: ChosenOptions): 
   const pack = templates === undefined ? undefined : readTemplates(templates)
   const existing = existingFiles(options.existing ?? [], { site: undefined, option: '--existing ' })
   const rendered = renderGateways(plan, { keys, showSecrets: true, templates: pack, existing, judge: judgePlan })
-  reportExisting(rendered.existing)
   const nodes = nodeRoutes(plan)
   const sites = [...rendered.gateways.map(({ policy }) => policy.site), ...nodes.routings.map(({ site }) => site)]
   return {
@@ -71,6 +71,7 @@ function madeOf(plan: NonNullable<LoadedPlan['plan']>, options: ChosenOptions): 
     },
     lock: rendered.lock,
     findings: [...findings, ...rendered.findings, ...nodes.findings, ...unfitFolders(sites)],
+    ofTexts: saidOf(rendered.existing),
   }
 }
 
@@ -80,13 +81,13 @@ function finish({ files, choice, lock }: Made, { plan, lockPath }: LoadedPlan, o
   if (check) {
     const missing = checkFolder(output, files(), choice)
     const unsaved = lockPath === undefined || isSaved(lockPath, lock) ? undefined : lockPath
-    process.stdout.write(missingSummary(output, missing, unsaved))
+    printLines(...missingSummary(output, missing, unsaved))
     return missing.written.length + missing.removed.length === 0 && unsaved === undefined
   }
   const result = writeFolder(output, files(), choice)
-  if (plan) process.stderr.write(retiredNumbers(plan.lock, lock))
+  if (plan) say(...retiredNumbers(plan.lock, lock))
   const isLocked = lockPath !== undefined && saveLock(lockPath, lock)
-  process.stdout.write(summary(output, result, isLocked ? lockPath : undefined))
+  printLines(...summary(output, result, isLocked ? lockPath : undefined))
   return true
 }
 

@@ -1,4 +1,5 @@
 import { defaultPlanFile } from '../input/load-network.ts'
+import { printLines } from '../output/streams.ts'
 import { createFile } from '../output/write-file.ts'
 import { type Status, status } from '../status.ts'
 import { planTemplate } from './plan-template.ts'
@@ -10,6 +11,6 @@ export interface InitOptions {
 export function runInit({ path = defaultPlanFile }: InitOptions): Status {
   createFile(path, planTemplate)
   const argument = path === defaultPlanFile ? '' : ` ${path}`
-  process.stdout.write(`${path} written; edit it, then: natplan plan${argument}\n`)
+  printLines(`${path} written; edit it, then: natplan plan${argument}`)
   return status.good
 }

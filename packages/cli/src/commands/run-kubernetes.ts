@@ -5,9 +5,9 @@ import { writeFolder } from '../gateways/output-folder.ts'
 import { unfitFolders } from '../gateways/site-folders.ts'
 import { defaultPlanFile } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
-import { formatFindings } from '../output/format-finding.ts'
+import { reportFindings } from '../output/report-findings.ts'
+import { print, printLines } from '../output/streams.ts'
 import { summary } from '../output/summary.ts'
-import { standardError } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import type { PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
@@ -33,17 +33,13 @@ export function runKubernetes(options: KubernetesOptions): Status {
   }
   const mode = remove ? 'cleanup' : 'run'
   if (!hasErrors(found)) {
-    const text =
-      kustomize === undefined
-        ? routings.map((routing) => manifestFile(routing, mode)).join('')
-        : writeFolders(kustomize, routings, {
-            mode,
-            ofOneSite: site !== undefined,
-            inputs: [file ?? defaultPlanFile, lockPath],
-          })
-    process.stdout.write(text)
+    if (kustomize === undefined) print(routings.map((routing) => manifestFile(routing, mode)).join(''))
+    else {
+      const inputs = [file ?? defaultPlanFile, lockPath]
+      printLines(...writeFolders(kustomize, routings, { mode, ofOneSite: site !== undefined, inputs }))
+    }
   }
-  process.stderr.write(formatFindings(found, documents, standardError))
+  reportFindings([{ findings: found, documents }])
   return hasErrors(found) ? status.findings : status.good
 }
 
@@ -67,7 +63,7 @@ function writeFolders(
     ofOneSite,
     inputs,
   }: { readonly mode: Mode; readonly ofOneSite: boolean; readonly inputs: readonly (string | undefined)[] },
-): string {
+): string[] {
   const files = routings.flatMap((routing) =>
     kustomizeFolder(routing, { mode }).map(({ path, text }) => ({
       path: ofOneSite ? path : `${routing.site}/${path}`,

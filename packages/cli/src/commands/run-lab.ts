@@ -4,10 +4,10 @@ import { checkLab } from '../lab/check.ts'
 import { endLab, findLabs } from '../lab/find-labs.ts'
 import { Lab, type LabPlan, planLab } from '../lab/lab.ts'
 import { requireLab, requireRoot } from '../lab/needs.ts'
-import { formatFindings } from '../output/format-finding.ts'
 import { checksToDocument, checkTable, labToDocument, machineTable } from '../output/lab-result.ts'
 import { printResult } from '../output/print-result.ts'
-import { standardError } from '../output/terminal.ts'
+import { reportFindings } from '../output/report-findings.ts'
+import { say } from '../output/streams.ts'
 import { type Status, status } from '../status.ts'
 import type { OutputOptions, PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
@@ -45,7 +45,7 @@ function labsOf(name: string | undefined) {
 async function up({ plan: positional, file, lock, output }: LabOptions, name: string): Promise<Status> {
   const { plan, findings, documents } = loadPlan({ file: oneFile(positional, file), lock })
   const errors: readonly Finding[] = findings.filter(({ severity }) => severity === 'error')
-  process.stderr.write(formatFindings(errors, documents, standardError))
+  reportFindings([{ findings: errors, documents }])
   if (!plan || hasErrors(findings)) return status.findings
   const labPlan = planLab(plan)
   await requireLab()
@@ -54,7 +54,7 @@ async function up({ plan: positional, file, lock, output }: LabOptions, name: st
       hint: 'sudo natplan lab down, or another --name',
     })
   }
-  for (const line of remarks(labPlan)) process.stderr.write(`natplan: ${line}\n`)
+  say(...remarks(labPlan).map((line) => `natplan: ${line}`))
   const lab = await built(name, labPlan)
   printResult({ tables: () => [machineTable(lab)], document: () => labToDocument(lab) }, output)
   return status.good
@@ -90,8 +90,8 @@ async function down(name: string | undefined): Promise<Status> {
   if (labs.length > 0) requireRoot()
   for (const lab of labs) {
     await endLab(lab.name)
-    process.stderr.write(`natplan: the lab ${lab.name} is gone, with ${lab.machines.size} machines\n`)
+    say(`natplan: the lab ${lab.name} is gone, with ${lab.machines.size} machines`)
   }
-  if (labs.length === 0) process.stderr.write('natplan: there is no lab here, and nothing of one\n')
+  if (labs.length === 0) say('natplan: there is no lab here, and nothing of one')
   return status.good
 }

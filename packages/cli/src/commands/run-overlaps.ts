@@ -6,11 +6,10 @@ import { type InputBytes, openInput } from '../input/prefixes/input-bytes.ts'
 import { isPlanText } from '../input/prefixes/input-format.ts'
 import { isFormatGiven } from '../input/prefixes/read-inputs.ts'
 import { standardInput } from '../input/standard-input.ts'
-import { formatFindings } from '../output/format-finding.ts'
 import { findingToDocument, overlapsToDocument } from '../output/plan-document.ts'
 import { overlapTable } from '../output/plan-tables.ts'
 import { printResult } from '../output/print-result.ts'
-import { standardError } from '../output/terminal.ts'
+import { reportFindings } from '../output/report-findings.ts'
 import { type Status, status } from '../status.ts'
 import type { AnyFormat, Format, InputOptions } from './command.ts'
 import { type ComparingOptions, overlapsOfInputs } from './overlaps-of-inputs.ts'
@@ -91,15 +90,15 @@ function inPlan(options: OverlapsOptions, text?: string): Status {
     throw new NatplanError('USAGE', 'a plan is not compared with other inputs', { hint: 'leave -f and --site out' })
   }
   const { network, findings, documents } = loadNetwork(options, text)
-  return print({ overlaps: network ? overlapsIn(network) : [], findings, documents }, options, { places: true })
+  return printOverlaps({ overlaps: network ? overlapsIn(network) : [], findings, documents }, options, { places: true })
 }
 
 function amongPrefixes(items: readonly string[], options: OverlapsOptions): Status {
   const overlaps = overlapsAmong(items.map((item) => Prefix.parse(item)))
-  return print({ overlaps, findings: [], documents: {} }, options, { places: false })
+  return printOverlaps({ overlaps, findings: [], documents: {} }, options, { places: false })
 }
 
-function print(
+function printOverlaps(
   { overlaps, findings, documents }: Found,
   { output }: OverlapsOptions,
   { places }: { readonly places: boolean },
@@ -115,6 +114,6 @@ function print(
       )
     printResult({ tables: () => [overlapTable(overlaps, { places })], document }, output)
   }
-  process.stderr.write(formatFindings(findings, documents, standardError))
+  reportFindings([{ findings, documents }])
   return hasErrors(findings) ? status.findings : status.good
 }

@@ -1,15 +1,17 @@
 import { derivePolicies, type Finding, hasErrors, NatplanError, type Plan, planNetwork } from '@natplan/core'
 import { defaultPlanFile, type Loaded, loadNetwork, lockFileOf } from '../input/load-network.ts'
-import { formatFindings } from '../output/format-finding.ts'
 import { findingToDocument, planToDocument } from '../output/plan-document.ts'
 import { overlapTable, planTables } from '../output/plan-tables.ts'
 import { printResult } from '../output/print-result.ts'
-import { retiredNumbers, saveLock, whileSaving } from '../output/save-lock.ts'
-import { standardError, standardOutput } from '../output/terminal.ts'
+import { reportFindings } from '../output/report-findings.ts'
+import { hasNewNumbers, isSaved, retiredNumbers, saveLock, whileSaving } from '../output/save-lock.ts'
+import { say } from '../output/streams.ts'
+import { standardOutput } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import type { InputOptions, OutputOptions } from './command.ts'
 
-export type PlanOptions = InputOptions & OutputOptions & { readonly plan?: string | undefined }
+export type PlanOptions = InputOptions &
+  OutputOptions & { readonly plan?: string | undefined; readonly check?: boolean | undefined }
 
 export function runPlan(options: PlanOptions): Status {
   const { plan: positional, ...rest } = options
@@ -24,7 +26,10 @@ function planOf(options: Omit<PlanOptions, 'plan'>): Status {
   const planning = network && lock ? planNetwork(network, lock) : { plan: undefined, overlaps: [], findings: [] }
   const findings = [...loaded.findings, ...planning.findings]
   const { plan } = planning
-  if (options.save && !lockPath) throw new NatplanError('USAGE', '--save needs --lock FILE when there is no plan file')
+  const needsLock = options.save ? '--save' : options.check ? '--check' : undefined
+  if (needsLock && !lockPath) {
+    throw new NatplanError('USAGE', `${needsLock} needs --lock FILE when there is no plan file`)
+  }
   const tables = () =>
     plan ? planTables(plan, { lockPath, isScreen: standardOutput.isTerminal }) : [overlapTable(planning.overlaps)]
   if (plan || options.output !== 'table' || planning.overlaps.length > 0) {
@@ -37,8 +42,10 @@ function planOf(options: Omit<PlanOptions, 'plan'>): Status {
   }
   report(findings, loaded)
   if (plan && options.save && lockPath) save(plan, lockPath)
-  else if (plan && plan.changes.length > 0 && lockPath && options.output === 'table') {
-    process.stderr.write(`\nnatplan plan --save writes ${lockPath}, so that nothing is renumbered later\n`)
+  else if (plan && options.check && lockPath) {
+    if (!isKept(plan, lockPath)) return status.findings
+  } else if (plan && plan.changes.length > 0 && lockPath && options.output === 'table') {
+    say('', `natplan plan --save writes ${lockPath}, so that nothing is renumbered later`)
   }
   return hasErrors(findings) ? status.findings : status.good
 }
@@ -53,16 +60,31 @@ export function oneFile(positional: string | undefined, option: string | undefin
 
 function report(findings: readonly Finding[], { documents }: Loaded): void {
   if (findings.length === 0) return
-  if (standardOutput.isTerminal) process.stderr.write('\n')
-  process.stderr.write(formatFindings(findings, documents, standardError))
+  if (standardOutput.isTerminal) say('')
+  reportFindings([{ findings, documents }])
   const errors = findings.filter((finding) => finding.severity === 'error').length
-  if (errors > 0) process.stderr.write(`natplan: no plan: ${errors} ${errors === 1 ? 'error' : 'errors'}\n`)
+  if (errors > 0) say(`natplan: no plan: ${errors} ${errors === 1 ? 'error' : 'errors'}`)
+}
+
+/** Reports whether the lock is that of the plan, and says what in it is not. */
+function isKept(plan: Plan, path: string): boolean {
+  const { lock } = derivePolicies(plan)
+  if (isSaved(path, lock)) return true
+  const { changes } = plan
+  const what = [
+    ...(changes.length > 0 ? [`${changes.length} of its subnets changed`] : []),
+    ...(hasNewNumbers(plan.lock, lock) ? ['rules have numbers that are not in it'] : []),
+    ...(retiredNumbers(plan.lock, lock).length > 0 ? ['it has numbers of rules that left the plan'] : []),
+  ]
+  const why = what.length > 0 ? what.join('; ') : 'it is written in another way'
+  say(`natplan: ${path} is not the lock of this plan: ${why}; natplan plan --save writes it`)
+  return false
 }
 
 /** With the numbers of all rules, so that a gateway that is configured from this lock is never renumbered. */
 function save(plan: Plan, path: string): void {
   const { lock } = derivePolicies(plan)
-  process.stderr.write(retiredNumbers(plan.lock, lock))
+  say(...retiredNumbers(plan.lock, lock))
   const written = saveLock(path, lock)
-  process.stderr.write(written ? `${path} written; commit it with the plan file\n` : `${path} is up to date\n`)
+  say(written ? `${path} written; commit it with the plan file` : `${path} is up to date`)
 }

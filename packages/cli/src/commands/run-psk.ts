@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { generateKey, keyBytes } from '@natplan/templates'
+import { print } from '../output/streams.ts'
 import { type Status, status } from '../status.ts'
 
 export function runPsk(): Status {
-  process.stdout.write(`${generateKey(randomBytes(keyBytes))}\n`)
+  print(`${generateKey(randomBytes(keyBytes))}\n`)
   return status.good
 }

@@ -1,8 +1,8 @@
 import { hasErrors, NatplanError, Prefix, release } from '@natplan/core'
 import { defaultPlanFile, loadLock, lockFileOf } from '../input/load-network.ts'
-import { formatFindings } from '../output/format-finding.ts'
+import { reportFindings } from '../output/report-findings.ts'
 import { saveLock, whileSaving } from '../output/save-lock.ts'
-import { standardError } from '../output/terminal.ts'
+import { printLines } from '../output/streams.ts'
 import { type Status, status } from '../status.ts'
 
 export interface ReleaseOptions {
@@ -22,7 +22,7 @@ export function runRelease(options: ReleaseOptions): Status {
 
 function releaseIn(path: string, options: ReleaseOptions): Status {
   const { value: lock, findings, document } = loadLock(path, { mustExist: true })
-  process.stderr.write(formatFindings(findings, document ? { lock: document } : {}, standardError))
+  reportFindings([{ findings, documents: document ? { lock: document } : {} }])
   if (!lock || hasErrors(findings)) return status.findings
   const prefix = Prefix.parse(options.prefix)
   const { lock: next, freed } = release(lock, { site: options.site, prefix, renumber: options.renumber ?? false })
@@ -30,6 +30,6 @@ function releaseIn(path: string, options: ReleaseOptions): Status {
   const what = freed.translated
     ? `${freed.translated} of ${freed.real} at ${freed.site} is free`
     : `${freed.real} at ${freed.site} is forgotten`
-  process.stdout.write(`${what}; ${path} written\n`)
+  printLines(`${what}; ${path} written`)
   return status.good
 }

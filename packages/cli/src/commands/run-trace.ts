@@ -1,7 +1,7 @@
 import { dispositions, type NodeGroup, tracePacket, type World, type WorldSite } from '@natplan/core'
-import { formatFindings } from '../output/format-finding.ts'
 import { printResult } from '../output/print-result.ts'
-import { standardError } from '../output/terminal.ts'
+import { reportFindings } from '../output/report-findings.ts'
+import { print } from '../output/streams.ts'
 import { type Status, status } from '../status.ts'
 import { traceDiagram } from '../trace/mermaid.ts'
 import { packetOf, poolOf, type WrittenPacket } from '../trace/packet-request.ts'
@@ -31,7 +31,7 @@ export function runTrace(options: TraceOptions): Status {
     nodes: poolOf(world, options.nodes),
   })
   const traced = { world, from: from.name, request, trace }
-  if (options.output === 'mermaid') process.stdout.write(traceDiagram(traced))
+  if (options.output === 'mermaid') print(traceDiagram(traced))
   else printResult({ tables: () => traceTables(traced), document: () => traceToDocument(traced) }, options.output)
   if (trace.disposition === 'unknown') return status.notKnown
   return dispositions[trace.disposition].isGood ? status.good : status.findings
@@ -40,7 +40,7 @@ export function runTrace(options: TraceOptions): Status {
 /** The world of the plan or of configurations, with its nodes as the options want them; `undefined` with errors, which are reported. */
 function worldOf({ world, findings, documents }: LoadedWorld, options: TraceOptions): World | undefined {
   const errors = findings.filter(({ severity }) => severity === 'error')
-  process.stderr.write(formatFindings(errors, documents, standardError))
+  reportFindings([{ findings: errors, documents }])
   if (!world) return undefined
   return { sites: new Map([...world.sites].map(([name, site]) => [name, withNodes(site, options)])) }
 }

@@ -1,7 +1,8 @@
 import { type Finding, hasErrors, verify } from '@natplan/core'
-import { formatFindings } from '../output/format-finding.ts'
 import { printResult } from '../output/print-result.ts'
-import { standardError, standardOutput } from '../output/terminal.ts'
+import { reportFindings } from '../output/report-findings.ts'
+import { say } from '../output/streams.ts'
+import { standardOutput } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import { intentionsOf } from '../verify/intentions.ts'
 import { type LoadedWorld, loadWorld } from '../verify/load-world.ts'
@@ -25,8 +26,8 @@ export function runVerify(options: VerifyOptions): Status {
     const choice = { isScreen: standardOutput.isTerminal, withFindings: output === 'markdown' }
     printResult({ tables: () => verifyTables(verified, choice), document: () => verifiedToDocument(verified) }, output)
   }
-  if (standardOutput.isTerminal && verified.findings.length > 0) process.stderr.write('\n')
-  process.stderr.write(formatFindings(verified.findings, verified.documents, standardError))
+  if (standardOutput.isTerminal && verified.findings.length > 0) say('')
+  reportFindings([verified])
   return statusOf(verified, strict === true)
 }
 

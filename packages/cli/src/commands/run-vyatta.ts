@@ -6,10 +6,9 @@ import { loadPlan } from '../input/load-plan.ts'
 import { existingFiles } from '../input/read-existing.ts'
 import { readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
-import { formatFindings } from '../output/format-finding.ts'
-import { reportExisting } from '../output/report-existing.ts'
+import { reportFindings, type Said, saidOf } from '../output/report-findings.ts'
 import { retiredNumbers, whileSaving } from '../output/save-lock.ts'
-import { standardError } from '../output/terminal.ts'
+import { print, say } from '../output/streams.ts'
 import { type Status, status } from '../status.ts'
 import { judgePlan } from '../verify/judge-plan.ts'
 import type { KeyOptions, PlanFileOptions } from './command.ts'
@@ -42,6 +41,7 @@ function printGateways(options: Omit<VyattaOptions, 'plan'>, existing: ReadonlyM
   const { plan, lockPath, findings, documents } = loadPlan({ file, lock, save: options.save })
   const found: Finding[] = [...findings]
   let gateways: readonly RenderedGateway[] = []
+  let ofTexts: readonly Said[] = []
   if (plan) {
     const chosen = site === undefined ? undefined : gatewaySite(plan, site)
     const { keys, findings: keyFindings } = showSecrets
@@ -57,14 +57,14 @@ function printGateways(options: Omit<VyattaOptions, 'plan'>, existing: ReadonlyM
       judge: judgePlan,
     })
     gateways = rendered.gateways
-    reportExisting(rendered.existing)
+    ofTexts = saidOf(rendered.existing)
     found.push(...keyFindings, ...rendered.findings)
-    if (!hasErrors(found)) process.stderr.write(retiredNumbers(plan.lock, rendered.lock))
+    if (!hasErrors(found)) say(...retiredNumbers(plan.lock, rendered.lock))
     if (!hasErrors(found)) keepNumbers(plan.lock, rendered.lock, { lockPath, save: options.save ?? false })
   }
   const kind = options.remove ? 'remove' : options.check ? 'check' : 'configure'
-  process.stdout.write(textsOf(gateways, { kind, script: options.script ?? false, headings: site === undefined }))
-  process.stderr.write(formatFindings(found, documents, standardError))
+  print(textsOf(gateways, { kind, script: options.script ?? false, headings: site === undefined }))
+  reportFindings([...ofTexts, { findings: found, documents }])
   return hasErrors(found) ? status.findings : status.good
 }
 

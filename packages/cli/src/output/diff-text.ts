@@ -29,7 +29,7 @@ function textOf({ platform, difference }: GatewayDiff, script: boolean): string 
 const shownCuts = 10
 
 /** For people: what changes on each gateway, and which flows break. */
-export function diffSummary(diffs: readonly GatewayDiff[]): string {
+export function diffSummary(diffs: readonly GatewayDiff[]): string[] {
   return diffs
     .flatMap((diff) => {
       const { site } = diff
@@ -40,8 +40,7 @@ export function diffSummary(diffs: readonly GatewayDiff[]): string {
         ...(left > 0 ? [`${site}: and ${left} more`] : []),
       ]
     })
-    .map((line) => `natplan: ${line}\n`)
-    .join('')
+    .map((line) => `natplan: ${line}`)
 }
 
 /** `2 rules added, 1 tunnel changed`. */

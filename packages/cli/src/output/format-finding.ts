@@ -1,6 +1,6 @@
 import { type Finding, formatPath, type NatplanError, type Place, type Severity } from '@natplan/core'
-import { visible } from '@natplan/templates'
 import { type Documents, whereIs } from '../input/documents.ts'
+import { forPeople } from './for-people.ts'
 import { type FindingGroup, groupFindings } from './group-findings.ts'
 import type { Style, Terminal } from './terminal.ts'
 
@@ -33,19 +33,19 @@ function formatFinding(finding: Finding, documents: Documents, terminal: Termina
   const { severity, code, place, message, hint, related = [] } = finding
   const severityText = terminal.paint(styles[severity], severity)
   const path = place.path.length > 0 ? `${formatPath(place.path)}: ` : ''
-  const lines = [`${formatPlace(place, documents)} ${severityText} ${code} ${visible(`${path}${message}`)}`]
-  if (hint) lines.push(`  hint: ${visible(hint)}`)
-  for (const other of related) lines.push(`  ${formatPlace(other.place, documents)} ${visible(other.message)}`)
+  const lines = [`${formatPlace(place, documents)} ${severityText} ${code} ${forPeople(`${path}${message}`)}`]
+  if (hint) lines.push(`  hint: ${forPeople(hint)}`)
+  for (const other of related) lines.push(`  ${formatPlace(other.place, documents)} ${forPeople(other.message)}`)
   return lines.map((line) => `${line}\n`).join('')
 }
 
 /** `natplan.yaml:9:15`, or the file alone where no position is known. */
 function formatPlace(place: Place, documents: Documents): string {
   const { name, position } = whereIs(place, documents)
-  return position ? `${name}:${position.line}:${position.column}` : name
+  return forPeople(position ? `${name}:${position.line}:${position.column}` : name)
 }
 
 export function formatError(error: NatplanError, terminal: Terminal): string {
-  const hint = error.hint ? `  hint: ${visible(error.hint)}\n` : ''
-  return `natplan: ${terminal.paint('red', 'error')} ${error.code} ${visible(error.message)}\n${hint}`
+  const hint = error.hint ? `  hint: ${forPeople(error.hint)}\n` : ''
+  return `natplan: ${terminal.paint('red', 'error')} ${error.code} ${forPeople(error.message)}\n${hint}`
 }

@@ -59,12 +59,10 @@ function pathsDocument(paths: ReadonlyMap<string, number>): { path: string; valu
 }
 
 /** Lines for standard error, for outputs that have no room for them. */
-export function formatInputReport(inputs: readonly PrefixInput[]): string {
-  return inputs
-    .map((input) => {
-      const notes = notesOn(input).map((text) => `; ${text}`)
-      const prefixes = count(input.table.size, 'prefix')
-      return `${input.name}: ${prefixes} (${readAs(input)})${notes.join('')}\n`
-    })
-    .join('')
+export function inputReport(inputs: readonly PrefixInput[]): string[] {
+  return inputs.map((input) => {
+    const notes = notesOn(input).map((text) => `; ${text}`)
+    const prefixes = count(input.table.size, 'prefix')
+    return `${input.name}: ${prefixes} (${readAs(input)})${notes.join('')}`
+  })
 }

@@ -38,13 +38,15 @@ export function planToDocument(
       }
     }),
     sees: seesOf(plan),
-    changes: (plan?.changes ?? []).map(({ kind, site, real, before, after, peers }) => ({
+    changes: (plan?.changes ?? []).map(({ kind, site, real, before, after, peers, came, left }) => ({
       kind,
       site,
       real: String(real),
       ...(before ? { before: String(before) } : {}),
       ...(after ? { after: String(after) } : {}),
       peers: listOf(peers),
+      ...(came.length > 0 ? { came: [...came] } : {}),
+      ...(left.length > 0 ? { left: [...left] } : {}),
     })),
     touched: { gateways: [...touched.gateways], nodes: [...touched.nodes] },
     findings,

@@ -32,7 +32,7 @@ export function planTables(
 function shorten(table: Table): Table {
   const left = table.rows.length - rowsOnScreen
   if (left <= 0) return table
-  const footer = `... and ${count(left, 'row')} more; a pipe or --output json gets all${table.footer ? `\n  ${table.footer}` : ''}`
+  const footer = `... and ${count(left, 'row')} more; a pipe or --output json gets all${table.footer ? `; ${table.footer}` : ''}`
   return { ...table, rows: table.rows.slice(0, rowsOnScreen), footer }
 }
 
@@ -171,7 +171,8 @@ const signs = {
   retunnel: '~',
 } satisfies Record<Change['kind'], string>
 
-function changeText({ kind, before, after, peers }: Change): string {
+function changeText(change: Change): string {
+  const { kind, before, after } = change
   switch (kind) {
     case 'add':
       return after ? `new, translated to ${after}` : 'new, keeps its real addresses'
@@ -184,6 +185,16 @@ function changeText({ kind, before, after, peers }: Change): string {
     case 'renumber':
       return `moves from ${before} to ${after}`
     case 'retunnel':
-      return `is used on other tunnels: ${peersText(peers)}`
+      return retunnelText(change)
   }
+}
+
+function retunnelText({ peers, came, left }: Change): string {
+  if (peers === 'all') return 'is used on other tunnels than before'
+  const others = peers.filter((peer) => !came.includes(peer) && !left.includes(peer))
+  return [
+    ...(came.length > 0 ? [`is now used towards ${peersText(came)}`] : []),
+    ...(left.length > 0 ? [`is no longer used towards ${peersText(left)}`] : []),
+    ...(others.length > 0 ? [`is known to ${peersText(others)} by another prefix`] : []),
+  ].join('; ')
 }

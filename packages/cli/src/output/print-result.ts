@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import type { Format } from '../commands/command.ts'
+import { print } from './streams.ts'
 import { formatMarkdown, formatTables, type Table } from './table.ts'
 import { standardOutput } from './terminal.ts'
 
@@ -11,7 +12,7 @@ export interface Result {
 
 /** Prints a result, and nothing else, to standard output. */
 export function printResult(result: Result, format: Format): void {
-  process.stdout.write(formatResult(result, format))
+  print(formatResult(result, format))
 }
 
 function formatResult({ tables, document }: Result, format: Format): string {
@@ -27,11 +28,16 @@ function formatResult({ tables, document }: Result, format: Format): string {
 }
 
 export function formatData(document: unknown, format: 'json' | 'yaml'): string {
-  if (format === 'json') return `${escapedText(JSON.stringify(document, null, 2))}\n`
+  if (format === 'json') return `${jsonText(document, 2)}\n`
   const yaml = stringify(document, yamlOptions)
   return unseen.test(yaml)
     ? escapedText(stringify(document, { ...yamlOptions, defaultStringType: 'QUOTE_DOUBLE' }))
     : yaml
+}
+
+/** JSON in which every character can be seen. */
+export function jsonText(document: unknown, indent?: number): string {
+  return escapedText(JSON.stringify(document, null, indent))
 }
 
 const yamlOptions = { lineWidth: 0, aliasDuplicateObjects: false } as const

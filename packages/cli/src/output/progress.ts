@@ -1,3 +1,4 @@
+import { forPeople } from './for-people.ts'
 import { standardError } from './terminal.ts'
 
 /** Work that is done within this time, in milliseconds, shows nothing. */
@@ -21,7 +22,7 @@ export function startProgress(): Progress {
       if (performance.now() < next) return
       next = performance.now() + interval
       isShown = true
-      process.stderr.write(`\r\u001b[K${text().slice(0, standardError.width - 1)}`)
+      process.stderr.write(`\r\u001b[K${forPeople(text()).slice(0, standardError.width - 1)}`)
     },
     end: () => {
       if (isShown) process.stderr.write('\r\u001b[K')

@@ -23,6 +23,7 @@ export function saveLock(path: string, lock: Lock): boolean {
   return true
 }
 
+/** Reports whether a file holds just this lock. */
 export function isSaved(path: string, lock: Lock): boolean {
   return existsSync(path) && readFileSync(path, 'utf8') === writeLock(lock)
 }
@@ -33,12 +34,11 @@ export function hasNewNumbers(before: Lock, after: Lock): boolean {
 }
 
 /** Numbers of pairs that left the plan: their rules stay on the gateway until somebody deletes them; `natplan diff` says how. */
-export function retiredNumbers(before: Lock, after: Lock): string {
+export function retiredNumbers(before: Lock, after: Lock): string[] {
   return [...before.numbers]
     .filter(([key]) => !after.numbers.has(key))
     .map(
       ([, { site, peer, local, remote, number }]) =>
-        `natplan: ${local} of ${site} to ${remote} of ${peer} left the plan: "natplan diff ${site}=RUNNING" prints what takes rule and tunnel ${number} off the gateway\n`,
+        `natplan: ${local} of ${site} to ${remote} of ${peer} left the plan: "natplan diff ${site}=RUNNING" prints what takes rule and tunnel ${number} off the gateway`,
     )
-    .join('')
 }

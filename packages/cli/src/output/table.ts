@@ -1,7 +1,9 @@
 import { visible } from '@natplan/templates'
+import { forPeople } from './for-people.ts'
+import { markdownCode, markdownParagraph, markdownRow, markdownText } from './markdown.ts'
 import type { Terminal } from './terminal.ts'
 
-/** A titled table of plain texts; what in them is not visible is shown escaped. */
+/** A titled table of plain texts; each medium makes them safe in its own way, names and lines out of the texts of others among them. */
 export interface Table {
   readonly title: string
   readonly columns: readonly string[]
@@ -24,9 +26,14 @@ export function formatTables(tables: readonly Table[], terminal: Terminal): stri
   return tables.map((table) => formatTable(shown(table), terminal)).join('\n')
 }
 
-/** Names and lines out of the texts of others stand in any cell. */
-function shown(table: Table): Table {
-  return { ...table, rows: table.rows.map((row) => row.map((cell) => visible(cell))) }
+function shown({ title, rows, empty, footer, ...table }: Table): Table {
+  return {
+    ...table,
+    title: forPeople(title),
+    rows: rows.map((row) => row.map(table.isCode ? (line) => visible(line) : forPeople)),
+    empty: forPeople(empty),
+    ...(footer === undefined ? {} : { footer: forPeople(footer) }),
+  }
 }
 
 function formatTable(table: Table, terminal: Terminal): string {
@@ -109,13 +116,14 @@ function label(column: string | undefined, terminal: Terminal): string {
 
 /** The same tables as GitHub-flavoured Markdown. */
 export function formatMarkdown(tables: readonly Table[]): string {
-  return tables.map((table) => markdownTable(shown(table))).join('\n')
+  return tables.map(markdownTable).join('\n')
 }
 
 function markdownTable({ title, columns, rows, empty, footer, isCode }: Table): string {
-  if (isCode) return `## ${title}\n\n\`\`\`text\n${rows.map((row) => `${row.join(' ')}\n`).join('')}\`\`\`\n`
-  const cells = (row: readonly string[]) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`
+  const heading = `## ${markdownText(title)}\n\n`
+  if (isCode) return `${heading}${markdownCode(rows.map((row) => row.join(' ')))}`
+  const rule = `|${columns.map(() => ' --- |').join('')}\n`
   const body =
-    rows.length === 0 ? `${empty}\n` : cells(columns) + cells(columns.map(() => '---')) + rows.map(cells).join('')
-  return `## ${title}\n\n${body}${footer ? `\n${footer}\n` : ''}`
+    rows.length === 0 ? `${markdownParagraph(empty)}\n` : markdownRow(columns) + rule + rows.map(markdownRow).join('')
+  return `${heading}${body}${footer ? `\n${markdownParagraph(footer)}\n` : ''}`
 }

@@ -1,5 +1,5 @@
 import { dispositions, type Hop } from '@natplan/core'
-import { visible } from '@natplan/templates'
+import { forPeople } from '../output/for-people.ts'
 import { stepText } from './step-text.ts'
 import type { Traced } from './trace-tables.ts'
 
@@ -8,7 +8,7 @@ export function traceDiagram({ world, trace }: Traced): string {
   const places = [...new Map(trace.hops.map((hop) => [placeOf(hop), `${hop.site} ${hop.at}`]))]
   const lines = [
     'sequenceDiagram',
-    ...places.map(([id, name]) => `  participant ${id} as ${name}`),
+    ...places.map(([id, name]) => `  participant ${id} as ${mermaidText(name)}`),
     ...trace.hops.flatMap((hop, index) => hopLines(hop, trace.hops[index + 1], world)),
     ...endLines(trace.hops.at(-1), `${dispositions[trace.disposition].title}: ${trace.reason}`),
   ]
@@ -23,7 +23,7 @@ function placeOf({ site, at }: Hop): string {
 function hopLines(hop: Hop, next: Hop | undefined, world: Traced['world']): string[] {
   const notes = hop.steps
     .filter(({ kind }) => kind === 'translate' || kind === 'restore' || kind === 'masquerade' || kind === 'exempt')
-    .map((step) => `  Note over ${placeOf(hop)}: ${plain(stepText(step, world.sites.get(hop.site)))}`)
+    .map((step) => `  Note over ${placeOf(hop)}: ${mermaidText(stepText(step, world.sites.get(hop.site)))}`)
   if (!next || !hop.leaves || next.way !== hop.way) return notes
   const arrow = hop.steps.some(({ kind }) => kind === 'encrypt') ? '-)' : '->>'
   const text = `${hop.leaves.source} to ${hop.leaves.destination}${arrow === '-)' ? ' (encrypted)' : ''}`
@@ -31,10 +31,10 @@ function hopLines(hop: Hop, next: Hop | undefined, world: Traced['world']): stri
 }
 
 function endLines(last: Hop | undefined, text: string): string[] {
-  return last ? [`  Note over ${placeOf(last)}: ${plain(text)}`] : []
+  return last ? [`  Note over ${placeOf(last)}: ${mermaidText(text)}`] : []
 }
 
-/** A semicolon or `#` would begin something else in Mermaid. */
-function plain(text: string): string {
-  return visible(text).replaceAll(';', ',').replaceAll('#', '')
+/** What begins something else in Mermaid, or in the HTML that it makes, as the numbers that it takes instead. */
+function mermaidText(text: string): string {
+  return forPeople(text).replace(/[#;<>&%$`"]/g, (character) => `#${character.charCodeAt(0)};`)
 }

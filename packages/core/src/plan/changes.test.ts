@@ -16,8 +16,9 @@ function changesOf(before: object | undefined, after: object | undefined): strin
   return changesBetween(withEntry(before), withEntry(after)).map(describeChange)
 }
 
-function describeChange({ kind, site, real, before, after, peers }: Change): string {
-  return `${kind} ${site} ${real}, ${before} → ${after}, seen by ${peers === 'all' ? 'all' : peers.join(',')}`
+function describeChange({ kind, site, real, before, after, peers, came, left }: Change): string {
+  const turns = [...came.map((peer) => `, ${peer} came`), ...left.map((peer) => `, ${peer} left`)].join('')
+  return `${kind} ${site} ${real}, ${before} → ${after}, seen by ${peers === 'all' ? 'all' : peers.join(',')}${turns}`
 }
 
 const [t, u] = ['192.168.1.0/24', '192.168.2.0/24']
@@ -73,13 +74,13 @@ describe('changesBetween', () => {
     [
       { realFor: ['b'] },
       { realFor: ['b', 'c'] },
-      'retunnel a 10.0.0.0/24, undefined → undefined, seen by c',
+      'retunnel a 10.0.0.0/24, undefined → undefined, seen by c, c came',
       'a new peer',
     ],
     [
       { realFor: ['b', 'c'] },
       { realFor: ['b'] },
-      'retunnel a 10.0.0.0/24, undefined → undefined, seen by c',
+      'retunnel a 10.0.0.0/24, undefined → undefined, seen by c, c left',
       'a peer less',
     ],
     [
@@ -115,7 +116,7 @@ describe('changesBetween', () => {
     [
       { translated: t },
       { translated: t, translatedFor: ['b'] },
-      `retunnel a 10.0.0.0/24, ${t} → ${t}, seen by b`,
+      `retunnel a 10.0.0.0/24, ${t} → ${t}, seen by b, b came`,
       'a tunnel again',
     ],
   ])('from %j to %j: %s (%s)', (before, after, expected) => {

@@ -16,6 +16,10 @@ export interface Change {
   readonly after: Prefix | undefined
   /** The peers of the site that see the difference. */
   readonly peers: PeerList
+  /** Those of them that know the subnet now, and did not before. */
+  readonly came: readonly SiteName[]
+  /** Those of them that knew the subnet, and do not any more. */
+  readonly left: readonly SiteName[]
 }
 
 /** What has to be changed by hand or by machine for a plan's changes to take effect, sorted by name. */
@@ -38,7 +42,7 @@ export function changesBetween(before: Lock, after: Lock): Change[] {
       real: now.real,
       before: old?.translated,
       after: now.translated,
-      peers: old ? peersThatNotice(old, now) : allPeers(now),
+      ...(old ? peersThatNotice(old, now) : { peers: allPeers(now), came: [], left: [] }),
     })
   }
   for (const [key, old] of before.entries) {
@@ -51,6 +55,8 @@ export function changesBetween(before: Lock, after: Lock): Change[] {
       before: translated,
       after: undefined,
       peers: allPeers(old),
+      came: [],
+      left: [],
     })
   }
   return changes.sort((a, b) => compareNames(a.site, b.site) || Prefix.compare(a.real, b.real))
@@ -92,13 +98,18 @@ function sameList(one: PeerList, other: PeerList): boolean {
 }
 
 /** The peers that know the subnet by another prefix than before, by none any more, or now for the first time. */
-function peersThatNotice(old: LockEntry, now: LockEntry): PeerList {
+function peersThatNotice(old: LockEntry, now: LockEntry): Pick<Change, 'peers' | 'came' | 'left'> {
   const before = facesOf(old)
   const after = facesOf(now)
-  if (before.others !== after.others) return 'all'
+  if (before.others !== after.others) return { peers: 'all', came: [], left: [] }
   const faceIn = ({ listed, others }: Faces, peer: SiteName) => (listed.has(peer) ? listed.get(peer) : others)
   const listed = [...new Set([...before.listed.keys(), ...after.listed.keys()])]
-  return listed.filter((peer) => faceIn(before, peer) !== faceIn(after, peer)).sort(compareNames)
+  const peers = listed.filter((peer) => faceIn(before, peer) !== faceIn(after, peer)).sort(compareNames)
+  return {
+    peers,
+    came: peers.filter((peer) => faceIn(before, peer) === undefined),
+    left: peers.filter((peer) => faceIn(after, peer) === undefined),
+  }
 }
 
 /** By which prefix the peers of a site know a subnet, as text. */

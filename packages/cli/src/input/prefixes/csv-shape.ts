@@ -103,14 +103,24 @@ function onlyColumn(table: SampleTable): number {
   const known = table.names.length > 0 ? `its columns are ${table.names.map(shownText).join(', ')}` : 'it has no header'
   if (only === undefined) {
     const pair = addressAndMask(table)
-    const hint = pair
-      ? `address and mask: --column ${pair}`
-      : `${known}; --column NAME or --column NUMBER says which to read`
+    const hint = pair ? `address and mask: --column ${pair}` : hintFor(table, known)
     throw new NatplanError('COLUMN_UNCLEAR', `no column of ${table.name} holds prefixes`, { hint })
   }
   const labels = candidates.map((index) => labelOf(table, index))
   const message = `more than one column of ${table.name} holds prefixes: ${labels.join(', ')}`
   throw new NatplanError('COLUMN_UNCLEAR', message, { hint: `choose one: --column ${quoteWord(labels[0] ?? '1')}` })
+}
+
+/** What has one column is hardly a table: the routes of a machine, its log. */
+function hintFor({ names, rows }: SampleTable, known: string): string {
+  const extract = '--extract finds prefixes in any text, such as what a router prints'
+  if ([names, ...rows].every(({ length }) => length < 2)) return extract
+  const choose = `${known}; --column NAME or --column NUMBER says which to read`
+  return [names, ...rows].flat().some(mentionsAddress) ? `${choose}; ${extract}` : choose
+}
+
+function mentionsAddress(cell: string): boolean {
+  return /(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]+:[0-9a-f:]*:/i.test(cell)
 }
 
 /** Two columns side by side that hold addresses and masks. */

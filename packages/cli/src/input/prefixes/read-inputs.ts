@@ -1,5 +1,6 @@
 import { fstatSync, statSync } from 'node:fs'
 import { NatplanError, PrefixTable } from '@natplan/core'
+import { forPeople } from '../../output/for-people.ts'
 import { startProgress } from '../../output/progress.ts'
 import { openSink, type TextSink } from '../../output/text-sink.ts'
 import { nameOf } from '../read-text.ts'
@@ -55,7 +56,7 @@ export async function readInputs(
   const onBad = (bad: BadLine) => {
     badLines.add(bad)
     listener?.add(bad)
-    file?.write(`${bad.file}:${bad.line}: ${bad.text}: ${bad.message}\n`)
+    file?.write(`${forPeople(`${bad.file}:${bad.line}: ${bad.text}: ${bad.message}`)}\n`)
   }
   try {
     const inputs = names.prefixes.length > 0 ? [readArguments(names.prefixes, options, onBad)] : []

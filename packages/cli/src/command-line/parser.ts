@@ -1,0 +1,31 @@
+import yargs from 'yargs'
+import { commands } from '../commands/index.ts'
+import type { Status } from '../status.ts'
+import { version } from '../version.ts'
+import { usageError } from './usage-error.ts'
+
+/** The parser of natplan's command line; its help comes out in lines as long as they are. */
+export function parserFor(args: readonly string[], done: (outcome: Status) => void) {
+  const parser = yargs()
+    .scriptName('natplan')
+    .usage('natplan plans NAT between private networks that use the same addresses.\n\nUsage: $0 COMMAND [OPTIONS]')
+    .version(version)
+    .alias('version', 'V')
+    .help()
+    .alias('help', 'h')
+    .detectLocale(false)
+    .wrap(null)
+    .exitProcess(false)
+    .strict()
+    .recommendCommands()
+    .demandCommand(1, 'name a command')
+    .fail((message, error) => {
+      if (error && error.name !== 'YError') throw error
+      throw usageError(message || error.message, args, commands)
+    })
+    .epilogue(
+      'natplan help COMMAND explains one. Exit status: 0 good, 1 error findings, 2 usage, 3 not known, 70 a bug in natplan.',
+    )
+  for (const command of commands) command.addTo(parser, done)
+  return parser
+}
