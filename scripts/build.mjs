@@ -1,6 +1,5 @@
 // Builds the published packages: core and templates as ES modules with types, the command as CommonJS, which starts faster.
-import { createHash } from 'node:crypto'
-import { readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { root, runBin } from './setup.mjs'
@@ -22,6 +21,7 @@ function bundle(source, result, options) {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
+    charset: 'ascii',
     minifySyntax: true,
     minifyWhitespace: true,
     logLevel: 'warning',
@@ -30,11 +30,4 @@ function bundle(source, result, options) {
 }
 
 await bundle('main.ts', 'main.cjs', {})
-const buildId = createHash('sha256')
-  .update(readFileSync(join(out, 'main.cjs')))
-  .digest('hex')
-  .slice(0, 12)
-await bundle('bin.ts', 'natplan.cjs', {
-  banner: { js: '#!/usr/bin/env node' },
-  define: { __BUILD_ID__: JSON.stringify(buildId) },
-})
+await bundle('bin.ts', 'natplan.cjs', { banner: { js: '#!/usr/bin/env node' } })
