@@ -29,5 +29,16 @@ function bundle(source, result, options) {
   })
 }
 
-await bundle('main.ts', 'main.cjs', {})
+// What yargs measures and breaks its help with knows every script and emoji, and takes a third of the start-up. natplan's help is plain text.
+const plainText = ['string-width', 'strip-ansi', 'wrap-ansi'].map((name) => [
+  name,
+  join(cli, 'src', 'plain-text', `${name}.ts`),
+])
+
+// yargs also asks for the address of its module, which CommonJS does not have.
+await bundle('main.ts', 'main.cjs', {
+  banner: { js: 'const moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
+  define: { 'import.meta.url': 'moduleUrl' },
+  alias: Object.fromEntries(plainText),
+})
 await bundle('bin.ts', 'natplan.cjs', { banner: { js: '#!/usr/bin/env node' } })

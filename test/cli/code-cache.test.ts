@@ -227,6 +227,14 @@ describe('where there is no place for a cache', () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: truth })
   })
 
+  it('makes nothing behind a link', () => {
+    const at = machine()
+    mkdirSync(join(at.home, 'elsewhere'))
+    symlinkSync(join(at.home, 'elsewhere'), join(at.home, '.cache'))
+    plan(at)
+    expect(readdirSync(join(at.home, 'elsewhere'))).toEqual([])
+  })
+
   it('makes no home', () => {
     const at = machine()
     plan({ ...at, home: join(at.home, 'missing') })
