@@ -1,7 +1,9 @@
-// Builds the published packages: core and templates as ES modules with types, the command as CommonJS, which starts faster.
-import { rmSync } from 'node:fs'
+// Builds the published packages: core and templates as ES modules with types, the command as CommonJS, which starts faster, with the licences
+// of what it holds and the schemas of what it reads and prints.
+import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { noticesOf } from './notices.mjs'
 import { root, runBin } from './setup.mjs'
 
 for (const name of ['core', 'templates']) {
@@ -22,6 +24,9 @@ function bundle(source, result, options) {
     format: 'cjs',
     target: 'node20',
     charset: 'ascii',
+    legalComments: 'none',
+    absWorkingDir: root,
+    metafile: true,
     minifySyntax: true,
     minifyWhitespace: true,
     logLevel: 'warning',
@@ -36,9 +41,14 @@ const plainText = ['string-width', 'strip-ansi', 'wrap-ansi'].map((name) => [
 ])
 
 // yargs also asks for the address of its module, which CommonJS does not have.
-await bundle('main.ts', 'main.cjs', {
+const { metafile } = await bundle('main.ts', 'main.cjs', {
   banner: { js: 'const moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
   define: { 'import.meta.url': 'moduleUrl' },
   alias: Object.fromEntries(plainText),
 })
 await bundle('bin.ts', 'natplan.cjs', { banner: { js: '#!/usr/bin/env node' } })
+
+// What is published with it; bin.ts bundles no package.
+writeFileSync(join(cli, 'THIRD-PARTY-NOTICES.md'), noticesOf(metafile, root))
+rmSync(join(cli, 'schema'), { recursive: true, force: true })
+cpSync(join(root, 'schema'), join(cli, 'schema'), { recursive: true })
