@@ -1,8 +1,9 @@
-// Builds the published packages: core and templates as ES modules with types, the command as CommonJS, which starts faster.
-import { createHash } from 'node:crypto'
-import { readFileSync, rmSync } from 'node:fs'
+// Builds the published packages: core and templates as ES modules with types, the command as CommonJS, which starts faster, with the licences
+// of what it holds and the schemas of what it reads and prints.
+import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { noticesOf } from './notices.mjs'
 import { root, runBin } from './setup.mjs'
 
 for (const name of ['core', 'templates']) {
@@ -22,6 +23,10 @@ function bundle(source, result, options) {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
+    charset: 'ascii',
+    legalComments: 'none',
+    absWorkingDir: root,
+    metafile: true,
     minifySyntax: true,
     minifyWhitespace: true,
     logLevel: 'warning',
@@ -29,12 +34,21 @@ function bundle(source, result, options) {
   })
 }
 
-await bundle('main.ts', 'main.cjs', {})
-const buildId = createHash('sha256')
-  .update(readFileSync(join(out, 'main.cjs')))
-  .digest('hex')
-  .slice(0, 12)
-await bundle('bin.ts', 'natplan.cjs', {
-  banner: { js: '#!/usr/bin/env node' },
-  define: { __BUILD_ID__: JSON.stringify(buildId) },
+// What yargs measures and breaks its help with knows every script and emoji, and takes a third of the start-up. natplan's help is plain text.
+const plainText = ['string-width', 'strip-ansi', 'wrap-ansi'].map((name) => [
+  name,
+  join(cli, 'src', 'plain-text', `${name}.ts`),
+])
+
+// yargs also asks for the address of its module, which CommonJS does not have.
+const { metafile } = await bundle('main.ts', 'main.cjs', {
+  banner: { js: 'const moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
+  define: { 'import.meta.url': 'moduleUrl' },
+  alias: Object.fromEntries(plainText),
 })
+await bundle('bin.ts', 'natplan.cjs', { banner: { js: '#!/usr/bin/env node' } })
+
+// What is published with it; bin.ts bundles no package.
+writeFileSync(join(cli, 'THIRD-PARTY-NOTICES.md'), noticesOf(metafile, root))
+rmSync(join(cli, 'schema'), { recursive: true, force: true })
+cpSync(join(root, 'schema'), join(cli, 'schema'), { recursive: true })

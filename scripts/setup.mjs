@@ -81,13 +81,14 @@ export function setUp() {
   const sources = readdirSync(join(root, 'packages')).flatMap((name) => filesBelow(join(root, 'packages', name, 'src')))
   once('installed', { inputs: manifests(), results: [join(root, 'node_modules', '.bin', 'tsc')], work: install })
   once('built', {
-    inputs: [...sources, ...manifests(), ...filesBelow(join(root, 'scripts'))],
-    results: [command, join(root, 'packages', 'core', 'dist', 'index.js')],
+    inputs: [...sources, ...manifests(), ...['scripts', 'schema'].flatMap((name) => filesBelow(join(root, name)))],
+    results: [command, notices, join(root, 'packages', 'core', 'dist', 'index.js')],
     work: build,
   })
 }
 
 export const command = join(root, 'packages', 'cli', 'dist', 'natplan.cjs')
+const notices = join(root, 'packages', 'cli', 'THIRD-PARTY-NOTICES.md')
 
 /** Reports whether a path is a regular file. */
 export function isFile(path) {

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import nodeModule from 'node:module'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { commandFile, natplan, root } from '../support/command.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -24,17 +23,6 @@ describe('natplan', () => {
   it('names the nearest command', () => {
     expect(natplan(['paln'])).toMatchObject({ status: 2, stdout: '' })
     expect(natplan(['paln']).stderr).toContain('did you mean natplan plan?')
-  })
-
-  it('keeps compiled code for each command that ended well', () => {
-    const folder = temporaryFolder()
-    for (const file of ['natplan.cjs', 'main.cjs']) cpSync(join(dirname(commandFile), file), join(folder, file))
-    for (const args of [['--help'], ['plan', '--help'], ['paln'], ['plan', 'missing.yaml'], ['plan', acceptance]]) {
-      spawnSync(process.execPath, [join(folder, 'natplan.cjs'), ...args])
-    }
-    const kept = readdirSync(folder).filter((name) => name.endsWith('.cache'))
-    const uses = 'enableCompileCache' in nodeModule ? [] : ['other', 'plan']
-    expect(kept.map((name) => name.split('.').at(-2)).sort()).toEqual(uses)
   })
 
   it('works from a folder that it cannot write to', () => {

@@ -16,12 +16,14 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** Runs the real command with an environment of its own: no colours asked for, no terminal. */
+const cacheHome = `${root}node_modules/.cache`
+
+/** Runs the real command with an environment of its own: no colours asked for, no terminal, no home but a place for compiled code. */
 export function natplan(args: readonly string[], { cwd, input, env }: RunOptions = {}): Outcome {
   const { status, stdout, stderr, error } = spawnSync(process.execPath, [commandFile, ...args], {
     cwd,
     input,
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env['PATH'], XDG_CACHE_HOME: cacheHome, ...env },
     encoding: 'utf8',
     maxBuffer: 512 * 1024 * 1024,
   })

@@ -1,0 +1,104 @@
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { findCacheFolder, isPrivate, makeCacheFolder } from './cache-folder.ts'
+
+/** One of another build or Node.js may still be in use beside the newest. */
+const keptOfEachUse = 2
+
+const mostBytes = 16 * 1024 * 1024
+const sealLength = 32
+
+interface CodeCache {
+  /** Returns what was kept for this text and this Node.js, or undefined. */
+  readonly read: () => Buffer | undefined
+  readonly keep: (code: Buffer) => void
+}
+
+/**
+ * Keeps what V8 compiled of a text in the user's own cache folder. V8 runs such code unchecked: it compares the length of the text and no more,
+ * and a flipped bit is a crash. So each file begins with a digest of the text, of Node.js and of the code itself, and counts only where it is right,
+ * in a file that this user alone can write. Where that cannot be had, nothing is kept.
+ */
+export function codeCache(text: Buffer, use: string): CodeCache {
+  const id = digest(JSON.stringify(process.versions), process.arch, text)
+  const name = `${use}.${id.toString('hex', 0, 16)}.cache`
+  return {
+    read: () =>
+      quietly(() => {
+        const folder = findCacheFolder()
+        return folder === undefined ? undefined : readSealed(join(folder, name), id)
+      }),
+    keep: (code) =>
+      quietly(() => {
+        const folder = makeCacheFolder()
+        if (folder === undefined) return
+        keepSealed(join(folder, name), Buffer.concat([digest(id, code), code]))
+        removeOld(folder, use)
+      }),
+  }
+}
+
+function digest(...parts: readonly (string | Buffer)[]): Buffer {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest()
+}
+
+/** A cache is never worth an error. */
+function quietly<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch {
+    return undefined
+  }
+}
+
+function readSealed(file: string, id: Buffer): Buffer | undefined {
+  const content = readPrivate(file)
+  if (content === undefined) return undefined
+  const code = content.subarray(sealLength)
+  return digest(id, code).equals(content.subarray(0, sealLength)) ? code : undefined
+}
+
+function readPrivate(file: string): Buffer | undefined {
+  const handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  try {
+    const stats = fstatSync(handle)
+    const isOwn = stats.isFile() && stats.nlink === 1 && isPrivate(stats)
+    return isOwn && stats.size <= mostBytes ? readFileSync(handle) : undefined
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/** Written under another name first, so that two runs at once never see half a cache. */
+function keepSealed(file: string, content: Buffer): void {
+  const temporary = `${file}.${randomBytes(8).toString('hex')}`
+  try {
+    writeFileSync(temporary, content, { mode: 0o600, flag: 'wx' })
+    renameSync(temporary, file)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+/** Removes all but the newest files of a use; what a run that was killed has left is among them. */
+function removeOld(folder: string, use: string): void {
+  const files = readdirSync(folder).filter((name) => name.startsWith(`${use}.`))
+  const ages = files.map((name) => ({ file: join(folder, name), changed: lstatSync(join(folder, name)).mtimeMs }))
+  const old = ages.sort((a, b) => b.changed - a.changed).slice(keptOfEachUse)
+  for (const { file } of old) rmSync(file, { force: true })
+}

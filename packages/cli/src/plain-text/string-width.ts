@@ -1,0 +1,3 @@
+export default function stringWidth(text: string): number {
+  return text.length
+}

@@ -1,0 +1,3 @@
+export default function stripAnsi(text: string): string {
+  return text
+}
