@@ -90,7 +90,7 @@ function container(routing: NodeRouting, pool: NodePool, mode: Mode) {
   } satisfies Container
 }
 
-function environment({ kubernetes, protectedSpace }: NodeRouting, pool: NodePool, mode: Mode) {
+function environment({ kubernetes, allowedSpace, protectedSpace }: NodeRouting, pool: NodePool, mode: Mode) {
   const { agent } = kubernetes
   const variables: readonly [string, string][] = [
     ['NATPLAN_MODE', mode],
@@ -98,6 +98,7 @@ function environment({ kubernetes, protectedSpace }: NodeRouting, pool: NodePool
     ['NATPLAN_STATE_DIR', paths.state],
     ['NATPLAN_PRIVATE_NETWORK', String(pool.privateNetwork)],
     ...(pool.gateway ? [['NATPLAN_GATEWAY', String(pool.gateway)] as [string, string]] : []),
+    ['NATPLAN_ALLOWED', allowedSpace.join(' ')],
     ['NATPLAN_PROTECTED', protectedSpace.join(' ')],
     ['NATPLAN_METRIC', String(agent.metric)],
     ['NATPLAN_INTERVAL', String(agent.interval)],
