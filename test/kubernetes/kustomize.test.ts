@@ -51,6 +51,22 @@ describe('the kustomize folder', () => {
 })
 
 wherePrograms('kubectl')('what kubectl builds from the folder', () => {
+  it('has every text as a text', () => {
+    const labels = ['0o7', '1e_3', '0b1', '1_000', '0x1F', '12', 'yes', 'n', 'null', 'true', '2026-01-01', '1.5', '007']
+    const selector = Object.fromEntries(
+      labels.flatMap((label) => [
+        [`v/${label}`, label],
+        [label, label],
+      ]),
+    )
+    const plan = { version: 1, sites: { a: { subnets: ['10.0.0.0/24'], kubernetes: { nodeSelector: selector } } } }
+    const folder = temporaryFolder({ 'natplan.json': JSON.stringify(plan) })
+    expect(natplan(['kubernetes', 'natplan.json', '--kustomize', 'out'], { cwd: folder }).status).toBe(0)
+    const { stdout } = spawnSync(program('kubectl'), ['kustomize', join(folder, 'out', 'a')], { encoding: 'utf8' })
+    const daemonSet = readAll(stdout).find(({ kind }) => kind === 'DaemonSet')
+    expect(daemonSet?.spec?.template.spec.nodeSelector).toEqual({ ...selector, 'kubernetes.io/os': 'linux' })
+  })
+
   it.each(clusterExamples)('of %s is what is printed', (example) => {
     const folder = written(example, '--site', 'cloud')
     const { status, stdout, stderr } = spawnSync(program('kubectl'), ['kustomize', folder], { encoding: 'utf8' })

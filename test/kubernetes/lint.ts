@@ -16,6 +16,7 @@ export interface Manifest {
 
 interface DaemonSetSpec {
   readonly selector: { readonly matchLabels: Readonly<Record<string, string>> }
+  readonly updateStrategy: { readonly rollingUpdate: object }
   readonly template: {
     readonly metadata: { readonly labels: Readonly<Record<string, string>> }
     readonly spec: PodSpec
@@ -41,7 +42,7 @@ export interface Container {
   readonly image: string
   readonly command: readonly string[]
   readonly env: readonly { readonly name: string; readonly value: string }[]
-  readonly readinessProbe: { readonly exec: { readonly command: readonly string[] } }
+  readonly readinessProbe: { readonly exec: { readonly command: readonly string[] }; readonly periodSeconds: number }
   readonly livenessProbe: { readonly exec: { readonly command: readonly string[] } }
   readonly securityContext: {
     readonly privileged: boolean
@@ -105,11 +106,16 @@ function lintDaemonSet({ metadata, spec }: Manifest, objects: readonly Manifest[
   ]
 }
 
+function isPinned(image: string): boolean {
+  const digest = /@sha256:([0-9a-f]{64})$/.exec(image)
+  return digest !== null || (/:[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(image) && !/:latest$|@/.test(image))
+}
+
 function lintContainer({ image, securityContext, volumeMounts, env }: Container, { volumes }: PodSpec): string[] {
   const { capabilities, privileged, allowPrivilegeEscalation, readOnlyRootFilesystem } = securityContext
   const mounted = volumeMounts.map(({ name }) => name)
   return [
-    ...unless(/:[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(image) && !image.endsWith(':latest'), `image ${image}`),
+    ...unless(isPinned(image), `image ${image}`),
     ...unless(String(capabilities.drop) === 'ALL' && String(capabilities.add) === 'NET_ADMIN', 'capabilities'),
     ...unless(!privileged && !allowPrivilegeEscalation && readOnlyRootFilesystem, 'security context'),
     ...unless(String(mounted.toSorted()) === String(volumes.map(({ name }) => name).toSorted()), 'volumes and mounts'),

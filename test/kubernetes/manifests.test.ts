@@ -15,8 +15,7 @@ const script = readFileSync(join(root, 'packages/templates/src/kubernetes/agent/
 /** A text with the script and its digest left out: they change on their own, and others tests compare them. */
 function withoutScript(text: string): string {
   const block = script.replaceAll(/^(?=.)/gm, '    ')
-  const digest =
-    readAll(text).find(({ kind }) => kind === 'DaemonSet')?.metadata.labels['app.kubernetes.io/version'] ?? ''
+  const digest = createHash('sha256').update(script).digest('hex').slice(0, 12)
   return text
     .replaceAll(block, '    (route-agent.sh)\n')
     .replaceAll(new RegExp(`${digest}[0-9a-f]{52}`, 'g'), '(sha256)')
@@ -92,7 +91,7 @@ describe('the checks themselves', () => {
       'hostNetwork: true\n      hostNetworks: true',
       'DaemonSet: unknown field .spec.template.spec.hostNetworks',
     ],
-    ['a name with a capital', /name: static-routes$/m, 'name: Static', 'Namespace: name Static'],
+    ['a name with a capital', /name: "static-routes"$/m, 'name: "Static"', 'Namespace: name Static'],
     [
       'a selector of its own',
       /matchLabels:\n/,
@@ -101,18 +100,19 @@ describe('the checks themselves', () => {
     ],
     [
       'a volume that nobody mounts',
-      /mountPath: \/run\/natplan/,
+      /mountPath: "\/run\/natplan"/,
       'mountPath: /run/natplan\n            - { name: more, mountPath: /more }',
       'volumes and mounts',
     ],
-    ['one more capability', /- NET_ADMIN/, '- NET_ADMIN\n                - NET_RAW', 'capabilities'],
-    ['an image without a version', /alpine:3.*/, 'alpine', 'image docker.io/library/alpine'],
-    ['the newest image', /alpine:3.*/, 'alpine:latest', 'image docker.io/library/alpine:latest'],
+    ['one more capability', /- "NET_ADMIN"/, '- NET_ADMIN\n                - NET_RAW', 'capabilities'],
+    ['an image without a version', /alpine:3[^"]*/, 'alpine', 'image docker.io/library/alpine'],
+    ['the newest image', /alpine:3[^"]*/, 'alpine:latest', 'image docker.io/library/alpine:latest'],
+    ['half a digest', /alpine:3[^"]*/, 'alpine@sha256:12', 'image docker.io/library/alpine@sha256:12'],
     ['a ConfigMap of a megabyte', /routes: \|\n/, `routes: |\n    ${'x'.repeat(1024 * 1024)}\n`, 'ConfigMap: 1048'],
     ['a number for a variable', /value: "20"/, 'value: 20', 'NATPLAN_INTERVAL is not a text'],
     [
       'a missing list',
-      /name: static-routes\n {12}defaultMode/,
+      /name: "static-routes"\n {12}defaultMode/,
       'name: other\n            defaultMode',
       'no ConfigMap other',
     ],
@@ -146,6 +146,49 @@ sites:
 
   it('of a setting replaces them', () => {
     expect(template(plan('10.0.1.0/24', ', interval: 30'))).not.toEqual(template(plan('10.0.1.0/24')))
+  })
+
+  it('of the version is seen in the pods alone, which is what a rollback brings back', () => {
+    const version = 'app.kubernetes.io/version'
+    const [daemonSet] = readAll(plan('10.0.1.0/24')).slice(-1)
+    expect(daemonSet?.metadata.labels).not.toHaveProperty(version)
+    expect(daemonSet?.spec?.selector.matchLabels).not.toHaveProperty(version)
+    expect(daemonSet?.spec?.template.metadata.labels).toHaveProperty([version])
+  })
+
+  it('of the script leaves the old one where Argo CD and Flux deliver the manifests, and of nothing else', () => {
+    const kept = readAll(plan('10.0.1.0/24')).filter(({ metadata }) =>
+      Object.keys(metadata.annotations).some((name) => name.includes('argocd') || name.includes('flux')),
+    )
+    expect(kept.map(({ kind, metadata }) => `${kind}/${metadata.name.slice(0, 12)}`)).toEqual([
+      'ConfigMap/route-agent-',
+    ])
+    expect(kept[0]?.metadata.annotations).toMatchObject({
+      'argocd.argoproj.io/sync-options': 'Prune=false',
+      'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
+      'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+    })
+  })
+
+  it.each<[string, readonly string[], string | number]>([
+    ['', [], '10%'],
+    [', maxUnavailable: 3', [], 3],
+    [', maxUnavailable: 50%', [], '50%'],
+    [', maxUnavailable: 3', ['--remove'], '100%'],
+  ])('of all nodes goes by steps%s %j', (more, options, expected) => {
+    const input = `version: 1\nsites: { a: { subnets: [10.0.0.0/24], kubernetes: { interval: 20${more} } } }\n`
+    const [daemonSet] = readAll(natplan(['kubernetes', '-', ...options], { input }).stdout).slice(-1)
+    expect(daemonSet?.spec?.updateStrategy.rollingUpdate).toEqual({ maxUnavailable: expected, maxSurge: 0 })
+  })
+
+  it.each([
+    [5, 10],
+    [20, 20],
+    [600, 60],
+  ])('every %i seconds is asked for every %i seconds', (interval, period) => {
+    const [daemonSet] = readAll(plan('10.0.1.0/24', `, interval: ${interval}`)).slice(-1)
+    const [container] = daemonSet?.spec?.template.spec.containers ?? []
+    expect(container?.readinessProbe.periodSeconds).toBe(period)
   })
 
   it('never touches the selector', () => {

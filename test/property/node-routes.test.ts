@@ -1,12 +1,12 @@
-import { nodeRoutes, normalize, type Plan, Prefix, planNetwork, sightsOf } from '@natplan/core'
+import { nodeRoutes, normalize, type Plan, Prefix, PrefixSet, planNetwork, sightsOf } from '@natplan/core'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Written } from '../support/policies.ts'
 
-/** A few blocks in 10.0.0.0/12 and 172.16.0.0/14, so that sites, clusters and private networks meet in every way. */
+/** A few blocks in 10.0.0.0/12 and 172.16.0.0/14, and public ones, so that sites, clusters and private networks meet in every way. */
 const prefix = fc
   .tuple(
-    fc.constantFrom('10.0', '10.1', '172.16', '172.17'),
+    fc.constantFrom('10.0', '10.1', '172.16', '172.17', '203.0'),
     fc.integer({ min: 0, max: 3 }),
     fc.constantFrom(22, 24, 25),
   )
@@ -31,8 +31,18 @@ const cluster = fc
         }),
   }))
 
+const end = fc.constantFrom('203.0.113.2', '203.0.0.2', '172.16.1.2', '10.1.3.2')
+
 const site = fc.record(
-  { subnets: fc.uniqueArray(prefix, { minLength: 1, maxLength: 3 }), kubernetes: cluster },
+  {
+    subnets: fc.uniqueArray(prefix, { minLength: 1, maxLength: 3 }),
+    reserved: fc.uniqueArray(prefix, { maxLength: 2 }),
+    gateway: fc.record({ address: end, publicAddress: end }, { requiredKeys: ['address'] }).map((outside) => ({
+      platform: 'linux' as const,
+      outside: { interface: 'eth0', ...outside },
+    })),
+    kubernetes: cluster,
+  },
   { requiredKeys: ['subnets'] },
 )
 
@@ -58,10 +68,14 @@ interface Nodes {
 
 /** The same question, asked again slowly: for each pool of each cluster, prefix by prefix. */
 function nodesOf(plan: Plan): Nodes[] {
-  return [...plan.network.sites.values()].flatMap(({ name, subnets, kubernetes }) => {
+  return [...plan.network.sites.values()].flatMap(({ name, subnets, reserved, kubernetes }) => {
     if (!kubernetes) return []
     const seen = sightsOf(plan, name).map(({ visible }) => visible)
-    const own = [...subnets.map(({ prefix }) => prefix), ...kubernetes.podSubnets, ...kubernetes.serviceSubnets]
+    const own = [
+      ...[...subnets, ...reserved].map(({ prefix }) => prefix),
+      ...kubernetes.podSubnets,
+      ...kubernetes.serviceSubnets,
+    ]
     return kubernetes.nodePools.map(({ name: pool, privateNetwork, gateway }) => {
       const holds = (one: Prefix, other: Prefix) => meet(one, other) && one.length <= other.length
       const wanted = seen.filter((one) => gateway !== undefined || !holds(privateNetwork, one))
@@ -102,6 +116,13 @@ it('nodes get what their site sees, without what is covered; with an unsafe rout
         ...wanted.toSorted(Prefix.compare).map(String),
       ])
       expect(given).toEqual(isUnsafe ? [] : expected)
+      for (const { lists, allowedSpace, protectedSpace } of routings) {
+        const [allowed, guarded] = [PrefixSet.of(allowedSpace), PrefixSet.of(protectedSpace)]
+        // The agent compares prefix with prefix: what it may route must lie in one.
+        const isTaken = (route: Prefix) =>
+          allowed.prefixes().some((one) => one.contains(route)) && !guarded.overlaps(route)
+        expect(lists.flatMap(({ routes }) => routes.filter((route) => !isTaken(route)))).toEqual([])
+      }
     }),
     { numRuns: 2000 },
   )

@@ -76,6 +76,7 @@ onNodes('defects', everyShell, (fresh) => {
 
   it('05 a prefix is not found in another one that contains its text, and a dot is a dot', () => {
     const node = fresh()
+    node.set({ NATPLAN_ALLOWED: '0.0.0.0/0' })
     install(node, ['192.168.0.0/24', '192.168.10.0/24'])
     install(node, [
       '2.168.0.0/24',
@@ -192,13 +193,13 @@ onNodes('defects', everyShell, (fresh) => {
     expect(node.foreign()).toEqual(foreign)
   })
 
-  it('16 protected space is refused, and the list with it', () => {
+  it('16 protected space and what is not allowed is refused', () => {
     const node = fresh()
     install(node)
     node.set({ NATPLAN_PROTECTED: '172.21.0.0/16 172.30.0.0/16' })
-    for (const prefix of ['0.0.0.0/1', '127.0.0.0/8', '10.0.0.0/8', '172.30.7.0/24']) {
+    for (const prefix of ['0.0.0.0/1', '127.0.0.0/8', '10.0.0.0/8', '172.30.7.0/24', '8.8.8.8/32']) {
       node.list([...listed, prefix])
-      expectRefusal(node, 'problem=list-refused', `entry=3 value="${prefix}"`)
+      expectRefusal(node, `problem=route-refused route=${prefix} reason=`)
     }
   })
 

@@ -153,6 +153,8 @@ onNodes('lifecycle', bothTools, (fresh) => {
     ['NATPLAN_PRIVATE_NETWORK', '10.0.0.1/8', 'host-bits'],
     ['NATPLAN_GATEWAY', '10.1.2.1/24', 'not-a-prefix'],
     ['NATPLAN_GATEWAY', '10.1.2.1 dev eth0', 'not-a-prefix'],
+    ['NATPLAN_ALLOWED', '172.16.0.0/12 192.168.1.0/16', 'host-bits'],
+    ['NATPLAN_ALLOWED', ' ', 'not-a-prefix'],
     ['NATPLAN_PROTECTED', '172.21.0.0/16 172.30.0.0', 'not-a-prefix'],
     ['NATPLAN_PROTECTED', '172.21.0.0/16,172.30.0.0/16', 'not-a-prefix'],
   ])('refuses to work with a wrong setting: %s=%s', (name, value, reason) => {

@@ -15,7 +15,7 @@ const lists: readonly [reason: string, text: string, prefixes: readonly string[]
   ['the comma first', '["192.168.1.0/24"\n,"192.168.2.0/24"]', ['192.168.1.0/24', '192.168.2.0/24']],
   ['one inside another', '["192.168.0.0/16","192.168.1.0/24"]', ['192.168.0.0/16', '192.168.1.0/24']],
   ['the same address twice', '["192.168.0.0/16","192.168.0.0/24"]', ['192.168.0.0/16', '192.168.0.0/24']],
-  ['the longest and a short one', '["192.168.9.7/32","44.0.0.0/7"]', ['192.168.9.7/32', '44.0.0.0/7']],
+  ['the longest and a short one', '["192.168.9.7/32","172.16.0.0/12"]', ['192.168.9.7/32', '172.16.0.0/12']],
   ['none, on purpose', '[]', []],
   ['none, with room', ' [ \n ] \n', []],
 ]
@@ -139,11 +139,15 @@ onNodes('list', bothTools, (fresh) => {
     expectUnchanged(node, '\0'.repeat(1_000_000), 'too-long')
   })
 
-  it('refuses what lies in protected space, contains it, or contains the private network', () => {
+  const reported = (log: string) =>
+    [...log.matchAll(/event=problem problem=route-refused route=(\S+) reason=(.*)/g)].map(([, route, reason]) => [
+      route,
+      reason,
+    ])
+
+  it('refuses what lies in protected space, contains it, or contains the private network, and takes the rest', () => {
     const node = fresh()
-    node.set({ NATPLAN_PROTECTED: ' 172.21.0.0/16\n172.30.0.0/16 ' })
-    node.list(before)
-    node.converge()
+    node.set({ NATPLAN_PROTECTED: ' 172.21.0.0/16\n172.30.0.0/16 ', NATPLAN_ALLOWED: '0.0.0.0/0' })
     const refused = {
       special: [
         ['0.1.0.0/16', '0.0.0.0/8', '127.0.0.0/8', '127.0.0.53/32', '169.254.0.0/16', '169.254.169.254/32'],
@@ -154,9 +158,14 @@ onNodes('list', bothTools, (fresh) => {
       // These meet more than one of the three.
       '': ['128.0.0.0/1', '0.0.0.0/1', '0.0.0.0/0'],
     }
-    const listing = (prefix: string) => `["192.168.1.0/24", "${prefix}"]`
     for (const [reason, prefixes] of Object.entries(refused)) {
-      for (const prefix of prefixes) expectUnchanged(node, listing(prefix), reason)
+      for (const [index, prefix] of prefixes.entries()) {
+        const other = `192.168.${index}.0/24`
+        node.list([prefix, other])
+        const { status, stdout } = node.agent('once')
+        expect([status, reported(stdout)]).toEqual([1, [[prefix, expect.stringMatching(new RegExp(`^${reason}`))]]])
+        expect([prefix, ...node.own().keys()]).toEqual([prefix, other])
+      }
     }
     for (const prefix of [
       '172.31.0.0/16',
@@ -166,10 +175,46 @@ onNodes('list', bothTools, (fresh) => {
       '223.255.255.0/24',
       '10.200.0.0/16',
     ]) {
-      node.list(listing(prefix))
+      node.list(['192.168.1.0/24', prefix])
       node.converge()
       expect(node.own().has(prefix)).toBe(true)
     }
+  })
+
+  it('refuses what is not in one allowed prefix, private space unless others are given, and takes the rest', () => {
+    const node = fresh()
+    const publicly = ['8.8.8.8/32', '168.63.129.16/32', '11.0.0.0/8', '100.0.0.0/9', '100.128.0.0/10', '172.32.0.0/16']
+    const privately = ['100.64.0.0/10', '172.31.255.0/24', '192.168.0.0/16', '198.19.0.0/16', '10.9.0.0/16']
+    node.list([...publicly, ...privately])
+    const { status, stdout } = node.agent('once')
+    expect([status, reported(stdout)]).toEqual([1, publicly.map((route) => [route, 'not-allowed'])])
+    expect([...node.own().keys()].sort()).toEqual(privately.toSorted())
+    node.set({ NATPLAN_ALLOWED: '8.8.8.0/24 192.168.0.0/16' })
+    node.list(['8.8.8.8/32', '8.8.8.0/24', '192.168.1.0/24'])
+    node.converge()
+    node.list(['8.8.8.0/23', '8.8.9.0/24', '172.31.255.0/24', '192.168.1.0/24'])
+    expect(node.agent('once').status).toBe(1)
+    expect([...node.own().keys()]).toEqual(['192.168.1.0/24'])
+  })
+
+  it('takes a route off that is refused from now on, and needs no gateway for that', () => {
+    const node = fresh()
+    node.set({ NATPLAN_ALLOWED: '0.0.0.0/0' })
+    node.list(['8.8.8.8/32'])
+    node.converge()
+    node.set({ NATPLAN_ALLOWED: '' })
+    node.ip('route del 10.0.0.0/8')
+    expect(reported(node.agent('once').stdout)).toEqual([['8.8.8.8/32', 'not-allowed']])
+    expect(node.own().size).toBe(0)
+  })
+
+  it('names ten of the routes that it refuses, and counts the rest', () => {
+    const node = fresh()
+    node.list(['192.168.1.0/24', ...Array.from({ length: 200 }, (_, i) => `44.0.${i}.0/24`)])
+    const { stdout } = node.agent('once')
+    expect(reported(stdout)).toHaveLength(10)
+    expect(stdout).toContain('problem=route-refused more=190')
+    expect(node.own().size).toBe(1)
   })
 
   it('names the first faults, not thousands', () => {

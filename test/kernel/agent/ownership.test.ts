@@ -335,6 +335,28 @@ onNodes('effective', bothTools, (fresh, toolbox) => {
     if (space !== '192.168.0.0/16') expect(node.own().get('192.168.2.0/24')).toBe('10.1.2.9')
   })
 
+  it('holds a route that contains the API server, whose address every container has', () => {
+    const node = fresh()
+    node.set({ KUBERNETES_SERVICE_HOST: '172.21.0.1' })
+    node.list(['172.21.0.0/16', '172.21.0.1/32', '172.21.0.2/32', '192.168.1.0/24'])
+    const { stdout } = node.agent('once')
+    for (const route of ['172.21.0.0/16', '172.21.0.1/32'])
+      expect(stdout).toContain(`problem=overlaps-node route=${route} with=172.21.0.1/32`)
+    expect([...node.own().keys()]).toEqual(['172.21.0.2/32', '192.168.1.0/24'])
+    for (const name of ['api.example.net', 'fd00::1', '']) {
+      node.set({ KUBERNETES_SERVICE_HOST: name })
+      node.converge()
+    }
+  })
+
+  it('holds a route that contains the gateway of the default route', () => {
+    const node = fresh()
+    node.ip('route replace default via 172.31.1.1 dev eth0 onlink')
+    node.list(['172.31.1.0/24', '172.31.2.0/24'])
+    expect(node.agent('once').stdout).toContain('problem=overlaps-node route=172.31.1.0/24 with=172.31.1.1/32')
+    expect([...node.own().keys()]).toEqual(['172.31.2.0/24'])
+  })
+
   it('holds a route that contains the gateway', () => {
     const node = fresh()
     node.ip('route replace 10.0.0.0/8 via 100.70.0.1 dev eth1 onlink')

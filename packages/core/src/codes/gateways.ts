@@ -111,11 +111,11 @@ export const gatewayCodes = {
   ),
   NODE_ROUTE_UNSAFE: error(
     'A route would cut nodes off',
-    "The prefix under which the site sees a peer shares addresses with the cluster's own pods, services or node subnets, contains its gateway, or contains the private network. Nodes with such a route lose what they reach today, so nothing is written. Translate the subnet at the peer (`translate: always`), or list the space under `reserved`, so that no mapping falls into it.",
+    "The prefix under which the site sees a peer shares addresses with the cluster's own pods, services or node subnets or with space that is reserved there, contains its gateway, or contains the private network. Nodes with such a route lose what they reach today, so nothing is written. Translate the subnet at the peer (`translate: always`), or list the space under `reserved`, so that no mapping falls into it.",
   ),
   NODE_ROUTES_TOO_MANY: error(
     'Nodes would get too many routes',
-    'The agent takes 16,384 routes and 1,024 ranges of the cluster itself. Join neighbouring subnets into larger ones.',
+    'The agent takes 16,384 routes, and 4,096 prefixes each that routes must not meet (what is in use at the site) and that they may lie in (private space, and what the plan names outside it). Join neighbouring prefixes into larger ones.',
   ),
   NODE_ROUTE_COVERED: note(
     'A route is not needed',

@@ -69,6 +69,8 @@ export interface AgentSettings {
   readonly priorityClassName: string | undefined
   /** Seconds. */
   readonly interval: number
+  /** Nodes that a rollout may leave without a ready agent: a number, or a share such as `10%`. */
+  readonly maxUnavailable: number | string
   readonly metric: number
   readonly resources: {
     readonly requests: Readonly<Record<string, string>>

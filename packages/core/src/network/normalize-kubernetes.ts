@@ -16,6 +16,7 @@ const defaults: AgentSettings = {
   image: 'docker.io/library/alpine:3.22.2',
   priorityClassName: undefined,
   interval: 20,
+  maxUnavailable: '10%',
   metric: 17_600,
   resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '64Mi' } },
 }
@@ -39,12 +40,14 @@ export function kubernetesOf(written: Written, { path, findings }: Gathered): Ku
   }
 }
 
-function agentOf({ namespace, image, priorityClassName, interval, metric, resources = {} }: Written): AgentSettings {
+function agentOf(written: Written): AgentSettings {
+  const { namespace, image, priorityClassName, interval, maxUnavailable, metric, resources = {} } = written
   return {
     namespace: namespace ?? defaults.namespace,
     image: image ?? defaults.image,
     priorityClassName,
     interval: interval ?? defaults.interval,
+    maxUnavailable: maxUnavailable ?? defaults.maxUnavailable,
     metric: metric ?? defaults.metric,
     resources: {
       requests: given(resources.requests ?? defaults.resources.requests),

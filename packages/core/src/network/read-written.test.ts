@@ -215,11 +215,61 @@ describe('readWritten', () => {
   })
 })
 
+describe('the cluster of a site', () => {
+  const problems = (kubernetes: object) =>
+    findingsOf(withSite({ subnets: [], kubernetes })).map(({ code, place }) => `${code} ${place.path.at(-1)}`)
+  const digest = `sha256:${'0123456789abcdef'.repeat(4)}`
+
+  it.each([
+    'alpine:3.22.2',
+    'docker.io/library/alpine:3.22.2',
+    'registry.example.net:5000/team/a-b__c.d:V1.0_x',
+    `alpine@${digest}`,
+    `registry.example.net:5000/alpine:3.22.2@${digest}`,
+    `10.0.0.1:5000/alpine@${digest}`,
+    'alpine',
+  ])('takes the image %s', (image) => {
+    expect(problems({ image })).toEqual([])
+  })
+
+  it.each([
+    '',
+    'Alpine:3',
+    'alpine:',
+    'alpine::3',
+    'alpine:3:4',
+    '/alpine',
+    'a//b',
+    'alpine/',
+    'alpine:-1',
+    'alpine@3',
+    `alpine@${digest.slice(0, -1)}`,
+    `alpine@${digest}0`,
+    `alpine@${digest.toUpperCase()}`,
+    `alpine@${digest}:3`,
+    `alpine@sha512:${digest.slice(7)}`,
+    `alpine:${'1'.repeat(129)}`,
+    'alpine:3 x',
+    `${'a-'.repeat(50_000)}`,
+  ])('refuses the image %s', (image) => {
+    expect(problems({ image })).toEqual(['VALUE_WRONG image'])
+  })
+
+  it.each([1, 25, '1%', '10%', '99%', '100%'])('takes a rollout by %s', (maxUnavailable) => {
+    expect(problems({ maxUnavailable })).toEqual([])
+  })
+
+  it.each([0, -1, 1.5, '0%', '101%', '5', '1.5%', '010%', '%', '', true, null])('refuses a rollout by %s', (value) => {
+    expect(problems({ maxUnavailable: value })).toEqual(['VALUE_WRONG maxUnavailable'])
+  })
+})
+
 describe('forms of texts', () => {
   it('are described in words', () => {
     const kubernetes = {
       namespace: '?',
       image: '?',
+      maxUnavailable: '?',
       priorityClassName: '?',
       nodeSelector: { '?': '?' },
       tolerations: [{ key: '?', value: '?' }],

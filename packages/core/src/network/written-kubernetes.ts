@@ -6,7 +6,7 @@ const labelKey = z
   .string()
   .check(
     shaped(
-      /^([a-z0-9][-a-z0-9.]{0,251}[a-z0-9]\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
+      /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
       'a label key as Kubernetes takes it, such as example.com/zone',
     ),
   )
@@ -21,6 +21,22 @@ const labelValue = z
 const quantity = z
   .string()
   .check(shaped(/^[1-9][0-9]{0,8}(m|k|Ki|M|Mi|G|Gi)?$/, 'a quantity as Kubernetes takes it, such as 10m or 32Mi'))
+
+/** A registry, folders, a name; a tag, a digest or both: what a container runtime takes. */
+const imageName =
+  /^([A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:[0-9]{1,5})?\/)?[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$/
+
+/** A count of nodes, or a share of them: with none, a rollout would never begin. */
+const maxUnavailable = z
+  .union([
+    z.int().check(z.gte(1), z.lte(100_000)),
+    z.string().check(shaped(/^([1-9][0-9]?|100)%$/, 'a number of nodes, or a share from 1% to 100%')),
+  ])
+  .check(
+    about(
+      'How many nodes may be without a ready agent while a rollout goes on: a number, or a share such as 25%. Nodes that are down count. Routes stay while an agent is replaced. Default 10%.',
+    ),
+  )
 
 const nodeSelector = z
   .record(labelKey, labelValue)
@@ -103,11 +119,11 @@ export const kubernetes = z.strictObject({
       .string()
       .check(
         shaped(
-          /^[a-z0-9][A-Za-z0-9._/:-]{0,200}(@sha256:[0-9a-f]{64})?$/,
-          'the name of an image, such as busybox:1.36',
+          imageName,
+          'the name of an image with a tag or a digest, such as busybox:1.36 or busybox@sha256:... with 64 digits',
         ),
         about(
-          'The image of the route agent, pinned by tag or digest: any with a shell, awk and ip, such as Alpine or BusyBox. Default docker.io/library/alpine:3.22.2.',
+          'The image of the route agent, pinned by tag, by digest (NAME@sha256:DIGEST) or by both: any with a shell, awk and ip, such as Alpine or BusyBox. Default docker.io/library/alpine:3.22.2.',
         ),
       ),
   ),
@@ -127,6 +143,7 @@ export const kubernetes = z.strictObject({
   interval: z.optional(
     z.int().check(z.gte(5), z.lte(3600), about('Seconds between two looks of the agent at its node. Default 20.')),
   ),
+  maxUnavailable: z.optional(maxUnavailable),
   metric: z.optional(
     z
       .int()

@@ -62,6 +62,54 @@ describe('the routes of nodes', () => {
   })
 })
 
+describe('what the list may hold, whoever edits it', () => {
+  const privately = ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16', '198.18.0.0/15']
+  const gateway = (address: string) => ({ platform: 'linux' as const, outside: { interface: 'eth0', address } })
+
+  function spaceOf(sites: Record<string, WrittenSite>): { allowed: string[]; guarded: string[] } {
+    const { value } = normalize({ version: 1, pools: ['192.168.0.0/16'], sites })
+    const plan = value && planNetwork(value).plan
+    const [routing] = plan ? nodeRoutes(plan).routings : []
+    return { allowed: (routing?.allowedSpace ?? []).map(String), guarded: (routing?.protectedSpace ?? []).map(String) }
+  }
+
+  it('is private space and what the site sees of its peers', () => {
+    expect(
+      spaceOf({
+        a: { subnets: ['10.0.1.0/24'], kubernetes: {} },
+        b: { subnets: ['10.0.1.0/24', '203.0.113.0/25', '203.0.113.128/25', 'fd00::/64'] },
+      }).allowed,
+    ).toEqual([...privately, '203.0.113.0/24'])
+  })
+
+  it('is nothing that is reserved at the site or the end of a tunnel', () => {
+    const a = { subnets: ['10.0.1.0/24'], reserved: ['10.9.0.0/16', '192.0.2.0/24', 'fd00::/64'], kubernetes: {} }
+    const b = { subnets: ['10.0.1.0/24'], reserved: ['10.8.0.0/16'], gateway: gateway('198.51.100.2') }
+    const outside = { interface: 'eth0', address: '172.16.0.2', publicAddress: '203.0.113.9' }
+    expect(spaceOf({ a: { ...a, gateway: { platform: 'linux', outside } }, b }).guarded).toEqual([
+      ...['10.0.1.0/24', '10.9.0.0/16', '172.16.0.2/32', '192.0.2.0/24', '198.51.100.2/32', '203.0.113.9/32'],
+    ])
+  })
+
+  it('may be what the gateway of a peer has behind its NAT', () => {
+    const outside = { interface: 'eth0', address: '172.16.0.2', publicAddress: '203.0.113.9' }
+    const a = { subnets: ['10.0.1.0/24'], kubernetes: {} }
+    const b = { subnets: [], gateway: { platform: 'linux' as const, outside } }
+    const space = spaceOf({ a, b, c: { subnets: ['172.16.0.0/24'] } })
+    expect(space.guarded).toEqual(['10.0.1.0/24', '203.0.113.9/32'])
+  })
+
+  it('needs no list of thousands of ends outside it', () => {
+    const spokes = Array.from({ length: 4200 }, (_, i): [string, WrittenSite] => [
+      `s${i}`,
+      { subnets: [], gateway: gateway(`203.${i >> 8}.${i & 255}.1`) },
+    ])
+    const near = { subnets: [], gateway: gateway('172.16.0.2') }
+    const a = { subnets: ['10.0.1.0/24'], kubernetes: {} }
+    expect(spaceOf({ a, near, ...Object.fromEntries(spokes) }).guarded).toEqual(['10.0.1.0/24', '172.16.0.2/32'])
+  })
+})
+
 describe('findings about the routes of nodes', () => {
   it.each<[string, Parameters<typeof derive>, string[]]>([
     ['masquerading is needed', [{}, ['10.0.1.0/24']], ['POD_ADDRESSES sites.a.kubernetes']],
@@ -81,6 +129,11 @@ describe('findings about the routes of nodes', () => {
       'a route contains the private network',
       [{ privateNetwork: '172.20.0.0/16' }, ['172.16.0.0/12']],
       ['NODE_ROUTE_UNSAFE sites.a.kubernetes'],
+    ],
+    [
+      'too much is reserved at the site for the agent to protect',
+      [{}, [], Array.from({ length: 4097 }, (_, i) => `11.${i >> 7}.${(i & 127) * 2}.0/24`)],
+      ['NODE_ROUTES_TOO_MANY sites.a.kubernetes'],
     ],
     [
       'a route is the private network, whose gateway is given',

@@ -1,6 +1,8 @@
+import type { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
-import { type Finding, findingOf, hasErrors, inPlan, type Path } from '../finding.ts'
+import { privateRanges } from '../address/special-purpose.ts'
+import { type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Kubernetes, NodePool, Site } from '../network/network.ts'
 import { type Plan, type Sight, sightsOf } from '../plan/plan.ts'
@@ -17,12 +19,14 @@ export interface NodeRouting {
   readonly site: SiteName
   readonly kubernetes: Kubernetes
   readonly lists: readonly NodeRouteList[]
-  /** The cluster's own IPv4 space, in the fewest prefixes: no route may share an address with it. */
+  /** IPv4 space that every route must lie in, in the fewest prefixes. */
+  readonly allowedSpace: readonly Prefix[]
+  /** IPv4 space in use at the site and tunnel endpoints, in the fewest prefixes: no route may share an address with it. */
   readonly protectedSpace: readonly Prefix[]
 }
 
 /** What the agent takes, at most. */
-export const agentLimits = { routes: 16_384, protectedSpace: 1024 } as const
+export const agentLimits = { routes: 16_384, space: 4096 } as const
 
 /**
  * Derives the routes of every Kubernetes site, or of one: what it sees of its peers, without what the route of the private network
@@ -54,13 +58,43 @@ function routingOf(plan: Plan, site: Site, kubernetes: Kubernetes): Made {
     pool,
     routes: sights.filter((sight) => !isCovered(sight, pool)).map(({ visible }) => visible),
   }))
-  const protectedSpace = PrefixSet.of(own.map(({ prefix }) => prefix)).prefixes()
+  const allowedSpace = allowedFor(sights, [])
+  const protectedSpace = protectedAt(plan, site, own, allowedSpace)
+  const routing = { site: site.name, kubernetes, lists, allowedSpace, protectedSpace }
   const findings = [
     ...kubernetes.nodePools.flatMap((pool) => [...unsafeRoutes(sights, pool, own), ...coveredRoutes(sights, pool)]),
-    ...tooMany(lists, protectedSpace, kubernetes.path),
+    ...tooMany(routing),
     ...podAddresses(sights, kubernetes),
   ]
-  return { routing: { site: site.name, kubernetes, lists, protectedSpace }, findings }
+  return { routing, findings }
+}
+
+/** Where routes may lead, whoever edits the list: private space, the planner's own, and what the plan names beside them. */
+function allowedFor(sights: readonly Sight[], own: readonly Prefix[]): Prefix[] {
+  const named = sights.map(({ visible }) => visible)
+  return PrefixSet.of([...privateRanges.map(({ prefix }) => prefix), ...own, ...named]).prefixes()
+}
+
+/**
+ * What no route may meet: the site's own space and the ends of its tunnels. Where those are too many, the ones outside the allowed space
+ * are left out: nothing leads there anyway.
+ */
+function protectedAt(plan: Plan, site: Site, own: readonly OwnSpace[], allowedSpace: readonly Prefix[]): Prefix[] {
+  const ends = [...outsideOf(site), ...[...plan.peers.of(site.name)].flatMap((peer) => calledOf(plan, peer))]
+  const allowed = PrefixSet.of(allowedSpace)
+  const isTooMuch = own.length + ends.length > agentLimits.space
+  const kept = ends.filter((end) => end.family === 4 && (!isTooMuch || allowed.contains(end)))
+  return PrefixSet.of([...own.map(({ prefix }) => prefix), ...kept.map(Prefix.of)]).prefixes()
+}
+
+function outsideOf({ gateway }: Site): Address[] {
+  return gateway ? [gateway.outside.address, gateway.outside.publicAddress] : []
+}
+
+/** Where others call a site; what its gateway has behind a NAT is an address of its own site only. */
+function calledOf({ network }: Plan, peer: SiteName): Address[] {
+  const gateway = network.sites.get(peer)?.gateway
+  return gateway ? [gateway.outside.publicAddress] : []
 }
 
 /** A prefix that no route may meet, and what it is. */
@@ -69,7 +103,7 @@ interface OwnSpace {
   readonly what: string
 }
 
-function ownSpace({ name, subnets }: Site, { podSubnets, serviceSubnets }: Kubernetes): OwnSpace[] {
+function ownSpace({ name, subnets, reserved }: Site, { podSubnets, serviceSubnets }: Kubernetes): OwnSpace[] {
   const space = (prefixes: readonly Prefix[], what: string) => prefixes.map((prefix) => ({ prefix, what }))
   return [
     ...space(podSubnets, `the pods of ${name}`),
@@ -77,6 +111,10 @@ function ownSpace({ name, subnets }: Site, { podSubnets, serviceSubnets }: Kuber
     ...space(
       subnets.map(({ prefix }) => prefix),
       `a subnet of ${name} itself`,
+    ),
+    ...space(
+      reserved.flatMap(({ kind, prefix }) => (kind === 'reserved' ? [prefix] : [])),
+      `space that is reserved at ${name}`,
     ),
   ].filter(({ prefix }) => prefix.family === 4)
 }
@@ -130,16 +168,28 @@ function coveredRoutes(sights: readonly Sight[], pool: NodePool): Finding[] {
   ]
 }
 
-function tooMany(lists: readonly NodeRouteList[], protectedSpace: readonly Prefix[], path: Path): Finding[] {
+function tooMany({ lists, allowedSpace, protectedSpace, kubernetes, site }: NodeRouting): Finding[] {
   const longest = Math.max(...lists.map(({ routes }) => routes.length))
-  const messages = [
-    ...(longest > agentLimits.routes ? [`${longest} routes are more than ${agentLimits.routes}`] : []),
-    ...(protectedSpace.length > agentLimits.protectedSpace
-      ? [`the cluster's own space is ${protectedSpace.length} prefixes, more than ${agentLimits.protectedSpace}`]
-      : []),
+  const counts: readonly [count: number, limit: number, what: string, hint: string][] = [
+    [longest, agentLimits.routes, 'routes', 'join neighbouring subnets into larger ones'],
+    [
+      protectedSpace.length,
+      agentLimits.space,
+      `prefixes in use at ${site}`,
+      'join neighbouring prefixes of the site, such as those under reserved, into larger ones',
+    ],
+    [
+      allowedSpace.length,
+      agentLimits.space,
+      'prefixes outside private space',
+      'join neighbouring subnets of the peers into larger ones',
+    ],
   ]
-  const hint = 'join neighbouring subnets into larger ones'
-  return messages.map((message) => findingOf('NODE_ROUTES_TOO_MANY', inPlan(path), { message, hint }))
+  return counts.flatMap(([count, limit, what, hint]) => {
+    if (count <= limit) return []
+    const message = `${count} ${what} are more than ${limit}`
+    return [findingOf('NODE_ROUTES_TOO_MANY', inPlan(kubernetes.path), { message, hint })]
+  })
 }
 
 function podAddresses(sights: readonly Sight[], { podEgress, path }: Kubernetes): Finding[] {

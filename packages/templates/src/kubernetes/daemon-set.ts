@@ -16,7 +16,7 @@ const longestSettling = 60
 
 /** One pod on each node of a pool. */
 export function daemonSetObject(routing: NodeRouting, { pool }: NodeRouteList, mode: Mode) {
-  const { namespace, interval } = routing.kubernetes.agent
+  const { namespace, interval, maxUnavailable } = routing.kubernetes.agent
   const name = names.daemonSet(pool)
   return {
     apiVersion: 'apps/v1',
@@ -24,14 +24,19 @@ export function daemonSetObject(routing: NodeRouting, { pool }: NodeRouteList, m
     metadata: {
       name,
       namespace,
-      labels: labels({ instance: name, version: agentVersion }),
+      // No version: `rollout undo` brings the one of the pods back and leaves these labels as they are.
+      labels: labels({ instance: name }),
       annotations: annotations(routing),
     },
     spec: {
       // Selectors cannot be changed later, so they hold only what never changes.
       selector: { matchLabels: { 'app.kubernetes.io/name': names.app, 'app.kubernetes.io/instance': name } },
       // Two agents on one node would take each other's routes for their own. Routes stay while a pod is replaced.
-      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '10%', maxSurge: 0 } },
+      // What takes routes off waits for no node that is down: all nodes at once.
+      updateStrategy: {
+        type: 'RollingUpdate',
+        rollingUpdate: { maxUnavailable: mode === 'cleanup' ? '100%' : maxUnavailable, maxSurge: 0 },
+      },
       minReadySeconds: Math.min(interval, longestSettling),
       revisionHistoryLimit: 3,
       template: {
@@ -64,7 +69,7 @@ function podSpec(routing: NodeRouting, pool: NodePool, mode: Mode) {
 }
 
 function container(routing: NodeRouting, pool: NodePool, mode: Mode) {
-  const { image, resources } = routing.kubernetes.agent
+  const { image, interval, resources } = routing.kubernetes.agent
   const run = (command: string) => ['/bin/sh', `${paths.agent}/${keys.agent}`, command]
   return {
     name: names.container,
@@ -73,8 +78,10 @@ function container(routing: NodeRouting, pool: NodePool, mode: Mode) {
     command: run('run'),
     env: environment(routing, pool, mode),
     resources: { requests: { ...resources.requests }, limits: { ...resources.limits } },
-    readinessProbe: probe(run('ready'), 10),
-    livenessProbe: probe(run('live'), 30),
+    // Between two looks nothing changes, so asking more often tells nothing. A loop that stands still is not ready at once; that it is
+    // started anew may take its time.
+    readinessProbe: { ...probe(run('ready'), Math.min(Math.max(interval, 10), 60)), failureThreshold: 2 },
+    livenessProbe: { ...probe(run('live'), 60), failureThreshold: 3 },
     securityContext: {
       privileged: false,
       allowPrivilegeEscalation: false,
@@ -90,7 +97,7 @@ function container(routing: NodeRouting, pool: NodePool, mode: Mode) {
   } satisfies Container
 }
 
-function environment({ kubernetes, protectedSpace }: NodeRouting, pool: NodePool, mode: Mode) {
+function environment({ kubernetes, allowedSpace, protectedSpace }: NodeRouting, pool: NodePool, mode: Mode) {
   const { agent } = kubernetes
   const variables: readonly [string, string][] = [
     ['NATPLAN_MODE', mode],
@@ -98,6 +105,7 @@ function environment({ kubernetes, protectedSpace }: NodeRouting, pool: NodePool
     ['NATPLAN_STATE_DIR', paths.state],
     ['NATPLAN_PRIVATE_NETWORK', String(pool.privateNetwork)],
     ...(pool.gateway ? [['NATPLAN_GATEWAY', String(pool.gateway)] as [string, string]] : []),
+    ['NATPLAN_ALLOWED', allowedSpace.join(' ')],
     ['NATPLAN_PROTECTED', protectedSpace.join(' ')],
     ['NATPLAN_METRIC', String(agent.metric)],
     ['NATPLAN_INTERVAL', String(agent.interval)],
@@ -106,9 +114,9 @@ function environment({ kubernetes, protectedSpace }: NodeRouting, pool: NodePool
   return variables.map(([name, value]) => ({ name, value }))
 }
 
-/** A busy node may take seconds to start a process in a container; that alone must not end the agent. */
+/** A busy node may take seconds to start a process in a container; that alone must not end the agent, nor make it not ready. */
 function probe(command: string[], periodSeconds: number) {
-  return { exec: { command }, periodSeconds, timeoutSeconds: 10, failureThreshold: 3 } satisfies Probe
+  return { exec: { command }, periodSeconds, timeoutSeconds: 10 } satisfies Probe
 }
 
 function volumes(pool: NodePool) {

@@ -20,6 +20,16 @@ export function annotations({ site }: NodeRouting) {
   return { 'natplan/site': site }
 }
 
+/**
+ * Argo CD and Flux delete what is not among the manifests any more. The script of pods that the rollout has not reached must stay: without it
+ * their node has no agent after a reboot, and `rollout undo` leads to pods that never start.
+ */
+const keptByDeliverers = {
+  'argocd.argoproj.io/sync-options': 'Prune=false',
+  'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
+  'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+} as const
+
 const privileged = 'privileged'
 
 /** Host network and NET_ADMIN are beyond the baseline of Pod Security, so the namespace is for the agent alone. */
@@ -94,7 +104,7 @@ export function agentMetadata(routing: NodeRouting) {
     name: names.agent,
     namespace: routing.kubernetes.agent.namespace,
     labels: labels({ version: agentVersion }),
-    annotations: annotations(routing),
+    annotations: { ...annotations(routing), ...keptByDeliverers },
   }
 }
 

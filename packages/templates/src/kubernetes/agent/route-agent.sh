@@ -24,6 +24,8 @@ export LC_ALL=C
 # the route of exactly this prefix names the gateway, unless the gateway is given
 : "${NATPLAN_PRIVATE_NETWORK:=10.0.0.0/8}"
 : "${NATPLAN_GATEWAY:=}"
+# prefixes that every route must lie in, separated by spaces: private space unless more is given
+: "${NATPLAN_ALLOWED:=10.0.0.0/8 100.64.0.0/10 172.16.0.0/12 192.168.0.0/16 198.18.0.0/15}"
 # prefixes that no route may overlap, separated by spaces
 : "${NATPLAN_PROTECTED:=}"
 # the mark: a metric that no other program on the node uses, and a protocol number for people and for exact removal
@@ -35,8 +37,8 @@ export LC_ALL=C
 : "${NATPLAN_MAX_ROUTES:=4096}"
 # writable, in memory
 : "${NATPLAN_STATE_DIR:=/run/natplan}"
-export NATPLAN_MODE NATPLAN_ROUTES_FILE NATPLAN_PRIVATE_NETWORK NATPLAN_GATEWAY NATPLAN_PROTECTED NATPLAN_METRIC \
-  NATPLAN_PROTOCOL NATPLAN_INTERVAL NATPLAN_MAX_ROUTES NATPLAN_STATE_DIR
+export NATPLAN_MODE NATPLAN_ROUTES_FILE NATPLAN_PRIVATE_NETWORK NATPLAN_GATEWAY NATPLAN_ALLOWED NATPLAN_PROTECTED \
+  NATPLAN_METRIC NATPLAN_PROTOCOL NATPLAN_INTERVAL NATPLAN_MAX_ROUTES NATPLAN_STATE_DIR
 
 newline='
 '
@@ -80,9 +82,9 @@ function inside(set, lengths,   n, outer) {
   return ""
 }
 # Makes a prefix one that no route may overlap on any node.
-function protect(text, why,   n) {
+function protect(text, why) {
+  if (!(text in protected_space)) protected_prefix[++protecteds] = text
   protected_space[text] = why " with=" text; protected_bits[bits] = 1
-  for (n = 0; n < bits; n++) refused_space[network(high, low, n)] = why " with=" text
 }
 # Makes a prefix one that no route may overlap on this node.
 function occupy(text) {
@@ -91,11 +93,30 @@ function occupy(text) {
 }
 # Holds every wanted prefix that is or contains this one.
 function hold_around(text,   n, outer) {
-  read_prefix(text)
+  if (read_prefix(text) != "") return
   for (n in wanted_bits) if (n + 0 <= bits) {
     outer = network(high, low, n + 0)
     if (outer in wanted && wanted[outer] == "") wanted[outer] = text
   }
+}
+# Refuses every wanted prefix that is or contains this one.
+function refuse_around(text, why,   n, outer) {
+  read_prefix(text)
+  for (n in wanted_bits) if (n + 0 <= bits) {
+    outer = network(high, low, n + 0)
+    if (outer in wanted && !(outer in refusal)) refusal[outer] = why
+  }
+}
+# Takes what no node may have a route for out of the list, as if it were not there, and reports it.
+function drop_refused(   i, kept) {
+  for (i = 1; i <= protecteds; i++) refuse_around(protected_prefix[i], protected_space[protected_prefix[i]])
+  refuse_around(PRIVATE, "contains-private-network")
+  for (i = kept = 1; i <= wants; i++) {
+    if (!(want[i] in refusal)) { want[kept++] = want[i]; continue }
+    problem("route-refused", "route=" want[i] " reason=" refusal[want[i]])
+    delete wanted[want[i]]
+  }
+  wants = kept - 1
 }
 
 # Adds a route of another program, its prefix read last.
@@ -140,13 +161,20 @@ BEGIN {
   for (i = 1; i <= count; i++) { read_prefix(part[i]); protect(part[i], "special") }
   count = split(ENVIRON["NATPLAN_PROTECTED"], part, " ")
   for (i = 1; i <= count; i++) if (setting(part[i], "NATPLAN_PROTECTED")) protect(part[i], "protected")
+  count = split(ENVIRON["NATPLAN_ALLOWED"], part, " ")
+  if (count == 0) setting("", "NATPLAN_ALLOWED")
+  for (i = 1; i <= count; i++) if (setting(part[i], "NATPLAN_ALLOWED")) {
+    allowed_space[part[i]] = 1; allowed_bits[bits] = 1
+  }
   if (GATEWAY != "") setting(GATEWAY "/32", "NATPLAN_GATEWAY")
-  if (setting(PRIVATE, "NATPLAN_PRIVATE_NETWORK"))
-    for (i = 0; i <= bits; i++) refused_space[network(high, low, i)] = "contains-private-network"
+  setting(PRIVATE, "NATPLAN_PRIVATE_NETWORK")
   if (PRIVATE == "0.0.0.0/0") { print "fatal setting=NATPLAN_PRIVATE_NETWORK reason=default-route"; broken = 1 }
   if (broken) exit
   while ((getline line < STRANGERS) > 0) stranger[line] = 1
   close(STRANGERS)
+  # Kubernetes gives every container the address of the API server; where that is a name, nobody can tell.
+  API = ENVIRON["KUBERNETES_SERVICE_HOST"] "/32"
+  if (read_prefix(API) == "") occupy(API)
 }
 
 section != "list" && $1 == "@" {
@@ -229,9 +257,9 @@ section == "routes" {
   gsub(/^[ \t\r]*"|"[ \t\r]*$/, "", entry)
   fault = read_prefix(entry)
   if (fault == "" && entry in wanted) fault = "duplicate"
-  if (fault == "" && entry in refused_space) fault = refused_space[entry]
-  if (fault == "" && (outer = inside(protected_space, protected_bits)) != "") fault = protected_space[outer]
   if (fault != "") { refuse_entry(fault, entry); next }
+  if ((outer = inside(protected_space, protected_bits)) != "") refusal[entry] = protected_space[outer]
+  else if (inside(allowed_space, allowed_bits) == "") refusal[entry] = "not-allowed"
   # What it meets on this node, or nothing; later also "installed".
   wanted[entry] = inside(node_space, node_bits)
   want[++wants] = entry; wanted_bits[bits] = 1
@@ -277,7 +305,8 @@ END {
   if (broken) exit
   if (section != "list" || unlisted) { print "problem problem=cannot-list"; exit }
   if (!ended && !refused) refuse("cut-off")
-  if (refused) exit # a list is taken whole or not at all
+  if (refused) exit # what is no list of prefixes changes nothing
+  drop_refused()
 
   gateway = ""; device = ""; flag = ""
   if (wants && !find_gateway()) exit
@@ -298,6 +327,7 @@ END {
   # What meets this node is held: neither added nor changed nor removed here, and reported.
   for (i = nodes; i >= 1; i--) hold_around(node_prefix[i])
   if (wants) hold_around(gateway "/32")
+  for (name in default_gateway) hold_around(name "/32")
   for (i = 1; i <= owns; i++) {
     split(own[i], part, " ")
     if (part[1] in wanted && wanted[part[1]] == "" && own[i] == part[1] " " gateway " " device)
