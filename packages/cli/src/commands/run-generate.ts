@@ -4,6 +4,7 @@ import { manifestFile } from '../clusters/manifest-file.ts'
 import { guide } from '../gateways/guide.ts'
 import { type OutputFile, writeFolder } from '../gateways/output-folder.ts'
 import { type RenderedGateway, renderGateways } from '../gateways/render-gateways.ts'
+import { gatewaySites, noGateways } from '../input/gateway-site.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { existingFiles } from '../input/read-existing.ts'
 import { readKeys } from '../input/read-keys.ts'
@@ -35,6 +36,7 @@ export function runGenerate(options: GenerateOptions): Status {
     const rendered = renderGateways(plan, { keys, showSecrets: true, templates, existing, judge: judgePlan })
     reportExisting(rendered.existing)
     const nodes = nodeRoutes(plan)
+    if (gatewaySites(plan.network).length === 0) sayNoGateways(nodes.routings)
     found.push(...keyFindings, ...rendered.findings, ...nodes.findings)
     if (!hasErrors(found)) {
       const result = writeFolder(options.output, filesOf(rendered.gateways, nodes.routings))
@@ -46,6 +48,13 @@ export function runGenerate(options: GenerateOptions): Status {
   process.stderr.write(formatFindings(found, documents, standardError))
   if (hasErrors(found)) process.stderr.write('natplan: nothing was written\n')
   return hasErrors(found) ? status.findings : status.good
+}
+
+/** Manifests alone are something; nothing at all is a slip. */
+function sayNoGateways(clusters: readonly NodeRouting[]): void {
+  const missing = noGateways()
+  if (clusters.length === 0) throw missing
+  process.stderr.write(`natplan: ${missing.message}, so there is no configuration of one; ${missing.hint}\n`)
 }
 
 function filesOf(gateways: readonly RenderedGateway[], clusters: readonly NodeRouting[]): OutputFile[] {

@@ -1,6 +1,6 @@
 import { type Finding, hasErrors, NatplanError } from '@natplan/core'
 import { type RenderedGateway, renderGateways } from '../gateways/render-gateways.ts'
-import { gatewaySite } from '../input/gateway-site.ts'
+import { gatewaySite, gatewaySites, noGateways } from '../input/gateway-site.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { existingFiles } from '../input/read-existing.ts'
 import { readKeys } from '../input/read-keys.ts'
@@ -33,6 +33,7 @@ export function runVyatta(options: VyattaOptions): Status {
   const found: Finding[] = [...findings]
   let gateways: readonly RenderedGateway[] = []
   if (plan) {
+    if (gatewaySites(plan.network).length === 0) throw noGateways()
     const chosen = site === undefined ? undefined : gatewaySite(plan, site)
     const { keys, findings: keyFindings } = showSecrets ? readKeys(plan.network, file) : noKeys
     const pack = templates === undefined ? undefined : readTemplates(templates)

@@ -79,11 +79,12 @@ function overlapsWithin(site: Site): Finding[] {
   return findings
 }
 
+/** Reserved space around a subnet is what the subnet was taken out of; pods and services live nowhere near one. */
 function reservedSpaceIsOutsideSubnets(network: Network): Finding[] {
   return [...network.sites.values()].flatMap((site) => {
     const subnets = PrefixSet.of(site.subnets.map((subnet) => subnet.prefix))
     return site.reserved
-      .filter(({ prefix }) => subnets.overlaps(prefix))
+      .filter(({ kind, prefix }) => (kind === 'reserved' ? subnets.contains(prefix) : subnets.overlaps(prefix)))
       .map(({ prefix, path }) =>
         findingOf('RESERVED_IN_SUBNET', inPlan(path), {
           message: `${prefix} meets a subnet of ${site.name}, so peers reach it through the tunnel`,
@@ -141,8 +142,7 @@ function pinsFit(network: Network): Finding[] {
     const findings: Finding[] = []
     if (translateTo.family === 4 && prefix.family === 4 && translateTo.length !== prefix.length) {
       const message = `${translateTo} has another length than ${prefix}`
-      const fitting = Prefix.fromBits(translateTo.bits, prefix.length)
-      findings.push(findingOf('PIN_LENGTH', place, { message, hint: `write ${fitting}` }))
+      findings.push(findingOf('PIN_LENGTH', place, { message, hint: lengthHint(prefix, translateTo) }))
     }
     if (translateTo.family === 4 && !privateRangeOf(translateTo)) {
       const message = `${translateTo} is not private space`
@@ -154,6 +154,13 @@ function pinsFit(network: Network): Finding[] {
     }
     return findings
   })
+}
+
+/** A pin is mostly what somebody granted: what does not fit into it cannot grow it. */
+function lengthHint(prefix: Prefix, pin: Prefix): string {
+  if (pin.length < prefix.length) return `write ${Prefix.fromBits(pin.bits, prefix.length)} or another part of it`
+  const size = Number(pin.size) === 1 ? 'one address' : `${pin.size} addresses`
+  return `${pin} holds ${size}: list the hosts that take part, or a /${pin.length} of ${prefix}, as subnets of their own`
 }
 
 function ipv6IsNotTranslated(network: Network): Finding[] {
