@@ -1,4 +1,4 @@
-import { type Finding, findingOf, inPlan, type Path } from '../finding.ts'
+import { type Finding, findingOf, inPlan } from '../finding.ts'
 import type { Kubernetes, NodePool, Toleration } from './network.ts'
 import type { PartialNetwork } from './partial-network.ts'
 
@@ -12,8 +12,8 @@ function clustersOf(network: PartialNetwork): Cluster[] {
 
 /** A node must belong to one pool at most: two agents on one node would each remove what the other adds. */
 export function nodePoolsAreApart(network: PartialNetwork): Finding[] {
-  return clustersOf(network).flatMap(({ nodePools, site, path }) => {
-    const read = nodePools.filter((pool) => isRead(network, [pool.path, path], ['name', 'nodeSelector']))
+  return clustersOf(network).flatMap(({ nodePools, site }) => {
+    const read = nodePools.filter((pool) => isRead(network, pool, ['name', 'nodeSelector']))
     return read.flatMap((pool, index) => {
       const clash = read.slice(0, index).find((other) => meets(pool, other))
       if (!clash) return []
@@ -29,9 +29,13 @@ export function nodePoolsAreApart(network: PartialNetwork): Finding[] {
   })
 }
 
-/** Whether all that is written under the keys was read, of a pool as of the cluster that it has them from. */
-function isRead({ unread }: PartialNetwork, paths: readonly Path[], keys: readonly string[]): boolean {
-  return !paths.some((path) => keys.some((key) => unread.touches([...path, key])))
+/** Whether all that is written under these keys was read. */
+function isRead(
+  { unread }: PartialNetwork,
+  { path }: Pick<Kubernetes | NodePool, 'path'>,
+  keys: readonly string[],
+): boolean {
+  return !keys.some((key) => unread.touches([...path, key]))
 }
 
 function meets(one: NodePool, other: NodePool): boolean {
@@ -64,10 +68,10 @@ export function nodeNetworksAreUsable(network: PartialNetwork): Finding[] {
 
 /** Kubernetes refuses these when they are applied, and by then the rest is there. */
 export function tolerationsAreUsable(network: PartialNetwork): Finding[] {
-  return clustersOf(network).flatMap(({ nodePools, path: cluster }) => {
-    const findings = nodePools.flatMap(({ tolerations, path }) =>
+  return clustersOf(network).flatMap(({ nodePools }) => {
+    const read = nodePools.filter((pool) => isRead(network, pool, ['tolerations']))
+    const findings = read.flatMap(({ tolerations, path }) =>
       tolerations.flatMap((toleration) => {
-        if (!isRead(network, [path, cluster], ['tolerations'])) return []
         const fault = faultOf(toleration)
         if (fault === undefined) return []
         const message = `the toleration of ${toleration.key ?? 'every key'} ${fault}`
@@ -88,10 +92,10 @@ function faultOf({ key, operator = 'Equal', value, effect, tolerationSeconds }: 
 
 /** Kubernetes refuses a pod that asks for more than it may use; what the plan leaves out has its default. */
 export function resourcesAreUsable(network: PartialNetwork): Finding[] {
-  return clustersOf(network).flatMap(({ agent: { resources }, path }) =>
+  const read = clustersOf(network).filter((cluster) => isRead(network, cluster, ['resources']))
+  return read.flatMap(({ agent: { resources }, path }) =>
     Object.entries(resources.requests).flatMap(([name, asked]) => {
       const limit = resources.limits[name]
-      if (!isRead(network, [path], ['resources'])) return []
       if (limit === undefined || thousandths(asked) <= thousandths(limit)) return []
       const message = `the agent asks for ${asked} of ${name} but may use ${limit} at most`
       const hint = `write limits.${name}: ${asked} or more, or requests.${name}: ${limit} or less`

@@ -1,5 +1,6 @@
 import { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
+import type { Path } from '../finding.ts'
 import type { AgentSettings, Kubernetes, NodePool, Toleration } from './network.ts'
 import { below, type Gathered, prefixAt, prefixes, readAt } from './normalize-prefixes.ts'
 import type { Placed } from './partial-network.ts'
@@ -33,6 +34,7 @@ export function clusterOf(written: Written, place: Gathered): Cluster {
   const shared: Shared = {
     nodeSelector: given(written.nodeSelector ?? {}),
     tolerations: written.tolerations ?? [],
+    path: place.path,
     ...reachOf(written, place),
   }
   const nodePools = written.nodePools?.flatMap((pool, index) =>
@@ -75,6 +77,7 @@ interface Reach {
 interface Shared extends Reach {
   readonly nodeSelector: Readonly<Record<string, string>>
   readonly tolerations: NonNullable<Written['tolerations']>
+  readonly path: Path
 }
 
 function reachOf({ privateNetwork, gateway }: Pick<WrittenPool, 'privateNetwork' | 'gateway'>, place: Gathered): Reach {
@@ -86,6 +89,7 @@ function reachOf({ privateNetwork, gateway }: Pick<WrittenPool, 'privateNetwork'
 
 function poolOf(written: WrittenPool, cluster: Shared, place: Gathered): NodePool {
   const own = reachOf(written, place)
+  inheritHoles(written, cluster, place)
   return {
     name: written.name,
     privateNetwork: own.privateNetwork ?? cluster.privateNetwork ?? defaultPrivateNetwork,
@@ -93,6 +97,14 @@ function poolOf(written: WrittenPool, cluster: Shared, place: Gathered): NodePoo
     nodeSelector: { ...cluster.nodeSelector, ...given(written.nodeSelector ?? {}) },
     tolerations: (written.tolerations ?? cluster.tolerations).flatMap((one) => (one ? [given(one) as Toleration] : [])),
     path: place.path,
+  }
+}
+
+/** What could not be read of a cluster, its pools do not have either. */
+function inheritHoles(written: WrittenPool, cluster: Shared, { path, unread }: Gathered): void {
+  for (const key of ['nodeSelector', 'tolerations'] as const) {
+    const isInherited = key === 'nodeSelector' || written[key] === undefined
+    if (isInherited && unread.touches([...cluster.path, key])) unread.add([...path, key])
   }
 }
 

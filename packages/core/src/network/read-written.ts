@@ -50,8 +50,8 @@ export function readPartly<T>(schema: z.ZodMiniType<T>, data: unknown, source: S
     findings.push(...problems.flatMap(({ finding }) => finding ?? []))
     rest = without(rest, problems)
     for (const { path, meant, unclear = [] } of problems) {
-      if (meant === undefined) for (const one of [path, ...unclear]) unread.add(one)
-      else renamed.set(keyOf([...path.slice(0, -1), meant]), String(path.at(-1)))
+      if (meant !== undefined) renamed.set(keyOf([...path.slice(0, -1), meant]), String(path.at(-1)))
+      else for (const one of [path, ...unclear]) unread.add(one)
     }
   }
 }
@@ -76,19 +76,28 @@ function newProblems(
   problems: readonly Problem[],
   { unread, renamed }: { readonly unread: Unread; readonly renamed: ReadonlyMap<string, string> },
 ): Problem[] {
-  const taken = new Set<string>()
-  const clear = problems.map((problem) => {
-    const { path, meant, ...rest } = problem
-    if (meant === undefined) return problem
-    const key = keyOf([...path.slice(0, -1), meant])
-    if (taken.has(key)) return { path, ...rest }
-    taken.add(key)
-    return problem
-  })
-  return clear
-    .filter(({ path }) => !unread.covers(path) && !taken.has(keyOf(path)))
+  const meant = new Set<string>()
+  const isMeant = (path: Path) => meant.has(keyOf(path))
+  const once = problems.map((problem) => withOneMeaning(problem, meant))
+  return once
+    .filter(({ path }) => !unread.covers(path) && !isMeant(path))
     .filter(({ path, finding }) => finding?.code !== 'KEY_MISSING' || !unread.touches(path.slice(0, -1)))
-    .map((one) => (renamed.has(keyOf(one.path)) ? { path: one.path, finding: undefined } : one))
+    .map(({ path, finding, unclear = [], ...rest }) => ({
+      path,
+      finding: renamed.has(keyOf(path)) ? undefined : finding,
+      unclear: unclear.filter((one) => !isMeant(one)),
+      ...rest,
+    }))
+}
+
+/** Of two keys that were meant to be the same one, the first is taken for it. */
+function withOneMeaning(problem: Problem, meant: Set<string>): Problem {
+  const { meant: name, ...rest } = problem
+  if (name === undefined) return problem
+  const key = keyOf([...problem.path.slice(0, -1), name])
+  if (meant.has(key)) return rest
+  meant.add(key)
+  return problem
 }
 
 interface Edit {
@@ -159,7 +168,7 @@ function unknownKey(key: string, path: Path, { schema, source, data }: Context):
   })
   const isFree = (one: string) => valueAt(data, [...path, one]) === undefined
   if (near !== undefined && isFree(near)) return { path: place.path, finding, meant: near }
-  const unclear = near === undefined ? known.filter(isFree) : [near]
+  const unclear = near === undefined ? known.filter(isFree) : []
   return { path: place.path, finding, unclear: unclear.map((one) => [...path, one]) }
 }
 
