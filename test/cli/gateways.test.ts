@@ -155,6 +155,27 @@ describe('natplan vyatta', () => {
   })
 })
 
+describe('a plan without gateways', () => {
+  const site = (more = '') => `{ subnets: [10.0.1.0/24]${more} }`
+  const planOf = (one: string) => folderWithPlan(`version: 1\nsites:\n  a: ${one}\n  b: ${site()}\n`)
+
+  it.each([[['vyatta']], [['generate', '-o', 'out']]])('is told by %j', (args) => {
+    const cwd = planOf(site())
+    const { status, stdout, stderr } = natplan(args, { cwd })
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toContain('the plan has no gateway')
+    expect(existsSync(join(cwd, 'out'))).toBe(false)
+  })
+
+  it('gives the manifests of its clusters all the same', () => {
+    const cwd = planOf(site(', kubernetes: { podSubnets: [172.30.0.0/16], serviceSubnets: [172.21.0.0/16] }'))
+    const { status, stderr } = natplan(['generate', '-o', 'out'], { cwd })
+    expect(status).toBe(0)
+    expect(stderr).toContain('natplan: the plan has no gateway, so')
+    expect(filesBelow(join(cwd, 'out'))).toContain('a/kubernetes.yaml')
+  })
+})
+
 describe('natplan generate', () => {
   it('writes everything once, and nothing the second time', () => {
     const cwd = folderWithPlan()

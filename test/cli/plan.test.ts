@@ -13,7 +13,43 @@ function schema(name: string): object {
   return JSON.parse(readFileSync(join(root, 'schema', name), 'utf8')) as object
 }
 
+/** The findings that standard error has, without what they say. */
+function findingsIn(stderr: string): string[] {
+  return [...stderr.matchAll(/^\S+:\d+:\d+ (?:error|risk|note) [A-Z0-9_]+/gm)].map(([text]) => text)
+}
+
 describe('natplan plan', () => {
+  it('tells at once what is wrong with keys, values, rules, the lock and the translation', () => {
+    const text = `version: 1
+pools: [172.32.0.0/16]
+sites:
+  a:
+    subnts: [10.0.1.5/27, { prefix: 10.0.2.0/24, translate: never }]
+    reserved: [10.9.0.0/16]
+    reserved: [10.8.0.0/16]
+  b:
+    subnets: [10.0.2.0/24]
+    gateway: { platform: vyos-9, outside: { interface: eth0, address: 203.0.113.300 } }
+tunnels:
+  - { sites: [a, b], proposal: modrn }
+`
+    const lock = 'version: 1\nsites:\n  c:\n    10.0.0.0/33: {}\n'
+    const cwd = temporaryFolder({ 'natplan.yaml': text, 'natplan.lock.yaml': lock })
+    const { status, stderr } = natplan(['plan'], { cwd })
+    expect(status).toBe(1)
+    expect(findingsIn(stderr)).toEqual([
+      'natplan.yaml:7:5 error KEY_DUPLICATE',
+      'natplan.yaml:5:5 error KEY_UNKNOWN',
+      'natplan.yaml:10:26 error VALUE_WRONG',
+      'natplan.yaml:12:32 error VALUE_WRONG',
+      'natplan.yaml:5:14 error PREFIX_HOST_BITS',
+      'natplan.yaml:10:71 error ADDRESS_INVALID',
+      'natplan.yaml:2:9 error POOL_NOT_PRIVATE',
+      'natplan.lock.yaml:4:18 error PREFIX_LENGTH_INVALID',
+      'natplan.yaml:5:27 error TRANSLATION_IMPOSSIBLE',
+    ])
+  })
+
   it('reads the file from standard input', () => {
     const { status, stdout } = natplan(['plan', '-'], { input: acceptance })
     expect(status).toBe(0)

@@ -232,7 +232,7 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
   FILE_UNWRITABLE: { files: clash, args: ['plan', '--save', '--lock', 'missing/natplan.lock.yaml'], status: 2 },
   FILE_EXISTS: { files: clash, args: ['init'], status: 2 },
   FILE_FOREIGN: {
-    files: { ...clash, 'out/README.md': 'somebody else wrote this' },
+    files: { ...gateways('', {}, {}, 2).files, 'out/README.md': 'somebody else wrote this' },
     args: ['generate', '-o', 'out'],
     status: 2,
   },

@@ -110,6 +110,7 @@ export type {
   TunnelSettings,
 } from './network/network.ts'
 export { normalize } from './network/normalize.ts'
+export { type NetworkReading, readNetwork } from './network/read-network.ts'
 export { type Reading, readWritten } from './network/read-written.ts'
 export { type Platform, platforms, type WrittenNetwork, writtenNetwork } from './network/written.ts'
 export type { Occupied } from './overlap/occupied.ts'
@@ -123,6 +124,7 @@ export { type AddressMeaning, type AddressView, explainAddress, specialMeaningOf
 export { explainPrefix, type PrefixMeaning, type PrefixView, specialMeaningIn } from './plan/explain-prefix.ts'
 export { exampleOf, type Mapping, mappingsBySubnet, type Plan, type Sight, sightsOf } from './plan/plan.ts'
 export { type Planning, planNetwork } from './plan/plan-network.ts'
+export { planProblems } from './plan/plan-problems.ts'
 export { spaceTakenIn } from './plan/space-taken.ts'
 export { type Abilities, abilities, type FilterNaming, type RuleNumbers } from './policy/abilities.ts'
 export { checkExisting } from './policy/check-existing.ts'

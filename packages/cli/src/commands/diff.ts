@@ -1,4 +1,4 @@
-import { command, diffFormats, planFileOption, keyFolderOption } from './command.ts'
+import { command, diffFormats, keyFolderOption, planFileOption } from './command.ts'
 
 export const diff = command({
   name: 'diff <configs..>',

@@ -5,6 +5,7 @@ import { guide } from '../gateways/guide.ts'
 import { checkFolder, type OutputFile, writeFolder } from '../gateways/output-folder.ts'
 import { type RenderedGateway, type RenderedGateways, renderGateways } from '../gateways/render-gateways.ts'
 import { unfitFolders } from '../gateways/site-folders.ts'
+import { gatewaySites, noGateways } from '../input/gateway-site.ts'
 import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { type LoadedPlan, loadPlan } from '../input/load-plan.ts'
 import { existingFiles } from '../input/read-existing.ts'
@@ -62,6 +63,7 @@ function madeOf(plan: NonNullable<LoadedPlan['plan']>, options: ChosenOptions): 
   const existing = existingFiles(options.existing ?? [], { site: undefined, option: '--existing ' })
   const rendered = renderGateways(plan, { keys, showSecrets: true, templates: pack, existing, judge: judgePlan })
   const nodes = nodeRoutes(plan)
+  if (gatewaySites(plan.network).length === 0) sayNoGateways(nodes.routings)
   const sites = [...rendered.gateways.map(({ policy }) => policy.site), ...nodes.routings.map(({ site }) => site)]
   return {
     files: () => filesOf(rendered.gateways, nodes.routings),
@@ -89,6 +91,13 @@ function finish({ files, choice, lock }: Made, { plan, lockPath }: LoadedPlan, o
   const isLocked = lockPath !== undefined && saveLock(lockPath, lock)
   printLines(...summary(output, result, isLocked ? lockPath : undefined))
   return true
+}
+
+/** Manifests alone are something; nothing at all is a slip. */
+function sayNoGateways(clusters: readonly NodeRouting[]): void {
+  const missing = noGateways()
+  if (clusters.length === 0) throw missing
+  say(`natplan: ${missing.message}, so there is no configuration of one; ${missing.hint}`)
 }
 
 function filesOf(gateways: readonly RenderedGateway[], clusters: readonly NodeRouting[]): OutputFile[] {

@@ -1,6 +1,6 @@
 import { type Finding, hasErrors, NatplanError } from '@natplan/core'
 import { type RenderedGateway, renderGateways } from '../gateways/render-gateways.ts'
-import { gatewaySite } from '../input/gateway-site.ts'
+import { gatewaySite, gatewaySites, noGateways } from '../input/gateway-site.ts'
 import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { existingFiles } from '../input/read-existing.ts'
@@ -43,6 +43,7 @@ function printGateways(options: Omit<VyattaOptions, 'plan'>, existing: ReadonlyM
   let gateways: readonly RenderedGateway[] = []
   let ofTexts: readonly Said[] = []
   if (plan) {
+    if (gatewaySites(plan.network).length === 0) throw noGateways()
     const chosen = site === undefined ? undefined : gatewaySite(plan, site)
     const { keys, findings: keyFindings } = showSecrets
       ? readKeys(plan.network, { planFile: file, others: keyFolder })

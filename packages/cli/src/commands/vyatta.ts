@@ -1,4 +1,4 @@
-import { command, existingOption, planFileOptions, keyFolderOption } from './command.ts'
+import { command, existingOption, keyFolderOption, planFileOptions } from './command.ts'
 
 export const vyatta = command({
   name: ['vyatta [plan]', 'gateway'],

@@ -1,12 +1,23 @@
-import { NatplanError, nearest, type Plan, type SiteName } from '@natplan/core'
+import { NatplanError, type Network, nearest, type Plan, type SiteName } from '@natplan/core'
 
 /** The site of that name, which must have a gateway. */
 export function gatewaySite({ network }: Plan, name: string): SiteName {
-  const withGateway = [...network.sites.values()].filter(({ gateway }) => gateway).map((site) => site.name)
-  const found = withGateway.find((site) => site === name)
+  const known = gatewaySites(network)
+  const found = known.find((site) => site === name)
   if (found) return found
-  const near = nearest(name, withGateway)
+  const near = nearest(name, known)
   throw new NatplanError('USAGE', `the plan has no gateway of a site ${JSON.stringify(name)}`, {
-    hint: near ? `did you mean ${near}?` : `sites with a gateway: ${withGateway.join(', ') || 'none'}`,
+    hint: near ? `did you mean ${near}?` : `sites with a gateway: ${known.join(', ') || 'none'}`,
+  })
+}
+
+export function gatewaySites({ sites }: Network): SiteName[] {
+  return [...sites.values()].filter(({ gateway }) => gateway).map(({ name }) => name)
+}
+
+/** Said where gateways are asked for and the plan has none. */
+export function noGateways(): NatplanError {
+  return new NatplanError('USAGE', 'the plan has no gateway', {
+    hint: 'write gateway: with platform and outside below a site; natplan init shows how',
   })
 }

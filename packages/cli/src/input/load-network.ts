@@ -6,11 +6,11 @@ import {
   type Lock,
   NatplanError,
   type Network,
-  normalize,
+  type NetworkReading,
+  type Place,
+  planProblems,
   readLock,
-  readWritten,
-  type WrittenNetwork,
-  writtenNetwork,
+  readNetwork,
 } from '@natplan/core'
 import type { InputOptions } from '../commands/command.ts'
 import type { Document, Documents } from './documents.ts'
@@ -43,10 +43,10 @@ export function loadNetwork(options: InputOptions, text?: string): Loaded {
   const lockPath = lockFileOf(options)
   const lock = loadLock(lockPath, { mustExist: options.lock !== undefined && !options.save })
   return {
-    network: plan.network,
+    network: plan.reading?.value,
     lock: lock.value,
     lockPath,
-    findings: [...plan.findings, ...lock.findings],
+    findings: [...plan.findings, ...lock.findings, ...problemsOfPlanning(plan.reading, lock.value)],
     documents: { plan: plan.document, ...(lock.document ? { lock: lock.document } : {}) },
   }
 }
@@ -63,24 +63,29 @@ function lockPathFor(planFile: string): string | undefined {
   return join(dirname(planFile), `${name}.lock.yaml`)
 }
 
+/** The command plans only what nothing is wrong with; of the rest the problems are told all the same. */
+function problemsOfPlanning(reading: NetworkReading | undefined, lock: Lock | undefined): Finding[] {
+  return reading && (!reading.value || !lock) ? planProblems(reading.partial, lock) : []
+}
+
 interface Part {
-  readonly network: Network | undefined
+  /** `undefined` when the text could not be parsed. */
+  readonly reading: NetworkReading | undefined
   readonly findings: readonly Finding[]
   readonly document: Document
 }
 
 function networkFromFile(path: string, text = readText(path)): Part {
-  const document = readDocument(nameOf(path), text, 'plan')
-  if (document.findings.length > 0) return { network: undefined, findings: document.findings, document }
-  if (document.data === null) {
+  const { data, findings, ...document } = readDocument(nameOf(path), text, 'plan')
+  if (data === undefined) return { reading: undefined, findings, document }
+  if (data === null) {
     throw new NatplanError('FILE_EMPTY', `${document.name} holds nothing but comments`, {
       hint: 'a plan begins with version: 1 and sites:; natplan init writes one',
     })
   }
-  const { value, findings } = readWritten<WrittenNetwork>(writtenNetwork, document.data, 'plan')
-  if (!value) return { network: undefined, findings, document }
-  const reading = normalize(value)
-  return { network: reading.value, findings: reading.findings, document }
+  const reading = readNetwork(data, findings)
+  const locate = (place: Place) => document.locate({ ...place, path: reading.asWritten(place.path) })
+  return { reading, findings: reading.findings, document: { ...document, locate } }
 }
 
 function networkFromOptions({ site = [], pool }: InputOptions): Part {
@@ -89,9 +94,8 @@ function networkFromOptions({ site = [], pool }: InputOptions): Part {
   if (repeated)
     throw new NatplanError('USAGE', `--site ${repeated[0]} is given twice`, { hint: 'separate prefixes with commas' })
   const pools = pool?.flatMap((text) => text.split(','))
-  const reading = normalize({ version: 1, sites: Object.fromEntries(sites), ...(pools ? { pools } : {}) })
-  const document = { name: 'command line', locate: () => undefined }
-  return { network: reading.value, findings: reading.findings, document }
+  const reading = readNetwork({ version: 1, sites: Object.fromEntries(sites), ...(pools ? { pools } : {}) })
+  return { reading, findings: reading.findings, document: { name: 'command line', locate: () => undefined } }
 }
 
 function siteFromOption(text: string): [string, { subnets: string[] }] {

@@ -3,6 +3,7 @@ import {
   isAlias,
   isMap,
   isNode,
+  isPair,
   isScalar,
   isSeq,
   LineCounter,
@@ -15,7 +16,7 @@ import {
 } from 'yaml'
 import type { Document, Position } from './documents.ts'
 
-/** A parsed YAML or JSON text; `data` is undefined when there are findings. */
+/** A parsed YAML or JSON text; `data` is undefined when it could not be parsed, and has one of two values where a key is written twice. */
 export interface ReadDocument extends Document {
   readonly data: unknown
   readonly findings: readonly Finding[]
@@ -89,7 +90,8 @@ function readYaml(name: string, text: string, source: Place['source']): ReadDocu
   try {
     const document = parseDocument(text, { lineCounter: lines, merge: true, uniqueKeys: false, prettyErrors: false })
     const findings = [...syntaxFindings(document, { source, at }), ...duplicateKeys(document, { source, at })]
-    const data = findings.length > 0 ? undefined : document.toJS({ maxAliasCount: mostAliases })
+    const isReadable = findings.every(({ code }) => code === 'KEY_DUPLICATE')
+    const data = isReadable ? document.toJS({ maxAliasCount: mostAliases }) : undefined
     return { name, data, findings, locate: (place) => positionOf(place) ?? locateIn(document, place, at) }
   } catch (error) {
     return broken(resourceFinding(error, source))
@@ -136,14 +138,15 @@ function secondDocument(place: Place, source: Place['source']): Finding {
 function duplicateKeys(document: YamlDocument.Parsed, { source, at }: Source): Finding[] {
   const findings: Finding[] = []
   visit(document, {
-    Map: (_, map) => {
+    Map: (_, map, around) => {
+      const path = pathOf([...around, map])
       const seen = new Map<unknown, Node>()
       for (const { key } of map.items) {
         if (!isScalar(key) || isMergeKey(key.value)) continue
         if (key.value === '__proto__') findings.push(forbiddenKey(key, { source, at }))
         const first = seen.get(key.value)
         if (!first) seen.set(key.value, key)
-        else findings.push(duplicateKey(key, first, { source, at }))
+        else findings.push(duplicateKey(key, first, { path, source, at }))
       }
     },
   })
@@ -156,8 +159,21 @@ function forbiddenKey(key: Node, { source, at }: Source): Finding {
   return findingOf('KEY_UNKNOWN', place, { message: 'the key "__proto__" cannot be used', hint: 'choose another name' })
 }
 
-function duplicateKey(key: Node & { value?: unknown }, first: Node, { source, at }: Source): Finding {
-  const place = (node: Node) => ({ source, path: [], ...at(node.range?.[0] ?? 0) })
+/** The keys and indexes from the top of the text down to the last of these nodes. */
+function pathOf(nodes: readonly unknown[]): (string | number)[] {
+  return nodes.flatMap((node, index): (string | number)[] => {
+    if (isPair(node)) return isScalar(node.key) ? [keyText(node.key.value)] : []
+    return isSeq(node) ? [node.items.indexOf(nodes[index + 1])] : []
+  })
+}
+
+function duplicateKey(
+  key: Node & { value?: unknown },
+  first: Node,
+  { path: map, source, at }: Source & { readonly path: Place['path'] },
+): Finding {
+  const path = [...map, String(key.value)]
+  const place = (node: Node) => ({ source, path, isKey: true, ...at(node.range?.[0] ?? 0) })
   return findingOf('KEY_DUPLICATE', place(key), {
     message: `the key ${String(key.value)} is written twice`,
     hint: 'remove one of the two',

@@ -41,7 +41,20 @@ describe('readLock', () => {
     [{ sites: {} }, ['KEY_MISSING lock: '], 'no version'],
     [{ version: 2 }, ['VERSION_UNSUPPORTED lock: version'], 'a newer one'],
     [{ version: 1, site: {} }, ['KEY_UNKNOWN lock: site'], 'a slip in a key'],
-    [withEntry({ translate: 'x' }), ['KEY_UNKNOWN lock: sites.a["10.0.0.0/24"].translate'], 'a slip in an entry'],
+    [
+      withEntry({ translate: '192.168.0.0/24' }),
+      ['KEY_UNKNOWN lock: sites.a["10.0.0.0/24"].translate'],
+      'a slip in an entry',
+    ],
+    [
+      withEntry({ translate: '192.168.0.0/25', realFor: 4 }),
+      [
+        'VALUE_WRONG lock: sites.a["10.0.0.0/24"].realFor',
+        'KEY_UNKNOWN lock: sites.a["10.0.0.0/24"].translate',
+        'LOCK_PREFIX_UNFIT lock: sites.a["10.0.0.0/24"]',
+      ],
+      'several things at once',
+    ],
     [withEntry({ realFor: 'some' }), ['VALUE_WRONG lock: sites.a["10.0.0.0/24"].realFor'], 'a word that is not all'],
     [
       withEntry({ realFor: ['b', '7'] }),

@@ -3,7 +3,7 @@ import { Prefix } from '../address/prefix.ts'
 import { privateRangeOf } from '../address/special-purpose.ts'
 import { collect, type Finding, findingOf, inLock, type Path } from '../finding.ts'
 import { parseSiteName, type SiteName } from '../network/names.ts'
-import { type Reading, readWritten } from '../network/read-written.ts'
+import { type Reading, readPartly } from '../network/read-written.ts'
 import { type Lock, type LockEntry, lockKey, type PeerList, type ReleasedEntry } from './lock.ts'
 import { readNumbers } from './read-numbers.ts'
 
@@ -27,9 +27,8 @@ const writtenLock = z.strictObject({
 
 /** Checks a parsed lock file like any other input: people edit and merge it. */
 export function readLock(data: unknown): Reading<Lock> {
-  const { value, findings: shape } = readWritten(writtenLock, data, 'lock')
-  if (!value) return { value: undefined, findings: shape }
-  const findings: Finding[] = []
+  const { value, findings: shape } = readPartly(writtenLock, data, 'lock')
+  const findings: Finding[] = [...shape]
   const entries = new Map<string, LockEntry>()
   forEach(value.sites, ['sites'], findings, ({ site, real, path, value: written }) => {
     const translated =
@@ -61,7 +60,7 @@ interface Item<T> {
 }
 
 function forEach<T>(
-  written: Record<string, Record<string, T>> | undefined,
+  written: Readonly<Record<string, Readonly<Record<string, T | undefined>> | undefined>> | undefined,
   base: Path,
   findings: Finding[],
   visit: (item: Item<T>) => void,
@@ -69,7 +68,8 @@ function forEach<T>(
   for (const [name, prefixes] of Object.entries(written ?? {})) {
     const site = collect(inLock([...base, name]), findings, () => parseSiteName(name))
     if (!site) continue
-    for (const [text, value] of Object.entries(prefixes)) {
+    for (const [text, value] of Object.entries(prefixes ?? {})) {
+      if (value === undefined) continue
       const path = [...base, name, text]
       const real = collect(inLock(path), findings, () => Prefix.parse(text))
       if (real) visit({ site, real, path, value })
@@ -96,10 +96,11 @@ function translatedAt(
   return translated
 }
 
-function peersAt(written: PeerList | readonly string[], path: Path, findings: Finding[]): PeerList {
+function peersAt(written: PeerList | readonly (string | undefined)[], path: Path, findings: Finding[]): PeerList {
   if (written === 'all') return 'all'
   const names = written.flatMap(
-    (name, index) => collect(inLock([...path, index]), findings, () => parseSiteName(name)) ?? [],
+    (name, index) =>
+      name === undefined ? [] : (collect(inLock([...path, index]), findings, () => parseSiteName(name)) ?? []),
   )
   return names.sort()
 }

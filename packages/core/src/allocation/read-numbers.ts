@@ -1,9 +1,10 @@
 import { Prefix } from '../address/prefix.ts'
 import { collect, type Finding, findingOf, inLock } from '../finding.ts'
 import { parseSiteName, type SiteName } from '../network/names.ts'
+import type { Partly } from '../network/partly.ts'
 import { type LockedNumber, numberKey } from './lock.ts'
 
-type Written = Record<string, Record<string, Record<string, number>>>
+type Written = Partly<Record<string, Record<string, Record<string, number>>>>
 
 /** Reads the rule numbers of a lock: gateway, then peer, then `local remote`. Two of a gateway that are equal are a finding. */
 export function readNumbers(written: Written, findings: Finding[]): Map<string, LockedNumber> {
@@ -12,7 +13,9 @@ export function readNumbers(written: Written, findings: Finding[]): Map<string, 
     const path = ['numbers', name]
     const site = collect(inLock(path), findings, () => parseSiteName(name))
     if (!site) continue
-    const ofSite = Object.entries(peers).flatMap(([peer, pairs]) => numbersOf(site, { peer, pairs, findings }))
+    const ofSite = Object.entries(peers ?? {}).flatMap(([peer, pairs = {}]) =>
+      numbersOf(site, { peer, pairs, findings }),
+    )
     for (const one of ofSite) numbers.set(numberKey(one), one)
     findings.push(...sharedNumbers(ofSite))
   }
@@ -21,7 +24,7 @@ export function readNumbers(written: Written, findings: Finding[]): Map<string, 
 
 function numbersOf(
   site: SiteName,
-  written: { readonly peer: string; readonly pairs: Record<string, number>; readonly findings: Finding[] },
+  written: { readonly peer: string; readonly pairs: Partly<Record<string, number>>; readonly findings: Finding[] },
 ): LockedNumber[] {
   const { peer: name, pairs, findings } = written
   const base = ['numbers', site, name]
@@ -32,7 +35,7 @@ function numbersOf(
     const [localText = '', remoteText = ''] = pair.split(' ')
     const local = collect(inLock(path), findings, () => Prefix.parse(localText))
     const remote = collect(inLock(path), findings, () => Prefix.parse(remoteText))
-    return local && remote ? [{ site, peer, local, remote, number, path }] : []
+    return local && remote && number !== undefined ? [{ site, peer, local, remote, number, path }] : []
   })
 }
 

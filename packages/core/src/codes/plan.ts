@@ -23,7 +23,7 @@ export const planCodes = {
   ),
   RESERVED_IN_SUBNET: risk(
     'Reserved space lies inside a subnet of the same site',
-    'A subnet takes part in tunnels as a whole, so peers can reach this reserved space through it. List the parts that should be reached as subnets instead.',
+    'A subnet takes part in tunnels as a whole, so peers can reach this reserved space through it. List the parts that should be reached as subnets instead; reserved space around a subnet says that the rest is in use, and is right.',
   ),
   SUBNET_SPECIAL_PURPOSE: error(
     'A subnet is not usable space',
@@ -86,8 +86,8 @@ export const planCodes = {
     'The pools hold no free aligned block of the size that is needed. The message says what was asked, what is left and the largest free block; the hint names a pool that would do.',
   ),
   COMMON_RANGE: risk(
-    'A mapping lies where Kubernetes nodes often have networks of their own',
-    'Container software uses well-known ranges on every node without being asked: docker 172.17.0.0/16, Calico 192.168.0.0/16, flannel 10.244.0.0/16 and more. The plan file does not say which ranges this cluster uses. Check the node, then write them under `kubernetes.podSubnets` and `kubernetes.serviceSubnets`; the risk then goes away, or the mapping moves.',
+    'A prefix of a peer lies where Kubernetes nodes often have networks of their own',
+    'Container software uses well-known ranges on every node without being asked: docker 172.17.0.0/16, Calico 192.168.0.0/16, flannel 10.244.0.0/16 and more. The plan file does not say which ranges this cluster uses. Check the node, then write them under `kubernetes.podSubnets` and `kubernetes.serviceSubnets`; the risk then goes away, or the peer is called by a translated prefix.',
   ),
   TRANSLATION_KEPT: note(
     'A mapping stays although nothing collides any more',

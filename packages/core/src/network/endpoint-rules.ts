@@ -4,20 +4,18 @@ import { PrefixSet } from '../address/prefix-set.ts'
 import { isInternal, noHostOf } from '../address/special-purpose.ts'
 import { type Finding, findingOf, inPlan } from '../finding.ts'
 import type { SiteName } from './names.ts'
-import type { Gateway, Network } from './network.ts'
+import type { PartialGateway, PartialNetwork } from './partial-network.ts'
 
 /** The addresses that the plan file gives to a gateway's outside, by key; the public one is the first again unless it is written. */
-function outsideAddresses({ outside }: Gateway): (readonly [key: 'address' | 'publicAddress', address: Address])[] {
+function outsideAddresses({ outside }: PartialGateway): (readonly [key: 'address' | 'publicAddress', address: Address])[] {
   const { address, publicAddress } = outside
-  if (publicAddress.equals(address)) return [['address', address]]
-  return [
-    ['address', address],
-    ['publicAddress', publicAddress],
-  ]
+  const own = address ? [['address', address] as const] : []
+  if (!publicAddress || (address && publicAddress.equals(address))) return own
+  return [...own, ['publicAddress', publicAddress]]
 }
 
 /** No host has such an address, and to strongSwan 0.0.0.0 is any peer, so no trap could hold a packet for it. */
-export function endpointsAreUsable(network: Network): Finding[] {
+export function endpointsAreUsable(network: PartialNetwork): Finding[] {
   return [...network.sites.values()].flatMap(({ gateway }) => {
     if (!gateway) return []
     return outsideAddresses(gateway).flatMap(([key, address]) => {
@@ -31,13 +29,14 @@ export function endpointsAreUsable(network: Network): Finding[] {
 }
 
 /** An internal address is no way to a gateway for a peer on the internet; where both ends have one, they share a network of their own. */
-export function endpointsAreReached(network: Network): Finding[] {
+export function endpointsAreReached(network: PartialNetwork): Finding[] {
   const callers = callersByName(network)
   return [...network.sites.values()].flatMap(({ name, gateway }) => {
-    if (!gateway || !isInternal(gateway.outside.publicAddress)) return []
+    const called = gateway?.outside.publicAddress
+    if (!called || !isInternal(called)) return []
     const [first, ...others] = callers(name)
-    if (!first) return []
-    const [key, address] = outsideAddresses(gateway).at(-1) ?? ['address', gateway.outside.address]
+    const [key, address] = outsideAddresses(gateway).at(-1) ?? []
+    if (!first || !key) return []
     const more = others.length > 0 ? ` and ${others.length} more` : ''
     return [
       findingOf('ENDPOINT_PRIVATE', inPlan([...gateway.path, 'outside', key]), {
@@ -54,7 +53,7 @@ interface Caller {
 }
 
 /** The peers of a site that are on the internet. */
-function callersByName({ sites, tunnels }: Network): (name: SiteName) => readonly Caller[] {
+function callersByName({ sites, tunnels }: PartialNetwork): (name: SiteName) => readonly Caller[] {
   const all = [...sites.values()].flatMap(({ name, gateway }) => {
     const address = gateway?.outside.publicAddress
     return address && !isInternal(address) && !noHostOf(address) ? [{ name, address }] : []
@@ -72,12 +71,12 @@ function callersByName({ sites, tunnels }: Network): (name: SiteName) => readonl
 }
 
 /** Each outside address belongs to one gateway. */
-export function endpointsDiffer(network: Network): Finding[] {
+export function endpointsDiffer(network: PartialNetwork): Finding[] {
   const owners = new Map<string, SiteName>()
   const findings: Finding[] = []
   for (const { name, gateway } of network.sites.values()) {
-    if (!gateway) continue
-    const address = gateway.outside.publicAddress.toString()
+    const address = gateway?.outside.publicAddress?.toString()
+    if (!gateway || address === undefined) continue
     const owner = owners.get(address)
     if (owner === undefined) owners.set(address, name)
     else {
@@ -90,14 +89,14 @@ export function endpointsDiffer(network: Network): Finding[] {
 }
 
 /** Sent to such an address, packets would stay in the network of the site that has the subnet. */
-export function endpointsAreOutside(network: Network): Finding[] {
+export function endpointsAreOutside(network: PartialNetwork): Finding[] {
   const subnets = [...network.sites.values()].flatMap((site) => site.subnets)
-  const space = PrefixSet.of(subnets.map(({ prefix }) => prefix))
+  const space = PrefixSet.of(subnets.flatMap(({ prefix }) => prefix ?? []))
   return [...network.sites.values()].flatMap(({ name, gateway }) => {
-    if (!gateway || !space.overlaps(Prefix.of(gateway.outside.publicAddress))) return []
-    const { publicAddress } = gateway.outside
+    const publicAddress = gateway?.outside.publicAddress
+    if (!gateway || !publicAddress || !space.overlaps(Prefix.of(publicAddress))) return []
     return subnets
-      .filter(({ prefix }) => prefix.contains(publicAddress))
+      .filter(({ prefix }) => prefix?.contains(publicAddress))
       .map((subnet) =>
         findingOf('ENDPOINT_IN_SUBNET', inPlan([...gateway.path, 'outside', 'address']), {
           message: `${publicAddress}, the outside address of ${name}, lies inside ${subnet.prefix} of ${subnet.site}`,
@@ -109,17 +108,18 @@ export function endpointsAreOutside(network: Network): Finding[] {
 }
 
 /** A gateway with several peers picks the key by identity, so no two of all sites may have the same. */
-export function identitiesDiffer(network: Network): Finding[] {
+export function identitiesDiffer(network: PartialNetwork): Finding[] {
   const owners = new Map<string, SiteName>()
   return [...network.sites.values()].flatMap(({ name, gateway }) => {
-    if (!gateway) return []
-    const { identity, path } = gateway
+    if (gateway?.identity === undefined) return []
+    const { identity, path, outside } = gateway
     const owner = owners.get(identity)
     if (owner === undefined) {
       owners.set(identity, name)
       return []
     }
-    if (network.sites.get(owner)?.gateway?.outside.publicAddress.equals(gateway.outside.publicAddress)) return []
+    const other = network.sites.get(owner)?.gateway?.outside.publicAddress
+    if (other && outside.publicAddress?.equals(other)) return []
     const message = `${identity} is already the IKE identity of ${owner}`
     return [
       findingOf('IDENTITY_DUPLICATE', inPlan([...path, 'identity']), { message, hint: 'each gateway has its own' }),

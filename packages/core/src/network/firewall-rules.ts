@@ -1,6 +1,7 @@
 import { type Finding, findingOf, inPlan } from '../finding.ts'
 import { abilities, type FilterNaming } from '../policy/abilities.ts'
-import type { Gateway, Network, PlannedFilterSet } from './network.ts'
+import type { Gateway, PlannedFilterSet } from './network.ts'
+import type { PartialNetwork } from './partial-network.ts'
 
 /** iptables makes chains of the names of sets, and adds to them. */
 const longestSet = 28
@@ -19,12 +20,13 @@ const names: Readonly<Record<FilterNaming['kind'], { readonly pattern: RegExp; r
 }
 
 /** Platforms name their sets in different ways, and some have none that natplan writes rules into. */
-export function firewallsAreKnown({ sites }: Network): Finding[] {
+export function firewallsAreKnown({ sites }: PartialNetwork): Finding[] {
   return [...sites.values()].flatMap(({ gateway }) => {
-    if (!gateway?.firewall) return []
-    const { filters } = abilities[gateway.platform]
-    if (filters) return gateway.firewall.flatMap((set) => unfit(set, gateway, filters))
-    const message = `natplan writes no rules for the firewall of ${gateway.platform}`
+    if (!gateway?.firewall || !gateway.platform) return []
+    const { platform } = gateway
+    const { filters } = abilities[platform]
+    if (filters) return gateway.firewall.flatMap((set) => unfit(set, platform, filters))
+    const message = `natplan writes no rules for the firewall of ${platform}`
     const hint = 'leave firewall out: natplan explain firewall says what it must let pass'
     return [findingOf('FIREWALL_UNFIT', inPlan([...gateway.path, 'firewall']), { message, hint })]
   })
@@ -35,7 +37,7 @@ const mostRules = 12
 
 function unfit(
   { name, first, isNumbered, path }: PlannedFilterSet,
-  { platform }: Gateway,
+  platform: Gateway['platform'],
   { kind, last }: FilterNaming,
 ): Finding[] {
   const { pattern, words } = names[kind]

@@ -1,19 +1,21 @@
 import { type Finding, findingOf, inPlan } from '../finding.ts'
-import type { Kubernetes, Network, NodePool, Toleration } from './network.ts'
+import type { Kubernetes, NodePool, Toleration } from './network.ts'
+import type { PartialNetwork } from './partial-network.ts'
 
 type Cluster = Kubernetes & { readonly site: string }
 
-function clustersOf(network: Network): Cluster[] {
+function clustersOf(network: PartialNetwork): Cluster[] {
   return [...network.sites.values()].flatMap(({ name, kubernetes }) =>
     kubernetes ? [{ ...kubernetes, site: name }] : [],
   )
 }
 
 /** A node must belong to one pool at most: two agents on one node would each remove what the other adds. */
-export function nodePoolsAreApart(network: Network): Finding[] {
-  return clustersOf(network).flatMap(({ nodePools, site }) =>
-    nodePools.flatMap((pool, index) => {
-      const clash = nodePools.slice(0, index).find((other) => meets(pool, other))
+export function nodePoolsAreApart(network: PartialNetwork): Finding[] {
+  return clustersOf(network).flatMap(({ nodePools, site }) => {
+    const read = nodePools.filter((pool) => isRead(network, pool, ['name', 'nodeSelector']))
+    return read.flatMap((pool, index) => {
+      const clash = read.slice(0, index).find((other) => meets(pool, other))
       if (!clash) return []
       const isSame = pool.name === clash.name
       const message = isSame
@@ -23,8 +25,17 @@ export function nodePoolsAreApart(network: Network): Finding[] {
         ? 'give each a name of its own'
         : 'give both a nodeSelector with the same label and different values'
       return [findingOf('NODE_POOLS_MEET', inPlan(pool.path), { message, hint })]
-    }),
-  )
+    })
+  })
+}
+
+/** Whether all that is written under these keys was read. */
+function isRead(
+  { unread }: PartialNetwork,
+  { path }: Pick<Kubernetes | NodePool, 'path'>,
+  keys: readonly string[],
+): boolean {
+  return !keys.some((key) => unread.touches([...path, key]))
 }
 
 function meets(one: NodePool, other: NodePool): boolean {
@@ -35,7 +46,7 @@ function meets(one: NodePool, other: NodePool): boolean {
 }
 
 /** Routes lead to a private IPv4 gateway, found by a route that is not the default one. */
-export function nodeNetworksAreUsable(network: Network): Finding[] {
+export function nodeNetworksAreUsable(network: PartialNetwork): Finding[] {
   return clustersOf(network).flatMap(({ nodePools }) => {
     const findings = nodePools.flatMap(({ privateNetwork, gateway, path }) => {
       const problems: [string, string, string][] = []
@@ -56,9 +67,10 @@ export function nodeNetworksAreUsable(network: Network): Finding[] {
 }
 
 /** Kubernetes refuses these when they are applied, and by then the rest is there. */
-export function tolerationsAreUsable(network: Network): Finding[] {
+export function tolerationsAreUsable(network: PartialNetwork): Finding[] {
   return clustersOf(network).flatMap(({ nodePools }) => {
-    const findings = nodePools.flatMap(({ tolerations, path }) =>
+    const read = nodePools.filter((pool) => isRead(network, pool, ['tolerations']))
+    const findings = read.flatMap(({ tolerations, path }) =>
       tolerations.flatMap((toleration) => {
         const fault = faultOf(toleration)
         if (fault === undefined) return []
@@ -79,8 +91,9 @@ function faultOf({ key, operator = 'Equal', value, effect, tolerationSeconds }: 
 }
 
 /** Kubernetes refuses a pod that asks for more than it may use; what the plan leaves out has its default. */
-export function resourcesAreUsable(network: Network): Finding[] {
-  return clustersOf(network).flatMap(({ agent: { resources }, path }) =>
+export function resourcesAreUsable(network: PartialNetwork): Finding[] {
+  const read = clustersOf(network).filter((cluster) => isRead(network, cluster, ['resources']))
+  return read.flatMap(({ agent: { resources }, path }) =>
     Object.entries(resources.requests).flatMap(([name, asked]) => {
       const limit = resources.limits[name]
       if (limit === undefined || thousandths(asked) <= thousandths(limit)) return []
@@ -109,7 +122,7 @@ function thousandths(quantity: string): number {
 }
 
 /** An image without a version is another one tomorrow, on one node and not on the next. */
-export function imagesArePinned(network: Network): Finding[] {
+export function imagesArePinned(network: PartialNetwork): Finding[] {
   return clustersOf(network).flatMap(({ agent: { image }, path }) => {
     const tag = /:([A-Za-z0-9._-]+)$/.exec(image)?.[1]
     if (image.includes('@sha256:') || (tag !== undefined && tag !== 'latest')) return []

@@ -1,7 +1,9 @@
 import { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
-import { collect, type Finding, inPlan, type Path } from '../finding.ts'
-import { firewallRoles, type Gateway, type PlannedFilterSet } from './network.ts'
+import { firewallRoles, type PlannedFilterSet } from './network.ts'
+import { below, type Gathered, readAt } from './normalize-prefixes.ts'
+import type { PartialGateway } from './partial-network.ts'
+import type { Partly } from './partly.ts'
 import type { WrittenSite } from './written.ts'
 
 /** The first NAT rule number on a gateway: leaves room below for rules that are there already. */
@@ -11,54 +13,60 @@ const defaultRuleBase = 1000
 const defaultMtu = 1500
 
 /** Link-local, so that no pool and no site has it. */
-const defaultVirtualInterface = { name: 'vfp0', address: '169.254.123.123' }
+const defaultVirtualInterface = { name: 'vfp0', address: Address.parse('169.254.123.123') }
 
-/** Parses the addresses of a gateway and fills in its defaults; `undefined` when an address is wrong. */
-export function gatewayOf(
-  written: NonNullable<WrittenSite['gateway']>,
-  { path, findings }: { readonly path: Path; readonly findings: Finding[] },
-): Gateway | undefined {
-  const addressAt = (text: string, ...keys: string[]) =>
-    collect(inPlan([...path, ...keys]), findings, () => Address.parse(text))
-  const { outside, inside, virtualInterface = {} } = written
-  const address = addressAt(outside.address, 'outside', 'address')
-  const publicAddress = outside.publicAddress ? addressAt(outside.publicAddress, 'outside', 'publicAddress') : address
-  const { name = defaultVirtualInterface.name, address: virtualAddress = defaultVirtualInterface.address } =
-    virtualInterface
-  const virtual = addressAt(virtualAddress, 'virtualInterface', 'address')
-  if (!address || !publicAddress || !virtual) return undefined
+type Written = Partly<NonNullable<WrittenSite['gateway']>>
+
+/** Parses the addresses of a gateway and fills in its defaults; what is written and cannot be read has none. */
+export function gatewayOf(written: Written, place: Gathered): PartialGateway {
+  const { outside = {}, inside, virtualInterface = {}, ruleBase = defaultRuleBase } = written
+  const orDefault = <T>(value: T | undefined, other: T | undefined, ...keys: string[]) =>
+    value ?? (place.unread.touches([...place.path, ...keys]) ? undefined : other)
+  const address = addressAt(outside.address, below(place, 'outside', 'address'))
+  const publicAddress = addressAt(outside.publicAddress, below(place, 'outside', 'publicAddress'))
+  const called = orDefault(publicAddress, address, 'outside', 'publicAddress')
+  const virtual = addressAt(virtualInterface.address, below(place, 'virtualInterface', 'address'))
   return {
-    platform: written.platform ?? 'generic',
-    outside: { interface: outside.interface, address, publicAddress, mtu: outside.mtu ?? defaultMtu },
-    inside: inside && { interface: inside.interface },
-    identity: written.identity ?? publicAddress.toString(),
-    virtualInterface: { name, address: Prefix.of(virtual) },
-    ruleBase: written.ruleBase ?? defaultRuleBase,
-    firewall: written.firewall && filterSetsOf(written.firewall, { path, first: written.ruleBase ?? defaultRuleBase }),
-    path,
+    platform: orDefault(written.platform, 'generic', 'platform'),
+    outside: { interface: outside.interface, address, publicAddress: called, mtu: outside.mtu ?? defaultMtu },
+    inside: inside?.interface === undefined ? undefined : { interface: inside.interface },
+    identity: orDefault(written.identity, called?.toString(), 'identity'),
+    virtualInterface: {
+      name: virtualInterface.name ?? defaultVirtualInterface.name,
+      address: Prefix.of(virtual ?? defaultVirtualInterface.address),
+    },
+    ruleBase,
+    firewall: written.firewall && filterSetsOf(written.firewall, { path: place.path, first: ruleBase }),
+    path: place.path,
   }
 }
 
-type WrittenFirewall = NonNullable<NonNullable<WrittenSite['gateway']>['firewall']>
+function addressAt(text: string | undefined, place: Gathered): Address | undefined {
+  return text === undefined ? undefined : readAt(place, () => Address.parse(text))
+}
+
+type WrittenSet = Partly<string | { readonly set: string; readonly first?: number | undefined }>
 
 /** Each set that the plan names, for one kind of packets or several. */
 function filterSetsOf(
-  firewall: WrittenFirewall,
-  { path, first }: { readonly path: Path; readonly first: number },
+  firewall: NonNullable<Written['firewall']>,
+  { path, first }: Pick<Gathered, 'path'> & { readonly first: number },
 ): PlannedFilterSet[] {
   return firewallRoles.flatMap((role) => {
-    const written = firewall[role]
-    if (written === undefined) return []
+    const written: WrittenSet | readonly (WrittenSet | undefined)[] | undefined = firewall[role]
     const at = [...path, 'firewall', role]
-    const sets = Array.isArray(written)
+    const sets = isList(written)
       ? written.map((one, index) => [one, [...at, index]] as const)
       : [[written, at] as const]
-    return sets.map(([one, place]) => ({
-      role,
-      name: typeof one === 'string' ? one : one.set,
-      first: (typeof one === 'string' ? undefined : one.first) ?? first,
-      isNumbered: typeof one !== 'string' && one.first !== undefined,
-      path: place,
-    }))
+    return sets.flatMap(([one, place]) => {
+      const { set: name, first: number } = typeof one === 'object' ? one : { set: one, first: undefined }
+      if (name === undefined) return []
+      return [{ role, name, first: number ?? first, isNumbered: number !== undefined, path: place }]
+    })
   })
+}
+
+/** `Array.isArray` does not know lists that nobody may change. */
+function isList<T>(value: T | readonly T[] | undefined): value is readonly T[] {
+  return Array.isArray(value)
 }

@@ -1,12 +1,14 @@
 import { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
-import { collect, inPlan } from '../finding.ts'
+import type { Path } from '../finding.ts'
 import type { AgentSettings, Kubernetes, NodePool, Toleration } from './network.ts'
-import { type Gathered, prefixAt, prefixes } from './normalize-prefixes.ts'
+import { below, type Gathered, prefixAt, prefixes, readAt } from './normalize-prefixes.ts'
+import type { Placed } from './partial-network.ts'
+import type { Partly } from './partly.ts'
 import type { WrittenSite } from './written.ts'
 
-type Written = NonNullable<WrittenSite['kubernetes']>
-type WrittenPool = Omit<NonNullable<Written['nodePools']>[number], 'name'> & { readonly name?: string }
+type Written = Partly<NonNullable<WrittenSite['kubernetes']>>
+type WrittenPool = NonNullable<NonNullable<Written['nodePools']>[number]>
 
 const defaultPrivateNetwork = Prefix.parse('10.0.0.0/8')
 
@@ -21,23 +23,35 @@ const defaults: AgentSettings = {
   resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '64Mi' } },
 }
 
+/** A cluster, and the ranges of its pods and services with their places. */
+export interface Cluster {
+  readonly kubernetes: Kubernetes
+  readonly pods: readonly Placed[]
+  readonly services: readonly Placed[]
+}
+
 /** Parses what the plan file says of a cluster and fills in the defaults; each node pool gets what it leaves out. */
-export function kubernetesOf(written: Written, { path, findings }: Gathered): Kubernetes {
-  const cluster: Shared = {
-    nodeSelector: written.nodeSelector ?? {},
+export function clusterOf(written: Written, place: Gathered): Cluster {
+  const shared: Shared = {
+    nodeSelector: given(written.nodeSelector ?? {}),
     tolerations: written.tolerations ?? [],
-    ...reachOf(written, { path, findings }),
+    path: place.path,
+    ...reachOf(written, place),
   }
-  return {
-    nodePools: written.nodePools?.map((pool, index) =>
-      poolOf(pool, cluster, { path: [...path, 'nodePools', index], findings }),
-    ) ?? [poolOf({}, cluster, { path, findings })],
-    podSubnets: prefixes(written.podSubnets ?? [], { path: [...path, 'podSubnets'], findings }),
-    serviceSubnets: prefixes(written.serviceSubnets ?? [], { path: [...path, 'serviceSubnets'], findings }),
+  const nodePools = written.nodePools?.flatMap((pool, index) =>
+    pool ? [poolOf(pool, shared, below(place, 'nodePools', index))] : [],
+  ) ?? [poolOf({}, shared, place)]
+  const pods = prefixes(written.podSubnets ?? [], below(place, 'podSubnets'))
+  const services = prefixes(written.serviceSubnets ?? [], below(place, 'serviceSubnets'))
+  const kubernetes = {
+    nodePools,
+    podSubnets: pods.map(({ prefix }) => prefix),
+    serviceSubnets: services.map(({ prefix }) => prefix),
     podEgress: written.podEgress ?? 'masquerade',
     agent: agentOf(written),
-    path,
+    path: place.path,
   }
+  return { kubernetes, pods, services }
 }
 
 function agentOf(written: Written): AgentSettings {
@@ -66,29 +80,34 @@ interface Reach {
 interface Shared extends Reach {
   readonly nodeSelector: Readonly<Record<string, string>>
   readonly tolerations: NonNullable<Written['tolerations']>
+  readonly path: Path
 }
 
-function reachOf(
-  { privateNetwork, gateway }: Pick<WrittenPool, 'privateNetwork' | 'gateway'>,
-  { path, findings }: Gathered,
-): Reach {
-  const at = (key: string) => [...path, key]
+function reachOf({ privateNetwork, gateway }: Pick<WrittenPool, 'privateNetwork' | 'gateway'>, place: Gathered): Reach {
   return {
-    privateNetwork:
-      privateNetwork === undefined ? undefined : prefixAt(privateNetwork, { path: at('privateNetwork'), findings }),
-    gateway: gateway === undefined ? undefined : collect(inPlan(at('gateway')), findings, () => Address.parse(gateway)),
+    privateNetwork: prefixAt(privateNetwork, below(place, 'privateNetwork')),
+    gateway: gateway === undefined ? undefined : readAt(below(place, 'gateway'), () => Address.parse(gateway)),
   }
 }
 
-function poolOf(written: WrittenPool, cluster: Shared, { path, findings }: Gathered): NodePool {
-  const own = reachOf(written, { path, findings })
+function poolOf(written: WrittenPool, cluster: Shared, place: Gathered): NodePool {
+  const own = reachOf(written, place)
+  inheritHoles(written, cluster, place)
   return {
     name: written.name,
     privateNetwork: own.privateNetwork ?? cluster.privateNetwork ?? defaultPrivateNetwork,
     gateway: own.gateway ?? cluster.gateway,
-    nodeSelector: { ...cluster.nodeSelector, ...written.nodeSelector },
-    tolerations: (written.tolerations ?? cluster.tolerations).map((one) => given(one) as Toleration),
-    path,
+    nodeSelector: { ...cluster.nodeSelector, ...given(written.nodeSelector ?? {}) },
+    tolerations: (written.tolerations ?? cluster.tolerations).flatMap((one) => (one ? [given(one) as Toleration] : [])),
+    path: place.path,
+  }
+}
+
+/** What could not be read of a cluster, its pools do not have either. */
+function inheritHoles(written: WrittenPool, cluster: Shared, { path, unread }: Gathered): void {
+  for (const key of ['nodeSelector', 'tolerations'] as const) {
+    const isInherited = key === 'nodeSelector' || written[key] === undefined
+    if (isInherited && unread.touches([...cluster.path, key])) unread.add([...path, key])
   }
 }
 

@@ -1,17 +1,37 @@
 import { Prefix } from '../address/prefix.ts'
 import { collect, type Finding, inPlan, type Path } from '../finding.ts'
+import type { Placed } from './partial-network.ts'
+import type { Partly, Unread } from './partly.ts'
 
 /** Where something stands in the plan file, and where its problems are gathered. */
 export interface Gathered {
   readonly path: Path
   readonly findings: Finding[]
+  readonly unread: Unread
+}
+
+/** A place below another one. */
+export function below({ path, findings, unread }: Gathered, ...steps: Path): Gathered {
+  return { path: [...path, ...steps], findings, unread }
+}
+
+/** What `read` makes of a place; what it throws about the input becomes a finding, and the place one that was not read. */
+export function readAt<T>({ path, findings, unread }: Gathered, read: () => T): T | undefined {
+  const value = collect(inPlan(path), findings, read)
+  if (value === undefined) unread.add(path)
+  return value
 }
 
 /** The prefixes of a list; those that are wrong become findings and are left out. */
-export function prefixes(texts: readonly string[], { path, findings }: Gathered): Prefix[] {
-  return texts.flatMap((text, index) => prefixAt(text, { path: [...path, index], findings }) ?? [])
+export function prefixes(texts: Partly<readonly string[]>, place: Gathered): Placed[] {
+  return texts.flatMap((text, index) => {
+    const at = below(place, index)
+    const prefix = prefixAt(text, at)
+    return prefix ? [{ prefix, path: at.path }] : []
+  })
 }
 
-export function prefixAt(text: string, { path, findings }: Gathered): Prefix | undefined {
-  return collect(inPlan(path), findings, () => Prefix.parse(text))
+/** The prefix at a place; `undefined` when there is none or it is wrong. */
+export function prefixAt(text: string | undefined, place: Gathered): Prefix | undefined {
+  return text === undefined ? undefined : readAt(place, () => Prefix.parse(text))
 }

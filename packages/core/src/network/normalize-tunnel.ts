@@ -1,43 +1,60 @@
-import { type Finding, findingOf, inPlan, type Path } from '../finding.ts'
+import { findingOf, inPlan } from '../finding.ts'
 import { nearest, type SiteName } from './names.ts'
 import type { Tunnel, TunnelSettings } from './network.ts'
+import { below, type Gathered } from './normalize-prefixes.ts'
+import type { Partly } from './partly.ts'
 import type { WrittenNetwork, WrittenTunnel } from './written.ts'
 
-interface Place {
-  readonly path: Path
-  readonly findings: Finding[]
-}
+type Network = Partly<WrittenNetwork>
+type Written = Partly<WrittenTunnel>
 
 /** The tunnels with their defaults filled in; one whose sites are not known is left out. */
-export function tunnelsOf(written: WrittenNetwork, findings: Finding[]): Tunnel[] | undefined {
-  return written.tunnels?.flatMap((tunnel, index) => {
-    const path: Path = ['tunnels', index]
-    const [one, other] = tunnel.sites.map((name, end) =>
-      endOf(name, written, { path: [...path, 'sites', end], findings }),
-    )
-    if (!one || !other) return []
-    const settings = settingsOf(tunnel, [one, other], { path, findings })
-    return [
-      { sites: [one, other] as const, preSharedKey: tunnel.preSharedKey, proposal: proposalOf(tunnel), settings, path },
-    ]
-  })
+export function tunnelsOf(written: Network, place: Gathered): Tunnel[] | undefined {
+  if (!written.tunnels) return place.unread.touches(place.path) ? [] : undefined
+  return written.tunnels.flatMap((tunnel, index) => (tunnel ? tunnelOf(tunnel, written, below(place, index)) : []))
 }
 
-function proposalOf({ proposal }: WrittenTunnel): Tunnel['proposal'] {
+function tunnelOf(tunnel: Written, written: Network, place: Gathered): Tunnel[] {
+  const [one, other] = (tunnel.sites ?? []).map((name, end) => endOf(name, written, below(place, 'sites', end)))
+  if (!one || !other) return []
+  return [
+    {
+      sites: [one, other],
+      preSharedKey: keyOf(tunnel),
+      proposal: proposalOf(tunnel),
+      settings: settingsOf(tunnel, [one, other], place),
+      path: place.path,
+    },
+  ]
+}
+
+function keyOf({ preSharedKey = {} }: Written): Tunnel['preSharedKey'] {
+  if ('env' in preSharedKey && preSharedKey.env !== undefined) return { env: preSharedKey.env }
+  return 'file' in preSharedKey && preSharedKey.file !== undefined ? { file: preSharedKey.file } : undefined
+}
+
+function proposalOf({ proposal }: Written): Tunnel['proposal'] {
   if (typeof proposal !== 'object') return proposal
-  const { ike, esp } = proposal
-  return { ike, esp: { encryption: esp.encryption, hash: esp.hash, dhGroup: esp.dhGroup } }
+  const { ike = {}, esp = {} } = proposal
+  if (ike.encryption === undefined || ike.hash === undefined || ike.dhGroup === undefined) return undefined
+  if (esp.encryption === undefined || esp.dhGroup === undefined) return undefined
+  return {
+    ike: { encryption: ike.encryption, hash: ike.hash, dhGroup: ike.dhGroup },
+    esp: { encryption: esp.encryption, hash: esp.hash, dhGroup: esp.dhGroup },
+  }
 }
 
-function endOf(name: string, written: WrittenNetwork, { path, findings }: Place): SiteName | undefined {
-  if (Object.hasOwn(written.sites, name)) return name as SiteName
-  const near = nearest(name, Object.keys(written.sites))
+function endOf(name: string | undefined, { sites = {} }: Network, { path, findings, unread }: Gathered) {
+  if (name === undefined) return undefined
+  if (Object.hasOwn(sites, name) || unread.covers(['sites', name])) return name as SiteName
+  const near = nearest(name, Object.keys(sites))
   findings.push(
     findingOf('SITE_UNKNOWN', inPlan(path), {
       message: `there is no site ${JSON.stringify(name)}`,
-      hint: near ? `did you mean ${near}?` : `known: ${Object.keys(written.sites).slice(0, 10).join(', ')}`,
+      hint: near ? `did you mean ${near}?` : `known: ${Object.keys(sites).slice(0, 10).join(', ')}`,
     }),
   )
+  unread.add(path)
   return undefined
 }
 
@@ -51,7 +68,7 @@ export const defaultSettings: TunnelSettings = {
   start: 'trap',
 }
 
-function settingsOf(written: WrittenTunnel, ends: readonly SiteName[], place: Place): TunnelSettings {
+function settingsOf(written: Written, ends: readonly SiteName[], place: Gathered): TunnelSettings {
   const { ike, esp, deadPeerDetection = {} } = written
   const { deadPeer } = defaultSettings
   return {
@@ -69,14 +86,14 @@ function settingsOf(written: WrittenTunnel, ends: readonly SiteName[], place: Pl
 }
 
 function startOf(
-  { start = defaultSettings.start as 'trap' }: WrittenTunnel,
+  { start = defaultSettings.start as 'trap' }: Written,
   ends: readonly SiteName[],
-  { path, findings }: Place,
+  { path, findings }: Gathered,
 ): TunnelSettings['start'] {
   if (typeof start !== 'object') return start
   const known = Object.entries(start).flatMap(([name, value]) => {
     const site = ends.find((end) => end === name)
-    if (site) return [[site, value] as const]
+    if (site) return value === undefined ? [] : [[site, value] as const]
     findings.push(
       findingOf(
         'SITE_UNKNOWN',

@@ -1,11 +1,13 @@
 import { Prefix } from '../address/prefix.ts'
-import { collect, type Finding, hasErrors } from '../finding.ts'
+import { collect, type Finding, hasErrors, inPlan } from '../finding.ts'
 import { parseSiteName, type SiteName } from './names.ts'
-import type { Kubernetes, Network, Reserved, Site, Subnet } from './network.ts'
+import type { Network, Reserved, Subnet } from './network.ts'
 import { gatewayOf } from './normalize-gateway.ts'
-import { kubernetesOf } from './normalize-kubernetes.ts'
-import { type Gathered, prefixAt, prefixes } from './normalize-prefixes.ts'
+import { type Cluster, clusterOf } from './normalize-kubernetes.ts'
+import { below, type Gathered, prefixAt, prefixes } from './normalize-prefixes.ts'
 import { tunnelsOf } from './normalize-tunnel.ts'
+import { type PartialNetwork, type PartialSite, type PartialSubnet, type Placed, wholeNetwork } from './partial-network.ts'
+import { type Partly, Unread } from './partly.ts'
 import type { Reading } from './read-written.ts'
 import { rules } from './rules.ts'
 import type { WrittenNetwork, WrittenSite } from './written.ts'
@@ -15,85 +17,103 @@ const defaultPools = ['192.168.0.0/16', '172.16.0.0/12', '100.64.0.0/10'] as con
 
 /** Parses every prefix and name, fills in the defaults and applies the rules; there is a Network only without errors. */
 export function normalize(written: WrittenNetwork): Reading<Network> {
-  const findings: Finding[] = []
-  const network: Network = {
-    pools: prefixes(written.pools ?? defaultPools, { path: ['pools'], findings }),
-    avoid: prefixes(written.avoid ?? [], { path: ['avoid'], findings }),
-    sites: sitesOf(written, findings),
-    tunnels: tunnelsOf(written, findings),
-  }
-  for (const rule of rules) findings.push(...rule(network))
-  if (!hasErrors(findings)) return { value: network, findings }
-  // What is worth knowing about a whole network misleads about one with parts left out.
-  return { value: undefined, findings: findings.filter(({ severity }) => severity !== 'note') }
+  const { value, findings } = normalizePartly(written, { findings: [], unread: new Unread() })
+  return { value, findings }
 }
 
-function sitesOf(written: WrittenNetwork, findings: Finding[]): Map<SiteName, Site> {
-  const sites: Site[] = []
-  for (const [key, value] of Object.entries(written.sites)) {
-    const path = ['sites', key]
-    const name = collect({ source: 'plan', path, isKey: true }, findings, () => parseSiteName(key))
-    if (name) sites.push(siteOf(name, value, { path, findings }))
+/** A network, when nothing is wrong with it, and what is right of it in any case. */
+export interface PartialReading extends Reading<Network> {
+  readonly partial: PartialNetwork
+}
+
+/** The same for what is left of a plan file whose shape is not right everywhere; `findings` and `unread` are what is known of that already. */
+export function normalizePartly(
+  written: Partly<WrittenNetwork>,
+  known: { readonly findings: readonly Finding[]; readonly unread: Unread },
+): PartialReading {
+  const { unread } = known
+  const findings = [...known.findings]
+  const top: Gathered = { path: [], findings, unread }
+  const partial: PartialNetwork = {
+    pools: prefixes(written.pools ?? defaultPools, below(top, 'pools')),
+    avoid: prefixes(written.avoid ?? [], below(top, 'avoid')),
+    sites: sitesOf(written.sites ?? {}, below(top, 'sites')),
+    tunnels: tunnelsOf(written, below(top, 'tunnels')),
+    unread,
+  }
+  for (const finding of rules.flatMap((rule) => rule(partial))) {
+    findings.push(finding)
+    if (finding.severity === 'error') unread.add(finding.place.path)
+  }
+  if (!hasErrors(findings)) return { value: wholeNetwork(partial), findings, partial }
+  // What is worth knowing about a whole network misleads about one with parts left out.
+  return { value: undefined, findings: findings.filter(({ severity }) => severity !== 'note'), partial }
+}
+
+function sitesOf(written: Partly<WrittenNetwork['sites']>, place: Gathered): Map<SiteName, PartialSite> {
+  const sites: PartialSite[] = []
+  for (const [key, value] of Object.entries(written)) {
+    const at = below(place, key)
+    const name = nameAt(key, at)
+    if (name && value) sites.push(siteOf(name, value, at))
   }
   sites.sort((a, b) => (a.name < b.name ? -1 : 1))
   return new Map(sites.map((site) => [site.name, site]))
 }
 
-function siteOf(name: SiteName, written: WrittenSite, { path, findings }: Gathered): Site {
-  const kubernetes = written.kubernetes && kubernetesOf(written.kubernetes, { path: [...path, 'kubernetes'], findings })
-  const listed = written.subnets.flatMap((subnet, index) =>
-    subnetOf(name, subnet, { path: [...path, 'subnets', index], findings }),
+function nameAt(key: string, { path, findings, unread }: Gathered): SiteName | undefined {
+  const name = collect({ ...inPlan(path), isKey: true }, findings, () => parseSiteName(key))
+  if (!name) unread.add(path)
+  return name
+}
+
+function siteOf(name: SiteName, written: Partly<WrittenSite>, place: Gathered): PartialSite {
+  const cluster = written.kubernetes && clusterOf(written.kubernetes, below(place, 'kubernetes'))
+  const listed = (written.subnets ?? []).flatMap((subnet, index) =>
+    subnet === undefined ? [] : [subnetOf(name, subnet, below(place, 'subnets', index))],
   )
+  const reserved = prefixes(written.reserved ?? [], below(place, 'reserved'))
   return {
     name,
-    subnets: [...listed, ...routedPods(name, kubernetes)].sort((a, b) => Prefix.compare(a.prefix, b.prefix)),
-    reserved: [...reservedOf(written, { path, findings }), ...clusterRanges(kubernetes)],
-    kubernetes,
-    gateway: written.gateway && gatewayOf(written.gateway, { path: [...path, 'gateway'], findings }),
+    subnets: [...listed, ...routedPods(name, cluster)].sort(bySubnet),
+    reserved: [...reserved.map((one) => ({ ...one, kind: 'reserved' as const })), ...clusterRanges(cluster)],
+    kubernetes: cluster?.kubernetes,
+    gateway: written.gateway && gatewayOf(written.gateway, below(place, 'gateway')),
   }
 }
 
-function subnetOf(site: SiteName, written: WrittenSite['subnets'][number], { path, findings }: Gathered): Subnet[] {
-  const given = typeof written === 'string' ? { prefix: written } : written
-  const prefix = prefixAt(given.prefix, { path: typeof written === 'string' ? path : [...path, 'prefix'], findings })
-  const pin = given.translateTo
-  const translateTo = pin === undefined ? undefined : prefixAt(pin, { path: [...path, 'translateTo'], findings })
-  if (!prefix) return []
-  const translate = pin !== undefined && given.translate !== 'never' ? 'always' : (given.translate ?? 'auto')
-  return [{ site, prefix, name: given.name, translate, translateTo, path }]
+/** By address; those that could not be read come last. */
+function bySubnet({ prefix: one }: PartialSubnet, { prefix: other }: PartialSubnet): number {
+  return one && other ? Prefix.compare(one, other) : Number(!one) - Number(!other)
 }
 
-function reservedOf(written: WrittenSite, { path, findings }: Gathered): Reserved[] {
-  return (written.reserved ?? []).flatMap((text, index) => {
-    const place = [...path, 'reserved', index]
-    const prefix = prefixAt(text, { path: place, findings })
-    return prefix ? [{ kind: 'reserved' as const, prefix, path: place }] : []
-  })
+type WrittenSubnet = Partly<WrittenSite['subnets'][number]>
+
+function subnetOf(site: SiteName, written: WrittenSubnet, place: Gathered): PartialSubnet {
+  const given = typeof written === 'string' ? { prefix: written } : written
+  const prefix = prefixAt(given.prefix, typeof written === 'string' ? place : below(place, 'prefix'))
+  const pin = given.translateTo
+  const translateTo = prefixAt(pin, below(place, 'translateTo'))
+  const translate = pin !== undefined && given.translate !== 'never' ? 'always' : (given.translate ?? 'auto')
+  return { site, prefix, name: given.name, translate, translateTo, path: place.path }
 }
 
 /** Pods that keep their addresses towards the peers take part in tunnels like any other subnet. */
-function routedPods(site: SiteName, kubernetes: Kubernetes | undefined): Subnet[] {
-  if (kubernetes?.podEgress !== 'routed') return []
-  return kubernetes.podSubnets.map((prefix, index) => ({
+function routedPods(site: SiteName, cluster: Cluster | undefined): Subnet[] {
+  if (cluster?.kubernetes.podEgress !== 'routed') return []
+  return cluster.pods.map(({ prefix, path }) => ({
     site,
     prefix,
     name: 'pods',
     translate: 'auto',
     translateTo: undefined,
-    path: [...kubernetes.path, 'podSubnets', index],
+    path,
   }))
 }
 
-function clusterRanges(kubernetes: Kubernetes | undefined): Reserved[] {
-  if (!kubernetes) return []
-  const pods = kubernetes.podEgress === 'routed' ? [] : kubernetes.podSubnets
-  const reserved = (kind: 'pods' | 'services', key: string) => (prefix: Prefix, index: number) => ({
-    kind,
-    prefix,
-    path: [...kubernetes.path, key, index],
-  })
-  return [
-    ...pods.map(reserved('pods', 'podSubnets')),
-    ...kubernetes.serviceSubnets.map(reserved('services', 'serviceSubnets')),
-  ]
+function clusterRanges(cluster: Cluster | undefined): Reserved[] {
+  if (!cluster) return []
+  const pods = cluster.kubernetes.podEgress === 'routed' ? [] : cluster.pods
+  const reserved = (kind: 'pods' | 'services') => (one: Placed) => ({ ...one, kind })
+  return [...pods.map(reserved('pods')), ...cluster.services.map(reserved('services'))]
 }

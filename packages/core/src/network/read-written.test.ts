@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { formatPath } from '../finding.ts'
-import { readWritten } from './read-written.ts'
+import { readPartly, readWritten } from './read-written.ts'
 import { writtenNetwork } from './written.ts'
 
 function findingsOf(data: unknown) {
@@ -297,5 +297,54 @@ describe('forms of texts', () => {
     const forms = messages.filter((message) => message.includes('found "?"'))
     expect(forms.length).toBeGreaterThanOrEqual(13)
     for (const message of messages) expect(message).not.toMatch(/[\^$\\]|\[a-z|Invalid|undefined/)
+  })
+})
+
+describe('readPartly', () => {
+  const read = (data: unknown) => {
+    const { value, findings, unread, asWritten } = readPartly(writtenNetwork, data, 'plan')
+    return { value, codes: findings.map(({ code, place }) => `${code} ${formatPath(place.path)}`), unread, asWritten }
+  }
+
+  it('takes away what is wrong and keeps the places of the rest', () => {
+    const { value, codes, unread } = read(withSite({ subnets: [4, '10.0.0.0/24', {}], reserved: 'x' }))
+    expect(value).toEqual(withSite({ subnets: [undefined, '10.0.0.0/24', {}] }))
+    expect(codes).toEqual([
+      'VALUE_WRONG sites.a.subnets[0]',
+      'KEY_MISSING sites.a.subnets[2]',
+      'VALUE_WRONG sites.a.reserved',
+    ])
+    expect(unread.covers(['sites', 'a', 'subnets', 0])).toBe(true)
+    expect(unread.covers(['sites', 'a', 'subnets', 1])).toBe(false)
+    expect(unread.touches(['sites', 'a'])).toBe(true)
+    expect(unread.touches(['sites', 'b'])).toBe(false)
+  })
+
+  it('reads what stands under a mistyped key, and says where it is', () => {
+    const { value, codes, asWritten } = read({ version: 1, sites: { a: { subnts: ['10.0.0.0/24', 4] } } })
+    expect(value).toEqual(withSite({ subnets: ['10.0.0.0/24', undefined] }))
+    expect(codes).toEqual(['KEY_UNKNOWN sites.a.subnts', 'VALUE_WRONG sites.a.subnets[1]'])
+    expect(asWritten(['sites', 'a', 'subnets', 1])).toEqual(['sites', 'a', 'subnts', 1])
+    expect(asWritten(['sites', 'b', 'subnets', 1])).toEqual(['sites', 'b', 'subnets', 1])
+  })
+
+  it.each<[object, string[], string]>([
+    [{ subnets: [], subnts: [4] }, ['KEY_UNKNOWN sites.a.subnts'], 'the right one is there'],
+    [{ subnts: [], subnetz: [4] }, ['KEY_UNKNOWN sites.a.subnts', 'KEY_UNKNOWN sites.a.subnetz'], 'two for one'],
+    [{ subnets: [], gatway: 'x' }, ['KEY_UNKNOWN sites.a.gatway'], 'it is of another kind and may mean another key'],
+    [{ networks: [] }, ['KEY_MISSING sites.a', 'KEY_UNKNOWN sites.a.networks'], 'nothing is near'],
+  ])('takes %j for %j: %s', (site, codes) => {
+    expect(read(withSite(site)).codes).toEqual(codes)
+  })
+
+  it('does not know what else a key without meaning stands for', () => {
+    expect(read({ version: 1, sites: {}, connections: [] }).unread.covers(['tunnels'])).toBe(true)
+    expect(read({ version: 1, sites: {}, avoids: [] }).unread.covers(['tunnels'])).toBe(false)
+  })
+
+  it('leaves the document as it was', () => {
+    const data = withSite({ subnts: [4] })
+    read(data)
+    expect(data).toEqual(withSite({ subnts: [4] }))
   })
 })

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { type Finding, findingOf, type Path, type Place, type Remark } from '../finding.ts'
 import { nearest } from './names.ts'
+import { keyOf, type Partly, Unread } from './partly.ts'
 
 /** The outcome of reading a document: the value when its shape is right, and everything that is wrong with it. */
 export interface Reading<T> {
@@ -13,10 +14,114 @@ type Source = Place['source']
 
 /** Checks the shape of a parsed document against its schema; every problem becomes a finding at its path. */
 export function readWritten<T>(schema: z.ZodMiniType<T>, data: unknown, source: Source): Reading<T> {
-  const result = z.safeParse(schema, data)
-  if (result.success) return { value: result.data, findings: [] }
-  const findings = result.error.issues.flatMap((issue) => findingsOf(issue, { schema, data, source, base: [] }))
-  return { value: undefined, findings }
+  const { value, findings } = readPartly(schema, data, source)
+  return { value: findings.length === 0 ? (value as T) : undefined, findings }
+}
+
+/** What of a document has the right shape, and everything that is wrong with the rest. */
+export interface ShapeReading<T> {
+  /** Without what is wrong; a mistyped key counts as the one that was probably meant. */
+  readonly value: Partly<T>
+  readonly findings: readonly Finding[]
+  readonly unread: Unread
+  /** Where a place of `value` is in the document. */
+  readonly asWritten: (path: Path) => Path
+}
+
+/**
+ * Reads what can be read: what is wrong is left out, and the rest is looked at again until nothing more is wrong. What follows from
+ * something that was left out is not said.
+ */
+export function readPartly<T>(schema: z.ZodMiniType<T>, data: unknown, source: Source): ShapeReading<T> {
+  const findings: Finding[] = []
+  const unread = new Unread()
+  const renamed = new Map<string, string>()
+  const asWritten = (path: Path) => path.map((step, at) => renamed.get(keyOf(path.slice(0, at + 1))) ?? step)
+  let rest = data
+  for (;;) {
+    const result = z.safeParse(schema, rest)
+    if (result.success) return { value: result.data as Partly<T>, findings, unread, asWritten }
+    const context = { schema, data: rest, source, base: [] }
+    const problems = newProblems(
+      result.error.issues.flatMap((issue) => problemsOf(issue, context)),
+      { unread, renamed },
+    )
+    if (problems.length === 0) return { value: (rest ?? {}) as Partly<T>, findings, unread, asWritten }
+    findings.push(...problems.flatMap(({ finding }) => finding ?? []))
+    rest = without(rest, problems)
+    for (const { path, meant, unclear = [] } of problems) {
+      if (meant !== undefined) renamed.set(keyOf([...path.slice(0, -1), meant]), String(path.at(-1)))
+      else for (const one of [path, ...unclear]) unread.add(one)
+    }
+  }
+}
+
+/** Something that is not as the schema wants it. */
+interface Problem {
+  /** What is wrong, or missing. */
+  readonly path: Path
+  /** `undefined` for what only follows from another one. */
+  readonly finding: Finding | undefined
+  /** The key that a mistyped one was probably meant to be. */
+  readonly meant?: string
+  /** What an unknown key may stand for. */
+  readonly unclear?: readonly Path[]
+}
+
+/**
+ * Those that do not follow from what is known: a key is not missing that was mistyped or stood beside what was left out, nor is what was
+ * taken for another wrong.
+ */
+function newProblems(
+  problems: readonly Problem[],
+  { unread, renamed }: { readonly unread: Unread; readonly renamed: ReadonlyMap<string, string> },
+): Problem[] {
+  const meant = new Set<string>()
+  const isMeant = (path: Path) => meant.has(keyOf(path))
+  const once = problems.map((problem) => withOneMeaning(problem, meant))
+  return once
+    .filter(({ path }) => !unread.covers(path) && !isMeant(path))
+    .filter(({ path, finding }) => finding?.code !== 'KEY_MISSING' || !unread.touches(path.slice(0, -1)))
+    .map(({ path, finding, unclear = [], ...rest }) => ({
+      path,
+      finding: renamed.has(keyOf(path)) ? undefined : finding,
+      unclear: unclear.filter((one) => !isMeant(one)),
+      ...rest,
+    }))
+}
+
+/** Of two keys that were meant to be the same one, the first is taken for it. */
+function withOneMeaning(problem: Problem, meant: Set<string>): Problem {
+  const { meant: name, ...rest } = problem
+  if (name === undefined) return problem
+  const key = keyOf([...problem.path.slice(0, -1), name])
+  if (meant.has(key)) return rest
+  meant.add(key)
+  return problem
+}
+
+interface Edit {
+  readonly path: Path
+  readonly meant?: string
+}
+
+/** A copy of a document without some of its parts, or with other keys for them; lists keep their length. */
+function without(value: unknown, edits: readonly Edit[], depth = 0): unknown {
+  if (edits.length === 0) return value
+  if (edits.some(({ path, meant }) => path.length === depth && meant === undefined)) return undefined
+  const bySteps = new Map<string | number | undefined, Edit[]>()
+  for (const edit of edits) bySteps.set(edit.path[depth], [...(bySteps.get(edit.path[depth]) ?? []), edit])
+  const child = (step: string | number, inner: unknown) => without(inner, bySteps.get(step) ?? [], depth + 1)
+  if (Array.isArray(value)) return value.map((item, index) => child(index, item))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => {
+      const renaming = bySteps.get(key)?.find(({ path, meant }) => path.length === depth + 1 && meant !== undefined)
+      if (renaming?.meant !== undefined) return [[renaming.meant, inner]]
+      const left = child(key, inner)
+      return left === undefined ? [] : [[key, left]]
+    }),
+  )
 }
 
 interface Context {
@@ -26,16 +131,19 @@ interface Context {
   readonly base: Path
 }
 
-function findingsOf(issue: Issue, context: Context): Finding[] {
+function problemsOf(issue: Issue, context: Context): Problem[] {
   const path: Path = [...context.base, ...(issue.path as (string | number)[])]
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, context))
   if (issue.code === 'invalid_union') {
     const chosen = nearestAlternative(issue.errors)
-    if (chosen) return chosen.flatMap((inner) => findingsOf(inner, { ...context, base: path }))
+    if (chosen) return chosen.flatMap((inner) => problemsOf(inner, { ...context, base: path }))
   }
   const found = valueAt(context.data, path)
-  if (found === undefined && path.length > 0) return [missingKey(path, context.source)]
-  return [wrongValue(issue, found, path, context.source)]
+  const finding =
+    found === undefined && path.length > 0
+      ? missingKey(path, context.source)
+      : wrongValue(issue, found, path, context.source)
+  return [{ path, finding }]
 }
 
 /** What is wrong with the alternative that was probably meant: one of the right kind, with the least wrong. */
@@ -50,17 +158,18 @@ function isAboutKind(issue: Issue): boolean {
   return issue.code === 'invalid_type' || issue.code === 'invalid_value'
 }
 
-function unknownKey(key: string, path: Path, { schema, source }: Context): Finding {
+function unknownKey(key: string, path: Path, { schema, source, data }: Context): Problem {
   const known = knownKeys(schema, path)
   const near = nearest(key, known)
-  return findingOf(
-    'KEY_UNKNOWN',
-    { source, path: [...path, key], isKey: true },
-    {
-      message: `unknown key ${JSON.stringify(key)}`,
-      hint: near ? `did you mean ${near}?` : `known here: ${known.join(', ')}`,
-    },
-  )
+  const place = { source, path: [...path, key], isKey: true }
+  const finding = findingOf('KEY_UNKNOWN', place, {
+    message: `unknown key ${JSON.stringify(key)}`,
+    hint: near ? `did you mean ${near}?` : `known here: ${known.join(', ')}`,
+  })
+  const isFree = (one: string) => valueAt(data, [...path, one]) === undefined
+  if (near !== undefined && isFree(near)) return { path: place.path, finding, meant: near }
+  const unclear = near === undefined ? known.filter(isFree) : []
+  return { path: place.path, finding, unclear: unclear.map((one) => [...path, one]) }
 }
 
 function missingKey(path: Path, source: Source): Finding {

@@ -43,7 +43,8 @@ describe('the subnets of a site', () => {
 
   it.each([
     ['10.0.0.0/28', ['reserved[0]'], 'inside a subnet'],
-    ['10.0.0.0/8', ['reserved[0]'], 'around a subnet'],
+    ['10.0.0.0/24', ['reserved[0]'], 'the subnet itself'],
+    ['10.0.0.0/8', [], 'around a subnet: the rest of it is in use'],
     ['10.0.1.0/24', [], 'beside it'],
   ])('with reserved %s are a risk at %j: %s', (reserved, places) => {
     const expected = places.map((place) => `RESERVED_IN_SUBNET sites.a.${place}`)
@@ -61,6 +62,13 @@ describe('the subnets of a site', () => {
     const [finding] = findingsOf({ sites: { a: site(subnet) } })
     expect(finding?.code).toBe('SUBNET_SPECIAL_PURPOSE')
     expect(finding?.message).toContain(`${subnet} ${how}`)
+  })
+})
+
+describe('ranges of pods and services', () => {
+  it.each(['podSubnets', 'serviceSubnets'])('around a subnet are a risk: %s', (key) => {
+    const sites = { a: { ...site('10.0.1.0/24'), kubernetes: { [key]: ['10.0.0.0/16'] } } }
+    expect(problemsOf({ sites })).toEqual([`RESERVED_IN_SUBNET sites.a.kubernetes.${key}[0]`])
   })
 })
 
@@ -187,9 +195,21 @@ describe('pins', () => {
     expect(pinned(prefix, translateTo)).toEqual(expected)
   })
 
-  it('name the block of the right length in the hint', () => {
-    const [finding] = findingsOf({ sites: { a: site({ prefix: '10.0.0.0/24', translateTo: '192.168.0.128/25' }) } })
-    expect(finding?.hint).toBe('write 192.168.0.0/24')
+  it.each([
+    ['10.0.0.0/24', '192.168.0.0/16', 'write 192.168.0.0/24 or another part of it'],
+    [
+      '10.0.0.0/24',
+      '192.168.0.128/25',
+      '192.168.0.128/25 holds 128 addresses: list the hosts that take part, or a /25 of 10.0.0.0/24, as subnets of their own',
+    ],
+    [
+      '10.0.0.0/24',
+      '192.168.0.1/32',
+      '192.168.0.1/32 holds one address: list the hosts that take part, or a /32 of 10.0.0.0/24, as subnets of their own',
+    ],
+  ])('of another length than %s: %s is never grown beyond what was granted', (prefix, translateTo, hint) => {
+    const [finding] = findingsOf({ sites: { a: site({ prefix, translateTo }) } })
+    expect(finding?.hint).toBe(hint)
   })
 
   it('contradict never', () => {

@@ -17,15 +17,15 @@ import {
   resourcesAreUsable,
   tolerationsAreUsable,
 } from './kubernetes-rules.ts'
-import type { Network, Site, Subnet } from './network.ts'
+import type { PartialNetwork, PartialSite, PartialSubnet } from './partial-network.ts'
 
 /** One thing that must hold of a network for a plan to make sense. */
-export type Rule = (network: Network) => Finding[]
+export type Rule = (network: PartialNetwork) => Finding[]
 
 /** More sites than this without tunnels are probably an omission. */
 const manySites = 100
 
-/** All rules; each is independent of the others, so a file shows all of its problems at once. */
+/** All rules; each is independent of the others and judges what could be read, so a file shows all of its problems at once. */
 export const rules: readonly Rule[] = [
   subnetsOfASiteDoNotOverlap,
   reservedSpaceIsOutsideSubnets,
@@ -50,19 +50,24 @@ export const rules: readonly Rule[] = [
   imagesArePinned,
 ]
 
-function subnetsOf(network: Network): Subnet[] {
+function subnetsOf(network: PartialNetwork): PartialSubnet[] {
   return [...network.sites.values()].flatMap((site) => site.subnets)
 }
 
-function subnetsOfASiteDoNotOverlap(network: Network): Finding[] {
+/** Those whose prefix could be read. */
+function listedAt(site: PartialSite): (PartialSubnet & { readonly prefix: Prefix })[] {
+  return site.subnets.flatMap(({ prefix, ...rest }) => (prefix ? [{ ...rest, prefix }] : []))
+}
+
+function subnetsOfASiteDoNotOverlap(network: PartialNetwork): Finding[] {
   return [...network.sites.values()].flatMap((site) => overlapsWithin(site))
 }
 
 /** Sorted prefixes nest, so a prefix that overlaps an earlier one overlaps the last one that did not lie inside another. */
-function overlapsWithin(site: Site): Finding[] {
+function overlapsWithin(site: PartialSite): Finding[] {
   const findings: Finding[] = []
-  let enclosing: Subnet | undefined
-  for (const subnet of site.subnets) {
+  let enclosing: ReturnType<typeof listedAt>[number] | undefined
+  for (const subnet of listedAt(site)) {
     if (!enclosing?.prefix.contains(subnet.prefix)) {
       enclosing = subnet
       continue
@@ -79,11 +84,12 @@ function overlapsWithin(site: Site): Finding[] {
   return findings
 }
 
-function reservedSpaceIsOutsideSubnets(network: Network): Finding[] {
+/** Reserved space around a subnet is what the subnet was taken out of; pods and services live nowhere near one. */
+function reservedSpaceIsOutsideSubnets(network: PartialNetwork): Finding[] {
   return [...network.sites.values()].flatMap((site) => {
-    const subnets = PrefixSet.of(site.subnets.map((subnet) => subnet.prefix))
+    const subnets = PrefixSet.of(listedAt(site).map((subnet) => subnet.prefix))
     return site.reserved
-      .filter(({ prefix }) => subnets.overlaps(prefix))
+      .filter(({ kind, prefix }) => (kind === 'reserved' ? subnets.contains(prefix) : subnets.overlaps(prefix)))
       .map(({ prefix, path }) =>
         findingOf('RESERVED_IN_SUBNET', inPlan(path), {
           message: `${prefix} meets a subnet of ${site.name}, so peers reach it through the tunnel`,
@@ -93,8 +99,8 @@ function reservedSpaceIsOutsideSubnets(network: Network): Finding[] {
   })
 }
 
-function subnetsAreUsableSpace(network: Network): Finding[] {
-  return subnetsOf(network).flatMap(({ prefix, path }) => {
+function subnetsAreUsableSpace(network: PartialNetwork): Finding[] {
+  return [...network.sites.values()].flatMap(listedAt).flatMap(({ prefix, path }) => {
     const special = specialPurposeOf(prefix)
     if (!special) return []
     const how = special.prefix.contains(prefix) ? 'is part of' : 'contains'
@@ -105,9 +111,9 @@ function subnetsAreUsableSpace(network: Network): Finding[] {
   })
 }
 
-function poolsArePrivate(network: Network): Finding[] {
-  return network.pools.flatMap((pool, index) => {
-    const place = inPlan(['pools', index])
+function poolsArePrivate(network: PartialNetwork): Finding[] {
+  return network.pools.flatMap(({ prefix: pool, path }) => {
+    const place = inPlan(path)
     if (pool.family === 6) {
       return [
         findingOf('POOL_NOT_IPV4', place, {
@@ -133,39 +139,46 @@ function privateSpaceHint(prefix: Prefix): string {
   return `use ${privateRanges.map((range) => String(range.prefix)).join(', ')}`
 }
 
-function pinsFit(network: Network): Finding[] {
+function pinsFit(network: PartialNetwork): Finding[] {
   return subnetsOf(network).flatMap((subnet) => {
     const { prefix, translateTo, translate, path } = subnet
     if (!translateTo) return []
     const place = inPlan([...path, 'translateTo'])
     const findings: Finding[] = []
-    if (translateTo.family === 4 && prefix.family === 4 && translateTo.length !== prefix.length) {
+    if (translateTo.family === 4 && prefix?.family === 4 && translateTo.length !== prefix.length) {
       const message = `${translateTo} has another length than ${prefix}`
-      const fitting = Prefix.fromBits(translateTo.bits, prefix.length)
-      findings.push(findingOf('PIN_LENGTH', place, { message, hint: `write ${fitting}` }))
+      findings.push(findingOf('PIN_LENGTH', place, { message, hint: lengthHint(prefix, translateTo) }))
     }
     if (translateTo.family === 4 && !privateRangeOf(translateTo)) {
       const message = `${translateTo} is not private space`
       findings.push(findingOf('PIN_NOT_PRIVATE', place, { message, hint: privateSpaceHint(translateTo) }))
     }
     if (translate === 'never') {
-      const message = `${prefix} has translateTo and translate: never`
+      const message = `${prefix ?? 'the subnet'} has translateTo and translate: never`
       findings.push(findingOf('PIN_CONTRADICTS', place, { message, hint: 'remove one of the two' }))
     }
     return findings
   })
 }
 
-function ipv6IsNotTranslated(network: Network): Finding[] {
+/** A pin is mostly what somebody granted: what does not fit into it cannot grow it. */
+function lengthHint(prefix: Prefix, pin: Prefix): string {
+  if (pin.length < prefix.length) return `write ${Prefix.fromBits(pin.bits, prefix.length)} or another part of it`
+  const size = Number(pin.size) === 1 ? 'one address' : `${pin.size} addresses`
+  return `${pin} holds ${size}: list the hosts that take part, or a /${pin.length} of ${prefix}, as subnets of their own`
+}
+
+function ipv6IsNotTranslated(network: PartialNetwork): Finding[] {
   return subnetsOf(network).flatMap(({ prefix, translate, translateTo, path }) => {
     const wanted = translate === 'always' || translateTo !== undefined
-    if (!wanted || (prefix.family === 4 && translateTo?.family !== 6)) return []
-    const message = translateTo ? `${prefix} cannot be translated to ${translateTo}` : `${prefix} cannot be translated`
+    if (!wanted || (prefix?.family !== 6 && translateTo?.family !== 6)) return []
+    const what = prefix ?? 'the subnet'
+    const message = translateTo ? `${what} cannot be translated to ${translateTo}` : `${what} cannot be translated`
     return [findingOf('IPV6_NOT_TRANSLATED', inPlan(path), { message, hint: 'IPv6 passes with its real addresses' })]
   })
 }
 
-function tunnelsJoinTwoSites(network: Network): Finding[] {
+function tunnelsJoinTwoSites(network: PartialNetwork): Finding[] {
   return (network.tunnels ?? [])
     .filter(({ sites }) => sites[0] === sites[1])
     .map(({ sites, path }) =>
@@ -176,7 +189,7 @@ function tunnelsJoinTwoSites(network: Network): Finding[] {
     )
 }
 
-function tunnelsAreListedOnce(network: Network): Finding[] {
+function tunnelsAreListedOnce(network: PartialNetwork): Finding[] {
   const seen = new Map<string, Path>()
   return (network.tunnels ?? []).flatMap(({ sites, path }) => {
     const key = [...sites].sort().join(' ')
@@ -190,7 +203,7 @@ function tunnelsAreListedOnce(network: Network): Finding[] {
   })
 }
 
-function sitesHaveTunnels(network: Network): Finding[] {
+function sitesHaveTunnels(network: PartialNetwork): Finding[] {
   if (!network.tunnels) return []
   const joined = new Set(network.tunnels.flatMap(({ sites }) => sites))
   return [...network.sites.keys()]
@@ -207,7 +220,7 @@ function sitesHaveTunnels(network: Network): Finding[] {
     )
 }
 
-function connectionsAreMeant(network: Network): Finding[] {
+function connectionsAreMeant(network: PartialNetwork): Finding[] {
   if (network.tunnels || network.sites.size <= manySites) return []
   const message = `without tunnels each of ${network.sites.size} sites is taken as connected to every other`
   return [

@@ -61,9 +61,14 @@ describe('commonRangeRisks', () => {
     expect(finding).toContain('172.17.3.0/24 and 2 more, inside 172.17.0.0/16')
   })
 
-  it('is silent about real prefixes and sites without Kubernetes', () => {
-    const sites = { cloud: { subnets: ['10.0.0.0/24'], kubernetes: {} }, office: { subnets: ['172.17.0.0/24'] } }
-    expect(risksOf('192.168.0.0/16', sites)).toEqual([])
+  it('concerns real prefixes as it does translated ones', () => {
+    const seeing = (subnet: string) =>
+      risksOf('192.168.0.0/16', { cloud: { subnets: ['10.0.0.0/24'], kubernetes: {} }, office: { subnets: [subnet] } })
+    expect(seeing('172.17.5.0/24')).toEqual([`${at} 172.17.5.0/24, inside 172.17.0.0/16: docker's default bridge`])
+    expect(seeing('172.16.5.0/24')).toEqual([])
+  })
+
+  it('is silent about sites without Kubernetes', () => {
     expect(risksOf('172.17.0.0/16', { a: { subnets: ['10.0.0.0/24'] }, b: { subnets: ['10.0.0.0/24'] } })).toEqual([])
   })
 })

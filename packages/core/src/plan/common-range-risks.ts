@@ -4,7 +4,7 @@ import type { Kubernetes } from '../network/network.ts'
 import { type Plan, type Sight, sightsOf } from './plan.ts'
 
 /**
- * Translated prefixes that a Kubernetes site would look for inside its own nodes: ranges that software uses there by default,
+ * Prefixes of peers that a Kubernetes site would look for inside its own nodes: ranges that software uses there by default,
  * as long as the plan file does not name the cluster's own. One finding for a site and range.
  */
 export function commonRangeRisks(plan: Plan): Finding[] {
@@ -12,13 +12,13 @@ export function commonRangeRisks(plan: Plan): Finding[] {
     if (!kubernetes) return []
     const unnamed = commonRanges.filter((range) => kubernetes[range.names].length === 0)
     if (unnamed.length === 0) return []
-    const translated = sightsOf(plan, name).filter(({ visible, subnet }) => visible !== subnet.prefix)
-    return unnamed.flatMap((range) => risk(range, kubernetes, translated))
+    const sights = sightsOf(plan, name)
+    return unnamed.flatMap((range) => risk(range, kubernetes, sights))
   })
 }
 
-function risk(range: CommonRange, kubernetes: Kubernetes, translated: readonly Sight[]): Finding[] {
-  const inside = translated.filter(({ visible }) => visible.overlaps(range.prefix))
+function risk(range: CommonRange, kubernetes: Kubernetes, sights: readonly Sight[]): Finding[] {
+  const inside = sights.filter(({ visible }) => visible.overlaps(range.prefix))
   const [first] = inside
   if (!first) return []
   const others = inside.length > 1 ? ` and ${inside.length - 1} more` : ''

@@ -1,0 +1,81 @@
+import type { Address } from '../address/address.ts'
+import type { Prefix } from '../address/prefix.ts'
+import type { Path } from '../finding.ts'
+import type { SiteName } from './names.ts'
+import type { Gateway, Network, Site, Subnet, Tunnel } from './network.ts'
+import type { Unread } from './partly.ts'
+import type { Platform } from './written.ts'
+
+/** A prefix of a list, with its place in the plan file. */
+export interface Placed {
+  readonly prefix: Prefix
+  readonly path: Path
+}
+
+/** A network as far as it could be read, so that one slip hides no other. What is written and could not be read is `undefined`. */
+export interface PartialNetwork extends Omit<Network, 'pools' | 'avoid' | 'sites'> {
+  readonly pools: readonly Placed[]
+  readonly avoid: readonly Placed[]
+  readonly sites: ReadonlyMap<SiteName, PartialSite>
+  readonly unread: Unread
+}
+
+export interface PartialSite extends Omit<Site, 'subnets' | 'gateway'> {
+  readonly subnets: readonly PartialSubnet[]
+  readonly gateway: PartialGateway | undefined
+}
+
+export interface PartialSubnet extends Omit<Subnet, 'prefix'> {
+  readonly prefix: Prefix | undefined
+}
+
+export interface PartialGateway extends Omit<Gateway, 'platform' | 'outside' | 'identity'> {
+  readonly platform: Platform | undefined
+  readonly outside: {
+    readonly interface: string | undefined
+    readonly address: Address | undefined
+    readonly publicAddress: Address | undefined
+    readonly mtu: number
+  }
+  readonly identity: string | undefined
+}
+
+/** What can be planned with: the parts that were read as a whole and that nothing is wrong with. */
+export function wholeNetwork({ pools, avoid, sites, tunnels, unread }: PartialNetwork): Network {
+  const whole = [...sites.values()].map((site) => wholeSite(site, unread))
+  const prefixesOf = (list: readonly Placed[]) =>
+    list.filter(({ path }) => !unread.covers(path)).map(({ prefix }) => prefix)
+  return {
+    pools: prefixesOf(pools),
+    avoid: prefixesOf(avoid),
+    sites: new Map(whole.map((site) => [site.name, site])),
+    tunnels: tunnels?.filter((tunnel) => isWholeTunnel(tunnel, { sites, unread })),
+  }
+}
+
+function isWholeTunnel({ sites: ends, path }: Tunnel, { sites, unread }: Pick<PartialNetwork, 'sites' | 'unread'>) {
+  return !unread.touches([...path, 'sites']) && ends.every((end) => sites.has(end))
+}
+
+function wholeSite(site: PartialSite, unread: Unread): Site {
+  return {
+    ...site,
+    subnets: site.subnets.flatMap((subnet) => wholeSubnet(subnet, unread) ?? []),
+    reserved: site.reserved.filter(({ path }) => !unread.covers(path)),
+    gateway: site.gateway && wholeGateway(site.gateway, unread),
+  }
+}
+
+/** A pin that is wrong takes only itself away, and what contradicts it. */
+function wholeSubnet({ prefix, ...rest }: PartialSubnet, unread: Unread): Subnet | undefined {
+  if (!prefix || unread.covers(rest.path)) return undefined
+  if (!unread.covers([...rest.path, 'translateTo'])) return { ...rest, prefix }
+  return { ...rest, prefix, translateTo: undefined, translate: rest.translate === 'never' ? 'auto' : rest.translate }
+}
+
+function wholeGateway({ platform, outside, identity, ...rest }: PartialGateway, unread: Unread): Gateway | undefined {
+  const { interface: port, address, publicAddress, mtu } = outside
+  if (!platform || !port || !address || !publicAddress || !identity) return undefined
+  if (unread.touches([...rest.path, 'outside'])) return undefined
+  return { ...rest, platform, outside: { interface: port, address, publicAddress, mtu }, identity }
+}
