@@ -8,7 +8,7 @@ import { type NodeOfLine, nodesOfAllLines } from '../support/nodes.ts'
 import { requireNodes } from '../support/require.ts'
 import { libraryExamples } from './library-examples.ts'
 
-const { packageManager } = readJson(join(root, 'package.json')) as { packageManager: string }
+const { version } = readJson(join(root, 'package.json')) as { version: string }
 const packages = { natplan: 'cli', 'natplan-core': 'core', 'natplan-templates': 'templates' }
 const acceptance = join(root, 'examples', 'acceptance', 'natplan.yaml')
 const pages = [
@@ -42,10 +42,7 @@ function archiveOf(name: string): string {
 /** Packs every package as it is published, after the command was used: that must leave nothing to pack. */
 beforeAll(() => {
   natplan(['plan', acceptance], { env: { XDG_CACHE_HOME: '', HOME: place } })
-  for (const folder of Object.values(packages)) {
-    const cwd = join(root, 'packages', folder)
-    run('npx', ['--yes', packageManager, 'pack', '--pack-destination', place], { cwd })
-  }
+  run(process.execPath, [join(root, 'scripts', 'pack.mjs'), place])
 })
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 
@@ -83,7 +80,6 @@ describe('the packed packages', () => {
 
   it.each(Object.entries(packages))('%s says what it is, in one version, for every Node.js', (name, folder) => {
     const text = run('tar', ['--extract', '--to-stdout', '--file', archiveOf(name), 'package/package.json'])
-    const { version } = readJson(join(root, 'package.json')) as { version: string }
     expect(JSON.parse(text)).toMatchObject({
       version,
       license: 'MIT',
@@ -152,7 +148,6 @@ requireNodes(nodes)('installed with each line of Node.js', () => {
     const env = environmentOf(node)
     run('npm', ['install', '--global', '--prefix', prefix, ...installOptions, archiveOf('natplan')], { env })
     const command = join(prefix, 'bin', 'natplan')
-    const { version } = readJson(join(root, 'package.json')) as { version: string }
     expect(run(command, ['--version'], { env })).toBe(`${version}\n`)
     const planned = natplan(['plan', acceptance]).stdout
     // The second run takes the code that the first has kept.
