@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe, it } from 'vitest'
+import type { NodeOfLine } from './nodes.ts'
 
 /** The Debian package of a program that a kernel test may need. */
 const packages: Readonly<Record<string, string>> = {
@@ -117,4 +118,12 @@ export function requireLab({ hasEsp, hasKernel }: { readonly hasEsp: boolean; re
 /** A `describe` for tests with programs that nobody has to have: where one is lacking they are skipped, and say so. */
 export function wherePrograms(...programs: readonly string[]): Suite {
   return suiteFor('nothing', lacksPrograms(programs))
+}
+
+/** A `describe` for tests with a Node.js of every line that natplan runs on. */
+export function requireNodes(nodes: readonly NodeOfLine[]): Suite {
+  return suiteFor(
+    'nodes',
+    nodes.flatMap(({ lacks }) => lacks ?? []),
+  )
 }
