@@ -47,7 +47,7 @@ export class ControlPlane {
       return join(this.#folder, name)
     }
     const signing = file('sa.key', privateKey.export({ type: 'pkcs1', format: 'pem' }).toString())
-    const checking = file('sa.pub', publicKey.export({ type: 'pkcs1', format: 'pem' }).toString())
+    const checking = file('sa.pub', publicKey.export({ type: 'spki', format: 'pem' }).toString())
     const tokens = file('tokens.csv', 'of-this-test,admin,admin,system:masters\n')
     this.#run('etcd', [
       `--data-dir=${join(this.#folder, 'etcd')}`,
@@ -100,6 +100,7 @@ export class ControlPlane {
   async #answers(args: readonly string[]): Promise<void> {
     for (let tries = 0; tries < 240; tries++) {
       if ((await this.kubectl(args)).status === 0) return
+      if (this.#processes.some(({ exitCode }) => exitCode !== null)) break
       await sleep(500)
     }
     const tail = readFileSync(this.#log('kube-apiserver'), 'utf8').split('\n').slice(-20).join('\n')
@@ -117,7 +118,7 @@ export class ControlPlane {
   /** Runs lines of shell as a person does who has kubectl, and the programs of a folder, at hand. */
   shell(lines: string, { programs, cwd }: { readonly programs: string; readonly cwd: string }): Promise<Outcome> {
     const env = { ...this.#environment(), PATH: `${programs}:${process.env['PATH']}` }
-    return outcomeOf(['bash', '-euo', 'pipefail', '-c', lines], { env, cwd })
+    return outcomeOf(['bash', '--norc', '-euo', 'pipefail', '-c', lines], { env, cwd })
   }
 
   /** Runs kubectl and returns what it prints; throws when it fails. */
