@@ -105,9 +105,9 @@ for (const toolbox of bothTools) {
       const { pod } = cloud
       const loop = await pod.start()
       const [command = ''] = namedCommands('kubernetes-agent.md').filter((one) => one.includes(' exec '))
-      const inside = command.split(' -- ')[1]?.split(' ') ?? []
-      expect(inside.at(-1)).toBe('once')
-      expect(pod.execute(...inside)).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('event=ready') })
+      const [shell, ...script] = command.split(' -- ')[1]?.split(' ') ?? []
+      expect([shell, script.at(-1)]).toEqual(['sh', 'once'])
+      expect(pod.execute('/bin/sh', ...script)).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('event=ready') })
       await loop.end('SIGTERM')
     })
 
