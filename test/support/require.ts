@@ -9,6 +9,7 @@ const packages: Readonly<Record<string, string>> = {
   bash: 'bash',
   busybox: 'busybox',
   dash: 'dash',
+  etcd: 'etcd-server',
   kubectl: 'kubernetes-client',
   ip: 'iproute2',
   mount: 'mount',
@@ -25,8 +26,16 @@ const packages: Readonly<Record<string, string>> = {
   unshare: 'util-linux',
 }
 
+/** Programs that no distribution has to have: CONTRIBUTING.md says how to build them. An environment variable may say where each is. */
+const built: Readonly<Record<string, string>> = {
+  'kube-apiserver': 'NATPLAN_KUBE_APISERVER',
+  'kube-controller-manager': 'NATPLAN_KUBE_CONTROLLER_MANAGER',
+}
+
 /** Returns the path of a program, looked for where root's programs are even if PATH leaves that out. */
 function findProgram(name: string): string | undefined {
+  const told = process.env[built[name] ?? '']
+  if (told) return isExecutable(told) ? told : undefined
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/bin', '/sbin', '/bin']
   return folders.map((folder) => join(folder, name)).find(isExecutable)
 }
@@ -39,6 +48,8 @@ export function program(name: string): string {
 }
 
 function describeProgram(name: string): string {
+  const variable = built[name]
+  if (variable !== undefined) return `program ${name} (in PATH or named by ${variable}; see CONTRIBUTING.md)`
   return `program ${name} (Debian package ${packages[name] ?? name})`
 }
 
@@ -113,6 +124,11 @@ export function requireLab({ hasEsp, hasKernel }: { readonly hasEsp: boolean; re
   if (hasEsp) return requireKernel(...gatewayPrograms, 'ping')
   const kernel = hasKernel ? [] : ["a kernel with ESP, this machine's or that of Debian's linux-image-cloud-amd64"]
   return suiteFor('kernel', [...lacksPrograms([...gatewayPrograms, 'busybox', 'qemu-system-x86_64']), ...kernel])
+}
+
+/** A `describe` for tests against a real API server with its controllers; no node, no kubelet. */
+export function requireCluster(): Suite {
+  return suiteFor('cluster', lacksPrograms(['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl']))
 }
 
 /** A `describe` for tests with programs that nobody has to have: where one is lacking they are skipped, and say so. */

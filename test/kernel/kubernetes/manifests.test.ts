@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { namedCommands } from '../../kubernetes/documented-commands.ts'
 import { printed, readAll } from '../../kubernetes/examples.ts'
 import { Namespace } from '../../support/namespaces.ts'
 import { requireKernel } from '../../support/require.ts'
@@ -100,15 +101,29 @@ for (const toolbox of bothTools) {
       await loop.end('SIGTERM')
     })
 
-    it('keeps the routes when the list names what the plan protects', async () => {
+    it('answers the command of the agent’s page', async () => {
       const { pod } = cloud
       const loop = await pod.start()
-      pod.maps.get('routes')?.write({ routes: '["192.168.1.0/24", "172.30.5.0/24"]\n' })
+      const [command = ''] = namedCommands('kubernetes-agent.md').filter((one) => one.includes(' exec '))
+      const [shell, ...script] = command.split(' -- ')[1]?.split(' ') ?? []
+      expect([shell, script.at(-1)]).toEqual(['sh', 'once'])
+      expect(pod.execute('/bin/sh', ...script)).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('event=ready') })
+      await loop.end('SIGTERM')
+    })
+
+    it('keeps the routes when the list names what the plan protects, and takes what else is new', async () => {
+      const { pod } = cloud
+      const loop = await pod.start()
+      pod.maps.get('routes')?.write({
+        routes: '["192.168.1.0/24", "172.30.5.0/24", "8.8.8.8/32", "203.0.113.10/32", "192.168.7.0/24"]\n',
+      })
       const log = await loop.look()
-      expect(log.join('\n')).toContain('reason=protected with=172.30.0.0/16')
+      expect(log.join('\n')).toContain('route=172.30.5.0/24 reason=protected with=172.30.0.0/16')
+      expect(log.join('\n')).toContain('route=8.8.8.8/32 reason=not-allowed')
+      expect(log.join('\n')).toContain('route=203.0.113.10/32 reason=protected')
       expect(pod.probe('readinessProbe').status).toBe(1)
       expect(pod.probe('livenessProbe').status).toBe(0)
-      expect(pod.routes()).toEqual(['192.168.1.0/24 10.0.1.1'])
+      expect(pod.routes()).toEqual(['192.168.1.0/24 10.0.1.1', '192.168.7.0/24 10.0.1.1'])
       await loop.end('SIGTERM')
     })
   })

@@ -1,5 +1,5 @@
 import type { NodeRouting } from '@natplan/core'
-import { daemonSetNames } from './manifest-file.ts'
+import { rolloutCommands } from './manifest-file.ts'
 
 /** The end of the step about routes, when the plan has clusters. */
 export function clusterStep(clusters: readonly NodeRouting[]): string {
@@ -16,8 +16,8 @@ The names in all clusters are the same, so mind which cluster \`kubectl\` talks 
 
 ${clusters.map(stepsOf).join('\n')}
 A pod is ready exactly when its node has every route, so the rollout ends when the fleet is right. When only the list changed, no pod
-is replaced: nodes follow within about two minutes, and a node that cannot shows as not ready. Deleting the manifests alone leaves the
-routes on the nodes; take them off first:
+is replaced: nodes follow within about two minutes, and a node that cannot shows as not ready. A node that is down holds a rollout up:
+after a quarter of an hour the command says so. Deleting the manifests alone leaves the routes on the nodes; take them off first:
 
 ${clusters.map(removalOf).join('\n')}`
 }
@@ -25,7 +25,7 @@ ${clusters.map(removalOf).join('\n')}`
 function stepsOf({ site, kubernetes, lists }: NodeRouting): string {
   const commands = [
     `kubectl apply --server-side --force-conflicts -f ${site}/kubernetes.yaml`,
-    ...watching(kubernetes.agent, lists),
+    ...rolloutCommands(kubernetes.agent, lists),
   ]
   return `- ${site}:\n\n${block(commands)}`
 }
@@ -33,14 +33,10 @@ function stepsOf({ site, kubernetes, lists }: NodeRouting): string {
 function removalOf({ site, kubernetes, lists }: NodeRouting): string {
   const commands = [
     `natplan kubernetes --site ${site} --remove | kubectl apply --server-side --force-conflicts -f -`,
-    ...watching(kubernetes.agent, lists),
+    ...rolloutCommands(kubernetes.agent, lists),
     `kubectl delete -f ${site}/kubernetes.yaml`,
   ]
   return `- ${site}:\n\n${block(commands)}`
-}
-
-function watching({ namespace }: NodeRouting['kubernetes']['agent'], lists: NodeRouting['lists']): string[] {
-  return daemonSetNames(lists).map((name) => `kubectl --namespace ${namespace} rollout status daemonset/${name}`)
 }
 
 function block(commands: readonly string[]): string {

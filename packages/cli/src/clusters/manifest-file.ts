@@ -8,15 +8,18 @@ export function manifestFile(routing: NodeRouting, mode: Mode): string {
     mode === 'run'
       ? `routes of the nodes of ${site}; for no other cluster`
       : `takes the routes off the nodes of ${site}; delete the rest when this has rolled out`
-  const watch = daemonSetNames(lists).map(
-    (name) => `# kubectl --namespace ${kubernetes.agent.namespace} rollout status daemonset/${name}\n`,
-  )
+  const watch = rolloutCommands(kubernetes.agent, lists).map((command) => `# ${command}\n`)
   return `# ---- natplan: ${about} ----\n${watch.join('')}---\n${manifestText(routing, { mode })}`
 }
 
-/** What to watch: one DaemonSet for each pool of nodes. */
-export function daemonSetNames(lists: NodeRouting['lists']): string[] {
-  return lists.map(({ pool }) => names.daemonSet(pool))
+/** How to watch each DaemonSet of a cluster; a node that is down would keep the command waiting for ever. */
+export function rolloutCommands(
+  { namespace }: NodeRouting['kubernetes']['agent'],
+  lists: NodeRouting['lists'],
+): string[] {
+  return lists.map(
+    ({ pool }) => `kubectl --namespace ${namespace} rollout status --timeout=15m daemonset/${names.daemonSet(pool)}`,
+  )
 }
 
 /**
