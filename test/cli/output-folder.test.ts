@@ -384,6 +384,8 @@ describe('an output that is an input', () => {
     const args = ['overlaps', 'p.txt', '--out', 'result', '--bad-lines', 'bad']
     expect(natplan(args, { cwd }).status).toBe(0)
     expect(readFileSync(join(cwd, 'bad'), 'utf8')).toContain('bad line')
+    const nowhere = ['overlaps', 'p.txt', '--out', '/dev/null', '--bad-lines', '/dev/null']
+    expect(natplan(nowhere, { cwd }).status).toBe(0)
   })
 
   it('keeps the rights of the file that it replaces', () => {
