@@ -305,8 +305,8 @@ describe('two runs at once', () => {
 
   it('are told of each other when one takes long, and what to do', async () => {
     const cwd = folderWithPlan()
-    const preload = `--require ${join(root, 'test', 'support', 'killed-at.cjs')}`
-    natplan(['plan', '--save'], { cwd, env: { NODE_OPTIONS: preload, KILL_CALLS: 'unlinkSync', KILL_AT: '1' } })
+    const preload = `--require ${join(root, 'test', 'support', 'at-call.cjs')}`
+    natplan(['plan', '--save'], { cwd, env: { NODE_OPTIONS: preload, CALLS: 'unlinkSync', AT_CALL: '1' } })
     const left = JSON.parse(readFileSync(join(cwd, busy), 'utf8')) as object
     const holder = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'])
     writeFileSync(join(cwd, busy), JSON.stringify({ ...left, process: holder.pid }))
