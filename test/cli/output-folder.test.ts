@@ -305,8 +305,8 @@ describe('two runs at once', () => {
 
   it('are told of each other when one takes long, and what to do', async () => {
     const cwd = folderWithPlan()
-    const preload = `--require ${join(root, 'test', 'support', 'killed-at.cjs')}`
-    natplan(['plan', '--save'], { cwd, env: { NODE_OPTIONS: preload, KILL_CALLS: 'unlinkSync', KILL_AT: '1' } })
+    const preload = `--require ${join(root, 'test', 'support', 'at-call.cjs')}`
+    natplan(['plan', '--save'], { cwd, env: { NODE_OPTIONS: preload, CALLS: 'unlinkSync', AT_CALL: '1' } })
     const left = JSON.parse(readFileSync(join(cwd, busy), 'utf8')) as object
     const holder = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'])
     writeFileSync(join(cwd, busy), JSON.stringify({ ...left, process: holder.pid }))
@@ -384,6 +384,8 @@ describe('an output that is an input', () => {
     const args = ['overlaps', 'p.txt', '--out', 'result', '--bad-lines', 'bad']
     expect(natplan(args, { cwd }).status).toBe(0)
     expect(readFileSync(join(cwd, 'bad'), 'utf8')).toContain('bad line')
+    const nowhere = ['overlaps', 'p.txt', '--out', '/dev/null', '--bad-lines', '/dev/null']
+    expect(natplan(nowhere, { cwd }).status).toBe(0)
   })
 
   it('keeps the rights of the file that it replaces', () => {

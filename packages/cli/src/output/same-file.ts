@@ -11,14 +11,15 @@ export interface NamedOutput {
 }
 
 /**
- * Refuses an output that would take the place of what it is made of, or of another output, whatever the names are.
+ * Refuses an output that would take the place of what it is made of, or of another output, whatever the names are. Devices and pipes keep
+ * their places.
  * @throws NatplanError USAGE
  */
 export function refuseSameFile(outputs: readonly NamedOutput[], inputs: readonly (string | undefined)[]): void {
   const owners = new Map(inputs.flatMap((path) => (path === undefined ? [] : [[identityOf(path), nameOf(path)]])))
   const taken = new Map<string, string>()
   for (const { option, path } of outputs) {
-    if (path === undefined || path === standardInput) continue
+    if (path === undefined || path === standardInput || isSpecial(path)) continue
     const identity = identityOf(path)
     const input = owners.get(identity)
     if (input !== undefined) {
@@ -29,6 +30,11 @@ export function refuseSameFile(outputs: readonly NamedOutput[], inputs: readonly
     if (other !== undefined) throw new NatplanError('USAGE', `${other} and ${option} name the same file`)
     taken.set(identity, option)
   }
+}
+
+function isSpecial(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats !== undefined && !stats.isFile() && !stats.isDirectory()
 }
 
 /** So many links lead to one another at most. */
