@@ -58,6 +58,22 @@ export type DiffFormat = (typeof diffFormats)[number]
 const rowFormats = ['csv', 'ndjson'] as const
 export type AnyFormat = Format | (typeof rowFormats)[number]
 
+/** How findings are told. */
+const findingFormats = ['text', 'github', 'sarif'] as const
+export type FindingFormat = (typeof findingFormats)[number]
+
+export interface FindingOptions {
+  readonly format: FindingFormat
+}
+
+export function findingOption<Given>(parser: Argv<Given>) {
+  return parser.option('format', {
+    choices: findingFormats,
+    default: 'text' as const,
+    describe: 'How to tell what was found; github: as annotations; sarif: on standard output, in place of the result',
+  })
+}
+
 export interface InputOptions {
   readonly file?: string | undefined
   readonly site?: readonly string[] | undefined

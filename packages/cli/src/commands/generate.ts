@@ -1,10 +1,10 @@
-import { command, existingOption, planFileOptions } from './command.ts'
+import { command, existingOption, findingOption, planFileOptions } from './command.ts'
 
 export const generate = command({
   name: 'generate [plan]',
   about: 'Write everything into a folder, one folder a site, and the lock',
   options: (parser) =>
-    planFileOptions(parser)
+    findingOption(planFileOptions(parser))
       .option('output', {
         alias: 'o',
         type: 'string',

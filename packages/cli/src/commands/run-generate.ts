@@ -14,10 +14,10 @@ import { printLines, say } from '../output/streams.ts'
 import { summary } from '../output/summary.ts'
 import { type Status, status } from '../status.ts'
 import { judgePlan } from '../verify/judge-plan.ts'
-import type { PlanFileOptions } from './command.ts'
+import type { FindingOptions, PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
 
-export interface GenerateOptions extends PlanFileOptions {
+export interface GenerateOptions extends PlanFileOptions, FindingOptions {
   readonly output: string
   readonly templates?: string | undefined
   readonly existing?: readonly string[] | undefined
@@ -40,10 +40,11 @@ export function runGenerate(options: GenerateOptions): Status {
       const result = writeFolder(options.output, filesOf(rendered.gateways, nodes.routings))
       say(...retiredNumbers(plan.lock, rendered.lock))
       const locked = lockPath !== undefined && saveLock(lockPath, rendered.lock)
-      printLines(...summary(options.output, result, locked ? lockPath : undefined))
+      const tell = options.format === 'sarif' ? say : printLines
+      tell(...summary(options.output, result, locked ? lockPath : undefined))
     }
   }
-  reportFindings([...ofTexts, { findings: found, documents }])
+  reportFindings([...ofTexts, { findings: found, documents }], options.format)
   if (hasErrors(found)) say('natplan: nothing was written')
   return hasErrors(found) ? status.findings : status.good
 }

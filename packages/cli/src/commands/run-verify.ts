@@ -9,9 +9,9 @@ import { type LoadedWorld, loadWorld } from '../verify/load-world.ts'
 import { missingRules } from '../verify/missing-rules.ts'
 import { type Verified, verifiedToDocument } from '../verify/verify-document.ts'
 import { verifyTables } from '../verify/verify-tables.ts'
-import type { OutputOptions, ShownOptions } from './command.ts'
+import type { FindingOptions, OutputOptions, ShownOptions } from './command.ts'
 
-export interface VerifyOptions extends OutputOptions, ShownOptions {
+export interface VerifyOptions extends OutputOptions, ShownOptions, FindingOptions {
   readonly configs?: readonly string[] | undefined
   readonly file?: string | undefined
   readonly lock?: string | undefined
@@ -19,15 +19,15 @@ export interface VerifyOptions extends OutputOptions, ShownOptions {
 }
 
 export function runVerify(options: VerifyOptions): Status {
-  const { file, lock, configs, routes, output, strict } = options
+  const { file, lock, configs, routes, output, strict, format } = options
   const loaded = loadWorld({ file, lock, configs, routes })
   const verified = verifiedOf(loaded, options)
-  if (loaded.world || output !== 'table') {
+  if ((loaded.world || output !== 'table') && format !== 'sarif') {
     const choice = { isScreen: standardOutput.isTerminal, withFindings: output === 'markdown' }
     printResult({ tables: () => verifyTables(verified, choice), document: () => verifiedToDocument(verified) }, output)
   }
   if (standardOutput.isTerminal && verified.findings.length > 0) say('')
-  reportFindings([verified])
+  reportFindings([verified], format)
   return statusOf(verified, strict === true)
 }
 

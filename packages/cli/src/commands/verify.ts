@@ -1,16 +1,18 @@
-import { command, outputOption, planFileOption, routesOption } from './command.ts'
+import { command, findingOption, outputOption, planFileOption, routesOption } from './command.ts'
 
 export const verify = command({
   name: 'verify [configs..]',
   about: 'Prove a plan, or real configurations, for every address',
   options: (parser) =>
-    outputOption(
-      planFileOption(
-        parser.positional('configs', {
-          type: 'string',
-          array: true,
-          describe: 'SITE=FILE or SITE:PLATFORM=FILE: the configuration of a gateway',
-        }),
+    findingOption(
+      outputOption(
+        planFileOption(
+          parser.positional('configs', {
+            type: 'string',
+            array: true,
+            describe: 'SITE=FILE or SITE:PLATFORM=FILE: the configuration of a gateway',
+          }),
+        ),
       ),
     )
       .option('routes', routesOption)

@@ -30,7 +30,7 @@ function formatResult({ tables, document }: Result, format: Format): string {
 export function formatData(document: unknown, format: 'json' | 'yaml'): string {
   if (format === 'json') return `${jsonText(document, 2)}\n`
   const yaml = stringify(document, yamlOptions)
-  return unseen.test(yaml)
+  return unseen.test(yaml) || /^\s*::[a-z]/im.test(yaml)
     ? escapedText(stringify(document, { ...yamlOptions, defaultStringType: 'QUOTE_DOUBLE' }))
     : yaml
 }
@@ -42,11 +42,14 @@ export function jsonText(document: unknown, indent?: number): string {
 
 const yamlOptions = { lineWidth: 0, aliasDuplicateObjects: false } as const
 
-/** Controls above the blank, and what turns text around or hides it: JSON and quoted YAML take them escaped too. */
-const unseen = /[\u007f-\u009f\p{Cf}\u2028\u2029]/u
+/**
+ * Controls above the blank, what turns text around or hides it, and what begins a command where a log is read by Azure Pipelines: JSON and
+ * quoted YAML take them escaped too.
+ */
+const unseen = /[\u007f-\u009f\p{Cf}\u2028\u2029]|(?<=#)#(?=[a-z]*\[)/iu
 
 function escapedText(text: string): string {
-  return text.replace(new RegExp(unseen, 'gu'), (character) =>
+  return text.replace(new RegExp(unseen, 'giu'), (character) =>
     Array.from({ length: character.length }, (_, index) => `\\u${hexOf(character.charCodeAt(index))}`).join(''),
   )
 }
