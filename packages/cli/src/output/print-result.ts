@@ -31,7 +31,7 @@ export function formatData(document: unknown, format: 'json' | 'yaml'): string {
   if (format === 'json') return `${jsonText(document, 2)}\n`
   const yaml = stringify(document, yamlOptions)
   return unseen.test(yaml) || /^\s*::[a-z]/im.test(yaml)
-    ? escapedText(stringify(document, { ...yamlOptions, defaultStringType: 'QUOTE_DOUBLE' }))
+    ? escapedText(stringify(document, { ...yamlOptions, ...quotedLines }))
     : yaml
 }
 
@@ -39,6 +39,12 @@ export function formatData(document: unknown, format: 'json' | 'yaml'): string {
 export function jsonText(document: unknown, indent?: number): string {
   return escapedText(JSON.stringify(document, null, indent))
 }
+
+/** Every text between quotes and on one line. */
+const quotedLines = {
+  defaultStringType: 'QUOTE_DOUBLE',
+  doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+} as const
 
 const yamlOptions = { lineWidth: 0, aliasDuplicateObjects: false } as const
 
