@@ -1,4 +1,6 @@
-import { command, existingOption, findingOption, planFileOptions } from './command.ts'
+import { existsSync } from 'node:fs'
+import { NatplanError } from '@natplan/core'
+import { anyFormats, command, existingOption, findingOption, planFileOptions } from './command.ts'
 
 export const generate = command({
   name: 'generate [plan]',
@@ -14,5 +16,20 @@ export const generate = command({
       .option('templates', { type: 'string', describe: 'A folder with templates of your own: PLATFORM/TEMPLATE.hbs' })
       .option('existing', existingOption)
       .example('$0 generate -o out', 'everything for every site of natplan.yaml'),
-  run: async (given) => (await import('./run-generate.ts')).runGenerate(given),
+  run: async (given) => {
+    refuseFormat(given.output)
+    return (await import('./run-generate.ts')).runGenerate(given)
+  },
 })
+
+/** Everywhere else `--output` is how a result is printed, so a format here is most likely meant as one. */
+function refuseFormat(name: string): void {
+  if (!anyFormats.some((format) => format === name) || existsSync(name)) return
+  throw new NatplanError(
+    'USAGE',
+    `--output is the folder that natplan generate writes into, and there is none called ${name}`,
+    {
+      hint: `natplan plan --output ${name} prints the plan in that form; for a folder of that name write -o ./${name}`,
+    },
+  )
+}
