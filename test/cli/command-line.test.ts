@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { commandFile, natplan, root } from '../support/command.ts'
@@ -16,9 +16,9 @@ describe('help', () => {
   })
 
   it.each([
-    [['help', 'verify'], 'natplan verify [configs..]'],
-    [['verify', 'help'], 'natplan verify [configs..]'],
-    [['verify', '-h'], 'natplan verify [configs..]'],
+    [['help', 'verify'], 'natplan verify [inputs..]'],
+    [['verify', 'help'], 'natplan verify [inputs..]'],
+    [['verify', '-h'], 'natplan verify [inputs..]'],
     [['help'], 'Commands:'],
     [['help', 'completion'], 'natplan completion [shell]'],
     [['completion', '--help'], 'natplan completion [shell]'],
@@ -65,6 +65,8 @@ describe('a wrong command line', () => {
     [['vyatta', '--remove', '--check'], '--remove and --check exclude each other', 'natplan vyatta [plan]'],
     [['paln', 'x'], 'there is no command "paln"', 'did you mean natplan plan?'],
     [['--zzz'], 'name a command', 'natplan --help'],
+    [['generate', '--output', 'json'], '--output is the folder', 'natplan plan --output json'],
+    [['generate', '-o', 'yaml'], 'there is none called yaml', 'natplan plan --output yaml'],
   ])('%j is told what is wrong with it, and what was meant', (args, message, hint) => {
     const { status, stdout, stderr } = natplan(args)
     expect([status, stdout]).toEqual([2, ''])
@@ -74,6 +76,67 @@ describe('a wrong command line', () => {
 
   it('is none where an option holds what looks like one', () => {
     expect(natplan(['plan', '--site=a=10.0.0.0/24', '--site', 'b=10.0.0.0/24']).status).toBe(0)
+  })
+})
+
+describe('an option that is given twice', () => {
+  it.each([
+    ['plan', '--output', 'json', '--output', 'yaml'],
+    ['plan', '-f', 'a.yaml', '--file', 'b.yaml'],
+    ['generate', '-o', 'a', '-o', 'b'],
+    ['vyatta', '--site', 'a', '--site', 'b'],
+  ])('is refused where it takes one value: natplan %s %s %s %s %s', (...args) => {
+    const { status, stderr } = natplan(args, { cwd: acceptance })
+    expect([status, stderr]).toEqual([2, expect.stringContaining('is given more than once')])
+  })
+
+  it('is fine where it takes many, or says the same', () => {
+    expect(natplan(['plan', '--site', 'a=10.0.0.0/24', '--site', 'b=10.0.0.0/24']).status).toBe(0)
+    expect(natplan(['verify', '--strict', '--strict'], { cwd: acceptance }).stderr).not.toContain('more than once')
+  })
+})
+
+describe('the folder of natplan generate', () => {
+  it('may have the name of a format where it is there, or is written as a path', () => {
+    const plan = 'version: 1\nsites:\n  a: { subnets: [10.0.0.0/24] }\n  b: { subnets: [10.0.0.0/24] }\n'
+    const cwd = temporaryFolder({ 'natplan.yaml': plan, 'json/mine.txt': '' })
+    for (const folder of ['json', './yaml'])
+      expect(natplan(['generate', '-o', folder], { cwd }).stderr).not.toContain('USAGE')
+  })
+})
+
+describe('the plan of verify and trace', () => {
+  const plan = join(acceptance, 'natplan.yaml')
+  const packet = ['trace', 'cloud:10.0.1.5', '192.168.1.77']
+
+  it.each([[['verify', plan]], [['verify', '-f', plan]], [[...packet, plan]], [[...packet, '-f', plan]]])(
+    'is named as with other commands: %j',
+    (args) => {
+      expect(natplan(args, { cwd: temporaryFolder() }).status).toBe(0)
+    },
+  )
+
+  it('comes from standard input as well', () => {
+    expect(natplan(['verify', '-'], { input: readFileSync(plan) }).stdout).toContain('proven')
+  })
+
+  it('stands beside configurations, which are named with their sites', () => {
+    const text = natplan(['vyatta', plan, '--site', 'cloud']).stdout
+    const cwd = temporaryFolder({ 'cloud.txt': text })
+    const both = natplan(['verify', plan, 'cloud=cloud.txt'], { cwd })
+    expect(both.stdout).toContain('cloud - onpremise')
+    expect(both).toEqual(natplan(['verify', '-f', plan, 'cloud=cloud.txt'], { cwd }))
+    const alone = natplan(['verify', 'cloud.txt'], { cwd })
+    expect([alone.status, alone.stderr]).toEqual([2, expect.stringContaining('SITE=cloud.txt')])
+  })
+
+  it.each([
+    [['verify', 'a.yaml', 'b.yaml']],
+    [['verify', 'a.yaml', '-f', 'b.yaml']],
+    [[...packet, 'a.yaml', '-f', 'b.yaml']],
+  ])('is one: %j', (args) => {
+    const { status, stderr } = natplan(args, { cwd: temporaryFolder() })
+    expect([status, stderr]).toEqual([2, expect.stringContaining('two plan files are named: a.yaml and b.yaml')])
   })
 })
 

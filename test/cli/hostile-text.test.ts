@@ -98,7 +98,6 @@ function expectSafe(args: readonly string[], cwd: string, output?: string): void
   expect(status, stderr).not.toBe(70)
   expectForPeople(stderr)
   if (output === 'markdown') expectMarkdown(stdout)
-  else if (output === 'json' || output === 'yaml' || output === 'csv') expect(stdout).not.toMatch(control)
   else expectForPeople(stdout)
 }
 
@@ -107,6 +106,10 @@ describe('hostile texts', () => {
     const cwd = temporaryFolder({ 'natplan.yaml': hostile })
     for (const output of ['json', 'yaml', 'markdown']) expectSafe(['verify'], cwd, output)
     expectSafe(['plan'], cwd, 'table')
+    expectSafe(['plan', '--format', 'sarif'], cwd)
+    const { stderr } = natplan(['plan', '--format', 'github'], { cwd })
+    for (const line of stderr.split('\n').filter((one) => !one.startsWith('::'))) expect(line).toMatch(/^(natplan.*|)$/)
+    expect(stderr).not.toMatch(control)
     expectSafe(['vyatta', '--show-secrets'], cwd)
     expectSafe(['generate', '-o', 'out'], cwd)
   })

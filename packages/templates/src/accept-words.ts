@@ -1,5 +1,6 @@
 import { type Accept, type Prefix, protocolName } from '@natplan/core'
 import { endWords } from './filter-words.ts'
+import { visible } from './shown-line.ts'
 
 /** What a missing rule is there for, in letters that every platform takes in a description. */
 export function purposeOf({ source, destination, sources, destinations, protocol, ports }: Accept): string {
@@ -21,5 +22,5 @@ export function byHand(accept: Accept, why: string): string {
     to && `to ${to}`,
     arrived && (arrived.kind === 'encrypted' ? 'out of the tunnel' : `that come in by ${arrived.name}`),
   ].filter((part) => typeof part === 'string')
-  return `# accept by hand ${what.join(' ')}, in front of what drops them: ${why}`
+  return visible(`# accept by hand ${what.join(' ')}, in front of what drops them: ${why}`)
 }

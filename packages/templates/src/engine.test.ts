@@ -48,6 +48,24 @@ describe('compile', () => {
     expect(compile('{{v one.two}}')({ one: { two: 'x' } })).toBe('x')
   })
 
+  it.each(['![i](x)', '[a]', '*a*', '<b>', '&lt;', 'http://x', 'www.x', '@everyone', 'a|b', 'a`b', 'a\u001bb', 'a\nb'])(
+    'refuses the value %j in the prose of a document',
+    (value) => {
+      expect(() => compile('| {{v value}} |', 'document')({ value })).toThrow(
+        expect.objectContaining({ code: 'VALUE_UNSAFE' }),
+      )
+    },
+  )
+
+  it.each(['@gateway', 'me@example.net', 'a*b', '10.0.1.0/24', '[x]'])(
+    'prints %j between backquotes of a document',
+    (value) => {
+      expect(
+        compile('| `{{v value}}` | {{v site}} |', 'document')({ value, site: 'site_1 (FQDN, without the @)' }),
+      ).toBe(`| \`${value}\` | site_1 (FQDN, without the @) |`)
+    },
+  )
+
   it('prints lists, blocks and values', () => {
     const text = '{{#each list}}\n{{v name}} {{v ../base}}\n{{/each}}\n{{#if none}}\nx\n{{/if}}\n'
     expect(compile(text)({ list: [{ name: 'a' }, { name: 'b' }], base: 7, none: undefined })).toBe('a 7\nb 7\n')

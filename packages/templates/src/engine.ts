@@ -5,8 +5,8 @@ import { bareMark, blockHelpers, checkTemplate, markBareValues, valueHelper } fr
 /**
  * Which texts a value may hold in one kind of template. `command`: inside a line of a command or configuration language: printable
  * ASCII without quotes, `$`, backslash, backquote and `?`, which opens the help of an interactive session. `router`: the same
- * between single quotes; outside of them one word without any sign of a shell. `document`: prose for people: anything printable
- * on one line that Markdown does not take as its own.
+ * between single quotes; outside of them one word without any sign of a shell. `document`: prose for people in Markdown: anything printable
+ * on one line that ends no code and no cell; outside of backquotes nothing that is mark-up or becomes a link.
  */
 export type Dialect = 'command' | 'router' | 'document'
 
@@ -18,8 +18,11 @@ const allowed: Record<Dialect, RegExp> = {
   document: /^[^\p{C}\p{Zl}\p{Zp}<>`|]+$/u,
 }
 
-/** A value of a router template that stands outside quotes. */
-const word = /^[A-Za-z0-9@:][A-Za-z0-9@:._/+-]*$/
+/** The quotes of a dialect, and what a value may hold that stands outside of them. */
+const bare = {
+  router: { quote: "'", allowed: /^[A-Za-z0-9@:][A-Za-z0-9@:._/+-]*$/ },
+  document: { quote: '`', allowed: /^(?!.*(?::\/\/|www\.|@\w))[^\p{C}\p{Zl}\p{Zp}<>`|[\]*\\&]+$/u },
+} as const
 
 /** Prints a view: strings, numbers, booleans, lists and views in views, all formatted and ordered already. */
 export type Template = (view: object) => string
@@ -45,7 +48,7 @@ export function compile(text: string, dialect: Dialect = 'command'): Template {
   const known = compiled[dialect].get(text)
   if (known) return known
   const program = checkTemplate(text)
-  if (dialect === 'router') markBareValues(program)
+  if (dialect !== 'command') markBareValues(program, bare[dialect].quote)
   const template = environments[dialect].compile<object>(program, {
     strict: true,
     noEscape: true,
@@ -68,7 +71,7 @@ function environment(dialect: Dialect): typeof Handlebars {
   const created = Handlebars.create()
   for (const name of Object.keys(created.helpers)) if (!isKept(name)) created.unregisterHelper(name)
   created.registerHelper(valueHelper, (value: unknown, options: Handlebars.HelperOptions) =>
-    checked(value, options.hash[bareMark] === true ? word : allowed[dialect]),
+    checked(value, options.hash[bareMark] === true && dialect !== 'command' ? bare[dialect].allowed : allowed[dialect]),
   )
   return created
 }

@@ -28,13 +28,13 @@ export function checkTemplate(text: string): hbs.AST.Program {
   return program
 }
 
-/** Marks each value that is not between single quotes; quotes do not reach over the end of a line. */
-export function markBareValues(program: hbs.AST.Program): void {
+/** Marks each value that is not between quotes of that kind; quotes do not reach over the end of a line. */
+export function markBareValues(program: hbs.AST.Program, quote: "'" | '`'): void {
   let isQuoted = false
   const visit = (statements: readonly hbs.AST.Statement[] = []) => {
     for (const statement of statements) {
       if (statement.type === 'ContentStatement') {
-        isQuoted = quotedBehind((statement as hbs.AST.ContentStatement).value, isQuoted)
+        isQuoted = quotedBehind((statement as hbs.AST.ContentStatement).value, { quote, isQuotedBefore: isQuoted })
       } else if (statement.type === 'MustacheStatement') {
         if (!isQuoted) mark(statement as hbs.AST.MustacheStatement)
       } else if (statement.type === 'BlockStatement') {
@@ -47,9 +47,12 @@ export function markBareValues(program: hbs.AST.Program): void {
   visit(program.body)
 }
 
-function quotedBehind(text: string, isQuotedBefore: boolean): boolean {
+function quotedBehind(
+  text: string,
+  { quote, isQuotedBefore }: { readonly quote: string; readonly isQuotedBefore: boolean },
+): boolean {
   const line = text.slice(text.lastIndexOf('\n') + 1)
-  const quotes = line.split("'").length - 1
+  const quotes = line.split(quote).length - 1
   const isQuotedAtStart = line.length === text.length && isQuotedBefore
   return quotes % 2 === 1 ? !isQuotedAtStart : isQuotedAtStart
 }

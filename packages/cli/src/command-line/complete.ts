@@ -9,6 +9,7 @@ const kinds: Readonly<Record<string, 'site' | 'site-file' | 'site-address' | 'su
   site: 'site',
   peer: 'site',
   configs: 'site-file',
+  inputs: 'site-file',
   config: 'site-file',
   routes: 'site-file',
   existing: 'site-file',

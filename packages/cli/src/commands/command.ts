@@ -1,5 +1,6 @@
+import { NatplanError } from '@natplan/core'
 import type { ArgumentsCamelCase, Argv } from 'yargs'
-import { toldBy } from '../command-line/told-by.ts'
+import { type Told, toldBy } from '../command-line/told-by.ts'
 import type { Status } from '../status.ts'
 
 /** One command of natplan, ready to be offered. */
@@ -28,9 +29,20 @@ export function command<Given>({ name, about, options, run }: Definition<Given>)
     options,
     addTo: (parser, done) => {
       const withValues = (inner: Argv) => requireValues(options(inner), positionalsOf({ name }))
-      parser.command(name, about, withValues, async (given) => done(await run(given)))
+      parser.command(name, about, withValues, async (given) => {
+        refuseRepeated(given, toldBy(parser))
+        done(await run(given))
+      })
     },
   }
+}
+
+/** The parser makes a list of what is given twice. */
+function refuseRepeated(given: object, { array, key }: Told): void {
+  const repeated = Object.entries(given).find(
+    ([name, value]) => Array.isArray(value) && name in key && name.length > 1 && !array.includes(name),
+  )
+  if (repeated) throw new NatplanError('USAGE', `--${repeated[0]} is given more than once`)
 }
 
 /** Without a value an option for a text would be an empty one. */
@@ -56,7 +68,24 @@ export const diffFormats = ['text', 'json', 'yaml'] as const
 export type DiffFormat = (typeof diffFormats)[number]
 /** For results that may be long or are made for other programs. */
 const rowFormats = ['csv', 'ndjson'] as const
-export type AnyFormat = Format | (typeof rowFormats)[number]
+export const anyFormats = [...formats, ...rowFormats] as const
+export type AnyFormat = (typeof anyFormats)[number]
+
+/** How findings are told. */
+const findingFormats = ['text', 'github', 'sarif'] as const
+export type FindingFormat = (typeof findingFormats)[number]
+
+export interface FindingOptions {
+  readonly format: FindingFormat
+}
+
+export function findingOption<Given>(parser: Argv<Given>) {
+  return parser.option('format', {
+    choices: findingFormats,
+    default: 'text' as const,
+    describe: 'How to tell what was found; github: as annotations; sarif: on standard output, in place of the result',
+  })
+}
 
 export interface InputOptions {
   readonly file?: string | undefined
@@ -100,8 +129,11 @@ export function outputOption<Given>(parser: Argv<Given>) {
 }
 
 export function anyOutputOption<Given>(parser: Argv<Given>) {
-  const choices = [...formats, ...rowFormats]
-  return parser.option('output', { choices, default: 'table' as const, describe: 'How to print the result' })
+  return parser.option('output', {
+    choices: anyFormats,
+    default: 'table' as const,
+    describe: 'How to print the result',
+  })
 }
 
 /** How files of prefixes are read. */

@@ -1,16 +1,18 @@
-import { command, diffFormats, keyFolderOption, planFileOption } from './command.ts'
+import { command, diffFormats, findingOption, keyFolderOption, planFileOption } from './command.ts'
 
 export const diff = command({
   name: 'diff <configs..>',
   about: 'Print what brings running gateways to the plan',
   options: (parser) =>
-    planFileOption(
-      parser.positional('configs', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: 'Running configurations: SITE=FILE, or FILE with --site; - is standard input',
-      }),
+    findingOption(
+      planFileOption(
+        parser.positional('configs', {
+          type: 'string',
+          array: true,
+          demandOption: true,
+          describe: 'Running configurations: SITE=FILE, or FILE with --site; - is standard input',
+        }),
+      ),
     )
       .option('site', { type: 'string', describe: 'The site of a FILE alone' })
       .option('check', { type: 'boolean', describe: 'End with status 1 when a gateway is not as planned' })

@@ -1,11 +1,13 @@
-import { command, inputOptions, outputOption } from './command.ts'
+import { command, findingOption, inputOptions, outputOption } from './command.ts'
 
 export const plan = command({
   name: 'plan [plan]',
   about: 'Print overlaps, the NAT mapping, who sees what, and what changes',
   options: (parser) =>
-    outputOption(
-      inputOptions(parser.positional('plan', { type: 'string', describe: 'The plan file (same as --file)' })),
+    findingOption(
+      outputOption(
+        inputOptions(parser.positional('plan', { type: 'string', describe: 'The plan file (same as --file)' })),
+      ),
     )
       .option('save', { type: 'boolean', describe: 'Write the lock, so that nothing is renumbered later' })
       .option('check', { type: 'boolean', describe: 'End with status 1 when the lock is not that of the plan' })

@@ -1,5 +1,6 @@
 import { type Finding, hasErrors, NatplanError } from '@natplan/core'
 import { diffGateways, type GatewayDiffs } from '../gateways/diff-gateways.ts'
+import type { GatewayDiff } from '../gateways/gateway-diff.ts'
 import type { Documents } from '../input/documents.ts'
 import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
@@ -11,15 +12,15 @@ import { diffToDocument } from '../output/diff-document.ts'
 import { diffSummary, diffText } from '../output/diff-text.ts'
 import { findingToDocument } from '../output/plan-document.ts'
 import { formatData } from '../output/print-result.ts'
-import { reportFindings, saidOf } from '../output/report-findings.ts'
+import { reportFindings, type Said, saidOf } from '../output/report-findings.ts'
 import { whileSaving } from '../output/save-lock.ts'
 import { print, say } from '../output/streams.ts'
 import { type Status, status } from '../status.ts'
 import { judgePlan } from '../verify/judge-plan.ts'
-import type { DiffFormat, KeyOptions } from './command.ts'
+import type { DiffFormat, FindingOptions, KeyOptions } from './command.ts'
 import { keepNumbers } from './keep-numbers.ts'
 
-export interface DiffOptions extends KeyOptions {
+export interface DiffOptions extends FindingOptions, KeyOptions {
   readonly configs: readonly string[]
   readonly file?: string | undefined
   readonly lock?: string | undefined
@@ -63,23 +64,24 @@ function refuseTwoInputs(files: readonly (string | undefined)[]): void {
   throw new NatplanError('USAGE', 'only one file can be standard input')
 }
 
-function printDiffs(
-  compared: GatewayDiffs | undefined,
-  known: { readonly options: DiffOptions; readonly findings: readonly Finding[]; readonly documents: Documents },
-): void {
+interface Known {
+  readonly options: DiffOptions
+  readonly findings: readonly Finding[]
+  readonly documents: Documents
+}
+
+function printDiffs(compared: GatewayDiffs | undefined, known: Known): void {
   const { options, findings, documents } = known
   const diffs = hasErrors(findings) ? [] : (compared?.diffs ?? [])
-  const running = compared?.running ?? []
-  if (options.output === 'text') {
-    print(diffText(diffs, { script: options.script ?? false, headings: options.configs.length > 1 }))
-  } else {
-    const ofTexts = running.flatMap(({ config, findings: own }) =>
-      own.map((finding) => findingToDocument(finding, { config: config.document })),
-    )
-    const ofPlan = findings.map((finding) => findingToDocument(finding, documents))
-    print(formatData(diffToDocument(diffs, [...ofPlan, ...ofTexts]), options.output))
-  }
+  const ofTexts = saidOf((compared?.running ?? []).map(({ config }) => config))
+  if (options.format !== 'sarif') print(resultText(diffs, [{ findings, documents }, ...ofTexts], options))
   say(...diffSummary(diffs))
-  const ofTexts = saidOf(running.map(({ config }) => config))
-  reportFindings([...ofTexts, { findings, documents }])
+  reportFindings([...ofTexts, { findings, documents }], options.format)
+}
+
+function resultText(diffs: readonly GatewayDiff[], said: readonly Said[], options: DiffOptions): string {
+  const { output, script = false, configs } = options
+  if (output === 'text') return diffText(diffs, { script, headings: configs.length > 1 })
+  const all = said.flatMap((one) => one.findings.map((finding) => findingToDocument(finding, one.documents)))
+  return formatData(diffToDocument(diffs, all), output)
 }

@@ -17,10 +17,10 @@ import { printLines, say } from '../output/streams.ts'
 import { missingSummary, summary } from '../output/summary.ts'
 import { type Status, status } from '../status.ts'
 import { judgePlan } from '../verify/judge-plan.ts'
-import type { KeyOptions, PlanFileOptions } from './command.ts'
+import type { FindingOptions, KeyOptions, PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
 
-export interface GenerateOptions extends PlanFileOptions, KeyOptions {
+export interface GenerateOptions extends PlanFileOptions, KeyOptions, FindingOptions {
   readonly output: string
   readonly templates?: string | undefined
   readonly existing?: readonly string[] | undefined
@@ -41,7 +41,7 @@ function generateAll(options: ChosenOptions): Status {
   const made = loaded.plan ? madeOf(loaded.plan, options) : undefined
   const findings = [...loaded.findings, ...(made?.findings ?? [])]
   const isUpToDate = !made || hasErrors(findings) || finish(made, loaded, options)
-  reportFindings([...(made?.ofTexts ?? []), { findings, documents: loaded.documents }])
+  reportFindings([...(made?.ofTexts ?? []), { findings, documents: loaded.documents }], options.format)
   if (hasErrors(findings)) say('natplan: nothing was written')
   return hasErrors(findings) || !isUpToDate ? status.findings : status.good
 }
@@ -79,17 +79,18 @@ function madeOf(plan: NonNullable<LoadedPlan['plan']>, options: ChosenOptions): 
 
 /** Writes it, or with --check says what would be written; reports whether all is as it should be then. */
 function finish({ files, choice, lock }: Made, { plan, lockPath }: LoadedPlan, options: ChosenOptions): boolean {
-  const { output, check = false } = options
+  const { output, check = false, format } = options
+  const tell = format === 'sarif' ? say : printLines
   if (check) {
     const missing = checkFolder(output, files(), choice)
     const unsaved = lockPath === undefined || isSaved(lockPath, lock) ? undefined : lockPath
-    printLines(...missingSummary(output, missing, unsaved))
+    tell(...missingSummary(output, missing, unsaved))
     return missing.written.length + missing.removed.length === 0 && unsaved === undefined
   }
   const result = writeFolder(output, files(), choice)
   if (plan) say(...retiredNumbers(plan.lock, lock))
   const isLocked = lockPath !== undefined && saveLock(lockPath, lock)
-  printLines(...summary(output, result, isLocked ? lockPath : undefined))
+  tell(...summary(output, result, isLocked ? lockPath : undefined))
   return true
 }
 

@@ -8,10 +8,11 @@ import { hasNewNumbers, isSaved, retiredNumbers, saveLock, whileSaving } from '.
 import { say } from '../output/streams.ts'
 import { standardOutput } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
-import type { InputOptions, OutputOptions } from './command.ts'
+import type { FindingFormat, FindingOptions, InputOptions, OutputOptions } from './command.ts'
 
 export type PlanOptions = InputOptions &
-  OutputOptions & { readonly plan?: string | undefined; readonly check?: boolean | undefined }
+  OutputOptions &
+  FindingOptions & { readonly plan?: string | undefined; readonly check?: boolean | undefined }
 
 export function runPlan(options: PlanOptions): Status {
   const { plan: positional, ...rest } = options
@@ -32,7 +33,8 @@ function planOf(options: Omit<PlanOptions, 'plan'>): Status {
   }
   const tables = () =>
     plan ? planTables(plan, { lockPath, isScreen: standardOutput.isTerminal }) : [overlapTable(planning.overlaps)]
-  if (plan || options.output !== 'table' || planning.overlaps.length > 0) {
+  const hasResult = plan || options.output !== 'table' || planning.overlaps.length > 0
+  if (hasResult && options.format !== 'sarif') {
     const document = () =>
       planToDocument(
         planning,
@@ -40,7 +42,7 @@ function planOf(options: Omit<PlanOptions, 'plan'>): Status {
       )
     printResult({ tables, document }, options.output)
   }
-  report(findings, loaded)
+  report(findings, loaded, options.format)
   if (plan && options.save && lockPath) save(plan, lockPath)
   else if (plan && options.check && lockPath) {
     if (!isKept(plan, lockPath)) return status.findings
@@ -58,10 +60,10 @@ export function oneFile(positional: string | undefined, option: string | undefin
   return positional ?? option
 }
 
-function report(findings: readonly Finding[], { documents }: Loaded): void {
-  if (findings.length === 0) return
+function report(findings: readonly Finding[], { documents }: Loaded, format: FindingFormat): void {
+  if (findings.length === 0 && format !== 'sarif') return
   if (standardOutput.isTerminal) say('')
-  reportFindings([{ findings, documents }])
+  reportFindings([{ findings, documents }], format)
   const errors = findings.filter((finding) => finding.severity === 'error').length
   if (errors > 0) say(`natplan: no plan: ${errors} ${errors === 1 ? 'error' : 'errors'}`)
 }

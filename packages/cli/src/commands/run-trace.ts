@@ -9,6 +9,7 @@ import { traceToDocument } from '../trace/trace-document.ts'
 import { traceTables } from '../trace/trace-tables.ts'
 import { type LoadedWorld, loadWorld } from '../verify/load-world.ts'
 import type { Format, PlanFileOptions, ShownOptions } from './command.ts'
+import { oneFile } from './run-plan.ts'
 
 export interface TraceOptions extends PlanFileOptions, ShownOptions, WrittenPacket {
   readonly config?: readonly string[] | undefined
@@ -21,7 +22,8 @@ export interface TraceOptions extends PlanFileOptions, ShownOptions, WrittenPack
 }
 
 export function runTrace(options: TraceOptions): Status {
-  const { file, lock, config: configs, routes } = options
+  const { lock, config: configs, routes } = options
+  const file = oneFile(options.plan, options.file)
   const loaded = loadWorld({ file, lock, configs, routes })
   const world = worldOf(loaded, options)
   if (!world) return status.findings

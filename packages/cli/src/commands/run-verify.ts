@@ -1,4 +1,5 @@
 import { type Finding, hasErrors, verify } from '@natplan/core'
+import { type PlanAndConfigs, planAndConfigs } from '../input/plan-and-configs.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
 import { say } from '../output/streams.ts'
@@ -9,26 +10,32 @@ import { type LoadedWorld, loadWorld } from '../verify/load-world.ts'
 import { missingRules } from '../verify/missing-rules.ts'
 import { type Verified, verifiedToDocument } from '../verify/verify-document.ts'
 import { verifyTables } from '../verify/verify-tables.ts'
-import type { OutputOptions, ShownOptions } from './command.ts'
+import type { FindingOptions, OutputOptions, ShownOptions } from './command.ts'
 
-export interface VerifyOptions extends OutputOptions, ShownOptions {
-  readonly configs?: readonly string[] | undefined
+export interface VerifyOptions extends OutputOptions, ShownOptions, FindingOptions {
+  readonly inputs?: readonly string[] | undefined
   readonly file?: string | undefined
   readonly lock?: string | undefined
   readonly strict?: boolean | undefined
 }
 
 export function runVerify(options: VerifyOptions): Status {
-  const { file, lock, configs, routes, output, strict } = options
-  const loaded = loadWorld({ file, lock, configs, routes })
-  const verified = verifiedOf(loaded, options)
-  if (loaded.world || output !== 'table') {
+  const { lock, routes = [], output, strict, format } = options
+  const named = planAndConfigs(options.inputs ?? [], options.file)
+  const loaded = loadWorld({ ...named, lock, routes })
+  const verified = verifiedOf(loaded, { ...named, routes })
+  if ((loaded.world || output !== 'table') && format !== 'sarif') {
     const choice = { isScreen: standardOutput.isTerminal, withFindings: output === 'markdown' }
     printResult({ tables: () => verifyTables(verified, choice), document: () => verifiedToDocument(verified) }, output)
   }
   if (standardOutput.isTerminal && verified.findings.length > 0) say('')
-  reportFindings([verified])
+  reportFindings([verified], format)
   return statusOf(verified, strict === true)
+}
+
+/** What the world was made of. */
+interface Given extends PlanAndConfigs {
+  readonly routes: readonly string[]
 }
 
 /** Only what is proven is good; what is not known is neither good nor a fault. */
@@ -38,7 +45,7 @@ function statusOf({ result, findings }: Verified, isStrict: boolean): Status {
   return result === 'proven' ? status.good : status.notKnown
 }
 
-function verifiedOf({ world, plan, inferred, findings, documents }: LoadedWorld, options: VerifyOptions): Verified {
+function verifiedOf({ world, plan, inferred, findings, documents }: LoadedWorld, given: Given): Verified {
   if (!world) return { proofs: [], result: 'unknown', inferred, missing: [], findings, documents }
   const ofPlan = plan ? intentionsOf(plan, world) : {}
   const {
@@ -47,7 +54,7 @@ function verifiedOf({ world, plan, inferred, findings, documents }: LoadedWorld,
     findings: found,
   } = verify(world, {
     ...ofPlan,
-    replay: (sites) => replayWords(options, sites),
+    replay: (sites) => replayWords(given, sites),
   })
   return {
     proofs,
@@ -71,7 +78,7 @@ function isTold({ code, place }: Finding, read: readonly Finding[]): boolean {
 }
 
 /** What was said about some sites, in the words of `natplan trace`. */
-function replayWords({ file, configs = [], routes = [] }: VerifyOptions, sites: readonly string[]): string[] {
+function replayWords({ file, configs, routes }: Given, sites: readonly string[]): string[] {
   const concerns = (option: string) => sites.includes(option.split(/[:=]/, 1)[0] ?? '')
   return [
     ...(file === undefined ? [] : ['-f', file]),

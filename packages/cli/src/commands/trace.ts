@@ -1,12 +1,12 @@
-import { command, type Format, formats, planFileOption, routesOption } from './command.ts'
+import { command, type Format, formats, planFileOptions, routesOption } from './command.ts'
 
 const traceFormats: readonly (Format | 'mermaid')[] = [...formats, 'mermaid']
 
 export const trace = command({
-  name: 'trace <source> <destination>',
+  name: 'trace <source> <destination> [plan]',
   about: 'Follow a packet and its answer, hop by hop',
   options: (parser) =>
-    planFileOption(
+    planFileOptions(
       parser
         .positional('source', {
           type: 'string',
@@ -27,7 +27,7 @@ export const trace = command({
         array: true,
         nargs: 1,
         describe:
-          'The configuration of a gateway, SITE=FILE or SITE:PLATFORM=FILE; without --file there is no plan then',
+          'The configuration of a gateway, SITE=FILE or SITE:PLATFORM=FILE; without a plan file there is no plan then',
       })
       .option('routes', routesOption)
       .option('nodes', { type: 'string', describe: 'The node pool that sends or receives' })
@@ -41,6 +41,7 @@ export const trace = command({
       .option('tunnels-down', { type: 'boolean', describe: 'What happens while the tunnels are down' })
       .option('output', { choices: traceFormats, default: 'table' as const, describe: 'How to print the result' })
       .example('$0 trace cloud:10.0.1.5 192.168.1.77', 'a node calls a translated address')
+      .example('$0 trace cloud:10.0.1.5 192.168.1.77 other.yaml', 'in another plan')
       .example('$0 trace cloud:10.0.1.5 onpremise:10.0.1.77', 'the same host by its real address')
       .epilogue('Exit status: 0 when packet and answer arrive, 1 when not, 3 when that is not known.'),
   run: async (given) => (await import('./run-trace.ts')).runTrace(given),

@@ -1,16 +1,18 @@
-import { command, outputOption, planFileOption, routesOption } from './command.ts'
+import { command, findingOption, outputOption, planFileOption, routesOption } from './command.ts'
 
 export const verify = command({
-  name: 'verify [configs..]',
+  name: 'verify [inputs..]',
   about: 'Prove a plan, or real configurations, for every address',
   options: (parser) =>
-    outputOption(
-      planFileOption(
-        parser.positional('configs', {
-          type: 'string',
-          array: true,
-          describe: 'SITE=FILE or SITE:PLATFORM=FILE: the configuration of a gateway',
-        }),
+    findingOption(
+      outputOption(
+        planFileOption(
+          parser.positional('inputs', {
+            type: 'string',
+            array: true,
+            describe: 'A plan file (same as --file); SITE=FILE or SITE:PLATFORM=FILE: the configuration of a gateway',
+          }),
+        ),
       ),
     )
       .option('routes', routesOption)
@@ -20,7 +22,7 @@ export const verify = command({
         '$0 verify cloud=cloud.txt onpremise=other.boot',
         'check two gateways against each other, without a plan',
       )
-      .example('$0 verify -f natplan.yaml cloud=cloud.txt', "check a real gateway against the plan's subnets")
+      .example('$0 verify natplan.yaml cloud=cloud.txt', "check a real gateway against the plan's subnets")
       .epilogue(
         'Exit status: 0 when all is proven, 1 for a fault, 3 when something is not known, or nothing was compared.',
       ),

@@ -11,11 +11,21 @@ const shownAtMost = 100
 
 /** Findings for people, errors first: place, severity, code, path, message; then the hint, related places, and who else has it. */
 export function formatFindings(findings: readonly Finding[], documents: Documents, terminal: Terminal): string {
+  const { shown, left } = groupsOf(findings)
+  return (
+    shown.map((group) => formatGroup(group, documents, terminal)).join('') +
+    (left > 0 ? `... and ${left} more findings (--output json has all)\n` : '')
+  )
+}
+
+/** Those that are shown, errors first, and how many there are beside them. */
+export function groupsOf(findings: readonly Finding[]): {
+  readonly shown: readonly FindingGroup[]
+  readonly left: number
+} {
   const order: readonly Severity[] = ['error', 'risk', 'note']
   const groups = groupFindings(order.flatMap((severity) => findings.filter((finding) => finding.severity === severity)))
-  const shown = groups.slice(0, shownAtMost).map((group) => formatGroup(group, documents, terminal))
-  const left = groups.length - shown.length
-  return shown.join('') + (left > 0 ? `... and ${left} more findings (--output json has all)\n` : '')
+  return { shown: groups.slice(0, shownAtMost), left: Math.max(groups.length - shownAtMost, 0) }
 }
 
 /** So many other places of one finding are named. */
@@ -40,7 +50,7 @@ function formatFinding(finding: Finding, documents: Documents, terminal: Termina
 }
 
 /** `natplan.yaml:9:15`, or the file alone where no position is known. */
-function formatPlace(place: Place, documents: Documents): string {
+export function formatPlace(place: Place, documents: Documents): string {
   const { name, position } = whereIs(place, documents)
   return forPeople(position ? `${name}:${position.line}:${position.column}` : name)
 }

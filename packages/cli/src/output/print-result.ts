@@ -30,8 +30,8 @@ function formatResult({ tables, document }: Result, format: Format): string {
 export function formatData(document: unknown, format: 'json' | 'yaml'): string {
   if (format === 'json') return `${jsonText(document, 2)}\n`
   const yaml = stringify(document, yamlOptions)
-  return unseen.test(yaml)
-    ? escapedText(stringify(document, { ...yamlOptions, defaultStringType: 'QUOTE_DOUBLE' }))
+  return unseen.test(yaml) || /^\s*::[a-z]/im.test(yaml)
+    ? escapedText(stringify(document, { ...yamlOptions, ...quotedLines }))
     : yaml
 }
 
@@ -40,13 +40,22 @@ export function jsonText(document: unknown, indent?: number): string {
   return escapedText(JSON.stringify(document, null, indent))
 }
 
+/** Every text between quotes and on one line. */
+const quotedLines = {
+  defaultStringType: 'QUOTE_DOUBLE',
+  doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+} as const
+
 const yamlOptions = { lineWidth: 0, aliasDuplicateObjects: false } as const
 
-/** Controls above the blank, and what turns text around or hides it: JSON and quoted YAML take them escaped too. */
-const unseen = /[\u007f-\u009f\p{Cf}\u2028\u2029]/u
+/**
+ * Controls above the blank, what turns text around or hides it, and what begins a command where a log is read by Azure Pipelines: JSON and
+ * quoted YAML take them escaped too.
+ */
+const unseen = /[\u007f-\u009f\p{Cf}\u2028\u2029]|(?<=#)#(?=[a-z]*\[)/iu
 
 function escapedText(text: string): string {
-  return text.replace(new RegExp(unseen, 'gu'), (character) =>
+  return text.replace(new RegExp(unseen, 'giu'), (character) =>
     Array.from({ length: character.length }, (_, index) => `\\u${hexOf(character.charCodeAt(index))}`).join(''),
   )
 }

@@ -1,9 +1,12 @@
 import type { Finding } from '@natplan/core'
+import type { FindingFormat } from '../commands/command.ts'
 import type { Documents } from '../input/documents.ts'
 import type { RunningConfig } from '../input/read-existing.ts'
 import { formatFindings } from './format-finding.ts'
-import { printToError } from './streams.ts'
+import { sarifText } from './sarif.ts'
+import { print, printToError } from './streams.ts'
 import { standardError } from './terminal.ts'
+import { workflowCommands } from './workflow-commands.ts'
 
 /** What was found, and the documents that it points into. */
 export interface Said {
@@ -11,9 +14,16 @@ export interface Said {
   readonly documents: Documents
 }
 
-/** Tells people on standard error what was found. */
-export function reportFindings(said: readonly Said[]): void {
-  for (const { findings, documents } of said) printToError(formatFindings(findings, documents, standardError))
+/**
+ * Tells on standard error what was found: people, or GitHub Actions. SARIF is a document, so it goes to standard output, where the command
+ * then prints nothing else.
+ */
+export function reportFindings(said: readonly Said[], format: FindingFormat = 'text'): void {
+  if (format === 'sarif') print(sarifText(said))
+  for (const one of said) {
+    if (format === 'github') printToError(workflowCommands(one))
+    else printToError(formatFindings(one.findings, one.documents, standardError))
+  }
 }
 
 /** What is wrong with the texts of running configurations, each with its own file name. */

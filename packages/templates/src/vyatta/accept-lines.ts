@@ -26,7 +26,7 @@ export function acceptLines(accepts: readonly Accept[], platform: Platform): Acc
   return accepts.map((accept) => {
     const { written } = accept.set
     const number = written && numbering.numberFor(accept, written)
-    if (!written || number === undefined || !isSafe(written))
+    if (!written || number === undefined || !isSafe(accept, written))
       return { accept, lines: [byHand(accept, whyByHand(accept))] }
     const rule = ['set', ...written.path, 'rule', String(number)].map(quotedWord).join(' ')
     const made = number === step && accept.number === undefined ? madeLines(accept.set, written) : []
@@ -36,9 +36,10 @@ export function acceptLines(accepts: readonly Accept[], platform: Platform): Acc
   })
 }
 
-/** Names come out of texts of others: none may end its quotes. */
-function isSafe({ path, binding = [], needs = [] }: WrittenSet): boolean {
-  return [...path, ...binding, ...needs.flat()].every((word) => /^[^'"\\$`]*$/.test(word))
+/** Names come out of texts of others: none may end its quotes or its line, and nothing in one may be hidden. */
+function isSafe({ arrived }: Accept, { path, binding = [], needs = [] }: WrittenSet): boolean {
+  const names = [...path, ...binding, ...needs.flat(), ...(arrived?.kind === 'interface' ? [arrived.seenAs] : [])]
+  return names.every((name) => /^[^'"\\$`\p{C}\p{Zl}\p{Zp}]*$/u.test(name))
 }
 
 /** Groups of the family by what they hold: single addresses of gateways, or networks of hosts. On the 5600 one kind holds both. */
@@ -128,19 +129,21 @@ function leavesOf(accept: Accept, platform: Platform): string[] {
   ]
 }
 
-function whyByHand({ set }: Accept): string {
+function whyByHand(accept: Accept): string {
+  const { set } = accept
   if (!set.written) return `no rule can be put into ${set.name}${set.remedy === undefined ? '' : `; ${set.remedy}`}`
-  if (!isSafe(set.written)) return `${set.name} has a name that natplan does not write`
+  if (!isSafe(accept, set.written)) return `${set.name} has a name that natplan does not write`
   return `no number is left in ${set.name}: make room there with \`rename rule NUMBER to rule NUMBER\`, the last one first`
 }
 
 /** What takes such rules away again, and the groups that they name. */
 export function removeLines(accepts: readonly Accept[], platform: Platform): string[] {
-  const rules = accepts.flatMap(({ set, number }) =>
-    set.written && number !== undefined
+  const rules = accepts.flatMap((accept) => {
+    const { set, number } = accept
+    return set.written && number !== undefined && isSafe(accept, set.written)
       ? [['delete', ...set.written.path, 'rule', String(number)].map(quotedWord).join(' ')]
-      : [],
-  )
+      : []
+  })
   const groups = accepts.flatMap((accept) =>
     accept.set.written
       ? [accept.sources, accept.destinations].flatMap((group) =>

@@ -2,6 +2,7 @@ import { type Accept, ownDescription, type Prefix, type PrefixGroup, protocolNam
 import { byHand, purposeOf } from '../../accept-words.ts'
 import { endWords } from '../../filter-words.ts'
 import type { AcceptLines } from '../../platform.ts'
+import { visible } from '../../shown-line.ts'
 
 /** What a shell takes as it stands: names come out of texts of others. */
 const plainName = /^[\w.@:+-]+$/
@@ -69,8 +70,11 @@ export function removeLines(accepts: readonly Accept[]): string[] {
   return [...new Set(chains)].map(removeLine)
 }
 
-/** All at once, by the handles that nft shows. */
+/** All at once, by the handles that nft shows. `chain` comes out of texts of others: its family, its table and its name. */
 export function removeLine(chain: string): string {
+  const names = chain.split(' ')
+  if (names.length !== 3 || !names.every((name) => plainName.test(name)))
+    return visible(`# take natplan's rules out by hand: ${chain} has a name that natplan does not write`)
   const deletion = `s/.* comment "${ownDescription}.*# handle \\([0-9]*\\)$/delete rule ${chain} handle \\1/p`
   return `nft -a list chain ${chain} 2>/dev/null | sed -n '${deletion}' | nft -f -`
 }
