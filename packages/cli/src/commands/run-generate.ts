@@ -2,7 +2,8 @@ import { type Finding, hasErrors, type NodeRouting, nodeRoutes } from '@natplan/
 import { platformModule } from '@natplan/templates'
 import { manifestFile } from '../clusters/manifest-file.ts'
 import { guide } from '../gateways/guide.ts'
-import { type OutputFile, writeFolder } from '../gateways/output-folder.ts'
+import { type LeftFiles, leftFiles } from '../gateways/left-files.ts'
+import { type OutputFile, ownTexts, writeFolder } from '../gateways/output-folder.ts'
 import { type RenderedGateway, renderGateways } from '../gateways/render-gateways.ts'
 import { gatewaySites, noGateways } from '../input/gateway-site.ts'
 import { loadPlan } from '../input/load-plan.ts'
@@ -39,8 +40,9 @@ export function runGenerate(options: GenerateOptions): Status {
     if (gatewaySites(plan.network).length === 0) sayNoGateways(nodes.routings)
     found.push(...keyFindings, ...rendered.findings, ...nodes.findings)
     if (!hasErrors(found)) {
-      const result = writeFolder(options.output, filesOf(rendered.gateways, nodes.routings))
-      process.stderr.write(retiredNumbers(plan.lock, rendered.lock))
+      const left = leftFiles(ownTexts(options.output), rendered.gateways)
+      const result = writeFolder(options.output, filesOf(rendered.gateways, nodes.routings, left))
+      process.stderr.write(retiredNumbers(plan.lock, rendered.lock, plan, { file, lock: options.lock }))
       const locked = lockPath !== undefined && saveLock(lockPath, rendered.lock)
       process.stdout.write(summary(options.output, result, locked ? lockPath : undefined))
     }
@@ -57,14 +59,18 @@ function sayNoGateways(clusters: readonly NodeRouting[]): void {
   process.stderr.write(`natplan: ${missing.message}, so there is no configuration of one; ${missing.hint}\n`)
 }
 
-function filesOf(gateways: readonly RenderedGateway[], clusters: readonly NodeRouting[]): OutputFile[] {
-  const index = { path: 'README.md', text: guide(gateways, clusters), isSecret: false }
+function filesOf(
+  gateways: readonly RenderedGateway[],
+  clusters: readonly NodeRouting[],
+  left: LeftFiles,
+): OutputFile[] {
+  const index = { path: 'README.md', text: guide(gateways, clusters, left), isSecret: false }
   const manifests = clusters.map((cluster) => ({
     path: `${cluster.site}/kubernetes.yaml`,
     text: manifestFile(cluster, 'run'),
     isSecret: false,
   }))
-  return [index, ...gateways.flatMap(filesOfGateway), ...manifests]
+  return [index, ...gateways.flatMap(filesOfGateway), ...manifests, ...left.files]
 }
 
 function filesOfGateway({ policy, module, texts }: RenderedGateway): OutputFile[] {

@@ -4,7 +4,7 @@ import { formatFindings } from '../output/format-finding.ts'
 import { findingToDocument, planToDocument } from '../output/plan-document.ts'
 import { overlapTable, planTables } from '../output/plan-tables.ts'
 import { printResult } from '../output/print-result.ts'
-import { retiredNumbers, saveLock } from '../output/save-lock.ts'
+import { type PlanFiles, retiredNumbers, saveLock } from '../output/save-lock.ts'
 import { standardError, standardOutput } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import type { InputOptions, OutputOptions } from './command.ts'
@@ -30,7 +30,7 @@ export function runPlan(options: PlanOptions): Status {
     printResult({ tables, document }, options.output)
   }
   report(findings, loaded)
-  if (plan && options.save && lockPath) save(plan, lockPath)
+  if (plan && options.save && lockPath) save(plan, lockPath, { file: oneFile(positional, options.file), lock: options.lock })
   else if (plan && plan.changes.length > 0 && lockPath && options.output === 'table') {
     process.stderr.write(`\nnatplan plan --save writes ${lockPath}, so that nothing is renumbered later\n`)
   }
@@ -54,9 +54,9 @@ function report(findings: readonly Finding[], { documents }: Loaded): void {
 }
 
 /** With the numbers of all rules, so that a gateway that is configured from this lock is never renumbered. */
-function save(plan: Plan, path: string): void {
+function save(plan: Plan, path: string, files: PlanFiles): void {
   const { lock } = derivePolicies(plan)
-  process.stderr.write(retiredNumbers(plan.lock, lock))
+  process.stderr.write(retiredNumbers(plan.lock, lock, plan, files))
   const written = saveLock(path, lock)
   process.stderr.write(written ? `${path} written; commit it with the plan file\n` : `${path} is up to date\n`)
 }

@@ -49,7 +49,7 @@ export function runVyatta(options: VyattaOptions): Status {
     gateways = rendered.gateways
     reportExisting(rendered.existing)
     found.push(...keyFindings, ...rendered.findings)
-    if (!hasErrors(found)) process.stderr.write(retiredNumbers(plan.lock, rendered.lock))
+    if (!hasErrors(found)) process.stderr.write(retiredNumbers(plan.lock, rendered.lock, plan, { file, lock }))
     if (!hasErrors(found)) keepNumbers(plan.lock, rendered.lock, { lockPath, save: options.save ?? false })
   }
   const kind = options.remove ? 'remove' : options.check ? 'check' : 'configure'

@@ -53,6 +53,17 @@ export function writeFolder(folder: string, files: readonly OutputFile[]): Writt
   return { written: changed.map(({ path }) => path), removed: stale }
 }
 
+/** The texts that natplan wrote into a folder and nobody changed since, by path. */
+export function ownTexts(folder: string): ReadonlyMap<string, string> {
+  const manifest = readManifest(folder)
+  const own = Object.keys(manifest).filter((path) => !isForeign(folder, path, manifest))
+  return new Map(own.flatMap((path) => [[path, readIfFile(join(folder, path))] as const]).filter(hasText))
+}
+
+function hasText(entry: readonly [string, string | undefined]): entry is readonly [string, string] {
+  return entry[1] !== undefined
+}
+
 /** There, and not with the content that natplan gave it. */
 function isForeign(folder: string, path: string, manifest: Manifest): boolean {
   const file = join(folder, path)
