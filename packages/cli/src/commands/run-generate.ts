@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Finding, hasErrors, type NodeRouting, nodeRoutes } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
 import { manifestFile } from '../clusters/manifest-file.ts'
-import { guide } from '../gateways/guide.ts'
-import { type LeftFiles, leftFiles } from '../gateways/left-files.ts'
+import { type Generated, guide } from '../gateways/guide.ts'
+import { leftFiles } from '../gateways/left-files.ts'
 import { type OutputFile, ownTexts, writeFolder } from '../gateways/output-folder.ts'
 import { type RenderedGateway, renderGateways } from '../gateways/render-gateways.ts'
 import { gatewaySites, noGateways } from '../input/gateway-site.ts'
@@ -40,8 +42,10 @@ export function runGenerate(options: GenerateOptions): Status {
     if (gatewaySites(plan.network).length === 0) sayNoGateways(nodes.routings)
     found.push(...keyFindings, ...rendered.findings, ...nodes.findings)
     if (!hasErrors(found)) {
-      const left = leftFiles(ownTexts(options.output), rendered.gateways)
-      const result = writeFolder(options.output, filesOf(rendered.gateways, nodes.routings, left))
+      const before = ownTexts(options.output)
+      const left = leftFiles(before, rendered.gateways, nodes.routings)
+      const files = filesOf({ plan, gateways: rendered.gateways, clusters: nodes.routings, left })
+      const result = writeFolder(options.output, [...files, ...ignoreFile(options.output, before, files)])
       process.stderr.write(retiredNumbers(plan.lock, rendered.lock, plan, { file, lock: options.lock }))
       const locked = lockPath !== undefined && saveLock(lockPath, rendered.lock)
       process.stdout.write(summary(options.output, result, locked ? lockPath : undefined))
@@ -59,18 +63,23 @@ function sayNoGateways(clusters: readonly NodeRouting[]): void {
   process.stderr.write(`natplan: ${missing.message}, so there is no configuration of one; ${missing.hint}\n`)
 }
 
-function filesOf(
-  gateways: readonly RenderedGateway[],
-  clusters: readonly NodeRouting[],
-  left: LeftFiles,
-): OutputFile[] {
-  const index = { path: 'README.md', text: guide(gateways, clusters, left), isSecret: false }
-  const manifests = clusters.map((cluster) => ({
-    path: `${cluster.site}/kubernetes.yaml`,
-    text: manifestFile(cluster, 'run'),
-    isSecret: false,
-  }))
+function filesOf(generated: Generated): OutputFile[] {
+  const { gateways, clusters, left } = generated
+  const index = { path: 'README.md', text: guide(generated), isSecret: false }
+  const manifests = clusters.flatMap((cluster) => [
+    { path: `${cluster.site}/kubernetes.yaml`, text: manifestFile(cluster, 'run'), isSecret: false },
+    { path: `${cluster.site}/kubernetes-remove.yaml`, text: manifestFile(cluster, 'cleanup'), isSecret: false },
+  ])
   return [index, ...gateways.flatMap(filesOfGateway), ...manifests, ...left.files]
+}
+
+/** Keeps files with keys out of version control, unless somebody has said already what to ignore. */
+function ignoreFile(folder: string, before: ReadonlyMap<string, string>, files: readonly OutputFile[]): OutputFile[] {
+  const path = '.gitignore'
+  const secrets = files.filter(({ isSecret }) => isSecret).map((file) => `/${file.path}\n`)
+  const isOthers = existsSync(join(folder, path)) && !before.has(path)
+  if (secrets.length === 0 || isOthers) return []
+  return [{ path, text: `# Files with pre-shared keys.\n${secrets.join('')}`, isSecret: false }]
 }
 
 function filesOfGateway({ policy, module, texts }: RenderedGateway): OutputFile[] {

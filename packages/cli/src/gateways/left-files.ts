@@ -1,3 +1,4 @@
+import type { NodeRouting } from '@natplan/core'
 import type { OutputFile } from './output-folder.ts'
 import type { RenderedGateway } from './render-gateways.ts'
 
@@ -6,34 +7,47 @@ type Before = ReadonlyMap<string, string>
 
 /** What is still to be taken off devices, because it left the plan. */
 export interface LeftFiles {
-  /** Sites without a gateway in the plan, whose files to remove it stay. */
+  /** Sites that have no gateway, or no cluster, in the plan any more and whose files to remove it stay. */
   readonly sites: readonly string[]
   /** Sites whose gateway stays, with lines for what left. */
   readonly parts: readonly string[]
   readonly files: readonly OutputFile[]
 }
 
-/** The files that take natplan off a gateway, as a whole or what left the plan. */
-const removals = ['remove.txt', 'remove.sh', 'remove-left.txt', 'remove-left.sh']
+/** The files that take natplan off a gateway, as a whole or what left the plan, and off the nodes of a cluster. */
+const ofGateway = ['remove.txt', 'remove.sh', 'remove-left.txt', 'remove-left.sh']
+const ofCluster = ['kubernetes.yaml', 'kubernetes-remove.yaml']
 
 /**
  * What left the plan since the files were written still stands on the devices. The files that remove a whole gateway stay as they are; of one
  * that stays, the lines that no longer belong to what the plan has are kept in `remove-left.txt`, until somebody deletes that.
  */
-export function leftFiles(before: Before, gateways: readonly RenderedGateway[]): LeftFiles {
-  const planned = new Set<string>(gateways.map(({ policy }) => policy.site))
-  const stay = [...before].filter(([path]) => removals.some((name) => siteOf(path, name) && !planned.has(siteOf(path, name))))
+export function leftFiles(
+  before: Before,
+  gateways: readonly RenderedGateway[],
+  clusters: readonly NodeRouting[],
+): LeftFiles {
+  const stay = [
+    ...removalsOf(before, ofGateway, new Set(gateways.map(({ policy }) => policy.site))),
+    ...removalsOf(before, ofCluster, new Set(clusters.map(({ site }) => site))),
+  ]
   const parts = gateways.flatMap((gateway) => partLeft(before, gateway))
   return {
-    sites: [...new Set(stay.map(([path]) => path.split('/')[0] ?? ''))].sort(),
-    parts: parts.filter(({ path }) => path.endsWith('.txt')).map(({ path }) => siteOf(path, 'remove-left.txt')),
-    files: [...stay.map(([path, text]) => ({ path, text, isSecret: false })), ...parts],
+    sites: [...new Set(stay.map(({ path }) => folderOf(path)))].sort(),
+    parts: parts.filter(({ path }) => path.endsWith('.txt')).map(({ path }) => folderOf(path)),
+    files: [...stay, ...parts],
   }
 }
 
-/** The folder that holds a file of that name; empty when it is another one. */
-function siteOf(path: string, name: string): string {
-  return path.endsWith(`/${name}`) ? path.slice(0, -name.length - 1) : ''
+/** Of sites that are not planned any more. */
+function removalsOf(before: Before, names: readonly string[], planned: ReadonlySet<string>): OutputFile[] {
+  return [...before]
+    .filter(([path]) => names.some((name) => path === `${folderOf(path)}/${name}`) && !planned.has(folderOf(path)))
+    .map(([path, text]) => ({ path, text, isSecret: false }))
+}
+
+function folderOf(path: string): string {
+  return path.split('/')[0] ?? ''
 }
 
 const heading = '# Left the plan, and may still stand on this gateway. Delete this file when it does not.'

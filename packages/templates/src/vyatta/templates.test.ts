@@ -10,7 +10,7 @@ const nat = { number: 1, description: 'd', interface: 'eth1', source: 's', desti
 const view: VyattaView = {
   site: 'a',
   outside: 'eth1',
-  clamps: [{ kind: 'ethernet', name: 'eth1', vif: '7', mss: 1382 }],
+  clamps: [{ kind: 'ethernet', name: 'eth1', vif: '7', mss: 1382, before: 'b', former: 1400 }],
   interfaces: [{ name: 'vfp0', address: '169.254.123.123/32' }],
   routes: [{ node: 'interface-route', family: 'ip', prefix: '10.0.0.0/25', interface: 'vfp0' }],
   destinations: [nat],

@@ -8,6 +8,7 @@ import {
   type Prefix,
   type TunnelPolicy,
 } from '@natplan/core'
+import type { RenderOptions } from '../platform.ts'
 import type { Secret } from '../secret.ts'
 import { type InterfacePlace, knownInterface, ownPrefix, type VyattaDialect } from './dialect.ts'
 
@@ -16,7 +17,7 @@ export interface VyattaView {
   readonly site: string
   readonly outside: string
   /** With `kind` on platforms whose tree has interfaces by kind. */
-  readonly clamps: readonly (InterfacePlace & { readonly mss: number })[]
+  readonly clamps: readonly ClampView[]
   readonly interfaces: readonly { readonly name: string; readonly address: string | undefined }[]
   readonly routes: readonly RouteView[]
   readonly destinations: readonly NatView[]
@@ -85,6 +86,13 @@ interface PeerView {
   }[]
 }
 
+interface ClampView extends InterfacePlace {
+  readonly mss: number
+  /** What was there before natplan, in words, and its size where that is known and another. */
+  readonly before: string
+  readonly former: number | undefined
+}
+
 /** A pair of addresses to try, by hand, from a host. */
 interface TrialView {
   readonly from: string
@@ -95,11 +103,15 @@ interface TrialView {
 /** The view of a policy; what the dialect cannot say is an error finding. */
 export function viewOf(
   policy: GatewayPolicy,
-  { dialect, secrets }: { readonly dialect: VyattaDialect; readonly secrets: ReadonlyMap<string, Secret> },
+  {
+    dialect,
+    secrets,
+    former,
+  }: { readonly dialect: VyattaDialect } & Pick<RenderOptions, 'secrets' | 'former'>,
 ): { readonly view: VyattaView; readonly findings: readonly Finding[] } {
   const nat = (direction: NatRule['direction']) =>
     policy.nat.filter((rule) => rule.direction === direction).map((rule) => natView(rule, dialect))
-  const clamps = clampViews(policy, dialect)
+  const clamps = clampViews(policy, { dialect, former })
   const peers = policy.tunnels.map((tunnel) => peerView(tunnel, { dialect, secrets }))
   peers.sort((a, b) => compareNatural(a.key, b.key))
   const initiating = new Set<string>(policy.tunnels.filter(({ start }) => start === 'initiate').map(({ peer }) => peer))
@@ -159,13 +171,14 @@ function unsupported(rule: NatRule, { platform, site }: GatewayPolicy): Finding[
 
 function clampViews(
   { clamps, site, platform }: GatewayPolicy,
-  { clamp: form }: VyattaDialect,
+  { dialect: { clamp: form }, former }: { readonly dialect: VyattaDialect } & Pick<RenderOptions, 'former'>,
 ): { readonly views: VyattaView['clamps']; readonly findings: readonly Finding[] } {
   const findings: Finding[] = []
   const views = clamps.flatMap(({ interface: target = '', mss }) => {
-    if (form !== 'interface') return [{ kind: '', name: target, vif: undefined, mss }]
+    const sizes = { mss, ...formerSize(target, mss, former) }
+    if (form !== 'interface') return [{ kind: '', name: target, vif: undefined, ...sizes }]
     const known = knownInterface(target)
-    if (known?.takesSegmentSize) return [{ ...known.place, mss }]
+    if (known?.takesSegmentSize) return [{ ...known.place, ...sizes }]
     const message = known
       ? `${platform} has no segment size for ${target}, since it is a ${known.place.kind} interface`
       : `natplan does not know of which kind the interface ${target} is on ${platform}`
@@ -176,6 +189,15 @@ function clampViews(
     return []
   })
   return { views: views.sort((a, b) => compareNatural(orderOf(a), orderOf(b))), findings }
+}
+
+/** A size that is natplan's may have replaced another one. */
+function formerSize(target: string, mss: number, former: RenderOptions['former']): Pick<ClampView, 'before' | 'former'> {
+  const found = former?.find(({ interface: name = '' }) => name === target)
+  if (!former || found?.mss === mss)
+    return { before: 'what segment size was there before natplan is not known', former: undefined }
+  if (!found) return { before: 'there was no segment size before natplan', former: undefined }
+  return { before: `the segment size before natplan was ${found.mss}`, former: found.mss }
 }
 
 function orderOf({ kind, name, vif }: InterfacePlace): string {
