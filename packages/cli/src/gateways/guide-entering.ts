@@ -29,10 +29,10 @@ function howTo(module: PlatformModule, site: string): string {
     ...session.begin,
     `# paste ${site}/configure.txt here, of each site its own`,
     ...session.apply,
-    `# now the commands of ${site}/check.txt; without the next line the device takes everything back after 10 minutes`,
+    `# in a second session: the commands of ${site}/check.txt; without the next line the device takes everything back after 10 minutes`,
     ...session.keep,
   ]
-  return `By hand, in a session of the device (\`show\` and \`ping\` need \`run\` in front there):
+  return `By hand, in a session of the device:
 
 ${block(byHand)}
 Or as a file that stops where the device refuses a line${platform.startsWith('vyos') ? '; it confirms and saves when it is run again' : ', and that commits and saves at once'}:

@@ -16,6 +16,7 @@ export interface Generated {
 /** The page that says what to do with the generated files, in which order, and how to go back. */
 export function guide({ plan, gateways, clusters, left }: Generated): string {
   const sites = gateways.map(({ policy }) => policy.site)
+  const hostRoutes = hostRoutesSection(plan)
   return `# What natplan generated
 
 Made from the plan file by \`natplan generate\`; generate again instead of editing. Files with a pre-shared key are readable by their
@@ -36,9 +37,9 @@ ${gateways.map(fileRow).join('\n')}
 3. Configure the gateways, one after the other, ${order(gateways)} with the first packet once both
    ends are configured; until a tunnel is up packets for the other side are dropped, not sent in clear, unless a TUNNEL_MAY_LEAK finding said so.
    How, on each platform: see below.
-4. Put the routes on the hosts that have no default route through their gateway (see below)${clusterStep(clusters)}.
+4. Put the routes on the hosts that have no default route through their gateway${hostRoutes === '' ? '' : ' (see below)'}${clusterStep(clusters)}.
 5. Run the commands in \`check\` on each gateway, and the trials at their end from a host behind it.
-${enteringSection(gateways)}${hostRoutesSection(plan)}${clusterSection(clusters)}${leftSection(left)}
+${enteringSection(gateways)}${hostRoutes}${clusterSection(clusters)}${leftSection(left)}
 ## To go back
 
 \`remove\` in each folder takes away what \`configure\` adds. Settings that other tunnels may use stay: they stand as comments at its end, with what stood

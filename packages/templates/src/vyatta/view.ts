@@ -13,7 +13,7 @@ import type { Secret } from '../secret.ts'
 import { type InterfacePlace, knownInterface, ownPrefix, type VyattaDialect } from './dialect.ts'
 
 /** What the templates of the family print. Lists are in the order in which a device shows them. */
-export interface VyattaView {
+export interface VyattaView extends FormerClamps {
   readonly site: string
   readonly outside: string
   /** With `kind` on platforms whose tree has interfaces by kind. */
@@ -88,9 +88,13 @@ interface PeerView {
 
 interface ClampView extends InterfacePlace {
   readonly mss: number
-  /** What was there before natplan, in words, and its size where that is known and another. */
-  readonly before: string
-  readonly former: number | undefined
+}
+
+/** The segment sizes again, by what is known of those that were there before natplan's. */
+interface FormerClamps {
+  readonly replacedClamps: readonly (ClampView & { readonly former: number })[]
+  readonly addedClamps: readonly ClampView[]
+  readonly unknownClamps: readonly ClampView[]
 }
 
 /** A pair of addresses to try, by hand, from a host. */
@@ -111,7 +115,7 @@ export function viewOf(
 ): { readonly view: VyattaView; readonly findings: readonly Finding[] } {
   const nat = (direction: NatRule['direction']) =>
     policy.nat.filter((rule) => rule.direction === direction).map((rule) => natView(rule, dialect))
-  const clamps = clampViews(policy, { dialect, former })
+  const clamps = clampViews(policy, dialect)
   const peers = policy.tunnels.map((tunnel) => peerView(tunnel, { dialect, secrets }))
   peers.sort((a, b) => compareNatural(a.key, b.key))
   const initiating = new Set<string>(policy.tunnels.filter(({ start }) => start === 'initiate').map(({ peer }) => peer))
@@ -119,6 +123,7 @@ export function viewOf(
     site: policy.site,
     outside: policy.outside.interface,
     clamps: clamps.views,
+    ...formerClamps(clamps.views, former),
     interfaces: policy.interfaces.map(({ name, address }) => ({ name, address: address?.toString() })),
     routes: policy.routes.map(({ prefix, interface: target }) => ({
       node: prefix.family === 4 ? 'interface-route' : 'interface-route6',
@@ -171,14 +176,13 @@ function unsupported(rule: NatRule, { platform, site }: GatewayPolicy): Finding[
 
 function clampViews(
   { clamps, site, platform }: GatewayPolicy,
-  { dialect: { clamp: form }, former }: { readonly dialect: VyattaDialect } & Pick<RenderOptions, 'former'>,
+  { clamp: form }: VyattaDialect,
 ): { readonly views: VyattaView['clamps']; readonly findings: readonly Finding[] } {
   const findings: Finding[] = []
   const views = clamps.flatMap(({ interface: target = '', mss }) => {
-    const sizes = { mss, ...formerSize(target, mss, former) }
-    if (form !== 'interface') return [{ kind: '', name: target, vif: undefined, ...sizes }]
+    if (form !== 'interface') return [{ kind: '', name: target, vif: undefined, mss }]
     const known = knownInterface(target)
-    if (known?.takesSegmentSize) return [{ ...known.place, ...sizes }]
+    if (known?.takesSegmentSize) return [{ ...known.place, mss }]
     const message = known
       ? `${platform} has no segment size for ${target}, since it is a ${known.place.kind} interface`
       : `natplan does not know of which kind the interface ${target} is on ${platform}`
@@ -192,12 +196,18 @@ function clampViews(
 }
 
 /** A size that is natplan's may have replaced another one. */
-function formerSize(target: string, mss: number, former: RenderOptions['former']): Pick<ClampView, 'before' | 'former'> {
-  const found = former?.find(({ interface: name = '' }) => name === target)
-  if (!former || found?.mss === mss)
-    return { before: 'what segment size was there before natplan is not known', former: undefined }
-  if (!found) return { before: 'there was no segment size before natplan', former: undefined }
-  return { before: `the segment size before natplan was ${found.mss}`, former: found.mss }
+function formerClamps(clamps: readonly ClampView[], former: RenderOptions['former']): FormerClamps {
+  const all = clamps.map((clamp) => {
+    const name = clamp.vif === undefined ? clamp.name : `${clamp.name}.${clamp.vif}`
+    return { clamp, found: former?.find((one) => (one.interface ?? '') === name)?.mss }
+  })
+  const isUnknown = ({ clamp, found }: (typeof all)[number]) => !former || found === clamp.mss
+  const known = all.filter((one) => !isUnknown(one))
+  return {
+    replacedClamps: known.flatMap(({ clamp, found }) => (found === undefined ? [] : [{ ...clamp, former: found }])),
+    addedClamps: known.filter(({ found }) => found === undefined).map(({ clamp }) => clamp),
+    unknownClamps: all.filter(isUnknown).map(({ clamp }) => clamp),
+  }
 }
 
 function orderOf({ kind, name, vif }: InterfacePlace): string {
