@@ -306,6 +306,20 @@ describe('natplan generate', () => {
     expect(read('README.md')).not.toContain('left the plan and still')
   })
 
+  it('takes off nothing of a site that only has another name', () => {
+    const cwd = folderWithPlan(hubWith('north', 'south'))
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    const renamed = hubWith('north', 'south').replaceAll('south', 'coast')
+    writeFileSync(join(cwd, 'natplan.yaml'), `moved: [{ from: south, to: coast }]\n${renamed}`)
+    const { stderr } = natplan(['generate', '-o', 'out'], { cwd, env })
+    expect(stderr).not.toContain('left the plan')
+    expect(existsSync(join(cwd, 'out/south'))).toBe(false)
+    expect(existsSync(join(cwd, 'out/coast/remove-left.txt'))).toBe(false)
+    expect(readFileSync(join(cwd, 'out/hub/remove-left.txt'), 'utf8')).toContain(
+      'delete vpn ipsec site-to-site peer natplan-south\n',
+    )
+  })
+
   it('takes off a gateway nothing that has come back', () => {
     const cwd = folderWithPlan(hubWith('north', 'south'))
     for (const spokes of [['north', 'south'], ['north'], ['north', 'south']]) {

@@ -43,7 +43,7 @@ export function runGenerate(options: GenerateOptions): Status {
     found.push(...keyFindings, ...rendered.findings, ...nodes.findings)
     if (!hasErrors(found)) {
       const before = ownTexts(options.output)
-      const left = leftFiles(before, rendered.gateways, nodes.routings)
+      const left = leftFiles(before, plan, { gateways: rendered.gateways, clusters: nodes.routings })
       const files = filesOf({ plan, gateways: rendered.gateways, clusters: nodes.routings, left })
       const result = writeFolder(options.output, [...files, ...ignoreFile(options.output, before, files)])
       process.stderr.write(retiredNumbers(plan.lock, rendered.lock, plan, { file, lock: options.lock }))

@@ -1,4 +1,4 @@
-import type { NodeRouting } from '@natplan/core'
+import type { NodeRouting, Plan } from '@natplan/core'
 import type { OutputFile } from './output-folder.ts'
 import type { RenderedGateway } from './render-gateways.ts'
 
@@ -23,10 +23,11 @@ const ofCluster = ['kubernetes.yaml', 'kubernetes-remove.yaml']
  * that stays, the lines that no longer belong to what the plan has are kept in `remove-left.txt`, until somebody deletes that.
  */
 export function leftFiles(
-  before: Before,
-  gateways: readonly RenderedGateway[],
-  clusters: readonly NodeRouting[],
+  written: Before,
+  { network }: Plan,
+  { gateways, clusters }: { readonly gateways: readonly RenderedGateway[]; readonly clusters: readonly NodeRouting[] },
 ): LeftFiles {
+  const before = network.moves.reduce(withMoved, written)
   const stay = [
     ...removalsOf(before, ofGateway, new Set(gateways.map(({ policy }) => policy.site))),
     ...removalsOf(before, ofCluster, new Set(clusters.map(({ site }) => site))),
@@ -37,6 +38,12 @@ export function leftFiles(
     parts: parts.filter(({ path }) => path.endsWith('.txt')).map(({ path }) => folderOf(path)),
     files: [...stay, ...parts],
   }
+}
+
+/** A site that only has another name stands on the same device. */
+function withMoved(before: Before, { from, to }: Plan['network']['moves'][number]): Before {
+  const now = (path: string) => (folderOf(path) === from ? `${to}${path.slice(from.length)}` : path)
+  return new Map([...before].filter(([path]) => now(path) === path || !before.has(now(path))).map(([path, text]) => [now(path), text]))
 }
 
 /** Of sites that are not planned any more. */

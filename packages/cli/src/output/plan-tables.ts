@@ -169,6 +169,7 @@ const signs = {
   untranslate: '~',
   renumber: '!',
   retunnel: '~',
+  rename: '~',
 } satisfies Record<Change['kind'], string>
 
 function changeText({ kind, before, after, peers }: Change): string {
@@ -185,5 +186,7 @@ function changeText({ kind, before, after, peers }: Change): string {
       return `moves from ${before} to ${after}`
     case 'retunnel':
       return `is used on other tunnels: ${peersText(peers)}`
+    case 'rename':
+      return 'has a site of another name, which devices show; peers call it as before'
   }
 }
