@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { natplan, root } from '../support/command.ts'
@@ -16,6 +16,19 @@ function folderWithPlan(text = acceptance): string {
 function filesBelow(folder: string): string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   return entries.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort()
+}
+
+/** A hub with two spokes, or fewer. */
+function hubWith(...spokes: readonly string[]): string {
+  const gateway = (index: number) =>
+    `{ platform: vyos-1.4, outside: { interface: eth0, address: 203.0.113.${index} }, inside: { interface: eth1 } }`
+  const names = ['hub', ...spokes]
+  const sites = names.map(
+    (name) =>
+      `  ${name}: { subnets: [10.0.1.0/24], gateway: ${gateway(name === 'south' ? 9 : names.indexOf(name) + 1)} }`,
+  )
+  const tunnels = spokes.map((name) => `  - { sites: [hub, ${name}], preSharedKey: { env: NATPLAN_PSK } }`)
+  return `version: 1\npools: [100.64.0.0/16]\nsites:\n${sites.join('\n')}\ntunnels:\n${tunnels.join('\n')}\n`
 }
 
 describe('natplan psk', () => {
@@ -36,6 +49,31 @@ describe('natplan vyatta', () => {
     const one = natplan(['gateway', '--site', 'cloud'], { cwd })
     expect(one.stdout).not.toContain('----')
     expect(one.stdout).toContain("set nat source rule 1000 translation address '192.168.2.0/27'\n")
+  })
+
+  it.each([
+    ['', 'What segment size eth1 had before natplan is not known:\n# delete interfaces ethernet eth1 ip adjust-mss\n'],
+    [
+      "set interfaces ethernet eth1 ip adjust-mss '1400'\n",
+      "The segment size of eth1 before natplan was 1400:\n# set interfaces ethernet eth1 ip adjust-mss '1400'\n",
+    ],
+    [
+      "set interfaces ethernet eth1 address '203.0.113.10/24'\n",
+      'Before natplan eth1 had no segment size:\n# delete interfaces ethernet eth1 ip adjust-mss\n',
+    ],
+  ])('says what removal leaves, and what stood there before with %j', (running, said) => {
+    const cwd = folderWithPlan()
+    writeFileSync(join(cwd, 'running.txt'), running)
+    const existing = running === '' ? [] : ['--existing', 'running.txt']
+    const { stdout } = natplan(['vyatta', '--site', 'cloud', '--remove', ...existing], { cwd })
+    expect(stdout).toContain(`# ${said}`)
+  })
+
+  it('does not take its own segment size for a former one', () => {
+    const cwd = folderWithPlan()
+    writeFileSync(join(cwd, 'running.txt'), natplan(['vyatta', '--site', 'cloud'], { cwd }).stdout)
+    const { stdout } = natplan(['vyatta', '--site', 'cloud', '--remove', '--existing', 'running.txt'], { cwd })
+    expect(stdout).toContain('# What segment size eth1 had before natplan is not known:\n')
   })
 
   it('prints what removes and what checks, and scripts', () => {
@@ -233,9 +271,129 @@ describe('natplan generate', () => {
     writeFileSync(join(cwd, 'natplan.yaml'), acceptance.replaceAll('onpremise', 'office'))
     const { stdout } = natplan(['generate', '-o', 'out'], { cwd, env })
     expect(stdout).toContain('removed  out/onpremise/configure.txt\n')
-    expect(existsSync(join(cwd, 'out', 'onpremise'))).toBe(false)
+    expect(readdirSync(join(cwd, 'out', 'onpremise')).sort()).toEqual(['remove.sh', 'remove.txt'])
     expect(existsSync(join(cwd, 'out', 'office', 'configure.txt'))).toBe(true)
     expect(readFileSync(join(cwd, 'out', 'cloud', 'notes.txt'), 'utf8')).toBe('mine')
+  })
+
+  it('keeps what takes a site and its tunnel off the gateways until somebody deletes it', () => {
+    const cwd = folderWithPlan(hubWith('north', 'south'))
+    const run = () => natplan(['generate', '-o', 'out'], { cwd, env })
+    const read = (file: string) => readFileSync(join(cwd, 'out', file), 'utf8')
+    run()
+    const both = read('hub/remove.txt')
+    const ofSouth = read('south/remove.txt')
+    expect(existsSync(join(cwd, 'out/hub/remove-left.txt'))).toBe(false)
+    expect(read('README.md')).not.toContain('left the plan and still')
+    writeFileSync(join(cwd, 'natplan.yaml'), hubWith('north'))
+    const { stderr } = run()
+    expect(read('south/remove.txt')).toBe(ofSouth)
+    const left = read('hub/remove-left.txt')
+    expect(left).toContain('delete vpn ipsec site-to-site peer natplan-south\n')
+    const deletes = (text: string) => text.split('\n').filter((line) => line.startsWith('delete '))
+    expect([...deletes(left), ...deletes(read('hub/remove.txt'))].sort()).toEqual(deletes(both).sort())
+    expect(read('hub/remove-left.sh')).toContain('delete vpn ipsec site-to-site peer natplan-south')
+    expect(read('README.md')).toContain('`hub/remove-left.txt`')
+    expect(read('README.md')).toContain('- south has left: `south/`')
+    expect(stderr).toContain('natplan: south left the plan: "natplan diff south=RUNNING" prints')
+    expect(stderr).toContain('natplan: the tunnel of hub to south left the plan: "natplan diff hub=RUNNING" prints')
+    expect(run().stdout).toBe('out is up to date\n')
+
+    rmSync(join(cwd, 'out/hub/remove-left.txt'))
+    rmSync(join(cwd, 'out/hub/remove-left.sh'))
+    rmSync(join(cwd, 'out/south'), { recursive: true })
+    run()
+    expect(existsSync(join(cwd, 'out/hub/remove-left.txt'))).toBe(false)
+    expect(read('README.md')).not.toContain('left the plan and still')
+  })
+
+  it('takes off nothing of a site that only has another name', () => {
+    const cwd = folderWithPlan(hubWith('north', 'south'))
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    const renamed = hubWith('north', 'south').replaceAll('south', 'coast')
+    writeFileSync(join(cwd, 'natplan.yaml'), `moved: [{ from: south, to: coast }]\n${renamed}`)
+    const { stderr } = natplan(['generate', '-o', 'out'], { cwd, env })
+    expect(stderr).not.toContain('left the plan')
+    expect(existsSync(join(cwd, 'out/south'))).toBe(false)
+    expect(existsSync(join(cwd, 'out/coast/remove-left.txt'))).toBe(false)
+    expect(readFileSync(join(cwd, 'out/hub/remove-left.txt'), 'utf8')).toContain(
+      'delete vpn ipsec site-to-site peer natplan-south\n',
+    )
+  })
+
+  it('takes off a gateway nothing that has come back', () => {
+    const cwd = folderWithPlan(hubWith('north', 'south'))
+    for (const spokes of [['north', 'south'], ['north'], ['north', 'south']]) {
+      writeFileSync(join(cwd, 'natplan.yaml'), hubWith(...spokes))
+      natplan(['generate', '-o', 'out'], { cwd, env })
+    }
+    const left = join(cwd, 'out/hub/remove-left.txt')
+    const lines = existsSync(left) ? readFileSync(left, 'utf8') : ''
+    expect(lines).not.toContain('natplan-south')
+    expect(existsSync(join(cwd, 'out/south/configure.txt'))).toBe(true)
+  })
+
+  it.each([
+    ['south', [], 'here'],
+    ['hub', ['-f', 'plans/natplan.yaml'], 'elsewhere'],
+  ])('prints for %s a command that works, with %j', (site, options) => {
+    const path = options[1] ?? 'natplan.yaml'
+    const cwd = temporaryFolder({ [path]: hubWith('north', 'south') })
+    const generate = () => natplan(['generate', '-o', 'out', ...options], { cwd, env })
+    generate()
+    writeFileSync(join(cwd, 'RUNNING'), readFileSync(join(cwd, 'out', site, 'configure.txt')))
+    writeFileSync(join(cwd, path), hubWith('north'))
+    const [, command = ''] = new RegExp(`"natplan (diff ${site}=RUNNING[^"]*)"`).exec(generate().stderr) ?? []
+    const { status, stdout } = natplan(command.split(' '), { cwd, env })
+    expect(status).toBe(0)
+    expect(stdout).toContain(`delete vpn ipsec site-to-site peer natplan-${site === 'hub' ? 'south' : 'hub'}\n`)
+  })
+
+  it('keeps files with a key out of version control, and the list of somebody else', () => {
+    const cwd = folderWithPlan()
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    const ignored = readFileSync(join(cwd, 'out/.gitignore'), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('/'))
+    const withKey = filesBelow(join(cwd, 'out')).filter((file) =>
+      readFileSync(join(cwd, 'out', file), 'utf8').includes(key),
+    )
+    expect(ignored.sort()).toEqual(withKey.map((file) => `/${file}`).sort())
+    expect(readFileSync(join(cwd, 'out/.natplan-files.json'), 'utf8')).toContain('".gitignore"')
+
+    const other = folderWithPlan()
+    mkdirSync(join(other, 'out'))
+    writeFileSync(join(other, 'out/.gitignore'), '*')
+    expect(natplan(['generate', '-o', 'out'], { cwd: other, env }).status).toBe(0)
+    expect(readFileSync(join(other, 'out/.gitignore'), 'utf8')).toBe('*')
+  })
+
+  it('says what to type on each platform, which routes hosts need and whom the segment size meets', () => {
+    const cwd = folderWithPlan()
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    const page = readFileSync(join(cwd, 'out/README.md'), 'utf8')
+    expect(page).toContain(`### On vyos-1.4: cloud`)
+    expect(page).toMatch(
+      / {4}configure\n.*configure\.txt.*\n {4}compare\n {4}commit-confirm 10\n.*\n {4}confirm\n {4}save\n/,
+    )
+    expect(page).toMatch(/### On vyatta-5600: onpremise\n[\s\S]*? {4}validate\n {4}commit-confirm 10\n/)
+    expect(page).toContain('- onpremise:\n\n      VIA=GATEWAY\n      ip route replace 192.168.2.0/27 via "$VIA"\n')
+    expect(page).not.toContain('- cloud:\n\n      VIA')
+    expect(page).toMatch(
+      /\| cloud \(vyos-1\.4\) \| \d+ \| eth0, eth1 \| every TCP connection through these interfaces \|/,
+    )
+    expect(page).toMatch(/\| onpremise \(vyatta-5600\) \| \d+ \| vfp0 \| packets of the tunnels only \|/)
+  })
+
+  it('writes what takes the routes off the nodes, and keeps it when the cluster leaves', () => {
+    const cwd = folderWithPlan()
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    const removal = natplan(['kubernetes', '--site', 'cloud', '--remove'], { cwd }).stdout
+    expect(readFileSync(join(cwd, 'out/cloud/kubernetes-remove.yaml'), 'utf8')).toBe(removal)
+    writeFileSync(join(cwd, 'natplan.yaml'), acceptance.replace(/ {4}kubernetes:[\s\S]*? {4}gateway:/, '    gateway:'))
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    expect(readFileSync(join(cwd, 'out/cloud/kubernetes-remove.yaml'), 'utf8')).toBe(removal)
+    expect(readFileSync(join(cwd, 'out/README.md'), 'utf8')).toContain('kubectl apply --server-side')
   })
 
   it('changes nothing when one file was edited', () => {

@@ -285,3 +285,107 @@ describe('the changes of a plan', () => {
     })
   })
 })
+
+describe('a plan whose names and addresses change', () => {
+  const spokes = `version: 1
+pools: [100.64.0.0/16]
+sites:
+  hub: { subnets: [10.9.0.0/24] }
+  north:
+    subnets:
+      - 10.0.1.0/24
+  south:
+    subnets:
+      - 10.0.1.0/24
+tunnels:
+  - { sites: [hub, north] }
+  - { sites: [hub, south] }
+`
+  const planned = (cwd: string) =>
+    JSON.parse(natplan(['plan', '--output', 'json'], { cwd }).stdout) as {
+      readonly mappings: readonly { readonly site: string; readonly real: string; readonly translated: string }[]
+      readonly changes: readonly { readonly kind: string; readonly site: string }[]
+      readonly touched: { readonly gateways: readonly string[] }
+    }
+  const translatedOf = (cwd: string, site: string) =>
+    planned(cwd)
+      .mappings.filter((one) => one.site === site)
+      .map(({ translated }) => translated)
+  const saved = (text: string) => {
+    const cwd = temporaryFolder({ 'natplan.yaml': text })
+    natplan(['plan', '--save'], { cwd })
+    return cwd
+  }
+  const hintIn = (cwd: string, code: string, pattern: RegExp) => {
+    const { stderr } = natplan(['plan'], { cwd })
+    expect(stderr).toContain(` risk ${code} `)
+    return pattern.exec(stderr)?.[1] ?? ''
+  }
+
+  it('keeps the translated prefixes of a site with another name when the hint is followed', () => {
+    const cwd = saved(spokes)
+    const before = translatedOf(cwd, 'south')
+    const renamed = spokes.replaceAll('south', 'coast')
+    writeFileSync(join(cwd, 'natplan.yaml'), renamed)
+    expect(translatedOf(cwd, 'coast')).not.toEqual(before)
+    const line = hintIn(cwd, 'SITE_MOVED', /write (moved: \[\{.*?\}\])/)
+    writeFileSync(join(cwd, 'natplan.yaml'), `${line}\n${renamed}`)
+    expect(translatedOf(cwd, 'coast')).toEqual(before)
+    expect(planned(cwd).changes.map(({ kind, site }) => `${kind} ${site}`)).toEqual(['rename coast'])
+    expect(planned(cwd).touched.gateways).toEqual(['coast', 'hub'])
+    const numbers = (text: string) => [...text.matchAll(/: (\d{4})$/gm)].map(([, number]) => number)
+    const lock = readFileSync(join(cwd, 'natplan.lock.yaml'), 'utf8')
+    natplan(['plan', '--save'], { cwd })
+    const after = readFileSync(join(cwd, 'natplan.lock.yaml'), 'utf8')
+    expect(after).not.toContain('south')
+    expect(numbers(after)).toEqual(numbers(lock))
+    for (const text of [`${line}\n${renamed}`, renamed]) {
+      writeFileSync(join(cwd, 'natplan.yaml'), text)
+      expect(planned(cwd).changes).toEqual([])
+      expect(translatedOf(cwd, 'coast')).toEqual(before)
+    }
+  })
+
+  it('keeps what peers call a network with other addresses when the hint is followed', () => {
+    const cwd = saved(spokes)
+    const before = translatedOf(cwd, 'south')
+    const write = (subnet: string) =>
+      writeFileSync(join(cwd, 'natplan.yaml'), spokes.replace('10.0.1.0/24\ntunnels', `${subnet}\ntunnels`))
+    write('10.0.7.0/24')
+    const subnet = hintIn(cwd, 'SUBNET_MOVED', /write (\{ prefix.*?\})/)
+    write(subnet)
+    expect(translatedOf(cwd, 'south')).toEqual(before)
+    natplan(['plan', '--save'], { cwd })
+    expect(readFileSync(join(cwd, 'natplan.lock.yaml'), 'utf8')).not.toContain('released')
+    expect(natplan(['plan'], { cwd }).stderr).not.toContain('_MOVED')
+    expect(planned(cwd).changes).toEqual([])
+  })
+
+  it.each([
+    [
+      'a site with other subnets',
+      spokes.replaceAll('south', 'coast').replace('10.0.1.0/24\ntunnels', '10.0.2.0/24\ntunnels'),
+    ],
+    ['a subnet of another length', spokes.replace('10.0.1.0/24\ntunnels', '10.0.1.0/25\ntunnels')],
+    [
+      'a subnet beside the former one',
+      spokes.replace('10.0.1.0/24\ntunnels', '10.0.1.0/24\n      - 10.0.2.0/24\ntunnels'),
+    ],
+    [
+      'a subnet that keeps its addresses',
+      spokes.replace('10.0.1.0/24\ntunnels', '{ prefix: 10.0.7.0/24, translate: never }\ntunnels'),
+    ],
+  ])('takes %s for something new', (_, text) => {
+    const cwd = saved(spokes)
+    writeFileSync(join(cwd, 'natplan.yaml'), text)
+    expect(natplan(['plan'], { cwd }).stderr).not.toContain('_MOVED')
+  })
+
+  it('lets nobody else take what a subnet that left is called', () => {
+    const cwd = saved(spokes)
+    const [of] = translatedOf(cwd, 'south')
+    const text = spokes.replace('10.0.1.0/24\n  south', `{ prefix: 10.0.7.0/24, translateTo: ${of} }\n  south`)
+    writeFileSync(join(cwd, 'natplan.yaml'), text.replace('10.0.1.0/24\ntunnels', '10.0.2.0/24\ntunnels'))
+    expect(natplan(['plan'], { cwd }).stderr).toContain('error LOCK_COLLIDES')
+  })
+})

@@ -391,6 +391,9 @@ sites:
     0,
   ),
   LOCK_PREFIX_UNFIT: withLock(`version: 1\nsites:\n${twoSites}`, lockOfA('192.168.4.0/25'), 1),
+  MOVED_CONTRADICTS: sites(twoSites, 'moved: [{ from: a, to: b }]\n'),
+  SITE_MOVED: withLock(clash['natplan.yaml'].replace('  a:', '  c:'), lockOfA('192.168.4.0/24'), 0),
+  SUBNET_MOVED: withLock(clash['natplan.yaml'].replace('10.0.0.0', '10.0.7.0'), lockOfA('192.168.4.0/24'), 0),
   LOCK_OUTSIDE_POOLS: withLock(`version: 1\npools: [172.16.0.0/12]\nsites:\n${twoSites}`, lockOfA('192.168.4.0/24'), 0),
   RELEASE_UNKNOWN: {
     files: { 'natplan.lock.yaml': lockOfA('192.168.4.0/24') },

@@ -49,6 +49,10 @@ export function rightPlan(): Draft {
     version: 1,
     pools: ['192.168.0.0/16', '172.16.0.0/12'],
     avoid: ['192.168.1.0/24', '100.64.200.0/24'],
+    moved: [
+      { from: 'former', to: 'site1' },
+      { from: 'oldest', to: 'site2' },
+    ],
     sites: Object.fromEntries(siteNames.map((name, index) => [name, site(index)])),
     tunnels: siteNames.slice(1).map((name) => ({
       sites: [hub, name],
@@ -72,6 +76,8 @@ function ofThePlan(): Mistake[] {
     wrong('POOL_NOT_PRIVATE', ['pools', 0], '172.32.0.0/16'),
     wrong('POOL_NOT_IPV4', ['pools', 1], 'fd00::/48'),
     wrong('PREFIX_LENGTH_INVALID', ['avoid', 0], '192.168.1.0/33'),
+    added('MOVED_CONTRADICTS', ['moved', 1, 'from'], 'site0'),
+    added('SITE_UNKNOWN', ['moved', 0, 'to'], 'elsewhere'),
     added('SITE_NAME_INVALID', ['sites', '1st'], { subnets: ['10.200.0.0/24'] }),
   ]
 }

@@ -1,4 +1,4 @@
-import type { Abilities, Accept, Finding, GatewayPolicy, Place, Platform } from '@natplan/core'
+import type { Abilities, Accept, Clamp, Finding, GatewayPolicy, Place, Platform } from '@natplan/core'
 import type { Comparer } from './difference.ts'
 import type { FilterWords } from './filter-words.ts'
 import type { ReadDevice } from './read-device.ts'
@@ -9,8 +9,8 @@ import type { Secret } from './secret.ts'
 export interface Capabilities extends Abilities {
   /** Pre-shared keys: what they may consist of, in words and as a pattern, and how long they may be. */
   readonly keys: KeyRule
-  /** Words for the way to confirm a commit, or `undefined` when the device has none that works in a script. */
-  readonly commitConfirm: string | undefined
+  /** What is typed around lines that are entered by hand; `undefined` where nothing is. */
+  readonly session: Session | undefined
   /** What a firewall on this gateway sees of packets for and from a peer. */
   readonly firewallSees: FirewallView
   readonly filterWords: FilterWords
@@ -18,6 +18,14 @@ export interface Capabilities extends Abilities {
 
 /** What a platform folder says itself. */
 export type OwnCapabilities = Omit<Capabilities, keyof Abilities>
+
+export interface Session {
+  readonly begin: readonly string[]
+  /** Looks at the change and applies it so that the device takes it back by itself. */
+  readonly apply: readonly string[]
+  /** Once it works: stays, also after a restart. */
+  readonly keep: readonly string[]
+}
 
 export interface KeyRule {
   readonly pattern: RegExp
@@ -40,6 +48,8 @@ export interface RenderOptions {
   readonly overrides?: TemplateTexts
   /** The gateway's running configuration is known, so that nothing needs to be said of filters that it may have. */
   readonly isRunning?: boolean
+  /** The segment sizes that the gateway has while natplan's are not there yet; missing when its configuration is not known. */
+  readonly former?: readonly Clamp[] | undefined
 }
 
 /** What a gateway gets; each text ends with a line break. */

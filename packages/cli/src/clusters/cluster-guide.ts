@@ -32,7 +32,7 @@ function stepsOf({ site, kubernetes, lists }: NodeRouting): string {
 
 function removalOf({ site, kubernetes, lists }: NodeRouting): string {
   const commands = [
-    `natplan kubernetes --site ${site} --remove | kubectl apply --server-side --force-conflicts -f -`,
+    `kubectl apply --server-side --force-conflicts -f ${site}/kubernetes-remove.yaml`,
     ...rolloutCommands(kubernetes.agent, lists),
     `kubectl delete -f ${site}/kubernetes.yaml`,
   ]

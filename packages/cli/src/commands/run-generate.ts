@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Finding, hasErrors, type NodeRouting, nodeRoutes } from '@natplan/core'
-import { platformModule } from '@natplan/templates'
+import { holdsSecret, platformModule, type Secret } from '@natplan/templates'
 import { manifestFile } from '../clusters/manifest-file.ts'
-import { guide } from '../gateways/guide.ts'
-import { checkFolder, type OutputFile, writeFolder } from '../gateways/output-folder.ts'
+import { type Generated, guide } from '../gateways/guide.ts'
+import { leftFiles } from '../gateways/left-files.ts'
+import { checkFolder, type OutputFile, ownTexts, writeFolder } from '../gateways/output-folder.ts'
 import { type RenderedGateway, type RenderedGateways, renderGateways } from '../gateways/render-gateways.ts'
 import { unfitFolders } from '../gateways/site-folders.ts'
 import { gatewaySites, noGateways } from '../input/gateway-site.ts'
@@ -65,12 +68,13 @@ function madeOf(plan: NonNullable<LoadedPlan['plan']>, options: ChosenOptions): 
   const nodes = nodeRoutes(plan)
   if (gatewaySites(plan.network).length === 0) sayNoGateways(nodes.routings)
   const sites = [...rendered.gateways.map(({ policy }) => policy.site), ...nodes.routings.map(({ site }) => site)]
+  const choice = {
+    keys: [...keys.values()],
+    inputs: [file ?? defaultPlanFile, lockFileOf(options), templates, ...existing.values(), ...files],
+  }
   return {
-    files: () => filesOf(rendered.gateways, nodes.routings),
-    choice: {
-      keys: [...keys.values()],
-      inputs: [file ?? defaultPlanFile, lockFileOf(options), templates, ...existing.values(), ...files],
-    },
+    files: () => filesIn(options.output, { plan, gateways: rendered.gateways, clusters: nodes.routings }, choice.keys),
+    choice,
     lock: rendered.lock,
     findings: [...findings, ...rendered.findings, ...nodes.findings, ...unfitFolders(sites)],
     ofTexts: saidOf(rendered.existing),
@@ -88,7 +92,7 @@ function finish({ files, choice, lock }: Made, { plan, lockPath }: LoadedPlan, o
     return missing.written.length + missing.removed.length === 0 && unsaved === undefined
   }
   const result = writeFolder(output, files(), choice)
-  if (plan) say(...retiredNumbers(plan.lock, lock))
+  if (plan) say(...retiredNumbers(plan.lock, lock, plan, options))
   const isLocked = lockPath !== undefined && saveLock(lockPath, lock)
   tell(...summary(output, result, isLocked ? lockPath : undefined))
   return true
@@ -101,13 +105,35 @@ function sayNoGateways(clusters: readonly NodeRouting[]): void {
   say(`natplan: ${missing.message}, so there is no configuration of one; ${missing.hint}`)
 }
 
-function filesOf(gateways: readonly RenderedGateway[], clusters: readonly NodeRouting[]): OutputFile[] {
-  const index = { path: 'README.md', text: guide(gateways, clusters) }
-  const manifests = clusters.map((cluster) => ({
-    path: `${cluster.site}/kubernetes.yaml`,
-    text: manifestFile(cluster, 'run'),
-  }))
-  return [index, ...gateways.flatMap(filesOfGateway), ...manifests]
+function filesIn(folder: string, made: Omit<Generated, 'left'>, keys: readonly Secret[]): OutputFile[] {
+  const before = ownTexts(folder)
+  const files = filesOf({ ...made, left: leftFiles(before, made.plan, made) })
+  return [
+    ...files,
+    ...ignoreFile(
+      folder,
+      before,
+      files.filter(({ text }) => holdsSecret(text, keys)),
+    ),
+  ]
+}
+
+function filesOf(generated: Generated): OutputFile[] {
+  const { gateways, clusters, left } = generated
+  const index = { path: 'README.md', text: guide(generated) }
+  const manifests = clusters.flatMap((cluster) => [
+    { path: `${cluster.site}/kubernetes.yaml`, text: manifestFile(cluster, 'run') },
+    { path: `${cluster.site}/kubernetes-remove.yaml`, text: manifestFile(cluster, 'cleanup') },
+  ])
+  return [index, ...gateways.flatMap(filesOfGateway), ...manifests, ...left.files]
+}
+
+/** Keeps files with keys out of version control, unless somebody has said already what to ignore. */
+function ignoreFile(folder: string, before: ReadonlyMap<string, string>, secret: readonly OutputFile[]): OutputFile[] {
+  const path = '.gitignore'
+  const isOthers = existsSync(join(folder, path)) && !before.has(path)
+  if (secret.length === 0 || isOthers) return []
+  return [{ path, text: `# Files with pre-shared keys.\n${secret.map((file) => `/${file.path}\n`).join('')}` }]
 }
 
 function filesOfGateway({ policy, module, texts }: RenderedGateway): OutputFile[] {

@@ -4,7 +4,7 @@ import { findingToDocument, planToDocument } from '../output/plan-document.ts'
 import { overlapTable, planTables } from '../output/plan-tables.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
-import { hasNewNumbers, isSaved, retiredNumbers, saveLock, whileSaving } from '../output/save-lock.ts'
+import { hasNewNumbers, isSaved, type PlanFiles, retiredNumbers, saveLock, whileSaving } from '../output/save-lock.ts'
 import { say } from '../output/streams.ts'
 import { standardOutput } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
@@ -43,7 +43,7 @@ function planOf(options: Omit<PlanOptions, 'plan'>): Status {
     printResult({ tables, document }, options.output)
   }
   report(findings, loaded, options.format)
-  if (plan && options.save && lockPath) save(plan, lockPath)
+  if (plan && options.save && lockPath) save(plan, lockPath, options)
   else if (plan && options.check && lockPath) {
     if (!isKept(plan, lockPath)) return status.findings
   } else if (plan && plan.changes.length > 0 && lockPath && options.output === 'table') {
@@ -76,7 +76,7 @@ function isKept(plan: Plan, path: string): boolean {
   const what = [
     ...(changes.length > 0 ? [`${changes.length} of its subnets changed`] : []),
     ...(hasNewNumbers(plan.lock, lock) ? ['rules have numbers that are not in it'] : []),
-    ...(retiredNumbers(plan.lock, lock).length > 0 ? ['it has numbers of rules that left the plan'] : []),
+    ...(retiredNumbers(plan.lock, lock, plan, {}).length > 0 ? ['it has numbers of rules that left the plan'] : []),
   ]
   const why = what.length > 0 ? what.join('; ') : 'it is written in another way'
   say(`natplan: ${path} is not the lock of this plan: ${why}; natplan plan --save writes it`)
@@ -84,9 +84,9 @@ function isKept(plan: Plan, path: string): boolean {
 }
 
 /** With the numbers of all rules, so that a gateway that is configured from this lock is never renumbered. */
-function save(plan: Plan, path: string): void {
+function save(plan: Plan, path: string, files: PlanFiles): void {
   const { lock } = derivePolicies(plan)
-  say(...retiredNumbers(plan.lock, lock))
+  say(...retiredNumbers(plan.lock, lock, plan, files))
   const written = saveLock(path, lock)
   say(written ? `${path} written; commit it with the plan file` : `${path} is up to date`)
 }

@@ -60,7 +60,7 @@ function printGateways(options: Omit<VyattaOptions, 'plan'>, existing: ReadonlyM
     gateways = rendered.gateways
     ofTexts = saidOf(rendered.existing)
     found.push(...keyFindings, ...rendered.findings)
-    if (!hasErrors(found)) say(...retiredNumbers(plan.lock, rendered.lock))
+    if (!hasErrors(found)) say(...retiredNumbers(plan.lock, rendered.lock, plan, { file, lock }))
     if (!hasErrors(found)) keepNumbers(plan.lock, rendered.lock, { lockPath, save: options.save ?? false })
   }
   const kind = options.remove ? 'remove' : options.check ? 'check' : 'configure'

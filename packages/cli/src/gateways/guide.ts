@@ -1,14 +1,26 @@
-import { type NodeRouting, triesOnce } from '@natplan/core'
+import { abilities, type NodeRouting, type Plan, type Platform, triesOnce } from '@natplan/core'
 import { clusterSection, clusterStep } from '../clusters/cluster-guide.ts'
+import { enteringSection } from './guide-entering.ts'
+import { hostRoutesSection } from './guide-hosts.ts'
+import type { LeftFiles } from './left-files.ts'
 import type { RenderedGateway } from './render-gateways.ts'
 
+/** What the page is about. */
+export interface Generated {
+  readonly plan: Plan
+  readonly gateways: readonly RenderedGateway[]
+  readonly clusters: readonly NodeRouting[]
+  readonly left: LeftFiles
+}
+
 /** The page that says what to do with the generated files, in which order, and how to go back. */
-export function guide(gateways: readonly RenderedGateway[], clusters: readonly NodeRouting[]): string {
+export function guide({ plan, gateways, clusters, left }: Generated): string {
   const sites = gateways.map(({ policy }) => policy.site)
+  const hostRoutes = hostRoutesSection(plan)
   return `# What natplan generated
 
 Made from the plan file by \`natplan generate\`; generate again instead of editing. Files with a pre-shared key are readable by their
-owner only: keep them out of version control.
+owner only; \`.gitignore\` keeps them out of version control.
 
 | site | platform | files |
 | --- | --- | --- |
@@ -24,14 +36,15 @@ ${gateways.map(fileRow).join('\n')}
    takes away what left the plan.
 3. Configure the gateways, one after the other, ${order(gateways)} with the first packet once both
    ends are configured; until a tunnel is up packets for the other side are dropped, not sent in clear, unless a TUNNEL_MAY_LEAK finding said so.
-   Each folder has \`configure\` (to paste in configuration mode${scriptSites(gateways)}).
-4. Put the routes on the hosts that have no default route through their gateway${clusterStep(clusters)}.
+   How, on each platform: see below.
+4. Put the routes on the hosts that have no default route through their gateway${hostRoutes === '' ? '' : ' (see below)'}${clusterStep(clusters)}.
 5. Run the commands in \`check\` on each gateway, and the trials at their end from a host behind it.
-
+${enteringSection(gateways)}${hostRoutes}${clusterSection(clusters)}${leftSection(left)}
 ## To go back
 
-\`remove\` in each folder takes away exactly what \`configure\` adds. Connections through the tunnel end.
-${clusterSection(clusters)}
+\`remove\` in each folder takes away what \`configure\` adds. Settings that other tunnels may use stay: they stand as comments at its end, with what stood
+there before as far as natplan knows it, which it does when the files were generated with \`--existing\`. Connections through the tunnel end.
+${segmentSection(gateways)}
 ## Flows to end by hand
 
 NAT rules are asked for the first packet of a flow only; the rest follows connection tracking. Flows that were there before keep their
@@ -66,16 +79,62 @@ function fileRow({ policy, module }: RenderedGateway): string {
   return `| ${policy.site} | ${module.platform} | [${policy.site}/](${policy.site}/) |`
 }
 
+function leftSection({ sites, parts, files }: LeftFiles): string {
+  if (sites.length === 0 && parts.length === 0) return ''
+  const clusters = new Set(files.map(({ path }) => path).filter((path) => path.endsWith('/kubernetes-remove.yaml')))
+  const ofSites = sites.map((site) => {
+    const manifest = `${site}/kubernetes-remove.yaml`
+    const nodes = clusters.has(manifest)
+      ? ` First the nodes: \`kubectl apply --server-side --force-conflicts -f ${manifest}\`, and when that has rolled out \`kubectl delete -f ${site}/kubernetes.yaml\`.`
+      : ''
+    return `- ${site} has left: \`${site}/\` holds what takes natplan off it.${nodes} Delete these files when that is done.\n`
+  })
+  const ofParts = parts.map(
+    (site) => `- ${site}: enter \`${site}/remove-left.txt\` (or run \`remove-left.sh\`), then delete both.\n`,
+  )
+  return `
+## What left the plan and still stands on a device
+
+${[...ofSites, ...ofParts].join('')}
+\`natplan diff SITE=RUNNING\` prints the same for a gateway, by what really runs there.
+`
+}
+
+/** What the limit of the segment size meets beside the tunnels. */
+function segmentSection(gateways: readonly RenderedGateway[]): string {
+  const rows = gateways.flatMap(({ policy: { site, platform, clamps } }) => {
+    const [first] = clamps
+    if (!first) return []
+    const where = clamps.flatMap(({ interface: name }) => name ?? []).join(', ') || 'all interfaces'
+    return [`| ${site} (${platform}) | ${first.mss} | ${where} | ${clampReach(platform)} |`]
+  })
+  if (rows.length === 0) return ''
+  return `
+## What the segment size does to other traffic
+
+| site | largest TCP segment, in bytes | where | what it meets |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+
+Connections that it meets send somewhat smaller packets, those to the internet too; none ends or fails by that, and other protocols are left alone. Where
+an interface had a smaller size before, for example for PPPoE, keep the smaller one: tunnels work with it as well.
+`
+}
+
+function clampReach(platform: Platform): string {
+  if (platform === 'linux') return 'packets of the tunnels only'
+  const reach = {
+    sides: 'every TCP connection through these interfaces',
+    virtual: 'packets of the tunnels only',
+    everywhere: 'every TCP connection through the gateway',
+    none: '',
+  }
+  return reach[abilities[platform].clamp]
+}
+
 function firewallRow({ policy, module }: RenderedGateway): string {
   const { outgoing, incoming, where } = module.capabilities.firewallSees
   return `| ${policy.site} (${module.platform}) | ${outgoing} addresses | ${incoming} addresses | ${where} |`
-}
-
-function scriptSites(gateways: readonly RenderedGateway[]): string {
-  const withScript = gateways.filter(({ module }) => module.script('', 'configure') !== undefined)
-  return withScript.length > 0
-    ? '), or `configure.sh`, a file to run on the device (checked and confirmed where the device can'
-    : ''
 }
 
 function list(names: readonly string[]): string {

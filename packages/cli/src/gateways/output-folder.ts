@@ -79,6 +79,24 @@ function inFolder<T>(folder: string, work: (root: HeldFolder) => T): T {
   }
 }
 
+/** The texts that natplan wrote into a folder and nobody changed since, by path. */
+export function ownTexts(folder: string): ReadonlyMap<string, string> {
+  if (!existsSync(folder)) return new Map()
+  return inFolder(folder, (root) => {
+    const texts = [...marksIn(root)].flatMap(([path, marks]) => {
+      const found = fileIn(root, path)
+      const bytes = found === 'other' ? undefined : found?.bytes
+      return bytes && marks.some((mark) => bears(bytes, mark)) ? [[path, bytes.toString('utf8')] as const] : []
+    })
+    return new Map(texts)
+  })
+}
+
+function marksIn(root: HeldFolder): Marks {
+  const list = fileIn(root, listName)
+  return list === undefined || list === 'other' ? new Map() : readMarks(String(list.bytes ?? ''))
+}
+
 /** Something that stands at the path of a file that is natplan's, or will be. */
 interface Seen {
   readonly isAsWanted: boolean
@@ -102,8 +120,7 @@ interface Change {
 }
 
 function changeOf(root: HeldFolder, files: readonly OutputFile[], { keys = [] }: OutputChoice): Change {
-  const list = fileIn(root, listName)
-  const before = list === undefined || list === 'other' ? new Map() : readMarks(String(list.bytes ?? ''))
+  const before = marksIn(root)
   const revealed = keys.map((key) => key.reveal())
   const wanted = new Map(files.map((file) => [file.path, { ...file, isSecret: holdsSecret(file.text, keys) }]))
   const stale = [...before.keys()].filter((path) => !wanted.has(path))
@@ -117,7 +134,7 @@ function changeOf(root: HeldFolder, files: readonly OutputFile[], { keys = [] }:
     stale,
     removed: stale.filter((path) => there.has(path)),
     there,
-    hadList: list !== undefined,
+    hadList: fileIn(root, listName) !== undefined,
     before,
     after: new Map([...wanted].map(([path, { text, isSecret }]) => [path, [markOf(text, isSecret ? revealed : [])]])),
   }

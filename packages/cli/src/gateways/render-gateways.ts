@@ -82,17 +82,19 @@ function renderOne(
   const overrides = templates?.get(platform)
   const secrets: ReadonlyMap<string, Secret> = showSecrets ? ofSite : new Map()
   const isRunning = existing?.has(site) ?? false
-  const { texts, findings } = module.render(policy, { secrets, isRunning, ...(overrides ? { overrides } : {}) })
+  const there = running.find((one) => one.site === site)
+  const { texts, findings } = module.render(policy, {
+    secrets,
+    isRunning,
+    ...(there ? { former: there.shown.clamps } : {}),
+    ...(overrides ? { overrides } : {}),
+  })
   const own = module.acceptLines?.(accepts.filter((accept) => accept.site === site)) ?? []
   const lines = own.flatMap((one) => one.lines).map((line) => `${line}\n`)
   const whole = texts && {
     ...texts,
     configure: [texts.configure, ...lines].join(''),
-    remove: withFilterRules(
-      texts.remove,
-      module,
-      running.find((one) => one.site === site),
-    ),
+    remove: withFilterRules(texts.remove, module, there),
   }
   return { gateway: whole && { policy, module, texts: whole }, findings: [...keyFindings, ...findings] }
 }

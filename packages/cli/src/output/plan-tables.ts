@@ -169,6 +169,7 @@ const signs = {
   untranslate: '~',
   renumber: '!',
   retunnel: '~',
+  rename: '~',
 } satisfies Record<Change['kind'], string>
 
 function changeText(change: Change): string {
@@ -186,6 +187,8 @@ function changeText(change: Change): string {
       return `moves from ${before} to ${after}`
     case 'retunnel':
       return retunnelText(change)
+    case 'rename':
+      return 'has a site of another name, which devices show; peers call it as before'
   }
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { type Lock, writeLock } from '@natplan/core'
+import { type Lock, type Plan, writeLock } from '@natplan/core'
 import { whileClaimed } from './claim.ts'
 import { refuseSameFile } from './same-file.ts'
 import { beside, realPath, replaceFile } from './write-file.ts'
@@ -33,12 +33,30 @@ export function hasNewNumbers(before: Lock, after: Lock): boolean {
   return [...after.numbers].some(([key, { number }]) => before.numbers.get(key)?.number !== number)
 }
 
-/** Numbers of pairs that left the plan: their rules stay on the gateway until somebody deletes them; `natplan diff` says how. */
-export function retiredNumbers(before: Lock, after: Lock): string[] {
-  return [...before.numbers]
-    .filter(([key]) => !after.numbers.has(key))
-    .map(
-      ([, { site, peer, local, remote, number }]) =>
-        `natplan: ${local} of ${site} to ${remote} of ${peer} left the plan: "natplan diff ${site}=RUNNING" prints what takes rule and tunnel ${number} off the gateway`,
-    )
+/** Where a command finds the plan and its lock, when that is not where it looks by itself. */
+export interface PlanFiles {
+  readonly file?: string | undefined
+  readonly lock?: string | undefined
+}
+
+/**
+ * What left the plan and stays on gateways until somebody deletes it, with the command that says how: a site as a whole, a tunnel, or pairs
+ * of subnets with their numbers.
+ */
+export function retiredNumbers(before: Lock, after: Lock, { network, peers }: Plan, files: PlanFiles): string[] {
+  const retired = [...before.numbers].filter(([key]) => !after.numbers.has(key)).map(([, one]) => one)
+  const lines = retired.map(({ site, peer, local, remote, number }) => {
+    const command = diffCommand(site, files)
+    if (!network.sites.get(site)?.gateway)
+      return `${site} left the plan: ${command} prints what takes natplan off its gateway`
+    if (!network.sites.has(peer) || !peers.areJoined(site, peer))
+      return `the tunnel of ${site} to ${peer} left the plan: ${command} prints what takes it off the gateway`
+    return `${local} of ${site} to ${remote} of ${peer} left the plan: ${command} prints what takes rule and tunnel ${number} off the gateway`
+  })
+  return [...new Set(lines)].map((line) => `natplan: ${line}`)
+}
+
+function diffCommand(site: string, { file, lock }: PlanFiles): string {
+  const from = [...(file === undefined ? [] : ['-f', file]), ...(lock === undefined ? [] : ['--lock', lock])]
+  return `"${['natplan', 'diff', `${site}=RUNNING`, ...from].join(' ')}"`
 }

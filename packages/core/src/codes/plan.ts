@@ -115,6 +115,18 @@ export const planCodes = {
     'Peers must call a deployed subnet by another prefix',
     'The lock says that peers know the subnet by its real addresses, and now it collides with something that is new, so it is translated. Everybody who uses the old addresses (firewalls, DNS, configuration) must change with the gateways. When the newcomer can be translated instead, take `translate: never` away from it.',
   ),
+  MOVED_CONTRADICTS: error(
+    'A site that was moved is still there',
+    '`moved` says that a site of the lock has another name in the plan: `from` is the old name, which no site has any more, `to` the new one.',
+  ),
+  SITE_MOVED: risk(
+    'A site may only have another name',
+    'The lock has a site with translated prefixes that the plan does not have any more, and a new site has the same subnets. To natplan these are two sites: the new one gets translated prefixes of its own, and whoever uses the old ones must change. `moved` in the plan file says that it is the same site; its translated prefixes and rule numbers then stay.',
+  ),
+  SUBNET_MOVED: risk(
+    'A subnet may only have other addresses',
+    'A translated subnet left a site, and one of the same length is new there. When it is the same network with other addresses, `translateTo` with the former translated prefix lets the peers keep calling it as they do.',
+  ),
   LOCK_PREFIX_UNFIT: error(
     'A locked translated prefix does not fit',
     'The translated prefix has another length than the real one, is not IPv4, or is not private space. The lock was edited by hand.',

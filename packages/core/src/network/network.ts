@@ -13,6 +13,15 @@ export interface Network {
   readonly sites: ReadonlyMap<SiteName, Site>
   /** `undefined` when the file lists none: then every pair of sites is taken as connected. */
   readonly tunnels: readonly Tunnel[] | undefined
+  /** In the order in which the lock follows them. */
+  readonly moves: readonly Move[]
+}
+
+/** A site that has another name than the lock says. */
+export interface Move {
+  readonly from: SiteName
+  readonly to: SiteName
+  readonly path: Path
 }
 
 export interface Site {

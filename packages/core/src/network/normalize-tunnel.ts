@@ -44,7 +44,8 @@ function proposalOf({ proposal }: Written): Tunnel['proposal'] {
   }
 }
 
-function endOf(name: string | undefined, { sites = {} }: Network, { path, findings, unread }: Gathered) {
+/** The site of a name that the plan must have. */
+export function endOf(name: string | undefined, { sites = {} }: Network, { path, findings, unread }: Gathered) {
   if (name === undefined) return undefined
   if (Object.hasOwn(sites, name) || unread.covers(['sites', name])) return name as SiteName
   const near = nearest(name, Object.keys(sites))

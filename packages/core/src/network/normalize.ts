@@ -4,6 +4,7 @@ import { parseSiteName, type SiteName } from './names.ts'
 import type { Network, Reserved, Subnet } from './network.ts'
 import { gatewayOf } from './normalize-gateway.ts'
 import { type Cluster, clusterOf } from './normalize-kubernetes.ts'
+import { movesOf } from './normalize-moves.ts'
 import { below, type Gathered, prefixAt, prefixes } from './normalize-prefixes.ts'
 import { tunnelsOf } from './normalize-tunnel.ts'
 import {
@@ -45,6 +46,7 @@ export function normalizePartly(
     avoid: prefixes(written.avoid ?? [], below(top, 'avoid')),
     sites: sitesOf(written.sites ?? {}, below(top, 'sites')),
     tunnels: tunnelsOf(written, below(top, 'tunnels')),
+    moves: movesOf(written, below(top, 'moved')),
     unread,
   }
   for (const finding of rules.flatMap((rule) => rule(partial))) {

@@ -41,7 +41,7 @@ export interface PartialGateway extends Omit<Gateway, 'platform' | 'outside' | '
 }
 
 /** What can be planned with: the parts that were read as a whole and that nothing is wrong with. */
-export function wholeNetwork({ pools, avoid, sites, tunnels, unread }: PartialNetwork): Network {
+export function wholeNetwork({ pools, avoid, sites, tunnels, moves, unread }: PartialNetwork): Network {
   const whole = [...sites.values()].map((site) => wholeSite(site, unread))
   const prefixesOf = (list: readonly Placed[]) =>
     list.filter(({ path }) => !unread.covers(path)).map(({ prefix }) => prefix)
@@ -50,6 +50,7 @@ export function wholeNetwork({ pools, avoid, sites, tunnels, unread }: PartialNe
     avoid: prefixesOf(avoid),
     sites: new Map(whole.map((site) => [site.name, site])),
     tunnels: tunnels?.filter((tunnel) => isWholeTunnel(tunnel, { sites, unread })),
+    moves: moves.filter(({ path }) => !unread.touches(path)),
   }
 }
 

@@ -270,6 +270,15 @@ export const writtenNetwork = z
         .array(tunnel)
         .check(about('Which sites are joined. Without this key every pair of sites is taken as connected.')),
     ),
+    moved: z.optional(
+      z
+        .array(z.strictObject({ from: z.string(), to: z.string() }))
+        .check(
+          about(
+            'Sites that have another name now: from the name in the lock to the one under sites. Their translated prefixes and rule numbers stay. May be removed once the lock is saved.',
+          ),
+        ),
+    ),
   })
   .check(z.meta({ title: 'natplan plan file', description: 'The networks that natplan joins.' }))
 

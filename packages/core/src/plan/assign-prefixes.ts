@@ -51,7 +51,11 @@ export function assignPrefixes(
   const findings = [
     ...collisionsWithUse(settled, inUse),
     ...collisionsAmong(settled),
-    ...pinsOnHeld(settled, lock),
+    ...pinsOnHeld(
+      settled,
+      lock,
+      decisions.map(({ subnet }) => subnet),
+    ),
     ...outsidePools(settled, network),
     ...poolExhausted(unplaced, allocator, network.pools),
   ]
@@ -142,10 +146,11 @@ function nameOf({ prefix, subnet }: Held): string {
 }
 
 /** Pins on what the lock holds for a subnet that does not take it up now, because it left the plan or needs none. */
-function pinsOnHeld(settled: readonly Settled[], lock: Lock): Finding[] {
+function pinsOnHeld(settled: readonly Settled[], lock: Lock, subnets: readonly Subnet[]): Finding[] {
   const pins = settled.filter(({ kind }) => kind === 'pin')
   if (pins.length === 0) return []
   const takenUp = new Set(settled.map(({ subnet }) => lockKey(subnet.site, subnet.prefix)))
+  const listed = new Set(subnets.map(({ site, prefix }) => lockKey(site, prefix)))
   const held = [...lock.entries, ...lock.released].flatMap(([key, { site, real, translated, path }]): Held[] =>
     translated && !takenUp.has(key)
       ? [{ subnet: { site, prefix: real }, prefix: translated, kind: 'lock', place: inLock(path) }]
@@ -156,9 +161,16 @@ function pinsOnHeld(settled: readonly Settled[], lock: Lock): Finding[] {
     .filter(({ prefix }) => space.overlaps(prefix))
     .flatMap((pin) =>
       held
-        .filter(({ prefix }) => prefix.overlaps(pin.prefix))
+        .filter((other) => other.prefix.overlaps(pin.prefix) && !isInherited(pin, other, listed))
         .map((other) => collision(other, `${nameOf(pin)}, a pin`, pin.place)),
     )
+}
+
+/** A subnet takes over what another one of its site was called, which is not there any more. */
+function isInherited(pin: Settled, { subnet, prefix }: Held, listed: ReadonlySet<string>): boolean {
+  return (
+    pin.subnet.site === subnet.site && pin.prefix.equals(prefix) && !listed.has(lockKey(subnet.site, subnet.prefix))
+  )
 }
 
 function outsidePools(settled: readonly Settled[], network: Network): Finding[] {

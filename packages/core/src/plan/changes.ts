@@ -1,15 +1,15 @@
 import { Prefix } from '../address/prefix.ts'
-import type { Lock, LockEntry, PeerList } from '../allocation/lock.ts'
+import { type Lock, type LockEntry, lockKey, type PeerList } from '../allocation/lock.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Network } from '../network/network.ts'
 
 /**
  * One difference between the lock that a plan began with and the one it ends with. `add` and `remove`: a subnet joins or leaves the
  * plan; `translate`, `untranslate`: it gets or loses its translated prefix; `renumber`: it gets another one; `retunnel`: the
- * same prefix is now used on other tunnels.
+ * same prefix is now used on other tunnels; `rename`: only its site has another name, which devices show.
  */
 export interface Change {
-  readonly kind: 'add' | 'remove' | 'translate' | 'untranslate' | 'renumber' | 'retunnel'
+  readonly kind: 'add' | 'remove' | 'translate' | 'untranslate' | 'renumber' | 'retunnel' | 'rename'
   readonly site: SiteName
   readonly real: Prefix
   readonly before: Prefix | undefined
@@ -60,6 +60,23 @@ export function changesBetween(before: Lock, after: Lock): Change[] {
     })
   }
   return changes.sort((a, b) => compareNames(a.site, b.site) || Prefix.compare(a.real, b.real))
+}
+
+/** The subnets of sites that the lock `before` calls otherwise, where nothing else changes for them. */
+export function renamesBetween(before: Lock, after: Lock, changes: readonly Change[]): Change[] {
+  const changed = new Set(changes.map(({ site, real }) => lockKey(site, real)))
+  return [...after.entries]
+    .filter(([key]) => !before.entries.has(key) && !changed.has(key))
+    .map(([, entry]) => ({
+      kind: 'rename',
+      site: entry.site,
+      real: entry.real,
+      before: entry.translated,
+      after: entry.translated,
+      peers: allPeers(entry),
+      came: [],
+      left: [],
+    }))
 }
 
 /** Whose gateways and nodes the changes concern: the subnets' own sites and the peers that see the difference. */

@@ -41,13 +41,17 @@ function listsByTunnel(translatedFor: PeerList, peers: readonly SiteName[]): Lis
   return { translatedFor, realFor: peers.filter((peer) => !translatedFor.includes(peer)) }
 }
 
+/** What a subnet of the site was called, unless that or another one of the site is called so again. */
 function releasedAfter(before: Lock, entries: ReadonlyMap<string, LockEntry>): Map<string, ReleasedEntry> {
-  const released = [...before.released].filter(([key]) => !entries.get(key)?.translated)
+  const inUse = new Set([...entries.values()].map(({ site, translated }) => `${site} ${translated}`))
+  const released = [...before.released]
   for (const [key, { site, real, translated }] of before.entries) {
-    if (!translated || entries.get(key)?.translated) continue
-    released.push([key, { site, real, translated, path: [] }])
+    if (translated) released.push([key, { site, real, translated, path: [] }])
   }
-  return new Map(released.sort(([, a], [, b]) => compareEntries(a, b)))
+  const left = released.filter(
+    ([key, { site, translated }]) => !entries.get(key)?.translated && !inUse.has(`${site} ${translated}`),
+  )
+  return new Map(left.sort(([, a], [, b]) => compareEntries(a, b)))
 }
 
 function compareEntries(a: ReleasedEntry, b: ReleasedEntry): number {

@@ -1,4 +1,5 @@
 import { emptyLock, type Lock, lockKey } from '../allocation/lock.ts'
+import { moveSites } from '../allocation/move-sites.ts'
 import { type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
 import type { Network } from '../network/network.ts'
 import { peersIn } from '../network/peers.ts'
@@ -8,8 +9,9 @@ import { PrefixForest } from '../overlap/prefix-forest.ts'
 import { decideTranslation } from '../translation/decide-translation.ts'
 import { type Decision, isTranslated } from '../translation/decision.ts'
 import { type Assigned, assignPrefixes } from './assign-prefixes.ts'
-import { changesBetween } from './changes.ts'
+import { changesBetween, renamesBetween } from './changes.ts'
 import { commonRangeRisks } from './common-range-risks.ts'
+import { moveHints } from './move-hints.ts'
 import { nextLock } from './next-lock.ts'
 import type { Mapping, Plan } from './plan.ts'
 
@@ -25,7 +27,8 @@ export interface Planning {
  * same network and lock give the same plan; with its own lock a plan changes nothing.
  * Time O(n log n + overlaps) for n prefixes and tunnels.
  */
-export function planNetwork(network: Network, lock: Lock = emptyLock): Planning {
+export function planNetwork(network: Network, saved: Lock = emptyLock): Planning {
+  const lock = moveSites(saved, network.moves)
   const peers = peersIn(network)
   const occupied = occupiedIn(network)
   const forest = new PrefixForest<Occupied>(occupied, (use) => use.prefix)
@@ -37,9 +40,14 @@ export function planNetwork(network: Network, lock: Lock = emptyLock): Planning 
 
   const mappings = mappingsOf(decisions, assigned)
   const next = nextLock(decisions, { assigned: assigned.translated, before: lock, peers })
-  const changes = changesBetween(lock, next)
+  const moved = changesBetween(lock, next)
+  const changes = [...moved, ...renamesBetween(saved, next, moved)]
   const plan: Plan = { network, peers, mappings, overlaps, changes, lock: next }
-  return { plan, overlaps, findings: [...findings, ...renamed(plan), ...commonRangeRisks(plan)] }
+  return {
+    plan,
+    overlaps,
+    findings: [...findings, ...renamed(plan), ...moveHints(plan, lock), ...commonRangeRisks(plan)],
+  }
 }
 
 /** Subnets that peers know by their real addresses and that something new forces to be translated. */

@@ -27,8 +27,8 @@ export function vyattaModule(own: {
   const capabilities = { ...abilities[platform], ...own.capabilities }
   const firewall = firewallFormOf(platform)
   const render: PlatformModule['render'] = (policy, options): Rendering => {
-    const { secrets, overrides } = options
-    const { view, findings } = viewOf(policy, { dialect, secrets })
+    const { secrets, overrides, former } = options
+    const { view, findings } = viewOf(policy, { dialect, secrets, ...(former ? { former } : {}) })
     if (hasErrors(findings)) return { texts: undefined, findings }
     const rendered = renderTemplates(templates, { view, overrides, dialect: 'router' })
     const filters = firewallTexts(policy, firewall, options)

@@ -6,11 +6,16 @@ import type { VyattaView } from './view.ts'
 
 const nat = { number: 1, description: 'd', interface: 'eth1', source: 's', destination: 'd', translation: 't' }
 
+const clamp = { kind: 'ethernet', name: 'eth1', vif: '7', mss: 1382 }
+
 /** A view in which every list has an item, so that every path of a template leads somewhere. */
 const view: VyattaView = {
   site: 'a',
   outside: 'eth1',
-  clamps: [{ kind: 'ethernet', name: 'eth1', vif: '7', mss: 1382 }],
+  clamps: [clamp],
+  replacedClamps: [{ ...clamp, former: 1400 }],
+  addedClamps: [clamp],
+  unknownClamps: [clamp],
   interfaces: [{ name: 'vfp0', address: '169.254.123.123/32' }],
   routes: [{ node: 'interface-route', family: 'ip', prefix: '10.0.0.0/25', interface: 'vfp0' }],
   destinations: [nat],

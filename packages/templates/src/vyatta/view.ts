@@ -8,15 +8,16 @@ import {
   type Prefix,
   type TunnelPolicy,
 } from '@natplan/core'
+import type { RenderOptions } from '../platform.ts'
 import type { Secret } from '../secret.ts'
 import { type InterfacePlace, knownInterface, ownPrefix, type VyattaDialect } from './dialect.ts'
 
 /** What the templates of the family print. Lists are in the order in which a device shows them. */
-export interface VyattaView {
+export interface VyattaView extends FormerClamps {
   readonly site: string
   readonly outside: string
   /** With `kind` on platforms whose tree has interfaces by kind. */
-  readonly clamps: readonly (InterfacePlace & { readonly mss: number })[]
+  readonly clamps: readonly ClampView[]
   readonly interfaces: readonly { readonly name: string; readonly address: string | undefined }[]
   readonly routes: readonly RouteView[]
   readonly destinations: readonly NatView[]
@@ -85,6 +86,17 @@ interface PeerView {
   }[]
 }
 
+interface ClampView extends InterfacePlace {
+  readonly mss: number
+}
+
+/** The segment sizes again, by what is known of those that were there before natplan's. */
+interface FormerClamps {
+  readonly replacedClamps: readonly (ClampView & { readonly former: number })[]
+  readonly addedClamps: readonly ClampView[]
+  readonly unknownClamps: readonly ClampView[]
+}
+
 /** A pair of addresses to try, by hand, from a host. */
 interface TrialView {
   readonly from: string
@@ -95,7 +107,7 @@ interface TrialView {
 /** The view of a policy; what the dialect cannot say is an error finding. */
 export function viewOf(
   policy: GatewayPolicy,
-  { dialect, secrets }: { readonly dialect: VyattaDialect; readonly secrets: ReadonlyMap<string, Secret> },
+  { dialect, secrets, former }: { readonly dialect: VyattaDialect } & Pick<RenderOptions, 'secrets' | 'former'>,
 ): { readonly view: VyattaView; readonly findings: readonly Finding[] } {
   const nat = (direction: NatRule['direction']) =>
     policy.nat.filter((rule) => rule.direction === direction).map((rule) => natView(rule, dialect))
@@ -107,6 +119,7 @@ export function viewOf(
     site: policy.site,
     outside: policy.outside.interface,
     clamps: clamps.views,
+    ...formerClamps(clamps.views, former),
     interfaces: policy.interfaces.map(({ name, address }) => ({ name, address: address?.toString() })),
     routes: policy.routes.map(({ prefix, interface: target }) => ({
       node: prefix.family === 4 ? 'interface-route' : 'interface-route6',
@@ -176,6 +189,21 @@ function clampViews(
     return []
   })
   return { views: views.sort((a, b) => compareNatural(orderOf(a), orderOf(b))), findings }
+}
+
+/** A size that is natplan's may have replaced another one. */
+function formerClamps(clamps: readonly ClampView[], former: RenderOptions['former']): FormerClamps {
+  const all = clamps.map((clamp) => {
+    const name = clamp.vif === undefined ? clamp.name : `${clamp.name}.${clamp.vif}`
+    return { clamp, found: former?.find((one) => (one.interface ?? '') === name)?.mss }
+  })
+  const isUnknown = ({ clamp, found }: (typeof all)[number]) => !former || found === clamp.mss
+  const known = all.filter((one) => !isUnknown(one))
+  return {
+    replacedClamps: known.flatMap(({ clamp, found }) => (found === undefined ? [] : [{ ...clamp, former: found }])),
+    addedClamps: known.filter(({ found }) => found === undefined).map(({ clamp }) => clamp),
+    unknownClamps: all.filter(isUnknown).map(({ clamp }) => clamp),
+  }
 }
 
 function orderOf({ kind, name, vif }: InterfacePlace): string {

@@ -33,7 +33,7 @@ export const planDocument = z
       .check(about('Under which prefix a site knows each subnet of its peers.')),
     changes: z.array(
       z.strictObject({
-        kind: z.enum(['add', 'remove', 'translate', 'untranslate', 'renumber', 'retunnel']),
+        kind: z.enum(['add', 'remove', 'translate', 'untranslate', 'renumber', 'retunnel', 'rename']),
         site: siteName,
         real: prefix,
         before: z.optional(prefix.check(about('The translated prefix in the lock.'))),

@@ -1,5 +1,6 @@
 import type { OwnCapabilities } from '../../platform.ts'
 import { setWords } from '../../vyatta/filter-words.ts'
+import { session } from '../../vyatta/session.ts'
 
 /** What is particular to edgeos beside the abilities that policies depend on. */
 export const capabilities: OwnCapabilities = {
@@ -9,7 +10,7 @@ export const capabilities: OwnCapabilities = {
     words: 'letters, digits and -+&!@#%^*(),.:;_=<>{}/',
     maxLength: 64,
   },
-  commitConfirm: undefined,
+  session,
   // POSTROUTING is behind the filter and PREROUTING before it, so it meets the site's own addresses in both directions.
   firewallSees: {
     outgoing: 'real',

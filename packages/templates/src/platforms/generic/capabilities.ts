@@ -11,7 +11,7 @@ export const capabilities: Capabilities = {
     words: 'letters, digits and ._+-',
     maxLength: 64,
   },
-  commitConfirm: undefined,
+  session: undefined,
   firewallSees: {
     outgoing: 'real',
     incoming: 'real',

@@ -10,7 +10,7 @@ export const capabilities: Capabilities = {
     words: 'printable ASCII without blanks, quotes, "$", "?", backslash and backquote',
     maxLength: 512,
   },
-  commitConfirm: undefined,
+  session: undefined,
   firewallSees: {
     outgoing: 'real',
     incoming: 'real',

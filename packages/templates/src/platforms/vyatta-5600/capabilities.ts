@@ -1,5 +1,6 @@
 import type { OwnCapabilities } from '../../platform.ts'
 import { dataplaneWords } from '../../vyatta/filter-words.ts'
+import { dataplaneSession } from '../../vyatta/session.ts'
 
 /** What is particular to vyatta-5600 beside the abilities that policies depend on. */
 export const capabilities: OwnCapabilities = {
@@ -9,8 +10,7 @@ export const capabilities: OwnCapabilities = {
     words: 'letters, digits and -+&!@#%^*(),.:_',
     maxLength: 128,
   },
-  // commit-confirm is known to fail in vcli scripts; by hand it works.
-  commitConfirm: undefined,
+  session: dataplaneSession,
   // Destination NAT comes after the firewall of the incoming side, source NAT before that of the outgoing side.
   firewallSees: {
     outgoing: 'translated',

@@ -1,0 +1,26 @@
+import { outermost, type Plan, type SiteName, sightsOf } from '@natplan/core'
+
+/** The routes that hosts need where their default route leads elsewhere, as commands; nodes of clusters get theirs from the agent. */
+export function hostRoutesSection(plan: Plan): string {
+  const sites = [...plan.network.sites.values()].filter(({ gateway, kubernetes }) => gateway && !kubernetes)
+  const routes = sites.map(({ name }) => routesOf(plan, name)).filter((text) => text !== '')
+  if (routes.length === 0) return ''
+  return `
+## Routes on hosts
+
+A host whose default route leads through the gateway of its site needs none. Others, as root; \`VIA\` is the address of that gateway on the side of the
+host. Such a route is gone after a restart: write it into the settings of the host as well, or into the router that the hosts use.
+
+${routes.join('\n')}`
+}
+
+function routesOf(plan: Plan, site: SiteName): string {
+  const seen = outermost(sightsOf(plan, site).map(({ visible }) => visible))
+  if (seen.length === 0) return ''
+  const lines = seen.map((prefix) =>
+    prefix.family === 4 ? `ip route replace ${prefix} via "$VIA"` : `ip -6 route replace ${prefix} via "$VIA6"`,
+  )
+  const families = new Set(seen.map(({ family }) => family))
+  const gateways = [...(families.has(4) ? ['VIA=GATEWAY'] : []), ...(families.has(6) ? ['VIA6=GATEWAY'] : [])]
+  return `- ${site}:\n\n${[...gateways, ...lines].map((line) => `      ${line}\n`).join('')}`
+}
