@@ -169,6 +169,15 @@ describe('the code cache', () => {
     expect(ofBuilds).not.toContain(names[0])
     expect(caches(at).length).toBeLessThanOrEqual(3)
   })
+
+  it('keeps forty files at the most, whatever was run', () => {
+    const at = machine()
+    plan(at)
+    for (let i = 0; i < 50; i++) writeFileSync(join(at.folder, `word-${i}.cache`), '')
+    run(at, ['explain', 'POOL_EXHAUSTED'])
+    expect(caches(at)).toHaveLength(40)
+    expect(caches(at).some((name) => name.startsWith('explain.'))).toBe(true)
+  })
 })
 
 describe('code that somebody else could have put into the cache', () => {

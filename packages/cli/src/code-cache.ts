@@ -16,6 +16,7 @@ import { findCacheFolder, isPrivate, makeCacheFolder } from './cache-folder.ts'
 
 /** One of another build or Node.js may still be in use beside the newest. */
 const keptOfEachUse = 2
+const keptOfAll = 40
 
 const mostBytes = 16 * 1024 * 1024
 const sealLength = 32
@@ -95,10 +96,11 @@ function keepSealed(file: string, content: Buffer): void {
   }
 }
 
-/** Removes all but the newest files of a use; what a run that was killed has left is among them. */
+/** Removes all but the newest files, of a use and of all; what a run that was killed has left is among them. */
 function removeOld(folder: string, use: string): void {
-  const files = readdirSync(folder).filter((name) => name.startsWith(`${use}.`))
-  const ages = files.map((name) => ({ file: join(folder, name), changed: lstatSync(join(folder, name)).mtimeMs }))
-  const old = ages.sort((a, b) => b.changed - a.changed).slice(keptOfEachUse)
-  for (const { file } of old) rmSync(file, { force: true })
+  const files = readdirSync(folder).map((name) => ({ name, changed: lstatSync(join(folder, name)).mtimeMs }))
+  const newestFirst = files.sort((a, b) => b.changed - a.changed).map(({ name }) => name)
+  const ofUse = newestFirst.filter((name) => name.startsWith(`${use}.`))
+  const old = [...ofUse.slice(keptOfEachUse), ...newestFirst.slice(keptOfAll)]
+  for (const name of old) rmSync(join(folder, name), { force: true })
 }
