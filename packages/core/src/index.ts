@@ -62,6 +62,7 @@ export { type ShownRoutes, withShownRoutes } from './device/with-shown-routes.ts
 export { NatplanError } from './error.ts'
 export {
   type About,
+  bounded,
   type Finding,
   findingOf,
   formatPath,
@@ -75,6 +76,7 @@ export {
   type Remark,
   type Severity,
 } from './finding.ts'
+export { type Limit, limits as coreLimits } from './limits.ts'
 export { everyAddress } from './match/box.ts'
 export type { Ends, FlowBox } from './match/packet.ts'
 export { icmpCode } from './match/packet.ts'
@@ -159,6 +161,7 @@ export { type ExploreOptions, exploreFlows, type FlowClass, type Flows } from '.
 export { type PacketRequest, tracePacket } from './trace/request.ts'
 export type { DoubtAt, Ending, Hop, RouteTarget, Side, Step, Trace, Way } from './trace/step.ts'
 export type { TraceOptions } from './trace/walk.ts'
+export { cut, quoted } from './quoted.ts'
 export type { Reason } from './translation/decision.ts'
 export { type Accept, acceptsOf, acceptText, matchOfAccept, type PrefixGroup, withAccepts } from './verify/accepts.ts'
 export { leftOut } from './verify/checks/unread.ts'

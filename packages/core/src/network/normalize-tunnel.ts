@@ -1,7 +1,15 @@
 import { type Finding, findingOf, inPlan, type Path } from '../finding.ts'
+import { limits } from '../limits.ts'
+import { quoted } from '../quoted.ts'
 import { nearest, type SiteName } from './names.ts'
 import type { Tunnel, TunnelSettings } from './network.ts'
 import type { WrittenNetwork, WrittenTunnel } from './written.ts'
+
+/** The sites of the plan, and their names in the order of the file. */
+interface Known {
+  readonly sites: WrittenNetwork['sites']
+  readonly known: readonly string[]
+}
 
 interface Place {
   readonly path: Path
@@ -10,10 +18,11 @@ interface Place {
 
 /** The tunnels with their defaults filled in; one whose sites are not known is left out. */
 export function tunnelsOf(written: WrittenNetwork, findings: Finding[]): Tunnel[] | undefined {
+  const known = { sites: written.sites, known: Object.keys(written.sites) }
   return written.tunnels?.flatMap((tunnel, index) => {
     const path: Path = ['tunnels', index]
     const [one, other] = tunnel.sites.map((name, end) =>
-      endOf(name, written, { path: [...path, 'sites', end], findings }),
+      endOf(name, known, { path: [...path, 'sites', end], findings }),
     )
     if (!one || !other) return []
     const settings = settingsOf(tunnel, [one, other], { path, findings })
@@ -29,13 +38,14 @@ function proposalOf({ proposal }: WrittenTunnel): Tunnel['proposal'] {
   return { ike, esp: { encryption: esp.encryption, hash: esp.hash, dhGroup: esp.dhGroup } }
 }
 
-function endOf(name: string, written: WrittenNetwork, { path, findings }: Place): SiteName | undefined {
-  if (Object.hasOwn(written.sites, name)) return name as SiteName
-  const near = nearest(name, Object.keys(written.sites))
+function endOf(name: string, { sites, known }: Known, { path, findings }: Place): SiteName | undefined {
+  if (Object.hasOwn(sites, name)) return name as SiteName
+  const isGuessed = findings.length < limits.guessedSites.most
+  const near = isGuessed ? nearest(name, known) : undefined
   findings.push(
     findingOf('SITE_UNKNOWN', inPlan(path), {
-      message: `there is no site ${JSON.stringify(name)}`,
-      hint: near ? `did you mean ${near}?` : `known: ${Object.keys(written.sites).slice(0, 10).join(', ')}`,
+      message: `there is no site ${quoted(name)}`,
+      hint: near ? `did you mean ${near}?` : `known: ${known.slice(0, 10).join(', ')}`,
     }),
   )
   return undefined
@@ -82,7 +92,7 @@ function startOf(
         'SITE_UNKNOWN',
         { ...inPlan([...path, 'start', name]), isKey: true },
         {
-          message: `${JSON.stringify(name)} is not an end of this tunnel`,
+          message: `${quoted(name)} is not an end of this tunnel`,
           hint: `its ends are ${ends.join(' and ')}`,
         },
       ),

@@ -1,5 +1,5 @@
 import { Prefix } from '../address/prefix.ts'
-import { collect, type Finding, hasErrors } from '../finding.ts'
+import { bounded, collect, type Finding, hasErrors } from '../finding.ts'
 import { parseSiteName, type SiteName } from './names.ts'
 import type { Kubernetes, Network, Reserved, Site, Subnet } from './network.ts'
 import { gatewayOf } from './normalize-gateway.ts'
@@ -23,9 +23,9 @@ export function normalize(written: WrittenNetwork): Reading<Network> {
     tunnels: tunnelsOf(written, findings),
   }
   for (const rule of rules) findings.push(...rule(network))
-  if (!hasErrors(findings)) return { value: network, findings }
+  if (!hasErrors(findings)) return { value: network, findings: bounded(findings) }
   // What is worth knowing about a whole network misleads about one with parts left out.
-  return { value: undefined, findings: findings.filter(({ severity }) => severity !== 'note') }
+  return { value: undefined, findings: bounded(findings.filter(({ severity }) => severity !== 'note')) }
 }
 
 function sitesOf(written: WrittenNetwork, findings: Finding[]): Map<SiteName, Site> {

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
-import { type Finding, findingOf, type Path, type Place, type Remark } from '../finding.ts'
+import { bounded, type Finding, findingOf, type Path, type Place, type Remark } from '../finding.ts'
+import { limits } from '../limits.ts'
+import { cut, quoted } from '../quoted.ts'
 import { nearest } from './names.ts'
 
 /** The outcome of reading a document: the value when its shape is right, and everything that is wrong with it. */
@@ -16,7 +18,7 @@ export function readWritten<T>(schema: z.ZodMiniType<T>, data: unknown, source: 
   const result = z.safeParse(schema, data)
   if (result.success) return { value: result.data, findings: [] }
   const findings = result.error.issues.flatMap((issue) => findingsOf(issue, { schema, data, source, base: [] }))
-  return { value: undefined, findings }
+  return { value: undefined, findings: bounded(findings) }
 }
 
 interface Context {
@@ -57,7 +59,7 @@ function unknownKey(key: string, path: Path, { schema, source }: Context): Findi
     'KEY_UNKNOWN',
     { source, path: [...path, key], isKey: true },
     {
-      message: `unknown key ${JSON.stringify(key)}`,
+      message: `unknown key ${quoted(key)}`,
       hint: near ? `did you mean ${near}?` : `known here: ${known.join(', ')}`,
     },
   )
@@ -134,8 +136,7 @@ function shown(value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
   if (Array.isArray(value)) return `a list of ${value.length}`
   if (typeof value === 'object') return 'a mapping'
-  const text = JSON.stringify(value)
-  return text.length > 60 ? `${text.slice(0, 57)}..."` : text
+  return typeof value === 'string' ? quoted(value) : cut(JSON.stringify(value), limits.quotedLetters.most)
 }
 
 function valueAt(data: unknown, path: Path): unknown {

@@ -1,5 +1,5 @@
 import { emptyLock, type Lock, lockKey } from '../allocation/lock.ts'
-import { type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
+import { bounded, type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
 import type { Network } from '../network/network.ts'
 import { peersIn } from '../network/peers.ts'
 import { type Occupied, occupiedIn } from '../overlap/occupied.ts'
@@ -33,13 +33,13 @@ export function planNetwork(network: Network, lock: Lock = emptyLock): Planning 
   const { decisions, findings: decisionFindings } = decideTranslation(network, { peers, forest, lock })
   const assigned = assignPrefixes(decisions, { network, lock, occupied })
   const findings = [...decisionFindings, ...assigned.findings]
-  if (hasErrors(findings)) return { plan: undefined, overlaps, findings }
+  if (hasErrors(findings)) return { plan: undefined, overlaps, findings: bounded(findings) }
 
   const mappings = mappingsOf(decisions, assigned)
   const next = nextLock(decisions, { assigned: assigned.translated, before: lock, peers })
   const changes = changesBetween(lock, next)
   const plan: Plan = { network, peers, mappings, overlaps, changes, lock: next }
-  return { plan, overlaps, findings: [...findings, ...renamed(plan), ...commonRangeRisks(plan)] }
+  return { plan, overlaps, findings: bounded([...findings, ...renamed(plan), ...commonRangeRisks(plan)]) }
 }
 
 /** Subnets that peers know by their real addresses and that something new forces to be translated. */
