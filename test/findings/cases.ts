@@ -259,6 +259,11 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
   YAML_SYNTAX: file('version: 1\nsites:\n  a: { subnets: [10.0.0.0/24 }\n'),
   YAML_ALIASES: file(aliasBomb),
   YAML_TOO_DEEP: file('['.repeat(100_000)),
+  YAML_REFERENCE: file('version: 1\nsites:\n  a: &a { subnets: *b, reserved: [*a] }\n  b: { <<: x, subnets: [] }\n'),
+  YAML_TOO_LARGE: file(`version: 1\n${`# ${'x'.repeat(1022)}\n`.repeat(8 * 1024)}`),
+  FINDINGS_LEFT_OUT: file(
+    `version: 1\nsites: {}\n${Array.from({ length: 1003 }, (_, index) => `k${index}: 1\n`).join('')}`,
+  ),
   MERGE_MARKERS: withLock(
     `version: 1\nsites:\n${twoSites}`,
     'version: 1\nsites:\n<<<<<<< ours\n  a: {}\n=======\n>>>>>>> theirs\n',

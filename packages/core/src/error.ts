@@ -1,4 +1,6 @@
 import type { Code } from './codes.ts'
+import { limits } from './limits.ts'
+import { cut } from './quoted.ts'
 
 /**
  * Thrown where natplan cannot go on because of what it was given; never for a broken invariant (that is a plain `Error`).
@@ -9,9 +11,9 @@ export class NatplanError extends Error {
   readonly hint: string | undefined
 
   constructor(code: Code, message: string, options: { readonly hint?: string; readonly cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    super(cut(message, limits.messageLetters.most), options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'NatplanError'
     this.code = code
-    this.hint = options.hint
+    this.hint = options.hint === undefined ? undefined : cut(options.hint, limits.messageLetters.most)
   }
 }

@@ -1,5 +1,7 @@
 import { type Code, codes } from './codes.ts'
 import { NatplanError } from './error.ts'
+import { limits } from './limits.ts'
+import { cut } from './quoted.ts'
 
 /**
  * error: there is no plan, or a device refuses it; risk: it commits but may misbehave; note: worth knowing.
@@ -58,9 +60,35 @@ export interface Finding {
 /** What a finding says beside its code, place and severity. */
 export type Remark = Pick<Finding, 'message' | 'hint' | 'related' | 'about'>
 
-/** A finding with the severity that its code has. */
-export function findingOf(code: Code, place: Place, remark: Remark): Finding {
-  return { code, severity: codes[code].severity, place, ...remark }
+/** A finding with the severity that its code has, and with a message of readable length. */
+export function findingOf(code: Code, place: Place, { message, hint, ...rest }: Remark): Finding {
+  const { most } = limits.messageLetters
+  const texts = { message: cut(message, most), ...(hint === undefined ? {} : { hint: cut(hint, most) }) }
+  return { code, severity: codes[code].severity, place, ...texts, ...rest }
+}
+
+/** The findings, of each code only the first thousand, and how many there are beyond them. */
+export function bounded(findings: readonly Finding[]): readonly Finding[] {
+  const { most } = limits.findingsOfACode
+  if (findings.length <= most) return findings
+  const counts = new Map<Code, number>()
+  const shown = findings.filter(({ code }) => {
+    const count = (counts.get(code) ?? 0) + 1
+    counts.set(code, count)
+    return count <= most
+  })
+  const leftOut = [...counts].flatMap(([code, count]) => {
+    const last = count > most ? shown.findLast((one) => one.code === code) : undefined
+    return last ? leftOutBehind(last, count - most) : []
+  })
+  return [...shown, ...leftOut]
+}
+
+function leftOutBehind({ code, place }: Finding, count: number): Finding {
+  return findingOf('FINDINGS_LEFT_OUT', place, {
+    message: `${count} more of ${code} are left out`,
+    hint: 'mend those that are shown; most of such a number have one cause',
+  })
 }
 
 export function inPlan(path: Path): Place {

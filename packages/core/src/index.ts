@@ -62,6 +62,7 @@ export { type ShownRoutes, withShownRoutes } from './device/with-shown-routes.ts
 export { NatplanError } from './error.ts'
 export {
   type About,
+  bounded,
   type Finding,
   findingOf,
   formatPath,
@@ -75,6 +76,7 @@ export {
   type Remark,
   type Severity,
 } from './finding.ts'
+export { type Limit, limits as coreLimits } from './limits.ts'
 export { everyAddress } from './match/box.ts'
 export type { Ends, FlowBox } from './match/packet.ts'
 export { icmpCode } from './match/packet.ts'
@@ -156,6 +158,7 @@ export { ownDescription } from './policy/own.ts'
 export { lockNumber, type NumberLimits } from './policy/rule-numbers.ts'
 export type { Unfulfilled, UnfulfilledKind } from './policy/unfulfilled.ts'
 export { whoseDevice } from './policy/whose-device.ts'
+export { cut, quoted } from './quoted.ts'
 export { type Disposition, type DispositionEntry, dispositions } from './trace/disposition.ts'
 export { type ExploreOptions, exploreFlows, type FlowClass, type Flows } from './trace/flow-classes.ts'
 export { type PacketRequest, tracePacket } from './trace/request.ts'

@@ -16,6 +16,11 @@ export interface Document {
 /** The documents that findings point into. */
 export type Documents = Readonly<Partial<Record<Place['source'], Document>>>
 
+/** The position that a place has of its own. */
+export function positionOf({ line, column }: Place): Position | undefined {
+  return line === undefined ? undefined : { line, column: column ?? 1 }
+}
+
 /** Which document a place is in and, where it is known, where in it. */
 export function whereIs(
   place: Place,

@@ -1,6 +1,6 @@
 import { type Device, type Finding, findingOf, inConfig, NatplanError, type Platform } from '@natplan/core'
 import { type NotUnderstood, type ReadDevice, refusalOf, type Secret, shownLine } from '@natplan/templates'
-import type { Document } from './documents.ts'
+import { type Document, positionOf } from './documents.ts'
 import { nameOf, readText } from './read-text.ts'
 
 /** The configuration of one gateway, as it was read. */
@@ -42,7 +42,7 @@ export function inFile(device: Device, { name }: Document): Device {
 export function linesOf(path: string): Document {
   return {
     name: nameOf(path),
-    locate: ({ line, column }) => (line === undefined ? undefined : { line, column: column ?? 1 }),
+    locate: positionOf,
   }
 }
 

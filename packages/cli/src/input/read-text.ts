@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { NatplanError } from '@natplan/core'
+import { limits } from '../limits.ts'
 import { standardInput } from './standard-input.ts'
 
-/** More than any plan; keeps a wrong file name from filling the memory. */
-const largestFile = 64 * 1024 * 1024
+const largestFile = limits.fileBytes.most
 
 /**
  * Reads a text file, or standard input.

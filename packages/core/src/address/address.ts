@@ -1,4 +1,5 @@
 import { NatplanError } from '../error.ts'
+import { quoted } from '../quoted.ts'
 import { type Bits, type Family, familyOf, formatBits, isAddressBits, parseIpv4, parseIpv6 } from './bits.ts'
 
 /** One IPv4 or IPv6 address: immutable, canonical in text. */
@@ -23,7 +24,7 @@ export class Address {
   static parse(text: string): Address {
     const address = Address.tryParse(text)
     if (address) return address
-    throw new NatplanError('ADDRESS_INVALID', `${JSON.stringify(text)} is not an IP address`, {
+    throw new NatplanError('ADDRESS_INVALID', `${quoted(text)} is not an IP address`, {
       hint: 'write four decimal numbers such as 10.0.1.5, without leading zeros, or an IPv6 address',
     })
   }

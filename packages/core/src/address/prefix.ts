@@ -1,4 +1,5 @@
 import { NatplanError } from '../error.ts'
+import { quoted } from '../quoted.ts'
 import { Address } from './address.ts'
 import {
   type Bits,
@@ -155,7 +156,7 @@ function parseLength(text: string, width: number): number | undefined {
 }
 
 function notAPrefix(text: string): NatplanError {
-  return new NatplanError('PREFIX_INVALID', `${JSON.stringify(text)} is not a prefix`, {
+  return new NatplanError('PREFIX_INVALID', `${quoted(text)} is not a prefix`, {
     hint: 'write an address and a length such as 10.0.1.0/24: four decimal numbers of 0 to 255 without leading zeros',
   })
 }
@@ -170,11 +171,11 @@ function lengthMissing(address: Address): NatplanError {
 function lengthInvalid(text: string, address: Address): NatplanError {
   const mask = typeof address.bits === 'number' ? lengthOfNetmask(text.slice(text.indexOf('/') + 1)) : undefined
   if (mask !== undefined) {
-    return new NatplanError('PREFIX_LENGTH_INVALID', `${JSON.stringify(text)} has a netmask in place of its length`, {
+    return new NatplanError('PREFIX_LENGTH_INVALID', `${quoted(text)} has a netmask in place of its length`, {
       hint: `write ${Prefix.fromBits(address.bits, mask)}`,
     })
   }
-  return new NatplanError('PREFIX_LENGTH_INVALID', `${JSON.stringify(text)} has no valid prefix length`, {
+  return new NatplanError('PREFIX_LENGTH_INVALID', `${quoted(text)} has no valid prefix length`, {
     hint: `the length behind the slash is a number from 0 to ${widthOf(address.family)}`,
   })
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { Prefix } from '../address/prefix.ts'
 import { privateRangeOf } from '../address/special-purpose.ts'
-import { collect, type Finding, findingOf, inLock, type Path } from '../finding.ts'
+import { bounded, collect, type Finding, findingOf, inLock, type Path } from '../finding.ts'
 import { parseSiteName, type SiteName } from '../network/names.ts'
 import { type Reading, readPartly } from '../network/read-written.ts'
 import { type Lock, type LockEntry, lockKey, type PeerList, type ReleasedEntry } from './lock.ts'
@@ -49,7 +49,9 @@ export function readLock(data: unknown): Reading<Lock> {
     if (translated) released.set(lockKey(site, real), { site, real, translated, path })
   })
   const numbers = readNumbers(value.numbers ?? {}, findings)
-  return findings.length > 0 ? { value: undefined, findings } : { value: { entries, released, numbers }, findings }
+  return findings.length > 0
+    ? { value: undefined, findings: bounded(findings) }
+    : { value: { entries, released, numbers }, findings }
 }
 
 interface Item<T> {

@@ -1,4 +1,4 @@
-import { type CodeEntry, error, risk } from './code-entry.ts'
+import { type CodeEntry, error, note, risk } from './code-entry.ts'
 
 /** What is given: files, text, addresses, collections of prefixes. */
 export const inputCodes = {
@@ -46,11 +46,19 @@ export const inputCodes = {
   ),
   YAML_ALIASES: error(
     'The file expands too far',
-    'Anchors (`&name`) and aliases (`*name`) that refer to each other can grow without limit. natplan follows an anchor some ten thousand times and then stops.',
+    'Anchors (`&name`) and aliases (`*name`) that refer to each other can grow without limit. natplan takes a plan or a lock of up to a million values, its aliases written out.',
+  ),
+  YAML_REFERENCE: error(
+    'An alias or a merge leads nowhere',
+    'An alias (`*name`) stands for what has the anchor `&name` in front of it, and not inside of that. `<<` merges mappings, so an alias of one, or a list of such, stands behind it.',
+  ),
+  YAML_TOO_LARGE: error(
+    'The text is too large for YAML',
+    'A plan of ten thousand sites has two megabytes. Reading YAML takes time and many times its size in memory, so natplan reads at most 8 MiB of it; the same plan as JSON may have 64 MiB.',
   ),
   YAML_TOO_DEEP: error(
     'The file is nested too deeply',
-    'No plan file needs more than a few levels; this one has thousands.',
+    'No plan file needs more than ten levels; natplan reads up to 64.',
   ),
   KEY_DUPLICATE: error(
     'A key is written twice',
@@ -64,6 +72,10 @@ export const inputCodes = {
   VALUE_WRONG: error(
     'A value is of the wrong kind',
     'The message says what is expected at this place: a text, a number, a list, a mapping, or one of a few words. Quote texts that look like numbers.',
+  ),
+  FINDINGS_LEFT_OUT: note(
+    'There are more findings than are told',
+    'Of each code natplan tells the first thousand in a document or a verification, and how many more there are. Such a number mostly has one cause: a generated file, or two columns that were taken for each other.',
   ),
   VERSION_UNSUPPORTED: error(
     'The file has another version',

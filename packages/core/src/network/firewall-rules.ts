@@ -1,5 +1,6 @@
 import { type Finding, findingOf, inPlan } from '../finding.ts'
 import { abilities, type FilterNaming } from '../policy/abilities.ts'
+import { quoted } from '../quoted.ts'
 import type { Gateway, PlannedFilterSet } from './network.ts'
 import type { PartialNetwork } from './partial-network.ts'
 
@@ -43,7 +44,7 @@ function unfit(
   const { pattern, words } = names[kind]
   const isTooLong = kind !== 'nft' && name.split(' ').some((word) => word.length > longestSet)
   const say = (message: string, hint: string) => [findingOf('FIREWALL_UNFIT', inPlan(path), { message, hint })]
-  if (!pattern.test(name)) return say(`${JSON.stringify(name)} is no set of filters on ${platform}`, `write ${words}`)
+  if (!pattern.test(name)) return say(`${quoted(name)} is no set of filters on ${platform}`, `write ${words}`)
   if (isTooLong)
     return say(`${name} is longer than ${longestSet} letters, which no set of ${platform} is`, `write ${words}`)
   if (/^natplan\b/.test(name.split(' ').at(-2) ?? name) || /^natplan-/.test(name))

@@ -1,4 +1,6 @@
 import { findingOf, inPlan } from '../finding.ts'
+import { limits } from '../limits.ts'
+import { quoted } from '../quoted.ts'
 import { nearest, type SiteName } from './names.ts'
 import type { Tunnel, TunnelSettings } from './network.ts'
 import { below, type Gathered } from './normalize-prefixes.ts'
@@ -48,10 +50,11 @@ function proposalOf({ proposal }: Written): Tunnel['proposal'] {
 export function endOf(name: string | undefined, { sites = {} }: Network, { path, findings, unread }: Gathered) {
   if (name === undefined) return undefined
   if (Object.hasOwn(sites, name) || unread.covers(['sites', name])) return name as SiteName
-  const near = nearest(name, Object.keys(sites))
+  const isGuessed = findings.length < limits.guessedSites.most
+  const near = isGuessed ? nearest(name, Object.keys(sites)) : undefined
   findings.push(
     findingOf('SITE_UNKNOWN', inPlan(path), {
-      message: `there is no site ${JSON.stringify(name)}`,
+      message: `there is no site ${quoted(name)}`,
       hint: near ? `did you mean ${near}?` : `known: ${Object.keys(sites).slice(0, 10).join(', ')}`,
     }),
   )
@@ -100,7 +103,7 @@ function startOf(
         'SITE_UNKNOWN',
         { ...inPlan([...path, 'start', name]), isKey: true },
         {
-          message: `${JSON.stringify(name)} is not an end of this tunnel`,
+          message: `${quoted(name)} is not an end of this tunnel`,
           hint: `its ends are ${ends.join(' and ')}`,
         },
       ),

@@ -1,5 +1,5 @@
 import { Prefix } from '../address/prefix.ts'
-import { collect, type Finding, hasErrors, inPlan } from '../finding.ts'
+import { bounded, collect, type Finding, hasErrors, inPlan } from '../finding.ts'
 import { parseSiteName, type SiteName } from './names.ts'
 import type { Network, Reserved, Subnet } from './network.ts'
 import { gatewayOf } from './normalize-gateway.ts'
@@ -53,9 +53,9 @@ export function normalizePartly(
     findings.push(finding)
     if (finding.severity === 'error') unread.add(finding.place.path)
   }
-  if (!hasErrors(findings)) return { value: wholeNetwork(partial), findings, partial }
+  if (!hasErrors(findings)) return { value: wholeNetwork(partial), findings: bounded(findings), partial }
   // What is worth knowing about a whole network misleads about one with parts left out.
-  return { value: undefined, findings: findings.filter(({ severity }) => severity !== 'note'), partial }
+  return { value: undefined, findings: bounded(findings.filter(({ severity }) => severity !== 'note')), partial }
 }
 
 function sitesOf(written: Partly<WrittenNetwork['sites']>, place: Gathered): Map<SiteName, PartialSite> {

@@ -124,7 +124,7 @@ describe('readWritten', () => {
 
   it('shortens a long value in the message', () => {
     const [finding] = findingsOf({ version: 1, sites: 'x'.repeat(10_000) })
-    expect(finding?.message).toHaveLength('expected a mapping, found '.length + 61)
+    expect(finding?.message).toHaveLength('expected a mapping, found '.length + 82)
   })
 
   it.each([

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
-import { type Finding, findingOf, type Path, type Place, type Remark } from '../finding.ts'
+import { bounded, type Finding, findingOf, type Path, type Place, type Remark } from '../finding.ts'
+import { limits } from '../limits.ts'
+import { cut, quoted } from '../quoted.ts'
 import { nearest } from './names.ts'
 import { keyOf, type Partly, Unread } from './partly.ts'
 
@@ -15,7 +17,7 @@ type Source = Place['source']
 /** Checks the shape of a parsed document against its schema; every problem becomes a finding at its path. */
 export function readWritten<T>(schema: z.ZodMiniType<T>, data: unknown, source: Source): Reading<T> {
   const { value, findings } = readPartly(schema, data, source)
-  return { value: findings.length === 0 ? (value as T) : undefined, findings }
+  return { value: findings.length === 0 ? (value as T) : undefined, findings: bounded(findings) }
 }
 
 /** What of a document has the right shape, and everything that is wrong with the rest. */
@@ -163,7 +165,7 @@ function unknownKey(key: string, path: Path, { schema, source, data }: Context):
   const near = nearest(key, known)
   const place = { source, path: [...path, key], isKey: true }
   const finding = findingOf('KEY_UNKNOWN', place, {
-    message: `unknown key ${JSON.stringify(key)}`,
+    message: `unknown key ${quoted(key)}`,
     hint: near ? `did you mean ${near}?` : `known here: ${known.join(', ')}`,
   })
   const isFree = (one: string) => valueAt(data, [...path, one]) === undefined
@@ -243,8 +245,7 @@ function shown(value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
   if (Array.isArray(value)) return `a list of ${value.length}`
   if (typeof value === 'object') return 'a mapping'
-  const text = JSON.stringify(value)
-  return text.length > 60 ? `${text.slice(0, 57)}..."` : text
+  return typeof value === 'string' ? quoted(value) : cut(JSON.stringify(value), limits.quotedLetters.most)
 }
 
 function valueAt(data: unknown, path: Path): unknown {

@@ -1,6 +1,6 @@
 import { emptyLock, type Lock, lockKey } from '../allocation/lock.ts'
 import { moveSites } from '../allocation/move-sites.ts'
-import { type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
+import { bounded, type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
 import type { Network } from '../network/network.ts'
 import { peersIn } from '../network/peers.ts'
 import { type Occupied, occupiedIn } from '../overlap/occupied.ts'
@@ -36,7 +36,7 @@ export function planNetwork(network: Network, saved: Lock = emptyLock): Planning
   const { decisions, findings: decisionFindings } = decideTranslation(network, { peers, forest, lock })
   const assigned = assignPrefixes(decisions, { network, lock, occupied })
   const findings = [...decisionFindings, ...assigned.findings]
-  if (hasErrors(findings)) return { plan: undefined, overlaps, findings }
+  if (hasErrors(findings)) return { plan: undefined, overlaps, findings: bounded(findings) }
 
   const mappings = mappingsOf(decisions, assigned)
   const next = nextLock(decisions, { assigned: assigned.translated, before: lock, peers })
@@ -46,7 +46,7 @@ export function planNetwork(network: Network, saved: Lock = emptyLock): Planning
   return {
     plan,
     overlaps,
-    findings: [...findings, ...renamed(plan), ...moveHints(plan, lock), ...commonRangeRisks(plan)],
+    findings: bounded([...findings, ...renamed(plan), ...moveHints(plan, lock), ...commonRangeRisks(plan)]),
   }
 }
 

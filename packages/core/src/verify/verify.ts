@@ -1,5 +1,5 @@
 import type { Device } from '../device/device.ts'
-import { type Finding, hasErrors } from '../finding.ts'
+import { bounded, type Finding, hasErrors } from '../finding.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import { negotiationDoubts } from './checks/negotiation.ts'
 import { checks } from './checks.ts'
@@ -76,7 +76,7 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
     if (severity === 'error' && about) table.blame(about)
   }
   const proofs = table.proofs()
-  return { proofs, findings, result: resultOf(proofs, findings) }
+  return { proofs, findings: bounded(findings), result: resultOf(proofs, findings) }
 }
 
 /** Gateways with more selectors are not looked at; 300 subnets towards 300 are 90,000. */

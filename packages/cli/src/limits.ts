@@ -1,0 +1,25 @@
+import type { Limit } from '@natplan/core'
+
+/** All bounds of the command on what it reads. */
+export const limits = {
+  fileBytes: {
+    most: 64 * 1024 * 1024,
+    what: 'bytes of a plan, a lock, a configuration, routes of nodes, a template or a key',
+    why: 'the largest configurations have some megabytes; a wrong file name or an endless pipe ends in a message',
+  },
+  yamlBytes: {
+    most: 8 * 1024 * 1024,
+    what: 'characters of a plan or a lock in YAML',
+    why: 'ten thousand sites are two million; a mebibyte takes about a second and 200 MiB of memory. JSON is read up to the size of any file',
+  },
+  documentDepth: {
+    most: 64,
+    what: 'levels of a plan or a lock inside one another',
+    why: 'the deepest field of a plan is nine levels down',
+  },
+  aliasedValues: {
+    most: 1_000_000,
+    what: 'values of a plan or a lock with its aliases written out',
+    why: 'a plan of ten thousand sites has 200,000',
+  },
+} as const satisfies Record<string, Limit>
