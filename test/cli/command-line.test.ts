@@ -127,7 +127,7 @@ describe('the plan of verify and trace', () => {
     expect(both.stdout).toContain('cloud - onpremise')
     expect(both).toEqual(natplan(['verify', '-f', plan, 'cloud=cloud.txt'], { cwd }))
     const alone = natplan(['verify', 'cloud.txt'], { cwd })
-    expect([alone.status, alone.stderr]).toEqual([2, expect.stringContaining('SITE=cloud.txt')])
+    expect([alone.status, alone.stderr]).toEqual([2, expect.stringContaining('cloud=cloud.txt')])
   })
 
   it.each([

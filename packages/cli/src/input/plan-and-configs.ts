@@ -36,6 +36,6 @@ function refuseConfiguration(path: string): void {
   const text = readText(path)
   if (isPlanText({ name: path, text }) || refusalOf(text) !== undefined) return
   throw new NatplanError('USAGE', `${path} is no plan file: it holds the configuration of a gateway`, {
-    hint: `say of which site it is: SITE=${path}`,
+    hint: `say of which site it is: SITE=FILE, for example cloud=${path}`,
   })
 }
