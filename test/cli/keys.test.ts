@@ -84,7 +84,7 @@ describe('a key from a file', () => {
     symlinkSync('../key', join(cwd, 'here', 'link'))
     symlinkSync('..', join(cwd, 'here', 'folder'))
     symlinkSync('/dev/zero', join(cwd, 'here', 'zero'))
-    spawnSync('mkfifo', [join(cwd, 'here', 'pipe')])
+    spawnSync('sh', ['-c', 'mkfifo "$0"', join(cwd, 'here', 'pipe')])
     const outcome = shownIn(cwd)
     expect(outcome).toMatchObject({ status: 1, showsKey: false, stderr: expect.stringMatching(refusal('file')) })
   })

@@ -322,7 +322,7 @@ describe('two runs at once', () => {
 
   it.each([
     ['empty', '', 5],
-    ['of another machine', '{"place":"elsewhere","process":1,"token":"x"}', 700],
+    ['of another machine', '{"place":"elsewhere","process":1,"token":"x"}', 3700],
   ])('are no more when what one left is %s and old', (_, text, seconds) => {
     const cwd = folderWithPlan({ [busy]: text })
     const then = Date.now() / 1000 - seconds

@@ -35,7 +35,19 @@ describe('the list', () => {
   })
 
   it('says nothing of its own files, or of files elsewhere', () => {
-    const paths = ['.natplan-files.json', '.natplan-new/0', '/a', '../a', 'a/..', 'a\\b', 'a\0b', 'a/', 'C:a', 'a/./b']
+    const paths = [
+      '.natplan-files.json',
+      '.natplan-new/0',
+      '/a',
+      '../a',
+      'a/..',
+      'a\\b',
+      'a\0b',
+      'a/',
+      'C:a',
+      'a/./b',
+      'é'.repeat(128),
+    ]
     expect(readMarks(JSON.stringify(Object.fromEntries(paths.map((path) => [path, 'x']))))).toEqual(new Map())
     expect([...readMarks('{"a/.b..c":"x"}').keys()]).toEqual(['a/.b..c'])
   })

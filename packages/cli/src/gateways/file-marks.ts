@@ -96,8 +96,8 @@ function isGap(value: unknown): value is Gap {
   return Array.isArray(value) && value.length === 3 && value.every((part) => Number.isSafeInteger(part) && part >= 0)
 }
 
-/** A plain path below the folder: no part is empty or leads up, none is a sign of a path on any system, and it is no file of natplan's own. */
+/** A plain path below the folder: no part is empty, leads up or is too long, nothing is a sign of a path on any system, no file is natplan's own. */
 function isInside(path: string): boolean {
-  const isPlain = (part: string) => part !== '' && part !== '.' && part !== '..'
+  const isPlain = (part: string) => part !== '' && part !== '.' && part !== '..' && Buffer.byteLength(part) < 256
   return !/^\.natplan-|[\\:\p{Cc}]/u.test(path) && path.split('/').every(isPlain)
 }

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs'
-import { posix } from 'node:path'
 import { NatplanError } from '@natplan/core'
 import { holdsSecret, type Secret } from '@natplan/templates'
 import { whileClaimed } from '../output/claim.ts'
 import { type HeldFile, HeldFolder } from '../output/held-folder.ts'
+import { fileIn, makingWithin, removeEmptyParents, removeIn, within } from '../output/held-paths.ts'
 import { identitiesOf } from '../output/same-file.ts'
 import { bears, type Mark, type Marks, markOf, readMarks, sameMarks, writeMarks } from './file-marks.ts'
 
@@ -84,7 +84,7 @@ export function ownTexts(folder: string): ReadonlyMap<string, string> {
   if (!existsSync(folder)) return new Map()
   return inFolder(folder, (root) => {
     const texts = [...marksIn(root)].flatMap(([path, marks]) => {
-      const found = fileIn(root, path)
+      const found = fileIn(root, path, longest)
       const bytes = found === 'other' ? undefined : found?.bytes
       return bytes && marks.some((mark) => bears(bytes, mark)) ? [[path, bytes.toString('utf8')] as const] : []
     })
@@ -93,7 +93,7 @@ export function ownTexts(folder: string): ReadonlyMap<string, string> {
 }
 
 function marksIn(root: HeldFolder): Marks {
-  const list = fileIn(root, listName)
+  const list = fileIn(root, listName, longest)
   return list === undefined || list === 'other' ? new Map() : readMarks(String(list.bytes ?? ''))
 }
 
@@ -126,7 +126,7 @@ function changeOf(root: HeldFolder, files: readonly OutputFile[], { keys = [] }:
   const stale = [...before.keys()].filter((path) => !wanted.has(path))
   const there = new Map<string, Seen>()
   for (const path of [...wanted.keys(), ...stale]) {
-    const found = fileIn(root, path)
+    const found = fileIn(root, path, longest)
     if (found !== undefined) there.set(path, seen(found, wanted.get(path), before.get(path) ?? []))
   }
   return {
@@ -134,7 +134,7 @@ function changeOf(root: HeldFolder, files: readonly OutputFile[], { keys = [] }:
     stale,
     removed: stale.filter((path) => there.has(path)),
     there,
-    hadList: fileIn(root, listName) !== undefined,
+    hadList: fileIn(root, listName, longest) !== undefined,
     before,
     after: new Map([...wanted].map(([path, { text, isSecret }]) => [path, [markOf(text, isSecret ? revealed : [])]])),
   }
@@ -299,48 +299,4 @@ function clearStaging(root: HeldFolder): void {
     staging?.close()
     root.removeEmpty(name)
   }
-}
-
-/** Does something in the folder of a path; `undefined` when there is no such folder. */
-function within<T>(root: HeldFolder, path: string, work: (folder: HeldFolder, name: string) => T): T | undefined {
-  return descend(root, path, { step: (folder, name) => folder.folder(name), work })
-}
-
-function makingWithin<T>(root: HeldFolder, path: string, work: (folder: HeldFolder, name: string) => T): void {
-  descend(root, path, { step: (folder, name) => folder.madeFolder(name), work })
-}
-
-interface Descent<T> {
-  readonly step: (folder: HeldFolder, name: string) => HeldFolder | undefined
-  readonly work: (folder: HeldFolder, name: string) => T
-}
-
-function descend<T>(root: HeldFolder, path: string, descent: Descent<T>): T | undefined {
-  const at = path.indexOf('/')
-  if (at < 0) return descent.work(root, path)
-  const folder = descent.step(root, path.slice(0, at))
-  try {
-    return folder && descend(folder, path.slice(at + 1), descent)
-  } finally {
-    folder?.close()
-  }
-}
-
-function fileIn(root: HeldFolder, path: string): HeldFile | 'other' | undefined {
-  return within(root, path, (folder, name) => folder.file(name, longest))
-}
-
-/** Removes a file that may not be there, and the folders that it leaves empty. */
-function removeIn(root: HeldFolder, path: string): void {
-  within(root, path, (folder, name) => {
-    if (folder.file(name, 0) !== undefined) folder.remove(name)
-  })
-  removeEmptyParents(root, path)
-}
-
-function removeEmptyParents(root: HeldFolder, path: string): void {
-  const parent = posix.dirname(path)
-  if (parent === '.') return
-  const isGone = within(root, parent, (folder, name) => folder.removeEmpty(name))
-  if (isGone) removeEmptyParents(root, parent)
 }

@@ -14,8 +14,8 @@ export interface ClaimFile {
 const patience = 5000
 const pause = 50
 
-/** natplan holds a claim for seconds; one of another machine that is this old was left behind. */
-const oldest = 10 * 60_000
+/** The longest runs take minutes; a claim of another machine that is this old was left behind. */
+const oldest = 60 * 60_000
 
 /** Whoever makes a claim writes into it at once. */
 const emptyFor = 1000

@@ -20,7 +20,7 @@ export const inputCodes = {
   ),
   FILE_IN_USE: error(
     'Another natplan is at work there',
-    'Two runs at once could undo what the other did, or lose what it allocated, so one waits for the other, for a few seconds. What a process left that was killed is taken over by itself; what one of another machine or container left is after ten minutes, or when you remove the file that the message names.',
+    'Two runs at once could undo what the other did, or lose what it allocated, so one waits for the other, for a few seconds. What a process left that was killed is taken over by itself; what one of another machine or container left is after an hour, or when you remove the file that the message names.',
   ),
   FILE_EMPTY: error(
     'A file is empty',

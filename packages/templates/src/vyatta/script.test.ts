@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { scriptOf } from './script.ts'
+import { scriptLines, scriptOf } from './script.ts'
 
 const text = "set a b 'c'\n# set a secret: not shown\nset d\n"
 
@@ -36,6 +36,15 @@ describe('a script that needs another group', () => {
     const { stdout } = spawnSync('bash', [script, 'confirm'], { env, cwd: folder })
     expect(String(stdout)).toBe(`${script}|confirm|`)
     expect(readdirSync(folder).includes('x')).toBe(false)
+  })
+
+  it('is no configuration, in the words of an older natplan either', () => {
+    const lines = scriptOf('session', '', 'configure')
+      .split('\n')
+      .filter((line) => /vbash/.test(line))
+    const older = '  exec sg vyattacfg -c "/bin/vbash $(readlink -f "$0") $*"'
+    for (const line of [...lines.slice(1), older]) expect(scriptLines.has(line.trim()), line).toBe(true)
+    expect(scriptLines.has('exec sg vyattacfg -c "reboot"')).toBe(false)
   })
 
   it('names itself so that the name can be entered', () => {

@@ -114,7 +114,13 @@ function body(form: ScriptForm, lines: readonly string[], kind: 'configure' | 'r
   })
 }
 
-const frame = [...Object.values(head), ...Object.values(tail)].flat().map((line) => line.trim())
+/** Scripts that an older natplan wrote are read too. */
+const former = [
+  'exec sg vyattacfg -c "/bin/vbash $(readlink -f "$0") $*"',
+  'echo "Check the tunnel now. Within 10 minutes run: /bin/vbash $0 confirm"',
+]
+
+const frame = [...Object.values(head), ...Object.values(tail), former].flat().map((line) => line.trim())
 
 /** The lines of these files that set and delete nothing, without those that a session has too. */
 export const scriptLines: ReadonlySet<string> = new Set(
