@@ -107,7 +107,11 @@ for (const toolbox of bothTools) {
       const [command = ''] = namedCommands('kubernetes-agent.md').filter((one) => one.includes(' exec '))
       const [shell, ...script] = command.split(' -- ')[1]?.split(' ') ?? []
       expect([shell, script.at(-1)]).toEqual(['sh', 'once'])
-      expect(pod.execute('/bin/sh', ...script)).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('event=ready') })
+      expect(pod.execute('/bin/sh', ...script)).toMatchObject({
+        status: 0,
+        stderr: '',
+        stdout: expect.stringContaining('event=ready'),
+      })
       await loop.end('SIGTERM')
     })
 
