@@ -200,11 +200,16 @@ onNodes('list', bothTools, (fresh) => {
   it('takes a route off that is refused from now on, and needs no gateway for that', () => {
     const node = fresh()
     node.set({ NATPLAN_ALLOWED: '0.0.0.0/0' })
-    node.list(['8.8.8.8/32'])
+    node.list(['8.8.8.8/32', '192.168.1.0/24'])
     node.converge()
+    node.list(['8.8.8.8/32'])
     node.set({ NATPLAN_ALLOWED: '' })
     node.ip('route del 10.0.0.0/8')
     expect(reported(node.agent('once').stdout)).toEqual([['8.8.8.8/32', 'not-allowed']])
+    // Nothing is left of the list, which nobody meant: only `[]` takes all routes off.
+    expect([...node.own().keys()]).toEqual(['192.168.1.0/24'])
+    node.list([])
+    node.converge()
     expect(node.own().size).toBe(0)
   })
 
@@ -226,6 +231,7 @@ onNodes('list', bothTools, (fresh) => {
 
   it('takes and refuses what a JSON parser does, for texts that are nearly lists', () => {
     const node = fresh()
+    node.set({ NATPLAN_ALLOWED: '0.0.0.0/0' })
     const prefix = fc.constantFrom('192.168.1.0/24', '192.168.20.0/23', '172.16.0.0/12', '192.168.9.7/32')
     const valid = fc.uniqueArray(prefix, { maxLength: 3 }).map((prefixes) => JSON.stringify(prefixes, null, 1))
     const alphabet = [...'[]",/. \n0123456789\\@-{}:a\t\r\0']

@@ -107,7 +107,8 @@ function refuse_around(text, why,   n, outer) {
     if (outer in wanted && !(outer in refusal)) refusal[outer] = why
   }
 }
-# Takes what no node may have a route for out of the list, as if it were not there, and reports it.
+# Takes what no node may have a route for out of the list, as if it were not there, and reports it. A list of which nothing is left
+# was not meant to be empty: then only such routes go.
 function drop_refused(   i, kept) {
   for (i = 1; i <= protecteds; i++) refuse_around(protected_prefix[i], protected_space[protected_prefix[i]])
   refuse_around(PRIVATE, "contains-private-network")
@@ -116,6 +117,7 @@ function drop_refused(   i, kept) {
     problem("route-refused", "route=" want[i] " reason=" refusal[want[i]])
     delete wanted[want[i]]
   }
+  nothing_left = wants > 0 && kept == 1
   wants = kept - 1
 }
 
@@ -343,6 +345,7 @@ END {
   for (i = 1; i <= owns; i++) {
     split(own[i], part, " ")
     if (part[1] in wanted && (wanted[part[1]] ~ /\// || own[i] == part[1] " " gateway " " device)) continue
+    if (nothing_left && !(part[1] in refusal)) continue
     print "remove", own[i]
   }
 
@@ -394,7 +397,7 @@ END {
     if (problems[name] > 10) print "problem problem=" name " more=" problems[name] - 10
 
   print "gateway", gateway, device
-  print "wanted", wants + 0, digest + 0
+  if (!nothing_left) print "wanted", wants + 0, digest + 0
   if (wants) {
     prefix = want[ENVIRON["TURN"] % wants + 1]
     read_prefix(prefix)

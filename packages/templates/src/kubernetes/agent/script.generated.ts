@@ -2,7 +2,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are lines of shell
 
 export const agentScript = {
-  sha256: '428cff20ca99d4d38049fbe93c4d78c515a6282b5a6799ae85b9588ccddd4fcf',
+  sha256: '1efc7abd22e38715dc6004044b242453f02a2a1696e9aab46e4c04b47e2ac05a',
   text: [
     '#!/bin/sh\n',
     '# natplan route agent: keeps the static routes of one Kubernetes node equal to a list mounted from a ConfigMap.\n',
@@ -113,7 +113,8 @@ export const agentScript = {
     '    if (outer in wanted && !(outer in refusal)) refusal[outer] = why\n',
     '  }\n',
     '}\n',
-    '# Takes what no node may have a route for out of the list, as if it were not there, and reports it.\n',
+    '# Takes what no node may have a route for out of the list, as if it were not there, and reports it. A list of which nothing is left\n',
+    '# was not meant to be empty: then only such routes go.\n',
     'function drop_refused(   i, kept) {\n',
     '  for (i = 1; i <= protecteds; i++) refuse_around(protected_prefix[i], protected_space[protected_prefix[i]])\n',
     '  refuse_around(PRIVATE, "contains-private-network")\n',
@@ -122,6 +123,7 @@ export const agentScript = {
     '    problem("route-refused", "route=" want[i] " reason=" refusal[want[i]])\n',
     '    delete wanted[want[i]]\n',
     '  }\n',
+    '  nothing_left = wants > 0 && kept == 1\n',
     '  wants = kept - 1\n',
     '}\n',
     '\n',
@@ -349,6 +351,7 @@ export const agentScript = {
     '  for (i = 1; i <= owns; i++) {\n',
     '    split(own[i], part, " ")\n',
     '    if (part[1] in wanted && (wanted[part[1]] ~ /\\// || own[i] == part[1] " " gateway " " device)) continue\n',
+    '    if (nothing_left && !(part[1] in refusal)) continue\n',
     '    print "remove", own[i]\n',
     '  }\n',
     '\n',
@@ -400,7 +403,7 @@ export const agentScript = {
     '    if (problems[name] > 10) print "problem problem=" name " more=" problems[name] - 10\n',
     '\n',
     '  print "gateway", gateway, device\n',
-    '  print "wanted", wants + 0, digest + 0\n',
+    '  if (!nothing_left) print "wanted", wants + 0, digest + 0\n',
     '  if (wants) {\n',
     '    prefix = want[ENVIRON["TURN"] % wants + 1]\n',
     '    read_prefix(prefix)\n',
