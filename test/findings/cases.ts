@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import {
   type Code,
   codes,
@@ -250,6 +251,11 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
   FILE_EMPTY: file(' \n\n', 2),
   FILE_NOT_UTF8: file(Buffer.from('\ufeffversion: 1', 'utf16le'), 2),
   FILE_TOO_LARGE: { files: { 'natplan.yaml': Buffer.alloc(64 * 1024 * 1024 + 1, '#') }, args: plan, status: 2 },
+  INPUT_TOO_LARGE: {
+    files: { 'list.gz': gzipSync(Buffer.alloc(10_000_001 * 5, '::/0\n')) },
+    args: ['overlaps', 'list.gz'],
+    status: 1,
+  },
   FILE_FORMAT: {
     files: { 'book.xlsx': Buffer.from('PK\u0003\u0004 and so on', 'latin1') },
     args: ['overlaps', 'book.xlsx'],

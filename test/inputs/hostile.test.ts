@@ -49,6 +49,22 @@ describe('hostile input', () => {
     expect(memory).toBeLessThan(littleMemory)
   })
 
+  it.each([
+    ['that unpack without end', endless(2 ** 30 + 2 ** 20, '1'), 'unpacks to more than 1024 MiB'],
+    ['of very many prefixes', 'yes ::/0 | head -10100000', 'holds more than 10000000 prefixes'],
+  ])('in a few bytes of gzip %s is refused', { timeout: 180_000 }, (_, generator, said) => {
+    const folder = temporaryFolder()
+    const made = shell(`${generator} | gzip > bomb.gz`, folder)
+    expect(made.status).toBe(0)
+    for (const input of ['bomb.gz', '- < bomb.gz']) {
+      const { status, stdout, stderr, memory } = shell(`natplan overlaps ${input}`, folder)
+      expect([status, stdout]).toEqual([1, ''])
+      expect(stderr).toContain('error INPUT_TOO_LARGE')
+      expect(stderr).toContain(said)
+      expect(memory).toBeLessThan(500)
+    }
+  })
+
   it('of a million bad lines shows a few, and writes all of them where asked', { timeout: 180_000 }, () => {
     const folder = temporaryFolder()
     const { stderr, memory } = shell('yes 10.0.0.1/24 | head -1000000 | natplan overlaps - --bad-lines bad.txt', folder)

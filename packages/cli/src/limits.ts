@@ -22,4 +22,14 @@ export const limits = {
     what: 'values of a plan or a lock with its aliases written out',
     why: 'a plan of ten thousand sites has 200,000',
   },
+  prefixes: {
+    most: 10_000_000,
+    what: 'prefixes of one input of `overlaps` and `free`',
+    why: 'the table of the whole Internet has one million; ten million take up to 500 MiB of memory',
+  },
+  unpackedBytes: {
+    most: 1024 * 1024 * 1024,
+    what: 'bytes of an input that comes out of gzip',
+    why: 'gzip packs a thousand bytes into one; a gibibyte takes some seconds. A text that is not packed may have any length',
+  },
 } as const satisfies Record<string, Limit>

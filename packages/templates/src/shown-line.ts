@@ -1,3 +1,5 @@
+import { secretStart } from './secret-words.ts'
+
 /** Longer lines are cut; what is left tells which line it is. */
 const longest = 200
 
@@ -19,28 +21,10 @@ export function visible(text: string, longestShown = Number.POSITIVE_INFINITY): 
 
 const hidden = '[hidden]'
 
-/** Behind these words stands a secret; not behind `key-exchange`, `secret-type`, `rsa-key-name`, and not behind names of public keys. */
-const secretWord =
-  /(?<=^|[\s"'{(,$])["']?((?:[\w-]*-)?(?:secret|passwords?|passwd|passphrase|psk|pin|keys?|token|community)(?:-[^\s"'=:]+)?)["']?(?:\s*[=:]\s*|\s+)/gi
-
-/** Words that look like those and name something. */
-const namingWord =
-  /^(?:.*-(?:name|type|size|file|id|length|exchange|group|interval|lifetime)|(?:local|remote|public|host|trusted)-keys?)$/i
-
-/** What may stand behind the name of a list of keys, or of an authentication, and is no secret. */
-const shownBehind: readonly (readonly [RegExp, RegExp])[] = [
-  [/^psk$/i, /^\S+\s+["']?(?:id|dhcp-interface|secret|secret-type)\b/i],
-  [/^community$/i, /^["']?\d+:\d+/],
-]
-
-/** In front of what somebody named or described: a group may be called `secret`. */
-const naming =
-  /(?:^|\s)["']?(?:description|peer|ike-group|esp-group|name|zone|group|user|username)["']?\s+["']?$|\sdescription["']?\s/i
-
 /** What stands under `authentication` is shown where it is known to tell no secret. */
 const authentication = /(?:^|\s)["']?authentication["']?\s+(?=[^\s{])/i
 const shownAuthentication =
-  /^["']?(?:mode|id|local-id|eap-id|client-mode|server-mode|certificate|ca-certificate|remote-id|use-x509-id|x509|psk|local-users|radius|server|type|protocols?|pre-shared-secret|pre-share|rsa-key-name|rsa["']?\s+["']?(?:local-key|remote-key|rsa-key-name)|(?:[\w-]+-)?(?:secret|password|passphrase))\b/i
+  /^["']?(?:mode|id|local-id|eap-id|client-mode|server-mode|certificate|ca-certificate|remote-id|use-x509-id|x509|psk|shared|public-keys|md5|pap|chap|local-users|radius|server|type|protocols?|pre-shared-secret|pre-share|rsa-key-name|rsa["']?\s+["']?(?:local-key|remote-key|rsa-key-name)|(?:[\w-]+-)?(?:secret|password|passphrase))\b/i
 
 /** In front of the key of a state of the kernel, as `ip xfrm` has it: `enc cbc(aes) 0x…`. */
 const stateKey = /(?:^|\s)(?:enc|aead|auth|auth-trunc)\s+["']?[\w(),-]+["']?\s+(?=\S)/
@@ -63,18 +47,6 @@ export function withoutSecrets(line: string): string {
 export function hiddenSetting(text: string): string {
   const at = text.search(/["=]/)
   return at < 0 ? text : `${text.slice(0, at).trim()} ${text[at] === '=' ? '= ' : ''}${hidden}`.trim()
-}
-
-function secretStart(line: string): number {
-  for (const match of line.matchAll(secretWord)) {
-    const [all, word = ''] = match
-    const end = match.index + all.length
-    const rest = line.slice(end)
-    const isName = naming.test(line.slice(0, match.index))
-    const isShown = isName || shownBehind.some(([of, behind]) => of.test(word) && behind.test(rest))
-    if (!isShown && !namingWord.test(word) && !/^[{[]?$/.test(rest)) return end
-  }
-  return line.length
 }
 
 function stateKeyStart(line: string): number {

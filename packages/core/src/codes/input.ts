@@ -82,6 +82,11 @@ export const inputCodes = {
     'This natplan reads version 1 of the file. A newer natplan wrote the file, or the number is a slip.',
   ),
 
+  INPUT_TOO_LARGE: error(
+    'An input holds too much',
+    'natplan reads up to ten million prefixes of one input, and of one that is packed with gzip up to a gibibyte of text: a small file can unpack to a thousand times its size. Nothing of it is used.',
+  ),
+
   // Addresses
   ADDRESS_INVALID: error(
     'A text is not an IP address',

@@ -30,5 +30,6 @@ export class UnreadLines {
 
 /** The line that stands for a node: the first that ends at it or below. */
 export function firstLineOf(node: ConfigNode): NotUnderstood | undefined {
-  return node.lines()[0]
+  const [first] = node.lines()
+  return first && { line: first.line, text: shownLine(first.text) }
 }

@@ -167,7 +167,7 @@ function namedColumns(table: SampleTable, wanted: readonly string[]): number[] {
       ? `its columns are ${table.names.map(shownText).join(', ')}`
       : 'it has no header: use a number'
   throw new NatplanError('COLUMN_UNCLEAR', `${table.name} has no column ${wanted.map(shownText).join(' or ')}`, {
-    hint: near ? `did you mean ${near}?` : known,
+    hint: near ? `did you mean ${shownText(near)}?` : known,
   })
 }
 

@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { NatplanError } from '@natplan/core'
+import { limits } from '../../limits.ts'
 import { nameOf } from '../read-text.ts'
 import { standardInput } from '../standard-input.ts'
 
@@ -156,13 +157,25 @@ async function* unpacked(packed: AsyncIterable<Buffer>, name: string): AsyncGene
   const source = Readable.from(packed, { objectMode: false })
   source.on('error', (error) => gunzip.destroy(error))
   try {
-    yield* source.pipe(gunzip) as AsyncIterable<Buffer>
+    let length = 0
+    for await (const piece of source.pipe(gunzip) as AsyncIterable<Buffer>) {
+      length += piece.length
+      if (length > limits.unpackedBytes.most) throw unpacksTooFar(name)
+      yield piece
+    }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? ''
     if (!code.startsWith('Z_')) throw error
     const hint = code === 'Z_BUF_ERROR' ? 'it ends in the middle; copy it again' : 'it is damaged; copy it again'
     throw new NatplanError('FILE_FORMAT', `${name} is not good gzip`, { hint, cause: error })
   }
+}
+
+function unpacksTooFar(name: string): NatplanError {
+  const most = limits.unpackedBytes.most / 1024 / 1024
+  return new NatplanError('INPUT_TOO_LARGE', `${name} unpacks to more than ${most} MiB`, {
+    hint: 'is this the right file? gzip -dc FILE | natplan ... - reads as much as there is',
+  })
 }
 
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'

@@ -1,4 +1,5 @@
 import { NatplanError, PrefixTable } from '@natplan/core'
+import { limits } from '../../limits.ts'
 import { CsvReader } from './csv-reader.ts'
 import { columnName, csvShapeOf, type Sample } from './csv-shape.ts'
 import { ExtractReader } from './extract-reader.ts'
@@ -68,6 +69,7 @@ export async function readPrefixes(
   const { reader, about } = readerFor(format, sample, { cells, options })
   for await (const piece of input.chunks) {
     reader.read(piece)
+    if (table.size > limits.prefixes.most) throw tooManyPrefixes(input.name)
     if (reader instanceof JsonReader && reader.problem) break
     await events.onPiece(input)
   }
@@ -106,6 +108,12 @@ function readerFor(
       return { reader, about: () => ({ leftOut: reader.leftOut }) }
     }
   }
+}
+
+function tooManyPrefixes(name: string): NatplanError {
+  return new NatplanError('INPUT_TOO_LARGE', `${name} holds more than ${limits.prefixes.most} prefixes`, {
+    hint: 'leave out what is there twice (sort -u), or compare it in parts',
+  })
 }
 
 function refuseBrokenJson(reader: Reader, name: string): void {

@@ -1,4 +1,4 @@
-import { visible } from '@natplan/templates'
+import { visible, withoutSecrets } from '@natplan/templates'
 
 /** Why a text is not taken, and what to do about it. */
 export interface Problem {
@@ -34,8 +34,10 @@ export function shownBytes(bytes: Uint8Array): string {
   return shownText(text)
 }
 
+/** The text as it may be shown: it may come out of the configuration of a router, with its secrets. */
 export function shownText(text: string): string {
-  return visible(text, longestShown)
+  const isPlain = /^[\d./]*$/.test(text)
+  return visible(isPlain ? text : withoutSecrets(text.slice(0, longestCell)), longestShown)
 }
 
 const longestShown = 63
