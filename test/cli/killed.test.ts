@@ -151,3 +151,25 @@ describe('natplan generate, killed', () => {
     }
   }, 300_000)
 })
+
+describe('natplan plan --save, killed', () => {
+  it('anywhere, leaves the old lock or the new one, and nothing that stops the next run', () => {
+    const start = temporaryFolder({ 'natplan.yaml': 'version: 1\nsites:\n  a: { subnets: [10.0.0.0/24] }\n' })
+    expect(natplan(['plan', '--save'], { cwd: start }).status).toBe(0)
+    const before = readFileSync(join(start, 'natplan.lock.yaml'), 'utf8')
+    writeFileSync(join(start, 'natplan.yaml'), 'version: 1\nsites:\n  a: { subnets: [10.0.0.0/24, 10.0.1.0/24] }\n')
+    const args = [commandFile, 'plan', '--save']
+    const calls = { CALLS: 'openSync writeFileSync writeSync fsyncSync renameSync rmSync unlinkSync' }
+    const healthy = copyOf(start)
+    const count = callsOf(args, { cwd: healthy, env: calls })
+    const expected = contents(healthy)
+    for (let at = 1; at <= count; at++) {
+      const cwd = copyOf(start)
+      expect(run(args, { cwd, env: { ...calls, AT_CALL: `${at}` } }).signal).toBe('SIGKILL')
+      const lock = readFileSync(join(cwd, 'natplan.lock.yaml'), 'utf8')
+      expect([before, expected['natplan.lock.yaml']?.replace(/^\d+ /, '')]).toContain(lock)
+      expect({ at, status: natplan(['plan', '--save'], { cwd }).status }).toEqual({ at, status: 0 })
+      expect({ at, ...contents(cwd) }).toEqual({ at, ...expected })
+    }
+  }, 300_000)
+})

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   chmodSync,
@@ -180,6 +180,15 @@ describe('a file with a key', () => {
     }
     expect(readFileSync(join(cwd, 'out', listName), 'utf8')).not.toContain(digest(`set a ${key} b\n`))
   })
+})
+
+it('leaves nothing that others may write, whatever the umask', () => {
+  const cwd = folderWithPlan()
+  const script = `umask 000; "${process.execPath}" "${commandFile}" generate -o out`
+  expect(spawnSync('sh', ['-c', script], { cwd, env: { PATH: process.env['PATH'], ...env } }).status).toBe(0)
+  const entries = readdirSync(cwd, { recursive: true, encoding: 'utf8' }).filter((path) => path !== 'natplan.yaml')
+  expect(entries.length).toBeGreaterThan(10)
+  for (const path of entries) expect(modeOf(join(cwd, path)) & 0o022, path).toBe(0)
 })
 
 describe('what a run that was cut off left', () => {

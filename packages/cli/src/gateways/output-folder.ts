@@ -45,7 +45,7 @@ const longest = 64 * 1024 * 1024
  */
 export function writeFolder(folder: string, files: readonly OutputFile[], choice: OutputChoice = {}): Written {
   return orUnwritable(folder, () => {
-    mkdirSync(folder, { recursive: true })
+    mkdirSync(folder, { recursive: true, mode: 0o755 })
     return inFolder(folder, (root) =>
       whileClaimed({ path: root.at(claimName), shown: root.shown(claimName) }, () => {
         clearStaging(root)

@@ -82,7 +82,7 @@ export class HeldFolder {
   }
 
   /** The folder of that name, which is made when there is none. */
-  madeFolder(name: string, mode = 0o777): HeldFolder {
+  madeFolder(name: string, mode = 0o755): HeldFolder {
     const there = this.folder(name)
     if (there) return there
     mkdirSync(this.at(name), { mode })

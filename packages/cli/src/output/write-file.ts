@@ -69,7 +69,7 @@ export function beside(path: string, ending: string): string {
 /** A file that takes another's place is readable by the same people. */
 export function modeFor(target: string): number {
   const stats = statSync(target, { throwIfNoEntry: false })
-  return stats ? stats.mode & 0o777 : 0o666
+  return stats ? stats.mode & 0o777 : 0o644
 }
 
 export function unwritable(path: string, error: unknown): unknown {
