@@ -24,7 +24,8 @@ function hubWith(...spokes: readonly string[]): string {
     `{ platform: vyos-1.4, outside: { interface: eth0, address: 203.0.113.${index} }, inside: { interface: eth1 } }`
   const names = ['hub', ...spokes]
   const sites = names.map(
-    (name) => `  ${name}: { subnets: [10.0.1.0/24], gateway: ${gateway(name === 'south' ? 9 : names.indexOf(name) + 1)} }`,
+    (name) =>
+      `  ${name}: { subnets: [10.0.1.0/24], gateway: ${gateway(name === 'south' ? 9 : names.indexOf(name) + 1)} }`,
   )
   const tunnels = spokes.map((name) => `  - { sites: [hub, ${name}], preSharedKey: { env: NATPLAN_PSK } }`)
   return `version: 1\npools: [100.64.0.0/16]\nsites:\n${sites.join('\n')}\ntunnels:\n${tunnels.join('\n')}\n`
@@ -66,6 +67,17 @@ describe('natplan vyatta', () => {
     const existing = running === '' ? [] : ['--existing', 'running.txt']
     const { stdout } = natplan(['vyatta', '--site', 'cloud', '--remove', ...existing], { cwd })
     expect(stdout).toContain(`# ${said}`)
+  })
+
+  it.each([
+    ['1300', true, 'smaller'],
+    ['1398', false, 'as it would be'],
+    ['1400', false, 'larger'],
+  ])('tells of a segment size of %s that becomes larger: %s (%s)', (size, isTold) => {
+    const cwd = folderWithPlan()
+    writeFileSync(join(cwd, 'running.txt'), `\nset interfaces ethernet eth1 ip adjust-mss '${size}'\n`)
+    const { stderr } = natplan(['vyatta', '--site', 'cloud', '--existing', 'running.txt'], { cwd })
+    expect(stderr.includes(`running.txt:2:1 note MSS_RAISED the segment size of eth1 is ${size}, and`)).toBe(isTold)
   })
 
   it('does not take its own segment size for a former one', () => {
@@ -348,10 +360,22 @@ describe('natplan generate', () => {
     expect(stdout).toContain(`delete vpn ipsec site-to-site peer natplan-${site === 'hub' ? 'south' : 'hub'}\n`)
   })
 
+  it('says of a site that left how to take natplan off its gateway', () => {
+    const cwd = folderWithPlan(hubWith('north', 'south'))
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    writeFileSync(join(cwd, 'natplan.yaml'), hubWith('north'))
+    const left = natplan(['vyatta', '--site', 'south', '--remove'], { cwd })
+    expect(left.status).toBe(2)
+    expect(left.stderr).toContain('hint: natplan diff south=RUNNING prints')
+    expect(natplan(['vyatta', '--site', 'soth'], { cwd }).stderr).not.toContain('left the plan')
+  })
+
   it('keeps files with a key out of version control, and the list of somebody else', () => {
     const cwd = folderWithPlan()
     natplan(['generate', '-o', 'out'], { cwd, env })
-    const ignored = readFileSync(join(cwd, 'out/.gitignore'), 'utf8').split('\n').filter((line) => line.startsWith('/'))
+    const ignored = readFileSync(join(cwd, 'out/.gitignore'), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('/'))
     const withKey = filesBelow(join(cwd, 'out')).filter((file) =>
       readFileSync(join(cwd, 'out', file), 'utf8').includes(key),
     )
@@ -370,11 +394,15 @@ describe('natplan generate', () => {
     natplan(['generate', '-o', 'out'], { cwd, env })
     const page = readFileSync(join(cwd, 'out/README.md'), 'utf8')
     expect(page).toContain(`### On vyos-1.4: cloud`)
-    expect(page).toMatch(/ {4}configure\n.*configure\.txt.*\n {4}compare\n {4}commit-confirm 10\n.*\n {4}confirm\n {4}save\n/)
-    expect(page).toMatch(/### On vyatta-5600: onpremise\n[^]*? {4}validate\n {4}commit-confirm 10\n/)
+    expect(page).toMatch(
+      / {4}configure\n.*configure\.txt.*\n {4}compare\n {4}commit-confirm 10\n.*\n {4}confirm\n {4}save\n/,
+    )
+    expect(page).toMatch(/### On vyatta-5600: onpremise\n[\s\S]*? {4}validate\n {4}commit-confirm 10\n/)
     expect(page).toContain('- onpremise:\n\n      VIA=GATEWAY\n      ip route replace 192.168.2.0/27 via "$VIA"\n')
     expect(page).not.toContain('- cloud:\n\n      VIA')
-    expect(page).toMatch(/\| cloud \(vyos-1\.4\) \| \d+ \| eth0, eth1 \| every TCP connection through these interfaces \|/)
+    expect(page).toMatch(
+      /\| cloud \(vyos-1\.4\) \| \d+ \| eth0, eth1 \| every TCP connection through these interfaces \|/,
+    )
     expect(page).toMatch(/\| onpremise \(vyatta-5600\) \| \d+ \| vfp0 \| packets of the tunnels only \|/)
   })
 
@@ -383,7 +411,7 @@ describe('natplan generate', () => {
     natplan(['generate', '-o', 'out'], { cwd, env })
     const removal = natplan(['kubernetes', '--site', 'cloud', '--remove'], { cwd }).stdout
     expect(readFileSync(join(cwd, 'out/cloud/kubernetes-remove.yaml'), 'utf8')).toBe(removal)
-    writeFileSync(join(cwd, 'natplan.yaml'), acceptance.replace(/ {4}kubernetes:[^]*? {4}gateway:/, '    gateway:'))
+    writeFileSync(join(cwd, 'natplan.yaml'), acceptance.replace(/ {4}kubernetes:[\s\S]*? {4}gateway:/, '    gateway:'))
     natplan(['generate', '-o', 'out'], { cwd, env })
     expect(readFileSync(join(cwd, 'out/cloud/kubernetes-remove.yaml'), 'utf8')).toBe(removal)
     expect(readFileSync(join(cwd, 'out/README.md'), 'utf8')).toContain('kubectl apply --server-side')

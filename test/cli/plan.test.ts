@@ -303,10 +303,19 @@ tunnels:
   })
 
   it.each([
-    ['a site with other subnets', spokes.replaceAll('south', 'coast').replace('10.0.1.0/24\ntunnels', '10.0.2.0/24\ntunnels')],
+    [
+      'a site with other subnets',
+      spokes.replaceAll('south', 'coast').replace('10.0.1.0/24\ntunnels', '10.0.2.0/24\ntunnels'),
+    ],
     ['a subnet of another length', spokes.replace('10.0.1.0/24\ntunnels', '10.0.1.0/25\ntunnels')],
-    ['a subnet beside the former one', spokes.replace('10.0.1.0/24\ntunnels', '10.0.1.0/24\n      - 10.0.2.0/24\ntunnels')],
-    ['a subnet that keeps its addresses', spokes.replace('10.0.1.0/24\ntunnels', '{ prefix: 10.0.7.0/24, translate: never }\ntunnels')],
+    [
+      'a subnet beside the former one',
+      spokes.replace('10.0.1.0/24\ntunnels', '10.0.1.0/24\n      - 10.0.2.0/24\ntunnels'),
+    ],
+    [
+      'a subnet that keeps its addresses',
+      spokes.replace('10.0.1.0/24\ntunnels', '{ prefix: 10.0.7.0/24, translate: never }\ntunnels'),
+    ],
   ])('takes %s for something new', (_, text) => {
     const cwd = saved(spokes)
     writeFileSync(join(cwd, 'natplan.yaml'), text)

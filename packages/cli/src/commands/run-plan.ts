@@ -30,7 +30,8 @@ export function runPlan(options: PlanOptions): Status {
     printResult({ tables, document }, options.output)
   }
   report(findings, loaded)
-  if (plan && options.save && lockPath) save(plan, lockPath, { file: oneFile(positional, options.file), lock: options.lock })
+  if (plan && options.save && lockPath)
+    save(plan, lockPath, { file: oneFile(positional, options.file), lock: options.lock })
   else if (plan && plan.changes.length > 0 && lockPath && options.output === 'table') {
     process.stderr.write(`\nnatplan plan --save writes ${lockPath}, so that nothing is renumbered later\n`)
   }

@@ -24,7 +24,8 @@ function howTo(module: PlatformModule, site: string): string {
   const { platform, capabilities } = module
   if (capabilities.enteredByHand) return `Hand \`hand-over.md\` in the folder to whoever runs the gateway.\n`
   const { session } = capabilities
-  if (!session) return `Copy \`configure.sh\` there and run it as root; there is no way to confirm, so have \`remove.sh\` ready:\n\n${block(running(module))}`
+  if (!session)
+    return `Copy \`configure.sh\` there and run it as root; there is no way to confirm, so have \`remove.sh\` ready:\n\n${block(running(module))}`
   const byHand = [
     ...session.begin,
     `# paste ${site}/configure.txt here, of each site its own`,

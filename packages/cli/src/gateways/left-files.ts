@@ -43,7 +43,11 @@ export function leftFiles(
 /** A site that only has another name stands on the same device. */
 function withMoved(before: Before, { from, to }: Plan['network']['moves'][number]): Before {
   const now = (path: string) => (folderOf(path) === from ? `${to}${path.slice(from.length)}` : path)
-  return new Map([...before].filter(([path]) => now(path) === path || !before.has(now(path))).map(([path, text]) => [now(path), text]))
+  return new Map(
+    [...before]
+      .filter(([path]) => now(path) === path || !before.has(now(path)))
+      .map(([path, text]) => [now(path), text]),
+  )
 }
 
 /** Of sites that are not planned any more. */

@@ -168,7 +168,9 @@ function pinsOnHeld(settled: readonly Settled[], lock: Lock, subnets: readonly S
 
 /** A subnet takes over what another one of its site was called, which is not there any more. */
 function isInherited(pin: Settled, { subnet, prefix }: Held, listed: ReadonlySet<string>): boolean {
-  return pin.subnet.site === subnet.site && pin.prefix.equals(prefix) && !listed.has(lockKey(subnet.site, subnet.prefix))
+  return (
+    pin.subnet.site === subnet.site && pin.prefix.equals(prefix) && !listed.has(lockKey(subnet.site, subnet.prefix))
+  )
 }
 
 function outsidePools(settled: readonly Settled[], network: Network): Finding[] {

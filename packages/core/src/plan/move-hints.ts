@@ -46,7 +46,9 @@ function movedSite({ network }: Plan, lock: Lock, from: SiteName): Finding[] {
 /** Each subnet that left, with the first new one of its length at the site. */
 function movedSubnets(plan: Plan, left: readonly Change[]): Finding[] {
   const [{ site } = { site: '' as SiteName }] = left
-  const added = new Set(plan.changes.filter((one) => one.kind === 'add' && one.site === site).map(({ real }) => String(real)))
+  const added = new Set(
+    plan.changes.filter((one) => one.kind === 'add' && one.site === site).map(({ real }) => String(real)),
+  )
   const fresh = (plan.network.sites.get(site)?.subnets ?? []).filter(
     ({ prefix, translate, translateTo }) => added.has(String(prefix)) && translate !== 'never' && !translateTo,
   )

@@ -11,8 +11,8 @@ import { type Decision, isTranslated } from '../translation/decision.ts'
 import { type Assigned, assignPrefixes } from './assign-prefixes.ts'
 import { changesBetween, renamesBetween } from './changes.ts'
 import { commonRangeRisks } from './common-range-risks.ts'
-import { nextLock } from './next-lock.ts'
 import { moveHints } from './move-hints.ts'
+import { nextLock } from './next-lock.ts'
 import type { Mapping, Plan } from './plan.ts'
 
 /** The outcome of planning. Overlaps are known even when errors leave no plan. */
@@ -43,7 +43,11 @@ export function planNetwork(network: Network, saved: Lock = emptyLock): Planning
   const moved = changesBetween(lock, next)
   const changes = [...moved, ...renamesBetween(saved, next, moved)]
   const plan: Plan = { network, peers, mappings, overlaps, changes, lock: next }
-  return { plan, overlaps, findings: [...findings, ...renamed(plan), ...moveHints(plan, lock), ...commonRangeRisks(plan)] }
+  return {
+    plan,
+    overlaps,
+    findings: [...findings, ...renamed(plan), ...moveHints(plan, lock), ...commonRangeRisks(plan)],
+  }
 }
 
 /** Subnets that peers know by their real addresses and that something new forces to be translated. */

@@ -107,11 +107,7 @@ interface TrialView {
 /** The view of a policy; what the dialect cannot say is an error finding. */
 export function viewOf(
   policy: GatewayPolicy,
-  {
-    dialect,
-    secrets,
-    former,
-  }: { readonly dialect: VyattaDialect } & Pick<RenderOptions, 'secrets' | 'former'>,
+  { dialect, secrets, former }: { readonly dialect: VyattaDialect } & Pick<RenderOptions, 'secrets' | 'former'>,
 ): { readonly view: VyattaView; readonly findings: readonly Finding[] } {
   const nat = (direction: NatRule['direction']) =>
     policy.nat.filter((rule) => rule.direction === direction).map((rule) => natView(rule, dialect))
