@@ -69,6 +69,17 @@ describe('natplan vyatta', () => {
     expect(stdout).toContain(`# ${said}`)
   })
 
+  it.each([
+    ['1300', true, 'smaller'],
+    ['1398', false, 'as it would be'],
+    ['1400', false, 'larger'],
+  ])('tells of a segment size of %s that becomes larger: %s (%s)', (size, isTold) => {
+    const cwd = folderWithPlan()
+    writeFileSync(join(cwd, 'running.txt'), `\nset interfaces ethernet eth1 ip adjust-mss '${size}'\n`)
+    const { stderr } = natplan(['vyatta', '--site', 'cloud', '--existing', 'running.txt'], { cwd })
+    expect(stderr.includes(`running.txt:2:1 note MSS_RAISED the segment size of eth1 is ${size}, and`)).toBe(isTold)
+  })
+
   it('does not take its own segment size for a former one', () => {
     const cwd = folderWithPlan()
     writeFileSync(join(cwd, 'running.txt'), natplan(['vyatta', '--site', 'cloud'], { cwd }).stdout)
@@ -347,6 +358,16 @@ describe('natplan generate', () => {
     const { status, stdout } = natplan(command.split(' '), { cwd, env })
     expect(status).toBe(0)
     expect(stdout).toContain(`delete vpn ipsec site-to-site peer natplan-${site === 'hub' ? 'south' : 'hub'}\n`)
+  })
+
+  it('says of a site that left how to take natplan off its gateway', () => {
+    const cwd = folderWithPlan(hubWith('north', 'south'))
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    writeFileSync(join(cwd, 'natplan.yaml'), hubWith('north'))
+    const left = natplan(['vyatta', '--site', 'south', '--remove'], { cwd })
+    expect(left.status).toBe(2)
+    expect(left.stderr).toContain('hint: natplan diff south=RUNNING prints')
+    expect(natplan(['vyatta', '--site', 'soth'], { cwd }).stderr).not.toContain('left the plan')
   })
 
   it('keeps files with a key out of version control, and the list of somebody else', () => {

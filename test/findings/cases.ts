@@ -448,6 +448,7 @@ sites:
   PROPOSAL_REFUSED: gateways(explicit('md5', 14), {}, {}, 1),
   PROPOSAL_WEAK: gateways(explicit('sha1', 14), {}, {}, 0),
   MSS_BY_HAND: gateways('', { platform: 'vyatta-5400' }, {}, 0),
+  MSS_RAISED: withRunning(['set interfaces ethernet eth0 ip adjust-mss 1300'], 0),
   ROUTE_SINGLE_ADDRESS: gateways('', { platform: 'vyatta-5600' }, { subnet: '10.7.0.1/32' }, 0),
   FIREWALL_UNFIT: firewallCase('generic', 'WAN_IN', plan, 1),
   FIREWALL_RULE_TAKEN: firewallCase('vyos-1.4', '{ set: WAN_IN, first: 10 }', ['diff', 'a=a.txt'], 1),

@@ -155,6 +155,7 @@ export type {
 export { besidesAdded, type DeviceShares, mergedDevice } from './policy/merged-device.ts'
 export { agentLimits, type NodeRouteList, type NodeRouting, nodeRoutes } from './policy/node-routes.ts'
 export { ownDescription } from './policy/own.ts'
+export { raisedClamps } from './policy/raised-clamps.ts'
 export { lockNumber, type NumberLimits } from './policy/rule-numbers.ts'
 export type { Unfulfilled, UnfulfilledKind } from './policy/unfulfilled.ts'
 export { whoseDevice } from './policy/whose-device.ts'

@@ -15,6 +15,7 @@ import {
   NatplanError,
   type Plan,
   placeAccepts,
+  raisedClamps,
   type SiteName,
   whoseDevice,
 } from '@natplan/core'
@@ -88,11 +89,17 @@ export function fitPolicies(
       ...placed.findings,
       ...placedRules,
       ...withoutTwice(clashes, judged.findings),
+      ...running.flatMap(({ config }) => raisedIn(config, placed.policies)),
       ...neededRules(merged, judged.accepts),
     ],
     existing: running.map(({ config }) => config),
     accepts: judged.accepts,
   }
+}
+
+function raisedIn({ site, shown }: RunningConfig, policies: readonly GatewayPolicy[]): Finding[] {
+  const policy = policies.find((one) => one.site === site)
+  return policy ? raisedClamps(policy, shown) : []
 }
 
 /** With the rules that sets of its own firewall get, because the plan names them. */

@@ -1,5 +1,6 @@
-import { cutsOf, type Finding, findingOf, type Lock, type Plan, parseSiteName, type SiteName } from '@natplan/core'
+import { cutsOf, type Finding, findingOf, type Plan, parseSiteName, type SiteName } from '@natplan/core'
 import { detectPlatform, platformModule } from '@natplan/templates'
+import { isInLock } from '../input/gateway-site.ts'
 import { readConfigText } from '../input/read-config.ts'
 import { type RunningConfig, readRunning } from '../input/read-existing.ts'
 import { ofOtherSite } from './fit-policies.ts'
@@ -42,10 +43,6 @@ export function leftGateway(plan: Plan, name: string, file: string): LeftGateway
     diff: { site, platform, running, difference, cuts: cutsOf(running.shares.own, { tunnels: [], nat: [] }) },
     findings: [...ofOtherSite({ site, device: running.shown }, plan), ...guess, ...difference.findings],
   }
-}
-
-function isInLock({ entries, released, numbers }: Lock, site: SiteName): boolean {
-  return [entries, released, numbers].some((map) => [...map.values()].some((one) => one.site === site))
 }
 
 /** natplan's rules say of which site they are. */

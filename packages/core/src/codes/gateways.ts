@@ -67,6 +67,10 @@ export const gatewayCodes = {
     'The TCP segment size must be limited elsewhere',
     'Encryption makes packets longer. Where full-size packets may not be fragmented and the notice about it gets lost, large transfers stall while small ones work. A limit on the TCP segment size prevents that; this platform, or this kind of interface, has no setting for it that natplan knows to be safe.',
   ),
+  MSS_RAISED: note(
+    'A smaller TCP segment size is replaced',
+    'The gateway limits the TCP segment size on an interface already, to less than the tunnels need. Somebody may have set that for another reason, such as PPPoE on the uplink. The tunnels work with the smaller size as well: leave the line out to keep it. `remove` says what was there.',
+  ),
   ROUTE_SINGLE_ADDRESS: risk(
     'A route cannot be more specific than the tunnel',
     'On this platform the route to the virtual interface must be longer than the remote prefix of the tunnel. A single address has nothing longer, so the route that IPSec makes may win, and packets then leave without being translated.',

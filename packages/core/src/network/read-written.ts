@@ -112,7 +112,11 @@ function without(value: unknown, edits: readonly Edit[], depth = 0): unknown {
   if (edits.length === 0) return value
   if (edits.some(({ path, meant }) => path.length === depth && meant === undefined)) return undefined
   const bySteps = new Map<string | number | undefined, Edit[]>()
-  for (const edit of edits) bySteps.set(edit.path[depth], [...(bySteps.get(edit.path[depth]) ?? []), edit])
+  for (const edit of edits) {
+    const known = bySteps.get(edit.path[depth])
+    if (known) known.push(edit)
+    else bySteps.set(edit.path[depth], [edit])
+  }
   const child = (step: string | number, inner: unknown) => without(inner, bySteps.get(step) ?? [], depth + 1)
   if (Array.isArray(value)) return value.map((item, index) => child(index, item))
   if (typeof value !== 'object' || value === null) return value
