@@ -253,6 +253,22 @@ describe('natplan plan --check', () => {
     expect(readFileSync(join(cwd, 'natplan.lock.yaml'), 'utf8')).toBe(lock)
   })
 
+  it('asks about the numbers of rules as well', () => {
+    const cwd = temporaryFolder({ 'natplan.yaml': acceptance })
+    natplan(['plan', '--save'], { cwd })
+    const path = join(cwd, 'natplan.lock.yaml')
+    const lock = readFileSync(path, 'utf8')
+    writeFileSync(path, lock.slice(0, lock.indexOf('numbers:')))
+    const without = natplan(['plan', '--check'], { cwd })
+    expect([without.status, without.stderr]).toEqual([
+      1,
+      expect.stringContaining('rules have numbers that are not in it'),
+    ])
+    writeFileSync(path, `# mine\n${lock}`)
+    const edited = natplan(['plan', '--check'], { cwd })
+    expect([edited.status, edited.stderr]).toEqual([1, expect.stringContaining('it is written in another way')])
+  })
+
   it('needs a lock, and does not go with --save', () => {
     expect(natplan(['plan', ...pair, '--check']).status).toBe(2)
     expect(natplan(['plan', '--check', '--save'], { cwd: temporaryFolder() }).status).toBe(2)

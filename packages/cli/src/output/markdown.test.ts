@@ -15,9 +15,10 @@ describe('markdownText', () => {
     ['www.evil.example', '`www.evil.example`', 'another one'],
     ['ask me@evil.example', 'ask `me@evil.example`', 'an e-mail address'],
     ['@everyone', '`@everyone`', 'a name that is told'],
+    ['a@b.mailto:a@b', '`a@b.mailto:a@b`', 'two that stand side by side'],
     ['a|b', 'a\\|b', 'the end of a cell'],
     ['`a`', '\\`a\\`', 'code'],
-    ['*a* _b_ ~~c~~', '\\*a\\* \\_b\\_ \\~\\~c\\~~', 'mark-up'],
+    ['*a* _b_ ~~c~~', '\\*a\\* \\_b\\_ \\~\\~c\\~\\~', 'mark-up'],
     ['a\\|b', 'a\\\\\\|b', 'an escape that would take the escape away'],
     ['a\u001bb\nc', 'a\\u001bb\\u000ac', 'what cannot be seen'],
   ])('shows %s as text: %s (%s)', (text, markdown) => {

@@ -6,6 +6,7 @@ import { forPeople } from './for-people.ts'
  * before; what a renderer would make a link of by itself becomes code.
  */
 export function markdownText(text: string): string {
+  if (text === '~') return text
   return forPeople(text)
     .split(linkLike)
     .map((part, index) => (index % 2 === 1 ? `\`${part}\`` : part.replace(markUp, escaped)))
@@ -13,10 +14,10 @@ export function markdownText(text: string): string {
 }
 
 /** Addresses of pages and of people, and `@names`: only in code they stay what they are. */
-const linkLike = /((?:[A-Za-z][\w+.-]*:\/\/|www\.)[\w:/.?=%&~#+@,;-]*|[\w.+:-]*@[\w.@+-]*)/i
+const linkLike = /((?:(?:(?:[A-Za-z][\w+.-]*:)?\/\/|www\.)[\w:/.?=%&~#+@,;-]*|[\w.+:-]*@[\w.@+-]*)+)/i
 
 /** What Markdown takes as its own; an underscore inside a word and a backslash before a letter are nothing to it. */
-const markUp = /[<>&]|[`*[\]|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|~(?=\S)|\\(?=[!-/:-@[-`{-~]|$)/g
+const markUp = /[<>&]|[`*[\]|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|\\(?=[!-/:-@[-`{-~]|$)/g
 
 const entities: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' }
 
