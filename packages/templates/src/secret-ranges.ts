@@ -18,6 +18,15 @@ export function secretRanges(line: string, depth = 0): TextRange[] {
   return new Search(line, depth).run()
 }
 
+/** What of a secret the next line has: its value, a text of several lines, or the rest of a string; `undefined` for nothing. */
+export function opensSecret(line: string): Opened | undefined {
+  const search = new Search(line.trimEnd(), 0)
+  search.run()
+  return search.opened
+}
+
+type Opened = 'value' | 'text' | '"' | "'"
+
 const label = /^[^\w"'\\]*([\w./-]*)/
 const separators = new Set(['=', ':', '>'])
 const ends = new Set([',', ';', '}', ']'])
@@ -57,6 +66,8 @@ class Search {
   /** A quote does not close, so that nobody knows which ones belong together. */
   readonly #isBroken: boolean
   readonly #found: TextRange[] = []
+  /** What goes on in the next line. */
+  opened: Opened | undefined
   #at = 0
   /** Behind `description`, where words are only words. */
   #isProse = false
@@ -158,8 +169,12 @@ class Search {
   #secret(word: string): void {
     const isAssigned = this.#skipSeparators()
     const [next, second, third] = this.#tokens.slice(this.#at, this.#at + 3)
+    if (next === undefined && isAssigned) this.opened = 'value'
     if (next === undefined || (word === 'pass' && !isAssigned)) return
-    if (next.kind === 'sign') return this.#behindSign(next, isAssigned)
+    if (next.kind === 'sign') {
+      this.#behindSign(next, isAssigned)
+      return
+    }
     const name = nameOf(next) ?? ''
     if (!isAssigned && this.#isShownBehind(word, name, [second, third])) return
     if (word.endsWith('community') && (this.#isOfRoutes || routeCommunity.test(next.text))) return
@@ -286,6 +301,14 @@ class Search {
     if (token === undefined) return
     this.#hide(token.start, this.#line.length)
     this.#at = this.#tokens.length
+    this.opened = this.#openedBy(token)
+  }
+
+  #openedBy({ kind, text, start, end }: LineToken): Opened | undefined {
+    if (/^(?:[|>][+-]?|\\)$/.test(this.#line.slice(start))) return 'text'
+    const quote = this.#line[start]
+    const isOpen = kind === 'open' && end === this.#line.length && (quote === '"' || quote === "'")
+    return isOpen && !text.replace(/\\./g, '').includes(quote) ? quote : undefined
   }
 
   #hideRest(): void {

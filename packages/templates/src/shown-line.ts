@@ -5,8 +5,8 @@ import { secretRanges, type TextRange } from './secret-ranges.ts'
 const longest = 200
 
 /** A line of somebody's text for people: without secrets, in visible characters, and not longer than a few screen lines. */
-export function shownLine(line: string): string {
-  return visible(withoutSecrets(line.slice(0, 10 * longest)), longest)
+export function shownLine(line: string, longestShown = longest): string {
+  return visible(withoutSecrets(line.slice(0, 10 * longest)), longestShown)
 }
 
 /** All that could move a cursor, hide or turn around other text: controls, formats, line ends, halves of characters. */

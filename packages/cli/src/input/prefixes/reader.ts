@@ -1,4 +1,4 @@
-import { visible } from '@natplan/templates'
+import { shownLine } from '@natplan/templates'
 
 /** Why a text is not taken, and what to do about it. */
 export interface Problem {
@@ -28,14 +28,14 @@ export const longestCell = 256
 
 export const tooLong: Problem = { message: `longer than ${longestCell} characters` }
 
-/** Bytes as they are shown in a message: cut, and without control characters. */
+/** Bytes as they are shown in a message: cut, without control characters and secrets. */
 export function shownBytes(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.subarray(0, longestCell)).toString('utf8')
   return shownText(text)
 }
 
 export function shownText(text: string): string {
-  return visible(text, longestShown)
+  return shownLine(text, longestShown)
 }
 
 const longestShown = 63
