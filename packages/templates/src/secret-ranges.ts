@@ -186,7 +186,7 @@ class Search {
   /** What stands there is a name, or what the key is about. */
   #isShownBehind(word: string, name: string, [second, third]: readonly (LineToken | undefined)[]): boolean {
     const isKey = /(?:^|-)keys?$/.test(word)
-    if (isKey && (isAbout(name) || wordKind(name) === 'secret') && second !== undefined) return true
+    if (isKey && second !== undefined && (wordKind(name) === 'secret' || (isAbout(name) && isKnown(second)))) return true
     const isGre = word === 'key' && /^(?:ip|gre)$/.test(this.#before) && /^\d{1,10}$/.test(name)
     if (isGre) return true
     const isNumbered = word === 'key' && /^\d{1,3}$/.test(name)
@@ -341,6 +341,11 @@ function isOpenWord(before: string, word: string): boolean {
 
 function isBlank(character: string | undefined): boolean {
   return character !== undefined && /\s/.test(character)
+}
+
+/** What is said of keys, and is none. */
+function isKnown({ text }: LineToken): boolean {
+  return /^(?:\d+|rsa|dsa|ecdsa|ed25519|x25519|ikev[12]|pem|der|pkcs\d+|none)$/i.test(text) || isPath(text)
 }
 
 function isPath(text: string): boolean {
