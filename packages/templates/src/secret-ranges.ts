@@ -186,7 +186,8 @@ class Search {
   /** What stands there is a name, or what the key is about. */
   #isShownBehind(word: string, name: string, [second, third]: readonly (LineToken | undefined)[]): boolean {
     const isKey = /(?:^|-)keys?$/.test(word)
-    if (isKey && second !== undefined && (wordKind(name) === 'secret' || (isAbout(name) && isKnown(second)))) return true
+    if (isKey && second !== undefined && (wordKind(name) === 'secret' || (isAbout(name) && isKnown(second))))
+      return true
     const isGre = word === 'key' && /^(?:ip|gre)$/.test(this.#before) && /^\d{1,10}$/.test(name)
     if (isGre) return true
     const isNumbered = word === 'key' && /^\d{1,3}$/.test(name)
@@ -305,7 +306,9 @@ class Search {
   }
 
   #openedBy({ kind, text, start, end }: LineToken): Opened | undefined {
-    if (/^(?:[|>][+-]?|\\)$/.test(this.#line.slice(start))) return 'text'
+    const rest = this.#line.slice(start, start + 3)
+    if (/^[|>][+-]?$/.test(rest)) return 'text'
+    if (rest === '\\') return 'value'
     const quote = this.#line[start]
     const isOpen = kind === 'open' && end === this.#line.length && (quote === '"' || quote === "'")
     return isOpen && !text.replace(/\\./g, '').includes(quote) ? quote : undefined

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { spellings, valuesOf, withSecret } from '../../../test/support/secret-spellings.ts'
+import { linesInSecrets } from './secret-blocks.ts'
 import { shownLine, withoutSecrets } from './shown-line.ts'
 
 const key = 'kEy7exampleONLYnotREAL9z'
@@ -162,6 +163,47 @@ describe('a secret', () => {
     for (let length = 0; length < 2100; length += 7) {
       expect(shownLine(`set x ${'y'.repeat(length)} secret "${key}" z`)).not.toContain(key.slice(0, 5))
     }
+  })
+})
+
+describe('the lines below', () => {
+  it.each([
+    [
+      'of a key',
+      ['-----BEGIN OpenVPN Static key V1-----', '@', 'ab@', '-----END OpenVPN Static key V1-----', 'x'],
+      [2, 3],
+    ],
+    ['of a key in quotes', ['secret "-----BEGIN PRIVATE KEY-----', '@', '-----END PRIVATE KEY-----"', 'x'], [2]],
+    ['of a text', ['key: |', '  @', '  @', 'mode: x'], [2, 3]],
+    [
+      'of a text that is a key',
+      ['key: |', '  -----BEGIN PRIVATE KEY-----', '  @', '  -----END PRIVATE KEY-----', 'x'],
+      [3],
+    ],
+    ['of a string', ['pre-shared-secret "a', 'b @', 'c @" x', 'x'], [2, 3]],
+    ['of a string of ipsec.secrets', [': PSK "a', '@"', 'x'], [2]],
+    ['behind a colon', ['"pre-shared-secret":', '  "@",', '"mode": "x"'], [2]],
+    ['behind an equals sign', ['secret =', '@', 'mode = x'], [2]],
+    ['of a list', ['passwords:', '  - @', 'x'], [2]],
+    ['behind a backslash', ['pre-shared-secret \\', "  '@'", 'x'], [2]],
+  ])('%s are hidden', (_, lines, expected) => {
+    expect(
+      [...linesInSecrets(lines.join('\n').replaceAll('@', key))].filter((line) => lines[line - 1]?.includes('@')),
+    ).toEqual(expected)
+    expect(linesInSecrets(lines.join('\n')).has(lines.length)).toBe(false)
+  })
+
+  it.each([
+    ['of a certificate', ['-----BEGIN CERTIFICATE-----', 'x', '-----END CERTIFICATE-----']],
+    ['of a section', ['secrets:', '  ike:', '    secret: x']],
+    ['of a section with braces', ['secrets {', 'ike {', 'secret = x']],
+    ['of other settings', ['mode:', '  x']],
+    ['of a question', ['Password:', 'Linux gw 4.19.0', 'Last login: x']],
+    ['of what has its value', ["pre-shared-secret 'x'", 'y']],
+    ['of what an apostrophe is in', ["description it's", 'y']],
+    ['of a key that ends early', ['-----BEGIN PRIVATE KEY-----', 'set vpn ipsec interface eth0', 'x']],
+  ])('%s are shown', (_, lines) => {
+    expect([...linesInSecrets(lines.join('\n'))]).toEqual([])
   })
 })
 
