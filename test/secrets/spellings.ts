@@ -122,7 +122,6 @@ export const spellings: readonly string[] = [
   "url 'https://u:KEY@example.net/x'",
   'credentials KEY',
   'keyfile-password KEY',
-  'pass KEY',
   'pass=KEY',
   'user-password KEY',
   'authentication-key KEY',
@@ -173,7 +172,6 @@ export const lookAlikes: readonly string[] = [
   'set vpn ipsec site-to-site peer P authentication rsa-key-name gw',
   'set vpn ipsec ike-group I proposal 1 dh-group 14',
   'set vpn ipsec ipsec-interfaces interface eth0',
-  'set vpn rsa-keys rsa-key-name gw',
   'set vpn ipsec ike-group secret key-exchange ikev1',
   'set firewall name SECRET rule 10 action accept',
   'set firewall group address-group keys address 10.0.0.1',
@@ -235,5 +233,4 @@ export const lookAlikes: readonly string[] = [
   'secretary x',
   'keyboard x',
   'monkey x',
-  'tokens x',
 ]

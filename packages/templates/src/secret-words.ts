@@ -1,121 +1,89 @@
-/** Parts of words that announce a secret: `pre-shared-secret`, `wpa_passphrase`, `PrivateKey`. */
-const secretPart = /^(?:secrets?|passwords?|passwd|passphrase|psk|keys?|community|credentials?)$/
-/** Last parts of such words. */
-const secretEnd = /^(?:pass|pin|token|(?:private|pre|shared|preshared|api|auth|secret|access|md5|wep)keys?)$/
-/** Last parts of words that name, count or choose something: `key-exchange`, `secret-type`, `password-authentication`. */
-const namingEnd =
-  /^(?:name|type|size|file|id|length|exchange|group|interval|lifetime|list|map|mode|bucket|authentication|number|time|tries)$/
-/** Keys that everybody may see. */
-const openKeys = /(?:^|-)(?:local|remote|public|host|trusted)-keys?$/
+/** What a word of a configuration says of the value behind it. */
+export type WordKind = 'secret' | 'naming' | 'describing' | 'plain'
 
-/** Words behind which stands what somebody named or chose: a group may be called `secret`. */
-const naming = /^(?:peer|name|zone|group|user|username|mode|type|public-keys|comment)$/
-/** A word behind which somebody writes what he likes. */
-const prose = /^(?:description|remark)$/
+const listed = (words: string) => new Set(words.split(/\s+/))
 
-/** Words that hold named keys, and what may stand behind such a name or in such a list. */
-const keyList = /^(?:psk|keys)$/
-const ofListedKey = /^(?:id|dhcp-interface|secret|secret-type)$/
-const rsaKey = /^(?:local-key|rsa-key-name)$/
+/** Secrets whatever is added to their names. */
+const strong = listed(
+  'secret secrets password passwords passwd pwd passphrase passphrases psk psks credential credentials passcode bindpw rootpw',
+)
 
-/** `192.0.2.1 : PSK "…"`, as ipsec.secrets(5) has it. */
-const listedSecrets = [
-  /(?:^|\s):\s*(?:PSK|RSA|ECDSA|P12|BLISS|PKCS8|EAP|NTLM|XAUTH|PIN|PRIV)\s+/i,
-  /:\s*(?:PSK|P12|EAP|NTLM|XAUTH)\s+/,
-]
+/** Secrets as the last part of a name; in front of others they only say what those are about: `key-exchange`, `community-list`. */
+const weak = listed('key keys token tokens community communities pin pass bearer apikey shared')
 
-/** Where the first secret of a line begins, or the line's length: behind a word that announces one, up to the end, whatever it is. */
-export function secretStart(line: string): number {
-  const listed = listedSecrets.flatMap((pattern) => {
-    const match = pattern.exec(line)
-    return match ? match.index + match[0].length : []
-  })
-  return Math.min(...listed, announcedStart(wordsOf(line), line))
+/** Names in one word, of which others look like none: `rekey`, `pubkey`, `bypass`, `extcommunity`. */
+const joined =
+  /(?:secret|password|passwd|passphrase|psk)s?$|^(?:api|priv|private|shared|preshared|auth|secret|access|master|enc|encryption|signing|session|wep|wpa)keys?$|^(?:key|store|ssl|auth|user)pass$|^(?:snmp|trap|ro|rw)community6?$/
+
+/** They say nothing of what it is, so that the part before them does: `key-string`, `password-hash`. */
+const vague =
+  /^(?:\d+|value|string|text|data|hash|hex|material|plain|plaintext|cleartext|encrypted|base64|b64|ascii|raw|content|new|old|current|backup|phrase)$/
+
+/** What is about a secret and is none: `secret-type`, `password-policy`. */
+const about = listed(
+  'name names type types size file files id ids length exchange group groups interval lifetime life time timeout mode modes policy policies encryption ' +
+    'encrypted authentication auth manager server servers method methods algorithm algorithms format usage count version expiry expire expiration age ' +
+    'history quality complexity rule rules ring chain list prompt recovery reset change check strength protected min max minimum maximum required ' +
+    'provider path url ref reference source env variable field label hint agent backend engine service net network networks subnet lan site tunnel ' +
+    'vpn peer peers zone gateway host address interface user users rotation renewal derivation bits index number tries retry retries limit',
+)
+
+/** Keys for everybody to see, names of keys, and what else is called a key. */
+const open = listed(
+  'public pub host trusted local remote known primary foreign sort authorized partition verify verification gre map cache no re hot large ext extended send ' +
+    'bgp well-known standard expanded match',
+)
+
+/** Somebody's name stands behind them, or one of a few words that are known. */
+const naming = listed(
+  'peer ike-group esp-group id name zone group user username login mode type method authby leftauth rightauth interface address-group network-group port-group ' +
+    'domain-group mac-group interface-group ipv6-address-group ipv6-network-group route-map prefix-list access-list community-list shared-network-name conn ' +
+    'chain jump goto table vrf define local-id remote-id eap-id profile pool vti bind site hostname host-name domain-name proto protocol secret-type key-id keyid',
+)
+
+const describing = listed(
+  'description descr desc comment comments remark note notes title banner motd message msg log-prefix label alias summary reason',
+)
+
+/** The kind of a name, in any case, with hyphens, underscores, dots or humps between its parts. */
+export function wordKind(name: string): WordKind {
+  const parts = partsOf(name)
+  const word = parts.join('-')
+  if (describing.has(word)) return 'describing'
+  if (naming.has(word)) return 'naming'
+  return isSecret(parts) ? 'secret' : 'plain'
 }
 
-interface Word {
-  readonly text: string
-  readonly start: number
-  readonly end: number
+/** `preSharedKey`, `PRE_SHARED_KEY` and `ike.pre-shared-key` as their parts; nobody's names are longer. */
+export function partsOf(name: string): string[] {
+  const path = name.slice(-80).replace(/^.*[/.](?=[^/.])/, '')
+  const parts = path
+    .replace(/([a-z0-9])(?=[A-Z])/g, '$1-')
+    .toLowerCase()
+    .split(/[-_]+/)
+  return parts.filter((part) => part !== '')
 }
 
-function wordsOf(line: string): Word[] {
-  return [...line.matchAll(/[\p{L}\p{N}_.@%/-]+/gu)].map(({ 0: text, index }) => ({
-    text,
-    start: index,
-    end: index + text.length,
-  }))
+/** Reports whether a name is one of what is about a secret, as in `key size 256`. */
+export function isAbout(name: string): boolean {
+  const [first, ...rest] = partsOf(name)
+  return first !== undefined && rest.length === 0 && about.has(first)
 }
 
-/** Goes from word to word and steps over names and values, which may look like anything. */
-function announcedStart(words: readonly Word[], line: string): number {
-  let from = 0
-  for (const [index, word] of words.entries()) {
-    if (word.start < from) continue
-    const rest = line.slice(word.end)
-    const [next, third] = [words[index + 1], words[index + 2]]
-    if (/^['"]?\s/.test(rest) && prose.test(word.text)) return line.length
-    const value = valueStart(word, rest)
-    if (announces(word.text) && value !== undefined) {
-      if (!isList(word.text, { next, third, behindName: line.slice(next?.end) })) {
-        if (!isShownValue(word.text, words[index - 1]?.text, line.slice(value))) return value
-      } else if (keyList.test(word.text)) from = next?.end ?? from
-    } else if (isAssigned(rest)) from = word.end + endOfValue(rest)
-    else if (names(word.text, next?.text) && /^['"]?\s/.test(rest)) from = next?.end ?? from
-  }
-  return line.length
+/** Reports whether a name is one of what is about a secret and says so, as `key-size`. */
+export function isAboutSecret(name: string): boolean {
+  const parts = partsOf(name)
+  return about.has(parts.at(-1) ?? '') && parts.slice(0, -1).some((part) => isSecret([part]))
 }
 
-function partsOf(word: string): string[] {
-  return word.split(/[-_./]+|(?<=[a-z])(?=[A-Z])/).map((part) => part.toLowerCase())
-}
-
-function announces(word: string): boolean {
-  const parts = partsOf(word)
-  const last = parts.at(-1) ?? ''
-  if (word.toLowerCase() === 'shared') return true
-  if (openKeys.test(word) || (parts.length > 1 && namingEnd.test(last))) return false
-  return secretEnd.test(last) || parts.some((part) => secretPart.test(part))
-}
-
-/** `group` may be that of `group address-group NAME`, and `comment` that of `-m comment --comment NAME`. */
-function names(word: string, next: string | undefined): boolean {
-  if ((word === 'group' || word === 'comment') && /^(?:--comment|.+-group)$/.test(next ?? '')) return false
-  return naming.test(word.replace(/^-+/, '')) || namingEnd.test(/-([^-]+)$/.exec(word)?.[1] ?? '')
-}
-
-/** Where what a word announces begins; `undefined` when nothing does, or a block with words of its own. */
-function valueStart(word: Word, rest: string): number | undefined {
-  const between = /^["']?(?:\s*[=:]\s*|\s+|$)/.exec(rest)?.[0]
-  if (between === undefined || /^["']?\s*(?:[{[](?=["'\s]|$)|$)/.test(rest.slice(between.length))) return undefined
-  return word.end + between.length
-}
-
-interface Following {
-  readonly next: Word | undefined
-  readonly third: Word | undefined
-  readonly behindName: string
-}
-
-/** Reports whether a word holds keys that have names: `psk NAME secret …`, `psk NAME {`. */
-function isList(word: string, { next, third, behindName }: Following): boolean {
-  if (word === 'rsa-keys') return next !== undefined && rsaKey.test(next.text)
-  if (!keyList.test(word) || !next) return false
-  return (third !== undefined && ofListedKey.test(third.text)) || /^["']?\s*:?\s*\{/.test(behindName)
-}
-
-/** Communities of BGP, which are numbers, and keys of GRE tunnels, which everybody on the way sees. */
-function isShownValue(word: string, before: string | undefined, value: string): boolean {
-  if (word === 'community') return /^["']?(?:\d+:\d+|community-list|no-export|no-advertise)\b/.test(value)
-  return word === 'key' && before === 'ip' && /^["']?\d+["']?\s*$/.test(value)
-}
-
-/** A name with `=` behind it, or one of JSON: what follows is a value, not a word that announces something. */
-function isAssigned(rest: string): boolean {
-  return /^["']?\s*=/.test(rest) || /^["']\s*:\s*["']/.test(rest)
-}
-
-/** Behind the value of such a name. */
-function endOfValue(rest: string): number {
-  return /^["']?\s*[=:]\s*(?:"[^"]*"|'[^']*'|[^\s"',;}]*)/.exec(rest)?.[0].length ?? 0
+function isSecret(parts: readonly string[]): boolean {
+  const last = parts.at(-1)
+  if (last === undefined) return false
+  const before = parts.slice(0, -1)
+  const bare = last.replace(/(?<=\D)\d+$/, '')
+  if (strong.has(bare) || joined.test(bare)) return true
+  if (weak.has(bare)) return !before.some((part) => open.has(part))
+  if (before.length === 0) return false
+  if (vague.test(last) || /^files?$/.test(last)) return isSecret(before)
+  return !about.has(last) && before.some((part) => strong.has(part))
 }

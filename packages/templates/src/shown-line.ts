@@ -1,11 +1,12 @@
-import { secretStart } from './secret-words.ts'
+import { hidden } from './line-tokens.ts'
+import { secretRanges, type TextRange } from './secret-ranges.ts'
 
 /** Longer lines are cut; what is left tells which line it is. */
 const longest = 200
 
 /** A line of somebody's text for people: without secrets, in visible characters, and not longer than a few screen lines. */
-export function shownLine(line: string): string {
-  return visible(withoutSecrets(line.slice(0, 10 * longest)), longest)
+export function shownLine(line: string, longestShown = longest): string {
+  return visible(withoutSecrets(line.slice(0, 10 * longest)), longestShown)
 }
 
 /** All that could move a cursor, hide or turn around other text: controls, formats, line ends, halves of characters. */
@@ -19,28 +20,19 @@ export function visible(text: string, longestShown = Number.POSITIVE_INFINITY): 
   return printable.length > longestShown ? `${printable.slice(0, longestShown - 3)}...` : printable
 }
 
-const hidden = '[hidden]'
+/** Up to the last `@` of what may be the name of a server: passwords have some, too. */
+const credentials = /(:\/\/[^\s/:@"']*:)[^\s/"']+@/g
+const hexadecimal = /0x\w{17,}/gi
+const encoded = /0s[A-Za-z0-9+/]{16,}={0,2}/g
+const keyBlob = /(?<![\w+/.~-])(?=[A-Za-z0-9+]*[a-z])[A-Za-z0-9+][A-Za-z0-9+/]{39,}={0,2}/g
 
-/** What stands under `authentication` is shown where it is known to tell no secret. */
-const authentication = /(?:^|\s)["']?authentication["']?\s+(?=[^\s{])/i
-const shownAuthentication =
-  /^["']?(?:mode|id|local-id|eap-id|client-mode|server-mode|certificate|ca-certificate|remote-id|use-x509-id|x509|psk|shared|public-keys|md5|pap|chap|local-users|radius|server|type|protocols?|pre-shared-secret|pre-share|rsa-key-name|rsa["']?\s+["']?(?:local-key|remote-key|rsa-key-name)|(?:[\w-]+-)?(?:secret|password|passphrase))\b/i
-
-/** In front of the key of a state of the kernel, as `ip xfrm` has it: `enc cbc(aes) 0x…`. */
-const stateKey = /(?:^|\s)(?:enc|aead|auth|auth-trunc)\s+["']?[\w(),-]+["']?\s+(?=\S)/
-
-const credentials = /(:\/\/[^\s/:@]*:)[^\s/@]+@/g
-const hexadecimal = /0x\w{17,}/g
-const keyBlob = /(?<![\w+/])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*\d)[A-Za-z0-9+/]{40,}={0,2}/g
-
-/**
- * A line of a configuration without the secrets in it: what follows a word that announces one is not shown, up to the end of the line,
- * whatever it is. `authentication mode rsa` and the like announce none.
- */
+/** A line of a configuration without the secrets in it: what follows a word that announces one, and what looks like a key wherever it stands. */
 export function withoutSecrets(line: string): string {
-  const end = Math.min(secretStart(line), authenticationStart(line), stateKeyStart(line))
-  const shown = end < line.length ? `${line.slice(0, end)}${hidden}` : line
-  return shown.replace(credentials, `$1${hidden}@`).replace(keyBlob, hidden).replace(hexadecimal, hidden)
+  return withoutRanges(line, secretRanges(line))
+    .replace(credentials, `$1${hidden}@`)
+    .replace(keyBlob, blobOf)
+    .replace(hexadecimal, hidden)
+    .replace(encoded, hidden)
 }
 
 /** A line of settings of which nothing else is known: what stands behind `=`, or in quotes, may be a secret. */
@@ -49,13 +41,20 @@ export function hiddenSetting(text: string): string {
   return at < 0 ? text : `${text.slice(0, at).trim()} ${text[at] === '=' ? '= ' : ''}${hidden}`.trim()
 }
 
-function stateKeyStart(line: string): number {
-  const match = stateKey.exec(line)
-  return match ? match.index + match[0].length : line.length
+function withoutRanges(line: string, ranges: readonly TextRange[]): string {
+  let shown = ''
+  let at = 0
+  for (const { start, end } of ranges) {
+    if (start < at) continue
+    shown += `${line.slice(at, start)}${hidden}`
+    at = end
+  }
+  return shown + line.slice(at)
 }
 
-function authenticationStart(line: string): number {
-  const match = authentication.exec(line)
-  const end = match ? match.index + match[0].length : line.length
-  return shownAuthentication.test(line.slice(end)) ? line.length : end
+/** Public keys are known by the word in front; a text of a key has capitals, small letters and digits. */
+function blobOf(blob: string, at: number, line: string): string {
+  const isMixed = /[A-Z]/.test(blob) && /[a-z]/.test(blob) && /\d/.test(blob)
+  const isPublic = /public[-_ ]?key\W{0,4}$/i.test(line.slice(Math.max(0, at - 24), at))
+  return isMixed && !isPublic ? hidden : blob
 }

@@ -1,8 +1,11 @@
+import { hidden } from './line-tokens.ts'
+import { SecretBlocks } from './secret-blocks.ts'
+
 /** One line of a text as it was written, and as it is read. */
 export interface TextLine {
   /** Counted from 1. */
   readonly line: number
-  /** Without blanks around it. */
+  /** Without blanks around it; hidden where it is the rest of a secret that began above. */
   readonly raw: string
   /** The same without what a terminal left in it, and with plain blanks. */
   readonly text: string
@@ -15,9 +18,11 @@ export interface TextLine {
  */
 export function* textLines(text: string): Generator<TextLine> {
   const lines = text.split(text.includes('\n') ? '\n' : '\r')
+  const blocks = new SecretBlocks()
   for (const [index, whole] of lines.entries()) {
     for (const part of whole.includes('\r') ? whole.split('\r') : [whole]) {
-      yield { line: index + 1, raw: part.trim(), text: plain(part).trim() }
+      const raw = blocks.takes(part) ? hidden : part.trim()
+      yield { line: index + 1, raw, text: plain(part).trim() }
     }
   }
 }

@@ -195,7 +195,7 @@ export class JsonScanner {
     this.#state = 'behind value'
     const isKnown = word === 'true' || word === 'false' || word === 'null' || /^-?[0-9]/.test(word)
     if (isKnown) this.#events.other(this.#startLine, word === 'null')
-    else this.#fail(`${JSON.stringify(word.slice(0, 20))} is no JSON`)
+    else this.#fail('a word stands there that is none of JSON')
   }
 
   #fail(message: string): void {

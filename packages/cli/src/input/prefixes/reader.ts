@@ -1,4 +1,4 @@
-import { visible, withoutSecrets } from '@natplan/templates'
+import { shownLine, visible } from '@natplan/templates'
 
 /** Why a text is not taken, and what to do about it. */
 export interface Problem {
@@ -28,7 +28,7 @@ export const longestCell = 256
 
 export const tooLong: Problem = { message: `longer than ${longestCell} characters` }
 
-/** Bytes as they are shown in a message: cut, and without control characters. */
+/** Bytes as they are shown in a message: cut, without control characters and secrets. */
 export function shownBytes(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.subarray(0, longestCell)).toString('utf8')
   return shownText(text)
@@ -36,8 +36,7 @@ export function shownBytes(bytes: Uint8Array): string {
 
 /** The text as it may be shown: it may come out of the configuration of a router, with its secrets. */
 export function shownText(text: string): string {
-  const isPlain = /^[\d./]*$/.test(text)
-  return visible(isPlain ? text : withoutSecrets(text.slice(0, longestCell)), longestShown)
+  return /^[\d./]*$/.test(text) ? visible(text, longestShown) : shownLine(text, longestShown)
 }
 
 const longestShown = 63

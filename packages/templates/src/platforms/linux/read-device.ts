@@ -7,7 +7,9 @@ import {
   type Unread,
 } from '@natplan/core'
 import { KeyRing, withKey } from '../../key-ring.ts'
+import { hidden } from '../../line-tokens.ts'
 import type { ReadDevice } from '../../read-device.ts'
+import { linesInSecrets } from '../../secret-blocks.ts'
 import { strangePolicies } from './ip/policies.ts'
 import { ownAddresses } from './netfilter/own-addresses.ts'
 import { readIptables } from './netfilter/read-iptables.ts'
@@ -24,6 +26,7 @@ import { readSysctls } from './sysctls.ts'
  */
 export function readDevice(text: string): ReadDevice {
   const parts = splitText(text)
+  const inSecrets = linesInSecrets(text)
   const interfaces = parts.links.interfaces()
   const strongswan = readStrongswan(parts, interfaces)
   const ring = new KeyRing(strongswan.keys, { isWhole: false })
@@ -65,7 +68,7 @@ export function readDevice(text: string): ReadDevice {
       ...unreadRules,
       ...readSysctls(parts.sysctls),
       ...strangePolicies(parts.policies, tunnels),
-    ]),
+    ]).map((one) => (inSecrets.has(one.line) ? { ...one, text: hidden } : one)),
   }
   const keys = new Map(found.flatMap(({ tunnel, key }) => (key ? [[tunnel.name, key] as const] : [])))
   return { device, keys, findings: [] }
