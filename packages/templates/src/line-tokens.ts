@@ -47,9 +47,15 @@ function signAt(line: string, start: number): LineToken {
   return { kind: 'sign', text: line[start] as string, start, end: start + 1 }
 }
 
+const wordStretch = /[^\s={}[\],;<>?&:]*/y
+
 function wordAt(line: string, start: number): LineToken {
-  let end = start + 1
-  while (end < line.length && !blank.test(line[end] as string) && !isWordEnd(line, end)) end++
+  let end = start
+  do {
+    wordStretch.lastIndex = end + 1
+    wordStretch.exec(line)
+    end = wordStretch.lastIndex
+  } while (line[end] === ':' && !isWordEnd(line, end))
   return { kind: 'word', text: line.slice(start, end), start, end }
 }
 
@@ -58,9 +64,8 @@ function isSign(line: string, at: number): boolean {
 }
 
 /** A colon is in the middle of an address or a community, and behind a name. */
-function isWordEnd(line: string, at: number): boolean {
-  const next = line[at + 1]
-  if (line[at] !== ':') return signs.has(line[at] as string)
+function isWordEnd(line: string, colon: number): boolean {
+  const next = line[colon + 1]
   return next === undefined || blank.test(next) || isQuote(next) || signs.has(next)
 }
 

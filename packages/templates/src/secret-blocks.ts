@@ -1,5 +1,6 @@
 import { lineTokens } from './line-tokens.ts'
 import { opensSecret } from './secret-ranges.ts'
+import { announcing } from './secret-words.ts'
 
 /** So many lines go by before what does not end is taken for a slip. */
 const longest = 100
@@ -7,7 +8,6 @@ const longest = 100
 const begin = /-----BEGIN (?!CERTIFICATE|PUBLIC|X509|.* PUBLIC KEY)[\w ]+-----\s*["']?\s*$/i
 /** One word, as the lines of keys in PEM are. */
 const body = /^[\s"'#+-]*[\w+/=\\]*[\s"',\\]*$/
-const announcing = /secret|psk|pass|pwd|key|token|credential|shared|communit/i
 
 /** Follows secrets that go on over lines: keys in PEM, strings, and values on the line below their names. */
 export class SecretBlocks {

@@ -1,5 +1,5 @@
 import { hidden, type LineToken, lineTokens } from './line-tokens.ts'
-import { isAbout, isAboutSecret, partsOf, wordKind } from './secret-words.ts'
+import { announcing, isAbout, isAboutSecret, isKindOfKeys, keyed, partsOf, wordKind } from './secret-words.ts'
 
 /** A part of a line, its end left out. */
 export interface TextRange {
@@ -15,7 +15,7 @@ const deepest = 3
  * about these; any other goes on to the end of the line, whatever follows.
  */
 export function secretRanges(line: string, depth = 0): TextRange[] {
-  return new Search(line, depth).run()
+  return announcing.test(line) ? new Search(line, depth).run() : []
 }
 
 /** What of a secret the next line has: its value, a text of several lines, or the rest of a string; `undefined` for nothing. */
@@ -31,9 +31,6 @@ const label = /^[^\w"'\\]*([\w./-]*)/
 const separators = new Set(['=', ':', '>'])
 const ends = new Set([',', ';', '}', ']'])
 
-/** The kinds of lines of ipsec.secrets(5). */
-const kindsOfKeys = /^(?:PSK|RSA|ECDSA|P12|BLISS|PKCS8|EAP|NTLM|XAUTH|PIN)$/i
-
 /** What stands under `authentication` and is not the secret itself. */
 const underAuthentication = new Set(
   (
@@ -45,8 +42,6 @@ const underAuthentication = new Set(
 /** Under `authentication`, either a word behind which such words stand, or the secret. */
 const methods = /^(?:rsa|md5|sha\d*|hmac.*|text|plain|plaintext)$/
 
-/** In front of an algorithm and its key, as `ip xfrm state` and users of SNMP have them. */
-const keyed = new Set(['enc', 'aead', 'auth', 'auth-trunc', 'priv', 'privacy'])
 const algorithms = /^(?:md5|sha[\d-]*|aes[\w-]*|3?des|hmac.*|cbc.*|rfc\d+.*)$/i
 
 /** What says which communities of BGP a route has, and no community of SNMP. */
@@ -254,7 +249,7 @@ class Search {
     if (next.kind === 'sign') return ends.has(next.text) || next.text === '<' || next.text === '&'
     if (next.kind !== 'word' || /["'\\]/.test(next.text)) return false
     const behind = this.#tokens[this.#at + 1]
-    return !isAssigned || next.text.startsWith('#') || (behind !== undefined && opens(behind))
+    return !isAssigned || next.text === '#' || (behind !== undefined && opens(behind))
   }
 
   /** A line in a string, such as one of a list of commands. */
@@ -273,7 +268,7 @@ class Search {
     const setting = this.#tokens[this.#at - 3]
     if (!sign || !setting || setting.kind === 'sign' || !(isSign(sign, '=') || isSign(sign, ':'))) return false
     const [next, behind] = this.#tokens.slice(this.#at, this.#at + 2)
-    if (next === undefined || (next.kind === 'sign' && ends.has(next.text)) || next.text.startsWith('#')) return true
+    if (next === undefined || (next.kind === 'sign' && ends.has(next.text)) || next.text === '#') return true
     return next.kind !== 'sign' && behind !== undefined && opens(behind)
   }
 
@@ -284,7 +279,7 @@ class Search {
 
   #isKindOfKeys(): boolean {
     const next = this.#tokens[this.#at]
-    return next?.kind === 'word' && kindsOfKeys.test(next.text)
+    return next?.kind === 'word' && isKindOfKeys(next.text)
   }
 
   #isSecretName(token: LineToken): boolean {

@@ -11,6 +11,12 @@ const strong = listed(
 /** Secrets as the last part of a name; in front of others they only say what those are about: `key-exchange`, `community-list`. */
 const weak = listed('key keys token tokens community communities pin pass bearer apikey shared')
 
+/** In front of an algorithm and its key, as `ip xfrm state` and users of SNMP have them. */
+export const keyed: ReadonlySet<string> = listed('enc aead auth auth-trunc priv privacy')
+
+/** The kinds of lines of ipsec.secrets(5). */
+const kindsOfKeys = listed('psk rsa ecdsa p12 bliss pkcs8 eap ntlm xauth pin')
+
 /** Names in one word, of which others look like none: `rekey`, `pubkey`, `bypass`, `extcommunity`. */
 const joined =
   /(?:secret|password|passwd|passphrase|psk)s?$|^(?:api|priv|private|shared|preshared|auth|secret|access|master|enc|encryption|signing|session|wep|wpa)keys?$|^(?:key|store|ssl|auth|user)pass$|^(?:snmp|trap|ro|rw)community6?$/
@@ -44,6 +50,14 @@ const naming = listed(
 const describing = listed(
   'description descr desc comment comments remark note notes title banner motd message msg log-prefix label alias summary reason',
 )
+
+/** What nearly no line has: one without it tells no secret. */
+export const announcing = new RegExp([...strong, ...weak, ...keyed, ...kindsOfKeys].join('|'), 'i')
+
+/** Reports whether a word is one of those that stand behind the colon in ipsec.secrets. */
+export function isKindOfKeys(word: string): boolean {
+  return kindsOfKeys.has(word.toLowerCase())
+}
 
 /** The kind of a name, in any case, with hyphens, underscores, dots or humps between its parts. */
 export function wordKind(name: string): WordKind {

@@ -1,5 +1,4 @@
 import type { DeviceRule, PacketMatch, RuleAction } from '@natplan/core'
-import { shownLine } from '../../../shown-line.ts'
 import type { Chain, ChainRule, ChainTable } from './chain.ts'
 
 /** What becomes of the packets that a rule takes. */
@@ -23,7 +22,7 @@ export function deviceRule(
     match,
     action,
     description: number === undefined ? comment : rest,
-    ...(doubt === undefined ? {} : { doubt: { line, what: shownLine(doubt) } }),
+    ...(doubt === undefined ? {} : { doubt: { line, what: doubt } }),
   }
 }
 

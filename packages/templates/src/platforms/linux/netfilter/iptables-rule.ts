@@ -1,4 +1,5 @@
 import type { PacketMatch } from '@natplan/core'
+import { shownLine } from '../../../shown-line.ts'
 import { type ChainRule, type Effect, goesOn, type Verdict } from './chain.ts'
 import { absentHeaders, type OptionPlace, options, plainModules } from './iptables-options.ts'
 import { optionOf, passing, verdictOf } from './iptables-targets.ts'
@@ -47,10 +48,11 @@ class RuleReader {
   read(): ChainRule[] {
     while (this.#at < this.#words.length) this.#option()
     this.#narrowPolicy()
-    const { line, text, family } = this.#place
+    const { line, family } = this.#place
+    const text = shownLine(this.#place.text.trim())
     return this.#oneOf.map((match) => ({
       line,
-      text: text.trim(),
+      text,
       match: inFamily(match, family),
       verdict: this.#verdict,
       comment: this.#comment,

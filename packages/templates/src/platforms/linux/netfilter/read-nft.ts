@@ -1,4 +1,5 @@
 import type { Unread } from '@natplan/core'
+import { shownLine } from '../../../shown-line.ts'
 import type { Numbered } from '../numbered.ts'
 import { Budget, withinBudget } from './budget.ts'
 import type { Base, Chain, ChainRule, ChainTable } from './chain.ts'
@@ -98,7 +99,7 @@ function chainOf(
   const rules: ChainRule[] = []
   for (const written of [...[...front].reverse(), ...statements]) {
     const [first, second] = written
-    const text = texts.get(first?.line ?? 0) ?? ''
+    const text = shownLine(texts.get(first?.line ?? 0) ?? '')
     if (isWord(first, 'type')) base = baseOf(expand(written, ruleset, budget), text)
     else if (isWord(first, 'policy')) {
       policy = isWord(second, 'drop') ? 'drop' : 'accept'
