@@ -20,7 +20,8 @@ describe('forPeople', () => {
   )
 
   it('cuts what does not end, and says how much', () => {
-    expect(forPeople('x'.repeat(1000))).toBe('x'.repeat(1000))
-    expect(forPeople('x'.repeat(5000))).toBe(`${'x'.repeat(1000)}… and 4000 characters more`)
+    expect(forPeople(`a ${'x'.repeat(200)} b`)).toBe(`a ${'x'.repeat(200)} b`)
+    expect(forPeople(`a ${'x'.repeat(5000)} b`)).toBe(`a ${'x'.repeat(200)}… (4800 characters more) b`)
+    expect(forPeople('ab '.repeat(2000))).toBe(`${'ab '.repeat(2000).slice(0, 1000)}… (5000 characters more)`)
   })
 })

@@ -1,6 +1,7 @@
 import { visible } from '@natplan/templates'
 
-/** Nothing that people are to read is longer; programs get the whole of it. */
+/** No word that people are to read is longer, and no text; programs get the whole of it. */
+const longestWord = 200
 const longest = 1000
 
 /**
@@ -8,9 +9,21 @@ const longest = 1000
  * hides or turns round other text, or is taken for a command of the pipeline; cut where it does not end.
  */
 export function forPeople(text: string): string {
-  const left = text.length - longest
-  const shown = left > 0 ? `${visible(text.slice(0, longest))}… and ${left} characters more` : visible(text)
-  return shown.replace(workflowCommand, '$1\\u003a').replace(loggingCommand, '#\\u0023')
+  if (harmless.test(text)) return text
+  const bounded = cut(
+    text.replace(longWord, (word) => cut(word, longestWord)),
+    longest,
+  )
+  return visible(bounded).replace(workflowCommand, '$1\\u003a').replace(loggingCommand, '#\\u0023')
+}
+
+/** Most cells of a large table: short, in ASCII, without the beginning of any command. */
+const harmless = /^(?!\s*:)[ -"$-~]{0,200}$/
+
+const longWord = new RegExp(`\\S{${longestWord + 1},}`, 'g')
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}… (${text.length - length} characters more)` : text
 }
 
 /** `::error::` at the beginning of a line is a command to GitHub Actions. */
