@@ -322,6 +322,18 @@ tunnels:
     expect(natplan(['plan'], { cwd }).stderr).not.toContain('_MOVED')
   })
 
+  it('tells a tunnel that leaves from one that comes', () => {
+    const cwd = saved(spokes)
+    const lineOfHub = () =>
+      /^.*hub .*10\.9\.0\.0\/24.*$/m.exec(natplan(['plan'], { cwd }).stdout.split('Changes')[1] ?? '')?.[0]
+    writeFileSync(join(cwd, 'natplan.yaml'), spokes.replace('  - { sites: [hub, south] }\n', ''))
+    expect(lineOfHub()).toContain('is no longer used on the tunnel to south')
+    natplan(['plan', '--save'], { cwd })
+    writeFileSync(join(cwd, 'natplan.yaml'), spokes)
+    expect(lineOfHub()).toContain('is used on other tunnels: south')
+    expect(lineOfHub()).not.toContain('no longer')
+  })
+
   it('lets nobody else take what a subnet that left is called', () => {
     const cwd = saved(spokes)
     const [of] = translatedOf(cwd, 'south')

@@ -145,13 +145,14 @@ function sightTable(plan: Plan): Table {
 /** A full mesh of many sites has more sights than anybody reads. */
 const mostSights = 200_000
 
-function changeTable({ changes, network }: Plan, lockPath: string | undefined): Table {
+function changeTable(plan: Plan, lockPath: string | undefined): Table {
+  const { changes, network } = plan
   const { gateways, nodes } = touchedBy(changes, network)
   const touched = `gateways to change: ${namesText(gateways)}; nodes that get other routes: ${nodes.length > 0 ? namesText(nodes) : 'none'}`
   return {
     title: lockPath ? `Changes against ${lockPath}` : 'Changes (no lock)',
     columns: ['', 'SITE', 'SUBNET', 'WHAT'],
-    rows: changes.map((change) => [signs[change.kind], change.site, String(change.real), changeText(change)]),
+    rows: changes.map((change) => [signs[change.kind], change.site, String(change.real), changeText(change, plan)]),
     empty: 'none',
     ...(changes.length > 0 ? { footer: touched } : {}),
   }
@@ -172,7 +173,8 @@ const signs = {
   rename: '~',
 } satisfies Record<Change['kind'], string>
 
-function changeText({ kind, before, after, peers }: Change): string {
+function changeText(change: Change, plan: Plan): string {
+  const { kind, before, after } = change
   switch (kind) {
     case 'add':
       return after ? `new, translated to ${after}` : 'new, keeps its real addresses'
@@ -185,8 +187,19 @@ function changeText({ kind, before, after, peers }: Change): string {
     case 'renumber':
       return `moves from ${before} to ${after}`
     case 'retunnel':
-      return `is used on other tunnels: ${peersText(peers)}`
+      return tunnelsText(change, plan)
     case 'rename':
       return 'has a site of another name, which devices show; peers call it as before'
   }
+}
+
+/** To which peers a subnet goes, or goes otherwise, and to which it goes no longer. */
+function tunnelsText({ site, peers }: Change, plan: Plan): string {
+  if (peers === 'all') return 'is used on other tunnels: all peers'
+  const joined = peers.filter((peer) => plan.peers.areJoined(site, peer))
+  const left = peers.filter((peer) => !plan.peers.areJoined(site, peer))
+  return [
+    ...(joined.length > 0 ? [`is used on other tunnels: ${peersText(joined)}`] : []),
+    ...(left.length > 0 ? [`is no longer used on the tunnel to ${peersText(left)}`] : []),
+  ].join('; ')
 }
