@@ -1,6 +1,17 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { natplan, root } from '../support/command.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -201,6 +212,22 @@ describe('natplan vyatta', () => {
     expect(stdout).toBe('# cloud looks like this\nshow vpn ike sa\n')
     const misplaced = temporaryFolder({ 'vyos-1.4/chek.hbs': 'x' })
     expect(natplan(['vyatta', '--templates', misplaced], { cwd }).stderr).toContain('replaces no template')
+  })
+
+  it.each([
+    ['file', 'pack/vyos-1.4/check.hbs', 'FILE_IS_LINK'],
+    ['folder', 'pack/vyos-1.4', 'FILE_IS_LINK'],
+    ['pipe', 'pack/vyos-1.4/check.hbs', 'is no plain file'],
+    ['pack that is named', 'pack', undefined],
+  ])('takes no template by a link or a pipe: %s', (kind, path, problem) => {
+    const cwd = folderWithPlan()
+    const away = temporaryFolder({ 'vyos-1.4/check.hbs': 'somebody’s file\n' })
+    mkdirSync(join(cwd, dirname(path)), { recursive: true })
+    if (kind === 'pipe') spawnSync('mkfifo', [join(cwd, path)])
+    else symlinkSync(join(away, path.slice('pack'.length)), join(cwd, path))
+    const { stdout, stderr } = natplan(['vyatta', '--site', 'cloud', '--check', '--templates', 'pack'], { cwd })
+    if (problem) expect(stderr).toContain(problem)
+    expect(stdout).toBe(problem ? '' : 'somebody’s file\n')
   })
 })
 

@@ -74,16 +74,22 @@ describe('a key from a file', () => {
     ['that is a pipe', 'pipe'],
     ['that is a device', 'zero'],
     ['that is large', 'large'],
+    ['that is hidden', '.npmrc'],
+    ['in a hidden folder', '.git/config'],
+    ['that a link hides', 'hidden'],
   ])('is refused: %s', (_, path) => {
     const cwd = folderWith(`{ file: ${path} }`, {
       key,
       'here-too/key': key,
       'here/x/y': key,
       'here/large': `${key}\n`.repeat(5000),
+      'here/.npmrc': key,
+      'here/.git/config': key,
     })
     symlinkSync('../key', join(cwd, 'here', 'link'))
     symlinkSync('..', join(cwd, 'here', 'folder'))
     symlinkSync('/dev/zero', join(cwd, 'here', 'zero'))
+    symlinkSync('.npmrc', join(cwd, 'here', 'hidden'))
     spawnSync('sh', ['-c', 'mkfifo "$0"', join(cwd, 'here', 'pipe')])
     const outcome = shownIn(cwd)
     expect(outcome).toMatchObject({ status: 1, showsKey: false, stderr: expect.stringMatching(refusal('file')) })
@@ -112,6 +118,12 @@ describe('a key from a file', () => {
     writeFileSync(join(cwd, 'running.txt'), 'set interfaces ethernet eth1 address dhcp\n')
     const diff = natplan(['diff', 'cloud=running.txt', '--show-secrets', ...plan, ...more], { cwd })
     expect(diff).toMatchObject({ status: 0, stdout: expect.stringContaining(key) })
+  })
+
+  it('may lie in a hidden folder that the command line names', () => {
+    const cwd = folderWith('{ file: .keys/psk }', { 'here/.keys/psk': key })
+    expect(shownIn(cwd)).toMatchObject({ status: 1, showsKey: false })
+    expect(shownIn(cwd, ['--key-folder', 'here/.keys'])).toMatchObject({ status: 0, showsKey: true })
   })
 
   it('counts from the real folder where the plan’s is a link', () => {

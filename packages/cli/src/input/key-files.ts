@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
+import { dirname, relative, resolve, sep } from 'node:path'
 import { NatplanError } from '@natplan/core'
+import { isBelow } from './link-out.ts'
 import { standardInput } from './standard-input.ts'
 
 /** Where the files with keys may lie. */
@@ -21,7 +22,7 @@ const longest = 64 * 1024
 
 /**
  * Reads a file with a key. Whoever writes a plan is often not who runs natplan, so the file must lie below the folder of the plan or one
- * that the command line names, also when links are followed. Of any other nothing is read.
+ * that the command line names, also when links are followed, and must not be hidden there. Of any other nothing is read.
  * @throws NatplanError FILE_NOT_FOUND, FILE_UNREADABLE
  */
 export function readKeyFile(file: string, { planFile, others }: KeyFolders): KeyFile {
@@ -29,10 +30,11 @@ export function readKeyFile(file: string, { planFile, others }: KeyFolders): Key
   const folders = [folder, ...others].flatMap((one) => [resolve(one), realFolder(one)])
   const path = resolve(folder, file)
   if (!folders.some((one) => isBelow(path, one))) return { refused: `${file}, which lies outside of the plan's folder` }
+  if (!folders.some((one) => isPlainlyBelow(path, one))) return { refused: `${file}, which is hidden` }
   return orUnreadable(path, () => {
     const real = realpathSync(path)
-    if (!folders.some((one) => isBelow(real, one))) {
-      return { refused: `${file}, a link that leads out of the plan's folder` }
+    if (!folders.some((one) => isPlainlyBelow(real, one))) {
+      return { refused: `${file}, a link that leads out of the plan's folder or to a hidden file` }
     }
     if (!statSync(real).isFile()) return { refused: `${file}, which is no plain file` }
     const text = textOf(real)
@@ -49,9 +51,9 @@ function realFolder(path: string): string {
   }
 }
 
-function isBelow(path: string, folder: string): boolean {
-  const way = relative(folder, path)
-  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+/** Hidden files below a folder, as `.git/config` and `.npmrc`, hold what other programs must know. */
+function isPlainlyBelow(path: string, folder: string): boolean {
+  return isBelow(path, folder) && !relative(folder, path).split(sep).some((part) => /^\.[^.]/.test(part))
 }
 
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY } = constants

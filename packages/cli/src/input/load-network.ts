@@ -14,6 +14,7 @@ import {
 } from '@natplan/core'
 import type { InputOptions } from '../commands/command.ts'
 import type { Document, Documents } from './documents.ts'
+import { refuseLinkOut } from './link-out.ts'
 import { readDocument } from './read-document.ts'
 import { nameOf, readText } from './read-text.ts'
 import { standardInput } from './standard-input.ts'
@@ -75,7 +76,9 @@ interface Part {
   readonly document: Document
 }
 
-function networkFromFile(path: string, text = readText(path)): Part {
+function networkFromFile(path: string, given?: string): Part {
+  refuseLinkOut(path)
+  const text = given ?? readText(path)
   const { data, findings, ...document } = readDocument(nameOf(path), text, 'plan')
   if (data === undefined) return { reading: undefined, findings, document }
   if (data === null) {
@@ -117,6 +120,7 @@ interface LoadedLock {
 /** A lock that is not there yet is an empty one; one that was named to be read must be there, or all would be renumbered. */
 export function loadLock(path: string | undefined, { mustExist }: { readonly mustExist: boolean }): LoadedLock {
   if (path === undefined || (!mustExist && !existsSync(path))) return { value: emptyLock, findings: [] }
+  refuseLinkOut(path)
   const document = readDocument(path, readText(path), 'lock')
   if (document.findings.length > 0) return { value: undefined, findings: document.findings, document }
   return { ...readLock(document.data), document }

@@ -1,39 +1,63 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, statSync } from 'node:fs'
 import { NatplanError, nearest, type Platform, platforms } from '@natplan/core'
 import { platformModule, type TemplateTexts } from '@natplan/templates'
-import { readText } from './read-text.ts'
+import { limits } from '../limits.ts'
+import { HeldFolder } from '../output/held-folder.ts'
+import { textOf } from './read-text.ts'
 
 /** A user's own templates by platform. */
 export type TemplatePack = ReadonlyMap<Platform, TemplateTexts>
 
 /**
- * Reads `DIR/<platform>/<template>.hbs`. A folder or file that replaces nothing is an error, since it was meant to.
- * @throws NatplanError FILE_NOT_FOUND, TEMPLATE_WRONG
+ * Reads `DIR/<platform>/<template>.hbs`. A folder or file that replaces nothing is an error, since it was meant to. A pack may be a stranger's,
+ * so no link in it is followed: it would print any file into the text of a gateway.
+ * @throws NatplanError FILE_NOT_FOUND, FILE_IS_LINK, TEMPLATE_WRONG
  */
 export function readTemplates(folder: string): TemplatePack {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new NatplanError('FILE_NOT_FOUND', `${folder} is not a folder`, { hint: 'it holds PLATFORM/TEMPLATE.hbs' })
   }
-  return new Map(readdirSync(folder).map((name) => [platformOf(name, folder), textsOf(name, folder)]))
+  return whileOpen(HeldFolder.open(folder), (pack) =>
+    new Map(pack.names().map((name) => platformOf(name, pack)).map((platform) => [platform, textsOf(platform, pack)])),
+  )
 }
 
-function platformOf(name: string, folder: string): Platform {
+function whileOpen<T>(folder: HeldFolder, work: (folder: HeldFolder) => T): T {
+  try {
+    return work(folder)
+  } finally {
+    folder.close()
+  }
+}
+
+function platformOf(name: string, pack: HeldFolder): Platform {
   const platform = platforms.find((known) => known === name)
   if (platform) return platform
   const near = nearest(name, platforms)
-  throw new NatplanError('TEMPLATE_WRONG', `${join(folder, name)} is not named like a platform`, {
+  throw new NatplanError('TEMPLATE_WRONG', `${pack.shown(name)} is not named like a platform`, {
     hint: near ? `did you mean ${near}?` : `platforms: ${platforms.join(', ')}`,
   })
 }
 
-function textsOf(platform: string, folder: string): TemplateTexts {
-  const known = Object.keys(platformModule(platform as Platform)?.templates ?? {})
-  const texts = readdirSync(join(folder, platform)).map((file) => {
-    const name = file.replace(/\.hbs$/, '')
-    if (file.endsWith('.hbs') && known.includes(name)) return [name, readText(join(folder, platform, file))] as const
-    const hint = `${platform} has ${known.map((one) => `${one}.hbs`).join(', ')}`
-    throw new NatplanError('TEMPLATE_WRONG', `${join(folder, platform, file)} replaces no template`, { hint })
-  })
-  return Object.fromEntries(texts)
+function textsOf(platform: Platform, pack: HeldFolder): TemplateTexts {
+  const held = pack.folder(platform)
+  if (!held) throw new NatplanError('TEMPLATE_WRONG', `${pack.shown(platform)} is not a folder`)
+  const known = Object.keys(platformModule(platform)?.templates ?? {})
+  return whileOpen(held, (folder) =>
+    Object.fromEntries(
+      folder.names().map((file) => {
+        const name = file.replace(/\.hbs$/, '')
+        if (file.endsWith('.hbs') && known.includes(name)) return [name, templateIn(folder, file)]
+        const hint = `${platform} has ${known.map((one) => `${one}.hbs`).join(', ')}`
+        throw new NatplanError('TEMPLATE_WRONG', `${folder.shown(file)} replaces no template`, { hint })
+      }),
+    ),
+  )
+}
+
+function templateIn(folder: HeldFolder, file: string): string {
+  const found = folder.file(file, limits.fileBytes.most)
+  const bytes = found === 'other' ? undefined : found?.bytes
+  if (bytes) return textOf(bytes, folder.shown(file))
+  throw new NatplanError('TEMPLATE_WRONG', `${folder.shown(file)} is no plain file, or too large for a template`)
 }

@@ -10,8 +10,14 @@ const largestFile = limits.fileBytes.most
  * @throws NatplanError FILE_NOT_FOUND, FILE_UNREADABLE, FILE_TOO_LARGE, FILE_EMPTY, FILE_NOT_UTF8
  */
 export function readText(path: string): string {
-  const bytes = readBytes(path)
-  const name = nameOf(path)
+  return textOf(readBytes(path), nameOf(path))
+}
+
+/**
+ * The text that bytes hold; `name` is what messages call them.
+ * @throws NatplanError FILE_EMPTY, FILE_NOT_UTF8
+ */
+export function textOf(bytes: Buffer, name: string): string {
   const text = decode(bytes, name)
   if (text.trim() === '')
     throw new NatplanError('FILE_EMPTY', `${name} is empty`, {

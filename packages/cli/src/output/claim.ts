@@ -47,8 +47,8 @@ function claim(file: ClaimFile): string | undefined {
     const made = tryToMake(file.path)
     if (made !== 'there') return made
     const there = read(file.path)
+    if (Date.now() > until) throw inUse(file, there?.holder)
     if (there && isLeft(there)) takeAway(file.path)
-    else if (Date.now() > until) throw inUse(file, there?.holder)
     else sleep(pause)
   }
 }

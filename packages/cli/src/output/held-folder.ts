@@ -162,7 +162,7 @@ export class HeldFolder {
 }
 
 function isLink(path: string): NatplanError {
-  return new NatplanError('FILE_IS_LINK', `${path} is a link, and natplan writes and removes nothing through links`, {
-    hint: 'remove it, or name the folder that it leads to; nothing was changed',
+  return new NatplanError('FILE_IS_LINK', `${path} is a link, and natplan follows none there`, {
+    hint: 'remove it, or put there what it leads to; nothing was changed',
   })
 }

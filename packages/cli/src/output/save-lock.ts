@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { type Lock, type Plan, writeLock } from '@natplan/core'
+import { refuseLinkOut } from '../input/link-out.ts'
 import { whileClaimed } from './claim.ts'
 import { refuseSameFile } from './same-file.ts'
 import { beside, realPath, replaceFile } from './write-file.ts'
@@ -12,6 +13,7 @@ import { beside, realPath, replaceFile } from './write-file.ts'
 export function whileSaving<T>(path: string | undefined, inputs: readonly (string | undefined)[], work: () => T): T {
   if (path === undefined) return work()
   refuseSameFile([{ option: '--lock', path }], inputs)
+  refuseLinkOut(path)
   const file = beside(realPath(path), 'busy')
   return whileClaimed({ path: file, shown: file }, work)
 }

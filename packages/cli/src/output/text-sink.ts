@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
+import { refuseLinkOut } from '../input/link-out.ts'
 import { standardInput } from '../input/standard-input.ts'
 import { beside, modeFor, realPath, unwritable } from './write-file.ts'
 
@@ -109,6 +110,7 @@ class FileSink implements TextSink {
   }
 
   constructor(path: string) {
+    refuseLinkOut(path)
     this.#path = path
     this.#target = realPath(path)
     this.#temporary = isReplaceable(this.#target)

@@ -15,8 +15,8 @@ export const inputCodes = {
     'natplan writes a list of its files into the output folder and touches no other. A file that stands where natplan would write, or that was edited since natplan wrote it, is left alone, and nothing at all is written. Move the file away, or name another folder.',
   ),
   FILE_IS_LINK: error(
-    'A link stands in the output folder',
-    'natplan writes and removes files below the folder that `-o` or `--kustomize` names, and nothing elsewhere; a link in it would lead elsewhere. The folder itself may be a link. Remove the link in it, or name the folder that it leads to.',
+    'A link leads elsewhere',
+    'A link comes with a pull request, an archive or from another user, and would lead natplan to a file of yours. natplan follows none in the folder that `-o` or `--kustomize` names, and none in a folder of templates; these folders themselves may be links. A plan, a lock, a result and a list of bad lines may be a link to a file in the same folder or below it. Remove the link, or name what it leads to.',
   ),
   FILE_IN_USE: error(
     'Another natplan is at work there',
