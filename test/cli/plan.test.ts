@@ -397,6 +397,14 @@ tunnels:
     expect(natplan(['plan'], { cwd }).stderr).not.toContain('_MOVED')
   })
 
+  it('lets a subnet take over what another one of its site was called as a whole only', () => {
+    const cwd = saved(spokes)
+    const [of = ''] = translatedOf(cwd, 'south')
+    const half = `{ prefix: 10.0.7.0/25, translateTo: ${of.replace('/24', '/25')} }`
+    writeFileSync(join(cwd, 'natplan.yaml'), spokes.replace('10.0.1.0/24\ntunnels', `${half}\ntunnels`))
+    expect(natplan(['plan'], { cwd }).stderr).toContain('error LOCK_COLLIDES')
+  })
+
   it('lets nobody else take what a subnet that left is called', () => {
     const cwd = saved(spokes)
     const [of] = translatedOf(cwd, 'south')

@@ -1,6 +1,7 @@
 import { lstatSync, realpathSync } from 'node:fs'
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
 import { NatplanError } from '@natplan/core'
+import { standardInput } from './standard-input.ts'
 
 /** Reports whether a path lies in a folder, at any depth. */
 export function isBelow(path: string, folder: string): boolean {
@@ -17,6 +18,7 @@ const streams = /^\/(?:dev|proc)\//
  * @throws NatplanError FILE_IS_LINK
  */
 export function refuseLinkOut(path: string): void {
+  if (path === standardInput) return
   const whole = resolve(path)
   if (streams.test(whole) || !lstatSync(whole, { throwIfNoEntry: false })?.isSymbolicLink()) return
   const real = orNothing(() => realpathSync(whole))
