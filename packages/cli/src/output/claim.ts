@@ -37,7 +37,7 @@ export function whileClaimed<T>(file: ClaimFile, work: () => T): T {
   try {
     return work()
   } finally {
-    if (token !== undefined && read(file.path)?.holder?.token === token) unlinkSync(file.path)
+    if (token !== undefined && read(file.path)?.holder?.token === token) unlinkIfPossible(file.path)
   }
 }
 
@@ -69,7 +69,7 @@ function tryToMake(path: string): string | 'there' | undefined {
     writeSync(descriptor, `${JSON.stringify(holder)}\n`)
     return token
   } catch {
-    unlinkIfThere(path)
+    unlinkIfPossible(path)
     return undefined
   } finally {
     closeSync(descriptor)
@@ -128,23 +128,24 @@ function takeAway(path: string): void {
   const made = tryToMake(guard)
   if (made === undefined || made === 'there') {
     const there = read(guard)
-    if (there && isLeft(there)) unlinkIfThere(guard)
+    if (there && isLeft(there)) unlinkIfPossible(guard)
     sleep(pause)
     return
   }
   try {
     const there = read(path)
-    if (there && isLeft(there)) unlinkIfThere(path)
+    if (there && isLeft(there)) unlinkIfPossible(path)
   } finally {
-    unlinkIfThere(guard)
+    unlinkIfPossible(guard)
   }
 }
 
-function unlinkIfThere(path: string): void {
+/** What cannot be taken away stays, and whoever waits for it is told. */
+function unlinkIfPossible(path: string): void {
   try {
     unlinkSync(path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  } catch {
+    // Another run was first, or something else stands there.
   }
 }
 
