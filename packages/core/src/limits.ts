@@ -27,6 +27,11 @@ export const limits = {
     what: 'characters of a message or a hint',
     why: 'the longest that names everything it is about has a quarter of that',
   },
+  selectors: {
+    most: 10_000,
+    what: 'pairs of a local and a remote prefix that one gateway encrypts, in a plan or in a configuration',
+    why: 'a hub of a thousand tunnels has as many; 300 subnets towards 300 are 90,000, which no gateway takes and which take a gibibyte to look at',
+  },
   findingsOfACode: {
     most: 1000,
     what: 'findings of one code in one document or verification',
