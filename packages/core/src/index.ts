@@ -76,7 +76,7 @@ export {
   type Remark,
   type Severity,
 } from './finding.ts'
-export { type Limit, limits as coreLimits } from './limits.ts'
+export { type Limit, limits as coreLimits, limitsOf } from './limits.ts'
 export { everyAddress } from './match/box.ts'
 export type { Ends, FlowBox } from './match/packet.ts'
 export { icmpCode } from './match/packet.ts'

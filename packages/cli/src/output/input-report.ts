@@ -24,7 +24,10 @@ export function notesOn({ counts, otherPaths, repeated = 0, leftOut }: PrefixInp
     ...note(counts.hosts, (number) => `${count(number, 'address')} without a length taken as one host each`),
     ...note(counts.masked, (number) => `host bits dropped from ${count(number, 'prefix')}`),
     ...note(counts.empty, (number) => `${count(number, 'empty cell')} passed over`),
-    ...note(values, (number) => `${count(number, 'prefix')} at ${visible(others[0]?.[0] ?? '')} not read: --path reads them`),
+    ...note(
+      values,
+      (number) => `${count(number, 'prefix')} at ${visible(others[0]?.[0] ?? '')} not read: --path reads them`,
+    ),
     ...note(repeated, (number) => `${count(number, 'prefix')} mentioned again in the same record`),
     ...note(leftOut?.addresses ?? 0, (number) => `${count(number, 'address')} without a length or mask left out`),
     ...note(leftOut?.special ?? 0, (number) => `${count(number, 'default or special-purpose route')} left out`),

@@ -35,14 +35,13 @@ export interface VerifyOptions {
 }
 
 const ethernetMtu = 1500
-const usualMostClasses = 150_000
 
 /**
  * Checks a world: configurations against each other, and every packet that is meant to arrive, by classes of equal treatment that
  * together hold every address. Costs one trace for each class and look-ups in sorted indexes for the rest.
  */
 export function verify(world: World, options: VerifyOptions = {}): Verification {
-  const { mtus, replay = filesOf(world), mostClasses = usualMostClasses } = options
+  const { mtus, replay = filesOf(world), mostClasses = limits.packetClasses.most } = options
   const crowded = [...world.sites.values()].filter(({ device }) => countChildren(device) > limits.selectors.most)
   if (crowded.length > 0) return unlooked(world, crowded)
   const flows = options.flows ?? flowsOfSelectors(world)
