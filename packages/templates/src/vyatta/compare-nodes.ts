@@ -113,10 +113,10 @@ function deletion(path: readonly string[]): string {
   return `delete ${path.map(quotedWord).join(' ')}`
 }
 
-/** What could stand below tells a list of named keys from a key. */
+/** The last word of a path to a named key is the name. */
 function showsSecret(path: readonly string[]): boolean {
-  const line = `${deletion(path)} secret`
-  return secretStart(line) < line.length
+  const line = deletion(path)
+  return path.at(-2) !== 'psk' && secretStart(line) < line.length
 }
 
 const quotable = /^[\x20\x21\x23\x25\x26\x28-\x3e\x40-\x5b\x5d-\x5f\x61-\x7e]+$/
