@@ -4,18 +4,22 @@ import {
   type CodeEntry,
   checks,
   codes,
+  coreLimits,
   type DispositionEntry,
   dispositions,
   flowFindingCodes,
+  type Limit,
   writtenNetwork,
 } from '@natplan/core'
 import * as z from 'zod/mini'
+import { limits as commandLimits } from '../packages/cli/src/limits.ts'
 import { diffDocument } from '../packages/cli/src/output/schemas/diff.ts'
 import { freeSpaceDocument, inputOverlapsDocument } from '../packages/cli/src/output/schemas/inputs.ts'
 import { labDocument } from '../packages/cli/src/output/schemas/lab.ts'
 import { overlapsDocument, planDocument } from '../packages/cli/src/output/schemas/plan.ts'
 import { traceDocument } from '../packages/cli/src/output/schemas/trace.ts'
 import { verifyDocument } from '../packages/cli/src/output/schemas/verify.ts'
+import { limits as templateLimits } from '../packages/templates/src/limits.ts'
 import { followedReference } from './followed.ts'
 
 const madeBy = '<!-- Made from the code by "pnpm generate"; do not edit. -->'
@@ -114,6 +118,29 @@ ${rows.join('\n')}
 `
 }
 
+function limitsReference(): string {
+  const rows = (all: Readonly<Record<string, Limit>>) =>
+    Object.values(all).map(({ what, most, why }) => `| ${what} | ${most.toLocaleString('en')} | ${why} |\n`)
+  const table = (all: Readonly<Record<string, Limit>>) =>
+    `| of | most | because |\n| --- | --- | --- |\n${rows(all).join('')}`
+  return `# Bounds
+
+${madeBy}
+
+What natplan reads may come from anybody, so everything that grows has a bound. Beyond one there is a finding that names it, never half an
+answer that looks like a whole one: a plan that is too large is an error, and of a configuration that is too large it is told what is not known.
+
+## What the command reads
+
+${table(commandLimits)}
+## What is read of a configuration
+
+${table(templateLimits)}
+## What is looked at and said
+
+${table(coreLimits)}`
+}
+
 interface Field {
   readonly path: string
   readonly kind: string
@@ -145,6 +172,7 @@ export const references: Readonly<Record<string, string>> = {
   'docs/errors.md': errorReference(),
   'docs/verify-checks.md': checksReference(),
   'docs/dispositions.md': dispositionReference(),
+  'docs/limits.md': limitsReference(),
   'docs/followed.md': followedReference(madeBy),
   'docs/plan-file.md': planFileReference(),
   'schema/natplan.schema.json': json(schemaOf(writtenNetwork)),

@@ -225,6 +225,10 @@ const aliasBomb = `a0: &a0 [x]\n${Array.from({ length: 9 }, (_, level) => {
 
 const manySites = Array.from({ length: 101 }, (_, index) => `  s${index}: { subnets: [10.${index}.0.0/24] }\n`).join('')
 
+const crowdedSite = (name: string, address: string) =>
+  `  ${name}: { subnets: [${Array.from({ length: 101 }, (_, index) => `10.1.${index}.0/24`).join(', ')}], gateway: { platform: vyos-1.4, outside: { interface: eth0, address: ${address} }, inside: { interface: eth1 } } }\n`
+const crowdedPlan = `version: 1\nsites:\n${crowdedSite('a', '203.0.113.1')}${crowdedSite('b', '203.0.113.2')}tunnels: [{ sites: [a, b] }]\n`
+
 /** One case for each code; the compiler misses none. */
 export const cases: Readonly<Record<Code, AnyCase>> = {
   ...verifyCases,
@@ -265,6 +269,7 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
   YAML_SYNTAX: file('version: 1\nsites:\n  a: { subnets: [10.0.0.0/24 }\n'),
   YAML_ALIASES: file(aliasBomb),
   YAML_TOO_DEEP: file('['.repeat(100_000)),
+  GATEWAY_PAIRS_MANY: { files: { 'natplan.yaml': crowdedPlan }, args: ['vyatta', '--site', 'a'], status: 1 },
   YAML_REFERENCE: file('version: 1\nsites:\n  a: &a { subnets: *b, reserved: [*a] }\n  b: { <<: x, subnets: [] }\n'),
   YAML_TOO_LARGE: file(`version: 1\n${`# ${'x'.repeat(1022)}\n`.repeat(8 * 1024)}`),
   FINDINGS_LEFT_OUT: file(

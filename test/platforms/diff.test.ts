@@ -129,6 +129,22 @@ set vpn ipsec site-to-site peer natplanner remote-address '192.0.2.77'
     expect(difference.findings.map(({ code }) => code)).toEqual(['VALUE_UNSAFE'])
   })
 
+  it('takes a secret of others off without naming it, and no more than that', () => {
+    const lines = linesOf(
+      diff(
+        `${text}set ${peer} authentication x509 passphrase 'Zx-secret-9'\nset vpn ipsec authentication psk natplan-gone secret 'Zx-secret-9'\n`,
+      ),
+    )
+    expect(lines.join('\n')).not.toContain('Zx-secret')
+    expect(lines.filter((line) => line.includes('x509'))).toEqual([`delete ${peer} authentication x509`])
+    const leaf = linesOf(
+      diff(`${text}set ${peer} authentication x509 passphrase 'Zx-secret-9'\nset ${peer} passphrase 'Zx-secret-9'\n`),
+    )
+    expect(leaf).toContain(`delete ${peer} passphrase`)
+    const strange = diff(`${text}set ${rule} secret=Zx-secret-9\n`)
+    expect([strange.operations, strange.findings.map(({ code }) => code)]).toEqual([[], ['VALUE_UNSAFE']])
+  })
+
   it('sets everything on a new device, what others refer to first', () => {
     const lines = linesOf(diff('set system host-name gw\n', { showSecrets: true }))
     const written = text

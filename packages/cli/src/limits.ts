@@ -1,11 +1,11 @@
-import type { Limit } from '@natplan/core'
+import { limitsOf } from '@natplan/core'
 
 /** All bounds of the command on what it reads. */
-export const limits = {
+export const limits = limitsOf({
   fileBytes: {
     most: 64 * 1024 * 1024,
     what: 'bytes of a plan, a lock, a configuration, routes of nodes, a template or a key',
-    why: 'the largest configurations have some megabytes; a wrong file name or an endless pipe ends in a message',
+    why: 'a plan of ten thousand sites has two million; a wrong file name or an endless pipe ends in a message',
   },
   yamlBytes: {
     most: 8 * 1024 * 1024,
@@ -20,7 +20,7 @@ export const limits = {
   aliasedValues: {
     most: 1_000_000,
     what: 'values of a plan or a lock with its aliases written out',
-    why: 'a plan of ten thousand sites has 200,000',
+    why: 'ten thousand sites with twenty values each have 200,000',
   },
   prefixes: {
     most: 10_000_000,
@@ -32,4 +32,4 @@ export const limits = {
     what: 'bytes of an input that comes out of gzip',
     why: 'gzip packs a thousand bytes into one; a gibibyte takes some seconds. A text that is not packed may have any length',
   },
-} as const satisfies Record<string, Limit>
+})

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { codes } from './codes.ts'
 import { NatplanError } from './error.ts'
-import { collect, type Finding, findingOf, formatPath, hasErrors, inLock, inPlan, type Path } from './finding.ts'
+import {
+  bounded,
+  collect,
+  type Finding,
+  findingOf,
+  formatPath,
+  hasErrors,
+  inLock,
+  inPlan,
+  type Path,
+} from './finding.ts'
 
 describe('formatPath', () => {
   it.each<[Path, string]>([
@@ -56,6 +66,33 @@ it('tells errors from risks and notes', () => {
   expect(hasErrors([finding('COMMON_RANGE'), finding('TRANSLATION_KEPT')])).toBe(false)
   expect(hasErrors([finding('COMMON_RANGE'), finding('PREFIX_INVALID')])).toBe(true)
   expect(hasErrors([])).toBe(false)
+})
+
+describe('bounded', () => {
+  const findings = (code: 'PREFIX_INVALID' | 'COMMON_RANGE', count: number) =>
+    Array.from({ length: count }, (_, index) => findingOf(code, inPlan(['pools', index]), { message: String(index) }))
+
+  it('leaves as many as there may be of each code', () => {
+    const all = [...findings('PREFIX_INVALID', 1000), ...findings('COMMON_RANGE', 1000)]
+    expect(bounded(all)).toEqual(all)
+  })
+
+  it('keeps the first of each code, and says how many more there are', () => {
+    const few = findings('COMMON_RANGE', 3)
+    const shown = bounded([...findings('PREFIX_INVALID', 2500), ...few])
+    expect(shown.slice(0, -1)).toEqual([...findings('PREFIX_INVALID', 1000), ...few])
+    expect(shown.at(-1)).toMatchObject({
+      code: 'FINDINGS_LEFT_OUT',
+      severity: 'note',
+      place: inPlan(['pools', 999]),
+      message: '1500 more of PREFIX_INVALID are left out',
+    })
+  })
+})
+
+it('cuts a message that nobody could read', () => {
+  const { message, hint } = findingOf('PREFIX_INVALID', inPlan([]), { message: 'x'.repeat(1e6), hint: 'y'.repeat(1e6) })
+  expect([message.length, hint?.length, message.endsWith('…')]).toEqual([2000, 2000, true])
 })
 
 it('explains every code', () => {

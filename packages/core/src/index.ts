@@ -76,7 +76,7 @@ export {
   type Remark,
   type Severity,
 } from './finding.ts'
-export { type Limit, limits as coreLimits } from './limits.ts'
+export { type Limit, limits as coreLimits, limitsOf } from './limits.ts'
 export { everyAddress } from './match/box.ts'
 export type { Ends, FlowBox } from './match/packet.ts'
 export { icmpCode } from './match/packet.ts'
@@ -173,7 +173,7 @@ export { flowFindingCodes } from './verify/flow-findings.ts'
 export { type FlowPeer, flowsOfPlan, type IntendedFlow } from './verify/intended-flows.ts'
 export { missingAccepts } from './verify/missing-accepts.ts'
 export type { ProofResult, TunnelProof } from './verify/proof-table.ts'
-export { mostChildren, type Verification, type VerifyOptions, verify } from './verify/verify.ts'
+export { type Verification, type VerifyOptions, verify } from './verify/verify.ts'
 export { isSingleIdentity, plainIdentity } from './world/ends.ts'
 export { callNameOf, prefixesBehind, sitesWith } from './world/find-site.ts'
 export { hostsBehind } from './world/hosts-behind.ts'

@@ -15,6 +15,7 @@ export type { Mode } from './kubernetes/daemon-set.ts'
 export { type FolderFile, kustomizeFolder } from './kubernetes/kustomize.ts'
 export { manifestText } from './kubernetes/manifests.ts'
 export { names } from './kubernetes/names.ts'
+export { limits as templateLimits } from './limits.ts'
 export type {
   Capabilities,
   FirewallView,

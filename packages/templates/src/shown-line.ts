@@ -1,8 +1,8 @@
+import { limits } from './limits.ts'
 import { hidden } from './line-tokens.ts'
 import { secretRanges, type TextRange } from './secret-ranges.ts'
 
-/** Longer lines are cut; what is left tells which line it is. */
-const longest = 200
+const longest = limits.shownLetters.most
 
 /** A line of somebody's text for people: without secrets, in visible characters, and not longer than a few screen lines. */
 export function shownLine(line: string, longestShown = longest): string {

@@ -4,6 +4,7 @@ import {
   type NotUnderstood,
   readIpAddresses,
   type ShownAddress,
+  templateLimits,
   tryParseIpRoute,
   tryParseNextHop,
 } from '@natplan/templates'
@@ -77,8 +78,7 @@ const headings = [
   new RegExp(`^\\[?[A-Za-z0-9._-]+@${namePattern}[: ][^#$]*[#$](?:\\s|$)`),
 ]
 
-/** No line of these commands is as long; longer ones are not looked into. */
-const longestLine = 1000
+const longestLine = templateLimits.routeLineLetters.most
 
 /** Comments and commands without a name of a node. */
 const nothing = /^\s*$|^[#$]/

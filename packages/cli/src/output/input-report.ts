@@ -1,3 +1,4 @@
+import { visible } from '@natplan/templates'
 import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
 import { count } from './count.ts'
 import type { InputDocument } from './schemas/inputs.ts'
@@ -11,7 +12,7 @@ export function readAs({ format, column, paths }: PrefixInput): string {
   if (paths === undefined) return format === 'extract' ? 'any text' : format
   const named = [...paths].toSorted((a, b) => b[1] - a[1]).slice(0, namedPaths)
   const left = paths.size - named.length
-  const list = named.map(([path, values]) => `${path} (${values})`).join(', ')
+  const list = named.map(([path, values]) => `${visible(path)} (${values})`).join(', ')
   return `${format}${list === '' ? '' : `, ${list}`}${left > 0 ? ` and ${count(left, 'path')} more` : ''}`
 }
 
@@ -23,7 +24,10 @@ export function notesOn({ counts, otherPaths, repeated = 0, leftOut }: PrefixInp
     ...note(counts.hosts, (number) => `${count(number, 'address')} without a length taken as one host each`),
     ...note(counts.masked, (number) => `host bits dropped from ${count(number, 'prefix')}`),
     ...note(counts.empty, (number) => `${count(number, 'empty cell')} passed over`),
-    ...note(values, (number) => `${count(number, 'prefix')} at ${others[0]?.[0]} not read: --path reads them`),
+    ...note(
+      values,
+      (number) => `${count(number, 'prefix')} at ${visible(others[0]?.[0] ?? '')} not read: --path reads them`,
+    ),
     ...note(repeated, (number) => `${count(number, 'prefix')} mentioned again in the same record`),
     ...note(leftOut?.addresses ?? 0, (number) => `${count(number, 'address')} without a length or mask left out`),
     ...note(leftOut?.special ?? 0, (number) => `${count(number, 'default or special-purpose route')} left out`),

@@ -11,6 +11,10 @@ export const gatewayCodes = {
     'The ends of a tunnel have addresses of different families',
     'IPSec packets travel over IPv4 or over IPv6; both gateways need an outside address of the same family.',
   ),
+  GATEWAY_PAIRS_MANY: error(
+    'A gateway has too many pairs of subnets',
+    'Each subnet of a site and each subnet of a peer are a pair with a traffic selector and rules of NAT of their own, so 300 subnets towards 300 are 90,000. natplan writes a gateway with up to 10,000 pairs; `natplan plan` and the mapping have no such bound. Neighbouring subnets that are joined into one are translated as one.',
+  ),
   TUNNEL_EMPTY: note(
     'A tunnel has nothing to carry',
     'No subnet of one site has the IP version of a subnet of the other, so the tunnel has no selector and is left out of the configuration.',

@@ -1,4 +1,5 @@
 import type { Family } from '../address/bits.ts'
+import { limits } from '../limits.ts'
 import { type PacketField, type PacketMatch, packetFields } from './packet-match.ts'
 import { protocolsWithPorts } from './protocols.ts'
 import type { Range } from './range.ts'
@@ -88,11 +89,9 @@ export function subtract(box: Box, minus: Box): Box[] {
   return pieces
 }
 
-/** More pieces than this are not made of one box. */
-export const mostPieces = 4_000
+export const mostPieces = limits.pieces.most
 
-/** So many subtractions are made in one look at a gateway, whatever the number of its rules. */
-const mostSubtractions = 200_000
+const mostSubtractions = limits.subtractions.most
 
 /** What is left to spend on boxes; when nothing is, answers are not known. */
 export class Effort {

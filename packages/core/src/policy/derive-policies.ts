@@ -1,5 +1,6 @@
 import { type Lock, type LockedNumber, numberKey } from '../allocation/lock.ts'
 import { type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
+import { limits } from '../limits.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Gateway } from '../network/network.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -36,6 +37,8 @@ export function derivePolicies(
   const lockedBySite = numbersBySite(plan.lock)
   const derived = sites.map((site) => {
     const { connections, findings } = connectionsOf(plan, { site, sites: byName, tunnels })
+    const crowded = tooManyPairs(site, connections)
+    if (crowded) return { policy: undefined, findings: [...findings, crowded] }
     const pairs = pairsOf(plan, site, connections)
     const numbering = numberPairs(pairs.map(numbered), {
       site: site.name,
@@ -56,6 +59,21 @@ export function derivePolicies(
   if (hasErrors(findings)) return { policies: [], lock: plan.lock, findings }
   const lock = { ...plan.lock, numbers: sorted(numbers) }
   return { policies: derived.flatMap(({ policy }) => policy ?? []), lock, findings }
+}
+
+/** Each pair is a rule of NAT and a selector of its own, so they grow with the product. */
+function tooManyPairs(
+  { name, subnets, gateway }: GatewaySite,
+  connections: readonly Connection[],
+): Finding | undefined {
+  const { most } = limits.selectors
+  const pairs = subnets.length * connections.reduce((sum, { peer }) => sum + peer.subnets.length, 0)
+  if (pairs <= most) return undefined
+  return findingOf('GATEWAY_PAIRS_MANY', inPlan(gateway.path), {
+    message: `the subnets of ${name} and those of its peers are ${pairs} pairs; natplan writes a gateway with up to ${most}`,
+    hint: 'join neighbouring subnets: 10.1.0.0/24 to 10.1.3.0/24 are 10.1.0.0/22',
+    about: { site: name },
+  })
 }
 
 function numbersBySite({ numbers }: Lock): Map<SiteName, Map<string, LockedNumber>> {

@@ -1,6 +1,7 @@
 import { Address } from '../address/address.ts'
 import { type Bits, offsetBy } from '../address/bits.ts'
 import type { Prefix } from '../address/prefix.ts'
+import { limits } from '../limits.ts'
 import { type FlowBox, type Packet, packetIn } from '../match/packet.ts'
 import { type PacketField, packetFields } from '../match/packet-match.ts'
 import { icmp, tcp, udp, usualPorts } from '../match/protocols.ts'
@@ -36,7 +37,7 @@ export interface ExploreOptions extends TraceOptions {
   readonly mostClasses?: number
 }
 
-const mostClasses = 20_000
+const mostClasses = limits.classesOfATrace.most
 
 /**
  * Divides all packets from one prefix to another into classes that go the same way, so that what holds for each example holds for

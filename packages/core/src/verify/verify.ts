@@ -1,5 +1,6 @@
 import type { Device } from '../device/device.ts'
 import { bounded, type Finding, hasErrors } from '../finding.ts'
+import { limits } from '../limits.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import { negotiationDoubts } from './checks/negotiation.ts'
 import { checks } from './checks.ts'
@@ -34,15 +35,14 @@ export interface VerifyOptions {
 }
 
 const ethernetMtu = 1500
-const usualMostClasses = 150_000
 
 /**
  * Checks a world: configurations against each other, and every packet that is meant to arrive, by classes of equal treatment that
  * together hold every address. Costs one trace for each class and look-ups in sorted indexes for the rest.
  */
 export function verify(world: World, options: VerifyOptions = {}): Verification {
-  const { mtus, replay = filesOf(world), mostClasses = usualMostClasses } = options
-  const crowded = [...world.sites.values()].filter(({ device }) => countChildren(device) > mostChildren)
+  const { mtus, replay = filesOf(world), mostClasses = limits.packetClasses.most } = options
+  const crowded = [...world.sites.values()].filter(({ device }) => countChildren(device) > limits.selectors.most)
   if (crowded.length > 0) return unlooked(world, crowded)
   const flows = options.flows ?? flowsOfSelectors(world)
   const { pairs, lonely } = pairTunnels(world)
@@ -79,9 +79,6 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
   return { proofs, findings: bounded(findings), result: resultOf(proofs, findings) }
 }
 
-/** Gateways with more selectors are not looked at; 300 subnets towards 300 are 90,000. */
-export const mostChildren = 10_000
-
 function countChildren({ tunnels }: Device): number {
   return tunnels.reduce((count, { children }) => count + children.length, 0)
 }
@@ -92,7 +89,7 @@ function unlooked(world: World, crowded: readonly WorldSite[]): Verification {
   const table = new ProofTable({ pairs, lonely })
   return {
     proofs: table.proofs(),
-    findings: crowded.map((site) => tooLarge(site, `more than ${mostChildren} selectors`)),
+    findings: crowded.map((site) => tooLarge(site, `more than ${limits.selectors.most} selectors`)),
     result: 'unknown',
   }
 }

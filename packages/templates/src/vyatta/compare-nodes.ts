@@ -1,5 +1,6 @@
 import { Address, Prefix } from '@natplan/core'
 import type { Operation } from '../difference.ts'
+import { secretStart } from '../secret-words.ts'
 import type { ConfigNode } from './config-tree.ts'
 import { quotedWord, splitWords } from './split-words.ts'
 
@@ -101,13 +102,26 @@ export function setSteps(node: ConfigNode, reason: Operation['reason']): Step[] 
   })
 }
 
-export function deleteStep(path: readonly string[], reason: Operation['reason']): Step {
-  return { kind: 'delete', path, reason, text: `delete ${path.map(quotedWord).join(' ')}\n` }
+/** A leaf that holds a secret goes without its value being named. */
+export function deleteStep(whole: readonly string[], reason: Operation['reason']): Step {
+  const leaf = whole.slice(0, -1)
+  const path = showsSecret(whole) && showsSecret([...leaf, 'x']) ? leaf : whole
+  return { kind: 'delete', path, reason, text: `${deletion(path)}\n` }
+}
+
+function deletion(path: readonly string[]): string {
+  return `delete ${path.map(quotedWord).join(' ')}`
+}
+
+/** The last word of a path to a named key is the name. */
+function showsSecret(path: readonly string[]): boolean {
+  const line = deletion(path)
+  return path.at(-2) !== 'psk' && secretStart(line) < line.length
 }
 
 const quotable = /^[\x20\x21\x23\x25\x26\x28-\x3e\x40-\x5b\x5d-\x5f\x61-\x7e]+$/
 
-/** Reports whether a line can be entered: no word of it ends a quote or opens the device's help. */
+/** Reports whether a line can be printed and entered: no word of it is a secret, ends a quote or opens the device's help. */
 export function isSafe({ kind, path }: Step): boolean {
-  return kind !== 'delete' || path.every((word) => quotable.test(word))
+  return kind !== 'delete' || (path.every((word) => quotable.test(word)) && !showsSecret(path))
 }

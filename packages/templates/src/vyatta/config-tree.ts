@@ -1,7 +1,7 @@
+import { limits } from '../limits.ts'
 import type { NotUnderstood } from '../platform.ts'
 
-/** No configuration is deeper. */
-export const maxDepth = 64
+export const maxDepth = limits.configurationDepth.most
 
 /** Most nodes have nothing below them. */
 const nothing: ReadonlyMap<string, ConfigNode> = new Map()

@@ -11,6 +11,7 @@ import {
 } from '@natplan/core'
 import { withKey } from '../key-ring.ts'
 import type { Secret } from '../secret.ts'
+import { withoutSecrets } from '../shown-line.ts'
 import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { type Peer, peerNames, peersInForce } from './peer-names.ts'
@@ -55,7 +56,10 @@ export function readTunnels(
   const keyOf = keyFinder(vpn, dialect)
   const refusalOf = isWhole ? refusalOfTunnels(root, dialect) : () => undefined
   const read = peers.map(([key, node]) => {
-    const tunnel = tunnelOf({ key, name: names.get(key) ?? key, node }, { vpn, dialect, unread, refusalOf })
+    const tunnel = tunnelOf(
+      { key, name: names.get(key) ?? withoutSecrets(key), node },
+      { vpn, dialect, unread, refusalOf },
+    )
     return withKey(tunnel, keyOf(tunnel, node))
   })
   markHolders(vpn)

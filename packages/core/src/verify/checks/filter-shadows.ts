@@ -1,6 +1,7 @@
 import type { Bits } from '../../address/bits.ts'
 import type { DeviceRule, RuleSet } from '../../device/device.ts'
 import type { Finding } from '../../finding.ts'
+import { limits } from '../../limits.ts'
 import { type Box, boxOf, boxOfMatch, covers, Effort, isEmptyBox, meet, subtractAll } from '../../match/box.ts'
 import { Candidates } from '../../match/candidates.ts'
 import { asksNoMoreThan, matchOfBoth } from '../../match/implies.ts'
@@ -105,8 +106,7 @@ function writtenRules({ rules }: RuleSet): WrittenRule[] {
 
 const known = new WeakMap<RuleSet, readonly Taking[]>()
 
-/** More parts of sets that are called are not looked at: what they take is not known then. */
-const mostCalled = 2_000
+const mostCalled = limits.calledSets.most
 
 function takingsOf(set: RuleSet): readonly Taking[] {
   const made = known.get(set) ?? set.rules.flatMap((rule, at) => takingsBy(rule, set, at))

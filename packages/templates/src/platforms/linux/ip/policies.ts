@@ -1,4 +1,5 @@
 import { Address, type DeviceTunnel, type Prefix, type TunnelChild, type Unread } from '@natplan/core'
+import { limits } from '../../../limits.ts'
 import type { Numbered } from '../numbered.ts'
 import { prefixOf } from '../words.ts'
 
@@ -53,8 +54,7 @@ export class PolicyDump {
   }
 }
 
-/** So many comparisons of policies with children are made; those of a gateway are far fewer. */
-const mostComparisons = 2_000_000
+const mostComparisons = limits.policyComparisons.most
 
 interface Wanted {
   readonly tunnel: DeviceTunnel

@@ -1,4 +1,5 @@
 import { Address, type DeviceRoute, type Unread } from '@natplan/core'
+import { limits } from '../../../limits.ts'
 import { unread } from '../numbered.ts'
 import { readIpAddresses } from '../read-ip.ts'
 import { Routes } from './routes.ts'
@@ -15,8 +16,7 @@ export interface ShownTables {
   readonly own: readonly Address[]
 }
 
-/** No line of these commands is as long; longer ones are not looked into. */
-const longestLine = 1000
+const longestLine = limits.routeLineLetters.most
 
 /** Headings, commands, prompts, `ip address`, settings, and the rules that every kernel and strongSwan begin with. */
 const around = [

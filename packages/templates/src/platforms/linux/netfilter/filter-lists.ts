@@ -1,4 +1,5 @@
 import { type DeviceRule, type Hook, hooks, type RuleList, type RuleSet, type Unread } from '@natplan/core'
+import { limits } from '../../../limits.ts'
 import { askedAt, type Moment, momentOf } from './asked-at.ts'
 import type { Base, Chain, ChainRule, ChainTable } from './chain.ts'
 import { chainName, deviceRule } from './device-rule.ts'
@@ -13,8 +14,7 @@ export interface BaseChain {
 /** Chains call each other no deeper than this; the kernel itself allows 16 (NFT_JUMP_STACK_SIZE), the older iptables more. */
 const deepest = 64
 
-/** So many chains one packet may meet, each call counted; chains that call each other more often are cut. */
-const mostCalls = 100_000
+const mostCalls = limits.calledChains.most
 
 /** A chain as a set of rules, with the chains that it calls below it, and how many calls a packet may meet in it. */
 interface Built {

@@ -1,4 +1,5 @@
 import { type InterfaceMatch, type PacketMatch, RangeSet } from '@natplan/core'
+import { limits } from '../../../limits.ts'
 import { everyAddressOf, everyFamily } from '../words.ts'
 
 type Mutable = { -readonly [Key in keyof PacketMatch]: PacketMatch[Key] }
@@ -116,8 +117,7 @@ export function inFamily(match: PacketMatch, family: 4 | 6 | undefined): PacketM
   return { ...match, source: everyAddressOf(family) }
 }
 
-/** More alternatives than this are not told apart. */
-export const mostWays = 5000
+export const mostWays = limits.ruleWays.most
 
 /** All ways to meet one of these and one of those; none when no packet can. */
 export function meetAny(some: readonly PacketMatch[], others: readonly PacketMatch[]): PacketMatch[] {

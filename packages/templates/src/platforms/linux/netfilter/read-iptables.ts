@@ -1,3 +1,4 @@
+import { limits } from '../../../limits.ts'
 import type { Numbered } from '../numbered.ts'
 import { unread } from '../numbered.ts'
 import { Budget, withinBudget } from './budget.ts'
@@ -39,8 +40,7 @@ interface Work extends Known {
   readonly budget: Budget
 }
 
-/** Ways through rules that hold in one of several, all together. */
-const mostWays = 300_000
+const mostWays = limits.allRuleWays.most
 
 /** Reads what `iptables-save` and `ip6tables-save` print, and the same rules as commands. */
 export function readIptables(lines: readonly Numbered[], known: Known): ReadTables {

@@ -1,4 +1,5 @@
 import type { Unread } from '@natplan/core'
+import { limits } from '../../../limits.ts'
 import { shownLine } from '../../../shown-line.ts'
 import type { Numbered } from '../numbered.ts'
 import { Budget, withinBudget } from './budget.ts'
@@ -14,8 +15,7 @@ export interface ReadTables {
   readonly unread: readonly Unread[]
 }
 
-/** Members of sets that are read for all rules together. */
-const mostMembers = 1_000_000
+const mostMembers = limits.setMembers.most
 
 /** The families of nft whose chains see packets that are routed, and which packets. */
 const routedFamilies: ReadonlyMap<string, 4 | 6 | undefined> = new Map([

@@ -1,4 +1,5 @@
 import { type DeviceRule, type Hook, hooks, type RuleAction, type RuleList, type Unread } from '@natplan/core'
+import { limits } from '../../../limits.ts'
 import { Budget } from './budget.ts'
 import type { ChainTable } from './chain.ts'
 import { chainName, deviceRule } from './device-rule.ts'
@@ -15,8 +16,7 @@ export interface Filtering {
   readonly unread: readonly Unread[]
 }
 
-/** Rules that are followed in all chains of NAT together, each call of a chain counted. */
-const mostRules = 200_000
+const mostRules = limits.natRules.most
 
 /** The lists of rules that packets meet. Rules keep their places, understood or not. */
 export function ruleLists(tables: readonly ChainTable[]): Filtering {

@@ -1,4 +1,5 @@
 import type { DeadPeer, Doubt, EspOffer, Prefix, Start, TunnelChild } from '@natplan/core'
+import { limits } from '../../../limits.ts'
 import { espOffers } from './proposals.ts'
 import { onlyOf, type TrafficSelector, tryParseSelector } from './selectors.ts'
 import type { Section } from './settings-tree.ts'
@@ -44,8 +45,7 @@ const harmless = [
 /** Child keys last so long when nothing else is said (swanctl.conf(5)). */
 const standardRekey = 3600
 
-/** Pairs of one child; nobody writes more. */
-const mostPairs = 20_000
+const mostPairs = limits.childPairs.most
 
 export function readChild(section: Section, context: ChildContext): ReadChild {
   const child = new Taken(section)

@@ -1,4 +1,5 @@
 import type { EspOffer, IkeOffer } from '@natplan/core'
+import { limits } from '../../../limits.ts'
 
 /** Diffie-Hellman groups by strongSwan's words (IANA registry numbers). */
 const groups: ReadonlyMap<string, number> = new Map([
@@ -115,8 +116,7 @@ export interface Offers<T> {
   readonly isWhole: boolean
 }
 
-/** One list of words can stand for many offers; more are not told apart. */
-const mostOffers = 2000
+const mostOffers = limits.offers.most
 
 function offersIn<T>(
   list: string,

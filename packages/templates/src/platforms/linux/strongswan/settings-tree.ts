@@ -1,3 +1,4 @@
+import { limits } from '../../../limits.ts'
 import type { Numbered } from '../numbered.ts'
 
 /** `key = value` */
@@ -179,8 +180,7 @@ class Reader {
   }
 }
 
-/** Sections that are put together out of others, all in all. */
-const mostMerged = 20_000
+const mostMerged = limits.mergedSections.most
 
 /** Puts what references name into the sections that name them. */
 export function resolve(root: Section): Section {
