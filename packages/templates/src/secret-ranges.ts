@@ -266,7 +266,8 @@ class Search {
     const [next, behind] = this.#tokens.slice(this.#at, this.#at + 2)
     if (next === undefined || next.text === '#') return true
     if (next.kind === 'sign' && ends.has(next.text)) return !(isBlank(this.#line[next.start - 1]) && this.#isGlued())
-    return next.kind !== 'sign' && behind !== undefined && opens(behind)
+    const isNextSetting = next.kind !== 'sign' && behind !== undefined && opens(behind)
+    return isSign(sign, '=') && isNextSetting && (behind.text !== '{' || isBlank(this.#line[behind.start - 1]))
   }
 
   #isAssigned(): boolean {
