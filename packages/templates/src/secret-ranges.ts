@@ -268,8 +268,10 @@ class Search {
     const setting = this.#tokens[this.#at - 3]
     if (!sign || !setting || setting.kind === 'sign' || !(isSign(sign, '=') || isSign(sign, ':'))) return false
     const [next, behind] = this.#tokens.slice(this.#at, this.#at + 2)
-    if (next === undefined || (next.kind === 'sign' && ends.has(next.text)) || next.text === '#') return true
-    return next.kind !== 'sign' && behind !== undefined && opens(behind)
+    if (next === undefined || next.text === '#') return true
+    if (next.kind === 'sign' && ends.has(next.text)) return !(isBlank(this.#line[next.start - 1]) && this.#isGlued())
+    const isNextSetting = next.kind !== 'sign' && behind !== undefined && opens(behind)
+    return isSign(sign, '=') && isNextSetting && (behind.text !== '{' || isBlank(this.#line[behind.start - 1]))
   }
 
   #isAssigned(): boolean {

@@ -140,6 +140,8 @@ describe('a secret', () => {
     'x: 1, "secret": ',
     ': PSK ',
     'psk\t',
+    'authorization: Bearer ',
+    'gw.txt:12: psk ',
     'set a authentication shared ',
   ]
   it.each(valuesOf(key))('is hidden with all that belongs to it: %s', (value) => {
