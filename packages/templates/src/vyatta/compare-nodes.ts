@@ -1,6 +1,6 @@
 import { Address, Prefix } from '@natplan/core'
 import type { Operation } from '../difference.ts'
-import { secretStart } from '../secret-words.ts'
+import { secretRanges } from '../secret-ranges.ts'
 import type { ConfigNode } from './config-tree.ts'
 import { quotedWord, splitWords } from './split-words.ts'
 
@@ -116,7 +116,7 @@ function deletion(path: readonly string[]): string {
 /** The last word of a path to a named key is the name. */
 function showsSecret(path: readonly string[]): boolean {
   const line = deletion(path)
-  return path.at(-2) !== 'psk' && secretStart(line) < line.length
+  return path.at(-2) !== 'psk' && secretRanges(line).length > 0
 }
 
 const quotable = /^[\x20\x21\x23\x25\x26\x28-\x3e\x40-\x5b\x5d-\x5f\x61-\x7e]+$/
