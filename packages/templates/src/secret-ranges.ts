@@ -190,8 +190,8 @@ class Search {
     if (word !== 'psk' && second !== undefined && below.has(name)) return true
     const isTag =
       second !== undefined &&
-      ((third !== undefined && (below.has(nameOf(second) ?? '') || (isNumbered && this.#isSecretName(second)))) ||
-        (isSign(second, '{') && isBlank(this.#line[second.start - 1])))
+      ((third !== undefined && (isNumbered ? this.#isSecretName(second) : below.has(nameOf(second) ?? ''))) ||
+        (isSign(second, '{') && /^\s\{(?:\s|$)/.test(this.#line.slice(second.start - 1, second.end + 1))))
     if (isTag) this.#at++
     return isTag
   }

@@ -142,6 +142,7 @@ describe('a secret', () => {
     'psk\t',
     'authorization: Bearer ',
     'gw.txt:12: psk ',
+    'radius-server host 192.0.2.1 key 7 ',
     'set a authentication shared ',
   ]
   it.each(valuesOf(key))('is hidden with all that belongs to it: %s', (value) => {

@@ -6,13 +6,7 @@ import { gatewayOf } from './normalize-gateway.ts'
 import { type Cluster, clusterOf } from './normalize-kubernetes.ts'
 import { below, type Gathered, prefixAt, prefixes } from './normalize-prefixes.ts'
 import { tunnelsOf } from './normalize-tunnel.ts'
-import {
-  type PartialNetwork,
-  type PartialSite,
-  type PartialSubnet,
-  type Placed,
-  wholeNetwork,
-} from './partial-network.ts'
+import { type PartialNetwork, type PartialSite, type PartialSubnet, type Placed, wholeNetwork } from './partial-network.ts'
 import { type Partly, Unread } from './partly.ts'
 import type { Reading } from './read-written.ts'
 import { rules } from './rules.ts'
