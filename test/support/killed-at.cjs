@@ -1,10 +1,8 @@
 // Kills the process, as nothing else can, before the call of node:fs that KILL_AT counts; tells how many there were otherwise.
 const fs = require('node:fs')
 
-const names = (
-  process.env.KILL_CALLS ??
-  'openSync writeFileSync writeSync fsyncSync renameSync linkSync unlinkSync rmSync mkdirSync rmdirSync'
-).split(' ')
+const names = (process.env.KILL_CALLS ?? 'openSync writeFileSync writeSync fsyncSync renameSync linkSync unlinkSync rmSync mkdirSync rmdirSync')
+  .split(' ')
 const at = Number(process.env.KILL_AT ?? Number.POSITIVE_INFINITY)
 let calls = 0
 

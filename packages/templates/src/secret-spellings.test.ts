@@ -150,6 +150,15 @@ describe('a secret', () => {
     for (const start of behind) expect(withoutSecrets(`{ a { ${start}${value} } b }`)).not.toContain(key)
   })
 
+  it.each(
+    Object.values(spellings)
+      .flat()
+      .filter((line) => /[\w=] ?@$/.test(line)),
+  )('of any form is hidden behind: %s', (line) => {
+    const shown = valuesOf(key).map((value) => withoutSecrets(line.replace(/@$/, () => value)))
+    expect(shown.filter((one) => one.includes(key))).toEqual([])
+  })
+
   it('in quotes leaves the rest of the line as it is', () => {
     const rest = '"mode": "ikev2", "psk": "y", "id": 1 }'
     expect(withoutSecrets(`{ "secret": "x", ${rest}`)).toBe(
