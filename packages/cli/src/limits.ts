@@ -9,8 +9,8 @@ export const limits = limitsOf({
   },
   yamlBytes: {
     most: 8 * 1024 * 1024,
-    what: 'characters of a plan or a lock in YAML',
-    why: 'ten thousand sites are two million; a mebibyte takes about a second and 200 MiB of memory. JSON is read up to the size of any file',
+    what: 'characters of a plan in YAML, or of a lock that somebody wrote in another form than natplan',
+    why: 'ten thousand sites are two million; a mebibyte takes about a second and 200 MiB of memory. JSON, and a lock as natplan writes it, are read up to the size of any file',
   },
   documentDepth: {
     most: 64,

@@ -39,6 +39,9 @@ const underAuthentication = new Set(
     'optional timeout retries source-address algorithm key-chain key-id auth-type local-key remote-key'
   ).split(' '),
 )
+/** What a method is followed by where it is not the secret. */
+const fields = new Set(['local-key', 'remote-key', 'rsa-key-name', 'key-id', 'key-chain'])
+
 /** Under `authentication`, either a word behind which such words stand, or the secret. */
 const methods = /^(?:rsa|md5|sha\d*|hmac.*|text|plain|plaintext)$/
 
@@ -129,7 +132,7 @@ class Search {
 
   #passName(word: string): void {
     const isAssigned = this.#skipSeparators()
-    const [next, value, behind] = this.#tokens.slice(this.#at, this.#at + 3)
+    const [next, value] = this.#tokens.slice(this.#at, this.#at + 2)
     const name = next && nameOf(next)
     if (next === undefined || next.kind === 'sign' || name === undefined) return
     if (this.#tokens[this.#at - 1]?.text === ':' && this.#isKindOfKeys()) {
@@ -138,29 +141,31 @@ class Search {
     }
     const kind = wordKind(name)
     if (kind === 'naming' || kind === 'describing') return
-    const mayBeSecret = looselyNaming.has(word) || (word !== 'define' && value !== undefined && isSign(value, '='))
-    if (!isAssigned && mayBeSecret && kind === 'secret' && value && (!behind || value.kind === 'sign')) return
+    if (kind === 'secret' && looselyNaming.has(word)) return
+    const isSetting = word !== 'define' && value !== undefined && isSign(value, '=')
+    if (!isAssigned && isSetting && kind === 'secret') return
     this.#at++
   }
 
   #authentication(): void {
     const next = this.#tokens[this.#at]
+    if (next !== undefined && this.#isGluedValue(next)) this.#hideFrom(next)
     if (next === undefined || next.kind === 'sign') return
     const name = nameOf(next)
     const word = name === undefined ? '' : partsOf(name).join('-')
     if (underAuthentication.has(word) || this.#isSecretName(next) || (name !== undefined && isAboutSecret(name))) return
     const behind = this.#tokens[this.#at + 1]
-    const isField =
-      behind && (this.#isSecretName(behind) || underAuthentication.has(nameOf(behind)?.toLowerCase() ?? ''))
+    const isField = behind && (this.#isSecretName(behind) || fields.has(nameOf(behind)?.toLowerCase() ?? ''))
     if (methods.test(word) && isField) this.#at++
     else this.#hideFrom(next)
   }
 
   #keyed(word: string): void {
     const [next, value] = this.#tokens.slice(this.#at, this.#at + 2)
+    if (next !== undefined && this.#isGluedValue(next)) this.#hideFrom(next)
     if (next === undefined || next.kind === 'sign') return
     const name = nameOf(next)?.toLowerCase() ?? ''
-    if (underAuthentication.has(name) || this.#isSecretName(next)) return
+    if (/^(?:type|mode|protocol)$/.test(name) || this.#isSecretName(next)) return
     if (value && value.kind !== 'sign') this.#hideFrom(value)
     else if (word.startsWith('priv') && !algorithms.test(name)) this.#hideFrom(next)
   }
@@ -194,8 +199,8 @@ class Search {
     if (word !== 'psk' && second !== undefined && !ends.has(second.text) && below.has(name)) return true
     const isTag =
       second !== undefined &&
-      ((third !== undefined && (below.has(nameOf(second) ?? '') || (isNumbered && this.#isSecretName(second)))) ||
-        (isSign(second, '{') && isBlank(this.#line[second.start - 1])))
+      ((third !== undefined && (isNumbered ? this.#isSecretName(second) : below.has(nameOf(second) ?? ''))) ||
+        (isSign(second, '{') && /^\s\{(?:\s|$)/.test(this.#line.slice(second.start - 1, second.end + 1))))
     if (isTag) this.#at++
     return isTag
   }
@@ -209,8 +214,12 @@ class Search {
       const isKnown = below.has(name.toLowerCase()) || isAbout(name) || wordKind(name) === 'secret'
       if (!isSection && !isKnown && next.kind !== 'sign') this.#hideFrom(next)
     } else if (sign.text === '[' || sign.text === '<') this.#hideFrom(next)
-    else if (!ends.has(sign.text) || ((isAssigned || isBlank(this.#line[sign.start - 1])) && this.#isGlued()))
-      this.#hideFrom(sign)
+    else if (!ends.has(sign.text) || (isAssigned ? this.#isGlued() : this.#isGluedValue(sign))) this.#hideFrom(sign)
+  }
+
+  /** Reports whether a value begins with a sign that stands behind a blank. */
+  #isGluedValue({ kind, start }: LineToken): boolean {
+    return kind === 'sign' && isBlank(this.#line[start - 1]) && this.#isGlued()
   }
 
   /** Reports whether signs without a blank between them begin a word. */

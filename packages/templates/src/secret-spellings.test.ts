@@ -142,11 +142,21 @@ describe('a secret', () => {
     'psk\t',
     'authorization: Bearer ',
     'gw.txt:12: psk ',
+    'radius-server host 192.0.2.1 key 7 ',
     'set a authentication shared ',
   ]
   it.each(valuesOf(key))('is hidden with all that belongs to it: %s', (value) => {
     for (const start of behind) expect(withoutSecrets(`${start}${value}`)).not.toContain(key)
     for (const start of behind) expect(withoutSecrets(`{ a { ${start}${value} } b }`)).not.toContain(key)
+  })
+
+  it.each(
+    Object.values(spellings)
+      .flat()
+      .filter((line) => /[\w=] ?@$/.test(line)),
+  )('of any form is hidden behind: %s', (line) => {
+    const shown = valuesOf(key).map((value) => withoutSecrets(line.replace(/@$/, () => value)))
+    expect(shown.filter((one) => one.includes(key))).toEqual([])
   })
 
   it('in quotes leaves the rest of the line as it is', () => {

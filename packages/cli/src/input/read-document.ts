@@ -1,6 +1,7 @@
 import { type Finding, findingOf, type Place } from '@natplan/core'
 import { limits } from '../limits.ts'
 import { type Document, positionOf } from './documents.ts'
+import { readPlain } from './read-plain.ts'
 import { readYaml, tooDeep } from './read-yaml.ts'
 
 /** A parsed YAML or JSON text; `data` is undefined when it could not be parsed, and has one of two values where a key is written twice. */
@@ -14,7 +15,26 @@ export interface ReadDocument extends Document {
  * duplicate keys, aliases that multiply, nesting without end.
  */
 export function readDocument(name: string, text: string, source: Place['source']): ReadDocument {
-  return readJson(name, text, source) ?? halfMerged(name, text, source) ?? readYaml(name, text, source)
+  return (
+    readJson(name, text, source) ??
+    plainly(name, text, source) ??
+    halfMerged(name, text, source) ??
+    readYaml(name, text, source)
+  )
+}
+
+function plainly(name: string, text: string, source: Place['source']): ReadDocument | undefined {
+  const data = readPlain(text)
+  return data && { name, data, findings: [], locate: locatedByYaml(name, text, source) }
+}
+
+/** Where something is, is asked of few texts, and then of the reader that knows. */
+function locatedByYaml(name: string, text: string, source: Place['source']): ReadDocument['locate'] {
+  let yaml: ReadDocument | undefined
+  return (place) => {
+    yaml ??= readYaml(name, text, source)
+    return yaml.locate(place)
+  }
 }
 
 /** Version control leaves its marks where two sides changed the same lines; YAML takes some of them for texts. */
@@ -40,16 +60,7 @@ function readJson(name: string, text: string, source: Place['source']): ReadDocu
     return { name, data: undefined, findings: [tooDeep(source)], locate: positionOf }
   }
   if (written.keys !== countKeys(data)) return undefined
-  let yaml: ReadDocument | undefined
-  return {
-    name,
-    data,
-    findings: [],
-    locate: (place) => {
-      yaml ??= readYaml(name, text, source)
-      return yaml.locate(place)
-    },
-  }
+  return { name, data, findings: [], locate: locatedByYaml(name, text, source) }
 }
 
 function parsed(text: string): unknown {

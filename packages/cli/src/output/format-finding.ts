@@ -31,6 +31,9 @@ export function groupsOf(findings: readonly Finding[]): {
 /** So many other places of one finding are named. */
 const placesAtMost = 3
 
+/** So many places that belong to one finding are shown. */
+const relatedAtMost = 20
+
 function formatGroup({ first, others }: FindingGroup, documents: Documents, terminal: Terminal): string {
   const text = formatFinding(first, documents, terminal)
   if (others.length === 0) return text
@@ -45,7 +48,11 @@ function formatFinding(finding: Finding, documents: Documents, terminal: Termina
   const path = place.path.length > 0 ? `${formatPath(place.path)}: ` : ''
   const lines = [`${formatPlace(place, documents)} ${severityText} ${code} ${forPeople(`${path}${message}`)}`]
   if (hint) lines.push(`  hint: ${forPeople(hint)}`)
-  for (const other of related) lines.push(`  ${formatPlace(other.place, documents)} ${forPeople(other.message)}`)
+  for (const other of related.slice(0, relatedAtMost)) {
+    lines.push(`  ${formatPlace(other.place, documents)} ${forPeople(other.message)}`)
+  }
+  const left = related.length - relatedAtMost
+  if (left > 0) lines.push(`  and ${left} more places (--output json has all)`)
   return lines.map((line) => `${line}\n`).join('')
 }
 
