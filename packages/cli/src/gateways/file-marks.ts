@@ -96,8 +96,11 @@ function isGap(value: unknown): value is Gap {
   return Array.isArray(value) && value.length === 3 && value.every((part) => Number.isSafeInteger(part) && part >= 0)
 }
 
-/** A plain path below the folder: no part is empty or leads up, none is a sign of a path on any system, and it is no file of natplan's own. */
+/**
+ * A plain path below the folder: no part is empty or leads up, none is a sign of a path on any system, and none is hidden, as `.git` and files of
+ * natplan's own are, but for the one hidden file that natplan writes.
+ */
 function isInside(path: string): boolean {
-  const isPlain = (part: string) => part !== '' && part !== '.' && part !== '..'
-  return !/^\.natplan-|[\\:\p{Cc}]/u.test(path) && path.split('/').every(isPlain)
+  const isPlain = (part: string) => /^[^.]/.test(part)
+  return path === '.gitignore' || (!/[\\:\p{Cc}]/u.test(path) && path.split('/').every(isPlain))
 }

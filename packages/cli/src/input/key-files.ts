@@ -53,7 +53,12 @@ function realFolder(path: string): string {
 
 /** Hidden files below a folder, as `.git/config` and `.npmrc`, hold what other programs must know. */
 function isPlainlyBelow(path: string, folder: string): boolean {
-  return isBelow(path, folder) && !relative(folder, path).split(sep).some((part) => /^\.[^.]/.test(part))
+  return (
+    isBelow(path, folder) &&
+    !relative(folder, path)
+      .split(sep)
+      .some((part) => /^\.[^.]/.test(part))
+  )
 }
 
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY } = constants

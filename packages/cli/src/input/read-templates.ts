@@ -17,8 +17,15 @@ export function readTemplates(folder: string): TemplatePack {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new NatplanError('FILE_NOT_FOUND', `${folder} is not a folder`, { hint: 'it holds PLATFORM/TEMPLATE.hbs' })
   }
-  return whileOpen(HeldFolder.open(folder), (pack) =>
-    new Map(pack.names().map((name) => platformOf(name, pack)).map((platform) => [platform, textsOf(platform, pack)])),
+  return whileOpen(
+    HeldFolder.open(folder),
+    (pack) =>
+      new Map(
+        pack
+          .names()
+          .map((name) => platformOf(name, pack))
+          .map((platform) => [platform, textsOf(platform, pack)]),
+      ),
   )
 }
 
