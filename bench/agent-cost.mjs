@@ -1,7 +1,16 @@
 // What the route agent costs its node, as a control group counts it: CPU time of a look at rest, and memory at rest and at its peak, files in
 // memory included. Needs root, veth links, BusyBox, and the controllers cpuacct and memory (version 1) or cpu and memory (version 2).
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -81,10 +90,12 @@ const folder = mkdtempSync(join(tmpdir(), 'natplan-bench-'))
 try {
   for (const name of ['bin', 'state']) mkdirSync(join(folder, name))
   const busybox = spawnSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).stdout.trim()
-  for (const name of ['sh', 'awk', 'ip', 'mkdir', 'mv', 'rm', 'sleep', 'tr']) symlinkSync(busybox, join(folder, 'bin', name))
+  for (const name of ['sh', 'awk', 'ip', 'mkdir', 'mv', 'rm', 'sleep', 'tr'])
+    symlinkSync(busybox, join(folder, 'bin', name))
   const heads = ['routes', 'millicores', 'ms a look', 'ms to install', 'MB at rest', 'MB at the peak']
   console.log(heads.map((head) => head.padStart(18)).join(''))
-  for (const count of process.argv.length > 2 ? process.argv.slice(2).map(Number) : [2, 2_000, 16_384]) await measure(folder, count)
+  for (const count of process.argv.length > 2 ? process.argv.slice(2).map(Number) : [2, 2_000, 16_384])
+    await measure(folder, count)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

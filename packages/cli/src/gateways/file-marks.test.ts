@@ -34,9 +34,21 @@ describe('the list', () => {
     expect(sameMarks(readMarks(writeMarks(marks)), marks)).toBe(true)
   })
 
-  it('says nothing of its own files, or of files elsewhere', () => {
-    const paths = ['.natplan-files.json', '.natplan-new/0', '/a', '../a', 'a/..', 'a\\b', 'a\0b', 'a/', 'C:a', 'a/./b']
+  it('says nothing of its own files, of hidden files, or of files elsewhere', () => {
+    const paths = [
+      '.natplan-files.json',
+      '.natplan-new/0',
+      '/a',
+      '../a',
+      'a/..',
+      'a\\b',
+      'a\0b',
+      'a/',
+      'C:a',
+      'a/./b',
+      '.git/config',
+    ]
     expect(readMarks(JSON.stringify(Object.fromEntries(paths.map((path) => [path, 'x']))))).toEqual(new Map())
-    expect([...readMarks('{"a/.b..c":"x"}').keys()]).toEqual(['a/.b..c'])
+    expect([...readMarks('{"a/b..c":"x"}').keys()]).toEqual(['a/b..c'])
   })
 })
