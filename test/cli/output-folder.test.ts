@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import {
   chmodSync,
   existsSync,
+  lchownSync,
   linkSync,
   mkdirSync,
   readdirSync,
@@ -72,6 +73,15 @@ describe('a link in the output folder', () => {
     symlinkSync('real', join(cwd, 'out'))
     expect(natplan(generate, { cwd, env }).status).toBe(0)
     expect(existsSync(join(cwd, 'real', 'cloud', 'configure.txt'))).toBe(true)
+  })
+
+  it.skipIf(process.geteuid?.() !== 0)('may not be the folder itself where another user made it', () => {
+    const cwd = folderWithPlan({ 'real/x': '' })
+    symlinkSync('real', join(cwd, 'out'))
+    lchownSync(join(cwd, 'out'), 65534, 65534)
+    expect(natplan(generate, { cwd, env }).stderr).toContain('FILE_IS_LINK out is a link')
+    expect(readdirSync(join(cwd, 'real'))).toEqual(['x'])
+    expect(natplan(['generate', '-o', 'out/../real'], { cwd, env }).status).toBe(0)
   })
 
   it('is refused by --kustomize too', () => {

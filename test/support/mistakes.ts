@@ -13,7 +13,7 @@ export interface Mistake {
 }
 
 const hub = 'site0'
-export const siteNames = [hub, 'site1', 'site2', 'site3'] as const
+const siteNames = [hub, 'site1', 'site2', 'site3'] as const
 
 /** Every kind of thing that a plan file has, and nothing wrong. */
 export function rightPlan(): Draft {

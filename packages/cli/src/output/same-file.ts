@@ -41,7 +41,7 @@ function isSpecial(path: string): boolean {
 const mostLinks = 40
 
 /** Device and inode; of a file that is not there yet the folder where it will be, and its name. */
-export function identityOf(path: string, links = 0): string {
+function identityOf(path: string, links = 0): string {
   const stats =
     path === standardInput ? fstatSync(0, { bigint: true }) : statSync(path, { bigint: true, throwIfNoEntry: false })
   if (stats) return `${stats.dev}:${stats.ino}`
