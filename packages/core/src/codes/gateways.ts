@@ -149,7 +149,7 @@ export const gatewayCodes = {
   ),
   KEY_SOURCE_REFUSED: error(
     'A key is taken from where the plan may not look',
-    'A plan is often written by somebody else than runs natplan, and what it names as a key ends up in a router text. So a key comes from a variable whose name begins with `NATPLAN_`, or from a plain file below the folder of the plan file, also when links are followed. `--key-folder DIR` names another folder with keys. Nothing of what was named is read or shown.',
+    'A plan is often written by somebody else than runs natplan, and what it names as a key ends up in a router text. So a key comes from a variable whose name begins with `NATPLAN_`, or from a plain file below the folder of the plan file, not hidden there, also when links are followed. `--key-folder DIR` names another folder with keys. Nothing of what was named is read or shown.',
   ),
   KEY_CHARACTERS: error(
     'A key has characters that a platform does not take',

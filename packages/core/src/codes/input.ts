@@ -16,7 +16,7 @@ export const inputCodes = {
   ),
   FILE_IS_LINK: error(
     'A link leads elsewhere',
-    'A link comes with a pull request, an archive or from another user, and would lead natplan to a file of yours. natplan follows none in the folder that `-o` or `--kustomize` names, and none in a folder of templates; these folders themselves may be links. A plan, a lock, a result and a list of bad lines may be a link to a file in the same folder or below it. Remove the link, or name what it leads to.',
+    'A link comes with a pull request, an archive or from another user, and would lead natplan to a file of yours. natplan follows none in the folder that `-o` or `--kustomize` names, and none in a folder of templates; these folders themselves may be links, unless another user made them. A plan, a lock, a result and a list of bad lines may be a link to a file in the same folder or below it. Remove the link, or name what it leads to.',
   ),
   FILE_IN_USE: error(
     'Another natplan is at work there',

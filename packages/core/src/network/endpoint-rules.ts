@@ -7,7 +7,9 @@ import type { SiteName } from './names.ts'
 import type { PartialGateway, PartialNetwork } from './partial-network.ts'
 
 /** The addresses that the plan file gives to a gateway's outside, by key; the public one is the first again unless it is written. */
-function outsideAddresses({ outside }: PartialGateway): (readonly [key: 'address' | 'publicAddress', address: Address])[] {
+function outsideAddresses({
+  outside,
+}: PartialGateway): (readonly [key: 'address' | 'publicAddress', address: Address])[] {
   const { address, publicAddress } = outside
   const own = address ? [['address', address] as const] : []
   if (!publicAddress || (address && publicAddress.equals(address))) return own

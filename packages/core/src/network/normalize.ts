@@ -7,7 +7,13 @@ import { type Cluster, clusterOf } from './normalize-kubernetes.ts'
 import { movesOf } from './normalize-moves.ts'
 import { below, type Gathered, prefixAt, prefixes } from './normalize-prefixes.ts'
 import { tunnelsOf } from './normalize-tunnel.ts'
-import { type PartialNetwork, type PartialSite, type PartialSubnet, type Placed, wholeNetwork } from './partial-network.ts'
+import {
+  type PartialNetwork,
+  type PartialSite,
+  type PartialSubnet,
+  type Placed,
+  wholeNetwork,
+} from './partial-network.ts'
 import { type Partly, Unread } from './partly.ts'
 import type { Reading } from './read-written.ts'
 import { rules } from './rules.ts'

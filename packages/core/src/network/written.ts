@@ -200,7 +200,16 @@ const tunnel = z.strictObject({
               about('The name of an environment variable; only those that begin with NATPLAN_ are read.'),
             ),
         }),
-        z.strictObject({ file: z.string().check(z.minLength(1), about('The path of a file, from the plan file on; it lies below the folder of the plan, or below one that --key-folder names.')) }),
+        z.strictObject({
+          file: z
+            .string()
+            .check(
+              z.minLength(1),
+              about(
+                'The path of a file, from the plan file on; it lies below the folder of the plan, or below one that --key-folder names.',
+              ),
+            ),
+        }),
       ])
       .check(about('Where the key is read from when configuration is written; never the key itself.')),
   ),

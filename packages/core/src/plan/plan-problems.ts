@@ -26,7 +26,9 @@ function isPoolKnown({ unread, sites }: PartialNetwork, lock: Lock | undefined):
 
 /** Without the entries of subnets that have not left but could not be read. */
 function lockOf({ sites }: Network, { unread }: PartialNetwork, lock: Lock): Lock {
-  const listed = new Set([...sites.values()].flatMap((site) => site.subnets.map((one) => lockKey(site.name, one.prefix))))
+  const listed = new Set(
+    [...sites.values()].flatMap((site) => site.subnets.map((one) => lockKey(site.name, one.prefix))),
+  )
   const hasLeft = (site: string) => !unread.touches(['sites', site, 'subnets'])
   const entries = [...lock.entries].filter(([key, { site }]) => listed.has(key) || hasLeft(site))
   return { ...lock, entries: new Map(entries) }
