@@ -34,11 +34,7 @@ describe('the list', () => {
     expect(sameMarks(readMarks(writeMarks(marks)), marks)).toBe(true)
   })
 
-<<<<<<< HEAD
-  it('says nothing of its own files, or of files elsewhere', () => {
-=======
   it('says nothing of its own files, of hidden files, or of files elsewhere', () => {
->>>>>>> w-attack
     const paths = [
       '.natplan-files.json',
       '.natplan-new/0',
@@ -50,11 +46,8 @@ describe('the list', () => {
       'a/',
       'C:a',
       'a/./b',
-<<<<<<< HEAD
       'é'.repeat(128),
-=======
       '.git/config',
->>>>>>> w-attack
     ]
     expect(readMarks(JSON.stringify(Object.fromEntries(paths.map((path) => [path, 'x']))))).toEqual(new Map())
     expect([...readMarks('{"a/b..c":"x"}').keys()]).toEqual(['a/b..c'])

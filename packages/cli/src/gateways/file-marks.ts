@@ -96,18 +96,11 @@ function isGap(value: unknown): value is Gap {
   return Array.isArray(value) && value.length === 3 && value.every((part) => Number.isSafeInteger(part) && part >= 0)
 }
 
-<<<<<<< HEAD
-/** A plain path below the folder: no part is empty, leads up or is too long, nothing is a sign of a path on any system, no file is natplan's own. */
-function isInside(path: string): boolean {
-  const isPlain = (part: string) => part !== '' && part !== '.' && part !== '..' && Buffer.byteLength(part) < 256
-  return !/^\.natplan-|[\\:\p{Cc}]/u.test(path) && path.split('/').every(isPlain)
-=======
 /**
- * A plain path below the folder: no part is empty or leads up, none is a sign of a path on any system, and none is hidden, as `.git` and files of
- * natplan's own are, but for the one hidden file that natplan writes.
+ * A plain path below the folder: no part is empty, leads up or is too long, none is a sign of a path on any system, and none is hidden, as
+ * `.git` and files of natplan's own are, but for the one hidden file that natplan writes.
  */
 function isInside(path: string): boolean {
-  const isPlain = (part: string) => /^[^.]/.test(part)
+  const isPlain = (part: string) => /^[^.]/.test(part) && Buffer.byteLength(part) < 256
   return path === '.gitignore' || (!/[\\:\p{Cc}]/u.test(path) && path.split('/').every(isPlain))
->>>>>>> w-attack
 }
