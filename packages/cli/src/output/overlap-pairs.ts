@@ -3,6 +3,7 @@ import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
 import type { BadLine } from '../input/prefixes/table-cells.ts'
 import { inputDocument } from './input-report.ts'
 import { PairEncoder, type PairShape } from './pair-encoder.ts'
+import { escapedText } from './print-result.ts'
 import type { FindingDocument } from './schemas/pieces.ts'
 import type { TextSink } from './text-sink.ts'
 
@@ -27,7 +28,7 @@ export interface PairWriter {
 const jsonShape = {
   begin: '{"left":',
   beforePrefix: '{"prefix":"',
-  aroundFile: (name) => `","file":${JSON.stringify(name)},"line":`,
+  aroundFile: (name) => `","file":${shownJson(name)},"line":`,
   behindLine: '}',
   aroundRelation: (relation) => `,"relation":"${relation}","right":`,
   end: '}',
@@ -42,7 +43,7 @@ export function jsonWriter(sink: TextSink, { isSummary }: { readonly isSummary: 
     isEmpty = false
   }
   const beginList = (name: string, items: readonly string[] = []) => {
-    sink.write(`  ${JSON.stringify(name)}: [`)
+    sink.write(`  ${shownJson(name)}: [`)
     isEmpty = true
     for (const text of items) {
       beginItem()
@@ -55,7 +56,7 @@ export function jsonWriter(sink: TextSink, { isSummary }: { readonly isSummary: 
   return {
     bad: (bad) => {
       beginItem()
-      sink.write(JSON.stringify(bad))
+      sink.write(shownJson(bad))
     },
     found: (found) => {
       encoder = new PairEncoder({ ...jsonShape, begin: `,\n    ${jsonShape.begin}` }, found.inputs)
@@ -79,7 +80,7 @@ export function jsonWriter(sink: TextSink, { isSummary }: { readonly isSummary: 
       if (!isSummary) endList()
       beginList(
         'findings',
-        findings.map((finding) => JSON.stringify(finding)),
+        findings.map((finding) => shownJson(finding)),
       )
       endList()
       sink.write(`  "pairsListed": ${listed}\n}\n`)
@@ -92,7 +93,7 @@ export function ndjsonWriter(sink: TextSink): PairWriter {
   let encoder: PairEncoder | undefined
   const line = (kind: string, text: string) => sink.write(`{"kind":"${kind}",${text.slice(1)}\n`)
   return {
-    bad: (bad) => line('badLine', JSON.stringify(bad)),
+    bad: (bad) => line('badLine', shownJson(bad)),
     found: (found) => {
       encoder = new PairEncoder({ ...jsonShape, begin: '{"kind":"pair","left":', end: '}\n' }, found.inputs)
       for (const text of inputTexts(found)) line('input', text)
@@ -100,7 +101,7 @@ export function ndjsonWriter(sink: TextSink): PairWriter {
     },
     pair: (pair) => append(sink, encoder, pair),
     end: (_, findings) => {
-      for (const finding of findings) line('finding', JSON.stringify(finding))
+      for (const finding of findings) line('finding', shownJson(finding))
     },
   }
 }
@@ -141,13 +142,13 @@ function append(sink: TextSink, encoder: PairEncoder | undefined, pair: OverlapP
 
 function inputTexts({ inputs, overlapping }: FoundOverlaps): string[] {
   const numbers = overlapping()
-  return inputs.map((input, index) => JSON.stringify({ ...inputDocument(input), overlapping: numbers[index] ?? 0 }))
+  return inputs.map((input, index) => shownJson({ ...inputDocument(input), overlapping: numbers[index] ?? 0 }))
 }
 
 function countTexts({ inputs, counts }: FoundOverlaps): string[] {
   const name = (side: number) => inputs[side]?.name
   return counts.map(({ left, right, ...relations }) =>
-    JSON.stringify({ left: name(left), right: name(right), ...relations }),
+    shownJson({ left: name(left), right: name(right), ...relations }),
   )
 }
 
@@ -155,4 +156,8 @@ function countTexts({ inputs, counts }: FoundOverlaps): string[] {
 export function csvCell(text: string): string {
   const safe = /^[=+\-@]/.test(text) ? `'${text}` : text
   return /[",\r\n;]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+function shownJson(value: unknown): string {
+  return escapedText(JSON.stringify(value))
 }

@@ -39,7 +39,8 @@ const yamlOptions = { lineWidth: 0, aliasDuplicateObjects: false } as const
 /** Controls above the blank, and what turns text around or hides it: JSON and quoted YAML take them escaped too. */
 const unseen = /[\u007f-\u009f\p{Cf}\u2028\u2029]/u
 
-function escapedText(text: string): string {
+/** What of a JSON text is not visible, escaped. */
+export function escapedText(text: string): string {
   return text.replace(new RegExp(unseen, 'gu'), (character) =>
     Array.from({ length: character.length }, (_, index) => `\\u${hexOf(character.charCodeAt(index))}`).join(''),
   )

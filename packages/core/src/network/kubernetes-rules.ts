@@ -1,4 +1,5 @@
 import { type Finding, findingOf, inPlan } from '../finding.ts'
+import { wordTable } from '../word-table.ts'
 import type { Kubernetes, Network, NodePool, Toleration } from './network.ts'
 
 type Cluster = Kubernetes & { readonly site: string }
@@ -91,7 +92,7 @@ export function resourcesAreUsable(network: Network): Finding[] {
   )
 }
 
-const units: Readonly<Record<string, number>> = {
+const units: Readonly<Record<string, number>> = wordTable({
   m: 1,
   '': 1e3,
   k: 1e6,
@@ -100,7 +101,7 @@ const units: Readonly<Record<string, number>> = {
   Mi: 1e3 * 2 ** 20,
   G: 1e12,
   Gi: 1e3 * 2 ** 30,
-}
+})
 
 /** A quantity as Kubernetes writes it, in thousandths: `10m` is ten. */
 function thousandths(quantity: string): number {
