@@ -174,6 +174,7 @@ export { type FlowPeer, flowsOfPlan, type IntendedFlow } from './verify/intended
 export { missingAccepts } from './verify/missing-accepts.ts'
 export type { ProofResult, TunnelProof } from './verify/proof-table.ts'
 export { type Verification, type VerifyOptions, verify } from './verify/verify.ts'
+export { wordTable } from './word-table.ts'
 export { isSingleIdentity, plainIdentity } from './world/ends.ts'
 export { callNameOf, prefixesBehind, sitesWith } from './world/find-site.ts'
 export { hostsBehind } from './world/hosts-behind.ts'

@@ -1,4 +1,4 @@
-import type { Device, Platform } from '@natplan/core'
+import { type Device, type Platform, wordTable } from '@natplan/core'
 import { linuxHint, looksLike } from './looks-like.ts'
 import type { ConfigNode } from './vyatta/config-tree.ts'
 import { seenConfig } from './vyatta/read-config.ts'
@@ -69,7 +69,7 @@ function isFamily(text: string): boolean {
 }
 
 /** What the family has, and others with the same first words have not. */
-const familyTrees: Readonly<Record<string, readonly string[]>> = {
+const familyTrees: Readonly<Record<string, readonly string[]>> = wordTable({
   interfaces: (
     'ethernet bonding bridge loopback dummy vti tunnel openvpn wireguard pppoe vxlan geneve pseudo-ethernet wireless wwan l2tpv3 macsec ' +
     'sstpc virtual-ethernet switch dataplane virtual-feature-point input adsl serial'
@@ -94,7 +94,7 @@ const familyTrees: Readonly<Record<string, readonly string[]>> = {
   ],
   policy: ['route', 'route6', 'local-route', 'prefix-list', 'route-map'],
   system: ['config-management', 'conntrack', 'offload'],
-}
+})
 
 const familyRoots =
   'zone-policy port-forward load-balancing load-balance high-availability nat66 nat64 container pki qos traffic-policy'

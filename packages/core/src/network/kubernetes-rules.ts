@@ -1,4 +1,5 @@
 import { type Finding, findingOf, inPlan } from '../finding.ts'
+import { wordTable } from '../word-table.ts'
 import type { Kubernetes, NodePool, Toleration } from './network.ts'
 import type { PartialNetwork } from './partial-network.ts'
 
@@ -104,7 +105,7 @@ export function resourcesAreUsable(network: PartialNetwork): Finding[] {
   )
 }
 
-const units: Readonly<Record<string, number>> = {
+const units: Readonly<Record<string, number>> = wordTable({
   m: 1,
   '': 1e3,
   k: 1e6,
@@ -113,7 +114,7 @@ const units: Readonly<Record<string, number>> = {
   Mi: 1e3 * 2 ** 20,
   G: 1e12,
   Gi: 1e3 * 2 ** 30,
-}
+})
 
 /** A quantity as Kubernetes writes it, in thousandths: `10m` is ten. */
 function thousandths(quantity: string): number {

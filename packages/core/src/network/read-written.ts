@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { bounded, type Finding, findingOf, type Path, type Place, type Remark } from '../finding.ts'
 import { limits } from '../limits.ts'
 import { cut, quoted } from '../quoted.ts'
+import { wordTable } from '../word-table.ts'
 import { nearest } from './names.ts'
 import { keyOf, type Partly, Unread } from './partly.ts'
 
@@ -212,14 +213,14 @@ function remarkOn(issue: Issue, found: unknown): Remark {
   return near ? { message, hint: `did you mean ${near}?` } : { message }
 }
 
-const kinds: Record<string, string> = {
+const kinds: Record<string, string> = wordTable({
   string: 'a text',
   number: 'a number',
   int: 'a whole number',
   array: 'a list',
   object: 'a mapping',
   record: 'a mapping',
-}
+})
 
 function expectation(issue: Issue): string {
   switch (issue.code) {

@@ -1,14 +1,14 @@
-import type { Authentication } from '@natplan/core'
+import { type Authentication, wordTable } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { peekLeaf, readLeaf } from './read-leaf.ts'
 
 /** The ways to prove who one is, with the nodes that must say more about it. */
-const modes: Readonly<Record<string, { readonly is: Authentication; readonly needs: readonly string[] }>> = {
+const modes: Readonly<Record<string, { readonly is: Authentication; readonly needs: readonly string[] }>> = wordTable({
   'pre-shared-secret': { is: 'key', needs: [] },
   x509: { is: 'certificate', needs: ['x509'] },
   rsa: { is: 'public-key', needs: ['rsa', 'rsa-key-name'] },
-}
+})
 
 /** How a peer proves who it is. A mode without what it needs stays unread: the device refuses it. */
 export function authenticationOf(node: ConfigNode, vpn: ConfigNode, { peerKey }: VyattaDialect): Authentication {

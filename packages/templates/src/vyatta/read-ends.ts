@@ -1,4 +1,5 @@
 import { Address, type DeviceEnd, type NamedAddress } from '@natplan/core'
+import { withoutSecrets } from '../shown-line.ts'
 import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { readLeaf } from './read-leaf.ts'
@@ -42,7 +43,7 @@ function remoteOf(texts: readonly string[]): string | undefined {
 function namedAddress(text: string | undefined): NamedAddress {
   if (text === undefined || text === 'any' || text === '%any' || text.startsWith('@')) return { kind: 'any' }
   const address = Address.tryParse(text)
-  if (!address) return { kind: 'host', name: text }
+  if (!address) return { kind: 'host', name: withoutSecrets(text) }
   return Number(address.bits) === 0 ? { kind: 'any' } : { kind: 'known', address }
 }
 

@@ -1,4 +1,11 @@
-import { Address, type DeviceInterface, type InterfaceAddress, type InterfaceKind, Prefix } from '@natplan/core'
+import {
+  Address,
+  type DeviceInterface,
+  type InterfaceAddress,
+  type InterfaceKind,
+  Prefix,
+  wordTable,
+} from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import { tryParsePrefix } from './parse-match.ts'
 
@@ -13,7 +20,7 @@ export interface InterfaceNode {
 }
 
 /** Kinds that are not like a port with neighbours. */
-export const interfaceKinds: Readonly<Record<string, InterfaceKind>> = {
+export const interfaceKinds: Readonly<Record<string, InterfaceKind>> = wordTable({
   loopback: 'loopback',
   dummy: 'loopback',
   vti: 'virtual',
@@ -30,7 +37,7 @@ export const interfaceKinds: Readonly<Record<string, InterfaceKind>> = {
   'l2tp-client': 'far',
   'pptp-client': 'far',
   'ipv6-tunnel': 'far',
-}
+})
 
 /** `interfaces dataplane dp0s3 vif 100` for dp0s3.100. */
 export function pathOfInterface({ kind, name }: Pick<InterfaceNode, 'kind' | 'name'>): string[] {

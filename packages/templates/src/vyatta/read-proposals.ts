@@ -1,4 +1,4 @@
-import type { DeviceTunnel, EspOffer, IkeOffer } from '@natplan/core'
+import { type DeviceTunnel, type EspOffer, type IkeOffer, wordTable } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { readLeaf } from './read-leaf.ts'
@@ -168,14 +168,14 @@ function pfsOf(word: string | undefined, ofIke: number | undefined): number | 'n
 }
 
 /** What the words for a version stand for; of several the highest is tried first. */
-const versionWords: Readonly<Record<string, readonly (1 | 2)[]>> = {
+const versionWords: Readonly<Record<string, readonly (1 | 2)[]>> = wordTable({
   ikev1: [1],
   '1': [1],
   ikev2: [2],
   '2': [2],
   '2+1': [2, 1],
   auto: [2, 1],
-}
+})
 
 /** A word that is not known could be either. */
 function versionsOf(group: ConfigNode | undefined, dialect: VyattaDialect): readonly (1 | 2)[] {

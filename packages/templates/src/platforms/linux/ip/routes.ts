@@ -1,4 +1,4 @@
-import type { DeviceRoute, Touch, Unread } from '@natplan/core'
+import { type DeviceRoute, type Touch, type Unread, wordTable } from '@natplan/core'
 import type { Numbered } from '../numbered.ts'
 import { type IpRoute, tryParseIpRoute, tryParseNextHop } from '../read-ip.ts'
 
@@ -70,7 +70,7 @@ export class Routes {
 
 /** Numbers that have names (rt_tables). */
 export function tableName(text: string | undefined): string {
-  const names: Readonly<Record<string, string>> = { '254': 'main', '255': 'local', '253': 'default' }
+  const names: Readonly<Record<string, string>> = wordTable({ '254': 'main', '255': 'local', '253': 'default' })
   return text === undefined ? 'main' : (names[text] ?? text)
 }
 

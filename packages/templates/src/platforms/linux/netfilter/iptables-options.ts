@@ -1,4 +1,4 @@
-import { type ConnectionState, everyAddress, type PacketMatch, type Range } from '@natplan/core'
+import { type ConnectionState, everyAddress, type PacketMatch, type Range, wordTable } from '@natplan/core'
 import type { Ipsets } from '../ipset/sets.ts'
 import { addressRange, portRange, protocolRange } from '../words.ts'
 import { icmpMatch, icmpOf } from './icmp.ts'
@@ -100,7 +100,7 @@ function protocol(words: OptionWords): readonly PacketMatch[] | undefined {
   return set && [{ protocol: words.isNegated ? set.complementIn({ first: 0, last: 255 }) : set }]
 }
 
-const changed: Readonly<Record<string, 'source' | 'destination'>> = { snat: 'source', dnat: 'destination' }
+const changed: Readonly<Record<string, 'source' | 'destination'>> = wordTable({ snat: 'source', dnat: 'destination' })
 
 /** The state, or what NAT did: any of those that are listed. */
 function state(words: OptionWords): readonly PacketMatch[] | undefined {

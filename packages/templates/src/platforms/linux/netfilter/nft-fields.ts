@@ -1,7 +1,8 @@
-import { type ConnectionState, everyAddress, type PacketMatch, type Range, RangeSet } from '@natplan/core'
+import { type ConnectionState, everyAddress, type PacketMatch, type Range, RangeSet, wordTable } from '@natplan/core'
 import { addressRange, everyAddressOf, everyFamily, portRange, protocolRange } from '../words.ts'
 import { icmpCodeMatch, icmpMatch, icmpOf } from './icmp.ts'
 import { isWord, type Token } from './nft-tokens.ts'
+import { existence } from './nft-words.ts'
 
 /** Something of a packet that a rule can ask for. */
 export type Field =
@@ -14,14 +15,14 @@ export type Field =
   | { readonly kind: 'icmp' | 'icmp-code'; readonly family: 4 | 6 }
   | { readonly kind: 'ipsec'; readonly side: 'arrived' | 'leaving' }
 
-const transports: Readonly<Record<string, number | undefined>> = {
+const transports: Readonly<Record<string, number | undefined>> = wordTable({
   tcp: 6,
   udp: 17,
   dccp: 33,
   sctp: 132,
   udplite: 136,
   th: undefined,
-}
+})
 
 /** By the words that name them. */
 const fields: ReadonlyMap<string, Field> = new Map<string, Field>([
@@ -155,7 +156,7 @@ function ipsecOf(
   [value, ...more]: readonly string[],
   isNegated: boolean,
 ): PacketMatch | undefined {
-  const isThere = { exists: true, missing: false, '1': true, '0': false }[value ?? '']
+  const isThere = existence[value ?? '']
   if (isThere === undefined || more.length > 0) return undefined
   return { [side]: isThere === isNegated ? 'clear' : 'encrypted' }
 }

@@ -1,10 +1,10 @@
-import type { ConnectionState, PacketMatch } from '@natplan/core'
+import { type ConnectionState, type PacketMatch, wordTable } from '@natplan/core'
 import { everyAddressOf } from '../words.ts'
 import { states } from './nft-fields.ts'
 import { flagsAt } from './nft-flags.ts'
 import { isSymbol, isWord, type Token } from './nft-tokens.ts'
 import { behindValue } from './nft-unclear.ts'
-import { bitsAt, type Condition, textOf, wordsAt } from './nft-words.ts'
+import { bitsAt, type Condition, existence, textOf, wordsAt } from './nft-words.ts'
 import { addressKinds, type OwnAddresses } from './own-addresses.ts'
 
 interface Place {
@@ -65,7 +65,7 @@ function statesBy(
   return operator === '==' && named.length > 1 ? [] : [{ states: named }]
 }
 
-const changed: Readonly<Record<string, 'source' | 'destination'>> = { snat: 'source', dnat: 'destination' }
+const changed: Readonly<Record<string, 'source' | 'destination'>> = wordTable({ snat: 'source', dnat: 'destination' })
 
 /** `ct status dnat`, `! dnat`, `& dnat == dnat`; other bits of it are not known. */
 function statusAt(tokens: readonly Token[], start: number): Condition | undefined {
@@ -132,7 +132,7 @@ function routeAt(tokens: readonly Token[], start: number, { own, family }: Place
 
 function arrivedAt(tokens: readonly Token[], start: number): Condition | undefined {
   const { operator, at } = bitsAt(tokens, start)
-  const isThere = { exists: true, missing: false, '1': true, '0': false }[tokens[at]?.text ?? '']
+  const isThere = existence[tokens[at]?.text ?? '']
   if (isThere === undefined || operator === '!') return undefined
   return { oneOf: [{ arrived: isThere === (operator === '!=') ? 'clear' : 'encrypted' }], next: at + 1 }
 }

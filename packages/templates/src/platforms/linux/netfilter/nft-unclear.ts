@@ -1,4 +1,4 @@
-import { type PacketMatch, RangeSet } from '@natplan/core'
+import { type PacketMatch, RangeSet, wordTable } from '@natplan/core'
 import { everyAddressOf } from '../words.ts'
 import { bracedAt, isSymbol, isWord, type Token } from './nft-tokens.ts'
 import { type Condition, textOf } from './nft-words.ts'
@@ -64,9 +64,9 @@ export function unclearAt(tokens: readonly Token[], at: number): Condition | und
     : { oneOf: [{ ...impliedAt(tokens, at), unknown: textOf(tokens, at, next) }], next }
 }
 
-const protocols: Readonly<Record<string, number>> = {
+const protocols: Readonly<Record<string, number>> = wordTable({
   ...{ icmp: 1, igmp: 2, tcp: 6, udp: 17, dccp: 33, esp: 50, ah: 51, icmpv6: 58, comp: 108, sctp: 132, udplite: 136 },
-}
+})
 
 /** Only packets that have a header can be asked for its fields. */
 export function impliedAt(tokens: readonly Token[], at: number): PacketMatch {

@@ -1,4 +1,4 @@
-import type { PacketMatch } from '@natplan/core'
+import { type PacketMatch, wordTable } from '@natplan/core'
 import type { Verdict } from './chain.ts'
 import type { Operator } from './nft-fields.ts'
 import { isSymbol, isWord, type Token } from './nft-tokens.ts'
@@ -90,3 +90,6 @@ export function textOf(tokens: readonly Token[], from: number, to: number): stri
     .join(' ')
   return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text
 }
+
+/** What `exists` and `missing` ask for, in words or numbers. */
+export const existence = wordTable({ exists: true, missing: false, '1': true, '0': false })

@@ -1,3 +1,4 @@
+import { wordTable } from '@natplan/core'
 import { limits } from '../../../limits.ts'
 import type { Numbered } from '../numbered.ts'
 import { unread } from '../numbered.ts'
@@ -9,15 +10,15 @@ import type { ReadTables } from './read-nft.ts'
 import { splitWords } from './split-words.ts'
 
 /** Where the built-in chains of each table stand, and in which order they are asked (netfilter_ipv4.h). */
-const hooks: Readonly<Record<string, string>> = {
+const hooks: Readonly<Record<string, string>> = wordTable({
   PREROUTING: 'prerouting',
   INPUT: 'input',
   FORWARD: 'forward',
   OUTPUT: 'output',
   POSTROUTING: 'postrouting',
-}
+})
 
-const priorities: Readonly<Record<string, number>> = { raw: -300, mangle: -150, filter: 0, security: 50 }
+const priorities: Readonly<Record<string, number>> = wordTable({ raw: -300, mangle: -150, filter: 0, security: 50 })
 
 interface OpenedChain {
   readonly line: number

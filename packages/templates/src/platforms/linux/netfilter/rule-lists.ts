@@ -1,4 +1,12 @@
-import { type DeviceRule, type Hook, hooks, type RuleAction, type RuleList, type Unread } from '@natplan/core'
+import {
+  type DeviceRule,
+  type Hook,
+  hooks,
+  type RuleAction,
+  type RuleList,
+  type Unread,
+  wordTable,
+} from '@natplan/core'
 import { limits } from '../../../limits.ts'
 import { Budget } from './budget.ts'
 import type { ChainTable } from './chain.ts'
@@ -57,10 +65,10 @@ function readFilter({ table, chain, base }: BaseChain, filters: FilterLists, { l
   if (list) lists.push(list)
 }
 
-const translating: Readonly<Record<string, 'source' | 'destination'>> = {
+const translating: Readonly<Record<string, 'source' | 'destination'>> = wordTable({
   prerouting: 'destination',
   postrouting: 'source',
-}
+})
 
 function readNat({ table, chain, base }: BaseChain, flat: readonly FlatRule[], found: Found): void {
   refuse(flat, found.unread, { base, chain })

@@ -1,11 +1,11 @@
-import { type PacketMatch, RangeSet, type TcpFlag } from '@natplan/core'
+import { type PacketMatch, RangeSet, type TcpFlag, wordTable } from '@natplan/core'
 
 /** One bit for each flag, as the header of TCP has them (RFC 9293, section 3.1). */
 export type FlagBits = number
 
 const flags: readonly TcpFlag[] = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg', 'ece', 'cwr']
 /** nft calls ECE by another name. */
-const otherNames: Readonly<Record<string, TcpFlag>> = { ecn: 'ece' }
+const otherNames: Readonly<Record<string, TcpFlag>> = wordTable({ ecn: 'ece' })
 
 export const everyFlag: FlagBits = 0xff
 

@@ -6,6 +6,7 @@ import {
   type Doubt,
   type NamedAddress,
   Prefix,
+  wordTable,
 } from '@natplan/core'
 import { prefixOf } from '../words.ts'
 import { type BindingKey, type ReadChild, readChild } from './child.ts'
@@ -89,8 +90,10 @@ export function readConnection(section: Section, surroundings: Surroundings): Re
   return { tunnel, doubts }
 }
 
+const versions = wordTable<DeviceTunnel['versions']>({ 0: [2, 1], 1: [1], 2: [2] })
+
 function versionsOf(text: string): DeviceTunnel['versions'] | undefined {
-  return { 0: [2, 1] as const, 1: [1] as const, 2: [2] as const }[text]
+  return versions[text]
 }
 
 function endsOf({ sections }: Section, side: 'local' | 'remote'): Section[] {

@@ -1,3 +1,4 @@
+import { wordTable } from '@natplan/core'
 import type { Numbered } from '../numbered.ts'
 import { type Section, sectionOf } from './settings-tree.ts'
 
@@ -82,16 +83,16 @@ function withOthers(
 }
 
 /** Settings that are called otherwise in swanctl.conf, of the connection and of its child. */
-const ownNames: Readonly<Record<string, string>> = {
+const ownNames: Readonly<Record<string, string>> = wordTable({
   ike: 'proposals',
   ikelifetime: 'rekey_time',
   dpddelay: 'dpd_delay',
   dpdtimeout: 'dpd_timeout',
   forceencaps: 'encap',
   mobike: 'mobike',
-}
+})
 
-const childNames: Readonly<Record<string, string>> = {
+const childNames: Readonly<Record<string, string>> = wordTable({
   esp: 'esp_proposals',
   phase2alg: 'esp_proposals',
   ah: 'ah_proposals',
@@ -103,7 +104,7 @@ const childNames: Readonly<Record<string, string>> = {
   if_id_in: 'if_id_in',
   if_id_out: 'if_id_out',
   installpolicy: 'policies',
-}
+})
 
 const harmless = [
   ...'auto fragmentation reauth rekey rekeymargin margintime margintime rekeyfuzz keyingtries'.split(' '),
@@ -130,17 +131,12 @@ function connectionOf(conn: Conn, isOwn: (address: string) => boolean): Section 
   const children = sectionOf('children', conn.line)
   children.sections.set(conn.name, child)
   section.sections.set('children', children)
-  set(
-    section,
-    'version',
-    { ike: '0', ikev1: '1', ikev2: '2' }[get('keyexchange') ?? 'ike'] ?? get('keyexchange'),
-    'keyexchange',
-  )
+  set(section, 'version', versions[get('keyexchange') ?? 'ike'] ?? get('keyexchange'), 'keyexchange')
   set(section, 'rekey_time', get('ikelifetime') ?? '3h', 'ikelifetime')
   set(section, 'dpd_delay', get('dpddelay') ?? '30s', 'dpddelay')
   set(child, 'life_time', get('lifetime') ?? get('keylife') ?? '1h', 'lifetime')
   set(child, 'mode', modes[get('type') ?? 'tunnel'] ?? get('type'), 'type')
-  set(child, 'start_action', { add: 'none', route: 'trap', start: 'start' }[get('auto') ?? ''] ?? get('auto'), 'auto')
+  set(child, 'start_action', startActions[get('auto') ?? ''] ?? get('auto'), 'auto')
   for (const direction of ['in', 'out']) set(child, `mark_${direction}`, get('mark'), 'mark')
   for (const [key, { value }] of conn.settings) {
     const own = Object.hasOwn(ownNames, key) ? ownNames[key] : undefined
@@ -162,7 +158,11 @@ function connectionOf(conn: Conn, isOwn: (address: string) => boolean): Section 
   return section
 }
 
-const modes: Readonly<Record<string, string>> = {
+const versions = wordTable({ ike: '0', ikev1: '1', ikev2: '2' })
+
+const startActions = wordTable({ add: 'none', route: 'trap', start: 'start' })
+
+const modes: Readonly<Record<string, string>> = wordTable({
   tunnel: 'tunnel',
   transport: 'transport',
   transport_proxy: 'transport',
@@ -170,7 +170,7 @@ const modes: Readonly<Record<string, string>> = {
   pass: 'pass',
   drop: 'drop',
   reject: 'drop',
-}
+})
 
 function isOfSide(key: string): boolean {
   const [, rest] = /^(?:left|right)(.*)$/.exec(key) ?? []

@@ -1,4 +1,4 @@
-import type { EspOffer, IkeOffer } from '@natplan/core'
+import { type EspOffer, type IkeOffer, wordTable } from '@natplan/core'
 import { limits } from '../../../limits.ts'
 
 /** Diffie-Hellman groups by strongSwan's words (IANA registry numbers). */
@@ -51,7 +51,7 @@ const hashes: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Lengths of what proves integrity are written in bytes or in bits. */
-const tagBits: Readonly<Record<string, number>> = {
+const tagBits: Readonly<Record<string, number>> = wordTable({
   '8': 64,
   '64': 64,
   '12': 96,
@@ -59,7 +59,7 @@ const tagBits: Readonly<Record<string, number>> = {
   '16': 128,
   '128': 128,
   '': 128,
-}
+})
 
 /** A cipher by its common name; `undefined` for a word that is none. */
 function cipherOf(word: string): string | undefined {

@@ -1,8 +1,8 @@
-import type { Doubt } from '@natplan/core'
+import { type Doubt, wordTable } from '@natplan/core'
 import { shownLine } from '../../../shown-line.ts'
 import type { Section } from './settings-tree.ts'
 
-const units: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 }
+const units: Readonly<Record<string, number>> = wordTable({ '': 1, s: 1, m: 60, h: 3600, d: 86_400 })
 
 /** The settings of a section, and which of them nobody asked for. */
 export class Taken {

@@ -1,4 +1,4 @@
-import type { DeviceRule, PacketMatch, RuleSet } from '@natplan/core'
+import { type DeviceRule, type PacketMatch, type RuleSet, wordTable } from '@natplan/core'
 import type { ConfigNode } from '../../config-tree.ts'
 import type { DeviceReading } from '../../device-reading.ts'
 import type { RuleReading } from '../filter-rule.ts'
@@ -15,7 +15,7 @@ const lastKinds: Readonly<Record<Rest, SetKind>> = { drop: droppingKind, accept:
 export const setsPath = ['security', 'firewall', 'name']
 
 /** The protocols of which a policy for all connections may keep state, with those that count as ICMP (FWHelper.pm). */
-const policed: Readonly<Record<string, readonly number[]>> = { tcp: [6], udp: [17], icmp: [1, 58] }
+const policed: Readonly<Record<string, readonly number[]>> = wordTable({ tcp: [6], udp: [17], icmp: [1, 58] })
 
 /** The sets of the 5600, read when they are bound. Several that are bound to one place are asked one after the other. */
 export class DataplaneSets {
