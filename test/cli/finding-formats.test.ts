@@ -1,11 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
-import { natplan } from '../support/command.ts'
+import { natplan, root } from '../support/command.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const wrongPlan = 'version: 1\nsites:\n  a: { subnets: [10.0.0.0/24], x: 1 }\n  b: { subnets: [10.0.0.0/24] }\n'
+const acceptance = readFileSync(`${root}examples/acceptance/natplan.yaml`, 'utf8')
 const goodPlan = wrongPlan.replace(', x: 1', '')
 
 /** What SARIF 2.1.0 says of the parts of it that natplan writes. */
@@ -196,7 +197,7 @@ set vpn ipsec site-to-site peer P tunnel 1 remote prefix '${local.startsWith('20
     'is all that natplan %s %s prints',
     (...args) => {
       const cwd = temporaryFolder({
-        'natplan.yaml': goodPlan,
+        'natplan.yaml': args[0] === 'generate' ? acceptance : goodPlan,
         'a.txt': "set interfaces ethernet eth0 address '192.0.2.1/24'\n",
       })
       sarifOf(natplan([...args, '--format', 'sarif'], { cwd }).stdout)

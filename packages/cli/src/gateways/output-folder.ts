@@ -82,14 +82,16 @@ function inFolder<T>(folder: string, work: (root: HeldFolder) => T): T {
 /** The texts that natplan wrote into a folder and nobody changed since, by path. */
 export function ownTexts(folder: string): ReadonlyMap<string, string> {
   if (!existsSync(folder)) return new Map()
-  return inFolder(folder, (root) => {
-    const texts = [...marksIn(root)].flatMap(([path, marks]) => {
-      const found = fileIn(root, path, longest)
-      const bytes = found === 'other' ? undefined : found?.bytes
-      return bytes && marks.some((mark) => bears(bytes, mark)) ? [[path, bytes.toString('utf8')] as const] : []
-    })
-    return new Map(texts)
+  return orUnwritable(folder, () => inFolder(folder, textsIn))
+}
+
+function textsIn(root: HeldFolder): ReadonlyMap<string, string> {
+  const texts = [...marksIn(root)].flatMap(([path, marks]) => {
+    const found = fileIn(root, path, longest)
+    const bytes = found === 'other' ? undefined : found?.bytes
+    return bytes && marks.some((mark) => bears(bytes, mark)) ? [[path, bytes.toString('utf8')] as const] : []
   })
+  return new Map(texts)
 }
 
 function marksIn(root: HeldFolder): Marks {
