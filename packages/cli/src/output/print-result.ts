@@ -29,7 +29,7 @@ function formatResult({ tables, document }: Result, format: Format): string {
 export function formatData(document: unknown, format: 'json' | 'yaml'): string {
   if (format === 'json') return `${escapedText(JSON.stringify(document, null, 2))}\n`
   const yaml = stringify(document, yamlOptions)
-  return unseen.test(yaml)
+  return unseen.test(yaml) || yaml.includes('\t')
     ? escapedText(stringify(document, { ...yamlOptions, defaultStringType: 'QUOTE_DOUBLE' }))
     : yaml
 }
