@@ -30,7 +30,7 @@ function formatResult({ tables, document }: Result, format: Format): string {
 export function formatData(document: unknown, format: 'json' | 'yaml'): string {
   if (format === 'json') return `${jsonText(document, 2)}\n`
   const yaml = stringify(document, yamlOptions)
-  return unseen.test(yaml) || /^\s*::[a-z]/im.test(yaml)
+  return unseen.test(yaml) || yaml.includes('\t') || /^\s*::[a-z]/im.test(yaml)
     ? escapedText(stringify(document, { ...yamlOptions, ...quotedLines }))
     : yaml
 }
