@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { platformModule } from '@natplan/templates'
 import { expect, it } from 'vitest'
 import { root } from '../support/command.ts'
 import { braceForm } from '../support/set-lines.ts'
@@ -18,12 +19,6 @@ const peer = braceForm(dumpOf('vyos-1.4')).replace(
 )
 
 it.each<[string, readonly string[], string]>([
-  [
-    'a key in a chain of nftables',
-    ['verify', 'a:linux=a.txt', '--output', 'json'],
-    firewall(`authentication shared ${secret}`),
-  ],
-  ['JSON in a chain of nftables', ['verify', 'a:linux=a.txt'], firewall(`{"pre-shared-secret":"${secret}"}`)],
   ['JSON in place of the name of a peer', ['verify', 'a:vyos-1.4=a.txt'], peer],
   ['a version that every object has', ['verify', 'a:linux=a.txt'], swanctl('constructor')],
   ['a key among prefixes', ['overlaps', 'a.txt'], `10.0.0.0/24\nset x pre-shared-secret ${secret}\n`],
@@ -41,3 +36,13 @@ it.each<[string, readonly string[], string]>([
 ])('nothing is wrong with the answer to %s', async (_, args, text) => {
   expect(await problemsOf({ args, files: { 'a.txt': text }, secret }, temporaryFolder())).toEqual([])
 })
+
+it.each([`authentication shared ${secret}`, `{"pre-shared-secret":"${secret}"}`, `passphrase ${secret}`])(
+  'no rule of a firewall shows the key of a line in its chain: %s',
+  (line) => {
+    const device = platformModule('linux')?.readDevice?.(firewall(line)).device
+    const shown = JSON.stringify(device, (_, value) => (typeof value === 'bigint' ? String(value) : value))
+    expect(shown).toContain('[hidden]')
+    expect(shown).not.toContain(secret)
+  },
+)
