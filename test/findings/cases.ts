@@ -226,7 +226,7 @@ const aliasBomb = `a0: &a0 [x]\n${Array.from({ length: 9 }, (_, level) => {
 const manySites = Array.from({ length: 101 }, (_, index) => `  s${index}: { subnets: [10.${index}.0.0/24] }\n`).join('')
 
 const crowdedSite = (name: string, address: string) =>
-  `  ${name}: { subnets: [${Array.from({ length: 101 }, (_, index) => `10.1.${index}.0/24`).join(', ')}], gateway: { platform: vyos-1.4, outside: { interface: eth0, address: ${address} }, inside: { interface: eth1 } } }\n`
+  `  ${name}: { subnets: [${Array.from({ length: 201 }, (_, index) => `10.1.${index}.0/24`).join(', ')}], gateway: { platform: vyos-1.4, outside: { interface: eth0, address: ${address} }, inside: { interface: eth1 } } }\n`
 const crowdedPlan = `version: 1\nsites:\n${crowdedSite('a', '203.0.113.1')}${crowdedSite('b', '203.0.113.2')}tunnels: [{ sites: [a, b] }]\n`
 
 /** One case for each code; the compiler misses none. */

@@ -34,8 +34,13 @@ export const limits = limitsOf({
   },
   selectors: {
     most: 10_000,
-    what: 'pairs of a local and a remote prefix that one gateway encrypts, in a plan or in a configuration',
-    why: 'a hub of a thousand tunnels has as many; 300 subnets towards 300 are 90,000, which no gateway takes and which take a gibibyte to look at',
+    what: 'pairs of a local and a remote prefix that one gateway encrypts, so that it is looked at whether packets pass',
+    why: 'a hub of a thousand tunnels has as many; 300 subnets towards 300 are 90,000, which take a gibibyte to look at',
+  },
+  writtenSelectors: {
+    most: 40_000,
+    what: 'pairs of a subnet of a site and one of its peers that one gateway is written with',
+    why: 'a hub of four hundred sites with ten subnets each, and ten of its own, has as many; 300 subnets towards 300 are 90,000, and 77 megabytes of text, which no gateway takes',
   },
   packetClasses: {
     most: 150_000,

@@ -66,7 +66,7 @@ function tooManyPairs(
   { name, subnets, gateway }: GatewaySite,
   connections: readonly Connection[],
 ): Finding | undefined {
-  const { most } = limits.selectors
+  const { most } = limits.writtenSelectors
   const pairs = subnets.length * connections.reduce((sum, { peer }) => sum + peer.subnets.length, 0)
   if (pairs <= most) return undefined
   return findingOf('GATEWAY_PAIRS_MANY', inPlan(gateway.path), {
