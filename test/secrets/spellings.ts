@@ -5,6 +5,7 @@ export const spellings: readonly string[] = [
   'pre-shared-secret = "KEY"',
   'pre-shared-secret: KEY',
   'shared KEY',
+  'set interfaces macsec macsec1 security mka cak KEY',
   '  shared "KEY"',
   'authentication shared KEY',
   'set vpn ipsec site-to-site peer P authentication shared KEY',

@@ -5,7 +5,7 @@ const listed = (words: string) => new Set(words.split(/\s+/))
 
 /** Secrets whatever is added to their names. */
 const strong = listed(
-  'secret secrets password passwords passwd pwd passphrase passphrases psk psks credential credentials passcode bindpw rootpw',
+  'secret secrets password passwords passwd pwd passphrase passphrases psk psks credential credentials passcode bindpw rootpw cak',
 )
 
 /** Secrets as the last part of a name; in front of others they only say what those are about: `key-exchange`, `community-list`. */
