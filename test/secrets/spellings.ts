@@ -216,7 +216,6 @@ export const lookAlikes: readonly string[] = [
   "set policy community-list 100 rule 10 regex '65000:1'",
   'set policy route-map M rule 1 set community 65000:1',
   'set policy route-map M rule 1 match community community-list 100',
-  'set system login user key level admin',
   'set interfaces ethernet eth0 pppoe 0 password-authentication pap',
   'token-bucket 5',
   'auth sha256',
