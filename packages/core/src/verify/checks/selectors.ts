@@ -118,54 +118,66 @@ export function selectorsAreApart({ sites }: Subject): Finding[] {
     const all = carriedBy(site)
     const order = new Map(all.map(({ child }, index) => [child, index]))
     const { carried } = tunnelRulesOf(site)
+    const firsts = new Map<string, Carried>()
     return all.flatMap((entry) => {
+      const key = selectorKey(entry.child)
+      const equal = firsts.get(key)
+      if (equal) return duplicate(site, entry, equal)
+      firsts.set(key, entry)
       const earlier = carried
         .meeting(childBox(entry.child))
         .map(({ value }) => value)
         .filter((other) => (order.get(other.child) ?? 0) < (order.get(entry.child) ?? 0))
         .filter((other) => isAbreast(other.child, entry.child))
-        .filter((other) => other.tunnel !== entry.tunnel || isEqual(other.child, entry.child))
-      return clashOf(site, entry, earlier)
+        .filter((other) => other.tunnel !== entry.tunnel)
+      return overlap(site, entry, earlier)
     })
   })
 }
 
 function isAbreast(one: TunnelChild, other: TunnelChild): boolean {
-  const routed = [one, other].map(({ through }) => (through?.kind === 'route' ? through.interface : undefined))
-  return routed[0] === routed[1]
+  return routedBy(one) === routedBy(other)
 }
 
-function isEqual(one: TunnelChild, other: TunnelChild): boolean {
-  return one.local.equals(other.local) && one.remote.equals(other.remote)
+function routedBy({ through }: TunnelChild): string | undefined {
+  return through?.kind === 'route' ? through.interface : undefined
 }
 
-function clashOf(site: WorldSite, { tunnel, child }: Carried, earlier: readonly Carried[]): Finding[] {
-  const equal = earlier.find((other) => isEqual(other.child, child))
-  const first = equal ?? earlier[0]
+function selectorKey(child: TunnelChild): string {
+  return `${child.local} ${child.remote} ${routedBy(child) ?? ''}`
+}
+
+function duplicate(site: WorldSite, { tunnel, child }: Carried, equal: Carried): Finding {
+  const both =
+    equal.tunnel === tunnel ? `the tunnel ${tunnel.name}` : `the tunnels ${equal.tunnel.name} and ${tunnel.name}`
+  return findingAt('SELECTOR_DUPLICATE', {
+    ...clashWith(site, { tunnel, child }, equal),
+    message: `${site.name} carries ${childText(child)} twice: in ${both}`,
+    hint: 'keep one of the two; translate at one of the peers where both use the same addresses',
+  })
+}
+
+function overlap(site: WorldSite, { tunnel, child }: Carried, earlier: readonly Carried[]): Finding[] {
+  const [first] = earlier
   if (!first) return []
   const others = earlier.length > 1 ? ` and ${earlier.length - 1} more` : ''
-  const related = [
-    { place: placeAt(site, first.child), message: `${childText(first.child)} of ${first.tunnel.name} is here` },
-  ]
-  const where = {
-    site,
-    at: child,
-    about: { peer: tunnel.name, tunnel: tunnel.name, selector: childText(child) },
-    related,
-  }
-  if (equal) {
-    const both =
-      equal.tunnel === tunnel ? `the tunnel ${tunnel.name}` : `the tunnels ${equal.tunnel.name} and ${tunnel.name}`
-    const message = `${site.name} carries ${childText(child)} twice: in ${both}`
-    const hint = 'keep one of the two; translate at one of the peers where both use the same addresses'
-    return [findingAt('SELECTOR_DUPLICATE', { ...where, message, hint })]
-  }
   const message = `${childText(child)} of the tunnel ${tunnel.name} of ${site.name} overlaps ${childText(first.child)} of the tunnel ${first.tunnel.name}${others}`
   const isOrdered = [child, first.child].some(({ priority }) => priority !== undefined)
   const hint = isOrdered
     ? 'their priorities decide which of the two gets the packets, the lower first; make them apart'
     : 'the narrower of the two gets the packets on most platforms; make them apart'
-  return [findingAt('SELECTOR_OVERLAP', { ...where, message, hint })]
+  return [findingAt('SELECTOR_OVERLAP', { ...clashWith(site, { tunnel, child }, first), message, hint })]
+}
+
+function clashWith(site: WorldSite, { tunnel, child }: Carried, first: Carried) {
+  return {
+    site,
+    at: child,
+    about: { peer: tunnel.name, tunnel: tunnel.name, selector: childText(child) },
+    related: [
+      { place: placeAt(site, first.child), message: `${childText(first.child)} of ${first.tunnel.name} is here` },
+    ],
+  }
 }
 
 /** A selector says clearly which addresses are here and which are there, or what is here passes by the tunnel. */
