@@ -125,7 +125,8 @@ function filesOf(generated: Generated): OutputFile[] {
     { path: `${cluster.site}/kubernetes.yaml`, text: manifestFile(cluster, 'run') },
     { path: `${cluster.site}/kubernetes-remove.yaml`, text: manifestFile(cluster, 'cleanup') },
   ])
-  return [index, ...gateways.flatMap(filesOfGateway), ...manifests, ...left.files]
+  // What left is made of the files that are there: as long as it is not written, they must not be others.
+  return [...left.files, index, ...gateways.flatMap(filesOfGateway), ...manifests]
 }
 
 /** Keeps files with keys out of version control, unless somebody has said already what to ignore. */

@@ -196,9 +196,9 @@ function exchange(root: HeldFolder, change: Change): void {
       staging.create(String(index), text, isSecret ? 0o600 : 0o644)
     }
     exchanging.replaceList(change)
+    for (const [index, { path }] of change.written.entries()) exchanging.put(path, index, change.there.has(path))
     for (const [index, path] of change.removed.entries()) exchanging.takeAway(path, index)
     for (const path of change.stale) removeEmptyParents(root, path)
-    for (const [index, { path }] of change.written.entries()) exchanging.put(path, index, change.there.has(path))
     replaceList(root, staging, { name: 'new-list', marks: change.after })
   } catch (error) {
     throw unwritable(root.shown('.'), error, exchanging.undo())
