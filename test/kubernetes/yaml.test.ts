@@ -6,7 +6,27 @@ import { toYaml } from '../../packages/templates/src/kubernetes/yaml.ts'
 /** Words that some reader of YAML takes for something else than a text. */
 const words = [
   ...['0o7', '007', '0b1', '0x1F', '1_000', '1e_3', '1e3', '.5', '1.', '+1', '-0', '12:30:45', '190:20', '2026-01-01'],
-  ...['yes', 'No', 'y', 'N', 'on', 'OFF', 'true', 'False', 'null', 'Null', '~', '', '.inf', '-.INF', '.nan', '<<', '='],
+  ...[
+    'e0',
+    'E12',
+    'yes',
+    'No',
+    'y',
+    'N',
+    'on',
+    'OFF',
+    'true',
+    'False',
+    'null',
+    'Null',
+    '~',
+    '',
+    '.inf',
+    '-.INF',
+    '.nan',
+    '<<',
+    '=',
+  ],
   ...[
     '- x',
     'a: b',
