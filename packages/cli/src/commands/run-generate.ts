@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Finding, hasErrors, type NodeRouting, nodeRoutes } from '@natplan/core'
-import { holdsSecret, platformModule, type Secret } from '@natplan/templates'
+import { holdsSecret, platformModule } from '@natplan/templates'
 import { manifestFile } from '../clusters/manifest-file.ts'
 import { type Generated, guide } from '../gateways/guide.ts'
 import { leftFiles } from '../gateways/left-files.ts'
-import { checkFolder, type OutputFile, ownTexts, writeFolder } from '../gateways/output-folder.ts'
+import { checkFolder, type OutputFile, type Texts, writeFolder } from '../gateways/output-folder.ts'
 import { type RenderedGateway, type RenderedGateways, renderGateways } from '../gateways/render-gateways.ts'
 import { unfitFolders } from '../gateways/site-folders.ts'
 import { gatewaySites, noGateways } from '../input/gateway-site.ts'
@@ -51,7 +51,7 @@ function generateAll(options: ChosenOptions): Status {
 
 /** What is to be written. */
 interface Made {
-  readonly files: () => readonly OutputFile[]
+  readonly files: (before: Texts) => readonly OutputFile[]
   readonly choice: NonNullable<Parameters<typeof writeFolder>[2]>
   readonly lock: RenderedGateways['lock']
   readonly findings: readonly Finding[]
@@ -73,7 +73,12 @@ function madeOf(plan: NonNullable<LoadedPlan['plan']>, options: ChosenOptions): 
     inputs: [file ?? defaultPlanFile, lockFileOf(options), templates, ...existing.values(), ...files],
   }
   return {
-    files: () => filesIn(options.output, { plan, gateways: rendered.gateways, clusters: nodes.routings }, choice.keys),
+    files: (before) => {
+      const made = { plan, gateways: rendered.gateways, clusters: nodes.routings }
+      const files = filesOf({ ...made, left: leftFiles(before, plan, made) })
+      const secret = files.filter(({ text }) => holdsSecret(text, choice.keys))
+      return [...files, ...ignoreFile(options.output, before, secret)]
+    },
     choice,
     lock: rendered.lock,
     findings: [...findings, ...rendered.findings, ...nodes.findings, ...unfitFolders(sites)],
@@ -86,12 +91,12 @@ function finish({ files, choice, lock }: Made, { plan, lockPath }: LoadedPlan, o
   const { output, check = false, format } = options
   const tell = format === 'sarif' ? say : printLines
   if (check) {
-    const missing = checkFolder(output, files(), choice)
+    const missing = checkFolder(output, files, choice)
     const unsaved = lockPath === undefined || isSaved(lockPath, lock) ? undefined : lockPath
     tell(...missingSummary(output, missing, unsaved))
     return missing.written.length + missing.removed.length === 0 && unsaved === undefined
   }
-  const result = writeFolder(output, files(), choice)
+  const result = writeFolder(output, files, choice)
   if (plan) say(...retiredNumbers(plan.lock, lock, plan, options))
   const isLocked = lockPath !== undefined && saveLock(lockPath, lock)
   tell(...summary(output, result, isLocked ? lockPath : undefined))
@@ -103,19 +108,6 @@ function sayNoGateways(clusters: readonly NodeRouting[]): void {
   const missing = noGateways()
   if (clusters.length === 0) throw missing
   say(`natplan: ${missing.message}, so there is no configuration of one; ${missing.hint}`)
-}
-
-function filesIn(folder: string, made: Omit<Generated, 'left'>, keys: readonly Secret[]): OutputFile[] {
-  const before = ownTexts(folder)
-  const files = filesOf({ ...made, left: leftFiles(before, made.plan, made) })
-  return [
-    ...files,
-    ...ignoreFile(
-      folder,
-      before,
-      files.filter(({ text }) => holdsSecret(text, keys)),
-    ),
-  ]
 }
 
 function filesOf(generated: Generated): OutputFile[] {
@@ -130,7 +122,7 @@ function filesOf(generated: Generated): OutputFile[] {
 }
 
 /** Keeps files with keys out of version control, unless somebody has said already what to ignore. */
-function ignoreFile(folder: string, before: ReadonlyMap<string, string>, secret: readonly OutputFile[]): OutputFile[] {
+function ignoreFile(folder: string, before: Texts, secret: readonly OutputFile[]): OutputFile[] {
   const path = '.gitignore'
   const isOthers = existsSync(join(folder, path)) && !before.has(path)
   if (secret.length === 0 || isOthers) return []

@@ -1,9 +1,6 @@
 import { type NodeRouting, type Plan, parseSiteName } from '@natplan/core'
-import type { OutputFile } from './output-folder.ts'
+import type { OutputFile, Texts } from './output-folder.ts'
 import type { RenderedGateway } from './render-gateways.ts'
-
-/** The texts that natplan wrote before and nobody changed since, by path. */
-type Before = ReadonlyMap<string, string>
 
 /** What is still to be taken off devices, because it left the plan. */
 export interface LeftFiles {
@@ -23,7 +20,7 @@ const ofCluster = ['kubernetes.yaml', 'kubernetes-remove.yaml']
  * that stays, the lines that no longer belong to what the plan has are kept in `remove-left.txt`, until somebody deletes that.
  */
 export function leftFiles(
-  written: Before,
+  written: Texts,
   { network }: Plan,
   { gateways, clusters }: { readonly gateways: readonly RenderedGateway[]; readonly clusters: readonly NodeRouting[] },
 ): LeftFiles {
@@ -42,7 +39,7 @@ export function leftFiles(
 }
 
 /** A site that only has another name stands on the same device. */
-function withMoved(before: Before, { from, to }: Plan['network']['moves'][number]): Before {
+function withMoved(before: Texts, { from, to }: Plan['network']['moves'][number]): Texts {
   const now = (path: string) => (folderOf(path) === from ? `${to}${path.slice(from.length)}` : path)
   return new Map(
     [...before]
@@ -52,7 +49,7 @@ function withMoved(before: Before, { from, to }: Plan['network']['moves'][number
 }
 
 /** Of sites that are not planned any more. */
-function removalsOf(before: Before, names: readonly string[], planned: ReadonlySet<string>): OutputFile[] {
+function removalsOf(before: Texts, names: readonly string[], planned: ReadonlySet<string>): OutputFile[] {
   return [...before]
     .filter(([path]) => names.some((name) => path === `${folderOf(path)}/${name}`) && !planned.has(folderOf(path)))
     .map(([path, text]) => ({ path, text }))
@@ -76,7 +73,7 @@ const deletion = /^delete(?: (?:[\w@:./+*-]+|'[\w@:./+* -]*'))+$/
 
 const heading = '# Left the plan, and may still stand on this gateway. Delete this file when it does not.'
 
-function partLeft(before: Before, { policy: { site }, module, texts }: RenderedGateway): OutputFile[] {
+function partLeft(before: Texts, { policy: { site }, module, texts }: RenderedGateway): OutputFile[] {
   const there = new Set(texts.remove.split('\n'))
   const was = ['remove-left.txt', 'remove.txt'].flatMap((name) => before.get(`${site}/${name}`)?.split('\n') ?? [])
   const lines = [...new Set(was)].filter((line) => deletion.test(line) && !there.has(line))

@@ -13,6 +13,12 @@ export interface OutputFile {
   readonly text: string
 }
 
+/** The texts that natplan wrote into a folder and nobody changed since, by path. */
+export type Texts = ReadonlyMap<string, string>
+
+/** The files, or what makes them of those that are there: it is asked while no other run works on the folder. */
+type Files = readonly OutputFile[] | ((before: Texts) => readonly OutputFile[])
+
 /** What writing did; all empty when the folder was up to date. */
 export interface Written {
   readonly written: readonly string[]
@@ -43,7 +49,7 @@ const longest = 64 * 1024 * 1024
  * @throws NatplanError FILE_FOREIGN when a file is there that natplan did not write, or that was edited since; FILE_IS_LINK, FILE_IN_USE,
  * FILE_UNWRITABLE
  */
-export function writeFolder(folder: string, files: readonly OutputFile[], choice: OutputChoice = {}): Written {
+export function writeFolder(folder: string, files: Files, choice: OutputChoice = {}): Written {
   return orUnwritable(folder, () => {
     mkdirSync(folder, { recursive: true, mode: 0o755 })
     return inFolder(folder, (root) =>
@@ -59,8 +65,8 @@ export function writeFolder(folder: string, files: readonly OutputFile[], choice
 }
 
 /** What `writeFolder` would do; writes nothing. */
-export function checkFolder(folder: string, files: readonly OutputFile[], choice: OutputChoice = {}): Written {
-  if (!existsSync(folder)) return { written: files.map(({ path }) => path), removed: [] }
+export function checkFolder(folder: string, files: Files, choice: OutputChoice = {}): Written {
+  if (!existsSync(folder)) return { written: filesOf(files, new Map()).map(({ path }) => path), removed: [] }
   return orUnwritable(folder, () =>
     inFolder(folder, (root) => {
       const change = changeOf(root, files, choice)
@@ -79,13 +85,11 @@ function inFolder<T>(folder: string, work: (root: HeldFolder) => T): T {
   }
 }
 
-/** The texts that natplan wrote into a folder and nobody changed since, by path. */
-export function ownTexts(folder: string): ReadonlyMap<string, string> {
-  if (!existsSync(folder)) return new Map()
-  return orUnwritable(folder, () => inFolder(folder, textsIn))
+function filesOf(files: Files, before: Texts): readonly OutputFile[] {
+  return typeof files === 'function' ? files(before) : files
 }
 
-function textsIn(root: HeldFolder): ReadonlyMap<string, string> {
+function textsIn(root: HeldFolder): Texts {
   const texts = [...marksIn(root)].flatMap(([path, marks]) => {
     const found = fileIn(root, path, longest)
     const bytes = found === 'other' ? undefined : found?.bytes
@@ -121,10 +125,12 @@ interface Change {
   readonly after: Marks
 }
 
-function changeOf(root: HeldFolder, files: readonly OutputFile[], { keys = [] }: OutputChoice): Change {
+function changeOf(root: HeldFolder, files: Files, { keys = [] }: OutputChoice): Change {
   const before = marksIn(root)
   const revealed = keys.map((key) => key.reveal())
-  const wanted = new Map(files.map((file) => [file.path, { ...file, isSecret: holdsSecret(file.text, keys) }]))
+  const wanted = new Map(
+    filesOf(files, textsIn(root)).map((file) => [file.path, { ...file, isSecret: holdsSecret(file.text, keys) }]),
+  )
   const stale = [...before.keys()].filter((path) => !wanted.has(path))
   const there = new Map<string, Seen>()
   for (const path of [...wanted.keys(), ...stale]) {
