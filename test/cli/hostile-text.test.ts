@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { natplan, root } from '../support/command.ts'
+import { invisible } from '../support/invisible.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 /** Moves the cursor, ends lines, turns text round, and is something to Markdown, HTML, Mermaid and the logs of pipelines. */
@@ -10,10 +11,8 @@ const trick =
 /** What a file may be called, so without a slash. */
 const fileName = `${trick.replaceAll('/', '')}\n::error::`
 
-const control = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
-
 function expectForPeople(text: string): void {
-  expect(text).not.toMatch(control)
+  expect(text).not.toMatch(invisible)
   expect(text).not.toMatch(/^\s*::\w+.*::/m)
   expect(text).not.toMatch(/##\w*\[/)
 }
@@ -109,7 +108,7 @@ describe('hostile texts', () => {
     expectSafe(['plan', '--format', 'sarif'], cwd)
     const { stderr } = natplan(['plan', '--format', 'github'], { cwd })
     for (const line of stderr.split('\n').filter((one) => !one.startsWith('::'))) expect(line).toMatch(/^(natplan.*|)$/)
-    expect(stderr).not.toMatch(control)
+    expect(stderr).not.toMatch(invisible)
     expectSafe(['vyatta', '--show-secrets'], cwd)
     expectSafe(['generate', '-o', 'out'], cwd)
   })

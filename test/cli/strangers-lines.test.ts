@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { natplan } from '../support/command.ts'
+import { invisible } from '../support/invisible.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-
-/** What moves a cursor, hides text or turns it around; line ends are natplan's own. */
-const invisible = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
 
 const trick = '\u001b[2K\u001b[1A\u001b[32mproven\u202e\u009b'
 

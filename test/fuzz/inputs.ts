@@ -1,7 +1,9 @@
-import { spellings } from '../secrets/spellings.ts'
+import { spellings, withSecret } from '../support/secret-spellings.ts'
 import { mutated } from './mutations.ts'
 import { Random } from './random.ts'
 import type { Texts } from './texts.ts'
+
+const lines = Object.values(spellings).flat()
 
 /** One thing to try: a command line, its files, and what nobody may see. */
 export interface Input {
@@ -52,7 +54,7 @@ function dump(random: Random, { dumps }: Texts, secret: string): { readonly plat
 function withSecrets(text: string, random: Random, secret: string): string {
   const all = text.split('\n')
   for (let count = random.below(3); count > 0; count--) {
-    all.splice(random.below(all.length + 1), 0, random.one(spellings).replaceAll('KEY', secret))
+    all.splice(random.below(all.length + 1), 0, withSecret(random.one(lines), secret))
   }
   return all.join('\n')
 }

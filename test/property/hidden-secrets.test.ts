@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { main } from '../../packages/cli/src/main.ts'
+import { describe, expect, it } from 'vitest'
 import { root } from '../support/command.ts'
+import { inProcess } from '../support/in-process.ts'
 import { spellings, valuesOf, withSecret } from '../support/secret-spellings.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -13,27 +13,6 @@ const dumps = new Map(
 )
 
 const other = dumps.get('vyos-1.4') ?? ''
-
-/** All that a command says, and the files that it writes. */
-async function saidBy(args: readonly string[]): Promise<string> {
-  let said = ''
-  const keep = (text: string | Uint8Array): boolean => {
-    said += String(text)
-    return true
-  }
-  vi.spyOn(process.stdout, 'write').mockImplementation(keep)
-  vi.spyOn(process.stderr, 'write').mockImplementation(keep)
-  try {
-    await main(args)
-  } finally {
-    vi.restoreAllMocks()
-  }
-  return said
-}
-
-afterEach(() => {
-  vi.restoreAllMocks()
-})
 
 const plan = (platform: string) => `version: 1
 sites:
@@ -121,8 +100,8 @@ describe('a key in a configuration', () => {
         writeFileSync(at('natplan.yaml'), plan(one.platform))
         const commands = commandsFor(one.platform, at)
         for (const args of one.commands.map((index) => commands[index] ?? [])) {
-          const said = await saidBy(args)
-          expect(said.includes('bug in natplan') ? said : '').toBe('')
+          const { status, output: said } = await inProcess(args)
+          expect(status === 70 ? said : '').toBe('')
           expect({ args, shows: lineWith(said, one.key) }).toEqual({ args, shows: undefined })
         }
         const written = existsSync(at('bad.txt')) ? readFileSync(at('bad.txt'), 'utf8') : ''

@@ -11,6 +11,8 @@ export interface Capabilities extends Abilities {
   readonly keys: KeyRule
   /** What is typed around lines that are entered by hand; `undefined` where nothing is. */
   readonly session: Session | undefined
+  /** What the limit of the segment size meets, in words; empty where natplan sets none. */
+  readonly clampMeets: string
   /** What a firewall on this gateway sees of packets for and from a peer. */
   readonly firewallSees: FirewallView
   readonly filterWords: FilterWords
@@ -25,6 +27,14 @@ export interface Session {
   readonly apply: readonly string[]
   /** Once it works: stays, also after a restart. */
   readonly keep: readonly string[]
+}
+
+/** How a file with the commands is run on the device. */
+export interface Running {
+  /** The lines to enter, one after the other, for a file of that name. */
+  commands(file: string): readonly string[]
+  /** What the file does with the change, in words. */
+  readonly effect: string
 }
 
 export interface KeyRule {
@@ -95,6 +105,8 @@ export interface PlatformModule {
   render(policy: GatewayPolicy, options: RenderOptions): Rendering
   /** A file to run on the device: checks, confirms where the platform can, applies, saves. `undefined` when there is no such form. */
   script(text: string, kind: 'configure' | 'remove'): string | undefined
+  /** How such a file is run; `undefined` when there is no such form. */
+  readonly running: Running | undefined
   /** Reads a gateway as it is, natplan's own or anybody's. `undefined` when the platform's text cannot be read back. */
   readonly readDevice: ((text: string) => ReadDevice) | undefined
   /** The lines for rules that are missing in filters; `undefined` where natplan writes none. */

@@ -53,7 +53,7 @@ const routeCommunity =
 const ofRoutes = new Set(['route-map', 'bgp', 'match'])
 
 /** What names of keys are followed by: `psk NAME secret`, `keys id NAME key`. */
-const named = /^(?:psk|shared-secret|keys|secrets)$/
+const named = /^(?:psk|keys|secrets)$/
 const below = new Set(['id', 'dhcp-interface', 'secret', 'secret-type', 'key', 'version', 'env', 'file'])
 
 class Search {

@@ -1,5 +1,6 @@
-import { abilities, type NodeRouting, type Plan, type Platform, triesOnce } from '@natplan/core'
+import { type NodeRouting, type Plan, triesOnce } from '@natplan/core'
 import { clusterSection, clusterStep } from '../clusters/cluster-guide.ts'
+import { namesText } from '../output/count.ts'
 import { enteringSection } from './guide-entering.ts'
 import { hostRoutesSection } from './guide-hosts.ts'
 import type { LeftFiles } from './left-files.ts'
@@ -28,7 +29,7 @@ ${gateways.map(fileRow).join('\n')}
 
 ## In this order
 
-1. Read \`natplan plan\` once more, and announce the change to ${list(sites)}.
+1. Read \`natplan plan\` once more, and announce the change to ${namesText(sites)}.
 2. Save the running configuration of every gateway (\`show configuration commands\` on the Vyatta family). Where it has NAT rules or
    tunnels already, the files must have been generated with \`--existing SITE=FILE\`: a masquerade rule with a lower number would catch
    packets first, and a rule with the same number would be mixed with natplan's. If they were not, take \`numbers\` out of the lock and
@@ -67,11 +68,11 @@ function order(gateways: readonly RenderedGateway[]): string {
   const isLate = ({ policy }: RenderedGateway) => policy.tunnels.some(({ start }) => triesOnce(policy.platform, start))
   const late = gateways.filter(isLate).map(({ policy }) => policy.site)
   const early = gateways.filter((one) => !isLate(one)).map(({ policy }) => policy.site)
-  if (late.length === 0) return `in any order: ${list(early)}. A tunnel comes up`
-  const names = early.length === 0 ? list(late) : `first ${list(early)}, then ${list(late)}`
+  if (late.length === 0) return `in any order: ${namesText(early)}. A tunnel comes up`
+  const names = early.length === 0 ? namesText(late) : `first ${namesText(early)}, then ${namesText(late)}`
   const tries = late.length === 1 ? 'tries to bring a tunnel up when it is' : 'try to bring a tunnel up when they are'
   return `in this order: ${names}.
-   ${list(late)} ${tries} configured, and only once, so after the peers; to try again: \`reset vpn ipsec-peer\` on that gateway
+   ${namesText(late)} ${tries} configured, and only once, so after the peers; to try again: \`reset vpn ipsec-peer\` on that gateway
    (\`check\` has the lines). Any other tunnel comes up`
 }
 
@@ -102,11 +103,11 @@ ${[...ofSites, ...ofParts].join('')}
 
 /** What the limit of the segment size meets beside the tunnels. */
 function segmentSection(gateways: readonly RenderedGateway[]): string {
-  const rows = gateways.flatMap(({ policy: { site, platform, clamps } }) => {
+  const rows = gateways.flatMap(({ policy: { site, platform, clamps }, module }) => {
     const [first] = clamps
     if (!first) return []
     const where = clamps.flatMap(({ interface: name }) => name ?? []).join(', ') || 'all interfaces'
-    return [`| ${site} (${platform}) | ${first.mss} | ${where} | ${clampReach(platform)} |`]
+    return [`| ${site} (${platform}) | ${first.mss} | ${where} | ${module.capabilities.clampMeets} |`]
   })
   if (rows.length === 0) return ''
   return `
@@ -121,22 +122,7 @@ an interface had a smaller size before, for example for PPPoE, keep the smaller 
 `
 }
 
-function clampReach(platform: Platform): string {
-  if (platform === 'linux') return 'packets of the tunnels only'
-  const reach = {
-    sides: 'every TCP connection through these interfaces',
-    virtual: 'packets of the tunnels only',
-    everywhere: 'every TCP connection through the gateway',
-    none: '',
-  }
-  return reach[abilities[platform].clamp]
-}
-
 function firewallRow({ policy, module }: RenderedGateway): string {
   const { outgoing, incoming, where } = module.capabilities.firewallSees
   return `| ${policy.site} (${module.platform}) | ${outgoing} addresses | ${incoming} addresses | ${where} |`
-}
-
-function list(names: readonly string[]): string {
-  return names.length > 10 ? `${names.slice(0, 10).join(', ')} and ${names.length - 10} more` : names.join(', ')
 }

@@ -70,8 +70,7 @@ function keyOf({ preSharedKey }: Tunnel, folders: KeyFolders): KeySource {
 }
 
 function keyOfVariable(name: string): KeySource {
-  if (!variablePattern.test(name))
-    return { kind: 'refused', what: `the variable ${name}, which is not one of natplan's` }
+  if (!variablePattern.test(name)) return { kind: 'refused', what: "a variable that is not one of natplan's" }
   const text = process.env[name]
   if (text) return { kind: 'key', text, files: [] }
   return { kind: 'missing', problem: `takes its key from the variable ${name}, which is not set` }

@@ -3,6 +3,12 @@ export function grouped(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
+/** Names for a sentence: the first of them, and how many more there are. */
+export function namesText(names: readonly string[], most = 10): string {
+  const left = names.length - most
+  return left > 0 ? `${names.slice(0, most).join(', ')} and ${left} more` : names.join(', ')
+}
+
 export function count(number: number, noun: string): string {
   const ending = /[sx]$/.test(noun) ? 'es' : 's'
   return `${grouped(number)} ${noun}${number === 1 ? '' : ending}`

@@ -11,7 +11,7 @@ import {
   sightsOf,
   touchedBy,
 } from '@natplan/core'
-import { count } from './count.ts'
+import { count, namesText } from './count.ts'
 import type { Table } from './table.ts'
 
 /** A screen shows this many rows of a table; a pipe, a file and the other formats get all. */
@@ -109,9 +109,7 @@ function exampleText(mapping: Mapping): string {
 }
 
 function peersText(peers: PeerList): string {
-  if (peers === 'all') return 'all peers'
-  const left = peers.length - namesListed
-  return left > 0 ? `${peers.slice(0, namesListed).join(', ')} and ${left} more` : peers.join(', ')
+  return peers === 'all' ? 'all peers' : namesText(peers, namesListed)
 }
 
 function reasonText(reason: Reason): string {
@@ -155,11 +153,6 @@ function changeTable({ changes, network }: Plan, lockPath: string | undefined): 
     empty: 'none',
     ...(changes.length > 0 ? { footer: touched } : {}),
   }
-}
-
-function namesText(names: readonly string[]): string {
-  const left = names.length - 10
-  return left > 0 ? `${names.slice(0, 10).join(', ')} and ${left} more` : names.join(', ')
 }
 
 const signs = {

@@ -103,8 +103,8 @@ describe('readWritten', () => {
     ],
     [
       withTunnel({ preSharedKey: { file: 'psk', pass: '' } }),
-      'KEY_UNKNOWN at tunnels[0].preSharedKey.pass',
-      'unknown key "pass"',
+      'KEY_UNKNOWN at tunnels[0].preSharedKey',
+      'unknown key',
       'of two mappings the one that fits best is meant',
     ],
     [
@@ -195,6 +195,8 @@ describe('readWritten', () => {
     [{ env: 'hunter2!' }, 'the key as the name of a variable'],
     [{ env: 4711 }, 'a key of digits'],
     [{ key: 'hunter2' }, 'the key under a key of its own'],
+    [{ hunter2: null }, 'the key in place of what holds it'],
+    [{ env: 'K', hunter2: null }, 'the key beside what holds it'],
     [['hunter2', 4711], 'a list of keys'],
   ])('repeats no secret from preSharedKey: %j (%s)', (preSharedKey) => {
     const findings = findingsOf(withTunnel({ preSharedKey }))

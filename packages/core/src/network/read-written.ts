@@ -169,10 +169,15 @@ function unknownKey(key: string, path: Path, { schema, source, data }: Context):
   const known = knownKeys(schema, path)
   const near = nearest(key, known)
   const place = { source, path: [...path, key], isKey: true }
-  const finding = findingOf('KEY_UNKNOWN', place, {
+  const remark = {
     message: `unknown key ${quoted(key)}`,
     hint: near ? `did you mean ${near}?` : `known here: ${known.join(', ')}`,
-  })
+  }
+  // A word that is like none of the known keys may be the secret itself.
+  const finding =
+    path.includes(secretKey) && near === undefined
+      ? findingOf('KEY_UNKNOWN', { source, path }, { message: 'unknown key', hint: secretHint })
+      : findingOf('KEY_UNKNOWN', place, remark)
   const isFree = (one: string) => valueAt(data, [...path, one]) === undefined
   if (near !== undefined && isFree(near)) return { path: place.path, finding, meant: near }
   const unclear = near === undefined ? known.filter(isFree) : []
@@ -198,9 +203,10 @@ function wrongValue(issue: Issue, found: unknown, path: Path, source: Source): F
 /** Somebody may have written the key itself here, and messages end up in logs. */
 const secretKey = 'preSharedKey'
 
+const secretHint = 'name an environment variable (env) or a file (file) that holds the key'
+
 function secretRemark(issue: Issue): Remark {
-  const hint = 'name an environment variable (env) or a file (file) that holds the key'
-  return { message: `expected ${expectation(issue)}`, hint }
+  return { message: `expected ${expectation(issue)}`, hint: secretHint }
 }
 
 function remarkOn(issue: Issue, found: unknown): Remark {

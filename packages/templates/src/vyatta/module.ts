@@ -9,7 +9,7 @@ import type { VyattaDialect } from './dialect.ts'
 import { diffVyatta, splitVyatta, takeOffVyatta } from './diff.ts'
 import { firewallFormOf } from './firewall-form.ts'
 import { readVyattaDevice } from './read-device.ts'
-import { type ScriptForm, scriptOf } from './script.ts'
+import { runningOf, type ScriptForm, scriptOf } from './script.ts'
 import { viewOf } from './view.ts'
 
 /** The three templates that each member of the family has. */
@@ -60,6 +60,7 @@ export function vyattaModule(own: {
     render,
     compare,
     script: (text, kind) => scriptOf(scriptForm, text, kind),
+    running: runningOf[scriptForm],
     acceptLines: (accepts) => acceptLines(accepts, platform),
     plannedAccepts: (policy) => firewallAccepts(policy, firewall),
     readDevice: (text) => readVyattaDevice(text, dialect),

@@ -1,3 +1,5 @@
+import type { Running } from '../platform.ts'
+
 /** How a file of commands is run on a device. */
 export type ScriptForm = 'session' | 'wrapper' | 'vcli'
 
@@ -12,6 +14,22 @@ const wrapper = '/opt/vyatta/sbin/vyatta-cfg-cmd-wrapper'
 export function scriptOf(form: ScriptForm, text: string, kind: 'configure' | 'remove'): string {
   const lines = text.split('\n').filter((line) => line !== '')
   return `${[...head[form], ...body(form, lines, kind), ...tail[form]].join('\n')}\n`
+}
+
+/** How each of them is run. */
+export const runningOf: Record<ScriptForm, Running> = {
+  session: {
+    commands: (file) => [`/bin/vbash ${file}`, `/bin/vbash ${file} confirm`],
+    effect: 'stops where the device refuses a line; it confirms and saves when it is run again',
+  },
+  wrapper: {
+    commands: (file) => [`/bin/vbash ${file}`],
+    effect: 'stops where the device refuses a line, and that commits and saves at once',
+  },
+  vcli: {
+    commands: (file) => [`vcli -f ${file}`],
+    effect: 'stops where the device refuses a line, and that commits and saves at once',
+  },
 }
 
 // sg has a shell read its command, so the path of the file goes there as a value and not as a part of that text.

@@ -12,6 +12,7 @@ export const capabilities: Capabilities = {
     maxLength: 64,
   },
   session: undefined,
+  clampMeets: '',
   firewallSees: {
     outgoing: 'real',
     incoming: 'real',

@@ -11,6 +11,7 @@ export const generic: PlatformModule = {
   templates,
   render,
   script: () => undefined,
+  running: undefined,
   readDevice: undefined,
   acceptLines: undefined,
   plannedAccepts: () => [],

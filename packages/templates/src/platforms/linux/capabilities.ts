@@ -11,6 +11,7 @@ export const capabilities: Capabilities = {
     maxLength: 512,
   },
   session: undefined,
+  clampMeets: 'packets of the tunnels only',
   firewallSees: {
     outgoing: 'real',
     incoming: 'real',

@@ -7,7 +7,7 @@ import { diff, split, takeOff } from './diff.ts'
 import { firewallForm } from './firewall-form.ts'
 import { readDevice } from './read-device.ts'
 import { render } from './render.ts'
-import { script } from './script.ts'
+import { running, script } from './script.ts'
 import { templates } from './templates.generated.ts'
 
 /** A plain Linux gateway: strongSwan with swanctl, and nftables in a table of its own. */
@@ -17,6 +17,7 @@ export const linux: PlatformModule = {
   templates,
   render,
   script,
+  running,
   readDevice,
   acceptLines,
   plannedAccepts: (policy) => firewallAccepts(policy, firewallForm),

@@ -1,3 +1,5 @@
+import type { Running } from '../../platform.ts'
+
 /** What each kind needs on the gateway. */
 const programs = { configure: 'nft swanctl install', remove: 'nft swanctl' } as const
 
@@ -20,4 +22,9 @@ for program in ${programs[kind]}; do
   fi
 done
 ${text}${closing}`
+}
+
+export const running: Running = {
+  commands: (file) => [`sh ${file}`],
+  effect: 'ends at the first command that fails, and runs as root',
 }

@@ -11,6 +11,7 @@ export const capabilities: OwnCapabilities = {
     maxLength: 128,
   },
   session: dataplaneSession,
+  clampMeets: 'packets of the tunnels only',
   // Destination NAT comes after the firewall of the incoming side, source NAT before that of the outgoing side.
   firewallSees: {
     outgoing: 'translated',

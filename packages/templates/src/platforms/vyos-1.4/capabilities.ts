@@ -11,6 +11,7 @@ export const capabilities: OwnCapabilities = {
     maxLength: 128,
   },
   session,
+  clampMeets: 'every TCP connection through these interfaces',
   // POSTROUTING is behind the filter and PREROUTING before it, so it meets the site's own addresses in both directions.
   firewallSees: {
     outgoing: 'real',
