@@ -193,16 +193,20 @@ set vpn ipsec site-to-site peer P tunnel 1 remote prefix '${local.startsWith('20
     expect(sarifOf(stdout).results[0]?.locations[0]?.physicalLocation).toBeUndefined()
   })
 
-  it.each([['generate', '-o', 'out'], ['diff', 'a=a.txt'], ['verify']])(
-    'is all that natplan %s %s prints',
-    (...args) => {
-      const cwd = temporaryFolder({
-        'natplan.yaml': args[0] === 'generate' ? acceptance : goodPlan,
-        'a.txt': "set interfaces ethernet eth0 address '192.0.2.1/24'\n",
-      })
-      sarifOf(natplan([...args, '--format', 'sarif'], { cwd }).stdout)
-    },
-  )
+  it.each([
+    ['generate', '-o', 'out'],
+    ['vyatta'],
+    ['kubernetes'],
+    ['kubernetes', '--kustomize', 'k'],
+    ['diff', 'a=a.txt'],
+    ['verify'],
+  ])('is all that natplan %s %s %s prints', (...args) => {
+    const cwd = temporaryFolder({
+      'natplan.yaml': ['diff', 'verify'].includes(args[0] ?? '') ? goodPlan : acceptance,
+      'a.txt': "set interfaces ethernet eth0 address '192.0.2.1/24'\n",
+    })
+    sarifOf(natplan([...args, '--format', 'sarif'], { cwd }).stdout)
+  })
 })
 
 describe('--format github', () => {

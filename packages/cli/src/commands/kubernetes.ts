@@ -1,10 +1,10 @@
-import { command, planFileOptions } from './command.ts'
+import { command, findingOption, planFileOptions } from './command.ts'
 
 export const kubernetes = command({
   name: 'kubernetes [plan]',
   about: 'Print manifests that put the routes on the nodes of a cluster',
   options: (parser) =>
-    planFileOptions(parser)
+    findingOption(planFileOptions(parser))
       .option('site', { type: 'string', describe: "Only this site's cluster" })
       .option('kustomize', {
         type: 'string',

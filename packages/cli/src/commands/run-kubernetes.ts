@@ -6,20 +6,20 @@ import { unfitFolders } from '../gateways/site-folders.ts'
 import { defaultPlanFile } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { reportFindings } from '../output/report-findings.ts'
-import { print, printLines } from '../output/streams.ts'
+import { print, printLines, say } from '../output/streams.ts'
 import { summary } from '../output/summary.ts'
 import { type Status, status } from '../status.ts'
-import type { PlanFileOptions } from './command.ts'
+import type { FindingOptions, PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
 
-export interface KubernetesOptions extends PlanFileOptions {
+export interface KubernetesOptions extends PlanFileOptions, FindingOptions {
   readonly site?: string | undefined
   readonly kustomize?: string | undefined
   readonly remove?: boolean | undefined
 }
 
 export function runKubernetes(options: KubernetesOptions): Status {
-  const { lock, site, kustomize, remove } = options
+  const { lock, site, kustomize, remove, format } = options
   const file = oneFile(options.plan, options.file)
   const { plan, lockPath, findings, documents } = loadPlan({ file, lock })
   const found: Finding[] = [...findings]
@@ -33,13 +33,15 @@ export function runKubernetes(options: KubernetesOptions): Status {
   }
   const mode = remove ? 'cleanup' : 'run'
   if (!hasErrors(found)) {
-    if (kustomize === undefined) print(routings.map((routing) => manifestFile(routing, mode)).join(''))
-    else {
+    if (kustomize === undefined) {
+      if (format !== 'sarif') print(routings.map((routing) => manifestFile(routing, mode)).join(''))
+    } else {
       const inputs = [file ?? defaultPlanFile, lockPath]
-      printLines(...writeFolders(kustomize, routings, { mode, ofOneSite: site !== undefined, inputs }))
+      const tell = format === 'sarif' ? say : printLines
+      tell(...writeFolders(kustomize, routings, { mode, ofOneSite: site !== undefined, inputs }))
     }
   }
-  reportFindings([{ findings: found, documents }])
+  reportFindings([{ findings: found, documents }], format)
   return hasErrors(found) ? status.findings : status.good
 }
 

@@ -11,11 +11,11 @@ import { retiredNumbers, whileSaving } from '../output/save-lock.ts'
 import { print, say } from '../output/streams.ts'
 import { type Status, status } from '../status.ts'
 import { judgePlan } from '../verify/judge-plan.ts'
-import type { KeyOptions, PlanFileOptions } from './command.ts'
+import type { FindingOptions, KeyOptions, PlanFileOptions } from './command.ts'
 import { keepNumbers } from './keep-numbers.ts'
 import { oneFile } from './run-plan.ts'
 
-export interface VyattaOptions extends PlanFileOptions, KeyOptions {
+export interface VyattaOptions extends PlanFileOptions, KeyOptions, FindingOptions {
   readonly site?: string | undefined
   readonly remove?: boolean | undefined
   readonly check?: boolean | undefined
@@ -64,8 +64,9 @@ function printGateways(options: Omit<VyattaOptions, 'plan'>, existing: ReadonlyM
     if (!hasErrors(found)) keepNumbers(plan.lock, rendered.lock, { lockPath, save: options.save ?? false })
   }
   const kind = options.remove ? 'remove' : options.check ? 'check' : 'configure'
-  print(textsOf(gateways, { kind, script: options.script ?? false, headings: site === undefined }))
-  reportFindings([...ofTexts, { findings: found, documents }])
+  if (options.format !== 'sarif')
+    print(textsOf(gateways, { kind, script: options.script ?? false, headings: site === undefined }))
+  reportFindings([...ofTexts, { findings: found, documents }], options.format)
   return hasErrors(found) ? status.findings : status.good
 }
 

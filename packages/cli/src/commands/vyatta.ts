@@ -1,10 +1,10 @@
-import { command, existingOption, keyFolderOption, planFileOptions } from './command.ts'
+import { command, existingOption, findingOption, keyFolderOption, planFileOptions } from './command.ts'
 
 export const vyatta = command({
   name: ['vyatta [plan]', 'gateway'],
   about: 'Print gateway configuration, of every platform',
   options: (parser) =>
-    planFileOptions(parser)
+    findingOption(planFileOptions(parser))
       .option('site', { type: 'string', describe: "Only this site's gateway" })
       .option('remove', { type: 'boolean', describe: 'What takes the configuration away again' })
       .option('check', { type: 'boolean', describe: 'The commands that show on the device whether it works' })
