@@ -87,7 +87,14 @@ function dumpWith({ platform, key: secret, placed, cut }: Placed): string {
     whole.splice(Math.floor(where * whole.length), 0, written(line, secret, shape))
   }
   const text = whole.join('\n')
-  return cut ? text.slice(Math.floor((cut[0] * text.length) / 4), Math.floor((1 - cut[1] / 4) * text.length)) : text
+  if (!cut) return text
+  const end = Math.floor((1 - cut[1] / 4) * text.length)
+  return text.slice(lineFrom(text, Math.floor((cut[0] * text.length) / 4)), end)
+}
+
+/** Where the first line begins at or after a place: of a word that is cut in its middle (`ecret "…"`) nobody can tell what it was. */
+function lineFrom(text: string, place: number): number {
+  return place === 0 ? 0 : text.indexOf('\n', place - 1) + 1
 }
 
 describe('a key in a configuration', () => {

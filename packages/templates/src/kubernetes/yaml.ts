@@ -21,7 +21,7 @@ export function toYaml(value: unknown): string {
 
 /** A key that no reader takes for anything else: it begins with a letter, and is none of the words of YAML, nor a power of ten. */
 function isWord(key: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9./_-]*$/.test(key) && !/^(y|yes|n|no|on|off|true|false|null|e\d+)$/i.test(key)
+  return /^[A-Za-z][A-Za-z0-9./_-]*$/.test(key) && !/^(y|yes|n|no|on|off|true|false|null|e-?[\d_.]+)$/i.test(key)
 }
 
 function styleOf(text: string): Scalar.Type {
