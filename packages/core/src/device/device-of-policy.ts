@@ -45,14 +45,7 @@ function routesOf({ platform, routes, discards }: GatewayPolicy): DeviceRoute[] 
     ...(abilities[platform].discardRoutes ? discards : []).map(
       (prefix): DeviceRoute => ({ ...known, prefix, to: { kind: 'nowhere' }, distance: discardDistance }),
     ),
-    ...routes.map(
-      ({ prefix, interface: target }): DeviceRoute => ({
-        ...known,
-        prefix,
-        to: { kind: 'interface', interface: target },
-        distance: 1,
-      }),
-    ),
+    ...routes.map(({ prefix, to, distance }): DeviceRoute => ({ ...known, prefix, to, distance })),
   ]
   return made.sort((a, b) => Prefix.compare(a.prefix, b.prefix))
 }
@@ -93,7 +86,7 @@ function matchOf({ direction, interface: name, source, destination }: NatRule): 
 }
 
 function tunnelOf(tunnel: TunnelPolicy, { staysAtAddress }: Pick<Abilities, 'staysAtAddress'>): DeviceTunnel {
-  const { peer, local, remote, ike, esp, start, forceNatTraversal, selectors } = tunnel
+  const { peer, local, remote, ike, esp, start, forceNatTraversal } = tunnel
   const known = (end: TunnelPolicy['local']): NamedAddress => ({ kind: 'known', address: end.address })
   return {
     name: peer,
@@ -117,21 +110,19 @@ function tunnelOf(tunnel: TunnelPolicy, { staysAtAddress }: Pick<Abilities, 'sta
     start,
     forceNatTraversal,
     ...(staysAtAddress ? { mobike: false } : {}),
-    children: selectors.map(
-      (selector): TunnelChild => ({
-        name: String(selector.number),
-        number: selector.number,
-        kind: 'protect',
-        local: selector.local,
-        remote: selector.remote,
-        through: selector.interface === undefined ? undefined : { kind: 'feature', interface: selector.interface },
-        priority: undefined,
-        start,
-        line: undefined,
-      }),
-    ),
+    children: childrenOf(tunnel),
     line: undefined,
   }
+}
+
+const everything = Prefix.parse('0.0.0.0/0')
+
+function childrenOf({ selectors, through, start }: TunnelPolicy): TunnelChild[] {
+  const child = { kind: 'protect', through, priority: undefined, start, line: undefined } as const
+  if (through?.kind === 'route' && through.takes === 'any') {
+    return [{ ...child, name: through.interface, number: undefined, local: everything, remote: everything }]
+  }
+  return selectors.map(({ number, local, remote }) => ({ ...child, name: String(number), number, local, remote }))
 }
 
 function isAead(encryption: string): boolean {

@@ -1,8 +1,7 @@
-import type { Prefix } from '../address/prefix.ts'
 import type { Device, DeviceInterface } from '../device/device.ts'
 import { abilities } from './abilities.ts'
 import { divertingRoutes } from './diverting-routes.ts'
-import type { GatewayPolicy } from './gateway-policy.ts'
+import type { GatewayPolicy, GatewayRoute, VirtualInterface } from './gateway-policy.ts'
 import type { Unfulfilled } from './unfulfilled.ts'
 
 /** The routes, virtual interfaces and segment sizes of a policy that a device does not have, and what takes packets for peers elsewhere. */
@@ -19,15 +18,19 @@ export function unfulfilledRoutes(device: Device, policy: GatewayPolicy): Unfulf
 function missingRoutes({ routes }: Device, policy: GatewayPolicy): Unfulfilled[] {
   const there = new Set(
     routes.flatMap(({ prefix, to, table, doubt }) =>
-      to.kind === 'interface' && table === 'main' && !doubt ? [`${prefix} ${to.interface}`] : [],
+      table === 'main' && !doubt && to.kind !== 'via' && to.kind !== 'next-table' ? [`${prefix} ${wayText(to)}`] : [],
     ),
   )
   return policy.routes
-    .filter((route) => !there.has(`${route.prefix} ${route.interface}`))
-    .map(({ prefix, interface: target }) => {
-      const what = `the route for ${prefix} to ${target} is missing`
+    .filter(({ prefix, to }) => !there.has(`${prefix} ${wayText(to)}`))
+    .map(({ prefix, to }) => {
+      const what = `the route for ${prefix} to ${wayText(to)} is missing`
       return { kind: 'route', what, hint: undefined, isCertain: true, line: undefined }
     })
+}
+
+function wayText(to: GatewayRoute['to']): string {
+  return to.kind === 'interface' ? to.interface : 'nowhere'
 }
 
 /** A wider route to nowhere does as well; what goes elsewhere is no route of a policy's. */
@@ -55,10 +58,10 @@ function otherInterfaces({ interfaces }: Device, { site, interfaces: wanted }: G
   })
 }
 
-function hasExactly({ addresses }: DeviceInterface, wanted: Prefix | undefined): boolean {
+function hasExactly({ addresses }: DeviceInterface, wanted: VirtualInterface['address']): boolean {
   const [first, ...more] = addresses
   if (!first || !wanted) return first === wanted
-  return more.length === 0 && first.kind === 'known' && first.address.toString() === wanted.first.toString()
+  return more.length === 0 && first.kind === 'known' && first.address.equals(wanted.address)
 }
 
 function addressText({ addresses }: DeviceInterface): string {

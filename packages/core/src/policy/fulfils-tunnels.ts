@@ -119,19 +119,21 @@ function isSameDeadPeer({ deadPeer }: DeviceTunnel, { ike: { deadPeer: wanted } 
   )
 }
 
-function missing({ children }: DeviceTunnel, { selectors }: TunnelPolicy): Selector[] {
-  return selectors.filter((selector) => !children.some((child) => carries(child, selector)))
+function missing({ children }: DeviceTunnel, { selectors, through }: TunnelPolicy): Selector[] {
+  const own = children.filter(
+    (child) => child.kind === 'protect' && child.only === undefined && child.through?.interface === through?.interface,
+  )
+  const carries = through?.kind === 'route' && through.takes === 'any' ? takesAll : takesPair
+  return selectors.filter((selector) => !own.some((child) => carries(child, selector)))
 }
 
-function carries(child: TunnelChild, { number, local, remote, interface: behind }: Selector): boolean {
-  return (
-    child.kind === 'protect' &&
-    child.only === undefined &&
-    child.local.equals(local) &&
-    child.remote.equals(remote) &&
-    (child.number === undefined || child.number === number) &&
-    child.through?.interface === behind
-  )
+function takesAll({ local, remote }: TunnelChild, selector: Selector): boolean {
+  return [local, remote].every(({ length }) => length === 0) && local.family === selector.local.family
+}
+
+function takesPair(child: TunnelChild, { number, local, remote }: Selector): boolean {
+  const isNumbered = child.number === undefined || child.number === number
+  return isNumbered && child.local.equals(local) && child.remote.equals(remote)
 }
 
 function clashOf(tunnel: DeviceTunnel, policy: GatewayPolicy): Unfulfilled[] {

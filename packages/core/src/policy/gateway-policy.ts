@@ -36,9 +36,12 @@ export interface GatewayPolicy {
   readonly firewall?: readonly FirewallSet[]
 }
 
+/** `feature`: NAT is done there for packets of policy-based tunnels (vfp); `tunnel`: leads into the tunnel that is bound to it (VTI, XFRM). */
 export interface VirtualInterface {
+  readonly kind: 'feature' | 'tunnel'
   readonly name: string
-  readonly address: Prefix | undefined
+  /** Its own address, and the network that it has with the other end of the link; a single address where there is none. */
+  readonly address: { readonly address: Address; readonly network: Prefix } | undefined
 }
 
 export interface Clamp {
@@ -69,7 +72,14 @@ export interface TunnelPolicy {
   readonly forceNatTraversal: boolean
   /** In translated terms on both ends, by number. */
   readonly selectors: readonly Selector[]
+  /** The virtual interface in front of it, where it has one. */
+  readonly through: TunnelInterface | undefined
 }
+
+/** `feature` as in `VirtualInterface`; `route`: the tunnel takes what is routed there, of all packets or those of its selectors only. */
+export type TunnelInterface =
+  | { readonly kind: 'feature'; readonly interface: string }
+  | { readonly kind: 'route'; readonly interface: string; readonly takes: 'any' | 'narrow' }
 
 export interface TunnelEnd {
   /** The address of the outer packets. */
@@ -84,8 +94,6 @@ export interface Selector {
   readonly number: number
   readonly local: Prefix
   readonly remote: Prefix
-  /** The virtual interface that the platform puts behind the tunnel, where it has one (`vfp0`). */
-  readonly interface: string | undefined
 }
 
 /** The algorithms of one proposal, by natplan's own names; a platform folder maps them to the device's words. */
@@ -146,6 +154,8 @@ export type NatAction =
 
 export interface GatewayRoute {
   readonly prefix: Prefix
-  /** The virtual interface that the route points at. */
-  readonly interface: string
+  /** To a virtual interface, or nowhere. */
+  readonly to: { readonly kind: 'interface'; readonly interface: string } | { readonly kind: 'nowhere' }
+  /** Of several for one prefix the lowest is in use. */
+  readonly distance: number
 }

@@ -33,7 +33,7 @@ function sourceRule({ name, gateway }: GatewaySite, pair: NumberedSubnetPair): N
   return {
     direction: 'source',
     number: number + numbers.sourceOffset,
-    interface: sourceRulesEverywhere ? undefined : natInterface(gateway).nat,
+    interface: sourceRulesEverywhere ? undefined : natInterface(gateway),
     source: local.subnet.prefix,
     destination: remote.visible,
     action: isTranslated(pair) ? { kind: 'map', to: local.visible } : { kind: 'exempt' },
@@ -46,7 +46,7 @@ function destinationRule({ name, gateway }: GatewaySite, pair: NumberedSubnetPai
   return {
     direction: 'destination',
     number,
-    interface: natInterface(gateway).nat,
+    interface: natInterface(gateway),
     source: remote.visible,
     destination: local.visible,
     action: { kind: 'map', to: local.subnet.prefix },

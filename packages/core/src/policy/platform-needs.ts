@@ -3,21 +3,24 @@ import { type Finding, findingOf, inPlan } from '../finding.ts'
 import type { Gateway } from '../network/network.ts'
 import { abilities } from './abilities.ts'
 import type { Connection } from './connections.ts'
-import type { Clamp, GatewayRoute, VirtualInterface } from './gateway-policy.ts'
+import type { Clamp, GatewayRoute, TunnelInterface, VirtualInterface } from './gateway-policy.ts'
 import { segmentSize } from './mtu.ts'
 import type { NumberedSubnetPair } from './subnet-pairs.ts'
 
-/** The interface that NAT rules name, and the virtual one behind the selectors where the platform has one. */
-export function natInterface({ platform, outside, virtualInterface }: Gateway): {
-  readonly nat: string
-  readonly interface: string | undefined
-} {
-  if (!abilities[platform].virtualInterface) return { nat: outside.interface, interface: undefined }
-  return { nat: virtualInterface.name, interface: virtualInterface.name }
+/** The virtual interface in front of a tunnel, where it has one. */
+export function tunnelInterface({ platform, virtualInterface }: Gateway): TunnelInterface | undefined {
+  return abilities[platform].virtualInterface ? { kind: 'feature', interface: virtualInterface.name } : undefined
+}
+
+/** The interface that NAT rules for a tunnel name. */
+export function natInterface(gateway: Gateway): string {
+  return tunnelInterface(gateway)?.interface ?? gateway.outside.interface
 }
 
 export function virtualInterfacesOf({ platform, virtualInterface }: Gateway): VirtualInterface[] {
-  return abilities[platform].virtualInterface ? [virtualInterface] : []
+  const { name, address } = virtualInterface
+  if (!abilities[platform].virtualInterface) return []
+  return [{ kind: 'feature', name, address: { address: address.first, network: address } }]
 }
 
 /**
@@ -28,7 +31,7 @@ export function routesOf(
   gateway: Gateway,
   pairs: readonly NumberedSubnetPair[],
 ): { readonly routes: readonly GatewayRoute[]; readonly findings: readonly Finding[] } {
-  const { interface: target } = natInterface(gateway)
+  const target = tunnelInterface(gateway)?.interface
   if (target === undefined) return { routes: [], findings: [] }
   const remotes = new Map(
     pairs.map(({ peer, remote }) => [remote.visible.toString(), { peer, prefix: remote.visible }]),
@@ -36,7 +39,7 @@ export function routesOf(
   const routes = [...remotes.values()]
     .flatMap(({ prefix }) => halvesOf(prefix))
     .sort(Prefix.compare)
-    .map((prefix) => ({ prefix, interface: target }))
+    .map((prefix): GatewayRoute => ({ prefix, to: { kind: 'interface', interface: target }, distance: 1 }))
   const single = [...remotes.values()].filter(({ prefix }) => halvesOf(prefix).length === 1)
   return {
     routes,

@@ -2,7 +2,7 @@ import type { Gateway } from '../network/network.ts'
 import type { Connection } from './connections.ts'
 import type { TunnelPolicy } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
-import { natInterface } from './platform-needs.ts'
+import { tunnelInterface } from './platform-needs.ts'
 import type { NumberedSubnetPair } from './subnet-pairs.ts'
 
 /** The tunnel of one gateway: its selectors are the visible prefixes of both ends, pair by pair. */
@@ -11,7 +11,6 @@ export function tunnelPolicy(
   { peer, algorithms, settings, start, peerStart }: Connection,
   pairs: readonly NumberedSubnetPair[],
 ): TunnelPolicy {
-  const { interface: behind } = natInterface(gateway)
   return {
     peer: peer.name,
     local: { address: gateway.outside.address, identity: gateway.identity },
@@ -27,9 +26,9 @@ export function tunnelPolicy(
         number,
         local: local.visible,
         remote: remote.visible,
-        interface: behind,
       }))
       .sort((a, b) => a.number - b.number),
+    through: tunnelInterface(gateway),
   }
 }
 

@@ -4,7 +4,7 @@ import { natLists } from '../device/device-of-policy.ts'
 import type { InterfaceMatch, PacketMatch } from '../match/packet-match.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { abilities } from './abilities.ts'
-import type { GatewayPolicy, Selector } from './gateway-policy.ts'
+import type { GatewayPolicy, Selector, TunnelPolicy } from './gateway-policy.ts'
 
 /** Packets of one pair that a policy has at one side of translation, and the rule that it has for them. */
 export interface WantedPackets {
@@ -20,8 +20,8 @@ export interface WantedPackets {
 /** The packets that no rule of others may take: first packets of connections, on both ways of every pair. */
 export function wantedPackets(policy: GatewayPolicy): WantedPackets[] {
   const rules = rulesByNumber(policy)
-  return policy.tunnels.flatMap(({ peer, selectors }) =>
-    selectors.flatMap((selector) => packetsOf(policy, peer, { selector, rules: rules(selector) })),
+  return policy.tunnels.flatMap((tunnel) =>
+    tunnel.selectors.flatMap((selector) => packetsOf(policy, tunnel, { selector, rules: rules(selector) })),
   )
 }
 
@@ -43,10 +43,11 @@ function rulesByNumber({ nat, platform }: GatewayPolicy): (selector: Selector) =
 
 function packetsOf(
   policy: GatewayPolicy,
-  peer: string,
+  { peer, through }: TunnelPolicy,
   { selector, rules }: { readonly selector: Selector; readonly rules: PairRules },
 ): WantedPackets[] {
-  const { local, remote, interface: virtual } = selector
+  const { local, remote } = selector
+  const virtual = through?.interface
   const outside = only(virtual ?? policy.outside.interface)
   const isTranslated = rules.source?.action.kind === 'map'
   // A policy-based tunnel is asked by real addresses before source NAT: only a pair that keeps them is known to leave encrypted.

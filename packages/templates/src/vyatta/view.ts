@@ -120,13 +120,19 @@ export function viewOf(
     outside: policy.outside.interface,
     clamps: clamps.views,
     ...formerClamps(clamps.views, former),
-    interfaces: policy.interfaces.map(({ name, address }) => ({ name, address: address?.toString() })),
-    routes: policy.routes.map(({ prefix, interface: target }) => ({
-      node: prefix.family === 4 ? 'interface-route' : 'interface-route6',
-      family: prefix.family === 4 ? 'ip' : 'ipv6',
-      prefix: prefix.toString(),
-      interface: target,
-    })),
+    interfaces: policy.interfaces.map(({ name, address }) => ({ name, address: address?.network.toString() })),
+    routes: policy.routes.flatMap(({ prefix, to }) =>
+      to.kind === 'interface'
+        ? [
+            {
+              node: prefix.family === 4 ? 'interface-route' : 'interface-route6',
+              family: prefix.family === 4 ? 'ip' : 'ipv6',
+              prefix: prefix.toString(),
+              interface: to.interface,
+            },
+          ]
+        : [],
+    ),
     destinations: nat('destination'),
     sources: nat('source'),
     groups: policy.tunnels.map((tunnel) => groupView(tunnel, dialect)).sort((a, b) => compareNatural(a.name, b.name)),
@@ -233,7 +239,7 @@ function peerView(
   tunnel: TunnelPolicy,
   { dialect, secrets }: { readonly dialect: VyattaDialect; readonly secrets: ReadonlyMap<string, Secret> },
 ): PeerView {
-  const { peer, local, remote, start, forceNatTraversal, selectors } = tunnel
+  const { peer, local, remote, start, forceNatTraversal, selectors, through } = tunnel
   const word = dialect.starts[start]
   if (word === undefined) throw new Error(`${dialect.platform} has no word for start: ${start}`)
   return {
@@ -251,7 +257,7 @@ function peerView(
       number: one.number,
       local: one.local.toString(),
       remote: one.remote.toString(),
-      interface: one.interface,
+      interface: through?.interface,
     })),
   }
 }

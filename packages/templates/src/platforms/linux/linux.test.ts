@@ -352,7 +352,11 @@ describe('render', () => {
       { nat: [{ ...rule, action: { kind: 'map', to: visible, ports: { first: 1, last: 2 } } }] },
     ],
     ['any interface', 'POLICY_UNSUPPORTED', { nat: [{ ...rule, interface: undefined }] }],
-    ['a route to a virtual interface', 'POLICY_UNSUPPORTED', { routes: [{ prefix: far, interface: 'vfp0' }] }],
+    [
+      'a route to a virtual interface',
+      'POLICY_UNSUPPORTED',
+      { routes: [{ prefix: far, to: { kind: 'interface', interface: 'vfp0' }, distance: 1 }] },
+    ],
     ['a clamp everywhere', 'POLICY_UNSUPPORTED', { clamps: [{ interface: undefined, mss: 1398 }] }],
     ['a name of 16 bytes', 'VALUE_UNSAFE', { outside: { ...policy.outside, interface: 'abcdefghijklmnop' } }],
     ['a wildcard', 'VALUE_UNSAFE', { nat: [{ ...rule, interface: 'eth*' }] }],
