@@ -32,24 +32,54 @@ export interface LockedNumber {
   /** The real prefixes: translated ones may change, the number does not. */
   readonly local: Prefix
   readonly remote: Prefix
+  /** The site of the local subnet, where the gateway only hands on. */
+  readonly from?: SiteName
+  /** The number of what the gateway translates for the peer. */
+  readonly isFar?: true
+  readonly number: number
+  readonly path: Path
+}
+
+/** The highest number of a virtual interface: each has two addresses of a /18 for a cable inside the gateway. */
+export const mostInterface = 8191
+
+/** The number of the virtual interface that leads to a peer. */
+export interface LockedInterface {
+  readonly site: SiteName
+  readonly peer: SiteName
   readonly number: number
   readonly path: Path
 }
 
 /**
  * What was allocated, as `natplan.lock.yaml` holds it. Keys of `entries` and `released` are `lockKey`s, those of `numbers`
- * `numberKey`s; all maps are sorted by site, then peer, then prefix.
+ * `numberKey`s, those of `interfaces` `interfaceKey`s; all maps are sorted by site, then peer, then prefix.
  */
 export interface Lock {
   readonly entries: ReadonlyMap<string, LockEntry>
   readonly released: ReadonlyMap<string, ReleasedEntry>
   readonly numbers: ReadonlyMap<string, LockedNumber>
+  readonly interfaces: ReadonlyMap<string, LockedInterface>
 }
 
-export const emptyLock: Lock = { entries: new Map(), released: new Map(), numbers: new Map() }
+export const emptyLock: Lock = { entries: new Map(), released: new Map(), numbers: new Map(), interfaces: new Map() }
 
-export function numberKey({ site, peer, local, remote }: Omit<LockedNumber, 'number' | 'path'>): string {
-  return `${site} ${peer} ${local} ${remote}`
+export function numberKey({ site, peer, ...pair }: Omit<LockedNumber, 'number' | 'path'>): string {
+  return `${site} ${peer} ${pairText(pair)}`
+}
+
+/** As the lock writes it: `10.0.1.0/24 10.0.2.0/24`, with `of SITE` where the gateway hands on, and `far` for the peer's translation. */
+export function pairText({
+  local,
+  remote,
+  from,
+  isFar,
+}: Pick<LockedNumber, 'local' | 'remote' | 'from' | 'isFar'>): string {
+  return `${local} ${remote}${from === undefined ? '' : ` of ${from}`}${isFar ? ' far' : ''}`
+}
+
+export function interfaceKey({ site, peer }: Pick<LockedInterface, 'site' | 'peer'>): string {
+  return `${site} ${peer}`
 }
 
 export function lockKey(site: SiteName, real: Prefix): string {

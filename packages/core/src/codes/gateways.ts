@@ -15,6 +15,14 @@ export const gatewayCodes = {
     'A gateway has too many pairs of subnets',
     'Each subnet of a site and each subnet of a peer are a pair with a traffic selector and rules of NAT of their own, so 300 subnets towards 300 are 90,000. natplan writes a gateway with up to 10,000 pairs; `natplan plan` and the mapping have no such bound. Neighbouring subnets that are joined into one are translated as one.',
   ),
+  TUNNEL_FORM_UNSUPPORTED: error(
+    'A gateway cannot have such a tunnel',
+    'Not every platform can bind a tunnel to a virtual interface, or give such a tunnel selectors. A gateway that translates for its peer as well (`translateAt`) needs a second routing table behind a cable inside itself, since its hosts and those of the peer may have the same addresses; few platforms have both. The hint names those that can.',
+  ),
+  INTERFACE_NUMBERS_EXHAUSTED: error(
+    'There are no numbers left for virtual interfaces',
+    'Each tunnel with a virtual interface has a number, from `interfaceBase` on; those of tunnels that left stay in the lock until they are removed there.',
+  ),
   TUNNEL_EMPTY: note(
     'A tunnel has nothing to carry',
     'No subnet of one site has the IP version of a subnet of the other, so the tunnel has no selector and is left out of the configuration.',

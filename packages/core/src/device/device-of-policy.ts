@@ -2,7 +2,8 @@ import { Prefix } from '../address/prefix.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { type Abilities, abilities } from '../policy/abilities.ts'
-import type { GatewayPolicy, NatRule, TunnelPolicy } from '../policy/gateway-policy.ts'
+import type { GatewayPolicy, NatRule, TunnelPolicy, VirtualInterface } from '../policy/gateway-policy.ts'
+import { discardDistance } from '../policy/platform-needs.ts'
 import type {
   Device,
   DeviceInterface,
@@ -26,32 +27,52 @@ export function deviceOfPolicy(policy: GatewayPolicy): Device {
     interfaces: [
       named(outside.interface, [{ kind: 'dynamic', line: undefined }]),
       ...(inside && inside.interface !== outside.interface ? [named(inside.interface, [])] : []),
-      ...interfaces.map(({ name }): DeviceInterface => ({ ...named(name, []), kind: 'virtual' })),
+      ...interfaces.map((one) => virtualInterfaceOf(one, policy)),
     ],
     routes: routesOf(policy),
     steering: [],
     lists: [...natLists(nat, natAhead), ...(guards ? guardsOf(policy) : [])],
     tunnels: tunnels.map((tunnel) => tunnelOf(tunnel, abilities[platform])),
-    installsRoutes: virtualInterface ? 'always' : 'own-address',
+    installsRoutes: virtualInterface ? 'always' : isRouted(policy) ? 'never' : 'own-address',
     clamps: clamps.map((clamp) => ({ ...clamp, line: undefined })),
     usedNumbers: nat.map(({ direction, number }) => ({ direction, number })),
     unread: [],
   }
 }
 
-function routesOf({ platform, routes, discards }: GatewayPolicy): DeviceRoute[] {
+/** Static routes lead into tunnels, so the daemon is told to make none. */
+function isRouted({ tunnels }: GatewayPolicy): boolean {
+  return tunnels.some(({ through }) => through?.kind === 'route')
+}
+
+function routesOf(policy: GatewayPolicy): DeviceRoute[] {
+  const { platform, routes, discards } = policy
   const known = { line: undefined, table: 'main' } as const
   const made = [
     ...(abilities[platform].discardRoutes ? discards : []).map(
       (prefix): DeviceRoute => ({ ...known, prefix, to: { kind: 'nowhere' }, distance: discardDistance }),
     ),
-    ...routes.map(({ prefix, to, distance }): DeviceRoute => ({ ...known, prefix, to, distance })),
+    ...routes.map(
+      ({ prefix, to, distance, vrf }): DeviceRoute => ({ ...known, table: tableOf(policy, vrf), prefix, to, distance }),
+    ),
   ]
   return made.sort((a, b) => Prefix.compare(a.prefix, b.prefix))
 }
 
-/** Any other route for these addresses comes first. */
-const discardDistance = 254
+/** The table of a VRF by its number. */
+function tableOf({ vrfs }: GatewayPolicy, vrf: string | undefined): string {
+  const found = vrfs.find(({ name }) => name === vrf)
+  return found ? String(found.table) : 'main'
+}
+
+function virtualInterfaceOf({ name, kind, vrf }: VirtualInterface, policy: GatewayPolicy): DeviceInterface {
+  return {
+    ...named(name, []),
+    kind: kind === 'cable' ? 'far' : 'virtual',
+    table: tableOf(policy, vrf),
+    ...(vrf === undefined ? {} : { vrf }),
+  }
+}
 
 function named(name: string, addresses: DeviceInterface['addresses']): DeviceInterface {
   return { name, kind: 'physical', addresses, table: 'main', line: undefined }

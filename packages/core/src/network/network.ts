@@ -13,6 +13,8 @@ export interface Network {
   readonly sites: ReadonlyMap<SiteName, Site>
   /** `undefined` when the file lists none: then every pair of sites is taken as connected. */
   readonly tunnels: readonly Tunnel[] | undefined
+  /** Pairs of sites without a tunnel of their own, each once. */
+  readonly transits: readonly Transit[]
   /** In the order in which the lock follows them. */
   readonly moves: readonly Move[]
 }
@@ -112,6 +114,8 @@ export interface Gateway {
   /** The virtual interface behind the tunnels, on platforms that have one. */
   readonly virtualInterface: { readonly name: string; readonly address: Prefix }
   readonly ruleBase: number
+  /** The first number of the virtual interfaces that tunnels are bound to. */
+  readonly interfaceBase: number
   /** Sets of its own firewall that get rules for the tunnels; `undefined` where the plan names none. */
   readonly firewall: readonly PlannedFilterSet[] | undefined
   readonly path: Path
@@ -141,6 +145,27 @@ export interface Tunnel {
   /** `undefined` for no wish: modern where both gateways can. */
   readonly proposal: 'modern' | 'compatible' | ExplicitProposal | undefined
   readonly settings: TunnelSettings
+  readonly form: TunnelForm
+  /** The site whose gateway does all translation; `undefined`: each does that of its own subnets. */
+  readonly translateAt: SiteName | undefined
+  readonly path: Path
+}
+
+/** How packets get into a tunnel: by its selectors, or by routes to a virtual interface. */
+export type TunnelForm =
+  | { readonly mode: 'policy' }
+  | {
+      readonly mode: 'route'
+      /** All packets that are routed there, or those of the visible prefixes only. */
+      readonly takes: 'any' | 'narrow'
+      /** The network of the two virtual interfaces. */
+      readonly link: Prefix | undefined
+    }
+
+/** Two sites that talk over the gateway of a third one, to which both have a tunnel. */
+export interface Transit {
+  readonly sites: readonly [SiteName, SiteName]
+  readonly through: SiteName
   readonly path: Path
 }
 

@@ -9,6 +9,9 @@ import type { WrittenSite } from './written.ts'
 /** The first NAT rule number on a gateway: leaves room below for rules that are there already. */
 const defaultRuleBase = 1000
 
+/** The first number of a virtual interface: few people have so many that it is taken. */
+const defaultInterfaceBase = 100
+
 /** Ethernet; IPSec gateways of clouds and offices have no larger path between them. */
 const defaultMtu = 1500
 
@@ -36,6 +39,7 @@ export function gatewayOf(written: Written, place: Gathered): PartialGateway {
       address: Prefix.of(virtual ?? defaultVirtualInterface.address),
     },
     ruleBase,
+    interfaceBase: written.interfaceBase ?? defaultInterfaceBase,
     firewall: written.firewall && filterSetsOf(written.firewall, { path: place.path, first: ruleBase }),
     path: place.path,
   }

@@ -41,6 +41,7 @@ export const rules: readonly Rule[] = [
   ipv6IsNotTranslated,
   tunnelsJoinTwoSites,
   tunnelsAreListedOnce,
+  transitsHaveTunnels,
   sitesHaveTunnels,
   connectionsAreMeant,
   nodeNetworksAreUsable,
@@ -191,7 +192,8 @@ function tunnelsJoinTwoSites(network: PartialNetwork): Finding[] {
 
 function tunnelsAreListedOnce(network: PartialNetwork): Finding[] {
   const seen = new Map<string, Path>()
-  return (network.tunnels ?? []).flatMap(({ sites, path }) => {
+  const named = network.transits.filter(({ path }) => !network.unread.touches(path))
+  return [...(network.tunnels ?? []), ...named].flatMap(({ sites, path }) => {
     const key = [...sites].sort().join(' ')
     const first = seen.get(key)
     if (!first) {
@@ -200,6 +202,28 @@ function tunnelsAreListedOnce(network: PartialNetwork): Finding[] {
     }
     const message = `${sites[0]} and ${sites[1]} are already joined by ${formatPath(first)}`
     return [findingOf('TUNNEL_DUPLICATE', inPlan(path), { message, hint: 'remove one of the two' })]
+  })
+}
+
+function transitsHaveTunnels({ tunnels = [], transits }: PartialNetwork): Finding[] {
+  const joined = new Map(tunnels.map((tunnel) => [[...tunnel.sites].sort().join(' '), tunnel]))
+  return transits.flatMap(({ sites, through, path }) => {
+    const [one, other] = sites
+    const say = (message: string, hint: string) => [
+      findingOf('TRANSIT_WITHOUT_TUNNEL', inPlan([...path, 'through']), { message, hint }),
+    ]
+    if (one === other) return say(`the two sites are both ${one}`, 'name two different sites')
+    if (sites.includes(through)) return say(`${through} is one of the two sites`, 'name the site between them')
+    const legs = sites.map((end) => ({ end, tunnel: joined.get([end, through].sort().join(' ')) }))
+    const missing = legs.find(({ tunnel }) => !tunnel)
+    if (missing)
+      return say(`${missing.end} has no tunnel to ${through}`, `add one under tunnels: ${missing.end}, ${through}`)
+    const bare = legs.find(({ end, tunnel }) => tunnel?.translateAt === end)
+    if (!bare) return []
+    return say(
+      `${through} hands on to ${bare.end}, and all translation of their tunnel is done at ${bare.end}`,
+      `write translateAt: ${through} on that tunnel, or leave it out`,
+    )
   })
 }
 

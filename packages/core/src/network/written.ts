@@ -132,6 +132,15 @@ const gateway = z.strictObject({
       ),
     ),
   ),
+  interfaceBase: z.optional(
+    z
+      .int()
+      .check(
+        z.gte(0),
+        z.lte(8000),
+        about('The first number of the virtual interfaces of tunnels, such as 100 for vti100. Default 100.'),
+      ),
+  ),
   ruleBase: z.optional(
     z
       .int()
@@ -185,7 +194,54 @@ const deadPeerDetection = z.strictObject({
 })
 
 const tunnel = z.strictObject({
-  sites: z.array(z.string()).check(z.length(2), about('The names of the two sites.')),
+  sites: z
+    .union([z.array(z.string()).check(z.length(2)), z.literal('all')])
+    .check(
+      about('The names of the two sites. all: every pair of sites that have a tunnel to the one that through names.'),
+    ),
+  through: z.optional(
+    z
+      .string()
+      .check(
+        about(
+          'The site that hands on what the two send to each other: both have a tunnel to it, and none of their own. No other key but sites goes with it.',
+        ),
+      ),
+  ),
+  mode: z.optional(
+    z
+      .enum(['policy', 'route'])
+      .check(
+        about(
+          'policy (default): the selectors of IPSec choose the packets. route: static routes lead them into a virtual interface, where NAT is done.',
+        ),
+      ),
+  ),
+  selectors: z.optional(
+    z
+      .enum(['any', 'narrow'])
+      .check(
+        about(
+          'What the tunnel of a virtual interface carries: any (default), 0.0.0.0/0 on both sides; narrow, the visible prefixes as with mode: policy.',
+        ),
+      ),
+  ),
+  link: z.optional(
+    prefixText.check(
+      about(
+        'The network of the two virtual interfaces, /30 or /31, such as 169.254.10.0/30; the first address goes to the first of sites. Default: they have none.',
+      ),
+    ),
+  ),
+  translateAt: z.optional(
+    z
+      .string()
+      .check(
+        about(
+          'The one of the two sites whose gateway does all translation, also that of the other one, which enters none. Default: each translates its own subnets.',
+        ),
+      ),
+  ),
   preSharedKey: z.optional(
     z
       .union([

@@ -40,6 +40,10 @@ export interface Abilities {
    * VTI of the kernel does not; `undefined` where a gateway may have either.
    */
   readonly virtualKeepsMark: boolean | undefined
+  /** The virtual interfaces that tunnels can be bound to: how their names begin, and what the tunnels can carry; `undefined` for none. */
+  readonly routed: { readonly prefix: string; readonly takes: readonly ('any' | 'narrow')[] } | undefined
+  /** Can have a second routing table behind a cable inside itself, and so translate at both ends of it. */
+  readonly domains: boolean
   /** Where the TCP segment size is set: on the outside and inside interface, the virtual one, everywhere at once, or nowhere. */
   readonly clamp: 'sides' | 'virtual' | 'everywhere' | 'none'
   /** Seconds; the plan file takes 2 to 3600 between two questions to a silent peer. */
@@ -101,6 +105,8 @@ const strongswan = {
   sourceRulesEverywhere: false,
   virtualInterface: false,
   virtualKeepsMark: true,
+  routed: { prefix: 'vti', takes: ['any', 'narrow'] },
+  domains: false,
   clamp: 'sides',
   leastDeadPeerInterval: { seconds: 2, isSure: true },
   numbers: { first: 1, last: 999_999, step: 10, sourceOffset: 0 },
@@ -111,8 +117,12 @@ const strongswan = {
 const vyos = {
   ...strongswan,
   sourceRulesEverywhere: true,
+  domains: true,
   filters: { kind: 'chains', last: 999_999, hasGroups6: true },
 } as const satisfies Abilities
+
+/** Tunnels with selectors exclude a virtual interface there (vpn-config.pl). */
+const vti = { prefix: 'vti', takes: ['any'] } as const
 
 const vyattaSets = { kind: 'sets', last: 9999, hasGroups6: false } as const
 
@@ -130,6 +140,8 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     starts: ['trap', 'initiate'],
     acceptReturns: true,
     virtualKeepsMark: false,
+    routed: vti,
+    domains: false,
     filters: { kind: 'sets', last: 999_999, hasGroups6: true },
   },
   'vyatta-5600': {
@@ -141,6 +153,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     failsClosed: true,
     forceNatTraversal: false,
     virtualInterface: true,
+    routed: vti,
     clamp: 'virtual',
     numbers: { first: 1, last: 9999, step: 10, sourceOffset: 0 },
     filters: { kind: 'sets', last: 9999, hasGroups6: false, singlePort: true },
@@ -155,6 +168,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     forceNatTraversal: false,
     acceptReturns: true,
     virtualKeepsMark: false,
+    routed: vti,
     clamp: 'none',
     leastDeadPeerInterval: { seconds: 15, isSure: true },
     numbers: { first: 1, last: 9999, step: 10, sourceOffset: 0 },
@@ -167,6 +181,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     starts: ['initiate', 'respond'],
     acceptReturns: true,
     virtualKeepsMark: false,
+    routed: vti,
     clamp: 'everywhere',
     // It descends from the same code as the 5400.
     leastDeadPeerInterval: { seconds: 15, isSure: false },
@@ -183,6 +198,8 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     natAhead: 10,
     filesReplacedWhole: true,
     virtualKeepsMark: undefined,
+    routed: { prefix: 'ipsec', takes: ['any', 'narrow'] },
+    domains: true,
     staysAtAddress: true,
     filters: { kind: 'nft', last: undefined, hasGroups6: true },
   },

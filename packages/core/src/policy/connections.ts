@@ -1,9 +1,9 @@
 import { type Finding, findingOf, inPlan, type Path } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
-import type { Start, Tunnel, TunnelSettings } from '../network/network.ts'
-import { defaultSettings } from '../network/normalize-tunnel.ts'
+import type { Start, Transit, Tunnel, TunnelForm, TunnelSettings } from '../network/network.ts'
+import { defaultForm, defaultSettings } from '../network/normalize-tunnel.ts'
 import type { Platform } from '../network/written.ts'
-import type { Plan } from '../plan/plan.ts'
+import { type Plan, visibleAs } from '../plan/plan.ts'
 import { abilities } from './abilities.ts'
 import type { GatewaySite } from './gateway-site.ts'
 import { type Algorithms, negotiate, type Speaker } from './proposals.ts'
@@ -19,6 +19,17 @@ export interface Connection {
   readonly peerStart: Start
   /** The other gateway brings the tunnel up when it is configured, and does not try again. */
   readonly peerTriesOnce: boolean
+  readonly form: TunnelForm
+  /** The site whose gateway does all translation; `undefined`: each does that of its own subnets. */
+  readonly translateAt: SiteName | undefined
+  /** The two sites in the order of the plan file. */
+  readonly ends: readonly [SiteName, SiteName]
+  /** This gateway translates subnets of the other end as well. */
+  readonly translatesForPeer: boolean
+  /** Sites that this one reaches over the peer, which hands on. */
+  readonly behind: readonly SiteName[]
+  /** Sites that reach the peer over this one. */
+  readonly inFront: readonly SiteName[]
   readonly path: Path
 }
 
@@ -37,34 +48,51 @@ interface Known {
   readonly site: GatewaySite
   readonly sites: ReadonlyMap<SiteName, GatewaySite>
   readonly tunnels: TunnelIndex
+  /** Those that the site takes part in, at an end or between the two. */
+  readonly transits: readonly Transit[]
 }
 
 /** The tunnels of a gateway, by peer. What concerns a whole tunnel is reported at the end whose name sorts first. */
 export function connectionsOf(
   plan: Plan,
-  { site, sites, tunnels }: Known,
+  { site, sites, tunnels, transits }: Known,
 ): { readonly connections: readonly Connection[]; readonly findings: readonly Finding[] } {
   const peers = peersOf(plan, site, sites)
   const connections: Connection[] = []
   const findings = withoutGateway(plan, site, peers.length)
   for (const peer of peers) {
     const tunnel = tunnels.get(pairKey([site.name, peer.name]))
-    const made = connect(site, peer, tunnel)
+    const crossing = handedOn(site.name, peer.name, transits)
+    const made = connect(plan, [site, peer], { tunnel, ...crossing })
     findings.push(...made.findings)
     if (made.connection) connections.push(made.connection)
   }
   return { connections, findings }
 }
 
+/** Who talks over one of the two gateways with somebody beyond it. */
+function handedOn(
+  site: SiteName,
+  peer: SiteName,
+  transits: readonly Transit[],
+): Pick<Connection, 'behind' | 'inFront'> {
+  const others = (end: SiteName, hub: SiteName) =>
+    transits
+      .filter(({ sites, through }) => through === hub && sites.includes(end))
+      .map(({ sites }) => (sites[0] === end ? sites[1] : sites[0]))
+      .sort()
+  return { behind: others(site, peer), inFront: others(peer, site) }
+}
+
 function peersOf(plan: Plan, site: GatewaySite, sites: ReadonlyMap<SiteName, GatewaySite>): GatewaySite[] {
   if (plan.peers.everyPair) return [...sites.values()].filter((other) => other !== site)
-  return [...plan.peers.of(site.name)].flatMap((name) => sites.get(name) ?? [])
+  return [...plan.peers.tunnelsOf(site.name)].flatMap((name) => sites.get(name) ?? [])
 }
 
 function connect(
-  site: GatewaySite,
-  peer: GatewaySite,
-  tunnel: Tunnel | undefined,
+  plan: Plan,
+  [site, peer]: readonly [GatewaySite, GatewaySite],
+  { tunnel, behind, inFront }: Pick<Connection, 'behind' | 'inFront'> & { readonly tunnel: Tunnel | undefined },
 ): { readonly connection: Connection | undefined; readonly findings: readonly Finding[] } {
   const path = tunnel?.path ?? site.gateway.path
   const settings = tunnel?.settings ?? defaultSettings
@@ -75,12 +103,42 @@ function connect(
     [speaker(ends[0]), speaker(ends[1])],
     inPlan(proposalPath),
   )
-  const started = startAt(site, { peer, settings, path })
+  const translatesForPeer = translates(plan, { at: site, for: peer, tunnel, others: inFront })
+  const peerTranslates = translates(plan, { at: peer, for: site, tunnel, others: behind })
+  const isRouted = tunnel?.form.mode === 'route'
+  const started = startAt(site, { peer, settings, path, isRouted: isRouted || translatesForPeer })
   const shared = ends[0] === site ? [...findings, ...endFindings(ends, { settings, path })] : []
-  const peerStart = startAt(peer, { peer: site, settings, path }).start
+  const peerStart = startAt(peer, { peer: site, settings, path, isRouted: isRouted || peerTranslates }).start
   const peerTriesOnce = triesOnce(peer.gateway.platform, peerStart)
-  const connection = algorithms && { peer, algorithms, settings, start: started.start, peerStart, peerTriesOnce, path }
+  const connection = algorithms && {
+    ...{ peer, algorithms, settings, start: started.start, peerStart, peerTriesOnce, path },
+    form: tunnel?.form ?? defaultForm,
+    translateAt: tunnel?.translateAt,
+    ends: tunnel?.sites ?? ([site.name, peer.name] as const),
+    ...{ translatesForPeer, behind, inFront },
+  }
   return { connection, findings: [...shared, ...started.findings] }
+}
+
+/** Reports whether one end calls subnets of the other, or presents them to third sites, by names that its own gateway makes. */
+function translates(
+  plan: Plan,
+  {
+    at,
+    for: peer,
+    tunnel,
+    others,
+  }: {
+    readonly at: GatewaySite
+    readonly for: GatewaySite
+    readonly tunnel: Tunnel | undefined
+    readonly others: readonly SiteName[]
+  },
+): boolean {
+  if (tunnel?.translateAt !== at.name) return false
+  return peer.subnets.some((subnet) =>
+    [at.name, ...others].some((name) => !visibleAs(plan, subnet, name).equals(subnet.prefix)),
+  )
 }
 
 function speaker({ name, gateway }: GatewaySite): Speaker {
@@ -92,10 +150,13 @@ interface Place {
   readonly path: Path
 }
 
-/** How a gateway starts its tunnel: as wished, or the nearest its platform has; a way that leaks is a finding. */
+/**
+ * How a gateway starts its tunnel: as wished, or the nearest its platform has; a way that leaks is a finding. Where routes lead into the tunnel
+ * there is nothing to trap: while it is down they lead nowhere.
+ */
 function startAt(
   { name, gateway }: GatewaySite,
-  { peer, settings, path }: Place & { readonly peer: GatewaySite },
+  { peer, settings, path, isRouted }: Place & { readonly peer: GatewaySite; readonly isRouted: boolean },
 ): { readonly start: Start; readonly findings: readonly Finding[] } {
   const { starts, failsClosed } = abilities[gateway.platform]
   const wish = wishedStart(settings, name)
@@ -104,8 +165,8 @@ function startAt(
     const finding = findingOf('START_UNSUPPORTED', inPlan([...path, 'start']), { message, hint: 'write start: trap' })
     return { start: wish, findings: [finding] }
   }
-  const start = starts.includes(wish) ? wish : 'initiate'
-  if (start === 'trap' || failsClosed) return { start, findings: [] }
+  const start = starts.includes(wish) && !(isRouted && wish === 'trap') ? wish : 'initiate'
+  if (start === 'trap' || failsClosed || isRouted) return { start, findings: [] }
   const canTrap = starts.includes('trap')
   const reason = canTrap ? `start is ${wish}` : `${gateway.platform} cannot hold packets back until the tunnel is up`
   const message = `while the tunnel is down, packets of ${name} for ${peer.name} leave unencrypted: ${reason}`
@@ -167,9 +228,9 @@ function deadPeerFindings({ name, gateway }: GatewaySite, { settings, path }: Pl
 
 /** One finding for all peers whose gateway the plan file does not describe. */
 function withoutGateway(plan: Plan, site: GatewaySite, described: number): Finding[] {
-  const all = plan.peers.everyPair ? plan.network.sites.size - 1 : plan.peers.of(site.name).size
+  const all = plan.peers.everyPair ? plan.network.sites.size - 1 : plan.peers.tunnelsOf(site.name).size
   if (all === described) return []
-  const names = plan.peers.everyPair ? plan.network.sites.keys() : plan.peers.of(site.name).values()
+  const names = plan.peers.everyPair ? plan.network.sites.keys() : plan.peers.tunnelsOf(site.name).values()
   let first: SiteName | undefined
   for (const name of names) {
     if (name === site.name || plan.network.sites.get(name)?.gateway) continue

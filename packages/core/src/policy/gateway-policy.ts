@@ -23,6 +23,8 @@ export interface GatewayPolicy {
   readonly nat: readonly NatRule[]
   /** Virtual interfaces that the platform needs behind the tunnels. */
   readonly interfaces: readonly VirtualInterface[]
+  /** Routing tables beside the main one. */
+  readonly vrfs: readonly Vrf[]
   /** Static routes that the platform needs so that packets for the peers reach the tunnel; sorted. */
   readonly routes: readonly GatewayRoute[]
   /**
@@ -36,12 +38,32 @@ export interface GatewayPolicy {
   readonly firewall?: readonly FirewallSet[]
 }
 
-/** `feature`: NAT is done there for packets of policy-based tunnels (vfp); `tunnel`: leads into the tunnel that is bound to it (VTI, XFRM). */
+/**
+ * `feature`: NAT is done there for packets of policy-based tunnels (vfp); `tunnel`: leads into the tunnel that is bound to it (VTI, XFRM);
+ * `cable`: what goes in comes out of the one that it joins (veth).
+ */
 export interface VirtualInterface {
-  readonly kind: 'feature' | 'tunnel'
+  readonly kind: 'feature' | 'tunnel' | 'cable'
   readonly name: string
-  /** Its own address, and the network that it has with the other end of the link; a single address where there is none. */
-  readonly address: { readonly address: Address; readonly network: Prefix } | undefined
+  /** A single address is a network of its own. */
+  readonly address: InterfaceAddress | undefined
+  /** The tunnel that it is for; missing where it is for all. */
+  readonly peer?: SiteName
+  /** The VRF that it belongs to, unless that is the main table. */
+  readonly vrf?: string
+  /** The other end of a cable. */
+  readonly joins?: string
+}
+
+export interface InterfaceAddress {
+  readonly address: Address
+  readonly network: Prefix
+}
+
+/** A routing table of its own. */
+export interface Vrf {
+  readonly name: string
+  readonly table: number
 }
 
 export interface Clamp {
@@ -154,8 +176,13 @@ export type NatAction =
 
 export interface GatewayRoute {
   readonly prefix: Prefix
-  /** To a virtual interface, or nowhere. */
-  readonly to: { readonly kind: 'interface'; readonly interface: string } | { readonly kind: 'nowhere' }
+  /** To a virtual interface, to the other end of a cable, or nowhere. */
+  readonly to:
+    | { readonly kind: 'interface'; readonly interface: string }
+    | { readonly kind: 'via'; readonly address: Address; readonly interface: string }
+    | { readonly kind: 'nowhere' }
+  /** The VRF in whose table it stands, unless that is the main one. */
+  readonly vrf?: string
   /** Of several for one prefix the lowest is in use. */
   readonly distance: number
 }

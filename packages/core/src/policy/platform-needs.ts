@@ -1,51 +1,94 @@
 import { Prefix } from '../address/prefix.ts'
 import { type Finding, findingOf, inPlan } from '../finding.ts'
+import type { SiteName } from '../network/names.ts'
 import type { Gateway } from '../network/network.ts'
 import { abilities } from './abilities.ts'
 import type { Connection } from './connections.ts'
-import type { Clamp, GatewayRoute, TunnelInterface, VirtualInterface } from './gateway-policy.ts'
+import type { Clamp, GatewayRoute, VirtualInterface } from './gateway-policy.ts'
 import { segmentSize } from './mtu.ts'
-import type { NumberedSubnetPair } from './subnet-pairs.ts'
+import type { NumberedSubnetPair, SubnetPair } from './subnet-pairs.ts'
+import type { Domain, TunnelPlace } from './tunnel-places.ts'
 
-/** The virtual interface in front of a tunnel, where it has one. */
-export function tunnelInterface({ platform, virtualInterface }: Gateway): TunnelInterface | undefined {
-  return abilities[platform].virtualInterface ? { kind: 'feature', interface: virtualInterface.name } : undefined
-}
-
-/** The interface that NAT rules for a tunnel name. */
-export function natInterface(gateway: Gateway): string {
-  return tunnelInterface(gateway)?.interface ?? gateway.outside.interface
-}
-
-export function virtualInterfacesOf({ platform, virtualInterface }: Gateway): VirtualInterface[] {
+/** The virtual interfaces of a gateway: the one that all tunnels share, and those of single tunnels. */
+export function virtualInterfacesOf(
+  { platform, virtualInterface }: Gateway,
+  places: readonly TunnelPlace[],
+): VirtualInterface[] {
   const { name, address } = virtualInterface
-  if (!abilities[platform].virtualInterface) return []
-  return [{ kind: 'feature', name, address: { address: address.first, network: address } }]
+  const isShared = abilities[platform].virtualInterface && places.some(({ through }) => through?.kind === 'feature')
+  const shared = isShared
+    ? [{ kind: 'feature' as const, name, address: { address: address.first, network: address } }]
+    : []
+  return [...shared, ...places.flatMap(({ interfaces }) => interfaces)]
 }
 
-/**
- * Routes to the virtual interface. IPSec puts a kernel route of the remote prefix's own length towards the outside, which wins
- * over a static one of that length; so each prefix gets two routes that are one bit longer. A single address cannot be halved.
- */
+/** The static routes that lead packets for the peers into the tunnels, by prefix. */
 export function routesOf(
   gateway: Gateway,
   pairs: readonly NumberedSubnetPair[],
+  places: ReadonlyMap<SiteName, TunnelPlace>,
 ): { readonly routes: readonly GatewayRoute[]; readonly findings: readonly Finding[] } {
-  const target = tunnelInterface(gateway)?.interface
-  if (target === undefined) return { routes: [], findings: [] }
-  const remotes = new Map(
-    pairs.map(({ peer, remote }) => [remote.visible.toString(), { peer, prefix: remote.visible }]),
-  )
+  const isBehindFeature = ({ tunnel }: NumberedSubnetPair) => places.get(tunnel)?.through?.kind === 'feature'
+  const halves = halvedRoutes(gateway, pairs.filter(isBehindFeature))
+  const routed = pairs.flatMap((pair) => {
+    const place = places.get(pair.tunnel)
+    return place?.through?.kind === 'route' ? routesThrough(pair, place.through.interface, place.domain) : []
+  })
+  const routes = [...new Map([...halves.routes, ...routed].map((route) => [routeKey(route), route])).values()]
+  return { routes: routes.sort(byTable), findings: halves.findings }
+}
+
+function routeKey({ prefix, to, vrf }: GatewayRoute): string {
+  return `${vrf ?? ''} ${prefix} ${to.kind}`
+}
+
+function byTable(a: GatewayRoute, b: GatewayRoute): number {
+  const [one, other] = [a.vrf ?? '', b.vrf ?? '']
+  if (one !== other) return one < other ? -1 : 1
+  return Prefix.compare(a.prefix, b.prefix) || a.distance - b.distance
+}
+
+/** Any other route for these addresses comes first. */
+export const discardDistance = 254
+
+/** Into a virtual interface, which has no route while its tunnel is down: packets then go nowhere. */
+function routesThrough({ local, remote }: SubnetPair, name: string, domain: Domain | undefined): GatewayRoute[] {
+  const into = (prefix: Prefix, vrf?: string): GatewayRoute[] => {
+    const table = vrf === undefined ? {} : { vrf }
+    return [
+      { prefix, to: { kind: 'interface', interface: name }, distance: 1, ...table },
+      { prefix, to: { kind: 'nowhere' }, distance: discardDistance, ...table },
+    ]
+  }
+  if (!domain) return into(remote.inside)
+  const { near, far, vrf } = domain
+  const over = (from: Domain['near'], to: Domain['near']) =>
+    ({ kind: 'via', address: to.address, interface: from.name }) as const
+  return [
+    { prefix: remote.inside, to: over(near, far), distance: 1 },
+    ...into(remote.wire, vrf.name),
+    { prefix: local.wire, to: over(far, near), distance: 1, vrf: vrf.name },
+  ]
+}
+
+/**
+ * Routes to the interface where NAT is done for all tunnels. IPSec puts a kernel route of the remote prefix's own length towards the outside,
+ * which wins over a static one of that length; so each prefix gets two routes that are one bit longer. A single address cannot be halved.
+ */
+function halvedRoutes(
+  { virtualInterface: { name }, path }: Gateway,
+  pairs: readonly NumberedSubnetPair[],
+): { readonly routes: readonly GatewayRoute[]; readonly findings: readonly Finding[] } {
+  const remotes = new Map(pairs.map(({ peer, remote }) => [remote.inside.toString(), { peer, prefix: remote.inside }]))
   const routes = [...remotes.values()]
     .flatMap(({ prefix }) => halvesOf(prefix))
-    .sort(Prefix.compare)
-    .map((prefix): GatewayRoute => ({ prefix, to: { kind: 'interface', interface: target }, distance: 1 }))
+    .map((prefix): GatewayRoute => ({ prefix, to: { kind: 'interface', interface: name }, distance: 1 }))
   const single = [...remotes.values()].filter(({ prefix }) => halvesOf(prefix).length === 1)
   return {
     routes,
     findings: single.map(({ peer, prefix }) =>
-      findingOf('ROUTE_SINGLE_ADDRESS', inPlan(gateway.path), {
-        message: `${prefix} of ${peer} is a single address: its route to ${target} is as long as the one that IPSec makes`,
+      findingOf('ROUTE_SINGLE_ADDRESS', inPlan(path), {
+        message: `${prefix} of ${peer} is a single address: its route to ${name} is as long as the one that IPSec makes`,
         hint: `list a /30 or larger at ${peer}, or look at "show ip route" when the tunnel is up`,
       }),
     ),
@@ -62,17 +105,17 @@ function halvesOf(prefix: Prefix): Prefix[] {
 export function clampsOf(
   gateway: Gateway,
   connections: readonly Connection[],
-  pairs: readonly NumberedSubnetPair[],
+  { pairs, places }: { readonly pairs: readonly NumberedSubnetPair[]; readonly places: readonly TunnelPlace[] },
 ): { readonly clamps: readonly Clamp[]; readonly findings: readonly Finding[] } {
   if (connections.length === 0) return { clamps: [], findings: [] }
-  const inner = pairs.some(({ local }) => local.visible.family === 6) ? 6 : 4
+  const inner = pairs.some(({ local }) => local.wire.family === 6) ? 6 : 4
   const sizes = connections.map(({ peer, algorithms, settings }) => {
     const mtu = Math.min(gateway.outside.mtu, peer.gateway.outside.mtu)
     const outer = peer.gateway.outside.publicAddress.family
     return segmentSize({ ...algorithms.esp, lifetime: settings.espLifetime }, { mtu, outer, inner })
   })
   const mss = Math.min(...sizes)
-  const targets = clampTargets(gateway)
+  const targets = [...new Set(places.flatMap((place) => clampTargets(gateway, place)))].sort()
   if (targets.length > 0) return { clamps: targets.map((target) => ({ interface: target, mss })), findings: [] }
   return {
     clamps: [],
@@ -85,12 +128,14 @@ export function clampsOf(
   }
 }
 
-function clampTargets({ platform, outside, inside, virtualInterface }: Gateway): (string | undefined)[] {
+function clampTargets({ platform, outside, inside }: Gateway, { through }: TunnelPlace): (string | undefined)[] {
   switch (abilities[platform].clamp) {
-    case 'sides':
-      return [...new Set([outside.interface, ...(inside ? [inside.interface] : [])])].sort()
+    case 'sides': {
+      const far = through?.kind === 'route' ? through.interface : outside.interface
+      return [far, ...(inside ? [inside.interface] : [])]
+    }
     case 'virtual':
-      return [virtualInterface.name]
+      return [through?.interface]
     case 'everywhere':
       return [undefined]
     case 'none':

@@ -1,15 +1,15 @@
 import type { Gateway } from '../network/network.ts'
 import type { Connection } from './connections.ts'
-import type { TunnelPolicy } from './gateway-policy.ts'
+import type { Selector, TunnelPolicy } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
-import { tunnelInterface } from './platform-needs.ts'
 import type { NumberedSubnetPair } from './subnet-pairs.ts'
+import type { TunnelPlace } from './tunnel-places.ts'
 
-/** The tunnel of one gateway: its selectors are the visible prefixes of both ends, pair by pair. */
+/** The tunnel of one gateway: its selectors are what both ends are called on the wire, pair by pair. */
 export function tunnelPolicy(
   { gateway }: GatewaySite,
   { peer, algorithms, settings, start, peerStart }: Connection,
-  pairs: readonly NumberedSubnetPair[],
+  { pairs, place }: { readonly pairs: readonly NumberedSubnetPair[]; readonly place: TunnelPlace | undefined },
 ): TunnelPolicy {
   return {
     peer: peer.name,
@@ -21,15 +21,19 @@ export function tunnelPolicy(
     peerStart,
     ...(settings.forceNatTraversal || [gateway, peer.gateway].some(isBehindNat) ? { inUdp: true } : {}),
     forceNatTraversal: settings.forceNatTraversal,
-    selectors: pairs
-      .map(({ number, local, remote }) => ({
-        number,
-        local: local.visible,
-        remote: remote.visible,
-      }))
-      .sort((a, b) => a.number - b.number),
-    through: tunnelInterface(gateway),
+    selectors: selectorsOf(pairs),
+    through: place?.through,
   }
+}
+
+/** Several pairs may look the same on the wire: the first one stands for them. */
+function selectorsOf(pairs: readonly NumberedSubnetPair[]): Selector[] {
+  const selectors = new Map<string, Selector>()
+  for (const { number, local, remote } of [...pairs].sort((a, b) => a.number - b.number)) {
+    const key = `${local.wire} ${remote.wire}`
+    if (!selectors.has(key)) selectors.set(key, { number, local: local.wire, remote: remote.wire })
+  }
+  return [...selectors.values()]
 }
 
 function isBehindNat({ outside: { address, publicAddress } }: Gateway): boolean {
