@@ -11,15 +11,14 @@ import {
 import type { RenderOptions } from '../platform.ts'
 import type { Secret } from '../secret.ts'
 import { type InterfacePlace, knownInterface, ownPrefix, type VyattaDialect } from './dialect.ts'
+import { type RoutedView, routedView } from './routed-view.ts'
 
 /** What the templates of the family print. Lists are in the order in which a device shows them. */
-export interface VyattaView extends FormerClamps {
+export interface VyattaView extends FormerClamps, RoutedView {
   readonly site: string
   readonly outside: string
   /** With `kind` on platforms whose tree has interfaces by kind. */
   readonly clamps: readonly ClampView[]
-  readonly interfaces: readonly { readonly name: string; readonly address: string | undefined }[]
-  readonly routes: readonly RouteView[]
   readonly destinations: readonly NatView[]
   readonly sources: readonly NatView[]
   readonly groups: readonly GroupView[]
@@ -29,14 +28,6 @@ export interface VyattaView extends FormerClamps {
   /** What only the peers call the site's subnets; in use nowhere at the site. */
   readonly discards: readonly { readonly node: string; readonly prefix: string }[]
   readonly trials: readonly TrialView[]
-}
-
-interface RouteView {
-  readonly node: string
-  /** What `show … route` calls the IP version. */
-  readonly family: string
-  readonly prefix: string
-  readonly interface: string
 }
 
 interface NatView {
@@ -78,6 +69,9 @@ interface PeerView {
   readonly forceNatTraversal: boolean
   /** Missing when the key is not known or not to be shown. */
   readonly secret: string | undefined
+  /** The virtual interface that the tunnel is bound to. */
+  readonly bind: string | undefined
+  /** None where it is bound and takes everything. */
   readonly tunnels: readonly {
     readonly number: number
     readonly local: string
@@ -120,19 +114,7 @@ export function viewOf(
     outside: policy.outside.interface,
     clamps: clamps.views,
     ...formerClamps(clamps.views, former),
-    interfaces: policy.interfaces.map(({ name, address }) => ({ name, address: address?.network.toString() })),
-    routes: policy.routes.flatMap(({ prefix, to }) =>
-      to.kind === 'interface'
-        ? [
-            {
-              node: prefix.family === 4 ? 'interface-route' : 'interface-route6',
-              family: prefix.family === 4 ? 'ip' : 'ipv6',
-              prefix: prefix.toString(),
-              interface: to.interface,
-            },
-          ]
-        : [],
-    ),
+    ...routedView(policy),
     destinations: nat('destination'),
     sources: nat('source'),
     groups: policy.tunnels.map((tunnel) => groupView(tunnel, dialect)).sort((a, b) => compareNatural(a.name, b.name)),
@@ -253,11 +235,12 @@ function peerView(
     start: word,
     forceNatTraversal,
     secret: secrets.get(peer)?.reveal(),
-    tunnels: selectors.map((one) => ({
+    bind: through?.kind === 'route' ? through.interface : undefined,
+    tunnels: (through?.kind === 'route' && through.takes === 'any' ? [] : selectors).map((one) => ({
       number: one.number,
       local: one.local.toString(),
       remote: one.remote.toString(),
-      interface: through?.interface,
+      interface: through?.kind === 'feature' ? through.interface : undefined,
     })),
   }
 }
