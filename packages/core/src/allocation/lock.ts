@@ -36,6 +36,8 @@ export interface LockedNumber {
   readonly from?: SiteName
   /** The number of what the gateway translates for the peer. */
   readonly isFar?: true
+  /** One of the prefixes stands for subnets of several sites, as they are visible. */
+  readonly isSummary?: true
   readonly number: number
   readonly path: Path
 }
@@ -68,14 +70,11 @@ export function numberKey({ site, peer, ...pair }: Omit<LockedNumber, 'number' |
   return `${site} ${peer} ${pairText(pair)}`
 }
 
-/** As the lock writes it: `10.0.1.0/24 10.0.2.0/24`, with `of SITE` where the gateway hands on, and `far` for the peer's translation. */
-export function pairText({
-  local,
-  remote,
-  from,
-  isFar,
-}: Pick<LockedNumber, 'local' | 'remote' | 'from' | 'isFar'>): string {
-  return `${local} ${remote}${from === undefined ? '' : ` of ${from}`}${isFar ? ' far' : ''}`
+/** As the lock writes it: `10.0.1.0/24 10.0.2.0/24`, with `of SITE` where the gateway hands on, `far` for the peer's translation, `summary` for subnets of several sites. */
+export function pairText(pair: Omit<LockedNumber, 'site' | 'peer' | 'number' | 'path'>): string {
+  const { local, remote, from, isFar, isSummary } = pair
+  const use = isFar ? ' far' : isSummary ? ' summary' : ''
+  return `${local} ${remote}${from === undefined ? '' : ` of ${from}`}${use}`
 }
 
 export function interfaceKey({ site, peer }: Pick<LockedInterface, 'site' | 'peer'>): string {

@@ -56,7 +56,11 @@ function numbersOf(
     const local = collect(inLock(path), findings, () => Prefix.parse(localText))
     const remote = collect(inLock(path), findings, () => Prefix.parse(remoteText))
     const from = words[0] === 'of' ? collect(inLock(path), findings, () => parseSiteName(words[1] ?? '')) : undefined
-    const use = { ...(from === undefined ? {} : { from }), ...(words.at(-1) === 'far' ? { isFar: true as const } : {}) }
+    const use = {
+      ...(from === undefined ? {} : { from }),
+      ...(words.at(-1) === 'far' ? { isFar: true as const } : {}),
+      ...(words.at(-1) === 'summary' ? { isSummary: true as const } : {}),
+    }
     return local && remote && number !== undefined ? [{ site, peer, local, remote, ...use, number, path }] : []
   })
 }

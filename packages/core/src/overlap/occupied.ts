@@ -19,7 +19,8 @@ export function occupiedIn(network: Network): Occupied[] {
   return [...network.sites.values()].flatMap(occupiedAt)
 }
 
-function occupiedAt(site: Site): Occupied[] {
+/** Everything that one site uses. */
+export function occupiedAt(site: Site): Occupied[] {
   const { name, gateway } = site
   const subnets = site.subnets.map((subnet) => ({
     site: name,

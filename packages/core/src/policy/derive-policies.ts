@@ -116,9 +116,9 @@ function transitsBySite(transits: readonly Transit[]): Map<SiteName, Transit[]> 
 }
 
 function numbered({ name }: GatewaySite, { peer, local, remote }: SubnetPair): NumberedPair {
-  const { site } = local.subnet
-  const ends = { peer, local: local.subnet.prefix, remote: remote.subnet.prefix }
-  return site === name ? ends : { ...ends, from: site }
+  const ends = { peer, local: local.real, remote: remote.real }
+  if (local.site === undefined || remote.site === undefined) return { ...ends, isSummary: true }
+  return local.site === name ? ends : { ...ends, from: local.site }
 }
 
 /** What a pair has numbers for: its own rules and selector, and those for the peer's translation. */
