@@ -9,7 +9,6 @@ import type {
   DeviceRoute,
   DeviceRule,
   DeviceTunnel,
-  NamedAddress,
   RuleList,
   TunnelChild,
 } from './device.ts'
@@ -93,12 +92,11 @@ function matchOf({ direction, interface: name, source, destination }: NatRule): 
 }
 
 function tunnelOf(tunnel: TunnelPolicy, { staysAtAddress }: Pick<Abilities, 'staysAtAddress'>): DeviceTunnel {
-  const { peer, local, remote, ike, esp, start, forceNatTraversal, selectors } = tunnel
-  const known = (end: TunnelPolicy['local']): NamedAddress => ({ kind: 'known', address: end.address })
+  const { peer, local, remote, ike, esp, authentication, start, forceNatTraversal, selectors } = tunnel
   return {
     name: peer,
-    local: { address: known(local), identity: local.identity },
-    remote: { address: known(remote), identity: remote.identity },
+    local,
+    remote,
     versions: [ike.version],
     ike: [
       {
@@ -112,7 +110,8 @@ function tunnelOf(tunnel: TunnelPolicy, { staysAtAddress }: Pick<Abilities, 'sta
     isWhole: true,
     lifetimes: { ike: ike.lifetime, esp: esp.lifetime },
     deadPeer: ike.deadPeer,
-    authentication: 'key',
+    authentication: authentication.kind,
+    ...(authentication.kind === 'certificate' ? { certificates: authentication.names } : {}),
     keyDigest: undefined,
     start,
     forceNatTraversal,

@@ -2,7 +2,7 @@ import { findingOf, inPlan } from '../finding.ts'
 import { limits } from '../limits.ts'
 import { quoted } from '../quoted.ts'
 import { nearest, type SiteName } from './names.ts'
-import type { Tunnel, TunnelSettings } from './network.ts'
+import type { CertificateNames, Tunnel, TunnelSettings } from './network.ts'
 import { below, type Gathered } from './normalize-prefixes.ts'
 import type { Partly } from './partly.ts'
 import type { WrittenNetwork, WrittenTunnel } from './written.ts'
@@ -23,6 +23,7 @@ function tunnelOf(tunnel: Written, written: Network, place: Gathered): Tunnel[] 
     {
       sites: [one, other],
       preSharedKey: keyOf(tunnel),
+      certificates: certificatesOf(tunnel, [one, other], place),
       proposal: proposalOf(tunnel),
       settings: settingsOf(tunnel, [one, other], place),
       path: place.path,
@@ -33,6 +34,29 @@ function tunnelOf(tunnel: Written, written: Network, place: Gathered): Tunnel[] 
 function keyOf({ preSharedKey = {} }: Written): Tunnel['preSharedKey'] {
   if ('env' in preSharedKey && preSharedKey.env !== undefined) return { env: preSharedKey.env }
   return 'file' in preSharedKey && preSharedKey.file !== undefined ? { file: preSharedKey.file } : undefined
+}
+
+/** By site; those of a site that is not named are missing, which a rule tells. */
+function certificatesOf(
+  { authentication }: Written,
+  ends: readonly SiteName[],
+  place: Gathered,
+): Tunnel['certificates'] {
+  if (!authentication) return undefined
+  const shared = namesOf(authentication)
+  if (shared) return new Map(ends.map((end) => [end, shared]))
+  const bySite = Object.entries(authentication as Partly<Record<string, CertificateNames>>)
+  return new Map(
+    bySite.flatMap(([name, value]) => {
+      const names = typeof value === 'object' ? namesOf(value) : undefined
+      const site = namedEnd(name, ends, { ...place, path: [...place.path, 'authentication', name] })
+      return site && names ? [[site, names] as const] : []
+    }),
+  )
+}
+
+function namesOf({ certificate, ca }: Partly<CertificateNames>): CertificateNames | undefined {
+  return typeof certificate === 'string' && typeof ca === 'string' ? { certificate, ca } : undefined
 }
 
 function proposalOf({ proposal }: Written): Tunnel['proposal'] {
@@ -69,7 +93,7 @@ export const defaultSettings: TunnelSettings = {
   espLifetime: 3600,
   deadPeer: { action: 'restart', interval: 30, timeout: 120 },
   forceNatTraversal: false,
-  start: 'trap',
+  start: undefined,
 }
 
 function settingsOf(written: Written, ends: readonly SiteName[], place: Gathered): TunnelSettings {
@@ -89,26 +113,25 @@ function settingsOf(written: Written, ends: readonly SiteName[], place: Gathered
   }
 }
 
-function startOf(
-  { start = defaultSettings.start as 'trap' }: Written,
-  ends: readonly SiteName[],
-  { path, findings }: Gathered,
-): TunnelSettings['start'] {
+function startOf({ start }: Written, ends: readonly SiteName[], place: Gathered): TunnelSettings['start'] {
   if (typeof start !== 'object') return start
   const known = Object.entries(start).flatMap(([name, value]) => {
-    const site = ends.find((end) => end === name)
-    if (site) return value === undefined ? [] : [[site, value] as const]
-    findings.push(
-      findingOf(
-        'SITE_UNKNOWN',
-        { ...inPlan([...path, 'start', name]), isKey: true },
-        {
-          message: `${quoted(name)} is not an end of this tunnel`,
-          hint: `its ends are ${ends.join(' and ')}`,
-        },
-      ),
-    )
-    return []
+    const site = namedEnd(name, ends, { ...place, path: [...place.path, 'start', name] })
+    return site === undefined || value === undefined ? [] : [[site, value] as const]
   })
   return new Map(known)
+}
+
+/** The end of a tunnel that a key names. */
+function namedEnd(name: string, ends: readonly SiteName[], { path, findings }: Gathered): SiteName | undefined {
+  const site = ends.find((end) => end === name)
+  if (site) return site
+  findings.push(
+    findingOf(
+      'SITE_UNKNOWN',
+      { ...inPlan(path), isKey: true },
+      { message: `${quoted(name)} is not an end of this tunnel`, hint: `its ends are ${ends.join(' and ')}` },
+    ),
+  )
+  return undefined
 }

@@ -1,4 +1,5 @@
 import { type Lock, type LockedNumber, numberKey } from '../allocation/lock.ts'
+import { isSameName } from '../address/named-address.ts'
 import { type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
 import { limits } from '../limits.ts'
 import type { SiteName } from '../network/names.ts'
@@ -11,7 +12,7 @@ import { calledByPeers, natRules } from './nat-rules.ts'
 import { clampsOf, routesOf, virtualInterfacesOf } from './platform-needs.ts'
 import { type NumberLimits, numberPairs } from './rule-numbers.ts'
 import { type NumberedSubnetPair, pairsOf, type SubnetPair } from './subnet-pairs.ts'
-import { tunnelPolicy } from './tunnel-policy.ts'
+import { onInterface, tunnelPolicy } from './tunnel-policy.ts'
 
 /** What all gateways must do; `policies` is empty when a finding is an error. */
 export interface Derivation {
@@ -129,7 +130,7 @@ function policyOf(known: {
 }
 
 function outsideOf({ outside: { interface: name, address, publicAddress } }: Gateway): GatewayPolicy['outside'] {
-  return { interface: name, address, ...(publicAddress.equals(address) ? {} : { publicAddress }) }
+  return { interface: name, address: onInterface(address, name), ...(isSameName(address, publicAddress) ? {} : { publicAddress }) }
 }
 
 function groupByPeer(pairs: readonly NumberedSubnetPair[]): Map<SiteName, NumberedSubnetPair[]> {
