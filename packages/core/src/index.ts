@@ -95,6 +95,7 @@ export { isSameMatch } from './match/same-match.ts'
 export { nearest, parseSiteName, type SiteName } from './network/names.ts'
 export type {
   AgentSettings,
+  CertificateNames,
   DeadPeer,
   ExplicitProposal,
   FirewallRole,
@@ -148,6 +149,7 @@ export type {
   NatRule,
   PortRange,
   Selector,
+  TunnelAuthentication,
   TunnelEnd,
   TunnelPolicy,
   VirtualInterface,
