@@ -1,4 +1,14 @@
-import { type Address, type Gateway, knownAddress, knownOf, type Network, type Plan, Prefix, type Site, type SiteName } from '@natplan/core'
+import {
+  type Address,
+  type Gateway,
+  knownAddress,
+  knownOf,
+  type Network,
+  type Plan,
+  Prefix,
+  type Site,
+  type SiteName,
+} from '@natplan/core'
 
 /** The interfaces of every gateway in a lab. */
 export const interfaces = { outside: 'outside', inside: (index: number) => `inside${index}` } as const
@@ -76,7 +86,8 @@ function reasonToLeaveOut(plan: Plan, { name, gateway }: Site): string | undefin
 /** One whose address changes has one in the lab, and its peers do not know it. */
 function linuxGateway(gateway: Gateway, address: Address): Gateway {
   const { outside } = gateway
-  const called = outside.publicAddress.kind === 'dynamic' ? outside.publicAddress : ({ kind: 'known', address } as const)
+  const called =
+    outside.publicAddress.kind === 'dynamic' ? outside.publicAddress : ({ kind: 'known', address } as const)
   return {
     ...gateway,
     platform: 'linux',

@@ -3,15 +3,7 @@ import type { PacketMatch } from '../match/packet-match.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { type Abilities, abilities } from '../policy/abilities.ts'
 import type { GatewayPolicy, NatRule, TunnelPolicy } from '../policy/gateway-policy.ts'
-import type {
-  Device,
-  DeviceInterface,
-  DeviceRoute,
-  DeviceRule,
-  DeviceTunnel,
-  RuleList,
-  TunnelChild,
-} from './device.ts'
+import type { Device, DeviceInterface, DeviceRoute, DeviceRule, DeviceTunnel, RuleList, TunnelChild } from './device.ts'
 import { stagesOf } from './stages.ts'
 
 /** The device that does what a policy says and nothing else, before anybody rendered it. */

@@ -90,7 +90,11 @@ function ownRules({ way }: FilterPlace, passages: readonly Passage[]): Rule[] {
     const peers = own.map((one) => (way === 'in' ? one.source : one.destination))
     const ends =
       way === 'in'
-        ? { source: undefined, destination: undefined, ...(isAny(peers) ? {} : { sources: groupOf('gateways', peers) }) }
+        ? {
+            source: undefined,
+            destination: undefined,
+            ...(isAny(peers) ? {} : { sources: groupOf('gateways', peers) }),
+          }
         : {
             source: own[0] && isAny([own[0].source]) ? undefined : own[0]?.source,
             destination: undefined,

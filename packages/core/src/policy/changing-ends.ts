@@ -51,7 +51,8 @@ function answeringFindings(site: GatewaySite, peer: GatewaySite, { settings, pat
   const findings: Finding[] = []
   const wish = writtenStart(settings, site)
   if (wish !== undefined && wish !== 'respond') {
-    const why = wish === 'trap' ? 'a trap needs a peer whose address is known' : 'it cannot call a peer whose address changes'
+    const why =
+      wish === 'trap' ? 'a trap needs a peer whose address is known' : 'it cannot call a peer whose address changes'
     findings.push(
       findingOf('START_NEEDS_ADDRESS', inPlan([...path, 'start']), {
         message: `${site.name} cannot start its tunnel with ${peer.name} by ${wish}: ${why}`,

@@ -1,5 +1,5 @@
-import { type Lock, type LockedNumber, numberKey } from '../allocation/lock.ts'
 import { isSameName } from '../address/named-address.ts'
+import { type Lock, type LockedNumber, numberKey } from '../allocation/lock.ts'
 import { type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
 import { limits } from '../limits.ts'
 import type { SiteName } from '../network/names.ts'
@@ -130,7 +130,11 @@ function policyOf(known: {
 }
 
 function outsideOf({ outside: { interface: name, address, publicAddress } }: Gateway): GatewayPolicy['outside'] {
-  return { interface: name, address: onInterface(address, name), ...(isSameName(address, publicAddress) ? {} : { publicAddress }) }
+  return {
+    interface: name,
+    address: onInterface(address, name),
+    ...(isSameName(address, publicAddress) ? {} : { publicAddress }),
+  }
 }
 
 function groupByPeer(pairs: readonly NumberedSubnetPair[]): Map<SiteName, NumberedSubnetPair[]> {

@@ -18,7 +18,11 @@ export function tunnelPolicy(
     peer: peer.name,
     local: { address: onInterface(gateway.outside.address, gateway.outside.interface), identity: gateway.identity },
     remote: { address: calledAt(peer.gateway), identity: peer.gateway.identity },
-    ike: { ...algorithms.ike, lifetime: settings.ikeLifetime, deadPeer: canBeCalled(peer) ? settings.deadPeer : forgotten(settings) },
+    ike: {
+      ...algorithms.ike,
+      lifetime: settings.ikeLifetime,
+      deadPeer: canBeCalled(peer) ? settings.deadPeer : forgotten(settings),
+    },
     esp: { ...algorithms.esp, lifetime: settings.espLifetime },
     authentication,
     start,
@@ -50,4 +54,3 @@ export function onInterface(address: NamedAddress, name: string): NamedAddress {
 function calledAt({ outside: { publicAddress } }: Gateway): NamedAddress {
   return publicAddress.kind === 'dynamic' ? { kind: 'any' } : publicAddress
 }
-

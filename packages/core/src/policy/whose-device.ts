@@ -43,7 +43,9 @@ function byPeers(
 ): SiteName | undefined {
   const isTold = tunnels.some(({ local }) => local.address.kind === 'known')
   const peers = sites.filter(({ gateway }) =>
-    tunnels.some(({ remote }) => remote.address.kind !== 'any' && isSameName(remote.address, gateway.outside.publicAddress)),
+    tunnels.some(
+      ({ remote }) => remote.address.kind !== 'any' && isSameName(remote.address, gateway.outside.publicAddress),
+    ),
   )
   if (isTold || peers.length === 0) return undefined
   const isJoined = (a: SiteName, b: SiteName) =>

@@ -24,7 +24,10 @@ export function endsOf(
   const own = readLeaf(node, 'authentication', 'local-id') ?? readLeaf(node, 'authentication', 'id')
   const others = readLeaf(node, 'authentication', 'remote-id')
   return {
-    local: { address: local, identity: own === undefined ? (isNamedByKey ? identityOf(local) : undefined) : shownIdentity(own) },
+    local: {
+      address: local,
+      identity: own === undefined ? (isNamedByKey ? identityOf(local) : undefined) : shownIdentity(own),
+    },
     remote: {
       address: remote,
       identity:

@@ -5,9 +5,9 @@ import {
   lockNumber,
   type NatRule,
   type Prefix,
-  textOf,
   type TunnelEnd,
   type TunnelPolicy,
+  textOf,
 } from '@natplan/core'
 import { endWords, packetWords, placeWords } from '../../filter-words.ts'
 import { type OneToOne, oneToOneOf } from '../../one-to-one.ts'

@@ -7,8 +7,8 @@ import {
   type Prefix,
   type Selector,
   type Start,
-  textOf,
   type TunnelPolicy,
+  textOf,
 } from '@natplan/core'
 import { type OneToOne, oneToOneOf } from '../../one-to-one.ts'
 import type { RenderOptions } from '../../platform.ts'
