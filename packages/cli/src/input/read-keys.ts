@@ -24,6 +24,7 @@ export function readKeys(network: Network, folders: KeyFolders): ReadKeys {
   const findings: Finding[] = []
   const files: string[] = []
   for (const tunnel of network.tunnels ?? []) {
+    if (tunnel.certificates) continue
     const source = keyOf(tunnel, folders)
     if (source.kind === 'key') {
       keys.set(tunnel, new Secret(source.text))

@@ -4,16 +4,7 @@ import { RangeSet } from '../match/range-set.ts'
 import { type Abilities, abilities } from '../policy/abilities.ts'
 import type { GatewayPolicy, NatRule, TunnelPolicy, VirtualInterface } from '../policy/gateway-policy.ts'
 import { discardDistance } from '../policy/platform-needs.ts'
-import type {
-  Device,
-  DeviceInterface,
-  DeviceRoute,
-  DeviceRule,
-  DeviceTunnel,
-  NamedAddress,
-  RuleList,
-  TunnelChild,
-} from './device.ts'
+import type { Device, DeviceInterface, DeviceRoute, DeviceRule, DeviceTunnel, RuleList, TunnelChild } from './device.ts'
 import { stagesOf } from './stages.ts'
 
 /** The device that does what a policy says and nothing else, before anybody rendered it. */
@@ -107,12 +98,11 @@ function matchOf({ direction, interface: name, source, destination }: NatRule): 
 }
 
 function tunnelOf(tunnel: TunnelPolicy, { staysAtAddress }: Pick<Abilities, 'staysAtAddress'>): DeviceTunnel {
-  const { peer, local, remote, ike, esp, start, forceNatTraversal } = tunnel
-  const known = (end: TunnelPolicy['local']): NamedAddress => ({ kind: 'known', address: end.address })
+  const { peer, local, remote, ike, esp, authentication, start, forceNatTraversal } = tunnel
   return {
     name: peer,
-    local: { address: known(local), identity: local.identity },
-    remote: { address: known(remote), identity: remote.identity },
+    local,
+    remote,
     versions: [ike.version],
     ike: [
       {
@@ -126,7 +116,8 @@ function tunnelOf(tunnel: TunnelPolicy, { staysAtAddress }: Pick<Abilities, 'sta
     isWhole: true,
     lifetimes: { ike: ike.lifetime, esp: esp.lifetime },
     deadPeer: ike.deadPeer,
-    authentication: 'key',
+    authentication: authentication.kind,
+    ...(authentication.kind === 'certificate' ? { certificates: authentication.names } : {}),
     keyDigest: undefined,
     start,
     forceNatTraversal,

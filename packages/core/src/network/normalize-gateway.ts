@@ -1,4 +1,5 @@
 import { Address } from '../address/address.ts'
+import type { NamedAddress } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { firewallRoles, type PlannedFilterSet } from './network.ts'
 import { below, type Gathered, readAt } from './normalize-prefixes.ts'
@@ -25,15 +26,16 @@ export function gatewayOf(written: Written, place: Gathered): PartialGateway {
   const { outside = {}, inside, virtualInterface = {}, ruleBase = defaultRuleBase } = written
   const orDefault = <T>(value: T | undefined, other: T | undefined, ...keys: string[]) =>
     value ?? (place.unread.touches([...place.path, ...keys]) ? undefined : other)
-  const address = addressAt(outside.address, below(place, 'outside', 'address'))
-  const publicAddress = addressAt(outside.publicAddress, below(place, 'outside', 'publicAddress'))
-  const called = orDefault(publicAddress, address, 'outside', 'publicAddress')
+  const own = namedAt(outside.address, below(place, 'outside', 'address'))
+  const publicAddress = namedAt(outside.publicAddress, below(place, 'outside', 'publicAddress'))
+  const called = orDefault(publicAddress, own, 'outside', 'publicAddress')
+  const address = own?.kind === 'host' ? dynamic : own
   const virtual = addressAt(virtualInterface.address, below(place, 'virtualInterface', 'address'))
   return {
     platform: orDefault(written.platform, 'generic', 'platform'),
     outside: { interface: outside.interface, address, publicAddress: called, mtu: outside.mtu ?? defaultMtu },
     inside: inside?.interface === undefined ? undefined : { interface: inside.interface },
-    identity: orDefault(written.identity, called?.toString(), 'identity'),
+    identity: orDefault(written.identity, called && nameOf(called), 'identity'),
     virtualInterface: {
       name: virtualInterface.name ?? defaultVirtualInterface.name,
       address: Prefix.of(virtual ?? defaultVirtualInterface.address),
@@ -43,6 +45,23 @@ export function gatewayOf(written: Written, place: Gathered): PartialGateway {
     firewall: written.firewall && filterSetsOf(written.firewall, { path: place.path, first: ruleBase }),
     path: place.path,
   }
+}
+
+type WrittenOutside = Partly<NonNullable<Written['outside']>['address']>
+
+const dynamic: NamedAddress = { kind: 'dynamic', interface: undefined }
+
+function namedAt(written: WrittenOutside | undefined, place: Gathered): NamedAddress | undefined {
+  if (written === 'dynamic') return dynamic
+  if (typeof written === 'object') return written.host === undefined ? undefined : { kind: 'host', name: written.host }
+  const address = addressAt(written, place)
+  return address && { kind: 'known', address }
+}
+
+/** Who a gateway is unless the plan says so: what peers call. Where that changes, a rule wants a name. */
+function nameOf(called: NamedAddress): string {
+  if (called.kind === 'known') return called.address.toString()
+  return called.kind === 'host' ? called.name : ''
 }
 
 function addressAt(text: string | undefined, place: Gathered): Address | undefined {

@@ -3,7 +3,7 @@ import { findingOf, inPlan, type Path } from '../finding.ts'
 import { limits } from '../limits.ts'
 import { quoted } from '../quoted.ts'
 import { nearest, type SiteName } from './names.ts'
-import type { Transit, Tunnel, TunnelForm, TunnelSettings } from './network.ts'
+import type { CertificateNames, Transit, Tunnel, TunnelForm, TunnelSettings } from './network.ts'
 import { below, type Gathered, prefixAt } from './normalize-prefixes.ts'
 import type { Partly } from './partly.ts'
 import type { WrittenNetwork, WrittenTunnel } from './written.ts'
@@ -32,6 +32,7 @@ function tunnelOf(tunnel: Written, written: Network, place: Gathered): Tunnel[] 
     {
       sites: ends,
       preSharedKey: keyOf(tunnel),
+      certificates: certificatesOf(tunnel, ends, place),
       proposal: proposalOf(tunnel),
       settings: settingsOf(tunnel, ends, place),
       form: formOf(tunnel, place),
@@ -138,6 +139,29 @@ function keyOf({ preSharedKey = {} }: Written): Tunnel['preSharedKey'] {
   return 'file' in preSharedKey && preSharedKey.file !== undefined ? { file: preSharedKey.file } : undefined
 }
 
+/** By site; those of a site that is not named are missing, which a rule tells. */
+function certificatesOf(
+  { authentication }: Written,
+  ends: readonly SiteName[],
+  place: Gathered,
+): Tunnel['certificates'] {
+  if (!authentication) return undefined
+  const shared = namesOf(authentication)
+  if (shared) return new Map(ends.map((end) => [end, shared]))
+  const bySite = Object.entries(authentication as Partly<Record<string, CertificateNames>>)
+  return new Map(
+    bySite.flatMap(([name, value]) => {
+      const names = typeof value === 'object' ? namesOf(value) : undefined
+      const site = namedEnd(name, ends, { ...place, path: [...place.path, 'authentication', name] })
+      return site && names ? [[site, names] as const] : []
+    }),
+  )
+}
+
+function namesOf({ certificate, ca }: Partly<CertificateNames>): CertificateNames | undefined {
+  return typeof certificate === 'string' && typeof ca === 'string' ? { certificate, ca } : undefined
+}
+
 function proposalOf({ proposal }: Written): Tunnel['proposal'] {
   if (typeof proposal !== 'object') return proposal
   const { ike = {}, esp = {} } = proposal
@@ -172,7 +196,7 @@ export const defaultSettings: TunnelSettings = {
   espLifetime: 3600,
   deadPeer: { action: 'restart', interval: 30, timeout: 120 },
   forceNatTraversal: false,
-  start: 'trap',
+  start: undefined,
 }
 
 export const defaultForm: TunnelForm = { mode: 'policy' }
@@ -194,26 +218,25 @@ function settingsOf(written: Written, ends: readonly SiteName[], place: Gathered
   }
 }
 
-function startOf(
-  { mode, start = mode === 'route' ? 'initiate' : 'trap' }: Written,
-  ends: readonly SiteName[],
-  { path, findings }: Gathered,
-): TunnelSettings['start'] {
+function startOf({ start }: Written, ends: readonly SiteName[], place: Gathered): TunnelSettings['start'] {
   if (typeof start !== 'object') return start
   const known = Object.entries(start).flatMap(([name, value]) => {
-    const site = ends.find((end) => end === name)
-    if (site) return value === undefined ? [] : [[site, value] as const]
-    findings.push(
-      findingOf(
-        'SITE_UNKNOWN',
-        { ...inPlan([...path, 'start', name]), isKey: true },
-        {
-          message: `${quoted(name)} is not an end of this tunnel`,
-          hint: `its ends are ${ends.join(' and ')}`,
-        },
-      ),
-    )
-    return []
+    const site = namedEnd(name, ends, { ...place, path: [...place.path, 'start', name] })
+    return site === undefined || value === undefined ? [] : [[site, value] as const]
   })
   return new Map(known)
+}
+
+/** The end of a tunnel that a key names. */
+function namedEnd(name: string, ends: readonly SiteName[], { path, findings }: Gathered): SiteName | undefined {
+  const site = ends.find((end) => end === name)
+  if (site) return site
+  findings.push(
+    findingOf(
+      'SITE_UNKNOWN',
+      { ...inPlan(path), isKey: true },
+      { message: `${quoted(name)} is not an end of this tunnel`, hint: `its ends are ${ends.join(' and ')}` },
+    ),
+  )
+  return undefined
 }

@@ -1,4 +1,4 @@
-import type { Address } from '../address/address.ts'
+import type { NamedAddress } from '../address/named-address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { Path } from '../finding.ts'
 import type { SiteName } from './names.ts'
@@ -33,8 +33,8 @@ export interface PartialGateway extends Omit<Gateway, 'platform' | 'outside' | '
   readonly platform: Platform | undefined
   readonly outside: {
     readonly interface: string | undefined
-    readonly address: Address | undefined
-    readonly publicAddress: Address | undefined
+    readonly address: NamedAddress | undefined
+    readonly publicAddress: NamedAddress | undefined
     readonly mtu: number
   }
   readonly identity: string | undefined

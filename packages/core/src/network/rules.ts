@@ -2,7 +2,9 @@ import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import { privateRangeOf, privateRanges, specialPurposeOf } from '../address/special-purpose.ts'
 import { type Finding, findingOf, formatPath, inPlan, type Path } from '../finding.ts'
+import { certificatesAreWhole } from './authentication-rules.ts'
 import {
+  changingEndsHaveNames,
   endpointsAreOutside,
   endpointsAreReached,
   endpointsAreUsable,
@@ -35,6 +37,8 @@ export const rules: readonly Rule[] = [
   endpointsAreOutside,
   endpointsAreReached,
   identitiesDiffer,
+  changingEndsHaveNames,
+  certificatesAreWhole,
   firewallsAreKnown,
   poolsArePrivate,
   pinsFit,

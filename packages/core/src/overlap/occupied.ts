@@ -1,3 +1,5 @@
+import type { Address } from '../address/address.ts'
+import { knownAddress } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { Path } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
@@ -37,16 +39,22 @@ export function occupiedAt(site: Site): Occupied[] {
     path,
   }))
   if (!gateway) return [...subnets, ...reserved]
-  const { address, publicAddress } = gateway.outside
-  const outside = (kind: 'endpoint' | 'reserved', key: 'address' | 'publicAddress') => ({
-    site: name,
-    kind,
-    prefix: Prefix.of(gateway.outside[key]),
-    subnet: undefined,
-    path: [...gateway.path, 'outside', key],
-  })
-  const ends = publicAddress.equals(address)
-    ? [outside('endpoint', 'address')]
-    : [outside('reserved', 'address'), outside('endpoint', 'publicAddress')]
+  const [own, called] = [knownAddress(gateway.outside.address), knownAddress(gateway.outside.publicAddress)]
+  const outside = (kind: 'endpoint' | 'reserved', key: 'address' | 'publicAddress', address: Address | undefined) =>
+    address
+      ? [
+          {
+            site: name,
+            kind,
+            prefix: Prefix.of(address),
+            subnet: undefined,
+            path: [...gateway.path, 'outside', key],
+          },
+        ]
+      : []
+  const ends =
+    own && called?.equals(own)
+      ? outside('endpoint', 'address', own)
+      : [...outside('reserved', 'address', own), ...outside('endpoint', 'publicAddress', called)]
   return [...subnets, ...reserved, ...ends]
 }

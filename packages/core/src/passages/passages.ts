@@ -1,4 +1,4 @@
-import type { Address } from '../address/address.ts'
+import { knownAddress, knownOf, type NamedAddress } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { type Hook, stagesOf } from '../device/stages.ts'
 import { esp, udp } from '../match/protocols.ts'
@@ -54,7 +54,7 @@ export function filterPlaces(policy: GatewayPolicy): FilterPlace[] {
 
 const ways = ['in', 'out'] as const
 
-function ownPlace(policy: GatewayPolicy, way: 'in' | 'out', own?: Address): FilterPlace {
+function ownPlace(policy: GatewayPolicy, way: 'in' | 'out', own?: NamedAddress): FilterPlace {
   const outside = policy.outside.interface
   return {
     position: 'own',
@@ -68,16 +68,26 @@ function ownPlace(policy: GatewayPolicy, way: 'in' | 'out', own?: Address): Filt
 }
 
 /** IKE (RFC 7296) and the packets of a tunnel, as ESP or in UDP (RFC 3948). */
-function ownPassages(tunnel: TunnelPolicy, way: 'in' | 'out', own: Address): Passage[] {
+function ownPassages(tunnel: TunnelPolicy, way: 'in' | 'out', own: NamedAddress): Passage[] {
   const { peer, remote, start, peerStart, inUdp, ike } = tunnel
-  const [from, to] = way === 'in' ? [remote.address, own] : [own, remote.address]
-  const ends = { peer, source: Prefix.of(from), destination: Prefix.of(to) }
+  const family = knownOf([remote.address, own])[0]?.family ?? 4
+  const [here, there] = [own, remote.address].map((end) => prefixOf(end, family)) as [Prefix, Prefix]
+  const [source, destination] = way === 'in' ? [there, here] : [here, there]
+  const ends = { peer, source, destination }
   const begins = (way === 'in' ? peerStart : start) !== 'respond'
   // IKEv2 goes on at 4500 also where both ends can move (MOBIKE, RFC 4555).
   const ports = inUdp || ike.version === 2 ? [500, 4500] : [500]
   const keys = { ...ends, protocol: udp, ports, mayBeFirst: begins }
   return inUdp ? [keys] : [keys, { ...ends, protocol: esp, ports: [], mayBeFirst: true }]
 }
+
+/** An address that is not known may be any. */
+function prefixOf(named: NamedAddress, family: 4 | 6): Prefix {
+  const address = knownAddress(named)
+  return address ? Prefix.of(address) : everywhere[family]
+}
+
+const everywhere = { 4: Prefix.parse('0.0.0.0/0'), 6: Prefix.parse('::/0') }
 
 function hostPlaces(policy: GatewayPolicy, way: 'in' | 'out'): FilterPlace[] {
   const { platform, outside, inside, interfaces } = policy

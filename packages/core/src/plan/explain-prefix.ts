@@ -1,3 +1,4 @@
+import { knownAddress } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { specialPurposeOf } from '../address/special-purpose.ts'
 import type { SiteName } from '../network/names.ts'
@@ -68,7 +69,8 @@ function atHome(plan: Plan, site: Site, prefix: Prefix): PrefixMeaning[] {
     const part = common(prefix, reserved.prefix)
     if (part) meanings.push({ kind: 'reserved', part, reserved })
   }
-  const endpoint = site.gateway && Prefix.of(site.gateway.outside.address)
+  const own = knownAddress(site.gateway?.outside.address)
+  const endpoint = own && Prefix.of(own)
   if (endpoint && prefix.contains(endpoint)) meanings.push({ kind: 'endpoint', part: endpoint })
   return meanings
 }

@@ -1,3 +1,4 @@
+import { isSameName } from '../address/named-address.ts'
 import { interfaceKey, type Lock, type LockedInterface, type LockedNumber, numberKey } from '../allocation/lock.ts'
 import { type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
 import { limits } from '../limits.ts'
@@ -12,7 +13,7 @@ import { clampsOf, routesOf, virtualInterfacesOf } from './platform-needs.ts'
 import { type NumberedPair, type NumberLimits, numberPairs } from './rule-numbers.ts'
 import { isTranslated, type NumberedSubnetPair, pairsOf, type SubnetPair } from './subnet-pairs.ts'
 import { type TunnelPlace, tunnelPlaces } from './tunnel-places.ts'
-import { tunnelPolicy } from './tunnel-policy.ts'
+import { onInterface, tunnelPolicy } from './tunnel-policy.ts'
 
 /** What all gateways must do; `policies` is empty when a finding is an error. */
 export interface Derivation {
@@ -173,7 +174,11 @@ function policyOf(known: {
 }
 
 function outsideOf({ outside: { interface: name, address, publicAddress } }: Gateway): GatewayPolicy['outside'] {
-  return { interface: name, address, ...(publicAddress.equals(address) ? {} : { publicAddress }) }
+  return {
+    interface: name,
+    address: onInterface(address, name),
+    ...(isSameName(address, publicAddress) ? {} : { publicAddress }),
+  }
 }
 
 function groupByTunnel(pairs: readonly NumberedSubnetPair[]): Map<SiteName, NumberedSubnetPair[]> {

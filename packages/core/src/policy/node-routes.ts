@@ -1,4 +1,5 @@
 import type { Address } from '../address/address.ts'
+import { knownOf } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import { privateRanges } from '../address/special-purpose.ts'
@@ -88,13 +89,13 @@ function protectedAt(plan: Plan, site: Site, own: readonly OwnSpace[], allowedSp
 }
 
 function outsideOf({ gateway }: Site): Address[] {
-  return gateway ? [gateway.outside.address, gateway.outside.publicAddress] : []
+  return gateway ? knownOf([gateway.outside.address, gateway.outside.publicAddress]) : []
 }
 
 /** Where others call a site; what its gateway has behind a NAT is an address of its own site only. */
 function calledOf({ network }: Plan, peer: SiteName): Address[] {
   const gateway = network.sites.get(peer)?.gateway
-  return gateway ? [gateway.outside.publicAddress] : []
+  return gateway ? knownOf([gateway.outside.publicAddress]) : []
 }
 
 /** A prefix that no route may meet, and what it is. */

@@ -1,3 +1,5 @@
+import type { Family } from '../address/bits.ts'
+import { knownOf } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { type Finding, findingOf, inPlan } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
@@ -101,6 +103,12 @@ function halvesOf(prefix: Prefix): Prefix[] {
   return [Prefix.fromBits(prefix.bits, prefix.length + 1), Prefix.fromBits(prefix.lastBits, prefix.length + 1)]
 }
 
+/** Both ends have addresses of one family; where neither is known, the larger header is counted. */
+export function outerFamily(one: Gateway, other: Gateway): Family {
+  const [known] = knownOf([other.outside.publicAddress, one.outside.publicAddress, one.outside.address])
+  return known?.family ?? 6
+}
+
 /** One segment size for the whole gateway: the smallest that any of its tunnels needs. */
 export function clampsOf(
   gateway: Gateway,
@@ -111,7 +119,7 @@ export function clampsOf(
   const inner = pairs.some(({ local }) => local.wire.family === 6) ? 6 : 4
   const sizes = connections.map(({ peer, algorithms, settings }) => {
     const mtu = Math.min(gateway.outside.mtu, peer.gateway.outside.mtu)
-    const outer = peer.gateway.outside.publicAddress.family
+    const outer = outerFamily(gateway, peer.gateway)
     return segmentSize({ ...algorithms.esp, lifetime: settings.espLifetime }, { mtu, outer, inner })
   })
   const mss = Math.min(...sizes)
