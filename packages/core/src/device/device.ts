@@ -84,6 +84,10 @@ export interface DeviceInterface extends Written {
   readonly keepsMark?: boolean
   /** The name of its VRF, where it has one. */
   readonly vrf?: string
+  /** The interface of this device that packets come in by when they leave by this one (the other end of a veth pair). */
+  readonly joins?: string
+  /** Where connections of packets that come in by it are tracked apart from those of other zones. */
+  readonly zone?: string
 }
 
 export type InterfaceAddress =

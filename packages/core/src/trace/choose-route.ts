@@ -24,11 +24,22 @@ export function chooseRoute(passing: Passing): void {
     interface: route.interface,
     at: route.line === undefined ? undefined : route,
   })
+  if (route.to === 'joined') addMarkDoubt(passing)
   if (route.to === 'nowhere') passing.ending = endingNowhere(passing)
   if (route.to === 'unknown') passing.ending = endingOfUnknownRoute(passing)
   if (route.to === 'outside' && passing.packet.destination.isMember(outsideAddresses(passing.site))) {
     passing.ending = endingAtGateway(passing)
   }
+}
+
+/** A mark stays on a packet that goes across a pair, so that rules behind it choose by it again. */
+function addMarkDoubt(passing: Passing): void {
+  const rule = passing.site.device.steering.find(
+    (one) => one.asked === 'before-translation' && asks(passing, one) !== 'no',
+  )
+  if (!rule) return
+  const what = `which way packets with a mark go behind ${passing.route?.interface}`
+  passing.doubts.add(passing.site.name, { line: rule.line, what })
 }
 
 const outsideSets = new WeakMap<WorldSite, RangeSet>()
