@@ -34,9 +34,13 @@ export function endingNowhere(passing: Passing): Ending {
 }
 
 /** Packets for what only the peers call this site; those of peers are translated before they are routed, or should have been. */
-function isForOwnTranslated({ arrival, packet: { destination }, tables }: Passing): boolean {
+function isForOwnTranslated(passing: Passing): boolean {
+  const {
+    arrival,
+    packet: { destination },
+  } = passing
   const isUnchanged = destination.value === arrival.packet.destination.value
-  return arrival.way === 'there' && isUnchanged && isCalledByPeers(tables, destination)
+  return arrival.way === 'there' && isUnchanged && isCalledByPeers(passing, destination)
 }
 
 function endingOfOwnName(passing: Passing): Ending {
@@ -258,7 +262,7 @@ function withoutSelector(passing: Passing, isHeld: boolean): Ending {
 }
 
 function notTranslated(passing: Passing, isHeld: boolean): Ending {
-  const { site, arrival, steps, route, tables } = passing
+  const { site, arrival, steps, route } = passing
   const { destination } = passing.packet
   const arrived = arrival.packet.destination
   const to = shown(destination)
@@ -272,15 +276,15 @@ function notTranslated(passing: Passing, isHeld: boolean): Ending {
       destination.value === arrived.value
         ? `${to} comes out of the tunnel at ${site.name}, and no rule turns it into an address behind its gateway${by}`
         : `${site.name} turns ${shown(arrived)} into ${to}${place}, which is not behind its gateway${by}`,
-    advice: isTranslatedHere(tables, arrived)
+    advice: isTranslatedHere(passing, arrived)
       ? `look at the destination rules of ${site.name}: one must map ${shown(arrived)} to a real address`
       : `let ${site.name} have a route or an interface for the network of ${to}, or narrow the selector`,
     inClear: !isHeld,
   }
 }
 
-function isTranslatedHere(tables: Passing['tables'], arrived: Tracked): boolean {
-  return tables.destination.some(({ list }) => list.rules.length > 0) || isCalledByPeers(tables, arrived)
+function isTranslatedHere(passing: Passing, arrived: Tracked): boolean {
+  return passing.tables.destination.some(({ list }) => list.rules.length > 0) || isCalledByPeers(passing, arrived)
 }
 
 /** Packet and answer arrived: whether the receiver is who was meant, and saw what it should. */
@@ -293,7 +297,8 @@ export function endingOfGood(
     const names = [...new Set(changedBy(connections, twice))]
     return {
       disposition: 'translated-twice',
-      reason: names.length > 1 ? `${names.join(' and ')} both change the ${twice}` : `${names[0]} changes the ${twice} twice`,
+      reason:
+        names.length > 1 ? `${names.join(' and ')} both change the ${twice}` : `${names[0]} changes the ${twice} twice`,
       advice: `exempt the traffic of the tunnel at ${names.at(-1)}`,
       inClear: false,
     }

@@ -155,7 +155,11 @@ function asNeighbours(
   { prefix, line, file, doubt }: Pick<RouteEntry, 'prefix' | 'line' | 'file' | 'doubt'>,
 ): Pick<RouteEntry, 'to' | 'interface' | 'doubt'> {
   const what = `whether anybody answers for addresses of ${prefix} at the other end of ${name}`
-  return { to: 'unknown', interface: name, doubt: doubt ?? { ...placeOf({ line, ...(file === undefined ? {} : { file }) }), what } }
+  return {
+    to: 'unknown',
+    interface: name,
+    doubt: doubt ?? { ...placeOf({ line, ...(file === undefined ? {} : { file }) }), what },
+  }
 }
 
 /**
