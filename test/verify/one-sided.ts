@@ -78,3 +78,81 @@ set protocols static route 0.0.0.0/0 next-hop 192.0.2.254
 ${groups}${peerLines('A', far, own, 'respond')}set vpn ipsec site-to-site peer A tunnel 1 local prefix 10.0.1.0/24
 set vpn ipsec site-to-site peer A tunnel 1 remote prefix 192.168.2.0/24
 `
+
+/** The same on Linux: an XFRM interface in a VRF. */
+export const oneSidedLinux = `ip link add vpn type vrf table 200
+ip link set vpn up
+ip rule add pref 32765 table local
+ip rule del pref 0
+ip rule add pref 2000 l3mdev unreachable
+ip link add veth0 type veth peer name veth1
+ip link set veth1 master vpn
+ip link add ipsec0 type xfrm dev eth0 if_id 43
+ip link set ipsec0 master vpn
+ip address add ${own}/24 dev eth0
+ip address add 10.0.1.1/24 dev eth1
+ip address add 169.254.77.0/31 dev veth0
+ip address add 169.254.77.1/31 dev veth1
+ip link set veth0 up
+ip link set veth1 up
+ip link set ipsec0 up
+ip route add default via 203.0.113.254 dev eth0
+ip route add 192.168.1.0/24 via 169.254.77.1 dev veth0
+ip route add 10.0.1.0/24 dev ipsec0 vrf vpn
+ip route add blackhole 10.0.1.0/24 metric 254 vrf vpn
+ip route add 192.168.2.0/24 via 169.254.77.0 dev veth1 vrf vpn
+table ip nat {
+	chain prerouting {
+		type nat hook prerouting priority dstnat; policy accept;
+		iifname "veth0" ip saddr 192.168.1.0/24 ip daddr 192.168.2.0/24 dnat ip prefix to 10.0.1.0/24
+		iifname "veth1" ip saddr 192.168.2.0/24 ip daddr 192.168.1.0/24 dnat ip prefix to 10.0.1.0/24
+	}
+	chain postrouting {
+		type nat hook postrouting priority srcnat; policy accept;
+		oifname "veth0" ip saddr 10.0.1.0/24 ip daddr 192.168.1.0/24 snat ip prefix to 192.168.2.0/24
+		oifname "veth1" ip saddr 10.0.1.0/24 ip daddr 192.168.2.0/24 snat ip prefix to 192.168.1.0/24
+	}
+}
+table inet mss {
+	chain forward {
+		type filter hook forward priority mangle; policy accept;
+		tcp flags syn tcp option maxseg size > 1360 tcp option maxseg size set 1360
+	}
+}
+connections {
+	B {
+		version = 2
+		local_addrs = ${own}
+		remote_addrs = ${far}
+		proposals = aes256-sha256-modp2048
+		local {
+			auth = psk
+			id = ${own}
+		}
+		remote {
+			auth = psk
+			id = ${far}
+		}
+		children {
+			B-1 {
+				local_ts = 192.168.2.0/24
+				remote_ts = 10.0.1.0/24
+				if_id_in = 43
+				if_id_out = 43
+				esp_proposals = aes256-sha256-modp2048
+				start_action = start
+			}
+		}
+	}
+}
+secrets {
+	ike-B {
+		id-1 = ${own}
+		id-2 = ${far}
+		secret = "abcdefghijklmnopqrstuvwxyz"
+	}
+}
+charon {
+	install_routes = no
+}
+`

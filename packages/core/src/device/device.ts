@@ -23,6 +23,13 @@ export interface Device {
   readonly wholeTables?: readonly (4 | 6)[]
   /** Rules that choose a routing table for some packets, in the order in which they are asked; what none takes goes by the main table. */
   readonly steering: readonly SteeringRule[]
+  /** What is not known of how packets in VRFs are routed. */
+  readonly vrfDoubts?: {
+    /** Why packets may not come across a pair of interfaces of which one is in a VRF. */
+    readonly pairs?: Doubt
+    /** Why what a VRF has no route for may have a way all the same. */
+    readonly rest?: Doubt
+  }
   /** By hook, then priority: the order in which the device asks them. */
   readonly lists: readonly RuleList[]
   /** By name. */
