@@ -56,12 +56,13 @@ function tableOf({ vrfs }: GatewayPolicy, vrf: string | undefined): string {
   return found ? String(found.table) : 'main'
 }
 
-function virtualInterfaceOf({ name, kind, vrf }: VirtualInterface, policy: GatewayPolicy): DeviceInterface {
+function virtualInterfaceOf({ name, kind, vrf, joins }: VirtualInterface, policy: GatewayPolicy): DeviceInterface {
   return {
     ...named(name, []),
     kind: kind === 'cable' ? 'far' : 'virtual',
     table: tableOf(policy, vrf),
     ...(vrf === undefined ? {} : { vrf }),
+    ...(joins === undefined ? {} : { joins }),
   }
 }
 

@@ -24,6 +24,13 @@ export interface Device {
   readonly wholeTables?: readonly (4 | 6)[]
   /** Rules that choose a routing table for some packets, in the order in which they are asked; what none takes goes by the main table. */
   readonly steering: readonly SteeringRule[]
+  /** What is not known of how packets in VRFs are routed. */
+  readonly vrfDoubts?: {
+    /** Why packets may not come across a pair of interfaces of which one is in a VRF. */
+    readonly pairs?: Doubt
+    /** Why what a VRF has no route for may have a way all the same. */
+    readonly rest?: Doubt
+  }
   /** By hook, then priority: the order in which the device asks them. */
   readonly lists: readonly RuleList[]
   /** By name. */
@@ -85,6 +92,10 @@ export interface DeviceInterface extends Written {
   readonly keepsMark?: boolean
   /** The name of its VRF, where it has one. */
   readonly vrf?: string
+  /** The interface of this device that packets come in by when they leave by this one (the other end of a veth pair). */
+  readonly joins?: string
+  /** Where connections of packets that come in by it are tracked apart from those of other zones. */
+  readonly zone?: string
 }
 
 export type InterfaceAddress =
