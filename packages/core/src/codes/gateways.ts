@@ -19,6 +19,10 @@ export const gatewayCodes = {
     'A gateway cannot have such a tunnel',
     'Not every platform can bind a tunnel to a virtual interface, or give such a tunnel selectors. A gateway that translates for its peer as well (`translateAt`) needs a second routing table behind a cable inside itself, since its hosts and those of the peer may have the same addresses; few platforms have both. The hint names those that can.',
   ),
+  UPLINK_ROUTE_BY_HAND: risk(
+    'What routes lead a tunnel over its uplink is not known',
+    'Packets of a second tunnel must leave by its own uplink, or both tunnels end with the same line. natplan makes a route to the address of the peer when the plan names `nextHop` of the uplink and the peer has another address for that tunnel; where the peer has one address only, the gateway must route by source address.',
+  ),
   INTERFACE_NUMBERS_EXHAUSTED: error(
     'There are no numbers left for virtual interfaces',
     'Each tunnel with a virtual interface has a number, from `interfaceBase` on; those of tunnels that left stay in the lock until they are removed there.',

@@ -16,7 +16,9 @@ export function deviceOfPolicy(policy: GatewayPolicy): Device {
     file: undefined,
     order: stagesOf({ virtualInterface }),
     interfaces: [
-      named(outside.interface, [{ kind: 'dynamic', line: undefined }]),
+      ...[...new Set([outside.interface, ...tunnels.map((tunnel) => tunnel.interface)])].map((name) =>
+        named(name, [{ kind: 'dynamic', line: undefined }]),
+      ),
       ...(inside && inside.interface !== outside.interface ? [named(inside.interface, [])] : []),
       ...interfaces.map((one) => virtualInterfaceOf(one, policy)),
     ],

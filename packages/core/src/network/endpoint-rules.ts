@@ -5,7 +5,7 @@ import { PrefixSet } from '../address/prefix-set.ts'
 import { isInternal, noHostOf } from '../address/special-purpose.ts'
 import { type Finding, findingOf, inPlan } from '../finding.ts'
 import type { SiteName } from './names.ts'
-import type { PartialGateway, PartialNetwork } from './partial-network.ts'
+import type { PartialGateway, PartialNetwork, PartialOutside } from './partial-network.ts'
 
 /** The addresses that the plan file gives to a gateway's outside, by key; the public one is the first again unless it is written. */
 function outsideAddresses({
@@ -78,22 +78,23 @@ export function endpointsDiffer(network: PartialNetwork): Finding[] {
   const owners = new Map<string, SiteName>()
   const findings: Finding[] = []
   for (const { name, gateway } of network.sites.values()) {
-    const address = calledText(gateway)
-    if (!gateway || address === undefined) continue
-    const owner = owners.get(address)
-    if (owner === undefined) owners.set(address, name)
-    else {
-      const place = inPlan([...gateway.path, 'outside', 'address'])
+    if (!gateway) continue
+    const own = { end: gateway.outside, path: [...gateway.path, 'outside', 'address'] }
+    const others = [...gateway.uplinks.values()].map((end) => ({ end, path: [...end.path, 'address'] }))
+    for (const { end, path } of [own, ...others]) {
+      const address = calledText(end)
+      const owner = address === undefined ? undefined : owners.get(address)
+      if (address !== undefined && owner === undefined) owners.set(address, name)
+      if (owner === undefined) continue
       const message = `${address} is already the outside address of ${owner}`
-      findings.push(findingOf('ENDPOINT_DUPLICATE', place, { message, hint: 'each gateway has its own' }))
+      findings.push(findingOf('ENDPOINT_DUPLICATE', inPlan(path), { message, hint: 'each gateway has its own' }))
     }
   }
   return findings
 }
 
 /** What peers call, where that is written: an address or a host name. */
-function calledText(gateway: PartialGateway | undefined): string | undefined {
-  const called = gateway?.outside.publicAddress
+function calledText({ publicAddress: called }: PartialOutside): string | undefined {
   return called?.kind === 'host' ? called.name : knownAddress(called)?.toString()
 }
 
@@ -128,7 +129,8 @@ export function identitiesDiffer(network: PartialNetwork): Finding[] {
       return []
     }
     const other = network.sites.get(owner)?.gateway
-    if (other && calledText(other) !== undefined && calledText(other) === calledText(gateway)) return []
+    const called = other && calledText(other.outside)
+    if (called !== undefined && called === calledText(gateway.outside)) return []
     const message = `${identity} is already the IKE identity of ${owner}`
     return [
       findingOf('IDENTITY_DUPLICATE', inPlan([...path, 'identity']), { message, hint: 'each gateway has its own' }),

@@ -99,17 +99,30 @@ export interface Toleration {
   readonly tolerationSeconds?: number
 }
 
+/** Where tunnels end. */
+export interface Outside {
+  readonly interface: string
+  /** What the interface has: known, or whatever it gets. */
+  readonly address: NamedAddress
+  /** What peers send to: `address` itself, the address of the NAT in front of it, or a host name; nothing where that changes. */
+  readonly publicAddress: NamedAddress
+  /** The path MTU towards the peers. */
+  readonly mtu: number
+}
+
+export interface Uplink extends Outside {
+  /** The router behind it, where the plan names it. */
+  readonly nextHop: Address | undefined
+  /** The IKE identity of the gateway there. */
+  readonly identity: string
+  readonly path: Path
+}
+
 export interface Gateway {
   readonly platform: Platform
-  readonly outside: {
-    readonly interface: string
-    /** What the interface has: known, or whatever it gets. */
-    readonly address: NamedAddress
-    /** What peers send to: `address` itself, the address of the NAT in front of it, or a host name; nothing where that changes. */
-    readonly publicAddress: NamedAddress
-    /** The path MTU towards the peers. */
-    readonly mtu: number
-  }
+  readonly outside: Outside
+  /** Further ways to the internet, by name. */
+  readonly uplinks: ReadonlyMap<string, Uplink>
   readonly inside: { readonly interface: string } | undefined
   /** The IKE identity. */
   readonly identity: string
@@ -152,6 +165,8 @@ export interface Tunnel {
   readonly form: TunnelForm
   /** The site whose gateway does all translation; `undefined`: each does that of its own subnets. */
   readonly translateAt: SiteName | undefined
+  /** The uplink that it uses, by site; `outside` at the others. */
+  readonly uplinks: ReadonlyMap<SiteName, string>
   readonly path: Path
 }
 

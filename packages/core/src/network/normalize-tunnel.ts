@@ -37,6 +37,7 @@ function tunnelOf(tunnel: Written, written: Network, place: Gathered): Tunnel[] 
       settings: settingsOf(tunnel, ends, place),
       form: formOf(tunnel, place),
       translateAt: translatorOf(tunnel, ends, place),
+      uplinks: uplinksOf(tunnel, { ends, written, place }),
       path: place.path,
     },
   ]
@@ -120,6 +121,33 @@ function linkAt(text: string | undefined, place: Gathered): Prefix | undefined {
   if (!prefix || (prefix.family === 4 && (prefix.length === 30 || prefix.length === 31))) return prefix
   problem(place, [], { message: `${prefix} is no network for two addresses`, hint: 'name an IPv4 /30 or /31' })
   return undefined
+}
+
+/** The uplinks that the gateways of both ends must have. */
+function uplinksOf(
+  { uplinks = {} }: Written,
+  known: { readonly ends: Tunnel['sites']; readonly written: Network; readonly place: Gathered },
+): Map<SiteName, string> {
+  const { ends, written, place } = known
+  const named = Object.entries(uplinks).flatMap(([name, uplink]) => {
+    const at = below(place, 'uplinks', name)
+    const site = namedEnd(name, ends, at)
+    if (!site || uplink === undefined) return []
+    const there = Object.keys(written.sites?.[site]?.gateway?.uplinks ?? {})
+    if (there.includes(uplink)) return [[site, uplink] as const]
+    const near = nearest(uplink, there)
+    const hint = near
+      ? `did you mean ${near}?`
+      : there.length > 0
+        ? `known: ${there.join(', ')}`
+        : `add it under sites.${site}.gateway.uplinks`
+    at.findings.push(
+      findingOf('UPLINK_UNFIT', inPlan(at.path), { message: `${site} has no uplink ${quoted(uplink)}`, hint }),
+    )
+    at.unread.add(at.path)
+    return []
+  })
+  return new Map(named)
 }
 
 function translatorOf({ translateAt }: Written, ends: Tunnel['sites'], place: Gathered): SiteName | undefined {

@@ -94,32 +94,58 @@ const hostName = z.strictObject({
     ),
 })
 
+const outsideAddress = z
+  .union([z.literal('dynamic'), addressText, hostName])
+  .check(
+    about(
+      'The address of the interface. dynamic: it changes, nobody can call this gateway, and identity must be a name; host: it changes, and peers look it up.',
+    ),
+  )
+
+const publicAddress = z
+  .union([z.literal('dynamic'), addressText, hostName])
+  .check(
+    about(
+      'What peers send to, when the gateway is behind a NAT and address is its private one: an address, a host name, or dynamic where nobody can call it.',
+    ),
+  )
+
+const mtu = z.int().check(z.gte(1000), z.lte(9216), about('The path MTU towards the peers, in bytes. Default 1500.'))
+
 const gateway = z.strictObject({
   platform: z.optional(z.enum(platforms).check(about("The gateway's configuration language. Default generic."))),
   outside: z
     .strictObject({
       interface: interfaceName,
-      address: z
-        .union([z.literal('dynamic'), addressText, hostName])
-        .check(
-          about(
-            'The address of the interface. dynamic: it changes, nobody can call this gateway, and identity must be a name; host: it changes, and peers look it up.',
-          ),
-        ),
-      publicAddress: z.optional(
-        z
-          .union([z.literal('dynamic'), addressText, hostName])
-          .check(
-            about(
-              'What peers send to, when the gateway is behind a NAT and address is its private one: an address, a host name, or dynamic where nobody can call it.',
-            ),
-          ),
-      ),
-      mtu: z.optional(
-        z.int().check(z.gte(1000), z.lte(9216), about('The path MTU towards the peers, in bytes. Default 1500.')),
-      ),
+      address: outsideAddress,
+      publicAddress: z.optional(publicAddress),
+      mtu: z.optional(mtu),
     })
     .check(about('Where the tunnel ends: the side of the internet.')),
+  uplinks: z.optional(
+    z
+      .record(
+        z.string(),
+        z.strictObject({
+          interface: interfaceName,
+          address: outsideAddress,
+          publicAddress: z.optional(publicAddress),
+          mtu: z.optional(mtu),
+          nextHop: z.optional(
+            addressText.check(
+              about(
+                'The router behind it: packets of the tunnel to the peer are routed there. Without it such a route must be there already.',
+              ),
+            ),
+          ),
+        }),
+      )
+      .check(
+        about(
+          'Further ways to the internet by name, for second tunnels to the same peer. A name is a letter, then up to 14 letters, digits, "-" or "_".',
+        ),
+      ),
+  ),
   inside: z.optional(z.strictObject({ interface: interfaceName }).check(about('The side of the subnets.'))),
   identity: z.optional(
     z
@@ -267,6 +293,15 @@ const tunnel = z.strictObject({
         'The network of the two virtual interfaces, /30 or /31, such as 169.254.10.0/30; the first address goes to the first of sites. Default: they have none.',
       ),
     ),
+  ),
+  uplinks: z.optional(
+    z
+      .record(z.string(), z.string())
+      .check(
+        about(
+          'The uplink that the tunnel uses, by site; a site that is not named uses outside. Several tunnels between two sites take over from each other in the order of the file; all have mode: route.',
+        ),
+      ),
   ),
   translateAt: z.optional(
     z

@@ -3,7 +3,7 @@ import { knownAddress } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { Path } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
-import type { Network, Site, Subnet } from '../network/network.ts'
+import type { Network, Outside, Site, Subnet } from '../network/network.ts'
 
 /** Address space in use somewhere, and for what. */
 export interface Occupied {
@@ -39,7 +39,13 @@ export function occupiedAt(site: Site): Occupied[] {
     path,
   }))
   if (!gateway) return [...subnets, ...reserved]
-  const [own, called] = [knownAddress(gateway.outside.address), knownAddress(gateway.outside.publicAddress)]
+  const main = endsAt(name, gateway.outside, [...gateway.path, 'outside'])
+  const others = [...gateway.uplinks.values()].flatMap((uplink) => endsAt(name, uplink, uplink.path))
+  return [...subnets, ...reserved, ...main, ...others]
+}
+
+function endsAt(name: SiteName, end: Outside, path: Path): Occupied[] {
+  const [own, called] = [knownAddress(end.address), knownAddress(end.publicAddress)]
   const outside = (kind: 'endpoint' | 'reserved', key: 'address' | 'publicAddress', address: Address | undefined) =>
     address
       ? [
@@ -48,13 +54,10 @@ export function occupiedAt(site: Site): Occupied[] {
             kind,
             prefix: Prefix.of(address),
             subnet: undefined,
-            path: [...gateway.path, 'outside', key],
+            path: [...path, key],
           },
         ]
       : []
-  const ends =
-    own && called?.equals(own)
-      ? outside('endpoint', 'address', own)
-      : [...outside('reserved', 'address', own), ...outside('endpoint', 'publicAddress', called)]
-  return [...subnets, ...reserved, ...ends]
+  if (own && called?.equals(own)) return outside('endpoint', 'address', own)
+  return [...outside('reserved', 'address', own), ...outside('endpoint', 'publicAddress', called)]
 }

@@ -1,3 +1,4 @@
+import type { Address } from '../address/address.ts'
 import { knownAddress } from '../address/named-address.ts'
 import { type Finding, findingOf, inPlan, type Path } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
@@ -16,12 +17,22 @@ import {
   writtenStart,
 } from './changing-ends.ts'
 import type { TunnelAuthentication } from './gateway-policy.ts'
-import type { GatewaySite } from './gateway-site.ts'
+import { atUplink, type GatewaySite, labelOf, tunnelName, uplinkOf } from './gateway-site.ts'
 import { type Algorithms, negotiate, type Speaker } from './proposals.ts'
 
 /** A tunnel as one of its gateways sees it, with everything that both agree on settled. */
 export interface Connection {
+  /** What the gateway calls it: the peer, or the peer and an uplink. */
+  readonly name: SiteName
+  /** Both ends with the uplinks that it uses. */
+  readonly site: GatewaySite
   readonly peer: GatewaySite
+  /** Among the tunnels to this peer: 1 is used while it can be. */
+  readonly rank: number
+  /** The uplinks that the tunnel names; `undefined` for none. */
+  readonly label: string | undefined
+  /** The router behind its uplink, where the plan names that. */
+  readonly nextHop: Address | undefined
   readonly algorithms: Algorithms
   readonly settings: TunnelSettings
   /** How this gateway proves who it is. */
@@ -46,11 +57,18 @@ export interface Connection {
   readonly path: Path
 }
 
-/** Tunnels by the names of their two sites. */
-export type TunnelIndex = ReadonlyMap<string, Tunnel>
+/** Tunnels by the names of their two sites, in the order of the plan file. */
+export type TunnelIndex = ReadonlyMap<string, readonly Tunnel[]>
 
 export function tunnelsByPair(tunnels: readonly Tunnel[]): TunnelIndex {
-  return new Map(tunnels.map((tunnel) => [pairKey(tunnel.sites), tunnel]))
+  const index = new Map<string, Tunnel[]>()
+  for (const tunnel of tunnels) {
+    const key = pairKey(tunnel.sites)
+    const known = index.get(key)
+    if (known) known.push(tunnel)
+    else index.set(key, [tunnel])
+  }
+  return index
 }
 
 function pairKey(sites: readonly SiteName[]): string {
@@ -74,10 +92,13 @@ export function connectionsOf(
   const connections: Connection[] = []
   const answers: KeyedAnswer[] = []
   const findings = withoutGateway(plan, site, peers.length)
-  for (const peer of peers) {
-    const tunnel = tunnels.get(pairKey([site.name, peer.name]))
+  const joined = peers.flatMap((peer) => {
     const crossing = handedOn(site.name, peer.name, transits)
-    const made = connect(plan, [site, peer], { tunnel, ...crossing })
+    const planned = tunnels.get(pairKey([site.name, peer.name])) ?? [undefined]
+    return planned.map((tunnel, index) => ({ peer, tunnel, rank: index + 1, ...crossing }))
+  })
+  for (const { peer, tunnel, ...place } of joined) {
+    const made = connect(plan, [atUplink(site, tunnel), atUplink(peer, tunnel)], { tunnel, ...place })
     findings.push(...made.findings)
     if (!made.connection) continue
     connections.push(made.connection)
@@ -110,8 +131,9 @@ function peersOf(plan: Plan, site: GatewaySite, sites: ReadonlyMap<SiteName, Gat
 function connect(
   plan: Plan,
   [site, peer]: readonly [GatewaySite, GatewaySite],
-  { tunnel, behind, inFront }: Pick<Connection, 'behind' | 'inFront'> & { readonly tunnel: Tunnel | undefined },
+  known: Pick<Connection, 'rank' | 'behind' | 'inFront'> & { readonly tunnel: Tunnel | undefined },
 ): { readonly connection: Connection | undefined; readonly findings: readonly Finding[] } {
+  const { tunnel, rank, behind, inFront } = known
   const path = tunnel?.path ?? site.gateway.path
   const settings = tunnel?.settings ?? defaultSettings
   const ends: readonly [GatewaySite, GatewaySite] = site.name < peer.name ? [site, peer] : [peer, site]
@@ -130,7 +152,10 @@ function connect(
   const peerTriesOnce = triesOnce(peer.gateway.platform, peerStart)
   const names = tunnel?.certificates?.get(site.name)
   const connection = algorithms && {
-    ...{ peer, algorithms, settings, start: started.start, peerStart, peerTriesOnce, path },
+    ...{ site, peer, rank, algorithms, settings, start: started.start, peerStart, peerTriesOnce, path },
+    name: tunnel ? tunnelName(peer.name, tunnel) : peer.name,
+    label: tunnel && labelOf(tunnel),
+    nextHop: uplinkOf(site, tunnel)?.nextHop,
     authentication: names ? ({ kind: 'certificate', names } as const) : ({ kind: 'key' } as const),
     form: tunnel?.form ?? defaultForm,
     translateAt: tunnel?.translateAt,

@@ -116,8 +116,9 @@ function transitsBySite(transits: readonly Transit[]): Map<SiteName, Transit[]> 
   return sites
 }
 
-function numbered({ name }: GatewaySite, { peer, local, remote }: SubnetPair): NumberedPair {
-  const ends = { peer, local: local.real, remote: remote.real }
+/** Of several tunnels to a peer each has rules of its own. */
+function numbered({ name }: GatewaySite, { label, peer, local, remote }: SubnetPair): NumberedPair {
+  const ends = { peer, local: local.real, remote: remote.real, ...(label === undefined ? {} : { uplink: label }) }
   if (local.site === undefined || remote.site === undefined) return { ...ends, isSummary: true }
   return local.site === name ? ends : { ...ends, from: local.site }
 }
@@ -145,13 +146,13 @@ function policyOf(known: {
     return { ...pair, number: own.number, far: far?.number }
   })
   const byTunnel = groupByTunnel(pairs)
-  const carrying = connections.filter(({ peer }) => byTunnel.has(peer.name))
+  const carrying = connections.filter((connection) => byTunnel.has(connection.name))
   const tunnels = carrying.map((connection) => {
-    const { name: peer } = connection.peer
-    return tunnelPolicy(site, connection, { pairs: byTunnel.get(peer) ?? [], place: places.get(peer) })
+    const { name: tunnel } = connection
+    return tunnelPolicy(connection, { pairs: byTunnel.get(tunnel) ?? [], place: places.get(tunnel) })
   })
-  const inUse = carrying.flatMap(({ peer }) => places.get(peer.name) ?? [])
-  const routes = routesOf(gateway, pairs, places)
+  const inUse = carrying.flatMap((connection) => places.get(connection.name) ?? [])
+  const routes = routesOf(gateway, carrying, { pairs, places })
   const clamps = clampsOf(gateway, carrying, { pairs, places: inUse })
   const tryingOnce = carrying.filter(({ peerTriesOnce }) => peerTriesOnce).map(({ peer }) => peer.name)
   const policy = {
@@ -169,7 +170,7 @@ function policyOf(known: {
     clamps: clamps.clamps,
     ...(gateway.firewall ? { firewall: gateway.firewall } : {}),
   }
-  const empty = connections.filter(({ peer }) => !byTunnel.has(peer.name)).map((one) => emptyTunnel(name, one))
+  const empty = connections.filter((connection) => !byTunnel.has(connection.name)).map((one) => emptyTunnel(name, one))
   return { policy, findings: [...findings, ...empty, ...routes.findings, ...clamps.findings] }
 }
 

@@ -33,7 +33,9 @@ export function divertingRoutes(device: Device, policy: GatewayPolicy): Unfulfil
   const { site, outside, inside, interfaces, tunnels } = policy
   const wanted = new Set([outside.interface, ...interfaces.map(({ name }) => name)])
   const pairs = tunnels
-    .flatMap(({ peer, selectors }) => selectors.map(({ local, remote }) => ({ site, peer, local, remote })))
+    .flatMap(({ peer, selectors }) =>
+      selectors.map(({ local, remote, visible = remote }) => ({ site, peer, local, remote: visible })),
+    )
     .filter(({ local }) => !isRoutedByTunnel(device, local))
   const home = device.interfaces.find(({ name }) => name === inside?.interface)?.table ?? 'main'
   const steered = steeredPackets(device, policy)

@@ -76,8 +76,12 @@ export interface Clamp {
 
 /** The IPSec connection to one peer. */
 export interface TunnelPolicy {
-  /** The peer's name: names on the device are made of it. */
+  /** The peer's name, with that of an uplink where there are several tunnels to it: names on the device are made of it. */
   readonly peer: SiteName
+  /** The site at the other end. */
+  readonly site: SiteName
+  /** The interface of the outside by which its packets leave. */
+  readonly interface: string
   readonly local: TunnelEnd
   readonly remote: TunnelEnd
   readonly ike: IkeSettings
@@ -123,6 +127,8 @@ export interface Selector {
   readonly number: number
   readonly local: Prefix
   readonly remote: Prefix
+  /** What hosts of the site call the remote prefix, where this gateway translates for the peer as well. */
+  readonly visible?: Prefix
 }
 
 /** The algorithms of one proposal, by natplan's own names; a platform folder maps them to the device's words. */

@@ -19,8 +19,10 @@ export interface Face {
 
 /** Two subnets that talk to each other through a tunnel of a gateway, which is the site's own or hands on what others send. */
 export interface SubnetPair {
-  /** The site at the other end of the tunnel. */
+  /** What the gateway calls the tunnel. */
   readonly tunnel: SiteName
+  /** The uplinks that the tunnel names; `undefined` for none. */
+  readonly label: string | undefined
   /** The site of the remote subnet. */
   readonly peer: SiteName
   readonly local: Face
@@ -40,7 +42,7 @@ export function pairsOf(plan: Plan, site: Site, connections: readonly Connection
 }
 
 /** What the site's own subnets say to the peer's. */
-function ownPairs(plan: Plan, site: Site, { peer, translateAt }: Connection): SubnetPair[] {
+function ownPairs(plan: Plan, site: Site, { name: tunnel, label, peer, translateAt }: Connection): SubnetPair[] {
   const locals = site.subnets.map((subnet) => {
     const called = visibleAs(plan, subnet, peer.name)
     return faceOf(subnet, subnet.prefix, translateAt === peer.name ? subnet.prefix : called)
@@ -49,30 +51,38 @@ function ownPairs(plan: Plan, site: Site, { peer, translateAt }: Connection): Su
     const called = visibleAs(plan, subnet, site.name)
     return faceOf(subnet, called, translateAt === site.name ? subnet.prefix : called)
   })
-  return pairs({ tunnel: peer.name, peer: peer.name }, locals, remotes)
+  return pairs({ tunnel, label, peer: peer.name }, locals, remotes)
 }
 
 /** What the site's own subnets say to sites behind the peer. */
-function pairsBeyond(plan: Plan, site: Site, { peer: hub, translateAt, behind }: Connection): SubnetPair[] {
+function pairsBeyond(
+  plan: Plan,
+  site: Site,
+  { name: tunnel, label, peer: hub, translateAt, behind }: Connection,
+): SubnetPair[] {
   const all = behind.flatMap((name) => {
     const locals = site.subnets.map((subnet) => {
       const called = visibleAs(plan, subnet, name)
       return faceOf(subnet, subnet.prefix, translateAt === hub.name ? subnet.prefix : called)
     })
-    return pairs({ tunnel: hub.name, peer: name }, locals, facesAt(plan, name, site.name))
+    return pairs({ tunnel, label, peer: name }, locals, facesAt(plan, name, site.name))
   })
   const ends = { spoke: site.name, hub: hub.name }
   return translateAt === undefined ? summarized(plan, ends, all, 'remote') : all
 }
 
 /** What sites in front of the hub say to the one at the end of the tunnel: the hub knows both as they call each other. */
-function pairsHandedOn(plan: Plan, hub: Site, { peer, translateAt, inFront }: Connection): SubnetPair[] {
+function pairsHandedOn(
+  plan: Plan,
+  hub: Site,
+  { name: tunnel, label, peer, translateAt, inFront }: Connection,
+): SubnetPair[] {
   const all = inFront.flatMap((name) => {
     const remotes = peer.subnets.map((subnet) => {
       const called = visibleAs(plan, subnet, name)
       return faceOf(subnet, called, translateAt === hub.name ? subnet.prefix : called)
     })
-    return pairs({ tunnel: peer.name, peer: peer.name }, facesAt(plan, name, peer.name), remotes)
+    return pairs({ tunnel, label, peer: peer.name }, facesAt(plan, name, peer.name), remotes)
   })
   const ends = { spoke: peer.name, hub: hub.name }
   return translateAt === undefined ? summarized(plan, ends, all, 'local') : all
@@ -91,7 +101,7 @@ function faceOf(subnet: Subnet, inside: Prefix, wire: Prefix): Face {
 }
 
 function pairs(
-  of: Pick<SubnetPair, 'tunnel' | 'peer'>,
+  of: Pick<SubnetPair, 'tunnel' | 'label' | 'peer'>,
   locals: readonly Face[],
   remotes: readonly Face[],
 ): SubnetPair[] {
@@ -122,7 +132,7 @@ function summarized(
     if (!first || summary === visible) return group
     return summary.map((prefix): SubnetPair => {
       const face = { site: undefined, real: prefix, inside: prefix, wire: prefix, called: String(prefix) }
-      return { ...first, peer: first.tunnel, [far]: face }
+      return { ...first, peer: far === 'remote' ? ends.hub : ends.spoke, [far]: face }
     })
   })
 }

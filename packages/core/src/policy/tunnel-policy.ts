@@ -3,18 +3,18 @@ import type { DeadPeer, Gateway, TunnelSettings } from '../network/network.ts'
 import { canBeCalled, isBehindNat } from './changing-ends.ts'
 import type { Connection } from './connections.ts'
 import type { Selector, TunnelPolicy } from './gateway-policy.ts'
-import type { GatewaySite } from './gateway-site.ts'
-import type { NumberedSubnetPair } from './subnet-pairs.ts'
+import { isTranslated, type NumberedSubnetPair } from './subnet-pairs.ts'
 import type { TunnelPlace } from './tunnel-places.ts'
 
 /** The tunnel of one gateway: its selectors are what both ends are called on the wire, pair by pair. */
 export function tunnelPolicy(
-  { gateway }: GatewaySite,
-  { peer, algorithms, settings, authentication, start, peerStart }: Connection,
+  { name, site: { gateway }, peer, algorithms, settings, authentication, start, peerStart }: Connection,
   { pairs, place }: { readonly pairs: readonly NumberedSubnetPair[]; readonly place: TunnelPlace | undefined },
 ): TunnelPolicy {
   return {
-    peer: peer.name,
+    peer: name,
+    site: peer.name,
+    interface: gateway.outside.interface,
     local: { address: onInterface(gateway.outside.address, gateway.outside.interface), identity: gateway.identity },
     remote: { address: calledAt(peer.gateway), identity: peer.gateway.identity },
     ike: {
@@ -38,7 +38,8 @@ function selectorsOf(pairs: readonly NumberedSubnetPair[]): Selector[] {
   const selectors = new Map<string, Selector>()
   for (const { number, local, remote } of [...pairs].sort((a, b) => a.number - b.number)) {
     const key = `${local.wire} ${remote.wire}`
-    if (!selectors.has(key)) selectors.set(key, { number, local: local.wire, remote: remote.wire })
+    const called = isTranslated(remote) ? { visible: remote.inside } : {}
+    if (!selectors.has(key)) selectors.set(key, { number, local: local.wire, remote: remote.wire, ...called })
   }
   return [...selectors.values()]
 }

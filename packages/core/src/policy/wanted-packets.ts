@@ -20,8 +20,28 @@ export interface WantedPackets {
 /** The packets that no rule of others may take: first packets of connections, on both ways of every pair. */
 export function wantedPackets(policy: GatewayPolicy): WantedPackets[] {
   const rules = rulesByNumber(policy)
-  return policy.tunnels.flatMap((tunnel) =>
-    tunnel.selectors.flatMap((selector) => packetsOf(policy, tunnel, { selector, rules: rules(selector) })),
+  return policy.tunnels.flatMap((tunnel) => [
+    ...tunnel.selectors.flatMap((selector) => packetsOf(policy, tunnel, { selector, rules: rules(selector) })),
+    ...atFarEnd(policy, tunnel),
+  ])
+}
+
+/** What the gateway translates for the peer, at the far end of the cable. */
+function atFarEnd({ nat, interfaces }: GatewayPolicy, { peer }: TunnelPolicy): WantedPackets[] {
+  const end = interfaces.find((one) => one.kind === 'cable' && one.peer === peer && one.vrf !== undefined)
+  if (!end) return []
+  const far = nat.filter((rule) => rule.interface === end.name)
+  return natLists(far, 0).flatMap(({ name, rules }) =>
+    rules.map((rule): WantedPackets => {
+      const isSource = name === 'source'
+      return {
+        side: isSource ? 'source' : 'destination',
+        peer,
+        way: isSource ? 'coming' : 'leaving',
+        match: rule.match,
+        rule,
+      }
+    }),
   )
 }
 
@@ -46,7 +66,7 @@ function packetsOf(
   { peer, through }: TunnelPolicy,
   { selector, rules }: { readonly selector: Selector; readonly rules: PairRules },
 ): WantedPackets[] {
-  const { local, remote } = selector
+  const { local, remote: carried, visible: remote = carried } = selector
   const virtual = through?.interface
   const outside = only(virtual ?? policy.outside.interface)
   const isTranslated = rules.source?.action.kind === 'map'
@@ -61,7 +81,12 @@ function packetsOf(
       side: 'destination',
       peer,
       way: 'coming',
-      match: { source: setOf(remote), destination: setOf(local), ...arrived, in: outside },
+      match: {
+        source: setOf(remote),
+        destination: setOf(local),
+        ...arrived,
+        in: rules.destination?.match.in ?? outside,
+      },
       rule: rules.destination,
     },
     { side: 'destination', peer, way: 'leaving', match: { ...toPeer, in: insideOf(policy) }, rule: undefined },

@@ -4,6 +4,7 @@ import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import type { Device } from '../device/device.ts'
 import type { Gateway, Site } from '../network/network.ts'
+import { outsidesOf } from '../network/outsides.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type NodeRouting, nodeRoutes } from '../policy/node-routes.ts'
 import { withoutApartTables } from './apart-tables.ts'
@@ -59,9 +60,10 @@ function plannedInside({ gateway }: Site, device: Device, uplinks: readonly stri
 /** Behind a NAT only the plan knows what peers send to. */
 function addressesOf(gateway: Gateway | undefined, own: readonly Address[]): Address[] {
   if (!gateway) return [...own]
-  const { address, publicAddress } = gateway.outside
-  const inFront = isSameName(address, publicAddress) ? [] : knownOf([publicAddress])
-  return unique([...(own.length > 0 ? own : knownOf([address])), ...inFront])
+  const ends = outsidesOf(gateway)
+  const inFront = ends.filter(({ address, publicAddress }) => !isSameName(address, publicAddress))
+  const planned = knownOf(ends.map(({ address }) => address))
+  return unique([...(own.length > 0 ? own : planned), ...knownOf(inFront.map(({ publicAddress }) => publicAddress))])
 }
 
 function nodeGroup(

@@ -304,7 +304,9 @@ function trialsOf({ tunnels, nat }: GatewayPolicy): TrialView[] {
     if (direction === 'destination' && action.kind === 'map') realOf.set(number, action.to)
   }
   return tunnels.flatMap(({ peer, selectors: [first] }) =>
-    first ? [{ from: hostIn(realOf.get(first.number) ?? first.local), to: hostIn(first.remote), peer }] : [],
+    first
+      ? [{ from: hostIn(realOf.get(first.number) ?? first.local), to: hostIn(first.visible ?? first.remote), peer }]
+      : [],
   )
 }
 
