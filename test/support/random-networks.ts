@@ -1,5 +1,6 @@
 import type { Platform } from '@natplan/core'
 import * as fc from 'fast-check'
+import { type End, formable, formsBetween } from './forms.ts'
 import type { Written } from './policies.ts'
 
 type Gateway = NonNullable<Written['sites'][string]['gateway']>
@@ -66,12 +67,16 @@ export function networksAround(hub: Platform, others: readonly Platform[]): fc.A
         .constantFrom(...(index === 0 ? [hub] : others))
         .chain((platform) => fc.record({ subnets: subnets(index), gateway: gateway(platform, index) })),
     )
-    const tunnels = names.slice(1).map((name) => settings.map((one): Tunnel => ({ sites: ['hub', name], ...one })))
-    return fc
-      .tuple(fc.tuple(...sites), fc.tuple(...tunnels))
-      .map(
-        ([all, joined]) =>
-          ({ sites: Object.fromEntries(names.map((name, index) => [name, all[index]])), tunnels: joined }) as Written,
+    return fc.tuple(...sites).chain((all) => {
+      const ends = names.map((name, index) => ({ name, site: all[index] }) as End)
+      const [first, ...rest] = ends
+      const tunnels = rest.map((spoke, index) =>
+        fc
+          .tuple(settings, first && formable.includes(hub) ? formsBetween(first, spoke, index) : fc.constant({}))
+          .map(([one, form]): Tunnel => ({ sites: ['hub', spoke.name], ...one, ...form })),
       )
+      const written = Object.fromEntries(ends.map(({ name, site }) => [name, site])) as Written['sites']
+      return fc.tuple(...tunnels).map((joined): Written => ({ sites: written, tunnels: joined }))
+    })
   })
 }

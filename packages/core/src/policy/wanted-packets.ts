@@ -20,9 +20,25 @@ export interface WantedPackets {
 /** The packets that no rule of others may take: first packets of connections, on both ways of every pair. */
 export function wantedPackets(policy: GatewayPolicy): WantedPackets[] {
   const rules = rulesByNumber(policy)
-  return policy.tunnels.flatMap((tunnel) =>
-    tunnel.selectors.flatMap((selector) => packetsOf(policy, tunnel, { selector, rules: rules(selector) })),
-  )
+  return [
+    ...policy.tunnels.flatMap((tunnel) =>
+      tunnel.selectors.flatMap((selector) => packetsOf(policy, tunnel, { selector, rules: rules(selector) })),
+    ),
+    ...farPackets(policy),
+  ]
+}
+
+/** Where a gateway translates for its peer as well, it does so in a VRF, whose packets are those of its rules. */
+function farPackets({ interfaces, nat }: GatewayPolicy): WantedPackets[] {
+  const peers = new Map(interfaces.flatMap(({ name, vrf, peer }) => (vrf && peer ? [[name, peer] as const] : [])))
+  return (['source', 'destination'] as const).flatMap((side) => {
+    const [list] = natLists(nat, 0).filter(({ kind }) => kind === `${side}-nat`)
+    return (list?.rules ?? []).flatMap((rule): WantedPackets[] => {
+      const { out, in: comingBy } = rule.match
+      const peer = peers.get((out ?? comingBy)?.names[0] ?? '')
+      return peer ? [{ side, peer, way: side === 'source' ? 'coming' : 'leaving', match: rule.match, rule }] : []
+    })
+  })
 }
 
 interface PairRules {
@@ -53,7 +69,8 @@ function packetsOf(
   // A policy-based tunnel is asked by real addresses before source NAT: only a pair that keeps them is known to leave encrypted.
   const leaving = isTranslated || virtual !== undefined ? {} : ({ leaving: 'encrypted' } as const)
   const arrived = virtual === undefined ? ({ arrived: 'encrypted' } as const) : {}
-  const toPeer = { source: rules.source?.match.source ?? setOf(local), destination: setOf(remote) }
+  const called = rules.source?.match.destination ?? setOf(remote)
+  const toPeer = { source: rules.source?.match.source ?? setOf(local), destination: called }
   const out = rules.source?.match ?? { ...toPeer, out: outside }
   return [
     { side: 'source', peer, way: 'leaving', match: { ...out, ...leaving }, rule: rules.source },
@@ -61,7 +78,7 @@ function packetsOf(
       side: 'destination',
       peer,
       way: 'coming',
-      match: { source: setOf(remote), destination: setOf(local), ...arrived, in: outside },
+      match: { source: called, destination: setOf(local), ...arrived, in: rules.source?.match.out ?? outside },
       rule: rules.destination,
     },
     { side: 'destination', peer, way: 'leaving', match: { ...toPeer, in: insideOf(policy) }, rule: undefined },
