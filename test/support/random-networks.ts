@@ -1,5 +1,6 @@
 import type { Platform } from '@natplan/core'
 import * as fc from 'fast-check'
+import { type End, formable, formsBetween } from './forms.ts'
 import type { Written } from './policies.ts'
 
 type Gateway = NonNullable<Written['sites'][string]['gateway']>
@@ -83,14 +84,19 @@ export function networksAround(hub: Platform, others: readonly Platform[]): fc.A
         .chain((platform) => fc.record({ subnets: subnets(index), gateway: gateway(platform, index, kindOf(index)) })),
     )
     const isCalled = (index: number) => own !== 'changing' && kindOf(index) !== 'changing'
-    const tunnels = names
-      .slice(1)
-      .map((name, at) => settings(isCalled(at + 1)).map((one): Tunnel => ({ sites: ['hub', name], ...one })))
-    return fc
-      .tuple(fc.tuple(...sites), fc.tuple(...tunnels))
-      .map(
-        ([made, joined]) =>
-          ({ sites: Object.fromEntries(names.map((name, index) => [name, made[index]])), tunnels: joined }) as Written,
+    return fc.tuple(...sites).chain((made) => {
+      const ends = names.map((name, index) => ({ name, site: made[index] }) as End)
+      const [first, ...rest] = ends
+      const tunnels = rest.map((spoke, index) =>
+        fc
+          .tuple(
+            settings(isCalled(index + 1)),
+            first && formable.includes(hub) ? formsBetween(first, spoke, index) : fc.constant({}),
+          )
+          .map(([one, form]): Tunnel => ({ sites: ['hub', spoke.name], ...one, ...form })),
       )
+      const written = Object.fromEntries(ends.map(({ name, site }) => [name, site])) as Written['sites']
+      return fc.tuple(...tunnels).map((joined): Written => ({ sites: written, tunnels: joined }))
+    })
   })
 }

@@ -10,7 +10,7 @@ import { stagesOf } from './stages.ts'
 /** The device that does what a policy says and nothing else, before anybody rendered it. */
 export function deviceOfPolicy(policy: GatewayPolicy): Device {
   const { platform, tunnels, nat, interfaces, clamps, outside, inside } = policy
-  const { virtualInterface, natAhead, guards } = abilities[platform]
+  const { virtualInterface, natAhead, guards, routesByHand } = abilities[platform]
   return {
     platform,
     file: undefined,
@@ -26,7 +26,7 @@ export function deviceOfPolicy(policy: GatewayPolicy): Device {
     steering: [],
     lists: [...natLists(nat, natAhead), ...(guards ? guardsOf(policy) : [])],
     tunnels: tunnels.map((tunnel) => tunnelOf(tunnel, abilities[platform])),
-    installsRoutes: virtualInterface ? 'always' : isRouted(policy) ? 'never' : 'own-address',
+    installsRoutes: virtualInterface ? 'always' : routesByHand && isRouted(policy) ? 'never' : 'own-address',
     clamps: clamps.map((clamp) => ({ ...clamp, line: undefined })),
     usedNumbers: nat.map(({ direction, number }) => ({ direction, number })),
     unread: [],
@@ -46,14 +46,20 @@ function routesOf(policy: GatewayPolicy): DeviceRoute[] {
       (prefix): DeviceRoute => ({ ...known, prefix, to: { kind: 'nowhere' }, distance: discardDistance }),
     ),
     ...routes.map(
-      ({ prefix, to, distance, vrf }): DeviceRoute => ({ ...known, table: tableOf(policy, vrf), prefix, to, distance }),
+      ({ prefix, to, distance, vrf }): DeviceRoute => ({
+        ...known,
+        table: tableOfVrf(policy, vrf),
+        prefix,
+        to,
+        distance,
+      }),
     ),
   ]
   return made.sort((a, b) => Prefix.compare(a.prefix, b.prefix))
 }
 
-/** The table of a VRF by its number. */
-function tableOf({ vrfs }: GatewayPolicy, vrf: string | undefined): string {
+/** The table of a VRF by its number; without one the main table. */
+export function tableOfVrf({ vrfs }: Pick<GatewayPolicy, 'vrfs'>, vrf: string | undefined): string {
   const found = vrfs.find(({ name }) => name === vrf)
   return found ? String(found.table) : 'main'
 }
@@ -62,7 +68,7 @@ function virtualInterfaceOf({ name, kind, vrf, joins }: VirtualInterface, policy
   return {
     ...named(name, []),
     kind: kind === 'cable' ? 'far' : 'virtual',
-    table: tableOf(policy, vrf),
+    table: tableOfVrf(policy, vrf),
     ...(vrf === undefined ? {} : { vrf }),
     ...(joins === undefined ? {} : { joins }),
   }
@@ -100,7 +106,10 @@ function matchOf({ direction, interface: name, source, destination }: NatRule): 
   }
 }
 
-function tunnelOf(tunnel: TunnelPolicy, { staysAtAddress }: Pick<Abilities, 'staysAtAddress'>): DeviceTunnel {
+function tunnelOf(
+  tunnel: TunnelPolicy,
+  { staysAtAddress, routed }: Pick<Abilities, 'staysAtAddress' | 'routed'>,
+): DeviceTunnel {
   const { peer, local, remote, ike, esp, authentication, start, forceNatTraversal } = tunnel
   return {
     name: peer,
@@ -125,19 +134,35 @@ function tunnelOf(tunnel: TunnelPolicy, { staysAtAddress }: Pick<Abilities, 'sta
     start,
     forceNatTraversal,
     ...(staysAtAddress ? { mobike: false } : {}),
-    children: childrenOf(tunnel),
+    children: childrenOf(tunnel, routed?.family6 === true && ike.version === 2 ? [4, 6] : [4]),
     line: undefined,
   }
 }
 
-const everything = Prefix.parse('0.0.0.0/0')
+const everything = { 4: Prefix.parse('0.0.0.0/0'), 6: Prefix.parse('::/0') }
 
-function childrenOf({ selectors, through, start }: TunnelPolicy): TunnelChild[] {
-  const child = { kind: 'protect', through, priority: undefined, start, line: undefined } as const
+function childrenOf({ selectors, through, start }: TunnelPolicy, families: readonly (4 | 6)[]): TunnelChild[] {
+  const child = { kind: 'protect', priority: undefined, start, line: undefined } as const
   if (through?.kind === 'route' && through.takes === 'any') {
-    return [{ ...child, name: through.interface, number: undefined, local: everything, remote: everything }]
+    const { kind, interface: name } = through
+    return families.map((family) => ({
+      ...child,
+      name,
+      number: undefined,
+      through: { kind, interface: name },
+      local: everything[family],
+      remote: everything[family],
+    }))
   }
-  return selectors.map(({ number, local, remote }) => ({ ...child, name: String(number), number, local, remote }))
+  const bound = through && { kind: through.kind, interface: through.interface }
+  return selectors.map(({ number, local, remote }) => ({
+    ...child,
+    name: String(number),
+    number,
+    through: bound,
+    local,
+    remote,
+  }))
 }
 
 function isAead(encryption: string): boolean {

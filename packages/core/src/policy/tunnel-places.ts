@@ -4,7 +4,7 @@ import { interfaceKey, type Lock, type LockedInterface, mostInterface } from '..
 import { type Finding, findingOf, inPlan } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
 import { platforms } from '../network/written.ts'
-import { type Abilities, abilities } from './abilities.ts'
+import { type Abilities, abilities, type RoutedTunnels } from './abilities.ts'
 import type { Connection } from './connections.ts'
 import type { InterfaceAddress, TunnelInterface, VirtualInterface, Vrf } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
@@ -141,13 +141,14 @@ function cable({ vrf, near, far }: Domain, peer: SiteName): VirtualInterface[] {
 }
 
 /** What the platform of a gateway cannot do of a tunnel's form. */
-function unsupported(site: GatewaySite, { form, path, translatesForPeer }: Connection): Finding[] {
+function unsupported(site: GatewaySite, connection: Connection): Finding[] {
+  const { form, path, translatesForPeer } = connection
   const { platform } = site.gateway
   const { routed, domains } = abilities[platform]
-  const say = (message: string, keys: readonly string[], can: (one: Abilities) => boolean) => [
+  const say = (message: string, keys: readonly string[], can: (one: Abilities) => boolean, how = 'these can') => [
     findingOf('TUNNEL_FORM_UNSUPPORTED', inPlan([...path, ...keys]), {
       message: `${platform} at ${site.name} ${message}`,
-      hint: `these can: ${platforms.filter((one) => can(abilities[one])).join(', ')}`,
+      hint: `${how}: ${platforms.filter((one) => can(abilities[one])).join(', ')}`,
     }),
   ]
   if (translatesForPeer && !domains) {
@@ -156,7 +157,20 @@ function unsupported(site: GatewaySite, { form, path, translatesForPeer }: Conne
   if (form.mode !== 'route') return []
   const { takes } = form
   if (!routed) return say('has no virtual interfaces for tunnels', ['mode'], (one) => one.routed !== undefined)
+  if (takes === 'any' && carriesIpv6(site, connection) && !takesIpv6(routed, connection)) {
+    const lack = `carries no IPv6 through a virtual interface${routed.family6 ? ' with IKEv1' : ''}`
+    return say(lack, ['mode'], (one) => one.routed?.family6 === true, 'these can with IKEv2')
+  }
   if (routed.takes.includes(takes)) return []
   const what = takes === 'any' ? 'everything through' : 'selectors at'
   return say(`has not ${what} a virtual interface`, ['selectors'], (one) => one.routed?.takes.includes(takes) ?? false)
+}
+
+function carriesIpv6(site: GatewaySite, { peer }: Connection): boolean {
+  return [site, peer].every(({ subnets }) => subnets.some(({ prefix }) => prefix.family === 6))
+}
+
+/** A child of IKEv1 has one pair of prefixes only (RFC 2409, quick mode). */
+function takesIpv6({ family6 }: RoutedTunnels, { algorithms }: Connection): boolean {
+  return family6 && algorithms.ike.version === 2
 }

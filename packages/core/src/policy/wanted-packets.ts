@@ -73,7 +73,8 @@ function packetsOf(
   // A policy-based tunnel is asked by real addresses before source NAT: only a pair that keeps them is known to leave encrypted.
   const leaving = isTranslated || virtual !== undefined ? {} : ({ leaving: 'encrypted' } as const)
   const arrived = virtual === undefined ? ({ arrived: 'encrypted' } as const) : {}
-  const toPeer = { source: rules.source?.match.source ?? setOf(local), destination: setOf(remote) }
+  const called = rules.source?.match.destination ?? setOf(remote)
+  const toPeer = { source: rules.source?.match.source ?? setOf(local), destination: called }
   const out = rules.source?.match ?? { ...toPeer, out: outside }
   return [
     { side: 'source', peer, way: 'leaving', match: { ...out, ...leaving }, rule: rules.source },
@@ -81,12 +82,7 @@ function packetsOf(
       side: 'destination',
       peer,
       way: 'coming',
-      match: {
-        source: setOf(remote),
-        destination: setOf(local),
-        ...arrived,
-        in: rules.destination?.match.in ?? outside,
-      },
+      match: { source: called, destination: setOf(local), ...arrived, in: rules.source?.match.out ?? outside },
       rule: rules.destination,
     },
     { side: 'destination', peer, way: 'leaving', match: { ...toPeer, in: insideOf(policy) }, rule: undefined },

@@ -102,6 +102,7 @@ function tunnelOf({ key, name, node }: WrittenPeer, { vpn, dialect, unread, refu
   const start = startOf(key, node, dialect)
   const { children, lacks } = childrenOf(node, {
     dialect,
+    versions: ike.versions,
     start: start ?? 'respond',
     local: local.address,
     remote: remote.address,

@@ -13,7 +13,7 @@ import type { RenderOptions } from '../platform.ts'
 import type { Secret } from '../secret.ts'
 import { type InterfacePlace, knownInterface, ownPrefix, type VyattaDialect } from './dialect.ts'
 import { certificateFolder, peerKeyOf, remoteText } from './peer-key.ts'
-import { type RoutedView, routedView } from './routed-view.ts'
+import { interfaceKinds, type RoutedView, routedView } from './routed-view.ts'
 
 /** What the templates of the family print. Lists are in the order in which a device shows them. */
 export interface VyattaView extends FormerClamps, RoutedView {
@@ -37,6 +37,8 @@ interface NatView {
   readonly description: string
   /** Missing where a rule without one is for all. */
   readonly interface: string | undefined
+  /** Whether that is a virtual interface, which a tunnel is bound to or a cable. */
+  readonly isBound: boolean
   readonly source: string
   readonly destination: string
   /** Missing for an exemption. */
@@ -123,7 +125,7 @@ export function viewOf(
   { dialect, secrets, former }: { readonly dialect: VyattaDialect } & Pick<RenderOptions, 'secrets' | 'former'>,
 ): { readonly view: VyattaView; readonly findings: readonly Finding[] } {
   const nat = (direction: NatRule['direction']) =>
-    policy.nat.filter((rule) => rule.direction === direction).map((rule) => natView(rule, dialect))
+    policy.nat.filter((rule) => rule.direction === direction).map((rule) => natView(rule, policy, dialect))
   const clamps = clampViews(policy, dialect)
   const peers = policy.tunnels.map((tunnel) => peerView(tunnel, { dialect, secrets }))
   peers.sort((a, b) => compareNatural(a.key, b.key))
@@ -148,11 +150,12 @@ export function viewOf(
   return { view, findings: [...clamps.findings, ...policy.nat.flatMap((rule) => unsupported(rule, policy))] }
 }
 
-function natView(rule: NatRule, dialect: VyattaDialect): NatView {
+function natView(rule: NatRule, { interfaces }: GatewayPolicy, dialect: VyattaDialect): NatView {
   return {
     number: rule.number,
     description: rule.description ?? '',
     interface: rule.interface ?? dialect.anyInterface,
+    isBound: interfaces.some(({ kind, name }) => kind !== 'feature' && name === rule.interface),
     source: rule.source ? prefixText(rule.source, dialect) : '',
     destination: rule.destination ? prefixText(rule.destination, dialect) : '',
     translation: rule.action.kind === 'map' ? prefixText(rule.action.to, dialect) : undefined,
@@ -178,12 +181,12 @@ function unsupported(rule: NatRule, { platform, site }: GatewayPolicy): Finding[
 }
 
 function clampViews(
-  { clamps, site, platform }: GatewayPolicy,
+  { clamps, site, platform, interfaces }: GatewayPolicy,
   { clamp: form }: VyattaDialect,
 ): { readonly views: VyattaView['clamps']; readonly findings: readonly Finding[] } {
   const findings: Finding[] = []
   const views = clamps.flatMap(({ interface: target = '', mss }) => {
-    if (form !== 'interface') return [{ kind: '', name: target, vif: undefined, mss }]
+    if (form !== 'interface') return [{ kind: kindOf(target, interfaces), name: target, vif: undefined, mss }]
     const known = knownInterface(target)
     if (known?.takesSegmentSize) return [{ ...known.place, mss }]
     const message = known
@@ -196,6 +199,12 @@ function clampViews(
     return []
   })
   return { views: views.sort((a, b) => compareNatural(orderOf(a), orderOf(b))), findings }
+}
+
+/** Of one of the policy's own. */
+function kindOf(name: string, interfaces: GatewayPolicy['interfaces']): string {
+  const own = interfaces.find((one) => one.name === name)
+  return own ? interfaceKinds[own.kind] : ''
 }
 
 /** A size that is natplan's may have replaced another one. */
