@@ -320,6 +320,14 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
   SITE_WITHOUT_TUNNEL: { ...sites(`${twoSites}  c: { subnets: [] }\n`, 'tunnels: [{ sites: [a, b] }]\n'), status: 0 },
   TUNNEL_TO_ITSELF: sites(twoSites, 'tunnels: [{ sites: [a, a] }]\n'),
   TUNNEL_DUPLICATE: sites(twoSites, 'tunnels: [{ sites: [a, b] }, { sites: [b, a] }]\n'),
+  TUNNEL_KEYS_UNFIT: sites(
+    twoSites,
+    'tunnels: [{ sites: [a, b], selectors: any, translateAt: c }, { sites: [b, a], through: a, mode: route }, { sites: all }]\n',
+  ),
+  TRANSIT_WITHOUT_TUNNEL: sites(
+    `${twoSites}  c: { subnets: [10.2.0.0/24] }\n`,
+    'tunnels: [{ sites: [a, b] }, { sites: [a, c], through: b }]\n',
+  ),
   SUBNETS_OVERLAP_IN_SITE: sites('  a: { subnets: [10.0.1.0/24, 10.0.0.0/16] }\n'),
   RESERVED_IN_SUBNET: { ...sites('  a: { subnets: [10.0.0.0/16], reserved: [10.0.5.0/24] }\n'), status: 0 },
   SUBNET_SPECIAL_PURPOSE: sites('  a: { subnets: [127.0.1.0/24, 0.0.0.0/0] }\n'),
@@ -443,6 +451,14 @@ sites:
   TUNNEL_MAY_LEAK: gateways(', start: initiate', {}, {}, 0),
   IDENTITY_DUPLICATE: gateways('', { more: ', identity: same' }, { more: ', identity: same' }, 1),
   START_UNSUPPORTED: gateways(', start: { a: respond, b: initiate }', { platform: 'vyos-1.3' }, {}, 1),
+  TUNNEL_FORM_UNSUPPORTED: gateways(', translateAt: a', { platform: 'vyos-1.3' }, {}, 1),
+  INTERFACE_NUMBERS_EXHAUSTED: {
+    ...gateways(', mode: route', {}, {}, 1),
+    files: {
+      ...gateways(', mode: route', {}, {}, 1).files,
+      'natplan.lock.yaml': `version: 1\nsites: {}\ninterfaces:\n  a:\n${Array.from({ length: 8092 }, (_, index) => `    gone${index}: ${index + 100}\n`).join('')}`,
+    },
+  },
   START_NOBODY: gateways(', start: respond', {}, {}, 1),
   DEAD_PEER_INTERVAL_UNFIT: gateways(', deadPeerDetection: { interval: 14 }', { platform: 'vyatta-5400' }, {}, 1),
   DEAD_PEER_INTERVAL_DOUBTFUL: gateways(', deadPeerDetection: { interval: 14 }', { platform: 'edgeos' }, {}, 0),

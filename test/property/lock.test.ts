@@ -114,6 +114,7 @@ function merged(base: Lock, ours: Lock, theirs: Lock): Lock {
     entries: mergedEntries(base.entries, ours.entries, theirs.entries),
     released: mergedEntries(base.released, ours.released, theirs.released),
     numbers: mergedEntries(base.numbers, ours.numbers, theirs.numbers),
+    interfaces: mergedEntries(base.interfaces, ours.interfaces, theirs.interfaces),
   }
 }
 

@@ -64,7 +64,9 @@ export function sitesOf(written: WrittenNetwork): Sites {
       const pods = kubernetes?.podSubnets ?? []
       const routed = kubernetes?.podEgress === 'routed'
       const peers = written.tunnels
-        ? written.tunnels.flatMap(({ sites }) => (sites.includes(site) ? sites.filter((end) => end !== site) : []))
+        ? written.tunnels.flatMap(({ sites }) =>
+            sites !== 'all' && sites.includes(site) ? sites.filter((end) => end !== site) : [],
+          )
         : names.filter((name) => name !== site)
       const all = [...subnets, ...(routed ? pods : [])]
       return [

@@ -48,13 +48,13 @@ const places: Readonly<Record<string, (policy: GatewayPolicy, text: string) => G
     ...policy,
     tunnels: policy.tunnels.map((one) => ({
       ...one,
-      selectors: one.selectors.map((selector) => ({ ...selector, interface: selector.interface && text })),
+      through: one.through && { ...one.through, interface: text },
     })),
   }),
   'virtual interface': (policy, text) => ({
     ...policy,
     interfaces: policy.interfaces.map((one) => ({ ...one, name: text })),
-    routes: policy.routes.map((one) => ({ ...one, interface: text })),
+    routes: policy.routes.map((one) => ({ ...one, to: { kind: 'interface', interface: text } })),
     clamps: policy.clamps.map((one) => ({ ...one, interface: one.interface && text })),
   }),
 }

@@ -180,7 +180,7 @@ export function partOf(whole: WrittenNetwork, part: Part): WrittenNetwork {
   const { tunnels, ...rest } = whole
   const kept = tunnels
     ?.filter((_, index) => isIn(part.tunnels, index))
-    .filter((tunnel) => tunnel.sites.every((name) => names.has(name)))
+    .filter((tunnel) => tunnel.sites !== 'all' && tunnel.sites.every((name) => names.has(name)))
   return {
     ...rest,
     sites: Object.fromEntries(

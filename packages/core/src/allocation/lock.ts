@@ -32,24 +32,63 @@ export interface LockedNumber {
   /** The real prefixes: translated ones may change, the number does not. */
   readonly local: Prefix
   readonly remote: Prefix
+  /** The site of the local subnet, where the gateway only hands on. */
+  readonly from?: SiteName
+  /** The number of what the gateway translates for the peer. */
+  readonly isFar?: true
+  /** The uplinks of the tunnel, where it names some. */
+  readonly uplink?: string
+  /** One of the prefixes stands for subnets of several sites, as they are visible. */
+  readonly isSummary?: true
+  readonly number: number
+  readonly path: Path
+}
+
+/** The highest number of a virtual interface: each has two addresses of a /18 for a cable inside the gateway. */
+export const mostInterface = 8191
+
+/** The number of the virtual interface that leads to a peer. */
+export interface LockedInterface {
+  readonly site: SiteName
+  readonly peer: SiteName
+  /** The uplinks of the tunnel, where it names some. */
+  readonly uplink?: string
   readonly number: number
   readonly path: Path
 }
 
 /**
  * What was allocated, as `natplan.lock.yaml` holds it. Keys of `entries` and `released` are `lockKey`s, those of `numbers`
- * `numberKey`s; all maps are sorted by site, then peer, then prefix.
+ * `numberKey`s, those of `interfaces` `interfaceKey`s; all maps are sorted by site, then peer, then prefix.
  */
 export interface Lock {
   readonly entries: ReadonlyMap<string, LockEntry>
   readonly released: ReadonlyMap<string, ReleasedEntry>
   readonly numbers: ReadonlyMap<string, LockedNumber>
+  readonly interfaces: ReadonlyMap<string, LockedInterface>
 }
 
-export const emptyLock: Lock = { entries: new Map(), released: new Map(), numbers: new Map() }
+export const emptyLock: Lock = { entries: new Map(), released: new Map(), numbers: new Map(), interfaces: new Map() }
 
-export function numberKey({ site, peer, local, remote }: Omit<LockedNumber, 'number' | 'path'>): string {
-  return `${site} ${peer} ${local} ${remote}`
+export function numberKey({ site, peer, ...pair }: Omit<LockedNumber, 'number' | 'path'>): string {
+  return `${site} ${peer} ${pairText(pair)}`
+}
+
+/** As the lock writes it: `10.0.1.0/24 10.0.2.0/24`, with `of SITE` where the gateway hands on, `by UPLINK` for a second tunnel, `far` for the peer's translation, `summary` for subnets of several sites. */
+export function pairText(pair: Omit<LockedNumber, 'site' | 'peer' | 'number' | 'path'>): string {
+  const { local, remote, from, uplink, isFar, isSummary } = pair
+  const use = isFar ? ' far' : isSummary ? ' summary' : ''
+  const words = [...(from === undefined ? [] : ['of', from]), ...(uplink === undefined ? [] : ['by', uplink])]
+  return `${[local, remote, ...words].join(' ')}${use}`
+}
+
+export function interfaceKey({ site, ...tunnel }: Omit<LockedInterface, 'number' | 'path'>): string {
+  return `${site} ${tunnelText(tunnel)}`
+}
+
+/** As the lock writes it: the peer, with `by UPLINK` for a second tunnel. */
+export function tunnelText({ peer, uplink }: Pick<LockedInterface, 'peer' | 'uplink'>): string {
+  return uplink === undefined ? peer : `${peer} by ${uplink}`
 }
 
 export function lockKey(site: SiteName, real: Prefix): string {

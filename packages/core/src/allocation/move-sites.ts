@@ -1,6 +1,14 @@
 import type { SiteName } from '../network/names.ts'
 import type { Move } from '../network/network.ts'
-import { type Lock, type LockEntry, type LockedNumber, lockKey, numberKey, type PeerList } from './lock.ts'
+import {
+  interfaceKey,
+  type Lock,
+  type LockEntry,
+  type LockedInterface,
+  lockKey,
+  numberKey,
+  type PeerList,
+} from './lock.ts'
 
 /** A lock in which sites have the names that the plan says they have now; one that the new name has already stays. */
 export function moveSites(lock: Lock, moves: readonly Move[]): Lock {
@@ -16,13 +24,19 @@ function moveSite(lock: Lock, { from, to }: Move): Lock {
     translatedFor: inList(entry.translatedFor),
     realFor: inList(entry.realFor),
   })
-  const numberOf = (one: LockedNumber) => ({ ...one, site: now(one.site), peer: now(one.peer) })
+  const numberOf = <T extends LockedInterface & { readonly from?: SiteName }>(one: T) => ({
+    ...one,
+    ...(one.from === undefined ? {} : { from: now(one.from) }),
+    site: now(one.site),
+    peer: now(one.peer),
+  })
   const byEntry = (entry: { readonly site: SiteName; readonly real: LockEntry['real'] }) =>
     lockKey(entry.site, entry.real)
   return {
     entries: renamed(lock.entries, entryOf, byEntry),
     released: renamed(lock.released, (entry) => ({ ...entry, site: now(entry.site) }), byEntry),
     numbers: renamed(lock.numbers, numberOf, numberKey),
+    interfaces: renamed(lock.interfaces, numberOf, interfaceKey),
   }
 }
 

@@ -4,8 +4,8 @@ import { privateRangeOf } from '../address/special-purpose.ts'
 import { bounded, collect, type Finding, findingOf, inLock, type Path } from '../finding.ts'
 import { parseSiteName, type SiteName } from '../network/names.ts'
 import { type Reading, readPartly } from '../network/read-written.ts'
-import { type Lock, type LockEntry, lockKey, type PeerList, type ReleasedEntry } from './lock.ts'
-import { readNumbers } from './read-numbers.ts'
+import { type Lock, type LockEntry, lockKey, mostInterface, type PeerList, type ReleasedEntry } from './lock.ts'
+import { readInterfaces, readNumbers } from './read-numbers.ts'
 
 const peerList = z.union([z.literal('all'), z.array(z.string())])
 
@@ -23,6 +23,7 @@ const writtenLock = z.strictObject({
   numbers: z.optional(
     z.record(z.string(), z.record(z.string(), z.record(z.string(), z.int().check(z.gte(1), z.lte(999_999))))),
   ),
+  interfaces: z.optional(z.record(z.string(), z.record(z.string(), z.int().check(z.gte(0), z.lte(mostInterface))))),
 })
 
 /** Checks a parsed lock file like any other input: people edit and merge it. */
@@ -49,9 +50,10 @@ export function readLock(data: unknown): Reading<Lock> {
     if (translated) released.set(lockKey(site, real), { site, real, translated, path })
   })
   const numbers = readNumbers(value.numbers ?? {}, findings)
+  const interfaces = readInterfaces(value.interfaces ?? {}, findings)
   return findings.length > 0
     ? { value: undefined, findings: bounded(findings) }
-    : { value: { entries, released, numbers }, findings }
+    : { value: { entries, released, numbers, interfaces }, findings }
 }
 
 interface Item<T> {

@@ -2,7 +2,7 @@ import { Prefix } from '../address/prefix.ts'
 import { collect, type Finding, findingOf, inLock } from '../finding.ts'
 import { parseSiteName, type SiteName } from '../network/names.ts'
 import type { Partly } from '../network/partly.ts'
-import { type LockedNumber, numberKey } from './lock.ts'
+import { interfaceKey, type LockedInterface, type LockedNumber, numberKey } from './lock.ts'
 
 type Written = Partly<Record<string, Record<string, Record<string, number>>>>
 
@@ -17,9 +17,31 @@ export function readNumbers(written: Written, findings: Finding[]): Map<string, 
       numbersOf(site, { peer, pairs, findings }),
     )
     for (const one of ofSite) numbers.set(numberKey(one), one)
-    findings.push(...sharedNumbers(ofSite))
+    findings.push(...shared(ofSite, (one) => [`rule ${one.number}`, describe(one)]))
   }
   return numbers
+}
+
+/** Reads the numbers of virtual interfaces: gateway, then peer. */
+export function readInterfaces(
+  written: Partly<Record<string, Record<string, number>>>,
+  findings: Finding[],
+): Map<string, LockedInterface> {
+  const interfaces = new Map<string, LockedInterface>()
+  for (const [name, peers] of Object.entries(written)) {
+    const site = collect(inLock(['interfaces', name]), findings, () => parseSiteName(name))
+    if (!site) continue
+    const ofSite = Object.entries(peers ?? {}).flatMap(([text, number]) => {
+      const path = ['interfaces', name, text]
+      const [peerText = '', word, uplink] = text.split(' ')
+      const peer = collect(inLock(path), findings, () => parseSiteName(peerText))
+      const by = word === 'by' && uplink !== undefined ? { uplink } : {}
+      return peer && number !== undefined ? [{ site, peer, ...by, number, path }] : []
+    })
+    for (const one of ofSite) interfaces.set(interfaceKey(one), one)
+    findings.push(...shared(ofSite, ({ number, peer }) => [`virtual interface ${number}`, `that to ${peer}`]))
+  }
+  return interfaces
 }
 
 function numbersOf(
@@ -32,16 +54,29 @@ function numbersOf(
   if (!peer) return []
   return Object.entries(pairs).flatMap(([pair, number]) => {
     const path = [...base, pair]
-    const [localText = '', remoteText = ''] = pair.split(' ')
+    const [localText = '', remoteText = '', ...words] = pair.split(' ')
     const local = collect(inLock(path), findings, () => Prefix.parse(localText))
     const remote = collect(inLock(path), findings, () => Prefix.parse(remoteText))
-    return local && remote && number !== undefined ? [{ site, peer, local, remote, number, path }] : []
+    const behind = (word: string) => (words.includes(word) ? words[words.indexOf(word) + 1] : undefined)
+    const fromText = behind('of')
+    const from = fromText === undefined ? undefined : collect(inLock(path), findings, () => parseSiteName(fromText))
+    const uplink = behind('by')
+    const use = {
+      ...(from === undefined ? {} : { from }),
+      ...(uplink === undefined ? {} : { uplink }),
+      ...(words.at(-1) === 'far' ? { isFar: true as const } : {}),
+      ...(words.at(-1) === 'summary' ? { isSummary: true as const } : {}),
+    }
+    return local && remote && number !== undefined ? [{ site, peer, local, remote, ...use, number, path }] : []
   })
 }
 
 /** Two branches that each took the next free number meet here when they are merged. */
-function sharedNumbers(ofSite: readonly LockedNumber[]): Finding[] {
-  const owners = new Map<number, LockedNumber>()
+function shared<T extends LockedInterface>(
+  ofSite: readonly T[],
+  wordsOf: (one: T) => [thing: string, what: string],
+): Finding[] {
+  const owners = new Map<number, T>()
   return ofSite.flatMap((one) => {
     const owner = owners.get(one.number)
     if (!owner) {
@@ -50,7 +85,7 @@ function sharedNumbers(ofSite: readonly LockedNumber[]): Finding[] {
     }
     return [
       findingOf('LOCK_SHARED_NUMBER', inLock(one.path), {
-        message: `rule ${one.number} of ${one.site} is both ${describe(owner)} and ${describe(one)}`,
+        message: `${wordsOf(one)[0]} of ${one.site} is both ${wordsOf(owner)[1]} and ${wordsOf(one)[1]}`,
         hint: 'remove the line of the one that is not yet on the gateway, and plan again',
         related: [{ place: inLock(owner.path), message: 'the other one is here' }],
       }),

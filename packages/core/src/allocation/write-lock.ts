@@ -1,4 +1,13 @@
-import type { Lock, LockEntry, LockedNumber, PeerList } from './lock.ts'
+import type { SiteName } from '../network/names.ts'
+import {
+  type Lock,
+  type LockEntry,
+  type LockedInterface,
+  type LockedNumber,
+  type PeerList,
+  pairText,
+  tunnelText,
+} from './lock.ts'
 
 const heading = `# Written by natplan: which translated prefix each subnet has. Commit it; natplan keeps to it.
 version: 1`
@@ -15,7 +24,7 @@ export function writeLock(lock: Lock): string {
   if (lock.released.size > 0)
     lines.push('# Left the plan; not handed out again until "natplan release SITE PREFIX".', 'released:')
   eachSite(lock.released.values(), lines, ({ real, translated }) => [`    ${real}: ${translated}`])
-  lines.push(...numberLines(lock.numbers.values()))
+  lines.push(...numberLines(lock.numbers.values()), ...interfaceLines(lock.interfaces.values()))
   return `${lines.join('\n')}\n`
 }
 
@@ -64,8 +73,20 @@ function numberLines(numbers: Iterable<LockedNumber>): string[] {
       )
     if (one.site !== last?.site) lines.push(`  ${nameText(one.site)}:`)
     if (one.site !== last?.site || one.peer !== last.peer) lines.push(`    ${nameText(one.peer)}:`)
-    lines.push(`      ${one.local} ${one.remote}: ${one.number}`)
+    lines.push(`      ${pairText(one)}: ${one.number}`)
     last = one
+  }
+  return lines
+}
+
+function interfaceLines(interfaces: Iterable<LockedInterface>): string[] {
+  const lines: string[] = []
+  let last: SiteName | undefined
+  for (const { site, number, ...tunnel } of interfaces) {
+    if (last === undefined) lines.push('# Virtual interfaces: by gateway, then peer.', 'interfaces:')
+    if (site !== last) lines.push(`  ${nameText(site)}:`)
+    lines.push(`    ${nameText(tunnelText(tunnel))}: ${number}`)
+    last = site
   }
   return lines
 }

@@ -1,4 +1,5 @@
 import type { Address } from '../address/address.ts'
+import type { NamedAddress } from '../address/named-address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
 import type { DeadPeer, Start } from '../network/network.ts'
@@ -233,6 +234,8 @@ export interface DeviceTunnel extends Written {
   readonly authentication: Authentication
   /** How the other end must, where that is another way. */
   readonly expects?: Authentication
+  /** The certificate of this end and the authority of the other one's, as the device calls them. */
+  readonly certificates?: { readonly certificate: string | undefined; readonly ca: string | undefined }
   /** A digest of the pre-shared key, made with one secret salt for all devices of a world; `undefined`: not known. */
   readonly keyDigest: string | undefined
   /** Why the daemon takes none of the pre-shared keys that are written, or which of them is not known. */
@@ -245,15 +248,6 @@ export interface DeviceTunnel extends Written {
   /** Something of it was not understood, so that what it carries is not known. */
   readonly doubt?: Doubt
 }
-
-/** An address as a configuration names it. All but the first are not known: equal to nothing and different from nothing. */
-export type NamedAddress =
-  | { readonly kind: 'known'; readonly address: Address }
-  /** `any`, 0.0.0.0, a missing line. */
-  | { readonly kind: 'any' }
-  /** Whatever an interface gets. */
-  | { readonly kind: 'dynamic'; readonly interface: string | undefined }
-  | { readonly kind: 'host'; readonly name: string }
 
 export interface DeviceEnd {
   readonly address: NamedAddress

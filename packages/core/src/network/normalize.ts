@@ -45,7 +45,7 @@ export function normalizePartly(
     pools: prefixes(written.pools ?? defaultPools, below(top, 'pools')),
     avoid: prefixes(written.avoid ?? [], below(top, 'avoid')),
     sites: sitesOf(written.sites ?? {}, below(top, 'sites')),
-    tunnels: tunnelsOf(written, below(top, 'tunnels')),
+    ...tunnelsOf(written, below(top, 'tunnels')),
     moves: movesOf(written, below(top, 'moved')),
     unread,
   }

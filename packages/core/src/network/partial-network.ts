@@ -1,8 +1,8 @@
-import type { Address } from '../address/address.ts'
+import type { NamedAddress } from '../address/named-address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { Path } from '../finding.ts'
 import type { SiteName } from './names.ts'
-import type { Gateway, Network, Site, Subnet, Tunnel } from './network.ts'
+import type { Gateway, Network, Site, Subnet, Transit, Tunnel } from './network.ts'
 import type { Unread } from './partly.ts'
 import type { Platform } from './written.ts'
 
@@ -31,17 +31,19 @@ export interface PartialSubnet extends Omit<Subnet, 'prefix'> {
 
 export interface PartialGateway extends Omit<Gateway, 'platform' | 'outside' | 'identity'> {
   readonly platform: Platform | undefined
-  readonly outside: {
-    readonly interface: string | undefined
-    readonly address: Address | undefined
-    readonly publicAddress: Address | undefined
-    readonly mtu: number
-  }
+  readonly outside: PartialOutside
   readonly identity: string | undefined
 }
 
+export interface PartialOutside {
+  readonly interface: string | undefined
+  readonly address: NamedAddress | undefined
+  readonly publicAddress: NamedAddress | undefined
+  readonly mtu: number
+}
+
 /** What can be planned with: the parts that were read as a whole and that nothing is wrong with. */
-export function wholeNetwork({ pools, avoid, sites, tunnels, moves, unread }: PartialNetwork): Network {
+export function wholeNetwork({ pools, avoid, sites, tunnels, transits, moves, unread }: PartialNetwork): Network {
   const whole = [...sites.values()].map((site) => wholeSite(site, unread))
   const prefixesOf = (list: readonly Placed[]) =>
     list.filter(({ path }) => !unread.covers(path)).map(({ prefix }) => prefix)
@@ -50,12 +52,20 @@ export function wholeNetwork({ pools, avoid, sites, tunnels, moves, unread }: Pa
     avoid: prefixesOf(avoid),
     sites: new Map(whole.map((site) => [site.name, site])),
     tunnels: tunnels?.filter((tunnel) => isWholeTunnel(tunnel, { sites, unread })),
+    transits: transits.filter((transit) => isWholeTransit(transit, { sites, unread })),
     moves: moves.filter(({ path }) => !unread.touches(path)),
   }
 }
 
 function isWholeTunnel({ sites: ends, path }: Tunnel, { sites, unread }: Pick<PartialNetwork, 'sites' | 'unread'>) {
   return !unread.touches([...path, 'sites']) && ends.every((end) => sites.has(end))
+}
+
+function isWholeTransit(
+  { sites: ends, through, path }: Transit,
+  { sites, unread }: Pick<PartialNetwork, 'sites' | 'unread'>,
+): boolean {
+  return !unread.touches(path) && [...ends, through].every((name) => sites.has(name))
 }
 
 function wholeSite(site: PartialSite, unread: Unread): Site {

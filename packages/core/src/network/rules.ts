@@ -2,7 +2,9 @@ import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import { privateRangeOf, privateRanges, specialPurposeOf } from '../address/special-purpose.ts'
 import { type Finding, findingOf, formatPath, inPlan, type Path } from '../finding.ts'
+import { certificatesAreWhole } from './authentication-rules.ts'
 import {
+  changingEndsHaveNames,
   endpointsAreOutside,
   endpointsAreReached,
   endpointsAreUsable,
@@ -35,12 +37,15 @@ export const rules: readonly Rule[] = [
   endpointsAreOutside,
   endpointsAreReached,
   identitiesDiffer,
+  changingEndsHaveNames,
+  certificatesAreWhole,
   firewallsAreKnown,
   poolsArePrivate,
   pinsFit,
   ipv6IsNotTranslated,
   tunnelsJoinTwoSites,
   tunnelsAreListedOnce,
+  transitsHaveTunnels,
   sitesHaveTunnels,
   connectionsAreMeant,
   nodeNetworksAreUsable,
@@ -191,15 +196,58 @@ function tunnelsJoinTwoSites(network: PartialNetwork): Finding[] {
 
 function tunnelsAreListedOnce(network: PartialNetwork): Finding[] {
   const seen = new Map<string, Path>()
-  return (network.tunnels ?? []).flatMap(({ sites, path }) => {
-    const key = [...sites].sort().join(' ')
+  const named = network.transits.filter(({ path }) => !network.unread.touches(path))
+  return [...(network.tunnels ?? []).map(ownPair), ...named].flatMap(({ sites, path, ...tunnel }) => {
+    const uplinks = 'uplinks' in tunnel ? tunnel.uplinks : ''
+    const key = [...[...sites].sort(), uplinks].join(' ')
     const first = seen.get(key)
     if (!first) {
       seen.set(key, path)
       return []
     }
     const message = `${sites[0]} and ${sites[1]} are already joined by ${formatPath(first)}`
-    return [findingOf('TUNNEL_DUPLICATE', inPlan(path), { message, hint: 'remove one of the two' })]
+    return [
+      findingOf('TUNNEL_DUPLICATE', inPlan(path), {
+        message,
+        hint: 'remove one of the two, or give this one another uplink: uplinks: { SITE: NAME }',
+      }),
+    ]
+  })
+}
+
+/** Routes choose between several tunnels of the same sites; without them a second one is as bad as no other uplink. */
+function ownPair({
+  sites,
+  path,
+  form,
+  uplinks,
+}: PartialNetwork['tunnels'] & object extends readonly (infer T)[] ? T : never) {
+  const label = [...uplinks]
+    .map(([site, uplink]) => `${site}=${uplink}`)
+    .sort()
+    .join(' ')
+  return { sites, path, uplinks: form.mode === 'route' ? label : '' }
+}
+
+function transitsHaveTunnels({ tunnels = [], transits }: PartialNetwork): Finding[] {
+  const joined = new Map(tunnels.map((tunnel) => [[...tunnel.sites].sort().join(' '), tunnel]))
+  return transits.flatMap(({ sites, through, path }) => {
+    const [one, other] = sites
+    const say = (message: string, hint: string) => [
+      findingOf('TRANSIT_WITHOUT_TUNNEL', inPlan([...path, 'through']), { message, hint }),
+    ]
+    if (one === other) return say(`the two sites are both ${one}`, 'name two different sites')
+    if (sites.includes(through)) return say(`${through} is one of the two sites`, 'name the site between them')
+    const legs = sites.map((end) => ({ end, tunnel: joined.get([end, through].sort().join(' ')) }))
+    const missing = legs.find(({ tunnel }) => !tunnel)
+    if (missing)
+      return say(`${missing.end} has no tunnel to ${through}`, `add one under tunnels: ${missing.end}, ${through}`)
+    const bare = legs.find(({ end, tunnel }) => tunnel?.translateAt === end)
+    if (!bare) return []
+    return say(
+      `${through} hands on to ${bare.end}, and all translation of their tunnel is done at ${bare.end}`,
+      `write translateAt: ${through} on that tunnel, or leave it out`,
+    )
   })
 }
 

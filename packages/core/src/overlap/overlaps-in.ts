@@ -20,7 +20,15 @@ export function overlapsAmong(prefixes: readonly Prefix[]): Overlap[] {
     subnet: undefined,
     path: [index],
   }))
-  return overlapsOf(uses, { everyPair: true, of: () => new Set(), areJoined: () => false })
+  const nobody = () => new Set<SiteName>()
+  const peers: Peers = {
+    everyPair: true,
+    of: nobody,
+    tunnelsOf: nobody,
+    areJoined: () => false,
+    between: () => undefined,
+  }
+  return overlapsOf(uses, peers)
 }
 
 function overlapsOf(uses: readonly Occupied[], peers: Peers): Overlap[] {

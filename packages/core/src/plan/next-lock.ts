@@ -8,7 +8,7 @@ import type { Decision } from '../translation/decision.ts'
 /**
  * The lock that holds a plan: an entry for every IPv4 subnet, and a released one for each translated prefix whose subnet left or
  * is not translated any more, since peers still use it.
- * Rule numbers stay as they are until policies are derived. A subnet without tunnels keeps the translated prefix that it had.
+ * Numbers stay as they are until policies are derived. A subnet without tunnels keeps the translated prefix that it had.
  */
 export function nextLock(
   decisions: readonly Decision[],
@@ -25,7 +25,7 @@ export function nextLock(
     const lists = peers.everyPair ? listsAmongAll(translatedFor) : listsByTunnel(translatedFor, at.peers)
     entries.set(key, { site: subnet.site, real: subnet.prefix, translated, ...lists, path: [] })
   }
-  return { entries, released: releasedAfter(before, entries), numbers: before.numbers }
+  return { ...before, entries, released: releasedAfter(before, entries) }
 }
 
 type Lists = Pick<LockEntry, 'translatedFor' | 'realFor'>

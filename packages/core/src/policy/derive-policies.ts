@@ -1,17 +1,19 @@
-import { type Lock, type LockedNumber, numberKey } from '../allocation/lock.ts'
+import { isSameName } from '../address/named-address.ts'
+import { interfaceKey, type Lock, type LockedInterface, type LockedNumber, numberKey } from '../allocation/lock.ts'
 import { type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
 import { limits } from '../limits.ts'
 import type { SiteName } from '../network/names.ts'
-import type { Gateway } from '../network/network.ts'
+import type { Gateway, Transit } from '../network/network.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Connection, connectionsOf, tunnelsByPair } from './connections.ts'
 import type { GatewayPolicy } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
 import { calledByPeers, natRules } from './nat-rules.ts'
 import { clampsOf, routesOf, virtualInterfacesOf } from './platform-needs.ts'
-import { type NumberLimits, numberPairs } from './rule-numbers.ts'
-import { type NumberedSubnetPair, pairsOf, type SubnetPair } from './subnet-pairs.ts'
-import { tunnelPolicy } from './tunnel-policy.ts'
+import { type NumberedPair, type NumberLimits, numberPairs } from './rule-numbers.ts'
+import { isTranslated, type NumberedSubnetPair, pairsOf, type SubnetPair } from './subnet-pairs.ts'
+import { type TunnelPlace, tunnelPlaces } from './tunnel-places.ts'
+import { onInterface, tunnelPolicy } from './tunnel-policy.ts'
 
 /** What all gateways must do; `policies` is empty when a finding is an error. */
 export interface Derivation {
@@ -34,30 +36,44 @@ export function derivePolicies(
   const byName = new Map(sites.map((site) => [site.name, site]))
   const tunnels = tunnelsByPair(plan.network.tunnels ?? [])
   const numbers = new Map<string, LockedNumber>()
+  const interfaces: LockedInterface[] = []
+  const transits = transitsBySite(plan.network.transits)
   const lockedBySite = numbersBySite(plan.lock)
   const derived = sites.map((site) => {
-    const { connections, findings } = connectionsOf(plan, { site, sites: byName, tunnels })
+    const { connections, findings } = connectionsOf(plan, {
+      site,
+      sites: byName,
+      tunnels,
+      transits: transits.get(site.name) ?? [],
+    })
     const crowded = tooManyPairs(site, connections)
     if (crowded) return { policy: undefined, findings: [...findings, crowded] }
     const pairs = pairsOf(plan, site, connections)
-    const numbering = numberPairs(pairs.map(numbered), {
-      site: site.name,
-      gateway: site.gateway,
-      locked: lockedBySite.get(site.name) ?? new Map(),
-      limits: limits?.get(site.name),
-    })
+    const placing = tunnelPlaces(site, connections, plan.lock)
+    interfaces.push(...placing.interfaces)
+    const numbering = numberPairs(
+      pairs.flatMap((pair) => numberedAs(site, pair)),
+      {
+        site: site.name,
+        gateway: site.gateway,
+        locked: lockedBySite.get(site.name) ?? new Map(),
+        limits: limits?.get(site.name),
+      },
+    )
     for (const [key, number] of numbering.numbers) numbers.set(key, number)
     return policyOf({
       site,
       connections,
       pairs,
+      places: placing.places,
       numbers: numbering.numbers,
-      findings: [...findings, ...numbering.findings],
+      findings: [...findings, ...placing.findings, ...numbering.findings],
     })
   })
   const findings = derived.flatMap((one) => one.findings)
   if (hasErrors(findings)) return { policies: [], lock: plan.lock, findings }
-  const lock = { ...plan.lock, numbers: sorted(numbers) }
+  const byKey = new Map(interfaces.map((one) => [interfaceKey(one), one]))
+  const lock = { ...plan.lock, numbers: sorted(numbers), interfaces: sorted(byKey) }
   return { policies: derived.flatMap(({ policy }) => policy ?? []), lock, findings }
 }
 
@@ -67,7 +83,10 @@ function tooManyPairs(
   connections: readonly Connection[],
 ): Finding | undefined {
   const { most } = limits.writtenSelectors
-  const pairs = subnets.length * connections.reduce((sum, { peer }) => sum + peer.subnets.length, 0)
+  const pairs = connections.reduce((sum, { peer, inFront, behind }) => {
+    const far = behind.length * subnets.length + inFront.length * peer.subnets.length
+    return sum + subnets.length * peer.subnets.length + far
+  }, 0)
   if (pairs <= most) return undefined
   return findingOf('GATEWAY_PAIRS_MANY', inPlan(gateway.path), {
     message: `the subnets of ${name} and those of its peers are ${pairs} pairs; natplan writes a gateway with up to ${most}`,
@@ -85,30 +104,56 @@ function numbersBySite({ numbers }: Lock): Map<SiteName, Map<string, LockedNumbe
   return sites
 }
 
-function numbered({ peer, local, remote }: SubnetPair) {
-  return { peer, local: local.subnet.prefix, remote: remote.subnet.prefix }
+function transitsBySite(transits: readonly Transit[]): Map<SiteName, Transit[]> {
+  const sites = new Map<SiteName, Transit[]>()
+  for (const transit of transits) {
+    for (const name of [...transit.sites, transit.through]) {
+      const known = sites.get(name)
+      if (known) known.push(transit)
+      else sites.set(name, [transit])
+    }
+  }
+  return sites
+}
+
+/** Of several tunnels to a peer each has rules of its own. */
+function numbered({ name }: GatewaySite, { label, peer, local, remote }: SubnetPair): NumberedPair {
+  const ends = { peer, local: local.real, remote: remote.real, ...(label === undefined ? {} : { uplink: label }) }
+  if (local.site === undefined || remote.site === undefined) return { ...ends, isSummary: true }
+  return local.site === name ? ends : { ...ends, from: local.site }
+}
+
+/** What a pair has numbers for: its own rules and selector, and those for the peer's translation. */
+function numberedAs(site: GatewaySite, pair: SubnetPair): NumberedPair[] {
+  const own = numbered(site, pair)
+  return isTranslated(pair.remote) ? [own, { ...own, isFar: true }] : [own]
 }
 
 function policyOf(known: {
   readonly site: GatewaySite
   readonly connections: readonly Connection[]
   readonly pairs: readonly SubnetPair[]
+  readonly places: ReadonlyMap<SiteName, TunnelPlace>
   readonly numbers: ReadonlyMap<string, LockedNumber>
   readonly findings: readonly Finding[]
 }): { readonly policy: GatewayPolicy | undefined; readonly findings: readonly Finding[] } {
-  const { site, connections, findings } = known
+  const { site, connections, places, findings } = known
   if (hasErrors(findings)) return { policy: undefined, findings }
   const { gateway, name } = site
   const pairs = known.pairs.map((pair) => {
-    const number = known.numbers.get(numberKey({ site: name, ...numbered(pair) }))
-    if (!number) throw new Error(`no rule number for ${name} and ${pair.peer}`)
-    return { ...pair, number: number.number }
+    const [own, far] = numberedAs(site, pair).map((one) => known.numbers.get(numberKey({ site: name, ...one })))
+    if (!own) throw new Error(`no rule number for ${name} and ${pair.peer}`)
+    return { ...pair, number: own.number, far: far?.number }
   })
-  const byPeer = groupByPeer(pairs)
-  const carrying = connections.filter(({ peer }) => byPeer.has(peer.name))
-  const tunnels = carrying.map((connection) => tunnelPolicy(site, connection, byPeer.get(connection.peer.name) ?? []))
-  const routes = routesOf(gateway, pairs)
-  const clamps = clampsOf(gateway, carrying, pairs)
+  const byTunnel = groupByTunnel(pairs)
+  const carrying = connections.filter((connection) => byTunnel.has(connection.name))
+  const tunnels = carrying.map((connection) => {
+    const { name: tunnel } = connection
+    return tunnelPolicy(connection, { pairs: byTunnel.get(tunnel) ?? [], place: places.get(tunnel) })
+  })
+  const inUse = carrying.flatMap((connection) => places.get(connection.name) ?? [])
+  const routes = routesOf(gateway, carrying, { pairs, places })
+  const clamps = clampsOf(gateway, carrying, { pairs, places: inUse })
   const tryingOnce = carrying.filter(({ peerTriesOnce }) => peerTriesOnce).map(({ peer }) => peer.name)
   const policy = {
     site: name,
@@ -117,27 +162,32 @@ function policyOf(known: {
     inside: gateway.inside,
     tunnels,
     ...(tryingOnce.length > 0 ? { peersThatTryOnce: tryingOnce } : {}),
-    nat: natRules(site, pairs),
-    interfaces: tunnels.length > 0 ? virtualInterfacesOf(gateway) : [],
+    nat: natRules(site, pairs, places),
+    interfaces: virtualInterfacesOf(gateway, inUse),
+    vrfs: inUse.flatMap(({ domain }) => domain?.vrf ?? []),
     routes: routes.routes,
     discards: calledByPeers(pairs),
     clamps: clamps.clamps,
     ...(gateway.firewall ? { firewall: gateway.firewall } : {}),
   }
-  const empty = connections.filter(({ peer }) => !byPeer.has(peer.name)).map((one) => emptyTunnel(name, one))
+  const empty = connections.filter((connection) => !byTunnel.has(connection.name)).map((one) => emptyTunnel(name, one))
   return { policy, findings: [...findings, ...empty, ...routes.findings, ...clamps.findings] }
 }
 
 function outsideOf({ outside: { interface: name, address, publicAddress } }: Gateway): GatewayPolicy['outside'] {
-  return { interface: name, address, ...(publicAddress.equals(address) ? {} : { publicAddress }) }
+  return {
+    interface: name,
+    address: onInterface(address, name),
+    ...(isSameName(address, publicAddress) ? {} : { publicAddress }),
+  }
 }
 
-function groupByPeer(pairs: readonly NumberedSubnetPair[]): Map<SiteName, NumberedSubnetPair[]> {
+function groupByTunnel(pairs: readonly NumberedSubnetPair[]): Map<SiteName, NumberedSubnetPair[]> {
   const groups = new Map<SiteName, NumberedSubnetPair[]>()
   for (const pair of pairs) {
-    const group = groups.get(pair.peer)
+    const group = groups.get(pair.tunnel)
     if (group) group.push(pair)
-    else groups.set(pair.peer, [pair])
+    else groups.set(pair.tunnel, [pair])
   }
   return groups
 }
@@ -147,7 +197,7 @@ function emptyTunnel(site: SiteName, { peer, path }: Connection): Finding {
   return findingOf('TUNNEL_EMPTY', inPlan(path), { message, hint: 'list subnets at both sites, or remove the tunnel' })
 }
 
-function sorted(numbers: ReadonlyMap<string, LockedNumber>): Map<string, LockedNumber> {
+function sorted<T extends Pick<LockedInterface, 'site' | 'peer'>>(numbers: ReadonlyMap<string, T>): Map<string, T> {
   return new Map([...numbers].sort(([, a], [, b]) => compareText(a.site, b.site) || compareText(a.peer, b.peer)))
 }
 

@@ -108,9 +108,7 @@ describe('fulfils', () => {
     const device = deviceOfPolicy(own)
     const interfaces = device.interfaces.map((one) => {
       const address = own.interfaces.find(({ name }) => name === one.name)?.address
-      return address
-        ? { ...one, addresses: [{ kind: 'known' as const, address: address.first, network: address, line: 1 }] }
-        : one
+      return address ? { ...one, addresses: [{ kind: 'known' as const, ...address, line: 1 }] } : one
     })
     expect(codes({ ...device, interfaces }, own)).toEqual([])
   })

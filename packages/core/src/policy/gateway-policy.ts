@@ -1,7 +1,8 @@
 import type { Address } from '../address/address.ts'
+import type { NamedAddress } from '../address/named-address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { SiteName } from '../network/names.ts'
-import type { DeadPeer, FirewallSet, Start } from '../network/network.ts'
+import type { CertificateNames, DeadPeer, FirewallSet, Start } from '../network/network.ts'
 import type { Platform } from '../network/written.ts'
 
 /** Everything one gateway must do, free of any vendor: whoever renders it has no choice left. */
@@ -10,9 +11,9 @@ export interface GatewayPolicy {
   readonly platform: Platform
   readonly outside: {
     readonly interface: string
-    readonly address: Address
+    readonly address: NamedAddress
     /** What peers send to, where a NAT in front of the gateway has another address; missing where it is the same. */
-    readonly publicAddress?: Address
+    readonly publicAddress?: NamedAddress
   }
   readonly inside: { readonly interface: string } | undefined
   /** By peer. */
@@ -23,6 +24,8 @@ export interface GatewayPolicy {
   readonly nat: readonly NatRule[]
   /** Virtual interfaces that the platform needs behind the tunnels. */
   readonly interfaces: readonly VirtualInterface[]
+  /** Routing tables beside the main one. */
+  readonly vrfs: readonly Vrf[]
   /** Static routes that the platform needs so that packets for the peers reach the tunnel; sorted. */
   readonly routes: readonly GatewayRoute[]
   /**
@@ -36,9 +39,32 @@ export interface GatewayPolicy {
   readonly firewall?: readonly FirewallSet[]
 }
 
+/**
+ * `feature`: NAT is done there for packets of policy-based tunnels (vfp); `tunnel`: leads into the tunnel that is bound to it (VTI, XFRM);
+ * `cable`: what goes in comes out of the one that it joins (veth).
+ */
 export interface VirtualInterface {
+  readonly kind: 'feature' | 'tunnel' | 'cable'
   readonly name: string
-  readonly address: Prefix | undefined
+  /** A single address is a network of its own. */
+  readonly address: InterfaceAddress | undefined
+  /** The tunnel that it is for; missing where it is for all. */
+  readonly peer?: SiteName
+  /** The VRF that it belongs to, unless that is the main table. */
+  readonly vrf?: string
+  /** The other end of a cable. */
+  readonly joins?: string
+}
+
+export interface InterfaceAddress {
+  readonly address: Address
+  readonly network: Prefix
+}
+
+/** A routing table of its own. */
+export interface Vrf {
+  readonly name: string
+  readonly table: number
 }
 
 export interface Clamp {
@@ -50,12 +76,18 @@ export interface Clamp {
 
 /** The IPSec connection to one peer. */
 export interface TunnelPolicy {
-  /** The peer's name: names on the device are made of it. */
+  /** The peer's name, with that of an uplink where there are several tunnels to it: names on the device are made of it. */
   readonly peer: SiteName
+  /** The site at the other end. */
+  readonly site: SiteName
+  /** The interface of the outside by which its packets leave. */
+  readonly interface: string
   readonly local: TunnelEnd
   readonly remote: TunnelEnd
   readonly ike: IkeSettings
   readonly esp: EspSettings
+  /** How both gateways prove who they are. */
+  readonly authentication: TunnelAuthentication
   /**
    * Who brings the tunnel up. `trap`: a packet that matches a selector does, and none leaves unencrypted before; `initiate`: the
    * gateway by itself at once; `respond`: only the peer.
@@ -69,11 +101,22 @@ export interface TunnelPolicy {
   readonly forceNatTraversal: boolean
   /** In translated terms on both ends, by number. */
   readonly selectors: readonly Selector[]
+  /** The virtual interface in front of it, where it has one. */
+  readonly through: TunnelInterface | undefined
 }
 
+/** `feature` as in `VirtualInterface`; `route`: the tunnel takes what is routed there, of all packets or those of its selectors only. */
+export type TunnelInterface =
+  | { readonly kind: 'feature'; readonly interface: string }
+  | { readonly kind: 'route'; readonly interface: string; readonly takes: 'any' | 'narrow' }
+
+export type TunnelAuthentication =
+  | { readonly kind: 'key' }
+  | { readonly kind: 'certificate'; readonly names: CertificateNames }
+
 export interface TunnelEnd {
-  /** The address of the outer packets. */
-  readonly address: Address
+  /** The address of the outer packets; `any` for a peer that nobody can call. */
+  readonly address: NamedAddress
   /** The IKE identity; the address as text unless set. */
   readonly identity: string
 }
@@ -84,8 +127,8 @@ export interface Selector {
   readonly number: number
   readonly local: Prefix
   readonly remote: Prefix
-  /** The virtual interface that the platform puts behind the tunnel, where it has one (`vfp0`). */
-  readonly interface: string | undefined
+  /** What hosts of the site call the remote prefix, where this gateway translates for the peer as well. */
+  readonly visible?: Prefix
 }
 
 /** The algorithms of one proposal, by natplan's own names; a platform folder maps them to the device's words. */
@@ -146,6 +189,13 @@ export type NatAction =
 
 export interface GatewayRoute {
   readonly prefix: Prefix
-  /** The virtual interface that the route points at. */
-  readonly interface: string
+  /** To a virtual interface, to the other end of a cable, or nowhere. */
+  readonly to:
+    | { readonly kind: 'interface'; readonly interface: string }
+    | { readonly kind: 'via'; readonly address: Address; readonly interface: string }
+    | { readonly kind: 'nowhere' }
+  /** The VRF in whose table it stands, unless that is the main one. */
+  readonly vrf?: string
+  /** Of several for one prefix the lowest is in use. */
+  readonly distance: number
 }

@@ -1,4 +1,4 @@
-import type { Device, DeviceRule, RuleList } from '../device/device.ts'
+import type { Device, DeviceRoute, DeviceRule, RuleList } from '../device/device.ts'
 import { deviceOfPolicy } from '../device/device-of-policy.ts'
 import { hooks } from '../device/stages.ts'
 import { abilities } from './abilities.ts'
@@ -17,7 +17,7 @@ export interface DeviceShares {
  */
 export function mergedDevice(others: Device, policy: GatewayPolicy): Device {
   const own = deviceOfPolicy(policy)
-  const virtual = new Set(own.interfaces.filter(({ kind }) => kind === 'virtual').map(({ name }) => name))
+  const planned = new Set(policy.interfaces.map(({ name }) => name))
   const clamped = new Set(own.clamps.map((clamp) => clamp.interface))
   const there = new Set(others.interfaces.map(({ name }) => name))
   return {
@@ -26,7 +26,7 @@ export function mergedDevice(others: Device, policy: GatewayPolicy): Device {
       ...others.interfaces,
       ...own.interfaces
         .filter(({ name }) => !there.has(name))
-        .map((one) => (virtual.has(one.name) ? { ...one, addresses: addressesOf(policy, one.name) } : one)),
+        .map((one) => (planned.has(one.name) ? { ...one, addresses: addressesOf(policy, one.name) } : one)),
     ],
     routes: [...others.routes, ...own.routes],
     lists: mergedLists(others.lists, own.lists),
@@ -38,7 +38,7 @@ export function mergedDevice(others: Device, policy: GatewayPolicy): Device {
 
 function addressesOf({ interfaces }: GatewayPolicy, name: string): Device['interfaces'][number]['addresses'] {
   const address = interfaces.find((one) => one.name === name)?.address
-  return address ? [{ kind: 'known', address: address.first, network: address, line: undefined }] : []
+  return address ? [{ kind: 'known', ...address, line: undefined }] : []
 }
 
 /** Rules join the list of their name by number; a list that is not there yet comes behind those of its hook and priority. */
@@ -65,7 +65,7 @@ export function besidesAdded({ own, others }: DeviceShares, policy: GatewayPolic
   const numbers = new Set(policy.nat.map(({ direction, number }) => `${direction}-nat ${number}`))
   const peers = new Set<string>(policy.tunnels.map(({ peer }) => peer))
   const names = new Set(policy.interfaces.map(({ name }) => name))
-  const routes = new Set(policy.routes.map(({ prefix, interface: target }) => `${prefix} ${target}`))
+  const routes = new Set(deviceOfPolicy(policy).routes.map(routeKey))
   const lists = own.lists.map((list) => ({
     ...list,
     rules: list.rules.filter((rule) => isOwn(rule) && !numbers.has(`${list.kind} ${rule.number}`)),
@@ -78,13 +78,15 @@ export function besidesAdded({ own, others }: DeviceShares, policy: GatewayPolic
         ({ name }) => !names.has(name) && !others.interfaces.some((other) => other.name === name),
       ),
     ],
-    routes: [
-      ...others.routes,
-      ...own.routes.filter(({ prefix, to }) => to.kind === 'interface' && !routes.has(`${prefix} ${to.interface}`)),
-    ],
+    routes: [...others.routes, ...own.routes.filter((route) => !routes.has(routeKey(route)))],
     lists: mergedLists(others.lists, lists),
     tunnels: [...others.tunnels, ...own.tunnels.filter(({ name }) => !peers.has(name))],
   }
+}
+
+function routeKey({ prefix, to, table }: Pick<DeviceRoute, 'prefix' | 'to' | 'table'>): string {
+  const way = to.kind === 'interface' ? to.interface : to.kind === 'via' ? to.address : to.kind
+  return `${table} ${prefix} ${way}`
 }
 
 function compareText(a: string, b: string): number {

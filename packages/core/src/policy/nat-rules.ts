@@ -1,55 +1,96 @@
 import { Prefix } from '../address/prefix.ts'
+import type { SiteName } from '../network/names.ts'
 import { abilities } from './abilities.ts'
 import type { NatRule } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
 import { ownDescription } from './own.ts'
-import { natInterface } from './platform-needs.ts'
-import type { NumberedSubnetPair } from './subnet-pairs.ts'
+import { isTranslated, type NumberedSubnetPair } from './subnet-pairs.ts'
+import type { TunnelPlace } from './tunnel-places.ts'
 
 /**
  * The NAT rules of a gateway. A translated subnet has a source rule towards each prefix that it sees of a peer and a destination
- * rule back; one that keeps its addresses has an exemption, so that no masquerade takes its packets. IPv6 is not translated.
+ * rule back; one that keeps its addresses has an exemption, so that no masquerade takes its packets. Where the gateway translates for the peer
+ * as well, the same is done for the peer's subnets at the far end of the cable. IPv6 is not translated.
  */
-export function natRules(site: GatewaySite, pairs: readonly NumberedSubnetPair[]): NatRule[] {
-  const translatable = pairs.filter(({ local }) => local.visible.family === 4).sort((a, b) => a.number - b.number)
-  const source = translatable.map((pair) => sourceRule(site, pair))
-  const destination = translatable.filter(isTranslated).map((pair) => destinationRule(site, pair))
-  return [...source, ...destination]
+export function natRules(
+  site: GatewaySite,
+  pairs: readonly NumberedSubnetPair[],
+  places: ReadonlyMap<SiteName, TunnelPlace>,
+): NatRule[] {
+  const rules = pairs
+    .filter(({ local }) => local.wire.family === 4)
+    .flatMap((pair) => rulesOf(site, pair, places.get(pair.tunnel)))
+  const inDirection = (direction: NatRule['direction']) =>
+    rules.filter((rule) => rule.direction === direction).sort((a, b) => a.number - b.number)
+  return [...inDirection('source'), ...inDirection('destination')]
 }
 
 /** What only the peers call the site's subnets, sorted. */
 export function calledByPeers(pairs: readonly NumberedSubnetPair[]): Prefix[] {
-  const called = new Map(pairs.filter(isTranslated).map(({ local }) => [local.visible.toString(), local.visible]))
+  const called = new Map(pairs.flatMap(({ local }) => (isTranslated(local) ? [[String(local.wire), local.wire]] : [])))
   return [...called.values()].sort(Prefix.compare)
 }
 
-function isTranslated({ local }: NumberedSubnetPair): boolean {
-  return !local.visible.equals(local.subnet.prefix)
-}
-
-function sourceRule({ name, gateway }: GatewaySite, pair: NumberedSubnetPair): NatRule {
-  const { peer, local, remote, number } = pair
-  const { numbers, sourceRulesEverywhere } = abilities[gateway.platform]
-  return {
+function rulesOf(site: GatewaySite, pair: NumberedSubnetPair, place: TunnelPlace | undefined): NatRule[] {
+  const { local, remote, number, far } = pair
+  const { numbers, sourceRulesEverywhere } = abilities[site.gateway.platform]
+  const source = number + numbers.sourceOffset
+  const isEverywhere = sourceRulesEverywhere && place?.through?.kind !== 'route'
+  const at = place?.nat ?? site.gateway.outside.interface
+  const own: NatRule = {
     direction: 'source',
-    number: number + numbers.sourceOffset,
-    interface: sourceRulesEverywhere ? undefined : natInterface(gateway).nat,
-    source: local.subnet.prefix,
-    destination: remote.visible,
-    action: isTranslated(pair) ? { kind: 'map', to: local.visible } : { kind: 'exempt' },
-    description: `${ownDescription}${name} ${local.subnet.prefix} to ${peer} ${remote.subnet.prefix}`,
+    number: source,
+    interface: isEverywhere ? undefined : at,
+    source: local.inside,
+    destination: remote.inside,
+    action: isTranslated(local) ? { kind: 'map', to: local.wire } : { kind: 'exempt' },
+    description: describe(pair, 'to'),
   }
-}
-
-function destinationRule({ name, gateway }: GatewaySite, pair: NumberedSubnetPair): NatRule {
-  const { peer, local, remote, number } = pair
-  return {
+  const back: NatRule = {
     direction: 'destination',
     number,
-    interface: natInterface(gateway).nat,
-    source: remote.visible,
-    destination: local.visible,
-    action: { kind: 'map', to: local.subnet.prefix },
-    description: `${ownDescription}${name} ${local.subnet.prefix} from ${peer} ${remote.subnet.prefix}`,
+    interface: at,
+    source: remote.inside,
+    destination: local.wire,
+    action: { kind: 'map', to: local.inside },
+    description: describe(pair, 'from'),
   }
+  const ofPeer =
+    far !== undefined && place?.domain
+      ? farRules(pair, { far, interface: place.domain.far.name, source: far + numbers.sourceOffset })
+      : []
+  return [own, ...(isTranslated(local) ? [back] : []), ...ofPeer]
+}
+
+/** What the peer would do of itself: its packets come from the tunnel and leave into the cable, and the other way. */
+function farRules(
+  pair: NumberedSubnetPair,
+  at: { readonly far: number; readonly source: number; readonly interface: string },
+): NatRule[] {
+  const { local, remote } = pair
+  return [
+    {
+      direction: 'source',
+      number: at.source,
+      interface: at.interface,
+      source: remote.wire,
+      destination: local.wire,
+      action: { kind: 'map', to: remote.inside },
+      description: describe(pair, 'for'),
+    },
+    {
+      direction: 'destination',
+      number: at.far,
+      interface: at.interface,
+      source: local.wire,
+      destination: remote.inside,
+      action: { kind: 'map', to: remote.wire },
+      description: describe(pair, 'into'),
+    },
+  ]
+}
+
+/** `for` and `into`: the peer's own translation, from it and to it. */
+function describe({ local, remote }: NumberedSubnetPair, word: 'to' | 'from' | 'for' | 'into'): string {
+  return `${ownDescription}${local.called} ${word} ${remote.called}`
 }

@@ -1,48 +1,148 @@
+import type { Address } from '../address/address.ts'
+import type { Family } from '../address/bits.ts'
+import { knownAddress, knownOf } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { type Finding, findingOf, inPlan } from '../finding.ts'
+import type { SiteName } from '../network/names.ts'
 import type { Gateway } from '../network/network.ts'
 import { abilities } from './abilities.ts'
 import type { Connection } from './connections.ts'
 import type { Clamp, GatewayRoute, VirtualInterface } from './gateway-policy.ts'
 import { segmentSize } from './mtu.ts'
-import type { NumberedSubnetPair } from './subnet-pairs.ts'
+import type { NumberedSubnetPair, SubnetPair } from './subnet-pairs.ts'
+import type { Domain, TunnelPlace } from './tunnel-places.ts'
 
-/** The interface that NAT rules name, and the virtual one behind the selectors where the platform has one. */
-export function natInterface({ platform, outside, virtualInterface }: Gateway): {
-  readonly nat: string
-  readonly interface: string | undefined
-} {
-  if (!abilities[platform].virtualInterface) return { nat: outside.interface, interface: undefined }
-  return { nat: virtualInterface.name, interface: virtualInterface.name }
+/** The virtual interfaces of a gateway: the one that all tunnels share, and those of single tunnels. */
+export function virtualInterfacesOf(
+  { platform, virtualInterface }: Gateway,
+  places: readonly TunnelPlace[],
+): VirtualInterface[] {
+  const { name, address } = virtualInterface
+  const isShared = abilities[platform].virtualInterface && places.some(({ through }) => through?.kind === 'feature')
+  const shared = isShared
+    ? [{ kind: 'feature' as const, name, address: { address: address.first, network: address } }]
+    : []
+  return [...shared, ...places.flatMap(({ interfaces }) => interfaces)]
 }
 
-export function virtualInterfacesOf({ platform, virtualInterface }: Gateway): VirtualInterface[] {
-  return abilities[platform].virtualInterface ? [virtualInterface] : []
+/** The static routes that lead packets for the peers into the tunnels, by prefix. */
+export function routesOf(
+  gateway: Gateway,
+  connections: readonly Connection[],
+  {
+    pairs,
+    places,
+  }: { readonly pairs: readonly NumberedSubnetPair[]; readonly places: ReadonlyMap<SiteName, TunnelPlace> },
+): { readonly routes: readonly GatewayRoute[]; readonly findings: readonly Finding[] } {
+  const isBehindFeature = ({ tunnel }: NumberedSubnetPair) => places.get(tunnel)?.through?.kind === 'feature'
+  const halves = halvedRoutes(gateway, pairs.filter(isBehindFeature))
+  const ranks = new Map(connections.map(({ name, rank }) => [name, rank]))
+  const routed = pairs.flatMap((pair) => {
+    const place = places.get(pair.tunnel)
+    const rank = ranks.get(pair.tunnel) ?? 1
+    return place?.through?.kind === 'route'
+      ? routesThrough(pair, { ...place, name: place.through.interface, rank })
+      : []
+  })
+  const outer = outerRoutes(connections)
+  const all = [...halves.routes, ...routed, ...outer.routes]
+  const routes = [...new Map(all.map((route) => [routeKey(route), route])).values()]
+  return { routes: routes.sort(byTable), findings: [...halves.findings, ...outer.findings] }
+}
+
+function routeKey({ prefix, to, vrf }: GatewayRoute): string {
+  return `${vrf ?? ''} ${prefix} ${to.kind} ${to.kind === 'nowhere' ? '' : to.interface}`
+}
+
+/** What leads the packets of tunnels over their uplinks: a route to the peer, where it has an address for that tunnel alone. */
+function outerRoutes(connections: readonly Connection[]): {
+  readonly routes: readonly GatewayRoute[]
+  readonly findings: readonly Finding[]
+} {
+  const others = connections.filter(({ site, rank }) => rank > 1 || 'nextHop' in site.gateway.outside)
+  const routes: GatewayRoute[] = []
+  const findings: Finding[] = []
+  for (const { name, site, peer, nextHop, path } of others) {
+    const { outside } = site.gateway
+    const called = knownAddress(peer.gateway.outside.publicAddress)
+    const isAlone =
+      called !== undefined &&
+      !connections.some(
+        (other) => other.name !== name && knownAddress(other.peer.gateway.outside.publicAddress)?.equals(called),
+      )
+    if (isAlone && nextHop) {
+      const to = { kind: 'via', address: nextHop, interface: outside.interface } as const
+      routes.push({ prefix: Prefix.of(called), to, distance: 1 })
+    } else findings.push(byHand({ name, site, path }, { called, isAlone }))
+  }
+  return { routes, findings }
+}
+
+function byHand(
+  { name, site, path }: Pick<Connection, 'name' | 'site' | 'path'>,
+  { called, isAlone }: { readonly called: Address | undefined; readonly isAlone: boolean },
+): Finding {
+  const { outside, uplinks } = site.gateway
+  const uplink = [...uplinks].find(([, one]) => one.interface === outside.interface)?.[0]
+  return findingOf('UPLINK_ROUTE_BY_HAND', inPlan([...path, 'uplinks']), {
+    message: `natplan makes no route that leads the packets of ${site.name} for its tunnel ${name}${called ? ` to ${called}` : ''} over ${outside.interface}`,
+    hint:
+      isAlone && uplink !== undefined
+        ? `write nextHop under sites.${site.name}.gateway.uplinks.${uplink}, or see that such a route is there`
+        : `route what ${site.name} sends from its address on ${outside.interface} over that interface, or give the peer another address for this tunnel`,
+  })
+}
+
+function byTable(a: GatewayRoute, b: GatewayRoute): number {
+  const [one, other] = [a.vrf ?? '', b.vrf ?? '']
+  if (one !== other) return one < other ? -1 : 1
+  return Prefix.compare(a.prefix, b.prefix) || a.distance - b.distance
+}
+
+/** Any other route for these addresses comes first. */
+export const discardDistance = 254
+
+/** Into a virtual interface, which has no route while its tunnel is down: packets then go nowhere. */
+function routesThrough(
+  { local, remote }: SubnetPair,
+  { name, domain, rank }: { readonly name: string; readonly domain: Domain | undefined; readonly rank: number },
+): GatewayRoute[] {
+  const into = (prefix: Prefix, vrf?: string): GatewayRoute[] => {
+    const table = vrf === undefined ? {} : { vrf }
+    return [
+      { prefix, to: { kind: 'interface', interface: name }, distance: rank, ...table },
+      { prefix, to: { kind: 'nowhere' }, distance: discardDistance, ...table },
+    ]
+  }
+  if (!domain) return into(remote.inside)
+  const { near, far, vrf } = domain
+  const over = (from: Domain['near'], to: Domain['near']) =>
+    ({ kind: 'via', address: to.address, interface: from.name }) as const
+  return [
+    { prefix: remote.inside, to: over(near, far), distance: rank },
+    ...into(remote.wire, vrf.name),
+    { prefix: local.wire, to: over(far, near), distance: 1, vrf: vrf.name },
+  ]
 }
 
 /**
- * Routes to the virtual interface. IPSec puts a kernel route of the remote prefix's own length towards the outside, which wins
- * over a static one of that length; so each prefix gets two routes that are one bit longer. A single address cannot be halved.
+ * Routes to the interface where NAT is done for all tunnels. IPSec puts a kernel route of the remote prefix's own length towards the outside,
+ * which wins over a static one of that length; so each prefix gets two routes that are one bit longer. A single address cannot be halved.
  */
-export function routesOf(
-  gateway: Gateway,
+function halvedRoutes(
+  { virtualInterface: { name }, path }: Gateway,
   pairs: readonly NumberedSubnetPair[],
 ): { readonly routes: readonly GatewayRoute[]; readonly findings: readonly Finding[] } {
-  const { interface: target } = natInterface(gateway)
-  if (target === undefined) return { routes: [], findings: [] }
-  const remotes = new Map(
-    pairs.map(({ peer, remote }) => [remote.visible.toString(), { peer, prefix: remote.visible }]),
-  )
+  const remotes = new Map(pairs.map(({ peer, remote }) => [remote.inside.toString(), { peer, prefix: remote.inside }]))
   const routes = [...remotes.values()]
     .flatMap(({ prefix }) => halvesOf(prefix))
-    .sort(Prefix.compare)
-    .map((prefix) => ({ prefix, interface: target }))
+    .map((prefix): GatewayRoute => ({ prefix, to: { kind: 'interface', interface: name }, distance: 1 }))
   const single = [...remotes.values()].filter(({ prefix }) => halvesOf(prefix).length === 1)
   return {
     routes,
     findings: single.map(({ peer, prefix }) =>
-      findingOf('ROUTE_SINGLE_ADDRESS', inPlan(gateway.path), {
-        message: `${prefix} of ${peer} is a single address: its route to ${target} is as long as the one that IPSec makes`,
+      findingOf('ROUTE_SINGLE_ADDRESS', inPlan(path), {
+        message: `${prefix} of ${peer} is a single address: its route to ${name} is as long as the one that IPSec makes`,
         hint: `list a /30 or larger at ${peer}, or look at "show ip route" when the tunnel is up`,
       }),
     ),
@@ -55,21 +155,27 @@ function halvesOf(prefix: Prefix): Prefix[] {
   return [Prefix.fromBits(prefix.bits, prefix.length + 1), Prefix.fromBits(prefix.lastBits, prefix.length + 1)]
 }
 
+/** Both ends have addresses of one family; where neither is known, the larger header is counted. */
+export function outerFamily(one: Gateway, other: Gateway): Family {
+  const [known] = knownOf([other.outside.publicAddress, one.outside.publicAddress, one.outside.address])
+  return known?.family ?? 6
+}
+
 /** One segment size for the whole gateway: the smallest that any of its tunnels needs. */
 export function clampsOf(
   gateway: Gateway,
   connections: readonly Connection[],
-  pairs: readonly NumberedSubnetPair[],
+  { pairs, places }: { readonly pairs: readonly NumberedSubnetPair[]; readonly places: readonly TunnelPlace[] },
 ): { readonly clamps: readonly Clamp[]; readonly findings: readonly Finding[] } {
   if (connections.length === 0) return { clamps: [], findings: [] }
-  const inner = pairs.some(({ local }) => local.visible.family === 6) ? 6 : 4
-  const sizes = connections.map(({ peer, algorithms, settings }) => {
-    const mtu = Math.min(gateway.outside.mtu, peer.gateway.outside.mtu)
-    const outer = peer.gateway.outside.publicAddress.family
+  const inner = pairs.some(({ local }) => local.wire.family === 6) ? 6 : 4
+  const sizes = connections.map(({ site, peer, algorithms, settings }) => {
+    const mtu = Math.min(site.gateway.outside.mtu, peer.gateway.outside.mtu)
+    const outer = outerFamily(gateway, peer.gateway)
     return segmentSize({ ...algorithms.esp, lifetime: settings.espLifetime }, { mtu, outer, inner })
   })
   const mss = Math.min(...sizes)
-  const targets = clampTargets(gateway)
+  const targets = [...new Set(places.flatMap((place) => clampTargets(gateway, place)))].sort()
   if (targets.length > 0) return { clamps: targets.map((target) => ({ interface: target, mss })), findings: [] }
   return {
     clamps: [],
@@ -82,12 +188,14 @@ export function clampsOf(
   }
 }
 
-function clampTargets({ platform, outside, inside, virtualInterface }: Gateway): (string | undefined)[] {
+function clampTargets({ platform, outside, inside }: Gateway, { through }: TunnelPlace): (string | undefined)[] {
   switch (abilities[platform].clamp) {
-    case 'sides':
-      return [...new Set([outside.interface, ...(inside ? [inside.interface] : [])])].sort()
+    case 'sides': {
+      const far = through?.kind === 'route' ? through.interface : outside.interface
+      return [far, ...(inside ? [inside.interface] : [])]
+    }
     case 'virtual':
-      return [virtualInterface.name]
+      return [through?.interface]
     case 'everywhere':
       return [undefined]
     case 'none':

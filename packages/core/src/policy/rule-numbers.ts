@@ -1,4 +1,4 @@
-import { type LockedNumber, numberKey } from '../allocation/lock.ts'
+import { type LockedNumber, numberKey, pairText } from '../allocation/lock.ts'
 import { type Finding, findingOf, inLock, inPlan, type Place } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Gateway } from '../network/network.ts'
@@ -62,7 +62,7 @@ export function numberPairs(
     const key = numberKey({ site, ...pair })
     const number = locked.get(key)?.number ?? free.next().value
     if (number === undefined) missing++
-    else numbers.set(key, { site, ...pair, number, path: ['numbers', site, pair.peer, `${pair.local} ${pair.remote}`] })
+    else numbers.set(key, { site, ...pair, number, path: ['numbers', site, pair.peer, pairText(pair)] })
   }
   return {
     numbers,

@@ -91,12 +91,13 @@ function keptFor(translatedFor: PeerList, { subnet, reason }: Decision, findings
   return { subnet, translatedFor, reason: reason ?? { kind: 'locked' } }
 }
 
-/** The rules of translation, tunnel by tunnel. */
+/** The rules of translation, peer by peer: who hands on what a peer gets must be able to tell it from the rest as well. */
 function byTunnel(subnet: Subnet, context: Context): Decision {
   const verdicts = new Map<SiteName, Reason>()
   const peers = context.peers.of(subnet.site)
   for (const peer of peers) {
-    const verdict = towards(peer, subnet, context)
+    const hub = context.peers.between(subnet.site, peer)
+    const verdict = towards(peer, subnet, context) ?? (hub === undefined ? undefined : towards(hub, subnet, context))
     if (verdict) verdicts.set(peer, verdict)
   }
   return decisionOf(subnet, verdicts, peers.size)

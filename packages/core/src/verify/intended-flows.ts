@@ -25,6 +25,8 @@ import { tunnelRulesOf } from './tunnel-rules.ts'
 export interface IntendedFlow {
   readonly from: WorldSite
   readonly peer: FlowPeer
+  /** The site whose gateway hands the packets on, where the two have no tunnel of their own. */
+  readonly over?: string
   readonly source: Prefix
   readonly destination: Prefix
   /** Many hosts of the peer stand behind the destination on purpose: only they open connections. */
@@ -66,11 +68,15 @@ export function flowsOfPlan(plan: Plan, world: World): IntendedFlow[] {
     const from = world.sites.get(name)
     if (!from) return []
     const sights = sightsOf(plan, name).filter(({ peer }) => world.sites.has(peer))
-    return sights.flatMap(({ peer, visible }) =>
-      subnets
+    return sights.flatMap(({ peer, visible }) => {
+      const over = plan.peers.between(name, peer)
+      return subnets
         .filter(({ prefix }) => prefix.family === visible.family)
-        .map(({ prefix }) => ({ from, peer: { site: peer }, source: prefix, destination: visible })),
-    )
+        .map(({ prefix }) => ({
+          ...{ from, peer: { site: peer }, source: prefix, destination: visible },
+          ...(over === undefined ? {} : { over }),
+        }))
+    })
   })
 }
 

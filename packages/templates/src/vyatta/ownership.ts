@@ -3,6 +3,7 @@ import { ConfigNode } from './config-tree.ts'
 import { ownPrefix, type VyattaDialect } from './dialect.ts'
 import { ownFilters } from './own-filters.ts'
 import { below, isOwnText, type OwnThing } from './own-thing.ts'
+import { addressText } from './routed-view.ts'
 
 /** What natplan sets on a virtual interface; firewalls and the like that stand there too belong to others. */
 const interfaceLeaves = [['description'], ['address'], ['disable'], ['ip', 'tcp-mss', 'limit']]
@@ -33,7 +34,7 @@ export function ownThings(root: ConfigNode, dialect: VyattaDialect, planned: Pla
 
 function ownInterfaces(root: ConfigNode, planned: Planned): string[] {
   const isPlanned = (name: string, node: ConfigNode) =>
-    planned.interfaces.some((one) => one.name === name && one.address?.toString() === node.peek('address'))
+    planned.interfaces.some((one) => one.name === name && addressText(one.address) === node.peek('address'))
   return below(root, virtualInterfaces)
     .filter(([name, node]) => isOwnText(node.peek('description')) || isPlanned(name, node))
     .map(([name]) => name)

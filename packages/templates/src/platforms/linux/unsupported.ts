@@ -25,11 +25,10 @@ export function unsupported(policy: GatewayPolicy): Finding[] {
   return [...findings, ...unsafeNames(policy)]
 }
 
-function tunnelReasons({ peer, ike, selectors }: TunnelPolicy): string[] {
-  const names = selectors.filter((selector) => selector.interface !== undefined)
+function tunnelReasons({ peer, ike, through }: TunnelPolicy): string[] {
   return [
     ...(ike.version === 1 && isGcm(ike.encryption) ? [`IKEv1 to ${peer} has no ${ike.encryption}`] : []),
-    ...(names.length > 0 ? [`the tunnel to ${peer} has no virtual interface`] : []),
+    ...(through ? [`the tunnel to ${peer} has no virtual interface`] : []),
   ]
 }
 

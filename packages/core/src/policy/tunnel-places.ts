@@ -1,0 +1,176 @@
+import type { Address } from '../address/address.ts'
+import { Prefix } from '../address/prefix.ts'
+import { interfaceKey, type Lock, type LockedInterface, mostInterface } from '../allocation/lock.ts'
+import { type Finding, findingOf, inPlan } from '../finding.ts'
+import type { SiteName } from '../network/names.ts'
+import { platforms } from '../network/written.ts'
+import { type Abilities, abilities, type RoutedTunnels } from './abilities.ts'
+import type { Connection } from './connections.ts'
+import type { InterfaceAddress, TunnelInterface, VirtualInterface, Vrf } from './gateway-policy.ts'
+import type { GatewaySite } from './gateway-site.ts'
+
+/** Where a tunnel meets the gateway: its virtual interface, and where NAT is done for it. */
+export interface TunnelPlace {
+  readonly through: TunnelInterface | undefined
+  /** The interface that rules for the site's own subnets name. */
+  readonly nat: string
+  /** What a gateway has in addition that translates for the peer as well. */
+  readonly domain: Domain | undefined
+  /** The interfaces of this tunnel alone. */
+  readonly interfaces: readonly VirtualInterface[]
+}
+
+/**
+ * A second routing table behind a cable inside the gateway: packets pass NAT once at each of its ends. The form was proven with a kernel:
+ * both ends may have the same addresses, and nothing leaves while the tunnel is down.
+ */
+export interface Domain {
+  readonly vrf: Vrf
+  /** The end of the cable in the main table; `far` is in the other one. */
+  readonly near: { readonly name: string; readonly address: Address }
+  readonly far: { readonly name: string; readonly address: Address }
+}
+
+/** Link-local space for the cables (RFC 3927), each a /31 (RFC 3021). */
+const cables = Prefix.parse('169.254.64.0/18')
+
+/** The first table that people use themselves is mostly 100 or 200. */
+const firstTable = 1000
+
+interface Places {
+  readonly places: ReadonlyMap<SiteName, TunnelPlace>
+  readonly interfaces: readonly LockedInterface[]
+  readonly findings: readonly Finding[]
+}
+
+/** The place of each tunnel of a gateway, by peer; virtual interfaces keep the number that the lock has. */
+export function tunnelPlaces(site: GatewaySite, connections: readonly Connection[], lock: Lock): Places {
+  const findings = connections.flatMap((one) => unsupported(site, one))
+  const wanting = connections.filter(({ form, translatesForPeer }) => form.mode === 'route' || translatesForPeer)
+  const numbers = numbersOf(site, wanting, lock)
+  const places = connections.map((connection) => {
+    const number = numbers.get(connection.name)
+    return [connection.name, placeOf(connection, number)] as const
+  })
+  const interfaces = wanting.flatMap((connection) => {
+    const number = numbers.get(connection.name)
+    return number === undefined ? [] : [{ ...lockedTunnel(site.name, connection), number, path: [] }]
+  })
+  return { places: new Map(places), interfaces, findings: [...findings, ...exhausted(site, wanting, numbers)] }
+}
+
+function lockedTunnel(site: SiteName, { peer, label }: Connection) {
+  return { site, peer: peer.name, ...(label === undefined ? {} : { uplink: label }) }
+}
+
+/** The number of one that left is not given to another at once: its interface is still on the gateway. */
+function numbersOf({ name, gateway }: GatewaySite, wanting: readonly Connection[], lock: Lock): Map<SiteName, number> {
+  const locked = [...lock.interfaces.values()].filter(({ site }) => site === name)
+  const taken = new Set(locked.map(({ number }) => number))
+  let next = gateway.interfaceBase
+  const free = () => {
+    while (taken.has(next)) next++
+    return next++
+  }
+  return new Map(
+    wanting.flatMap((connection) => {
+      const number = lock.interfaces.get(interfaceKey(lockedTunnel(name, connection)))?.number ?? free()
+      return number > mostInterface ? [] : [[connection.name, number] as const]
+    }),
+  )
+}
+
+function exhausted(
+  { name, gateway }: GatewaySite,
+  wanting: readonly Connection[],
+  numbers: ReadonlyMap<SiteName, number>,
+): Finding[] {
+  if (numbers.size === wanting.length) return []
+  return [
+    findingOf('INTERFACE_NUMBERS_EXHAUSTED', inPlan(gateway.path), {
+      message: `${wanting.length - numbers.size} of ${wanting.length} tunnels of ${name} find no number for their virtual interface: the highest is ${mostInterface}`,
+      hint: 'write a lower interfaceBase',
+    }),
+  ]
+}
+
+function placeOf(connection: Connection, number: number | undefined): TunnelPlace {
+  const { name: peer, site, form, ends, translatesForPeer } = connection
+  const { name, gateway } = site
+  const { virtualInterface, routed } = abilities[gateway.platform]
+  const feature = virtualInterface ? gateway.virtualInterface.name : undefined
+  if (number === undefined || !routed) {
+    const through = feature === undefined ? undefined : ({ kind: 'feature', interface: feature } as const)
+    return { through, nat: feature ?? gateway.outside.interface, domain: undefined, interfaces: [] }
+  }
+  const tunnel = `${routed.prefix}${number}`
+  const takes = form.mode === 'route' ? form.takes : 'narrow'
+  const through = { kind: 'route', interface: tunnel, takes } as const
+  const address = form.mode === 'route' && form.link ? linkAddress(form.link, ends[0] === name) : undefined
+  const own = { kind: 'tunnel', name: tunnel, address, peer } as const
+  if (!translatesForPeer) return { through, nat: tunnel, domain: undefined, interfaces: [own] }
+  const domain = domainOf(number)
+  return {
+    through,
+    nat: domain.near.name,
+    domain,
+    interfaces: [{ ...own, vrf: domain.vrf.name }, ...cable(domain, peer)],
+  }
+}
+
+/** The first address that can be used is for the first of the sites. */
+function linkAddress(link: Prefix, isFirst: boolean): InterfaceAddress {
+  const skipped = link.length === 31 ? 0 : 1
+  return { address: link.at(skipped + (isFirst ? 0 : 1)), network: link }
+}
+
+function domainOf(number: number): Domain {
+  const address = (offset: number): Address => cables.at(2 * number + offset)
+  return {
+    vrf: { name: `natplan${number}`, table: firstTable + number },
+    near: { name: `veth${2 * number}`, address: address(0) },
+    far: { name: `veth${2 * number + 1}`, address: address(1) },
+  }
+}
+
+function cable({ vrf, near, far }: Domain, peer: SiteName): VirtualInterface[] {
+  const network = Prefix.fromBits(near.address.bits, 31)
+  const end = (one: Domain['near'], joins: string) =>
+    ({ kind: 'cable', name: one.name, address: { address: one.address, network }, joins, peer }) as const
+  return [end(near, far.name), { ...end(far, near.name), vrf: vrf.name }]
+}
+
+/** What the platform of a gateway cannot do of a tunnel's form. */
+function unsupported(site: GatewaySite, connection: Connection): Finding[] {
+  const { form, path, translatesForPeer } = connection
+  const { platform } = site.gateway
+  const { routed, domains } = abilities[platform]
+  const say = (message: string, keys: readonly string[], can: (one: Abilities) => boolean, how = 'these can') => [
+    findingOf('TUNNEL_FORM_UNSUPPORTED', inPlan([...path, ...keys]), {
+      message: `${platform} at ${site.name} ${message}`,
+      hint: `${how}: ${platforms.filter((one) => can(abilities[one])).join(', ')}`,
+    }),
+  ]
+  if (translatesForPeer && !domains) {
+    return say('cannot translate for its peer as well', ['translateAt'], (one) => one.domains)
+  }
+  if (form.mode !== 'route') return []
+  const { takes } = form
+  if (!routed) return say('has no virtual interfaces for tunnels', ['mode'], (one) => one.routed !== undefined)
+  if (takes === 'any' && carriesIpv6(site, connection) && !takesIpv6(routed, connection)) {
+    const lack = `carries no IPv6 through a virtual interface${routed.family6 ? ' with IKEv1' : ''}`
+    return say(lack, ['mode'], (one) => one.routed?.family6 === true, 'these can with IKEv2')
+  }
+  if (routed.takes.includes(takes)) return []
+  const what = takes === 'any' ? 'everything through' : 'selectors at'
+  return say(`has not ${what} a virtual interface`, ['selectors'], (one) => one.routed?.takes.includes(takes) ?? false)
+}
+
+function carriesIpv6(site: GatewaySite, { peer }: Connection): boolean {
+  return [site, peer].every(({ subnets }) => subnets.some(({ prefix }) => prefix.family === 6))
+}
+
+/** A child of IKEv1 has one pair of prefixes only (RFC 2409, quick mode). */
+function takesIpv6({ family6 }: RoutedTunnels, { algorithms }: Connection): boolean {
+  return family6 && algorithms.ike.version === 2
+}

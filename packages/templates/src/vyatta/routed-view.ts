@@ -1,0 +1,90 @@
+import type { GatewayPolicy, GatewayRoute, VirtualInterface } from '@natplan/core'
+
+/** Virtual interfaces, and the routes that lead to them or nowhere, as the templates of the family print them. */
+export interface RoutedView {
+  readonly interfaces: readonly InterfaceView[]
+  /** Those of the main table. */
+  readonly routes: readonly RouteView[]
+  readonly vrfs: readonly { readonly name: string; readonly table: number; readonly routes: readonly RouteView[] }[]
+  /** Routes lead into some tunnel, so that IPSec must make none itself. */
+  readonly isRouted: boolean
+}
+
+interface InterfaceView {
+  /** As the tree calls it. */
+  readonly kind: string
+  readonly name: string
+  readonly address: string | undefined
+  readonly description: string
+  readonly vrf: string | undefined
+  /** The other end of a cable. */
+  readonly joins: string | undefined
+}
+
+/** It has one of `interface` and `via`, or leads nowhere. */
+interface RouteView {
+  readonly node: string
+  /** The node of routes to interfaces where they have one of their own. */
+  readonly interfaceNode: string
+  /** What `show … route` calls the IP version. */
+  readonly family: string
+  readonly prefix: string
+  readonly interface: string | undefined
+  readonly via: string | undefined
+  readonly isNowhere: boolean
+  readonly distance: number
+}
+
+/** What the tree calls them. */
+export const interfaceKinds: Readonly<Record<VirtualInterface['kind'], string>> = {
+  cable: 'virtual-ethernet',
+  feature: 'virtual-feature-point',
+  tunnel: 'vti',
+}
+
+export function routedView({ site, interfaces, routes, vrfs, tunnels }: GatewayPolicy): RoutedView {
+  return {
+    interfaces: interfaces.map((one) => interfaceView(one, site)).sort((a, b) => compareText(a.kind, b.kind)),
+    routes: routes.filter(({ vrf }) => vrf === undefined).map(routeView),
+    vrfs: vrfs.map(({ name, table }) => ({
+      name,
+      table,
+      routes: routes.filter(({ vrf }) => vrf === name).map(routeView),
+    })),
+    isRouted: tunnels.some(({ through }) => through?.kind === 'route'),
+  }
+}
+
+function interfaceView({ kind, name, address, peer, vrf, joins }: VirtualInterface, site: string): InterfaceView {
+  return {
+    kind: interfaceKinds[kind],
+    name,
+    address: addressText(address),
+    description: peer === undefined ? site : `${site} to ${peer}`,
+    vrf,
+    joins,
+  }
+}
+
+/** As a device shows it: the address with the length of its network. */
+export function addressText(address: VirtualInterface['address']): string | undefined {
+  return address && `${address.address}/${address.network.length}`
+}
+
+function routeView({ prefix, to, distance }: GatewayRoute): RouteView {
+  const isFour = prefix.family === 4
+  return {
+    node: isFour ? 'route' : 'route6',
+    interfaceNode: isFour ? 'interface-route' : 'interface-route6',
+    family: isFour ? 'ip' : 'ipv6',
+    prefix: prefix.toString(),
+    interface: to.kind === 'interface' ? to.interface : undefined,
+    via: to.kind === 'via' ? to.address.toString() : undefined,
+    isNowhere: to.kind === 'nowhere',
+    distance,
+  }
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
