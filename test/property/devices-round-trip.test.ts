@@ -54,7 +54,9 @@ function bothWays(numbers: readonly string[]): string[] {
 }
 
 function keysOf(policy: GatewayPolicy) {
-  return new Map(keyedTunnels(policy).map(({ peer }) => [peer as string, new Secret(`EXAMPLE-ONLY-${peer}-0123456789`)]))
+  return new Map(
+    keyedTunnels(policy).map(({ peer }) => [peer as string, new Secret(`EXAMPLE-ONLY-${peer}-0123456789`)]),
+  )
 }
 
 function shown(keys: ReadonlyMap<string, Secret>): string[] {

@@ -88,7 +88,8 @@ it('is read back as the device that does what the policy says', () => {
         const read = linux?.readDevice?.(text)
         if (!read) throw new Error('linux cannot be read back')
         expectAlike(read.device, policy)
-        for (const { peer } of keyedTunnels(policy)) expect(read.keys.get(peer)?.reveal()).toBe(secrets.get(peer)?.reveal())
+        for (const { peer } of keyedTunnels(policy))
+          expect(read.keys.get(peer)?.reveal()).toBe(secrets.get(peer)?.reveal())
       }
     }),
     { numRuns: 60 },
