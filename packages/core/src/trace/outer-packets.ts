@@ -209,18 +209,24 @@ function redirected(packet: Packet, passage: Asked, at: At): Reach {
 }
 
 /**
- * Where the peer may be for this end: at the address that it names, or at its own where no NAT changes that. To a gateway on the internet
- * nobody comes from a private address.
+ * Where the peer may be for this end: at the address that it names, or at its own where no NAT changes that. Of one that is not known, two
+ * things are: to a gateway on the internet nobody comes from a private address, and no gateway is one of the hosts behind others.
  */
 function farRanges(end: PeerEnd, other: PeerEnd): readonly Range[] {
   const address = farAddress(end, other)
   if (address) return [{ first: address.bits, last: address.bits }]
-  return knownAddresses(end.site).some((own) => own.family === 4 && !isInternal(own)) ? publicSpace : [everyAddress(4)]
+  const isOnInternet = knownAddresses(end.site).some((own) => own.family === 4 && !isInternal(own))
+  const behind = end.site.device.tunnels
+    .flatMap(({ children }) => children)
+    .filter(({ kind, remote }) => kind === 'protect' && remote.family === 4 && remote.length > 0)
+  return (isOnInternet ? publicSpace : allSpace).subtract(RangeSet.ofPrefixes(behind.map(({ remote }) => remote)))
+    .ranges
 }
 
-const publicSpace = RangeSet.ofPrefixes(
-  [...privateRanges, ...specialPurposeRanges].map(({ prefix }) => prefix),
-).complementIn(everyAddress(4)).ranges
+const allSpace = RangeSet.of([everyAddress(4)])
+const publicSpace = allSpace.subtract(
+  RangeSet.ofPrefixes([...privateRanges, ...specialPurposeRanges].map(({ prefix }) => prefix)),
+)
 
 interface Sending extends Sent {
   readonly far: Range
