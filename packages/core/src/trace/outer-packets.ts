@@ -210,17 +210,24 @@ function redirected(packet: Packet, passage: Asked, at: At): Reach {
 
 /**
  * Where the peer may be for this end: at the address that it names, or at its own where no NAT changes that. Of one that is not known, two
- * things are: to a gateway on the internet nobody comes from a private address, and no gateway is one of the hosts behind others.
+ * things are: to a gateway on the internet nobody comes from a private address, and no gateway is one of the hosts that tunnels join.
  */
 function farRanges(end: PeerEnd, other: PeerEnd): readonly Range[] {
   const address = farAddress(end, other)
   if (address) return [{ first: address.bits, last: address.bits }]
   const isOnInternet = knownAddresses(end.site).some((own) => own.family === 4 && !isInternal(own))
-  const behind = end.site.device.tunnels
-    .flatMap(({ children }) => children)
-    .filter(({ kind, remote }) => kind === 'protect' && remote.family === 4 && remote.length > 0)
-  return (isOnInternet ? publicSpace : allSpace).subtract(RangeSet.ofPrefixes(behind.map(({ remote }) => remote)))
-    .ranges
+  const space = isOnInternet ? publicSpace : allSpace
+  const { ranges } = space.subtract(hostsOf(end.site))
+  return ranges.length > mostRanges ? space.ranges : ranges
+}
+
+/** Each is asked about by itself. */
+const mostRanges = 64
+
+function hostsOf({ device }: WorldSite): RangeSet {
+  const children = device.tunnels.flatMap((tunnel) => tunnel.children).filter(({ kind }) => kind === 'protect')
+  const prefixes = children.flatMap(({ local, remote }) => [local, remote])
+  return RangeSet.ofPrefixes(prefixes.filter(({ family, length }) => family === 4 && length > 0))
 }
 
 const allSpace = RangeSet.of([everyAddress(4)])
