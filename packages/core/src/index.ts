@@ -152,6 +152,7 @@ export type {
   TunnelPolicy,
   VirtualInterface,
 } from './policy/gateway-policy.ts'
+export { type Guarded, guardedBy } from './policy/guarded.ts'
 export { besidesAdded, type DeviceShares, mergedDevice } from './policy/merged-device.ts'
 export { agentLimits, type NodeRouteList, type NodeRouting, nodeRoutes } from './policy/node-routes.ts'
 export { ownDescription } from './policy/own.ts'

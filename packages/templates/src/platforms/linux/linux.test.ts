@@ -56,6 +56,7 @@ const policy = {
   ],
   nat: [rule],
   interfaces: [],
+  vrfs: [],
   routes: [],
   discards: [visible],
   clamps: [
