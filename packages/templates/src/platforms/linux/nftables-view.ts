@@ -1,4 +1,12 @@
-import { type Clamp, type GatewayPolicy, guardedBy, type NatRule, outermost, type Prefix, type VirtualInterface } from '@natplan/core'
+import {
+  type Clamp,
+  type GatewayPolicy,
+  guardedBy,
+  type NatRule,
+  outermost,
+  type Prefix,
+  type VirtualInterface,
+} from '@natplan/core'
 import { oneToOneOf } from '../../one-to-one.ts'
 import { commentOf } from './unsupported.ts'
 

@@ -50,7 +50,12 @@ interface RouteView {
 export function routedView(policy: GatewayPolicy): RoutedView {
   const { interfaces, routes, vrfs } = policy
   const mtu = mtuOf(policy)
-  const link = ({ name, address, vrf }: VirtualInterface): LinkView => ({ name, address: addressText(address), vrf, mtu })
+  const link = ({ name, address, vrf }: VirtualInterface): LinkView => ({
+    name,
+    address: addressText(address),
+    vrf,
+    mtu,
+  })
   const tunnels = interfaces.filter(({ kind }) => kind === 'tunnel')
   return {
     isRouted: tunnels.length > 0,

@@ -62,8 +62,7 @@ function secretsOf(blocks: readonly Block[]): Map<string, string> | undefined {
 /** Two devices out of one text: the lines of the other one are blank in each, so that all keep their numbers. */
 export function sharesOf({ own, around }: Sorted, text: string): Shares {
   const marked = ownLines(text)
-  const isOwn = (number: number) =>
-    marked.has(number) || own.some(({ line, end }) => number >= line && number <= end)
+  const isOwn = (number: number) => marked.has(number) || own.some(({ line, end }) => number >= line && number <= end)
   const isAround = (number: number) => around.some(({ line, end }) => number === line || number === end)
   const only = (isKept: (number: number) => boolean) => readDevice(linesOf(text, isKept))
   return { own: only((number) => isOwn(number) || isAround(number)), others: only((number) => !isOwn(number)) }

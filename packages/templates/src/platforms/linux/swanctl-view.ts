@@ -79,7 +79,9 @@ export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): 
       ifId: through?.kind === 'route' ? ifIdOf(through.interface) : undefined,
       firstChild: children[0]?.name ?? '',
       children,
-      selectors: selectors.map((selector) => selectorView(selector, reals.get(selector.number), called(policy, selector))),
+      selectors: selectors.map((selector) =>
+        selectorView(selector, reals.get(selector.number), called(policy, selector)),
+      ),
       remotes: remotesOf(policy, tunnel),
     }
   })
