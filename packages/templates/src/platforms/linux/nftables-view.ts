@@ -20,6 +20,12 @@ export interface NftablesView {
   readonly families: readonly FamilyView[]
   /** The sets of what the site's own subnets are called by their peers: addresses that are in use nowhere at the site. */
   readonly called: readonly { readonly keyword: 'ip' | 'ip6'; readonly set: string }[]
+  /**
+   * Interfaces of VRFs: connections are tracked apart there, or a packet that keeps its addresses on the way over the cable would be taken for
+   * one that NAT has seen already.
+   */
+  readonly zones: readonly { readonly name: string; readonly zone: number }[]
+  readonly hasZones: boolean
   readonly source: readonly NatRuleView[]
   readonly destination: readonly NatRuleView[]
   readonly clamps: readonly ClampView[]
@@ -74,11 +80,21 @@ export function nftablesView(policy: GatewayPolicy): NftablesView {
     sets: [...peers, ...own].map(({ set }) => set),
     families: used,
     called: own.map(({ keyword, set }) => ({ keyword, set: set.name })),
+    zones: zonesOf(policy),
+    hasZones: policy.vrfs.length > 0,
     source: natViews(policy.nat, 'source'),
     destination: natViews(policy.nat, 'destination'),
     clamps: policy.clamps.flatMap((clamp) => clampViews(policy, clamp, used)),
     forwardsSix: used.some(({ keyword }) => keyword === 'ip6'),
   }
+}
+
+/** The number of a VRF's table is its zone. */
+function zonesOf({ interfaces, vrfs }: GatewayPolicy): NftablesView['zones'] {
+  return interfaces.flatMap(({ name, vrf }) => {
+    const found = vrfs.find((one) => one.name === vrf)
+    return found ? [{ name, zone: found.table }] : []
+  })
 }
 
 function named(names: readonly string[]): { readonly name: string }[] {
