@@ -104,12 +104,21 @@ export function isNamed(written: string, name: string): boolean {
   return /[*+]$/.test(written) ? name.startsWith(written.slice(0, -1)) : written === name
 }
 
+/** One that has this value and no other, where there is one: the packet fails whatever the other fields are. */
 function failingField(match: PacketMatch, packet: Packet): PacketField | undefined {
-  return packetFields.find((field) => {
-    const set = match[field]
-    if (!set) return false
-    return (portFields.includes(field) && !withPorts.has(packet.protocol.value)) || !set.has(packet[field].value)
-  })
+  let first: PacketField | undefined
+  for (const field of packetFields) {
+    if (!fails(field, match, packet)) continue
+    if (packet[field].isFixed) return field
+    first ??= field
+  }
+  return first
+}
+
+function fails(field: PacketField, match: PacketMatch, packet: Packet): boolean {
+  const set = match[field]
+  if (!set) return false
+  return (portFields.includes(field) && !withPorts.has(packet.protocol.value)) || !set.has(packet[field].value)
 }
 
 /** A port is asked of protocols that have some only, so the protocol is asked first. */

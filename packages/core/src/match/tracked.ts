@@ -53,6 +53,11 @@ export class Tracked {
     return new Tracked(shown, undefined, zeroLike(shown), { kind: 'any', target: range, whenAsked })
   }
 
+  /** Whether it is this value, whatever the packet was that was sent. */
+  get isFixed(): boolean {
+    return this.#axis === undefined && this.#spread === undefined
+  }
+
   /** Reports whether the value lies in the range, without narrowing. A range of another family → false. */
   peek({ first, last }: Range): boolean {
     return typeof first === typeof this.value && this.value >= first && this.value <= last

@@ -20,8 +20,28 @@ export interface WantedPackets {
 /** The packets that no rule of others may take: first packets of connections, on both ways of every pair. */
 export function wantedPackets(policy: GatewayPolicy): WantedPackets[] {
   const rules = rulesByNumber(policy)
-  return policy.tunnels.flatMap((tunnel) =>
-    tunnel.selectors.flatMap((selector) => packetsOf(policy, tunnel, { selector, rules: rules(selector) })),
+  return policy.tunnels.flatMap((tunnel) => [
+    ...tunnel.selectors.flatMap((selector) => packetsOf(policy, tunnel, { selector, rules: rules(selector) })),
+    ...atFarEnd(policy, tunnel),
+  ])
+}
+
+/** What the gateway translates for the peer, at the far end of the cable. */
+function atFarEnd({ nat, interfaces }: GatewayPolicy, { peer }: TunnelPolicy): WantedPackets[] {
+  const end = interfaces.find((one) => one.kind === 'cable' && one.peer === peer && one.vrf !== undefined)
+  if (!end) return []
+  const far = nat.filter((rule) => rule.interface === end.name)
+  return natLists(far, 0).flatMap(({ name, rules }) =>
+    rules.map((rule): WantedPackets => {
+      const isSource = name === 'source'
+      return {
+        side: isSource ? 'source' : 'destination',
+        peer,
+        way: isSource ? 'coming' : 'leaving',
+        match: rule.match,
+        rule,
+      }
+    }),
   )
 }
 
@@ -46,14 +66,15 @@ function packetsOf(
   { peer, through }: TunnelPolicy,
   { selector, rules }: { readonly selector: Selector; readonly rules: PairRules },
 ): WantedPackets[] {
-  const { local, remote } = selector
+  const { local, remote: carried, visible: remote = carried } = selector
   const virtual = through?.interface
   const outside = only(virtual ?? policy.outside.interface)
   const isTranslated = rules.source?.action.kind === 'map'
   // A policy-based tunnel is asked by real addresses before source NAT: only a pair that keeps them is known to leave encrypted.
   const leaving = isTranslated || virtual !== undefined ? {} : ({ leaving: 'encrypted' } as const)
   const arrived = virtual === undefined ? ({ arrived: 'encrypted' } as const) : {}
-  const toPeer = { source: rules.source?.match.source ?? setOf(local), destination: setOf(remote) }
+  const called = rules.source?.match.destination ?? setOf(remote)
+  const toPeer = { source: rules.source?.match.source ?? setOf(local), destination: called }
   const out = rules.source?.match ?? { ...toPeer, out: outside }
   return [
     { side: 'source', peer, way: 'leaving', match: { ...out, ...leaving }, rule: rules.source },
@@ -61,7 +82,7 @@ function packetsOf(
       side: 'destination',
       peer,
       way: 'coming',
-      match: { source: setOf(remote), destination: setOf(local), ...arrived, in: outside },
+      match: { source: called, destination: setOf(local), ...arrived, in: rules.source?.match.out ?? outside },
       rule: rules.destination,
     },
     { side: 'destination', peer, way: 'leaving', match: { ...toPeer, in: insideOf(policy) }, rule: undefined },

@@ -86,7 +86,7 @@ function countChildren({ tunnels }: Device): number {
 /** Nothing was looked at, and that is all that is said. */
 function unlooked(world: World, crowded: readonly WorldSite[]): Verification {
   const { pairs, lonely } = pairTunnels(world)
-  const table = new ProofTable({ pairs, lonely })
+  const table = new ProofTable({ world, pairs, lonely, flows: [] })
   return {
     proofs: table.proofs(),
     findings: crowded.map((site) => tooLarge(site, `more than ${limits.selectors.most} selectors`)),

@@ -35,7 +35,8 @@ interface RouteView {
   readonly distance: number
 }
 
-const kinds: Readonly<Record<VirtualInterface['kind'], string>> = {
+/** What the tree calls them. */
+export const interfaceKinds: Readonly<Record<VirtualInterface['kind'], string>> = {
   cable: 'virtual-ethernet',
   feature: 'virtual-feature-point',
   tunnel: 'vti',
@@ -56,7 +57,7 @@ export function routedView({ site, interfaces, routes, vrfs, tunnels }: GatewayP
 
 function interfaceView({ kind, name, address, peer, vrf, joins }: VirtualInterface, site: string): InterfaceView {
   return {
-    kind: kinds[kind],
+    kind: interfaceKinds[kind],
     name,
     address: addressText(address),
     description: peer === undefined ? site : `${site} to ${peer}`,

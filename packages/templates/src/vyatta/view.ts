@@ -4,6 +4,7 @@ import {
   findingOf,
   type GatewayPolicy,
   inPlan,
+  type NamedAddress,
   type NatRule,
   type Prefix,
   type TunnelPolicy,
@@ -11,7 +12,8 @@ import {
 import type { RenderOptions } from '../platform.ts'
 import type { Secret } from '../secret.ts'
 import { type InterfacePlace, knownInterface, ownPrefix, type VyattaDialect } from './dialect.ts'
-import { type RoutedView, routedView } from './routed-view.ts'
+import { certificateFolder, peerKeyOf, remoteText } from './peer-key.ts'
+import { interfaceKinds, type RoutedView, routedView } from './routed-view.ts'
 
 /** What the templates of the family print. Lists are in the order in which a device shows them. */
 export interface VyattaView extends FormerClamps, RoutedView {
@@ -35,6 +37,8 @@ interface NatView {
   readonly description: string
   /** Missing where a rule without one is for all. */
   readonly interface: string | undefined
+  /** Whether that is a virtual interface, which a tunnel is bound to or a cable. */
+  readonly isBound: boolean
   readonly source: string
   readonly destination: string
   /** Missing for an exemption. */
@@ -48,6 +52,8 @@ interface GroupView {
   readonly ikeEncryption: string
   readonly ikeHash: string
   readonly ikeDhGroup: number
+  /** What happens when the peer ends the tunnel; missing for nothing. */
+  readonly closeAction: string | undefined
   readonly deadPeerAction: string
   readonly deadPeerInterval: number
   readonly deadPeerTimeout: number
@@ -55,15 +61,23 @@ interface GroupView {
   readonly espEncryption: string
   readonly espHash: string
   readonly pfs: string
+  /** Whether the tunnel has a pre-shared key. */
+  readonly hasKey: boolean
 }
 
 interface PeerView {
   readonly key: string
   readonly peer: string
   readonly group: string
-  readonly localAddress: string
+  /** Missing where the tunnel starts from whatever address an interface gets, and that interface is named. */
+  readonly localAddress: string | undefined
+  readonly dhcpInterface: string | undefined
   readonly localIdentity: string
   readonly remoteAddress: string
+  /** Where its packets come from, for people. */
+  readonly from: string
+  /** Missing where both ends have a key. */
+  readonly certificate: CertificateView | undefined
   readonly remoteIdentity: string
   readonly start: string
   readonly forceNatTraversal: boolean
@@ -78,6 +92,13 @@ interface PeerView {
     readonly remote: string
     readonly interface: string | undefined
   }[]
+}
+
+/** Names of what the device has; on some members of the family those of files, and of the file with the private key. */
+interface CertificateView {
+  readonly certificate: string
+  readonly ca: string
+  readonly keyFile: string
 }
 
 interface ClampView extends InterfacePlace {
@@ -104,7 +125,7 @@ export function viewOf(
   { dialect, secrets, former }: { readonly dialect: VyattaDialect } & Pick<RenderOptions, 'secrets' | 'former'>,
 ): { readonly view: VyattaView; readonly findings: readonly Finding[] } {
   const nat = (direction: NatRule['direction']) =>
-    policy.nat.filter((rule) => rule.direction === direction).map((rule) => natView(rule, dialect))
+    policy.nat.filter((rule) => rule.direction === direction).map((rule) => natView(rule, policy, dialect))
   const clamps = clampViews(policy, dialect)
   const peers = policy.tunnels.map((tunnel) => peerView(tunnel, { dialect, secrets }))
   peers.sort((a, b) => compareNatural(a.key, b.key))
@@ -129,11 +150,12 @@ export function viewOf(
   return { view, findings: [...clamps.findings, ...policy.nat.flatMap((rule) => unsupported(rule, policy))] }
 }
 
-function natView(rule: NatRule, dialect: VyattaDialect): NatView {
+function natView(rule: NatRule, { interfaces }: GatewayPolicy, dialect: VyattaDialect): NatView {
   return {
     number: rule.number,
     description: rule.description ?? '',
     interface: rule.interface ?? dialect.anyInterface,
+    isBound: interfaces.some(({ kind, name }) => kind !== 'feature' && name === rule.interface),
     source: rule.source ? prefixText(rule.source, dialect) : '',
     destination: rule.destination ? prefixText(rule.destination, dialect) : '',
     translation: rule.action.kind === 'map' ? prefixText(rule.action.to, dialect) : undefined,
@@ -159,12 +181,12 @@ function unsupported(rule: NatRule, { platform, site }: GatewayPolicy): Finding[
 }
 
 function clampViews(
-  { clamps, site, platform }: GatewayPolicy,
+  { clamps, site, platform, interfaces }: GatewayPolicy,
   { clamp: form }: VyattaDialect,
 ): { readonly views: VyattaView['clamps']; readonly findings: readonly Finding[] } {
   const findings: Finding[] = []
   const views = clamps.flatMap(({ interface: target = '', mss }) => {
-    if (form !== 'interface') return [{ kind: '', name: target, vif: undefined, mss }]
+    if (form !== 'interface') return [{ kind: kindOf(target, interfaces), name: target, vif: undefined, mss }]
     const known = knownInterface(target)
     if (known?.takesSegmentSize) return [{ ...known.place, mss }]
     const message = known
@@ -177,6 +199,12 @@ function clampViews(
     return []
   })
   return { views: views.sort((a, b) => compareNatural(orderOf(a), orderOf(b))), findings }
+}
+
+/** Of one of the policy's own. */
+function kindOf(name: string, interfaces: GatewayPolicy['interfaces']): string {
+  const own = interfaces.find((one) => one.name === name)
+  return own ? interfaceKinds[own.kind] : ''
 }
 
 /** A size that is natplan's may have replaced another one. */
@@ -198,7 +226,8 @@ function orderOf({ kind, name, vif }: InterfacePlace): string {
   return `${kind} ${name} ${vif ?? ''}`
 }
 
-function groupView({ peer, ike, esp }: TunnelPolicy, dialect: VyattaDialect): GroupView {
+function groupView(tunnel: TunnelPolicy, dialect: VyattaDialect): GroupView {
+  const { peer, ike, esp, authentication, start, peerStart } = tunnel
   const espHash = esp.hash === undefined ? (dialect.gcmHash ?? dialect.hashes[ike.hash]) : dialect.hashes[esp.hash]
   return {
     name: `${ownPrefix}${peer}`,
@@ -207,6 +236,8 @@ function groupView({ peer, ike, esp }: TunnelPolicy, dialect: VyattaDialect): Gr
     ikeEncryption: ike.encryption,
     ikeHash: dialect.hashes[ike.hash],
     ikeDhGroup: ike.dhGroup,
+    // A peer that only answers does not call again itself.
+    closeAction: start === 'initiate' && peerStart === 'respond' ? dialect.reopens : undefined,
     deadPeerAction: ike.deadPeer.action === 'trap' ? dialect.deadPeerTrap : ike.deadPeer.action,
     deadPeerInterval: ike.deadPeer.interval,
     deadPeerTimeout: ike.deadPeer.timeout,
@@ -214,6 +245,7 @@ function groupView({ peer, ike, esp }: TunnelPolicy, dialect: VyattaDialect): Gr
     espEncryption: esp.encryption,
     espHash,
     pfs: esp.dhGroup === undefined ? 'disable' : `dh-group${esp.dhGroup}`,
+    hasKey: authentication.kind === 'key',
   }
 }
 
@@ -222,15 +254,18 @@ function peerView(
   { dialect, secrets }: { readonly dialect: VyattaDialect; readonly secrets: ReadonlyMap<string, Secret> },
 ): PeerView {
   const { peer, local, remote, start, forceNatTraversal, selectors, through } = tunnel
-  const word = dialect.starts[start]
+  // The device only answers a peer that may be anywhere, whatever stands there.
+  const word = dialect.starts[start] ?? (remote.address.kind === 'any' ? dialect.starts.trap : undefined)
   if (word === undefined) throw new Error(`${dialect.platform} has no word for start: ${start}`)
   return {
-    key: dialect.peerKey === 'name' ? `${ownPrefix}${peer}` : remote.address.toString(),
+    key: peerKeyOf(tunnel, dialect),
     peer,
     group: `${ownPrefix}${peer}`,
-    localAddress: local.address.toString(),
+    ...localView(local.address, dialect),
     localIdentity: local.identity,
-    remoteAddress: remote.address.toString(),
+    remoteAddress: remoteText(remote.address),
+    from: remote.address.kind === 'any' ? 'anywhere' : remoteText(remote.address),
+    certificate: certificateView(tunnel, dialect),
     remoteIdentity: remote.identity,
     start: word,
     forceNatTraversal,
@@ -245,6 +280,32 @@ function peerView(
   }
 }
 
+/** Interfaces that get their address in another way than by DHCP. */
+const dialled = /^(?:ppp|wwan|wlm|lte)/
+
+function localView(
+  address: NamedAddress,
+  { peerKey }: VyattaDialect,
+): Pick<PeerView, 'localAddress' | 'dhcpInterface'> {
+  if (address.kind === 'known') return { localAddress: address.address.toString(), dhcpInterface: undefined }
+  const name = address.kind === 'dynamic' ? address.interface : undefined
+  if (peerKey === 'name' || name === undefined || dialled.test(name)) {
+    return { localAddress: 'any', dhcpInterface: undefined }
+  }
+  return { localAddress: undefined, dhcpInterface: name }
+}
+
+function certificateView({ authentication }: TunnelPolicy, { peerKey }: VyattaDialect): CertificateView | undefined {
+  if (authentication.kind !== 'certificate') return undefined
+  const { certificate, ca } = authentication.names
+  if (peerKey === 'name') return { certificate, ca, keyFile: '' }
+  return {
+    certificate: `${certificateFolder}${certificate}.pem`,
+    ca: `${certificateFolder}${ca}.pem`,
+    keyFile: `${certificateFolder}${certificate}.key`,
+  }
+}
+
 /** One try for each tunnel: from a real address of the near side to what it sees of the far side. */
 function trialsOf({ tunnels, nat }: GatewayPolicy): TrialView[] {
   const realOf = new Map<number, Prefix>()
@@ -252,7 +313,9 @@ function trialsOf({ tunnels, nat }: GatewayPolicy): TrialView[] {
     if (direction === 'destination' && action.kind === 'map') realOf.set(number, action.to)
   }
   return tunnels.flatMap(({ peer, selectors: [first] }) =>
-    first ? [{ from: hostIn(realOf.get(first.number) ?? first.local), to: hostIn(first.remote), peer }] : [],
+    first
+      ? [{ from: hostIn(realOf.get(first.number) ?? first.local), to: hostIn(first.visible ?? first.remote), peer }]
+      : [],
   )
 }
 

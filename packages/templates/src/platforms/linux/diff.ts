@@ -9,6 +9,7 @@ import {
   isSameMatch,
   matchOfAccept,
   Prefix,
+  type TunnelPolicy,
 } from '@natplan/core'
 import type { Difference, DiffOptions, KeyOutcome, Operation, Shares } from '../../difference.ts'
 import { firewallAccepts } from '../../firewall-texts.ts'
@@ -42,7 +43,7 @@ const standIn = new Secret('a-key-that-is-shown-nowhere')
  */
 export function diff(text: string, policy: GatewayPolicy, options: DiffOptions): Difference {
   const there = sortBlocks(text)
-  const secrets = new Map(policy.tunnels.map(({ peer }): [string, Secret] => [peer, standIn]))
+  const secrets = new Map(keyed(policy).map(({ peer }): [string, Secret] => [peer, standIn]))
   const { parts, findings } = renderParts(policy, { ...options, secrets })
   const found = [...findings, ...foreignInFile(there)]
   if (!parts || hasErrors(found)) return { operations: [], keys: [], findings: found }
@@ -212,12 +213,12 @@ function secretOperations(known: {
 }): Operation[] {
   const { there, keys, policy, options } = known
   const changed = keys.filter(({ outcome }) => outcome === 'missing' || outcome === 'differs')
-  const names = new Set(policy.tunnels.map(({ peer }) => `${ownPrefix}${peer}`))
+  const names = new Set(keyed(policy).map(({ peer }) => `${ownPrefix}${peer}`))
   const left = [...(there.secrets?.keys() ?? [])].filter((name) => !names.has(name))
   if (changed.length === 0 && left.length === 0) return []
   const file = fileOf('secrets')
   const reason = (there.secrets?.size ?? 0) > 0 ? 'differs' : 'missing'
-  const complete = policy.tunnels.every(({ peer }) => options.secrets.has(peer))
+  const complete = keyed(policy).every(({ peer }) => options.secrets.has(peer))
   const { parts } = renderParts(policy, options)
   if (options.showSecrets && complete && parts) return [replace(file.path, reason, writeCommand(file, parts.secrets))]
   const what = [
@@ -274,8 +275,13 @@ function canonical(block: Block): string {
     .replace(/\s+/g, ' ')
 }
 
-function keysOf(there: Sorted, { tunnels }: GatewayPolicy, { secrets }: DiffOptions): KeyOutcome[] {
-  return tunnels.map(({ peer }) => {
+/** The tunnels that have a pre-shared key. */
+function keyed({ tunnels }: GatewayPolicy): readonly TunnelPolicy[] {
+  return tunnels.filter(({ authentication }) => authentication.kind === 'key')
+}
+
+function keysOf(there: Sorted, policy: GatewayPolicy, { secrets }: DiffOptions): KeyOutcome[] {
+  return keyed(policy).map(({ peer }) => {
     const name = `${ownPrefix}${peer}`
     const isShown = there.secrets !== undefined || !there.connections.has(name)
     const outcome = isShown ? outcomeOf(there.secrets?.get(name), secrets.get(peer)) : 'not compared'

@@ -1,4 +1,15 @@
-import { exampleOf, type GatewayPolicy, type Prefix, type Selector, type Start, type TunnelPolicy } from '@natplan/core'
+import {
+  type CertificateNames,
+  exampleOf,
+  type GatewayPolicy,
+  knownAddress,
+  type NamedAddress,
+  type Prefix,
+  type Selector,
+  type Start,
+  type TunnelPolicy,
+  textOf,
+} from '@natplan/core'
 import { type OneToOne, oneToOneOf } from '../../one-to-one.ts'
 import type { RenderOptions } from '../../platform.ts'
 import { espProposal, ikeProposal } from './algorithms.ts'
@@ -9,9 +20,17 @@ export interface TunnelView {
   readonly version: number
   readonly localAddress: string
   readonly remoteAddress: string
+  /** The address that packets for the peer go to; `undefined` where it is not known beforehand. */
+  readonly knownRemote: string | undefined
+  /** Where they come from, for people. */
+  readonly from: string
+  readonly isCalled: boolean
+  readonly auth: 'psk' | 'pubkey'
+  /** Names of files below /etc/swanctl; `undefined` with a key. */
+  readonly certificate: { readonly own: string; readonly ca: string } | undefined
   readonly localIdentity: string
   readonly remoteIdentity: string
-  /** `undefined` for a missing key. */
+  /** `undefined` for a missing key, and with a certificate. */
   readonly key: string | undefined
   readonly ikeProposal: string
   readonly ikeLifetime: number
@@ -27,6 +46,10 @@ export interface TunnelView {
   readonly ifId: number | undefined
   readonly firstChild: string
   readonly children: readonly ChildView[]
+  /** Whether this gateway calls until somebody answers. */
+  readonly keepsTrying: boolean
+  /** Whether it calls again when the peer ends the tunnel, since the peer does not. */
+  readonly reopens: boolean
   readonly selectors: readonly SelectorView[]
   /** The prefixes of the peer, each once. */
   readonly remotes: readonly { readonly example: string }[]
@@ -56,13 +79,19 @@ const rekeyShare = 0.9
 export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): TunnelView[] {
   const reals = realPrefixes(policy)
   return policy.tunnels.map((tunnel) => {
-    const { peer, local, remote, ike, esp, selectors, through } = tunnel
+    const { peer, local, remote, ike, esp, selectors, through, authentication } = tunnel
     const children = childrenOf(tunnel)
+    const isKeyed = authentication.kind === 'key'
     return {
       peer,
       version: ike.version,
-      localAddress: local.address.toString(),
-      remoteAddress: remote.address.toString(),
+      localAddress: addressWord(local.address),
+      remoteAddress: addressWord(remote.address),
+      knownRemote: knownAddress(remote.address)?.toString(),
+      from: textOf(remote.address),
+      isCalled: remote.address.kind !== 'any',
+      auth: isKeyed ? 'psk' : 'pubkey',
+      certificate: isKeyed ? undefined : filesOf(authentication.names),
       localIdentity: local.identity,
       remoteIdentity: remote.identity,
       key: secrets.get(peer)?.reveal(),
@@ -83,6 +112,8 @@ export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): 
         selectorView(selector, reals.get(selector.number), called(policy, selector)),
       ),
       remotes: remotesOf(policy, tunnel),
+      keepsTrying: tunnel.start === 'initiate',
+      reopens: tunnel.start === 'initiate' && tunnel.peerStart === 'respond',
     }
   })
 }
@@ -108,6 +139,17 @@ function called({ nat }: GatewayPolicy, { local, remote }: Selector): Prefix {
       direction === 'source' && source?.equals(remote) && destination?.equals(local),
   )
   return forPeer?.action.kind === 'map' ? forPeer.action.to : remote
+}
+
+/** What is not known is whatever fits: the address of the interface that leads to the peer, or any peer. */
+function addressWord(address: NamedAddress): string {
+  if (address.kind === 'known') return address.address.toString()
+  return address.kind === 'host' ? address.name : '%any'
+}
+
+/** In x509 and x509ca; the daemon loads every key that lies in private. */
+function filesOf({ certificate, ca }: CertificateNames): NonNullable<TunnelView['certificate']> {
+  return { own: `${certificate}.pem`, ca: `${ca}.pem` }
 }
 
 /** What the source rules translate, by their numbers. */

@@ -29,6 +29,8 @@ export function ipCommand({ line, text }: Numbered, state: IpState): IpTouch | u
     state.rules.add(rest, line)
     return undefined
   }
+  if (isPrefixOf(kind, 'rule') && isPrefixOf(verb, 'del', 'delete'))
+    return state.rules.remove(rest) ? undefined : 'routes'
   if (isPrefixOf(kind, 'rule')) return 'routes'
   if (isPrefixOf(kind, 'xfrm'))
     return isPrefixOf(rest[0] ?? 'show', 'show', 'list', 'get', 'count') ? undefined : 'tunnels'
@@ -45,6 +47,7 @@ function linkCommand(
   rest: readonly string[],
   { line, state }: { line: number; state: IpState },
 ): IpTouch | undefined {
+  if (verb === 'set' && state.links.enslave(rest)) return undefined
   if (verb === 'add') return state.links.addLink(rest, line) ? undefined : 'anything'
   const isHarmless =
     verb === 'set' && !rest.some((word) => ['down', 'master', 'nomaster', 'netns', 'name', 'vrf'].includes(word))
