@@ -33,7 +33,7 @@ export const gatewayCodes = {
   ),
   TUNNEL_MAY_LEAK: risk(
     'Packets can leave unencrypted while the tunnel is down',
-    'Without a trap policy a gateway forwards packets for the peer like any other while there is no tunnel: translated already, and in clear. `start: trap` prevents that where the platform can. Where it cannot, drop packets to the prefixes of the peer that are not encrypted in the firewall of the outside interface, and of every other uplink: on these platforms rules name one outside interface, so packets are not translated when another one takes over, and leave there in clear.',
+    'Without a trap policy a gateway forwards packets for the peer like any other while there is no tunnel: translated already, and in clear. `start: trap` prevents that where the platform can. Where it cannot, drop packets to the prefixes of the peer that are not encrypted in the firewall of the outside interface, and of every other uplink: on these platforms rules name one outside interface, so packets are not translated when another one takes over, and leave there in clear. The Vyatta family takes a VTI down with its tunnel, and the routes into it with it: a route into nothing (blackhole) for the same prefix with a larger distance holds the packets then.',
   ),
   IDENTITY_DUPLICATE: error(
     'Two gateways have the same IKE identity',

@@ -79,7 +79,7 @@ class Walk {
     const { site } = arrival
     const ending: Ending = {
       disposition: 'loops',
-      reason: `the packet passed gateways ${maxPasses} times and is at ${site.name} again`,
+      reason: `the packet passed ${maxPasses} gateways and is at ${site.name} again`,
       advice: 'look for selectors that send the packet back to where it came from',
       inClear: false,
     }

@@ -54,10 +54,13 @@ function isHiddenOnPurpose({ found }: FollowedFlow, { sites }: World): boolean {
 
 /** Where the last gateway gives its own address to what came out of a tunnel: hosts answer to it, so that nothing is lost but who called. */
 export function maskAtEnd({ trace }: FlowClass): { readonly site: string; readonly step: Change } | undefined {
-  const last = trace.hops.findLast(({ way, at }) => way === 'there' && at === 'gateway')
-  if (!last?.steps.some(({ kind }) => kind === 'decrypt') || last.steps.some(({ kind }) => kind === 'encrypt'))
-    return undefined
-  const step = last.steps.filter(isSourceChange).find(({ rule }) => rule.action.kind === 'masquerade')
+  const passes = trace.hops.filter(({ way, at }) => way === 'there' && at === 'gateway')
+  const from = passes.findLastIndex(({ steps }) => steps.some(({ kind }) => kind === 'decrypt'))
+  const last = passes[from]
+  if (!last) return undefined
+  const steps = passes.slice(from).flatMap((pass) => pass.steps)
+  if (steps.some(({ kind }) => kind === 'encrypt')) return undefined
+  const step = steps.filter(isSourceChange).find(({ rule }) => rule.action.kind === 'masquerade')
   return step && { site: last.site, step }
 }
 

@@ -103,7 +103,7 @@ export function devicesInterfaces(root: ConfigNode): DeviceInterface[] {
 export function interfacesOf(root: ConfigNode, nodes: readonly InterfaceNode[]): DeviceInterface[] {
   const shared = sharedAddresses(root)
   const tables = interfaceTables(root)
-  const pairs = pairsOf(nodes)
+  const pairs = pairsOf(root, nodes)
   return nodes.map(({ name, kind, node }): DeviceInterface => {
     const table = tables.get(name) ?? tableOfVrf(root, node.peek('vrf'))
     const joins = pairs.get(name)
@@ -125,9 +125,16 @@ function vrfOf(node: ConfigNode, zone: string): Pick<DeviceInterface, 'vrf' | 'z
   return vrf === undefined ? {} : { vrf, zone }
 }
 
-/** Pairs of virtual Ethernet both of whose ends are here and name each other. */
-function pairsOf(nodes: readonly InterfaceNode[]): ReadonlyMap<string, string> {
-  const ends = nodes.filter(({ kind, name, node }) => kind === pairKind && !name.includes('.') && !node.at('netns'))
+/** Pairs of virtual Ethernet both of whose ends are here and name each other; a part of a bridge is none. */
+function pairsOf(root: ConfigNode, nodes: readonly InterfaceNode[]): ReadonlyMap<string, string> {
+  const bridged = new Set(
+    root
+      .children('interfaces', 'bridge')
+      .flatMap(([, node]) => node.children('member', 'interface').map(([name]) => name)),
+  )
+  const ends = nodes.filter(
+    ({ kind, name, node }) => kind === pairKind && !name.includes('.') && !node.at('netns') && !bridged.has(name),
+  )
   const named = new Map(ends.map(({ name, node }) => [name, node.peek('peer-name') ?? '']))
   return new Map([...named].filter(([name, peer]) => peer !== name && named.get(peer) === name))
 }
