@@ -70,7 +70,7 @@ function virtualInterfaceOf({ name, kind, vrf, joins }: VirtualInterface, policy
     ...named(name, []),
     kind: kind === 'cable' ? 'far' : 'virtual',
     table: tableOfVrf(policy, vrf),
-    ...(vrf === undefined ? {} : { vrf }),
+    ...(vrf === undefined ? {} : { vrf, zone: tableOfVrf(policy, vrf) }),
     ...(joins === undefined ? {} : { joins }),
   }
 }

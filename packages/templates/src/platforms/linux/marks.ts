@@ -6,12 +6,11 @@ export const marks = {
   protocol: 117,
 } as const
 
-/** What takes away all that bears a mark, and the rule for the gateway's own addresses, which comes back behind those of VRFs. */
+/** What takes away all that bears a mark. */
 const removals: ReadonlySet<string> = new Set([
   `link delete group ${marks.group}`,
   `route flush table all proto ${marks.protocol}`,
   `rule flush protocol ${marks.protocol}`,
-  'rule delete pref 0 lookup local',
 ])
 
 /** Reports whether an `ip` command only takes away what natplan made, so that it can be made anew. */

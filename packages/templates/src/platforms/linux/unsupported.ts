@@ -42,9 +42,13 @@ function routedReasons({ interfaces, routes, tunnels }: GatewayPolicy): string[]
       return kind === 'tunnel' && ifIdOf(name) === undefined ? [`${name} is not called ipsec and a number`] : []
     }),
     ...wanted.filter((name) => !there.has(name)).map((name) => `the interface ${name} of a tunnel is not there`),
-    ...routes.flatMap(({ prefix, to }) =>
-      to.kind === 'via' && to.address.family !== prefix.family ? [`${prefix} is not routed over ${to.address}`] : [],
-    ),
+    ...routes.flatMap(({ prefix, to }) => {
+      if (to.kind === 'nowhere') return []
+      if (!there.has(to.interface)) return [`the interface ${to.interface} of a route is not there`]
+      return to.kind === 'via' && to.address.family !== prefix.family
+        ? [`${prefix} is not routed over ${to.address}`]
+        : []
+    }),
   ]
 }
 
