@@ -97,12 +97,15 @@ function gatewaySite(name: string, traits: GatewayTraits, defaults: { address: s
 
 /** The configuration of two gateways joined by a tunnel; `tunnel` is added to it. */
 function gateways(tunnel: string, one: GatewayTraits, other: GatewayTraits, status: number): Case {
+  return { files: { 'natplan.yaml': gatewaysText(tunnel, one, other) }, args: ['vyatta'], status }
+}
+
+function gatewaysText(tunnel: string, one: GatewayTraits, other: GatewayTraits): string {
   const sitesText = [
     gatewaySite('a', one, { address: '203.0.113.1', subnet: '10.0.0.0/24' }),
     gatewaySite('b', other, { address: '198.51.100.1', subnet: '10.0.0.0/24' }),
   ]
-  const text = `version: 1\nsites:\n${sitesText.join('')}tunnels:\n  - { sites: [a, b]${tunnel} }\n`
-  return { files: { 'natplan.yaml': text }, args: ['vyatta'], status }
+  return `version: 1\nsites:\n${sitesText.join('')}tunnels:\n  - { sites: [a, b]${tunnel} }\n`
 }
 
 /** The same, where the address of b changes. */
@@ -341,6 +344,7 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
     twoSites,
     'tunnels: [{ sites: [a, b], selectors: any, translateAt: c }, { sites: [b, a], through: a, mode: route }, { sites: all }]\n',
   ),
+  UPLINK_UNFIT: sites(twoSites, 'tunnels: [{ sites: [a, b], mode: route, uplinks: { a: backup } }]\n'),
   TRANSIT_WITHOUT_TUNNEL: sites(
     `${twoSites}  c: { subnets: [10.2.0.0/24] }\n`,
     'tunnels: [{ sites: [a, b] }, { sites: [a, c], through: b }]\n',
@@ -487,6 +491,15 @@ sites:
   ),
   START_UNSUPPORTED: gateways(', start: { a: respond, b: initiate }', { platform: 'vyos-1.3' }, {}, 1),
   TUNNEL_FORM_UNSUPPORTED: gateways(', translateAt: a', { platform: 'vyos-1.3' }, {}, 1),
+  UPLINK_ROUTE_BY_HAND: {
+    ...gateways(', mode: route, uplinks: { a: backup }', {}, {}, 0),
+    files: {
+      'natplan.yaml': gatewaysText(', mode: route, uplinks: { a: backup }', {}, {}).replace(
+        'outside: {',
+        'uplinks: { backup: { interface: eth7, address: 198.51.100.77 } }, outside: {',
+      ),
+    },
+  },
   INTERFACE_NUMBERS_EXHAUSTED: {
     ...gateways(', mode: route', {}, {}, 1),
     files: {

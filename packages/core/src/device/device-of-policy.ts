@@ -3,6 +3,7 @@ import type { PacketMatch } from '../match/packet-match.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { type Abilities, abilities } from '../policy/abilities.ts'
 import type { GatewayPolicy, NatRule, TunnelPolicy, VirtualInterface } from '../policy/gateway-policy.ts'
+import { guardedBy } from '../policy/guarded.ts'
 import { discardDistance } from '../policy/platform-needs.ts'
 import type { Device, DeviceInterface, DeviceRoute, DeviceRule, DeviceTunnel, RuleList, TunnelChild } from './device.ts'
 import { stagesOf } from './stages.ts'
@@ -69,7 +70,7 @@ function virtualInterfaceOf({ name, kind, vrf, joins }: VirtualInterface, policy
     ...named(name, []),
     kind: kind === 'cable' ? 'far' : 'virtual',
     table: tableOfVrf(policy, vrf),
-    ...(vrf === undefined ? {} : { vrf }),
+    ...(vrf === undefined ? {} : { vrf, zone: tableOfVrf(policy, vrf) }),
     ...(joins === undefined ? {} : { joins }),
   }
 }
@@ -173,18 +174,18 @@ function isAead(encryption: string): boolean {
  * What is dropped where natplan writes guards: packets for a peer in clear, packets that come in clear with a peer's addresses, and packets
  * for what only peers call this site, which is in use nowhere.
  */
-function guardsOf({ tunnels, discards, outside, inside }: GatewayPolicy): RuleList[] {
-  const peers = RangeSet.ofPrefixes(tunnels.flatMap(({ selectors }) => selectors.map(({ remote }) => remote)))
-  const called = RangeSet.ofPrefixes(discards)
-  const elsewhere =
-    inside && inside.interface !== outside.interface ? { names: [inside.interface], negated: true } : undefined
+function guardsOf(policy: GatewayPolicy): RuleList[] {
+  const { peers, spared, towardsNat } = guardedBy(policy)
+  const [remotes, called] = [RangeSet.ofPrefixes(peers), RangeSet.ofPrefixes(policy.discards)]
+  const elsewhere = spared.length > 0 ? { names: spared, negated: true } : undefined
+  const asked = towardsNat.length > 0 ? { out: { names: towardsNat, negated: true } } : {}
   return [
     guard('guard-in', { hook: 'prerouting', priority: -150 }, [
-      { ...(elsewhere ? { in: elsewhere } : {}), source: peers, arrived: 'clear' },
+      { ...(elsewhere ? { in: elsewhere } : {}), source: remotes, arrived: 'clear' },
     ]),
     guard('guard-out', { hook: 'postrouting', priority: 150 }, [
-      { ...(elsewhere ? { out: elsewhere } : {}), destination: peers, leaving: 'clear' },
-      ...(called.isEmpty ? [] : [{ destination: called }]),
+      { ...(elsewhere ? { out: elsewhere } : {}), destination: remotes, leaving: 'clear' },
+      ...(called.isEmpty ? [] : [{ ...asked, destination: called }]),
     ]),
   ]
 }

@@ -57,6 +57,7 @@ const policy = {
   ],
   nat: [rule],
   interfaces: [],
+  vrfs: [],
   routes: [],
   discards: [visible],
   clamps: [

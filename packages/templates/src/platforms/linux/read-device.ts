@@ -16,6 +16,7 @@ import { readIptables } from './netfilter/read-iptables.ts'
 import { readNft } from './netfilter/read-nft.ts'
 import { type Filtering, ruleLists } from './netfilter/rule-lists.ts'
 import { underVrfNames } from './netfilter/vrf-names.ts'
+import { withZones } from './netfilter/zones.ts'
 import { unread } from './numbered.ts'
 import { type Parts, splitText } from './split-text.ts'
 import { readStrongswan } from './strongswan/read-strongswan.ts'
@@ -39,11 +40,12 @@ export function readDevice(text: string): ReadDevice {
   const filtering = ruleLists([...nft.tables, ...iptables.tables])
   const routes = writtenRoutes(parts, interfaces)
   const { steering, unread: unreadRules } = steeringOf(parts, routes)
+  const zoned = withZones(interfaces, filtering.zones)
   const device: Device = {
     platform: 'linux',
     file: undefined,
     order: kernelStages,
-    interfaces: interfaces.map((one) => ({ ...one, ...zoneOf(one.name, filtering) })),
+    interfaces: zoned.interfaces,
     routes,
     wholeTables: showsAllRoutes(parts, interfaces) ? [4] : [],
     steering,
@@ -63,7 +65,7 @@ export function readDevice(text: string): ReadDevice {
     usedNumbers: filtering.numbers,
     unread: sortedUnread([
       ...parts.strange.map((line) => unread(line, line.touches)),
-      ...[nft, iptables, filtering, strongswan].flatMap((part) => part.unread),
+      ...[nft, iptables, filtering, zoned, strongswan].flatMap((part) => part.unread),
       ...parts.links.unread(),
       ...parts.routes.unread,
       ...parts.rules.unread,
@@ -165,11 +167,6 @@ function vrfDoubtsOf({ rules }: Parts, interfaces: Device['interfaces']): Pick<D
     what: 'whether what a VRF has no route for goes on by the main table (ip rule: l3mdev unreachable ends it)',
   }
   return { vrfDoubts: { ...(asksVrfsFirst ? {} : { pairs }), ...(endsVrfs ? {} : { rest }) } }
-}
-
-function zoneOf(name: string, { zones }: Filtering): Pick<Device['interfaces'][number], 'zone'> {
-  const zone = zones.get(name)
-  return zone === undefined ? {} : { zone }
 }
 
 /** The clamps that packets of some tunnel could meet; of several on one interface the largest counts. */

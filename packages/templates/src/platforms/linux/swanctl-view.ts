@@ -13,6 +13,7 @@ import {
 import { type OneToOne, oneToOneOf } from '../../one-to-one.ts'
 import type { RenderOptions } from '../../platform.ts'
 import { espProposal, ikeProposal } from './algorithms.ts'
+import { ifIdOf } from './routed-view.ts'
 
 export interface TunnelView {
   readonly peer: string
@@ -41,21 +42,29 @@ export interface TunnelView {
   readonly espRekey: number
   readonly espLifetime: number
   readonly startAction: string
+  /** What the tunnel has in common with its virtual interface; `undefined` where it has none. */
+  readonly ifId: number | undefined
+  readonly firstChild: string
+  readonly children: readonly ChildView[]
   /** Whether this gateway calls until somebody answers. */
   readonly keepsTrying: boolean
   /** Whether it calls again when the peer ends the tunnel, since the peer does not. */
   readonly reopens: boolean
-  readonly firstNumber: number
   readonly selectors: readonly SelectorView[]
   /** The prefixes of the peer, each once. */
   readonly remotes: readonly { readonly example: string }[]
 }
 
-interface SelectorView {
-  readonly number: number
+/** What is loaded as one: a pair of prefixes, or everything. */
+interface ChildView {
+  readonly name: string
   readonly local: string
   readonly remote: string
-  /** The local prefix as its own hosts know it. */
+}
+
+interface SelectorView {
+  /** Both as hosts at home know them. */
+  readonly remote: string
   readonly real: string
   /** What a host at home calls to reach the peer, and as whom the peer sees it. */
   readonly remoteExample: string
@@ -70,7 +79,8 @@ const rekeyShare = 0.9
 export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): TunnelView[] {
   const reals = realPrefixes(policy)
   return policy.tunnels.map((tunnel) => {
-    const { peer, local, remote, ike, esp, selectors, authentication } = tunnel
+    const { peer, local, remote, ike, esp, selectors, through, authentication } = tunnel
+    const children = childrenOf(tunnel)
     const isKeyed = authentication.kind === 'key'
     return {
       peer,
@@ -95,13 +105,40 @@ export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): 
       espRekey: Math.floor(esp.lifetime * rekeyShare),
       espLifetime: esp.lifetime,
       startAction: startActions[tunnel.start],
+      ifId: through?.kind === 'route' ? ifIdOf(through.interface) : undefined,
+      firstChild: children[0]?.name ?? '',
+      children,
+      selectors: selectors.map((selector) =>
+        selectorView(selector, reals.get(selector.number), called(policy, selector)),
+      ),
+      remotes: remotesOf(policy, tunnel),
       keepsTrying: tunnel.start === 'initiate',
       reopens: tunnel.start === 'initiate' && tunnel.peerStart === 'respond',
-      firstNumber: selectors[0]?.number ?? 0,
-      selectors: selectors.map((selector) => selectorView(selector, reals.get(selector.number))),
-      remotes: remotesOf(tunnel),
     }
   })
+}
+
+/** One for each pair, or one for everything that is routed into its interface. */
+function childrenOf({ selectors, through }: TunnelPolicy): ChildView[] {
+  if (through?.kind === 'route' && through.takes === 'any') {
+    const families = new Set(selectors.map(({ local }) => local.family))
+    const everything = [...families].sort().map((family) => (family === 4 ? '0.0.0.0/0' : '::/0'))
+    return [{ name: 'any', local: everything.join(','), remote: everything.join(',') }]
+  }
+  return selectors.map(({ number, local, remote }) => ({
+    name: String(number),
+    local: local.toString(),
+    remote: remote.toString(),
+  }))
+}
+
+/** What hosts here call the remote prefix of a pair: behind a cable it has another name. */
+function called({ nat }: GatewayPolicy, { local, remote }: Selector): Prefix {
+  const forPeer = nat.find(
+    ({ direction, source, destination }) =>
+      direction === 'source' && source?.equals(remote) && destination?.equals(local),
+  )
+  return forPeer?.action.kind === 'map' ? forPeer.action.to : remote
 }
 
 /** What is not known is whatever fits: the address of the interface that leads to the peer, or any peer. */
@@ -126,12 +163,10 @@ function realPrefixes({ nat }: GatewayPolicy): ReadonlyMap<number, OneToOne> {
   )
 }
 
-function selectorView({ number, local, remote }: Selector, form: OneToOne | undefined): SelectorView {
+function selectorView({ local }: Selector, form: OneToOne | undefined, remote: Prefix): SelectorView {
   const real = form?.to.equals(local) ? form.from : local
   const hosts = exampleOf({ real, translated: local })
   return {
-    number,
-    local: local.toString(),
     remote: remote.toString(),
     real: real.toString(),
     remoteExample: hostOf(remote),
@@ -139,8 +174,9 @@ function selectorView({ number, local, remote }: Selector, form: OneToOne | unde
   }
 }
 
-function remotesOf({ selectors }: TunnelPolicy): { readonly example: string }[] {
-  const remotes = new Map(selectors.map(({ remote }) => [remote.toString(), { example: hostOf(remote) }]))
+function remotesOf(policy: GatewayPolicy, { selectors }: TunnelPolicy): { readonly example: string }[] {
+  const all = selectors.map((selector) => called(policy, selector))
+  const remotes = new Map(all.map((remote) => [remote.toString(), { example: hostOf(remote) }]))
   return [...remotes.values()]
 }
 

@@ -16,7 +16,8 @@ export class SteeringRules {
   readonly unread: Unread[] = []
   /** Priorities of the rules for the gateway's own addresses. */
   readonly #own = new Set<number>()
-  #ofVrfs = usualOfVrfs
+  /** Priorities of the rules for all VRFs. */
+  readonly #ofVrfs = new Set<number>()
   #isFirstRemoved = false
   #isPrinted = false
   #endsVrfs = false
@@ -51,7 +52,8 @@ export class SteeringRules {
   /** Reports whether packets in a VRF are routed by its table before anybody asks for the gateway's own addresses. */
   get asksVrfsFirst(): boolean {
     const isKept = this.#isPrinted ? this.#own.has(firstOfAll) : !this.#isFirstRemoved
-    return !isKept && this.#own.size > 0 && [...this.#own].every((priority) => priority > this.#ofVrfs)
+    const asked = [...this.#ofVrfs, ...(this.#isPrinted && this.#ofVrfs.size > 0 ? [] : [usualOfVrfs])]
+    return !isKept && this.#own.size > 0 && Math.min(...this.#own) > Math.min(...asked)
   }
 
   /** Reports whether what a VRF has no route for goes nowhere, and not on by the main table. */
@@ -63,7 +65,7 @@ export class SteeringRules {
     const asked = new RuleWords(words)
     const { match, table, isLocal, isStrange, isMirror } = asked
     if (table === 'local' && !isStrange) this.#own.add(priority)
-    if (isMirror && !words.some((word) => refusals.has(word))) this.#ofVrfs = priority
+    if (isMirror && !words.some((word) => refusals.has(word))) this.#ofVrfs.add(priority)
     if (isMirror && words.some((word) => refusals.has(word)) && priority < priorityOfMain) this.#endsVrfs = true
     // Rules for what the gateway itself sends, for its VRFs and for its own addresses decide nothing about packets that it forwards.
     if (isLocal || isMirror || (table === 'local' && !isStrange)) return

@@ -23,12 +23,22 @@ export function rewritingLines(own: BaseChain): Unread[] {
 /** Connections are looked up before anything of this priority and higher is asked (linux/netfilter_ipv4.h). */
 const tracking = -200
 
+/** The zone of the connections of packets that come in by an interface. */
+export interface Zone {
+  readonly interface: string
+  readonly zone: string
+  /** Answers are looked for there too, and not found where they come in by an interface of another zone. */
+  readonly isForAnswers: boolean
+  readonly rule: Pick<ChainRule, 'line' | 'text'>
+}
+
 /** The zones of interfaces. */
-export function zonesOf(own: BaseChain): [string, string][] {
+export function zonesOf(own: BaseChain): Zone[] {
   return own.chain.rules.flatMap((rule) => {
     const { effect } = rule
-    const names = effect?.kind === 'zone' ? zonedNames(rule, own.chain, own) : undefined
-    return effect?.kind === 'zone' ? (names ?? []).map((name): [string, string] => [name, effect.zone]) : []
+    if (effect?.kind !== 'zone') return []
+    const { zone, isForAnswers } = effect
+    return (zonedNames(rule, own.chain, own) ?? []).map((name) => ({ interface: name, zone, isForAnswers, rule }))
   })
 }
 
