@@ -44,6 +44,8 @@ export interface Abilities {
   readonly routed: RoutedTunnels | undefined
   /** Can be told that the IKE daemon makes no routes of its own. */
   readonly routesByHand: boolean
+  /** Its virtual interfaces go down with their tunnel, and routes into them with that, so that those of another tunnel take over. */
+  readonly switchesOver: boolean
   /** Can have a second routing table behind a cable inside itself, and so translate at both ends of it. */
   readonly domains: boolean
   /** Where the TCP segment size is set: on the outside and inside interface, the virtual one, everywhere at once, or nowhere. */
@@ -118,6 +120,7 @@ const strongswan = {
   virtualKeepsMark: true,
   routed: { prefix: 'vti', takes: ['any', 'narrow'], family6: true },
   routesByHand: true,
+  switchesOver: true,
   domains: false,
   clamp: 'sides',
   leastDeadPeerInterval: { seconds: 2, isSure: true },
@@ -220,6 +223,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     virtualKeepsMark: undefined,
     routed: { prefix: 'ipsec', takes: ['any', 'narrow'], family6: true },
     domains: true,
+    switchesOver: false,
     staysAtAddress: true,
     filters: { kind: 'nft', last: undefined, hasGroups6: true },
   },

@@ -144,7 +144,7 @@ function cable({ vrf, near, far }: Domain, peer: SiteName): VirtualInterface[] {
 function unsupported(site: GatewaySite, connection: Connection): Finding[] {
   const { form, path, translatesForPeer } = connection
   const { platform } = site.gateway
-  const { routed, domains } = abilities[platform]
+  const { routed, domains, switchesOver } = abilities[platform]
   const say = (message: string, keys: readonly string[], can: (one: Abilities) => boolean, how = 'these can') => [
     findingOf('TUNNEL_FORM_UNSUPPORTED', inPlan([...path, ...keys]), {
       message: `${platform} at ${site.name} ${message}`,
@@ -153,6 +153,9 @@ function unsupported(site: GatewaySite, connection: Connection): Finding[] {
   ]
   if (translatesForPeer && !domains) {
     return say('cannot translate for its peer as well', ['translateAt'], (one) => one.domains)
+  }
+  if (count > 1 && rank === count && !switchesOver) {
+    return say('keeps routes into a tunnel that is down, so that no other tunnel takes over', ['uplinks'], (one) => one.switchesOver)
   }
   if (form.mode !== 'route') return []
   const { takes } = form
