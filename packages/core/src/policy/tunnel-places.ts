@@ -142,7 +142,7 @@ function cable({ vrf, near, far }: Domain, peer: SiteName): VirtualInterface[] {
 
 /** What the platform of a gateway cannot do of a tunnel's form. */
 function unsupported(site: GatewaySite, connection: Connection): Finding[] {
-  const { form, path, translatesForPeer } = connection
+  const { form, path, translatesForPeer, rank, count } = connection
   const { platform } = site.gateway
   const { routed, domains, switchesOver } = abilities[platform]
   const say = (message: string, keys: readonly string[], can: (one: Abilities) => boolean, how = 'these can') => [
@@ -155,7 +155,11 @@ function unsupported(site: GatewaySite, connection: Connection): Finding[] {
     return say('cannot translate for its peer as well', ['translateAt'], (one) => one.domains)
   }
   if (count > 1 && rank === count && !switchesOver) {
-    return say('keeps routes into a tunnel that is down, so that no other tunnel takes over', ['uplinks'], (one) => one.switchesOver)
+    return say(
+      'keeps routes into a tunnel that is down, so that no other tunnel takes over',
+      ['uplinks'],
+      (one) => one.switchesOver,
+    )
   }
   if (form.mode !== 'route') return []
   const { takes } = form
