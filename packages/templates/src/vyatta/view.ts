@@ -11,7 +11,7 @@ import {
 import type { RenderOptions } from '../platform.ts'
 import type { Secret } from '../secret.ts'
 import { type InterfacePlace, knownInterface, ownPrefix, type VyattaDialect } from './dialect.ts'
-import { type RoutedView, interfaceKinds, routedView } from './routed-view.ts'
+import { interfaceKinds, type RoutedView, routedView } from './routed-view.ts'
 
 /** What the templates of the family print. Lists are in the order in which a device shows them. */
 export interface VyattaView extends FormerClamps, RoutedView {
