@@ -165,7 +165,7 @@ function thingOperations(
 
 /** `vrf name NAME protocols static route PREFIX`: nothing of others stands in a VRF of natplan's. */
 function isRouteOfVrf(path: readonly string[]): boolean {
-  return path.length === 6 && path[0] === 'vrf' && path[2] === 'protocols'
+  return path.length === 7 && path[0] === 'vrf' && path[3] === 'protocols'
 }
 
 function listLeaves(kind: OwnThing['kind'], { manyPrefixes }: VyattaDialect): readonly string[] {

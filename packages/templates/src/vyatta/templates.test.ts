@@ -32,6 +32,7 @@ const view: VyattaView = {
   site: 'a',
   outside: 'eth1',
   clamps: [clamp],
+  ownClamps: [clamp],
   replacedClamps: [{ ...clamp, former: 1400 }],
   addedClamps: [clamp],
   unknownClamps: [clamp],
