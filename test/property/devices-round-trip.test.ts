@@ -9,6 +9,7 @@ import {
 import { platformModules, type ReadDevice, Secret } from '@natplan/templates'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { keyedTunnels, withOpenEnds } from '../support/open-ends.ts'
 import { derive } from '../support/policies.ts'
 import { networksAround } from '../support/random-networks.ts'
 import { braceForm, doubleQuoted, fullyQuoted } from '../support/set-lines.ts'
@@ -60,7 +61,7 @@ function visiblePart({ lists, tunnels, clamps, routes, installsRoutes, order, us
 }
 
 function expected(policy: GatewayPolicy) {
-  const device = visiblePart(deviceOfPolicy(policy))
+  const device = visiblePart(deviceOfPolicy(withOpenEnds(policy)))
   return policy.platform === 'edgeos' ? { ...device, usedNumbers: bothWays(device.usedNumbers) } : device
 }
 
@@ -70,8 +71,10 @@ function bothWays(numbers: readonly string[]): string[] {
   return bare.flatMap((number) => [`source ${number}`, `destination ${number}`]).sort()
 }
 
-function keysOf({ tunnels }: GatewayPolicy) {
-  return new Map(tunnels.map(({ peer }) => [peer as string, new Secret(`EXAMPLE-ONLY-${peer}-0123456789`)]))
+function keysOf(policy: GatewayPolicy) {
+  return new Map(
+    keyedTunnels(policy).map(({ peer }) => [peer as string, new Secret(`EXAMPLE-ONLY-${peer}-0123456789`)]),
+  )
 }
 
 function shown(keys: ReadonlyMap<string, Secret>): string[] {

@@ -41,10 +41,11 @@ export function verifiedToDocument({
 }
 
 function proofOf(proof: TunnelProof): VerifyDocument['tunnels'][number] {
-  const { sites, hasBothEnds, isProven, isOneWay, result, delivered, failing, unknown, keys, leftOut } = proof
+  const { sites, over, hasBothEnds, isProven, isOneWay, result, delivered, failing, unknown, keys, leftOut } = proof
   return {
     sites: [...sites],
     bothEnds: hasBothEnds,
+    ...(over === undefined ? {} : { over }),
     proven: isProven,
     result,
     oneWay: isOneWay,

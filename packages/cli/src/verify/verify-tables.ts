@@ -13,7 +13,7 @@ export function verifyTables(
     {
       title: 'Tunnels',
       columns: ['TUNNEL', 'RESULT', 'WHAT WAS SHOWN'],
-      rows: proofs.map((proof) => [proof.sites.join(' - '), resultOf(proof, isScreen), shownOf(proof)]),
+      rows: proofs.map((proof) => [tunnelText(proof), resultOf(proof, isScreen), shownOf(proof)]),
       empty: 'nothing is proven: there is no tunnel of two gateways',
       ...(hasErrors(findings) && proofs.some(({ isProven }) => isProven)
         ? { footer: 'proven says only that every address arrives: there are errors as well' }
@@ -23,6 +23,10 @@ export function verifyTables(
     ...(inferred.length > 0 ? [inferenceTable(inferred)] : []),
     ...(withFindings && findings.length > 0 ? [findingTable(findings, documents)] : []),
   ]
+}
+
+function tunnelText({ sites, over }: TunnelProof): string {
+  return `${sites.join(' - ')}${over === undefined ? '' : ` (over ${over})`}`
 }
 
 function resultOf({ isProven, hasBothEnds, result }: TunnelProof, isScreen: boolean): string {

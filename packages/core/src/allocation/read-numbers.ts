@@ -33,8 +33,10 @@ export function readInterfaces(
     if (!site) continue
     const ofSite = Object.entries(peers ?? {}).flatMap(([text, number]) => {
       const path = ['interfaces', name, text]
-      const peer = collect(inLock(path), findings, () => parseSiteName(text))
-      return peer && number !== undefined ? [{ site, peer, number, path }] : []
+      const [peerText = '', word, uplink] = text.split(' ')
+      const peer = collect(inLock(path), findings, () => parseSiteName(peerText))
+      const by = word === 'by' && uplink !== undefined ? { uplink } : {}
+      return peer && number !== undefined ? [{ site, peer, ...by, number, path }] : []
     })
     for (const one of ofSite) interfaces.set(interfaceKey(one), one)
     findings.push(...shared(ofSite, ({ number, peer }) => [`virtual interface ${number}`, `that to ${peer}`]))
@@ -55,8 +57,16 @@ function numbersOf(
     const [localText = '', remoteText = '', ...words] = pair.split(' ')
     const local = collect(inLock(path), findings, () => Prefix.parse(localText))
     const remote = collect(inLock(path), findings, () => Prefix.parse(remoteText))
-    const from = words[0] === 'of' ? collect(inLock(path), findings, () => parseSiteName(words[1] ?? '')) : undefined
-    const use = { ...(from === undefined ? {} : { from }), ...(words.at(-1) === 'far' ? { isFar: true as const } : {}) }
+    const behind = (word: string) => (words.includes(word) ? words[words.indexOf(word) + 1] : undefined)
+    const fromText = behind('of')
+    const from = fromText === undefined ? undefined : collect(inLock(path), findings, () => parseSiteName(fromText))
+    const uplink = behind('by')
+    const use = {
+      ...(from === undefined ? {} : { from }),
+      ...(uplink === undefined ? {} : { uplink }),
+      ...(words.at(-1) === 'far' ? { isFar: true as const } : {}),
+      ...(words.at(-1) === 'summary' ? { isSummary: true as const } : {}),
+    }
     return local && remote && number !== undefined ? [{ site, peer, local, remote, ...use, number, path }] : []
   })
 }

@@ -21,6 +21,10 @@ export const planCodes = {
     'A key does not go with this kind of tunnel',
     '`selectors` and `link` are for tunnels with a virtual interface (`mode: route`); a link is an IPv4 /30 or /31. `translateAt` names one of the two sites. Sites that talk over a third one (`through`) have no tunnel of their own, so what concerns tunnels stands at those of the third one.',
   ),
+  UPLINK_UNFIT: error(
+    'An uplink is not there, or cannot be used so',
+    '`uplinks` of a tunnel name further ways to the internet that the gateway lists under `gateway.uplinks`. Several tunnels between two sites have `mode: route`, each over another uplink at one end at least: routes with distances choose between them.',
+  ),
   TRANSIT_WITHOUT_TUNNEL: error(
     'Two sites cannot talk over a third one',
     'The site that `through` names hands on what the two send to each other, so both need a tunnel to it, and it is neither of them. Where all translation of a spoke is done elsewhere, that is at the hub.',

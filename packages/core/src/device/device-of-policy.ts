@@ -3,17 +3,9 @@ import type { PacketMatch } from '../match/packet-match.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { type Abilities, abilities } from '../policy/abilities.ts'
 import type { GatewayPolicy, NatRule, TunnelPolicy, VirtualInterface } from '../policy/gateway-policy.ts'
+import { guardedBy } from '../policy/guarded.ts'
 import { discardDistance } from '../policy/platform-needs.ts'
-import type {
-  Device,
-  DeviceInterface,
-  DeviceRoute,
-  DeviceRule,
-  DeviceTunnel,
-  NamedAddress,
-  RuleList,
-  TunnelChild,
-} from './device.ts'
+import type { Device, DeviceInterface, DeviceRoute, DeviceRule, DeviceTunnel, RuleList, TunnelChild } from './device.ts'
 import { stagesOf } from './stages.ts'
 
 /** The device that does what a policy says and nothing else, before anybody rendered it. */
@@ -25,7 +17,9 @@ export function deviceOfPolicy(policy: GatewayPolicy): Device {
     file: undefined,
     order: stagesOf({ virtualInterface }),
     interfaces: [
-      named(outside.interface, [{ kind: 'dynamic', line: undefined }]),
+      ...[...new Set([outside.interface, ...tunnels.map((tunnel) => tunnel.interface)])].map((name) =>
+        named(name, [{ kind: 'dynamic', line: undefined }]),
+      ),
       ...(inside && inside.interface !== outside.interface ? [named(inside.interface, [])] : []),
       ...interfaces.map((one) => virtualInterfaceOf(one, policy)),
     ],
@@ -53,7 +47,13 @@ function routesOf(policy: GatewayPolicy): DeviceRoute[] {
       (prefix): DeviceRoute => ({ ...known, prefix, to: { kind: 'nowhere' }, distance: discardDistance }),
     ),
     ...routes.map(
-      ({ prefix, to, distance, vrf }): DeviceRoute => ({ ...known, table: tableOfVrf(policy, vrf), prefix, to, distance }),
+      ({ prefix, to, distance, vrf }): DeviceRoute => ({
+        ...known,
+        table: tableOfVrf(policy, vrf),
+        prefix,
+        to,
+        distance,
+      }),
     ),
   ]
   return made.sort((a, b) => Prefix.compare(a.prefix, b.prefix))
@@ -65,12 +65,13 @@ export function tableOfVrf({ vrfs }: Pick<GatewayPolicy, 'vrfs'>, vrf: string | 
   return found ? String(found.table) : 'main'
 }
 
-function virtualInterfaceOf({ name, kind, vrf }: VirtualInterface, policy: GatewayPolicy): DeviceInterface {
+function virtualInterfaceOf({ name, kind, vrf, joins }: VirtualInterface, policy: GatewayPolicy): DeviceInterface {
   return {
     ...named(name, []),
     kind: kind === 'cable' ? 'far' : 'virtual',
     table: tableOfVrf(policy, vrf),
-    ...(vrf === undefined ? {} : { vrf }),
+    ...(vrf === undefined ? {} : { vrf, zone: tableOfVrf(policy, vrf) }),
+    ...(joins === undefined ? {} : { joins }),
   }
 }
 
@@ -110,12 +111,11 @@ function tunnelOf(
   tunnel: TunnelPolicy,
   { staysAtAddress, routed }: Pick<Abilities, 'staysAtAddress' | 'routed'>,
 ): DeviceTunnel {
-  const { peer, local, remote, ike, esp, start, forceNatTraversal } = tunnel
-  const known = (end: TunnelPolicy['local']): NamedAddress => ({ kind: 'known', address: end.address })
+  const { peer, local, remote, ike, esp, authentication, start, forceNatTraversal } = tunnel
   return {
     name: peer,
-    local: { address: known(local), identity: local.identity },
-    remote: { address: known(remote), identity: remote.identity },
+    local,
+    remote,
     versions: [ike.version],
     ike: [
       {
@@ -129,7 +129,8 @@ function tunnelOf(
     isWhole: true,
     lifetimes: { ike: ike.lifetime, esp: esp.lifetime },
     deadPeer: ike.deadPeer,
-    authentication: 'key',
+    authentication: authentication.kind,
+    ...(authentication.kind === 'certificate' ? { certificates: authentication.names } : {}),
     keyDigest: undefined,
     start,
     forceNatTraversal,
@@ -173,18 +174,18 @@ function isAead(encryption: string): boolean {
  * What is dropped where natplan writes guards: packets for a peer in clear, packets that come in clear with a peer's addresses, and packets
  * for what only peers call this site, which is in use nowhere.
  */
-function guardsOf({ tunnels, discards, outside, inside }: GatewayPolicy): RuleList[] {
-  const peers = RangeSet.ofPrefixes(tunnels.flatMap(({ selectors }) => selectors.map(({ remote }) => remote)))
-  const called = RangeSet.ofPrefixes(discards)
-  const elsewhere =
-    inside && inside.interface !== outside.interface ? { names: [inside.interface], negated: true } : undefined
+function guardsOf(policy: GatewayPolicy): RuleList[] {
+  const { peers, spared, towardsNat } = guardedBy(policy)
+  const [remotes, called] = [RangeSet.ofPrefixes(peers), RangeSet.ofPrefixes(policy.discards)]
+  const elsewhere = spared.length > 0 ? { names: spared, negated: true } : undefined
+  const asked = towardsNat.length > 0 ? { out: { names: towardsNat, negated: true } } : {}
   return [
     guard('guard-in', { hook: 'prerouting', priority: -150 }, [
-      { ...(elsewhere ? { in: elsewhere } : {}), source: peers, arrived: 'clear' },
+      { ...(elsewhere ? { in: elsewhere } : {}), source: remotes, arrived: 'clear' },
     ]),
     guard('guard-out', { hook: 'postrouting', priority: 150 }, [
-      { ...(elsewhere ? { out: elsewhere } : {}), destination: peers, leaving: 'clear' },
-      ...(called.isEmpty ? [] : [{ destination: called }]),
+      { ...(elsewhere ? { out: elsewhere } : {}), destination: remotes, leaving: 'clear' },
+      ...(called.isEmpty ? [] : [{ ...asked, destination: called }]),
     ]),
   ]
 }

@@ -1,4 +1,5 @@
 import type { Address } from '../address/address.ts'
+import type { NamedAddress } from '../address/named-address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { Path } from '../finding.ts'
 import type { SiteName } from './names.ts'
@@ -98,16 +99,30 @@ export interface Toleration {
   readonly tolerationSeconds?: number
 }
 
+/** Where tunnels end. */
+export interface Outside {
+  readonly interface: string
+  /** What the interface has: known, or whatever it gets. */
+  readonly address: NamedAddress
+  /** What peers send to: `address` itself, the address of the NAT in front of it, or a host name; nothing where that changes. */
+  readonly publicAddress: NamedAddress
+  /** The path MTU towards the peers. */
+  readonly mtu: number
+}
+
+export interface Uplink extends Outside {
+  /** The router behind it, where the plan names it. */
+  readonly nextHop: Address | undefined
+  /** The IKE identity of the gateway there. */
+  readonly identity: string
+  readonly path: Path
+}
+
 export interface Gateway {
   readonly platform: Platform
-  readonly outside: {
-    readonly interface: string
-    readonly address: Address
-    /** What peers send to: `address` itself, or the address of the NAT in front of it. */
-    readonly publicAddress: Address
-    /** The path MTU towards the peers. */
-    readonly mtu: number
-  }
+  readonly outside: Outside
+  /** Further ways to the internet, by name. */
+  readonly uplinks: ReadonlyMap<string, Uplink>
   readonly inside: { readonly interface: string } | undefined
   /** The IKE identity. */
   readonly identity: string
@@ -142,12 +157,16 @@ export interface PlannedFilterSet extends FirewallSet {
 export interface Tunnel {
   readonly sites: readonly [SiteName, SiteName]
   readonly preSharedKey: { readonly env: string } | { readonly file: string } | undefined
+  /** The certificates of both ends, where they prove by such who they are; `undefined` with a key. */
+  readonly certificates: ReadonlyMap<SiteName, CertificateNames> | undefined
   /** `undefined` for no wish: modern where both gateways can. */
   readonly proposal: 'modern' | 'compatible' | ExplicitProposal | undefined
   readonly settings: TunnelSettings
   readonly form: TunnelForm
   /** The site whose gateway does all translation; `undefined`: each does that of its own subnets. */
   readonly translateAt: SiteName | undefined
+  /** The uplink that it uses, by site; `outside` at the others. */
+  readonly uplinks: ReadonlyMap<SiteName, string>
   readonly path: Path
 }
 
@@ -169,6 +188,13 @@ export interface Transit {
   readonly path: Path
 }
 
+/** What a device has that its gateway proves by who it is, and by what it knows its peer: names, never what they stand for. */
+export interface CertificateNames {
+  readonly certificate: string
+  /** The authority that both ends trust. */
+  readonly ca: string
+}
+
 /** How a tunnel behaves, beside its algorithms. */
 export interface TunnelSettings {
   /** `undefined` for the newest that both gateways can. */
@@ -178,8 +204,8 @@ export interface TunnelSettings {
   readonly espLifetime: number
   readonly deadPeer: DeadPeer
   readonly forceNatTraversal: boolean
-  /** One for both gateways, or by site; a site that is not named traps. */
-  readonly start: Start | ReadonlyMap<SiteName, Start>
+  /** One for both gateways, or by site; a site that is not named does what fits. */
+  readonly start: Start | ReadonlyMap<SiteName, Start> | undefined
 }
 
 export type Start = 'trap' | 'initiate' | 'respond'

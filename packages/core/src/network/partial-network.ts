@@ -1,4 +1,4 @@
-import type { Address } from '../address/address.ts'
+import type { NamedAddress } from '../address/named-address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { Path } from '../finding.ts'
 import type { SiteName } from './names.ts'
@@ -31,13 +31,15 @@ export interface PartialSubnet extends Omit<Subnet, 'prefix'> {
 
 export interface PartialGateway extends Omit<Gateway, 'platform' | 'outside' | 'identity'> {
   readonly platform: Platform | undefined
-  readonly outside: {
-    readonly interface: string | undefined
-    readonly address: Address | undefined
-    readonly publicAddress: Address | undefined
-    readonly mtu: number
-  }
+  readonly outside: PartialOutside
   readonly identity: string | undefined
+}
+
+export interface PartialOutside {
+  readonly interface: string | undefined
+  readonly address: NamedAddress | undefined
+  readonly publicAddress: NamedAddress | undefined
+  readonly mtu: number
 }
 
 /** What can be planned with: the parts that were read as a whole and that nothing is wrong with. */

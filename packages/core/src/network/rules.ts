@@ -2,7 +2,9 @@ import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import { privateRangeOf, privateRanges, specialPurposeOf } from '../address/special-purpose.ts'
 import { type Finding, findingOf, formatPath, inPlan, type Path } from '../finding.ts'
+import { certificatesAreWhole } from './authentication-rules.ts'
 import {
+  changingEndsHaveNames,
   endpointsAreOutside,
   endpointsAreReached,
   endpointsAreUsable,
@@ -35,6 +37,8 @@ export const rules: readonly Rule[] = [
   endpointsAreOutside,
   endpointsAreReached,
   identitiesDiffer,
+  changingEndsHaveNames,
+  certificatesAreWhole,
   firewallsAreKnown,
   poolsArePrivate,
   pinsFit,
@@ -193,16 +197,36 @@ function tunnelsJoinTwoSites(network: PartialNetwork): Finding[] {
 function tunnelsAreListedOnce(network: PartialNetwork): Finding[] {
   const seen = new Map<string, Path>()
   const named = network.transits.filter(({ path }) => !network.unread.touches(path))
-  return [...(network.tunnels ?? []), ...named].flatMap(({ sites, path }) => {
-    const key = [...sites].sort().join(' ')
+  return [...(network.tunnels ?? []).map(ownPair), ...named].flatMap(({ sites, path, ...tunnel }) => {
+    const uplinks = 'uplinks' in tunnel ? tunnel.uplinks : ''
+    const key = [...[...sites].sort(), uplinks].join(' ')
     const first = seen.get(key)
     if (!first) {
       seen.set(key, path)
       return []
     }
     const message = `${sites[0]} and ${sites[1]} are already joined by ${formatPath(first)}`
-    return [findingOf('TUNNEL_DUPLICATE', inPlan(path), { message, hint: 'remove one of the two' })]
+    return [
+      findingOf('TUNNEL_DUPLICATE', inPlan(path), {
+        message,
+        hint: 'remove one of the two, or give this one another uplink: uplinks: { SITE: NAME }',
+      }),
+    ]
   })
+}
+
+/** Routes choose between several tunnels of the same sites; without them a second one is as bad as no other uplink. */
+function ownPair({
+  sites,
+  path,
+  form,
+  uplinks,
+}: PartialNetwork['tunnels'] & object extends readonly (infer T)[] ? T : never) {
+  const label = [...uplinks]
+    .map(([site, uplink]) => `${site}=${uplink}`)
+    .sort()
+    .join(' ')
+  return { sites, path, uplinks: form.mode === 'route' ? label : '' }
 }
 
 function transitsHaveTunnels({ tunnels = [], transits }: PartialNetwork): Finding[] {

@@ -1,7 +1,9 @@
+import { knownOf } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { specialPurposeOf } from '../address/special-purpose.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Reserved, Site, Subnet } from '../network/network.ts'
+import { outsidesOf } from '../network/outsides.ts'
 import { type Mapping, mappingsBySubnet, type Plan, sightsOf } from './plan.ts'
 
 type PartMeaning =
@@ -68,8 +70,8 @@ function atHome(plan: Plan, site: Site, prefix: Prefix): PrefixMeaning[] {
     const part = common(prefix, reserved.prefix)
     if (part) meanings.push({ kind: 'reserved', part, reserved })
   }
-  const endpoint = site.gateway && Prefix.of(site.gateway.outside.address)
-  if (endpoint && prefix.contains(endpoint)) meanings.push({ kind: 'endpoint', part: endpoint })
+  const ends = site.gateway ? knownOf(outsidesOf(site.gateway).map(({ address }) => address)).map(Prefix.of) : []
+  for (const part of ends) if (prefix.contains(part)) meanings.push({ kind: 'endpoint', part })
   return meanings
 }
 

@@ -55,6 +55,8 @@ export interface Abilities {
     readonly isSure: boolean
   }
   readonly numbers: RuleNumbers
+  /** A peer without an address of its own is called by its identity (`peer @NAME`), which is taken for the name of a host. */
+  readonly peersByIdentity: boolean
   /** How sets of the gateway's own firewall are named; `undefined` where natplan writes no rules into them. */
   readonly filters: FilterNaming | undefined
 }
@@ -120,6 +122,7 @@ const strongswan = {
   clamp: 'sides',
   leastDeadPeerInterval: { seconds: 2, isSure: true },
   numbers: { first: 1, last: 999_999, step: 10, sourceOffset: 0 },
+  peersByIdentity: false,
   filters: undefined,
 } as const satisfies Abilities
 
@@ -147,6 +150,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
   // `respond` is strongSwan's `auto=route`, the trap; there is no purely passive mode.
   'vyos-1.3': {
     ...vyos,
+    peersByIdentity: true,
     starts: ['trap', 'initiate'],
     acceptReturns: true,
     virtualKeepsMark: false,
@@ -156,6 +160,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
   },
   'vyatta-5600': {
     ...strongswan,
+    peersByIdentity: true,
     encryptions: [...gcm, ...withoutAes192],
     dhGroups: dhGroups.filter((group) => group !== 21),
     starts: ['initiate', 'respond'],
@@ -171,6 +176,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
   },
   'vyatta-5400': {
     ...strongswan,
+    peersByIdentity: true,
     ikeVersions: [1],
     encryptions: withoutAes192,
     hashes: ['sha1', 'md5'],
@@ -188,6 +194,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
   },
   edgeos: {
     ...strongswan,
+    peersByIdentity: true,
     encryptions: withoutAes192,
     dhGroups: [16, 15, 14, 5, 2],
     starts: ['initiate', 'respond'],

@@ -1,3 +1,4 @@
+import { isSameName } from '../address/named-address.ts'
 import { interfaceKey, type Lock, type LockedInterface, type LockedNumber, numberKey } from '../allocation/lock.ts'
 import { type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
 import { limits } from '../limits.ts'
@@ -12,7 +13,7 @@ import { clampsOf, routesOf, virtualInterfacesOf } from './platform-needs.ts'
 import { type NumberedPair, type NumberLimits, numberPairs } from './rule-numbers.ts'
 import { isTranslated, type NumberedSubnetPair, pairsOf, type SubnetPair } from './subnet-pairs.ts'
 import { type TunnelPlace, tunnelPlaces } from './tunnel-places.ts'
-import { tunnelPolicy } from './tunnel-policy.ts'
+import { onInterface, tunnelPolicy } from './tunnel-policy.ts'
 
 /** What all gateways must do; `policies` is empty when a finding is an error. */
 export interface Derivation {
@@ -115,10 +116,11 @@ function transitsBySite(transits: readonly Transit[]): Map<SiteName, Transit[]> 
   return sites
 }
 
-function numbered({ name }: GatewaySite, { peer, local, remote }: SubnetPair): NumberedPair {
-  const { site } = local.subnet
-  const ends = { peer, local: local.subnet.prefix, remote: remote.subnet.prefix }
-  return site === name ? ends : { ...ends, from: site }
+/** Of several tunnels to a peer each has rules of its own. */
+function numbered({ name }: GatewaySite, { label, peer, local, remote }: SubnetPair): NumberedPair {
+  const ends = { peer, local: local.real, remote: remote.real, ...(label === undefined ? {} : { uplink: label }) }
+  if (local.site === undefined || remote.site === undefined) return { ...ends, isSummary: true }
+  return local.site === name ? ends : { ...ends, from: local.site }
 }
 
 /** What a pair has numbers for: its own rules and selector, and those for the peer's translation. */
@@ -144,13 +146,13 @@ function policyOf(known: {
     return { ...pair, number: own.number, far: far?.number }
   })
   const byTunnel = groupByTunnel(pairs)
-  const carrying = connections.filter(({ peer }) => byTunnel.has(peer.name))
+  const carrying = connections.filter((connection) => byTunnel.has(connection.name))
   const tunnels = carrying.map((connection) => {
-    const { name: peer } = connection.peer
-    return tunnelPolicy(site, connection, { pairs: byTunnel.get(peer) ?? [], place: places.get(peer) })
+    const { name: tunnel } = connection
+    return tunnelPolicy(connection, { pairs: byTunnel.get(tunnel) ?? [], place: places.get(tunnel) })
   })
-  const inUse = carrying.flatMap(({ peer }) => places.get(peer.name) ?? [])
-  const routes = routesOf(gateway, pairs, places)
+  const inUse = carrying.flatMap((connection) => places.get(connection.name) ?? [])
+  const routes = routesOf(gateway, carrying, { pairs, places })
   const clamps = clampsOf(gateway, carrying, { pairs, places: inUse })
   const tryingOnce = carrying.filter(({ peerTriesOnce }) => peerTriesOnce).map(({ peer }) => peer.name)
   const policy = {
@@ -168,12 +170,16 @@ function policyOf(known: {
     clamps: clamps.clamps,
     ...(gateway.firewall ? { firewall: gateway.firewall } : {}),
   }
-  const empty = connections.filter(({ peer }) => !byTunnel.has(peer.name)).map((one) => emptyTunnel(name, one))
+  const empty = connections.filter((connection) => !byTunnel.has(connection.name)).map((one) => emptyTunnel(name, one))
   return { policy, findings: [...findings, ...empty, ...routes.findings, ...clamps.findings] }
 }
 
 function outsideOf({ outside: { interface: name, address, publicAddress } }: Gateway): GatewayPolicy['outside'] {
-  return { interface: name, address, ...(publicAddress.equals(address) ? {} : { publicAddress }) }
+  return {
+    interface: name,
+    address: onInterface(address, name),
+    ...(isSameName(address, publicAddress) ? {} : { publicAddress }),
+  }
 }
 
 function groupByTunnel(pairs: readonly NumberedSubnetPair[]): Map<SiteName, NumberedSubnetPair[]> {

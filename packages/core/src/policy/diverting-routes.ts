@@ -3,7 +3,7 @@ import { PrefixSet } from '../address/prefix-set.ts'
 import type { Device, NextHop, SteeringRule, Written } from '../device/device.ts'
 import { interfaceOfRoute } from '../device/next-hop.ts'
 import { canMeet } from '../match/meets.ts'
-import type { GatewayPolicy, TunnelPolicy } from './gateway-policy.ts'
+import type { GatewayPolicy } from './gateway-policy.ts'
 import type { Unfulfilled } from './unfulfilled.ts'
 import { type WantedPackets, wantedPackets } from './wanted-packets.ts'
 
@@ -33,7 +33,9 @@ export function divertingRoutes(device: Device, policy: GatewayPolicy): Unfulfil
   const { site, outside, inside, interfaces, tunnels } = policy
   const wanted = new Set([outside.interface, ...interfaces.map(({ name }) => name)])
   const pairs = tunnels
-    .flatMap((tunnel) => pairsOf(tunnel, policy))
+    .flatMap(({ peer, selectors }) =>
+      selectors.map(({ local, remote, visible = remote }) => ({ site, peer, local, remote: visible })),
+    )
     .filter(({ local }) => !isRoutedByTunnel(device, local))
   const home = device.interfaces.find(({ name }) => name === inside?.interface)?.table ?? 'main'
   const steered = steeredPackets(device, policy)
@@ -46,14 +48,6 @@ export function divertingRoutes(device: Device, policy: GatewayPolicy): Unfulfil
     ...[...tables].flatMap((table) => diverted(waysOf(device, table), pairs, isOther).map(unfulfilled)),
     ...steered.filter(({ rule }) => rule.to.kind === 'unknown' || rule.doubt).map((one) => mayBeSteered(one, site)),
   ]
-}
-
-/** A peer whose translation is done here is called by other prefixes inside: those that have a route to the cable. */
-function pairsOf({ peer, selectors }: TunnelPolicy, { site, interfaces, routes }: GatewayPolicy): RoutedPair[] {
-  const near = interfaces.find((one) => one.kind === 'cable' && one.peer === peer && one.vrf === undefined)
-  if (!near) return selectors.map(({ local, remote }) => ({ site, peer, local, remote }))
-  const called = routes.filter(({ to }) => to.kind === 'via' && to.interface === near.name).map(({ prefix }) => prefix)
-  return selectors.flatMap(({ local }) => called.map((remote) => ({ site, peer, local, remote })))
 }
 
 /** strongSwan then puts the remote prefix into a table that is asked before the main one. */

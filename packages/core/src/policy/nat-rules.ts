@@ -91,6 +91,6 @@ function farRules(
 }
 
 /** `for` and `into`: the peer's own translation, from it and to it. */
-function describe({ local, remote, peer }: NumberedSubnetPair, word: 'to' | 'from' | 'for' | 'into'): string {
-  return `${ownDescription}${local.subnet.site} ${local.subnet.prefix} ${word} ${peer} ${remote.subnet.prefix}`
+function describe({ local, remote }: NumberedSubnetPair, word: 'to' | 'from' | 'for' | 'into'): string {
+  return `${ownDescription}${local.called} ${word} ${remote.called}`
 }

@@ -49,16 +49,18 @@ export function tunnelPlaces(site: GatewaySite, connections: readonly Connection
   const wanting = connections.filter(({ form, translatesForPeer }) => form.mode === 'route' || translatesForPeer)
   const numbers = numbersOf(site, wanting, lock)
   const places = connections.map((connection) => {
-    const number = numbers.get(connection.peer.name)
-    return [connection.peer.name, placeOf(site, connection, number)] as const
+    const number = numbers.get(connection.name)
+    return [connection.name, placeOf(connection, number)] as const
   })
-  const interfaces = [...numbers].map(([peer, number]) => ({
-    site: site.name,
-    peer,
-    number,
-    path: ['interfaces', site.name, peer],
-  }))
+  const interfaces = wanting.flatMap((connection) => {
+    const number = numbers.get(connection.name)
+    return number === undefined ? [] : [{ ...lockedTunnel(site.name, connection), number, path: [] }]
+  })
   return { places: new Map(places), interfaces, findings: [...findings, ...exhausted(site, wanting, numbers)] }
+}
+
+function lockedTunnel(site: SiteName, { peer, label }: Connection) {
+  return { site, peer: peer.name, ...(label === undefined ? {} : { uplink: label }) }
 }
 
 /** The number of one that left is not given to another at once: its interface is still on the gateway. */
@@ -71,9 +73,9 @@ function numbersOf({ name, gateway }: GatewaySite, wanting: readonly Connection[
     return next++
   }
   return new Map(
-    wanting.flatMap(({ peer }) => {
-      const number = lock.interfaces.get(interfaceKey({ site: name, peer: peer.name }))?.number ?? free()
-      return number > mostInterface ? [] : [[peer.name, number] as const]
+    wanting.flatMap((connection) => {
+      const number = lock.interfaces.get(interfaceKey(lockedTunnel(name, connection)))?.number ?? free()
+      return number > mostInterface ? [] : [[connection.name, number] as const]
     }),
   )
 }
@@ -92,11 +94,9 @@ function exhausted(
   ]
 }
 
-function placeOf(
-  { name, gateway }: GatewaySite,
-  { peer, form, ends, translatesForPeer }: Connection,
-  number: number | undefined,
-): TunnelPlace {
+function placeOf(connection: Connection, number: number | undefined): TunnelPlace {
+  const { name: peer, site, form, ends, translatesForPeer } = connection
+  const { name, gateway } = site
   const { virtualInterface, routed } = abilities[gateway.platform]
   const feature = virtualInterface ? gateway.virtualInterface.name : undefined
   if (number === undefined || !routed) {
@@ -107,14 +107,14 @@ function placeOf(
   const takes = form.mode === 'route' ? form.takes : 'narrow'
   const through = { kind: 'route', interface: tunnel, takes } as const
   const address = form.mode === 'route' && form.link ? linkAddress(form.link, ends[0] === name) : undefined
-  const own = { kind: 'tunnel', name: tunnel, address, peer: peer.name } as const
+  const own = { kind: 'tunnel', name: tunnel, address, peer } as const
   if (!translatesForPeer) return { through, nat: tunnel, domain: undefined, interfaces: [own] }
   const domain = domainOf(number)
   return {
     through,
     nat: domain.near.name,
     domain,
-    interfaces: [{ ...own, vrf: domain.vrf.name }, ...cable(domain, peer.name)],
+    interfaces: [{ ...own, vrf: domain.vrf.name }, ...cable(domain, peer)],
   }
 }
 

@@ -20,25 +20,29 @@ export interface WantedPackets {
 /** The packets that no rule of others may take: first packets of connections, on both ways of every pair. */
 export function wantedPackets(policy: GatewayPolicy): WantedPackets[] {
   const rules = rulesByNumber(policy)
-  return [
-    ...policy.tunnels.flatMap((tunnel) =>
-      tunnel.selectors.flatMap((selector) => packetsOf(policy, tunnel, { selector, rules: rules(selector) })),
-    ),
-    ...farPackets(policy),
-  ]
+  return policy.tunnels.flatMap((tunnel) => [
+    ...tunnel.selectors.flatMap((selector) => packetsOf(policy, tunnel, { selector, rules: rules(selector) })),
+    ...atFarEnd(policy, tunnel),
+  ])
 }
 
-/** Where a gateway translates for its peer as well, it does so in a VRF, whose packets are those of its rules. */
-function farPackets({ interfaces, nat }: GatewayPolicy): WantedPackets[] {
-  const peers = new Map(interfaces.flatMap(({ name, vrf, peer }) => (vrf && peer ? [[name, peer] as const] : [])))
-  return (['source', 'destination'] as const).flatMap((side) => {
-    const [list] = natLists(nat, 0).filter(({ kind }) => kind === `${side}-nat`)
-    return (list?.rules ?? []).flatMap((rule): WantedPackets[] => {
-      const { out, in: comingBy } = rule.match
-      const peer = peers.get((out ?? comingBy)?.names[0] ?? '')
-      return peer ? [{ side, peer, way: side === 'source' ? 'coming' : 'leaving', match: rule.match, rule }] : []
-    })
-  })
+/** What the gateway translates for the peer, at the far end of the cable. */
+function atFarEnd({ nat, interfaces }: GatewayPolicy, { peer }: TunnelPolicy): WantedPackets[] {
+  const end = interfaces.find((one) => one.kind === 'cable' && one.peer === peer && one.vrf !== undefined)
+  if (!end) return []
+  const far = nat.filter((rule) => rule.interface === end.name)
+  return natLists(far, 0).flatMap(({ name, rules }) =>
+    rules.map((rule): WantedPackets => {
+      const isSource = name === 'source'
+      return {
+        side: isSource ? 'source' : 'destination',
+        peer,
+        way: isSource ? 'coming' : 'leaving',
+        match: rule.match,
+        rule,
+      }
+    }),
+  )
 }
 
 interface PairRules {
@@ -62,7 +66,7 @@ function packetsOf(
   { peer, through }: TunnelPolicy,
   { selector, rules }: { readonly selector: Selector; readonly rules: PairRules },
 ): WantedPackets[] {
-  const { local, remote } = selector
+  const { local, remote: carried, visible: remote = carried } = selector
   const virtual = through?.interface
   const outside = only(virtual ?? policy.outside.interface)
   const isTranslated = rules.source?.action.kind === 'map'

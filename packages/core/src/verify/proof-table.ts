@@ -1,7 +1,7 @@
 import type { About } from '../finding.ts'
 import type { FlowClass } from '../trace/flow-classes.ts'
 import { negotiationFaults } from '../world/negotiation.ts'
-import type { WorldSite } from '../world/world.ts'
+import type { World, WorldSite } from '../world/world.ts'
 import type { IntendedFlow } from './intended-flows.ts'
 import { rangeText } from './shown.ts'
 import type { Subject } from './subject.ts'
@@ -18,6 +18,8 @@ export interface TunnelProof {
   /** The second is what the first calls its peer, where the other end is not known. */
   readonly sites: readonly [string, string]
   readonly hasBothEnds: boolean
+  /** The site that hands on what the two send to each other, which have no tunnel of their own. */
+  readonly over?: string
   /** Address ranges of which every packet and its answer arrives: sent by the first site, and by the second. */
   readonly delivered: Counts
   /** Address ranges of which some packets do not. */
@@ -40,6 +42,7 @@ type Ranges = readonly [Set<string>, Set<string>]
 interface Row {
   readonly sites: readonly [string, string]
   readonly hasBothEnds: boolean
+  readonly over?: string
   readonly leftOut: number
   keys: TunnelProof['keys']
   isAtFault: boolean
@@ -57,9 +60,10 @@ export class ProofTable {
   /** Rows by a site and what it calls a tunnel. */
   readonly #called = new Map<string, Row>()
 
-  constructor({ pairs, lonely }: Pick<Subject, 'pairs' | 'lonely'>) {
+  constructor({ world, pairs, lonely, flows }: Pick<Subject, 'world' | 'pairs' | 'lonely' | 'flows'>) {
     for (const pair of pairs) this.#addPair(pair)
     for (const end of lonely) this.#addLonely(end)
+    for (const flow of flows) if (flow.over !== undefined) this.#addTransit(flow, world, flow.over)
   }
 
   #addPair({ here, there }: TunnelPair): void {
@@ -77,9 +81,33 @@ export class ProofTable {
       row.keys = 'not compared'
   }
 
+  #addTransit({ from, peer }: IntendedFlow, { sites }: World, over: string): void {
+    const ends = [from.name, 'site' in peer ? peer.site : peer.tunnel].sort()
+    const [one = '', other = ''] = ends
+    if (this.#rows.has(keyOf(one, other))) return
+    const passed = [...ends, over].flatMap((name) => sites.get(name) ?? [])
+    const hasBothEnds = passed.length === ends.length + 1
+    this.#rows.set(keyOf(one, other), { ...emptyRow([one, other], passed, hasBothEnds), over })
+  }
+
+  /** What is wrong with one of the tunnels of the two, or not known of it, concerns what passes both. */
+  #withLegs(row: Row): Row {
+    const { over, sites } = row
+    if (over === undefined) return row
+    const legs = sites.map((end) => this.#rows.get(keyOf(end, over)))
+    const all = legs.map((leg) => leg?.keys ?? 'unknown')
+    const [first = 'unknown'] = all
+    return {
+      ...row,
+      isAtFault: row.isAtFault || legs.some((leg) => leg?.isAtFault),
+      isDoubtful: row.isDoubtful || legs.some((leg) => !leg || leg.isDoubtful || !leg.hasBothEnds),
+      keys: all.includes('different') ? 'different' : all.every((one) => one === first) ? first : 'unknown',
+    }
+  }
+
   #addLonely({ site, tunnel }: LonelyEnd): void {
     const key = calledKey(site.name, tunnel.name)
-    const row = this.#rows.get(key) ?? emptyRow([site.name, tunnel.name], [site])
+    const row = this.#rows.get(key) ?? emptyRow([site.name, tunnel.name], [site], false)
     this.#rows.set(key, row)
     this.#called.set(key, row)
   }
@@ -93,7 +121,7 @@ export class ProofTable {
     const known = this.#rows.get(key)
     if (known) return known
     const names: Row['sites'] = one.name < other.name ? [one.name, other.name] : [other.name, one.name]
-    const row = emptyRow(names, [one, other])
+    const row = emptyRow(names, [one, other], true)
     this.#rows.set(key, row)
     return row
   }
@@ -128,12 +156,12 @@ export class ProofTable {
 
   proofs(): TunnelProof[] {
     const sorted = [...this.#rows].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    return sorted.map(([, row]) => proofOf(row))
+    return sorted.map(([, row]) => proofOf(this.#withLegs(row)))
   }
 }
 
 function proofOf(row: Row): TunnelProof {
-  const { sites, hasBothEnds, keys, leftOut } = row
+  const { sites, hasBothEnds, over, keys, leftOut } = row
   // A range of which one protocol fails is not one that arrives.
   const delivered = counted((at) => difference(row.delivered[at], row.failing[at], row.unknown[at]))
   const unknown = counted((at) => difference(row.unknown[at], row.failing[at]))
@@ -144,6 +172,7 @@ function proofOf(row: Row): TunnelProof {
   return {
     sites,
     hasBothEnds,
+    ...(over === undefined ? {} : { over }),
     delivered,
     failing,
     unknown,
@@ -175,12 +204,12 @@ function difference(ranges: ReadonlySet<string>, ...others: readonly ReadonlySet
   return [...ranges].filter((range) => !others.some((other) => other.has(range))).length
 }
 
-function emptyRow(sites: Row['sites'], ends: readonly WorldSite[]): Row {
+function emptyRow(sites: Row['sites'], passed: readonly WorldSite[], hasBothEnds: boolean): Row {
   const empty = (): Ranges => [new Set<string>(), new Set<string>()]
-  const unread = ends.flatMap(({ device }) => device.unread)
+  const unread = passed.flatMap(({ device }) => device.unread)
   return {
     sites,
-    hasBothEnds: ends.length === 2,
+    hasBothEnds,
     leftOut: unread.length,
     keys: 'unknown',
     isAtFault: false,

@@ -155,7 +155,7 @@ function thingOperations(
   const running = there.own.at(...path)
   const wanted = planned.own.at(...path)
   if (!wanted) return []
-  const comparison = { lists: listLeaves(kind, dialect), apart: keyLeaves, isRenewed: isRouteOfVrf }
+  const comparison = { lists: listLeaves(kind, dialect), apart: apartFor(wanted), isRenewed: isRouteOfVrf }
   const steps = running ? compareNodes(running, wanted, { path, comparison }) : setSteps(wanted, 'missing')
   return (running && kind === 'route' ? renewSteps(steps, wanted, path) : steps).map((step) => ({
     ...step,
@@ -167,6 +167,13 @@ function thingOperations(
 function isRouteOfVrf(path: readonly string[]): boolean {
   return path.length === 7 && path[0] === 'vrf' && path[3] === 'protocols'
 }
+
+/** A key is compared elsewhere, and goes where certificates come; what opens a private key is none of natplan's. */
+function apartFor(wanted: ConfigNode): readonly string[] {
+  return wanted.at('authentication', 'x509') ? passphraseLeaves : keyLeaves
+}
+
+const passphraseLeaves = ['password', 'passphrase']
 
 function listLeaves(kind: OwnThing['kind'], { manyPrefixes }: VyattaDialect): readonly string[] {
   if (kind === 'interface') return ['address']

@@ -4,6 +4,7 @@ import {
   findingOf,
   type GatewayPolicy,
   inPlan,
+  type NamedAddress,
   type NatRule,
   type Prefix,
   type TunnelPolicy,
@@ -11,12 +12,15 @@ import {
 import type { RenderOptions } from '../platform.ts'
 import type { Secret } from '../secret.ts'
 import { type InterfacePlace, knownInterface, ownPrefix, type VyattaDialect } from './dialect.ts'
+import { certificateFolder, peerKeyOf, remoteText } from './peer-key.ts'
 import { interfaceKinds, type RoutedView, routedView } from './routed-view.ts'
 
 /** What the templates of the family print. Lists are in the order in which a device shows them. */
 export interface VyattaView extends FormerClamps, RoutedView {
   readonly site: string
   readonly outside: string
+  /** The interfaces by which packets of tunnels leave. */
+  readonly outsides: readonly { readonly name: string }[]
   /** With `kind` on platforms whose tree has interfaces by kind. */
   readonly clamps: readonly ClampView[]
   readonly destinations: readonly NatView[]
@@ -50,6 +54,8 @@ interface GroupView {
   readonly ikeEncryption: string
   readonly ikeHash: string
   readonly ikeDhGroup: number
+  /** What happens when the peer ends the tunnel; missing for nothing. */
+  readonly closeAction: string | undefined
   readonly deadPeerAction: string
   readonly deadPeerInterval: number
   readonly deadPeerTimeout: number
@@ -57,15 +63,23 @@ interface GroupView {
   readonly espEncryption: string
   readonly espHash: string
   readonly pfs: string
+  /** Whether the tunnel has a pre-shared key. */
+  readonly hasKey: boolean
 }
 
 interface PeerView {
   readonly key: string
   readonly peer: string
   readonly group: string
-  readonly localAddress: string
+  /** Missing where the tunnel starts from whatever address an interface gets, and that interface is named. */
+  readonly localAddress: string | undefined
+  readonly dhcpInterface: string | undefined
   readonly localIdentity: string
   readonly remoteAddress: string
+  /** Where its packets come from, for people. */
+  readonly from: string
+  /** Missing where both ends have a key. */
+  readonly certificate: CertificateView | undefined
   readonly remoteIdentity: string
   readonly start: string
   readonly forceNatTraversal: boolean
@@ -80,6 +94,13 @@ interface PeerView {
     readonly remote: string
     readonly interface: string | undefined
   }[]
+}
+
+/** Names of what the device has; on some members of the family those of files, and of the file with the private key. */
+interface CertificateView {
+  readonly certificate: string
+  readonly ca: string
+  readonly keyFile: string
 }
 
 interface ClampView extends InterfacePlace {
@@ -115,6 +136,7 @@ export function viewOf(
   const view: VyattaView = {
     site: policy.site,
     outside: policy.outside.interface,
+    outsides: [...new Set(policy.tunnels.map((tunnel) => tunnel.interface))].sort().map((name) => ({ name })),
     clamps: clamps.views,
     ...formerClamps(clamps.views, policy, former),
     ...routedView(policy),
@@ -216,7 +238,8 @@ function orderOf({ kind, name, vif }: InterfacePlace): string {
   return `${kind} ${name} ${vif ?? ''}`
 }
 
-function groupView({ peer, ike, esp }: TunnelPolicy, dialect: VyattaDialect): GroupView {
+function groupView(tunnel: TunnelPolicy, dialect: VyattaDialect): GroupView {
+  const { peer, ike, esp, authentication, start, peerStart } = tunnel
   const espHash = esp.hash === undefined ? (dialect.gcmHash ?? dialect.hashes[ike.hash]) : dialect.hashes[esp.hash]
   return {
     name: `${ownPrefix}${peer}`,
@@ -225,6 +248,8 @@ function groupView({ peer, ike, esp }: TunnelPolicy, dialect: VyattaDialect): Gr
     ikeEncryption: ike.encryption,
     ikeHash: dialect.hashes[ike.hash],
     ikeDhGroup: ike.dhGroup,
+    // A peer that only answers does not call again itself.
+    closeAction: start === 'initiate' && peerStart === 'respond' ? dialect.reopens : undefined,
     deadPeerAction: ike.deadPeer.action === 'trap' ? dialect.deadPeerTrap : ike.deadPeer.action,
     deadPeerInterval: ike.deadPeer.interval,
     deadPeerTimeout: ike.deadPeer.timeout,
@@ -232,6 +257,7 @@ function groupView({ peer, ike, esp }: TunnelPolicy, dialect: VyattaDialect): Gr
     espEncryption: esp.encryption,
     espHash,
     pfs: esp.dhGroup === undefined ? 'disable' : `dh-group${esp.dhGroup}`,
+    hasKey: authentication.kind === 'key',
   }
 }
 
@@ -240,15 +266,18 @@ function peerView(
   { dialect, secrets }: { readonly dialect: VyattaDialect; readonly secrets: ReadonlyMap<string, Secret> },
 ): PeerView {
   const { peer, local, remote, start, forceNatTraversal, selectors, through } = tunnel
-  const word = dialect.starts[start]
+  // The device only answers a peer that may be anywhere, whatever stands there.
+  const word = dialect.starts[start] ?? (remote.address.kind === 'any' ? dialect.starts.trap : undefined)
   if (word === undefined) throw new Error(`${dialect.platform} has no word for start: ${start}`)
   return {
-    key: dialect.peerKey === 'name' ? `${ownPrefix}${peer}` : remote.address.toString(),
+    key: peerKeyOf(tunnel, dialect),
     peer,
     group: `${ownPrefix}${peer}`,
-    localAddress: local.address.toString(),
+    ...localView(local.address, dialect),
     localIdentity: local.identity,
-    remoteAddress: remote.address.toString(),
+    remoteAddress: remoteText(remote.address),
+    from: remote.address.kind === 'any' ? 'anywhere' : remoteText(remote.address),
+    certificate: certificateView(tunnel, dialect),
     remoteIdentity: remote.identity,
     start: word,
     forceNatTraversal,
@@ -263,6 +292,32 @@ function peerView(
   }
 }
 
+/** Interfaces that get their address in another way than by DHCP. */
+const dialled = /^(?:ppp|wwan|wlm|lte)/
+
+function localView(
+  address: NamedAddress,
+  { peerKey }: VyattaDialect,
+): Pick<PeerView, 'localAddress' | 'dhcpInterface'> {
+  if (address.kind === 'known') return { localAddress: address.address.toString(), dhcpInterface: undefined }
+  const name = address.kind === 'dynamic' ? address.interface : undefined
+  if (peerKey === 'name' || name === undefined || dialled.test(name)) {
+    return { localAddress: 'any', dhcpInterface: undefined }
+  }
+  return { localAddress: undefined, dhcpInterface: name }
+}
+
+function certificateView({ authentication }: TunnelPolicy, { peerKey }: VyattaDialect): CertificateView | undefined {
+  if (authentication.kind !== 'certificate') return undefined
+  const { certificate, ca } = authentication.names
+  if (peerKey === 'name') return { certificate, ca, keyFile: '' }
+  return {
+    certificate: `${certificateFolder}${certificate}.pem`,
+    ca: `${certificateFolder}${ca}.pem`,
+    keyFile: `${certificateFolder}${certificate}.key`,
+  }
+}
+
 /** One try for each tunnel: from a real address of the near side to what it sees of the far side. */
 function trialsOf({ tunnels, nat }: GatewayPolicy): TrialView[] {
   const realOf = new Map<number, Prefix>()
@@ -270,7 +325,9 @@ function trialsOf({ tunnels, nat }: GatewayPolicy): TrialView[] {
     if (direction === 'destination' && action.kind === 'map') realOf.set(number, action.to)
   }
   return tunnels.flatMap(({ peer, selectors: [first] }) =>
-    first ? [{ from: hostIn(realOf.get(first.number) ?? first.local), to: hostIn(first.remote), peer }] : [],
+    first
+      ? [{ from: hostIn(realOf.get(first.number) ?? first.local), to: hostIn(first.visible ?? first.remote), peer }]
+      : [],
   )
 }
 

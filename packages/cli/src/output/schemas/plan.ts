@@ -29,8 +29,31 @@ export const planDocument = z
       }),
     ),
     sees: z
-      .array(z.strictObject({ site: siteName, peer: siteName, real: prefix, visible: prefix }))
+      .array(
+        z.strictObject({
+          site: siteName,
+          peer: siteName,
+          real: prefix,
+          visible: prefix,
+          over: z.optional(siteName.check(about('The site that hands on between the two, which have no tunnel.'))),
+        }),
+      )
       .check(about('Under which prefix a site knows each subnet of its peers.')),
+    handedOn: z.optional(
+      z
+        .array(
+          z.strictObject({
+            site: siteName,
+            pairs: z.int().check(about('Pairs of sites that talk over it.')),
+            selectors: z.optional(
+              z
+                .strictObject({ all: z.int(), mostOfATunnel: z.int() })
+                .check(about('Selectors of its tunnels; missing where no gateways are planned.')),
+            ),
+          }),
+        )
+        .check(about('Sites that hand on what others send to each other; missing for none.')),
+    ),
     changes: z.array(
       z.strictObject({
         kind: z.enum(['add', 'remove', 'translate', 'untranslate', 'renumber', 'retunnel', 'rename']),

@@ -37,6 +37,9 @@ export const verifyDocument = z
           .array(z.string())
           .check(about('The two sites; the second is what the first calls its peer when bothEnds is false.')),
         bothEnds: z.boolean().check(about('Whether both gateways are known.')),
+        over: z.optional(
+          z.string().check(about('The site that hands on what the two send to each other; they have no tunnel.')),
+        ),
         proven: z.boolean(),
         result: outcome,
         oneWay: z.boolean().check(about('Only one side opens connections, as it was meant: NAT is many to one.')),

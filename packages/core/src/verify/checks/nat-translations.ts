@@ -179,7 +179,7 @@ function halfOpen(site: WorldSite, { rule, real, translated }: Translation, left
 }
 
 /** Behind every address that a child carries there is something: a subnet, a rule that leads to one, or the peer of another tunnel. */
-export function selectorsHaveHosts({ sites }: Subject): Finding[] {
+export function selectorsHaveHosts({ sites, isPlanned }: Subject): Finding[] {
   return bySite(sites, 'the selectors', (site, rules, effort) => {
     if (openLines(site, 'nat').length > 0 || openLines(site, 'routes').length > 0) return []
     const own = RangeSet.ofPrefixes([...site.subnets, ...site.otherNetworks])
@@ -193,6 +193,8 @@ export function selectorsHaveHosts({ sites }: Subject): Finding[] {
         .meeting(boxOf(far, near))
         .filter(({ value }) => value.tunnel !== tunnel)
         .map((met) => boxOf(met.box.destination, met.box.source))
+      // A plan that sums up what is handed on means all of it, also what nobody has yet.
+      if (isPlanned && handedOn.length > 1) return []
       const left = subtractFromAll([box], [boxOf(own, far), ...behind, ...hidden, ...handedOn], effort)
       if (!left) return [tooLarge(site, 'the selectors')]
       const [first] = left
