@@ -83,6 +83,24 @@ export function behindNat(platform: Platform): Written {
   }
 }
 
+type Form = Omit<NonNullable<Written['tunnels']>[number], 'sites'>
+
+/** A tunnel of some form, beside one with selectors alone. */
+export function formed(platform: Platform, form: Form): Written {
+  return {
+    pools: ['192.168.0.0/16'],
+    sites: {
+      left: { subnets: ['10.0.1.0/24', '10.50.0.0/16'], gateway: gateway(platform, '203.0.113.10') },
+      right: { subnets: ['10.0.1.0/25'], gateway: gateway('vyos-1.4', '192.0.2.20') },
+      other: { subnets: ['10.60.0.0/24'], gateway: gateway('vyos-1.4', '192.0.2.30') },
+    },
+    tunnels: [
+      { sites: ['left', 'right'], proposal: 'compatible', ...form },
+      { sites: ['left', 'other'], proposal: 'compatible' },
+    ],
+  }
+}
+
 /** A branch whose address changes, at a hub that has one; both have certificates towards a shop that is looked up by its name. */
 export function changingAddress(platform: Platform, at: 'branch' | 'hub'): Written {
   const peer = 'vyos-1.4'

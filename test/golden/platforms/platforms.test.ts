@@ -4,7 +4,8 @@ import { platformModule, platformModules, Secret } from '@natplan/templates'
 import { describe, expect, it } from 'vitest'
 import { type Files, isUpdating, readFolder, writeFolder } from '../../support/golden-folder.ts'
 import { derive, type Written } from '../../support/policies.ts'
-import { acceptance, behindNat, changingAddress, hub, partialOverlap } from './cases.ts'
+import { routers } from '../../support/routers.ts'
+import { acceptance, behindNat, changingAddress, formed, hub, partialOverlap } from './cases.ts'
 
 const expected = fileURLToPath(new URL('expected/', import.meta.url))
 const platforms = platformModules.map(({ platform }) => platform)
@@ -21,6 +22,13 @@ const cases: Readonly<Record<string, Written>> = Object.fromEntries([
     [`behind-nat/${platform}`, behindNat(platform)] as const,
     [`changing-branch/${platform}`, changingAddress(platform, 'branch')] as const,
     [`changing-hub/${platform}`, changingAddress(platform, 'hub')] as const,
+  ]),
+  ...routers.map(
+    ({ platform }) => [`routed/${platform}`, formed(platform, { mode: 'route', link: '169.254.10.0/30' })] as const,
+  ),
+  ...(['vyos-1.4', 'vyos-1.5'] as const).flatMap((platform) => [
+    [`routed-narrow/${platform}`, formed(platform, { mode: 'route', selectors: 'narrow' })] as const,
+    [`one-sided/${platform}`, formed(platform, { translateAt: 'left' })] as const,
   ]),
 ])
 

@@ -36,6 +36,7 @@ const view: VyattaView = {
   interfaceNodes: [{ node: 'interface-route', prefix: '10.0.0.0/25' }],
   otherNodes: [{ node: 'route', prefix: '10.0.0.0/25' }],
   clamps: [clamp],
+  ownClamps: [clamp],
   replacedClamps: [{ ...clamp, former: 1400 }],
   addedClamps: [clamp],
   unknownClamps: [clamp],

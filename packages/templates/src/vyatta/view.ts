@@ -107,8 +107,9 @@ interface ClampView extends InterfacePlace {
   readonly mss: number
 }
 
-/** The segment sizes again, by what is known of those that were there before natplan's. */
+/** The segment sizes again: those of natplan's own interfaces, and others by what is known of those that were there before. */
 interface FormerClamps {
+  readonly ownClamps: readonly ClampView[]
   readonly replacedClamps: readonly (ClampView & { readonly former: number })[]
   readonly addedClamps: readonly ClampView[]
   readonly unknownClamps: readonly ClampView[]
@@ -137,7 +138,7 @@ export function viewOf(
     outside: policy.outside.interface,
     outsides: [...new Set(policy.tunnels.map((tunnel) => tunnel.interface))].sort().map((name) => ({ name })),
     clamps: clamps.views,
-    ...formerClamps(clamps.views, former),
+    ...formerClamps(clamps.views, policy, former),
     ...routedView(policy),
     destinations: nat('destination'),
     sources: nat('source'),
@@ -210,15 +211,23 @@ function kindOf(name: string, interfaces: GatewayPolicy['interfaces']): string {
   return own ? interfaceKinds[own.kind] : ''
 }
 
-/** A size that is natplan's may have replaced another one. */
-function formerClamps(clamps: readonly ClampView[], former: RenderOptions['former']): FormerClamps {
-  const all = clamps.map((clamp) => {
-    const name = clamp.vif === undefined ? clamp.name : `${clamp.name}.${clamp.vif}`
-    return { clamp, found: former?.find((one) => (one.interface ?? '') === name)?.mss }
-  })
+/** A size that is natplan's may have replaced another one, unless it is on an interface that natplan made. */
+function formerClamps(
+  clamps: readonly ClampView[],
+  { interfaces }: GatewayPolicy,
+  former: RenderOptions['former'],
+): FormerClamps {
+  const isOwn = ({ name }: ClampView) => interfaces.some(({ kind, name: own }) => kind !== 'feature' && own === name)
+  const all = clamps
+    .filter((clamp) => !isOwn(clamp))
+    .map((clamp) => {
+      const name = clamp.vif === undefined ? clamp.name : `${clamp.name}.${clamp.vif}`
+      return { clamp, found: former?.find((one) => (one.interface ?? '') === name)?.mss }
+    })
   const isUnknown = ({ clamp, found }: (typeof all)[number]) => !former || found === clamp.mss
   const known = all.filter((one) => !isUnknown(one))
   return {
+    ownClamps: clamps.filter(isOwn),
     replacedClamps: known.flatMap(({ clamp, found }) => (found === undefined ? [] : [{ ...clamp, former: found }])),
     addedClamps: known.filter(({ found }) => found === undefined).map(({ clamp }) => clamp),
     unknownClamps: all.filter(isUnknown).map(({ clamp }) => clamp),
