@@ -1,4 +1,11 @@
-import { type FilterPlace, type GatewayPolicy, type NamedAddress, type Passage, protocolName, textOf } from '@natplan/core'
+import {
+  type FilterPlace,
+  type GatewayPolicy,
+  type NamedAddress,
+  type Passage,
+  protocolName,
+  textOf,
+} from '@natplan/core'
 import { endWords, packetWords, placeWords, platformModule } from '@natplan/templates'
 import type { Result } from './print-result.ts'
 import type { Table } from './table.ts'
@@ -33,7 +40,10 @@ function tablesOf(page: FirewallPage): Table[] {
   const { site, platform, outside, inside } = page.policy
   const places = namedPlaces(page)
   const isSame = !places.some(({ position }) => position === 'between')
-  const sides = [`outside ${outside.interface} (${textOf(outside.address)})`, ...(inside ? [`inside ${inside.interface}`] : [])]
+  const sides = [
+    `outside ${outside.interface} (${textOf(outside.address)})`,
+    ...(inside ? [`inside ${inside.interface}`] : []),
+  ]
   const heading = {
     title: `What the firewall at ${site} (${platform}) must let pass`,
     columns: [],
