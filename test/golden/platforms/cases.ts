@@ -82,3 +82,32 @@ export function behindNat(platform: Platform): Written {
     ],
   }
 }
+
+/** A branch whose address changes, at a hub that has one; both have certificates towards a shop that is looked up by its name. */
+export function changingAddress(platform: Platform, at: 'branch' | 'hub'): Written {
+  const peer = 'vyos-1.4'
+  const moving = { ...gateway(at === 'branch' ? platform : peer, 'dynamic'), identity: 'branch.example.net' }
+  const fixed = gateway(at === 'hub' ? platform : peer, '203.0.113.10')
+  const shop = gateway(peer, '192.0.2.30')
+  return {
+    pools: ['192.168.0.0/16'],
+    sites: {
+      branch: {
+        subnets: ['10.0.1.0/24'],
+        gateway: moving,
+      },
+      hub: { subnets: ['10.0.0.0/20'], gateway: fixed },
+      shop: {
+        subnets: ['10.3.0.0/24'],
+        gateway: { ...shop, outside: { ...shop.outside, address: { host: 'shop.example.org' } } },
+      },
+    },
+    tunnels: [
+      { sites: ['branch', 'hub'] },
+      {
+        sites: [at, 'shop'],
+        authentication: { [at]: { certificate: `${at}-2026`, ca: 'company' }, shop: { certificate: 'shop', ca: 'company' } },
+      },
+    ],
+  }
+}

@@ -4,7 +4,7 @@ import { platformModule, platformModules, Secret } from '@natplan/templates'
 import { describe, expect, it } from 'vitest'
 import { type Files, isUpdating, readFolder, writeFolder } from '../../support/golden-folder.ts'
 import { derive, type Written } from '../../support/policies.ts'
-import { acceptance, behindNat, hub, partialOverlap } from './cases.ts'
+import { acceptance, behindNat, changingAddress, hub, partialOverlap } from './cases.ts'
 
 const expected = fileURLToPath(new URL('expected/', import.meta.url))
 const platforms = platformModules.map(({ platform }) => platform)
@@ -19,6 +19,8 @@ const cases: Readonly<Record<string, Written>> = Object.fromEntries([
     [`hub/${platform}`, hub(platform)] as const,
     [`partial-overlap/${platform}`, partialOverlap(platform)] as const,
     [`behind-nat/${platform}`, behindNat(platform)] as const,
+    [`changing-branch/${platform}`, changingAddress(platform, 'branch')] as const,
+    [`changing-hub/${platform}`, changingAddress(platform, 'hub')] as const,
   ]),
 ])
 
@@ -29,7 +31,9 @@ function rendered(name: string, written: Written): Files {
   const { policies, findings } = derive(written)
   const files: Record<string, string> = {}
   const remarks = [...findings]
-  const shown = name.startsWith('acceptance/') ? policies : policies.filter(({ site }) => mainSites.includes(site))
+  const [kind, main] = name.startsWith('changing-') ? ['changing', name.slice(9, name.indexOf('/'))] : [name.split('/')[0]]
+  const shown =
+    kind === 'acceptance' ? policies : policies.filter(({ site }) => (main ? site === main : mainSites.includes(site)))
   for (const policy of shown) {
     const module = platformModule(policy.platform)
     const secrets = new Map(policy.tunnels.map(({ peer }) => [peer as string, secret]))

@@ -104,12 +104,13 @@ export function isNamed(written: string, name: string): boolean {
   return /[*+]$/.test(written) ? name.startsWith(written.slice(0, -1)) : written === name
 }
 
-/** One that has this value and no other, where there is one: the packet fails whatever the other fields are. */
+/** One that fails whatever it may be, where there is one: the other fields are not asked then. */
 function failingField(match: PacketMatch, packet: Packet): PacketField | undefined {
   let first: PacketField | undefined
   for (const field of packetFields) {
     if (!fails(field, match, packet)) continue
-    if (packet[field].isFixed) return field
+    const set = match[field]
+    if (set && packet[field].isSureOf(set)) return field
     first ??= field
   }
   return first

@@ -53,9 +53,10 @@ export class Tracked {
     return new Tracked(shown, undefined, zeroLike(shown), { kind: 'any', target: range, whenAsked })
   }
 
-  /** Whether it is this value, whatever the packet was that was sent. */
-  get isFixed(): boolean {
-    return this.#axis === undefined && this.#spread === undefined
+  /** Reports whether everything that it may be has one answer, so that asking whether it is a member narrows nothing. */
+  isSureOf(set: RangeSet): boolean {
+    if (this.#axis !== undefined) return false
+    return this.#spread === undefined || holds(set.stretchAround(this.value), this.#spread.target)
   }
 
   /** Reports whether the value lies in the range, without narrowing. A range of another family → false. */

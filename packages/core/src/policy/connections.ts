@@ -1,8 +1,7 @@
-import type { Address } from '../address/address.ts'
 import { knownAddress } from '../address/named-address.ts'
 import { type Finding, findingOf, inPlan, type Path } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
-import type { Start, Transit, Tunnel, TunnelForm, TunnelSettings } from '../network/network.ts'
+import type { Start, Transit, Tunnel, TunnelForm, TunnelSettings, Uplink } from '../network/network.ts'
 import { defaultForm, defaultSettings } from '../network/normalize-tunnel.ts'
 import type { Platform } from '../network/written.ts'
 import { type Plan, visibleAs } from '../plan/plan.ts'
@@ -31,8 +30,8 @@ export interface Connection {
   readonly rank: number
   /** The uplinks that the tunnel names; `undefined` for none. */
   readonly label: string | undefined
-  /** The router behind its uplink, where the plan names that. */
-  readonly nextHop: Address | undefined
+  /** The uplink that it uses here, where that is not `outside`. */
+  readonly uplink: Uplink | undefined
   readonly algorithms: Algorithms
   readonly settings: TunnelSettings
   /** How this gateway proves who it is. */
@@ -155,7 +154,7 @@ function connect(
     ...{ site, peer, rank, algorithms, settings, start: started.start, peerStart, peerTriesOnce, path },
     name: tunnel ? tunnelName(peer.name, tunnel) : peer.name,
     label: tunnel && labelOf(tunnel),
-    nextHop: uplinkOf(site, tunnel)?.nextHop,
+    uplink: uplinkOf(site, tunnel),
     authentication: names ? ({ kind: 'certificate', names } as const) : ({ kind: 'key' } as const),
     form: tunnel?.form ?? defaultForm,
     translateAt: tunnel?.translateAt,

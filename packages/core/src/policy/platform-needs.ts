@@ -4,7 +4,7 @@ import { knownAddress, knownOf } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { type Finding, findingOf, inPlan } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
-import type { Gateway } from '../network/network.ts'
+import type { Gateway, Uplink } from '../network/network.ts'
 import { abilities } from './abilities.ts'
 import type { Connection } from './connections.ts'
 import type { Clamp, GatewayRoute, VirtualInterface } from './gateway-policy.ts'
@@ -59,37 +59,36 @@ function outerRoutes(connections: readonly Connection[]): {
   readonly routes: readonly GatewayRoute[]
   readonly findings: readonly Finding[]
 } {
-  const others = connections.filter(({ site, rank }) => rank > 1 || 'nextHop' in site.gateway.outside)
   const routes: GatewayRoute[] = []
   const findings: Finding[] = []
-  for (const { name, site, peer, nextHop, path } of others) {
-    const { outside } = site.gateway
+  for (const { name, site, peer, uplink, path } of connections) {
+    if (!uplink) continue
     const called = knownAddress(peer.gateway.outside.publicAddress)
-    const isAlone =
-      called !== undefined &&
-      !connections.some(
-        (other) => other.name !== name && knownAddress(other.peer.gateway.outside.publicAddress)?.equals(called),
-      )
-    if (isAlone && nextHop) {
-      const to = { kind: 'via', address: nextHop, interface: outside.interface } as const
+    const isAlone = called !== undefined && !connections.some((other) => other.name !== name && calls(other, called))
+    if (isAlone && uplink.nextHop) {
+      const to = { kind: 'via', address: uplink.nextHop, interface: uplink.interface } as const
       routes.push({ prefix: Prefix.of(called), to, distance: 1 })
-    } else findings.push(byHand({ name, site, path }, { called, isAlone }))
+    } else findings.push(byHand({ name, site, path }, { uplink, called, isAlone }))
   }
   return { routes, findings }
 }
 
+function calls({ peer }: Connection, address: Address): boolean {
+  return knownAddress(peer.gateway.outside.publicAddress)?.equals(address) ?? false
+}
+
 function byHand(
   { name, site, path }: Pick<Connection, 'name' | 'site' | 'path'>,
-  { called, isAlone }: { readonly called: Address | undefined; readonly isAlone: boolean },
+  known: { readonly uplink: Uplink; readonly called: Address | undefined; readonly isAlone: boolean },
 ): Finding {
-  const { outside, uplinks } = site.gateway
-  const uplink = [...uplinks].find(([, one]) => one.interface === outside.interface)?.[0]
+  const { uplink, called, isAlone } = known
+  const where = uplink.interface
   return findingOf('UPLINK_ROUTE_BY_HAND', inPlan([...path, 'uplinks']), {
-    message: `natplan makes no route that leads the packets of ${site.name} for its tunnel ${name}${called ? ` to ${called}` : ''} over ${outside.interface}`,
-    hint:
-      isAlone && uplink !== undefined
-        ? `write nextHop under sites.${site.name}.gateway.uplinks.${uplink}, or see that such a route is there`
-        : `route what ${site.name} sends from its address on ${outside.interface} over that interface, or give the peer another address for this tunnel`,
+    message: `natplan makes no route that leads the packets of ${site.name} for its tunnel ${name}${called ? ` to ${called}` : ''} over ${where}`,
+    hint: isAlone
+      ? `write nextHop at the uplink, or see that such a route is there`
+      : `route what ${site.name} sends from its address on ${where} over that interface, or give the peer another address for this tunnel`,
+    ...(isAlone ? { related: [{ place: inPlan(uplink.path), message: 'the uplink is here' }] } : {}),
   })
 }
 

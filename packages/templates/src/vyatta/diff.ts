@@ -147,13 +147,20 @@ function thingOperations(
   const running = there.own.at(...path)
   const wanted = planned.own.at(...path)
   if (!wanted) return []
-  const comparison = { lists: listLeaves(kind, dialect), apart: keyLeaves }
+  const comparison = { lists: listLeaves(kind, dialect), apart: apartFor(wanted) }
   const steps = running ? compareNodes(running, wanted, { path, comparison }) : setSteps(wanted, 'missing')
   return (running && kind === 'route' ? renewed(steps, wanted, path) : steps).map((step) => ({
     ...step,
     object: { kind, name, change: running ? 'changed' : 'added' },
   }))
 }
+
+/** A key is compared elsewhere, and goes where certificates come; what opens a private key is none of natplan's. */
+function apartFor(wanted: ConfigNode): readonly string[] {
+  return wanted.at('authentication', 'x509') ? passphraseLeaves : keyLeaves
+}
+
+const passphraseLeaves = ['password', 'passphrase']
 
 /** Nothing stands below a route of natplan's; a device may take one away with the last line below it. */
 function renewed(steps: readonly Step[], wanted: ConfigNode, path: readonly string[]): readonly Step[] {

@@ -31,6 +31,10 @@ const clamp = { kind: 'ethernet', name: 'eth1', vif: '7', mss: 1382 }
 const view: VyattaView = {
   site: 'a',
   outside: 'eth1',
+  outsides: [{ name: 'eth1' }],
+  nodes: [{ node: 'route', prefix: '10.0.0.0/25' }],
+  interfaceNodes: [{ node: 'interface-route', prefix: '10.0.0.0/25' }],
+  otherNodes: [{ node: 'route', prefix: '10.0.0.0/25' }],
   clamps: [clamp],
   replacedClamps: [{ ...clamp, former: 1400 }],
   addedClamps: [clamp],

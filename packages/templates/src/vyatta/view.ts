@@ -19,6 +19,8 @@ import { interfaceKinds, type RoutedView, routedView } from './routed-view.ts'
 export interface VyattaView extends FormerClamps, RoutedView {
   readonly site: string
   readonly outside: string
+  /** The interfaces by which packets of tunnels leave. */
+  readonly outsides: readonly { readonly name: string }[]
   /** With `kind` on platforms whose tree has interfaces by kind. */
   readonly clamps: readonly ClampView[]
   readonly destinations: readonly NatView[]
@@ -133,6 +135,7 @@ export function viewOf(
   const view: VyattaView = {
     site: policy.site,
     outside: policy.outside.interface,
+    outsides: [...new Set(policy.tunnels.map((tunnel) => tunnel.interface))].sort().map((name) => ({ name })),
     clamps: clamps.views,
     ...formerClamps(clamps.views, former),
     ...routedView(policy),
