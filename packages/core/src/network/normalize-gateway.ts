@@ -1,5 +1,6 @@
 import { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
+import { abilities } from '../policy/abilities.ts'
 import { firewallRoles, type PlannedFilterSet } from './network.ts'
 import { below, type Gathered, readAt } from './normalize-prefixes.ts'
 import type { PartialGateway } from './partial-network.ts'
@@ -11,6 +12,9 @@ const defaultRuleBase = 1000
 
 /** The first number of a virtual interface: few people have so many that it is taken. */
 const defaultInterfaceBase = 100
+
+/** What stands for the outside of a gateway that has no interfaces. */
+export const cloudOutside = 'outside'
 
 /** Ethernet; IPSec gateways of clouds and offices have no larger path between them. */
 const defaultMtu = 1500
@@ -29,9 +33,10 @@ export function gatewayOf(written: Written, place: Gathered): PartialGateway {
   const publicAddress = addressAt(outside.publicAddress, below(place, 'outside', 'publicAddress'))
   const called = orDefault(publicAddress, address, 'outside', 'publicAddress')
   const virtual = addressAt(virtualInterface.address, below(place, 'virtualInterface', 'address'))
+  const platform = orDefault(written.platform, 'generic', 'platform')
   return {
-    platform: orDefault(written.platform, 'generic', 'platform'),
-    outside: { interface: outside.interface, address, publicAddress: called, mtu: outside.mtu ?? defaultMtu },
+    platform,
+    outside: { interface: outside.interface ?? outsideOfCloud(platform), address, publicAddress: called, mtu: outside.mtu ?? defaultMtu },
     inside: inside?.interface === undefined ? undefined : { interface: inside.interface },
     identity: orDefault(written.identity, called?.toString(), 'identity'),
     virtualInterface: {
@@ -43,6 +48,10 @@ export function gatewayOf(written: Written, place: Gathered): PartialGateway {
     firewall: written.firewall && filterSetsOf(written.firewall, { path: place.path, first: ruleBase }),
     path: place.path,
   }
+}
+
+function outsideOfCloud(platform: PartialGateway['platform']): string | undefined {
+  return platform && abilities[platform].cloud ? cloudOutside : undefined
 }
 
 function addressAt(text: string | undefined, place: Gathered): Address | undefined {

@@ -3,11 +3,13 @@ import { PrefixSet } from '../address/prefix-set.ts'
 import { privateRangeOf, privateRanges, specialPurposeOf } from '../address/special-purpose.ts'
 import { type Finding, findingOf, formatPath, inPlan, type Path } from '../finding.ts'
 import {
+  cloudsHaveNoInterfaces,
   endpointsAreOutside,
   endpointsAreReached,
   endpointsAreUsable,
   endpointsDiffer,
   identitiesDiffer,
+  outsidesHaveInterfaces,
 } from './endpoint-rules.ts'
 import { firewallsAreKnown } from './firewall-rules.ts'
 import {
@@ -30,6 +32,8 @@ export const rules: readonly Rule[] = [
   subnetsOfASiteDoNotOverlap,
   reservedSpaceIsOutsideSubnets,
   subnetsAreUsableSpace,
+  outsidesHaveInterfaces,
+  cloudsHaveNoInterfaces,
   endpointsAreUsable,
   endpointsDiffer,
   endpointsAreOutside,
