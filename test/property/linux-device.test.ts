@@ -8,13 +8,14 @@ import {
   type RuleList,
 } from '@natplan/core'
 import { platformModules, Secret } from '@natplan/templates'
+import { devices } from '../support/routers.ts'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { derive } from '../support/policies.ts'
 import { networksAround } from '../support/random-networks.ts'
 
 const linux = platformModules.find(({ platform }) => platform === 'linux')
-const everywhere = platformModules.map(({ platform }) => platform)
+const everywhere = devices.map(({ platform }) => platform)
 const policies = networksAround('linux', everywhere).map((written) => derive(written).policies)
 
 function ranges(set: RangeSet | undefined): readonly Range[] | undefined {
