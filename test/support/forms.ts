@@ -30,7 +30,9 @@ export function formsBetween(one: End, other: End, index: number): fc.Arbitrary<
       ? [route, { ...route, link: `169.254.10.${4 * index}/30` }, { ...route, link: `169.254.20.${2 * index}/31` }]
       : []),
     ...(takes('narrow') ? [{ ...route, selectors: 'narrow' } as const] : []),
-    ...ends.flatMap(({ name, platform }) => (platform && abilities[platform].domains ? [{ translateAt: name }] : [])),
+    ...ends.flatMap(({ name, platform }) =>
+      platform && abilities[platform].translates === 'domain' ? [{ translateAt: name }] : [],
+    ),
   ]
   return fc.constantFrom(...forms)
 }

@@ -5,11 +5,13 @@ import { type Finding, findingOf, formatPath, inPlan, type Path } from '../findi
 import { certificatesAreWhole } from './authentication-rules.ts'
 import {
   changingEndsHaveNames,
+  cloudsHaveNoInterfaces,
   endpointsAreOutside,
   endpointsAreReached,
   endpointsAreUsable,
   endpointsDiffer,
   identitiesDiffer,
+  outsidesHaveInterfaces,
 } from './endpoint-rules.ts'
 import { firewallsAreKnown } from './firewall-rules.ts'
 import {
@@ -32,6 +34,8 @@ export const rules: readonly Rule[] = [
   subnetsOfASiteDoNotOverlap,
   reservedSpaceIsOutsideSubnets,
   subnetsAreUsableSpace,
+  outsidesHaveInterfaces,
+  cloudsHaveNoInterfaces,
   endpointsAreUsable,
   endpointsDiffer,
   endpointsAreOutside,

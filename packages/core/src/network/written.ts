@@ -11,6 +11,9 @@ export const platforms = [
   'vyatta-5400',
   'edgeos',
   'linux',
+  'azure',
+  'aws',
+  'gcp',
   'generic',
 ] as const
 export type Platform = (typeof platforms)[number]
@@ -116,7 +119,13 @@ const gateway = z.strictObject({
   platform: z.optional(z.enum(platforms).check(about("The gateway's configuration language. Default generic."))),
   outside: z
     .strictObject({
-      interface: interfaceName,
+      interface: z.optional(
+        interfaceName.check(
+          about(
+            'Its interface as the device shows it, such as eth1 or dp0bond1. The gateways of azure, aws and gcp have none; every other one needs it.',
+          ),
+        ),
+      ),
       address: outsideAddress,
       publicAddress: z.optional(publicAddress),
       mtu: z.optional(mtu),

@@ -5,6 +5,7 @@ import { limits } from '../limits.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Gateway, Transit } from '../network/network.ts'
 import type { Plan } from '../plan/plan.ts'
+import { cloudFindings } from './cloud-bounds.ts'
 import { type Connection, connectionsOf, tunnelsByPair } from './connections.ts'
 import type { GatewayPolicy } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
@@ -67,7 +68,7 @@ export function derivePolicies(
       pairs,
       places: placing.places,
       numbers: numbering.numbers,
-      findings: [...findings, ...placing.findings, ...numbering.findings],
+      findings: [...findings, ...placing.findings, ...cloudFindings(site, connections, pairs), ...numbering.findings],
     })
   })
   const findings = derived.flatMap((one) => one.findings)

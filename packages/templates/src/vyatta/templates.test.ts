@@ -135,7 +135,7 @@ function valueAt(node: hbs.AST.Expression | undefined, contexts: readonly unknow
   return (contexts[depth] as Record<string, unknown> | undefined)?.[String(parts[0])]
 }
 
-const family = platformModules.filter(({ platform }) => platform !== 'linux' && platform !== 'generic')
+const family = platformModules.filter(({ platform, readDevice }) => platform !== 'linux' && readDevice !== undefined)
 const all = family.flatMap(({ platform, templates }) =>
   Object.entries(templates).map(([name, text]) => [`${platform}/${name}`, text] as const),
 )
