@@ -10,6 +10,8 @@ export interface LockEntry {
   readonly site: SiteName
   readonly real: Prefix
   readonly translated: Prefix | undefined
+  /** In place of a translated prefix: the few addresses that all hosts have. The plan file says them, so that nothing is set aside. */
+  readonly hiddenBehind?: Prefix
   /** Towards which peers the translated prefix is used. */
   readonly translatedFor: PeerList
   /** Towards which peers the real prefix is used; `all` means all that `translatedFor` does not name. */

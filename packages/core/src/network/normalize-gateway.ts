@@ -1,7 +1,7 @@
 import { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { firewallRoles, type PlannedFilterSet } from './network.ts'
-import { below, type Gathered, readAt } from './normalize-prefixes.ts'
+import { addressAt, below, type Gathered } from './normalize-prefixes.ts'
 import type { PartialGateway } from './partial-network.ts'
 import type { Partly } from './partly.ts'
 import type { WrittenSite } from './written.ts'
@@ -43,10 +43,6 @@ export function gatewayOf(written: Written, place: Gathered): PartialGateway {
     firewall: written.firewall && filterSetsOf(written.firewall, { path: place.path, first: ruleBase }),
     path: place.path,
   }
-}
-
-function addressAt(text: string | undefined, place: Gathered): Address | undefined {
-  return text === undefined ? undefined : readAt(place, () => Address.parse(text))
 }
 
 type WrittenSet = Partly<string | { readonly set: string; readonly first?: number | undefined }>

@@ -1,10 +1,11 @@
 import type { Address } from '../address/address.ts'
+import { distance } from '../address/bits.ts'
 import { Prefix } from '../address/prefix.ts'
 import { type Hook, stagesOf } from '../device/stages.ts'
 import { esp, udp } from '../match/protocols.ts'
 import type { SiteName } from '../network/names.ts'
 import { abilities } from '../policy/abilities.ts'
-import type { GatewayPolicy, TunnelPolicy } from '../policy/gateway-policy.ts'
+import type { GatewayPolicy, NatAction, TunnelPolicy } from '../policy/gateway-policy.ts'
 import { filterStops } from './filter-stops.ts'
 
 /** Packets that a filter must let pass, as it sees them there. */
@@ -102,34 +103,57 @@ function hostPassages(
 ): Passage[] {
   // On the way out the source is translated last, on the way in the destination first.
   const isTranslated = way === 'out' ? position === 'after' : position === 'before'
-  return selectors.map(({ local, remote }) => {
-    const own = isTranslated ? local : realOf(policy, { local, remote })
-    const [source, destination] = way === 'in' ? [remote, own] : [own, remote]
-    return { peer, source, destination, protocol: undefined, ports: [], mayBeFirst: true }
+  return selectors.flatMap((selector) => {
+    const { local, remote } = selector
+    const behind = ownFaces(policy, selector)
+    const mayBeFirst = way === 'out' || !behind.isHidden
+    return (isTranslated ? [local] : behind.real).map((own) => {
+      const [source, destination] = way === 'in' ? [remote, own] : [own, remote]
+      return { peer, source, destination, protocol: undefined, ports: [], mayBeFirst }
+    })
   })
 }
 
 type Ends = Readonly<Record<'local' | 'remote', Prefix>>
 
-/** What the site itself calls the local prefix of a selector. */
-function realOf(policy: GatewayPolicy, { local, remote }: Ends): Prefix {
-  return realPrefixes(policy).get(`${local} ${remote}`) ?? local
+/** What the site itself calls the local prefix of a selector; several subnets may hide behind one. */
+interface OwnFaces {
+  readonly real: readonly Prefix[]
+  /** The peer opens no connections to them. */
+  readonly isHidden: boolean
 }
 
-const known = new WeakMap<GatewayPolicy, ReadonlyMap<string, Prefix>>()
+function ownFaces(policy: GatewayPolicy, { local, remote }: Ends): OwnFaces {
+  return facesOf(policy).get(endsKey(local, remote)) ?? { real: [local], isHidden: false }
+}
 
-function realPrefixes(policy: GatewayPolicy): ReadonlyMap<string, Prefix> {
-  const made =
-    known.get(policy) ??
-    new Map(
-      policy.nat.flatMap(({ direction, source, destination, action }) =>
-        direction === 'source' && action.kind === 'map' && source
-          ? [[`${action.to} ${destination}`, source] as const]
-          : [],
-      ),
-    )
+const known = new WeakMap<GatewayPolicy, ReadonlyMap<string, OwnFaces>>()
+
+function facesOf(policy: GatewayPolicy): ReadonlyMap<string, OwnFaces> {
+  const made = known.get(policy) ?? findFaces(policy)
   known.set(policy, made)
   return made
+}
+
+function findFaces({ nat }: GatewayPolicy): Map<string, OwnFaces> {
+  const faces = new Map<string, OwnFaces>()
+  for (const { direction, source, destination, action } of nat) {
+    const given = addressesOf(action)
+    if (direction !== 'source' || !given || !source || !destination) continue
+    const key = endsKey(given, destination)
+    const real = [...(faces.get(key)?.real ?? []), source]
+    faces.set(key, { real, isHidden: distance(source.bits, source.lastBits) > distance(given.bits, given.lastBits) })
+  }
+  return faces
+}
+
+function addressesOf(action: NatAction): Pick<Prefix, 'bits' | 'lastBits'> | undefined {
+  if (action.kind === 'map') return action.to
+  return action.kind === 'pool' ? { bits: action.first.bits, lastBits: action.last.bits } : undefined
+}
+
+function endsKey({ bits, lastBits }: Pick<Prefix, 'bits' | 'lastBits'>, remote: Prefix): string {
+  return `${bits}-${lastBits} ${remote}`
 }
 
 function unique(passages: readonly Passage[]): Passage[] {

@@ -70,6 +70,9 @@ function isOntoItself({ action, match }: DeviceRule): boolean {
 
 function isSameAction(one: RuleAction, other: RuleAction): boolean {
   if (one.kind === 'map' && other.kind === 'map') return one.to.equals(other.to) && one.ports === other.ports
+  if (one.kind === 'pool' && other.kind === 'pool') {
+    return one.first.equals(other.first) && one.last.equals(other.last) && one.ports === other.ports
+  }
   return one.kind === other.kind && one.kind === 'exempt'
 }
 
@@ -147,7 +150,8 @@ function meetsSome(boxes: readonly Box[], { match }: DeviceRule): boolean {
 
 /** An exemption does to packets that keep their addresses what is wanted. */
 function isHarmless({ action, doubt, match }: DeviceRule, wanted: DeviceRule | undefined): boolean {
-  return action.kind === 'exempt' && wanted?.action.kind !== 'map' && doubt === undefined && match.unknown === undefined
+  const isLeft = wanted === undefined || wanted.action.kind === 'exempt'
+  return action.kind === 'exempt' && isLeft && doubt === undefined && match.unknown === undefined
 }
 
 /** What an exemption certainly takes no later rule of its list can take. */

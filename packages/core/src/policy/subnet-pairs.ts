@@ -71,6 +71,11 @@ function pairs(
   )
 }
 
+/** Translated to few addresses that all of its hosts share: nothing leads back to one of them. */
+export function isHidden(face: Face): boolean {
+  return face.subnet.hideBehind !== undefined && isTranslated(face)
+}
+
 export function isTranslated({ inside, wire }: Face): boolean {
   return !inside.equals(wire)
 }

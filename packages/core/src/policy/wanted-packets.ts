@@ -49,7 +49,7 @@ function packetsOf(
   const { local, remote } = selector
   const virtual = through?.interface
   const outside = only(virtual ?? policy.outside.interface)
-  const isTranslated = rules.source?.action.kind === 'map'
+  const isTranslated = rules.source?.action.kind === 'map' || rules.source?.action.kind === 'pool'
   // A policy-based tunnel is asked by real addresses before source NAT: only a pair that keeps them is known to leave encrypted.
   const leaving = isTranslated || virtual !== undefined ? {} : ({ leaving: 'encrypted' } as const)
   const arrived = virtual === undefined ? ({ arrived: 'encrypted' } as const) : {}

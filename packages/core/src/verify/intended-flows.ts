@@ -64,10 +64,16 @@ export function flowsOfPlan(plan: Plan, world: World): IntendedFlow[] {
     const from = world.sites.get(name)
     if (!from) return []
     const sights = sightsOf(plan, name).filter(({ peer }) => world.sites.has(peer))
-    return sights.flatMap(({ peer, visible }) =>
+    return sights.flatMap(({ peer, subnet, visible }) =>
       subnets
         .filter(({ prefix }) => prefix.family === visible.family)
-        .map(({ prefix }) => ({ from, peer: { site: peer }, source: prefix, destination: visible })),
+        .map(({ prefix }) => ({
+          from,
+          peer: { site: peer },
+          source: prefix,
+          destination: visible,
+          ...(subnet.hideBehind ? { isHidden: true } : {}),
+        })),
     )
   })
 }

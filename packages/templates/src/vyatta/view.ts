@@ -4,6 +4,8 @@ import {
   findingOf,
   type GatewayPolicy,
   inPlan,
+  lockNumber,
+  type NatAction,
   type NatRule,
   type Prefix,
   type TunnelPolicy,
@@ -136,8 +138,16 @@ function natView(rule: NatRule, dialect: VyattaDialect): NatView {
     interface: rule.interface ?? dialect.anyInterface,
     source: rule.source ? prefixText(rule.source, dialect) : '',
     destination: rule.destination ? prefixText(rule.destination, dialect) : '',
-    translation: rule.action.kind === 'map' ? prefixText(rule.action.to, dialect) : undefined,
+    translation: translationText(rule, dialect),
   }
+}
+
+/** An address that many hosts share is written plainly: with a length it would be a prefix that theirs is mapped to. */
+function translationText({ action, source, direction }: NatRule, dialect: VyattaDialect): string | undefined {
+  if (action.kind === 'pool') return `${action.first}-${action.last}`
+  if (action.kind !== 'map') return undefined
+  const isShared = direction === 'source' && source?.length !== action.to.length
+  return isShared ? action.to.first.toString() : prefixText(action.to, dialect)
 }
 
 function prefixText(prefix: Prefix, { plainAddresses }: VyattaDialect): string {
@@ -152,10 +162,14 @@ function unsupported(rule: NatRule, { platform, site }: GatewayPolicy): Finding[
     rule.destination !== undefined &&
     (rule.interface !== undefined || (rule.direction === 'source' && abilities[platform].sourceRulesEverywhere)) &&
     rule.description !== undefined &&
-    ((rule.action.kind === 'map' && rule.action.ports === undefined) || rule.action.kind === 'exempt')
+    (rule.action.kind === 'exempt' || (isTranslating(rule.action) && !('ports' in rule.action)))
   if (canBeWritten) return []
   const message = `${rule.direction} rule ${rule.number} of ${site} is of a kind that natplan does not write for ${platform}`
   return [findingOf('POLICY_UNSUPPORTED', inPlan(['sites', site, 'gateway']), { message })]
+}
+
+function isTranslating({ kind }: NatAction): boolean {
+  return kind === 'map' || kind === 'pool'
 }
 
 function clampViews(
@@ -246,10 +260,10 @@ function peerView(
 }
 
 /** One try for each tunnel: from a real address of the near side to what it sees of the far side. */
-function trialsOf({ tunnels, nat }: GatewayPolicy): TrialView[] {
+function trialsOf({ tunnels, nat, platform }: GatewayPolicy): TrialView[] {
   const realOf = new Map<number, Prefix>()
-  for (const { direction, number, action } of nat) {
-    if (direction === 'destination' && action.kind === 'map') realOf.set(number, action.to)
+  for (const rule of nat) {
+    if (rule.direction === 'source' && rule.source) realOf.set(lockNumber(rule, platform), rule.source)
   }
   return tunnels.flatMap(({ peer, selectors: [first] }) =>
     first ? [{ from: hostIn(realOf.get(first.number) ?? first.local), to: hostIn(first.remote), peer }] : [],

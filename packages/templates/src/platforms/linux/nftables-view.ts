@@ -39,6 +39,8 @@ interface NatRuleView {
   readonly destination: string
   readonly from: string
   readonly to: string
+  /** The addresses that all hosts of `from` share, in place of `to`. */
+  readonly shared: string | undefined
   readonly comment: string
 }
 
@@ -106,6 +108,10 @@ function listed(prefix: Prefix): string {
   return prefix.first.equals(prefix.last) ? prefix.first.toString() : prefix.toString()
 }
 
+function rangeText({ first, last }: Prefix): string {
+  return first.equals(last) ? first.toString() : `${first}-${last}`
+}
+
 /**
  * An exemption maps a prefix to itself: `accept` would end this chain only, and a masquerade in a later one would still take the
  * packet, while a packet that is mapped is not asked about again.
@@ -114,7 +120,7 @@ function natViews(rules: readonly NatRule[], direction: NatRule['direction']): N
   return rules.flatMap((rule) => {
     const form = oneToOneOf(rule)
     if (rule.direction !== direction || rule.interface === undefined || typeof form === 'string') return []
-    const { source, destination, from, to } = form
+    const { source, destination, from, to, isShared } = form
     return [
       {
         interface: rule.interface,
@@ -122,6 +128,7 @@ function natViews(rules: readonly NatRule[], direction: NatRule['direction']): N
         destination: listed(destination),
         from: listed(from),
         to: listed(to),
+        shared: isShared ? rangeText(to) : undefined,
         comment: commentOf(rule),
       },
     ]
