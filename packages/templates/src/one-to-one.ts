@@ -13,8 +13,8 @@ export interface OneToOne {
 }
 
 /** Why a rule is not of that kind, in words, or its prefixes. */
-export function oneToOneOf({ direction, source, destination, action }: NatRule): OneToOne | string {
-  if ('ports' in action && action.ports !== undefined) return 'it is for some ports alone'
+export function oneToOneOf({ direction, source, destination, action, service }: NatRule): OneToOne | string {
+  if (!service && 'ports' in action && action.ports !== undefined) return 'it changes ports'
   if (!source || !destination) return 'source and destination must be one prefix each'
   if (source.family === 6 || destination.family === 6) return 'IPv6 is not translated'
   const from = direction === 'source' ? source : destination

@@ -38,6 +38,8 @@ export interface LockedNumber {
   readonly from?: SiteName
   /** The number of what the gateway translates for the peer. */
   readonly isFar?: true
+  /** The number of a forward: its protocol and port, `tcp 443`. */
+  readonly forward?: string
   readonly number: number
   readonly path: Path
 }
@@ -70,14 +72,10 @@ export function numberKey({ site, peer, ...pair }: Omit<LockedNumber, 'number' |
   return `${site} ${peer} ${pairText(pair)}`
 }
 
-/** As the lock writes it: `10.0.1.0/24 10.0.2.0/24`, with `of SITE` where the gateway hands on, and `far` for the peer's translation. */
-export function pairText({
-  local,
-  remote,
-  from,
-  isFar,
-}: Pick<LockedNumber, 'local' | 'remote' | 'from' | 'isFar'>): string {
-  return `${local} ${remote}${from === undefined ? '' : ` of ${from}`}${isFar ? ' far' : ''}`
+/** As the lock writes it: `10.0.1.0/24 10.0.2.0/24`, with `of SITE` where the gateway hands on, `far` for the peer's translation, and a forward's port. */
+export function pairText({ local, remote, from, isFar, forward }: Omit<LockedNumber, 'site' | 'peer' | 'number' | 'path'>): string {
+  const words = [local, remote, ...(from === undefined ? [] : ['of', from]), ...(isFar ? ['far'] : []), forward ?? '']
+  return words.join(' ').trimEnd()
 }
 
 export function interfaceKey({ site, peer }: Pick<LockedInterface, 'site' | 'peer'>): string {

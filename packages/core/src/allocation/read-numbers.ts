@@ -56,9 +56,15 @@ function numbersOf(
     const local = collect(inLock(path), findings, () => Prefix.parse(localText))
     const remote = collect(inLock(path), findings, () => Prefix.parse(remoteText))
     const from = words[0] === 'of' ? collect(inLock(path), findings, () => parseSiteName(words[1] ?? '')) : undefined
-    const use = { ...(from === undefined ? {} : { from }), ...(words.at(-1) === 'far' ? { isFar: true as const } : {}) }
+    const use = { ...(from === undefined ? {} : { from }), ...useOf(words.slice(words[0] === 'of' ? 2 : 0)) }
     return local && remote && number !== undefined ? [{ site, peer, local, remote, ...use, number, path }] : []
   })
+}
+
+function useOf(words: readonly string[]): Pick<LockedNumber, 'isFar' | 'forward'> {
+  const isFar = words[0] === 'far'
+  const forward = words.slice(isFar ? 1 : 0).join(' ')
+  return { ...(isFar ? { isFar } : {}), ...(forward === '' ? {} : { forward }) }
 }
 
 /** Two branches that each took the next free number meet here when they are merged. */

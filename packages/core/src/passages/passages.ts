@@ -1,11 +1,11 @@
 import type { Address } from '../address/address.ts'
-import { distance } from '../address/bits.ts'
 import { Prefix } from '../address/prefix.ts'
 import { type Hook, stagesOf } from '../device/stages.ts'
-import { esp, udp } from '../match/protocols.ts'
+import { esp, tcp, udp } from '../match/protocols.ts'
 import type { SiteName } from '../network/names.ts'
 import { abilities } from '../policy/abilities.ts'
-import type { GatewayPolicy, NatAction, TunnelPolicy } from '../policy/gateway-policy.ts'
+import type { GatewayPolicy, NatRule, TunnelPolicy } from '../policy/gateway-policy.ts'
+import { hidesHosts, selectorRules } from '../policy/selector-rules.ts'
 import { filterStops } from './filter-stops.ts'
 
 /** Packets that a filter must let pass, as it sees them there. */
@@ -103,59 +103,36 @@ function hostPassages(
 ): Passage[] {
   // On the way out the source is translated last, on the way in the destination first.
   const isTranslated = way === 'out' ? position === 'after' : position === 'before'
+  const rulesOf = selectorRules(policy)
   return selectors.flatMap((selector) => {
     const { local, remote } = selector
-    const behind = ownFaces(policy, selector)
-    const mayBeFirst = way === 'out' || !behind.isHidden
-    return (isTranslated ? [local] : behind.real).map((own) => {
-      const [source, destination] = way === 'in' ? [remote, own] : [own, remote]
-      return { peer, source, destination, protocol: undefined, ports: [], mayBeFirst }
-    })
+    const { sources, destinations } = rulesOf(selector)
+    const real = sources.flatMap(({ source }) => source ?? [])
+    const own = isTranslated || real.length === 0 ? [local] : real
+    const mayBeFirst = way === 'out' || !sources.some(hidesHosts)
+    const ends = (prefix: Prefix) =>
+      way === 'in' ? { source: remote, destination: prefix } : { source: prefix, destination: remote }
+    return [
+      ...own.map((prefix) => ({ peer, ...ends(prefix), protocol: undefined, ports: [], mayBeFirst })),
+      ...(way === 'in' ? destinations.flatMap((rule) => forwarded(rule, isTranslated)) : []).map(
+        ({ to, ...service }) => ({ peer, ...ends(to), ...service, mayBeFirst: true }),
+      ),
+    ]
   })
 }
 
-type Ends = Readonly<Record<'local' | 'remote', Prefix>>
-
-/** What the site itself calls the local prefix of a selector; several subnets may hide behind one. */
-interface OwnFaces {
-  readonly real: readonly Prefix[]
-  /** The peer opens no connections to them. */
-  readonly isHidden: boolean
-}
-
-function ownFaces(policy: GatewayPolicy, { local, remote }: Ends): OwnFaces {
-  return facesOf(policy).get(endsKey(local, remote)) ?? { real: [local], isHidden: false }
-}
-
-const known = new WeakMap<GatewayPolicy, ReadonlyMap<string, OwnFaces>>()
-
-function facesOf(policy: GatewayPolicy): ReadonlyMap<string, OwnFaces> {
-  const made = known.get(policy) ?? findFaces(policy)
-  known.set(policy, made)
-  return made
-}
-
-function findFaces({ nat }: GatewayPolicy): Map<string, OwnFaces> {
-  const faces = new Map<string, OwnFaces>()
-  for (const { direction, source, destination, action } of nat) {
-    const given = addressesOf(action)
-    if (direction !== 'source' || !given || !source || !destination) continue
-    const key = endsKey(given, destination)
-    const real = [...(faces.get(key)?.real ?? []), source]
-    faces.set(key, { real, isHidden: distance(source.bits, source.lastBits) > distance(given.bits, given.lastBits) })
-  }
-  return faces
-}
-
-function addressesOf(action: NatAction): Pick<Prefix, 'bits' | 'lastBits'> | undefined {
-  if (action.kind === 'map') return action.to
-  return action.kind === 'pool' ? { bits: action.first.bits, lastBits: action.last.bits } : undefined
-}
-
-function endsKey({ bits, lastBits }: Pick<Prefix, 'bits' | 'lastBits'>, remote: Prefix): string {
-  return `${bits}-${lastBits} ${remote}`
+/** What peers send to a port that leads to a host, in front of the translation or behind. */
+function forwarded({ service, destination, action }: NatRule, isTranslated: boolean) {
+  if (!service || !destination || action.kind !== 'map') return []
+  const protocol = { tcp, udp }[service.protocol]
+  const port = isTranslated ? service.port : (action.ports?.first ?? service.port)
+  return [{ to: isTranslated ? destination : action.to, protocol, ports: [port] }]
 }
 
 function unique(passages: readonly Passage[]): Passage[] {
-  return [...new Map(passages.map((one) => [`${one.peer} ${one.source} ${one.destination}`, one])).values()]
+  return [...new Map(passages.map((one) => [passageKey(one), one])).values()]
+}
+
+function passageKey({ peer, source, destination, protocol, ports }: Passage): string {
+  return [peer, source, destination, protocol, ...ports].join(' ')
 }

@@ -4,7 +4,7 @@ import { abilities } from './abilities.ts'
 import type { NatAction, NatRule } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
 import { ownDescription } from './own.ts'
-import { type Face, isHidden, isTranslated, type NumberedSubnetPair } from './subnet-pairs.ts'
+import { type Face, isHidden, isTranslated, type NumberedForward, type NumberedSubnetPair } from './subnet-pairs.ts'
 import type { TunnelPlace } from './tunnel-places.ts'
 
 /**
@@ -59,7 +59,33 @@ function rulesOf(site: GatewaySite, pair: NumberedSubnetPair, place: TunnelPlace
     far !== undefined && place?.domain
       ? farRules(pair, { far, interface: place.domain.far.name, source: far + numbers.sourceOffset })
       : []
-  return [own, ...(isTranslated(local) && !isHidden(local) ? [back] : []), ...ofPeer]
+  return [
+    own,
+    ...(isTranslated(local) && !isHidden(local) ? [back] : []),
+    ...ofPeer,
+    ...pair.forwards.flatMap((forward) => forwardRule(pair, forward, forward.isFar ? place?.domain?.far.name : at) ?? []),
+  ]
+}
+
+/** From a port of the address that a subnet hides behind to one of its hosts. */
+function forwardRule(
+  { local, remote, peer }: NumberedSubnetPair,
+  { number, isFar, protocol, port, to, toPort }: NumberedForward,
+  name: string | undefined,
+): NatRule | undefined {
+  if (name === undefined) return undefined
+  const [source, destination] = isFar ? [local.wire, remote.inside] : [remote.inside, local.wire]
+  const way = isFar ? `at ${peer} from ${local.subnet.site} ${local.subnet.prefix}` : `from ${peer} ${remote.subnet.prefix}`
+  return {
+    direction: 'destination',
+    number,
+    interface: name,
+    source,
+    destination,
+    service: { protocol, port },
+    action: { kind: 'map', to: Prefix.of(to), ...(toPort === port ? {} : { ports: { first: toPort, last: toPort } }) },
+    description: `${ownDescription}${protocol} ${port} to ${to} ${way}`,
+  }
 }
 
 /** Hosts that hide keep no part of their address: they get the single one, or any of several. */

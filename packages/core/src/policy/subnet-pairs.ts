@@ -1,6 +1,6 @@
 import type { Prefix } from '../address/prefix.ts'
 import type { SiteName } from '../network/names.ts'
-import type { Site, Subnet } from '../network/network.ts'
+import type { Forward, Site, Subnet } from '../network/network.ts'
 import { type Plan, visibleAs } from '../plan/plan.ts'
 import type { Connection } from './connections.ts'
 
@@ -22,7 +22,14 @@ export interface SubnetPair {
 }
 
 /** `far`: the number of the rules for the peer's own translation, where this gateway does it. */
-export type NumberedSubnetPair = SubnetPair & { readonly number: number; readonly far: number | undefined }
+export type NumberedSubnetPair = SubnetPair & {
+  readonly number: number
+  readonly far: number | undefined
+  readonly forwards: readonly NumberedForward[]
+}
+
+/** Leads to a host of the local subnet; `isFar`: to one of the remote subnet, whose translation this gateway does as well. */
+export type NumberedForward = Forward & { readonly number: number; readonly isFar: boolean }
 
 /** All pairs of a gateway, by tunnel, then local, then remote prefix; IPv4 meets only IPv4. */
 export function pairsOf(plan: Plan, site: Site, connections: readonly Connection[]): SubnetPair[] {

@@ -5,7 +5,10 @@ import type { DeviceTunnel, TunnelChild } from '../device/device.ts'
 import type { About } from '../finding.ts'
 import { boxOf } from '../match/box.ts'
 import type { FlowBox } from '../match/packet.ts'
+import { tcp, udp } from '../match/protocols.ts'
+import type { Range } from '../match/range.ts'
 import { RangeSet, rangeOf } from '../match/range-set.ts'
+import type { Subnet } from '../network/network.ts'
 import { type Plan, sightsOf } from '../plan/plan.ts'
 import type { PeerEnd } from '../world/ends.ts'
 import { peersOf } from '../world/peers.ts'
@@ -27,6 +30,8 @@ export interface IntendedFlow {
   readonly destination: Prefix
   /** Many hosts of the peer stand behind the destination on purpose: only they open connections. */
   readonly isHidden?: boolean
+  /** The one port that leads to a host behind the destination; missing for everything. */
+  readonly service?: Pick<FlowBox, 'protocol' | 'destinationPort'>
   /** What of the destination somebody has, where it is a summary: nobody sends to the rest. */
   readonly held?: RangeSet
 }
@@ -67,15 +72,23 @@ export function flowsOfPlan(plan: Plan, world: World): IntendedFlow[] {
     return sights.flatMap(({ peer, subnet, visible }) =>
       subnets
         .filter(({ prefix }) => prefix.family === visible.family)
-        .map(({ prefix }) => ({
-          from,
-          peer: { site: peer },
-          source: prefix,
-          destination: visible,
-          ...(subnet.hideBehind ? { isHidden: true } : {}),
-        })),
+        .flatMap(({ prefix }) => {
+          const flow = { from, peer: { site: peer }, source: prefix, destination: visible }
+          return subnet.hideBehind ? [{ ...flow, isHidden: true }, ...forwardsTo(flow, subnet)] : [flow]
+        }),
     )
   })
+}
+
+function forwardsTo(flow: IntendedFlow, { forwards }: Subnet): IntendedFlow[] {
+  return forwards.map(({ protocol, port }) => ({
+    ...flow,
+    service: { protocol: only({ tcp, udp }[protocol]), destinationPort: only(port) },
+  }))
+}
+
+function only(value: number): Range {
+  return { first: value, last: value }
 }
 
 /** What configurations mean to arrive: what stands behind the local prefix of each child, to its remote prefix. */

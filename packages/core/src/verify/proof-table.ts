@@ -1,4 +1,5 @@
 import type { About } from '../finding.ts'
+import type { FlowBox } from '../match/packet.ts'
 import type { FlowClass } from '../trace/flow-classes.ts'
 import { negotiationFaults } from '../world/negotiation.ts'
 import type { WorldSite } from '../world/world.ts'
@@ -26,6 +27,8 @@ export interface TunnelProof {
   readonly unknown: Counts
   /** Only one of the two opens connections, as it was meant. */
   readonly isOneWay: boolean
+  /** Ports that lead to hosts of the first site, and of the second one, which hide otherwise. */
+  readonly forwarded: Counts
   /** `not compared`: the ends do not use keys, but certificates or public keys. */
   readonly keys: 'equal' | 'different' | 'unknown' | 'not compared'
   /** Lines of both configurations that the proof leaves out. */
@@ -49,6 +52,8 @@ interface Row {
   readonly failing: Ranges
   readonly unknown: Ranges
   readonly hidden: [boolean, boolean]
+  /** Ports that lead to hosts, by who calls them. */
+  readonly forwarded: Ranges
 }
 
 /** Collects what becomes of all flows, by pair of sites. */
@@ -102,8 +107,9 @@ export class ProofTable {
   count(flow: IntendedFlow, { box }: Pick<FlowClass, 'box'>, verdict: Verdict): void {
     const row = this.#rowFor(flow)
     if (!row) return
-    const ranges = { arrives: row.delivered, fails: row.failing, unknown: row.unknown }[verdict]
-    ranges[directionOf(row, flow.from)].add(`${rangeText(box.source)} ${rangeText(box.destination)}`)
+    const arrived = flow.service ? row.forwarded : row.delivered
+    const ranges = { arrives: arrived, fails: row.failing, unknown: row.unknown }[verdict]
+    ranges[directionOf(row, flow.from)].add(keyOfBox(flow, box))
   }
 
   /** Notes that something is wrong with a tunnel, whatever becomes of its packets. */
@@ -139,6 +145,7 @@ function proofOf(row: Row): TunnelProof {
   const unknown = counted((at) => difference(row.unknown[at], row.failing[at]))
   const failing: Counts = [row.failing[0].size, row.failing[1].size]
   const isMeant = (at: 0 | 1) => delivered[at] > 0 || unknown[at] > 0 || failing[at] > 0 || !row.hidden[at]
+  const forwarded: Counts = [row.forwarded[1].size, row.forwarded[0].size]
   const result = resultOf(row, { delivered, failing, unknown, isMeant })
   const isOneWay = isMeant(0) !== isMeant(1)
   return {
@@ -148,6 +155,7 @@ function proofOf(row: Row): TunnelProof {
     failing,
     unknown,
     isOneWay,
+    forwarded,
     keys,
     leftOut,
     result,
@@ -162,9 +170,16 @@ function resultOf(
   const { delivered, failing, unknown, isMeant } = counts
   if (row.isAtFault || failing.some((count) => count > 0)) return 'fault'
   const meant = ([0, 1] as const).filter(isMeant)
-  const arrives = meant.length > 0 && meant.every((at) => delivered[at] > 0)
+  const isCalled = meant.length > 0 || row.forwarded.some(({ size }) => size > 0)
+  const arrives = isCalled && meant.every((at) => delivered[at] > 0)
   const isKnown = row.hasBothEnds && !row.isDoubtful && unknown.every((count) => count === 0)
   return isKnown && arrives ? 'proven' : 'unknown'
+}
+
+/** A port that leads to a host is one thing, whoever calls it; else a range is one whatever parts of it went. */
+function keyOfBox({ service }: IntendedFlow, { source, destination }: FlowBox): string {
+  if (service) return `${rangeText(destination)} ${service.protocol.first} ${service.destinationPort.first}`
+  return `${rangeText(source)} ${rangeText(destination)}`
 }
 
 function counted(count: (at: 0 | 1) => number): Counts {
@@ -190,6 +205,7 @@ function emptyRow(sites: Row['sites'], ends: readonly WorldSite[]): Row {
     failing: empty(),
     unknown: empty(),
     hidden: [false, false],
+    forwarded: [new Set<string>(), new Set<string>()],
   }
 }
 

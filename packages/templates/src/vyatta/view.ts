@@ -41,6 +41,11 @@ interface NatView {
   readonly destination: string
   /** Missing for an exemption. */
   readonly translation: string | undefined
+  /** Of a forward; a rule without is for all packets. */
+  readonly protocol: string | undefined
+  readonly port: number | undefined
+  /** The port of the host, where it is another one. */
+  readonly toPort: number | undefined
 }
 
 interface GroupView {
@@ -139,14 +144,17 @@ function natView(rule: NatRule, dialect: VyattaDialect): NatView {
     source: rule.source ? prefixText(rule.source, dialect) : '',
     destination: rule.destination ? prefixText(rule.destination, dialect) : '',
     translation: translationText(rule, dialect),
+    protocol: rule.service?.protocol,
+    port: rule.service?.port,
+    toPort: rule.action.kind === 'map' ? rule.action.ports?.first : undefined,
   }
 }
 
-/** An address that many hosts share is written plainly: with a length it would be a prefix that theirs is mapped to. */
-function translationText({ action, source, direction }: NatRule, dialect: VyattaDialect): string | undefined {
+/** A single address is written plainly where it does not stand for one other: with a length it would be a prefix that theirs is mapped to. */
+function translationText({ action, source, direction, service }: NatRule, dialect: VyattaDialect): string | undefined {
   if (action.kind === 'pool') return `${action.first}-${action.last}`
   if (action.kind !== 'map') return undefined
-  const isShared = direction === 'source' && source?.length !== action.to.length
+  const isShared = service !== undefined || (direction === 'source' && source?.length !== action.to.length)
   return isShared ? action.to.first.toString() : prefixText(action.to, dialect)
 }
 
@@ -162,10 +170,16 @@ function unsupported(rule: NatRule, { platform, site }: GatewayPolicy): Finding[
     rule.destination !== undefined &&
     (rule.interface !== undefined || (rule.direction === 'source' && abilities[platform].sourceRulesEverywhere)) &&
     rule.description !== undefined &&
-    (rule.action.kind === 'exempt' || (isTranslating(rule.action) && !('ports' in rule.action)))
+    (rule.action.kind === 'exempt' || (isTranslating(rule.action) && portsFit(rule)))
   if (canBeWritten) return []
   const message = `${rule.direction} rule ${rule.number} of ${site} is of a kind that natplan does not write for ${platform}`
   return [findingOf('POLICY_UNSUPPORTED', inPlan(['sites', site, 'gateway']), { message })]
+}
+
+/** Only a forward changes a port, and to a single one. */
+function portsFit({ service, action }: NatRule): boolean {
+  const ports = 'ports' in action ? action.ports : undefined
+  return ports === undefined || (service !== undefined && ports.first === ports.last)
 }
 
 function isTranslating({ kind }: NatAction): boolean {

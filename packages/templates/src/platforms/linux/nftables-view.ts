@@ -41,6 +41,9 @@ interface NatRuleView {
   readonly to: string
   /** The addresses that all hosts of `from` share, in place of `to`. */
   readonly shared: string | undefined
+  /** The port that leads to a host: `tcp dport 443`, and where it leads. */
+  readonly port: string | undefined
+  readonly host: string | undefined
   readonly comment: string
 }
 
@@ -108,6 +111,12 @@ function listed(prefix: Prefix): string {
   return prefix.first.equals(prefix.last) ? prefix.first.toString() : prefix.toString()
 }
 
+/** With the port, where the host has another one. */
+function hostText({ action }: NatRule): string {
+  if (action.kind !== 'map') return ''
+  return action.ports ? `${action.to.first}:${action.ports.first}` : `${action.to.first}`
+}
+
 function rangeText({ first, last }: Prefix): string {
   return first.equals(last) ? first.toString() : `${first}-${last}`
 }
@@ -129,6 +138,8 @@ function natViews(rules: readonly NatRule[], direction: NatRule['direction']): N
         from: listed(from),
         to: listed(to),
         shared: isShared ? rangeText(to) : undefined,
+        port: rule.service && `${rule.service.protocol} dport ${rule.service.port}`,
+        host: rule.service && hostText(rule),
         comment: commentOf(rule),
       },
     ]
