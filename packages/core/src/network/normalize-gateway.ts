@@ -5,7 +5,7 @@ import { findingOf, inPlan } from '../finding.ts'
 import { abilities } from '../policy/abilities.ts'
 import { quoted } from '../quoted.ts'
 import { firewallRoles, type PlannedFilterSet, type Uplink } from './network.ts'
-import { below, type Gathered, readAt } from './normalize-prefixes.ts'
+import { addressAt, below, type Gathered } from './normalize-prefixes.ts'
 import type { PartialGateway, PartialOutside } from './partial-network.ts'
 import type { Partly } from './partly.ts'
 import type { WrittenSite } from './written.ts'
@@ -109,10 +109,6 @@ function nameOf(called: NamedAddress): string {
 
 function outsideOfCloud(platform: PartialGateway['platform']): string | undefined {
   return platform && abilities[platform].cloud ? cloudOutside : undefined
-}
-
-function addressAt(text: string | undefined, place: Gathered): Address | undefined {
-  return text === undefined ? undefined : readAt(place, () => Address.parse(text))
 }
 
 type WrittenSet = Partly<string | { readonly set: string; readonly first?: number | undefined }>

@@ -25,6 +25,15 @@ const interfaceName = z
     about('An interface name as the device shows it, such as eth1 or dp0bond1.'),
   )
 
+const portNumber = z.int().check(z.gte(1), z.lte(65_535))
+
+const forward = z.strictObject({
+  port: portNumber.check(about('The port that the peers call.')),
+  to: addressText.check(about('The host of the subnet that it leads to.')),
+  toPort: z.optional(portNumber.check(about('The port of the host. Default: the same.'))),
+  protocol: z.optional(z.enum(['tcp', 'udp']).check(about('Default tcp.'))),
+})
+
 const subnet = z.strictObject({
   prefix: prefixText,
   name: z.optional(
@@ -48,6 +57,29 @@ const subnet = z.strictObject({
       ),
   ),
   translateTo: z.optional(prefixText.check(about('A pin: the translated prefix to use, of the same length.'))),
+  hideBehind: z.optional(
+    z
+      .string()
+      .check(
+        about(
+          'Many to one: an address such as 203.0.113.5, or a small prefix (/24 to /31), that all hosts of the subnet have towards the peers. Only they open connections then, but for forwards. Several subnets of a site may share it.',
+        ),
+      ),
+  ),
+  forwards: z.optional(
+    z
+      .array(forward)
+      .check(about('Ports of the address of hideBehind that lead to hosts of the subnet, for the peers.')),
+  ),
+  free: z.optional(
+    z
+      .array(prefixText)
+      .check(
+        about(
+          'Addresses of the subnet that no host has: single hosts of peers may be called by them (translateTo), so that hosts of the subnet take them for neighbours.',
+        ),
+      ),
+  ),
 })
 
 const setName = z
@@ -406,6 +438,15 @@ export const writtenNetwork = z
         ),
     ),
     avoid: z.optional(z.array(prefixText).check(about('Space that is never handed out.'))),
+    own: z.optional(
+      z
+        .array(prefixText)
+        .check(
+          about(
+            'Public space that belongs to whoever writes the plan: pools, translateTo and hideBehind may lie there as in private space.',
+          ),
+        ),
+    ),
     sites: z
       .record(z.string(), site)
       .check(about('The sites by name. A name is a letter, then up to 30 letters, digits, "-" or "_".')),

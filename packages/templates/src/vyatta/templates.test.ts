@@ -12,6 +12,9 @@ const nat = {
   source: 's',
   destination: 'd',
   translation: 't',
+  protocol: 'tcp',
+  port: 8443,
+  toPort: 443,
 }
 
 const route = {
