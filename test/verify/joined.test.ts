@@ -305,6 +305,18 @@ describe('a Linux gateway that translates both sides', () => {
       ['proven'],
     ],
     [
+      'tracks the VRF apart, with its answers',
+      table,
+      chain('prerouting priority raw', 'iifname { "veth1", "ipsec0" } ct zone set 200'),
+      ['proven'],
+    ],
+    [
+      'tracks one end of the VRF apart, with its answers',
+      table,
+      chain('prerouting priority raw', 'iifname "veth1" ct zone set 200'),
+      ['unknown', 'FLOW_NOT_KNOWN'],
+    ],
+    [
       'tracks answers apart',
       table,
       chain('prerouting priority raw', 'iifname "veth1" ct reply zone set 200'),

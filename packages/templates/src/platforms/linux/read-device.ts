@@ -43,7 +43,7 @@ export function readDevice(text: string): ReadDevice {
     platform: 'linux',
     file: undefined,
     order: kernelStages,
-    interfaces: interfaces.map((one) => ({ ...one, ...zoneOf(one.name, filtering) })),
+    interfaces: interfaces.map((one) => ({ ...one, ...filtering.zones.get(one.name) })),
     routes,
     wholeTables: showsAllRoutes(parts, interfaces) ? [4] : [],
     steering,
@@ -165,11 +165,6 @@ function vrfDoubtsOf({ rules }: Parts, interfaces: Device['interfaces']): Pick<D
     what: 'whether what a VRF has no route for goes on by the main table (ip rule: l3mdev unreachable ends it)',
   }
   return { vrfDoubts: { ...(asksVrfsFirst ? {} : { pairs }), ...(endsVrfs ? {} : { rest }) } }
-}
-
-function zoneOf(name: string, { zones }: Filtering): Pick<Device['interfaces'][number], 'zone'> {
-  const zone = zones.get(name)
-  return zone === undefined ? {} : { zone }
 }
 
 /** The clamps that packets of some tunnel could meet; of several on one interface the largest counts. */

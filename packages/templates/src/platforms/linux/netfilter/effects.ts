@@ -1,4 +1,4 @@
-import type { PacketMatch, PlacedClamp, Unread } from '@natplan/core'
+import type { DeviceInterface, PacketMatch, PlacedClamp, Unread } from '@natplan/core'
 import type { Budget } from './budget.ts'
 import type { Chain, ChainRule, ChainTable } from './chain.ts'
 import type { BaseChain } from './filter-lists.ts'
@@ -23,12 +23,17 @@ export function rewritingLines(own: BaseChain): Unread[] {
 /** Connections are looked up before anything of this priority and higher is asked (linux/netfilter_ipv4.h). */
 const tracking = -200
 
+/** How connections are tracked apart of packets that come in by an interface. */
+export type Zones = Pick<DeviceInterface, 'zone' | 'answerZone'>
+
 /** The zones of interfaces. */
-export function zonesOf(own: BaseChain): [string, string][] {
+export function zonesOf(own: BaseChain): [string, Zones][] {
   return own.chain.rules.flatMap((rule) => {
     const { effect } = rule
-    const names = effect?.kind === 'zone' ? zonedNames(rule, own.chain, own) : undefined
-    return effect?.kind === 'zone' ? (names ?? []).map((name): [string, string] => [name, effect.zone]) : []
+    if (effect?.kind !== 'zone') return []
+    const { zone, answers } = effect
+    const zones: Zones = answers ? { zone, answerZone: zone } : { zone }
+    return (zonedNames(rule, own.chain, own) ?? []).map((name): [string, Zones] => [name, zones])
   })
 }
 
