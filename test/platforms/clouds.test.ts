@@ -144,7 +144,10 @@ describe.each(platforms)('the steps of %s', (platform) => {
   })
 
   it('name everything that they made when it is removed, and when it is looked at', () => {
-    const made = run(platform, texts.configure, env).words.join(' ').match(/(?<!\/)natplan-[a-z0-9-]+/g) ?? []
+    const made =
+      run(platform, texts.configure, env)
+        .words.join(' ')
+        .match(/(?<!\/)natplan-[a-z0-9-]+/g) ?? []
     expect(made.length).toBeGreaterThan(0)
     const removed = run(platform, texts.remove, env)
     expect(removed.stderr).toBe('')

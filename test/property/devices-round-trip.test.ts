@@ -1,10 +1,10 @@
 import { type Device, type DeviceRule, type DeviceTunnel, deviceOfPolicy, type GatewayPolicy } from '@natplan/core'
 import { type ReadDevice, Secret } from '@natplan/templates'
-import { devices } from '../support/routers.ts'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { derive } from '../support/policies.ts'
 import { networksAround } from '../support/random-networks.ts'
+import { devices } from '../support/routers.ts'
 import { braceForm, doubleQuoted, fullyQuoted } from '../support/set-lines.ts'
 
 const family = devices.filter(({ platform }) => platform !== 'linux' && platform !== 'generic')

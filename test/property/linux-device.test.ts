@@ -8,11 +8,11 @@ import {
   type RuleList,
 } from '@natplan/core'
 import { platformModules, Secret } from '@natplan/templates'
-import { devices } from '../support/routers.ts'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { derive } from '../support/policies.ts'
 import { networksAround } from '../support/random-networks.ts'
+import { devices } from '../support/routers.ts'
 
 const linux = platformModules.find(({ platform }) => platform === 'linux')
 const everywhere = devices.map(({ platform }) => platform)

@@ -193,9 +193,7 @@ export const terraformSchema = {
     },
     {
       output: named(exactly({ description: { type: 'string' }, value: { type: 'string' } })),
-      check: named(
-        exactly({ assert: exactly({ condition: { type: 'string' }, error_message: { type: 'string' } }) }),
-      ),
+      check: named(exactly({ assert: exactly({ condition: { type: 'string' }, error_message: { type: 'string' } }) })),
     },
   ),
 }

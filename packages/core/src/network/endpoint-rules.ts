@@ -23,7 +23,10 @@ export function outsidesHaveInterfaces(network: PartialNetwork): Finding[] {
   return [...network.sites.values()].flatMap(({ gateway }) => {
     if (!gateway || gateway.outside.interface !== undefined) return []
     const path = [...gateway.path, 'outside']
-    const unclear = [[...path, 'interface'], [...gateway.path, 'platform']]
+    const unclear = [
+      [...path, 'interface'],
+      [...gateway.path, 'platform'],
+    ]
     if (unclear.some((one) => network.unread.touches(one))) return []
     return [findingOf('KEY_MISSING', inPlan(path), { message: 'the key interface is missing' })]
   })

@@ -36,7 +36,12 @@ export function gatewayOf(written: Written, place: Gathered): PartialGateway {
   const platform = orDefault(written.platform, 'generic', 'platform')
   return {
     platform,
-    outside: { interface: outside.interface ?? outsideOfCloud(platform), address, publicAddress: called, mtu: outside.mtu ?? defaultMtu },
+    outside: {
+      interface: outside.interface ?? outsideOfCloud(platform),
+      address,
+      publicAddress: called,
+      mtu: outside.mtu ?? defaultMtu,
+    },
     inside: inside?.interface === undefined ? undefined : { interface: inside.interface },
     identity: orDefault(written.identity, called?.toString(), 'identity'),
     virtualInterface: {

@@ -57,9 +57,7 @@ const many = (count: number, from: number) =>
 
 describe('a cloud that translates nothing', () => {
   it.each(['aws', 'gcp'] as const)('%s leaves it to a peer that can do both', (platform) => {
-    expect(said(joined(platform, any))).toEqual([
-      'TRANSLATION_UNSUPPORTED: write translateAt: office on this tunnel',
-    ])
+    expect(said(joined(platform, any))).toEqual(['TRANSLATION_UNSUPPORTED: write translateAt: office on this tunnel'])
     expect(said(joined(platform, { ...any, translateAt: 'office' }))).toEqual([])
     expect(said(joined(platform, any, apart))).toEqual([])
   })
@@ -239,7 +237,8 @@ describe('values', () => {
   })
 
   it('IPv4 alone goes through', () => {
-    const six = (office: readonly string[]) => said(joined('gcp', any, { cloud: ['10.1.0.0/24', 'fd00:1::/64'], office }))
+    const six = (office: readonly string[]) =>
+      said(joined('gcp', any, { cloud: ['10.1.0.0/24', 'fd00:1::/64'], office }))
     expect(six(['10.0.0.0/24', 'fd00:2::/64'])).toEqual(['CLOUD_VALUE_UNFIT: list IPv4 subnets only at cloud'])
     expect(six(['10.0.0.0/24'])).toEqual([])
   })

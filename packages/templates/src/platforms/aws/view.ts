@@ -2,7 +2,7 @@ import type { DeadPeer, Encryption, GatewayPolicy, Hash, TunnelPolicy } from '@n
 import { type CloudTunnel, prefixLabel } from '../../clouds/tunnels.ts'
 
 /** Words of the options of a VPN tunnel; `undefined` for what AWS does not have. */
-export const encryptionWords: Readonly<Record<Encryption, string | undefined>> = {
+const encryptionWords: Readonly<Record<Encryption, string | undefined>> = {
   aes128: 'AES128',
   aes192: undefined,
   aes256: 'AES256',
@@ -11,7 +11,7 @@ export const encryptionWords: Readonly<Record<Encryption, string | undefined>> =
   '3des': undefined,
 }
 
-export const hashWords: Readonly<Record<Hash, string | undefined>> = {
+const hashWords: Readonly<Record<Hash, string | undefined>> = {
   md5: undefined,
   sha1: 'SHA1',
   sha256: 'SHA2-256',
@@ -20,7 +20,7 @@ export const hashWords: Readonly<Record<Hash, string | undefined>> = {
 }
 
 /** A silent peer is called again also where another gateway would wait for a packet. */
-export const deadPeerWords: Readonly<Record<DeadPeer['action'], string>> = {
+const deadPeerWords: Readonly<Record<DeadPeer['action'], string>> = {
   restart: 'restart',
   clear: 'clear',
   trap: 'restart',

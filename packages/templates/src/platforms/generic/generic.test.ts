@@ -130,14 +130,23 @@ describe('the hand-over sheet', () => {
 
   it('has what the gateway does for its peer, and offers that to nobody else', () => {
     const wire = Prefix.parse('10.0.1.0/27')
-    const forPeer = { ...rule, number: 1010, interface: 'far', source: wire, destination: visible, action: { kind: 'map', to: far } }
+    const forPeer = {
+      ...rule,
+      number: 1010,
+      interface: 'far',
+      source: wire,
+      destination: visible,
+      action: { kind: 'map', to: far },
+    }
     const text = sheet({
       interfaces: [{ ...vti, vrf: 'v' }, cable, { ...cable, name: 'far', joins: 'near', vrf: 'v' }],
       routes: into('near'),
       nat: [{ ...rule, interface: 'near' }, forPeer],
       tunnels: routed('any').map((one) => ({ ...one, selectors: [{ number: 1000, local: visible, remote: wire }] })),
     })
-    expect(text).toContain('| `10.0.1.0/27` | `192.168.1.0/24` | `192.168.2.0/27` | gets the destination `10.0.1.0/27` |')
+    expect(text).toContain(
+      '| `10.0.1.0/27` | `192.168.1.0/24` | `192.168.2.0/27` | gets the destination `10.0.1.0/27` |',
+    )
     expect(text).toContain('| `10.0.1.77` | `192.168.2.5` | `192.168.1.77` |')
     expect(text).not.toContain('translateAt')
   })
