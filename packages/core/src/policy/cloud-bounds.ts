@@ -1,4 +1,4 @@
-import { textOf } from '../address/named-address.ts'
+import { knownAddress, textOf } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { type Finding, findingOf, inPlan, type Path } from '../finding.ts'
 import { abilities, type Bounds, type CloudBounds } from './abilities.ts'
@@ -153,6 +153,11 @@ function linkFits({ site, cloud, connection }: CloudTunnel): Finding[] {
 function identitiesAreAddresses({ site, connection }: CloudTunnel): Finding[] {
   return [site, connection.peer].flatMap(({ name, gateway }) => {
     const { identity, outside, path } = gateway
+    const place = inPlan([...path, 'outside', 'address'])
+    if (!knownAddress(outside.publicAddress)) {
+      const message = `${named(site)} knows the ends of its tunnels by their addresses, and that of ${name} is not in the plan`
+      return [findingOf('CLOUD_VALUE_UNFIT', place, { message, hint: 'write an address that stands still' })]
+    }
     if (identity === textOf(outside.publicAddress)) return []
     return [
       findingOf('CLOUD_VALUE_UNFIT', inPlan([...path, 'identity']), {

@@ -33,7 +33,7 @@ export function passGateway(arrival: Arrival, { connections, undone, tunnels, do
   const { zone, answerZone } = interfaceNamed(site.device, entry.name) ?? {}
   const all = connections.filter((one) => one.site === site.name && answers(one, arrival.packet))
   const answered = all.filter((one) => one.answerZone === answerZone)
-  if (answered.length < all.length) doubts.add(site.name, otherZone(entry))
+  if (answered.length === 0 && all.length > 0) doubts.add(site.name, otherZone(entry))
   const known = answered.findLast((one) => !undone.has(one)) ?? answered.at(-1)
   if (known) undone.add(known)
   const crossing = tunnelOf(arrival)
