@@ -150,7 +150,7 @@ describe('readWritten', () => {
     [
       withSite({ subnets: [], gateway: { ...gateway, zzzzzzzz: 1 } }),
       'sites.a.gateway.zzzzzzzz',
-      'known here: platform, outside, inside, identity, virtualInterface, firewall, interfaceBase, ruleBase',
+      'known here: platform, outside, uplinks, inside, identity, virtualInterface, firewall, interfaceBase, ruleBase',
       'nothing near',
     ],
     [

@@ -2,10 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { textOf } from '../address/named-address.ts'
 import { filterPlaces } from '../index.ts'
 import { normalize } from '../network/normalize.ts'
-import { type Platform, platforms, type WrittenNetwork, type WrittenTunnel } from '../network/written.ts'
+import { platforms as every, type Platform, type WrittenNetwork, type WrittenTunnel } from '../network/written.ts'
 import { occupiedIn } from '../overlap/occupied.ts'
 import { planNetwork } from '../plan/plan-network.ts'
+import { abilities } from './abilities.ts'
 import { derivePolicies } from './derive-policies.ts'
+
+/** The gateways of clouds know their peers by addresses. */
+const platforms = every.filter((platform) => abilities[platform].cloud === undefined)
 
 type Gateway = NonNullable<WrittenNetwork['sites'][string]['gateway']>
 type Outside = Gateway['outside']

@@ -169,7 +169,7 @@ function unsupported(site: GatewaySite, connection: Connection): Finding[] {
   if (form.mode !== 'route') return []
   const { takes } = form
   if (!routed) return say('has no virtual interfaces for tunnels', ['mode'], (one) => one.routed !== undefined)
-  if (takes === 'any' && carriesIpv6(site, connection) && !takesIpv6(routed, connection)) {
+  if (!cloud && takes === 'any' && carriesIpv6(site, connection) && !takesIpv6(routed, connection)) {
     const lack = `carries no IPv6 through a virtual interface${routed.family6 ? ' with IKEv1' : ''}`
     return say(lack, ['mode'], (one) => one.routed?.family6 === true, 'these can with IKEv2')
   }
