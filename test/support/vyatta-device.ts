@@ -101,7 +101,9 @@ export class VyattaDevice {
 
 /** The last word is the value of a leaf, not a flag or a container among others. */
 function isValueLeaf(path: readonly string[]): boolean {
-  return !['exclude', 'disable', 'log', 'force-udp-encapsulation', 'disable-route-autoinstall'].includes(path.at(-1) ?? '')
+  return !['exclude', 'disable', 'log', 'force-udp-encapsulation', 'disable-route-autoinstall'].includes(
+    path.at(-1) ?? '',
+  )
 }
 
 function linesOf(tree: Tree): string[][] {

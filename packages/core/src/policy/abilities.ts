@@ -61,11 +61,14 @@ export interface Abilities {
   readonly filters: FilterNaming | undefined
 }
 
-/** How the names of the interfaces begin, and what such a tunnel can carry; `family6`: whether `any` is IPv6 too. */
+/**
+ * How the names of the interfaces begin, and what such a tunnel can carry; `any`: of IPv4 alone, of both IP versions, or of those that its pairs
+ * have.
+ */
 export interface RoutedTunnels {
   readonly prefix: string
   readonly takes: readonly ('any' | 'narrow')[]
-  readonly family6: boolean
+  readonly any: 'ipv4' | 'both' | 'asked'
 }
 
 /**
@@ -116,7 +119,7 @@ const strongswan = {
   sourceRulesEverywhere: false,
   virtualInterface: false,
   virtualKeepsMark: true,
-  routed: { prefix: 'vti', takes: ['any', 'narrow'], family6: true },
+  routed: { prefix: 'vti', takes: ['any', 'narrow'], any: 'both' },
   routesByHand: true,
   domains: false,
   clamp: 'sides',
@@ -135,7 +138,7 @@ const vyos = {
 } as const satisfies Abilities
 
 /** Tunnels with selectors exclude a virtual interface there, which gets 0.0.0.0/0 on both sides (vpn-config.pl). */
-const vti = { prefix: 'vti', takes: ['any'], family6: false } as const
+const vti = { prefix: 'vti', takes: ['any'], any: 'ipv4' } as const
 
 const vyattaSets = { kind: 'sets', last: 9999, hasGroups6: false } as const
 
@@ -218,7 +221,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     natAhead: 10,
     filesReplacedWhole: true,
     virtualKeepsMark: undefined,
-    routed: { prefix: 'ipsec', takes: ['any', 'narrow'], family6: true },
+    routed: { prefix: 'ipsec', takes: ['any', 'narrow'], any: 'asked' },
     domains: true,
     staysAtAddress: true,
     filters: { kind: 'nft', last: undefined, hasGroups6: true },
