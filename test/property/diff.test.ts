@@ -14,17 +14,17 @@ import {
   normalize,
   planNetwork,
 } from '@natplan/core'
-import { platformModules, Secret } from '@natplan/templates'
+import { Secret } from '@natplan/templates'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Written } from '../support/policies.ts'
 import { networksAround } from '../support/random-networks.ts'
-import { routers } from '../support/routers.ts'
+import { devices, routers } from '../support/routers.ts'
 import { apartFrom, edited, edits, foreignLines } from '../support/running-configs.ts'
 import { braceForm, doubleQuoted, fullyQuoted } from '../support/set-lines.ts'
 import { VyattaDevice } from '../support/vyatta-device.ts'
 
-const everywhere = platformModules.map(({ platform }) => platform)
+const everywhere = devices.map(({ platform }) => platform)
 const forms = [(text: string) => text, doubleQuoted, fullyQuoted, braceForm]
 const comments = '# a comment\n/* natplan: a comment */\n'
 

@@ -29,7 +29,7 @@ export function formsBetween(one: End, other: End, index: number): fc.Arbitrary<
     {},
     ...(takes('any') && (takesAll || !hasIpv6) ? wide : []),
     ...(takes('narrow') ? [{ ...route, selectors: 'narrow' } as const] : []),
-    ...ends.flatMap(({ name }, at) => (able[at]?.domains && !hasIpv6 ? [{ translateAt: name }] : [])),
+    ...ends.flatMap(({ name }, at) => (able[at]?.translates === 'domain' && !hasIpv6 ? [{ translateAt: name }] : [])),
   )
 }
 

@@ -12,6 +12,9 @@ const nat = {
   source: 's',
   destination: 'd',
   translation: 't',
+  protocol: 'tcp',
+  port: 8443,
+  toPort: 443,
 }
 
 const route = {
@@ -135,7 +138,7 @@ function valueAt(node: hbs.AST.Expression | undefined, contexts: readonly unknow
   return (contexts[depth] as Record<string, unknown> | undefined)?.[String(parts[0])]
 }
 
-const family = platformModules.filter(({ platform }) => platform !== 'linux' && platform !== 'generic')
+const family = platformModules.filter(({ platform, readDevice }) => platform !== 'linux' && readDevice !== undefined)
 const all = family.flatMap(({ platform, templates }) =>
   Object.entries(templates).map(([name, text]) => [`${platform}/${name}`, text] as const),
 )

@@ -4,7 +4,9 @@ import {
   findingOf,
   type GatewayPolicy,
   inPlan,
+  lockNumber,
   type NamedAddress,
+  type NatAction,
   type NatRule,
   type Prefix,
   type TunnelPolicy,
@@ -45,6 +47,11 @@ interface NatView {
   readonly destination: string
   /** Missing for an exemption. */
   readonly translation: string | undefined
+  /** Of a forward; a rule without is for all packets. */
+  readonly protocol: string | undefined
+  readonly port: number | undefined
+  /** The port of the host, where it is another one. */
+  readonly toPort: number | undefined
 }
 
 interface GroupView {
@@ -162,8 +169,19 @@ function natView(rule: NatRule, { interfaces }: GatewayPolicy, dialect: VyattaDi
     isBound: interfaces.some(({ kind, name }) => kind !== 'feature' && name === rule.interface),
     source: rule.source ? prefixText(rule.source, dialect) : '',
     destination: rule.destination ? prefixText(rule.destination, dialect) : '',
-    translation: rule.action.kind === 'map' ? prefixText(rule.action.to, dialect) : undefined,
+    translation: translationText(rule, dialect),
+    protocol: rule.service?.protocol,
+    port: rule.service?.port,
+    toPort: rule.action.kind === 'map' ? rule.action.ports?.first : undefined,
   }
+}
+
+/** A single address is written plainly where it does not stand for one other: with a length it would be a prefix that theirs is mapped to. */
+function translationText({ action, source, direction, service }: NatRule, dialect: VyattaDialect): string | undefined {
+  if (action.kind === 'pool') return `${action.first}-${action.last}`
+  if (action.kind !== 'map') return undefined
+  const isShared = service !== undefined || (direction === 'source' && source?.length !== action.to.length)
+  return isShared ? action.to.first.toString() : prefixText(action.to, dialect)
 }
 
 function prefixText(prefix: Prefix, { plainAddresses }: VyattaDialect): string {
@@ -178,10 +196,20 @@ function unsupported(rule: NatRule, { platform, site }: GatewayPolicy): Finding[
     rule.destination !== undefined &&
     (rule.interface !== undefined || (rule.direction === 'source' && abilities[platform].sourceRulesEverywhere)) &&
     rule.description !== undefined &&
-    ((rule.action.kind === 'map' && rule.action.ports === undefined) || rule.action.kind === 'exempt')
+    (rule.action.kind === 'exempt' || (isTranslating(rule.action) && portsFit(rule)))
   if (canBeWritten) return []
   const message = `${rule.direction} rule ${rule.number} of ${site} is of a kind that natplan does not write for ${platform}`
   return [findingOf('POLICY_UNSUPPORTED', inPlan(['sites', site, 'gateway']), { message })]
+}
+
+/** Only a forward changes a port, and to a single one. */
+function portsFit({ service, action }: NatRule): boolean {
+  const ports = 'ports' in action ? action.ports : undefined
+  return ports === undefined || (service !== undefined && ports.first === ports.last)
+}
+
+function isTranslating({ kind }: NatAction): boolean {
+  return kind === 'map' || kind === 'pool'
 }
 
 function clampViews(
@@ -319,10 +347,10 @@ function certificateView({ authentication }: TunnelPolicy, { peerKey }: VyattaDi
 }
 
 /** One try for each tunnel: from a real address of the near side to what it sees of the far side. */
-function trialsOf({ tunnels, nat }: GatewayPolicy): TrialView[] {
+function trialsOf({ tunnels, nat, platform }: GatewayPolicy): TrialView[] {
   const realOf = new Map<number, Prefix>()
-  for (const { direction, number, action } of nat) {
-    if (direction === 'destination' && action.kind === 'map') realOf.set(number, action.to)
+  for (const rule of nat) {
+    if (rule.direction === 'source' && rule.source) realOf.set(lockNumber(rule, platform), rule.source)
   }
   return tunnels.flatMap(({ peer, selectors: [first] }) =>
     first
