@@ -2,8 +2,8 @@ import type { Address } from '../address/address.ts'
 import { type Bits, distance, offsetBy } from '../address/bits.ts'
 import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
-import type { Device, DeviceRule, RuleList, TunnelChild } from '../device/device.ts'
-import { interfaceNamed } from '../device/next-hop.ts'
+import type { Device, DeviceInterface, DeviceRule, RuleList, TunnelChild } from '../device/device.ts'
+import { interfaceNamed, mainTable } from '../device/next-hop.ts'
 import { prefixOf } from '../match/prefix-of.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { takesName } from '../match/takes.ts'
@@ -88,8 +88,15 @@ function acrossTo(device: Device, { through }: TunnelChild): Across[] {
   if (!virtual) return []
   return device.interfaces.flatMap(({ name, joins, table }): Across[] => {
     const near = interfaceNamed(device, joins)
-    return near && table === virtual.table && near.table !== table ? [{ near: near.name, far: name }] : []
+    const isPair = near && table === virtual.table && near.table !== table && hasNeighbours(device, near.table)
+    return isPair ? [{ near: near.name, far: name }] : []
   })
+}
+
+/** Reports whether somebody may be behind a routing table: one that has nothing but tunnels and pairs only hands on. */
+function hasNeighbours({ interfaces }: Device, table: string): boolean {
+  const isThere = ({ kind, joins }: DeviceInterface) => kind !== 'virtual' && joins === undefined
+  return table === mainTable || interfaces.some((one) => one.table === table && isThere(one))
 }
 
 /** Reports whether something that is asked at the far ends may rename as well, and was not understood. */
