@@ -4,6 +4,7 @@ import {
   flowsOfPlan,
   type Plan,
   type Platform,
+  type TunnelPolicy,
   type Verification,
   verify,
   worldOfDevices,
@@ -19,8 +20,10 @@ import { sourceOf, textsOf } from '../verify/configurations.ts'
 type Texts = ReadonlyMap<string, { readonly platform: Platform; readonly text: string }>
 
 /** What the gateways of a plan show: natplan's lines alone, or with their addresses and routes. */
-function textsBySite(plan: Plan, isSurrounded: boolean): Texts {
+function textsBySite(plan: Plan, wished: boolean): Texts {
   const { texts, policies } = textsOf(plan)
+  // Where a tunnel takes everything, only addresses of interfaces show what is behind its ends.
+  const isSurrounded = wished || policies.some(({ tunnels }) => tunnels.some(takesEverything))
   return new Map(
     policies.map(({ site: name, platform }) => {
       const site = plan.network.sites.get(name)
@@ -28,6 +31,10 @@ function textsBySite(plan: Plan, isSurrounded: boolean): Texts {
       return [name, { platform, text: `${texts.get(name) ?? ''}\n${around}` }]
     }),
   )
+}
+
+function takesEverything({ through }: TunnelPolicy): boolean {
+  return through?.kind === 'route' && through.takes === 'any'
 }
 
 function mtusOf(plan: Plan): Map<string, number> {

@@ -1,6 +1,6 @@
 import type { Platform } from '@natplan/core'
 import * as fc from 'fast-check'
-import { type End, formable, formsBetween } from './forms.ts'
+import { type End, formsBetween } from './forms.ts'
 import type { Written } from './policies.ts'
 
 type Gateway = NonNullable<Written['sites'][string]['gateway']>
@@ -89,10 +89,7 @@ export function networksAround(hub: Platform, others: readonly Platform[]): fc.A
       const [first, ...rest] = ends
       const tunnels = rest.map((spoke, index) =>
         fc
-          .tuple(
-            settings(isCalled(index + 1)),
-            first && formable.includes(hub) ? formsBetween(first, spoke, index) : fc.constant({}),
-          )
+          .tuple(settings(isCalled(index + 1)), first ? formsBetween(first, spoke, index) : fc.constant({}))
           .map(([one, form]): Tunnel => ({ sites: ['hub', spoke.name], ...one, ...form })),
       )
       const written = Object.fromEntries(ends.map(({ name, site }) => [name, site])) as Written['sites']

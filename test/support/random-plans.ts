@@ -1,6 +1,7 @@
 import { normalize, type Plan, type Platform, planNetwork, platforms } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
 import * as fc from 'fast-check'
+import { type End, formsBetween } from './forms.ts'
 import type { Written } from './policies.ts'
 
 type Site = Written['sites'][string]
@@ -95,15 +96,18 @@ function networks(): fc.Arbitrary<Written> {
       fc.record({ subnets: subnets(index), gateway: gateway(index, index === changing) }),
     )
     const pairs = shapes[shape](count)
-    const tunnels = pairs.map((ends) => settings(ends.includes(changing)))
-    return fc.tuple(fc.tuple(...sites), fc.tuple(...tunnels)).map(
-      ([all, joined]): Written => ({
-        sites: Object.fromEntries(all.map((site, index) => [`site${index}`, site])) as Written['sites'],
-        tunnels: pairs.map(
-          ([one, other], index): Tunnel => ({ sites: [`site${one}`, `site${other}`], ...joined[index] }),
-        ),
-      }),
-    )
+    return fc.tuple(...sites).chain((all) => {
+      const ends = all.map((site, index) => ({ name: `site${index}`, site }) as End)
+      const tunnels = pairs.map((pair, index) => {
+        const [one, other] = pair.map((at) => ends[at])
+        const form = one && other ? formsBetween(one, other, index) : fc.constant({})
+        return fc
+          .tuple(settings(pair.includes(changing)), form)
+          .map(([wished, made]): Tunnel => ({ sites: pair.map((at) => `site${at}`), ...wished, ...made }) as Tunnel)
+      })
+      const written = Object.fromEntries(ends.map(({ name, site }) => [name, site])) as Written['sites']
+      return fc.tuple(...tunnels).map((joined): Written => ({ sites: written, tunnels: joined }))
+    })
   })
 }
 
