@@ -1,7 +1,7 @@
 import { abilities, type Platform } from '@natplan/core'
+import { platformModules } from '@natplan/templates'
 import * as fc from 'fast-check'
 import type { Written } from './policies.ts'
-import { routers } from './routers.ts'
 
 type Site = Written['sites'][string]
 type Tunnel = NonNullable<Written['tunnels']>[number]
@@ -17,20 +17,21 @@ export interface End {
 export function formsBetween(one: End, other: End, index: number): fc.Arbitrary<Form> {
   const ends = [one, other].map((end) => ({ ...end, platform: platformOf(end.site) }))
   const platforms = ends.flatMap(({ platform }) => platform ?? [])
+  const sites = ends.map(({ site }) => site)
   const takes = (what: 'any' | 'narrow') =>
     platforms.every((platform) => abilities[platform].routed?.takes.includes(what))
   const route = { mode: 'route' } as const
   const forms: Form[] = [
     {},
-    ...(takes('any') &&
-    carriesAll(
-      ends.map(({ site }) => site),
-      platforms,
-    )
+    ...(takes('any') && carriesAll(sites, platforms)
       ? [route, { ...route, link: `169.254.10.${4 * index}/30` }, { ...route, link: `169.254.20.${2 * index}/31` }]
       : []),
     ...(takes('narrow') ? [{ ...route, selectors: 'narrow' } as const] : []),
-    ...ends.flatMap(({ name, platform }) => (platform && abilities[platform].domains ? [{ translateAt: name }] : [])),
+    ...(haveIpv6(sites)
+      ? []
+      : ends.flatMap(({ name, platform }) =>
+          platform && abilities[platform].domains ? [{ translateAt: name }] : [],
+        )),
   ]
   return fc.constantFrom(...forms)
 }
@@ -39,13 +40,16 @@ function platformOf({ gateway }: Site): Platform | undefined {
   return gateway?.platform
 }
 
-/** A tunnel that takes everything may have no IPv6. */
-function carriesAll(sites: readonly Site[], platforms: readonly Platform[]): boolean {
-  const hasIpv6 = sites.every(({ subnets }) =>
+function haveIpv6(sites: readonly Site[]): boolean {
+  return sites.every(({ subnets }) =>
     subnets.some((one) => (typeof one === 'string' ? one : one.prefix).includes(':')),
   )
+}
+
+/** A tunnel that takes everything may have no IPv6. */
+function carriesAll(sites: readonly Site[], platforms: readonly Platform[]): boolean {
   return (
-    !hasIpv6 ||
+    !haveIpv6(sites) ||
     platforms.every(
       (platform) =>
         abilities[platform].routed?.family6 === true &&
@@ -54,5 +58,7 @@ function carriesAll(sites: readonly Site[], platforms: readonly Platform[]): boo
   )
 }
 
-/** The platforms whose configurations hold such forms. */
-export const formable: readonly Platform[] = routers.map(({ platform }) => platform)
+/** The platforms whose configurations hold such forms: all but the sheet for people. */
+export const formable: readonly Platform[] = platformModules
+  .map(({ platform }) => platform)
+  .filter((platform) => abilities[platform].routed !== undefined && !abilities[platform].enteredByHand)
