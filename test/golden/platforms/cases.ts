@@ -83,6 +83,18 @@ export function behindNat(platform: Platform): Written {
   }
 }
 
+/** A tunnel of some form between two sites with the same addresses and one whose own are in nobody's way. */
+export function formed(platform: Platform, form: Partial<NonNullable<Written['tunnels']>[number]>): Written {
+  return {
+    pools: ['192.168.0.0/16'],
+    sites: {
+      left: { subnets: ['10.0.1.0/27'], gateway: gateway(platform, '203.0.113.10') },
+      right: { subnets: ['10.0.1.0/24', '10.50.0.0/16'], gateway: gateway('vyos-1.4', '192.0.2.20') },
+    },
+    tunnels: [{ sites: ['left', 'right'], ...form }],
+  }
+}
+
 /** A branch whose address changes, at a hub that has one; both have certificates towards a shop that is looked up by its name. */
 export function changingAddress(platform: Platform, at: 'branch' | 'hub'): Written {
   const peer = 'vyos-1.4'

@@ -4,11 +4,18 @@ import { platformModule, platformModules, Secret } from '@natplan/templates'
 import { describe, expect, it } from 'vitest'
 import { type Files, isUpdating, readFolder, writeFolder } from '../../support/golden-folder.ts'
 import { derive, type Written } from '../../support/policies.ts'
-import { acceptance, behindNat, changingAddress, hub, partialOverlap } from './cases.ts'
+import { acceptance, behindNat, changingAddress, formed, hub, partialOverlap } from './cases.ts'
 
 const expected = fileURLToPath(new URL('expected/', import.meta.url))
 const platforms = platformModules.map(({ platform }) => platform)
 const secret = new Secret('An-example-key-of-32-characters_')
+
+/** The forms of tunnels that have virtual interfaces. */
+const forms = {
+  routed: { mode: 'route', link: '169.254.10.0/30' },
+  narrow: { mode: 'route', selectors: 'narrow' },
+  'one-sided': { translateAt: 'left' },
+} as const
 
 /** Every pair once, and each of the other cases on every platform. */
 const cases: Readonly<Record<string, Written>> = Object.fromEntries([
@@ -22,6 +29,7 @@ const cases: Readonly<Record<string, Written>> = Object.fromEntries([
     [`changing-branch/${platform}`, changingAddress(platform, 'branch')] as const,
     [`changing-hub/${platform}`, changingAddress(platform, 'hub')] as const,
   ]),
+  ...Object.entries(forms).map(([name, form]) => [`${name}/linux`, formed('linux', form)] as const),
 ])
 
 /** The sites with the platform of the case's name; what their peers get is shown by the pairs. */
