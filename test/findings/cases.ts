@@ -500,6 +500,27 @@ sites:
       ),
     },
   },
+  TRANSLATION_UNSUPPORTED: gateways(', mode: route', { platform: 'aws' }, {}, 1),
+  CLOUD_NAT_UNFIT: gateways('', { platform: 'azure' }, {}, 1),
+  CLOUD_LIMIT: {
+    ...gateways('', {}, {}, 1),
+    files: {
+      'natplan.yaml': `version: 1
+sites:
+  a: { subnets: [10.0.0.0/24, 10.0.1.0/24], gateway: { platform: gcp, outside: { address: 203.0.113.1 } } }
+  b: { subnets: [10.0.2.0/24], gateway: { platform: vyos-1.4, outside: { interface: eth0, address: 198.51.100.1 } } }
+tunnels:
+  - { sites: [a, b] }
+`,
+    },
+  },
+  CLOUD_VALUE_UNFIT: gateways(
+    ', mode: route, translateAt: b, link: 10.0.9.0/30, esp: { lifetime: 28800 }',
+    { platform: 'aws' },
+    { more: ', identity: b.example.net' },
+    1,
+  ),
+  CLOUD_KEY_UNUSED: gateways(', mode: route', { platform: 'azure' }, {}, 0),
   INTERFACE_NUMBERS_EXHAUSTED: {
     ...gateways(', mode: route', {}, {}, 1),
     files: {

@@ -6,16 +6,17 @@ import {
   deviceOfPolicy,
   type GatewayPolicy,
 } from '@natplan/core'
-import { platformModules, type ReadDevice, Secret } from '@natplan/templates'
+import { type ReadDevice, Secret } from '@natplan/templates'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { keyedTunnels, withOpenEnds } from '../support/open-ends.ts'
 import { derive } from '../support/policies.ts'
 import { networksAround } from '../support/random-networks.ts'
+import { devices } from '../support/routers.ts'
 import { braceForm, doubleQuoted, fullyQuoted } from '../support/set-lines.ts'
 
-const family = platformModules.filter(({ platform }) => platform !== 'linux' && platform !== 'generic')
-const everywhere = platformModules.map(({ platform }) => platform)
+const family = devices.filter(({ platform }) => platform !== 'linux' && platform !== 'generic')
+const everywhere = devices.map(({ platform }) => platform)
 
 /** Without where it was read, since a policy was not. */
 function ruleWithoutLine({ number, match, action, description, doubt }: DeviceRule) {

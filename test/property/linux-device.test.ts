@@ -13,9 +13,10 @@ import { expect, it } from 'vitest'
 import { keyedTunnels, withOpenEnds } from '../support/open-ends.ts'
 import { derive } from '../support/policies.ts'
 import { networksAround } from '../support/random-networks.ts'
+import { devices } from '../support/routers.ts'
 
 const linux = platformModules.find(({ platform }) => platform === 'linux')
-const everywhere = platformModules.map(({ platform }) => platform)
+const everywhere = devices.map(({ platform }) => platform)
 const policies = networksAround('linux', everywhere).map((written) => derive(written).policies)
 
 function ranges(set: RangeSet | undefined): readonly Range[] | undefined {

@@ -2,7 +2,7 @@ import type { GatewayPolicy } from '@natplan/core'
 import { platformModules, Secret } from '@natplan/templates'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { acceptance } from '../golden/platforms/cases.ts'
+import { acceptance, cloudPeer } from '../golden/platforms/cases.ts'
 import { derive } from '../support/policies.ts'
 import { routers } from '../support/routers.ts'
 
@@ -60,7 +60,9 @@ const places: Readonly<Record<string, (policy: GatewayPolicy, text: string) => G
 }
 
 describe.each(platformModules.map((module) => [module.platform, module] as const))('%s', (platform, module) => {
-  const policy = derive(acceptance(platform, 'vyos-1.4')).policies[0] as GatewayPolicy
+  const isCloud = module.capabilities.cloud !== undefined
+  const written = isCloud ? cloudPeer(platform) : acceptance(platform, 'vyos-1.4')
+  const policy = derive(written).policies[0] as GatewayPolicy
   const render = (one: GatewayPolicy, secret = new Secret('abcdefghijklmnopqrstuvwxyz')) =>
     module.render(one, { secrets: new Map(one.tunnels.map(({ peer }) => [peer as string, secret])) })
   const isFamily = routers.includes(module)
@@ -82,9 +84,10 @@ describe.each(platformModules.map((module) => [module.platform, module] as const
           expect(findings.map(({ code }) => code)).toContain('VALUE_UNSAFE')
           return
         }
-        const { configure, remove } = texts
+        const { configure, remove, files } = texts
         const breaks = /['"$`\\\r\n]/.test(text) && text.length > 2
         if (breaks) expect(configure + remove).not.toContain(text)
+        if (isCloud && breaks) expect(JSON.stringify(files)).not.toContain(JSON.stringify(text).slice(1, -1))
         if (!isFamily) return
         expect(strangeLines(configure + remove)).toEqual([])
         expect(configure.split('\n').length).toBeLessThanOrEqual(most)

@@ -5,11 +5,11 @@ import { describe, expect, it } from 'vitest'
 import { keyedTunnels } from '../support/open-ends.ts'
 import { derive } from '../support/policies.ts'
 import { networksAround } from '../support/random-networks.ts'
-import { routers } from '../support/routers.ts'
+import { devices, routers } from '../support/routers.ts'
 import { braceForm, doubleQuoted, fullyQuoted } from '../support/set-lines.ts'
 
 const readable = platformModules.filter(({ readDevice }) => readDevice !== undefined)
-const everywhere = platformModules.map(({ platform }) => platform)
+const everywhere = devices.map(({ platform }) => platform)
 
 function keyOf(peer: string): string {
   return `EXAMPLE-ONLY-${peer}.0123456789abcdef`

@@ -30,7 +30,7 @@ export function formsBetween(one: End, other: End, index: number): fc.Arbitrary<
     ...(haveIpv6(sites)
       ? []
       : ends.flatMap(({ name, platform }) =>
-          platform && abilities[platform].domains ? [{ translateAt: name }] : [],
+          platform && abilities[platform].translates === 'domain' ? [{ translateAt: name }] : [],
         )),
   ]
   return fc.constantFrom(...forms)
@@ -41,9 +41,7 @@ function platformOf({ gateway }: Site): Platform | undefined {
 }
 
 function haveIpv6(sites: readonly Site[]): boolean {
-  return sites.every(({ subnets }) =>
-    subnets.some((one) => (typeof one === 'string' ? one : one.prefix).includes(':')),
-  )
+  return sites.every(({ subnets }) => subnets.some((one) => (typeof one === 'string' ? one : one.prefix).includes(':')))
 }
 
 /** A tunnel that takes everything may have no IPv6. */

@@ -1,4 +1,5 @@
 import { normalize, type Plan, type Platform, planNetwork, platforms } from '@natplan/core'
+import { platformModule } from '@natplan/templates'
 import * as fc from 'fast-check'
 import type { Written } from './policies.ts'
 
@@ -6,7 +7,7 @@ type Site = Written['sites'][string]
 type Subnet = Site['subnets'][number]
 type Tunnel = NonNullable<Written['tunnels']>[number]
 
-const readable = platforms.filter((platform) => platform !== 'generic')
+const readable = platforms.filter((platform) => platformModule(platform)?.readDevice !== undefined)
 
 /** Interfaces as each platform calls them; the kind of every one is known. */
 const bond = (platform: Platform) => (platform === 'vyatta-5600' ? 'dp0bond1' : 'bond0')

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { type Platform, platforms } from '@natplan/core'
+import { platformModule } from '@natplan/templates'
 import { describe, expect, it } from 'vitest'
 import { root } from '../support/command.ts'
 import { acceptanceTexts, planOfExample, textsOf, verifyTexts } from './configurations.ts'
@@ -7,7 +8,7 @@ import { acceptanceTexts, planOfExample, textsOf, verifyTexts } from './configur
 /** These cannot be planned: that is what they show. */
 const impossible = ['must-not-translate', 'pool-exhausted']
 const examples = readdirSync(`${root}/examples`).filter((name) => !impossible.includes(name))
-const readable = platforms.filter((platform) => platform !== 'generic')
+const readable = platforms.filter((platform) => platformModule(platform)?.readDevice !== undefined)
 
 /** What a platform cannot do better is said when it is planned, and again of its text. */
 const saidByPlan = ['TUNNEL_MAY_LEAK', 'PROPOSAL_WEAK', 'ROUTE_SINGLE_ADDRESS']

@@ -154,8 +154,8 @@ export type {
   TunnelPolicy,
   VirtualInterface,
 } from './policy/gateway-policy.ts'
-export { type Guarded, guardedBy } from './policy/guarded.ts'
 export { tunnelName } from './policy/gateway-site.ts'
+export { type Guarded, guardedBy } from './policy/guarded.ts'
 export { type HandedOn, handedOnBy } from './policy/handed-on.ts'
 export { besidesAdded, type DeviceShares, mergedDevice } from './policy/merged-device.ts'
 export { agentLimits, type NodeRouteList, type NodeRouting, nodeRoutes } from './policy/node-routes.ts'

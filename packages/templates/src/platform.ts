@@ -16,6 +16,8 @@ export interface Capabilities extends Abilities {
   /** What a firewall on this gateway sees of packets for and from a peer. */
   readonly firewallSees: FirewallView
   readonly filterWords: FilterWords
+  /** Who enters what, in words, where it is not a device that runs a file. */
+  readonly entering?: (site: string) => string
 }
 
 /** What a platform folder says itself. */

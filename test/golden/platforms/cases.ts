@@ -83,15 +83,21 @@ export function behindNat(platform: Platform): Written {
   }
 }
 
-/** A tunnel of some form between two sites with the same addresses and one whose own are in nobody's way. */
-export function formed(platform: Platform, form: Partial<NonNullable<Written['tunnels']>[number]>): Written {
+type Form = Omit<NonNullable<Written['tunnels']>[number], 'sites'>
+
+/** A tunnel of some form, beside one with selectors alone. */
+export function formed(platform: Platform, form: Form): Written {
   return {
     pools: ['192.168.0.0/16'],
     sites: {
-      left: { subnets: ['10.0.1.0/27'], gateway: gateway(platform, '203.0.113.10') },
-      right: { subnets: ['10.0.1.0/24', '10.50.0.0/16'], gateway: gateway('vyos-1.4', '192.0.2.20') },
+      left: { subnets: ['10.0.1.0/24', '10.50.0.0/16'], gateway: gateway(platform, '203.0.113.10') },
+      right: { subnets: ['10.0.1.0/25'], gateway: gateway('vyos-1.4', '192.0.2.20') },
+      other: { subnets: ['10.60.0.0/24'], gateway: gateway('vyos-1.4', '192.0.2.30') },
     },
-    tunnels: [{ sites: ['left', 'right'], ...form }],
+    tunnels: [
+      { sites: ['left', 'right'], proposal: 'compatible', ...form },
+      { sites: ['left', 'other'], proposal: 'compatible' },
+    ],
   }
 }
 
@@ -121,5 +127,47 @@ export function changingAddress(platform: Platform, at: 'branch' | 'hub'): Writt
         authentication: { [at]: { certificate: `${at}-2026`, ca: 'company' }, shop: { certificate: 'shop', ca: 'company' } },
       },
     ],
+  }
+}
+
+/** What a gateway that a cloud runs is asked for, as a tunnel with it looks. */
+const cloudForms: Partial<Record<Platform, Partial<NonNullable<Written['tunnels']>[number]>>> = {
+  azure: { mode: 'route' },
+  aws: { mode: 'route', translateAt: 'onpremise' },
+  gcp: { mode: 'route', translateAt: 'onpremise' },
+}
+
+/** The acceptance example with the gateway of a cloud; what it does not translate the other end does. */
+export function cloudPeer(platform: Platform, form = cloudForms[platform]): Written {
+  return {
+    pools: ['192.168.0.0/16'],
+    sites: {
+      cloud: { subnets: ['10.0.1.0/27'], gateway: { platform, outside: { address: '203.0.113.10' } } },
+      onpremise: { subnets: ['10.0.1.0/24'], gateway: gateway('vyos-1.4', '192.0.2.20') },
+    },
+    tunnels: [{ sites: ['cloud', 'onpremise'], ...form }],
+  }
+}
+
+/** Nothing collides, and the selectors name the only pair of prefixes. */
+export function cloudSelectors(platform: Platform): Written {
+  const { sites, tunnels = [] } = cloudPeer(platform, { proposal: 'compatible', start: 'initiate' })
+  const { onpremise, ...others } = sites
+  return { sites: { ...others, onpremise: { ...onpremise, subnets: ['10.0.2.0/24'] } }, tunnels }
+}
+
+/** Two peers with the same subnet, which translate nothing: rules for both ends, those for the own subnet shared. */
+export function cloudHub(): Written {
+  const spoke = (address: string) => ({ subnets: ['10.0.1.0/24', '10.9.0.0/16'], gateway: gateway('generic', address) })
+  const { cloud } = cloudPeer('azure').sites
+  if (!cloud) throw new Error('no cloud')
+  return {
+    pools: ['192.168.0.0/16'],
+    sites: {
+      hub: { ...cloud, subnets: ['10.0.1.0/27', '10.0.3.0/24'] },
+      one: { ...spoke('192.0.2.1'), subnets: ['10.0.1.0/24', '10.8.0.0/16'] },
+      two: spoke('192.0.2.2'),
+    },
+    tunnels: ['one', 'two'].map((name) => ({ sites: ['hub', name], mode: 'route', translateAt: 'hub' }) as const),
   }
 }

@@ -1,23 +1,27 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { platformModule, platformModules, Secret } from '@natplan/templates'
+import { platformModule, Secret } from '@natplan/templates'
 import { describe, expect, it } from 'vitest'
 import { type Files, isUpdating, readFolder, writeFolder } from '../../support/golden-folder.ts'
 import { derive, type Written } from '../../support/policies.ts'
-import { acceptance, behindNat, changingAddress, formed, hub, partialOverlap } from './cases.ts'
+import { clouds, devices } from '../../support/routers.ts'
+import {
+  acceptance,
+  behindNat,
+  changingAddress,
+  cloudHub,
+  cloudPeer,
+  cloudSelectors,
+  formed,
+  hub,
+  partialOverlap,
+} from './cases.ts'
 
 const expected = fileURLToPath(new URL('expected/', import.meta.url))
-const platforms = platformModules.map(({ platform }) => platform)
+const platforms = devices.map(({ platform }) => platform)
 const secret = new Secret('An-example-key-of-32-characters_')
 
-/** The forms of tunnels that have virtual interfaces. */
-const forms = {
-  routed: { mode: 'route', link: '169.254.10.0/30' },
-  narrow: { mode: 'route', selectors: 'narrow' },
-  'one-sided': { translateAt: 'left' },
-} as const
-
-/** Every pair once, and each of the other cases on every platform. */
+/** Every pair of devices once, and each of the other cases on every platform. */
 const cases: Readonly<Record<string, Written>> = Object.fromEntries([
   ...platforms.flatMap((one, index) =>
     platforms.slice(index).map((other) => [`acceptance/${one}+${other}`, acceptance(one, other)] as const),
@@ -29,11 +33,22 @@ const cases: Readonly<Record<string, Written>> = Object.fromEntries([
     [`changing-branch/${platform}`, changingAddress(platform, 'branch')] as const,
     [`changing-hub/${platform}`, changingAddress(platform, 'hub')] as const,
   ]),
-  ...Object.entries(forms).map(([name, form]) => [`${name}/linux`, formed('linux', form)] as const),
+  ...devices
+    .filter(({ platform }) => platform !== 'generic')
+    .map(({ platform }) => [`routed/${platform}`, formed(platform, { mode: 'route', link: '169.254.10.0/30' })] as const),
+  ...(['vyos-1.4', 'vyos-1.5', 'linux'] as const).flatMap((platform) => [
+    [`routed-narrow/${platform}`, formed(platform, { mode: 'route', selectors: 'narrow' })] as const,
+    [`one-sided/${platform}`, formed(platform, { translateAt: 'left' })] as const,
+  ]),
+  ...clouds.flatMap(({ platform }) => [
+    [`cloud-peer/${platform}`, cloudPeer(platform)] as const,
+    [`cloud-selectors/${platform}`, cloudSelectors(platform)] as const,
+  ]),
+  ['cloud-hub/azure', cloudHub()],
 ])
 
 /** The sites with the platform of the case's name; what their peers get is shown by the pairs. */
-const mainSites: readonly string[] = ['hub', 'left', 'branch']
+const mainSites: readonly string[] = ['hub', 'left', 'branch', 'cloud']
 
 function rendered(name: string, written: Written): Files {
   const { policies, findings } = derive(written)

@@ -131,7 +131,9 @@ function ignoreFile(folder: string, before: Texts, secret: readonly OutputFile[]
 
 function filesOfGateway({ policy, module, texts }: RenderedGateway): OutputFile[] {
   const file = (name: string, text: string) => ({ path: `${policy.site}/${name}`, text })
-  const sheet = platformModule('generic')?.render(policy, { secrets: new Map() }).texts?.configure
+  const sheet = module.capabilities.cloud
+    ? undefined
+    : platformModule('generic')?.render(policy, { secrets: new Map() }).texts?.configure
   const script = (kind: 'configure' | 'remove') => {
     const text = module.script(texts[kind], kind)
     return text === undefined ? [] : [file(`${kind}.sh`, text)]

@@ -16,8 +16,8 @@ function entering(module: PlatformModule, sites: readonly string[]): string {
 ${howTo(module, sites[0] ?? '')}`
 }
 
-function howTo({ capabilities: { session }, running }: PlatformModule, site: string): string {
-  if (!running) return `Hand \`hand-over.md\` in the folder to whoever runs the gateway.\n`
+function howTo({ capabilities: { session, entering }, running }: PlatformModule, site: string): string {
+  if (!running) return entering?.(site) ?? ''
   const asFile = block(running.commands('configure.sh'))
   if (!session) {
     return `Copy \`configure.sh\` there. It ${running.effect}; there is no way to confirm, so have \`remove.sh\` ready:\n\n${asFile}`

@@ -1,8 +1,14 @@
 import { outermost, type Plan, type SiteName, sightsOf } from '@natplan/core'
+import { platformModule } from '@natplan/templates'
 
-/** The routes that hosts need where their default route leads elsewhere, as commands; nodes of clusters get theirs from the agent. */
+/**
+ * The routes that hosts need where their default route leads elsewhere, as commands; nodes of clusters get theirs from the agent, and machines
+ * in a cloud's network have the routes of that network.
+ */
 export function hostRoutesSection(plan: Plan): string {
-  const sites = [...plan.network.sites.values()].filter(({ gateway, kubernetes }) => gateway && !kubernetes)
+  const sites = [...plan.network.sites.values()].filter(
+    ({ gateway, kubernetes }) => gateway && !kubernetes && !platformModule(gateway.platform)?.capabilities.cloud,
+  )
   const routes = sites.map(({ name }) => routesOf(plan, name)).filter((text) => text !== '')
   if (routes.length === 0) return ''
   return `

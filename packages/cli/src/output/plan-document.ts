@@ -31,6 +31,7 @@ export function planToDocument(
     mappings: (plan?.mappings ?? []).map((mapping) => {
       const example = exampleOf(mapping)
       return {
+        kind: mapping.kind,
         site: mapping.site,
         real: String(mapping.real),
         translated: String(mapping.translated),

@@ -121,7 +121,9 @@ function peersText(peers: PeerList): string {
 
 function reasonText(reason: Reason): string {
   if (reason.kind !== 'collision') {
-    return { always: 'translate: always', pin: 'translateTo', locked: 'the lock holds it' }[reason.kind]
+    return { always: 'translate: always', pin: 'translateTo', hidden: 'hideBehind', locked: 'the lock holds it' }[
+      reason.kind
+    ]
   }
   const { prefix, site, kind } = reason.with
   const whose = `${prefix} of ${site}${kindTexts[kind]}`

@@ -41,7 +41,8 @@ export function verifiedToDocument({
 }
 
 function proofOf(proof: TunnelProof): VerifyDocument['tunnels'][number] {
-  const { sites, over, hasBothEnds, isProven, isOneWay, result, delivered, failing, unknown, keys, leftOut } = proof
+  const { sites, over, hasBothEnds, isProven, isOneWay, forwarded, result, delivered, failing } = proof
+  const { unknown, keys, leftOut } = proof
   return {
     sites: [...sites],
     bothEnds: hasBothEnds,
@@ -49,6 +50,7 @@ function proofOf(proof: TunnelProof): VerifyDocument['tunnels'][number] {
     proven: isProven,
     result,
     oneWay: isOneWay,
+    forwardedPorts: { ofFirst: forwarded[0], ofSecond: forwarded[1] },
     delivered: { fromFirst: delivered[0], fromSecond: delivered[1] },
     failing: { fromFirst: failing[0], fromSecond: failing[1] },
     unknown: { fromFirst: unknown[0], fromSecond: unknown[1] },

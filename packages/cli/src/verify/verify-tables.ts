@@ -1,5 +1,6 @@
 import { type Finding, hasErrors, type Inference, type TunnelProof } from '@natplan/core'
 import { whereIs } from '../input/documents.ts'
+import { count } from '../output/count.ts'
 import type { Table } from '../output/table.ts'
 import type { MissingRules } from './missing-rules.ts'
 import type { Verified } from './verify-document.ts'
@@ -36,7 +37,7 @@ function resultOf({ isProven, hasBothEnds, result }: TunnelProof, isScreen: bool
 }
 
 function shownOf(proof: TunnelProof): string {
-  const { hasBothEnds, leftOut, keys, sites, failing, unknown, isOneWay } = proof
+  const { hasBothEnds, leftOut, keys, sites, failing, unknown, isOneWay, forwarded } = proof
   if (!hasBothEnds) return `nothing that was given is the other end of the tunnel ${sites[1]}`
   const lines = leftOut === 1 ? 'a line is' : `${leftOut} lines are`
   const keyText = keys === 'equal' ? 'keys equal' : keys === 'different' ? 'keys differ' : 'keys not compared'
@@ -44,6 +45,7 @@ function shownOf(proof: TunnelProof): string {
     failing.some((count) => count > 0) ? failingText(proof) : deliveredText(proof),
     ...(unknown.some((count) => count > 0) ? [`${ranges(unknown[0] + unknown[1])} not known`] : []),
     ...(isOneWay ? ['one way, as it was meant'] : []),
+    ...forwarded.flatMap((ports, at) => (ports > 0 ? [`${count(ports, 'forwarded port')} of ${sites[at]}`] : [])),
     ...(leftOut > 0 ? [`${lines} left out`] : []),
     keyText,
   ].join('; ')

@@ -10,6 +10,8 @@ export interface LockEntry {
   readonly site: SiteName
   readonly real: Prefix
   readonly translated: Prefix | undefined
+  /** In place of a translated prefix: the few addresses that all hosts have. The plan file says them, so that nothing is set aside. */
+  readonly hiddenBehind?: Prefix
   /** Towards which peers the translated prefix is used. */
   readonly translatedFor: PeerList
   /** Towards which peers the real prefix is used; `all` means all that `translatedFor` does not name. */
@@ -40,6 +42,8 @@ export interface LockedNumber {
   readonly uplink?: string
   /** One of the prefixes stands for subnets of several sites, as they are visible. */
   readonly isSummary?: true
+  /** The number of a forward: its protocol and port, `tcp 443`. */
+  readonly forward?: string
   readonly number: number
   readonly path: Path
 }
@@ -74,12 +78,20 @@ export function numberKey({ site, peer, ...pair }: Omit<LockedNumber, 'number' |
   return `${site} ${peer} ${pairText(pair)}`
 }
 
-/** As the lock writes it: `10.0.1.0/24 10.0.2.0/24`, with `of SITE` where the gateway hands on, `by UPLINK` for a second tunnel, `far` for the peer's translation, `summary` for subnets of several sites. */
+/**
+ * As the lock writes it: `10.0.1.0/24 10.0.2.0/24`, with `of SITE` where the gateway hands on, `by UPLINK` for a second tunnel, `far` for the
+ * peer's translation, `summary` for subnets of several sites, and a forward's port.
+ */
 export function pairText(pair: Omit<LockedNumber, 'site' | 'peer' | 'number' | 'path'>): string {
-  const { local, remote, from, uplink, isFar, isSummary } = pair
-  const use = isFar ? ' far' : isSummary ? ' summary' : ''
-  const words = [...(from === undefined ? [] : ['of', from]), ...(uplink === undefined ? [] : ['by', uplink])]
-  return `${[local, remote, ...words].join(' ')}${use}`
+  const { local, remote, from, uplink, isFar, isSummary, forward } = pair
+  const words = [
+    ...(from === undefined ? [] : ['of', from]),
+    ...(uplink === undefined ? [] : ['by', uplink]),
+    ...(isFar ? ['far'] : []),
+    ...(isSummary ? ['summary'] : []),
+    ...(forward === undefined ? [] : [forward]),
+  ]
+  return [local, remote, ...words].join(' ')
 }
 
 export function interfaceKey({ site, ...tunnel }: Omit<LockedInterface, 'number' | 'path'>): string {

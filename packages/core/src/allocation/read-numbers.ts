@@ -57,18 +57,30 @@ function numbersOf(
     const [localText = '', remoteText = '', ...words] = pair.split(' ')
     const local = collect(inLock(path), findings, () => Prefix.parse(localText))
     const remote = collect(inLock(path), findings, () => Prefix.parse(remoteText))
-    const behind = (word: string) => (words.includes(word) ? words[words.indexOf(word) + 1] : undefined)
-    const fromText = behind('of')
+    const { from: fromText, ...uses } = useOf(words)
     const from = fromText === undefined ? undefined : collect(inLock(path), findings, () => parseSiteName(fromText))
-    const uplink = behind('by')
-    const use = {
-      ...(from === undefined ? {} : { from }),
-      ...(uplink === undefined ? {} : { uplink }),
-      ...(words.at(-1) === 'far' ? { isFar: true as const } : {}),
-      ...(words.at(-1) === 'summary' ? { isSummary: true as const } : {}),
-    }
+    const use = { ...(from === undefined ? {} : { from }), ...uses }
     return local && remote && number !== undefined ? [{ site, peer, local, remote, ...use, number, path }] : []
   })
+}
+
+/** The words behind the two prefixes, as `pairText` writes them. */
+function useOf(words: readonly string[]): Uses & { readonly from?: string } {
+  const [word, value, ...rest] = words
+  if (word === 'of' && value !== undefined) return { from: value, ...restOf(rest) }
+  return restOf(words)
+}
+
+type Uses = Pick<LockedNumber, 'uplink' | 'isFar' | 'isSummary' | 'forward'>
+
+function restOf(words: readonly string[]): Uses {
+  const [word, value, ...rest] = words
+  const others = words.slice(1)
+  if (word === undefined) return {}
+  if (word === 'by' && value !== undefined) return { uplink: value, ...restOf(rest) }
+  if (word === 'far') return { isFar: true, ...restOf(others) }
+  if (word === 'summary') return { isSummary: true, ...restOf(others) }
+  return { forward: words.join(' ') }
 }
 
 /** Two branches that each took the next free number meet here when they are merged. */

@@ -41,9 +41,10 @@ function eachSite<T extends { readonly site: string }>(
   }
 }
 
-function entryLines({ real, translated, translatedFor, realFor }: LockEntry): string[] {
+function entryLines({ real, translated, hiddenBehind, translatedFor, realFor }: LockEntry): string[] {
   const facts = [
     ...(translated ? [`      translated: ${translated}`] : []),
+    ...(hiddenBehind ? [`      hiddenBehind: ${hiddenBehind}`] : []),
     ...listLines('translatedFor', translatedFor),
     ...listLines('realFor', realFor),
   ]

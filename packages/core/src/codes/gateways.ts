@@ -23,6 +23,26 @@ export const gatewayCodes = {
     'What routes lead a tunnel over its uplink is not known',
     'Packets of a second tunnel must leave by its own uplink, or both tunnels end with the same line. natplan makes a route to the address of the peer when the plan names `nextHop` of the uplink and the peer has another address for that tunnel; where the peer has one address only, the gateway must route by source address.',
   ),
+  TRANSLATION_UNSUPPORTED: error(
+    'A gateway translates nothing',
+    'The VPN gateways of AWS and Google Cloud have no one-to-one NAT, and subnets of that site must have other addresses for the peer. The other gateway can do both translations where its platform is one that the hint names: `translateAt: SITE` on that tunnel. Then nothing has to be entered in the cloud but the connection and its routes.',
+  ),
+  CLOUD_NAT_UNFIT: error(
+    "The NAT rules of a cloud's gateway cannot say this",
+    'A NAT rule of an Azure VPN gateway is for all packets of the connections that list it. It cannot depend on whom a packet is for, and it excludes selectors of single prefixes: the tunnel then carries everything, and routes choose (`mode: route`, `selectors: any`).',
+  ),
+  CLOUD_LIMIT: error(
+    "A cloud's gateway takes no more",
+    'Azure: 100 NAT rules and 200 pairs of selectors on a gateway. AWS: one pair of prefixes on a connection, 100 static routes on a virtual private gateway, and addresses of its own for each connection. Google Cloud: one pair of prefixes for a tunnel, since it puts all into one child. Tunnels with `mode: route` carry everything and count as one pair. docs/clouds.md has the sources.',
+  ),
+  CLOUD_VALUE_UNFIT: error(
+    "A cloud's gateway does not take this value",
+    'Whoever runs the gateway has bounds for lifetimes and for dead peer detection, knows gateways by their addresses only, and has addresses inside a tunnel in a range of its own or none. docs/clouds.md lists them.',
+  ),
+  CLOUD_KEY_UNUSED: note(
+    'A key says nothing about the gateway of a cloud',
+    'The gateway of azure, aws or gcp has no interfaces, rule numbers or virtual interfaces that anybody sees. What the plan says of them is not used.',
+  ),
   INTERFACE_NUMBERS_EXHAUSTED: error(
     'There are no numbers left for virtual interfaces',
     'Each tunnel with a virtual interface has a number, from `interfaceBase` on; those of tunnels that left stay in the lock until they are removed there.',

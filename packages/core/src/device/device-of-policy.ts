@@ -1,5 +1,6 @@
 import { Prefix } from '../address/prefix.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
+import { tcp, udp } from '../match/protocols.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { type Abilities, abilities } from '../policy/abilities.ts'
 import type { GatewayPolicy, NatRule, TunnelPolicy, VirtualInterface } from '../policy/gateway-policy.ts'
@@ -93,18 +94,23 @@ export function natLists(nat: readonly NatRule[], ahead: number): RuleList[] {
   return [list('destination', 'prerouting', -100), list('source', 'postrouting', 100)]
 }
 
-function ruleOf(rule: NatRule): DeviceRule {
+export function ruleOf(rule: NatRule): DeviceRule {
   const { number, description, action } = rule
   return { number, description, action, match: matchOf(rule), line: undefined }
 }
 
-function matchOf({ direction, interface: name, source, destination }: NatRule): PacketMatch {
+function matchOf({ direction, interface: name, source, destination, service }: NatRule): PacketMatch {
   const side = direction === 'source' ? 'out' : 'in'
   return {
     ...(name === undefined ? {} : { [side]: { names: [name], negated: false } }),
     ...(source ? { source: RangeSet.ofPrefixes([source]) } : {}),
     ...(destination ? { destination: RangeSet.ofPrefixes([destination]) } : {}),
+    ...(service ? { protocol: only({ tcp, udp }[service.protocol]), destinationPort: only(service.port) } : {}),
   }
+}
+
+function only(value: number): RangeSet {
+  return RangeSet.of([{ first: value, last: value }])
 }
 
 function tunnelOf(

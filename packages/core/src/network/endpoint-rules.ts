@@ -4,7 +4,9 @@ import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import { isInternal, noHostOf } from '../address/special-purpose.ts'
 import { type Finding, findingOf, inPlan } from '../finding.ts'
+import { abilities } from '../policy/abilities.ts'
 import type { SiteName } from './names.ts'
+import { cloudOutside } from './normalize-gateway.ts'
 import type { PartialGateway, PartialNetwork, PartialOutside } from './partial-network.ts'
 
 /** The addresses that the plan file gives to a gateway's outside, by key; the public one is the first again unless it is written. */
@@ -15,6 +17,38 @@ function outsideAddresses({
   const own = address ? [['address', address] as const] : []
   if (!publicAddress || (address && publicAddress.equals(address))) return own
   return [...own, ['publicAddress', publicAddress]]
+}
+
+/** Only the gateways of clouds have none. */
+export function outsidesHaveInterfaces(network: PartialNetwork): Finding[] {
+  return [...network.sites.values()].flatMap(({ gateway }) => {
+    if (!gateway || gateway.outside.interface !== undefined) return []
+    const path = [...gateway.path, 'outside']
+    const unclear = [
+      [...path, 'interface'],
+      [...gateway.path, 'platform'],
+    ]
+    if (unclear.some((one) => network.unread.touches(one))) return []
+    return [findingOf('KEY_MISSING', inPlan(path), { message: 'the key interface is missing' })]
+  })
+}
+
+/** The gateway of a cloud has no interfaces that anybody sees. */
+export function cloudsHaveNoInterfaces(network: PartialNetwork): Finding[] {
+  return [...network.sites.values()].flatMap(({ gateway }) => {
+    if (!gateway?.platform || !abilities[gateway.platform].cloud) return []
+    const { platform, path, outside, inside } = gateway
+    const named = [
+      ...(outside.interface === cloudOutside ? [] : [{ name: outside.interface, keys: ['outside', 'interface'] }]),
+      ...(inside ? [{ name: inside.interface, keys: ['inside'] }] : []),
+    ]
+    return named.map(({ name, keys }) =>
+      findingOf('CLOUD_KEY_UNUSED', inPlan([...path, ...keys]), {
+        message: `${platform} has no interfaces, so ${name} is not used`,
+        hint: 'remove it',
+      }),
+    )
+  })
 }
 
 /** No host has such an address, and to strongSwan 0.0.0.0 is any peer, so no trap could hold a packet for it. */

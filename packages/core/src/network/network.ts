@@ -10,6 +10,8 @@ export interface Network {
   /** IPv4 space that translated prefixes are drawn from, in order of preference. */
   readonly pools: readonly Prefix[]
   readonly avoid: readonly Prefix[]
+  /** Public space that translated prefixes may lie in. */
+  readonly own: readonly Prefix[]
   /** By name, sorted: the order in the file has no influence on a plan. */
   readonly sites: ReadonlyMap<SiteName, Site>
   /** `undefined` when the file lists none: then every pair of sites is taken as connected. */
@@ -40,10 +42,29 @@ export interface Subnet {
   readonly site: SiteName
   readonly prefix: Prefix
   readonly name: string | undefined
-  /** A subnet with a pin is translated always. */
+  /** A subnet with a pin, or that hides, is translated always. */
   readonly translate: 'auto' | 'always' | 'never'
   /** The pin. */
   readonly translateTo: Prefix | undefined
+  /** The few addresses that all of its hosts have towards the peers: only they open connections, but for `forwards`. */
+  readonly hideBehind: Prefix | undefined
+  readonly forwards: readonly Forward[]
+  /** Parts that no host has: single hosts of peers may be called by them. */
+  readonly free: readonly FreeSpace[]
+  readonly path: Path
+}
+
+/** A port of the address that a subnet hides behind, and what it leads to. */
+export interface Forward {
+  readonly protocol: 'tcp' | 'udp'
+  readonly port: number
+  readonly to: Address
+  readonly toPort: number
+  readonly path: Path
+}
+
+export interface FreeSpace {
+  readonly prefix: Prefix
   readonly path: Path
 }
 

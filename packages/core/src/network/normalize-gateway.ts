@@ -2,9 +2,10 @@ import { Address } from '../address/address.ts'
 import type { NamedAddress } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { findingOf, inPlan } from '../finding.ts'
+import { abilities } from '../policy/abilities.ts'
 import { quoted } from '../quoted.ts'
 import { firewallRoles, type PlannedFilterSet, type Uplink } from './network.ts'
-import { below, type Gathered, readAt } from './normalize-prefixes.ts'
+import { addressAt, below, type Gathered } from './normalize-prefixes.ts'
 import type { PartialGateway, PartialOutside } from './partial-network.ts'
 import type { Partly } from './partly.ts'
 import type { WrittenSite } from './written.ts'
@@ -14,6 +15,9 @@ const defaultRuleBase = 1000
 
 /** The first number of a virtual interface: few people have so many that it is taken. */
 const defaultInterfaceBase = 100
+
+/** What stands for the outside of a gateway that has no interfaces. */
+export const cloudOutside = 'outside'
 
 /** Ethernet; IPSec gateways of clouds and offices have no larger path between them. */
 const defaultMtu = 1500
@@ -31,9 +35,10 @@ export function gatewayOf(written: Written, place: Gathered): PartialGateway {
   const ends = outsideOf(outside, below(place, 'outside'))
   const { publicAddress: called } = ends
   const virtual = addressAt(virtualInterface.address, below(place, 'virtualInterface', 'address'))
+  const platform = orDefault(written.platform, 'generic', 'platform')
   return {
-    platform: orDefault(written.platform, 'generic', 'platform'),
-    outside: ends,
+    platform,
+    outside: { ...ends, interface: ends.interface ?? outsideOfCloud(platform) },
     uplinks: uplinksOf(written, place),
     inside: inside?.interface === undefined ? undefined : { interface: inside.interface },
     identity: orDefault(written.identity, called && nameOf(called), 'identity'),
@@ -102,8 +107,8 @@ function nameOf(called: NamedAddress): string {
   return called.kind === 'host' ? called.name : ''
 }
 
-function addressAt(text: string | undefined, place: Gathered): Address | undefined {
-  return text === undefined ? undefined : readAt(place, () => Address.parse(text))
+function outsideOfCloud(platform: PartialGateway['platform']): string | undefined {
+  return platform && abilities[platform].cloud ? cloudOutside : undefined
 }
 
 type WrittenSet = Partly<string | { readonly set: string; readonly first?: number | undefined }>

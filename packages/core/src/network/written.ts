@@ -11,6 +11,9 @@ export const platforms = [
   'vyatta-5400',
   'edgeos',
   'linux',
+  'azure',
+  'aws',
+  'gcp',
   'generic',
 ] as const
 export type Platform = (typeof platforms)[number]
@@ -21,6 +24,15 @@ const interfaceName = z
     shaped(/^[A-Za-z][A-Za-z0-9._-]{0,30}$/, 'a name of letters, digits, dots, dashes and underscores, a letter first'),
     about('An interface name as the device shows it, such as eth1 or dp0bond1.'),
   )
+
+const portNumber = z.int().check(z.gte(1), z.lte(65_535))
+
+const forward = z.strictObject({
+  port: portNumber.check(about('The port that the peers call.')),
+  to: addressText.check(about('The host of the subnet that it leads to.')),
+  toPort: z.optional(portNumber.check(about('The port of the host. Default: the same.'))),
+  protocol: z.optional(z.enum(['tcp', 'udp']).check(about('Default tcp.'))),
+})
 
 const subnet = z.strictObject({
   prefix: prefixText,
@@ -45,6 +57,29 @@ const subnet = z.strictObject({
       ),
   ),
   translateTo: z.optional(prefixText.check(about('A pin: the translated prefix to use, of the same length.'))),
+  hideBehind: z.optional(
+    z
+      .string()
+      .check(
+        about(
+          'Many to one: an address such as 203.0.113.5, or a small prefix (/24 to /31), that all hosts of the subnet have towards the peers. Only they open connections then, but for forwards. Several subnets of a site may share it.',
+        ),
+      ),
+  ),
+  forwards: z.optional(
+    z
+      .array(forward)
+      .check(about('Ports of the address of hideBehind that lead to hosts of the subnet, for the peers.')),
+  ),
+  free: z.optional(
+    z
+      .array(prefixText)
+      .check(
+        about(
+          'Addresses of the subnet that no host has: single hosts of peers may be called by them (translateTo), so that hosts of the subnet take them for neighbours.',
+        ),
+      ),
+  ),
 })
 
 const setName = z
@@ -116,7 +151,13 @@ const gateway = z.strictObject({
   platform: z.optional(z.enum(platforms).check(about("The gateway's configuration language. Default generic."))),
   outside: z
     .strictObject({
-      interface: interfaceName,
+      interface: z.optional(
+        interfaceName.check(
+          about(
+            'Its interface as the device shows it, such as eth1 or dp0bond1. The gateways of azure, aws and gcp have none; every other one needs it.',
+          ),
+        ),
+      ),
       address: outsideAddress,
       publicAddress: z.optional(publicAddress),
       mtu: z.optional(mtu),
@@ -397,6 +438,15 @@ export const writtenNetwork = z
         ),
     ),
     avoid: z.optional(z.array(prefixText).check(about('Space that is never handed out.'))),
+    own: z.optional(
+      z
+        .array(prefixText)
+        .check(
+          about(
+            'Public space that belongs to whoever writes the plan: pools, translateTo and hideBehind may lie there as in private space.',
+          ),
+        ),
+    ),
     sites: z
       .record(z.string(), site)
       .check(about('The sites by name. A name is a letter, then up to 30 letters, digits, "-" or "_".')),

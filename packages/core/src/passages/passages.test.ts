@@ -5,6 +5,7 @@ import { deviceOfPolicy } from '../device/device-of-policy.ts'
 import { normalize } from '../network/normalize.ts'
 import { type Platform, platforms, type WrittenNetwork } from '../network/written.ts'
 import { planNetwork } from '../plan/plan-network.ts'
+import { abilities } from '../policy/abilities.ts'
 import { derivePolicies } from '../policy/derive-policies.ts'
 import type { GatewayPolicy } from '../policy/gateway-policy.ts'
 import type { Accept } from '../verify/accepts.ts'
@@ -81,7 +82,9 @@ function passing(places: readonly FilterPlace[], position: FilterPlace['position
 }
 
 describe('filterPlaces', () => {
-  const kernel = platforms.filter((platform) => platform !== 'vyatta-5600')
+  const kernel = platforms.filter(
+    (platform) => !abilities[platform].virtualInterface && abilities[platform].cloud === undefined,
+  )
   const all = kernel.flatMap((platform) => [
     { platform, hook: 'prerouting', priority: -300, position: 'before' } as const,
     { platform, hook: 'forward', priority: 0, position: 'amid' } as const,

@@ -1,10 +1,11 @@
 import { knownAddress, knownOf, type NamedAddress } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { type Hook, stagesOf } from '../device/stages.ts'
-import { esp, udp } from '../match/protocols.ts'
+import { esp, tcp, udp } from '../match/protocols.ts'
 import type { SiteName } from '../network/names.ts'
 import { abilities } from '../policy/abilities.ts'
-import type { GatewayPolicy, TunnelPolicy } from '../policy/gateway-policy.ts'
+import type { GatewayPolicy, NatRule, TunnelPolicy } from '../policy/gateway-policy.ts'
+import { hidesHosts, selectorRules } from '../policy/selector-rules.ts'
 import { filterStops } from './filter-stops.ts'
 
 /** Packets that a filter must let pass, as it sees them there. */
@@ -138,42 +139,41 @@ function hostPassages(
 ): Passage[] {
   // On the way out the source is translated last, on the way in the destination first.
   const isTranslated = way === 'out' ? position === 'after' : position === 'before'
-  return selectors.flatMap(({ local, remote, visible = remote }) => {
-    const own = isTranslated ? local : realOf(policy, { local, remote: visible })
-    const near = passage(peer, way, [own, visible])
+  const rulesOf = selectorRules(policy)
+  return selectors.flatMap((selector) => {
+    const { local, remote: carried, visible: remote = carried } = selector
+    const { sources, destinations } = rulesOf(selector)
+    const real = sources.flatMap(({ source }) => source ?? [])
+    const own = isTranslated || real.length === 0 ? [local] : real
+    const mayBeFirst = way === 'out' || !sources.some(hidesHosts)
+    const ends = (prefix: Prefix) =>
+      way === 'in' ? { source: remote, destination: prefix } : { source: prefix, destination: remote }
+    const every = { protocol: undefined, ports: [], mayBeFirst }
     // Behind the cable the peer has the name that it has itself.
-    return visible === remote ? [near] : [near, passage(peer, way, [local, isTranslated ? visible : remote])]
+    const beyond = isTranslated ? remote : carried
+    const across = way === 'in' ? { source: beyond, destination: local } : { source: local, destination: beyond }
+    return [
+      ...own.map((prefix) => ({ peer, ...ends(prefix), ...every })),
+      ...(remote === carried ? [] : [{ peer, ...across, ...every }]),
+      ...(way === 'in' ? destinations.flatMap((rule) => forwarded(rule, isTranslated)) : []).map(
+        ({ to, ...service }) => ({ peer, ...ends(to), ...service, mayBeFirst: true }),
+      ),
+    ]
   })
 }
 
-function passage(peer: SiteName, way: 'in' | 'out', [own, far]: readonly [Prefix, Prefix]): Passage {
-  const [source, destination] = way === 'in' ? [far, own] : [own, far]
-  return { peer, source, destination, protocol: undefined, ports: [], mayBeFirst: true }
-}
-
-type Ends = Readonly<Record<'local' | 'remote', Prefix>>
-
-/** What the site itself calls the local prefix of a selector. */
-function realOf(policy: GatewayPolicy, { local, remote }: Ends): Prefix {
-  return realPrefixes(policy).get(`${local} ${remote}`) ?? local
-}
-
-const known = new WeakMap<GatewayPolicy, ReadonlyMap<string, Prefix>>()
-
-function realPrefixes(policy: GatewayPolicy): ReadonlyMap<string, Prefix> {
-  const made =
-    known.get(policy) ??
-    new Map(
-      policy.nat.flatMap(({ direction, source, destination, action }) =>
-        direction === 'source' && action.kind === 'map' && source
-          ? [[`${action.to} ${destination}`, source] as const]
-          : [],
-      ),
-    )
-  known.set(policy, made)
-  return made
+/** What peers send to a port that leads to a host, in front of the translation or behind. */
+function forwarded({ service, destination, action }: NatRule, isTranslated: boolean) {
+  if (!service || !destination || action.kind !== 'map') return []
+  const protocol = { tcp, udp }[service.protocol]
+  const port = isTranslated ? service.port : (action.ports?.first ?? service.port)
+  return [{ to: isTranslated ? destination : action.to, protocol, ports: [port] }]
 }
 
 function unique(passages: readonly Passage[]): Passage[] {
-  return [...new Map(passages.map((one) => [`${one.peer} ${one.source} ${one.destination}`, one])).values()]
+  return [...new Map(passages.map((one) => [passageKey(one), one])).values()]
+}
+
+function passageKey({ peer, source, destination, protocol, ports }: Passage): string {
+  return [peer, source, destination, protocol, ...ports].join(' ')
 }

@@ -79,7 +79,9 @@ type Rule = Omit<Accept, 'site' | 'list' | 'set' | 'before' | 'number'>
 function rulesAt(place: FilterPlace, family: 4 | 6): Rule[] {
   const passages = place.passages.filter(({ source }) => source.family === family)
   if (passages.length === 0) return []
-  return place.position === 'own' ? ownRules(place, passages) : [hostRule(place, passages)]
+  // The hosts that ports lead to are some of those that answers go to.
+  const ofHosts = passages.filter(({ protocol }) => protocol === undefined)
+  return place.position === 'own' ? ownRules(place, passages) : [hostRule(place, ofHosts)]
 }
 
 function ownRules({ way }: FilterPlace, passages: readonly Passage[]): Rule[] {

@@ -57,12 +57,12 @@ function atHome(plan: Plan, site: Site, prefix: Prefix): PrefixMeaning[] {
     const mapping = mappings.get(subnet)
     const part = common(prefix, subnet.prefix)
     if (part) {
-      const knownAs = mapping && { prefix: moved(part, mapping.real, mapping.translated), mapping }
+      const knownAs = mapping && { prefix: turned(part, mapping.real, mapping.translated), mapping }
       meanings.push({ kind: 'own', part, subnet, knownAs })
     }
     const translated = mapping && common(prefix, mapping.translated)
     if (mapping && translated) {
-      const real = moved(translated, mapping.translated, mapping.real)
+      const real = turned(translated, mapping.translated, mapping.real)
       meanings.push({ kind: 'own-translated', part: translated, mapping, real })
     }
   }
@@ -80,7 +80,7 @@ function atPeers(plan: Plan, site: Site, prefix: Prefix): PrefixMeaning[] {
     const part = common(prefix, visible)
     if (!part) return []
     const isTranslated = !visible.equals(subnet.prefix)
-    const real = isTranslated ? moved(part, visible, subnet.prefix) : part
+    const real = isTranslated ? turned(part, visible, subnet.prefix) : part
     return [{ kind: 'peer', part, peer, subnet, real, isTranslated }]
   })
 }
@@ -89,6 +89,11 @@ function atPeers(plan: Plan, site: Site, prefix: Prefix): PrefixMeaning[] {
 function common(one: Prefix, other: Prefix): Prefix | undefined {
   if (other.contains(one)) return one
   return one.contains(other) ? other : undefined
+}
+
+/** The same part of the other face of a subnet; where many hosts hide behind few addresses, any may be meant. */
+function turned(part: Prefix, from: Prefix, to: Prefix): Prefix {
+  return from.length === to.length ? moved(part, from, to) : to
 }
 
 /** The same part of another prefix of the same length. */

@@ -7,6 +7,8 @@ export interface Abilities {
   readonly ikeVersions: readonly (1 | 2)[]
   readonly encryptions: readonly Encryption[]
   readonly hashes: readonly Hash[]
+  /** Where ESP has others than IKE. */
+  readonly espHashes?: readonly Hash[]
   readonly dhGroups: readonly DhGroup[]
   readonly starts: readonly Start[]
   /** A tunnel that the gateway brings up by itself is tried when it is configured and not again. */
@@ -44,10 +46,17 @@ export interface Abilities {
   readonly routed: RoutedTunnels | undefined
   /** Can be told that the IKE daemon makes no routes of its own. */
   readonly routesByHand: boolean
-  /** Can have a second routing table behind a cable inside itself, and so translate at both ends of it. */
-  readonly domains: boolean
-  /** Where the TCP segment size is set: on the outside and inside interface, the virtual one, everywhere at once, or nowhere. */
-  readonly clamp: 'sides' | 'virtual' | 'everywhere' | 'none'
+  /** Its virtual interfaces go down with their tunnel, and routes into them with that, so that those of another tunnel take over. */
+  readonly switchesOver: boolean
+  /**
+   * What a gateway can translate on a tunnel: nothing, its own subnets, or those of both ends. `domain`: at both ends of a cable to a second
+   * routing table inside itself; `rules`: by rules that give a subnet of either end its other name.
+   */
+  readonly translates: 'nothing' | 'own' | 'domain' | 'rules'
+  /** What a gateway that a cloud runs takes; `undefined` for devices. */
+  readonly cloud: CloudBounds | undefined
+  /** Where the TCP segment size is set: on the outside and inside interface, the virtual one, everywhere at once, nowhere, or by the other end alone. */
+  readonly clamp: 'sides' | 'virtual' | 'everywhere' | 'none' | 'peer'
   /** Seconds; the plan file takes 2 to 3600 between two questions to a silent peer. */
   readonly leastDeadPeerInterval: {
     readonly seconds: number
@@ -66,6 +75,28 @@ export interface RoutedTunnels {
   readonly prefix: string
   readonly takes: readonly ('any' | 'narrow')[]
   readonly family6: boolean
+}
+
+/** The bounds of a cloud's own gateway, which nobody logs in to; `undefined` where there is none. */
+export interface CloudBounds {
+  /** Tunnels that can have the one outside address that a plan gives to a site. */
+  readonly tunnels: number | undefined
+  /** Pairs of prefixes that the selectors of one tunnel may have, and those of all. */
+  readonly pairs: { readonly ofTunnel: number | undefined; readonly ofGateway: number | undefined }
+  /** Rules of NAT, and static routes into tunnels. */
+  readonly rules: number
+  readonly routes: number | undefined
+  /** Seconds; `undefined` where the cloud has its own, which need not be those of the peer. */
+  readonly ikeLifetime: Bounds | undefined
+  readonly espLifetime: Bounds | undefined
+  readonly deadPeerTimeout: Bounds | undefined
+  /** Whether the two ends of a tunnel can have addresses inside it. */
+  readonly hasLink: boolean
+}
+
+export interface Bounds {
+  readonly least: number
+  readonly most: number
 }
 
 /**
@@ -118,7 +149,9 @@ const strongswan = {
   virtualKeepsMark: true,
   routed: { prefix: 'vti', takes: ['any', 'narrow'], family6: true },
   routesByHand: true,
-  domains: false,
+  switchesOver: true,
+  translates: 'own',
+  cloud: undefined,
   clamp: 'sides',
   leastDeadPeerInterval: { seconds: 2, isSure: true },
   numbers: { first: 1, last: 999_999, step: 10, sourceOffset: 0 },
@@ -130,19 +163,36 @@ const strongswan = {
 const vyos = {
   ...strongswan,
   sourceRulesEverywhere: true,
-  domains: true,
+  translates: 'domain',
   filters: { kind: 'chains', last: 999_999, hasGroups6: true },
 } as const satisfies Abilities
 
 /** Tunnels with selectors exclude a virtual interface there, which gets 0.0.0.0/0 on both sides (vpn-config.pl). */
 const vti = { prefix: 'vti', takes: ['any'], family6: false } as const
 
+/**
+ * What the gateways of clouds have in common: they start tunnels by themselves, and what has no tunnel is dropped, since nobody routes private
+ * addresses beyond a cloud's network. NAT between the gateways is found, never forced. Sources: docs/clouds.md.
+ */
+const service = {
+  ...strongswan,
+  encryptions: [...gcm, 'aes256', 'aes128'],
+  starts: ['initiate', 'respond'],
+  failsClosed: true,
+  discardRoutes: false,
+  forceNatTraversal: false,
+  virtualKeepsMark: undefined,
+  routed: { prefix: 'tunnel', takes: ['any', 'narrow'], family6: false },
+  translates: 'nothing',
+  clamp: 'peer',
+} as const satisfies Abilities
+
 const vyattaSets = { kind: 'sets', last: 9999, hasGroups6: false } as const
 
 /**
  * The abilities of each platform. Sources: the schemas of vyos-1x (1.4), vyatta-cfg-vpn and vyatta-nat (1.3: branch equuleus; Vyatta
  * Core 6.5: branch pacifica, where `respond` only adds the connection), DANOS (5600). EdgeOS publishes no schema: the list
- * holds what its own examples show.
+ * holds what its own examples show. Clouds: docs/clouds.md.
  */
 export const abilities: Readonly<Record<Platform, Abilities>> = {
   'vyos-1.5': vyos,
@@ -155,7 +205,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     acceptReturns: true,
     virtualKeepsMark: false,
     routed: vti,
-    domains: false,
+    translates: 'own',
     filters: { kind: 'sets', last: 999_999, hasGroups6: true },
   },
   'vyatta-5600': {
@@ -219,9 +269,62 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     filesReplacedWhole: true,
     virtualKeepsMark: undefined,
     routed: { prefix: 'ipsec', takes: ['any', 'narrow'], family6: true },
-    domains: true,
+    translates: 'domain',
+    switchesOver: false,
     staysAtAddress: true,
     filters: { kind: 'nft', last: undefined, hasGroups6: true },
+  },
+  azure: {
+    ...service,
+    hashes: ['sha384', 'sha256', 'sha1', 'md5'],
+    espHashes: ['sha256', 'sha1', 'md5'],
+    dhGroups: [20, 19, 14, 2],
+    translates: 'rules',
+    cloud: {
+      tunnels: undefined,
+      pairs: { ofTunnel: undefined, ofGateway: 200 },
+      rules: 100,
+      routes: undefined,
+      ikeLifetime: undefined,
+      espLifetime: { least: 300, most: 86_400 },
+      deadPeerTimeout: { least: 9, most: 3600 },
+      hasLink: false,
+    },
+  },
+  // With IKEv1 it starts no tunnel by itself.
+  aws: {
+    ...service,
+    ikeVersions: [2],
+    hashes: ['sha512', 'sha384', 'sha256', 'sha1'],
+    dhGroups: [21, 20, 19, 18, 17, 16, 15, 14, 2],
+    cloud: {
+      tunnels: 1,
+      pairs: { ofTunnel: 1, ofGateway: undefined },
+      rules: 0,
+      routes: 100,
+      ikeLifetime: { least: 900, most: 28_800 },
+      espLifetime: { least: 900, most: 3600 },
+      deadPeerTimeout: { least: 30, most: 86_400 },
+      hasLink: true,
+    },
+  },
+  // It always starts tunnels. What it takes with IKEv1 is not known well enough.
+  gcp: {
+    ...service,
+    ikeVersions: [2],
+    hashes: ['sha512', 'sha384', 'sha256', 'sha1'],
+    dhGroups: [21, 20, 19, 18, 16, 15, 14, 5, 2],
+    starts: ['initiate'],
+    cloud: {
+      tunnels: undefined,
+      pairs: { ofTunnel: 1, ofGateway: undefined },
+      rules: 0,
+      routes: undefined,
+      ikeLifetime: undefined,
+      espLifetime: undefined,
+      deadPeerTimeout: undefined,
+      hasLink: false,
+    },
   },
   generic: { ...strongswan, discardRoutes: false, enteredByHand: true },
 }

@@ -28,6 +28,8 @@ export interface Connection {
   readonly peer: GatewaySite
   /** Among the tunnels to this peer: 1 is used while it can be. */
   readonly rank: number
+  /** How many tunnels to this peer there are. */
+  readonly count: number
   /** The uplinks that the tunnel names; `undefined` for none. */
   readonly label: string | undefined
   /** The uplink that it uses here, where that is not `outside`. */
@@ -94,7 +96,7 @@ export function connectionsOf(
   const joined = peers.flatMap((peer) => {
     const crossing = handedOn(site.name, peer.name, transits)
     const planned = tunnels.get(pairKey([site.name, peer.name])) ?? [undefined]
-    return planned.map((tunnel, index) => ({ peer, tunnel, rank: index + 1, ...crossing }))
+    return planned.map((tunnel, index) => ({ peer, tunnel, rank: index + 1, count: planned.length, ...crossing }))
   })
   for (const { peer, tunnel, ...place } of joined) {
     const made = connect(plan, [atUplink(site, tunnel), atUplink(peer, tunnel)], { tunnel, ...place })
@@ -130,9 +132,9 @@ function peersOf(plan: Plan, site: GatewaySite, sites: ReadonlyMap<SiteName, Gat
 function connect(
   plan: Plan,
   [site, peer]: readonly [GatewaySite, GatewaySite],
-  known: Pick<Connection, 'rank' | 'behind' | 'inFront'> & { readonly tunnel: Tunnel | undefined },
+  known: Pick<Connection, 'rank' | 'count' | 'behind' | 'inFront'> & { readonly tunnel: Tunnel | undefined },
 ): { readonly connection: Connection | undefined; readonly findings: readonly Finding[] } {
-  const { tunnel, rank, behind, inFront } = known
+  const { tunnel, rank, count, behind, inFront } = known
   const path = tunnel?.path ?? site.gateway.path
   const settings = tunnel?.settings ?? defaultSettings
   const ends: readonly [GatewaySite, GatewaySite] = site.name < peer.name ? [site, peer] : [peer, site]
@@ -151,7 +153,7 @@ function connect(
   const peerTriesOnce = triesOnce(peer.gateway.platform, peerStart)
   const names = tunnel?.certificates?.get(site.name)
   const connection = algorithms && {
-    ...{ site, peer, rank, algorithms, settings, start: started.start, peerStart, peerTriesOnce, path },
+    ...{ site, peer, rank, count, algorithms, settings, start: started.start, peerStart, peerTriesOnce, path },
     name: tunnel ? tunnelName(peer.name, tunnel) : peer.name,
     label: tunnel && labelOf(tunnel),
     uplink: uplinkOf(site, tunnel),

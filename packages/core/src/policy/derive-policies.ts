@@ -3,15 +3,16 @@ import { interfaceKey, type Lock, type LockedInterface, type LockedNumber, numbe
 import { type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
 import { limits } from '../limits.ts'
 import type { SiteName } from '../network/names.ts'
-import type { Gateway, Transit } from '../network/network.ts'
+import type { Forward, Gateway, Transit } from '../network/network.ts'
 import type { Plan } from '../plan/plan.ts'
+import { cloudFindings } from './cloud-bounds.ts'
 import { type Connection, connectionsOf, tunnelsByPair } from './connections.ts'
 import type { GatewayPolicy } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
 import { calledByPeers, natRules } from './nat-rules.ts'
 import { clampsOf, routesOf, virtualInterfacesOf } from './platform-needs.ts'
 import { type NumberedPair, type NumberLimits, numberPairs } from './rule-numbers.ts'
-import { isTranslated, type NumberedSubnetPair, pairsOf, type SubnetPair } from './subnet-pairs.ts'
+import { type Face, isHidden, isTranslated, type NumberedSubnetPair, pairsOf, type SubnetPair } from './subnet-pairs.ts'
 import { type TunnelPlace, tunnelPlaces } from './tunnel-places.ts'
 import { onInterface, tunnelPolicy } from './tunnel-policy.ts'
 
@@ -67,7 +68,7 @@ export function derivePolicies(
       pairs,
       places: placing.places,
       numbers: numbering.numbers,
-      findings: [...findings, ...placing.findings, ...numbering.findings],
+      findings: [...findings, ...placing.findings, ...cloudFindings(site, connections, pairs), ...numbering.findings],
     })
   })
   const findings = derived.flatMap((one) => one.findings)
@@ -119,14 +120,30 @@ function transitsBySite(transits: readonly Transit[]): Map<SiteName, Transit[]> 
 /** Of several tunnels to a peer each has rules of its own. */
 function numbered({ name }: GatewaySite, { label, peer, local, remote }: SubnetPair): NumberedPair {
   const ends = { peer, local: local.real, remote: remote.real, ...(label === undefined ? {} : { uplink: label }) }
-  if (local.site === undefined || remote.site === undefined) return { ...ends, isSummary: true }
-  return local.site === name ? ends : { ...ends, from: local.site }
+  if (!local.subnet || !remote.subnet) return { ...ends, isSummary: true }
+  const { site } = local.subnet
+  return site === name ? ends : { ...ends, from: site }
 }
 
-/** What a pair has numbers for: its own rules and selector, and those for the peer's translation. */
+/** What a pair has numbers for: its own rules and selector, those for the peer's translation, and forwards. */
 function numberedAs(site: GatewaySite, pair: SubnetPair): NumberedPair[] {
   const own = numbered(site, pair)
-  return isTranslated(pair.remote) ? [own, { ...own, isFar: true }] : [own]
+  const far = { ...own, isFar: true } as const
+  return [
+    own,
+    ...forwardsOf(pair.local).map((one) => ({ ...own, forward: forwardKey(one) })),
+    ...(isTranslated(pair.remote) ? [far] : []),
+    ...forwardsOf(pair.remote).map((one) => ({ ...far, forward: forwardKey(one) })),
+  ]
+}
+
+/** Those of a subnet that is hidden here. */
+function forwardsOf(face: Face): readonly Forward[] {
+  return isHidden(face) ? (face.subnet?.forwards ?? []) : []
+}
+
+function forwardKey({ protocol, port }: Forward): string {
+  return `${protocol} ${port}`
 }
 
 function policyOf(known: {
@@ -141,9 +158,18 @@ function policyOf(known: {
   if (hasErrors(findings)) return { policy: undefined, findings }
   const { gateway, name } = site
   const pairs = known.pairs.map((pair) => {
-    const [own, far] = numberedAs(site, pair).map((one) => known.numbers.get(numberKey({ site: name, ...one })))
-    if (!own) throw new Error(`no rule number for ${name} and ${pair.peer}`)
-    return { ...pair, number: own.number, far: far?.number }
+    const ends = numbered(site, pair)
+    const numberOf = (use: Pick<NumberedPair, 'isFar' | 'forward'>) =>
+      known.numbers.get(numberKey({ site: name, ...ends, ...use }))?.number
+    const number = numberOf({})
+    if (number === undefined) throw new Error(`no rule number for ${name} and ${pair.peer}`)
+    const forwards = ([false, true] as const).flatMap((isFar) =>
+      forwardsOf(isFar ? pair.remote : pair.local).flatMap((one) => {
+        const own = numberOf({ ...(isFar ? { isFar } : {}), forward: forwardKey(one) })
+        return own === undefined ? [] : [{ ...one, number: own, isFar }]
+      }),
+    )
+    return { ...pair, number, far: numberOf({ isFar: true }), forwards }
   })
   const byTunnel = groupByTunnel(pairs)
   const carrying = connections.filter((connection) => byTunnel.has(connection.name))

@@ -168,7 +168,17 @@ function clashOf(tunnel: DeviceTunnel, policy: GatewayPolicy): Unfulfilled[] {
         : `${site} has a tunnel already${end}, for the identity ${remote.identity}; natplan's for ${peer} has it too`
     return [{ kind: 'peer', what, hint, isCertain: same === true, line: tunnel.line }]
   }
-  return sharedPairs(tunnel, policy)
+  return [...sharedInterface(tunnel, policy), ...sharedPairs(tunnel, policy)]
+}
+
+/** A virtual interface has one tunnel. */
+function sharedInterface({ name, children, line }: DeviceTunnel, { site, interfaces }: GatewayPolicy): Unfulfilled[] {
+  const bound = new Set(children.map(({ through }) => through?.interface))
+  const found = interfaces.find((one) => one.kind === 'tunnel' && bound.has(one.name))
+  if (!found) return []
+  const what = `the tunnel ${name} of ${site} is bound to ${found.name}, which natplan's to ${found.peer} is to have`
+  const hint = 'choose other numbers with gateway.interfaceBase'
+  return [{ kind: 'interface', what, hint, isCertain: true, line }]
 }
 
 /** By the address; where that is not known, by the identity. */
@@ -180,8 +190,12 @@ function isSamePeer({ remote }: DeviceTunnel, wanted: TunnelPolicy): Same {
   return remote.identity !== undefined && remote.identity === wanted.remote.identity ? 'unknown' : false
 }
 
+/** A tunnel that takes only what is routed into it takes nothing from others. */
 function sharedPairs(tunnel: DeviceTunnel, policy: GatewayPolicy): Unfulfilled[] {
-  const found = meeting(tunnel.children, policy)
+  const found = meeting(
+    tunnel.children.filter(({ through }) => through?.kind !== 'route'),
+    policy,
+  )
   if (!found) return []
   const what = `the tunnel ${tunnel.name} of ${policy.site} carries prefixes that natplan's tunnel to ${found.peer} carries too`
   const hint = 'narrow or remove the prefixes of the old tunnel'

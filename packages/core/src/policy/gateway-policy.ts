@@ -125,6 +125,8 @@ export interface TunnelEnd {
 export interface Selector {
   /** Out of the lock; the NAT rules of the same pair have it too, but for what some platforms add for source rules. */
   readonly number: number
+  /** Those of other rules for what looks the same in the tunnel: further subnets that hide behind `local`, and forwards to their hosts. */
+  readonly also?: readonly number[]
   readonly local: Prefix
   readonly remote: Prefix
   /** What hosts of the site call the remote prefix, where this gateway translates for the peer as well. */
@@ -167,8 +169,16 @@ export interface NatRule {
   /** `undefined` for any address. */
   readonly source: Prefix | undefined
   readonly destination: Prefix | undefined
+  /** The packets of one port alone; missing for all. */
+  readonly service?: Service
   readonly action: NatAction
   readonly description: string | undefined
+}
+
+export interface Service {
+  readonly protocol: 'tcp' | 'udp'
+  /** The destination's. */
+  readonly port: number
 }
 
 /** Port numbers, both ends included. */

@@ -174,6 +174,7 @@ export function clampsOf(
     return segmentSize({ ...algorithms.esp, lifetime: settings.espLifetime }, { mtu, outer, inner })
   })
   const mss = Math.min(...sizes)
+  if (connections.every(({ peer }) => clampsForPeer(gateway, peer.gateway))) return { clamps: [], findings: [] }
   const targets = [...new Set(places.flatMap((place) => clampTargets(gateway, place)))].sort()
   if (targets.length > 0) return { clamps: targets.map((target) => ({ interface: target, mss })), findings: [] }
   return {
@@ -187,6 +188,12 @@ export function clampsOf(
   }
 }
 
+/** A peer that sets the size sets it for both directions. */
+function clampsForPeer({ platform }: Gateway, peer: Gateway): boolean {
+  const { clamp } = abilities[peer.platform]
+  return abilities[platform].clamp === 'peer' && clamp !== 'peer' && clamp !== 'none'
+}
+
 function clampTargets({ platform, outside, inside }: Gateway, { through }: TunnelPlace): (string | undefined)[] {
   switch (abilities[platform].clamp) {
     case 'sides': {
@@ -197,6 +204,7 @@ function clampTargets({ platform, outside, inside }: Gateway, { through }: Tunne
       return [through?.interface]
     case 'everywhere':
       return [undefined]
+    case 'peer':
     case 'none':
       return []
   }

@@ -1,7 +1,7 @@
 import { type Finding, findingOf, type Place } from '../finding.ts'
 import type { ExplicitProposal, Tunnel } from '../network/network.ts'
 import type { Platform } from '../network/written.ts'
-import { abilities } from './abilities.ts'
+import { type Abilities, abilities } from './abilities.ts'
 import type { DhGroup, Encryption, EspSettings, Hash, IkeSettings } from './gateway-policy.ts'
 
 /** The algorithms of one tunnel; both of its gateways get the same. */
@@ -20,6 +20,7 @@ interface Common {
   readonly versions: readonly (1 | 2)[]
   readonly encryptions: readonly Encryption[]
   readonly hashes: readonly Hash[]
+  readonly espHashes: readonly Hash[]
   readonly dhGroups: readonly DhGroup[]
 }
 
@@ -111,8 +112,13 @@ function commonOf(ends: readonly Speaker[]): Common {
     versions: ([2, 1] as const).filter((one) => can.every((end) => end.ikeVersions.includes(one))),
     encryptions: encryptions.filter((one) => can.every((end) => end.encryptions.includes(one))),
     hashes: hashes.filter((one) => can.every((end) => end.hashes.includes(one))),
+    espHashes: hashes.filter((one) => can.every((end) => espHashesOf(end).includes(one))),
     dhGroups: dhGroups.filter((one) => can.every((end) => end.dhGroups.includes(one))),
   }
+}
+
+function espHashesOf({ hashes: ofIke, espHashes = ofIke }: Abilities): readonly Hash[] {
+  return espHashes
 }
 
 /** What of a wish which gateway cannot: `aes256gcm128 at old (vyatta-5400)`. */
@@ -122,7 +128,8 @@ function impossibleParts({ ike, esp }: Algorithms, ends: readonly Speaker[]): st
     const missing = [
       ...(can.ikeVersions.includes(ike.version) ? [] : [`IKEv${ike.version}`]),
       ...[ike.encryption, esp.encryption].filter((one) => !can.encryptions.includes(one)),
-      ...[ike.hash, ...(esp.hash ? [esp.hash] : [])].filter((one) => !can.hashes.includes(one)),
+      ...(can.hashes.includes(ike.hash) ? [] : [ike.hash]),
+      ...(esp.hash && !espHashesOf(can).includes(esp.hash) ? [esp.hash] : []),
       ...[ike.dhGroup, ...(esp.dhGroup ? [esp.dhGroup] : [])]
         .filter((one) => !can.dhGroups.includes(one))
         .map((one) => `DH group ${one}`),
@@ -138,11 +145,12 @@ function lowered({ ike, esp }: Algorithms, common: Common): Algorithms | undefin
   const ikeEncryption = strongest(encryptions, ike.encryption, forIke)
   const espEncryption = strongest(encryptions, esp.encryption, common.encryptions)
   const hash = strongest(hashes, ike.hash, common.hashes)
+  const espHash = strongest(hashes, esp.hash ?? ike.hash, common.espHashes)
   const dhGroup = strongest(dhGroups, ike.dhGroup, common.dhGroups)
-  if (!version || !ikeEncryption || !espEncryption || !hash || !dhGroup) return undefined
+  if (!version || !ikeEncryption || !espEncryption || !hash || !espHash || !dhGroup) return undefined
   return {
     ike: { version, encryption: ikeEncryption, hash, dhGroup },
-    esp: { encryption: espEncryption, hash: isGcm(espEncryption) ? undefined : hash, dhGroup },
+    esp: { encryption: espEncryption, hash: isGcm(espEncryption) ? undefined : espHash, dhGroup },
   }
 }
 

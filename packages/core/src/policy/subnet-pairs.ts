@@ -1,6 +1,6 @@
 import type { Prefix } from '../address/prefix.ts'
 import type { SiteName } from '../network/names.ts'
-import type { Site, Subnet } from '../network/network.ts'
+import type { Forward, Site, Subnet } from '../network/network.ts'
 import { type Plan, visibleAs } from '../plan/plan.ts'
 import type { Connection } from './connections.ts'
 import { summaryOf } from './summaries.ts'
@@ -8,7 +8,7 @@ import { summaryOf } from './summaries.ts'
 /** A subnet under its names at one gateway: towards the hosts inside, and in the packets of the tunnel. Where these differ, it translates. */
 export interface Face {
   /** `undefined` where it stands for subnets of several sites. */
-  readonly site: SiteName | undefined
+  readonly subnet: Subnet | undefined
   /** What its own site calls it; of several sites, as the gateway does. */
   readonly real: Prefix
   readonly inside: Prefix
@@ -30,7 +30,14 @@ export interface SubnetPair {
 }
 
 /** `far`: the number of the rules for the peer's own translation, where this gateway does it. */
-export type NumberedSubnetPair = SubnetPair & { readonly number: number; readonly far: number | undefined }
+export type NumberedSubnetPair = SubnetPair & {
+  readonly number: number
+  readonly far: number | undefined
+  readonly forwards: readonly NumberedForward[]
+}
+
+/** Leads to a host of the local subnet; `isFar`: to one of the remote subnet, whose translation this gateway does as well. */
+export type NumberedForward = Forward & { readonly number: number; readonly isFar: boolean }
 
 /** All pairs of a gateway, by tunnel, then local, then remote prefix; IPv4 meets only IPv4. */
 export function pairsOf(plan: Plan, site: Site, connections: readonly Connection[]): SubnetPair[] {
@@ -97,7 +104,7 @@ function facesAt(plan: Plan, name: SiteName, seenBy: SiteName): Face[] {
 }
 
 function faceOf(subnet: Subnet, inside: Prefix, wire: Prefix): Face {
-  return { site: subnet.site, real: subnet.prefix, inside, wire, called: `${subnet.site} ${subnet.prefix}` }
+  return { subnet, real: subnet.prefix, inside, wire, called: `${subnet.site} ${subnet.prefix}` }
 }
 
 function pairs(
@@ -131,10 +138,15 @@ function summarized(
     const summary = first?.local.wire.family === 4 ? summaryOf(plan, ends, visible) : visible
     if (!first || summary === visible) return group
     return summary.map((prefix): SubnetPair => {
-      const face = { site: undefined, real: prefix, inside: prefix, wire: prefix, called: String(prefix) }
+      const face = { subnet: undefined, real: prefix, inside: prefix, wire: prefix, called: String(prefix) }
       return { ...first, peer: far === 'remote' ? ends.hub : ends.spoke, [far]: face }
     })
   })
+}
+
+/** Translated to few addresses that all of its hosts share: nothing leads back to one of them. */
+export function isHidden(face: Face): boolean {
+  return face.subnet?.hideBehind !== undefined && isTranslated(face)
 }
 
 export function isTranslated({ inside, wire }: Face): boolean {

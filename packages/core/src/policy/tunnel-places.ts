@@ -97,7 +97,7 @@ function exhausted(
 function placeOf(connection: Connection, number: number | undefined): TunnelPlace {
   const { name: peer, site, form, ends, translatesForPeer } = connection
   const { name, gateway } = site
-  const { virtualInterface, routed } = abilities[gateway.platform]
+  const { virtualInterface, routed, translates } = abilities[gateway.platform]
   const feature = virtualInterface ? gateway.virtualInterface.name : undefined
   if (number === undefined || !routed) {
     const through = feature === undefined ? undefined : ({ kind: 'feature', interface: feature } as const)
@@ -109,7 +109,7 @@ function placeOf(connection: Connection, number: number | undefined): TunnelPlac
   const address = form.mode === 'route' && form.link ? linkAddress(form.link, ends[0] === name) : undefined
   const own = { kind: 'tunnel', name: tunnel, address, peer } as const
   if (!translatesForPeer) return { through, nat: tunnel, domain: undefined, interfaces: [own] }
-  const domain = domainOf(number)
+  const domain = domainOf(number, translates)
   return {
     through,
     nat: domain.near.name,
@@ -124,12 +124,13 @@ function linkAddress(link: Prefix, isFirst: boolean): InterfaceAddress {
   return { address: link.at(skipped + (isFirst ? 0 : 1)), network: link }
 }
 
-function domainOf(number: number): Domain {
+/** A gateway with rules for both ends of a tunnel does the same without a cable that anybody sees; its two sides have names of their own. */
+function domainOf(number: number, translates: Abilities['translates']): Domain {
   const address = (offset: number): Address => cables.at(2 * number + offset)
   return {
     vrf: { name: `natplan${number}`, table: firstTable + number },
-    near: { name: `veth${2 * number}`, address: address(0) },
-    far: { name: `veth${2 * number + 1}`, address: address(1) },
+    near: { name: translates === 'rules' ? `inner${number}` : `veth${2 * number}`, address: address(0) },
+    far: { name: translates === 'rules' ? `outer${number}` : `veth${2 * number + 1}`, address: address(1) },
   }
 }
 
@@ -142,19 +143,31 @@ function cable({ vrf, near, far }: Domain, peer: SiteName): VirtualInterface[] {
 
 /** What the platform of a gateway cannot do of a tunnel's form. */
 function unsupported(site: GatewaySite, connection: Connection): Finding[] {
-  const { form, path, translatesForPeer } = connection
+  const { form, path, peer, inFront, rank, count } = connection
   const { platform } = site.gateway
-  const { routed, domains } = abilities[platform]
+  const { routed, translates, cloud, switchesOver } = abilities[platform]
   const say = (message: string, keys: readonly string[], can: (one: Abilities) => boolean, how = 'these can') => [
     findingOf('TUNNEL_FORM_UNSUPPORTED', inPlan([...path, ...keys]), {
       message: `${platform} at ${site.name} ${message}`,
       hint: `${how}: ${platforms.filter((one) => can(abilities[one])).join(', ')}`,
     }),
   ]
-  if (translatesForPeer && !domains) {
-    return say('cannot translate for its peer as well', ['translateAt'], (one) => one.domains)
+  if (connection.translateAt === site.name && translates === 'nothing') return [translatesNothing(site, connection)]
+  if (connection.translatesForPeer && !translatesBothEnds(abilities[platform])) {
+    return say('cannot translate for its peer as well', ['translateAt'], translatesBothEnds)
   }
-  if (translatesForPeer && carriesIpv6(site, connection)) return [withoutIpv6(site, connection)]
+  if (cloud && inFront.length > 0) {
+    return say(`does not hand on to ${peer.name} what others send`, [], (one) => one.cloud === undefined)
+  }
+  if (count > 1 && rank === count && !switchesOver) {
+    return say(
+      'keeps routes into a tunnel that is down, so that no other tunnel takes over',
+      ['uplinks'],
+      (one) => one.switchesOver,
+    )
+  }
+  if (connection.translatesForPeer && translates === 'domain' && carriesIpv6(site, connection))
+    return [withoutIpv6(site, connection)]
   if (form.mode !== 'route') return []
   const { takes } = form
   if (!routed) return say('has no virtual interfaces for tunnels', ['mode'], (one) => one.routed !== undefined)
@@ -182,4 +195,21 @@ function carriesIpv6(site: GatewaySite, { peer }: Connection): boolean {
 /** A child of IKEv1 has one pair of prefixes only (RFC 2409, quick mode). */
 function takesIpv6({ family6 }: RoutedTunnels, { algorithms }: Connection): boolean {
   return family6 && algorithms.ike.version === 2
+}
+
+function translatesBothEnds({ translates }: Abilities): boolean {
+  return translates === 'domain' || translates === 'rules'
+}
+
+/** A gateway without NAT needs a peer that translates both ends. */
+export function translatesNothing({ name, gateway }: GatewaySite, { peer, path, translateAt }: Connection): Finding {
+  const able = platforms.filter((one) => translatesBothEnds(abilities[one]))
+  const canPeer = able.includes(peer.gateway.platform)
+  const keys = translateAt === undefined ? [] : ['translateAt']
+  return findingOf('TRANSLATION_UNSUPPORTED', inPlan([...path, ...keys]), {
+    message: `${gateway.platform} at ${name} translates nothing, so ${peer.name} must do it for both`,
+    hint: canPeer
+      ? `write translateAt: ${peer.name} on this tunnel`
+      : `${peer.gateway.platform} at ${peer.name} cannot; these can: ${able.join(', ')}`,
+  })
 }

@@ -35,13 +35,20 @@ export function tunnelPolicy(
 
 /** Several pairs may look the same on the wire: the first one stands for them. */
 function selectorsOf(pairs: readonly NumberedSubnetPair[]): Selector[] {
-  const selectors = new Map<string, Selector>()
-  for (const { number, local, remote } of [...pairs].sort((a, b) => a.number - b.number)) {
-    const key = `${local.wire} ${remote.wire}`
-    const called = isTranslated(remote) ? { visible: remote.inside } : {}
-    if (!selectors.has(key)) selectors.set(key, { number, local: local.wire, remote: remote.wire, ...called })
+  const alike = new Map<string, NumberedSubnetPair[]>()
+  for (const pair of [...pairs].sort((a, b) => a.number - b.number)) {
+    const key = `${pair.local.wire} ${pair.remote.wire}`
+    alike.set(key, [...(alike.get(key) ?? []), pair])
   }
-  return [...selectors.values()]
+  return [...alike.values()].flatMap(([first, ...others]) => (first ? [selectorOf(first, others)] : []))
+}
+
+function selectorOf(first: NumberedSubnetPair, others: readonly NumberedSubnetPair[]): Selector {
+  const forwards = [first, ...others].flatMap((pair) => pair.forwards.filter(({ isFar }) => !isFar))
+  const also = [...others, ...forwards].map(({ number }) => number).sort((a, b) => a - b)
+  const { number, local, remote } = first
+  const called = isTranslated(remote) ? { visible: remote.inside } : {}
+  return { number, ...(also.length > 0 ? { also } : {}), local: local.wire, remote: remote.wire, ...called }
 }
 
 /** A silent peer that nobody can call is forgotten until it calls. */

@@ -22,7 +22,7 @@ export function failoverFindings(world: World, flows: readonly IntendedFlow[]): 
     const without = withoutUplink(site, first)
     if (!without) return []
     const changed: World = { sites: new Map([...world.sites, [site.name, without]]) }
-    const own = flows.filter(({ from, isHidden }) => from === site && isHidden !== true)
+    const own = flows.filter(({ from, isHidden, service }) => from === site && isHidden !== true && !service)
     const lost = own.flatMap((flow) => lostIn(changed, { ...flow, from: without })).slice(0, 1_000)
     const worst = lost.find(({ trace }) => trace.inClear) ?? lost[0]
     return worst ? [failoverFinding(site, worst, { first, second, count: lost.length })] : []

@@ -6,7 +6,10 @@ import { interfaceOfRoute } from '../device/next-hop.ts'
 import type { About } from '../finding.ts'
 import { boxOf } from '../match/box.ts'
 import type { FlowBox } from '../match/packet.ts'
+import { tcp, udp } from '../match/protocols.ts'
+import type { Range } from '../match/range.ts'
 import { RangeSet, rangeOf } from '../match/range-set.ts'
+import type { Subnet } from '../network/network.ts'
 import { type Plan, sightsOf } from '../plan/plan.ts'
 import type { PeerEnd } from '../world/ends.ts'
 import { seenChildren } from '../world/far-maps.ts'
@@ -31,6 +34,8 @@ export interface IntendedFlow {
   readonly destination: Prefix
   /** Many hosts of the peer stand behind the destination on purpose: only they open connections. */
   readonly isHidden?: boolean
+  /** The one port that leads to a host behind the destination; missing for everything. */
+  readonly service?: Pick<FlowBox, 'protocol' | 'destinationPort'>
   /** What of the destination somebody has, where it is a summary: nobody sends to the rest. */
   readonly held?: RangeSet
 }
@@ -68,16 +73,28 @@ export function flowsOfPlan(plan: Plan, world: World): IntendedFlow[] {
     const from = world.sites.get(name)
     if (!from) return []
     const sights = sightsOf(plan, name).filter(({ peer }) => world.sites.has(peer))
-    return sights.flatMap(({ peer, visible }) => {
+    return sights.flatMap(({ peer, subnet, visible }) => {
       const over = plan.peers.between(name, peer)
       return subnets
         .filter(({ prefix }) => prefix.family === visible.family)
-        .map(({ prefix }) => ({
-          ...{ from, peer: { site: peer }, source: prefix, destination: visible },
-          ...(over === undefined ? {} : { over }),
-        }))
+        .flatMap(({ prefix }) => {
+          const ends = { from, peer: { site: peer }, source: prefix, destination: visible }
+          const flow = over === undefined ? ends : { ...ends, over }
+          return subnet.hideBehind ? [{ ...flow, isHidden: true }, ...forwardsTo(flow, subnet)] : [flow]
+        })
     })
   })
+}
+
+function forwardsTo(flow: IntendedFlow, { forwards }: Subnet): IntendedFlow[] {
+  return forwards.map(({ protocol, port }) => ({
+    ...flow,
+    service: { protocol: only({ tcp, udp }[protocol]), destinationPort: only(port) },
+  }))
+}
+
+function only(value: number): Range {
+  return { first: value, last: value }
 }
 
 /** What configurations mean to arrive: what stands behind the local prefix of each child, to its remote prefix. */

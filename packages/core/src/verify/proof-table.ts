@@ -1,4 +1,5 @@
 import type { About } from '../finding.ts'
+import type { FlowBox } from '../match/packet.ts'
 import type { FlowClass } from '../trace/flow-classes.ts'
 import { negotiationFaults } from '../world/negotiation.ts'
 import type { World, WorldSite } from '../world/world.ts'
@@ -28,6 +29,8 @@ export interface TunnelProof {
   readonly unknown: Counts
   /** Only one of the two opens connections, as it was meant. */
   readonly isOneWay: boolean
+  /** Ports that lead to hosts of the first site, and of the second one, which hide otherwise. */
+  readonly forwarded: Counts
   /** `not compared`: the ends do not use keys, but certificates or public keys. */
   readonly keys: 'equal' | 'different' | 'unknown' | 'not compared'
   /** Lines of both configurations that the proof leaves out. */
@@ -52,6 +55,8 @@ interface Row {
   readonly failing: Ranges
   readonly unknown: Ranges
   readonly hidden: [boolean, boolean]
+  /** Ports that lead to hosts, by who calls them. */
+  readonly forwarded: Ranges
 }
 
 /** Collects what becomes of all flows, by pair of sites. */
@@ -130,8 +135,9 @@ export class ProofTable {
   count(flow: IntendedFlow, { box }: Pick<FlowClass, 'box'>, verdict: Verdict): void {
     const row = this.#rowFor(flow)
     if (!row) return
-    const ranges = { arrives: row.delivered, fails: row.failing, unknown: row.unknown }[verdict]
-    ranges[directionOf(row, flow.from)].add(`${rangeText(box.source)} ${rangeText(box.destination)}`)
+    const arrived = flow.service ? row.forwarded : row.delivered
+    const ranges = { arrives: arrived, fails: row.failing, unknown: row.unknown }[verdict]
+    ranges[directionOf(row, flow.from)].add(keyOfBox(flow, box))
   }
 
   /** Notes that something is wrong with a tunnel, whatever becomes of its packets. */
@@ -167,6 +173,7 @@ function proofOf(row: Row): TunnelProof {
   const unknown = counted((at) => difference(row.unknown[at], row.failing[at]))
   const failing: Counts = [row.failing[0].size, row.failing[1].size]
   const isMeant = (at: 0 | 1) => delivered[at] > 0 || unknown[at] > 0 || failing[at] > 0 || !row.hidden[at]
+  const forwarded: Counts = [row.forwarded[1].size, row.forwarded[0].size]
   const result = resultOf(row, { delivered, failing, unknown, isMeant })
   const isOneWay = isMeant(0) !== isMeant(1)
   return {
@@ -177,6 +184,7 @@ function proofOf(row: Row): TunnelProof {
     failing,
     unknown,
     isOneWay,
+    forwarded,
     keys,
     leftOut,
     result,
@@ -191,9 +199,16 @@ function resultOf(
   const { delivered, failing, unknown, isMeant } = counts
   if (row.isAtFault || failing.some((count) => count > 0)) return 'fault'
   const meant = ([0, 1] as const).filter(isMeant)
-  const arrives = meant.length > 0 && meant.every((at) => delivered[at] > 0)
+  const isCalled = meant.length > 0 || row.forwarded.some(({ size }) => size > 0)
+  const arrives = isCalled && meant.every((at) => delivered[at] > 0)
   const isKnown = row.hasBothEnds && !row.isDoubtful && unknown.every((count) => count === 0)
   return isKnown && arrives ? 'proven' : 'unknown'
+}
+
+/** A port that leads to a host is one thing, whoever calls it; else a range is one whatever parts of it went. */
+function keyOfBox({ service }: IntendedFlow, { source, destination }: FlowBox): string {
+  if (service) return `${rangeText(destination)} ${service.protocol.first} ${service.destinationPort.first}`
+  return `${rangeText(source)} ${rangeText(destination)}`
 }
 
 function counted(count: (at: 0 | 1) => number): Counts {
@@ -219,6 +234,7 @@ function emptyRow(sites: Row['sites'], passed: readonly WorldSite[], hasBothEnds
     failing: empty(),
     unknown: empty(),
     hidden: [false, false],
+    forwarded: [new Set<string>(), new Set<string>()],
   }
 }
 

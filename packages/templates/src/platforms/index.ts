@@ -1,6 +1,9 @@
 import type { Platform } from '@natplan/core'
 import type { PlatformModule } from '../platform.ts'
+import { aws } from './aws/index.ts'
+import { azure } from './azure/index.ts'
 import { edgeos } from './edgeos/index.ts'
+import { gcp } from './gcp/index.ts'
 import { generic } from './generic/index.ts'
 import { linux } from './linux/index.ts'
 import { vyatta5400 } from './vyatta-5400/index.ts'
@@ -18,6 +21,9 @@ export const platformModules: readonly PlatformModule[] = [
   vyatta5400,
   edgeos,
   linux,
+  azure,
+  aws,
+  gcp,
   generic,
 ]
 

@@ -1,8 +1,11 @@
 import type { Hash, Platform, Start } from '@natplan/core'
 
+/** Every other platform has a language of its own, or none. */
+type FamilyPlatform = Exclude<Platform, 'linux' | 'azure' | 'aws' | 'gcp' | 'generic'>
+
 /** The words in which members of the Vyatta family differ; natplan's own meaning is the key. */
 export interface VyattaDialect {
-  readonly platform: Exclude<Platform, 'linux' | 'generic'>
+  readonly platform: FamilyPlatform
   readonly vpnRoot: readonly string[]
   readonly natRoot: readonly string[]
   /** One list of NAT rules with a type each, or one list for each direction. */

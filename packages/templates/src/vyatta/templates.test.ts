@@ -12,6 +12,9 @@ const nat = {
   source: 's',
   destination: 'd',
   translation: 't',
+  protocol: 'tcp',
+  port: 8443,
+  toPort: 443,
 }
 
 const route = {
@@ -36,6 +39,7 @@ const view: VyattaView = {
   interfaceNodes: [{ node: 'interface-route', prefix: '10.0.0.0/25' }],
   otherNodes: [{ node: 'route', prefix: '10.0.0.0/25' }],
   clamps: [clamp],
+  ownClamps: [clamp],
   replacedClamps: [{ ...clamp, former: 1400 }],
   addedClamps: [clamp],
   unknownClamps: [clamp],
@@ -134,7 +138,7 @@ function valueAt(node: hbs.AST.Expression | undefined, contexts: readonly unknow
   return (contexts[depth] as Record<string, unknown> | undefined)?.[String(parts[0])]
 }
 
-const family = platformModules.filter(({ platform }) => platform !== 'linux' && platform !== 'generic')
+const family = platformModules.filter(({ platform, readDevice }) => platform !== 'linux' && readDevice !== undefined)
 const all = family.flatMap(({ platform, templates }) =>
   Object.entries(templates).map(([name, text]) => [`${platform}/${name}`, text] as const),
 )

@@ -4,7 +4,9 @@ import {
   findingOf,
   type GatewayPolicy,
   inPlan,
+  lockNumber,
   type NamedAddress,
+  type NatAction,
   type NatRule,
   type Prefix,
   type TunnelPolicy,
@@ -45,6 +47,11 @@ interface NatView {
   readonly destination: string
   /** Missing for an exemption. */
   readonly translation: string | undefined
+  /** Of a forward; a rule without is for all packets. */
+  readonly protocol: string | undefined
+  readonly port: number | undefined
+  /** The port of the host, where it is another one. */
+  readonly toPort: number | undefined
 }
 
 interface GroupView {
@@ -107,8 +114,9 @@ interface ClampView extends InterfacePlace {
   readonly mss: number
 }
 
-/** The segment sizes again, by what is known of those that were there before natplan's. */
+/** The segment sizes again: those of natplan's own interfaces, and others by what is known of those that were there before. */
 interface FormerClamps {
+  readonly ownClamps: readonly ClampView[]
   readonly replacedClamps: readonly (ClampView & { readonly former: number })[]
   readonly addedClamps: readonly ClampView[]
   readonly unknownClamps: readonly ClampView[]
@@ -137,7 +145,7 @@ export function viewOf(
     outside: policy.outside.interface,
     outsides: [...new Set(policy.tunnels.map((tunnel) => tunnel.interface))].sort().map((name) => ({ name })),
     clamps: clamps.views,
-    ...formerClamps(clamps.views, former),
+    ...formerClamps(clamps.views, policy, former),
     ...routedView(policy),
     destinations: nat('destination'),
     sources: nat('source'),
@@ -161,8 +169,19 @@ function natView(rule: NatRule, { interfaces }: GatewayPolicy, dialect: VyattaDi
     isBound: interfaces.some(({ kind, name }) => kind !== 'feature' && name === rule.interface),
     source: rule.source ? prefixText(rule.source, dialect) : '',
     destination: rule.destination ? prefixText(rule.destination, dialect) : '',
-    translation: rule.action.kind === 'map' ? prefixText(rule.action.to, dialect) : undefined,
+    translation: translationText(rule, dialect),
+    protocol: rule.service?.protocol,
+    port: rule.service?.port,
+    toPort: rule.action.kind === 'map' ? rule.action.ports?.first : undefined,
   }
+}
+
+/** A single address is written plainly where it does not stand for one other: with a length it would be a prefix that theirs is mapped to. */
+function translationText({ action, source, direction, service }: NatRule, dialect: VyattaDialect): string | undefined {
+  if (action.kind === 'pool') return `${action.first}-${action.last}`
+  if (action.kind !== 'map') return undefined
+  const isShared = service !== undefined || (direction === 'source' && source?.length !== action.to.length)
+  return isShared ? action.to.first.toString() : prefixText(action.to, dialect)
 }
 
 function prefixText(prefix: Prefix, { plainAddresses }: VyattaDialect): string {
@@ -177,10 +196,20 @@ function unsupported(rule: NatRule, { platform, site }: GatewayPolicy): Finding[
     rule.destination !== undefined &&
     (rule.interface !== undefined || (rule.direction === 'source' && abilities[platform].sourceRulesEverywhere)) &&
     rule.description !== undefined &&
-    ((rule.action.kind === 'map' && rule.action.ports === undefined) || rule.action.kind === 'exempt')
+    (rule.action.kind === 'exempt' || (isTranslating(rule.action) && portsFit(rule)))
   if (canBeWritten) return []
   const message = `${rule.direction} rule ${rule.number} of ${site} is of a kind that natplan does not write for ${platform}`
   return [findingOf('POLICY_UNSUPPORTED', inPlan(['sites', site, 'gateway']), { message })]
+}
+
+/** Only a forward changes a port, and to a single one. */
+function portsFit({ service, action }: NatRule): boolean {
+  const ports = 'ports' in action ? action.ports : undefined
+  return ports === undefined || (service !== undefined && ports.first === ports.last)
+}
+
+function isTranslating({ kind }: NatAction): boolean {
+  return kind === 'map' || kind === 'pool'
 }
 
 function clampViews(
@@ -210,15 +239,23 @@ function kindOf(name: string, interfaces: GatewayPolicy['interfaces']): string {
   return own ? interfaceKinds[own.kind] : ''
 }
 
-/** A size that is natplan's may have replaced another one. */
-function formerClamps(clamps: readonly ClampView[], former: RenderOptions['former']): FormerClamps {
-  const all = clamps.map((clamp) => {
-    const name = clamp.vif === undefined ? clamp.name : `${clamp.name}.${clamp.vif}`
-    return { clamp, found: former?.find((one) => (one.interface ?? '') === name)?.mss }
-  })
+/** A size that is natplan's may have replaced another one, unless it is on an interface that natplan made. */
+function formerClamps(
+  clamps: readonly ClampView[],
+  { interfaces }: GatewayPolicy,
+  former: RenderOptions['former'],
+): FormerClamps {
+  const isOwn = ({ name }: ClampView) => interfaces.some(({ kind, name: own }) => kind !== 'feature' && own === name)
+  const all = clamps
+    .filter((clamp) => !isOwn(clamp))
+    .map((clamp) => {
+      const name = clamp.vif === undefined ? clamp.name : `${clamp.name}.${clamp.vif}`
+      return { clamp, found: former?.find((one) => (one.interface ?? '') === name)?.mss }
+    })
   const isUnknown = ({ clamp, found }: (typeof all)[number]) => !former || found === clamp.mss
   const known = all.filter((one) => !isUnknown(one))
   return {
+    ownClamps: clamps.filter(isOwn),
     replacedClamps: known.flatMap(({ clamp, found }) => (found === undefined ? [] : [{ ...clamp, former: found }])),
     addedClamps: known.filter(({ found }) => found === undefined).map(({ clamp }) => clamp),
     unknownClamps: all.filter(isUnknown).map(({ clamp }) => clamp),
@@ -310,10 +347,10 @@ function certificateView({ authentication }: TunnelPolicy, { peerKey }: VyattaDi
 }
 
 /** One try for each tunnel: from a real address of the near side to what it sees of the far side. */
-function trialsOf({ tunnels, nat }: GatewayPolicy): TrialView[] {
+function trialsOf({ tunnels, nat, platform }: GatewayPolicy): TrialView[] {
   const realOf = new Map<number, Prefix>()
-  for (const { direction, number, action } of nat) {
-    if (direction === 'destination' && action.kind === 'map') realOf.set(number, action.to)
+  for (const rule of nat) {
+    if (rule.direction === 'source' && rule.source) realOf.set(lockNumber(rule, platform), rule.source)
   }
   return tunnels.flatMap(({ peer, selectors: [first] }) =>
     first

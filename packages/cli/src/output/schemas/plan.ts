@@ -14,6 +14,9 @@ export const planDocument = z
     overlaps: z.array(overlap),
     mappings: z.array(
       z.strictObject({
+        kind: z
+          .enum(['one-to-one', 'many-to-one'])
+          .check(about('many-to-one: all hosts have the few translated addresses, and only they open connections.')),
         site: siteName,
         real: prefix,
         translated: prefix,
@@ -21,7 +24,7 @@ export const planDocument = z
           about('The peers that know the subnet by its translated prefix; the others know the real one.'),
         ),
         reason: z.strictObject({
-          kind: z.enum(['always', 'pin', 'collision', 'locked']),
+          kind: z.enum(['always', 'pin', 'hidden', 'collision', 'locked']),
           at: z.optional(siteName.check(about('Where the addresses collide.'))),
           with: z.optional(z.strictObject({ site: siteName, kind: user.shape.kind, prefix })),
         }),

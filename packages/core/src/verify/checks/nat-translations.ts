@@ -4,6 +4,7 @@ import { type Box, boxOf, Effort, intersect, subtractAll, subtractFromAll } from
 import type { InterfaceMatch } from '../../match/packet-match.ts'
 import { RangeSet } from '../../match/range-set.ts'
 import { isNamed } from '../../match/takes.ts'
+import { isOwn } from '../../policy/own.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { manyToOneOf } from '../many-to-one.ts'
 import { interfaceOf, isCertain, isWhole, type NatRule, ruleName } from '../nat-rules.ts'
@@ -22,13 +23,14 @@ import {
 } from '../tunnel-rules.ts'
 
 /** Rules for the tunnels map one prefix to another of the same length; what hides hosts on purpose works one way. */
-export function translationsAreOneToOne({ sites }: Subject): Finding[] {
+export function translationsAreOneToOne({ sites, isPlanned }: Subject): Finding[] {
   return rulesOf(sites).flatMap(({ site, rule, rules }) => {
     if (!isWhole(rule) || !isCertain(rule)) return []
     const reason = notOneToOne(rule)
     if (reason === undefined) return []
     const about = { rule: ruleName(rule) }
     if (manyToOneOf(site).has(rule.rule)) {
+      if (isPlanned && isOwn(rule.rule)) return []
       return findingAt('NAT_ONE_WAY', {
         site,
         at: rule.rule,

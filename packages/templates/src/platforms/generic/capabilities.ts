@@ -19,6 +19,7 @@ export const capabilities: Capabilities = {
     where: 'on most products, which translate the source last and the destination first; the sheet shows both forms',
   },
   filterWords,
+  entering: () => 'Hand `hand-over.md` in the folder to whoever runs the gateway.\n',
 }
 
 /** Other filters see what one that knows real addresses does. */

@@ -96,6 +96,62 @@ describe('the hand-over sheet', () => {
     expect(text).not.toContain('| source NAT |')
   })
 
+  it('says what it presumes of NAT, and who else could do it', () => {
+    expect(sheet()).toContain('with `translateAt: there` in the plan the gateway of there translates for both')
+    expect(sheet({ nat: [] })).not.toContain('translateAt')
+  })
+
+  it('says what it presumes of selectors where there are several', () => {
+    const asked = 'ask for `mode: route` in the plan'
+    expect(sheet()).not.toContain(asked)
+    const selectors = [...tunnel.selectors, { number: 1010, local: near, remote: far }]
+    expect(sheet({ tunnels: [{ ...tunnel, selectors }] })).toContain(asked)
+  })
+
+  const vti = { kind: 'tunnel', name: 'vti7', address: undefined, peer: 'there' } as const
+  const cable = { kind: 'cable', name: 'near', joins: 'far', peer: 'there' } as const
+  const routed = (takes: 'any' | 'narrow') => [
+    { ...tunnel, through: { kind: 'route', interface: 'vti7', takes } as const },
+  ]
+  const into = (name: string) => [
+    { prefix: far, to: { kind: 'interface', interface: name }, distance: 1 },
+    { prefix: far, to: { kind: 'nowhere' }, distance: 254 },
+  ]
+
+  it('asks for a virtual interface and routes where routes choose', () => {
+    const part = { interfaces: [vti], routes: into('vti7'), nat: [{ ...rule, interface: 'vti7' }] }
+    const text = sheet({ ...part, tunnels: routed('any') })
+    expect(text).toContain('| 1000 | `0.0.0.0/0` | `0.0.0.0/0` |')
+    expect(text.split('\n').filter((line) => line === '| static route into it | `192.168.2.0/27` |')).toHaveLength(1)
+    expect(text).toContain('| 1000 | `10.0.1.0/24` | `192.168.2.0/27` | `192.168.1.0/24` |')
+    expect(text).not.toContain('the default route is enough')
+    expect(sheet({ ...part, tunnels: routed('narrow') })).toContain('| 1000 | `192.168.1.0/24` | `192.168.2.0/27` |')
+    expect(sheet()).not.toContain('virtual interface')
+  })
+
+  it('has what the gateway does for its peer, and offers that to nobody else', () => {
+    const wire = Prefix.parse('10.0.1.0/27')
+    const forPeer = {
+      ...rule,
+      number: 1010,
+      interface: 'far',
+      source: wire,
+      destination: visible,
+      action: { kind: 'map', to: far },
+    }
+    const text = sheet({
+      interfaces: [{ ...vti, vrf: 'v' }, cable, { ...cable, name: 'far', joins: 'near', vrf: 'v' }],
+      routes: into('near'),
+      nat: [{ ...rule, interface: 'near' }, forPeer],
+      tunnels: routed('any').map((one) => ({ ...one, selectors: [{ number: 1000, local: visible, remote: wire }] })),
+    })
+    expect(text).toContain(
+      '| `10.0.1.0/27` | `192.168.1.0/24` | `192.168.2.0/27` | gets the destination `10.0.1.0/27` |',
+    )
+    expect(text).toContain('| `10.0.1.77` | `192.168.2.5` | `192.168.1.77` |')
+    expect(text).not.toContain('translateAt')
+  })
+
   it('never holds a key', () => {
     const key = new Secret('A-key-that-nobody-should-see-anywhere')
     const { texts } = generic.render(policy, { secrets: new Map([['there', key]]) })

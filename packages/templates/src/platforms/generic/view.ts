@@ -25,6 +25,8 @@ export interface SheetView {
   readonly translates: boolean
   /** What only the peers call the site's subnets. */
   readonly discards: readonly { readonly prefix: string }[]
+  /** Selectors choose the packets of some tunnel. */
+  readonly hasSelectors: boolean
   readonly exempts: boolean
   /** Whether some tunnel has a pre-shared key. */
   readonly hasKeys: boolean
@@ -65,6 +67,16 @@ interface TunnelSheet {
   readonly destination: readonly RuleRow[]
   readonly exemptions: readonly RuleRow[]
   readonly hasNat: boolean
+  /** The other end could do it instead. */
+  readonly presumesNat: boolean
+  /** What this gateway does in place of the peer. */
+  readonly far: readonly RuleRow[]
+  readonly virtualInterface: boolean
+  readonly takesAll: boolean
+  readonly linkAddress: string | undefined
+  readonly routes: readonly { readonly prefix: string }[]
+  /** Selectors of several pairs. */
+  readonly isCrowded: boolean
   readonly calls: readonly CallRow[]
   readonly firewall: readonly FirewallRow[]
   readonly firstCall: CallRow | undefined
@@ -109,10 +121,11 @@ export function sheetView(policy: GatewayPolicy): SheetView {
     translates: nat.some(({ action }) => action.kind === 'map'),
     hasKeys: tunnels.some(({ authentication }) => authentication.kind === 'key'),
     discards: discards.map((prefix) => ({ prefix: prefix.toString() })),
+    hasSelectors: tunnels.some(({ through }) => through?.kind !== 'route'),
     exempts: nat.some(({ action }) => action.kind === 'exempt'),
     tunnels: tunnels.map((tunnel) => {
       const firewall = firewallRows({ ...policy, tunnels: [tunnel] })
-      return { ...tunnelSheet(tunnel, rules), firewall, peerTriesOnce: peersThatTryOnce.includes(tunnel.peer) }
+      return { ...tunnelSheet(tunnel, policy, rules), firewall, peerTriesOnce: peersThatTryOnce.includes(tunnel.peer) }
     }),
   }
 }
@@ -122,12 +135,15 @@ type PairRule = NatRule & { readonly pair: number }
 
 function tunnelSheet(
   tunnel: TunnelPolicy,
+  policy: GatewayPolicy,
   rules: readonly PairRule[],
 ): Omit<TunnelSheet, 'peerTriesOnce' | 'firewall'> {
-  const { peer, local, remote, ike, selectors } = tunnel
-  const numbers = new Set(selectors.map(({ number }) => number))
-  const own = rules.filter(({ pair }) => numbers.has(pair))
-  const calls = selectors.map((selector) => callRow(selector, own))
+  const { peer, local, remote, ike } = tunnel
+  const { own, far } = rulesOf(tunnel, policy, rules)
+  const farRows = ruleRows(far, ({ direction, action }) => direction === 'source' && action.kind === 'map')
+  const calls = tunnel.selectors.map((selector) => callRow(selector, { own, far }))
+  const selectors = selectorRows(tunnel)
+  const source = ruleRows(own, ({ direction, action }) => direction === 'source' && action.kind === 'map')
   return {
     peer,
     localAddress: textOf(local.address),
@@ -143,15 +159,57 @@ function tunnelSheet(
     deadPeerAction: deadPeerWords[ike.deadPeer.action],
     natTraversal: tunnel.forceNatTraversal ? 'forced: UDP 4500 always' : 'automatic',
     start: startWords[tunnel.start],
-    selectors: selectors.map(({ number, ...ends }) => {
-      return { number, local: ends.local.toString(), remote: ends.remote.toString() }
-    }),
-    source: ruleRows(own, ({ direction, action }) => direction === 'source' && action.kind === 'map'),
+    selectors,
+    source,
     destination: ruleRows(own, ({ direction, action }) => direction === 'destination' && action.kind === 'map'),
     exemptions: ruleRows(own, ({ action }) => action.kind === 'exempt'),
-    hasNat: own.length > 0,
+    far: farRows,
+    hasNat: own.length + farRows.length > 0,
+    presumesNat: source.length > 0 && farRows.length === 0,
+    ...virtualPart(tunnel, policy),
+    isCrowded: selectors.length > 1,
     calls,
     firstCall: calls[0],
+  }
+}
+
+/** Those of a tunnel with interfaces of its own name them; others have the numbers of its selectors. */
+function rulesOf(
+  { peer, selectors, through }: TunnelPolicy,
+  { interfaces }: GatewayPolicy,
+  rules: readonly PairRule[],
+): { readonly own: readonly PairRule[]; readonly far: readonly PairRule[] } {
+  if (through?.kind !== 'route') {
+    const numbers = new Set(selectors.map(({ number }) => number))
+    return { own: rules.filter(({ pair }) => numbers.has(pair)), far: [] }
+  }
+  const ofPeer = new Map(interfaces.filter((one) => one.peer === peer).map((one) => [one.name, one]))
+  const isFar = ({ interface: name = '' }: PairRule) => {
+    const at = ofPeer.get(name)
+    return at?.kind === 'cable' && at.vrf !== undefined
+  }
+  const ofTunnel = rules.filter(({ interface: name }) => name !== undefined && ofPeer.has(name))
+  return { own: ofTunnel.filter((rule) => !isFar(rule)), far: ofTunnel.filter(isFar) }
+}
+
+function selectorRows({ selectors, through }: TunnelPolicy): TunnelSheet['selectors'] {
+  const [first] = selectors
+  if (first && through?.kind === 'route' && through.takes === 'any') {
+    return [{ number: first.number, local: '0.0.0.0/0', remote: '0.0.0.0/0' }]
+  }
+  return selectors.map(({ number, local, remote }) => ({ number, local: local.toString(), remote: remote.toString() }))
+}
+
+function virtualPart({ through, peer }: TunnelPolicy, { interfaces, routes }: GatewayPolicy) {
+  const isRouted = through?.kind === 'route'
+  const own = interfaces.find((one) => one.kind === 'tunnel' && one.peer === peer)
+  const names = new Set(interfaces.filter((one) => one.peer === peer).map(({ name }) => name))
+  const into = routes.filter(({ to, vrf }) => to.kind !== 'nowhere' && vrf === undefined && names.has(to.interface))
+  return {
+    virtualInterface: isRouted,
+    takesAll: isRouted && through.takes === 'any',
+    linkAddress: own?.address && `${own.address.address}/${own.address.network.length}`,
+    routes: isRouted ? into.map(({ prefix }) => ({ prefix: prefix.toString() })) : [],
   }
 }
 
@@ -207,9 +265,22 @@ function realOf({ number, local }: Pair, rules: readonly PairRule[]): Prefix {
   return form === undefined || typeof form === 'string' || !form.to.equals(local) ? local : form.from
 }
 
-function callRow(pair: Pair, rules: readonly PairRule[]): CallRow {
+/** What hosts here call the prefix of a peer's hosts behind a pair of prefixes. */
+function calledAs({ local, remote }: Pair, far: readonly PairRule[]): Prefix {
+  const rule = far.find(
+    ({ direction, source, destination }) =>
+      direction === 'source' && source?.equals(remote) && destination?.equals(local),
+  )
+  return rule?.action.kind === 'map' ? rule.action.to : remote
+}
+
+function callRow(
+  pair: Pair,
+  { own: rules, far }: { readonly own: readonly PairRule[]; readonly far: readonly PairRule[] },
+): CallRow {
   const own = exampleOf({ real: realOf(pair, rules), translated: pair.local })
-  const peerHost = exampleOf({ real: pair.remote, translated: pair.remote }).real
+  const called = calledAs(pair, far)
+  const peerHost = exampleOf({ real: called, translated: called }).real
   return { host: own.real.toString(), hostVisible: own.translated.toString(), peerHost: peerHost.toString() }
 }
 

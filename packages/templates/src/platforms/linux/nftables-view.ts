@@ -52,6 +52,11 @@ interface NatRuleView {
   readonly destination: string
   readonly from: string
   readonly to: string
+  /** The addresses that all hosts of `from` share, in place of `to`. */
+  readonly shared: string | undefined
+  /** The port that leads to a host: `tcp dport 443`, and where it leads. */
+  readonly port: string | undefined
+  readonly host: string | undefined
   readonly comment: string
 }
 
@@ -131,6 +136,16 @@ function listed(prefix: Prefix): string {
   return prefix.first.equals(prefix.last) ? prefix.first.toString() : prefix.toString()
 }
 
+/** With the port, where the host has another one. */
+function hostText({ action }: NatRule): string {
+  if (action.kind !== 'map') return ''
+  return action.ports ? `${action.to.first}:${action.ports.first}` : `${action.to.first}`
+}
+
+function rangeText({ first, last }: Prefix): string {
+  return first.equals(last) ? first.toString() : `${first}-${last}`
+}
+
 /**
  * An exemption maps a prefix to itself: `accept` would end this chain only, and a masquerade in a later one would still take the
  * packet, while a packet that is mapped is not asked about again.
@@ -139,7 +154,7 @@ function natViews(rules: readonly NatRule[], direction: NatRule['direction']): N
   return rules.flatMap((rule) => {
     const form = oneToOneOf(rule)
     if (rule.direction !== direction || rule.interface === undefined || typeof form === 'string') return []
-    const { source, destination, from, to } = form
+    const { source, destination, from, to, isShared } = form
     return [
       {
         interface: rule.interface,
@@ -147,6 +162,9 @@ function natViews(rules: readonly NatRule[], direction: NatRule['direction']): N
         destination: listed(destination),
         from: listed(from),
         to: listed(to),
+        shared: isShared ? rangeText(to) : undefined,
+        port: rule.service && `${rule.service.protocol} dport ${rule.service.port}`,
+        host: rule.service && hostText(rule),
         comment: commentOf(rule),
       },
     ]

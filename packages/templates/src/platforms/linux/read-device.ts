@@ -178,9 +178,7 @@ function clampsOf({ clamps, lists }: Filtering, tunnels: readonly DeviceTunnel[]
   const found = new Map<string | undefined, Device['clamps'][number]>()
   for (const { match, ...clamp } of clamps) {
     const sets = [match.source, match.destination].filter((set) => set !== undefined)
-    const meets =
-      networks.length === 0 ||
-      sets.every((set) => networks.some((network) => set.meets(network)))
+    const meets = networks.length === 0 || sets.every((set) => networks.some((network) => set.meets(network)))
     const before = found.get(clamp.interface)
     if (meets && (!before || before.mss < clamp.mss)) found.set(clamp.interface, clamp)
   }

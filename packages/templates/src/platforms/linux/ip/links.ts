@@ -161,7 +161,8 @@ export class Links {
   interfaces(): DeviceInterface[] {
     return [...this.#links.values()].map((link) => ({
       name: link.name,
-      kind: link.kind ?? kindByName(link.name),
+      // What stands for a VRF has no neighbours of its own.
+      kind: link.vrfTable === undefined ? (link.kind ?? kindByName(link.name)) : 'loopback',
       addresses: [...link.addresses.values()],
       table: this.#tableOf(link),
       ...this.#vrfOf(link),

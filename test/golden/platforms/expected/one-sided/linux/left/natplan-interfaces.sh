@@ -21,21 +21,19 @@ ip link set natplan100 up
 ip route add unreachable default table 1100 proto 117 metric 4278198272
 ip link add veth200 group 7233908 type veth peer name veth201
 ip link set veth201 group 7233908
-ip link set veth200 mtu 1438
+ip link set veth200 mtu 1422
 ip address add 169.254.64.200/31 dev veth200
 ip link set veth200 up
-ip link set veth201 mtu 1438
+ip link set veth201 mtu 1422
 ip link set veth201 master natplan100
 ip address add 169.254.64.201/31 dev veth201
 ip link set veth201 up
 ip link add ipsec100 group 7233908 type xfrm if_id 101
-ip link set ipsec100 mtu 1438
+ip link set ipsec100 mtu 1422
 ip link set ipsec100 master natplan100
 ip link set ipsec100 up
-ip route add 10.50.0.0/16 via 169.254.64.201 dev veth200 proto 117 metric 1
-ip route add 192.168.1.0/24 via 169.254.64.201 dev veth200 proto 117 metric 1
-ip route add 10.0.1.0/24 dev ipsec100 table 1100 proto 117 metric 1
-ip route add blackhole 10.0.1.0/24 table 1100 proto 117 metric 254
-ip route add 10.50.0.0/16 dev ipsec100 table 1100 proto 117 metric 1
-ip route add blackhole 10.50.0.0/16 table 1100 proto 117 metric 254
-ip route add 192.168.2.0/27 via 169.254.64.200 dev veth201 table 1100 proto 117 metric 1
+ip route add 192.168.2.0/25 via 169.254.64.201 dev veth200 proto 117 metric 1
+ip route add 10.0.1.0/25 dev ipsec100 table 1100 proto 117 metric 1
+ip route add blackhole 10.0.1.0/25 table 1100 proto 117 metric 254
+ip route add 10.50.0.0/16 via 169.254.64.200 dev veth201 table 1100 proto 117 metric 1
+ip route add 192.168.1.0/24 via 169.254.64.200 dev veth201 table 1100 proto 117 metric 1

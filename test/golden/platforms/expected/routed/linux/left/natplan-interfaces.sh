@@ -11,10 +11,8 @@ if ip rule show | grep -q 'lookup local proto 117'; then
 fi
 [ "$1" != remove ] || exit 0
 ip link add ipsec100 group 7233908 type xfrm if_id 101
-ip link set ipsec100 mtu 1438
+ip link set ipsec100 mtu 1422
 ip address add 169.254.10.1/30 dev ipsec100
 ip link set ipsec100 up
-ip route add 10.50.0.0/16 dev ipsec100 proto 117 metric 1
-ip route add blackhole 10.50.0.0/16 proto 117 metric 254
-ip route add 192.168.1.0/24 dev ipsec100 proto 117 metric 1
-ip route add blackhole 192.168.1.0/24 proto 117 metric 254
+ip route add 192.168.2.0/25 dev ipsec100 proto 117 metric 1
+ip route add blackhole 192.168.2.0/25 proto 117 metric 254

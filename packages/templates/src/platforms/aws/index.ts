@@ -1,0 +1,14 @@
+import { cloudModule } from '../../clouds/cloud-module.ts'
+import { templates } from './templates.generated.ts'
+import { awsTerraform } from './terraform.ts'
+import { awsView } from './view.ts'
+
+/** Site-to-Site VPN of AWS, on a virtual private gateway. */
+export const aws = cloudModule({
+  platform: 'aws',
+  command: 'aws',
+  keys: { pattern: /^[A-Za-z1-9._][A-Za-z0-9._]*$/, words: 'letters, digits and ._, no 0 first', maxLength: 64 },
+  templates,
+  view: awsView,
+  terraform: awsTerraform,
+})

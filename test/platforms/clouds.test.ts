@@ -1,0 +1,185 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { GatewayPolicy, Platform, SiteName } from '@natplan/core'
+import { platformModule, Secret, type Texts } from '@natplan/templates'
+import { Ajv } from 'ajv'
+import { describe, expect, it } from 'vitest'
+import { cloudHub, cloudPeer, cloudSelectors } from '../golden/platforms/cases.ts'
+import { derive, type Written } from '../support/policies.ts'
+import { clouds } from '../support/routers.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { terraformSchema } from './terraform/schema.ts'
+
+const platforms = clouds.map(({ platform }) => platform)
+const isTerraform = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(terraformSchema)
+
+const forms = ['trap', 'initiate', 'respond'] as const
+const proposals = [undefined, 'modern', 'compatible'] as const
+
+/** A gateway in each form that it can have. */
+function written(): (readonly [string, Written])[] {
+  const one = platforms.flatMap((platform) =>
+    proposals.flatMap((proposal) =>
+      forms
+        .filter((start) => platform !== 'gcp' || start !== 'respond')
+        .map((start) => {
+          const { sites, tunnels = [] } = cloudPeer(platform)
+          const wish = proposal === undefined ? {} : { proposal }
+          const at = start === 'respond' ? { cloud: start } : start
+          return [
+            `${platform}, ${proposal ?? 'no proposal'}, ${start}`,
+            { sites, tunnels: tunnels.map((tunnel) => ({ ...tunnel, ...wish, start: at })) },
+          ] as const
+        }),
+    ),
+  )
+  const others = platforms.map((platform) => [`selectors of ${platform}`, cloudSelectors(platform)] as const)
+  return [...one, ...others, ['two peers of azure', cloudHub()]]
+}
+
+function textsOf(network: Written): { readonly policy: GatewayPolicy; readonly texts: Texts } {
+  const { policies, findings } = derive(network)
+  const policy = policies.find(({ platform }) => platforms.includes(platform))
+  const secrets = new Map(policy?.tunnels.map(({ peer }) => [peer as string, new Secret('A.key.that.nobody.sees')]))
+  const { texts } = (policy && platformModule(policy.platform)?.render(policy, { secrets })) ?? {}
+  if (!policy || !texts) throw new Error(JSON.stringify(findings))
+  return { policy, texts }
+}
+
+interface Terraform {
+  readonly variable: Readonly<Record<string, { readonly sensitive?: true }>>
+  readonly resource: Readonly<Record<string, Readonly<Record<string, object>>>>
+}
+
+function terraformOf({ files }: Texts): { readonly text: string; readonly file: Terraform } {
+  const text = files.find(({ name }) => name === 'natplan.tf.json')?.text ?? ''
+  return { text, file: JSON.parse(text) as Terraform }
+}
+
+describe('the file for Terraform', () => {
+  it.each(written())('of %s is what the providers take', (_, network) => {
+    const { file } = terraformOf(textsOf(network).texts)
+    isTerraform(file)
+    expect(isTerraform.errors ?? []).toEqual([])
+  })
+
+  it.each(written())('of %s refers to nothing that is not there, and holds no key', (_, network) => {
+    const { texts, policy } = textsOf(network)
+    const { text, file } = terraformOf(texts)
+    const references = [...text.matchAll(/\$\{([a-z0-9_.]+)/g)].map(([, path = '']) => path.split('.'))
+    expect(references.length).toBeGreaterThan(3)
+    for (const [first = '', second = ''] of references) {
+      if (first === 'each') continue
+      if (first === 'var') expect(Object.keys(file.variable)).toContain(second)
+      else expect(Object.keys(file.resource[first] ?? {})).toContain(second)
+    }
+    const keys = Object.values(file.variable).filter(({ sensitive }) => sensitive)
+    expect(keys).toHaveLength(policy.tunnels.length)
+    expect(JSON.stringify(texts)).not.toContain('A.key.that.nobody.sees')
+  })
+
+  it('is refused by the schema when an argument is wrong', () => {
+    const { file } = terraformOf(textsOf(cloudPeer('azure')).texts)
+    const text = JSON.stringify(file)
+    const edits = [
+      text.replace('"EgressSnat"', '"EgressDnat"'),
+      text.replace('"gateway_address"', '"gateway_ip"'),
+      text.replace('"SHA384"', '"SHA512"'),
+      text.replace('"var.key_onpremise"', '"secret"').replace(`$${'{var.key_onpremise}'}`, 'a key'),
+    ]
+    for (const edit of edits) {
+      expect(edit).not.toBe(text)
+      expect(isTerraform(JSON.parse(edit))).toBe(false)
+    }
+  })
+})
+
+/** A command line that writes down what it is called with, and the file that it is handed. */
+const recorder = `#!/bin/sh
+for word in "$@"; do printf '%s\\n' "$word" >>"$RECORD"; done
+for word in "$@"; do case $word in file://*) cat "\${word#file://}" >"$OPTIONS" ;; esac; done
+echo an-id
+`
+
+const variables: Partial<Record<Platform, readonly string[]>> = {
+  azure: ['RESOURCE_GROUP', 'GATEWAY'],
+  aws: ['VPN_GATEWAY_ID', 'ROUTE_TABLE_IDS'],
+  gcp: ['REGION', 'NETWORK', 'GATEWAY'],
+}
+const commands: Partial<Record<Platform, string>> = { azure: 'az', aws: 'aws', gcp: 'gcloud' }
+
+function run(platform: Platform, text: string, env: Readonly<Record<string, string>>) {
+  const folder = temporaryFolder()
+  const command = join(folder, commands[platform] ?? '')
+  writeFileSync(command, recorder)
+  chmodSync(command, 0o755)
+  const [record, options] = [join(folder, 'record'), join(folder, 'options')]
+  for (const path of [record, options]) writeFileSync(path, '')
+  const { status, stderr } = spawnSync('/bin/sh', ['-c', text], {
+    encoding: 'utf8',
+    env: { PATH: `${folder}:/usr/bin:/bin`, TMPDIR: folder, RECORD: record, OPTIONS: options, ...env },
+  })
+  return { status, stderr, words: readFileSync(record, 'utf8').split('\n'), options: readFileSync(options, 'utf8') }
+}
+
+describe.each(platforms)('the steps of %s', (platform) => {
+  const { texts } = textsOf(cloudPeer(platform))
+  const names = [...(variables[platform] ?? []), 'NATPLAN_KEY_ONPREMISE']
+  const env = Object.fromEntries(names.map((name) => [name, name.toLowerCase()]))
+
+  it('run to their end, with the key from outside', () => {
+    const { status, stderr, words, options } = run(platform, texts.configure, env)
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+    expect(words.join(' ') + options).toContain('natplan_key_onpremise')
+  })
+
+  it.each(names)('do nothing without %s', (name) => {
+    const { [name]: _, ...others } = env
+    const { status, stderr, words } = run(platform, texts.configure, others)
+    expect(status).not.toBe(0)
+    expect(stderr).toContain(name)
+    expect(words).toEqual([''])
+  })
+
+  it('name everything that they made when it is removed, and when it is looked at', () => {
+    const made =
+      run(platform, texts.configure, env)
+        .words.join(' ')
+        .match(/(?<!\/)natplan-[a-z0-9-]+/g) ?? []
+    expect(made.length).toBeGreaterThan(0)
+    const removed = run(platform, texts.remove, env)
+    expect(removed.stderr).toBe('')
+    for (const name of made) expect(removed.words.join('\n')).toContain(name)
+    expect(run(platform, texts.check, env)).toMatchObject({ status: 0, stderr: '' })
+  })
+})
+
+it('hands AWS options that it can read, with the key and no second tunnel', () => {
+  const env = { VPN_GATEWAY_ID: 'v', ROUTE_TABLE_IDS: 'r1 r2', NATPLAN_KEY_ONPREMISE: 'the.key' }
+  const { options, words } = run('aws', textsOf(cloudPeer('aws')).texts.configure, env)
+  expect(JSON.parse(options)).toMatchObject({ StaticRoutesOnly: true, TunnelOptions: [{ PreSharedKey: 'the.key' }] })
+  expect(words).toEqual(expect.arrayContaining(['r1', 'r2']))
+})
+
+it('shares a rule for its own subnet between two connections of azure, and none for those of the peers', () => {
+  const { file } = terraformOf(textsOf(cloudHub()).texts)
+  const connections = Object.values(file.resource['azurerm_virtual_network_gateway_connection'] ?? {})
+  const ids = (key: string) => connections.map((one) => (one as Record<string, unknown>)[key])
+  expect(new Set(ids('egress_nat_rule_ids').map((one) => JSON.stringify(one))).size).toBe(1)
+  expect(new Set(ids('ingress_nat_rule_ids').map((one) => JSON.stringify(one))).size).toBe(2)
+})
+
+it('refuses two peers whose objects would have one name', () => {
+  const { policies } = derive(cloudHub())
+  const policy = policies.find(({ platform }) => platform === 'azure')
+  const renamed = policy?.tunnels.map((tunnel, index) => ({
+    ...tunnel,
+    peer: (index === 0 ? 'A_b' : 'a-B') as SiteName,
+  }))
+  const { texts, findings } =
+    platformModule('azure')?.render({ ...policy, tunnels: renamed } as GatewayPolicy, { secrets: new Map() }) ?? {}
+  expect(texts).toBeUndefined()
+  expect(findings?.map(({ code }) => code)).toEqual(['POLICY_UNSUPPORTED'])
+})
