@@ -31,13 +31,19 @@ function embeddedTemplates(folder) {
     const text = readFileSync(join(folder, name), 'utf8')
     return `  ${/^[a-z]+$/.test(key) ? key : `'${key}'`}: ${literal(text)},\n`
   })
-  return `// Generated from the *.hbs files of this folder by scripts/embed-templates.mjs; do not edit.\n\nexport const templates = {\n${entries.join('')}} as const\n`
+  return `// Generated from the *.hbs files of this folder by scripts/embed-templates.mjs; do not edit.\n${remark(entries)}\nexport const templates = {\n${entries.join('')}} as const\n`
+}
+
+const linesOfShell = '// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are lines of shell\n'
+
+function remark(entries) {
+  return entries.some((entry) => entry.includes('${')) ? linesOfShell : ''
 }
 
 function embeddedAgent() {
   const text = readFileSync(join(sources, 'kubernetes', 'agent', 'route-agent.sh'), 'utf8')
   const digest = createHash('sha256').update(text).digest('hex')
-  return `// Generated from route-agent.sh by scripts/embed-templates.mjs; do not edit.\n// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are lines of shell\n\nexport const agentScript = {\n  sha256: '${digest}',\n  text: ${literal(text)},\n} as const\n`
+  return `// Generated from route-agent.sh by scripts/embed-templates.mjs; do not edit.\n${linesOfShell}\nexport const agentScript = {\n  sha256: '${digest}',\n  text: ${literal(text)},\n} as const\n`
 }
 
 /** What each generated file must hold, by its path below the sources of the templates. */

@@ -202,6 +202,18 @@ describe('a gateway of VyOS that translates both sides', () => {
       'local prefix 0.0.0.0/0\n$1 remote prefix 0.0.0.0/0',
       ['proven'],
     ],
+    [
+      'marks what goes across, so that it may be steered again behind it',
+      end,
+      [
+        'set policy route P interface eth1',
+        'set policy route P rule 1 destination address 192.168.1.0/24',
+        'set policy route P rule 1 set table 10',
+        'set protocols static table 10 route 10.99.0.0/16 next-hop 10.0.1.9',
+        '',
+      ].join('\n'),
+      ['unknown', 'FLOW_NOT_KNOWN'],
+    ],
     ['has no route into nothing, and a VRF that ends there', /^.*blackhole.*\n/m, '', ['proven']],
     [
       'has a way out of the VRF while the tunnel is down',
@@ -303,6 +315,18 @@ describe('a Linux gateway that translates both sides', () => {
       table,
       chain('prerouting priority raw', 'iifname { "veth1", "ipsec0" } ct original zone set 200'),
       ['proven'],
+    ],
+    [
+      'tracks the VRF apart, with its answers',
+      table,
+      chain('prerouting priority raw', 'iifname { "veth1", "ipsec0" } ct zone set 200'),
+      ['proven'],
+    ],
+    [
+      'tracks one end of the VRF apart, with its answers',
+      table,
+      chain('prerouting priority raw', 'iifname "veth1" ct zone set 200'),
+      ['unknown', 'FLOW_NOT_KNOWN'],
     ],
     [
       'tracks answers apart',

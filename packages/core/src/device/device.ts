@@ -94,8 +94,10 @@ export interface DeviceInterface extends Written {
   readonly vrf?: string
   /** The interface of this device that packets come in by when they leave by this one (the other end of a veth pair). */
   readonly joins?: string
-  /** Where connections of packets that come in by it are tracked apart from those of other zones. */
+  /** Where connections that begin with packets which come in by it are tracked apart from others. */
   readonly zone?: string
+  /** Where answers come in by interfaces of the same zone only, or are not known. */
+  readonly answerZone?: string
 }
 
 export type InterfaceAddress =

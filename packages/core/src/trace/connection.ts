@@ -8,6 +8,7 @@ export interface Connection {
   readonly site: string
   /** That of the interface by which its first packet came in. */
   readonly zone: string | undefined
+  readonly answerZone: string | undefined
   readonly before: Packet
   readonly after: Packet
   /** The step by which several addresses of a side became one, or one of a pool. */

@@ -1,3 +1,4 @@
+import type { Doubt } from '../device/device.ts'
 import { interfaceNamed } from '../device/next-hop.ts'
 import type { Stage } from '../device/stages.ts'
 import type { Packet } from '../match/packet.ts'
@@ -28,14 +29,16 @@ export interface Memory {
 export function passGateway(arrival: Arrival, { connections, undone, tunnels, doubts }: Memory): Passing {
   const { site, from } = arrival
   doubts.addUnread(site, 'anything')
-  const answered = connections.filter((one) => one.site === site.name && answers(one, arrival.packet))
+  const entry = entryOf(arrival)
+  const { zone, answerZone } = interfaceNamed(site.device, entry.name) ?? {}
+  const all = connections.filter((one) => one.site === site.name && answers(one, arrival.packet))
+  const answered = all.filter((one) => one.answerZone === answerZone)
+  if (answered.length === 0 && all.length > 0) doubts.add(site.name, otherZone(entry))
   const known = answered.findLast((one) => !undone.has(one)) ?? answered.at(-1)
   if (known) undone.add(known)
   const crossing = tunnelOf(arrival)
   const isDecrypted = crossing !== undefined && keepsMark(site, crossing.child)
   const packet: Packet = { ...arrival.packet, state: known ? 'established' : 'new', isDecrypted }
-  const entry = entryOf(arrival, packet)
-  const zone = interfaceNamed(site.device, entry.name)?.zone
   const repeated =
     isJoint(from) && !known
       ? connections.find((one) => one.site === site.name && one.zone === zone && repeats(one, packet))
@@ -65,12 +68,20 @@ export function passGateway(arrival: Arrival, { connections, undone, tunnels, do
   finish(passing)
   if (!known && !repeated) {
     const { shared, sessions } = passing
-    connections.push({ site: site.name, zone, before: packet, after: passing.packet, shared, sessions })
+    connections.push({ site: site.name, zone, answerZone, before: packet, after: passing.packet, shared, sessions })
   }
   return passing
 }
 
-function entryOf({ site, from }: Arrival, packet: Packet): PassedInterface {
+/** What answers a connection of another zone is none of a new one either. */
+function otherZone({ name = 'an interface' }: PassedInterface): Doubt {
+  return {
+    line: undefined,
+    what: `what becomes of answers that come in by ${name}, in another zone of connection tracking`,
+  }
+}
+
+function entryOf({ site, from, packet }: Arrival): PassedInterface {
   if (from === 'inside') return insideEntry(site, packet)
   return isJoint(from) ? { name: from.interface, isNot: [] } : tunnelEntry(site, from)
 }

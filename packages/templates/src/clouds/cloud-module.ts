@@ -17,7 +17,7 @@ export interface Cloud {
 }
 
 /** The file with everything for Terraform; the steps are the same for the cloud's own command line. */
-export const terraformName = 'natplan.tf.json'
+const terraformName = 'natplan.tf.json'
 
 /** The module of a gateway that a cloud runs: objects that are created beside it, and nothing that can be read back. */
 export function cloudModule(cloud: Cloud): PlatformModule {

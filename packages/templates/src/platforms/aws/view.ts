@@ -1,8 +1,15 @@
-import type { DeadPeer, Encryption, GatewayPolicy, Hash, TunnelPolicy } from '@natplan/core'
+import {
+  textOf as addressText,
+  type DeadPeer,
+  type Encryption,
+  type GatewayPolicy,
+  type Hash,
+  type TunnelPolicy,
+} from '@natplan/core'
 import { type CloudTunnel, prefixLabel } from '../../clouds/tunnels.ts'
 
 /** Words of the options of a VPN tunnel; `undefined` for what AWS does not have. */
-export const encryptionWords: Readonly<Record<Encryption, string | undefined>> = {
+const encryptionWords: Readonly<Record<Encryption, string | undefined>> = {
   aes128: 'AES128',
   aes192: undefined,
   aes256: 'AES256',
@@ -11,7 +18,7 @@ export const encryptionWords: Readonly<Record<Encryption, string | undefined>> =
   '3des': undefined,
 }
 
-export const hashWords: Readonly<Record<Hash, string | undefined>> = {
+const hashWords: Readonly<Record<Hash, string | undefined>> = {
   md5: undefined,
   sha1: 'SHA1',
   sha256: 'SHA2-256',
@@ -20,7 +27,7 @@ export const hashWords: Readonly<Record<Hash, string | undefined>> = {
 }
 
 /** A silent peer is called again also where another gateway would wait for a packet. */
-export const deadPeerWords: Readonly<Record<DeadPeer['action'], string>> = {
+const deadPeerWords: Readonly<Record<DeadPeer['action'], string>> = {
   restart: 'restart',
   clear: 'clear',
   trap: 'restart',
@@ -80,13 +87,13 @@ export function insideOf({ interfaces }: GatewayPolicy, { tunnel }: CloudTunnel)
 export function awsView(policy: GatewayPolicy, tunnels: readonly CloudTunnel[]): object {
   return {
     site: policy.site,
-    address: policy.outside.address.toString(),
+    address: addressText(policy.outside.address),
     asNumber,
     tunnels: tunnels.map((one) => ({
       peer: one.tunnel.peer,
       name: `natplan-${one.label}`,
       key: one.keyVariable,
-      remoteAddress: one.tunnel.remote.address.toString(),
+      remoteAddress: addressText(one.tunnel.remote.address),
       ...selectorsOf(one),
       inside: insideOf(policy, one),
       ...tunnelOptions(one.tunnel),

@@ -18,7 +18,6 @@ import { readIptables } from './netfilter/read-iptables.ts'
 import { readNft } from './netfilter/read-nft.ts'
 import { type Filtering, ruleLists } from './netfilter/rule-lists.ts'
 import { underVrfNames } from './netfilter/vrf-names.ts'
-import { withZones } from './netfilter/zones.ts'
 import { unread } from './numbered.ts'
 import { type Parts, splitText } from './split-text.ts'
 import { readStrongswan } from './strongswan/read-strongswan.ts'
@@ -42,12 +41,11 @@ export function readDevice(text: string): ReadDevice {
   const filtering = ruleLists([...nft.tables, ...iptables.tables])
   const routes = writtenRoutes(parts, interfaces)
   const { steering, unread: unreadRules } = steeringOf(parts, routes)
-  const zoned = withZones(interfaces, filtering.zones)
   const device: Device = {
     platform: 'linux',
     file: undefined,
     order: kernelStages,
-    interfaces: zoned.interfaces,
+    interfaces: interfaces.map((one) => ({ ...one, ...filtering.zones.get(one.name) })),
     routes,
     wholeTables: showsAllRoutes(parts, interfaces) ? [4] : [],
     steering,
@@ -67,7 +65,7 @@ export function readDevice(text: string): ReadDevice {
     usedNumbers: filtering.numbers,
     unread: sortedUnread([
       ...parts.strange.map((line) => unread(line, line.touches)),
-      ...[nft, iptables, filtering, zoned, strongswan].flatMap((part) => part.unread),
+      ...[nft, iptables, filtering, strongswan].flatMap((part) => part.unread),
       ...parts.links.unread(),
       ...parts.routes.unread,
       ...parts.rules.unread,

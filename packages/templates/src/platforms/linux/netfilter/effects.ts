@@ -1,4 +1,4 @@
-import type { PacketMatch, PlacedClamp, Unread } from '@natplan/core'
+import type { DeviceInterface, PacketMatch, PlacedClamp, Unread } from '@natplan/core'
 import type { Budget } from './budget.ts'
 import type { Chain, ChainRule, ChainTable } from './chain.ts'
 import type { BaseChain } from './filter-lists.ts'
@@ -23,22 +23,17 @@ export function rewritingLines(own: BaseChain): Unread[] {
 /** Connections are looked up before anything of this priority and higher is asked (linux/netfilter_ipv4.h). */
 const tracking = -200
 
-/** The zone of the connections of packets that come in by an interface. */
-export interface Zone {
-  readonly interface: string
-  readonly zone: string
-  /** Answers are looked for there too, and not found where they come in by an interface of another zone. */
-  readonly isForAnswers: boolean
-  readonly rule: Pick<ChainRule, 'line' | 'text'>
-}
+/** How connections are tracked apart of packets that come in by an interface. */
+export type Zones = Pick<DeviceInterface, 'zone' | 'answerZone'>
 
 /** The zones of interfaces. */
-export function zonesOf(own: BaseChain): Zone[] {
+export function zonesOf(own: BaseChain): [string, Zones][] {
   return own.chain.rules.flatMap((rule) => {
     const { effect } = rule
     if (effect?.kind !== 'zone') return []
-    const { zone, isForAnswers } = effect
-    return (zonedNames(rule, own.chain, own) ?? []).map((name) => ({ interface: name, zone, isForAnswers, rule }))
+    const { zone, answers } = effect
+    const zones: Zones = answers ? { zone, answerZone: zone } : { zone }
+    return (zonedNames(rule, own.chain, own) ?? []).map((name): [string, Zones] => [name, zones])
   })
 }
 

@@ -11,7 +11,7 @@ import { limits } from '../../../limits.ts'
 import { Budget } from './budget.ts'
 import type { ChainTable } from './chain.ts'
 import { chainName, deviceRule } from './device-rule.ts'
-import { clampsOf, type FoundClamp, rewritingLines, type Zone, zonesOf } from './effects.ts'
+import { clampsOf, type FoundClamp, rewritingLines, type Zones, zonesOf } from './effects.ts'
 import { type BaseChain, FilterLists, isFollowed, unclearLines } from './filter-lists.ts'
 import { type FlatRule, flatten } from './flatten-chain.ts'
 import { reachedChains } from './reached-chains.ts'
@@ -22,7 +22,8 @@ export interface Filtering {
   readonly clamps: readonly FoundClamp[]
   readonly numbers: readonly { readonly direction: 'source' | 'destination'; readonly number: number }[]
   readonly unread: readonly Unread[]
-  readonly zones: readonly Zone[]
+  /** The zones in which connections are tracked, by the interface that their packets come in by. */
+  readonly zones: ReadonlyMap<string, Zones>
 }
 
 const mostRules = limits.natRules.most
@@ -48,7 +49,7 @@ export function ruleLists(tables: readonly ChainTable[]): Filtering {
     clamps: tables.flatMap((table) => clampsOf(table, budget)),
     unread: [...found.unread, ...unclearLines(filters)],
     lists: inOrder(found.lists),
-    zones: found.zones,
+    zones: new Map(found.zones),
   }
 }
 
@@ -56,7 +57,7 @@ interface Found {
   readonly lists: RuleList[]
   readonly numbers: { readonly direction: 'source' | 'destination'; readonly number: number }[]
   readonly unread: Unread[]
-  readonly zones: Zone[]
+  readonly zones: [string, Zones][]
 }
 
 function readFilter({ table, chain, base }: BaseChain, filters: FilterLists, { lists, unread }: Found): void {
