@@ -13,7 +13,7 @@ import {
 import { type OneToOne, oneToOneOf } from '../../one-to-one.ts'
 import type { RenderOptions } from '../../platform.ts'
 import { espProposal, ikeProposal } from './algorithms.ts'
-import { ifIdOf } from './routed-view.ts'
+import { ifIdOf, switchingTunnels } from './routed-view.ts'
 
 export interface TunnelView {
   readonly peer: string
@@ -44,6 +44,8 @@ export interface TunnelView {
   readonly startAction: string
   /** What the tunnel has in common with its virtual interface; `undefined` where it has none. */
   readonly ifId: number | undefined
+  /** Another tunnel takes over from it, so that its routes come and go with it. */
+  readonly isSwitching: boolean
   readonly firstChild: string
   readonly children: readonly ChildView[]
   /** Whether this gateway calls until somebody answers. */
@@ -78,6 +80,7 @@ const rekeyShare = 0.9
 
 export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): TunnelView[] {
   const reals = realPrefixes(policy)
+  const switching = new Set(switchingTunnels(policy).map(({ peer }) => peer))
   return policy.tunnels.map((tunnel) => {
     const { peer, local, remote, ike, esp, selectors, through, authentication } = tunnel
     const children = childrenOf(tunnel)
@@ -106,6 +109,7 @@ export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): 
       espLifetime: esp.lifetime,
       startAction: startActions[tunnel.start],
       ifId: through?.kind === 'route' ? ifIdOf(through.interface) : undefined,
+      isSwitching: switching.has(peer),
       firstChild: children[0]?.name ?? '',
       children,
       selectors: selectors.map((selector) =>
