@@ -143,6 +143,7 @@ describe('derivePolicies reports of an end that changes its address', () => {
     ['a call to it', hub(), branch(), { start: 'initiate' }, 'START_NEEDS_ADDRESS', true],
     ['an answer to it', hub(), branch(), { start: { a: 'respond', b: 'initiate' } }, 'START_NEEDS_ADDRESS', false],
     ['an answer to it on 1.3', hub('vyos-1.3'), branch(), { start: { a: 'respond' } }, 'START_UNSUPPORTED', false],
+    ['waiting at the end that calls', hub(), branch(), { start: { b: 'respond' } }, 'START_NOBODY', true],
     ['waiting at both', hub(), branch(), { start: 'respond' }, 'START_NOBODY', true],
     ['nothing of it that holds packets', hub(), branch(), {}, 'TUNNEL_MAY_LEAK', true],
     ['guards that hold them', hub('linux'), branch('linux'), {}, 'TUNNEL_MAY_LEAK', false],

@@ -155,7 +155,7 @@ function halvesOf(prefix: Prefix): Prefix[] {
 }
 
 /** Both ends have addresses of one family; where neither is known, the larger header is counted. */
-export function outerFamily(one: Gateway, other: Gateway): Family {
+function outerFamily(one: Gateway, other: Gateway): Family {
   const [known] = knownOf([other.outside.publicAddress, one.outside.publicAddress, one.outside.address])
   return known?.family ?? 6
 }
