@@ -281,3 +281,21 @@ describe('algorithms with a cloud', () => {
     expect(algorithms(platform, tunnel, peer)).toBe(expected)
   })
 })
+
+describe('the segment size', () => {
+  const codesOf = (network: Network) => {
+    const { value } = normalize({ version: 1, ...network })
+    const { plan } = value ? planNetwork(value) : { plan: undefined }
+    return plan ? derivePolicies(plan).findings.map(({ code }) => code) : []
+  }
+
+  it('is set by the other end, for both directions', () => {
+    expect(codesOf(joined('azure', any, apart))).not.toContain('MSS_BY_HAND')
+  })
+
+  it('is to be set by hand between two clouds', () => {
+    const other = { platform: 'gcp' as const, outside: { address: '192.0.2.1' } }
+    const codes = codesOf(joined('azure', any, { ...apart, gateway: other }))
+    expect(codes.filter((code) => code === 'MSS_BY_HAND')).toHaveLength(2)
+  })
+})
