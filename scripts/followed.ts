@@ -132,7 +132,8 @@ function interfaceRows(): string {
   const of = (kind: string) => code(Object.keys(interfaceKinds).filter((name) => interfaceKinds[name] === kind))
   return [
     `| ${of('virtual')} | lead into the tunnels that are bound to them |`,
-    `| ${of('far')} | lead to a far end that no configuration describes: what goes there is not known |`,
+    '| `virtual-ethernet` whose `peer-name` is here and names it back, both outside of bridges and namespaces | be the two ends of a cable inside the gateway: a next hop at the other end leads across, and the packet passes the gateway once more, with NAT, filters and the routes of the VRF there |',
+    `| otherwise ${of('far')} | lead to a far end that no configuration describes: what goes there is not known |`,
     `| ${of('loopback')} | have addresses and nothing behind them |`,
     '| all others | have neighbours |',
   ].join('\n')
@@ -206,7 +207,7 @@ ${memberRows()}
 | matches of iptables | ${code(plainModules)}; no packet meets ${code(absentHeaders)} | all others |
 | targets of iptables | the packet goes on after ${code(passing)} | ${code(otherTargets.filter((target) => target !== ''))} |
 | strongSwan | swanctl.conf, ipsec.conf and their secrets: pass and drop children, priorities, marks, XFRM and VTI interfaces, ports of selectors, \`install_routes\`, the plugin bypass-lan for all interfaces | \`updown\` scripts but strongSwan's own, other plugins with policies of their own, peers with names |
-| \`ip\` | addresses, links, routes of all tables, rules by address and interface, policies | \`throw\`, \`tos\`, encapsulating routes, rules by mark and the like |
+| \`ip\` | addresses, links, VRFs, cables (veth) with both ends here, routes of all tables, rules by address and interface, policies | cables while no rules show that VRFs are asked before the gateway's own addresses (\`ip rule\`: \`local\` behind \`l3mdev\`), routes that a VRF lacks without \`l3mdev unreachable\`, ends in other namespaces, \`throw\`, \`tos\`, encapsulating routes, rules by mark and the like |
 | \`sysctl\` | settings that touch no packet | those that stop forwarding or check the way back |
 
 ## Words

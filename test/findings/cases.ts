@@ -97,11 +97,31 @@ function gatewaySite(name: string, traits: GatewayTraits, defaults: { address: s
 
 /** The configuration of two gateways joined by a tunnel; `tunnel` is added to it. */
 function gateways(tunnel: string, one: GatewayTraits, other: GatewayTraits, status: number): Case {
+  return { files: { 'natplan.yaml': gatewaysText(tunnel, one, other) }, args: ['vyatta'], status }
+}
+
+function gatewaysText(tunnel: string, one: GatewayTraits, other: GatewayTraits): string {
   const sitesText = [
     gatewaySite('a', one, { address: '203.0.113.1', subnet: '10.0.0.0/24' }),
     gatewaySite('b', other, { address: '198.51.100.1', subnet: '10.0.0.0/24' }),
   ]
-  const text = `version: 1\nsites:\n${sitesText.join('')}tunnels:\n  - { sites: [a, b]${tunnel} }\n`
+  return `version: 1\nsites:\n${sitesText.join('')}tunnels:\n  - { sites: [a, b]${tunnel} }\n`
+}
+
+/** The same, where the address of b changes. */
+function changing(tunnel: string, one: GatewayTraits, other: GatewayTraits, status: number): Case {
+  return gateways(tunnel, one, { address: 'dynamic', more: ', identity: b.example.net', ...other }, status)
+}
+
+/** A hub with two peers whose addresses change, each with a key of its own. */
+function twoChanging(tunnel: string, status: number): Case {
+  const moving = (name: string, subnet: string) =>
+    gatewaySite(name, { address: 'dynamic', more: `, identity: ${name}.example.net` }, { address: '', subnet })
+  const hub = gatewaySite('hub', {}, { address: '203.0.113.1', subnet: '10.9.0.0/24' })
+  const tunnels = ['b', 'c'].map(
+    (peer) => `  - { sites: [hub, ${peer}], preSharedKey: { env: NATPLAN_${peer} }${tunnel} }\n`,
+  )
+  const text = `version: 1\nsites:\n${hub}${moving('b', '10.0.0.0/24')}${moving('c', '10.1.0.0/24')}tunnels:\n${tunnels.join('')}`
   return { files: { 'natplan.yaml': text }, args: ['vyatta'], status }
 }
 
@@ -324,6 +344,7 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
     twoSites,
     'tunnels: [{ sites: [a, b], selectors: any, translateAt: c }, { sites: [b, a], through: a, mode: route }, { sites: all }]\n',
   ),
+  UPLINK_UNFIT: sites(twoSites, 'tunnels: [{ sites: [a, b], mode: route, uplinks: { a: backup } }]\n'),
   TRANSIT_WITHOUT_TUNNEL: sites(
     `${twoSites}  c: { subnets: [10.2.0.0/24] }\n`,
     'tunnels: [{ sites: [a, b] }, { sites: [a, c], through: b }]\n',
@@ -450,8 +471,35 @@ sites:
   TUNNEL_EMPTY: gateways('', {}, { subnet: 'fd00::/64' }, 0),
   TUNNEL_MAY_LEAK: gateways(', start: initiate', {}, {}, 0),
   IDENTITY_DUPLICATE: gateways('', { more: ', identity: same' }, { more: ', identity: same' }, 1),
+  IDENTITY_NOT_A_NAME: changing('', {}, { more: '' }, 1),
+  TUNNEL_ENDS_CHANGE: gateways(
+    '',
+    { address: 'dynamic', more: ', identity: a.example.net' },
+    { address: 'dynamic', more: ', identity: b.example.net' },
+    1,
+  ),
+  TUNNEL_BETWEEN_NATS: changing('', { address: '10.9.9.9", publicAddress: "203.0.113.1' }, {}, 0),
+  START_NEEDS_ADDRESS: changing(', start: trap', {}, {}, 1),
+  START_TRIED_ONCE: changing('', {}, { platform: 'vyatta-5600' }, 0),
+  KEYS_TOLD_BY_ADDRESS: twoChanging(', ike: { version: 1 }', 0),
+  CERTIFICATE_MISSING: gateways(', authentication: { a: { certificate: a, ca: company } }', {}, {}, 1),
+  AUTHENTICATION_TWICE: gateways(
+    ', authentication: { certificate: gateway, ca: company }, preSharedKey: { env: NATPLAN_TEST_KEY }',
+    {},
+    {},
+    1,
+  ),
   START_UNSUPPORTED: gateways(', start: { a: respond, b: initiate }', { platform: 'vyos-1.3' }, {}, 1),
   TUNNEL_FORM_UNSUPPORTED: gateways(', translateAt: a', { platform: 'vyos-1.3' }, {}, 1),
+  UPLINK_ROUTE_BY_HAND: {
+    ...gateways(', mode: route, uplinks: { a: backup }', {}, {}, 0),
+    files: {
+      'natplan.yaml': gatewaysText(', mode: route, uplinks: { a: backup }', {}, {}).replace(
+        'outside: {',
+        'uplinks: { backup: { interface: eth7, address: 198.51.100.77 } }, outside: {',
+      ),
+    },
+  },
   TRANSLATION_UNSUPPORTED: gateways(', mode: route', { platform: 'aws' }, {}, 1),
   CLOUD_NAT_UNFIT: gateways('', { platform: 'azure' }, {}, 1),
   CLOUD_LIMIT: {

@@ -353,3 +353,31 @@ describe('a difference on Linux', () => {
     ])
   })
 })
+
+describe('a tunnel that goes from keys to certificates', () => {
+  const names = { certificate: 'gw', ca: 'company' }
+  const family = ['vyos-1.4', 'vyos-1.3', 'vyatta-5600', 'vyatta-5400', 'edgeos'] as const
+
+  it.each(family)('loses its key on %s, which no line names', (platform) => {
+    const { text, compare } = cloudOn(platform)
+    const written = acceptance(platform, 'vyos-1.4')
+    const tunnels = written.tunnels?.map((tunnel) => ({ ...tunnel, authentication: names }))
+    const difference = compare.diff(text, policyOf({ ...written, tunnels }), { secrets: new Map(), showSecrets: true })
+    const lines = linesOf(difference)
+    expect(lines.filter((line) => /delete .*(pre-shared-secret|psk natplan-onpremise)$/.test(line))).toHaveLength(1)
+    expect(lines.join('\n')).not.toContain(shown.reveal())
+    expect(difference.keys).toEqual([])
+  })
+
+  it.each(family)('leaves alone what opens the private key on %s', (platform) => {
+    const written = acceptance(platform, 'vyos-1.4')
+    const tunnels = written.tunnels?.map((tunnel) => ({ ...tunnel, authentication: names }))
+    const policy = policyOf({ ...written, tunnels })
+    const { compare, render } = platformModule(platform) ?? {}
+    const text = render?.(policy, { secrets: new Map() }).texts?.configure ?? ''
+    const [peer = ''] = /^set .* peer \S+ authentication/m.exec(text) ?? []
+    const words = platform === 'vyos-1.4' ? 'x509 passphrase secret' : 'x509 key password secret'
+    const difference = compare?.diff(`${text}${peer} ${words}\n`, policy, { secrets: new Map(), showSecrets: false })
+    expect(difference && linesOf(difference)).toEqual([])
+  })
+})

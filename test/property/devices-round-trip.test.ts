@@ -1,7 +1,15 @@
-import { type Device, type DeviceRule, type DeviceTunnel, deviceOfPolicy, type GatewayPolicy } from '@natplan/core'
+import {
+  type Device,
+  type DeviceRoute,
+  type DeviceRule,
+  type DeviceTunnel,
+  deviceOfPolicy,
+  type GatewayPolicy,
+} from '@natplan/core'
 import { type ReadDevice, Secret } from '@natplan/templates'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { keyedTunnels, withOpenEnds } from '../support/open-ends.ts'
 import { derive } from '../support/policies.ts'
 import { networksAround } from '../support/random-networks.ts'
 import { devices } from '../support/routers.ts'
@@ -21,6 +29,15 @@ function tunnelWithoutLines({ children, line: _, ...tunnel }: DeviceTunnel) {
   return { ...tunnel, children: own.map(({ line: __, ...child }) => child) }
 }
 
+/** Of a next hop a configuration shows the address alone. */
+function wayOf({ to }: Pick<DeviceRoute, 'to'>): string | undefined {
+  return to.kind === 'interface' ? to.interface : undefined
+}
+
+function routeText({ table, prefix, distance }: Pick<DeviceRoute, 'table' | 'prefix' | 'distance'>): string {
+  return `${table} ${prefix} ${distance}`
+}
+
 /** What a configuration shows of a policy; the kinds of interfaces follow from their names on the device only. */
 function visiblePart({ lists, tunnels, clamps, routes, installsRoutes, order, usedNumbers, unread }: Device) {
   return {
@@ -34,7 +51,9 @@ function visiblePart({ lists, tunnels, clamps, routes, installsRoutes, order, us
     })),
     tunnels: tunnels.map(tunnelWithoutLines),
     clamps: clamps.map(({ interface: name, mss }) => ({ name, mss })),
-    routes: routes.map(({ line: _, ...route }) => ({ ...route, to: JSON.stringify(route.to) })),
+    routes: routes
+      .map(({ line: _, ...route }) => ({ ...route, to: JSON.stringify({ ...route.to, interface: wayOf(route) }) }))
+      .sort((a, b) => (routeText(a) < routeText(b) ? -1 : 1)),
     installsRoutes,
     order,
     usedNumbers: usedNumbers.map(({ direction, number }) => `${direction} ${number}`).sort(),
@@ -43,7 +62,7 @@ function visiblePart({ lists, tunnels, clamps, routes, installsRoutes, order, us
 }
 
 function expected(policy: GatewayPolicy) {
-  const device = visiblePart(deviceOfPolicy(policy))
+  const device = visiblePart(deviceOfPolicy(withOpenEnds(policy)))
   return policy.platform === 'edgeos' ? { ...device, usedNumbers: bothWays(device.usedNumbers) } : device
 }
 
@@ -53,8 +72,10 @@ function bothWays(numbers: readonly string[]): string[] {
   return bare.flatMap((number) => [`source ${number}`, `destination ${number}`]).sort()
 }
 
-function keysOf({ tunnels }: GatewayPolicy) {
-  return new Map(tunnels.map(({ peer }) => [peer as string, new Secret(`EXAMPLE-ONLY-${peer}-0123456789`)]))
+function keysOf(policy: GatewayPolicy) {
+  return new Map(
+    keyedTunnels(policy).map(({ peer }) => [peer as string, new Secret(`EXAMPLE-ONLY-${peer}-0123456789`)]),
+  )
 }
 
 function shown(keys: ReadonlyMap<string, Secret>): string[] {

@@ -10,6 +10,7 @@ import {
 import { platformModules, Secret } from '@natplan/templates'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { keyedTunnels, withOpenEnds } from '../support/open-ends.ts'
 import { derive } from '../support/policies.ts'
 import { networksAround } from '../support/random-networks.ts'
 import { devices } from '../support/routers.ts'
@@ -64,7 +65,7 @@ function clampsShown({ clamps }: Device) {
 }
 
 function expectAlike(read: Device, policy: GatewayPolicy): void {
-  const wanted = deviceOfPolicy(policy)
+  const wanted = deviceOfPolicy(withOpenEnds(policy))
   const filters = inOrder(listsShown(wanted)).filter(
     ({ kind, rules }) => kind !== 'filter' || ('all' in rules && rules.all.length > 0),
   )
@@ -82,13 +83,14 @@ it('is read back as the device that does what the policy says', () => {
       for (const policy of all.filter((one) => one.platform === 'linux')) {
         tunnels += policy.tunnels.length
         const secrets = new Map(
-          policy.tunnels.map(({ peer }) => [peer as string, new Secret(`EXAMPLE-ONLY-${peer}-0123456789`)]),
+          keyedTunnels(policy).map(({ peer }) => [peer as string, new Secret(`EXAMPLE-ONLY-${peer}-0123456789`)]),
         )
         const text = linux?.render(policy, { secrets }).texts?.configure ?? ''
         const read = linux?.readDevice?.(text)
         if (!read) throw new Error('linux cannot be read back')
         expectAlike(read.device, policy)
-        for (const { peer } of policy.tunnels) expect(read.keys.get(peer)?.reveal()).toBe(secrets.get(peer)?.reveal())
+        for (const { peer } of keyedTunnels(policy))
+          expect(read.keys.get(peer)?.reveal()).toBe(secrets.get(peer)?.reveal())
       }
     }),
     { numRuns: 60 },

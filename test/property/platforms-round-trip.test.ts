@@ -2,6 +2,7 @@ import { type Device, fulfils, type GatewayPolicy } from '@natplan/core'
 import { platformModules, type ReadDevice, Secret } from '@natplan/templates'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { keyedTunnels } from '../support/open-ends.ts'
 import { derive } from '../support/policies.ts'
 import { networksAround } from '../support/random-networks.ts'
 import { devices, routers } from '../support/routers.ts'
@@ -14,15 +15,15 @@ function keyOf(peer: string): string {
   return `EXAMPLE-ONLY-${peer}.0123456789abcdef`
 }
 
-function keysOf({ tunnels }: GatewayPolicy) {
-  return new Map(tunnels.map(({ peer }) => [peer as string, new Secret(keyOf(peer))]))
+function keysOf(policy: GatewayPolicy) {
+  return new Map(keyedTunnels(policy).map(({ peer }) => [peer as string, new Secret(keyOf(peer))]))
 }
 
 /** Each tunnel has its key, nothing was left unread, and everything begins on some line. */
 function expectBesides({ device, keys, findings }: ReadDevice, policy: GatewayPolicy, text: string): void {
   expect(findings).toEqual([])
   expect(device.unread).toEqual([])
-  for (const { peer } of policy.tunnels) expect(keys.get(peer)?.reveal()).toBe(keyOf(peer))
+  for (const { peer } of keyedTunnels(policy)) expect(keys.get(peer)?.reveal()).toBe(keyOf(peer))
   const count = text.split('\n').length
   const { lists, tunnels, routes, clamps } = device
   for (const { line = 0 } of [...lists.flatMap(({ rules }) => rules), ...tunnels, ...routes, ...clamps]) {

@@ -1,5 +1,6 @@
 import type { Platform } from '@natplan/core'
 import * as fc from 'fast-check'
+import { type End, formable, formsBetween } from './forms.ts'
 import type { Written } from './policies.ts'
 
 type Gateway = NonNullable<Written['sites'][string]['gateway']>
@@ -8,24 +9,29 @@ type Tunnel = NonNullable<Written['tunnels']>[number]
 /** Interface names of the platform that natplan knows the kind of. */
 const interfaces = fc.constantFrom('eth0', 'eth1', 'eth1.100', 'bond0', 'bond1.7')
 
-function gateway(platform: Platform, index: number): fc.Arbitrary<Gateway> {
+/** `fixed`, or looked up by its name, or known to nobody. */
+type Kind = 'fixed' | 'host' | 'changing'
+
+function gateway(platform: Platform, index: number, kind: Kind): fc.Arbitrary<Gateway> {
+  const address = { fixed: `203.0.113.${10 + index}`, host: { host: `site${index}.example.org` }, changing: 'dynamic' }
+  const names = [`site${index}.example.net`, `@site${index}`]
   return fc.record(
     {
       outside: fc.record(
         {
           interface: interfaces,
-          address: fc.constant(`203.0.113.${10 + index}`),
-          publicAddress: fc.constant(`198.51.100.${10 + index}`),
+          address: fc.constant(address[kind]),
+          ...(kind === 'fixed' ? { publicAddress: fc.constant(`198.51.100.${10 + index}`) } : {}),
           mtu: fc.integer({ min: 1280, max: 1500 }),
         },
         { requiredKeys: ['interface', 'address'] },
       ),
       platform: fc.constant(platform),
       inside: fc.record({ interface: interfaces }),
-      identity: fc.constantFrom(`site${index}.example.net`, `@site${index}`, `192.0.2.${index}`),
+      identity: fc.constantFrom(...names, ...(kind === 'fixed' ? [`192.0.2.${index}`] : [])),
       ruleBase: fc.integer({ min: 1000, max: 4000 }),
     },
-    { requiredKeys: ['outside', 'platform'] },
+    { requiredKeys: ['outside', 'platform', ...(kind === 'fixed' ? [] : (['identity'] as const))] },
   )
 }
 
@@ -42,36 +48,55 @@ function subnets(index: number): fc.Arbitrary<Written['sites'][string]['subnets'
   return fc.tuple(ipv4, ipv6).map(([four, six]) => [...four, ...six])
 }
 
-const settings = fc.record(
-  {
-    proposal: fc.constant('compatible' as const),
-    ike: fc.record({ lifetime: fc.integer({ min: 30, max: 86_400 }) }),
-    esp: fc.record({ lifetime: fc.integer({ min: 30, max: 86_400 }) }),
-    deadPeerDetection: fc.record({
-      action: fc.constantFrom('restart' as const, 'clear' as const, 'trap' as const),
-      interval: fc.integer({ min: 15, max: 3600 }),
-      timeout: fc.integer({ min: 30, max: 86_400 }),
-    }),
-    start: fc.constantFrom('trap' as const, 'initiate' as const),
-  },
-  { requiredKeys: [] },
-)
+const certificates = fc.constantFrom('gateway', 'gw-2.example').map((certificate) => ({ certificate, ca: 'company' }))
+
+const settings = (isCalled: boolean) =>
+  fc.record(
+    {
+      proposal: fc.constant('compatible' as const),
+      authentication: certificates,
+      ike: fc.record({ lifetime: fc.integer({ min: 30, max: 86_400 }) }),
+      esp: fc.record({ lifetime: fc.integer({ min: 30, max: 86_400 }) }),
+      deadPeerDetection: fc.record({
+        action: fc.constantFrom('restart' as const, 'clear' as const, 'trap' as const),
+        interval: fc.integer({ min: 15, max: 3600 }),
+        timeout: fc.integer({ min: 30, max: 86_400 }),
+      }),
+      ...(isCalled ? { start: fc.constantFrom('trap' as const, 'initiate' as const) } : {}),
+    },
+    { requiredKeys: [] },
+  )
 
 /** A hub on one platform and a few spokes on others, with every setting that the plan file has for them. */
 export function networksAround(hub: Platform, others: readonly Platform[]): fc.Arbitrary<Written> {
-  return fc.integer({ min: 1, max: 4 }).chain((spokes) => {
+  const kinds = fc.constantFrom<Kind>('fixed', 'fixed', 'host', 'changing')
+  return fc.tuple(kinds, fc.array(kinds, { minLength: 1, maxLength: 4 })).chain(([own, all]) => {
+    // One of two ends is called by the other.
+    const kindOf = (index: number): Kind => {
+      const kind = index === 0 ? own : (all[index - 1] ?? 'fixed')
+      return kind === 'changing' && index > 0 && own === 'changing' ? 'fixed' : kind
+    }
+    const spokes = all.length
     const names = ['hub', ...Array.from({ length: spokes }, (_, index) => `spoke${index}`)]
     const sites = names.map((_, index) =>
       fc
         .constantFrom(...(index === 0 ? [hub] : others))
-        .chain((platform) => fc.record({ subnets: subnets(index), gateway: gateway(platform, index) })),
+        .chain((platform) => fc.record({ subnets: subnets(index), gateway: gateway(platform, index, kindOf(index)) })),
     )
-    const tunnels = names.slice(1).map((name) => settings.map((one): Tunnel => ({ sites: ['hub', name], ...one })))
-    return fc
-      .tuple(fc.tuple(...sites), fc.tuple(...tunnels))
-      .map(
-        ([all, joined]) =>
-          ({ sites: Object.fromEntries(names.map((name, index) => [name, all[index]])), tunnels: joined }) as Written,
+    const isCalled = (index: number) => own !== 'changing' && kindOf(index) !== 'changing'
+    return fc.tuple(...sites).chain((made) => {
+      const ends = names.map((name, index) => ({ name, site: made[index] }) as End)
+      const [first, ...rest] = ends
+      const tunnels = rest.map((spoke, index) =>
+        fc
+          .tuple(
+            settings(isCalled(index + 1)),
+            first && formable.includes(hub) ? formsBetween(first, spoke, index) : fc.constant({}),
+          )
+          .map(([one, form]): Tunnel => ({ sites: ['hub', spoke.name], ...one, ...form })),
       )
+      const written = Object.fromEntries(ends.map(({ name, site }) => [name, site])) as Written['sites']
+      return fc.tuple(...tunnels).map((joined): Written => ({ sites: written, tunnels: joined }))
+    })
   })
 }

@@ -13,7 +13,13 @@ const readable = platforms.filter((platform) => platformModule(platform)?.readDe
 const bond = (platform: Platform) => (platform === 'vyatta-5600' ? 'dp0bond1' : 'bond0')
 const port = (platform: Platform, index: number) => (platform === 'vyatta-5600' ? `dp0s${3 + index}` : `eth${index}`)
 
-function gateway(index: number): fc.Arbitrary<NonNullable<Site['gateway']>> {
+/** `changing`: nobody can call the gateway, and it may be behind a NAT. */
+function gateway(index: number, isChanging: boolean): fc.Arbitrary<NonNullable<Site['gateway']>> {
+  const outside = (isBehindNat: boolean) => {
+    const own = isBehindNat ? `172.31.255.${10 + index}` : `203.0.113.${10 + index}`
+    if (isChanging) return isBehindNat ? { address: own, publicAddress: 'dynamic' } : { address: 'dynamic' }
+    return { address: own, ...(isBehindNat ? { publicAddress: `198.51.100.${10 + index}` } : {}) }
+  }
   return fc
     .record({
       platform: fc.constantFrom(...readable),
@@ -26,12 +32,11 @@ function gateway(index: number): fc.Arbitrary<NonNullable<Site['gateway']>> {
       platform,
       outside: {
         interface: isBonded ? bond(platform) : port(platform, 1),
-        address: isBehindNat ? `172.31.255.${10 + index}` : `203.0.113.${10 + index}`,
-        ...(isBehindNat ? { publicAddress: `198.51.100.${10 + index}` } : {}),
+        ...outside(isBehindNat),
         mtu,
       },
       inside: { interface: port(platform, 0) },
-      ...(identity === undefined ? {} : { identity }),
+      ...(identity === undefined && !isChanging ? {} : { identity: `site${index}.example.net` }),
     }))
 }
 
@@ -57,10 +62,19 @@ function subnets(index: number): fc.Arbitrary<readonly Subnet[]> {
   })
 }
 
-const settings = fc.record(
-  { proposal: fc.constant('compatible' as const), start: fc.constantFrom('trap' as const, 'initiate' as const) },
-  { requiredKeys: [] },
-)
+const names = { certificate: 'gateway', ca: 'company' }
+
+/** A gateway that nobody can call begins, and its peer answers, whatever the plan would like. */
+function settings(isChanging: boolean): fc.Arbitrary<Partial<Tunnel>> {
+  return fc.record(
+    {
+      proposal: fc.constant('compatible' as const),
+      authentication: fc.constant(names),
+      ...(isChanging ? {} : { start: fc.constantFrom('trap' as const, 'initiate' as const) }),
+    },
+    { requiredKeys: [] },
+  )
+}
 
 /** Which sites are joined, by their positions: all with the first one, all with each other, or each with the next. */
 const shapes = {
@@ -74,12 +88,15 @@ const shapes = {
 
 function networks(): fc.Arbitrary<Written> {
   const counted = fc.integer({ min: 2, max: 4 })
-  return fc.tuple(counted, fc.constantFrom<keyof typeof shapes>('hub', 'mesh', 'chain')).chain(([count, shape]) => {
+  const shaped = fc.constantFrom<keyof typeof shapes>('hub', 'mesh', 'chain')
+  // One that changes its address, or none where there is no such site.
+  return fc.tuple(counted, shaped, fc.nat(6)).chain(([count, shape, changing]) => {
     const sites = Array.from({ length: count }, (_, index) =>
-      fc.record({ subnets: subnets(index), gateway: gateway(index) }),
+      fc.record({ subnets: subnets(index), gateway: gateway(index, index === changing) }),
     )
     const pairs = shapes[shape](count)
-    return fc.tuple(fc.tuple(...sites), fc.array(settings, { minLength: pairs.length, maxLength: pairs.length })).map(
+    const tunnels = pairs.map((ends) => settings(ends.includes(changing)))
+    return fc.tuple(fc.tuple(...sites), fc.tuple(...tunnels)).map(
       ([all, joined]): Written => ({
         sites: Object.fromEntries(all.map((site, index) => [`site${index}`, site])) as Written['sites'],
         tunnels: pairs.map(

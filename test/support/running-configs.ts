@@ -51,12 +51,12 @@ function editedOnce(lines: readonly string[], edit: Edit): readonly string[] {
 
 /** A rule or virtual interface is natplan's by its description alone, so one that loses it is of others from then on. */
 function isMark(line: string): boolean {
-  return /^set .*( rule \d+| virtual-feature-point \S+) description /.test(line)
+  return /^set .*( rule \d+| (?:virtual-feature-point|vti|virtual-ethernet) \S+) description /.test(line)
 }
 
 /** `set nat source rule 1000` of a line of that rule. */
 function thingOf(line: string): string | undefined {
-  return /^set .*?(?: rule \d+| peer \S+| (?:esp|ike)-group \S+| virtual-feature-point \S+| interface-route6? \S+ next-hop-interface \S+)/.exec(
+  return /^set .*?(?: rule \d+| peer \S+| (?:esp|ike)-group \S+| (?:virtual-feature-point|interfaces vti|virtual-ethernet) \S+| interface-route6? \S+ next-hop-interface \S+| vrf name natplan\d+| static route6? \S+ (?:interface vti\d+|next-hop 169\.254\.\S+))/.exec(
     line,
   )?.[0]
 }

@@ -6,7 +6,7 @@ interface Tree extends Map<string, Tree> {}
 function isList(path: readonly string[], hasNames: boolean): boolean {
   const text = path.join(' ')
   if (/^vpn ipsec (ipsec-interfaces )?interface$/.test(text)) return true
-  if (/^interfaces virtual-feature-point \S+ address$/.test(text)) return true
+  if (/^interfaces \S+ \S+ address$/.test(text)) return true
   if (/^vpn ipsec authentication psk \S+ id$/.test(text)) return true
   return hasNames && /^vpn ipsec site-to-site peer \S+ tunnel \S+ (local|remote) prefix$/.test(text)
 }
@@ -24,7 +24,17 @@ const tags = new Set([
   'interface-route6',
   'next-hop-interface',
   'virtual-feature-point',
+  'vti',
+  'virtual-ethernet',
+  'route',
+  'route6',
+  'next-hop',
+  'interface',
 ])
+
+function isTag(path: readonly string[]): boolean {
+  return tags.has(path.at(-1) ?? '') || path.join(' ') === 'vrf name'
+}
 
 /**
  * A device of the Vyatta family as far as its configuration goes: `set` adds a line, or replaces the value of a leaf that holds one;
@@ -74,7 +84,7 @@ export class VyattaDevice {
     const leaf = this.#at(path.slice(0, -1))
     const values = leaf ? [...leaf].filter(([, below]) => below.size === 0) : []
     const isValue = leaf !== undefined && values.length === leaf.size && values.length > 0
-    const isSingle = !tags.has(path.at(-2) ?? '') && !isList(path.slice(0, -1), this.#hasNames) && isValueLeaf(path)
+    const isSingle = !isTag(path.slice(0, -1)) && !isList(path.slice(0, -1), this.#hasNames) && isValueLeaf(path)
     if (isValue && isSingle) leaf.clear()
     this.#plant(path)
   }
@@ -82,7 +92,7 @@ export class VyattaDevice {
   #delete(path: readonly string[], line: string): void {
     if (!this.#at(path)) throw new Error(`nothing to delete: ${line}`)
     for (let end = path.length; end > 0; end--) {
-      if (end < path.length && tags.has(path[end - 2] ?? '')) return
+      if (end < path.length && isTag(path.slice(0, end - 1))) return
       this.#at(path.slice(0, end - 1))?.delete(path[end - 1] ?? '')
       if ((this.#at(path.slice(0, end - 1))?.size ?? 0) > 0) return
     }
@@ -91,7 +101,9 @@ export class VyattaDevice {
 
 /** The last word is the value of a leaf, not a flag or a container among others. */
 function isValueLeaf(path: readonly string[]): boolean {
-  return !['exclude', 'disable', 'log', 'force-udp-encapsulation'].includes(path.at(-1) ?? '')
+  return !['exclude', 'disable', 'log', 'force-udp-encapsulation', 'disable-route-autoinstall'].includes(
+    path.at(-1) ?? '',
+  )
 }
 
 function linesOf(tree: Tree): string[][] {

@@ -3,6 +3,7 @@ import {
   type DeviceSource,
   derivePolicies,
   type Finding,
+  flowsOfPlan,
   type GatewayPolicy,
   hasErrors,
   normalize,
@@ -14,11 +15,13 @@ import {
   verify,
   type WrittenNetwork,
   worldOfDevices,
+  worldOfPlan,
   writtenNetwork,
 } from '@natplan/core'
 import { platformModule, Secret } from '@natplan/templates'
 import { parse } from 'yaml'
 import { root } from '../support/command.ts'
+import type { Written } from '../support/policies.ts'
 import type { Break } from './breaks.ts'
 
 /** A plan file of the examples, with all gateways of one platform where one is named. */
@@ -78,6 +81,25 @@ export function sourceOf(site: string, { platform, text }: { platform: Platform;
 /** Verifies texts against each other, as the command does without a plan file. */
 export function verifyTexts(texts: ReadonlyMap<string, { platform: Platform; text: string }>): Verification {
   return verify(worldOfDevices([...texts].map(([site, text]) => sourceOf(site, text))).world)
+}
+
+/** The same against the plan that they are of. */
+export function verifyAgainst(plan: Plan, texts: Parameters<typeof verifyTexts>[0]): Verification {
+  const devices = [...texts].map(([site, text]) => [site, sourceOf(site, text).device] as const)
+  const world = worldOfPlan(plan, new Map(devices))
+  return verify(world, { flows: flowsOfPlan(plan, world) })
+}
+
+/** A plan, and what its gateways get, by site. */
+export function planOf(written: Written): { plan: Plan; texts: Map<string, { platform: Platform; text: string }> } {
+  const { value } = normalize({ version: 1, ...written })
+  const plan = value && planNetwork(value).plan
+  if (!plan) throw new Error('there is no plan')
+  const { texts, policies } = textsOf(plan)
+  return {
+    plan,
+    texts: new Map(policies.map(({ site, platform }) => [site, { platform, text: texts.get(site) ?? '' }])),
+  }
 }
 
 /** The acceptance example with both gateways on one platform, by site. */

@@ -1,5 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { type Asked, type Changes, child, foundIn, gateways, goodRules, listOf, real, ruleOf } from './gateways.ts'
+import {
+  type Asked,
+  type Changes,
+  child,
+  foundIn,
+  gateways,
+  goodRules,
+  interfaceOf,
+  listOf,
+  nowhere,
+  real,
+  routeOf,
+  ruleOf,
+  via,
+} from './gateways.ts'
 import { itFinds } from './rows.ts'
 
 const { source: goodSource, destination: goodDestination } = goodRules
@@ -93,6 +107,46 @@ describe('guards', () => {
       [],
     ],
   ])
+
+  const vti = { kind: 'route', interface: 'vti0' } as const
+  const into = routeOf('192.168.2.0/24', { kind: 'interface', interface: 'vti0' })
+  const held = routeOf('192.168.2.0/24', nowhere, { distance: 254 })
+  const byDefault = routeOf('0.0.0.0/0', via('192.0.2.254'))
+  const behindVti = (table: string, routes: Changes['routes'] = []): Changes => ({
+    children: [child('192.168.1.0/24', '192.168.2.0/24', { through: vti, start: 'initiate' })],
+    interfaces: [
+      interfaceOf('eth0', '10.1.0.1/24'),
+      interfaceOf('eth1', '192.0.2.1/24'),
+      interfaceOf('vti0', undefined, { kind: 'virtual', table }),
+    ],
+    routes: [byDefault, ...[into, ...routes].map((route) => ({ ...route, table }))],
+    lists: [],
+  })
+  const leaks = (changes: Changes) =>
+    foundIn(gateways(changes)).filter(({ code, about }) => code === 'TUNNEL_MAY_LEAK' && about?.site === 'a')
+
+  it.each<[string, Changes, boolean]>([
+    ['by the default route', behindVti('main'), true],
+    ['by a wider route into nothing', behindVti('main', [routeOf('192.168.0.0/16', nowhere)]), false],
+    ['by one into nothing that comes later', behindVti('main', [held]), false],
+    [
+      'by one to another uplink',
+      behindVti('main', [routeOf('192.168.2.0/24', via('192.0.2.9'), { distance: 9 })]),
+      true,
+    ],
+    ['by none of the VRF', behindVti('200'), false],
+    ['by the default route of the VRF', behindVti('200', [byDefault]), true],
+    ['by the default route, where the interface stays', { ...behindVti('main'), platform: 'linux' }, false],
+    [
+      'past a guard',
+      { ...behindVti('main'), lists: [guard({ destination: '192.168.2.0/24', leaving: 'clear' })] },
+      false,
+    ],
+  ])('packets for a VTI that is down leave %s', (_, changes, isLeak) => {
+    const found = leaks(changes)
+    expect(found).toHaveLength(isLeak ? 1 : 0)
+    if (isLeak) expect(found[0]?.hint).toContain('blackhole')
+  })
 
   it('a trap towards any address holds nothing, and no hint speaks of one', () => {
     const world = gateways({ tunnel: { remote: { address: { kind: 'any' }, identity: '192.0.2.2' } } })

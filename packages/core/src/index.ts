@@ -2,6 +2,7 @@ export { Address } from './address/address.ts'
 export type { Bits, Family } from './address/bits.ts'
 export { fromIpNum, toIpNum } from './address/ip-num.ts'
 export { lengthOfNetmask, lengthOfWildcard } from './address/mask.ts'
+export { knownAddress, knownOf, type NamedAddress, textOf } from './address/named-address.ts'
 export { outermost } from './address/outermost.ts'
 export { Prefix, type Relation } from './address/prefix.ts'
 export { PrefixSet } from './address/prefix-set.ts'
@@ -42,7 +43,6 @@ export type {
   IkeOffer,
   InterfaceAddress,
   InterfaceKind,
-  NamedAddress,
   NextHop,
   PlacedClamp,
   RuleAction,
@@ -95,6 +95,7 @@ export { isSameMatch } from './match/same-match.ts'
 export { nearest, parseSiteName, type SiteName } from './network/names.ts'
 export type {
   AgentSettings,
+  CertificateNames,
   DeadPeer,
   ExplicitProposal,
   FirewallRole,
@@ -148,10 +149,14 @@ export type {
   NatRule,
   PortRange,
   Selector,
+  TunnelAuthentication,
   TunnelEnd,
   TunnelPolicy,
   VirtualInterface,
 } from './policy/gateway-policy.ts'
+export { tunnelName } from './policy/gateway-site.ts'
+export { type Guarded, guardedBy } from './policy/guarded.ts'
+export { type HandedOn, handedOnBy } from './policy/handed-on.ts'
 export { besidesAdded, type DeviceShares, mergedDevice } from './policy/merged-device.ts'
 export { agentLimits, type NodeRouteList, type NodeRouting, nodeRoutes } from './policy/node-routes.ts'
 export { ownDescription } from './policy/own.ts'

@@ -4,7 +4,7 @@ import type { TemplateTexts } from './render-templates.ts'
 import type { Secret } from './secret.ts'
 
 /** Kinds of things on a device that natplan makes; `setting` is one that tunnels of others may use too. */
-export type OwnKind = 'setting' | 'interface' | 'key' | 'group' | 'tunnel' | 'rule' | 'route' | 'file'
+export type OwnKind = 'setting' | 'vrf' | 'interface' | 'key' | 'group' | 'tunnel' | 'rule' | 'route' | 'file'
 
 /** One step from a running configuration to a policy. */
 export interface Operation {
@@ -55,7 +55,7 @@ export interface DiffOptions {
 
 /** What a platform needs so that a running configuration can be brought to a policy. */
 export interface Comparer {
-  split(text: string, policy: Pick<GatewayPolicy, 'interfaces'>): Shares
+  split(text: string, policy: Pick<GatewayPolicy, 'interfaces' | 'routes'>): Shares
   /** Touches nothing that `split` gives to others. An error finding means that there are no operations. */
   diff(text: string, policy: GatewayPolicy, options: DiffOptions): Difference
   /** What takes everything of natplan off a gateway whose site is in no plan any more, or only its rules in filters of others. */

@@ -10,12 +10,17 @@ export interface FoundKey {
   readonly lack?: NonNullable<DeviceTunnel['keyLack']>
 }
 
-/** A tunnel that knows what is wrong with its key, and the key. */
+/** A tunnel that knows what is wrong with its key, and the key; one whose ends have certificates takes none. */
 export function withKey(
   tunnel: DeviceTunnel,
-  { key, lack }: FoundKey,
+  found: FoundKey,
 ): { readonly tunnel: DeviceTunnel; readonly key: Secret | undefined } {
+  const { key, lack } = takesKey(tunnel) ? found : {}
   return { tunnel: lack ? { ...tunnel, keyLack: lack } : tunnel, key }
+}
+
+function takesKey({ authentication, expects }: DeviceTunnel): boolean {
+  return [authentication, expects ?? authentication].some((way) => way !== 'certificate' && way !== 'public-key')
 }
 
 /** Keys by the identities that they are for, as strongSwan lists them, so that each tunnel finds its own among many. */

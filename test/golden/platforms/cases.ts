@@ -83,6 +83,53 @@ export function behindNat(platform: Platform): Written {
   }
 }
 
+type Form = Omit<NonNullable<Written['tunnels']>[number], 'sites'>
+
+/** A tunnel of some form, beside one with selectors alone. */
+export function formed(platform: Platform, form: Form): Written {
+  return {
+    pools: ['192.168.0.0/16'],
+    sites: {
+      left: { subnets: ['10.0.1.0/24', '10.50.0.0/16'], gateway: gateway(platform, '203.0.113.10') },
+      right: { subnets: ['10.0.1.0/25'], gateway: gateway('vyos-1.4', '192.0.2.20') },
+      other: { subnets: ['10.60.0.0/24'], gateway: gateway('vyos-1.4', '192.0.2.30') },
+    },
+    tunnels: [
+      { sites: ['left', 'right'], proposal: 'compatible', ...form },
+      { sites: ['left', 'other'], proposal: 'compatible' },
+    ],
+  }
+}
+
+/** A branch whose address changes, at a hub that has one; both have certificates towards a shop that is looked up by its name. */
+export function changingAddress(platform: Platform, at: 'branch' | 'hub'): Written {
+  const peer = 'vyos-1.4'
+  const moving = { ...gateway(at === 'branch' ? platform : peer, 'dynamic'), identity: 'branch.example.net' }
+  const fixed = gateway(at === 'hub' ? platform : peer, '203.0.113.10')
+  const shop = gateway(peer, '192.0.2.30')
+  return {
+    pools: ['192.168.0.0/16'],
+    sites: {
+      branch: {
+        subnets: ['10.0.1.0/24'],
+        gateway: moving,
+      },
+      hub: { subnets: ['10.0.0.0/20'], gateway: fixed },
+      shop: {
+        subnets: ['10.3.0.0/24'],
+        gateway: { ...shop, outside: { ...shop.outside, address: { host: 'shop.example.org' } } },
+      },
+    },
+    tunnels: [
+      { sites: ['branch', 'hub'] },
+      {
+        sites: [at, 'shop'],
+        authentication: { [at]: { certificate: `${at}-2026`, ca: 'company' }, shop: { certificate: 'shop', ca: 'company' } },
+      },
+    ],
+  }
+}
+
 /** What a gateway that a cloud runs is asked for, as a tunnel with it looks. */
 const cloudForms: Partial<Record<Platform, Partial<NonNullable<Written['tunnels']>[number]>>> = {
   azure: { mode: 'route' },

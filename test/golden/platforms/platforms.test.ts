@@ -4,8 +4,18 @@ import { platformModule, Secret } from '@natplan/templates'
 import { describe, expect, it } from 'vitest'
 import { type Files, isUpdating, readFolder, writeFolder } from '../../support/golden-folder.ts'
 import { derive, type Written } from '../../support/policies.ts'
-import { clouds, devices } from '../../support/routers.ts'
-import { acceptance, behindNat, cloudHub, cloudPeer, cloudSelectors, hub, partialOverlap } from './cases.ts'
+import { clouds, devices, routers } from '../../support/routers.ts'
+import {
+  acceptance,
+  behindNat,
+  changingAddress,
+  cloudHub,
+  cloudPeer,
+  cloudSelectors,
+  formed,
+  hub,
+  partialOverlap,
+} from './cases.ts'
 
 const expected = fileURLToPath(new URL('expected/', import.meta.url))
 const platforms = devices.map(({ platform }) => platform)
@@ -20,6 +30,15 @@ const cases: Readonly<Record<string, Written>> = Object.fromEntries([
     [`hub/${platform}`, hub(platform)] as const,
     [`partial-overlap/${platform}`, partialOverlap(platform)] as const,
     [`behind-nat/${platform}`, behindNat(platform)] as const,
+    [`changing-branch/${platform}`, changingAddress(platform, 'branch')] as const,
+    [`changing-hub/${platform}`, changingAddress(platform, 'hub')] as const,
+  ]),
+  ...routers.map(
+    ({ platform }) => [`routed/${platform}`, formed(platform, { mode: 'route', link: '169.254.10.0/30' })] as const,
+  ),
+  ...(['vyos-1.4', 'vyos-1.5'] as const).flatMap((platform) => [
+    [`routed-narrow/${platform}`, formed(platform, { mode: 'route', selectors: 'narrow' })] as const,
+    [`one-sided/${platform}`, formed(platform, { translateAt: 'left' })] as const,
   ]),
   ...clouds.flatMap(({ platform }) => [
     [`cloud-peer/${platform}`, cloudPeer(platform)] as const,
@@ -35,7 +54,9 @@ function rendered(name: string, written: Written): Files {
   const { policies, findings } = derive(written)
   const files: Record<string, string> = {}
   const remarks = [...findings]
-  const shown = name.startsWith('acceptance/') ? policies : policies.filter(({ site }) => mainSites.includes(site))
+  const [kind, main] = name.startsWith('changing-') ? ['changing', name.slice(9, name.indexOf('/'))] : [name.split('/')[0]]
+  const shown =
+    kind === 'acceptance' ? policies : policies.filter(({ site }) => (main ? site === main : mainSites.includes(site)))
   for (const policy of shown) {
     const module = platformModule(policy.platform)
     const secrets = new Map(policy.tunnels.map(({ peer }) => [peer as string, secret]))

@@ -20,7 +20,25 @@ import { type GuestKernel, modulesInOrder } from './guest-kernel.ts'
 /** What a guest takes from this machine, beside the interpreter that runs this. */
 const programs = [
   ...['sh', 'busybox', 'ip', 'nft', 'nsenter', 'unshare', 'setpriv', 'mount', 'swanctl', 'charon-systemd'],
-  ...['awk', 'cat', 'cp', 'echo', 'env', 'find', 'id', 'install', 'mkdir', 'mv', 'rm', 'rmdir', 'sleep', 'tr', 'true'],
+  ...[
+    'awk',
+    'cat',
+    'cp',
+    'echo',
+    'env',
+    'find',
+    'grep',
+    'id',
+    'install',
+    'mkdir',
+    'mv',
+    'rm',
+    'rmdir',
+    'sed',
+    'sleep',
+    'tr',
+    'true',
+  ],
 ]
 
 const folders = ['/etc/strongswan.d', '/usr/lib/ipsec/plugins', '/usr/share/iproute2', '/etc/iproute2']

@@ -43,6 +43,7 @@ const wanted = [
     'nft_fib_inet',
     'nft_reject_inet',
     'xfrm_interface',
+    'vrf',
   ],
 ]
 

@@ -51,7 +51,7 @@ function explainFirewall(options: ExplainOptions): Status {
   if (told(derived, documents)) return status.findings
   const pages = policies
     .filter(({ site: name }) => chosen.length === 0 || chosen.includes(name))
-    .map((policy) => ({ ...policy, tunnels: policy.tunnels.filter(({ peer }) => others?.includes(peer) ?? true) }))
+    .map((policy) => ({ ...policy, tunnels: policy.tunnels.filter((tunnel) => others?.includes(tunnel.site) ?? true) }))
     .map((policy) => ({ policy, places: filterPlaces(policy) }))
   printResult(firewallResult(pages), options.output)
   return status.good

@@ -7,6 +7,7 @@ import {
   type Lock,
   type Plan,
   type SiteName,
+  tunnelName,
 } from '@natplan/core'
 import { type PlatformModule, platformModule, type Secret, type Texts } from '@natplan/templates'
 import type { RunningConfig } from '../input/read-existing.ts'
@@ -107,9 +108,11 @@ function withFilterRules(remove: string, { compare }: PlatformModule, running: R
   return [...texts.filter((text) => !there.has(text.trimEnd())), remove].join('')
 }
 
-/** Where the plan names the key of a tunnel. */
-export function placeOfKey({ network }: Plan, site: SiteName, peer: string) {
-  const tunnel = network.tunnels?.find(({ sites }) => sites.includes(site) && sites.includes(peer as SiteName))
+/** Where the plan names the key of a tunnel, by what the gateway calls it. */
+export function placeOfKey({ network }: Plan, site: SiteName, name: string) {
+  const tunnel = network.tunnels?.find(
+    (one) => one.sites.includes(site) && one.sites.some((end) => end !== site && tunnelName(end, one) === name),
+  )
   return inPlan([...(tunnel?.path ?? []), 'preSharedKey'])
 }
 

@@ -50,9 +50,9 @@ export function existingFiles(
   return files
 }
 
-/** Reads the running configuration of a gateway in its platform's language; `interfaces` are the virtual ones of its policy. */
+/** Reads the running configuration of a gateway in its platform's language; `interfaces` and `routes` are those of its policy. */
 export function readRunning(
-  policy: Pick<GatewayPolicy, 'site' | 'platform' | 'interfaces'>,
+  policy: Pick<GatewayPolicy, 'site' | 'platform' | 'interfaces' | 'routes'>,
   path: string,
 ): RunningConfig {
   const { site, platform } = policy

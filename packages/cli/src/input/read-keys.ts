@@ -1,4 +1,13 @@
-import { type Finding, findingOf, inPlan, NatplanError, type Network, type SiteName, type Tunnel } from '@natplan/core'
+import {
+  type Finding,
+  findingOf,
+  inPlan,
+  NatplanError,
+  type Network,
+  type SiteName,
+  type Tunnel,
+  tunnelName,
+} from '@natplan/core'
 import { Secret } from '@natplan/templates'
 import { type KeyFolders, readKeyFile } from './key-files.ts'
 
@@ -24,6 +33,7 @@ export function readKeys(network: Network, folders: KeyFolders): ReadKeys {
   const findings: Finding[] = []
   const files: string[] = []
   for (const tunnel of network.tunnels ?? []) {
+    if (tunnel.certificates) continue
     const source = keyOf(tunnel, folders)
     if (source.kind === 'key') {
       keys.set(tunnel, new Secret(source.text))
@@ -50,11 +60,12 @@ function isReadable(tunnel: Tunnel, folders: KeyFolders): boolean {
   }
 }
 
-/** The keys that the gateway of one site needs, by peer. */
+/** The keys that the gateway of one site needs, by what it calls its tunnels. */
 export function keysOfSite(keys: Keys, site: SiteName): Map<string, Secret> {
   const ofSite = new Map<string, Secret>()
-  for (const [{ sites }, key] of keys) {
-    if (sites.includes(site)) ofSite.set(sites[0] === site ? sites[1] : sites[0], key)
+  for (const [tunnel, key] of keys) {
+    const { sites } = tunnel
+    if (sites.includes(site)) ofSite.set(tunnelName(sites[0] === site ? sites[1] : sites[0], tunnel), key)
   }
   return ofSite
 }

@@ -1,4 +1,14 @@
-import type { Gateway, Network, Plan, Site, SiteName } from '@natplan/core'
+import {
+  type Address,
+  type Gateway,
+  knownAddress,
+  knownOf,
+  type Network,
+  type Plan,
+  Prefix,
+  type Site,
+  type SiteName,
+} from '@natplan/core'
 
 /** The interfaces of every gateway in a lab. */
 export const interfaces = { outside: 'outside', inside: (index: number) => `inside${index}` } as const
@@ -16,19 +26,46 @@ export type LabSite = Site & { readonly gateway: Gateway }
 export function asLinux(plan: Plan): { readonly plan: Plan; readonly leftOut: readonly string[] } {
   const leftOut: string[] = []
   const sites = new Map<SiteName, Site>()
+  const addresses = labAddresses(plan)
   for (const [name, site] of plan.network.sites) {
     const reason = reasonToLeaveOut(plan, site)
     if (reason !== undefined) leftOut.push(`${name}: ${reason}`)
-    const gateway = site.gateway && reason === undefined ? linuxGateway(site.gateway) : undefined
-    if (gateway && site.gateway && !site.gateway.outside.address.equals(site.gateway.outside.publicAddress)) {
-      leftOut.push(
-        `${name}: the NAT in front of its gateway; the gateway has ${site.gateway.outside.publicAddress} itself`,
-      )
-    }
+    const address = addresses.get(name)
+    const gateway = site.gateway && address && reason === undefined ? linuxGateway(site.gateway, address) : undefined
+    if (gateway && site.gateway && address) leftOut.push(...differing(name, site.gateway, address))
     sites.set(name, { ...site, gateway })
   }
-  const network: Network = { ...plan.network, sites }
+  const tunnels = plan.network.tunnels?.map((tunnel) => {
+    if (tunnel.certificates) leftOut.push(`the certificates of ${tunnel.sites.join(' and ')}: keys stand for them`)
+    return { ...tunnel, certificates: undefined }
+  })
+  const network: Network = { ...plan.network, sites, tunnels }
   return { plan: { ...plan, network }, leftOut }
+}
+
+function differing(name: SiteName, { outside }: Gateway, address: Address): string[] {
+  const { address: own, publicAddress: called } = outside
+  if (called.kind === 'host') return [`${name}: the host name of its gateway; the gateway has ${address} itself`]
+  const isBehindNat = own.kind === 'known' && !(called.kind === 'known' && called.address.equals(own.address))
+  return isBehindNat ? [`${name}: the NAT in front of its gateway; the gateway has ${address} itself`] : []
+}
+
+/** Addresses of gateways that the plan gives none (RFC 5737). */
+const spareAddresses = Prefix.parse('203.0.113.0/24')
+
+/** The address that each gateway has in the lab: what peers send to, or one that nothing else has. */
+export function labAddresses({ network }: Plan): ReadonlyMap<SiteName, Address> {
+  const gateways = [...network.sites.values()].flatMap(({ name, gateway }) => (gateway ? [{ name, gateway }] : []))
+  const taken = new Set(gateways.flatMap(({ gateway }) => knownOf([gateway.outside.publicAddress]).map(String)))
+  let next = 200
+  return new Map(
+    gateways.map(({ name, gateway }) => {
+      const known = knownAddress(gateway.outside.publicAddress)
+      if (known) return [name, known]
+      while (taken.has(spareAddresses.at(next).toString())) next++
+      return [name, spareAddresses.at(next++)]
+    }),
+  )
 }
 
 /** The sites that stand in the lab, by name. */
@@ -38,20 +75,23 @@ export function labSites({ network }: Plan): LabSite[] {
 
 function reasonToLeaveOut(plan: Plan, { name, gateway }: Site): string | undefined {
   if (!gateway) return 'the plan file does not describe its gateway'
-  if (gateway.outside.publicAddress.family === 6)
-    return `its gateway is at an IPv6 address (${gateway.outside.publicAddress})`
+  const called = knownAddress(gateway.outside.publicAddress)
+  if (called?.family === 6) return `its gateway is at an IPv6 address (${called})`
   const hasPeer = [...plan.network.sites.values()].some(
     (other) => other.name !== name && other.gateway && plan.peers.areJoined(name, other.name),
   )
   return hasPeer ? undefined : 'no tunnel joins it to another gateway of the plan'
 }
 
-function linuxGateway(gateway: Gateway): Gateway {
+/** One whose address changes has one in the lab, and its peers do not know it. */
+function linuxGateway(gateway: Gateway, address: Address): Gateway {
   const { outside } = gateway
+  const called =
+    outside.publicAddress.kind === 'dynamic' ? outside.publicAddress : ({ kind: 'known', address } as const)
   return {
     ...gateway,
     platform: 'linux',
-    outside: { ...outside, interface: interfaces.outside, address: outside.publicAddress },
+    outside: { ...outside, interface: interfaces.outside, address: called, publicAddress: called },
     inside: { interface: interfaces.inside(0) },
   }
 }

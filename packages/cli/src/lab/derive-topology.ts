@@ -1,5 +1,5 @@
 import { Address, type NodePool, type Plan, Prefix, type Subnet } from '@natplan/core'
-import { interfaces, type LabSite, labSites } from './as-linux.ts'
+import { interfaces, type LabSite, labAddresses, labSites } from './as-linux.ts'
 import { pathsOf } from './paths.ts'
 import { type Seat, seatsOf } from './seats.ts'
 import type { GatewayPlan, LabTopology, Link, MachinePlan } from './topology.ts'
@@ -21,9 +21,10 @@ const forwarding = { 'net/ipv4/ip_forward': '1' }
 /** Derives what to build from a plan whose gateways are Linux (`asLinux`). */
 export function deriveTopology(plan: Plan, platforms: ReadonlyMap<string, string>): LabTopology {
   const sites = labSites(plan)
+  const addresses = labAddresses(plan)
   const { seats, leftOut } = seatsOf(plan)
-  const gateways = sites.map(({ name, gateway }): GatewayPlan => {
-    const address = gateway.outside.address.toString()
+  const gateways = sites.map(({ name }): GatewayPlan => {
+    const address = addresses.get(name)?.toString() ?? ''
     return { site: name, machine: gatewayOf(name), platform: platforms.get(name) ?? 'linux', address }
   })
   const publicAddresses = addressWorkers(seats, gateways)
@@ -33,9 +34,10 @@ export function deriveTopology(plan: Plan, platforms: ReadonlyMap<string, string
       gateways,
       workers.map(({ machine }) => publicAddresses.get(machine) ?? ''),
     ),
-    ...sites.map((site) =>
+    ...sites.map((site, index) =>
       gatewayPlan(
         site,
+        gateways[index]?.address ?? '',
         seats.filter((seat) => seat.site === site.name),
       ),
     ),
@@ -117,8 +119,7 @@ function internetPlan(gateways: readonly GatewayPlan[], workerAddresses: readonl
   }
 }
 
-function gatewayPlan({ name, gateway, subnets }: LabSite, seats: readonly Seat[]): MachinePlan {
-  const { address } = gateway.outside
+function gatewayPlan({ name, subnets }: LabSite, address: string, seats: readonly Seat[]): MachinePlan {
   const seated = new Set(seats.map(({ subnet }) => subnet))
   const unseated = subnets.filter((subnet) => subnet.prefix.family === 4 && !seated.has(subnet))
   const crowded = seats.map((_, index) => index).filter((index) => !isFirstIn(seats, index))
@@ -126,9 +127,9 @@ function gatewayPlan({ name, gateway, subnets }: LabSite, seats: readonly Seat[]
     name: gatewayOf(name),
     kind: 'gateway',
     site: name,
-    addresses: [address.toString()],
+    addresses: [address],
     commands: [
-      ...toInternet(address.toString(), interfaces.outside),
+      ...toInternet(address, interfaces.outside),
       ...seats.flatMap((seat, index) => towardsSeat(seat, interfaces.inside(index), isFirstIn(seats, index))),
       ...unseated.map(({ prefix }) => `route add unreachable ${prefix}`),
     ],

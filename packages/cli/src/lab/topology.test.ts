@@ -45,6 +45,40 @@ describe('the topology of a lab', () => {
     ])
   })
 
+  const moving = (outside: object, identity?: string) => ({
+    gateway: { ...gateway(''), outside: { interface: 'eth1', ...outside }, ...(identity ? { identity } : {}) },
+  })
+
+  it('gives an address to a gateway that the plan gives none, and its peer does not know it', () => {
+    const plan = acceptance({}, moving({ address: 'dynamic' }, 'onpremise.example.net'))
+    const { topology, texts } = planLab(plan)
+    expect(topology.gateways.map(({ site, address }) => `${site} ${address}`)).toEqual([
+      'cloud 203.0.113.10',
+      'onpremise 203.0.113.200',
+    ])
+    expect(commandsOf(plan, 'onpremise-gateway')[0]).toBe('address add 203.0.113.200 peer 169.254.0.1/32 dev outside')
+    expect(texts.get('cloud')?.configure).toContain('remote_addrs = %any')
+    expect(topology.leftOut).toEqual([])
+  })
+
+  it('knows the address of a gateway that is looked up, since nobody answers such questions in a lab', () => {
+    const { topology, texts } = planLab(acceptance({}, moving({ address: { host: 'b.example.org' } })))
+    expect(texts.get('cloud')?.configure).toContain('remote_addrs = 203.0.113.200')
+    expect(topology.leftOut).toEqual(['onpremise: the host name of its gateway; the gateway has 203.0.113.200 itself'])
+  })
+
+  it('has keys where the plan has certificates', () => {
+    const plan = acceptance()
+    const names = { certificate: 'gw', ca: 'company' }
+    const tunnels = plan.network.tunnels?.map((tunnel) => ({
+      ...tunnel,
+      certificates: new Map(tunnel.sites.map((site) => [site, names])),
+    }))
+    const { topology, texts } = planLab({ ...plan, network: { ...plan.network, tunnels } })
+    expect(texts.get('cloud')?.configure).toContain('auth = psk')
+    expect(topology.leftOut).toEqual(['the certificates of cloud and onpremise: keys stand for them'])
+  })
+
   it('gives a host the address that a host of the peer has, beside its own', () => {
     expect(commandsOf(acceptance(), 'onpremise-host')).toEqual([
       'address add 10.0.1.77/24 dev eth0',

@@ -9,7 +9,6 @@ export function namesText(names: readonly string[], most = 10): string {
   return left > 0 ? `${names.slice(0, most).join(', ')} and ${left} more` : names.join(', ')
 }
 
-export function count(number: number, noun: string): string {
-  const ending = /[sx]$/.test(noun) ? 'es' : 's'
-  return `${grouped(number)} ${noun}${number === 1 ? '' : ending}`
+export function count(number: number, noun: string, many = `${noun}${/[sx]$/.test(noun) ? 'es' : 's'}`): string {
+  return `${grouped(number)} ${number === 1 ? noun : many}`
 }

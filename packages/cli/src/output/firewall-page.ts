@@ -1,4 +1,11 @@
-import { type FilterPlace, type GatewayPolicy, type Passage, protocolName } from '@natplan/core'
+import {
+  type FilterPlace,
+  type GatewayPolicy,
+  type NamedAddress,
+  type Passage,
+  protocolName,
+  textOf,
+} from '@natplan/core'
 import { endWords, packetWords, placeWords, platformModule } from '@natplan/templates'
 import type { Result } from './print-result.ts'
 import type { Table } from './table.ts'
@@ -33,7 +40,10 @@ function tablesOf(page: FirewallPage): Table[] {
   const { site, platform, outside, inside } = page.policy
   const places = namedPlaces(page)
   const isSame = !places.some(({ position }) => position === 'between')
-  const sides = [`outside ${outside.interface} (${outside.address})`, ...(inside ? [`inside ${inside.interface}`] : [])]
+  const sides = [
+    `outside ${outside.interface} (${textOf(outside.address)})`,
+    ...(inside ? [`inside ${inside.interface}`] : []),
+  ]
   const heading = {
     title: `What the firewall at ${site} (${platform}) must let pass`,
     columns: [],
@@ -87,10 +97,15 @@ function pageDocument(page: FirewallPage) {
   return {
     site,
     platform,
-    outside: { interface: outside.interface, address: String(outside.address) },
+    outside: { interface: outside.interface, address: addressText(outside.address) },
     ...(inside ? { inside } : {}),
     places: namedPlaces(page).map(placeDocument),
   }
+}
+
+/** An address, or the word of the plan for one that changes. */
+function addressText(named: NamedAddress): string {
+  return named.kind === 'known' ? named.address.toString() : 'dynamic'
 }
 
 function placeDocument({ position, way, hooks, where, in: from, out: to, showsEncrypted, passages }: NamedPlace) {

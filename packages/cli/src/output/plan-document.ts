@@ -2,9 +2,11 @@ import {
   exampleOf,
   type Finding,
   formatPath,
+  handedOnBy,
   type Overlap,
   type OverlapSide,
   type Place,
+  type Plan,
   type Planning,
   type Reason,
   sightsOf,
@@ -29,6 +31,7 @@ export function planToDocument(
     mappings: (plan?.mappings ?? []).map((mapping) => {
       const example = exampleOf(mapping)
       return {
+        kind: mapping.kind,
         site: mapping.site,
         real: String(mapping.real),
         translated: String(mapping.translated),
@@ -38,6 +41,7 @@ export function planToDocument(
       }
     }),
     sees: seesOf(plan),
+    ...(plan && plan.network.transits.length > 0 ? { handedOn: handedOnOf(plan) } : {}),
     changes: (plan?.changes ?? []).map(({ kind, site, real, before, after, peers, came, left }) => ({
       kind,
       site,
@@ -78,13 +82,20 @@ function reasonOf(reason: Reason): PlanDocument['mappings'][number]['reason'] {
 function seesOf(plan: Planning['plan']): PlanDocument['sees'] {
   if (!plan || (plan.peers.everyPair && plan.network.sites.size > mostSitesInFullMesh)) return []
   return [...plan.network.sites.keys()].flatMap((name) =>
-    sightsOf(plan, name).map(({ site, peer, subnet, visible }) => ({
-      site,
-      peer,
-      real: String(subnet.prefix),
-      visible: String(visible),
-    })),
+    sightsOf(plan, name).map(({ site, peer, subnet, visible }) => {
+      const over = plan.peers.between(site, peer)
+      const known = { site, peer, real: String(subnet.prefix), visible: String(visible) }
+      return over === undefined ? known : { ...known, over }
+    }),
   )
+}
+
+function handedOnOf(plan: Plan): NonNullable<PlanDocument['handedOn']> {
+  return handedOnBy(plan).map(({ hub, pairs, selectors }) => ({
+    site: hub,
+    pairs,
+    ...(selectors ? { selectors: { all: selectors.all, mostOfATunnel: selectors.most } } : {}),
+  }))
 }
 
 export function findingToDocument(finding: Finding, documents: Documents): FindingDocument {

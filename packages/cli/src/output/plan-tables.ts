@@ -1,6 +1,7 @@
 import {
   type Change,
   exampleOf,
+  handedOnBy,
   type Mapping,
   type Occupied,
   type Overlap,
@@ -25,7 +26,13 @@ export function planTables(
   plan: Plan,
   { lockPath, isScreen }: { lockPath: string | undefined; isScreen: boolean },
 ): Table[] {
-  const tables = [overlapTable(plan.overlaps), mappingTable(plan), sightTable(plan), changeTable(plan, lockPath)]
+  const tables = [
+    overlapTable(plan.overlaps),
+    mappingTable(plan),
+    sightTable(plan),
+    ...handedOnTable(plan),
+    changeTable(plan, lockPath),
+  ]
   return isScreen ? tables.map(shorten) : tables
 }
 
@@ -114,7 +121,9 @@ function peersText(peers: PeerList): string {
 
 function reasonText(reason: Reason): string {
   if (reason.kind !== 'collision') {
-    return { always: 'translate: always', pin: 'translateTo', locked: 'the lock holds it' }[reason.kind]
+    return { always: 'translate: always', pin: 'translateTo', hidden: 'hideBehind', locked: 'the lock holds it' }[
+      reason.kind
+    ]
   }
   const { prefix, site, kind } = reason.with
   const whose = `${prefix} of ${site}${kindTexts[kind]}`
@@ -127,7 +136,9 @@ function sightTable(plan: Plan): Table {
     if (rows.length > mostSights) break
     for (const { peer, subnet, visible } of sightsOf(plan, site)) {
       const how = visible === subnet.prefix ? `${visible} (real)` : `${visible} (really ${subnet.prefix})`
-      rows.push([site, subnet.name ? `${peer} ${subnet.name}` : peer, how])
+      const over = plan.peers.between(site, peer)
+      const whom = subnet.name ? `${peer} ${subnet.name}` : peer
+      rows.push([site, over === undefined ? whom : `${whom} (over ${over})`, how])
     }
   }
   const cut = rows.length > mostSights
@@ -142,6 +153,25 @@ function sightTable(plan: Plan): Table {
 
 /** A full mesh of many sites has more sights than anybody reads. */
 const mostSights = 200_000
+
+function handedOnTable(plan: Plan): Table[] {
+  const hubs = handedOnBy(plan)
+  if (hubs.length === 0) return []
+  return [
+    {
+      title: 'Who hands on',
+      columns: ['SITE', 'BETWEEN', 'SELECTORS OF ITS TUNNELS'],
+      rows: hubs.map(({ hub, pairs, selectors }) => [
+        hub,
+        count(pairs, 'pair of sites', 'pairs of sites'),
+        selectors
+          ? `${count(selectors.all, 'selector')}, at most ${selectors.most} on a tunnel`
+          : 'no gateways are planned',
+      ]),
+      empty: '',
+    },
+  ]
+}
 
 function changeTable({ changes, network }: Plan, lockPath: string | undefined): Table {
   const { gateways, nodes } = touchedBy(changes, network)

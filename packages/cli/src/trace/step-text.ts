@@ -37,7 +37,8 @@ function filterText(step: Extract<Step, { kind: 'filter' }>, site: WorldSite | u
 }
 
 function routeText({ to, prefix, interface: name }: Extract<Step, { kind: 'route' }>): string {
-  const target = to === 'virtual' && name !== undefined ? `${targets[to]} ${name}` : targets[to]
+  const isNamed = (to === 'virtual' || to === 'joined') && name !== undefined
+  const target = isNamed ? `${targets[to]} ${name}` : targets[to]
   return prefix === undefined || prefix.length === 0 ? target : `${target} (route ${prefix})`
 }
 
@@ -49,6 +50,7 @@ const targets = {
   inside: 'to the inside',
   outside: 'to the outside',
   virtual: 'to the virtual interface',
+  joined: 'in again at the other end of',
   far: 'to a far end that is not known',
   nowhere: 'into nothing',
   unknown: 'nobody knows where',

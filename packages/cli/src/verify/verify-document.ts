@@ -41,13 +41,16 @@ export function verifiedToDocument({
 }
 
 function proofOf(proof: TunnelProof): VerifyDocument['tunnels'][number] {
-  const { sites, hasBothEnds, isProven, isOneWay, result, delivered, failing, unknown, keys, leftOut } = proof
+  const { sites, over, hasBothEnds, isProven, isOneWay, forwarded, result, delivered, failing } = proof
+  const { unknown, keys, leftOut } = proof
   return {
     sites: [...sites],
     bothEnds: hasBothEnds,
+    ...(over === undefined ? {} : { over }),
     proven: isProven,
     result,
     oneWay: isOneWay,
+    forwardedPorts: { ofFirst: forwarded[0], ofSecond: forwarded[1] },
     delivered: { fromFirst: delivered[0], fromSecond: delivered[1] },
     failing: { fromFirst: failing[0], fromSecond: failing[1] },
     unknown: { fromFirst: unknown[0], fromSecond: unknown[1] },

@@ -1,5 +1,6 @@
 import { type Finding, hasErrors, type Inference, type TunnelProof } from '@natplan/core'
 import { whereIs } from '../input/documents.ts'
+import { count } from '../output/count.ts'
 import type { Table } from '../output/table.ts'
 import type { MissingRules } from './missing-rules.ts'
 import type { Verified } from './verify-document.ts'
@@ -13,7 +14,7 @@ export function verifyTables(
     {
       title: 'Tunnels',
       columns: ['TUNNEL', 'RESULT', 'WHAT WAS SHOWN'],
-      rows: proofs.map((proof) => [proof.sites.join(' - '), resultOf(proof, isScreen), shownOf(proof)]),
+      rows: proofs.map((proof) => [tunnelText(proof), resultOf(proof, isScreen), shownOf(proof)]),
       empty: 'nothing is proven: there is no tunnel of two gateways',
       ...(hasErrors(findings) && proofs.some(({ isProven }) => isProven)
         ? { footer: 'proven says only that every address arrives: there are errors as well' }
@@ -25,6 +26,10 @@ export function verifyTables(
   ]
 }
 
+function tunnelText({ sites, over }: TunnelProof): string {
+  return `${sites.join(' - ')}${over === undefined ? '' : ` (over ${over})`}`
+}
+
 function resultOf({ isProven, hasBothEnds, result }: TunnelProof, isScreen: boolean): string {
   if (isProven) return isScreen ? '✓ proven' : 'proven'
   const text = !hasBothEnds ? 'one end only' : result === 'unknown' ? 'not known' : 'not proven'
@@ -32,7 +37,7 @@ function resultOf({ isProven, hasBothEnds, result }: TunnelProof, isScreen: bool
 }
 
 function shownOf(proof: TunnelProof): string {
-  const { hasBothEnds, leftOut, keys, sites, failing, unknown, isOneWay } = proof
+  const { hasBothEnds, leftOut, keys, sites, failing, unknown, isOneWay, forwarded } = proof
   if (!hasBothEnds) return `nothing that was given is the other end of the tunnel ${sites[1]}`
   const lines = leftOut === 1 ? 'a line is' : `${leftOut} lines are`
   const keyText = keys === 'equal' ? 'keys equal' : keys === 'different' ? 'keys differ' : 'keys not compared'
@@ -40,6 +45,7 @@ function shownOf(proof: TunnelProof): string {
     failing.some((count) => count > 0) ? failingText(proof) : deliveredText(proof),
     ...(unknown.some((count) => count > 0) ? [`${ranges(unknown[0] + unknown[1])} not known`] : []),
     ...(isOneWay ? ['one way, as it was meant'] : []),
+    ...forwarded.flatMap((ports, at) => (ports > 0 ? [`${count(ports, 'forwarded port')} of ${sites[at]}`] : [])),
     ...(leftOut > 0 ? [`${lines} left out`] : []),
     keyText,
   ].join('; ')

@@ -18,6 +18,9 @@ function subnet(site: string, text: string): Subnet {
     name: undefined,
     translate: 'auto',
     translateTo: undefined,
+    hideBehind: undefined,
+    forwards: [],
+    free: [],
     path,
   }
 }

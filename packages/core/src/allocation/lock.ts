@@ -10,6 +10,8 @@ export interface LockEntry {
   readonly site: SiteName
   readonly real: Prefix
   readonly translated: Prefix | undefined
+  /** In place of a translated prefix: the few addresses that all hosts have. The plan file says them, so that nothing is set aside. */
+  readonly hiddenBehind?: Prefix
   /** Towards which peers the translated prefix is used. */
   readonly translatedFor: PeerList
   /** Towards which peers the real prefix is used; `all` means all that `translatedFor` does not name. */
@@ -36,6 +38,12 @@ export interface LockedNumber {
   readonly from?: SiteName
   /** The number of what the gateway translates for the peer. */
   readonly isFar?: true
+  /** The uplinks of the tunnel, where it names some. */
+  readonly uplink?: string
+  /** One of the prefixes stands for subnets of several sites, as they are visible. */
+  readonly isSummary?: true
+  /** The number of a forward: its protocol and port, `tcp 443`. */
+  readonly forward?: string
   readonly number: number
   readonly path: Path
 }
@@ -47,6 +55,8 @@ export const mostInterface = 8191
 export interface LockedInterface {
   readonly site: SiteName
   readonly peer: SiteName
+  /** The uplinks of the tunnel, where it names some. */
+  readonly uplink?: string
   readonly number: number
   readonly path: Path
 }
@@ -68,18 +78,29 @@ export function numberKey({ site, peer, ...pair }: Omit<LockedNumber, 'number' |
   return `${site} ${peer} ${pairText(pair)}`
 }
 
-/** As the lock writes it: `10.0.1.0/24 10.0.2.0/24`, with `of SITE` where the gateway hands on, and `far` for the peer's translation. */
-export function pairText({
-  local,
-  remote,
-  from,
-  isFar,
-}: Pick<LockedNumber, 'local' | 'remote' | 'from' | 'isFar'>): string {
-  return `${local} ${remote}${from === undefined ? '' : ` of ${from}`}${isFar ? ' far' : ''}`
+/**
+ * As the lock writes it: `10.0.1.0/24 10.0.2.0/24`, with `of SITE` where the gateway hands on, `by UPLINK` for a second tunnel, `far` for the
+ * peer's translation, `summary` for subnets of several sites, and a forward's port.
+ */
+export function pairText(pair: Omit<LockedNumber, 'site' | 'peer' | 'number' | 'path'>): string {
+  const { local, remote, from, uplink, isFar, isSummary, forward } = pair
+  const words = [
+    ...(from === undefined ? [] : ['of', from]),
+    ...(uplink === undefined ? [] : ['by', uplink]),
+    ...(isFar ? ['far'] : []),
+    ...(isSummary ? ['summary'] : []),
+    ...(forward === undefined ? [] : [forward]),
+  ]
+  return [local, remote, ...words].join(' ')
 }
 
-export function interfaceKey({ site, peer }: Pick<LockedInterface, 'site' | 'peer'>): string {
-  return `${site} ${peer}`
+export function interfaceKey({ site, ...tunnel }: Omit<LockedInterface, 'number' | 'path'>): string {
+  return `${site} ${tunnelText(tunnel)}`
+}
+
+/** As the lock writes it: the peer, with `by UPLINK` for a second tunnel. */
+export function tunnelText({ peer, uplink }: Pick<LockedInterface, 'peer' | 'uplink'>): string {
+  return uplink === undefined ? peer : `${peer} by ${uplink}`
 }
 
 export function lockKey(site: SiteName, real: Prefix): string {

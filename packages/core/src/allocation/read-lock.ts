@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { Prefix } from '../address/prefix.ts'
-import { privateRangeOf } from '../address/special-purpose.ts'
+import { specialPurposeOf } from '../address/special-purpose.ts'
 import { bounded, collect, type Finding, findingOf, inLock, type Path } from '../finding.ts'
 import { parseSiteName, type SiteName } from '../network/names.ts'
 import { type Reading, readPartly } from '../network/read-written.ts'
@@ -11,6 +11,7 @@ const peerList = z.union([z.literal('all'), z.array(z.string())])
 
 const entry = z.strictObject({
   translated: z.optional(z.string()),
+  hiddenBehind: z.optional(z.string()),
   translatedFor: z.optional(peerList),
   realFor: z.optional(peerList),
 })
@@ -34,11 +35,13 @@ export function readLock(data: unknown): Reading<Lock> {
   forEach(value.sites, ['sites'], findings, ({ site, real, path, value: written }) => {
     const translated =
       written.translated === undefined ? undefined : translatedAt(written.translated, { path, real, findings })
-    const { translatedFor = [], realFor = [] } = written
+    const { translatedFor = [], realFor = [], hiddenBehind } = written
+    const hidden = hiddenBehind === undefined ? undefined : parsedAt(hiddenBehind, path, findings)
     entries.set(lockKey(site, real), {
       site,
       real,
       translated,
+      ...(hidden ? { hiddenBehind: hidden } : {}),
       translatedFor: peersAt(translatedFor, [...path, 'translatedFor'], findings),
       realFor: peersAt(realFor, [...path, 'realFor'], findings),
       path,
@@ -85,19 +88,22 @@ function translatedAt(
   text: string,
   { path, real, findings }: { readonly path: Path; readonly real: Prefix; readonly findings: Finding[] },
 ): Prefix | undefined {
-  const place = inLock(path)
-  const translated = collect(place, findings, () => Prefix.parse(text))
-  if (!translated) return undefined
-  const fits = translated.family === 4 && translated.length === real.length && privateRangeOf(translated)
-  if (!fits) {
-    findings.push(
-      findingOf('LOCK_PREFIX_UNFIT', place, {
-        message: `${translated} cannot be the translated prefix of ${real}`,
-        hint: 'restore the lock from version control, or remove this entry and plan again',
-      }),
-    )
-  }
+  const translated = parsedAt(text, path, findings)
+  const isUsable = translated?.family === 4 && translated.length === real.length && !specialPurposeOf(translated)
+  if (translated && !isUsable) findings.push(lockedUnfit(translated, { real, path }))
   return translated
+}
+
+function parsedAt(text: string, path: Path, findings: Finding[]): Prefix | undefined {
+  return collect(inLock(path), findings, () => Prefix.parse(text))
+}
+
+/** Whether it is private space, or the planner's own, is known with the plan file. */
+export function lockedUnfit(translated: Prefix, { real, path }: Pick<LockEntry, 'real' | 'path'>): Finding {
+  return findingOf('LOCK_PREFIX_UNFIT', inLock(path), {
+    message: `${translated} cannot be the translated prefix of ${real}`,
+    hint: 'restore the lock from version control, list public space of your own under own, or remove this entry and plan again',
+  })
 }
 
 function peersAt(written: PeerList | readonly (string | undefined)[], path: Path, findings: Finding[]): PeerList {

@@ -33,8 +33,10 @@ export function readInterfaces(
     if (!site) continue
     const ofSite = Object.entries(peers ?? {}).flatMap(([text, number]) => {
       const path = ['interfaces', name, text]
-      const peer = collect(inLock(path), findings, () => parseSiteName(text))
-      return peer && number !== undefined ? [{ site, peer, number, path }] : []
+      const [peerText = '', word, uplink] = text.split(' ')
+      const peer = collect(inLock(path), findings, () => parseSiteName(peerText))
+      const by = word === 'by' && uplink !== undefined ? { uplink } : {}
+      return peer && number !== undefined ? [{ site, peer, ...by, number, path }] : []
     })
     for (const one of ofSite) interfaces.set(interfaceKey(one), one)
     findings.push(...shared(ofSite, ({ number, peer }) => [`virtual interface ${number}`, `that to ${peer}`]))
@@ -55,10 +57,30 @@ function numbersOf(
     const [localText = '', remoteText = '', ...words] = pair.split(' ')
     const local = collect(inLock(path), findings, () => Prefix.parse(localText))
     const remote = collect(inLock(path), findings, () => Prefix.parse(remoteText))
-    const from = words[0] === 'of' ? collect(inLock(path), findings, () => parseSiteName(words[1] ?? '')) : undefined
-    const use = { ...(from === undefined ? {} : { from }), ...(words.at(-1) === 'far' ? { isFar: true as const } : {}) }
+    const { from: fromText, ...uses } = useOf(words)
+    const from = fromText === undefined ? undefined : collect(inLock(path), findings, () => parseSiteName(fromText))
+    const use = { ...(from === undefined ? {} : { from }), ...uses }
     return local && remote && number !== undefined ? [{ site, peer, local, remote, ...use, number, path }] : []
   })
+}
+
+/** The words behind the two prefixes, as `pairText` writes them. */
+function useOf(words: readonly string[]): Uses & { readonly from?: string } {
+  const [word, value, ...rest] = words
+  if (word === 'of' && value !== undefined) return { from: value, ...restOf(rest) }
+  return restOf(words)
+}
+
+type Uses = Pick<LockedNumber, 'uplink' | 'isFar' | 'isSummary' | 'forward'>
+
+function restOf(words: readonly string[]): Uses {
+  const [word, value, ...rest] = words
+  const others = words.slice(1)
+  if (word === undefined) return {}
+  if (word === 'by' && value !== undefined) return { uplink: value, ...restOf(rest) }
+  if (word === 'far') return { isFar: true, ...restOf(others) }
+  if (word === 'summary') return { isSummary: true, ...restOf(others) }
+  return { forward: words.join(' ') }
 }
 
 /** Two branches that each took the next free number meet here when they are merged. */

@@ -1,5 +1,13 @@
 import type { SiteName } from '../network/names.ts'
-import { type Lock, type LockEntry, type LockedInterface, type LockedNumber, type PeerList, pairText } from './lock.ts'
+import {
+  type Lock,
+  type LockEntry,
+  type LockedInterface,
+  type LockedNumber,
+  type PeerList,
+  pairText,
+  tunnelText,
+} from './lock.ts'
 
 const heading = `# Written by natplan: which translated prefix each subnet has. Commit it; natplan keeps to it.
 version: 1`
@@ -33,9 +41,10 @@ function eachSite<T extends { readonly site: string }>(
   }
 }
 
-function entryLines({ real, translated, translatedFor, realFor }: LockEntry): string[] {
+function entryLines({ real, translated, hiddenBehind, translatedFor, realFor }: LockEntry): string[] {
   const facts = [
     ...(translated ? [`      translated: ${translated}`] : []),
+    ...(hiddenBehind ? [`      hiddenBehind: ${hiddenBehind}`] : []),
     ...listLines('translatedFor', translatedFor),
     ...listLines('realFor', realFor),
   ]
@@ -74,10 +83,10 @@ function numberLines(numbers: Iterable<LockedNumber>): string[] {
 function interfaceLines(interfaces: Iterable<LockedInterface>): string[] {
   const lines: string[] = []
   let last: SiteName | undefined
-  for (const { site, peer, number } of interfaces) {
+  for (const { site, number, ...tunnel } of interfaces) {
     if (last === undefined) lines.push('# Virtual interfaces: by gateway, then peer.', 'interfaces:')
     if (site !== last) lines.push(`  ${nameText(site)}:`)
-    lines.push(`    ${nameText(peer)}: ${number}`)
+    lines.push(`    ${nameText(tunnelText(tunnel))}: ${number}`)
     last = site
   }
   return lines

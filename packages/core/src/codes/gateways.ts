@@ -17,7 +17,11 @@ export const gatewayCodes = {
   ),
   TUNNEL_FORM_UNSUPPORTED: error(
     'A gateway cannot have such a tunnel',
-    'Not every platform can bind a tunnel to a virtual interface, or give such a tunnel selectors. A gateway that translates for its peer as well (`translateAt`) needs a second routing table behind a cable inside itself, since its hosts and those of the peer may have the same addresses; few platforms have both. The hint names those that can.',
+    'Not every platform can bind a tunnel to a virtual interface, give such a tunnel selectors, or carry IPv6 there (with IKEv1 none does, unless it has selectors). A gateway that translates for its peer as well (`translateAt`) needs a second routing table behind a cable inside itself, since its hosts and those of the peer may have the same addresses; few platforms have both. The hint names those that can.',
+  ),
+  UPLINK_ROUTE_BY_HAND: risk(
+    'What routes lead a tunnel over its uplink is not known',
+    'Packets of a second tunnel must leave by its own uplink, or both tunnels end with the same line. natplan makes a route to the address of the peer when the plan names `nextHop` of the uplink and the peer has another address for that tunnel; where the peer has one address only, the gateway must route by source address.',
   ),
   TRANSLATION_UNSUPPORTED: error(
     'A gateway translates nothing',
@@ -49,7 +53,7 @@ export const gatewayCodes = {
   ),
   TUNNEL_MAY_LEAK: risk(
     'Packets can leave unencrypted while the tunnel is down',
-    'Without a trap policy a gateway forwards packets for the peer like any other while there is no tunnel: translated already, and in clear. `start: trap` prevents that where the platform can. Where it cannot, drop packets to the prefixes of the peer that are not encrypted in the firewall of the outside interface, and of every other uplink: on these platforms rules name one outside interface, so packets are not translated when another one takes over, and leave there in clear.',
+    'Without a trap policy a gateway forwards packets for the peer like any other while there is no tunnel: translated already, and in clear. `start: trap` prevents that where the platform can. Where it cannot, drop packets to the prefixes of the peer that are not encrypted in the firewall of the outside interface, and of every other uplink: on these platforms rules name one outside interface, so packets are not translated when another one takes over, and leave there in clear. The Vyatta family takes a VTI down with its tunnel, and the routes into it with it: a route into nothing (blackhole) for the same prefix with a larger distance holds the packets then.',
   ),
   IDENTITY_DUPLICATE: error(
     'Two gateways have the same IKE identity',
@@ -58,6 +62,38 @@ export const gatewayCodes = {
   START_UNSUPPORTED: error(
     'The platform cannot start a tunnel in that way',
     'VyOS 1.3 knows two ways: bring the tunnel up at once, or trap packets. It cannot only wait for its peer.',
+  ),
+  IDENTITY_NOT_A_NAME: error(
+    'A gateway without a fixed address has no name',
+    'Where the address of a gateway changes, its peer can tell it from others only by what it says of itself: `gateway.identity` is then a name, of a host (`branch.example.net`) or of a user (`branch@example.net`), and key or certificate are for that name. VyOS 1.3, EdgeOS and Vyatta 5400 and 5600 take names of hosts only.',
+  ),
+  TUNNEL_ENDS_CHANGE: error(
+    'The addresses of both ends of a tunnel change',
+    'One end calls the other, so one of them needs an address that stands still, or a host name that always leads to it (dynamic DNS): `outside.address: { host: NAME }`, behind a NAT `outside.publicAddress`.',
+  ),
+  TUNNEL_BETWEEN_NATS: note(
+    'No end of a tunnel is reached without a NAT',
+    'Each gateway is behind a NAT, or calls from an address that changes. The NAT in front of an end that is called must hand on UDP 500 and 4500 to it; everything between the two is in UDP 4500.',
+  ),
+  START_NEEDS_ADDRESS: error(
+    'A gateway is to call a peer whose address changes',
+    'Nobody can call it, and a trap for it holds nothing back: strongSwan installs no policy for a peer whose address is not known. The end with the fixed address answers, the other one begins. Leave `start` out and natplan sets both.',
+  ),
+  START_TRIED_ONCE: risk(
+    'A tunnel that is lost is begun again by hand only',
+    'A Vyatta 5600 tries to bring a tunnel up when it is configured, and not again. Its own address changes, so that its peer cannot call it either. Dead peer detection begins again where the tunnel was up and the peer fell silent; otherwise somebody must.',
+  ),
+  KEYS_TOLD_BY_ADDRESS: risk(
+    'Keys of several peers cannot be told apart',
+    'With IKEv1 and pre-shared keys the answering gateway must take a key before its peer says who it is. It can only go by the address, and these peers have none that is known: it takes one of the keys for all of them. Use IKEv2, certificates, or the same key.',
+  ),
+  CERTIFICATE_MISSING: error(
+    'An end of a tunnel has no certificate',
+    'With `authentication` both gateways prove by a certificate who they are. Name one for each site, or one pair of names that holds on both devices.',
+  ),
+  AUTHENTICATION_TWICE: error(
+    'A tunnel has a key and certificates',
+    'Both gateways prove who they are in the same way: by `preSharedKey` or by `authentication`.',
   ),
   START_NOBODY: error(
     'Both ends wait for the other',

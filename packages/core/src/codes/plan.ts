@@ -21,6 +21,10 @@ export const planCodes = {
     'A key does not go with this kind of tunnel',
     '`selectors` and `link` are for tunnels with a virtual interface (`mode: route`); a link is an IPv4 /30 or /31. `translateAt` names one of the two sites. Sites that talk over a third one (`through`) have no tunnel of their own, so what concerns tunnels stands at those of the third one.',
   ),
+  UPLINK_UNFIT: error(
+    'An uplink is not there, or cannot be used so',
+    '`uplinks` of a tunnel name further ways to the internet that the gateway lists under `gateway.uplinks`. Several tunnels between two sites have `mode: route`, each over another uplink at one end at least: routes with distances choose between them.',
+  ),
   TRANSIT_WITHOUT_TUNNEL: error(
     'Two sites cannot talk over a third one',
     'The site that `through` names hands on what the two send to each other, so both need a tunnel to it, and it is neither of them. Where all translation of a spoke is done elsewhere, that is at the hub.',
@@ -55,9 +59,21 @@ export const planCodes = {
   ),
   POOL_NOT_PRIVATE: error(
     'A pool is not private space',
-    'Translated prefixes come from RFC 1918 (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16), RFC 6598 (100.64.0.0/10) or RFC 2544 (198.18.0.0/15). Anything else belongs to somebody, who would become unreachable. Common slips: 172.32.0.0/16 (172.16.0.0/12 ends at 172.31) and 100.0.1.0/24 (shared space begins at 100.64).',
+    'Translated prefixes come from RFC 1918 (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16), RFC 6598 (100.64.0.0/10) or RFC 2544 (198.18.0.0/15). Anything else belongs to somebody, who would become unreachable, unless it is yours: list that under `own`. Common slips: 172.32.0.0/16 (172.16.0.0/12 ends at 172.31) and 100.0.1.0/24 (shared space begins at 100.64).',
   ),
   POOL_NOT_IPV4: error('A pool is not IPv4', 'IPv4 is translated; IPv6 passes as it is and needs no pool.'),
+  OWN_SPACE_UNFIT: error(
+    'Space under `own` is not usable',
+    '`own` lists public IPv4 prefixes that were assigned to whoever writes the plan, so that pools, `translateTo` and `hideBehind` may lie there. Loopback, link-local, multicast and reserved space belongs to nobody.',
+  ),
+  OWN_SPACE_IN_USE: note(
+    'Space under `own` holds a subnet',
+    'The subnet keeps its addresses, and nothing is translated to them; what is left of the space may be used.',
+  ),
+  FREE_SPACE_UNFIT: error(
+    'Free addresses are not a part of their subnet',
+    '`free` lists addresses inside the subnet that no host has. The rest of the subnet is for its hosts.',
+  ),
   SITES_ALL_CONNECTED: note(
     'Without tunnels every pair of sites is taken as connected',
     'With many sites that is rarely what is meant, and everything that collides anywhere is translated. List `tunnels` to plan what really exists.',
@@ -70,7 +86,7 @@ export const planCodes = {
   ),
   PIN_NOT_PRIVATE: error(
     'A pin is not private space',
-    'What holds for pools holds for `translateTo`: RFC 1918, RFC 6598 or RFC 2544 space only.',
+    'What holds for pools holds for `translateTo` and `hideBehind`: RFC 1918, RFC 6598 or RFC 2544 space, or public space that stands under `own`.',
   ),
   PIN_CONTRADICTS: error(
     'A pin contradicts `translate: never`',
@@ -79,6 +95,34 @@ export const planCodes = {
   PIN_COLLIDES: error(
     'A pin is not free',
     'The prefix under `translateTo` shares addresses with space in use at a site, with `avoid`, with an endpoint, or with another pin.',
+  ),
+  HIDE_RANGE_UNFIT: error(
+    'A subnet cannot hide behind that range',
+    '`hideBehind` names one address, or a small range (/24 to /31), that is smaller than the subnet. For a prefix of the same length `translateTo` gives each host an address of its own, which works in both directions.',
+  ),
+  HIDE_CONTRADICTS: error(
+    '`hideBehind` contradicts what else is said about the subnet',
+    'A subnet hides behind few addresses, or has a translated prefix of its own length, or keeps its addresses. Keep one of the three.',
+  ),
+  HIDE_COLLIDES: error(
+    'What a subnet hides behind is not free',
+    'The prefix under `hideBehind` shares addresses with space in use at a site, with `avoid`, with an endpoint, or with what another subnet is called by its peers. Several subnets of one site may hide behind exactly the same prefix.',
+  ),
+  HIDDEN_ONE_WAY: note(
+    'A subnet is hidden, so its peers open no connections to it',
+    'All hosts of a subnet with `hideBehind` have the same few addresses towards the peers. They reach the peers and get their answers; the peers reach them only by `forwards`, each of which leads from a port of the address to one host. The peers see who calls by the address of the whole subnet.',
+  ),
+  HIDDEN_FROM_EACH_OTHER: risk(
+    'Two sites hide from each other',
+    'All subnets of both ends of a tunnel hide behind few addresses, and no forward leads to a host: neither side can open a connection. Give one of the subnets a prefix of its own (`translateTo`), or add `forwards`.',
+  ),
+  FORWARD_UNFIT: error(
+    'A forward leads to no host',
+    'A forward leads from a port of the single address that a subnet hides behind to a host of that subnet.',
+  ),
+  FORWARD_DUPLICATE: error(
+    'A port is forwarded twice',
+    'Subnets of a site that hide behind the same address share its ports: each port of a protocol leads to one host.',
   ),
   TRANSLATION_IMPOSSIBLE: error(
     'A subnet that must keep its addresses collides',

@@ -1,31 +1,26 @@
 import { Prefix } from '../address/prefix.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
+import { tcp, udp } from '../match/protocols.ts'
 import { RangeSet } from '../match/range-set.ts'
 import { type Abilities, abilities } from '../policy/abilities.ts'
 import type { GatewayPolicy, NatRule, TunnelPolicy, VirtualInterface } from '../policy/gateway-policy.ts'
+import { guardedBy } from '../policy/guarded.ts'
 import { discardDistance } from '../policy/platform-needs.ts'
-import type {
-  Device,
-  DeviceInterface,
-  DeviceRoute,
-  DeviceRule,
-  DeviceTunnel,
-  NamedAddress,
-  RuleList,
-  TunnelChild,
-} from './device.ts'
+import type { Device, DeviceInterface, DeviceRoute, DeviceRule, DeviceTunnel, RuleList, TunnelChild } from './device.ts'
 import { stagesOf } from './stages.ts'
 
 /** The device that does what a policy says and nothing else, before anybody rendered it. */
 export function deviceOfPolicy(policy: GatewayPolicy): Device {
   const { platform, tunnels, nat, interfaces, clamps, outside, inside } = policy
-  const { virtualInterface, natAhead, guards } = abilities[platform]
+  const { virtualInterface, natAhead, guards, routesByHand } = abilities[platform]
   return {
     platform,
     file: undefined,
     order: stagesOf({ virtualInterface }),
     interfaces: [
-      named(outside.interface, [{ kind: 'dynamic', line: undefined }]),
+      ...[...new Set([outside.interface, ...tunnels.map((tunnel) => tunnel.interface)])].map((name) =>
+        named(name, [{ kind: 'dynamic', line: undefined }]),
+      ),
       ...(inside && inside.interface !== outside.interface ? [named(inside.interface, [])] : []),
       ...interfaces.map((one) => virtualInterfaceOf(one, policy)),
     ],
@@ -33,7 +28,7 @@ export function deviceOfPolicy(policy: GatewayPolicy): Device {
     steering: [],
     lists: [...natLists(nat, natAhead), ...(guards ? guardsOf(policy) : [])],
     tunnels: tunnels.map((tunnel) => tunnelOf(tunnel, abilities[platform])),
-    installsRoutes: virtualInterface ? 'always' : isRouted(policy) ? 'never' : 'own-address',
+    installsRoutes: virtualInterface ? 'always' : routesByHand && isRouted(policy) ? 'never' : 'own-address',
     clamps: clamps.map((clamp) => ({ ...clamp, line: undefined })),
     usedNumbers: nat.map(({ direction, number }) => ({ direction, number })),
     unread: [],
@@ -53,24 +48,31 @@ function routesOf(policy: GatewayPolicy): DeviceRoute[] {
       (prefix): DeviceRoute => ({ ...known, prefix, to: { kind: 'nowhere' }, distance: discardDistance }),
     ),
     ...routes.map(
-      ({ prefix, to, distance, vrf }): DeviceRoute => ({ ...known, table: tableOf(policy, vrf), prefix, to, distance }),
+      ({ prefix, to, distance, vrf }): DeviceRoute => ({
+        ...known,
+        table: tableOfVrf(policy, vrf),
+        prefix,
+        to,
+        distance,
+      }),
     ),
   ]
   return made.sort((a, b) => Prefix.compare(a.prefix, b.prefix))
 }
 
-/** The table of a VRF by its number. */
-function tableOf({ vrfs }: GatewayPolicy, vrf: string | undefined): string {
+/** The table of a VRF by its number; without one the main table. */
+export function tableOfVrf({ vrfs }: Pick<GatewayPolicy, 'vrfs'>, vrf: string | undefined): string {
   const found = vrfs.find(({ name }) => name === vrf)
   return found ? String(found.table) : 'main'
 }
 
-function virtualInterfaceOf({ name, kind, vrf }: VirtualInterface, policy: GatewayPolicy): DeviceInterface {
+function virtualInterfaceOf({ name, kind, vrf, joins }: VirtualInterface, policy: GatewayPolicy): DeviceInterface {
   return {
     ...named(name, []),
     kind: kind === 'cable' ? 'far' : 'virtual',
-    table: tableOf(policy, vrf),
-    ...(vrf === undefined ? {} : { vrf }),
+    table: tableOfVrf(policy, vrf),
+    ...(vrf === undefined ? {} : { vrf, zone: tableOfVrf(policy, vrf) }),
+    ...(joins === undefined ? {} : { joins }),
   }
 }
 
@@ -92,27 +94,34 @@ export function natLists(nat: readonly NatRule[], ahead: number): RuleList[] {
   return [list('destination', 'prerouting', -100), list('source', 'postrouting', 100)]
 }
 
-function ruleOf(rule: NatRule): DeviceRule {
+export function ruleOf(rule: NatRule): DeviceRule {
   const { number, description, action } = rule
   return { number, description, action, match: matchOf(rule), line: undefined }
 }
 
-function matchOf({ direction, interface: name, source, destination }: NatRule): PacketMatch {
+function matchOf({ direction, interface: name, source, destination, service }: NatRule): PacketMatch {
   const side = direction === 'source' ? 'out' : 'in'
   return {
     ...(name === undefined ? {} : { [side]: { names: [name], negated: false } }),
     ...(source ? { source: RangeSet.ofPrefixes([source]) } : {}),
     ...(destination ? { destination: RangeSet.ofPrefixes([destination]) } : {}),
+    ...(service ? { protocol: only({ tcp, udp }[service.protocol]), destinationPort: only(service.port) } : {}),
   }
 }
 
-function tunnelOf(tunnel: TunnelPolicy, { staysAtAddress }: Pick<Abilities, 'staysAtAddress'>): DeviceTunnel {
-  const { peer, local, remote, ike, esp, start, forceNatTraversal } = tunnel
-  const known = (end: TunnelPolicy['local']): NamedAddress => ({ kind: 'known', address: end.address })
+function only(value: number): RangeSet {
+  return RangeSet.of([{ first: value, last: value }])
+}
+
+function tunnelOf(
+  tunnel: TunnelPolicy,
+  { staysAtAddress, routed }: Pick<Abilities, 'staysAtAddress' | 'routed'>,
+): DeviceTunnel {
+  const { peer, local, remote, ike, esp, authentication, start, forceNatTraversal } = tunnel
   return {
     name: peer,
-    local: { address: known(local), identity: local.identity },
-    remote: { address: known(remote), identity: remote.identity },
+    local,
+    remote,
     versions: [ike.version],
     ike: [
       {
@@ -126,24 +135,41 @@ function tunnelOf(tunnel: TunnelPolicy, { staysAtAddress }: Pick<Abilities, 'sta
     isWhole: true,
     lifetimes: { ike: ike.lifetime, esp: esp.lifetime },
     deadPeer: ike.deadPeer,
-    authentication: 'key',
+    authentication: authentication.kind,
+    ...(authentication.kind === 'certificate' ? { certificates: authentication.names } : {}),
     keyDigest: undefined,
     start,
     forceNatTraversal,
     ...(staysAtAddress ? { mobike: false } : {}),
-    children: childrenOf(tunnel),
+    children: childrenOf(tunnel, routed?.family6 === true && ike.version === 2 ? [4, 6] : [4]),
     line: undefined,
   }
 }
 
-const everything = Prefix.parse('0.0.0.0/0')
+const everything = { 4: Prefix.parse('0.0.0.0/0'), 6: Prefix.parse('::/0') }
 
-function childrenOf({ selectors, through, start }: TunnelPolicy): TunnelChild[] {
-  const child = { kind: 'protect', through, priority: undefined, start, line: undefined } as const
+function childrenOf({ selectors, through, start }: TunnelPolicy, families: readonly (4 | 6)[]): TunnelChild[] {
+  const child = { kind: 'protect', priority: undefined, start, line: undefined } as const
   if (through?.kind === 'route' && through.takes === 'any') {
-    return [{ ...child, name: through.interface, number: undefined, local: everything, remote: everything }]
+    const { kind, interface: name } = through
+    return families.map((family) => ({
+      ...child,
+      name,
+      number: undefined,
+      through: { kind, interface: name },
+      local: everything[family],
+      remote: everything[family],
+    }))
   }
-  return selectors.map(({ number, local, remote }) => ({ ...child, name: String(number), number, local, remote }))
+  const bound = through && { kind: through.kind, interface: through.interface }
+  return selectors.map(({ number, local, remote }) => ({
+    ...child,
+    name: String(number),
+    number,
+    through: bound,
+    local,
+    remote,
+  }))
 }
 
 function isAead(encryption: string): boolean {
@@ -154,18 +180,18 @@ function isAead(encryption: string): boolean {
  * What is dropped where natplan writes guards: packets for a peer in clear, packets that come in clear with a peer's addresses, and packets
  * for what only peers call this site, which is in use nowhere.
  */
-function guardsOf({ tunnels, discards, outside, inside }: GatewayPolicy): RuleList[] {
-  const peers = RangeSet.ofPrefixes(tunnels.flatMap(({ selectors }) => selectors.map(({ remote }) => remote)))
-  const called = RangeSet.ofPrefixes(discards)
-  const elsewhere =
-    inside && inside.interface !== outside.interface ? { names: [inside.interface], negated: true } : undefined
+function guardsOf(policy: GatewayPolicy): RuleList[] {
+  const { peers, spared, towardsNat } = guardedBy(policy)
+  const [remotes, called] = [RangeSet.ofPrefixes(peers), RangeSet.ofPrefixes(policy.discards)]
+  const elsewhere = spared.length > 0 ? { names: spared, negated: true } : undefined
+  const asked = towardsNat.length > 0 ? { out: { names: towardsNat, negated: true } } : {}
   return [
     guard('guard-in', { hook: 'prerouting', priority: -150 }, [
-      { ...(elsewhere ? { in: elsewhere } : {}), source: peers, arrived: 'clear' },
+      { ...(elsewhere ? { in: elsewhere } : {}), source: remotes, arrived: 'clear' },
     ]),
     guard('guard-out', { hook: 'postrouting', priority: 150 }, [
-      { ...(elsewhere ? { out: elsewhere } : {}), destination: peers, leaving: 'clear' },
-      ...(called.isEmpty ? [] : [{ destination: called }]),
+      { ...(elsewhere ? { out: elsewhere } : {}), destination: remotes, leaving: 'clear' },
+      ...(called.isEmpty ? [] : [{ ...asked, destination: called }]),
     ]),
   ]
 }

@@ -1,4 +1,5 @@
 import type { Address } from '../address/address.ts'
+import type { NamedAddress } from '../address/named-address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
 import type { DeadPeer, Start } from '../network/network.ts'
@@ -23,6 +24,13 @@ export interface Device {
   readonly wholeTables?: readonly (4 | 6)[]
   /** Rules that choose a routing table for some packets, in the order in which they are asked; what none takes goes by the main table. */
   readonly steering: readonly SteeringRule[]
+  /** What is not known of how packets in VRFs are routed. */
+  readonly vrfDoubts?: {
+    /** Why packets may not come across a pair of interfaces of which one is in a VRF. */
+    readonly pairs?: Doubt
+    /** Why what a VRF has no route for may have a way all the same. */
+    readonly rest?: Doubt
+  }
   /** By hook, then priority: the order in which the device asks them. */
   readonly lists: readonly RuleList[]
   /** By name. */
@@ -84,6 +92,12 @@ export interface DeviceInterface extends Written {
   readonly keepsMark?: boolean
   /** The name of its VRF, where it has one. */
   readonly vrf?: string
+  /** The interface of this device that packets come in by when they leave by this one (the other end of a veth pair). */
+  readonly joins?: string
+  /** Where connections that begin with packets which come in by it are tracked apart from others. */
+  readonly zone?: string
+  /** Where answers come in by interfaces of the same zone only, or are not known. */
+  readonly answerZone?: string
 }
 
 export type InterfaceAddress =
@@ -222,6 +236,8 @@ export interface DeviceTunnel extends Written {
   readonly authentication: Authentication
   /** How the other end must, where that is another way. */
   readonly expects?: Authentication
+  /** The certificate of this end and the authority of the other one's, as the device calls them. */
+  readonly certificates?: { readonly certificate: string | undefined; readonly ca: string | undefined }
   /** A digest of the pre-shared key, made with one secret salt for all devices of a world; `undefined`: not known. */
   readonly keyDigest: string | undefined
   /** Why the daemon takes none of the pre-shared keys that are written, or which of them is not known. */
@@ -234,15 +250,6 @@ export interface DeviceTunnel extends Written {
   /** Something of it was not understood, so that what it carries is not known. */
   readonly doubt?: Doubt
 }
-
-/** An address as a configuration names it. All but the first are not known: equal to nothing and different from nothing. */
-export type NamedAddress =
-  | { readonly kind: 'known'; readonly address: Address }
-  /** `any`, 0.0.0.0, a missing line. */
-  | { readonly kind: 'any' }
-  /** Whatever an interface gets. */
-  | { readonly kind: 'dynamic'; readonly interface: string | undefined }
-  | { readonly kind: 'host'; readonly name: string }
 
 export interface DeviceEnd {
   readonly address: NamedAddress

@@ -2,7 +2,7 @@ import type { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import { privateRanges } from '../address/special-purpose.ts'
-import type { Device, DeviceInterface, DeviceRoute } from './device.ts'
+import type { Device, DeviceInterface, DeviceRoute, NextHop } from './device.ts'
 
 /** A network that an interface has an address in. */
 export interface ConnectedNetwork {
@@ -32,6 +32,8 @@ export function connectedNetworks(device: Device): readonly ConnectedNetwork[] {
 /** Where a written route leads. */
 export type Onward =
   | { readonly kind: 'interface'; readonly interface: string }
+  /** Out by that interface and in again by the one that it joins. */
+  | { readonly kind: 'across'; readonly interface: string }
   | { readonly kind: 'nowhere' | 'next-table' }
   /** The next hop is an address of the device itself. */
   | { readonly kind: 'itself' }
@@ -43,19 +45,32 @@ export function onwardOf(device: Device, { to, table }: Pick<DeviceRoute, 'to' |
   if (to.kind === 'nowhere' || to.kind === 'next-table') return { kind: to.kind }
   if (to.kind === 'interface') return { kind: 'interface', interface: to.interface }
   const networks = connectedNetworks(device)
-  if (networks.some(({ address }) => address.equals(to.address))) return { kind: 'itself' }
+  const own = networks.find(({ address }) => address.equals(to.address))
+  if (own) return acrossPair(device, own, { to, table })
   if (to.interface !== undefined) return { kind: 'interface', interface: to.interface }
   const holding = networks.filter(({ prefix }) => prefix.contains(to.address))
-  const own = holding.filter((network) => network.interface.table === table)
-  const [nearest] = [...(own.length > 0 ? own : holding)].sort((a, b) => b.prefix.length - a.prefix.length)
+  const inTable = holding.filter((network) => network.interface.table === table)
+  const [nearest] = [...(inTable.length > 0 ? inTable : holding)].sort((a, b) => b.prefix.length - a.prefix.length)
   if (nearest) return { kind: 'interface', interface: nearest.interface.name }
   return { kind: 'unknown', isPrivate: privateSpace.contains(Prefix.of(to.address)) }
+}
+
+/** An address of the device that is at the far end of a pair of its interfaces: packets for it leave there and come in again. */
+function acrossPair(
+  device: Device,
+  own: ConnectedNetwork,
+  { to, table }: { readonly to: Extract<NextHop, { kind: 'via' }>; readonly table: string },
+): Onward {
+  const near = device.interfaces.find(({ joins }) => joins === own.interface.name)
+  const isBeside = near?.addresses.some((one) => one.kind === 'known' && one.network.contains(to.address))
+  const isAsked = near?.table === table && (to.interface === undefined || to.interface === near.name)
+  return near && isBeside && isAsked ? { kind: 'across', interface: near.name } : { kind: 'itself' }
 }
 
 /** The name of the interface that a route leads over; `undefined`: not known, or none. */
 export function interfaceOfRoute(device: Device, route: Pick<DeviceRoute, 'to' | 'table'>): string | undefined {
   const onward = onwardOf(device, route)
-  return onward.kind === 'interface' ? onward.interface : undefined
+  return onward.kind === 'interface' || onward.kind === 'across' ? onward.interface : undefined
 }
 
 export const privateSpace = PrefixSet.of(privateRanges.map(({ prefix }) => prefix))

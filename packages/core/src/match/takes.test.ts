@@ -6,6 +6,7 @@ import type { PacketMatch } from './packet-match.ts'
 import { icmp, tcp, udp } from './protocols.ts'
 import { RangeSet, rangeOf } from './range-set.ts'
 import { takes } from './takes.ts'
+import { Tracked } from './tracked.ts'
 
 const nowhere = { in: undefined, out: undefined, isEncrypting: false }
 
@@ -50,6 +51,35 @@ describe('takes', () => {
     ],
   ])('%s: %s', (_, match, packet, expected) => {
     expect(takes(match, packet, nowhere)).toBe(expected)
+  })
+})
+
+describe('takes, of a packet whose addresses are not all known', () => {
+  const asked: string[] = []
+  const open = (name: string, first: string, last: string) =>
+    Tracked.anyOf({ first: Prefix.parse(first).bits, last: Prefix.parse(last).bits }, Prefix.parse(first).bits, () =>
+      asked.push(name),
+    )
+  const packet = (source: Tracked, destination: Tracked): Packet => ({ ...packetOf(udp), source, destination })
+  const fixed = (text: string) => Tracked.fixed(Prefix.parse(text).bits)
+  const match = {
+    source: RangeSet.ofPrefixes([Prefix.parse('10.1.0.0/24')]),
+    destination: RangeSet.ofPrefixes([Prefix.parse('10.2.0.0/24')]),
+  }
+  const [anywhere, public1, public2] = ['0.0.0.0/32', '11.0.0.0/32', '100.63.0.0/32'] as const
+
+  it.each<[string, Packet, string, string[]]>([
+    ['a source that is another', packet(fixed('192.0.2.1/32'), open('to', anywhere, '255.255.255.255/32')), 'no', []],
+    ['a source that is right', packet(fixed('10.1.0.5/32'), open('to', anywhere, '255.255.255.255/32')), 'no', ['to']],
+    [
+      'a source that is another whichever it is',
+      packet(open('from', public1, public2), open('to', anywhere, '255.255.255.255/32')),
+      'no',
+      [],
+    ],
+  ])('asks nothing that is not needed: %s', (_, one, expected, questions) => {
+    asked.length = 0
+    expect([takes(match, one, nowhere), ...asked]).toEqual([expected, ...questions])
   })
 })
 

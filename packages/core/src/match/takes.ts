@@ -104,12 +104,22 @@ export function isNamed(written: string, name: string): boolean {
   return /[*+]$/.test(written) ? name.startsWith(written.slice(0, -1)) : written === name
 }
 
+/** One that fails whatever it may be, where there is one: the other fields are not asked then. */
 function failingField(match: PacketMatch, packet: Packet): PacketField | undefined {
-  return packetFields.find((field) => {
+  let first: PacketField | undefined
+  for (const field of packetFields) {
+    if (!fails(field, match, packet)) continue
     const set = match[field]
-    if (!set) return false
-    return (portFields.includes(field) && !withPorts.has(packet.protocol.value)) || !set.has(packet[field].value)
-  })
+    if (set && packet[field].isSureOf(set)) return field
+    first ??= field
+  }
+  return first
+}
+
+function fails(field: PacketField, match: PacketMatch, packet: Packet): boolean {
+  const set = match[field]
+  if (!set) return false
+  return (portFields.includes(field) && !withPorts.has(packet.protocol.value)) || !set.has(packet[field].value)
 }
 
 /** A port is asked of protocols that have some only, so the protocol is asked first. */

@@ -53,6 +53,12 @@ export class Tracked {
     return new Tracked(shown, undefined, zeroLike(shown), { kind: 'any', target: range, whenAsked })
   }
 
+  /** Reports whether everything that it may be has one answer, so that asking whether it is a member narrows nothing. */
+  isSureOf(set: RangeSet): boolean {
+    if (this.#axis !== undefined) return false
+    return this.#spread === undefined || holds(set.stretchAround(this.value), this.#spread.target)
+  }
+
   /** Reports whether the value lies in the range, without narrowing. A range of another family → false. */
   peek({ first, last }: Range): boolean {
     return typeof first === typeof this.value && this.value >= first && this.value <= last

@@ -1,4 +1,5 @@
-import type { Address } from '../address/address.ts'
+import { Address } from '../address/address.ts'
+import { knownAddress } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import { isInternal, noHostOf } from '../address/special-purpose.ts'
@@ -6,13 +7,13 @@ import { type Finding, findingOf, inPlan } from '../finding.ts'
 import { abilities } from '../policy/abilities.ts'
 import type { SiteName } from './names.ts'
 import { cloudOutside } from './normalize-gateway.ts'
-import type { PartialGateway, PartialNetwork } from './partial-network.ts'
+import type { PartialGateway, PartialNetwork, PartialOutside } from './partial-network.ts'
 
 /** The addresses that the plan file gives to a gateway's outside, by key; the public one is the first again unless it is written. */
 function outsideAddresses({
   outside,
 }: PartialGateway): (readonly [key: 'address' | 'publicAddress', address: Address])[] {
-  const { address, publicAddress } = outside
+  const [address, publicAddress] = [knownAddress(outside.address), knownAddress(outside.publicAddress)]
   const own = address ? [['address', address] as const] : []
   if (!publicAddress || (address && publicAddress.equals(address))) return own
   return [...own, ['publicAddress', publicAddress]]
@@ -68,8 +69,8 @@ export function endpointsAreUsable(network: PartialNetwork): Finding[] {
 export function endpointsAreReached(network: PartialNetwork): Finding[] {
   const callers = callersByName(network)
   return [...network.sites.values()].flatMap(({ name, gateway }) => {
-    const called = gateway?.outside.publicAddress
-    if (!called || !isInternal(called)) return []
+    const called = knownAddress(gateway?.outside.publicAddress)
+    if (!gateway || !called || !isInternal(called)) return []
     const [first, ...others] = callers(name)
     const [key, address] = outsideAddresses(gateway).at(-1) ?? []
     if (!first || !key) return []
@@ -91,7 +92,7 @@ interface Caller {
 /** The peers of a site that are on the internet. */
 function callersByName({ sites, tunnels }: PartialNetwork): (name: SiteName) => readonly Caller[] {
   const all = [...sites.values()].flatMap(({ name, gateway }) => {
-    const address = gateway?.outside.publicAddress
+    const address = knownAddress(gateway?.outside.publicAddress)
     return address && !isInternal(address) && !noHostOf(address) ? [{ name, address }] : []
   })
   if (!tunnels) return () => all
@@ -111,17 +112,24 @@ export function endpointsDiffer(network: PartialNetwork): Finding[] {
   const owners = new Map<string, SiteName>()
   const findings: Finding[] = []
   for (const { name, gateway } of network.sites.values()) {
-    const address = gateway?.outside.publicAddress?.toString()
-    if (!gateway || address === undefined) continue
-    const owner = owners.get(address)
-    if (owner === undefined) owners.set(address, name)
-    else {
-      const place = inPlan([...gateway.path, 'outside', 'address'])
+    if (!gateway) continue
+    const own = { end: gateway.outside, path: [...gateway.path, 'outside', 'address'] }
+    const others = [...gateway.uplinks.values()].map((end) => ({ end, path: [...end.path, 'address'] }))
+    for (const { end, path } of [own, ...others]) {
+      const address = calledText(end)
+      const owner = address === undefined ? undefined : owners.get(address)
+      if (address !== undefined && owner === undefined) owners.set(address, name)
+      if (owner === undefined) continue
       const message = `${address} is already the outside address of ${owner}`
-      findings.push(findingOf('ENDPOINT_DUPLICATE', place, { message, hint: 'each gateway has its own' }))
+      findings.push(findingOf('ENDPOINT_DUPLICATE', inPlan(path), { message, hint: 'each gateway has its own' }))
     }
   }
   return findings
+}
+
+/** What peers call, where that is written: an address or a host name. */
+function calledText({ publicAddress: called }: PartialOutside): string | undefined {
+  return called?.kind === 'host' ? called.name : knownAddress(called)?.toString()
 }
 
 /** Sent to such an address, packets would stay in the network of the site that has the subnet. */
@@ -129,7 +137,7 @@ export function endpointsAreOutside(network: PartialNetwork): Finding[] {
   const subnets = [...network.sites.values()].flatMap((site) => site.subnets)
   const space = PrefixSet.of(subnets.flatMap(({ prefix }) => prefix ?? []))
   return [...network.sites.values()].flatMap(({ name, gateway }) => {
-    const publicAddress = gateway?.outside.publicAddress
+    const publicAddress = knownAddress(gateway?.outside.publicAddress)
     if (!gateway || !publicAddress || !space.overlaps(Prefix.of(publicAddress))) return []
     return subnets
       .filter(({ prefix }) => prefix?.contains(publicAddress))
@@ -147,18 +155,38 @@ export function endpointsAreOutside(network: PartialNetwork): Finding[] {
 export function identitiesDiffer(network: PartialNetwork): Finding[] {
   const owners = new Map<string, SiteName>()
   return [...network.sites.values()].flatMap(({ name, gateway }) => {
-    if (gateway?.identity === undefined) return []
-    const { identity, path, outside } = gateway
+    if (!gateway?.identity) return []
+    const { identity, path } = gateway
     const owner = owners.get(identity)
     if (owner === undefined) {
       owners.set(identity, name)
       return []
     }
-    const other = network.sites.get(owner)?.gateway?.outside.publicAddress
-    if (other && outside.publicAddress?.equals(other)) return []
+    const other = network.sites.get(owner)?.gateway
+    const called = other && calledText(other.outside)
+    if (called !== undefined && called === calledText(gateway.outside)) return []
     const message = `${identity} is already the IKE identity of ${owner}`
     return [
       findingOf('IDENTITY_DUPLICATE', inPlan([...path, 'identity']), { message, hint: 'each gateway has its own' }),
     ]
   })
+}
+
+/** A peer whose address changes is known by its name alone. */
+export function changingEndsHaveNames(network: PartialNetwork): Finding[] {
+  return [...network.sites.values()].flatMap(({ name, gateway }) => {
+    const called = gateway?.outside.publicAddress
+    if (!gateway || !called || called.kind === 'known' || gateway.identity === undefined) return []
+    if (isName(gateway.identity)) return []
+    const shown = gateway.identity === '' ? 'it has no identity' : `${gateway.identity} is no name`
+    const message = `the address of the gateway of ${name} changes, so that peers know it by its name, and ${shown}`
+    const hint = `write identity: ${name.toLowerCase()}.example.net, or another name that only it has`
+    const at = gateway.identity === '' ? gateway.path : [...gateway.path, 'identity']
+    return [findingOf('IDENTITY_NOT_A_NAME', inPlan(at), { message, hint })]
+  })
+}
+
+/** A name of hosts or users: no address, and no word for everybody. */
+function isName(identity: string): boolean {
+  return Address.tryParse(identity) === undefined && /[a-z]/i.test(identity) && !/^@?any$/i.test(identity)
 }

@@ -1,4 +1,5 @@
 import type { Address } from '../address/address.ts'
+import type { NamedAddress } from '../address/named-address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { Path } from '../finding.ts'
 import type { SiteName } from './names.ts'
@@ -9,6 +10,8 @@ export interface Network {
   /** IPv4 space that translated prefixes are drawn from, in order of preference. */
   readonly pools: readonly Prefix[]
   readonly avoid: readonly Prefix[]
+  /** Public space that translated prefixes may lie in. */
+  readonly own: readonly Prefix[]
   /** By name, sorted: the order in the file has no influence on a plan. */
   readonly sites: ReadonlyMap<SiteName, Site>
   /** `undefined` when the file lists none: then every pair of sites is taken as connected. */
@@ -39,10 +42,29 @@ export interface Subnet {
   readonly site: SiteName
   readonly prefix: Prefix
   readonly name: string | undefined
-  /** A subnet with a pin is translated always. */
+  /** A subnet with a pin, or that hides, is translated always. */
   readonly translate: 'auto' | 'always' | 'never'
   /** The pin. */
   readonly translateTo: Prefix | undefined
+  /** The few addresses that all of its hosts have towards the peers: only they open connections, but for `forwards`. */
+  readonly hideBehind: Prefix | undefined
+  readonly forwards: readonly Forward[]
+  /** Parts that no host has: single hosts of peers may be called by them. */
+  readonly free: readonly FreeSpace[]
+  readonly path: Path
+}
+
+/** A port of the address that a subnet hides behind, and what it leads to. */
+export interface Forward {
+  readonly protocol: 'tcp' | 'udp'
+  readonly port: number
+  readonly to: Address
+  readonly toPort: number
+  readonly path: Path
+}
+
+export interface FreeSpace {
+  readonly prefix: Prefix
   readonly path: Path
 }
 
@@ -98,16 +120,30 @@ export interface Toleration {
   readonly tolerationSeconds?: number
 }
 
+/** Where tunnels end. */
+export interface Outside {
+  readonly interface: string
+  /** What the interface has: known, or whatever it gets. */
+  readonly address: NamedAddress
+  /** What peers send to: `address` itself, the address of the NAT in front of it, or a host name; nothing where that changes. */
+  readonly publicAddress: NamedAddress
+  /** The path MTU towards the peers. */
+  readonly mtu: number
+}
+
+export interface Uplink extends Outside {
+  /** The router behind it, where the plan names it. */
+  readonly nextHop: Address | undefined
+  /** The IKE identity of the gateway there. */
+  readonly identity: string
+  readonly path: Path
+}
+
 export interface Gateway {
   readonly platform: Platform
-  readonly outside: {
-    readonly interface: string
-    readonly address: Address
-    /** What peers send to: `address` itself, or the address of the NAT in front of it. */
-    readonly publicAddress: Address
-    /** The path MTU towards the peers. */
-    readonly mtu: number
-  }
+  readonly outside: Outside
+  /** Further ways to the internet, by name. */
+  readonly uplinks: ReadonlyMap<string, Uplink>
   readonly inside: { readonly interface: string } | undefined
   /** The IKE identity. */
   readonly identity: string
@@ -142,12 +178,16 @@ export interface PlannedFilterSet extends FirewallSet {
 export interface Tunnel {
   readonly sites: readonly [SiteName, SiteName]
   readonly preSharedKey: { readonly env: string } | { readonly file: string } | undefined
+  /** The certificates of both ends, where they prove by such who they are; `undefined` with a key. */
+  readonly certificates: ReadonlyMap<SiteName, CertificateNames> | undefined
   /** `undefined` for no wish: modern where both gateways can. */
   readonly proposal: 'modern' | 'compatible' | ExplicitProposal | undefined
   readonly settings: TunnelSettings
   readonly form: TunnelForm
   /** The site whose gateway does all translation; `undefined`: each does that of its own subnets. */
   readonly translateAt: SiteName | undefined
+  /** The uplink that it uses, by site; `outside` at the others. */
+  readonly uplinks: ReadonlyMap<SiteName, string>
   readonly path: Path
 }
 
@@ -169,6 +209,13 @@ export interface Transit {
   readonly path: Path
 }
 
+/** What a device has that its gateway proves by who it is, and by what it knows its peer: names, never what they stand for. */
+export interface CertificateNames {
+  readonly certificate: string
+  /** The authority that both ends trust. */
+  readonly ca: string
+}
+
 /** How a tunnel behaves, beside its algorithms. */
 export interface TunnelSettings {
   /** `undefined` for the newest that both gateways can. */
@@ -178,8 +225,8 @@ export interface TunnelSettings {
   readonly espLifetime: number
   readonly deadPeer: DeadPeer
   readonly forceNatTraversal: boolean
-  /** One for both gateways, or by site; a site that is not named traps. */
-  readonly start: Start | ReadonlyMap<SiteName, Start>
+  /** One for both gateways, or by site; a site that is not named does what fits. */
+  readonly start: Start | ReadonlyMap<SiteName, Start> | undefined
 }
 
 export type Start = 'trap' | 'initiate' | 'respond'

@@ -1,9 +1,12 @@
 import { Address } from '../address/address.ts'
+import type { NamedAddress } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
+import { findingOf, inPlan } from '../finding.ts'
 import { abilities } from '../policy/abilities.ts'
-import { firewallRoles, type PlannedFilterSet } from './network.ts'
-import { below, type Gathered, readAt } from './normalize-prefixes.ts'
-import type { PartialGateway } from './partial-network.ts'
+import { quoted } from '../quoted.ts'
+import { firewallRoles, type PlannedFilterSet, type Uplink } from './network.ts'
+import { addressAt, below, type Gathered } from './normalize-prefixes.ts'
+import type { PartialGateway, PartialOutside } from './partial-network.ts'
 import type { Partly } from './partly.ts'
 import type { WrittenSite } from './written.ts'
 
@@ -29,21 +32,16 @@ export function gatewayOf(written: Written, place: Gathered): PartialGateway {
   const { outside = {}, inside, virtualInterface = {}, ruleBase = defaultRuleBase } = written
   const orDefault = <T>(value: T | undefined, other: T | undefined, ...keys: string[]) =>
     value ?? (place.unread.touches([...place.path, ...keys]) ? undefined : other)
-  const address = addressAt(outside.address, below(place, 'outside', 'address'))
-  const publicAddress = addressAt(outside.publicAddress, below(place, 'outside', 'publicAddress'))
-  const called = orDefault(publicAddress, address, 'outside', 'publicAddress')
+  const ends = outsideOf(outside, below(place, 'outside'))
+  const { publicAddress: called } = ends
   const virtual = addressAt(virtualInterface.address, below(place, 'virtualInterface', 'address'))
   const platform = orDefault(written.platform, 'generic', 'platform')
   return {
     platform,
-    outside: {
-      interface: outside.interface ?? outsideOfCloud(platform),
-      address,
-      publicAddress: called,
-      mtu: outside.mtu ?? defaultMtu,
-    },
+    outside: { ...ends, interface: ends.interface ?? outsideOfCloud(platform) },
+    uplinks: uplinksOf(written, place),
     inside: inside?.interface === undefined ? undefined : { interface: inside.interface },
-    identity: orDefault(written.identity, called?.toString(), 'identity'),
+    identity: orDefault(written.identity, called && nameOf(called), 'identity'),
     virtualInterface: {
       name: virtualInterface.name ?? defaultVirtualInterface.name,
       address: Prefix.of(virtual ?? defaultVirtualInterface.address),
@@ -55,12 +53,62 @@ export function gatewayOf(written: Written, place: Gathered): PartialGateway {
   }
 }
 
-function outsideOfCloud(platform: PartialGateway['platform']): string | undefined {
-  return platform && abilities[platform].cloud ? cloudOutside : undefined
+type WrittenEnd = Partly<NonNullable<WrittenSite['gateway']>['outside']>
+
+function outsideOf(written: WrittenEnd, place: Gathered): PartialOutside {
+  const own = namedAt(written.address, below(place, 'address'))
+  const publicAddress = namedAt(written.publicAddress, below(place, 'publicAddress'))
+  const isUnread = place.unread.touches([...place.path, 'publicAddress'])
+  return {
+    interface: written.interface,
+    address: own?.kind === 'host' ? dynamic : own,
+    publicAddress: publicAddress ?? (isUnread ? undefined : own),
+    mtu: written.mtu ?? defaultMtu,
+  }
 }
 
-function addressAt(text: string | undefined, place: Gathered): Address | undefined {
-  return text === undefined ? undefined : readAt(place, () => Address.parse(text))
+const uplinkName = /^[A-Za-z][A-Za-z0-9_-]{0,14}$/
+
+/** Those that could be read as a whole. */
+function uplinksOf({ uplinks = {}, identity }: Written, place: Gathered): Map<string, Uplink> {
+  const read = Object.entries(uplinks).flatMap(([name, written]) => {
+    const at = below(place, 'uplinks', name)
+    if (!uplinkName.test(name)) {
+      const message = `${quoted(name)} cannot be the name of an uplink`
+      const hint = 'a name is a letter, then up to 14 letters, digits, "-" or "_"'
+      at.findings.push(findingOf('UPLINK_UNFIT', { ...inPlan(at.path), isKey: true }, { message, hint }))
+      at.unread.add(at.path)
+      return []
+    }
+    if (!written) return []
+    const { interface: port, address, publicAddress, mtu } = outsideOf(written, at)
+    const nextHop = addressAt(written.nextHop, below(at, 'nextHop'))
+    if (port === undefined || !address || !publicAddress) return []
+    const uplink = { interface: port, address, publicAddress, mtu, nextHop, path: at.path }
+    return [[name, { ...uplink, identity: identity ?? nameOf(publicAddress) }] as const]
+  })
+  return new Map(read)
+}
+
+type WrittenOutside = WrittenEnd['address']
+
+const dynamic: NamedAddress = { kind: 'dynamic', interface: undefined }
+
+function namedAt(written: WrittenOutside | undefined, place: Gathered): NamedAddress | undefined {
+  if (written === 'dynamic') return dynamic
+  if (typeof written === 'object') return written.host === undefined ? undefined : { kind: 'host', name: written.host }
+  const address = addressAt(written, place)
+  return address && { kind: 'known', address }
+}
+
+/** Who a gateway is unless the plan says so: what peers call. Where that changes, a rule wants a name. */
+function nameOf(called: NamedAddress): string {
+  if (called.kind === 'known') return called.address.toString()
+  return called.kind === 'host' ? called.name : ''
+}
+
+function outsideOfCloud(platform: PartialGateway['platform']): string | undefined {
+  return platform && abilities[platform].cloud ? cloudOutside : undefined
 }
 
 type WrittenSet = Partly<string | { readonly set: string; readonly first?: number | undefined }>

@@ -1,3 +1,4 @@
+import { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { collect, type Finding, inPlan, type Path } from '../finding.ts'
 import type { Placed } from './partial-network.ts'
@@ -34,4 +35,15 @@ export function prefixes(texts: Partly<readonly string[]>, place: Gathered): Pla
 /** The prefix at a place; `undefined` when there is none or it is wrong. */
 export function prefixAt(text: string | undefined, place: Gathered): Prefix | undefined {
   return text === undefined ? undefined : readAt(place, () => Prefix.parse(text))
+}
+
+export function addressAt(text: string | undefined, place: Gathered): Address | undefined {
+  return text === undefined ? undefined : readAt(place, () => Address.parse(text))
+}
+
+/** A single address is a prefix of its own. */
+export function prefixOrAddressAt(text: string | undefined, place: Gathered): Prefix | undefined {
+  if (text === undefined || text.includes('/')) return prefixAt(text, place)
+  const address = addressAt(text, place)
+  return address && Prefix.of(address)
 }

@@ -3,7 +3,7 @@ import { findingOf, inPlan, type Path } from '../finding.ts'
 import { limits } from '../limits.ts'
 import { quoted } from '../quoted.ts'
 import { nearest, type SiteName } from './names.ts'
-import type { Transit, Tunnel, TunnelForm, TunnelSettings } from './network.ts'
+import type { CertificateNames, Transit, Tunnel, TunnelForm, TunnelSettings } from './network.ts'
 import { below, type Gathered, prefixAt } from './normalize-prefixes.ts'
 import type { Partly } from './partly.ts'
 import type { WrittenNetwork, WrittenTunnel } from './written.ts'
@@ -32,10 +32,12 @@ function tunnelOf(tunnel: Written, written: Network, place: Gathered): Tunnel[] 
     {
       sites: ends,
       preSharedKey: keyOf(tunnel),
+      certificates: certificatesOf(tunnel, ends, place),
       proposal: proposalOf(tunnel),
       settings: settingsOf(tunnel, ends, place),
       form: formOf(tunnel, place),
       translateAt: translatorOf(tunnel, ends, place),
+      uplinks: uplinksOf(tunnel, { ends, written, place }),
       path: place.path,
     },
   ]
@@ -121,6 +123,33 @@ function linkAt(text: string | undefined, place: Gathered): Prefix | undefined {
   return undefined
 }
 
+/** The uplinks that the gateways of both ends must have. */
+function uplinksOf(
+  { uplinks = {} }: Written,
+  known: { readonly ends: Tunnel['sites']; readonly written: Network; readonly place: Gathered },
+): Map<SiteName, string> {
+  const { ends, written, place } = known
+  const named = Object.entries(uplinks).flatMap(([name, uplink]) => {
+    const at = below(place, 'uplinks', name)
+    const site = namedEnd(name, ends, at)
+    if (!site || uplink === undefined) return []
+    const there = Object.keys(written.sites?.[site]?.gateway?.uplinks ?? {})
+    if (there.includes(uplink)) return [[site, uplink] as const]
+    const near = nearest(uplink, there)
+    const hint = near
+      ? `did you mean ${near}?`
+      : there.length > 0
+        ? `known: ${there.join(', ')}`
+        : `add it under sites.${site}.gateway.uplinks`
+    at.findings.push(
+      findingOf('UPLINK_UNFIT', inPlan(at.path), { message: `${site} has no uplink ${quoted(uplink)}`, hint }),
+    )
+    at.unread.add(at.path)
+    return []
+  })
+  return new Map(named)
+}
+
 function translatorOf({ translateAt }: Written, ends: Tunnel['sites'], place: Gathered): SiteName | undefined {
   if (translateAt === undefined) return undefined
   const end = ends.find((name) => name === translateAt)
@@ -136,6 +165,29 @@ function translatorOf({ translateAt }: Written, ends: Tunnel['sites'], place: Ga
 function keyOf({ preSharedKey = {} }: Written): Tunnel['preSharedKey'] {
   if ('env' in preSharedKey && preSharedKey.env !== undefined) return { env: preSharedKey.env }
   return 'file' in preSharedKey && preSharedKey.file !== undefined ? { file: preSharedKey.file } : undefined
+}
+
+/** By site; those of a site that is not named are missing, which a rule tells. */
+function certificatesOf(
+  { authentication }: Written,
+  ends: readonly SiteName[],
+  place: Gathered,
+): Tunnel['certificates'] {
+  if (!authentication) return undefined
+  const shared = namesOf(authentication)
+  if (shared) return new Map(ends.map((end) => [end, shared]))
+  const bySite = Object.entries(authentication as Partly<Record<string, CertificateNames>>)
+  return new Map(
+    bySite.flatMap(([name, value]) => {
+      const names = typeof value === 'object' ? namesOf(value) : undefined
+      const site = namedEnd(name, ends, { ...place, path: [...place.path, 'authentication', name] })
+      return site && names ? [[site, names] as const] : []
+    }),
+  )
+}
+
+function namesOf({ certificate, ca }: Partly<CertificateNames>): CertificateNames | undefined {
+  return typeof certificate === 'string' && typeof ca === 'string' ? { certificate, ca } : undefined
 }
 
 function proposalOf({ proposal }: Written): Tunnel['proposal'] {
@@ -172,7 +224,7 @@ export const defaultSettings: TunnelSettings = {
   espLifetime: 3600,
   deadPeer: { action: 'restart', interval: 30, timeout: 120 },
   forceNatTraversal: false,
-  start: 'trap',
+  start: undefined,
 }
 
 export const defaultForm: TunnelForm = { mode: 'policy' }
@@ -194,26 +246,25 @@ function settingsOf(written: Written, ends: readonly SiteName[], place: Gathered
   }
 }
 
-function startOf(
-  { mode, start = mode === 'route' ? 'initiate' : 'trap' }: Written,
-  ends: readonly SiteName[],
-  { path, findings }: Gathered,
-): TunnelSettings['start'] {
+function startOf({ start }: Written, ends: readonly SiteName[], place: Gathered): TunnelSettings['start'] {
   if (typeof start !== 'object') return start
   const known = Object.entries(start).flatMap(([name, value]) => {
-    const site = ends.find((end) => end === name)
-    if (site) return value === undefined ? [] : [[site, value] as const]
-    findings.push(
-      findingOf(
-        'SITE_UNKNOWN',
-        { ...inPlan([...path, 'start', name]), isKey: true },
-        {
-          message: `${quoted(name)} is not an end of this tunnel`,
-          hint: `its ends are ${ends.join(' and ')}`,
-        },
-      ),
-    )
-    return []
+    const site = namedEnd(name, ends, { ...place, path: [...place.path, 'start', name] })
+    return site === undefined || value === undefined ? [] : [[site, value] as const]
   })
   return new Map(known)
+}
+
+/** The end of a tunnel that a key names. */
+function namedEnd(name: string, ends: readonly SiteName[], { path, findings }: Gathered): SiteName | undefined {
+  const site = ends.find((end) => end === name)
+  if (site) return site
+  findings.push(
+    findingOf(
+      'SITE_UNKNOWN',
+      { ...inPlan(path), isKey: true },
+      { message: `${quoted(name)} is not an end of this tunnel`, hint: `its ends are ${ends.join(' and ')}` },
+    ),
+  )
+  return undefined
 }

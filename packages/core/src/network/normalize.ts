@@ -1,11 +1,11 @@
 import { Prefix } from '../address/prefix.ts'
 import { bounded, collect, type Finding, hasErrors, inPlan } from '../finding.ts'
 import { parseSiteName, type SiteName } from './names.ts'
-import type { Network, Reserved, Subnet } from './network.ts'
+import type { Forward, Network, Reserved, Subnet } from './network.ts'
 import { gatewayOf } from './normalize-gateway.ts'
 import { type Cluster, clusterOf } from './normalize-kubernetes.ts'
 import { movesOf } from './normalize-moves.ts'
-import { below, type Gathered, prefixAt, prefixes } from './normalize-prefixes.ts'
+import { addressAt, below, type Gathered, prefixAt, prefixes, prefixOrAddressAt } from './normalize-prefixes.ts'
 import { tunnelsOf } from './normalize-tunnel.ts'
 import {
   type PartialNetwork,
@@ -44,6 +44,7 @@ export function normalizePartly(
   const partial: PartialNetwork = {
     pools: prefixes(written.pools ?? defaultPools, below(top, 'pools')),
     avoid: prefixes(written.avoid ?? [], below(top, 'avoid')),
+    own: prefixes(written.own ?? [], below(top, 'own')),
     sites: sitesOf(written.sites ?? {}, below(top, 'sites')),
     ...tunnelsOf(written, below(top, 'tunnels')),
     moves: movesOf(written, below(top, 'moved')),
@@ -100,10 +101,27 @@ type WrittenSubnet = Partly<WrittenSite['subnets'][number]>
 function subnetOf(site: SiteName, written: WrittenSubnet, place: Gathered): PartialSubnet {
   const given = typeof written === 'string' ? { prefix: written } : written
   const prefix = prefixAt(given.prefix, typeof written === 'string' ? place : below(place, 'prefix'))
-  const pin = given.translateTo
-  const translateTo = prefixAt(pin, below(place, 'translateTo'))
-  const translate = pin !== undefined && given.translate !== 'never' ? 'always' : (given.translate ?? 'auto')
-  return { site, prefix, name: given.name, translate, translateTo, path: place.path }
+  const translateTo = prefixAt(given.translateTo, below(place, 'translateTo'))
+  const hideBehind = prefixOrAddressAt(given.hideBehind, below(place, 'hideBehind'))
+  const isFixed = given.translateTo !== undefined || given.hideBehind !== undefined
+  return {
+    ...{ site, prefix, name: given.name, translateTo, hideBehind, path: place.path },
+    translate: isFixed && given.translate !== 'never' ? 'always' : (given.translate ?? 'auto'),
+    forwards: forwardsOf(given.forwards ?? [], below(place, 'forwards')),
+    free: prefixes(given.free ?? [], below(place, 'free')),
+  }
+}
+
+type WrittenForwards = NonNullable<Exclude<WrittenSite['subnets'][number], string>['forwards']>
+
+function forwardsOf(written: Partly<WrittenForwards>, place: Gathered): Forward[] {
+  return written.flatMap((one, index) => {
+    const at = below(place, index)
+    const to = addressAt(one?.to, below(at, 'to'))
+    if (!one || one.port === undefined || !to) return []
+    const { port, toPort = port, protocol = 'tcp' } = one
+    return [{ protocol, port, to, toPort, path: at.path }]
+  })
 }
 
 /** Pods that keep their addresses towards the peers take part in tunnels like any other subnet. */
@@ -115,6 +133,9 @@ function routedPods(site: SiteName, cluster: Cluster | undefined): Subnet[] {
     name: 'pods',
     translate: 'auto',
     translateTo: undefined,
+    hideBehind: undefined,
+    forwards: [],
+    free: [],
     path,
   }))
 }

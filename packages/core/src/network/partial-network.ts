@@ -1,4 +1,4 @@
-import type { Address } from '../address/address.ts'
+import type { NamedAddress } from '../address/named-address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { Path } from '../finding.ts'
 import type { SiteName } from './names.ts'
@@ -13,9 +13,10 @@ export interface Placed {
 }
 
 /** A network as far as it could be read, so that one slip hides no other. What is written and could not be read is `undefined`. */
-export interface PartialNetwork extends Omit<Network, 'pools' | 'avoid' | 'sites'> {
+export interface PartialNetwork extends Omit<Network, 'pools' | 'avoid' | 'own' | 'sites'> {
   readonly pools: readonly Placed[]
   readonly avoid: readonly Placed[]
+  readonly own: readonly Placed[]
   readonly sites: ReadonlyMap<SiteName, PartialSite>
   readonly unread: Unread
 }
@@ -31,23 +32,26 @@ export interface PartialSubnet extends Omit<Subnet, 'prefix'> {
 
 export interface PartialGateway extends Omit<Gateway, 'platform' | 'outside' | 'identity'> {
   readonly platform: Platform | undefined
-  readonly outside: {
-    readonly interface: string | undefined
-    readonly address: Address | undefined
-    readonly publicAddress: Address | undefined
-    readonly mtu: number
-  }
+  readonly outside: PartialOutside
   readonly identity: string | undefined
 }
 
+export interface PartialOutside {
+  readonly interface: string | undefined
+  readonly address: NamedAddress | undefined
+  readonly publicAddress: NamedAddress | undefined
+  readonly mtu: number
+}
+
 /** What can be planned with: the parts that were read as a whole and that nothing is wrong with. */
-export function wholeNetwork({ pools, avoid, sites, tunnels, transits, moves, unread }: PartialNetwork): Network {
+export function wholeNetwork({ pools, avoid, own, sites, tunnels, transits, moves, unread }: PartialNetwork): Network {
   const whole = [...sites.values()].map((site) => wholeSite(site, unread))
   const prefixesOf = (list: readonly Placed[]) =>
     list.filter(({ path }) => !unread.covers(path)).map(({ prefix }) => prefix)
   return {
     pools: prefixesOf(pools),
     avoid: prefixesOf(avoid),
+    own: prefixesOf(own),
     sites: new Map(whole.map((site) => [site.name, site])),
     tunnels: tunnels?.filter((tunnel) => isWholeTunnel(tunnel, { sites, unread })),
     transits: transits.filter((transit) => isWholeTransit(transit, { sites, unread })),
@@ -75,11 +79,18 @@ function wholeSite(site: PartialSite, unread: Unread): Site {
   }
 }
 
-/** A pin that is wrong takes only itself away, and what contradicts it. */
+/** A pin, or an address to hide behind, that is wrong takes only itself away, and what contradicts it. */
 function wholeSubnet({ prefix, ...rest }: PartialSubnet, unread: Unread): Subnet | undefined {
   if (!prefix || unread.covers(rest.path)) return undefined
-  if (!unread.covers([...rest.path, 'translateTo'])) return { ...rest, prefix }
-  return { ...rest, prefix, translateTo: undefined, translate: rest.translate === 'never' ? 'auto' : rest.translate }
+  const isWrong = (key: 'translateTo' | 'hideBehind') => unread.covers([...rest.path, key])
+  if (!isWrong('translateTo') && !isWrong('hideBehind')) return { ...rest, prefix }
+  return {
+    ...rest,
+    prefix,
+    translateTo: isWrong('translateTo') ? undefined : rest.translateTo,
+    hideBehind: isWrong('hideBehind') ? undefined : rest.hideBehind,
+    translate: rest.translate === 'never' ? 'auto' : rest.translate,
+  }
 }
 
 function wholeGateway({ platform, outside, identity, ...rest }: PartialGateway, unread: Unread): Gateway | undefined {

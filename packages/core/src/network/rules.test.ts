@@ -297,3 +297,76 @@ describe('the resources of the route agent', () => {
     )
   })
 })
+
+describe('a gateway whose address changes', () => {
+  const at = (outside: object, identity?: string) => ({
+    subnets: [],
+    gateway: {
+      outside: { interface: 'eth0', ...outside } as { interface: string; address: string },
+      ...(identity === undefined ? {} : { identity }),
+    },
+  })
+  const dynamic = { address: 'dynamic' }
+
+  it.each<[string, ReturnType<typeof at>, string[]]>([
+    ['a name', at(dynamic, 'b.example.net'), []],
+    ['a name behind @', at(dynamic, '@b'), []],
+    ['a user', at(dynamic, 'b@example.net'), []],
+    ['none', at(dynamic), ['IDENTITY_NOT_A_NAME sites.a.gateway']],
+    ['an address', at(dynamic, '192.0.2.1'), ['IDENTITY_NOT_A_NAME sites.a.gateway.identity']],
+    ['a word for everybody', at(dynamic, 'any'), ['IDENTITY_NOT_A_NAME sites.a.gateway.identity']],
+    ['none, but a fixed public address', at({ ...dynamic, publicAddress: '192.0.2.1' }), []],
+    [
+      'none, behind a NAT that changes',
+      at({ address: '10.0.0.2', publicAddress: 'dynamic' }),
+      ['IDENTITY_NOT_A_NAME sites.a.gateway'],
+    ],
+    ['none, but a host name', at({ address: { host: 'b.example.org' } }), []],
+    [
+      'an address, with a host name',
+      at({ address: { host: 'b.example.org' } }, '192.0.2.1'),
+      ['IDENTITY_NOT_A_NAME sites.a.gateway.identity'],
+    ],
+    ['an address that stands still', at({ address: '192.0.2.1' }, '192.0.2.9'), []],
+  ])('has a name: %s', (_, site, expected) => {
+    expect(problemsOf({ sites: { a: site } })).toEqual(expected)
+  })
+
+  it('has a host name that no other has', () => {
+    const host = { address: { host: 'b.example.org' } }
+    expect(problemsOf({ sites: { a: at(host, 'a'), b: at(host, 'b') } })).toEqual([
+      'ENDPOINT_DUPLICATE sites.b.gateway.outside.address',
+    ])
+    expect(problemsOf({ sites: { a: at(dynamic, 'a'), b: at(dynamic, 'b') } })).toEqual([])
+    expect(problemsOf({ sites: { a: at(dynamic, 'a'), b: at(dynamic, 'a') } })).toEqual([
+      'IDENTITY_DUPLICATE sites.b.gateway.identity',
+    ])
+  })
+})
+
+describe('the certificates of a tunnel', () => {
+  const names = { certificate: 'gw', ca: 'company' }
+  const tunnels = (more: object): Partial<WrittenNetwork> => ({
+    sites: { a: site(), b: site() },
+    tunnels: [{ sites: ['a', 'b'], ...more }],
+  })
+
+  it.each<[string, object, string[]]>([
+    ['one for both', { authentication: names }, []],
+    ['one for each', { authentication: { a: names, b: names } }, []],
+    ['one for one', { authentication: { a: names } }, ['CERTIFICATE_MISSING tunnels[0].authentication']],
+    [
+      'one for a stranger',
+      { authentication: { a: names, b: names, c: names } },
+      ['SITE_UNKNOWN tunnels[0].authentication.c'],
+    ],
+    [
+      'with a key',
+      { authentication: names, preSharedKey: { env: 'NATPLAN_X' } },
+      ['AUTHENTICATION_TWICE tunnels[0].authentication'],
+    ],
+    ['none', { preSharedKey: { env: 'NATPLAN_X' } }, []],
+  ])('%s', (_, more, expected) => {
+    expect(problemsOf(tunnels(more))).toEqual(expected)
+  })
+})

@@ -1,8 +1,10 @@
 import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
-import { privateRangeOf, privateRanges, specialPurposeOf } from '../address/special-purpose.ts'
+import { privateRanges, specialPurposeOf } from '../address/special-purpose.ts'
 import { type Finding, findingOf, formatPath, inPlan, type Path } from '../finding.ts'
+import { certificatesAreWhole } from './authentication-rules.ts'
 import {
+  changingEndsHaveNames,
   cloudsHaveNoInterfaces,
   endpointsAreOutside,
   endpointsAreReached,
@@ -12,6 +14,7 @@ import {
   outsidesHaveInterfaces,
 } from './endpoint-rules.ts'
 import { firewallsAreKnown } from './firewall-rules.ts'
+import { forwardsLeadToHosts, freeSpaceFits, hidingFits, ownSpaceIsUsable } from './hiding-rules.ts'
 import {
   imagesArePinned,
   nodeNetworksAreUsable,
@@ -19,6 +22,7 @@ import {
   resourcesAreUsable,
   tolerationsAreUsable,
 } from './kubernetes-rules.ts'
+import { isUsableFor } from './own-space.ts'
 import type { PartialNetwork, PartialSite, PartialSubnet } from './partial-network.ts'
 
 /** One thing that must hold of a network for a plan to make sense. */
@@ -39,9 +43,15 @@ export const rules: readonly Rule[] = [
   endpointsAreOutside,
   endpointsAreReached,
   identitiesDiffer,
+  changingEndsHaveNames,
+  certificatesAreWhole,
   firewallsAreKnown,
   poolsArePrivate,
+  ownSpaceIsUsable,
   pinsFit,
+  hidingFits,
+  forwardsLeadToHosts,
+  freeSpaceFits,
   ipv6IsNotTranslated,
   tunnelsJoinTwoSites,
   tunnelsAreListedOnce,
@@ -117,6 +127,7 @@ function subnetsAreUsableSpace(network: PartialNetwork): Finding[] {
 }
 
 function poolsArePrivate(network: PartialNetwork): Finding[] {
+  const own = network.own.map(({ prefix }) => prefix)
   return network.pools.flatMap(({ prefix: pool, path }) => {
     const place = inPlan(path)
     if (pool.family === 6) {
@@ -127,7 +138,7 @@ function poolsArePrivate(network: PartialNetwork): Finding[] {
         }),
       ]
     }
-    if (privateRangeOf(pool)) return []
+    if (isUsableFor(pool, own)) return []
     return [
       findingOf('POOL_NOT_PRIVATE', place, { message: `${pool} is not private space`, hint: privateSpaceHint(pool) }),
     ]
@@ -141,12 +152,18 @@ function privateSpaceHint(prefix: Prefix): string {
   if (near) {
     return `${near.prefix} ${near.source === 'RFC 1918' ? 'is private' : `is ${near.name}`} (${near.source}): ${near.prefix.first} to ${near.prefix.last}`
   }
-  return `use ${privateRanges.map((range) => String(range.prefix)).join(', ')}`
+  return `use ${privateRanges.map((range) => String(range.prefix)).join(', ')}; public space that is yours stands under own`
 }
 
 function pinsFit(network: PartialNetwork): Finding[] {
+  const own = network.own.map(({ prefix }) => prefix)
   return subnetsOf(network).flatMap((subnet) => {
-    const { prefix, translateTo, translate, path } = subnet
+    const { prefix, translateTo, hideBehind, translate, path } = subnet
+    if (hideBehind?.family === 4 && !isUsableFor(hideBehind, own)) {
+      const message = `${hideBehind} is not private space`
+      const place = inPlan([...path, 'hideBehind'])
+      return [findingOf('PIN_NOT_PRIVATE', place, { message, hint: privateSpaceHint(hideBehind) })]
+    }
     if (!translateTo) return []
     const place = inPlan([...path, 'translateTo'])
     const findings: Finding[] = []
@@ -154,7 +171,7 @@ function pinsFit(network: PartialNetwork): Finding[] {
       const message = `${translateTo} has another length than ${prefix}`
       findings.push(findingOf('PIN_LENGTH', place, { message, hint: lengthHint(prefix, translateTo) }))
     }
-    if (translateTo.family === 4 && !privateRangeOf(translateTo)) {
+    if (translateTo.family === 4 && !isUsableFor(translateTo, own)) {
       const message = `${translateTo} is not private space`
       findings.push(findingOf('PIN_NOT_PRIVATE', place, { message, hint: privateSpaceHint(translateTo) }))
     }
@@ -174,8 +191,8 @@ function lengthHint(prefix: Prefix, pin: Prefix): string {
 }
 
 function ipv6IsNotTranslated(network: PartialNetwork): Finding[] {
-  return subnetsOf(network).flatMap(({ prefix, translate, translateTo, path }) => {
-    const wanted = translate === 'always' || translateTo !== undefined
+  return subnetsOf(network).flatMap(({ prefix, translate, translateTo, hideBehind, path }) => {
+    const wanted = translate === 'always' || translateTo !== undefined || hideBehind !== undefined
     if (!wanted || (prefix?.family !== 6 && translateTo?.family !== 6)) return []
     const what = prefix ?? 'the subnet'
     const message = translateTo ? `${what} cannot be translated to ${translateTo}` : `${what} cannot be translated`
@@ -197,16 +214,36 @@ function tunnelsJoinTwoSites(network: PartialNetwork): Finding[] {
 function tunnelsAreListedOnce(network: PartialNetwork): Finding[] {
   const seen = new Map<string, Path>()
   const named = network.transits.filter(({ path }) => !network.unread.touches(path))
-  return [...(network.tunnels ?? []), ...named].flatMap(({ sites, path }) => {
-    const key = [...sites].sort().join(' ')
+  return [...(network.tunnels ?? []).map(ownPair), ...named].flatMap(({ sites, path, ...tunnel }) => {
+    const uplinks = 'uplinks' in tunnel ? tunnel.uplinks : ''
+    const key = [...[...sites].sort(), uplinks].join(' ')
     const first = seen.get(key)
     if (!first) {
       seen.set(key, path)
       return []
     }
     const message = `${sites[0]} and ${sites[1]} are already joined by ${formatPath(first)}`
-    return [findingOf('TUNNEL_DUPLICATE', inPlan(path), { message, hint: 'remove one of the two' })]
+    return [
+      findingOf('TUNNEL_DUPLICATE', inPlan(path), {
+        message,
+        hint: 'remove one of the two, or give this one another uplink: uplinks: { SITE: NAME }',
+      }),
+    ]
   })
+}
+
+/** Routes choose between several tunnels of the same sites; without them a second one is as bad as no other uplink. */
+function ownPair({
+  sites,
+  path,
+  form,
+  uplinks,
+}: PartialNetwork['tunnels'] & object extends readonly (infer T)[] ? T : never) {
+  const label = [...uplinks]
+    .map(([site, uplink]) => `${site}=${uplink}`)
+    .sort()
+    .join(' ')
+  return { sites, path, uplinks: form.mode === 'route' ? label : '' }
 }
 
 function transitsHaveTunnels({ tunnels = [], transits }: PartialNetwork): Finding[] {

@@ -25,6 +25,15 @@ const interfaceName = z
     about('An interface name as the device shows it, such as eth1 or dp0bond1.'),
   )
 
+const portNumber = z.int().check(z.gte(1), z.lte(65_535))
+
+const forward = z.strictObject({
+  port: portNumber.check(about('The port that the peers call.')),
+  to: addressText.check(about('The host of the subnet that it leads to.')),
+  toPort: z.optional(portNumber.check(about('The port of the host. Default: the same.'))),
+  protocol: z.optional(z.enum(['tcp', 'udp']).check(about('Default tcp.'))),
+})
+
 const subnet = z.strictObject({
   prefix: prefixText,
   name: z.optional(
@@ -48,6 +57,29 @@ const subnet = z.strictObject({
       ),
   ),
   translateTo: z.optional(prefixText.check(about('A pin: the translated prefix to use, of the same length.'))),
+  hideBehind: z.optional(
+    z
+      .string()
+      .check(
+        about(
+          'Many to one: an address such as 203.0.113.5, or a small prefix (/24 to /31), that all hosts of the subnet have towards the peers. Only they open connections then, but for forwards. Several subnets of a site may share it.',
+        ),
+      ),
+  ),
+  forwards: z.optional(
+    z
+      .array(forward)
+      .check(about('Ports of the address of hideBehind that lead to hosts of the subnet, for the peers.')),
+  ),
+  free: z.optional(
+    z
+      .array(prefixText)
+      .check(
+        about(
+          'Addresses of the subnet that no host has: single hosts of peers may be called by them (translateTo), so that hosts of the subnet take them for neighbours.',
+        ),
+      ),
+  ),
 })
 
 const setName = z
@@ -88,6 +120,33 @@ const firewall = z.strictObject({
   ),
 })
 
+const hostName = z.strictObject({
+  host: z
+    .string()
+    .check(
+      shaped(/^(?=.{1,126}$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/, 'a host name such as branch.example.net'),
+      about('A name that peers look up, for an address that changes.'),
+    ),
+})
+
+const outsideAddress = z
+  .union([z.literal('dynamic'), addressText, hostName])
+  .check(
+    about(
+      'The address of the interface. dynamic: it changes, nobody can call this gateway, and identity must be a name; host: it changes, and peers look it up.',
+    ),
+  )
+
+const publicAddress = z
+  .union([z.literal('dynamic'), addressText, hostName])
+  .check(
+    about(
+      'What peers send to, when the gateway is behind a NAT and address is its private one: an address, a host name, or dynamic where nobody can call it.',
+    ),
+  )
+
+const mtu = z.int().check(z.gte(1000), z.lte(9216), about('The path MTU towards the peers, in bytes. Default 1500.'))
+
 const gateway = z.strictObject({
   platform: z.optional(z.enum(platforms).check(about("The gateway's configuration language. Default generic."))),
   outside: z
@@ -99,17 +158,35 @@ const gateway = z.strictObject({
           ),
         ),
       ),
-      address: addressText,
-      publicAddress: z.optional(
-        addressText.check(
-          about('The address that peers send to, when the gateway is behind a NAT and address is its private one.'),
-        ),
-      ),
-      mtu: z.optional(
-        z.int().check(z.gte(1000), z.lte(9216), about('The path MTU towards the peers, in bytes. Default 1500.')),
-      ),
+      address: outsideAddress,
+      publicAddress: z.optional(publicAddress),
+      mtu: z.optional(mtu),
     })
     .check(about('Where the tunnel ends: the side of the internet.')),
+  uplinks: z.optional(
+    z
+      .record(
+        z.string(),
+        z.strictObject({
+          interface: interfaceName,
+          address: outsideAddress,
+          publicAddress: z.optional(publicAddress),
+          mtu: z.optional(mtu),
+          nextHop: z.optional(
+            addressText.check(
+              about(
+                'The router behind it: packets of the tunnel to the peer are routed there. Without it such a route must be there already.',
+              ),
+            ),
+          ),
+        }),
+      )
+      .check(
+        about(
+          'Further ways to the internet by name, for second tunnels to the same peer. A name is a letter, then up to 14 letters, digits, "-" or "_".',
+        ),
+      ),
+  ),
   inside: z.optional(z.strictObject({ interface: interfaceName }).check(about('The side of the subnets.'))),
   identity: z.optional(
     z
@@ -202,6 +279,22 @@ const deadPeerDetection = z.strictObject({
   ),
 })
 
+const storedName = z
+  .string()
+  .check(
+    shaped(
+      /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/,
+      'a name of letters, digits, dots, dashes and underscores, a letter or digit first',
+    ),
+  )
+
+const certificates = z.strictObject({
+  certificate: storedName.check(
+    about("The gateway's own certificate, by the name that it has on the device; the device has its private key too."),
+  ),
+  ca: storedName.check(about('The authority that signed both, by its name on the device.')),
+})
+
 const tunnel = z.strictObject({
   sites: z
     .union([z.array(z.string()).check(z.length(2)), z.literal('all')])
@@ -242,6 +335,15 @@ const tunnel = z.strictObject({
       ),
     ),
   ),
+  uplinks: z.optional(
+    z
+      .record(z.string(), z.string())
+      .check(
+        about(
+          'The uplink that the tunnel uses, by site; a site that is not named uses outside. Several tunnels between two sites take over from each other in the order of the file; all have mode: route.',
+        ),
+      ),
+  ),
   translateAt: z.optional(
     z
       .string()
@@ -278,6 +380,15 @@ const tunnel = z.strictObject({
       ])
       .check(about('Where the key is read from when configuration is written; never the key itself.')),
   ),
+  authentication: z.optional(
+    z
+      .union([certificates, z.record(z.string(), certificates)])
+      .check(
+        about(
+          'Certificates instead of a pre-shared key, for both gateways or by site: names of what is on the devices, never the things themselves.',
+        ),
+      ),
+  ),
   proposal: z.optional(
     z
       .union([z.enum(['modern', 'compatible']), proposal])
@@ -307,7 +418,7 @@ const tunnel = z.strictObject({
       .union([z.enum(starts), z.record(z.string(), z.enum(starts))])
       .check(
         about(
-          'Who brings the tunnel up, for both gateways or by site. trap (default): the first packet, and none leaves unencrypted before; initiate: at once; respond: only the peer.',
+          'Who brings the tunnel up, for both gateways or by site. trap (default): the first packet, and none leaves unencrypted before; initiate: at once; respond: only the peer. Where the address of one end changes, that end initiates and the other responds.',
         ),
       ),
   ),
@@ -327,6 +438,15 @@ export const writtenNetwork = z
         ),
     ),
     avoid: z.optional(z.array(prefixText).check(about('Space that is never handed out.'))),
+    own: z.optional(
+      z
+        .array(prefixText)
+        .check(
+          about(
+            'Public space that belongs to whoever writes the plan: pools, translateTo and hideBehind may lie there as in private space.',
+          ),
+        ),
+    ),
     sites: z
       .record(z.string(), site)
       .check(about('The sites by name. A name is a letter, then up to 30 letters, digits, "-" or "_".')),

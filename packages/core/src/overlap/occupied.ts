@@ -1,7 +1,9 @@
+import type { Address } from '../address/address.ts'
+import { knownAddress } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { Path } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
-import type { Network, Site, Subnet } from '../network/network.ts'
+import type { Network, Outside, Site, Subnet } from '../network/network.ts'
 
 /** Address space in use somewhere, and for what. */
 export interface Occupied {
@@ -19,7 +21,8 @@ export function occupiedIn(network: Network): Occupied[] {
   return [...network.sites.values()].flatMap(occupiedAt)
 }
 
-function occupiedAt(site: Site): Occupied[] {
+/** Everything that one site uses. */
+export function occupiedAt(site: Site): Occupied[] {
   const { name, gateway } = site
   const subnets = site.subnets.map((subnet) => ({
     site: name,
@@ -36,16 +39,25 @@ function occupiedAt(site: Site): Occupied[] {
     path,
   }))
   if (!gateway) return [...subnets, ...reserved]
-  const { address, publicAddress } = gateway.outside
-  const outside = (kind: 'endpoint' | 'reserved', key: 'address' | 'publicAddress') => ({
-    site: name,
-    kind,
-    prefix: Prefix.of(gateway.outside[key]),
-    subnet: undefined,
-    path: [...gateway.path, 'outside', key],
-  })
-  const ends = publicAddress.equals(address)
-    ? [outside('endpoint', 'address')]
-    : [outside('reserved', 'address'), outside('endpoint', 'publicAddress')]
-  return [...subnets, ...reserved, ...ends]
+  const main = endsAt(name, gateway.outside, [...gateway.path, 'outside'])
+  const others = [...gateway.uplinks.values()].flatMap((uplink) => endsAt(name, uplink, uplink.path))
+  return [...subnets, ...reserved, ...main, ...others]
+}
+
+function endsAt(name: SiteName, end: Outside, path: Path): Occupied[] {
+  const [own, called] = [knownAddress(end.address), knownAddress(end.publicAddress)]
+  const outside = (kind: 'endpoint' | 'reserved', key: 'address' | 'publicAddress', address: Address | undefined) =>
+    address
+      ? [
+          {
+            site: name,
+            kind,
+            prefix: Prefix.of(address),
+            subnet: undefined,
+            path: [...path, key],
+          },
+        ]
+      : []
+  if (own && called?.equals(own)) return outside('endpoint', 'address', own)
+  return [...outside('reserved', 'address', own), ...outside('endpoint', 'publicAddress', called)]
 }

@@ -1,10 +1,11 @@
-import type { Address } from '../address/address.ts'
+import { knownAddress, knownOf, type NamedAddress } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { type Hook, stagesOf } from '../device/stages.ts'
-import { esp, udp } from '../match/protocols.ts'
+import { esp, tcp, udp } from '../match/protocols.ts'
 import type { SiteName } from '../network/names.ts'
 import { abilities } from '../policy/abilities.ts'
-import type { GatewayPolicy, TunnelPolicy } from '../policy/gateway-policy.ts'
+import type { GatewayPolicy, NatRule, TunnelPolicy } from '../policy/gateway-policy.ts'
+import { hidesHosts, selectorRules } from '../policy/selector-rules.ts'
 import { filterStops } from './filter-stops.ts'
 
 /** Packets that a filter must let pass, as it sees them there. */
@@ -43,10 +44,14 @@ export interface FilterPlace {
 export function filterPlaces(policy: GatewayPolicy): FilterPlace[] {
   const { publicAddress } = policy.outside
   const places = [
-    ...ways.map((way) => ownPlace(policy, way)),
+    ...outsidesOf(policy).flatMap((end) => ways.map((way) => ownPlace(policy, way, { end }))),
     ...(publicAddress === undefined
       ? []
-      : ways.map((way) => ({ ...ownPlace(policy, way, publicAddress), position: 'between' as const, hooks: [] }))),
+      : ways.map((way) => ({
+          ...ownPlace(policy, way, { end: policy.outside.interface, own: publicAddress }),
+          position: 'between' as const,
+          hooks: [],
+        }))),
     ...ways.flatMap((way) => hostPlaces(policy, way)),
   ]
   return places.filter(({ passages }) => passages.length > 0)
@@ -54,24 +59,35 @@ export function filterPlaces(policy: GatewayPolicy): FilterPlace[] {
 
 const ways = ['in', 'out'] as const
 
-function ownPlace(policy: GatewayPolicy, way: 'in' | 'out', own?: Address): FilterPlace {
-  const outside = policy.outside.interface
+/** The interfaces by which packets of tunnels leave. */
+function outsidesOf({ outside, tunnels }: GatewayPolicy): string[] {
+  return [...new Set([outside.interface, ...tunnels.map((tunnel) => tunnel.interface)])]
+}
+
+function ownPlace(
+  policy: GatewayPolicy,
+  way: 'in' | 'out',
+  { end, own }: { readonly end: string; readonly own?: NamedAddress },
+): FilterPlace {
+  const tunnels = policy.tunnels.filter((tunnel) => tunnel.interface === end)
   return {
     position: 'own',
     way,
     hooks: [way === 'in' ? 'input' : 'output'],
-    in: way === 'in' ? outside : undefined,
-    out: way === 'out' ? outside : undefined,
+    in: way === 'in' ? end : undefined,
+    out: way === 'out' ? end : undefined,
     showsEncrypted: false,
-    passages: policy.tunnels.flatMap((tunnel) => ownPassages(tunnel, way, own ?? tunnel.local.address)),
+    passages: tunnels.flatMap((tunnel) => ownPassages(tunnel, way, own ?? tunnel.local.address)),
   }
 }
 
 /** IKE (RFC 7296) and the packets of a tunnel, as ESP or in UDP (RFC 3948). */
-function ownPassages(tunnel: TunnelPolicy, way: 'in' | 'out', own: Address): Passage[] {
+function ownPassages(tunnel: TunnelPolicy, way: 'in' | 'out', own: NamedAddress): Passage[] {
   const { peer, remote, start, peerStart, inUdp, ike } = tunnel
-  const [from, to] = way === 'in' ? [remote.address, own] : [own, remote.address]
-  const ends = { peer, source: Prefix.of(from), destination: Prefix.of(to) }
+  const family = knownOf([remote.address, own])[0]?.family ?? 4
+  const [here, there] = [own, remote.address].map((end) => prefixOf(end, family)) as [Prefix, Prefix]
+  const [source, destination] = way === 'in' ? [there, here] : [here, there]
+  const ends = { peer, source, destination }
   const begins = (way === 'in' ? peerStart : start) !== 'respond'
   // IKEv2 goes on at 4500 also where both ends can move (MOBIKE, RFC 4555).
   const ports = inUdp || ike.version === 2 ? [500, 4500] : [500]
@@ -79,20 +95,41 @@ function ownPassages(tunnel: TunnelPolicy, way: 'in' | 'out', own: Address): Pas
   return inUdp ? [keys] : [keys, { ...ends, protocol: esp, ports: [], mayBeFirst: true }]
 }
 
+/** An address that is not known may be any. */
+function prefixOf(named: NamedAddress, family: 4 | 6): Prefix {
+  const address = knownAddress(named)
+  return address ? Prefix.of(address) : everywhere[family]
+}
+
+const everywhere = { 4: Prefix.parse('0.0.0.0/0'), 6: Prefix.parse('::/0') }
+
 function hostPlaces(policy: GatewayPolicy, way: 'in' | 'out'): FilterPlace[] {
-  const { platform, outside, inside, interfaces } = policy
-  const isDataplane = abilities[platform].virtualInterface
-  const tunnelSide = (isDataplane ? interfaces[0]?.name : undefined) ?? outside.interface
-  const [from, to] = way === 'in' ? [tunnelSide, inside?.interface] : [inside?.interface, tunnelSide]
+  const { platform, inside } = policy
+  const sides = new Set(policy.tunnels.map((tunnel) => tunnelSide(policy, tunnel)))
+  const side = sides.size === 1 ? [...sides][0] : undefined
+  const [from, to] = way === 'in' ? [side, inside?.interface] : [inside?.interface, side]
+  const isMarked = way === 'in' && policy.tunnels.every((tunnel) => keepsMark(policy, tunnel))
   return filterStops(stagesOf(abilities[platform])).map(({ position, hooks }) => ({
     position,
     way,
     hooks,
     in: hooks.some((hook) => hook !== 'postrouting') ? from : undefined,
     out: hooks.some((hook) => hook !== 'prerouting') ? to : undefined,
-    showsEncrypted: way === 'in' && !isDataplane && !hooks.every((hook) => hook === 'postrouting'),
+    showsEncrypted: isMarked && !hooks.every((hook) => hook === 'postrouting'),
     passages: unique(policy.tunnels.flatMap((tunnel) => hostPassages(policy, tunnel, { way, position }))),
   }))
+}
+
+/** The interface by which packets of hosts come from a tunnel, or leave for it. */
+function tunnelSide({ interfaces }: GatewayPolicy, { peer, through, interface: outside }: TunnelPolicy): string {
+  const near = interfaces.find((one) => one.kind === 'cable' && one.peer === peer && one.vrf === undefined)
+  return near?.name ?? through?.interface ?? outside
+}
+
+/** Whether packets of hosts still count as encrypted where filters ask about them. */
+function keepsMark({ platform, interfaces }: GatewayPolicy, { peer, through }: TunnelPolicy): boolean {
+  if (through?.kind === 'feature' || interfaces.some((one) => one.kind === 'cable' && one.peer === peer)) return false
+  return through === undefined || abilities[platform].virtualKeepsMark === true
 }
 
 function hostPassages(
@@ -102,36 +139,41 @@ function hostPassages(
 ): Passage[] {
   // On the way out the source is translated last, on the way in the destination first.
   const isTranslated = way === 'out' ? position === 'after' : position === 'before'
-  return selectors.map(({ local, remote }) => {
-    const own = isTranslated ? local : realOf(policy, { local, remote })
-    const [source, destination] = way === 'in' ? [remote, own] : [own, remote]
-    return { peer, source, destination, protocol: undefined, ports: [], mayBeFirst: true }
+  const rulesOf = selectorRules(policy)
+  return selectors.flatMap((selector) => {
+    const { local, remote: carried, visible: remote = carried } = selector
+    const { sources, destinations } = rulesOf(selector)
+    const real = sources.flatMap(({ source }) => source ?? [])
+    const own = isTranslated || real.length === 0 ? [local] : real
+    const mayBeFirst = way === 'out' || !sources.some(hidesHosts)
+    const ends = (prefix: Prefix) =>
+      way === 'in' ? { source: remote, destination: prefix } : { source: prefix, destination: remote }
+    const every = { protocol: undefined, ports: [], mayBeFirst }
+    // Behind the cable the peer has the name that it has itself.
+    const beyond = isTranslated ? remote : carried
+    const across = way === 'in' ? { source: beyond, destination: local } : { source: local, destination: beyond }
+    return [
+      ...own.map((prefix) => ({ peer, ...ends(prefix), ...every })),
+      ...(remote === carried ? [] : [{ peer, ...across, ...every }]),
+      ...(way === 'in' ? destinations.flatMap((rule) => forwarded(rule, isTranslated)) : []).map(
+        ({ to, ...service }) => ({ peer, ...ends(to), ...service, mayBeFirst: true }),
+      ),
+    ]
   })
 }
 
-type Ends = Readonly<Record<'local' | 'remote', Prefix>>
-
-/** What the site itself calls the local prefix of a selector. */
-function realOf(policy: GatewayPolicy, { local, remote }: Ends): Prefix {
-  return realPrefixes(policy).get(`${local} ${remote}`) ?? local
-}
-
-const known = new WeakMap<GatewayPolicy, ReadonlyMap<string, Prefix>>()
-
-function realPrefixes(policy: GatewayPolicy): ReadonlyMap<string, Prefix> {
-  const made =
-    known.get(policy) ??
-    new Map(
-      policy.nat.flatMap(({ direction, source, destination, action }) =>
-        direction === 'source' && action.kind === 'map' && source
-          ? [[`${action.to} ${destination}`, source] as const]
-          : [],
-      ),
-    )
-  known.set(policy, made)
-  return made
+/** What peers send to a port that leads to a host, in front of the translation or behind. */
+function forwarded({ service, destination, action }: NatRule, isTranslated: boolean) {
+  if (!service || !destination || action.kind !== 'map') return []
+  const protocol = { tcp, udp }[service.protocol]
+  const port = isTranslated ? service.port : (action.ports?.first ?? service.port)
+  return [{ to: isTranslated ? destination : action.to, protocol, ports: [port] }]
 }
 
 function unique(passages: readonly Passage[]): Passage[] {
-  return [...new Map(passages.map((one) => [`${one.peer} ${one.source} ${one.destination}`, one])).values()]
+  return [...new Map(passages.map((one) => [passageKey(one), one])).values()]
+}
+
+function passageKey({ peer, source, destination, protocol, ports }: Passage): string {
+  return [peer, source, destination, protocol, ...ports].join(' ')
 }

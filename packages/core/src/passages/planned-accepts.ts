@@ -79,7 +79,9 @@ type Rule = Omit<Accept, 'site' | 'list' | 'set' | 'before' | 'number'>
 function rulesAt(place: FilterPlace, family: 4 | 6): Rule[] {
   const passages = place.passages.filter(({ source }) => source.family === family)
   if (passages.length === 0) return []
-  return place.position === 'own' ? ownRules(place, passages) : [hostRule(place, passages)]
+  // The hosts that ports lead to are some of those that answers go to.
+  const ofHosts = passages.filter(({ protocol }) => protocol === undefined)
+  return place.position === 'own' ? ownRules(place, passages) : [hostRule(place, ofHosts)]
 }
 
 function ownRules({ way }: FilterPlace, passages: readonly Passage[]): Rule[] {
@@ -90,10 +92,23 @@ function ownRules({ way }: FilterPlace, passages: readonly Passage[]): Rule[] {
     const peers = own.map((one) => (way === 'in' ? one.source : one.destination))
     const ends =
       way === 'in'
-        ? { source: undefined, destination: undefined, sources: groupOf('gateways', peers) }
-        : { source: own[0]?.source, destination: undefined, destinations: groupOf('gateways', peers) }
+        ? {
+            source: undefined,
+            destination: undefined,
+            ...(isAny(peers) ? {} : { sources: groupOf('gateways', peers) }),
+          }
+        : {
+            source: own[0] && isAny([own[0].source]) ? undefined : own[0]?.source,
+            destination: undefined,
+            ...(isAny(peers) ? {} : { destinations: groupOf('gateways', peers) }),
+          }
     return { ...ends, protocol, ports, arrived: undefined }
   })
+}
+
+/** With one gateway that may be anywhere, its packets may come from everywhere. */
+function isAny(prefixes: readonly Prefix[]): boolean {
+  return prefixes.some(({ length }) => length === 0)
 }
 
 function hostRule({ way, position, showsEncrypted }: FilterPlace, passages: readonly Passage[]): Rule {

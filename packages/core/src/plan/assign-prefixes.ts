@@ -2,8 +2,10 @@ import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import { Allocator, allocationOrder, poolExhausted } from '../allocation/allocate.ts'
 import { type Lock, lockKey } from '../allocation/lock.ts'
+import { lockedUnfit } from '../allocation/read-lock.ts'
 import { type Finding, findingOf, inLock, inPlan, type Place } from '../finding.ts'
 import type { Network, Subnet } from '../network/network.ts'
+import { isUsableFor } from '../network/own-space.ts'
 import type { Occupied } from '../overlap/occupied.ts'
 import { type Decision, isTranslated } from '../translation/decision.ts'
 import { spaceTaken } from './space-taken.ts'
@@ -18,7 +20,7 @@ export interface Assigned {
 interface Held {
   readonly subnet: Pick<Subnet, 'site' | 'prefix'>
   readonly prefix: Prefix
-  readonly kind: 'pin' | 'lock'
+  readonly kind: 'pin' | 'hidden' | 'lock'
   readonly place: Place
 }
 
@@ -57,12 +59,16 @@ export function assignPrefixes(
       decisions.map(({ subnet }) => subnet),
     ),
     ...outsidePools(settled, network),
+    ...publicInLock(lock, network),
     ...poolExhausted(unplaced, allocator, network.pools),
   ]
   return { translated, findings }
 }
 
 function settledOf(subnet: Subnet, lock: Lock): Settled | undefined {
+  if (subnet.hideBehind) {
+    return { subnet, prefix: subnet.hideBehind, kind: 'hidden', place: inPlan([...subnet.path, 'hideBehind']) }
+  }
   if (subnet.translateTo) {
     return { subnet, prefix: subnet.translateTo, kind: 'pin', place: inPlan([...subnet.path, 'translateTo']) }
   }
@@ -107,6 +113,10 @@ function describeUse({ kind, site }: Occupied): string {
 
 function collision({ subnet, prefix, kind, place }: Held, what: string, where: Place): Finding {
   const related = [{ place: where, message: `${what} is here` }]
+  if (kind === 'hidden') {
+    const message = `${prefix}, which ${subnet.prefix} at ${subnet.site} hides behind, meets ${what}`
+    return findingOf('HIDE_COLLIDES', place, { message, hint: 'hide behind addresses that are free', related })
+  }
   const message = `the translated prefix ${prefix} of ${subnet.prefix} at ${subnet.site} meets ${what}`
   return kind === 'pin'
     ? findingOf('PIN_COLLIDES', place, { message, hint: 'pin a prefix that is free, or remove the pin', related })
@@ -123,10 +133,16 @@ function collisionsAmong(settled: readonly Settled[]): Finding[] {
   const sorted = [...settled].sort((a, b) => Prefix.compare(a.prefix, b.prefix) || allocationOrder(a.subnet, b.subnet))
   let outer: Settled | undefined
   for (const one of sorted) {
-    if (outer?.prefix.overlaps(one.prefix)) findings.push(shared(one, outer))
-    else outer = one
+    if (!outer?.prefix.overlaps(one.prefix)) outer = one
+    else if (!isSharedOnPurpose(one, outer)) findings.push(shared(one, outer))
   }
   return findings
+}
+
+/** Subnets of one site hide behind the same addresses. */
+function isSharedOnPurpose(one: Settled, other: Settled): boolean {
+  const isHidden = [one, other].every(({ kind }) => kind === 'hidden')
+  return isHidden && one.subnet.site === other.subnet.site && one.prefix.equals(other.prefix)
 }
 
 function shared(one: Settled, other: Settled): Finding {
@@ -137,17 +153,20 @@ function shared(one: Settled, other: Settled): Finding {
       related: [{ place: other.place, message: `${other.prefix} is here` }],
     })
   }
-  const [locked, pin] = one.kind === 'lock' ? [one, other] : [other, one]
-  return collision(locked, `${nameOf(pin)}, a pin`, pin.place)
+  const rank = { pin: 0, hidden: 1, lock: 2 } as const
+  const [yielding, firm] = rank[one.kind] > rank[other.kind] ? [one, other] : [other, one]
+  return collision(yielding, `${nameOf(firm)}, ${wishes[firm.kind]}`, firm.place)
 }
+
+const wishes = { pin: 'a pin', hidden: 'which that hides behind', lock: 'in the lock' } as const
 
 function nameOf({ prefix, subnet }: Held): string {
   return `${prefix} of ${subnet.prefix} at ${subnet.site}`
 }
 
-/** Pins on what the lock holds for a subnet that does not take it up now, because it left the plan or needs none. */
+/** Pins, and what is hidden behind, on what the lock holds for a subnet that does not take it up now, because it left the plan or needs none. */
 function pinsOnHeld(settled: readonly Settled[], lock: Lock, subnets: readonly Subnet[]): Finding[] {
-  const pins = settled.filter(({ kind }) => kind === 'pin')
+  const pins = settled.filter(({ kind }) => kind !== 'lock')
   if (pins.length === 0) return []
   const takenUp = new Set(settled.map(({ subnet }) => lockKey(subnet.site, subnet.prefix)))
   const listed = new Set(subnets.map(({ site, prefix }) => lockKey(site, prefix)))
@@ -162,7 +181,7 @@ function pinsOnHeld(settled: readonly Settled[], lock: Lock, subnets: readonly S
     .flatMap((pin) =>
       held
         .filter((other) => other.prefix.overlaps(pin.prefix) && !isInherited(pin, other, listed))
-        .map((other) => collision(other, `${nameOf(pin)}, a pin`, pin.place)),
+        .map((other) => collision(other, `${nameOf(pin)}, ${wishes[pin.kind]}`, pin.place)),
     )
 }
 
@@ -183,4 +202,11 @@ function outsidePools(settled: readonly Settled[], network: Network): Finding[] 
         hint: `natplan release ${subnet.site} ${subnet.prefix} --renumber moves it into a pool`,
       }),
     )
+}
+
+/** Who edits a lock may give away space of others. */
+function publicInLock({ entries, released }: Lock, { own }: Network): Finding[] {
+  return [...entries.values(), ...released.values()].flatMap(({ translated, real, path }) =>
+    translated && !isUsableFor(translated, own) ? [lockedUnfit(translated, { real, path })] : [],
+  )
 }

@@ -40,19 +40,19 @@ export function changesBetween(before: Lock, after: Lock): Change[] {
       kind,
       site: now.site,
       real: now.real,
-      before: old?.translated,
-      after: now.translated,
+      before: old && calledIn(old),
+      after: calledIn(now),
       ...(old ? peersThatNotice(old, now) : { peers: allPeers(now), came: [], left: [] }),
     })
   }
   for (const [key, old] of before.entries) {
     if (after.entries.has(key)) continue
-    const { site, real, translated } = old
+    const { site, real } = old
     changes.push({
       kind: 'remove',
       site,
       real,
-      before: translated,
+      before: calledIn(old),
       after: undefined,
       peers: allPeers(old),
       came: [],
@@ -71,8 +71,8 @@ export function renamesBetween(before: Lock, after: Lock, changes: readonly Chan
       kind: 'rename',
       site: entry.site,
       real: entry.real,
-      before: entry.translated,
-      after: entry.translated,
+      before: calledIn(entry),
+      after: calledIn(entry),
       peers: allPeers(entry),
       came: [],
       left: [],
@@ -101,11 +101,17 @@ export function touchedBy(changes: readonly Change[], network: Network): Touched
   return { gateways: [...gateways].sort(compareNames), nodes: withNodes.sort(compareNames) }
 }
 
+/** What peers call the subnet, unless that is its real prefix. */
+function calledIn({ translated, hiddenBehind }: Pick<LockEntry, 'translated' | 'hiddenBehind'>): Prefix | undefined {
+  return hiddenBehind ?? translated
+}
+
 function kindOf(old: LockEntry | undefined, now: LockEntry): Change['kind'] | undefined {
   if (!old) return 'add'
-  if (!old.translated && now.translated) return 'translate'
-  if (old.translated && !now.translated) return 'untranslate'
-  if (old.translated && now.translated && !old.translated.equals(now.translated)) return 'renumber'
+  const [before, after] = [calledIn(old), calledIn(now)]
+  if (!before && after) return 'translate'
+  if (before && !after) return 'untranslate'
+  if (before && after && !before.equals(after)) return 'renumber'
   return sameList(old.translatedFor, now.translatedFor) && sameList(old.realFor, now.realFor) ? undefined : 'retunnel'
 }
 
@@ -136,7 +142,8 @@ interface Faces {
   readonly others: string | undefined
 }
 
-function facesOf({ real, translated, translatedFor, realFor }: LockEntry): Faces {
+function facesOf({ translatedFor, realFor, ...entry }: LockEntry): Faces {
+  const [real, translated] = [entry.real, calledIn(entry)]
   const listed = new Map<SiteName, string>()
   if (translatedFor === 'all') return { listed, others: String(translated) }
   if (realFor !== 'all') for (const peer of realFor) listed.set(peer, String(real))

@@ -1,7 +1,9 @@
+import { knownOf } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { specialPurposeOf } from '../address/special-purpose.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Reserved, Site, Subnet } from '../network/network.ts'
+import { outsidesOf } from '../network/outsides.ts'
 import { type Mapping, mappingsBySubnet, type Plan, sightsOf } from './plan.ts'
 
 type PartMeaning =
@@ -55,12 +57,12 @@ function atHome(plan: Plan, site: Site, prefix: Prefix): PrefixMeaning[] {
     const mapping = mappings.get(subnet)
     const part = common(prefix, subnet.prefix)
     if (part) {
-      const knownAs = mapping && { prefix: moved(part, mapping.real, mapping.translated), mapping }
+      const knownAs = mapping && { prefix: turned(part, mapping.real, mapping.translated), mapping }
       meanings.push({ kind: 'own', part, subnet, knownAs })
     }
     const translated = mapping && common(prefix, mapping.translated)
     if (mapping && translated) {
-      const real = moved(translated, mapping.translated, mapping.real)
+      const real = turned(translated, mapping.translated, mapping.real)
       meanings.push({ kind: 'own-translated', part: translated, mapping, real })
     }
   }
@@ -68,8 +70,8 @@ function atHome(plan: Plan, site: Site, prefix: Prefix): PrefixMeaning[] {
     const part = common(prefix, reserved.prefix)
     if (part) meanings.push({ kind: 'reserved', part, reserved })
   }
-  const endpoint = site.gateway && Prefix.of(site.gateway.outside.address)
-  if (endpoint && prefix.contains(endpoint)) meanings.push({ kind: 'endpoint', part: endpoint })
+  const ends = site.gateway ? knownOf(outsidesOf(site.gateway).map(({ address }) => address)).map(Prefix.of) : []
+  for (const part of ends) if (prefix.contains(part)) meanings.push({ kind: 'endpoint', part })
   return meanings
 }
 
@@ -78,7 +80,7 @@ function atPeers(plan: Plan, site: Site, prefix: Prefix): PrefixMeaning[] {
     const part = common(prefix, visible)
     if (!part) return []
     const isTranslated = !visible.equals(subnet.prefix)
-    const real = isTranslated ? moved(part, visible, subnet.prefix) : part
+    const real = isTranslated ? turned(part, visible, subnet.prefix) : part
     return [{ kind: 'peer', part, peer, subnet, real, isTranslated }]
   })
 }
@@ -87,6 +89,11 @@ function atPeers(plan: Plan, site: Site, prefix: Prefix): PrefixMeaning[] {
 function common(one: Prefix, other: Prefix): Prefix | undefined {
   if (other.contains(one)) return one
   return one.contains(other) ? other : undefined
+}
+
+/** The same part of the other face of a subnet; where many hosts hide behind few addresses, any may be meant. */
+function turned(part: Prefix, from: Prefix, to: Prefix): Prefix {
+  return from.length === to.length ? moved(part, from, to) : to
 }
 
 /** The same part of another prefix of the same length. */

@@ -8,7 +8,7 @@ import { mappingsBySubnet, type Plan } from './plan.ts'
 
 /** What looks like the same site under another name, or the same network under other addresses: peers would have to change for it. */
 export function moveHints(plan: Plan, lock: Lock): Finding[] {
-  const left = plan.changes.filter(({ kind, before }) => kind === 'remove' && before !== undefined)
+  const left = plan.changes.filter(({ kind, before, real }) => kind === 'remove' && before?.length === real.length)
   if (left.length === 0) return []
   const gone = [...new Set(left.map(({ site }) => site))]
   return gone.flatMap((site) => {
@@ -50,7 +50,8 @@ function movedSubnets(plan: Plan, left: readonly Change[]): Finding[] {
     plan.changes.filter((one) => one.kind === 'add' && one.site === site).map(({ real }) => String(real)),
   )
   const fresh = (plan.network.sites.get(site)?.subnets ?? []).filter(
-    ({ prefix, translate, translateTo }) => added.has(String(prefix)) && translate !== 'never' && !translateTo,
+    ({ prefix, translate, translateTo, hideBehind }) =>
+      added.has(String(prefix)) && translate !== 'never' && !translateTo && !hideBehind,
   )
   return left.flatMap(({ real, before }) => {
     const at = fresh.findIndex(({ prefix }) => prefix.family === 4 && prefix.length === real.length)

@@ -21,9 +21,12 @@ export function nextLock(
     if (at?.site !== subnet.site) at = { site: subnet.site, peers: peers.everyPair ? [] : [...peers.of(subnet.site)] }
     const key = lockKey(subnet.site, subnet.prefix)
     const isIdle = !peers.everyPair && at.peers.length === 0
-    const translated = assigned.get(subnet) ?? (isIdle ? before.entries.get(key)?.translated : undefined)
+    const { hideBehind } = subnet
+    const given = hideBehind ? undefined : assigned.get(subnet)
+    const translated = given ?? (isIdle ? before.entries.get(key)?.translated : undefined)
+    const hidden = hideBehind ? { hiddenBehind: hideBehind } : {}
     const lists = peers.everyPair ? listsAmongAll(translatedFor) : listsByTunnel(translatedFor, at.peers)
-    entries.set(key, { site: subnet.site, real: subnet.prefix, translated, ...lists, path: [] })
+    entries.set(key, { site: subnet.site, real: subnet.prefix, translated, ...hidden, ...lists, path: [] })
   }
   return { ...before, entries, released: releasedAfter(before, entries) }
 }

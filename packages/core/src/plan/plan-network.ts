@@ -11,6 +11,7 @@ import { type Decision, isTranslated } from '../translation/decision.ts'
 import { type Assigned, assignPrefixes } from './assign-prefixes.ts'
 import { changesBetween, renamesBetween } from './changes.ts'
 import { commonRangeRisks } from './common-range-risks.ts'
+import { hiddenFindings } from './hidden-findings.ts'
 import { moveHints } from './move-hints.ts'
 import { nextLock } from './next-lock.ts'
 import type { Mapping, Plan } from './plan.ts'
@@ -46,7 +47,13 @@ export function planNetwork(network: Network, saved: Lock = emptyLock): Planning
   return {
     plan,
     overlaps,
-    findings: bounded([...findings, ...renamed(plan), ...moveHints(plan, lock), ...commonRangeRisks(plan)]),
+    findings: bounded([
+      ...findings,
+      ...renamed(plan),
+      ...moveHints(plan, lock),
+      ...commonRangeRisks(plan),
+      ...hiddenFindings(plan),
+    ]),
   }
 }
 
@@ -73,6 +80,7 @@ function mappingsOf(decisions: readonly Decision[], { translated }: Assigned): M
   return decisions.filter(isTranslated).map(({ subnet, translatedFor, reason }) => {
     const prefix = translated.get(subnet)
     if (!prefix || !reason) throw new Error(`${subnet.prefix} of ${subnet.site} is translated but has no prefix`)
-    return { site: subnet.site, subnet, real: subnet.prefix, translated: prefix, translatedFor, reason }
+    const kind = subnet.hideBehind ? 'many-to-one' : 'one-to-one'
+    return { kind, site: subnet.site, subnet, real: subnet.prefix, translated: prefix, translatedFor, reason }
   })
 }

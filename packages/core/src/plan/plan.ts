@@ -8,8 +8,12 @@ import type { Overlap } from '../overlap/overlaps-in-forest.ts'
 import type { Reason } from '../translation/decision.ts'
 import type { Change } from './changes.ts'
 
-/** Real ↔ translated, same length, one to one. */
+/**
+ * Real ↔ translated. `one-to-one`: same length, both directions; `many-to-one`: all hosts have the few translated addresses, and only they open
+ * connections, but for the forwards of the subnet.
+ */
 export interface Mapping {
+  readonly kind: 'one-to-one' | 'many-to-one'
   readonly site: SiteName
   readonly subnet: Subnet
   readonly real: Prefix
@@ -70,12 +74,25 @@ export function mappingsBySubnet(plan: Plan): ReadonlyMap<Subnet, Mapping> {
   return index
 }
 
-/** One pair of addresses to show a mapping by: a host in the middle of what people use, the first address in tiny blocks. */
+/**
+ * One pair of addresses to show a mapping by: a host in the middle of what people use, the first address in tiny blocks. Of a smaller
+ * translated prefix any address may be the host's.
+ */
 export function exampleOf(mapping: Pick<Mapping, 'real' | 'translated'>): {
   readonly real: Address
   readonly translated: Address
 } {
-  const size = Number(mapping.real.size)
-  const host = size > 128 ? 77 : size > 8 ? 5 : size > 2 ? 1 : 0
-  return { real: mapping.real.at(host), translated: mapping.translated.at(host) }
+  const { real, translated } = mapping
+  const host = exampleHost(real)
+  return { real: real.at(host), translated: translated.at(translated.length > real.length ? 0 : host) }
+}
+
+/** A single address without its length. */
+export function shortText(prefix: Prefix): string {
+  return String(prefix.bits === prefix.lastBits ? prefix.first : prefix)
+}
+
+function exampleHost({ size: all }: Prefix): number {
+  const size = Number(all)
+  return size > 128 ? 77 : size > 8 ? 5 : size > 2 ? 1 : 0
 }

@@ -42,8 +42,12 @@ export interface Abilities {
    * VTI of the kernel does not; `undefined` where a gateway may have either.
    */
   readonly virtualKeepsMark: boolean | undefined
-  /** The virtual interfaces that tunnels can be bound to: how their names begin, and what the tunnels can carry; `undefined` for none. */
-  readonly routed: { readonly prefix: string; readonly takes: readonly ('any' | 'narrow')[] } | undefined
+  /** The virtual interfaces that tunnels can be bound to; `undefined` for none. */
+  readonly routed: RoutedTunnels | undefined
+  /** Can be told that the IKE daemon makes no routes of its own. */
+  readonly routesByHand: boolean
+  /** Its virtual interfaces go down with their tunnel, and routes into them with that, so that those of another tunnel take over. */
+  readonly switchesOver: boolean
   /**
    * What a gateway can translate on a tunnel: nothing, its own subnets, or those of both ends. `domain`: at both ends of a cable to a second
    * routing table inside itself; `rules`: by rules that give a subnet of either end its other name.
@@ -60,8 +64,17 @@ export interface Abilities {
     readonly isSure: boolean
   }
   readonly numbers: RuleNumbers
+  /** A peer without an address of its own is called by its identity (`peer @NAME`), which is taken for the name of a host. */
+  readonly peersByIdentity: boolean
   /** How sets of the gateway's own firewall are named; `undefined` where natplan writes no rules into them. */
   readonly filters: FilterNaming | undefined
+}
+
+/** How the names of the interfaces begin, and what such a tunnel can carry; `family6`: whether `any` is IPv6 too. */
+export interface RoutedTunnels {
+  readonly prefix: string
+  readonly takes: readonly ('any' | 'narrow')[]
+  readonly family6: boolean
 }
 
 /** The bounds of a cloud's own gateway, which nobody logs in to; `undefined` where there is none. */
@@ -134,12 +147,15 @@ const strongswan = {
   sourceRulesEverywhere: false,
   virtualInterface: false,
   virtualKeepsMark: true,
-  routed: { prefix: 'vti', takes: ['any', 'narrow'] },
+  routed: { prefix: 'vti', takes: ['any', 'narrow'], family6: true },
+  routesByHand: true,
+  switchesOver: true,
   translates: 'own',
   cloud: undefined,
   clamp: 'sides',
   leastDeadPeerInterval: { seconds: 2, isSure: true },
   numbers: { first: 1, last: 999_999, step: 10, sourceOffset: 0 },
+  peersByIdentity: false,
   filters: undefined,
 } as const satisfies Abilities
 
@@ -151,8 +167,8 @@ const vyos = {
   filters: { kind: 'chains', last: 999_999, hasGroups6: true },
 } as const satisfies Abilities
 
-/** Tunnels with selectors exclude a virtual interface there (vpn-config.pl). */
-const vti = { prefix: 'vti', takes: ['any'] } as const
+/** Tunnels with selectors exclude a virtual interface there, which gets 0.0.0.0/0 on both sides (vpn-config.pl). */
+const vti = { prefix: 'vti', takes: ['any'], family6: false } as const
 
 /**
  * What the gateways of clouds have in common: they start tunnels by themselves, and what has no tunnel is dropped, since nobody routes private
@@ -166,7 +182,7 @@ const service = {
   discardRoutes: false,
   forceNatTraversal: false,
   virtualKeepsMark: undefined,
-  routed: { prefix: 'tunnel', takes: ['any', 'narrow'] },
+  routed: { prefix: 'tunnel', takes: ['any', 'narrow'], family6: false },
   translates: 'nothing',
   clamp: 'peer',
 } as const satisfies Abilities
@@ -184,6 +200,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
   // `respond` is strongSwan's `auto=route`, the trap; there is no purely passive mode.
   'vyos-1.3': {
     ...vyos,
+    peersByIdentity: true,
     starts: ['trap', 'initiate'],
     acceptReturns: true,
     virtualKeepsMark: false,
@@ -193,6 +210,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
   },
   'vyatta-5600': {
     ...strongswan,
+    peersByIdentity: true,
     encryptions: [...gcm, ...withoutAes192],
     dhGroups: dhGroups.filter((group) => group !== 21),
     starts: ['initiate', 'respond'],
@@ -201,12 +219,14 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     forceNatTraversal: false,
     virtualInterface: true,
     routed: vti,
+    routesByHand: false,
     clamp: 'virtual',
     numbers: { first: 1, last: 9999, step: 10, sourceOffset: 0 },
     filters: { kind: 'sets', last: 9999, hasGroups6: false, singlePort: true },
   },
   'vyatta-5400': {
     ...strongswan,
+    peersByIdentity: true,
     ikeVersions: [1],
     encryptions: withoutAes192,
     hashes: ['sha1', 'md5'],
@@ -216,6 +236,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     acceptReturns: true,
     virtualKeepsMark: false,
     routed: vti,
+    routesByHand: false,
     clamp: 'none',
     leastDeadPeerInterval: { seconds: 15, isSure: true },
     numbers: { first: 1, last: 9999, step: 10, sourceOffset: 0 },
@@ -223,12 +244,14 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
   },
   edgeos: {
     ...strongswan,
+    peersByIdentity: true,
     encryptions: withoutAes192,
     dhGroups: [16, 15, 14, 5, 2],
     starts: ['initiate', 'respond'],
     acceptReturns: true,
     virtualKeepsMark: false,
     routed: vti,
+    routesByHand: false,
     clamp: 'everywhere',
     // It descends from the same code as the 5400.
     leastDeadPeerInterval: { seconds: 15, isSure: false },
@@ -245,8 +268,9 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     natAhead: 10,
     filesReplacedWhole: true,
     virtualKeepsMark: undefined,
-    routed: { prefix: 'ipsec', takes: ['any', 'narrow'] },
+    routed: { prefix: 'ipsec', takes: ['any', 'narrow'], family6: true },
     translates: 'domain',
+    switchesOver: false,
     staysAtAddress: true,
     filters: { kind: 'nft', last: undefined, hasGroups6: true },
   },

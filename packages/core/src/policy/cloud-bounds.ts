@@ -1,3 +1,4 @@
+import { knownAddress, textOf } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { type Finding, findingOf, inPlan, type Path } from '../finding.ts'
 import { abilities, type Bounds, type CloudBounds } from './abilities.ts'
@@ -152,11 +153,16 @@ function linkFits({ site, cloud, connection }: CloudTunnel): Finding[] {
 function identitiesAreAddresses({ site, connection }: CloudTunnel): Finding[] {
   return [site, connection.peer].flatMap(({ name, gateway }) => {
     const { identity, outside, path } = gateway
-    if (identity === outside.publicAddress.toString()) return []
+    const place = inPlan([...path, 'outside', 'address'])
+    if (!knownAddress(outside.publicAddress)) {
+      const message = `${named(site)} knows the ends of its tunnels by their addresses, and that of ${name} is not in the plan`
+      return [findingOf('CLOUD_VALUE_UNFIT', place, { message, hint: 'write an address that stands still' })]
+    }
+    if (identity === textOf(outside.publicAddress)) return []
     return [
       findingOf('CLOUD_VALUE_UNFIT', inPlan([...path, 'identity']), {
         message: `${named(site)} knows the ends of its tunnels by their addresses, and ${name} would be ${identity}`,
-        hint: `remove identity: ${name} is ${outside.publicAddress} then`,
+        hint: `remove identity: ${name} is ${textOf(outside.publicAddress)} then`,
       }),
     ]
   })

@@ -1,18 +1,43 @@
+import { knownAddress } from '../address/named-address.ts'
 import { type Finding, findingOf, inPlan, type Path } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
-import type { Start, Transit, Tunnel, TunnelForm, TunnelSettings } from '../network/network.ts'
+import type { Start, Transit, Tunnel, TunnelForm, TunnelSettings, Uplink } from '../network/network.ts'
 import { defaultForm, defaultSettings } from '../network/normalize-tunnel.ts'
 import type { Platform } from '../network/written.ts'
 import { type Plan, visibleAs } from '../plan/plan.ts'
 import { abilities } from './abilities.ts'
-import type { GatewaySite } from './gateway-site.ts'
+import {
+  canBeCalled,
+  changingEndFindings,
+  fittingStart,
+  hasFixedAddress,
+  type KeyedAnswer,
+  keyFindings,
+  writtenStart,
+} from './changing-ends.ts'
+import type { TunnelAuthentication } from './gateway-policy.ts'
+import { atUplink, type GatewaySite, labelOf, tunnelName, uplinkOf } from './gateway-site.ts'
 import { type Algorithms, negotiate, type Speaker } from './proposals.ts'
 
 /** A tunnel as one of its gateways sees it, with everything that both agree on settled. */
 export interface Connection {
+  /** What the gateway calls it: the peer, or the peer and an uplink. */
+  readonly name: SiteName
+  /** Both ends with the uplinks that it uses. */
+  readonly site: GatewaySite
   readonly peer: GatewaySite
+  /** Among the tunnels to this peer: 1 is used while it can be. */
+  readonly rank: number
+  /** How many tunnels to this peer there are. */
+  readonly count: number
+  /** The uplinks that the tunnel names; `undefined` for none. */
+  readonly label: string | undefined
+  /** The uplink that it uses here, where that is not `outside`. */
+  readonly uplink: Uplink | undefined
   readonly algorithms: Algorithms
   readonly settings: TunnelSettings
+  /** How this gateway proves who it is. */
+  readonly authentication: TunnelAuthentication
   /** What this gateway does so that the tunnel comes up. */
   readonly start: Start
   /** What the other one does for that. */
@@ -33,11 +58,18 @@ export interface Connection {
   readonly path: Path
 }
 
-/** Tunnels by the names of their two sites. */
-export type TunnelIndex = ReadonlyMap<string, Tunnel>
+/** Tunnels by the names of their two sites, in the order of the plan file. */
+export type TunnelIndex = ReadonlyMap<string, readonly Tunnel[]>
 
 export function tunnelsByPair(tunnels: readonly Tunnel[]): TunnelIndex {
-  return new Map(tunnels.map((tunnel) => [pairKey(tunnel.sites), tunnel]))
+  const index = new Map<string, Tunnel[]>()
+  for (const tunnel of tunnels) {
+    const key = pairKey(tunnel.sites)
+    const known = index.get(key)
+    if (known) known.push(tunnel)
+    else index.set(key, [tunnel])
+  }
+  return index
 }
 
 function pairKey(sites: readonly SiteName[]): string {
@@ -59,15 +91,23 @@ export function connectionsOf(
 ): { readonly connections: readonly Connection[]; readonly findings: readonly Finding[] } {
   const peers = peersOf(plan, site, sites)
   const connections: Connection[] = []
+  const answers: KeyedAnswer[] = []
   const findings = withoutGateway(plan, site, peers.length)
-  for (const peer of peers) {
-    const tunnel = tunnels.get(pairKey([site.name, peer.name]))
+  const joined = peers.flatMap((peer) => {
     const crossing = handedOn(site.name, peer.name, transits)
-    const made = connect(plan, [site, peer], { tunnel, ...crossing })
+    const planned = tunnels.get(pairKey([site.name, peer.name])) ?? [undefined]
+    return planned.map((tunnel, index) => ({ peer, tunnel, rank: index + 1, count: planned.length, ...crossing }))
+  })
+  for (const { peer, tunnel, ...place } of joined) {
+    const made = connect(plan, [atUplink(site, tunnel), atUplink(peer, tunnel)], { tunnel, ...place })
     findings.push(...made.findings)
-    if (made.connection) connections.push(made.connection)
+    if (!made.connection) continue
+    connections.push(made.connection)
+    const { algorithms, authentication } = made.connection
+    const isKeyed = authentication.kind === 'key' && algorithms.ike.version === 1
+    if (isKeyed && !canBeCalled(peer)) answers.push({ peer, tunnel })
   }
-  return { connections, findings }
+  return { connections, findings: [...findings, ...keyFindings(site, answers)] }
 }
 
 /** Who talks over one of the two gateways with somebody beyond it. */
@@ -92,8 +132,9 @@ function peersOf(plan: Plan, site: GatewaySite, sites: ReadonlyMap<SiteName, Gat
 function connect(
   plan: Plan,
   [site, peer]: readonly [GatewaySite, GatewaySite],
-  { tunnel, behind, inFront }: Pick<Connection, 'behind' | 'inFront'> & { readonly tunnel: Tunnel | undefined },
+  known: Pick<Connection, 'rank' | 'count' | 'behind' | 'inFront'> & { readonly tunnel: Tunnel | undefined },
 ): { readonly connection: Connection | undefined; readonly findings: readonly Finding[] } {
+  const { tunnel, rank, count, behind, inFront } = known
   const path = tunnel?.path ?? site.gateway.path
   const settings = tunnel?.settings ?? defaultSettings
   const ends: readonly [GatewaySite, GatewaySite] = site.name < peer.name ? [site, peer] : [peer, site]
@@ -110,8 +151,13 @@ function connect(
   const shared = ends[0] === site ? [...findings, ...endFindings(ends, { settings, path })] : []
   const peerStart = startAt(peer, { peer: site, settings, path, isRouted: isRouted || peerTranslates }).start
   const peerTriesOnce = triesOnce(peer.gateway.platform, peerStart)
+  const names = tunnel?.certificates?.get(site.name)
   const connection = algorithms && {
-    ...{ peer, algorithms, settings, start: started.start, peerStart, peerTriesOnce, path },
+    ...{ site, peer, rank, count, algorithms, settings, start: started.start, peerStart, peerTriesOnce, path },
+    name: tunnel ? tunnelName(peer.name, tunnel) : peer.name,
+    label: tunnel && labelOf(tunnel),
+    uplink: uplinkOf(site, tunnel),
+    authentication: names ? ({ kind: 'certificate', names } as const) : ({ kind: 'key' } as const),
     form: tunnel?.form ?? defaultForm,
     translateAt: tunnel?.translateAt,
     ends: tunnel?.sites ?? ([site.name, peer.name] as const),
@@ -155,23 +201,31 @@ interface Place {
  * there is nothing to trap: while it is down they lead nowhere.
  */
 function startAt(
-  { name, gateway }: GatewaySite,
+  site: GatewaySite,
   { peer, settings, path, isRouted }: Place & { readonly peer: GatewaySite; readonly isRouted: boolean },
 ): { readonly start: Start; readonly findings: readonly Finding[] } {
+  const { name, gateway } = site
   const { starts, failsClosed } = abilities[gateway.platform]
-  const wish = wishedStart(settings, name)
-  if (wish !== 'trap' && !starts.includes(wish)) {
+  // A peer that cannot be called is only answered, whatever words the platform has for that.
+  const wish = canBeCalled(peer) ? wishedStart(settings, site, peer) : 'respond'
+  if (wish !== 'trap' && canBeCalled(peer) && !starts.includes(wish)) {
     const message = `${gateway.platform} at ${name} cannot wait for its peer: it has ${starts.join(' and ')}`
     const finding = findingOf('START_UNSUPPORTED', inPlan([...path, 'start']), { message, hint: 'write start: trap' })
     return { start: wish, findings: [finding] }
   }
-  const start = starts.includes(wish) && !(isRouted && wish === 'trap') ? wish : 'initiate'
-  if (start === 'trap' || failsClosed || isRouted) return { start, findings: [] }
-  const canTrap = starts.includes('trap')
-  const reason = canTrap ? `start is ${wish}` : `${gateway.platform} cannot hold packets back until the tunnel is up`
+  const isUnfit = canBeCalled(peer) && !starts.includes(wish)
+  const start = isUnfit || (isRouted && wish === 'trap') ? 'initiate' : wish
+  const isKnown = hasFixedAddress(peer)
+  if ((start === 'trap' && isKnown) || failsClosed || isRouted) return { start, findings: [] }
+  const canTrap = starts.includes('trap') && isKnown
+  const reason = canTrap
+    ? `start is ${wish}`
+    : isKnown
+      ? `${gateway.platform} cannot hold packets back until the tunnel is up`
+      : `a trap needs an address that stands still, and that of ${peer.name} changes`
   const message = `while the tunnel is down, packets of ${name} for ${peer.name} leave unencrypted: ${reason}`
   const hint = canTrap
-    ? 'write start: trap'
+    ? `write start: ${canBeCalled(site) ? 'trap' : `{ ${name}: trap }`}`
     : `drop unencrypted packets to the prefixes of ${peer.name} in the firewall of ${gateway.outside.interface}`
   return { start, findings: [findingOf('TUNNEL_MAY_LEAK', inPlan(path), { message, hint })] }
 }
@@ -181,22 +235,25 @@ export function triesOnce(platform: Platform, start: Start): boolean {
   return abilities[platform].triesOnce && start === 'initiate'
 }
 
-function wishedStart({ start }: TunnelSettings, site: SiteName): Start {
-  return typeof start === 'string' ? start : (start.get(site) ?? 'trap')
+function wishedStart(settings: TunnelSettings, site: GatewaySite, peer: GatewaySite): Start {
+  return writtenStart(settings, site) ?? fittingStart(site, peer)
 }
 
 function endFindings(ends: readonly [GatewaySite, GatewaySite], { settings, path }: Place): Finding[] {
   const findings: Finding[] = []
   const [one, other] = ends
-  const families = ends.map(({ gateway }) => gateway.outside.publicAddress.family)
-  if (families[0] !== families[1]) {
+  const families = ends.map(({ gateway }) => knownAddress(gateway.outside.publicAddress)?.family)
+  if (families.every((family) => family !== undefined) && families[0] !== families[1]) {
     const message = `${one.name} is at an IPv${families[0]} address, ${other.name} at an IPv${families[1]} address`
     findings.push(findingOf('TUNNEL_FAMILIES_DIFFER', inPlan(path), { message, hint: 'name addresses of one family' }))
   }
-  if (ends.every(({ name }) => wishedStart(settings, name) === 'respond')) {
+  const starts = [wishedStart(settings, one, other), wishedStart(settings, other, one)]
+  if (ends.some(canBeCalled) && starts.every((start) => start === 'respond')) {
     const message = `both ${one.name} and ${other.name} wait for the other, so the tunnel never comes up`
-    findings.push(findingOf('START_NOBODY', inPlan([...path, 'start']), { message, hint: 'write start: trap' }))
+    const hint = ends.every(canBeCalled) ? 'write start: trap' : 'leave start out'
+    findings.push(findingOf('START_NOBODY', inPlan([...path, 'start']), { message, hint }))
   }
+  findings.push(...changingEndFindings(ends, { settings, path }))
   const unable = ends.filter(({ gateway }) => !abilities[gateway.platform].forceNatTraversal)
   if (settings.forceNatTraversal && unable.length > 0) {
     const names = unable.map(({ name, gateway }) => `${name} (${gateway.platform})`).join(' and ')

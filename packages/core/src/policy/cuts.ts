@@ -1,5 +1,5 @@
 import type { Prefix } from '../address/prefix.ts'
-import type { Device, DeviceRule, DeviceTunnel, RuleList, TunnelChild } from '../device/device.ts'
+import type { Device, DeviceRule, DeviceTunnel, RuleAction, RuleList, TunnelChild } from '../device/device.ts'
 import { natLists } from '../device/device-of-policy.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
 import type { RangeSet } from '../match/range-set.ts'
@@ -81,7 +81,7 @@ function carriedBy(kind: RuleList['kind'], { match, action }: DeviceRule): strin
   const { source, destination } = match
   if (source?.ranges.length !== 1 || destination?.ranges.length !== 1) return undefined
   if (kind === 'destination-nat') return `${setText(destination)} ${setText(source)}`
-  return `${action.kind === 'map' ? rangeText(action.to) : setText(source)} ${setText(destination)}`
+  return `${givenText(action) ?? setText(source)} ${setText(destination)}`
 }
 
 function matchText({ source, destination, in: incoming, out: outgoing }: PacketMatch): string {
@@ -93,9 +93,15 @@ function setText(set: RangeSet | undefined): string {
   return set?.ranges.map(({ first, last }) => `${first}-${last}`).join(',') ?? 'any'
 }
 
+/** The addresses that a rule gives. */
+function givenText(action: RuleAction): string | undefined {
+  if (action.kind === 'map') return rangeText(action.to)
+  return action.kind === 'pool' ? `${action.first.bits}-${action.last.bits}` : undefined
+}
+
 /** An address that is mapped onto itself is exempt. */
 function actionText({ action, match }: DeviceRule): string {
-  if (action.kind !== 'map') return action.kind
-  const to = rangeText(action.to)
+  const to = givenText(action)
+  if (action.kind !== 'map') return `${action.kind} ${to ?? ''}`
   return to === setText(match.source) ? 'exempt' : `map ${to}`
 }

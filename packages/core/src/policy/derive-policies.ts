@@ -1,8 +1,9 @@
+import { isSameName } from '../address/named-address.ts'
 import { interfaceKey, type Lock, type LockedInterface, type LockedNumber, numberKey } from '../allocation/lock.ts'
 import { type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
 import { limits } from '../limits.ts'
 import type { SiteName } from '../network/names.ts'
-import type { Gateway, Transit } from '../network/network.ts'
+import type { Forward, Gateway, Transit } from '../network/network.ts'
 import type { Plan } from '../plan/plan.ts'
 import { cloudFindings } from './cloud-bounds.ts'
 import { type Connection, connectionsOf, tunnelsByPair } from './connections.ts'
@@ -11,9 +12,9 @@ import type { GatewaySite } from './gateway-site.ts'
 import { calledByPeers, natRules } from './nat-rules.ts'
 import { clampsOf, routesOf, virtualInterfacesOf } from './platform-needs.ts'
 import { type NumberedPair, type NumberLimits, numberPairs } from './rule-numbers.ts'
-import { isTranslated, type NumberedSubnetPair, pairsOf, type SubnetPair } from './subnet-pairs.ts'
+import { type Face, isHidden, isTranslated, type NumberedSubnetPair, pairsOf, type SubnetPair } from './subnet-pairs.ts'
 import { type TunnelPlace, tunnelPlaces } from './tunnel-places.ts'
-import { tunnelPolicy } from './tunnel-policy.ts'
+import { onInterface, tunnelPolicy } from './tunnel-policy.ts'
 
 /** What all gateways must do; `policies` is empty when a finding is an error. */
 export interface Derivation {
@@ -116,16 +117,33 @@ function transitsBySite(transits: readonly Transit[]): Map<SiteName, Transit[]> 
   return sites
 }
 
-function numbered({ name }: GatewaySite, { peer, local, remote }: SubnetPair): NumberedPair {
+/** Of several tunnels to a peer each has rules of its own. */
+function numbered({ name }: GatewaySite, { label, peer, local, remote }: SubnetPair): NumberedPair {
+  const ends = { peer, local: local.real, remote: remote.real, ...(label === undefined ? {} : { uplink: label }) }
+  if (!local.subnet || !remote.subnet) return { ...ends, isSummary: true }
   const { site } = local.subnet
-  const ends = { peer, local: local.subnet.prefix, remote: remote.subnet.prefix }
   return site === name ? ends : { ...ends, from: site }
 }
 
-/** What a pair has numbers for: its own rules and selector, and those for the peer's translation. */
+/** What a pair has numbers for: its own rules and selector, those for the peer's translation, and forwards. */
 function numberedAs(site: GatewaySite, pair: SubnetPair): NumberedPair[] {
   const own = numbered(site, pair)
-  return isTranslated(pair.remote) ? [own, { ...own, isFar: true }] : [own]
+  const far = { ...own, isFar: true } as const
+  return [
+    own,
+    ...forwardsOf(pair.local).map((one) => ({ ...own, forward: forwardKey(one) })),
+    ...(isTranslated(pair.remote) ? [far] : []),
+    ...forwardsOf(pair.remote).map((one) => ({ ...far, forward: forwardKey(one) })),
+  ]
+}
+
+/** Those of a subnet that is hidden here. */
+function forwardsOf(face: Face): readonly Forward[] {
+  return isHidden(face) ? (face.subnet?.forwards ?? []) : []
+}
+
+function forwardKey({ protocol, port }: Forward): string {
+  return `${protocol} ${port}`
 }
 
 function policyOf(known: {
@@ -140,18 +158,27 @@ function policyOf(known: {
   if (hasErrors(findings)) return { policy: undefined, findings }
   const { gateway, name } = site
   const pairs = known.pairs.map((pair) => {
-    const [own, far] = numberedAs(site, pair).map((one) => known.numbers.get(numberKey({ site: name, ...one })))
-    if (!own) throw new Error(`no rule number for ${name} and ${pair.peer}`)
-    return { ...pair, number: own.number, far: far?.number }
+    const ends = numbered(site, pair)
+    const numberOf = (use: Pick<NumberedPair, 'isFar' | 'forward'>) =>
+      known.numbers.get(numberKey({ site: name, ...ends, ...use }))?.number
+    const number = numberOf({})
+    if (number === undefined) throw new Error(`no rule number for ${name} and ${pair.peer}`)
+    const forwards = ([false, true] as const).flatMap((isFar) =>
+      forwardsOf(isFar ? pair.remote : pair.local).flatMap((one) => {
+        const own = numberOf({ ...(isFar ? { isFar } : {}), forward: forwardKey(one) })
+        return own === undefined ? [] : [{ ...one, number: own, isFar }]
+      }),
+    )
+    return { ...pair, number, far: numberOf({ isFar: true }), forwards }
   })
   const byTunnel = groupByTunnel(pairs)
-  const carrying = connections.filter(({ peer }) => byTunnel.has(peer.name))
+  const carrying = connections.filter((connection) => byTunnel.has(connection.name))
   const tunnels = carrying.map((connection) => {
-    const { name: peer } = connection.peer
-    return tunnelPolicy(site, connection, { pairs: byTunnel.get(peer) ?? [], place: places.get(peer) })
+    const { name: tunnel } = connection
+    return tunnelPolicy(connection, { pairs: byTunnel.get(tunnel) ?? [], place: places.get(tunnel) })
   })
-  const inUse = carrying.flatMap(({ peer }) => places.get(peer.name) ?? [])
-  const routes = routesOf(gateway, pairs, places)
+  const inUse = carrying.flatMap((connection) => places.get(connection.name) ?? [])
+  const routes = routesOf(gateway, carrying, { pairs, places })
   const clamps = clampsOf(gateway, carrying, { pairs, places: inUse })
   const tryingOnce = carrying.filter(({ peerTriesOnce }) => peerTriesOnce).map(({ peer }) => peer.name)
   const policy = {
@@ -169,12 +196,16 @@ function policyOf(known: {
     clamps: clamps.clamps,
     ...(gateway.firewall ? { firewall: gateway.firewall } : {}),
   }
-  const empty = connections.filter(({ peer }) => !byTunnel.has(peer.name)).map((one) => emptyTunnel(name, one))
+  const empty = connections.filter((connection) => !byTunnel.has(connection.name)).map((one) => emptyTunnel(name, one))
   return { policy, findings: [...findings, ...empty, ...routes.findings, ...clamps.findings] }
 }
 
 function outsideOf({ outside: { interface: name, address, publicAddress } }: Gateway): GatewayPolicy['outside'] {
-  return { interface: name, address, ...(publicAddress.equals(address) ? {} : { publicAddress }) }
+  return {
+    interface: name,
+    address: onInterface(address, name),
+    ...(isSameName(address, publicAddress) ? {} : { publicAddress }),
+  }
 }
 
 function groupByTunnel(pairs: readonly NumberedSubnetPair[]): Map<SiteName, NumberedSubnetPair[]> {

@@ -33,16 +33,19 @@ export function divertingRoutes(device: Device, policy: GatewayPolicy): Unfulfil
   const { site, outside, inside, interfaces, tunnels } = policy
   const wanted = new Set([outside.interface, ...interfaces.map(({ name }) => name)])
   const pairs = tunnels
-    .flatMap(({ peer, selectors }) => selectors.map(({ local, remote }) => ({ site, peer, local, remote })))
+    .flatMap(({ peer, selectors }) =>
+      selectors.map(({ local, remote, visible = remote }) => ({ site, peer, local, remote: visible })),
+    )
     .filter(({ local }) => !isRoutedByTunnel(device, local))
   const home = device.interfaces.find(({ name }) => name === inside?.interface)?.table ?? 'main'
   const steered = steeredPackets(device, policy)
   const tables = new Set(
     steered.flatMap(({ rule: { to } }) => (to.kind === 'table' && to.table !== home ? [to.table] : [])),
   )
+  const isOther = (way: Way) => (way.through === undefined || !wanted.has(way.through)) && !isOwn(way, policy)
   return [
-    ...diverted(waysOf(device, home), pairs, wanted).map(unfulfilled),
-    ...[...tables].flatMap((table) => diverted(waysOf(device, table), pairs, wanted).map(unfulfilled)),
+    ...diverted(waysOf(device, home), pairs, isOther).map(unfulfilled),
+    ...[...tables].flatMap((table) => diverted(waysOf(device, table), pairs, isOther).map(unfulfilled)),
     ...steered.filter(({ rule }) => rule.to.kind === 'unknown' || rule.doubt).map((one) => mayBeSteered(one, site)),
   ]
 }
@@ -55,6 +58,17 @@ function isRoutedByTunnel({ installsRoutes, interfaces }: Device, local: Prefix)
   )
 }
 
+/** The next hop of a route of the policy is the far end of a cable. */
+function isOwn({ prefix, to }: Way, { routes }: GatewayPolicy): boolean {
+  return routes.some(
+    (route) =>
+      route.to.kind === 'via' &&
+      to?.kind === 'via' &&
+      route.to.address.equals(to.address) &&
+      route.prefix.equals(prefix),
+  )
+}
+
 interface Diverted {
   readonly way: Way
   readonly pair: RoutedPair
@@ -64,18 +78,16 @@ interface Diverted {
  * The longest prefix decides, so a route diverts what no longer one has. One that is wider than what a peer is seen as counts only where its
  * interface is known: a default route whose next hop nobody knows is taken to lead outside.
  */
-function diverted(ways: readonly Way[], pairs: readonly RoutedPair[], wanted: ReadonlySet<string>): Diverted[] {
-  return ways
-    .filter(({ through }) => through === undefined || !wanted.has(through))
-    .flatMap((way) => {
-      const pair = pairs.find(
-        ({ remote }) =>
-          way.prefix.overlaps(remote) &&
-          (way.through !== undefined || remote.contains(way.prefix)) &&
-          !isBeaten(way, remote, ways),
-      )
-      return pair ? [{ way, pair }] : []
-    })
+function diverted(ways: readonly Way[], pairs: readonly RoutedPair[], isOther: (way: Way) => boolean): Diverted[] {
+  return ways.filter(isOther).flatMap((way) => {
+    const pair = pairs.find(
+      ({ remote }) =>
+        way.prefix.overlaps(remote) &&
+        (way.through !== undefined || remote.contains(way.prefix)) &&
+        !isBeaten(way, remote, ways),
+    )
+    return pair ? [{ way, pair }] : []
+  })
 }
 
 /** Reports whether a nearer route for the same prefix, or longer ones, take all that a way has of a prefix. */

@@ -1,4 +1,5 @@
-import type { Device, DeviceInterface } from '../device/device.ts'
+import type { Device, DeviceInterface, DeviceRoute } from '../device/device.ts'
+import { tableOfVrf } from '../device/device-of-policy.ts'
 import { abilities } from './abilities.ts'
 import { divertingRoutes } from './diverting-routes.ts'
 import type { GatewayPolicy, GatewayRoute, VirtualInterface } from './gateway-policy.ts'
@@ -17,20 +18,25 @@ export function unfulfilledRoutes(device: Device, policy: GatewayPolicy): Unfulf
 
 function missingRoutes({ routes }: Device, policy: GatewayPolicy): Unfulfilled[] {
   const there = new Set(
-    routes.flatMap(({ prefix, to, table, doubt }) =>
-      table === 'main' && !doubt && to.kind !== 'via' && to.kind !== 'next-table' ? [`${prefix} ${wayText(to)}`] : [],
+    routes.flatMap(({ prefix, to, table, distance, doubt }) =>
+      doubt || to.kind === 'next-table' ? [] : [`${table} ${prefix} ${wayText(to)} ${distance}`],
     ),
   )
   return policy.routes
-    .filter(({ prefix, to }) => !there.has(`${prefix} ${wayText(to)}`))
-    .map(({ prefix, to }) => {
-      const what = `the route for ${prefix} to ${wayText(to)} is missing`
+    .filter(({ prefix, to, vrf, distance }) => {
+      const table = tableOfVrf(policy, vrf)
+      return !there.has(`${table} ${prefix} ${wayText(to)} ${distance}`)
+    })
+    .map(({ prefix, to, vrf }) => {
+      const where = vrf === undefined ? '' : ` in the VRF ${vrf}`
+      const what = `the route for ${prefix} to ${wayText(to)}${where} is missing`
       return { kind: 'route', what, hint: undefined, isCertain: true, line: undefined }
     })
 }
 
-function wayText(to: GatewayRoute['to']): string {
-  return to.kind === 'interface' ? to.interface : 'nowhere'
+/** Of a next hop the address alone: a configuration need not name the interface. */
+function wayText(to: GatewayRoute['to'] | DeviceRoute['to']): string {
+  return to.kind === 'interface' ? to.interface : to.kind === 'via' ? String(to.address) : 'nowhere'
 }
 
 /** A wider route to nowhere does as well; what goes elsewhere is no route of a policy's. */
@@ -45,15 +51,19 @@ function missingDiscards({ routes }: Device, { discards, platform }: GatewayPoli
     })
 }
 
-function otherInterfaces({ interfaces }: Device, { site, interfaces: wanted }: GatewayPolicy): Unfulfilled[] {
-  return wanted.flatMap(({ name, address }): Unfulfilled[] => {
+function otherInterfaces({ interfaces }: Device, policy: GatewayPolicy): Unfulfilled[] {
+  return policy.interfaces.flatMap((wanted): Unfulfilled[] => {
+    const { name, address, vrf } = wanted
     const there = interfaces.filter((one) => one.name === name)
-    if (there.some((one) => hasExactly(one, address))) return []
+    const table = tableOfVrf(policy, vrf)
+    if (there.some((one) => hasExactly(one, address) && one.table === table)) return []
     const [first] = there
     const what = first
-      ? `${name} of ${site} is there already, with ${addressText(first)}`
+      ? `${name} of ${policy.site} is there already, with ${addressText(first)}${first.table === table ? '' : `, in the routing table ${first.table}`}`
       : `the virtual interface ${name} is missing`
-    const hint = first && 'choose another name with gateway.virtualInterface'
+    const hint =
+      first &&
+      `choose another name with ${wanted.kind === 'feature' ? 'gateway.virtualInterface' : 'gateway.interfaceBase'}`
     return [{ kind: 'interface', what, hint, isCertain: true, line: first?.line }]
   })
 }

@@ -4,7 +4,7 @@ import { type Box, boxOfMatch, intersect, isEmptyBox, subtract } from '../match/
 import { canMeet, interfacesInclude } from '../match/meets.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
 import { isSameMatch } from '../match/same-match.ts'
-import type { GatewayPolicy } from './gateway-policy.ts'
+import type { GatewayPolicy, PortRange } from './gateway-policy.ts'
 import type { Unfulfilled } from './unfulfilled.ts'
 import { type WantedPackets, wantedPackets } from './wanted-packets.ts'
 
@@ -43,8 +43,10 @@ function rulesByKey(rules: readonly DeviceRule[]): Map<string, DeviceRule[]> {
 }
 
 /** Rules that do the same have the same. */
-function keyOf({ match: { source, destination } }: DeviceRule): string {
-  return [source, destination].map((set) => set?.ranges.map(({ first, last }) => `${first}-${last}`).join()).join(' ')
+function keyOf({ match: { source, destination, destinationPort } }: DeviceRule): string {
+  return [source, destination, destinationPort]
+    .map((set) => set?.ranges.map(({ first, last }) => `${first}-${last}`).join())
+    .join(' ')
 }
 
 /** Numbers count where the platform has them. An address that is mapped onto itself is exempt from every list. */
@@ -69,8 +71,18 @@ function isOntoItself({ action, match }: DeviceRule): boolean {
 }
 
 function isSameAction(one: RuleAction, other: RuleAction): boolean {
-  if (one.kind === 'map' && other.kind === 'map') return one.to.equals(other.to) && one.ports === other.ports
+  if (one.kind === 'map' && other.kind === 'map') return one.to.equals(other.to) && hasSamePorts(one, other)
+  if (one.kind === 'pool' && other.kind === 'pool') {
+    return one.first.equals(other.first) && one.last.equals(other.last) && hasSamePorts(one, other)
+  }
   return one.kind === other.kind && one.kind === 'exempt'
+}
+
+function hasSamePorts(
+  { ports: one }: { readonly ports?: PortRange },
+  { ports: other }: { readonly ports?: PortRange },
+): boolean {
+  return one?.first === other?.first && one?.last === other?.last
 }
 
 /** One finding for a rule that is there, however many of the new ones it comes before. */
@@ -147,7 +159,8 @@ function meetsSome(boxes: readonly Box[], { match }: DeviceRule): boolean {
 
 /** An exemption does to packets that keep their addresses what is wanted. */
 function isHarmless({ action, doubt, match }: DeviceRule, wanted: DeviceRule | undefined): boolean {
-  return action.kind === 'exempt' && wanted?.action.kind !== 'map' && doubt === undefined && match.unknown === undefined
+  const isLeft = wanted === undefined || wanted.action.kind === 'exempt'
+  return action.kind === 'exempt' && isLeft && doubt === undefined && match.unknown === undefined
 }
 
 /** What an exemption certainly takes no later rule of its list can take. */

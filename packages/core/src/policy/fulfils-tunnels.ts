@@ -1,3 +1,4 @@
+import { isSameName, textOf } from '../address/named-address.ts'
 import type { Device, DeviceEnd, DeviceTunnel, TunnelChild } from '../device/device.ts'
 import type { GatewayPolicy, Selector, TunnelEnd, TunnelPolicy } from './gateway-policy.ts'
 import type { Unfulfilled } from './unfulfilled.ts'
@@ -73,9 +74,10 @@ export function differingTerms(tunnel: DeviceTunnel, wanted: TunnelPolicy): Diff
     ['IKE version', tunnel.versions[0] === ike.version],
     ['IKE proposal', offersIke(tunnel, wanted) || unlessPartial(tunnel)],
     ['ESP proposal', offersEsp(tunnel, wanted) || unlessPartial(tunnel)],
-    ['authentication', tunnel.authentication === 'unknown' ? 'unknown' : tunnel.authentication === 'key'],
+    ['authentication', sameAuthentication(tunnel, wanted)],
   ]
   const own: [string, Same][] = [
+    ['certificate', sameCertificate(tunnel, wanted)],
     ['IKE lifetime', tunnel.lifetimes.ike === ike.lifetime],
     ['ESP lifetime', tunnel.lifetimes.esp === esp.lifetime],
     ['dead peer detection', isSameDeadPeer(tunnel, wanted)],
@@ -89,8 +91,24 @@ export function differingTerms(tunnel: DeviceTunnel, wanted: TunnelPolicy): Diff
 
 type Same = boolean | 'unknown'
 
-function sameAddress({ address }: DeviceEnd, wanted: TunnelEnd): Same {
-  return address.kind === 'known' ? address.address.equals(wanted.address) : 'unknown'
+/** An end that takes any address takes whatever its interface gets. */
+function sameAddress({ address }: DeviceEnd, { address: wanted }: TunnelEnd): Same {
+  if (isSameName(address, wanted)) return true
+  if (wanted.kind === 'dynamic') return address.kind === 'any'
+  return address.kind === 'known' && wanted.kind !== 'host' ? false : 'unknown'
+}
+
+function sameAuthentication({ authentication, expects }: DeviceTunnel, wanted: TunnelPolicy): Same {
+  const ways = [authentication, expects ?? authentication]
+  if (ways.some((way) => way !== 'unknown' && way !== wanted.authentication.kind)) return false
+  return ways.includes('unknown') ? 'unknown' : true
+}
+
+/** What the device does not tell is not held against it. */
+function sameCertificate({ certificates }: DeviceTunnel, { authentication }: TunnelPolicy): Same {
+  if (authentication.kind !== 'certificate' || !certificates) return true
+  const { certificate, ca } = authentication.names
+  return certificates.certificate === certificate && certificates.ca === ca
 }
 
 function sameIdentity({ identity }: DeviceEnd, wanted: TunnelEnd): Same {
@@ -146,21 +164,38 @@ function clashOf(tunnel: DeviceTunnel, policy: GatewayPolicy): Unfulfilled[] {
     const end = tunnel.doubt ? ', which is not complete' : `, called ${tunnel.name}`
     const what =
       same === true
-        ? `${site} has a tunnel to ${remote.address} already${end}; natplan's for ${peer} ends there too`
+        ? `${site} has a tunnel to ${textOf(remote.address)} already${end}; natplan's for ${peer} ends there too`
         : `${site} has a tunnel already${end}, for the identity ${remote.identity}; natplan's for ${peer} has it too`
     return [{ kind: 'peer', what, hint, isCertain: same === true, line: tunnel.line }]
   }
-  return sharedPairs(tunnel, policy)
+  return [...sharedInterface(tunnel, policy), ...sharedPairs(tunnel, policy)]
+}
+
+/** A virtual interface has one tunnel. */
+function sharedInterface({ name, children, line }: DeviceTunnel, { site, interfaces }: GatewayPolicy): Unfulfilled[] {
+  const bound = new Set(children.map(({ through }) => through?.interface))
+  const found = interfaces.find((one) => one.kind === 'tunnel' && bound.has(one.name))
+  if (!found) return []
+  const what = `the tunnel ${name} of ${site} is bound to ${found.name}, which natplan's to ${found.peer} is to have`
+  const hint = 'choose other numbers with gateway.interfaceBase'
+  return [{ kind: 'interface', what, hint, isCertain: true, line }]
 }
 
 /** By the address; where that is not known, by the identity. */
 function isSamePeer({ remote }: DeviceTunnel, wanted: TunnelPolicy): Same {
-  if (remote.address.kind === 'known') return remote.address.address.equals(wanted.remote.address)
+  if (remote.address.kind === 'known' && wanted.remote.address.kind === 'known') {
+    return remote.address.address.equals(wanted.remote.address.address)
+  }
+  if (remote.address.kind === 'host' && isSameName(remote.address, wanted.remote.address)) return true
   return remote.identity !== undefined && remote.identity === wanted.remote.identity ? 'unknown' : false
 }
 
+/** A tunnel that takes only what is routed into it takes nothing from others. */
 function sharedPairs(tunnel: DeviceTunnel, policy: GatewayPolicy): Unfulfilled[] {
-  const found = meeting(tunnel.children, policy)
+  const found = meeting(
+    tunnel.children.filter(({ through }) => through?.kind !== 'route'),
+    policy,
+  )
   if (!found) return []
   const what = `the tunnel ${tunnel.name} of ${policy.site} carries prefixes that natplan's tunnel to ${found.peer} carries too`
   const hint = 'narrow or remove the prefixes of the old tunnel'

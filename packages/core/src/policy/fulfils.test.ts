@@ -302,6 +302,50 @@ describe('fulfils', () => {
   })
 })
 
+describe('fulfils, where an address changes or ends have certificates', () => {
+  const names = { certificate: 'gw', ca: 'company' }
+  const [own] = policy.tunnels
+  const wanting = (change: Partial<GatewayPolicy['tunnels'][number]>): GatewayPolicy => ({
+    ...policy,
+    tunnels: own ? [{ ...own, ...change }] : [],
+  })
+  const moving = wanting({ local: { address: { kind: 'dynamic', interface: 'eth1' }, identity: 'x' } })
+  const open = wanting({ remote: { address: { kind: 'any' }, identity: 'y' } })
+  const named = wanting({ remote: { address: { kind: 'host', name: 'h' }, identity: 'y' } })
+  const certified = wanting({ authentication: { kind: 'certificate', names } })
+  const known = { kind: 'known', address: Address.parse('198.51.100.7') } as const
+  const end = (side: 'local' | 'remote', address: DeviceTunnel['local']['address']): Partial<DeviceTunnel> => ({
+    [side]: { address, identity: side === 'local' ? 'x' : 'y' },
+  })
+
+  it.each<[string, GatewayPolicy, Partial<DeviceTunnel>, string[]]>([
+    ['what the interface gets', moving, end('local', { kind: 'dynamic', interface: 'eth1' }), []],
+    ['any own address', moving, end('local', { kind: 'any' }), []],
+    ['what another interface gets', moving, end('local', { kind: 'dynamic', interface: 'eth7' }), ['terms']],
+    ['one own address', moving, end('local', known), ['terms']],
+    ['any peer', open, end('remote', { kind: 'any' }), []],
+    ['one peer for any', open, end('remote', known), ['terms']],
+    ['the same host', named, end('remote', { kind: 'host', name: 'h' }), []],
+    ['another host', named, end('remote', { kind: 'host', name: 'other' }), ['terms?']],
+    ['an address for a host', named, end('remote', known), ['terms?']],
+    ['the certificates', certified, { authentication: 'certificate', certificates: names }, []],
+    ['certificates that it does not name', certified, { authentication: 'certificate' }, []],
+    [
+      'another certificate',
+      certified,
+      { authentication: 'certificate', certificates: { ...names, certificate: 'old' } },
+      ['terms'],
+    ],
+    ['another authority', certified, { authentication: 'certificate', certificates: { ...names, ca: 'x' } }, ['terms']],
+    ['a key for certificates', certified, { authentication: 'key' }, ['terms']],
+    ['a certificate for a key', policy, { authentication: 'certificate' }, ['terms']],
+    ['a certificate, and a key of the peer', certified, { authentication: 'certificate', expects: 'key' }, ['terms']],
+  ])('%s', (_, wanted, change, expected) => {
+    const [made] = deviceOfPolicy(wanted).tunnels
+    expect(codes({ ...done, tunnels: made ? [{ ...made, ...change }] : [] }, wanted)).toEqual(expected)
+  })
+})
+
 describe('fulfils, where a Linux gateway drops what would leave in clear', () => {
   const linux = policyOn('linux')
   const device = deviceOfPolicy(linux)

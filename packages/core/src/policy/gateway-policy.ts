@@ -1,7 +1,8 @@
 import type { Address } from '../address/address.ts'
+import type { NamedAddress } from '../address/named-address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { SiteName } from '../network/names.ts'
-import type { DeadPeer, FirewallSet, Start } from '../network/network.ts'
+import type { CertificateNames, DeadPeer, FirewallSet, Start } from '../network/network.ts'
 import type { Platform } from '../network/written.ts'
 
 /** Everything one gateway must do, free of any vendor: whoever renders it has no choice left. */
@@ -10,9 +11,9 @@ export interface GatewayPolicy {
   readonly platform: Platform
   readonly outside: {
     readonly interface: string
-    readonly address: Address
+    readonly address: NamedAddress
     /** What peers send to, where a NAT in front of the gateway has another address; missing where it is the same. */
-    readonly publicAddress?: Address
+    readonly publicAddress?: NamedAddress
   }
   readonly inside: { readonly interface: string } | undefined
   /** By peer. */
@@ -75,12 +76,18 @@ export interface Clamp {
 
 /** The IPSec connection to one peer. */
 export interface TunnelPolicy {
-  /** The peer's name: names on the device are made of it. */
+  /** The peer's name, with that of an uplink where there are several tunnels to it: names on the device are made of it. */
   readonly peer: SiteName
+  /** The site at the other end. */
+  readonly site: SiteName
+  /** The interface of the outside by which its packets leave. */
+  readonly interface: string
   readonly local: TunnelEnd
   readonly remote: TunnelEnd
   readonly ike: IkeSettings
   readonly esp: EspSettings
+  /** How both gateways prove who they are. */
+  readonly authentication: TunnelAuthentication
   /**
    * Who brings the tunnel up. `trap`: a packet that matches a selector does, and none leaves unencrypted before; `initiate`: the
    * gateway by itself at once; `respond`: only the peer.
@@ -103,9 +110,13 @@ export type TunnelInterface =
   | { readonly kind: 'feature'; readonly interface: string }
   | { readonly kind: 'route'; readonly interface: string; readonly takes: 'any' | 'narrow' }
 
+export type TunnelAuthentication =
+  | { readonly kind: 'key' }
+  | { readonly kind: 'certificate'; readonly names: CertificateNames }
+
 export interface TunnelEnd {
-  /** The address of the outer packets. */
-  readonly address: Address
+  /** The address of the outer packets; `any` for a peer that nobody can call. */
+  readonly address: NamedAddress
   /** The IKE identity; the address as text unless set. */
   readonly identity: string
 }
@@ -114,8 +125,12 @@ export interface TunnelEnd {
 export interface Selector {
   /** Out of the lock; the NAT rules of the same pair have it too, but for what some platforms add for source rules. */
   readonly number: number
+  /** Those of other rules for what looks the same in the tunnel: further subnets that hide behind `local`, and forwards to their hosts. */
+  readonly also?: readonly number[]
   readonly local: Prefix
   readonly remote: Prefix
+  /** What hosts of the site call the remote prefix, where this gateway translates for the peer as well. */
+  readonly visible?: Prefix
 }
 
 /** The algorithms of one proposal, by natplan's own names; a platform folder maps them to the device's words. */
@@ -154,8 +169,16 @@ export interface NatRule {
   /** `undefined` for any address. */
   readonly source: Prefix | undefined
   readonly destination: Prefix | undefined
+  /** The packets of one port alone; missing for all. */
+  readonly service?: Service
   readonly action: NatAction
   readonly description: string | undefined
+}
+
+export interface Service {
+  readonly protocol: 'tcp' | 'udp'
+  /** The destination's. */
+  readonly port: number
 }
 
 /** Port numbers, both ends included. */

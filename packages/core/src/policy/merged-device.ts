@@ -17,7 +17,7 @@ export interface DeviceShares {
  */
 export function mergedDevice(others: Device, policy: GatewayPolicy): Device {
   const own = deviceOfPolicy(policy)
-  const virtual = new Set(own.interfaces.filter(({ kind }) => kind === 'virtual').map(({ name }) => name))
+  const planned = new Set(policy.interfaces.map(({ name }) => name))
   const clamped = new Set(own.clamps.map((clamp) => clamp.interface))
   const there = new Set(others.interfaces.map(({ name }) => name))
   return {
@@ -26,7 +26,7 @@ export function mergedDevice(others: Device, policy: GatewayPolicy): Device {
       ...others.interfaces,
       ...own.interfaces
         .filter(({ name }) => !there.has(name))
-        .map((one) => (virtual.has(one.name) ? { ...one, addresses: addressesOf(policy, one.name) } : one)),
+        .map((one) => (planned.has(one.name) ? { ...one, addresses: addressesOf(policy, one.name) } : one)),
     ],
     routes: [...others.routes, ...own.routes],
     lists: mergedLists(others.lists, own.lists),
@@ -65,7 +65,7 @@ export function besidesAdded({ own, others }: DeviceShares, policy: GatewayPolic
   const numbers = new Set(policy.nat.map(({ direction, number }) => `${direction}-nat ${number}`))
   const peers = new Set<string>(policy.tunnels.map(({ peer }) => peer))
   const names = new Set(policy.interfaces.map(({ name }) => name))
-  const routes = new Set(policy.routes.map(routeKey))
+  const routes = new Set(deviceOfPolicy(policy).routes.map(routeKey))
   const lists = own.lists.map((list) => ({
     ...list,
     rules: list.rules.filter((rule) => isOwn(rule) && !numbers.has(`${list.kind} ${rule.number}`)),
@@ -78,17 +78,15 @@ export function besidesAdded({ own, others }: DeviceShares, policy: GatewayPolic
         ({ name }) => !names.has(name) && !others.interfaces.some((other) => other.name === name),
       ),
     ],
-    routes: [
-      ...others.routes,
-      ...own.routes.filter((route) => route.to.kind === 'interface' && !routes.has(routeKey(route))),
-    ],
+    routes: [...others.routes, ...own.routes.filter((route) => !routes.has(routeKey(route)))],
     lists: mergedLists(others.lists, lists),
     tunnels: [...others.tunnels, ...own.tunnels.filter(({ name }) => !peers.has(name))],
   }
 }
 
-function routeKey({ prefix, to }: Pick<DeviceRoute, 'prefix' | 'to'>): string {
-  return `${prefix} ${to.kind === 'interface' ? to.interface : to.kind}`
+function routeKey({ prefix, to, table }: Pick<DeviceRoute, 'prefix' | 'to' | 'table'>): string {
+  const way = to.kind === 'interface' ? to.interface : to.kind === 'via' ? to.address : to.kind
+  return `${table} ${prefix} ${way}`
 }
 
 function compareText(a: string, b: string): number {

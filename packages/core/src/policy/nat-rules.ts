@@ -1,15 +1,15 @@
 import { Prefix } from '../address/prefix.ts'
 import type { SiteName } from '../network/names.ts'
 import { abilities } from './abilities.ts'
-import type { NatRule } from './gateway-policy.ts'
+import type { NatAction, NatRule } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
 import { ownDescription } from './own.ts'
-import { isTranslated, type NumberedSubnetPair } from './subnet-pairs.ts'
+import { type Face, isHidden, isTranslated, type NumberedForward, type NumberedSubnetPair } from './subnet-pairs.ts'
 import type { TunnelPlace } from './tunnel-places.ts'
 
 /**
  * The NAT rules of a gateway. A translated subnet has a source rule towards each prefix that it sees of a peer and a destination
- * rule back; one that keeps its addresses has an exemption, so that no masquerade takes its packets. Where the gateway translates for the peer
+ * rule back; one that hides has the source rule alone; one that keeps its addresses has an exemption, so that no masquerade takes its packets. Where the gateway translates for the peer
  * as well, the same is done for the peer's subnets at the far end of the cable. IPv6 is not translated.
  */
 export function natRules(
@@ -43,7 +43,7 @@ function rulesOf(site: GatewaySite, pair: NumberedSubnetPair, place: TunnelPlace
     interface: isEverywhere ? undefined : at,
     source: local.inside,
     destination: remote.inside,
-    action: isTranslated(local) ? { kind: 'map', to: local.wire } : { kind: 'exempt' },
+    action: isTranslated(local) ? translationTo(local.wire, local) : { kind: 'exempt' },
     description: describe(pair, 'to'),
   }
   const back: NatRule = {
@@ -59,7 +59,41 @@ function rulesOf(site: GatewaySite, pair: NumberedSubnetPair, place: TunnelPlace
     far !== undefined && place?.domain
       ? farRules(pair, { far, interface: place.domain.far.name, source: far + numbers.sourceOffset })
       : []
-  return [own, ...(isTranslated(local) ? [back] : []), ...ofPeer]
+  return [
+    own,
+    ...(isTranslated(local) && !isHidden(local) ? [back] : []),
+    ...ofPeer,
+    ...pair.forwards.flatMap(
+      (forward) => forwardRule(pair, forward, forward.isFar ? place?.domain?.far.name : at) ?? [],
+    ),
+  ]
+}
+
+/** From a port of the address that a subnet hides behind to one of its hosts. */
+function forwardRule(
+  { local, remote, peer }: NumberedSubnetPair,
+  { number, isFar, protocol, port, to, toPort }: NumberedForward,
+  name: string | undefined,
+): NatRule | undefined {
+  if (name === undefined) return undefined
+  const [source, destination] = isFar ? [local.wire, remote.inside] : [remote.inside, local.wire]
+  const way = isFar ? `at ${peer} from ${local.called}` : `from ${remote.called}`
+  return {
+    direction: 'destination',
+    number,
+    interface: name,
+    source,
+    destination,
+    service: { protocol, port },
+    action: { kind: 'map', to: Prefix.of(to), ...(toPort === port ? {} : { ports: { first: toPort, last: toPort } }) },
+    description: `${ownDescription}${protocol} ${port} to ${to} ${way}`,
+  }
+}
+
+/** Hosts that hide keep no part of their address: they get the single one, or any of several. */
+function translationTo(to: Prefix, { subnet }: Face): NatAction {
+  const isPool = subnet?.hideBehind !== undefined && to.bits !== to.lastBits
+  return isPool ? { kind: 'pool', first: to.first, last: to.last } : { kind: 'map', to }
 }
 
 /** What the peer would do of itself: its packets come from the tunnel and leave into the cable, and the other way. */
@@ -68,29 +102,28 @@ function farRules(
   at: { readonly far: number; readonly source: number; readonly interface: string },
 ): NatRule[] {
   const { local, remote } = pair
-  return [
-    {
-      direction: 'source',
-      number: at.source,
-      interface: at.interface,
-      source: remote.wire,
-      destination: local.wire,
-      action: { kind: 'map', to: remote.inside },
-      description: describe(pair, 'for'),
-    },
-    {
-      direction: 'destination',
-      number: at.far,
-      interface: at.interface,
-      source: local.wire,
-      destination: remote.inside,
-      action: { kind: 'map', to: remote.wire },
-      description: describe(pair, 'into'),
-    },
-  ]
+  const out: NatRule = {
+    direction: 'source',
+    number: at.source,
+    interface: at.interface,
+    source: remote.wire,
+    destination: local.wire,
+    action: translationTo(remote.inside, remote),
+    description: describe(pair, 'for'),
+  }
+  const back: NatRule = {
+    direction: 'destination',
+    number: at.far,
+    interface: at.interface,
+    source: local.wire,
+    destination: remote.inside,
+    action: { kind: 'map', to: remote.wire },
+    description: describe(pair, 'into'),
+  }
+  return isHidden(remote) ? [out] : [out, back]
 }
 
 /** `for` and `into`: the peer's own translation, from it and to it. */
-function describe({ local, remote, peer }: NumberedSubnetPair, word: 'to' | 'from' | 'for' | 'into'): string {
-  return `${ownDescription}${local.subnet.site} ${local.subnet.prefix} ${word} ${peer} ${remote.subnet.prefix}`
+function describe({ local, remote }: NumberedSubnetPair, word: 'to' | 'from' | 'for' | 'into'): string {
+  return `${ownDescription}${local.called} ${word} ${remote.called}`
 }

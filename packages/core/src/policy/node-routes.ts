@@ -1,10 +1,12 @@
 import type { Address } from '../address/address.ts'
+import { knownOf } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import { privateRanges } from '../address/special-purpose.ts'
 import { type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Kubernetes, NodePool, Site } from '../network/network.ts'
+import { outsidesOf } from '../network/outsides.ts'
 import { type Plan, type Sight, sightsOf } from '../plan/plan.ts'
 
 /** The routes that the nodes of one pool need so that packets for the peers go to the private gateway. */
@@ -88,13 +90,13 @@ function protectedAt(plan: Plan, site: Site, own: readonly OwnSpace[], allowedSp
 }
 
 function outsideOf({ gateway }: Site): Address[] {
-  return gateway ? [gateway.outside.address, gateway.outside.publicAddress] : []
+  return gateway ? knownOf(outsidesOf(gateway).flatMap(({ address, publicAddress }) => [address, publicAddress])) : []
 }
 
 /** Where others call a site; what its gateway has behind a NAT is an address of its own site only. */
 function calledOf({ network }: Plan, peer: SiteName): Address[] {
   const gateway = network.sites.get(peer)?.gateway
-  return gateway ? [gateway.outside.publicAddress] : []
+  return gateway ? knownOf(outsidesOf(gateway).map(({ publicAddress }) => publicAddress)) : []
 }
 
 /** A prefix that no route may meet, and what it is. */

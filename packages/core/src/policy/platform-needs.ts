@@ -1,7 +1,10 @@
+import type { Address } from '../address/address.ts'
+import type { Family } from '../address/bits.ts'
+import { knownAddress, knownOf } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { type Finding, findingOf, inPlan } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
-import type { Gateway } from '../network/network.ts'
+import type { Gateway, Uplink } from '../network/network.ts'
 import { abilities } from './abilities.ts'
 import type { Connection } from './connections.ts'
 import type { Clamp, GatewayRoute, VirtualInterface } from './gateway-policy.ts'
@@ -25,21 +28,68 @@ export function virtualInterfacesOf(
 /** The static routes that lead packets for the peers into the tunnels, by prefix. */
 export function routesOf(
   gateway: Gateway,
-  pairs: readonly NumberedSubnetPair[],
-  places: ReadonlyMap<SiteName, TunnelPlace>,
+  connections: readonly Connection[],
+  {
+    pairs,
+    places,
+  }: { readonly pairs: readonly NumberedSubnetPair[]; readonly places: ReadonlyMap<SiteName, TunnelPlace> },
 ): { readonly routes: readonly GatewayRoute[]; readonly findings: readonly Finding[] } {
   const isBehindFeature = ({ tunnel }: NumberedSubnetPair) => places.get(tunnel)?.through?.kind === 'feature'
   const halves = halvedRoutes(gateway, pairs.filter(isBehindFeature))
+  const ranks = new Map(connections.map(({ name, rank }) => [name, rank]))
   const routed = pairs.flatMap((pair) => {
     const place = places.get(pair.tunnel)
-    return place?.through?.kind === 'route' ? routesThrough(pair, place.through.interface, place.domain) : []
+    const rank = ranks.get(pair.tunnel) ?? 1
+    return place?.through?.kind === 'route'
+      ? routesThrough(pair, { ...place, name: place.through.interface, rank })
+      : []
   })
-  const routes = [...new Map([...halves.routes, ...routed].map((route) => [routeKey(route), route])).values()]
-  return { routes: routes.sort(byTable), findings: halves.findings }
+  const outer = outerRoutes(connections)
+  const all = [...halves.routes, ...routed, ...outer.routes]
+  const routes = [...new Map(all.map((route) => [routeKey(route), route])).values()]
+  return { routes: routes.sort(byTable), findings: [...halves.findings, ...outer.findings] }
 }
 
 function routeKey({ prefix, to, vrf }: GatewayRoute): string {
-  return `${vrf ?? ''} ${prefix} ${to.kind}`
+  return `${vrf ?? ''} ${prefix} ${to.kind} ${to.kind === 'nowhere' ? '' : to.interface}`
+}
+
+/** What leads the packets of tunnels over their uplinks: a route to the peer, where it has an address for that tunnel alone. */
+function outerRoutes(connections: readonly Connection[]): {
+  readonly routes: readonly GatewayRoute[]
+  readonly findings: readonly Finding[]
+} {
+  const routes: GatewayRoute[] = []
+  const findings: Finding[] = []
+  for (const { name, site, peer, uplink, path } of connections) {
+    if (!uplink) continue
+    const called = knownAddress(peer.gateway.outside.publicAddress)
+    const isAlone = called !== undefined && !connections.some((other) => other.name !== name && calls(other, called))
+    if (isAlone && uplink.nextHop) {
+      const to = { kind: 'via', address: uplink.nextHop, interface: uplink.interface } as const
+      routes.push({ prefix: Prefix.of(called), to, distance: 1 })
+    } else findings.push(byHand({ name, site, path }, { uplink, called, isAlone }))
+  }
+  return { routes, findings }
+}
+
+function calls({ peer }: Connection, address: Address): boolean {
+  return knownAddress(peer.gateway.outside.publicAddress)?.equals(address) ?? false
+}
+
+function byHand(
+  { name, site, path }: Pick<Connection, 'name' | 'site' | 'path'>,
+  known: { readonly uplink: Uplink; readonly called: Address | undefined; readonly isAlone: boolean },
+): Finding {
+  const { uplink, called, isAlone } = known
+  const where = uplink.interface
+  return findingOf('UPLINK_ROUTE_BY_HAND', inPlan([...path, 'uplinks']), {
+    message: `natplan makes no route that leads the packets of ${site.name} for its tunnel ${name}${called ? ` to ${called}` : ''} over ${where}`,
+    hint: isAlone
+      ? `write nextHop at the uplink, or see that such a route is there`
+      : `route what ${site.name} sends from its address on ${where} over that interface, or give the peer another address for this tunnel`,
+    ...(isAlone ? { related: [{ place: inPlan(uplink.path), message: 'the uplink is here' }] } : {}),
+  })
 }
 
 function byTable(a: GatewayRoute, b: GatewayRoute): number {
@@ -52,11 +102,14 @@ function byTable(a: GatewayRoute, b: GatewayRoute): number {
 export const discardDistance = 254
 
 /** Into a virtual interface, which has no route while its tunnel is down: packets then go nowhere. */
-function routesThrough({ local, remote }: SubnetPair, name: string, domain: Domain | undefined): GatewayRoute[] {
+function routesThrough(
+  { local, remote }: SubnetPair,
+  { name, domain, rank }: { readonly name: string; readonly domain: Domain | undefined; readonly rank: number },
+): GatewayRoute[] {
   const into = (prefix: Prefix, vrf?: string): GatewayRoute[] => {
     const table = vrf === undefined ? {} : { vrf }
     return [
-      { prefix, to: { kind: 'interface', interface: name }, distance: 1, ...table },
+      { prefix, to: { kind: 'interface', interface: name }, distance: rank, ...table },
       { prefix, to: { kind: 'nowhere' }, distance: discardDistance, ...table },
     ]
   }
@@ -65,7 +118,7 @@ function routesThrough({ local, remote }: SubnetPair, name: string, domain: Doma
   const over = (from: Domain['near'], to: Domain['near']) =>
     ({ kind: 'via', address: to.address, interface: from.name }) as const
   return [
-    { prefix: remote.inside, to: over(near, far), distance: 1 },
+    { prefix: remote.inside, to: over(near, far), distance: rank },
     ...into(remote.wire, vrf.name),
     { prefix: local.wire, to: over(far, near), distance: 1, vrf: vrf.name },
   ]
@@ -101,6 +154,12 @@ function halvesOf(prefix: Prefix): Prefix[] {
   return [Prefix.fromBits(prefix.bits, prefix.length + 1), Prefix.fromBits(prefix.lastBits, prefix.length + 1)]
 }
 
+/** Both ends have addresses of one family; where neither is known, the larger header is counted. */
+export function outerFamily(one: Gateway, other: Gateway): Family {
+  const [known] = knownOf([other.outside.publicAddress, one.outside.publicAddress, one.outside.address])
+  return known?.family ?? 6
+}
+
 /** One segment size for the whole gateway: the smallest that any of its tunnels needs. */
 export function clampsOf(
   gateway: Gateway,
@@ -109,9 +168,9 @@ export function clampsOf(
 ): { readonly clamps: readonly Clamp[]; readonly findings: readonly Finding[] } {
   if (connections.length === 0) return { clamps: [], findings: [] }
   const inner = pairs.some(({ local }) => local.wire.family === 6) ? 6 : 4
-  const sizes = connections.map(({ peer, algorithms, settings }) => {
-    const mtu = Math.min(gateway.outside.mtu, peer.gateway.outside.mtu)
-    const outer = peer.gateway.outside.publicAddress.family
+  const sizes = connections.map(({ site, peer, algorithms, settings }) => {
+    const mtu = Math.min(site.gateway.outside.mtu, peer.gateway.outside.mtu)
+    const outer = outerFamily(gateway, peer.gateway)
     return segmentSize({ ...algorithms.esp, lifetime: settings.espLifetime }, { mtu, outer, inner })
   })
   const mss = Math.min(...sizes)

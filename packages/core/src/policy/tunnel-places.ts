@@ -4,7 +4,7 @@ import { interfaceKey, type Lock, type LockedInterface, mostInterface } from '..
 import { type Finding, findingOf, inPlan } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
 import { platforms } from '../network/written.ts'
-import { type Abilities, abilities } from './abilities.ts'
+import { type Abilities, abilities, type RoutedTunnels } from './abilities.ts'
 import type { Connection } from './connections.ts'
 import type { InterfaceAddress, TunnelInterface, VirtualInterface, Vrf } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
@@ -49,16 +49,18 @@ export function tunnelPlaces(site: GatewaySite, connections: readonly Connection
   const wanting = connections.filter(({ form, translatesForPeer }) => form.mode === 'route' || translatesForPeer)
   const numbers = numbersOf(site, wanting, lock)
   const places = connections.map((connection) => {
-    const number = numbers.get(connection.peer.name)
-    return [connection.peer.name, placeOf(site, connection, number)] as const
+    const number = numbers.get(connection.name)
+    return [connection.name, placeOf(connection, number)] as const
   })
-  const interfaces = [...numbers].map(([peer, number]) => ({
-    site: site.name,
-    peer,
-    number,
-    path: ['interfaces', site.name, peer],
-  }))
+  const interfaces = wanting.flatMap((connection) => {
+    const number = numbers.get(connection.name)
+    return number === undefined ? [] : [{ ...lockedTunnel(site.name, connection), number, path: [] }]
+  })
   return { places: new Map(places), interfaces, findings: [...findings, ...exhausted(site, wanting, numbers)] }
+}
+
+function lockedTunnel(site: SiteName, { peer, label }: Connection) {
+  return { site, peer: peer.name, ...(label === undefined ? {} : { uplink: label }) }
 }
 
 /** The number of one that left is not given to another at once: its interface is still on the gateway. */
@@ -71,9 +73,9 @@ function numbersOf({ name, gateway }: GatewaySite, wanting: readonly Connection[
     return next++
   }
   return new Map(
-    wanting.flatMap(({ peer }) => {
-      const number = lock.interfaces.get(interfaceKey({ site: name, peer: peer.name }))?.number ?? free()
-      return number > mostInterface ? [] : [[peer.name, number] as const]
+    wanting.flatMap((connection) => {
+      const number = lock.interfaces.get(interfaceKey(lockedTunnel(name, connection)))?.number ?? free()
+      return number > mostInterface ? [] : [[connection.name, number] as const]
     }),
   )
 }
@@ -92,11 +94,9 @@ function exhausted(
   ]
 }
 
-function placeOf(
-  { name, gateway }: GatewaySite,
-  { peer, form, ends, translatesForPeer }: Connection,
-  number: number | undefined,
-): TunnelPlace {
+function placeOf(connection: Connection, number: number | undefined): TunnelPlace {
+  const { name: peer, site, form, ends, translatesForPeer } = connection
+  const { name, gateway } = site
   const { virtualInterface, routed, translates } = abilities[gateway.platform]
   const feature = virtualInterface ? gateway.virtualInterface.name : undefined
   if (number === undefined || !routed) {
@@ -107,14 +107,14 @@ function placeOf(
   const takes = form.mode === 'route' ? form.takes : 'narrow'
   const through = { kind: 'route', interface: tunnel, takes } as const
   const address = form.mode === 'route' && form.link ? linkAddress(form.link, ends[0] === name) : undefined
-  const own = { kind: 'tunnel', name: tunnel, address, peer: peer.name } as const
+  const own = { kind: 'tunnel', name: tunnel, address, peer } as const
   if (!translatesForPeer) return { through, nat: tunnel, domain: undefined, interfaces: [own] }
   const domain = domainOf(number, translates)
   return {
     through,
     nat: domain.near.name,
     domain,
-    interfaces: [{ ...own, vrf: domain.vrf.name }, ...cable(domain, peer.name)],
+    interfaces: [{ ...own, vrf: domain.vrf.name }, ...cable(domain, peer)],
   }
 }
 
@@ -143,13 +143,13 @@ function cable({ vrf, near, far }: Domain, peer: SiteName): VirtualInterface[] {
 
 /** What the platform of a gateway cannot do of a tunnel's form. */
 function unsupported(site: GatewaySite, connection: Connection): Finding[] {
-  const { form, path, peer, inFront } = connection
+  const { form, path, peer, inFront, rank, count } = connection
   const { platform } = site.gateway
-  const { routed, translates, cloud } = abilities[platform]
-  const say = (message: string, keys: readonly string[], can: (one: Abilities) => boolean) => [
+  const { routed, translates, cloud, switchesOver } = abilities[platform]
+  const say = (message: string, keys: readonly string[], can: (one: Abilities) => boolean, how = 'these can') => [
     findingOf('TUNNEL_FORM_UNSUPPORTED', inPlan([...path, ...keys]), {
       message: `${platform} at ${site.name} ${message}`,
-      hint: `these can: ${platforms.filter((one) => can(abilities[one])).join(', ')}`,
+      hint: `${how}: ${platforms.filter((one) => can(abilities[one])).join(', ')}`,
     }),
   ]
   if (connection.translateAt === site.name && translates === 'nothing') return [translatesNothing(site, connection)]
@@ -159,12 +159,32 @@ function unsupported(site: GatewaySite, connection: Connection): Finding[] {
   if (cloud && inFront.length > 0) {
     return say(`does not hand on to ${peer.name} what others send`, [], (one) => one.cloud === undefined)
   }
+  if (count > 1 && rank === count && !switchesOver) {
+    return say(
+      'keeps routes into a tunnel that is down, so that no other tunnel takes over',
+      ['uplinks'],
+      (one) => one.switchesOver,
+    )
+  }
   if (form.mode !== 'route') return []
   const { takes } = form
   if (!routed) return say('has no virtual interfaces for tunnels', ['mode'], (one) => one.routed !== undefined)
+  if (takes === 'any' && carriesIpv6(site, connection) && !takesIpv6(routed, connection)) {
+    const lack = `carries no IPv6 through a virtual interface${routed.family6 ? ' with IKEv1' : ''}`
+    return say(lack, ['mode'], (one) => one.routed?.family6 === true, 'these can with IKEv2')
+  }
   if (routed.takes.includes(takes)) return []
   const what = takes === 'any' ? 'everything through' : 'selectors at'
   return say(`has not ${what} a virtual interface`, ['selectors'], (one) => one.routed?.takes.includes(takes) ?? false)
+}
+
+function carriesIpv6(site: GatewaySite, { peer }: Connection): boolean {
+  return [site, peer].every(({ subnets }) => subnets.some(({ prefix }) => prefix.family === 6))
+}
+
+/** A child of IKEv1 has one pair of prefixes only (RFC 2409, quick mode). */
+function takesIpv6({ family6 }: RoutedTunnels, { algorithms }: Connection): boolean {
+  return family6 && algorithms.ike.version === 2
 }
 
 function translatesBothEnds({ translates }: Abilities): boolean {

@@ -1,10 +1,10 @@
 import type { Prefix } from '../address/prefix.ts'
-import type { DeviceRule, RuleList } from '../device/device.ts'
-import { natLists } from '../device/device-of-policy.ts'
+import type { DeviceRule } from '../device/device.ts'
+import { ruleOf } from '../device/device-of-policy.ts'
 import type { InterfaceMatch, PacketMatch } from '../match/packet-match.ts'
 import { RangeSet } from '../match/range-set.ts'
-import { abilities } from './abilities.ts'
 import type { GatewayPolicy, Selector, TunnelPolicy } from './gateway-policy.ts'
+import { type SelectorRules, selectorRules } from './selector-rules.ts'
 
 /** Packets of one pair that a policy has at one side of translation, and the rule that it has for them. */
 export interface WantedPackets {
@@ -19,53 +19,81 @@ export interface WantedPackets {
 
 /** The packets that no rule of others may take: first packets of connections, on both ways of every pair. */
 export function wantedPackets(policy: GatewayPolicy): WantedPackets[] {
-  const rules = rulesByNumber(policy)
-  return policy.tunnels.flatMap((tunnel) =>
-    tunnel.selectors.flatMap((selector) => packetsOf(policy, tunnel, { selector, rules: rules(selector) })),
-  )
+  const rulesOf = selectorRules(policy)
+  return policy.tunnels.flatMap((tunnel) => [
+    ...tunnel.selectors.flatMap((selector) => packetsOf(policy, tunnel, { selector, rules: rulesOf(selector) })),
+    ...atFarEnd(policy, tunnel),
+  ])
 }
 
-interface PairRules {
-  readonly source: DeviceRule | undefined
-  readonly destination: DeviceRule | undefined
-}
-
-function rulesByNumber({ nat, platform }: GatewayPolicy): (selector: Selector) => PairRules {
-  const { sourceOffset } = abilities[platform].numbers
-  const lists = natLists(nat, 0)
-  const find = (kind: RuleList['kind'], number: number) =>
-    lists.find((list) => list.kind === kind)?.rules.find((rule) => rule.number === number)
-  return ({ number, local }) =>
-    local.family === 4
-      ? { source: find('source-nat', number + sourceOffset), destination: find('destination-nat', number) }
-      : { source: undefined, destination: undefined }
+/** What the gateway translates for the peer, at the far end of the cable. */
+function atFarEnd({ nat, interfaces }: GatewayPolicy, { peer }: TunnelPolicy): WantedPackets[] {
+  const end = interfaces.find((one) => one.kind === 'cable' && one.peer === peer && one.vrf !== undefined)
+  if (!end) return []
+  return nat
+    .filter((rule) => rule.interface === end.name)
+    .map((one): WantedPackets => {
+      const rule = ruleOf(one)
+      return {
+        side: one.direction,
+        peer,
+        way: one.direction === 'source' ? 'coming' : 'leaving',
+        match: rule.match,
+        rule,
+      }
+    })
 }
 
 function packetsOf(
   policy: GatewayPolicy,
   { peer, through }: TunnelPolicy,
-  { selector, rules }: { readonly selector: Selector; readonly rules: PairRules },
+  { selector, rules }: { readonly selector: Selector; readonly rules: SelectorRules },
 ): WantedPackets[] {
-  const { local, remote } = selector
+  const { local, remote: carried, visible: remote = carried } = selector
   const virtual = through?.interface
   const outside = only(virtual ?? policy.outside.interface)
-  const isTranslated = rules.source?.action.kind === 'map'
-  // A policy-based tunnel is asked by real addresses before source NAT: only a pair that keeps them is known to leave encrypted.
-  const leaving = isTranslated || virtual !== undefined ? {} : ({ leaving: 'encrypted' } as const)
+  const sources = rules.sources.length > 0 ? rules.sources.map(ruleOf) : [undefined]
   const arrived = virtual === undefined ? ({ arrived: 'encrypted' } as const) : {}
-  const toPeer = { source: rules.source?.match.source ?? setOf(local), destination: setOf(remote) }
-  const out = rules.source?.match ?? { ...toPeer, out: outside }
+  const [first] = sources
+  const called = first?.match.destination ?? setOf(remote)
+  const coming = { source: called, destination: setOf(local), ...arrived, in: first?.match.out ?? outside }
+  const toPeer = (rule: DeviceRule | undefined) => ({
+    source: rule?.match.source ?? setOf(local),
+    destination: called,
+  })
   return [
-    { side: 'source', peer, way: 'leaving', match: { ...out, ...leaving }, rule: rules.source },
-    {
-      side: 'destination',
-      peer,
-      way: 'coming',
-      match: { source: setOf(remote), destination: setOf(local), ...arrived, in: outside },
-      rule: rules.destination,
-    },
-    { side: 'destination', peer, way: 'leaving', match: { ...toPeer, in: insideOf(policy) }, rule: undefined },
+    ...sources.map((rule): WantedPackets => {
+      const isTranslated = rule !== undefined && rule.action.kind !== 'exempt'
+      // A policy-based tunnel is asked by real addresses before source NAT: only a pair that keeps them is known to leave encrypted.
+      const leaving = isTranslated || virtual !== undefined ? {} : ({ leaving: 'encrypted' } as const)
+      const match = rule?.match ?? { ...toPeer(rule), out: outside }
+      return { side: 'source', peer, way: 'leaving', match: { ...match, ...leaving }, rule }
+    }),
+    ...comingTo(rules.destinations.map(ruleOf)).map(
+      (rule): WantedPackets => ({
+        side: 'destination',
+        peer,
+        way: 'coming',
+        match: { ...portOf(rule), ...coming },
+        rule,
+      }),
+    ),
+    ...sources.map((rule): WantedPackets => {
+      const match = { ...toPeer(rule), in: insideOf(policy) }
+      return { side: 'destination', peer, way: 'leaving', match, rule: undefined }
+    }),
   ]
+}
+
+/** Beside forwards, which are for one port each, what comes is for one rule or for none. */
+function comingTo(rules: readonly DeviceRule[]): readonly (DeviceRule | undefined)[] {
+  const isForAll = rules.some(({ match }) => match.destinationPort === undefined)
+  return isForAll ? rules : [undefined, ...rules]
+}
+
+function portOf(rule: DeviceRule | undefined): Pick<PacketMatch, 'protocol' | 'destinationPort'> {
+  const { protocol, destinationPort } = rule?.match ?? {}
+  return { ...(protocol ? { protocol } : {}), ...(destinationPort ? { destinationPort } : {}) }
 }
 
 function insideOf({ inside, outside }: GatewayPolicy): InterfaceMatch {

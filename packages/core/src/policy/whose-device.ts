@@ -1,7 +1,9 @@
 import type { Address } from '../address/address.ts'
+import { isSameName, knownOf } from '../address/named-address.ts'
 import type { Device } from '../device/device.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Network } from '../network/network.ts'
+import { outsidesOf } from '../network/outsides.ts'
 import type { GatewaySite } from './gateway-site.ts'
 
 /**
@@ -20,9 +22,9 @@ function likeliest(sites: readonly GatewaySite[], signs: (site: GatewaySite) => 
 
 /** How many things of a device say that it is a site's gateway. */
 function ownSigns({ interfaces, tunnels }: Device, { gateway }: GatewaySite): number {
-  const { address, publicAddress } = gateway.outside
+  const planned = knownOf(outsidesOf(gateway).flatMap(({ address, publicAddress }) => [address, publicAddress]))
   const own = interfaces.flatMap(({ addresses }) => addresses)
-  const isOwn = (one: Address) => one.equals(address) || one.equals(publicAddress)
+  const isOwn = (one: Address) => planned.some((address) => address.equals(one))
   const locals = tunnels.map(({ local }) => local)
   return [
     own.some((one) => one.kind === 'known' && isOwn(one.address)),
@@ -43,7 +45,9 @@ function byPeers(
   const isTold = tunnels.some(({ local }) => local.address.kind === 'known')
   const peers = sites.filter(({ gateway }) =>
     tunnels.some(
-      ({ remote }) => remote.address.kind === 'known' && remote.address.address.equals(gateway.outside.publicAddress),
+      ({ remote }) =>
+        remote.address.kind !== 'any' &&
+        outsidesOf(gateway).some(({ publicAddress }) => isSameName(remote.address, publicAddress)),
     ),
   )
   if (isTold || peers.length === 0) return undefined

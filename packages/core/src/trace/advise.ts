@@ -4,8 +4,9 @@ import type { TunnelChild } from '../device/device.ts'
 import { rangeOf } from '../match/range-set.ts'
 import { takes } from '../match/takes.ts'
 import type { Tracked } from '../match/tracked.ts'
+import { isForFarNames } from '../world/far-maps.ts'
 import { prefixesBehind } from '../world/find-site.ts'
-import { type Passing, passageOf } from './passing.ts'
+import { bringerOf, type Passing, passageOf } from './passing.ts'
 import type { Step } from './step.ts'
 
 /** Which one thing would let a selector take a packet that none takes. */
@@ -16,10 +17,10 @@ export function adviceFor(passing: Passing): string {
   if (isPod) {
     return `let the nodes of ${site.name} give pods their own address towards ${shown(after.destination)} (natplan explain POD_ADDRESSES), or write podEgress: routed`
   }
-  if (arrival.from === 'inside' && !holds(prefixesBehind(site), before.source)) {
+  if (bringerOf(arrival) === 'inside' && !holds(prefixesBehind(site), before.source)) {
     return `${shown(before.source)} is in no subnet of ${site.name} (${listed(site.subnets)}): only hosts of these talk through its tunnels`
   }
-  if (arrival.from === 'inside' && isCalledByPeers(passing.tables, after.destination)) {
+  if (bringerOf(arrival) === 'inside' && isCalledByPeers(passing, after.destination)) {
     return `${shown(after.destination)} is what peers call a host of ${site.name} itself: call it by its real address`
   }
   const towards = childTowards(passing)
@@ -41,9 +42,12 @@ export function childTowards({ site, packet: { destination } }: Passing): Tunnel
 }
 
 /** Reports whether an address is what the site's own addresses become for its peers. */
-export function isCalledByPeers({ source }: Passing['tables'], address: Tracked): boolean {
-  return source.some(({ list }) =>
-    list.rules.some(({ action }) => action.kind === 'map' && holds([action.to], address)),
+export function isCalledByPeers({ tables, site }: Pick<Passing, 'tables' | 'site'>, address: Tracked): boolean {
+  return tables.source.some(({ list }) =>
+    list.rules.some(
+      (rule) =>
+        rule.action.kind === 'map' && !isForFarNames(site.device, list.kind, rule) && holds([rule.action.to], address),
+    ),
   )
 }
 

@@ -4,7 +4,7 @@ import { takes } from '../match/takes.ts'
 import { addDoubts } from './ask-selectors.ts'
 import { endingOfArrival } from './explain-ending.ts'
 import type { Crossing } from './gateway-tables.ts'
-import { type Passing, passageOf } from './passing.ts'
+import { type Passing, passageOf, tunnelOf } from './passing.ts'
 import { isTrapped, linkOf } from './tunnel-link.ts'
 
 type Of = Extract<Stage, { kind: 'arrivals' }>['of']
@@ -15,8 +15,8 @@ type Of = Extract<Stage, { kind: 'arrivals' }>['of']
  */
 export function askArrivals(passing: Passing, of: Of): void {
   const { tables, arrival } = passing
-  const { from } = arrival
-  if (from !== 'inside' && (of === 'clear' || from.child.through?.kind === 'route')) return
+  const from = tunnelOf(arrival)
+  if (from && (of === 'clear' || from.child.through?.kind === 'route')) return
   const packet = of === 'clear' ? passing.packet : arrival.packet
   addDoubts(passing)
   const passage = passageOf(passing)
@@ -27,15 +27,16 @@ export function askArrivals(passing: Passing, of: Of): void {
   }
 }
 
-function isRightWay({ arrival: { from } }: Passing, { tunnel, child }: Crossing): boolean {
+function isRightWay({ arrival }: Passing, { tunnel, child }: Crossing): boolean {
   if (child.kind === 'drop') return false
-  return child.kind === 'pass' ? from === 'inside' : from !== 'inside' && from.tunnel === tunnel
+  const from = tunnelOf(arrival)
+  return child.kind === 'pass' ? from === undefined : from?.tunnel === tunnel
 }
 
 /** There is a policy for a trap, and for a tunnel that is up. */
 function isThere({ arrival, site, tunnels, doubts }: Passing, crossing: Crossing, packet: Packet): boolean {
   const { child, tunnel } = crossing
-  if (child.kind !== 'protect' || (arrival.from !== 'inside' && arrival.from.tunnel === tunnel)) return true
+  if (child.kind !== 'protect' || tunnelOf(arrival)?.tunnel === tunnel) return true
   const isTrap = isTrapped(crossing)
   if (isTrap === true) return true
   if (isTrap === 'maybe') doubts.add(site.name, { line: tunnel.line, what: `whether ${tunnel.name} holds packets` })

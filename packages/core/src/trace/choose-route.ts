@@ -24,11 +24,24 @@ export function chooseRoute(passing: Passing): void {
     interface: route.interface,
     at: route.line === undefined ? undefined : route,
   })
+  if (route.to === 'joined') addPairDoubts(passing)
   if (route.to === 'nowhere') passing.ending = endingNowhere(passing)
   if (route.to === 'unknown') passing.ending = endingOfUnknownRoute(passing)
   if (route.to === 'outside' && passing.packet.destination.isMember(outsideAddresses(passing.site))) {
     passing.ending = endingAtGateway(passing)
   }
+}
+
+/** A mark stays on a packet that goes across a pair, so that rules behind it choose by it again. */
+function addPairDoubts(passing: Passing): void {
+  const { device } = passing.site
+  const near = interfaceNamed(device, passing.route?.interface)
+  const isOfVrf = [near, interfaceNamed(device, near?.joins)].some((one) => one?.vrf !== undefined)
+  if (isOfVrf && device.vrfDoubts?.pairs) passing.doubts.add(passing.site.name, device.vrfDoubts.pairs)
+  const rule = device.steering.find((one) => one.asked === 'before-translation' && asks(passing, one) !== 'no')
+  if (!rule) return
+  const what = `which way packets with a mark go behind ${passing.route?.interface}`
+  passing.doubts.add(passing.site.name, { line: rule.line, what })
 }
 
 const outsideSets = new WeakMap<WorldSite, RangeSet>()
@@ -58,7 +71,10 @@ function routeFor(passing: Passing): RouteEntry {
     return before
   }
   const entry = tables.get(own)?.of(packet.destination)
-  return entry && entry.to !== 'next-table' ? entry : nowhereFor(passing)
+  if (entry && entry.to !== 'next-table') return entry
+  const rest = own === mainTable ? undefined : site.device.vrfDoubts?.rest
+  if (rest) passing.doubts.add(site.name, rest)
+  return nowhereFor(passing)
 }
 
 /** A tunnel that cannot come up has no route, and one that can for what its peer agrees to; where packets are trapped for it there is one for all. */

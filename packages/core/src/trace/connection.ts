@@ -6,6 +6,9 @@ import type { Side, Step } from './step.ts'
 /** What a gateway remembers of a packet's pass. */
 export interface Connection {
   readonly site: string
+  /** That of the interface by which its first packet came in. */
+  readonly zone: string | undefined
+  readonly answerZone: string | undefined
   readonly before: Packet
   readonly after: Packet
   /** The step by which several addresses of a side became one, or one of a pool. */
@@ -23,6 +26,13 @@ export function answers({ after }: Connection, packet: Packet): boolean {
     after.destinationPort.value === packet.sourcePort.value
   )
 }
+
+/** Reports whether a packet is the first one of what passed, once more. */
+export function repeats({ before }: Connection, packet: Packet): boolean {
+  return connectionFields.every((field) => before[field].value === packet[field].value)
+}
+
+const connectionFields = ['source', 'destination', 'protocol', 'sourcePort', 'destinationPort'] as const
 
 /** Reports whether a gateway changed the address of a side. */
 export function isChanged({ before, after }: Connection, side: Side): boolean {

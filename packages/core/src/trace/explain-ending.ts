@@ -7,7 +7,7 @@ import { adviceFor, childTowards, isCalledByPeers } from './advise.ts'
 import { deciderName } from './ask-set.ts'
 import { type Connection, isChanged, restored } from './connection.ts'
 import type { Crossing } from './gateway-tables.ts'
-import { type Arrival, type Missed, type Passing, passageOf } from './passing.ts'
+import { type Arrival, bringerOf, type Missed, type Passing, passageOf, tunnelOf } from './passing.ts'
 import type { Ending, Side, Step } from './step.ts'
 import type { Failure } from './tunnel-link.ts'
 
@@ -15,7 +15,7 @@ export function endingNowhere(passing: Passing): Ending {
   const { site, route, packet, arrival } = passing
   const { destination } = packet
   if (isForOwnTranslated(passing)) {
-    return arrival.from === 'inside' ? endingOfOwnName(passing) : notTranslated(passing, true)
+    return bringerOf(arrival) === 'inside' ? endingOfOwnName(passing) : notTranslated(passing, true)
   }
   if (route?.line === undefined) {
     return {
@@ -34,9 +34,13 @@ export function endingNowhere(passing: Passing): Ending {
 }
 
 /** Packets for what only the peers call this site; those of peers are translated before they are routed, or should have been. */
-function isForOwnTranslated({ arrival, packet: { destination }, tables }: Passing): boolean {
+function isForOwnTranslated(passing: Passing): boolean {
+  const {
+    arrival,
+    packet: { destination },
+  } = passing
   const isUnchanged = destination.value === arrival.packet.destination.value
-  return arrival.way === 'there' && isUnchanged && isCalledByPeers(tables, destination)
+  return arrival.way === 'there' && isUnchanged && isCalledByPeers(passing, destination)
 }
 
 function endingOfOwnName(passing: Passing): Ending {
@@ -99,7 +103,7 @@ export function endingOfDroppingChild({ site }: Passing, { tunnel, child }: Cros
 export function endingOfArrival({ site, arrival }: Passing, { tunnel, child }: Crossing): Ending {
   const { source, destination } = arrival.packet
   const ends = `${shown(source)} → ${shown(destination)}`
-  const { from } = arrival
+  const from = tunnelOf(arrival)
   const { what, advice } =
     child.kind !== 'protect'
       ? {
@@ -107,9 +111,9 @@ export function endingOfArrival({ site, arrival }: Passing, { tunnel, child }: C
           advice: `remove ${child.name} of ${tunnel.name} at ${site.name}, or narrow it`,
         }
       : {
-          what: `${ends} comes to ${site.name} ${from === 'inside' ? 'in clear' : `by ${from.tunnel.name}`}, but the tunnel ${tunnel.name} carries packets from ${child.remote} to ${child.local}`,
+          what: `${ends} comes to ${site.name} ${from ? `by ${from.tunnel.name}` : 'in clear'}, but the tunnel ${tunnel.name} carries packets from ${child.remote} to ${child.local}`,
           advice:
-            from === 'inside'
+            from === undefined
               ? `narrow ${child.local} ↔ ${child.remote} at ${site.name}, or let what stays inside pass by the tunnel (mode = pass)`
               : `narrow ${child.local} ↔ ${child.remote} of ${tunnel.name} at ${site.name}: it must not overlap what ${from.tunnel.name} carries`,
         }
@@ -174,9 +178,10 @@ function childrenOf(passing: Passing): {
   readonly to: TunnelChild | undefined
 } {
   const { arrival, crossing, route } = passing
-  const isLeaving = arrival.from === 'inside' || route?.to === 'outside' || route?.to === 'virtual'
+  const from = tunnelOf(arrival)
+  const isLeaving = bringerOf(arrival) === 'inside' || route?.to === 'outside' || route?.to === 'virtual'
   return {
-    from: arrival.from === 'inside' ? undefined : arrival.from.child,
+    from: from?.child,
     to: crossing?.crossing.child ?? (isLeaving ? childTowards(passing) : undefined),
   }
 }
@@ -206,7 +211,8 @@ export function endingOutside(passing: Passing): Ending {
 }
 
 /** Hosts send to a tunnel, and gateways hand on from one tunnel to another. */
-function isForOther({ crossing }: Missed, { from }: Arrival): boolean {
+function isForOther({ crossing }: Missed, arrival: Arrival): boolean {
+  const from = bringerOf(arrival)
   return from === 'inside' || from.tunnel !== crossing.tunnel
 }
 
@@ -226,7 +232,7 @@ export function endingWithoutChild(passing: Passing): Ending {
 
 function withoutSelector(passing: Passing, isHeld: boolean): Ending {
   const { site, arrival, packet, steps } = passing
-  if (arrival.from !== 'inside' && arrival.way === 'there') return notTranslated(passing, isHeld)
+  if (bringerOf(arrival) !== 'inside' && arrival.way === 'there') return notTranslated(passing, isHeld)
   const ends = `${shown(packet.source)} → ${shown(packet.destination)}`
   const passed = steps.flatMap((step) => (step.kind === 'pass' ? [step] : [])).at(-1)
   const advice = adviceFor(passing)
@@ -256,7 +262,7 @@ function withoutSelector(passing: Passing, isHeld: boolean): Ending {
 }
 
 function notTranslated(passing: Passing, isHeld: boolean): Ending {
-  const { site, arrival, steps, route, tables } = passing
+  const { site, arrival, steps, route } = passing
   const { destination } = passing.packet
   const arrived = arrival.packet.destination
   const to = shown(destination)
@@ -270,15 +276,15 @@ function notTranslated(passing: Passing, isHeld: boolean): Ending {
       destination.value === arrived.value
         ? `${to} comes out of the tunnel at ${site.name}, and no rule turns it into an address behind its gateway${by}`
         : `${site.name} turns ${shown(arrived)} into ${to}${place}, which is not behind its gateway${by}`,
-    advice: isTranslatedHere(tables, arrived)
+    advice: isTranslatedHere(passing, arrived)
       ? `look at the destination rules of ${site.name}: one must map ${shown(arrived)} to a real address`
       : `let ${site.name} have a route or an interface for the network of ${to}, or narrow the selector`,
     inClear: !isHeld,
   }
 }
 
-function isTranslatedHere(tables: Passing['tables'], arrived: Tracked): boolean {
-  return tables.destination.some(({ list }) => list.rules.length > 0) || isCalledByPeers(tables, arrived)
+function isTranslatedHere(passing: Passing, arrived: Tracked): boolean {
+  return passing.tables.destination.some(({ list }) => list.rules.length > 0) || isCalledByPeers(passing, arrived)
 }
 
 /** Packet and answer arrived: whether the receiver is who was meant, and saw what it should. */
@@ -288,10 +294,11 @@ export function endingOfGood(
 ): Ending {
   const twice = (['source', 'destination'] as const).find((side) => changedBy(connections, side).length > 1)
   if (twice) {
-    const names = changedBy(connections, twice)
+    const names = [...new Set(changedBy(connections, twice))]
     return {
       disposition: 'translated-twice',
-      reason: `${names.join(' and ')} both change the ${twice}`,
+      reason:
+        names.length > 1 ? `${names.join(' and ')} both change the ${twice}` : `${names[0]} changes the ${twice} twice`,
       advice: `exempt the traffic of the tunnel at ${names.at(-1)}`,
       inClear: false,
     }

@@ -30,6 +30,8 @@ export interface Flows {
   readonly from: WorldSite
   readonly source: Prefix
   readonly destination: Prefix
+  /** One protocol and port; all, unless given. */
+  readonly service?: Pick<FlowBox, 'protocol' | 'destinationPort'>
 }
 
 export interface ExploreOptions extends TraceOptions {
@@ -60,13 +62,14 @@ export function* exploreFlows(world: World, flows: Flows, options: ExploreOption
   }
 }
 
-function wholeBox({ source, destination }: Flows): FlowBox {
+function wholeBox({ source, destination, service }: Flows): FlowBox {
   return {
     source: rangeOf(source),
     destination: rangeOf(destination),
     protocol: { first: 0, last: 255 },
     sourcePort: anyPort,
     destinationPort: anyPort,
+    ...service,
   }
 }
 

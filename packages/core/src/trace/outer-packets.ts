@@ -1,13 +1,17 @@
 import type { Address } from '../address/address.ts'
-import type { Doubt, NamedAddress, RuleList } from '../device/device.ts'
+import { type NamedAddress, textOf } from '../address/named-address.ts'
+import { isInternal, privateRanges, specialPurposeRanges } from '../address/special-purpose.ts'
+import type { Doubt, RuleList } from '../device/device.ts'
 import { ownHooks } from '../device/stages.ts'
 import { everyAddress } from '../match/box.ts'
 import type { Packet } from '../match/packet.ts'
 import type { ConnectionState } from '../match/packet-match.ts'
 import { esp, udp } from '../match/protocols.ts'
+import type { Range } from '../match/range.ts'
+import { RangeSet } from '../match/range-set.ts'
 import { type PassedInterface, takes } from '../match/takes.ts'
 import { Tracked } from '../match/tracked.ts'
-import { type Answer, type PeerEnd, textOf } from '../world/ends.ts'
+import { type Answer, knownAddresses, type PeerEnd } from '../world/ends.ts'
 import { natBetween } from '../world/nat-between.ts'
 import type { WorldSite } from '../world/world.ts'
 import { isOfFamily, verdictsOf } from './ask-filters.ts'
@@ -94,6 +98,14 @@ function reach(from: PeerEnd, to: PeerEnd, sent: Sent): Reach {
 }
 
 function pass(end: PeerEnd, other: PeerEnd, way: 'in' | 'out', sent: Sent): Reach {
+  const all = farRanges(end, other).map((far) => passWith(end, other, way, { ...sent, far }))
+  const [first, ...more] = all
+  if (!first || more.every(({ answer }) => answer === first.answer)) return first ?? open
+  const what = `the address of ${other.site.name}`
+  return { answer: 'maybe', doubts: [{ site: end.site.name, doubt: { line: end.tunnel.line, what } }] }
+}
+
+function passWith(end: PeerEnd, other: PeerEnd, way: 'in' | 'out', sent: Sent & { readonly far: Range }): Reach {
   const { site } = end
   const unknown = new Set<string>()
   const packet = packetOf(end, other, way, { ...sent, whenAsked: (what) => unknown.add(what) })
@@ -196,14 +208,49 @@ function redirected(packet: Packet, passage: Asked, at: At): Reach {
   return open
 }
 
+/**
+ * Where the peer may be for this end: at the address that it names, or at its own where no NAT changes that. Of one that is not known, two
+ * things are: to a gateway on the internet nobody comes from a private address, and no gateway is one of the hosts that tunnels join.
+ */
+function farRanges(end: PeerEnd, other: PeerEnd): readonly Range[] {
+  const address = farAddress(end, other)
+  if (address) return [{ first: address.bits, last: address.bits }]
+  const isOnInternet = knownAddresses(end.site).some((own) => own.family === 4 && !isInternal(own))
+  const space = isOnInternet ? publicSpace : allSpace
+  const { ranges } = space.subtract(hostsOf(end.site))
+  return ranges.length > mostRanges ? space.ranges : ranges
+}
+
+/** Each is asked about by itself. */
+const mostRanges = 64
+
+function hostsOf({ device }: WorldSite): RangeSet {
+  const children = device.tunnels.flatMap((tunnel) => tunnel.children).filter(({ kind }) => kind === 'protect')
+  const prefixes = children.flatMap(({ local, remote }) => [local, remote])
+  return RangeSet.ofPrefixes(prefixes.filter(({ family, length }) => family === 4 && length > 0))
+}
+
+const allSpace = RangeSet.of([everyAddress(4)])
+const publicSpace = allSpace.subtract(
+  RangeSet.ofPrefixes([...privateRanges, ...specialPurposeRanges].map(({ prefix }) => prefix)),
+)
+
 interface Sending extends Sent {
+  readonly far: Range
   readonly whenAsked: (what: string) => void
 }
 
 /** What a gateway sends to its peer or gets from it, with the addresses that it has there. */
-function packetOf(end: PeerEnd, other: PeerEnd, way: 'in' | 'out', { port, state, whenAsked }: Sending): Packet {
-  const own = field(ownAddress(end), `the address of ${end.site.name}`, whenAsked)
-  const far = field(farAddress(end, other), `the address of ${other.site.name}`, whenAsked)
+function packetOf(
+  end: PeerEnd,
+  other: PeerEnd,
+  way: 'in' | 'out',
+  { port, state, far: range, whenAsked }: Sending,
+): Packet {
+  const address = ownAddress(end)
+  const ownRange = address ? { first: address.bits, last: address.bits } : everyAddress(4)
+  const own = field(ownRange, `the address of ${end.site.name}`, whenAsked)
+  const far = field(range, `the address of ${other.site.name}`, whenAsked)
   const [source, destination] = way === 'in' ? [far, own] : [own, far]
   const isMoved = natBetween(end, other) !== 'no'
   const farPort =
@@ -223,16 +270,14 @@ function packetOf(end: PeerEnd, other: PeerEnd, way: 'in' | 'out', { port, state
   }
 }
 
-function field(address: Address | undefined, what: string, whenAsked: (what: string) => void): Tracked {
-  if (address) return Tracked.fixed(address.bits)
-  return Tracked.anyOf(everyAddress(4), 0xcb007101, () => whenAsked(what))
+function field({ first, last }: Range, what: string, whenAsked: (what: string) => void): Tracked {
+  return first === last ? Tracked.fixed(first) : Tracked.anyOf({ first, last }, first, () => whenAsked(what))
 }
 
 function ownAddress({ tunnel: { local } }: PeerEnd): Address | undefined {
   return known(local.address)
 }
 
-/** Where the peer is for this end: at the address that it names, or at its own where no NAT changes that. */
 function farAddress({ tunnel: { remote } }: PeerEnd, other: PeerEnd): Address | undefined {
   return known(remote.address) ?? known(other.tunnel.local.address)
 }

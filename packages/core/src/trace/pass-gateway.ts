@@ -1,15 +1,18 @@
+import type { Doubt } from '../device/device.ts'
+import { interfaceNamed } from '../device/next-hop.ts'
 import type { Stage } from '../device/stages.ts'
 import type { Packet } from '../match/packet.ts'
+import type { PassedInterface } from '../match/takes.ts'
 import { askArrivals } from './ask-arrivals.ts'
 import { askFilters } from './ask-filters.ts'
 import { askChildrenBehind, askSelectors } from './ask-selectors.ts'
 import { chooseRoute } from './choose-route.ts'
-import { answers, type Connection } from './connection.ts'
+import { answers, type Connection, repeats } from './connection.ts'
 import type { Doubts } from './doubts.ts'
 import { insideEntry, isNowhere, keepsMark, tunnelEntry } from './entries.ts'
 import { endingAtFarEnd, endingOutside } from './explain-ending.ts'
 import { tablesOf } from './gateway-tables.ts'
-import type { Arrival, Passing } from './passing.ts'
+import { type Arrival, isJoint, type Passing, tunnelOf } from './passing.ts'
 import { translatePacket } from './translate-packet.ts'
 import type { TunnelState } from './tunnel-link.ts'
 
@@ -26,12 +29,20 @@ export interface Memory {
 export function passGateway(arrival: Arrival, { connections, undone, tunnels, doubts }: Memory): Passing {
   const { site, from } = arrival
   doubts.addUnread(site, 'anything')
-  const known = connections.findLast(
-    (one) => one.site === site.name && !undone.has(one) && answers(one, arrival.packet),
-  )
+  const entry = entryOf(arrival)
+  const { zone, answerZone } = interfaceNamed(site.device, entry.name) ?? {}
+  const all = connections.filter((one) => one.site === site.name && answers(one, arrival.packet))
+  const answered = all.filter((one) => one.answerZone === answerZone)
+  if (answered.length === 0 && all.length > 0) doubts.add(site.name, otherZone(entry))
+  const known = answered.findLast((one) => !undone.has(one)) ?? answered.at(-1)
   if (known) undone.add(known)
-  const isDecrypted = from !== 'inside' && keepsMark(site, from.child)
+  const crossing = tunnelOf(arrival)
+  const isDecrypted = crossing !== undefined && keepsMark(site, crossing.child)
   const packet: Packet = { ...arrival.packet, state: known ? 'established' : 'new', isDecrypted }
+  const repeated =
+    isJoint(from) && !known
+      ? connections.find((one) => one.site === site.name && one.zone === zone && repeats(one, packet))
+      : undefined
   const passing: Passing = {
     arrival: { ...arrival, packet },
     site,
@@ -39,8 +50,9 @@ export function passGateway(arrival: Arrival, { connections, undone, tunnels, do
     tunnels,
     doubts,
     known,
-    in: from === 'inside' ? insideEntry(site, packet) : tunnelEntry(site, from),
-    steps: from === 'inside' ? [] : [{ kind: 'decrypt', tunnel: from.tunnel.name, child: from.child }],
+    repeated,
+    in: entry,
+    steps: crossing ? [{ kind: 'decrypt', tunnel: crossing.tunnel.name, child: crossing.child }] : [],
     shared: {},
     sessions: [],
     packet,
@@ -54,11 +66,24 @@ export function passGateway(arrival: Arrival, { connections, undone, tunnels, do
     if (!passing.ending) doStage(passing, stage)
   }
   finish(passing)
-  if (!known) {
+  if (!known && !repeated) {
     const { shared, sessions } = passing
-    connections.push({ site: site.name, before: packet, after: passing.packet, shared, sessions })
+    connections.push({ site: site.name, zone, answerZone, before: packet, after: passing.packet, shared, sessions })
   }
   return passing
+}
+
+/** What answers a connection of another zone is none of a new one either. */
+function otherZone({ name = 'an interface' }: PassedInterface): Doubt {
+  return {
+    line: undefined,
+    what: `what becomes of answers that come in by ${name}, in another zone of connection tracking`,
+  }
+}
+
+function entryOf({ site, from, packet }: Arrival): PassedInterface {
+  if (from === 'inside') return insideEntry(site, packet)
+  return isJoint(from) ? { name: from.interface, isNot: [] } : tunnelEntry(site, from)
 }
 
 function doStage(passing: Passing, stage: Stage): void {

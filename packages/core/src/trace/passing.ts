@@ -9,12 +9,36 @@ import type { Session } from './sessions.ts'
 import type { Ending, Side, Step, Way } from './step.ts'
 import type { Arriving, Failure, TunnelState } from './tunnel-link.ts'
 
-/** A packet at a gateway: from its own hosts, or out of a tunnel. */
+/** A packet at a gateway: from its own hosts, out of a tunnel, or out of another interface of the gateway itself. */
 export interface Arrival {
   readonly site: WorldSite
   readonly packet: Packet
-  readonly from: 'inside' | Crossing
+  readonly from: Bringer | Joint
   readonly way: Way
+}
+
+/** What brings packets to a gateway. */
+export type Bringer = 'inside' | Crossing
+
+/** The packet left by one interface of a pair and comes in by the other: a pass of its own. */
+export interface Joint {
+  readonly interface: string
+  /** What brought it to the gateway at first. */
+  readonly brought: Bringer
+}
+
+export function isJoint(from: Arrival['from']): from is Joint {
+  return from !== 'inside' && 'interface' in from
+}
+
+/** What brought a packet to its gateway, however often it passed that since. */
+export function bringerOf({ from }: Pick<Arrival, 'from'>): Bringer {
+  return isJoint(from) ? from.brought : from
+}
+
+/** The tunnel that a packet comes out of. */
+export function tunnelOf({ from }: Pick<Arrival, 'from'>): Crossing | undefined {
+  return from === 'inside' || isJoint(from) ? undefined : from
 }
 
 /** A packet on its way through one gateway: what the stages so far made of it. */
@@ -26,6 +50,8 @@ export interface Passing {
   readonly doubts: Doubts
   /** What the gateway remembers of the packet that this one answers. */
   readonly known: Connection | undefined
+  /** What it remembers of the very packet, which passed before and was not changed: no rule of NAT is asked again. */
+  readonly repeated: Connection | undefined
   readonly in: PassedInterface
   readonly steps: Step[]
   readonly shared: Partial<Record<Side, Extract<Step, { kind: 'translate' }>>>

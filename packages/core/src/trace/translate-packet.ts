@@ -20,6 +20,11 @@ export function translatePacket(passing: Passing, side: Side): void {
     if (step) passing.steps.push(step)
     return
   }
+  const { repeated } = passing
+  if (repeated) {
+    passing.packet = { ...passing.packet, [side]: repeated.after[side], [`${side}Port`]: repeated.after[`${side}Port`] }
+    return
+  }
   passing.doubts.addUnread(passing.site, 'nat')
   for (const asked of passing.tables[side]) {
     const rule = decidingRule(passing, asked, side)

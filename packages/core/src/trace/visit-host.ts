@@ -5,6 +5,7 @@ import { LongestPrefix } from '../match/longest-prefix.ts'
 import type { Packet } from '../match/packet.ts'
 import { rangeOf } from '../match/range-set.ts'
 import { Tracked } from '../match/tracked.ts'
+import { seenByHosts } from '../world/far-maps.ts'
 import { insideNetworks } from '../world/find-sides.ts'
 import { beyondSummaries } from '../world/summaries.ts'
 import type { NodeGroup, NodeRoute, WorldSite } from '../world/world.ts'
@@ -160,9 +161,7 @@ function translateAdvice({ name }: WorldSite): string {
 
 /** Where a tunnel carries the very address, the name is right and what takes it away is wrong. */
 function adviceForLocal({ name, device }: WorldSite, target: Address, prefix: Prefix): string {
-  const isCarried = device.tunnels.some(({ children }) =>
-    children.some(({ kind, remote }) => kind === 'protect' && remote.contains(target)),
-  )
+  const isCarried = seenByHosts(device).some(({ remote }) => remote.contains(target))
   return isCarried
     ? `move ${prefix} of ${name} to other addresses: it hides the peer's ${target}`
     : `call the far host by its translated address (natplan explain ${target})`

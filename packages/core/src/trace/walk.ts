@@ -1,5 +1,6 @@
 import { Address } from '../address/address.ts'
 import type { Bits } from '../address/bits.ts'
+import { interfaceNamed } from '../device/next-hop.ts'
 import { answerTo, endsOf, type Packet } from '../match/packet.ts'
 import { rangeOf } from '../match/range-set.ts'
 import type { RouteEntry } from '../world/routing.ts'
@@ -9,7 +10,7 @@ import { Doubts } from './doubts.ts'
 import { withDoubts } from './explain-doubts.ts'
 import { endingOfGood, placeOf } from './explain-ending.ts'
 import { passGateway } from './pass-gateway.ts'
-import type { Arrival, Passing } from './passing.ts'
+import { type Arrival, bringerOf, type Joint, type Passing } from './passing.ts'
 import type { Ending, Hop, Step, Trace, Way } from './step.ts'
 import { type HostVisit, leaveHost, reachHost } from './visit-host.ts'
 
@@ -20,8 +21,8 @@ export interface TraceOptions {
   readonly nodes?: string | undefined
 }
 
-/** More gateways than any way needs: site, hub, hub, site. */
-const maxGateways = 8
+/** More passes than any way needs: site, hub, hub, site, each twice or three times where it is joined to itself. */
+const maxPasses = 16
 
 /**
  * Follows a packet from a host of a site to where it ends, and its answer back. The packet is narrowed to the values that go the same
@@ -70,7 +71,7 @@ class Walk {
     const left = this.#atHost(leaveHost, { ...this.#visit(from, packet, way), group, gatewayAddress })
     if (left.ending) return left
     let arrival: Arrival = { site: from, packet: left.packet, from: 'inside', way }
-    for (let passed = 0; passed < maxGateways; passed++) {
+    for (let passed = 0; passed < maxPasses; passed++) {
       const next = this.#follow(arrival)
       if (next.kind === 'sent') return next.sent
       arrival = next.arrival
@@ -78,7 +79,7 @@ class Walk {
     const { site } = arrival
     const ending: Ending = {
       disposition: 'loops',
-      reason: `the packet passed ${maxGateways} gateways and is at ${site.name} again`,
+      reason: `the packet passed ${maxPasses} gateways and is at ${site.name} again`,
       advice: 'look for selectors that send the packet back to where it came from',
       inClear: false,
     }
@@ -93,6 +94,8 @@ class Walk {
     const passing = this.#pass(arrival)
     const { packet, crossing, ending } = passing
     if (ending) return { kind: 'sent', sent: { site, way, packet, ending } }
+    const joint = crossing ? undefined : jointOf(passing)
+    if (joint) return { kind: 'next', arrival: { site, packet, from: joint, way } }
     if (!crossing || 'disposition' in crossing.to) return { kind: 'sent', sent: this.#deliver(passing) }
     const { to } = crossing
     this.#broughtUp.add(crossing.crossing.tunnel).add(to.crossing.tunnel)
@@ -113,8 +116,9 @@ class Walk {
     return passing
   }
 
-  #deliver({ arrival: { from, way }, site, packet, route }: Passing): Sent {
-    if (from !== 'inside') {
+  #deliver({ arrival, site, packet, route }: Passing): Sent {
+    const { way } = arrival
+    if (bringerOf(arrival) !== 'inside') {
       const group = this.#groupAt(site, packet.destination)
       return this.#atHost(reachHost, { ...this.#visit(site, packet, way), group })
     }
@@ -176,6 +180,12 @@ class Walk {
     const own = [...site.subnets, ...(group?.podSubnets ?? [])]
     return own.some((prefix) => address.peek(rangeOf(prefix)) && address.isIn(rangeOf(prefix))) ? group : undefined
   }
+}
+
+/** The packet leaves by one interface of a pair, and comes in by the other. */
+function jointOf({ arrival, route, site }: Passing): Joint | undefined {
+  const far = route?.to === 'joined' ? interfaceNamed(site.device, route.interface)?.joins : undefined
+  return far === undefined ? undefined : { interface: far, brought: bringerOf(arrival) }
 }
 
 /** The packet left into a tunnel, and where it comes out nobody knows. */

@@ -47,7 +47,8 @@ function entryOf(lock: Lock, subnet: Subnet): LockEntry | undefined {
 
 function decide(subnet: Subnet, context: Context): Decision {
   if (subnet.translate === 'always') {
-    return { subnet, translatedFor: 'all', reason: { kind: subnet.translateTo ? 'pin' : 'always' } }
+    const kind = subnet.hideBehind ? 'hidden' : subnet.translateTo ? 'pin' : 'always'
+    return { subnet, translatedFor: 'all', reason: { kind } }
   }
   const collided = context.peers.everyPair ? amongAllSites(subnet, context) : byTunnel(subnet, context)
   if (collided.reason?.kind === 'collision' && isUntranslatable(subnet)) {

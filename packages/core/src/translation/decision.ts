@@ -5,8 +5,8 @@ import type { Occupied } from '../overlap/occupied.ts'
 
 /** Why a subnet is translated. */
 export type Reason =
-  /** The plan file says `translate: always`, or has a pin. */
-  | { readonly kind: 'always' | 'pin' }
+  /** The plan file says `translate: always`, has a pin, or hides the subnet. */
+  | { readonly kind: 'always' | 'pin' | 'hidden' }
   /** Its addresses are in use at the site `at`, by `with`; when `with` belongs to another site, both are seen at `at`. */
   | { readonly kind: 'collision'; readonly at: SiteName; readonly with: Occupied }
   /** Nothing asks for it any more, but the lock holds it. */

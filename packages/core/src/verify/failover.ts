@@ -2,10 +2,13 @@ import type { DeviceRoute } from '../device/device.ts'
 import { interfaceOfRoute } from '../device/next-hop.ts'
 import type { Finding } from '../finding.ts'
 import { exploreFlows, type FlowClass } from '../trace/flow-classes.ts'
+import type { PeerEnd } from '../world/ends.ts'
 import type { World, WorldSite } from '../world/world.ts'
+import { groupedBy } from './grouped-by.ts'
 import { type IntendedFlow, isUsed } from './intended-flows.ts'
 import { rangeText } from './shown.ts'
-import { findingAt } from './subject.ts'
+import { findingAt, type Subject } from './subject.ts'
+import type { TunnelPair } from './tunnel-pairs.ts'
 import { verdictOf } from './verdict.ts'
 
 /**
@@ -19,10 +22,83 @@ export function failoverFindings(world: World, flows: readonly IntendedFlow[]): 
     const without = withoutUplink(site, first)
     if (!without) return []
     const changed: World = { sites: new Map([...world.sites, [site.name, without]]) }
-    const own = flows.filter(({ from, isHidden }) => from === site && isHidden !== true)
+    const own = flows.filter(({ from, isHidden, service }) => from === site && isHidden !== true && !service)
     const lost = own.flatMap((flow) => lostIn(changed, { ...flow, from: without })).slice(0, 1_000)
     const worst = lost.find(({ trace }) => trace.inClear) ?? lost[0]
     return worst ? [failoverFinding(site, worst, { first, second, count: lost.length })] : []
+  })
+}
+
+/** What happens when the first of several tunnels between two sites is down: one finding for each pair of sites whose packets the next one does not carry. */
+export function secondTunnelFindings(
+  { world, pairs }: Pick<Subject, 'world' | 'pairs'>,
+  flows: readonly IntendedFlow[],
+): Finding[] {
+  return [...groupedBy(pairs, sitesText).values()].flatMap((tunnels) => {
+    const ranked = tunnels.filter(({ here, there }) => boundTo(here) !== undefined && boundTo(there) !== undefined)
+    const [first] = ranked.sort((a, b) => distanceOf(a.here) - distanceOf(b.here))
+    if (!first || ranked.length < 2) return []
+    const { here, there } = first
+    const changed = new Map(world.sites)
+    for (const end of [here, there])
+      changed.set(end.site.name, withoutTunnel(changed.get(end.site.name) ?? end.site, end))
+    const ends = [here.site.name, there.site.name]
+    const meant = flows.filter(({ from, peer, over, isHidden }) => {
+      const other = 'site' in peer ? peer.site : ''
+      return !isHidden && over === undefined && ends.includes(from.name) && ends.includes(other)
+    })
+    const lost = meant.flatMap((flow) => {
+      const from = changed.get(flow.from.name) ?? flow.from
+      return lostIn({ sites: changed }, { ...flow, from }).map((found) => ({ found, from }))
+    })
+    const worst = lost.find(({ found }) => found.trace.inClear) ?? lost[0]
+    return worst ? [tunnelFinding(first, worst, lost.length)] : []
+  })
+}
+
+function sitesText({ here, there }: TunnelPair): string {
+  return [here.site.name, there.site.name].sort().join(' ')
+}
+
+/** The virtual interface that routes lead into. */
+function boundTo({ tunnel }: PeerEnd): string | undefined {
+  return tunnel.children.find(({ through }) => through?.kind === 'route')?.through?.interface
+}
+
+/** Of the routes into the interface of a tunnel the nearest. */
+function distanceOf(end: PeerEnd): number {
+  const name = boundTo(end)
+  const into = end.site.device.routes.filter(({ to }) => to.kind === 'interface' && to.interface === name)
+  return Math.min(...into.map(({ distance }) => distance))
+}
+
+/** Its interface goes down with a tunnel, and the routes into it go with that. */
+function withoutTunnel(site: WorldSite, end: PeerEnd): WorldSite {
+  const { device } = site
+  const name = boundTo(end)
+  return {
+    ...site,
+    device: {
+      ...device,
+      routes: device.routes.filter(({ to }) => to.kind !== 'interface' || to.interface !== name),
+      tunnels: device.tunnels.filter((tunnel) => tunnel !== end.tunnel),
+    },
+  }
+}
+
+function tunnelFinding(
+  { here, there }: TunnelPair,
+  { found: { box, trace }, from }: { readonly found: FlowClass; readonly from: WorldSite },
+  count: number,
+): Finding {
+  const range = `${rangeText(box.source)} → ${rangeText(box.destination)}`
+  const others = count > 1 ? ` (and ${count - 1} more)` : ''
+  const what = trace.inClear ? 'leave unencrypted' : 'do not arrive'
+  return findingAt('FAILOVER_UNSAFE', {
+    site: from,
+    about: { range },
+    message: `when the tunnel ${here.tunnel.name} of ${here.site.name} and ${there.site.name} is down, packets ${range}${others} ${what}: ${trace.reason}`,
+    hint: 'give the other tunnel routes with a larger distance for the same prefixes, and the same NAT rules on its interface',
   })
 }
 

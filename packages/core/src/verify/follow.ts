@@ -42,7 +42,7 @@ export function follow(
       decisions?.add(followed.found.trace)
       table?.count(flow, followed.found, verdict)
       if (verdict === 'arrives' && maskAtEnd(followed.found)) masked.push(followed)
-      if (verdict === 'arrives' && !isEveryService(followed.found.box)) partly.push(followed)
+      if (verdict === 'arrives' && !flow.service && !isEveryService(followed.found.box)) partly.push(followed)
       if (verdict !== 'arrives') (verdict === 'fails' ? failing : unknown).push(followed)
     }
     if (open >= 0) continue
@@ -55,9 +55,13 @@ export function follow(
 function* classesOf(world: World, flow: IntendedFlow): Generator<FailingFlow> {
   const groups = [flow.from, siteOfPeer(flow.peer, world)].flatMap((site) => site?.nodes ?? [])
   const names = new Set(groups.map(({ name }) => name))
-  const { from, source, destination } = flow
+  const { from, source, destination, service } = flow
   for (const nodes of names.size > 0 ? names : [undefined]) {
-    for (const found of exploreFlows(world, { from, source, destination }, { nodes })) {
+    for (const found of exploreFlows(
+      world,
+      { from, source, destination, ...(service ? { service } : {}) },
+      { nodes },
+    )) {
       if (isUsed(flow, found.box)) yield { flow, found, nodes }
     }
   }

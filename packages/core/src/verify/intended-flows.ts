@@ -2,12 +2,17 @@ import { outermost } from '../address/outermost.ts'
 import type { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import type { DeviceTunnel, TunnelChild } from '../device/device.ts'
+import { interfaceOfRoute } from '../device/next-hop.ts'
 import type { About } from '../finding.ts'
 import { boxOf } from '../match/box.ts'
 import type { FlowBox } from '../match/packet.ts'
+import { tcp, udp } from '../match/protocols.ts'
+import type { Range } from '../match/range.ts'
 import { RangeSet, rangeOf } from '../match/range-set.ts'
+import type { Subnet } from '../network/network.ts'
 import { type Plan, sightsOf } from '../plan/plan.ts'
 import type { PeerEnd } from '../world/ends.ts'
+import { seenChildren } from '../world/far-maps.ts'
 import { peersOf } from '../world/peers.ts'
 import { beyondSummaries } from '../world/summaries.ts'
 import type { World, WorldSite } from '../world/world.ts'
@@ -23,10 +28,14 @@ import { tunnelRulesOf } from './tunnel-rules.ts'
 export interface IntendedFlow {
   readonly from: WorldSite
   readonly peer: FlowPeer
+  /** The site whose gateway hands the packets on, where the two have no tunnel of their own. */
+  readonly over?: string
   readonly source: Prefix
   readonly destination: Prefix
   /** Many hosts of the peer stand behind the destination on purpose: only they open connections. */
   readonly isHidden?: boolean
+  /** The one port that leads to a host behind the destination; missing for everything. */
+  readonly service?: Pick<FlowBox, 'protocol' | 'destinationPort'>
   /** What of the destination somebody has, where it is a summary: nobody sends to the rest. */
   readonly held?: RangeSet
 }
@@ -64,12 +73,28 @@ export function flowsOfPlan(plan: Plan, world: World): IntendedFlow[] {
     const from = world.sites.get(name)
     if (!from) return []
     const sights = sightsOf(plan, name).filter(({ peer }) => world.sites.has(peer))
-    return sights.flatMap(({ peer, visible }) =>
-      subnets
+    return sights.flatMap(({ peer, subnet, visible }) => {
+      const over = plan.peers.between(name, peer)
+      return subnets
         .filter(({ prefix }) => prefix.family === visible.family)
-        .map(({ prefix }) => ({ from, peer: { site: peer }, source: prefix, destination: visible })),
-    )
+        .flatMap(({ prefix }) => {
+          const ends = { from, peer: { site: peer }, source: prefix, destination: visible }
+          const flow = over === undefined ? ends : { ...ends, over }
+          return subnet.hideBehind ? [{ ...flow, isHidden: true }, ...forwardsTo(flow, subnet)] : [flow]
+        })
+    })
   })
+}
+
+function forwardsTo(flow: IntendedFlow, { forwards }: Subnet): IntendedFlow[] {
+  return forwards.map(({ protocol, port }) => ({
+    ...flow,
+    service: { protocol: only({ tcp, udp }[protocol]), destinationPort: only(port) },
+  }))
+}
+
+function only(value: number): Range {
+  return { first: value, last: value }
 }
 
 /** What configurations mean to arrive: what stands behind the local prefix of each child, to its remote prefix. */
@@ -79,7 +104,9 @@ export function flowsOfSelectors(world: World): IntendedFlow[] {
       const end = peersOf(world, { site: from, tunnel }).ends[0]
       const site = end?.site
       const peer = site ? { site: site.name } : { tunnel: tunnel.name }
-      const carried = tunnel.children.filter(({ kind }) => kind === 'protect')
+      const carried = tunnel.children
+        .filter(({ kind }) => kind === 'protect')
+        .flatMap((one) => seenChildren(from.device, one).map(({ child }) => child))
       return carried.flatMap((child) => {
         const destinations = destinationsOf(from, child, end)
         return sourcesOf(from, child).flatMap((source) =>
@@ -141,12 +168,14 @@ export function facesOfChild(site: WorldSite, child: TunnelChild): readonly Pref
 }
 
 function tunnelOf({ device }: WorldSite, child: TunnelChild): DeviceTunnel | undefined {
-  return device.tunnels.find(({ children }) => children.includes(child))
+  return device.tunnels.find(({ children }) =>
+    children.some((one) => one === child || seenChildren(device, one).some((seen) => seen.child === child)),
+  )
 }
 
 function routesInto({ device }: WorldSite, name: string): Prefix[] {
   return device.routes
-    .filter(({ to, prefix }) => 'interface' in to && to.interface === name && prefix.length > 0)
+    .filter((route) => route.prefix.length > 0 && interfaceOfRoute(device, route) === name)
     .map(({ prefix }) => prefix)
 }
 
@@ -155,7 +184,8 @@ function facesOf({ site, tunnel }: PeerEnd, routed: readonly Prefix[]): Prefix[]
   const { nat, translations } = tunnelRulesOf(site)
   const asked = tunnel.children
     .filter(({ kind }) => kind === 'protect')
-    .flatMap((child) => translationsFor(child, translations))
+    .flatMap((one) => seenChildren(site.device, one))
+    .flatMap(({ child }) => translationsFor(child, translations))
   const called = nat
     .flatMap((rule) => translationOf(rule) ?? [])
     .filter(({ translated }) => routed.some((prefix) => prefix.overlaps(translated)))

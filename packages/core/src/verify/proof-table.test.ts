@@ -3,8 +3,9 @@ import { Prefix } from '../address/prefix.ts'
 import type { DeviceTunnel, Unread } from '../device/device.ts'
 import { rangeOf } from '../match/range-set.ts'
 import { sampleSite, sampleTunnel } from '../world/sample-world.ts'
-import type { FlowPeer } from './intended-flows.ts'
+import type { FlowPeer, IntendedFlow } from './intended-flows.ts'
 import { ProofTable } from './proof-table.ts'
+import type { Subject } from './subject.ts'
 
 const line: Unread = { line: 3, text: 'set nat strange', touches: 'nat', isPlaced: true }
 
@@ -44,9 +45,15 @@ function flowOf(from: Pair['here']['site'], peer: FlowPeer | string) {
 }
 
 function resultOf(pair: Pair, change: (table: ProofTable) => void = () => {}) {
-  const table = arriving(pair, new ProofTable({ pairs: [pair], lonely: [] }))
+  const table = arriving(pair, tableOf({ pairs: [pair], lonely: [] }))
   change(table)
   return table.proofs().map(({ result }) => result)
+}
+
+function tableOf(tunnels: Pick<Subject, 'pairs' | 'lonely'>, flows: readonly IntendedFlow[] = []): ProofTable {
+  const ends = [...tunnels.pairs.flatMap(({ here, there }) => [here, there]), ...tunnels.lonely]
+  const sites = new Map(ends.map(({ site }) => [site.name, site]))
+  return new ProofTable({ world: { sites }, flows, ...tunnels })
 }
 
 describe('ProofTable', () => {
@@ -76,7 +83,7 @@ describe('ProofTable', () => {
   it('proves nothing where one direction does not arrive, unless nobody means it to', () => {
     const pair = pairOf()
     const table = () => {
-      const made = new ProofTable({ pairs: [pair], lonely: [] })
+      const made = tableOf({ pairs: [pair], lonely: [] })
       made.count(flowOf(pair.here.site, 'b'), found, 'arrives')
       return made
     }
@@ -88,14 +95,14 @@ describe('ProofTable', () => {
 
   it('counts a range only once: where a part of it is not known it does not arrive', () => {
     const pair = pairOf()
-    const table = arriving(pair, new ProofTable({ pairs: [pair], lonely: [] }))
+    const table = arriving(pair, tableOf({ pairs: [pair], lonely: [] }))
     table.count(flowOf(pair.here.site, 'b'), found, 'unknown')
     expect(table.proofs()[0]).toMatchObject({ delivered: [0, 1], unknown: [1, 0], result: 'unknown' })
   })
 
   it('proves nothing of an end alone', () => {
     const { here } = pairOf()
-    const table = new ProofTable({ pairs: [], lonely: [{ ...here, doubt: undefined }] })
+    const table = tableOf({ pairs: [], lonely: [{ ...here, doubt: undefined }] })
     table.count(flowOf(here.site, { tunnel: here.tunnel.name }), found, 'arrives')
     expect(table.proofs()[0]).toMatchObject({ hasBothEnds: false, delivered: [1, 0], result: 'unknown' })
   })
@@ -104,7 +111,7 @@ describe('ProofTable', () => {
     const pair = pairOf()
     const { site } = pair.here
     const like = { site, tunnel: sampleTunnel(1, 9, { name: 'b' }), doubt: undefined }
-    const table = arriving(pair, new ProofTable({ pairs: [pair], lonely: [like] }))
+    const table = arriving(pair, tableOf({ pairs: [pair], lonely: [like] }))
     table.count(flowOf(site, { tunnel: 'b' }), found, 'unknown')
     table.blame({ site: 'a', peer: 'b', tunnel: 'b' })
     const rows = table.proofs().map(({ hasBothEnds, result }) => `${hasBothEnds} ${result}`)
@@ -120,6 +127,36 @@ describe('ProofTable', () => {
       [same, other],
       [other, same],
     ])
-      expect(new ProofTable({ pairs, lonely: [] }).proofs()[0]?.keys).toBe('different')
+      expect(tableOf({ pairs, lonely: [] }).proofs()[0]?.keys).toBe('different')
+  })
+})
+
+describe('the proof of two sites that talk over a third one', () => {
+  const leg = (name: string, tunnel: Partial<DeviceTunnel> = {}) => ({
+    here: { site: sampleSite('hub', {}), tunnel: sampleTunnel(1, 2, { keyDigest: 'x', ...tunnel }) },
+    there: { site: sampleSite(name, {}), tunnel: sampleTunnel(2, 1, { keyDigest: 'x' }) },
+  })
+
+  function over(legs: readonly ReturnType<typeof leg>[]) {
+    const [a, b] = legs
+    if (!a || !b) throw new Error('no legs')
+    const flows = [
+      { ...flowOf(a.there.site, 'b'), over: 'hub' },
+      { ...flowOf(b.there.site, 'a'), over: 'hub' },
+    ]
+    const table = tableOf({ pairs: legs, lonely: [] }, flows)
+    for (const flow of flows) table.count(flow, found, 'arrives')
+    for (const pair of legs) arriving(pair, table)
+    return table.proofs().find((proof) => proof.over === 'hub')
+  }
+
+  it('says so, when both tunnels are good', () => {
+    expect(over([leg('a'), leg('b')])).toMatchObject({ sites: ['a', 'b'], isProven: true, keys: 'equal', over: 'hub' })
+  })
+
+  it('is not better than its tunnels', () => {
+    expect(over([leg('a'), leg('b', { keyDigest: 'y' })])).toMatchObject({ result: 'fault', keys: 'different' })
+    const doubt = { line: 3, what: 'a line' }
+    expect(over([leg('a', { doubt }), leg('b')])).toMatchObject({ result: 'unknown' })
   })
 })

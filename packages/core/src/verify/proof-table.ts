@@ -1,7 +1,8 @@
 import type { About } from '../finding.ts'
+import type { FlowBox } from '../match/packet.ts'
 import type { FlowClass } from '../trace/flow-classes.ts'
 import { negotiationFaults } from '../world/negotiation.ts'
-import type { WorldSite } from '../world/world.ts'
+import type { World, WorldSite } from '../world/world.ts'
 import type { IntendedFlow } from './intended-flows.ts'
 import { rangeText } from './shown.ts'
 import type { Subject } from './subject.ts'
@@ -18,6 +19,8 @@ export interface TunnelProof {
   /** The second is what the first calls its peer, where the other end is not known. */
   readonly sites: readonly [string, string]
   readonly hasBothEnds: boolean
+  /** The site that hands on what the two send to each other, which have no tunnel of their own. */
+  readonly over?: string
   /** Address ranges of which every packet and its answer arrives: sent by the first site, and by the second. */
   readonly delivered: Counts
   /** Address ranges of which some packets do not. */
@@ -26,6 +29,8 @@ export interface TunnelProof {
   readonly unknown: Counts
   /** Only one of the two opens connections, as it was meant. */
   readonly isOneWay: boolean
+  /** Ports that lead to hosts of the first site, and of the second one, which hide otherwise. */
+  readonly forwarded: Counts
   /** `not compared`: the ends do not use keys, but certificates or public keys. */
   readonly keys: 'equal' | 'different' | 'unknown' | 'not compared'
   /** Lines of both configurations that the proof leaves out. */
@@ -40,6 +45,7 @@ type Ranges = readonly [Set<string>, Set<string>]
 interface Row {
   readonly sites: readonly [string, string]
   readonly hasBothEnds: boolean
+  readonly over?: string
   readonly leftOut: number
   keys: TunnelProof['keys']
   isAtFault: boolean
@@ -49,6 +55,8 @@ interface Row {
   readonly failing: Ranges
   readonly unknown: Ranges
   readonly hidden: [boolean, boolean]
+  /** Ports that lead to hosts, by who calls them. */
+  readonly forwarded: Ranges
 }
 
 /** Collects what becomes of all flows, by pair of sites. */
@@ -57,9 +65,10 @@ export class ProofTable {
   /** Rows by a site and what it calls a tunnel. */
   readonly #called = new Map<string, Row>()
 
-  constructor({ pairs, lonely }: Pick<Subject, 'pairs' | 'lonely'>) {
+  constructor({ world, pairs, lonely, flows }: Pick<Subject, 'world' | 'pairs' | 'lonely' | 'flows'>) {
     for (const pair of pairs) this.#addPair(pair)
     for (const end of lonely) this.#addLonely(end)
+    for (const flow of flows) if (flow.over !== undefined) this.#addTransit(flow, world, flow.over)
   }
 
   #addPair({ here, there }: TunnelPair): void {
@@ -77,9 +86,33 @@ export class ProofTable {
       row.keys = 'not compared'
   }
 
+  #addTransit({ from, peer }: IntendedFlow, { sites }: World, over: string): void {
+    const ends = [from.name, 'site' in peer ? peer.site : peer.tunnel].sort()
+    const [one = '', other = ''] = ends
+    if (this.#rows.has(keyOf(one, other))) return
+    const passed = [...ends, over].flatMap((name) => sites.get(name) ?? [])
+    const hasBothEnds = passed.length === ends.length + 1
+    this.#rows.set(keyOf(one, other), { ...emptyRow([one, other], passed, hasBothEnds), over })
+  }
+
+  /** What is wrong with one of the tunnels of the two, or not known of it, concerns what passes both. */
+  #withLegs(row: Row): Row {
+    const { over, sites } = row
+    if (over === undefined) return row
+    const legs = sites.map((end) => this.#rows.get(keyOf(end, over)))
+    const all = legs.map((leg) => leg?.keys ?? 'unknown')
+    const [first = 'unknown'] = all
+    return {
+      ...row,
+      isAtFault: row.isAtFault || legs.some((leg) => leg?.isAtFault),
+      isDoubtful: row.isDoubtful || legs.some((leg) => !leg || leg.isDoubtful || !leg.hasBothEnds),
+      keys: all.includes('different') ? 'different' : all.every((one) => one === first) ? first : 'unknown',
+    }
+  }
+
   #addLonely({ site, tunnel }: LonelyEnd): void {
     const key = calledKey(site.name, tunnel.name)
-    const row = this.#rows.get(key) ?? emptyRow([site.name, tunnel.name], [site])
+    const row = this.#rows.get(key) ?? emptyRow([site.name, tunnel.name], [site], false)
     this.#rows.set(key, row)
     this.#called.set(key, row)
   }
@@ -93,7 +126,7 @@ export class ProofTable {
     const known = this.#rows.get(key)
     if (known) return known
     const names: Row['sites'] = one.name < other.name ? [one.name, other.name] : [other.name, one.name]
-    const row = emptyRow(names, [one, other])
+    const row = emptyRow(names, [one, other], true)
     this.#rows.set(key, row)
     return row
   }
@@ -102,8 +135,9 @@ export class ProofTable {
   count(flow: IntendedFlow, { box }: Pick<FlowClass, 'box'>, verdict: Verdict): void {
     const row = this.#rowFor(flow)
     if (!row) return
-    const ranges = { arrives: row.delivered, fails: row.failing, unknown: row.unknown }[verdict]
-    ranges[directionOf(row, flow.from)].add(`${rangeText(box.source)} ${rangeText(box.destination)}`)
+    const arrived = flow.service ? row.forwarded : row.delivered
+    const ranges = { arrives: arrived, fails: row.failing, unknown: row.unknown }[verdict]
+    ranges[directionOf(row, flow.from)].add(keyOfBox(flow, box))
   }
 
   /** Notes that something is wrong with a tunnel, whatever becomes of its packets. */
@@ -128,26 +162,29 @@ export class ProofTable {
 
   proofs(): TunnelProof[] {
     const sorted = [...this.#rows].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    return sorted.map(([, row]) => proofOf(row))
+    return sorted.map(([, row]) => proofOf(this.#withLegs(row)))
   }
 }
 
 function proofOf(row: Row): TunnelProof {
-  const { sites, hasBothEnds, keys, leftOut } = row
+  const { sites, hasBothEnds, over, keys, leftOut } = row
   // A range of which one protocol fails is not one that arrives.
   const delivered = counted((at) => difference(row.delivered[at], row.failing[at], row.unknown[at]))
   const unknown = counted((at) => difference(row.unknown[at], row.failing[at]))
   const failing: Counts = [row.failing[0].size, row.failing[1].size]
   const isMeant = (at: 0 | 1) => delivered[at] > 0 || unknown[at] > 0 || failing[at] > 0 || !row.hidden[at]
+  const forwarded: Counts = [row.forwarded[1].size, row.forwarded[0].size]
   const result = resultOf(row, { delivered, failing, unknown, isMeant })
   const isOneWay = isMeant(0) !== isMeant(1)
   return {
     sites,
     hasBothEnds,
+    ...(over === undefined ? {} : { over }),
     delivered,
     failing,
     unknown,
     isOneWay,
+    forwarded,
     keys,
     leftOut,
     result,
@@ -162,9 +199,16 @@ function resultOf(
   const { delivered, failing, unknown, isMeant } = counts
   if (row.isAtFault || failing.some((count) => count > 0)) return 'fault'
   const meant = ([0, 1] as const).filter(isMeant)
-  const arrives = meant.length > 0 && meant.every((at) => delivered[at] > 0)
+  const isCalled = meant.length > 0 || row.forwarded.some(({ size }) => size > 0)
+  const arrives = isCalled && meant.every((at) => delivered[at] > 0)
   const isKnown = row.hasBothEnds && !row.isDoubtful && unknown.every((count) => count === 0)
   return isKnown && arrives ? 'proven' : 'unknown'
+}
+
+/** A port that leads to a host is one thing, whoever calls it; else a range is one whatever parts of it went. */
+function keyOfBox({ service }: IntendedFlow, { source, destination }: FlowBox): string {
+  if (service) return `${rangeText(destination)} ${service.protocol.first} ${service.destinationPort.first}`
+  return `${rangeText(source)} ${rangeText(destination)}`
 }
 
 function counted(count: (at: 0 | 1) => number): Counts {
@@ -175,12 +219,12 @@ function difference(ranges: ReadonlySet<string>, ...others: readonly ReadonlySet
   return [...ranges].filter((range) => !others.some((other) => other.has(range))).length
 }
 
-function emptyRow(sites: Row['sites'], ends: readonly WorldSite[]): Row {
+function emptyRow(sites: Row['sites'], passed: readonly WorldSite[], hasBothEnds: boolean): Row {
   const empty = (): Ranges => [new Set<string>(), new Set<string>()]
-  const unread = ends.flatMap(({ device }) => device.unread)
+  const unread = passed.flatMap(({ device }) => device.unread)
   return {
     sites,
-    hasBothEnds: ends.length === 2,
+    hasBothEnds,
     leftOut: unread.length,
     keys: 'unknown',
     isAtFault: false,
@@ -190,6 +234,7 @@ function emptyRow(sites: Row['sites'], ends: readonly WorldSite[]): Row {
     failing: empty(),
     unknown: empty(),
     hidden: [false, false],
+    forwarded: [new Set<string>(), new Set<string>()],
   }
 }
 

@@ -5,6 +5,7 @@ import { type Box, boxOf } from '../match/box.ts'
 import { IntervalIndex } from '../match/interval-index.ts'
 import { RangeSet, rangeOf } from '../match/range-set.ts'
 import { takesName } from '../match/takes.ts'
+import { isForFarNames, seenChildren } from '../world/far-maps.ts'
 import type { WorldSite } from '../world/world.ts'
 import { BoxIndex } from './box-index.ts'
 import { everyAddresses, isCertain, isWhole, type NatRule, natRulesOf } from './nat-rules.ts'
@@ -23,7 +24,7 @@ export interface Carried {
   readonly child: TunnelChild
 }
 
-/** The NAT rules of a gateway, seen from its tunnels. */
+/** The NAT rules of a gateway, seen from its tunnels; without those that only rename peers. */
 export interface TunnelRules {
   readonly nat: readonly NatRule[]
   /** All NAT rules by the packets that meet them. */
@@ -44,7 +45,7 @@ const known = new WeakMap<WorldSite, TunnelRules>()
 export function tunnelRulesOf(site: WorldSite): TunnelRules {
   const found = known.get(site)
   if (found) return found
-  const nat = natRulesOf(site.device)
+  const nat = natRulesOf(site.device).filter(({ list, rule }) => !isForFarNames(site.device, list.kind, rule))
   const carried = carriedBy(site)
   const made = {
     nat,
@@ -64,10 +65,12 @@ function remotesIn(carried: readonly Carried[]): IntervalIndex<RangeSet> {
   return new IntervalIndex(remotes.map((one) => ({ range: rangeOf(one), value: RangeSet.ofPrefixes([one]) })))
 }
 
-/** What the tunnels of a site protect. */
+/** What the tunnels of a site protect, as its hosts see it. */
 export function carriedBy({ device }: WorldSite): Carried[] {
   return device.tunnels.flatMap((tunnel) =>
-    tunnel.children.filter(({ kind }) => kind === 'protect').map((child) => ({ tunnel, child })),
+    tunnel.children
+      .filter(({ kind }) => kind === 'protect')
+      .flatMap((one) => seenChildren(device, one).map(({ child }) => ({ tunnel, child }))),
   )
 }
 

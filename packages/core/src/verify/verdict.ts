@@ -24,13 +24,21 @@ export function verdictOf(followed: FollowedFlow, world: World): Verdict {
   return dispositions[disposition].isGood ? 'arrives' : 'fails'
 }
 
-/** Reports whether packets for a site that is known go into a tunnel to another one; from there on they may be handed further. */
+/**
+ * Reports whether packets for a site that is known go into a tunnel to another one; from there on they may be handed further, and those that
+ * are to be handed on must come to the site that they are for.
+ */
 export function goesAstray({ flow, found: { trace } }: FollowedFlow, world: World): boolean {
   const peer = siteOfPeer(flow.peer, world)
   if (!peer || trace.disposition === 'unknown') return false
   const next = trace.hops.find(({ way, site }) => way === 'there' && site !== flow.from.name)
   if (trace.disposition === 'peer-unknown') return next === undefined || trace.way === 'back'
-  return next !== undefined && next.site !== peer.name
+  if (next === undefined || flow.over === undefined) return next !== undefined && next.site !== peer.name
+  return next.site !== flow.over || (trace.disposition === 'delivered' && !isPassed(trace, peer.name))
+}
+
+function isPassed({ hops }: FlowClass['trace'], name: string): boolean {
+  return hops.some(({ way, site }) => way === 'there' && site === name)
 }
 
 /** Every rule that changed the source gives few addresses to many hosts because a tunnel asks for that, or masks them for the hosts at the end. */
@@ -46,10 +54,13 @@ function isHiddenOnPurpose({ found }: FollowedFlow, { sites }: World): boolean {
 
 /** Where the last gateway gives its own address to what came out of a tunnel: hosts answer to it, so that nothing is lost but who called. */
 export function maskAtEnd({ trace }: FlowClass): { readonly site: string; readonly step: Change } | undefined {
-  const last = trace.hops.findLast(({ way, at }) => way === 'there' && at === 'gateway')
-  if (!last?.steps.some(({ kind }) => kind === 'decrypt') || last.steps.some(({ kind }) => kind === 'encrypt'))
-    return undefined
-  const step = last.steps.filter(isSourceChange).find(({ rule }) => rule.action.kind === 'masquerade')
+  const passes = trace.hops.filter(({ way, at }) => way === 'there' && at === 'gateway')
+  const from = passes.findLastIndex(({ steps }) => steps.some(({ kind }) => kind === 'decrypt'))
+  const last = passes[from]
+  if (!last) return undefined
+  const steps = passes.slice(from).flatMap((pass) => pass.steps)
+  if (steps.some(({ kind }) => kind === 'encrypt')) return undefined
+  const step = steps.filter(isSourceChange).find(({ rule }) => rule.action.kind === 'masquerade')
   return step && { site: last.site, step }
 }
 

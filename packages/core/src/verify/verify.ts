@@ -4,7 +4,7 @@ import { limits } from '../limits.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import { negotiationDoubts } from './checks/negotiation.ts'
 import { checks } from './checks.ts'
-import { failoverFindings } from './failover.ts'
+import { failoverFindings, secondTunnelFindings } from './failover.ts'
 import { FilterDecisions } from './filter-decisions.ts'
 import { doubtFindings, flowFindings, withoutTold } from './flow-findings.ts'
 import { follow } from './follow.ts'
@@ -59,6 +59,7 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
   const table = new ProofTable(subject)
   const { failing, unknown, left, masked, partly } = follow(subject, mostClasses, table)
   const lost = new Set(failing.map(({ flow }) => flow))
+  const arriving = flows.filter((flow) => !lost.has(flow))
   const doubted = doubtFindings(unknown, world, negotiationDoubts(subject))
   const checked = checks.flatMap(({ check }) => check(subject))
   const findings = [
@@ -67,10 +68,8 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
     ...hiddenPeers(masked, world),
     ...doubted,
     ...unfollowed(left, mostClasses),
-    ...failoverFindings(
-      world,
-      flows.filter((flow) => !lost.has(flow)),
-    ),
+    ...failoverFindings(world, arriving),
+    ...secondTunnelFindings(subject, arriving),
   ]
   for (const { severity, about } of findings) {
     if (severity === 'error' && about) table.blame(about)
@@ -86,7 +85,7 @@ function countChildren({ tunnels }: Device): number {
 /** Nothing was looked at, and that is all that is said. */
 function unlooked(world: World, crowded: readonly WorldSite[]): Verification {
   const { pairs, lonely } = pairTunnels(world)
-  const table = new ProofTable({ pairs, lonely })
+  const table = new ProofTable({ world, pairs, lonely, flows: [] })
   return {
     proofs: table.proofs(),
     findings: crowded.map((site) => tooLarge(site, `more than ${limits.selectors.most} selectors`)),

@@ -34,7 +34,15 @@ function usedTables(device: Device): ReadonlySet<string> {
     const onward = interfaceNamed(device, interfaceOfRoute(device, route))
     if (onward && onward.table !== route.table) used.add(onward.table).add(route.table)
   }
-  return used
+  return withJoined(device, used)
+}
+
+/** Packets come from one table into another over a pair of interfaces. */
+function withJoined({ interfaces }: Pick<Device, 'interfaces'>, used: ReadonlySet<string>): ReadonlySet<string> {
+  const tables = new Map(interfaces.map(({ name, table }) => [name, table]))
+  const joined = interfaces.flatMap(({ table, joins }) => (used.has(table) ? (tables.get(joins ?? '') ?? []) : []))
+  const all = new Set([...used, ...joined])
+  return all.size === used.size ? used : withJoined({ interfaces }, all)
 }
 
 /** An interface that a tunnel starts from, or that is in front of one; where an end does not say, any may be. */

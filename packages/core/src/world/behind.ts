@@ -7,6 +7,7 @@ import type { InterfaceMatch } from '../match/packet-match.ts'
 import { prefixOf } from '../match/prefix-of.ts'
 import { type RangeSet, rangeOf } from '../match/range-set.ts'
 import { takesName } from '../match/takes.ts'
+import { isForFarNames, seenByHosts } from './far-maps.ts'
 
 /** A rule that maps a prefix to another, by what it means and not by its direction. */
 interface Mapping {
@@ -44,8 +45,7 @@ const known = new WeakMap<Device, readonly Behind[]>()
 function findBehind(device: Device): Behind[] {
   const mappings = new IntervalIndex(mappingsOf(device).map((value) => ({ range: rangeOf(value.translated), value })))
   const makings = new Map<string, Making>()
-  const children = device.tunnels.flatMap((tunnel) => tunnel.children.filter(({ kind }) => kind === 'protect'))
-  return children.map((child) => {
+  return seenByHosts(device).map((child) => {
     const on = routedInto(child)
     const key = `${child.local} ${on ?? ''}`
     const making = makings.get(key) ?? makingOf(child.local, mappings, on)
@@ -101,10 +101,10 @@ function mappingsFor(remote: Prefix, { forAll, byFar }: Making): readonly Mappin
   return [...forAll, ...byFar.meeting(range).filter(({ far }) => far.meets(range))]
 }
 
-function mappingsOf({ lists }: Device): Mapping[] {
-  return lists.flatMap(({ kind, rules }) =>
+function mappingsOf(device: Device): Mapping[] {
+  return device.lists.flatMap(({ kind, rules }) =>
     rules.flatMap(({ action, match }): Mapping[] => {
-      if (action.kind !== 'map' || kind === 'filter') return []
+      if (action.kind !== 'map' || kind === 'filter' || isForFarNames(device, kind, { match })) return []
       const matched = prefixOf(kind === 'source-nat' ? match.source : match.destination)
       if (!matched || matched.equals(action.to)) return []
       const [real, translated] = kind === 'source-nat' ? [matched, action.to] : [action.to, matched]

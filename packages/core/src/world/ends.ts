@@ -1,5 +1,6 @@
 import type { Address } from '../address/address.ts'
-import type { DeviceTunnel, NamedAddress } from '../device/device.ts'
+import { textOf } from '../address/named-address.ts'
+import type { DeviceTunnel } from '../device/device.ts'
 import type { WorldSite } from './world.ts'
 
 /** One end of a tunnel, with its site. */
@@ -27,7 +28,7 @@ export function hasUnknownAddresses(site: WorldSite): boolean {
 /** Whether packets to what one end names as its peer arrive at the other end. */
 export function leadsTo({ tunnel: { remote } }: PeerEnd, { site, tunnel }: PeerEnd): Answer {
   const { address: named } = remote
-  if (named.kind === 'any') return 'yes'
+  if (named.kind === 'any' || (named.kind === 'host' && named.name === site.hostName)) return 'yes'
   if (named.kind !== 'known') return 'maybe'
   const isTarget = (address: Address) => address.equals(named.address)
   const { address: local } = tunnel.local
@@ -83,20 +84,6 @@ export function isSingleIdentity(identity: string): boolean {
 /** `@` only says that a name follows; names are compared without regard to case. */
 export function plainIdentity(identity: string): string {
   return identity.replace(/^@/, '').toLowerCase()
-}
-
-/** An address as a configuration names it, for people. */
-export function textOf(named: NamedAddress): string {
-  switch (named.kind) {
-    case 'known':
-      return named.address.toString()
-    case 'any':
-      return 'any address'
-    case 'dynamic':
-      return named.interface === undefined ? 'whatever address it gets' : `whatever address ${named.interface} gets`
-    case 'host':
-      return named.name
-  }
 }
 
 export function ownAddressText({ site, tunnel }: PeerEnd): string {

@@ -85,8 +85,7 @@ function dynamicInterface(device: Device): Found | undefined {
 
 /** Packets leave there after source NAT; on a virtual interface they do not leave. */
 function namedByRules(device: Device): Found | undefined {
-  const isPlain = (name: string) =>
-    /^[\w.-]+$/.test(name) && !isVirtual(device, name) && interfaceNamed(device, name)?.kind !== 'far'
+  const isPlain = (name: string) => /^[\w.-]+$/.test(name) && mayHaveNeighbours(device, name)
   const of = (kind: RuleList['kind'], side: 'in' | 'out') =>
     device.lists
       .filter((list) => list.kind === kind)
@@ -97,6 +96,11 @@ function namedByRules(device: Device): Found | undefined {
   const destination = mostFrequent(of('destination-nat', 'in'))
   if (destination === undefined) return undefined
   return { name: destination, because: 'destination rules are for packets that come in there' }
+}
+
+/** An interface that the device does not show may be any. */
+function mayHaveNeighbours(device: Device, name: string): boolean {
+  return !isVirtual(device, name) && (interfaceNamed(device, name)?.kind ?? 'physical') === 'physical'
 }
 
 export function isVirtual(device: Device, name: string): boolean {
@@ -207,7 +211,7 @@ export function insideOf(device: Device, uplinks: readonly string[], real: reado
   const holding = networks.find(({ prefix }) => real.some((subnet) => subnet.overlaps(prefix)))
   if (holding?.interface !== undefined) return { name: holding.interface, because: `${holding.prefix} is behind it` }
   const clamped = device.clamps.flatMap(({ interface: name }) => name ?? [])
-  const [other, ...more] = clamped.filter((name) => !uplinks.includes(name) && !isVirtual(device, name))
+  const [other, ...more] = clamped.filter((name) => !uplinks.includes(name) && mayHaveNeighbours(device, name))
   return other !== undefined && more.length === 0 && names.length === 0
     ? { name: other, because: 'the segment size is limited there, too' }
     : undefined

@@ -1,8 +1,9 @@
 import type { Address } from '../address/address.ts'
 import { type Bits, offsetBy } from '../address/bits.ts'
 import type { Prefix } from '../address/prefix.ts'
-import type { DeviceTunnel } from '../device/device.ts'
+import type { Device, DeviceTunnel } from '../device/device.ts'
 import { prefixOf } from '../match/prefix-of.ts'
+import { isForFarNames, visibleName } from './far-maps.ts'
 import { peersOf } from './peers.ts'
 import type { World, WorldSite } from './world.ts'
 
@@ -29,18 +30,23 @@ export function callNameOf(
   )
   const names = translatedNames(site, real)
   const isUnique = sitesWith(world, real).every((one) => one === site)
-  return carriedBy(direct, [...names, real]) ?? carriedBy(tunnels, isUnique ? [...names, real] : names)
+  const { device } = from
+  return carriedBy(device, direct, [...names, real]) ?? carriedBy(device, tunnels, isUnique ? [...names, real] : names)
 }
 
 /** The first name that some tunnel carries: to its other end, or through a hub. */
-function carriedBy(tunnels: readonly DeviceTunnel[], names: readonly Address[]): Address | undefined {
+function carriedBy(device: Device, tunnels: readonly DeviceTunnel[], names: readonly Address[]): Address | undefined {
   const carried = tunnels.flatMap(({ children }) => children.filter(({ kind }) => kind === 'protect'))
-  return names.find((name) => carried.some(({ remote }) => remote.contains(name)))
+  const name = names.find((one) => carried.some(({ remote }) => remote.contains(one)))
+  return name && carried.flatMap((child) => visibleName(device, child, name) ?? [])[0]
 }
 
 /** What destination rules of a gateway turn into that real address. */
 function translatedNames({ device }: WorldSite, real: Address): Address[] {
-  const rules = device.lists.filter(({ kind }) => kind === 'destination-nat').flatMap((list) => list.rules)
+  const rules = device.lists
+    .filter(({ kind }) => kind === 'destination-nat')
+    .flatMap((list) => list.rules)
+    .filter((rule) => !isForFarNames(device, 'destination-nat', rule))
   return rules.flatMap(({ action, match }) => {
     if (action.kind !== 'map' || !action.to.contains(real)) return []
     const called = prefixOf(match.destination)

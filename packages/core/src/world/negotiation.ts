@@ -1,7 +1,8 @@
 import type { Address } from '../address/address.ts'
+import { textOf } from '../address/named-address.ts'
 import type { Authentication, DeviceTunnel, EspOffer, IkeOffer } from '../device/device.ts'
 import { connectedNetworks, privateSpace } from '../device/next-hop.ts'
-import { acceptsIdentity, leadsTo, ownAddressText, type PeerEnd, textOf } from './ends.ts'
+import { acceptsIdentity, leadsTo, ownAddressText, type PeerEnd } from './ends.ts'
 import type { WorldSite } from './world.ts'
 
 /** Something that the two ends of a tunnel cannot agree on. */

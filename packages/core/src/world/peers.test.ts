@@ -70,6 +70,28 @@ describe('peersOf', () => {
     expect(peers(world, 'hub', 0)).toEqual([])
   })
 
+  it('takes no moving end with another name for one that it knows at an address', () => {
+    // The hub knows "two" at an address that only a NAT in front of it has, and "moving" by its name alone.
+    const behind = named(sampleTunnel(8, 1), 'two', 'hub')
+    const hub = [named(sampleTunnel(1, 2), 'hub', 'two'), named(sampleTunnel(1, 0), 'hub', 'moving')]
+    const world = worldOf(
+      site('hub', ...hub),
+      site('two', behind),
+      site('moving', named({ ...sampleTunnel(0, 1), name: 'hub' }, 'moving', 'hub')),
+    )
+    expect(peers(world, 'hub', 0)).toEqual(['two hub'])
+    expect(peers(world, 'hub', 1)).toEqual(['moving hub'])
+    expect(peers(world, 'two')).toEqual(['hub two'])
+  })
+
+  it('names the slip in the name of a moving end, where no other end is likelier', () => {
+    const world = worldOf(
+      site('hub', named(sampleTunnel(1, 0), 'hub', 'moving')),
+      site('moving', named({ ...sampleTunnel(0, 1), name: 'hub' }, 'slip', 'hub')),
+    )
+    expect(peers(world, 'moving')).toEqual(['hub moving'])
+  })
+
   it('takes no gateway for the peer that only could be it', () => {
     const world = worldOf(site('one', sampleTunnel(1, 0)), site('two', sampleTunnel(2, 0)))
     expect(peers(world, 'one')).toEqual([])

@@ -35,7 +35,12 @@ export function peersOf(world: World, here: PeerEnd): Peers {
 /** What looks like a slip is none where the tunnel that is meant may be among what was not understood. */
 function answerFor(world: World, index: PeerIndex, here: PeerEnd): Peers {
   const fitting = fittingEnds(index, here)
-  if (fitting.length > 0) return { ends: likeliest(here, fitting), doubt: undefined }
+  const agreeing = fitting.filter((end) => nameEachOther(here, end) || agreeOnNames(here, end))
+  if (agreeing.length > 0) return { ends: likeliest(here, agreeing), doubt: undefined }
+  // An end whose address is not known and whose name is another one is no likelier than one with a slip in its address.
+  if (fitting.length > 0) {
+    return { ends: likeliest(here, [...new Set([...fitting, ...slips(index, here)])]), doubt: undefined }
+  }
   const doubt = doubtAbout(world, index, here)
   return { ends: doubt ? [] : likeliest(here, slips(index, here)), doubt }
 }
@@ -75,6 +80,19 @@ function slips(index: PeerIndex, here: PeerEnd): readonly PeerEnd[] {
 
 function pointingAt({ addresses, pointingAt: pointing }: PeerIndex, { site }: PeerEnd): readonly PeerEnd[] {
   return (addresses.get(site) ?? []).flatMap((address) => pointing.get(address) ?? [])
+}
+
+function isAtItsAddress(here: PeerEnd, there: PeerEnd): boolean {
+  return leadsTo(here, there) === 'yes' && leadsTo(there, here) === 'yes'
+}
+
+/** An end that takes anybody names nobody. */
+function nameEachOther(here: PeerEnd, there: PeerEnd): boolean {
+  return namesAddress(here) && namesAddress(there) && isAtItsAddress(here, there)
+}
+
+function agreeOnNames(here: PeerEnd, there: PeerEnd): boolean {
+  return acceptsIdentity(here, there) !== 'no' && acceptsIdentity(there, here) !== 'no'
 }
 
 /** Two ends belong together when nothing speaks against it and something does for it. */
@@ -187,8 +205,8 @@ function isAnswered({ bySite, addresses }: PeerIndex, site: WorldSite, end: Peer
 function likeliest(here: PeerEnd, ends: readonly PeerEnd[]): readonly PeerEnd[] {
   if (ends.length < 2) return ends
   const narrowings: readonly ((end: PeerEnd) => boolean)[] = [
-    (end) => acceptsIdentity(here, end) !== 'no' && acceptsIdentity(end, here) !== 'no',
-    (end) => leadsTo(here, end) === 'yes' && leadsTo(end, here) === 'yes',
+    (end) => agreeOnNames(here, end),
+    (end) => isAtItsAddress(here, end),
     (end) => sharesIdentity(here, end) && sharesIdentity(end, here),
     (end) => hasMirror(here, end),
   ]

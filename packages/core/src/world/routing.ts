@@ -9,8 +9,8 @@ import type { WorldSite } from './world.ts'
 /** Where a gateway sends packets of one prefix. */
 export interface RouteEntry extends Written {
   readonly prefix: Prefix
-  /** `outside`: by an uplink; `virtual`: into the tunnels of an interface; `far`: to what is not known; `next-table`: this table does not say. */
-  readonly to: 'inside' | 'outside' | 'virtual' | 'far' | 'nowhere' | 'unknown' | 'next-table'
+  /** `outside`: by an uplink; `virtual`: into the tunnels of an interface; `joined`: in again by the interface that it joins; `far`: to what is not known; `next-table`: this table does not say. */
+  readonly to: 'inside' | 'outside' | 'virtual' | 'joined' | 'far' | 'nowhere' | 'unknown' | 'next-table'
   readonly interface: string | undefined
   readonly doubt?: Doubt
   /** Nobody wrote it and much else was written, so that there may be no route at all. */
@@ -99,6 +99,8 @@ function entryOf(site: WorldSite, route: DeviceRoute): RouteEntry {
     case 'nowhere':
     case 'next-table':
       return { ...place, to: onward.kind, interface: undefined }
+    case 'across':
+      return { ...place, to: 'joined', interface: onward.interface }
     case 'interface':
       return entryAt(site, onward.interface, place)
     case 'itself':
@@ -142,8 +144,22 @@ function entryAt(
   place: Pick<RouteEntry, 'prefix' | 'line' | 'file' | 'doubt'>,
 ): RouteEntry {
   if (isVirtual(device, name)) return { ...place, to: 'virtual', interface: name }
+  if (interfaceNamed(device, name)?.joins !== undefined) return { ...place, ...asNeighbours(name, place) }
   if (interfaceNamed(device, name)?.kind === 'far') return { ...place, to: 'far', interface: name }
   return { ...place, to: sides.uplinks.includes(name) ? 'outside' : 'inside', interface: name }
+}
+
+/** Only a next hop leads across a pair: as a neighbour nobody answers there, unless something does so for others (proxy ARP). */
+function asNeighbours(
+  name: string,
+  { prefix, line, file, doubt }: Pick<RouteEntry, 'prefix' | 'line' | 'file' | 'doubt'>,
+): Pick<RouteEntry, 'to' | 'interface' | 'doubt'> {
+  const what = `whether anybody answers for addresses of ${prefix} at the other end of ${name}`
+  return {
+    to: 'unknown',
+    interface: name,
+    doubt: doubt ?? { ...placeOf({ line, ...(file === undefined ? {} : { file }) }), what },
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Address } from '../address/address.ts'
+import type { NamedAddress } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
-import type { Device, DeviceTunnel, NamedAddress } from '../device/device.ts'
+import type { Device, DeviceTunnel } from '../device/device.ts'
 import { kernelStages } from '../device/stages.ts'
 import type { World, WorldSite } from './world.ts'
 

@@ -1,5 +1,6 @@
 import { PrefixSet } from '../address/prefix-set.ts'
 import { RangeSet } from '../match/range-set.ts'
+import { seenByHosts } from './far-maps.ts'
 import { insideNetworks, routedAlone } from './find-sides.ts'
 import type { WorldSite } from './world.ts'
 
@@ -16,9 +17,7 @@ export function beyondSummaries(site: WorldSite): RangeSet {
 }
 
 function findBeyond({ device, sides, subnets }: WorldSite): RangeSet {
-  const remotes = device.tunnels.flatMap(({ children }) =>
-    children.filter(({ kind }) => kind === 'protect').map(({ remote }) => remote),
-  )
+  const remotes = seenByHosts(device).map(({ remote }) => remote)
   const wider = PrefixSet.of(subnets)
   const inSubnets = [...new Map(remotes.map((remote) => [String(remote), remote])).values()].filter(
     (remote) => wider.contains(remote) && !subnets.some((subnet) => remote.contains(subnet)),

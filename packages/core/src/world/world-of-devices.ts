@@ -145,7 +145,9 @@ function publicAddresses(world: World, site: WorldSite): ReachedAddress[] {
  */
 function namedPairs(world: World): Map<WorldSite, ReachedAddress[]> {
   const ends = [...world.sites.values()].flatMap((site) =>
-    site.device.tunnels.filter(isBehindNat).map((tunnel): PeerEnd => ({ site, tunnel })),
+    site.device.tunnels
+      .filter((tunnel) => isNamed(tunnel) && (isBehindNat(tunnel) || isMoving(tunnel)))
+      .map((tunnel): PeerEnd => ({ site, tunnel })),
   )
   const byNames = new Map<string, PeerEnd[]>()
   for (const end of ends) {
@@ -164,11 +166,23 @@ function namedPairs(world: World): Map<WorldSite, ReachedAddress[]> {
   return found
 }
 
-/** Sends from a private address to a public one, and both ends have a name. */
+function isNamed({ local, remote }: DeviceTunnel): boolean {
+  return [local, remote].every(({ identity }) => identity !== undefined && isSingleIdentity(identity))
+}
+
+/** Sends from a private address to a public one, or answers from there whoever calls. */
 function isBehindNat({ local, remote }: DeviceTunnel): boolean {
-  if (local.address.kind !== 'known' || remote.address.kind !== 'known') return false
-  const isNamed = [local, remote].every(({ identity }) => identity !== undefined && isSingleIdentity(identity))
-  return isNamed && privateSpace.contains(local.address.address) && !privateSpace.contains(remote.address.address)
+  if (local.address.kind !== 'known' || !privateSpace.contains(local.address.address)) return false
+  return remote.address.kind === 'any' || isPublic(remote)
+}
+
+/** Sends to a public address from one that is not known. */
+function isMoving({ local, remote }: DeviceTunnel): boolean {
+  return local.address.kind !== 'known' && isPublic(remote)
+}
+
+function isPublic({ address }: DeviceEnd): boolean {
+  return address.kind === 'known' && !privateSpace.contains(address.address)
 }
 
 function namesOf(one: DeviceEnd, other: DeviceEnd): string {

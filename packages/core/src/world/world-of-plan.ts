@@ -1,8 +1,10 @@
 import type { Address } from '../address/address.ts'
+import { isSameName, knownOf } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import type { Device } from '../device/device.ts'
 import type { Gateway, Site } from '../network/network.ts'
+import { outsidesOf } from '../network/outsides.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type NodeRouting, nodeRoutes } from '../policy/node-routes.ts'
 import { withoutApartTables } from './apart-tables.ts'
@@ -28,6 +30,7 @@ function siteOfPlan(site: Site, device: Device, routing: NodeRouting | undefined
   const uplink = site.gateway?.outside.interface
   const { sides, addresses } = gatewayOf(device, () => {}, { subnets, uplink })
   const { uplinks } = sides
+  const called = site.gateway?.outside.publicAddress
   const inside = sides.inside ?? plannedInside(site, device, uplinks)
   const pods = site.kubernetes?.podEgress === 'routed' ? site.kubernetes.podSubnets : []
   const reserved = site.reserved.filter(({ kind }) => kind === 'reserved').map(({ prefix }) => prefix)
@@ -41,6 +44,7 @@ function siteOfPlan(site: Site, device: Device, routing: NodeRouting | undefined
     otherNetworks: [...reserved, ...pods, ...others.prefixes()],
     routedNetworks: routedAlone(shown, known),
     addresses: addressesOf(site.gateway, addresses),
+    ...(called?.kind === 'host' ? { hostName: called.name } : {}),
     sides: { uplinks, inside },
     nodes: routing ? routing.lists.map((list) => nodeGroup(site, routing, list)) : [],
   }
@@ -56,9 +60,10 @@ function plannedInside({ gateway }: Site, device: Device, uplinks: readonly stri
 /** Behind a NAT only the plan knows what peers send to. */
 function addressesOf(gateway: Gateway | undefined, own: readonly Address[]): Address[] {
   if (!gateway) return [...own]
-  const { address, publicAddress } = gateway.outside
-  const inFront = address.equals(publicAddress) ? [] : [publicAddress]
-  return unique([...(own.length > 0 ? own : [address]), ...inFront])
+  const ends = outsidesOf(gateway)
+  const inFront = ends.filter(({ address, publicAddress }) => !isSameName(address, publicAddress))
+  const planned = knownOf(ends.map(({ address }) => address))
+  return unique([...(own.length > 0 ? own : planned), ...knownOf(inFront.map(({ publicAddress }) => publicAddress))])
 }
 
 function nodeGroup(

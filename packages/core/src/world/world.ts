@@ -22,6 +22,8 @@ export interface WorldSite {
   readonly routedNetworks?: readonly Prefix[]
   /** Addresses of the gateway itself and, behind a NAT, those that peers send to. */
   readonly addresses: readonly Address[]
+  /** The name under which peers look its address up, where the plan says so. */
+  readonly hostName?: string
   /** Those of them that were concluded from where peers send to, each with the private address that its tunnels start from. */
   readonly reachedAt?: readonly ReachedAddress[]
   /** Where the internet is and where the site's hosts are, concluded where the device does not show it. */

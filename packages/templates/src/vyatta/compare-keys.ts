@@ -3,6 +3,7 @@ import type { DiffOptions, KeyOutcome, Operation } from '../difference.ts'
 import { outcomeOf } from '../key-outcome.ts'
 import type { ConfigNode } from './config-tree.ts'
 import { ownPrefix, type VyattaDialect } from './dialect.ts'
+import { peerKeyOf } from './peer-key.ts'
 
 /** Where the leaf of a key is called so; such leaves are compared here and nowhere else. */
 export const keyLeaves = ['pre-shared-secret', 'secret']
@@ -20,12 +21,14 @@ export function compareKeys(
   { tunnels }: GatewayPolicy,
   { dialect, options }: { readonly dialect: VyattaDialect; readonly options: DiffOptions },
 ): ComparedKey[] {
-  return tunnels.map(({ peer, remote }) => {
+  const keyed = tunnels.filter(({ authentication }) => authentication.kind === 'key')
+  return keyed.map((tunnel) => {
+    const { peer } = tunnel
     const name = `${ownPrefix}${peer}`
     const thing =
       dialect.peerKey === 'name'
         ? [...dialect.vpnRoot, 'authentication', 'psk', name]
-        : [...dialect.vpnRoot, 'site-to-site', 'peer', remote.address.toString()]
+        : [...dialect.vpnRoot, 'site-to-site', 'peer', peerKeyOf(tunnel, dialect)]
     const path = [...thing, ...(dialect.peerKey === 'name' ? ['secret'] : ['authentication', 'pre-shared-secret'])]
     const outcome = outcomeOf(running.peek(...path), options.secrets.get(peer))
     return { peer, outcome, thing, operation: operationOf({ peer, path, outcome }, options) }

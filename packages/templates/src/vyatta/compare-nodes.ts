@@ -13,6 +13,8 @@ export interface Comparison {
   readonly lists: readonly string[]
   /** Leaves that are not compared here. */
   readonly apart: readonly string[]
+  /** Reports whether a node goes and comes back as a whole where something of it differs. */
+  readonly isRenewed: (path: readonly string[]) => boolean
 }
 
 /** Lines that say what a device does without them, or nothing about packets; they are left where they are. */
@@ -36,20 +38,28 @@ export function compareNodes(
   wanted: ConfigNode,
   { path, comparison }: { readonly path: readonly string[]; readonly comparison: Comparison },
 ): Step[] {
-  const { lists, apart } = comparison
+  const { lists, apart, isRenewed } = comparison
   const sets: Step[] = []
   const deletes: Step[] = []
   if (isLeaf(running) && isLeaf(wanted)) return compareValues(running, wanted, { path, lists })
   for (const [name, child] of wanted.entries()) {
     const there = running.at(name)
-    if (there) sets.push(...compareNodes(there, child, { path: [...path, name], comparison }))
-    else sets.push(...setSteps(child, 'missing'))
+    const inner = [...path, name]
+    if (there) {
+      const steps = compareNodes(there, child, { path: inner, comparison })
+      sets.push(...(isRenewed(inner) ? renewSteps(steps, child, inner) : steps))
+    } else sets.push(...setSteps(child, 'missing'))
   }
   for (const [name, child] of running.entries()) {
     if (wanted.at(name) || apart.includes(name) || isIdle(name, child)) continue
     deletes.push(deleteStep([...path, name], 'surplus'))
   }
   return [...sets, ...deletes]
+}
+
+/** A device may take a node away with the last line below it. */
+export function renewSteps(steps: readonly Step[], wanted: ConfigNode, path: readonly string[]): readonly Step[] {
+  return steps.length === 0 ? steps : [deleteStep(path, 'surplus'), ...setSteps(wanted, 'differs')]
 }
 
 /** All values below a leaf, or nothing below a flag. */

@@ -19,6 +19,8 @@ export interface VyattaDialect {
   readonly ikeVersionUnset: 1 | 2
   readonly starts: Readonly<Partial<Record<Start, string>>>
   readonly deadPeerTrap: 'trap' | 'hold'
+  /** How a gateway calls again that its peer hung up; `undefined` where it cannot be told to. */
+  readonly reopens: 'start' | 'restart' | undefined
   readonly hashes: Readonly<Record<Hash, string>>
   /** What stands as ESP hash with GCM. */
   readonly gcmHash: string | undefined

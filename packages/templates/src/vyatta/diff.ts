@@ -3,7 +3,7 @@ import type { Difference, DiffOptions, Operation, Shares } from '../difference.t
 import { notCompared } from '../key-outcome.ts'
 import type { ReadDevice } from '../read-device.ts'
 import { compareKeys, keyLeaves } from './compare-keys.ts'
-import { compareNodes, deleteStep, isSafe, type Step, setSteps } from './compare-nodes.ts'
+import { compareNodes, deleteStep, isSafe, renewSteps, setSteps } from './compare-nodes.ts'
 import { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { ownFilters } from './own-filters.ts'
@@ -13,17 +13,25 @@ import { readConfig } from './read-config.ts'
 import { deviceOfTree } from './read-device.ts'
 
 /** What is set first, since others refer to it. What leaves goes the other way. */
-const order: readonly OwnThing['kind'][] = ['interface', 'key', 'group', 'tunnel', 'rule', 'route']
+const order: readonly OwnThing['kind'][] = ['vrf', 'interface', 'key', 'group', 'tunnel', 'rule', 'route']
 
 export function splitVyatta(text: string, policy: Planned, dialect: VyattaDialect): Shares {
   const { root, stray } = readConfig(text)
   const trees = splitTree(root, ownThings(root, dialect, policy))
+  shareRouteSwitch(root, trees.own, dialect)
   const own = deviceOfTree({ root: trees.own, stray: [] }, dialect)
   const planned = policy.interfaces.map(({ name }) => name)
   const others = deviceOfTree({ root: trees.others, stray }, dialect, { planned })
   const findings = [...others.findings, ...natElsewhere(root, dialect)]
   const names = new Set(own.device.interfaces.map(({ name }) => name))
   return { own, others: { ...withoutInterfaces(others, names), findings } }
+}
+
+/** A setting of all tunnels that says where packets of natplan's go: its own share is read with it. */
+function shareRouteSwitch(root: ConfigNode, own: ConfigNode, { vpnRoot }: VyattaDialect): void {
+  const [options, leaf] = [[...vpnRoot, 'options'], 'disable-route-autoinstall']
+  const node = root.at(...options, leaf)
+  if (node) own.branch(options, node.line).adopt(leaf, node)
 }
 
 /** Vyatta up to 6.3 has all NAT in one list under `service nat`; a release has one of the forms. */
@@ -76,7 +84,7 @@ export function diffVyatta(text: string, policy: GatewayPolicy, { dialect, wante
       ...thingOperations(thing, { there, planned, dialect }),
       ...[keyOf.get(thing.path.join(' ')) ?? []].flat(),
     ]),
-    ...leaving.gone.map((thing) => removal(thing, there.root, planned.root)),
+    ...removals(leaving.gone, there, planned.root),
   ]
   const unsafe = operations.filter((operation) => !isSafe(operation)).map(unsafeFinding)
   return {
@@ -99,7 +107,7 @@ export function takeOffVyatta(
   const whole = sideOf(text, nothingPlanned, dialect)
   const there = only ? { ...whole, things: ownFilters(whole.root) } : whole
   const leaving = leavingThings(there, sideOf('', nothingPlanned, dialect))
-  const operations = leaving.gone.map((thing) => removal(thing, there.root, new ConfigNode()))
+  const operations = removals(leaving.gone, there, new ConfigNode())
   const unsafe = operations.filter((operation) => !isSafe(operation)).map(unsafeFinding)
   return {
     operations: unsafe.length > 0 ? [] : operations,
@@ -108,7 +116,7 @@ export function takeOffVyatta(
   }
 }
 
-const nothingPlanned: Planned = { interfaces: [] }
+const nothingPlanned: Planned = { interfaces: [], routes: [] }
 
 interface Side {
   readonly root: ConfigNode
@@ -147,18 +155,25 @@ function thingOperations(
   const running = there.own.at(...path)
   const wanted = planned.own.at(...path)
   if (!wanted) return []
-  const comparison = { lists: listLeaves(kind, dialect), apart: keyLeaves }
+  const comparison = { lists: listLeaves(kind, dialect), apart: apartFor(wanted), isRenewed: isRouteOfVrf }
   const steps = running ? compareNodes(running, wanted, { path, comparison }) : setSteps(wanted, 'missing')
-  return (running && kind === 'route' ? renewed(steps, wanted, path) : steps).map((step) => ({
+  return (running && kind === 'route' ? renewSteps(steps, wanted, path) : steps).map((step) => ({
     ...step,
     object: { kind, name, change: running ? 'changed' : 'added' },
   }))
 }
 
-/** Nothing stands below a route of natplan's; a device may take one away with the last line below it. */
-function renewed(steps: readonly Step[], wanted: ConfigNode, path: readonly string[]): readonly Step[] {
-  return steps.length === 0 ? steps : [deleteStep(path, 'surplus'), ...setSteps(wanted, 'differs')]
+/** `vrf name NAME protocols static route PREFIX`: nothing of others stands in a VRF of natplan's. */
+function isRouteOfVrf(path: readonly string[]): boolean {
+  return path.length === 7 && path[0] === 'vrf' && path[3] === 'protocols'
 }
+
+/** A key is compared elsewhere, and goes where certificates come; what opens a private key is none of natplan's. */
+function apartFor(wanted: ConfigNode): readonly string[] {
+  return wanted.at('authentication', 'x509') ? passphraseLeaves : keyLeaves
+}
+
+const passphraseLeaves = ['password', 'passphrase']
 
 function listLeaves(kind: OwnThing['kind'], { manyPrefixes }: VyattaDialect): readonly string[] {
   if (kind === 'interface') return ['address']
@@ -173,7 +188,7 @@ function leavingThings(there: Side, planned: Side): { readonly gone: OwnThing[];
   const leaving = [...order]
     .reverse()
     .flatMap((kind) => there.things.filter((thing) => thing.kind === kind && !kept.has(thing.path.join(' '))))
-  const hasUsers = ({ kind }: OwnThing) => kind === 'group' || kind === 'interface'
+  const hasUsers = ({ kind }: OwnThing) => ['group', 'interface', 'vrf'].includes(kind)
   const names = new Set(leaving.filter(hasUsers).map(lastName))
   const mentioned = names.size > 0 ? mentionsIn(there.others, names) : names
   const isUsed = (thing: OwnThing) => hasUsers(thing) && mentioned.has(lastName(thing))
@@ -197,14 +212,16 @@ function mentionsIn(node: ConfigNode, names: ReadonlySet<string>): Set<string> {
   return found
 }
 
+/** Each line once: the node of a route may go with several things of natplan's. */
+function removals(gone: readonly OwnThing[], there: Side, wanted: ConfigNode): Operation[] {
+  const all = gone.map((thing) => removal(thing, there, wanted))
+  return [...new Map(all.map((one) => [one.text, one])).values()]
+}
+
 /** A route's whole node goes when nothing else stands in it. */
-function removal({ kind, name, path }: OwnThing, running: ConfigNode, wanted: ConfigNode): Operation {
-  const route = path.slice(0, -2)
-  const isAlone =
-    kind === 'route' &&
-    !wanted.at(...route) &&
-    below(running, route).length === 1 &&
-    below(running, path.slice(0, -1)).length === 1
+function removal({ kind, name, path }: OwnThing, { others }: Side, wanted: ConfigNode): Operation {
+  const route = path.slice(0, 4)
+  const isAlone = kind === 'route' && !wanted.at(...route) && !others.at(...route)
   return { ...deleteStep(isAlone ? route : path, 'surplus'), object: { kind, name, change: 'removed' } }
 }
 

@@ -1,48 +1,91 @@
-import type { GatewayPolicy } from '@natplan/core'
+import { Address, type GatewayPolicy, Prefix } from '@natplan/core'
 import { ConfigNode } from './config-tree.ts'
 import { ownPrefix, type VyattaDialect } from './dialect.ts'
 import { ownFilters } from './own-filters.ts'
 import { below, isOwnText, type OwnThing } from './own-thing.ts'
-import { addressText } from './routed-view.ts'
+import { tryParsePrefix } from './parse-match.ts'
+import { addressText, interfaceKinds } from './routed-view.ts'
 
 /** What natplan sets on a virtual interface; firewalls and the like that stand there too belong to others. */
-const interfaceLeaves = [['description'], ['address'], ['disable'], ['ip', 'tcp-mss', 'limit']]
+const interfaceLeaves = [
+  ['description'],
+  ['address'],
+  ['disable'],
+  ['peer-name'],
+  ['vrf'],
+  ['ip', 'tcp-mss', 'limit'],
+  ['ip', 'adjust-mss'],
+]
 
-const virtualInterfaces = ['interfaces', 'virtual-feature-point'] as const
-
-export type Planned = Pick<GatewayPolicy, 'interfaces'>
+export type Planned = Pick<GatewayPolicy, 'interfaces' | 'routes'>
 
 /**
  * The one place that says what is natplan's, in a running configuration as in one that it wrote: rules of NAT and of filters, peers and virtual interfaces
- * whose description begins with `natplan: `; groups, keys and peers called `natplan-…`; peers that use such a group; routes to such an
- * interface. A virtual interface of the plan's name and address is natplan's whatever its description. Everything else is of others;
- * settings that tunnels share (segment size, IPSec interface) are set where they differ and never deleted.
+ * whose description begins with `natplan: `; groups, keys and peers called `natplan-…`, VRFs called `natplan` and a number; peers that use such
+ * a group; routes to such an interface or over such a cable, and the one to nowhere for the same prefix. A virtual interface of the plan's name and
+ * address is natplan's whatever its description. Everything else is of others; settings that tunnels share (segment size, IPSec interface) are set
+ * where they differ and never deleted.
  */
 export function ownThings(root: ConfigNode, dialect: VyattaDialect, planned: Planned): OwnThing[] {
   const interfaces = ownInterfaces(root, planned)
+  const names = new Set([...interfaces.map(({ name }) => name), ...missingInterfaces(root, planned)])
   return [
-    ...interfaces.map(
-      (name): OwnThing => ({ kind: 'interface', name, path: [...virtualInterfaces, name], leaves: interfaceLeaves }),
-    ),
+    ...interfaces.map(({ name, path }): OwnThing => ({ kind: 'interface', name, path, leaves: interfaceLeaves })),
+    ...ownClamps(root, names),
+    ...ownVrfs(root),
     ...namedThings(root, dialect),
     ...ownPeers(root, dialect),
     ...ownRules(root, dialect),
     ...ownFilters(root),
-    ...ownRoutes(root, new Set([...interfaces, ...missingInterfaces(root, planned)])),
+    ...ownRoutes(root, { names, hops: ownHops(interfaces, planned), planned }),
   ]
 }
 
-function ownInterfaces(root: ConfigNode, planned: Planned): string[] {
+interface OwnInterface {
+  readonly name: string
+  readonly path: readonly string[]
+  readonly node: ConfigNode
+}
+
+function ownInterfaces(root: ConfigNode, planned: Planned): OwnInterface[] {
   const isPlanned = (name: string, node: ConfigNode) =>
-    planned.interfaces.some((one) => one.name === name && addressText(one.address) === node.peek('address'))
-  return below(root, virtualInterfaces)
-    .filter(([name, node]) => isOwnText(node.peek('description')) || isPlanned(name, node))
-    .map(([name]) => name)
+    planned.interfaces.some(
+      ({ name: own, address }) => own === name && address && addressText(address) === node.peek('address'),
+    )
+  return Object.values(interfaceKinds).flatMap((kind) =>
+    below(root, ['interfaces', kind])
+      .filter(([name, node]) => isOwnText(node.peek('description')) || isPlanned(name, node))
+      .map(([name, node]) => ({ name, path: ['interfaces', kind, name], node })),
+  )
 }
 
 /** Routes may point at an interface that somebody deleted. */
 function missingInterfaces(root: ConfigNode, planned: Planned): string[] {
-  return planned.interfaces.map(({ name }) => name).filter((name) => !root.at(...virtualInterfaces, name))
+  return planned.interfaces
+    .filter(({ kind, name }) => !root.at('interfaces', interfaceKinds[kind], name))
+    .map(({ name }) => name)
+}
+
+/** VyOS 1.3 has the segment size of an interface elsewhere. */
+function ownClamps(root: ConfigNode, names: ReadonlySet<string>): OwnThing[] {
+  const path = ['firewall', 'options', 'interface']
+  return below(root, path)
+    .filter(([name]) => names.has(name))
+    .map(
+      ([name]): OwnThing => ({
+        kind: 'interface',
+        name: [...path, name].join(' '),
+        path: [...path, name],
+        leaves: [['adjust-mss']],
+      }),
+    )
+}
+
+function ownVrfs(root: ConfigNode): OwnThing[] {
+  const path = ['vrf', 'name']
+  return below(root, path)
+    .filter(([name]) => /^natplan\d+$/.test(name))
+    .map(([name]): OwnThing => ({ kind: 'vrf', name, path: [...path, name] }))
 }
 
 function namedThings(root: ConfigNode, { vpnRoot }: VyattaDialect): OwnThing[] {
@@ -87,21 +130,62 @@ function ownRules(root: ConfigNode, { natRoot, natLists }: VyattaDialect): OwnTh
   })
 }
 
-function ownRoutes(root: ConfigNode, interfaces: ReadonlySet<string>): OwnThing[] {
-  return ['interface-route', 'interface-route6'].flatMap((list) => {
-    const path = ['protocols', 'static', list]
-    return below(root, path).flatMap(([prefix, node]) =>
-      below(node, ['next-hop-interface'])
-        .filter(([target]) => interfaces.has(target))
-        .map(
-          ([target]): OwnThing => ({
-            kind: 'route',
-            name: prefix,
-            path: [...path, prefix, 'next-hop-interface', target],
-          }),
-        ),
-    )
+interface OwnWays {
+  readonly names: ReadonlySet<string>
+  readonly hops: readonly Prefix[]
+  readonly planned: Planned
+}
+
+/** What next hops over natplan's cables lie in. */
+function ownHops(interfaces: readonly OwnInterface[], { routes }: Planned): Prefix[] {
+  const cables = interfaces
+    .filter(({ path }) => path[1] === interfaceKinds.cable)
+    .flatMap(({ node }) => node.children('address').flatMap(([text]) => tryParsePrefix(text) ?? []))
+  return [...cables, ...routes.flatMap(({ to }) => (to.kind === 'via' ? [Prefix.of(to.address)] : []))]
+}
+
+function ownRoutes(root: ConfigNode, ways: OwnWays): OwnThing[] {
+  return ['', '6'].flatMap((family) => {
+    const into = ['interface-route', 'route'].flatMap((list) => routesInto(root, `${list}${family}`, ways))
+    const prefixes = new Set([...into.map(({ name }) => name), ...plannedNowhere(root, `route${family}`, ways)])
+    const path = ['protocols', 'static', `route${family}`]
+    const nowhere = below(root, path)
+      .filter(([prefix, node]) => prefixes.has(prefix) && node.at('blackhole'))
+      .map(([prefix]): OwnThing => ({ kind: 'route', name: prefix, path: [...path, prefix, 'blackhole'] }))
+    return [...into, ...nowhere]
   })
+}
+
+function routesInto(root: ConfigNode, list: string, { names, hops }: OwnWays): OwnThing[] {
+  const path = ['protocols', 'static', list]
+  const isOver = (text: string) => {
+    const hop = Address.tryParse(text)
+    return hop !== undefined && hops.some((network) => network.contains(hop))
+  }
+  const leaves = [
+    { leaf: 'next-hop-interface', isOwn: (target: string) => names.has(target) },
+    { leaf: 'interface', isOwn: (target: string) => names.has(target) },
+    { leaf: 'next-hop', isOwn: isOver },
+  ]
+  return below(root, path).flatMap(([prefix, node]) =>
+    leaves.flatMap(({ leaf, isOwn }) =>
+      below(node, [leaf])
+        .filter(([target]) => isOwn(target))
+        .map(([target]): OwnThing => ({ kind: 'route', name: prefix, path: [...path, prefix, leaf, target] })),
+    ),
+  )
+}
+
+/** The prefixes whose route to nowhere is as planned, also where somebody took the one beside it away. */
+function plannedNowhere(root: ConfigNode, list: string, { planned: { routes } }: OwnWays): string[] {
+  return routes
+    .filter(({ to, vrf }) => to.kind === 'nowhere' && vrf === undefined)
+    .filter(({ prefix, distance }) => {
+      return (
+        root.at('protocols', 'static', list, String(prefix), 'blackhole', 'distance', String(distance)) !== undefined
+      )
+    })
+    .map(({ prefix }) => String(prefix))
 }
 
 /** A tree in two: what these things are, and the rest. Nodes are shared with the tree. */

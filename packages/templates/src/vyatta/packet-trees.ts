@@ -34,6 +34,7 @@ export const packetTrees: readonly PacketTree[] = [
     'configd',
     'user',
   ]),
+  ...treesThat('routes', ['vrf name * disable', 'vrf name * ip disable-forwarding', 'vrf name * ip protocol']),
   ...treesThat('nothing', ['content-inspection', 'webproxy', 'gui', 'unms', 'management', 'vrrp', 'resources', 'vrf']),
   ...treesThat('nothing', ['load-balancing', 'load-balance', 'nat66', 'nat64', 'port-forward']),
 

@@ -1,6 +1,7 @@
-import { type Authentication, wordTable } from '@natplan/core'
+import { type Authentication, type DeviceTunnel, wordTable } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
+import { nameOfFile } from './peer-key.ts'
 import { peekLeaf, readLeaf } from './read-leaf.ts'
 
 /** The ways to prove who one is, with the nodes that must say more about it. */
@@ -23,4 +24,15 @@ export function authenticationOf(node: ConfigNode, vpn: ConfigNode, { peerKey }:
   if (word !== undefined) return 'unknown'
   const hasKey = peerKey === 'name' ? vpn.at('authentication', 'psk') : own?.at('pre-shared-secret')
   return hasKey ? 'key' : own?.at('x509') ? 'certificate' : 'unknown'
+}
+
+/** The names of what the device has; a file is called by what stands before its ending. */
+export function certificatesOf(node: ConfigNode, authentication: Authentication): DeviceTunnel['certificates'] {
+  if (authentication !== 'certificate') return undefined
+  const own = node.at('authentication', 'x509')
+  const names = [...(own?.at('ca-certificate')?.entries() ?? [])].map(([name]) => name)
+  return {
+    certificate: own?.peek('certificate') ?? nameOfFile(own?.peek('cert-file')),
+    ca: names.length > 0 ? names.join(', ') : nameOfFile(own?.peek('ca-cert-file')),
+  }
 }

@@ -8,6 +8,8 @@ import { tryParsePortSet, tryParseProtocols } from './read-values.ts'
 /** What of a peer its children depend on. */
 export interface ChildReading {
   readonly dialect: VyattaDialect
+  /** Of IKE. */
+  readonly versions: readonly (1 | 2)[]
   readonly start: Start
   readonly local: NamedAddress
   readonly remote: NamedAddress
@@ -52,15 +54,16 @@ export function tunnelsIn(peer: ConfigNode): [string, ConfigNode][] {
 
 const everywhere = ['0.0.0.0/0', '::/0'].map((text) => Prefix.parse(text))
 
-/** IPv6 too from VyOS 1.4 on. */
-function everywhereOn({ peerKey }: VyattaDialect): readonly Prefix[] {
-  return peerKey === 'name' ? everywhere : everywhere.slice(0, 1)
+/** IPv6 too from VyOS 1.4 on; a child of IKEv1 has one pair of prefixes only, and takes the first that is written. */
+function everywhereOn({ dialect, versions }: Pick<ChildReading, 'dialect' | 'versions'>): readonly Prefix[] {
+  return dialect.peerKey === 'name' && versions.includes(2) ? everywhere : everywhere.slice(0, 1)
 }
 
 /** What a virtual interface takes: everything, or what newer releases let one write. */
-function boundChildren(vti: ConfigNode, bound: string, { start, dialect }: ChildReading): TunnelChild[] {
+function boundChildren(vti: ConfigNode, bound: string, reading: ChildReading): TunnelChild[] {
+  const { start } = reading
   const side = (name: string) =>
-    prefixesOf(vti.at('traffic-selector', name), 'prefix', dialect) ?? everywhereOn(dialect)
+    prefixesOf(vti.at('traffic-selector', name), 'prefix', reading) ?? everywhereOn(reading)
   return pairsOf(side('local'), side('remote')).map((pair) => ({
     name: bound,
     number: undefined,
@@ -152,7 +155,7 @@ function pairsOf(locals: readonly Prefix[], remotes: readonly Prefix[]): Pair[] 
 function sideOf(node: ConfigNode, side: 'local' | 'remote', reading: ChildReading): readonly Prefix[] | undefined {
   const below = node.at(side)
   for (const leaf of ['prefix', 'subnet']) {
-    if (below?.at(leaf)) return prefixesOf(below, leaf, reading.dialect)
+    if (below?.at(leaf)) return prefixesOf(below, leaf, reading)
   }
   const isOpen = node.peek('allow-nat-networks') === 'enable' || node.peek('allow-public-networks') === 'enable'
   return isOpen ? undefined : addressOf(reading[side])
@@ -163,10 +166,14 @@ function addressOf(end: NamedAddress): readonly Prefix[] | undefined {
 }
 
 /** `undefined` where one of them is not understood; its line stays unread. */
-function prefixesOf(node: ConfigNode | undefined, leaf: string, dialect: VyattaDialect): readonly Prefix[] | undefined {
+function prefixesOf(
+  node: ConfigNode | undefined,
+  leaf: string,
+  reading: Pick<ChildReading, 'dialect' | 'versions'>,
+): readonly Prefix[] | undefined {
   const texts = [...(node?.at(leaf)?.entries() ?? [])].map(([text]) => text)
   const prefixes = texts.flatMap((text): readonly (Prefix | undefined)[] =>
-    text === 'any' ? everywhereOn(dialect) : [tryParsePrefix(text)],
+    text === 'any' ? everywhereOn(reading) : [tryParsePrefix(text)],
   )
   if (texts.length === 0 || !prefixes.every((prefix) => prefix !== undefined)) return undefined
   node?.values(leaf)

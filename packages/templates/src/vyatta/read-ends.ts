@@ -4,11 +4,14 @@ import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { readLeaf } from './read-leaf.ts'
 
-/** The two ends of a peer's tunnel, in the form with names or in that in which the peer is called by its address. */
+/**
+ * The two ends of a peer's tunnel, in the form with names or in that in which the peer is called by its address. With a certificate an end
+ * that does not say who it is has the name in it, which the text does not show.
+ */
 export function endsOf(
   key: string,
   node: ConfigNode,
-  { peerKey }: VyattaDialect,
+  { dialect: { peerKey }, isNamedByKey }: { readonly dialect: VyattaDialect; readonly isNamedByKey: boolean },
 ): { readonly local: DeviceEnd; readonly remote: DeviceEnd } {
   const written = remoteOf(node.values('remote-address'))
   const isNamed = written !== undefined || (peerKey === 'name' && !Address.tryParse(key))
@@ -21,10 +24,18 @@ export function endsOf(
   const own = readLeaf(node, 'authentication', 'local-id') ?? readLeaf(node, 'authentication', 'id')
   const others = readLeaf(node, 'authentication', 'remote-id')
   return {
-    local: { address: local, identity: own === undefined ? identityOf(local) : shownIdentity(own) },
+    local: {
+      address: local,
+      identity: own === undefined ? (isNamedByKey ? identityOf(local) : undefined) : shownIdentity(own),
+    },
     remote: {
       address: remote,
-      identity: others === undefined ? remoteIdentity(remote, remoteText, isNamed) : shownIdentity(others),
+      identity:
+        others !== undefined
+          ? shownIdentity(others)
+          : isNamedByKey || isNamed || remote.kind !== 'known'
+            ? remoteIdentity(remote, remoteText, isNamed)
+            : undefined,
     },
   }
 }

@@ -103,22 +103,43 @@ export function devicesInterfaces(root: ConfigNode): DeviceInterface[] {
 export function interfacesOf(root: ConfigNode, nodes: readonly InterfaceNode[]): DeviceInterface[] {
   const shared = sharedAddresses(root)
   const tables = interfaceTables(root)
-  return nodes.map(
-    ({ name, kind, node }): DeviceInterface => ({
+  const pairs = pairsOf(root, nodes)
+  return nodes.map(({ name, kind, node }): DeviceInterface => {
+    const table = tables.get(name) ?? tableOfVrf(root, node.peek('vrf'))
+    const joins = pairs.get(name)
+    return {
       name,
       kind: interfaceKinds[kind] ?? 'physical',
       addresses: [...ownAddresses(kind, node), ...(shared.get(name) ?? [])],
-      table: tables.get(name) ?? tableOfVrf(root, node.peek('vrf')),
-      ...vrfOf(node),
+      table,
+      ...vrfOf(node, table),
+      ...(joins === undefined ? {} : { joins }),
       line: node.line,
-    }),
-  )
+    }
+  })
 }
 
-function vrfOf(node: ConfigNode): Pick<DeviceInterface, 'vrf'> {
+/** VyOS tracks connections of each VRF in a zone of its own (`vrf_zones` of vyos-1x). */
+function vrfOf(node: ConfigNode, zone: string): Pick<DeviceInterface, 'vrf' | 'zone'> {
   const vrf = node.peek('vrf')
-  return vrf === undefined ? {} : { vrf }
+  return vrf === undefined ? {} : { vrf, zone }
 }
+
+/** Pairs of virtual Ethernet both of whose ends are here and name each other; a part of a bridge is none. */
+function pairsOf(root: ConfigNode, nodes: readonly InterfaceNode[]): ReadonlyMap<string, string> {
+  const bridged = new Set(
+    root
+      .children('interfaces', 'bridge')
+      .flatMap(([, node]) => node.children('member', 'interface').map(([name]) => name)),
+  )
+  const ends = nodes.filter(
+    ({ kind, name, node }) => kind === pairKind && !name.includes('.') && !node.at('netns') && !bridged.has(name),
+  )
+  const named = new Map(ends.map(({ name, node }) => [name, node.peek('peer-name') ?? '']))
+  return new Map([...named].filter(([name, peer]) => peer !== name && named.get(peer) === name))
+}
+
+const pairKind = 'virtual-ethernet'
 
 /** Networks of containers are bridges of the gateway's own. */
 function containerNetworks(root: ConfigNode): DeviceInterface[] {

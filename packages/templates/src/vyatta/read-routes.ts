@@ -1,4 +1,4 @@
-import { Address, type DeviceRoute, type Doubt, type NextHop, Prefix } from '@natplan/core'
+import { Address, type DeviceInterface, type DeviceRoute, type Doubt, type NextHop, Prefix } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
 import { tryParsePrefix } from './parse-match.ts'
@@ -12,7 +12,7 @@ const usualDistance = 1
 const everything = Prefix.parse('0.0.0.0/0')
 
 /** The static routes of all tables, and as unread lines whatever may add others at run time. */
-export function readRoutes({ root, unread, carriesIpv6 }: DeviceReading): DeviceRoute[] {
+export function readRoutes({ root, unread, carriesIpv6, interfaces }: DeviceReading): DeviceRoute[] {
   const places = placesOf(root)
   for (const { table, protocols } of places) {
     for (const node of [...learning(protocols, carriesIpv6), ...strangeRoutes(protocols)]) {
@@ -24,7 +24,7 @@ export function readRoutes({ root, unread, carriesIpv6 }: DeviceReading): Device
   const off = new Set(interfacesOff(root).map(({ name }) => name))
   const routes = [
     ...places.flatMap(({ table, protocols }) => [
-      ...routesBelow(protocols.at('static'), table),
+      ...routesBelow(protocols.at('static'), table).map((route) => inOwnVrf(route, interfaces)),
       ...tablesBelow(protocols),
       ...failoverRoutes(protocols, table),
     ]),
@@ -37,6 +37,15 @@ export function readRoutes({ root, unread, carriesIpv6 }: DeviceReading): Device
     }
   }
   return routes.sort((a, b) => Prefix.compare(a.prefix, b.prefix))
+}
+
+/** A hop is looked for in the VRF of the route, so that an interface outside of it is not found. */
+function inOwnVrf(route: DeviceRoute, interfaces: readonly DeviceInterface[]): DeviceRoute {
+  const { to, table, prefix, line, doubt } = route
+  const name = 'interface' in to ? to.interface : undefined
+  const target = interfaces.find((one) => one.name === name)
+  if (!target || target.table === table || doubt) return route
+  return { ...route, doubt: { line, what: `the route for ${prefix} by ${name}, which is in another VRF` } }
 }
 
 interface Place {

@@ -1,5 +1,4 @@
 import {
-  type DeviceEnd,
   type DeviceTunnel,
   type Doubt,
   type EspOffer,
@@ -14,8 +13,9 @@ import type { Secret } from '../secret.ts'
 import { withoutSecrets } from '../shown-line.ts'
 import type { ConfigNode } from './config-tree.ts'
 import type { VyattaDialect } from './dialect.ts'
+import { isOpenPeer } from './peer-key.ts'
 import { type Peer, peerNames, peersInForce } from './peer-names.ts'
-import { authenticationOf } from './read-authentication.ts'
+import { authenticationOf, certificatesOf } from './read-authentication.ts'
 import { childrenOf, tunnelsIn } from './read-children.ts'
 import { endsOf } from './read-ends.ts'
 import { keyFinder } from './read-keys.ts'
@@ -95,29 +95,30 @@ function incomplete({ name, doubt, line }: DeviceTunnel): Finding[] {
 
 function tunnelOf({ key, name, node }: WrittenPeer, { vpn, dialect, unread, refusalOf }: TunnelReading): DeviceTunnel {
   markPeer(node)
-  const { local, remote } = endsOf(key, node, dialect)
+  const authentication = authenticationOf(node, vpn, dialect)
+  const { local, remote } = endsOf(key, node, { dialect, isNamedByKey: authentication === 'key' })
   const ike = ikeGroupOf(vpn.at('ike-group', readLeaf(node, 'ike-group') ?? ''), dialect)
   const esp = espGroupsOf(node, vpn, { ike, dialect })
   const start = startOf(key, node, dialect)
   const { children, lacks } = childrenOf(node, {
     dialect,
+    versions: ike.versions,
     start: start ?? 'respond',
     local: local.address,
     remote: remote.address,
     modeOf: (group) => esp.of(group).mode,
   })
-  const authentication = authenticationOf(node, vpn, dialect)
   const forceNatTraversal = isForcingNatTraversal(node)
   const reason = lacks ?? esp.lacks ?? ike.lacks ?? detourOf(children, vpn, dialect) ?? refusalOf(children)
   const lines = node.unread()
   const doubt: Doubt | undefined =
     unread.add(lines, { touches: 'tunnels', isPlaced: true }) ??
     (reason === undefined ? undefined : { line: node.line, what: reason })
-  const isNamedByKey = authentication === 'key'
+  const certificates = certificatesOf(node, authentication)
   return {
     name,
-    local: isNamedByKey ? local : withoutAddressName(local),
-    remote: isNamedByKey ? remote : withoutAddressName(remote),
+    local,
+    remote,
     versions: ike.versions,
     ike: ike.offers,
     esp: esp.offers,
@@ -125,6 +126,7 @@ function tunnelOf({ key, name, node }: WrittenPeer, { vpn, dialect, unread, refu
     lifetimes: { ike: ike.lifetime, esp: esp.lifetime },
     deadPeer: ike.deadPeer,
     authentication,
+    ...(certificates ? { certificates } : {}),
     keyDigest: undefined,
     start: start ?? 'respond',
     forceNatTraversal,
@@ -133,12 +135,6 @@ function tunnelOf({ key, name, node }: WrittenPeer, { vpn, dialect, unread, refu
     line: node.line,
     ...(doubt ? { doubt } : {}),
   }
-}
-
-/** With a certificate an end that does not say who it is has the name in it, which the text does not show. */
-function withoutAddressName({ address, identity }: DeviceEnd): DeviceEnd {
-  const isAddress = address.kind === 'known' && identity === address.address.toString()
-  return { address, identity: isAddress ? undefined : identity }
 }
 
 /** Nodes of a peer and of its tunnels that hold others and say nothing by being there. */
@@ -188,13 +184,14 @@ function distinct<T>(things: readonly T[]): T[] {
 /** The name of the trap changed between releases. */
 const trapWords = ['respond', 'trap']
 
-/** `undefined` for a word that is not known, whose line stays unread. From VyOS 1.4 on a peer called by an identity only answers. */
-function startOf(key: string, node: ConfigNode, { starts, peerKey }: VyattaDialect): Start | undefined {
+/** `undefined` for a word that is not known, whose line stays unread. A peer that may be anywhere is only answered. */
+function startOf(key: string, node: ConfigNode, dialect: VyattaDialect): Start | undefined {
+  const { starts } = dialect
   const word = peekLeaf(node, 'connection-type') ?? 'initiate'
   const known = (Object.keys(starts) as Start[]).find((start) => starts[start] === word)
   const start = known ?? (starts.trap !== undefined && trapWords.includes(word) ? 'trap' : undefined)
   if (start) readLeaf(node, 'connection-type')
-  return start && peerKey === 'name' && key.startsWith('@') ? 'respond' : start
+  return start && isOpenPeer(key, dialect) ? 'respond' : start
 }
 
 function isForcingNatTraversal(node: ConfigNode): boolean {

@@ -5,9 +5,18 @@ export interface RoutedView {
   readonly interfaces: readonly InterfaceView[]
   /** Those of the main table. */
   readonly routes: readonly RouteView[]
+  /** Their nodes in the tree, each once: all, those of routes to interfaces, and the others. */
+  readonly nodes: readonly NodeView[]
+  readonly interfaceNodes: readonly NodeView[]
+  readonly otherNodes: readonly NodeView[]
   readonly vrfs: readonly { readonly name: string; readonly table: number; readonly routes: readonly RouteView[] }[]
   /** Routes lead into some tunnel, so that IPSec must make none itself. */
   readonly isRouted: boolean
+}
+
+interface NodeView {
+  readonly node: string
+  readonly prefix: string
 }
 
 interface InterfaceView {
@@ -32,19 +41,27 @@ interface RouteView {
   readonly interface: string | undefined
   readonly via: string | undefined
   readonly isNowhere: boolean
-  readonly distance: number
+  /** Missing for the usual one. */
+  readonly distance: number | undefined
 }
 
-const kinds: Readonly<Record<VirtualInterface['kind'], string>> = {
+/** What the tree calls them. */
+export const interfaceKinds: Readonly<Record<VirtualInterface['kind'], string>> = {
   cable: 'virtual-ethernet',
   feature: 'virtual-feature-point',
   tunnel: 'vti',
 }
 
 export function routedView({ site, interfaces, routes, vrfs, tunnels }: GatewayPolicy): RoutedView {
+  const main = routes.filter(({ vrf }) => vrf === undefined).map(routeView)
+  const toInterfaces = main.filter((route) => route.interface !== undefined)
+  const others = main.filter((route) => route.interface === undefined)
   return {
     interfaces: interfaces.map((one) => interfaceView(one, site)).sort((a, b) => compareText(a.kind, b.kind)),
-    routes: routes.filter(({ vrf }) => vrf === undefined).map(routeView),
+    routes: main,
+    nodes: nodesOf(main, 'node'),
+    interfaceNodes: nodesOf(toInterfaces, 'interfaceNode'),
+    otherNodes: nodesOf(others, 'node'),
     vrfs: vrfs.map(({ name, table }) => ({
       name,
       table,
@@ -54,9 +71,14 @@ export function routedView({ site, interfaces, routes, vrfs, tunnels }: GatewayP
   }
 }
 
+function nodesOf(routes: readonly RouteView[], key: 'node' | 'interfaceNode'): NodeView[] {
+  const nodes = routes.map((route) => ({ node: route[key], prefix: route.prefix }))
+  return [...new Map(nodes.map((one) => [`${one.node} ${one.prefix}`, one])).values()]
+}
+
 function interfaceView({ kind, name, address, peer, vrf, joins }: VirtualInterface, site: string): InterfaceView {
   return {
-    kind: kinds[kind],
+    kind: interfaceKinds[kind],
     name,
     address: addressText(address),
     description: peer === undefined ? site : `${site} to ${peer}`,
@@ -80,7 +102,7 @@ function routeView({ prefix, to, distance }: GatewayRoute): RouteView {
     interface: to.kind === 'interface' ? to.interface : undefined,
     via: to.kind === 'via' ? to.address.toString() : undefined,
     isNowhere: to.kind === 'nowhere',
-    distance,
+    distance: distance === 1 ? undefined : distance,
   }
 }
 

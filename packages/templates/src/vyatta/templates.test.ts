@@ -4,7 +4,29 @@ import { platformModules } from '../platforms/index.ts'
 import { blockHelpers, valueHelper } from '../template-check.ts'
 import type { VyattaView } from './view.ts'
 
-const nat = { number: 1, description: 'd', interface: 'eth1', source: 's', destination: 'd', translation: 't' }
+const nat = {
+  number: 1,
+  description: 'd',
+  interface: 'eth1',
+  isBound: false,
+  source: 's',
+  destination: 'd',
+  translation: 't',
+  protocol: 'tcp',
+  port: 8443,
+  toPort: 443,
+}
+
+const route = {
+  node: 'route',
+  interfaceNode: 'interface-route',
+  family: 'ip',
+  prefix: '10.0.0.0/25',
+  interface: 'vti100',
+  via: '169.254.64.201',
+  isNowhere: true,
+  distance: 254,
+}
 
 const clamp = { kind: 'ethernet', name: 'eth1', vif: '7', mss: 1382 }
 
@@ -12,12 +34,28 @@ const clamp = { kind: 'ethernet', name: 'eth1', vif: '7', mss: 1382 }
 const view: VyattaView = {
   site: 'a',
   outside: 'eth1',
+  outsides: [{ name: 'eth1' }],
+  nodes: [{ node: 'route', prefix: '10.0.0.0/25' }],
+  interfaceNodes: [{ node: 'interface-route', prefix: '10.0.0.0/25' }],
+  otherNodes: [{ node: 'route', prefix: '10.0.0.0/25' }],
   clamps: [clamp],
+  ownClamps: [clamp],
   replacedClamps: [{ ...clamp, former: 1400 }],
   addedClamps: [clamp],
   unknownClamps: [clamp],
-  interfaces: [{ name: 'vfp0', address: '169.254.123.123/32' }],
-  routes: [{ node: 'interface-route', family: 'ip', prefix: '10.0.0.0/25', interface: 'vfp0' }],
+  interfaces: [
+    {
+      kind: 'virtual-ethernet',
+      name: 'veth201',
+      address: '169.254.64.201/31',
+      description: 'a to b',
+      vrf: 'natplan100',
+      joins: 'veth200',
+    },
+  ],
+  routes: [route],
+  vrfs: [{ name: 'natplan100', table: 1100, routes: [route] }],
+  isRouted: true,
   destinations: [nat],
   sources: [nat],
   groups: [
@@ -28,6 +66,7 @@ const view: VyattaView = {
       ikeEncryption: 'aes256',
       ikeHash: 'sha256',
       ikeDhGroup: 14,
+      closeAction: 'start',
       deadPeerAction: 'restart',
       deadPeerInterval: 1,
       deadPeerTimeout: 1,
@@ -35,6 +74,7 @@ const view: VyattaView = {
       espEncryption: 'aes256',
       espHash: 'sha256',
       pfs: 'dh-group14',
+      hasKey: true,
     },
   ],
   peers: [
@@ -43,12 +83,16 @@ const view: VyattaView = {
       peer: 'b',
       group: 'natplan-b',
       localAddress: '192.0.2.1',
+      dhcpInterface: 'eth1',
       localIdentity: '192.0.2.1',
       remoteAddress: '192.0.2.2',
       remoteIdentity: '192.0.2.2',
+      from: '192.0.2.2',
+      certificate: { certificate: 'a', ca: 'ca', keyFile: 'a.key' },
       start: 'respond',
       forceNatTraversal: true,
       secret: 'secret',
+      bind: 'vti100',
       tunnels: [{ number: 1, local: '10.0.0.0/24', remote: '10.1.0.0/24', interface: 'vfp0' }],
     },
   ],

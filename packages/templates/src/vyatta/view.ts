@@ -4,6 +4,9 @@ import {
   findingOf,
   type GatewayPolicy,
   inPlan,
+  lockNumber,
+  type NamedAddress,
+  type NatAction,
   type NatRule,
   type Prefix,
   type TunnelPolicy,
@@ -11,12 +14,15 @@ import {
 import type { RenderOptions } from '../platform.ts'
 import type { Secret } from '../secret.ts'
 import { type InterfacePlace, knownInterface, ownPrefix, type VyattaDialect } from './dialect.ts'
-import { type RoutedView, routedView } from './routed-view.ts'
+import { certificateFolder, peerKeyOf, remoteText } from './peer-key.ts'
+import { interfaceKinds, type RoutedView, routedView } from './routed-view.ts'
 
 /** What the templates of the family print. Lists are in the order in which a device shows them. */
 export interface VyattaView extends FormerClamps, RoutedView {
   readonly site: string
   readonly outside: string
+  /** The interfaces by which packets of tunnels leave. */
+  readonly outsides: readonly { readonly name: string }[]
   /** With `kind` on platforms whose tree has interfaces by kind. */
   readonly clamps: readonly ClampView[]
   readonly destinations: readonly NatView[]
@@ -35,10 +41,17 @@ interface NatView {
   readonly description: string
   /** Missing where a rule without one is for all. */
   readonly interface: string | undefined
+  /** Whether that is a virtual interface, which a tunnel is bound to or a cable. */
+  readonly isBound: boolean
   readonly source: string
   readonly destination: string
   /** Missing for an exemption. */
   readonly translation: string | undefined
+  /** Of a forward; a rule without is for all packets. */
+  readonly protocol: string | undefined
+  readonly port: number | undefined
+  /** The port of the host, where it is another one. */
+  readonly toPort: number | undefined
 }
 
 interface GroupView {
@@ -48,6 +61,8 @@ interface GroupView {
   readonly ikeEncryption: string
   readonly ikeHash: string
   readonly ikeDhGroup: number
+  /** What happens when the peer ends the tunnel; missing for nothing. */
+  readonly closeAction: string | undefined
   readonly deadPeerAction: string
   readonly deadPeerInterval: number
   readonly deadPeerTimeout: number
@@ -55,15 +70,23 @@ interface GroupView {
   readonly espEncryption: string
   readonly espHash: string
   readonly pfs: string
+  /** Whether the tunnel has a pre-shared key. */
+  readonly hasKey: boolean
 }
 
 interface PeerView {
   readonly key: string
   readonly peer: string
   readonly group: string
-  readonly localAddress: string
+  /** Missing where the tunnel starts from whatever address an interface gets, and that interface is named. */
+  readonly localAddress: string | undefined
+  readonly dhcpInterface: string | undefined
   readonly localIdentity: string
   readonly remoteAddress: string
+  /** Where its packets come from, for people. */
+  readonly from: string
+  /** Missing where both ends have a key. */
+  readonly certificate: CertificateView | undefined
   readonly remoteIdentity: string
   readonly start: string
   readonly forceNatTraversal: boolean
@@ -80,12 +103,20 @@ interface PeerView {
   }[]
 }
 
+/** Names of what the device has; on some members of the family those of files, and of the file with the private key. */
+interface CertificateView {
+  readonly certificate: string
+  readonly ca: string
+  readonly keyFile: string
+}
+
 interface ClampView extends InterfacePlace {
   readonly mss: number
 }
 
-/** The segment sizes again, by what is known of those that were there before natplan's. */
+/** The segment sizes again: those of natplan's own interfaces, and others by what is known of those that were there before. */
 interface FormerClamps {
+  readonly ownClamps: readonly ClampView[]
   readonly replacedClamps: readonly (ClampView & { readonly former: number })[]
   readonly addedClamps: readonly ClampView[]
   readonly unknownClamps: readonly ClampView[]
@@ -104,7 +135,7 @@ export function viewOf(
   { dialect, secrets, former }: { readonly dialect: VyattaDialect } & Pick<RenderOptions, 'secrets' | 'former'>,
 ): { readonly view: VyattaView; readonly findings: readonly Finding[] } {
   const nat = (direction: NatRule['direction']) =>
-    policy.nat.filter((rule) => rule.direction === direction).map((rule) => natView(rule, dialect))
+    policy.nat.filter((rule) => rule.direction === direction).map((rule) => natView(rule, policy, dialect))
   const clamps = clampViews(policy, dialect)
   const peers = policy.tunnels.map((tunnel) => peerView(tunnel, { dialect, secrets }))
   peers.sort((a, b) => compareNatural(a.key, b.key))
@@ -112,8 +143,9 @@ export function viewOf(
   const view: VyattaView = {
     site: policy.site,
     outside: policy.outside.interface,
+    outsides: [...new Set(policy.tunnels.map((tunnel) => tunnel.interface))].sort().map((name) => ({ name })),
     clamps: clamps.views,
-    ...formerClamps(clamps.views, former),
+    ...formerClamps(clamps.views, policy, former),
     ...routedView(policy),
     destinations: nat('destination'),
     sources: nat('source'),
@@ -129,15 +161,27 @@ export function viewOf(
   return { view, findings: [...clamps.findings, ...policy.nat.flatMap((rule) => unsupported(rule, policy))] }
 }
 
-function natView(rule: NatRule, dialect: VyattaDialect): NatView {
+function natView(rule: NatRule, { interfaces }: GatewayPolicy, dialect: VyattaDialect): NatView {
   return {
     number: rule.number,
     description: rule.description ?? '',
     interface: rule.interface ?? dialect.anyInterface,
+    isBound: interfaces.some(({ kind, name }) => kind !== 'feature' && name === rule.interface),
     source: rule.source ? prefixText(rule.source, dialect) : '',
     destination: rule.destination ? prefixText(rule.destination, dialect) : '',
-    translation: rule.action.kind === 'map' ? prefixText(rule.action.to, dialect) : undefined,
+    translation: translationText(rule, dialect),
+    protocol: rule.service?.protocol,
+    port: rule.service?.port,
+    toPort: rule.action.kind === 'map' ? rule.action.ports?.first : undefined,
   }
+}
+
+/** A single address is written plainly where it does not stand for one other: with a length it would be a prefix that theirs is mapped to. */
+function translationText({ action, source, direction, service }: NatRule, dialect: VyattaDialect): string | undefined {
+  if (action.kind === 'pool') return `${action.first}-${action.last}`
+  if (action.kind !== 'map') return undefined
+  const isShared = service !== undefined || (direction === 'source' && source?.length !== action.to.length)
+  return isShared ? action.to.first.toString() : prefixText(action.to, dialect)
 }
 
 function prefixText(prefix: Prefix, { plainAddresses }: VyattaDialect): string {
@@ -152,19 +196,29 @@ function unsupported(rule: NatRule, { platform, site }: GatewayPolicy): Finding[
     rule.destination !== undefined &&
     (rule.interface !== undefined || (rule.direction === 'source' && abilities[platform].sourceRulesEverywhere)) &&
     rule.description !== undefined &&
-    ((rule.action.kind === 'map' && rule.action.ports === undefined) || rule.action.kind === 'exempt')
+    (rule.action.kind === 'exempt' || (isTranslating(rule.action) && portsFit(rule)))
   if (canBeWritten) return []
   const message = `${rule.direction} rule ${rule.number} of ${site} is of a kind that natplan does not write for ${platform}`
   return [findingOf('POLICY_UNSUPPORTED', inPlan(['sites', site, 'gateway']), { message })]
 }
 
+/** Only a forward changes a port, and to a single one. */
+function portsFit({ service, action }: NatRule): boolean {
+  const ports = 'ports' in action ? action.ports : undefined
+  return ports === undefined || (service !== undefined && ports.first === ports.last)
+}
+
+function isTranslating({ kind }: NatAction): boolean {
+  return kind === 'map' || kind === 'pool'
+}
+
 function clampViews(
-  { clamps, site, platform }: GatewayPolicy,
+  { clamps, site, platform, interfaces }: GatewayPolicy,
   { clamp: form }: VyattaDialect,
 ): { readonly views: VyattaView['clamps']; readonly findings: readonly Finding[] } {
   const findings: Finding[] = []
   const views = clamps.flatMap(({ interface: target = '', mss }) => {
-    if (form !== 'interface') return [{ kind: '', name: target, vif: undefined, mss }]
+    if (form !== 'interface') return [{ kind: kindOf(target, interfaces), name: target, vif: undefined, mss }]
     const known = knownInterface(target)
     if (known?.takesSegmentSize) return [{ ...known.place, mss }]
     const message = known
@@ -179,15 +233,29 @@ function clampViews(
   return { views: views.sort((a, b) => compareNatural(orderOf(a), orderOf(b))), findings }
 }
 
-/** A size that is natplan's may have replaced another one. */
-function formerClamps(clamps: readonly ClampView[], former: RenderOptions['former']): FormerClamps {
-  const all = clamps.map((clamp) => {
-    const name = clamp.vif === undefined ? clamp.name : `${clamp.name}.${clamp.vif}`
-    return { clamp, found: former?.find((one) => (one.interface ?? '') === name)?.mss }
-  })
+/** Of one of the policy's own. */
+function kindOf(name: string, interfaces: GatewayPolicy['interfaces']): string {
+  const own = interfaces.find((one) => one.name === name)
+  return own ? interfaceKinds[own.kind] : ''
+}
+
+/** A size that is natplan's may have replaced another one, unless it is on an interface that natplan made. */
+function formerClamps(
+  clamps: readonly ClampView[],
+  { interfaces }: GatewayPolicy,
+  former: RenderOptions['former'],
+): FormerClamps {
+  const isOwn = ({ name }: ClampView) => interfaces.some(({ kind, name: own }) => kind !== 'feature' && own === name)
+  const all = clamps
+    .filter((clamp) => !isOwn(clamp))
+    .map((clamp) => {
+      const name = clamp.vif === undefined ? clamp.name : `${clamp.name}.${clamp.vif}`
+      return { clamp, found: former?.find((one) => (one.interface ?? '') === name)?.mss }
+    })
   const isUnknown = ({ clamp, found }: (typeof all)[number]) => !former || found === clamp.mss
   const known = all.filter((one) => !isUnknown(one))
   return {
+    ownClamps: clamps.filter(isOwn),
     replacedClamps: known.flatMap(({ clamp, found }) => (found === undefined ? [] : [{ ...clamp, former: found }])),
     addedClamps: known.filter(({ found }) => found === undefined).map(({ clamp }) => clamp),
     unknownClamps: all.filter(isUnknown).map(({ clamp }) => clamp),
@@ -198,7 +266,8 @@ function orderOf({ kind, name, vif }: InterfacePlace): string {
   return `${kind} ${name} ${vif ?? ''}`
 }
 
-function groupView({ peer, ike, esp }: TunnelPolicy, dialect: VyattaDialect): GroupView {
+function groupView(tunnel: TunnelPolicy, dialect: VyattaDialect): GroupView {
+  const { peer, ike, esp, authentication, start, peerStart } = tunnel
   const espHash = esp.hash === undefined ? (dialect.gcmHash ?? dialect.hashes[ike.hash]) : dialect.hashes[esp.hash]
   return {
     name: `${ownPrefix}${peer}`,
@@ -207,6 +276,8 @@ function groupView({ peer, ike, esp }: TunnelPolicy, dialect: VyattaDialect): Gr
     ikeEncryption: ike.encryption,
     ikeHash: dialect.hashes[ike.hash],
     ikeDhGroup: ike.dhGroup,
+    // A peer that only answers does not call again itself.
+    closeAction: start === 'initiate' && peerStart === 'respond' ? dialect.reopens : undefined,
     deadPeerAction: ike.deadPeer.action === 'trap' ? dialect.deadPeerTrap : ike.deadPeer.action,
     deadPeerInterval: ike.deadPeer.interval,
     deadPeerTimeout: ike.deadPeer.timeout,
@@ -214,6 +285,7 @@ function groupView({ peer, ike, esp }: TunnelPolicy, dialect: VyattaDialect): Gr
     espEncryption: esp.encryption,
     espHash,
     pfs: esp.dhGroup === undefined ? 'disable' : `dh-group${esp.dhGroup}`,
+    hasKey: authentication.kind === 'key',
   }
 }
 
@@ -222,15 +294,18 @@ function peerView(
   { dialect, secrets }: { readonly dialect: VyattaDialect; readonly secrets: ReadonlyMap<string, Secret> },
 ): PeerView {
   const { peer, local, remote, start, forceNatTraversal, selectors, through } = tunnel
-  const word = dialect.starts[start]
+  // The device only answers a peer that may be anywhere, whatever stands there.
+  const word = dialect.starts[start] ?? (remote.address.kind === 'any' ? dialect.starts.trap : undefined)
   if (word === undefined) throw new Error(`${dialect.platform} has no word for start: ${start}`)
   return {
-    key: dialect.peerKey === 'name' ? `${ownPrefix}${peer}` : remote.address.toString(),
+    key: peerKeyOf(tunnel, dialect),
     peer,
     group: `${ownPrefix}${peer}`,
-    localAddress: local.address.toString(),
+    ...localView(local.address, dialect),
     localIdentity: local.identity,
-    remoteAddress: remote.address.toString(),
+    remoteAddress: remoteText(remote.address),
+    from: remote.address.kind === 'any' ? 'anywhere' : remoteText(remote.address),
+    certificate: certificateView(tunnel, dialect),
     remoteIdentity: remote.identity,
     start: word,
     forceNatTraversal,
@@ -245,14 +320,42 @@ function peerView(
   }
 }
 
+/** Interfaces that get their address in another way than by DHCP. */
+const dialled = /^(?:ppp|wwan|wlm|lte)/
+
+function localView(
+  address: NamedAddress,
+  { peerKey }: VyattaDialect,
+): Pick<PeerView, 'localAddress' | 'dhcpInterface'> {
+  if (address.kind === 'known') return { localAddress: address.address.toString(), dhcpInterface: undefined }
+  const name = address.kind === 'dynamic' ? address.interface : undefined
+  if (peerKey === 'name' || name === undefined || dialled.test(name)) {
+    return { localAddress: 'any', dhcpInterface: undefined }
+  }
+  return { localAddress: undefined, dhcpInterface: name }
+}
+
+function certificateView({ authentication }: TunnelPolicy, { peerKey }: VyattaDialect): CertificateView | undefined {
+  if (authentication.kind !== 'certificate') return undefined
+  const { certificate, ca } = authentication.names
+  if (peerKey === 'name') return { certificate, ca, keyFile: '' }
+  return {
+    certificate: `${certificateFolder}${certificate}.pem`,
+    ca: `${certificateFolder}${ca}.pem`,
+    keyFile: `${certificateFolder}${certificate}.key`,
+  }
+}
+
 /** One try for each tunnel: from a real address of the near side to what it sees of the far side. */
-function trialsOf({ tunnels, nat }: GatewayPolicy): TrialView[] {
+function trialsOf({ tunnels, nat, platform }: GatewayPolicy): TrialView[] {
   const realOf = new Map<number, Prefix>()
-  for (const { direction, number, action } of nat) {
-    if (direction === 'destination' && action.kind === 'map') realOf.set(number, action.to)
+  for (const rule of nat) {
+    if (rule.direction === 'source' && rule.source) realOf.set(lockNumber(rule, platform), rule.source)
   }
   return tunnels.flatMap(({ peer, selectors: [first] }) =>
-    first ? [{ from: hostIn(realOf.get(first.number) ?? first.local), to: hostIn(first.remote), peer }] : [],
+    first
+      ? [{ from: hostIn(realOf.get(first.number) ?? first.local), to: hostIn(first.visible ?? first.remote), peer }]
+      : [],
   )
 }
 

@@ -7,7 +7,7 @@ const operation = z.strictObject({
     .check(about('set and delete: a line of the device; replace: a file in place of another; run: a command.')),
   object: z.strictObject({
     kind: z
-      .enum(['setting', 'interface', 'key', 'group', 'tunnel', 'rule', 'route', 'file'])
+      .enum(['setting', 'vrf', 'interface', 'key', 'group', 'tunnel', 'rule', 'route', 'file'])
       .check(about('setting: one that tunnels of others may use too.')),
     name: z.string(),
     change: z.enum(['added', 'changed', 'removed']).check(about('What becomes of the object as a whole.')),

@@ -14,6 +14,9 @@ export const planDocument = z
     overlaps: z.array(overlap),
     mappings: z.array(
       z.strictObject({
+        kind: z
+          .enum(['one-to-one', 'many-to-one'])
+          .check(about('many-to-one: all hosts have the few translated addresses, and only they open connections.')),
         site: siteName,
         real: prefix,
         translated: prefix,
@@ -21,7 +24,7 @@ export const planDocument = z
           about('The peers that know the subnet by its translated prefix; the others know the real one.'),
         ),
         reason: z.strictObject({
-          kind: z.enum(['always', 'pin', 'collision', 'locked']),
+          kind: z.enum(['always', 'pin', 'hidden', 'collision', 'locked']),
           at: z.optional(siteName.check(about('Where the addresses collide.'))),
           with: z.optional(z.strictObject({ site: siteName, kind: user.shape.kind, prefix })),
         }),
@@ -29,8 +32,31 @@ export const planDocument = z
       }),
     ),
     sees: z
-      .array(z.strictObject({ site: siteName, peer: siteName, real: prefix, visible: prefix }))
+      .array(
+        z.strictObject({
+          site: siteName,
+          peer: siteName,
+          real: prefix,
+          visible: prefix,
+          over: z.optional(siteName.check(about('The site that hands on between the two, which have no tunnel.'))),
+        }),
+      )
       .check(about('Under which prefix a site knows each subnet of its peers.')),
+    handedOn: z.optional(
+      z
+        .array(
+          z.strictObject({
+            site: siteName,
+            pairs: z.int().check(about('Pairs of sites that talk over it.')),
+            selectors: z.optional(
+              z
+                .strictObject({ all: z.int(), mostOfATunnel: z.int() })
+                .check(about('Selectors of its tunnels; missing where no gateways are planned.')),
+            ),
+          }),
+        )
+        .check(about('Sites that hand on what others send to each other; missing for none.')),
+    ),
     changes: z.array(
       z.strictObject({
         kind: z.enum(['add', 'remove', 'translate', 'untranslate', 'renumber', 'retunnel', 'rename']),

@@ -14,7 +14,19 @@ const side = z.enum(['source', 'destination'])
 const step = z.union([
   z.strictObject({
     kind: z.literal('route'),
-    to: z.enum(['link', 'gateway', 'public', 'cluster', 'inside', 'outside', 'virtual', 'far', 'nowhere', 'unknown']),
+    to: z.enum([
+      'link',
+      'gateway',
+      'public',
+      'cluster',
+      'inside',
+      'outside',
+      'virtual',
+      'joined',
+      'far',
+      'nowhere',
+      'unknown',
+    ]),
     prefix: z.optional(prefix.check(about('The route that decides; missing for a default route.'))),
     interface: z.optional(z.string()),
   }),

@@ -37,9 +37,19 @@ export const verifyDocument = z
           .array(z.string())
           .check(about('The two sites; the second is what the first calls its peer when bothEnds is false.')),
         bothEnds: z.boolean().check(about('Whether both gateways are known.')),
+        over: z.optional(
+          z.string().check(about('The site that hands on what the two send to each other; they have no tunnel.')),
+        ),
         proven: z.boolean(),
         result: outcome,
         oneWay: z.boolean().check(about('Only one side opens connections, as it was meant: NAT is many to one.')),
+        forwardedPorts: z
+          .strictObject({ ofFirst: z.int(), ofSecond: z.int() })
+          .check(
+            about(
+              'Ports of what a site hides behind that lead to its hosts, of which every packet and its answer arrive.',
+            ),
+          ),
         delivered: ranges.check(
           about('Address ranges of which every packet and its answer arrive, by the site that sends.'),
         ),

@@ -1,4 +1,5 @@
 import type { DeviceRule, DeviceTunnel, RuleList, TunnelChild } from '../../device/device.ts'
+import { interfaceOfRoute, mainTable, onwardOf } from '../../device/next-hop.ts'
 import type { Finding } from '../../finding.ts'
 import { type Box, boxOfMatch, Effort, meet, subtractFromAll } from '../../match/box.ts'
 import type { InterfaceMatch } from '../../match/packet-match.ts'
@@ -23,7 +24,10 @@ export function tunnelsHoldPackets({ sites }: Subject): Finding[] {
         at: tunnel,
         about: { peer: tunnel.name, tunnel: tunnel.name, selector: `${open.local} ↔ ${open.remote}` },
         message: `while the tunnel ${tunnel.name} of ${site.name} is down, packets for it leave unencrypted: nothing holds them back`,
-        hint: hintFor(site.device.platform, tunnel),
+        hint:
+          open.through?.kind === 'route'
+            ? hintForRoutes(open.through.interface)
+            : hintFor(site.device.platform, tunnel),
       })
     })
   })
@@ -34,10 +38,37 @@ function dropsByItself({ device: { order } }: WorldSite): boolean {
   return order.some((stage) => stage.kind === 'selectors' && stage.how === 'take')
 }
 
-/** A trap needs a peer whose address is known; behind a virtual interface there is nothing to hold. */
+/** A trap needs a peer whose address is known; behind a virtual interface routes decide. */
 function isHeld(site: WorldSite, tunnel: DeviceTunnel, child: TunnelChild): boolean {
-  if (child.kind !== 'protect' || child.through?.kind === 'route') return true
+  if (child.kind !== 'protect') return true
+  if (child.through?.kind === 'route')
+    return isHeldByRoutes(site, child, child.through.interface) || isGuarded(site, child)
   return (child.start === 'trap' && hasTrap(tunnel)) || isGuarded(site, child)
+}
+
+/**
+ * The family takes a VTI down with its tunnel, and its routes are gone; an XFRM interface of Linux stays. Reports whether what is left then
+ * leads nowhere.
+ */
+function isHeldByRoutes({ device, sides }: WorldSite, { remote }: TunnelChild, name: string): boolean {
+  if (device.platform === 'linux') return true
+  const into = device.routes.filter(
+    (route) => interfaceOfRoute(device, route) === name && route.prefix.length > 0 && route.prefix.overlaps(remote),
+  )
+  return into.every(({ prefix, table }) => {
+    const [next] = device.routes
+      .filter((route) => route.table === table && route.prefix.contains(prefix))
+      .filter((route) => interfaceOfRoute(device, route) !== name)
+      .sort((a, b) => b.prefix.length - a.prefix.length || a.distance - b.distance)
+    if (!next) return table !== mainTable || sides.uplinks.length === 0
+    const onward = onwardOf(device, next)
+    if (onward.kind === 'unknown') return next.prefix.length > 0
+    return onward.kind !== 'interface' || !sides.uplinks.includes(onward.interface)
+  })
+}
+
+function hintForRoutes(name: string): string {
+  return `add routes into nothing (blackhole) with a larger distance for what is routed into ${name}: they hold packets while it is down`
 }
 
 function hasTrap({ remote: { address } }: DeviceTunnel): boolean {

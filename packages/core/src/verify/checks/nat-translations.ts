@@ -4,6 +4,7 @@ import { type Box, boxOf, Effort, intersect, subtractAll, subtractFromAll } from
 import type { InterfaceMatch } from '../../match/packet-match.ts'
 import { RangeSet } from '../../match/range-set.ts'
 import { isNamed } from '../../match/takes.ts'
+import { isOwn } from '../../policy/own.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { manyToOneOf } from '../many-to-one.ts'
 import { interfaceOf, isCertain, isWhole, type NatRule, ruleName } from '../nat-rules.ts'
@@ -22,13 +23,14 @@ import {
 } from '../tunnel-rules.ts'
 
 /** Rules for the tunnels map one prefix to another of the same length; what hides hosts on purpose works one way. */
-export function translationsAreOneToOne({ sites }: Subject): Finding[] {
+export function translationsAreOneToOne({ sites, isPlanned }: Subject): Finding[] {
   return rulesOf(sites).flatMap(({ site, rule, rules }) => {
     if (!isWhole(rule) || !isCertain(rule)) return []
     const reason = notOneToOne(rule)
     if (reason === undefined) return []
     const about = { rule: ruleName(rule) }
     if (manyToOneOf(site).has(rule.rule)) {
+      if (isPlanned && isOwn(rule.rule)) return []
       return findingAt('NAT_ONE_WAY', {
         site,
         at: rule.rule,
@@ -179,7 +181,7 @@ function halfOpen(site: WorldSite, { rule, real, translated }: Translation, left
 }
 
 /** Behind every address that a child carries there is something: a subnet, a rule that leads to one, or the peer of another tunnel. */
-export function selectorsHaveHosts({ sites }: Subject): Finding[] {
+export function selectorsHaveHosts({ sites, isPlanned }: Subject): Finding[] {
   return bySite(sites, 'the selectors', (site, rules, effort) => {
     if (openLines(site, 'nat').length > 0 || openLines(site, 'routes').length > 0) return []
     const own = RangeSet.ofPrefixes([...site.subnets, ...site.otherNetworks])
@@ -193,6 +195,8 @@ export function selectorsHaveHosts({ sites }: Subject): Finding[] {
         .meeting(boxOf(far, near))
         .filter(({ value }) => value.tunnel !== tunnel)
         .map((met) => boxOf(met.box.destination, met.box.source))
+      // A plan that sums up what is handed on means all of it, also what nobody has yet.
+      if (isPlanned && handedOn.length > 1) return []
       const left = subtractFromAll([box], [boxOf(own, far), ...behind, ...hidden, ...handedOn], effort)
       if (!left) return [tooLarge(site, 'the selectors')]
       const [first] = left

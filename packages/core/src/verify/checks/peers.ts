@@ -1,4 +1,4 @@
-import type { NamedAddress } from '../../device/device.ts'
+import type { NamedAddress } from '../../address/named-address.ts'
 import type { Finding } from '../../finding.ts'
 import type { PeerEnd } from '../../world/ends.ts'
 import type { Peers } from '../../world/peers.ts'

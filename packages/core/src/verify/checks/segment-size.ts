@@ -1,4 +1,4 @@
-import type { EspOffer, PlacedClamp } from '../../device/device.ts'
+import type { EspOffer, PlacedClamp, TunnelChild } from '../../device/device.ts'
 import type { Finding } from '../../finding.ts'
 import type { Encryption, EspSettings, Hash } from '../../policy/gateway-policy.ts'
 import { segmentSize } from '../../policy/mtu.ts'
@@ -90,11 +90,24 @@ function smallest(clamps: readonly SiteClamp[]): SiteClamp | undefined {
 
 /** With the offer that needs the most room. */
 function largestSegment({ site, tunnel }: PeerEnd, mtuOf: Subject['mtuOf']): number {
-  const inner = tunnel.children.some(({ local }) => local.family === 6) ? 6 : 4
+  const inner = tunnel.children.some((child) => child.local.family === 6 && isReached(site, child)) ? 6 : 4
   const { address } = tunnel.remote
   const outer = address.kind === 'known' ? address.address.family : 4
   const sizes = tunnel.esp.map((esp) => segmentSize(settingsOf(esp), { mtu: mtuOf(site), outer, inner }))
   return Math.min(...sizes)
+}
+
+/** A virtual interface that takes everything gets the packets of a family only where something there is of that family. */
+function isReached({ device: { routes, interfaces } }: WorldSite, { local, through }: TunnelChild): boolean {
+  if (through?.kind !== 'route' || local.length > 0) return true
+  const isOfFamily = ({ family }: { readonly family: 4 | 6 }) => family === local.family
+  return (
+    routes.some(({ prefix, to }) => isOfFamily(prefix) && 'interface' in to && to.interface === through.interface) ||
+    interfaces.some(
+      ({ name, addresses }) =>
+        name === through.interface && addresses.some((one) => one.kind === 'known' && isOfFamily(one.network)),
+    )
+  )
 }
 
 /** Ciphers that bring their own integrity are as long as GCM, whatever their name. */

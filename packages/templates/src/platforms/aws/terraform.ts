@@ -1,4 +1,4 @@
-import type { GatewayPolicy } from '@natplan/core'
+import { textOf as addressText, type GatewayPolicy } from '@natplan/core'
 import { type Body, keyVariable, reference, type TerraformFile, variable } from '../../clouds/terraform.ts'
 import { type CloudTunnel, identifier } from '../../clouds/tunnels.ts'
 import { asNumber, insideOf, routeName, selectorsOf, tunnelOptions } from './view.ts'
@@ -52,8 +52,8 @@ export function awsTerraform(policy: GatewayPolicy, tunnels: readonly CloudTunne
         identifier(one.label, 'outside_address'),
         {
           assert: {
-            condition: `\${${connection}.${identifier(one.label)}.tunnel1_address == "${outside.address}"}`,
-            error_message: `The plan says ${outside.address} for ${site}, and AWS chose another address: write the one of the output as outside.address and generate again.`,
+            condition: `\${${connection}.${identifier(one.label)}.tunnel1_address == "${addressText(outside.address)}"}`,
+            error_message: `The plan says ${addressText(outside.address)} for ${site}, and AWS chose another address: write the one of the output as outside.address and generate again.`,
           },
         },
       ]),
@@ -68,7 +68,7 @@ function addressOf({ label }: CloudTunnel): string {
 function customerBody({ label, tunnel }: CloudTunnel): Body {
   return {
     bgp_asn: String(asNumber),
-    ip_address: tunnel.remote.address.toString(),
+    ip_address: addressText(tunnel.remote.address),
     type: 'ipsec.1',
     tags: { Name: `natplan-${label}` },
   }

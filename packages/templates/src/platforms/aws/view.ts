@@ -1,4 +1,11 @@
-import type { DeadPeer, Encryption, GatewayPolicy, Hash, TunnelPolicy } from '@natplan/core'
+import {
+  textOf as addressText,
+  type DeadPeer,
+  type Encryption,
+  type GatewayPolicy,
+  type Hash,
+  type TunnelPolicy,
+} from '@natplan/core'
 import { type CloudTunnel, prefixLabel } from '../../clouds/tunnels.ts'
 
 /** Words of the options of a VPN tunnel; `undefined` for what AWS does not have. */
@@ -80,13 +87,13 @@ export function insideOf({ interfaces }: GatewayPolicy, { tunnel }: CloudTunnel)
 export function awsView(policy: GatewayPolicy, tunnels: readonly CloudTunnel[]): object {
   return {
     site: policy.site,
-    address: policy.outside.address.toString(),
+    address: addressText(policy.outside.address),
     asNumber,
     tunnels: tunnels.map((one) => ({
       peer: one.tunnel.peer,
       name: `natplan-${one.label}`,
       key: one.keyVariable,
-      remoteAddress: one.tunnel.remote.address.toString(),
+      remoteAddress: addressText(one.tunnel.remote.address),
       ...selectorsOf(one),
       inside: insideOf(policy, one),
       ...tunnelOptions(one.tunnel),

@@ -1,4 +1,4 @@
-import type { GatewayPolicy } from '@natplan/core'
+import { textOf as addressText, type GatewayPolicy } from '@natplan/core'
 import { type Body, keyVariable, reference, type TerraformFile, variable } from '../../clouds/terraform.ts'
 import { type CloudTunnel, identifier } from '../../clouds/tunnels.ts'
 import {
@@ -52,7 +52,7 @@ function localGatewayBody({ label, tunnel, remotes }: CloudTunnel): Body {
   return {
     name: `natplan-${label}`,
     ...place,
-    gateway_address: tunnel.remote.address.toString(),
+    gateway_address: addressText(tunnel.remote.address),
     address_space: remotes.map(String),
   }
 }

@@ -1,4 +1,4 @@
-import type { GatewayPolicy, TunnelPolicy } from '@natplan/core'
+import { textOf as addressText, type GatewayPolicy, type TunnelPolicy } from '@natplan/core'
 import { type CloudTunnel, type Mapping, prefixLabel } from '../../clouds/tunnels.ts'
 import { dhWords, encryptionWords, hashWords, modeWords, pfsWords } from './words.ts'
 
@@ -62,7 +62,7 @@ export function connectionMode({ start }: TunnelPolicy): string {
 export function azureView({ site, outside }: GatewayPolicy, tunnels: readonly CloudTunnel[]): object {
   return {
     site,
-    address: outside.address.toString(),
+    address: addressText(outside.address),
     natRules: natRuleViews(tunnels),
     tunnels: tunnels.map((one) => connectionView(one)),
   }
@@ -76,7 +76,7 @@ function connectionView(one: CloudTunnel): object {
     peer,
     name: `natplan-${label}`,
     key: keyVariable,
-    remoteAddress: remote.address.toString(),
+    remoteAddress: addressText(remote.address),
     remotes: remotes.map((prefix) => ({ prefix: prefix.toString() })),
     protocol: `IKEv${ike.version}`,
     mode: connectionMode(tunnel),

@@ -1,4 +1,4 @@
-import type { GatewayPolicy } from '@natplan/core'
+import { textOf as addressText, type GatewayPolicy } from '@natplan/core'
 import { type Body, keyVariable, reference, type TerraformFile, variable } from '../../clouds/terraform.ts'
 import { type CloudTunnel, identifier } from '../../clouds/tunnels.ts'
 import { priority, routeName, selectorsOf } from './view.ts'
@@ -31,7 +31,7 @@ function tunnelBody(one: CloudTunnel): Body {
     name: `natplan-${one.label}`,
     region: reference('var', 'region'),
     target_vpn_gateway: reference('var', 'target_vpn_gateway'),
-    peer_ip: one.tunnel.remote.address.toString(),
+    peer_ip: addressText(one.tunnel.remote.address),
     shared_secret: reference('var', one.terraformKey),
     ike_version: one.tunnel.ike.version,
     local_traffic_selector: [local],

@@ -1,4 +1,4 @@
-import type { GatewayPolicy } from '@natplan/core'
+import { textOf as addressText, type GatewayPolicy } from '@natplan/core'
 import { type CloudTunnel, prefixLabel } from '../../clouds/tunnels.ts'
 
 const everything = '0.0.0.0/0'
@@ -20,13 +20,13 @@ export function routeName({ label }: CloudTunnel, prefix: CloudTunnel['remotes']
 export function gcpView({ site, outside }: GatewayPolicy, tunnels: readonly CloudTunnel[]): object {
   return {
     site,
-    address: outside.address.toString(),
+    address: addressText(outside.address),
     priority,
     tunnels: tunnels.map((one) => ({
       peer: one.tunnel.peer,
       name: `natplan-${one.label}`,
       key: one.keyVariable,
-      remoteAddress: one.tunnel.remote.address.toString(),
+      remoteAddress: addressText(one.tunnel.remote.address),
       ikeVersion: one.tunnel.ike.version,
       ...selectorsOf(one),
       routes: one.remotes.map((prefix) => ({ name: routeName(one, prefix), prefix: prefix.toString() })),

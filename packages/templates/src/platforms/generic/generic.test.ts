@@ -19,8 +19,8 @@ const rule = {
 
 const tunnel = {
   peer: 'there',
-  local: { address: Address.parse('192.0.2.1'), identity: '192.0.2.1' },
-  remote: { address: Address.parse('192.0.2.2'), identity: '@there' },
+  local: { address: { kind: 'known', address: Address.parse('192.0.2.1') }, identity: '192.0.2.1' },
+  remote: { address: { kind: 'known', address: Address.parse('192.0.2.2') }, identity: '@there' },
   ike: {
     version: 1,
     encryption: 'aes256',
@@ -31,6 +31,7 @@ const tunnel = {
   },
   esp: { encryption: 'aes256', hash: 'sha1', dhGroup: undefined, lifetime: 3600 },
   start: 'respond',
+  authentication: { kind: 'key' },
   forceNatTraversal: true,
   selectors: [{ number: 1000, local: visible, remote: far, interface: undefined }],
 } as const
@@ -38,7 +39,7 @@ const tunnel = {
 const policy = {
   site: 'here',
   platform: 'generic',
-  outside: { interface: 'wan', address: Address.parse('192.0.2.1') },
+  outside: { interface: 'wan', address: { kind: 'known', address: Address.parse('192.0.2.1') } },
   inside: undefined,
   tunnels: [tunnel],
   nat: [rule],

@@ -7,6 +7,7 @@ import {
   type Prefix,
   type TunnelEnd,
   type TunnelPolicy,
+  textOf,
 } from '@natplan/core'
 import { endWords, packetWords, placeWords } from '../../filter-words.ts'
 import { type OneToOne, oneToOneOf } from '../../one-to-one.ts'
@@ -27,6 +28,8 @@ export interface SheetView {
   /** Selectors choose the packets of some tunnel. */
   readonly hasSelectors: boolean
   readonly exempts: boolean
+  /** Whether some tunnel has a pre-shared key. */
+  readonly hasKeys: boolean
   readonly tunnels: readonly TunnelSheet[]
 }
 
@@ -38,6 +41,10 @@ interface TunnelSheet {
   readonly remoteIdentity: string
   readonly localIdentityKind: string
   readonly remoteIdentityKind: string
+  readonly authentication: string
+  /** Names of what this gateway has; `undefined` with a key. */
+  readonly certificate: string | undefined
+  readonly ca: string | undefined
   readonly ikeVersion: number
   readonly ikeEncryption: string
   readonly ikeIntegrity: string
@@ -107,11 +114,12 @@ export function sheetView(policy: GatewayPolicy): SheetView {
   return {
     site,
     outsideInterface: outside.interface,
-    outsideAddress: outside.address.toString(),
+    outsideAddress: textOf(outside.address),
     insideInterface: inside?.interface ?? 'the one towards the subnets of this site',
     mss,
     mtu: mss === undefined ? undefined : mss + (isSix ? 60 : 40),
     translates: nat.some(({ action }) => action.kind === 'map'),
+    hasKeys: tunnels.some(({ authentication }) => authentication.kind === 'key'),
     discards: discards.map((prefix) => ({ prefix: prefix.toString() })),
     hasSelectors: tunnels.some(({ through }) => through?.kind !== 'route'),
     exempts: nat.some(({ action }) => action.kind === 'exempt'),
@@ -138,8 +146,9 @@ function tunnelSheet(
   const source = ruleRows(own, ({ direction, action }) => direction === 'source' && action.kind === 'map')
   return {
     peer,
-    localAddress: local.address.toString(),
-    remoteAddress: remote.address.toString(),
+    localAddress: textOf(local.address),
+    remoteAddress: textOf(remote.address),
+    ...authenticationWords(tunnel),
     localIdentity: local.identity,
     remoteIdentity: remote.identity,
     localIdentityKind: identityKind(local),
@@ -221,9 +230,15 @@ function proposalWords({ ike, esp }: TunnelPolicy) {
 }
 
 function identityKind({ address, identity }: TunnelEnd): string {
-  if (identity === address.toString()) return 'IP address'
+  if (address.kind === 'known' && identity === address.address.toString()) return 'IP address'
   if (/^[0-9.]+$/.test(identity) || identity.includes(':')) return 'IP address (not that of the packets)'
   return identity.startsWith('@') ? 'name (FQDN, without the @)' : identity.includes('@') ? 'e-mail' : 'name (FQDN)'
+}
+
+function authenticationWords({ authentication }: TunnelPolicy) {
+  if (authentication.kind === 'key') return { authentication: 'pre-shared key', certificate: undefined, ca: undefined }
+  const { certificate, ca } = authentication.names
+  return { authentication: 'certificate', certificate, ca }
 }
 
 function ruleRows(rules: readonly PairRule[], wanted: (rule: PairRule) => boolean): RuleRow[] {

@@ -1,5 +1,6 @@
 import {
   type Accept,
+  type Address,
   type Finding,
   findingOf,
   type GatewayPolicy,
@@ -7,6 +8,8 @@ import {
   inConfig,
   isSameMatch,
   matchOfAccept,
+  Prefix,
+  type TunnelPolicy,
 } from '@natplan/core'
 import type { Difference, DiffOptions, KeyOutcome, Operation, Shares } from '../../difference.ts'
 import { firewallAccepts } from '../../firewall-texts.ts'
@@ -17,11 +20,13 @@ import { Secret } from '../../secret.ts'
 import { ownPrefix } from '../../vyatta/dialect.ts'
 import { acceptLines, commentOf, removeLine } from './accept-lines.ts'
 import { firewallForm } from './firewall-form.ts'
+import { marks } from './marks.ts'
+import { ownLines } from './own-lines.ts'
 import { ownRules } from './own-rules.ts'
 import type { Block } from './read-blocks.ts'
 import { readDevice } from './read-device.ts'
-import { type File, others, type Parts, renderParts, ruleset, writeCommand } from './render.ts'
-import { type Sorted, sharesOf, sortBlocks } from './shares.ts'
+import { allFiles, type File, type Parts, renderParts, ruleset, writeCommand } from './render.ts'
+import { linesOf, type Sorted, sharesOf, sortBlocks } from './shares.ts'
 import { templates } from './templates.generated.ts'
 
 export function split(text: string): Shares {
@@ -38,7 +43,7 @@ const standIn = new Secret('a-key-that-is-shown-nowhere')
  */
 export function diff(text: string, policy: GatewayPolicy, options: DiffOptions): Difference {
   const there = sortBlocks(text)
-  const secrets = new Map(policy.tunnels.map(({ peer }): [string, Secret] => [peer, standIn]))
+  const secrets = new Map(keyed(policy).map(({ peer }): [string, Secret] => [peer, standIn]))
   const { parts, findings } = renderParts(policy, { ...options, secrets })
   const found = [...findings, ...foreignInFile(there)]
   if (!parts || hasErrors(found)) return { operations: [], keys: [], findings: found }
@@ -48,6 +53,7 @@ export function diff(text: string, policy: GatewayPolicy, options: DiffOptions):
   const operations = [
     ...tables,
     ...kernelOperations(text, parts, { isSilenceEnough: tables.length === 0 }),
+    ...routedOperations(text, policy, { parts, isSilenceEnough: tables.length === 0 }),
     ...connectionOperations(there, planned, parts),
     ...secretOperations({ there, keys, policy, options }),
     ...plannedOperations(text, firewallAccepts(policy, firewallForm)),
@@ -97,12 +103,12 @@ export function takeOff(text: string, site: string, only?: 'filters'): Differenc
   const names = [...new Set([...connections.keys(), ...(secrets?.keys() ?? [])])]
   if (only || (!table && names.length === 0)) return { operations: rules, keys: [], findings: [] }
   const peers = names.map((name) => ({ peer: name.slice(ownPrefix.length) }))
-  const view = { site, outside: 'the outside interface', tunnels: peers }
-  const { texts, findings } = renderTemplates({ remove: templates.remove }, { view })
+  const view = { site, outside: 'the outside interface', tunnels: peers, mark: marks }
+  const { texts, findings } = renderTemplates({ clear: templates.clear, remove: templates.remove }, { view })
   const file = fileOf('connections')
   const object = { kind: 'file', name: file.path, change: 'removed' } as const
   const operations: Operation[] = texts
-    ? [{ kind: 'run', object, path: ['sh'], reason: 'surplus', text: texts.remove }]
+    ? [{ kind: 'run', object, path: ['sh'], reason: 'surplus', text: `${texts.clear}${texts.remove}` }]
     : []
   return { operations: [...rules, ...operations], keys: [], findings }
 }
@@ -132,6 +138,64 @@ function kernelOperations(
   return [replace(file.path, shown === undefined ? 'missing' : 'differs', commands)]
 }
 
+/** Virtual interfaces and routes are compared as far as the text shows them, whether by the script that makes them or as `ip` lists them. */
+function routedOperations(
+  text: string,
+  { interfaces }: GatewayPolicy,
+  { parts, isSilenceEnough }: { readonly parts: Parts; readonly isSilenceEnough: boolean },
+): Operation[] {
+  const [script, unit] = [fileOf('interfaces'), fileOf('networking')]
+  const shown = routedState(text)
+  const isShown = shown.interfaces.length > 0 || shown.routes.length > 0
+  if (interfaces.length === 0) {
+    const object = { kind: 'file', name: script.path, change: 'removed' } as const
+    return isShown ? [{ kind: 'run', object, path: ['sh'], reason: 'surplus', text: parts.clear }] : []
+  }
+  if (isShown ? isSameState(shown, routedState(parts.interfaces)) : isSilenceEnough) return []
+  const commands = `${writeCommand(unit, parts.networking)}${writeCommand(script, parts.interfaces)}${parts.up}`
+  return [replace(script.path, isShown ? 'differs' : 'missing', commands)]
+}
+
+interface RoutedState {
+  readonly interfaces: readonly string[]
+  readonly routes: readonly { readonly table: string; readonly text: string }[]
+}
+
+/** What bears natplan's marks, in words that are the same for the same thing. */
+function routedState(text: string): RoutedState {
+  const own = ownLines(text)
+  const { interfaces, routes } = readDevice(linesOf(text, (number) => own.has(number))).device
+  return {
+    interfaces: interfaces
+      .map(({ name, table, addresses }) =>
+        [name, table, ...addresses.flatMap((one) => (one.kind === 'known' ? networkText(one) : []))].join(' '),
+      )
+      .sort(),
+    routes: routes
+      .map(({ table, prefix, to, distance }) => ({ table, text: JSON.stringify([table, prefix, to, distance]) }))
+      .sort((a, b) => (a.text < b.text ? -1 : 1)),
+  }
+}
+
+const ofLinks = Prefix.parse('fe80::/10')
+
+/** The kernel gives link-local addresses to interfaces by itself. */
+function networkText({ address, network }: { readonly address: Address; readonly network: Prefix }): string[] {
+  return ofLinks.contains(address) ? [] : [`${address}/${network.length}`]
+}
+
+/** Tables of which nothing is shown are not compared. */
+function isSameState(shown: RoutedState, planned: RoutedState): boolean {
+  const tables = new Set(shown.routes.map(({ table }) => table))
+  const routes = planned.routes.filter(({ table }) => tables.has(table))
+  const isSameInterfaces = shown.interfaces.length === 0 || isSame(shown.interfaces, planned.interfaces)
+  return isSameInterfaces && isSame(shown.routes, routes)
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
+
 function connectionOperations(there: Sorted, planned: Sorted, parts: Parts): Operation[] {
   const texts = ({ connections }: Sorted) => [...connections.values()].map(canonical).sort().join('\n')
   if (texts(there) === texts(planned)) return []
@@ -149,12 +213,12 @@ function secretOperations(known: {
 }): Operation[] {
   const { there, keys, policy, options } = known
   const changed = keys.filter(({ outcome }) => outcome === 'missing' || outcome === 'differs')
-  const names = new Set(policy.tunnels.map(({ peer }) => `${ownPrefix}${peer}`))
+  const names = new Set(keyed(policy).map(({ peer }) => `${ownPrefix}${peer}`))
   const left = [...(there.secrets?.keys() ?? [])].filter((name) => !names.has(name))
   if (changed.length === 0 && left.length === 0) return []
   const file = fileOf('secrets')
   const reason = (there.secrets?.size ?? 0) > 0 ? 'differs' : 'missing'
-  const complete = policy.tunnels.every(({ peer }) => options.secrets.has(peer))
+  const complete = keyed(policy).every(({ peer }) => options.secrets.has(peer))
   const { parts } = renderParts(policy, options)
   if (options.showSecrets && complete && parts) return [replace(file.path, reason, writeCommand(file, parts.secrets))]
   const what = [
@@ -170,7 +234,7 @@ function closingOperations(
   { there, planned, parts }: { readonly there: Sorted; readonly planned: Sorted; readonly parts: Parts },
 ): Operation[] {
   const isFirst = operations.some(({ path }) => path[0] === fileOf('service').path)
-  const apart = ['/etc/natplan/natplan.nft', fileOf('kernel').path]
+  const apart = ['/etc/natplan/natplan.nft', fileOf('kernel').path, fileOf('interfaces').path]
   const isLoaded = operations.some(({ kind, path }) => kind === 'replace' && !apart.includes(path[0] ?? ''))
   const load = 'swanctl --load-all'
   const object = { kind: 'file', name: fileOf('connections').path, change: isFirst ? 'added' : 'changed' } as const
@@ -196,7 +260,7 @@ function replace(path: string, reason: Operation['reason'], text: string): Opera
 }
 
 function fileOf(template: File['template']): File {
-  const file = others.find((one) => one.template === template)
+  const file = allFiles.find((one) => one.template === template)
   if (!file) throw new Error(`no file ${template}`)
   return file
 }
@@ -211,8 +275,13 @@ function canonical(block: Block): string {
     .replace(/\s+/g, ' ')
 }
 
-function keysOf(there: Sorted, { tunnels }: GatewayPolicy, { secrets }: DiffOptions): KeyOutcome[] {
-  return tunnels.map(({ peer }) => {
+/** The tunnels that have a pre-shared key. */
+function keyed({ tunnels }: GatewayPolicy): readonly TunnelPolicy[] {
+  return tunnels.filter(({ authentication }) => authentication.kind === 'key')
+}
+
+function keysOf(there: Sorted, policy: GatewayPolicy, { secrets }: DiffOptions): KeyOutcome[] {
+  return keyed(policy).map(({ peer }) => {
     const name = `${ownPrefix}${peer}`
     const isShown = there.secrets !== undefined || !there.connections.has(name)
     const outcome = isShown ? outcomeOf(there.secrets?.get(name), secrets.get(peer)) : 'not compared'

@@ -33,13 +33,13 @@ const rule: NatRule = {
 const policy = {
   site: 'here',
   platform: 'linux',
-  outside: { interface: 'eth1', address: Address.parse('192.0.2.1') },
+  outside: { interface: 'eth1', address: { kind: 'known', address: Address.parse('192.0.2.1') } },
   inside: { interface: 'eth0' },
   tunnels: [
     {
       peer: 'there',
-      local: { address: Address.parse('192.0.2.1'), identity: '192.0.2.1' },
-      remote: { address: Address.parse('192.0.2.2'), identity: '@there' },
+      local: { address: { kind: 'known', address: Address.parse('192.0.2.1') }, identity: '192.0.2.1' },
+      remote: { address: { kind: 'known', address: Address.parse('192.0.2.2') }, identity: '@there' },
       ike: {
         version: 2,
         encryption: 'aes256gcm128',
@@ -50,12 +50,14 @@ const policy = {
       },
       esp: { encryption: 'aes256gcm128', hash: undefined, dhGroup: 20, lifetime: 3600 },
       start: 'trap',
+      authentication: { kind: 'key' },
       forceNatTraversal: true,
       selectors: [{ number: 1000, local: visible, remote: far, interface: undefined }],
     },
   ],
   nat: [rule],
   interfaces: [],
+  vrfs: [],
   routes: [],
   discards: [visible],
   clamps: [

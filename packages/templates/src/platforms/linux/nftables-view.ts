@@ -1,25 +1,38 @@
-import { type Clamp, type GatewayPolicy, type NatRule, outermost, type Prefix } from '@natplan/core'
+import {
+  type Clamp,
+  type GatewayPolicy,
+  guardedBy,
+  type NatRule,
+  outermost,
+  type Prefix,
+  type VirtualInterface,
+} from '@natplan/core'
 import { oneToOneOf } from '../../one-to-one.ts'
 import { commentOf } from './unsupported.ts'
 
 export interface NftablesView {
   readonly outside: string
-  /** The one interface that the guards leave alone; `undefined` where there is none, or where the outside is behind it too. */
-  readonly spared: string | undefined
+  /** The interfaces that the guards leave alone. */
+  readonly spared: readonly { readonly name: string }[]
+  /** By these packets for what only the peers call the site go to where that is translated. */
+  readonly towardsNat: readonly { readonly name: string }[]
   readonly sets: readonly SetView[]
   readonly families: readonly FamilyView[]
   /** The sets of what the site's own subnets are called by their peers: addresses that are in use nowhere at the site. */
   readonly called: readonly { readonly keyword: 'ip' | 'ip6'; readonly set: string }[]
+  /**
+   * Interfaces of VRFs: connections are tracked apart there, or a packet that keeps its addresses on the way over the cable would be taken for
+   * one that NAT has seen already.
+   */
+  readonly zones: readonly { readonly name: string; readonly zone: number }[]
+  readonly hasZones: boolean
   readonly source: readonly NatRuleView[]
   readonly destination: readonly NatRuleView[]
   readonly clamps: readonly ClampView[]
   readonly forwardsSix: boolean
 }
 
-/**
- * The prefixes of the peers in one IP version. No gateway's address lies in one: core translates a subnet that holds its own
- * gateway's. So the guards never meet the tunnels' own packets.
- */
+/** The prefixes of the peers in one IP version. */
 interface FamilyView {
   readonly keyword: 'ip' | 'ip6'
   readonly peers: string
@@ -39,14 +52,19 @@ interface NatRuleView {
   readonly destination: string
   readonly from: string
   readonly to: string
+  /** The addresses that all hosts of `from` share, in place of `to`. */
+  readonly shared: string | undefined
+  /** The port that leads to a host: `tcp dport 443`, and where it leads. */
+  readonly port: string | undefined
+  readonly host: string | undefined
   readonly comment: string
 }
 
 interface ClampView {
   readonly direction: 'iifname' | 'oifname'
   readonly interface: string
-  /** `ip daddr @peers4` */
-  readonly match: string
+  /** `ip daddr @peers4`; `undefined` where all that passes is for the tunnels. */
+  readonly match: string | undefined
   readonly mss: number
 }
 
@@ -56,24 +74,36 @@ const families = [
 ] as const
 
 export function nftablesView(policy: GatewayPolicy): NftablesView {
-  const peers = setsOf('peers', remotesOf(policy))
+  const guarded = guardedBy(policy)
+  const peers = setsOf('peers', guarded.peers)
   const own = setsOf('own', policy.discards)
   const used = peers.map(({ keyword, set }) => ({ keyword, peers: set.name }))
   return {
     outside: policy.outside.interface,
-    spared: policy.inside?.interface === policy.outside.interface ? undefined : policy.inside?.interface,
+    spared: named(guarded.spared),
+    towardsNat: named(guarded.towardsNat),
     sets: [...peers, ...own].map(({ set }) => set),
     families: used,
     called: own.map(({ keyword, set }) => ({ keyword, set: set.name })),
+    zones: zonesOf(policy),
+    hasZones: policy.vrfs.length > 0,
     source: natViews(policy.nat, 'source'),
     destination: natViews(policy.nat, 'destination'),
-    clamps: policy.clamps.flatMap((clamp) => used.flatMap((family) => clampViews(policy, clamp, family))),
+    clamps: policy.clamps.flatMap((clamp) => clampViews(policy, clamp, used)),
     forwardsSix: used.some(({ keyword }) => keyword === 'ip6'),
   }
 }
 
-function remotesOf({ tunnels }: GatewayPolicy): Prefix[] {
-  return tunnels.flatMap(({ selectors }) => selectors.map(({ remote }) => remote))
+/** The number of a VRF's table is its zone. */
+function zonesOf({ interfaces, vrfs }: GatewayPolicy): NftablesView['zones'] {
+  return interfaces.flatMap(({ name, vrf }) => {
+    const found = vrfs.find((one) => one.name === vrf)
+    return found ? [{ name, zone: found.table }] : []
+  })
+}
+
+function named(names: readonly string[]): { readonly name: string }[] {
+  return names.map((name) => ({ name }))
 }
 
 /** One set for each IP version that has a prefix: `peers4`. */
@@ -106,6 +136,16 @@ function listed(prefix: Prefix): string {
   return prefix.first.equals(prefix.last) ? prefix.first.toString() : prefix.toString()
 }
 
+/** With the port, where the host has another one. */
+function hostText({ action }: NatRule): string {
+  if (action.kind !== 'map') return ''
+  return action.ports ? `${action.to.first}:${action.ports.first}` : `${action.to.first}`
+}
+
+function rangeText({ first, last }: Prefix): string {
+  return first.equals(last) ? first.toString() : `${first}-${last}`
+}
+
 /**
  * An exemption maps a prefix to itself: `accept` would end this chain only, and a masquerade in a later one would still take the
  * packet, while a packet that is mapped is not asked about again.
@@ -114,7 +154,7 @@ function natViews(rules: readonly NatRule[], direction: NatRule['direction']): N
   return rules.flatMap((rule) => {
     const form = oneToOneOf(rule)
     if (rule.direction !== direction || rule.interface === undefined || typeof form === 'string') return []
-    const { source, destination, from, to } = form
+    const { source, destination, from, to, isShared } = form
     return [
       {
         interface: rule.interface,
@@ -122,6 +162,9 @@ function natViews(rules: readonly NatRule[], direction: NatRule['direction']): N
         destination: listed(destination),
         from: listed(from),
         to: listed(to),
+        shared: isShared ? rangeText(to) : undefined,
+        port: rule.service && `${rule.service.protocol} dport ${rule.service.port}`,
+        host: rule.service && hostText(rule),
         comment: commentOf(rule),
       },
     ]
@@ -129,17 +172,32 @@ function natViews(rules: readonly NatRule[], direction: NatRule['direction']): N
 }
 
 /**
- * On the outside interface both directions are limited, which is enough by itself whatever interface the hosts are behind; on
- * another, what leaves through it.
+ * On the outside interface both directions are limited, which is enough by itself whatever interface the hosts are behind, and so is what
+ * goes into a tunnel's own interface and comes out of it; on another, what leaves through it.
  */
-function clampViews({ outside }: GatewayPolicy, clamp: Clamp, { keyword, peers }: FamilyView): ClampView[] {
-  const { interface: name, mss } = clamp
+function clampViews(policy: GatewayPolicy, { interface: name, mss }: Clamp, used: readonly FamilyView[]): ClampView[] {
   if (name === undefined) return []
-  const toPeers = { interface: name, match: `${keyword} daddr @${peers}`, mss }
-  const fromPeers = { interface: name, match: `${keyword} saddr @${peers}`, mss }
-  if (name !== outside.interface) return [{ direction: 'oifname', ...fromPeers }]
+  const tunnel = policy.interfaces.find((one) => one.kind === 'tunnel' && one.name === name)
+  if (tunnel) return tunnelWays(policy, tunnel).map((way) => ({ ...way, match: undefined, mss }))
+  return used.flatMap(({ keyword, peers }): ClampView[] => {
+    const toPeers = { interface: name, match: `${keyword} daddr @${peers}`, mss }
+    const fromPeers = { interface: name, match: `${keyword} saddr @${peers}`, mss }
+    if (name !== policy.outside.interface) return [{ direction: 'oifname', ...fromPeers }]
+    return [
+      { direction: 'oifname', ...toPeers },
+      { direction: 'iifname', ...fromPeers },
+    ]
+  })
+}
+
+/** In a VRF packets come in by the VRF as the forward chain sees them, and leave by the cable. */
+function tunnelWays(
+  { interfaces }: GatewayPolicy,
+  { name, vrf }: VirtualInterface,
+): Pick<ClampView, 'direction' | 'interface'>[] {
+  const cable = interfaces.find((one) => one.kind === 'cable' && one.vrf !== undefined && one.vrf === vrf)
   return [
-    { direction: 'oifname', ...toPeers },
-    { direction: 'iifname', ...fromPeers },
+    { direction: 'oifname', interface: name },
+    cable ? { direction: 'oifname', interface: cable.name } : { direction: 'iifname', interface: name },
   ]
 }

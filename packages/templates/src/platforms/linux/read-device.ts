@@ -15,6 +15,7 @@ import { ownAddresses } from './netfilter/own-addresses.ts'
 import { readIptables } from './netfilter/read-iptables.ts'
 import { readNft } from './netfilter/read-nft.ts'
 import { type Filtering, ruleLists } from './netfilter/rule-lists.ts'
+import { underVrfNames } from './netfilter/vrf-names.ts'
 import { unread } from './numbered.ts'
 import { type Parts, splitText } from './split-text.ts'
 import { readStrongswan } from './strongswan/read-strongswan.ts'
@@ -42,11 +43,12 @@ export function readDevice(text: string): ReadDevice {
     platform: 'linux',
     file: undefined,
     order: kernelStages,
-    interfaces,
+    interfaces: interfaces.map((one) => ({ ...one, ...filtering.zones.get(one.name) })),
     routes,
     wholeTables: showsAllRoutes(parts, interfaces) ? [4] : [],
     steering,
-    lists: filtering.lists,
+    ...vrfDoubtsOf(parts, interfaces),
+    lists: underVrfNames(filtering.lists, interfaces),
     tunnels,
     installsRoutes: strongswan.installsRoutes,
     ...(strongswan.isInstallingWritten || routes.some(({ table }) => table === daemonTable)
@@ -84,14 +86,16 @@ function sortedUnread(all: readonly Unread[]): Unread[] {
   return [...known.values()].sort((a, b) => a.line - b.line)
 }
 
-function writtenRoutes({ routes }: Parts, interfaces: Device['interfaces']): DeviceRoute[] {
+function writtenRoutes({ routes, links }: Parts, interfaces: Device['interfaces']): DeviceRoute[] {
+  const tables = links.vrfTables()
   const connected = new Set(
     interfaces.flatMap(({ name, addresses }) =>
       addresses.flatMap((address) => (address.kind === 'known' ? [`${name} ${address.network}`] : [])),
     ),
   )
   const known = new Map<string, DeviceRoute>()
-  for (const route of routes.routes) {
+  for (const shown of routes.routes) {
+    const route = { ...shown, table: tables.get(shown.table) ?? shown.table }
     const { to } = route
     // What the addresses of interfaces say already.
     if (route.table === 'main' && to.kind === 'interface' && connected.has(`${to.interface} ${route.prefix}`)) continue
@@ -146,6 +150,21 @@ function steeringOf(
 
 function isEmptyDaemonTable(to: SteeringRule['to'], tables: ReadonlySet<string>): boolean {
   return to.kind === 'table' && to.table === daemonTable && !tables.has(daemonTable)
+}
+
+/** VyOS has both in order; elsewhere somebody must have seen to it. */
+function vrfDoubtsOf({ rules }: Parts, interfaces: Device['interfaces']): Pick<Device, 'vrfDoubts'> {
+  if (interfaces.every(({ vrf }) => vrf === undefined)) return {}
+  const { asksVrfsFirst, endsVrfs } = rules
+  const pairs = {
+    line: undefined,
+    what: "whether VRFs are asked before the gateway's own addresses (ip rule: local behind l3mdev), without which the ends of a pair do not find each other",
+  }
+  const rest = {
+    line: undefined,
+    what: 'whether what a VRF has no route for goes on by the main table (ip rule: l3mdev unreachable ends it)',
+  }
+  return { vrfDoubts: { ...(asksVrfsFirst ? {} : { pairs }), ...(endsVrfs ? {} : { rest }) } }
 }
 
 /** The clamps that packets of some tunnel could meet; of several on one interface the largest counts. */

@@ -18,6 +18,8 @@ export interface IpRoute {
   readonly metric?: number
   /** `undefined` for the main table. */
   readonly table?: string
+  /** The VRF whose table it is in, where it is named by that. */
+  readonly vrf?: string
   /**
    * `nowhere`: packets are dropped; `next-table`: this table does not say (`throw`); `several`: next hops stand on the following lines; `other`: the host's own addresses, and routes that
    * are not in use since their interface is down.
@@ -39,7 +41,20 @@ const kinds: ReadonlyMap<string, IpRoute['kind']> = new Map([
 ])
 
 /** The settings that may follow a destination at once (ip-route(8)). */
-const leading = new Set(['via', 'dev', 'proto', 'scope', 'src', 'metric', 'table', 'mtu', 'nhid', 'encap', 'tos'])
+const leading = new Set([
+  'via',
+  'dev',
+  'proto',
+  'scope',
+  'src',
+  'metric',
+  'table',
+  'vrf',
+  'mtu',
+  'nhid',
+  'encap',
+  'tos',
+])
 
 /** Reads one line; `undefined` for any other text. */
 export function tryParseIpRoute(line: string): IpRoute | undefined {
@@ -50,7 +65,7 @@ export function tryParseIpRoute(line: string): IpRoute | undefined {
   const via = Address.tryParse(settings.get('via') ?? '')
   const prefix = destination === 'default' ? defaultOf(via, settings) : prefixOf(destination)
   if (!prefix || (settings.has('via') && !via) || !leading.has(rest[0] ?? 'via')) return undefined
-  const [target, table] = [settings.get('dev'), settings.get('table')]
+  const [target, table, vrf] = [settings.get('dev'), settings.get('table'), settings.get('vrf')]
   const source = Address.tryParse(settings.get('src') ?? '')
   const metric = settings.get('metric')
   const hasTarget = via !== undefined || target !== undefined
@@ -62,6 +77,7 @@ export function tryParseIpRoute(line: string): IpRoute | undefined {
     ...(source ? { source } : {}),
     ...(metric === undefined ? {} : { metric: Number(metric) }),
     ...(table === undefined || table === 'main' || table === '254' ? {} : { table }),
+    ...(vrf === undefined ? {} : { vrf }),
   }
 }
 

@@ -4,6 +4,7 @@ import type { RenderedFile, Rendering, RenderOptions, Texts } from '../../platfo
 import { renderTemplates } from '../../render-templates.ts'
 import { firewallForm } from './firewall-form.ts'
 import { nftablesView } from './nftables-view.ts'
+import { routedView } from './routed-view.ts'
 import { tunnelViews } from './swanctl-view.ts'
 import { templates } from './templates.generated.ts'
 import { unsupported } from './unsupported.ts'
@@ -21,7 +22,7 @@ export interface File {
 export const ruleset: File = { template: 'nftables', name: 'natplan.nft', path: '/etc/natplan/natplan.nft.new' }
 
 /** What is written once the ruleset is in force. */
-export const others: readonly File[] = [
+const others: readonly File[] = [
   {
     template: 'service',
     name: 'natplan-nftables.service',
@@ -36,12 +37,29 @@ export const others: readonly File[] = [
   { template: 'kernel', name: 'natplan-sysctl.conf', path: '/etc/sysctl.d/90-natplan.conf' },
 ]
 
+/** What only a gateway with virtual interfaces has. */
+const networking: readonly File[] = [
+  { template: 'interfaces', name: 'natplan-interfaces.sh', path: '/etc/natplan/natplan-interfaces.sh' },
+  {
+    template: 'networking',
+    name: 'natplan-interfaces.service',
+    path: '/etc/systemd/system/natplan-interfaces.service',
+  },
+]
+
+export const allFiles: readonly File[] = [...others, ...networking]
+
+/** The files of a gateway that are written once the ruleset is in force. */
+function furtherFiles({ interfaces }: Pick<GatewayPolicy, 'interfaces'>): readonly File[] {
+  return interfaces.length > 0 ? allFiles : others
+}
+
 export type Parts = Record<TemplateName, string>
 
 export function render(policy: GatewayPolicy, options: RenderOptions): Rendering {
   const { parts, findings } = renderParts(policy, options)
   return {
-    texts: parts && textsOf(parts, firewallTexts(policy, firewallForm, options)),
+    texts: parts && textsOf(parts, policy, firewallTexts(policy, firewallForm, options)),
     findings,
   }
 }
@@ -55,26 +73,29 @@ export function renderParts(
   if (hasErrors(refused)) return { parts: undefined, findings: refused }
   const tunnels = tunnelViews(policy, options)
   const pairs = tunnels.flatMap(({ selectors }) => selectors)
-  const view = { site: policy.site, ...nftablesView(policy), tunnels, pairs }
+  const view = { site: policy.site, ...nftablesView(policy), ...routedView(policy), tunnels, pairs }
   const { texts, findings } = renderTemplates(templates, { view, overrides: options.overrides })
   return { parts: texts, findings }
 }
 
-function textsOf(texts: Parts, filters: FirewallTexts): Texts {
+function textsOf(texts: Parts, policy: GatewayPolicy, filters: FirewallTexts): Texts {
   const written = (file: File) => writeCommand(file, texts[file.template])
+  const further = furtherFiles(policy)
   return {
     configure: [
       texts.configure,
       written(ruleset),
       texts.load,
-      ...others.map(written),
+      ...(policy.interfaces.length > 0 ? [] : [texts.clear]),
+      ...further.map(written),
       texts.settings,
+      ...(policy.interfaces.length > 0 ? [texts.up] : []),
       texts.apply,
       filters.configure,
     ].join(''),
-    remove: `${filters.remove}${texts.remove}`,
+    remove: `${filters.remove}${texts.clear}${texts.remove}`,
     check: texts.check,
-    files: [ruleset, ...others].map(({ template, name }): RenderedFile => ({ name, text: texts[template] })),
+    files: [ruleset, ...further].map(({ template, name }): RenderedFile => ({ name, text: texts[template] })),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Shares } from '../../difference.ts'
 import { ownPrefix } from '../../vyatta/dialect.ts'
+import { ownLines } from './own-lines.ts'
 import { type Block, partsOf, readBlocks } from './read-blocks.ts'
 import { readDevice } from './read-device.ts'
 
@@ -60,14 +61,17 @@ function secretsOf(blocks: readonly Block[]): Map<string, string> | undefined {
 
 /** Two devices out of one text: the lines of the other one are blank in each, so that all keep their numbers. */
 export function sharesOf({ own, around }: Sorted, text: string): Shares {
-  const isOwn = (number: number) => own.some(({ line, end }) => number >= line && number <= end)
+  const marked = ownLines(text)
+  const isOwn = (number: number) => marked.has(number) || own.some(({ line, end }) => number >= line && number <= end)
   const isAround = (number: number) => around.some(({ line, end }) => number === line || number === end)
-  const only = (isKept: (number: number) => boolean) =>
-    readDevice(
-      text
-        .split('\n')
-        .map((line, index) => (isKept(index + 1) ? line : ''))
-        .join('\n'),
-    )
+  const only = (isKept: (number: number) => boolean) => readDevice(linesOf(text, isKept))
   return { own: only((number) => isOwn(number) || isAround(number)), others: only((number) => !isOwn(number)) }
+}
+
+/** The rest is blank, so that all lines keep their numbers. */
+export function linesOf(text: string, isKept: (number: number) => boolean): string {
+  return text
+    .split('\n')
+    .map((line, index) => (isKept(index + 1) ? line : ''))
+    .join('\n')
 }

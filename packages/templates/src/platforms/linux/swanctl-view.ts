@@ -1,16 +1,36 @@
-import { exampleOf, type GatewayPolicy, type Prefix, type Selector, type Start, type TunnelPolicy } from '@natplan/core'
+import {
+  type CertificateNames,
+  exampleOf,
+  type GatewayPolicy,
+  knownAddress,
+  type NamedAddress,
+  type Prefix,
+  type Selector,
+  type Start,
+  type TunnelPolicy,
+  textOf,
+} from '@natplan/core'
 import { type OneToOne, oneToOneOf } from '../../one-to-one.ts'
 import type { RenderOptions } from '../../platform.ts'
 import { espProposal, ikeProposal } from './algorithms.ts'
+import { ifIdOf } from './routed-view.ts'
 
 export interface TunnelView {
   readonly peer: string
   readonly version: number
   readonly localAddress: string
   readonly remoteAddress: string
+  /** The address that packets for the peer go to; `undefined` where it is not known beforehand. */
+  readonly knownRemote: string | undefined
+  /** Where they come from, for people. */
+  readonly from: string
+  readonly isCalled: boolean
+  readonly auth: 'psk' | 'pubkey'
+  /** Names of files below /etc/swanctl; `undefined` with a key. */
+  readonly certificate: { readonly own: string; readonly ca: string } | undefined
   readonly localIdentity: string
   readonly remoteIdentity: string
-  /** `undefined` for a missing key. */
+  /** `undefined` for a missing key, and with a certificate. */
   readonly key: string | undefined
   readonly ikeProposal: string
   readonly ikeLifetime: number
@@ -22,17 +42,29 @@ export interface TunnelView {
   readonly espRekey: number
   readonly espLifetime: number
   readonly startAction: string
-  readonly firstNumber: number
+  /** What the tunnel has in common with its virtual interface; `undefined` where it has none. */
+  readonly ifId: number | undefined
+  readonly firstChild: string
+  readonly children: readonly ChildView[]
+  /** Whether this gateway calls until somebody answers. */
+  readonly keepsTrying: boolean
+  /** Whether it calls again when the peer ends the tunnel, since the peer does not. */
+  readonly reopens: boolean
   readonly selectors: readonly SelectorView[]
   /** The prefixes of the peer, each once. */
   readonly remotes: readonly { readonly example: string }[]
 }
 
-interface SelectorView {
-  readonly number: number
+/** What is loaded as one: a pair of prefixes, or everything. */
+interface ChildView {
+  readonly name: string
   readonly local: string
   readonly remote: string
-  /** The local prefix as its own hosts know it. */
+}
+
+interface SelectorView {
+  /** Both as hosts at home know them. */
+  readonly remote: string
   readonly real: string
   /** What a host at home calls to reach the peer, and as whom the peer sees it. */
   readonly remoteExample: string
@@ -47,12 +79,19 @@ const rekeyShare = 0.9
 export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): TunnelView[] {
   const reals = realPrefixes(policy)
   return policy.tunnels.map((tunnel) => {
-    const { peer, local, remote, ike, esp, selectors } = tunnel
+    const { peer, local, remote, ike, esp, selectors, through, authentication } = tunnel
+    const children = childrenOf(tunnel)
+    const isKeyed = authentication.kind === 'key'
     return {
       peer,
       version: ike.version,
-      localAddress: local.address.toString(),
-      remoteAddress: remote.address.toString(),
+      localAddress: addressWord(local.address),
+      remoteAddress: addressWord(remote.address),
+      knownRemote: knownAddress(remote.address)?.toString(),
+      from: textOf(remote.address),
+      isCalled: remote.address.kind !== 'any',
+      auth: isKeyed ? 'psk' : 'pubkey',
+      certificate: isKeyed ? undefined : filesOf(authentication.names),
       localIdentity: local.identity,
       remoteIdentity: remote.identity,
       key: secrets.get(peer)?.reveal(),
@@ -66,11 +105,51 @@ export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): 
       espRekey: Math.floor(esp.lifetime * rekeyShare),
       espLifetime: esp.lifetime,
       startAction: startActions[tunnel.start],
-      firstNumber: selectors[0]?.number ?? 0,
-      selectors: selectors.map((selector) => selectorView(selector, reals.get(selector.number))),
-      remotes: remotesOf(tunnel),
+      ifId: through?.kind === 'route' ? ifIdOf(through.interface) : undefined,
+      firstChild: children[0]?.name ?? '',
+      children,
+      selectors: selectors.map((selector) =>
+        selectorView(selector, reals.get(selector.number), called(policy, selector)),
+      ),
+      remotes: remotesOf(policy, tunnel),
+      keepsTrying: tunnel.start === 'initiate',
+      reopens: tunnel.start === 'initiate' && tunnel.peerStart === 'respond',
     }
   })
+}
+
+/** One for each pair, or one for everything that is routed into its interface. */
+function childrenOf({ selectors, through }: TunnelPolicy): ChildView[] {
+  if (through?.kind === 'route' && through.takes === 'any') {
+    const families = new Set(selectors.map(({ local }) => local.family))
+    const everything = [...families].sort().map((family) => (family === 4 ? '0.0.0.0/0' : '::/0'))
+    return [{ name: 'any', local: everything.join(','), remote: everything.join(',') }]
+  }
+  return selectors.map(({ number, local, remote }) => ({
+    name: String(number),
+    local: local.toString(),
+    remote: remote.toString(),
+  }))
+}
+
+/** What hosts here call the remote prefix of a pair: behind a cable it has another name. */
+function called({ nat }: GatewayPolicy, { local, remote }: Selector): Prefix {
+  const forPeer = nat.find(
+    ({ direction, source, destination }) =>
+      direction === 'source' && source?.equals(remote) && destination?.equals(local),
+  )
+  return forPeer?.action.kind === 'map' ? forPeer.action.to : remote
+}
+
+/** What is not known is whatever fits: the address of the interface that leads to the peer, or any peer. */
+function addressWord(address: NamedAddress): string {
+  if (address.kind === 'known') return address.address.toString()
+  return address.kind === 'host' ? address.name : '%any'
+}
+
+/** In x509 and x509ca; the daemon loads every key that lies in private. */
+function filesOf({ certificate, ca }: CertificateNames): NonNullable<TunnelView['certificate']> {
+  return { own: `${certificate}.pem`, ca: `${ca}.pem` }
 }
 
 /** What the source rules translate, by their numbers. */
@@ -84,12 +163,10 @@ function realPrefixes({ nat }: GatewayPolicy): ReadonlyMap<number, OneToOne> {
   )
 }
 
-function selectorView({ number, local, remote }: Selector, form: OneToOne | undefined): SelectorView {
+function selectorView({ local }: Selector, form: OneToOne | undefined, remote: Prefix): SelectorView {
   const real = form?.to.equals(local) ? form.from : local
   const hosts = exampleOf({ real, translated: local })
   return {
-    number,
-    local: local.toString(),
     remote: remote.toString(),
     real: real.toString(),
     remoteExample: hostOf(remote),
@@ -97,8 +174,9 @@ function selectorView({ number, local, remote }: Selector, form: OneToOne | unde
   }
 }
 
-function remotesOf({ selectors }: TunnelPolicy): { readonly example: string }[] {
-  const remotes = new Map(selectors.map(({ remote }) => [remote.toString(), { example: hostOf(remote) }]))
+function remotesOf(policy: GatewayPolicy, { selectors }: TunnelPolicy): { readonly example: string }[] {
+  const all = selectors.map((selector) => called(policy, selector))
+  const remotes = new Map(all.map((remote) => [remote.toString(), { example: hostOf(remote) }]))
   return [...remotes.values()]
 }
 

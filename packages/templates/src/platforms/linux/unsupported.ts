@@ -1,6 +1,7 @@
 import { type Finding, findingOf, type GatewayPolicy, inPlan, type NatRule, type TunnelPolicy } from '@natplan/core'
 import { oneToOneOf } from '../../one-to-one.ts'
 import { isGcm } from './algorithms.ts'
+import { ifIdOf } from './routed-view.ts'
 
 /** Names of sections in swanctl.conf, where a dot, a brace or a blank has a meaning. */
 const sectionName = /^[A-Za-z0-9_-]{1,63}$/
@@ -13,9 +14,8 @@ const commentLimit = 128
 
 /** What this platform cannot hold of a policy; nothing is written then. */
 export function unsupported(policy: GatewayPolicy): Finding[] {
-  const virtual = policy.interfaces.length > 0 || policy.routes.length > 0
   const findings = [
-    ...(virtual ? [cannot(policy, 'there is no virtual interface behind the tunnels, and no route to one')] : []),
+    ...routedReasons(policy).map((reason) => cannot(policy, reason)),
     ...policy.tunnels.flatMap((tunnel) => tunnelReasons(tunnel).map((reason) => cannot(policy, reason))),
     ...policy.nat.flatMap((rule) => natReasons(rule).map((reason) => cannot(policy, `rule ${rule.number}: ${reason}`))),
     ...policy.clamps.flatMap((clamp) =>
@@ -28,7 +28,27 @@ export function unsupported(policy: GatewayPolicy): Finding[] {
 function tunnelReasons({ peer, ike, through }: TunnelPolicy): string[] {
   return [
     ...(ike.version === 1 && isGcm(ike.encryption) ? [`IKEv1 to ${peer} has no ${ike.encryption}`] : []),
-    ...(through ? [`the tunnel to ${peer} has no virtual interface`] : []),
+    ...(through?.kind === 'feature' ? [`the tunnel to ${peer} has no interface where NAT alone is done`] : []),
+  ]
+}
+
+/** Names of XFRM interfaces say which tunnel they belong to, and a next hop is of the same IP version as what is routed over it. */
+function routedReasons({ interfaces, routes, tunnels }: GatewayPolicy): string[] {
+  const there = new Set(interfaces.map(({ name }) => name))
+  const wanted = tunnels.flatMap(({ through }) => (through?.kind === 'route' ? [through.interface] : []))
+  return [
+    ...interfaces.flatMap(({ kind, name }) => {
+      if (kind === 'feature') return [`${name} is no interface that Linux has`]
+      return kind === 'tunnel' && ifIdOf(name) === undefined ? [`${name} is not called ipsec and a number`] : []
+    }),
+    ...wanted.filter((name) => !there.has(name)).map((name) => `the interface ${name} of a tunnel is not there`),
+    ...routes.flatMap(({ prefix, to }) => {
+      if (to.kind === 'nowhere') return []
+      if (!there.has(to.interface)) return [`the interface ${to.interface} of a route is not there`]
+      return to.kind === 'via' && to.address.family !== prefix.family
+        ? [`${prefix} is not routed over ${to.address}`]
+        : []
+    }),
   ]
 }
 
@@ -38,8 +58,11 @@ function natReasons(rule: NatRule): string[] {
   return typeof form === 'string' ? [form] : []
 }
 
-function unsafeNames({ site, outside, tunnels, nat, clamps }: GatewayPolicy): Finding[] {
-  const interfaces = [outside.interface, ...nat.map((rule) => rule.interface), ...clamps.map((one) => one.interface)]
+function unsafeNames({ site, outside, tunnels, nat, clamps, vrfs, ...policy }: GatewayPolicy): Finding[] {
+  const interfaces = [
+    ...[outside.interface, ...nat.map((rule) => rule.interface), ...clamps.map((one) => one.interface)],
+    ...[...policy.interfaces, ...vrfs].map(({ name }) => name),
+  ]
   const unsafeInterface = interfaces.some((name) => name !== undefined && !interfaceName.test(name))
   const unsafePeer = tunnels.some(({ peer }) => !sectionName.test(peer))
   const long = nat.filter((rule) => commentBytes(rule) > commentLimit)

@@ -12,6 +12,7 @@ export const dialect: VyattaDialect = {
   ikeVersionUnset: 1,
   starts: { initiate: 'initiate', respond: 'respond' },
   deadPeerTrap: 'hold',
+  reopens: undefined,
   hashes: plainHashes,
   gcmHash: undefined,
   manyPrefixes: false,

@@ -12,6 +12,7 @@ export const dialect: VyattaDialect = {
   ikeVersionUnset: 1,
   starts: { initiate: 'initiate', respond: 'respond' },
   deadPeerTrap: 'hold',
+  reopens: undefined,
   hashes: { md5: 'md5', sha1: 'sha1', sha256: 'sha2_256', sha384: 'sha2_384', sha512: 'sha2_512' },
   gcmHash: 'null',
   manyPrefixes: false,

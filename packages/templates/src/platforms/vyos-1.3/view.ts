@@ -12,6 +12,7 @@ export const dialect: VyattaDialect = {
   ikeVersionUnset: 1,
   starts: { trap: 'respond', initiate: 'initiate' },
   deadPeerTrap: 'hold',
+  reopens: 'restart',
   hashes: plainHashes,
   gcmHash: undefined,
   manyPrefixes: false,

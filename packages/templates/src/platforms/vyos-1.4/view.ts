@@ -12,6 +12,7 @@ export const dialect: VyattaDialect = {
   ikeVersionUnset: 2,
   starts: { trap: 'respond', initiate: 'initiate', respond: 'none' },
   deadPeerTrap: 'trap',
+  reopens: 'start',
   hashes: plainHashes,
   gcmHash: undefined,
   manyPrefixes: true,

@@ -1,9 +1,9 @@
 import { type ConnectionState, icmpCode, type PacketMatch, RangeSet, type TcpFlag } from '@natplan/core'
+import type { SeenInterfaces } from '../../seen-interfaces.ts'
 import type { ConfigNode } from '../config-tree.ts'
 import { readLeaf } from '../read-leaf.ts'
 import { interfaceMatchOf, type MatchReading, packetMatchOf } from '../read-match.ts'
 import { type IcmpKind, icmpKinds } from './icmp-names.ts'
-import type { SeenInterfaces } from './seen-interfaces.ts'
 
 export interface FilterMatchReading extends MatchReading {
   /** At raw priority connections are not tracked yet. */

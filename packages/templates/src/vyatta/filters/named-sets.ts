@@ -1,9 +1,9 @@
 import type { RuleSet } from '@natplan/core'
+import { SeenInterfaces } from '../../seen-interfaces.ts'
 import type { ConfigNode } from '../config-tree.ts'
 import type { DeviceReading } from '../device-reading.ts'
 import type { RuleReading } from './filter-rule.ts'
 import { readSet, restOf, type SetName } from './read-set.ts'
-import { SeenInterfaces } from './seen-interfaces.ts'
 import { baseKind, namedKind, olderKind, type SetKind } from './set-kind.ts'
 
 /** The kernel lets sets call each other no deeper (NFT_JUMP_STACK_SIZE of linux/nf_tables.h). */

@@ -1,4 +1,5 @@
 import type { Touch } from '@natplan/core'
+import { isOwnRemoval } from '../marks.ts'
 import type { Numbered } from '../numbered.ts'
 import type { Links } from './links.ts'
 import type { Routes } from './routes.ts'
@@ -19,7 +20,7 @@ export function ipCommand({ line, text }: Numbered, state: IpState): IpTouch | u
   const object = words.findIndex((word) => !word.startsWith('-'))
   const isSix = words.slice(0, Math.max(0, object)).includes('-6')
   const [kind = '', verb = 'show', ...rest] = object < 0 ? [] : words.slice(object)
-  if (isPrefixOf(verb, 'show', 'list', 'get', 'monitor', 'save', 'lst')) return undefined
+  if (isPrefixOf(verb, 'show', 'list', 'get', 'monitor', 'save', 'lst') || isOwnRemoval(words)) return undefined
   const isAdding = isPrefixOf(verb, 'add', 'append', 'replace', 'change', 'prepend')
   if (isPrefixOf(kind, 'address')) return isAdding && state.links.addAddress(rest, line) ? undefined : 'anything'
   if (isPrefixOf(kind, 'link') || isPrefixOf(kind, 'tunnel')) return linkCommand(verb, rest, { line, state })
@@ -28,6 +29,8 @@ export function ipCommand({ line, text }: Numbered, state: IpState): IpTouch | u
     state.rules.add(rest, line)
     return undefined
   }
+  if (isPrefixOf(kind, 'rule') && isPrefixOf(verb, 'del', 'delete'))
+    return state.rules.remove(rest) ? undefined : 'routes'
   if (isPrefixOf(kind, 'rule')) return 'routes'
   if (isPrefixOf(kind, 'xfrm'))
     return isPrefixOf(rest[0] ?? 'show', 'show', 'list', 'get', 'count') ? undefined : 'tunnels'
@@ -44,6 +47,7 @@ function linkCommand(
   rest: readonly string[],
   { line, state }: { line: number; state: IpState },
 ): IpTouch | undefined {
+  if (verb === 'set' && state.links.enslave(rest)) return undefined
   if (verb === 'add') return state.links.addLink(rest, line) ? undefined : 'anything'
   const isHarmless =
     verb === 'set' && !rest.some((word) => ['down', 'master', 'nomaster', 'netns', 'name', 'vrf'].includes(word))

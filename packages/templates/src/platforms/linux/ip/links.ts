@@ -1,6 +1,7 @@
 import { Address, type DeviceInterface, type InterfaceKind, Prefix, type Unread } from '@natplan/core'
 import type { Numbered } from '../numbered.ts'
 import { numberOf } from '../words.ts'
+import { vrfTable } from './routes.ts'
 
 /** What is known of an interface while its lines are read. */
 interface Link {
@@ -12,6 +13,8 @@ interface Link {
   vrfTable: string | undefined
   /** It was switched off: its networks are not reached. */
   isDown: boolean
+  /** The other end of a veth pair, as it is named on this end. */
+  peer: string | undefined
   binding: { readonly kind: 'xfrm' | 'vti'; readonly id: number } | undefined
   readonly addresses: Map<string, DeviceInterface['addresses'][number]>
 }
@@ -34,7 +37,8 @@ export class Links {
 
   #linkOf(name: string, line: number): Link {
     const link = this.#links.get(name) ?? {
-      ...{ name, line, kind: undefined, master: undefined, vrfTable: undefined, binding: undefined, isDown: false },
+      ...{ name, line, kind: undefined, master: undefined, vrfTable: undefined, peer: undefined, binding: undefined },
+      isDown: false,
       addresses: new Map(),
     }
     this.#links.set(name, link)
@@ -43,8 +47,8 @@ export class Links {
 
   /** `2: eth1@if5: <BROADCAST,UP> mtu 1500 … master vrf-red`, and the one-line forms of `ip -o`. */
   #header({ text, line }: Numbered): boolean {
-    const [, name, flags, rest = ''] =
-      /^\s*\d{1,9}: ([^\s:@]{1,64})(?:@[^\s:]*)?: <([A-Z0-9_,-]*)>(.*)$/.exec(text) ?? []
+    const [, name, below, flags, rest = ''] =
+      /^\s*\d{1,9}: ([^\s:@]{1,64})(?:@([^\s:]*))?: <([A-Z0-9_,-]*)>(.*)$/.exec(text) ?? []
     if (name === undefined) {
       const [, one, address] = /^\s*\d{1,9}: ([^\s:@]{1,64})(?:@\S*)?\s+(inet6? .*)$/.exec(text) ?? []
       if (one === undefined || address === undefined) return false
@@ -54,6 +58,7 @@ export class Links {
     this.#current = this.#linkOf(name, line)
     this.#current.isDown = !/(^|,)UP(,|$)/.test(flags ?? '')
     if (flags?.includes('LOOPBACK')) this.#current.kind = 'loopback'
+    this.#current.peer = below ?? this.#current.peer
     this.#current.master = wordAfter(rest, 'master') ?? this.#current.master
     if (rest.includes('\\')) this.#details(rest, this.#current)
     return true
@@ -64,6 +69,7 @@ export class Links {
     const link = this.#current
     if (!link || !/^\s/.test(text)) return false
     const own = text.trim()
+    if (wordAfter(own, 'link-netns') !== undefined) link.kind = 'far'
     if (/^inet6? /.test(own)) return this.#address(own, line, link)
     if (/^link\//.test(own)) this.#details(own, link)
     else if (!isDetail(own)) return false
@@ -102,10 +108,11 @@ export class Links {
 
   /** `ip -br address`: `eth0  UP  192.0.2.1/24 fe80::1/64`. */
   #brief(text: string, { line }: Numbered): boolean {
-    const [, name, rest] =
-      /^([A-Za-z][\w.:-]{0,63})(?:@\S+)?\s+(?:UP|DOWN|UNKNOWN|LOWERLAYERDOWN)(?:\s+(.*))?$/.exec(text) ?? []
+    const [, name, below, rest] =
+      /^([A-Za-z][\w.:-]{0,63})(?:@(\S+))?\s+(?:UP|DOWN|UNKNOWN|LOWERLAYERDOWN)(?:\s+(.*))?$/.exec(text) ?? []
     if (name === undefined) return false
     const link = this.#linkOf(name, line)
+    link.peer = below ?? link.peer
     for (const word of (rest ?? '').split(/\s+/)) if (/\/\d/.test(word)) this.#address(`inet ${word}`, line, link)
     return true
   }
@@ -120,7 +127,26 @@ export class Links {
     const kind = at >= 0 ? own[at + 1] : mode >= 0 ? own[mode + 1] : undefined
     if (name === undefined || kind === undefined) return false
     const rest = own.slice(own.indexOf(kind))
+    const peer = kind === 'veth' ? wordAfter(rest.join(' '), 'peer') : undefined
+    // A peer in another namespace, or with settings of its own.
+    if (peer !== undefined && rest.length !== 3) return false
     this.#details(rest.join(' '), this.#linkOf(name, line))
+    if (peer !== undefined) this.#join(this.#linkOf(name, line), this.#linkOf(peer, line))
+    return true
+  }
+
+  #join(one: Link, other: Link): void {
+    one.peer = other.name
+    other.peer = one.name
+  }
+
+  /** `ip link set dev eth2 master red`: a bridge or a VRF. */
+  enslave(words: readonly string[]): boolean {
+    const own = words[0] === 'dev' ? words.slice(1) : words
+    const [name = '', verb, master, ...rest] = own.filter((word) => word !== 'up')
+    const link = this.#links.get(name)
+    if (!link || (verb !== 'master' && verb !== 'vrf') || master === undefined || rest.length > 0) return false
+    link.master = master
     return true
   }
 
@@ -135,12 +161,40 @@ export class Links {
   interfaces(): DeviceInterface[] {
     return [...this.#links.values()].map((link) => ({
       name: link.name,
-      kind: link.kind ?? kindByName(link.name),
+      // What stands for a VRF has no neighbours of its own.
+      kind: link.vrfTable === undefined ? (link.kind ?? kindByName(link.name)) : 'loopback',
       addresses: [...link.addresses.values()],
       table: this.#tableOf(link),
+      ...this.#vrfOf(link),
       ...markOf(link),
+      ...this.#joinOf(link),
       line: link.line,
     }))
+  }
+
+  /** The routing tables of VRFs, by what routes call them that name the VRF. */
+  vrfTables(): Map<string, string> {
+    return new Map(
+      [...this.#links.values()].flatMap(({ name, vrfTable: table }) =>
+        table === undefined ? [] : [[vrfTable(name), table] as const],
+      ),
+    )
+  }
+
+  #vrfOf({ master }: Link): Pick<DeviceInterface, 'vrf'> {
+    return master !== undefined && this.#isVrf(master) ? { vrf: master } : {}
+  }
+
+  /** Both ends are here and name each other; one that is part of a bridge hands packets on to that. */
+  #joinOf(link: Link): Pick<DeviceInterface, 'joins' | 'kind'> | undefined {
+    const peer = this.#links.get(link.peer ?? '')
+    if (!peer || peer.peer !== link.name || peer === link) return undefined
+    const isOpen = [link, peer].every((one) => !one.isDown && (one.master === undefined || this.#isVrf(one.master)))
+    return isOpen ? { kind: 'far', joins: peer.name } : { kind: 'far' }
+  }
+
+  #isVrf(name: string): boolean {
+    return this.#links.get(name)?.vrfTable !== undefined
   }
 
   /** Networks of interfaces that are switched off. */

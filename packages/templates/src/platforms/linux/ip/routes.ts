@@ -32,7 +32,7 @@ export class Routes {
 
   /** `ip route add 10.0.0.0/8 via 192.0.2.1 nexthop …`; `isSix`: `ip -6`. */
   add(words: readonly string[], line: number, isSix: boolean): boolean {
-    const own = words[0] === 'to' ? words.slice(1) : words
+    const own = withDestinationFirst(words)
     const at = own.indexOf('nexthop')
     if (at < 0)
       return this.take({
@@ -58,7 +58,7 @@ export class Routes {
   }
 
   #push(route: IpRoute, line: number): void {
-    const table = tableName(route.table)
+    const table = route.vrf === undefined ? tableName(route.table) : vrfTable(route.vrf)
     if (table === 'local') return
     // Behind the main table there is none with a route.
     const kind = table === 'main' && route.kind === 'next-table' ? 'nowhere' : route.kind
@@ -66,6 +66,17 @@ export class Routes {
     if (to?.kind === 'interface' && table === 'main') this.connected.add(`${to.interface} ${route.prefix}`)
     if (to) this.routes.push({ line, table, prefix: route.prefix, to, distance: route.metric ?? 0 })
   }
+}
+
+/** `ip route add vrf red 10.0.0.0/8 …` is the same as with the table behind. */
+function withDestinationFirst(words: readonly string[]): readonly string[] {
+  const own = words[0] === 'to' ? words.slice(1) : words
+  return own[0] === 'vrf' || own[0] === 'table' ? [...own.slice(2), ...own.slice(0, 2)] : own
+}
+
+/** The table of a VRF until its number is known. */
+export function vrfTable(name: string): string {
+  return `vrf ${name}`
 }
 
 /** Numbers that have names (rt_tables). */

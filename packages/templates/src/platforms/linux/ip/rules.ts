@@ -4,15 +4,29 @@ import type { Numbered } from '../numbered.ts'
 import { addressRange, portRange } from '../words.ts'
 import { tableName } from './routes.ts'
 
+/** The kernel asks for the gateway's own addresses first, until that rule is taken away (fib_default_rules_init of linux/net/ipv4/fib_rules.c). */
+const firstOfAll = 0
+
+/** Where it puts the rule for all VRFs with the first of them (linux/drivers/net/vrf.c). */
+const usualOfVrfs = 1000
+
 /** Rules that choose a table, as `ip rule` prints and makes them. */
 export class SteeringRules {
   readonly #rules: { readonly priority: number; readonly rule: SteeringRule }[] = []
   readonly unread: Unread[] = []
+  /** Priorities of the rules for the gateway's own addresses. */
+  readonly #own = new Set<number>()
+  /** Priorities of the rules for all VRFs. */
+  readonly #ofVrfs = new Set<number>()
+  #isFirstRemoved = false
+  #isPrinted = false
+  #endsVrfs = false
 
   /** `32765: from 10.1.0.0/24 lookup 100`; false for any other line. */
   take({ line, text }: Numbered): boolean {
     const [, priority, rest] = /^(\d{1,10}):\s+((?:not |from ).*)$/.exec(text.trim()) ?? []
     if (priority === undefined || rest === undefined) return false
+    this.#isPrinted = true
     this.#read(rest.split(/\s+/), { line, text: text.trim(), priority: Number(priority) })
     return true
   }
@@ -25,9 +39,34 @@ export class SteeringRules {
     this.#read(own, { line, text: `ip rule add ${words.join(' ')}`, priority })
   }
 
+  /** `ip rule del pref 0`, when the gateway's own addresses are asked for later; false for any other. */
+  remove(words: readonly string[]): boolean {
+    const isFirst = /^(?:(?:from all )?(?:table|lookup) local )?(?:pref|priority|prio|preference|order) 0$/.test(
+      words.join(' '),
+    )
+    if (!isFirst || ![...this.#own].some((priority) => priority > firstOfAll)) return false
+    this.#isFirstRemoved = true
+    return true
+  }
+
+  /** Reports whether packets in a VRF are routed by its table before anybody asks for the gateway's own addresses. */
+  get asksVrfsFirst(): boolean {
+    const isKept = this.#isPrinted ? this.#own.has(firstOfAll) : !this.#isFirstRemoved
+    const asked = [...this.#ofVrfs, ...(this.#isPrinted && this.#ofVrfs.size > 0 ? [] : [usualOfVrfs])]
+    return !isKept && this.#own.size > 0 && Math.min(...this.#own) > Math.min(...asked)
+  }
+
+  /** Reports whether what a VRF has no route for goes nowhere, and not on by the main table. */
+  get endsVrfs(): boolean {
+    return this.#endsVrfs
+  }
+
   #read(words: readonly string[], { line, text, priority }: Numbered & { readonly priority: number }): void {
     const asked = new RuleWords(words)
     const { match, table, isLocal, isStrange, isMirror } = asked
+    if (table === 'local' && !isStrange) this.#own.add(priority)
+    if (isMirror && !words.some((word) => refusals.has(word))) this.#ofVrfs.add(priority)
+    if (isMirror && words.some((word) => refusals.has(word)) && priority < priorityOfMain) this.#endsVrfs = true
     // Rules for what the gateway itself sends, for its VRFs and for its own addresses decide nothing about packets that it forwards.
     if (isLocal || isMirror || (table === 'local' && !isStrange)) return
     const doubt = isStrange || table === undefined ? { line, what: shownLine(text.trim()) } : undefined
@@ -46,6 +85,10 @@ export class SteeringRules {
     return end < 0 ? sorted : sorted.slice(0, end)
   }
 }
+
+const refusals: ReadonlySet<string> = new Set(['unreachable', 'blackhole', 'prohibit'])
+
+const priorityOfMain = 32_766
 
 /** The conditions and the answer of one rule. */
 class RuleWords {

@@ -58,5 +58,7 @@ export type Effect =
   | { readonly kind: 'clamp'; readonly mss: number }
   /** Other addresses or ports outside of NAT, or no tracking and so no NAT. */
   | { readonly kind: 'rewrite' }
+  /** Connections are tracked apart, by their first packets; `answers`: those of others are not found. */
+  | { readonly kind: 'zone'; readonly zone: string; readonly answers: boolean }
 
 export const goesOn: Verdict = { kind: 'continue' }

@@ -146,6 +146,7 @@ class RuleReader {
   #pass(target: string, own: readonly string[]): void {
     const mss = Number(optionOf(own, '--set-mss') ?? Number.NaN)
     if (target === 'TCPMSS' && Number.isInteger(mss)) this.#effect = { kind: 'clamp', mss }
-    if (target === 'NOTRACK' || (target === 'CT' && own.includes('--notrack'))) this.#effect = { kind: 'rewrite' }
+    if (target === 'NOTRACK' || (target === 'CT' && own.some((word) => /^--(notrack|zone)/.test(word))))
+      this.#effect = { kind: 'rewrite' }
   }
 }

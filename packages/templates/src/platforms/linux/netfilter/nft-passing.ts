@@ -74,9 +74,21 @@ const settable = ['meta', 'ct', 'ip', 'ip6', 'tcp', 'udp', 'th']
 function setting(tokens: readonly Token[], at: number): Passed | undefined {
   const [first, second, third] = [tokens[at], tokens[at + 1], tokens[at + 2]]
   if (isWord(second, 'set') && isWord(first, ...bareSettings)) return passed(behindSetting(tokens, at + 2))
+  const isDirected = isWord(second, 'original', 'reply') && isWord(third, 'zone')
+  if (isWord(first, 'ct') && (isDirected || isWord(second, 'zone'))) return zoneOf(tokens, isDirected ? at + 3 : at + 2)
   if (!isWord(third, 'set') || !isWord(first, ...settable)) return undefined
-  const isAddress = isWord(second, 'saddr', 'daddr', 'sport', 'dport', 'zone')
+  const isAddress = isWord(second, 'saddr', 'daddr', 'sport', 'dport')
   return passed(behindSetting(tokens, at + 3), isAddress ? { kind: 'rewrite' } : undefined)
+}
+
+/** `ct zone set 200`, `ct original zone set 200`; a zone of answers alone keeps them from being known. */
+function zoneOf(tokens: readonly Token[], at: number): Passed | undefined {
+  if (!isWord(tokens[at], 'set')) return undefined
+  const next = behindSetting(tokens, at + 1)
+  const zone = next === at + 2 ? (tokens[at + 1]?.text ?? '') : ''
+  const isPlain = !isWord(tokens[at - 2], 'reply') && /^\d{1,5}$/.test(zone)
+  const answers = !isWord(tokens[at - 2], 'original')
+  return passed(next, isPlain ? { kind: 'zone', zone, answers } : { kind: 'rewrite' })
 }
 
 /** `maxseg size > 1398` asks, `maxseg size set 1398` sets; `set rt mtu` sets no number. */

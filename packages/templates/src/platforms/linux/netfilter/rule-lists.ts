@@ -11,7 +11,7 @@ import { limits } from '../../../limits.ts'
 import { Budget } from './budget.ts'
 import type { ChainTable } from './chain.ts'
 import { chainName, deviceRule } from './device-rule.ts'
-import { clampsOf, type FoundClamp, rewritingLines } from './effects.ts'
+import { clampsOf, type FoundClamp, rewritingLines, type Zones, zonesOf } from './effects.ts'
 import { type BaseChain, FilterLists, isFollowed, unclearLines } from './filter-lists.ts'
 import { type FlatRule, flatten } from './flatten-chain.ts'
 import { reachedChains } from './reached-chains.ts'
@@ -22,6 +22,8 @@ export interface Filtering {
   readonly clamps: readonly FoundClamp[]
   readonly numbers: readonly { readonly direction: 'source' | 'destination'; readonly number: number }[]
   readonly unread: readonly Unread[]
+  /** The zones in which connections are tracked, by the interface that their packets come in by. */
+  readonly zones: ReadonlyMap<string, Zones>
 }
 
 const mostRules = limits.natRules.most
@@ -29,13 +31,14 @@ const mostRules = limits.natRules.most
 /** The lists of rules that packets meet. Rules keep their places, understood or not. */
 export function ruleLists(tables: readonly ChainTable[]): Filtering {
   const budget = new Budget(mostRules)
-  const found: Found = { lists: [], numbers: [], unread: [] }
+  const found: Found = { lists: [], numbers: [], unread: [], zones: [] }
   for (const table of tables) {
     const filters = new FilterLists(table)
     for (const chain of table.chains.values()) {
       if (!chain.base) continue
       const own = { table, chain, base: chain.base }
       found.unread.push(...rewritingLines(own))
+      found.zones.push(...zonesOf(own))
       if (chain.base.type === 'nat') readNat(own, flatten(chain, table, budget), found)
       else readFilter(own, filters, found)
     }
@@ -46,6 +49,7 @@ export function ruleLists(tables: readonly ChainTable[]): Filtering {
     clamps: tables.flatMap((table) => clampsOf(table, budget)),
     unread: [...found.unread, ...unclearLines(filters)],
     lists: inOrder(found.lists),
+    zones: new Map(found.zones),
   }
 }
 
@@ -53,6 +57,7 @@ interface Found {
   readonly lists: RuleList[]
   readonly numbers: { readonly direction: 'source' | 'destination'; readonly number: number }[]
   readonly unread: Unread[]
+  readonly zones: [string, Zones][]
 }
 
 function readFilter({ table, chain, base }: BaseChain, filters: FilterLists, { lists, unread }: Found): void {

@@ -78,6 +78,7 @@ export function readConnection(section: Section, surroundings: Surroundings): Re
     lifetimes: { ike: lifetime, esp: first?.lifetime ?? 3960 },
     deadPeer: { action: first?.action ?? 'clear', ...deadPeer },
     authentication: local.auth,
+    ...certificatesOf(local, remote),
     ...(local.auth === remote.auth ? {} : { expects: remote.auth }),
     keyDigest: undefined,
     start: first?.start ?? 'respond',
@@ -88,6 +89,13 @@ export function readConnection(section: Section, surroundings: Surroundings): Re
     ...(doubts[0] ? { doubt: doubts[0] } : {}),
   }
   return { tunnel, doubts }
+}
+
+/** What the daemon has in files is called by what stands before their ending. */
+function certificatesOf(local: End, remote: End): Pick<DeviceTunnel, 'certificates'> {
+  if (local.auth !== 'certificate') return {}
+  const nameOf = (file: string | undefined) => file?.replace(/\.pem$/, '')
+  return { certificates: { certificate: nameOf(local.certs), ca: nameOf(remote.cacerts) } }
 }
 
 const versions = wordTable<DeviceTunnel['versions']>({ 0: [2, 1], 1: [1], 2: [2] })
@@ -109,6 +117,8 @@ function strangersIn({ sections }: Section): Doubt[] {
 interface End {
   readonly end: DeviceEnd
   readonly auth: Authentication
+  readonly certs: string | undefined
+  readonly cacerts: string | undefined
   readonly doubts: readonly Doubt[]
 }
 
@@ -121,14 +131,16 @@ function endOf(addresses: readonly string[], rounds: readonly Section[], standar
   const parsed = read.map(({ section, settings }) => {
     settings.pass(['round', 'eap_id', 'aaa_id', 'xauth_id', 'groups', 'cert_policy', 'revocation', 'ca_id'])
     const auth = authOf(settings.text('auth'), settings.text('pubkeys') !== undefined)
-    const certificates = ['certs', 'cacerts'].map((key) => settings.text(key))
+    const [certs, cacerts] = ['certs', 'cacerts'].map((key) => settings.text(key))
     settings.pass([...section.sections.keys()])
-    return { auth, certificates, identity: settings.text('id'), doubts: settings.doubts() }
+    return { auth, certs, cacerts, identity: settings.text('id'), doubts: settings.doubts() }
   })
   const [first, ...more] = parsed
   return {
     end: { address: addressOf(addresses), identity: first?.identity },
     auth: more.length > 0 ? 'other' : (first?.auth ?? standard),
+    certs: first?.certs,
+    cacerts: first?.cacerts,
     doubts: parsed.flatMap((one) => one.doubts),
   }
 }

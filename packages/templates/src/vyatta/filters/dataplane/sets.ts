@@ -1,9 +1,9 @@
 import { type DeviceRule, type PacketMatch, type RuleSet, wordTable } from '@natplan/core'
+import { SeenInterfaces } from '../../../seen-interfaces.ts'
 import type { ConfigNode } from '../../config-tree.ts'
 import type { DeviceReading } from '../../device-reading.ts'
 import type { RuleReading } from '../filter-rule.ts'
 import { readSet } from '../read-set.ts'
-import { SeenInterfaces } from '../seen-interfaces.ts'
 import { droppingKind, passingKind, type SetKind, waningKind } from '../set-kind.ts'
 
 /** What becomes of packets that no set of several decides. */

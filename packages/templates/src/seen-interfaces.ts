@@ -1,5 +1,4 @@
-import type { InterfaceMatch } from '@natplan/core'
-import type { DeviceReading } from '../device-reading.ts'
+import type { DeviceInterface, InterfaceMatch } from '@natplan/core'
 
 /** Under which names rules see the interfaces that packets come in on. */
 export class SeenInterfaces {
@@ -7,7 +6,7 @@ export class SeenInterfaces {
   /** Of each interface that is in one. */
   readonly #vrfs: ReadonlyMap<string, string>
 
-  constructor({ interfaces }: Pick<DeviceReading, 'interfaces'>) {
+  constructor({ interfaces }: { readonly interfaces: readonly DeviceInterface[] }) {
     this.#names = interfaces.map(({ name }) => name)
     this.#vrfs = new Map(interfaces.flatMap(({ name, vrf }) => (vrf === undefined ? [] : [[name, vrf] as const])))
   }

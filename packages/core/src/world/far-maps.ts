@@ -1,0 +1,151 @@
+import type { Address } from '../address/address.ts'
+import { type Bits, distance, offsetBy } from '../address/bits.ts'
+import { Prefix } from '../address/prefix.ts'
+import { PrefixSet } from '../address/prefix-set.ts'
+import type { Device, DeviceRule, RuleList, TunnelChild } from '../device/device.ts'
+import { interfaceNamed } from '../device/next-hop.ts'
+import { prefixOf } from '../match/prefix-of.ts'
+import { takesName } from '../match/takes.ts'
+
+/** A child as the hosts behind its gateway see it. */
+export interface SeenChild {
+  /** The child itself, or what of it lies across a pair of interfaces, by the names and the interface that it has on this side. */
+  readonly child: TunnelChild
+  /** The part of the remote prefix that it stands for. */
+  readonly wire: Prefix
+}
+
+/** Two names of addresses of a peer. */
+interface FarMap {
+  /** What hosts here call it. */
+  readonly visible: Prefix
+  /** What the tunnel carries. */
+  readonly wire: Prefix
+}
+
+/** Between the hosts and a tunnel lies a pair of interfaces: `far` is its end in the tunnel's routing table. */
+interface Across {
+  readonly near: string
+  readonly far: string
+}
+
+const known = new WeakMap<Device, Map<TunnelChild, readonly SeenChild[]>>()
+
+/** What hosts see of a child: where a gateway renames its peer across a pair of interfaces, the renamed parts and what is left. */
+export function seenChildren(device: Device, child: TunnelChild): readonly SeenChild[] {
+  const made = known.get(device) ?? new Map<TunnelChild, readonly SeenChild[]>()
+  known.set(device, made)
+  const seen = made.get(child) ?? findSeen(device, child)
+  made.set(child, seen)
+  return seen
+}
+
+/** The children of all tunnels that protect, as hosts see them. */
+export function seenByHosts(device: Device): TunnelChild[] {
+  return device.tunnels.flatMap(({ children }) =>
+    children
+      .filter(({ kind }) => kind === 'protect')
+      .flatMap((child) => seenChildren(device, child).map((seen) => seen.child)),
+  )
+}
+
+/** By which address hosts here call one that a child carries; `undefined` where they do not. */
+export function visibleName(device: Device, child: TunnelChild, name: Address): Address | undefined {
+  const seen = seenChildren(device, child).find(({ wire }) => wire.contains(name))
+  return seen?.child.remote.at(offsetBy(name.bits, -seen.wire.bits as Bits))
+}
+
+function findSeen(device: Device, child: TunnelChild): readonly SeenChild[] {
+  const across = acrossTo(device, child)
+  const [first] = across
+  if (!first) return [{ child, wire: child.remote }]
+  const mapped = across.flatMap(({ near, far }) =>
+    farMapsAt(device, far).flatMap((map): SeenChild[] => {
+      const part = partOf(map, child.remote)
+      return part ? [{ child: renamed(child, part.visible, near), wire: part.wire }] : []
+    }),
+  )
+  const distinct = [...new Map(mapped.map((one) => [`${one.child.remote} ${one.wire}`, one])).values()]
+  const isAll = child.remote.length === 0 && distinct.length > 0
+  const left = isAll || isOpenAt(device, across) ? [] : restOf(child.remote, distinct)
+  return [...distinct, ...left.map((wire) => ({ child: renamed(child, wire, first.near), wire }))]
+}
+
+function renamed(child: TunnelChild, remote: Prefix, near: string): TunnelChild {
+  return { ...child, remote, through: { kind: 'route', interface: near } }
+}
+
+function restOf(remote: Prefix, mapped: readonly SeenChild[]): Prefix[] {
+  return PrefixSet.of([remote])
+    .subtract(PrefixSet.of(mapped.map(({ wire }) => wire)))
+    .prefixes()
+}
+
+/** The pairs that lead into the routing table of a child's virtual interface. */
+function acrossTo(device: Device, { through }: TunnelChild): Across[] {
+  const virtual = through?.kind === 'route' ? interfaceNamed(device, through.interface) : undefined
+  if (!virtual) return []
+  return device.interfaces.flatMap(({ name, joins, table }): Across[] => {
+    const near = interfaceNamed(device, joins)
+    return near && table === virtual.table && near.table !== table ? [{ near: near.name, far: name }] : []
+  })
+}
+
+/** Reports whether something that is asked at the far ends may rename as well, and was not understood. */
+function isOpenAt({ lists, unread }: Device, across: readonly Across[]): boolean {
+  const isOpen = ({ doubt, match, action }: DeviceRule) =>
+    doubt !== undefined || match.unknown !== undefined || action.kind === 'unknown'
+  return (
+    unread.some(({ touches, isPlaced }) => !isPlaced && (touches === 'nat' || touches === 'anything')) ||
+    across.some(({ far }) =>
+      lists.some(({ kind, rules }) => rules.some((rule) => isOpen(rule) && isAskedAt(kind, rule, far))),
+    )
+  )
+}
+
+function isAskedAt(kind: RuleList['kind'], { match }: DeviceRule, name: string): boolean {
+  if (kind === 'filter') return false
+  const asked = kind === 'source-nat' ? match.out : match.in
+  return asked === undefined || takesName(asked, name)
+}
+
+function farMapsAt({ lists }: Device, far: string): FarMap[] {
+  return lists.flatMap(({ kind, rules }) =>
+    rules.flatMap((rule): FarMap[] => {
+      const { action, match } = rule
+      if (action.kind !== 'map' || !isAskedAt(kind, rule, far)) return []
+      const matched = prefixOf(kind === 'source-nat' ? match.source : match.destination)
+      if (!matched || matched.length !== action.to.length || matched.equals(action.to)) return []
+      return kind === 'source-nat' ? [{ visible: action.to, wire: matched }] : [{ visible: matched, wire: action.to }]
+    }),
+  )
+}
+
+function partOf({ visible, wire }: FarMap, remote: Prefix): FarMap | undefined {
+  if (remote.contains(wire)) return { visible, wire }
+  if (!wire.contains(remote)) return undefined
+  return {
+    visible: Prefix.fromBits(offsetBy(visible.bits, distance(wire.bits, remote.bits)), remote.length),
+    wire: remote,
+  }
+}
+
+const ends = new WeakMap<Device, ReadonlySet<string>>()
+
+/** The interfaces where a peer is renamed and not the site: ends of pairs in the routing table of a tunnel. */
+function farEnds(device: Device): ReadonlySet<string> {
+  const found = ends.get(device)
+  if (found) return found
+  const all = device.tunnels.flatMap(({ children }) => children.flatMap((child) => acrossTo(device, child)))
+  const made = new Set(all.map(({ far }) => far))
+  ends.set(device, made)
+  return made
+}
+
+/** Reports whether a rule of NAT is asked only where peers are renamed. */
+export function isForFarNames(device: Device, kind: RuleList['kind'], { match }: Pick<DeviceRule, 'match'>): boolean {
+  const asked = kind === 'source-nat' ? match.out : match.in
+  if (!asked || asked.negated || kind === 'filter') return false
+  const far = farEnds(device)
+  return asked.names.every((name) => far.has(name))
+}

@@ -1,0 +1,19 @@
+/** What natplan's interfaces, routes and steering rules bear on a gateway, so that all of them can be found and taken away at once. */
+export const marks = {
+  /** `ip link … group` */
+  group: 7_233_908,
+  /** `ip route … proto`, `ip rule … protocol`: none that rt_protos names. */
+  protocol: 117,
+} as const
+
+/** What takes away all that bears a mark. */
+const removals: ReadonlySet<string> = new Set([
+  `link delete group ${marks.group}`,
+  `route flush table all proto ${marks.protocol}`,
+  `rule flush protocol ${marks.protocol}`,
+])
+
+/** Reports whether an `ip` command only takes away what natplan made, so that it can be made anew. */
+export function isOwnRemoval(words: readonly string[]): boolean {
+  return removals.has(words.filter((word) => !/^-|>/.test(word)).join(' '))
+}
