@@ -185,6 +185,23 @@ it('refuses two peers whose objects would have one name', () => {
   expect(findings?.map(({ code }) => code)).toEqual(['POLICY_UNSUPPORTED'])
 })
 
+const translatingForPeer = cloudPeer('azure', { mode: 'route', translateAt: 'cloud' })
+
+it.each([
+  ...platforms.map((platform) => [`the peer of ${platform}`, cloudPeer(platform)] as const),
+  ...platforms.map((platform) => [`the selectors of ${platform}`, cloudSelectors(platform)] as const),
+  ['azure in place of its peer', translatingForPeer],
+  ['azure in place of two peers', cloudHub()],
+] as const)('every address arrives: %s', (_, network) => {
+  const { status, stdout, stderr } = natplan(['verify', '-f', '-'], {
+    input: JSON.stringify({ version: 1, ...network }),
+  })
+  expect(stdout).toContain('proven')
+  expect(stdout).not.toMatch(/not proven|not known/)
+  expect(stderr).not.toContain(' error ')
+  expect(status).toBe(0)
+})
+
 it.each([
   ['azure', 'Letters.and+digits_20', []],
   ['azure', 'a-key-with-dashes-of-20', ['KEY_CHARACTERS']],
