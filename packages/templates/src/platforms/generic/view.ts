@@ -1,10 +1,11 @@
 import {
   exampleOf,
   filterPlaces,
+  hidesHosts,
   type GatewayPolicy,
   lockNumber,
   type NatRule,
-  type Prefix,
+  type Selector,
   type TunnelEnd,
   type TunnelPolicy,
 } from '@natplan/core'
@@ -22,6 +23,8 @@ export interface SheetView {
   /** The largest packet that passes unbroken, in bytes. */
   readonly mtu: number | undefined
   readonly translates: boolean
+  /** Peers open connections to translated addresses. */
+  readonly isCalled: boolean
   /** What only the peers call the site's subnets. */
   readonly discards: readonly { readonly prefix: string }[]
   readonly exempts: boolean
@@ -55,12 +58,19 @@ interface TunnelSheet {
   readonly peerTriesOnce: boolean
   readonly selectors: readonly { readonly number: number; readonly local: string; readonly remote: string }[]
   readonly source: readonly RuleRow[]
+  /** Source rules that give many hosts few addresses. */
+  readonly hiding: readonly RuleRow[]
   readonly destination: readonly RuleRow[]
+  readonly forwards: readonly ForwardRow[]
   readonly exemptions: readonly RuleRow[]
   readonly hasNat: boolean
   readonly calls: readonly CallRow[]
+  /** Of hosts that hide: nobody calls them back. */
+  readonly callsOut: readonly CallRow[]
   readonly firewall: readonly FirewallRow[]
   readonly firstCall: CallRow | undefined
+  /** Its host can be called, too. */
+  readonly isMutual: boolean
 }
 
 interface RuleRow {
@@ -69,6 +79,15 @@ interface RuleRow {
   readonly source: string
   readonly destination: string
   readonly to: string
+}
+
+interface ForwardRow {
+  readonly number: number
+  readonly source: string
+  readonly destination: string
+  readonly service: string
+  readonly to: string
+  readonly toPort: number
 }
 
 /** One call from each side, with every address on the way. */
@@ -99,7 +118,8 @@ export function sheetView(policy: GatewayPolicy): SheetView {
     insideInterface: inside?.interface ?? 'the one towards the subnets of this site',
     mss,
     mtu: mss === undefined ? undefined : mss + (isSix ? 60 : 40),
-    translates: nat.some(({ action }) => action.kind === 'map'),
+    translates: nat.some(({ action }) => action.kind !== 'exempt'),
+    isCalled: nat.some(({ direction }) => direction === 'destination'),
     discards: discards.map((prefix) => ({ prefix: prefix.toString() })),
     exempts: nat.some(({ action }) => action.kind === 'exempt'),
     tunnels: tunnels.map((tunnel) => {
@@ -117,9 +137,10 @@ function tunnelSheet(
   rules: readonly PairRule[],
 ): Omit<TunnelSheet, 'peerTriesOnce' | 'firewall'> {
   const { peer, local, remote, ike, selectors } = tunnel
-  const numbers = new Set(selectors.map(({ number }) => number))
+  const numbers = new Set(selectors.flatMap(({ number, also = [] }) => [number, ...also]))
   const own = rules.filter(({ pair }) => numbers.has(pair))
-  const calls = selectors.map((selector) => callRow(selector, own))
+  const made = selectors.flatMap((selector) => callRows(selector, own))
+  const [calls, callsOut] = [false, true].map((isHidden) => made.filter((one) => one.isHidden === isHidden))
   return {
     peer,
     localAddress: local.address.toString(),
@@ -137,12 +158,16 @@ function tunnelSheet(
     selectors: selectors.map(({ number, ...ends }) => {
       return { number, local: ends.local.toString(), remote: ends.remote.toString() }
     }),
-    source: ruleRows(own, ({ direction, action }) => direction === 'source' && action.kind === 'map'),
-    destination: ruleRows(own, ({ direction, action }) => direction === 'destination' && action.kind === 'map'),
+    source: ruleRows(own, (rule) => rule.direction === 'source' && rule.action.kind === 'map' && !hidesHosts(rule)),
+    hiding: ruleRows(own, hidesHosts),
+    destination: ruleRows(own, ({ direction, service }) => direction === 'destination' && !service),
+    forwards: own.flatMap(forwardRow),
     exemptions: ruleRows(own, ({ action }) => action.kind === 'exempt'),
     hasNat: own.length > 0,
-    calls,
-    firstCall: calls[0],
+    calls: calls ?? [],
+    callsOut: callsOut ?? [],
+    firstCall: made[0],
+    isMutual: made[0]?.isHidden === false,
   }
 }
 
@@ -175,27 +200,39 @@ function ruleRows(rules: readonly PairRule[], wanted: (rule: PairRule) => boolea
   })
 }
 
-function ruleRow({ pair }: PairRule, { source, destination, to }: OneToOne): RuleRow {
-  return { number: pair, source: source.toString(), destination: destination.toString(), to: to.toString() }
+function ruleRow({ pair }: PairRule, { source, destination, to, isShared }: OneToOne): RuleRow {
+  const given = isShared ? endWords(to) : to.toString()
+  return { number: pair, source: source.toString(), destination: destination.toString(), to: given }
 }
 
-interface Pair {
-  readonly number: number
-  readonly local: Prefix
-  readonly remote: Prefix
+function forwardRow({ pair, source, destination, service, action }: PairRule): ForwardRow[] {
+  if (!service || !source || !destination || action.kind !== 'map') return []
+  return [
+    {
+      number: pair,
+      source: source.toString(),
+      destination: endWords(destination),
+      service: `${service.protocol.toUpperCase()} ${service.port}`,
+      to: endWords(action.to),
+      toPort: action.ports?.first ?? service.port,
+    },
+  ]
 }
 
-/** The prefix of this site's hosts behind a pair of visible prefixes. */
-function realOf({ number, local }: Pair, rules: readonly PairRule[]): Prefix {
-  const rule = rules.find((one) => one.direction === 'source' && one.pair === number && one.action.kind === 'map')
-  const form = rule && oneToOneOf(rule)
-  return form === undefined || typeof form === 'string' || !form.to.equals(local) ? local : form.from
-}
+type MadeCall = CallRow & { readonly isHidden: boolean }
 
-function callRow(pair: Pair, rules: readonly PairRule[]): CallRow {
-  const own = exampleOf({ real: realOf(pair, rules), translated: pair.local })
-  const peerHost = exampleOf({ real: pair.remote, translated: pair.remote }).real
-  return { host: own.real.toString(), hostVisible: own.translated.toString(), peerHost: peerHost.toString() }
+/** A call for each subnet behind a pair of visible prefixes. */
+function callRows({ number, also = [], local, remote }: Selector, rules: readonly PairRule[]): MadeCall[] {
+  const sources = rules.filter(({ direction, pair }) => direction === 'source' && [number, ...also].includes(pair))
+  const behind = sources.flatMap((rule) => (rule.source ? [{ real: rule.source, isHidden: hidesHosts(rule) }] : []))
+  const peerHost = exampleOf({ real: remote, translated: remote }).real
+  return (behind.length > 0 ? behind : [{ real: local, isHidden: false }]).map(({ real, isHidden }) => {
+    const own = exampleOf({ real, translated: local })
+    return {
+      ...{ host: own.real.toString(), hostVisible: own.translated.toString(), peerHost: peerHost.toString() },
+      isHidden,
+    }
+  })
 }
 
 function firewallRows(policy: GatewayPolicy): FirewallRow[] {

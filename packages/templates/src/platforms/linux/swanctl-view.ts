@@ -1,5 +1,4 @@
-import { exampleOf, type GatewayPolicy, type Prefix, type Selector, type Start, type TunnelPolicy } from '@natplan/core'
-import { type OneToOne, oneToOneOf } from '../../one-to-one.ts'
+import { exampleOf, type GatewayPolicy, type Prefix, type Selector, selectorRules, type Start, type TunnelPolicy } from '@natplan/core'
 import type { RenderOptions } from '../../platform.ts'
 import { espProposal, ikeProposal } from './algorithms.ts'
 
@@ -45,7 +44,7 @@ const startActions: Readonly<Record<Start, string>> = { trap: 'trap', initiate: 
 const rekeyShare = 0.9
 
 export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): TunnelView[] {
-  const reals = realPrefixes(policy)
+  const rulesOf = selectorRules(policy)
   return policy.tunnels.map((tunnel) => {
     const { peer, local, remote, ike, esp, selectors } = tunnel
     return {
@@ -67,31 +66,21 @@ export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): 
       espLifetime: esp.lifetime,
       startAction: startActions[tunnel.start],
       firstNumber: selectors[0]?.number ?? 0,
-      selectors: selectors.map((selector) => selectorView(selector, reals.get(selector.number))),
+      selectors: selectors.map((one) => selectorView(one, rulesOf(one).sources.flatMap(({ source }) => source ?? []))),
       remotes: remotesOf(tunnel),
     }
   })
 }
 
-/** What the source rules translate, by their numbers. */
-function realPrefixes({ nat }: GatewayPolicy): ReadonlyMap<number, OneToOne> {
-  const sources = nat.filter(({ direction }) => direction === 'source')
-  return new Map(
-    sources.flatMap((rule) => {
-      const form = oneToOneOf(rule)
-      return typeof form === 'string' ? [] : [[rule.number, form] as const]
-    }),
-  )
-}
-
-function selectorView({ number, local, remote }: Selector, form: OneToOne | undefined): SelectorView {
-  const real = form?.to.equals(local) ? form.from : local
+/** `reals`: what this site itself calls the local prefix; several subnets may hide behind it. */
+function selectorView({ number, local, remote }: Selector, reals: readonly Prefix[]): SelectorView {
+  const [real = local, ...others] = reals
   const hosts = exampleOf({ real, translated: local })
   return {
     number,
     local: local.toString(),
     remote: remote.toString(),
-    real: real.toString(),
+    real: others.length > 0 ? `{ ${reals.join(', ')} }` : real.toString(),
     remoteExample: hostOf(remote),
     localExample: real.equals(local) ? `${hosts.real}` : `${hosts.translated} for ${hosts.real}`,
   }
