@@ -23,12 +23,13 @@ function bySite(hidden: readonly Mapping[]): Mapping[][] {
 function oneWay(hidden: readonly Mapping[]): Finding {
   const [first] = hidden
   if (!first) throw new Error('nothing is hidden')
-  const { site, subnet, translated } = first
+  const { site, subnet } = first
+  const behind = [...new Set(hidden.map(({ translated }) => shortText(translated)))].join(', ')
   const others = hidden.length > 1 ? ` and ${hidden.length - 1} more` : ''
   const forwards = hidden.flatMap((one) => one.subnet.forwards)
   const ports = forwards.length > 0 ? `, but for ${forwards.length} forwarded port${forwards.length > 1 ? 's' : ''}` : ''
   return findingOf('HIDDEN_ONE_WAY', inPlan([...subnet.path, 'hideBehind']), {
-    message: `hosts of ${subnet.prefix}${others} at ${site} reach the peers as ${shortText(translated)}${others}; peers open no connections to them${ports}`,
+    message: `hosts of ${subnet.prefix}${others} at ${site} reach the peers as ${behind}; peers open no connections to them${ports}`,
     hint: 'for both directions write translateTo: PREFIX of the same length in place of hideBehind',
     about: { site },
   })
