@@ -4,7 +4,7 @@ import { platformModule, platformModules, Secret } from '@natplan/templates'
 import { describe, expect, it } from 'vitest'
 import { type Files, isUpdating, readFolder, writeFolder } from '../../support/golden-folder.ts'
 import { derive, type Written } from '../../support/policies.ts'
-import { acceptance, behindNat, hub, partialOverlap } from './cases.ts'
+import { acceptance, behindNat, hiding, hub, partialOverlap } from './cases.ts'
 
 const expected = fileURLToPath(new URL('expected/', import.meta.url))
 const platforms = platformModules.map(({ platform }) => platform)
@@ -19,6 +19,7 @@ const cases: Readonly<Record<string, Written>> = Object.fromEntries([
     [`hub/${platform}`, hub(platform)] as const,
     [`partial-overlap/${platform}`, partialOverlap(platform)] as const,
     [`behind-nat/${platform}`, behindNat(platform)] as const,
+    [`hiding/${platform}`, hiding(platform)] as const,
   ]),
 ])
 
