@@ -1,4 +1,5 @@
 // Generated from the *.hbs files of this folder by scripts/embed-templates.mjs; do not edit.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are lines of shell
 
 export const templates = {
   apply: [
