@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { textOf } from '../address/named-address.ts'
 import { filterPlaces } from '../index.ts'
 import { normalize } from '../network/normalize.ts'
-import { type Platform, platforms, type WrittenNetwork, type WrittenTunnel } from '../network/written.ts'
+import { platforms as every, type Platform, type WrittenNetwork, type WrittenTunnel } from '../network/written.ts'
 import { occupiedIn } from '../overlap/occupied.ts'
 import { planNetwork } from '../plan/plan-network.ts'
 import { abilities } from './abilities.ts'
 import { derivePolicies } from './derive-policies.ts'
 
-/** Clouds have peers at fixed addresses only. */
-const devices = platforms.filter((platform) => abilities[platform].cloud === undefined)
+/** The gateways of clouds know their peers by addresses. */
+const platforms = every.filter((platform) => abilities[platform].cloud === undefined)
 
 type Gateway = NonNullable<WrittenNetwork['sites'][string]['gateway']>
 type Outside = Gateway['outside']
@@ -43,7 +43,7 @@ const hub = (platform: Platform = 'vyos-1.4') => gateway(platform, { address: '2
 const branch = (platform: Platform = 'vyos-1.4', identity = 'b.example.net') => gateway(platform, dynamic, identity)
 
 describe('a tunnel, one end of which changes its address', () => {
-  it.each(devices)('is begun there, and answered at a fixed end on %s', (platform) => {
+  it.each(platforms)('is begun there, and answered at a fixed end on %s', (platform) => {
     const { tunnelOf } = planned(hub(platform), branch('linux'))
     const there = tunnelOf('a')
     expect(there && [textOf(there.remote.address), there.remote.identity, there.start, there.peerStart]).toEqual([
@@ -55,7 +55,7 @@ describe('a tunnel, one end of which changes its address', () => {
     expect(there?.ike.deadPeer.action).toBe('clear')
   })
 
-  it.each(devices)('starts from whatever address the interface gets on %s', (platform) => {
+  it.each(platforms)('starts from whatever address the interface gets on %s', (platform) => {
     const { tunnelOf } = planned(hub('linux'), branch(platform))
     const own = tunnelOf('b')
     expect(own && [textOf(own.local.address), textOf(own.remote.address), own.start]).toEqual([
@@ -143,6 +143,7 @@ describe('derivePolicies reports of an end that changes its address', () => {
     ['a call to it', hub(), branch(), { start: 'initiate' }, 'START_NEEDS_ADDRESS', true],
     ['an answer to it', hub(), branch(), { start: { a: 'respond', b: 'initiate' } }, 'START_NEEDS_ADDRESS', false],
     ['an answer to it on 1.3', hub('vyos-1.3'), branch(), { start: { a: 'respond' } }, 'START_UNSUPPORTED', false],
+    ['waiting at the end that calls', hub(), branch(), { start: { b: 'respond' } }, 'START_NOBODY', true],
     ['waiting at both', hub(), branch(), { start: 'respond' }, 'START_NOBODY', true],
     ['nothing of it that holds packets', hub(), branch(), {}, 'TUNNEL_MAY_LEAK', true],
     ['guards that hold them', hub('linux'), branch('linux'), {}, 'TUNNEL_MAY_LEAK', false],
