@@ -87,7 +87,7 @@ const shapes = {
   chain: (count: number) => Array.from({ length: count - 1 }, (_, index) => [index, index + 1] as const),
 }
 
-function networks(): fc.Arbitrary<Written> {
+function networks(hasForms: boolean): fc.Arbitrary<Written> {
   const counted = fc.integer({ min: 2, max: 4 })
   const shaped = fc.constantFrom<keyof typeof shapes>('hub', 'mesh', 'chain')
   // One that changes its address, or none where there is no such site.
@@ -101,7 +101,7 @@ function networks(): fc.Arbitrary<Written> {
       const ends = all.map((site, index) => ({ name: `site${index}`, site }) as End)
       const tunnels = pairs.map((pair, index) => {
         const [one, other] = pair.map((at) => ends[at])
-        const forms = one && other ? formsBetween(one, other, index) : fc.constant<Form>({})
+        const forms = hasForms && one && other ? formsBetween(one, other, index) : fc.constant<Form>({})
         const form = forms.map((made) => (isKept(made, isWide) ? made : {}))
         return fc
           .tuple(settings(pair.includes(changing)), form)
@@ -123,7 +123,12 @@ function planned(written: Written): Plan | undefined {
   return value && planNetwork(value).plan
 }
 
+function plansOf(written: fc.Arbitrary<Written>): fc.Arbitrary<Plan> {
+  return written.map(planned).filter((plan) => plan !== undefined)
+}
+
 /** Plans of small networks on several platforms side by side, whose subnets collide in many ways. */
-export const plans: fc.Arbitrary<Plan> = networks()
-  .map(planned)
-  .filter((plan) => plan !== undefined)
+export const plans = plansOf(networks(false))
+
+/** The same with tunnels of every form. */
+export const formedPlans = plansOf(networks(true))
