@@ -41,19 +41,30 @@ function gateway(index: number, isChanging: boolean): fc.Arbitrary<NonNullable<S
     }))
 }
 
+/** Behind a public address with a forward, and behind a few private ones. */
+function hiddenSubnets(index: number): readonly [Subnet, Subnet] {
+  const forwards = [{ port: 8443, to: `10.${40 + index}.0.5`, toPort: 443 }]
+  return [
+    { prefix: `10.${40 + index}.0.0/24`, hideBehind: `198.51.100.${200 + index}`, forwards },
+    { prefix: '10.0.4.0/24', hideBehind: `100.65.${index}.8/30` },
+  ]
+}
+
 /** Some that other sites have as well, and some of the site's own, which keep their addresses if they must. */
-function subnets(index: number): fc.Arbitrary<readonly Subnet[]> {
+function subnets(index: number, hides: boolean): fc.Arbitrary<readonly Subnet[]> {
   const shared = fc.constantFrom<Subnet>(
     '10.0.0.0/24',
     '10.0.1.0/27',
     '10.1.0.0/16',
     { prefix: '10.0.2.8/29', translate: 'always' },
     { prefix: '10.0.3.0/24', translateTo: `100.64.${index}.0/24` },
+    ...(hides ? [hiddenSubnets(index)[1]] : []),
   )
   const own = fc.constantFrom<Subnet>(
     `10.${20 + index}.0.0/24`,
     { prefix: `10.${30 + index}.0.0/24`, translate: 'never' },
     `fd00:${index + 1}::/64`,
+    ...(hides ? [hiddenSubnets(index)[0]] : []),
   )
   const prefixOf = (one: Subnet) => (typeof one === 'string' ? one : one.prefix)
   return fc.uniqueArray(fc.oneof({ arbitrary: shared, weight: 2 }, own), {
@@ -87,14 +98,19 @@ const shapes = {
   chain: (count: number) => Array.from({ length: count - 1 }, (_, index) => [index, index + 1] as const),
 }
 
-function networks(hasForms: boolean): fc.Arbitrary<Written> {
+interface Wishes {
+  readonly hides?: boolean
+  readonly hasForms?: boolean
+}
+
+function networks({ hides = false, hasForms = false }: Wishes): fc.Arbitrary<Written> {
   const counted = fc.integer({ min: 2, max: 4 })
   const shaped = fc.constantFrom<keyof typeof shapes>('hub', 'mesh', 'chain')
   // One that changes its address, or none where there is no such site.
   // Beside a tunnel that takes everything, texts alone do not tell for whom a gateway renames its peers.
   return fc.tuple(counted, shaped, fc.nat(6), fc.boolean()).chain(([count, shape, changing, isWide]) => {
     const sites = Array.from({ length: count }, (_, index) =>
-      fc.record({ subnets: subnets(index), gateway: gateway(index, index === changing) }),
+      fc.record({ subnets: subnets(index, hides), gateway: gateway(index, index === changing) }),
     )
     const pairs = shapes[shape](count)
     return fc.tuple(...sites).chain((all) => {
@@ -108,7 +124,9 @@ function networks(hasForms: boolean): fc.Arbitrary<Written> {
           .map(([wished, made]): Tunnel => ({ sites: pair.map((at) => `site${at}`), ...wished, ...made }) as Tunnel)
       })
       const written = Object.fromEntries(ends.map(({ name, site }) => [name, site])) as Written['sites']
-      return fc.tuple(...tunnels).map((joined): Written => ({ sites: written, tunnels: joined }))
+      return fc
+        .tuple(...tunnels)
+        .map((joined): Written => ({ own: ['198.51.100.192/26'], sites: written, tunnels: joined }))
     })
   })
 }
@@ -128,7 +146,10 @@ function plansOf(written: fc.Arbitrary<Written>): fc.Arbitrary<Plan> {
 }
 
 /** Plans of small networks on several platforms side by side, whose subnets collide in many ways. */
-export const plans = plansOf(networks(false))
+export const plans = plansOf(networks({}))
 
 /** The same with tunnels of every form. */
-export const formedPlans = plansOf(networks(true))
+export const formedPlans = plansOf(networks({ hasForms: true }))
+
+/** Some of their subnets hide, so that part of what gateways do is never used. */
+export const plansThatHide = plansOf(networks({ hides: true }))

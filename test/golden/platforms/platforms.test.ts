@@ -4,7 +4,7 @@ import { platformModule, Secret } from '@natplan/templates'
 import { describe, expect, it } from 'vitest'
 import { type Files, isUpdating, readFolder, writeFolder } from '../../support/golden-folder.ts'
 import { derive, type Written } from '../../support/policies.ts'
-import { clouds, devices, routers } from '../../support/routers.ts'
+import { clouds, devices } from '../../support/routers.ts'
 import {
   acceptance,
   behindNat,
@@ -13,6 +13,7 @@ import {
   cloudPeer,
   cloudSelectors,
   formed,
+  hiding,
   hub,
   partialOverlap,
 } from './cases.ts'
@@ -32,11 +33,12 @@ const cases: Readonly<Record<string, Written>> = Object.fromEntries([
     [`behind-nat/${platform}`, behindNat(platform)] as const,
     [`changing-branch/${platform}`, changingAddress(platform, 'branch')] as const,
     [`changing-hub/${platform}`, changingAddress(platform, 'hub')] as const,
+    [`hiding/${platform}`, hiding(platform)] as const,
   ]),
-  ...routers.map(
-    ({ platform }) => [`routed/${platform}`, formed(platform, { mode: 'route', link: '169.254.10.0/30' })] as const,
-  ),
-  ...(['vyos-1.4', 'vyos-1.5'] as const).flatMap((platform) => [
+  ...devices
+    .filter(({ platform }) => platform !== 'generic')
+    .map(({ platform }) => [`routed/${platform}`, formed(platform, { mode: 'route', link: '169.254.10.0/30' })] as const),
+  ...(['vyos-1.4', 'vyos-1.5', 'linux'] as const).flatMap((platform) => [
     [`routed-narrow/${platform}`, formed(platform, { mode: 'route', selectors: 'narrow' })] as const,
     [`one-sided/${platform}`, formed(platform, { translateAt: 'left' })] as const,
   ]),

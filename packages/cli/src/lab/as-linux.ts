@@ -11,7 +11,11 @@ import {
 } from '@natplan/core'
 
 /** The interfaces of every gateway in a lab. */
-export const interfaces = { outside: 'outside', inside: (index: number) => `inside${index}` } as const
+export const interfaces = {
+  outside: 'outside',
+  inside: (index: number) => `inside${index}`,
+  uplink: (index: number) => `uplink${index}`,
+} as const
 
 /** A lab of more gateways than this would take the machine that it runs on with it. */
 export const gatewayLimit = 32
@@ -88,9 +92,13 @@ function linuxGateway(gateway: Gateway, address: Address): Gateway {
   const { outside } = gateway
   const called =
     outside.publicAddress.kind === 'dynamic' ? outside.publicAddress : ({ kind: 'known', address } as const)
+  const uplinks = [...gateway.uplinks].map(([name, uplink], index) => {
+    return [name, { ...uplink, interface: interfaces.uplink(index) }] as const
+  })
   return {
     ...gateway,
     platform: 'linux',
+    uplinks: new Map(uplinks),
     outside: { ...outside, interface: interfaces.outside, address: called, publicAddress: called },
     inside: { interface: interfaces.inside(0) },
   }

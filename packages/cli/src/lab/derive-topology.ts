@@ -1,8 +1,8 @@
-import { Address, type NodePool, type Plan, Prefix, type Subnet } from '@natplan/core'
+import { Address, knownAddress, type NodePool, type Plan, Prefix, type Subnet } from '@natplan/core'
 import { interfaces, type LabSite, labAddresses, labSites } from './as-linux.ts'
 import { pathsOf } from './paths.ts'
 import { type Seat, seatsOf } from './seats.ts'
-import type { GatewayPlan, LabTopology, Link, MachinePlan } from './topology.ts'
+import type { GatewayPlan, LabTopology, Link, MachinePlan, UplinkPlan } from './topology.ts'
 
 export const internet = 'internet'
 
@@ -23,9 +23,11 @@ export function deriveTopology(plan: Plan, platforms: ReadonlyMap<string, string
   const sites = labSites(plan)
   const addresses = labAddresses(plan)
   const { seats, leftOut } = seatsOf(plan)
-  const gateways = sites.map(({ name }): GatewayPlan => {
+  const gateways = sites.map(({ name, gateway }): GatewayPlan => {
     const address = addresses.get(name)?.toString() ?? ''
-    return { site: name, machine: gatewayOf(name), platform: platforms.get(name) ?? 'linux', address }
+    const known = { site: name, machine: gatewayOf(name), platform: platforms.get(name) ?? 'linux', address }
+    const uplinks = uplinksOf(gateway)
+    return uplinks.length > 0 ? { ...known, uplinks } : known
   })
   const publicAddresses = addressWorkers(seats, gateways)
   const workers = seats.flatMap(({ site, machine, daemonSet }) => (daemonSet ? [{ site, machine, daemonSet }] : []))
@@ -37,7 +39,7 @@ export function deriveTopology(plan: Plan, platforms: ReadonlyMap<string, string
     ...sites.map((site, index) =>
       gatewayPlan(
         site,
-        gateways[index]?.address ?? '',
+        gateways[index],
         seats.filter((seat) => seat.site === site.name),
       ),
     ),
@@ -49,6 +51,16 @@ export function deriveTopology(plan: Plan, platforms: ReadonlyMap<string, string
 
 function gatewayOf(site: string): string {
   return `${site}-gateway`
+}
+
+/** Those that have an address and a router behind it. */
+function uplinksOf({ uplinks }: LabSite['gateway']): UplinkPlan[] {
+  return [...uplinks.values()].flatMap(({ interface: name, publicAddress, nextHop: router }) => {
+    const address = knownAddress(publicAddress)
+    return address?.family === 4 && router
+      ? [{ interface: name, address: address.toString(), nextHop: router.toString() }]
+      : []
+  })
 }
 
 function addressWorkers(seats: readonly Seat[], gateways: readonly GatewayPlan[]): Map<string, string> {
@@ -81,6 +93,9 @@ function linksOf(
   )
   return [
     ...gateways.map(({ machine }, index) => cable(machine, interfaces.outside, internet, gatewayLink(index))),
+    ...gateways.flatMap(({ machine, uplinks = [] }, index) =>
+      uplinks.map((uplink, at) => cable(machine, uplink.interface, internet, uplinkLink(index, at))),
+    ),
     ...workers.map(({ machine }, index) => cable(machine, 'public', internet, workerLink(index))),
     ...inside,
   ]
@@ -88,6 +103,10 @@ function linksOf(
 
 function gatewayLink(index: number): string {
   return `gateway${index}`
+}
+
+function uplinkLink(index: number, at: number): string {
+  return `${gatewayLink(index)}u${at}`
 }
 
 function workerLink(index: number): string {
@@ -100,8 +119,11 @@ function insideOf({ pool }: { readonly pool: NodePool | undefined }): string {
 
 function internetPlan(gateways: readonly GatewayPlan[], workerAddresses: readonly string[]): MachinePlan {
   const ways = [
-    ...gateways.map(({ address }, index) => ({ device: gatewayLink(index), address })),
-    ...workerAddresses.map((address, index) => ({ device: workerLink(index), address })),
+    ...gateways.map(({ address }, index) => ({ device: gatewayLink(index), address, own: nextHop })),
+    ...gateways.flatMap(({ uplinks = [] }, index) =>
+      uplinks.map(({ address, nextHop: own }, at) => ({ device: uplinkLink(index, at), address, own })),
+    ),
+    ...workerAddresses.map((address, index) => ({ device: workerLink(index), address, own: nextHop })),
   ]
   return {
     name: internet,
@@ -110,8 +132,8 @@ function internetPlan(gateways: readonly GatewayPlan[], workerAddresses: readonl
     addresses: [internetAddress],
     commands: [
       `address add ${internetAddress}/32 dev lo`,
-      ...ways.flatMap(({ device, address }) => [
-        `address add ${nextHop}/32 dev ${device}`,
+      ...ways.flatMap(({ device, address, own }) => [
+        `address add ${own}/32 dev ${device}`,
         `route add ${address}/32 dev ${device}`,
       ]),
     ],
@@ -119,7 +141,11 @@ function internetPlan(gateways: readonly GatewayPlan[], workerAddresses: readonl
   }
 }
 
-function gatewayPlan({ name, subnets }: LabSite, address: string, seats: readonly Seat[]): MachinePlan {
+function gatewayPlan(
+  { name, subnets }: LabSite,
+  { address = '', uplinks = [] }: Partial<GatewayPlan> = {},
+  seats: readonly Seat[],
+): MachinePlan {
   const seated = new Set(seats.map(({ subnet }) => subnet))
   const unseated = subnets.filter((subnet) => subnet.prefix.family === 4 && !seated.has(subnet))
   const crowded = seats.map((_, index) => index).filter((index) => !isFirstIn(seats, index))
@@ -127,9 +153,10 @@ function gatewayPlan({ name, subnets }: LabSite, address: string, seats: readonl
     name: gatewayOf(name),
     kind: 'gateway',
     site: name,
-    addresses: [address],
+    addresses: [address, ...uplinks.map((uplink) => uplink.address)],
     commands: [
       ...toInternet(address, interfaces.outside),
+      ...uplinks.map((one) => `address add ${one.address} peer ${one.nextHop}/32 dev ${one.interface}`),
       ...seats.flatMap((seat, index) => towardsSeat(seat, interfaces.inside(index), isFirstIn(seats, index))),
       ...unseated.map(({ prefix }) => `route add unreachable ${prefix}`),
     ],

@@ -27,6 +27,14 @@ export interface GatewayPlan {
   /** The platform of the plan, whose place Linux takes. */
   readonly platform: string
   readonly address: string
+  /** Its further ways to the internet; missing for none. */
+  readonly uplinks?: readonly UplinkPlan[]
+}
+
+export interface UplinkPlan {
+  readonly interface: string
+  readonly address: string
+  readonly nextHop: string
 }
 
 /** A worker node and the DaemonSet whose pod runs on it. */

@@ -100,7 +100,10 @@ chain drop-private {
 
 /** The rules by which a machine remembers what it sees; they change nothing, but that the internet has no private addresses. */
 export function watchRules({ kind }: MachinePlan, { gateways }: Pick<LabTopology, 'gateways'>): string {
-  const further = kind === 'internet' ? onInternet(gateways.map(({ address }) => address)) : ''
+  const further =
+    kind === 'internet'
+      ? onInternet(gateways.flatMap(({ address, uplinks = [] }) => [address, ...uplinks.map((one) => one.address)]))
+      : ''
   return `table inet ${table} {${onEveryMachine}${further}}\n`
 }
 

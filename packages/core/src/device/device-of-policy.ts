@@ -66,9 +66,13 @@ export function tableOfVrf({ vrfs }: Pick<GatewayPolicy, 'vrfs'>, vrf: string | 
   return found ? String(found.table) : 'main'
 }
 
-function virtualInterfaceOf({ name, kind, vrf, joins }: VirtualInterface, policy: GatewayPolicy): DeviceInterface {
+/** The two ends of a cable are each other's next hop. */
+function virtualInterfaceOf(
+  { name, kind, vrf, joins, address }: VirtualInterface,
+  policy: GatewayPolicy,
+): DeviceInterface {
   return {
-    ...named(name, []),
+    ...named(name, kind === 'cable' && address ? [{ kind: 'known', ...address, line: undefined }] : []),
     kind: kind === 'cable' ? 'far' : 'virtual',
     table: tableOfVrf(policy, vrf),
     ...(vrf === undefined ? {} : { vrf, zone: tableOfVrf(policy, vrf) }),

@@ -273,7 +273,6 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     virtualKeepsMark: undefined,
     routed: { prefix: 'ipsec', takes: ['any', 'narrow'], any: 'asked' },
     translates: 'domain',
-    switchesOver: false,
     staysAtAddress: true,
     filters: { kind: 'nft', last: undefined, hasGroups6: true },
   },

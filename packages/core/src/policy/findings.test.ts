@@ -53,6 +53,15 @@ const rows: readonly Row[] = [
   },
   { code: 'START_NOBODY', why: 'both wait', sites: sites({}), tunnel: { start: 'respond' } },
   {
+    code: 'TUNNEL_FORM_UNSUPPORTED',
+    why: 'a cable inside a gateway has no IPv6',
+    sites: {
+      ...sites({}, {}, ['10.0.1.0/24', 'fd00:2::/64']),
+      a: { subnets: ['10.0.1.0/24', 'fd00:1::/64'], gateway: at('vyos-1.4', '192.0.2.1') },
+    },
+    tunnel: { translateAt: 'a' },
+  },
+  {
     code: 'NAT_TRAVERSAL_UNSUPPORTED',
     why: 'not on 5600',
     sites: sites({ platform: 'vyatta-5600' }),

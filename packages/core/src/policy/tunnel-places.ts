@@ -166,24 +166,26 @@ function unsupported(site: GatewaySite, connection: Connection): Finding[] {
       (one) => one.switchesOver,
     )
   }
-  if (connection.translatesForPeer && translates === 'domain' && carriesIpv6(site, connection)) {
-    return [
-      findingOf('TUNNEL_FORM_UNSUPPORTED', inPlan([...path, 'translateAt']), {
-        message: `${site.name} and ${connection.peer.name} both have IPv6 subnets, which do not pass a gateway that translates for its peer as well`,
-        hint: 'leave out those of one of them, or let each end translate its own subnets',
-      }),
-    ]
-  }
+  if (connection.translatesForPeer && translates === 'domain' && carriesIpv6(site, connection))
+    return [withoutIpv6(site, connection)]
   if (form.mode !== 'route') return []
   const { takes } = form
   if (!routed) return say('has no virtual interfaces for tunnels', ['mode'], (one) => one.routed !== undefined)
-  if (takes === 'any' && carriesIpv6(site, connection) && !takesIpv6(routed, connection)) {
+  if (!cloud && takes === 'any' && carriesIpv6(site, connection) && !takesIpv6(routed, connection)) {
     const lack = `carries no IPv6 through a virtual interface${routed.any === 'ipv4' ? '' : ' with IKEv1'}`
     return say(lack, ['mode'], (one) => one.routed !== undefined && one.routed.any !== 'ipv4', 'these can with IKEv2')
   }
   if (routed.takes.includes(takes)) return []
   const what = takes === 'any' ? 'everything through' : 'selectors at'
   return say(`has not ${what} a virtual interface`, ['selectors'], (one) => one.routed?.takes.includes(takes) ?? false)
+}
+
+/** The cable between the two routing tables has IPv4 addresses alone. */
+function withoutIpv6({ name, gateway }: GatewaySite, { peer, path }: Connection): Finding {
+  return findingOf('TUNNEL_FORM_UNSUPPORTED', inPlan([...path, 'translateAt']), {
+    message: `${gateway.platform} at ${name} translates for ${peer.name} as well, and hands on no IPv6 then`,
+    hint: `leave out translateAt, or the IPv6 subnets of ${name} or ${peer.name}`,
+  })
 }
 
 function carriesIpv6(site: GatewaySite, { peer }: Connection): boolean {

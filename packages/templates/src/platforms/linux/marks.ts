@@ -6,6 +6,9 @@ export const marks = {
   protocol: 117,
 } as const
 
+/** What strongSwan runs when a tunnel that another one stands in for comes up or goes down. */
+export const switchingScript = '/etc/natplan/natplan-switching.sh'
+
 /** What takes away all that bears a mark. */
 const removals: ReadonlySet<string> = new Set([
   `link delete group ${marks.group}`,
@@ -13,7 +16,11 @@ const removals: ReadonlySet<string> = new Set([
   `rule flush protocol ${marks.protocol}`,
 ])
 
+/** Routes into a tunnel that is down, so that another one takes over. */
+const ofInterface = new RegExp(`^route flush dev \\S{1,15} proto ${marks.protocol}$`)
+
 /** Reports whether an `ip` command only takes away what natplan made, so that it can be made anew. */
 export function isOwnRemoval(words: readonly string[]): boolean {
-  return removals.has(words.filter((word) => !/^-|>/.test(word)).join(' '))
+  const text = words.filter((word) => !/^-|>/.test(word)).join(' ')
+  return removals.has(text) || ofInterface.test(text)
 }

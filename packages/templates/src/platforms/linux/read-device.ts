@@ -3,6 +3,8 @@ import {
   type DeviceRoute,
   type DeviceTunnel,
   kernelStages,
+  type Range,
+  rangeOf,
   type SteeringRule,
   type Unread,
 } from '@natplan/core'
@@ -168,16 +170,21 @@ function vrfDoubtsOf({ rules }: Parts, interfaces: Device['interfaces']): Pick<D
 }
 
 /** The clamps that packets of some tunnel could meet; of several on one interface the largest counts. */
-function clampsOf({ clamps }: Filtering, tunnels: readonly DeviceTunnel[]): Device['clamps'] {
-  const networks = tunnels.flatMap(({ children }) => children.flatMap(({ local, remote }) => [local, remote]))
+function clampsOf({ clamps, lists }: Filtering, tunnels: readonly DeviceTunnel[]): Device['clamps'] {
+  const selected = tunnels.flatMap(({ children }) => children.flatMap(({ local, remote }) => [local, remote]))
+  const networks = selected.length > 0 ? [...selected.map(rangeOf), ...translated(lists)] : []
   const found = new Map<string | undefined, Device['clamps'][number]>()
   for (const { match, ...clamp } of clamps) {
     const sets = [match.source, match.destination].filter((set) => set !== undefined)
-    const meets =
-      networks.length === 0 ||
-      sets.every((set) => networks.some(({ bits, lastBits }) => set.meets({ first: bits, last: lastBits })))
+    const meets = networks.length === 0 || sets.every((set) => networks.some((network) => set.meets(network)))
     const before = found.get(clamp.interface)
     if (meets && (!before || before.mss < clamp.mss)) found.set(clamp.interface, clamp)
   }
   return [...found.values()].sort((a, b) => ((a.interface ?? '') < (b.interface ?? '') ? -1 : 1))
+}
+
+/** What packets are called before NAT makes them those of a tunnel. */
+function translated(lists: Device['lists']): Range[] {
+  const rules = lists.flatMap((list) => (list.kind === 'filter' ? [] : list.rules))
+  return rules.flatMap(({ match }) => [match.source, match.destination].flatMap((set) => set?.ranges ?? []))
 }

@@ -3,8 +3,9 @@ import { type FirewallTexts, firewallTexts } from '../../firewall-texts.ts'
 import type { RenderedFile, Rendering, RenderOptions, Texts } from '../../platform.ts'
 import { renderTemplates } from '../../render-templates.ts'
 import { firewallForm } from './firewall-form.ts'
+import { switchingScript } from './marks.ts'
 import { nftablesView } from './nftables-view.ts'
-import { routedView } from './routed-view.ts'
+import { routedView, switchingTunnels } from './routed-view.ts'
 import { tunnelViews } from './swanctl-view.ts'
 import { templates } from './templates.generated.ts'
 import { unsupported } from './unsupported.ts'
@@ -37,6 +38,9 @@ const others: readonly File[] = [
   { template: 'kernel', name: 'natplan-sysctl.conf', path: '/etc/sysctl.d/90-natplan.conf' },
 ]
 
+/** What only a gateway with tunnels that take over from each other has. */
+const switching: File = { template: 'switching', name: 'natplan-switching.sh', path: switchingScript }
+
 /** What only a gateway with virtual interfaces has. */
 const networking: readonly File[] = [
   { template: 'interfaces', name: 'natplan-interfaces.sh', path: '/etc/natplan/natplan-interfaces.sh' },
@@ -47,11 +51,12 @@ const networking: readonly File[] = [
   },
 ]
 
-export const allFiles: readonly File[] = [...others, ...networking]
+export const allFiles: readonly File[] = [...others, ...networking, switching]
 
 /** The files of a gateway that are written once the ruleset is in force. */
-function furtherFiles({ interfaces }: Pick<GatewayPolicy, 'interfaces'>): readonly File[] {
-  return interfaces.length > 0 ? allFiles : others
+function furtherFiles(policy: GatewayPolicy): readonly File[] {
+  if (policy.interfaces.length === 0) return others
+  return switchingTunnels(policy).length > 0 ? allFiles : [...others, ...networking]
 }
 
 export type Parts = Record<TemplateName, string>
@@ -100,7 +105,8 @@ function textsOf(texts: Parts, policy: GatewayPolicy, filters: FirewallTexts): T
 }
 
 function modeOf(template: TemplateName): string {
-  return template === 'secrets' ? '0600' : '0644'
+  if (template === 'secrets') return '0600'
+  return template === 'switching' ? '0755' : '0644'
 }
 
 /** Shell that writes a file in one step. Nothing inside is expanded, and no value holds a line break, so none can end it. */

@@ -1,4 +1,4 @@
-import type { GatewayPolicy, GatewayRoute, VirtualInterface } from '@natplan/core'
+import type { GatewayPolicy, GatewayRoute, Prefix, VirtualInterface } from '@natplan/core'
 import { marks } from './marks.ts'
 
 /** Virtual interfaces, VRFs and routes, as the script that sets them up prints them. */
@@ -11,6 +11,19 @@ export interface RoutedView {
   readonly vrfs: readonly { readonly name: string; readonly table: number }[]
   readonly cables: readonly CableView[]
   readonly tunnelInterfaces: readonly TunnelInterfaceView[]
+  /** All but those of tunnels that take over from each other. */
+  readonly routes: readonly RouteView[]
+  /** By tunnel: the routes that are there while it is up. */
+  readonly switching: readonly SwitchingView[]
+  readonly isSwitching: boolean
+}
+
+interface SwitchingView {
+  readonly ifId: number
+  /** The same as `ip xfrm` prints it. */
+  readonly policyId: string
+  /** What the routes lead to: its interface, or the cable before that. */
+  readonly interface: string
   readonly routes: readonly RouteView[]
 }
 
@@ -57,6 +70,14 @@ export function routedView(policy: GatewayPolicy): RoutedView {
     mtu,
   })
   const tunnels = interfaces.filter(({ kind }) => kind === 'tunnel')
+  const taking = switchingTunnels(policy)
+  const switched = new Set(taking.flatMap((one) => one.routes))
+  const switching = taking.map(({ ifId, interface: name, routes: own }) => ({
+    ifId,
+    policyId: `0x${ifId.toString(16)}`,
+    interface: name,
+    routes: own.map((route) => routeView(route, policy)),
+  }))
   return {
     isRouted: tunnels.length > 0,
     hasVrfs: vrfs.length > 0,
@@ -67,8 +88,28 @@ export function routedView(policy: GatewayPolicy): RoutedView {
       return far ? [{ name: near.name, joins: far.name, mtu, ends: [link(near), link(far)] }] : []
     }),
     tunnelInterfaces: tunnels.map((one) => ({ ...link(one), ifId: ifIdOf(one.name) ?? 0 })),
-    routes: routes.map((route) => routeView(route, policy)),
+    routes: routes.filter((route) => !switched.has(route)).map((route) => routeView(route, policy)),
+    switching: [...switching],
+    isSwitching: switching.length > 0,
   }
+}
+
+/** The tunnels of which one takes over when another is down, and the interface that their routes lead to. */
+export function switchingTunnels({ tunnels, interfaces, routes }: GatewayPolicy) {
+  const main = routes.filter(({ vrf, to }) => vrf === undefined && to.kind !== 'nowhere')
+  const targets = tunnels.flatMap(({ peer, through }) => {
+    const entry = interfaces.find((one) => one.peer === peer && one.vrf === undefined)
+    const ifId = through?.kind === 'route' ? ifIdOf(through.interface) : undefined
+    const own = main.filter(({ to }) => to.kind !== 'nowhere' && to.interface === entry?.name)
+    return entry && ifId !== undefined ? [{ peer, ifId, interface: entry.name, routes: own }] : []
+  })
+  return targets.filter((one) =>
+    targets.some((other) => other !== one && other.routes.some(({ prefix }) => has(one.routes, prefix))),
+  )
+}
+
+function has(routes: readonly GatewayRoute[], prefix: Prefix): boolean {
+  return routes.some((route) => route.prefix.equals(prefix))
 }
 
 /** The XFRM interface and the children that it leads to have a number in common; 0 would be none. */

@@ -71,7 +71,7 @@ function isQuery(text: string): boolean {
     /^\S*nft\s+(-{1,2}\S+\s+)*(list\b|\S*natplan\S*|-$)/.test(text) ||
     /^\S*ip6?tables-restore(\s+-{1,2}\w+)*$/.test(text) ||
     /^\S*nft\s+(-f|--file)\s+(-|\/dev\/stdin)/.test(text) ||
-    /^\S*sh\s+\/etc\/natplan\/natplan-interfaces\.sh$/.test(text) ||
+    /^\S*sh\s+\/etc\/natplan\/natplan-(interfaces|switching)\.sh( \w{1,10})*$/.test(text) ||
     /^\S*ip6?tables(-nft|-legacy)?\s.*(\s|^)(-L|-S|-nvL|-vnL|-nL|--list|-C|--check)\b/.test(text)
   )
 }

@@ -7,13 +7,13 @@ import {
   type Prefix,
   type Selector,
   type Start,
+  selectorRules,
   type TunnelPolicy,
   textOf,
 } from '@natplan/core'
-import { type OneToOne, oneToOneOf } from '../../one-to-one.ts'
 import type { RenderOptions } from '../../platform.ts'
 import { espProposal, ikeProposal } from './algorithms.ts'
-import { ifIdOf } from './routed-view.ts'
+import { ifIdOf, switchingTunnels } from './routed-view.ts'
 
 export interface TunnelView {
   readonly peer: string
@@ -44,6 +44,8 @@ export interface TunnelView {
   readonly startAction: string
   /** What the tunnel has in common with its virtual interface; `undefined` where it has none. */
   readonly ifId: number | undefined
+  /** Another tunnel takes over from it, so that its routes come and go with it. */
+  readonly isSwitching: boolean
   readonly firstChild: string
   readonly children: readonly ChildView[]
   /** Whether this gateway calls until somebody answers. */
@@ -77,7 +79,8 @@ const startActions: Readonly<Record<Start, string>> = { trap: 'trap', initiate: 
 const rekeyShare = 0.9
 
 export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): TunnelView[] {
-  const reals = realPrefixes(policy)
+  const rulesOf = selectorRules(policy)
+  const switching = new Set(switchingTunnels(policy).map(({ peer }) => peer))
   return policy.tunnels.map((tunnel) => {
     const { peer, local, remote, ike, esp, selectors, through, authentication } = tunnel
     const children = childrenOf(tunnel)
@@ -106,10 +109,15 @@ export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): 
       espLifetime: esp.lifetime,
       startAction: startActions[tunnel.start],
       ifId: through?.kind === 'route' ? ifIdOf(through.interface) : undefined,
+      isSwitching: switching.has(peer),
       firstChild: children[0]?.name ?? '',
       children,
       selectors: selectors.map((selector) =>
-        selectorView(selector, reals.get(selector.number), called(policy, selector)),
+        selectorView(
+          selector,
+          rulesOf(selector).sources.flatMap(({ source }) => source ?? []),
+          called(policy, selector),
+        ),
       ),
       remotes: remotesOf(policy, tunnel),
       keepsTrying: tunnel.start === 'initiate',
@@ -152,23 +160,13 @@ function filesOf({ certificate, ca }: CertificateNames): NonNullable<TunnelView[
   return { own: `${certificate}.pem`, ca: `${ca}.pem` }
 }
 
-/** What the source rules translate, by their numbers. */
-function realPrefixes({ nat }: GatewayPolicy): ReadonlyMap<number, OneToOne> {
-  const sources = nat.filter(({ direction }) => direction === 'source')
-  return new Map(
-    sources.flatMap((rule) => {
-      const form = oneToOneOf(rule)
-      return typeof form === 'string' ? [] : [[rule.number, form] as const]
-    }),
-  )
-}
-
-function selectorView({ local }: Selector, form: OneToOne | undefined, remote: Prefix): SelectorView {
-  const real = form?.to.equals(local) ? form.from : local
+/** `reals`: what this site itself calls the local prefix; several subnets may hide behind it. */
+function selectorView({ local }: Selector, reals: readonly Prefix[], remote: Prefix): SelectorView {
+  const [real = local, ...others] = reals
   const hosts = exampleOf({ real, translated: local })
   return {
     remote: remote.toString(),
-    real: real.toString(),
+    real: others.length > 0 ? `{ ${reals.join(', ')} }` : real.toString(),
     remoteExample: hostOf(remote),
     localExample: real.equals(local) ? `${hosts.real}` : `${hosts.translated} for ${hosts.real}`,
   }

@@ -44,7 +44,8 @@ function routedReasons({ interfaces, routes, tunnels }: GatewayPolicy): string[]
     ...wanted.filter((name) => !there.has(name)).map((name) => `the interface ${name} of a tunnel is not there`),
     ...routes.flatMap(({ prefix, to }) => {
       if (to.kind === 'nowhere') return []
-      if (!there.has(to.interface)) return [`the interface ${to.interface} of a route is not there`]
+      if (to.kind === 'interface' && !there.has(to.interface))
+        return [`the interface ${to.interface} of a route is not there`]
       return to.kind === 'via' && to.address.family !== prefix.family
         ? [`${prefix} is not routed over ${to.address}`]
         : []

@@ -46,6 +46,7 @@ export class SteeringRules {
     )
     if (!isFirst || ![...this.#own].some((priority) => priority > firstOfAll)) return false
     this.#isFirstRemoved = true
+    this.#own.delete(firstOfAll)
     return true
   }
 

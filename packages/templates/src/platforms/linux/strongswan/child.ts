@@ -1,5 +1,6 @@
 import type { DeadPeer, Doubt, EspOffer, Prefix, Start, TunnelChild } from '@natplan/core'
 import { limits } from '../../../limits.ts'
+import { switchingScript } from '../marks.ts'
 import { espOffers } from './proposals.ts'
 import { onlyOf, type TrafficSelector, tryParseSelector } from './selectors.ts'
 import type { Section } from './settings-tree.ts'
@@ -120,9 +121,9 @@ function deadPeerAction(text: string): DeadPeer['action'] | undefined {
   return text === 'clear' || text === 'none' ? 'clear' : undefined
 }
 
-/** strongSwan's own script only lets tunnelled packets through the firewall. */
+/** strongSwan's own script only lets tunnelled packets through the firewall; natplan's makes routes, which stand in it. */
 function isHarmlessScript(text: string | undefined): boolean {
-  return text === undefined || /^(\S*\/)?_updown( iptables)?$/.test(text)
+  return text === undefined || text === switchingScript || /^(\S*\/)?_updown( iptables)?$/.test(text)
 }
 
 function countOf(text: string): number | undefined {
