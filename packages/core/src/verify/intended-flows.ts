@@ -17,11 +17,11 @@ import { peersOf } from '../world/peers.ts'
 import { beyondSummaries } from '../world/summaries.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import { manyToOneOf } from './many-to-one.ts'
-import { everyAddresses, isWhole } from './nat-rules.ts'
+import { everyAddresses, isWhole, type NatRule } from './nat-rules.ts'
 import { networksShown } from './networks-shown.ts'
 import { openLines } from './open-lines.ts'
 import { prefixesOf } from './shown.ts'
-import { realPrefixesBehind, translationOf, translationsFor, withoutSet } from './translations.ts'
+import { farOf, namesPeers, realPrefixesBehind, translationOf, translationsFor, withoutSet } from './translations.ts'
 import { tunnelRulesOf } from './tunnel-rules.ts'
 
 /** Packets that are meant to arrive: every address of a source to every address of a destination, as the source's site sees it. */
@@ -192,7 +192,7 @@ function facesOf({ site, tunnel }: PeerEnd, routed: readonly Prefix[]): Prefix[]
   const asked = tunnel.children
     .filter(({ kind }) => kind === 'protect')
     .flatMap((one) => seenChildren(site.device, one))
-    .flatMap(({ child }) => translationsFor(child, translations))
+    .flatMap(({ child }) => translationsFor(child, translations).filter(({ rule }) => mayTake(site, child, rule)))
   const called = nat
     .flatMap((rule) => translationOf(rule) ?? [])
     .filter(({ translated }) => routed.some((prefix) => prefix.overlaps(translated)))
@@ -202,6 +202,13 @@ function facesOf({ site, tunnel }: PeerEnd, routed: readonly Prefix[]): Prefix[]
     ...mapped.map(({ translated }) => translated),
     ...PrefixSet.of(site.subnets).subtract(real).prefixes(),
   ])
+}
+
+/** A virtual interface that takes everything gets what is routed there: a rule for other peers is not asked. */
+function mayTake(site: WorldSite, { remote, through }: TunnelChild, rule: NatRule): boolean {
+  if (remote.length > 0 || through?.kind !== 'route' || !namesPeers(rule)) return true
+  const routed = routesInto(site, through.interface)
+  return routed.length === 0 || RangeSet.ofPrefixes(routed).overlaps(farOf(rule))
 }
 
 /** What of a summary somebody has, as the other end shows it; `undefined` where all counts, for it may have all or shows nothing of it. */
