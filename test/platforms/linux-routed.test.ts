@@ -101,6 +101,42 @@ describe('virtual interfaces on Linux', () => {
   })
 })
 
+describe('two tunnels over different uplinks on Linux', () => {
+  const { sites, ...rest } = formed('linux', {})
+  const uplinks = { lte: { interface: 'eth2', address: '198.51.100.7', nextHop: '198.51.100.1' } }
+  const { left, right } = sites
+  if (!left?.gateway || !right?.gateway) throw new Error('no gateways')
+  const other = { lte: { ...uplinks.lte, address: '198.51.100.130', nextHop: '198.51.100.129' } }
+  const tunnel = { sites: ['left', 'right'], mode: 'route' as const }
+  const policy = policyOf({
+    ...rest,
+    sites: {
+      left: { ...left, gateway: { ...left.gateway, uplinks } },
+      right: { ...right, gateway: { ...right.gateway, uplinks: other } },
+    },
+    tunnels: [tunnel, { ...tunnel, uplinks: { left: 'lte', right: 'lte' } }],
+  })
+
+  it('have routes that strongSwan makes and takes away, since the interfaces stay up', () => {
+    const [script, routes] = [fileOf(policy, 'natplan-interfaces.sh'), fileOf(policy, 'natplan-switching.sh')]
+    for (const [number, name, distance] of [
+      [101, 'ipsec100', 1],
+      [102, 'ipsec101', 2],
+    ]) {
+      expect(script).not.toMatch(new RegExp(`route add .* dev ${name}`))
+      expect(routes).toMatch(new RegExp(`= ${number} \\];[^]*dev ${name} proto 117 metric ${distance}`))
+    }
+    expect(script).toContain('route add 198.51.100.130/32 via 198.51.100.1 dev eth2')
+    expect(fileOf(policy, 'natplan-connections.conf').match(/updown = /g)).toHaveLength(2)
+    expect(fulfils(read(textsOf(policy).configure), policy)).toEqual([])
+  })
+
+  it('are no reason for such a script where there is one', () => {
+    expect(textsOf(routed).files.map(({ name }) => name)).not.toContain('natplan-switching.sh')
+    expect(fileOf(routed, 'natplan-connections.conf')).not.toContain('updown')
+  })
+})
+
 /** What `ip -d address`, `ip rule` and `ip route show table all` print on a gateway with such a tunnel. */
 const printed = `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000
     link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00 promiscuity 0  allmulti 0 minmtu 0 maxmtu 0

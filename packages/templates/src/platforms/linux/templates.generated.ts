@@ -1,4 +1,5 @@
 // Generated from the *.hbs files of this folder by scripts/embed-templates.mjs; do not edit.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are lines of shell
 
 export const templates = {
   apply: [
@@ -41,11 +42,22 @@ export const templates = {
     '#    the tunnel is up.\n',
     'swanctl --list-conns\n',
     'ip xfrm policy\n',
+    '{{#if isRouted}}\n',
+    '#    Virtual interfaces are UP, and each prefix of a peer has two routes: into its tunnel, and a blackhole that is asked last. Nothing\n',
+    '#    here: systemctl restart natplan-interfaces.service makes them.\n',
+    'ip -d link show group {{v mark.group}}\n',
+    'ip route show table all proto {{v mark.protocol}}\n',
+    '{{/if}}\n',
     '{{#each tunnels}}\n',
     '\n',
     '# Tunnel to {{v peer}} ({{v from}})\n',
+    '{{#if entry}}\n',
+    '# 4. The way to its address leaves through {{v ../outside}}, the way to its subnets through {{v entry}}. Another interface:\n',
+    '#    no translation, so the guards drop them.\n',
+    '{{else}}\n',
     '# 4. The way there leaves through {{v ../outside}}. No route: packets are dropped before NAT. Another interface:\n',
     '#    no translation, so the guards drop them.\n',
+    '{{/if}}\n',
     '{{#if knownRemote}}\n',
     'ip route get {{v knownRemote}}\n',
     '{{/if}}\n',
