@@ -38,6 +38,9 @@ function file(text: string | Buffer, status = 1): Case {
   return { files: { 'natplan.yaml': text }, args: plan, status }
 }
 
+/** A subnet of which one host is called at a port of the address that all hide behind. */
+const hiddenHost = '{ prefix: 10.2.0.0/24, hideBehind: 192.168.7.1, forwards: [{ port: 443, to: 10.2.0.9 }] }'
+
 const twoSites = '  a: { subnets: [10.0.0.0/24] }\n  b: { subnets: [10.0.0.0/24] }\n'
 const hubAndSpokes = `version: 1
 sites:
@@ -387,6 +390,31 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
   PIN_COLLIDES: sites(
     '  a: { subnets: [{ prefix: 10.0.0.0/24, translateTo: 192.168.7.0/24 }] }\n  b: { subnets: [192.168.7.0/26] }\n',
   ),
+  OWN_SPACE_UNFIT: sites(twoSites, 'own: [224.0.5.0/24, "2001:db8::/48"]\n'),
+  OWN_SPACE_IN_USE: { ...sites('  a: { subnets: [203.0.113.16/28] }\n', 'own: [203.0.113.0/24]\n'), status: 0 },
+  FREE_SPACE_UNFIT: sites('  a: { subnets: [{ prefix: 10.0.0.0/24, free: [10.0.1.0/28] }] }\n'),
+  HIDE_RANGE_UNFIT: sites('  a: { subnets: [{ prefix: 10.0.0.0/24, hideBehind: 192.168.7.0/24 }] }\n'),
+  HIDE_CONTRADICTS: sites(
+    '  a: { subnets: [{ prefix: 10.0.0.0/24, hideBehind: 192.168.7.1, translateTo: 192.168.0.0/24 }] }\n',
+  ),
+  HIDE_COLLIDES: sites(
+    '  a: { subnets: [{ prefix: 10.0.0.0/24, hideBehind: 192.168.7.1 }] }\n  b: { subnets: [192.168.7.0/26] }\n',
+  ),
+  HIDDEN_ONE_WAY: {
+    ...sites(`  a: { subnets: [${hiddenHost}, { prefix: 10.3.0.0/24, hideBehind: 192.168.7.1 }] }\n`),
+    status: 0,
+  },
+  HIDDEN_FROM_EACH_OTHER: {
+    ...sites(
+      '  a: { subnets: [{ prefix: 10.0.0.0/24, hideBehind: 192.168.7.1 }] }\n  b: { subnets: [{ prefix: 10.0.0.0/24, hideBehind: 192.168.8.1 }] }\n',
+      'tunnels: [{ sites: [a, b] }]\n',
+    ),
+    status: 0,
+  },
+  FORWARD_UNFIT: sites(
+    '  a: { subnets: [{ prefix: 10.0.0.0/24, hideBehind: 192.168.7.1, forwards: [{ port: 443, to: 10.0.1.9 }] }] }\n',
+  ),
+  FORWARD_DUPLICATE: sites(`  a: { subnets: [${hiddenHost}, ${hiddenHost.replaceAll('10.2.0.', '10.3.0.')}] }\n`),
   TRANSLATION_IMPOSSIBLE: sites(
     '  a: { subnets: [{ prefix: 10.0.0.0/24, translate: never }] }\n  b: { subnets: [10.0.0.0/16] }\n',
   ),

@@ -159,7 +159,7 @@ requireNodes(nodes)('installed with each line of Node.js', () => {
     const env = environmentOf(node)
     installLibraries(folder, env)
     writeFileSync(join(folder, 'use.mjs'), usage)
-    expect(run('node', ['use.mjs'], { cwd: folder, env })).toBe(`v${node.line} 192.168.1.0/24 8\n`)
+    expect(run('node', ['use.mjs'], { cwd: folder, env })).toBe(`v${node.line} 192.168.1.0/24 11\n`)
   })
 })
 

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GatewayPolicy, Platform, SiteName } from '@natplan/core'
 import { platformModule, Secret, type Texts } from '@natplan/templates'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import { cloudHub, cloudPeer, cloudSelectors } from '../golden/platforms/cases.ts'
+import { natplan, root } from '../support/command.ts'
 import { derive, type Written } from '../support/policies.ts'
 import { clouds } from '../support/routers.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -182,4 +183,63 @@ it('refuses two peers whose objects would have one name', () => {
     platformModule('azure')?.render({ ...policy, tunnels: renamed } as GatewayPolicy, { secrets: new Map() }) ?? {}
   expect(texts).toBeUndefined()
   expect(findings?.map(({ code }) => code)).toEqual(['POLICY_UNSUPPORTED'])
+})
+
+const translatingForPeer = cloudPeer('azure', { mode: 'route', translateAt: 'cloud' })
+
+it.each([
+  ...platforms.map((platform) => [`the peer of ${platform}`, cloudPeer(platform)] as const),
+  ...platforms.map((platform) => [`the selectors of ${platform}`, cloudSelectors(platform)] as const),
+  ['azure in place of its peer', translatingForPeer],
+  ['azure in place of two peers', cloudHub()],
+] as const)('every address arrives: %s', (_, network) => {
+  const { status, stdout, stderr } = natplan(['verify', '-f', '-'], {
+    input: JSON.stringify({ version: 1, ...network }),
+  })
+  expect(stdout).toContain('proven')
+  expect(stdout).not.toMatch(/not proven|not known/)
+  expect(stderr).not.toContain(' error ')
+  expect(status).toBe(0)
+})
+
+it.each([
+  ['azure', 'Letters.and+digits_20', []],
+  ['azure', 'a-key-with-dashes-of-20', ['KEY_CHARACTERS']],
+  ['aws', 'Letters.and_digits_20', []],
+  ['aws', '0letters.and_digits_20', ['KEY_CHARACTERS']],
+  ['aws', `A${'a'.repeat(64)}`, ['KEY_LONG']],
+  ['gcp', 'Letters.and_digits_20', []],
+  ['gcp', 'Letters+and_digits_20', ['KEY_CHARACTERS']],
+] as const)('%s with the key %s: %j', (platform, key, expected) => {
+  const findings = platformModule(platform)?.checkKey(new Secret(key), { source: 'plan', path: [] })
+  expect(findings?.map(({ code }) => code)).toEqual(expected)
+})
+
+describe('the example with Azure', () => {
+  const file = join(root, 'examples/azure-peer/natplan.yaml')
+  const key = { NATPLAN_AZURE_PSK: 'Letters.and.digits_20' }
+  const run = (...args: string[]) => natplan([...args, '-f', file], { env: key })
+
+  it('is proven', () => {
+    const { status, stdout } = run('verify')
+    expect(stdout).toContain('azure - onpremise  proven')
+    expect(status).toBe(0)
+  })
+
+  it('gets a folder with objects for the cloud, and no sheet for people', () => {
+    const folder = temporaryFolder()
+    const args = ['generate', '-o', 'out', '-f', file, '--lock', 'natplan.lock.yaml']
+    expect(natplan(args, { cwd: folder, env: key }).status).toBe(0)
+    const names = readdirSync(join(folder, 'out', 'azure')).sort()
+    expect(names).toEqual(['check.txt', 'configure.txt', 'natplan.tf.json', 'remove.txt'])
+    const guide = readFileSync(join(folder, 'out', 'README.md'), 'utf8')
+    expect(guide).toContain('### On azure: azure\n\nWith Terraform: put `natplan.tf.json` into a folder of its own')
+    expect(guide).toContain('- onpremise:\n\n      VIA=GATEWAY')
+    expect(guide).not.toContain('- azure:')
+  })
+
+  it('has the rules of the network as its firewall', () => {
+    const { stdout } = run('explain', 'firewall', '--site', 'azure')
+    expect(stdout).toContain('the rules of its network (security groups, firewall rules)')
+  })
 })

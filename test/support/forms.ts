@@ -1,5 +1,4 @@
-import { abilities, type Platform } from '@natplan/core'
-import { platformModules } from '@natplan/templates'
+import { abilities } from '@natplan/core'
 import * as fc from 'fast-check'
 import type { Written } from './policies.ts'
 
@@ -15,48 +14,29 @@ export interface End {
 
 /** The forms that a tunnel can have between two sites; `index` tells the links of tunnels apart. */
 export function formsBetween(one: End, other: End, index: number): fc.Arbitrary<Form> {
-  const ends = [one, other].map((end) => ({ ...end, platform: platformOf(end.site) }))
-  const platforms = ends.flatMap(({ platform }) => platform ?? [])
-  const sites = ends.map(({ site }) => site)
-  const takes = (what: 'any' | 'narrow') =>
-    platforms.every((platform) => abilities[platform].routed?.takes.includes(what))
+  const ends = [one, other]
+  const able = ends.flatMap(({ site }) => (site.gateway?.platform ? abilities[site.gateway.platform] : []))
+  const hasIpv6 = ends.every(({ site }) => site.subnets.some(isOfIpv6))
+  const takes = (what: 'any' | 'narrow') => able.every(({ routed }) => routed?.takes.includes(what))
+  const takesAll = able.every(({ routed, ikeVersions }) => routed?.any !== 'ipv4' && ikeVersions.some(isTwo))
   const route = { mode: 'route' } as const
-  const forms: Form[] = [
-    {},
-    ...(takes('any') && carriesAll(sites, platforms)
-      ? [route, { ...route, link: `169.254.10.${4 * index}/30` }, { ...route, link: `169.254.20.${2 * index}/31` }]
-      : []),
-    ...(takes('narrow') ? [{ ...route, selectors: 'narrow' } as const] : []),
-    ...(haveIpv6(sites)
-      ? []
-      : ends.flatMap(({ name, platform }) =>
-          platform && abilities[platform].translates === 'domain' ? [{ translateAt: name }] : [],
-        )),
+  const wide = [
+    route,
+    { ...route, link: `169.254.10.${4 * index}/30` },
+    { ...route, link: `169.254.20.${2 * index}/31` },
   ]
-  return fc.constantFrom(...forms)
-}
-
-function platformOf({ gateway }: Site): Platform | undefined {
-  return gateway?.platform
-}
-
-function haveIpv6(sites: readonly Site[]): boolean {
-  return sites.every(({ subnets }) => subnets.some((one) => (typeof one === 'string' ? one : one.prefix).includes(':')))
-}
-
-/** A tunnel that takes everything may have no IPv6. */
-function carriesAll(sites: readonly Site[], platforms: readonly Platform[]): boolean {
-  return (
-    !haveIpv6(sites) ||
-    platforms.every(
-      (platform) =>
-        abilities[platform].routed?.family6 === true &&
-        abilities[platform].ikeVersions.some((version) => version === 2),
-    )
+  return fc.constantFrom<Form>(
+    {},
+    ...(takes('any') && (takesAll || !hasIpv6) ? wide : []),
+    ...(takes('narrow') ? [{ ...route, selectors: 'narrow' } as const] : []),
+    ...ends.flatMap(({ name }, at) => (able[at]?.translates === 'domain' && !hasIpv6 ? [{ translateAt: name }] : [])),
   )
 }
 
-/** The platforms whose configurations hold such forms: all but the sheet for people. */
-export const formable: readonly Platform[] = platformModules
-  .map(({ platform }) => platform)
-  .filter((platform) => abilities[platform].routed !== undefined && !abilities[platform].enteredByHand)
+function isOfIpv6(subnet: Site['subnets'][number]): boolean {
+  return (typeof subnet === 'string' ? subnet : subnet.prefix).includes(':')
+}
+
+function isTwo(version: 1 | 2): boolean {
+  return version === 2
+}

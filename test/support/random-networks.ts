@@ -1,6 +1,6 @@
 import type { Platform } from '@natplan/core'
 import * as fc from 'fast-check'
-import { type End, formable, formsBetween } from './forms.ts'
+import { type End, formsBetween } from './forms.ts'
 import type { Written } from './policies.ts'
 
 type Gateway = NonNullable<Written['sites'][string]['gateway']>
@@ -45,7 +45,23 @@ function subnets(index: number): fc.Arbitrary<Written['sites'][string]['subnets'
     },
   )
   const ipv6 = fc.constantFrom([], [`fd00:${index + 1}::/64`])
-  return fc.tuple(ipv4, ipv6).map(([four, six]) => [...four, ...six])
+  const hidden = fc.constantFrom(
+    [],
+    ...[single(index), pool(index)].map((one) => [one, { prefix: '10.6.1.0/24', hideBehind: one.hideBehind }]),
+  )
+  return fc.tuple(ipv4, ipv6, hidden).map((parts) => parts.flat())
+}
+
+function single(index: number) {
+  const forwards = [
+    { port: 53, to: '10.5.0.9', protocol: 'udp' as const },
+    { port: 8443, to: '10.5.0.7', toPort: 443 },
+  ]
+  return { prefix: '10.5.0.0/16', hideBehind: `100.99.0.${index}`, forwards }
+}
+
+function pool(index: number) {
+  return { prefix: '10.5.0.0/16', hideBehind: `100.99.${index}.64/29` }
 }
 
 const certificates = fc.constantFrom('gateway', 'gw-2.example').map((certificate) => ({ certificate, ca: 'company' }))
@@ -89,10 +105,7 @@ export function networksAround(hub: Platform, others: readonly Platform[]): fc.A
       const [first, ...rest] = ends
       const tunnels = rest.map((spoke, index) =>
         fc
-          .tuple(
-            settings(isCalled(index + 1)),
-            first && formable.includes(hub) ? formsBetween(first, spoke, index) : fc.constant({}),
-          )
+          .tuple(settings(isCalled(index + 1)), first ? formsBetween(first, spoke, index) : fc.constant({}))
           .map(([one, form]): Tunnel => ({ sites: ['hub', spoke.name], ...one, ...form })),
       )
       const written = Object.fromEntries(ends.map(({ name, site }) => [name, site])) as Written['sites']

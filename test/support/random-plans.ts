@@ -1,6 +1,7 @@
 import { normalize, type Plan, type Platform, planNetwork, platforms } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
 import * as fc from 'fast-check'
+import { type End, formsBetween } from './forms.ts'
 import type { Written } from './policies.ts'
 
 type Site = Written['sites'][string]
@@ -40,19 +41,30 @@ function gateway(index: number, isChanging: boolean): fc.Arbitrary<NonNullable<S
     }))
 }
 
+/** Behind a public address with a forward, and behind a few private ones. */
+function hiddenSubnets(index: number): readonly [Subnet, Subnet] {
+  const forwards = [{ port: 8443, to: `10.${40 + index}.0.5`, toPort: 443 }]
+  return [
+    { prefix: `10.${40 + index}.0.0/24`, hideBehind: `198.51.100.${200 + index}`, forwards },
+    { prefix: '10.0.4.0/24', hideBehind: `100.65.${index}.8/30` },
+  ]
+}
+
 /** Some that other sites have as well, and some of the site's own, which keep their addresses if they must. */
-function subnets(index: number): fc.Arbitrary<readonly Subnet[]> {
+function subnets(index: number, hides: boolean): fc.Arbitrary<readonly Subnet[]> {
   const shared = fc.constantFrom<Subnet>(
     '10.0.0.0/24',
     '10.0.1.0/27',
     '10.1.0.0/16',
     { prefix: '10.0.2.8/29', translate: 'always' },
     { prefix: '10.0.3.0/24', translateTo: `100.64.${index}.0/24` },
+    ...(hides ? [hiddenSubnets(index)[1]] : []),
   )
   const own = fc.constantFrom<Subnet>(
     `10.${20 + index}.0.0/24`,
     { prefix: `10.${30 + index}.0.0/24`, translate: 'never' },
     `fd00:${index + 1}::/64`,
+    ...(hides ? [hiddenSubnets(index)[0]] : []),
   )
   const prefixOf = (one: Subnet) => (typeof one === 'string' ? one : one.prefix)
   return fc.uniqueArray(fc.oneof({ arbitrary: shared, weight: 2 }, own), {
@@ -86,24 +98,29 @@ const shapes = {
   chain: (count: number) => Array.from({ length: count - 1 }, (_, index) => [index, index + 1] as const),
 }
 
-function networks(): fc.Arbitrary<Written> {
+function networks(hides: boolean): fc.Arbitrary<Written> {
   const counted = fc.integer({ min: 2, max: 4 })
   const shaped = fc.constantFrom<keyof typeof shapes>('hub', 'mesh', 'chain')
   // One that changes its address, or none where there is no such site.
   return fc.tuple(counted, shaped, fc.nat(6)).chain(([count, shape, changing]) => {
     const sites = Array.from({ length: count }, (_, index) =>
-      fc.record({ subnets: subnets(index), gateway: gateway(index, index === changing) }),
+      fc.record({ subnets: subnets(index, hides), gateway: gateway(index, index === changing) }),
     )
     const pairs = shapes[shape](count)
-    const tunnels = pairs.map((ends) => settings(ends.includes(changing)))
-    return fc.tuple(fc.tuple(...sites), fc.tuple(...tunnels)).map(
-      ([all, joined]): Written => ({
-        sites: Object.fromEntries(all.map((site, index) => [`site${index}`, site])) as Written['sites'],
-        tunnels: pairs.map(
-          ([one, other], index): Tunnel => ({ sites: [`site${one}`, `site${other}`], ...joined[index] }),
-        ),
-      }),
-    )
+    return fc.tuple(...sites).chain((all) => {
+      const ends = all.map((site, index) => ({ name: `site${index}`, site }) as End)
+      const tunnels = pairs.map((pair, index) => {
+        const [one, other] = pair.map((at) => ends[at])
+        const form = one && other ? formsBetween(one, other, index) : fc.constant({})
+        return fc
+          .tuple(settings(pair.includes(changing)), form)
+          .map(([wished, made]): Tunnel => ({ sites: pair.map((at) => `site${at}`), ...wished, ...made }) as Tunnel)
+      })
+      const written = Object.fromEntries(ends.map(({ name, site }) => [name, site])) as Written['sites']
+      return fc
+        .tuple(...tunnels)
+        .map((joined): Written => ({ own: ['198.51.100.192/26'], sites: written, tunnels: joined }))
+    })
   })
 }
 
@@ -113,6 +130,13 @@ function planned(written: Written): Plan | undefined {
 }
 
 /** Plans of small networks on several platforms side by side, whose subnets collide in many ways. */
-export const plans: fc.Arbitrary<Plan> = networks()
-  .map(planned)
-  .filter((plan) => plan !== undefined)
+export const plans: fc.Arbitrary<Plan> = plansOf(false)
+
+/** Some of their subnets hide, so that part of what gateways do is never used. */
+export const plansThatHide: fc.Arbitrary<Plan> = plansOf(true)
+
+function plansOf(hides: boolean): fc.Arbitrary<Plan> {
+  return networks(hides)
+    .map(planned)
+    .filter((plan) => plan !== undefined)
+}

@@ -21,7 +21,8 @@ export function sidesOf({ in: from, out: to }: Named): { readonly from: string; 
 /** Of the packets of one row, for people. */
 export function packetWords({ protocol, ports }: Passage): string {
   if (protocol === undefined) return 'everything'
-  return ports.length > 0 ? `UDP ${ports.join(', ')}` : `${protocolName(protocol).toUpperCase()} (${protocol})`
+  const name = protocolName(protocol).toUpperCase()
+  return ports.length > 0 ? `${name} ${ports.join(', ')}` : `${name} (${protocol})`
 }
 
 /** A single address is shown without its length. */

@@ -56,6 +56,26 @@ export function partialOverlap(platform: Platform): Written {
   }
 }
 
+/** Two subnets behind one address with ports that lead to hosts, and one behind several. */
+export function hiding(platform: Platform): Written {
+  const hideBehind = '203.0.113.65'
+  return {
+    own: ['203.0.113.64/28'],
+    sites: {
+      branch: {
+        subnets: [
+          { prefix: '10.20.0.0/16', hideBehind, forwards: [{ port: 8443, to: '10.20.0.10', toPort: 443 }] },
+          { prefix: '10.21.0.0/24', hideBehind, forwards: [{ port: 53, to: '10.21.0.5', protocol: 'udp' }] },
+          { prefix: '10.22.0.0/24', hideBehind: '203.0.113.72/30' },
+        ],
+        gateway: gateway(platform, '203.0.113.10'),
+      },
+      partner: { subnets: ['10.20.0.0/16'], gateway: gateway('vyos-1.4', '192.0.2.20') },
+    },
+    tunnels: [{ sites: ['branch', 'partner'], proposal: 'compatible' }],
+  }
+}
+
 /** A gateway with a private outside address, an identity of its own, and every setting of a tunnel. */
 export function behindNat(platform: Platform): Written {
   return {

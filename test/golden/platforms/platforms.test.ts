@@ -13,6 +13,7 @@ import {
   cloudPeer,
   cloudSelectors,
   formed,
+  hiding,
   hub,
   partialOverlap,
 } from './cases.ts'
@@ -32,6 +33,7 @@ const cases: Readonly<Record<string, Written>> = Object.fromEntries([
     [`behind-nat/${platform}`, behindNat(platform)] as const,
     [`changing-branch/${platform}`, changingAddress(platform, 'branch')] as const,
     [`changing-hub/${platform}`, changingAddress(platform, 'hub')] as const,
+    [`hiding/${platform}`, hiding(platform)] as const,
   ]),
   ...devices
     .filter(({ platform }) => platform !== 'generic')

@@ -25,7 +25,11 @@ const cloud = { subnets: ['10.0.1.0/27'], gateway: gateway('203.0.113.10') }
 const onpremise = { subnets: ['10.0.1.0/24', '10.50.0.0/16'], gateway: gateway('192.0.2.20') }
 
 function written(tunnel: object): Written {
-  return { pools: ['192.168.0.0/16'], sites: { cloud, onpremise }, tunnels: [{ sites: ['cloud', 'onpremise'], ...tunnel }] }
+  return {
+    pools: ['192.168.0.0/16'],
+    sites: { cloud, onpremise },
+    tunnels: [{ sites: ['cloud', 'onpremise'], ...tunnel }],
+  }
 }
 
 const call = { protocol: 'udp' } as const

@@ -19,7 +19,7 @@ import type { Documents } from '../input/documents.ts'
 import { gatewaySite } from '../input/gateway-site.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { firewallResult } from '../output/firewall-page.ts'
-import { peersText, prefixResult } from '../output/prefix-views.ts'
+import { hiddenText, hidingText, peersText, prefixResult } from '../output/prefix-views.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
 import { print } from '../output/streams.ts'
@@ -139,17 +139,21 @@ function meaningText(meaning: AddressMeaning): string {
     case 'own': {
       const { subnet, knownAs } = meaning
       const own = `a host here, in ${subnet.prefix}`
+      if (knownAs && subnet.hideBehind) return `${own}; ${hiddenText(knownAs.mapping)}`
       return knownAs
         ? `${own}; ${peersText(knownAs.mapping.translatedFor)} call it ${knownAs.address}`
         : `${own}; peers call it the same`
     }
     case 'own-translated':
-      return `what ${peersText(meaning.mapping.translatedFor)} call ${meaning.real} here; not used at this site itself`
+      return meaning.mapping.kind === 'many-to-one'
+        ? `what all of ${meaning.real} hides behind here; not used at this site itself`
+        : `what ${peersText(meaning.mapping.translatedFor)} call ${meaning.real} here; not used at this site itself`
     case 'reserved':
       return `in use here and reached by no tunnel: ${meaning.reserved.prefix} (${meaning.reserved.kind})`
     case 'endpoint':
       return "this site's own gateway, outside"
     case 'peer':
+      if (meaning.isTranslated && meaning.subnet.hideBehind) return hidingText(meaning)
       return meaning.isTranslated
         ? `the translated address of ${meaning.real} at ${meaning.peer}`
         : `the real address of a host at ${meaning.peer}`

@@ -8,7 +8,10 @@ import {
   type OverlapSide,
   type PeerList,
   type Plan,
+  type Prefix,
   type Reason,
+  type Subnet,
+  shortText,
   sightsOf,
   touchedBy,
 } from '@natplan/core'
@@ -92,13 +95,14 @@ function userText({ site, kind }: Occupied): string {
 function mappingTable({ mappings, network }: Plan): Table {
   const subnets = [...network.sites.values()].reduce((sum, site) => sum + site.subnets.length, 0)
   const kept = subnets - mappings.length
+  const hidden = mappings.filter(({ kind }) => kind === 'many-to-one')
   const names = mappings.some(({ subnet }) => subnet.name !== undefined)
   return {
-    title: 'NAT mapping (one to one, both directions)',
+    title: `NAT mapping (one to one, both directions${hidden.length > 0 ? '; → many to one, one way' : ''})`,
     columns: ['SITE', 'REAL ↔ TRANSLATED', 'FOR EXAMPLE', 'KNOWN TO', 'WHY'],
     rows: mappings.map((mapping) => [
       names && mapping.subnet.name ? `${mapping.site} ${mapping.subnet.name}` : mapping.site,
-      `${mapping.real} ↔ ${mapping.translated}`,
+      mappingText(mapping),
       exampleText(mapping),
       peersText(mapping.translatedFor),
       reasonText(mapping.reason),
@@ -110,9 +114,14 @@ function mappingTable({ mappings, network }: Plan): Table {
   }
 }
 
+function mappingText({ kind, real, translated }: Mapping): string {
+  return kind === 'many-to-one' ? `${real} → ${shortText(translated)}` : `${real} ↔ ${translated}`
+}
+
 function exampleText(mapping: Mapping): string {
   const { real, translated } = exampleOf(mapping)
-  return `${real} is ${translated}`
+  const isAnyOf = mapping.kind === 'many-to-one' && !mapping.translated.first.equals(mapping.translated.last)
+  return isAnyOf ? `${real} is one of ${mapping.translated}` : `${real} is ${translated}`
 }
 
 function peersText(peers: PeerList): string {
@@ -135,7 +144,7 @@ function sightTable(plan: Plan): Table {
   for (const site of plan.network.sites.keys()) {
     if (rows.length > mostSights) break
     for (const { peer, subnet, visible } of sightsOf(plan, site)) {
-      const how = visible === subnet.prefix ? `${visible} (real)` : `${visible} (really ${subnet.prefix})`
+      const how = visible === subnet.prefix ? `${visible} (real)` : calledText(subnet, visible)
       const over = plan.peers.between(site, peer)
       const whom = subnet.name ? `${peer} ${subnet.name}` : peer
       rows.push([site, over === undefined ? whom : `${whom} (over ${over})`, how])
@@ -149,6 +158,12 @@ function sightTable(plan: Plan): Table {
     empty: 'no site sees another',
     ...(cut ? { footer: 'and so on for every other pair; natplan explain ADDRESS answers for one address' } : {}),
   }
+}
+
+function calledText({ prefix, hideBehind, forwards }: Subnet, visible: Prefix): string {
+  if (!hideBehind) return `${visible} (really ${prefix})`
+  const ports = forwards.map(({ protocol, port }) => `${protocol} ${port}`).join(', ')
+  return `${shortText(visible)} (hides ${prefix}; ${ports === '' ? 'only it calls' : `called at ${ports} alone`})`
 }
 
 /** A full mesh of many sites has more sights than anybody reads. */
@@ -199,20 +214,43 @@ function changeText(change: Change): string {
   const { kind, before, after } = change
   switch (kind) {
     case 'add':
+      if (after && isHiding(change, after)) return `new, hides behind ${shortText(after)}`
       return after ? `new, translated to ${after}` : 'new, keeps its real addresses'
     case 'remove':
-      return before ? `leaves; ${before} stays set aside until natplan release` : 'leaves'
+      return before && !isHiding(change, before) ? `leaves; ${asideText(before)}` : 'leaves'
     case 'translate':
-      return `becomes ${after} for some or all peers`
+      return after && isHiding(change, after)
+        ? `hides behind ${shortText(after)}: peers open no connections any more, but for forwards`
+        : `becomes ${after} for some or all peers`
     case 'untranslate':
-      return `returns from ${before} to its real addresses; ${before} stays set aside until natplan release`
+      return before && isHiding(change, before)
+        ? `hides behind ${shortText(before)} no longer and returns to its real addresses`
+        : `returns from ${before} to its real addresses; ${before} stays set aside until natplan release`
     case 'renumber':
-      return `moves from ${before} to ${after}`
+      return movedText(change)
     case 'retunnel':
       return retunnelText(change)
     case 'rename':
       return 'has a site of another name, which devices show; peers call it as before'
   }
+}
+
+function asideText(translated: Prefix): string {
+  return `${translated} stays set aside until natplan release`
+}
+
+function movedText(change: Change): string {
+  const { before, after } = change
+  if (!before || !after) return ''
+  const [wasHidden, isHidden] = [isHiding(change, before), isHiding(change, after)]
+  if (isHidden && !wasHidden) return `hides behind ${shortText(after)} instead of ${before}; ${asideText(before)}`
+  const text = (called: Prefix) => (isHiding(change, called) ? shortText(called) : String(called))
+  return `moves from ${text(before)} to ${text(after)}`
+}
+
+/** Hosts hide behind fewer addresses than they are. */
+function isHiding({ real }: Change, called: Prefix): boolean {
+  return called.length > real.length
 }
 
 function retunnelText({ peers, came, left }: Change): string {

@@ -2,7 +2,7 @@ import { Prefix } from '../address/prefix.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
 import { tcp, udp } from '../match/protocols.ts'
 import { RangeSet } from '../match/range-set.ts'
-import { type Abilities, abilities } from '../policy/abilities.ts'
+import { type Abilities, abilities, type RoutedTunnels } from '../policy/abilities.ts'
 import type { GatewayPolicy, NatRule, TunnelPolicy, VirtualInterface } from '../policy/gateway-policy.ts'
 import { guardedBy } from '../policy/guarded.ts'
 import { discardDistance } from '../policy/platform-needs.ts'
@@ -66,9 +66,13 @@ export function tableOfVrf({ vrfs }: Pick<GatewayPolicy, 'vrfs'>, vrf: string | 
   return found ? String(found.table) : 'main'
 }
 
-function virtualInterfaceOf({ name, kind, vrf, joins }: VirtualInterface, policy: GatewayPolicy): DeviceInterface {
+/** The two ends of a cable are each other's next hop. */
+function virtualInterfaceOf(
+  { name, kind, vrf, joins, address }: VirtualInterface,
+  policy: GatewayPolicy,
+): DeviceInterface {
   return {
-    ...named(name, []),
+    ...named(name, kind === 'cable' && address ? [{ kind: 'known', ...address, line: undefined }] : []),
     kind: kind === 'cable' ? 'far' : 'virtual',
     table: tableOfVrf(policy, vrf),
     ...(vrf === undefined ? {} : { vrf, zone: tableOfVrf(policy, vrf) }),
@@ -141,18 +145,19 @@ function tunnelOf(
     start,
     forceNatTraversal,
     ...(staysAtAddress ? { mobike: false } : {}),
-    children: childrenOf(tunnel, routed?.family6 === true && ike.version === 2 ? [4, 6] : [4]),
+    children: childrenOf(tunnel, routed?.any),
     line: undefined,
   }
 }
 
 const everything = { 4: Prefix.parse('0.0.0.0/0'), 6: Prefix.parse('::/0') }
 
-function childrenOf({ selectors, through, start }: TunnelPolicy, families: readonly (4 | 6)[]): TunnelChild[] {
+function childrenOf(tunnel: TunnelPolicy, any: RoutedTunnels['any'] | undefined): TunnelChild[] {
+  const { selectors, through, start } = tunnel
   const child = { kind: 'protect', priority: undefined, start, line: undefined } as const
   if (through?.kind === 'route' && through.takes === 'any') {
     const { kind, interface: name } = through
-    return families.map((family) => ({
+    return familiesOf(tunnel, any).map((family) => ({
       ...child,
       name,
       number: undefined,
@@ -170,6 +175,13 @@ function childrenOf({ selectors, through, start }: TunnelPolicy, families: reado
     local,
     remote,
   }))
+}
+
+/** A child of IKEv1 has one pair of prefixes only (RFC 2409, quick mode). */
+function familiesOf({ selectors, ike }: TunnelPolicy, any: RoutedTunnels['any'] | undefined): (4 | 6)[] {
+  const both = [4, 6] as const
+  if (any === 'asked') return both.filter((one) => selectors.some(({ local }) => local.family === one))
+  return any === 'both' && ike.version === 2 ? [...both] : [4]
 }
 
 function isAead(encryption: string): boolean {

@@ -12,9 +12,11 @@ interface Run<T> {
 /** Which of many prefixes an address belongs to: the longest that holds it. Building costs n log n, asking log n. */
 export class LongestPrefix<T extends { readonly prefix: Prefix }> {
   readonly #runs: Readonly<Record<4 | 6, readonly Run<T>[]>>
+  readonly #isAlike: (one: T, other: T) => boolean
 
-  /** Of entries with one prefix the first counts. */
-  constructor(entries: readonly T[]) {
+  /** Of entries with one prefix the first counts. `isAlike`: entries that say the same of an address that could belong to either. */
+  constructor(entries: readonly T[], isAlike: (one: T, other: T) => boolean = (one, other) => one === other) {
+    this.#isAlike = isAlike
     const first = [...new Map([...entries].reverse().map((entry) => [String(entry.prefix), entry])).values()]
     const sorted = first.sort((a, b) => Prefix.compare(a.prefix, b.prefix))
     const of = (family: 4 | 6) => runsOf(sorted.filter(({ prefix }) => prefix.family === family))
@@ -25,8 +27,22 @@ export class LongestPrefix<T extends { readonly prefix: Prefix }> {
   of(field: Tracked): T | undefined {
     const runs = this.#runs[familyOf(field.value)]
     const at = runAt(runs, field.value)
-    field.isIn(rangeAt(runs, at, field.value))
+    const [first, last] = field.isAny ? this.#alikeAround(runs, at) : [at, at]
+    field.isIn(rangeOfRuns(runs, [first, last], field.value))
     return runs[at]?.entry
+  }
+
+  /** The first and the last of the runs around one that say the same. */
+  #alikeAround(runs: readonly Run<T>[], at: number): readonly [first: number, last: number] {
+    const entry = runs[at]?.entry
+    const isSame = (index: number) => {
+      const other = runs[index]?.entry
+      return entry !== undefined && other !== undefined && this.#isAlike(entry, other)
+    }
+    let [first, last] = [at, at]
+    while (isSame(first - 1)) first--
+    while (isSame(last + 1)) last++
+    return [first, last]
   }
 
   /** The same for one address. */
@@ -70,9 +86,13 @@ function runAt(runs: readonly Run<unknown>[], value: Bits): number {
   return low - 1
 }
 
-function rangeAt(runs: readonly Run<unknown>[], at: number, value: Bits): Range {
+function rangeOfRuns(
+  runs: readonly Run<unknown>[],
+  [from, to]: readonly [first: number, last: number],
+  value: Bits,
+): Range {
   const isFour = typeof value === 'number'
-  const next = runs[at + 1]
+  const next = runs[to + 1]
   const end = isFour ? 2 ** 32 - 1 : (1n << 128n) - 1n
-  return { first: runs[at]?.first ?? (isFour ? 0 : 0n), last: next === undefined ? end : offsetBy(next.first, -1) }
+  return { first: runs[from]?.first ?? (isFour ? 0 : 0n), last: next === undefined ? end : offsetBy(next.first, -1) }
 }

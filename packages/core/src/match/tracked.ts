@@ -59,6 +59,11 @@ export class Tracked {
     return this.#spread === undefined || holds(set.stretchAround(this.value), this.#spread.target)
   }
 
+  /** Nobody knows which of several values it is. */
+  get isAny(): boolean {
+    return this.#spread?.kind === 'any'
+  }
+
   /** Reports whether the value lies in the range, without narrowing. A range of another family → false. */
   peek({ first, last }: Range): boolean {
     return typeof first === typeof this.value && this.value >= first && this.value <= last

@@ -17,7 +17,7 @@ const defaultRuleBase = 1000
 const defaultInterfaceBase = 100
 
 /** What stands for the outside of a gateway that has no interfaces. */
-export const cloudOutside = 'outside'
+export const cloudOutside = 'vpn'
 
 /** Ethernet; IPSec gateways of clouds and offices have no larger path between them. */
 const defaultMtu = 1500

@@ -25,6 +25,10 @@ describe('readWritten', () => {
     [withSite({ subnets: [], gateway: { ...gateway, platform: 'vyos-1.4', ruleBase: 999_999 } }), 'a gateway'],
     [withTunnel({ preSharedKey: { env: 'KEY' }, proposal: 'compatible' }), 'a tunnel'],
     [withTunnel({ preSharedKey: { file: '../psk' } }), 'a key file'],
+    [withTunnel({ authentication: { certificate: 'gw', ca: 'company' } }), 'certificates'],
+    [withTunnel({ authentication: { a: { certificate: 'gw', ca: 'company' } } }), 'certificates by site'],
+    [withSite({ subnets: [], gateway: { outside: { interface: 'eth0', address: { host: 'a.net' } } } }), 'a host name'],
+    [withSite({ subnets: [], gateway: { outside: { interface: 'eth0', address: 'dynamic' } } }), 'a changing address'],
     [{ version: 1, sites: { constructor: { subnets: [] } } }, 'a site named like what every object has'],
   ])('takes %j: %s', (data) => {
     expect(readWritten(writtenNetwork, data, 'plan')).toEqual({ value: data, findings: [] })
@@ -150,7 +154,7 @@ describe('readWritten', () => {
     [
       withSite({ subnets: [], gateway: { ...gateway, zzzzzzzz: 1 } }),
       'sites.a.gateway.zzzzzzzz',
-      'known here: platform, outside, inside, identity, virtualInterface, firewall, interfaceBase, ruleBase',
+      'known here: platform, outside, uplinks, inside, identity, virtualInterface, firewall, interfaceBase, ruleBase',
       'nothing near',
     ],
     [
@@ -186,8 +190,19 @@ describe('readWritten', () => {
       'name an environment variable (env) or a file (file) that holds the key',
       'a key',
     ],
+    [
+      withTunnel({ authentication: { certificate: '-----BEGIN PRIVATE KEY-----', ca: 'company' } }),
+      'name the certificate and its authority as the device calls them; they stay there',
+      'what it is the name of',
+    ],
   ])('hints in %j: %s (%s)', (data, hint) => {
     expect(findingsOf(data)).toMatchObject([{ code: 'VALUE_WRONG', hint }])
+  })
+
+  it('repeats nothing from authentication', () => {
+    const findings = findingsOf(withTunnel({ authentication: { certificate: 'hunter2!', ca: 4, hunter2: 1 } }))
+    expect(findings.length).toBeGreaterThan(0)
+    expect(JSON.stringify(findings.map(({ message, hint }) => [message, hint]))).not.toContain('hunter2')
   })
 
   it.each<[unknown, string]>([

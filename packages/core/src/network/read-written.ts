@@ -174,9 +174,10 @@ function unknownKey(key: string, path: Path, { schema, source, data }: Context):
     hint: near ? `did you mean ${near}?` : `known here: ${known.join(', ')}`,
   }
   // A word that is like none of the known keys may be the secret itself.
+  const hint = secretHint(path)
   const finding =
-    path.includes(secretKey) && near === undefined
-      ? findingOf('KEY_UNKNOWN', { source, path }, { message: 'unknown key', hint: secretHint })
+    hint !== undefined && near === undefined
+      ? findingOf('KEY_UNKNOWN', { source, path }, { message: 'unknown key', hint })
       : findingOf('KEY_UNKNOWN', place, remark)
   const isFree = (one: string) => valueAt(data, [...path, one]) === undefined
   if (near !== undefined && isFree(near)) return { path: place.path, finding, meant: near }
@@ -197,16 +198,19 @@ function wrongValue(issue: Issue, found: unknown, path: Path, source: Source): F
       hint: 'write version: 1',
     })
   }
-  return findingOf('VALUE_WRONG', place, path.includes(secretKey) ? secretRemark(issue) : remarkOn(issue, found))
+  const hint = secretHint(path)
+  const message = `expected ${expectation(issue)}`
+  return findingOf('VALUE_WRONG', place, hint === undefined ? remarkOn(issue, found) : { message, hint })
 }
 
-/** Somebody may have written the key itself here, and messages end up in logs. */
-const secretKey = 'preSharedKey'
+/** Somebody may have written a secret itself here, and messages end up in logs. */
+const secretHints: Readonly<Record<string, string>> = wordTable({
+  preSharedKey: 'name an environment variable (env) or a file (file) that holds the key',
+  authentication: 'name the certificate and its authority as the device calls them; they stay there',
+})
 
-const secretHint = 'name an environment variable (env) or a file (file) that holds the key'
-
-function secretRemark(issue: Issue): Remark {
-  return { message: `expected ${expectation(issue)}`, hint: secretHint }
+function secretHint(path: Path): string | undefined {
+  return path.map((step) => secretHints[step]).find((hint) => hint !== undefined)
 }
 
 function remarkOn(issue: Issue, found: unknown): Remark {

@@ -91,6 +91,28 @@ describe('endpoints', () => {
   })
 })
 
+describe('the interface of a gateway', () => {
+  const at = (platform: NonNullable<WrittenNetwork['sites'][string]['gateway']>['platform'], more: object = {}) =>
+    problemsOf({ sites: { a: { subnets: [], gateway: { platform, outside: { address: '203.0.113.1' }, ...more } } } })
+
+  it.each(['vyos-1.4', 'linux', 'generic', undefined] as const)('is missing on %s', (platform) => {
+    expect(at(platform)).toEqual(['KEY_MISSING sites.a.gateway.outside'])
+    expect(at(platform, { outside: { interface: 'eth0', address: '203.0.113.1' } })).toEqual([])
+  })
+
+  it.each(['azure', 'aws', 'gcp'] as const)('is nothing on %s', (platform) => {
+    expect(at(platform)).toEqual([])
+    const named = at(platform, {
+      outside: { interface: 'eth0', address: '203.0.113.1' },
+      inside: { interface: 'eth1' },
+    })
+    expect(named).toEqual([
+      'CLOUD_KEY_UNUSED sites.a.gateway.outside.interface',
+      'CLOUD_KEY_UNUSED sites.a.gateway.inside',
+    ])
+  })
+})
+
 describe('an outside address', () => {
   const at = (address: string, publicAddress?: string) => ({
     ...site(),

@@ -8,6 +8,7 @@ import type { Network, Subnet } from '../network/network.ts'
 import { isUsableFor } from '../network/own-space.ts'
 import type { Occupied } from '../overlap/occupied.ts'
 import { type Decision, isTranslated } from '../translation/decision.ts'
+import { shortText } from './plan.ts'
 import { spaceTaken } from './space-taken.ts'
 
 /** Which translated prefix each subnet has that needs one. */
@@ -114,7 +115,7 @@ function describeUse({ kind, site }: Occupied): string {
 function collision({ subnet, prefix, kind, place }: Held, what: string, where: Place): Finding {
   const related = [{ place: where, message: `${what} is here` }]
   if (kind === 'hidden') {
-    const message = `${prefix}, which ${subnet.prefix} at ${subnet.site} hides behind, meets ${what}`
+    const message = `${shortText(prefix)}, which ${subnet.prefix} at ${subnet.site} hides behind, meets ${what}`
     return findingOf('HIDE_COLLIDES', place, { message, hint: 'hide behind addresses that are free', related })
   }
   const message = `the translated prefix ${prefix} of ${subnet.prefix} at ${subnet.site} meets ${what}`

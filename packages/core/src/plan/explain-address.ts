@@ -11,21 +11,21 @@ export type AddressMeaning =
   | {
       readonly kind: 'own'
       readonly subnet: Subnet
-      readonly knownAs: { readonly address: Address; readonly mapping: Mapping } | undefined
+      readonly knownAs: { readonly address: Address | Prefix; readonly mapping: Mapping } | undefined
     }
   /** In use at the site and reached by no tunnel. */
   | { readonly kind: 'reserved'; readonly reserved: Reserved }
   | { readonly kind: 'endpoint'; readonly of: SiteName }
-  /** How the site calls a host of a peer; `real` is the address that the host itself has. */
+  /** How the site calls a host of a peer; `real` is the address that the host itself has, or the subnet that hides behind it. */
   | {
       readonly kind: 'peer'
       readonly peer: SiteName
       readonly subnet: Subnet
-      readonly real: Address
+      readonly real: Address | Prefix
       readonly isTranslated: boolean
     }
   /** The translated face of the site's own subnet, which only its peers use. */
-  | { readonly kind: 'own-translated'; readonly mapping: Mapping; readonly real: Address }
+  | { readonly kind: 'own-translated'; readonly mapping: Mapping; readonly real: Address | Prefix }
   /** Nothing that the plan knows at this site. */
   | { readonly kind: 'unknown' }
 
@@ -47,7 +47,7 @@ function ofOneAddress(meaning: PrefixMeaning, site: SiteName): AddressMeaning {
   switch (meaning.kind) {
     case 'own': {
       const { subnet, knownAs } = meaning
-      return { kind: 'own', subnet, knownAs: knownAs && { address: knownAs.prefix.first, mapping: knownAs.mapping } }
+      return { kind: 'own', subnet, knownAs: knownAs && { address: single(knownAs.prefix), mapping: knownAs.mapping } }
     }
     case 'reserved':
       return { kind: 'reserved', reserved: meaning.reserved }
@@ -55,11 +55,16 @@ function ofOneAddress(meaning: PrefixMeaning, site: SiteName): AddressMeaning {
       return { kind: 'endpoint', of: site }
     case 'peer': {
       const { peer, subnet, real, isTranslated } = meaning
-      return { kind: 'peer', peer, subnet, real: real.first, isTranslated }
+      return { kind: 'peer', peer, subnet, real: single(real), isTranslated }
     }
     case 'own-translated':
-      return { kind: 'own-translated', mapping: meaning.mapping, real: meaning.real.first }
+      return { kind: 'own-translated', mapping: meaning.mapping, real: single(meaning.real) }
   }
+}
+
+/** Where hosts hide, a prefix stays one. */
+function single(prefix: Prefix): Address | Prefix {
+  return prefix.bits === prefix.lastBits ? prefix.first : prefix
 }
 
 /** The block with a meaning of its own that holds the address (loopback, multicast, ...), as text. */

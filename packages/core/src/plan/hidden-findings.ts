@@ -1,23 +1,34 @@
 import { type Finding, findingOf, inPlan, type Path } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
-import type { Site, Subnet } from '../network/network.ts'
-import { type Plan, shortText } from './plan.ts'
+import type { Site } from '../network/network.ts'
+import { type Mapping, type Plan, shortText } from './plan.ts'
 
 /** What somebody who hides subnets should know: who cannot open connections any more. */
 export function hiddenFindings(plan: Plan): Finding[] {
   const hidden = plan.mappings.filter(({ kind }) => kind === 'many-to-one')
   if (hidden.length === 0) return []
-  return [
-    ...hidden.map(({ subnet, translated }) => oneWay(subnet, shortText(translated))),
-    ...pairsOf(plan).flatMap((pair) => fromEachOther(plan, pair)),
-  ]
+  return [...bySite(hidden).map(oneWay), ...pairsOf(plan).flatMap((pair) => fromEachOther(plan, pair))]
 }
 
-function oneWay({ prefix, site, forwards, path }: Subnet, behind: string): Finding {
-  const ports = forwards.map(({ protocol, port, to }) => `${protocol} ${port} (${to})`).join(', ')
-  return findingOf('HIDDEN_ONE_WAY', inPlan([...path, 'hideBehind']), {
-    message: `hosts of ${prefix} at ${site} reach the peers as ${behind}; peers open no connections to them${ports ? `, but for ${ports}` : ''}`,
-    hint: 'for both directions write translateTo: PREFIX of the same length, or leave both out',
+/** One finding for all that a site hides. */
+function bySite(hidden: readonly Mapping[]): Mapping[][] {
+  const sites = new Map<SiteName, Mapping[]>()
+  for (const mapping of hidden) sites.set(mapping.site, [...(sites.get(mapping.site) ?? []), mapping])
+  return [...sites.values()]
+}
+
+function oneWay(hidden: readonly Mapping[]): Finding {
+  const [first] = hidden
+  if (!first) throw new Error('nothing is hidden')
+  const { site, subnet } = first
+  const behind = [...new Set(hidden.map(({ translated }) => shortText(translated)))].join(', ')
+  const others = hidden.length > 1 ? ` and ${hidden.length - 1} more` : ''
+  const forwards = hidden.flatMap((one) => one.subnet.forwards)
+  const ports =
+    forwards.length > 0 ? `, but for ${forwards.length} forwarded port${forwards.length > 1 ? 's' : ''}` : ''
+  return findingOf('HIDDEN_ONE_WAY', inPlan([...subnet.path, 'hideBehind']), {
+    message: `hosts of ${subnet.prefix}${others} at ${site} reach the peers as ${behind}; peers open no connections to them${ports}`,
+    hint: 'for both directions write translateTo: PREFIX of the same length in place of hideBehind',
     about: { site },
   })
 }

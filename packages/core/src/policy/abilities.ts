@@ -70,11 +70,14 @@ export interface Abilities {
   readonly filters: FilterNaming | undefined
 }
 
-/** How the names of the interfaces begin, and what such a tunnel can carry; `family6`: whether `any` is IPv6 too. */
+/**
+ * How the names of the interfaces begin, and what such a tunnel can carry; `any`: of IPv4 alone, of both IP versions, or of those that its pairs
+ * have.
+ */
 export interface RoutedTunnels {
   readonly prefix: string
   readonly takes: readonly ('any' | 'narrow')[]
-  readonly family6: boolean
+  readonly any: 'ipv4' | 'both' | 'asked'
 }
 
 /** The bounds of a cloud's own gateway, which nobody logs in to; `undefined` where there is none. */
@@ -147,7 +150,7 @@ const strongswan = {
   sourceRulesEverywhere: false,
   virtualInterface: false,
   virtualKeepsMark: true,
-  routed: { prefix: 'vti', takes: ['any', 'narrow'], family6: true },
+  routed: { prefix: 'vti', takes: ['any', 'narrow'], any: 'both' },
   routesByHand: true,
   switchesOver: true,
   translates: 'own',
@@ -168,7 +171,7 @@ const vyos = {
 } as const satisfies Abilities
 
 /** Tunnels with selectors exclude a virtual interface there, which gets 0.0.0.0/0 on both sides (vpn-config.pl). */
-const vti = { prefix: 'vti', takes: ['any'], family6: false } as const
+const vti = { prefix: 'vti', takes: ['any'], any: 'ipv4' } as const
 
 /**
  * What the gateways of clouds have in common: they start tunnels by themselves, and what has no tunnel is dropped, since nobody routes private
@@ -182,7 +185,7 @@ const service = {
   discardRoutes: false,
   forceNatTraversal: false,
   virtualKeepsMark: undefined,
-  routed: { prefix: 'tunnel', takes: ['any', 'narrow'], family6: false },
+  routed: { prefix: 'tunnel', takes: ['any', 'narrow'], any: 'ipv4' },
   translates: 'nothing',
   clamp: 'peer',
 } as const satisfies Abilities
@@ -268,7 +271,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     natAhead: 10,
     filesReplacedWhole: true,
     virtualKeepsMark: undefined,
-    routed: { prefix: 'ipsec', takes: ['any', 'narrow'], family6: true },
+    routed: { prefix: 'ipsec', takes: ['any', 'narrow'], any: 'asked' },
     translates: 'domain',
     staysAtAddress: true,
     filters: { kind: 'nft', last: undefined, hasGroups6: true },

@@ -2,10 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { textOf } from '../address/named-address.ts'
 import { filterPlaces } from '../index.ts'
 import { normalize } from '../network/normalize.ts'
-import { type Platform, platforms, type WrittenNetwork, type WrittenTunnel } from '../network/written.ts'
+import { platforms as every, type Platform, type WrittenNetwork, type WrittenTunnel } from '../network/written.ts'
 import { occupiedIn } from '../overlap/occupied.ts'
 import { planNetwork } from '../plan/plan-network.ts'
+import { abilities } from './abilities.ts'
 import { derivePolicies } from './derive-policies.ts'
+
+/** The gateways of clouds know their peers by addresses. */
+const platforms = every.filter((platform) => abilities[platform].cloud === undefined)
 
 type Gateway = NonNullable<WrittenNetwork['sites'][string]['gateway']>
 type Outside = Gateway['outside']
@@ -139,6 +143,7 @@ describe('derivePolicies reports of an end that changes its address', () => {
     ['a call to it', hub(), branch(), { start: 'initiate' }, 'START_NEEDS_ADDRESS', true],
     ['an answer to it', hub(), branch(), { start: { a: 'respond', b: 'initiate' } }, 'START_NEEDS_ADDRESS', false],
     ['an answer to it on 1.3', hub('vyos-1.3'), branch(), { start: { a: 'respond' } }, 'START_UNSUPPORTED', false],
+    ['waiting at the end that calls', hub(), branch(), { start: { b: 'respond' } }, 'START_NOBODY', true],
     ['waiting at both', hub(), branch(), { start: 'respond' }, 'START_NOBODY', true],
     ['nothing of it that holds packets', hub(), branch(), {}, 'TUNNEL_MAY_LEAK', true],
     ['guards that hold them', hub('linux'), branch('linux'), {}, 'TUNNEL_MAY_LEAK', false],

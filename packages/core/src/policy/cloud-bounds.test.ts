@@ -239,8 +239,43 @@ describe('values', () => {
   it('IPv4 alone goes through', () => {
     const six = (office: readonly string[]) =>
       said(joined('gcp', any, { cloud: ['10.1.0.0/24', 'fd00:1::/64'], office }))
-    expect(six(['10.0.0.0/24', 'fd00:2::/64'])).toEqual(['CLOUD_VALUE_UNFIT: list IPv4 subnets only at cloud'])
+    expect(six(['10.0.0.0/24', 'fd00:2::/64'])).toContain('CLOUD_VALUE_UNFIT: list IPv4 subnets only at cloud')
     expect(six(['10.0.0.0/24'])).toEqual([])
+  })
+
+  it.each(['azure', 'aws', 'gcp'] as const)('%s has peers at fixed addresses', (platform) => {
+    const outside = { interface: 'eth0', address: 'dynamic' as const }
+    const found = said(joined(platform, any, { ...apart, gateway: { outside, identity: 'office.example.net' } }))
+    expect(found).toEqual(['CLOUD_VALUE_UNFIT: write an address that stands still'])
+  })
+
+  it.each(['azure', 'aws', 'gcp'] as const)('%s has a key for each tunnel, and no certificate', (platform) => {
+    const authentication = { certificate: 'own', ca: 'our-ca' }
+    const found = said(joined(platform, { ...any, authentication }, apart))
+    expect(found).toEqual(['CLOUD_VALUE_UNFIT: write preSharedKey in place of authentication'])
+  })
+
+  it.each(['azure', 'aws', 'gcp'] as const)('%s has one tunnel to a peer', (platform) => {
+    const uplinks = { second: { interface: 'eth2', address: '198.51.100.1' } }
+    const { sites, tunnels = [] } = joined(platform, any, { ...apart, gateway: { uplinks } })
+    const other = { sites: ['cloud', 'office'], ...any, uplinks: { office: 'second' } }
+    expect(said({ sites, tunnels: [...tunnels, other] })).toEqual(['CLOUD_LIMIT: remove this one'])
+  })
+
+  it('azure hides no subnet behind fewer addresses, and the others none at all', () => {
+    const hiding = (platform: Gateway['platform'], site: 'cloud' | 'office'): Network => {
+      const { sites, tunnels = [] } = joined(platform, any, apart)
+      const own = site === 'cloud' ? '10.1.0.0/24' : '10.0.0.0/24'
+      const subnets = [{ prefix: own, hideBehind: '172.16.9.9' }]
+      const hidden = { ...sites[site], subnets } as Network['sites'][string]
+      return { sites: { ...sites, [site]: hidden }, tunnels }
+    }
+    expect(said(hiding('azure', 'cloud'))).toEqual([
+      'CLOUD_NAT_UNFIT: remove hideBehind, or translate that subnet at the other site',
+    ])
+    expect(said(hiding('azure', 'office'))).toEqual([])
+    expect(said(hiding('gcp', 'cloud'))).toEqual(['TRANSLATION_UNSUPPORTED: write translateAt: office on this tunnel'])
+    expect(said(hiding('gcp', 'office'))).toEqual([])
   })
 
   it('a cloud does not hand on what others send', () => {
@@ -279,5 +314,23 @@ describe('algorithms with a cloud', () => {
     ['aws', {}, 'vyatta-5400', undefined],
   ] as const)('%s with %j and %s: %s', (platform, tunnel, peer, expected) => {
     expect(algorithms(platform, tunnel, peer)).toBe(expected)
+  })
+})
+
+describe('the segment size', () => {
+  const codesOf = (network: Network) => {
+    const { value } = normalize({ version: 1, ...network })
+    const { plan } = value ? planNetwork(value) : { plan: undefined }
+    return plan ? derivePolicies(plan).findings.map(({ code }) => code) : []
+  }
+
+  it('is set by the other end, for both directions', () => {
+    expect(codesOf(joined('azure', any, apart))).not.toContain('MSS_BY_HAND')
+  })
+
+  it('is to be set by hand between two clouds', () => {
+    const other = { platform: 'gcp' as const, outside: { address: '192.0.2.1' } }
+    const codes = codesOf(joined('azure', any, { ...apart, gateway: other }))
+    expect(codes.filter((code) => code === 'MSS_BY_HAND')).toHaveLength(2)
   })
 })

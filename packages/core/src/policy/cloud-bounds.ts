@@ -16,7 +16,7 @@ export function cloudFindings(
   const { cloud } = abilities[site.gateway.platform]
   if (!cloud) return []
   const tunnels = connections.map((connection): CloudTunnel => {
-    const own = pairs.filter(({ tunnel }) => tunnel === connection.peer.name)
+    const own = pairs.filter(({ tunnel }) => tunnel === connection.name)
     return { site, cloud, connection, pairs: own }
   })
   return [...tunnels.flatMap((tunnel) => checks.flatMap((check) => check(tunnel))), ...totals(site, cloud, tunnels)]
@@ -31,11 +31,14 @@ interface CloudTunnel {
 
 const checks: readonly ((tunnel: CloudTunnel) => Finding[])[] = [
   translationIsPossible,
+  lengthsAreEqual,
   rulesMeetEverything,
   namesAreOnePerTunnel,
   selectorsFit,
   onlyIpv4,
   linkFits,
+  peersHaveOneTunnel,
+  keysProveIt,
   identitiesAreAddresses,
   valuesFit,
 ]
@@ -58,6 +61,21 @@ function isAny({ form }: Connection): boolean {
 
 function wantsRules(pairs: readonly SubnetPair[]): boolean {
   return pairs.some(({ local, remote }) => isTranslated(local) || isTranslated(remote))
+}
+
+/** A rule that hides many hosts behind few addresses is another one, and lets only one side call. */
+function lengthsAreEqual({ site, connection, pairs }: CloudTunnel): Finding[] {
+  if (abilities[site.gateway.platform].translates !== 'rules') return []
+  const face = pairs
+    .flatMap(({ local, remote }) => [local, remote])
+    .find(({ inside, wire }) => inside.length !== wire.length)
+  if (!face) return []
+  return [
+    findingOf('CLOUD_NAT_UNFIT', inPlan(connection.path), {
+      message: `${named(site)} maps prefixes of one length, and ${face.called} hides behind fewer addresses`,
+      hint: 'remove hideBehind, or translate that subnet at the other site',
+    }),
+  ]
 }
 
 /** Rules of NAT and selectors of single prefixes exclude each other. */
@@ -150,6 +168,27 @@ function linkFits({ site, cloud, connection }: CloudTunnel): Finding[] {
   return say('takes the first address of the link', `write sites: [${site.name}, ${ends[0]}]`)
 }
 
+/** Which of several is used, and when another takes over, BGP says there, and nothing else. */
+function peersHaveOneTunnel({ site, connection: { rank, peer, path } }: CloudTunnel): Finding[] {
+  if (rank === 1) return []
+  return [
+    findingOf('CLOUD_LIMIT', inPlan(path), {
+      message: `${named(site)} has one tunnel to ${peer.name}: without BGP nothing says there which of several is used`,
+      hint: 'remove this one',
+    }),
+  ]
+}
+
+function keysProveIt({ site, connection: { authentication, path } }: CloudTunnel): Finding[] {
+  if (authentication.kind === 'key') return []
+  return [
+    findingOf('CLOUD_VALUE_UNFIT', inPlan([...path, 'authentication']), {
+      message: `natplan writes tunnels of ${named(site)} with a pre-shared key only`,
+      hint: 'write preSharedKey in place of authentication',
+    }),
+  ]
+}
+
 function identitiesAreAddresses({ site, connection }: CloudTunnel): Finding[] {
   return [site, connection.peer].flatMap(({ name, gateway }) => {
     const { identity, outside, path } = gateway
@@ -190,7 +229,7 @@ function totals(site: GatewaySite, cloud: CloudBounds, tunnels: readonly CloudTu
   const selectors = tunnels.reduce((sum, tunnel) => sum + selectorCount(tunnel), 0)
   const rows: readonly (readonly [count: number, most: number | undefined, what: string, hint: string])[] = [
     [
-      tunnels.length,
+      tunnels.filter(({ connection }) => connection.rank === 1).length,
       cloud.tunnels,
       'of its tunnels have the outside address that the plan names',
       'describe a gateway and a site for each of its connections',

@@ -22,7 +22,21 @@ export function natRules(
     .flatMap((pair) => rulesOf(site, pair, places.get(pair.tunnel)))
   const inDirection = (direction: NatRule['direction']) =>
     rules.filter((rule) => rule.direction === direction).sort((a, b) => a.number - b.number)
-  return [...inDirection('source'), ...inDirection('destination')]
+  return [...eachOnce(inDirection('source')), ...eachOnce(inDirection('destination'))]
+}
+
+/** Subnets of a peer that hide behind the same address are one to this gateway: the first rule does for all. */
+function eachOnce(rules: readonly NatRule[]): NatRule[] {
+  const first = new Map<string, NatRule>()
+  for (const rule of rules) {
+    const key = effectOf(rule)
+    if (!first.has(key)) first.set(key, rule)
+  }
+  return [...first.values()]
+}
+
+function effectOf({ interface: name, source, destination, service, action }: NatRule): string {
+  return JSON.stringify([name, source, destination, service, action])
 }
 
 /** What only the peers call the site's subnets, sorted. */

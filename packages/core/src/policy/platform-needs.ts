@@ -132,17 +132,24 @@ function halvedRoutes(
   { virtualInterface: { name }, path }: Gateway,
   pairs: readonly NumberedSubnetPair[],
 ): { readonly routes: readonly GatewayRoute[]; readonly findings: readonly Finding[] } {
-  const remotes = new Map(pairs.map(({ peer, remote }) => [remote.inside.toString(), { peer, prefix: remote.inside }]))
+  const remotes = new Map(
+    pairs.map(({ peer, remote }) => [
+      remote.inside.toString(),
+      { peer, prefix: remote.inside, isHidden: remote.subnet?.hideBehind !== undefined },
+    ]),
+  )
   const routes = [...remotes.values()]
     .flatMap(({ prefix }) => halvesOf(prefix))
     .map((prefix): GatewayRoute => ({ prefix, to: { kind: 'interface', interface: name }, distance: 1 }))
   const single = [...remotes.values()].filter(({ prefix }) => halvesOf(prefix).length === 1)
   return {
     routes,
-    findings: single.map(({ peer, prefix }) =>
+    findings: single.map(({ peer, prefix, isHidden }) =>
       findingOf('ROUTE_SINGLE_ADDRESS', inPlan(path), {
         message: `${prefix} of ${peer} is a single address: its route to ${name} is as long as the one that IPSec makes`,
-        hint: `list a /30 or larger at ${peer}, or look at "show ip route" when the tunnel is up`,
+        hint: isHidden
+          ? `let ${peer} hide behind a /31 or larger range`
+          : `list a /30 or larger at ${peer}, or look at "show ip route" when the tunnel is up`,
       }),
     ),
   }
@@ -155,7 +162,7 @@ function halvesOf(prefix: Prefix): Prefix[] {
 }
 
 /** Both ends have addresses of one family; where neither is known, the larger header is counted. */
-export function outerFamily(one: Gateway, other: Gateway): Family {
+function outerFamily(one: Gateway, other: Gateway): Family {
   const [known] = knownOf([other.outside.publicAddress, one.outside.publicAddress, one.outside.address])
   return known?.family ?? 6
 }

@@ -171,9 +171,9 @@ function unsupported(site: GatewaySite, connection: Connection): Finding[] {
   if (form.mode !== 'route') return []
   const { takes } = form
   if (!routed) return say('has no virtual interfaces for tunnels', ['mode'], (one) => one.routed !== undefined)
-  if (takes === 'any' && carriesIpv6(site, connection) && !takesIpv6(routed, connection)) {
-    const lack = `carries no IPv6 through a virtual interface${routed.family6 ? ' with IKEv1' : ''}`
-    return say(lack, ['mode'], (one) => one.routed?.family6 === true, 'these can with IKEv2')
+  if (!cloud && takes === 'any' && carriesIpv6(site, connection) && !takesIpv6(routed, connection)) {
+    const lack = `carries no IPv6 through a virtual interface${routed.any === 'ipv4' ? '' : ' with IKEv1'}`
+    return say(lack, ['mode'], (one) => one.routed !== undefined && one.routed.any !== 'ipv4', 'these can with IKEv2')
   }
   if (routed.takes.includes(takes)) return []
   const what = takes === 'any' ? 'everything through' : 'selectors at'
@@ -193,8 +193,8 @@ function carriesIpv6(site: GatewaySite, { peer }: Connection): boolean {
 }
 
 /** A child of IKEv1 has one pair of prefixes only (RFC 2409, quick mode). */
-function takesIpv6({ family6 }: RoutedTunnels, { algorithms }: Connection): boolean {
-  return family6 && algorithms.ike.version === 2
+function takesIpv6({ any }: RoutedTunnels, { algorithms }: Connection): boolean {
+  return any !== 'ipv4' && algorithms.ike.version === 2
 }
 
 function translatesBothEnds({ translates }: Abilities): boolean {

@@ -134,7 +134,7 @@ function destinationsOf(from: WorldSite, child: TunnelChild, end: PeerEnd | unde
       ? parts.filter((part) => held.meets(rangeOf(part))).map((destination) => ({ destination, held }))
       : parts.map((destination) => ({ destination }))
   })
-  const hidden = RangeSet.of(peer ? [...manyToOneOf(peer).values()].flatMap(({ ranges }) => ranges) : [])
+  const hidden = peer ? hiddenFrom(child, peer) : RangeSet.empty
   if (hidden.isEmpty) return meant
   return meant.flatMap((one) => {
     const behind = RangeSet.ofPrefixes([one.destination]).intersect(hidden)
@@ -143,6 +143,13 @@ function destinationsOf(from: WorldSite, child: TunnelChild, end: PeerEnd | unde
       ...prefixesOf(behind).map((destination) => ({ destination, isHidden: true })),
     ]
   })
+}
+
+/** What hosts of the peer hide behind towards the near side of a child. */
+function hiddenFrom({ local }: TunnelChild, peer: WorldSite): RangeSet {
+  const near = RangeSet.ofPrefixes([local])
+  const rules = [...manyToOneOf(peer)].filter(([{ match }]) => match.destination?.overlaps(near) ?? true)
+  return RangeSet.of(rules.flatMap(([, { ranges }]) => ranges))
 }
 
 /** A selector for everything is a way to the internet as well: only what the peer itself shows is meant to arrive there. */

@@ -1,11 +1,11 @@
 import { distance, offsetBy } from '../address/bits.ts'
 import { outermost } from '../address/outermost.ts'
 import { Prefix } from '../address/prefix.ts'
-import type { Device, TunnelChild } from '../device/device.ts'
+import type { Device, RuleAction, TunnelChild } from '../device/device.ts'
 import { IntervalIndex } from '../match/interval-index.ts'
-import type { InterfaceMatch } from '../match/packet-match.ts'
+import type { InterfaceMatch, PacketMatch } from '../match/packet-match.ts'
 import { prefixOf } from '../match/prefix-of.ts'
-import { type RangeSet, rangeOf } from '../match/range-set.ts'
+import { RangeSet, rangeOf } from '../match/range-set.ts'
 import { takesName } from '../match/takes.ts'
 import { isForFarNames, seenByHosts } from './far-maps.ts'
 
@@ -104,6 +104,7 @@ function mappingsFor(remote: Prefix, { forAll, byFar }: Making): readonly Mappin
 function mappingsOf(device: Device): Mapping[] {
   return device.lists.flatMap(({ kind, rules }) =>
     rules.flatMap(({ action, match }): Mapping[] => {
+      if (kind === 'source-nat' && action.kind === 'pool') return hidings(action, match)
       if (action.kind !== 'map' || kind === 'filter' || isForFarNames(device, kind, { match })) return []
       const matched = prefixOf(kind === 'source-nat' ? match.source : match.destination)
       if (!matched || matched.equals(action.to)) return []
@@ -112,6 +113,13 @@ function mappingsOf(device: Device): Mapping[] {
       return [{ real, translated, far, on }]
     }),
   )
+}
+
+/** Hosts that share few addresses are behind these, too. */
+function hidings({ first, last }: Extract<RuleAction, { kind: 'pool' }>, match: PacketMatch): Mapping[] {
+  const real = prefixOf(match.source)
+  const translated = prefixOf(RangeSet.of([{ first: first.bits, last: last.bits }]))
+  return real && translated ? [{ real, translated, far: match.destination, on: match.out }] : []
 }
 
 /** What of a mapping is behind the local prefix of a child. */

@@ -2,9 +2,10 @@ import type { Address } from '../address/address.ts'
 import { type Bits, distance, offsetBy } from '../address/bits.ts'
 import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
-import type { Device, DeviceRule, RuleList, TunnelChild } from '../device/device.ts'
-import { interfaceNamed } from '../device/next-hop.ts'
+import type { Device, DeviceInterface, DeviceRule, RuleList, TunnelChild } from '../device/device.ts'
+import { interfaceNamed, mainTable } from '../device/next-hop.ts'
 import { prefixOf } from '../match/prefix-of.ts'
+import { RangeSet } from '../match/range-set.ts'
 import { takesName } from '../match/takes.ts'
 
 /** A child as the hosts behind its gateway see it. */
@@ -60,7 +61,7 @@ function findSeen(device: Device, child: TunnelChild): readonly SeenChild[] {
   const [first] = across
   if (!first) return [{ child, wire: child.remote }]
   const mapped = across.flatMap(({ near, far }) =>
-    farMapsAt(device, far).flatMap((map): SeenChild[] => {
+    farMapsAt(device, far, child.local).flatMap((map): SeenChild[] => {
       const part = partOf(map, child.remote)
       return part ? [{ child: renamed(child, part.visible, near), wire: part.wire }] : []
     }),
@@ -87,8 +88,15 @@ function acrossTo(device: Device, { through }: TunnelChild): Across[] {
   if (!virtual) return []
   return device.interfaces.flatMap(({ name, joins, table }): Across[] => {
     const near = interfaceNamed(device, joins)
-    return near && table === virtual.table && near.table !== table ? [{ near: near.name, far: name }] : []
+    const isPair = near && table === virtual.table && near.table !== table && hasNeighbours(device, near.table)
+    return isPair ? [{ near: near.name, far: name }] : []
   })
+}
+
+/** Reports whether somebody may be behind a routing table: one that has nothing but tunnels and pairs only hands on. */
+function hasNeighbours({ interfaces }: Device, table: string): boolean {
+  const isThere = ({ kind, joins }: DeviceInterface) => kind !== 'virtual' && joins === undefined
+  return table === mainTable || interfaces.some((one) => one.table === table && isThere(one))
 }
 
 /** Reports whether something that is asked at the far ends may rename as well, and was not understood. */
@@ -109,11 +117,15 @@ function isAskedAt(kind: RuleList['kind'], { match }: DeviceRule, name: string):
   return asked === undefined || takesName(asked, name)
 }
 
-function farMapsAt({ lists }: Device, far: string): FarMap[] {
+/** Those for packets between a peer and what the tunnel calls this site. */
+function farMapsAt({ lists }: Device, far: string, local: Prefix): FarMap[] {
+  const own = RangeSet.ofPrefixes([local])
   return lists.flatMap(({ kind, rules }) =>
     rules.flatMap((rule): FarMap[] => {
       const { action, match } = rule
       if (action.kind !== 'map' || !isAskedAt(kind, rule, far)) return []
+      const opposite = kind === 'source-nat' ? match.destination : match.source
+      if (opposite?.intersect(own).isEmpty) return []
       const matched = prefixOf(kind === 'source-nat' ? match.source : match.destination)
       if (!matched || matched.length !== action.to.length || matched.equals(action.to)) return []
       return kind === 'source-nat' ? [{ visible: action.to, wire: matched }] : [{ visible: matched, wire: action.to }]

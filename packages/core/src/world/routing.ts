@@ -56,9 +56,14 @@ function makeRouting(site: WorldSite): Routing {
   const trapped = installed.filter(({ isTrapped }) => isTrapped).map(({ entry }) => entry)
   const isBefore = device.installsRoutes === 'own-address' && made.length > 0
   return {
-    tables: new Map([...tables].map(([name, all]) => [name, new LongestPrefix(all)])),
+    tables: new Map([...tables].map(([name, all]) => [name, new LongestPrefix(all, leadsAlike)])),
     installed: isBefore ? { up: new LongestPrefix(made), trapped: new LongestPrefix(trapped) } : undefined,
   }
+}
+
+function leadsAlike(one: RouteEntry, other: RouteEntry): boolean {
+  const isPlain = [one, other].every(({ doubt, assumed, next, madeFor }) => !doubt && !assumed && !next && !madeFor)
+  return isPlain && one.to === other.to && one.interface === other.interface
 }
 
 /** Connected networks come before routes of the same prefix, and of routes the lowest distance decides. */

@@ -1,4 +1,5 @@
 import { abilities, type Finding, findingOf, type GatewayPolicy, inPlan, type Platform } from '@natplan/core'
+import type { FilterWords } from '../filter-words.ts'
 import { keyFindings } from '../keys.ts'
 import type { KeyRule, PlatformModule, Rendering, RenderOptions } from '../platform.ts'
 import { renderTemplates } from '../render-templates.ts'
@@ -8,8 +9,10 @@ import { type CloudTunnel, cloudTunnels } from './tunnels.ts'
 /** What is a cloud's own. */
 export interface Cloud {
   readonly platform: Platform
-  /** The name of its command line, and where that is documented for people. */
+  /** The name of its command line. */
   readonly command: string
+  /** What is to be known before, for people. */
+  readonly before?: string
   readonly keys: KeyRule
   readonly templates: Readonly<Record<'configure' | 'remove' | 'check', string>>
   readonly view: (policy: GatewayPolicy, tunnels: readonly CloudTunnel[]) => object
@@ -21,7 +24,7 @@ const terraformName = 'natplan.tf.json'
 
 /** The module of a gateway that a cloud runs: objects that are created beside it, and nothing that can be read back. */
 export function cloudModule(cloud: Cloud): PlatformModule {
-  const { platform, keys, templates, command } = cloud
+  const { platform, keys, templates, command, before = '' } = cloud
   return {
     platform,
     capabilities: {
@@ -30,8 +33,8 @@ export function cloudModule(cloud: Cloud): PlatformModule {
       session: undefined,
       clampMeets: '',
       firewallSees: { outgoing: 'real', incoming: 'real', where: 'in the rules of its network and of each machine' },
-      filterWords: () => undefined,
-      entering: () => entering(command),
+      filterWords,
+      entering: () => `${before}${entering(command)}`,
     },
     templates,
     render: (policy, options) => render(cloud, policy, options),
@@ -43,6 +46,11 @@ export function cloudModule(cloud: Cloud): PlatformModule {
     compare: undefined,
     checkKey: (key, place) => keyFindings(key, { ...keys, platform }, place),
   }
+}
+
+/** The gateway itself asks no rules; those of the network know real addresses. */
+function filterWords({ position }: Parameters<FilterWords>[0]): string | undefined {
+  return position === 'amid' ? 'the rules of its network (security groups, firewall rules)' : undefined
 }
 
 function entering(command: string): string {

@@ -349,6 +349,48 @@ describe('ends', () => {
     )
   })
 
+  it('have the names that they say, also those of their addresses, beside certificates', () => {
+    const x509 = [...net, 'authentication mode x509', 'authentication x509 cert-file /config/auth/gw.pem']
+    const said = ['authentication id 203.0.113.1', 'authentication remote-id 198.51.100.1']
+    expect(tunnelOf(vyos13, peerText(vyos13, [...x509, ...said]))).toMatchObject({
+      local: { identity: '203.0.113.1' },
+      remote: { identity: '198.51.100.1' },
+    })
+  })
+
+  it.each<[string, VyattaDialect, readonly string[], DeviceTunnel['certificates']]>([
+    [
+      'in the store of the device',
+      vyos14,
+      ['x509 certificate gw', 'x509 ca-certificate company'],
+      { certificate: 'gw', ca: 'company' },
+    ],
+    [
+      'in the folder for such files',
+      edgeos,
+      ['x509 cert-file /config/auth/gw.pem', 'x509 ca-cert-file /config/auth/company.pem'],
+      { certificate: 'gw', ca: 'company' },
+    ],
+    ['in another folder', edgeos, ['x509 cert-file /tmp/gw.pem'], { certificate: '/tmp/gw.pem', ca: undefined }],
+  ])('are called by what is before the ending: %s', (_, dialect, lines, certificates) => {
+    const written = ['mode x509', ...lines].map((line) => `authentication ${line}`)
+    expect(tunnelOf(dialect, peerText(dialect, [...net, ...written])).certificates).toEqual(certificates)
+  })
+
+  it('have no certificates where they have a key', () => {
+    expect(tunnelOf(edgeos, peerText(edgeos, net)).certificates).toBeUndefined()
+  })
+
+  it.each([
+    ['@branch', 'respond'],
+    ['any', 'respond'],
+    ['0.0.0.0', 'respond'],
+    ['branch.example.org', 'initiate'],
+  ])('only answer a peer that may be anywhere: %s', (key, start) => {
+    const text = peerText(edgeos, [...net, 'connection-type initiate']).replaceAll('peer 198.51.100.1', `peer ${key}`)
+    expect(tunnelOf(edgeos, text).start).toBe(start)
+  })
+
   it('may have any local address, or whatever an interface gets', () => {
     const text = peerText(edgeos, net)
     expect(tunnelOf(edgeos, text.replace('local-address 203.0.113.1', 'local-address any')).local).toEqual({

@@ -190,7 +190,7 @@ export function selectorsHaveHosts({ sites, isPlanned }: Subject): Finding[] {
       const box = childBox(child)
       const [near, far] = [RangeSet.ofPrefixes([child.local]), RangeSet.ofPrefixes([child.remote])]
       const behind = rules.translations.meeting(box).map((met) => met.box)
-      const hidden = [...manyToOneOf(site).values()].map((made) => boxOf(made, far))
+      const hidden = [...manyToOneOf(site)].map(([{ match }, made]) => boxOf(made, match.destination ?? far))
       const handedOn = rules.carried
         .meeting(boxOf(far, near))
         .filter(({ value }) => value.tunnel !== tunnel)

@@ -2,9 +2,11 @@ import {
   exampleOf,
   filterPlaces,
   type GatewayPolicy,
+  hidesHosts,
   lockNumber,
   type NatRule,
   type Prefix,
+  type Selector,
   type TunnelEnd,
   type TunnelPolicy,
   textOf,
@@ -23,6 +25,8 @@ export interface SheetView {
   /** The largest packet that passes unbroken, in bytes. */
   readonly mtu: number | undefined
   readonly translates: boolean
+  /** Peers open connections to translated addresses. */
+  readonly isCalled: boolean
   /** What only the peers call the site's subnets. */
   readonly discards: readonly { readonly prefix: string }[]
   /** Selectors choose the packets of some tunnel. */
@@ -64,7 +68,10 @@ interface TunnelSheet {
   readonly peerTriesOnce: boolean
   readonly selectors: readonly { readonly number: number; readonly local: string; readonly remote: string }[]
   readonly source: readonly RuleRow[]
+  /** Source rules that give many hosts few addresses. */
+  readonly hiding: readonly RuleRow[]
   readonly destination: readonly RuleRow[]
+  readonly forwards: readonly ForwardRow[]
   readonly exemptions: readonly RuleRow[]
   readonly hasNat: boolean
   /** The other end could do it instead. */
@@ -78,8 +85,12 @@ interface TunnelSheet {
   /** Selectors of several pairs. */
   readonly isCrowded: boolean
   readonly calls: readonly CallRow[]
+  /** Of hosts that hide: nobody calls them back. */
+  readonly callsOut: readonly CallRow[]
   readonly firewall: readonly FirewallRow[]
   readonly firstCall: CallRow | undefined
+  /** Its host can be called, too. */
+  readonly isMutual: boolean
 }
 
 interface RuleRow {
@@ -88,6 +99,15 @@ interface RuleRow {
   readonly source: string
   readonly destination: string
   readonly to: string
+}
+
+interface ForwardRow {
+  readonly number: number
+  readonly source: string
+  readonly destination: string
+  readonly service: string
+  readonly to: string
+  readonly toPort: number
 }
 
 /** One call from each side, with every address on the way. */
@@ -118,7 +138,8 @@ export function sheetView(policy: GatewayPolicy): SheetView {
     insideInterface: inside?.interface ?? 'the one towards the subnets of this site',
     mss,
     mtu: mss === undefined ? undefined : mss + (isSix ? 60 : 40),
-    translates: nat.some(({ action }) => action.kind === 'map'),
+    translates: nat.some(({ action }) => action.kind !== 'exempt'),
+    isCalled: nat.some(({ direction }) => direction === 'destination'),
     hasKeys: tunnels.some(({ authentication }) => authentication.kind === 'key'),
     discards: discards.map((prefix) => ({ prefix: prefix.toString() })),
     hasSelectors: tunnels.some(({ through }) => through?.kind !== 'route'),
@@ -140,10 +161,12 @@ function tunnelSheet(
 ): Omit<TunnelSheet, 'peerTriesOnce' | 'firewall'> {
   const { peer, local, remote, ike } = tunnel
   const { own, far } = rulesOf(tunnel, policy, rules)
-  const farRows = ruleRows(far, ({ direction, action }) => direction === 'source' && action.kind === 'map')
-  const calls = tunnel.selectors.map((selector) => callRow(selector, { own, far }))
+  const isMap = ({ direction, action }: PairRule) => direction === 'source' && action.kind === 'map'
+  const farRows = ruleRows(far, isMap)
+  const made = tunnel.selectors.flatMap((selector) => callRows(selector, { own, far }))
+  const [calls, callsOut] = [false, true].map((isHidden) => made.filter((one) => one.isHidden === isHidden))
   const selectors = selectorRows(tunnel)
-  const source = ruleRows(own, ({ direction, action }) => direction === 'source' && action.kind === 'map')
+  const source = ruleRows(own, (rule) => isMap(rule) && !hidesHosts(rule))
   return {
     peer,
     localAddress: textOf(local.address),
@@ -161,15 +184,19 @@ function tunnelSheet(
     start: startWords[tunnel.start],
     selectors,
     source,
-    destination: ruleRows(own, ({ direction, action }) => direction === 'destination' && action.kind === 'map'),
+    hiding: ruleRows(own, hidesHosts),
+    destination: ruleRows(own, ({ direction, service }) => direction === 'destination' && !service),
+    forwards: own.flatMap(forwardRow),
     exemptions: ruleRows(own, ({ action }) => action.kind === 'exempt'),
     far: farRows,
     hasNat: own.length + farRows.length > 0,
     presumesNat: source.length > 0 && farRows.length === 0,
     ...virtualPart(tunnel, policy),
     isCrowded: selectors.length > 1,
-    calls,
-    firstCall: calls[0],
+    calls: calls ?? [],
+    callsOut: callsOut ?? [],
+    firstCall: made[0],
+    isMutual: made[0]?.isHidden === false,
   }
 }
 
@@ -180,7 +207,7 @@ function rulesOf(
   rules: readonly PairRule[],
 ): { readonly own: readonly PairRule[]; readonly far: readonly PairRule[] } {
   if (through?.kind !== 'route') {
-    const numbers = new Set(selectors.map(({ number }) => number))
+    const numbers = new Set(selectors.flatMap(({ number, also = [] }) => [number, ...also]))
     return { own: rules.filter(({ pair }) => numbers.has(pair)), far: [] }
   }
   const ofPeer = new Map(interfaces.filter((one) => one.peer === peer).map((one) => [one.name, one]))
@@ -248,25 +275,29 @@ function ruleRows(rules: readonly PairRule[], wanted: (rule: PairRule) => boolea
   })
 }
 
-function ruleRow({ pair }: PairRule, { source, destination, to }: OneToOne): RuleRow {
-  return { number: pair, source: source.toString(), destination: destination.toString(), to: to.toString() }
+function ruleRow({ pair }: PairRule, { source, destination, to, isShared }: OneToOne): RuleRow {
+  const given = isShared ? endWords(to) : to.toString()
+  return { number: pair, source: source.toString(), destination: destination.toString(), to: given }
 }
 
-interface Pair {
-  readonly number: number
-  readonly local: Prefix
-  readonly remote: Prefix
+function forwardRow({ pair, source, destination, service, action }: PairRule): ForwardRow[] {
+  if (!service || !source || !destination || action.kind !== 'map') return []
+  return [
+    {
+      number: pair,
+      source: source.toString(),
+      destination: endWords(destination),
+      service: `${service.protocol.toUpperCase()} ${service.port}`,
+      to: endWords(action.to),
+      toPort: action.ports?.first ?? service.port,
+    },
+  ]
 }
 
-/** The prefix of this site's hosts behind a pair of visible prefixes. */
-function realOf({ number, local }: Pair, rules: readonly PairRule[]): Prefix {
-  const rule = rules.find((one) => one.direction === 'source' && one.pair === number && one.action.kind === 'map')
-  const form = rule && oneToOneOf(rule)
-  return form === undefined || typeof form === 'string' || !form.to.equals(local) ? local : form.from
-}
+type MadeCall = CallRow & { readonly isHidden: boolean }
 
 /** What hosts here call the prefix of a peer's hosts behind a pair of prefixes. */
-function calledAs({ local, remote }: Pair, far: readonly PairRule[]): Prefix {
+function calledAs({ local, remote }: Pick<Selector, 'local' | 'remote'>, far: readonly PairRule[]): Prefix {
   const rule = far.find(
     ({ direction, source, destination }) =>
       direction === 'source' && source?.equals(remote) && destination?.equals(local),
@@ -274,14 +305,23 @@ function calledAs({ local, remote }: Pair, far: readonly PairRule[]): Prefix {
   return rule?.action.kind === 'map' ? rule.action.to : remote
 }
 
-function callRow(
-  pair: Pair,
+/** A call for each subnet behind a pair of visible prefixes. */
+function callRows(
+  selector: Selector,
   { own: rules, far }: { readonly own: readonly PairRule[]; readonly far: readonly PairRule[] },
-): CallRow {
-  const own = exampleOf({ real: realOf(pair, rules), translated: pair.local })
-  const called = calledAs(pair, far)
+): MadeCall[] {
+  const { number, also = [], local } = selector
+  const sources = rules.filter(({ direction, pair }) => direction === 'source' && [number, ...also].includes(pair))
+  const behind = sources.flatMap((rule) => (rule.source ? [{ real: rule.source, isHidden: hidesHosts(rule) }] : []))
+  const called = calledAs(selector, far)
   const peerHost = exampleOf({ real: called, translated: called }).real
-  return { host: own.real.toString(), hostVisible: own.translated.toString(), peerHost: peerHost.toString() }
+  return (behind.length > 0 ? behind : [{ real: local, isHidden: false }]).map(({ real, isHidden }) => {
+    const own = exampleOf({ real, translated: local })
+    return {
+      ...{ host: own.real.toString(), hostVisible: own.translated.toString(), peerHost: peerHost.toString() },
+      isHidden,
+    }
+  })
 }
 
 function firewallRows(policy: GatewayPolicy): FirewallRow[] {

@@ -7,10 +7,10 @@ import {
   type Prefix,
   type Selector,
   type Start,
+  selectorRules,
   type TunnelPolicy,
   textOf,
 } from '@natplan/core'
-import { type OneToOne, oneToOneOf } from '../../one-to-one.ts'
 import type { RenderOptions } from '../../platform.ts'
 import { espProposal, ikeProposal } from './algorithms.ts'
 import { ifIdOf, switchingTunnels } from './routed-view.ts'
@@ -81,7 +81,7 @@ const startActions: Readonly<Record<Start, string>> = { trap: 'trap', initiate: 
 const rekeyShare = 0.9
 
 export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): TunnelView[] {
-  const reals = realPrefixes(policy)
+  const rulesOf = selectorRules(policy)
   const switching = new Set(switchingTunnels(policy).map(({ peer }) => peer))
   return policy.tunnels.map((tunnel) => {
     const { peer, local, remote, ike, esp, selectors, through, authentication } = tunnel
@@ -116,7 +116,11 @@ export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): 
       firstChild: children[0]?.name ?? '',
       children,
       selectors: selectors.map((selector) =>
-        selectorView(selector, reals.get(selector.number), called(policy, selector)),
+        selectorView(
+          selector,
+          rulesOf(selector).sources.flatMap(({ source }) => source ?? []),
+          called(policy, selector),
+        ),
       ),
       remotes: remotesOf(policy, tunnel),
       keepsTrying: tunnel.start === 'initiate',
@@ -159,23 +163,13 @@ function filesOf({ certificate, ca }: CertificateNames): NonNullable<TunnelView[
   return { own: `${certificate}.pem`, ca: `${ca}.pem` }
 }
 
-/** What the source rules translate, by their numbers. */
-function realPrefixes({ nat }: GatewayPolicy): ReadonlyMap<number, OneToOne> {
-  const sources = nat.filter(({ direction }) => direction === 'source')
-  return new Map(
-    sources.flatMap((rule) => {
-      const form = oneToOneOf(rule)
-      return typeof form === 'string' ? [] : [[rule.number, form] as const]
-    }),
-  )
-}
-
-function selectorView({ local }: Selector, form: OneToOne | undefined, remote: Prefix): SelectorView {
-  const real = form?.to.equals(local) ? form.from : local
+/** `reals`: what this site itself calls the local prefix; several subnets may hide behind it. */
+function selectorView({ local }: Selector, reals: readonly Prefix[], remote: Prefix): SelectorView {
+  const [real = local, ...others] = reals
   const hosts = exampleOf({ real, translated: local })
   return {
     remote: remote.toString(),
-    real: real.toString(),
+    real: others.length > 0 ? `{ ${reals.join(', ')} }` : real.toString(),
     remoteExample: hostOf(remote),
     localExample: real.equals(local) ? `${hosts.real}` : `${hosts.translated} for ${hosts.real}`,
   }

@@ -40,7 +40,7 @@ describe('interfaces', () => {
     [
       'a VRF and who belongs to it',
       '3: red: <NOARP,MASTER,UP> mtu 65575\n    link/ether 02:00:00:00:00:02 brd ff:ff:ff:ff:ff:ff promiscuity 0\n    vrf table 200 addrgenmode eui64\n4: eth2: <BROADCAST,UP> mtu 1500 qdisc fq master red state UP\n    inet 10.7.0.1/24 scope global eth2\n',
-      ['red physical 200 ', 'eth2 physical 200 10.7.0.1 in 10.7.0.0/24'],
+      ['red loopback 200 ', 'eth2 physical 200 10.7.0.1 in 10.7.0.0/24'],
     ],
     [
       'GRE by its details',
