@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Written } from '../support/policies.ts'
 import { routers } from '../support/routers.ts'
 
-const family = routers.map(({ platform }) => platform)
+const switching: readonly Platform[] = [...routers.map(({ platform }) => platform), 'linux']
 
 function written(platform: Platform, second: Record<string, string>): Written {
   const gateway = (outside: string, backup: string, nextHop: string) => ({
@@ -46,7 +46,7 @@ function said(plan: Written, change: (text: string) => string = (text) => text) 
 const both = { cloud: 'backup', onpremise: 'backup' }
 
 describe('two tunnels over different uplinks', () => {
-  it.each(family)('are proven on %s, and the second one when the first is down', (platform) => {
+  it.each(switching)('are proven on %s, and the second one when the first is down', (platform) => {
     const { result, codes, planned } = said(written(platform, both))
     expect(result).toBe('proven')
     expect(codes).not.toContain('FAILOVER_UNSAFE')

@@ -42,7 +42,7 @@ const strange: readonly LabPacket[] = ['10.0.1.30', '10.0.1.0', '10.0.1.31'].fla
   { ...there, destination: address.replace('10.0.1', '192.168.1') },
 ])
 
-export const forms: readonly Form[] = [
+const forms: readonly Form[] = [
   { name: 'a route-based tunnel that takes everything', written: written({ mode: 'route' }), answered: [there, back] },
   {
     name: 'a route-based tunnel with selectors and addresses of its link',

@@ -1,5 +1,13 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { derivePolicies, type GatewayPolicy, NatplanError, nodeRoutes, type Plan, type SiteName } from '@natplan/core'
+import {
+  derivePolicies,
+  type GatewayPolicy,
+  NatplanError,
+  nodeRoutes,
+  type Plan,
+  type SiteName,
+  type TunnelPolicy,
+} from '@natplan/core'
 import { generateKey, keyBytes, manifestText, Secret, type Texts } from '@natplan/templates'
 import { AgentPod } from './agent.ts'
 import { asLinux, gatewayLimit, labSites } from './as-linux.ts'
@@ -49,18 +57,18 @@ export function planLab(plan: Plan): LabPlan {
   return { topology: { ...topology, leftOut: [...leftOut, ...topology.leftOut] }, policies, texts, manifests }
 }
 
-/** A key for each tunnel, made up. */
+/** A key for each tunnel, made up: both ends know it by their identities. */
 function keysFor(policies: readonly GatewayPolicy[]) {
   const keys = new Map<string, Secret>()
-  const keyOf = (sites: readonly SiteName[]) => {
-    const pair = [...sites].sort().join(' ')
+  const keyOf = ({ local, remote }: TunnelPolicy) => {
+    const pair = [local.identity, remote.identity].sort().join(' ')
     const key = keys.get(pair) ?? new Secret(generateKey(randomBytes(keyBytes)))
     keys.set(pair, key)
     return key
   }
   return (site: SiteName): ReadonlyMap<string, Secret> => {
     const tunnels = policies.find((policy) => policy.site === site)?.tunnels ?? []
-    return new Map(tunnels.map(({ peer }) => [peer, keyOf([site, peer])]))
+    return new Map(tunnels.map((tunnel) => [tunnel.peer, keyOf(tunnel)]))
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   type Accept,
   type Address,
+  type Device,
   type Finding,
   findingOf,
   type GatewayPolicy,
@@ -25,7 +26,7 @@ import { ownLines } from './own-lines.ts'
 import { ownRules } from './own-rules.ts'
 import type { Block } from './read-blocks.ts'
 import { readDevice } from './read-device.ts'
-import { allFiles, type File, type Parts, renderParts, ruleset, writeCommand } from './render.ts'
+import { allFiles, type File, networkFiles, type Parts, renderParts, ruleset, writeCommand } from './render.ts'
 import { linesOf, type Sorted, sharesOf, sortBlocks } from './shares.ts'
 import { templates } from './templates.generated.ts'
 
@@ -141,19 +142,21 @@ function kernelOperations(
 /** Virtual interfaces and routes are compared as far as the text shows them, whether by the script that makes them or as `ip` lists them. */
 function routedOperations(
   text: string,
-  { interfaces }: GatewayPolicy,
+  policy: GatewayPolicy,
   { parts, isSilenceEnough }: { readonly parts: Parts; readonly isSilenceEnough: boolean },
 ): Operation[] {
-  const [script, unit] = [fileOf('interfaces'), fileOf('networking')]
+  const script = fileOf('interfaces')
   const shown = routedState(text)
+  const listed = readDevice(text).device
+  const isListed = listed.interfaces.length > 0 || listed.routes.length > 0
   const isShown = shown.interfaces.length > 0 || shown.routes.length > 0
-  if (interfaces.length === 0) {
+  if (policy.interfaces.length === 0) {
     const object = { kind: 'file', name: script.path, change: 'removed' } as const
     return isShown ? [{ kind: 'run', object, path: ['sh'], reason: 'surplus', text: parts.clear }] : []
   }
-  if (isShown ? isSameState(shown, routedState(parts.interfaces)) : isSilenceEnough) return []
-  const commands = `${writeCommand(unit, parts.networking)}${writeCommand(script, parts.interfaces)}${parts.up}`
-  return [replace(script.path, isShown ? 'differs' : 'missing', commands)]
+  if (isListed ? isSameState(shown, parts, listed) : isSilenceEnough) return []
+  const files = networkFiles(policy).map((file) => writeCommand(file, parts[file.template]))
+  return [replace(script.path, isShown ? 'differs' : 'missing', `${files.join('')}${parts.up}`)]
 }
 
 interface RoutedState {
@@ -184,16 +187,15 @@ function networkText({ address, network }: { readonly address: Address; readonly
   return ofLinks.contains(address) ? [] : [`${address}/${network.length}`]
 }
 
-/** Tables of which nothing is shown are not compared. */
-function isSameState(shown: RoutedState, planned: RoutedState): boolean {
-  const tables = new Set(shown.routes.map(({ table }) => table))
-  const routes = planned.routes.filter(({ table }) => tables.has(table))
-  const isSameInterfaces = shown.interfaces.length === 0 || isSame(shown.interfaces, planned.interfaces)
-  return isSameInterfaces && isSame(shown.routes, routes)
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
+/** Interfaces, and tables, of which nothing at all is listed are not compared; routes that come and go with tunnels may be there or not. */
+function isSameState(shown: RoutedState, parts: Parts, listed: Device): boolean {
+  const [planned, passing] = [routedState(parts.interfaces), routedState(parts.switching)]
+  const tables = new Set(listed.routes.map(({ table }) => table))
+  const there = new Set(shown.routes.map(({ text }) => text))
+  const wanted = planned.routes.filter(({ table }) => tables.has(table)).map(({ text }) => text)
+  const known = new Set([...wanted, ...passing.routes.map(({ text }) => text)])
+  const isSameInterfaces = listed.interfaces.length === 0 || String(shown.interfaces) === String(planned.interfaces)
+  return isSameInterfaces && wanted.every((text) => there.has(text)) && [...there].every((text) => known.has(text))
 }
 
 function connectionOperations(there: Sorted, planned: Sorted, parts: Parts): Operation[] {

@@ -19,6 +19,7 @@ import { espOffers, ikeOffers } from './strongswan/proposals.ts'
 const near = Prefix.parse('10.0.1.0/24')
 const visible = Prefix.parse('192.168.1.0/24')
 const far = Prefix.parse('192.168.2.0/27')
+const wide = Prefix.parse('192.168.0.0/16')
 
 const rule: NatRule = {
   direction: 'source',
@@ -346,7 +347,7 @@ describe('what is read back', () => {
 describe('render', () => {
   it.each<[string, string, Partial<GatewayPolicy>]>([
     ['a masquerade', 'POLICY_UNSUPPORTED', { nat: [{ ...rule, action: { kind: 'masquerade' } }] }],
-    ['lengths that differ', 'POLICY_UNSUPPORTED', { nat: [{ ...rule, action: { kind: 'map', to: far } }] }],
+    ['lengths that differ', 'POLICY_UNSUPPORTED', { nat: [{ ...rule, action: { kind: 'map', to: wide } }] }],
     ['any source', 'POLICY_UNSUPPORTED', { nat: [{ ...rule, source: undefined }] }],
     [
       'a translated port',

@@ -55,8 +55,12 @@ export const allFiles: readonly File[] = [...others, ...networking, switching]
 
 /** The files of a gateway that are written once the ruleset is in force. */
 function furtherFiles(policy: GatewayPolicy): readonly File[] {
-  if (policy.interfaces.length === 0) return others
-  return switchingTunnels(policy).length > 0 ? allFiles : [...others, ...networking]
+  return policy.interfaces.length > 0 ? [...others, ...networkFiles(policy)] : others
+}
+
+/** What sets up virtual interfaces and routes;. */
+export function networkFiles(policy: GatewayPolicy): readonly File[] {
+  return switchingTunnels(policy).length > 0 ? [...networking, switching] : networking
 }
 
 export type Parts = Record<TemplateName, string>

@@ -44,6 +44,8 @@ export interface TunnelView {
   readonly startAction: string
   /** What the tunnel has in common with its virtual interface; `undefined` where it has none. */
   readonly ifId: number | undefined
+  /** By this interface packets of hosts go into it; `undefined` where that is the outside one. */
+  readonly entry: string | undefined
   /** Another tunnel takes over from it, so that its routes come and go with it. */
   readonly isSwitching: boolean
   readonly firstChild: string
@@ -109,6 +111,7 @@ export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): 
       espLifetime: esp.lifetime,
       startAction: startActions[tunnel.start],
       ifId: through?.kind === 'route' ? ifIdOf(through.interface) : undefined,
+      entry: policy.interfaces.find((one) => one.peer === peer && one.vrf === undefined)?.name,
       isSwitching: switching.has(peer),
       firstChild: children[0]?.name ?? '',
       children,
