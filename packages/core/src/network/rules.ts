@@ -10,7 +10,7 @@ import {
   identitiesDiffer,
 } from './endpoint-rules.ts'
 import { firewallsAreKnown } from './firewall-rules.ts'
-import { forwardsLeadToHosts, freeSpaceFits, hidingFits, ownSpaceIsUsable } from './hiding-rules.ts'
+import { forwardsLeadToHosts, hidingFits, ownSpaceIsUsable } from './hiding-rules.ts'
 import {
   imagesArePinned,
   nodeNetworksAreUsable,
@@ -43,7 +43,6 @@ export const rules: readonly Rule[] = [
   pinsFit,
   hidingFits,
   forwardsLeadToHosts,
-  freeSpaceFits,
   ipv6IsNotTranslated,
   tunnelsJoinTwoSites,
   tunnelsAreListedOnce,
