@@ -392,9 +392,7 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
   FORWARD_UNFIT: sites(
     '  a: { subnets: [{ prefix: 10.0.0.0/24, hideBehind: 192.168.7.1, forwards: [{ port: 443, to: 10.0.1.9 }] }] }\n',
   ),
-  FORWARD_DUPLICATE: sites(
-    `  a: { subnets: [${hiddenHost}, ${hiddenHost.replaceAll('10.2.0.', '10.3.0.')}] }\n`,
-  ),
+  FORWARD_DUPLICATE: sites(`  a: { subnets: [${hiddenHost}, ${hiddenHost.replaceAll('10.2.0.', '10.3.0.')}] }\n`),
   TRANSLATION_IMPOSSIBLE: sites(
     '  a: { subnets: [{ prefix: 10.0.0.0/24, translate: never }] }\n  b: { subnets: [10.0.0.0/16] }\n',
   ),

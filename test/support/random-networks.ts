@@ -39,12 +39,18 @@ function subnets(index: number): fc.Arbitrary<Written['sites'][string]['subnets'
     },
   )
   const ipv6 = fc.constantFrom([], [`fd00:${index + 1}::/64`])
-  const hidden = fc.constantFrom([], ...[single(index), pool(index)].map((one) => [one, { prefix: '10.6.1.0/24', hideBehind: one.hideBehind }]))
+  const hidden = fc.constantFrom(
+    [],
+    ...[single(index), pool(index)].map((one) => [one, { prefix: '10.6.1.0/24', hideBehind: one.hideBehind }]),
+  )
   return fc.tuple(ipv4, ipv6, hidden).map((parts) => parts.flat())
 }
 
 function single(index: number) {
-  const forwards = [{ port: 53, to: '10.5.0.9', protocol: 'udp' as const }, { port: 8443, to: '10.5.0.7', toPort: 443 }]
+  const forwards = [
+    { port: 53, to: '10.5.0.9', protocol: 'udp' as const },
+    { port: 8443, to: '10.5.0.7', toPort: 443 },
+  ]
   return { prefix: '10.5.0.0/16', hideBehind: `100.99.0.${index}`, forwards }
 }
 

@@ -1,4 +1,12 @@
-import { derivePolicies, flowsOfPlan, normalize, planNetwork, verify, type WrittenNetwork, worldOfPlan } from '@natplan/core'
+import {
+  derivePolicies,
+  flowsOfPlan,
+  normalize,
+  planNetwork,
+  verify,
+  type WrittenNetwork,
+  worldOfPlan,
+} from '@natplan/core'
 import { describe, expect, it } from 'vitest'
 import { sourceOf, textsOf } from './configurations.ts'
 
@@ -41,7 +49,10 @@ function verified(replace: string | RegExp = '', by = '', plan: WrittenNetwork =
   const devices = policies.map(({ site, platform }) => {
     const text = texts.get(site) ?? ''
     if (site === 'branch' && replace !== '') expect(text).toMatch(replace)
-    return [site as string, sourceOf(site, { platform, text: site === 'branch' ? text.replaceAll(replace, by) : text }).device] as const
+    return [
+      site as string,
+      sourceOf(site, { platform, text: site === 'branch' ? text.replaceAll(replace, by) : text }).device,
+    ] as const
   })
   const world = worldOfPlan(planned, new Map(devices))
   return verify(world, { flows: flowsOfPlan(planned, world) })
@@ -68,12 +79,39 @@ describe('a site that hides', () => {
   })
 
   it.each<[string, string | RegExp, string, string[]]>([
-    ['the port leads to another host', `${port} translation address '10.20.0.5'`, `${port} translation address '10.99.0.5'`, ['FLOW_']],
+    [
+      'the port leads to another host',
+      `${port} translation address '10.20.0.5'`,
+      `${port} translation address '10.99.0.5'`,
+      ['FLOW_'],
+    ],
+    [
+      'it leads to another host of the subnet',
+      `${port} translation address '10.20.0.5'`,
+      `${port} translation address '10.20.0.6'`,
+      ['FLOW_ANOTHER_HOST'],
+    ],
+    [
+      'it leads to another port',
+      `${port} translation port '443'`,
+      `${port} translation port '444'`,
+      ['FLOW_ANOTHER_HOST'],
+    ],
     ['the port is another one', `${port} destination port '8443'`, `${port} destination port '8444'`, ['FLOW_']],
     ['the protocol is another one', `${port} protocol 'tcp'`, `${port} protocol 'udp'`, ['FLOW_']],
     ['the rule of the port is gone', /set nat destination rule 1010 .*\n/g, '', ['FLOW_']],
-    ['the hosts get another address', `${desks} translation address '203.0.113.65'`, `${desks} translation address '203.0.113.66'`, ['FLOW_']],
-    ['some hosts are left out', `${desks} source address '10.20.0.0/16'`, `${desks} source address '10.20.0.0/17'`, ['FLOW_']],
+    [
+      'the hosts get another address',
+      `${desks} translation address '203.0.113.65'`,
+      `${desks} translation address '203.0.113.66'`,
+      ['FLOW_'],
+    ],
+    [
+      'some hosts are left out',
+      `${desks} source address '10.20.0.0/16'`,
+      `${desks} source address '10.20.0.0/17'`,
+      ['FLOW_'],
+    ],
     ['the second subnet is left out', /set nat source rule 1020 .*\n/g, '', ['FLOW_']],
   ])('is not proven where %s', (_, replace, by, codes) => {
     const { result, findings } = verified(replace, by)

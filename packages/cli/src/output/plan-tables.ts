@@ -123,7 +123,9 @@ function peersText(peers: PeerList): string {
 
 function reasonText(reason: Reason): string {
   if (reason.kind !== 'collision') {
-    return { always: 'translate: always', pin: 'translateTo', hidden: 'hideBehind', locked: 'the lock holds it' }[reason.kind]
+    return { always: 'translate: always', pin: 'translateTo', hidden: 'hideBehind', locked: 'the lock holds it' }[
+      reason.kind
+    ]
   }
   const { prefix, site, kind } = reason.with
   const whose = `${prefix} of ${site}${kindTexts[kind]}`
@@ -213,8 +215,7 @@ function movedText(change: Change): string {
   const { before, after } = change
   if (!before || !after) return ''
   const [wasHidden, isHidden] = [isHiding(change, before), isHiding(change, after)]
-  if (isHidden && !wasHidden)
-    return `hides behind ${shortText(after)} instead of ${before}; ${asideText(before)}`
+  if (isHidden && !wasHidden) return `hides behind ${shortText(after)} instead of ${before}; ${asideText(before)}`
   const text = (called: Prefix) => (isHiding(change, called) ? shortText(called) : String(called))
   return `moves from ${text(before)} to ${text(after)}`
 }

@@ -41,7 +41,8 @@ export function verifiedToDocument({
 }
 
 function proofOf(proof: TunnelProof): VerifyDocument['tunnels'][number] {
-  const { sites, hasBothEnds, isProven, isOneWay, forwarded, result, delivered, failing, unknown, keys, leftOut } = proof
+  const { sites, hasBothEnds, isProven, isOneWay, forwarded, result, delivered, failing, unknown, keys, leftOut } =
+    proof
   return {
     sites: [...sites],
     bothEnds: hasBothEnds,

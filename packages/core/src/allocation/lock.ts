@@ -73,7 +73,13 @@ export function numberKey({ site, peer, ...pair }: Omit<LockedNumber, 'number' |
 }
 
 /** As the lock writes it: `10.0.1.0/24 10.0.2.0/24`, with `of SITE` where the gateway hands on, `far` for the peer's translation, and a forward's port. */
-export function pairText({ local, remote, from, isFar, forward }: Omit<LockedNumber, 'site' | 'peer' | 'number' | 'path'>): string {
+export function pairText({
+  local,
+  remote,
+  from,
+  isFar,
+  forward,
+}: Omit<LockedNumber, 'site' | 'peer' | 'number' | 'path'>): string {
   const words = [local, remote, ...(from === undefined ? [] : ['of', from]), ...(isFar ? ['far'] : []), forward ?? '']
   return words.join(' ').trimEnd()
 }

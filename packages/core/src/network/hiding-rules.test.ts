@@ -63,7 +63,9 @@ describe('own space', () => {
   it('may be a pool', () => {
     const pools = ['203.0.113.0/24', '198.51.100.0/24']
     const { findings } = normalize({ version: 1, sites: {}, pools, own: ['203.0.113.0/24'] })
-    expect(findings.map(({ code, place }) => `${code} ${formatPath(place.path)}`)).toEqual(['POOL_NOT_PRIVATE pools[1]'])
+    expect(findings.map(({ code, place }) => `${code} ${formatPath(place.path)}`)).toEqual([
+      'POOL_NOT_PRIVATE pools[1]',
+    ])
   })
 })
 

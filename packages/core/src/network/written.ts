@@ -64,7 +64,9 @@ const subnet = z.strictObject({
       ),
   ),
   forwards: z.optional(
-    z.array(forward).check(about('Ports of the address of hideBehind that lead to hosts of the subnet, for the peers.')),
+    z
+      .array(forward)
+      .check(about('Ports of the address of hideBehind that lead to hosts of the subnet, for the peers.')),
   ),
 })
 

@@ -7,10 +7,7 @@ import { type Mapping, type Plan, shortText } from './plan.ts'
 export function hiddenFindings(plan: Plan): Finding[] {
   const hidden = plan.mappings.filter(({ kind }) => kind === 'many-to-one')
   if (hidden.length === 0) return []
-  return [
-    ...bySite(hidden).map(oneWay),
-    ...pairsOf(plan).flatMap((pair) => fromEachOther(plan, pair)),
-  ]
+  return [...bySite(hidden).map(oneWay), ...pairsOf(plan).flatMap((pair) => fromEachOther(plan, pair))]
 }
 
 /** One finding for all that a site hides. */
@@ -27,7 +24,8 @@ function oneWay(hidden: readonly Mapping[]): Finding {
   const behind = [...new Set(hidden.map(({ translated }) => shortText(translated)))].join(', ')
   const others = hidden.length > 1 ? ` and ${hidden.length - 1} more` : ''
   const forwards = hidden.flatMap((one) => one.subnet.forwards)
-  const ports = forwards.length > 0 ? `, but for ${forwards.length} forwarded port${forwards.length > 1 ? 's' : ''}` : ''
+  const ports =
+    forwards.length > 0 ? `, but for ${forwards.length} forwarded port${forwards.length > 1 ? 's' : ''}` : ''
   return findingOf('HIDDEN_ONE_WAY', inPlan([...subnet.path, 'hideBehind']), {
     message: `hosts of ${subnet.prefix}${others} at ${site} reach the peers as ${behind}; peers open no connections to them${ports}`,
     hint: 'for both directions write translateTo: PREFIX of the same length in place of hideBehind',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Prefix } from '../address/prefix.ts'
 import { emptyLock, type Lock } from '../allocation/lock.ts'
 import { readLock } from '../allocation/read-lock.ts'
 import { writeLock } from '../allocation/write-lock.ts'
@@ -7,7 +8,6 @@ import type { WrittenNetwork } from '../network/written.ts'
 import { explainPrefix } from './explain-prefix.ts'
 import { sightsOf } from './plan.ts'
 import { planNetwork } from './plan-network.ts'
-import { Prefix } from '../address/prefix.ts'
 
 type Sites = WrittenNetwork['sites']
 

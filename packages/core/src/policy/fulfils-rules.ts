@@ -44,7 +44,9 @@ function rulesByKey(rules: readonly DeviceRule[]): Map<string, DeviceRule[]> {
 
 /** Rules that do the same have the same. */
 function keyOf({ match: { source, destination, destinationPort } }: DeviceRule): string {
-  return [source, destination, destinationPort].map((set) => set?.ranges.map(({ first, last }) => `${first}-${last}`).join()).join(' ')
+  return [source, destination, destinationPort]
+    .map((set) => set?.ranges.map(({ first, last }) => `${first}-${last}`).join())
+    .join(' ')
 }
 
 /** Numbers count where the platform has them. An address that is mapped onto itself is exempt from every list. */

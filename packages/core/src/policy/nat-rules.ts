@@ -77,7 +77,9 @@ function rulesOf(site: GatewaySite, pair: NumberedSubnetPair, place: TunnelPlace
     own,
     ...(isTranslated(local) && !isHidden(local) ? [back] : []),
     ...ofPeer,
-    ...pair.forwards.flatMap((forward) => forwardRule(pair, forward, forward.isFar ? place?.domain?.far.name : at) ?? []),
+    ...pair.forwards.flatMap(
+      (forward) => forwardRule(pair, forward, forward.isFar ? place?.domain?.far.name : at) ?? [],
+    ),
   ]
 }
 
@@ -89,7 +91,9 @@ function forwardRule(
 ): NatRule | undefined {
   if (name === undefined) return undefined
   const [source, destination] = isFar ? [local.wire, remote.inside] : [remote.inside, local.wire]
-  const way = isFar ? `at ${peer} from ${local.subnet.site} ${local.subnet.prefix}` : `from ${peer} ${remote.subnet.prefix}`
+  const way = isFar
+    ? `at ${peer} from ${local.subnet.site} ${local.subnet.prefix}`
+    : `from ${peer} ${remote.subnet.prefix}`
   return {
     direction: 'destination',
     number,

@@ -4,7 +4,17 @@ import { platformModules } from '../platforms/index.ts'
 import { blockHelpers, valueHelper } from '../template-check.ts'
 import type { VyattaView } from './view.ts'
 
-const nat = { number: 1, description: 'd', interface: 'eth1', source: 's', destination: 'd', translation: 't' }
+const nat = {
+  number: 1,
+  description: 'd',
+  interface: 'eth1',
+  source: 's',
+  destination: 'd',
+  translation: 't',
+  protocol: 'tcp',
+  port: 443,
+  toPort: 8443,
+}
 
 const clamp = { kind: 'ethernet', name: 'eth1', vif: '7', mss: 1382 }
 

@@ -42,7 +42,11 @@ export const verifyDocument = z
         oneWay: z.boolean().check(about('Only one side opens connections, as it was meant: NAT is many to one.')),
         forwardedPorts: z
           .strictObject({ ofFirst: z.int(), ofSecond: z.int() })
-          .check(about('Ports of what a site hides behind that lead to its hosts, of which every packet and its answer arrive.')),
+          .check(
+            about(
+              'Ports of what a site hides behind that lead to its hosts, of which every packet and its answer arrive.',
+            ),
+          ),
         delivered: ranges.check(
           about('Address ranges of which every packet and its answer arrive, by the site that sends.'),
         ),

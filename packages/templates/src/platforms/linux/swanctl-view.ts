@@ -1,4 +1,12 @@
-import { exampleOf, type GatewayPolicy, type Prefix, type Selector, selectorRules, type Start, type TunnelPolicy } from '@natplan/core'
+import {
+  exampleOf,
+  type GatewayPolicy,
+  type Prefix,
+  type Selector,
+  selectorRules,
+  type Start,
+  type TunnelPolicy,
+} from '@natplan/core'
 import type { RenderOptions } from '../../platform.ts'
 import { espProposal, ikeProposal } from './algorithms.ts'
 
@@ -66,7 +74,12 @@ export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): 
       espLifetime: esp.lifetime,
       startAction: startActions[tunnel.start],
       firstNumber: selectors[0]?.number ?? 0,
-      selectors: selectors.map((one) => selectorView(one, rulesOf(one).sources.flatMap(({ source }) => source ?? []))),
+      selectors: selectors.map((one) =>
+        selectorView(
+          one,
+          rulesOf(one).sources.flatMap(({ source }) => source ?? []),
+        ),
+      ),
       remotes: remotesOf(tunnel),
     }
   })
