@@ -13,13 +13,18 @@ const examples = readdirSync(`${root}/examples`).filter((name) => ![...impossibl
 const readable = platforms.filter((platform) => platformModule(platform)?.readDevice !== undefined)
 
 /** What a platform cannot do better is said when it is planned, and again of its text. */
-const saidByPlan = ['TUNNEL_MAY_LEAK', 'PROPOSAL_WEAK', 'ROUTE_SINGLE_ADDRESS']
-const saidOtherwise: Readonly<Record<string, string>> = { MSS_BY_HAND: 'MSS_MISSING' }
+const saidByPlan = ['TUNNEL_MAY_LEAK', 'PROPOSAL_WEAK', 'ROUTE_SINGLE_ADDRESS', 'NAT_ONE_WAY']
+const saidOtherwise: Readonly<Record<string, string>> = { MSS_BY_HAND: 'MSS_MISSING', HIDDEN_ONE_WAY: 'NAT_ONE_WAY' }
 
-const rows = examples.flatMap((example) => readable.map((platform) => [example, platform] as const))
+/** A dataplane does not reach the single address that others hide behind, and says so. */
+const unreached = 'hide-behind on vyatta-5600'
+
+const rows = examples
+  .flatMap((example) => readable.map((platform) => [example, platform] as const))
+  .filter(([example, platform]) => `${example} on ${platform}` !== unreached)
 
 function verified(example: string, platform: Platform) {
-  const { plan } = planOfExample(`${root}/examples/${example}/natplan.yaml`, platform)
+  const { plan, findings: planned } = planOfExample(`${root}/examples/${example}/natplan.yaml`, platform)
   const { texts, findings } = textsOf(plan)
   const written = new Map([...texts].map(([site, text]) => [site, { platform, text }]))
   // Only the plan says to which gateway a host name leads.
@@ -27,7 +32,7 @@ function verified(example: string, platform: Platform) {
     ({ gateway }) => gateway?.outside.publicAddress.kind === 'host',
   )
   const verification = isLookedUp ? verifyAgainst(plan, written) : verifyTexts(written)
-  const said = new Set(findings.map(({ code }) => saidOtherwise[code] ?? code))
+  const said = new Set([...planned, ...findings].map(({ code }) => saidOtherwise[code] ?? code))
   const keyless = plan.network.tunnels?.filter(({ certificates }) => certificates !== undefined).length ?? 0
   return { ...verification, said, keyless }
 }

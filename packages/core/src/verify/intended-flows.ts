@@ -1,3 +1,4 @@
+import type { Address } from '../address/address.ts'
 import { outermost } from '../address/outermost.ts'
 import type { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
@@ -35,9 +36,14 @@ export interface IntendedFlow {
   /** Many hosts of the peer stand behind the destination on purpose: only they open connections. */
   readonly isHidden?: boolean
   /** The one port that leads to a host behind the destination; missing for everything. */
-  readonly service?: Pick<FlowBox, 'protocol' | 'destinationPort'>
+  readonly service?: ForwardedPort
   /** What of the destination somebody has, where it is a summary: nobody sends to the rest. */
   readonly held?: RangeSet
+}
+
+export interface ForwardedPort extends Pick<FlowBox, 'protocol' | 'destinationPort'> {
+  readonly to: Address
+  readonly toPort: number
 }
 
 /** Reports whether somebody may send it, and to somebody: a summary holds what is beyond it, too. */
@@ -87,9 +93,9 @@ export function flowsOfPlan(plan: Plan, world: World): IntendedFlow[] {
 }
 
 function forwardsTo(flow: IntendedFlow, { forwards }: Subnet): IntendedFlow[] {
-  return forwards.map(({ protocol, port }) => ({
+  return forwards.map(({ protocol, port, to, toPort }) => ({
     ...flow,
-    service: { protocol: only({ tcp, udp }[protocol]), destinationPort: only(port) },
+    service: { protocol: only({ tcp, udp }[protocol]), destinationPort: only(port), to, toPort },
   }))
 }
 
