@@ -344,7 +344,11 @@ describe('what is read back', () => {
 describe('render', () => {
   it.each<[string, string, Partial<GatewayPolicy>]>([
     ['a masquerade', 'POLICY_UNSUPPORTED', { nat: [{ ...rule, action: { kind: 'masquerade' } }] }],
-    ['lengths that differ', 'POLICY_UNSUPPORTED', { nat: [{ ...rule, action: { kind: 'map', to: far } }] }],
+    [
+      'lengths that differ',
+      'POLICY_UNSUPPORTED',
+      { nat: [{ ...rule, action: { kind: 'map', to: Prefix.parse('10.0.0.0/8') } }] },
+    ],
     ['any source', 'POLICY_UNSUPPORTED', { nat: [{ ...rule, source: undefined }] }],
     [
       'a translated port',
