@@ -2,11 +2,16 @@ import { type Address, type Plan, type Prefix, type SiteName, type Subnet, sight
 import type { Seat } from './seats.ts'
 import type { LabPath } from './topology.ts'
 
-/** The calls that must work: from every seat to every seat of a peer, and between seats that have an address in common. */
+/**
+ * The calls that must work: from every seat to every seat of a peer, and between seats that have an address in common. Nobody calls hosts that hide,
+ * and those that hide behind several addresses are seen as any of them.
+ */
 export function pathsOf(plan: Plan, seats: readonly Seat[]): LabPath[] {
   const visible = visibleFrom(plan, new Set(seats.map(({ site }) => site)))
-  return seats.flatMap((from) =>
-    seats
+  const calling = seats.filter(({ subnet: { hideBehind } }) => !hideBehind || hideBehind.bits === hideBehind.lastBits)
+  const called = seats.filter(({ subnet }) => !subnet.hideBehind)
+  return calling.flatMap((from) =>
+    called
       .filter((to) => to.site !== from.site && plan.peers.areJoined(from.site, to.site))
       .flatMap((to) => pathsBetween(from, to, visible)),
   )
@@ -40,5 +45,6 @@ function pathsBetween(from: Seat, to: Seat, visible: Visible): LabPath[] {
 }
 
 function moved(address: Address, from: Prefix, to: Prefix): Address {
+  if (to.length > from.length) return to.first
   return to.at(Number(address.bits) - Number(from.first.bits))
 }

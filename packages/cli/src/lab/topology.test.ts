@@ -35,6 +35,23 @@ function commandsOf(plan: Plan, machine: string): readonly string[] {
   return planLab(plan).topology.machines.find(({ name }) => name === machine)?.commands ?? []
 }
 
+describe('the calls of a lab', () => {
+  const callsOf = (hideBehind: string) =>
+    planLab(acceptance({}, { subnets: [{ prefix: '10.0.1.0/24', hideBehind }] })).topology.paths.map(
+      ({ from, seenAs }) => `${from} as ${seenAs}`,
+    )
+
+  it('come from hosts that hide, and go to none of them', () => {
+    const calls = callsOf('192.168.77.7')
+    expect(calls.length).toBeGreaterThan(0)
+    expect(new Set(calls)).toEqual(new Set(['onpremise-host as 192.168.77.7']))
+  })
+
+  it('are none of hosts whose address nobody knows before', () => {
+    expect(callsOf('192.168.77.8/30')).toEqual([])
+  })
+})
+
 describe('the topology of a lab', () => {
   it('has a worker whose private network leads to its gateway, and a default route that does not', () => {
     expect(commandsOf(acceptance(), 'cloud-worker')).toEqual([

@@ -73,7 +73,7 @@ describe('readLock', () => {
       'a translated prefix that is none',
     ],
     [withEntry({ translated: '192.168.0.0/25' }), ['LOCK_PREFIX_UNFIT lock: sites.a["10.0.0.0/24"]'], 'another length'],
-    [withEntry({ translated: '172.32.0.0/24' }), ['LOCK_PREFIX_UNFIT lock: sites.a["10.0.0.0/24"]'], 'public space'],
+    [withEntry({ translated: '127.32.0.0/24' }), ['LOCK_PREFIX_UNFIT lock: sites.a["10.0.0.0/24"]'], 'loopback space'],
     [withEntry({ translated: 'fd00::/24' }), ['LOCK_PREFIX_UNFIT lock: sites.a["10.0.0.0/24"]'], 'IPv6'],
     [
       { version: 1, released: { a: { '10.0.0.0/24': '192.168.0.0/25' } } },

@@ -191,7 +191,7 @@ describe('pools', () => {
     [
       '8.8.8.0/24',
       'POOL_NOT_PRIVATE',
-      'use 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 198.18.0.0/15',
+      'use 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 198.18.0.0/15; public space that is yours stands under own',
       'public',
     ],
     ['fd00::/8', 'POOL_NOT_IPV4', 'name IPv4 space, such as 172.16.0.0/12', 'IPv6'],
