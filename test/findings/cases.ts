@@ -392,7 +392,6 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
   ),
   OWN_SPACE_UNFIT: sites(twoSites, 'own: [224.0.5.0/24, "2001:db8::/48"]\n'),
   OWN_SPACE_IN_USE: { ...sites('  a: { subnets: [203.0.113.16/28] }\n', 'own: [203.0.113.0/24]\n'), status: 0 },
-  FREE_SPACE_UNFIT: sites('  a: { subnets: [{ prefix: 10.0.0.0/24, free: [10.0.1.0/28] }] }\n'),
   HIDE_RANGE_UNFIT: sites('  a: { subnets: [{ prefix: 10.0.0.0/24, hideBehind: 192.168.7.0/24 }] }\n'),
   HIDE_CONTRADICTS: sites(
     '  a: { subnets: [{ prefix: 10.0.0.0/24, hideBehind: 192.168.7.1, translateTo: 192.168.0.0/24 }] }\n',

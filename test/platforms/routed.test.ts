@@ -167,3 +167,43 @@ describe('a second routing table', () => {
     expect(linesOf(diff(`${text}${others}`))).toEqual([])
   })
 })
+
+describe('IPv6 subnets at both ends', () => {
+  const found = (cloud: Platform, onpremise: Platform, form: Partial<Tunnel>, isBoth = true) => {
+    const written = acceptance(cloud, onpremise)
+    const [left, right] = ['cloud', 'onpremise'].map((name) => written.sites[name])
+    if (!left || !right) throw new Error('no sites')
+    const sites = {
+      cloud: { ...left, subnets: [...left.subnets, 'fd00:1::/64'] },
+      onpremise: { ...right, subnets: [...right.subnets, ...(isBoth ? ['fd00:2::/64'] : [])] },
+    }
+    const tunnel = { sites: ['cloud', 'onpremise'], proposal: 'compatible', ...form } as Tunnel
+    return derive({ ...written, sites, tunnels: [tunnel] })
+      .findings.filter(({ code }) => code === 'TUNNEL_FORM_UNSUPPORTED')
+      .map(({ message }) => message)
+  }
+  const route = { mode: 'route' } as const
+
+  it('do not pass a virtual interface whose tunnel takes IPv4 alone', () => {
+    const lack = 'vyos-1.3 at onpremise carries no IPv6 through a virtual interface'
+    expect(found('vyos-1.4', 'vyos-1.3', route)).toEqual([lack])
+    expect(found('vyos-1.4', 'vyos-1.3', route, false)).toEqual([])
+    expect(found('vyos-1.4', 'vyos-1.3', {})).toEqual([])
+    expect(found('vyos-1.4', 'vyos-1.5', route)).toEqual([])
+  })
+
+  it('do not pass with IKEv1, whose children have one pair of prefixes', () => {
+    const lacks = ['cloud', 'onpremise'].map(
+      (name) => `linux at ${name} carries no IPv6 through a virtual interface with IKEv1`,
+    )
+    expect(found('linux', 'linux', { ...route, ike: { version: 1 } } as Partial<Tunnel>)).toEqual(lacks)
+    expect(found('linux', 'linux', { ...route, selectors: 'narrow', ike: { version: 1 } } as Partial<Tunnel>)).toEqual(
+      [],
+    )
+  })
+
+  it('do not pass a gateway that translates for its peer as well', () => {
+    expect(found('vyos-1.4', 'vyos-1.3', { translateAt: 'cloud' })).toHaveLength(1)
+    expect(found('vyos-1.4', 'vyos-1.3', { translateAt: 'cloud' }, false)).toEqual([])
+  })
+})

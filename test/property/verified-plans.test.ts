@@ -14,7 +14,7 @@ import {
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Breaking, breakings } from '../support/random-breaks.ts'
-import { plans, plansThatHide } from '../support/random-plans.ts'
+import { formedPlans, plans, plansThatHide } from '../support/random-plans.ts'
 import { surroundingsOf } from '../support/surroundings.ts'
 import { sourceOf, textsOf } from '../verify/configurations.ts'
 
@@ -75,6 +75,7 @@ function isCalled({ network }: Plan): boolean {
 }
 
 const carrying = plans.filter(carries)
+const formed = formedPlans.filter(carries)
 const hiding = plansThatHide.filter((plan) => carries(plan) && isCalled(plan))
 
 /** What a platform cannot do better, as the plan says it and as verify does. */
@@ -92,7 +93,7 @@ const unavoidable: ReadonlyMap<string, string> = new Map([
 describe('a random network', () => {
   it('is proven as it is rendered, and nothing is reported that the plan did not say', () => {
     fc.assert(
-      fc.property(fc.oneof(carrying, hiding), fc.boolean(), (plan, isSurrounded) => {
+      fc.property(fc.oneof(carrying, formed, hiding), fc.boolean(), (plan, isSurrounded) => {
         const said = derivePolicies(plan).findings.map(({ code }) => unavoidable.get(code))
         if (hides(plan)) said.push('NAT_ONE_WAY')
         const texts = textsBySite(plan, isSurrounded)

@@ -4,7 +4,7 @@ import type { Written } from './policies.ts'
 
 type Site = Written['sites'][string]
 type Tunnel = NonNullable<Written['tunnels']>[number]
-type Form = Pick<Tunnel, 'mode' | 'selectors' | 'link' | 'translateAt'>
+export type Form = Pick<Tunnel, 'mode' | 'selectors' | 'link' | 'translateAt'>
 
 /** An end of a tunnel, as a plan has it. */
 export interface End {

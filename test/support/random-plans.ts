@@ -1,7 +1,7 @@
 import { normalize, type Plan, type Platform, planNetwork, platforms } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
 import * as fc from 'fast-check'
-import { type End, formsBetween } from './forms.ts'
+import { type End, type Form, formsBetween } from './forms.ts'
 import type { Written } from './policies.ts'
 
 type Site = Written['sites'][string]
@@ -98,11 +98,17 @@ const shapes = {
   chain: (count: number) => Array.from({ length: count - 1 }, (_, index) => [index, index + 1] as const),
 }
 
-function networks(hides: boolean): fc.Arbitrary<Written> {
+interface Wishes {
+  readonly hides?: boolean
+  readonly hasForms?: boolean
+}
+
+function networks({ hides = false, hasForms = false }: Wishes): fc.Arbitrary<Written> {
   const counted = fc.integer({ min: 2, max: 4 })
   const shaped = fc.constantFrom<keyof typeof shapes>('hub', 'mesh', 'chain')
   // One that changes its address, or none where there is no such site.
-  return fc.tuple(counted, shaped, fc.nat(6)).chain(([count, shape, changing]) => {
+  // Beside a tunnel that takes everything, texts alone do not tell for whom a gateway renames its peers.
+  return fc.tuple(counted, shaped, fc.nat(6), fc.boolean()).chain(([count, shape, changing, isWide]) => {
     const sites = Array.from({ length: count }, (_, index) =>
       fc.record({ subnets: subnets(index, hides), gateway: gateway(index, index === changing) }),
     )
@@ -111,7 +117,8 @@ function networks(hides: boolean): fc.Arbitrary<Written> {
       const ends = all.map((site, index) => ({ name: `site${index}`, site }) as End)
       const tunnels = pairs.map((pair, index) => {
         const [one, other] = pair.map((at) => ends[at])
-        const form = one && other ? formsBetween(one, other, index) : fc.constant({})
+        const forms = hasForms && one && other ? formsBetween(one, other, index) : fc.constant<Form>({})
+        const form = forms.map((made) => (isKept(made, isWide) ? made : {}))
         return fc
           .tuple(settings(pair.includes(changing)), form)
           .map(([wished, made]): Tunnel => ({ sites: pair.map((at) => `site${at}`), ...wished, ...made }) as Tunnel)
@@ -124,19 +131,25 @@ function networks(hides: boolean): fc.Arbitrary<Written> {
   })
 }
 
+function isKept({ mode, selectors, translateAt }: Form, isWide: boolean): boolean {
+  const takesEverything = mode === 'route' && selectors === undefined
+  return isWide ? translateAt === undefined : !takesEverything
+}
+
 function planned(written: Written): Plan | undefined {
   const { value } = normalize({ version: 1, ...written })
   return value && planNetwork(value).plan
 }
 
+function plansOf(written: fc.Arbitrary<Written>): fc.Arbitrary<Plan> {
+  return written.map(planned).filter((plan) => plan !== undefined)
+}
+
 /** Plans of small networks on several platforms side by side, whose subnets collide in many ways. */
-export const plans: fc.Arbitrary<Plan> = plansOf(false)
+export const plans = plansOf(networks({}))
+
+/** The same with tunnels of every form. */
+export const formedPlans = plansOf(networks({ hasForms: true }))
 
 /** Some of their subnets hide, so that part of what gateways do is never used. */
-export const plansThatHide: fc.Arbitrary<Plan> = plansOf(true)
-
-function plansOf(hides: boolean): fc.Arbitrary<Plan> {
-  return networks(hides)
-    .map(planned)
-    .filter((plan) => plan !== undefined)
-}
+export const plansThatHide = plansOf(networks({ hides: true }))

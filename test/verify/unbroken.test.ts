@@ -3,7 +3,7 @@ import { type Platform, platforms } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
 import { describe, expect, it } from 'vitest'
 import { root } from '../support/command.ts'
-import { acceptanceTexts, planOfExample, textsOf, verifyTexts } from './configurations.ts'
+import { acceptanceTexts, planOfExample, textsOf, verifyAgainst, verifyTexts } from './configurations.ts'
 
 /** These cannot be planned: that is what they show. */
 const impossible = ['must-not-translate', 'pool-exhausted']
@@ -13,25 +13,38 @@ const examples = readdirSync(`${root}/examples`).filter((name) => ![...impossibl
 const readable = platforms.filter((platform) => platformModule(platform)?.readDevice !== undefined)
 
 /** What a platform cannot do better is said when it is planned, and again of its text. */
-const saidByPlan = ['TUNNEL_MAY_LEAK', 'PROPOSAL_WEAK', 'ROUTE_SINGLE_ADDRESS']
-const saidOtherwise: Readonly<Record<string, string>> = { MSS_BY_HAND: 'MSS_MISSING' }
+const saidByPlan = ['TUNNEL_MAY_LEAK', 'PROPOSAL_WEAK', 'ROUTE_SINGLE_ADDRESS', 'NAT_ONE_WAY']
+const saidOtherwise: Readonly<Record<string, string>> = { MSS_BY_HAND: 'MSS_MISSING', HIDDEN_ONE_WAY: 'NAT_ONE_WAY' }
 
-const rows = examples.flatMap((example) => readable.map((platform) => [example, platform] as const))
+/** A dataplane does not reach the single address that others hide behind, and says so. */
+const unreached = 'hide-behind on vyatta-5600'
+
+const rows = examples
+  .flatMap((example) => readable.map((platform) => [example, platform] as const))
+  .filter(([example, platform]) => `${example} on ${platform}` !== unreached)
 
 function verified(example: string, platform: Platform) {
-  const { plan } = planOfExample(`${root}/examples/${example}/natplan.yaml`, platform)
+  const { plan, findings: planned } = planOfExample(`${root}/examples/${example}/natplan.yaml`, platform)
   const { texts, findings } = textsOf(plan)
-  const verification = verifyTexts(new Map([...texts].map(([site, text]) => [site, { platform, text }])))
-  const said = new Set(findings.map(({ code }) => saidOtherwise[code] ?? code))
-  return { ...verification, said }
+  const written = new Map([...texts].map(([site, text]) => [site, { platform, text }]))
+  // Only the plan says to which gateway a host name leads.
+  const isLookedUp = [...plan.network.sites.values()].some(
+    ({ gateway }) => gateway?.outside.publicAddress.kind === 'host',
+  )
+  const verification = isLookedUp ? verifyAgainst(plan, written) : verifyTexts(written)
+  const said = new Set([...planned, ...findings].map(({ code }) => saidOtherwise[code] ?? code))
+  const keyless = plan.network.tunnels?.filter(({ certificates }) => certificates !== undefined).length ?? 0
+  return { ...verification, said, keyless }
 }
 
 describe('what natplan renders', () => {
   it.each(rows)('%s on %s is proven, and nothing is reported that the plan did not say', (example, platform) => {
-    const { proofs, findings, said } = verified(example, platform)
+    const { proofs, findings, said, keyless } = verified(example, platform)
     expect(proofs.length).toBeGreaterThan(0)
     expect(proofs.filter(({ isProven }) => !isProven)).toEqual([])
-    expect(proofs.every(({ keys }) => keys === 'equal')).toBe(true)
+    expect(proofs.filter(({ keys }) => keys !== 'equal').map(({ keys }) => keys)).toEqual(
+      Array.from({ length: keyless }, () => 'not compared'),
+    )
     const unexpected = findings.filter(({ code }) => !said.has(code))
     expect(unexpected.map(({ code, message }) => `${code} ${message}`)).toEqual([])
     expect(findings.every(({ code }) => [...saidByPlan, 'MSS_MISSING'].includes(code))).toBe(true)

@@ -20,7 +20,6 @@ function subnet(site: string, text: string): Subnet {
     translateTo: undefined,
     hideBehind: undefined,
     forwards: [],
-    free: [],
     path,
   }
 }

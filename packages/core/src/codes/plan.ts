@@ -70,10 +70,6 @@ export const planCodes = {
     'Space under `own` holds a subnet',
     'The subnet keeps its addresses, and nothing is translated to them; what is left of the space may be used.',
   ),
-  FREE_SPACE_UNFIT: error(
-    'Free addresses are not a part of their subnet',
-    '`free` lists addresses inside the subnet that no host has. The rest of the subnet is for its hosts.',
-  ),
   SITES_ALL_CONNECTED: note(
     'Without tunnels every pair of sites is taken as connected',
     'With many sites that is rarely what is meant, and everything that collides anywhere is translated. List `tunnels` to plan what really exists.',

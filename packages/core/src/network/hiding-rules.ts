@@ -113,18 +113,3 @@ function takenTwice({ subnets }: PartialSite): Finding[] {
     }),
   )
 }
-
-/** Free addresses are some of the subnet, and no gateway has them. */
-export function freeSpaceFits(network: PartialNetwork): Finding[] {
-  return subnetsOf(network).flatMap(({ prefix, free }) =>
-    free.flatMap(({ prefix: part, path }) => {
-      if (!prefix || (prefix.family === 4 && prefix.contains(part) && !prefix.equals(part))) return []
-      return [
-        findingOf('FREE_SPACE_UNFIT', inPlan(path), {
-          message: `${part} is not a part of ${prefix} that could be free`,
-          hint: 'name IPv4 addresses of the subnet that no host has',
-        }),
-      ]
-    }),
-  )
-}

@@ -49,8 +49,6 @@ export interface Subnet {
   /** The few addresses that all of its hosts have towards the peers: only they open connections, but for `forwards`. */
   readonly hideBehind: Prefix | undefined
   readonly forwards: readonly Forward[]
-  /** Parts that no host has: single hosts of peers may be called by them. */
-  readonly free: readonly FreeSpace[]
   readonly path: Path
 }
 
@@ -60,11 +58,6 @@ export interface Forward {
   readonly port: number
   readonly to: Address
   readonly toPort: number
-  readonly path: Path
-}
-
-export interface FreeSpace {
-  readonly prefix: Prefix
   readonly path: Path
 }
 

@@ -14,7 +14,7 @@ import {
   outsidesHaveInterfaces,
 } from './endpoint-rules.ts'
 import { firewallsAreKnown } from './firewall-rules.ts'
-import { forwardsLeadToHosts, freeSpaceFits, hidingFits, ownSpaceIsUsable } from './hiding-rules.ts'
+import { forwardsLeadToHosts, hidingFits, ownSpaceIsUsable } from './hiding-rules.ts'
 import {
   imagesArePinned,
   nodeNetworksAreUsable,
@@ -51,7 +51,6 @@ export const rules: readonly Rule[] = [
   pinsFit,
   hidingFits,
   forwardsLeadToHosts,
-  freeSpaceFits,
   ipv6IsNotTranslated,
   tunnelsJoinTwoSites,
   tunnelsAreListedOnce,

@@ -71,15 +71,6 @@ const subnet = z.strictObject({
       .array(forward)
       .check(about('Ports of the address of hideBehind that lead to hosts of the subnet, for the peers.')),
   ),
-  free: z.optional(
-    z
-      .array(prefixText)
-      .check(
-        about(
-          'Addresses of the subnet that no host has: single hosts of peers may be called by them (translateTo), so that hosts of the subnet take them for neighbours.',
-        ),
-      ),
-  ),
 })
 
 const setName = z

@@ -179,3 +179,77 @@ describe('derivePolicies', () => {
     expect(findings.map(({ code }) => code)).toEqual(['LOCK_SHARED_NUMBER'])
   })
 })
+
+describe('subnets that hide', () => {
+  const hideBehind = '203.0.113.65'
+  const hiding = {
+    own: ['203.0.113.64/28'],
+    pools: ['192.168.0.0/16'],
+    sites: {
+      branch: {
+        subnets: [
+          { prefix: '10.20.0.0/16', hideBehind, forwards: [{ port: 8443, to: '10.20.0.5', toPort: 443 }] },
+          { prefix: '10.21.0.0/24', hideBehind },
+          { prefix: '10.22.0.0/24', hideBehind: '203.0.113.72/30' },
+        ],
+        gateway: gateway('vyos-1.4', '198.51.100.7'),
+      },
+      partner: { subnets: ['10.20.0.0/16'], gateway: gateway('linux', '198.51.100.99') },
+    },
+    tunnels: [{ sites: ['branch', 'partner'] }],
+  } satisfies Omit<WrittenNetwork, 'version'>
+
+  it('have source rules, one selector for each address, and a destination rule for each port', () => {
+    const { of } = derive(hiding)
+    expect(of('branch')?.nat.map(show)).toEqual([
+      'source 1000 10.20.0.0/16 192.168.0.0/16 map 203.0.113.65/32',
+      'source 1020 10.21.0.0/24 192.168.0.0/16 map 203.0.113.65/32',
+      'source 1030 10.22.0.0/24 192.168.0.0/16 pool',
+      'destination 1010 192.168.0.0/16 203.0.113.65/32 map 10.20.0.5/32',
+    ])
+    expect(of('branch')?.nat.at(-1)).toMatchObject({
+      service: { protocol: 'tcp', port: 8443 },
+      action: { ports: { first: 443, last: 443 } },
+    })
+    const selectors = of('branch')?.tunnels[0]?.selectors.map(
+      ({ number, also, local, remote }) => `${number} ${also} ${local} ${remote}`,
+    )
+    expect(selectors).toEqual([
+      '1000 1010,1020 203.0.113.65/32 192.168.0.0/16',
+      '1030 undefined 203.0.113.72/30 192.168.0.0/16',
+    ])
+    expect(of('branch')?.discards.map(String)).toEqual(['203.0.113.65/32', '203.0.113.72/30'])
+  })
+
+  it('are one to their peer where they share an address', () => {
+    expect(derive(hiding).of('partner')?.nat.map(show)).toEqual([
+      'source 1000 10.20.0.0/16 203.0.113.65/32 map 192.168.0.0/16',
+      'source 1020 10.20.0.0/16 203.0.113.72/30 map 192.168.0.0/16',
+      'destination 1000 203.0.113.65/32 192.168.0.0/16 map 10.20.0.0/16',
+      'destination 1020 203.0.113.72/30 192.168.0.0/16 map 10.20.0.0/16',
+    ])
+  })
+
+  it('keep the number of a port when another one comes first', () => {
+    const { lock } = derive(hiding)
+    const [first, ...others] = hiding.sites.branch.subnets
+    const forwards = [{ port: 25, to: '10.20.0.6' }, ...(first?.forwards ?? [])]
+    const branch = { ...hiding.sites.branch, subnets: [{ ...hiding.sites.branch.subnets[0], forwards }, ...others] }
+    const { of } = derive({ ...hiding, sites: { ...hiding.sites, branch } } as typeof hiding, lock)
+    const numbers = of('branch')?.nat.flatMap(({ number, service }) => (service ? [`${service.port} ${number}`] : []))
+    expect(numbers).toEqual(['8443 1010', '25 1040'])
+  })
+
+  it('hide at the peer where it translates for them', () => {
+    const at = { ...hiding, tunnels: [{ sites: ['branch', 'partner'], translateAt: 'partner' }] }
+    const { of } = derive(at)
+    expect(of('branch')?.nat.every(({ action }) => action.kind === 'exempt')).toBe(true)
+    const far = of('partner')?.nat.filter(({ interface: name }) => name === 'veth201')
+    expect(far?.map(show)).toEqual([
+      'source 1010 10.20.0.0/16 192.168.0.0/16 map 203.0.113.65/32',
+      'source 1040 10.21.0.0/24 192.168.0.0/16 map 203.0.113.65/32',
+      'source 1060 10.22.0.0/24 192.168.0.0/16 pool',
+      'destination 1020 192.168.0.0/16 203.0.113.65/32 map 10.20.0.5/32',
+    ])
+  })
+})

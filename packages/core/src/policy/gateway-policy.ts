@@ -175,7 +175,7 @@ export interface NatRule {
   readonly description: string | undefined
 }
 
-export interface Service {
+interface Service {
   readonly protocol: 'tcp' | 'udp'
   /** The destination's. */
   readonly port: number

@@ -14,7 +14,7 @@ import { type Replay, replayOf } from './replay.ts'
 import { servicesText } from './services.ts'
 import { childText, rangeText } from './shown.ts'
 import { doubtKey, doubtText, findingAt } from './subject.ts'
-import { goesAstray } from './verdict.ts'
+import { goesAstray, otherHostOf } from './verdict.ts'
 
 /** What keeps a tunnel from coming up, peers that are not known, and what is not understood, are findings of their own. */
 const flowCodes = {
@@ -53,6 +53,7 @@ export const flowFindingCodes: readonly Code[] = [
 
 /** What packets are at fault for; `undefined` for those of which other findings tell. */
 function codeOf(failing: FailingFlow, world: World): Code | undefined {
+  if (otherHostOf(failing)) return 'FLOW_ANOTHER_HOST'
   return goesAstray(failing, world) ? 'FLOW_WRONG_PEER' : flowCodes[failing.found.trace.disposition]
 }
 
@@ -89,7 +90,7 @@ export function flowFindings(failing: readonly FailingFlow[], { world, replay, p
         ...about,
         range: textOf(found.box),
       },
-      message: `${[...new Set(group.map(pairText))].join(' and ')}, ${ranges[0]}${others}: ${some ?? ''}${goesAstray(first, world) ? strayText(found) : reason}`,
+      message: `${[...new Set(group.map(pairText))].join(' and ')}, ${ranges[0]}${others}: ${some ?? ''}${otherHostOf(first) ?? (goesAstray(first, world) ? strayText(found) : reason)}`,
       ...(hints.length > 0 ? { hint: hints.join('; ') } : {}),
     })
   })

@@ -1,7 +1,7 @@
 import { exploreFlows } from '../trace/flow-classes.ts'
 import type { World } from '../world/world.ts'
 import type { FailingFlow } from './failing-flow.ts'
-import { type IntendedFlow, isUsed, siteOfPeer } from './intended-flows.ts'
+import { type ForwardedPort, type IntendedFlow, isUsed, siteOfPeer } from './intended-flows.ts'
 import type { ProofTable } from './proof-table.ts'
 import { isEveryService } from './services.ts'
 import type { Subject } from './subject.ts'
@@ -59,10 +59,14 @@ function* classesOf(world: World, flow: IntendedFlow): Generator<FailingFlow> {
   for (const nodes of names.size > 0 ? names : [undefined]) {
     for (const found of exploreFlows(
       world,
-      { from, source, destination, ...(service ? { service } : {}) },
+      { from, source, destination, ...(service ? { service: portOf(service) } : {}) },
       { nodes },
     )) {
       if (isUsed(flow, found.box)) yield { flow, found, nodes }
     }
   }
+}
+
+function portOf({ protocol, destinationPort }: ForwardedPort): Pick<ForwardedPort, 'protocol' | 'destinationPort'> {
+  return { protocol, destinationPort }
 }

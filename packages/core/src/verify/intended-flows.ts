@@ -1,3 +1,4 @@
+import type { Address } from '../address/address.ts'
 import { outermost } from '../address/outermost.ts'
 import type { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
@@ -17,11 +18,11 @@ import { peersOf } from '../world/peers.ts'
 import { beyondSummaries } from '../world/summaries.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import { manyToOneOf } from './many-to-one.ts'
-import { everyAddresses, isWhole } from './nat-rules.ts'
+import { everyAddresses, isWhole, type NatRule } from './nat-rules.ts'
 import { networksShown } from './networks-shown.ts'
 import { openLines } from './open-lines.ts'
 import { prefixesOf } from './shown.ts'
-import { realPrefixesBehind, translationOf, translationsFor, withoutSet } from './translations.ts'
+import { farOf, namesPeers, realPrefixesBehind, translationOf, translationsFor, withoutSet } from './translations.ts'
 import { tunnelRulesOf } from './tunnel-rules.ts'
 
 /** Packets that are meant to arrive: every address of a source to every address of a destination, as the source's site sees it. */
@@ -35,9 +36,14 @@ export interface IntendedFlow {
   /** Many hosts of the peer stand behind the destination on purpose: only they open connections. */
   readonly isHidden?: boolean
   /** The one port that leads to a host behind the destination; missing for everything. */
-  readonly service?: Pick<FlowBox, 'protocol' | 'destinationPort'>
+  readonly service?: ForwardedPort
   /** What of the destination somebody has, where it is a summary: nobody sends to the rest. */
   readonly held?: RangeSet
+}
+
+export interface ForwardedPort extends Pick<FlowBox, 'protocol' | 'destinationPort'> {
+  readonly to: Address
+  readonly toPort: number
 }
 
 /** Reports whether somebody may send it, and to somebody: a summary holds what is beyond it, too. */
@@ -87,9 +93,9 @@ export function flowsOfPlan(plan: Plan, world: World): IntendedFlow[] {
 }
 
 function forwardsTo(flow: IntendedFlow, { forwards }: Subnet): IntendedFlow[] {
-  return forwards.map(({ protocol, port }) => ({
+  return forwards.map(({ protocol, port, to, toPort }) => ({
     ...flow,
-    service: { protocol: only({ tcp, udp }[protocol]), destinationPort: only(port) },
+    service: { protocol: only({ tcp, udp }[protocol]), destinationPort: only(port), to, toPort },
   }))
 }
 
@@ -192,7 +198,7 @@ function facesOf({ site, tunnel }: PeerEnd, routed: readonly Prefix[]): Prefix[]
   const asked = tunnel.children
     .filter(({ kind }) => kind === 'protect')
     .flatMap((one) => seenChildren(site.device, one))
-    .flatMap(({ child }) => translationsFor(child, translations))
+    .flatMap(({ child }) => translationsFor(child, translations).filter(({ rule }) => mayTake(site, child, rule)))
   const called = nat
     .flatMap((rule) => translationOf(rule) ?? [])
     .filter(({ translated }) => routed.some((prefix) => prefix.overlaps(translated)))
@@ -202,6 +208,13 @@ function facesOf({ site, tunnel }: PeerEnd, routed: readonly Prefix[]): Prefix[]
     ...mapped.map(({ translated }) => translated),
     ...PrefixSet.of(site.subnets).subtract(real).prefixes(),
   ])
+}
+
+/** A virtual interface that takes everything gets what is routed there: a rule for other peers is not asked. */
+function mayTake(site: WorldSite, { remote, through }: TunnelChild, rule: NatRule): boolean {
+  if (remote.length > 0 || through?.kind !== 'route' || !namesPeers(rule)) return true
+  const routed = routesInto(site, through.interface)
+  return routed.length === 0 || RangeSet.ofPrefixes(routed).overlaps(farOf(rule))
 }
 
 /** What of a summary somebody has, as the other end shows it; `undefined` where all counts, for it may have all or shows nothing of it. */

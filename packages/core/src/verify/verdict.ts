@@ -18,6 +18,7 @@ export interface FollowedFlow {
 export function verdictOf(followed: FollowedFlow, world: World): Verdict {
   const { disposition } = followed.found.trace
   if (disposition === 'unknown') return 'unknown'
+  if (otherHostOf(followed)) return 'fails'
   if (goesAstray(followed, world)) return 'fails'
   if (disposition === 'peer-unknown') return 'unknown'
   if (disposition === 'not-one-to-one') return isHiddenOnPurpose(followed, world) ? 'arrives' : 'fails'
@@ -39,6 +40,18 @@ export function goesAstray({ flow, found: { trace } }: FollowedFlow, world: Worl
 
 function isPassed({ hops }: FlowClass['trace'], name: string): boolean {
   return hops.some(({ way, site }) => way === 'there' && site === name)
+}
+
+/** Where a port that leads to one host leads to another one, or to another port there. */
+export function otherHostOf({ flow: { service }, found: { trace } }: FollowedFlow): string | undefined {
+  if (!service || !dispositions[trace.disposition].isGood) return undefined
+  const there = trace.hops.filter(({ way }) => way === 'there')
+  const host = there.at(-1)?.arrives.destination
+  const rule = there.flatMap(({ steps }) => steps.filter(isDestinationChange)).at(-1)?.rule
+  const ports = rule && 'ports' in rule.action ? rule.action.ports : undefined
+  const port = ports?.first ?? service.destinationPort.first
+  const isRight = host?.equals(service.to) && port === service.toPort
+  return isRight ? undefined : `leads to port ${port} of ${host}, not to port ${service.toPort} of ${service.to}`
 }
 
 /** Every rule that changed the source gives few addresses to many hosts because a tunnel asks for that, or masks them for the hosts at the end. */
@@ -65,6 +78,10 @@ export function maskAtEnd({ trace }: FlowClass): { readonly site: string; readon
 }
 
 type Change = Extract<Step, { readonly kind: 'translate' }>
+
+function isDestinationChange(step: Step): step is Change {
+  return step.kind === 'translate' && step.side === 'destination'
+}
 
 function isSourceChange(step: Step): step is Change {
   return step.kind === 'translate' && step.side === 'source'

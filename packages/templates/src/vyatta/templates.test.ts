@@ -13,8 +13,8 @@ const nat = {
   destination: 'd',
   translation: 't',
   protocol: 'tcp',
-  port: 8443,
-  toPort: 443,
+  port: 443,
+  toPort: 8443,
 }
 
 const route = {

@@ -264,7 +264,7 @@ function effectOf({ side, boxes, rule: { action } }: NatRule): string {
 }
 
 function wantedInterfaces({ sides }: WorldSite, rule: NatRule, rules: TunnelRules): readonly string[] {
-  const carrying = servedBy(rule, rules).flatMap(({ child }) => child.through?.interface ?? [])
+  const carrying = servedBy(rule, rules).flatMap(({ child: { through } }) => through?.interface ?? sides.uplinks)
   return carrying.length > 0 ? [...new Set(carrying)] : sides.uplinks
 }
 

@@ -12,7 +12,7 @@ export function awsTerraform(policy: GatewayPolicy, tunnels: readonly CloudTunne
   const byLabel = (body: (one: CloudTunnel) => Body) =>
     Object.fromEntries(tunnels.map((one) => [identifier(one.label), body(one)]))
   return {
-    '//': `Made by natplan for ${site}: its VPN connections. The virtual private gateway itself exists already.`,
+    '//': `Made by natplan for ${site}: its VPN connections. The virtual private gateway itself exists already. Of the two tunnels of a connection the first is used; the second one has a key that AWS makes, and stays down.`,
     terraform: {
       required_version: '>= 1.5',
       required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.0' } },

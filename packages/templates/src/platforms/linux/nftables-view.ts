@@ -142,10 +142,6 @@ function hostText({ action }: NatRule): string {
   return action.ports ? `${action.to.first}:${action.ports.first}` : `${action.to.first}`
 }
 
-function rangeText({ first, last }: Prefix): string {
-  return first.equals(last) ? first.toString() : `${first}-${last}`
-}
-
 /**
  * An exemption maps a prefix to itself: `accept` would end this chain only, and a masquerade in a later one would still take the
  * packet, while a packet that is mapped is not asked about again.
@@ -162,7 +158,7 @@ function natViews(rules: readonly NatRule[], direction: NatRule['direction']): N
         destination: listed(destination),
         from: listed(from),
         to: listed(to),
-        shared: isShared ? rangeText(to) : undefined,
+        shared: isShared ? listed(to) : undefined,
         port: rule.service && `${rule.service.protocol} dport ${rule.service.port}`,
         host: rule.service && hostText(rule),
         comment: commentOf(rule),
