@@ -1,4 +1,4 @@
-import { deviceOfPolicy, fulfils, type GatewayPolicy } from '@natplan/core'
+import { cutsOf, deviceOfPolicy, fulfils, type GatewayPolicy } from '@natplan/core'
 import { platformModule, type RenderedFile } from '@natplan/templates'
 import { describe, expect, it } from 'vitest'
 import { formed } from '../golden/platforms/cases.ts'
@@ -201,6 +201,18 @@ describe('a difference of virtual interfaces on Linux', () => {
   it('takes them away when no tunnel needs them', () => {
     const texts = diff(`${files}${shown}`, plain).map(({ text }) => text)
     expect(texts.join('')).toContain('sh /etc/natplan/natplan-interfaces.sh remove')
+  })
+
+  it('leaves nothing of natplan for others', () => {
+    const { own, others } = linux?.compare?.split(textsOf(oneSided).configure, oneSided) ?? {}
+    expect(others?.device).toMatchObject({ interfaces: [], routes: [], unread: [] })
+    expect(own?.device.unread).toEqual([])
+  })
+
+  it('ends no flows of a tunnel that takes everything, as before', () => {
+    const { device } = linux?.readDevice?.(files) ?? {}
+    expect(device && cutsOf(device, routed).filter(({ peer }) => peer === 'right')).toEqual([])
+    expect(device && cutsOf(device, narrow).map(({ kind }) => kind)).toContain('ends')
   })
 
   it('is not about what others made', () => {

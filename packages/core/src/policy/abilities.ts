@@ -272,6 +272,8 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     filesReplacedWhole: true,
     virtualKeepsMark: undefined,
     routed: { prefix: 'ipsec', takes: ['any', 'narrow'], any: 'asked' },
+    // It would make none for XFRM interfaces, and has to for tunnels beside them.
+    routesByHand: false,
     translates: 'domain',
     staysAtAddress: true,
     filters: { kind: 'nft', last: undefined, hasGroups6: true },

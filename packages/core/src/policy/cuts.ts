@@ -33,12 +33,13 @@ export function cutsOf(
   return tunnels.flatMap((tunnel) => {
     const next = planned.get(tunnel.name)
     const carried = new Set(next?.selectors.map(pairOf))
+    const takesAll = next?.through?.kind === 'route' && next.through.takes === 'any'
     const waits = newKeys.has(tunnel.name) || (next !== undefined && hasOtherTerms(tunnel, next))
     return tunnel.children.filter(isCarried).flatMap((child): Cut[] => {
       const pair = pairOf(child)
       const { local, remote } = child
       const cut = { peer: tunnel.name, local, remote }
-      if (!carried.has(pair)) return [{ kind: 'ends', ...cut }]
+      if (!carried.has(pair) && !(takesAll && isEverything(child))) return [{ kind: 'ends', ...cut }]
       if (waits) return [{ kind: 'waits', ...cut }]
       const rules = before.get(pair)
       return rules !== undefined && rules !== after.get(pair) ? [{ kind: 'translates', ...cut }] : []
@@ -48,6 +49,10 @@ export function cutsOf(
 
 function isCarried({ kind }: TunnelChild): boolean {
   return kind === 'protect'
+}
+
+function isEverything({ local, remote }: TunnelChild): boolean {
+  return local.length === 0 && remote.length === 0
 }
 
 function pairOf({ local, remote }: { readonly local: Prefix; readonly remote: Prefix }): string {

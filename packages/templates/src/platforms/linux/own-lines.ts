@@ -2,6 +2,12 @@ import { marks } from './marks.ts'
 
 const mark = new RegExp(`\\s(?:group ${marks.group}|proto(?:col)? ${marks.protocol})(?:\\s|$)`)
 
+/** How the script moves the rule for the gateway's own addresses: the kernel's own bears no mark. */
+const ownAddresses: ReadonlySet<string> = new Set([
+  'ip rule add pref 0 lookup local',
+  'ip rule delete lookup local pref 0',
+])
+
 /** Numbers of the lines about interfaces, routes and steering rules that bear natplan's marks; counted from 1. */
 export function ownLines(text: string): ReadonlySet<number> {
   const lines = text.split('\n')
@@ -13,7 +19,8 @@ export function ownLines(text: string): ReadonlySet<number> {
     isInside = isMarked ? /^\s*\d{1,9}: [^\s:@]{1,64}[:@].*</.test(line) : isInside && /^\s+\S/.test(line)
     if (isMarked) for (const name of namesIn(line)) names.add(name)
     const set = settingOf(line)
-    if (isMarked || isInside || (set !== undefined && names.has(set))) own.add(index + 1)
+    if (isMarked || isInside || ownAddresses.has(line.trim()) || (set !== undefined && names.has(set)))
+      own.add(index + 1)
   }
   return own
 }
