@@ -19,6 +19,8 @@ export function formsBetween(one: End, other: End, index: number): fc.Arbitrary<
   const hasIpv6 = ends.every(({ site }) => site.subnets.some(isOfIpv6))
   const takes = (what: 'any' | 'narrow') => able.every(({ routed }) => routed?.takes.includes(what))
   const takesAll = able.every(({ routed, ikeVersions }) => routed?.any !== 'ipv4' && ikeVersions.some(isTwo))
+  const isFixed = ends.every(({ site }) => Object.values(site.gateway?.outside ?? {}).every(isNoOpenAddress))
+  const takesEnds = isFixed || able.every(({ routed }) => !routed?.needsAddresses)
   const route = { mode: 'route' } as const
   const wide = [
     route,
@@ -27,7 +29,7 @@ export function formsBetween(one: End, other: End, index: number): fc.Arbitrary<
   ]
   return fc.constantFrom<Form>(
     {},
-    ...(takes('any') && (takesAll || !hasIpv6) ? wide : []),
+    ...(takes('any') && takesEnds && (takesAll || !hasIpv6) ? wide : []),
     ...(takes('narrow') ? [{ ...route, selectors: 'narrow' } as const] : []),
     ...ends.flatMap(({ name }, at) => (able[at]?.translates === 'domain' && !hasIpv6 ? [{ translateAt: name }] : [])),
   )
@@ -35,6 +37,10 @@ export function formsBetween(one: End, other: End, index: number): fc.Arbitrary<
 
 function isOfIpv6(subnet: Site['subnets'][number]): boolean {
   return (typeof subnet === 'string' ? subnet : subnet.prefix).includes(':')
+}
+
+function isNoOpenAddress(value: unknown): boolean {
+  return value !== 'dynamic' && typeof value !== 'object'
 }
 
 function isTwo(version: 1 | 2): boolean {

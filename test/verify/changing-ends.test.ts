@@ -1,12 +1,13 @@
-import { type Platform, platforms, type Verification } from '@natplan/core'
+import type { Platform, Verification } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
 import type { Written } from '../support/policies.ts'
+import { devices } from '../support/routers.ts'
 import { planOf, verifyAgainst, verifyTexts } from './configurations.ts'
 
 type Gateway = NonNullable<Written['sites'][string]['gateway']>
 type Texts = Map<string, { platform: Platform; text: string }>
 
-const readable = platforms.filter((platform) => platform !== 'generic')
+const readable = devices.filter(({ readDevice }) => readDevice).map(({ platform }) => platform)
 
 const outsides: Partial<Record<Platform, string>> = { 'vyatta-5600': 'dp0bond1', 'vyatta-5400': 'bond1' }
 

@@ -23,6 +23,8 @@ import { itFinds, mirrored, type Row, untranslated } from './rows.ts'
 const { destination: goodDestination } = goodRules
 const eth = [interfaceOf('eth0', '10.1.0.1/24'), interfaceOf('eth1', '192.0.2.1/24')]
 const uplink = routeOf('0.0.0.0/0', via('192.0.2.254'))
+/** Keeps what is for the tunnel from the uplink while the virtual interface is down. */
+const heldBack = routeOf('10.2.0.0/24', nowhere, { distance: 254 })
 
 const anything = (name: string) => child('0.0.0.0/0', '0.0.0.0/0', { through: { kind: 'route', interface: name } })
 
@@ -486,6 +488,7 @@ describe('routes', () => {
           uplink,
           routeOf('10.2.0.0/24', { kind: 'interface', interface: 'vti0' }),
           routeOf('10.2.0.0/25', nowhere),
+          heldBack,
         ],
         installsRoutes: 'never',
       },
@@ -662,7 +665,7 @@ describe('the two ends', () => {
         ...untranslated([]),
         children: [anything('vti0')],
         interfaces: [...eth, interfaceOf('vti0', undefined, { kind: 'virtual' })],
-        routes: [uplink, routeOf('10.2.0.0/24', { kind: 'interface', interface: 'vti0' })],
+        routes: [uplink, routeOf('10.2.0.0/24', { kind: 'interface', interface: 'vti0' }), heldBack],
       },
       [],
       mirrored,
@@ -673,7 +676,7 @@ describe('the two ends', () => {
         ...untranslated([]),
         children: [anything('vti0')],
         interfaces: [...eth, interfaceOf('eth2', '10.3.0.1/24'), interfaceOf('vti0', undefined, { kind: 'virtual' })],
-        routes: [uplink, routeOf('10.2.0.0/24', { kind: 'interface', interface: 'vti0' })],
+        routes: [uplink, routeOf('10.2.0.0/24', { kind: 'interface', interface: 'vti0' }), heldBack],
         site: { otherNetworks: [Prefix.parse('10.3.0.0/24')] },
       },
       [],
@@ -685,7 +688,7 @@ describe('the two ends', () => {
         ...untranslated([]),
         children: [anything('vti0')],
         interfaces: [...eth, interfaceOf('vti0', undefined, { kind: 'virtual' })],
-        routes: [uplink, routeOf('10.2.0.0/24', { kind: 'interface', interface: 'vti0' })],
+        routes: [uplink, routeOf('10.2.0.0/24', { kind: 'interface', interface: 'vti0' }), heldBack],
         tunnel: { versions: [1] },
       },
       ['SELECTOR_NOT_MIRRORED'],

@@ -78,6 +78,8 @@ export interface RoutedTunnels {
   readonly prefix: string
   readonly takes: readonly ('any' | 'narrow')[]
   readonly any: 'ipv4' | 'both' | 'asked'
+  /** Only between addresses that are known: its own, and the peer's. */
+  readonly needsAddresses?: true
 }
 
 /** The bounds of a cloud's own gateway, which nobody logs in to; `undefined` where there is none. */
@@ -170,8 +172,11 @@ const vyos = {
   filters: { kind: 'chains', last: 999_999, hasGroups6: true },
 } as const satisfies Abilities
 
-/** Tunnels with selectors exclude a virtual interface there, which gets 0.0.0.0/0 on both sides (vpn-config.pl). */
-const vti = { prefix: 'vti', takes: ['any'], any: 'ipv4' } as const
+/**
+ * Tunnels with selectors exclude a virtual interface there, which gets 0.0.0.0/0 on both sides (vpn-config.pl); it is made from the two
+ * addresses, and refused without them (vyatta-vti-config.pl).
+ */
+const vti = { prefix: 'vti', takes: ['any'], any: 'ipv4', needsAddresses: true } as const
 
 /**
  * What the gateways of clouds have in common: they start tunnels by themselves, and what has no tunnel is dropped, since nobody routes private

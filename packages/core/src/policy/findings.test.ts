@@ -62,6 +62,18 @@ const rows: readonly Row[] = [
     tunnel: { translateAt: 'a' },
   },
   {
+    code: 'TUNNEL_FORM_UNSUPPORTED',
+    why: 'EdgeOS makes no VTI from an address that changes',
+    sites: sites({ platform: 'edgeos', outside: { interface: 'eth1', address: 'dynamic' }, identity: 'a.example.net' }),
+    tunnel: { mode: 'route' },
+  },
+  {
+    code: 'TUNNEL_FORM_UNSUPPORTED',
+    why: 'VyOS 1.3 makes no VTI towards a host name',
+    sites: sites(at('vyos-1.3', '192.0.2.1'), { outside: { interface: 'eth1', address: { host: 'b.example.net' } } }),
+    tunnel: { mode: 'route' },
+  },
+  {
     code: 'NAT_TRAVERSAL_UNSUPPORTED',
     why: 'not on 5600',
     sites: sites({ platform: 'vyatta-5600' }),

@@ -66,8 +66,8 @@ describe('what the list may hold, whoever edits it', () => {
   const privately = ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16', '198.18.0.0/15']
   const gateway = (address: string) => ({ platform: 'linux' as const, outside: { interface: 'eth0', address } })
 
-  function spaceOf(sites: Record<string, WrittenSite>): { allowed: string[]; guarded: string[] } {
-    const { value } = normalize({ version: 1, pools: ['192.168.0.0/16'], sites })
+  function spaceOf(sites: Record<string, WrittenSite>, own: string[] = []): { allowed: string[]; guarded: string[] } {
+    const { value } = normalize({ version: 1, pools: ['192.168.0.0/16'], own, sites })
     const plan = value && planNetwork(value).plan
     const [routing] = plan ? nodeRoutes(plan).routings : []
     return { allowed: (routing?.allowedSpace ?? []).map(String), guarded: (routing?.protectedSpace ?? []).map(String) }
@@ -80,6 +80,12 @@ describe('what the list may hold, whoever edits it', () => {
         b: { subnets: ['10.0.1.0/24', '203.0.113.0/25', '203.0.113.128/25', 'fd00::/64'] },
       }).allowed,
     ).toEqual([...privately, '203.0.113.0/24'])
+  })
+
+  it('is public space that the plan calls its own', () => {
+    const own = ['203.0.112.0/23']
+    const sites = { a: { subnets: ['10.0.1.0/24'], kubernetes: {} }, b: { subnets: ['10.0.1.0/24'] } }
+    expect(spaceOf(sites, own).allowed).toEqual([...privately, ...own])
   })
 
   it('is nothing that is reserved at the site or the end of a tunnel', () => {

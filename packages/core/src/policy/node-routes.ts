@@ -60,7 +60,7 @@ function routingOf(plan: Plan, site: Site, kubernetes: Kubernetes): Made {
     pool,
     routes: sights.filter((sight) => !isCovered(sight, pool)).map(({ visible }) => visible),
   }))
-  const allowedSpace = allowedFor(sights, [])
+  const allowedSpace = allowedFor(sights, plan.network.own)
   const protectedSpace = protectedAt(plan, site, own, allowedSpace)
   const routing = { site: site.name, kubernetes, lists, allowedSpace, protectedSpace }
   const findings = [

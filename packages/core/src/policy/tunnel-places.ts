@@ -5,6 +5,7 @@ import { type Finding, findingOf, inPlan } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
 import { platforms } from '../network/written.ts'
 import { type Abilities, abilities, type RoutedTunnels } from './abilities.ts'
+import { hasFixedAddress } from './changing-ends.ts'
 import type { Connection } from './connections.ts'
 import type { InterfaceAddress, TunnelInterface, VirtualInterface, Vrf } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
@@ -175,6 +176,11 @@ function unsupported(site: GatewaySite, connection: Connection): Finding[] {
     const lack = `carries no IPv6 through a virtual interface${routed.any === 'ipv4' ? '' : ' with IKEv1'}`
     return say(lack, ['mode'], (one) => one.routed !== undefined && one.routed.any !== 'ipv4', 'these can with IKEv2')
   }
+  const open = routed.needsAddresses ? endsWithoutAddress(connection) : []
+  if (open.length > 0) {
+    const lack = `makes virtual interfaces between fixed addresses only, which ${open.join(' and ')} ${open.length > 1 ? 'have' : 'has'} not`
+    return say(lack, ['mode'], (one) => one.routed !== undefined && !one.routed.needsAddresses)
+  }
   if (routed.takes.includes(takes)) return []
   const what = takes === 'any' ? 'everything through' : 'selectors at'
   return say(`has not ${what} a virtual interface`, ['selectors'], (one) => one.routed?.takes.includes(takes) ?? false)
@@ -186,6 +192,11 @@ function withoutIpv6({ name, gateway }: GatewaySite, { peer, path }: Connection)
     message: `${gateway.platform} at ${name} translates for ${peer.name} as well, and hands on no IPv6 then`,
     hint: `leave out translateAt, or the IPv6 subnets of ${name} or ${peer.name}`,
   })
+}
+
+function endsWithoutAddress({ site, peer }: Connection): SiteName[] {
+  const isOpen = site.gateway.outside.address.kind !== 'known'
+  return [...(isOpen ? [site.name] : []), ...(hasFixedAddress(peer) ? [] : [peer.name])]
 }
 
 function carriesIpv6(site: GatewaySite, { peer }: Connection): boolean {

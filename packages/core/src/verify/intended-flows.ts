@@ -257,7 +257,10 @@ function calledByPeers(site: WorldSite, child: TunnelChild): RangeSet {
 
 /** Translated prefixes in their real form, the site's own subnets where nothing is translated, and what is hidden on purpose. */
 export function sourcesOf(site: WorldSite, child: TunnelChild): Prefix[] {
-  const translations = translationsFor(child, tunnelRulesOf(site).translations)
+  // A rule that keeps what it matches does not say where that is.
+  const translations = translationsFor(child, tunnelRulesOf(site).translations).filter(
+    ({ real, translated }) => !real.equals(translated),
+  )
   const isTranslated = (prefix: Prefix) => translations.some(({ translated }) => translated.contains(prefix))
   const own = site.subnets
     .filter((subnet) => subnet.overlaps(child.local))

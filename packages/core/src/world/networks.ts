@@ -3,6 +3,8 @@ import type { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import type { Device } from '../device/device.ts'
 import { connectedNetworks } from '../device/next-hop.ts'
+import { IntervalIndex } from '../match/interval-index.ts'
+import { rangeOf } from '../match/range-set.ts'
 import { type Behind, behindOf } from './behind.ts'
 import { type InsideNetwork, insideNetworks, networksOfUplinks, routedAlone } from './find-sides.ts'
 
@@ -31,7 +33,9 @@ export function networksOf(device: Device, uplinks: readonly string[]): Networks
   const known = isShown ? outermost([...inside, ...networksOfUplinks(device, uplinks)]) : []
   // A tunnel for everything names no network of an uplink: hosts are there only where they are nowhere else.
   const unnamed = isShown && inside.length > 0 ? inside : known
-  const found = behindOf(device).flatMap((behind) => subnetsOf(behind, isForAll(behind) ? unnamed : known))
+  const all = behindOf(device)
+  const ends = known.length > 0 ? all : withoutHandedOn(all, device)
+  const found = ends.flatMap((behind) => subnetsOf(behind, isForAll(behind) ? unnamed : known))
   const kept = outermost(found.map(({ prefix }) => prefix))
   const reasons = new Map(found.map(({ prefix, because }) => [String(prefix), because]))
   const subnets = kept.map((prefix) => ({ prefix, because: reasons.get(String(prefix)) ?? '' }))
@@ -42,6 +46,23 @@ export function networksOf(device: Device, uplinks: readonly string[]): Networks
     routed: routedAlone(shown, kept),
     otherSpace: PrefixSet.of(inside).subtract(PrefixSet.of(kept)).prefixes(),
   }
+}
+
+/**
+ * Without what another tunnel brings, where the gateway stands between the two: the local prefix of the one is remote at the other, and the other
+ * way round, so that neither is of the gateway itself.
+ */
+function withoutHandedOn(all: readonly Behind[], { tunnels }: Device): readonly Behind[] {
+  if (tunnels.length < 2) return all
+  const bringing = new IntervalIndex(
+    tunnels.flatMap(({ children }) =>
+      children.filter(({ kind }) => kind === 'protect').map((value) => ({ range: rangeOf(value.remote), value })),
+    ),
+  )
+  const isBrought = ({ child: { local, remote } }: Behind) =>
+    !local.equals(remote) &&
+    bringing.meeting(rangeOf(local)).some((one) => one.remote.contains(local) && one.local.contains(remote))
+  return all.filter((one) => one.real.length > 0 || one.child.local.length === 0 || !isBrought(one))
 }
 
 function reasonFor(prefix: Prefix, shown: readonly InsideNetwork[]): string {

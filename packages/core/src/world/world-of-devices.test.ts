@@ -60,6 +60,19 @@ function tunnelFor(local: string): DeviceTunnel {
   return { ...tunnel, children: tunnel.children.map((child) => ({ ...child, local: Prefix.parse(local) })) }
 }
 
+/** Ends at another peer for each `to`, with these selectors. */
+function tunnelWith(to: number, ...pairs: readonly (readonly [local: string, remote: string])[]): DeviceTunnel {
+  const tunnel = sampleTunnel(1, to)
+  const [first] = tunnel.children
+  if (!first) throw new Error('no child')
+  const children = pairs.map(([local, remote]) => ({
+    ...first,
+    local: Prefix.parse(local),
+    remote: Prefix.parse(remote),
+  }))
+  return { ...tunnel, children }
+}
+
 const forEverything = tunnelFor('0.0.0.0/0')
 
 interface Row {
@@ -418,5 +431,28 @@ describe('what devices show', () => {
     ])('%s', (_, a, b, found) => {
       expect(publicOf(a, b)).toEqual(found)
     })
+  })
+})
+
+describe('a gateway between two tunnels, of which no network is shown', () => {
+  const subnetsOf = (...tunnels: DeviceTunnel[]) =>
+    inferredOf({ tunnels }).flatMap((one) => (one.startsWith('subnet ') ? [one.slice(7)] : []))
+  const [own, one, other] = ['10.1.0.0/24', '10.2.0.0/24', '10.3.0.0/24']
+
+  test('has no subnet of what it hands on', () => {
+    expect(subnetsOf(tunnelWith(2, [own, one], [other, one]), tunnelWith(3, [own, other], [one, other]))).toEqual([own])
+  })
+
+  test.each<[string, DeviceTunnel[], string[]]>([
+    ['the other tunnel hands nothing back', [tunnelWith(2, [other, one]), tunnelWith(3, [own, other])], [own, other]],
+    ['it is one tunnel of two', [tunnelWith(2, [other, one]), tunnelWith(3, [own, '10.4.0.0/24'])], [own, other]],
+    ['the other brings only a part of it', [tunnelWith(2, [other, one]), tunnelWith(3, [one, '10.3.0.0/25'])], [other]],
+    [
+      'both lead from the same to the same',
+      [2, 3].map((to) => tunnelWith(to, ['10.0.0.0/8', '10.0.0.0/8'])),
+      ['10.0.0.0/8'],
+    ],
+  ])('has one where %s', (_, tunnels, subnets) => {
+    expect(subnetsOf(...tunnels)).toEqual(subnets)
   })
 })
