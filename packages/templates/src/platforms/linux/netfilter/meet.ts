@@ -65,7 +65,7 @@ function meetSides(a: PacketMatch, b: PacketMatch, met: Mutable): boolean {
 }
 
 function meetInterfaces(a: InterfaceMatch, b: InterfaceMatch): InterfaceMatch | 'none' | 'unclear' {
-  if (a.negated && b.negated) return { negated: true, names: [...new Set([...a.names, ...b.names])] }
+  if (a.negated && b.negated) return { names: [...new Set([...a.names, ...b.names])], negated: true }
   const [plain, other] = a.negated ? [b, a] : [a, b]
   if (plain.names.some(isPattern)) return isSame(a, b) ? a : 'unclear'
   const names = plain.names.filter((name) => other.names.some((written) => isNamed(written, name)) !== other.negated)
