@@ -98,8 +98,10 @@ function narrower(text: string): string {
   return Number(length) > 30 ? text : `${address}/${Number(length) + 1}`
 }
 
-function translated({ nat }: GatewayPolicy) {
-  return nat.filter(({ action }) => action.kind === 'map')
+/** Rules for subnets of the site: what stands beyond a cable is for those of a peer. */
+function translated({ nat, interfaces }: GatewayPolicy) {
+  const beyond = interfaces.filter(({ kind, vrf }) => kind === 'cable' && vrf !== undefined).map(({ name }) => name)
+  return nat.filter(({ action, interface: name }) => action.kind === 'map' && !beyond.includes(name ?? ''))
 }
 
 /** Remote prefixes towards which the site's own are translated. */
@@ -117,6 +119,17 @@ function ipv4Remotes({ policy }: Whole): Prefix[] {
 
 function outsideOf({ interfaces, outside }: GatewayPolicy): string {
   return interfaces[0]?.name ?? outside.interface
+}
+
+/** Where packets of the first tunnel come out. */
+function enteringBy({ tunnels, outside }: GatewayPolicy): string {
+  const through = tunnels[0]?.through
+  return through?.kind === 'route' ? through.interface : outside.interface
+}
+
+/** Selectors that say something: of those for everything a part or the neighbour may do as well. */
+function narrowSelectors(whole: Whole): string[] {
+  return linesWith(whole, 'selector').filter((line) => !line.includes('0.0.0.0/0'))
 }
 
 function added({ text }: Whole, lines: string): string {
@@ -175,9 +188,9 @@ export const breakings: Readonly<Record<string, Breaking>> = {
       .join('\n')
   },
   'a selector is the next one': (whole) =>
-    replaced(whole, linesWith(whole, 'selector'), (line) => withOneChanged(whole, line, neighbour)),
+    replaced(whole, narrowSelectors(whole), (line) => withOneChanged(whole, line, neighbour)),
   'a selector is narrower': (whole) =>
-    replaced(whole, linesWith(whole, 'selector'), (line) => withOneChanged(whole, line, narrower)),
+    replaced(whole, narrowSelectors(whole), (line) => withOneChanged(whole, line, narrower)),
   'a half of a route is gone': (whole) => {
     const remotes = remotesBehindNat(whole)
     const isForNat = (line: string) => {
@@ -238,17 +251,17 @@ export const breakings: Readonly<Record<string, Breaking>> = {
   'a static translation in front': (whole) => {
     const { policy, pick } = whole
     const own = pick(
-      translated(policy).flatMap(({ direction, action }) =>
-        direction === 'source' && action.kind === 'map' ? [action.to] : [],
+      translated(policy).flatMap(({ direction, action, interface: name }) =>
+        direction === 'source' && action.kind === 'map' ? [{ to: action.to, name }] : [],
       ),
     )
     if (!own || !['vyos-1.4', 'vyos-1.5'].includes(policy.platform)) return undefined
     return added(
       whole,
       [
-        `destination address ${own}`,
-        `inbound-interface ${policy.outside.interface}`,
-        `translation address 10.99.0.0/${own.length}`,
+        `destination address ${own.to}`,
+        `inbound-interface ${own.name ?? policy.outside.interface}`,
+        `translation address 10.99.0.0/${own.to.length}`,
       ]
         .map((line) => `set nat static rule 1 ${line}`)
         .join('\n'),
@@ -293,7 +306,7 @@ export const breakings: Readonly<Record<string, Breaking>> = {
   },
   'a filter': (whole) => {
     const { policy } = whole
-    const { interface: name } = policy.outside
+    const name = enteringBy(policy)
     switch (policy.platform) {
       case 'linux':
         return added(

@@ -60,3 +60,37 @@ describe('tunnels that are bound to virtual interfaces', () => {
     expect(surprises(plan, { cloud: elsewhere })).toEqual([])
   })
 })
+
+describe('networks of the peer beside those that are translated', () => {
+  const gateway = (address: string) => ({
+    platform: 'vyos-1.4' as const,
+    outside: { interface: 'eth1', address },
+    inside: { interface: 'eth0' },
+  })
+  const plan = planOf({
+    sites: {
+      cloud: { subnets: ['10.1.0.0/24'], gateway: gateway('203.0.113.10') },
+      onpremise: {
+        subnets: [{ prefix: '10.0.1.0/24', translateTo: '192.168.9.0/24' }],
+        gateway: gateway('192.0.2.20'),
+      },
+    },
+    tunnels: [{ sites: ['cloud', 'onpremise'], mode: 'route' }],
+  })
+  const lan = (name: string, address: string) => `set interfaces ethernet ${name} address ${address}\n`
+  const withRoutes = (...lines: string[]) =>
+    surprises(plan, {
+      cloud: `${lan('eth0', '10.1.0.1/24')}${lines.map((line) => `set protocols static ${line}\n`).join('')}`,
+      onpremise: `${lan('eth0', '10.0.1.1/24')}${lan('eth3', '10.7.0.1/24')}`,
+    })
+  const led = ['route 10.7.0.0/24 interface vti100', 'route 10.7.0.0/24 blackhole distance 254']
+
+  it('are meant to arrive where routes lead there', () => {
+    expect(withRoutes(...led)).toEqual([])
+    expect(withRoutes(...led, 'route 10.7.0.9/32 blackhole').join('\n')).toContain('10.7.0.9')
+  })
+
+  it("are nobody's business where none does", () => {
+    expect(withRoutes('route 10.7.0.9/32 blackhole')).toEqual([])
+  })
+})

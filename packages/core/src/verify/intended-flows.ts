@@ -163,7 +163,15 @@ function remotesOf(from: WorldSite, { remote, through }: TunnelChild, end: PeerE
   if (remote.length > 0) return [remote]
   const routed = through?.kind === 'route' ? routesInto(from, through.interface) : []
   const faces = end ? facesOf(end, routed) : []
-  return (faces.length > 0 ? faces : routed).filter(({ family }) => family === remote.family)
+  const meant = faces.length > 0 ? [...faces, ...(end ? shownBeside(faces, routed, end.site) : [])] : routed
+  return meant.filter(({ family }) => family === remote.family)
+}
+
+/** Networks of the peer that routes lead to though nothing there says that they are for the tunnel. */
+function shownBeside(faces: readonly Prefix[], routed: readonly Prefix[], peer: WorldSite): Prefix[] {
+  const { otherNetworks } = peer
+  const others = RangeSet.ofPrefixes(otherNetworks).subtract(RangeSet.ofPrefixes([...faces, ...peer.subnets]))
+  return prefixesOf(RangeSet.ofPrefixes(routed).intersect(others))
 }
 
 /** What a site sees behind a child, whatever the child says where it carries everything. */

@@ -8,14 +8,14 @@ import { sampleDevice, sampleTunnel } from './sample-world.ts'
 
 const mapTo = (prefix: string) => ({ kind: 'map', to: Prefix.parse(prefix) }) as const
 
-function sourceList(match: PacketMatch): RuleList {
+function sourceList(match: PacketMatch, more: RuleList['rules'] = []): RuleList {
   const rule = { number: 1, match, action: mapTo('10.1.0.0/16'), description: undefined, line: 1 }
   return {
     name: 'source',
     kind: 'source-nat',
     hook: 'postrouting',
     priority: 100,
-    rules: [rule],
+    rules: [...more, rule],
     fallback: 'accept',
     line: 1,
   }
@@ -46,6 +46,30 @@ it.each([
   const lists = [sourceList({ source, out: { names: [on], negated: false } })]
   const found = behindOf(sampleDevice({ lists, tunnels: [{ ...tunnel, children }] }))
   expect(found.map((behind) => behind.real.map(shown))).toEqual([real])
+})
+
+it.each([
+  { way: 'itself', action: { kind: 'exempt' } as const, on: 'vti0', beyond: [], kept: ['10.6.0.0/16 as 10.6.0.0/16'] },
+  { way: 'onto itself', action: mapTo('10.6.0.0/16'), on: 'vti0', beyond: [], kept: ['10.6.0.0/16 as 10.6.0.0/16'] },
+  { way: 'itself elsewhere', action: { kind: 'exempt' } as const, on: 'eth1', beyond: [], kept: [] },
+  { way: 'itself, from beyond', action: { kind: 'exempt' } as const, on: 'vti0', beyond: ['10.6.0.0/15'], kept: [] },
+])('has behind a tunnel that carries everything what a rule keeps: $way', ({ action, on, beyond, kept }) => {
+  const everything = Prefix.parse('0.0.0.0/0')
+  const through = { kind: 'route', interface: 'vti0' } as const
+  const tunnel = sampleTunnel(1, 2)
+  const children = tunnel.children.map((child) => ({ ...child, local: everything, remote: everything, through }))
+  const match = { source: RangeSet.ofPrefixes([Prefix.parse('10.6.0.0/16')]), out: { names: [on], negated: false } }
+  const keeping = { number: 0, match, action, description: undefined, line: 1 }
+  const routes = beyond.map((prefix) => ({
+    table: 'main',
+    prefix: Prefix.parse(prefix),
+    to: { kind: 'interface', interface: 'vti1' } as const,
+    distance: 1,
+    line: 1,
+  }))
+  const lists = [sourceList({ source, out: { names: ['vti0'], negated: false } }, [keeping])]
+  const [found] = behindOf(sampleDevice({ lists, routes, tunnels: [{ ...tunnel, children }] }))
+  expect(found?.real.map(shown)).toEqual(['10.5.0.0/16 as 10.1.0.0/16', ...kept])
 })
 
 function shown({ prefix, as }: { readonly prefix: Prefix; readonly as: Prefix }): string {

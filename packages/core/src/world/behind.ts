@@ -51,7 +51,9 @@ function findBehind(device: Device): Behind[] {
     const making = makings.get(key) ?? makingOf(child.local, mappings, on)
     makings.set(key, making)
     const forPeer = mappingsFor(child.remote, making)
-    return { child, real: outermostSeen(forPeer.map((mapping) => seenBy(child, mapping))), isMade: making.isMade }
+    const kept = on !== undefined && forPeer.length > 0 ? keptFor(device, on) : []
+    const seen = [...forPeer.map((mapping) => seenBy(child, mapping)), ...kept]
+    return { child, real: outermostSeen(seen), isMade: making.isMade }
   })
 }
 
@@ -72,6 +74,21 @@ function outermostSeen(seen: readonly Seen[]): Seen[] {
   return outermost(seen.map(({ prefix }) => prefix)).flatMap(
     (outer) => seen.find(({ prefix }) => prefix.equals(outer)) ?? [],
   )
+}
+
+/** What rules keep as it is beside what they translate, for a tunnel that carries everything: it is behind the gateway, too, or beyond another. */
+function keptFor(device: Device, name: string): Seen[] {
+  const isBeyond = (prefix: Prefix) =>
+    device.routes.some(({ prefix: far, to }) => to.kind === 'interface' && far.length > 0 && far.contains(prefix))
+  return device.lists
+    .filter(({ kind }) => kind === 'source-nat')
+    .flatMap(({ rules }) => rules)
+    .flatMap(({ action, match }) => {
+      const prefix = prefixOf(match.source)
+      const isKept = action.kind === 'exempt' || (action.kind === 'map' && prefix?.equals(action.to))
+      const isAsked = match.out !== undefined && takesName(match.out, name)
+      return isKept && isAsked && prefix && prefix.length > 0 && !isBeyond(prefix) ? [{ prefix, as: prefix }] : []
+    })
 }
 
 /** The mappings that make addresses of a local prefix, by whom they are for. */

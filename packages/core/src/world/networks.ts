@@ -76,7 +76,10 @@ function isForAll({ child: { local }, real }: Behind): boolean {
 
 function subnetsOf({ child: { local }, real, isMade }: Behind, known: readonly Prefix[]): FoundPrefix[] {
   if (real.length > 0) {
-    return real.flatMap(({ prefix, as }) => held(prefix, known, `NAT makes addresses of ${as} of it`))
+    return real.flatMap(({ prefix, as }) => {
+      const because = as.equals(prefix) ? 'a rule keeps it as it is' : `NAT makes addresses of ${as} of it`
+      return held(prefix, known, because)
+    })
   }
   if (isMade || (known.length === 0 && local.length === 0)) return []
   const because =
