@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { natplan } from '../support/command.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { verifyTexts } from './configurations.ts'
+import { planOf, verifyTexts } from './configurations.ts'
 import { oneSidedLinux, oneSidedVyos, plainPeer } from './one-sided.ts'
 
 type Wanted = readonly [result: 'proven' | 'fault' | 'unknown', ...codes: string[]]
@@ -409,5 +409,29 @@ describe('where only the peer is called otherwise', () => {
       chain('prerouting priority raw', 'iifname { "veth1", "ipsec0" } ct original zone set 200'),
     )
     expect(proof('linux', text).result).toBe('proven')
+  })
+})
+
+describe('a gateway that translates both sides of one tunnel, and takes everything through another', () => {
+  const gateway = (platform: 'linux' | 'vyos-1.4', address: string) => ({
+    platform,
+    outside: { interface: 'eth1', address },
+    inside: { interface: 'eth0' },
+  })
+
+  it.each(['linux', 'vyos-1.4'] as const)('is proven on %s, though no network is shown', (platform) => {
+    const { texts } = planOf({
+      sites: {
+        a: { subnets: ['10.0.1.0/24'], gateway: gateway(platform, '203.0.113.10') },
+        b: { subnets: ['10.0.1.0/24'], gateway: gateway('vyos-1.4', '192.0.2.20') },
+        c: { subnets: ['10.0.1.0/24', '10.4.0.0/24'], gateway: gateway('vyos-1.4', '192.0.2.30') },
+      },
+      tunnels: [
+        { sites: ['a', 'b'], translateAt: 'a' },
+        { sites: ['a', 'c'], mode: 'route' },
+      ],
+    })
+    const { result, findings } = verifyTexts(texts)
+    expect([result, ...findings.map(({ message }) => message)]).toEqual(['proven'])
   })
 })

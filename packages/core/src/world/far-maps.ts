@@ -95,7 +95,7 @@ function acrossTo(device: Device, { through }: TunnelChild): Across[] {
 
 /** Reports whether somebody may be behind a routing table: one that has nothing but tunnels and pairs only hands on. */
 function hasNeighbours({ interfaces }: Device, table: string): boolean {
-  const isThere = ({ kind, joins }: DeviceInterface) => kind !== 'virtual' && joins === undefined
+  const isThere = ({ kind, joins }: DeviceInterface) => kind !== 'virtual' && kind !== 'loopback' && joins === undefined
   return table === mainTable || interfaces.some((one) => one.table === table && isThere(one))
 }
 
