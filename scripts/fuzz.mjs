@@ -14,7 +14,9 @@ await build({
   format: 'esm',
   target: 'node20',
   logLevel: 'warning',
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+  },
 })
 const { status } = spawnSync(process.execPath, ['--enable-source-maps', bundled, ...process.argv.slice(2)], {
   cwd: root,

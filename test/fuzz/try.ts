@@ -7,6 +7,9 @@ import type { Input } from './inputs.ts'
 /** No input of this size has more to say; lists of pairs have bounds of their own. */
 const mostOutput = 30_000_000
 
+/** As files of nftables have them, which natplan prints for a Linux gateway. */
+const indents = /^\t+/gm
+
 /** Runs the command inside of this process in a folder that holds the files, and returns what is wrong with it. */
 export async function problemsOf({ args, files, secret }: Input, folder: string): Promise<string[]> {
   rmSync(folder, { recursive: true, force: true })
@@ -18,11 +21,12 @@ export async function problemsOf({ args, files, secret }: Input, folder: string)
       one.replace(/(^|=)([\w-]+\.(?:txt|yaml|json))$/, (_, before, name) => `${before}${join(folder, name)}`),
     ),
   )
-  const hidden = invisible.exec(output)
+  const shown = args[0] === 'vyatta' ? output.replace(indents, '') : output
+  const hidden = invisible.exec(shown)
   return [
     ...(status === 70 ? [`ends with 70: ${output.slice(-1500)}`] : []),
     ...(output.includes(secret) ? [`shows ${secret}: ${around(output, output.indexOf(secret))}`] : []),
-    ...(hidden ? [`prints ${JSON.stringify(hidden[0])}: ${JSON.stringify(around(output, hidden.index))}`] : []),
+    ...(hidden ? [`prints ${JSON.stringify(hidden[0])}: ${JSON.stringify(around(shown, hidden.index))}`] : []),
     ...(output.length > mostOutput ? [`prints ${output.length} characters`] : []),
   ]
 }
