@@ -80,6 +80,8 @@ export interface RoutedTunnels {
   readonly any: 'ipv4' | 'both' | 'asked'
   /** Only between addresses that are known: its own, and the peer's. */
   readonly needsAddresses?: true
+  /** They stay up while their tunnel is down, so that the routes into them count and nothing leaves by others. */
+  readonly staysUp?: true
 }
 
 /** The bounds of a cloud's own gateway, which nobody logs in to; `undefined` where there is none. */
@@ -276,7 +278,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     natAhead: 10,
     filesReplacedWhole: true,
     virtualKeepsMark: undefined,
-    routed: { prefix: 'ipsec', takes: ['any', 'narrow'], any: 'asked' },
+    routed: { prefix: 'ipsec', takes: ['any', 'narrow'], any: 'asked', staysUp: true },
     // It would make none for XFRM interfaces, and has to for tunnels beside them.
     routesByHand: false,
     translates: 'domain',

@@ -6,6 +6,7 @@ import type { InterfaceMatch } from '../../match/packet-match.ts'
 import { RangeSet } from '../../match/range-set.ts'
 import { isNamed } from '../../match/takes.ts'
 import type { Platform } from '../../network/written.ts'
+import { abilities } from '../../policy/abilities.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { sourcesOf } from '../intended-flows.ts'
 import { findingAt, type Subject } from '../subject.ts'
@@ -51,7 +52,7 @@ function isHeld(site: WorldSite, tunnel: DeviceTunnel, child: TunnelChild): bool
  * leads nowhere.
  */
 function isHeldByRoutes({ device, sides }: WorldSite, { remote }: TunnelChild, name: string): boolean {
-  if (device.platform === 'linux') return true
+  if (abilities[device.platform].routed?.staysUp) return true
   const into = device.routes.filter(
     (route) => interfaceOfRoute(device, route) === name && route.prefix.length > 0 && route.prefix.overlaps(remote),
   )
