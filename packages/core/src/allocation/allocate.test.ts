@@ -20,6 +20,7 @@ function subnet(site: string, text: string): Subnet {
     translateTo: undefined,
     hideBehind: undefined,
     forwards: [],
+    free: [],
     path,
   }
 }

@@ -139,6 +139,14 @@ export const gatewayCodes = {
     'A smaller TCP segment size is replaced',
     'The gateway limits the TCP segment size on an interface already, to less than the tunnels need. Somebody may have set that for another reason, such as PPPoE on the uplink. The tunnels work with the smaller size as well: leave the line out to keep it. `remove` says what was there.',
   ),
+  FREE_SPACE_ARP: risk(
+    'A gateway must answer for addresses of its own LAN',
+    'Hosts of a peer are called by free addresses of a subnet, so hosts of the subnet take them for neighbours and ask for them by ARP. Somebody must answer, or each host needs a route for them by the gateway, as nodes of Kubernetes get it from the route agent. natplan lets VyOS 1.4 and 1.5 and Linux answer for just these addresses (`protocols static neighbor-proxy arp`, `ip neigh add proxy`). VyOS 1.3, EdgeOS and Vyatta 5400 and 5600 have only `ip enable-proxy-arp` of a whole interface: the gateway then answers for everything that it routes by another interface, also to hosts with a wrong netmask, so that is left to whoever runs the LAN. `natplan verify` with the running configuration says whether it is there.',
+  ),
+  FREE_SPACE_UNSUPPORTED: error(
+    'A gateway cannot lead free addresses of its LAN into a tunnel',
+    'Hosts of a peer are called by free addresses of a subnet. For that the gateway needs a route to each that is longer than the connected one, ARP in its LAN, and a tunnel that carries the subnet by other addresses. VyOS, EdgeOS, Vyatta 5400 and Linux can; Vyatta 5600 with `mode: route`; gateways of clouds cannot.',
+  ),
   ROUTE_SINGLE_ADDRESS: risk(
     'A route cannot be more specific than the tunnel',
     'On this platform the route to the virtual interface must be longer than the remote prefix of the tunnel. A single address has nothing longer, so the route that IPSec makes may win, and packets then leave without being translated.',

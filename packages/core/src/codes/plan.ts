@@ -70,6 +70,14 @@ export const planCodes = {
     'Space under `own` holds a subnet',
     'The subnet keeps its addresses, and nothing is translated to them; what is left of the space may be used.',
   ),
+  FREE_SPACE_UNFIT: error(
+    'Free addresses are not a part of their subnet',
+    '`free` lists parts of an IPv4 subnet that no host has. The rest of the subnet is for its hosts.',
+  ),
+  FREE_SPACE_IN_USE: error(
+    'Addresses that are to be free are not',
+    'The plan itself names somebody who has an address there: the gateway, the gateway of the nodes, or a host that a port leads to.',
+  ),
   SITES_ALL_CONNECTED: note(
     'Without tunnels every pair of sites is taken as connected',
     'With many sites that is rarely what is meant, and everything that collides anywhere is translated. List `tunnels` to plan what really exists.',
@@ -90,7 +98,15 @@ export const planCodes = {
   ),
   PIN_COLLIDES: error(
     'A pin is not free',
-    'The prefix under `translateTo` shares addresses with space in use at a site, with `avoid`, with an endpoint, or with another pin.',
+    'The prefix under `translateTo` shares addresses with space in use at a site, with `avoid`, with an endpoint, or with another pin. A single host may be called by an address that its peer lists under `free` of a subnet, other than the first and the last of that subnet; every site that uses the address must list it.',
+  ),
+  FREE_SPACE_SEEN: error(
+    'Somebody would see a subnet and, by its free addresses, another site',
+    'A name in the `free` space of a subnet is for the hosts of that subnet alone. Towards the site of the host that is called so, and towards its other peers, the subnet must have other addresses: one address would mean two hosts, and a tunnel would join a prefix with a part of it.',
+  ),
+  FREE_SPACE_AT_HOME: risk(
+    'What another site calls a host may be another host at home',
+    'Both sites use the same network, so the address by which peers call a host exists at its own site as well. The gateway there takes packets from that address to the peers for those of the host. Nobody there may have it.',
   ),
   HIDE_RANGE_UNFIT: error(
     'A subnet cannot hide behind that range',

@@ -30,6 +30,7 @@ export function deviceOfPolicy(policy: GatewayPolicy): Device {
     tunnels: tunnels.map((tunnel) => tunnelOf(tunnel, abilities[platform])),
     installsRoutes: virtualInterface ? 'always' : routesByHand && isRouted(policy) ? 'never' : 'own-address',
     clamps: clamps.map((clamp) => ({ ...clamp, line: undefined })),
+    ...proxyArpOf(policy),
     usedNumbers: nat.map(({ direction, number }) => ({ direction, number })),
     unread: [],
   }
@@ -38,6 +39,12 @@ export function deviceOfPolicy(policy: GatewayPolicy): Device {
 /** Static routes lead into tunnels, so the daemon is told to make none. */
 function isRouted({ tunnels }: GatewayPolicy): boolean {
   return tunnels.some(({ through }) => through?.kind === 'route')
+}
+
+/** Whether an interface answers for all is not the policy's. */
+function proxyArpOf({ platform, proxied = [] }: GatewayPolicy): Pick<Device, 'proxyArp'> {
+  if (abilities[platform].proxyArp !== 'each' || proxied.length === 0) return {}
+  return { proxyArp: { entries: proxied.map((one) => ({ ...one, line: undefined })), isWhole: false } }
 }
 
 function routesOf(policy: GatewayPolicy): DeviceRoute[] {

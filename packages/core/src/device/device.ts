@@ -44,6 +44,8 @@ export interface Device {
   /** Why it may be `never` all the same: the daemon has settings that were not given. */
   readonly installDoubt?: Doubt
   readonly clamps: readonly PlacedClamp[]
+  /** For whom it answers ARP beside itself; missing where nothing is known of that. */
+  readonly proxyArp?: ProxyArp
   /** All numbers of NAT rules, also of those that are switched off. */
   readonly usedNumbers: readonly { readonly direction: 'source' | 'destination'; readonly number: number }[]
   /** Every line that was not understood and may touch packets, by line. */
@@ -55,6 +57,20 @@ export interface Written {
   readonly line: number | undefined
   /** Another file, for what the running device shows of itself. */
   readonly file?: string
+}
+
+export interface ProxyArp {
+  readonly entries: readonly ProxyArpEntry[]
+  /** There are no others on interfaces that the device shows. */
+  readonly isWhole: boolean
+}
+
+/** It answers on `interface`, and that it routes by another one. */
+export interface ProxyArpEntry extends Written {
+  /** `undefined` for all. */
+  readonly interface: string | undefined
+  /** `undefined` for every address. */
+  readonly address: Address | undefined
 }
 
 /** What a line that was not understood could touch. */

@@ -49,6 +49,13 @@ export interface Subnet {
   /** The few addresses that all of its hosts have towards the peers: only they open connections, but for `forwards`. */
   readonly hideBehind: Prefix | undefined
   readonly forwards: readonly Forward[]
+  /** Parts of it that no host has: single hosts of other sites may be called by addresses there. */
+  readonly free: readonly FreePart[]
+  readonly path: Path
+}
+
+export interface FreePart {
+  readonly prefix: Prefix
   readonly path: Path
 }
 

@@ -108,6 +108,7 @@ function subnetOf(site: SiteName, written: WrittenSubnet, place: Gathered): Part
     ...{ site, prefix, name: given.name, translateTo, hideBehind, path: place.path },
     translate: isFixed && given.translate !== 'never' ? 'always' : (given.translate ?? 'auto'),
     forwards: forwardsOf(given.forwards ?? [], below(place, 'forwards')),
+    free: prefixes(given.free ?? [], below(place, 'free')),
   }
 }
 
@@ -134,6 +135,7 @@ function routedPods(site: SiteName, cluster: Cluster | undefined): Subnet[] {
     translateTo: undefined,
     hideBehind: undefined,
     forwards: [],
+    free: [],
     path,
   }))
 }

@@ -79,9 +79,14 @@ function wholeSite(site: PartialSite, unread: Unread): Site {
   }
 }
 
-/** A pin, or an address to hide behind, that is wrong takes only itself away, and what contradicts it. */
-function wholeSubnet({ prefix, ...rest }: PartialSubnet, unread: Unread): Subnet | undefined {
-  if (!prefix || unread.covers(rest.path)) return undefined
+/**
+ * A pin, or an address to hide behind, that is wrong takes only itself away, and what contradicts it. Where something is wrong about what is free,
+ * all of the subnet may be.
+ */
+function wholeSubnet({ prefix, ...subnet }: PartialSubnet, unread: Unread): Subnet | undefined {
+  if (!prefix || unread.covers(subnet.path)) return undefined
+  const path = [...subnet.path, 'free']
+  const rest = unread.touches(path) ? { ...subnet, free: [{ prefix, path }] } : subnet
   const isWrong = (key: 'translateTo' | 'hideBehind') => unread.covers([...rest.path, key])
   if (!isWrong('translateTo') && !isWrong('hideBehind')) return { ...rest, prefix }
   return {

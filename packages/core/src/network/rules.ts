@@ -14,6 +14,7 @@ import {
   outsidesHaveInterfaces,
 } from './endpoint-rules.ts'
 import { firewallsAreKnown } from './firewall-rules.ts'
+import { freeSpaceIsFree } from './free-rules.ts'
 import { forwardsLeadToHosts, hidingFits, ownSpaceIsUsable } from './hiding-rules.ts'
 import {
   imagesArePinned,
@@ -51,6 +52,7 @@ export const rules: readonly Rule[] = [
   pinsFit,
   hidingFits,
   forwardsLeadToHosts,
+  freeSpaceIsFree,
   ipv6IsNotTranslated,
   tunnelsJoinTwoSites,
   tunnelsAreListedOnce,

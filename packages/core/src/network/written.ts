@@ -71,6 +71,15 @@ const subnet = z.strictObject({
       .array(forward)
       .check(about('Ports of the address of hideBehind that lead to hosts of the subnet, for the peers.')),
   ),
+  free: z.optional(
+    z
+      .array(prefixText)
+      .check(
+        about(
+          'Parts of the subnet that no host has, such as 10.0.1.240/28: single hosts of other sites may be called by addresses there (translateTo or hideBehind). What that needs stands in docs/tunnels.md.',
+        ),
+      ),
+  ),
 })
 
 const setName = z

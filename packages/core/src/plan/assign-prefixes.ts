@@ -8,6 +8,7 @@ import type { Network, Subnet } from '../network/network.ts'
 import { isUsableFor } from '../network/own-space.ts'
 import type { Occupied } from '../overlap/occupied.ts'
 import { type Decision, isTranslated } from '../translation/decision.ts'
+import { hindrances } from './free-space.ts'
 import { shortText } from './plan.ts'
 import { spaceTaken } from './space-taken.ts'
 
@@ -91,12 +92,12 @@ function spaceInUse(network: Network, occupied: readonly Occupied[]): PrefixSet 
 function collisionsWithUse(settled: readonly Settled[], { network, occupied, space }: InUse): Finding[] {
   return settled
     .filter(({ prefix }) => space.overlaps(prefix))
-    .map((one) => {
-      const use = occupied.find((other) => other.prefix.overlaps(one.prefix))
+    .flatMap((one) => {
+      const [use] = hindrances(occupied, one)
       const avoided = network.avoid.findIndex((prefix) => prefix.overlaps(one.prefix))
-      return use
-        ? collision(one, `${use.prefix}, ${describeUse(use)}`, inPlan(use.path))
-        : collision(one, `${network.avoid[avoided]}, which is under avoid`, inPlan(['avoid', avoided]))
+      if (use) return [collision(one, `${use.prefix}, ${describeUse(use)}`, inPlan(use.path))]
+      if (avoided < 0) return []
+      return [collision(one, `${network.avoid[avoided]}, which is under avoid`, inPlan(['avoid', avoided]))]
     })
 }
 

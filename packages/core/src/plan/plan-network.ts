@@ -11,6 +11,7 @@ import { type Decision, isTranslated } from '../translation/decision.ts'
 import { type Assigned, assignPrefixes } from './assign-prefixes.ts'
 import { changesBetween, renamesBetween } from './changes.ts'
 import { commonRangeRisks } from './common-range-risks.ts'
+import { freeSpaceFindings } from './free-space.ts'
 import { hiddenFindings } from './hidden-findings.ts'
 import { moveHints } from './move-hints.ts'
 import { nextLock } from './next-lock.ts'
@@ -44,6 +45,8 @@ export function planNetwork(network: Network, saved: Lock = emptyLock): Planning
   const moved = changesBetween(lock, next)
   const changes = [...moved, ...renamesBetween(saved, next, moved)]
   const plan: Plan = { network, peers, mappings, overlaps, changes, lock: next }
+  const shared = freeSpaceFindings(plan)
+  if (hasErrors(shared)) return { plan: undefined, overlaps, findings: bounded([...findings, ...shared]) }
   return {
     plan,
     overlaps,
@@ -53,6 +56,7 @@ export function planNetwork(network: Network, saved: Lock = emptyLock): Planning
       ...moveHints(plan, lock),
       ...commonRangeRisks(plan),
       ...hiddenFindings(plan),
+      ...shared,
     ]),
   }
 }

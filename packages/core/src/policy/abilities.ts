@@ -64,6 +64,11 @@ export interface Abilities {
     readonly isSure: boolean
   }
   readonly numbers: RuleNumbers
+  /**
+   * How it can be told to answer ARP for addresses of others: `each`: for single ones, which natplan writes; `interface`: on an interface for
+   * all that it routes elsewhere, which is left to its administrator; `none`: it has no neighbours who would ask.
+   */
+  readonly proxyArp: 'each' | 'interface' | 'none'
   /** A peer without an address of its own is called by its identity (`peer @NAME`), which is taken for the name of a host. */
   readonly peersByIdentity: boolean
   /** How sets of the gateway's own firewall are named; `undefined` where natplan writes no rules into them. */
@@ -162,6 +167,7 @@ const strongswan = {
   clamp: 'sides',
   leastDeadPeerInterval: { seconds: 2, isSure: true },
   numbers: { first: 1, last: 999_999, step: 10, sourceOffset: 0 },
+  proxyArp: 'interface',
   peersByIdentity: false,
   filters: undefined,
 } as const satisfies Abilities
@@ -171,6 +177,7 @@ const vyos = {
   ...strongswan,
   sourceRulesEverywhere: true,
   translates: 'domain',
+  proxyArp: 'each',
   filters: { kind: 'chains', last: 999_999, hasGroups6: true },
 } as const satisfies Abilities
 
@@ -195,6 +202,7 @@ const service = {
   routed: { prefix: 'tunnel', takes: ['any', 'narrow'], any: 'ipv4' },
   translates: 'nothing',
   clamp: 'peer',
+  proxyArp: 'none',
 } as const satisfies Abilities
 
 const vyattaSets = { kind: 'sets', last: 9999, hasGroups6: false } as const
@@ -216,6 +224,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     virtualKeepsMark: false,
     routed: vti,
     translates: 'own',
+    proxyArp: 'interface',
     filters: { kind: 'sets', last: 999_999, hasGroups6: true },
   },
   'vyatta-5600': {
@@ -282,6 +291,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     // It would make none for XFRM interfaces, and has to for tunnels beside them.
     routesByHand: false,
     translates: 'domain',
+    proxyArp: 'each',
     staysAtAddress: true,
     filters: { kind: 'nft', last: undefined, hasGroups6: true },
   },

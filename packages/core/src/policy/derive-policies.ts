@@ -7,6 +7,7 @@ import type { Forward, Gateway, Transit } from '../network/network.ts'
 import type { Plan } from '../plan/plan.ts'
 import { cloudFindings } from './cloud-bounds.ts'
 import { type Connection, connectionsOf, tunnelsByPair } from './connections.ts'
+import { freeSpaceNeeds } from './free-space-needs.ts'
 import type { GatewayPolicy } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
 import { calledByPeers, natRules } from './nat-rules.ts'
@@ -178,7 +179,8 @@ function policyOf(known: {
     return tunnelPolicy(connection, { pairs: byTunnel.get(tunnel) ?? [], place: places.get(tunnel) })
   })
   const inUse = carrying.flatMap((connection) => places.get(connection.name) ?? [])
-  const routes = routesOf(gateway, carrying, { pairs, places })
+  const calling = freeSpaceNeeds(gateway, carrying, { pairs, places })
+  const routes = routesOf(gateway, carrying, { pairs, places, further: calling.routes })
   const clamps = clampsOf(gateway, carrying, { pairs, places: inUse })
   const tryingOnce = carrying.filter(({ peerTriesOnce }) => peerTriesOnce).map(({ peer }) => peer.name)
   const policy = {
@@ -192,12 +194,13 @@ function policyOf(known: {
     interfaces: virtualInterfacesOf(gateway, inUse),
     vrfs: inUse.flatMap(({ domain }) => domain?.vrf ?? []),
     routes: routes.routes,
+    ...(calling.proxied.length > 0 ? { proxied: calling.proxied } : {}),
     discards: calledByPeers(pairs),
     clamps: clamps.clamps,
     ...(gateway.firewall ? { firewall: gateway.firewall } : {}),
   }
   const empty = connections.filter((connection) => !byTunnel.has(connection.name)).map((one) => emptyTunnel(name, one))
-  return { policy, findings: [...findings, ...empty, ...routes.findings, ...clamps.findings] }
+  return { policy, findings: [...findings, ...empty, ...routes.findings, ...calling.findings, ...clamps.findings] }
 }
 
 function outsideOf({ outside: { interface: name, address, publicAddress } }: Gateway): GatewayPolicy['outside'] {

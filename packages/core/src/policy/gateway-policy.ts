@@ -28,6 +28,8 @@ export interface GatewayPolicy {
   readonly vrfs: readonly Vrf[]
   /** Static routes that the platform needs so that packets for the peers reach the tunnel; sorted. */
   readonly routes: readonly GatewayRoute[]
+  /** Addresses of peers that hosts of this site take for neighbours, so that the gateway must answer ARP for them; missing for none. */
+  readonly proxied?: readonly ProxiedAddress[]
   /**
    * What only the peers call this site's subnets; sorted. No packet for it leaves: a route to nowhere, or a guard, takes what no destination
    * rule took.
@@ -59,6 +61,12 @@ export interface VirtualInterface {
 export interface InterfaceAddress {
   readonly address: Address
   readonly network: Prefix
+}
+
+/** An address that the gateway answers ARP for on an interface. */
+export interface ProxiedAddress {
+  readonly address: Address
+  readonly interface: string
 }
 
 /** A routing table of its own. */

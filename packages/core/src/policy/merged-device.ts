@@ -31,9 +31,16 @@ export function mergedDevice(others: Device, policy: GatewayPolicy): Device {
     routes: [...others.routes, ...own.routes],
     lists: mergedLists(others.lists, own.lists),
     tunnels: [...others.tunnels, ...own.tunnels].sort((a, b) => compareText(a.name, b.name)),
+    ...proxyArpOf(others, own),
     clamps: [...others.clamps.filter((clamp) => !clamped.has(clamp.interface)), ...own.clamps],
     usedNumbers: [...others.usedNumbers, ...own.usedNumbers],
   }
+}
+
+function proxyArpOf(others: Device, own: Device): Pick<Device, 'proxyArp'> {
+  if (!others.proxyArp || !own.proxyArp) return own.proxyArp ? { proxyArp: own.proxyArp } : {}
+  const { entries, isWhole } = others.proxyArp
+  return { proxyArp: { entries: [...entries, ...own.proxyArp.entries], isWhole } }
 }
 
 function addressesOf({ interfaces }: GatewayPolicy, name: string): Device['interfaces'][number]['addresses'] {

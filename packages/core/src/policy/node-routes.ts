@@ -7,6 +7,7 @@ import { type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Kubernetes, NodePool, Site } from '../network/network.ts'
 import { outsidesOf } from '../network/outsides.ts'
+import { namesWithin } from '../plan/free-space.ts'
 import { type Plan, type Sight, sightsOf } from '../plan/plan.ts'
 
 /** The routes that the nodes of one pool need so that packets for the peers go to the private gateway. */
@@ -25,6 +26,8 @@ export interface NodeRouting {
   readonly allowedSpace: readonly Prefix[]
   /** IPv4 space in use at the site and tunnel endpoints, in the fewest prefixes: no route may share an address with it. */
   readonly protectedSpace: readonly Prefix[]
+  /** Single addresses in networks of the nodes themselves that routes lead away from there: no neighbour has them. */
+  readonly neighbours: readonly Prefix[]
 }
 
 /** What the agent takes, at most. */
@@ -55,20 +58,36 @@ function routingOf(plan: Plan, site: Site, kubernetes: Kubernetes): Made {
   const sights = sightsOf(plan, site.name)
     .filter(({ visible }) => visible.family === 4)
     .sort((a, b) => Prefix.compare(a.visible, b.visible))
-  const own = ownSpace(site, kubernetes)
-  const lists = kubernetes.nodePools.map((pool) => ({
+  const neighbours = PrefixSet.of(namesWithin(plan, site.name))
+  const own = ownSpace(site, kubernetes, neighbours)
+  const pools = kubernetes.nodePools.map((pool) => ({
     pool,
-    routes: sights.filter((sight) => !isCovered(sight, pool)).map(({ visible }) => visible),
+    covered: new Set(sights.filter((sight) => isCovered(sight, pool) && !neighbours.contains(sight.visible))),
+  }))
+  const lists = pools.map(({ pool, covered }) => ({
+    pool,
+    routes: sights.filter((sight) => !covered.has(sight)).map(({ visible }) => visible),
   }))
   const allowedSpace = allowedFor(sights, plan.network.own)
   const protectedSpace = protectedAt(plan, site, own, allowedSpace)
-  const routing = { site: site.name, kubernetes, lists, allowedSpace, protectedSpace }
+  const routing = {
+    site: site.name,
+    kubernetes,
+    lists,
+    allowedSpace,
+    protectedSpace,
+    neighbours: neighbours.prefixes().flatMap(singleAddresses),
+  }
   const findings = [
-    ...kubernetes.nodePools.flatMap((pool) => [...unsafeRoutes(sights, pool, own), ...coveredRoutes(sights, pool)]),
+    ...pools.flatMap((one) => [...unsafeRoutes(sights, one, own), ...coveredRoutes(one)]),
     ...tooMany(routing),
     ...podAddresses(sights, kubernetes),
   ]
   return { routing, findings }
+}
+
+function singleAddresses(prefix: Prefix): Prefix[] {
+  return Array.from({ length: Number(prefix.size) }, (_, index) => Prefix.of(prefix.at(index)))
 }
 
 /** Where routes may lead, whoever edits the list: private space, the planner's own, and what the plan names beside them. */
@@ -105,15 +124,17 @@ interface OwnSpace {
   readonly what: string
 }
 
-function ownSpace({ name, subnets, reserved }: Site, { podSubnets, serviceSubnets }: Kubernetes): OwnSpace[] {
+function ownSpace(
+  { name, subnets, reserved }: Site,
+  { podSubnets, serviceSubnets }: Kubernetes,
+  neighbours: PrefixSet,
+): OwnSpace[] {
   const space = (prefixes: readonly Prefix[], what: string) => prefixes.map((prefix) => ({ prefix, what }))
+  const used = PrefixSet.of(subnets.map(({ prefix }) => prefix)).subtract(neighbours)
   return [
     ...space(podSubnets, `the pods of ${name}`),
     ...space(serviceSubnets, `the services of ${name}`),
-    ...space(
-      subnets.map(({ prefix }) => prefix),
-      `a subnet of ${name} itself`,
-    ),
+    ...space(used.prefixes(), `a subnet of ${name} itself`),
     ...space(
       reserved.flatMap(({ kind, prefix }) => (kind === 'reserved' ? [prefix] : [])),
       `space that is reserved at ${name}`,
@@ -126,10 +147,16 @@ function isCovered({ visible }: Sight, { privateNetwork, gateway }: NodePool): b
   return gateway === undefined && privateNetwork.contains(visible)
 }
 
-function unsafeRoutes(sights: readonly Sight[], pool: NodePool, own: readonly OwnSpace[]): Finding[] {
+/** A pool of nodes, and what their route for the private network leads to the gateway already. */
+interface CoveredPool {
+  readonly pool: NodePool
+  readonly covered: ReadonlySet<Sight>
+}
+
+function unsafeRoutes(sights: readonly Sight[], { pool, covered }: CoveredPool, own: readonly OwnSpace[]): Finding[] {
   const space = PrefixSet.of(own.map(({ prefix }) => prefix))
   return sights
-    .filter((sight) => !isCovered(sight, pool) || space.overlaps(sight.visible))
+    .filter((sight) => !covered.has(sight) || space.overlaps(sight.visible))
     .flatMap((sight) => {
       const reason = dangerOf(sight, pool, space.overlaps(sight.visible) ? own : [])
       if (reason === undefined) return []
@@ -156,11 +183,10 @@ function dangerOf(
   return visible.contains(privateNetwork) ? `contains the private network ${privateNetwork} of the nodes` : undefined
 }
 
-function coveredRoutes(sights: readonly Sight[], pool: NodePool): Finding[] {
-  const covered = sights.filter((sight) => isCovered(sight, pool))
+function coveredRoutes({ pool, covered }: CoveredPool): Finding[] {
   const [first] = covered
   if (!first) return []
-  const others = covered.length > 1 ? ` and ${covered.length - 1} more` : ''
+  const others = covered.size > 1 ? ` and ${covered.size - 1} more` : ''
   const nodes = pool.name === undefined ? `the nodes of ${first.site}` : `the nodes ${pool.name} of ${first.site}`
   return [
     findingOf('NODE_ROUTE_COVERED', inPlan(pool.path), {

@@ -32,7 +32,12 @@ export function routesOf(
   {
     pairs,
     places,
-  }: { readonly pairs: readonly NumberedSubnetPair[]; readonly places: ReadonlyMap<SiteName, TunnelPlace> },
+    further,
+  }: {
+    readonly pairs: readonly NumberedSubnetPair[]
+    readonly places: ReadonlyMap<SiteName, TunnelPlace>
+    readonly further: readonly GatewayRoute[]
+  },
 ): { readonly routes: readonly GatewayRoute[]; readonly findings: readonly Finding[] } {
   const isBehindFeature = ({ tunnel }: NumberedSubnetPair) => places.get(tunnel)?.through?.kind === 'feature'
   const halves = halvedRoutes(gateway, pairs.filter(isBehindFeature))
@@ -45,7 +50,7 @@ export function routesOf(
       : []
   })
   const outer = outerRoutes(connections)
-  const all = [...halves.routes, ...routed, ...outer.routes]
+  const all = [...halves.routes, ...routed, ...outer.routes, ...further]
   const routes = [...new Map(all.map((route) => [routeKey(route), route])).values()]
   return { routes: routes.sort(byTable), findings: [...halves.findings, ...outer.findings] }
 }

@@ -28,6 +28,8 @@ export LC_ALL=C
 : "${NATPLAN_ALLOWED:=10.0.0.0/8 100.64.0.0/10 172.16.0.0/12 192.168.0.0/16 198.18.0.0/15}"
 # prefixes that no route may overlap, separated by spaces
 : "${NATPLAN_PROTECTED:=}"
+# addresses, separated by spaces, that routes may lead out of a network of this node: no neighbour has them
+: "${NATPLAN_NEIGHBOURS:=}"
 # the mark: a metric that no other program on the node uses, and a protocol number for people and for exact removal
 : "${NATPLAN_METRIC:=17600}"
 : "${NATPLAN_PROTOCOL:=176}"
@@ -38,7 +40,7 @@ export LC_ALL=C
 # writable, in memory
 : "${NATPLAN_STATE_DIR:=/run/natplan}"
 export NATPLAN_MODE NATPLAN_ROUTES_FILE NATPLAN_PRIVATE_NETWORK NATPLAN_GATEWAY NATPLAN_ALLOWED NATPLAN_PROTECTED \
-  NATPLAN_METRIC NATPLAN_PROTOCOL NATPLAN_INTERVAL NATPLAN_MAX_ROUTES NATPLAN_STATE_DIR
+  NATPLAN_NEIGHBOURS NATPLAN_METRIC NATPLAN_PROTOCOL NATPLAN_INTERVAL NATPLAN_MAX_ROUTES NATPLAN_STATE_DIR
 
 newline='
 '
@@ -168,6 +170,8 @@ BEGIN {
   for (i = 1; i <= count; i++) if (setting(part[i], "NATPLAN_ALLOWED")) {
     allowed_space[part[i]] = 1; allowed_bits[bits] = 1
   }
+  count = split(ENVIRON["NATPLAN_NEIGHBOURS"], part, " ")
+  for (i = 1; i <= count; i++) if (setting(part[i] "/32", "NATPLAN_NEIGHBOURS")) neighbour[part[i] "/32"] = 1
   if (GATEWAY != "") setting(GATEWAY "/32", "NATPLAN_GATEWAY")
   setting(PRIVATE, "NATPLAN_PRIVATE_NETWORK")
   if (PRIVATE == "0.0.0.0/0") { print "fatal setting=NATPLAN_PRIVATE_NETWORK reason=default-route"; broken = 1 }
@@ -262,8 +266,8 @@ section == "routes" {
   if (fault != "") { refuse_entry(fault, entry); next }
   if ((outer = inside(protected_space, protected_bits)) != "") refusal[entry] = protected_space[outer]
   else if (inside(allowed_space, allowed_bits) == "") refusal[entry] = "not-allowed"
-  # What it meets on this node, or nothing; later also "installed".
-  wanted[entry] = inside(node_space, node_bits)
+  # What it meets on this node, or nothing; later also "installed". What is named as no neighbour meets only what has its very address.
+  wanted[entry] = entry in neighbour ? (entry in node_space ? entry : "") : inside(node_space, node_bits)
   want[++wants] = entry; wanted_bits[bits] = 1
   digest = (digest * 769 + high * 31 + low + bits) % 1000003
 }
