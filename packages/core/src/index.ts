@@ -45,6 +45,8 @@ export type {
   InterfaceKind,
   NextHop,
   PlacedClamp,
+  ProxyArp,
+  ProxyArpEntry,
   RuleAction,
   RuleList,
   RuleSet,

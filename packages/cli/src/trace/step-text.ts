@@ -45,6 +45,7 @@ function routeText({ to, prefix, interface: name }: Extract<Step, { kind: 'route
 const targets = {
   link: 'to a neighbour',
   gateway: 'to the gateway',
+  proxied: 'to the gateway, which answers ARP for it',
   public: 'to the public default route',
   cluster: 'into the cluster',
   inside: 'to the inside',

@@ -233,6 +233,10 @@ export const verificationCodes = {
     'A filter drops the encrypted packets of a tunnel',
     'The tunnel comes up, and nothing passes: a gateway drops ESP (protocol 50), or UDP 4500 behind a NAT. What only answers is let through where this side sent first.',
   ),
+  FLOW_UNANSWERED: error(
+    'Hosts ask by ARP for an address, and nobody answers',
+    "Hosts of a peer are called by addresses of the site's own network. The gateway has a route for them, but hosts take them for neighbours and ask for them by ARP, and the gateway is not told to answer (proxy ARP). [FREE_SPACE_ARP](#free_space_arp) says what each platform needs.",
+  ),
   FLOW_STAYS_LOCAL: error(
     'Packets stay in their own network',
     'The site uses the addresses itself, so packets for them never reach the tunnel.',

@@ -34,7 +34,10 @@ function isHome({ kind, site, prefix }: Occupied, { subnet }: Called): boolean {
 }
 
 /** The subnets in whose free space hosts of other sites are called. */
-export function hostsOfNames({ network, mappings }: Plan): readonly { readonly mapping: Mapping; readonly host: Subnet }[] {
+export function hostsOfNames({
+  network,
+  mappings,
+}: Plan): readonly { readonly mapping: Mapping; readonly host: Subnet }[] {
   const hosts = [...network.sites.values()].flatMap(({ subnets }) => subnets.filter(({ free }) => free.length > 0))
   if (hosts.length === 0) return []
   return mappings.flatMap((mapping) =>
@@ -57,7 +60,9 @@ export function freeSpaceFindings(plan: Plan): Finding[] {
  * whose tunnel would join a prefix with a part of it, and not its other peers.
  */
 function seenTwice(plan: Plan, { site, translated, subnet }: Mapping, host: Subnet): Finding[] {
-  const seers = [site, ...plan.peers.of(site)].filter((one) => one !== host.site && plan.peers.areJoined(one, host.site))
+  const seers = [site, ...plan.peers.of(site)].filter(
+    (one) => one !== host.site && plan.peers.areJoined(one, host.site),
+  )
   const seer = seers.find((one) => visibleAs(plan, host, one).overlaps(translated))
   if (seer === undefined) return []
   return [

@@ -57,7 +57,10 @@ function unsupported(
   place: TunnelPlace | undefined,
 ): Finding[] {
   const say = (message: string, hint: string) => [
-    findingOf('FREE_SPACE_UNSUPPORTED', inPlan(path), { message: `${shortText(remote.inside)}, as ${peer} is called, ${message}`, hint }),
+    findingOf('FREE_SPACE_UNSUPPORTED', inPlan(path), {
+      message: `${shortText(remote.inside)}, as ${peer} is called, ${message}`,
+      hint,
+    }),
   ]
   if (local.wire.overlaps(remote.wire)) {
     const message = `lies in ${local.wire}, which its tunnel carries untranslated`
@@ -66,7 +69,10 @@ function unsupported(
   const able = (one: Abilities) => one.proxyArp !== 'none'
   if (!able(abilities[platform])) {
     const message = `would be a neighbour of hosts behind ${platform}, which does not answer ARP for others`
-    return say(message, `choose an address outside the subnet; these can: ${platforms.filter((one) => able(abilities[one])).join(', ')}`)
+    return say(
+      message,
+      `choose an address outside the subnet; these can: ${platforms.filter((one) => able(abilities[one])).join(', ')}`,
+    )
   }
   if (place?.through?.kind !== 'feature') return []
   const message = `is a single address, and ${platform} has no route for such that is longer than the one that IPSec makes`

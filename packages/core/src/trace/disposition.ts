@@ -39,6 +39,12 @@ export const dispositions = {
     meaning: 'The destination lies in a network of the sender itself, so the packet never reaches the tunnel.',
     isGood: false,
   },
+  'nobody-answers': {
+    title: 'nobody answers for it',
+    meaning:
+      "The destination is an address of the sender's own network that its gateway leads elsewhere. The sender takes it for a neighbour and asks for it by ARP, and the gateway does not answer (proxy ARP).",
+    isGood: false,
+  },
   'default-route': {
     title: 'leaves by the default route',
     meaning:

@@ -21,7 +21,8 @@ export interface Hop {
   readonly steps: readonly Step[]
 }
 
-export type RouteTarget = NodeRoute['to'] | Exclude<RouteEntry['to'], 'next-table'>
+/** `proxied`: to the gateway, which answers ARP for an address of another network. */
+export type RouteTarget = NodeRoute['to'] | Exclude<RouteEntry['to'], 'next-table'> | 'proxied'
 
 /** What happens to a packet at a hop, in order. */
 export type Step =

@@ -9,6 +9,7 @@ import { seenByHosts } from '../world/far-maps.ts'
 import { insideNetworks } from '../world/find-sides.ts'
 import { beyondSummaries } from '../world/summaries.ts'
 import type { NodeGroup, NodeRoute, WorldSite } from '../world/world.ts'
+import { askNeighbours } from './ask-neighbours.ts'
 import type { Doubts } from './doubts.ts'
 import type { Ending, Step, Way } from './step.ts'
 
@@ -58,14 +59,23 @@ function leavePlainHost(visit: HostVisit): HostResult {
   if (neighbours) {
     packet.source.isIn(rangeOf(neighbours))
     if (packet.destination.isIn(rangeOf(neighbours)) && !packet.destination.isMember(beyondSummaries(site))) {
-      return {
-        steps: [{ kind: 'route', to: 'link', prefix: neighbours }],
-        packet,
-        ending: staysLocal(visit, neighbours),
-      }
+      return leaveAmongNeighbours(visit, neighbours)
     }
   }
   return { steps: [{ kind: 'route', to: 'gateway', prefix: undefined }], packet }
+}
+
+/** The host asks for the address by ARP: a neighbour answers, or the gateway for somebody else. */
+function leaveAmongNeighbours(visit: HostVisit, prefix: Prefix): HostResult {
+  const { site, packet, doubts } = visit
+  const answer = askNeighbours(site, packet)
+  if (answer?.kind === 'unanswered') {
+    return { steps: [{ kind: 'route', to: 'link', prefix }], packet, ending: unanswered(visit, answer.why) }
+  }
+  if (!answer) return { steps: [{ kind: 'route', to: 'link', prefix }], packet, ending: staysLocal(visit, prefix) }
+  if (answer.kind === 'unknown') doubts.add(site.name, { line: undefined, what: answer.what }, 'filters')
+  const at = answer.kind === 'answered' ? answer.at : undefined
+  return { steps: [{ kind: 'route', to: 'proxied', prefix, ...(at ? { at } : {}) }], packet }
 }
 
 const connected = new WeakMap<WorldSite, readonly Prefix[]>()
@@ -151,6 +161,16 @@ function staysLocal({ site, packet, way }: HostVisit, prefix: Prefix): Ending {
     disposition: 'stays-local',
     reason: `${target} lies in ${prefix} of ${site.name} itself, so ${what[way]} never reaches the gateway`,
     advice: way === 'there' ? adviceForLocal(site, target, prefix) : translateAdvice(site),
+    inClear: false,
+  }
+}
+
+function unanswered({ site, packet, way }: HostVisit, why: string): Ending {
+  const target = shown(packet.destination)
+  return {
+    disposition: 'nobody-answers',
+    reason: `${site.name} leads ${target} of its own network elsewhere, but ${what[way]} stays where it is: the host asks for ${target} by ARP, and ${why}`,
+    advice: `let the gateway of ${site.name} answer ARP for ${target} (natplan explain FREE_SPACE_ARP), or give the hosts a route for it by the gateway`,
     inClear: false,
   }
 }

@@ -23,6 +23,7 @@ const flowCodes = {
   'not-one-to-one': 'FLOW_NOT_ONE_TO_ONE',
   'another-host': 'FLOW_ANOTHER_HOST',
   'stays-local': 'FLOW_STAYS_LOCAL',
+  'nobody-answers': 'FLOW_UNANSWERED',
   'default-route': 'FLOW_DEFAULT_ROUTE',
   'reverse-path-filter': 'FLOW_REVERSE_PATH',
   'no-route': 'FLOW_NO_ROUTE',

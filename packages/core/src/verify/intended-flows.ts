@@ -1,4 +1,5 @@
 import type { Address } from '../address/address.ts'
+import { distance, offsetBy } from '../address/bits.ts'
 import { outermost } from '../address/outermost.ts'
 import type { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
@@ -12,6 +13,7 @@ import type { Range } from '../match/range.ts'
 import { RangeSet, rangeOf } from '../match/range-set.ts'
 import type { Subnet } from '../network/network.ts'
 import { type Plan, sightsOf } from '../plan/plan.ts'
+import { calledInside } from '../world/called-inside.ts'
 import type { PeerEnd } from '../world/ends.ts'
 import { seenChildren } from '../world/far-maps.ts'
 import { peersOf } from '../world/peers.ts'
@@ -52,7 +54,9 @@ export function isUsed(
   { source, destination }: Pick<FlowBox, 'source' | 'destination'>,
 ): boolean {
   if (held && !held.meets(destination)) return false
-  return !beyondSummaries(from).includes(RangeSet.of([source]))
+  return !beyondSummaries(from)
+    .union(calledInside(from))
+    .includes(RangeSet.of([source]))
 }
 
 /** The site at the other end, or the tunnel there whose other end is not known: it may be called like some site. */
@@ -80,11 +84,12 @@ export function flowsOfPlan(plan: Plan, world: World): IntendedFlow[] {
     if (!from) return []
     const sights = sightsOf(plan, name).filter(({ peer }) => world.sites.has(peer))
     return sights.flatMap(({ peer, subnet, visible }) => {
+      const heldAt = (destination: Prefix) => withoutNobody(destination, world.sites.get(peer), undefined)
       const over = plan.peers.between(name, peer)
       return subnets
         .filter(({ prefix }) => prefix.family === visible.family)
         .flatMap(({ prefix }) => {
-          const ends = { from, peer: { site: peer }, source: prefix, destination: visible }
+          const ends = { from, peer: { site: peer }, source: prefix, destination: visible, ...heldAt(visible) }
           const flow = over === undefined ? ends : { ...ends, over }
           return subnet.hideBehind ? [{ ...flow, isHidden: true }, ...forwardsTo(flow, subnet)] : [flow]
         })
@@ -134,7 +139,7 @@ function destinationsOf(from: WorldSite, child: TunnelChild, end: PeerEnd | unde
   const remotes = remotesOf(from, child, end)
   const peer = end?.site
   const meant = remotes.flatMap((remote) => {
-    const held = peer && heldOf(remote, peer)
+    const { held } = withoutNobody(remote, peer, peer && heldOf(remote, peer))
     const parts = own.isEmpty ? [remote] : withoutSet(remote, own)
     return held
       ? parts.filter((part) => held.meets(rangeOf(part))).map((destination) => ({ destination, held }))
@@ -237,6 +242,26 @@ function heldOf(remote: Prefix, peer: WorldSite): RangeSet | undefined {
     .map((set) => set.intersect(whole))
     .reduce((all, part) => all.union(part))
   return held.isEmpty || held.equals(whole) ? undefined : held
+}
+
+/** Names of addresses that no host of the peer has, since it calls others so, are none of what somebody has. */
+function withoutNobody(
+  remote: Prefix,
+  peer: WorldSite | undefined,
+  held: RangeSet | undefined,
+): Pick<IntendedFlow, 'held'> {
+  const called = peer ? calledInside(peer) : RangeSet.empty
+  if (!peer || called.isEmpty) return held ? { held } : {}
+  const whole = RangeSet.ofPrefixes([remote])
+  const found = tunnelRulesOf(peer).translations.meeting(boxOf(whole, everyAddresses[remote.family]))
+  const names = found.flatMap(({ value: { real, translated } }) => {
+    const by = distance(real.bits, translated.bits)
+    const own = called.intersect(RangeSet.ofPrefixes([real]))
+    return real.length === translated.length
+      ? own.ranges.map(({ first, last }) => ({ first: offsetBy(first, by), last: offsetBy(last, by) }))
+      : []
+  })
+  return { held: (held ?? whole).subtract(RangeSet.of(names)) }
 }
 
 /** A site's own networks that children pass by the tunnel. */

@@ -97,7 +97,11 @@ function container(routing: NodeRouting, pool: NodePool, mode: Mode) {
   } satisfies Container
 }
 
-function environment({ kubernetes, allowedSpace, protectedSpace, neighbours }: NodeRouting, pool: NodePool, mode: Mode) {
+function environment(
+  { kubernetes, allowedSpace, protectedSpace, neighbours }: NodeRouting,
+  pool: NodePool,
+  mode: Mode,
+) {
   const { agent } = kubernetes
   const variables: readonly [string, string][] = [
     ['NATPLAN_MODE', mode],
@@ -107,7 +111,9 @@ function environment({ kubernetes, allowedSpace, protectedSpace, neighbours }: N
     ...(pool.gateway ? [['NATPLAN_GATEWAY', String(pool.gateway)] as [string, string]] : []),
     ['NATPLAN_ALLOWED', allowedSpace.join(' ')],
     ['NATPLAN_PROTECTED', protectedSpace.join(' ')],
-    ...(neighbours.length > 0 ? [['NATPLAN_NEIGHBOURS', neighbours.map(({ first }) => first).join(' ')] as [string, string]] : []),
+    ...(neighbours.length > 0
+      ? [['NATPLAN_NEIGHBOURS', neighbours.map(({ first }) => first).join(' ')] as [string, string]]
+      : []),
     ['NATPLAN_METRIC', String(agent.metric)],
     ['NATPLAN_INTERVAL', String(agent.interval)],
     ['NATPLAN_MAX_ROUTES', String(agentLimits.routes)],

@@ -22,7 +22,7 @@ export type Planned = Pick<GatewayPolicy, 'interfaces' | 'routes'>
 /**
  * The one place that says what is natplan's, in a running configuration as in one that it wrote: rules of NAT and of filters, peers and virtual interfaces
  * whose description begins with `natplan: `; groups, keys and peers called `natplan-…`, VRFs called `natplan` and a number; peers that use such
- * a group; routes to such an interface or over such a cable, and the one to nowhere for the same prefix. A virtual interface of the plan's name and
+ * a group; routes to such an interface or over such a cable, and the one to nowhere for the same prefix; answers to ARP for the address of such a route. A virtual interface of the plan's name and
  * address is natplan's whatever its description. Everything else is of others; settings that tunnels share (segment size, IPSec interface) are set
  * where they differ and never deleted.
  */
@@ -152,8 +152,20 @@ function ownRoutes(root: ConfigNode, ways: OwnWays): OwnThing[] {
     const nowhere = below(root, path)
       .filter(([prefix, node]) => prefixes.has(prefix) && node.at('blackhole'))
       .map(([prefix]): OwnThing => ({ kind: 'route', name: prefix, path: [...path, prefix, 'blackhole'] }))
-    return [...into, ...nowhere]
+    const marked = below(root, path)
+      .filter(([, node]) => isOwnText(node.peek('description')))
+      .map(([prefix]): OwnThing => ({ kind: 'route', name: prefix, path: [...path, prefix] }))
+    const all = [...into, ...nowhere, ...marked]
+    return [...all, ...ownProxies(root, new Set(all.map(({ name }) => name)))]
   })
+}
+
+/** Answers for an address whose route is natplan's. */
+function ownProxies(root: ConfigNode, routed: ReadonlySet<string>): OwnThing[] {
+  const path = ['protocols', 'static', 'neighbor-proxy', 'arp']
+  return below(root, path)
+    .filter(([address]) => routed.has(`${address}/32`))
+    .map(([address]): OwnThing => ({ kind: 'route', name: `neighbor-proxy ${address}`, path: [...path, address] }))
 }
 
 function routesInto(root: ConfigNode, list: string, { names, hops }: OwnWays): OwnThing[] {

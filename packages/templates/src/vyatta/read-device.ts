@@ -12,6 +12,7 @@ import { NamedGroups } from './read-groups.ts'
 import { devicesInterfaces } from './read-interfaces.ts'
 import { natNumbers, readNat } from './read-nat.ts'
 import { poolsWithin } from './read-pools.ts'
+import { readProxyArp } from './read-proxy-arp.ts'
 import { readRoutes } from './read-routes.ts'
 import { readSteering } from './read-steering.ts'
 import { readTunnels } from './read-tunnels.ts'
@@ -55,6 +56,7 @@ export function deviceOfTree(
     lists: [...readNat(reading, children), ...filters],
     tunnels,
     clamps: readClamps(root),
+    ...readProxyArp(root, isWhole),
   }
   for (const { node, touches } of otherTrees(root, dialect.platform)) {
     const lines = node.lines()

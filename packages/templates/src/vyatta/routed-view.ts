@@ -1,4 +1,5 @@
 import type { GatewayPolicy, GatewayRoute, VirtualInterface } from '@natplan/core'
+import { knownInterface } from './dialect.ts'
 
 /** Virtual interfaces, and the routes that lead to them or nowhere, as the templates of the family print them. */
 export interface RoutedView {
@@ -12,6 +13,21 @@ export interface RoutedView {
   readonly vrfs: readonly { readonly name: string; readonly table: number; readonly routes: readonly RouteView[] }[]
   /** Routes lead into some tunnel, so that IPSec must make none itself. */
   readonly isRouted: boolean
+  /** Addresses of peers that hosts take for neighbours. */
+  readonly proxied: readonly ProxiedView[]
+  /** The interfaces where somebody must answer ARP for these. */
+  readonly proxying: readonly ProxyingView[]
+}
+
+interface ProxiedView {
+  readonly address: string
+  readonly interface: string
+}
+
+interface ProxyingView {
+  /** Its path below `interfaces`. */
+  readonly path: string
+  readonly addresses: string
 }
 
 interface NodeView {
@@ -43,6 +59,8 @@ interface RouteView {
   readonly isNowhere: boolean
   /** Missing for the usual one. */
   readonly distance: number | undefined
+  /** Of one that leads to the outside: nothing else about it says whose it is. */
+  readonly description: string | undefined
 }
 
 /** What the tree calls them. */
@@ -52,8 +70,9 @@ export const interfaceKinds: Readonly<Record<VirtualInterface['kind'], string>> 
   tunnel: 'vti',
 }
 
-export function routedView({ site, interfaces, routes, vrfs, tunnels }: GatewayPolicy): RoutedView {
-  const main = routes.filter(({ vrf }) => vrf === undefined).map(routeView)
+export function routedView(policy: GatewayPolicy): RoutedView {
+  const { site, interfaces, routes, vrfs, tunnels, proxied = [] } = policy
+  const main = routes.filter(({ vrf }) => vrf === undefined).map((route) => routeView(route, policy))
   const toInterfaces = main.filter((route) => route.interface !== undefined)
   const others = main.filter((route) => route.interface === undefined)
   return {
@@ -65,10 +84,24 @@ export function routedView({ site, interfaces, routes, vrfs, tunnels }: GatewayP
     vrfs: vrfs.map(({ name, table }) => ({
       name,
       table,
-      routes: routes.filter(({ vrf }) => vrf === name).map(routeView),
+      routes: routes.filter(({ vrf }) => vrf === name).map((route) => routeView(route, policy)),
     })),
     isRouted: tunnels.some(({ through }) => through?.kind === 'route'),
+    proxied: proxied.map(({ address, interface: port }) => ({ address: address.toString(), interface: port })),
+    proxying: proxyingOf(proxied),
   }
+}
+
+function proxyingOf(proxied: NonNullable<GatewayPolicy['proxied']>): ProxyingView[] {
+  return [...new Set(proxied.map((one) => one.interface))].map((name) => {
+    const [port = '', vif] = name.split('.')
+    const kind = knownInterface(name)?.place.kind ?? (/^dp\d+bond/.test(port) ? 'bonding' : 'dataplane')
+    const own = proxied.filter((one) => one.interface === name)
+    return {
+      path: `${kind} ${port}${vif === undefined ? '' : ` vif ${vif}`}`,
+      addresses: own.map(({ address }) => address.toString()).join(', '),
+    }
+  })
 }
 
 function nodesOf(routes: readonly RouteView[], key: 'node' | 'interfaceNode'): NodeView[] {
@@ -92,7 +125,8 @@ export function addressText(address: VirtualInterface['address']): string | unde
   return address && `${address.address}/${address.network.length}`
 }
 
-function routeView({ prefix, to, distance }: GatewayRoute): RouteView {
+function routeView({ prefix, to, distance }: GatewayRoute, { site, interfaces }: GatewayPolicy): RouteView {
+  const isOutside = to.kind === 'interface' && !interfaces.some(({ name }) => name === to.interface)
   const isFour = prefix.family === 4
   return {
     node: isFour ? 'route' : 'route6',
@@ -103,6 +137,7 @@ function routeView({ prefix, to, distance }: GatewayRoute): RouteView {
     via: to.kind === 'via' ? to.address.toString() : undefined,
     isNowhere: to.kind === 'nowhere',
     distance: distance === 1 ? undefined : distance,
+    description: isOutside ? `out of the LAN of ${site}` : undefined,
   }
 }
 

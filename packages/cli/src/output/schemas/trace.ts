@@ -17,6 +17,7 @@ const step = z.union([
     to: z.enum([
       'link',
       'gateway',
+      'proxied',
       'public',
       'cluster',
       'inside',

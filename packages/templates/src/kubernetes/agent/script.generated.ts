@@ -2,7 +2,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are lines of shell
 
 export const agentScript = {
-  sha256: '1efc7abd22e38715dc6004044b242453f02a2a1696e9aab46e4c04b47e2ac05a',
+  sha256: '6a72ab4f403bf1e7cffdd33938a1a1223ce4f2aa613de2f821c309c63b69d1b9',
   text: [
     '#!/bin/sh\n',
     '# natplan route agent: keeps the static routes of one Kubernetes node equal to a list mounted from a ConfigMap.\n',
@@ -34,6 +34,8 @@ export const agentScript = {
     ': "${NATPLAN_ALLOWED:=10.0.0.0/8 100.64.0.0/10 172.16.0.0/12 192.168.0.0/16 198.18.0.0/15}"\n',
     '# prefixes that no route may overlap, separated by spaces\n',
     ': "${NATPLAN_PROTECTED:=}"\n',
+    '# addresses, separated by spaces, that routes may lead out of a network of this node: no neighbour has them\n',
+    ': "${NATPLAN_NEIGHBOURS:=}"\n',
     '# the mark: a metric that no other program on the node uses, and a protocol number for people and for exact removal\n',
     ': "${NATPLAN_METRIC:=17600}"\n',
     ': "${NATPLAN_PROTOCOL:=176}"\n',
@@ -44,7 +46,7 @@ export const agentScript = {
     '# writable, in memory\n',
     ': "${NATPLAN_STATE_DIR:=/run/natplan}"\n',
     'export NATPLAN_MODE NATPLAN_ROUTES_FILE NATPLAN_PRIVATE_NETWORK NATPLAN_GATEWAY NATPLAN_ALLOWED NATPLAN_PROTECTED \\\n',
-    '  NATPLAN_METRIC NATPLAN_PROTOCOL NATPLAN_INTERVAL NATPLAN_MAX_ROUTES NATPLAN_STATE_DIR\n',
+    '  NATPLAN_NEIGHBOURS NATPLAN_METRIC NATPLAN_PROTOCOL NATPLAN_INTERVAL NATPLAN_MAX_ROUTES NATPLAN_STATE_DIR\n',
     '\n',
     "newline='\n",
     "'\n",
@@ -174,6 +176,8 @@ export const agentScript = {
     '  for (i = 1; i <= count; i++) if (setting(part[i], "NATPLAN_ALLOWED")) {\n',
     '    allowed_space[part[i]] = 1; allowed_bits[bits] = 1\n',
     '  }\n',
+    '  count = split(ENVIRON["NATPLAN_NEIGHBOURS"], part, " ")\n',
+    '  for (i = 1; i <= count; i++) if (setting(part[i] "/32", "NATPLAN_NEIGHBOURS")) neighbour[part[i] "/32"] = 1\n',
     '  if (GATEWAY != "") setting(GATEWAY "/32", "NATPLAN_GATEWAY")\n',
     '  setting(PRIVATE, "NATPLAN_PRIVATE_NETWORK")\n',
     '  if (PRIVATE == "0.0.0.0/0") { print "fatal setting=NATPLAN_PRIVATE_NETWORK reason=default-route"; broken = 1 }\n',
@@ -268,8 +272,8 @@ export const agentScript = {
     '  if (fault != "") { refuse_entry(fault, entry); next }\n',
     '  if ((outer = inside(protected_space, protected_bits)) != "") refusal[entry] = protected_space[outer]\n',
     '  else if (inside(allowed_space, allowed_bits) == "") refusal[entry] = "not-allowed"\n',
-    '  # What it meets on this node, or nothing; later also "installed".\n',
-    '  wanted[entry] = inside(node_space, node_bits)\n',
+    '  # What it meets on this node, or nothing; later also "installed". What is named as no neighbour meets only what has its very address.\n',
+    '  wanted[entry] = entry in neighbour ? (entry in node_space ? entry : "") : inside(node_space, node_bits)\n',
     '  want[++wants] = entry; wanted_bits[bits] = 1\n',
     '  digest = (digest * 769 + high * 31 + low + bits) % 1000003\n',
     '}\n',

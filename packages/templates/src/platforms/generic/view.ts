@@ -29,6 +29,8 @@ export interface SheetView {
   readonly isCalled: boolean
   /** What only the peers call the site's subnets. */
   readonly discards: readonly { readonly prefix: string }[]
+  /** Addresses of peers that hosts take for neighbours. */
+  readonly proxied: readonly { readonly address: string }[]
   /** Selectors choose the packets of some tunnel. */
   readonly hasSelectors: boolean
   readonly exempts: boolean
@@ -127,7 +129,18 @@ interface FirewallRow {
 }
 
 export function sheetView(policy: GatewayPolicy): SheetView {
-  const { site, platform, outside, inside, tunnels, peersThatTryOnce = [], nat, discards, clamps } = policy
+  const {
+    site,
+    platform,
+    outside,
+    inside,
+    tunnels,
+    peersThatTryOnce = [],
+    nat,
+    discards,
+    clamps,
+    proxied = [],
+  } = policy
   const rules = nat.map((rule) => ({ ...rule, pair: lockNumber(rule, platform) }))
   const mss = clamps.length > 0 ? Math.min(...clamps.map((clamp) => clamp.mss)) : undefined
   const isSix = tunnels.some(({ selectors }) => selectors.some(({ local }) => local.family === 6))
@@ -142,6 +155,7 @@ export function sheetView(policy: GatewayPolicy): SheetView {
     isCalled: nat.some(({ direction }) => direction === 'destination'),
     hasKeys: tunnels.some(({ authentication }) => authentication.kind === 'key'),
     discards: discards.map((prefix) => ({ prefix: prefix.toString() })),
+    proxied: proxied.map(({ address }) => ({ address: address.toString() })),
     hasSelectors: tunnels.some(({ through }) => through?.kind !== 'route'),
     exempts: nat.some(({ action }) => action.kind === 'exempt'),
     tunnels: tunnels.map((tunnel) => {

@@ -27,6 +27,7 @@ import { ownRules } from './own-rules.ts'
 import type { Block } from './read-blocks.ts'
 import { readDevice } from './read-device.ts'
 import { allFiles, type File, networkFiles, type Parts, renderParts, ruleset, writeCommand } from './render.ts'
+import { needsScript } from './routed-view.ts'
 import { linesOf, type Sorted, sharesOf, sortBlocks } from './shares.ts'
 import { templates } from './templates.generated.ts'
 
@@ -148,9 +149,9 @@ function routedOperations(
   const script = fileOf('interfaces')
   const shown = routedState(text)
   const listed = readDevice(text).device
-  const isListed = listed.interfaces.length > 0 || listed.routes.length > 0
-  const isShown = shown.interfaces.length > 0 || shown.routes.length > 0
-  if (policy.interfaces.length === 0) {
+  const isListed = listed.interfaces.length > 0 || listed.routes.length > 0 || listed.proxyArp !== undefined
+  const isShown = [shown.interfaces, shown.routes, shown.proxied].some((list) => list.length > 0)
+  if (!needsScript(policy)) {
     const object = { kind: 'file', name: script.path, change: 'removed' } as const
     return isShown ? [{ kind: 'run', object, path: ['sh'], reason: 'surplus', text: parts.clear }] : []
   }
@@ -162,12 +163,13 @@ function routedOperations(
 interface RoutedState {
   readonly interfaces: readonly string[]
   readonly routes: readonly { readonly table: string; readonly text: string }[]
+  readonly proxied: readonly string[]
 }
 
 /** What bears natplan's marks, in words that are the same for the same thing. */
 function routedState(text: string): RoutedState {
   const own = ownLines(text)
-  const { interfaces, routes } = readDevice(linesOf(text, (number) => own.has(number))).device
+  const { interfaces, routes, proxyArp } = readDevice(linesOf(text, (number) => own.has(number))).device
   return {
     interfaces: interfaces
       .map(({ name, table, addresses }) =>
@@ -177,6 +179,7 @@ function routedState(text: string): RoutedState {
     routes: routes
       .map(({ table, prefix, to, distance }) => ({ table, text: JSON.stringify([table, prefix, to, distance]) }))
       .sort((a, b) => (a.text < b.text ? -1 : 1)),
+    proxied: (proxyArp?.entries ?? []).map(({ address, interface: port }) => `${port} ${address}`).sort(),
   }
 }
 
@@ -195,7 +198,13 @@ function isSameState(shown: RoutedState, parts: Parts, listed: Device): boolean 
   const wanted = planned.routes.filter(({ table }) => tables.has(table)).map(({ text }) => text)
   const known = new Set([...wanted, ...passing.routes.map(({ text }) => text)])
   const isSameInterfaces = listed.interfaces.length === 0 || String(shown.interfaces) === String(planned.interfaces)
-  return isSameInterfaces && wanted.every((text) => there.has(text)) && [...there].every((text) => known.has(text))
+  const isSameProxied = !listed.proxyArp || String(shown.proxied) === String(planned.proxied)
+  return (
+    isSameInterfaces &&
+    isSameProxied &&
+    wanted.every((text) => there.has(text)) &&
+    [...there].every((text) => known.has(text))
+  )
 }
 
 function connectionOperations(there: Sorted, planned: Sorted, parts: Parts): Operation[] {

@@ -21,7 +21,7 @@ import { underVrfNames } from './netfilter/vrf-names.ts'
 import { unread } from './numbered.ts'
 import { type Parts, splitText } from './split-text.ts'
 import { readStrongswan } from './strongswan/read-strongswan.ts'
-import { readSysctls } from './sysctls.ts'
+import { proxyingInterfaces, readSysctls } from './sysctls.ts'
 
 /**
  * Reads a Linux gateway out of one text, in any mix: rules of nftables and iptables, swanctl.conf or ipsec.conf, and what `ip` prints about
@@ -62,6 +62,7 @@ export function readDevice(text: string): ReadDevice {
           },
         }),
     clamps: clampsOf(filtering, tunnels),
+    ...proxyArpOf(parts),
     usedNumbers: filtering.numbers,
     unread: sortedUnread([
       ...parts.strange.map((line) => unread(line, line.touches)),
@@ -76,6 +77,12 @@ export function readDevice(text: string): ReadDevice {
   }
   const keys = new Map(found.flatMap(({ tunnel, key }) => (key ? [[tunnel.name, key] as const] : [])))
   return { device, keys, findings: [] }
+}
+
+/** What a text does not show may be set all the same. */
+function proxyArpOf({ proxies, sysctls }: Parts): Pick<Device, 'proxyArp'> {
+  const entries = [...proxies.entries, ...proxyingInterfaces(sysctls)]
+  return entries.length > 0 ? { proxyArp: { entries, isWhole: false } } : {}
 }
 
 function sortedTunnels(tunnels: readonly DeviceTunnel[]): DeviceTunnel[] {

@@ -5,7 +5,7 @@ import { renderTemplates } from '../../render-templates.ts'
 import { firewallForm } from './firewall-form.ts'
 import { switchingScript } from './marks.ts'
 import { nftablesView } from './nftables-view.ts'
-import { routedView, switchingTunnels } from './routed-view.ts'
+import { needsScript, routedView, switchingTunnels } from './routed-view.ts'
 import { tunnelViews } from './swanctl-view.ts'
 import { templates } from './templates.generated.ts'
 import { unsupported } from './unsupported.ts'
@@ -55,10 +55,10 @@ export const allFiles: readonly File[] = [...others, ...networking, switching]
 
 /** The files of a gateway that are written once the ruleset is in force. */
 function furtherFiles(policy: GatewayPolicy): readonly File[] {
-  return policy.interfaces.length > 0 ? [...others, ...networkFiles(policy)] : others
+  return needsScript(policy) ? [...others, ...networkFiles(policy)] : others
 }
 
-/** What sets up virtual interfaces and routes;. */
+/** What sets up virtual interfaces, routes, and for whom the gateway answers ARP. */
 export function networkFiles(policy: GatewayPolicy): readonly File[] {
   return switchingTunnels(policy).length > 0 ? [...networking, switching] : networking
 }
@@ -95,10 +95,10 @@ function textsOf(texts: Parts, policy: GatewayPolicy, filters: FirewallTexts): T
       texts.configure,
       written(ruleset),
       texts.load,
-      ...(policy.interfaces.length > 0 ? [] : [texts.clear]),
+      ...(needsScript(policy) ? [] : [texts.clear]),
       ...further.map(written),
       texts.settings,
-      ...(policy.interfaces.length > 0 ? [texts.up] : []),
+      ...(needsScript(policy) ? [texts.up] : []),
       texts.apply,
       filters.configure,
     ].join(''),

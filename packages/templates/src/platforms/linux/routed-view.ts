@@ -16,6 +16,15 @@ export interface RoutedView {
   /** By tunnel: the routes that are there while it is up. */
   readonly switching: readonly SwitchingView[]
   readonly isSwitching: boolean
+  /** Addresses of peers that hosts take for neighbours. */
+  readonly proxied: readonly { readonly address: string; readonly interface: string }[]
+  /** There is a script that sets up interfaces, routes and answers, and a unit that runs it. */
+  readonly hasScript: boolean
+}
+
+/** Whether a gateway needs more than NAT and connections. */
+export function needsScript({ interfaces, routes, proxied = [] }: GatewayPolicy): boolean {
+  return interfaces.length > 0 || routes.length > 0 || proxied.length > 0
 }
 
 interface SwitchingView {
@@ -61,7 +70,7 @@ interface RouteView {
 }
 
 export function routedView(policy: GatewayPolicy): RoutedView {
-  const { interfaces, routes, vrfs } = policy
+  const { interfaces, routes, vrfs, proxied = [] } = policy
   const mtu = mtuOf(policy)
   const link = ({ name, address, vrf }: VirtualInterface): LinkView => ({
     name,
@@ -91,6 +100,8 @@ export function routedView(policy: GatewayPolicy): RoutedView {
     routes: routes.filter((route) => !switched.has(route)).map((route) => routeView(route, policy)),
     switching: [...switching],
     isSwitching: switching.length > 0,
+    proxied: proxied.map(({ address, interface: port }) => ({ address: address.toString(), interface: port })),
+    hasScript: needsScript(policy),
   }
 }
 

@@ -2,6 +2,7 @@ import { RangeSet } from '@natplan/core'
 import { ipCommand } from './ip/ip-command.ts'
 import { Links } from './ip/links.ts'
 import { PolicyDump } from './ip/policies.ts'
+import { Proxies } from './ip/proxies.ts'
 import { Routes } from './ip/routes.ts'
 import { SteeringRules } from './ip/rules.ts'
 import { Ipsets } from './ipset/sets.ts'
@@ -22,6 +23,7 @@ export interface Parts {
   readonly links: Links
   readonly routes: Routes
   readonly rules: SteeringRules
+  readonly proxies: Proxies
   readonly policies: PolicyDump
   readonly ipsets: Ipsets
   /** Lines that nothing here reads, by what they could touch. */
@@ -52,6 +54,7 @@ class Splitter {
     links: new Links(),
     routes: new Routes(),
     rules: new SteeringRules(),
+    proxies: new Proxies(),
     policies: new PolicyDump(),
     ipsets: new Ipsets(),
     strange: [] as Parts['strange'][number][],
@@ -157,12 +160,12 @@ class Splitter {
 
   /** What commands print about the gateway. */
   #printed(line: Numbered): boolean {
-    const { links, routes, rules, policies, ipsets, secrets, sysctls } = this.parts
+    const { links, routes, rules, proxies, policies, ipsets, secrets, sysctls } = this.parts
     if (links.take(line)) return true
     links.leave()
     if (policies.take(line)) return true
     policies.leave()
-    if (routes.take(line)) return true
+    if (proxies.take(line) || routes.take(line)) return true
     if (rules.take(line) || ipsets.take(line.text)) return true
     const target = isSecretLine(line.text) ? secrets : isSysctl(line.text) ? sysctls : undefined
     target?.push(line)

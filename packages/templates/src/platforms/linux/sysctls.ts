@@ -1,5 +1,6 @@
-import type { Unread } from '@natplan/core'
+import type { ProxyArpEntry, Unread } from '@natplan/core'
 import { touchOfSetting } from '../../kernel-setting.ts'
+import { proxyArpInterface } from '../../proxy-setting.ts'
 import type { Numbered } from './numbered.ts'
 import { unread } from './numbered.ts'
 
@@ -13,8 +14,23 @@ export function isSysctl(text: string): boolean {
 /** The settings that do something to packets that pass. */
 export function readSysctls(lines: readonly Numbered[]): Unread[] {
   return lines.flatMap((line) => {
-    const [, written = '', value = ''] = setting.exec(line.text.trim()) ?? []
-    const touches = touchOfSetting(written.replaceAll('/', '.'), value)
+    const { name, value } = settingIn(line)
+    const touches = touchOfSetting(name, value)
     return touches ? [unread(line, touches)] : []
   })
+}
+
+/** Interfaces on which the kernel answers ARP for what it routes elsewhere. */
+export function proxyingInterfaces(lines: readonly Numbered[]): ProxyArpEntry[] {
+  return lines.flatMap((line): ProxyArpEntry[] => {
+    const { name, value } = settingIn(line)
+    const found = proxyArpInterface(name, value)
+    if (found === undefined || found === 'default') return []
+    return [{ interface: found === 'all' ? undefined : found, address: undefined, line: line.line }]
+  })
+}
+
+function settingIn({ text }: Numbered): { readonly name: string; readonly value: string } {
+  const [, name = '', value = ''] = setting.exec(text.trim()) ?? []
+  return { name: name.replaceAll('/', '.'), value }
 }

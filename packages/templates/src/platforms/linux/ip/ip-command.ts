@@ -2,6 +2,7 @@ import type { Touch } from '@natplan/core'
 import { isOwnRemoval } from '../marks.ts'
 import type { Numbered } from '../numbered.ts'
 import type { Links } from './links.ts'
+import type { Proxies } from './proxies.ts'
 import type { Routes } from './routes.ts'
 import type { SteeringRules } from './rules.ts'
 
@@ -10,6 +11,7 @@ export interface IpState {
   readonly links: Links
   readonly routes: Routes
   readonly rules: SteeringRules
+  readonly proxies: Proxies
 }
 
 type IpTouch = Extract<Touch, 'routes' | 'tunnels' | 'anything'>
@@ -34,6 +36,7 @@ export function ipCommand({ line, text }: Numbered, state: IpState): IpTouch | u
   if (isPrefixOf(kind, 'rule')) return 'routes'
   if (isPrefixOf(kind, 'xfrm'))
     return isPrefixOf(rest[0] ?? 'show', 'show', 'list', 'get', 'count') ? undefined : 'tunnels'
+  if (isPrefixOf(kind, 'neighbour', 'neighbor') && isAdding) state.proxies.add(rest, line)
   return isPrefixOf(kind, 'neighbour', 'neighbor', 'maddress', 'ntable', 'token') ? undefined : 'anything'
 }
 
