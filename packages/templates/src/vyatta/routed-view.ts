@@ -1,5 +1,5 @@
 import type { GatewayPolicy, GatewayRoute, VirtualInterface } from '@natplan/core'
-import { knownInterface } from './dialect.ts'
+import { type InterfacePlace, knownInterface } from './dialect.ts'
 
 /** Virtual interfaces, and the routes that lead to them or nowhere, as the templates of the family print them. */
 export interface RoutedView {
@@ -16,18 +16,12 @@ export interface RoutedView {
   /** Addresses of peers that hosts take for neighbours. */
   readonly proxied: readonly ProxiedView[]
   /** The interfaces where somebody must answer ARP for these. */
-  readonly proxying: readonly ProxyingView[]
+  readonly proxying: readonly InterfacePlace[]
 }
 
 interface ProxiedView {
   readonly address: string
   readonly interface: string
-}
-
-interface ProxyingView {
-  /** Its path below `interfaces`. */
-  readonly path: string
-  readonly addresses: string
 }
 
 interface NodeView {
@@ -92,15 +86,11 @@ export function routedView(policy: GatewayPolicy): RoutedView {
   }
 }
 
-function proxyingOf(proxied: NonNullable<GatewayPolicy['proxied']>): ProxyingView[] {
+/** The 5600 calls its interfaces otherwise. */
+function proxyingOf(proxied: NonNullable<GatewayPolicy['proxied']>): InterfacePlace[] {
   return [...new Set(proxied.map((one) => one.interface))].map((name) => {
     const [port = '', vif] = name.split('.')
-    const kind = knownInterface(name)?.place.kind ?? (/^dp\d+bond/.test(port) ? 'bonding' : 'dataplane')
-    const own = proxied.filter((one) => one.interface === name)
-    return {
-      path: `${kind} ${port}${vif === undefined ? '' : ` vif ${vif}`}`,
-      addresses: own.map(({ address }) => address.toString()).join(', '),
-    }
+    return knownInterface(name)?.place ?? { kind: /^dp\d+bond/.test(port) ? 'bonding' : 'dataplane', name: port, vif }
   })
 }
 

@@ -26,6 +26,7 @@ const route = {
   via: '169.254.64.201',
   isNowhere: true,
   distance: 254,
+  description: 'out of the LAN of a',
 }
 
 const clamp = { kind: 'ethernet', name: 'eth1', vif: '7', mss: 1382 }
@@ -56,6 +57,8 @@ const view: VyattaView = {
   routes: [route],
   vrfs: [{ name: 'natplan100', table: 1100, routes: [route] }],
   isRouted: true,
+  proxied: [{ address: '10.0.1.250', interface: 'eth1' }],
+  proxying: [{ kind: 'ethernet', name: 'eth1', vif: undefined }],
   destinations: [nat],
   sources: [nat],
   groups: [

@@ -4,6 +4,7 @@ import type { TunnelChild } from '../../device/device.ts'
 import { connectedNetworks } from '../../device/next-hop.ts'
 import type { Finding } from '../../finding.ts'
 import { RangeSet, rangeOf } from '../../match/range-set.ts'
+import { calledInside } from '../../world/called-inside.ts'
 import { insideNetworks } from '../../world/find-sides.ts'
 import { beyondSummaries } from '../../world/summaries.ts'
 import type { WorldSite } from '../../world/world.ts'
@@ -20,7 +21,7 @@ interface OwnNetwork {
   readonly what: string
 }
 
-/** What a site sees of its peers is in use nowhere at the site itself, but for what it passes by its tunnels. */
+/** What a site sees of its peers is in use nowhere at the site itself, but for what it passes by its tunnels, and what its routes lead out of its networks. */
 export function remotesAreFree({ sites }: Subject): Finding[] {
   return sites.flatMap((site) => {
     const own: OwnNetwork[] = [
@@ -30,11 +31,11 @@ export function remotesAreFree({ sites }: Subject): Finding[] {
     ]
     const index = indexed(own)
     const passed = passedBy(site)
-    const beyond = beyondSummaries(site)
+    const elsewhere = beyondSummaries(site).union(calledInside(site))
     return carriedBy(site).flatMap(({ tunnel, child }) => {
       const { remote } = child
       if (remote.length === 0 || remote.family !== 4 || child.through?.kind === 'route') return []
-      if (beyond.includes(RangeSet.ofPrefixes([remote]))) return []
+      if (elsewhere.includes(RangeSet.ofPrefixes([remote]))) return []
       const met = [...index.meeting(rangeOf(remote))].find((one) => !isSpared(one, child, passed, site))
       if (!met) return []
       return findingAt('REMOTE_OCCUPIED', {

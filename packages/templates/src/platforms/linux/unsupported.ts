@@ -33,8 +33,9 @@ function tunnelReasons({ peer, ike, through }: TunnelPolicy): string[] {
 }
 
 /** Names of XFRM interfaces say which tunnel they belong to, and a next hop is of the same IP version as what is routed over it. */
-function routedReasons({ interfaces, routes, tunnels }: GatewayPolicy): string[] {
+function routedReasons({ interfaces, routes, tunnels, outside }: GatewayPolicy): string[] {
   const there = new Set(interfaces.map(({ name }) => name))
+  const outsides = new Set([outside.interface, ...tunnels.map((tunnel) => tunnel.interface)])
   const wanted = tunnels.flatMap(({ through }) => (through?.kind === 'route' ? [through.interface] : []))
   return [
     ...interfaces.flatMap(({ kind, name }) => {
@@ -44,7 +45,7 @@ function routedReasons({ interfaces, routes, tunnels }: GatewayPolicy): string[]
     ...wanted.filter((name) => !there.has(name)).map((name) => `the interface ${name} of a tunnel is not there`),
     ...routes.flatMap(({ prefix, to }) => {
       if (to.kind === 'nowhere') return []
-      if (to.kind === 'interface' && !there.has(to.interface))
+      if (to.kind === 'interface' && !there.has(to.interface) && !outsides.has(to.interface))
         return [`the interface ${to.interface} of a route is not there`]
       return to.kind === 'via' && to.address.family !== prefix.family
         ? [`${prefix} is not routed over ${to.address}`]
@@ -59,10 +60,12 @@ function natReasons(rule: NatRule): string[] {
   return typeof form === 'string' ? [form] : []
 }
 
-function unsafeNames({ site, outside, tunnels, nat, clamps, vrfs, ...policy }: GatewayPolicy): Finding[] {
+function unsafeNames({ site, outside, tunnels, nat, clamps, vrfs, proxied = [], ...policy }: GatewayPolicy): Finding[] {
   const interfaces = [
     ...[outside.interface, ...nat.map((rule) => rule.interface), ...clamps.map((one) => one.interface)],
     ...[...policy.interfaces, ...vrfs].map(({ name }) => name),
+    ...tunnels.map((tunnel) => tunnel.interface),
+    ...proxied.map((one) => one.interface),
   ]
   const unsafeInterface = interfaces.some((name) => name !== undefined && !interfaceName.test(name))
   const unsafePeer = tunnels.some(({ peer }) => !sectionName.test(peer))
