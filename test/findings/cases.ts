@@ -237,6 +237,19 @@ sites:
   return { files: { 'natplan.yaml': text }, args: ['kubernetes'], status }
 }
 
+/** A host of b is called by an address that is free at a. */
+function calledInside(platform: string, status: number): Case {
+  const gateway = (language: string, address: string) =>
+    `gateway: { platform: ${language}, outside: { interface: eth0, address: ${address} }, inside: { interface: eth1 } }`
+  const text = `version: 1
+sites:
+  a: { subnets: [{ prefix: 10.0.0.0/24, free: [10.0.0.240/28] }], ${gateway(platform, '203.0.113.1')} }
+  b: { subnets: [{ prefix: 10.0.0.20/32, translateTo: 10.0.0.250/32 }], ${gateway('vyos-1.4', '203.0.113.2')} }
+tunnels: [{ sites: [a, b] }]
+`
+  return { files: { 'natplan.yaml': text }, args: ['vyatta', '--site', 'a'], status }
+}
+
 /** Every other address of a /17: no two of them can be joined. */
 const manyHosts = Array.from({ length: 16_385 }, (_, i) => `10.9.${i >> 7}.${(i & 127) * 2}/32`).join(', ')
 
@@ -392,6 +405,19 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
   ),
   OWN_SPACE_UNFIT: sites(twoSites, 'own: [224.0.5.0/24, "2001:db8::/48"]\n'),
   OWN_SPACE_IN_USE: { ...sites('  a: { subnets: [203.0.113.16/28] }\n', 'own: [203.0.113.0/24]\n'), status: 0 },
+  FREE_SPACE_UNFIT: sites('  a: { subnets: [{ prefix: 10.0.0.0/24, free: [10.0.1.0/28, 10.0.0.0/24] }] }\n'),
+  FREE_SPACE_IN_USE: sites(
+    '  a: { subnets: [{ prefix: 10.0.0.0/24, free: [10.0.0.240/28], hideBehind: 192.168.7.1, forwards: [{ port: 443, to: 10.0.0.250 }] }] }\n',
+  ),
+  FREE_SPACE_SEEN: sites(
+    '  a: { subnets: [{ prefix: 10.0.0.0/24, free: [10.0.0.240/28] }] }\n  b: { subnets: [{ prefix: 10.7.0.20/32, translateTo: 10.0.0.250/32 }] }\n',
+  ),
+  FREE_SPACE_AT_HOME: {
+    ...sites(
+      '  a: { subnets: [{ prefix: 10.0.0.0/24, free: [10.0.0.240/28] }] }\n  b: { subnets: [{ prefix: 10.0.0.20/32, translateTo: 10.0.0.250/32 }], reserved: [10.0.0.0/24] }\n',
+    ),
+    status: 0,
+  },
   HIDE_RANGE_UNFIT: sites('  a: { subnets: [{ prefix: 10.0.0.0/24, hideBehind: 192.168.7.0/24 }] }\n'),
   HIDE_CONTRADICTS: sites(
     '  a: { subnets: [{ prefix: 10.0.0.0/24, hideBehind: 192.168.7.1, translateTo: 192.168.0.0/24 }] }\n',
@@ -566,6 +592,8 @@ tunnels:
   PROPOSAL_WEAK: gateways(explicit('sha1', 14), {}, {}, 0),
   MSS_BY_HAND: gateways('', { platform: 'vyatta-5400' }, {}, 0),
   MSS_RAISED: withRunning(['set interfaces ethernet eth0 ip adjust-mss 1300'], 0),
+  FREE_SPACE_ARP: calledInside('vyos-1.3', 0),
+  FREE_SPACE_UNSUPPORTED: calledInside('vyatta-5600', 1),
   ROUTE_SINGLE_ADDRESS: gateways('', { platform: 'vyatta-5600' }, { subnet: '10.7.0.1/32' }, 0),
   FIREWALL_UNFIT: firewallCase('generic', 'WAN_IN', plan, 1),
   FIREWALL_RULE_TAKEN: firewallCase('vyos-1.4', '{ set: WAN_IN, first: 10 }', ['diff', 'a=a.txt'], 1),

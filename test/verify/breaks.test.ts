@@ -23,6 +23,7 @@ describe('a configuration that is broken in one way', () => {
     const elsewhere = [
       'START_NOBODY',
       'NODE_ROUTE_MISSING',
+      'FLOW_UNANSWERED',
       'FLOW_DEFAULT_ROUTE',
       'FLOW_REVERSE_PATH',
       'FLOW_LOOPS',

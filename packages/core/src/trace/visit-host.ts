@@ -3,7 +3,7 @@ import type { Bits } from '../address/bits.ts'
 import type { Prefix } from '../address/prefix.ts'
 import { LongestPrefix } from '../match/longest-prefix.ts'
 import type { Packet } from '../match/packet.ts'
-import { rangeOf } from '../match/range-set.ts'
+import { RangeSet, rangeOf } from '../match/range-set.ts'
 import { Tracked } from '../match/tracked.ts'
 import { seenByHosts } from '../world/far-maps.ts'
 import { insideNetworks } from '../world/find-sides.ts'
@@ -58,11 +58,17 @@ function leavePlainHost(visit: HostVisit): HostResult {
   const neighbours = site.subnets.find(holds) ?? connectedNetworks(site).find(holds)
   if (neighbours) {
     packet.source.isIn(rangeOf(neighbours))
-    if (packet.destination.isIn(rangeOf(neighbours)) && !packet.destination.isMember(beyondSummaries(site))) {
+    if (packet.destination.isIn(rangeOf(neighbours)) && !packet.destination.isMember(withoutNeighbours(site))) {
       return leaveAmongNeighbours(visit, neighbours)
     }
   }
   return { steps: [{ kind: 'route', to: 'gateway', prefix: undefined }], packet }
+}
+
+/** What a plan says to be free lies in the hosts' own network, whatever shows of that. */
+function withoutNeighbours(site: WorldSite): RangeSet {
+  const beyond = beyondSummaries(site)
+  return beyond.isEmpty || !site.free ? beyond : beyond.subtract(RangeSet.ofPrefixes(site.free))
 }
 
 /** The host asks for the address by ARP: a neighbour answers, or the gateway for somebody else. */

@@ -274,11 +274,11 @@ function passedOwn(site: WorldSite, { local }: TunnelChild): RangeSet {
 }
 
 /** A site's own networks in a summary of its peers, where no route for the summary takes packets from there. */
-function heldBySummary({ device, subnets, otherNetworks }: WorldSite, { remote }: TunnelChild): RangeSet {
+function heldBySummary(site: WorldSite, { remote }: TunnelChild): RangeSet {
+  const { device, subnets, otherNetworks } = site
   if (device.installsRoutes !== 'never') return RangeSet.empty
-  return RangeSet.ofPrefixes(
-    [...subnets, ...otherNetworks].filter((one) => remote.contains(one) && !one.equals(remote)),
-  )
+  const held = [...subnets, ...otherNetworks].filter((one) => remote.contains(one) && !one.equals(remote))
+  return RangeSet.ofPrefixes(held).subtract(calledInside(site))
 }
 
 /** What only the peers of a site call it: nobody there means to reach the peer by that. */

@@ -41,6 +41,7 @@ function siteOfPlan(site: Site, device: Device, routing: NodeRouting | undefined
     name: site.name,
     device,
     subnets,
+    free: site.subnets.flatMap(({ free }) => free.map((part) => part.prefix)),
     otherNetworks: [...reserved, ...pods, ...others.prefixes()],
     routedNetworks: routedAlone(shown, known),
     addresses: addressesOf(site.gateway, addresses),

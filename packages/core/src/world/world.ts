@@ -16,6 +16,8 @@ export interface WorldSite {
   readonly device: Device
   /** The real prefixes whose hosts talk through the tunnels. */
   readonly subnets: readonly Prefix[]
+  /** Parts of them that no host has, as a plan says; missing without one. */
+  readonly free?: readonly Prefix[]
   /** Other space behind the gateway that the plan names or the device shows. */
   readonly otherNetworks: readonly Prefix[]
   /** What of them only routes tell of: a summary holds space that nobody has as well. */
