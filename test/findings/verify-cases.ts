@@ -134,17 +134,6 @@ export const verifyCases = {
   FLOW_TRANSLATED_TWICE: broken('a source rule towards the hosts as well'),
   FLOW_NOT_ONE_TO_ONE: broken('real and translated prefix differ in length'),
   FLOW_STAYS_LOCAL: broken('a network of the site where it sees the peer, and a source rule for the uplink only'),
-  // The peer is called by an address of the site's own network, and only a route knows that.
-  FLOW_UNANSWERED: devices({
-    children: [child('192.168.1.0/24', '10.1.0.250/32')],
-    source: [ruleOf(1000, { source: real, destination: '10.1.0.250/32', out: 'eth1' }, mapTo('192.168.1.0/24'))],
-    destination: [ruleOf(1000, { source: '10.1.0.250/32', destination: '192.168.1.0/24' }, mapTo(real))],
-    routes: [
-      routeOf('0.0.0.0/0', via('192.0.2.254')),
-      routeOf('10.1.0.250/32', { kind: 'interface', interface: 'eth1' }),
-    ],
-    proxyArp: { entries: [], isWhole: true },
-  }),
   FLOW_DEFAULT_ROUTE: withNode(),
   FLOW_REVERSE_PATH: withNode(),
   FLOW_NO_ROUTE: broken('a static route into nothing for what it sees'),
@@ -267,4 +256,28 @@ export const verifyCases = {
       goodRules.destination,
     ],
   }),
+  // A host of the peer is called by an address of the site's own network, and nobody answers for it.
+  FLOW_UNANSWERED: devices(
+    {
+      children: [child('192.168.1.0/24', '10.1.0.250/32')],
+      source: [ruleOf(1000, { source: real, destination: '10.1.0.250/32', out: 'eth1' }, mapTo('192.168.1.0/24'))],
+      destination: [ruleOf(1000, { source: '10.1.0.250/32', destination: '192.168.1.0/24', in: 'eth1' }, mapTo(real))],
+      routes: [
+        routeOf('0.0.0.0/0', via('192.0.2.254')),
+        routeOf('10.1.0.250/32', { kind: 'interface', interface: 'eth1' }),
+      ],
+      proxyArp: { entries: [], isWhole: true },
+    },
+    {
+      children: [child('10.1.0.250/32', '192.168.1.0/24')],
+      source: [
+        ruleOf(1000, { source: '10.1.0.20/32', destination: '192.168.1.0/24', out: 'eth1' }, mapTo('10.1.0.250/32')),
+      ],
+      destination: [
+        ruleOf(1000, { source: '192.168.1.0/24', destination: '10.1.0.250/32', in: 'eth1' }, mapTo('10.1.0.20/32')),
+      ],
+      interfaces: [interfaceOf('eth0', '10.1.0.17/29'), interfaceOf('eth1', '192.0.2.2/24')],
+      site: { subnets: [Prefix.parse('10.1.0.20/32')] },
+    },
+  ),
 } as const satisfies Partial<Record<Code, VerifyCase | LibraryCase>>

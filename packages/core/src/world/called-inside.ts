@@ -5,7 +5,10 @@ import { lansOf } from './lans.ts'
 import { type RouteEntry, routingOf } from './routing.ts'
 import type { WorldSite } from './world.ts'
 
-/** Addresses of a site's own networks that its gateway leads elsewhere: no host has them, and some call peers so. */
+/**
+ * Single addresses of a site's own networks that its gateway leads elsewhere: no host has them, and some call peers so. Where a plan says what is
+ * free, only that counts; a route for more than one address may as well be a slip that takes hosts away.
+ */
 export function calledInside(site: WorldSite): RangeSet {
   const found = known.get(site) ?? findCalled(site)
   known.set(site, found)
@@ -14,20 +17,20 @@ export function calledInside(site: WorldSite): RangeSet {
 
 const known = new WeakMap<WorldSite, RangeSet>()
 
-/** The longest prefix decides, so the longer ones come last. */
 function findCalled(site: WorldSite): RangeSet {
-  const { device, sides } = site
-  const own = [...site.subnets, ...lansOf(site).map(({ prefix }) => prefix)]
-  const isPart = (prefix: Prefix) => own.some((one) => one.contains(prefix) && one.length < prefix.length)
+  const { device, sides, subnets, free } = site
+  const own = free ?? [...subnets, ...lansOf(site).map(({ prefix }) => prefix)]
   const table = interfaceNamed(device, sides.inside)?.table ?? mainTable
-  const parts = device.routes.filter((route) => route.table === table && isPart(route.prefix))
-  return [...parts]
-    .sort((a, b) => a.prefix.length - b.prefix.length)
-    .reduce((all, { prefix }) => {
-      const part = RangeSet.ofPrefixes([prefix])
-      const entry = routingOf(site).tables.get(table)?.at(prefix.bits)
-      return entry?.prefix.equals(prefix) && leadsAway(entry) ? all.union(part) : all.subtract(part)
-    }, RangeSet.empty)
+  const entries = routingOf(site).tables.get(table)
+  const called = device.routes.filter(({ table: its, prefix }) => {
+    const entry = its === table && isSingle(prefix) ? entries?.at(prefix.bits) : undefined
+    return entry?.prefix.equals(prefix) && leadsAway(entry) && own.some((one) => one.contains(prefix))
+  })
+  return RangeSet.ofPrefixes(called.map(({ prefix }) => prefix))
+}
+
+function isSingle({ bits, lastBits }: Prefix): boolean {
+  return bits === lastBits
 }
 
 function leadsAway({ to }: RouteEntry): boolean {
