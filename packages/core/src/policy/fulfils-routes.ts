@@ -12,6 +12,7 @@ export function unfulfilledRoutes(device: Device, policy: GatewayPolicy): Unfulf
     ...missingDiscards(device, policy),
     ...otherInterfaces(device, policy),
     ...missingClamps(device, policy),
+    ...missingAnswers(device, policy),
     ...divertingRoutes(device, policy),
   ]
 }
@@ -92,4 +93,20 @@ function missingClamps({ clamps }: Device, policy: GatewayPolicy): Unfulfilled[]
 
 function isFor({ interface: there }: Device['clamps'][number], wanted: string | undefined): boolean {
   return there === undefined || there === wanted
+}
+
+/** Where an interface is not shown, somebody may have seen to it there. */
+function missingAnswers(
+  { proxyArp, interfaces }: Device,
+  { proxied = [], platform, site }: GatewayPolicy,
+): Unfulfilled[] {
+  const { entries = [], isWhole = false } = proxyArp ?? {}
+  return proxied.flatMap(({ address, interface: port }): Unfulfilled[] => {
+    const isAnswered = entries.some((one) => (one.interface ?? port) === port && (one.address?.equals(address) ?? true))
+    const isShown = interfaces.some(({ name, addresses }) => name === port && addresses.length > 0)
+    const isCertain = abilities[platform].proxyArp === 'each' || (isWhole && isShown)
+    if (isAnswered || !isCertain) return []
+    const what = `${site} does not answer ARP for ${address} on ${port}`
+    return [{ kind: 'route', what, hint: undefined, isCertain, line: undefined }]
+  })
 }
