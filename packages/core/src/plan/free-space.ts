@@ -34,7 +34,7 @@ function isHome({ kind, site, prefix }: Occupied, { subnet }: Called): boolean {
 }
 
 /** The subnets in whose free space hosts of other sites are called. */
-export function hostsOfNames({
+function hostsOfNames({
   network,
   mappings,
 }: Plan): readonly { readonly mapping: Mapping; readonly host: Subnet }[] {

@@ -5,6 +5,9 @@ set -e
 ip link delete group 7233908 2>/dev/null || true
 ip route flush table all proto 117 2>/dev/null || true
 ip -6 route flush table all proto 117 2>/dev/null || true
+ip -d neighbour show proxy | grep -w 'proto 117' | while read -r address _ port _; do
+  ip neighbour delete proxy "$address" dev "$port"
+done
 if ip rule show | grep -q 'lookup local proto 117'; then
   ip rule add pref 0 lookup local
   ip rule flush protocol 117
