@@ -56,6 +56,26 @@ function fail(): never {
   throw new Error('the acceptance network has no plan')
 }
 
+/** A free address of the LAN that the gateway leads to the outside, and for whom it answers ARP there. */
+function leadsAway(entries: NonNullable<Device['proxyArp']>['entries']): SiteEdit {
+  const network = Prefix.parse('10.0.1.0/24')
+  const lan = { kind: 'known', address: Address.parse('10.0.1.1'), network, line: undefined } as const
+  const to = { kind: 'interface', interface: 'dp0bond1' } as const
+  return (site) => ({
+    ...site,
+    free: [Prefix.parse('10.0.1.240/28')],
+    device: {
+      ...site.device,
+      interfaces: site.device.interfaces.map((one) => (one.name === 'dp0bond0' ? { ...one, addresses: [lan] } : one)),
+      routes: [
+        ...site.device.routes,
+        { table: 'main', prefix: Prefix.parse('10.0.1.250/32'), to, distance: 1, line: undefined },
+      ],
+      proxyArp: { entries, isWhole: true },
+    },
+  })
+}
+
 function edited(world: World, edits: Readonly<Record<string, SiteEdit>>): World {
   return { sites: new Map([...world.sites].map(([name, site]) => [name, edits[name]?.(site) ?? site])) }
 }
@@ -159,6 +179,20 @@ const rows: readonly Row[] = [
     from: 'onpremise',
     packet: ['10.0.1.77', '10.0.1.5'],
     ends: 'stays-local',
+  },
+  {
+    why: 'a neighbour is called that is none, and nobody answers',
+    from: 'onpremise',
+    packet: ['10.0.1.77', '10.0.1.250'],
+    edits: { onpremise: leadsAway([]) },
+    ends: 'nobody-answers',
+  },
+  {
+    why: 'a neighbour is called that is none, and the gateway answers',
+    from: 'onpremise',
+    packet: ['10.0.1.77', '10.0.1.250'],
+    edits: { onpremise: leadsAway([{ interface: 'dp0bond0', address: undefined, line: 7 }]) },
+    ends: 'leaves-unencrypted',
   },
   { why: 'a pod range is called', packet: ['10.0.1.5', '172.30.0.9'], ends: 'stays-local' },
   { why: 'no agent on the nodes', edits: { cloud: withoutAgent }, ends: 'default-route' },
