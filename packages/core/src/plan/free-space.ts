@@ -34,10 +34,7 @@ function isHome({ kind, site, prefix }: Occupied, { subnet }: Called): boolean {
 }
 
 /** The subnets in whose free space hosts of other sites are called. */
-function hostsOfNames({
-  network,
-  mappings,
-}: Plan): readonly { readonly mapping: Mapping; readonly host: Subnet }[] {
+function hostsOfNames({ network, mappings }: Plan): readonly { readonly mapping: Mapping; readonly host: Subnet }[] {
   const hosts = [...network.sites.values()].flatMap(({ subnets }) => subnets.filter(({ free }) => free.length > 0))
   if (hosts.length === 0) return []
   return mappings.flatMap((mapping) =>
