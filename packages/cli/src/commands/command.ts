@@ -87,14 +87,6 @@ export function findingOption<Given>(parser: Argv<Given>) {
   })
 }
 
-export interface InputOptions {
-  readonly file?: string | undefined
-  readonly site?: readonly string[] | undefined
-  readonly pool?: readonly string[] | undefined
-  readonly lock?: string | undefined
-  readonly save?: boolean | undefined
-}
-
 export interface OutputOptions {
   readonly output: Format
 }

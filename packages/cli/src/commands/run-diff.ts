@@ -2,9 +2,9 @@ import { type Finding, hasErrors, NatplanError } from '@natplan/core'
 import { diffGateways, type GatewayDiffs } from '../gateways/diff-gateways.ts'
 import type { GatewayDiff } from '../gateways/gateway-diff.ts'
 import type { Documents } from '../input/documents.ts'
+import { existingFiles, readExisting } from '../input/existing-files.ts'
 import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
-import { existingFiles } from '../input/read-existing.ts'
 import { keysAtHand, readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
 import { standardInput } from '../input/standard-input.ts'
@@ -49,7 +49,13 @@ function diffAll(options: DiffOptions, files: ReadonlyMap<string, string>): Stat
   if (plan) {
     const read = (showSecrets ? readKeys : keysAtHand)(plan.network, { planFile: file, others: keyFolder })
     const templates = options.templates === undefined ? undefined : readTemplates(options.templates)
-    compared = diffGateways(plan, { files, keys: read.keys, showSecrets, templates, judge: judgePlan })
+    compared = diffGateways(plan, {
+      texts: readExisting(files),
+      keys: read.keys,
+      showSecrets,
+      templates,
+      judge: judgePlan,
+    })
     found.push(...read.findings, ...compared.findings)
     if (!hasErrors(found)) keepNumbers(plan.lock, compared.lock, { lockPath, save })
   }

@@ -17,6 +17,7 @@ import {
 } from '@natplan/core'
 import type { Documents } from '../input/documents.ts'
 import { gatewaySite } from '../input/gateway-site.ts'
+import type { InputOptions } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { firewallResult } from '../output/firewall-page.ts'
 import { hiddenText, hidingText, peersText, prefixResult } from '../output/prefix-views.ts'
@@ -25,7 +26,7 @@ import { reportFindings } from '../output/report-findings.ts'
 import { print } from '../output/streams.ts'
 import { standardOutput } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
-import type { InputOptions, OutputOptions } from './command.ts'
+import type { OutputOptions } from './command.ts'
 
 export type ExplainOptions = InputOptions &
   OutputOptions & { readonly subject?: string | undefined; readonly peer?: readonly string[] | undefined }

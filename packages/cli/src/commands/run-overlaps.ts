@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs'
 import { type Finding, hasErrors, NatplanError, type Overlap, overlapsAmong, overlapsIn, Prefix } from '@natplan/core'
 import type { Documents } from '../input/documents.ts'
-import { loadNetwork } from '../input/load-network.ts'
+import { type InputOptions, loadNetwork } from '../input/load-network.ts'
+import { utf8 } from '../input/prefixes/bytes.ts'
 import { type InputBytes, openInput } from '../input/prefixes/input-bytes.ts'
 import { isPlanText } from '../input/prefixes/input-format.ts'
 import { isFormatGiven } from '../input/prefixes/read-inputs.ts'
@@ -11,7 +12,7 @@ import { overlapTable } from '../output/plan-tables.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
 import { type Status, status } from '../status.ts'
-import type { AnyFormat, Format, InputOptions } from './command.ts'
+import type { AnyFormat, Format } from './command.ts'
 import { type ComparingOptions, overlapsOfInputs } from './overlaps-of-inputs.ts'
 import { oneFile } from './run-plan.ts'
 import { sortItems } from './sort-items.ts'
@@ -36,7 +37,7 @@ export async function runOverlaps(options: OverlapsOptions): Promise<Status> {
   const isInput = files.length + prefixes.length > 1 || isFormatGiven(options)
   if (first === undefined || isInput) return overlapsOfInputs({ files, prefixes }, options)
   const opened = await openInput(first)
-  if (!isPlanText({ name: first, text: opened.head.toString('utf8') })) {
+  if (!isPlanText({ name: first, text: utf8(opened.head) })) {
     return overlapsOfInputs({ files, prefixes }, options, opened)
   }
   return inPlan({ ...options, file: first }, await textOf(opened, first))
@@ -48,7 +49,7 @@ async function textOf(opened: InputBytes, path: string): Promise<string | undefi
     opened.close()
     return undefined
   }
-  const pieces: Buffer[] = []
+  const pieces: Uint8Array[] = []
   for await (const piece of opened.chunks) pieces.push(piece)
   return Buffer.concat(pieces).toString('utf8')
 }

@@ -1,5 +1,5 @@
 import { derivePolicies, type Finding, hasErrors, NatplanError, type Plan, planNetwork } from '@natplan/core'
-import { defaultPlanFile, type Loaded, loadNetwork, lockFileOf } from '../input/load-network.ts'
+import { defaultPlanFile, type InputOptions, type Loaded, loadNetwork, lockFileOf } from '../input/load-network.ts'
 import { findingToDocument, planToDocument } from '../output/plan-document.ts'
 import { overlapTable, planTables } from '../output/plan-tables.ts'
 import { printResult } from '../output/print-result.ts'
@@ -8,7 +8,7 @@ import { hasNewNumbers, isSaved, type PlanFiles, retiredNumbers, saveLock, while
 import { say } from '../output/streams.ts'
 import { standardOutput } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
-import type { FindingFormat, FindingOptions, InputOptions, OutputOptions } from './command.ts'
+import type { FindingFormat, FindingOptions, OutputOptions } from './command.ts'
 
 export type PlanOptions = InputOptions &
   OutputOptions &

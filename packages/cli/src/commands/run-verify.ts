@@ -6,10 +6,11 @@ import { say } from '../output/streams.ts'
 import { standardOutput } from '../output/terminal.ts'
 import { type Status, status } from '../status.ts'
 import { intentionsOf } from '../verify/intentions.ts'
-import { type LoadedWorld, loadWorld } from '../verify/load-world.ts'
+import { loadWorld } from '../verify/load-world.ts'
 import { missingRules } from '../verify/missing-rules.ts'
 import { type Verified, verifiedToDocument } from '../verify/verify-document.ts'
 import { verifyTables } from '../verify/verify-tables.ts'
+import type { LoadedWorld } from '../verify/world-of-texts.ts'
 import type { FindingOptions, OutputOptions, ShownOptions } from './command.ts'
 
 export interface VerifyOptions extends OutputOptions, ShownOptions, FindingOptions {

@@ -1,9 +1,9 @@
 import { type Finding, hasErrors, NatplanError } from '@natplan/core'
 import { type RenderedGateway, renderGateways } from '../gateways/render-gateways.ts'
+import { existingFiles, readExisting } from '../input/existing-files.ts'
 import { gatewaySite, gatewaySites, noGateways } from '../input/gateway-site.ts'
 import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
-import { existingFiles } from '../input/read-existing.ts'
 import { readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
 import { reportFindings, type Said, saidOf } from '../output/report-findings.ts'
@@ -54,7 +54,7 @@ function printGateways(options: Omit<VyattaOptions, 'plan'>, existing: ReadonlyM
       showSecrets,
       templates: pack,
       site: chosen,
-      existing,
+      existing: readExisting(existing),
       judge: judgePlan,
     })
     gateways = rendered.gateways

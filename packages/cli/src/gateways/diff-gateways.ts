@@ -10,8 +10,9 @@ import {
   type Plan,
 } from '@natplan/core'
 import { type Operation, platformModule } from '@natplan/templates'
-import type { RunningConfig } from '../input/read-existing.ts'
+import type { NamedText } from '../input/documents.ts'
 import { type Keys, keysOfSite } from '../input/read-keys.ts'
+import type { RunningConfig } from '../input/read-running.ts'
 import type { TemplatePack } from '../input/read-templates.ts'
 import { fitPolicies } from './fit-policies.ts'
 import type { GatewayDiff } from './gateway-diff.ts'
@@ -29,8 +30,8 @@ export interface GatewayDiffs {
 }
 
 export interface DiffChoice {
-  /** Files with running configurations, by site. */
-  readonly files: ReadonlyMap<string, string>
+  /** Running configurations, by site. */
+  readonly texts: ReadonlyMap<string, NamedText>
   readonly keys: Keys
   readonly showSecrets: boolean
   readonly templates?: TemplatePack | undefined
@@ -40,8 +41,8 @@ export interface DiffChoice {
 
 /** Compares running gateways with a plan. */
 export function diffGateways(plan: Plan, choice: DiffChoice): GatewayDiffs {
-  const left = [...choice.files].flatMap(([site, file]) => leftGateway(plan, site, file) ?? [])
-  const planned = new Map([...choice.files].filter(([site]) => !left.some((one) => one.site === site)))
+  const left = [...choice.texts].flatMap(([site, text]) => leftGateway(plan, site, text) ?? [])
+  const planned = new Map([...choice.texts].filter(([site]) => !left.some((one) => one.site === site)))
   const refused = [...planned.keys()].flatMap((site) => cannotCompare(plan, site))
   const { policies, lock, findings, existing, accepts } = fitPolicies(plan, refused.length > 0 ? new Map() : planned, {
     inTheWay: 'others',

@@ -20,7 +20,8 @@ import {
   whoseDevice,
 } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
-import { type RunningConfig, readRunning } from '../input/read-existing.ts'
+import type { NamedText } from '../input/documents.ts'
+import { type RunningConfig, readRunning } from '../input/read-running.ts'
 import { type Judge, judgeMerged, neededRules, withoutTwice } from './judge-merged.ts'
 
 /** Policies that fit in with what runs on the gateways. */
@@ -46,16 +47,16 @@ export type InTheWay = 'all' | 'others'
  */
 export function fitPolicies(
   plan: Plan,
-  files: ReadonlyMap<string, string>,
+  texts: ReadonlyMap<string, NamedText>,
   { inTheWay, judge }: { readonly inTheWay: InTheWay; readonly judge: Judge },
 ): FittedPolicies {
   const first = derivePolicies(plan)
-  const unknown = [...files.keys()].find((site) => !plan.network.sites.get(site as SiteName)?.gateway)
+  const unknown = [...texts.keys()].find((site) => !plan.network.sites.get(site as SiteName)?.gateway)
   if (unknown !== undefined)
     throw new NatplanError('USAGE', `the plan has no gateway of a site ${JSON.stringify(unknown)}`)
   const running = first.policies.flatMap((policy) => {
-    const file = files.get(policy.site)
-    return file === undefined ? [] : [{ policy, config: readRunning(policy, file) }]
+    const text = texts.get(policy.site)
+    return text ? [{ policy, config: readRunning(policy, text) }] : []
   })
   if (running.length === 0) return { ...first, existing: [], accepts: [] }
   const unfit = running.flatMap(({ config: { site, shown, document, findings } }) => [

@@ -1,6 +1,6 @@
 import type { Cut, GatewayPolicy } from '@natplan/core'
 import type { Difference } from '@natplan/templates'
-import type { RunningConfig } from '../input/read-existing.ts'
+import type { RunningConfig } from '../input/read-running.ts'
 
 /** How one running gateway differs from the plan. */
 export interface GatewayDiff extends Pick<GatewayPolicy, 'site' | 'platform'> {

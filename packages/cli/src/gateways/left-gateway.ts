@@ -1,8 +1,9 @@
 import { cutsOf, type Finding, findingOf, type Plan, parseSiteName, type SiteName } from '@natplan/core'
 import { detectPlatform, platformModule } from '@natplan/templates'
+import type { NamedText } from '../input/documents.ts'
 import { isInLock } from '../input/gateway-site.ts'
-import { readConfigText } from '../input/read-config.ts'
-import { type RunningConfig, readRunning } from '../input/read-existing.ts'
+import { requireConfig } from '../input/read-config.ts'
+import { type RunningConfig, readRunning } from '../input/read-running.ts'
 import { ofOtherSite } from './fit-policies.ts'
 import type { GatewayDiff } from './gateway-diff.ts'
 
@@ -17,16 +18,17 @@ interface LeftGateway {
  * The gateway of a site that is not in the plan, when the lock or the configuration itself says that natplan had it there; `undefined` for any
  * other site.
  */
-export function leftGateway(plan: Plan, name: string, file: string): LeftGateway | undefined {
+export function leftGateway(plan: Plan, name: string, given: NamedText): LeftGateway | undefined {
   if (plan.network.sites.get(name as SiteName)?.gateway) return undefined
-  const text = readConfigText(file)
+  requireConfig(given)
+  const { text } = given
   const detection = detectPlatform(text)
   if (!detection) return undefined
   const { platform, isSure, why } = detection
   const compare = platformModule(platform)?.compare
   if (!compare) return undefined
   const site = parseSiteName(name)
-  const running = readRunning({ site, platform, interfaces: [], routes: [] }, file)
+  const running = readRunning({ site, platform, interfaces: [], routes: [] }, given)
   if (!isInLock(plan.lock, site) && !isDescribed(running, site)) return undefined
   const difference = compare.takeOff(text, site)
   const place = { source: 'config', path: [], file: running.document.name } as const

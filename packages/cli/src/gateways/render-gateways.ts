@@ -10,8 +10,9 @@ import {
   tunnelName,
 } from '@natplan/core'
 import { type PlatformModule, platformModule, type Secret, type Texts } from '@natplan/templates'
-import type { RunningConfig } from '../input/read-existing.ts'
+import type { NamedText } from '../input/documents.ts'
 import { type Keys, keysOfSite } from '../input/read-keys.ts'
+import type { RunningConfig } from '../input/read-running.ts'
 import type { TemplatePack } from '../input/read-templates.ts'
 import { fitPolicies } from './fit-policies.ts'
 import type { Judge } from './judge-merged.ts'
@@ -42,8 +43,8 @@ export interface RenderChoice {
   readonly templates?: TemplatePack | undefined
   /** Only this site. */
   readonly site?: SiteName | undefined
-  /** Files with running configurations, by site. */
-  readonly existing?: ReadonlyMap<string, string>
+  /** Running configurations, by site. */
+  readonly existing?: ReadonlyMap<string, NamedText>
 }
 
 /** Renders the configuration of every gateway of a plan, or of one. */

@@ -5,6 +5,12 @@ export interface Position {
   readonly column: number
 }
 
+/** A text that is there already, and what messages call it: a file's name as the user wrote it. */
+export interface NamedText {
+  readonly name: string
+  readonly text: string
+}
+
 /** A text that was read, as far as messages about it need to know. */
 export interface Document {
   /** The file's name as the user wrote it, or what stands for it. */

@@ -1,7 +1,6 @@
 import { type Device, type Finding, findingOf, inConfig, NatplanError, type Platform } from '@natplan/core'
 import { type NotUnderstood, type ReadDevice, refusalOf, type Secret, shownLine } from '@natplan/templates'
-import { type Document, positionOf } from './documents.ts'
-import { nameOf, readText } from './read-text.ts'
+import { type Document, type NamedText, positionOf } from './documents.ts'
 
 /** The configuration of one gateway, as it was read. */
 export interface ReadConfig {
@@ -15,19 +14,16 @@ export interface ReadConfig {
 }
 
 /**
- * Reads a file that holds a configuration as a whole; `platform` is the one that it is said to be of.
- * @throws NatplanError USAGE for any other text, and those of `readText`
+ * Refuses what is no configuration as a whole; `platform` is the one that it is said to be of.
+ * @throws NatplanError USAGE
  */
-export function readConfigText(path: string, platform?: Platform): string {
-  const text = readText(path)
+export function requireConfig({ name, text }: NamedText, platform?: Platform): void {
   const refusal = refusalOf(text, platform)
-  if (refusal) throw new NatplanError('USAGE', `${nameOf(path)} ${refusal.why}`, { hint: refusal.hint })
-  return text
+  if (refusal) throw new NatplanError('USAGE', `${name} ${refusal.why}`, { hint: refusal.hint })
 }
 
-/** Reads a text that was taken from a file. */
-export function readConfig(text: string, path: string, read: (text: string) => ReadDevice): ReadConfig {
-  const document = linesOf(path)
+export function readConfig({ name, text }: NamedText, read: (text: string) => ReadDevice): ReadConfig {
+  const document = linesOf(name)
   const { device, keys, findings } = read(text)
   return { text, device: inFile(device, document), keys, document, findings }
 }
@@ -39,11 +35,8 @@ export function inFile(device: Device, { name }: Document): Device {
 }
 
 /** A text in which only lines count. */
-export function linesOf(path: string): Document {
-  return {
-    name: nameOf(path),
-    locate: positionOf,
-  }
+export function linesOf(name: string): Document {
+  return { name, locate: positionOf }
 }
 
 /** So many lines that are not understood are shown; the rest is counted. */

@@ -8,9 +8,8 @@ import {
   tryParseIpRoute,
   tryParseNextHop,
 } from '@natplan/templates'
-import type { Document } from './documents.ts'
+import type { Document, NamedText } from './documents.ts'
 import { linesOf, strangeLines } from './read-config.ts'
-import { nameOf, readText } from './read-text.ts'
 
 /** A route of a node; without `via` to neighbours, without both `via` and `interface` into nothing. */
 type DumpedRoute = Pick<IpRoute, 'prefix' | 'via' | 'interface' | 'source' | 'metric'>
@@ -40,18 +39,18 @@ export interface NodeDump {
 const onlyNode = 'node'
 
 /**
- * Reads a file, or its text that was read already, with the output of `ip route show` on one or more nodes, with `ip address`, `ip rule` and `sysctl` where they are
+ * Reads the output of `ip route show` on one or more nodes, with `ip address`, `ip rule` and `sysctl` where they are
  * there too.
- * @throws NatplanError USAGE for a file without routes, and those of `readText`
+ * @throws NatplanError USAGE for a text without routes
  */
-export function readNodeRoutes(path: string, text = readText(path)): NodeDump & { readonly document: Document } {
+export function readNodeRoutes({ name, text }: NamedText): NodeDump & { readonly document: Document } {
   const dump = parseNodeRoutes(text)
   if (!dump.nodes.some(({ routes }) => routes.length > 0)) {
-    throw new NatplanError('USAGE', `${nameOf(path)} holds no routes`, {
+    throw new NatplanError('USAGE', `${name} holds no routes`, {
       hint: 'save the output of "ip route show" on each node, below a line such as "== NAME =="',
     })
   }
-  return { ...dump, document: linesOf(path) }
+  return { ...dump, document: linesOf(name) }
 }
 
 /** Reads the text of such a file. Lines of another kind are a finding; so is what the main table does not decide. */

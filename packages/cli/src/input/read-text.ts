@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { NatplanError } from '@natplan/core'
 import { limits } from '../limits.ts'
+import type { NamedText } from './documents.ts'
 import { standardInput } from './standard-input.ts'
 
 const largestFile = limits.fileBytes.most
@@ -24,6 +25,14 @@ export function textOf(bytes: Buffer, name: string): string {
       hint: 'natplan init writes a plan file, a lock comes back from version control; save the output of a device again',
     })
   return text
+}
+
+/**
+ * A text file with what messages call it.
+ * @throws NatplanError those of `readText`
+ */
+export function readNamed(path: string): NamedText {
+  return { name: nameOf(path), text: readText(path) }
 }
 
 /** What messages call a file. */

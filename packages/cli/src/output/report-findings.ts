@@ -1,7 +1,7 @@
 import type { Finding } from '@natplan/core'
 import type { FindingFormat } from '../commands/command.ts'
 import type { Documents } from '../input/documents.ts'
-import type { RunningConfig } from '../input/read-existing.ts'
+import type { RunningConfig } from '../input/read-running.ts'
 import { formatFindings } from './format-finding.ts'
 import { sarifText } from './sarif.ts'
 import { print, printToError } from './streams.ts'

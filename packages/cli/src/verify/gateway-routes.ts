@@ -1,7 +1,7 @@
 import { type Address, connectedNetworks, type Device, NatplanError, withShownRoutes } from '@natplan/core'
 import { readShownTables, type ShownTables } from '@natplan/templates'
+import type { NamedText } from '../input/documents.ts'
 import { parseNodeRoutes } from '../input/read-node-routes.ts'
-import { nameOf, readText } from '../input/read-text.ts'
 
 /** The configuration of a gateway, as it was read. */
 export interface ReadGateway {
@@ -9,49 +9,41 @@ export interface ReadGateway {
   readonly device: Device
 }
 
-/** Gateways with the routes that they show, and the options whose texts are those of nodes. */
+/** Gateways with the routes that they show, and the texts that are those of nodes. */
 export interface DividedRoutes {
   readonly gateways: readonly ReadGateway[]
-  readonly nodes: readonly GivenText[]
+  readonly nodes: readonly GivenRoutes[]
 }
 
-/** A text as an option names it. */
-export interface GivenText {
-  /** `undefined` where the option has none. */
+/** A text of routes, and the site that it is said to be of. */
+export interface GivenRoutes {
   readonly site: string | undefined
-  readonly path: string
-  readonly text: string
+  readonly text: NamedText
 }
 
 /**
- * Finds out whose each text of routes is (`SITE=FILE`, `FILE`), and gives gateways theirs. `withNodes`: sites whose nodes a plan knows.
- * @throws NatplanError USAGE for two texts of one gateway, for one without its configuration, for a part of a table, and those of `readText`
+ * Finds out whose each text of routes is, and gives gateways theirs. `withNodes`: sites whose nodes a plan knows.
+ * @throws NatplanError USAGE for two texts of one gateway, for one without its configuration and for a part of a table
  */
 export function divideRoutes(
-  options: readonly string[],
+  texts: readonly GivenRoutes[],
   read: readonly ReadGateway[],
   withNodes: ReadonlySet<string>,
 ): DividedRoutes {
   const shown = new Map<string, Device>()
-  const nodes: GivenText[] = []
-  for (const given of options.map(textOf)) {
-    const { path, text } = given
+  const nodes: GivenRoutes[] = []
+  for (const given of texts) {
+    const { name, text } = given.text
     const site = given.site ?? (read.length === 1 ? read[0]?.site : undefined)
     const gateway = read.find((one) => one.site === site)
     const tables = readShownTables(text)
     if (!isOfGateway(tables, { text, gateway, hasNodes: withNodes.has(site ?? '') })) nodes.push(given)
-    else if (!gateway) throw withoutConfiguration(path, site)
+    else if (!gateway) throw withoutConfiguration(name, site)
     else if (shown.has(gateway.site)) throw twoTexts(gateway.site)
-    else if (isPart(tables, gateway.device)) throw partOnly(path, gateway.site)
-    else shown.set(gateway.site, withShownRoutes(gateway.device, { ...tables, file: nameOf(path) }))
+    else if (isPart(tables, gateway.device)) throw partOnly(name, gateway.site)
+    else shown.set(gateway.site, withShownRoutes(gateway.device, { ...tables, file: name }))
   }
   return { gateways: read.map(({ site, device }) => ({ site, device: shown.get(site) ?? device })), nodes }
-}
-
-function textOf(option: string): GivenText {
-  const at = option.indexOf('=')
-  const path = at > 0 ? option.slice(at + 1) : option
-  return { site: at > 0 ? option.slice(0, at) : undefined, path, text: readText(path) }
 }
 
 interface Candidate {
@@ -98,14 +90,14 @@ function isPart({ routes }: ShownTables, device: Device): boolean {
   })
 }
 
-function partOnly(path: string, site: string): NatplanError {
-  return new NatplanError('USAGE', `${nameOf(path)} shows none of the networks that the gateway of ${site} is in`, {
+function partOnly(name: string, site: string): NatplanError {
+  return new NatplanError('USAGE', `${name} shows none of the networks that the gateway of ${site} is in`, {
     hint: 'save "show ip route" or "ip route show table all" of that gateway as a whole',
   })
 }
 
-function withoutConfiguration(path: string, site: string | undefined): NatplanError {
-  return new NatplanError('USAGE', `${nameOf(path)} holds the routes of a gateway whose configuration is not given`, {
+function withoutConfiguration(name: string, site: string | undefined): NatplanError {
+  return new NatplanError('USAGE', `${name} holds the routes of a gateway whose configuration is not given`, {
     hint: site === undefined ? 'write SITE=FILE' : `give the configuration of ${site}, too`,
   })
 }

@@ -1,3 +1,4 @@
+import { latin1, latin1Bytes } from './bytes.ts'
 import { type Gap, type LeftOut, WordPrefixes } from './extract-words.ts'
 import { type Cells, type Reader, shownText } from './reader.ts'
 
@@ -7,7 +8,7 @@ const longestWord = 80
 /** Finds prefixes in any text. What is between two words, and how many of their characters are dots and colons, is all that is looked at first. */
 export class ExtractReader implements Reader {
   readonly #words: WordPrefixes
-  readonly #word = Buffer.alloc(longestWord)
+  readonly #word = new Uint8Array(longestWord)
   #length = 0
   #dots = 0
   #colons = 0
@@ -17,7 +18,7 @@ export class ExtractReader implements Reader {
   constructor(cells: Cells) {
     this.#words = new WordPrefixes({
       prefix: (prefix, line) => {
-        const bytes = Buffer.from(String(prefix), 'latin1')
+        const bytes = latin1Bytes(String(prefix))
         cells.take(bytes, 0, bytes.length, line)
       },
       wrong: (text, line) => cells.refuse(line, shownText(text), { message: 'not a prefix' }),
@@ -71,7 +72,7 @@ export class ExtractReader implements Reader {
   }
 
   #text(): string {
-    return this.#word.toString('latin1', 0, Math.min(this.#length, longestWord))
+    return latin1(this.#word.subarray(0, Math.min(this.#length, longestWord)))
   }
 }
 

@@ -1,3 +1,4 @@
+import { latin1, latin1Bytes } from './bytes.ts'
 import { Mentions } from './json-mentions.ts'
 import { element, formatJsonPath, isAt, type JsonStep } from './json-path.ts'
 import { type JsonEvents, type JsonProblem, JsonScanner } from './json-scanner.ts'
@@ -96,7 +97,7 @@ export class JsonReader implements Reader {
 
   #guessed(text: Uint8Array, line: number): void {
     if (!mayBePrefix(text)) return
-    const written = Buffer.from(text).toString('latin1').trim()
+    const written = latin1(text).trim()
     const isPrefix = prefixForm.test(written)
     if (!isPrefix && !prefixesForm.test(written)) return
     const path = this.#path()
@@ -107,7 +108,7 @@ export class JsonReader implements Reader {
     else if (this.#mentions.isRepeated(written, { path, depth: this.#objectDepth() })) this.repeated++
     else {
       count(this.used, path)
-      const trimmed = written.length === text.length ? text : Buffer.from(written, 'latin1')
+      const trimmed = written.length === text.length ? text : latin1Bytes(written)
       this.#cells.take(trimmed, 0, trimmed.length, line)
     }
   }

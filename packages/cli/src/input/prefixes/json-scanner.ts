@@ -1,3 +1,4 @@
+import { latin1, utf8, utf8Bytes } from './bytes.ts'
 import { element, type JsonStep } from './json-path.ts'
 
 /** What a scanner meets on its way. The place is valid during the call only: its first `depth` steps count. */
@@ -33,7 +34,7 @@ export class JsonScanner {
   readonly place: JsonStep[] = []
   depth = 0
   readonly #events: JsonEvents
-  readonly #text = Buffer.alloc(longestString)
+  readonly #text = new Uint8Array(longestString)
   #length = 0
   #isCut = false
   #isEscaped = false
@@ -171,7 +172,7 @@ export class JsonScanner {
   #endString(): void {
     if (this.#isKey) {
       this.#state = 'colon'
-      const key = this.#hasEscapes ? this.#decoded().toString('utf8') : this.#text.toString('utf8', 0, this.#length)
+      const key = this.#hasEscapes ? utf8(this.#decoded()) : utf8(this.#text.subarray(0, this.#length))
       this.place[this.depth - 1] = key
     } else {
       this.#state = 'behind value'
@@ -180,10 +181,10 @@ export class JsonScanner {
     }
   }
 
-  #decoded(): Buffer {
-    const bytes = Buffer.from(this.#text.subarray(0, this.#length))
+  #decoded(): Uint8Array {
+    const bytes = this.#text.slice(0, this.#length)
     try {
-      return Buffer.from(JSON.parse(`"${bytes.toString('utf8').replace(/\p{Cc}/gu, ' ')}"`) as string)
+      return utf8Bytes(JSON.parse(`"${utf8(bytes).replace(/\p{Cc}/gu, ' ')}"`) as string)
     } catch {
       // A string that was cut may end inside an escape.
       return bytes
@@ -191,7 +192,7 @@ export class JsonScanner {
   }
 
   #endWord(): void {
-    const word = Buffer.from(this.#text.subarray(0, this.#length)).toString('latin1')
+    const word = latin1(this.#text.subarray(0, this.#length))
     this.#state = 'behind value'
     const isKnown = word === 'true' || word === 'false' || word === 'null' || /^-?[0-9]/.test(word)
     if (isKnown) this.#events.other(this.#startLine, word === 'null')

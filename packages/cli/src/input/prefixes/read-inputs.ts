@@ -6,6 +6,7 @@ import { openSink, type TextSink } from '../../output/text-sink.ts'
 import { nameOf } from '../read-text.ts'
 import { standardInput } from '../standard-input.ts'
 import { BadLines, type InputFindings } from './bad-lines.ts'
+import { utf8 } from './bytes.ts'
 import { type InputBytes, openInput } from './input-bytes.ts'
 import { isPlanText } from './input-format.ts'
 import { type PrefixInput, type ReadingOptions, readPrefixes } from './read-prefixes.ts'
@@ -90,10 +91,11 @@ async function readOne(
   try {
     return await readPrefixes(input, options, {
       onBad,
-      onPiece: async ({ name, progress: { read, total } }) => {
+      onPiece: async () => {
+        const { read, total } = input.progress
         progress.show(
           () =>
-            `reading ${name}: ${total ? `${Math.floor((100 * read) / total)} %` : `${Math.floor(read / 2 ** 20)} MiB`}`,
+            `reading ${input.name}: ${total ? `${Math.floor((100 * read) / total)} %` : `${Math.floor(read / 2 ** 20)} MiB`}`,
         )
         if (file?.isFull) await file.flush()
         await listener?.flush()
@@ -111,7 +113,7 @@ export function isFormatGiven({ format, extract = false }: ReadingOptions): bool
 }
 
 function refusePlan({ name, head }: InputBytes): void {
-  if (!isPlanText({ name, text: head.toString('utf8') })) return
+  if (!isPlanText({ name, text: utf8(head) })) return
   throw new NatplanError('USAGE', `${name} is a plan file, which is not compared with other inputs`, {
     hint: 'natplan overlaps PLAN alone shows what collides in it; natplan free -f PLAN what is free beside it',
   })

@@ -1,16 +1,17 @@
 import { NatplanError, PrefixTable } from '@natplan/core'
 import { limits } from '../../limits.ts'
+import { utf8 } from './bytes.ts'
 import { CsvReader } from './csv-reader.ts'
 import { columnName, csvShapeOf, type Sample } from './csv-shape.ts'
 import { ExtractReader } from './extract-reader.ts'
 import type { LeftOut } from './extract-words.ts'
-import type { InputBytes } from './input-bytes.ts'
 import { formatOf, type InputFormat } from './input-format.ts'
 import { parseJsonPath } from './json-path.ts'
 import { JsonReader } from './json-reader.ts'
 import { ListReader } from './list-reader.ts'
 import type { Reader } from './reader.ts'
 import { type BadLine, type HostBits, TableCells } from './table-cells.ts'
+import type { TextPieces } from './text-pieces.ts'
 
 /** How inputs are read; what is left out is found out from each input. */
 export interface ReadingOptions {
@@ -49,19 +50,19 @@ interface InputCounts {
 export interface ReadingEvents {
   onBad(bad: BadLine): void
   /** Called between two pieces of the input, which waits for it. */
-  onPiece(input: InputBytes): Promise<void> | void
+  onPiece(): Promise<void> | void
 }
 
 /**
  * Reads the prefixes of one input. Memory: what a table takes, and one piece of the input.
- * @throws NatplanError COLUMN_UNCLEAR, JSON_SYNTAX, USAGE, and what `openInput` throws
+ * @throws NatplanError COLUMN_UNCLEAR, JSON_SYNTAX, USAGE and what the pieces throw
  */
 export async function readPrefixes(
-  input: InputBytes,
+  input: TextPieces,
   options: ReadingOptions,
   events: ReadingEvents,
 ): Promise<PrefixInput> {
-  const sample: Sample = { name: input.name, text: input.head.toString('utf8'), isCut: input.isCut }
+  const sample: Sample = { name: input.name, text: utf8(input.head), isCut: input.isCut }
   const format = options.extract ? 'extract' : (options.format ?? formatOf(sample))
   const table = new PrefixTable()
   const hostBits = options.hostBits ?? 'refuse'
@@ -71,7 +72,7 @@ export async function readPrefixes(
     reader.read(piece)
     if (table.size > limits.prefixes.most) throw tooManyPrefixes(input.name)
     if (reader instanceof JsonReader && reader.problem) break
-    await events.onPiece(input)
+    await events.onPiece()
   }
   reader.end()
   refuseBrokenJson(reader, input.name)

@@ -1,4 +1,5 @@
 import { shownLine, visible } from '@natplan/templates'
+import { utf8 } from './bytes.ts'
 
 /** Why a text is not taken, and what to do about it. */
 export interface Problem {
@@ -30,8 +31,7 @@ export const tooLong: Problem = { message: `longer than ${longestCell} character
 
 /** Bytes as they are shown in a message: cut, without control characters and secrets. */
 export function shownBytes(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes.subarray(0, longestCell)).toString('utf8')
-  return shownText(text)
+  return shownText(utf8(bytes.subarray(0, longestCell)))
 }
 
 /** The text as it may be shown: it may come out of the configuration of a router, with its secrets. */

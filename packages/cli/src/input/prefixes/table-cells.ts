@@ -1,4 +1,5 @@
 import { NatplanError, Prefix, type PrefixTable, readIpv4Lines } from '@natplan/core'
+import { utf8 } from './bytes.ts'
 import type { PlainLines } from './list-reader.ts'
 import { type LoosePrefix, readLoosely, readSeveral } from './loose-prefix.ts'
 import { type Cells, type Problem, shownText } from './reader.ts'
@@ -40,7 +41,7 @@ export class TableCells implements Cells, PlainLines {
       if (!hasSlash(bytes, start, end)) this.hosts++
       return
     }
-    const text = Buffer.from(bytes.subarray(start, end)).toString('utf8')
+    const text = utf8(bytes.subarray(start, end))
     const loose = readLoosely(text)
     const found = loose ? [loose] : readSeveral(text)
     if (found && (this.#options.hostBits === 'mask' || found.every(({ hadHostBits }) => !hadHostBits))) {

@@ -8,10 +8,8 @@ import {
   type SiteName,
 } from '@natplan/core'
 import { detectPlatform, platformModule } from '@natplan/templates'
-import type { Document } from './documents.ts'
-import { inFile, linesOf, readConfigText } from './read-config.ts'
-import { nameOf } from './read-text.ts'
-import { markStandardInput } from './standard-input.ts'
+import type { Document, NamedText } from './documents.ts'
+import { inFile, linesOf, requireConfig } from './read-config.ts'
 
 /** The running configuration of one gateway. */
 export interface RunningConfig {
@@ -25,41 +23,17 @@ export interface RunningConfig {
   readonly findings: readonly Finding[]
 }
 
-/**
- * Which file holds the running configuration of which site: `SITE=FILE`, or `FILE` alone when one site is meant anyway; `-` is standard
- * input. `option` is what the command line calls them.
- * @throws NatplanError USAGE
- */
-export function existingFiles(
-  texts: readonly string[],
-  { site, option = '' }: { readonly site: string | undefined; readonly option?: string },
-): Map<string, string> {
-  const files = new Map<string, string>()
-  for (const text of texts) {
-    const at = text.indexOf('=')
-    const of = at > 0 ? text.slice(0, at) : site
-    if (of === undefined) {
-      throw new NatplanError('USAGE', `${option}${nameOf(text)} does not say of which site`, {
-        hint: `write ${option}SITE=FILE, or name one site with --site`,
-      })
-    }
-    if (files.has(of)) throw new NatplanError('USAGE', `two running configurations of ${of} are named`)
-    const [file = ''] = markStandardInput([at > 0 ? text.slice(at + 1) : text])
-    files.set(of, file)
-  }
-  return files
-}
-
 /** Reads the running configuration of a gateway in its platform's language; `interfaces` and `routes` are those of its policy. */
 export function readRunning(
   policy: Pick<GatewayPolicy, 'site' | 'platform' | 'interfaces' | 'routes'>,
-  path: string,
+  given: NamedText,
 ): RunningConfig {
   const { site, platform } = policy
   const compare = platformModule(platform)?.compare
   if (!compare) throw new NatplanError('USAGE', `natplan cannot read configuration of ${platform} back (${site})`)
-  const text = readConfigText(path, platform)
-  const document = linesOf(path)
+  requireConfig(given, platform)
+  const { text } = given
+  const document = linesOf(given.name)
   const { own, others } = compare.split(text, policy)
   return {
     site,

@@ -1,24 +1,7 @@
-import {
-  type Finding,
-  findingOf,
-  inConfig,
-  NatplanError,
-  nearest,
-  type Platform,
-  parseSiteName,
-  platforms,
-  type SiteName,
-} from '@natplan/core'
-import { detectPlatform, emptinessOf, platformModule } from '@natplan/templates'
-import { type ReadConfig, readConfig, readConfigText } from './read-config.ts'
-import { nameOf } from './read-text.ts'
+import { NatplanError, nearest, type Platform, parseSiteName, platforms } from '@natplan/core'
+import type { GivenConfig } from './read-configuration.ts'
+import { readNamed } from './read-text.ts'
 import { standardInput } from './standard-input.ts'
-
-/** The configuration of the gateway of a site, which need not be in any plan. */
-export interface SiteConfig extends ReadConfig {
-  readonly site: SiteName
-  readonly platform: Platform
-}
 
 export interface ConfigArguments {
   /** `SITE=FILE`, or `SITE:PLATFORM=FILE` for a text that does not tell its platform. */
@@ -28,11 +11,10 @@ export interface ConfigArguments {
 }
 
 /**
- * Reads the configurations of several gateways, each in the language that its text or the arguments name. A platform that is only
- * likely is a finding.
+ * Reads the texts of several gateways.
  * @throws NatplanError USAGE, SITE_NAME_INVALID, and those of `readText`
  */
-export function readConfigurations({ files, platforms: named = [] }: ConfigArguments): SiteConfig[] {
+export function givenConfigs({ files, platforms: named = [] }: ConfigArguments): GivenConfig[] {
   const wanted = new Map(named.map((option) => platformOption(option)))
   const inputs = files.map(fileArgument)
   const repeated = inputs.find(({ site }, index) => inputs.findIndex((other) => other.site === site) !== index)
@@ -43,34 +25,15 @@ export function readConfigurations({ files, platforms: named = [] }: ConfigArgum
   }
   const unknown = [...wanted.keys()].find((site) => !inputs.some((input) => input.site === site))
   if (unknown !== undefined) throw new NatplanError('USAGE', `there is no configuration of ${unknown}`)
-  return inputs.map(({ site, platform, path }) => readOne({ site, platform: platform ?? wanted.get(site), path }))
+  return inputs.map(({ site, platform, path }) => ({
+    site,
+    platform: platform ?? wanted.get(site),
+    text: readNamed(path),
+  }))
 }
 
-interface FileArgument {
-  readonly site: SiteName
-  readonly platform: Platform | undefined
+interface FileArgument extends Omit<GivenConfig, 'text'> {
   readonly path: string
-}
-
-function readOne({ site, platform: told, path }: FileArgument): SiteConfig {
-  const text = readConfigText(path, told)
-  const detection = told === undefined ? detectPlatform(text) : undefined
-  const platform = told ?? detection?.platform
-  const read = platform && platformModule(platform)?.readDevice
-  if (!read) throw new NatplanError('USAGE', `natplan cannot read configuration of ${platform} back (${site})`)
-  const config = readConfig(text, path, read)
-  const emptiness = emptinessOf(text, config.device)
-  if (emptiness) throw new NatplanError('USAGE', `${nameOf(path)} ${emptiness.why}`, { hint: emptiness.hint })
-  const guess: Finding[] =
-    detection && !detection.isSure
-      ? [
-          findingOf('CONFIG_PLATFORM_LIKELY', inConfig(), {
-            message: `the configuration of ${site} is read as ${platform}: ${detection.why}`,
-            hint: `write ${site}:PLATFORM=FILE if it is another one`,
-          }),
-        ]
-      : []
-  return { ...config, site, platform, findings: [...guess, ...config.findings] }
 }
 
 function fileArgument(text: string): FileArgument {
@@ -84,7 +47,7 @@ function fileArgument(text: string): FileArgument {
   }
 }
 
-function platformOption(text: string): [SiteName, Platform] {
+function platformOption(text: string): [GivenConfig['site'], Platform] {
   const [site, platform] = halves(text, 'SITE=PLATFORM')
   return [parseSiteName(site), parsePlatform(platform)]
 }
