@@ -11,14 +11,13 @@ import {
 } from '@natplan/core'
 import { type Operation, platformModule } from '@natplan/templates'
 import type { NamedText } from '../input/documents.ts'
-import { type Keys, keysOfSite } from '../input/read-keys.ts'
 import type { RunningConfig } from '../input/read-running.ts'
-import type { TemplatePack } from '../input/read-templates.ts'
 import { fitPolicies } from './fit-policies.ts'
 import type { GatewayDiff } from './gateway-diff.ts'
 import type { Judge } from './judge-merged.ts'
+import { type Keys, keysOfSite } from './keys.ts'
 import { leftGateway } from './left-gateway.ts'
-import { placeOfKey, unique } from './render-gateways.ts'
+import { placeOfKey, type TemplatePack, unique } from './render-gateways.ts'
 
 export interface GatewayDiffs {
   /** By site; empty when a finding is an error. */

@@ -1,5 +1,5 @@
 import { type NodeRouting, type Plan, parseSiteName } from '@natplan/core'
-import type { OutputFile, Texts } from './output-folder.ts'
+import type { OutputFile, Texts } from './output-file.ts'
 import type { RenderedGateway } from './render-gateways.ts'
 
 /** What is still to be taken off devices, because it left the plan. */

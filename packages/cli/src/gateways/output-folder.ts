@@ -6,15 +6,7 @@ import { type HeldFile, HeldFolder } from '../output/held-folder.ts'
 import { fileIn, makingWithin, removeEmptyParents, removeIn, within } from '../output/held-paths.ts'
 import { identitiesOf } from '../output/same-file.ts'
 import { bears, type Mark, type Marks, markOf, readMarks, sameMarks, writeMarks } from './file-marks.ts'
-
-/** A file to write, by its path in the folder with `/` between names. */
-export interface OutputFile {
-  readonly path: string
-  readonly text: string
-}
-
-/** The texts that natplan wrote into a folder and nobody changed since, by path. */
-export type Texts = ReadonlyMap<string, string>
+import type { OutputFile, Texts } from './output-file.ts'
 
 /** The files, or what makes them of those that are there: it is asked while no other run works on the folder. */
 type Files = readonly OutputFile[] | ((before: Texts) => readonly OutputFile[])

@@ -6,16 +6,19 @@ import {
   inPlan,
   type Lock,
   type Plan,
+  type Platform,
   type SiteName,
   tunnelName,
 } from '@natplan/core'
-import { type PlatformModule, platformModule, type Secret, type Texts } from '@natplan/templates'
+import { type PlatformModule, platformModule, type Secret, type TemplateTexts, type Texts } from '@natplan/templates'
 import type { NamedText } from '../input/documents.ts'
-import { type Keys, keysOfSite } from '../input/read-keys.ts'
 import type { RunningConfig } from '../input/read-running.ts'
-import type { TemplatePack } from '../input/read-templates.ts'
 import { fitPolicies } from './fit-policies.ts'
 import type { Judge } from './judge-merged.ts'
+import { type Keys, keysOfSite } from './keys.ts'
+
+/** A user's own templates by platform. */
+export type TemplatePack = ReadonlyMap<Platform, TemplateTexts>
 
 /** What one gateway gets. */
 export interface RenderedGateway {

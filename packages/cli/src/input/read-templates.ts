@@ -1,12 +1,10 @@
 import { existsSync, statSync } from 'node:fs'
 import { NatplanError, nearest, type Platform, platforms } from '@natplan/core'
 import { platformModule, type TemplateTexts } from '@natplan/templates'
+import type { TemplatePack } from '../gateways/render-gateways.ts'
 import { limits } from '../limits.ts'
 import { HeldFolder } from '../output/held-folder.ts'
 import { textOf } from './read-text.ts'
-
-/** A user's own templates by platform. */
-export type TemplatePack = ReadonlyMap<Platform, TemplateTexts>
 
 /**
  * Reads `DIR/<platform>/<template>.hbs`. A folder or file that replaces nothing is an error, since it was meant to. A pack may be a stranger's,

@@ -7,7 +7,7 @@ import {
   textOf,
 } from '@natplan/core'
 import { endWords, packetWords, placeWords, platformModule } from '@natplan/templates'
-import type { Result } from './print-result.ts'
+import type { Result } from './result.ts'
 import type { Table } from './table.ts'
 
 /** What the filters at one site must let pass, for whoever owns them. */

@@ -2,7 +2,7 @@ import { type Finding, formatPath, type NatplanError, type Place, type Severity 
 import { type Documents, whereIs } from '../input/documents.ts'
 import { forPeople } from './for-people.ts'
 import { type FindingGroup, groupFindings } from './group-findings.ts'
-import type { Style, Terminal } from './terminal.ts'
+import type { Style, Terminal } from './painter.ts'
 
 const styles: Record<Severity, Style> = { error: 'red', risk: 'yellow', note: 'cyan' }
 

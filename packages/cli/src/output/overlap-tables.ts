@@ -1,8 +1,8 @@
 import type { OverlapGroup, OverlapPair, TableOverlaps, TableRow } from '@natplan/core'
 import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
 import { count, grouped } from './count.ts'
+import type { FoundOverlaps } from './found-overlaps.ts'
 import { notesOn, readAs } from './input-report.ts'
-import type { FoundOverlaps } from './overlap-pairs.ts'
 import type { Table } from './table.ts'
 
 /** Up to so many pairs are listed one by one; of more, the largest groups are. */

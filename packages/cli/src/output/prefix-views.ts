@@ -8,7 +8,7 @@ import {
   shortText,
   specialMeaningIn,
 } from '@natplan/core'
-import type { Result } from './print-result.ts'
+import type { Result } from './result.ts'
 
 /** What a prefix is from each site's view. */
 export function prefixResult(prefix: Prefix, views: readonly PrefixView[]): Result {

@@ -1,14 +1,9 @@
 import { stringify } from 'yaml'
 import type { Format } from '../commands/command.ts'
+import type { Result } from './result.ts'
 import { print } from './streams.ts'
-import { formatMarkdown, formatTables, type Table } from './table.ts'
+import { formatMarkdown, formatTables } from './table.ts'
 import { standardOutput } from './terminal.ts'
-
-/** A result in both shapes: for people and for programs. Each is made only when it is printed. */
-export interface Result {
-  readonly tables: () => readonly Table[]
-  readonly document: () => unknown
-}
 
 /** Prints a result, and nothing else, to standard output. */
 export function printResult(result: Result, format: Format): void {

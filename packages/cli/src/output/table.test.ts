@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Terminal } from './painter.ts'
 import { formatMarkdown, formatTables, type Table } from './table.ts'
-import type { Terminal } from './terminal.ts'
 
 function plain(width: number): Terminal {
   return { width, isTerminal: true, paint: (_, text) => text }

@@ -1,7 +1,7 @@
 import { visible } from '@natplan/templates'
 import { forPeople } from './for-people.ts'
 import { markdownCode, markdownParagraph, markdownRow, markdownText } from './markdown.ts'
-import type { Terminal } from './terminal.ts'
+import type { Terminal } from './painter.ts'
 
 /** A titled table of plain texts; each medium makes them safe in its own way, names and lines out of the texts of others among them. */
 export interface Table {

@@ -1,14 +1,6 @@
 import { styleText } from 'node:util'
 
-export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan'
-
-/** What an output stream can show. */
-export interface Terminal {
-  /** Columns; `Infinity` for a pipe or a file, whose reader decides. */
-  readonly width: number
-  readonly isTerminal: boolean
-  paint(style: Style, text: string): string
-}
+import type { Terminal } from './painter.ts'
 
 /** Colours only on a terminal, unless NO_COLOR (https://no-color.org) or TERM=dumb forbids or FORCE_COLOR demands them. */
 function terminalOf(stream: NodeJS.WriteStream): Terminal {
