@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { readConfiguration } from '../../packages/app/src/configs/read-configuration.ts'
 import { type ConfigArguments, givenConfigs } from '../../packages/cli/src/input/config-arguments.ts'
-import { readConfiguration } from '../../packages/cli/src/input/read-configuration.ts'
 import { root } from '../support/command.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readNodeRoutes } from '../../packages/cli/src/input/read-node-routes.ts'
+import { readNodeRoutes } from '../../packages/app/src/configs/read-node-routes.ts'
 import { readNamed } from '../../packages/cli/src/input/read-text.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 

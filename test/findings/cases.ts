@@ -10,8 +10,8 @@ import {
   planNetwork,
 } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
-import { readConfiguration } from '../../packages/cli/src/input/read-configuration.ts'
-import { parseNodeRoutes } from '../../packages/cli/src/input/read-node-routes.ts'
+import { readConfiguration } from '../../packages/app/src/configs/read-configuration.ts'
+import { parseNodeRoutes } from '../../packages/app/src/configs/read-node-routes.ts'
 import { verifyCases } from './verify-cases.ts'
 
 /** What provokes a code: files in an empty folder, and a command line there; or a call of the library that the command never makes. */

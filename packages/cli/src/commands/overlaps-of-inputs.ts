@@ -1,4 +1,17 @@
 import {
+  count,
+  type FindingDocument,
+  type FoundOverlaps,
+  findingToDocument,
+  formatTables,
+  type InputFindings,
+  inputReport,
+  inputTable,
+  overlapTables,
+  type PrefixInput,
+  type Terminal,
+} from '@natplan/app'
+import {
   findingOf,
   findOverlaps,
   hasErrors,
@@ -8,23 +21,13 @@ import {
   type TableOverlaps,
   type WalkedRow,
 } from '@natplan/core'
-import type { InputFindings } from '../input/prefixes/bad-lines.ts'
 import type { InputBytes } from '../input/prefixes/input-bytes.ts'
 import { type InputNames, type InputsOptions, type ReadInputs, readInputs } from '../input/prefixes/read-inputs.ts'
-import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
-import { count } from '../output/count.ts'
-import type { FoundOverlaps } from '../output/found-overlaps.ts'
-import { inputReport } from '../output/input-report.ts'
 import { csvCell, csvWriter, jsonWriter, ndjsonWriter, type PairWriter } from '../output/overlap-pairs.ts'
-import { inputTable, overlapTables } from '../output/overlap-tables.ts'
-import type { Terminal } from '../output/painter.ts'
-import { findingToDocument } from '../output/plan-document.ts'
 import { startProgress } from '../output/progress.ts'
 import { reportFindings } from '../output/report-findings.ts'
 import { refuseSameFile } from '../output/same-file.ts'
-import type { FindingDocument } from '../output/schemas/pieces.ts'
 import { say } from '../output/streams.ts'
-import { formatTables } from '../output/table.ts'
 import { standardOutput } from '../output/terminal.ts'
 import { openSink, type TextSink } from '../output/text-sink.ts'
 import { type Status, status } from '../status.ts'

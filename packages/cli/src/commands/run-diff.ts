@@ -1,22 +1,26 @@
+import {
+  type Documents,
+  diffGateways,
+  diffSummary,
+  diffText,
+  diffToDocument,
+  findingToDocument,
+  type GatewayDiff,
+  type GatewayDiffs,
+  judgePlan,
+} from '@natplan/app'
 import { type Finding, hasErrors, NatplanError } from '@natplan/core'
-import { diffGateways, type GatewayDiffs } from '../gateways/diff-gateways.ts'
-import type { GatewayDiff } from '../gateways/gateway-diff.ts'
-import type { Documents } from '../input/documents.ts'
 import { existingFiles, readExisting } from '../input/existing-files.ts'
 import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { keysAtHand, readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
 import { standardInput } from '../input/standard-input.ts'
-import { diffToDocument } from '../output/diff-document.ts'
-import { diffSummary, diffText } from '../output/diff-text.ts'
-import { findingToDocument } from '../output/plan-document.ts'
 import { formatData } from '../output/print-result.ts'
 import { reportFindings, type Said, saidOf } from '../output/report-findings.ts'
 import { whileSaving } from '../output/save-lock.ts'
 import { print, say } from '../output/streams.ts'
 import { type Status, status } from '../status.ts'
-import { judgePlan } from '../verify/judge-plan.ts'
 import type { DiffFormat, FindingOptions, KeyOptions } from './command.ts'
 import { keepNumbers } from './keep-numbers.ts'
 

@@ -1,3 +1,4 @@
+import { type FreeFound, findingToDocument, freeDocument, freeRows, freeTables, inputReport } from '@natplan/app'
 import {
   type Finding,
   findingOf,
@@ -12,9 +13,6 @@ import {
 import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { type InputsOptions, type ReadInputs, readInputs } from '../input/prefixes/read-inputs.ts'
-import { type FreeFound, freeDocument, freeRows, freeTables } from '../output/free-space.ts'
-import { inputReport } from '../output/input-report.ts'
-import { findingToDocument } from '../output/plan-document.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings, type Said } from '../output/report-findings.ts'
 import { refuseSameFile } from '../output/same-file.ts'

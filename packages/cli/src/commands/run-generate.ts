@@ -1,26 +1,33 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import {
+  type Generated,
+  gatewaySites,
+  guide,
+  judgePlan,
+  leftFiles,
+  manifestFile,
+  noGateways,
+  type OutputFile,
+  type RenderedGateway,
+  type RenderedGateways,
+  renderGateways,
+  type Texts,
+  unfitFolders,
+} from '@natplan/app'
 import { type Finding, hasErrors, type NodeRouting, nodeRoutes } from '@natplan/core'
 import { holdsSecret, platformModule } from '@natplan/templates'
-import { manifestFile } from '../clusters/manifest-file.ts'
-import { type Generated, guide } from '../gateways/guide.ts'
-import { leftFiles } from '../gateways/left-files.ts'
-import type { OutputFile, Texts } from '../gateways/output-file.ts'
-import { checkFolder, writeFolder } from '../gateways/output-folder.ts'
-import { type RenderedGateway, type RenderedGateways, renderGateways } from '../gateways/render-gateways.ts'
-import { unfitFolders } from '../gateways/site-folders.ts'
 import { existingFiles, readExisting } from '../input/existing-files.ts'
-import { gatewaySites, noGateways } from '../input/gateway-site.ts'
 import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan, type PlanOfFile } from '../input/load-plan.ts'
 import { readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
+import { checkFolder, writeFolder } from '../output/output-folder.ts'
 import { reportFindings, type Said, saidOf } from '../output/report-findings.ts'
 import { isSaved, retiredNumbers, saveLock, whileSaving } from '../output/save-lock.ts'
 import { printLines, say } from '../output/streams.ts'
 import { missingSummary, summary } from '../output/summary.ts'
 import { type Status, status } from '../status.ts'
-import { judgePlan } from '../verify/judge-plan.ts'
 import type { FindingOptions, KeyOptions, PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
 

@@ -1,7 +1,6 @@
+import { findingToDocument, overlapTable, planTables, planToDocument } from '@natplan/app'
 import { derivePolicies, type Finding, hasErrors, NatplanError, type Plan, planNetwork } from '@natplan/core'
 import { defaultPlanFile, type InputOptions, type Loaded, loadNetwork, lockFileOf } from '../input/load-network.ts'
-import { findingToDocument, planToDocument } from '../output/plan-document.ts'
-import { overlapTable, planTables } from '../output/plan-tables.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
 import { hasNewNumbers, isSaved, type PlanFiles, retiredNumbers, saveLock, whileSaving } from '../output/save-lock.ts'

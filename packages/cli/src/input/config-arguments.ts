@@ -1,5 +1,5 @@
+import type { GivenConfig } from '@natplan/app'
 import { NatplanError, nearest, type Platform, parseSiteName, platforms } from '@natplan/core'
-import type { GivenConfig } from './read-configuration.ts'
 import { readNamed } from './read-text.ts'
 import { standardInput } from './standard-input.ts'
 

@@ -1,5 +1,5 @@
+import type { NamedText } from '@natplan/app'
 import { NatplanError } from '@natplan/core'
-import type { NamedText } from './documents.ts'
 import { nameOf, readNamed } from './read-text.ts'
 import { markStandardInput } from './standard-input.ts'
 

@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { NatplanError, readNetwork } from '@natplan/core'
-import { refuseLinkOut } from './link-out.ts'
 import {
   type LoadedNetwork,
   type LockText,
@@ -9,7 +7,9 @@ import {
   readLockText,
   readNetworkText,
   withLock,
-} from './read-plan.ts'
+} from '@natplan/app'
+import { NatplanError, readNetwork } from '@natplan/core'
+import { refuseLinkOut } from './link-out.ts'
 import { nameOf, readNamed, readText } from './read-text.ts'
 import { standardInput } from './standard-input.ts'
 

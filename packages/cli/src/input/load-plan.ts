@@ -1,5 +1,5 @@
+import { type LoadedPlan, planOf } from '@natplan/app'
 import { type InputOptions, loadNetwork } from './load-network.ts'
-import { type LoadedPlan, planOf } from './read-plan.ts'
 
 /** A plan out of a plan file and its lock. */
 export interface PlanOfFile extends LoadedPlan {

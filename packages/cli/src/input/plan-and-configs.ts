@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
+import { isPlanText } from '@natplan/app'
 import { NatplanError } from '@natplan/core'
 import { refusalOf } from '@natplan/templates'
-import { isPlanText } from './prefixes/input-format.ts'
 import { nameOf, readText } from './read-text.ts'
 import { standardInput } from './standard-input.ts'
 

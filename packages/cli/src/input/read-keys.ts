@@ -1,6 +1,6 @@
+import type { Keys } from '@natplan/app'
 import { type Finding, findingOf, inPlan, NatplanError, type Network, type Tunnel } from '@natplan/core'
 import { Secret } from '@natplan/templates'
-import type { Keys } from '../gateways/keys.ts'
 import { type KeyFolders, readKeyFile } from './key-files.ts'
 
 export interface ReadKeys {

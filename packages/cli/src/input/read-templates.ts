@@ -1,8 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
+import { limits, type TemplatePack } from '@natplan/app'
 import { NatplanError, nearest, type Platform, platforms } from '@natplan/core'
 import { platformModule, type TemplateTexts } from '@natplan/templates'
-import type { TemplatePack } from '../gateways/render-gateways.ts'
-import { limits } from '../limits.ts'
 import { HeldFolder } from '../output/held-folder.ts'
 import { textOf } from './read-text.ts'
 

@@ -1,7 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { limits, type NamedText } from '@natplan/app'
 import { NatplanError } from '@natplan/core'
-import { limits } from '../limits.ts'
-import type { NamedText } from './documents.ts'
 import { standardInput } from './standard-input.ts'
 
 const largestFile = limits.fileBytes.most

@@ -1,7 +1,6 @@
+import type { LabDocument, Table } from '@natplan/app'
 import type { LabCheck } from '../lab/check.ts'
 import type { Lab } from '../lab/lab.ts'
-import type { LabDocument } from './schemas/lab.ts'
-import type { Table } from './table.ts'
 
 /** What was built, and how to get into it. */
 export function machineTable(lab: Lab): Table {

@@ -1,11 +1,8 @@
+import { type BadLine, type FindingDocument, type FoundOverlaps, inputDocument } from '@natplan/app'
 import type { OverlapPair, WalkedRow } from '@natplan/core'
 import { visible } from '@natplan/templates'
-import type { BadLine } from '../input/prefixes/table-cells.ts'
-import type { FoundOverlaps } from './found-overlaps.ts'
-import { inputDocument } from './input-report.ts'
 import { PairEncoder, type PairShape } from './pair-encoder.ts'
 import { jsonText } from './print-result.ts'
-import type { FindingDocument } from './schemas/pieces.ts'
 import type { TextSink } from './text-sink.ts'
 
 /** Writes a result piece by piece: bad lines while inputs are read, then what was found, then each pair. */

@@ -1,8 +1,7 @@
+import { formatMarkdown, formatTables, type Result } from '@natplan/app'
 import { stringify } from 'yaml'
 import type { Format } from '../commands/command.ts'
-import type { Result } from './result.ts'
 import { print } from './streams.ts'
-import { formatMarkdown, formatTables } from './table.ts'
 import { standardOutput } from './terminal.ts'
 
 /** Prints a result, and nothing else, to standard output. */

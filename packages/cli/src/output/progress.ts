@@ -1,4 +1,4 @@
-import { forPeople } from './for-people.ts'
+import { forPeople } from '@natplan/app'
 import { standardError } from './terminal.ts'
 
 /** Work that is done within this time, in milliseconds, shows nothing. */

@@ -1,4 +1,4 @@
-import { forPeople } from './for-people.ts'
+import { forPeople } from '@natplan/app'
 
 /** Tells people something on standard error; each text is one line, whatever is in it. */
 export function say(...lines: readonly string[]): void {

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 
-import type { Terminal } from './painter.ts'
+import type { Terminal } from '@natplan/app'
 
 /** Colours only on a terminal, unless NO_COLOR (https://no-color.org) or TERM=dumb forbids or FORCE_COLOR demands them. */
 function terminalOf(stream: NodeJS.WriteStream): Terminal {

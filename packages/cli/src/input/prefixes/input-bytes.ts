@@ -1,11 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { limits, type TextPieces } from '@natplan/app'
 import { NatplanError } from '@natplan/core'
-import { limits } from '../../limits.ts'
 import { nameOf } from '../read-text.ts'
 import { standardInput } from '../standard-input.ts'
-import type { TextPieces } from './text-pieces.ts'
 
 /** The text of an input, whatever it was packed in. */
 export interface InputBytes extends TextPieces {

@@ -1,16 +1,22 @@
 import { fstatSync, statSync } from 'node:fs'
+import {
+  type BadLine,
+  BadLines,
+  forPeople,
+  type InputFindings,
+  isPlanText,
+  type PrefixInput,
+  type ReadingOptions,
+  readPrefixes,
+  TableCells,
+  utf8,
+} from '@natplan/app'
 import { NatplanError, PrefixTable } from '@natplan/core'
-import { forPeople } from '../../output/for-people.ts'
 import { startProgress } from '../../output/progress.ts'
 import { openSink, type TextSink } from '../../output/text-sink.ts'
 import { nameOf } from '../read-text.ts'
 import { standardInput } from '../standard-input.ts'
-import { BadLines, type InputFindings } from './bad-lines.ts'
-import { utf8 } from './bytes.ts'
 import { type InputBytes, openInput } from './input-bytes.ts'
-import { isPlanText } from './input-format.ts'
-import { type PrefixInput, type ReadingOptions, readPrefixes } from './read-prefixes.ts'
-import { type BadLine, TableCells } from './table-cells.ts'
 
 /** How the inputs of a command are read, and where what is wrong with them goes. */
 export interface InputsOptions extends ReadingOptions {
