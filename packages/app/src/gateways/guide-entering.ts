@@ -1,5 +1,5 @@
 import type { PlatformModule } from '@natplan/templates'
-import { namesText } from '../tables/count.ts'
+import { namesText } from '../text/count.ts'
 import type { RenderedGateway } from './render-gateways.ts'
 
 /** How the lines get into the gateways of each platform: as a file to run, or by hand. */

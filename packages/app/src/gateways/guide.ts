@@ -1,6 +1,6 @@
 import { type NodeRouting, type Plan, triesOnce } from '@natplan/core'
 import { clusterSection, clusterStep } from '../clusters/cluster-guide.ts'
-import { namesText } from '../tables/count.ts'
+import { namesText } from '../text/count.ts'
 import { enteringSection } from './guide-entering.ts'
 import { hostRoutesSection } from './guide-hosts.ts'
 import type { LeftFiles } from './left-files.ts'

@@ -1,7 +1,7 @@
 import { dispositions, type Hop } from '@natplan/core'
-import { forPeople } from '../tables/for-people.ts'
-import type { Traced } from '../tables/trace-tables.ts'
+import { forPeople } from '../text/for-people.ts'
 import { stepText } from '../trace/step-text.ts'
+import type { Traced } from '../trace/traced.ts'
 
 /** A Mermaid sequence diagram: one participant a place, one arrow for each stretch of the way. */
 export function traceDiagram({ world, trace }: Traced): string {

@@ -8,7 +8,7 @@ import {
   type World,
   type Written,
 } from '@natplan/core'
-import { missingFor, type Traced } from '../tables/trace-tables.ts'
+import { missingFor, type Traced } from '../trace/traced.ts'
 import type { TraceDocument } from './schemas/trace.ts'
 import { missingToDocument } from './verify-document.ts'
 

@@ -1,6 +1,6 @@
 import { type Finding, formatPath, type NatplanError, type Place, type Severity } from '@natplan/core'
 import { type Documents, whereIs } from '../text/documents.ts'
-import { forPeople } from './for-people.ts'
+import { forPeople } from '../text/for-people.ts'
 import { type FindingGroup, groupFindings } from './group-findings.ts'
 import type { Style, Terminal } from './painter.ts'
 

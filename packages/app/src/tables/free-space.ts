@@ -2,7 +2,7 @@ import type { PoolUse, Prefix } from '@natplan/core'
 import type { PrefixInput } from '../prefixes/read-prefixes.ts'
 import type { FreeSpaceDocument } from '../results/schemas/inputs.ts'
 import type { FindingDocument } from '../results/schemas/pieces.ts'
-import { grouped } from './count.ts'
+import { grouped } from '../text/count.ts'
 import { inputDocument, notesOn, readAs } from './input-report.ts'
 import type { Table } from './table.ts'
 

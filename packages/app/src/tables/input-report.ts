@@ -1,7 +1,7 @@
 import { visible } from '@natplan/templates'
 import type { PrefixInput } from '../prefixes/read-prefixes.ts'
 import type { InputDocument } from '../results/schemas/inputs.ts'
-import { count } from './count.ts'
+import { count } from '../text/count.ts'
 
 /** So many JSON paths are named. */
 const namedPaths = 5

@@ -1,5 +1,5 @@
 import { visible } from '@natplan/templates'
-import { forPeople } from './for-people.ts'
+import { forPeople } from '../text/for-people.ts'
 
 /**
  * A text as Markdown that shows just this text: no HTML, no picture, no link, no mark-up, nobody mentioned. Addresses and names read as

@@ -1,6 +1,6 @@
 import type { OverlapGroup, OverlapPair, TableOverlaps, TableRow } from '@natplan/core'
 import type { PrefixInput } from '../prefixes/read-prefixes.ts'
-import { count, grouped } from './count.ts'
+import { count, grouped } from '../text/count.ts'
 import type { FoundOverlaps } from './found-overlaps.ts'
 import { notesOn, readAs } from './input-report.ts'
 import type { Table } from './table.ts'

@@ -15,7 +15,7 @@ import {
   sightsOf,
   touchedBy,
 } from '@natplan/core'
-import { count, namesText } from './count.ts'
+import { count, namesText } from '../text/count.ts'
 import type { Table } from './table.ts'
 
 /** A screen shows this many rows of a table; a pipe, a file and the other formats get all. */

@@ -1,5 +1,5 @@
 import { visible } from '@natplan/templates'
-import { forPeople } from './for-people.ts'
+import { forPeople } from '../text/for-people.ts'
 import { markdownCode, markdownParagraph, markdownRow, markdownText } from './markdown.ts'
 import type { Terminal } from './painter.ts'
 

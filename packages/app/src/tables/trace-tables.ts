@@ -1,9 +1,7 @@
 import {
-  acceptsOf,
   type DoubtAt,
   dispositions,
   type Hop,
-  type PacketRequest,
   protocolName,
   protocolsWithPorts,
   type Trace,
@@ -11,28 +9,15 @@ import {
   type World,
 } from '@natplan/core'
 import { stepText } from '../trace/step-text.ts'
-import { type MissingRules, rulesFor } from '../verify/missing-rules.ts'
+import { missingFor, type Traced } from '../trace/traced.ts'
 import type { Table } from './table.ts'
 import { missingTable } from './verify-tables.ts'
-
-/** A packet's way there, its answer's way back, and how it ends. */
-export interface Traced {
-  readonly world: World
-  readonly from: string
-  readonly request: Required<PacketRequest>
-  readonly trace: Trace
-}
 
 export function traceTables(traced: Traced): Table[] {
   const { trace, world } = traced
   const ways = (['there', 'back'] as const).filter((way) => trace.hops.some((hop) => hop.way === way))
   const missing = missingFor(traced).map((one) => missingTable(one, 'the packet pass'))
   return [...ways.map((way) => wayTable(traced, way)), endTable(trace, world), ...missing]
-}
-
-/** What would let the packet pass the filter that drops it. */
-export function missingFor({ trace: { drop }, world }: Traced): MissingRules[] {
-  return drop ? rulesFor(acceptsOf(drop, world), world) : []
 }
 
 function packetText(

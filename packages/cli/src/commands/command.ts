@@ -1,7 +1,8 @@
 import { NatplanError } from '@natplan/core'
 import type { ArgumentsCamelCase, Argv } from 'yargs'
-import { type Told, toldBy } from '../command-line/told-by.ts'
-import type { Status } from '../status.ts'
+import { anyFormats, type FindingFormat, type Format, findingFormats, formats } from '../output/formats.ts'
+import type { Status } from './status.ts'
+import { type Told, toldBy } from './told-by.ts'
 
 /** One command of natplan, ready to be offered. */
 export interface Command {
@@ -59,21 +60,6 @@ export function positionalsOf({ name }: Pick<Command, 'name'>): string[] {
 export function nameOf(written: string): string {
   return written.split(' ', 1)[0] ?? ''
 }
-
-export const formats = ['table', 'json', 'yaml', 'markdown'] as const
-export type Format = (typeof formats)[number]
-
-/** Of commands whose result is text to enter somewhere. */
-export const diffFormats = ['text', 'json', 'yaml'] as const
-export type DiffFormat = (typeof diffFormats)[number]
-/** For results that may be long or are made for other programs. */
-const rowFormats = ['csv', 'ndjson'] as const
-export const anyFormats = [...formats, ...rowFormats] as const
-export type AnyFormat = (typeof anyFormats)[number]
-
-/** How findings are told. */
-const findingFormats = ['text', 'github', 'sarif'] as const
-export type FindingFormat = (typeof findingFormats)[number]
 
 export interface FindingOptions {
   readonly format: FindingFormat

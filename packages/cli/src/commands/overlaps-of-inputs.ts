@@ -21,17 +21,17 @@ import {
   type TableOverlaps,
   type WalkedRow,
 } from '@natplan/core'
+import { refuseSameFile } from '../files/same-file.ts'
+import { openSink, type TextSink } from '../files/text-sink.ts'
 import type { InputBytes } from '../input/prefixes/input-bytes.ts'
 import { type InputNames, type InputsOptions, type ReadInputs, readInputs } from '../input/prefixes/read-inputs.ts'
+import type { AnyFormat } from '../output/formats.ts'
 import { csvCell, csvWriter, jsonWriter, ndjsonWriter, type PairWriter } from '../output/overlap-pairs.ts'
-import { startProgress } from '../output/progress.ts'
 import { reportFindings } from '../output/report-findings.ts'
-import { refuseSameFile } from '../output/same-file.ts'
-import { say } from '../output/streams.ts'
-import { standardOutput } from '../output/terminal.ts'
-import { openSink, type TextSink } from '../output/text-sink.ts'
-import { type Status, status } from '../status.ts'
-import type { AnyFormat } from './command.ts'
+import { startProgress } from '../terminal/progress.ts'
+import { say } from '../terminal/streams.ts'
+import { standardOutput } from '../terminal/terminal.ts'
+import { type Status, status } from './status.ts'
 
 /** What is compared, and how it is printed. */
 export interface ComparingOptions extends InputsOptions {

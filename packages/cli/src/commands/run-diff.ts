@@ -10,19 +10,20 @@ import {
   judgePlan,
 } from '@natplan/app'
 import { type Finding, hasErrors, NatplanError } from '@natplan/core'
+import { standardInput } from '../files/standard-input.ts'
 import { existingFiles, readExisting } from '../input/existing-files.ts'
 import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { keysAtHand, readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
-import { standardInput } from '../input/standard-input.ts'
+import type { DiffFormat } from '../output/formats.ts'
 import { formatData } from '../output/print-result.ts'
 import { reportFindings, type Said, saidOf } from '../output/report-findings.ts'
 import { whileSaving } from '../output/save-lock.ts'
-import { print, say } from '../output/streams.ts'
-import { type Status, status } from '../status.ts'
-import type { DiffFormat, FindingOptions, KeyOptions } from './command.ts'
+import { print, say } from '../terminal/streams.ts'
+import type { FindingOptions, KeyOptions } from './command.ts'
 import { keepNumbers } from './keep-numbers.ts'
+import { type Status, status } from './status.ts'
 
 export interface DiffOptions extends FindingOptions, KeyOptions {
   readonly configs: readonly string[]

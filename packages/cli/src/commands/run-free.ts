@@ -10,16 +10,16 @@ import {
   PrefixTable,
   spaceTakenIn,
 } from '@natplan/core'
+import { refuseSameFile } from '../files/same-file.ts'
 import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { type InputsOptions, type ReadInputs, readInputs } from '../input/prefixes/read-inputs.ts'
+import type { AnyFormat } from '../output/formats.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings, type Said } from '../output/report-findings.ts'
-import { refuseSameFile } from '../output/same-file.ts'
-import { print, say } from '../output/streams.ts'
-import { type Status, status } from '../status.ts'
-import type { AnyFormat } from './command.ts'
+import { print, say } from '../terminal/streams.ts'
 import { sortItems } from './sort-items.ts'
+import { type Status, status } from './status.ts'
 
 export interface FreeOptions extends InputsOptions {
   readonly output: AnyFormat

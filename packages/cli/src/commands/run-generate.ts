@@ -25,11 +25,11 @@ import { readTemplates } from '../input/read-templates.ts'
 import { checkFolder, writeFolder } from '../output/output-folder.ts'
 import { reportFindings, type Said, saidOf } from '../output/report-findings.ts'
 import { isSaved, retiredNumbers, saveLock, whileSaving } from '../output/save-lock.ts'
-import { printLines, say } from '../output/streams.ts'
 import { missingSummary, summary } from '../output/summary.ts'
-import { type Status, status } from '../status.ts'
+import { printLines, say } from '../terminal/streams.ts'
 import type { FindingOptions, KeyOptions, PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
+import { type Status, status } from './status.ts'
 
 export interface GenerateOptions extends PlanFileOptions, KeyOptions, FindingOptions {
   readonly output: string

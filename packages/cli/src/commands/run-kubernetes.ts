@@ -5,11 +5,11 @@ import { defaultPlanFile } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { writeFolder } from '../output/output-folder.ts'
 import { reportFindings } from '../output/report-findings.ts'
-import { print, printLines, say } from '../output/streams.ts'
 import { summary } from '../output/summary.ts'
-import { type Status, status } from '../status.ts'
+import { print, printLines, say } from '../terminal/streams.ts'
 import type { FindingOptions, PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
+import { type Status, status } from './status.ts'
 
 export interface KubernetesOptions extends PlanFileOptions, FindingOptions {
   readonly site?: string | undefined

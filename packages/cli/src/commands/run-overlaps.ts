@@ -1,17 +1,17 @@
 import { statSync } from 'node:fs'
 import { type Documents, findingToDocument, isPlanText, overlapsToDocument, overlapTable, utf8 } from '@natplan/app'
 import { type Finding, hasErrors, NatplanError, type Overlap, overlapsAmong, overlapsIn, Prefix } from '@natplan/core'
+import { standardInput } from '../files/standard-input.ts'
 import { type InputOptions, loadNetwork } from '../input/load-network.ts'
 import { type InputBytes, openInput } from '../input/prefixes/input-bytes.ts'
 import { isFormatGiven } from '../input/prefixes/read-inputs.ts'
-import { standardInput } from '../input/standard-input.ts'
+import type { AnyFormat, Format } from '../output/formats.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
-import { type Status, status } from '../status.ts'
-import type { AnyFormat, Format } from './command.ts'
 import { type ComparingOptions, overlapsOfInputs } from './overlaps-of-inputs.ts'
 import { oneFile } from './run-plan.ts'
 import { sortItems } from './sort-items.ts'
+import { type Status, status } from './status.ts'
 
 export interface OverlapsOptions extends InputOptions, ComparingOptions {
   readonly items?: readonly string[] | undefined

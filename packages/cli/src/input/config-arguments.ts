@@ -1,7 +1,7 @@
 import type { GivenConfig } from '@natplan/app'
 import { NatplanError, nearest, type Platform, parseSiteName, platforms } from '@natplan/core'
+import { standardInput } from '../files/standard-input.ts'
 import { readNamed } from './read-text.ts'
-import { standardInput } from './standard-input.ts'
 
 export interface ConfigArguments {
   /** `SITE=FILE`, or `SITE:PLATFORM=FILE` for a text that does not tell its platform. */

@@ -1,7 +1,7 @@
 import type { NamedText } from '@natplan/app'
 import { NatplanError } from '@natplan/core'
-import { nameOf, readNamed } from './read-text.ts'
-import { markStandardInput } from './standard-input.ts'
+import { markStandardInput, nameOf } from '../files/standard-input.ts'
+import { readNamed } from './read-text.ts'
 
 /**
  * Which file holds the running configuration of which site: `SITE=FILE`, or `FILE` alone when one site is meant anyway; `-` is standard

@@ -9,9 +9,9 @@ import {
   withLock,
 } from '@natplan/app'
 import { NatplanError, readNetwork } from '@natplan/core'
-import { refuseLinkOut } from './link-out.ts'
-import { nameOf, readNamed, readText } from './read-text.ts'
-import { standardInput } from './standard-input.ts'
+import { refuseLinkOut } from '../files/link-out.ts'
+import { nameOf, standardInput } from '../files/standard-input.ts'
+import { readNamed, readText } from './read-text.ts'
 
 /** Where the network comes from: a plan file, or the command line itself. */
 export interface InputOptions {

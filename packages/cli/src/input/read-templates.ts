@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { limits, type TemplatePack } from '@natplan/app'
 import { NatplanError, nearest, type Platform, platforms } from '@natplan/core'
 import { platformModule, type TemplateTexts } from '@natplan/templates'
-import { HeldFolder } from '../output/held-folder.ts'
+import { HeldFolder } from '../files/held-folder.ts'
 import { textOf } from './read-text.ts'
 
 /**

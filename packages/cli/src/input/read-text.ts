@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { limits, type NamedText } from '@natplan/app'
 import { NatplanError } from '@natplan/core'
-import { standardInput } from './standard-input.ts'
+import { nameOf, standardInput } from '../files/standard-input.ts'
 
 const largestFile = limits.fileBytes.most
 
@@ -32,11 +32,6 @@ export function textOf(bytes: Buffer, name: string): string {
  */
 export function readNamed(path: string): NamedText {
   return { name: nameOf(path), text: readText(path) }
-}
-
-/** What messages call a file. */
-export function nameOf(path: string): string {
-  return path === standardInput ? 'standard input' : path
 }
 
 function readBytes(path: string): Buffer {

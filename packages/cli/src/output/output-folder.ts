@@ -2,11 +2,11 @@ import { existsSync, mkdirSync } from 'node:fs'
 import type { OutputFile, Texts } from '@natplan/app'
 import { NatplanError } from '@natplan/core'
 import { holdsSecret, type Secret } from '@natplan/templates'
-import { whileClaimed } from './claim.ts'
+import { whileClaimed } from '../files/claim.ts'
+import { type HeldFile, HeldFolder } from '../files/held-folder.ts'
+import { fileIn, makingWithin, removeEmptyParents, removeIn, within } from '../files/held-paths.ts'
+import { identitiesOf } from '../files/same-file.ts'
 import { bears, type Mark, type Marks, markOf, readMarks, sameMarks, writeMarks } from './file-marks.ts'
-import { type HeldFile, HeldFolder } from './held-folder.ts'
-import { fileIn, makingWithin, removeEmptyParents, removeIn, within } from './held-paths.ts'
-import { identitiesOf } from './same-file.ts'
 
 /** The files, or what makes them of those that are there: it is asked while no other run works on the folder. */
 type Files = readonly OutputFile[] | ((before: Texts) => readonly OutputFile[])

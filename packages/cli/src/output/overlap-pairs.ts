@@ -1,9 +1,9 @@
 import { type BadLine, type FindingDocument, type FoundOverlaps, inputDocument } from '@natplan/app'
 import type { OverlapPair, WalkedRow } from '@natplan/core'
 import { visible } from '@natplan/templates'
+import type { TextSink } from '../files/text-sink.ts'
 import { PairEncoder, type PairShape } from './pair-encoder.ts'
 import { jsonText } from './print-result.ts'
-import type { TextSink } from './text-sink.ts'
 
 /** Writes a result piece by piece: bad lines while inputs are read, then what was found, then each pair. */
 export interface PairWriter {

@@ -1,8 +1,8 @@
 import { formatMarkdown, formatTables, type Result } from '@natplan/app'
 import { stringify } from 'yaml'
-import type { Format } from '../commands/command.ts'
-import { print } from './streams.ts'
-import { standardOutput } from './terminal.ts'
+import { print } from '../terminal/streams.ts'
+import { standardOutput } from '../terminal/terminal.ts'
+import type { Format } from './formats.ts'
 
 /** Prints a result, and nothing else, to standard output. */
 export function printResult(result: Result, format: Format): void {

@@ -3,8 +3,7 @@ import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { limits, type TextPieces } from '@natplan/app'
 import { NatplanError } from '@natplan/core'
-import { nameOf } from '../read-text.ts'
-import { standardInput } from '../standard-input.ts'
+import { nameOf, standardInput } from '../../files/standard-input.ts'
 
 /** The text of an input, whatever it was packed in. */
 export interface InputBytes extends TextPieces {

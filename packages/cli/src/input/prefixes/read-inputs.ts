@@ -12,10 +12,9 @@ import {
   utf8,
 } from '@natplan/app'
 import { NatplanError, PrefixTable } from '@natplan/core'
-import { startProgress } from '../../output/progress.ts'
-import { openSink, type TextSink } from '../../output/text-sink.ts'
-import { nameOf } from '../read-text.ts'
-import { standardInput } from '../standard-input.ts'
+import { nameOf, standardInput } from '../../files/standard-input.ts'
+import { openSink, type TextSink } from '../../files/text-sink.ts'
+import { startProgress } from '../../terminal/progress.ts'
 import { type InputBytes, openInput } from './input-bytes.ts'
 
 /** How the inputs of a command are read, and where what is wrong with them goes. */

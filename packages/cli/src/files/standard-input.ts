@@ -7,3 +7,8 @@ export const standardInput = '\0'
 export function markStandardInput(args: readonly string[]): string[] {
   return args.map((arg) => (arg === '-' ? standardInput : arg))
 }
+
+/** What messages call a file. */
+export function nameOf(path: string): string {
+  return path === standardInput ? 'standard input' : path
+}

@@ -1,6 +1,6 @@
 import type { LabDocument, Table } from '@natplan/app'
-import type { LabCheck } from '../lab/check.ts'
-import type { Lab } from '../lab/lab.ts'
+import type { LabCheck } from './check.ts'
+import type { Lab } from './lab.ts'
 
 /** What was built, and how to get into it. */
 export function machineTable(lab: Lab): Table {

@@ -1,8 +1,7 @@
 import { fstatSync, lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { NatplanError } from '@natplan/core'
-import { nameOf } from '../input/read-text.ts'
-import { standardInput } from '../input/standard-input.ts'
+import { nameOf, standardInput } from './standard-input.ts'
 
 /** A file that a command writes, with what names it on the command line. */
 interface NamedOutput {

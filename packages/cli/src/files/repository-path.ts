@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
-import { isBelow } from '../input/link-out.ts'
+import { isBelow } from './link-out.ts'
 
 /** A file as those name it who look at the whole repository: from its top, where that is known. `undefined` for what is no file. */
 export function repositoryPath(name: string): string | undefined {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { refuseLinkOut } from '../input/link-out.ts'
-import { standardInput } from '../input/standard-input.ts'
+import { refuseLinkOut } from './link-out.ts'
+import { standardInput } from './standard-input.ts'
 import { beside, modeFor, realPath, unwritable } from './write-file.ts'
 
 /** So many bytes are collected before they are written. */
