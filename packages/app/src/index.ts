@@ -1,6 +1,6 @@
 export { clusterSite, manifestFile } from './clusters/manifest-file.ts'
 export type { GivenRoutes } from './configs/gateway-routes.ts'
-export type { GivenConfig } from './configs/read-configuration.ts'
+export { type GivenConfig, readConfiguration, type SiteConfig } from './configs/read-configuration.ts'
 export type { RunningConfig } from './configs/read-running.ts'
 export { diffGateways, type GatewayDiffs } from './gateways/diff-gateways.ts'
 export type { GatewayDiff } from './gateways/gateway-diff.ts'
