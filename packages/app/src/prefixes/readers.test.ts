@@ -9,7 +9,7 @@ import { ListReader } from './list-reader.ts'
 import type { Reader } from './reader.ts'
 import { TableCells } from './table-cells.ts'
 
-const files = join(import.meta.dirname, '../../../../../test/inputs/files')
+const files = join(import.meta.dirname, '../../../../test/inputs/files')
 
 const readers: Readonly<Record<string, (cells: TableCells) => Reader>> = {
   list: (cells) => new ListReader(cells, cells),
