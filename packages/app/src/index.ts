@@ -15,6 +15,9 @@ export {
   type TemplatePack,
 } from './gateways/render-gateways.ts'
 export { unfitFolders } from './gateways/site-folders.ts'
+export { importPlan } from './import/import-plan.ts'
+export type { Given, ImportChoice, Imported } from './import/imported.ts'
+export { planText } from './import/plan-text.ts'
 export { limits } from './limits.ts'
 export { traceDiagram } from './pictures/mermaid.ts'
 export { gatewaySite, gatewaySites, noGateways } from './plan/gateway-site.ts'

@@ -72,3 +72,13 @@ function wrongForm(text: string, form: string): NatplanError {
     hint: 'for example cloud=running.txt, or cloud:vyos-1.3=running.txt',
   })
 }
+
+/** Something to import: `FILE`, `SITE=FILE` or `SITE:PLATFORM=FILE`. */
+export function givenSource(text: string): {
+  readonly site: GivenConfig['site'] | undefined
+  readonly platform: Platform | undefined
+  readonly path: string
+} {
+  if (/^[A-Za-z][\w-]*(?::[^=]*)?=/.test(text)) return fileArgument(text)
+  return { site: undefined, platform: undefined, path: text === '-' ? standardInput : text }
+}
