@@ -33,6 +33,7 @@ export {
 } from './plan/read-plan.ts'
 export { BadLines, type InputFindings } from './prefixes/bad-lines.ts'
 export { utf8 } from './prefixes/bytes.ts'
+export { leavesOf, withoutPrefixes } from './prefixes/chosen-rows.ts'
 export { isPlanText } from './prefixes/input-format.ts'
 export { type PrefixInput, type ReadingOptions, readPrefixes } from './prefixes/read-prefixes.ts'
 export { type BadLine, TableCells } from './prefixes/table-cells.ts'

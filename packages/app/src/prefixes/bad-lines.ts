@@ -25,24 +25,31 @@ export class BadLines {
   findingsOf(input: PrefixInput, { isStrict }: { readonly isStrict: boolean }): InputFindings {
     const findings: Finding[] = []
     const [first, ...rest] = this.#first.get(input.name) ?? []
-    if (first) findings.push(linesBad(input, [first, ...rest], isStrict))
-    if (input.table.size === 0 && input.counts.bad === 0) findings.push(nothingIn(input, isStrict))
+    const isError = isStrict || isNothingRead(input)
+    if (first) findings.push(linesBad(input, [first, ...rest], isError))
+    if (input.table.size === 0 && input.counts.bad === 0) findings.push(nothingIn(input, isError))
     return { document: documentOf(input.name), findings }
   }
+}
+
+/** A text with something in it, none of which was a network: what is free beside it, or overlaps it, is not known. */
+function isNothingRead({ table, hasContent, counts, notes, leftOut }: PrefixInput): boolean {
+  const known = counts.defaults + (notes?.special ?? 0) + (notes?.unused ?? 0) + (leftOut?.special ?? 0)
+  return hasContent && table.size === 0 && known === 0
 }
 
 function documentOf(name: string): Document {
   return { name, locate: ({ line }) => (line === undefined ? undefined : { line, column: 1 }) }
 }
 
-function linesBad({ counts, table, format }: PrefixInput, shown: readonly BadLine[], isStrict: boolean): Finding {
+function linesBad({ counts, table, format }: PrefixInput, shown: readonly BadLine[], isError: boolean): Finding {
   const [first] = shown
   const noun = { list: 'line', csv: 'cell', json: 'value', ndjson: 'value', extract: 'text', arguments: 'argument' }[
     format
   ]
   const total = `${counts.bad} ${noun}${counts.bad === 1 ? ' is no prefix and was' : 's are no prefixes and were'} left out`
   const hints = [...new Set(shown.flatMap(({ hint }) => hint ?? []))]
-  const seemsOther = format === 'list' && counts.bad > table.size
+  const seemsOther = format === 'list' && counts.bad > table.size && shown.some((one) => one.hint === undefined)
   const hint = seemsOther ? '--extract finds prefixes in any text; --column reads a table' : hints[0]
   const finding = findingOf('LINES_BAD', inInput(first?.line), {
     message: `${total}, ${table.size} ${table.size === 1 ? 'was' : 'were'} read`,
@@ -54,10 +61,10 @@ function linesBad({ counts, table, format }: PrefixInput, shown: readonly BadLin
       })),
     ],
   })
-  return isStrict ? { ...finding, severity: 'error' } : finding
+  return isError ? { ...finding, severity: 'error' } : finding
 }
 
-function nothingIn({ otherPaths }: PrefixInput, isStrict: boolean): Finding {
+function nothingIn({ otherPaths }: PrefixInput, isError: boolean): Finding {
   const [other] = [...(otherPaths ?? [])].toSorted((a, b) => b[1] - a[1])
   const finding = findingOf('PREFIXES_NONE', inInput(), {
     message: 'no prefix was found',
@@ -65,5 +72,5 @@ function nothingIn({ otherPaths }: PrefixInput, isStrict: boolean): Finding {
       ? `--path '${other[0]}' reads the values there`
       : '--format, --column, --path and --extract say how to read it',
   })
-  return isStrict ? { ...finding, severity: 'error' } : finding
+  return isError ? { ...finding, severity: 'error' } : finding
 }

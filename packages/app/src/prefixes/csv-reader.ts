@@ -35,6 +35,7 @@ export class CsvReader implements Reader {
   #quoteLine = 1
   #isHeader: boolean
   #rowIsEmpty = true
+  hasContent = false
 
   constructor(cells: Cells, shape: CsvShape) {
     this.#cells = cells
@@ -97,6 +98,7 @@ export class CsvReader implements Reader {
       if (!this.#isHeader) {
         if (this.#shape.columns.length === 2) join(first, second)
         first.give(this.#cells, this.#rowLine)
+        this.hasContent = true
       }
       this.#isHeader = false
     }

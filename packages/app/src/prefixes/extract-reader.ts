@@ -14,6 +14,7 @@ export class ExtractReader implements Reader {
   #colons = 0
   #gap: Gap = 'blank'
   #line = 1
+  hasContent = false
 
   constructor(cells: Cells) {
     this.#words = new WordPrefixes({
@@ -56,19 +57,27 @@ export class ExtractReader implements Reader {
       this.#line++
     } else if (byte !== 32 && byte !== 9 && byte !== 13) {
       this.#gap = 'sign'
+      if (byte === 123 || byte === 125) this.#words.brace(byte === 123)
     }
   }
 
   #endWord(): void {
     if (this.#length === 0) return
+    this.hasContent = true
     const isCandidate = (this.#dots >= 3 || this.#colons >= 2) && this.#length <= longestWord
     if (isCandidate) this.#words.candidate(this.#text(), this.#line, this.#gap)
+    else if (this.#isShort()) this.#words.short(this.#text(), this.#line)
     else if (this.#words.wantsWords || this.#length === 4) this.#words.word(this.#text())
     else this.#words.pass()
     this.#gap = 'blank'
     this.#length = 0
     this.#dots = 0
     this.#colons = 0
+  }
+
+  #isShort(): boolean {
+    const first = this.#word[0] as number
+    return first >= 48 && first <= 57 && this.#colons === 0 && this.#length <= 14
   }
 
   #text(): string {

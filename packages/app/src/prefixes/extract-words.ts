@@ -11,6 +11,8 @@ export interface LeftOut {
   special: number
   /** Lines such as `10.0.0.0/8 is variably subnetted`, which only announce routes. */
   headings: number
+  /** In rules and named groups of a router, which say what is meant by packets and not what is in use. */
+  rules: number
 }
 
 export interface Found {
@@ -26,6 +28,16 @@ interface Bare {
 /** A prefix that is glued to something else; behind two slashes it is the address of a web page. */
 const prefixInside = /(?<![/0-9.])([0-9]+\.){3}[0-9]+\/[0-9]/
 
+/** So many words of a line say whether it is a rule. */
+const mostOpening = 5
+
+/**
+ * How lines and blocks begin that say which packets or routes are meant: groups, prefix lists, access lists, filters (VyOS, EdgeOS, Junos, IOS,
+ * ASA, RouterOS, nft).
+ */
+const ruleOpenings =
+  /(?:^|^(?:set|delete) |^no )(?:firewall|group|network-group|address-group|address-mask-group|policy|prefix-list6?|policy-options|access-list6?|ip(?:v6)? prefix-list|ip(?:v6)? access-list|object-group|network-object|object network|permit|deny|seq [0-9]+ (?:permit|deny)|route-map|[0-9]+ (?:permit|deny)|security address-book|add (?:list|address)=)\b/
+
 /** Words between an address and its mask. */
 const maskWords = new Set(['netmask', 'mask'])
 
@@ -35,7 +47,7 @@ const maskWords = new Set(['netmask', 'mask'])
  * its network.
  */
 export class WordPrefixes {
-  readonly leftOut: LeftOut = { addresses: 0, special: 0, headings: 0 }
+  readonly leftOut: LeftOut = { addresses: 0, special: 0, headings: 0, rules: 0 }
   readonly #found: Found
   /** Addresses side by side that may get a mask. */
   #bare: Bare[] = []
@@ -50,14 +62,23 @@ export class WordPrefixes {
     this.#found = found
   }
 
+  /** The words of the line so far, as long as they may say that it is a rule. */
+  #opening: string[] = []
+  /** For each brace that is open, whether what stands in it are rules. */
+  readonly #blocks: boolean[] = []
+  #isRule = false
+  /** Below the heading of BSD's `netstat -rn`, in which `10.0/16` and `10.1.1` are networks. */
+  #isShortened = false
+
   /** Reports whether plain words matter now; most of a text can be passed over quickly. */
   get wantsWords(): boolean {
-    return this.#held !== undefined || this.#bare.length > 0
+    return this.#held !== undefined || this.#bare.length > 0 || this.#opening.length < mostOpening
   }
 
   word(text: string): void {
     const lower = text.toLowerCase()
     this.#before = lower
+    this.#open(lower)
     if (this.#held) this.#behindHeld(lower)
     if (!maskWords.has(lower)) this.#flushBare()
   }
@@ -65,6 +86,25 @@ export class WordPrefixes {
   /** A word that was passed over. */
   pass(): void {
     this.#before = ''
+  }
+
+  /** A brace, in which configurations put what belongs together. */
+  brace(isOpening: boolean): void {
+    if (isOpening) this.#blocks.push(this.#isRule)
+    else this.#blocks.pop()
+    this.#startLine()
+  }
+
+  /** The first word of a line, with digits and fewer than three dots. */
+  short(text: string, line: number): void {
+    const [, octets = '', , length] = /^([0-9]{1,3}(\.[0-9]{1,3}){0,2})(?:\/([0-9]{1,2}))?$/.exec(text) ?? []
+    if (this.#isShortened && this.#opening.length === 0 && octets !== '') {
+      const parts = octets.split('.')
+      const address = Address.tryParse([...parts, '0', '0', '0'].slice(0, 4).join('.'))
+      const bits = length === undefined ? 8 * parts.length : Number(length)
+      if (address && bits <= 32) this.#hold(Prefix.fromBits(address.bits, bits), line)
+    }
+    this.word(text)
   }
 
   /** A word with three dots or two colons. */
@@ -82,6 +122,20 @@ export class WordPrefixes {
     this.#flushBare()
     this.#isFirstAddress = true
     this.#before = ''
+    this.#startLine()
+  }
+
+  #startLine(): void {
+    this.#opening = []
+    this.#isRule = this.#blocks.includes(true)
+  }
+
+  #open(word: string): void {
+    if (this.#opening.length >= mostOpening) return
+    this.#opening.push(word)
+    const opening = this.#opening.join(' ')
+    if (opening === 'destination gateway') this.#isShortened = true
+    this.#isRule ||= ruleOpenings.test(opening)
   }
 
   #withLength(text: string, slash: number, line: number): void {
@@ -164,7 +218,8 @@ export class WordPrefixes {
     const held = this.#held
     if (!held) return
     this.#held = undefined
-    if (isEverywhere(held.prefix)) this.leftOut.special++
+    if (this.#isRule) this.leftOut.rules++
+    else if (isEverywhere(held.prefix)) this.leftOut.special++
     else this.#found.prefix(held.prefix, held.line)
   }
 
@@ -180,6 +235,6 @@ function withoutLabel(text: string): string {
   return text.slice(label?.[0].length ?? 0).replace(/[.:/_-]+$/, (end) => (end === '::' ? end : ''))
 }
 
-function isEverywhere(prefix: Prefix): boolean {
+export function isEverywhere(prefix: Prefix): boolean {
   return prefix.length === 0 || specialPurposeRanges.some((range) => range.prefix.contains(prefix))
 }

@@ -1,16 +1,21 @@
 /** So many prefixes of one object are remembered to see a second mention. */
 const mostRemembered = 64
 
+/** An object or a list that a value lies in. */
+interface Around {
+  readonly above: Around | undefined
+}
+
 /** Where a prefix is mentioned. */
 export interface Mention {
   /** The path of the value, the same for all elements of a list. */
   readonly path: string
-  /** How many steps lead to the object that the value belongs to. */
-  readonly depth: number
+  /** The object that the value belongs to. */
+  readonly frame: Around
 }
 
-/** What was mentioned in an object that is not closed yet. */
-interface Open {
+/** What was mentioned in an object so far. */
+interface Known {
   /** The last path of each prefix that the object itself mentions. */
   readonly own: Map<string, string>
   /** What objects inside it mention. */
@@ -22,17 +27,16 @@ interface Open {
  * an object inside it; two elements of a list, or two objects side by side, are two networks that collide.
  */
 export class Mentions {
-  /** By the number of steps that lead to the object. */
-  readonly #open: (Open | undefined)[] = []
+  readonly #known = new WeakMap<Around, Known>()
 
   /** Reports whether a prefix is the second mention of one that was counted; a third one may be a network of its own. */
-  isRepeated(prefix: string, { path, depth }: Mention): boolean {
-    const object = this.#at(depth)
+  isRepeated(prefix: string, { path, frame }: Mention): boolean {
+    const object = this.#of(frame)
     const lastPath = object.own.get(prefix)
     let isRepeated =
       (lastPath !== undefined && lastPath !== path) || (lastPath === undefined && object.inside.has(prefix))
-    for (let above = 0; above < depth; above++) {
-      const around = this.#at(above)
+    for (let above = frame.above; above; above = above.above) {
+      const around = this.#of(above)
       if (around.own.has(prefix) && lastPath === undefined && !around.inside.has(prefix)) isRepeated = true
       if (around.inside.size < mostRemembered) around.inside.add(prefix)
     }
@@ -40,20 +44,11 @@ export class Mentions {
     return isRepeated
   }
 
-  /** The object, or list, that so many steps lead to ends. */
-  close(depth: number): void {
-    if (this.#open.length > depth) this.#open.length = depth
-  }
-
-  clear(): void {
-    this.#open.length = 0
-  }
-
-  #at(depth: number): Open {
-    const open = this.#open[depth]
-    if (open) return open
+  #of(frame: Around): Known {
+    const known = this.#known.get(frame)
+    if (known) return known
     const made = { own: new Map<string, string>(), inside: new Set<string>() }
-    this.#open[depth] = made
+    this.#known.set(frame, made)
     return made
   }
 }

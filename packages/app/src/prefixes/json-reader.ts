@@ -1,11 +1,30 @@
-import { latin1, latin1Bytes } from './bytes.ts'
-import { Mentions } from './json-mentions.ts'
+import { latin1, latin1Bytes, utf8 } from './bytes.ts'
 import { element, formatJsonPath, isAt, type JsonStep } from './json-path.ts'
+import { isTold, JsonRecords, type Mentioned } from './json-records.ts'
 import { type JsonEvents, type JsonProblem, JsonScanner } from './json-scanner.ts'
 import { type Cells, longestCell, type Reader, shownBytes, tooLong } from './reader.ts'
 
 /** Keys whose values are networks in the output of cloud command lines and in exports: CidrBlock, addressPrefixes, ipCidrRange, ... */
-const sayingKey = /cidr|prefix|subnet|network|range|block|destination|address_?space/i
+const sayingKey = /cidr|prefix|subnet|network|range|block|destination|dst|address_?space/i
+
+export interface JsonOptions {
+  readonly paths: readonly (readonly JsonStep[])[]
+  readonly isByLine: boolean
+  /** Of networks inside one another the smaller ones are read, not the larger one. */
+  readonly keepsLeaves?: boolean
+}
+
+/** How many networks were not read, by why. */
+export interface JsonNotes {
+  /** Further mentions in one record. */
+  repeated: number
+  /** Inside another network of the same record, or around one. */
+  contained: number
+  /** No longer in use, or only containers, by what their objects say. */
+  unused: number
+  /** Loopback, link-local and default routes among addresses with their lengths. */
+  special: number
+}
 
 /** So many paths are counted apart; the rest together. */
 const mostPaths = 50
@@ -13,33 +32,48 @@ const otherPaths = '(other paths)'
 
 /**
  * Prefixes out of JSON: the values at the given paths, else every string that is a prefix under a key that says so. In the second
- * case a prefix that an object mentions again, itself or in what is inside it, counts once: clouds list the first block of a network again
- * among all its blocks.
+ * case address and length may stand under two keys; a prefix that an object mentions again, itself or in what is inside it, counts once, and so
+ * does one inside another of its record: clouds list the first block of a network again among all its blocks, and subnets inside of it.
  * With `lines`, every line is a document, and a broken one leaves the others readable.
  */
 export class JsonReader implements Reader {
   readonly used = new Map<string, number>()
   readonly unused = new Map<string, number>()
-  /** Further mentions of a prefix in one object. */
-  repeated = 0
+  hasContent = false
+  readonly notes: JsonNotes = { repeated: 0, contained: 0, unused: 0, special: 0 }
   readonly #cells: Cells
   readonly #paths: readonly (readonly JsonStep[])[]
   readonly #scanner: JsonScanner
   readonly #isByLine: boolean
-  readonly #mentions = new Mentions()
+  readonly #records: JsonRecords
   #line = 1
   #lastPlace: readonly JsonStep[] = []
   #lastPath = formatJsonPath([])
 
-  constructor(cells: Cells, options: { readonly paths: readonly (readonly JsonStep[])[]; readonly isByLine: boolean }) {
+  constructor(cells: Cells, options: JsonOptions) {
     this.#cells = cells
     this.#paths = options.paths
     this.#isByLine = options.isByLine
     const events: JsonEvents = {
-      string: options.paths.length > 0 ? this.#wanted.bind(this) : this.#guessed.bind(this),
-      other: (line, isNull) => this.#other(line, isNull),
-      close: (depth) => this.#mentions.close(depth),
+      string: (text, line, isCut) => {
+        this.hasContent = true
+        if (options.paths.length > 0) this.#wanted(text, line, isCut)
+        else this.#guessed(text, line)
+      },
+      other: this.#other.bind(this),
+      close: (depth) => this.#records.close(depth, this.#recordDepth(depth)),
     }
+    const { notes } = this
+    this.#records = new JsonRecords(
+      {
+        take: this.#take.bind(this),
+        repeated: () => notes.repeated++,
+        contained: () => notes.contained++,
+        unused: () => notes.unused++,
+        special: () => notes.special++,
+      },
+      { keepsLeaves: options.keepsLeaves ?? false },
+    )
     this.#scanner = new JsonScanner(events)
   }
 
@@ -61,6 +95,7 @@ export class JsonReader implements Reader {
   end(): void {
     if (this.#isByLine) this.#endLine()
     else this.#scanner.end()
+    this.#records.settle()
   }
 
   #lineEnd(bytes: Uint8Array, from: number): number {
@@ -73,7 +108,7 @@ export class JsonReader implements Reader {
     if (problem)
       this.#cells.refuse(this.#line, '', { message: `the line is no JSON from some point on: ${problem.message}` })
     this.#scanner.restart(++this.#line)
-    this.#mentions.clear()
+    this.#records.close(0, 0)
   }
 
   #wanted(text: Uint8Array, line: number, isCut: boolean): void {
@@ -89,28 +124,56 @@ export class JsonReader implements Reader {
     return this.#paths.some((path) => isAt(path, place, depth))
   }
 
-  #other(line: number, isNull: boolean): void {
-    if (this.#paths.length === 0 || !this.#isWanted()) return
-    if (isNull) this.#cells.pass()
+  #other(line: number, word: string): void {
+    this.hasContent = true
+    if (this.#paths.length === 0) this.#told(word, line)
+    else if (!this.#isWanted()) return
+    else if (word === 'null') this.#cells.pass()
     else this.#cells.refuse(line, '', { message: `the value at ${this.#path()} is no text` })
   }
 
   #guessed(text: Uint8Array, line: number): void {
-    if (!mayBePrefix(text)) return
-    const written = latin1(text).trim()
-    const isPrefix = prefixForm.test(written)
-    if (!isPrefix && !prefixesForm.test(written)) return
+    if (mayBePrefix(text)) {
+      const written = latin1(text).trim()
+      const isPrefix = prefixForm.test(written)
+      if (isPrefix || prefixesForm.test(written)) {
+        this.#mentioned(written, line, isPrefix)
+        return
+      }
+    }
+    this.#told(utf8(text), line)
+  }
+
+  #mentioned(text: string, line: number, isPrefix: boolean): void {
     const path = this.#path()
     const key = this.#key()
     const isSaid = key === undefined || sayingKey.test(key)
-    if (!isSaid && isPrefix) count(this.unused, path)
-    else if (!isSaid) return
-    else if (this.#mentions.isRepeated(written, { path, depth: this.#objectDepth() })) this.repeated++
-    else {
-      count(this.used, path)
-      const trimmed = written.length === text.length ? text : latin1Bytes(written)
-      this.#cells.take(trimmed, 0, trimmed.length, line)
-    }
+    if (isSaid) this.#records.prefix(text, { keys: this.#keys(), path, line })
+    else if (isPrefix) count(this.unused, path)
+  }
+
+  /** What an object says of its networks beside them. */
+  #told(text: string, line: number): void {
+    const key = this.#key()
+    if (key === undefined || text === 'null' || !isTold(key)) return
+    this.#records.value(text, { keys: this.#keys(), key, path: this.#path(), line })
+  }
+
+  #take({ text, path, line, label }: Mentioned): void {
+    count(this.used, path)
+    const bytes = latin1Bytes(text)
+    this.#cells.take(bytes, 0, bytes.length, line, label)
+  }
+
+  /** How many steps lead to the record around what ends: an element of the outermost list; 0 outside of any. */
+  #recordDepth(depth: number): number {
+    const first = this.#scanner.place.indexOf(element)
+    return first >= 0 && first < depth ? first + 1 : depth
+  }
+
+  /** The steps to the object that the value belongs to. */
+  #keys(): (string | undefined)[] {
+    return this.#scanner.place.slice(0, this.#objectDepth()).map((step) => (step === element ? undefined : step))
   }
 
   /** The nearest key above the value; `undefined` for a list of texts. */

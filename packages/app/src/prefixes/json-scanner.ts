@@ -5,8 +5,8 @@ import { element, type JsonStep } from './json-path.ts'
 export interface JsonEvents {
   /** A string: its text, cut when it is longer than any prefix; `isCut` tells so. */
   string(text: Uint8Array, line: number, isCut: boolean): void
-  /** A number, true, false or null. */
-  other(line: number, isNull: boolean): void
+  /** A number, true, false or null, as it is written. */
+  other(line: number, word: string): void
   /** An object or an array ends; so many steps lead to it. */
   close(depth: number): void
 }
@@ -195,7 +195,7 @@ export class JsonScanner {
     const word = latin1(this.#text.subarray(0, this.#length))
     this.#state = 'behind value'
     const isKnown = word === 'true' || word === 'false' || word === 'null' || /^-?[0-9]/.test(word)
-    if (isKnown) this.#events.other(this.#startLine, word === 'null')
+    if (isKnown) this.#events.other(this.#startLine, word)
     else this.#fail('a word stands there that is none of JSON')
   }
 

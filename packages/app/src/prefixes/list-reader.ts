@@ -22,6 +22,7 @@ export class ListReader implements Reader {
   readonly #carry = new Uint8Array(longestCell + 1)
   #carried = 0
   #line = 1
+  hasContent = false
 
   constructor(cells: Cells, plain: PlainLines) {
     this.#cells = cells
@@ -67,6 +68,7 @@ export class ListReader implements Reader {
   #giveLine(bytes: Uint8Array, from: number, to: number): void {
     const looked = Math.min(to, from + longestCell + 1)
     const { start, end, isCommented } = listLine(bytes, { start: from, end: looked })
+    if (start < end) this.hasContent = true
     if (!isCommented && to - from > longestCell) {
       this.#cells.refuse(this.#line, shownBytes(bytes.subarray(start, end)), tooLong)
     } else if (start < end) {

@@ -28,9 +28,45 @@ function lengthOf(text: string, whole: string): number | undefined {
   return whole.includes('/') && /^(0|[1-9][0-9]{0,2})$/.test(text) ? Number(text) : undefined
 }
 
-/** Every prefix in a cell that holds several, between blanks, commas, semicolons or bars; `undefined` when any part is none. */
+/**
+ * Every prefix in a cell that holds several, or ranges such as `10.0.0.0-10.0.0.255`, between blanks, commas, semicolons or bars; `undefined`
+ * when any part is none.
+ */
 export function readSeveral(text: string): LoosePrefix[] | undefined {
-  const parts = text.split(/[\s,;|]+/).filter((part) => part !== '')
-  const prefixes = parts.map(readLoosely)
+  const parts = text
+    .replace(aroundRange, '$1-')
+    .split(/[\s,;|]+/)
+    .filter((part) => part !== '')
+  const prefixes = parts.flatMap((part) => readRange(part) ?? [readLoosely(part)])
   return parts.length > 0 && prefixes.every((prefix) => prefix !== undefined) ? prefixes : undefined
+}
+
+/** What stands between two addresses of a range, and the first of them. */
+const aroundRange = /([0-9A-Fa-f]+[.:][0-9A-Fa-f.:]*)\s*(?:[-–—]|\bto\b|\.\.)\s*(?=[0-9A-Fa-f:])/gi
+
+/** The blocks of a range of addresses; of `10.0.0.1-20` the last address shares the first three octets. */
+function readRange(text: string): LoosePrefix[] | undefined {
+  const [first, last, ...more] = text.split('-')
+  if (first === undefined || last === undefined || more.length > 0) return undefined
+  const from = Address.tryParse(first)
+  const to = from && Address.tryParse(/^[0-9]{1,3}$/.test(last) ? first.replace(/[0-9]+$/, last) : last)
+  if (!from || !to || from.family !== to.family || from.bits > to.bits) return undefined
+  return blocksBetween(from, to).map((prefix) => ({ prefix, hadHostBits: false }))
+}
+
+function blocksBetween(from: Address, to: Address): Prefix[] {
+  const longest = from.family === 4 ? 32 : 128
+  const blocks: Prefix[] = []
+  const end = BigInt(to.bits)
+  for (let at = BigInt(from.bits); at <= end; ) {
+    let size = 1n
+    let length = longest
+    while (length > 0 && at % (2n * size) === 0n && at + 2n * size - 1n <= end) {
+      size *= 2n
+      length--
+    }
+    blocks.push(Prefix.fromBits(from.family === 4 ? Number(at) : at, length))
+    at += size
+  }
+  return blocks
 }

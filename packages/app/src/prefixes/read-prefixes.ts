@@ -7,7 +7,7 @@ import { ExtractReader } from './extract-reader.ts'
 import type { LeftOut } from './extract-words.ts'
 import { formatOf, type InputFormat } from './input-format.ts'
 import { parseJsonPath } from './json-path.ts'
-import { JsonReader } from './json-reader.ts'
+import { type JsonNotes, JsonReader } from './json-reader.ts'
 import { ListReader } from './list-reader.ts'
 import type { Reader } from './reader.ts'
 import { type BadLine, type HostBits, TableCells } from './table-cells.ts'
@@ -21,6 +21,8 @@ export interface ReadingOptions {
   readonly path?: readonly string[] | undefined
   readonly extract?: boolean | undefined
   readonly hostBits?: HostBits | undefined
+  /** Of networks inside one another only the smallest are read. */
+  readonly leaf?: boolean | undefined
 }
 
 /** One side of a comparison: the prefixes of an input, and how they were read. */
@@ -33,8 +35,15 @@ export interface PrefixInput {
   /** The JSON paths that were read, and those that looked like prefixes and were not, with numbers of values. */
   readonly paths?: ReadonlyMap<string, number>
   readonly otherPaths?: ReadonlyMap<string, number>
-  /** How often a JSON record mentioned a prefix again. */
-  readonly repeated?: number
+  /** What of JSON was not taken because of what its records say. */
+  readonly notes?: JsonNotes
+  /** What prefixes are called, by the numbers of their rows. */
+  readonly labels?: ReadonlyMap<number, string>
+  /** Left out because the command line says so, and because others lie inside them. */
+  readonly ignored?: number
+  readonly containers?: number
+  /** There was something to read: more than blanks, comments and the names of columns. */
+  readonly hasContent: boolean
   readonly leftOut?: LeftOut
   readonly counts: InputCounts
 }
@@ -44,6 +53,8 @@ interface InputCounts {
   readonly masked: number
   readonly empty: number
   readonly bad: number
+  /** Default routes of exports. */
+  readonly defaults: number
 }
 
 /** Where a reading reports to while it goes on. */
@@ -62,22 +73,39 @@ export async function readPrefixes(
   options: ReadingOptions,
   events: ReadingEvents,
 ): Promise<PrefixInput> {
-  const sample: Sample = { name: input.name, text: utf8(input.head), isCut: input.isCut }
+  const begin = isLinedByReturns(input.head) ? withNewlines(input.head) : input.head
+  const sample: Sample = { name: input.name, text: utf8(begin), isCut: input.isCut }
   const format = options.extract ? 'extract' : (options.format ?? formatOf(sample))
   const table = new PrefixTable()
   const hostBits = options.hostBits ?? 'refuse'
-  const cells = new TableCells(table, { file: input.name, hostBits, onBad: (bad) => events.onBad(bad) })
+  const leavesDefaults = format === 'csv' || format === 'json' || format === 'ndjson'
+  const cells = new TableCells(table, { file: input.name, hostBits, leavesDefaults, onBad: (bad) => events.onBad(bad) })
   const { reader, about } = readerFor(format, sample, { cells, options })
+  const hasBareReturns = isLinedByReturns(input.head)
   for await (const piece of input.chunks) {
-    reader.read(piece)
+    reader.read(hasBareReturns ? withNewlines(piece) : piece)
     if (table.size > limits.prefixes.most) throw tooManyPrefixes(input.name)
     if (reader instanceof JsonReader && reader.problem) break
     await events.onPiece()
   }
   reader.end()
   refuseBrokenJson(reader, input.name)
-  const { hosts, masked, empty, bad } = cells
-  return { name: input.name, table, format, ...about(), counts: { hosts, masked, empty, bad } }
+  const { hosts, masked, empty, bad, defaults, labels } = cells
+  const counts = { hosts, masked, empty, bad, defaults }
+  const { hasContent } = reader
+  return { name: input.name, table, format, ...about(), ...(labels.size > 0 ? { labels } : {}), hasContent, counts }
+}
+
+/** Old spreadsheets end lines with a carriage return alone. */
+function isLinedByReturns(head: Uint8Array): boolean {
+  return head.includes(carriageReturn) && !head.includes(newline)
+}
+
+const newline = 10
+const carriageReturn = 13
+
+function withNewlines(bytes: Uint8Array): Uint8Array {
+  return bytes.map((byte) => (byte === carriageReturn ? newline : byte))
 }
 
 interface Chosen {
@@ -101,8 +129,8 @@ function readerFor(
     case 'json':
     case 'ndjson': {
       const paths = (options.path ?? []).map(parseJsonPath)
-      const reader = new JsonReader(cells, { paths, isByLine: format === 'ndjson' })
-      return { reader, about: () => ({ paths: reader.used, otherPaths: reader.unused, repeated: reader.repeated }) }
+      const reader = new JsonReader(cells, { paths, isByLine: format === 'ndjson', keepsLeaves: options.leaf ?? false })
+      return { reader, about: () => ({ paths: reader.used, otherPaths: reader.unused, notes: reader.notes }) }
     }
     case 'extract': {
       const reader = new ExtractReader(cells)

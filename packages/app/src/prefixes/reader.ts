@@ -9,8 +9,8 @@ export interface Problem {
 
 /** Where a reader puts what it finds. Bytes are valid during the call only. */
 export interface Cells {
-  /** A text that should be a prefix: the bytes from start up to end, and the line that it begins in. */
-  take(bytes: Uint8Array, start: number, end: number, line: number): void
+  /** A text that should be a prefix: the bytes from start up to end, the line that it begins in, and what it is called. */
+  take(bytes: Uint8Array, start: number, end: number, line: number, label?: string): void
   /** Something that cannot be read. */
   refuse(line: number, text: string, problem: Problem): void
   /** A row or a value that has nothing to read. */
@@ -19,6 +19,8 @@ export interface Cells {
 
 /** Takes a text piece by piece, cut anywhere, in memory that does not grow with the text. */
 export interface Reader {
+  /** There was something to read: more than blanks, comments and the names of columns. */
+  readonly hasContent: boolean
   read(bytes: Uint8Array): void
   /** After the last piece. */
   end(): void

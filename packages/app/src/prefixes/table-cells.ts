@@ -14,7 +14,16 @@ export interface BadLine extends Problem {
   readonly text: string
 }
 
+export interface CellsOptions {
+  readonly file: string
+  readonly hostBits: HostBits
+  readonly onBad: (bad: BadLine) => void
+  /** 0.0.0.0/0 and ::/0 are routes, as in exports, and no networks that somebody wrote down. */
+  readonly leavesDefaults?: boolean
+}
+
 const slash = 47
+const zero = 48
 
 /** Files what a reader finds in a table, and passes on what is no prefix. */
 export class TableCells implements Cells, PlainLines {
@@ -25,18 +34,24 @@ export class TableCells implements Cells, PlainLines {
   /** Addresses of which the network was taken. */
   masked = 0
   bad = 0
+  /** Default routes, which use no space. */
+  defaults = 0
+  /** What prefixes are called, by the numbers of their rows. */
+  readonly labels = new Map<number, string>()
   readonly #table: PrefixTable
-  readonly #options: { readonly file: string; readonly hostBits: HostBits; readonly onBad: (bad: BadLine) => void }
+  readonly #options: CellsOptions
 
-  constructor(
-    table: PrefixTable,
-    options: { readonly file: string; readonly hostBits: HostBits; readonly onBad: (bad: BadLine) => void },
-  ) {
+  constructor(table: PrefixTable, options: CellsOptions) {
     this.#table = table
     this.#options = options
   }
 
-  take(bytes: Uint8Array, start: number, end: number, line: number): void {
+  take(bytes: Uint8Array, start: number, end: number, line: number, label?: string): void {
+    if (this.#options.leavesDefaults && bytes[end - 1] === zero && bytes[end - 2] === slash) {
+      this.defaults++
+      return
+    }
+    if (label !== undefined && this.labels.size < mostLabels) this.labels.set(this.#table.size, label)
     if (this.#table.addText(bytes, start, end, line) === undefined) {
       if (!hasSlash(bytes, start, end)) this.hosts++
       return
@@ -80,6 +95,9 @@ export class TableCells implements Cells, PlainLines {
     this.#table.add(prefix, line)
   }
 }
+
+/** Further ones are not kept. */
+const mostLabels = 1_000_000
 
 function hasSlash(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = end - 1; at >= start; at--) if (bytes[at] === slash) return true

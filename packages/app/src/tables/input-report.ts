@@ -17,7 +17,14 @@ export function readAs({ format, column, paths }: PrefixInput): string {
 }
 
 /** What was not taken from an input, or taken in another sense than it is written in, though nothing is wrong with it. */
-export function notesOn({ counts, otherPaths, repeated = 0, leftOut }: PrefixInput): string[] {
+export function notesOn({
+  counts,
+  otherPaths,
+  notes: ofRecords,
+  leftOut,
+  ignored = 0,
+  containers = 0,
+}: PrefixInput): string[] {
   const others = [...(otherPaths ?? [])].toSorted((a, b) => b[1] - a[1])
   const values = others.reduce((sum, [, number]) => sum + number, 0)
   return [
@@ -28,9 +35,25 @@ export function notesOn({ counts, otherPaths, repeated = 0, leftOut }: PrefixInp
       values,
       (number) => `${count(number, 'prefix')} at ${visible(others[0]?.[0] ?? '')} not read: --path reads them`,
     ),
-    ...note(repeated, (number) => `${count(number, 'prefix')} mentioned again in the same record`),
+    ...note(ofRecords?.repeated ?? 0, (number) => `${count(number, 'prefix')} mentioned again in the same record`),
+    ...note(
+      ofRecords?.contained ?? 0,
+      (number) =>
+        `${count(number, 'prefix')} inside another of the same record, which stands for them: --leaf reads them`,
+    ),
+    ...note(
+      ofRecords?.unused ?? 0,
+      (number) => `${count(number, 'prefix')} no longer in use, or a container, left out`,
+    ),
+    ...note(ignored, (number) => `${count(number, 'prefix')} ignored`),
+    ...note(containers, (number) => `${count(number, 'prefix')} around others of the input left out`),
+    ...note(counts.defaults, (number) => `${count(number, 'default route')} left out`),
     ...note(leftOut?.addresses ?? 0, (number) => `${count(number, 'address')} without a length or mask left out`),
-    ...note(leftOut?.special ?? 0, (number) => `${count(number, 'default or special-purpose route')} left out`),
+    ...note(
+      (leftOut?.special ?? 0) + (ofRecords?.special ?? 0),
+      (number) => `${count(number, 'default or special-purpose route')} left out`,
+    ),
+    ...note(leftOut?.rules ?? 0, (number) => `${count(number, 'prefix')} of rules and groups left out`),
     ...note(leftOut?.headings ?? 0, (number) => `${count(number, 'heading')} left out`),
   ]
 }
@@ -41,14 +64,17 @@ function note(number: number, text: (number: number) => string): string[] {
 
 /** The same for programs. */
 export function inputDocument(input: PrefixInput): InputDocument {
-  const { name, table, format, column, paths, otherPaths, repeated, leftOut, counts } = input
+  const { name, table, format, column, paths, otherPaths, notes, leftOut, counts } = input
   return {
     file: name,
     format,
     ...(column === undefined ? {} : { column }),
     ...(paths ? { paths: pathsDocument(paths) } : {}),
     ...(otherPaths && otherPaths.size > 0 ? { otherPaths: pathsDocument(otherPaths) } : {}),
-    ...(repeated ? { repeated } : {}),
+    ...(notes && notes.repeated > 0 ? { repeated: notes.repeated } : {}),
+    ...(notes && notes.contained > 0 ? { contained: notes.contained } : {}),
+    ...(notes && notes.unused > 0 ? { unused: notes.unused } : {}),
+    ...(counts.defaults > 0 ? { defaults: counts.defaults } : {}),
     prefixes: table.size,
     badLines: counts.bad,
     empty: counts.empty,

@@ -1,4 +1,5 @@
 import type { OverlapGroup, OverlapPair, TableOverlaps, TableRow } from '@natplan/core'
+import { visible } from '@natplan/templates'
 import type { PrefixInput } from '../prefixes/read-prefixes.ts'
 import { count, grouped } from '../text/count.ts'
 import type { FoundOverlaps } from './found-overlaps.ts'
@@ -62,7 +63,9 @@ const relationTexts = {
 function pairTable(overlaps: TableOverlaps, { inputs }: FoundOverlaps): Table {
   const cells = ({ side, row }: TableRow) => {
     const input = inputs[side] as PrefixInput
-    return [String(input.table.prefixAt(row)), `${input.name}:${input.table.lineAt(row)}`]
+    const label = input.labels?.get(row)
+    const place = `${input.name}:${input.table.lineAt(row)}`
+    return [String(input.table.prefixAt(row)), label === undefined ? place : `${place} (${visible(label, 60)})`]
   }
   const rows = [...overlaps.pairs()].map(({ left, right, relation }) => [
     ...cells(left),

@@ -126,6 +126,8 @@ export function readingOptions<Given>(parser: Argv<Given>) {
     .option('path', { type: 'string', array: true, nargs: 1, describe: 'Of JSON: for example .Subnets[].CidrBlock' })
     .option('extract', { type: 'boolean', describe: 'Find prefixes in any text, such as the output of a router' })
     .option('host-bits', { choices: ['refuse', 'mask'] as const, describe: 'What to do with 10.0.1.5/24' })
+    .option('leaf', { type: 'boolean', describe: 'Leave out what contains others of its input: containers, summaries' })
+    .option('ignore', { type: 'string', array: true, nargs: 1, describe: 'Prefixes to leave out wherever they stand' })
     .option('strict', { type: 'boolean', describe: 'Take bad lines for errors' })
     .option('bad-lines', { type: 'string', describe: 'Write every bad line to this file' })
 }

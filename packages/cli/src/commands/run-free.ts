@@ -59,7 +59,7 @@ export async function runFree(options: FreeOptions): Promise<Status> {
   ]
   if (said.some(({ findings }) => hasErrors(findings))) return refuse(said)
   const found = find(pools ?? plan?.pools ?? [], { read, taken: plan?.taken ?? [], options })
-  const tooFew = tooFewOf(found, options)
+  const tooFew = tooFewOf(found, { options, taken: plan?.taken ?? [] })
   const all = [...said, { findings: tooFew, documents: { input: { name: 'natplan', locate: () => undefined } } }]
   printFree(found, all, options.output)
   reportFindings(all)
@@ -121,7 +121,10 @@ function find(
   }
 }
 
-function tooFewOf({ blocks, length, use }: FreeFound, { count }: FreeOptions): Finding[] {
+function tooFewOf(
+  { blocks, length, use, inputs }: FreeFound,
+  { options: { count }, taken }: { readonly options: FreeOptions; readonly taken: readonly Prefix[] },
+): Finding[] {
   const wanted = count ?? 1
   if (!blocks || blocks.length >= wanted) return []
   const pools = use.map(({ pool }) => pool).join(', ')
@@ -131,9 +134,24 @@ function tooFewOf({ blocks, length, use }: FreeFound, { count }: FreeOptions): F
   return [
     findingOf('BLOCKS_TOO_FEW', inInput(), {
       message: `${there} /${length} ${blocks.length === 1 ? 'is' : 'are'} free in ${pools}`,
-      hint: best ? `the largest free block is ${best}` : 'nothing is free there: name another pool with --in',
+      hint: best ? `the largest free block is ${best}` : (fillingHint(use, inputs, taken) ?? nothingFree),
     }),
   ]
+}
+
+const nothingFree = 'nothing is free there: name another pool with --in'
+
+/** What covers a whole pool is seldom a network: a firewall's group, a summary. */
+function fillingHint(use: FreeFound['use'], inputs: FreeFound['inputs'], taken: readonly Prefix[]): string | undefined {
+  const covers = (prefix: Prefix) => use.some(({ pool }) => prefix.contains(pool))
+  for (const { table, name } of inputs) {
+    for (let row = 0; row < table.size; row++) {
+      const prefix = table.prefixAt(row)
+      if (covers(prefix)) return `${prefix} of ${name}:${table.lineAt(row)} fills it: --ignore ${prefix} leaves it out`
+    }
+  }
+  const ofPlan = taken.find(covers)
+  return ofPlan && `${ofPlan} of the plan fills it: name another pool with --in`
 }
 
 function printFree(found: FreeFound, all: readonly Said[], output: AnyFormat): void {

@@ -59,6 +59,8 @@ const inputOnly = {
   hostBits: '--host-bits',
   strict: '--strict',
   badLines: '--bad-lines',
+  leaf: '--leaf',
+  ignore: '--ignore',
   between: '--between',
   within: '--within',
   summary: '--summary',

@@ -22,6 +22,15 @@ const input = {
   repeated: z.optional(
     z.int().check(about('How often a JSON record mentions a prefix again; not counted in prefixes.')),
   ),
+  contained: z.optional(
+    z
+      .int()
+      .check(about('How many lie inside another of the same JSON record, which stands for them; with --leaf, around.')),
+  ),
+  unused: z.optional(
+    z.int().check(about('How many are no longer in use, or only containers, by what their records say.')),
+  ),
+  defaults: z.optional(z.int().check(about('How many default routes were left out.'))),
   prefixes: z.int().check(about('How many were read.')),
   badLines: z.int().check(about('How many lines, cells or values are no prefix and were left out.')),
   empty: z.int().check(about('How many cells or values hold nothing.')),
@@ -29,8 +38,12 @@ const input = {
   masked: z.int().check(about('Of how many addresses with host bits the network was taken.')),
   leftOut: z.optional(
     z
-      .strictObject({ addresses: z.int(), special: z.int(), headings: z.int() })
-      .check(about('With --extract: addresses without length or mask, default and special-purpose routes, headings.')),
+      .strictObject({ addresses: z.int(), special: z.int(), headings: z.int(), rules: z.int() })
+      .check(
+        about(
+          'With --extract: addresses without length or mask, default and special-purpose routes, headings, prefixes of rules and groups.',
+        ),
+      ),
   ),
 }
 const place = z.strictObject({ prefix, file: fileName, line: lineNumber })

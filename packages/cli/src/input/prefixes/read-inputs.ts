@@ -5,13 +5,15 @@ import {
   forPeople,
   type InputFindings,
   isPlanText,
+  leavesOf,
   type PrefixInput,
   type ReadingOptions,
   readPrefixes,
   TableCells,
   utf8,
+  withoutPrefixes,
 } from '@natplan/app'
-import { NatplanError, PrefixTable } from '@natplan/core'
+import { NatplanError, Prefix, PrefixTable } from '@natplan/core'
 import { nameOf, standardInput } from '../../files/standard-input.ts'
 import { openSink, type TextSink } from '../../files/text-sink.ts'
 import { startProgress } from '../../terminal/progress.ts'
@@ -21,6 +23,8 @@ import { type InputBytes, openInput } from './input-bytes.ts'
 export interface InputsOptions extends ReadingOptions {
   readonly strict?: boolean | undefined
   readonly badLines?: string | undefined
+  /** Prefixes that are left out wherever they stand. */
+  readonly ignore?: readonly string[] | undefined
 }
 
 export interface ReadInputs {
@@ -72,13 +76,20 @@ export async function readInputs(
       inputs.push(await readOne(input, options, { onBad, listener, file }))
     }
     refuseUnused(inputs, options)
+    const wanted = inputs.map((input) => wantedOf(input, options))
     await file?.finish()
     const isStrict = options.strict ?? false
-    return { inputs, findings: inputs.map((input) => badLines.findingsOf(input, { isStrict })) }
+    return { inputs: wanted, findings: inputs.map((input) => badLines.findingsOf(input, { isStrict })) }
   } catch (error) {
     file?.abandon()
     throw error
   }
+}
+
+function wantedOf(input: PrefixInput, { ignore = [], leaf = false }: InputsOptions): PrefixInput {
+  const ignored = ignore.flatMap((text) => text.split(',')).map((text) => Prefix.parse(text))
+  const without = ignored.length > 0 ? withoutPrefixes(input, ignored) : input
+  return leaf ? leavesOf(without) : without
 }
 
 interface BadLineOutputs {
@@ -137,8 +148,8 @@ function readArguments(
     const bytes = Buffer.from(text)
     cells.take(bytes, 0, bytes.length, index + 1)
   }
-  const { hosts, masked, empty, bad } = cells
-  return { name, table, format: 'arguments', counts: { hosts, masked, empty, bad } }
+  const { hosts, masked, empty, bad, defaults } = cells
+  return { name, table, format: 'arguments', hasContent: true, counts: { hosts, masked, empty, bad, defaults } }
 }
 
 function refuseRepeated(files: readonly string[]): void {
