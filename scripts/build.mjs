@@ -3,10 +3,12 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { directImports } from './direct-imports.mjs'
 import { noticesOf } from './notices.mjs'
 import { root, runBin } from './setup.mjs'
 
-for (const name of ['core', 'templates']) {
+const libraries = ['core', 'templates', 'app']
+for (const name of libraries) {
   rmSync(join(root, 'packages', name, 'dist'), { recursive: true, force: true })
   runBin('tsc', ['--project', join('packages', name, 'tsconfig.build.json')])
 }
@@ -30,6 +32,9 @@ function bundle(source, result, options) {
     minifySyntax: true,
     minifyWhitespace: true,
     logLevel: 'warning',
+    plugins: [
+      directImports(Object.fromEntries(libraries.map((name) => [`@natplan/${name}`, join(root, 'packages', name)]))),
+    ],
     ...options,
   })
 }

@@ -1,6 +1,6 @@
 // The page that says what of a gateway is followed, as far as possible out of the tables that its readers go by.
 import { dispositions, type Hook, type Platform, protocolNames, protocolNumber, type Stage } from '@natplan/core'
-import { status } from '../packages/cli/src/status.ts'
+import { status } from '../packages/cli/src/commands/status.ts'
 import { strangerNames } from '../packages/templates/src/looks-like.ts'
 import { platformModules } from '../packages/templates/src/platforms/index.ts'
 import { absentHeaders, plainModules } from '../packages/templates/src/platforms/linux/netfilter/iptables-options.ts'

@@ -8,7 +8,7 @@ const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), '
 
 setUp()
 mkdirSync(folder, { recursive: true })
-for (const name of ['core', 'templates', 'cli']) {
+for (const name of ['core', 'templates', 'app', 'cli']) {
   const where = ['--dir', join(root, 'packages', name), 'pack', '--pack-destination', resolve(folder)]
   run('npx', ['--yes', packageManager, ...where], { quiet: true, env: { npm_config_loglevel: 'error' } })
 }

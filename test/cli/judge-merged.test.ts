@@ -9,7 +9,7 @@ import {
   planNetwork,
 } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
-import { judgeMerged, withoutTwice } from '../../packages/cli/src/gateways/judge-merged.ts'
+import { judgeMerged, withoutTwice } from '../../packages/app/src/gateways/judge-merged.ts'
 import { derive } from '../support/policies.ts'
 
 const gateway = (address: string) => ({ platform: 'vyos-1.4' as const, outside: { interface: 'eth1', address } })

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readConfigurations } from '../../packages/cli/src/input/read-configurations.ts'
+import { readConfiguration } from '../../packages/app/src/configs/read-configuration.ts'
+import { type ConfigArguments, givenConfigs } from '../../packages/cli/src/input/config-arguments.ts'
 import { root } from '../support/command.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -24,7 +25,9 @@ function inFolder(files: readonly string[]): string[] {
   return files.map((file) => file.replace(/=(?=.)/, `=${folder}/`))
 }
 
-describe('readConfigurations', () => {
+const readConfigurations = (given: ConfigArguments) => givenConfigs(given).map(readConfiguration)
+
+describe('readConfiguration', () => {
   it('reads each text in the language that it is in', () => {
     const configs = readConfigurations({ files: inFolder(['cloud=cloud.txt', 'old=old.boot']) })
     expect(configs.map(({ site, platform, device }) => [site, platform, device.tunnels.length])).toEqual([

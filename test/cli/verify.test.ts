@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { verifyDocument } from '../../packages/cli/src/output/schemas/verify.ts'
+import { verifyDocument } from '../../packages/app/src/results/schemas/verify.ts'
 import { natplan, root } from '../support/command.ts'
 import { expectGolden } from '../support/golden.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import {
   type Code,
@@ -7,12 +6,12 @@ import {
   type Finding,
   type GatewayPolicy,
   normalize,
+  parseSiteName,
   planNetwork,
 } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
-import { readConfigurations } from '../../packages/cli/src/input/read-configurations.ts'
-import { parseNodeRoutes } from '../../packages/cli/src/input/read-node-routes.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { readConfiguration } from '../../packages/app/src/configs/read-configuration.ts'
+import { parseNodeRoutes } from '../../packages/app/src/configs/read-node-routes.ts'
 import { verifyCases } from './verify-cases.ts'
 
 /** What provokes a code: files in an empty folder, and a command line there; or a call of the library that the command never makes. */
@@ -659,8 +658,8 @@ tunnels:
   CONFIG_TUNNEL_INCOMPLETE: withRunning(['set vpn ipsec site-to-site peer old remote-address 192.0.2.9'], 0),
   CONFIG_PLATFORM_LIKELY: {
     library: () => {
-      const folder = temporaryFolder({ 'running.txt': 'set vpn ipsec ike-group I key-exchange ikev2\n' })
-      return readConfigurations({ files: [`a=${join(folder, 'running.txt')}`] }).flatMap(({ findings }) => findings)
+      const text = { name: 'running.txt', text: 'set vpn ipsec ike-group I key-exchange ikev2\n' }
+      return readConfiguration({ site: parseSiteName('a'), platform: undefined, text }).findings
     },
   },
   NODE_ROUTES_NOT_UNDERSTOOD: {

@@ -102,7 +102,8 @@ describe('inputs', () => {
     expect(wrong).toMatchObject({ status: 2, stdout: '' })
     expect(wrong.stderr).toContain('--path results is not a path')
     const absent = natplan(['overlaps', 'netbox-prefixes.json', '--path', '.nothing[]'], { cwd: files })
-    expect(absent.stderr).toContain('risk PREFIXES_NONE')
+    expect(absent).toMatchObject({ status: 1, stdout: '' })
+    expect(absent.stderr).toContain('error PREFIXES_NONE')
   })
 
   it('take separators inside comments for none', () => {
@@ -117,8 +118,9 @@ describe('inputs', () => {
     )
     const { stdout } = natplan(['overlaps', '-', '--output', 'json'], { input })
     const { inputs, badLines } = JSON.parse(stdout) as { inputs: unknown; badLines: readonly { text: string }[] }
-    expect(badLines.map(({ text }) => text)).toEqual(texts.slice(2))
-    expect(inputs).toMatchObject([{ prefixes: 3 }])
+    expect(badLines.map(({ text }) => text)).toEqual(['10.0.3/24'])
+    // 10.0.4.1/32, .2/31, .4/30, .8/31; 10.0.5.0/29, .8/31
+    expect(inputs).toMatchObject([{ prefixes: 3 + 4 + 2 }])
   })
 
   it('of any text name what looks like a prefix and is none', () => {

@@ -9,12 +9,18 @@ import { requireNodes } from '../support/require.ts'
 import { libraryExamples } from './library-examples.ts'
 
 const { version } = readJson(join(root, 'package.json')) as { version: string }
-const packages = { natplan: 'cli', 'natplan-core': 'core', 'natplan-templates': 'templates' }
+const packages = {
+  natplan: 'cli',
+  'natplan-core': 'core',
+  'natplan-templates': 'templates',
+  'natplan-app': 'app',
+}
 const acceptance = join(root, 'examples', 'acceptance', 'natplan.yaml')
 const pages = [
   'README.md',
   'docs/core.md',
   'docs/templates.md',
+  'docs/app.md',
   ...Object.values(packages).map((folder) => `packages/${folder}/README.md`),
 ]
 
@@ -73,7 +79,7 @@ describe('the packed packages', () => {
         ...readdirSync(join(root, 'schema')).map((name) => `schema/${name}`),
       ].sort(),
     )
-    for (const name of ['core', 'templates']) {
+    for (const name of ['core', 'templates', 'app']) {
       expect(filesIn(archiveOf(`natplan-${name}`))).toEqual(filesOfLibrary(name))
     }
   })
@@ -159,7 +165,7 @@ requireNodes(nodes)('installed with each line of Node.js', () => {
     const env = environmentOf(node)
     installLibraries(folder, env)
     writeFileSync(join(folder, 'use.mjs'), usage)
-    expect(run('node', ['use.mjs'], { cwd: folder, env })).toBe(`v${node.line} 192.168.1.0/24 11\n`)
+    expect(run('node', ['use.mjs'], { cwd: folder, env })).toBe(`v${node.line} 192.168.1.0/24 11 function\n`)
   })
 })
 
@@ -168,7 +174,7 @@ const installOptions = ['--engine-strict', '--prefer-offline', '--no-audit', '--
 function installLibraries(folder: string, env: Readonly<Record<string, string>>): void {
   mkdirSync(folder)
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
-  const archives = ['natplan-core', 'natplan-templates'].map(archiveOf)
+  const archives = ['natplan-core', 'natplan-templates', 'natplan-app'].map(archiveOf)
   run('npm', ['install', ...installOptions, ...archives], { cwd: folder, env })
 }
 
@@ -179,10 +185,11 @@ function environmentOf({ line, folder }: NodeOfLine): Record<string, string> {
   }
 }
 
-const usage = `import { normalize, planNetwork } from '@natplan/core'
+const usage = `import { readNetworkText } from '@natplan/app'
+import { normalize, planNetwork } from '@natplan/core'
 import { platformModules } from '@natplan/templates'
 const sites = { cloud: { subnets: ['10.0.1.0/27'] }, onpremise: { subnets: ['10.0.1.0/24'] } }
 const { plan } = planNetwork(normalize({ version: 1, sites }).value)
 const { translated } = plan.mappings.find(({ site }) => site === 'onpremise')
-console.log(process.version.split('.')[0], String(translated), platformModules.length)
+console.log(process.version.split('.')[0], String(translated), platformModules.length, typeof readNetworkText)
 `

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { bears, markOf } from '../../packages/cli/src/gateways/file-marks.ts'
+import { bears, markOf } from '../../packages/cli/src/output/file-marks.ts'
 
 const text = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '\n', 'é'), maxLength: 20 })
 const key = fc.string({ unit: fc.constantFrom('K', '1'), minLength: 1, maxLength: 6 })

@@ -1,6 +1,6 @@
 import { verify, worldOfDevices } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
-import { missingRules } from '../../packages/cli/src/verify/missing-rules.ts'
+import { missingRules } from '../../packages/app/src/verify/missing-rules.ts'
 import { sourceOf } from './configurations.ts'
 
 const sites = {

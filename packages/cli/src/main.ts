@@ -1,13 +1,13 @@
+import { formatError } from '@natplan/app'
 import { NatplanError } from '@natplan/core'
 import { foldHelp } from './command-line/fold-help.ts'
 import { parserFor } from './command-line/parser.ts'
 import { plainWords } from './command-line/plain-words.ts'
 import { refuseHelpOfNone } from './command-line/usage-error.ts'
 import { commands } from './commands/index.ts'
-import { formatError } from './output/format-finding.ts'
-import { print, printToError, say } from './output/streams.ts'
-import { standardError, standardOutput } from './output/terminal.ts'
-import { type Status, status } from './status.ts'
+import { type Status, status } from './commands/status.ts'
+import { print, printToError, say } from './terminal/streams.ts'
+import { standardError, standardOutput } from './terminal/terminal.ts'
 
 /** Help is not wider on a wide screen: long lines are hard to read. */
 const widestHelp = 120

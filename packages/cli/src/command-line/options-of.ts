@@ -1,6 +1,6 @@
 import yargs from 'yargs'
 import type { Command } from '../commands/command.ts'
-import { toldBy } from './told-by.ts'
+import { toldBy } from '../commands/told-by.ts'
 
 /** An option or an argument of a command, as its help has it. */
 export interface KnownOption {

@@ -1,6 +1,6 @@
 import yargs from 'yargs'
 import { commands } from '../commands/index.ts'
-import type { Status } from '../status.ts'
+import type { Status } from '../commands/status.ts'
 import { version } from '../version.ts'
 import { usageError } from './usage-error.ts'
 

@@ -1,4 +1,4 @@
-import { markStandardInput } from '../input/standard-input.ts'
+import { markStandardInput } from '../files/standard-input.ts'
 
 /** The words of a command line as the parser takes them; `help` and `version` are what people say for the options. */
 export function plainWords(args: readonly string[]): string[] {

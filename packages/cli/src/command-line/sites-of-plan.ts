@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
+import { readDocument } from '@natplan/app'
 import { parseSiteName } from '@natplan/core'
 import { defaultPlanFile } from '../input/load-network.ts'
-import { readDocument } from '../input/read-document.ts'
 import { readText } from '../input/read-text.ts'
 
 /** The names of the sites of the plan that a command line is about; none where it has none that can be read. */

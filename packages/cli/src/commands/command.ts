@@ -1,7 +1,8 @@
 import { NatplanError } from '@natplan/core'
 import type { ArgumentsCamelCase, Argv } from 'yargs'
-import { type Told, toldBy } from '../command-line/told-by.ts'
-import type { Status } from '../status.ts'
+import { anyFormats, type FindingFormat, type Format, findingFormats, formats } from '../output/formats.ts'
+import type { Status } from './status.ts'
+import { type Told, toldBy } from './told-by.ts'
 
 /** One command of natplan, ready to be offered. */
 export interface Command {
@@ -60,21 +61,6 @@ export function nameOf(written: string): string {
   return written.split(' ', 1)[0] ?? ''
 }
 
-export const formats = ['table', 'json', 'yaml', 'markdown'] as const
-export type Format = (typeof formats)[number]
-
-/** Of commands whose result is text to enter somewhere. */
-export const diffFormats = ['text', 'json', 'yaml'] as const
-export type DiffFormat = (typeof diffFormats)[number]
-/** For results that may be long or are made for other programs. */
-const rowFormats = ['csv', 'ndjson'] as const
-export const anyFormats = [...formats, ...rowFormats] as const
-export type AnyFormat = (typeof anyFormats)[number]
-
-/** How findings are told. */
-const findingFormats = ['text', 'github', 'sarif'] as const
-export type FindingFormat = (typeof findingFormats)[number]
-
 export interface FindingOptions {
   readonly format: FindingFormat
 }
@@ -85,14 +71,6 @@ export function findingOption<Given>(parser: Argv<Given>) {
     default: 'text' as const,
     describe: 'How to tell what was found; github: as annotations; sarif: on standard output, in place of the result',
   })
-}
-
-export interface InputOptions {
-  readonly file?: string | undefined
-  readonly site?: readonly string[] | undefined
-  readonly pool?: readonly string[] | undefined
-  readonly lock?: string | undefined
-  readonly save?: boolean | undefined
 }
 
 export interface OutputOptions {
@@ -148,6 +126,8 @@ export function readingOptions<Given>(parser: Argv<Given>) {
     .option('path', { type: 'string', array: true, nargs: 1, describe: 'Of JSON: for example .Subnets[].CidrBlock' })
     .option('extract', { type: 'boolean', describe: 'Find prefixes in any text, such as the output of a router' })
     .option('host-bits', { choices: ['refuse', 'mask'] as const, describe: 'What to do with 10.0.1.5/24' })
+    .option('leaf', { type: 'boolean', describe: 'Leave out what contains others of its input: containers, summaries' })
+    .option('ignore', { type: 'string', array: true, nargs: 1, describe: 'Prefixes to leave out wherever they stand' })
     .option('strict', { type: 'boolean', describe: 'Take bad lines for errors' })
     .option('bad-lines', { type: 'string', describe: 'Write every bad line to this file' })
 }

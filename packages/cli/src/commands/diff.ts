@@ -1,4 +1,5 @@
-import { command, diffFormats, findingOption, keyFolderOption, planFileOption } from './command.ts'
+import { diffFormats } from '../output/formats.ts'
+import { command, findingOption, keyFolderOption, planFileOption } from './command.ts'
 
 export const diff = command({
   name: 'diff <configs..>',

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { NatplanError } from '@natplan/core'
-import { anyFormats, command, existingOption, findingOption, keyFolderOption, planFileOptions } from './command.ts'
+import { anyFormats } from '../output/formats.ts'
+import { command, existingOption, findingOption, keyFolderOption, planFileOptions } from './command.ts'
 
 export const generate = command({
   name: 'generate [plan]',

@@ -4,6 +4,7 @@ import { diff } from './diff.ts'
 import { explain } from './explain.ts'
 import { free } from './free.ts'
 import { generate } from './generate.ts'
+import { importCommand } from './import.ts'
 import { init } from './init.ts'
 import { kubernetes } from './kubernetes.ts'
 import { lab } from './lab.ts'
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   init,
   overlaps,
   free,
+  importCommand,
   plan,
   vyatta,
   kubernetes,

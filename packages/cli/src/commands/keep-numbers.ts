@@ -1,6 +1,6 @@
 import { type Lock, NatplanError } from '@natplan/core'
 import { hasNewNumbers, saveLock } from '../output/save-lock.ts'
-import { say } from '../output/streams.ts'
+import { say } from '../terminal/streams.ts'
 
 /** Numbers that are not in the lock may be others the next time, while the gateway has these. */
 export function keepNumbers(

@@ -1,4 +1,17 @@
 import {
+  count,
+  type FindingDocument,
+  type FoundOverlaps,
+  findingToDocument,
+  formatTables,
+  type InputFindings,
+  inputReport,
+  inputTable,
+  overlapTables,
+  type PrefixInput,
+  type Terminal,
+} from '@natplan/app'
+import {
   findingOf,
   findOverlaps,
   hasErrors,
@@ -8,32 +21,17 @@ import {
   type TableOverlaps,
   type WalkedRow,
 } from '@natplan/core'
-import type { InputFindings } from '../input/prefixes/bad-lines.ts'
+import { refuseSameFile } from '../files/same-file.ts'
+import { openSink, type TextSink } from '../files/text-sink.ts'
 import type { InputBytes } from '../input/prefixes/input-bytes.ts'
 import { type InputNames, type InputsOptions, type ReadInputs, readInputs } from '../input/prefixes/read-inputs.ts'
-import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
-import { count } from '../output/count.ts'
-import { inputReport } from '../output/input-report.ts'
-import {
-  csvCell,
-  csvWriter,
-  type FoundOverlaps,
-  jsonWriter,
-  ndjsonWriter,
-  type PairWriter,
-} from '../output/overlap-pairs.ts'
-import { inputTable, overlapTables } from '../output/overlap-tables.ts'
-import { findingToDocument } from '../output/plan-document.ts'
-import { startProgress } from '../output/progress.ts'
+import type { AnyFormat } from '../output/formats.ts'
+import { csvCell, csvWriter, jsonWriter, ndjsonWriter, type PairWriter } from '../output/overlap-pairs.ts'
 import { reportFindings } from '../output/report-findings.ts'
-import { refuseSameFile } from '../output/same-file.ts'
-import type { FindingDocument } from '../output/schemas/pieces.ts'
-import { say } from '../output/streams.ts'
-import { formatTables } from '../output/table.ts'
-import { standardOutput, type Terminal } from '../output/terminal.ts'
-import { openSink, type TextSink } from '../output/text-sink.ts'
-import { type Status, status } from '../status.ts'
-import type { AnyFormat } from './command.ts'
+import { startProgress } from '../terminal/progress.ts'
+import { say } from '../terminal/streams.ts'
+import { standardOutput } from '../terminal/terminal.ts'
+import { type Status, status } from './status.ts'
 
 /** What is compared, and how it is printed. */
 export interface ComparingOptions extends InputsOptions {

@@ -1,24 +1,29 @@
+import {
+  type Documents,
+  diffGateways,
+  diffSummary,
+  diffText,
+  diffToDocument,
+  findingToDocument,
+  type GatewayDiff,
+  type GatewayDiffs,
+  judgePlan,
+} from '@natplan/app'
 import { type Finding, hasErrors, NatplanError } from '@natplan/core'
-import { diffGateways, type GatewayDiffs } from '../gateways/diff-gateways.ts'
-import type { GatewayDiff } from '../gateways/gateway-diff.ts'
-import type { Documents } from '../input/documents.ts'
+import { standardInput } from '../files/standard-input.ts'
+import { existingFiles, readExisting } from '../input/existing-files.ts'
 import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
-import { existingFiles } from '../input/read-existing.ts'
 import { keysAtHand, readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
-import { standardInput } from '../input/standard-input.ts'
-import { diffToDocument } from '../output/diff-document.ts'
-import { diffSummary, diffText } from '../output/diff-text.ts'
-import { findingToDocument } from '../output/plan-document.ts'
+import type { DiffFormat } from '../output/formats.ts'
 import { formatData } from '../output/print-result.ts'
 import { reportFindings, type Said, saidOf } from '../output/report-findings.ts'
 import { whileSaving } from '../output/save-lock.ts'
-import { print, say } from '../output/streams.ts'
-import { type Status, status } from '../status.ts'
-import { judgePlan } from '../verify/judge-plan.ts'
-import type { DiffFormat, FindingOptions, KeyOptions } from './command.ts'
+import { print, say } from '../terminal/streams.ts'
+import type { FindingOptions, KeyOptions } from './command.ts'
 import { keepNumbers } from './keep-numbers.ts'
+import { type Status, status } from './status.ts'
 
 export interface DiffOptions extends FindingOptions, KeyOptions {
   readonly configs: readonly string[]
@@ -49,7 +54,13 @@ function diffAll(options: DiffOptions, files: ReadonlyMap<string, string>): Stat
   if (plan) {
     const read = (showSecrets ? readKeys : keysAtHand)(plan.network, { planFile: file, others: keyFolder })
     const templates = options.templates === undefined ? undefined : readTemplates(options.templates)
-    compared = diffGateways(plan, { files, keys: read.keys, showSecrets, templates, judge: judgePlan })
+    compared = diffGateways(plan, {
+      texts: readExisting(files),
+      keys: read.keys,
+      showSecrets,
+      templates,
+      judge: judgePlan,
+    })
     found.push(...read.findings, ...compared.findings)
     if (!hasErrors(found)) keepNumbers(plan.lock, compared.lock, { lockPath, save })
   }

@@ -1,4 +1,13 @@
 import {
+  type Documents,
+  firewallResult,
+  gatewaySite,
+  hiddenText,
+  hidingText,
+  peersText,
+  prefixResult,
+} from '@natplan/app'
+import {
   Address,
   type AddressMeaning,
   type AddressView,
@@ -15,17 +24,14 @@ import {
   Prefix,
   specialMeaningOf,
 } from '@natplan/core'
-import type { Documents } from '../input/documents.ts'
-import { gatewaySite } from '../input/gateway-site.ts'
+import type { InputOptions } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
-import { firewallResult } from '../output/firewall-page.ts'
-import { hiddenText, hidingText, peersText, prefixResult } from '../output/prefix-views.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
-import { print } from '../output/streams.ts'
-import { standardOutput } from '../output/terminal.ts'
-import { type Status, status } from '../status.ts'
-import type { InputOptions, OutputOptions } from './command.ts'
+import { print } from '../terminal/streams.ts'
+import { standardOutput } from '../terminal/terminal.ts'
+import type { OutputOptions } from './command.ts'
+import { type Status, status } from './status.ts'
 
 export type ExplainOptions = InputOptions &
   OutputOptions & { readonly subject?: string | undefined; readonly peer?: readonly string[] | undefined }

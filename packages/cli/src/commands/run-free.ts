@@ -1,3 +1,4 @@
+import { type FreeFound, findingToDocument, freeDocument, freeRows, freeTables, inputReport } from '@natplan/app'
 import {
   type Finding,
   findingOf,
@@ -9,19 +10,16 @@ import {
   PrefixTable,
   spaceTakenIn,
 } from '@natplan/core'
+import { refuseSameFile } from '../files/same-file.ts'
 import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { type InputsOptions, type ReadInputs, readInputs } from '../input/prefixes/read-inputs.ts'
-import { type FreeFound, freeDocument, freeRows, freeTables } from '../output/free-space.ts'
-import { inputReport } from '../output/input-report.ts'
-import { findingToDocument } from '../output/plan-document.ts'
+import type { AnyFormat } from '../output/formats.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings, type Said } from '../output/report-findings.ts'
-import { refuseSameFile } from '../output/same-file.ts'
-import { print, say } from '../output/streams.ts'
-import { type Status, status } from '../status.ts'
-import type { AnyFormat } from './command.ts'
+import { print, say } from '../terminal/streams.ts'
 import { sortItems } from './sort-items.ts'
+import { type Status, status } from './status.ts'
 
 export interface FreeOptions extends InputsOptions {
   readonly output: AnyFormat
@@ -61,7 +59,7 @@ export async function runFree(options: FreeOptions): Promise<Status> {
   ]
   if (said.some(({ findings }) => hasErrors(findings))) return refuse(said)
   const found = find(pools ?? plan?.pools ?? [], { read, taken: plan?.taken ?? [], options })
-  const tooFew = tooFewOf(found, options)
+  const tooFew = tooFewOf(found, { options, taken: plan?.taken ?? [] })
   const all = [...said, { findings: tooFew, documents: { input: { name: 'natplan', locate: () => undefined } } }]
   printFree(found, all, options.output)
   reportFindings(all)
@@ -123,7 +121,10 @@ function find(
   }
 }
 
-function tooFewOf({ blocks, length, use }: FreeFound, { count }: FreeOptions): Finding[] {
+function tooFewOf(
+  { blocks, length, use, inputs }: FreeFound,
+  { options: { count }, taken }: { readonly options: FreeOptions; readonly taken: readonly Prefix[] },
+): Finding[] {
   const wanted = count ?? 1
   if (!blocks || blocks.length >= wanted) return []
   const pools = use.map(({ pool }) => pool).join(', ')
@@ -133,9 +134,24 @@ function tooFewOf({ blocks, length, use }: FreeFound, { count }: FreeOptions): F
   return [
     findingOf('BLOCKS_TOO_FEW', inInput(), {
       message: `${there} /${length} ${blocks.length === 1 ? 'is' : 'are'} free in ${pools}`,
-      hint: best ? `the largest free block is ${best}` : 'nothing is free there: name another pool with --in',
+      hint: best ? `the largest free block is ${best}` : (fillingHint(use, inputs, taken) ?? nothingFree),
     }),
   ]
+}
+
+const nothingFree = 'nothing is free there: name another pool with --in'
+
+/** What covers a whole pool is seldom a network: a firewall's group, a summary. */
+function fillingHint(use: FreeFound['use'], inputs: FreeFound['inputs'], taken: readonly Prefix[]): string | undefined {
+  const covers = (prefix: Prefix) => use.some(({ pool }) => prefix.contains(pool))
+  for (const { table, name } of inputs) {
+    for (let row = 0; row < table.size; row++) {
+      const prefix = table.prefixAt(row)
+      if (covers(prefix)) return `${prefix} of ${name}:${table.lineAt(row)} fills it: --ignore ${prefix} leaves it out`
+    }
+  }
+  const ofPlan = taken.find(covers)
+  return ofPlan && `${ofPlan} of the plan fills it: name another pool with --in`
 }
 
 function printFree(found: FreeFound, all: readonly Said[], output: AnyFormat): void {

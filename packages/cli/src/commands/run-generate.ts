@@ -1,27 +1,35 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import {
+  type Generated,
+  gatewaySites,
+  guide,
+  judgePlan,
+  leftFiles,
+  manifestFile,
+  noGateways,
+  type OutputFile,
+  type RenderedGateway,
+  type RenderedGateways,
+  renderGateways,
+  type Texts,
+  unfitFolders,
+} from '@natplan/app'
 import { type Finding, hasErrors, type NodeRouting, nodeRoutes } from '@natplan/core'
 import { holdsSecret, platformModule } from '@natplan/templates'
-import { manifestFile } from '../clusters/manifest-file.ts'
-import { type Generated, guide } from '../gateways/guide.ts'
-import { leftFiles } from '../gateways/left-files.ts'
-import { checkFolder, type OutputFile, type Texts, writeFolder } from '../gateways/output-folder.ts'
-import { type RenderedGateway, type RenderedGateways, renderGateways } from '../gateways/render-gateways.ts'
-import { unfitFolders } from '../gateways/site-folders.ts'
-import { gatewaySites, noGateways } from '../input/gateway-site.ts'
+import { existingFiles, readExisting } from '../input/existing-files.ts'
 import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
-import { type LoadedPlan, loadPlan } from '../input/load-plan.ts'
-import { existingFiles } from '../input/read-existing.ts'
+import { loadPlan, type PlanOfFile } from '../input/load-plan.ts'
 import { readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
+import { checkFolder, writeFolder } from '../output/output-folder.ts'
 import { reportFindings, type Said, saidOf } from '../output/report-findings.ts'
 import { isSaved, retiredNumbers, saveLock, whileSaving } from '../output/save-lock.ts'
-import { printLines, say } from '../output/streams.ts'
 import { missingSummary, summary } from '../output/summary.ts'
-import { type Status, status } from '../status.ts'
-import { judgePlan } from '../verify/judge-plan.ts'
+import { printLines, say } from '../terminal/streams.ts'
 import type { FindingOptions, KeyOptions, PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
+import { type Status, status } from './status.ts'
 
 export interface GenerateOptions extends PlanFileOptions, KeyOptions, FindingOptions {
   readonly output: string
@@ -59,12 +67,18 @@ interface Made {
   readonly ofTexts: readonly Said[]
 }
 
-function madeOf(plan: NonNullable<LoadedPlan['plan']>, options: ChosenOptions): Made {
+function madeOf(plan: NonNullable<PlanOfFile['plan']>, options: ChosenOptions): Made {
   const { file, keyFolder = [], templates } = options
   const { keys, findings, files } = readKeys(plan.network, { planFile: file, others: keyFolder })
   const pack = templates === undefined ? undefined : readTemplates(templates)
   const existing = existingFiles(options.existing ?? [], { site: undefined, option: '--existing ' })
-  const rendered = renderGateways(plan, { keys, showSecrets: true, templates: pack, existing, judge: judgePlan })
+  const rendered = renderGateways(plan, {
+    keys,
+    showSecrets: true,
+    templates: pack,
+    existing: readExisting(existing),
+    judge: judgePlan,
+  })
   const nodes = nodeRoutes(plan)
   if (gatewaySites(plan.network).length === 0) sayNoGateways(nodes.routings)
   const sites = [...rendered.gateways.map(({ policy }) => policy.site), ...nodes.routings.map(({ site }) => site)]
@@ -87,7 +101,7 @@ function madeOf(plan: NonNullable<LoadedPlan['plan']>, options: ChosenOptions): 
 }
 
 /** Writes it, or with --check says what would be written; reports whether all is as it should be then. */
-function finish({ files, choice, lock }: Made, { plan, lockPath }: LoadedPlan, options: ChosenOptions): boolean {
+function finish({ files, choice, lock }: Made, { plan, lockPath }: PlanOfFile, options: ChosenOptions): boolean {
   const { output, check = false, format } = options
   const tell = format === 'sarif' ? say : printLines
   if (check) {

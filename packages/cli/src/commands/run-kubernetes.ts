@@ -1,16 +1,15 @@
+import { clusterSite, manifestFile, unfitFolders } from '@natplan/app'
 import { type Finding, findingOf, hasErrors, inPlan, type NodeRouting, nodeRoutes } from '@natplan/core'
 import { kustomizeFolder, type Mode } from '@natplan/templates'
-import { clusterSite, manifestFile } from '../clusters/manifest-file.ts'
-import { writeFolder } from '../gateways/output-folder.ts'
-import { unfitFolders } from '../gateways/site-folders.ts'
 import { defaultPlanFile } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
+import { writeFolder } from '../output/output-folder.ts'
 import { reportFindings } from '../output/report-findings.ts'
-import { print, printLines, say } from '../output/streams.ts'
 import { summary } from '../output/summary.ts'
-import { type Status, status } from '../status.ts'
+import { print, printLines, say } from '../terminal/streams.ts'
 import type { FindingOptions, PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
+import { type Status, status } from './status.ts'
 
 export interface KubernetesOptions extends PlanFileOptions, FindingOptions {
   readonly site?: string | undefined

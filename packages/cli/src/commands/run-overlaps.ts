@@ -1,20 +1,17 @@
 import { statSync } from 'node:fs'
+import { type Documents, findingToDocument, isPlanText, overlapsToDocument, overlapTable, utf8 } from '@natplan/app'
 import { type Finding, hasErrors, NatplanError, type Overlap, overlapsAmong, overlapsIn, Prefix } from '@natplan/core'
-import type { Documents } from '../input/documents.ts'
-import { loadNetwork } from '../input/load-network.ts'
+import { standardInput } from '../files/standard-input.ts'
+import { type InputOptions, loadNetwork } from '../input/load-network.ts'
 import { type InputBytes, openInput } from '../input/prefixes/input-bytes.ts'
-import { isPlanText } from '../input/prefixes/input-format.ts'
 import { isFormatGiven } from '../input/prefixes/read-inputs.ts'
-import { standardInput } from '../input/standard-input.ts'
-import { findingToDocument, overlapsToDocument } from '../output/plan-document.ts'
-import { overlapTable } from '../output/plan-tables.ts'
+import type { AnyFormat, Format } from '../output/formats.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
-import { type Status, status } from '../status.ts'
-import type { AnyFormat, Format, InputOptions } from './command.ts'
 import { type ComparingOptions, overlapsOfInputs } from './overlaps-of-inputs.ts'
 import { oneFile } from './run-plan.ts'
 import { sortItems } from './sort-items.ts'
+import { type Status, status } from './status.ts'
 
 export interface OverlapsOptions extends InputOptions, ComparingOptions {
   readonly items?: readonly string[] | undefined
@@ -36,7 +33,7 @@ export async function runOverlaps(options: OverlapsOptions): Promise<Status> {
   const isInput = files.length + prefixes.length > 1 || isFormatGiven(options)
   if (first === undefined || isInput) return overlapsOfInputs({ files, prefixes }, options)
   const opened = await openInput(first)
-  if (!isPlanText({ name: first, text: opened.head.toString('utf8') })) {
+  if (!isPlanText({ name: first, text: utf8(opened.head) })) {
     return overlapsOfInputs({ files, prefixes }, options, opened)
   }
   return inPlan({ ...options, file: first }, await textOf(opened, first))
@@ -48,7 +45,7 @@ async function textOf(opened: InputBytes, path: string): Promise<string | undefi
     opened.close()
     return undefined
   }
-  const pieces: Buffer[] = []
+  const pieces: Uint8Array[] = []
   for await (const piece of opened.chunks) pieces.push(piece)
   return Buffer.concat(pieces).toString('utf8')
 }
@@ -62,6 +59,8 @@ const inputOnly = {
   hostBits: '--host-bits',
   strict: '--strict',
   badLines: '--bad-lines',
+  leaf: '--leaf',
+  ignore: '--ignore',
   between: '--between',
   within: '--within',
   summary: '--summary',

@@ -1,14 +1,14 @@
+import { findingToDocument, overlapTable, planTables, planToDocument } from '@natplan/app'
 import { derivePolicies, type Finding, hasErrors, NatplanError, type Plan, planNetwork } from '@natplan/core'
-import { defaultPlanFile, type Loaded, loadNetwork, lockFileOf } from '../input/load-network.ts'
-import { findingToDocument, planToDocument } from '../output/plan-document.ts'
-import { overlapTable, planTables } from '../output/plan-tables.ts'
+import { defaultPlanFile, type InputOptions, type Loaded, loadNetwork, lockFileOf } from '../input/load-network.ts'
+import type { FindingFormat } from '../output/formats.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
 import { hasNewNumbers, isSaved, type PlanFiles, retiredNumbers, saveLock, whileSaving } from '../output/save-lock.ts'
-import { say } from '../output/streams.ts'
-import { standardOutput } from '../output/terminal.ts'
-import { type Status, status } from '../status.ts'
-import type { FindingFormat, FindingOptions, InputOptions, OutputOptions } from './command.ts'
+import { say } from '../terminal/streams.ts'
+import { standardOutput } from '../terminal/terminal.ts'
+import type { FindingOptions, OutputOptions } from './command.ts'
+import { type Status, status } from './status.ts'
 
 export type PlanOptions = InputOptions &
   OutputOptions &

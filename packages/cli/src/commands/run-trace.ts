@@ -1,15 +1,21 @@
+import {
+  type LoadedWorld,
+  packetOf,
+  poolOf,
+  traceDiagram,
+  traceTables,
+  traceToDocument,
+  type WrittenPacket,
+} from '@natplan/app'
 import { dispositions, type NodeGroup, tracePacket, type World, type WorldSite } from '@natplan/core'
+import { loadWorld } from '../input/load-world.ts'
+import type { Format } from '../output/formats.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
-import { print } from '../output/streams.ts'
-import { type Status, status } from '../status.ts'
-import { traceDiagram } from '../trace/mermaid.ts'
-import { packetOf, poolOf, type WrittenPacket } from '../trace/packet-request.ts'
-import { traceToDocument } from '../trace/trace-document.ts'
-import { traceTables } from '../trace/trace-tables.ts'
-import { type LoadedWorld, loadWorld } from '../verify/load-world.ts'
-import type { Format, PlanFileOptions, ShownOptions } from './command.ts'
+import { print } from '../terminal/streams.ts'
+import type { PlanFileOptions, ShownOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
+import { type Status, status } from './status.ts'
 
 export interface TraceOptions extends PlanFileOptions, ShownOptions, WrittenPacket {
   readonly config?: readonly string[] | undefined

@@ -1,16 +1,20 @@
+import {
+  intentionsOf,
+  type LoadedWorld,
+  missingRules,
+  type Verified,
+  verifiedToDocument,
+  verifyTables,
+} from '@natplan/app'
 import { type Finding, hasErrors, verify } from '@natplan/core'
+import { loadWorld } from '../input/load-world.ts'
 import { type PlanAndConfigs, planAndConfigs } from '../input/plan-and-configs.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
-import { say } from '../output/streams.ts'
-import { standardOutput } from '../output/terminal.ts'
-import { type Status, status } from '../status.ts'
-import { intentionsOf } from '../verify/intentions.ts'
-import { type LoadedWorld, loadWorld } from '../verify/load-world.ts'
-import { missingRules } from '../verify/missing-rules.ts'
-import { type Verified, verifiedToDocument } from '../verify/verify-document.ts'
-import { verifyTables } from '../verify/verify-tables.ts'
+import { say } from '../terminal/streams.ts'
+import { standardOutput } from '../terminal/terminal.ts'
 import type { FindingOptions, OutputOptions, ShownOptions } from './command.ts'
+import { type Status, status } from './status.ts'
 
 export interface VerifyOptions extends OutputOptions, ShownOptions, FindingOptions {
   readonly inputs?: readonly string[] | undefined

@@ -1,19 +1,17 @@
+import { gatewaySite, gatewaySites, judgePlan, noGateways, type RenderedGateway, renderGateways } from '@natplan/app'
 import { type Finding, hasErrors, NatplanError } from '@natplan/core'
-import { type RenderedGateway, renderGateways } from '../gateways/render-gateways.ts'
-import { gatewaySite, gatewaySites, noGateways } from '../input/gateway-site.ts'
+import { existingFiles, readExisting } from '../input/existing-files.ts'
 import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
-import { existingFiles } from '../input/read-existing.ts'
 import { readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
 import { reportFindings, type Said, saidOf } from '../output/report-findings.ts'
 import { retiredNumbers, whileSaving } from '../output/save-lock.ts'
-import { print, say } from '../output/streams.ts'
-import { type Status, status } from '../status.ts'
-import { judgePlan } from '../verify/judge-plan.ts'
+import { print, say } from '../terminal/streams.ts'
 import type { FindingOptions, KeyOptions, PlanFileOptions } from './command.ts'
 import { keepNumbers } from './keep-numbers.ts'
 import { oneFile } from './run-plan.ts'
+import { type Status, status } from './status.ts'
 
 export interface VyattaOptions extends PlanFileOptions, KeyOptions, FindingOptions {
   readonly site?: string | undefined
@@ -54,7 +52,7 @@ function printGateways(options: Omit<VyattaOptions, 'plan'>, existing: ReadonlyM
       showSecrets,
       templates: pack,
       site: chosen,
-      existing,
+      existing: readExisting(existing),
       judge: judgePlan,
     })
     gateways = rendered.gateways

@@ -1,4 +1,5 @@
-import { command, type Format, formats, planFileOptions, routesOption } from './command.ts'
+import { type Format, formats } from '../output/formats.ts'
+import { command, planFileOptions, routesOption } from './command.ts'
 
 const traceFormats: readonly (Format | 'mermaid')[] = [...formats, 'mermaid']
 

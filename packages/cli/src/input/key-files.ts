@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { NatplanError } from '@natplan/core'
-import { isBelow } from './link-out.ts'
-import { standardInput } from './standard-input.ts'
+import { isBelow } from '../files/link-out.ts'
+import { standardInput } from '../files/standard-input.ts'
 
 /** Where the files with keys may lie. */
 export interface KeyFolders {

@@ -1,32 +1,30 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import {
-  emptyLock,
-  type Finding,
-  type Lock,
-  NatplanError,
-  type Network,
-  type NetworkReading,
-  type Place,
-  planProblems,
-  readLock,
-  readNetwork,
-} from '@natplan/core'
-import type { InputOptions } from '../commands/command.ts'
-import type { Document, Documents } from './documents.ts'
-import { refuseLinkOut } from './link-out.ts'
-import { readDocument } from './read-document.ts'
-import { nameOf, readText } from './read-text.ts'
-import { standardInput } from './standard-input.ts'
+  type LoadedNetwork,
+  type LockText,
+  type NetworkText,
+  readLockText,
+  readNetworkText,
+  withLock,
+} from '@natplan/app'
+import { NatplanError, readNetwork } from '@natplan/core'
+import { refuseLinkOut } from '../files/link-out.ts'
+import { nameOf, standardInput } from '../files/standard-input.ts'
+import { readNamed, readText } from './read-text.ts'
 
-/** What was read; `network` is undefined when there are errors in it. */
-export interface Loaded {
-  readonly network: Network | undefined
-  readonly lock: Lock | undefined
+/** Where the network comes from: a plan file, or the command line itself. */
+export interface InputOptions {
+  readonly file?: string | undefined
+  readonly site?: readonly string[] | undefined
+  readonly pool?: readonly string[] | undefined
+  readonly lock?: string | undefined
+  readonly save?: boolean | undefined
+}
+
+export interface Loaded extends LoadedNetwork {
   /** Where the lock is or would be; `undefined` when the network did not come from a file. */
   readonly lockPath: string | undefined
-  readonly findings: readonly Finding[]
-  readonly documents: Documents
 }
 
 export const defaultPlanFile = 'natplan.yaml'
@@ -43,13 +41,7 @@ export function loadNetwork(options: InputOptions, text?: string): Loaded {
   const plan = fromOptions ? networkFromOptions(options) : networkFromFile(options.file ?? defaultPlanFile, text)
   const lockPath = lockFileOf(options)
   const lock = loadLock(lockPath, { mustExist: options.lock !== undefined && !options.save })
-  return {
-    network: plan.reading?.value,
-    lock: lock.value,
-    lockPath,
-    findings: [...plan.findings, ...lock.findings, ...problemsOfPlanning(plan.reading, lock.value)],
-    documents: { plan: plan.document, ...(lock.document ? { lock: lock.document } : {}) },
-  }
+  return { ...withLock(plan, lock), lockPath }
 }
 
 /** The lock that goes with a plan; `undefined` when the network does not come from a file. */
@@ -64,34 +56,12 @@ function lockPathFor(planFile: string): string | undefined {
   return join(dirname(planFile), `${name}.lock.yaml`)
 }
 
-/** The command plans only what nothing is wrong with; of the rest the problems are told all the same. */
-function problemsOfPlanning(reading: NetworkReading | undefined, lock: Lock | undefined): Finding[] {
-  return reading && (!reading.value || !lock) ? planProblems(reading.partial, lock) : []
-}
-
-interface Part {
-  /** `undefined` when the text could not be parsed. */
-  readonly reading: NetworkReading | undefined
-  readonly findings: readonly Finding[]
-  readonly document: Document
-}
-
-function networkFromFile(path: string, given?: string): Part {
+function networkFromFile(path: string, given?: string): NetworkText {
   refuseLinkOut(path)
-  const text = given ?? readText(path)
-  const { data, findings, ...document } = readDocument(nameOf(path), text, 'plan')
-  if (data === undefined) return { reading: undefined, findings, document }
-  if (data === null) {
-    throw new NatplanError('FILE_EMPTY', `${document.name} holds nothing but comments`, {
-      hint: 'a plan begins with version: 1 and sites:; natplan init writes one',
-    })
-  }
-  const reading = readNetwork(data, findings)
-  const locate = (place: Place) => document.locate({ ...place, path: reading.asWritten(place.path) })
-  return { reading, findings: reading.findings, document: { ...document, locate } }
+  return readNetworkText({ name: nameOf(path), text: given ?? readText(path) })
 }
 
-function networkFromOptions({ site = [], pool }: InputOptions): Part {
+function networkFromOptions({ site = [], pool }: InputOptions): NetworkText {
   const sites = site.map(siteFromOption)
   const repeated = sites.find(([name], index) => sites.findIndex(([other]) => other === name) !== index)
   if (repeated)
@@ -111,17 +81,9 @@ function siteFromOption(text: string): [string, { subnets: string[] }] {
   return [text.slice(0, at), { subnets: text.slice(at + 1).split(',') }]
 }
 
-interface LoadedLock {
-  readonly value: Lock | undefined
-  readonly findings: readonly Finding[]
-  readonly document?: Document
-}
-
 /** A lock that is not there yet is an empty one; one that was named to be read must be there, or all would be renumbered. */
-export function loadLock(path: string | undefined, { mustExist }: { readonly mustExist: boolean }): LoadedLock {
-  if (path === undefined || (!mustExist && !existsSync(path))) return { value: emptyLock, findings: [] }
+export function loadLock(path: string | undefined, { mustExist }: { readonly mustExist: boolean }): LockText {
+  if (path === undefined || (!mustExist && !existsSync(path))) return readLockText(undefined)
   refuseLinkOut(path)
-  const document = readDocument(path, readText(path), 'lock')
-  if (document.findings.length > 0) return { value: undefined, findings: document.findings, document }
-  return { ...readLock(document.data), document }
+  return readLockText(readNamed(path))
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
+import { isPlanText } from '@natplan/app'
 import { NatplanError } from '@natplan/core'
 import { refusalOf } from '@natplan/templates'
-import { isPlanText } from './prefixes/input-format.ts'
-import { nameOf, readText } from './read-text.ts'
-import { standardInput } from './standard-input.ts'
+import { nameOf, standardInput } from '../files/standard-input.ts'
+import { readText } from './read-text.ts'
 
 /** What the arguments of a command name: configurations as SITE=FILE or SITE:PLATFORM=FILE, and a plan file without a site. */
 export interface PlanAndConfigs {

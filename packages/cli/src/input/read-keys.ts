@@ -1,18 +1,7 @@
-import {
-  type Finding,
-  findingOf,
-  inPlan,
-  NatplanError,
-  type Network,
-  type SiteName,
-  type Tunnel,
-  tunnelName,
-} from '@natplan/core'
+import type { Keys } from '@natplan/app'
+import { type Finding, findingOf, inPlan, NatplanError, type Network, type Tunnel } from '@natplan/core'
 import { Secret } from '@natplan/templates'
 import { type KeyFolders, readKeyFile } from './key-files.ts'
-
-/** The pre-shared key of each tunnel that names one which can be read. */
-export type Keys = ReadonlyMap<Tunnel, Secret>
 
 export interface ReadKeys {
   readonly keys: Keys
@@ -58,16 +47,6 @@ function isReadable(tunnel: Tunnel, folders: KeyFolders): boolean {
     if (error instanceof NatplanError) return false
     throw error
   }
-}
-
-/** The keys that the gateway of one site needs, by what it calls its tunnels. */
-export function keysOfSite(keys: Keys, site: SiteName): Map<string, Secret> {
-  const ofSite = new Map<string, Secret>()
-  for (const [tunnel, key] of keys) {
-    const { sites } = tunnel
-    if (sites.includes(site)) ofSite.set(tunnelName(sites[0] === site ? sites[1] : sites[0], tunnel), key)
-  }
-  return ofSite
 }
 
 type KeySource =

@@ -1,12 +1,9 @@
 import { existsSync, statSync } from 'node:fs'
+import { limits, type TemplatePack } from '@natplan/app'
 import { NatplanError, nearest, type Platform, platforms } from '@natplan/core'
 import { platformModule, type TemplateTexts } from '@natplan/templates'
-import { limits } from '../limits.ts'
-import { HeldFolder } from '../output/held-folder.ts'
+import { HeldFolder } from '../files/held-folder.ts'
 import { textOf } from './read-text.ts'
-
-/** A user's own templates by platform. */
-export type TemplatePack = ReadonlyMap<Platform, TemplateTexts>
 
 /**
  * Reads `DIR/<platform>/<template>.hbs`. A folder or file that replaces nothing is an error, since it was meant to. A pack may be a stranger's,

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { limits, type NamedText } from '@natplan/app'
 import { NatplanError } from '@natplan/core'
-import { limits } from '../limits.ts'
-import { standardInput } from './standard-input.ts'
+import { nameOf, standardInput } from '../files/standard-input.ts'
 
 const largestFile = limits.fileBytes.most
 
@@ -26,9 +26,12 @@ export function textOf(bytes: Buffer, name: string): string {
   return text
 }
 
-/** What messages call a file. */
-export function nameOf(path: string): string {
-  return path === standardInput ? 'standard input' : path
+/**
+ * A text file with what messages call it.
+ * @throws NatplanError those of `readText`
+ */
+export function readNamed(path: string): NamedText {
+  return { name: nameOf(path), text: readText(path) }
 }
 
 function readBytes(path: string): Buffer {

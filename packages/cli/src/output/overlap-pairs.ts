@@ -1,21 +1,9 @@
-import type { OverlapPair, PairCount, WalkedRow } from '@natplan/core'
+import { type BadLine, type FindingDocument, type FoundOverlaps, inputDocument } from '@natplan/app'
+import type { OverlapPair, WalkedRow } from '@natplan/core'
 import { visible } from '@natplan/templates'
-import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
-import type { BadLine } from '../input/prefixes/table-cells.ts'
-import { inputDocument } from './input-report.ts'
+import type { TextSink } from '../files/text-sink.ts'
 import { PairEncoder, type PairShape } from './pair-encoder.ts'
 import { jsonText } from './print-result.ts'
-import type { FindingDocument } from './schemas/pieces.ts'
-import type { TextSink } from './text-sink.ts'
-
-/** What was found, as far as it is known before the pairs are gone through. */
-export interface FoundOverlaps {
-  readonly inputs: readonly PrefixInput[]
-  /** For each input, how many of its prefixes overlap another; counted only for outputs that show it. */
-  readonly overlapping: () => readonly number[]
-  readonly counts: readonly PairCount[]
-  readonly total: number
-}
 
 /** Writes a result piece by piece: bad lines while inputs are read, then what was found, then each pair. */
 export interface PairWriter {

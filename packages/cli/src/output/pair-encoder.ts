@@ -1,5 +1,5 @@
+import type { PrefixInput } from '@natplan/app'
 import { type OverlapPair, type WalkedRow, writeNumber } from '@natplan/core'
-import type { PrefixInput } from '../input/prefixes/read-prefixes.ts'
 
 /** The texts around the parts of a pair: prefix, file and line of the left, the relation, and the same of the right. */
 export interface PairShape {

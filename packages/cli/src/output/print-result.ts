@@ -1,14 +1,8 @@
+import { formatMarkdown, formatTables, type Result } from '@natplan/app'
 import { stringify } from 'yaml'
-import type { Format } from '../commands/command.ts'
-import { print } from './streams.ts'
-import { formatMarkdown, formatTables, type Table } from './table.ts'
-import { standardOutput } from './terminal.ts'
-
-/** A result in both shapes: for people and for programs. Each is made only when it is printed. */
-export interface Result {
-  readonly tables: () => readonly Table[]
-  readonly document: () => unknown
-}
+import { print } from '../terminal/streams.ts'
+import { standardOutput } from '../terminal/terminal.ts'
+import type { Format } from './formats.ts'
 
 /** Prints a result, and nothing else, to standard output. */
 export function printResult(result: Result, format: Format): void {

@@ -1,11 +1,9 @@
+import { type Documents, formatFindings, type RunningConfig } from '@natplan/app'
 import type { Finding } from '@natplan/core'
-import type { FindingFormat } from '../commands/command.ts'
-import type { Documents } from '../input/documents.ts'
-import type { RunningConfig } from '../input/read-existing.ts'
-import { formatFindings } from './format-finding.ts'
+import { print, printToError } from '../terminal/streams.ts'
+import { standardError } from '../terminal/terminal.ts'
+import type { FindingFormat } from './formats.ts'
 import { sarifText } from './sarif.ts'
-import { print, printToError } from './streams.ts'
-import { standardError } from './terminal.ts'
 import { workflowCommands } from './workflow-commands.ts'
 
 /** What was found, and the documents that it points into. */

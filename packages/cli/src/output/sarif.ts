@@ -1,11 +1,11 @@
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { type Documents, whereIs } from '@natplan/app'
 import { type Code, codes, type Finding, formatPath, type Place, type Severity } from '@natplan/core'
-import { type Documents, whereIs } from '../input/documents.ts'
+import { repositoryPath } from '../files/repository-path.ts'
 import { version } from '../version.ts'
 import { jsonText } from './print-result.ts'
 import type { Said } from './report-findings.ts'
-import { repositoryPath } from './repository-path.ts'
 
 const levels = { error: 'error', risk: 'warning', note: 'note' } as const satisfies Record<Severity, string>
 

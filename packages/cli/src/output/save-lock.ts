@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { type Lock, type Plan, writeLock } from '@natplan/core'
-import { refuseLinkOut } from '../input/link-out.ts'
-import { whileClaimed } from './claim.ts'
-import { refuseSameFile } from './same-file.ts'
-import { beside, realPath, replaceFile } from './write-file.ts'
+import { whileClaimed } from '../files/claim.ts'
+import { refuseLinkOut } from '../files/link-out.ts'
+import { refuseSameFile } from '../files/same-file.ts'
+import { beside, realPath, replaceFile } from '../files/write-file.ts'
 
 /**
  * Does what reads a lock and then writes it, while no other run does the same: one of two allocations would be lost. `inputs` are the

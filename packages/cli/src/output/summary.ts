@@ -1,4 +1,4 @@
-import type { Written } from '../gateways/output-folder.ts'
+import type { Written } from './output-folder.ts'
 
 /** One line for each file of a folder that was written or removed, and for the lock. */
 export function summary(folder: string, { written, removed }: Written, lockPath?: string): string[] {

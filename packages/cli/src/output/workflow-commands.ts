@@ -1,10 +1,7 @@
+import { type FindingGroup, formatPlace, forPeople, groupsOf, whereIs } from '@natplan/app'
 import { formatPath, type Severity } from '@natplan/core'
-import { whereIs } from '../input/documents.ts'
-import { forPeople } from './for-people.ts'
-import { formatPlace, groupsOf } from './format-finding.ts'
-import type { FindingGroup } from './group-findings.ts'
+import { repositoryPath } from '../files/repository-path.ts'
 import type { Said } from './report-findings.ts'
-import { repositoryPath } from './repository-path.ts'
 
 const commandOf: Record<Severity, string> = { error: 'error', risk: 'warning', note: 'notice' }
 

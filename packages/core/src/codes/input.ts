@@ -120,11 +120,11 @@ export const inputCodes = {
   ),
   LINES_BAD: risk(
     'Some of an input is no prefix',
-    'Lines, cells or values that should be prefixes are not, and were left out. The first ones are shown; `--bad-lines FILE` writes all of them, `--strict` makes them an error. `--host-bits mask` takes the network of an address such as 10.0.1.5/24; `--extract` finds prefixes in any text.',
+    'Lines, cells or values that should be prefixes are not, and were left out. The first ones are shown; `--bad-lines FILE` writes all of them, `--strict` makes them an error, and so they are where nothing at all was read. `--host-bits mask` takes the network of an address such as 10.0.1.5/24; `--extract` finds prefixes in any text.',
   ),
   PREFIXES_NONE: risk(
     'An input holds no prefix',
-    'The input was read and nothing was found in it. It may be the wrong file, or need `--format`, `--column`, `--path` or `--extract`.',
+    'The input was read and nothing was found in it. It may be the wrong file, or need `--format`, `--column`, `--path` or `--extract`. Where there is something in it, that is an error: what overlaps it, or is free beside it, is not known.',
   ),
   PAIRS_CUT: risk(
     'Not all pairs are written',

@@ -1,19 +1,12 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { limits, type TextPieces } from '@natplan/app'
 import { NatplanError } from '@natplan/core'
-import { limits } from '../../limits.ts'
-import { nameOf } from '../read-text.ts'
-import { standardInput } from '../standard-input.ts'
+import { nameOf, standardInput } from '../../files/standard-input.ts'
 
-/** The text of an input as UTF-8 bytes, piece by piece, whatever it was packed in. */
-export interface InputBytes {
-  readonly name: string
-  /** The begin of the text. `chunks` has it too. */
-  readonly head: Buffer
-  /** The head is not the whole text. */
-  readonly isCut: boolean
-  readonly chunks: AsyncIterable<Buffer>
+/** The text of an input, whatever it was packed in. */
+export interface InputBytes extends TextPieces {
   /** How far reading is, in bytes as stored; `total` is undefined where the system does not know. */
   readonly progress: { readonly read: number; readonly total: number | undefined }
   /** Lets go of a file or pipe that is not read to its end; else a pipe keeps the command waiting. */

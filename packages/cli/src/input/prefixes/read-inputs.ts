@@ -1,20 +1,30 @@
 import { fstatSync, statSync } from 'node:fs'
-import { NatplanError, PrefixTable } from '@natplan/core'
-import { forPeople } from '../../output/for-people.ts'
-import { startProgress } from '../../output/progress.ts'
-import { openSink, type TextSink } from '../../output/text-sink.ts'
-import { nameOf } from '../read-text.ts'
-import { standardInput } from '../standard-input.ts'
-import { BadLines, type InputFindings } from './bad-lines.ts'
+import {
+  type BadLine,
+  BadLines,
+  forPeople,
+  type InputFindings,
+  isPlanText,
+  leavesOf,
+  type PrefixInput,
+  type ReadingOptions,
+  readPrefixes,
+  TableCells,
+  utf8,
+  withoutPrefixes,
+} from '@natplan/app'
+import { NatplanError, Prefix, PrefixTable } from '@natplan/core'
+import { nameOf, standardInput } from '../../files/standard-input.ts'
+import { openSink, type TextSink } from '../../files/text-sink.ts'
+import { startProgress } from '../../terminal/progress.ts'
 import { type InputBytes, openInput } from './input-bytes.ts'
-import { isPlanText } from './input-format.ts'
-import { type PrefixInput, type ReadingOptions, readPrefixes } from './read-prefixes.ts'
-import { type BadLine, TableCells } from './table-cells.ts'
 
 /** How the inputs of a command are read, and where what is wrong with them goes. */
 export interface InputsOptions extends ReadingOptions {
   readonly strict?: boolean | undefined
   readonly badLines?: string | undefined
+  /** Prefixes that are left out wherever they stand. */
+  readonly ignore?: readonly string[] | undefined
 }
 
 export interface ReadInputs {
@@ -66,13 +76,20 @@ export async function readInputs(
       inputs.push(await readOne(input, options, { onBad, listener, file }))
     }
     refuseUnused(inputs, options)
+    const wanted = inputs.map((input) => wantedOf(input, options))
     await file?.finish()
     const isStrict = options.strict ?? false
-    return { inputs, findings: inputs.map((input) => badLines.findingsOf(input, { isStrict })) }
+    return { inputs: wanted, findings: inputs.map((input) => badLines.findingsOf(input, { isStrict })) }
   } catch (error) {
     file?.abandon()
     throw error
   }
+}
+
+function wantedOf(input: PrefixInput, { ignore = [], leaf = false }: InputsOptions): PrefixInput {
+  const ignored = ignore.flatMap((text) => text.split(',')).map((text) => Prefix.parse(text))
+  const without = ignored.length > 0 ? withoutPrefixes(input, ignored) : input
+  return leaf ? leavesOf(without) : without
 }
 
 interface BadLineOutputs {
@@ -90,10 +107,11 @@ async function readOne(
   try {
     return await readPrefixes(input, options, {
       onBad,
-      onPiece: async ({ name, progress: { read, total } }) => {
+      onPiece: async () => {
+        const { read, total } = input.progress
         progress.show(
           () =>
-            `reading ${name}: ${total ? `${Math.floor((100 * read) / total)} %` : `${Math.floor(read / 2 ** 20)} MiB`}`,
+            `reading ${input.name}: ${total ? `${Math.floor((100 * read) / total)} %` : `${Math.floor(read / 2 ** 20)} MiB`}`,
         )
         if (file?.isFull) await file.flush()
         await listener?.flush()
@@ -111,7 +129,7 @@ export function isFormatGiven({ format, extract = false }: ReadingOptions): bool
 }
 
 function refusePlan({ name, head }: InputBytes): void {
-  if (!isPlanText({ name, text: head.toString('utf8') })) return
+  if (!isPlanText({ name, text: utf8(head) })) return
   throw new NatplanError('USAGE', `${name} is a plan file, which is not compared with other inputs`, {
     hint: 'natplan overlaps PLAN alone shows what collides in it; natplan free -f PLAN what is free beside it',
   })
@@ -130,8 +148,8 @@ function readArguments(
     const bytes = Buffer.from(text)
     cells.take(bytes, 0, bytes.length, index + 1)
   }
-  const { hosts, masked, empty, bad } = cells
-  return { name, table, format: 'arguments', counts: { hosts, masked, empty, bad } }
+  const { hosts, masked, empty, bad, defaults } = cells
+  return { name, table, format: 'arguments', hasContent: true, counts: { hosts, masked, empty, bad, defaults } }
 }
 
 function refuseRepeated(files: readonly string[]): void {

@@ -1,0 +1,128 @@
+import { type NodeRouting, type Plan, triesOnce } from '@natplan/core'
+import { clusterSection, clusterStep } from '../clusters/cluster-guide.ts'
+import { namesText } from '../text/count.ts'
+import { enteringSection } from './guide-entering.ts'
+import { hostRoutesSection } from './guide-hosts.ts'
+import type { LeftFiles } from './left-files.ts'
+import type { RenderedGateway } from './render-gateways.ts'
+
+/** What the page is about. */
+export interface Generated {
+  readonly plan: Plan
+  readonly gateways: readonly RenderedGateway[]
+  readonly clusters: readonly NodeRouting[]
+  readonly left: LeftFiles
+}
+
+/** The page that says what to do with the generated files, in which order, and how to go back. */
+export function guide({ plan, gateways, clusters, left }: Generated): string {
+  const sites = gateways.map(({ policy }) => policy.site)
+  const hostRoutes = hostRoutesSection(plan)
+  return `# What natplan generated
+
+Made from the plan file by \`natplan generate\`; generate again instead of editing. Files with a pre-shared key are readable by their
+owner only; \`.gitignore\` keeps them out of version control.
+
+| site | platform | files |
+| --- | --- | --- |
+${gateways.map(fileRow).join('\n')}
+
+## In this order
+
+1. Read \`natplan plan\` once more, and announce the change to ${namesText(sites)}.
+2. Save the running configuration of every gateway (\`show configuration commands\` on the Vyatta family). Where it has NAT rules or
+   tunnels already, the files must have been generated with \`--existing SITE=FILE\`: a masquerade rule with a lower number would catch
+   packets first, and a rule with the same number would be mixed with natplan's. If they were not, take \`numbers\` out of the lock and
+   generate again. A gateway that natplan configured before is changed with what \`natplan diff SITE=RUNNING\` prints, not with these files: it also
+   takes away what left the plan.
+3. Configure the gateways, one after the other, ${order(gateways)} with the first packet once both
+   ends are configured; until a tunnel is up packets for the other side are dropped, not sent in clear, unless a TUNNEL_MAY_LEAK finding said so.
+   How, on each platform: see below.
+4. Put the routes on the hosts that have no default route through their gateway${hostRoutes === '' ? '' : ' (see below)'}${clusterStep(clusters)}.
+5. Run the commands in \`check\` on each gateway, and the trials at their end from a host behind it.
+${enteringSection(gateways)}${hostRoutes}${clusterSection(clusters)}${leftSection(left)}
+## To go back
+
+\`remove\` in each folder takes away what \`configure\` adds. Settings that other tunnels may use stay: they stand as comments at its end, with what stood
+there before as far as natplan knows it, which it does when the files were generated with \`--existing\`. Connections through the tunnel end.
+${segmentSection(gateways)}
+## Flows to end by hand
+
+NAT rules are asked for the first packet of a flow only; the rest follows connection tracking. Flows that were there before keep their
+old addresses until they end; \`check\` of each site names the commands that end them.
+
+## What a firewall sees
+
+Rules on or behind a gateway meet different addresses on different platforms.
+
+| site | packets to peers show its own hosts as | packets from peers show its own hosts as | where |
+| --- | --- | --- | --- |
+${gateways.map(firewallRow).join('\n')}
+
+Firewalls between the gateways see UDP 500 and 4500 and ESP between the outside addresses, and nothing else.
+`
+}
+
+/** Gateways that give up after the first time come last, when there is somebody to answer; then what brings other tunnels up. */
+function order(gateways: readonly RenderedGateway[]): string {
+  const isLate = ({ policy }: RenderedGateway) => policy.tunnels.some(({ start }) => triesOnce(policy.platform, start))
+  const late = gateways.filter(isLate).map(({ policy }) => policy.site)
+  const early = gateways.filter((one) => !isLate(one)).map(({ policy }) => policy.site)
+  if (late.length === 0) return `in any order: ${namesText(early)}. A tunnel comes up`
+  const names = early.length === 0 ? namesText(late) : `first ${namesText(early)}, then ${namesText(late)}`
+  const tries = late.length === 1 ? 'tries to bring a tunnel up when it is' : 'try to bring a tunnel up when they are'
+  return `in this order: ${names}.
+   ${namesText(late)} ${tries} configured, and only once, so after the peers; to try again: \`reset vpn ipsec-peer\` on that gateway
+   (\`check\` has the lines). Any other tunnel comes up`
+}
+
+function fileRow({ policy, module }: RenderedGateway): string {
+  return `| ${policy.site} | ${module.platform} | [${policy.site}/](${policy.site}/) |`
+}
+
+function leftSection({ sites, parts, files }: LeftFiles): string {
+  if (sites.length === 0 && parts.length === 0) return ''
+  const clusters = new Set(files.map(({ path }) => path).filter((path) => path.endsWith('/kubernetes-remove.yaml')))
+  const ofSites = sites.map((site) => {
+    const manifest = `${site}/kubernetes-remove.yaml`
+    const nodes = clusters.has(manifest)
+      ? ` First the nodes: \`kubectl apply --server-side --force-conflicts -f ${manifest}\`, and when that has rolled out \`kubectl delete -f ${site}/kubernetes.yaml\`.`
+      : ''
+    return `- ${site} has left: \`${site}/\` holds what takes natplan off it.${nodes} Delete these files when that is done.\n`
+  })
+  const ofParts = parts.map(
+    (site) => `- ${site}: enter \`${site}/remove-left.txt\` (or run \`remove-left.sh\`), then delete both.\n`,
+  )
+  return `
+## What left the plan and still stands on a device
+
+${[...ofSites, ...ofParts].join('')}
+\`natplan diff SITE=RUNNING\` prints the same for a gateway, by what really runs there.
+`
+}
+
+/** What the limit of the segment size meets beside the tunnels. */
+function segmentSection(gateways: readonly RenderedGateway[]): string {
+  const rows = gateways.flatMap(({ policy: { site, platform, clamps }, module }) => {
+    const [first] = clamps
+    if (!first) return []
+    const where = clamps.flatMap(({ interface: name }) => name ?? []).join(', ') || 'all interfaces'
+    return [`| ${site} (${platform}) | ${first.mss} | ${where} | ${module.capabilities.clampMeets} |`]
+  })
+  if (rows.length === 0) return ''
+  return `
+## What the segment size does to other traffic
+
+| site | largest TCP segment, in bytes | where | what it meets |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+
+Connections that it meets send somewhat smaller packets, those to the internet too; none ends or fails by that, and other protocols are left alone. Where
+an interface had a smaller size before, for example for PPPoE, keep the smaller one: tunnels work with it as well.
+`
+}
+
+function firewallRow({ policy, module }: RenderedGateway): string {
+  const { outgoing, incoming, where } = module.capabilities.firewallSees
+  return `| ${policy.site} (${module.platform}) | ${outgoing} addresses | ${incoming} addresses | ${where} |`
+}

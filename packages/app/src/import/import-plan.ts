@@ -1,0 +1,28 @@
+import { NatplanError } from '@natplan/core'
+import { utf8 } from '../prefixes/bytes.ts'
+import type { Given, ImportChoice, Imported, Source } from './imported.ts'
+import { mergedImports } from './merge.ts'
+import { sources } from './sources.ts'
+
+/**
+ * Reads all that was given, each text by the source that recognises it, and puts together what they say.
+ * @throws NatplanError USAGE for a text that none recognises, and those of the readers
+ */
+export async function importPlan(given: readonly Given[], choice: ImportChoice): Promise<Imported> {
+  const bySource = new Map<Source, Given[]>()
+  for (const one of given) {
+    const source = sourceOf(one)
+    bySource.set(source, [...(bySource.get(source) ?? []), one])
+  }
+  const read = [...bySource].map(([source, texts]) => source.read(texts, choice))
+  return mergedImports(await Promise.all(read))
+}
+
+function sourceOf({ site, text }: Given): Source {
+  const head = { name: text.name, text: utf8(text.head), site }
+  const source = sources.find((one) => one.recognises(head))
+  if (source) return source
+  throw new NatplanError('USAGE', `natplan cannot tell what ${text.name} is`, {
+    hint: `what it imports: ${sources.map(({ about }) => about).join('; ')}`,
+  })
+}

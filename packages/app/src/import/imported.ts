@@ -1,0 +1,60 @@
+import type { Finding, Path, Platform, WrittenNetwork } from '@natplan/core'
+import type { TextPieces } from '../prefixes/text-pieces.ts'
+
+/** Something that was given to be imported. */
+export interface Given {
+  /** The site that it is said to be of; many sources name their sites themselves. */
+  readonly site: string | undefined
+  /** The language that a configuration is said to be in. */
+  readonly platform: Platform | undefined
+  readonly text: TextPieces
+}
+
+/** How sources are read, as far as they do not say it themselves. */
+export interface ImportChoice {
+  /** Whether networks of exports become subnets of sites or their reserved space. */
+  readonly as: 'site' | 'reserved' | undefined
+  /** Which columns of a table hold what, as in `site=Branch`. */
+  readonly columns: ReadonlyMap<string, string>
+}
+
+/** Why a value stands in the plan, and where that was read. */
+export interface Reason {
+  /** The value, from the top of the plan file. */
+  readonly path: Path
+  /** What follows "because", on one line: `it stands behind a selector of peer OFFICE`. */
+  readonly text: string
+  readonly file: string
+  readonly line?: number
+}
+
+/** What was read and does not stand in the plan. */
+export interface LeftOut {
+  /** In the plural, with why: `link-local addresses, which no site owns`. */
+  readonly what: string
+  readonly count: number
+  readonly file: string
+  /** The line of the first one. */
+  readonly line?: number
+}
+
+/** What sources say, as the plan file that somebody would have written of them. */
+export interface Imported {
+  readonly network: Omit<WrittenNetwork, 'version'>
+  readonly reasons: readonly Reason[]
+  readonly leftOut: readonly LeftOut[]
+  /** Positions are those of the sources: place.source is `config` or `input`, with file and line. */
+  readonly findings: readonly Finding[]
+}
+
+/** One kind of thing that people have: the only place that knows its form. */
+export interface Source {
+  /** One word, for messages: `kubectl`. */
+  readonly name: string
+  /** What it is and how people get it: `kubectl get nodes -o json`. */
+  readonly about: string
+  /** Reports whether a text is of this kind; `head` is its begin. */
+  recognises(head: { readonly name: string; readonly text: string; readonly site: string | undefined }): boolean
+  /** Reads all that was given of this kind, since one text may say what another one means. */
+  read(given: readonly Given[], choice: ImportChoice): Promise<Imported>
+}

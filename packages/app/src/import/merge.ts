@@ -1,0 +1,105 @@
+import type { Path, WrittenTunnel as Tunnel, WrittenSite } from '@natplan/core'
+import type { Imported, Reason } from './imported.ts'
+
+/**
+ * What several sources say together. A site that two name is one; what both say of it stands there once, and where they differ, the first
+ * one counts.
+ */
+export function mergedImports(all: readonly Imported[]): Imported {
+  const merge = new Merge()
+  for (const one of all) merge.add(one)
+  return merge.result
+}
+
+type Subnet = WrittenSite['subnets'][number]
+
+class Merge {
+  readonly #sites = new Map<string, WrittenSite>()
+  readonly #tunnels: Tunnel[] = []
+  readonly #reasons: Reason[] = []
+  readonly #rest: Omit<Imported, 'network' | 'reasons'>[] = []
+  #others: Omit<Imported['network'], 'sites' | 'tunnels'> = {}
+
+  add({ network, reasons, ...rest }: Imported): void {
+    const { sites, tunnels = [], ...others } = network
+    const moved = new Map<string, Path>()
+    for (const [name, site] of Object.entries(sites)) this.#addSite(name, site, moved)
+    for (const [index, tunnel] of tunnels.entries()) this.#addTunnel(tunnel, index, moved)
+    this.#others = { ...others, ...this.#others }
+    for (const reason of reasons) this.#addReason(reason, moved)
+    this.#rest.push(rest)
+  }
+
+  get result(): Imported {
+    const tunnels = this.#tunnels.length > 0 ? { tunnels: this.#tunnels } : {}
+    return {
+      network: { ...this.#others, sites: Object.fromEntries(this.#sites), ...tunnels },
+      reasons: this.#reasons,
+      leftOut: this.#rest.flatMap(({ leftOut }) => leftOut),
+      findings: this.#rest.flatMap(({ findings }) => findings),
+    }
+  }
+
+  #addSite(name: string, site: WrittenSite, moved: Map<string, Path>): void {
+    const before = this.#sites.get(name)
+    const subnets = joined(before?.subnets ?? [], site.subnets, prefixOf)
+    const reserved = joined(before?.reserved ?? [], site.reserved ?? [], (text) => text)
+    for (const [key, { indexes }] of Object.entries({ subnets, reserved }))
+      for (const [from, to] of indexes.entries()) moved.set(keyOf(['sites', name, key, from]), ['sites', name, key, to])
+    this.#sites.set(name, {
+      ...site,
+      ...before,
+      subnets: subnets.values,
+      ...(reserved.values.length > 0 ? { reserved: reserved.values } : {}),
+    })
+  }
+
+  #addTunnel(tunnel: Tunnel, from: number, moved: Map<string, Path>): void {
+    const known = this.#tunnels.findIndex((one) => sameEnds(one, tunnel))
+    const to = known >= 0 ? known : this.#tunnels.push(tunnel) - 1
+    moved.set(keyOf(['tunnels', from]), ['tunnels', to])
+  }
+
+  #addReason(reason: Reason, moved: ReadonlyMap<string, Path>): void {
+    for (let length = reason.path.length; length > 0; length--) {
+      const to = moved.get(keyOf(reason.path.slice(0, length)))
+      if (!to) continue
+      this.#reasons.push({ ...reason, path: [...to, ...reason.path.slice(length)] })
+      return
+    }
+    this.#reasons.push(reason)
+  }
+}
+
+/** Both lists in one, and where each value of the second one went. */
+function joined<T>(
+  first: readonly T[],
+  second: readonly T[],
+  nameOf: (value: T) => string,
+): { readonly values: T[]; readonly indexes: readonly number[] } {
+  const values = [...first]
+  const places = new Map(values.map((value, index) => [nameOf(value), index]))
+  const indexes = second.map((value) => {
+    const known = places.get(nameOf(value))
+    if (known !== undefined) return known
+    places.set(nameOf(value), values.length)
+    return values.push(value) - 1
+  })
+  return { values, indexes }
+}
+
+function prefixOf(subnet: Subnet): string {
+  return typeof subnet === 'string' ? subnet : subnet.prefix
+}
+
+function sameEnds(one: Tunnel, other: Tunnel): boolean {
+  return endsOf(one) === endsOf(other)
+}
+
+function endsOf({ sites }: Tunnel): string {
+  return typeof sites === 'string' ? sites : sites.toSorted().join('\n')
+}
+
+function keyOf(path: Path): string {
+  return JSON.stringify(path)
+}

@@ -1,0 +1,70 @@
+export { clusterSite, manifestFile } from './clusters/manifest-file.ts'
+export type { GivenRoutes } from './configs/gateway-routes.ts'
+export { type GivenConfig, readConfiguration, type SiteConfig } from './configs/read-configuration.ts'
+export type { RunningConfig } from './configs/read-running.ts'
+export { diffGateways, type GatewayDiffs } from './gateways/diff-gateways.ts'
+export type { GatewayDiff } from './gateways/gateway-diff.ts'
+export { type Generated, guide } from './gateways/guide.ts'
+export type { Keys } from './gateways/keys.ts'
+export { leftFiles } from './gateways/left-files.ts'
+export type { OutputFile, Texts } from './gateways/output-file.ts'
+export {
+  type RenderedGateway,
+  type RenderedGateways,
+  renderGateways,
+  type TemplatePack,
+} from './gateways/render-gateways.ts'
+export { unfitFolders } from './gateways/site-folders.ts'
+export { importPlan } from './import/import-plan.ts'
+export type { Given, ImportChoice, Imported } from './import/imported.ts'
+export { planText } from './import/plan-text.ts'
+export { limits } from './limits.ts'
+export { traceDiagram } from './pictures/mermaid.ts'
+export { gatewaySite, gatewaySites, noGateways } from './plan/gateway-site.ts'
+export {
+  type LoadedNetwork,
+  type LoadedPlan,
+  type LockText,
+  type NetworkText,
+  planOf,
+  readLockText,
+  readNetworkText,
+  withLock,
+} from './plan/read-plan.ts'
+export { BadLines, type InputFindings } from './prefixes/bad-lines.ts'
+export { utf8 } from './prefixes/bytes.ts'
+export { leavesOf, withoutPrefixes } from './prefixes/chosen-rows.ts'
+export { isPlanText } from './prefixes/input-format.ts'
+export { type PrefixInput, type ReadingOptions, readPrefixes } from './prefixes/read-prefixes.ts'
+export { type BadLine, TableCells } from './prefixes/table-cells.ts'
+export type { TextPieces } from './prefixes/text-pieces.ts'
+export { diffToDocument } from './results/diff-document.ts'
+export { findingToDocument, overlapsToDocument, planToDocument } from './results/plan-document.ts'
+export type { LabDocument } from './results/schemas/lab.ts'
+export type { FindingDocument } from './results/schemas/pieces.ts'
+export { traceToDocument } from './results/trace-document.ts'
+export { type Verified, verifiedToDocument } from './results/verify-document.ts'
+export { diffSummary, diffText } from './tables/diff-text.ts'
+export { firewallResult } from './tables/firewall-page.ts'
+export { formatError, formatFindings, formatPlace, groupsOf } from './tables/format-finding.ts'
+export type { FoundOverlaps } from './tables/found-overlaps.ts'
+export { type FreeFound, freeDocument, freeRows, freeTables } from './tables/free-space.ts'
+export type { FindingGroup } from './tables/group-findings.ts'
+export { inputDocument, inputReport } from './tables/input-report.ts'
+export { inputTable, overlapTables } from './tables/overlap-tables.ts'
+export type { Terminal } from './tables/painter.ts'
+export { overlapTable, planTables } from './tables/plan-tables.ts'
+export { hiddenText, hidingText, peersText, prefixResult } from './tables/prefix-views.ts'
+export type { Result } from './tables/result.ts'
+export { formatMarkdown, formatTables, type Table } from './tables/table.ts'
+export { traceTables } from './tables/trace-tables.ts'
+export { verifyTables } from './tables/verify-tables.ts'
+export { count } from './text/count.ts'
+export { type Documents, type NamedText, whereIs } from './text/documents.ts'
+export { forPeople } from './text/for-people.ts'
+export { readDocument } from './text/read-document.ts'
+export { packetOf, poolOf, type WrittenPacket } from './trace/packet-request.ts'
+export { intentionsOf } from './verify/intentions.ts'
+export { judgePlan } from './verify/judge-plan.ts'
+export { missingRules } from './verify/missing-rules.ts'
+export { type LoadedWorld, worldOfTexts } from './verify/world-of-texts.ts'

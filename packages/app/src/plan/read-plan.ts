@@ -1,0 +1,87 @@
+import {
+  emptyLock,
+  type Finding,
+  type Lock,
+  NatplanError,
+  type Network,
+  type NetworkReading,
+  type Place,
+  type Plan,
+  planNetwork,
+  planProblems,
+  readLock,
+  readNetwork,
+} from '@natplan/core'
+import type { Document, Documents, NamedText } from '../text/documents.ts'
+import { readDocument } from '../text/read-document.ts'
+
+/** A network and its lock as they were read; each is `undefined` when there are errors in it. */
+export interface LoadedNetwork {
+  readonly network: Network | undefined
+  readonly lock: Lock | undefined
+  readonly findings: readonly Finding[]
+  readonly documents: Documents
+}
+
+/** A plan out of a network and its lock; `plan` is undefined when there are errors. */
+export interface LoadedPlan {
+  readonly plan: Plan | undefined
+  readonly findings: readonly Finding[]
+  readonly documents: Documents
+}
+
+/** A network as somebody wrote it. */
+export interface NetworkText {
+  /** `undefined` when the text could not be parsed. */
+  readonly reading: NetworkReading | undefined
+  readonly findings: readonly Finding[]
+  readonly document: Document
+}
+
+/**
+ * Reads a plan file.
+ * @throws NatplanError FILE_EMPTY for one that holds nothing but comments
+ */
+export function readNetworkText({ name, text }: NamedText): NetworkText {
+  const { data, findings, ...document } = readDocument(name, text, 'plan')
+  if (data === undefined) return { reading: undefined, findings, document }
+  if (data === null) {
+    throw new NatplanError('FILE_EMPTY', `${document.name} holds nothing but comments`, {
+      hint: 'a plan begins with version: 1 and sites:; natplan init writes one',
+    })
+  }
+  const reading = readNetwork(data, findings)
+  const locate = (place: Place) => document.locate({ ...place, path: reading.asWritten(place.path) })
+  return { reading, findings: reading.findings, document: { ...document, locate } }
+}
+
+export interface LockText {
+  readonly value: Lock | undefined
+  readonly findings: readonly Finding[]
+  readonly document?: Document
+}
+
+/** Reads a lock; one that is not there yet is an empty one. */
+export function readLockText(given: NamedText | undefined): LockText {
+  if (!given) return { value: emptyLock, findings: [] }
+  const document = readDocument(given.name, given.text, 'lock')
+  if (document.findings.length > 0) return { value: undefined, findings: document.findings, document }
+  return { ...readLock(document.data), document }
+}
+
+/** A network with its lock. Only what nothing is wrong with is planned; of the rest the problems are told all the same. */
+export function withLock({ reading, findings, document }: NetworkText, lock: LockText): LoadedNetwork {
+  const problems = reading && (!reading.value || !lock.value) ? planProblems(reading.partial, lock.value) : []
+  return {
+    network: reading?.value,
+    lock: lock.value,
+    findings: [...findings, ...lock.findings, ...problems],
+    documents: { plan: document, ...(lock.document ? { lock: lock.document } : {}) },
+  }
+}
+
+export function planOf({ network, lock, findings, documents }: LoadedNetwork): LoadedPlan {
+  if (!network || !lock) return { plan: undefined, findings, documents }
+  const planning = planNetwork(network, lock)
+  return { plan: planning.plan, findings: [...findings, ...planning.findings], documents }
+}

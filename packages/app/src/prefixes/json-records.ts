@@ -1,0 +1,261 @@
+import { Address, lengthOfNetmask, Prefix } from '@natplan/core'
+import { isEverywhere } from './extract-words.ts'
+import { Mentions } from './json-mentions.ts'
+
+/** So many networks of one record are held until it ends; a record of more is settled in parts. */
+const mostHeld = 10_000
+
+/** A network that a record mentions. */
+export interface Mentioned {
+  /** As it is written, or put together of an address and a length. */
+  readonly text: string
+  readonly line: number
+  readonly path: string
+  /** What its object is called. */
+  readonly label: string | undefined
+}
+
+/** Where networks go when their record has ended. */
+export interface SettledNetworks {
+  take(network: Mentioned): void
+  /** A further mention of one in the same record. */
+  repeated(): void
+  /** One inside another network of the same record, which stands for it, or around it with `keepsLeaves`. */
+  contained(): void
+  /** One that every machine has: loopback, link-local, a default route. */
+  special(): void
+  /** One that is no longer in use, or only a container of others, by what its object says. */
+  unused(): void
+}
+
+/** An object or a list that is open. */
+export interface Frame {
+  readonly above: Frame | undefined
+  /** The key that leads to it; `undefined` for an element of a list. */
+  readonly key: string | undefined
+  isUnused: boolean
+  name: { readonly text: string; readonly rank: number } | undefined
+  readonly groups: string[]
+  /** Keys of tags such as `{"Key": "Name", "Value": "hub"}`. */
+  tag: string | undefined
+  tagged: string | undefined
+  address: Part | undefined
+  length: number | undefined
+  hasWhole: boolean
+}
+
+interface Part {
+  readonly address: Address
+  readonly line: number
+  readonly path: string
+  readonly rank: number
+}
+
+interface Held extends Omit<Mentioned, 'label'> {
+  readonly frame: Frame
+  readonly prefix: Prefix | undefined
+}
+
+/**
+ * What the objects of a JSON document say of networks: a record, an element of the outermost list, is judged when it has ended, since what is
+ * said of a network may stand behind it.
+ */
+export class JsonRecords {
+  readonly #to: SettledNetworks
+  readonly #keepsLeaves: boolean
+  readonly #mentions = new Mentions()
+  readonly #frames: Frame[] = []
+  #held: Held[] = []
+
+  constructor(to: SettledNetworks, { keepsLeaves }: { readonly keepsLeaves: boolean }) {
+    this.#to = to
+    this.#keepsLeaves = keepsLeaves
+  }
+
+  /** A prefix; `keys` lead to its object, `key` is its own. */
+  prefix(
+    text: string,
+    at: { readonly keys: readonly (string | undefined)[]; readonly path: string; readonly line: number },
+  ): void {
+    const frame = this.#frame(at.keys)
+    frame.hasWhole = true
+    this.#hold({ text, path: at.path, line: at.line, frame, prefix: Prefix.tryParse(text) })
+  }
+
+  /** Any other value of an object, when `isTold(key)`. */
+  value(
+    text: string,
+    at: {
+      readonly keys: readonly (string | undefined)[]
+      readonly key: string
+      readonly path: string
+      readonly line: number
+    },
+  ): void {
+    const frame = this.#frame(at.keys)
+    const key = at.key.toLowerCase()
+    const isState = stateKey.test(key) || (key === 'value' && stateKey.test(frame.key?.toLowerCase() ?? ''))
+    if (isState && unusedState.test(text)) frame.isUnused = true
+    if (addressKeys.includes(plain(key))) this.#address(frame, text, at)
+    if (lengthKey.test(plain(key))) frame.length ??= lengthOf(text)
+    this.#name(frame, key, text)
+  }
+
+  /** An object or a list with so many steps to it ends; `recordDepth` is that of the record around it. */
+  close(depth: number, recordDepth: number): void {
+    const frame = this.#frames[depth]
+    if (frame) this.#end(frame)
+    if (this.#frames.length > depth) this.#frames.length = depth
+    if (depth <= recordDepth) this.settle()
+  }
+
+  settle(): void {
+    const held = this.#held
+    this.#held = []
+    for (const one of held) this.#settleOne(one, held)
+  }
+
+  #settleOne(one: Held, all: readonly Held[]): void {
+    if (isUnused(one.frame)) this.#to.unused()
+    else if (this.#isContained(one, all)) this.#to.contained()
+    else if (this.#mentions.isRepeated(one.text, one)) this.#to.repeated()
+    else this.#to.take({ text: one.text, line: one.line, path: one.path, label: labelOf(one.frame) })
+  }
+
+  /** Whether another network of the record, at another place of it, stands for this one. */
+  #isContained({ prefix, path }: Held, all: readonly Held[]): boolean {
+    if (!prefix || all.length > mostCompared) return false
+    return all.some((other) => {
+      if (!other.prefix || other.path === path || other.prefix.equals(prefix) || isUnused(other.frame)) return false
+      return this.#keepsLeaves ? prefix.contains(other.prefix) : other.prefix.contains(prefix)
+    })
+  }
+
+  #hold(one: Held): void {
+    this.#held.push(one)
+    if (this.#held.length >= mostHeld) this.settle()
+  }
+
+  #address(
+    frame: Frame,
+    text: string,
+    { path, line, key }: { readonly path: string; readonly line: number; readonly key: string },
+  ): void {
+    const rank = addressKeys.indexOf(plain(key.toLowerCase()))
+    const address = Address.tryParse(text)
+    if (address && (!frame.address || rank < frame.address.rank)) frame.address = { address, line, path, rank }
+  }
+
+  #name(frame: Frame, key: string, text: string): void {
+    if (key === 'key') frame.tag = text
+    else if (key === 'value') frame.tagged = text
+    if (groupKeys.includes(key)) frame.groups.push(`${key} ${text}`)
+    const rank = rankOfName(key)
+    if (rank !== undefined && text !== '' && (!frame.name || rank < frame.name.rank)) frame.name = { text, rank }
+  }
+
+  /** What the object says as a whole, and what it says of the one around it. */
+  #end(frame: Frame): void {
+    const { address, length, above, key, tag, tagged, name } = frame
+    const owner = key === undefined ? above?.above : above
+    if (tag?.toLowerCase() === 'name' && tagged && owner) owner.name = { text: tagged, rank: -1 }
+    if (key !== undefined && above && frame.isUnused && stateKey.test(key.toLowerCase())) above.isUnused = true
+    if (key !== undefined && above && name && groupKeys.includes(key.toLowerCase()))
+      above.groups.push(`${key} ${name.text}`)
+    if (frame.hasWhole || !address) return
+    const longest = address.address.family === 4 ? 32 : 128
+    const prefixLength = length ?? (isDestination(address) ? longest : undefined)
+    if (prefixLength === undefined || prefixLength > longest) return
+    const prefix = Prefix.fromBits(address.address.bits, prefixLength)
+    if (isEverywhere(prefix)) this.#to.special()
+    else this.#hold({ text: String(prefix), path: address.path, line: address.line, frame, prefix })
+  }
+
+  #frame(keys: readonly (string | undefined)[]): Frame {
+    for (let depth = this.#frames.length; depth <= keys.length; depth++) {
+      const above = this.#frames[depth - 1]
+      const key = depth === 0 ? undefined : keys[depth - 1]
+      const open = { isUnused: false, name: undefined, tag: undefined, tagged: undefined, address: undefined }
+      this.#frames[depth] = { above, key, ...open, groups: [], length: undefined, hasWhole: false }
+    }
+    return this.#frames[keys.length] as Frame
+  }
+}
+
+/** Of a record with more networks nothing is said to lie inside another. */
+const mostCompared = 1000
+
+/** Addresses that a length beside them makes a network of; networks first. */
+const addressKeys = [
+  'network',
+  'subnet',
+  'networkaddress',
+  'destination',
+  'dst',
+  'destinationprefix',
+  'local',
+  'address',
+  'ipaddress',
+  'ip',
+  'addr',
+  'ipv4address',
+  'ipv6address',
+  'localaddress',
+]
+const destinationKeys = ['destination', 'dst', 'destinationprefix']
+const lengthKey = /^(prefix|prefix_?len(gth)?|mask|netmask|subnet_?mask|mask_?len(gth)?|cidr|bits)$/
+const stateKey = /(state|status|statuscode)$/
+const groupKeys = ['site', 'vrf', 'tenant']
+
+/** Values that anything is concluded from. */
+export function isTold(key: string): boolean {
+  const lower = key.toLowerCase()
+  return (
+    stateKey.test(lower) ||
+    lengthKey.test(plain(lower)) ||
+    addressKeys.includes(plain(lower)) ||
+    groupKeys.includes(lower) ||
+    lower === 'key' ||
+    lower === 'value' ||
+    rankOfName(lower) !== undefined
+  )
+}
+
+/** Without what words are joined by. */
+function plain(key: string): string {
+  return key.replace(/[-_ ]/g, '')
+}
+
+/** How well a key names its object; the smaller the better. */
+function rankOfName(key: string): number | undefined {
+  if (key === 'name' || key === 'display_name' || key === 'hostname') return 0
+  if (/^(vpc|subnet|network|vnet|routetable|vpnconnection)[-_]?id$/.test(key)) return 1
+  if (key === 'description') return 2
+  return key === 'ifname' || key === 'interfacealias' || key === 'dev' ? 3 : undefined
+}
+
+/** Clouds list what they gave up for a while; an address manager's container is no network of its own. */
+const unusedState = /^(disassociated|deleted|terminated|container)$/i
+
+function isUnused(frame: Frame | undefined): boolean {
+  for (let one = frame; one; one = one.above) if (one.isUnused) return true
+  return false
+}
+
+function labelOf(frame: Frame): string | undefined {
+  const groups: string[] = []
+  for (let one: Frame | undefined = frame; one; one = one.above) {
+    groups.push(...one.groups)
+    if (one.name) return [one.name.text, ...groups].join(', ')
+  }
+  return groups.length > 0 ? groups.join(', ') : undefined
+}
+
+/** Routes call a host by its address alone. */
+function isDestination({ rank }: Part): boolean {
+  return destinationKeys.includes(addressKeys[rank] ?? '')
+}
+
+function lengthOf(text: string): number | undefined {
+  return /^\/?(0|[1-9][0-9]{0,2})$/.test(text) ? Number(text.replace('/', '')) : lengthOfNetmask(text)
+}

@@ -1,0 +1,154 @@
+import { NatplanError, PrefixTable } from '@natplan/core'
+import { limits } from '../limits.ts'
+import { utf8 } from './bytes.ts'
+import { CsvReader } from './csv-reader.ts'
+import { columnName, csvShapeOf, type Sample } from './csv-shape.ts'
+import { ExtractReader } from './extract-reader.ts'
+import type { LeftOut } from './extract-words.ts'
+import { formatOf, type InputFormat } from './input-format.ts'
+import { parseJsonPath } from './json-path.ts'
+import { type JsonNotes, JsonReader } from './json-reader.ts'
+import { ListReader } from './list-reader.ts'
+import type { Reader } from './reader.ts'
+import { type BadLine, type HostBits, TableCells } from './table-cells.ts'
+import type { TextPieces } from './text-pieces.ts'
+
+/** How inputs are read; what is left out is found out from each input. */
+export interface ReadingOptions {
+  readonly format?: InputFormat | undefined
+  /** Of each table the first of these that it has. */
+  readonly column?: readonly string[] | undefined
+  readonly path?: readonly string[] | undefined
+  readonly extract?: boolean | undefined
+  readonly hostBits?: HostBits | undefined
+  /** Of networks inside one another only the smallest are read. */
+  readonly leaf?: boolean | undefined
+}
+
+/** One side of a comparison: the prefixes of an input, and how they were read. */
+export interface PrefixInput {
+  readonly name: string
+  readonly table: PrefixTable
+  readonly format: InputFormat | 'arguments'
+  /** The column or columns that were read. */
+  readonly column?: string
+  /** The JSON paths that were read, and those that looked like prefixes and were not, with numbers of values. */
+  readonly paths?: ReadonlyMap<string, number>
+  readonly otherPaths?: ReadonlyMap<string, number>
+  /** What of JSON was not taken because of what its records say. */
+  readonly notes?: JsonNotes
+  /** What prefixes are called, by the numbers of their rows. */
+  readonly labels?: ReadonlyMap<number, string>
+  /** Left out because the command line says so, and because others lie inside them. */
+  readonly ignored?: number
+  readonly containers?: number
+  /** There was something to read: more than blanks, comments and the names of columns. */
+  readonly hasContent: boolean
+  readonly leftOut?: LeftOut
+  readonly counts: InputCounts
+}
+
+interface InputCounts {
+  readonly hosts: number
+  readonly masked: number
+  readonly empty: number
+  readonly bad: number
+  /** Default routes of exports. */
+  readonly defaults: number
+}
+
+/** Where a reading reports to while it goes on. */
+export interface ReadingEvents {
+  onBad(bad: BadLine): void
+  /** Called between two pieces of the input, which waits for it. */
+  onPiece(): Promise<void> | void
+}
+
+/**
+ * Reads the prefixes of one input. Memory: what a table takes, and one piece of the input.
+ * @throws NatplanError COLUMN_UNCLEAR, JSON_SYNTAX, USAGE and what the pieces throw
+ */
+export async function readPrefixes(
+  input: TextPieces,
+  options: ReadingOptions,
+  events: ReadingEvents,
+): Promise<PrefixInput> {
+  const begin = isLinedByReturns(input.head) ? withNewlines(input.head) : input.head
+  const sample: Sample = { name: input.name, text: utf8(begin), isCut: input.isCut }
+  const format = options.extract ? 'extract' : (options.format ?? formatOf(sample))
+  const table = new PrefixTable()
+  const hostBits = options.hostBits ?? 'refuse'
+  const leavesDefaults = format === 'csv' || format === 'json' || format === 'ndjson'
+  const cells = new TableCells(table, { file: input.name, hostBits, leavesDefaults, onBad: (bad) => events.onBad(bad) })
+  const { reader, about } = readerFor(format, sample, { cells, options })
+  const hasBareReturns = isLinedByReturns(input.head)
+  for await (const piece of input.chunks) {
+    reader.read(hasBareReturns ? withNewlines(piece) : piece)
+    if (table.size > limits.prefixes.most) throw tooManyPrefixes(input.name)
+    if (reader instanceof JsonReader && reader.problem) break
+    await events.onPiece()
+  }
+  reader.end()
+  refuseBrokenJson(reader, input.name)
+  const { hosts, masked, empty, bad, defaults, labels } = cells
+  const counts = { hosts, masked, empty, bad, defaults }
+  const { hasContent } = reader
+  return { name: input.name, table, format, ...about(), ...(labels.size > 0 ? { labels } : {}), hasContent, counts }
+}
+
+/** Old spreadsheets end lines with a carriage return alone. */
+function isLinedByReturns(head: Uint8Array): boolean {
+  return head.includes(carriageReturn) && !head.includes(newline)
+}
+
+const newline = 10
+const carriageReturn = 13
+
+function withNewlines(bytes: Uint8Array): Uint8Array {
+  return bytes.map((byte) => (byte === carriageReturn ? newline : byte))
+}
+
+interface Chosen {
+  readonly reader: Reader
+  /** What to say about the reading, when it is done. */
+  readonly about: () => Partial<PrefixInput>
+}
+
+function readerFor(
+  format: InputFormat,
+  sample: Sample,
+  { cells, options }: { readonly cells: TableCells; readonly options: ReadingOptions },
+): Chosen {
+  switch (format) {
+    case 'list':
+      return { reader: new ListReader(cells, cells), about: () => ({}) }
+    case 'csv': {
+      const shape = csvShapeOf(sample, options.column ?? [])
+      return { reader: new CsvReader(cells, shape), about: () => ({ column: columnName(sample, shape) }) }
+    }
+    case 'json':
+    case 'ndjson': {
+      const paths = (options.path ?? []).map(parseJsonPath)
+      const reader = new JsonReader(cells, { paths, isByLine: format === 'ndjson', keepsLeaves: options.leaf ?? false })
+      return { reader, about: () => ({ paths: reader.used, otherPaths: reader.unused, notes: reader.notes }) }
+    }
+    case 'extract': {
+      const reader = new ExtractReader(cells)
+      return { reader, about: () => ({ leftOut: reader.leftOut }) }
+    }
+  }
+}
+
+function tooManyPrefixes(name: string): NatplanError {
+  return new NatplanError('INPUT_TOO_LARGE', `${name} holds more than ${limits.prefixes.most} prefixes`, {
+    hint: 'leave out what is there twice (sort -u), or compare it in parts',
+  })
+}
+
+function refuseBrokenJson(reader: Reader, name: string): void {
+  const problem = reader instanceof JsonReader ? reader.problem : undefined
+  if (!problem) return
+  throw new NatplanError('JSON_SYNTAX', `${name}:${problem.line} is no good JSON: ${problem.message}`, {
+    hint: 'nothing of it is used; --extract finds prefixes in any text, --format ndjson reads line by line',
+  })
+}

@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PrefixTable } from '@natplan/core'
+import { describe, expect, it } from 'vitest'
+import { CsvReader } from './csv-reader.ts'
+import { ExtractReader } from './extract-reader.ts'
+import { JsonReader } from './json-reader.ts'
+import { ListReader } from './list-reader.ts'
+import type { Reader } from './reader.ts'
+import { TableCells } from './table-cells.ts'
+
+const files = join(import.meta.dirname, '../../../../test/inputs/files')
+
+const readers: Readonly<Record<string, (cells: TableCells) => Reader>> = {
+  list: (cells) => new ListReader(cells, cells),
+  csv: (cells) => new CsvReader(cells, { separator: 44, columns: [1], hasHeader: true }),
+  'csv of address and mask': (cells) => new CsvReader(cells, { separator: 59, columns: [0, 1], hasHeader: false }),
+  json: (cells) => new JsonReader(cells, { paths: [], isByLine: false }),
+  ndjson: (cells) => new JsonReader(cells, { paths: [['cidr']], isByLine: true }),
+  extract: (cells) => new ExtractReader(cells),
+}
+
+/** What a reader makes of a text that comes in pieces. */
+function readingOf(make: (cells: TableCells) => Reader, pieces: readonly Uint8Array[]): string[] {
+  const found: string[] = []
+  const table = new PrefixTable()
+  const cells = new TableCells(table, {
+    file: 'f',
+    hostBits: 'refuse',
+    onBad: ({ line, text, message }) => found.push(`bad ${line} ${text} ${message}`),
+  })
+  const reader = make(cells)
+  for (const piece of pieces) reader.read(piece)
+  reader.end()
+  if (reader instanceof JsonReader) found.push(JSON.stringify([reader.problem, [...reader.used], [...reader.unused]]))
+  if (reader instanceof ExtractReader) found.push(JSON.stringify(reader.leftOut))
+  for (let row = 0; row < table.size; row++) found.push(`${table.lineAt(row)} ${table.prefixAt(row)}`)
+  return [...found, `${cells.empty} ${cells.hosts} ${cells.masked}`]
+}
+
+describe('readers', () => {
+  const texts = readdirSync(files).map((name) => [name, readFileSync(join(files, name))] as const)
+  const long = Buffer.from(
+    `10.0.0.0/24\n${' '.repeat(300)}10.0.1.0/24\n10.0.2.0/24 ${'#'.repeat(300)}\n${'1'.repeat(256)}\n"${'x'.repeat(600)}\n`,
+  )
+
+  it.each([...texts, ['long lines', long] as const])('read %s the same wherever it is cut', (_, text) => {
+    for (const make of Object.values(readers)) {
+      const whole = readingOf(make, [text])
+      expect(
+        readingOf(
+          make,
+          Array.from(text, (_, at) => text.subarray(at, at + 1)),
+        ),
+      ).toEqual(whole)
+      for (const size of [2, 3, 7, 64, 257]) {
+        const count = Math.ceil(text.length / size)
+        const pieces = Array.from({ length: count }, (_, index) => text.subarray(index * size, (index + 1) * size))
+        expect(readingOf(make, pieces)).toEqual(whole)
+      }
+    }
+  })
+})
+
+describe('the JSON reader', () => {
+  const problemOf = (text: string) => {
+    const reader = new JsonReader(
+      new TableCells(new PrefixTable(), { file: 'f', hostBits: 'refuse', onBad: () => undefined }),
+      {
+        paths: [],
+        isByLine: false,
+      },
+    )
+    reader.read(Buffer.from(text))
+    reader.end()
+    return reader.problem?.message
+  }
+
+  it.each([
+    '',
+    '{}',
+    '[]',
+    ' [ { } , [ ] , 1 , -1.5e+3 , true , false , null , "" ] ',
+    '{"a":{"b":[{"c":"\\"\\\\\\u0041"}]},"d":[]}',
+    '{"a":1}\n{"a":2}',
+    '"a" "b" 1',
+  ])('takes what JSON.parse takes: %j', (text) => {
+    expect(problemOf(text)).toBeUndefined()
+  })
+
+  it.each([
+    '{',
+    '[',
+    '{"a"}',
+    '{"a":}',
+    '{"a":1,}',
+    '[1,]',
+    '[1 2]',
+    '{a:1}',
+    '[}',
+    '{"a":[}',
+    '"a',
+    '"a\nb"',
+    'nul',
+    '[1,,2]',
+    ']',
+    ',',
+    '{"a":1]',
+    'hello',
+  ])('finds what is wrong with %j', (text) => {
+    expect(() => JSON.parse(text)).toThrow()
+    expect(problemOf(text)).toBeDefined()
+  })
+})

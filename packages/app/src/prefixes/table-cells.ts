@@ -1,0 +1,119 @@
+import { NatplanError, Prefix, type PrefixTable, readIpv4Lines } from '@natplan/core'
+import { utf8 } from './bytes.ts'
+import type { PlainLines } from './list-reader.ts'
+import { type LoosePrefix, readLoosely, readSeveral } from './loose-prefix.ts'
+import { type Cells, type Problem, shownText } from './reader.ts'
+
+/** What to do with an address that has bits behind the length, as in 10.0.1.5/24: refuse it, or take its network. */
+export type HostBits = 'refuse' | 'mask'
+
+/** A text that was not taken. */
+export interface BadLine extends Problem {
+  readonly file: string
+  readonly line: number
+  readonly text: string
+}
+
+export interface CellsOptions {
+  readonly file: string
+  readonly hostBits: HostBits
+  readonly onBad: (bad: BadLine) => void
+  /** 0.0.0.0/0 and ::/0 are routes, as in exports, and no networks that somebody wrote down. */
+  readonly leavesDefaults?: boolean
+}
+
+const slash = 47
+const zero = 48
+
+/** Files what a reader finds in a table, and passes on what is no prefix. */
+export class TableCells implements Cells, PlainLines {
+  /** Rows and values that held nothing. */
+  empty = 0
+  /** Addresses without a length, taken as one host each. */
+  hosts = 0
+  /** Addresses of which the network was taken. */
+  masked = 0
+  bad = 0
+  /** Default routes, which use no space. */
+  defaults = 0
+  /** What prefixes are called, by the numbers of their rows. */
+  readonly labels = new Map<number, string>()
+  readonly #table: PrefixTable
+  readonly #options: CellsOptions
+
+  constructor(table: PrefixTable, options: CellsOptions) {
+    this.#table = table
+    this.#options = options
+  }
+
+  take(bytes: Uint8Array, start: number, end: number, line: number, label?: string): void {
+    if (this.#options.leavesDefaults && bytes[end - 1] === zero && bytes[end - 2] === slash) {
+      this.defaults++
+      return
+    }
+    if (label !== undefined && this.labels.size < mostLabels) this.labels.set(this.#table.size, label)
+    if (this.#table.addText(bytes, start, end, line) === undefined) {
+      if (!hasSlash(bytes, start, end)) this.hosts++
+      return
+    }
+    const text = utf8(bytes.subarray(start, end))
+    const loose = readLoosely(text)
+    const found = loose ? [loose] : readSeveral(text)
+    if (found && (this.#options.hostBits === 'mask' || found.every(({ hadHostBits }) => !hadHostBits))) {
+      for (const prefix of found) this.#add(prefix, line)
+    } else {
+      this.refuse(
+        line,
+        shownText(text),
+        problemOf(
+          found?.find(({ hadHostBits }) => hadHostBits),
+          text,
+        ),
+      )
+    }
+  }
+
+  get size(): number {
+    return this.#table.size
+  }
+
+  takeLines(bytes: Uint8Array, start: number, line: number): number {
+    return readIpv4Lines(bytes, { start, end: bytes.length, line }, this.#table)
+  }
+
+  refuse(line: number, text: string, problem: Problem): void {
+    this.bad++
+    this.#options.onBad({ file: this.#options.file, line, text, ...problem })
+  }
+
+  pass(): void {
+    this.empty++
+  }
+
+  #add({ prefix, hadHostBits }: LoosePrefix, line: number): void {
+    if (hadHostBits) this.masked++
+    this.#table.add(prefix, line)
+  }
+}
+
+/** Further ones are not kept. */
+const mostLabels = 1_000_000
+
+function hasSlash(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = end - 1; at >= start; at--) if (bytes[at] === slash) return true
+  return false
+}
+
+function problemOf(withHostBits: LoosePrefix | undefined, text: string): Problem {
+  if (withHostBits) {
+    const message = `host bits are set, the network is ${withHostBits.prefix}`
+    return { message, hint: '--host-bits mask takes the network of such an address' }
+  }
+  try {
+    Prefix.parse(text)
+  } catch (error) {
+    if (error instanceof NatplanError && error.code === 'PREFIX_LENGTH_INVALID')
+      return { message: 'the length is not valid' }
+  }
+  return { message: 'not a prefix' }
+}

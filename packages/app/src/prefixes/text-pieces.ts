@@ -1,0 +1,10 @@
+/** A text as UTF-8 bytes, piece by piece. */
+export interface TextPieces {
+  /** What messages call it. */
+  readonly name: string
+  /** The begin of the text. `chunks` has it too. */
+  readonly head: Uint8Array
+  /** The head is not the whole text. */
+  readonly isCut: boolean
+  readonly chunks: AsyncIterable<Uint8Array>
+}

@@ -1,0 +1,99 @@
+import * as z from 'zod/mini'
+import { about, finding, prefix } from './pieces.ts'
+
+const fileName = z.string().check(about('The file, "standard input" or "command line".'))
+const lineNumber = z
+  .int()
+  .check(about('From 1 on, where the text begins; among prefixes of the command line the position.'))
+const badLine = z.strictObject({
+  file: fileName,
+  line: lineNumber,
+  text: z.string().check(about('What stands there, cut and without control characters.')),
+  message: z.string(),
+  hint: z.optional(z.string()),
+})
+const paths = z.array(z.strictObject({ path: z.string(), values: z.int() }))
+const input = {
+  file: fileName,
+  format: z.enum(['list', 'csv', 'json', 'ndjson', 'extract', 'arguments']),
+  column: z.optional(z.string().check(about('The column of a table that was read.'))),
+  paths: z.optional(paths.check(about('Where in JSON prefixes were read.'))),
+  otherPaths: z.optional(paths.check(about('Where in JSON are prefixes that were not read.'))),
+  repeated: z.optional(
+    z.int().check(about('How often a JSON record mentions a prefix again; not counted in prefixes.')),
+  ),
+  contained: z.optional(
+    z
+      .int()
+      .check(about('How many lie inside another of the same JSON record, which stands for them; with --leaf, around.')),
+  ),
+  unused: z.optional(
+    z.int().check(about('How many are no longer in use, or only containers, by what their records say.')),
+  ),
+  defaults: z.optional(z.int().check(about('How many default routes were left out.'))),
+  prefixes: z.int().check(about('How many were read.')),
+  badLines: z.int().check(about('How many lines, cells or values are no prefix and were left out.')),
+  empty: z.int().check(about('How many cells or values hold nothing.')),
+  hosts: z.int().check(about('How many addresses without a length were taken as one host each.')),
+  masked: z.int().check(about('Of how many addresses with host bits the network was taken.')),
+  leftOut: z.optional(
+    z
+      .strictObject({ addresses: z.int(), special: z.int(), headings: z.int(), rules: z.int() })
+      .check(
+        about(
+          'With --extract: addresses without length or mask, default and special-purpose routes, headings, prefixes of rules and groups.',
+        ),
+      ),
+  ),
+}
+const place = z.strictObject({ prefix, file: fileName, line: lineNumber })
+
+/** What `natplan overlaps` prints of files of prefixes with `--output json`. */
+export const inputOverlapsDocument = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    badLines: z.array(badLine).check(about('All of them.')),
+    inputs: z.array(
+      z.strictObject({ ...input, overlapping: z.int().check(about('How many of its prefixes overlap another.')) }),
+    ),
+    counts: z
+      .array(z.strictObject({ left: fileName, right: fileName, equal: z.int(), contains: z.int(), inside: z.int() }))
+      .check(about('How many pairs any two inputs have, or one with itself, by how left lies to right.')),
+    pairs: z.optional(
+      z
+        .array(z.strictObject({ left: place, relation: z.enum(['equal', 'contains', 'inside']), right: place }))
+        .check(about('At most as many as --limit says; absent with --summary.')),
+    ),
+    findings: z.array(finding),
+    pairsListed: z.int(),
+  })
+  .check(
+    z.meta({
+      title: 'natplan overlaps FILES',
+      description:
+        'The result of natplan overlaps FILES --output json. With ndjson each element of a list is a line, its kind being badLine, input, count, pair or finding.',
+    }),
+  )
+
+/** What `natplan free --output json` prints. */
+export const freeSpaceDocument = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    inputs: z.array(z.strictObject(input)),
+    pools: z.array(
+      z.strictObject({
+        pool: prefix,
+        used: z.int().check(about('Addresses.')),
+        free: z.int().check(about('Addresses.')),
+        largest: z.optional(prefix.check(about('The largest free aligned block, the lowest of them.'))),
+      }),
+    ),
+    largest: z.array(prefix).check(about('The ten largest free blocks of all pools.')),
+    length: z.optional(z.int().check(about('The length that was asked for.'))),
+    blocks: z.optional(z.array(prefix).check(about('Free blocks of that length.'))),
+    findings: z.array(finding),
+  })
+  .check(z.meta({ title: 'natplan free', description: 'The result of natplan free --output json.' }))
+
+export type FreeSpaceDocument = z.infer<typeof freeSpaceDocument>
+export type InputDocument = FreeSpaceDocument['inputs'][number]

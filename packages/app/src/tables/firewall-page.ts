@@ -1,0 +1,129 @@
+import {
+  type FilterPlace,
+  type GatewayPolicy,
+  type NamedAddress,
+  type Passage,
+  protocolName,
+  textOf,
+} from '@natplan/core'
+import { endWords, packetWords, placeWords, platformModule } from '@natplan/templates'
+import type { Result } from './result.ts'
+import type { Table } from './table.ts'
+
+/** What the filters at one site must let pass, for whoever owns them. */
+export interface FirewallPage {
+  readonly policy: GatewayPolicy
+  readonly places: readonly FilterPlace[]
+}
+
+export function firewallResult(pages: readonly FirewallPage[]): Result {
+  return {
+    tables: () => pages.flatMap(tablesOf),
+    document: () => ({ schemaVersion: 1, sites: pages.map(pageDocument) }),
+  }
+}
+
+interface NamedPlace extends FilterPlace {
+  readonly where: string
+}
+
+/** The places that the platform has. */
+function namedPlaces({ policy, places }: FirewallPage): NamedPlace[] {
+  const words = platformModule(policy.platform)?.capabilities.filterWords
+  return places.flatMap((place) => {
+    const where = words && placeWords(words, place)
+    return where === undefined ? [] : [{ ...place, where }]
+  })
+}
+
+function tablesOf(page: FirewallPage): Table[] {
+  const { site, platform, outside, inside } = page.policy
+  const places = namedPlaces(page)
+  const isSame = !places.some(({ position }) => position === 'between')
+  const sides = [
+    `outside ${outside.interface} (${textOf(outside.address)})`,
+    ...(inside ? [`inside ${inside.interface}`] : []),
+  ]
+  const heading = {
+    title: `What the firewall at ${site} (${platform}) must let pass`,
+    columns: [],
+    rows: [],
+    empty: places.length > 0 ? sides.join(', ') : 'nothing: there is no such tunnel',
+  }
+  return [heading, ...places.map((place) => tableOf(place, isSame))]
+}
+
+function tableOf(place: NamedPlace, isSame: boolean): Table {
+  const { where, passages, way } = place
+  const isOwn = place.position === 'own' || place.position === 'between'
+  const note = isOwn ? ownNote(place, isSame) : hostNote(place)
+  return {
+    title: `${aboutOf(place)}: ${where}`,
+    columns: ['PEER', 'FROM', 'TO', ...(isOwn ? ['WHAT', 'FIRST'] : [])],
+    rows: passages.map((one) => [
+      one.peer,
+      endWords(one.source),
+      endWords(one.destination),
+      ...(isOwn ? [packetWords(one), firstText(one, way)] : []),
+    ]),
+    empty: '',
+    ...(note ? { footer: note } : {}),
+  }
+}
+
+function aboutOf({ position, way }: FilterPlace): string {
+  if (position === 'own' || position === 'between')
+    return way === 'in' ? 'From the peers to this gateway' : 'From this gateway to the peers'
+  return way === 'in' ? 'Peers call hosts here' : 'Hosts here call peers'
+}
+
+function ownNote({ position, way }: FilterPlace, isSame: boolean): string | undefined {
+  if (position === 'between') return undefined
+  return isSame && way === 'in' ? 'firewalls between the gateways see the same, in both directions' : undefined
+}
+
+function hostNote({ showsEncrypted, position, way }: FilterPlace): string | undefined {
+  if (showsEncrypted) return 'only what came encrypted: such rules can ask for that'
+  return position === 'amid' && way === 'out' ? 'answers have the same addresses the other way round' : undefined
+}
+
+function firstText({ mayBeFirst }: Passage, way: FilterPlace['way']): string {
+  if (mayBeFirst) return 'first or answer'
+  return way === 'in' ? 'answers' : 'answers: the peer begins'
+}
+
+function pageDocument(page: FirewallPage) {
+  const { site, platform, outside, inside } = page.policy
+  return {
+    site,
+    platform,
+    outside: { interface: outside.interface, address: addressText(outside.address) },
+    ...(inside ? { inside } : {}),
+    places: namedPlaces(page).map(placeDocument),
+  }
+}
+
+/** An address, or the word of the plan for one that changes. */
+function addressText(named: NamedAddress): string {
+  return named.kind === 'known' ? named.address.toString() : 'dynamic'
+}
+
+function placeDocument({ position, way, hooks, where, in: from, out: to, showsEncrypted, passages }: NamedPlace) {
+  return {
+    position,
+    way,
+    where,
+    hooks,
+    ...(from === undefined ? {} : { in: from }),
+    ...(to === undefined ? {} : { out: to }),
+    encrypted: showsEncrypted,
+    passes: passages.map(({ peer, source, destination, protocol, ports, mayBeFirst }) => ({
+      peer,
+      source: String(source),
+      destination: String(destination),
+      ...(protocol === undefined ? {} : { protocol: protocolName(protocol) }),
+      ...(ports.length > 0 ? { ports } : {}),
+      mayBeFirst,
+    })),
+  }
+}

@@ -1,0 +1,7 @@
+import type { Table } from './table.ts'
+
+/** A result in both shapes: for people and for programs. Each is made only when it is printed. */
+export interface Result {
+  readonly tables: () => readonly Table[]
+  readonly document: () => unknown
+}

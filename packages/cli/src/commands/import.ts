@@ -1,0 +1,38 @@
+import { command } from './command.ts'
+
+export const importCommand = command({
+  name: 'import <sources..>',
+  about: 'Make a plan file of what there is: configurations, clusters, clouds, lists',
+  options: (parser) =>
+    parser
+      .positional('sources', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'FILE, SITE=FILE or SITE:PLATFORM=FILE; - is standard input',
+      })
+      .option('output', {
+        alias: 'o',
+        type: 'string',
+        describe: 'The plan file to write, which must not be there yet',
+        defaultDescription: 'standard output',
+      })
+      .option('into', {
+        type: 'string',
+        describe: 'A plan file to add to; what stands there stays',
+        conflicts: 'output',
+      })
+      .option('as', {
+        choices: ['site', 'reserved'] as const,
+        describe: 'What networks of exports become: subnets of sites or their reserved space',
+      })
+      .option('columns', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        describe: "Which columns of a table hold what: 'site=Branch,subnets=LAN,outside=WAN IP'",
+      })
+      .option('explain', { type: 'boolean', describe: 'Say behind each value what it was concluded from' })
+      .example('$0 import cloud=running.txt onpremise=other.boot -o natplan.yaml', 'a plan of two running gateways'),
+  run: async (given) => (await import('./run-import.ts')).runImport(given),
+})

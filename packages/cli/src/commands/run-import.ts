@@ -1,0 +1,57 @@
+import { type Given, type ImportChoice, type Imported, importPlan, planText } from '@natplan/app'
+import { NatplanError } from '@natplan/core'
+import { createFile } from '../files/write-file.ts'
+import { givenSource } from '../input/config-arguments.ts'
+import { openInput } from '../input/prefixes/input-bytes.ts'
+import { reportFindings } from '../output/report-findings.ts'
+import { print, say } from '../terminal/streams.ts'
+import { type Status, status } from './status.ts'
+
+export interface ImportOptions {
+  readonly sources: readonly string[]
+  readonly output?: string | undefined
+  readonly into?: string | undefined
+  readonly as?: ImportChoice['as']
+  readonly columns?: readonly string[] | undefined
+  readonly explain?: boolean | undefined
+}
+
+export async function runImport(options: ImportOptions): Promise<Status> {
+  const given: Given[] = []
+  for (const argument of options.sources) {
+    const { path, ...named } = givenSource(argument)
+    given.push({ ...named, text: await openInput(path) })
+  }
+  const imported = await importPlan(given, { as: options.as, columns: columnsOf(options.columns ?? []) })
+  const text = planText(imported, { explains: options.explain ?? false })
+  if (options.output === undefined) print(text)
+  else {
+    createFile(options.output, text)
+    say(`${options.output} written; look at it, then: natplan plan ${options.output}`)
+  }
+  say(...leftOutLines(imported))
+  reportFindings([{ findings: imported.findings, documents: {} }])
+  return status.good
+}
+
+/** `site=Branch,subnets=LAN` → what each column holds. */
+function columnsOf(options: readonly string[]): Map<string, string> {
+  return new Map(
+    options
+      .flatMap((option) => option.split(','))
+      .map((part) => {
+        const at = part.indexOf('=')
+        if (at > 0 && at < part.length - 1) return [part.slice(0, at).trim(), part.slice(at + 1).trim()]
+        throw new NatplanError('USAGE', `--columns ${part} is not of the form WHAT=COLUMN`, {
+          hint: "for example --columns 'site=Branch,subnets=LAN'",
+        })
+      }),
+  )
+}
+
+function leftOutLines({ leftOut }: Imported): string[] {
+  return leftOut.map(({ what, count, file, line }) => {
+    const place = line === undefined ? file : `${file}:${line}`
+    return `natplan: left out: ${count} ${what} (${place}${count > 1 && line !== undefined ? ' and below' : ''})`
+  })
+}
