@@ -15,7 +15,9 @@ export class Tree {
   }
 
   at(...path: readonly string[]): Tree | undefined {
-    return path.reduce<Tree | undefined>((tree, name) => tree?.#below.get(name), this)
+    let tree: Tree | undefined = this
+    for (const name of path) tree = tree === undefined ? undefined : tree.#below.get(name)
+    return tree
   }
 
   has(...path: readonly string[]): boolean {
@@ -24,11 +26,12 @@ export class Tree {
 
   /** The names below a path; none where it is not there. */
   names(...path: readonly string[]): string[] {
-    return [...(this.at(...path)?.#below.keys() ?? [])]
+    return this.entries(...path).map(([name]) => name)
   }
 
   entries(...path: readonly string[]): [string, Tree][] {
-    return [...(this.at(...path)?.#below ?? [])]
+    const tree = this.at(...path)
+    return tree ? [...tree.#below] : []
   }
 
   value(...path: readonly string[]): string | undefined {

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import { tryParsePrefix } from '@natplan/core'
+import { Prefix } from '@natplan/core'
 import type { ValueTest } from './table.ts'
 
 type Judge = (value: string, argument: string) => boolean
@@ -47,7 +47,7 @@ function withLength(value: string, family: 4 | 6 | undefined): { readonly isNetw
   const bits = isIPv4(address) ? 32 : 128
   if (more !== undefined || !isIp(address) || !/^\d{1,3}$/.test(length) || Number(length) > bits) return undefined
   if (family !== undefined && (bits === 32) !== (family === 4)) return undefined
-  return { isNetwork: tryParsePrefix(value) !== undefined, bits, length: Number(length) }
+  return { isNetwork: Prefix.tryParse(value) !== undefined, bits, length: Number(length) }
 }
 
 const isNetwork = (value: string, family?: 4 | 6) => withLength(value, family)?.isNetwork === true
@@ -104,6 +104,7 @@ const judges: Readonly<Record<string, Judge>> = {
   'ipv6-prefix': (value) => isNetwork(value, 6),
   'ipaddrcheck --is-ipv4-net': (value) => isNetwork(value, 4),
   'ipaddrcheck --is-ipv6-net': (value) => isNetwork(value, 6),
+  'ipaddrcheck --is-any-single': plainly(isIp),
   check_prefix_boundary: (value) => isNetwork(value),
   'ip-host': plainly(isHost),
   valid_address: (value) => isHost(value) || value === 'dhcp' || value === 'dhcpv6',

@@ -27,7 +27,8 @@ function readNode(schema: Schema, folder: string): void {
   if (isTag) schema.kind = 'tag'
   else if (types.length > 0) schema.kind = valuesOf('multi').length > 0 ? 'leaves' : 'leaf'
   else if (isFlag(folder)) schema.kind = 'flag'
-  const ofType = anyOf(types.map((type) => type.trim().replace(/;.*$/s, '')).filter((type) => type !== 'txt'))
+  const named = types.map((type) => type.trim().replace(/;.*$/s, ''))
+  const ofType = named.includes('txt') ? undefined : anyOf(named)
   const tests = valuesOf('syntax:expression').map(testOf)
   schema.is = allOf([...(ofType === undefined ? [] : [ofType]), ...tests])
   schema.needs.push(...valuesOf('commit:expression').flatMap(needsOf))
@@ -58,10 +59,15 @@ export function testOf(expression: string): ValueTest {
   if (words !== undefined) return `words ${[...words.matchAll(/"([^"]*)"/g)].map(([, word]) => word).join(' ')}`
   if (/^exec/.test(expression)) return scriptOf(expression)
   const equal = [...expression.matchAll(/\$VAR\(@\) *== *(\d+)/g)].map(([, number]) => number)
-  if (equal.length > 0) return `words ${equal.join(' ')}`
+  const ranged = rangeOf(expression)
+  if (equal.length > 0) return anyOf([`words ${equal.join(' ')}`, ...(ranged === undefined ? [] : [ranged])]) ?? ''
+  return ranged ?? `unread ${expression.split('\n')[0]}`
+}
+
+function rangeOf(expression: string): string | undefined {
   const [, sign, low] = /\$VAR\(@\) *(>=?) *(\d+)/.exec(expression) ?? []
   const [, under, high] = /\$VAR\(@\) *(<=?) *(\d+)/.exec(expression) ?? []
-  if (low === undefined) return `unread ${expression.split('\n')[0]}`
+  if (low === undefined) return undefined
   const least = Number(low) + (sign === '>' ? 1 : 0)
   return `numeric --range ${least}-${high === undefined ? 4294967295 : Number(high) - (under === '<' ? 1 : 0)}`
 }
@@ -78,7 +84,7 @@ function scriptOf(expression: string): ValueTest {
 
 function validatorsIn(text: string): ValueTest {
   const patterns = [...text.matchAll(/--regex \\'(.*?)\\'/g)].map(([, pattern = '']) => `pattern ^(?:${unescaped(pattern)})$`)
-  const scripts = [...text.matchAll(/--exec \\?"\S*\/([\w-]+) *([^"\\]*)\\?"/g)].map(([, name, words]) => `${name} ${words}`.trim())
+  const scripts = [...text.matchAll(/--exec \\?"(?:\S*\/)?([\w-]+) *([^"\\]*)\\?"/g)].map(([, name, words = '']) => `${name} ${words.replace('--verbose ', '')}`.trim())
   return anyOf([...patterns, ...scripts]) ?? `unread ${text}`
 }
 
