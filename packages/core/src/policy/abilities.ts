@@ -64,6 +64,8 @@ export interface Abilities {
     readonly isSure: boolean
   }
   readonly numbers: RuleNumbers
+  /** A tunnel carries prefixes of another IP version than that of the addresses at its ends. */
+  readonly mixesFamilies: boolean
   /** A peer without an address of its own is called by its identity (`peer @NAME`), which is taken for the name of a host. */
   readonly peersByIdentity: boolean
   /** How sets of the gateway's own firewall are named; `undefined` where natplan writes no rules into them. */
@@ -162,6 +164,7 @@ const strongswan = {
   clamp: 'sides',
   leastDeadPeerInterval: { seconds: 2, isSure: true },
   numbers: { first: 1, last: 999_999, step: 10, sourceOffset: 0 },
+  mixesFamilies: true,
   peersByIdentity: false,
   filters: undefined,
 } as const satisfies Abilities
@@ -220,6 +223,8 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
   },
   'vyatta-5600': {
     ...strongswan,
+    // vpn-config.pl refuses IPv6 over IPv4, and IPv4 over IPv6; that of VyOS 1.3 does not.
+    mixesFamilies: false,
     peersByIdentity: true,
     encryptions: [...gcm, ...withoutAes192],
     dhGroups: dhGroups.filter((group) => group !== 21),
@@ -236,6 +241,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
   },
   'vyatta-5400': {
     ...strongswan,
+    mixesFamilies: false,
     peersByIdentity: true,
     ikeVersions: [1],
     encryptions: withoutAes192,
@@ -254,6 +260,8 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
   },
   edgeos: {
     ...strongswan,
+    // Presumed, by descent from the code of the 5400.
+    mixesFamilies: false,
     peersByIdentity: true,
     encryptions: withoutAes192,
     dhGroups: [16, 15, 14, 5, 2],
