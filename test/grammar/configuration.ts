@@ -70,6 +70,7 @@ export class Configuration {
 
   /** Enters lines one after the other; what the device says to those that it refuses. */
   enter(text: string): string[] {
+    this.#set.clear()
     return linesOf(text).flatMap((line) => {
       const [verb, ...words] = wordsOf(line)
       const complaint = isShell(line) ? 'the shell takes it apart' : verb === 'set' ? this.#enterSet(words) : verb === 'delete' ? this.#enterDelete(words) : 'no such command'

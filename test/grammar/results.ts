@@ -1,6 +1,6 @@
-import { type Gateway, type GatewayPolicy, type Plan, derivePolicies, hasErrors } from '@natplan/core'
+import { derivePolicies, type Gateway, type GatewayPolicy, hasErrors, type Plan, type Subnet } from '@natplan/core'
 import { platformModule, Secret } from '@natplan/templates'
-import { surroundingsOf } from '../support/surroundings.ts'
+import { kindOf, surroundingsOf } from '../support/surroundings.ts'
 import { isMember, type Member } from './device.ts'
 
 const key = new Secret('Example-key.of_26-letters')
@@ -20,11 +20,16 @@ export function resultsOf(plan: Plan): Result[] {
   if (hasErrors(findings)) return []
   return policies.flatMap((policy) => {
     const site = plan.network.sites.get(policy.site)
-    return site?.gateway ? resultOf(policy, `${surroundingsOf(site.gateway, site.subnets)}${ofDevice(site.gateway, policy)}`) : []
+    return site?.gateway ? resultOf(policy, othersOf(site.gateway, site.subnets, policy)) : []
   })
 }
 
-export function resultOf(policy: GatewayPolicy, others: string): Result[] {
+/** What else a gateway of a plan has. */
+export function othersOf(gateway: Gateway, subnets: readonly Subnet[], policy: GatewayPolicy): string {
+  return `${surroundingsOf(gateway, subnets)}${ofDevice(gateway, policy)}\n`
+}
+
+function resultOf(policy: GatewayPolicy, others: string): Result[] {
   const { platform, site } = policy
   if (!isMember(platform)) return []
   const secrets = new Map(policy.tunnels.map(({ peer }) => [peer as string, key]))
@@ -32,12 +37,17 @@ export function resultOf(policy: GatewayPolicy, others: string): Result[] {
   return texts ? [{ member: platform, site, others, configure: texts.configure, remove: texts.remove }] : []
 }
 
-/** What a plan presumes on a device: its certificates, and the interfaces that the policy names. */
-function ofDevice({ outside, inside, platform }: Gateway, { tunnels }: GatewayPolicy): string {
-  const names = [outside.interface, inside?.interface].filter((name) => name !== undefined)
-  const certificates = tunnels.flatMap(({ authentication }) => (authentication.kind === 'certificate' ? [authentication] : []))
+/** What a plan presumes on a device: its certificates, and the interfaces that it names. */
+function ofDevice({ outside, inside, uplinks }: Gateway, { tunnels }: GatewayPolicy): string {
+  const used = [outside, ...(inside ? [inside] : []), ...uplinks.values()]
+  const certificates = tunnels.flatMap(({ authentication }) =>
+    authentication.kind === 'certificate' ? [authentication.names] : [],
+  )
   return [
-    ...names.map((name) => `set interfaces ${/bond/.test(name) ? 'bonding' : platform === 'vyatta-5600' ? 'dataplane' : 'ethernet'} ${name} description any`),
-    ...certificates.flatMap(({ names: { certificate, ca } }) => [`set pki certificate ${certificate} certificate x`, `set pki ca ${ca} certificate x`]),
+    ...used.map((one) => `set interfaces ${kindOf(one.interface)} ${one.interface.replace('.', ' vif ')} description any`),
+    ...certificates.flatMap(({ certificate, ca }) => [
+      `set pki certificate ${certificate} certificate x`,
+      `set pki ca ${ca} certificate x`,
+    ]),
   ].join('\n')
 }

@@ -21,12 +21,13 @@ export function translationsInTwoLists({ keepsLength }: NatRules): Condition {
 export const translationsInOneList: Condition = (root) =>
   aboutEach(root, ['service', 'nat', 'rule'], (rule) => {
     const type = valueOf(rule, 'type')
-    const isSource = type === 'source'
+    const isSource = type !== 'destination'
+    const map = { from: valueOf(rule, `${type} address`), to: isSource ? 'outside-address' : 'inside-address', keepsLength: true }
     return [
       type === undefined && 'no type',
       !has(rule, isSource ? 'outbound-interface' : 'inbound-interface') && 'no interface',
       has(rule, isSource ? 'inbound-interface' : 'outbound-interface') && 'an interface of the other direction',
-      ...mapComplaints(rule, { from: valueOf(rule, `${type} address`), to: isSource ? 'outside-address' : 'inside-address', keepsLength: true }),
+      ...(type === 'masquerade' ? [] : mapComplaints(rule, map)),
     ]
   })
 

@@ -86,12 +86,13 @@ const danos = (repository: string, commit: string) =>
 const vpnOfVyatta = 'vyatta-cfg-vpn'
 
 /**
+ * The public branch circinus of 2024 is older than what became 1.5; `current` of later that year has the words of 1.5 (`match-ipsec-in`).
  * VyOS 1.3 has its NAT, IPSec, static routes and filters still as templates of Vyatta; EdgeOS descends from Vyatta 6.3 (branch napa) and took over
  * IPSec with VTI from later ones, so that this part is read from 6.5 (pacifica), as that of the 5400.
  */
 export const releases: Readonly<Record<string, Release>> = {
   'vyos-1.5': {
-    sources: [vyos('circinus', 'd5322412ecaf6d64be87abc4b3095d1c431cbacc')],
+    sources: [vyos('current', '3710c5879f5733d05aae6e156f74d62b73821b2d')],
     scope: newVyosScope,
     presumed: presumedOfVyos15,
   },

@@ -110,7 +110,8 @@ function leavesOf(accept: Accept, platform: Platform): string[] {
   const groupOf = (side: string, group: PrefixGroup | undefined) => {
     if (!group) return []
     const { list } = groupKind(group, accept, platform)
-    const kind = list.startsWith('resources') ? 'address' : list.replace('firewall ', '')
+    // Rules of IPv6 call a group of networks as those of IPv4 do.
+    const kind = list.startsWith('resources') ? 'address' : list.replace(/^firewall group (ipv6-)?/, 'group ')
     return [`${side} ${kind} ${group.name}`]
   }
   const isNewer = platform === 'vyos-1.4' || platform === 'vyos-1.5'
