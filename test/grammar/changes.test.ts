@@ -105,3 +105,15 @@ describe('rules that are missing in filters of others', () => {
     expect(met).toBeGreaterThan(100)
   })
 })
+
+it('are no lines where rules cannot ask what they would have to', () => {
+  const asks = fc.sample(firewalls({ isOpen: false }), 100).flatMap((firewall) =>
+    missingAccepts({ sites: worldWith(firewall.platform, written(firewall)) }).filter(
+      ({ arrived, set }) => arrived?.kind === 'encrypted' && set.written !== undefined,
+    ),
+  )
+  const linesOn = (member: Member) =>
+    (platformModule(member)?.acceptLines?.(asks.slice(0, 1)) ?? []).flatMap(({ lines }) => lines)
+  expect(linesOn('vyos-1.4').join('\n')).toContain('ipsec match-ipsec')
+  expect(linesOn('vyatta-5600')).toEqual([expect.stringMatching(/^# accept by hand .* cannot ask whether/)])
+})

@@ -139,11 +139,8 @@ const judges: Readonly<Record<string, Judge>> = {
   'mac-address': (value) => /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(value),
   'file-path': leftToTheDevice,
   'interface-of-device': leftToTheDevice,
-  'vyatta-interfaces --check=loopback': leftToTheDevice,
-  'vyatta-ipset --action=is-group-defined --set-type=address --set-family=inet': leftToTheDevice,
-  'vyatta-ipset --action=is-group-defined --set-type=address --set-family=inet6': leftToTheDevice,
-  'vyatta-ipset --action=is-group-defined --set-type=network --set-family=inet': leftToTheDevice,
-  'vyatta-ipset --action=is-group-defined --set-type=network --set-family=inet6': leftToTheDevice,
+  // Held by conditions, which know the groups.
+  'vyatta-ipset --action=is-group-defined': leftToTheDevice,
   // Natplan writes no name of a service, so that numbers alone pass.
   'vyatta-validate-type official_port': () => false,
 }

@@ -17,11 +17,16 @@ function planned(written: Written): Plan | undefined {
   return value && planNetwork(value).plan
 }
 
+/** What is a comment until somebody wants it. */
+function proposed(text: string): string {
+  return text.replace(/^(?!# (?:set|delete) ).*\n/gm, '').replace(/^# /gm, '')
+}
+
 /** What the devices of a plan say to what natplan writes for them, and to what takes it away again. */
 function said(plan: Plan): { readonly written: readonly Member[]; readonly complaints: readonly string[] } {
   const results = resultsOf(plan)
   const complaints = results.flatMap(({ member, site, others, configure, remove }) =>
-    complaintsOf(member, { others, texts: [configure, remove] }).map((one) => `${member} at ${site}: ${one}`),
+    complaintsOf(member, { others, texts: [configure, proposed(configure), remove, proposed(remove)] }).map((one) => `${member} at ${site}: ${one}`),
   )
   return { written: results.map(({ member }) => member), complaints }
 }

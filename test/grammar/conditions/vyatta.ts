@@ -58,7 +58,7 @@ export const filtersInSets: Condition = (root) =>
         hasPort(rule) && !carriesPorts(valueOf(rule, 'protocol')) && 'a port without a protocol that has ports',
         ...['source', 'destination'].flatMap((side) =>
           rule.entries(side, 'group').flatMap(([group, names]) => [
-            !root.has('firewall', 'group', group, names.names()[0] ?? '') && `no ${kind}${group} ${names.names()[0]}`,
+            !root.has('firewall', 'group', `${kind}${group}`, names.names()[0] ?? '') && `no ${kind}${group} ${names.names()[0]}`,
             has(rule, `${side} address`) && group !== 'port-group' && 'both an address and a group',
           ]),
         ),

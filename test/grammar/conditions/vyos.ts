@@ -92,15 +92,12 @@ const vrfs: Condition = (root) => {
   })
 }
 
-/** protocols_static.py; a route that leads nowhere at all is none. */
+/** A route that leads nowhere at all is none. */
 const routes: Condition = (root) => {
   const tables = [['protocols', 'static'], ...root.names('vrf', 'name').map((name) => ['vrf', 'name', name, 'protocols', 'static'])]
   return tables.flatMap((table) =>
     ['route', 'route6'].flatMap((leaf) =>
-      aboutEach(root, [...table, leaf], (route) => [
-        has(route, 'blackhole') && has(route, 'reject') && 'both to nowhere and refused',
-        route.isEmpty && 'leads nowhere',
-      ]),
+      aboutEach(root, [...table, leaf], (route) => [route.isEmpty && 'leads nowhere']),
     ),
   )
 }

@@ -53,6 +53,7 @@ export function fieldsOf(text: string): { readonly name: string; readonly value:
 
 /** `exec` of a script is named by the script; how a test of that name judges is in `values.ts`. */
 export function testOf(expression: string): ValueTest {
+  if (/\/sys\/class\/net\/|vyatta-interfaces\.pl/.test(expression)) return 'interface-of-device'
   const [, negated, pattern] = /^(!?) *pattern +\$VAR\(@\) +"((?:[^"\\]|\\.)*)"/.exec(expression) ?? []
   if (pattern !== undefined) return `${negated ? 'not ' : ''}pattern ${fromPosix(pattern)}`
   const words = /^\(?\$VAR\(@\) +in +((?:"[^"]*"[, ]*)+)/.exec(expression)?.[1]
@@ -73,10 +74,10 @@ function rangeOf(expression: string): string | undefined {
 }
 
 function scriptOf(expression: string): ValueTest {
-  if (expression.includes('/sys/class/net/')) return 'interface-of-device'
   const inner = /validate-value +(.*)--value/.exec(expression)?.[1]
   if (inner !== undefined) return validatorsIn(inner)
   const [, script, rest = ''] = /(?:sbin|sbindir\}|bin|lib|scripts\/firewall)\/([\w.-]+)([^;"]*)/.exec(expression) ?? []
+  if (rest.includes('is-group-defined')) return 'vyatta-ipset --action=is-group-defined'
   if (script !== undefined) return `${script.replace(/\.pl$/, '')} ${wordsIn(rest)}`.trim()
   const [, checker, option] = /(ipaddrcheck) [^"]*(--is-[\w-]+)/.exec(expression) ?? []
   return checker === undefined ? `unread ${expression.split('\n')[0]}` : `${checker} ${option}`

@@ -40,7 +40,11 @@ const newVyosScope = [
   'interfaces virtual-ethernet vrf',
   'nat source rule **',
   'nat destination rule **',
-  ...['protocols static', 'vrf name protocols static'].flatMap((root) => [`${root} route **`, `${root} route6 **`]),
+  ...['protocols static', 'vrf name protocols static'].flatMap((root) =>
+    ['route', 'route6'].flatMap((leaf) =>
+      ['blackhole', 'interface', 'next-hop'].map((way) => `${root} ${leaf} ${way} distance`),
+    ),
+  ),
   'vrf name table',
   ...peers('vpn ipsec'),
   'vpn ipsec authentication psk **',
