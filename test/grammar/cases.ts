@@ -95,7 +95,12 @@ function forms(member: Member): Record<string, Written> {
     'IPv6 alone': { sites: { here: { subnets: ['fd00:1::/64'], gateway: gatewayAt(member, '2001:db8::1') }, there: { subnets: ['fd00:2::/64'], gateway: gatewayAt('linux', '2001:db8::2') } }, tunnels: [{ sites: ['here', 'there'], proposal: 'compatible' }] },
     'UDP always': between(member, { forceNatTraversal: true, proposal: 'compatible' }),
     'an interface with a VLAN': between(member, { proposal: 'compatible' }, { outside: { interface: isDataplane(member) ? 'dp0bond1.17' : 'bond1.17', address: '203.0.113.10' } }),
-    ...Object.fromEntries(firewalls[abilities[member].filters?.kind ?? 'sets'].map((firewall, at) => [`filters ${at + 1}`, between(member, { proposal: 'compatible' }, { firewall })])),
+    ...Object.fromEntries(
+      firewalls[abilities[member].filters?.kind ?? 'sets'].flatMap((firewall, at) => [
+        [`filters ${at + 1}`, between(member, { proposal: 'compatible' }, { firewall })],
+        [`filters ${at + 1} with routes`, between(member, { mode: 'route', proposal: 'compatible' }, { firewall })],
+      ]),
+    ),
     'filters of many subnets': { ...between(member, { proposal: 'compatible' }), sites: manySubnets(member) },
   }
 }

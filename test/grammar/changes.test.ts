@@ -16,7 +16,7 @@ import { missingAccepts } from '../../packages/core/src/verify/missing-accepts.t
 import { firewalls, worldWith, written } from '../property/vyatta-sets.ts'
 import type { Written } from '../support/policies.ts'
 import { networksAround } from '../support/random-networks.ts'
-import { complaintsOf, type Member, members } from './device.ts'
+import { complaintsOf, type Member, members, newComplaints } from './device.ts'
 import { othersOf } from './results.ts'
 
 /** What others have on the gateway of a hub: rules of NAT around natplan's, and a route. */
@@ -95,9 +95,7 @@ describe('rules that are missing in filters of others', () => {
         const others = written(firewall)
         const accepts = missingAccepts({ sites: worldWith(platform, others) })
         const lines = (platformModule(platform)?.acceptLines?.(accepts) ?? []).flatMap((one) => one.lines)
-        const before = new Set(complaintsOf(platform, { others, texts: [''] }))
-        const after = complaintsOf(platform, { others, texts: [`${lines.join('\n')}\n`] })
-        expect(after.filter((complaint) => !before.has(complaint))).toEqual([])
+        expect(newComplaints(platform, { others, text: `${lines.join('\n')}\n` })).toEqual([])
         met += lines.length
       }),
       { numRuns: 100 },
@@ -107,7 +105,7 @@ describe('rules that are missing in filters of others', () => {
 })
 
 it('are no lines where rules cannot ask what they would have to', () => {
-  const asks = fc.sample(firewalls({ isOpen: false }), 100).flatMap((firewall) =>
+  const asks = fc.sample(firewalls({ isOpen: false }), 40).flatMap((firewall) =>
     missingAccepts({ sites: worldWith(firewall.platform, written(firewall)) }).filter(
       ({ arrived, set }) => arrived?.kind === 'encrypted' && set.written !== undefined,
     ),

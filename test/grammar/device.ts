@@ -65,3 +65,9 @@ export function complaintsOf(member: Member, { others = '', texts }: Session): s
     ...conditions[member].flatMap((condition) => condition(configuration.root)),
   ])
 }
+
+/** What a device says to a text, and not to what others have on it. */
+export function newComplaints(member: Member, { others, text }: { readonly others: string; readonly text: string }): string[] {
+  const before = new Set(complaintsOf(member, { others, texts: [''] }))
+  return complaintsOf(member, { others, texts: [text] }).filter((complaint) => !before.has(complaint))
+}
