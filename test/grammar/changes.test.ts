@@ -78,6 +78,8 @@ describe.each(members)('what brings a running %s to a plan', (member) => {
         const others = `${foreign(member)}${old.others}${placed.others}`
         const change = operations.map(({ text }) => text).join('')
         expect(complaintsOf(member, { others, texts: [configure, change] })).toEqual([])
+        const off = compare.takeOff(running, 'hub').operations.map(({ text }) => text)
+        expect(complaintsOf(member, { others, texts: [configure, off.join('')] })).toEqual([])
         if (change !== '') changed++
       }),
       { numRuns: 20 },

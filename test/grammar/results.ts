@@ -3,7 +3,7 @@ import { platformModule, Secret } from '@natplan/templates'
 import { kindOf, surroundingsOf } from '../support/surroundings.ts'
 import { isMember, type Member } from './device.ts'
 
-const key = new Secret('Example-key.of_26-letters')
+const exampleKey = new Secret('Example-key.of_26-letters')
 
 /** What natplan writes for a gateway of the family, and what else the gateway has. */
 export interface Result {
@@ -15,12 +15,12 @@ export interface Result {
 }
 
 /** What the gateways of a plan get, of those that are of the family; none where the plan is refused. */
-export function resultsOf(plan: Plan): Result[] {
+export function resultsOf(plan: Plan, key = exampleKey): Result[] {
   const { policies, findings } = derivePolicies(plan)
   if (hasErrors(findings)) return []
   return policies.flatMap((policy) => {
     const site = plan.network.sites.get(policy.site)
-    return site?.gateway ? resultOf(policy, othersOf(site.gateway, site.subnets, policy)) : []
+    return site?.gateway ? resultOf(policy, { key, others: othersOf(site.gateway, site.subnets, policy) }) : []
   })
 }
 
@@ -29,7 +29,10 @@ export function othersOf(gateway: Gateway, subnets: readonly Subnet[], policy: G
   return `${surroundingsOf(gateway, subnets)}${ofDevice(gateway, policy)}\n`
 }
 
-function resultOf(policy: GatewayPolicy, others: string): Result[] {
+function resultOf(
+  policy: GatewayPolicy,
+  { key, others }: { readonly key: Secret; readonly others: string },
+): Result[] {
   const { platform, site } = policy
   if (!isMember(platform)) return []
   const secrets = new Map(policy.tunnels.map(({ peer }) => [peer as string, key]))

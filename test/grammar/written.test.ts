@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
-import { normalize, type Plan, type Platform, planNetwork } from '@natplan/core'
+import { hasErrors, inPlan, normalize, type Plan, type Platform, planNetwork } from '@natplan/core'
+import { platformModule, Secret } from '@natplan/templates'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { acceptance, behindNat, changingAddress, formed, hiding, hub, partialOverlap } from '../golden/platforms/cases.ts'
@@ -23,8 +24,8 @@ function proposed(text: string): string {
 }
 
 /** What the devices of a plan say to what natplan writes for them, and to what takes it away again. */
-function said(plan: Plan): { readonly written: readonly Member[]; readonly complaints: readonly string[] } {
-  const results = resultsOf(plan)
+function said(plan: Plan, key?: Secret): { readonly written: readonly Member[]; readonly complaints: readonly string[] } {
+  const results = resultsOf(plan, key)
   const complaints = results.flatMap(({ member, site, others, configure, remove }) =>
     complaintsOf(member, { others, texts: [configure, proposed(configure), remove, proposed(remove)] }).map((one) => `${member} at ${site}: ${one}`),
   )
@@ -67,6 +68,19 @@ describe.each(members)('every line for %s', (member) => {
     }
   })
 
+  it('is one that it takes, with every key that natplan takes for it', () => {
+    const { checkKey } = platformModule(member) ?? {}
+    const isTaken = (text: string) => !hasErrors(checkKey?.(new Secret(text), inPlan([])) ?? [])
+    const printable = Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 + at))
+    const letters = printable.filter((letter) => isTaken(`An-example-key-0123${letter}456789`))
+    expect(letters.length).toBeGreaterThan(60)
+    const plan = planned(acceptance(member, 'generic'))
+    if (!plan) throw new Error('there is no plan')
+    for (const letter of letters) {
+      expect(said(plan, new Secret(`An-example-key-0123${letter}456789`)).complaints).toEqual([])
+    }
+  })
+
   it('is one that it takes, in random networks with every setting', () => {
     let met = 0
     fc.assert(
@@ -77,7 +91,7 @@ describe.each(members)('every line for %s', (member) => {
         expect(complaints).toEqual([])
         met += made.length
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     )
     expect(met).toBeGreaterThan(10)
   })
@@ -107,7 +121,7 @@ describe('every line of a random plan', () => {
         expect(complaints).toEqual([])
         for (const member of written) met.set(member, (met.get(member) ?? 0) + 1)
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     )
     for (const member of members) expect(met.get(member) ?? 0).toBeGreaterThan(3)
   })

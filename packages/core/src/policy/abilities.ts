@@ -119,6 +119,8 @@ export interface FilterNaming {
   readonly hasGroups6: boolean
   /** A rule names a single port. */
   readonly singlePort?: true
+  /** Names of sets have letters, digits, dashes and underscores, a letter or digit first. */
+  readonly plainNames?: true
   /** Rules cannot ask whether a packet came out of a tunnel. */
   readonly seesNoTunnel?: true
 }
@@ -239,7 +241,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     routesByHand: false,
     clamp: 'virtual',
     numbers: { first: 1, last: 9999, step: 10, sourceOffset: 0 },
-    filters: { kind: 'sets', last: 9999, hasGroups6: false, singlePort: true, seesNoTunnel: true },
+    filters: { kind: 'sets', last: 9999, hasGroups6: false, singlePort: true, plainNames: true, seesNoTunnel: true },
   },
   'vyatta-5400': {
     ...strongswan,
