@@ -17,7 +17,10 @@ function between(member: Member, tunnel: Omit<Tunnel, 'sites'>, more: Partial<Ga
   return {
     sites: {
       here: { subnets: ['10.0.1.0/24', '10.1.0.0/16'], gateway: gatewayAt(member, '203.0.113.10', more) },
-      there: { subnets: ['10.0.1.0/24', '10.0.2.7/32'], gateway: gatewayAt('linux', '192.0.2.20', { identity: '@there' }) },
+      there: {
+        subnets: ['10.0.1.0/24', '10.0.2.7/32'],
+        gateway: gatewayAt('linux', '192.0.2.20', { identity: '@there' }),
+      },
     },
     tunnels: [{ sites: ['here', 'there'], ...tunnel }],
   }
@@ -26,7 +29,11 @@ function between(member: Member, tunnel: Omit<Tunnel, 'sites'>, more: Partial<Ga
 /** Every algorithm, version and start that natplan says of a platform. */
 function everyAbility(member: Member): Record<string, Written> {
   const { encryptions, hashes, espHashes = hashes, dhGroups, ikeVersions, starts } = abilities[member]
-  const [usual = 'aes256', hash = 'sha1', dhGroup = 2] = [encryptions.find((one) => !one.includes('gcm')), hashes[0], dhGroups[0]]
+  const [usual = 'aes256', hash = 'sha1', dhGroup = 2] = [
+    encryptions.find((one) => !one.includes('gcm')),
+    hashes[0],
+    dhGroups[0],
+  ]
   const proposals = {
     ...Object.fromEntries(encryptions.map((encryption) => [encryption, { encryption }])),
     ...Object.fromEntries(espHashes.map((one) => [one, { encryption: usual, hash: one }])),
@@ -41,7 +48,10 @@ function everyAbility(member: Member): Record<string, Written> {
     ...proposed,
     ...ikeVersions.map((version) => [`IKEv${version}`, between(member, { ike: { version }, proposal: 'compatible' })]),
     ...starts.map((start) => [start, between(member, { start: { here: start }, proposal: 'compatible' })]),
-    ...(['restart', 'clear', 'trap'] as const).map((action) => [action, between(member, { deadPeerDetection: { action }, proposal: 'compatible' })]),
+    ...(['restart', 'clear', 'trap'] as const).map((action) => [
+      action,
+      between(member, { deadPeerDetection: { action }, proposal: 'compatible' }),
+    ]),
   ])
 }
 
@@ -56,19 +66,39 @@ function bounds(member: Member): Record<string, Written> {
   if (!here || !there) throw new Error('two sites are missing')
   const certificate = { certificate: `c${'x'.repeat(62)}`, ca: `a${'x'.repeat(62)}` }
   const least = { ike: { lifetime: 30 }, esp: { lifetime: 30 }, deadPeerDetection: { interval: seconds, timeout: 30 } }
-  const most = { ike: { lifetime: 86_400 }, esp: { lifetime: 86_400 }, deadPeerDetection: { interval: 3600, timeout: 86_400 } }
+  const most = {
+    ike: { lifetime: 86_400 },
+    esp: { lifetime: 86_400 },
+    deadPeerDetection: { interval: 3600, timeout: 86_400 },
+  }
   return {
     'least times': between(member, { ...least, proposal: 'compatible' }),
     'most times': between(member, { ...most, proposal: 'compatible' }),
-    'least MTU': between(member, { proposal: 'compatible' }, { outside: { ...gatewayAt(member, '203.0.113.10').outside, mtu: 1000 } }),
-    'most MTU': between(member, { proposal: 'compatible' }, { outside: { ...gatewayAt(member, '203.0.113.10').outside, mtu: 9216 } }),
+    'least MTU': between(
+      member,
+      { proposal: 'compatible' },
+      { outside: { ...gatewayAt(member, '203.0.113.10').outside, mtu: 1000 } },
+    ),
+    'most MTU': between(
+      member,
+      { proposal: 'compatible' },
+      { outside: { ...gatewayAt(member, '203.0.113.10').outside, mtu: 9216 } },
+    ),
     'long names': {
       sites: { [longest]: here, there },
       tunnels: [{ sites: [longest, 'there'], proposal: 'compatible', authentication: certificate }],
     },
-    'high numbers': between(member, { mode: 'route', proposal: 'compatible' }, { ruleBase: last - 100, interfaceBase: 8000 }),
+    'high numbers': between(
+      member,
+      { mode: 'route', proposal: 'compatible' },
+      { ruleBase: last - 100, interfaceBase: 8000 },
+    ),
     'an identity of every letter': between(member, { proposal: 'compatible' }, { identity: 'a@b.example_x:1-2' }),
-    'the highest virtual feature point': between(member, { proposal: 'compatible' }, isDataplane(member) ? { virtualInterface: { name: 'vfp999999999', address: '192.0.2.250' } } : {}),
+    'the highest virtual feature point': between(
+      member,
+      { proposal: 'compatible' },
+      isDataplane(member) ? { virtualInterface: { name: 'vfp999999999', address: '192.0.2.250' } } : {},
+    ),
   }
 }
 
@@ -79,22 +109,72 @@ function forms(member: Member): Record<string, Written> {
   const route = { mode: 'route', proposal: 'compatible' } as const
   const here = gatewayAt(member, '203.0.113.10', { uplinks: uplinks('198.51.100.10', '198.51.100.1') })
   const there = gatewayAt('linux', '192.0.2.20', { uplinks: uplinks('198.51.100.130', '198.51.100.129') })
-  const spoke = (address: string): Written['sites'][string] => ({ subnets: ['192.168.1.0/24'], gateway: gatewayAt('linux', address) })
-  const collide = { here: { subnets: ['10.0.1.0/24'], gateway: here }, there: { subnets: ['10.0.1.0/25'], gateway: there } }
-  const star = { hub: { subnets: ['10.10.0.0/24'], gateway: gatewayAt(member, '203.0.113.10') }, a: spoke('192.0.2.1'), b: spoke('192.0.2.2') }
+  const spoke = (address: string): Written['sites'][string] => ({
+    subnets: ['192.168.1.0/24'],
+    gateway: gatewayAt('linux', address),
+  })
+  const collide = {
+    here: { subnets: ['10.0.1.0/24'], gateway: here },
+    there: { subnets: ['10.0.1.0/25'], gateway: there },
+  }
+  const star = {
+    hub: { subnets: ['10.10.0.0/24'], gateway: gatewayAt(member, '203.0.113.10') },
+    a: spoke('192.0.2.1'),
+    b: spoke('192.0.2.2'),
+  }
   const legs: Tunnel[] = ['a', 'b'].map((name) => ({ sites: ['hub', name], proposal: 'compatible' }))
   return {
-    'two uplinks': { sites: collide, tunnels: [{ sites: ['here', 'there'], ...route }, { sites: ['here', 'there'], ...route, uplinks: { here: 'backup', there: 'backup' } }] },
+    'two uplinks': {
+      sites: collide,
+      tunnels: [
+        { sites: ['here', 'there'], ...route },
+        { sites: ['here', 'there'], ...route, uplinks: { here: 'backup', there: 'backup' } },
+      ],
+    },
     'a hub between spokes': { sites: star, tunnels: [...legs, { sites: ['a', 'b'], through: 'hub' }] },
     'a hub between all spokes': { sites: star, tunnels: [...legs, { sites: 'all', through: 'hub' }] },
-    'a hub that translates for its spokes': { sites: star, tunnels: [...legs.map((leg) => ({ ...leg, translateAt: 'hub' })), { sites: ['a', 'b'], through: 'hub' }] },
-    'a hub with routes': { sites: star, tunnels: [...legs.map((leg) => ({ ...leg, mode: 'route' as const })), { sites: ['a', 'b'], through: 'hub' }] },
-    'a host name': { sites: { ...collide, there: { subnets: ['10.0.1.0/25'], gateway: gatewayAt('linux', { host: 'there.example.net' }) } }, tunnels: [{ sites: ['here', 'there'], proposal: 'compatible' }] },
-    'an address that changes': { sites: { ...collide, here: { subnets: ['10.0.1.0/24'], gateway: gatewayAt(member, 'dynamic', { identity: 'here.example.net' }) } }, tunnels: [{ sites: ['here', 'there'], proposal: 'compatible' }] },
-    'IPv6 outside': { sites: { here: { subnets: ['10.0.1.0/24', 'fd00:1::/64'], gateway: gatewayAt(member, '2001:db8::1') }, there: { subnets: ['10.0.1.0/25', 'fd00:2::/64'], gateway: gatewayAt('linux', '2001:db8::2') } }, tunnels: [{ sites: ['here', 'there'], proposal: 'compatible' }] },
-    'IPv6 alone': { sites: { here: { subnets: ['fd00:1::/64'], gateway: gatewayAt(member, '2001:db8::1') }, there: { subnets: ['fd00:2::/64'], gateway: gatewayAt('linux', '2001:db8::2') } }, tunnels: [{ sites: ['here', 'there'], proposal: 'compatible' }] },
+    'a hub that translates for its spokes': {
+      sites: star,
+      tunnels: [...legs.map((leg) => ({ ...leg, translateAt: 'hub' })), { sites: ['a', 'b'], through: 'hub' }],
+    },
+    'a hub with routes': {
+      sites: star,
+      tunnels: [...legs.map((leg) => ({ ...leg, mode: 'route' as const })), { sites: ['a', 'b'], through: 'hub' }],
+    },
+    'a host name': {
+      sites: {
+        ...collide,
+        there: { subnets: ['10.0.1.0/25'], gateway: gatewayAt('linux', { host: 'there.example.net' }) },
+      },
+      tunnels: [{ sites: ['here', 'there'], proposal: 'compatible' }],
+    },
+    'an address that changes': {
+      sites: {
+        ...collide,
+        here: { subnets: ['10.0.1.0/24'], gateway: gatewayAt(member, 'dynamic', { identity: 'here.example.net' }) },
+      },
+      tunnels: [{ sites: ['here', 'there'], proposal: 'compatible' }],
+    },
+    'IPv6 outside': {
+      sites: {
+        here: { subnets: ['10.0.1.0/24', 'fd00:1::/64'], gateway: gatewayAt(member, '2001:db8::1') },
+        there: { subnets: ['10.0.1.0/25', 'fd00:2::/64'], gateway: gatewayAt('linux', '2001:db8::2') },
+      },
+      tunnels: [{ sites: ['here', 'there'], proposal: 'compatible' }],
+    },
+    'IPv6 alone': {
+      sites: {
+        here: { subnets: ['fd00:1::/64'], gateway: gatewayAt(member, '2001:db8::1') },
+        there: { subnets: ['fd00:2::/64'], gateway: gatewayAt('linux', '2001:db8::2') },
+      },
+      tunnels: [{ sites: ['here', 'there'], proposal: 'compatible' }],
+    },
     'UDP always': between(member, { forceNatTraversal: true, proposal: 'compatible' }),
-    'an interface with a VLAN': between(member, { proposal: 'compatible' }, { outside: { interface: isDataplane(member) ? 'dp0bond1.17' : 'bond1.17', address: '203.0.113.10' } }),
+    'an interface with a VLAN': between(
+      member,
+      { proposal: 'compatible' },
+      { outside: { interface: isDataplane(member) ? 'dp0bond1.17' : 'bond1.17', address: '203.0.113.10' } },
+    ),
     ...Object.fromEntries(
       firewalls[abilities[member].filters?.kind ?? 'sets'].flatMap((firewall, at) => [
         [`filters ${at + 1}`, between(member, { proposal: 'compatible' }, { firewall })],
@@ -108,7 +188,12 @@ function forms(member: Member): Record<string, Written> {
 const firewalls: Readonly<Record<'sets' | 'chains' | 'nft', readonly NonNullable<Gateway['firewall']>[]>> = {
   sets: [
     { fromPeers: 'WAN_IN', toPeers: 'LAN_IN', gatewayIn: 'WAN_LOCAL' },
-    { fromPeers: { set: 'WAN_IN', first: 20 }, toPeers: ['LAN_IN', 'OUTWARD'], gatewayIn: 'WAN_LOCAL', gatewayOut: 'LOCAL_WAN' },
+    {
+      fromPeers: { set: 'WAN_IN', first: 20 },
+      toPeers: ['LAN_IN', 'OUTWARD'],
+      gatewayIn: 'WAN_LOCAL',
+      gatewayOut: 'LOCAL_WAN',
+    },
   ],
   chains: [
     { fromPeers: 'forward filter', toPeers: 'forward filter', gatewayIn: 'input filter', gatewayOut: 'output filter' },
@@ -124,7 +209,10 @@ function manySubnets(member: Member): Written['sites'] {
   const six = abilities[member].mixesFamilies ? ['fd00:1::/64', 'fd00:5::/64'] : []
   return {
     here: { subnets: [...many(7), ...six], gateway: gatewayAt(member, '203.0.113.10', firewall ? { firewall } : {}) },
-    there: { subnets: [...many(8), ...six.map((prefix) => prefix.replace(':', ':ff'))], gateway: gatewayAt('linux', '192.0.2.20') },
+    there: {
+      subnets: [...many(8), ...six.map((prefix) => prefix.replace(':', ':ff'))],
+      gateway: gatewayAt('linux', '192.0.2.20'),
+    },
   }
 }
 

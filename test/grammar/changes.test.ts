@@ -21,7 +21,8 @@ import { othersOf } from './results.ts'
 
 /** What others have on the gateway of a hub: rules of NAT around natplan's, and a route. */
 function foreign(member: Member): string {
-  const [root, name] = member === 'vyatta-5600' ? ['service nat source', ''] : ['nat source', /1\.[45]/.test(member) ? ' name' : '']
+  const [root, name] =
+    member === 'vyatta-5600' ? ['service nat source', ''] : ['nat source', /1\.[45]/.test(member) ? ' name' : '']
   const rules = [5, 995, 9990].flatMap((number) =>
     member === 'edgeos'
       ? [`service nat rule ${number} outbound-interface eth7`, `service nat rule ${number} type masquerade`]
@@ -107,11 +108,13 @@ describe('rules that are missing in filters of others', () => {
 })
 
 it('are no lines where rules cannot ask what they would have to', () => {
-  const asks = fc.sample(firewalls({ isOpen: false }), 40).flatMap((firewall) =>
-    missingAccepts({ sites: worldWith(firewall.platform, written(firewall)) }).filter(
-      ({ arrived, set }) => arrived?.kind === 'encrypted' && set.written !== undefined,
-    ),
-  )
+  const asks = fc
+    .sample(firewalls({ isOpen: false }), 40)
+    .flatMap((firewall) =>
+      missingAccepts({ sites: worldWith(firewall.platform, written(firewall)) }).filter(
+        ({ arrived, set }) => arrived?.kind === 'encrypted' && set.written !== undefined,
+      ),
+    )
   const linesOn = (member: Member) =>
     (platformModule(member)?.acceptLines?.(asks.slice(0, 1)) ?? []).flatMap(({ lines }) => lines)
   expect(linesOn('vyos-1.4').join('\n')).toContain('ipsec match-ipsec')

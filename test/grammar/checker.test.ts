@@ -36,7 +36,7 @@ const ofLines: readonly Row[] = [
   ['policy', /(rule \d+ description) .*/, '$1', /description lacks its value/],
   ['policy', /(rule) \d+ description/, '$1 0 description', /0 is no value of/],
   ['policy', /^(set .* esp-group .* mode '?)tunnel/m, '$1funnel', /funnel is no value/],
-  ['policy', /(set .* lifetime )('?)\d+('?\n)/, "$1$2100$3$1$2200$3", /one value/],
+  ['policy', /(set .* lifetime )('?)\d+('?\n)/, '$1$2100$3$1$2200$3', /one value/],
   ['policy', /^set /m, 'sett ', /no such command/],
   ['policy', /(local prefix) .*/, '$1 10.0.0.0/24;reboot', /shell/],
 ]
@@ -53,7 +53,12 @@ const ofPeers: readonly Row[] = [
   ['route', /(set .* peer 192\.0\.2\.30) ike-group .*\n/, '$&$1 vti bind vti100\n', /bound twice/],
   ['policy', /(tunnel) \d+ local/, '$1 x local', /x is no value/],
   ['policy', without(' ike-group \\S+ proposal 1 hash'), '', /half a proposal/],
-  ['policy', / esp-group (\S+) proposal [^]*? esp-group \S+ proposal 1 hash.*\n/, ' esp-group $1 lifetime 3600\n', /no proposal/],
+  [
+    'policy',
+    / esp-group (\S+) proposal [\s\S]*? esp-group \S+ proposal 1 hash.*\n/,
+    ' esp-group $1 lifetime 3600\n',
+    /no proposal/,
+  ],
   ['policy', without('peer \\S+ ike-group'), '', /no IKE group/],
   ['policy', /(peer \S+ ike-group) .*/, '$1 other', /no IKE group other/],
   ['policy', without('authentication mode'), '', /no kind of authentication/],
@@ -62,7 +67,12 @@ const ofPeers: readonly Row[] = [
   ['policy', /(set .* peer \S+) local-address .*\n/, '$&$1 dhcp-interface eth1\n', /and one of DHCP/],
   ['policy', /^.* tunnel \d+ .*\n/gm, '', /no tunnel/],
   ['policy', /(set .* peer \S+) ike-group .*\n/, '$&$1 vti bind vti7\n', /both tunnels and a virtual interface/],
-  ['policy', /(tunnel (\d+) local prefix) .*(\n.*tunnel \2 remote prefix) .*/, "$1 10.0.0.0/24$3 10.0.0.0/24", /the same prefix on both sides/],
+  [
+    'policy',
+    /(tunnel (\d+) local prefix) .*(\n.*tunnel \2 remote prefix) .*/,
+    '$1 10.0.0.0/24$3 10.0.0.0/24',
+    /the same prefix on both sides/,
+  ],
   ['policy', /(tunnel \d+ local prefix) .*/, "$1 'fd00::/64'", /two IP versions/],
   ['route', /^set interfaces vti .*\n/gm, '', /no virtual interface vti100/],
   ['route', without('vti bind'), '', /no virtual interface/],
@@ -74,7 +84,12 @@ const ofPeers: readonly Row[] = [
 const ofVyos: readonly Row[] = [
   ['policy', without('translation address'), '', /neither a translation nor an exclusion/],
   ['hiding', without("protocol 'tcp'"), '', /a port without a protocol/],
-  ['policy', /set nat destination rule 1000 inbound-interface name .*\n/, "$&set nat destination rule 1000 inbound-interface group 'x'\n", /both a name and a group/],
+  [
+    'policy',
+    /set nat destination rule 1000 inbound-interface name .*\n/,
+    "$&set nat destination rule 1000 inbound-interface group 'x'\n",
+    /both a name and a group/,
+  ],
   ['policy', without('psk \\S+ secret'), '', /without its identities or its secret/],
   ['policy', /(set vpn ipsec interface) .*/, "$1 'eth9'", /no such interface/],
   ['policy', /(site-to-site peer )natplan-/g, '$1natplan.', /natplan\.\S+ is no value/],
@@ -96,7 +111,12 @@ const ofVyos: readonly Row[] = [
   ['policy', / blackhole distance '254'/, '', /leads nowhere/],
   ['filters', without('rule 1000 action'), '', /no action/],
   ['filters', / (source group network-group) natplan-own/, ' $1 natplan-none', /no network-group natplan-none/],
-  ['filters', / (source group) network-group natplan/, ' $1 ipv6-network-group natplan', /no node .* ipv6-network-group/],
+  [
+    'filters',
+    / (source group) network-group natplan/,
+    ' $1 ipv6-network-group natplan',
+    /no node .* ipv6-network-group/,
+  ],
   ['filters', without('protocol udp'), '', /a port without a protocol/],
 ]
 
@@ -107,7 +127,12 @@ const ofVyatta: readonly Row[] = [
   ['filters', without('rule 1000 action'), '', /no action/],
   ['filters', / (source group network-group) natplan-own/, ' $1 natplan-none', /no network-group natplan-none/],
   ['filters', without('protocol udp'), '', /a port without a protocol/],
-  ['hiding', /(translation|inside-address) address '?10\.20\.0\.10'?/, '$1 address 10.20.0.10/32', /a port beside a prefix/],
+  [
+    'hiding',
+    /(translation|inside-address) address '?10\.20\.0\.10'?/,
+    '$1 address 10.20.0.10/32',
+    /a port beside a prefix/,
+  ],
 ]
 
 const otherFamily = (says: RegExp): Row => [
@@ -128,7 +153,12 @@ const of5600: readonly Row[] = [
   otherFamily(/IPv6 in a tunnel of IPv4/),
   ['policy', without('outbound-interface'), '', /outbound-interface is missing/],
   ['policy', without('source rule \\d+ translation address'), '', /no translation/],
-  ['policy', /(source rule (\d+)) description/, '$1 exclude\nset service nat source rule $2 description', /both a translation and an exclusion/],
+  [
+    'policy',
+    /(source rule (\d+)) description/,
+    '$1 exclude\nset service nat source rule $2 description',
+    /both a translation and an exclusion/,
+  ],
   ['policy', /^set interfaces virtual-feature-point .*\n/gm, '', /no interface vfp0/],
   ['policy', / ip tcp-mss limit .*/, ' ip tcp-mss', /alone says nothing/],
   ['policy', /(esp-group \S+ proposal 1 hash) .*/, "$1 'sha2_256'", /GCM with a hash/],
@@ -144,9 +174,20 @@ const rows: Readonly<Record<Member, readonly Row[]>> = {
   'vyos-1.3': [
     ...[...ofLines, ...ofPeers, ...ofVyatta],
     otherFamily(/^$/),
-    ['filters', / (source group) network-group natplan/, ' $1 ipv6-network-group natplan', /no node .* ipv6-network-group/],
+    [
+      'filters',
+      / (source group) network-group natplan/,
+      ' $1 ipv6-network-group natplan',
+      /no node .* ipv6-network-group/,
+    ],
   ],
-  'vyatta-5400': [...ofLines, ...ofPeers, ...ofVyatta, ...ofOldVyatta, ['policy', without('ipsec-interfaces'), '', /no interfaces of IPSec/]],
+  'vyatta-5400': [
+    ...ofLines,
+    ...ofPeers,
+    ...ofVyatta,
+    ...ofOldVyatta,
+    ['policy', without('ipsec-interfaces'), '', /no interfaces of IPSec/],
+  ],
   edgeos: [...ofLines, ...ofPeers, ...ofVyatta, ...ofOldVyatta, ['policy', without('type source'), '', /no type/]],
   'vyatta-5600': [...ofLines, ...ofPeers, ...of5600],
 }

@@ -64,7 +64,10 @@ export class Configuration {
   /** What others configured, which nobody judges. */
   presume(text: string): void {
     for (const line of linesOf(text)) {
-      if (line.startsWith('set ')) wordsOf(line).slice(1).reduce((tree, word) => tree.grow(word), this.root)
+      if (line.startsWith('set '))
+        wordsOf(line)
+          .slice(1)
+          .reduce((tree, word) => tree.grow(word), this.root)
     }
   }
 
@@ -73,7 +76,13 @@ export class Configuration {
     this.#set.clear()
     return linesOf(text).flatMap((line) => {
       const [verb, ...words] = wordsOf(line)
-      const complaint = isShell(line) ? 'the shell takes it apart' : verb === 'set' ? this.#enterSet(words) : verb === 'delete' ? this.#enterDelete(words) : 'no such command'
+      const complaint = isShell(line)
+        ? 'the shell takes it apart'
+        : verb === 'set'
+          ? this.#enterSet(words)
+          : verb === 'delete'
+            ? this.#enterDelete(words)
+            : 'no such command'
       return complaint === undefined ? [] : [`${line}: ${complaint}`]
     })
   }

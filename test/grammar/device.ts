@@ -25,7 +25,11 @@ const conditions: Readonly<Record<Member, readonly Condition[]>> = {
     translationsInTwoLists({ keepsLength: true }),
     filtersInSets,
   ],
-  edgeos: [...conditionsOfPeers({ root: vpn, namesInterfaces: false, keepsFamily: true }), translationsInOneList, filtersInSets],
+  edgeos: [
+    ...conditionsOfPeers({ root: vpn, namesInterfaces: false, keepsFamily: true }),
+    translationsInOneList,
+    filtersInSets,
+  ],
   'vyatta-5600': [
     ...conditionsOfPeers({ root: ['security', ...vpn], namesInterfaces: false, keepsFamily: true }),
     ...[translations5600, routes5600, interfaces5600, algorithms5600, filters5600],
@@ -67,7 +71,10 @@ export function complaintsOf(member: Member, { others = '', texts }: Session): s
 }
 
 /** What a device says to a text, and not to what others have on it. */
-export function newComplaints(member: Member, { others, text }: { readonly others: string; readonly text: string }): string[] {
+export function newComplaints(
+  member: Member,
+  { others, text }: { readonly others: string; readonly text: string },
+): string[] {
   const before = new Set(complaintsOf(member, { others, texts: [''] }))
   return complaintsOf(member, { others, texts: [text] }).filter((complaint) => !before.has(complaint))
 }

@@ -29,10 +29,7 @@ export function othersOf(gateway: Gateway, subnets: readonly Subnet[], policy: G
   return `${surroundingsOf(gateway, subnets)}${ofDevice(gateway, policy)}\n`
 }
 
-function resultOf(
-  policy: GatewayPolicy,
-  { key, others }: { readonly key: Secret; readonly others: string },
-): Result[] {
+function resultOf(policy: GatewayPolicy, { key, others }: { readonly key: Secret; readonly others: string }): Result[] {
   const { platform, site } = policy
   if (!isMember(platform)) return []
   const secrets = new Map(policy.tunnels.map(({ peer }) => [peer as string, key]))
@@ -47,7 +44,9 @@ function ofDevice({ outside, inside, uplinks }: Gateway, { tunnels }: GatewayPol
     authentication.kind === 'certificate' ? [authentication.names] : [],
   )
   return [
-    ...used.map((one) => `set interfaces ${kindOf(one.interface)} ${one.interface.replace('.', ' vif ')} description any`),
+    ...used.map(
+      (one) => `set interfaces ${kindOf(one.interface)} ${one.interface.replace('.', ' vif ')} description any`,
+    ),
     ...certificates.flatMap(({ certificate, ca }) => [
       `set pki certificate ${certificate} certificate x`,
       `set pki ca ${ca} certificate x`,

@@ -42,7 +42,10 @@ function matches(value: string, pattern: string): boolean {
 const isIp = (value: string) => isIPv4(value) || isIPv6(value)
 
 /** An address with the length of its prefix, and those of its bits that count hosts. */
-function withLength(value: string, family: 4 | 6 | undefined): { readonly isNetwork: boolean; readonly bits: number; readonly length: number } | undefined {
+function withLength(
+  value: string,
+  family: 4 | 6 | undefined,
+): { readonly isNetwork: boolean; readonly bits: number; readonly length: number } | undefined {
   const [address = '', length = '', more] = value.split('/')
   const bits = isIPv4(address) ? 32 : 128
   if (more !== undefined || !isIp(address) || !/^\d{1,3}$/.test(length) || Number(length) > bits) return undefined
@@ -69,14 +72,33 @@ function isInRange(value: string, argument: string): boolean {
   if (argument === '--non-negative') return /^\d+$/.test(value)
   const bounds = [...argument.matchAll(/--range (\d+)-(\d+)/g)]
   if (bounds.length === 0) throw new Error(`no bounds in: ${argument}`)
-  return /^\d+$/.test(value) && bounds.some(([, least, most]) => Number(value) >= Number(least) && Number(value) <= Number(most))
+  return (
+    /^\d+$/.test(value) &&
+    bounds.some(([, least, most]) => Number(value) >= Number(least) && Number(value) <= Number(most))
+  )
 }
 
 const isPort = (value: string) => /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535
 const isPortOrRange = (value: string) => isPort(value) || isRange(value, isPort)
-const protocols = new Set(['all', 'tcp', 'udp', 'tcp_udp', 'esp', 'ah', 'icmp', 'ipv6-icmp', 'gre', 'udplite', 'dccp', 'sctp'])
+const protocols = new Set([
+  'all',
+  'tcp',
+  'udp',
+  'tcp_udp',
+  'esp',
+  'ah',
+  'icmp',
+  'ipv6-icmp',
+  'gre',
+  'udplite',
+  'dccp',
+  'sctp',
+])
 const isProtocol = (value: string) => protocols.has(value) || (/^\d{1,3}$/.test(value) && Number(value) <= 255)
-const plainly = (judge: (value: string) => boolean): Judge => (value) => judge(value)
+const plainly =
+  (judge: (value: string) => boolean): Judge =>
+  (value) =>
+    judge(value)
 /** What only the device itself knows: a file, an interface or a name that must be there already. */
 const leftToTheDevice: Judge = () => true
 const isFile = (value: string) => value.startsWith('/config/') || value.startsWith('/opt/vyatta/etc/config/')
@@ -109,7 +131,8 @@ const judges: Readonly<Record<string, Judge>> = {
   'ip-host': plainly(isHost),
   valid_address: (value) => isHost(value) || value === 'dhcp' || value === 'dhcpv6',
   is_valid_address: (value) => isIp(value) || value === 'any',
-  'tmplscripts/security/vpn/ipsec/site-to-site/peer/local-address/configd_syntax.sh': (value) => isIp(value) || value === 'any',
+  'tmplscripts/security/vpn/ipsec/site-to-site/peer/local-address/configd_syntax.sh': (value) =>
+    isIp(value) || value === 'any',
   'ipv4-range': (value) => isRange(value, isIPv4),
   'ipv6-range': (value) => isRange(value, isIPv6),
   'vyatta-validate-type ipv4range': (value) => isRange(value, isIPv4),
@@ -118,7 +141,8 @@ const judges: Readonly<Record<string, Judge>> = {
   'ipv4-range-exclude': (value) => isExcluded(value, (one) => isRange(one, isIPv4)),
   'ipv6-exclude': (value) => isExcluded(value, (one) => isIPv6(one) || isNetwork(one, 6)),
   'ipv6-range-exclude': (value) => isExcluded(value, (one) => isRange(one, isIPv6)),
-  'vyatta-validate-type ipv6_addr_param': (value) => isIPv6(value.replace(/^!/, '')) || withLength(value.replace(/^!/, ''), 6) !== undefined,
+  'vyatta-validate-type ipv6_addr_param': (value) =>
+    isIPv6(value.replace(/^!/, '')) || withLength(value.replace(/^!/, ''), 6) !== undefined,
   'port-range': plainly(isPortOrRange),
   'port-multi': (value) => value.split(',').every((one) => isPortOrRange(one.replace(/^!/, ''))),
   valid_port_range: (value) => value.replace(/^!/, '').split(',').every(isPortOrRange),
@@ -127,7 +151,9 @@ const judges: Readonly<Record<string, Judge>> = {
   'vyatta-validate-type protocol': plainly(isProtocol),
   'vyatta-validate-type protocol_negate': (value) => isProtocol(value.replace(/^!/, '')),
   'syntax-check-protocols': (value) => isProtocol(value) && value !== 'all' && value !== 'tcp_udp',
-  'vrf-name': (value) => /^(?!\d|(bond|br|dum|eth|lan|gnv|ipoe|l2tp|vtun|ppp|peth|tun|vti|vxlan|wg|wlan|wwan)\d)[^ ]{1,15}$/.test(value) && value !== 'lo',
+  'vrf-name': (value) =>
+    /^(?!\d|(bond|br|dum|eth|lan|gnv|ipoe|l2tp|vtun|ppp|peth|tun|vti|vxlan|wg|wlan|wwan)\d)[^ ]{1,15}$/.test(value) &&
+    value !== 'lo',
   fqdn: (value) => /^[A-Za-z0-9][-.A-Za-z0-9]*$/.test(value),
   'ipset-check-member address': (value) => isIPv4(value) || isRange(value, isIPv4),
   'ipset-check-member network': (value) => isNetwork(value, 4),

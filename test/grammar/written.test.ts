@@ -3,7 +3,15 @@ import { hasErrors, inPlan, normalize, type Plan, type Platform, planNetwork } f
 import { platformModule, Secret } from '@natplan/templates'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { acceptance, behindNat, changingAddress, formed, hiding, hub, partialOverlap } from '../golden/platforms/cases.ts'
+import {
+  acceptance,
+  behindNat,
+  changingAddress,
+  formed,
+  hiding,
+  hub,
+  partialOverlap,
+} from '../golden/platforms/cases.ts'
 import { root } from '../support/command.ts'
 import type { Written } from '../support/policies.ts'
 import { networksAround } from '../support/random-networks.ts'
@@ -24,10 +32,15 @@ function proposed(text: string): string {
 }
 
 /** What the devices of a plan say to what natplan writes for them, and to what takes it away again. */
-function said(plan: Plan, key?: Secret): { readonly written: readonly Member[]; readonly complaints: readonly string[] } {
+function said(
+  plan: Plan,
+  key?: Secret,
+): { readonly written: readonly Member[]; readonly complaints: readonly string[] } {
   const results = resultsOf(plan, key)
   const complaints = results.flatMap(({ member, site, others, configure, remove }) =>
-    complaintsOf(member, { others, texts: [configure, proposed(configure), remove, proposed(remove)] }).map((one) => `${member} at ${site}: ${one}`),
+    complaintsOf(member, { others, texts: [configure, proposed(configure), remove, proposed(remove)] }).map(
+      (one) => `${member} at ${site}: ${one}`,
+    ),
   )
   return { written: results.map(({ member }) => member), complaints }
 }

@@ -98,7 +98,9 @@ export function networksAround(hub: Platform, others: readonly Platform[]): fc.A
     const sites = names.map((_, index) =>
       fc
         .constantFrom(...(index === 0 ? [hub] : others))
-        .chain((platform) => fc.record({ subnets: subnets(index, platform), gateway: gateway(platform, index, kindOf(index)) })),
+        .chain((platform) =>
+          fc.record({ subnets: subnets(index, platform), gateway: gateway(platform, index, kindOf(index)) }),
+        ),
     )
     const isCalled = (index: number) => own !== 'changing' && kindOf(index) !== 'changing'
     return fc.tuple(...sites).chain((made) => {

@@ -150,7 +150,13 @@ describe('the rules that are missing', () => {
     const opened = worldOf(texts.set('cloud', { platform, text }))
     expect(verify(opened).result).toBe('proven')
     expect(missingAccepts(opened)).toEqual([])
-    if (isMember(platform)) expect(newComplaints(platform, { others: `${acceptanceTexts(platform).get('cloud')?.text}${firewall}`, text: `${lines.join('\n')}\n` })).toEqual([])
+    if (isMember(platform))
+      expect(
+        newComplaints(platform, {
+          others: `${acceptanceTexts(platform).get('cloud')?.text}${firewall}`,
+          text: `${lines.join('\n')}\n`,
+        }),
+      ).toEqual([])
     // Nothing of others is changed: every rule that is written is a new one.
     const taken = new Set(firewall.split('\n').map(ruleOf))
     expect(lines.filter((line) => line.includes(' rule ') && taken.has(ruleOf(line)))).toEqual([])

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 import type { Tree } from '../configuration.ts'
-import { aboutEach, type Condition, has, valueOf } from './condition.ts'
+import { aboutEach, type Condition, has, leafOf } from './condition.ts'
 
 /** How the releases that call peers by their addresses differ in what they refuse at commit (vpn-config.pl, vyatta-vti-config.pl). */
 export interface PeerRules {
@@ -19,13 +19,20 @@ export function conditionsOfPeers(rules: PeerRules): readonly Condition[] {
         aboutEach(root, [...vpn, kind], (group) => {
           const proposals = group.entries('proposal')
           const isHalf = proposals.some(([, one]) => !has(one, 'encryption') || !has(one, 'hash'))
-          return [proposals.length === 0 && 'no proposal', proposals.length > 10 && 'more than ten proposals', isHalf && 'half a proposal']
+          return [
+            proposals.length === 0 && 'no proposal',
+            proposals.length > 10 && 'more than ten proposals',
+            isHalf && 'half a proposal',
+          ]
         }),
       ),
-    (root) => aboutEach(root, [...vpn, 'site-to-site', 'peer'], (peer, name) => peerComplaints(root, peer, name, rules)),
+    (root) =>
+      aboutEach(root, [...vpn, 'site-to-site', 'peer'], (peer, name) => peerComplaints(root, peer, name, rules)),
     (root) => twiceBound(root, vpn),
     (root) =>
-      namesInterfaces && root.has(...vpn, 'site-to-site') && root.names(...vpn, 'ipsec-interfaces', 'interface').length === 0
+      namesInterfaces &&
+      root.has(...vpn, 'site-to-site') &&
+      root.names(...vpn, 'ipsec-interfaces', 'interface').length === 0
         ? ['no interfaces of IPSec']
         : [],
   ]
@@ -45,27 +52,33 @@ function peerComplaints(root: Tree, peer: Tree, name: string, rules: PeerRules):
 }
 
 function groupComplaints(root: Tree, peer: Tree, { root: vpn }: PeerRules): (string | false)[] {
-  const ike = valueOf(peer, 'ike-group')
-  const usual = valueOf(peer, 'default-esp-group')
-  const users = [...peer.entries('tunnel').map(([, tunnel]) => tunnel), ...[peer.at('vti')].filter((vti) => vti !== undefined)]
+  const ike = leafOf(peer, 'ike-group')
+  const usual = leafOf(peer, 'default-esp-group')
+  const users = [
+    ...peer.entries('tunnel').map(([, tunnel]) => tunnel),
+    ...[peer.at('vti')].filter((vti) => vti !== undefined),
+  ]
   return [
     ike === undefined && 'no IKE group',
     ike !== undefined && !root.has(...vpn, 'ike-group', ike) && `no IKE group ${ike}`,
     ...users.map((user) => {
-      const group = valueOf(user, 'esp-group') ?? usual
+      const group = leafOf(user, 'esp-group') ?? usual
       return group === undefined ? 'no ESP group' : !root.has(...vpn, 'esp-group', group) && `no ESP group ${group}`
     }),
   ]
 }
 
 function authenticationComplaints(peer: Tree): (string | false)[] {
-  const mode = valueOf(peer, 'authentication mode')
+  const mode = leafOf(peer, 'authentication mode')
   const needed = mode === 'x509' ? ['x509 ca-cert-file', 'x509 cert-file', 'x509 key file'] : ['pre-shared-secret']
-  return [mode === undefined && 'no kind of authentication', ...needed.map((leaf) => !has(peer, `authentication ${leaf}`) && `no ${leaf}`)]
+  return [
+    mode === undefined && 'no kind of authentication',
+    ...needed.map((leaf) => !has(peer, `authentication ${leaf}`) && `no ${leaf}`),
+  ]
 }
 
 function addressComplaints(peer: Tree, name: string): (string | false)[] {
-  const local = valueOf(peer, 'local-address')
+  const local = leafOf(peer, 'local-address')
   return [
     local === undefined && !has(peer, 'dhcp-interface') && 'no address of its own',
     local !== undefined && has(peer, 'dhcp-interface') && 'an address of its own and one of DHCP',
@@ -74,7 +87,7 @@ function addressComplaints(peer: Tree, name: string): (string | false)[] {
 }
 
 function selectorComplaints(tunnel: Tree, peer: string, { keepsFamily }: PeerRules): (string | false)[] {
-  const [local, remote] = ['local prefix', 'remote prefix'].map((path) => valueOf(tunnel, path) ?? '')
+  const [local, remote] = ['local prefix', 'remote prefix'].map((path) => leafOf(tunnel, path) ?? '')
   const family = (text = '') => (text.includes(':') ? 6 : 4)
   return [
     local === remote && 'the same prefix on both sides',
@@ -85,17 +98,17 @@ function selectorComplaints(tunnel: Tree, peer: string, { keepsFamily }: PeerRul
 
 /** A virtual interface is made from two addresses. */
 function bindComplaints(root: Tree, peer: Tree, name: string): (string | false)[] {
-  const bind = valueOf(peer, 'vti bind')
+  const bind = leafOf(peer, 'vti bind')
   const isOpen = (address: string | undefined) => address !== undefined && !/^[\da-f.:]+$/i.test(address)
   return [
     bind === undefined && 'no virtual interface',
     bind !== undefined && !root.has('interfaces', 'vti', bind) && `no virtual interface ${bind}`,
     (isOpen(name) || name === '0.0.0.0') && 'a virtual interface to a peer without an address',
-    isOpen(valueOf(peer, 'local-address')) && 'a virtual interface from any address',
+    isOpen(leafOf(peer, 'local-address')) && 'a virtual interface from any address',
   ]
 }
 
 function twiceBound(root: Tree, vpn: readonly string[]): string[] {
-  const binds = root.entries(...vpn, 'site-to-site', 'peer').flatMap(([, peer]) => valueOf(peer, 'vti bind') ?? [])
+  const binds = root.entries(...vpn, 'site-to-site', 'peer').flatMap(([, peer]) => leafOf(peer, 'vti bind') ?? [])
   return binds.filter((bind, at) => binds.indexOf(bind) < at).map((bind) => `${bind} is bound twice`)
 }

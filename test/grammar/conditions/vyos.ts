@@ -1,5 +1,5 @@
 import type { Tree } from '../configuration.ts'
-import { aboutEach, type Condition, carriesPorts, has, hasPort, interfacesIn, valueOf } from './condition.ts'
+import { aboutEach, type Condition, carriesPorts, has, hasPort, interfacesIn, leafOf } from './condition.ts'
 
 /** What `verify()` of VyOS 1.4 and 1.5 refuses of what natplan writes: nat.py. */
 const translations: Condition = (root) =>
@@ -9,7 +9,7 @@ const translations: Condition = (root) =>
       const isGiven = has(rule, 'translation address') || has(rule, 'translation port') || has(rule, 'exclude')
       return [
         !isGiven && 'neither a translation nor an exclusion',
-        hasPort(rule) && !carriesPorts(valueOf(rule, 'protocol')) && 'a port without a protocol that has ports',
+        hasPort(rule) && !carriesPorts(leafOf(rule, 'protocol')) && 'a port without a protocol that has ports',
         has(rule, `${leaf} name`) && has(rule, `${leaf} group`) && 'both a name and a group of interfaces',
       ]
     }),
@@ -33,30 +33,43 @@ const ipsec: Condition = (root) => {
       ...authenticationOf(root, peer),
       !has(peer, 'local-address') && !has(peer, 'dhcp-interface') && 'no address of its own',
       !has(peer, 'vti') && !has(peer, 'tunnel') && 'no tunnel',
-      has(peer, 'vti bind') && !interfaces.has(valueOf(peer, 'vti bind') ?? '') && 'bound to an interface that is not there',
-      ...peer.entries('tunnel').map(([, tunnel]) => !has(tunnel, 'esp-group') && !has(peer, 'default-esp-group') && 'a tunnel without an ESP group'),
+      has(peer, 'vti bind') &&
+        !interfaces.has(leafOf(peer, 'vti bind') ?? '') &&
+        'bound to an interface that is not there',
+      ...peer
+        .entries('tunnel')
+        .map(
+          ([, tunnel]) =>
+            !has(tunnel, 'esp-group') && !has(peer, 'default-esp-group') && 'a tunnel without an ESP group',
+        ),
     ]),
   ]
 }
 
 function groupsOf(root: Tree, peer: Tree): (string | false)[] {
-  const esp = ['default-esp-group', 'vti esp-group'].map((path) => valueOf(peer, path))
-  const all = [...esp, ...peer.entries('tunnel').map(([, tunnel]) => valueOf(tunnel, 'esp-group'))]
-  const ike = valueOf(peer, 'ike-group')
+  const esp = ['default-esp-group', 'vti esp-group'].map((path) => leafOf(peer, path))
+  const all = [...esp, ...peer.entries('tunnel').map(([, tunnel]) => leafOf(tunnel, 'esp-group'))]
+  const ike = leafOf(peer, 'ike-group')
   return [
     ike === undefined && 'no IKE group',
     ike !== undefined && !root.has('vpn', 'ipsec', 'ike-group', ike) && `no IKE group ${ike}`,
-    ...all.map((group) => group !== undefined && !root.has('vpn', 'ipsec', 'esp-group', group) && `no ESP group ${group}`),
+    ...all.map(
+      (group) => group !== undefined && !root.has('vpn', 'ipsec', 'esp-group', group) && `no ESP group ${group}`,
+    ),
   ]
 }
 
 function authenticationOf(root: Tree, peer: Tree): (string | false)[] {
-  const mode = valueOf(peer, 'authentication mode')
+  const mode = leafOf(peer, 'authentication mode')
   if (mode !== 'x509') return [mode === undefined && 'no kind of authentication']
-  const names = ['ca-certificate', 'certificate'].map((leaf) => [leaf, valueOf(peer, `authentication x509 ${leaf}`)] as const)
+  const names = ['ca-certificate', 'certificate'].map(
+    (leaf) => [leaf, leafOf(peer, `authentication x509 ${leaf}`)] as const,
+  )
   return names.flatMap(([leaf, name]) => [
     name === undefined && `no ${leaf}`,
-    name !== undefined && !root.has('pki', leaf === 'certificate' ? leaf : 'ca', name) && `no ${leaf} ${name} on the device`,
+    name !== undefined &&
+      !root.has('pki', leaf === 'certificate' ? leaf : 'ca', name) &&
+      `no ${leaf} ${name} on the device`,
   ])
 }
 
@@ -67,11 +80,14 @@ const cables: Condition = (root) => {
   return [
     ...aboutEach(root, path, (_, name) => {
       const peer = peerOf(name)
-      return [peer === undefined && 'no other end', peer !== undefined && (peer === name || peerOf(peer) !== name) && 'its other end has another']
+      return [
+        peer === undefined && 'no other end',
+        peer !== undefined && (peer === name || peerOf(peer) !== name) && 'its other end has another',
+      ]
     }),
     ...root.names('interfaces').flatMap((kind) =>
       aboutEach(root, ['interfaces', kind], (one) => {
-        const vrf = valueOf(one, 'vrf')
+        const vrf = leafOf(one, 'vrf')
         return [vrf !== undefined && !root.has('vrf', 'name', vrf) && `no VRF ${vrf}`]
       }),
     ),
@@ -81,9 +97,9 @@ const cables: Condition = (root) => {
 /** vrf.py; the names are those that the kernel's tools take for words of their own. */
 const vrfs: Condition = (root) => {
   const reserved = ['add', 'all', 'broadcast', 'default', 'delete', 'dev', 'get', 'inet', 'mtu', 'link', 'type', 'vrf']
-  const tables = root.entries('vrf', 'name').map(([, vrf]) => valueOf(vrf, 'table'))
+  const tables = root.entries('vrf', 'name').map(([, vrf]) => leafOf(vrf, 'table'))
   return aboutEach(root, ['vrf', 'name'], (vrf, name) => {
-    const table = valueOf(vrf, 'table')
+    const table = leafOf(vrf, 'table')
     return [
       reserved.includes(name) && 'a name that is reserved',
       table === undefined && 'no table',
@@ -94,7 +110,10 @@ const vrfs: Condition = (root) => {
 
 /** A route that leads nowhere at all is none. */
 const routes: Condition = (root) => {
-  const tables = [['protocols', 'static'], ...root.names('vrf', 'name').map((name) => ['vrf', 'name', name, 'protocols', 'static'])]
+  const tables = [
+    ['protocols', 'static'],
+    ...root.names('vrf', 'name').map((name) => ['vrf', 'name', name, 'protocols', 'static']),
+  ]
   return tables.flatMap((table) =>
     ['route', 'route6'].flatMap((leaf) =>
       aboutEach(root, [...table, leaf], (route) => [route.isEmpty && 'leads nowhere']),
@@ -106,14 +125,16 @@ const routes: Condition = (root) => {
 const filters: Condition = (root) =>
   ['ipv4', 'ipv6'].flatMap((family) =>
     ['forward', 'input', 'output', 'name'].flatMap((hook) =>
-      root.names('firewall', family, hook).flatMap((set) =>
-        aboutEach(root, ['firewall', family, hook, set, 'rule'], (rule) => filterRule(root, rule, family)),
-      ),
+      root
+        .names('firewall', family, hook)
+        .flatMap((set) =>
+          aboutEach(root, ['firewall', family, hook, set, 'rule'], (rule) => filterRule(root, rule, family)),
+        ),
     ),
   )
 
 function filterRule(root: Tree, rule: Tree, family: string): (string | false)[] {
-  const protocol = valueOf(rule, 'protocol')
+  const protocol = leafOf(rule, 'protocol')
   return [
     !has(rule, 'action') && 'no action',
     hasPort(rule) && !carriesPorts(protocol) && 'a port without a protocol that has ports',
@@ -133,7 +154,7 @@ function filterRule(root: Tree, rule: Tree, family: string): (string | false)[] 
 const zones: Condition = (root) =>
   root.names('firewall', 'zone').flatMap((zone) =>
     aboutEach(root, ['firewall', 'zone', zone, 'from'], (from, name) => {
-      const set = valueOf(from, 'firewall name')
+      const set = leafOf(from, 'firewall name')
       return [
         !root.has('firewall', 'zone', name) && 'no such zone',
         set !== undefined && !root.has('firewall', 'ipv4', 'name', set) && `no set ${set}`,

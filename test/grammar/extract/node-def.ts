@@ -84,8 +84,12 @@ function scriptOf(expression: string): ValueTest {
 }
 
 function validatorsIn(text: string): ValueTest {
-  const patterns = [...text.matchAll(/--regex \\'(.*?)\\'/g)].map(([, pattern = '']) => `pattern ^(?:${unescaped(pattern)})$`)
-  const scripts = [...text.matchAll(/--exec \\?"(?:\S*\/)?([\w-]+) *([^"\\]*)\\?"/g)].map(([, name, words = '']) => `${name} ${words.replace('--verbose ', '')}`.trim())
+  const patterns = [...text.matchAll(/--regex \\'(.*?)\\'/g)].map(
+    ([, pattern = '']) => `pattern ^(?:${unescaped(pattern)})$`,
+  )
+  const scripts = [...text.matchAll(/--exec \\?"(?:\S*\/)?([\w-]+) *([^"\\]*)\\?"/g)].map(([, name, words = '']) =>
+    `${name} ${words.replace('--verbose ', '')}`.trim(),
+  )
   return anyOf([...patterns, ...scripts]) ?? `unread ${text}`
 }
 
@@ -95,7 +99,12 @@ function unescaped(pattern: string): string {
 
 /** The arguments without the value itself. */
 function wordsIn(rest: string): string {
-  return rest.replace(/\\?['"]?\$VAR\([^)]*\)\\?['"]?/g, ' ').replace(/[\\'"`)\]\n]/g, ' ').replace(/--[\w-]+=(?=\s|$)/g, ' ').replace(/\s+/g, ' ').trim()
+  return rest
+    .replace(/\\?['"]?\$VAR\([^)]*\)\\?['"]?/g, ' ')
+    .replace(/[\\'"`)\]\n]/g, ' ')
+    .replace(/--[\w-]+=(?=\s|$)/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
 }
 
 const classes: Readonly<Record<string, string>> = {

@@ -23,7 +23,11 @@ export function presumedOfEdgeos(root: Schema): void {
     leaf(root, `${ipsec} ${group} proposal hash`, 'words md5 sha1 sha256 sha384 sha512')
     leaf(root, `${ipsec} ${group} proposal encryption`, 'words aes128 aes256 aes128gcm128 aes256gcm128 3des')
   }
-  leaf(root, `${ipsec} site-to-site peer authentication pre-shared-secret`, 'pattern ^[-+&!@#$%^*(),.:;_=<>{}/a-zA-Z0-9]+$')
+  leaf(
+    root,
+    `${ipsec} site-to-site peer authentication pre-shared-secret`,
+    'pattern ^[-+&!@#$%^*(),.:;_=<>{}/a-zA-Z0-9]+$',
+  )
   leaf(root, 'firewall options mss-clamp interface-type', 'words all vti pppoe pptp tun', 'leaves')
   leaf(root, 'firewall options mss-clamp mss', 'numeric --range 536-65535')
 }

@@ -25,11 +25,7 @@ const vyos = (branch: string, commit: string): Source & { readonly form: 'vyos-x
   form: 'vyos-xml',
 })
 
-const peers = (root: string) => [
-  `${root} esp-group **`,
-  `${root} ike-group **`,
-  `${root} site-to-site peer **`,
-]
+const peers = (root: string) => [`${root} esp-group **`, `${root} ike-group **`, `${root} site-to-site peer **`]
 
 const newVyosScope = [
   ...interfaces(['address', 'description', 'ip adjust-mss']),
@@ -59,7 +55,15 @@ const newVyosScope = [
 ]
 
 function rules(set: string): string[] {
-  const leaves = ['action', 'description', 'protocol', 'ipsec **', 'inbound-interface **', 'source address', 'source group **']
+  const leaves = [
+    'action',
+    'description',
+    'protocol',
+    'ipsec **',
+    'inbound-interface **',
+    'source address',
+    'source group **',
+  ]
   const more = ['destination address', 'destination group **', 'destination port', 'source port']
   return [`${set} default-action`, ...[...leaves, ...more].map((leaf) => `${set} rule ${leaf}`)]
 }
@@ -153,7 +157,7 @@ export const releases: Readonly<Record<string, Release>> = {
       'service nat source rule **',
       'service nat destination rule **',
       ...rules('security firewall name'),
-            'security zone-policy zone interface',
+      'security zone-policy zone interface',
       'security zone-policy zone to firewall',
       'resources group address-group **',
     ],

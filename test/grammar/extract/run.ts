@@ -13,7 +13,11 @@ function textOf({ sources, nodes }: Table): string {
 
 const [checkouts, tables] = process.argv.slice(2)
 if (checkouts === undefined || tables === undefined) {
-  const folders = new Set(Object.values(releases).flatMap(({ sources }) => sources.map((source) => `${folderOf(source)} at ${source.commit}`)))
+  const folders = new Set(
+    Object.values(releases).flatMap(({ sources }) =>
+      sources.map((source) => `${folderOf(source)} at ${source.commit}`),
+    ),
+  )
   process.stderr.write(`A folder with checkouts is missing; it has:\n${[...folders].sort().join('\n')}\n`)
   process.exitCode = 2
 } else {

@@ -25,7 +25,8 @@ function included(folder: string, file: string): string {
   )
 }
 
-const token = /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<(\/?)([\w-]+)((?:\s+[\w-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>|([^<]+)/g
+const token =
+  /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<(\/?)([\w-]+)((?:\s+[\w-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>|([^<]+)/g
 
 function parseXml(text: string): Element {
   const top: Element = { name: '', attributes: {}, below: [], text: '' }

@@ -132,10 +132,14 @@ class Reader {
 
   #baseOf(type: Statement, place: Place): ValueTest | undefined {
     const { argument } = type
-    if (argument === 'enumeration') return `words ${all(type, 'enum').map((one) => one.argument).join(' ')}`
+    if (argument === 'enumeration')
+      return `words ${all(type, 'enum')
+        .map((one) => one.argument)
+        .join(' ')}`
     if (argument === 'string' || argument === 'leafref') return undefined
     const bits = /^u?int(\d+)$/.exec(argument)?.[1]
-    if (bits !== undefined) return all(type, 'range').length > 0 ? undefined : `numeric --range 0-${2 ** Number(bits) - 1}`
+    if (bits !== undefined)
+      return all(type, 'range').length > 0 ? undefined : `numeric --range 0-${2 ** Number(bits) - 1}`
     const found = this.#find('typedef', argument, place)
     return found ? this.#typeOf(found.statement, found.place) : argument.replace(/^.*:/, '')
   }
@@ -146,17 +150,31 @@ function patternsOf(type: Statement): ValueTest[] {
 }
 
 function boundsOf(type: Statement): ValueTest[] {
-  const parts = (text: string) => text.replaceAll(' ', '').split('|').map((part) => part.replace('..', '-'))
-  const ranges = all(type, 'range').flatMap(({ argument }) => anyOf(parts(argument).map((part) => `numeric --range ${part.replace('max', '4294967295')}`)) ?? [])
-  const lengths = all(type, 'length').flatMap(({ argument }) => anyOf(parts(argument).map((part) => `length ${part}`)) ?? [])
+  const parts = (text: string) =>
+    text
+      .replaceAll(' ', '')
+      .split('|')
+      .map((part) => part.replace('..', '-'))
+  const ranges = all(type, 'range').flatMap(
+    ({ argument }) =>
+      anyOf(parts(argument).map((part) => `numeric --range ${part.replace('max', '4294967295')}`)) ?? [],
+  )
+  const lengths = all(type, 'length').flatMap(
+    ({ argument }) => anyOf(parts(argument).map((part) => `length ${part}`)) ?? [],
+  )
   return [...ranges, ...lengths]
 }
 
 /** The scripts beside YANG that judge a value: those that say their own test, others by their names. */
 function scriptsOf(type: Statement, folders: readonly string[]): ValueTest[] {
   return all(type, 'configd:syntax').flatMap(({ argument }) => {
-    const path = argument.replace(/^.*share\//, '').replace(/\$VAR\(@\)/g, '').trim()
-    const file = folders.map((folder) => join(folder, '..', path)).find((one) => path.endsWith('.cli') && existsSync(one))
+    const path = argument
+      .replace(/^.*share\//, '')
+      .replace(/\$VAR\(@\)/g, '')
+      .trim()
+    const file = folders
+      .map((folder) => join(folder, '..', path))
+      .find((one) => path.endsWith('.cli') && existsSync(one))
     if (file === undefined) return [path]
     const said = fieldsOf(readFileSync(file, 'utf8')).filter(({ name }) => name === 'syntax:expression')
     return said.map(({ value }) => testOf(value))

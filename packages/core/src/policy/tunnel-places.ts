@@ -185,8 +185,7 @@ function unsupported(site: GatewaySite, connection: Connection, carried: Readonl
       (one) => one.switchesOver,
     )
   }
-  if (connection.translatesForPeer && translates === 'domain' && carried.has(6))
-    return [withoutIpv6(site, connection)]
+  if (connection.translatesForPeer && translates === 'domain' && carried.has(6)) return [withoutIpv6(site, connection)]
   const foreign = mixesFamilies ? undefined : foreignFamily(site, connection, carried)
   if (foreign !== undefined) {
     const lack = `carries no IPv${foreign} through a tunnel between IPv${foreign === 6 ? 4 : 6} addresses`
@@ -223,11 +222,7 @@ function endsWithoutAddress({ site, peer }: Connection): SiteName[] {
 }
 
 /** What the tunnel would carry of the IP version that its ends have not; ends whose addresses nobody knows are taken for IPv4. */
-function foreignFamily(
-  site: GatewaySite,
-  { peer }: Connection,
-  carried: ReadonlySet<Family>,
-): Family | undefined {
+function foreignFamily(site: GatewaySite, { peer }: Connection, carried: ReadonlySet<Family>): Family | undefined {
   const known = [site, peer].map(({ gateway }) => knownAddress(gateway.outside.publicAddress))
   const foreign = known.some((address) => address?.family === 6) ? 4 : 6
   return carried.has(foreign) ? foreign : undefined
