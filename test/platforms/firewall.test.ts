@@ -211,6 +211,9 @@ describe('the rules of a firewall that the plan names', () => {
     ['linux', '{ fromPeers: WAN_IN }', 'FIREWALL_UNFIT'],
     ['linux', '{ fromPeers: { set: inet filter forward, first: 10 } }', 'FIREWALL_UNFIT'],
     ['vyatta-5600', '{ fromPeers: { set: WAN_IN, first: 9999 } }', 'FIREWALL_UNFIT'],
+    ['vyatta-5600', '{ fromPeers: WAN.IN }', 'FIREWALL_UNFIT'],
+    ['vyos-1.4', '{ fromPeers: _WAN }', 'FIREWALL_UNFIT'],
+    ['vyos-1.3', '{ fromPeers: VZONE_WAN }', 'FIREWALL_UNFIT'],
     ['generic', '{ fromPeers: WAN_IN }', 'FIREWALL_UNFIT'],
   ])('are refused on %s as %s', (platform, firewall, code) => {
     const { render } = folderWith({ platform, base: '' }, firewall)

@@ -1,4 +1,4 @@
-import type { Platform } from '@natplan/core'
+import { abilities, type Platform } from '@natplan/core'
 import * as fc from 'fast-check'
 import { type End, formsBetween } from './forms.ts'
 import type { Written } from './policies.ts'
@@ -36,7 +36,7 @@ function gateway(platform: Platform, index: number, kind: Kind): fc.Arbitrary<Ga
 }
 
 /** Subnets of a tiny universe, so that sites collide in every way. */
-function subnets(index: number): fc.Arbitrary<Written['sites'][string]['subnets']> {
+function subnets(index: number, platform: Platform): fc.Arbitrary<Written['sites'][string]['subnets']> {
   const ipv4 = fc.uniqueArray(
     fc.constantFrom('10.0.0.0/24', '10.0.1.0/27', '10.0.2.8/29', '10.0.3.1/32', '10.1.0.0/16'),
     {
@@ -44,7 +44,8 @@ function subnets(index: number): fc.Arbitrary<Written['sites'][string]['subnets'
       maxLength: 3,
     },
   )
-  const ipv6 = fc.constantFrom([], [`fd00:${index + 1}::/64`])
+  // The ends of tunnels have IPv4 addresses.
+  const ipv6 = fc.constantFrom([], ...(abilities[platform].mixesFamilies ? [[`fd00:${index + 1}::/64`]] : []))
   const hidden = fc.constantFrom(
     [],
     ...[single(index), pool(index)].map((one) => [one, { prefix: '10.6.1.0/24', hideBehind: one.hideBehind }]),
@@ -97,7 +98,9 @@ export function networksAround(hub: Platform, others: readonly Platform[]): fc.A
     const sites = names.map((_, index) =>
       fc
         .constantFrom(...(index === 0 ? [hub] : others))
-        .chain((platform) => fc.record({ subnets: subnets(index), gateway: gateway(platform, index, kindOf(index)) })),
+        .chain((platform) =>
+          fc.record({ subnets: subnets(index, platform), gateway: gateway(platform, index, kindOf(index)) }),
+        ),
     )
     const isCalled = (index: number) => own !== 'changing' && kindOf(index) !== 'changing'
     return fc.tuple(...sites).chain((made) => {

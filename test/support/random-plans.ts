@@ -1,4 +1,4 @@
-import { normalize, type Plan, type Platform, planNetwork, platforms } from '@natplan/core'
+import { abilities, normalize, type Plan, type Platform, planNetwork, platforms } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
 import * as fc from 'fast-check'
 import { type End, type Form, formsBetween } from './forms.ts'
@@ -74,6 +74,16 @@ function subnets(index: number, hides: boolean): fc.Arbitrary<readonly Subnet[]>
   })
 }
 
+/** Ends at IPv4 addresses, and what platforms let a tunnel between them carry. */
+function carriesIpv6({ platform }: NonNullable<Site['gateway']>): boolean {
+  return platform === undefined || abilities[platform].mixesFamilies
+}
+
+function withIpv4(all: readonly Subnet[]): readonly Subnet[] {
+  const kept = all.filter((one) => typeof one !== 'string' || !one.includes(':'))
+  return kept.length > 0 ? kept : ['10.0.0.0/24']
+}
+
 const names = { certificate: 'gateway', ca: 'company' }
 
 /** A gateway that nobody can call begins, and its peer answers, whatever the plan would like. */
@@ -110,7 +120,10 @@ function networks({ hides = false, hasForms = false }: Wishes): fc.Arbitrary<Wri
   // Beside a tunnel that takes everything, texts alone do not tell for whom a gateway renames its peers.
   return fc.tuple(counted, shaped, fc.nat(6), fc.boolean()).chain(([count, shape, changing, isWide]) => {
     const sites = Array.from({ length: count }, (_, index) =>
-      fc.record({ subnets: subnets(index, hides), gateway: gateway(index, index === changing) }),
+      gateway(index, index === changing).chain((made) => {
+        const all = subnets(index, hides)
+        return fc.record({ gateway: fc.constant(made), subnets: carriesIpv6(made) ? all : all.map(withIpv4) })
+      }),
     )
     const pairs = shapes[shape](count)
     return fc.tuple(...sites).chain((all) => {

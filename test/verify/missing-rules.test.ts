@@ -1,6 +1,7 @@
 import { type Accept, missingAccepts, type Platform, verify, worldOfDevices } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
 import { describe, expect, it } from 'vitest'
+import { isMember, newComplaints } from '../grammar/device.ts'
 import { root } from '../support/command.ts'
 import { acceptanceTexts, planOfExample, sourceOf, textsOf } from './configurations.ts'
 
@@ -149,6 +150,13 @@ describe('the rules that are missing', () => {
     const opened = worldOf(texts.set('cloud', { platform, text }))
     expect(verify(opened).result).toBe('proven')
     expect(missingAccepts(opened)).toEqual([])
+    if (isMember(platform))
+      expect(
+        newComplaints(platform, {
+          others: `${acceptanceTexts(platform).get('cloud')?.text}${firewall}`,
+          text: `${lines.join('\n')}\n`,
+        }),
+      ).toEqual([])
     // Nothing of others is changed: every rule that is written is a new one.
     const taken = new Set(firewall.split('\n').map(ruleOf))
     expect(lines.filter((line) => line.includes(' rule ') && taken.has(ruleOf(line)))).toEqual([])

@@ -17,7 +17,7 @@ export const gatewayCodes = {
   ),
   TUNNEL_FORM_UNSUPPORTED: error(
     'A gateway cannot have such a tunnel',
-    'Not every platform can bind a tunnel to a virtual interface, give such a tunnel selectors, or carry IPv6 there (with IKEv1 none does, unless it has selectors). A gateway that translates for its peer as well (`translateAt`) needs a second routing table behind a cable inside itself, since its hosts and those of the peer may have the same addresses; few platforms have both. The hint names those that can.',
+    'Not every platform can bind a tunnel to a virtual interface, give such a tunnel selectors, or carry IPv6 there (with IKEv1 none does, unless it has selectors). Vyatta 5400 and 5600 refuse a tunnel of IPv6 prefixes between IPv4 addresses, and the other way round; EdgeOS, which descends from the same code, is taken to do so as well. A gateway that translates for its peer as well (`translateAt`) needs a second routing table behind a cable inside itself, since its hosts and those of the peer may have the same addresses; few platforms have both. The hint names those that can.',
   ),
   UPLINK_ROUTE_BY_HAND: risk(
     'What routes lead a tunnel over its uplink is not known',

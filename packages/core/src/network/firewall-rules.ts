@@ -9,9 +9,10 @@ const longestSet = 28
 
 /** What a set may be called, in words and as a pattern. */
 const names: Readonly<Record<FilterNaming['kind'], { readonly pattern: RegExp; readonly words: string }>> = {
-  sets: { pattern: /^\S+$/, words: 'the name of a set, such as WAN_IN' },
+  // Names that begin with VZONE are those of zones (vyatta-cfg-firewall).
+  sets: { pattern: /^(?!VZONE)\S+$/, words: 'the name of a set, such as WAN_IN' },
   chains: {
-    pattern: /^(\S+|(forward|input|output) filter)$/,
+    pattern: /^([A-Za-z0-9]\S*|(forward|input|output) filter)$/,
     words: 'the name of a set, such as WAN_IN, or one of "forward filter", "input filter", "output filter"',
   },
   nft: {
@@ -19,6 +20,8 @@ const names: Readonly<Record<FilterNaming['kind'], { readonly pattern: RegExp; r
     words: 'family, table and chain of nftables, such as "inet filter forward"',
   },
 }
+
+const plain = { pattern: /^[A-Za-z0-9][\w-]*$/, words: 'letters, digits, dashes and underscores, such as WAN_IN' }
 
 /** Platforms name their sets in different ways, and some have none that natplan writes rules into. */
 export function firewallsAreKnown({ sites }: PartialNetwork): Finding[] {
@@ -39,9 +42,9 @@ const mostRules = 12
 function unfit(
   { name, first, isNumbered, path }: PlannedFilterSet,
   platform: Gateway['platform'],
-  { kind, last }: FilterNaming,
+  { kind, last, plainNames }: FilterNaming,
 ): Finding[] {
-  const { pattern, words } = names[kind]
+  const { pattern, words } = plainNames ? plain : names[kind]
   const isTooLong = kind !== 'nft' && name.split(' ').some((word) => word.length > longestSet)
   const say = (message: string, hint: string) => [findingOf('FIREWALL_UNFIT', inPlan(path), { message, hint })]
   if (!pattern.test(name)) return say(`${quoted(name)} is no set of filters on ${platform}`, `write ${words}`)

@@ -129,7 +129,8 @@ function tunnelSide({ interfaces }: GatewayPolicy, { peer, through, interface: o
 /** Whether packets of hosts still count as encrypted where filters ask about them. */
 function keepsMark({ platform, interfaces }: GatewayPolicy, { peer, through }: TunnelPolicy): boolean {
   if (through?.kind === 'feature' || interfaces.some((one) => one.kind === 'cable' && one.peer === peer)) return false
-  return through === undefined || abilities[platform].virtualKeepsMark === true
+  const { filters, virtualKeepsMark } = abilities[platform]
+  return !filters?.seesNoTunnel && (through === undefined || virtualKeepsMark === true)
 }
 
 function hostPassages(

@@ -69,6 +69,8 @@ export interface Abilities {
    * all that it routes elsewhere, which is left to its administrator; `none`: it has no neighbours who would ask.
    */
   readonly proxyArp: 'each' | 'interface' | 'none'
+  /** A tunnel carries prefixes of another IP version than that of the addresses at its ends. */
+  readonly mixesFamilies: boolean
   /** A peer without an address of its own is called by its identity (`peer @NAME`), which is taken for the name of a host. */
   readonly peersByIdentity: boolean
   /** How sets of the gateway's own firewall are named; `undefined` where natplan writes no rules into them. */
@@ -122,6 +124,10 @@ export interface FilterNaming {
   readonly hasGroups6: boolean
   /** A rule names a single port. */
   readonly singlePort?: true
+  /** Names of sets have letters, digits, dashes and underscores, a letter or digit first. */
+  readonly plainNames?: true
+  /** Rules cannot ask whether a packet came out of a tunnel. */
+  readonly seesNoTunnel?: true
 }
 
 /** The numbers that NAT rules may have. */
@@ -168,6 +174,7 @@ const strongswan = {
   leastDeadPeerInterval: { seconds: 2, isSure: true },
   numbers: { first: 1, last: 999_999, step: 10, sourceOffset: 0 },
   proxyArp: 'interface',
+  mixesFamilies: true,
   peersByIdentity: false,
   filters: undefined,
 } as const satisfies Abilities
@@ -229,6 +236,8 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
   },
   'vyatta-5600': {
     ...strongswan,
+    // vpn-config.pl refuses IPv6 over IPv4, and IPv4 over IPv6; that of VyOS 1.3 does not.
+    mixesFamilies: false,
     peersByIdentity: true,
     encryptions: [...gcm, ...withoutAes192],
     dhGroups: dhGroups.filter((group) => group !== 21),
@@ -241,10 +250,11 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     routesByHand: false,
     clamp: 'virtual',
     numbers: { first: 1, last: 9999, step: 10, sourceOffset: 0 },
-    filters: { kind: 'sets', last: 9999, hasGroups6: false, singlePort: true },
+    filters: { kind: 'sets', last: 9999, hasGroups6: false, singlePort: true, plainNames: true, seesNoTunnel: true },
   },
   'vyatta-5400': {
     ...strongswan,
+    mixesFamilies: false,
     peersByIdentity: true,
     ikeVersions: [1],
     encryptions: withoutAes192,
@@ -263,6 +273,8 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
   },
   edgeos: {
     ...strongswan,
+    // Presumed, by descent from the code of the 5400.
+    mixesFamilies: false,
     peersByIdentity: true,
     encryptions: withoutAes192,
     dhGroups: [16, 15, 14, 5, 2],

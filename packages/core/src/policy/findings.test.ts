@@ -63,6 +63,19 @@ const rows: readonly Row[] = [
   },
   {
     code: 'TUNNEL_FORM_UNSUPPORTED',
+    why: 'a Vyatta 5400 has no IPv6 between IPv4 addresses',
+    sites: {
+      ...sites({}, {}, ['fd00:2::/64']),
+      a: { subnets: ['fd00:1::/64'], gateway: at('vyatta-5400', '192.0.2.1') },
+    },
+  },
+  {
+    code: 'TUNNEL_FORM_UNSUPPORTED',
+    why: 'nor a 5600 IPv4 between IPv6 addresses',
+    sites: sites(at('vyatta-5600', '2001:db8::1'), at('vyos-1.4', '2001:db8::2')),
+  },
+  {
+    code: 'TUNNEL_FORM_UNSUPPORTED',
     why: 'EdgeOS makes no VTI from an address that changes',
     sites: sites({ platform: 'edgeos', outside: { interface: 'eth1', address: 'dynamic' }, identity: 'a.example.net' }),
     tunnel: { mode: 'route' },

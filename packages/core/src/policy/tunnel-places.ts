@@ -1,4 +1,6 @@
 import type { Address } from '../address/address.ts'
+import type { Family } from '../address/bits.ts'
+import { knownAddress } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { interfaceKey, type Lock, type LockedInterface, mostInterface } from '../allocation/lock.ts'
 import { type Finding, findingOf, inPlan } from '../finding.ts'
@@ -9,6 +11,7 @@ import { hasFixedAddress } from './changing-ends.ts'
 import type { Connection } from './connections.ts'
 import type { InterfaceAddress, TunnelInterface, VirtualInterface, Vrf } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
+import type { SubnetPair } from './subnet-pairs.ts'
 
 /** Where a tunnel meets the gateway: its virtual interface, and where NAT is done for it. */
 export interface TunnelPlace {
@@ -45,8 +48,13 @@ interface Places {
 }
 
 /** The place of each tunnel of a gateway, by peer; virtual interfaces keep the number that the lock has. */
-export function tunnelPlaces(site: GatewaySite, connections: readonly Connection[], lock: Lock): Places {
-  const findings = connections.flatMap((one) => unsupported(site, one))
+export function tunnelPlaces(
+  site: GatewaySite,
+  connections: readonly Connection[],
+  { pairs, lock }: { readonly pairs: readonly SubnetPair[]; readonly lock: Lock },
+): Places {
+  const carried = familiesByTunnel(pairs)
+  const findings = connections.flatMap((one) => unsupported(site, one, carried.get(one.name) ?? new Set()))
   const wanting = connections.filter(({ form, translatesForPeer }) => form.mode === 'route' || translatesForPeer)
   const numbers = numbersOf(site, wanting, lock)
   const places = connections.map((connection) => {
@@ -58,6 +66,16 @@ export function tunnelPlaces(site: GatewaySite, connections: readonly Connection
     return number === undefined ? [] : [{ ...lockedTunnel(site.name, connection), number, path: [] }]
   })
   return { places: new Map(places), interfaces, findings: [...findings, ...exhausted(site, wanting, numbers)] }
+}
+
+/** The IP versions of what each tunnel carries, that of sites behind its ends as well. */
+function familiesByTunnel(pairs: readonly SubnetPair[]): Map<SiteName, Set<Family>> {
+  const carried = new Map<SiteName, Set<Family>>()
+  for (const { tunnel, local } of pairs) {
+    const known = carried.get(tunnel) ?? new Set()
+    carried.set(tunnel, known.add(local.wire.family))
+  }
+  return carried
 }
 
 function lockedTunnel(site: SiteName, { peer, label }: Connection) {
@@ -143,10 +161,10 @@ function cable({ vrf, near, far }: Domain, peer: SiteName): VirtualInterface[] {
 }
 
 /** What the platform of a gateway cannot do of a tunnel's form. */
-function unsupported(site: GatewaySite, connection: Connection): Finding[] {
+function unsupported(site: GatewaySite, connection: Connection, carried: ReadonlySet<Family>): Finding[] {
   const { form, path, peer, inFront, rank, count } = connection
   const { platform } = site.gateway
-  const { routed, translates, cloud, switchesOver } = abilities[platform]
+  const { routed, translates, cloud, switchesOver, mixesFamilies } = abilities[platform]
   const say = (message: string, keys: readonly string[], can: (one: Abilities) => boolean, how = 'these can') => [
     findingOf('TUNNEL_FORM_UNSUPPORTED', inPlan([...path, ...keys]), {
       message: `${platform} at ${site.name} ${message}`,
@@ -167,12 +185,16 @@ function unsupported(site: GatewaySite, connection: Connection): Finding[] {
       (one) => one.switchesOver,
     )
   }
-  if (connection.translatesForPeer && translates === 'domain' && carriesIpv6(site, connection))
-    return [withoutIpv6(site, connection)]
+  if (connection.translatesForPeer && translates === 'domain' && carried.has(6)) return [withoutIpv6(site, connection)]
+  const foreign = mixesFamilies ? undefined : foreignFamily(site, connection, carried)
+  if (foreign !== undefined) {
+    const lack = `carries no IPv${foreign} through a tunnel between IPv${foreign === 6 ? 4 : 6} addresses`
+    return say(lack, [], (one) => one.mixesFamilies && one.cloud === undefined)
+  }
   if (form.mode !== 'route') return []
   const { takes } = form
   if (!routed) return say('has no virtual interfaces for tunnels', ['mode'], (one) => one.routed !== undefined)
-  if (!cloud && takes === 'any' && carriesIpv6(site, connection) && !takesIpv6(routed, connection)) {
+  if (!cloud && takes === 'any' && carried.has(6) && !takesIpv6(routed, connection)) {
     const lack = `carries no IPv6 through a virtual interface${routed.any === 'ipv4' ? '' : ' with IKEv1'}`
     return say(lack, ['mode'], (one) => one.routed !== undefined && one.routed.any !== 'ipv4', 'these can with IKEv2')
   }
@@ -199,8 +221,11 @@ function endsWithoutAddress({ site, peer }: Connection): SiteName[] {
   return [...(isOpen ? [site.name] : []), ...(hasFixedAddress(peer) ? [] : [peer.name])]
 }
 
-function carriesIpv6(site: GatewaySite, { peer }: Connection): boolean {
-  return [site, peer].every(({ subnets }) => subnets.some(({ prefix }) => prefix.family === 6))
+/** What the tunnel would carry of the IP version that its ends have not; ends whose addresses nobody knows are taken for IPv4. */
+function foreignFamily(site: GatewaySite, { peer }: Connection, carried: ReadonlySet<Family>): Family | undefined {
+  const known = [site, peer].map(({ gateway }) => knownAddress(gateway.outside.publicAddress))
+  const foreign = known.some((address) => address?.family === 6) ? 4 : 6
+  return carried.has(foreign) ? foreign : undefined
 }
 
 /** A child of IKEv1 has one pair of prefixes only (RFC 2409, quick mode). */

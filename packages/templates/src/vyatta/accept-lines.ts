@@ -25,9 +25,10 @@ export function acceptLines(accepts: readonly Accept[], platform: Platform): Acc
   const grouped = new Set<string>()
   return accepts.map((accept) => {
     const { written } = accept.set
-    const number = written && numbering.numberFor(accept, written)
+    const isSayable = accept.arrived?.kind !== 'encrypted' || !abilities[platform].filters?.seesNoTunnel
+    const number = written && isSayable ? numbering.numberFor(accept, written) : undefined
     if (!written || number === undefined || !isSafe(accept, written))
-      return { accept, lines: [byHand(accept, whyByHand(accept))] }
+      return { accept, lines: [byHand(accept, isSayable ? whyByHand(accept) : noTunnelSeen)] }
     const rule = ['set', ...written.path, 'rule', String(number)].map(quotedWord).join(' ')
     const made = number === step && accept.number === undefined ? madeLines(accept.set, written) : []
     const groups = groupLines(accept, platform).filter((line) => !grouped.has(line))
@@ -110,7 +111,8 @@ function leavesOf(accept: Accept, platform: Platform): string[] {
   const groupOf = (side: string, group: PrefixGroup | undefined) => {
     if (!group) return []
     const { list } = groupKind(group, accept, platform)
-    const kind = list.startsWith('resources') ? 'address' : list.replace('firewall ', '')
+    // Rules of IPv6 call a group of networks as those of IPv4 do.
+    const kind = list.startsWith('resources') ? 'address' : list.replace(/^firewall group (ipv6-)?/, 'group ')
     return [`${side} ${kind} ${group.name}`]
   }
   const isNewer = platform === 'vyos-1.4' || platform === 'vyos-1.5'
@@ -128,6 +130,8 @@ function leavesOf(accept: Accept, platform: Platform): string[] {
     ...groupOf('source', sources),
   ]
 }
+
+const noTunnelSeen = 'rules there cannot ask whether a packet came out of a tunnel'
 
 function whyByHand(accept: Accept): string {
   const { set } = accept
