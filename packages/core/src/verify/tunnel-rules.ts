@@ -144,7 +144,7 @@ export function isManyToOne(rule: NatRule, site: WorldSite, rules: TunnelRules):
   if (made.isEmpty) return false
   const fed = rules.carried
     .meeting(boxOf(made, farOf(rule)))
-    .filter(({ value: { child } }) => isFedBy(child, rule, made))
+    .filter(({ value: { child } }) => isFedBy(child, rule, made) && isAskedBefore(child, rule))
   return fed.length > 0 && !leadsBack(rule, made, rules)
 }
 
@@ -167,6 +167,11 @@ function hidesHosts(rule: NatRule): boolean {
 function isFedBy({ local }: TunnelChild, { rule: { action } }: NatRule, made: RangeSet): boolean {
   if (!RangeSet.ofPrefixes([local]).includes(made)) return false
   return action.kind !== 'map' || action.to.equals(local) || action.to.bits === action.to.lastBits
+}
+
+/** Into a virtual interface, a packet meets the rules of that interface. */
+function isAskedBefore({ through }: TunnelChild, { rule: { match } }: NatRule): boolean {
+  return through?.kind !== 'route' || !match.out || takesName(match.out, through.interface)
 }
 
 function leadsBack({ rule: { match } }: NatRule, made: RangeSet, { nat }: TunnelRules): boolean {

@@ -1,4 +1,3 @@
-import type { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { Device, DeviceRoute, DeviceTunnel, Doubt, TunnelChild, Written } from '../device/device.ts'
 import { connectedNetworks, interfaceNamed, mainTable, onwardOf } from '../device/next-hop.ts'
@@ -257,10 +256,18 @@ function isWhole({ wholeTables = [] }: Device, { family }: Prefix): boolean {
   return wholeTables.includes(family)
 }
 
-/** Reports whether a device certainly has no route to an address. */
-export function isCutOff(site: WorldSite, address: Address): boolean {
+/** What certainly keeps packets of a tunnel from its peer: there is no route, or it leads into the tunnel that it is to carry. */
+export function routeLack(site: WorldSite, { remote, children }: DeviceTunnel): string | undefined {
   const { device } = site
   const isPlain = device.steering.length === 0 && device.interfaces.every(({ table }) => table === mainTable)
+  if (!isPlain || remote.address.kind !== 'known') return undefined
+  const { address } = remote.address
   const entry = routingOf(site).tables.get(mainTable)?.at(address.bits)
-  return isPlain && (entry === undefined || (entry.to === 'nowhere' && entry.doubt === undefined))
+  if (entry === undefined || (entry.to === 'nowhere' && entry.doubt === undefined)) {
+    return `${site.name} has no route to ${address}`
+  }
+  const isOwn = entry.to === 'virtual' && children.some(({ through }) => through?.interface === entry.interface)
+  return isOwn && entry.doubt === undefined
+    ? `${site.name} routes packets for ${address} into the tunnel itself, by ${entry.interface}`
+    : undefined
 }
