@@ -95,3 +95,101 @@ describe('virtual tunnel interfaces as people write them', () => {
     ],
   ])
 })
+
+describe('rules for the internet beside a virtual interface that takes everything', () => {
+  const nat = (kind: string, ...leaves: readonly string[]) => add(...leaves.map((leaf) => `nat ${kind} ${leaf}`))
+  const forward = [
+    'inbound-interface name eth0',
+    'destination port 443',
+    'protocol tcp',
+    'translation address 10.0.1.50',
+  ]
+  itFinds([
+    [
+      'a port forward of the own address',
+      [nat('destination rule 5', 'destination address 203.0.113.10', ...forward)],
+      ['proven'],
+    ],
+    [
+      'one for some callers',
+      [nat('destination rule 5', 'destination address 203.0.113.10', 'source address 198.51.100.0/24', ...forward)],
+      ['proven'],
+    ],
+    [
+      'one for hosts inside as well',
+      [
+        nat(
+          'destination rule 5',
+          'inbound-interface name eth1',
+          'destination address 203.0.113.10',
+          'translation address 10.0.1.50',
+        ),
+      ],
+      ['proven'],
+    ],
+    [
+      'static NAT of a host',
+      [
+        nat(
+          'static rule 5',
+          'inbound-interface eth0',
+          'destination address 203.0.113.12',
+          'translation address 10.0.1.50',
+        ),
+      ],
+      ['proven'],
+    ],
+    [
+      'an own address for a host',
+      [
+        nat(
+          'source rule 5',
+          'outbound-interface name eth0',
+          'source address 10.0.1.7',
+          'translation address 203.0.113.12',
+        ),
+      ],
+      ['proven'],
+    ],
+    [
+      'a pool for all',
+      [
+        nat(
+          'source rule 5',
+          'outbound-interface name eth0',
+          'source address 10.0.1.0/24',
+          'translation address 203.0.113.64-203.0.113.70',
+        ),
+      ],
+      ['proven'],
+    ],
+    [
+      'a masquerade for hosts that call a host inside',
+      [
+        nat(
+          'source rule 5',
+          'outbound-interface name eth1',
+          'source address 10.0.1.0/24',
+          'destination address 10.0.1.50',
+          'translation address masquerade',
+        ),
+      ],
+      ['proven'],
+    ],
+    [
+      'an exemption that is not needed',
+      [nat('source rule 5', 'outbound-interface name eth0', 'destination address 192.168.0.0/16', 'exclude')],
+      ['proven'],
+    ],
+    [
+      'a masquerade of everything in front',
+      [nat('source rule 5', 'translation address masquerade')],
+      ['fault', 'FLOW_NOT_TRANSLATED', 'FLOW_TRANSLATED_TWICE', 'NAT_ONE_WAY', 'NAT_RULE_DEAD', 'NAT_SHADOWED'],
+    ],
+    [
+      'an exemption of everything in front',
+      [nat('source rule 5', 'destination address 192.168.0.0/16', 'exclude')],
+      ['fault', 'FLOW_NOT_TRANSLATED', 'NAT_SHADOWED'],
+    ],
+  ])
+})
