@@ -240,6 +240,7 @@ function placedRule(site: WorldSite, rule: NatRule, rules: TunnelRules): PlacedR
   const asked = interfaceOf(rule)
   if (!asked || rule.rule.action.kind === 'masquerade' || !isCertain(rule) || !isForTunnel(rule, rules))
     return undefined
+  if (servedBy(rule, rules).some(({ tunnel }) => tunnel.doubt)) return undefined
   const wanted = wantedInterfaces(site, rule, rules)
   // An exemption from the masquerade of an uplink says nothing about packets that do not leave there.
   if (rule.rule.action.kind === 'exempt' && !wanted.some((name) => site.sides.uplinks.includes(name))) return undefined
