@@ -83,6 +83,12 @@ describe('virtual tunnel interfaces as people write them', () => {
     ],
     ['nothing holds packets while the tunnel is down', [without(/blackhole/)], ['proven', 'TUNNEL_MAY_LEAK']],
     [
+      'an address of the gateway where it sees its peer',
+      [add('interfaces vti vti0 address 192.168.2.1/30')],
+      ['fault', 'FLOW_STAYS_LOCAL'],
+    ],
+    ['an address of the gateway elsewhere', [add('interfaces vti vti0 address 169.254.10.1/30')], ['proven']],
+    [
       'the source rule is on the outside',
       [put('source rule 10 outbound-interface name vti0', 'source rule 10 outbound-interface name eth0')],
       ['fault', 'FLOW_NOT_TRANSLATED', 'NAT_INTERFACE_WRONG'],

@@ -70,7 +70,12 @@ function writtenEntries(site: WorldSite, table: string): RouteEntry[] {
   const { device } = site
   const connected = connectedNetworks(device)
     .filter((network) => network.interface.table === table)
-    .map(({ prefix, interface: { name }, line }) => entryAt(site, name, { prefix, line }))
+    .flatMap(({ address, prefix, interface: { name }, line }): RouteEntry[] => {
+      const network = entryAt(site, name, { prefix, line })
+      // What is for the gateway itself does not go into its tunnel.
+      const own = { prefix: Prefix.of(address), to: 'inside', interface: name, line } as const
+      return network.to === 'virtual' ? [own, network] : [network]
+    })
   const groups = new Map<string, DeviceRoute[]>()
   for (const route of device.routes.filter((one) => one.table === table)) {
     const key = route.prefix.toString()
