@@ -263,11 +263,8 @@ describe('tunnels', () => {
   })
 
   it('are routed where there are several, over other uplinks', () => {
-    const at = (uplink: object) => ({
-      outside: { interface: 'eth0', address: '203.0.113.1' },
-      uplinks: { lte: uplink },
-    })
-    const gateway = at({ interface: 'eth2', address: '100.64.9.2' })
+    const lte = { interface: 'eth2', address: '100.64.9.2' }
+    const gateway = { outside: { interface: 'eth0', address: '203.0.113.1' }, uplinks: { lte } }
     const found = (mode?: 'route') =>
       findingsOf({
         sites: { a: { ...site(), gateway }, b: site() },
