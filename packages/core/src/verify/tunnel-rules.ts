@@ -73,9 +73,24 @@ function ledRemotes({ device }: WorldSite, { remote, through }: TunnelChild): re
   return outermost(led)
 }
 
+const leading = new WeakMap<Device, ReadonlyMap<string | undefined, Prefix[]>>()
+
 /** The prefixes that routes of a device lead into an interface. */
-export function prefixesInto(device: Device, name: string): Prefix[] {
-  return device.routes.filter((route) => interfaceOfRoute(device, route) === name).map(({ prefix }) => prefix)
+export function prefixesInto(device: Device, name: string): readonly Prefix[] {
+  const found = leading.get(device) ?? prefixesByInterface(device)
+  leading.set(device, found)
+  return found.get(name) ?? []
+}
+
+function prefixesByInterface(device: Device): ReadonlyMap<string | undefined, Prefix[]> {
+  const found = new Map<string | undefined, Prefix[]>()
+  for (const route of device.routes) {
+    const name = interfaceOfRoute(device, route)
+    const known = found.get(name)
+    if (known) known.push(route.prefix)
+    else found.set(name, [route.prefix])
+  }
+  return found
 }
 
 function remotesIn(site: WorldSite, carried: readonly Carried[]): IntervalIndex<RangeSet> {
