@@ -107,6 +107,7 @@ export const verifyCases = {
   KEYS_DIFFER: broken('the key'),
   KEYS_FOR_OTHERS: broken('a key for others'),
   LIFETIMES_DIFFER: broken('lifetimes', 0),
+  PEER_UNREACHABLE: broken('no way to the peer'),
   PEER_TUNNEL_MISSING: broken('a second tunnel to the peer, which has one'),
   PEER_UNKNOWN: broken('a second tunnel with a part of the same prefixes'),
   SELECTOR_NOT_MIRRORED: broken('a selector that is narrower than its mirror'),

@@ -104,10 +104,21 @@ function translated({ nat, interfaces }: GatewayPolicy) {
   return nat.filter(({ action, interface: name }) => action.kind === 'map' && !beyond.includes(name ?? ''))
 }
 
-/** Remote prefixes towards which the site's own are translated. */
+/**
+ * Remote prefixes towards which the site's own are translated, without those that another selector carries from the gateway's own network:
+ * the route of the daemon for that one is asked first.
+ */
 function remotesBehindNat({ policy }: Whole): Prefix[] {
-  return translated(policy).flatMap(({ direction, destination }) =>
-    direction === 'source' && destination ? [destination] : [],
+  const sources = translated(policy).filter(({ direction }) => direction === 'source')
+  const isMade = (local: Prefix) =>
+    sources.some(({ action }) =>
+      action.kind === 'map' ? action.to.equals(local) : action.kind === 'pool' && local.contains(action.first),
+    )
+  const kept = policy.tunnels
+    .filter(({ through }) => through?.kind !== 'route')
+    .flatMap(({ selectors }) => selectors.filter(({ local }) => !isMade(local)))
+  return sources.flatMap(({ destination }) =>
+    destination && !kept.some(({ remote }) => remote.contains(destination)) ? [destination] : [],
   )
 }
 

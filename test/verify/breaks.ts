@@ -266,6 +266,7 @@ const vyos = onPlatform('vyos-1.4', [
     'set protocols static route 192.168.1.0/25 blackhole\n',
     ['ROUTE_DIVERTS', 'FLOW_NO_ROUTE'],
   ],
+  ['no way to the peer', 'cloud', first, 'set protocols static route 192.0.2.20/32 blackhole\n', ['PEER_UNREACHABLE']],
   [
     'a line that is not understood',
     'cloud',

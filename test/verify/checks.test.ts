@@ -408,6 +408,16 @@ describe('routes', () => {
       { ...mirrored, children: [child('10.2.0.0/24', '10.1.0.128/25')] },
     ],
     [
+      'which it has not, but in that of another selector to the same prefix',
+      {
+        ...untranslated([]),
+        children: [child(real, '10.2.0.0/24'), child('10.3.0.0/24', '10.2.0.0/24')],
+        routes: [uplink, routeOf('10.0.0.0/8', nowhere, { distance: 254 })],
+      },
+      ['SELECTOR_UNBACKED'],
+      { ...mirrored, children: [child('10.2.0.0/24', real), child('10.2.0.0/24', '10.3.0.0/24')] },
+    ],
+    [
       'which makes no routes when it is told so',
       {
         ...untranslated([]),

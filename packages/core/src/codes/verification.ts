@@ -47,6 +47,10 @@ export const verificationCodes = {
     'Lifetimes differ',
     'Lifetimes are not negotiated with IKEv2: the shorter one renews the keys. With IKEv1 some products refuse a longer lifetime than their own.',
   ),
+  PEER_UNREACHABLE: error(
+    'A gateway cannot send to its peer',
+    'The packets of the tunnel itself, which go from gateway to gateway, need a route too: one by an uplink. Here there is none, or the longest one leads into the virtual interface of this very tunnel, as a default route there does. Give the address of the peer a route of its own by the uplink.',
+  ),
   PEER_TUNNEL_MISSING: error(
     'The peer has no tunnel back',
     'The address of the peer is that of a gateway whose configuration is given, and nothing in it leads back.',

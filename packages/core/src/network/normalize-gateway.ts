@@ -4,6 +4,7 @@ import { Prefix } from '../address/prefix.ts'
 import { findingOf, inPlan } from '../finding.ts'
 import { abilities } from '../policy/abilities.ts'
 import { quoted } from '../quoted.ts'
+import { nearest } from './names.ts'
 import { firewallRoles, type PlannedFilterSet, type Uplink } from './network.ts'
 import { addressAt, below, type Gathered } from './normalize-prefixes.ts'
 import type { PartialGateway, PartialOutside } from './partial-network.ts'
@@ -70,7 +71,7 @@ function outsideOf(written: WrittenEnd, place: Gathered): PartialOutside {
 const uplinkName = /^[A-Za-z][A-Za-z0-9_-]{0,14}$/
 
 /** Those that could be read as a whole. */
-function uplinksOf({ uplinks = {}, identity }: Written, place: Gathered): Map<string, Uplink> {
+function uplinksOf({ uplinks = {}, identity, inside }: Written, place: Gathered): Map<string, Uplink> {
   const read = Object.entries(uplinks).flatMap(([name, written]) => {
     const at = below(place, 'uplinks', name)
     if (!uplinkName.test(name)) {
@@ -83,6 +84,13 @@ function uplinksOf({ uplinks = {}, identity }: Written, place: Gathered): Map<st
     if (!written) return []
     const { interface: port, address, publicAddress, mtu } = outsideOf(written, at)
     const nextHop = addressAt(written.nextHop, below(at, 'nextHop'))
+    if (port !== undefined && port === inside?.interface) {
+      const message = `${port} is the inside interface, which no uplink can be`
+      const hint = 'name the interface that leads to this way to the internet'
+      at.findings.push(findingOf('UPLINK_UNFIT', inPlan([...at.path, 'interface']), { message, hint }))
+      at.unread.add(at.path)
+      return []
+    }
     if (port === undefined || !address || !publicAddress) return []
     const uplink = { interface: port, address, publicAddress, mtu, nextHop, path: at.path }
     return [[name, { ...uplink, identity: identity ?? nameOf(publicAddress) }] as const]
@@ -97,6 +105,12 @@ const dynamic: NamedAddress = { kind: 'dynamic', interface: undefined }
 function namedAt(written: WrittenOutside | undefined, place: Gathered): NamedAddress | undefined {
   if (written === 'dynamic') return dynamic
   if (typeof written === 'object') return written.host === undefined ? undefined : { kind: 'host', name: written.host }
+  if (written !== undefined && nearest(written, ['dynamic'])) {
+    const message = `${quoted(written)} is not an IP address`
+    place.findings.push(findingOf('ADDRESS_INVALID', inPlan(place.path), { message, hint: 'did you mean dynamic?' }))
+    place.unread.add(place.path)
+    return undefined
+  }
   const address = addressAt(written, place)
   return address && { kind: 'known', address }
 }

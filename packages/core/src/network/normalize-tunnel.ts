@@ -176,6 +176,8 @@ function certificatesOf(
   if (!authentication) return undefined
   const shared = namesOf(authentication)
   if (shared) return new Map(ends.map((end) => [end, shared]))
+  // One of the two is missing, or cannot be read.
+  if (Object.values(authentication).some((value) => typeof value === 'string')) return undefined
   const bySite = Object.entries(authentication as Partly<Record<string, CertificateNames>>)
   return new Map(
     bySite.flatMap(([name, value]) => {

@@ -42,6 +42,14 @@ describe('readNetwork', () => {
     ],
     [{ sitess: { a: { subnets: [] } } }, ['KEY_UNKNOWN sitess'], 'the sites stand under a mistyped key'],
     [{ tunnels: [{ sites: ['a', 'b'] }] }, ['KEY_MISSING '], 'without sites no name is unknown'],
+    [
+      {
+        sites: { a: { subnets: [] }, b: { subnets: [] } },
+        tunnels: [{ sites: ['a', 'b'], authentication: { certificate: 'gw' } }],
+      },
+      ['KEY_MISSING tunnels[0].authentication'],
+      'a certificate without its authority is no site',
+    ],
   ])('says of %j %j: %s', (data, problems) => {
     expect(problemsOf(data)).toEqual(problems)
   })

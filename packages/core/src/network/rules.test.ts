@@ -262,6 +262,18 @@ describe('tunnels', () => {
     ])
   })
 
+  it('are routed where there are several, over other uplinks', () => {
+    const lte = { interface: 'eth2', address: '100.64.9.2' }
+    const gateway = { outside: { interface: 'eth0', address: '203.0.113.1' }, uplinks: { lte } }
+    const found = (mode?: 'route') =>
+      findingsOf({
+        sites: { a: { ...site(), gateway }, b: site() },
+        tunnels: [{}, { uplinks: { a: 'lte' } }].map((more) => ({ sites: ['a', 'b'], ...(mode && { mode }), ...more })),
+      }).map(({ code, hint }) => `${code}: ${hint}`)
+    expect(found()).toEqual([expect.stringMatching(/^TUNNEL_DUPLICATE: write mode: route on both/)])
+    expect(found('route')).toEqual([])
+  })
+
   it('leave a note at the key of each site that they do not reach', () => {
     const findings = findingsOf({ sites, tunnels: [{ sites: ['a', 'b'] }] })
     expect(findings).toMatchObject([
@@ -368,5 +380,50 @@ describe('the certificates of a tunnel', () => {
     ['none', { preSharedKey: { env: 'NATPLAN_X' } }, []],
   ])('%s', (_, more, expected) => {
     expect(problemsOf(tunnels(more))).toEqual(expected)
+  })
+})
+
+describe('the link of a tunnel', () => {
+  const gateway = {
+    outside: { interface: 'eth0', address: '203.0.113.1' },
+    uplinks: { lte: { interface: 'eth2', address: '100.64.9.2' } },
+  }
+  const sites: WrittenNetwork['sites'] = {
+    a: { subnets: [{ prefix: '10.0.0.0/24', translateTo: '192.168.9.0/24' }], reserved: ['10.8.0.0/16'], gateway },
+    b: site('10.1.0.0/24'),
+    c: site('10.2.0.0/24'),
+  }
+  const linked = (...tunnels: readonly (readonly [string, string, string])[]) =>
+    problemsOf({ sites, tunnels: tunnels.map(([one, other, link]) => ({ sites: [one, other], mode: 'route', link })) })
+
+  it.each([
+    ['10.0.0.4/30', 'a subnet'],
+    ['10.2.0.8/31', 'a subnet of a third site'],
+    ['192.168.9.0/30', 'what peers call a subnet'],
+    ['10.8.1.0/30', 'reserved space'],
+    ['203.0.113.0/30', 'an outside address'],
+    ['100.64.9.0/30', 'the address of an uplink'],
+  ])('%s meets %s', (link) => {
+    expect(linked(['a', 'b', link], ['a', 'c', '169.254.3.0/30'])).toEqual(['TUNNEL_KEYS_UNFIT tunnels[0].link'])
+  })
+
+  it('is that of no other tunnel of a gateway', () => {
+    const link = '169.254.3.0/30'
+    expect(linked(['a', 'b', link], ['b', 'c', '169.254.3.2/31'])).toEqual(['TUNNEL_KEYS_UNFIT tunnels[1].link'])
+    expect(linked(['a', 'b', link], ['b', 'c', '169.254.3.4/30'])).toEqual([])
+  })
+})
+
+describe('an uplink', () => {
+  it('is not the inside interface', () => {
+    const outside = { interface: 'eth0', address: '203.0.113.1' }
+    const gateway = (port: string) => ({
+      outside,
+      inside: { interface: 'eth1' },
+      uplinks: { lte: { interface: port, address: '100.64.9.2' } },
+    })
+    const problems = (port: string) => problemsOf({ sites: { a: { ...site('10.0.0.0/24'), gateway: gateway(port) } } })
+    expect(problems('eth1')).toEqual(['UPLINK_UNFIT sites.a.gateway.uplinks.lte.interface'])
+    expect(problems('eth2')).toEqual([])
   })
 })

@@ -23,6 +23,7 @@ import {
   resourcesAreUsable,
   tolerationsAreUsable,
 } from './kubernetes-rules.ts'
+import { linksAreFree } from './link-rules.ts'
 import { isUsableFor } from './own-space.ts'
 import type { PartialNetwork, PartialSite, PartialSubnet } from './partial-network.ts'
 
@@ -56,6 +57,7 @@ export const rules: readonly Rule[] = [
   ipv6IsNotTranslated,
   tunnelsJoinTwoSites,
   tunnelsAreListedOnce,
+  linksAreFree,
   transitsHaveTunnels,
   sitesHaveTunnels,
   connectionsAreMeant,
@@ -224,12 +226,11 @@ function tunnelsAreListedOnce(network: PartialNetwork): Finding[] {
       return []
     }
     const message = `${sites[0]} and ${sites[1]} are already joined by ${formatPath(first)}`
-    return [
-      findingOf('TUNNEL_DUPLICATE', inPlan(path), {
-        message,
-        hint: 'remove one of the two, or give this one another uplink: uplinks: { SITE: NAME }',
-      }),
-    ]
+    const hint =
+      'isUnrouted' in tunnel && tunnel.isUnrouted
+        ? 'write mode: route on both: routes choose between tunnels over several uplinks'
+        : 'remove one of the two, or give this one another uplink: uplinks: { SITE: NAME }'
+    return [findingOf('TUNNEL_DUPLICATE', inPlan(path), { message, hint })]
   })
 }
 
@@ -244,7 +245,8 @@ function ownPair({
     .map(([site, uplink]) => `${site}=${uplink}`)
     .sort()
     .join(' ')
-  return { sites, path, uplinks: form.mode === 'route' ? label : '' }
+  const isRouted = form.mode === 'route'
+  return { sites, path, uplinks: isRouted ? label : '', isUnrouted: !isRouted && label !== '' }
 }
 
 function transitsHaveTunnels({ tunnels = [], transits }: PartialNetwork): Finding[] {

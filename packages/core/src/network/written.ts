@@ -124,7 +124,10 @@ const hostName = z.strictObject({
   host: z
     .string()
     .check(
-      shaped(/^(?=.{1,126}$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/, 'a host name such as branch.example.net'),
+      shaped(
+        /^(?=.{1,126}$)(?!.*\.\d+$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/,
+        'a host name such as branch.example.net (an address stands alone: address: 192.0.2.1)',
+      ),
       about('A name that peers look up, for an address that changes.'),
     ),
 })

@@ -2,6 +2,7 @@ import type { Address } from '../address/address.ts'
 import { knownAddress } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { Path } from '../finding.ts'
+import { linkOf } from '../network/link-rules.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Network, Outside, Site, Subnet } from '../network/network.ts'
 
@@ -19,6 +20,15 @@ export interface Occupied {
 /** Everything that the sites of a network use: subnets, reserved, pod and service ranges, tunnel endpoints. */
 export function occupiedIn(network: Network): Occupied[] {
   return [...network.sites.values()].flatMap(occupiedAt)
+}
+
+/** The addresses of virtual interfaces, each once: they are for two gateways, and no host at either end has them. */
+export function linksIn({ tunnels = [] }: Network): Occupied[] {
+  return tunnels.flatMap((tunnel) => {
+    const prefix = linkOf(tunnel)
+    const [site] = tunnel.sites
+    return prefix ? [{ site, kind: 'reserved', prefix, subnet: undefined, path: [...tunnel.path, 'link'] }] : []
+  })
 }
 
 /** Everything that one site uses. */

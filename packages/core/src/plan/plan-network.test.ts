@@ -30,6 +30,18 @@ describe('planNetwork', () => {
     ])
   })
 
+  it('hands out nothing that a link between gateways has', () => {
+    const { mappings } = planOf({
+      pools: ['192.168.0.0/16'],
+      sites: { cloud: { subnets: ['10.0.1.0/24'] }, onpremise: { subnets: ['10.0.1.0/24'] } },
+      tunnels: [{ sites: ['cloud', 'onpremise'], mode: 'route', link: '192.168.1.0/30' }],
+    })
+    expect(mappings).toEqual([
+      'cloud 10.0.1.0/24 ↔ 192.168.2.0/24 for all',
+      'onpremise 10.0.1.0/24 ↔ 192.168.3.0/24 for all',
+    ])
+  })
+
   it('translates spokes that collide only at the hub, and the hub not at all', () => {
     const { mappings } = planOf({
       sites: {

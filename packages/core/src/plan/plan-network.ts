@@ -3,7 +3,7 @@ import { moveSites } from '../allocation/move-sites.ts'
 import { bounded, type Finding, findingOf, hasErrors, inPlan } from '../finding.ts'
 import type { Network } from '../network/network.ts'
 import { peersIn } from '../network/peers.ts'
-import { type Occupied, occupiedIn } from '../overlap/occupied.ts'
+import { linksIn, type Occupied, occupiedIn } from '../overlap/occupied.ts'
 import { type Overlap, overlapsInForest } from '../overlap/overlaps-in-forest.ts'
 import { PrefixForest } from '../overlap/prefix-forest.ts'
 import { decideTranslation } from '../translation/decide-translation.ts'
@@ -36,7 +36,7 @@ export function planNetwork(network: Network, saved: Lock = emptyLock): Planning
   const forest = new PrefixForest<Occupied>(occupied, (use) => use.prefix)
   const overlaps = overlapsInForest(forest, peers)
   const { decisions, findings: decisionFindings } = decideTranslation(network, { peers, forest, lock })
-  const assigned = assignPrefixes(decisions, { network, lock, occupied })
+  const assigned = assignPrefixes(decisions, { network, lock, occupied: [...occupied, ...linksIn(network)] })
   const findings = [...decisionFindings, ...assigned.findings]
   if (hasErrors(findings)) return { plan: undefined, overlaps, findings: bounded(findings) }
 

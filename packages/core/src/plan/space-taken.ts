@@ -1,7 +1,7 @@
 import type { Prefix } from '../address/prefix.ts'
 import type { Lock } from '../allocation/lock.ts'
 import type { Network } from '../network/network.ts'
-import { type Occupied, occupiedIn } from '../overlap/occupied.ts'
+import { linksIn, type Occupied, occupiedIn } from '../overlap/occupied.ts'
 import type { Plan } from './plan.ts'
 
 /**
@@ -22,5 +22,5 @@ export function spaceTaken(known: {
 /** Everything that the allocator of a plan would hand to nobody. */
 export function spaceTakenIn({ network, mappings, lock }: Plan): Prefix[] {
   const settled = mappings.map((mapping) => mapping.translated)
-  return spaceTaken({ network, lock, occupied: occupiedIn(network), settled })
+  return spaceTaken({ network, lock, occupied: [...occupiedIn(network), ...linksIn(network)], settled })
 }

@@ -7,7 +7,7 @@ import type { Tracked } from '../match/tracked.ts'
 import type { PeerEnd } from '../world/ends.ts'
 import { type NegotiationFault, negotiationFaults } from '../world/negotiation.ts'
 import { peersOf } from '../world/peers.ts'
-import { isCutOff } from '../world/routing.ts'
+import { routeLack } from '../world/routing.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import { type Crossing, matchOfChild } from './gateway-tables.ts'
 import {
@@ -156,11 +156,9 @@ function isPreventing({ isCertain, isDelayed }: Pick<NegotiationFault, 'isCertai
   return isCertain && !isDelayed
 }
 
-/** A gateway without a route to the address of its peer. */
 function unreachable({ site, tunnel }: PeerEnd): Pick<NegotiationFault, 'message' | 'isCertain' | 'isDelayed'>[] {
-  const { address } = tunnel.remote
-  if (address.kind !== 'known' || !isCutOff(site, address.address)) return []
-  return [{ message: `${site.name} has no route to ${address.address}`, isCertain: true }]
+  const message = routeLack(site, tunnel)
+  return message === undefined ? [] : [{ message, isCertain: true }]
 }
 
 function down(site: string, reason: string): Failure {

@@ -13,7 +13,7 @@ import {
   translationsAreOneToOne,
   translationsHaveBothDirections,
 } from './checks/nat-translations.ts'
-import { lifetimesMeet, tunnelsComeUp } from './checks/negotiation.ts'
+import { lifetimesMeet, peersAreReached, tunnelsComeUp } from './checks/negotiation.ts'
 import { nodeRoutesCover } from './checks/node-routes.ts'
 import { errorsComeThrough } from './checks/path-mtu.ts'
 import { peersAreKnown } from './checks/peers.ts'
@@ -81,6 +81,7 @@ export const checks: readonly CheckEntry[] = [
   entry(bothEndsCanBegin, 'Filters let both ends of a tunnel begin.', 'TUNNEL_ONE_SIDED'),
   entry(peersAreKnown, 'Every tunnel has another end that is known.', 'PEER_TUNNEL_MISSING', 'PEER_UNKNOWN'),
   entry(tunnelsComeUp, 'Both ends agree on everything that they negotiate; keys by digest.', ...agreement),
+  entry(peersAreReached, 'Packets of a tunnel itself have a route to the other gateway.', 'PEER_UNREACHABLE'),
   entry(lifetimesMeet, 'Keys are renewed at the same pace.', 'LIFETIMES_DIFFER'),
   entry(offersAreStrong, 'No offer can be broken, the last one included.', 'PROPOSAL_REFUSED', 'PROPOSAL_WEAK'),
   entry(tunnelsHoldPackets, 'Nothing leaves unencrypted while a tunnel is down.', 'TUNNEL_MAY_LEAK'),

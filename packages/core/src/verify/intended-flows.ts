@@ -4,7 +4,6 @@ import { outermost } from '../address/outermost.ts'
 import type { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import type { DeviceTunnel, TunnelChild } from '../device/device.ts'
-import { interfaceOfRoute } from '../device/next-hop.ts'
 import type { About } from '../finding.ts'
 import { boxOf } from '../match/box.ts'
 import type { FlowBox } from '../match/packet.ts'
@@ -25,7 +24,7 @@ import { networksShown } from './networks-shown.ts'
 import { openLines } from './open-lines.ts'
 import { prefixesOf } from './shown.ts'
 import { farOf, namesPeers, realPrefixesBehind, translationOf, translationsFor, withoutSet } from './translations.ts'
-import { tunnelRulesOf } from './tunnel-rules.ts'
+import { prefixesInto, tunnelRulesOf } from './tunnel-rules.ts'
 
 /** Packets that are meant to arrive: every address of a source to every address of a destination, as the source's site sees it. */
 export interface IntendedFlow {
@@ -200,9 +199,7 @@ function tunnelOf({ device }: WorldSite, child: TunnelChild): DeviceTunnel | und
 }
 
 function routesInto({ device }: WorldSite, name: string): Prefix[] {
-  return device.routes
-    .filter((route) => route.prefix.length > 0 && interfaceOfRoute(device, route) === name)
-    .map(({ prefix }) => prefix)
+  return prefixesInto(device, name).filter(({ length }) => length > 0)
 }
 
 /** What peers see of a site by a tunnel: its subnets as rules translate them there, or as the peer's routes into the tunnel call them. */

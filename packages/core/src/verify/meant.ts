@@ -2,7 +2,7 @@ import { boxOf } from '../match/box.ts'
 import type { WorldSite } from '../world/world.ts'
 import type { NatRule } from './nat-rules.ts'
 import { farOf, namesAddresses, namesPeers } from './translations.ts'
-import { childrenOf, ownAddresses, tunnelRulesOf } from './tunnel-rules.ts'
+import { carrying, childrenOf, ownAddresses, tunnelRulesOf } from './tunnel-rules.ts'
 
 /**
  * Reports whether a rule that translates packets of a tunnel was written for them: it names the peer's addresses, or the addresses that a
@@ -15,10 +15,12 @@ export function isMeant(rule: NatRule, site: WorldSite): boolean {
   if (rule.side === 'destination') {
     const { destination } = match
     return (
-      destination !== undefined && namesAddresses(destination) && rules.carried.meets(boxOf(destination, farOf(rule)))
+      destination !== undefined &&
+      namesAddresses(destination) &&
+      carrying(boxOf(destination, farOf(rule)), rule, rules).length > 0
     )
   }
   if (action.kind !== 'masquerade') return false
   const own = ownAddresses(rule, site)
-  return !own.isEmpty && rules.carried.meets(boxOf(own, farOf(rule)))
+  return !own.isEmpty && carrying(boxOf(own, farOf(rule)), rule, rules).length > 0
 }

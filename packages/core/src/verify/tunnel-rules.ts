@@ -1,14 +1,16 @@
 import { outermost } from '../address/outermost.ts'
 import { Prefix } from '../address/prefix.ts'
-import type { DeviceTunnel, InterfaceAddress, TunnelChild } from '../device/device.ts'
+import type { Device, DeviceTunnel, InterfaceAddress, TunnelChild } from '../device/device.ts'
+import { interfaceOfRoute } from '../device/next-hop.ts'
 import { type Box, boxOf } from '../match/box.ts'
 import { IntervalIndex } from '../match/interval-index.ts'
 import { RangeSet, rangeOf } from '../match/range-set.ts'
 import { takesName } from '../match/takes.ts'
+import { routedInto } from '../world/behind.ts'
 import { isForFarNames, seenChildren } from '../world/far-maps.ts'
 import type { WorldSite } from '../world/world.ts'
 import { BoxIndex } from './box-index.ts'
-import { everyAddresses, isCertain, isWhole, type NatRule, natRulesOf } from './nat-rules.ts'
+import { everyAddresses, interfaceOf, isCertain, isWhole, type NatRule, natRulesOf } from './nat-rules.ts'
 import {
   childBox,
   farOf,
@@ -50,8 +52,8 @@ export function tunnelRulesOf(site: WorldSite): TunnelRules {
   const made = {
     nat,
     byBox: new BoxIndex(nat.flatMap((rule) => rule.boxes.map((box) => ({ box, value: rule })))),
-    carried: new BoxIndex(carried.map((value) => ({ box: childBox(value.child), value }))),
-    remotes: remotesIn(carried),
+    carried: new BoxIndex(carried.flatMap((value) => ledBoxes(site, value.child).map((box) => ({ box, value })))),
+    remotes: remotesIn(site, carried),
     translations: indexTranslations(nat),
     uncertain: nat.filter((rule) => !isCertain(rule)),
     passing: site.device.tunnels.flatMap(({ children }) => children.filter(({ kind }) => kind === 'pass')),
@@ -60,8 +62,39 @@ export function tunnelRulesOf(site: WorldSite): TunnelRules {
   return made
 }
 
-function remotesIn(carried: readonly Carried[]): IntervalIndex<RangeSet> {
-  const remotes = outermost(carried.map(({ child }) => child.remote))
+/** A child behind a virtual interface that takes everything carries what routes lead there. */
+function ledBoxes(site: WorldSite, child: TunnelChild): Box[] {
+  return ledRemotes(site, child).map((remote) => childBox({ ...child, remote }))
+}
+
+function ledRemotes({ device }: WorldSite, { remote, through }: TunnelChild): readonly Prefix[] {
+  if (remote.length > 0 || through?.kind !== 'route') return [remote]
+  const led = prefixesInto(device, through.interface).filter(({ family }) => family === remote.family)
+  return outermost(led)
+}
+
+const leading = new WeakMap<Device, ReadonlyMap<string | undefined, Prefix[]>>()
+
+/** The prefixes that routes of a device lead into an interface. */
+export function prefixesInto(device: Device, name: string): readonly Prefix[] {
+  const found = leading.get(device) ?? prefixesByInterface(device)
+  leading.set(device, found)
+  return found.get(name) ?? []
+}
+
+function prefixesByInterface(device: Device): ReadonlyMap<string | undefined, Prefix[]> {
+  const found = new Map<string | undefined, Prefix[]>()
+  for (const route of device.routes) {
+    const name = interfaceOfRoute(device, route)
+    const known = found.get(name)
+    if (known) known.push(route.prefix)
+    else found.set(name, [route.prefix])
+  }
+  return found
+}
+
+function remotesIn(site: WorldSite, carried: readonly Carried[]): IntervalIndex<RangeSet> {
+  const remotes = outermost(carried.flatMap(({ child }) => ledRemotes(site, child)))
   return new IntervalIndex(remotes.map((one) => ({ range: rangeOf(one), value: RangeSet.ofPrefixes([one]) })))
 }
 
@@ -80,10 +113,22 @@ export function isTakenAtOnce({ device }: WorldSite, { through }: TunnelChild): 
 }
 
 /** The children that carry what a rule translates, as the tunnel sees it. */
-export function childrenOf(rule: NatRule, { carried }: TunnelRules): Carried[] {
+export function childrenOf(rule: NatRule, rules: TunnelRules): Carried[] {
   const near = producedBy(rule)
   if (!near) return []
-  return [...new Set(carried.meeting(boxOf(near, farOf(rule))).map(({ value }) => value))]
+  return [...new Set(carrying(boxOf(near, farOf(rule)), rule, rules).map(({ value }) => value))]
+}
+
+/**
+ * What tunnels carry of some packets, where a rule about these can be for a tunnel: a child that takes everything from a virtual interface
+ * does not say so by its own prefixes, so the rule must name that interface or the peers.
+ */
+export function carrying(box: Box, rule: NatRule, { carried }: TunnelRules): ReturnType<typeof carried.meeting> {
+  return carried.meeting(box).filter(({ value: { child } }) => {
+    const name = routedInto(child)
+    const asked = interfaceOf(rule)
+    return name === undefined || namesPeers(rule) || (asked && !asked.negated && takesName(asked, name))
+  })
 }
 
 /** The addresses that hosts have in the tunnel by a rule: what a source rule makes, or what a destination rule asks for. */
@@ -144,7 +189,7 @@ export function isManyToOne(rule: NatRule, site: WorldSite, rules: TunnelRules):
   if (made.isEmpty) return false
   const fed = rules.carried
     .meeting(boxOf(made, farOf(rule)))
-    .filter(({ value: { child } }) => isFedBy(child, rule, made))
+    .filter(({ value: { child } }) => isFedBy(child, rule, made) && isAskedBefore(child, rule))
   return fed.length > 0 && !leadsBack(rule, made, rules)
 }
 
@@ -167,6 +212,11 @@ function hidesHosts(rule: NatRule): boolean {
 function isFedBy({ local }: TunnelChild, { rule: { action } }: NatRule, made: RangeSet): boolean {
   if (!RangeSet.ofPrefixes([local]).includes(made)) return false
   return action.kind !== 'map' || action.to.equals(local) || action.to.bits === action.to.lastBits
+}
+
+/** Into a virtual interface, a packet meets the rules of that interface. */
+function isAskedBefore({ through }: TunnelChild, { rule: { match } }: NatRule): boolean {
+  return through?.kind !== 'route' || !match.out || takesName(match.out, through.interface)
 }
 
 function leadsBack({ rule: { match } }: NatRule, made: RangeSet, { nat }: TunnelRules): boolean {

@@ -1,4 +1,3 @@
-import type { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { Device, DeviceRoute, DeviceTunnel, Doubt, TunnelChild, Written } from '../device/device.ts'
 import { connectedNetworks, interfaceNamed, mainTable, onwardOf } from '../device/next-hop.ts'
@@ -71,7 +70,12 @@ function writtenEntries(site: WorldSite, table: string): RouteEntry[] {
   const { device } = site
   const connected = connectedNetworks(device)
     .filter((network) => network.interface.table === table)
-    .map(({ prefix, interface: { name }, line }) => entryAt(site, name, { prefix, line }))
+    .flatMap(({ address, prefix, interface: { name }, line }): RouteEntry[] => {
+      const network = entryAt(site, name, { prefix, line })
+      // What is for the gateway itself does not go into its tunnel.
+      const own = { prefix: Prefix.of(address), to: 'inside', interface: name, line } as const
+      return network.to === 'virtual' ? [own, network] : [network]
+    })
   const groups = new Map<string, DeviceRoute[]>()
   for (const route of device.routes.filter((one) => one.table === table)) {
     const key = route.prefix.toString()
@@ -257,10 +261,18 @@ function isWhole({ wholeTables = [] }: Device, { family }: Prefix): boolean {
   return wholeTables.includes(family)
 }
 
-/** Reports whether a device certainly has no route to an address. */
-export function isCutOff(site: WorldSite, address: Address): boolean {
+/** What certainly keeps packets of a tunnel from its peer: there is no route, or it leads into the tunnel that it is to carry. */
+export function routeLack(site: WorldSite, { remote, children }: DeviceTunnel): string | undefined {
   const { device } = site
   const isPlain = device.steering.length === 0 && device.interfaces.every(({ table }) => table === mainTable)
+  if (!isPlain || remote.address.kind !== 'known') return undefined
+  const { address } = remote.address
   const entry = routingOf(site).tables.get(mainTable)?.at(address.bits)
-  return isPlain && (entry === undefined || (entry.to === 'nowhere' && entry.doubt === undefined))
+  if (entry === undefined || (entry.to === 'nowhere' && entry.doubt === undefined)) {
+    return `${site.name} has no route to ${address}`
+  }
+  const isOwn = entry.to === 'virtual' && children.some(({ through }) => through?.interface === entry.interface)
+  return isOwn && entry.doubt === undefined
+    ? `${site.name} routes packets for ${address} into the tunnel itself, by ${entry.interface}`
+    : undefined
 }

@@ -184,14 +184,23 @@ function distinct<T>(things: readonly T[]): T[] {
 /** The name of the trap changed between releases. */
 const trapWords = ['respond', 'trap']
 
-/** `undefined` for a word that is not known, whose line stays unread. A peer that may be anywhere is only answered. */
+/**
+ * `undefined` for a word that is not known, whose line stays unread. A peer that may be anywhere is only answered, and so is one behind a
+ * virtual interface that waits for a packet: the device takes the interface down with its tunnel, and nothing is routed there before.
+ */
 function startOf(key: string, node: ConfigNode, dialect: VyattaDialect): Start | undefined {
   const { starts } = dialect
   const word = peekLeaf(node, 'connection-type') ?? 'initiate'
   const known = (Object.keys(starts) as Start[]).find((start) => starts[start] === word)
   const start = known ?? (starts.trap !== undefined && trapWords.includes(word) ? 'trap' : undefined)
   if (start) readLeaf(node, 'connection-type')
-  return start && isOpenPeer(key, dialect) ? 'respond' : start
+  const isIdle = isOpenPeer(key, dialect) || (start === 'trap' && isBound(node))
+  return start && isIdle ? 'respond' : start
+}
+
+function isBound(peer: ConfigNode): boolean {
+  const vti = peer.at('vti')
+  return vti?.peek('bind') !== undefined && !vti.at('disable')
 }
 
 function isForcingNatTraversal(node: ConfigNode): boolean {

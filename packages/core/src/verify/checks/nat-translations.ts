@@ -14,6 +14,7 @@ import { findingAt, type Subject, tooLarge } from '../subject.ts'
 import { childBox, farOf, type Translation, translationOf } from '../translations.ts'
 import {
   carriedBy,
+  carrying,
   isForTunnel,
   rangesTo,
   remotesTowards,
@@ -138,7 +139,7 @@ function isKept({ real, translated }: Translation): boolean {
 /** The parts of children that a translation is for. */
 function carried({ rule, translated }: Translation, rules: TunnelRules): Box[] {
   const own = boxOf(RangeSet.ofPrefixes([translated]), farOf(rule))
-  return rules.carried.meeting(own).flatMap((met) => intersect(own, met.box) ?? [])
+  return carrying(own, rule, rules).flatMap((met) => intersect(own, met.box) ?? [])
 }
 
 /** What the rules of the other side do for the same packets; one of which something is not known may do it. */
@@ -239,7 +240,10 @@ function placedRule(site: WorldSite, rule: NatRule, rules: TunnelRules): PlacedR
   const asked = interfaceOf(rule)
   if (!asked || rule.rule.action.kind === 'masquerade' || !isCertain(rule) || !isForTunnel(rule, rules))
     return undefined
+  if (servedBy(rule, rules).some(({ tunnel }) => tunnel.doubt)) return undefined
   const wanted = wantedInterfaces(site, rule, rules)
+  // An exemption from the masquerade of an uplink says nothing about packets that do not leave there.
+  if (rule.rule.action.kind === 'exempt' && !wanted.some((name) => site.sides.uplinks.includes(name))) return undefined
   const isAskedOn = (name: string) => asked.names.some((written) => isNamed(written, name)) !== asked.negated
   return { rule, asked, wanted, isRight: wanted.length === 0 || wanted.some(isAskedOn) }
 }

@@ -1,6 +1,7 @@
 import type { Code } from '../../codes.ts'
 import type { Finding } from '../../finding.ts'
 import { type NegotiationFault, negotiationFaults } from '../../world/negotiation.ts'
+import { routeLack } from '../../world/routing.ts'
 import { doubtKey, findingAt, otherEnd, type Subject } from '../subject.ts'
 import type { TunnelPair } from '../tunnel-pairs.ts'
 
@@ -43,6 +44,18 @@ export function tunnelsComeUp({ pairs }: Subject): Finding[] {
       ...(unknown.length > 0 ? [findingFor(pair, 'NEGOTIATION_NOT_KNOWN', unknown)] : []),
     ]
   })
+}
+
+/** Each end has a way to the other for the packets of the tunnel itself. */
+export function peersAreReached({ pairs }: Subject): Finding[] {
+  return pairs.flatMap(({ here, there }) =>
+    [[here, there] as const, [there, here] as const].flatMap(([{ site, tunnel }, { site: peer }]) => {
+      const message = routeLack(site, tunnel)
+      if (message === undefined) return []
+      const hint = 'add a route to the address of the peer by an uplink'
+      return findingAt('PEER_UNREACHABLE', { site, at: tunnel, about: { peer: peer.name }, message, hint })
+    }),
+  )
 }
 
 /** What is not known of one pair is one thing to look at. */

@@ -61,8 +61,14 @@ export function routesLeadToTunnels({ sites }: Subject): Finding[] {
     const main = site.device.routes.filter(({ table, prefix }) => table === 'main' && prefix.family === 4)
     const index = indexed(main)
     const found = new Map<DeviceRoute, TunnelChild>()
-    for (const { child } of carriedBy(site)) {
-      if (child.remote.family !== 4 || child.through?.kind === 'route' || isRoutedFirst(site, child)) continue
+    const carried = carriedBy(site)
+      .map(({ child }) => child)
+      .filter(({ remote, through }) => remote.family === 4 && through?.kind !== 'route')
+    const routedFirst = RangeSet.ofPrefixes(
+      carried.filter((child) => isRoutedFirst(site, child)).map(({ remote }) => remote),
+    )
+    for (const child of carried) {
+      if (routedFirst.includes(RangeSet.ofPrefixes([child.remote]))) continue
       const diverting = divertingRoute(site, child, index)
       if (diverting) found.set(diverting, child)
     }

@@ -184,7 +184,7 @@ describe('what is read back', () => {
 
   it('is in doubt about a mark that no interface has', () => {
     const [tunnel] = read(written.replace('dpd_action = restart', 'dpd_action = restart\nmark_in = 1')).tunnels
-    expect(tunnel?.doubt?.what).toContain('no interface has its if_id or mark')
+    expect(tunnel?.doubt?.what).toContain('which interface has its if_id or mark')
   })
 
   it('follows rules of others in chains of natplan', () => {

@@ -16,6 +16,8 @@ interface Link {
   /** The other end of a veth pair, as it is named on this end. */
   peer: string | undefined
   binding: { readonly kind: 'xfrm' | 'vti'; readonly id: number } | undefined
+  /** Of a VTI: the gateway that it sends to, where it is fixed. */
+  remote: Address | undefined
   readonly addresses: Map<string, DeviceInterface['addresses'][number]>
 }
 
@@ -38,6 +40,7 @@ export class Links {
   #linkOf(name: string, line: number): Link {
     const link = this.#links.get(name) ?? {
       ...{ name, line, kind: undefined, master: undefined, vrfTable: undefined, peer: undefined, binding: undefined },
+      remote: undefined,
       isDown: false,
       addresses: new Map(),
     }
@@ -82,8 +85,10 @@ export class Links {
     const id = numberOf(wordAfter(text, 'if_id') ?? '', 0xffffffff)
     if (/^xfrm /.test(text) && id !== undefined) this.#bind(link, { kind: 'xfrm', id })
     const key = keyOf(wordAfter(text, 'okey') ?? wordAfter(text, 'key'))
-    if (/^(vti6?|link\/ipip6?|link\/tunnel6) /.test(text) && key !== undefined)
+    if (/^(vti6?|link\/ipip6?|link\/tunnel6) /.test(text) && key !== undefined) {
       this.#bind(link, { kind: 'vti', id: key })
+      link.remote = Address.tryParse(wordAfter(text, 'remote') ?? '') ?? link.remote
+    }
     const [, kind] = /^([a-z0-9_]+)( |$)/.exec(text) ?? []
     const known = kind === undefined ? undefined : kindOf(kind)
     if (known) link.kind ??= known
@@ -197,15 +202,30 @@ export class Links {
     return this.#links.get(name)?.vrfTable !== undefined
   }
 
-  /** Networks of interfaces that are switched off. */
+  /** Interfaces that are switched off, where they have networks or a tunnel. */
   unread(): Unread[] {
-    const down = [...this.#links.values()].filter(({ isDown, addresses }) => isDown && addresses.size > 0)
+    const down = [...this.#links.values()].filter(
+      ({ isDown, addresses, binding }) => isDown && (addresses.size > 0 || binding),
+    )
     return down.map(({ name, line }) => ({ line, text: `${name} is switched off`, touches: 'routes', isPlaced: false }))
   }
 
   #tableOf({ master, vrfTable }: Link): string {
     const vrf = vrfTable ?? (master === undefined ? undefined : this.#links.get(master)?.vrfTable)
     return vrf ?? 'main'
+  }
+
+  /** The one virtual interface of which neither an `if_id` nor a key is shown. */
+  loose(): string | undefined {
+    const found = [...this.#links.values()].filter(
+      ({ binding, kind, name }) => !binding && (kind ?? kindByName(name)) === 'virtual',
+    )
+    return found.length === 1 ? found[0]?.name : undefined
+  }
+
+  /** Where a VTI sends to. */
+  remoteOf(name: string): Address | undefined {
+    return this.#links.get(name)?.remote
   }
 
   /** The interface with an `if_id` or a key. */

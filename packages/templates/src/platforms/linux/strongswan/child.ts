@@ -13,6 +13,8 @@ export interface ChildContext {
   readonly remote: readonly Prefix[] | undefined
   /** The interface that an `if_id` or a mark belongs to. */
   readonly interfaceOf: (key: BindingKey) => string | undefined
+  /** The one virtual interface of which neither is shown. */
+  readonly looseInterface: string | undefined
   /** `if_id_in` and `if_id_out` of the connection. */
   readonly ifIds: { readonly in: string | undefined; readonly out: string | undefined }
   readonly isOwn: boolean
@@ -63,9 +65,10 @@ export function readChild(section: Section, context: ChildContext): ReadChild {
   if (!child.read('policies', (text) => text !== 'no' && text !== 'false' && text !== '0', true))
     child.refuse('policies')
   if (!isHarmlessScript(child.text('updown'))) child.refuse('updown')
-  const through = throughOf(child, context)
-  if (through === 'unknown')
-    doubts.push({ line: section.line, what: `${section.name}: no interface has its if_id or mark` })
+  const { through, isKnown } = throughOf(child, context)
+  if (!isKnown) {
+    doubts.push({ line: section.line, what: `${section.name}: which interface has its if_id or mark (ip -d link)` })
+  }
   const pairs = pairsOf(child, { section, context, doubts })
   if (context.hasOnePair && kind === 'protect' && pairs.length > 1) {
     doubts.push({ line: section.line, what: `${section.name}: IKEv1 carries one pair of prefixes` })
@@ -81,7 +84,7 @@ export function readChild(section: Section, context: ChildContext): ReadChild {
           number: context.isOwn ? numberIn(section.name) : undefined,
           kind,
           ...pair,
-          through: through === 'unknown' ? undefined : through,
+          through,
           priority: priority === 0 ? undefined : priority,
           start,
           line: section.line,
@@ -137,16 +140,20 @@ function numberIn(name: string): number | undefined {
 
 type Through = TunnelChild['through']
 
-/** The virtual interface in front of it, by `if_id` or, as VTI devices have it, by mark. */
-function throughOf(child: Taken, { ifIds, interfaceOf }: ChildContext): Through | 'unknown' {
+/** The virtual interface in front of it, by `if_id` or, as VTI devices have it, by mark; one that is not shown is there all the same. */
+function throughOf(
+  child: Taken,
+  { ifIds, interfaceOf, looseInterface }: ChildContext,
+): { readonly through: Through; readonly isKnown: boolean } {
   const own = { in: child.text('if_id_in') ?? ifIds.in, out: child.text('if_id_out') ?? ifIds.out }
   const marks = { in: child.text('mark_in'), out: child.text('mark_out') }
   const [ifId, mark] = [bindingOf(own), bindingOf(marks)]
-  if (ifId === 'unknown' || mark === 'unknown' || (ifId !== undefined && mark !== undefined)) return 'unknown'
-  if (ifId === undefined && mark === undefined) return undefined
-  const name =
-    ifId === undefined ? interfaceOf({ kind: 'vti', id: mark ?? 0 }) : interfaceOf({ kind: 'xfrm', id: ifId })
-  return name === undefined ? 'unknown' : { kind: 'route', interface: name }
+  if (ifId === undefined && mark === undefined) return { through: undefined, isKnown: true }
+  const isPlain = ifId !== 'unknown' && mark !== 'unknown' && (ifId === undefined || mark === undefined)
+  const key = ifId === undefined ? ({ kind: 'vti', id: mark } as const) : ({ kind: 'xfrm', id: ifId } as const)
+  const name = isPlain ? interfaceOf({ kind: key.kind, id: Number(key.id) }) : undefined
+  const likely = name ?? looseInterface ?? `${key.kind === 'xfrm' ? 'if_id' : 'mark'} ${own.out ?? marks.out ?? ''}`
+  return { through: { kind: 'route', interface: likely }, isKnown: name !== undefined }
 }
 
 /** One number for both directions; 0 is none. */

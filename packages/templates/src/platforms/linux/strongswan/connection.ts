@@ -23,6 +23,7 @@ export interface ReadTunnel {
 /** What connections name and other parts of the text say. */
 export interface Surroundings {
   readonly interfaceOf: (key: BindingKey) => string | undefined
+  readonly looseInterface: string | undefined
   /** The addresses of a pool; `undefined` when it is not there. */
   readonly poolOf: (name: string) => readonly Prefix[] | undefined
 }
@@ -52,6 +53,7 @@ export function readConnection(section: Section, surroundings: Surroundings): Re
   own.pass(['mediation_peer'])
   const children = readChildren(section, {
     interfaceOf: surroundings.interfaceOf,
+    looseInterface: surroundings.looseInterface,
     local: dynamicOf(local.end.address, own.list('vips').length > 0 ? undefined : []),
     remote: dynamicOf(remote.end.address, poolsOf(own.list('pools'), surroundings)),
     ifIds: { in: own.text('if_id_in'), out: own.text('if_id_out') },

@@ -44,7 +44,7 @@ export function readDaemon(sections: readonly Section[]): Daemon {
     installsRoutes: isOff ? 'never' : 'own-address',
     isInstallingWritten: installs.length > 0,
     bypassesNetworks: bypasses[0],
-    unread: daemons.flatMap((daemon) => [...settingsOf(daemon), ...pluginsOf(daemon)]),
+    unread: daemons.flatMap((daemon) => [...settingsOf(daemon), ...pluginsOf(daemon), ...routesIntoInterfaces(daemon)]),
   }
 }
 
@@ -67,6 +67,13 @@ function pluginsOf(daemon: Section): Unread[] {
       const load = loadOf(daemon, name)
       return load ? [named(`${name}: load`, load, 'tunnels')] : []
     })
+}
+
+/** Routes that come before all others, for what goes into an XFRM interface. */
+function routesIntoInterfaces({ sections }: Section): Unread[] {
+  const key = 'install_routes_xfrmi'
+  const setting = sections.get('plugins')?.sections.get('kernel-netlink')?.settings.get(key)
+  return setting && yesNoOf(setting.value) !== false ? [named(key, setting, 'routes')] : []
 }
 
 /** Where a plugin is loaded: by its own section, or in the list of all. */

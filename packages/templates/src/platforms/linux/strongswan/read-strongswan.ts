@@ -32,12 +32,14 @@ export function readStrongswan(
   const isOwn = (address: string) => own.has(Address.tryParse(address)?.toString() ?? '-')
   const surroundings: Surroundings = {
     interfaceOf: (key) => parts.links.boundTo(key),
+    looseInterface: parts.links.loose(),
     poolOf: (name) => poolOf(get('pools').sections.get(name)),
   }
   const sections = [...get('connections').sections.values(), ...readIpsecConf(parts.ipsecConf, isOwn)]
   const connections = sections.map((section) => readConnection(section, surroundings))
   const daemon = readDaemon([...root.sections.values()].filter(({ name }) => daemonSections.includes(name)))
-  const tunnels = connections.map(({ tunnel }) => tunnel)
+  const reading = { links: parts.links, routes: daemon.installsRoutes, interfaces }
+  const tunnels = connections.map(({ tunnel }) => withVtiDoubt(tunnel, reading))
   const bypass = bypassChildren(daemon.bypassesNetworks, interfaces)
   return {
     tunnels: bypass ? withChildren(tunnels, bypass) : tunnels,
@@ -53,6 +55,42 @@ export function readStrongswan(
       ...strangersIn(root, written),
     ],
   }
+}
+
+/** What keeps packets that are routed into a VTI device from the children behind it, which have its mark. */
+function withVtiDoubt(tunnel: DeviceTunnel, { links, routes, interfaces }: VtiReading): DeviceTunnel {
+  const doubts = tunnel.children.flatMap(({ through, local, remote, line }) => {
+    const device = interfaces.find(({ name }) => name === through?.interface)
+    if (device?.keepsMark !== false) return []
+    const what =
+      otherEnd(tunnel, links.remoteOf(device.name)) ?? detour(device.name, { local, remote }, { routes, interfaces })
+    return what === undefined ? [] : [{ line, what }]
+  })
+  return doubts[0] && !tunnel.doubt ? { ...tunnel, doubt: doubts[0] } : tunnel
+}
+
+interface VtiReading {
+  readonly links: Parts['links']
+  readonly routes: Device['installsRoutes']
+  readonly interfaces: Device['interfaces']
+}
+
+/** A VTI drops what its tunnel would not send to the gateway that it names itself (ip_vti.c). */
+function otherEnd({ remote: { address } }: DeviceTunnel, device: Address | undefined): string | undefined {
+  if (!device || address.kind !== 'known' || address.address.equals(device)) return undefined
+  return `the interface in front of it sends to ${device}, not to ${address.address}`
+}
+
+/** For what belongs to an interface by its number the daemon makes no routes, and it makes them for a mark (kernel_netlink_ipsec.c). */
+function detour(
+  name: string,
+  { local, remote }: Pick<TunnelChild, 'local' | 'remote'>,
+  { routes, interfaces }: Pick<VtiReading, 'routes' | 'interfaces'>,
+): string | undefined {
+  const addresses = interfaces.flatMap((one) => one.addresses)
+  const isOwn = addresses.some((one) => one.kind === 'known' && local.contains(one.address))
+  if (routes === 'never' || !(isOwn || local.length === 0)) return undefined
+  return `without install_routes = no the IKE daemon's own route for ${remote} comes before those into ${name}`
 }
 
 /**

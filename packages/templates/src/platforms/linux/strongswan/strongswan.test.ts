@@ -224,6 +224,34 @@ describe('a child', () => {
     expect(read(text)).toMatchObject({ unread: [], interfaces: [{ name: 'xf0', kind: 'virtual' }] })
   })
 
+  const everything = 'local_ts = 0.0.0.0/0\nremote_ts = 0.0.0.0/0'
+
+  it('is in doubt where its interface is not shown, and leads through the one that it may be', () => {
+    const text = connection('', `${everything}\nif_id_in = 42\nif_id_out = 42`)
+    const throughOf = (links: string) => tunnelOf(links + text)
+    expect(throughOf('7: ipsec0@NONE: <NOARP,UP> mtu 1438\n')).toMatchObject({
+      children: [{ through: { kind: 'route', interface: 'ipsec0' } }],
+      doubt: { what: 'net: which interface has its if_id or mark (ip -d link)' },
+    })
+    expect(throughOf('').children).toMatchObject([{ through: { kind: 'route', interface: 'if_id 42' } }])
+  })
+
+  const vti = (remote: string) => `ip tunnel add xf0 mode vti local 192.0.2.1 remote ${remote} key 42\n`
+  const quiet = 'charon {\n install_routes = no\n}\n'
+
+  it.each([
+    ['the routes of the daemon come before those into it', vti('192.0.2.2'), everything, '', "IKE daemon's own route"],
+    ['it sends to another gateway', vti('192.0.2.3'), everything, quiet, 'sends to 192.0.2.3, not to 192.0.2.2'],
+    ['the daemon makes no routes', vti('192.0.2.2'), everything, quiet, undefined],
+    ['it sends to whatever gateway there is', vti('any'), everything, quiet, undefined],
+    ['the daemon makes none without an address', vti('192.0.2.2'), 'local_ts = 10.1.0.0/24', '', undefined],
+  ])('through a VTI: %s', (_, link, selectors, daemon, doubt) => {
+    const marked = connection('remote_addrs = 192.0.2.2', `${selectors}\nmark_in = 42\nmark_out = 42`)
+    const found = tunnelOf(daemon + link + marked).doubt?.what
+    if (doubt === undefined) expect(found).toBeUndefined()
+    else expect(found).toContain(doubt)
+  })
+
   it('of a gateway for travellers carries what its pool holds, and nobody knows what when there is none', () => {
     const pool = 'pools {\n p {\n addrs = 10.3.0.0/24\n }\n}\n'
     const text = connection('remote_addrs = %any\npools = p', 'local_ts = 10.1.0.0/24')
@@ -279,11 +307,17 @@ describe('strongswan.conf', () => {
       'own-address',
       1,
     ],
+    [
+      'routes into interfaces',
+      'charon {\n  plugins {\n    kernel-netlink {\n      install_routes_xfrmi = yes\n    }\n  }\n}\n',
+      'own-address',
+      1,
+    ],
     ['loads a plugin with policies', 'charon {\n  load = random aes sha1 connmark\n}\n', 'own-address', 1],
   ])('that %s', (_, text, installsRoutes, count) => {
     const { unread, ...device } = read(text)
     expect(device.installsRoutes).toBe(installsRoutes)
-    expect(device.installDoubt === undefined).toBe(text.includes('install_routes'))
+    expect(device.installDoubt === undefined).toBe(text.includes('install_routes ='))
     expect(unread.length).toBe(count)
   })
 })
