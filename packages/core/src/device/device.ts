@@ -247,6 +247,11 @@ export interface DeviceTunnel extends Written {
   /** Whether it can move to another address (MOBIKE, RFC 4555), where that is known. */
   readonly mobike?: boolean
   readonly children: readonly TunnelChild[]
+  /**
+   * What its daemon runs as it goes down, where its virtual interface stays up: a script that takes the routes into an interface away, or one
+   * of which that is not known.
+   */
+  readonly whenDown?: { readonly takesRoutesInto: string } | { readonly doubt: Doubt }
   /** Something of it was not understood, so that what it carries is not known. */
   readonly doubt?: Doubt
 }

@@ -6,9 +6,9 @@ import type { InterfaceMatch } from '../../match/packet-match.ts'
 import { RangeSet } from '../../match/range-set.ts'
 import { isNamed } from '../../match/takes.ts'
 import type { Platform } from '../../network/written.ts'
-import { abilities } from '../../policy/abilities.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { sourcesOf } from '../intended-flows.ts'
+import { losingRoutes } from '../losing-routes.ts'
 import { findingAt, type Subject } from '../subject.ts'
 import { childBox } from '../translations.ts'
 
@@ -43,23 +43,21 @@ function dropsByItself({ device: { order } }: WorldSite): boolean {
 function isHeld(site: WorldSite, tunnel: DeviceTunnel, child: TunnelChild): boolean {
   if (child.kind !== 'protect') return true
   if (child.through?.kind === 'route')
-    return isHeldByRoutes(site, child, child.through.interface) || isGuarded(site, child)
+    return isHeldByRoutes(site, child, losingRoutes(site.device, tunnel)) || isGuarded(site, child)
   return (child.start === 'trap' && hasTrap(tunnel)) || isGuarded(site, child)
 }
 
-/**
- * The family takes a VTI down with its tunnel, and its routes are gone; an XFRM interface of Linux stays. Reports whether what is left then
- * leads nowhere.
- */
-function isHeldByRoutes({ device, sides }: WorldSite, { remote }: TunnelChild, name: string): boolean {
-  if (abilities[device.platform].routed?.staysUp) return true
+/** Reports whether what is left leads nowhere when all tunnels are down, and the routes into them gone. */
+function isHeldByRoutes({ device, sides }: WorldSite, { remote }: TunnelChild, name: string | undefined): boolean {
+  if (name === undefined) return true
+  const losing = new Set(device.tunnels.map((tunnel) => losingRoutes(device, tunnel)))
   const into = device.routes.filter(
     (route) => interfaceOfRoute(device, route) === name && route.prefix.length > 0 && route.prefix.overlaps(remote),
   )
   return into.every(({ prefix, table }) => {
     const [next] = device.routes
       .filter((route) => route.table === table && route.prefix.contains(prefix))
-      .filter((route) => interfaceOfRoute(device, route) !== name)
+      .filter((route) => !losing.has(interfaceOfRoute(device, route) ?? ''))
       .sort((a, b) => b.prefix.length - a.prefix.length || a.distance - b.distance)
     if (!next) return table !== mainTable || sides.uplinks.length === 0
     const onward = onwardOf(device, next)

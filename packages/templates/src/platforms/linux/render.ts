@@ -1,11 +1,11 @@
-import { type Finding, type GatewayPolicy, hasErrors } from '@natplan/core'
+import { type Finding, type GatewayPolicy, hasErrors, takeOversOf } from '@natplan/core'
 import { type FirewallTexts, firewallTexts } from '../../firewall-texts.ts'
 import type { RenderedFile, Rendering, RenderOptions, Texts } from '../../platform.ts'
 import { renderTemplates } from '../../render-templates.ts'
 import { firewallForm } from './firewall-form.ts'
 import { switchingScript } from './marks.ts'
 import { nftablesView } from './nftables-view.ts'
-import { routedView, switchingTunnels } from './routed-view.ts'
+import { routedView } from './routed-view.ts'
 import { tunnelViews } from './swanctl-view.ts'
 import { templates } from './templates.generated.ts'
 import { unsupported } from './unsupported.ts'
@@ -58,9 +58,9 @@ function furtherFiles(policy: GatewayPolicy): readonly File[] {
   return policy.interfaces.length > 0 ? [...others, ...networkFiles(policy)] : others
 }
 
-/** What sets up virtual interfaces and routes;. */
+/** What sets up virtual interfaces and routes. */
 export function networkFiles(policy: GatewayPolicy): readonly File[] {
-  return switchingTunnels(policy).length > 0 ? [...networking, switching] : networking
+  return takeOversOf(policy).length > 0 ? [...networking, switching] : networking
 }
 
 export type Parts = Record<TemplateName, string>
