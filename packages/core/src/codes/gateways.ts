@@ -87,6 +87,10 @@ export const gatewayCodes = {
     'Keys of several peers cannot be told apart',
     'With IKEv1 and pre-shared keys the answering gateway must take a key before its peer says who it is. It can only go by the address, and these peers have none that is known: it takes one of the keys for all of them. Use IKEv2, certificates, or the same key.',
   ),
+  KEYS_FOR_SAME_ENDS: risk(
+    'Two tunnels between the same identities have different keys',
+    'A gateway finds a pre-shared key by the identities of both ends. Several tunnels between two gateways that have an identity of their own (`gateway.identity`) on every uplink look the same to it, so that it may take the key of the other one, and the tunnel does not come up. Use one key for both, or leave `identity` out: each uplink goes by its address then.',
+  ),
   CERTIFICATE_MISSING: error(
     'An end of a tunnel has no certificate',
     'With `authentication` both gateways prove by a certificate who they are. Name one for each site, or one pair of names that holds on both devices.',

@@ -18,6 +18,7 @@ import {
 import type { TunnelAuthentication } from './gateway-policy.ts'
 import { atUplink, type GatewaySite, labelOf, tunnelName, uplinkOf } from './gateway-site.ts'
 import { type Algorithms, negotiate, type Speaker } from './proposals.ts'
+import { type PlannedConnection, secondTunnelFindings } from './second-tunnels.ts'
 
 /** A tunnel as one of its gateways sees it, with everything that both agree on settled. */
 export interface Connection {
@@ -90,7 +91,7 @@ export function connectionsOf(
   { site, sites, tunnels, transits }: Known,
 ): { readonly connections: readonly Connection[]; readonly findings: readonly Finding[] } {
   const peers = peersOf(plan, site, sites)
-  const connections: Connection[] = []
+  const planned: PlannedConnection[] = []
   const answers: KeyedAnswer[] = []
   const findings = withoutGateway(plan, site, peers.length)
   const joined = peers.flatMap((peer) => {
@@ -102,12 +103,13 @@ export function connectionsOf(
     const made = connect(plan, [atUplink(site, tunnel), atUplink(peer, tunnel)], { tunnel, ...place })
     findings.push(...made.findings)
     if (!made.connection) continue
-    connections.push(made.connection)
+    planned.push({ connection: made.connection, tunnel })
     const { algorithms, authentication } = made.connection
     const isKeyed = authentication.kind === 'key' && algorithms.ike.version === 1
     if (isKeyed && !canBeCalled(peer)) answers.push({ peer, tunnel })
   }
-  return { connections, findings: [...findings, ...keyFindings(site, answers)] }
+  const connections = planned.map(({ connection }) => connection)
+  return { connections, findings: [...findings, ...keyFindings(site, answers), ...secondTunnelFindings(planned)] }
 }
 
 /** Who talks over one of the two gateways with somebody beyond it. */
