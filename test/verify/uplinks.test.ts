@@ -106,6 +106,44 @@ describe('two tunnels over different uplinks', () => {
     expect(said(written('vyos-1.4', both)).codes).not.toContain('TUNNEL_MAY_LEAK')
   })
 
+  describe('with keys', () => {
+    const keyed = (names: readonly string[], identity?: string) => {
+      const plan = written('vyos-1.4', { cloud: 'backup' })
+      const tunnels = plan.tunnels?.map((tunnel, at) => ({ ...tunnel, preSharedKey: { env: names[at] ?? '' } }))
+      const cloud = plan.sites['cloud']
+      const named = cloud?.gateway && identity ? { ...cloud, gateway: { ...cloud.gateway, identity } } : cloud
+      return { ...plan, ...(tunnels ? { tunnels } : {}), sites: { ...plan.sites, ...(named ? { cloud: named } : {}) } }
+    }
+
+    it('are told when both have the same identities and different keys', () => {
+      expect(said(keyed(['ONE', 'TWO'], 'cloud.example.net')).planned).toContain('KEYS_FOR_SAME_ENDS')
+    })
+
+    it.each([
+      ['one key', keyed(['ONE', 'ONE'], 'cloud.example.net')],
+      ['identities of their own', keyed(['ONE', 'TWO'])],
+    ])('are not told when they have %s', (_, plan) => {
+      expect(said(plan).planned).not.toContain('KEYS_FOR_SAME_ENDS')
+    })
+  })
+
+  it('are refused where a peer is called by its address and has one only', () => {
+    const refusedFor = (platform: Platform, second: Record<string, string>) => {
+      const network = normalize({ version: 1, ...written(platform, second) }).value
+      const plan = network && planNetwork(network).plan
+      const found = plan ? derivePolicies(plan).findings.filter(({ code }) => code === 'TUNNEL_FORM_UNSUPPORTED') : []
+      return found.map(({ about, message }) => about?.site ?? message.split(' ')[2])
+    }
+    const byAddress = ['vyos-1.3', 'vyatta-5600', 'vyatta-5400', 'edgeos'] as const
+    for (const platform of byAddress) {
+      expect(refusedFor(platform, { cloud: 'backup' })).toEqual(['cloud'])
+      expect(refusedFor(platform, { onpremise: 'backup' })).toEqual(['onpremise'])
+      expect(refusedFor(platform, both)).toEqual([])
+    }
+    expect(refusedFor('vyos-1.4', { cloud: 'backup' })).toEqual([])
+    expect(refusedFor('linux', { cloud: 'backup' })).toEqual([])
+  })
+
   it('have a route to an address of the peer that is for the second tunnel alone, or say what is needed', () => {
     expect(said(written('vyos-1.4', { cloud: 'backup' })).planned).toContain('UPLINK_ROUTE_BY_HAND')
     expect(said(written('vyos-1.4', { onpremise: 'backup' })).planned).toContain('UPLINK_ROUTE_BY_HAND')

@@ -6,7 +6,7 @@ import type { PeerEnd } from '../world/ends.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import type { FailingFlow } from './failing-flow.ts'
 import { groupedBy } from './grouped-by.ts'
-import { type IntendedFlow, isUsed } from './intended-flows.ts'
+import { askedFor, type IntendedFlow, isUsed } from './intended-flows.ts'
 import { boundTo, losingRoutes } from './losing-routes.ts'
 import { rangeText } from './shown.ts'
 import { findingAt, type Subject } from './subject.ts'
@@ -68,8 +68,7 @@ export function followSecondTunnels(
 }
 
 function unknownIn(world: World, flow: IntendedFlow): FailingFlow[] {
-  const { from, source, destination } = flow
-  return [...exploreFlows(world, { from, source, destination }, {})]
+  return [...exploreFlows(world, askedFor(flow), {})]
     .filter(({ box, trace }) => isUsed(flow, box) && trace.disposition === 'unknown')
     .map((found) => ({ flow, found, nodes: undefined }))
 }
@@ -134,8 +133,7 @@ function withoutUplink(site: WorldSite, uplink: string): WorldSite | undefined {
 
 /** With the tunnel up packets should arrive, and without it none may leave in clear. */
 function lostIn(world: World, flow: IntendedFlow): FlowClass[] {
-  const { from, source, destination } = flow
-  const asked = { from, source, destination }
+  const asked = askedFor(flow)
   const isMeant = ({ box }: FlowClass) => isUsed(flow, box)
   const up = [...exploreFlows(world, asked, {})]
     .filter(isMeant)

@@ -12,6 +12,7 @@ import type { Range } from '../match/range.ts'
 import { RangeSet, rangeOf } from '../match/range-set.ts'
 import type { Subnet } from '../network/network.ts'
 import { type Plan, sightsOf } from '../plan/plan.ts'
+import type { Flows } from '../trace/flow-classes.ts'
 import type { PeerEnd } from '../world/ends.ts'
 import { seenChildren } from '../world/far-maps.ts'
 import { peersOf } from '../world/peers.ts'
@@ -53,6 +54,13 @@ export function isUsed(
 ): boolean {
   if (held && !held.meets(destination)) return false
   return !beyondSummaries(from).includes(RangeSet.of([source]))
+}
+
+/** What is asked about for a flow. */
+export function askedFor({ from, source, destination, service }: IntendedFlow): Flows {
+  if (!service) return { from, source, destination }
+  const { protocol, destinationPort } = service
+  return { from, source, destination, service: { protocol, destinationPort } }
 }
 
 /** The site at the other end, or the tunnel there whose other end is not known: it may be called like some site. */
@@ -112,9 +120,10 @@ export function flowsOfSelectors(world: World): IntendedFlow[] {
       const peer = site ? { site: site.name } : { tunnel: tunnel.name }
       const carried = tunnel.children
         .filter(({ kind }) => kind === 'protect')
-        .flatMap((one) => seenChildren(from.device, one).map(({ child }) => child))
-      return carried.flatMap((child) => {
-        const destinations = destinationsOf(from, child, end)
+        .flatMap((one) => seenChildren(from.device, one))
+      return carried.flatMap(({ child, isHidden }) => {
+        const found = destinationsOf(from, child, end)
+        const destinations = isHidden ? found.map((one) => ({ ...one, isHidden })) : found
         return sourcesOf(from, child).flatMap((source) =>
           destinations
             .filter(({ destination }) => destination.family === source.family)
@@ -214,8 +223,17 @@ function facesOf({ site, tunnel }: PeerEnd, routed: readonly Prefix[]): Prefix[]
   const real = PrefixSet.of(mapped.map((one) => one.real))
   return outermost([
     ...mapped.map(({ translated }) => translated),
-    ...PrefixSet.of(site.subnets).subtract(real).prefixes(),
+    ...PrefixSet.of(site.subnets).subtract(real).subtract(hiddenOf({ site, tunnel })).prefixes(),
   ])
+}
+
+/** Subnets of a site that hide behind other addresses on a tunnel. */
+function hiddenOf({ site, tunnel }: PeerEnd): PrefixSet {
+  const names = new Set(tunnel.children.flatMap(({ through }) => (through?.kind === 'route' ? through.interface : [])))
+  const rules = [...manyToOneOf(site).keys()].filter(
+    ({ match: { out } }) => !out || out.negated || out.names.some((name) => names.has(name)),
+  )
+  return PrefixSet.of(rules.flatMap(({ match }) => (match.source ? prefixesOf(match.source) : [])))
 }
 
 /** A virtual interface that takes everything gets what is routed there: a rule for other peers is not asked. */

@@ -154,8 +154,8 @@ function isForHosts({ rule: { match } }: NatRule, { sides: { inside, uplinks } }
   return match.out.names.every((name) => name === inside)
 }
 
-/** A single host keeps an address of its own. */
-function hidesHosts(rule: NatRule): boolean {
+/** Reports whether many hosts get few addresses; a single host keeps one of its own. */
+export function hidesHosts(rule: NatRule): boolean {
   const { action, match } = rule.rule
   if (action.kind === 'masquerade' || action.kind === 'pool') return true
   if (action.kind !== 'map') return false

@@ -3,7 +3,7 @@ import type { FlowClass } from '../trace/flow-classes.ts'
 import type { Step } from '../trace/step.ts'
 import type { World } from '../world/world.ts'
 import { type IntendedFlow, siteOfPeer } from './intended-flows.ts'
-import { manyToOneOf } from './many-to-one.ts'
+import { hidingPeers, manyToOneOf } from './many-to-one.ts'
 
 /** What became of packets that are meant to arrive. */
 export type Verdict = 'arrives' | 'fails' | 'unknown'
@@ -61,7 +61,8 @@ function isHiddenOnPurpose({ found }: FollowedFlow, { sites }: World): boolean {
     .filter(({ way }) => way === 'there')
     .flatMap(({ site, steps }) => steps.filter(isSourceChange).map((step) => ({ site: sites.get(site), step })))
   const isMeant = ({ site, step }: (typeof changes)[number]) =>
-    step === mask?.step || (site !== undefined && manyToOneOf(site).has(step.rule))
+    step === mask?.step ||
+    (site !== undefined && (manyToOneOf(site).has(step.rule) || hidingPeers(site).has(step.rule)))
   return changes.length > 0 && changes.every(isMeant)
 }
 
