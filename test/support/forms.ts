@@ -111,7 +111,7 @@ function transitOf({ sites, tunnels = [] }: Written, transit: Further['transit']
     spokes.slice(at + 1).flatMap((other) => (isJoined(one, other) ? [] : [[one, other]])),
   )
   if (transit === 'none' || open.length === 0) return []
-  return transit === 'all'
+  return transit === 'all' && handing.length === tunnels.length
     ? [{ sites: 'all', through: hub }]
     : open.slice(0, 1).map((two) => ({ sites: two, through: hub }))
 }

@@ -50,7 +50,7 @@ export function derivePolicies(
     const crowded = tooManyPairs(site, connections)
     if (crowded) return { policy: undefined, findings: [...findings, crowded] }
     const pairs = pairsOf(plan, site, connections)
-    const placing = tunnelPlaces(site, connections, plan.lock)
+    const placing = tunnelPlaces(site, connections, { lock: plan.lock, pairs })
     interfaces.push(...placing.interfaces)
     const numbering = numberPairs(
       pairs.flatMap((pair) => numberedAs(site, pair)),

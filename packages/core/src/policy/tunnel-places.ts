@@ -9,6 +9,7 @@ import { hasFixedAddress } from './changing-ends.ts'
 import type { Connection } from './connections.ts'
 import type { InterfaceAddress, TunnelInterface, VirtualInterface, Vrf } from './gateway-policy.ts'
 import type { GatewaySite } from './gateway-site.ts'
+import type { SubnetPair } from './subnet-pairs.ts'
 
 /** Where a tunnel meets the gateway: its virtual interface, and where NAT is done for it. */
 export interface TunnelPlace {
@@ -45,8 +46,13 @@ interface Places {
 }
 
 /** The place of each tunnel of a gateway, by peer; virtual interfaces keep the number that the lock has. */
-export function tunnelPlaces(site: GatewaySite, connections: readonly Connection[], lock: Lock): Places {
-  const findings = connections.flatMap((one) => unsupported(site, one))
+export function tunnelPlaces(
+  site: GatewaySite,
+  connections: readonly Connection[],
+  { lock, pairs }: { readonly lock: Lock; readonly pairs: readonly SubnetPair[] },
+): Places {
+  const withIpv6 = new Set(pairs.filter(({ remote }) => remote.wire.family === 6).map(({ tunnel }) => tunnel))
+  const findings = connections.flatMap((one) => unsupported(site, one, withIpv6.has(one.name)))
   const wanting = connections.filter(({ form, translatesForPeer }) => form.mode === 'route' || translatesForPeer)
   const numbers = numbersOf(site, wanting, lock)
   const places = connections.map((connection) => {
@@ -143,7 +149,7 @@ function cable({ vrf, near, far }: Domain, peer: SiteName): VirtualInterface[] {
 }
 
 /** What the platform of a gateway cannot do of a tunnel's form. */
-function unsupported(site: GatewaySite, connection: Connection): Finding[] {
+function unsupported(site: GatewaySite, connection: Connection, carriesIpv6: boolean): Finding[] {
   const { form, path, peer, inFront, rank, count } = connection
   const { platform } = site.gateway
   const { routed, translates, cloud, switchesOver } = abilities[platform]
@@ -167,12 +173,11 @@ function unsupported(site: GatewaySite, connection: Connection): Finding[] {
       (one) => one.switchesOver,
     )
   }
-  if (connection.translatesForPeer && translates === 'domain' && carriesIpv6(site, connection))
-    return [withoutIpv6(site, connection)]
+  if (connection.translatesForPeer && translates === 'domain' && carriesIpv6) return [withoutIpv6(site, connection)]
   if (form.mode !== 'route') return []
   const { takes } = form
   if (!routed) return say('has no virtual interfaces for tunnels', ['mode'], (one) => one.routed !== undefined)
-  if (!cloud && takes === 'any' && carriesIpv6(site, connection) && !takesIpv6(routed, connection)) {
+  if (!cloud && takes === 'any' && carriesIpv6 && !takesIpv6(routed, connection)) {
     const lack = `carries no IPv6 through a virtual interface${routed.any === 'ipv4' ? '' : ' with IKEv1'}`
     return say(lack, ['mode'], (one) => one.routed !== undefined && one.routed.any !== 'ipv4', 'these can with IKEv2')
   }
@@ -197,10 +202,6 @@ function withoutIpv6({ name, gateway }: GatewaySite, { peer, path }: Connection)
 function endsWithoutAddress({ site, peer }: Connection): SiteName[] {
   const isOpen = site.gateway.outside.address.kind !== 'known'
   return [...(isOpen ? [site.name] : []), ...(hasFixedAddress(peer) ? [] : [peer.name])]
-}
-
-function carriesIpv6(site: GatewaySite, { peer }: Connection): boolean {
-  return [site, peer].every(({ subnets }) => subnets.some(({ prefix }) => prefix.family === 6))
 }
 
 /** A child of IKEv1 has one pair of prefixes only (RFC 2409, quick mode). */

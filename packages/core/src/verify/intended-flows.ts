@@ -122,7 +122,7 @@ export function flowsOfSelectors(world: World): IntendedFlow[] {
         .filter(({ kind }) => kind === 'protect')
         .flatMap((one) => seenChildren(from.device, one))
       return carried.flatMap(({ child, isHidden }) => {
-        const found = destinationsOf(from, child, end)
+        const found = destinationsOf(from, child, end, world)
         const destinations = isHidden ? found.map((one) => ({ ...one, isHidden })) : found
         return sourcesOf(from, child).flatMap((source) =>
           destinations
@@ -138,7 +138,7 @@ export function flowsOfSelectors(world: World): IntendedFlow[] {
 type Destination = Pick<IntendedFlow, 'destination' | 'isHidden' | 'held'>
 
 /** All that the child carries but what the site has itself, and passes by the tunnel or calls otherwise. */
-function destinationsOf(from: WorldSite, child: TunnelChild, end: PeerEnd | undefined): Destination[] {
+function destinationsOf(from: WorldSite, child: TunnelChild, end: PeerEnd | undefined, world: World): Destination[] {
   const own = passedOwn(from, child).union(calledByPeers(from, child)).union(heldBySummary(from, child))
   const remotes = remotesOf(from, child, end)
   const peer = end?.site
@@ -149,7 +149,7 @@ function destinationsOf(from: WorldSite, child: TunnelChild, end: PeerEnd | unde
       ? parts.filter((part) => held.meets(rangeOf(part))).map((destination) => ({ destination, held }))
       : parts.map((destination) => ({ destination }))
   })
-  const hidden = peer ? hiddenFrom(child, peer) : RangeSet.empty
+  const hidden = peer ? hiddenFrom(child, hidersAt(peer, world)) : RangeSet.empty
   if (hidden.isEmpty) return meant
   return meant.flatMap((one) => {
     const behind = RangeSet.ofPrefixes([one.destination]).intersect(hidden)
@@ -160,11 +160,32 @@ function destinationsOf(from: WorldSite, child: TunnelChild, end: PeerEnd | unde
   })
 }
 
-/** What hosts of the peer hide behind towards the near side of a child. */
-function hiddenFrom({ local }: TunnelChild, peer: WorldSite): RangeSet {
-  const near = RangeSet.ofPrefixes([local])
-  const rules = [...manyToOneOf(peer)].filter(([{ match }]) => match.destination?.overlaps(near) ?? true)
-  return RangeSet.of(rules.flatMap(([, { ranges }]) => ranges))
+/** What hosts of the peer, or of sites beyond it, hide behind towards the near side of a child. */
+function hiddenFrom({ local }: TunnelChild, hiders: readonly WorldSite[]): RangeSet {
+  const ranges = hiders.flatMap((site) => {
+    const near = RangeSet.ofPrefixes([local, ...namesAt(site, local)])
+    const rules = [...manyToOneOf(site)].filter(([{ match }]) => match.destination?.overlaps(near) ?? true)
+    return rules.flatMap(([, made]) => made.ranges)
+  })
+  return RangeSet.of(ranges)
+}
+
+/** What hosts of a site call what its tunnels carry under a prefix, where its gateway renames peers. */
+function namesAt({ device }: WorldSite, prefix: Prefix): Prefix[] {
+  const seen = device.tunnels.flatMap(({ children }) => children.flatMap((child) => seenChildren(device, child)))
+  return seen.filter(({ wire }) => wire.overlaps(prefix)).map(({ child }) => child.remote)
+}
+
+const hiders = new WeakMap<WorldSite, readonly WorldSite[]>()
+
+/** Of a site and those that it has tunnels to, the ones with hosts that hide on purpose. */
+function hidersAt(site: WorldSite, world: World): readonly WorldSite[] {
+  const found = hiders.get(site)
+  if (found) return found
+  const beyond = site.device.tunnels.flatMap((tunnel) => peersOf(world, { site, tunnel }).ends.map((end) => end.site))
+  const made = [...new Set([site, ...beyond])].filter((one) => manyToOneOf(one).size > 0)
+  hiders.set(site, made)
+  return made
 }
 
 /** A selector for everything is a way to the internet as well: only what the peer itself shows is meant to arrive there. */

@@ -1,3 +1,4 @@
+import { prefixOf } from '../match/prefix-of.ts'
 import { dispositions } from '../trace/disposition.ts'
 import type { FlowClass } from '../trace/flow-classes.ts'
 import type { Step } from '../trace/step.ts'
@@ -60,10 +61,16 @@ function isHiddenOnPurpose({ found }: FollowedFlow, { sites }: World): boolean {
   const changes = found.trace.hops
     .filter(({ way }) => way === 'there')
     .flatMap(({ site, steps }) => steps.filter(isSourceChange).map((step) => ({ site: sites.get(site), step })))
+    .filter(({ step }) => !isOntoItself(step))
   const isMeant = ({ site, step }: (typeof changes)[number]) =>
     step === mask?.step ||
     (site !== undefined && (manyToOneOf(site).has(step.rule) || hidingPeers(site).has(step.rule)))
   return changes.length > 0 && changes.every(isMeant)
+}
+
+/** A gateway that exempts by a map of a prefix to itself. */
+function isOntoItself({ rule: { action, match } }: Change): boolean {
+  return action.kind === 'map' && (prefixOf(match.source)?.equals(action.to) ?? false)
 }
 
 /** Where the last gateway gives its own address to what came out of a tunnel: hosts answer to it, so that nothing is lost but who called. */
