@@ -98,7 +98,7 @@ function withUplink(site: Site, index: number): Site {
   return { ...site, gateway: { ...gateway, uplinks: { backup } } }
 }
 
-/** Of the sites that have a tunnel to the first one, those that have none to each other. */
+/** Of the sites that have a tunnel to the first one, those that have none to each other. A hub that translates for one does so for all. */
 function transitOf({ sites, tunnels = [] }: Written, transit: Further['transit']): Tunnel[] {
   const [hub = ''] = Object.keys(sites)
   const pairs = tunnels.flatMap((one) => (one.sites === 'all' ? [] : [one.sites]))

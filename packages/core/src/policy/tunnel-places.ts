@@ -52,7 +52,10 @@ export function tunnelPlaces(
   { lock, pairs }: { readonly lock: Lock; readonly pairs: readonly SubnetPair[] },
 ): Places {
   const withIpv6 = new Set(pairs.filter(({ remote }) => remote.wire.family === 6).map(({ tunnel }) => tunnel))
-  const findings = connections.flatMap((one) => unsupported(site, one, withIpv6.has(one.name)))
+  const findings = [
+    ...connections.flatMap((one) => unsupported(site, one, withIpv6.has(one.name))),
+    ...connections.flatMap((one) => handingToCable(one, connections)),
+  ]
   const wanting = connections.filter(({ form, translatesForPeer }) => form.mode === 'route' || translatesForPeer)
   const numbers = numbersOf(site, wanting, lock)
   const places = connections.map((connection) => {
@@ -189,6 +192,25 @@ function unsupported(site: GatewaySite, connection: Connection, carriesIpv6: boo
   if (routed.takes.includes(takes)) return []
   const what = takes === 'any' ? 'everything through' : 'selectors at'
   return say(`has not ${what} a virtual interface`, ['selectors'], (one) => one.routed?.takes.includes(takes) ?? false)
+}
+
+/**
+ * What a tunnel's selectors take is expected encrypted wherever it comes in, also out of a cable, where it is not any more: only a tunnel that routes
+ * lead into keeps its selectors to itself.
+ */
+function handingToCable(
+  { site, peer, form, translatesForPeer, inFront, path }: Connection,
+  all: readonly Connection[],
+): Finding[] {
+  if (form.mode === 'route' || translatesForPeer) return []
+  const beyond = all.find((one) => inFront.includes(one.peer.name) && one.translatesForPeer)
+  if (!beyond) return []
+  return [
+    findingOf('TUNNEL_FORM_UNSUPPORTED', inPlan(path), {
+      message: `${site.name} translates for ${beyond.peer.name} as well, and hands on to it what comes from ${peer.name}, which selectors of this tunnel would take for unencrypted`,
+      hint: `write mode: route or translateAt: ${site.name} on this tunnel`,
+    }),
+  ]
 }
 
 /** The cable between the two routing tables has IPv4 addresses alone. */
