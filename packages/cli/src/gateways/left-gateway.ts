@@ -26,7 +26,7 @@ export function leftGateway(plan: Plan, name: string, file: string): LeftGateway
   const compare = platformModule(platform)?.compare
   if (!compare) return undefined
   const site = parseSiteName(name)
-  const running = readRunning({ site, platform, interfaces: [], routes: [] }, file)
+  const running = readRunning({ site, platform, interfaces: [], routes: [], tunnels: [] }, file)
   if (!isInLock(plan.lock, site) && !isDescribed(running, site)) return undefined
   const difference = compare.takeOff(text, site)
   const place = { source: 'config', path: [], file: running.document.name } as const

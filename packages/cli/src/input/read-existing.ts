@@ -52,7 +52,7 @@ export function existingFiles(
 
 /** Reads the running configuration of a gateway in its platform's language; `interfaces` and `routes` are those of its policy. */
 export function readRunning(
-  policy: Pick<GatewayPolicy, 'site' | 'platform' | 'interfaces' | 'routes'>,
+  policy: Pick<GatewayPolicy, 'site' | 'platform' | 'interfaces' | 'routes' | 'tunnels'>,
   path: string,
 ): RunningConfig {
   const { site, platform } = policy
