@@ -556,6 +556,7 @@ tunnels:
     { more: ', identity: b.example.net' },
     1,
   ),
+  CLOUD_TUNNEL_ALONE: gateways(', mode: route, translateAt: b', { platform: 'aws' }, {}, 0),
   CLOUD_KEY_UNUSED: gateways(', mode: route', { platform: 'azure' }, {}, 0),
   INTERFACE_NUMBERS_EXHAUSTED: {
     ...gateways(', mode: route', {}, {}, 1),

@@ -39,6 +39,10 @@ export const gatewayCodes = {
     "A cloud's gateway does not take this value",
     'Whoever runs the gateway has bounds for lifetimes and for dead peer detection, knows gateways by their addresses only, and has addresses inside a tunnel in a range of its own or none. docs/clouds.md lists them.',
   ),
+  CLOUD_TUNNEL_ALONE: risk(
+    'Of two tunnels of a cloud the first alone is used',
+    'AWS gives each VPN connection two tunnels, each with an address and a key of its own, and works on one of them at a time (updates of a tunnel endpoint are announced, or come at once when they must). natplan sets up the first one. While AWS works on it the two sites are cut off, for some minutes as a rule. The other end can have the second tunnel by hand: its own virtual interface, the same NAT rules on it, routes with a larger distance, and the address and key that AWS shows.',
+  ),
   CLOUD_KEY_UNUSED: note(
     'A key says nothing about the gateway of a cloud',
     'The gateway of azure, aws or gcp has no interfaces, rule numbers or virtual interfaces that anybody sees. What the plan says of them is not used.',
