@@ -3,7 +3,7 @@ import type { NamedAddress } from '../address/named-address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
 import type { DeadPeer, Start } from '../network/network.ts'
-import type { Platform } from '../network/written.ts'
+import type { Platform } from '../network/platforms.ts'
 import type { Clamp, PortRange } from '../policy/gateway-policy.ts'
 import type { Hook, Stage } from './stages.ts'
 

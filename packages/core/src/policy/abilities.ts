@@ -1,5 +1,5 @@
 import type { Start } from '../network/network.ts'
-import type { Platform } from '../network/written.ts'
+import type { Platform } from '../network/platforms.ts'
 import type { DhGroup, Encryption, Hash } from './gateway-policy.ts'
 
 /** What a platform can do, as far as a policy depends on it. */

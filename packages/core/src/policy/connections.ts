@@ -3,7 +3,7 @@ import { type Finding, findingOf, inPlan, type Path } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Start, Transit, Tunnel, TunnelForm, TunnelSettings, Uplink } from '../network/network.ts'
 import { defaultForm, defaultSettings } from '../network/normalize-tunnel.ts'
-import type { Platform } from '../network/written.ts'
+import type { Platform } from '../network/platforms.ts'
 import { type Plan, visibleAs } from '../plan/plan.ts'
 import { abilities } from './abilities.ts'
 import {

@@ -1,7 +1,7 @@
 import { textOf } from '../address/named-address.ts'
 import { type Finding, findingOf, inPlan } from '../finding.ts'
 import type { Tunnel } from '../network/network.ts'
-import { platforms } from '../network/written.ts'
+import { platforms } from '../network/platforms.ts'
 import { abilities } from './abilities.ts'
 import type { Connection } from './connections.ts'
 

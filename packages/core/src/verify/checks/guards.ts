@@ -5,7 +5,7 @@ import { type Box, boxOfMatch, Effort, meet, subtractFromAll } from '../../match
 import type { InterfaceMatch } from '../../match/packet-match.ts'
 import { RangeSet } from '../../match/range-set.ts'
 import { isNamed } from '../../match/takes.ts'
-import type { Platform } from '../../network/written.ts'
+import type { Platform } from '../../network/platforms.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { sourcesOf } from '../intended-flows.ts'
 import { losingRoutes } from '../losing-routes.ts'
