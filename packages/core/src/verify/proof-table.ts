@@ -1,6 +1,8 @@
-import type { TunnelChild } from '../device/device.ts'
+import type { Device, DeviceTunnel, TunnelChild } from '../device/device.ts'
 import type { About } from '../finding.ts'
+import { IntervalIndex } from '../match/interval-index.ts'
 import type { FlowBox } from '../match/packet.ts'
+import { rangeOf } from '../match/range-set.ts'
 import type { FlowClass } from '../trace/flow-classes.ts'
 import type { PeerEnd } from '../world/ends.ts'
 import { negotiationFaults } from '../world/negotiation.ts'
@@ -233,11 +235,31 @@ function difference(ranges: ReadonlySet<string>, ...others: readonly ReadonlySet
 
 /** All that its tunnel carries goes on through others of its tunnels, or comes from there. */
 function onlyHandsOn({ site: { device }, tunnel }: PeerEnd): boolean {
-  const others = device.tunnels.filter((one) => one !== tunnel).flatMap(({ children }) => children)
   const carried = tunnel.children.filter(({ kind }) => kind === 'protect')
-  const goesOn = ({ local, remote }: TunnelChild) =>
-    local.length > 0 && others.some((other) => other.remote.contains(local) && other.local.contains(remote))
-  return carried.length > 0 && carried.every(goesOn)
+  if (carried.length === 0 || carried.some(({ local }) => local.length === 0)) return false
+  const bringing = bringingIn(device)
+  return carried.every(({ local, remote }) =>
+    bringing
+      .meeting(rangeOf(local))
+      .some(({ by, child }) => by !== tunnel && child.remote.contains(local) && child.local.contains(remote)),
+  )
+}
+
+interface Bringing {
+  readonly by: DeviceTunnel
+  readonly child: TunnelChild
+}
+
+const bringing = new WeakMap<Device, IntervalIndex<Bringing>>()
+
+/** What the tunnels of a device bring, by where it comes from. */
+function bringingIn(device: Device): IntervalIndex<Bringing> {
+  const found = bringing.get(device)
+  if (found) return found
+  const all = device.tunnels.flatMap((by) => by.children.map((child) => ({ by, child })))
+  const made = new IntervalIndex(all.map((value) => ({ range: rangeOf(value.child.remote), value })))
+  bringing.set(device, made)
+  return made
 }
 
 function emptyRow(sites: Row['sites'], passed: readonly WorldSite[], hasBothEnds: boolean): Row {

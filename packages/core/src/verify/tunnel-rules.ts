@@ -8,7 +8,7 @@ import { takesName } from '../match/takes.ts'
 import { isForFarNames, seenChildren } from '../world/far-maps.ts'
 import type { WorldSite } from '../world/world.ts'
 import { BoxIndex } from './box-index.ts'
-import { everyAddresses, isCertain, isWhole, type NatRule, natRulesOf } from './nat-rules.ts'
+import { everyAddresses, interfaceOf, isAskedOn, isCertain, isWhole, type NatRule, natRulesOf } from './nat-rules.ts'
 import {
   childBox,
   farOf,
@@ -29,6 +29,7 @@ export interface TunnelRules {
   readonly nat: readonly NatRule[]
   /** All NAT rules by the packets that meet them. */
   readonly byBox: BoxIndex<NatRule>
+  readonly askedOn: RulesByInterface
   /** What tunnels protect, by what they carry. */
   readonly carried: BoxIndex<Carried>
   /** What tunnels lead to, without what lies in another. */
@@ -42,6 +43,37 @@ export interface TunnelRules {
 
 const known = new WeakMap<WorldSite, TunnelRules>()
 
+/** NAT rules by the interface that they are asked on and the packets that meet them, so that those of other tunnels are not looked at. */
+class RulesByInterface {
+  readonly #named: ReadonlyMap<string, BoxIndex<NatRule>>
+  readonly #others: BoxIndex<NatRule>
+  readonly #all: BoxIndex<NatRule>
+
+  constructor(all: readonly NatRule[]) {
+    const names = new Map<string, NatRule[]>()
+    const others: NatRule[] = []
+    for (const rule of all) {
+      const asked = interfaceOf(rule)
+      if (!asked || asked.negated || asked.names.some((name) => /[*+]$/.test(name))) others.push(rule)
+      else for (const name of asked.names) names.set(name, [...(names.get(name) ?? []), rule])
+    }
+    this.#named = new Map([...names].map(([name, rules]) => [name, indexOf(rules)]))
+    this.#others = indexOf(others)
+    this.#all = indexOf(all)
+  }
+
+  /** Those that a packet on an interface may meet; on one that is not known, all. */
+  meeting(box: Box, name: string | undefined): NatRule[] {
+    if (name === undefined) return this.#all.meeting(box).map(({ value }) => value)
+    const own = this.#named.get(name)?.meeting(box) ?? []
+    return [...own, ...this.#others.meeting(box)].map(({ value }) => value).filter((rule) => isAskedOn(rule, name))
+  }
+}
+
+function indexOf(rules: readonly NatRule[]): BoxIndex<NatRule> {
+  return new BoxIndex(rules.flatMap((rule) => rule.boxes.map((box) => ({ box, value: rule }))))
+}
+
 export function tunnelRulesOf(site: WorldSite): TunnelRules {
   const found = known.get(site)
   if (found) return found
@@ -49,7 +81,8 @@ export function tunnelRulesOf(site: WorldSite): TunnelRules {
   const carried = carriedBy(site)
   const made = {
     nat,
-    byBox: new BoxIndex(nat.flatMap((rule) => rule.boxes.map((box) => ({ box, value: rule })))),
+    byBox: indexOf(nat),
+    askedOn: new RulesByInterface(nat),
     carried: new BoxIndex(carried.map((value) => ({ box: childBox(value.child), value }))),
     remotes: remotesIn(carried),
     translations: indexTranslations(nat),

@@ -86,14 +86,33 @@ function restOf(remote: Prefix, mapped: readonly SeenChild[]): Prefix[] {
 }
 
 /** The pairs that lead into the routing table of a child's virtual interface. */
-function acrossTo(device: Device, { through }: TunnelChild): Across[] {
-  const virtual = through?.kind === 'route' ? interfaceNamed(device, through.interface) : undefined
-  if (!virtual) return []
-  return device.interfaces.flatMap(({ name, joins, table }): Across[] => {
-    const near = interfaceNamed(device, joins)
-    const isPair = near && table === virtual.table && near.table !== table && hasNeighbours(device, near.table)
-    return isPair ? [{ near: near.name, far: name }] : []
-  })
+function acrossTo(device: Device, { through }: TunnelChild): readonly Across[] {
+  if (through?.kind !== 'route') return []
+  const { tables, across } = pairsOf(device)
+  return across.get(tables.get(through.interface) ?? '') ?? []
+}
+
+interface Pairs {
+  /** The routing table of each interface. */
+  readonly tables: ReadonlyMap<string, string>
+  /** By the routing table of the far ends. */
+  readonly across: ReadonlyMap<string, readonly Across[]>
+}
+
+const pairs = new WeakMap<Device, Pairs>()
+
+function pairsOf(device: Device): Pairs {
+  const found = pairs.get(device)
+  if (found) return found
+  const across = new Map<string, Across[]>()
+  for (const { name, joins, table } of device.interfaces) {
+    const near = joins === undefined ? undefined : interfaceNamed(device, joins)
+    if (!near || near.table === table || !hasNeighbours(device, near.table)) continue
+    across.set(table, [...(across.get(table) ?? []), { near: near.name, far: name }])
+  }
+  const made = { tables: new Map(device.interfaces.map(({ name, table }) => [name, table])), across }
+  pairs.set(device, made)
+  return made
 }
 
 /** Reports whether somebody may be behind a routing table: one that has nothing but tunnels and pairs only hands on. */

@@ -1,4 +1,6 @@
-import type { DeviceRule, DeviceTunnel, RuleList, TunnelChild } from '../../device/device.ts'
+import { firstOf } from '../../address/bits.ts'
+import { Prefix } from '../../address/prefix.ts'
+import type { Device, DeviceRoute, DeviceRule, DeviceTunnel, RuleList, TunnelChild } from '../../device/device.ts'
 import { interfaceOfRoute, mainTable, onwardOf } from '../../device/next-hop.ts'
 import type { Finding } from '../../finding.ts'
 import { type Box, boxOfMatch, Effort, meet, subtractFromAll } from '../../match/box.ts'
@@ -50,20 +52,51 @@ function isHeld(site: WorldSite, tunnel: DeviceTunnel, child: TunnelChild): bool
 /** Reports whether what is left leads nowhere when all tunnels are down, and the routes into them gone. */
 function isHeldByRoutes({ device, sides }: WorldSite, { remote }: TunnelChild, name: string | undefined): boolean {
   if (name === undefined) return true
-  const losing = new Set(device.tunnels.map((tunnel) => losingRoutes(device, tunnel)))
-  const into = device.routes.filter(
-    (route) => interfaceOfRoute(device, route) === name && route.prefix.length > 0 && route.prefix.overlaps(remote),
-  )
-  return into.every(({ prefix, table }) => {
-    const [next] = device.routes
-      .filter((route) => route.table === table && route.prefix.contains(prefix))
-      .filter((route) => !losing.has(interfaceOfRoute(device, route) ?? ''))
-      .sort((a, b) => b.prefix.length - a.prefix.length || a.distance - b.distance)
+  const { into, staying } = routesWhenDown(device)
+  const own = (into.get(name) ?? []).filter(({ prefix }) => prefix.length > 0 && prefix.overlaps(remote))
+  return own.every(({ prefix, table }) => {
+    const next = nextAround(staying, table, prefix)
     if (!next) return table !== mainTable || sides.uplinks.length === 0
     const onward = onwardOf(device, next)
     if (onward.kind === 'unknown') return next.prefix.length > 0
     return onward.kind !== 'interface' || !sides.uplinks.includes(onward.interface)
   })
+}
+
+/** What becomes of a device's routes when all tunnels are down. */
+interface RoutesWhenDown {
+  /** Those that go, by the interface that they lead to. */
+  readonly into: ReadonlyMap<string, readonly DeviceRoute[]>
+  /** The nearest of those that stay, by table and prefix. */
+  readonly staying: ReadonlyMap<string, DeviceRoute>
+}
+
+const whenDown = new WeakMap<Device, RoutesWhenDown>()
+
+function routesWhenDown(device: Device): RoutesWhenDown {
+  const found = whenDown.get(device)
+  if (found) return found
+  const losing = new Set(device.tunnels.map((tunnel) => losingRoutes(device, tunnel)))
+  const into = new Map<string, DeviceRoute[]>()
+  const staying = new Map<string, DeviceRoute>()
+  for (const route of device.routes) {
+    const name = interfaceOfRoute(device, route)
+    const key = `${route.table} ${route.prefix}`
+    const known = staying.get(key)
+    if (name !== undefined && losing.has(name)) into.set(name, [...(into.get(name) ?? []), route])
+    else if (!known || route.distance < known.distance) staying.set(key, route)
+  }
+  const made = { into, staying }
+  whenDown.set(device, made)
+  return made
+}
+
+function nextAround(staying: RoutesWhenDown['staying'], table: string, prefix: Prefix): DeviceRoute | undefined {
+  for (let length = prefix.length; length >= 0; length--) {
+    const found = staying.get(`${table} ${Prefix.fromBits(firstOf(prefix.bits, length), length)}`)
+    if (found) return found
+  }
+  return undefined
 }
 
 function hintForRoutes(name: string): string {
