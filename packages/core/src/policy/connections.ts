@@ -228,8 +228,16 @@ function startAt(
   const message = `while the tunnel is down, packets of ${name} for ${peer.name} leave unencrypted: ${reason}`
   const hint = canTrap
     ? `write start: ${canBeCalled(site) ? 'trap' : `{ ${name}: trap }`}`
-    : `drop unencrypted packets to the prefixes of ${peer.name} in the firewall of ${gateway.outside.interface}`
+    : `${canRoute(site, peer) ? 'write mode: route on this tunnel, or ' : ''}drop unencrypted packets to the prefixes of ${peer.name} in the firewall of ${gateway.outside.interface}`
   return { start, findings: [findingOf('TUNNEL_MAY_LEAK', inPlan(path), { message, hint })] }
+}
+
+/** Reports whether both ends can have a virtual interface, where nothing leaves by another while it is down. */
+function canRoute(...ends: readonly GatewaySite[]): boolean {
+  return ends.every(({ gateway: { platform } }) => {
+    const { routed } = abilities[platform]
+    return routed?.takes.includes('any') && (!routed.needsAddresses || ends.every(hasFixedAddress))
+  })
 }
 
 /** Reports whether a gateway that starts its tunnel so gives up after the first time. */

@@ -8,6 +8,7 @@ import type { InterfaceMatch } from '../../match/packet-match.ts'
 import { RangeSet } from '../../match/range-set.ts'
 import { isNamed } from '../../match/takes.ts'
 import type { Platform } from '../../network/platforms.ts'
+import { abilities } from '../../policy/abilities.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { sourcesOf } from '../intended-flows.ts'
 import { losingRoutes } from '../losing-routes.ts'
@@ -122,8 +123,11 @@ function hintFor(platform: Platform, tunnel: DeviceTunnel): string {
   const word = trapWords[platform]
   const drop = 'drop unencrypted packets to the prefixes of the peer in the firewall of the outside interface'
   if (word !== undefined && hasTrap(tunnel)) return `set ${word}: a trap holds such packets back`
+  const { routed } = abilities[platform]
+  const canRoute = routed && (!routed.needsAddresses || hasTrap(tunnel))
   const words = dropWords[platform]
-  return words === undefined ? drop : `${drop} (${words})`
+  const how = words === undefined ? drop : `${drop} (${words})`
+  return canRoute ? `${how}, or have routes lead into a virtual interface (mode: route in the plan)` : how
 }
 
 /** Reports whether a filter drops everything that a child would carry when it leaves in clear over the first uplink. */
