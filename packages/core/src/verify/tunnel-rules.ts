@@ -8,6 +8,7 @@ import { takesName } from '../match/takes.ts'
 import { isForFarNames, seenChildren } from '../world/far-maps.ts'
 import type { WorldSite } from '../world/world.ts'
 import { BoxIndex } from './box-index.ts'
+import { groupedBy } from './grouped-by.ts'
 import { everyAddresses, interfaceOf, isAskedOn, isCertain, isWhole, type NatRule, natRulesOf } from './nat-rules.ts'
 import {
   childBox,
@@ -50,14 +51,16 @@ class RulesByInterface {
   readonly #all: BoxIndex<NatRule>
 
   constructor(all: readonly NatRule[]) {
-    const names = new Map<string, NatRule[]>()
+    const named: { readonly name: string; readonly rule: NatRule }[] = []
     const others: NatRule[] = []
     for (const rule of all) {
       const asked = interfaceOf(rule)
       if (!asked || asked.negated || asked.names.some((name) => /[*+]$/.test(name))) others.push(rule)
-      else for (const name of asked.names) names.set(name, [...(names.get(name) ?? []), rule])
+      else named.push(...asked.names.map((name) => ({ name, rule })))
     }
-    this.#named = new Map([...names].map(([name, rules]) => [name, indexOf(rules)]))
+    this.#named = new Map(
+      [...groupedBy(named, ({ name }) => name)].map(([name, some]) => [name, indexOf(some.map(({ rule }) => rule))]),
+    )
     this.#others = indexOf(others)
     this.#all = indexOf(all)
   }

@@ -10,6 +10,7 @@ import { isNamed } from '../../match/takes.ts'
 import type { Platform } from '../../network/platforms.ts'
 import { abilities } from '../../policy/abilities.ts'
 import type { WorldSite } from '../../world/world.ts'
+import { groupedBy } from '../grouped-by.ts'
 import { sourcesOf } from '../intended-flows.ts'
 import { losingRoutes } from '../losing-routes.ts'
 import { findingAt, type Subject } from '../subject.ts'
@@ -78,16 +79,16 @@ function routesWhenDown(device: Device): RoutesWhenDown {
   const found = whenDown.get(device)
   if (found) return found
   const losing = new Set(device.tunnels.map((tunnel) => losingRoutes(device, tunnel)))
-  const into = new Map<string, DeviceRoute[]>()
+  losing.delete(undefined)
+  const going = device.routes.filter((route) => losing.has(interfaceOfRoute(device, route)))
   const staying = new Map<string, DeviceRoute>()
-  for (const route of device.routes) {
-    const name = interfaceOfRoute(device, route)
+  const gone = new Set(going)
+  for (const route of device.routes.filter((one) => !gone.has(one))) {
     const key = `${route.table} ${route.prefix}`
     const known = staying.get(key)
-    if (name !== undefined && losing.has(name)) into.set(name, [...(into.get(name) ?? []), route])
-    else if (!known || route.distance < known.distance) staying.set(key, route)
+    if (!known || route.distance < known.distance) staying.set(key, route)
   }
-  const made = { into, staying }
+  const made = { into: groupedBy(going, (route) => interfaceOfRoute(device, route) ?? ''), staying }
   whenDown.set(device, made)
   return made
 }
