@@ -153,5 +153,3 @@ export const formedPlans = plansOf(withFurther(networks({ hasForms: true })))
 
 /** Some of their subnets hide, so that part of what gateways do is never used. */
 export const plansThatHide = plansOf(withFurther(networks({ hides: true, hasForms: true })))
-export const formedWritten = withFurther(networks({ hasForms: true }))
-export const hidingWritten = withFurther(networks({ hides: true, hasForms: true }))

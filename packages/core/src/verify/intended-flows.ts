@@ -42,7 +42,7 @@ export interface IntendedFlow {
   readonly held?: RangeSet
 }
 
-export interface ForwardedPort extends Pick<FlowBox, 'protocol' | 'destinationPort'> {
+interface ForwardedPort extends Pick<FlowBox, 'protocol' | 'destinationPort'> {
   readonly to: Address
   readonly toPort: number
 }
