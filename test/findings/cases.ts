@@ -534,6 +534,15 @@ sites:
   START_NEEDS_ADDRESS: changing(', start: trap', {}, {}, 1),
   START_TRIED_ONCE: changing('', {}, { platform: 'vyatta-5600' }, 0),
   KEYS_TOLD_BY_ADDRESS: twoChanging(', ike: { version: 1 }', 0),
+  KEYS_FOR_SAME_ENDS: gateways(
+    `, mode: route, preSharedKey: { env: NATPLAN_ONE } }
+  - { sites: [a, b], mode: route, uplinks: { a: backup }, preSharedKey: { env: NATPLAN_TWO }`,
+    {
+      more: ', identity: a.example.net, uplinks: { backup: { interface: eth7, address: 198.51.100.77, nextHop: 198.51.100.65 } }',
+    },
+    {},
+    0,
+  ),
   CERTIFICATE_MISSING: gateways(', authentication: { a: { certificate: a, ca: company } }', {}, {}, 1),
   AUTHENTICATION_TWICE: gateways(
     ', authentication: { certificate: gateway, ca: company }, preSharedKey: { env: NATPLAN_TEST_KEY }',
@@ -572,6 +581,7 @@ tunnels:
     { more: ', identity: b.example.net' },
     1,
   ),
+  CLOUD_TUNNEL_ALONE: gateways(', mode: route, translateAt: b', { platform: 'aws' }, {}, 0),
   CLOUD_KEY_UNUSED: gateways(', mode: route', { platform: 'azure' }, {}, 0),
   INTERFACE_NUMBERS_EXHAUSTED: {
     ...gateways(', mode: route', {}, {}, 1),

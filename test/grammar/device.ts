@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { Platform } from '@natplan/core'
-import { algorithms5600, filters5600, interfaces5600, routes5600, translations5600 } from './conditions/dataplane.ts'
 import type { Condition } from './conditions/condition.ts'
+import { algorithms5600, filters5600, interfaces5600, routes5600, translations5600 } from './conditions/dataplane.ts'
 import { conditionsOfPeers } from './conditions/peers.ts'
-import { conditionsOfVyos } from './conditions/vyos.ts'
 import { filtersInSets, translationsInOneList, translationsInTwoLists } from './conditions/vyatta.ts'
+import { conditionsOfVyos } from './conditions/vyos.ts'
 import { Configuration } from './configuration.ts'
 import type { Table } from './table.ts'
 

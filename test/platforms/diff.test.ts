@@ -381,3 +381,43 @@ describe('a tunnel that goes from keys to certificates', () => {
     expect(difference && linesOf(difference)).toEqual([])
   })
 })
+
+describe.each(['vyos-1.4', 'vyos-1.3', 'edgeos', 'vyatta-5600'] as const)('routes over an uplink on %s', (platform) => {
+  const end = (outside: string, backup: string, nextHop: string) => ({
+    platform,
+    outside: { interface: 'eth1', address: outside },
+    uplinks: { backup: { interface: 'eth2', address: backup, nextHop } },
+    inside: { interface: 'eth0' },
+  })
+  const tunnel = { sites: ['cloud', 'onpremise'], mode: 'route' as const, proposal: 'compatible' as const }
+  const written = (tunnels: NonNullable<Written['tunnels']>): Written => ({
+    sites: {
+      cloud: { subnets: ['10.0.1.0/27'], gateway: end('203.0.113.10', '198.51.100.10', '198.51.100.1') },
+      onpremise: { subnets: ['10.0.1.0/24'], gateway: end('192.0.2.20', '198.51.100.130', '198.51.100.129') },
+    },
+    tunnels,
+  })
+  const both = policyOf(written([tunnel, { ...tunnel, uplinks: { cloud: 'backup', onpremise: 'backup' } }]))
+  const one = policyOf(written([tunnel]))
+  const { compare, render } = platformModule(platform) ?? {}
+  const others = [
+    'set protocols static route 0.0.0.0/0 next-hop 198.51.100.1',
+    'set protocols static route 10.77.0.0/16 next-hop 198.51.100.1',
+    'set protocols static route 192.0.2.20/32 next-hop 203.0.113.1',
+  ]
+  const secrets = new Map(['onpremise', 'onpremise-backup'].map((name) => [name, shown]))
+  const text = `${render?.(both, { secrets }).texts?.configure}\n${others.join('\n')}\n`
+  const lines = (policy: GatewayPolicy) => {
+    const { operations = [] } = compare?.diff(text, policy, { secrets, showSecrets: false }) ?? {}
+    return operations.flatMap((one) => one.text.trimEnd().split('\n'))
+  }
+
+  it('of others stay, whatever goes over the same next hop', () => {
+    expect(lines(both)).toEqual([])
+    expect(lines(one).filter((line) => / (0\.0\.0\.0\/0|10\.77|192\.0\.2\.20)/.test(line))).toEqual([])
+  })
+
+  it('to the peer of a second tunnel goes with that', () => {
+    expect(lines(one)).toContainEqual(expect.stringMatching(/^delete protocols static route 198\.51\.100\.130\/32/))
+  })
+})

@@ -33,6 +33,17 @@ function read(text: string) {
   return device
 }
 
+describe('the script for a Linux gateway', () => {
+  const programsOf = (policy: GatewayPolicy, kind: 'configure' | 'remove') =>
+    /^for program in (.*); do$/m.exec(linux?.script(textsOf(policy)[kind], kind) ?? '')?.[1]
+
+  it('looks for the programs that virtual interfaces need only where there are some', () => {
+    expect(programsOf(routed, 'configure')).toBe('nft swanctl install ip grep')
+    expect(programsOf(plain, 'configure')).toBe('nft swanctl install')
+    expect(programsOf(routed, 'remove')).toBe('nft swanctl')
+  })
+})
+
 describe('virtual interfaces on Linux', () => {
   it.each([
     ['routes alone', routed],

@@ -11,19 +11,20 @@ import { braceForm, doubleQuoted, fullyQuoted } from '../support/set-lines.ts'
 const readable = platformModules.filter(({ readDevice }) => readDevice !== undefined)
 const everywhere = devices.map(({ platform }) => platform)
 
+/** Tunnels to one peer may have the same identities, and then one key. */
 function keyOf(peer: string): string {
   return `EXAMPLE-ONLY-${peer}.0123456789abcdef`
 }
 
 function keysOf(policy: GatewayPolicy) {
-  return new Map(keyedTunnels(policy).map(({ peer }) => [peer as string, new Secret(keyOf(peer))]))
+  return new Map(keyedTunnels(policy).map(({ peer, site }) => [peer as string, new Secret(keyOf(site))]))
 }
 
 /** Each tunnel has its key, nothing was left unread, and everything begins on some line. */
 function expectBesides({ device, keys, findings }: ReadDevice, policy: GatewayPolicy, text: string): void {
   expect(findings).toEqual([])
   expect(device.unread).toEqual([])
-  for (const { peer } of keyedTunnels(policy)) expect(keys.get(peer)?.reveal()).toBe(keyOf(peer))
+  for (const { peer, site } of keyedTunnels(policy)) expect(keys.get(peer)?.reveal()).toBe(keyOf(site))
   const count = text.split('\n').length
   const { lists, tunnels, routes, clamps } = device
   for (const { line = 0 } of [...lists.flatMap(({ rules }) => rules), ...tunnels, ...routes, ...clamps]) {

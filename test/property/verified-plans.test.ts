@@ -56,10 +56,11 @@ const verifications = {
   },
 } satisfies Record<string, (plan: Plan, texts: Texts) => Verification>
 
-/** A tunnel that has nothing to carry is in no text, and a single address that a dataplane calls is not reached from there. */
+/** What a gateway cannot do is refused, a tunnel that has nothing to carry is in no text, and a single address that a dataplane calls is not reached from there. */
 function carries(plan: Plan): boolean {
   return derivePolicies(plan).findings.every(
-    ({ code }) => code !== 'TUNNEL_EMPTY' && (code !== 'ROUTE_SINGLE_ADDRESS' || !hides(plan)),
+    ({ code, severity }) =>
+      severity !== 'error' && code !== 'TUNNEL_EMPTY' && (code !== 'ROUTE_SINGLE_ADDRESS' || !hides(plan)),
   )
 }
 

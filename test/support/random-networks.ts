@@ -1,6 +1,6 @@
 import { abilities, type Platform } from '@natplan/core'
 import * as fc from 'fast-check'
-import { type End, formsBetween } from './forms.ts'
+import { type End, formsBetween, withFurther } from './forms.ts'
 import type { Written } from './policies.ts'
 
 type Gateway = NonNullable<Written['sites'][string]['gateway']>
@@ -86,6 +86,10 @@ const settings = (isCalled: boolean) =>
 
 /** A hub on one platform and a few spokes on others, with every setting that the plan file has for them. */
 export function networksAround(hub: Platform, others: readonly Platform[]): fc.Arbitrary<Written> {
+  return withFurther(starsAround(hub, others))
+}
+
+function starsAround(hub: Platform, others: readonly Platform[]): fc.Arbitrary<Written> {
   const kinds = fc.constantFrom<Kind>('fixed', 'fixed', 'host', 'changing')
   return fc.tuple(kinds, fc.array(kinds, { minLength: 1, maxLength: 4 })).chain(([own, all]) => {
     // One of two ends is called by the other.

@@ -1,7 +1,7 @@
 import { abilities, normalize, type Plan, type Platform, planNetwork, platforms } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
 import * as fc from 'fast-check'
-import { type End, type Form, formsBetween } from './forms.ts'
+import { type End, type Form, formsBetween, withFurther } from './forms.ts'
 import type { Written } from './policies.ts'
 
 type Site = Written['sites'][string]
@@ -162,7 +162,7 @@ function plansOf(written: fc.Arbitrary<Written>): fc.Arbitrary<Plan> {
 export const plans = plansOf(networks({}))
 
 /** The same with tunnels of every form. */
-export const formedPlans = plansOf(networks({ hasForms: true }))
+export const formedPlans = plansOf(withFurther(networks({ hasForms: true })))
 
 /** Some of their subnets hide, so that part of what gateways do is never used. */
-export const plansThatHide = plansOf(networks({ hides: true }))
+export const plansThatHide = plansOf(withFurther(networks({ hides: true, hasForms: true })))

@@ -97,6 +97,7 @@ function foreignOf(platform: Platform): string[] {
     "set system login banner pre-login 'natplan: nothing to do with it'",
     "set interfaces ethernet eth7 description 'natplan: also not'",
     "set protocols static route 172.20.0.0/16 next-hop '10.255.0.1'",
+    "set protocols static route 0.0.0.0/0 next-hop '192.0.2.1'",
     "set firewall group network-group natplan-x network '10.0.0.0/8'",
     ...ruleLines(platform),
     `${vpn} ike-group OLD proposal 1 encryption 'aes256'`,

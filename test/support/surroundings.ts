@@ -2,14 +2,17 @@ import { type Gateway, knownAddress, type Prefix, type Subnet } from '@natplan/c
 
 /** What a running gateway shows beside natplan's lines: the addresses of both interfaces, and the way to the internet. */
 export function surroundingsOf(gateway: Gateway, subnets: readonly Subnet[]): string {
-  const { outside, inside } = gateway
+  const { outside, inside, uplinks } = gateway
   const own = subnets.filter(({ prefix }) => prefix.bits !== prefix.lastBits)
   const addresses = own.map(({ prefix }) => [inside?.interface ?? '', hostIn(prefix)] as const)
   const address = String(knownAddress(outside.address) ?? '203.0.113.77')
   const isDynamic = outside.address.kind === 'dynamic' && gateway.platform !== 'linux'
   const uplink = [outside.interface, isDynamic ? 'dhcp' : `${address}/24`] as const
   const next = address.replace(/\d+$/, '1')
-  return placed(gateway, [uplink, ...addresses], next)
+  const further = [...uplinks.values()].map(
+    (one) => [one.interface, `${String(knownAddress(one.address))}/24`] as const,
+  )
+  return placed(gateway, [uplink, ...further, ...addresses], next)
 }
 
 /** The first host of a prefix, as an interface has it. */

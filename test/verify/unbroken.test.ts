@@ -18,7 +18,8 @@ const saidOtherwise: Readonly<Record<string, string>> = { MSS_BY_HAND: 'MSS_MISS
 
 /** Of an example, what the platform does not do. */
 function isBeyond(example: string, platform: Platform): boolean {
-  const { translates } = abilities[platform]
+  const { translates, routed } = abilities[platform]
+  if (example === 'narrow-selectors') return !routed?.takes.some((one) => one === 'narrow')
   if (example === 'partner-without-nat') return translates !== 'domain'
   // A dataplane does not reach the single address that others hide behind, and says so.
   return example === 'hide-behind' && platform === 'vyatta-5600'

@@ -35,12 +35,18 @@ function said(plan: Written, change: (text: string) => string = (text) => text) 
       const text = module?.render(policy, { secrets: new Map() }).texts?.configure ?? ''
       const device = module?.readDevice?.(policy.site === 'cloud' ? change(text) : text).device
       if (!device) throw new Error(`no device at ${policy.site}`)
-      return [policy.site as string, device] as const
+      return [policy.site as string, { ...device, file: policy.site }] as const
     }),
   )
   const world = worldOfPlan(planned, devices)
   const { findings: found, result } = verify(world, { flows: flowsOfPlan(planned, world) })
   return { result, planned: findings.map(({ code }) => code), codes: found.map(({ code }) => code) }
+}
+
+/** The routes that the script makes, as `ip route` shows them. */
+function withSwitchedRoutes(text: string, whole: string): string {
+  const made = [...whole.matchAll(/^ {2}ip route add (.*)$/gm)].map(([, route]) => route)
+  return `${text}\n${made.join('\n')}\n`
 }
 
 const both = { cloud: 'backup', onpremise: 'backup' }
@@ -63,6 +69,79 @@ describe('two tunnels over different uplinks', () => {
         .filter((one) => !line.test(one))
         .join('\n')
     expect(said(written('vyos-1.4', both), without).codes).toContain('FAILOVER_UNSAFE')
+  })
+
+  const withoutScript = (text: string) =>
+    text.replace(/install [^\n]*natplan-switching\.sh <<'NATPLAN'\n[\s\S]*?\nNATPLAN\n/, '')
+
+  it.each([
+    ['no script takes the routes of the first away', ''],
+    ["strongSwan's own script lets packets pass, and takes no routes", 'updown = /usr/lib/ipsec/_updown iptables\n'],
+  ])('are told on Linux when %s', (_, instead) => {
+    const { codes } = said(written('linux', both), (text) => text.replaceAll(/^ *updown = .*\n/gm, instead))
+    expect(codes).toContain('FAILOVER_UNSAFE')
+  })
+
+  it.each([
+    ['is not given', (text: string) => withSwitchedRoutes(withoutScript(text), text)],
+    ["is a stranger's", (text: string) => text.replaceAll('updown = /etc/natplan/', 'updown = /etc/')],
+    ['takes nothing away', (text: string) => text.replaceAll(/^ *ip route flush dev .*\n/gm, '')],
+  ])('are not known on Linux when the script %s', (_, change) => {
+    const { result, codes } = said(written('linux', both), change)
+    expect(result).toBe('unknown')
+    expect(codes).toContain('FLOW_NOT_KNOWN')
+    expect(codes).not.toContain('FAILOVER_UNSAFE')
+  })
+
+  it('leak on Linux when a script takes the routes and nothing else holds packets back', () => {
+    const unguarded = (text: string) => text.replaceAll(/^.*(blackhole|counter drop|\bdrop comment).*\n/gm, '')
+    const standing = (text: string) => unguarded(text).replaceAll(/^ *updown = .*\n/gm, '')
+    expect(said(written('linux', both), unguarded).codes).toContain('TUNNEL_MAY_LEAK')
+    expect(said(written('linux', both), standing).codes).not.toContain('TUNNEL_MAY_LEAK')
+  })
+
+  it('leak when both are down and no route to nowhere stands behind their routes', () => {
+    const without = (text: string) => text.replaceAll(/^.*blackhole distance.*\n/gm, '')
+    expect(said(written('vyos-1.4', both), without).codes).toContain('TUNNEL_MAY_LEAK')
+    expect(said(written('vyos-1.4', both)).codes).not.toContain('TUNNEL_MAY_LEAK')
+  })
+
+  describe('with keys', () => {
+    const keyed = (names: readonly string[], identity?: string) => {
+      const plan = written('vyos-1.4', { cloud: 'backup' })
+      const tunnels = plan.tunnels?.map((tunnel, at) => ({ ...tunnel, preSharedKey: { env: names[at] ?? '' } }))
+      const cloud = plan.sites['cloud']
+      const named = cloud?.gateway && identity ? { ...cloud, gateway: { ...cloud.gateway, identity } } : cloud
+      return { ...plan, ...(tunnels ? { tunnels } : {}), sites: { ...plan.sites, ...(named ? { cloud: named } : {}) } }
+    }
+
+    it('are told when both have the same identities and different keys', () => {
+      expect(said(keyed(['ONE', 'TWO'], 'cloud.example.net')).planned).toContain('KEYS_FOR_SAME_ENDS')
+    })
+
+    it.each([
+      ['one key', keyed(['ONE', 'ONE'], 'cloud.example.net')],
+      ['identities of their own', keyed(['ONE', 'TWO'])],
+    ])('are not told when they have %s', (_, plan) => {
+      expect(said(plan).planned).not.toContain('KEYS_FOR_SAME_ENDS')
+    })
+  })
+
+  it('are refused where a peer is called by its address and has one only', () => {
+    const refusedFor = (platform: Platform, second: Record<string, string>) => {
+      const network = normalize({ version: 1, ...written(platform, second) }).value
+      const plan = network && planNetwork(network).plan
+      const found = plan ? derivePolicies(plan).findings.filter(({ code }) => code === 'TUNNEL_FORM_UNSUPPORTED') : []
+      return found.map(({ about, message }) => about?.site ?? message.split(' ')[2])
+    }
+    const byAddress = ['vyos-1.3', 'vyatta-5600', 'vyatta-5400', 'edgeos'] as const
+    for (const platform of byAddress) {
+      expect(refusedFor(platform, { cloud: 'backup' })).toEqual(['cloud'])
+      expect(refusedFor(platform, { onpremise: 'backup' })).toEqual(['onpremise'])
+      expect(refusedFor(platform, both)).toEqual([])
+    }
+    expect(refusedFor('vyos-1.4', { cloud: 'backup' })).toEqual([])
+    expect(refusedFor('linux', { cloud: 'backup' })).toEqual([])
   })
 
   it('have a route to an address of the peer that is for the second tunnel alone, or say what is needed', () => {

@@ -115,16 +115,10 @@ export type {
   TunnelSettings,
 } from './network/network.ts'
 export { normalize } from './network/normalize.ts'
+export { type Platform, platforms } from './network/platforms.ts'
 export { type NetworkReading, readNetwork } from './network/read-network.ts'
 export { type Reading, readWritten } from './network/read-written.ts'
-export {
-  type Platform,
-  platforms,
-  type WrittenNetwork,
-  type WrittenSite,
-  type WrittenTunnel,
-  writtenNetwork,
-} from './network/written.ts'
+export { type WrittenNetwork, type WrittenSite, type WrittenTunnel, writtenNetwork } from './network/written.ts'
 export type { Occupied } from './overlap/occupied.ts'
 export { overlapsAmong, overlapsIn } from './overlap/overlaps-in.ts'
 export type { Overlap, OverlapEffect, OverlapSide } from './overlap/overlaps-in-forest.ts'
@@ -172,6 +166,7 @@ export { ownDescription } from './policy/own.ts'
 export { raisedClamps } from './policy/raised-clamps.ts'
 export { lockNumber, type NumberLimits } from './policy/rule-numbers.ts'
 export { hidesHosts, selectorRules } from './policy/selector-rules.ts'
+export { type TakeOver, takeOversOf } from './policy/take-overs.ts'
 export type { Unfulfilled, UnfulfilledKind } from './policy/unfulfilled.ts'
 export { whoseDevice } from './policy/whose-device.ts'
 export { cut, quoted } from './quoted.ts'

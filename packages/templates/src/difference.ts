@@ -55,7 +55,7 @@ export interface DiffOptions {
 
 /** What a platform needs so that a running configuration can be brought to a policy. */
 export interface Comparer {
-  split(text: string, policy: Pick<GatewayPolicy, 'interfaces' | 'routes'>): Shares
+  split(text: string, policy: Pick<GatewayPolicy, 'interfaces' | 'routes' | 'tunnels'>): Shares
   /** Touches nothing that `split` gives to others. An error finding means that there are no operations. */
   diff(text: string, policy: GatewayPolicy, options: DiffOptions): Difference
   /** What takes everything of natplan off a gateway whose site is in no plan any more, or only its rules in filters of others. */

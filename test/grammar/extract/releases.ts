@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Source } from '../table.ts'
-import { presumedOfEdgeos, presumedOfVyos15 } from './presumed.ts'
 import { readNodeDefs } from './node-def.ts'
+import { presumedOfEdgeos, presumedOfVyos15 } from './presumed.ts'
 import type { Schema } from './schema.ts'
 import { readVyosXml } from './vyos-xml.ts'
 import { readYang } from './yang.ts'

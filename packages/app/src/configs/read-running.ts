@@ -25,7 +25,7 @@ export interface RunningConfig {
 
 /** Reads the running configuration of a gateway in its platform's language; `interfaces` and `routes` are those of its policy. */
 export function readRunning(
-  policy: Pick<GatewayPolicy, 'site' | 'platform' | 'interfaces' | 'routes'>,
+  policy: Pick<GatewayPolicy, 'site' | 'platform' | 'interfaces' | 'routes' | 'tunnels'>,
   given: NamedText,
 ): RunningConfig {
   const { site, platform } = policy

@@ -28,7 +28,7 @@ export function leftGateway(plan: Plan, name: string, given: NamedText): LeftGat
   const compare = platformModule(platform)?.compare
   if (!compare) return undefined
   const site = parseSiteName(name)
-  const running = readRunning({ site, platform, interfaces: [], routes: [] }, given)
+  const running = readRunning({ site, platform, interfaces: [], routes: [], tunnels: [] }, given)
   if (!isInLock(plan.lock, site) && !isDescribed(running, site)) return undefined
   const difference = compare.takeOff(text, site)
   const place = { source: 'config', path: [], file: running.document.name } as const

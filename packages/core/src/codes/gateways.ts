@@ -39,6 +39,10 @@ export const gatewayCodes = {
     "A cloud's gateway does not take this value",
     'Whoever runs the gateway has bounds for lifetimes and for dead peer detection, knows gateways by their addresses only, and has addresses inside a tunnel in a range of its own or none. docs/clouds.md lists them.',
   ),
+  CLOUD_TUNNEL_ALONE: risk(
+    'Of two tunnels of a cloud the first alone is used',
+    'AWS gives each VPN connection two tunnels, each with an address and a key of its own, and works on one of them at a time (updates of a tunnel endpoint are announced, or come at once when they must). natplan sets up the first one. While AWS works on it the two sites are cut off, for some minutes as a rule. The other end can have the second tunnel by hand: its own virtual interface, the same NAT rules on it, routes with a larger distance, and the address and key that AWS shows.',
+  ),
   CLOUD_KEY_UNUSED: note(
     'A key says nothing about the gateway of a cloud',
     'The gateway of azure, aws or gcp has no interfaces, rule numbers or virtual interfaces that anybody sees. What the plan says of them is not used.',
@@ -86,6 +90,10 @@ export const gatewayCodes = {
   KEYS_TOLD_BY_ADDRESS: risk(
     'Keys of several peers cannot be told apart',
     'With IKEv1 and pre-shared keys the answering gateway must take a key before its peer says who it is. It can only go by the address, and these peers have none that is known: it takes one of the keys for all of them. Use IKEv2, certificates, or the same key.',
+  ),
+  KEYS_FOR_SAME_ENDS: risk(
+    'Two tunnels between the same identities have different keys',
+    'A gateway finds a pre-shared key by the identities of both ends. Several tunnels between two gateways that have an identity of their own (`gateway.identity`) on every uplink look the same to it, so that it may take the key of the other one, and the tunnel does not come up. Use one key for both, or leave `identity` out: each uplink goes by its address then.',
   ),
   CERTIFICATE_MISSING: error(
     'An end of a tunnel has no certificate',

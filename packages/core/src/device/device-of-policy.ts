@@ -6,6 +6,7 @@ import { type Abilities, abilities, type RoutedTunnels } from '../policy/abiliti
 import type { GatewayPolicy, NatRule, TunnelPolicy, VirtualInterface } from '../policy/gateway-policy.ts'
 import { guardedBy } from '../policy/guarded.ts'
 import { discardDistance } from '../policy/platform-needs.ts'
+import { type TakeOver, takeOversOf } from '../policy/take-overs.ts'
 import type { Device, DeviceInterface, DeviceRoute, DeviceRule, DeviceTunnel, RuleList, TunnelChild } from './device.ts'
 import { stagesOf } from './stages.ts'
 
@@ -13,6 +14,7 @@ import { stagesOf } from './stages.ts'
 export function deviceOfPolicy(policy: GatewayPolicy): Device {
   const { platform, tunnels, nat, interfaces, clamps, outside, inside } = policy
   const { virtualInterface, natAhead, guards, routesByHand } = abilities[platform]
+  const takeOvers = abilities[platform].routed?.staysUp ? takeOversOf(policy) : []
   return {
     platform,
     file: undefined,
@@ -27,7 +29,7 @@ export function deviceOfPolicy(policy: GatewayPolicy): Device {
     routes: routesOf(policy),
     steering: [],
     lists: [...natLists(nat, natAhead), ...(guards ? guardsOf(policy) : [])],
-    tunnels: tunnels.map((tunnel) => tunnelOf(tunnel, abilities[platform])),
+    tunnels: tunnels.map((tunnel) => ({ ...tunnelOf(tunnel, abilities[platform]), ...whenDown(tunnel, takeOvers) })),
     installsRoutes: virtualInterface ? 'always' : routesByHand && isRouted(policy) ? 'never' : 'own-address',
     clamps: clamps.map((clamp) => ({ ...clamp, line: undefined })),
     ...proxyArpOf(policy),
@@ -122,6 +124,11 @@ function matchOf({ direction, interface: name, source, destination, service }: N
 
 function only(value: number): RangeSet {
   return RangeSet.of([{ first: value, last: value }])
+}
+
+function whenDown(tunnel: TunnelPolicy, takeOvers: readonly TakeOver[]): Pick<DeviceTunnel, 'whenDown'> {
+  const found = takeOvers.find((one) => one.tunnel === tunnel)
+  return found ? { whenDown: { takesRoutesInto: found.interface } } : {}
 }
 
 function tunnelOf(

@@ -3,7 +3,7 @@ import type { NamedAddress } from '../address/named-address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { PacketMatch } from '../match/packet-match.ts'
 import type { DeadPeer, Start } from '../network/network.ts'
-import type { Platform } from '../network/written.ts'
+import type { Platform } from '../network/platforms.ts'
 import type { Clamp, PortRange } from '../policy/gateway-policy.ts'
 import type { Hook, Stage } from './stages.ts'
 
@@ -263,6 +263,11 @@ export interface DeviceTunnel extends Written {
   /** Whether it can move to another address (MOBIKE, RFC 4555), where that is known. */
   readonly mobike?: boolean
   readonly children: readonly TunnelChild[]
+  /**
+   * What its daemon runs as it goes down, where its virtual interface stays up: a script that takes the routes into an interface away, or one
+   * of which that is not known.
+   */
+  readonly whenDown?: { readonly takesRoutesInto: string } | { readonly doubt: Doubt }
   /** Something of it was not understood, so that what it carries is not known. */
   readonly doubt?: Doubt
 }

@@ -3,7 +3,7 @@ import type { NamedAddress } from '../address/named-address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { Path } from '../finding.ts'
 import type { SiteName } from './names.ts'
-import type { Platform } from './written.ts'
+import type { Platform } from './platforms.ts'
 
 /** What the rules of translation work on: the plan file with every prefix parsed and every default filled in. */
 export interface Network {

@@ -4,7 +4,7 @@ import type { Path } from '../finding.ts'
 import type { SiteName } from './names.ts'
 import type { Gateway, Network, Site, Subnet, Transit, Tunnel } from './network.ts'
 import type { Unread } from './partly.ts'
-import type { Platform } from './written.ts'
+import type { Platform } from './platforms.ts'
 
 /** A prefix of a list, with its place in the plan file. */
 export interface Placed {

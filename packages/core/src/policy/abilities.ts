@@ -1,5 +1,5 @@
 import type { Start } from '../network/network.ts'
-import type { Platform } from '../network/written.ts'
+import type { Platform } from '../network/platforms.ts'
 import type { DhGroup, Encryption, Hash } from './gateway-policy.ts'
 
 /** What a platform can do, as far as a policy depends on it. */
@@ -95,6 +95,8 @@ export interface RoutedTunnels {
 export interface CloudBounds {
   /** Tunnels that can have the one outside address that a plan gives to a site. */
   readonly tunnels: number | undefined
+  /** It makes a second tunnel beside each, with an address and a key of its own, and works on one of the two at a time. */
+  readonly makesStandby?: true
   /** Pairs of prefixes that the selectors of one tunnel may have, and those of all. */
   readonly pairs: { readonly ofTunnel: number | undefined; readonly ofGateway: number | undefined }
   /** Rules of NAT, and static routes into tunnels. */
@@ -332,6 +334,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     dhGroups: [21, 20, 19, 18, 17, 16, 15, 14, 2],
     cloud: {
       tunnels: 1,
+      makesStandby: true,
       pairs: { ofTunnel: 1, ofGateway: undefined },
       rules: 0,
       routes: 100,

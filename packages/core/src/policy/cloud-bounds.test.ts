@@ -55,6 +55,22 @@ const twoPairs = { cloud: ['10.1.0.0/24', '10.2.0.0/24'] }
 const many = (count: number, from: number) =>
   Array.from({ length: count }, (_, index) => `10.${from + (index >> 7)}.${(index & 127) * 2}.0/24`)
 
+describe('a second tunnel that the cloud makes by itself', () => {
+  const isTold = (network: Network) => {
+    const { value } = normalize({ version: 1, ...network })
+    const { plan } = value ? planNetwork(value) : {}
+    return plan ? derivePolicies(plan).findings.some(({ code }) => code === 'CLOUD_TUNNEL_ALONE') : undefined
+  }
+
+  it('is told where it is not used', () => {
+    expect(isTold(joined('aws', { ...any, translateAt: 'office' }))).toBe(true)
+  })
+
+  it.each(['azure', 'gcp'] as const)('is not told of %s', (platform) => {
+    expect(isTold(joined(platform, { ...any, translateAt: 'office' }, apart))).toBe(false)
+  })
+})
+
 describe('a cloud that translates nothing', () => {
   it.each(['aws', 'gcp'] as const)('%s leaves it to a peer that can do both', (platform) => {
     expect(said(joined(platform, any))).toEqual(['TRANSLATION_UNSUPPORTED: write translateAt: office on this tunnel'])

@@ -38,6 +38,7 @@ const checks: readonly ((tunnel: CloudTunnel) => Finding[])[] = [
   onlyIpv4,
   linkFits,
   peersHaveOneTunnel,
+  standbyIsNotUsed,
   keysProveIt,
   identitiesAreAddresses,
   valuesFit,
@@ -175,6 +176,18 @@ function peersHaveOneTunnel({ site, connection: { rank, peer, path } }: CloudTun
     findingOf('CLOUD_LIMIT', inPlan(path), {
       message: `${named(site)} has one tunnel to ${peer.name}: without BGP nothing says there which of several is used`,
       hint: 'remove this one',
+    }),
+  ]
+}
+
+/** The cloud makes a second tunnel beside each, which nobody sets up at the other end. */
+function standbyIsNotUsed({ site, cloud, connection }: CloudTunnel): Finding[] {
+  const { peer, path, rank } = connection
+  if (!cloud.makesStandby || rank > 1) return []
+  return [
+    findingOf('CLOUD_TUNNEL_ALONE', inPlan(path), {
+      message: `${named(site)} gives the connection to ${peer.name} two tunnels, and natplan sets up the first alone: no packet passes while that one is under maintenance`,
+      hint: `where that matters, make the second one by hand: at ${peer.name} another virtual interface with the same NAT rules, and routes with a larger distance`,
     }),
   ]
 }

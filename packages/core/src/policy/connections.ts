@@ -3,7 +3,7 @@ import { type Finding, findingOf, inPlan, type Path } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Start, Transit, Tunnel, TunnelForm, TunnelSettings, Uplink } from '../network/network.ts'
 import { defaultForm, defaultSettings } from '../network/normalize-tunnel.ts'
-import type { Platform } from '../network/written.ts'
+import type { Platform } from '../network/platforms.ts'
 import { type Plan, visibleAs } from '../plan/plan.ts'
 import { abilities } from './abilities.ts'
 import {
@@ -18,6 +18,7 @@ import {
 import type { TunnelAuthentication } from './gateway-policy.ts'
 import { atUplink, type GatewaySite, labelOf, tunnelName, uplinkOf } from './gateway-site.ts'
 import { type Algorithms, negotiate, type Speaker } from './proposals.ts'
+import { type PlannedConnection, secondTunnelFindings } from './second-tunnels.ts'
 
 /** A tunnel as one of its gateways sees it, with everything that both agree on settled. */
 export interface Connection {
@@ -90,7 +91,7 @@ export function connectionsOf(
   { site, sites, tunnels, transits }: Known,
 ): { readonly connections: readonly Connection[]; readonly findings: readonly Finding[] } {
   const peers = peersOf(plan, site, sites)
-  const connections: Connection[] = []
+  const planned: PlannedConnection[] = []
   const answers: KeyedAnswer[] = []
   const findings = withoutGateway(plan, site, peers.length)
   const joined = peers.flatMap((peer) => {
@@ -102,12 +103,13 @@ export function connectionsOf(
     const made = connect(plan, [atUplink(site, tunnel), atUplink(peer, tunnel)], { tunnel, ...place })
     findings.push(...made.findings)
     if (!made.connection) continue
-    connections.push(made.connection)
+    planned.push({ connection: made.connection, tunnel })
     const { algorithms, authentication } = made.connection
     const isKeyed = authentication.kind === 'key' && algorithms.ike.version === 1
     if (isKeyed && !canBeCalled(peer)) answers.push({ peer, tunnel })
   }
-  return { connections, findings: [...findings, ...keyFindings(site, answers)] }
+  const connections = planned.map(({ connection }) => connection)
+  return { connections, findings: [...findings, ...keyFindings(site, answers), ...secondTunnelFindings(planned)] }
 }
 
 /** Who talks over one of the two gateways with somebody beyond it. */
@@ -226,8 +228,16 @@ function startAt(
   const message = `while the tunnel is down, packets of ${name} for ${peer.name} leave unencrypted: ${reason}`
   const hint = canTrap
     ? `write start: ${canBeCalled(site) ? 'trap' : `{ ${name}: trap }`}`
-    : `drop unencrypted packets to the prefixes of ${peer.name} in the firewall of ${gateway.outside.interface}`
+    : `${canRoute(site, peer) ? 'write mode: route on this tunnel, or ' : ''}drop unencrypted packets to the prefixes of ${peer.name} in the firewall of ${gateway.outside.interface}`
   return { start, findings: [findingOf('TUNNEL_MAY_LEAK', inPlan(path), { message, hint })] }
+}
+
+/** Reports whether both ends can have a virtual interface, where nothing leaves by another while it is down. */
+function canRoute(...ends: readonly GatewaySite[]): boolean {
+  return ends.every(({ gateway: { platform } }) => {
+    const { routed } = abilities[platform]
+    return routed?.takes.includes('any') && (!routed.needsAddresses || ends.every(hasFixedAddress))
+  })
 }
 
 /** Reports whether a gateway that starts its tunnel so gives up after the first time. */

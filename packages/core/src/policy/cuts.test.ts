@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Device, DeviceRule } from '../device/device.ts'
 import { deviceOfPolicy } from '../device/device-of-policy.ts'
+import { prefixOf } from '../match/prefix-of.ts'
 import { normalize } from '../network/normalize.ts'
 import { planNetwork } from '../plan/plan-network.ts'
 import { cutsOf } from './cuts.ts'
@@ -48,7 +50,25 @@ const now = policy(peers)
 const [east] = now.tunnels
 if (!east) throw new Error('no tunnel')
 
+/** The device of a policy as a gateway that exempts by a map onto itself. */
+function exemptingByMaps(running: GatewayPolicy): Device {
+  const device = deviceOfPolicy(running)
+  const lists = device.lists.map((list) => ({
+    ...list,
+    rules: list.rules.map((rule): DeviceRule => {
+      const to = prefixOf(list.kind === 'source-nat' ? rule.match.source : rule.match.destination)
+      return rule.action.kind === 'exempt' && to ? { ...rule, action: { kind: 'map', to } } : rule
+    }),
+  }))
+  return { ...device, lists }
+}
+
 describe('cutsOf', () => {
+  it('takes a map onto itself for the exemption that it is', () => {
+    expect(now.nat.some(({ action }) => action.kind === 'exempt')).toBe(true)
+    expect(cutsOf(exemptingByMaps(now), now)).toEqual([])
+  })
+
   it('finds nothing where nothing changes, or something only joins', () => {
     expect(cuts(now, now)).toEqual([])
     expect(cuts(policy({ east: peers.east }), now)).toEqual([])

@@ -107,6 +107,6 @@ function givenText(action: RuleAction): string | undefined {
 /** An address that is mapped onto itself is exempt. */
 function actionText({ action, match }: DeviceRule): string {
   const to = givenText(action)
-  if (action.kind !== 'map') return `${action.kind} ${to ?? ''}`
+  if (action.kind !== 'map') return to === undefined ? action.kind : `${action.kind} ${to}`
   return to === setText(match.source) ? 'exempt' : `map ${to}`
 }

@@ -248,3 +248,19 @@ describe('rule numbers', () => {
     expect(policies[0]?.nat[0]?.number).toBe(77)
   })
 })
+
+describe('the hint about packets that may leak', () => {
+  const hintFor = (network: Sites) =>
+    derive({ sites: network }).findings.find(({ code }) => code === 'TUNNEL_MAY_LEAK')?.hint
+
+  it('names a virtual interface where both ends can have one', () => {
+    expect(hintFor(sites({ platform: 'edgeos' }))).toContain('mode: route')
+  })
+
+  it('does not where an address changes, between which the platform makes none', () => {
+    const moving = { outside: { interface: 'eth1', address: 'dynamic' }, identity: 'b.example.net' }
+    const hint = hintFor(sites({ platform: 'edgeos' }, moving))
+    expect(hint).toContain('drop unencrypted packets')
+    expect(hint).not.toContain('mode: route')
+  })
+})

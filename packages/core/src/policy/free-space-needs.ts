@@ -1,7 +1,7 @@
 import { type Finding, findingOf, inPlan } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Gateway } from '../network/network.ts'
-import { platforms } from '../network/written.ts'
+import { platforms } from '../network/platforms.ts'
 import { shortText } from '../plan/plan.ts'
 import { type Abilities, abilities } from './abilities.ts'
 import type { Connection } from './connections.ts'

@@ -3,7 +3,7 @@ import type { NamedAddress } from '../address/named-address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { SiteName } from '../network/names.ts'
 import type { CertificateNames, DeadPeer, FirewallSet, Start } from '../network/network.ts'
-import type { Platform } from '../network/written.ts'
+import type { Platform } from '../network/platforms.ts'
 
 /** Everything one gateway must do, free of any vendor: whoever renders it has no choice left. */
 export interface GatewayPolicy {

@@ -1,6 +1,6 @@
 import { type Finding, findingOf, type Place } from '../finding.ts'
 import type { ExplicitProposal, Tunnel } from '../network/network.ts'
-import type { Platform } from '../network/written.ts'
+import type { Platform } from '../network/platforms.ts'
 import { type Abilities, abilities } from './abilities.ts'
 import type { DhGroup, Encryption, EspSettings, Hash, IkeSettings } from './gateway-policy.ts'
 

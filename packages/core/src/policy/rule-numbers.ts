@@ -2,7 +2,7 @@ import { type LockedNumber, numberKey, pairText } from '../allocation/lock.ts'
 import { type Finding, findingOf, inLock, inPlan, type Place } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Gateway } from '../network/network.ts'
-import type { Platform } from '../network/written.ts'
+import type { Platform } from '../network/platforms.ts'
 import { abilities, type RuleNumbers } from './abilities.ts'
 import type { NatRule } from './gateway-policy.ts'
 

@@ -5,7 +5,7 @@ import { Prefix } from '../address/prefix.ts'
 import { interfaceKey, type Lock, type LockedInterface, mostInterface } from '../allocation/lock.ts'
 import { type Finding, findingOf, inPlan } from '../finding.ts'
 import type { SiteName } from '../network/names.ts'
-import { platforms } from '../network/written.ts'
+import { platforms } from '../network/platforms.ts'
 import { type Abilities, abilities, type RoutedTunnels } from './abilities.ts'
 import { hasFixedAddress } from './changing-ends.ts'
 import type { Connection } from './connections.ts'
@@ -54,7 +54,10 @@ export function tunnelPlaces(
   { pairs, lock }: { readonly pairs: readonly SubnetPair[]; readonly lock: Lock },
 ): Places {
   const carried = familiesByTunnel(pairs)
-  const findings = connections.flatMap((one) => unsupported(site, one, carried.get(one.name) ?? new Set()))
+  const findings = [
+    ...connections.flatMap((one) => unsupported(site, one, carried.get(one.name) ?? new Set())),
+    ...connections.flatMap((one) => handingToCable(one, connections)),
+  ]
   const wanting = connections.filter(({ form, translatesForPeer }) => form.mode === 'route' || translatesForPeer)
   const numbers = numbersOf(site, wanting, lock)
   const places = connections.map((connection) => {
@@ -206,6 +209,25 @@ function unsupported(site: GatewaySite, connection: Connection, carried: Readonl
   if (routed.takes.includes(takes)) return []
   const what = takes === 'any' ? 'everything through' : 'selectors at'
   return say(`has not ${what} a virtual interface`, ['selectors'], (one) => one.routed?.takes.includes(takes) ?? false)
+}
+
+/**
+ * What a tunnel's selectors take is expected encrypted wherever it comes in, also out of a cable, where it is not any more: only a tunnel that routes
+ * lead into keeps its selectors to itself.
+ */
+function handingToCable(
+  { site, peer, form, translatesForPeer, inFront, path }: Connection,
+  all: readonly Connection[],
+): Finding[] {
+  if (form.mode === 'route' || translatesForPeer) return []
+  const beyond = all.find((one) => inFront.includes(one.peer.name) && one.translatesForPeer)
+  if (!beyond) return []
+  return [
+    findingOf('TUNNEL_FORM_UNSUPPORTED', inPlan(path), {
+      message: `${site.name} translates for ${beyond.peer.name} as well, and hands on to it what comes from ${peer.name}, which selectors of this tunnel would take for unencrypted`,
+      hint: `write mode: route or translateAt: ${site.name} on this tunnel`,
+    }),
+  ]
 }
 
 /** The cable between the two routing tables has IPv4 addresses alone. */

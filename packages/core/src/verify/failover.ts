@@ -1,11 +1,13 @@
-import type { DeviceRoute } from '../device/device.ts'
+import type { Device, DeviceRoute } from '../device/device.ts'
 import { interfaceOfRoute } from '../device/next-hop.ts'
 import type { Finding } from '../finding.ts'
 import { exploreFlows, type FlowClass } from '../trace/flow-classes.ts'
 import type { PeerEnd } from '../world/ends.ts'
 import type { World, WorldSite } from '../world/world.ts'
+import type { FailingFlow } from './failing-flow.ts'
 import { groupedBy } from './grouped-by.ts'
-import { type IntendedFlow, isUsed } from './intended-flows.ts'
+import { askedFor, type IntendedFlow, isUsed } from './intended-flows.ts'
+import { boundTo, losingRoutes } from './losing-routes.ts'
 import { rangeText } from './shown.ts'
 import { findingAt, type Subject } from './subject.ts'
 import type { TunnelPair } from './tunnel-pairs.ts'
@@ -29,13 +31,22 @@ export function failoverFindings(world: World, flows: readonly IntendedFlow[]): 
   })
 }
 
-/** What happens when the first of several tunnels between two sites is down: one finding for each pair of sites whose packets the next one does not carry. */
-export function secondTunnelFindings(
+/** Packets that the second of two tunnels does not carry while the first one is down, and those of which nobody can tell. */
+export interface SecondTunnels {
+  /** One for each pair of sites. */
+  readonly findings: readonly Finding[]
+  readonly unknown: readonly FailingFlow[]
+}
+
+/** What happens when the first of several tunnels between two sites is down. */
+export function followSecondTunnels(
   { world, pairs }: Pick<Subject, 'world' | 'pairs'>,
   flows: readonly IntendedFlow[],
-): Finding[] {
-  return [...groupedBy(pairs, sitesText).values()].flatMap((tunnels) => {
-    const ranked = tunnels.filter(({ here, there }) => boundTo(here) !== undefined && boundTo(there) !== undefined)
+): SecondTunnels {
+  const all = [...groupedBy(pairs, sitesText).values()].flatMap((tunnels) => {
+    const ranked = tunnels.filter(
+      ({ here, there }) => boundTo(here.tunnel) !== undefined && boundTo(there.tunnel) !== undefined,
+    )
     const [first] = ranked.sort((a, b) => distanceOf(a.here) - distanceOf(b.here))
     if (!first || ranked.length < 2) return []
     const { here, there } = first
@@ -47,43 +58,48 @@ export function secondTunnelFindings(
       const other = 'site' in peer ? peer.site : ''
       return !isHidden && over === undefined && ends.includes(from.name) && ends.includes(other)
     })
-    const lost = meant.flatMap((flow) => {
-      const from = changed.get(flow.from.name) ?? flow.from
-      return lostIn({ sites: changed }, { ...flow, from }).map((found) => ({ found, from }))
-    })
+    const moved = meant.map((flow) => ({ ...flow, from: changed.get(flow.from.name) ?? flow.from }))
+    const lost = moved.flatMap((flow) => lostIn({ sites: changed }, flow).map((found) => ({ found, from: flow.from })))
     const worst = lost.find(({ found }) => found.trace.inClear) ?? lost[0]
-    return worst ? [tunnelFinding(first, worst, lost.length)] : []
+    const findings = worst ? [tunnelFinding(first, worst, lost.length)] : []
+    return [{ findings, unknown: moved.flatMap((flow) => unknownIn({ sites: changed }, flow)) }]
   })
+  return { findings: all.flatMap(({ findings }) => findings), unknown: all.flatMap(({ unknown }) => unknown) }
+}
+
+function unknownIn(world: World, flow: IntendedFlow): FailingFlow[] {
+  return [...exploreFlows(world, askedFor(flow), {})]
+    .filter(({ box, trace }) => isUsed(flow, box) && trace.disposition === 'unknown')
+    .map((found) => ({ flow, found, nodes: undefined }))
 }
 
 function sitesText({ here, there }: TunnelPair): string {
   return [here.site.name, there.site.name].sort().join(' ')
 }
 
-/** The virtual interface that routes lead into. */
-function boundTo({ tunnel }: PeerEnd): string | undefined {
-  return tunnel.children.find(({ through }) => through?.kind === 'route')?.through?.interface
-}
-
 /** Of the routes into the interface of a tunnel the nearest. */
 function distanceOf(end: PeerEnd): number {
-  const name = boundTo(end)
+  const name = boundTo(end.tunnel)
   const into = end.site.device.routes.filter(({ to }) => to.kind === 'interface' && to.interface === name)
   return Math.min(...into.map(({ distance }) => distance))
 }
 
-/** Its interface goes down with a tunnel, and the routes into it go with that. */
+/** What a gateway does while one of its tunnels is down. */
 function withoutTunnel(site: WorldSite, end: PeerEnd): WorldSite {
   const { device } = site
-  const name = boundTo(end)
-  return {
-    ...site,
-    device: {
-      ...device,
-      routes: device.routes.filter(({ to }) => to.kind !== 'interface' || to.interface !== name),
-      tunnels: device.tunnels.filter((tunnel) => tunnel !== end.tunnel),
-    },
-  }
+  const tunnels = device.tunnels.filter((tunnel) => tunnel !== end.tunnel)
+  return { ...site, device: { ...device, tunnels, routes: routesWithout(device, end) } }
+}
+
+/** Routes go with an interface that goes down with its tunnel; where it stays up, some script must take them away. */
+function routesWithout(device: Device, end: PeerEnd): readonly DeviceRoute[] {
+  const { whenDown } = end.tunnel
+  const into = boundTo(end.tunnel) ?? ''
+  const losing = losingRoutes(device, end.tunnel)
+  const leadsTo = (route: DeviceRoute, name: string) => interfaceOfRoute(device, route) === name
+  if (whenDown && 'doubt' in whenDown)
+    return device.routes.map((route) => (leadsTo(route, into) ? { ...route, doubt: whenDown.doubt } : route))
+  return losing === undefined ? device.routes : device.routes.filter((route) => !leadsTo(route, losing))
 }
 
 function tunnelFinding(
@@ -117,8 +133,7 @@ function withoutUplink(site: WorldSite, uplink: string): WorldSite | undefined {
 
 /** With the tunnel up packets should arrive, and without it none may leave in clear. */
 function lostIn(world: World, flow: IntendedFlow): FlowClass[] {
-  const { from, source, destination } = flow
-  const asked = { from, source, destination }
+  const asked = askedFor(flow)
   const isMeant = ({ box }: FlowClass) => isUsed(flow, box)
   const up = [...exploreFlows(world, asked, {})]
     .filter(isMeant)

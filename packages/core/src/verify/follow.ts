@@ -1,7 +1,7 @@
 import { exploreFlows } from '../trace/flow-classes.ts'
 import type { World } from '../world/world.ts'
 import type { FailingFlow } from './failing-flow.ts'
-import { type ForwardedPort, type IntendedFlow, isUsed, siteOfPeer } from './intended-flows.ts'
+import { askedFor, type IntendedFlow, isUsed, siteOfPeer } from './intended-flows.ts'
 import type { ProofTable } from './proof-table.ts'
 import { isEveryService } from './services.ts'
 import type { Subject } from './subject.ts'
@@ -55,18 +55,9 @@ export function follow(
 function* classesOf(world: World, flow: IntendedFlow): Generator<FailingFlow> {
   const groups = [flow.from, siteOfPeer(flow.peer, world)].flatMap((site) => site?.nodes ?? [])
   const names = new Set(groups.map(({ name }) => name))
-  const { from, source, destination, service } = flow
   for (const nodes of names.size > 0 ? names : [undefined]) {
-    for (const found of exploreFlows(
-      world,
-      { from, source, destination, ...(service ? { service: portOf(service) } : {}) },
-      { nodes },
-    )) {
+    for (const found of exploreFlows(world, askedFor(flow), { nodes })) {
       if (isUsed(flow, found.box)) yield { flow, found, nodes }
     }
   }
-}
-
-function portOf({ protocol, destinationPort }: ForwardedPort): Pick<ForwardedPort, 'protocol' | 'destinationPort'> {
-  return { protocol, destinationPort }
 }

@@ -12,6 +12,7 @@ import type { Range } from '../match/range.ts'
 import { RangeSet, rangeOf } from '../match/range-set.ts'
 import type { Subnet } from '../network/network.ts'
 import { type Plan, sightsOf } from '../plan/plan.ts'
+import type { Flows } from '../trace/flow-classes.ts'
 import { calledInside } from '../world/called-inside.ts'
 import type { PeerEnd } from '../world/ends.ts'
 import { seenChildren } from '../world/far-maps.ts'
@@ -42,7 +43,7 @@ export interface IntendedFlow {
   readonly held?: RangeSet
 }
 
-export interface ForwardedPort extends Pick<FlowBox, 'protocol' | 'destinationPort'> {
+interface ForwardedPort extends Pick<FlowBox, 'protocol' | 'destinationPort'> {
   readonly to: Address
   readonly toPort: number
 }
@@ -56,6 +57,13 @@ export function isUsed(
   return !beyondSummaries(from)
     .union(calledInside(from))
     .includes(RangeSet.of([source]))
+}
+
+/** What is asked about for a flow. */
+export function askedFor({ from, source, destination, service }: IntendedFlow): Flows {
+  if (!service) return { from, source, destination }
+  const { protocol, destinationPort } = service
+  return { from, source, destination, service: { protocol, destinationPort } }
 }
 
 /** The site at the other end, or the tunnel there whose other end is not known: it may be called like some site. */
@@ -116,9 +124,10 @@ export function flowsOfSelectors(world: World): IntendedFlow[] {
       const peer = site ? { site: site.name } : { tunnel: tunnel.name }
       const carried = tunnel.children
         .filter(({ kind }) => kind === 'protect')
-        .flatMap((one) => seenChildren(from.device, one).map(({ child }) => child))
-      return carried.flatMap((child) => {
-        const destinations = destinationsOf(from, child, end)
+        .flatMap((one) => seenChildren(from.device, one))
+      return carried.flatMap(({ child, isHidden }) => {
+        const found = destinationsOf(from, child, end, world)
+        const destinations = isHidden ? found.map((one) => ({ ...one, isHidden })) : found
         return sourcesOf(from, child).flatMap((source) =>
           destinations
             .filter(({ destination }) => destination.family === source.family)
@@ -133,7 +142,7 @@ export function flowsOfSelectors(world: World): IntendedFlow[] {
 type Destination = Pick<IntendedFlow, 'destination' | 'isHidden' | 'held'>
 
 /** All that the child carries but what the site has itself, and passes by the tunnel or calls otherwise. */
-function destinationsOf(from: WorldSite, child: TunnelChild, end: PeerEnd | undefined): Destination[] {
+function destinationsOf(from: WorldSite, child: TunnelChild, end: PeerEnd | undefined, world: World): Destination[] {
   const own = passedOwn(from, child).union(calledByPeers(from, child)).union(heldBySummary(from, child))
   const remotes = remotesOf(from, child, end)
   const peer = end?.site
@@ -144,7 +153,7 @@ function destinationsOf(from: WorldSite, child: TunnelChild, end: PeerEnd | unde
       ? parts.filter((part) => held.meets(rangeOf(part))).map((destination) => ({ destination, held }))
       : parts.map((destination) => ({ destination }))
   })
-  const hidden = peer ? hiddenFrom(child, peer) : RangeSet.empty
+  const hidden = peer ? hiddenFrom(child, hidersAt(peer, world)) : RangeSet.empty
   if (hidden.isEmpty) return meant
   return meant.flatMap((one) => {
     const behind = RangeSet.ofPrefixes([one.destination]).intersect(hidden)
@@ -155,11 +164,32 @@ function destinationsOf(from: WorldSite, child: TunnelChild, end: PeerEnd | unde
   })
 }
 
-/** What hosts of the peer hide behind towards the near side of a child. */
-function hiddenFrom({ local }: TunnelChild, peer: WorldSite): RangeSet {
-  const near = RangeSet.ofPrefixes([local])
-  const rules = [...manyToOneOf(peer)].filter(([{ match }]) => match.destination?.overlaps(near) ?? true)
-  return RangeSet.of(rules.flatMap(([, { ranges }]) => ranges))
+/** What hosts of the peer, or of sites beyond it, hide behind towards the near side of a child. */
+function hiddenFrom({ local }: TunnelChild, hiders: readonly WorldSite[]): RangeSet {
+  const ranges = hiders.flatMap((site) => {
+    const near = RangeSet.ofPrefixes([local, ...namesAt(site, local)])
+    const rules = [...manyToOneOf(site)].filter(([{ match }]) => match.destination?.overlaps(near) ?? true)
+    return rules.flatMap(([, made]) => made.ranges)
+  })
+  return RangeSet.of(ranges)
+}
+
+/** What hosts of a site call what its tunnels carry under a prefix, where its gateway renames peers. */
+function namesAt({ device }: WorldSite, prefix: Prefix): Prefix[] {
+  const seen = device.tunnels.flatMap(({ children }) => children.flatMap((child) => seenChildren(device, child)))
+  return seen.filter(({ wire }) => wire.overlaps(prefix)).map(({ child }) => child.remote)
+}
+
+const hiders = new WeakMap<WorldSite, readonly WorldSite[]>()
+
+/** Of a site and those that it has tunnels to, the ones with hosts that hide on purpose. */
+function hidersAt(site: WorldSite, world: World): readonly WorldSite[] {
+  const found = hiders.get(site)
+  if (found) return found
+  const beyond = site.device.tunnels.flatMap((tunnel) => peersOf(world, { site, tunnel }).ends.map((end) => end.site))
+  const made = [...new Set([site, ...beyond])].filter((one) => manyToOneOf(one).size > 0)
+  hiders.set(site, made)
+  return made
 }
 
 /** A selector for everything is a way to the internet as well: only what the peer itself shows is meant to arrive there. */
@@ -216,8 +246,17 @@ function facesOf({ site, tunnel }: PeerEnd, routed: readonly Prefix[]): Prefix[]
   const real = PrefixSet.of(mapped.map((one) => one.real))
   return outermost([
     ...mapped.map(({ translated }) => translated),
-    ...PrefixSet.of(site.subnets).subtract(real).prefixes(),
+    ...PrefixSet.of(site.subnets).subtract(real).subtract(hiddenOf({ site, tunnel })).prefixes(),
   ])
+}
+
+/** Subnets of a site that hide behind other addresses on a tunnel. */
+function hiddenOf({ site, tunnel }: PeerEnd): PrefixSet {
+  const names = new Set(tunnel.children.flatMap(({ through }) => (through?.kind === 'route' ? through.interface : [])))
+  const rules = [...manyToOneOf(site).keys()].filter(
+    ({ match: { out } }) => !out || out.negated || out.names.some((name) => names.has(name)),
+  )
+  return PrefixSet.of(rules.flatMap(({ match }) => (match.source ? prefixesOf(match.source) : [])))
 }
 
 /** A virtual interface that takes everything gets what is routed there: a rule for other peers is not asked. */

@@ -1,7 +1,9 @@
 import type { DeviceRule } from '../device/device.ts'
 import type { RangeSet } from '../match/range-set.ts'
+import { isForFarNames } from '../world/far-maps.ts'
 import type { WorldSite } from '../world/world.ts'
-import { isManyToOne, ownAddresses, rangesTo, tunnelRulesOf } from './tunnel-rules.ts'
+import { isWhole, natRulesOf } from './nat-rules.ts'
+import { hidesHosts, isManyToOne, ownAddresses, rangesTo, tunnelRulesOf } from './tunnel-rules.ts'
 
 const known = new WeakMap<WorldSite, ReadonlyMap<DeviceRule, RangeSet>>()
 
@@ -13,5 +15,20 @@ export function manyToOneOf(site: WorldSite): ReadonlyMap<DeviceRule, RangeSet> 
   const hiding = rules.nat.filter((rule) => isManyToOne(rule, site, rules))
   const made = new Map(hiding.map((rule) => [rule.rule, rangesTo(rule) ?? ownAddresses(rule, site)]))
   known.set(site, made)
+  return made
+}
+
+const hiding = new WeakMap<WorldSite, ReadonlySet<DeviceRule>>()
+
+/** The rules of a site that hide many hosts of a peer which translates nothing itself. */
+export function hidingPeers(site: WorldSite): ReadonlySet<DeviceRule> {
+  const found = hiding.get(site)
+  if (found) return found
+  const { device } = site
+  const far = natRulesOf(device).filter(({ list, rule }) => isForFarNames(device, list.kind, rule))
+  const made = new Set(
+    far.filter((one) => one.side === 'source' && isWhole(one) && hidesHosts(one)).map(({ rule }) => rule),
+  )
+  hiding.set(site, made)
   return made
 }

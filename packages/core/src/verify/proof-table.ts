@@ -1,6 +1,10 @@
+import type { Device, DeviceTunnel, TunnelChild } from '../device/device.ts'
 import type { About } from '../finding.ts'
+import { IntervalIndex } from '../match/interval-index.ts'
 import type { FlowBox } from '../match/packet.ts'
+import { rangeOf } from '../match/range-set.ts'
 import type { FlowClass } from '../trace/flow-classes.ts'
+import type { PeerEnd } from '../world/ends.ts'
 import { negotiationFaults } from '../world/negotiation.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import type { IntendedFlow } from './intended-flows.ts'
@@ -48,6 +52,10 @@ interface Row {
   readonly over?: string
   readonly leftOut: number
   keys: TunnelProof['keys']
+  /** One of the two only hands on there, so that they have nothing to send to each other. */
+  isBetweenOthers: boolean
+  /** Whether packets are meant that way. */
+  readonly asked: [boolean, boolean]
   isAtFault: boolean
   /** Something beside the packets is not known. */
   isDoubtful: boolean
@@ -68,12 +76,17 @@ export class ProofTable {
   constructor({ world, pairs, lonely, flows }: Pick<Subject, 'world' | 'pairs' | 'lonely' | 'flows'>) {
     for (const pair of pairs) this.#addPair(pair)
     for (const end of lonely) this.#addLonely(end)
-    for (const flow of flows) if (flow.over !== undefined) this.#addTransit(flow, world, flow.over)
+    for (const flow of flows) {
+      if (flow.over !== undefined) this.#addTransit(flow, world, flow.over)
+      const row = this.#rowFor(flow)
+      if (row) row.asked[directionOf(row, flow.from)] = true
+    }
   }
 
   #addPair({ here, there }: TunnelPair): void {
     const row = this.#rowOf([here.site, there.site])
     for (const { site, tunnel } of [here, there]) this.#called.set(calledKey(site.name, tunnel.name), row)
+    if ([here, there].some(onlyHandsOn)) row.isBetweenOthers = true
     const faults = negotiationFaults(here, there)
     if (faults.some(({ isCertain }) => isCertain)) row.isAtFault = true
     const isOpen = [here, there].some(({ tunnel }) => tunnel.doubt !== undefined)
@@ -172,10 +185,11 @@ function proofOf(row: Row): TunnelProof {
   const delivered = counted((at) => difference(row.delivered[at], row.failing[at], row.unknown[at]))
   const unknown = counted((at) => difference(row.unknown[at], row.failing[at]))
   const failing: Counts = [row.failing[0].size, row.failing[1].size]
-  const isMeant = (at: 0 | 1) => delivered[at] > 0 || unknown[at] > 0 || failing[at] > 0 || !row.hidden[at]
+  const isOpen = (at: 0 | 1) => !row.hidden[at] && (row.asked[at] || !row.isBetweenOthers)
+  const isMeant = (at: 0 | 1) => delivered[at] > 0 || unknown[at] > 0 || failing[at] > 0 || isOpen(at)
   const forwarded: Counts = [row.forwarded[1].size, row.forwarded[0].size]
   const result = resultOf(row, { delivered, failing, unknown, isMeant })
-  const isOneWay = isMeant(0) !== isMeant(1)
+  const isOneWay = isMeant(0) !== isMeant(1) && !row.isBetweenOthers
   return {
     sites,
     hasBothEnds,
@@ -199,7 +213,7 @@ function resultOf(
   const { delivered, failing, unknown, isMeant } = counts
   if (row.isAtFault || failing.some((count) => count > 0)) return 'fault'
   const meant = ([0, 1] as const).filter(isMeant)
-  const isCalled = meant.length > 0 || row.forwarded.some(({ size }) => size > 0)
+  const isCalled = meant.length > 0 || row.isBetweenOthers || row.forwarded.some(({ size }) => size > 0)
   const arrives = isCalled && meant.every((at) => delivered[at] > 0)
   const isKnown = row.hasBothEnds && !row.isDoubtful && unknown.every((count) => count === 0)
   return isKnown && arrives ? 'proven' : 'unknown'
@@ -219,6 +233,35 @@ function difference(ranges: ReadonlySet<string>, ...others: readonly ReadonlySet
   return [...ranges].filter((range) => !others.some((other) => other.has(range))).length
 }
 
+/** All that its tunnel carries goes on through others of its tunnels, or comes from there. */
+function onlyHandsOn({ site: { device }, tunnel }: PeerEnd): boolean {
+  const carried = tunnel.children.filter(({ kind }) => kind === 'protect')
+  if (carried.length === 0 || carried.some(({ local }) => local.length === 0)) return false
+  const bringing = bringingIn(device)
+  return carried.every(({ local, remote }) =>
+    bringing
+      .meeting(rangeOf(local))
+      .some(({ by, child }) => by !== tunnel && child.remote.contains(local) && child.local.contains(remote)),
+  )
+}
+
+interface Bringing {
+  readonly by: DeviceTunnel
+  readonly child: TunnelChild
+}
+
+const bringing = new WeakMap<Device, IntervalIndex<Bringing>>()
+
+/** What the tunnels of a device bring, by where it comes from. */
+function bringingIn(device: Device): IntervalIndex<Bringing> {
+  const found = bringing.get(device)
+  if (found) return found
+  const all = device.tunnels.flatMap((by) => by.children.map((child) => ({ by, child })))
+  const made = new IntervalIndex(all.map((value) => ({ range: rangeOf(value.child.remote), value })))
+  bringing.set(device, made)
+  return made
+}
+
 function emptyRow(sites: Row['sites'], passed: readonly WorldSite[], hasBothEnds: boolean): Row {
   const empty = (): Ranges => [new Set<string>(), new Set<string>()]
   const unread = passed.flatMap(({ device }) => device.unread)
@@ -227,6 +270,8 @@ function emptyRow(sites: Row['sites'], passed: readonly WorldSite[], hasBothEnds
     hasBothEnds,
     leftOut: unread.length,
     keys: 'unknown',
+    isBetweenOthers: false,
+    asked: [false, false],
     isAtFault: false,
     // A line that stands for nothing in the device may do anything to the packets; others are met on the way.
     isDoubtful: unread.some(({ isPlaced }) => !isPlaced),

@@ -10,7 +10,8 @@ import { routedInto } from '../world/behind.ts'
 import { isForFarNames, seenChildren } from '../world/far-maps.ts'
 import type { WorldSite } from '../world/world.ts'
 import { BoxIndex } from './box-index.ts'
-import { everyAddresses, interfaceOf, isCertain, isWhole, type NatRule, natRulesOf } from './nat-rules.ts'
+import { groupedBy } from './grouped-by.ts'
+import { everyAddresses, interfaceOf, isAskedOn, isCertain, isWhole, type NatRule, natRulesOf } from './nat-rules.ts'
 import {
   childBox,
   farOf,
@@ -31,6 +32,7 @@ export interface TunnelRules {
   readonly nat: readonly NatRule[]
   /** All NAT rules by the packets that meet them. */
   readonly byBox: BoxIndex<NatRule>
+  readonly askedOn: RulesByInterface
   /** What tunnels protect, by what they carry. */
   readonly carried: BoxIndex<Carried>
   /** What tunnels lead to, without what lies in another. */
@@ -44,6 +46,39 @@ export interface TunnelRules {
 
 const known = new WeakMap<WorldSite, TunnelRules>()
 
+/** NAT rules by the interface that they are asked on and the packets that meet them, so that those of other tunnels are not looked at. */
+class RulesByInterface {
+  readonly #named: ReadonlyMap<string, BoxIndex<NatRule>>
+  readonly #others: BoxIndex<NatRule>
+  readonly #all: BoxIndex<NatRule>
+
+  constructor(all: readonly NatRule[]) {
+    const named: { readonly name: string; readonly rule: NatRule }[] = []
+    const others: NatRule[] = []
+    for (const rule of all) {
+      const asked = interfaceOf(rule)
+      if (!asked || asked.negated || asked.names.some((name) => /[*+]$/.test(name))) others.push(rule)
+      else named.push(...asked.names.map((name) => ({ name, rule })))
+    }
+    this.#named = new Map(
+      [...groupedBy(named, ({ name }) => name)].map(([name, some]) => [name, indexOf(some.map(({ rule }) => rule))]),
+    )
+    this.#others = indexOf(others)
+    this.#all = indexOf(all)
+  }
+
+  /** Those that a packet on an interface may meet; on one that is not known, all. */
+  meeting(box: Box, name: string | undefined): NatRule[] {
+    if (name === undefined) return this.#all.meeting(box).map(({ value }) => value)
+    const own = this.#named.get(name)?.meeting(box) ?? []
+    return [...own, ...this.#others.meeting(box)].map(({ value }) => value).filter((rule) => isAskedOn(rule, name))
+  }
+}
+
+function indexOf(rules: readonly NatRule[]): BoxIndex<NatRule> {
+  return new BoxIndex(rules.flatMap((rule) => rule.boxes.map((box) => ({ box, value: rule }))))
+}
+
 export function tunnelRulesOf(site: WorldSite): TunnelRules {
   const found = known.get(site)
   if (found) return found
@@ -51,7 +86,8 @@ export function tunnelRulesOf(site: WorldSite): TunnelRules {
   const carried = carriedBy(site)
   const made = {
     nat,
-    byBox: new BoxIndex(nat.flatMap((rule) => rule.boxes.map((box) => ({ box, value: rule })))),
+    byBox: indexOf(nat),
+    askedOn: new RulesByInterface(nat),
     carried: new BoxIndex(carried.flatMap((value) => ledBoxes(site, value.child).map((box) => ({ box, value })))),
     remotes: remotesIn(site, carried),
     translations: indexTranslations(nat),
@@ -199,8 +235,8 @@ function isForHosts({ rule: { match } }: NatRule, { sides: { inside, uplinks } }
   return match.out.names.every((name) => name === inside)
 }
 
-/** A single host keeps an address of its own. */
-function hidesHosts(rule: NatRule): boolean {
+/** Reports whether many hosts get few addresses; a single host keeps one of its own. */
+export function hidesHosts(rule: NatRule): boolean {
   const { action, match } = rule.rule
   if (action.kind === 'masquerade' || action.kind === 'pool') return true
   if (action.kind !== 'map') return false

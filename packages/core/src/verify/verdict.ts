@@ -1,9 +1,10 @@
+import { prefixOf } from '../match/prefix-of.ts'
 import { dispositions } from '../trace/disposition.ts'
 import type { FlowClass } from '../trace/flow-classes.ts'
 import type { Step } from '../trace/step.ts'
 import type { World } from '../world/world.ts'
 import { type IntendedFlow, siteOfPeer } from './intended-flows.ts'
-import { manyToOneOf } from './many-to-one.ts'
+import { hidingPeers, manyToOneOf } from './many-to-one.ts'
 
 /** What became of packets that are meant to arrive. */
 export type Verdict = 'arrives' | 'fails' | 'unknown'
@@ -60,9 +61,16 @@ function isHiddenOnPurpose({ found }: FollowedFlow, { sites }: World): boolean {
   const changes = found.trace.hops
     .filter(({ way }) => way === 'there')
     .flatMap(({ site, steps }) => steps.filter(isSourceChange).map((step) => ({ site: sites.get(site), step })))
+    .filter(({ step }) => !isOntoItself(step))
   const isMeant = ({ site, step }: (typeof changes)[number]) =>
-    step === mask?.step || (site !== undefined && manyToOneOf(site).has(step.rule))
+    step === mask?.step ||
+    (site !== undefined && (manyToOneOf(site).has(step.rule) || hidingPeers(site).has(step.rule)))
   return changes.length > 0 && changes.every(isMeant)
+}
+
+/** A gateway that exempts by a map of a prefix to itself. */
+function isOntoItself({ rule: { action, match } }: Change): boolean {
+  return action.kind === 'map' && (prefixOf(match.source)?.equals(action.to) ?? false)
 }
 
 /** Where the last gateway gives its own address to what came out of a tunnel: hosts answer to it, so that nothing is lost but who called. */

@@ -4,7 +4,7 @@ import { limits } from '../limits.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import { negotiationDoubts } from './checks/negotiation.ts'
 import { checks } from './checks.ts'
-import { failoverFindings, secondTunnelFindings } from './failover.ts'
+import { failoverFindings, followSecondTunnels } from './failover.ts'
 import { FilterDecisions } from './filter-decisions.ts'
 import { doubtFindings, flowFindings, withoutTold } from './flow-findings.ts'
 import { follow } from './follow.ts'
@@ -60,7 +60,9 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
   const { failing, unknown, left, masked, partly } = follow(subject, mostClasses, table)
   const lost = new Set(failing.map(({ flow }) => flow))
   const arriving = flows.filter((flow) => !lost.has(flow))
-  const doubted = doubtFindings(unknown, world, negotiationDoubts(subject))
+  const second = followSecondTunnels(subject, arriving)
+  for (const { flow } of second.unknown) table.leave(flow)
+  const doubted = doubtFindings([...unknown, ...second.unknown], world, negotiationDoubts(subject))
   const checked = checks.flatMap(({ check }) => check(subject))
   const findings = [
     ...withoutTold(checked, doubted, world),
@@ -69,7 +71,7 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
     ...doubted,
     ...unfollowed(left, mostClasses),
     ...failoverFindings(world, arriving),
-    ...secondTunnelFindings(subject, arriving),
+    ...second.findings,
   ]
   for (const { severity, about } of findings) {
     if (severity === 'error' && about) table.blame(about)

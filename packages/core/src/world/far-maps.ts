@@ -14,6 +14,8 @@ export interface SeenChild {
   readonly child: TunnelChild
   /** The part of the remote prefix that it stands for. */
   readonly wire: Prefix
+  /** Many hosts of the peer have few addresses here, so that nobody calls them by those. */
+  readonly isHidden?: true
 }
 
 /** Two names of addresses of a peer. */
@@ -22,6 +24,7 @@ interface FarMap {
   readonly visible: Prefix
   /** What the tunnel carries. */
   readonly wire: Prefix
+  readonly isHidden?: true
 }
 
 /** Between the hosts and a tunnel lies a pair of interfaces: `far` is its end in the tunnel's routing table. */
@@ -52,7 +55,7 @@ export function seenByHosts(device: Device): TunnelChild[] {
 
 /** By which address hosts here call one that a child carries; `undefined` where they do not. */
 export function visibleName(device: Device, child: TunnelChild, name: Address): Address | undefined {
-  const seen = seenChildren(device, child).find(({ wire }) => wire.contains(name))
+  const seen = seenChildren(device, child).find(({ wire, isHidden }) => !isHidden && wire.contains(name))
   return seen?.child.remote.at(offsetBy(name.bits, -seen.wire.bits as Bits))
 }
 
@@ -63,7 +66,7 @@ function findSeen(device: Device, child: TunnelChild): readonly SeenChild[] {
   const mapped = across.flatMap(({ near, far }) =>
     farMapsAt(device, far, child.local).flatMap((map): SeenChild[] => {
       const part = partOf(map, child.remote)
-      return part ? [{ child: renamed(child, part.visible, near), wire: part.wire }] : []
+      return part ? [{ ...part, child: renamed(child, part.visible, near) }] : []
     }),
   )
   const distinct = [...new Map(mapped.map((one) => [`${one.child.remote} ${one.wire}`, one])).values()]
@@ -83,14 +86,33 @@ function restOf(remote: Prefix, mapped: readonly SeenChild[]): Prefix[] {
 }
 
 /** The pairs that lead into the routing table of a child's virtual interface. */
-function acrossTo(device: Device, { through }: TunnelChild): Across[] {
-  const virtual = through?.kind === 'route' ? interfaceNamed(device, through.interface) : undefined
-  if (!virtual) return []
-  return device.interfaces.flatMap(({ name, joins, table }): Across[] => {
-    const near = interfaceNamed(device, joins)
-    const isPair = near && table === virtual.table && near.table !== table && hasNeighbours(device, near.table)
-    return isPair ? [{ near: near.name, far: name }] : []
-  })
+function acrossTo(device: Device, { through }: TunnelChild): readonly Across[] {
+  if (through?.kind !== 'route') return []
+  const { tables, across } = pairsOf(device)
+  return across.get(tables.get(through.interface) ?? '') ?? []
+}
+
+interface Pairs {
+  /** The routing table of each interface. */
+  readonly tables: ReadonlyMap<string, string>
+  /** By the routing table of the far ends. */
+  readonly across: ReadonlyMap<string, readonly Across[]>
+}
+
+const pairs = new WeakMap<Device, Pairs>()
+
+function pairsOf(device: Device): Pairs {
+  const found = pairs.get(device)
+  if (found) return found
+  const across = new Map<string, Across[]>()
+  for (const { name, joins, table } of device.interfaces) {
+    const near = joins === undefined ? undefined : interfaceNamed(device, joins)
+    if (!near || near.table === table || !hasNeighbours(device, near.table)) continue
+    across.set(table, [...(across.get(table) ?? []), { near: near.name, far: name }])
+  }
+  const made = { tables: new Map(device.interfaces.map(({ name, table }) => [name, table])), across }
+  pairs.set(device, made)
+  return made
 }
 
 /** Reports whether somebody may be behind a routing table: one that has nothing but tunnels and pairs only hands on. */
@@ -123,19 +145,31 @@ function farMapsAt({ lists }: Device, far: string, local: Prefix): FarMap[] {
   return lists.flatMap(({ kind, rules }) =>
     rules.flatMap((rule): FarMap[] => {
       const { action, match } = rule
-      if (action.kind !== 'map' || !isAskedAt(kind, rule, far)) return []
+      if (!isAskedAt(kind, rule, far) || match.destinationPort) return []
       const opposite = kind === 'source-nat' ? match.destination : match.source
       if (opposite?.intersect(own).isEmpty) return []
       const matched = prefixOf(kind === 'source-nat' ? match.source : match.destination)
-      if (!matched || matched.length !== action.to.length || matched.equals(action.to)) return []
-      return kind === 'source-nat' ? [{ visible: action.to, wire: matched }] : [{ visible: matched, wire: action.to }]
+      const made = prefixOf(rangesOf(action))
+      if (!matched || !made || matched.equals(made)) return []
+      if (kind === 'source-nat' && made.length > matched.length)
+        return [{ visible: made, wire: matched, isHidden: true }]
+      if (action.kind !== 'map' || matched.length !== made.length) return []
+      return kind === 'source-nat' ? [{ visible: made, wire: matched }] : [{ visible: matched, wire: made }]
     }),
   )
 }
 
-function partOf({ visible, wire }: FarMap, remote: Prefix): FarMap | undefined {
-  if (remote.contains(wire)) return { visible, wire }
+/** The addresses that a rule gives, where it names them. */
+function rangesOf(action: DeviceRule['action']): RangeSet | undefined {
+  if (action.kind === 'map') return RangeSet.ofPrefixes([action.to])
+  return action.kind === 'pool' ? RangeSet.of([{ first: action.first.bits, last: action.last.bits }]) : undefined
+}
+
+function partOf(map: FarMap, remote: Prefix): FarMap | undefined {
+  const { visible, wire, isHidden } = map
+  if (remote.contains(wire)) return map
   if (!wire.contains(remote)) return undefined
+  if (isHidden) return { ...map, wire: remote }
   return {
     visible: Prefix.fromBits(offsetBy(visible.bits, distance(wire.bits, remote.bits)), remote.length),
     wire: remote,

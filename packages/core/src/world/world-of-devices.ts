@@ -141,7 +141,7 @@ function publicAddresses(world: World, site: WorldSite): ReachedAddress[] {
 
 /**
  * Where both gateways of a tunnel are behind a NAT, neither shows the address that the other sends to: what two ends send to whose
- * identities fit each other, and nobody else's, by the site that is reached there.
+ * identities fit each other, and nobody else's, by the site that is reached there. A second tunnel of the two may lead to an address that is shown.
  */
 function namedPairs(world: World): Map<WorldSite, ReachedAddress[]> {
   const ends = [...world.sites.values()].flatMap((site) =>
@@ -149,6 +149,9 @@ function namedPairs(world: World): Map<WorldSite, ReachedAddress[]> {
       .filter((tunnel) => isNamed(tunnel) && (isBehindNat(tunnel) || isMoving(tunnel)))
       .map((tunnel): PeerEnd => ({ site, tunnel })),
   )
+  const owned = new Set([...world.sites.values()].flatMap(({ addresses }) => addresses.map(String)))
+  const leadsToKnown = ({ tunnel: { remote } }: PeerEnd) =>
+    remote.address.kind === 'known' && owned.has(String(remote.address.address))
   const byNames = new Map<string, PeerEnd[]>()
   for (const end of ends) {
     const names = namesOf(end.tunnel.local, end.tunnel.remote)
@@ -156,7 +159,8 @@ function namedPairs(world: World): Map<WorldSite, ReachedAddress[]> {
   }
   const found = new Map<WorldSite, ReachedAddress[]>()
   for (const { site, tunnel } of ends) {
-    const others = byNames.get(namesOf(tunnel.remote, tunnel.local)) ?? []
+    const named = byNames.get(namesOf(tunnel.remote, tunnel.local)) ?? []
+    const others = named.length > 1 ? named.filter((one) => !leadsToKnown(one)) : named
     const [other] = others
     if (!other || others.length > 1 || other.site === site) continue
     const [{ address: own }, { address }] = [tunnel.local, other.tunnel.remote]

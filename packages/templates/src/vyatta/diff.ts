@@ -116,7 +116,7 @@ export function takeOffVyatta(
   }
 }
 
-const nothingPlanned: Planned = { interfaces: [], routes: [] }
+const nothingPlanned: Planned = { interfaces: [], routes: [], tunnels: [] }
 
 interface Side {
   readonly root: ConfigNode

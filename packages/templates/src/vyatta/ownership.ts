@@ -17,12 +17,12 @@ const interfaceLeaves = [
   ['ip', 'adjust-mss'],
 ]
 
-export type Planned = Pick<GatewayPolicy, 'interfaces' | 'routes'>
+export type Planned = Pick<GatewayPolicy, 'interfaces' | 'routes' | 'tunnels'>
 
 /**
  * The one place that says what is natplan's, in a running configuration as in one that it wrote: rules of NAT and of filters, peers and virtual interfaces
  * whose description begins with `natplan: `; groups, keys and peers called `natplan-…`, VRFs called `natplan` and a number; peers that use such
- * a group; routes to such an interface or over such a cable, and the one to nowhere for the same prefix; answers to ARP for the address of such a route. A virtual interface of the plan's name and
+ * a group; routes to such an interface or over such a cable, the one to nowhere for the same prefix, and the one to the peer of a second tunnel; answers to ARP for the address of such a route. A virtual interface of the plan's name and
  * address is natplan's whatever its description. Everything else is of others; settings that tunnels share (segment size, IPSec interface) are set
  * where they differ and never deleted.
  */
@@ -37,7 +37,12 @@ export function ownThings(root: ConfigNode, dialect: VyattaDialect, planned: Pla
     ...ownPeers(root, dialect),
     ...ownRules(root, dialect),
     ...ownFilters(root),
-    ...ownRoutes(root, { names, hops: ownHops(interfaces, planned), planned }),
+    ...ownRoutes(root, {
+      names,
+      hops: ownHops(interfaces, planned),
+      uplinked: uplinkRoutes(root, dialect, planned),
+      planned,
+    }),
   ]
 }
 
@@ -133,15 +138,38 @@ function ownRules(root: ConfigNode, { natRoot, natLists }: VyattaDialect): OwnTh
 interface OwnWays {
   readonly names: ReadonlySet<string>
   readonly hops: readonly Prefix[]
+  /** Single addresses that a route over an uplink leads to. */
+  readonly uplinked: ReadonlySet<string>
   readonly planned: Planned
 }
 
 /** What next hops over natplan's cables lie in. */
-function ownHops(interfaces: readonly OwnInterface[], { routes }: Planned): Prefix[] {
+function ownHops(interfaces: readonly OwnInterface[], planned: Planned): Prefix[] {
   const cables = interfaces
     .filter(({ path }) => path[1] === interfaceKinds.cable)
     .flatMap(({ node }) => node.children('address').flatMap(([text]) => tryParsePrefix(text) ?? []))
-  return [...cables, ...routes.flatMap(({ to }) => (to.kind === 'via' ? [Prefix.of(to.address)] : []))]
+  const wanted = planned.interfaces.flatMap(({ kind, address }) =>
+    kind === 'cable' && address ? [address.network] : [],
+  )
+  return [...cables, ...wanted]
+}
+
+/** The peers of second tunnels, which packets reach over an uplink: those of the plan, and those that were planned once. */
+function uplinkRoutes(root: ConfigNode, { vpnRoot }: VyattaDialect, { tunnels, routes }: Planned): Set<string> {
+  const planned = routes.flatMap(({ prefix, to }) => (to.kind === 'via' && isSingle(prefix) ? [String(prefix)] : []))
+  const isOfSite = (name: string) => tunnels.some(({ peer, site }) => peer === name && site === name)
+  const named = below(root, [...vpnRoot, 'site-to-site', 'peer']).flatMap(([key, node]) => {
+    const [, name] = /^natplan: \S+ to (\S+)$/.exec(node.peek('description') ?? '') ?? []
+    const address = Address.tryParse(node.peek('remote-address') ?? key)
+    return name === undefined || !address ? [] : [{ name, prefix: String(Prefix.of(address)) }]
+  })
+  const isSecond = ({ name, prefix }: (typeof named)[number]) =>
+    !isOfSite(name) && named.some((other) => name.startsWith(`${other.name}-`) && other.prefix !== prefix)
+  return new Set([...planned, ...named.filter(isSecond).map(({ prefix }) => prefix)])
+}
+
+function isSingle({ bits, lastBits }: Prefix): boolean {
+  return bits === lastBits
 }
 
 function ownRoutes(root: ConfigNode, ways: OwnWays): OwnThing[] {
@@ -168,7 +196,7 @@ function ownProxies(root: ConfigNode, routed: ReadonlySet<string>): OwnThing[] {
     .map(([address]): OwnThing => ({ kind: 'route', name: `neighbor-proxy ${address}`, path: [...path, address] }))
 }
 
-function routesInto(root: ConfigNode, list: string, { names, hops }: OwnWays): OwnThing[] {
+function routesInto(root: ConfigNode, list: string, { names, hops, uplinked }: OwnWays): OwnThing[] {
   const path = ['protocols', 'static', list]
   const isOver = (text: string) => {
     const hop = Address.tryParse(text)
@@ -182,7 +210,7 @@ function routesInto(root: ConfigNode, list: string, { names, hops }: OwnWays): O
   return below(root, path).flatMap(([prefix, node]) =>
     leaves.flatMap(({ leaf, isOwn }) =>
       below(node, [leaf])
-        .filter(([target]) => isOwn(target))
+        .filter(([target]) => isOwn(target) || (leaf === 'next-hop' && uplinked.has(prefix)))
         .map(([target]): OwnThing => ({ kind: 'route', name: prefix, path: [...path, prefix, leaf, target] })),
     ),
   )

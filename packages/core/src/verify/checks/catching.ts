@@ -6,7 +6,7 @@ import type { WorldSite } from '../../world/world.ts'
 import { decide, type Taken } from '../decide.ts'
 import { sourcesOf } from '../intended-flows.ts'
 import { isMeant } from '../meant.ts'
-import { comeBefore, isAskedOn, isAskedWith, type NatRule, ruleName, type Side, verb } from '../nat-rules.ts'
+import { comeBefore, isAskedWith, type NatRule, ruleName, type Side, verb } from '../nat-rules.ts'
 import { boxText, childText } from '../shown.ts'
 import { findingAt, type Subject, tooLarge } from '../subject.ts'
 import { childBox } from '../translations.ts'
@@ -77,9 +77,9 @@ function takenBy(site: WorldSite, { carried, side, effort }: AskedChild): Taken[
   const boxes = side === 'source' ? leavingBoxes(site, carried) : [arrivingBox(carried)]
   const passed = child.through?.interface ?? site.sides.uplinks[0]
   const isUntranslated = side === 'source' && boxes.some((box) => box.source.overlaps(childBox(child).source))
-  const near = new Set(boxes.flatMap((box) => rules.byBox.meeting(box).map(({ value }) => value)))
+  const near = new Set(boxes.flatMap((box) => rules.askedOn.meeting(box, passed)))
   const asked = [...near]
-    .filter((rule) => rule.side === side && isAskedOn(rule, passed) && isAskedOfTunnels(rule, isUntranslated))
+    .filter((rule) => rule.side === side && isAskedOfTunnels(rule, isUntranslated))
     .sort((a, b) => a.rank - b.rank)
   if (asked.length === 0) return []
   const decision = decide(boxes, asked, effort)

@@ -1,14 +1,18 @@
-import type { DeviceRule, DeviceTunnel, RuleList, TunnelChild } from '../../device/device.ts'
+import { firstOf } from '../../address/bits.ts'
+import { Prefix } from '../../address/prefix.ts'
+import type { Device, DeviceRoute, DeviceRule, DeviceTunnel, RuleList, TunnelChild } from '../../device/device.ts'
 import { interfaceOfRoute, mainTable, onwardOf } from '../../device/next-hop.ts'
 import type { Finding } from '../../finding.ts'
 import { type Box, boxOfMatch, Effort, meet, subtractFromAll } from '../../match/box.ts'
 import type { InterfaceMatch } from '../../match/packet-match.ts'
 import { RangeSet } from '../../match/range-set.ts'
 import { isNamed } from '../../match/takes.ts'
-import type { Platform } from '../../network/written.ts'
+import type { Platform } from '../../network/platforms.ts'
 import { abilities } from '../../policy/abilities.ts'
 import type { WorldSite } from '../../world/world.ts'
+import { groupedBy } from '../grouped-by.ts'
 import { sourcesOf } from '../intended-flows.ts'
+import { losingRoutes } from '../losing-routes.ts'
 import { findingAt, type Subject } from '../subject.ts'
 import { childBox } from '../translations.ts'
 
@@ -43,29 +47,58 @@ function dropsByItself({ device: { order } }: WorldSite): boolean {
 function isHeld(site: WorldSite, tunnel: DeviceTunnel, child: TunnelChild): boolean {
   if (child.kind !== 'protect') return true
   if (child.through?.kind === 'route')
-    return isHeldByRoutes(site, child, child.through.interface) || isGuarded(site, child)
+    return isHeldByRoutes(site, child, losingRoutes(site.device, tunnel)) || isGuarded(site, child)
   return (child.start === 'trap' && hasTrap(tunnel)) || isGuarded(site, child)
 }
 
-/**
- * The family takes a VTI down with its tunnel, and its routes are gone; an XFRM interface of Linux stays. Reports whether what is left then
- * leads nowhere.
- */
-function isHeldByRoutes({ device, sides }: WorldSite, { remote }: TunnelChild, name: string): boolean {
-  if (abilities[device.platform].routed?.staysUp) return true
-  const into = device.routes.filter(
-    (route) => interfaceOfRoute(device, route) === name && route.prefix.length > 0 && route.prefix.overlaps(remote),
-  )
-  return into.every(({ prefix, table }) => {
-    const [next] = device.routes
-      .filter((route) => route.table === table && route.prefix.contains(prefix))
-      .filter((route) => interfaceOfRoute(device, route) !== name)
-      .sort((a, b) => b.prefix.length - a.prefix.length || a.distance - b.distance)
+/** Reports whether what is left leads nowhere when all tunnels are down, and the routes into them gone. */
+function isHeldByRoutes({ device, sides }: WorldSite, { remote }: TunnelChild, name: string | undefined): boolean {
+  if (name === undefined) return true
+  const { into, staying } = routesWhenDown(device)
+  const own = (into.get(name) ?? []).filter(({ prefix }) => prefix.length > 0 && prefix.overlaps(remote))
+  return own.every(({ prefix, table }) => {
+    const next = nextAround(staying, table, prefix)
     if (!next) return table !== mainTable || sides.uplinks.length === 0
     const onward = onwardOf(device, next)
     if (onward.kind === 'unknown') return next.prefix.length > 0
     return onward.kind !== 'interface' || !sides.uplinks.includes(onward.interface)
   })
+}
+
+/** What becomes of a device's routes when all tunnels are down. */
+interface RoutesWhenDown {
+  /** Those that go, by the interface that they lead to. */
+  readonly into: ReadonlyMap<string, readonly DeviceRoute[]>
+  /** The nearest of those that stay, by table and prefix. */
+  readonly staying: ReadonlyMap<string, DeviceRoute>
+}
+
+const whenDown = new WeakMap<Device, RoutesWhenDown>()
+
+function routesWhenDown(device: Device): RoutesWhenDown {
+  const found = whenDown.get(device)
+  if (found) return found
+  const losing = new Set(device.tunnels.map((tunnel) => losingRoutes(device, tunnel)))
+  losing.delete(undefined)
+  const going = device.routes.filter((route) => losing.has(interfaceOfRoute(device, route)))
+  const staying = new Map<string, DeviceRoute>()
+  const gone = new Set(going)
+  for (const route of device.routes.filter((one) => !gone.has(one))) {
+    const key = `${route.table} ${route.prefix}`
+    const known = staying.get(key)
+    if (!known || route.distance < known.distance) staying.set(key, route)
+  }
+  const made = { into: groupedBy(going, (route) => interfaceOfRoute(device, route) ?? ''), staying }
+  whenDown.set(device, made)
+  return made
+}
+
+function nextAround(staying: RoutesWhenDown['staying'], table: string, prefix: Prefix): DeviceRoute | undefined {
+  for (let length = prefix.length; length >= 0; length--) {
+    const found = staying.get(`${table} ${Prefix.fromBits(firstOf(prefix.bits, length), length)}`)
+    if (found) return found
+  }
+  return undefined
 }
 
 function hintForRoutes(name: string): string {
@@ -91,8 +124,11 @@ function hintFor(platform: Platform, tunnel: DeviceTunnel): string {
   const word = trapWords[platform]
   const drop = 'drop unencrypted packets to the prefixes of the peer in the firewall of the outside interface'
   if (word !== undefined && hasTrap(tunnel)) return `set ${word}: a trap holds such packets back`
+  const { routed } = abilities[platform]
+  const canRoute = routed && (!routed.needsAddresses || hasTrap(tunnel))
   const words = dropWords[platform]
-  return words === undefined ? drop : `${drop} (${words})`
+  const how = words === undefined ? drop : `${drop} (${words})`
+  return canRoute ? `${how}, or have routes lead into a virtual interface (mode: route in the plan)` : how
 }
 
 /** Reports whether a filter drops everything that a child would carry when it leaves in clear over the first uplink. */

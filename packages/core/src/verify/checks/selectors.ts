@@ -3,11 +3,13 @@ import type { Finding } from '../../finding.ts'
 import { RangeSet } from '../../match/range-set.ts'
 import type { PeerEnd } from '../../world/ends.ts'
 import type { WorldSite } from '../../world/world.ts'
+import { BoxIndex } from '../box-index.ts'
+import { groupedBy } from '../grouped-by.ts'
 import { openLines } from '../open-lines.ts'
 import { childText } from '../shown.ts'
 import { findingAt, placeAt, type Subject } from '../subject.ts'
 import { childBox } from '../translations.ts'
-import { type Carried, carriedBy, tunnelRulesOf } from '../tunnel-rules.ts'
+import { type Carried, carriedBy } from '../tunnel-rules.ts'
 
 /** What one end carries, the other carries the other way round. */
 export function selectorsMirror({ pairs }: Subject): Finding[] {
@@ -117,26 +119,26 @@ export function selectorsAreApart({ sites }: Subject): Finding[] {
   return sites.flatMap((site) => {
     const all = carriedBy(site)
     const order = new Map(all.map(({ child }, index) => [child, index]))
-    const { carried } = tunnelRulesOf(site)
+    const abreast = groupedBy(all, ({ child }) => routedBy(child) ?? '')
+    const carried = new Map([...abreast].map(([name, some]) => [name, indexOf(some)]))
     const firsts = new Map<string, Carried>()
     return all.flatMap((entry) => {
       const key = selectorKey(entry.child)
       const equal = firsts.get(key)
       if (equal) return duplicate(site, entry, equal)
       firsts.set(key, entry)
-      const earlier = carried
-        .meeting(childBox(entry.child))
+      const met = carried.get(routedBy(entry.child) ?? '')?.meeting(childBox(entry.child)) ?? []
+      const earlier = met
         .map(({ value }) => value)
         .filter((other) => (order.get(other.child) ?? 0) < (order.get(entry.child) ?? 0))
-        .filter((other) => isAbreast(other.child, entry.child))
         .filter((other) => other.tunnel !== entry.tunnel)
       return overlap(site, entry, earlier)
     })
   })
 }
 
-function isAbreast(one: TunnelChild, other: TunnelChild): boolean {
-  return routedBy(one) === routedBy(other)
+function indexOf(all: readonly Carried[]): BoxIndex<Carried> {
+  return new BoxIndex(all.map((value) => ({ box: childBox(value.child), value })))
 }
 
 function routedBy({ through }: TunnelChild): string | undefined {

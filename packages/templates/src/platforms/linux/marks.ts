@@ -17,10 +17,27 @@ const removals: ReadonlySet<string> = new Set([
 ])
 
 /** Routes into a tunnel that is down, so that another one takes over. */
-const ofInterface = new RegExp(`^route flush dev \\S{1,15} proto ${marks.protocol}$`)
+const ofInterface = new RegExp(`^route flush dev (\\S{1,15}) proto ${marks.protocol}$`)
+
+/** Where the script for tunnels that take over begins to speak of one of them, by its number. */
+const ofTunnel = /^\s*if \[ "\$number" = (\d{1,10}) \]; then$/
+
+/** The number of the tunnel whose routes the lines from here on are about. */
+export function switchedTunnel(line: string): number | undefined {
+  const [, number] = ofTunnel.exec(line) ?? []
+  return number === undefined ? undefined : Number(number)
+}
+
+/** The interface of which an `ip` command takes all routes of IPv4 away that natplan made. */
+export function routesTakenFrom(words: readonly string[]): string | undefined {
+  return words.includes('-6') ? undefined : ofInterface.exec(plain(words))?.[1]
+}
 
 /** Reports whether an `ip` command only takes away what natplan made, so that it can be made anew. */
 export function isOwnRemoval(words: readonly string[]): boolean {
-  const text = words.filter((word) => !/^-|>/.test(word)).join(' ')
-  return removals.has(text) || ofInterface.test(text)
+  return removals.has(plain(words)) || ofInterface.test(plain(words))
+}
+
+function plain(words: readonly string[]): string {
+  return words.filter((word) => !/^-|>/.test(word)).join(' ')
 }

@@ -1,11 +1,11 @@
-import { type Finding, type GatewayPolicy, hasErrors } from '@natplan/core'
+import { type Finding, type GatewayPolicy, hasErrors, takeOversOf } from '@natplan/core'
 import { type FirewallTexts, firewallTexts } from '../../firewall-texts.ts'
 import type { RenderedFile, Rendering, RenderOptions, Texts } from '../../platform.ts'
 import { renderTemplates } from '../../render-templates.ts'
 import { firewallForm } from './firewall-form.ts'
 import { switchingScript } from './marks.ts'
 import { nftablesView } from './nftables-view.ts'
-import { needsScript, routedView, switchingTunnels } from './routed-view.ts'
+import { needsScript, routedView } from './routed-view.ts'
 import { tunnelViews } from './swanctl-view.ts'
 import { templates } from './templates.generated.ts'
 import { unsupported } from './unsupported.ts'
@@ -60,7 +60,7 @@ function furtherFiles(policy: GatewayPolicy): readonly File[] {
 
 /** What sets up virtual interfaces, routes, and for whom the gateway answers ARP. */
 export function networkFiles(policy: GatewayPolicy): readonly File[] {
-  return switchingTunnels(policy).length > 0 ? [...networking, switching] : networking
+  return takeOversOf(policy).length > 0 ? [...networking, switching] : networking
 }
 
 export type Parts = Record<TemplateName, string>

@@ -1,4 +1,4 @@
-import type { GatewayPolicy, GatewayRoute, Prefix, VirtualInterface } from '@natplan/core'
+import { type GatewayPolicy, type GatewayRoute, takeOversOf, type VirtualInterface } from '@natplan/core'
 import { marks } from './marks.ts'
 
 /** Virtual interfaces, VRFs and routes, as the script that sets them up prints them. */
@@ -79,14 +79,17 @@ export function routedView(policy: GatewayPolicy): RoutedView {
     mtu,
   })
   const tunnels = interfaces.filter(({ kind }) => kind === 'tunnel')
-  const taking = switchingTunnels(policy)
+  const taking = takeOversOf(policy)
   const switched = new Set(taking.flatMap((one) => one.routes))
-  const switching = taking.map(({ ifId, interface: name, routes: own }) => ({
-    ifId,
-    policyId: `0x${ifId.toString(16)}`,
-    interface: name,
-    routes: own.map((route) => routeView(route, policy)),
-  }))
+  const switching = taking.map(({ tunnel, interface: name, routes: own }) => {
+    const ifId = ifIdOf(tunnel.through?.interface ?? '') ?? 0
+    return {
+      ifId,
+      policyId: `0x${ifId.toString(16)}`,
+      interface: name,
+      routes: own.map((route) => routeView(route, policy)),
+    }
+  })
   return {
     isRouted: tunnels.length > 0,
     hasVrfs: vrfs.length > 0,
@@ -98,29 +101,11 @@ export function routedView(policy: GatewayPolicy): RoutedView {
     }),
     tunnelInterfaces: tunnels.map((one) => ({ ...link(one), ifId: ifIdOf(one.name) ?? 0 })),
     routes: routes.filter((route) => !switched.has(route)).map((route) => routeView(route, policy)),
-    switching: [...switching],
+    switching,
     isSwitching: switching.length > 0,
     proxied: proxied.map(({ address, interface: port }) => ({ address: address.toString(), interface: port })),
     hasScript: needsScript(policy),
   }
-}
-
-/** The tunnels of which one takes over when another is down, and the interface that their routes lead to. */
-export function switchingTunnels({ tunnels, interfaces, routes }: GatewayPolicy) {
-  const main = routes.filter(({ vrf, to }) => vrf === undefined && to.kind !== 'nowhere')
-  const targets = tunnels.flatMap(({ peer, through }) => {
-    const entry = interfaces.find((one) => one.peer === peer && one.vrf === undefined)
-    const ifId = through?.kind === 'route' ? ifIdOf(through.interface) : undefined
-    const own = main.filter(({ to }) => to.kind !== 'nowhere' && to.interface === entry?.name)
-    return entry && ifId !== undefined ? [{ peer, ifId, interface: entry.name, routes: own }] : []
-  })
-  return targets.filter((one) =>
-    targets.some((other) => other !== one && other.routes.some(({ prefix }) => has(one.routes, prefix))),
-  )
-}
-
-function has(routes: readonly GatewayRoute[], prefix: Prefix): boolean {
-  return routes.some((route) => route.prefix.equals(prefix))
 }
 
 /** The XFRM interface and the children that it leads to have a number in common; 0 would be none. */

@@ -6,6 +6,7 @@ import { Proxies } from './ip/proxies.ts'
 import { Routes } from './ip/routes.ts'
 import { SteeringRules } from './ip/rules.ts'
 import { Ipsets } from './ipset/sets.ts'
+import { routesTakenFrom, switchedTunnel } from './marks.ts'
 import type { Numbered } from './numbered.ts'
 import { behindPrompt, commandsIn, heredocEnd, heredocPath, isHarmlessCommand, plainCommand } from './shell.ts'
 import { isSecretLine } from './strongswan/secrets.ts'
@@ -26,6 +27,8 @@ export interface Parts {
   readonly proxies: Proxies
   readonly policies: PolicyDump
   readonly ipsets: Ipsets
+  /** By number of a tunnel: the interface that loses its routes when the tunnel goes down, as natplan's script has it. */
+  readonly switched: ReadonlyMap<number, string>
   /** Lines that nothing here reads, by what they could touch. */
   readonly strange: readonly (Numbered & { readonly touches: 'routes' | 'tunnels' | 'anything' })[]
 }
@@ -57,6 +60,7 @@ class Splitter {
     proxies: new Proxies(),
     policies: new PolicyDump(),
     ipsets: new Ipsets(),
+    switched: new Map<number, string>(),
     strange: [] as Parts['strange'][number][],
   }
   /** What ends the text that a command writes, and what is written where. */
@@ -68,6 +72,8 @@ class Splitter {
   #isTable = false
   #isConf = false
   #isUnit = false
+  /** The tunnel that lines of the script are about. */
+  #switched: number | undefined
 
   take(line: Numbered): void {
     if (this.#ends.length > 0 && line.text.trim() === this.#ends.at(-1)) {
@@ -101,6 +107,7 @@ class Splitter {
     this.#isTable = false
     this.#isConf = false
     this.#isUnit = false
+    this.#switched = undefined
     this.parts.links.leave()
     this.parts.routes.leave()
     this.parts.policies.leave()
@@ -174,6 +181,7 @@ class Splitter {
 
   #command(line: Numbered): void {
     const text = behindPrompt(line.text) ?? line.text
+    this.#switched = text === 'fi' ? undefined : (switchedTunnel(text) ?? this.#switched)
     const end = heredocEnd(text)
     if (end !== undefined) this.#begin(end, { path: heredocPath(text), line: line.line })
     const commands = commandsIn(end === undefined ? text : text.slice(0, text.indexOf('<<')))
@@ -200,6 +208,8 @@ class Splitter {
   }
 
   #ip(command: Numbered): boolean {
+    const taken = routesTakenFrom(command.text.split(/\s+/).slice(1))
+    if (taken !== undefined && this.#switched !== undefined) this.parts.switched.set(this.#switched, taken)
     const touches = ipCommand(command, this.parts)
     if (touches !== undefined) this.parts.strange.push({ ...command, touches })
     return true

@@ -9,11 +9,12 @@ import {
   type Start,
   selectorRules,
   type TunnelPolicy,
+  takeOversOf,
   textOf,
 } from '@natplan/core'
 import type { RenderOptions } from '../../platform.ts'
 import { espProposal, ikeProposal } from './algorithms.ts'
-import { ifIdOf, switchingTunnels } from './routed-view.ts'
+import { ifIdOf } from './routed-view.ts'
 
 export interface TunnelView {
   readonly peer: string
@@ -82,7 +83,7 @@ const rekeyShare = 0.9
 
 export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): TunnelView[] {
   const rulesOf = selectorRules(policy)
-  const switching = new Set(switchingTunnels(policy).map(({ peer }) => peer))
+  const switching = new Set(takeOversOf(policy).map(({ tunnel }) => tunnel.peer))
   return policy.tunnels.map((tunnel) => {
     const { peer, local, remote, ike, esp, selectors, through, authentication } = tunnel
     const children = childrenOf(tunnel)

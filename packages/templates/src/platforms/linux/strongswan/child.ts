@@ -1,5 +1,6 @@
-import type { DeadPeer, Doubt, EspOffer, Prefix, Start, TunnelChild } from '@natplan/core'
+import type { DeadPeer, DeviceTunnel, Doubt, EspOffer, Prefix, Start, TunnelChild } from '@natplan/core'
 import { limits } from '../../../limits.ts'
+import { shownLine } from '../../../shown-line.ts'
 import { switchingScript } from '../marks.ts'
 import { espOffers } from './proposals.ts'
 import { onlyOf, type TrafficSelector, tryParseSelector } from './selectors.ts'
@@ -15,6 +16,8 @@ export interface ChildContext {
   readonly interfaceOf: (key: BindingKey) => string | undefined
   /** The one virtual interface of which neither is shown. */
   readonly looseInterface: string | undefined
+  /** The interface that loses its routes when a tunnel with this `if_id` goes down, as natplan's script has it. */
+  readonly switchedOf: (ifId: number) => string | undefined
   /** `if_id_in` and `if_id_out` of the connection. */
   readonly ifIds: { readonly in: string | undefined; readonly out: string | undefined }
   readonly isOwn: boolean
@@ -35,6 +38,7 @@ export interface ReadChild {
   readonly lifetime: number
   readonly action: DeadPeer['action']
   readonly start: Start
+  readonly whenDown: DeviceTunnel['whenDown']
   readonly doubts: readonly Doubt[]
 }
 
@@ -64,7 +68,8 @@ export function readChild(section: Section, context: ChildContext): ReadChild {
   if (child.text('ah_proposals') !== undefined) child.refuse('ah_proposals')
   if (!child.read('policies', (text) => text !== 'no' && text !== 'false' && text !== '0', true))
     child.refuse('policies')
-  if (!isHarmlessScript(child.text('updown'))) child.refuse('updown')
+  const script = child.text('updown')
+  if (!isHarmlessScript(script)) child.refuse('updown')
   const { through, isKnown } = throughOf(child, context)
   if (!isKnown) {
     doubts.push({ line: section.line, what: `${section.name}: which interface has its if_id or mark (ip -d link)` })
@@ -94,7 +99,32 @@ export function readChild(section: Section, context: ChildContext): ReadChild {
     ...child.doubts(),
     ...[...section.sections.values()].map(({ line, name }) => ({ line, what: `${name} {` })),
   )
-  return { children, offers, isWhole, lifetime, action, start: beginsBy(child.text('start_action'), start), doubts }
+  return {
+    ...{ children, offers, isWhole, lifetime, action, doubts },
+    start: beginsBy(child.text('start_action'), start),
+    whenDown: whenDown(script, {
+      section,
+      through,
+      switchedTo: context.switchedOf(Number(ifIdsOf(child, context).out)),
+    }),
+  }
+}
+
+/** natplan's script says itself what it does, where it was given; what others are called says nothing. */
+function whenDown(
+  script: string | undefined,
+  { section: { name, line }, through, switchedTo }: Switching,
+): DeviceTunnel['whenDown'] {
+  if (script === undefined || through === undefined || isStandardScript(script)) return undefined
+  if (script === switchingScript && switchedTo !== undefined) return { takesRoutesInto: switchedTo }
+  return { doubt: { line, what: `which routes ${shownLine(script)} takes away when ${name} goes down` } }
+}
+
+interface Switching {
+  readonly section: Section
+  readonly through: Through | 'unknown'
+  /** The interface whose routes natplan's script takes away for the tunnel. */
+  readonly switchedTo: string | undefined
 }
 
 /** Whether it protects: transport mode carries what two hosts send each other, as a tunnel between the two does. */
@@ -124,9 +154,14 @@ function deadPeerAction(text: string): DeadPeer['action'] | undefined {
   return text === 'clear' || text === 'none' ? 'clear' : undefined
 }
 
-/** strongSwan's own script only lets tunnelled packets through the firewall; natplan's makes routes, which stand in it. */
+/** natplan's makes routes, which stand in it. */
 function isHarmlessScript(text: string | undefined): boolean {
-  return text === undefined || text === switchingScript || /^(\S*\/)?_updown( iptables)?$/.test(text)
+  return text === undefined || text === switchingScript || isStandardScript(text)
+}
+
+/** strongSwan's own only lets tunnelled packets through the firewall. */
+function isStandardScript(text: string): boolean {
+  return /^(\S*\/)?_updown( iptables)?$/.test(text)
 }
 
 function countOf(text: string): number | undefined {
@@ -141,11 +176,9 @@ function numberIn(name: string): number | undefined {
 type Through = TunnelChild['through']
 
 /** The virtual interface in front of it, by `if_id` or, as VTI devices have it, by mark; one that is not shown is there all the same. */
-function throughOf(
-  child: Taken,
-  { ifIds, interfaceOf, looseInterface }: ChildContext,
-): { readonly through: Through; readonly isKnown: boolean } {
-  const own = { in: child.text('if_id_in') ?? ifIds.in, out: child.text('if_id_out') ?? ifIds.out }
+function throughOf(child: Taken, context: ChildContext): { readonly through: Through; readonly isKnown: boolean } {
+  const { interfaceOf, looseInterface } = context
+  const own = ifIdsOf(child, context)
   const marks = { in: child.text('mark_in'), out: child.text('mark_out') }
   const [ifId, mark] = [bindingOf(own), bindingOf(marks)]
   if (ifId === undefined && mark === undefined) return { through: undefined, isKnown: true }
@@ -154,6 +187,10 @@ function throughOf(
   const name = isPlain ? interfaceOf({ kind: key.kind, id: Number(key.id) }) : undefined
   const likely = name ?? looseInterface ?? `${key.kind === 'xfrm' ? 'if_id' : 'mark'} ${own.out ?? marks.out ?? ''}`
   return { through: { kind: 'route', interface: likely }, isKnown: name !== undefined }
+}
+
+function ifIdsOf(child: Taken, { ifIds }: ChildContext): ChildContext['ifIds'] {
+  return { in: child.text('if_id_in') ?? ifIds.in, out: child.text('if_id_out') ?? ifIds.out }
 }
 
 /** One number for both directions; 0 is none. */

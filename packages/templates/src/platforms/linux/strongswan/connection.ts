@@ -24,6 +24,7 @@ export interface ReadTunnel {
 export interface Surroundings {
   readonly interfaceOf: (key: BindingKey) => string | undefined
   readonly looseInterface: string | undefined
+  readonly switchedOf: (ifId: number) => string | undefined
   /** The addresses of a pool; `undefined` when it is not there. */
   readonly poolOf: (name: string) => readonly Prefix[] | undefined
 }
@@ -54,6 +55,7 @@ export function readConnection(section: Section, surroundings: Surroundings): Re
   const children = readChildren(section, {
     interfaceOf: surroundings.interfaceOf,
     looseInterface: surroundings.looseInterface,
+    switchedOf: surroundings.switchedOf,
     local: dynamicOf(local.end.address, own.list('vips').length > 0 ? undefined : []),
     remote: dynamicOf(remote.end.address, poolsOf(own.list('pools'), surroundings)),
     ifIds: { in: own.text('if_id_in'), out: own.text('if_id_out') },
@@ -87,10 +89,18 @@ export function readConnection(section: Section, surroundings: Surroundings): Re
     forceNatTraversal,
     ...(mobike === false ? { mobike } : {}),
     children: children.flatMap((child) => child.children),
+    ...whenDownOf(children),
     line: section.line,
     ...(doubts[0] ? { doubt: doubts[0] } : {}),
   }
   return { tunnel, doubts }
+}
+
+/** What is not known of one child is not known of the tunnel. */
+function whenDownOf(children: readonly ReadChild[]): Pick<DeviceTunnel, 'whenDown'> {
+  const all = children.map(({ whenDown }) => whenDown)
+  const found = all.find((one) => one && 'doubt' in one) ?? all.find((one) => one !== undefined)
+  return found ? { whenDown: found } : {}
 }
 
 /** What the daemon has in files is called by what stands before their ending. */
@@ -191,7 +201,7 @@ function readChildren(section: Section, context: Parameters<typeof readChild>[1]
   const block = section.sections.get('children')
   if (!block) return []
   const stray: ReadChild[] = new Taken(block).doubts().map((doubt) => ({
-    ...{ children: [], offers: [], isWhole: true, lifetime: 0, action: 'clear', start: 'respond' },
+    ...{ children: [], offers: [], isWhole: true, lifetime: 0, action: 'clear', start: 'respond', whenDown: undefined },
     doubts: [doubt],
   }))
   return [...[...block.sections.values()].map((child) => readChild(child, context)), ...stray]

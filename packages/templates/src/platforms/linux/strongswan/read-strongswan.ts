@@ -20,7 +20,7 @@ export interface Strongswan {
 
 /** Reads swanctl.conf, ipsec.conf, the secrets of both and strongswan.conf. */
 export function readStrongswan(
-  parts: Pick<Parts, 'settings' | 'ipsecConf' | 'secrets' | 'links'>,
+  parts: Pick<Parts, 'settings' | 'ipsecConf' | 'secrets' | 'links' | 'switched'>,
   interfaces: Device['interfaces'],
 ): Strongswan {
   const written = readSettings(parts.settings)
@@ -33,6 +33,7 @@ export function readStrongswan(
   const surroundings: Surroundings = {
     interfaceOf: (key) => parts.links.boundTo(key),
     looseInterface: parts.links.loose(),
+    switchedOf: (ifId) => parts.switched.get(ifId),
     poolOf: (name) => poolOf(get('pools').sections.get(name)),
   }
   const sections = [...get('connections').sections.values(), ...readIpsecConf(parts.ipsecConf, isOwn)]
