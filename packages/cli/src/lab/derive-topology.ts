@@ -1,6 +1,6 @@
 import { Address, knownAddress, type NodePool, type Plan, Prefix, type Subnet } from '@natplan/core'
 import { interfaces, type LabSite, labAddresses, labSites } from './as-linux.ts'
-import { pathsOf } from './paths.ts'
+import { closedPathsOf, pathsOf } from './paths.ts'
 import { type Seat, seatsOf } from './seats.ts'
 import type { GatewayPlan, LabTopology, Link, MachinePlan, UplinkPlan } from './topology.ts'
 
@@ -25,9 +25,16 @@ export function deriveTopology(plan: Plan, platforms: ReadonlyMap<string, string
   const { seats, leftOut } = seatsOf(plan)
   const gateways = sites.map(({ name, gateway }): GatewayPlan => {
     const address = addresses.get(name)?.toString() ?? ''
-    const known = { site: name, machine: gatewayOf(name), platform: platforms.get(name) ?? 'linux', address }
+    const own = knownAddress(gateway.outside.address)?.toString() ?? address
     const uplinks = uplinksOf(gateway)
-    return uplinks.length > 0 ? { ...known, uplinks } : known
+    return {
+      site: name,
+      machine: gatewayOf(name),
+      platform: platforms.get(name) ?? 'linux',
+      address,
+      ...(own === address ? {} : { own }),
+      ...(uplinks.length > 0 ? { uplinks } : {}),
+    }
   })
   const publicAddresses = addressWorkers(seats, gateways)
   const workers = seats.flatMap(({ site, machine, daemonSet }) => (daemonSet ? [{ site, machine, daemonSet }] : []))
@@ -43,14 +50,20 @@ export function deriveTopology(plan: Plan, platforms: ReadonlyMap<string, string
         seats.filter((seat) => seat.site === site.name),
       ),
     ),
+    ...sites.flatMap((site, index) => natPlan(site, gateways[index])),
     ...seats.map((seat) => seatPlan(seat, publicAddresses.get(seat.machine))),
   ]
   const links = linksOf(gateways, seats, workers)
-  return { machines, links, gateways, workers, paths: pathsOf(plan, seats), leftOut }
+  const [paths, closed] = [pathsOf(plan, seats), closedPathsOf(plan, seats)]
+  return { machines, links, gateways, workers, paths, closed, leftOut }
 }
 
 function gatewayOf(site: string): string {
   return `${site}-gateway`
+}
+
+function natOf(site: string): string {
+  return `${site}-nat`
 }
 
 /** Those that have an address and a router behind it. */
@@ -92,7 +105,13 @@ function linksOf(
       .map((seat, index) => cable(seat.machine, insideOf(seat), machine, interfaces.inside(index))),
   )
   return [
-    ...gateways.map(({ machine }, index) => cable(machine, interfaces.outside, internet, gatewayLink(index))),
+    ...gateways.flatMap(({ site, machine, own }, index) => {
+      if (own === undefined) return [cable(machine, interfaces.outside, internet, gatewayLink(index))]
+      return [
+        cable(machine, interfaces.outside, natOf(site), natInside),
+        cable(natOf(site), interfaces.outside, internet, gatewayLink(index)),
+      ]
+    }),
     ...gateways.flatMap(({ machine, uplinks = [] }, index) =>
       uplinks.map((uplink, at) => cable(machine, uplink.interface, internet, uplinkLink(index, at))),
     ),
@@ -143,7 +162,7 @@ function internetPlan(gateways: readonly GatewayPlan[], workerAddresses: readonl
 
 function gatewayPlan(
   { name, subnets }: LabSite,
-  { address = '', uplinks = [] }: Partial<GatewayPlan> = {},
+  { address: called = '', own: address = called, uplinks = [] }: Partial<GatewayPlan> = {},
   seats: readonly Seat[],
 ): MachinePlan {
   const seated = new Set(seats.map(({ subnet }) => subnet))
@@ -169,6 +188,38 @@ function gatewayPlan(
   }
 }
 
+/** Where the NAT in front of a gateway has it. */
+const natInside = 'inside'
+
+/** What stands in front of a gateway with an address of its own: peers that know where to send reach it on the ports of IPSec. */
+function natPlan({ name, gateway }: LabSite, { address = '', own }: Partial<GatewayPlan> = {}): MachinePlan[] {
+  if (own === undefined) return []
+  const isCalled = gateway.outside.publicAddress.kind === 'known'
+  const handOn = `iifname "${interfaces.outside}" ip daddr ${address} udp dport { 500, 4500 } dnat to ${own}`
+  const rules = `table ip natplan-lab-nat {
+chain in { type nat hook prerouting priority dstnat; ${isCalled ? handOn : ''}
+}
+chain out { type nat hook postrouting priority srcnat; oifname "${interfaces.outside}" masquerade
+}
+}
+`
+  return [
+    {
+      name: natOf(name),
+      kind: 'nat',
+      site: name,
+      addresses: [address],
+      commands: [
+        ...toInternet(address, interfaces.outside),
+        `address add ${nextHop}/32 dev ${natInside}`,
+        `route add ${own}/32 dev ${natInside}`,
+      ],
+      settings: forwarding,
+      rules,
+    },
+  ]
+}
+
 function isFirstIn(seats: readonly Seat[], index: number): boolean {
   return seats.findIndex(({ subnet }) => subnet === seats[index]?.subnet) === index
 }
@@ -189,7 +240,7 @@ function towardsSeat({ subnet, gateway, addresses }: Seat, device: string, isFir
 }
 
 function seatPlan(seat: Seat, publicAddress: string | undefined): MachinePlan {
-  const { machine, site, subnet, addresses, gateway, pool } = seat
+  const { machine, site, subnet, addresses, gateway, pool, forwards } = seat
   const device = insideOf(seat)
   const [own = Address.parse(nextHop), ...more] = addresses
   return {
@@ -197,6 +248,7 @@ function seatPlan(seat: Seat, publicAddress: string | undefined): MachinePlan {
     kind: pool ? 'worker' : 'host',
     site,
     addresses: addresses.map(String),
+    ...(forwards.length > 0 ? { ports: [...new Set(forwards.map(({ toPort }) => toPort))] } : {}),
     commands: [
       `address add ${own}/${subnet.prefix.length} dev ${device}`,
       ...more.map((address) => `address add ${address}/32 dev ${device}`),

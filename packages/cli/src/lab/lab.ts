@@ -86,6 +86,8 @@ export class Lab {
   readonly agents: ReadonlyMap<string, AgentPod>
   readonly #probes = new Map<string, Probe>()
   readonly #added = new Map<string, Set<string>>()
+  /** Ports that are called, and those that they lead to. */
+  readonly #listening: ReadonlySet<number>
   #port = randomInt(firstPort, lastPort)
   #size = randomInt(firstSize, lastSize)
 
@@ -93,6 +95,9 @@ export class Lab {
     this.name = name
     this.topology = topology
     this.machines = machines
+    const { paths } = topology
+    const led = topology.machines.flatMap(({ ports = [] }) => ports)
+    this.#listening = new Set([...led, ...paths.flatMap(({ service }) => service?.port ?? [])])
     const bySite = new Map(manifests)
     const pods = topology.workers.map(
       ({ site, machine, daemonSet }) =>
@@ -136,7 +141,7 @@ export class Lab {
     const quiet = { 'net/ipv6/conf/all/disable_ipv6': '1', 'net/ipv6/conf/default/disable_ipv6': '1' }
     await this.machine(machine.name).bringUp({
       settings: { ...quiet, ...machine.settings },
-      rules: watchRules(machine, this.topology),
+      rules: watchRules(machine, this.topology) + (machine.rules ?? ''),
       lines: [...ends.map((end) => `link set ${end.interface} up`), ...machine.commands],
     })
   }
@@ -178,9 +183,9 @@ export class Lab {
   async listen(): Promise<void> {
     const hosts = this.topology.machines.filter(({ kind }) => kind === 'host' || kind === 'worker')
     await Promise.all(
-      hosts.map(({ name, addresses }) => {
+      hosts.flatMap(({ name, addresses, ports = [] }) => {
         const all = [...addresses, ...(this.#added.get(name) ?? [])]
-        return this.probe(name).ask({ kind: 'listen', addresses: all, port: listenPort })
+        return [listenPort, ...ports].map((port) => this.probe(name).ask({ kind: 'listen', addresses: all, port }))
       }),
     )
   }
@@ -195,10 +200,10 @@ export class Lab {
     await this.machine(machine).ip(missing.map((address) => `address add ${address}/32 dev ${deviceOf[kind]}`))
   }
 
-  /** A source port that no packet of this lab has had. */
+  /** A source port that no packet of this lab has had, and that nobody listens on. */
   nextPort(): number {
     this.#port = this.#port < lastPort ? this.#port + 1 : firstPort
-    return this.#port
+    return this.#listening.has(this.#port) ? this.nextPort() : this.#port
   }
 
   /** The same for echoes, which are known by their size. */
@@ -235,7 +240,7 @@ export class Lab {
 }
 
 /** Where a machine has the addresses that others know. */
-const deviceOf = { internet: 'lo', gateway: 'outside', host: 'eth0', worker: 'private' } as const
+const deviceOf = { internet: 'lo', gateway: 'outside', nat: 'outside', host: 'eth0', worker: 'private' } as const
 
 /** Below the ports that the kernel gives away by itself. */
 const firstPort = 10_000

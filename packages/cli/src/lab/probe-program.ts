@@ -44,10 +44,10 @@ export function probeProgram(): void {
   const { spawn } = process.getBuiltinModule('node:child_process')
   const readline = process.getBuiltinModule('node:readline')
   const listening = new Set<string>()
-  let server: import('node:net').Server | undefined
 
   function listenTcp(port: number): Promise<void> {
-    if (server) return Promise.resolve()
+    if (listening.has(`${port}`)) return Promise.resolve()
+    listening.add(`${port}`)
     const made = net.createServer({ allowHalfOpen: true }, (socket) => {
       let bytes = 0
       socket.on('error', () => {})
@@ -57,15 +57,14 @@ export function probeProgram(): void {
       })
       socket.on('end', () => socket.end(`${bytes}\n`))
     })
-    server = made
     // Where another probe listens already, that one answers the same.
     return new Promise((resolve) => made.on('error', () => resolve()).listen(port, '0.0.0.0', resolve))
   }
 
   // One socket for each address: an answer must come from the address that was called.
   function listenUdp(address: string, port: number): Promise<void> {
-    if (listening.has(address)) return Promise.resolve()
-    listening.add(address)
+    if (listening.has(`${address} ${port}`)) return Promise.resolve()
+    listening.add(`${address} ${port}`)
     const socket = dgram.createSocket('udp4')
     socket.on('message', (data, { address: caller, port: callerPort }) => {
       socket.send(`${caller} ${address} ${data}`, callerPort, caller, () => {})

@@ -1,0 +1,67 @@
+import type { Plan } from '@natplan/core'
+import { endLab } from '../../../../packages/cli/src/lab/find-labs.ts'
+import { Lab, planLab } from '../../../../packages/cli/src/lab/lab.ts'
+import { planOf } from '../../../support/policies.ts'
+import type { StepResult } from '../steps.ts'
+import { changing } from './changing.ts'
+import type { Form, Step } from './form.ts'
+import { hiding } from './hiding.ts'
+import { hubs } from './hubs.ts'
+import { pairs } from './pairs.ts'
+
+export const forms: readonly Form[] = [...pairs, ...hubs, hiding, changing]
+
+export const formSteps: readonly string[] = forms.flatMap((form) => form.steps.map((step) => nameOf(form, step)))
+
+function nameOf(form: Form, step: Step): string {
+  return `${form.name} ${step.name}`
+}
+
+/** Runs every step of every form, and reports each as it ends. */
+export async function runForms(name: string, report: (result: StepResult) => void, chosen = forms): Promise<void> {
+  for (const [index, form] of chosen.entries()) {
+    const own = `${name}-${index}`
+    const lab = await built(own, planOf(form.written)).catch((error: unknown) => textOf(error))
+    for (const step of form.steps) {
+      const start = performance.now()
+      const problem =
+        typeof lab === 'string'
+          ? lab
+          : await step.run(lab, form).then(
+              () => undefined,
+              async (error: unknown) => `${textOf(error)}\n${await shown(lab)}`,
+            )
+      report({ name: nameOf(form, step), problem, seconds: Math.round((performance.now() - start) / 100) / 10 })
+    }
+    if (typeof lab !== 'string') lab.closeProbes()
+    await endLab(own)
+  }
+}
+
+/** What most gateways have for all that goes to the internet. */
+const masquerade =
+  'table ip people { chain nat { type nat hook postrouting priority srcnat; oifname { outside, uplink0 } masquerade; }; }'
+
+async function built(name: string, plan: Plan): Promise<Lab> {
+  const labPlan = planLab(plan)
+  const lab = await Lab.build(name, labPlan, { outlive: false })
+  for (const { machine } of lab.topology.gateways) await lab.machine(machine).run(['nft', masquerade])
+  await lab.configure(labPlan.texts)
+  return lab
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+const look =
+  'ip -d address; ip rule; ip route show table all; ip xfrm policy; ip -s xfrm state; nft list table inet natplan; cat /proc/net/xfrm_stat'
+
+async function shown(lab: Lab): Promise<string> {
+  const texts = lab.topology.gateways.map(async ({ machine }) => {
+    const { stdout, stderr } = await lab.machine(machine).attempt(['sh', '-uc', look])
+    const log = lab.machine(machine).log('charon').split('\n').slice(-40).join('\n')
+    return `--- ${machine}\n${stdout}${stderr}\n${log}`
+  })
+  return (await Promise.all(texts)).join('\n')
+}
