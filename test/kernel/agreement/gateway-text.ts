@@ -22,6 +22,7 @@ export async function gatewayText(machine: Machine, { strongswan, addresses, wri
   return [rest, saved, ...files.map((file) => machine.readText(file) ?? '')].join('')
 }
 
-function withoutTable(text: string, name: string): string {
+/** What nft shows, without one of its tables. */
+export function withoutTable(text: string, name: string): string {
   return text.replace(new RegExp(`^table ${name} \\{\\n[\\s\\S]*?^\\}\\n`, 'm'), '')
 }

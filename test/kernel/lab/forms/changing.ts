@@ -1,6 +1,7 @@
 import type { Lab } from '../../../../packages/cli/src/lab/lab.ts'
 import type { LabPacket } from '../../../../packages/cli/src/lab/packets.ts'
 import { addGatewayAddress } from '../../../../packages/cli/src/lab/watch.ts'
+import { agreeing } from './agreeing.ts'
 import { expectAnswers, type Form, gateway, measure, type Step } from './form.ts'
 import { holding, leaving, passing } from './steps.ts'
 
@@ -37,7 +38,7 @@ export const changing: Form = {
     ],
   },
   answered: [fromShop, toShop, call('headquarters', '192.168.3.77'), call('depot', '192.168.3.77')],
-  steps: [passing, holding, moving, leaving],
+  steps: [passing, agreeing, holding, moving, leaving],
 }
 
 /** The provider takes the address away, and gives another one when nobody has expected it any more. */

@@ -1,7 +1,8 @@
 import type { LabPacket } from '../../../../packages/cli/src/lab/packets.ts'
 import type { Written } from '../../../support/policies.ts'
+import { agreeing } from './agreeing.ts'
 import { expectAnswers, type Form, gateway, type Step } from './form.ts'
-import { forget, holding, leaving, made, opening, passing, remember } from './steps.ts'
+import { forget, leaving, made, opening, passing, remember } from './steps.ts'
 
 const spokes = ['berlin', 'oslo', 'riga'] as const
 
@@ -47,12 +48,12 @@ export const hubs: readonly Form[] = [
     name: 'transit between spokes that translate themselves',
     written: written({}),
     answered,
-    steps: [passing, opening, holdingLeg, holding, leaving],
+    steps: [passing, agreeing, opening, holdingLeg, leaving],
   },
   {
     name: 'transit between spokes for which the hub translates',
     written: written({ translateAt: 'hub' }),
     answered,
-    steps: [passing, made, holdingLeg, leaving],
+    steps: [passing, agreeing, made, holdingLeg, leaving],
   },
 ]

@@ -1,6 +1,7 @@
 import type { Lab } from '../../../../packages/cli/src/lab/lab.ts'
 import type { LabPacket } from '../../../../packages/cli/src/lab/packets.ts'
 import type { Written } from '../../../support/policies.ts'
+import { agreeing } from './agreeing.ts'
 import { type Form, gateway, measure, type Step } from './form.ts'
 import { holding, leaving, made, passing } from './steps.ts'
 
@@ -25,7 +26,7 @@ const strange: readonly LabPacket[] = ['10.0.1.30', '10.0.1.0', '10.0.1.31'].fla
   { ...there, destination: address.replace('10.0.1', '192.168.1') },
 ])
 
-const steps = [passing, made, holding, leaving]
+const steps = [passing, agreeing, made, holding, leaving]
 const switching: Step = { name: 'goes on when the first uplink is gone, and when it is back', run: switchesOver }
 
 /** Two sites, joined by one tunnel or by two that take over from each other. */
@@ -52,7 +53,7 @@ export const pairs: readonly Form[] = [
     name: 'two route-based tunnels over different uplinks',
     written: withUplinks(),
     answered: [there, back],
-    steps: [passing, made, holding, switching, leaving],
+    steps: [passing, agreeing, made, holding, switching, leaving],
   },
 ]
 
