@@ -1,6 +1,8 @@
 import type { Random } from '../lab/mutations.ts'
 import type { Network } from './network.ts'
+import { hiding } from './topologies/hiding.ts'
 import { hub } from './topologies/hub.ts'
+import { oneSided } from './topologies/one-sided.ts'
 import { anyToAny, behindNat, partialOverlap, routeBased, secondUplink, summary } from './topologies/two-sites.ts'
 
 /** Every kind of network, each a function of chance. */
@@ -13,4 +15,6 @@ export const topologies: readonly ((random: Random) => Network)[] = [
   summary,
   secondUplink,
   behindNat,
+  hiding,
+  oneSided,
 ]

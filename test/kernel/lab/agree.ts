@@ -55,7 +55,9 @@ export async function agrees(lab: Lab, plan: Plan): Promise<void> {
     const refusals = [...refused].map(([site, text]) => `${said}: ${site} refused: ${text}`)
     return [
       ...refusals,
-      ...packets.flatMap((packet, at) => difference(world, machines, packet, fates[at]).map((text) => `${said}: ${text}`)),
+      ...packets.flatMap((packet, at) =>
+        difference(world, machines, packet, fates[at]).map((text) => `${said}: ${text}`),
+      ),
     ]
   })
   equal(disagreements.join('\n'), '')

@@ -1,12 +1,4 @@
-import {
-  Address,
-  dispositions,
-  type Hop,
-  protocolNumber,
-  type Trace,
-  tracePacket,
-  type World,
-} from '@natplan/core'
+import { Address, dispositions, type Hop, protocolNumber, type Trace, tracePacket, type World } from '@natplan/core'
 import type { LabPacket, PacketFate } from '../../../packages/cli/src/lab/packets.ts'
 import { listenPort } from '../../../packages/cli/src/lab/watch.ts'
 

@@ -162,7 +162,7 @@ function internetPlan(gateways: readonly GatewayPlan[], workerAddresses: readonl
 
 function gatewayPlan(
   { name, subnets }: LabSite,
-  { address: called = '', own: address = called, uplinks = [] }: Partial<GatewayPlan> = {},
+  { address = '', own, uplinks = [] }: Partial<GatewayPlan> = {},
   seats: readonly Seat[],
 ): MachinePlan {
   const seated = new Set(seats.map(({ subnet }) => subnet))
@@ -172,9 +172,11 @@ function gatewayPlan(
     name: gatewayOf(name),
     kind: 'gateway',
     site: name,
-    addresses: [address, ...uplinks.map((uplink) => uplink.address)],
+    addresses: [own ?? address, ...uplinks.map((uplink) => uplink.address)],
     commands: [
-      ...toInternet(address, interfaces.outside),
+      ...(own === undefined
+        ? toInternet(address, interfaces.outside)
+        : toInternet(own, interfaces.outside, natAddress)),
       ...uplinks.map((one) => `address add ${one.address} peer ${one.nextHop}/32 dev ${one.interface}`),
       ...seats.flatMap((seat, index) => towardsSeat(seat, interfaces.inside(index), isFirstIn(seats, index))),
       ...unseated.map(({ prefix }) => `route add unreachable ${prefix}`),
@@ -188,8 +190,9 @@ function gatewayPlan(
   }
 }
 
-/** Where the NAT in front of a gateway has it. */
+/** Where the NAT in front of a gateway has it, and the address that it has there: another than the internet's, which it must not take for its own. */
 const natInside = 'inside'
+const natAddress = '169.254.0.3'
 
 /** What stands in front of a gateway with an address of its own: peers that know where to send reach it on the ports of IPSec. */
 function natPlan({ name, gateway }: LabSite, { address = '', own }: Partial<GatewayPlan> = {}): MachinePlan[] {
@@ -211,7 +214,7 @@ chain out { type nat hook postrouting priority srcnat; oifname "${interfaces.out
       addresses: [address],
       commands: [
         ...toInternet(address, interfaces.outside),
-        `address add ${nextHop}/32 dev ${natInside}`,
+        `address add ${natAddress}/32 dev ${natInside}`,
         `route add ${own}/32 dev ${natInside}`,
       ],
       settings: forwarding,
@@ -224,10 +227,10 @@ function isFirstIn(seats: readonly Seat[], index: number): boolean {
   return seats.findIndex(({ subnet }) => subnet === seats[index]?.subnet) === index
 }
 
-function toInternet(address: string, device: string): string[] {
+function toInternet(address: string, device: string, router = nextHop): string[] {
   return [
-    `address add ${address} peer ${nextHop}/32 dev ${device}`,
-    `route add default via ${nextHop} dev ${device} src ${address}`,
+    `address add ${address} peer ${router}/32 dev ${device}`,
+    `route add default via ${router} dev ${device} src ${address}`,
   ]
 }
 

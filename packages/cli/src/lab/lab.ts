@@ -72,6 +72,11 @@ function keysFor(policies: readonly GatewayPolicy[]) {
   }
 }
 
+/** Who is refused, because nobody knows him yet, does not call again. */
+function callsWhoAnswers({ tunnels }: GatewayPolicy): boolean {
+  return tunnels.some(({ start, peerStart }) => start === 'initiate' && peerStart === 'respond')
+}
+
 /** Where a lab says what it is, on its internet. */
 const stateFile = `${ownFolder}/lab.json`
 
@@ -157,14 +162,19 @@ export class Lab {
     return this.machine(gateway?.machine ?? `the gateway of ${site}`)
   }
 
-  /** Lays down natplan's scripts for every gateway and runs them. */
-  async configure(texts: ReadonlyMap<string, Texts>): Promise<void> {
-    await Promise.all(
-      [...texts].map(async ([site, text]) => {
-        writeScripts(this.gateway(site), text)
-        await runScript(this.gateway(site), 'configure')
-      }),
-    )
+  /** Lays down natplan's scripts for every gateway and runs them; those that only answer stand before somebody calls them. */
+  async configure({ texts, policies }: Pick<LabPlan, 'texts' | 'policies'>): Promise<void> {
+    const calling = new Set(policies.filter(callsWhoAnswers).map(({ site }) => site as string))
+    for (const isCalling of [false, true]) {
+      await Promise.all(
+        [...texts]
+          .filter(([site]) => calling.has(site) === isCalling)
+          .map(async ([site, text]) => {
+            writeScripts(this.gateway(site), text)
+            await runScript(this.gateway(site), 'configure')
+          }),
+      )
+    }
   }
 
   /** Starts the route agent on every worker node. */

@@ -129,11 +129,11 @@ describe('the topology of a lab', () => {
     const plan = acceptance({}, moving({ address: '10.99.0.1', publicAddress }, 'onpremise.example.net'))
     const { topology, texts } = planLab(plan)
     expect(topology.gateways[1]).toMatchObject({ address, own: '10.99.0.1' })
-    expect(commandsOf(plan, 'onpremise-gateway')[0]).toBe('address add 10.99.0.1 peer 169.254.0.1/32 dev outside')
+    expect(commandsOf(plan, 'onpremise-gateway')[0]).toBe('address add 10.99.0.1 peer 169.254.0.3/32 dev outside')
     expect(commandsOf(plan, 'onpremise-nat')).toEqual([
       `address add ${address} peer 169.254.0.1/32 dev outside`,
       `route add default via 169.254.0.1 dev outside src ${address}`,
-      'address add 169.254.0.1/32 dev inside',
+      'address add 169.254.0.3/32 dev inside',
       'route add 10.99.0.1/32 dev inside',
     ])
     expect(commandsOf(plan, 'internet')).toContain(`route add ${address}/32 dev gateway1`)

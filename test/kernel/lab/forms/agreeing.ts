@@ -51,9 +51,12 @@ function packetFrom(lab: Lab, hosts: readonly Seated[], random: Random): LabPack
   const host = pick(random, hosts)
   const own = [...paths, ...closed].filter(({ from }) => from === host.name)
   const chance = random()
-  const others = chance < 0.85 ? [...paths, ...closed].map(({ called }) => called) : hosts.flatMap((one) => one.addresses)
+  const others =
+    chance < 0.85 ? [...paths, ...closed].map(({ called }) => called) : hosts.flatMap((one) => one.addresses)
   const destination = pick(random, chance < 0.7 && own.length > 0 ? own.map(({ called }) => called) : others)
-  if (host.addresses.includes(destination)) return packetFrom(lab, hosts, random)
+  // What stays behind one gateway is no matter of tunnels.
+  const isNear = hosts.some(({ site, addresses }) => site === host.site && addresses.includes(destination))
+  if (isNear) return packetFrom(lab, hosts, random)
   const protocol = pick(random, ['icmp', 'tcp', 'udp'] as const)
   const ports = [listenPort, ...portsOf(lab)]
   const port = protocol === 'icmp' ? {} : { port: pick(random, ports) }

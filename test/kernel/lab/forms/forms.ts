@@ -46,7 +46,7 @@ async function built(name: string, plan: Plan): Promise<Lab> {
   const labPlan = planLab(plan)
   const lab = await Lab.build(name, labPlan, { outlive: false })
   for (const { machine } of lab.topology.gateways) await lab.machine(machine).run(['nft', masquerade])
-  await lab.configure(labPlan.texts)
+  await lab.configure(labPlan)
   return lab
 }
 
