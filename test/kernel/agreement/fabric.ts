@@ -269,6 +269,7 @@ function cleanLines({ inside, uplinks }: GatewayState): string {
     'xfrm state flush',
     'xfrm policy flush',
     ...['ipsec0', 'cable0', 'apart'].map((device) => `link delete ${device}`),
+    'rule delete pref 0',
     'rule add pref 0 lookup local',
     'rule flush',
     'rule add pref 32766 lookup main',

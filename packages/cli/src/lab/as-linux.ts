@@ -20,6 +20,8 @@ export const interfaces = {
 /** A lab of more gateways than this would take the machine that it runs on with it. */
 export const gatewayLimit = 32
 
+type Uplink = Gateway['uplinks'] extends ReadonlyMap<string, infer One> ? One : never
+
 /** A site whose gateway stands in the lab. */
 export type LabSite = Site & { readonly gateway: Gateway }
 
@@ -47,12 +49,21 @@ export function asLinux(plan: Plan): { readonly plan: Plan; readonly leftOut: re
   return { plan: { ...plan, network }, leftOut }
 }
 
-function differing({ outside: { address: own, publicAddress: called } }: Gateway, address: Address): string[] {
+function differing({ outside: { address: own, publicAddress: called }, uplinks }: Gateway, address: Address): string[] {
   const isBehindNat = own.kind !== 'known' && called.kind === 'known'
   return [
     ...(called.kind === 'host' ? [`the host name of its gateway; ${address} stands for it`] : []),
     ...(isBehindNat ? [`the NAT in front of its gateway; the gateway has ${address} itself`] : []),
+    ...[...uplinks].flatMap(([name, uplink]) => differingUplink(name, uplink)),
   ]
+}
+
+function differingUplink(name: string, { address: own, publicAddress: called, nextHop }: Uplink): string[] {
+  const address = knownAddress(called)
+  if (address?.family !== 4) return [`its uplink ${name}, whose IPv4 address is not known`]
+  if (!nextHop) return [`its uplink ${name}, whose router is not known`]
+  const isBehindNat = !(own.kind === 'known' && own.address.equals(address))
+  return isBehindNat ? [`the NAT in front of its uplink ${name}; the gateway has ${address} itself`] : []
 }
 
 /** Addresses of gateways that the plan gives none (RFC 5737). */
@@ -95,7 +106,7 @@ function linuxGateway(gateway: Gateway, address: Address): Gateway {
     outside.publicAddress.kind === 'dynamic' ? outside.publicAddress : ({ kind: 'known', address } as const)
   const own = outside.address.kind === 'known' ? outside.address : called
   const uplinks = [...gateway.uplinks].map(([name, uplink], index) => {
-    return [name, { ...uplink, interface: interfaces.uplink(index) }] as const
+    return [name, { ...uplink, interface: interfaces.uplink(index), address: uplink.publicAddress }] as const
   })
   return {
     ...gateway,

@@ -1,4 +1,4 @@
-import { Address, knownAddress, type NodePool, type Plan, Prefix, type Subnet } from '@natplan/core'
+import { Address, type GatewayPolicy, knownAddress, type NodePool, type Plan, Prefix, type Subnet } from '@natplan/core'
 import { interfaces, type LabSite, labAddresses, labSites } from './as-linux.ts'
 import { closedPathsOf, pathsOf } from './paths.ts'
 import { type Seat, seatsOf } from './seats.ts'
@@ -18,15 +18,19 @@ const workerAddresses = Prefix.parse('198.51.100.0/24')
 const strict = { 'net/ipv4/conf/all/rp_filter': '1' }
 const forwarding = { 'net/ipv4/ip_forward': '1' }
 
-/** Derives what to build from a plan whose gateways are Linux (`asLinux`). */
-export function deriveTopology(plan: Plan, platforms: ReadonlyMap<string, string>): LabTopology {
+/** Derives what to build from a plan whose gateways are Linux (`asLinux`), and what natplan wants of them. */
+export function deriveTopology(
+  plan: Plan,
+  policies: readonly GatewayPolicy[],
+  platforms: ReadonlyMap<string, string>,
+): LabTopology {
   const sites = labSites(plan)
   const addresses = labAddresses(plan)
   const { seats, leftOut } = seatsOf(plan)
   const gateways = sites.map(({ name, gateway }): GatewayPlan => {
     const address = addresses.get(name)?.toString() ?? ''
     const own = knownAddress(gateway.outside.address)?.toString() ?? address
-    const uplinks = uplinksOf(gateway)
+    const uplinks = uplinksOf(gateway, policies.find(({ site }) => site === name))
     return {
       site: name,
       machine: gatewayOf(name),
@@ -67,12 +71,23 @@ function natOf(site: string): string {
 }
 
 /** Those that have an address and a router behind it. */
-function uplinksOf({ uplinks }: LabSite['gateway']): UplinkPlan[] {
+function uplinksOf({ uplinks }: LabSite['gateway'], policy: GatewayPolicy | undefined): UplinkPlan[] {
   return [...uplinks.values()].flatMap(({ interface: name, publicAddress, nextHop: router }) => {
     const address = knownAddress(publicAddress)
     return address?.family === 4 && router
-      ? [{ interface: name, address: address.toString(), nextHop: router.toString() }]
+      ? [{ interface: name, address: `${address}`, nextHop: `${router}`, isBySource: isBySource(policy, name) }]
       : []
+  })
+}
+
+/** Whether natplan makes no route over an uplink to some peer. */
+function isBySource({ tunnels, routes }: Pick<GatewayPolicy, 'tunnels' | 'routes'> = { tunnels: [], routes: [] }, name: string): boolean {
+  const over = tunnels.filter((tunnel) => tunnel.interface === name)
+  return over.some(({ remote }) => {
+    const address = knownAddress(remote.address)
+    return !routes.some(
+      ({ prefix, to }) => to.kind === 'via' && to.interface === name && address && prefix.equals(Prefix.of(address)),
+    )
   })
 }
 
@@ -177,7 +192,10 @@ function gatewayPlan(
       ...(own === undefined
         ? toInternet(address, interfaces.outside)
         : toInternet(own, interfaces.outside, natAddress)),
-      ...uplinks.map((one) => `address add ${one.address} peer ${one.nextHop}/32 dev ${one.interface}`),
+      ...uplinks.flatMap((one, index) => [
+        `address add ${one.address} peer ${one.nextHop}/32 dev ${one.interface}`,
+        ...(one.isBySource ? bySource(one, firstTable + index) : []),
+      ]),
       ...seats.flatMap((seat, index) => towardsSeat(seat, interfaces.inside(index), isFirstIn(seats, index))),
       ...unseated.map(({ prefix }) => `route add unreachable ${prefix}`),
     ],
@@ -225,6 +243,16 @@ chain out { type nat hook postrouting priority srcnat; oifname "${interfaces.out
 
 function isFirstIn(seats: readonly Seat[], index: number): boolean {
   return seats.findIndex(({ subnet }) => subnet === seats[index]?.subnet) === index
+}
+
+/** Tables for uplinks whose packets are told by their source; others are natplan's or the system's. */
+const firstTable = 100
+
+function bySource({ address, nextHop: router, interface: device }: UplinkPlan, table: number): string[] {
+  return [
+    `route add default via ${router} dev ${device} table ${table}`,
+    `rule add pref 100 from ${address} lookup ${table}`,
+  ]
 }
 
 function toInternet(address: string, device: string, router = nextHop): string[] {

@@ -48,8 +48,8 @@ export function planLab(plan: Plan): LabPlan {
     throw new NatplanError('LAB_IMPOSSIBLE', message, { hint: 'try a plan file with a few of the sites' })
   }
   const platforms = new Map([...plan.network.sites].map(([name, { gateway }]) => [name, gateway?.platform ?? 'linux']))
-  const topology = deriveTopology(linux, platforms)
   const { policies } = derivePolicies(linux)
+  const topology = deriveTopology(linux, policies, platforms)
   const keys = keysFor(policies)
   const texts = new Map(policies.map((policy) => [policy.site as string, renderGateway(policy, keys(policy.site))]))
   const routings = nodeRoutes(linux).routings

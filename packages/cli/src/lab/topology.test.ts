@@ -152,6 +152,64 @@ describe('the topology of a lab', () => {
     expect(planLab(acceptance()).topology.machines.some(({ kind }) => kind === 'nat')).toBe(false)
   })
 
+  describe('with a second uplink', () => {
+    type Uplink = { readonly address: string; readonly nextHop?: string; readonly publicAddress?: string }
+    const overUplink = (uplink: Uplink, peerUplink: Uplink | undefined, identity?: string) => {
+      const deadPeerDetection = { interval: 2, timeout: 10 }
+      const tunnel = { sites: ['cloud', 'onpremise'], mode: 'route' as const, deadPeerDetection }
+      const uplinks = { cloud: 'lte', ...(peerUplink ? { onpremise: 'lte' } : {}) }
+      const at = (one: Uplink) => ({ uplinks: { lte: { interface: 'eth2', ...one } } })
+      return planned({
+        pools,
+        sites: {
+          cloud: {
+            subnets: ['10.0.1.0/27'],
+            gateway: { ...gateway('203.0.113.10'), ...at(uplink), ...(identity ? { identity } : {}) },
+          },
+          onpremise: {
+            subnets: ['10.0.1.0/24'],
+            gateway: { ...gateway('192.0.2.20'), ...(peerUplink ? at(peerUplink) : {}) },
+          },
+        },
+        tunnels: [tunnel, { ...tunnel, uplinks }],
+      })
+    }
+    const known = { address: '198.51.100.10', nextHop: '198.51.100.9' }
+    const peer = { address: '198.51.100.130', nextHop: '198.51.100.129' }
+    const lineOf = 'address add 198.51.100.10 peer 198.51.100.9/32 dev uplink0'
+
+    it('leaves its routes to natplan where the peer has an address for it', () => {
+      const commands = commandsOf(overUplink(known, peer), 'cloud-gateway')
+      expect(commands).toContain(lineOf)
+      expect(commands.filter((line) => line.includes('table'))).toEqual([])
+    })
+
+    it('routes by source address where the peer has one address for both', () => {
+      const commands = commandsOf(overUplink(known, undefined), 'cloud-gateway')
+      expect(commands.filter((line) => line.includes('table') || line.startsWith('rule'))).toEqual([
+        'route add default via 198.51.100.9 dev uplink0 table 100',
+        'rule add pref 100 from 198.51.100.10 lookup 100',
+      ])
+    })
+
+    it.each([
+      ['its router', { address: '198.51.100.10' }, 'its uplink lte, whose router is not known'],
+      ['its address', { address: 'dynamic' }, 'its uplink lte, whose IPv4 address is not known'],
+    ])('says that it leaves one out when the plan does not say %s', (_, uplink, reason) => {
+      const plan = overUplink(uplink, peer, 'cloud.example.net')
+      expect(planLab(plan).topology.leftOut).toEqual([`cloud: ${reason}`])
+      expect(commandsOf(plan, 'cloud-gateway').join('\n')).not.toContain('uplink0')
+    })
+
+    it('says that the NAT in front of one is left out', () => {
+      const plan = overUplink({ ...known, address: '10.9.9.9', publicAddress: '198.51.100.10' }, peer)
+      const { topology, texts } = planLab(plan)
+      expect(topology.leftOut).toEqual(['cloud: the NAT in front of its uplink lte; the gateway has 198.51.100.10 itself'])
+      expect(commandsOf(plan, 'cloud-gateway')).toContain(lineOf)
+      expect(texts.get('cloud')?.configure).toContain('local_addrs = 198.51.100.10')
+    })
+  })
+
   it('has keys where the plan has certificates', () => {
     const plan = acceptance()
     const names = { certificate: 'gw', ca: 'company' }

@@ -42,6 +42,8 @@ export interface UplinkPlan {
   readonly interface: string
   readonly address: string
   readonly nextHop: string
+  /** natplan makes no route over it: the gateway routes by source address. */
+  readonly isBySource: boolean
 }
 
 /** A worker node and the DaemonSet whose pod runs on it. */

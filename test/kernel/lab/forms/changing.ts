@@ -42,7 +42,7 @@ export const changing: Form = {
 }
 
 /** The provider takes the address away, and gives another one when nobody has expected it any more. */
-async function moves(lab: Lab): Promise<void> {
+async function moves(lab: Lab): Promise<string> {
   const { gateways } = lab.topology
   const index = gateways.findIndex(({ site }) => site === 'shop')
   const [internet, shop] = [lab.machine('internet'), lab.gateway('shop')]
@@ -55,5 +55,5 @@ async function moves(lab: Lab): Promise<void> {
     `address add ${after} peer 169.254.0.1/32 dev outside`,
     `route replace default via 169.254.0.1 dev outside src ${after}`,
   ])
-  await measure(lab, [fromShop, toShop], 'changed address')
+  return measure(lab, [fromShop, toShop], 'changed address')
 }

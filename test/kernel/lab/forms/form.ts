@@ -1,6 +1,6 @@
 import { deepEqual } from 'node:assert/strict'
 import type { Lab } from '../../../../packages/cli/src/lab/lab.ts'
-import { type LabPacket, type PacketFate, sendPackets } from '../../../../packages/cli/src/lab/packets.ts'
+import { type LabPacket, sendPackets } from '../../../../packages/cli/src/lab/packets.ts'
 import type { Written } from '../../../support/policies.ts'
 
 /** A network whose tunnels have one form, and what must hold there. */
@@ -15,7 +15,8 @@ export interface Form {
 
 export interface Step {
   readonly name: string
-  run(lab: Lab, form: Form): Promise<void>
+  /** Returns what was measured, if anything. */
+  run(lab: Lab, form: Form): Promise<string> | Promise<void>
 }
 
 /** A Linux gateway at an address. */
@@ -43,16 +44,16 @@ export async function expectNothingInClear(lab: Lab): Promise<void> {
 }
 
 /** Waits for packets until each is answered, and says how long that took. */
-export async function measure(lab: Lab, packets: readonly LabPacket[], what: string): Promise<readonly PacketFate[]> {
+export async function measure(lab: Lab, packets: readonly LabPacket[], what: string): Promise<string> {
   const start = performance.now()
   const fates = await sendPackets(lab, packets, { timeout: longestBreak })
-  process.stderr.write(`${what}: answered after ${Math.round((performance.now() - start) / 100) / 10} s\n`)
+  const seconds = Math.round((performance.now() - start) / 100) / 10
   deepEqual(
     fates.flatMap((fate, index) => (fate.answered ? [] : [{ packet: packets[index], fate }])),
     [],
   )
   await expectNothingInClear(lab)
-  return fates
+  return `${what}: answered after ${seconds} s`
 }
 
 /** Milliseconds until a tunnel that is lost has another way. */

@@ -24,14 +24,8 @@ export async function runForms(name: string, report: (result: StepResult) => voi
     const lab = await built(own, planOf(form.written)).catch((error: unknown) => textOf(error))
     for (const step of form.steps) {
       const start = performance.now()
-      const problem =
-        typeof lab === 'string'
-          ? lab
-          : await step.run(lab, form).then(
-              () => undefined,
-              async (error: unknown) => `${textOf(error)}\n${await shown(lab)}`,
-            )
-      report({ name: nameOf(form, step), problem, seconds: Math.round((performance.now() - start) / 100) / 10 })
+      const outcome = typeof lab === 'string' ? { problem: lab } : await attempt(step, lab, form)
+      report({ name: nameOf(form, step), ...outcome, seconds: Math.round((performance.now() - start) / 100) / 10 })
     }
     if (typeof lab !== 'string') lab.closeProbes()
     await endLab(own)
@@ -41,6 +35,14 @@ export async function runForms(name: string, report: (result: StepResult) => voi
 /** What most gateways have for all that goes to the internet. */
 const masquerade =
   'table ip people { chain nat { type nat hook postrouting priority srcnat; oifname { outside, uplink0 } masquerade; }; }'
+
+async function attempt(step: Step, lab: Lab, form: Form): Promise<Pick<StepResult, 'problem' | 'measured'>> {
+  try {
+    return { problem: undefined, measured: (await step.run(lab, form)) ?? undefined }
+  } catch (error) {
+    return { problem: `${textOf(error)}\n${await shown(lab)}` }
+  }
+}
 
 async function built(name: string, plan: Plan): Promise<Lab> {
   const labPlan = planLab(plan)

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { checkLab } from '../../../../packages/cli/src/lab/check.ts'
-import { endTunnels, runScript } from '../../../../packages/cli/src/lab/gateway.ts'
+import { runScript } from '../../../../packages/cli/src/lab/gateway.ts'
 import type { Lab } from '../../../../packages/cli/src/lab/lab.ts'
 import type { Machine } from '../../../../packages/cli/src/lab/machine.ts'
 import { expectAnswers, type Form, patient, type Step } from './form.ts'
@@ -46,11 +46,13 @@ async function stateOf(machine: Machine): Promise<string> {
 }
 
 async function isMadeAgain(lab: Lab, { answered }: Form): Promise<void> {
-  for (const { machine } of lab.topology.gateways) {
-    const before = await stateOf(lab.machine(machine))
-    await runScript(lab.machine(machine), 'configure')
-    equal(await stateOf(lab.machine(machine)), before)
-  }
+  await Promise.all(
+    lab.topology.gateways.map(async ({ machine }) => {
+      const before = await stateOf(lab.machine(machine))
+      await runScript(lab.machine(machine), 'configure')
+      equal(await stateOf(lab.machine(machine)), before)
+    }),
+  )
   await expectAnswers(lab, answered, true)
 }
 
@@ -86,13 +88,15 @@ export async function remember(gateways: readonly Machine[]): Promise<void> {
 }
 
 async function isTakenAway(lab: Lab): Promise<void> {
-  for (const { machine: name } of lab.topology.gateways) {
-    const machine = lab.machine(name)
-    await endTunnels(machine)
-    for (let times = 0; times < 2; times++) await runScript(machine, 'remove')
-    const rules = '0:\tfrom all lookup local\n'
-    const state = await stateOf(machine)
-    ok(state.startsWith(rules), state)
-    equal(await machine.run(['sh', '-euc', 'find /etc -name "*natplan*"; nft list tables | grep natplan$ || true']), '')
-  }
+  await Promise.all(
+    lab.topology.gateways.map(async ({ machine: name }) => {
+      const machine = lab.machine(name)
+      for (let times = 0; times < 2; times++) await runScript(machine, 'remove')
+      const rules = '0:\tfrom all lookup local\n'
+      const state = await stateOf(machine)
+      ok(state.startsWith(rules), state)
+      const left = 'find /etc -name "*natplan*"; nft list tables | grep natplan$ || true'
+      equal(await machine.run(['sh', '-euc', left]), '')
+    }),
+  )
 }
