@@ -30,7 +30,10 @@ export function deriveTopology(
   const gateways = sites.map(({ name, gateway }): GatewayPlan => {
     const address = addresses.get(name)?.toString() ?? ''
     const own = knownAddress(gateway.outside.address)?.toString() ?? address
-    const uplinks = uplinksOf(gateway, policies.find(({ site }) => site === name))
+    const uplinks = uplinksOf(
+      gateway,
+      policies.find(({ site }) => site === name),
+    )
     return {
       site: name,
       machine: gatewayOf(name),
@@ -81,7 +84,10 @@ function uplinksOf({ uplinks }: LabSite['gateway'], policy: GatewayPolicy | unde
 }
 
 /** Whether natplan makes no route over an uplink to some peer. */
-function isBySource({ tunnels, routes }: Pick<GatewayPolicy, 'tunnels' | 'routes'> = { tunnels: [], routes: [] }, name: string): boolean {
+function isBySource(
+  { tunnels, routes }: Pick<GatewayPolicy, 'tunnels' | 'routes'> = { tunnels: [], routes: [] },
+  name: string,
+): boolean {
   const over = tunnels.filter((tunnel) => tunnel.interface === name)
   return over.some(({ remote }) => {
     const address = knownAddress(remote.address)

@@ -204,7 +204,9 @@ describe('the topology of a lab', () => {
     it('says that the NAT in front of one is left out', () => {
       const plan = overUplink({ ...known, address: '10.9.9.9', publicAddress: '198.51.100.10' }, peer)
       const { topology, texts } = planLab(plan)
-      expect(topology.leftOut).toEqual(['cloud: the NAT in front of its uplink lte; the gateway has 198.51.100.10 itself'])
+      expect(topology.leftOut).toEqual([
+        'cloud: the NAT in front of its uplink lte; the gateway has 198.51.100.10 itself',
+      ])
       expect(commandsOf(plan, 'cloud-gateway')).toContain(lineOf)
       expect(texts.get('cloud')?.configure).toContain('local_addrs = 198.51.100.10')
     })

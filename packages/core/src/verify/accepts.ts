@@ -146,7 +146,10 @@ function arrivedBy(
 }
 
 function placeAmongNat({ hook, priority }: RuleList): { readonly isBeforeNat: boolean; readonly isAfterNat: boolean } {
-  return { isBeforeNat: hook === 'prerouting' && priority < -100, isAfterNat: hook === 'postrouting' && priority >= 100 }
+  return {
+    isBeforeNat: hook === 'prerouting' && priority < -100,
+    isAfterNat: hook === 'postrouting' && priority >= 100,
+  }
 }
 
 /** What an accept asks, in words: two of one set that ask the same are one. */

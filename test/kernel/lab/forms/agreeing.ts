@@ -36,7 +36,10 @@ async function agrees(lab: Lab, { written }: Form): Promise<void> {
   }
   // A machine with much to do answers late.
   const first = await disagreeing(packets, brief)
-  const second = await disagreeing(first.map(({ packet }) => packet), 4 * brief)
+  const second = await disagreeing(
+    first.map(({ packet }) => packet),
+    4 * brief,
+  )
   deepEqual(
     second.flatMap(({ said }) => said),
     [],

@@ -3,7 +3,7 @@ import type { LabPacket } from '../../../../packages/cli/src/lab/packets.ts'
 import { addGatewayAddress } from '../../../../packages/cli/src/lab/watch.ts'
 import { agreeing } from './agreeing.ts'
 import { expectAnswers, type Form, gateway, measure, type Step } from './form.ts'
-import { holding, leaving, passing } from './steps.ts'
+import { holding, passing } from './steps.ts'
 
 const subnets = ['10.0.1.0/24']
 
@@ -38,7 +38,7 @@ export const changing: Form = {
     ],
   },
   answered: [fromShop, toShop, call('headquarters', '192.168.3.77'), call('depot', '192.168.3.77')],
-  steps: [passing, agreeing, holding, moving, leaving],
+  steps: [passing, agreeing, holding, moving],
 }
 
 /** The provider takes the address away, and gives another one when nobody has expected it any more. */

@@ -25,7 +25,7 @@ export function gateway(address: string) {
 }
 
 /** Milliseconds: for packets that are answered, and for those that are not. */
-export const patient = 30_000
+export const patient = 60_000
 export const brief = 2000
 
 /** Sends packets and wants all of them answered, or none, and nothing in clear. */

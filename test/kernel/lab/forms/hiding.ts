@@ -1,7 +1,7 @@
 import type { LabPacket } from '../../../../packages/cli/src/lab/packets.ts'
 import { agreeing } from './agreeing.ts'
 import { type Form, gateway } from './form.ts'
-import { holding, leaving, opening, passing } from './steps.ts'
+import { holding, opening, passing } from './steps.ts'
 
 const hidden = '203.0.113.65'
 
@@ -38,7 +38,7 @@ export const hiding: Form = {
     callFrom('branch-host2', '10.21.0.77'),
     callFrom('branch-host3', '10.22.0.77'),
   ],
-  steps: [passing, agreeing, opening, holding, leaving],
+  steps: [passing, agreeing, opening, holding],
 }
 
 function callFrom(from: string, source: string): LabPacket {

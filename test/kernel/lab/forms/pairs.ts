@@ -26,7 +26,7 @@ const strange: readonly LabPacket[] = ['10.0.1.30', '10.0.1.0', '10.0.1.31'].fla
   { ...there, destination: address.replace('10.0.1', '192.168.1') },
 ])
 
-const steps = [passing, agreeing, made, holding, leaving]
+const steps = [passing, made, holding, leaving]
 const switching: Step = { name: 'goes on when the first uplink is gone, and when it is back', run: switchesOver }
 
 /** Two sites, joined by one tunnel or by two that take over from each other. */
@@ -47,7 +47,7 @@ export const pairs: readonly Form[] = [
     name: 'all translation at one gateway',
     written: written({ translateAt: 'cloud' }),
     answered: [there, back, ...strange],
-    steps,
+    steps: [passing, agreeing, made, holding, leaving],
   },
   {
     name: 'two route-based tunnels over different uplinks',

@@ -7,7 +7,12 @@ import { expectAnswers, type Form, patient, type Step } from './form.ts'
 
 export const passing: Step = {
   name: 'passes the checks: ICMP, TCP, UDP, 5 MB with DF, the same address at both ends',
-  run: passesChecks,
+  run: (lab, form) => passesChecks(lab, form),
+}
+/** Megabytes over a few of many paths. */
+export const mostlyPassing: Step = {
+  name: 'passes the checks: ICMP, TCP, UDP, 5 MB with DF over some paths',
+  run: (lab, form) => passesChecks(lab, form, 4),
 }
 export const made: Step = { name: 'is made again by the same script', run: isMadeAgain }
 export const opening: Step = { name: 'comes up with a packet from either end', run: comesUp }
@@ -23,8 +28,8 @@ export const holding: Step = {
 }
 export const leaving: Step = { name: 'is taken away by the removal', run: isTakenAway }
 
-async function passesChecks(lab: Lab, { answered }: Form): Promise<void> {
-  const checks = await checkLab(lab, { timeout: patient })
+async function passesChecks(lab: Lab, { answered }: Form, uploads?: number): Promise<void> {
+  const checks = await checkLab(lab, { timeout: patient, ...(uploads === undefined ? {} : { uploads }) })
   deepEqual(
     checks.filter(({ passed }) => !passed),
     [],
