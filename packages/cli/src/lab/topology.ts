@@ -71,7 +71,7 @@ export interface LabPath {
   readonly service?: Service
 }
 
-export interface Service {
+interface Service {
   readonly protocol: 'tcp' | 'udp'
   readonly port: number
 }

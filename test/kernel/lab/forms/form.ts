@@ -39,7 +39,7 @@ export async function expectAnswers(lab: Lab, packets: readonly LabPacket[], isA
 }
 
 /** Since all was forgotten, which is when packets were sent. */
-export async function expectNothingInClear(lab: Lab): Promise<void> {
+async function expectNothingInClear(lab: Lab): Promise<void> {
   deepEqual((await lab.see('internet')).clear, [])
 }
 
