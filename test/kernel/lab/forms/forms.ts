@@ -9,7 +9,7 @@ import { hiding } from './hiding.ts'
 import { hubs } from './hubs.ts'
 import { pairs } from './pairs.ts'
 
-export const forms: readonly Form[] = [...pairs, ...hubs, hiding, changing]
+const forms: readonly Form[] = [...pairs, ...hubs, hiding, changing]
 
 export const formSteps: readonly string[] = forms.flatMap((form) => form.steps.map((step) => nameOf(form, step)))
 
@@ -18,8 +18,8 @@ function nameOf(form: Form, step: Step): string {
 }
 
 /** Runs every step of every form, and reports each as it ends. */
-export async function runForms(name: string, report: (result: StepResult) => void, chosen = forms): Promise<void> {
-  for (const [index, form] of chosen.entries()) {
+export async function runForms(name: string, report: (result: StepResult) => void): Promise<void> {
+  for (const [index, form] of forms.entries()) {
     const own = `${name}-${index}`
     const lab = await built(own, planOf(form.written)).catch((error: unknown) => textOf(error))
     for (const step of form.steps) {
