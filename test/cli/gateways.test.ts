@@ -292,6 +292,20 @@ describe('natplan generate', () => {
     expect(checks.includes('only once')).toBe(isLate)
   })
 
+  it.each([
+    [
+      'only answer',
+      'respond',
+      'in this order: first onpremise, then cloud.\n   cloud calls gateways that only answer.',
+    ],
+    ['call as well', 'initiate', 'in any order: cloud, onpremise.'],
+  ])('says that whom peers who %s refuse calls no more', (_, other, expected) => {
+    const plan = acceptance.replace('platform: vyatta-5600', 'platform: linux')
+    const cwd = folderWithPlan(`${plan}    start: { cloud: initiate, onpremise: ${other} }\n`)
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    expect(readFileSync(join(cwd, 'out', 'README.md'), 'utf8')).toContain(expected)
+  })
+
   it('keeps files with a key to their owner', () => {
     const cwd = folderWithPlan()
     natplan(['generate', '-o', 'out'], { cwd, env })

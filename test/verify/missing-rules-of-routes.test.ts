@@ -1,6 +1,7 @@
 import { missingAccepts, verify, worldOfDevices } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
 import { describe, expect, it } from 'vitest'
+import { derive } from '../support/policies.ts'
 import { sourceOf } from './configurations.ts'
 
 interface End {
@@ -120,5 +121,49 @@ describe('the rules that are missing where routes lead into a tunnel', () => {
       `set ${chain} rule 20 inbound-interface name RED`,
     ])
     expect(verify(worldOf(`${text}${lines.map((line) => `${line}\n`).join('')}`)).result).toBe('proven')
+  })
+})
+
+describe('the rules that are missing where one gateway translates for both ends', () => {
+  const gatewayAt = (address: string) => {
+    return { platform: 'vyos-1.4', outside: { interface: 'eth1', address }, inside: { interface: 'eth0' } } as const
+  }
+  const { policies } = derive({
+    pools: ['192.168.0.0/16'],
+    sites: {
+      cloud: { subnets: ['10.0.1.0/24'], gateway: gatewayAt('203.0.113.10') },
+      onpremise: { subnets: ['10.0.1.0/24'], gateway: gatewayAt('192.0.2.20') },
+    },
+    tunnels: [{ sites: ['cloud', 'onpremise'], translateAt: 'cloud' }],
+  })
+  const texts = policies.map((policy) => {
+    const { configure = '' } = platformModule('vyos-1.4')?.render(policy, { secrets: new Map() }).texts ?? {}
+    const lines = [
+      `interfaces ethernet eth1 address ${policy.site === 'cloud' ? '203.0.113.10' : '192.0.2.20'}/24`,
+      'interfaces ethernet eth0 address 10.0.1.1/24',
+      `protocols static route 0.0.0.0/0 next-hop ${policy.site === 'cloud' ? '203.0.113.1' : '192.0.2.1'}`,
+    ]
+    return `${lines.map((line) => `set ${line}\n`).join('')}${configure}`
+  })
+  const [cloudText = '', onpremiseText = ''] = texts
+
+  it('name both passes, each with what its packets are called there', () => {
+    const text = `${cloudText}set ${chain} default-action drop\n`
+    expect(verify(worldOf(text, onpremiseText)).result).toBe('fault')
+    const lines = linesFor(text, onpremiseText)
+    expect(asked(lines)).toEqual([
+      `set ${chain} rule 10 destination address 192.168.2.0/24`,
+      `set ${chain} rule 10 source address 10.0.1.0/24`,
+      `set ${chain} rule 20 destination address 192.168.1.0/24`,
+      `set ${chain} rule 20 inbound-interface name natplan100`,
+      `set ${chain} rule 20 source address 10.0.1.0/24`,
+      `set ${chain} rule 30 destination address 10.0.1.0/24`,
+      `set ${chain} rule 30 source address 192.168.1.0/24`,
+      `set ${chain} rule 40 destination address 10.0.1.0/24`,
+      `set ${chain} rule 40 inbound-interface name veth200`,
+      `set ${chain} rule 40 source address 192.168.2.0/24`,
+    ])
+    const opened = `${text}${lines.map((line) => `${line}\n`).join('')}`
+    expect(verify(worldOf(opened, onpremiseText)).result).toBe('proven')
   })
 })

@@ -31,6 +31,7 @@ function destinationFor({ called, hosts }: Network, { site }: HostState, random:
 /** Where hosts are, most often; sometimes the edges. */
 function addressIn(prefix: Prefix, random: Random): string {
   const size = 2 ** (32 - prefix.length)
+  if (size < 8) return prefix.at(Math.floor(random() * size)).toString()
   const hosts = [5, 6, 12, 17, 20, 30].filter((number) => number + 1 < size)
   const number = random() < 0.92 ? pick(random, hosts) : pick(random, [0, 2, size - 2, size / 2 + 5])
   return prefix.at(number).toString()

@@ -34,6 +34,7 @@ export function bareGateway(site: SiteId, { lans, uplinks = 1 }: SiteOptions): G
     policies: [],
     chains: [],
     guards: [],
+    zones: [],
     filters: { sets: [], chains: [] },
     written: undefined,
     connections: [],

@@ -268,12 +268,14 @@ function cleanLines({ inside, uplinks }: GatewayState): string {
   const lines = [
     'xfrm state flush',
     'xfrm policy flush',
-    'link delete ipsec0',
+    ...['ipsec0', 'cable0', 'apart'].map((device) => `link delete ${device}`),
+    'rule delete pref 0',
+    'rule add pref 0 lookup local',
     'rule flush',
     'rule add pref 32766 lookup main',
     'rule add pref 32767 lookup default',
     ...devices.flatMap((device) => [`link set ${device} up`, `address flush dev ${device}`]),
-    ...['main', '100', '220'].map((table) => `route flush table ${table}`),
+    ...['main', '100', '220', '1100'].map((table) => `route flush table ${table}`),
   ]
   return `${lines.join('\n')}\n`
 }

@@ -5,7 +5,7 @@ import { writtenTable } from './written-filters.ts'
 /** The commands that a person runs on a gateway, in few processes, for each takes its time. */
 const show = `
 printf '%s\\n' 'address show' 'route show table all' 'rule show' | ip -batch -
-if [ "$0" = virtual ]; then ip -details link show type xfrm; fi
+if [ "$0" = virtual ]; then for kind in xfrm vrf veth; do ip -details link show type $kind; done; fi
 nft list ruleset
 `
 
@@ -22,6 +22,7 @@ export async function gatewayText(machine: Machine, { strongswan, addresses, wri
   return [rest, saved, ...files.map((file) => machine.readText(file) ?? '')].join('')
 }
 
-function withoutTable(text: string, name: string): string {
+/** What nft shows, without one of its tables. */
+export function withoutTable(text: string, name: string): string {
   return text.replace(new RegExp(`^table ${name} \\{\\n[\\s\\S]*?^\\}\\n`, 'm'), '')
 }

@@ -19,10 +19,20 @@ export type NatRule =
       readonly source: Prefix | undefined
       readonly destination: Prefix | undefined
     }
+  /** Many to one, or to a few. */
+  | {
+      readonly kind: 'hide'
+      readonly interface: string | undefined
+      readonly source: Prefix | undefined
+      readonly destination: Prefix | undefined
+      readonly to: Prefix
+    }
   /** A port of the gateway, or of whatever address, handed to one host. */
   | {
       readonly kind: 'forward'
       readonly interface: string | undefined
+      /** Of these only; missing for everybody. */
+      readonly source?: Prefix
       readonly protocol: 'tcp' | 'udp'
       readonly port: number | undefined
       readonly destination: Prefix | undefined
@@ -42,7 +52,12 @@ export interface NatChain {
 export interface Guard {
   readonly way: 'out' | 'in'
   /** `on`: at this interface only; `off`: at every other one. */
-  readonly at: { readonly kind: 'on' | 'off'; readonly interface: string }
+  readonly at: {
+    readonly kind: 'on' | 'off'
+    readonly interface: string
+    /** Further interfaces that are left alone; missing for none. */
+    readonly also?: readonly string[]
+  }
   readonly prefixes: readonly Prefix[]
 }
 
@@ -138,6 +153,8 @@ export interface GatewayState {
   readonly policies: readonly string[]
   readonly chains: readonly NatChain[]
   readonly guards: readonly Guard[]
+  /** Interfaces whose packets are tracked apart, each with its zone. */
+  readonly zones: readonly (readonly [device: string, zone: number])[]
   readonly filters: Filters
   /** More of them, in another language. */
   readonly written: WrittenFilters | undefined

@@ -39,10 +39,11 @@ export interface RoundOptions {
 
 /** Everything that is sent, made of nothing but the seeds; rounds over the same cables follow each other. */
 export function roundsOf(options: RoundOptions): Round[] {
-  return topologies.flatMap((topology, index) =>
-    options.seeds.flatMap((seed, place) => {
+  return topologies.flatMap(({ make, isBrief = false }, index) =>
+    options.seeds.slice(0, isBrief ? 1 : undefined).flatMap((seed, place) => {
       const random = randomFrom(seed * 1000 + index)
-      const network = topology(random)
+      const network = make(random)
+      const isClosedAsWell = place === 0 && !isBrief
       const called = `${network.name}, seed ${seed}`
       return [
         ...numbers(Math.max(1, options.configurations - place)).flatMap((number) => {
@@ -66,7 +67,7 @@ export function roundsOf(options: RoundOptions): Round[] {
             ),
           ]
         }),
-        ...numbers(place === 0 ? options.closed : 0).flatMap((number) => {
+        ...numbers(isClosedAsWell ? options.closed : 0).flatMap((number) => {
           const chance = randomFrom(seed * 1000 + 500 + 100 * number + index)
           return withMended(
             closed(network, { name: `${called}, closed ${number + 1}`, chance, ...options }),
@@ -74,7 +75,7 @@ export function roundsOf(options: RoundOptions): Round[] {
             options,
           )
         }),
-        ...(place === 0
+        ...(isClosedAsWell
           ? withMended(espBlocked(network, called, options), randomFrom(seed * 1000 + 900 + index), options)
           : []),
       ]

@@ -1,7 +1,7 @@
 import { Address } from '@natplan/core'
 import type { LabPacket } from '../../../packages/cli/src/lab/packets.ts'
 import type { Question } from '../../../packages/cli/src/lab/probe-program.ts'
-import { listenPort, type SeenPacket, type Sight, see } from '../../../packages/cli/src/lab/watch.ts'
+import { isMarked, listenPort, type SeenPacket, type Sight, see } from '../../../packages/cli/src/lab/watch.ts'
 import type { Fabric } from './fabric.ts'
 import { type Fate, internet } from './fate.ts'
 import type { HostState } from './network.ts'
@@ -132,13 +132,9 @@ interface Sights {
 type Is = (seen: SeenPacket) => boolean
 
 function observed({ packet, mark, goesOn }: Sent, { before, after }: Sights, boxed: string | undefined): Observed {
-  const isOf =
-    (isAnswer: boolean): Is =>
-    (seen) =>
-      seen.protocol === packet.protocol &&
-      seen.isAnswer === isAnswer &&
-      (isAnswer ? seen.destinationPort : seen.sourcePort) === mark
-  const [isRequest, isAnswer] = [isOf(false), isOf(true)]
+  const known = { protocol: packet.protocol, mark }
+  const isRequest: Is = (seen) => isMarked(seen, known, false)
+  const isAnswer: Is = (seen) => isMarked(seen, known, true)
   const reached = [...after].find(([name, { received }]) => isHost(name) && received.some(isRequest))
   const received = reached?.[1].received.find(isRequest)
   const rpDrop = [...after].find(([name, sight]) => {

@@ -7,12 +7,14 @@ import { nftOfWritten } from './written-filters.ts'
 export function rulesetOf({
   chains,
   guards,
+  zones,
   filters,
   written,
-}: Pick<GatewayState, 'chains' | 'guards' | 'filters' | 'written'>): string {
+}: Pick<GatewayState, 'chains' | 'guards' | 'zones' | 'filters' | 'written'>): string {
   const tables = [...new Set(chains.map(({ table }) => table))]
   return [
     ...tables.map((table) => tableOf(table, chains.filter((chain) => chain.table === table).map(chainOf))),
+    ...(zones.length > 0 ? [tableOf('inet zones', [zoneChain(zones)])] : []),
     ...(guards.length > 0 ? [tableOf('inet guards', [guardChain(guards, 'out'), guardChain(guards, 'in')])] : []),
     filtersOf(filters),
     written ? nftOfWritten(written) : '',
@@ -48,9 +50,17 @@ function ruleOf(rule: NatRule): string {
         'counter',
         rule.kind,
       )
+    case 'hide':
+      return words(
+        named('oifname', rule.interface),
+        addressed('saddr', rule.source),
+        addressed('daddr', rule.destination),
+        `counter snat ip to ${rule.to.first.equals(rule.to.last) ? rule.to.first : rule.to}`,
+      )
     case 'forward':
       return words(
         named('iifname', rule.interface),
+        addressed('saddr', rule.source),
         addressed('daddr', rule.destination),
         rule.port === undefined ? `meta l4proto ${rule.protocol}` : `${rule.protocol} dport ${rule.port}`,
         `counter dnat ip to ${rule.to}`,
@@ -80,6 +90,11 @@ function words(...all: readonly string[]): string {
   return all.filter((one) => one !== '').join(' ')
 }
 
+function zoneChain(zones: GatewayState['zones']): string {
+  const rules = zones.map(([device, zone]) => `iifname "${device}" ct zone set ${zone}`)
+  return chainText('zone', 'type filter hook prerouting priority raw; policy accept;', rules)
+}
+
 const guardHeads = {
   out: 'type filter hook postrouting priority 150; policy accept;',
   in: 'type filter hook prerouting priority mangle; policy accept;',
@@ -90,7 +105,10 @@ function guardChain(guards: readonly Guard[], way: Guard['way']): string {
 }
 
 function guardOf({ way, at, prefixes }: Guard): string {
-  const compared = `${way === 'out' ? 'oifname' : 'iifname'} ${at.kind === 'on' ? '' : '!= '}"${at.interface}"`
+  const devices = [at.interface, ...(at.also ?? [])]
+  const compared = devices
+    .map((device) => `${way === 'out' ? 'oifname' : 'iifname'} ${at.kind === 'on' ? '' : '!= '}"${device}"`)
+    .join(' ')
   const set = `{ ${prefixes.join(', ')} }`
   return way === 'out'
     ? `${compared} ip daddr ${set} rt ipsec missing counter drop`

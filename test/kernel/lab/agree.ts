@@ -1,22 +1,12 @@
 import { equal } from 'node:assert/strict'
-import {
-  Address,
-  deviceOfPolicy,
-  dispositions,
-  type Hop,
-  type Plan,
-  protocolNumber,
-  type Trace,
-  tracePacket,
-  type World,
-  worldOfPlan,
-} from '@natplan/core'
+import { deviceOfPolicy, type Plan, type World, worldOfPlan } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
 import { runScenarios, type Scenario } from '../../../packages/cli/src/lab/agreement.ts'
 import { asLinux } from '../../../packages/cli/src/lab/as-linux.ts'
 import type { GatewayTexts } from '../../../packages/cli/src/lab/gateway.ts'
 import { type Lab, planLab } from '../../../packages/cli/src/lab/lab.ts'
-import type { LabPacket, PacketFate } from '../../../packages/cli/src/lab/packets.ts'
+import type { LabPacket } from '../../../packages/cli/src/lab/packets.ts'
+import { difference } from './compare.ts'
 import { type Mutated, mutate, pick, type Random, randomFrom } from './mutations.ts'
 
 /** The machines that send and receive, and the addresses that they have. */
@@ -65,7 +55,9 @@ export async function agrees(lab: Lab, plan: Plan): Promise<void> {
     const refusals = [...refused].map(([site, text]) => `${said}: ${site} refused: ${text}`)
     return [
       ...refusals,
-      ...packets.flatMap((packet, at) => difference(world, packet, fates[at]).map((text) => `${said}: ${text}`)),
+      ...packets.flatMap((packet, at) =>
+        difference(world, machines, packet, fates[at]).map((text) => `${said}: ${text}`),
+      ),
     ]
   })
   equal(disagreements.join('\n'), '')
@@ -98,50 +90,4 @@ function worldOf(plan: Plan, gateways: readonly Mutated[]): World {
     return [policy.site as string, { ...device, lists }] as const
   })
   return worldOfPlan(plan, new Map(devices))
-}
-
-function difference(world: World, packet: LabPacket, fate: PacketFate | undefined): string[] {
-  const site = machines.find(({ name }) => name === packet.from)?.site ?? ''
-  const from = world.sites.get(site)
-  if (!from) throw new Error(`there is no site ${site}`)
-  const trace = tracePacket(world, from, {
-    source: Address.parse(packet.source),
-    destination: Address.parse(packet.destination),
-    protocol: protocolNumber(packet.protocol) ?? 0,
-  })
-  const expected = fateOf(trace)
-  const differing = (Object.keys(expected) as (keyof PacketFate)[]).filter((key) => expected[key] !== fate?.[key])
-  if (differing.length === 0) return []
-  const { protocol, source, destination } = packet
-  const list = differing.map((key) => `${key} is ${fate?.[key]}, not ${expected[key]}`).join(', ')
-  return [`${protocol} ${site} ${source} → ${destination} (${trace.disposition}, ${trace.way}, ${trace.site}): ${list}`]
-}
-
-/** What a trace says that will be seen. A host that nobody has does not answer. */
-function fateOf(trace: Trace): PacketFate {
-  const { disposition, way, inClear, hops } = trace
-  const taken = hops.find((hop) => hop.way === 'there' && hop.steps.some(({ kind }) => kind === 'deliver'))
-  const receiver = taken && ownerOf(taken)
-  const isLost = taken !== undefined && receiver === undefined
-  const answered = receiver !== undefined && (dispositions[disposition].isGood || arriving.includes(disposition))
-  const last = hops.at(-1)
-  const filtered = disposition === 'reverse-path-filter' && !isLost
-  return {
-    receivedAt: receiver,
-    sourceSeen: receiver === undefined ? undefined : String(taken?.arrives.source),
-    destinationSeen: receiver === undefined ? undefined : String(taken?.arrives.destination),
-    answered,
-    sourceOfAnswerSeen: answered || (filtered && way === 'back') ? String(last?.arrives.source) : undefined,
-    leftUnencrypted: inClear && way === 'there',
-    answerLeftUnencrypted: inClear && way === 'back' && !isLost,
-    rpFilterDropAt: filtered ? machines.find(({ site }) => site === trace.site)?.name : undefined,
-  }
-}
-
-const arriving: readonly Trace['disposition'][] = ['translated-twice', 'not-one-to-one']
-
-function ownerOf({ site, arrives }: Hop): string | undefined {
-  const address = String(arrives.destination)
-  return machines.find((machine) => machine.site === site && (machine.addresses as readonly string[]).includes(address))
-    ?.name
 }

@@ -406,6 +406,8 @@ export interface StepResult {
   readonly name: string
   /** Why it failed; `undefined` when it did not. */
   readonly problem: string | undefined
+  /** For people; missing where nothing was measured. */
+  readonly measured?: string | undefined
   /** Seconds. */
   readonly seconds: number
 }

@@ -64,6 +64,7 @@ export async function suiteOfSteps({ title, names, run, inGuest }: StepSuite): P
         '%s',
         async (name) => {
           const result = await results.get(name)?.promise
+          if (result?.measured !== undefined) process.stderr.write(`${result.measured}\n`)
           expect(result?.problem).toBeUndefined()
         },
         limit,

@@ -1,4 +1,4 @@
-import { type NodeRouting, type Plan, triesOnce } from '@natplan/core'
+import { type NodeRouting, type Plan, type SiteName, triesOnce } from '@natplan/core'
 import { clusterSection, clusterStep } from '../clusters/cluster-guide.ts'
 import { namesText } from '../text/count.ts'
 import { enteringSection } from './guide-entering.ts'
@@ -63,17 +63,37 @@ Firewalls between the gateways see UDP 500 and 4500 and ESP between the outside 
 `
 }
 
-/** Gateways that give up after the first time come last, when there is somebody to answer; then what brings other tunnels up. */
+/** Gateways that give up after the first time, or are refused, come last, when there is somebody to answer; then what brings other tunnels up. */
 function order(gateways: readonly RenderedGateway[]): string {
-  const isLate = ({ policy }: RenderedGateway) => policy.tunnels.some(({ start }) => triesOnce(policy.platform, start))
-  const late = gateways.filter(isLate).map(({ policy }) => policy.site)
-  const early = gateways.filter((one) => !isLate(one)).map(({ policy }) => policy.site)
-  if (late.length === 0) return `in any order: ${namesText(early)}. A tunnel comes up`
-  const names = early.length === 0 ? namesText(late) : `first ${namesText(early)}, then ${namesText(late)}`
-  const tries = late.length === 1 ? 'tries to bring a tunnel up when it is' : 'try to bring a tunnel up when they are'
+  const isTrying = ({ policy }: RenderedGateway) =>
+    policy.tunnels.some(({ start }) => triesOnce(policy.platform, start))
+  const isCalling = ({ policy }: RenderedGateway) =>
+    policy.tunnels.some(({ start, peerStart }) => start === 'initiate' && peerStart === 'respond')
+  const sitesOf = (are: (one: RenderedGateway) => boolean) => gateways.filter(are).map(({ policy }) => policy.site)
+  const trying = sitesOf(isTrying)
+  const calling = sitesOf((one) => isCalling(one) && !isTrying(one))
+  const early = sitesOf((one) => !isTrying(one) && !isCalling(one))
+  const groups = [early, calling, trying].filter((group) => group.length > 0).map((group) => namesText(group))
+  if (trying.length + calling.length === 0) return `in any order: ${groups[0]}. A tunnel comes up`
+  const names = groups.length === 1 ? groups[0] : `first ${groups.join(', then ')}`
   return `in this order: ${names}.
-   ${namesText(late)} ${tries} configured, and only once, so after the peers; to try again: \`reset vpn ipsec-peer\` on that gateway
-   (\`check\` has the lines). Any other tunnel comes up`
+${triesText(trying)}${callsText(calling)}   Any other tunnel comes up`
+}
+
+function triesText(sites: readonly SiteName[]): string {
+  if (sites.length === 0) return ''
+  const tries = sites.length === 1 ? 'tries to bring a tunnel up when it is' : 'try to bring a tunnel up when they are'
+  return `   ${namesText(sites)} ${tries} configured, and only once, so after the peers; to try again: \`reset vpn ipsec-peer\` on that gateway
+   (\`check\` has the lines).
+`
+}
+
+function callsText(sites: readonly SiteName[]): string {
+  if (sites.length === 0) return ''
+  const call = sites.length === 1 ? 'calls' : 'call'
+  return `   ${namesText(sites)} ${call} gateways that only answer. Who is refused, because his peer does not know him yet, does not call again: to call again,
+   enter the line of \`check\` that brings the tunnel up.
+`
 }
 
 function fileRow({ policy, module }: RenderedGateway): string {

@@ -76,7 +76,7 @@ function remarks({ topology }: LabPlan): string[] {
 async function built(name: string, plan: LabPlan): Promise<Lab> {
   try {
     const lab = await Lab.build(name, plan, { outlive: true })
-    await lab.configure(plan.texts)
+    await lab.configure(plan)
     await lab.startAgents()
     return lab
   } catch (error) {

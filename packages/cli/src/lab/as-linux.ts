@@ -20,12 +20,13 @@ export const interfaces = {
 /** A lab of more gateways than this would take the machine that it runs on with it. */
 export const gatewayLimit = 32
 
+type Uplink = Gateway['uplinks'] extends ReadonlyMap<string, infer One> ? One : never
+
 /** A site whose gateway stands in the lab. */
 export type LabSite = Site & { readonly gateway: Gateway }
 
 /**
- * The same plan with Linux gateways: the platform and the names of interfaces are the lab's, and a gateway has its public address
- * itself. A gateway without a peer, or at an IPv6 address, is left out.
+ * The same plan with Linux gateways: the platform and the names of interfaces are the lab's. A gateway without a peer, or at an IPv6 address, is left out.
  */
 export function asLinux(plan: Plan): { readonly plan: Plan; readonly leftOut: readonly string[] } {
   const leftOut: string[] = []
@@ -36,7 +37,8 @@ export function asLinux(plan: Plan): { readonly plan: Plan; readonly leftOut: re
     if (reason !== undefined) leftOut.push(`${name}: ${reason}`)
     const address = addresses.get(name)
     const gateway = site.gateway && address && reason === undefined ? linuxGateway(site.gateway, address) : undefined
-    if (gateway && site.gateway && address) leftOut.push(...differing(name, site.gateway, address))
+    if (gateway && site.gateway && address)
+      leftOut.push(...differing(site.gateway, address).map((one) => `${name}: ${one}`))
     sites.set(name, { ...site, gateway })
   }
   const tunnels = plan.network.tunnels?.map((tunnel) => {
@@ -47,17 +49,27 @@ export function asLinux(plan: Plan): { readonly plan: Plan; readonly leftOut: re
   return { plan: { ...plan, network }, leftOut }
 }
 
-function differing(name: SiteName, { outside }: Gateway, address: Address): string[] {
-  const { address: own, publicAddress: called } = outside
-  if (called.kind === 'host') return [`${name}: the host name of its gateway; the gateway has ${address} itself`]
-  const isBehindNat = own.kind === 'known' && !(called.kind === 'known' && called.address.equals(own.address))
-  return isBehindNat ? [`${name}: the NAT in front of its gateway; the gateway has ${address} itself`] : []
+function differing({ outside: { address: own, publicAddress: called }, uplinks }: Gateway, address: Address): string[] {
+  const isBehindNat = own.kind !== 'known' && called.kind === 'known'
+  return [
+    ...(called.kind === 'host' ? [`the host name of its gateway; ${address} stands for it`] : []),
+    ...(isBehindNat ? [`the NAT in front of its gateway; the gateway has ${address} itself`] : []),
+    ...[...uplinks].flatMap(([name, uplink]) => differingUplink(name, uplink)),
+  ]
+}
+
+function differingUplink(name: string, { address: own, publicAddress: called, nextHop }: Uplink): string[] {
+  const address = knownAddress(called)
+  if (address?.family !== 4) return [`its uplink ${name}, whose IPv4 address is not known`]
+  if (!nextHop) return [`its uplink ${name}, whose router is not known`]
+  const isBehindNat = !(own.kind === 'known' && own.address.equals(address))
+  return isBehindNat ? [`the NAT in front of its uplink ${name}; the gateway has ${address} itself`] : []
 }
 
 /** Addresses of gateways that the plan gives none (RFC 5737). */
 const spareAddresses = Prefix.parse('203.0.113.0/24')
 
-/** The address that each gateway has in the lab: what peers send to, or one that nothing else has. */
+/** The address that each gateway has on the lab's internet: what peers send to, or one that nothing else has. */
 export function labAddresses({ network }: Plan): ReadonlyMap<SiteName, Address> {
   const gateways = [...network.sites.values()].flatMap(({ name, gateway }) => (gateway ? [{ name, gateway }] : []))
   const taken = new Set(gateways.flatMap(({ gateway }) => knownOf([gateway.outside.publicAddress]).map(String)))
@@ -92,14 +104,15 @@ function linuxGateway(gateway: Gateway, address: Address): Gateway {
   const { outside } = gateway
   const called =
     outside.publicAddress.kind === 'dynamic' ? outside.publicAddress : ({ kind: 'known', address } as const)
+  const own = outside.address.kind === 'known' ? outside.address : called
   const uplinks = [...gateway.uplinks].map(([name, uplink], index) => {
-    return [name, { ...uplink, interface: interfaces.uplink(index) }] as const
+    return [name, { ...uplink, interface: interfaces.uplink(index), address: uplink.publicAddress }] as const
   })
   return {
     ...gateway,
     platform: 'linux',
     uplinks: new Map(uplinks),
-    outside: { ...outside, interface: interfaces.outside, address: called, publicAddress: called },
+    outside: { ...outside, interface: interfaces.outside, address: own, publicAddress: called },
     inside: { interface: interfaces.inside(0) },
   }
 }

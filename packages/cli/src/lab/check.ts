@@ -1,3 +1,4 @@
+import { Address, Prefix } from '@natplan/core'
 import type { Lab } from './lab.ts'
 import { type LabPacket, type PacketFate, sendPackets } from './packets.ts'
 import type { LabPath } from './topology.ts'
@@ -17,52 +18,83 @@ export interface LabCheck {
 interface CheckOptions {
   /** Milliseconds to wait for an answer; the first packets bring tunnels up. */
   readonly timeout: number
+  /** Over how many paths megabytes are sent; over one of each direction unless said otherwise. */
+  readonly uploads?: number
 }
 
 const megabytes = 5
 const protocols = ['icmp', 'tcp', 'udp'] as const
 
 /** Everything that must hold in a lab whose gateways are configured and whose agents run. */
-export async function checkLab(lab: Lab, { timeout }: CheckOptions): Promise<LabCheck[]> {
+export async function checkLab(lab: Lab, { timeout, uploads: most }: CheckOptions): Promise<LabCheck[]> {
   const agents = await checkAgents(lab)
   // The calls forget what the internet has seen so far.
   const sofar = await checkInternet(lab)
-  const { checks: calls, answered } = await checkCalls(lab, { timeout })
-  const uploads = await checkUploads(lab, answered)
-  const since = await checkInternet(lab)
-  return [...agents, ...calls, ...uploads, sofar.hasClear ? sofar.check : since.check]
+  const { checks: calls, answered } = await checkCalls(lab, timeout)
+  const afterCalls = await checkInternet(lab)
+  const closed = await checkClosed(lab)
+  const uploads = await checkUploads(lab, answered, most)
+  const atLast = await checkInternet(lab)
+  const { check: internet } = [sofar, afterCalls].find(({ hasClear }) => hasClear) ?? atLast
+  return [...agents, ...calls, ...closed, ...uploads, internet]
 }
 
 /** ICMP, TCP and UDP over every path: who arrives where, as whom, and whether the answer is back; and the paths that TCP has answers on. */
 async function checkCalls(
   lab: Lab,
-  { timeout }: CheckOptions,
+  timeout: number,
 ): Promise<{ readonly checks: readonly LabCheck[]; readonly answered: readonly LabPath[] }> {
-  const wanted = lab.topology.paths.flatMap((path) => protocols.map((protocol) => ({ path, protocol })))
-  const packets = wanted.map(({ path, protocol }): LabPacket => {
-    return { from: path.from, source: path.source, destination: path.called, protocol }
+  const wanted = lab.topology.paths.flatMap((path) => {
+    const { service } = path
+    return service ? [{ path, ...service }] : protocols.map((protocol) => ({ path, protocol }))
+  })
+  const packets = wanted.map(({ path: { from, source, called: destination }, ...service }): LabPacket => {
+    return { from, source, destination, ...service }
   })
   const fates = await sendPackets(lab, packets, { timeout })
   const answered = wanted.filter(({ protocol }, index) => protocol === 'tcp' && fates[index]?.answered)
   return {
-    checks: wanted.map(({ path, protocol }, index) => callCheck(path, protocol, fates[index])),
+    checks: wanted.map(({ path, ...service }, index) => callCheck(path, service, fates[index])),
     answered: answered.map(({ path }) => path),
   }
 }
 
-function callCheck(path: LabPath, protocol: string, fate: PacketFate | undefined): LabCheck {
+function callCheck(
+  path: LabPath,
+  { protocol, port }: Pick<LabPacket, 'protocol' | 'port'>,
+  fate: PacketFate | undefined,
+): LabCheck {
   const expected = `${path.to} sees ${path.seenAs}`
   const seen = fate ? describe(fate, path) : 'nothing'
   const same = path.isSameAddress ? ', same address at both ends' : ''
-  return { ...endsOf(path), what: `${protocol}${same}`, expected, seen, passed: seen === expected }
+  const what = `${protocol}${port === undefined ? '' : ` port ${port}`}${same}`
+  return { ...endsOf(path), what, expected, seen, passed: seen === expected }
 }
 
-function endsOf({ tunnel, from, source, called }: LabPath) {
+/** Milliseconds for what must not be answered; every tunnel that comes up is up by then. */
+const brief = 2000
+
+/** What hosts hide behind leads to none of them. */
+async function checkClosed(lab: Lab): Promise<LabCheck[]> {
+  const { closed } = lab.topology
+  const packets = closed.map(({ from, source, called: destination, protocol }) => {
+    return { from, source, destination, protocol }
+  })
+  const fates = await sendPackets(lab, packets, { timeout: brief })
+  const expected = 'it arrived nowhere; no answer'
+  return closed.map((path, index) => {
+    const fate = fates[index]
+    const seen = fate ? describe(fate, { called: path.called, seenAs: '' }) : 'nothing'
+    return { ...endsOf(path), what: `${path.protocol}, closed`, expected, seen, passed: seen === expected }
+  })
+}
+
+function endsOf({ tunnel, from, source, called }: Pick<LabPath, 'tunnel' | 'from' | 'source' | 'called'>) {
   return { tunnel: tunnel.join(' - '), from: `${from} ${source}`, to: called }
 }
 
 /** What happened to a packet, in the words of what was expected of it. */
-function describe(fate: PacketFate, path: Pick<LabPath, 'called'>): string {
+function describe(fate: PacketFate, path: Pick<LabPath, 'called' | 'seenAs'>): string {
   const {
     receivedAt,
     sourceSeen,
@@ -72,7 +104,8 @@ function describe(fate: PacketFate, path: Pick<LabPath, 'called'>): string {
     answerLeftUnencrypted,
     rpFilterDropAt,
   } = fate
-  const arrival = receivedAt === undefined ? 'it arrived nowhere' : `${receivedAt} sees ${sourceSeen}`
+  const seen = sourceSeen !== undefined && isOneOf(sourceSeen, path.seenAs) ? path.seenAs : sourceSeen
+  const arrival = receivedAt === undefined ? 'it arrived nowhere' : `${receivedAt} sees ${seen}`
   const other = sourceOfAnswerSeen !== undefined && sourceOfAnswerSeen !== path.called
   return [
     arrival,
@@ -84,15 +117,20 @@ function describe(fate: PacketFate, path: Pick<LabPath, 'called'>): string {
   ].join('; ')
 }
 
+/** Whether an address is one of those behind which hosts hide. */
+function isOneOf(address: string, hidden: string): boolean {
+  return hidden.includes('/') && Prefix.parse(hidden).contains(Address.parse(address))
+}
+
 /** Five megabytes over one path of each direction of a tunnel, in packets that must not be cut up; not where not even a call is answered. */
-async function checkUploads(lab: Lab, answered: readonly LabPath[]): Promise<LabCheck[]> {
+async function checkUploads(lab: Lab, answered: readonly LabPath[], most: number | undefined): Promise<LabCheck[]> {
   const first = new Map<string, LabPath>()
   for (const path of answered) {
     const direction = `${path.tunnel.join(' ')} ${siteOf(lab, path.from)}`
     if (!first.has(direction)) first.set(direction, path)
   }
   const checks: LabCheck[] = []
-  for (const path of first.values()) checks.push(await upload(lab, path))
+  for (const path of [...first.values()].slice(0, most)) checks.push(await upload(lab, path))
   return checks
 }
 
@@ -107,7 +145,7 @@ async function upload(lab: Lab, path: LabPath): Promise<LabCheck> {
     source: path.source,
     sourcePort: lab.nextPort(),
     to: path.called,
-    port: listenPort,
+    port: path.service?.port ?? listenPort,
     bytes,
     timeout: 60_000,
   })

@@ -1,6 +1,6 @@
-import { Address, knownAddress, type NodePool, type Plan, Prefix, type Subnet } from '@natplan/core'
+import { Address, type GatewayPolicy, knownAddress, type NodePool, type Plan, Prefix, type Subnet } from '@natplan/core'
 import { interfaces, type LabSite, labAddresses, labSites } from './as-linux.ts'
-import { pathsOf } from './paths.ts'
+import { closedPathsOf, pathsOf } from './paths.ts'
 import { type Seat, seatsOf } from './seats.ts'
 import type { GatewayPlan, LabTopology, Link, MachinePlan, UplinkPlan } from './topology.ts'
 
@@ -18,16 +18,30 @@ const workerAddresses = Prefix.parse('198.51.100.0/24')
 const strict = { 'net/ipv4/conf/all/rp_filter': '1' }
 const forwarding = { 'net/ipv4/ip_forward': '1' }
 
-/** Derives what to build from a plan whose gateways are Linux (`asLinux`). */
-export function deriveTopology(plan: Plan, platforms: ReadonlyMap<string, string>): LabTopology {
+/** Derives what to build from a plan whose gateways are Linux (`asLinux`), and what natplan wants of them. */
+export function deriveTopology(
+  plan: Plan,
+  policies: readonly GatewayPolicy[],
+  platforms: ReadonlyMap<string, string>,
+): LabTopology {
   const sites = labSites(plan)
   const addresses = labAddresses(plan)
   const { seats, leftOut } = seatsOf(plan)
   const gateways = sites.map(({ name, gateway }): GatewayPlan => {
     const address = addresses.get(name)?.toString() ?? ''
-    const known = { site: name, machine: gatewayOf(name), platform: platforms.get(name) ?? 'linux', address }
-    const uplinks = uplinksOf(gateway)
-    return uplinks.length > 0 ? { ...known, uplinks } : known
+    const own = knownAddress(gateway.outside.address)?.toString() ?? address
+    const uplinks = uplinksOf(
+      gateway,
+      policies.find(({ site }) => site === name),
+    )
+    return {
+      site: name,
+      machine: gatewayOf(name),
+      platform: platforms.get(name) ?? 'linux',
+      address,
+      ...(own === address ? {} : { own }),
+      ...(uplinks.length > 0 ? { uplinks } : {}),
+    }
   })
   const publicAddresses = addressWorkers(seats, gateways)
   const workers = seats.flatMap(({ site, machine, daemonSet }) => (daemonSet ? [{ site, machine, daemonSet }] : []))
@@ -43,23 +57,43 @@ export function deriveTopology(plan: Plan, platforms: ReadonlyMap<string, string
         seats.filter((seat) => seat.site === site.name),
       ),
     ),
+    ...sites.flatMap((site, index) => natPlan(site, gateways[index])),
     ...seats.map((seat) => seatPlan(seat, publicAddresses.get(seat.machine))),
   ]
   const links = linksOf(gateways, seats, workers)
-  return { machines, links, gateways, workers, paths: pathsOf(plan, seats), leftOut }
+  const [paths, closed] = [pathsOf(plan, seats), closedPathsOf(plan, seats)]
+  return { machines, links, gateways, workers, paths, closed, leftOut }
 }
 
 function gatewayOf(site: string): string {
   return `${site}-gateway`
 }
 
+function natOf(site: string): string {
+  return `${site}-nat`
+}
+
 /** Those that have an address and a router behind it. */
-function uplinksOf({ uplinks }: LabSite['gateway']): UplinkPlan[] {
+function uplinksOf({ uplinks }: LabSite['gateway'], policy: GatewayPolicy | undefined): UplinkPlan[] {
   return [...uplinks.values()].flatMap(({ interface: name, publicAddress, nextHop: router }) => {
     const address = knownAddress(publicAddress)
     return address?.family === 4 && router
-      ? [{ interface: name, address: address.toString(), nextHop: router.toString() }]
+      ? [{ interface: name, address: `${address}`, nextHop: `${router}`, isBySource: isBySource(policy, name) }]
       : []
+  })
+}
+
+/** Whether natplan makes no route over an uplink to some peer. */
+function isBySource(
+  { tunnels, routes }: Pick<GatewayPolicy, 'tunnels' | 'routes'> = { tunnels: [], routes: [] },
+  name: string,
+): boolean {
+  const over = tunnels.filter((tunnel) => tunnel.interface === name)
+  return over.some(({ remote }) => {
+    const address = knownAddress(remote.address)
+    return !routes.some(
+      ({ prefix, to }) => to.kind === 'via' && to.interface === name && address && prefix.equals(Prefix.of(address)),
+    )
   })
 }
 
@@ -92,7 +126,13 @@ function linksOf(
       .map((seat, index) => cable(seat.machine, insideOf(seat), machine, interfaces.inside(index))),
   )
   return [
-    ...gateways.map(({ machine }, index) => cable(machine, interfaces.outside, internet, gatewayLink(index))),
+    ...gateways.flatMap(({ site, machine, own }, index) => {
+      if (own === undefined) return [cable(machine, interfaces.outside, internet, gatewayLink(index))]
+      return [
+        cable(machine, interfaces.outside, natOf(site), natInside),
+        cable(natOf(site), interfaces.outside, internet, gatewayLink(index)),
+      ]
+    }),
     ...gateways.flatMap(({ machine, uplinks = [] }, index) =>
       uplinks.map((uplink, at) => cable(machine, uplink.interface, internet, uplinkLink(index, at))),
     ),
@@ -143,7 +183,7 @@ function internetPlan(gateways: readonly GatewayPlan[], workerAddresses: readonl
 
 function gatewayPlan(
   { name, subnets }: LabSite,
-  { address = '', uplinks = [] }: Partial<GatewayPlan> = {},
+  { address = '', own, uplinks = [] }: Partial<GatewayPlan> = {},
   seats: readonly Seat[],
 ): MachinePlan {
   const seated = new Set(seats.map(({ subnet }) => subnet))
@@ -153,10 +193,15 @@ function gatewayPlan(
     name: gatewayOf(name),
     kind: 'gateway',
     site: name,
-    addresses: [address, ...uplinks.map((uplink) => uplink.address)],
+    addresses: [own ?? address, ...uplinks.map((uplink) => uplink.address)],
     commands: [
-      ...toInternet(address, interfaces.outside),
-      ...uplinks.map((one) => `address add ${one.address} peer ${one.nextHop}/32 dev ${one.interface}`),
+      ...(own === undefined
+        ? toInternet(address, interfaces.outside)
+        : toInternet(own, interfaces.outside, natAddress)),
+      ...uplinks.flatMap((one, index) => [
+        `address add ${one.address} peer ${one.nextHop}/32 dev ${one.interface}`,
+        ...(one.isBySource ? bySource(one, firstTable + index) : []),
+      ]),
       ...seats.flatMap((seat, index) => towardsSeat(seat, interfaces.inside(index), isFirstIn(seats, index))),
       ...unseated.map(({ prefix }) => `route add unreachable ${prefix}`),
     ],
@@ -169,14 +214,57 @@ function gatewayPlan(
   }
 }
 
+/** Where the NAT in front of a gateway has it, and the address that it has there: another than the internet's, which it must not take for its own. */
+const natInside = 'inside'
+const natAddress = '169.254.0.3'
+
+/** What stands in front of a gateway with an address of its own: peers that know where to send reach it on the ports of IPSec. */
+function natPlan({ name, gateway }: LabSite, { address = '', own }: Partial<GatewayPlan> = {}): MachinePlan[] {
+  if (own === undefined) return []
+  const isCalled = gateway.outside.publicAddress.kind === 'known'
+  const handOn = `iifname "${interfaces.outside}" ip daddr ${address} udp dport { 500, 4500 } dnat to ${own}`
+  const rules = `table ip natplan-lab-nat {
+chain in { type nat hook prerouting priority dstnat; ${isCalled ? handOn : ''}
+}
+chain out { type nat hook postrouting priority srcnat; oifname "${interfaces.outside}" masquerade
+}
+}
+`
+  return [
+    {
+      name: natOf(name),
+      kind: 'nat',
+      site: name,
+      addresses: [address],
+      commands: [
+        ...toInternet(address, interfaces.outside),
+        `address add ${natAddress}/32 dev ${natInside}`,
+        `route add ${own}/32 dev ${natInside}`,
+      ],
+      settings: forwarding,
+      rules,
+    },
+  ]
+}
+
 function isFirstIn(seats: readonly Seat[], index: number): boolean {
   return seats.findIndex(({ subnet }) => subnet === seats[index]?.subnet) === index
 }
 
-function toInternet(address: string, device: string): string[] {
+/** Tables for uplinks whose packets are told by their source; others are natplan's or the system's. */
+const firstTable = 100
+
+function bySource({ address, nextHop: router, interface: device }: UplinkPlan, table: number): string[] {
   return [
-    `address add ${address} peer ${nextHop}/32 dev ${device}`,
-    `route add default via ${nextHop} dev ${device} src ${address}`,
+    `route add default via ${router} dev ${device} table ${table}`,
+    `rule add pref 100 from ${address} lookup ${table}`,
+  ]
+}
+
+function toInternet(address: string, device: string, router = nextHop): string[] {
+  return [
+    `address add ${address} peer ${router}/32 dev ${device}`,
+    `route add default via ${router} dev ${device} src ${address}`,
   ]
 }
 
@@ -189,7 +277,7 @@ function towardsSeat({ subnet, gateway, addresses }: Seat, device: string, isFir
 }
 
 function seatPlan(seat: Seat, publicAddress: string | undefined): MachinePlan {
-  const { machine, site, subnet, addresses, gateway, pool } = seat
+  const { machine, site, subnet, addresses, gateway, pool, forwards } = seat
   const device = insideOf(seat)
   const [own = Address.parse(nextHop), ...more] = addresses
   return {
@@ -197,6 +285,7 @@ function seatPlan(seat: Seat, publicAddress: string | undefined): MachinePlan {
     kind: pool ? 'worker' : 'host',
     site,
     addresses: addresses.map(String),
+    ...(forwards.length > 0 ? { ports: [...new Set(forwards.map(({ toPort }) => toPort))] } : {}),
     commands: [
       `address add ${own}/${subnet.prefix.length} dev ${device}`,
       ...more.map((address) => `address add ${address}/32 dev ${device}`),

@@ -48,8 +48,8 @@ export function planLab(plan: Plan): LabPlan {
     throw new NatplanError('LAB_IMPOSSIBLE', message, { hint: 'try a plan file with a few of the sites' })
   }
   const platforms = new Map([...plan.network.sites].map(([name, { gateway }]) => [name, gateway?.platform ?? 'linux']))
-  const topology = deriveTopology(linux, platforms)
   const { policies } = derivePolicies(linux)
+  const topology = deriveTopology(linux, policies, platforms)
   const keys = keysFor(policies)
   const texts = new Map(policies.map((policy) => [policy.site as string, renderGateway(policy, keys(policy.site))]))
   const routings = nodeRoutes(linux).routings
@@ -72,6 +72,11 @@ function keysFor(policies: readonly GatewayPolicy[]) {
   }
 }
 
+/** Who is refused, because nobody knows him yet, does not call again. */
+function callsWhoAnswers({ tunnels }: GatewayPolicy): boolean {
+  return tunnels.some(({ start, peerStart }) => start === 'initiate' && peerStart === 'respond')
+}
+
 /** Where a lab says what it is, on its internet. */
 const stateFile = `${ownFolder}/lab.json`
 
@@ -86,6 +91,8 @@ export class Lab {
   readonly agents: ReadonlyMap<string, AgentPod>
   readonly #probes = new Map<string, Probe>()
   readonly #added = new Map<string, Set<string>>()
+  /** Ports that are called, and those that they lead to. */
+  readonly #listening: ReadonlySet<number>
   #port = randomInt(firstPort, lastPort)
   #size = randomInt(firstSize, lastSize)
 
@@ -93,6 +100,9 @@ export class Lab {
     this.name = name
     this.topology = topology
     this.machines = machines
+    const { paths } = topology
+    const led = topology.machines.flatMap(({ ports = [] }) => ports)
+    this.#listening = new Set([...led, ...paths.flatMap(({ service }) => service?.port ?? [])])
     const bySite = new Map(manifests)
     const pods = topology.workers.map(
       ({ site, machine, daemonSet }) =>
@@ -136,7 +146,7 @@ export class Lab {
     const quiet = { 'net/ipv6/conf/all/disable_ipv6': '1', 'net/ipv6/conf/default/disable_ipv6': '1' }
     await this.machine(machine.name).bringUp({
       settings: { ...quiet, ...machine.settings },
-      rules: watchRules(machine, this.topology),
+      rules: watchRules(machine, this.topology) + (machine.rules ?? ''),
       lines: [...ends.map((end) => `link set ${end.interface} up`), ...machine.commands],
     })
   }
@@ -152,14 +162,19 @@ export class Lab {
     return this.machine(gateway?.machine ?? `the gateway of ${site}`)
   }
 
-  /** Lays down natplan's scripts for every gateway and runs them. */
-  async configure(texts: ReadonlyMap<string, Texts>): Promise<void> {
-    await Promise.all(
-      [...texts].map(async ([site, text]) => {
-        writeScripts(this.gateway(site), text)
-        await runScript(this.gateway(site), 'configure')
-      }),
-    )
+  /** Lays down natplan's scripts for every gateway and runs them; those that only answer stand before somebody calls them. */
+  async configure({ texts, policies }: Pick<LabPlan, 'texts' | 'policies'>): Promise<void> {
+    const calling = new Set(policies.filter(callsWhoAnswers).map(({ site }) => site as string))
+    for (const isCalling of [false, true]) {
+      await Promise.all(
+        [...texts]
+          .filter(([site]) => calling.has(site) === isCalling)
+          .map(async ([site, text]) => {
+            writeScripts(this.gateway(site), text)
+            await runScript(this.gateway(site), 'configure')
+          }),
+      )
+    }
   }
 
   /** Starts the route agent on every worker node. */
@@ -178,9 +193,9 @@ export class Lab {
   async listen(): Promise<void> {
     const hosts = this.topology.machines.filter(({ kind }) => kind === 'host' || kind === 'worker')
     await Promise.all(
-      hosts.map(({ name, addresses }) => {
+      hosts.flatMap(({ name, addresses, ports = [] }) => {
         const all = [...addresses, ...(this.#added.get(name) ?? [])]
-        return this.probe(name).ask({ kind: 'listen', addresses: all, port: listenPort })
+        return [listenPort, ...ports].map((port) => this.probe(name).ask({ kind: 'listen', addresses: all, port }))
       }),
     )
   }
@@ -195,10 +210,10 @@ export class Lab {
     await this.machine(machine).ip(missing.map((address) => `address add ${address}/32 dev ${deviceOf[kind]}`))
   }
 
-  /** A source port that no packet of this lab has had. */
+  /** A source port that no packet of this lab has had, and that nobody listens on. */
   nextPort(): number {
     this.#port = this.#port < lastPort ? this.#port + 1 : firstPort
-    return this.#port
+    return this.#listening.has(this.#port) ? this.nextPort() : this.#port
   }
 
   /** The same for echoes, which are known by their size. */
@@ -235,7 +250,7 @@ export class Lab {
 }
 
 /** Where a machine has the addresses that others know. */
-const deviceOf = { internet: 'lo', gateway: 'outside', host: 'eth0', worker: 'private' } as const
+const deviceOf = { internet: 'lo', gateway: 'outside', nat: 'outside', host: 'eth0', worker: 'private' } as const
 
 /** Below the ports that the kernel gives away by itself. */
 const firstPort = 10_000

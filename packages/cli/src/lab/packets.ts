@@ -1,6 +1,6 @@
 import type { Lab } from './lab.ts'
 import type { Question, Reply } from './probe-program.ts'
-import { type Counts, listenPort, type SeenPacket, type Sight } from './watch.ts'
+import { type Counts, isMarked, listenPort, type SeenPacket, type Sight } from './watch.ts'
 
 /** One packet that a machine sends, and its answer if there is one. */
 export interface LabPacket {
@@ -10,6 +10,8 @@ export interface LabPacket {
   readonly source: string
   readonly destination: string
   readonly protocol: 'icmp' | 'tcp' | 'udp'
+  /** The port that is called, if not the one that every host listens on. */
+  readonly port?: number
 }
 
 /** What happened to a packet and its answer. */
@@ -76,11 +78,11 @@ async function sendOne(lab: Lab, packet: LabPacket, timeout: number): Promise<Se
 const echoHeaders = 28
 
 function questionFor(
-  { source, destination: to, protocol }: LabPacket,
+  { source, destination: to, protocol, port = listenPort }: LabPacket,
   { mark, timeout }: { readonly mark: number; readonly timeout: number },
 ): Question {
   if (protocol === 'icmp') return { kind: 'icmp', source, to, size: mark, timeout }
-  return { kind: protocol, source, sourcePort: mark, to, port: listenPort, timeout }
+  return { kind: protocol, source, sourcePort: mark, to, port, timeout }
 }
 
 interface Sights {
@@ -89,8 +91,9 @@ interface Sights {
 }
 
 function fateOf({ packet, reply, mark }: SentPacket, { before, after }: Sights): PacketFate {
-  const isRequest = (seen: SeenPacket) => isOf(seen, { packet, mark, isAnswer: false })
-  const isAnswer = (seen: SeenPacket) => isOf(seen, { packet, mark, isAnswer: true })
+  const known = { protocol: packet.protocol, mark }
+  const isRequest = (seen: SeenPacket) => isMarked(seen, known, false)
+  const isAnswer = (seen: SeenPacket) => isMarked(seen, known, true)
   const [receivedAt, received] = find(after, (sight) => sight.received.find(isRequest))
   const answer = after.get(packet.from)?.routed.find(isAnswer)
   const clear = [...after.values()].flatMap((sight) => sight.clear)
@@ -110,14 +113,6 @@ function fateOf({ packet, reply, mark }: SentPacket, { before, after }: Sights):
     answerLeftUnencrypted: clear.some(isAnswer),
     rpFilterDropAt,
   }
-}
-
-function isOf(
-  seen: SeenPacket,
-  { packet, mark, isAnswer }: { readonly packet: LabPacket; readonly mark: number; readonly isAnswer: boolean },
-): boolean {
-  const known = isAnswer ? seen.destinationPort : seen.sourcePort
-  return seen.protocol === packet.protocol && seen.isAnswer === isAnswer && known === mark
 }
 
 function find<Value>(

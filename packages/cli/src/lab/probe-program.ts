@@ -44,10 +44,12 @@ export function probeProgram(): void {
   const { spawn } = process.getBuiltinModule('node:child_process')
   const readline = process.getBuiltinModule('node:readline')
   const listening = new Set<string>()
-  let server: import('node:net').Server | undefined
+  /** Milliseconds. */
+  const patience = 4000
 
   function listenTcp(port: number): Promise<void> {
-    if (server) return Promise.resolve()
+    if (listening.has(`${port}`)) return Promise.resolve()
+    listening.add(`${port}`)
     const made = net.createServer({ allowHalfOpen: true }, (socket) => {
       let bytes = 0
       socket.on('error', () => {})
@@ -57,15 +59,14 @@ export function probeProgram(): void {
       })
       socket.on('end', () => socket.end(`${bytes}\n`))
     })
-    server = made
     // Where another probe listens already, that one answers the same.
     return new Promise((resolve) => made.on('error', () => resolve()).listen(port, '0.0.0.0', resolve))
   }
 
   // One socket for each address: an answer must come from the address that was called.
   function listenUdp(address: string, port: number): Promise<void> {
-    if (listening.has(address)) return Promise.resolve()
-    listening.add(address)
+    if (listening.has(`${address} ${port}`)) return Promise.resolve()
+    listening.add(`${address} ${port}`)
     const socket = dgram.createSocket('udp4')
     socket.on('message', (data, { address: caller, port: callerPort }) => {
       socket.send(`${caller} ${address} ${data}`, callerPort, caller, () => {})
@@ -78,18 +79,38 @@ export function probeProgram(): void {
     return [caller, called]
   }
 
-  function connect(call: Call, bytes: number | undefined): Promise<Reply> {
+  // The kernel waits twice as long each time before it begins again; a tunnel that is up by then would not be asked.
+  async function connect(call: Call, bytes: number | undefined): Promise<Reply> {
+    const end = performance.now() + call.timeout
+    let reply: Reply | undefined
+    while (!reply) {
+      const left = Math.max(1, end - performance.now())
+      reply = await connectOnce({ ...call, timeout: left }, bytes, left > patience ? patience : undefined)
+    }
+    return reply
+  }
+
+  // Nothing where nobody has taken the call for so long.
+  function connectOnce(
+    call: Call,
+    bytes: number | undefined,
+    patience: number | undefined,
+  ): Promise<Reply | undefined> {
     return new Promise((resolve) => {
       const { source: localAddress, sourcePort: localPort, to: host, port } = call
       const socket = net.connect({ host, port, localAddress, localPort })
       let said = ''
       const timer = setTimeout(() => socket.destroy(new Error('no answer')), call.timeout)
-      const done = (reply: Reply) => {
+      const again = patience === undefined ? undefined : setTimeout(() => done(undefined), patience)
+      const done = (reply: Reply | undefined) => {
         clearTimeout(timer)
-        resolve(reply)
+        clearTimeout(again)
+        if (reply) resolve(reply)
+        else socket.removeAllListeners('close').on('close', () => resolve(undefined))
         socket.destroy()
       }
       socket.on('connect', () => {
+        clearTimeout(again)
         if (bytes !== undefined) socket.end(Buffer.alloc(bytes, 'natplan '))
       })
       socket.on('data', (data) => {

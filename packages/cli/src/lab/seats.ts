@@ -14,6 +14,8 @@ export interface Seat {
   /** The node pool, for a worker. */
   readonly pool: NodePool | undefined
   readonly daemonSet: string | undefined
+  /** The ports that lead to addresses of this seat. */
+  readonly forwards: Subnet['forwards']
 }
 
 /** More hosts at a site would show nothing new. */
@@ -79,15 +81,21 @@ function seatIn(
   { machine, pool, daemonSet }: Pick<Seat, 'machine' | 'pool' | 'daemonSet'>,
 ): Seat {
   const { prefix, site } = subnet
-  const gateway = pool?.gateway ?? gatewayIn(prefix)
+  const isFirst = !seats.some((seat) => seat.subnet === subnet)
+  const gateway = pool?.gateway ?? gatewayIn(subnet)
+  const forwards = isFirst ? subnet.forwards.filter(({ to }) => !to.equals(gateway)) : []
   const taken = [gateway, ...seats.flatMap(({ addresses }) => addresses)]
-  const address = freeAddress(prefix, taken)
-  return { machine, site, subnet, addresses: [address], gateway, pool, daemonSet }
+  const addresses = new Map([freeAddress(prefix, taken), ...forwards.map(({ to }) => to)].map((one) => [`${one}`, one]))
+  return { machine, site, subnet, addresses: [...addresses.values()], gateway, pool, daemonSet, forwards }
 }
 
-/** The last address that a host can have. */
-function gatewayIn(prefix: Prefix): Address {
-  return prefix.length > 30 ? ofThisLink : prefix.at(Number(prefix.size) - 2)
+/** The last address that a host can have, and to which no port leads. */
+function gatewayIn({ prefix, forwards }: Subnet): Address {
+  if (prefix.length > 30) return ofThisLink
+  const led = new Set(forwards.map(({ to }) => String(to)))
+  let distance = Number(prefix.size) - 2
+  while (distance > 1 && led.has(String(prefix.at(distance)))) distance--
+  return prefix.at(distance)
 }
 
 function freeAddress(prefix: Prefix, taken: readonly Address[]): Address {

@@ -11,7 +11,21 @@ export interface SeenPacket {
   /** Ports; for an ICMP echo its length on both sides, for that stays as well. */
   readonly sourcePort: number
   readonly destinationPort: number
+  /** Whether an ICMP echo is an answer. */
   readonly isAnswer: boolean
+}
+
+/** What one packet is known by wherever it is seen: the port of the caller, for an ICMP echo its length. */
+export interface Mark {
+  readonly protocol: SeenPacket['protocol']
+  readonly mark: number
+}
+
+/** Reports whether what was seen is a packet or the answer to it. Nobody listens on the port of a caller. */
+export function isMarked(seen: SeenPacket, { protocol, mark }: Mark, isAnswer: boolean): boolean {
+  if (seen.protocol !== protocol) return false
+  if (protocol === 'icmp') return seen.isAnswer === isAnswer && seen.sourcePort === mark
+  return (isAnswer ? seen.destinationPort : seen.sourcePort) === mark
 }
 
 /** What a machine counts as long as it is there. */
@@ -75,9 +89,9 @@ chain forward {
 
 /** What the internet may see of a tunnel, and the errors about it; everything else is in clear. It carries nothing to private addresses. */
 function onInternet(gateways: readonly string[]): string {
-  const addresses = gateways.join(', ')
-  const between = `ip saddr { ${addresses} } ip daddr { ${addresses} }`
+  const between = 'ip saddr @gateways ip daddr @gateways'
   return `
+set gateways { type ipv4_addr; elements = { ${gateways.join(', ')} } }
 ${sets('clear')}
 set clear-other { typeof ip saddr . ip daddr . meta l4proto; flags dynamic; size 65536; }
 counter encrypted { }
@@ -92,7 +106,7 @@ chain watch {
 }
 chain drop-private {
   type filter hook forward priority 0; policy accept;
-  ip daddr { ${addresses} } accept
+  ip daddr @gateways accept
   ip daddr { 10.0.0.0/8, 100.64.0.0/10, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16, 198.18.0.0/15 } drop
 }
 `
@@ -105,6 +119,11 @@ export function watchRules({ kind }: MachinePlan, { gateways }: Pick<LabTopology
       ? onInternet(gateways.flatMap(({ address, uplinks = [] }) => [address, ...uplinks.map((one) => one.address)]))
       : ''
   return `table inet ${table} {${onEveryMachine}${further}}\n`
+}
+
+/** Gives a gateway another address, from which and to which tunnels may go. */
+export async function addGatewayAddress(machine: Machine, address: string): Promise<void> {
+  await machine.run(['nft', 'add', 'element', 'inet', table, 'gateways', `{ ${address} }`])
 }
 
 /** Lets a machine forget what it has seen; returns what it has counted. */
@@ -161,7 +180,7 @@ function packetOf([source, destination, protocol, sourcePort, destinationPort]: 
     protocol: protocol === 'tcp' || Number(protocol) === tcp ? 'tcp' : 'udp',
     sourcePort: Number(sourcePort),
     destinationPort: Number(destinationPort),
-    isAnswer: Number(sourcePort) === listenPort,
+    isAnswer: false,
   }
 }
 

@@ -175,15 +175,28 @@ export function identitiesDiffer(network: PartialNetwork): Finding[] {
 /** A peer whose address changes is known by its name alone. */
 export function changingEndsHaveNames(network: PartialNetwork): Finding[] {
   return [...network.sites.values()].flatMap(({ name, gateway }) => {
-    const called = gateway?.outside.publicAddress
-    if (!gateway || !called || called.kind === 'known' || gateway.identity === undefined) return []
-    if (isName(gateway.identity)) return []
-    const shown = gateway.identity === '' ? 'it has no identity' : `${gateway.identity} is no name`
-    const message = `the address of the gateway of ${name} changes, so that peers know it by its name, and ${shown}`
+    const changing = gateway && changingEndOf(gateway)
+    if (!changing) return []
+    const { what, identity } = changing
+    const shown = identity === '' ? 'it has no identity' : `${identity} is no name`
+    const message = `the address of ${what} of ${name} changes, so that peers know it by its name, and ${shown}`
     const hint = `write identity: ${name.toLowerCase()}.example.net, or another name that only it has`
-    const at = gateway.identity === '' ? gateway.path : [...gateway.path, 'identity']
+    const at = identity === '' ? gateway.path : [...gateway.path, 'identity']
     return [findingOf('IDENTITY_NOT_A_NAME', inPlan(at), { message, hint })]
   })
+}
+
+/** The first way to the internet whose address changes and that has no name. */
+function changingEndOf({ outside, identity, uplinks }: PartialGateway) {
+  const ends = [
+    { what: 'the gateway', called: outside.publicAddress, identity },
+    ...[...uplinks].map(([name, uplink]) => {
+      return { what: `the uplink ${name}`, called: uplink.publicAddress, identity: uplink.identity }
+    }),
+  ]
+  return ends.flatMap(({ what, called, identity: own }) =>
+    called && called.kind !== 'known' && own !== undefined && !isName(own) ? [{ what, identity: own }] : [],
+  )[0]
 }
 
 /** A name of hosts or users: no address, and no word for everybody. */

@@ -319,6 +319,11 @@ describe('a gateway whose address changes', () => {
     },
   })
   const dynamic = { address: 'dynamic' }
+  const withUplink = (uplink: object, identity?: string) => {
+    const { subnets, gateway } = at({ address: '192.0.2.1' }, identity)
+    const lte = { interface: 'eth2', ...uplink } as { interface: string; address: string }
+    return { subnets, gateway: { ...gateway, uplinks: { lte } } }
+  }
 
   it.each<[string, ReturnType<typeof at>, string[]]>([
     ['a name', at(dynamic, 'b.example.net'), []],
@@ -340,6 +345,11 @@ describe('a gateway whose address changes', () => {
       ['IDENTITY_NOT_A_NAME sites.a.gateway.identity'],
     ],
     ['an address that stands still', at({ address: '192.0.2.1' }, '192.0.2.9'), []],
+    ['none, on an uplink', withUplink(dynamic), ['IDENTITY_NOT_A_NAME sites.a.gateway']],
+    ['a name, with such an uplink', withUplink(dynamic, 'b.example.net'), []],
+    ['none, on an uplink with a host name', withUplink({ address: { host: 'b.example.org' } }), []],
+    ['none, on an uplink that stands still', withUplink({ address: '192.0.2.2' }), []],
+    ['an address, on an uplink', withUplink(dynamic, '192.0.2.9'), ['IDENTITY_NOT_A_NAME sites.a.gateway.identity']],
   ])('has a name: %s', (_, site, expected) => {
     expect(problemsOf({ sites: { a: site } })).toEqual(expected)
   })

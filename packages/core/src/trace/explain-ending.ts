@@ -147,7 +147,12 @@ export function endingDropped(
       list,
       set,
       rule,
-      packets: { kind: 'inner', ...childrenOf(passing), source: Address.fromBits(passing.packet.source.value) },
+      packets: {
+        kind: 'inner',
+        ...childrenOf(passing),
+        source: Address.fromBits(packet.source.value),
+        destination: Address.fromBits(packet.destination.value),
+      },
     },
     inClear: false,
   }

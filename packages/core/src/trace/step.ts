@@ -84,8 +84,9 @@ export interface Drop {
         /** The children that they come out of and go into, where they do. */
         readonly from: TunnelChild | undefined
         readonly to: TunnelChild | undefined
-        /** Where one of them comes from, as the list sees it. */
+        /** Where one of them comes from and goes to, as the list sees it. */
         readonly source: Address
+        readonly destination: Address
       }
     /** What gateways send to each other; addresses where they are known. */
     | {

@@ -8,6 +8,7 @@ import { RangeSet } from '../match/range-set.ts'
 import type { Platform } from '../network/platforms.ts'
 import { abilities } from '../policy/abilities.ts'
 import type { Drop } from '../trace/step.ts'
+import { seenChildren } from '../world/far-maps.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import { facesOfChild, farPrefixesOf, sourcesOf } from './intended-flows.ts'
 
@@ -78,23 +79,48 @@ export function asRules<Rule extends Pick<Accept, 'ports'>>(platform: Platform, 
 }
 
 type Place = Pick<Accept, 'site' | 'list' | 'set' | 'before'>
+type InnerPackets = Extract<Drop['packets'], { kind: 'inner' }>
 
 function innerAccepts(
   { world, site }: { readonly world: World; readonly site: WorldSite },
   place: Place,
-  { from, to, source: example }: Extract<Drop['packets'], { kind: 'inner' }>,
+  packets: InnerPackets,
 ): Accept[] {
-  const far = (child: TunnelChild) => farPrefixesOf(site, child, world)
+  const { from, to } = packets.from || packets.to ? packets : overCable(site, packets)
+  const { isBeforeNat, isAfterNat } = placeAmongNat(place.list)
+  const far = (child: TunnelChild, isRenamed: boolean) => {
+    const names = isRenamed ? hostNamesOf(site, child) : []
+    return names.length > 0 ? names : farPrefixesOf(site, child, world)
+  }
   const near = (child: TunnelChild, isTranslated: boolean, real: () => Prefix[]) =>
-    isTranslated ? facesOfChild(site, child) : real()
-  const sources = from ? far(from) : to ? near(to, isAfterNat(place.list), () => sourcesFor(site, to, example)) : []
-  const destinations = to ? far(to) : from ? near(from, isBeforeNat(place.list), () => sourcesOf(site, from)) : []
+    isTranslated || hostNamesOf(site, child).length > 0 ? facesOfChild(site, child) : real()
+  const sources = from
+    ? far(from, isAfterNat)
+    : to
+      ? near(to, isAfterNat, () => sourcesFor(site, to, packets.source))
+      : []
+  const destinations = to ? far(to, isBeforeNat) : from ? near(from, isBeforeNat, () => sourcesOf(site, from)) : []
   const arrived = from && arrivedBy(from, place.list, site)
   return sources.flatMap((source) =>
     destinations
       .filter(({ family }) => family === source.family)
       .map((destination) => ({ ...place, source, destination, protocol: undefined, ports: [], arrived })),
   )
+}
+
+/** What hosts call the far end of a child that lies behind a cable inside the gateway; empty where nothing is renamed. */
+function hostNamesOf({ device }: WorldSite, child: TunnelChild): Prefix[] {
+  return seenChildren(device, child).flatMap((seen) => (seen.child === child ? [] : [seen.child.remote]))
+}
+
+/** In front of that cable no tunnel has packets yet, or any more: their addresses say of which child they are, as hosts see it. */
+function overCable({ device }: WorldSite, { source, destination }: InnerPackets): Pick<InnerPackets, 'from' | 'to'> {
+  const children = device.tunnels.flatMap((tunnel) => tunnel.children).filter(({ kind }) => kind === 'protect')
+  const seen = children.flatMap((child) =>
+    seenChildren(device, child).flatMap((one) => (one.child === child ? [] : [one.child])),
+  )
+  const at = (address: Address) => seen.find(({ remote }) => remote.contains(address))
+  return { from: at(source), to: at(destination) }
 }
 
 /** Before they are translated, packets show by their source alone which of several children towards one prefix takes them. */
@@ -119,12 +145,11 @@ function arrivedBy(
   return list.hook === 'prerouting' || list.hook === 'forward' ? { kind: 'encrypted' } : undefined
 }
 
-function isBeforeNat({ hook, priority }: RuleList): boolean {
-  return hook === 'prerouting' && priority < -100
-}
-
-function isAfterNat({ hook, priority }: RuleList): boolean {
-  return hook === 'postrouting' && priority >= 100
+function placeAmongNat({ hook, priority }: RuleList): { readonly isBeforeNat: boolean; readonly isAfterNat: boolean } {
+  return {
+    isBeforeNat: hook === 'prerouting' && priority < -100,
+    isAfterNat: hook === 'postrouting' && priority >= 100,
+  }
 }
 
 /** What an accept asks, in words: two of one set that ask the same are one. */

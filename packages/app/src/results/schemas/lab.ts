@@ -9,7 +9,7 @@ export const labDocument = z
     machines: z.array(
       z.strictObject({
         name: z.string(),
-        kind: z.enum(['internet', 'gateway', 'host', 'worker']),
+        kind: z.enum(['internet', 'gateway', 'nat', 'host', 'worker']),
         addresses: z.array(z.string()),
         pid: z.int().check(about('The process that holds the machine, for nsenter --target.')),
       }),
