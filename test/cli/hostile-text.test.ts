@@ -181,9 +181,9 @@ it('nothing writes to a stream but what makes texts safe', () => {
   )
   expect(writers.sort()).toEqual([
     'bin.ts',
+    'files/text-sink.ts',
     'lab/probe-program.ts',
-    'output/progress.ts',
-    'output/streams.ts',
-    'output/text-sink.ts',
+    'terminal/progress.ts',
+    'terminal/streams.ts',
   ])
 })

@@ -72,10 +72,20 @@ function bothWays(numbers: readonly string[]): string[] {
   return bare.flatMap((number) => [`source ${number}`, `destination ${number}`]).sort()
 }
 
+/** Tunnels between the same two ends have one key: the device chooses it by the ends. */
 function keysOf(policy: GatewayPolicy) {
+  const tunnels = keyedTunnels(policy)
+  const ends = ({ local, remote }: (typeof tunnels)[number]) => JSON.stringify([endOf(local), endOf(remote)])
   return new Map(
-    keyedTunnels(policy).map(({ peer }) => [peer as string, new Secret(`EXAMPLE-ONLY-${peer}-0123456789`)]),
+    tunnels.map((tunnel) => {
+      const { peer } = tunnels.find((one) => ends(one) === ends(tunnel)) ?? tunnel
+      return [tunnel.peer as string, new Secret(`EXAMPLE-ONLY-${peer}-0123456789`)]
+    }),
   )
+}
+
+function endOf({ identity, address }: GatewayPolicy['tunnels'][number]['local']): string {
+  return identity ?? JSON.stringify(address)
 }
 
 function shown(keys: ReadonlyMap<string, Secret>): string[] {

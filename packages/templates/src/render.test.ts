@@ -7,12 +7,13 @@ import { Secret } from './secret.ts'
 function policyFor(
   platform: GatewayPolicy['platform'],
   [here, there]: readonly [string, string] = ['10.0.1.0/24', '10.0.1.0/24'],
+  ends: readonly [string, string] = ['192.0.2.1', '192.0.2.2'],
 ): GatewayPolicy {
   const { value } = normalize({
     version: 1,
     sites: {
-      a: { subnets: [here], gateway: { platform, outside: { interface: 'eth1', address: '192.0.2.1' } } },
-      b: { subnets: [there], gateway: { outside: { interface: 'eth1', address: '192.0.2.2' } } },
+      a: { subnets: [here], gateway: { platform, outside: { interface: 'eth1', address: ends[0] } } },
+      b: { subnets: [there], gateway: { outside: { interface: 'eth1', address: ends[1] } } },
     },
   })
   const plan = value && planNetwork(value).plan
@@ -41,12 +42,13 @@ describe('render', () => {
   })
 
   it('asks for routes of either IP version by their own command', () => {
-    const check = (...subnets: [string, string]) => {
+    const check = (subnets: [string, string], ends?: [string, string]) => {
       const module = platformModule('vyatta-5600')
-      return module?.render(policyFor('vyatta-5600', subnets), { secrets: none }).texts?.check
+      return module?.render(policyFor('vyatta-5600', subnets, ends), { secrets: none }).texts?.check
     }
-    expect(check('10.0.1.0/24', '10.0.2.0/24')).toContain('\nshow ip route 10.0.2.0/25\n')
-    expect(check('fd00:1::/64', 'fd00:2::/64')).toContain('\nshow ipv6 route fd00:2::/65\n')
+    const ends: [string, string] = ['2001:db8:1::1', '2001:db8:2::1']
+    expect(check(['10.0.1.0/24', '10.0.2.0/24'])).toContain('\nshow ip route 10.0.2.0/25\n')
+    expect(check(['fd00:1::/64', 'fd00:2::/64'], ends)).toContain('\nshow ipv6 route fd00:2::/65\n')
   })
 
   it('prints the user’s template in place of one of its own', () => {
