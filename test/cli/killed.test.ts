@@ -57,7 +57,7 @@ describe('the writing of a folder', () => {
   beforeAll(async () => {
     const { outputFiles } = await build({
       stdin: {
-        contents: `import { writeFolder } from './src/gateways/output-folder.ts'
+        contents: `import { writeFolder } from './src/output/output-folder.ts'
           import { Secret } from '@natplan/templates'
           const files = Object.entries(JSON.parse(process.argv[2])).map(([path, text]) => ({ path, text }))
           writeFolder('out', files, { keys: [new Secret('${key}')] })`,
