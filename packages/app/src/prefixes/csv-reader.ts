@@ -6,8 +6,8 @@ export interface CsvShape {
   readonly separator: number
   /** The columns to read, counted from 0: one of prefixes, or one of addresses and one of lengths or masks. */
   readonly columns: readonly [number] | readonly [number, number]
-  /** The first row has the names of the columns. */
-  readonly hasHeader: boolean
+  /** Rows above the first one of data: titles, and the names of the columns. */
+  readonly headRows: number
 }
 
 const quote = 34
@@ -33,14 +33,14 @@ export class CsvReader implements Reader {
   /** Where the row begins, and where the last quoted cell does. */
   #rowLine = 1
   #quoteLine = 1
-  #isHeader: boolean
+  #headRows: number
   #rowIsEmpty = true
   hasContent = false
 
   constructor(cells: Cells, shape: CsvShape) {
     this.#cells = cells
     this.#shape = shape
-    this.#isHeader = shape.hasHeader
+    this.#headRows = shape.headRows
     this.#beginCell(0)
   }
 
@@ -95,12 +95,13 @@ export class CsvReader implements Reader {
   #endRow(): void {
     const [first, second] = this.#buffers
     if (this.#state !== 'comment' && !this.#rowIsEmpty) {
-      if (!this.#isHeader) {
+      if (this.#headRows > 0) {
+        this.#headRows--
+      } else {
         if (this.#shape.columns.length === 2) join(first, second)
         first.give(this.#cells, this.#rowLine)
         this.hasContent = true
       }
-      this.#isHeader = false
     }
     first.clear()
     second.clear()

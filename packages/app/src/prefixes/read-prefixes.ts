@@ -1,8 +1,9 @@
 import { NatplanError, PrefixTable } from '@natplan/core'
 import { limits } from '../limits.ts'
 import { utf8 } from './bytes.ts'
+import type { Sample } from './csv-begin.ts'
 import { CsvReader } from './csv-reader.ts'
-import { columnName, csvShapeOf, type Sample } from './csv-shape.ts'
+import { csvShapeOf } from './csv-shape.ts'
 import { ExtractReader } from './extract-reader.ts'
 import type { LeftOut } from './extract-words.ts'
 import { formatOf, type InputFormat } from './input-format.ts'
@@ -123,8 +124,8 @@ function readerFor(
     case 'list':
       return { reader: new ListReader(cells, cells), about: () => ({}) }
     case 'csv': {
-      const shape = csvShapeOf(sample, options.column ?? [])
-      return { reader: new CsvReader(cells, shape), about: () => ({ column: columnName(sample, shape) }) }
+      const { column, ...shape } = csvShapeOf(sample, options.column ?? [])
+      return { reader: new CsvReader(cells, shape), about: () => ({ column }) }
     }
     case 'json':
     case 'ndjson': {

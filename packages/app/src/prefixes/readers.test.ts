@@ -13,8 +13,8 @@ const files = join(import.meta.dirname, '../../../../test/inputs/files')
 
 const readers: Readonly<Record<string, (cells: TableCells) => Reader>> = {
   list: (cells) => new ListReader(cells, cells),
-  csv: (cells) => new CsvReader(cells, { separator: 44, columns: [1], hasHeader: true }),
-  'csv of address and mask': (cells) => new CsvReader(cells, { separator: 59, columns: [0, 1], hasHeader: false }),
+  csv: (cells) => new CsvReader(cells, { separator: 44, columns: [1], headRows: 1 }),
+  'csv of address and mask': (cells) => new CsvReader(cells, { separator: 59, columns: [0, 1], headRows: 0 }),
   json: (cells) => new JsonReader(cells, { paths: [], isByLine: false }),
   ndjson: (cells) => new JsonReader(cells, { paths: [['cidr']], isByLine: true }),
   extract: (cells) => new ExtractReader(cells),
