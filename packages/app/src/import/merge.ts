@@ -36,6 +36,7 @@ class Merge {
       network: { ...this.#others, sites: Object.fromEntries(this.#sites), ...tunnels },
       reasons: this.#reasons,
       leftOut: this.#rest.flatMap(({ leftOut }) => leftOut),
+      notes: this.#rest.flatMap(({ notes = [] }) => notes),
       findings: this.#rest.flatMap(({ findings }) => findings),
     }
   }

@@ -1,5 +1,6 @@
 import type { Source } from './imported.ts'
 import { prefixList } from './lists/prefix-list.ts'
+import { table } from './lists/table.ts'
 
 /** In the order in which a text is held against them: the first one that recognises it reads it. */
-export const sources: readonly Source[] = [prefixList]
+export const sources: readonly Source[] = [prefixList, table]

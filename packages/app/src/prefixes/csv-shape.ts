@@ -59,7 +59,10 @@ function mentionsAddress(cell: string): boolean {
 /** Columns side by side that may hold addresses and their masks. */
 function addressesAndMasks(table: SampleTable): [number, number][] {
   const addresses = columnsWith(table, isBareAddress)
-  const masks = columnsWith(table, (cell) => lengthOfNetmask(cell) !== undefined || /^\/?([0-9]|[1-9][0-9])$/.test(cell))
+  const masks = columnsWith(
+    table,
+    (cell) => lengthOfNetmask(cell) !== undefined || /^\/?([0-9]|[1-9][0-9])$/.test(cell),
+  )
   return addresses.filter((index) => masks.includes(index + 1)).map((index) => [index, index + 1])
 }
 
