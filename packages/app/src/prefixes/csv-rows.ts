@@ -14,7 +14,7 @@ export function* csvRows(text: string, separator: string): Generator<CsvRow> {
   let at = 0
   while (at < text.length) {
     const { end, ...row } = rowAt(text, at, separator)
-    if (text[at] !== '#' && row.cells.some((cell) => cell !== '')) yield { ...row, line }
+    if (row.ends === 'never' || row.cells.some((cell) => cell !== '')) yield { ...row, line }
     line += lineEndsIn(text, at, end)
     at = end
   }

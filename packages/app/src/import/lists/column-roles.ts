@@ -256,7 +256,8 @@ function rankOf(name: string, words: readonly string[]): number | undefined {
   const called = withoutNumber(wordsOf(name))
   const exact = words.findIndex((word) => called.startsWith(word) && plural.test(called.slice(word.length)))
   if (exact >= 0) return exact
-  const within = words.findIndex((word) => ` ${called} `.includes(` ${word} `))
+  const parts = new Set(called.split(' '))
+  const within = words.findIndex((word) => word.split(' ').every((part) => parts.has(part)))
   return within < 0 ? undefined : words.length + within
 }
 

@@ -16,7 +16,10 @@ export const table: Source = {
     const sample = { name, text, isCut: false }
     return site === undefined && formatOf(sample) === 'csv' && separatorOf(sample) !== undefined
   },
-  read: async (given, choice) => mergedImports(await Promise.all(given.map((one) => readTable(one, choice)))),
+  read: async (given, choice) => {
+    const [first, ...others] = await Promise.all(given.map((one) => readTable(one, choice)))
+    return first && others.length === 0 ? first : mergedImports([...(first ? [first] : []), ...others])
+  },
 }
 
 async function readTable({ text: pieces }: Given, { as, columns: said }: ImportChoice): Promise<Imported> {

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest'
+import { readNetworkText } from '../../plan/read-plan.ts'
+import { importPlan } from '../import-plan.ts'
+import type { ImportChoice, Imported } from '../imported.ts'
+import { planText } from '../plan-text.ts'
+
+const choice: ImportChoice = { as: undefined, columns: new Map() }
+
+async function imported(text: string | Uint8Array, chosen: Partial<ImportChoice> = {}): Promise<Imported> {
+  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text
+  async function* chunks() {
+    for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7)
+  }
+  const pieces = { name: 't.csv', head: bytes.subarray(0, 64 * 1024), isCut: false, chunks: chunks() }
+  return importPlan([{ site: undefined, platform: undefined, text: pieces }], { ...choice, ...chosen })
+}
+
+function toldOf({ findings }: Imported): string[] {
+  return findings.flatMap(({ place, message, related = [] }) => [
+    `${place.file}:${place.line} ${message}`,
+    ...related.map((one) => `${one.place.file}:${one.place.line} ${one.message}`),
+  ])
+}
+
+describe('a table of sites', () => {
+  it('becomes a plan file that is read without a finding', async () => {
+    const plan = planText(
+      await imported(`Branches as of May;;;;
+;;;;
+Standort;LAN;Netzmaske;WAN IP;Hub;Beschreibung
+Köln Süd;192.168.1.0;255.255.255.0;203.0.113.10/29;Zentrale;Büro & Lager
+Köln Süd;10.5.0.0/24, 10.6.0.0/24;;;;
+Zentrale;10.0.0.7;/16;198.51.100.1;;
+Bonn;192.168.1.0;24;vpn.bonn.example.net;ZENTRALE, Köln Süd;
+`),
+      { explains: true },
+    )
+    expect(plan).toBe(`version: 1
+sites:
+  Koeln-Sued: # column Standort has Köln Süd (t.csv:4)
+    subnets:
+      # column LAN has 192.168.1.0 (t.csv:4)
+      - prefix: 192.168.1.0/24
+        name: Buero Lager
+      - 10.5.0.0/24 # column LAN has 10.5.0.0/24, 10.6.0.0/24 (t.csv:5)
+      - 10.6.0.0/24 # column LAN has 10.5.0.0/24, 10.6.0.0/24 (t.csv:5)
+    gateway:
+      outside:
+        interface: wan # the table does not name the interface; write what the device calls it (t.csv:4)
+        address: 203.0.113.10 # column WAN IP has 203.0.113.10/29 (t.csv:4)
+  Zentrale:
+    subnets:
+      - 10.0.0.0/16 # column LAN has 10.0.0.7 (t.csv:6)
+    gateway:
+      outside:
+        interface: wan # the table does not name the interface; write what the device calls it (t.csv:6)
+        address: 198.51.100.1 # column WAN IP has 198.51.100.1 (t.csv:6)
+  Bonn:
+    subnets:
+      - 192.168.1.0/24 # column LAN has 192.168.1.0 (t.csv:7)
+    gateway:
+      outside:
+        interface: wan # the table does not name the interface; write what the device calls it (t.csv:7)
+        address: # column WAN IP has vpn.bonn.example.net (t.csv:7)
+          host: vpn.bonn.example.net
+tunnels:
+  # column Hub has Zentrale (t.csv:4)
+  - sites: [ Koeln-Sued, Zentrale ]
+  # column Hub has ZENTRALE, Köln Süd (t.csv:7)
+  - sites: [ Bonn, Zentrale ]
+  # column Hub has ZENTRALE, Köln Süd (t.csv:7)
+  - sites: [ Bonn, Koeln-Sued ]
+`)
+    expect(readNetworkText({ name: 'natplan.yaml', text: plan }).findings).toEqual([])
+  })
+
+  it('says which cells could not be read, each with its line, and reads the rest of their rows', async () => {
+    const result = await imported(`Site,LAN,WAN,Platform,WAN interface,Peer
+a,10.0.0.0/33,192.0.2.1,VyOS 1.4.2,eth0,
+a,10.0.0.0/24,192.0.2.2,,,
+b,10.0.1.0/24,192.0.2.999,BeOS,eth 0,c
+,10.0.2.0/24,,,,
+`)
+    expect(toldOf(result)).toEqual([
+      't.csv:2 7 cells could not be read and were left out',
+      't.csv:2 10.0.0.0/33: "10.0.0.0/33" has no valid prefix length',
+      't.csv:3 192.0.2.2: its site has 192.0.2.1 in line 2',
+      't.csv:4 BeOS: no platform: vyos-1.5, vyos-1.4, vyos-1.3, vyatta-5600, vyatta-5400, edgeos, linux, azure, aws, gcp, generic',
+      't.csv:4 192.0.2.999: no address, host name or "dynamic"',
+      't.csv:4 eth 0: no name of an interface',
+      't.csv:5 10.0.2.0/24: the row says no site',
+      't.csv:4 c: no site of the table is called so, so it is no peer',
+    ])
+    expect(result.network.sites).toEqual({
+      a: {
+        subnets: ['10.0.0.0/24'],
+        gateway: { platform: 'vyos-1.4', outside: { interface: 'eth0', address: '192.0.2.1' } },
+      },
+      b: { subnets: ['10.0.1.0/24'] },
+    })
+  })
+
+  it('leaves out what takes no space, and counts it', async () => {
+    const { network, leftOut } = await imported(`Prefix,Status,Site
+10.0.0.0/8,Container,a
+10.1.0.0/24,deprecated,a
+10.2.0.0/24,deleted,a
+0.0.0.0/0,active,a
+`)
+    expect(network.sites).toEqual({ a: { subnets: ['10.1.0.0/24'] } })
+    expect(leftOut).toEqual([
+      { what: 'networks that are no longer in use, or containers of others', count: 2, file: 't.csv', line: 2 },
+      { what: 'default routes', count: 1, file: 't.csv', line: 5 },
+    ])
+  })
+
+  it('makes reserved space of it where that is wanted, and keeps what is nowhere out of the pools', async () => {
+    const { network, findings } = await imported('Site;Prefix\na;10.0.0.0/24\n;10.1.0.0/24\n', { as: 'reserved' })
+    expect(network).toEqual({ avoid: ['10.1.0.0/24'], sites: { a: { subnets: [], reserved: ['10.0.0.0/24'] } } })
+    expect(findings).toEqual([])
+  })
+
+  it('names no interface of a device that the table knows, and none of a cloud', async () => {
+    const { network, leftOut } = await imported(`Site,LAN,WAN,Platform
+a,10.0.0.0/24,192.0.2.1,edgeos
+b,10.0.1.0/24,192.0.2.2,azure
+c,10.0.2.0/24,,edgeos
+`)
+    expect(network.sites['a']?.gateway?.outside).toEqual({ address: '192.0.2.1' })
+    expect(network.sites['b']?.gateway?.outside).toEqual({ address: '192.0.2.2' })
+    expect(network.sites['c']?.gateway).toBeUndefined()
+    expect(leftOut.map(({ what, line }) => `${line} ${what}`)).toEqual([
+      '2 outside interfaces, which the plan needs and the table does not name',
+      '4 gateways of which no outside address is known',
+    ])
+  })
+
+  it('reads what spreadsheets save: Windows-1252, lines that end with a carriage return', async () => {
+    const text = 'Standort;Netz\rKöln;10.0.0.0/24\r'
+    const { network } = await imported(Uint8Array.from(text, (letter) => letter.charCodeAt(0)))
+    expect(network.sites).toEqual({ Koeln: { subnets: ['10.0.0.0/24'] } })
+  })
+
+  it('tells of a quote that is never closed', async () => {
+    const result = await imported('Site,LAN\na,10.0.0.0/24\n"b,10.0.1.0/24\nc,10.0.2.0/24\n')
+    expect(Object.keys(result.network.sites)).toEqual(['a'])
+    expect(toldOf(result)[1]).toContain('t.csv:3 a quote opens in this row and is never closed')
+  })
+})
