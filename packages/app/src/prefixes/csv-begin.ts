@@ -1,3 +1,4 @@
+import { isByKind } from './csv-records.ts'
 import { type CsvRow, csvRows } from './csv-rows.ts'
 
 /** The beginning of a file, as far as its form is concerned. */
@@ -13,8 +14,8 @@ export interface CsvBegin {
   readonly separator: string
   /** What the columns are called; none for a table without a header. */
   readonly names: readonly string[]
-  /** How many rows stand above the first one of the table: titles, and the names of the columns. */
-  readonly headRows: number
+  /** The line of their names; what stands above it are titles. 0 for a table without a header. */
+  readonly headLine: number
   /** The rows below them. */
   readonly rows: readonly (readonly string[])[]
 }
@@ -27,6 +28,7 @@ const mostTitles = 10
 
 /** The separator that cuts the sample into rows of one width, at least two columns wide; `undefined` for none. */
 export function separatorOf(sample: Sample): string | undefined {
+  if (isByKind(sample.text)) return ','
   const widths = separators.map((separator) => ({ separator, width: widthOf(sample, separator) }))
   const best = widths.toSorted((a, b) => b.width - a.width)[0]
   return best && best.width >= 2 ? best.separator : undefined
@@ -53,22 +55,22 @@ function mostCommon(numbers: readonly number[]): number {
 /** Where the table begins: below its titles, with the names of its columns if it has any. */
 export function csvBegin(sample: Sample): CsvBegin {
   const separator = separatorOf(sample) ?? ','
-  const rows = sampleRows(sample, separator).map(({ cells }) => cells)
+  const all = sampleRows(sample, separator)
+  const rows = all.map(({ cells }) => cells)
   const data = rows.findIndex((row) => row.some(isAddressLike))
   const header = headerIn(data < 0 ? rows : rows.slice(0, data))
   return {
     separator,
     names: (header >= 0 ? rows[header] : undefined) ?? [],
-    headRows: header + 1,
+    headLine: all[header]?.line ?? 0,
     rows: rows.slice(header + 1),
   }
 }
 
-/** The first row that names at least half of the columns which any of them fills; a title fills one cell. */
+/** The first row that names the most columns; titles fill fewer cells. */
 function headerIn(rows: readonly (readonly string[])[]): number {
-  const filled = rows.map((row) => row.filter((cell) => cell !== '').length)
-  const most = Math.max(0, ...filled)
-  return filled.findIndex((number, index) => index <= mostTitles && number * 2 > most)
+  const filled = rows.slice(0, mostTitles + 1).map((row) => row.filter((cell) => cell !== '').length)
+  return filled.indexOf(Math.max(...filled))
 }
 
 /** The rows of a sample as far as it goes, also what stands in front of a quote that is not closed in it. */

@@ -1,6 +1,8 @@
 import { lengthOfNetmask, NatplanError, nearest } from '@natplan/core'
 import { csvBegin, type Sample } from './csv-begin.ts'
+import { columnsBeside } from './csv-columns.ts'
 import type { CsvShape } from './csv-reader.ts'
+import { isByKind } from './csv-records.ts'
 import { isBareAddress, readSeveral } from './loose-prefix.ts'
 import { shownText } from './reader.ts'
 
@@ -10,13 +12,15 @@ import { shownText } from './reader.ts'
  * @throws NatplanError COLUMN_UNCLEAR
  */
 export function csvShapeOf(sample: Sample, wanted: readonly string[]): CsvShape & { readonly column: string } {
-  const { separator, headRows, ...begin } = csvBegin(sample)
+  if (wanted.length === 0 && isByKind(sample.text))
+    return { separator: 44, columns: 'by kind', headLine: 0, column: 'address,netmask' }
+  const { separator, headLine, ...begin } = csvBegin(sample)
   const table = { name: sample.name, ...begin }
   const columns = wanted.length === 0 ? onlyColumns(table) : namedColumns(table, wanted)
   return {
     separator: separator.charCodeAt(0),
-    columns: columns as [number] | [number, number],
-    headRows,
+    columns: columnsBeside(columns as [number] | [number, number], table.names),
+    headLine,
     column: columns.map((index) => labelOf(table, index)).join(','),
   }
 }
@@ -28,7 +32,9 @@ interface SampleTable {
 }
 
 function onlyColumns(table: SampleTable): number[] {
-  const candidates = columnsWith(table, (cell) => readSeveral(cell) !== undefined)
+  const candidates = columnsWith(table, (cell) => readSeveral(cell) !== undefined).filter(
+    (index) => !around.test(table.names[index] ?? ''),
+  )
   const [only] = candidates
   if (only !== undefined && candidates.length === 1) return [only]
   const known = table.names.length > 0 ? `its columns are ${table.names.map(shownText).join(', ')}` : 'it has no header'
@@ -43,6 +49,9 @@ function onlyColumns(table: SampleTable): number[] {
   const message = `more than one column of ${table.name} holds prefixes: ${labels.join(', ')}`
   throw new NatplanError('COLUMN_UNCLEAR', message, { hint: `choose one: --column ${quoteWord(labels[0] ?? '1')}` })
 }
+
+/** Columns that say in which network one lies. */
+const around = /^(master|parent)\b/i
 
 /** What has one column is hardly a table: the routes of a machine, its log. */
 function hintFor({ names, rows }: SampleTable, known: string): string {

@@ -27,10 +27,10 @@ async function readTable({ text: pieces }: Given, { as, columns: said }: ImportC
   const text = await wholeText(pieces)
   const begin = csvBegin({ name: file, text, isCut: false })
   const [...rows] = csvRows(text, begin.separator)
-  const below = rows.slice(begin.headRows)
+  const below = rows.filter(({ line }) => line > begin.headLine)
   const head: RoleTable = {
     name: file,
-    line: rows[begin.headRows - 1]?.line ?? 1,
+    line: Math.max(1, begin.headLine),
     names: begin.names,
     rows: begin.rows,
   }
