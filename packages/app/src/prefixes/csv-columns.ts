@@ -33,3 +33,8 @@ export function columnsBeside(prefix: CsvColumns['prefix'], header: readonly str
     status: matching(statusForm)[0]?.column,
   }
 }
+
+/** Reports whether a column says in which network one lies, by what it is called. */
+export function isAround(called: string): boolean {
+  return /^(master|parent)\b/i.test(called)
+}

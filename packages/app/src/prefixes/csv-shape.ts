@@ -1,6 +1,6 @@
 import { lengthOfNetmask, NatplanError, nearest } from '@natplan/core'
 import { csvBegin, type Sample } from './csv-begin.ts'
-import { columnsBeside } from './csv-columns.ts'
+import { columnsBeside, isAround } from './csv-columns.ts'
 import type { CsvShape } from './csv-reader.ts'
 import { isByKind } from './csv-records.ts'
 import { isBareAddress, readSeveral } from './loose-prefix.ts'
@@ -33,7 +33,7 @@ interface SampleTable {
 
 function onlyColumns(table: SampleTable): number[] {
   const candidates = columnsWith(table, (cell) => readSeveral(cell) !== undefined).filter(
-    (index) => !around.test(table.names[index] ?? ''),
+    (index) => !isAround(table.names[index] ?? ''),
   )
   const [only] = candidates
   if (only !== undefined && candidates.length === 1) return [only]
@@ -49,9 +49,6 @@ function onlyColumns(table: SampleTable): number[] {
   const message = `more than one column of ${table.name} holds prefixes: ${labels.join(', ')}`
   throw new NatplanError('COLUMN_UNCLEAR', message, { hint: `choose one: --column ${quoteWord(labels[0] ?? '1')}` })
 }
-
-/** Columns that say in which network one lies. */
-const around = /^(master|parent)\b/i
 
 /** What has one column is hardly a table: the routes of a machine, its log. */
 function hintFor({ names, rows }: SampleTable, known: string): string {

@@ -1,4 +1,5 @@
 import { Address, lengthOfNetmask, NatplanError, nearest } from '@natplan/core'
+import { isAround } from '../../prefixes/csv-columns.ts'
 import { isBareAddress, readSeveral } from '../../prefixes/loose-prefix.ts'
 import { shownText } from '../../prefixes/reader.ts'
 import { inAscii } from './site-names.ts'
@@ -218,7 +219,7 @@ function guessedColumns(table: RoleTable, { role, taken, hasMask }: Wanted): num
   const { words, holds: passes } = looks[role]
   const fits = role === 'subnets' && hasMask ? (cell: string) => isPrefixes(cell) || isBareAddress(cell) : passes
   const ranked = table.names.flatMap((name, index) => {
-    const rank = rankOf(name, words)
+    const rank = isAround(name) ? undefined : rankOf(name, words)
     return rank === undefined || taken.has(index) || !holds(table, index, fits) ? [] : [{ index, rank, name }]
   })
   if (role === 'subnets' && ranked.length === 0) return onlyPrefixes(table, taken)
@@ -247,7 +248,9 @@ function ambiguous(table: RoleTable, role: ColumnRole, columns: readonly { reado
 function onlyPrefixes(table: RoleTable, taken: ReadonlySet<number>): number[] {
   const width = Math.max(table.names.length, ...table.rows.map((row) => row.length))
   const columns = Array.from({ length: width }, (_, index) => index)
-  const found = columns.filter((index) => !taken.has(index) && holds(table, index, isPrefixes))
+  const found = columns.filter(
+    (index) => !taken.has(index) && !isAround(table.names[index] ?? '') && holds(table, index, isPrefixes),
+  )
   return found.length === 1 ? found : []
 }
 

@@ -146,4 +146,85 @@ c,10.0.2.0/24,,edgeos
     expect(Object.keys(result.network.sites)).toEqual(['a'])
     expect(toldOf(result)[1]).toContain('t.csv:3 a quote opens in this row and is never closed')
   })
+
+  it('that Infoblox exports is read by the kinds of its rows', async () => {
+    const { network, leftOut } = await imported(`header-networkcontainer,address*,netmask*,comment
+networkcontainer,10.0.0.0,255.0.0.0,all
+header-network,address*,netmask*,comment,EA-Site
+network,10.20.0.0,255.255.255.0,office LAN,Hamburg
+header-hostrecord,fqdn*,addresses
+hostrecord,printer.example.net,10.20.0.5
+header-ipv6network,address*,cidr*,comment,EA-Site
+ipv6network,2001:db8:20::,64,,Hamburg
+`)
+    expect(network.sites).toEqual({
+      Hamburg: { subnets: [{ prefix: '10.20.0.0/24', name: 'office LAN' }, '2001:db8:20::/64'] },
+    })
+    expect(leftOut.map(({ what, count, line }) => `${line} ${count} ${what}`)).toEqual([
+      '2 1 containers of networks',
+      '6 1 rows that are no networks',
+    ])
+  })
+
+  it('that phpIPAM exports is read without the column of master subnets', async () => {
+    const { network } = await imported(`Section;Subnet;Mask;Description;Master Subnet;Location
+Customers;10.40.0.0;24;;10.40.0.0/16;Hamburg
+`)
+    expect(network.sites).toEqual({ Hamburg: { subnets: ['10.40.0.0/24'] } })
+  })
+
+  it.each([
+    [
+      'NetBox',
+      {
+        count: 3,
+        results: [
+          { family: { value: 4 }, prefix: '10.30.0.0/16', status: { value: 'container' }, scope: { name: 'Hamburg' } },
+          { family: { value: 4 }, prefix: '10.30.1.0/24', scope: { name: 'Hamburg' }, role: { name: 'office' } },
+          { family: { value: 4 }, prefix: '10.30.2.0/24', scope: null, description: 'nowhere' },
+        ],
+      },
+    ],
+    [
+      'phpIPAM',
+      {
+        code: 200,
+        data: [
+          { id: '1', subnet: '10.30.0.0', mask: '16', sectionId: '1', isFolder: '1', location: { name: 'Hamburg' } },
+          {
+            id: '2',
+            subnet: '10.30.1.0',
+            mask: '24',
+            sectionId: '1',
+            description: 'office',
+            location: { name: 'Hamburg' },
+          },
+          { id: '3', subnet: '10.30.2.0', mask: '24', sectionId: '1', location: [] },
+        ],
+      },
+    ],
+    [
+      'Infoblox',
+      [
+        { _ref: 'networkcontainer/x:10.30.0.0/16', network: '10.30.0.0/16', extattrs: { Site: { value: 'Hamburg' } } },
+        {
+          _ref: 'network/x:10.30.1.0/24',
+          network: '10.30.1.0/24',
+          comment: 'office',
+          extattrs: { Site: { value: 'Hamburg' } },
+        },
+        { _ref: 'network/x:10.30.2.0/24', network: '10.30.2.0/24', extattrs: {} },
+      ],
+    ],
+  ])('as %s answers it becomes sites; containers and what is nowhere are told of', async (_, answer) => {
+    const result = await imported(JSON.stringify(answer, null, 1))
+    expect(result.network.sites).toEqual({ Hamburg: { subnets: [{ prefix: '10.30.1.0/24', name: 'office' }] } })
+    expect(result.leftOut.map(({ what }) => what)).toEqual([
+      'networks that are no longer in use, or containers of others',
+    ])
+    const [, nowhere = ''] = toldOf(result)
+    expect(nowhere).toMatch(/^t.csv:\d+ 10.30.2.0(\/24)?: the row says no site$/)
+    const line = Number(/:(\d+) /.exec(nowhere)?.[1])
+    expect(JSON.stringify(answer, null, 1).split('\n')[line - 1]).toContain('10.30.2.0')
+  })
 })
