@@ -1,5 +1,6 @@
 import { formatPath, type Path } from '@natplan/core'
 import { Document, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml'
+import { forPeople } from '../text/for-people.ts'
 import type { Imported, Reason } from './imported.ts'
 
 /** The plan file that says what was imported; with `explains`, each value has a comment with what it was concluded from. */
@@ -22,7 +23,7 @@ function flowShort(node: unknown): void {
 }
 
 function comment(places: Places, { path, text, file, line }: Reason): void {
-  const said = ` ${text} (${line === undefined ? file : `${file}:${line}`})`
+  const said = ` ${forPeople(`${text} (${line === undefined ? file : `${file}:${line}`})`)}`
   const node = places.commented(path)
   if (!node) throw new Error(`a reason for ${formatPath(path)}, which is not in the plan`)
   const list = places.at(path.slice(0, -1))

@@ -1,6 +1,8 @@
 import { Address, NatplanError, Prefix } from '@natplan/core'
 import { readSeveral } from '../../prefixes/loose-prefix.ts'
-import type { ColumnRole, Columns } from './column-roles.ts'
+import { shownText } from '../../prefixes/reader.ts'
+import type { ColumnRole } from './column-looks.ts'
+import type { Columns } from './column-roles.ts'
 import type { UnreadCells } from './unread-cells.ts'
 
 /** How the rows of a table are read. */
@@ -55,7 +57,7 @@ export class RowReading {
   }
 
   /** The networks of the columns of a kind; an address alone has its mask beside it, or is a host. */
-  prefixes(role: 'subnets' | 'reserved'): Told<Prefix>[] {
+  prefixes(role: 'subnets' | 'reserved'): Told<ReadPrefix>[] {
     return this.texts(role).flatMap((cell) => {
       const mask = Address.tryParse(cell.value) ? this.text('mask').replace(/^\//, '') : ''
       const text = mask === '' ? cell.value : `${cell.value}/${mask}`
@@ -71,14 +73,22 @@ export class RowReading {
 
   #told(value: string, column: number): Told<string> {
     const { file, line } = this
-    const because = `column ${this.#table.names[column] || column + 1} has ${value}`
-    return { value, file, line, because: because.replace(/\s+/g, ' ') }
+    const called = shownText(this.#table.names[column] || String(column + 1))
+    return { value, file, line, because: `column ${called} has ${shownText(value)}`.replace(/\s+/g, ' ') }
   }
 }
 
-function prefixesIn(text: string): Prefix[] | undefined {
+/** A prefix, and how it came to be one. */
+export interface ReadPrefix {
+  readonly prefix: Prefix
+  /** `masked`: an address with a length was taken for its network; `host`: one without a length for itself. */
+  readonly was: 'network' | 'masked' | 'host'
+}
+
+function prefixesIn(text: string): ReadPrefix[] | undefined {
   const address = Address.tryParse(text)
-  return address ? [Prefix.of(address)] : readSeveral(text)?.map(({ prefix }) => prefix)
+  if (address) return [{ prefix: Prefix.of(address), was: 'host' }]
+  return readSeveral(text)?.map(({ prefix, hadHostBits }) => ({ prefix, was: hadHostBits ? 'masked' : 'network' }))
 }
 
 function problemOf(text: string): string {

@@ -1,5 +1,6 @@
 import type { Path, WrittenSite, WrittenTunnel } from '@natplan/core'
 import { unusedState } from '../../prefixes/unused-state.ts'
+import { count } from '../../text/count.ts'
 import type { Imported, LeftOut, Reason } from '../imported.ts'
 import { type Ends, endRoles, gatewayOf, readEnd } from './row-gateway.ts'
 import { RowReading, type SiteTable, type TableRow, type Told } from './row-reading.ts'
@@ -28,6 +29,7 @@ export class SiteRows {
   readonly #avoided = new Map<string, Told<string>>()
   readonly #unread = new UnreadCells()
   readonly #leftOut = new Map<string, LeftOut>()
+  readonly #taken = { masked: 0, host: 0 }
 
   constructor(file: string, { names, isReserved }: { readonly names: SiteNames; readonly isReserved: boolean }) {
     this.#file = file
@@ -73,7 +75,7 @@ export class SiteRows {
   }
 
   /** What was read, when every row has been added. */
-  get imported(): Imported {
+  get imported(): Imported & { readonly notes: readonly string[] } {
     const sites: Record<string, WrittenSite> = {}
     const reasons: Reason[] = []
     const tunnels = this.#tunnels()
@@ -93,6 +95,7 @@ export class SiteRows {
       },
       reasons,
       leftOut: [...this.#leftOut.values()],
+      notes: this.#notes(),
       findings: this.#unread.findingsOf(this.#file),
     }
   }
@@ -117,11 +120,22 @@ export class SiteRows {
   }
 
   #networks(reading: RowReading, role: 'subnets' | 'reserved'): Told<string>[] {
-    return reading.prefixes(role).flatMap(({ value, ...told }) => {
-      if (value.length > 0) return [{ ...told, value: String(value) }]
+    return reading.prefixes(role).flatMap(({ value: { prefix, was }, ...told }) => {
+      if (prefix.length > 0) {
+        if (was !== 'network') this.#taken[was]++
+        return [{ ...told, value: String(prefix) }]
+      }
       this.leaveOut('default routes', reading.line)
       return []
     })
+  }
+
+  #notes(): string[] {
+    const { masked, host } = this.#taken
+    return [
+      ...(masked > 0 ? [`${this.#file}: host bits dropped from ${count(masked, 'prefix')}`] : []),
+      ...(host > 0 ? [`${this.#file}: ${count(host, 'address')} without a length taken as one host each`] : []),
+    ]
   }
 
   #written(site: Site): { readonly written: WrittenSite; readonly because: Reason[] } {

@@ -249,4 +249,19 @@ Customers;10.40.0.0;24;;10.40.0.0/16;Hamburg
       await expect(imported(text)).rejects.toThrow('natplan cannot tell what t.csv is')
     },
   )
+
+  it('that were not quite prefixes are counted, and what a cell says is shown without control characters', async () => {
+    const { notes, reasons } = await imported(
+      'Site;LAN\na;10.0.0.7/24\na;10.0.1.0/24\nb\u001b[2J;10.0.2.0/24, 10.0.3.9/24\nb\u001b[2J;10.0.4.4\n',
+    )
+    expect(notes?.slice(1, 3)).toEqual([
+      't.csv: host bits dropped from 2 prefixes',
+      't.csv: 1 address without a length taken as one host each',
+    ])
+    expect(reasons.find(({ path }) => path.length === 2)).toMatchObject({
+      path: ['sites', 'b-2J'],
+      text: 'column Site has b\\u001b[2J',
+      line: 4,
+    })
+  })
 })

@@ -50,9 +50,14 @@ async function readTable({ text: pieces }: Given, { as, columns: said }: ImportC
   for (const { what, line } of others) sites.leaveOut(what, line)
   const notes = tables.map(({ head, columns }) => `${file}: ${columnsText(head, columns)}`)
   const isAlone = as !== 'reserved' && !tables.some(({ columns }) => columns.has('peer'))
+  const read = sites.imported
   return {
-    ...sites.imported,
-    notes: [...notes, ...(isAlone ? [`${file}: no column says which sites are joined, so every pair is`] : [])],
+    ...read,
+    notes: [
+      ...notes,
+      ...read.notes,
+      ...(isAlone ? [`${file}: no column says which sites are joined, so every pair is`] : []),
+    ],
   }
 }
 
