@@ -15,7 +15,7 @@ export interface ImportChoice {
   /** Whether networks of exports become subnets of sites or their reserved space. */
   readonly as: 'site' | 'reserved' | undefined
   /** Which columns of a table hold what, as in `site=Branch`. */
-  readonly columns: ReadonlyMap<string, string>
+  readonly columns: ReadonlyMap<string, readonly string[]>
 }
 
 /** Why a value stands in the plan, and where that was read. */
@@ -43,6 +43,8 @@ export interface Imported {
   readonly network: Omit<WrittenNetwork, 'version'>
   readonly reasons: readonly Reason[]
   readonly leftOut: readonly LeftOut[]
+  /** How texts were read where that was guessed, a line each. */
+  readonly notes?: readonly string[]
   /** Positions are those of the sources: place.source is `config` or `input`, with file and line. */
   readonly findings: readonly Finding[]
 }

@@ -16,6 +16,8 @@ type Subnet = WrittenSite['subnets'][number]
 class Merge {
   readonly #sites = new Map<string, WrittenSite>()
   readonly #tunnels: Tunnel[] = []
+  /** The numbers of tunnels, by their ends. */
+  readonly #tunnelNumbers = new Map<string, number>()
   readonly #reasons: Reason[] = []
   readonly #rest: Omit<Imported, 'network' | 'reasons'>[] = []
   #others: Omit<Imported['network'], 'sites' | 'tunnels'> = {}
@@ -25,7 +27,9 @@ class Merge {
     const moved = new Map<string, Path>()
     for (const [name, site] of Object.entries(sites)) this.#addSite(name, site, moved)
     for (const [index, tunnel] of tunnels.entries()) this.#addTunnel(tunnel, index, moved)
-    this.#others = { ...others, ...this.#others }
+    const avoid = joined(this.#others.avoid ?? [], others.avoid ?? [], (text) => text)
+    for (const [index, to] of avoid.indexes.entries()) moved.set(keyOf(['avoid', index]), ['avoid', to])
+    this.#others = { ...others, ...this.#others, ...(avoid.values.length > 0 ? { avoid: avoid.values } : {}) }
     for (const reason of reasons) this.#addReason(reason, moved)
     this.#rest.push(rest)
   }
@@ -36,6 +40,7 @@ class Merge {
       network: { ...this.#others, sites: Object.fromEntries(this.#sites), ...tunnels },
       reasons: this.#reasons,
       leftOut: this.#rest.flatMap(({ leftOut }) => leftOut),
+      notes: this.#rest.flatMap(({ notes = [] }) => notes),
       findings: this.#rest.flatMap(({ findings }) => findings),
     }
   }
@@ -55,8 +60,9 @@ class Merge {
   }
 
   #addTunnel(tunnel: Tunnel, from: number, moved: Map<string, Path>): void {
-    const known = this.#tunnels.findIndex((one) => sameEnds(one, tunnel))
-    const to = known >= 0 ? known : this.#tunnels.push(tunnel) - 1
+    const ends = endsOf(tunnel)
+    const to = this.#tunnelNumbers.get(ends) ?? this.#tunnels.push(tunnel) - 1
+    this.#tunnelNumbers.set(ends, to)
     moved.set(keyOf(['tunnels', from]), ['tunnels', to])
   }
 
@@ -90,10 +96,6 @@ function joined<T>(
 
 function prefixOf(subnet: Subnet): string {
   return typeof subnet === 'string' ? subnet : subnet.prefix
-}
-
-function sameEnds(one: Tunnel, other: Tunnel): boolean {
-  return endsOf(one) === endsOf(other)
 }
 
 function endsOf({ sites }: Tunnel): string {

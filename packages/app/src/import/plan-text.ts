@@ -1,12 +1,14 @@
 import { formatPath, type Path } from '@natplan/core'
-import { Document, isMap, isScalar, isSeq, type Node, type Pair, YAMLMap } from 'yaml'
+import { Document, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml'
+import { forPeople } from '../text/for-people.ts'
 import type { Imported, Reason } from './imported.ts'
 
 /** The plan file that says what was imported; with `explains`, each value has a comment with what it was concluded from. */
 export function planText({ network, reasons }: Imported, { explains }: { readonly explains: boolean }): string {
   const document = new Document({ version: 1, ...network })
   flowShort(document.contents)
-  if (explains) for (const reason of reasons) comment(document, reason)
+  const places = new Places(document)
+  if (explains) for (const reason of reasons) comment(places, reason)
   return document.toString({ lineWidth: 0, flowCollectionPadding: true })
 }
 
@@ -20,11 +22,11 @@ function flowShort(node: unknown): void {
   }
 }
 
-function comment(document: Document, { path, text, file, line }: Reason): void {
-  const said = ` ${text} (${line === undefined ? file : `${file}:${line}`})`
-  const node = nodeAt(document, path)
+function comment(places: Places, { path, text, file, line }: Reason): void {
+  const said = ` ${forPeople(`${text} (${line === undefined ? file : `${file}:${line}`})`)}`
+  const node = places.commented(path)
   if (!node) throw new Error(`a reason for ${formatPath(path)}, which is not in the plan`)
-  const list = document.getIn(path.slice(0, -1), true)
+  const list = places.at(path.slice(0, -1))
   if (isSeq(list)) list.flow = false
   if (isScalar(node)) node.comment = joined(node.comment, said)
   else node.commentBefore = joined(node.commentBefore, said)
@@ -34,13 +36,37 @@ function joined(before: string | null | undefined, text: string): string {
   return before ? `${before};${text}` : text
 }
 
-/** The value at a path; a comment before a map in a map belongs to its key. */
-function nodeAt(document: Document, path: Path): Node | undefined {
-  const above = document.getIn(path.slice(0, -1), true)
-  const value = document.getIn(path, true)
-  if (above instanceof YAMLMap && (isMap(value) || isSeq(value))) {
-    const pair = above.items.find(({ key }: Pair<unknown, unknown>) => isScalar(key) && key.value === path.at(-1))
-    return pair?.key as Node | undefined
+/** Finds values by their paths, also in maps of ten thousand keys. */
+class Places {
+  readonly #document: Document
+  readonly #pairs = new Map<YAMLMap, ReadonlyMap<unknown, Pair>>()
+
+  constructor(document: Document) {
+    this.#document = document
   }
-  return (value ?? undefined) as Node | undefined
+
+  at(path: Path): unknown {
+    return path.reduce((node: unknown, key) => this.#child(node, key), this.#document.contents)
+  }
+
+  /** What a comment on a value is put to; before a map in a map that is its key. */
+  commented(path: Path): Node | undefined {
+    const above = this.at(path.slice(0, -1))
+    const value = this.at(path)
+    if (isMap(above) && !isScalar(value)) return this.#pairsOf(above).get(path.at(-1))?.key as Node | undefined
+    return (value ?? undefined) as Node | undefined
+  }
+
+  #child(node: unknown, key: Path[number]): unknown {
+    if (isMap(node)) return this.#pairsOf(node).get(key)?.value
+    return isSeq(node) ? node.items[Number(key)] : undefined
+  }
+
+  #pairsOf(map: YAMLMap): ReadonlyMap<unknown, Pair> {
+    const known = this.#pairs.get(map)
+    if (known) return known
+    const pairs = new Map(map.items.map((pair) => [isScalar(pair.key) ? pair.key.value : pair.key, pair]))
+    this.#pairs.set(map, pairs)
+    return pairs
+  }
 }

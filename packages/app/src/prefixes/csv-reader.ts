@@ -1,13 +1,16 @@
+import type { CsvColumns } from './csv-columns.ts'
+import { CsvRecords } from './csv-records.ts'
 import { CellBuffer, type Cells, type Reader } from './reader.ts'
+import { unusedState } from './unused-state.ts'
 
-/** Which cells of a table of separated values are read. */
+/** How a table of separated values is read. */
 export interface CsvShape {
   /** The byte between two cells. */
   readonly separator: number
-  /** The columns to read, counted from 0: one of prefixes, or one of addresses and one of lengths or masks. */
-  readonly columns: readonly [number] | readonly [number, number]
-  /** The first row has the names of the columns. */
-  readonly hasHeader: boolean
+  /** The columns to read; unless each row says of what kind it is. */
+  readonly columns: CsvColumns | 'by kind'
+  /** The line of the names of the columns, which stand below any titles; 0 for none. */
+  readonly headLine: number
 }
 
 const quote = 34
@@ -18,13 +21,16 @@ const numberSign = 35
 
 /**
  * Comma-separated values as RFC 4180 and spreadsheets write them: cells may be quoted, a quoted cell may hold separators, line
- * breaks and doubled quotes. A line that begins with `#` is a comment. Only the cells of the wanted columns are kept, and those only
- * up to the longest text that could be a prefix.
+ * breaks and doubled quotes. A line that begins with `#` is a comment. Only the cells of columns that say something are kept, and those
+ * only up to the longest text that could be a prefix.
  */
 export class CsvReader implements Reader {
   readonly #cells: Cells
   readonly #shape: CsvShape
-  readonly #buffers = [new CellBuffer(), new CellBuffer()] as const
+  readonly #records = new CsvRecords()
+  /** The cells of a row that are kept, by their columns. */
+  readonly #kept: (CellBuffer | undefined)[] = []
+  readonly #label = new CellBuffer()
   /** Where the bytes of the current cell go. */
   #buffer: CellBuffer | undefined
   #state: 'start' | 'plain' | 'quoted' | 'quote in quoted' | 'comment' = 'start'
@@ -33,14 +39,16 @@ export class CsvReader implements Reader {
   /** Where the row begins, and where the last quoted cell does. */
   #rowLine = 1
   #quoteLine = 1
-  #isHeader: boolean
   #rowIsEmpty = true
   hasContent = false
+  /** Networks that are no longer in use or only contain others; rows of other kinds. */
+  readonly notes = { unused: 0, others: 0 }
 
   constructor(cells: Cells, shape: CsvShape) {
     this.#cells = cells
     this.#shape = shape
-    this.#isHeader = shape.hasHeader
+    if (shape.columns !== 'by kind')
+      for (const column of keptColumns(shape.columns)) this.#kept[column] = new CellBuffer()
     this.#beginCell(0)
   }
 
@@ -86,33 +94,76 @@ export class CsvReader implements Reader {
   }
 
   #beginCell(column: number): void {
-    const [first, second] = this.#shape.columns
     this.#column = column
     this.#state = 'start'
-    this.#buffer = column === first ? this.#buffers[0] : column === second ? this.#buffers[1] : undefined
+    if (this.#shape.columns === 'by kind' && column < mostColumns) this.#kept[column] ??= new CellBuffer()
+    this.#buffer = this.#kept[column]
   }
 
   #endRow(): void {
-    const [first, second] = this.#buffers
-    if (this.#state !== 'comment' && !this.#rowIsEmpty) {
-      if (!this.#isHeader) {
-        if (this.#shape.columns.length === 2) join(first, second)
-        first.give(this.#cells, this.#rowLine)
-        this.hasContent = true
-      }
-      this.#isHeader = false
-    }
-    first.clear()
-    second.clear()
+    const isBelowHead = this.#rowLine > this.#shape.headLine
+    if (isBelowHead && this.#state !== 'comment' && !this.#rowIsEmpty) this.#takeRow()
+    for (const buffer of this.#kept) buffer?.clear()
     this.#rowIsEmpty = true
     this.#rowLine = this.#line + 1
     this.#beginCell(0)
   }
+
+  #takeRow(): void {
+    const { columns } = this.#shape
+    const kind = columns === 'by kind' ? this.#records.kindOf(this.#text(0), () => this.#texts()) : columns
+    if (kind === undefined) return
+    this.hasContent = true
+    if (kind === 'other') this.notes.others++
+    else if (kind === 'container' || this.#isUnused(kind)) this.notes.unused++
+    else this.#takeNetwork(kind)
+  }
+
+  #takeNetwork(columns: CsvColumns): void {
+    const [first, second] = columns.prefix
+    const [address, mask] = [this.#kept[first], second === undefined ? undefined : this.#kept[second]]
+    if (address && mask) join(address, mask)
+    address?.give(this.#cells, this.#rowLine, this.#labelOf(columns))
+  }
+
+  #isUnused({ status }: CsvColumns): boolean {
+    return status !== undefined && (this.#kept[status]?.length ?? 0) > 0 && unusedState.test(this.#text(status))
+  }
+
+  /** `office, site Hamburg, vrf blue`, in bytes: few of them are ever shown. */
+  #labelOf({ names, groups }: CsvColumns): Uint8Array {
+    const label = this.#label
+    label.clear()
+    const named = names.find((column) => (this.#kept[column]?.length ?? 0) > 0)
+    if (named !== undefined) label.append(this.#kept[named])
+    for (const { column, called } of groups) {
+      const buffer = this.#kept[column]
+      if (!buffer || buffer.length === 0) continue
+      label.appendText(label.length > 0 ? `, ${called} ` : `${called} `)
+      label.append(buffer)
+    }
+    return label.bytes.subarray(0, label.length)
+  }
+
+  #text(column: number): string {
+    return this.#kept[column]?.text ?? ''
+  }
+
+  #texts(): string[] {
+    return this.#kept.map((buffer) => buffer?.text ?? '')
+  }
+}
+
+/** An export of many kinds of records has hardly a hundred. */
+const mostColumns = 512
+
+function keptColumns({ prefix, names, groups, status }: CsvColumns): number[] {
+  return [...prefix, ...names, ...groups.map(({ column }) => column), ...(status === undefined ? [] : [status])]
 }
 
 /** `10.0.0.0` and `255.255.255.0` or `24` become one text with a slash; a missing mask leaves a text that is no prefix. */
 function join(address: CellBuffer, mask: CellBuffer): void {
   if (address.length === 0 && mask.length === 0) return
   address.push(slash)
-  for (const byte of mask.bytes.subarray(0, mask.length)) address.push(byte)
+  for (const byte of mask.bytes.subarray(mask.bytes[0] === slash ? 1 : 0, mask.length)) address.push(byte)
 }

@@ -1,54 +1,28 @@
 import { lengthOfNetmask, NatplanError, nearest } from '@natplan/core'
+import { csvBegin, type Sample } from './csv-begin.ts'
+import { columnsBeside, isAround } from './csv-columns.ts'
 import type { CsvShape } from './csv-reader.ts'
-import { readLoosely, readSeveral } from './loose-prefix.ts'
+import { isByKind } from './csv-records.ts'
+import { isBareAddress, readSeveral } from './loose-prefix.ts'
 import { shownText } from './reader.ts'
-
-/** The beginning of a file, as far as its form is concerned. */
-export interface Sample {
-  readonly name: string
-  readonly text: string
-  /** The file goes on behind it, so its last row may be cut. */
-  readonly isCut: boolean
-}
-
-const separators = [',', ';', '\t', '|'] as const
-const mostRows = 1000
-
-/** The separator that cuts the sample into rows of one width, at least two columns wide; `undefined` for none. */
-export function separatorOf(sample: Sample): string | undefined {
-  const widths = separators.map((separator) => {
-    const rows = sampleRows(sample, separator).complete.slice(0, 50)
-    const width = rows[0]?.length ?? 0
-    const same = rows.filter((row) => row.length === width).length
-    return { separator, width: same >= 0.8 * rows.length ? width : 0 }
-  })
-  const best = widths.toSorted((a, b) => b.width - a.width)[0]
-  return best && best.width >= 2 ? best.separator : undefined
-}
 
 /**
  * Decides which columns are read: the first that is wanted and there (`NAME` or a number from 1 on; two, separated by a comma, for address and mask), else
  * the only one that holds prefixes.
  * @throws NatplanError COLUMN_UNCLEAR
  */
-export function csvShapeOf(sample: Sample, wanted: readonly string[]): CsvShape {
-  const separator = separatorOf(sample) ?? ','
-  const rows = rowsOf(sample, separator)
-  const first = rows[0] ?? []
-  const hasHeader = first.every((cell) => !isAddressLike(cell))
-  const table: SampleTable = {
-    name: sample.name,
-    names: hasHeader ? first : [],
-    rows: hasHeader ? rows.slice(1) : rows,
+export function csvShapeOf(sample: Sample, wanted: readonly string[]): CsvShape & { readonly column: string } {
+  if (wanted.length === 0 && isByKind(sample.text))
+    return { separator: 44, columns: 'by kind', headLine: 0, column: 'address,netmask' }
+  const { separator, headLine, ...begin } = csvBegin(sample)
+  const table = { name: sample.name, ...begin }
+  const columns = wanted.length === 0 ? onlyColumns(table) : namedColumns(table, wanted)
+  return {
+    separator: separator.charCodeAt(0),
+    columns: columnsBeside(columns as [number] | [number, number], table.names),
+    headLine,
+    column: columns.map((index) => labelOf(table, index)).join(','),
   }
-  const columns = wanted.length === 0 ? [onlyColumn(table)] : namedColumns(table, wanted)
-  return { separator: separator.charCodeAt(0), columns: columns as [number] | [number, number], hasHeader }
-}
-
-/** How messages call a column: by its name, else by its number. */
-export function columnName(sample: Sample, { separator, columns, hasHeader }: CsvShape): string {
-  const names = hasHeader ? (rowsOf(sample, String.fromCharCode(separator))[0] ?? []) : []
-  return columns.map((index) => shownText(names[index] || String(index + 1))).join(',')
 }
 
 interface SampleTable {
@@ -57,53 +31,18 @@ interface SampleTable {
   readonly rows: readonly (readonly string[])[]
 }
 
-function rowsOf(sample: Sample, separator: string): string[][] {
-  const { complete, open } = sampleRows(sample, separator)
-  return open.length > 0 ? [...complete, open] : complete
-}
-
-interface SampleRows {
-  readonly complete: string[][]
-  /** What stands before a quote that is not closed in the sample. */
-  readonly open: string[]
-}
-
-/** The rows of the sample without comments and blank lines. */
-function sampleRows({ text, isCut }: Sample, separator: string): SampleRows {
-  const cell = new RegExp(`"((?:[^"]|"")*)"[^${separator}\\r\\n]*|([^"${separator}\\r\\n][^${separator}\\r\\n]*)?`, 'y')
-  const rows: string[][] = []
-  let row: string[] = []
-  let at = 0
-  while (at < text.length && rows.length < mostRows) {
-    cell.lastIndex = at
-    const [whole, quoted, plain] = cell.exec(text) ?? ['']
-    if (whole === '' && text[at] === '"') return { complete: rows, open: row }
-    row.push((quoted?.replaceAll('""', '"') ?? plain ?? '').trim())
-    at += whole.length
-    const separatesCells = text[at] === separator
-    if (!separatesCells && text[at] === '\r') at++
-    const isEnd = at >= text.length
-    at++
-    if (separatesCells) continue
-    if (!(isEnd && isCut) && row.some((part) => part !== '') && !row[0]?.startsWith('#')) rows.push(row)
-    row = []
-  }
-  if (row.length > 0 && !isCut && row.some((part) => part !== '')) rows.push(row)
-  return { complete: rows, open: [] }
-}
-
-function isAddressLike(cell: string): boolean {
-  return /^([0-9]{1,3}\.){3}[0-9]{1,3}|^[0-9a-f]*:[0-9a-f:.]*(\/|$)/i.test(cell)
-}
-
-function onlyColumn(table: SampleTable): number {
-  const candidates = columnsWith(table, (cell) => readSeveral(cell) !== undefined)
+function onlyColumns(table: SampleTable): number[] {
+  const candidates = columnsWith(table, (cell) => readSeveral(cell) !== undefined).filter(
+    (index) => !isAround(table.names[index] ?? ''),
+  )
   const [only] = candidates
-  if (only !== undefined && candidates.length === 1) return only
+  if (only !== undefined && candidates.length === 1) return [only]
   const known = table.names.length > 0 ? `its columns are ${table.names.map(shownText).join(', ')}` : 'it has no header'
   if (only === undefined) {
-    const pair = addressAndMask(table)
-    const hint = pair ? `address and mask: --column ${pair}` : hintFor(table, known)
+    const pairs = addressesAndMasks(table)
+    const [pair] = pairs
+    if (pair && pairs.length === 1 && isSurelyMask(table, pair[1])) return pair
+    const hint = pair ? `address and mask: --column ${pairLabel(table, pair)}` : hintFor(table, known)
     throw new NatplanError('COLUMN_UNCLEAR', `no column of ${table.name} holds prefixes`, { hint })
   }
   const labels = candidates.map((index) => labelOf(table, index))
@@ -123,18 +62,24 @@ function mentionsAddress(cell: string): boolean {
   return /(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]+:[0-9a-f:]*:/i.test(cell)
 }
 
-/** Two columns side by side that hold addresses and masks. */
-function addressAndMask(table: SampleTable): string | undefined {
-  const addresses = columnsWith(
-    table,
-    (cell) => readLoosely(`${cell}/32`) !== undefined && lengthOfNetmask(cell) === undefined,
-  )
+/** Columns side by side that may hold addresses and their masks. */
+function addressesAndMasks(table: SampleTable): [number, number][] {
+  const addresses = columnsWith(table, isBareAddress)
   const masks = columnsWith(
     table,
-    (cell) => lengthOfNetmask(cell) !== undefined || /^\/?([0-9]|[12][0-9]|3[0-2])$/.test(cell),
+    (cell) => lengthOfNetmask(cell) !== undefined || /^\/?([0-9]|[1-9][0-9])$/.test(cell),
   )
-  const address = addresses.find((index) => masks.includes(index + 1))
-  return address === undefined ? undefined : quoteWord(`${labelOf(table, address)},${labelOf(table, address + 1)}`)
+  return addresses.filter((index) => masks.includes(index + 1)).map((index) => [index, index + 1])
+}
+
+/** A small number may be anything, unless it has a slash or its column says that it is a length. */
+function isSurelyMask(table: SampleTable, column: number): boolean {
+  if (/mask|length|bits|cidr|^len$|prefix|l[aä]nge/i.test(table.names[column] ?? '')) return true
+  return columnsWith(table, (cell) => cell.startsWith('/') || lengthOfNetmask(cell) !== undefined).includes(column)
+}
+
+function pairLabel(table: SampleTable, pair: readonly number[]): string {
+  return quoteWord(pair.map((index) => labelOf(table, index)).join(','))
 }
 
 /** The columns of which at least half of the cells that are filled pass a test. */

@@ -1,5 +1,4 @@
-import type { Sample } from './csv-shape.ts'
-import { separatorOf } from './csv-shape.ts'
+import { type Sample, separatorOf } from './csv-begin.ts'
 
 export type InputFormat = 'list' | 'csv' | 'json' | 'ndjson' | 'extract'
 

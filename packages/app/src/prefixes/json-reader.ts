@@ -2,7 +2,7 @@ import { latin1, latin1Bytes, utf8 } from './bytes.ts'
 import { element, formatJsonPath, isAt, type JsonStep } from './json-path.ts'
 import { isTold, JsonRecords, type Mentioned } from './json-records.ts'
 import { type JsonEvents, type JsonProblem, JsonScanner } from './json-scanner.ts'
-import { type Cells, longestCell, type Reader, shownBytes, tooLong } from './reader.ts'
+import { type Cells, longestCell, type Reader, type RecordNotes, shownBytes, tooLong } from './reader.ts'
 
 /** Keys whose values are networks in the output of cloud command lines and in exports: CidrBlock, addressPrefixes, ipCidrRange, ... */
 const sayingKey = /cidr|prefix|subnet|network|range|block|destination|dst|address_?space/i
@@ -12,18 +12,6 @@ export interface JsonOptions {
   readonly isByLine: boolean
   /** Of networks inside one another the smaller ones are read, not the larger one. */
   readonly keepsLeaves?: boolean
-}
-
-/** How many networks were not read, by why. */
-export interface JsonNotes {
-  /** Further mentions in one record. */
-  repeated: number
-  /** Inside another network of the same record, or around one. */
-  contained: number
-  /** No longer in use, or only containers, by what their objects say. */
-  unused: number
-  /** Loopback, link-local and default routes among addresses with their lengths. */
-  special: number
 }
 
 /** So many paths are counted apart; the rest together. */
@@ -40,7 +28,7 @@ export class JsonReader implements Reader {
   readonly used = new Map<string, number>()
   readonly unused = new Map<string, number>()
   hasContent = false
-  readonly notes: JsonNotes = { repeated: 0, contained: 0, unused: 0, special: 0 }
+  readonly notes: RecordNotes = { repeated: 0, contained: 0, unused: 0, special: 0, others: 0 }
   readonly #cells: Cells
   readonly #paths: readonly (readonly JsonStep[])[]
   readonly #scanner: JsonScanner

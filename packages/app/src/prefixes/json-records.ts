@@ -1,6 +1,7 @@
 import { Address, lengthOfNetmask, Prefix } from '@natplan/core'
 import { isEverywhere } from './extract-words.ts'
 import { Mentions } from './json-mentions.ts'
+import { unusedState } from './unused-state.ts'
 
 /** So many networks of one record are held until it ends; a record of more is settled in parts. */
 const mostHeld = 10_000
@@ -233,9 +234,6 @@ function rankOfName(key: string): number | undefined {
   if (key === 'description') return 2
   return key === 'ifname' || key === 'interfacealias' || key === 'dev' ? 3 : undefined
 }
-
-/** Clouds list what they gave up for a while; an address manager's container is no network of its own. */
-const unusedState = /^(disassociated|deleted|terminated|container)$/i
 
 function isUnused(frame: Frame | undefined): boolean {
   for (let one = frame; one; one = one.above) if (one.isUnused) return true

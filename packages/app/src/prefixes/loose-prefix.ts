@@ -23,6 +23,11 @@ export function readLoosely(text: string): LoosePrefix | undefined {
   return { prefix, hadHostBits: prefix.bits !== address.bits }
 }
 
+/** Reports whether a text is an address without a length, and no netmask. */
+export function isBareAddress(text: string): boolean {
+  return Address.tryParse(text) !== undefined && lengthOfNetmask(text) === undefined
+}
+
 /** The length behind a slash; behind a blank a number is no length. */
 function lengthOf(text: string, whole: string): number | undefined {
   return whole.includes('/') && /^(0|[1-9][0-9]{0,2})$/.test(text) ? Number(text) : undefined

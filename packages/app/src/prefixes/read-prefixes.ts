@@ -1,15 +1,16 @@
 import { NatplanError, PrefixTable } from '@natplan/core'
 import { limits } from '../limits.ts'
 import { utf8 } from './bytes.ts'
+import type { Sample } from './csv-begin.ts'
 import { CsvReader } from './csv-reader.ts'
-import { columnName, csvShapeOf, type Sample } from './csv-shape.ts'
+import { csvShapeOf } from './csv-shape.ts'
 import { ExtractReader } from './extract-reader.ts'
 import type { LeftOut } from './extract-words.ts'
 import { formatOf, type InputFormat } from './input-format.ts'
 import { parseJsonPath } from './json-path.ts'
-import { type JsonNotes, JsonReader } from './json-reader.ts'
+import { JsonReader } from './json-reader.ts'
 import { ListReader } from './list-reader.ts'
-import type { Reader } from './reader.ts'
+import type { Reader, RecordNotes } from './reader.ts'
 import { type BadLine, type HostBits, TableCells } from './table-cells.ts'
 import type { TextPieces } from './text-pieces.ts'
 
@@ -35,10 +36,10 @@ export interface PrefixInput {
   /** The JSON paths that were read, and those that looked like prefixes and were not, with numbers of values. */
   readonly paths?: ReadonlyMap<string, number>
   readonly otherPaths?: ReadonlyMap<string, number>
-  /** What of JSON was not taken because of what its records say. */
-  readonly notes?: JsonNotes
+  /** What was not taken because of what its records say. */
+  readonly notes?: RecordNotes
   /** What prefixes are called, by the numbers of their rows. */
-  readonly labels?: ReadonlyMap<number, string>
+  readonly labels?: { get(row: number): string | undefined }
   /** Left out because the command line says so, and because others lie inside them. */
   readonly ignored?: number
   readonly containers?: number
@@ -93,7 +94,7 @@ export async function readPrefixes(
   const { hosts, masked, empty, bad, defaults, labels } = cells
   const counts = { hosts, masked, empty, bad, defaults }
   const { hasContent } = reader
-  return { name: input.name, table, format, ...about(), ...(labels.size > 0 ? { labels } : {}), hasContent, counts }
+  return { name: input.name, table, format, ...about(), ...(labels.isEmpty ? {} : { labels }), hasContent, counts }
 }
 
 /** Old spreadsheets end lines with a carriage return alone. */
@@ -123,8 +124,9 @@ function readerFor(
     case 'list':
       return { reader: new ListReader(cells, cells), about: () => ({}) }
     case 'csv': {
-      const shape = csvShapeOf(sample, options.column ?? [])
-      return { reader: new CsvReader(cells, shape), about: () => ({ column: columnName(sample, shape) }) }
+      const { column, ...shape } = csvShapeOf(sample, options.column ?? [])
+      const reader = new CsvReader(cells, shape)
+      return { reader, about: () => ({ column, notes: { repeated: 0, contained: 0, special: 0, ...reader.notes } }) }
     }
     case 'json':
     case 'ndjson': {

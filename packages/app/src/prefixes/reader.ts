@@ -10,7 +10,7 @@ export interface Problem {
 /** Where a reader puts what it finds. Bytes are valid during the call only. */
 export interface Cells {
   /** A text that should be a prefix: the bytes from start up to end, the line that it begins in, and what it is called. */
-  take(bytes: Uint8Array, start: number, end: number, line: number, label?: string): void
+  take(bytes: Uint8Array, start: number, end: number, line: number, label?: string | Uint8Array): void
   /** Something that cannot be read. */
   refuse(line: number, text: string, problem: Problem): void
   /** A row or a value that has nothing to read. */
@@ -24,6 +24,20 @@ export interface Reader {
   read(bytes: Uint8Array): void
   /** After the last piece. */
   end(): void
+}
+
+/** How many networks were not read, by why. */
+export interface RecordNotes {
+  /** Further mentions in one record. */
+  repeated: number
+  /** Inside another network of the same record, or around one. */
+  contained: number
+  /** No longer in use, or only containers, by what their objects say. */
+  unused: number
+  /** Loopback, link-local and default routes among addresses with their lengths. */
+  special: number
+  /** Rows of an export that are of another kind. */
+  others: number
 }
 
 /** Longer texts are no prefix; what is kept of one for a message is shorter still. */
@@ -59,12 +73,29 @@ export class CellBuffer {
     else this.bytes[this.length++] = byte
   }
 
+  append(other: CellBuffer | undefined): void {
+    if (!other) return
+    const [start, end] = trimmed(other.bytes, 0, other.length)
+    for (let at = start; at < end; at++) this.push(other.bytes[at] as number)
+  }
+
+  /** Characters of ASCII. */
+  appendText(text: string): void {
+    for (let at = 0; at < text.length; at++) this.push(text.charCodeAt(at))
+  }
+
+  /** Without blanks around it. */
+  get text(): string {
+    const [start, end] = trimmed(this.bytes, 0, this.length)
+    return utf8(this.bytes.subarray(start, end))
+  }
+
   /** Hands the text over, without blanks around it, and begins anew. */
-  give(cells: Cells, line: number): void {
+  give(cells: Cells, line: number, label?: Uint8Array): void {
     const [start, end] = trimmed(this.bytes, 0, this.length)
     if (this.isTooLong) cells.refuse(line, shownBytes(this.bytes), tooLong)
     else if (start === end) cells.pass()
-    else cells.take(this.bytes, start, end, line)
+    else cells.take(this.bytes, start, end, line, label)
     this.clear()
   }
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PrefixTable } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
+import { type CsvColumns, columnsBeside } from './csv-columns.ts'
 import { CsvReader } from './csv-reader.ts'
 import { ExtractReader } from './extract-reader.ts'
 import { JsonReader } from './json-reader.ts'
@@ -11,10 +12,12 @@ import { TableCells } from './table-cells.ts'
 
 const files = join(import.meta.dirname, '../../../../test/inputs/files')
 
+const beside = (prefix: CsvColumns['prefix']) => columnsBeside(prefix, ['a', 'b', 'name', 'site', 'status'])
+
 const readers: Readonly<Record<string, (cells: TableCells) => Reader>> = {
   list: (cells) => new ListReader(cells, cells),
-  csv: (cells) => new CsvReader(cells, { separator: 44, columns: [1], hasHeader: true }),
-  'csv of address and mask': (cells) => new CsvReader(cells, { separator: 59, columns: [0, 1], hasHeader: false }),
+  csv: (cells) => new CsvReader(cells, { separator: 44, columns: beside([1]), headLine: 1 }),
+  'csv of address and mask': (cells) => new CsvReader(cells, { separator: 59, columns: beside([0, 1]), headLine: 0 }),
   json: (cells) => new JsonReader(cells, { paths: [], isByLine: false }),
   ndjson: (cells) => new JsonReader(cells, { paths: [['cidr']], isByLine: true }),
   extract: (cells) => new ExtractReader(cells),

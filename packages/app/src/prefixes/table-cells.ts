@@ -1,5 +1,6 @@
 import { NatplanError, Prefix, type PrefixTable, readIpv4Lines } from '@natplan/core'
 import { utf8 } from './bytes.ts'
+import { Labels } from './labels.ts'
 import type { PlainLines } from './list-reader.ts'
 import { type LoosePrefix, readLoosely, readSeveral } from './loose-prefix.ts'
 import { type Cells, type Problem, shownText } from './reader.ts'
@@ -37,7 +38,7 @@ export class TableCells implements Cells, PlainLines {
   /** Default routes, which use no space. */
   defaults = 0
   /** What prefixes are called, by the numbers of their rows. */
-  readonly labels = new Map<number, string>()
+  readonly labels = new Labels()
   readonly #table: PrefixTable
   readonly #options: CellsOptions
 
@@ -46,12 +47,17 @@ export class TableCells implements Cells, PlainLines {
     this.#options = options
   }
 
-  take(bytes: Uint8Array, start: number, end: number, line: number, label?: string): void {
+  take(bytes: Uint8Array, start: number, end: number, line: number, label?: string | Uint8Array): void {
     if (this.#options.leavesDefaults && bytes[end - 1] === zero && bytes[end - 2] === slash) {
       this.defaults++
       return
     }
-    if (label !== undefined && this.labels.size < mostLabels) this.labels.set(this.#table.size, label)
+    const from = this.#table.size
+    this.#takeText(bytes, start, end, line)
+    if (label !== undefined) this.labels.set({ from, to: this.#table.size }, label)
+  }
+
+  #takeText(bytes: Uint8Array, start: number, end: number, line: number): void {
     if (this.#table.addText(bytes, start, end, line) === undefined) {
       if (!hasSlash(bytes, start, end)) this.hosts++
       return
@@ -95,9 +101,6 @@ export class TableCells implements Cells, PlainLines {
     this.#table.add(prefix, line)
   }
 }
-
-/** Further ones are not kept. */
-const mostLabels = 1_000_000
 
 function hasSlash(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = end - 1; at >= start; at--) if (bytes[at] === slash) return true

@@ -33,6 +33,7 @@ export const importCommand = command({
         describe: "Which columns of a table hold what: 'site=Branch,subnets=LAN,outside=WAN IP'",
       })
       .option('explain', { type: 'boolean', describe: 'Say behind each value what it was concluded from' })
+      .example('$0 import branches.csv -o natplan.yaml', 'a plan of a table with a row for each branch')
       .example('$0 import cloud=running.txt onpremise=other.boot -o natplan.yaml', 'a plan of two running gateways'),
   run: async (given) => (await import('./run-import.ts')).runImport(given),
 })

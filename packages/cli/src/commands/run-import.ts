@@ -29,24 +29,25 @@ export async function runImport(options: ImportOptions): Promise<Status> {
     createFile(options.output, text)
     say(`${options.output} written; look at it, then: natplan plan ${options.output}`)
   }
-  say(...leftOutLines(imported))
+  say(...(imported.notes ?? []).map((note) => `natplan: ${note}`), ...leftOutLines(imported))
   reportFindings([{ findings: imported.findings, documents: {} }])
   return status.good
 }
 
 /** `site=Branch,subnets=LAN` → what each column holds. */
-function columnsOf(options: readonly string[]): Map<string, string> {
-  return new Map(
-    options
-      .flatMap((option) => option.split(','))
-      .map((part) => {
-        const at = part.indexOf('=')
-        if (at > 0 && at < part.length - 1) return [part.slice(0, at).trim(), part.slice(at + 1).trim()]
-        throw new NatplanError('USAGE', `--columns ${part} is not of the form WHAT=COLUMN`, {
-          hint: "for example --columns 'site=Branch,subnets=LAN'",
-        })
-      }),
-  )
+function columnsOf(options: readonly string[]): Map<string, string[]> {
+  const columns = new Map<string, string[]>()
+  for (const part of options.flatMap((option) => option.split(','))) {
+    const at = part.indexOf('=')
+    if (at <= 0 || at === part.length - 1) {
+      throw new NatplanError('USAGE', `--columns ${part} is not of the form WHAT=COLUMN`, {
+        hint: "for example --columns 'site=Branch,subnets=LAN'",
+      })
+    }
+    const what = part.slice(0, at).trim()
+    columns.set(what, [...(columns.get(what) ?? []), part.slice(at + 1).trim()])
+  }
+  return columns
 }
 
 function leftOutLines({ leftOut }: Imported): string[] {

@@ -112,7 +112,7 @@ export const inputCodes = {
   // Collections of prefixes
   COLUMN_UNCLEAR: error(
     'Which column holds the prefixes is not clear',
-    'Of a table with several columns natplan reads the only one that holds prefixes. Where none or more than one does, `--column` names it, or gives its number from 1 on; `--column ADDRESS,MASK` joins an address with the length or mask beside it.',
+    'Of a table with several columns natplan reads the only one that holds prefixes. Where none or more than one does, `--column` names it, or gives its number from 1 on; `--column ADDRESS,MASK` joins an address with the length or mask beside it. `natplan import` also needs the column of the sites; there `--columns site=COLUMN,subnets=COLUMN` says what each holds.',
   ),
   JSON_SYNTAX: error(
     'A JSON document is broken',

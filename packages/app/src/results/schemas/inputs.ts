@@ -30,6 +30,7 @@ const input = {
   unused: z.optional(
     z.int().check(about('How many are no longer in use, or only containers, by what their records say.')),
   ),
+  others: z.optional(z.int().check(about('How many rows of an export are of another kind than networks.'))),
   defaults: z.optional(z.int().check(about('How many default routes were left out.'))),
   prefixes: z.int().check(about('How many were read.')),
   badLines: z.int().check(about('How many lines, cells or values are no prefix and were left out.')),

@@ -1,0 +1,101 @@
+import { Address, NatplanError, Prefix } from '@natplan/core'
+import { readSeveral } from '../../prefixes/loose-prefix.ts'
+import { shownText } from '../../prefixes/reader.ts'
+import type { ColumnRole } from './column-looks.ts'
+import type { Columns } from './column-roles.ts'
+import type { UnreadCells } from './unread-cells.ts'
+
+/** How the rows of a table are read. */
+export interface SiteTable {
+  readonly file: string
+  /** What the columns are called; none where they have no names. */
+  readonly names: readonly string[]
+  readonly columns: Columns
+}
+
+export interface TableRow {
+  readonly cells: readonly string[]
+  readonly line: number
+}
+
+/** Something that a cell says. */
+export interface Told<T> {
+  readonly value: T
+  readonly file: string
+  readonly line: number
+  /** `column LAN has 10.0.1.5/24`. */
+  readonly because: string
+}
+
+/** A row by what its columns hold. */
+export class RowReading {
+  readonly line: number
+  readonly file: string
+  readonly #row: TableRow
+  readonly #table: SiteTable
+  readonly #unread: UnreadCells
+
+  constructor(row: TableRow, table: SiteTable, unread: UnreadCells) {
+    this.line = row.line
+    this.file = table.file
+    this.#row = row
+    this.#table = table
+    this.#unread = unread
+  }
+
+  /** What the first column of a kind has; nothing for a row that ends before it. */
+  text(role: ColumnRole): string {
+    return this.texts(role)[0]?.value ?? ''
+  }
+
+  /** Each filled cell of the columns of a kind. */
+  texts(role: ColumnRole): Told<string>[] {
+    return (this.#table.columns.get(role) ?? []).flatMap((column) => {
+      const text = this.#row.cells[column] ?? ''
+      return text === '' ? [] : [this.#told(text, column)]
+    })
+  }
+
+  /** The networks of the columns of a kind; an address alone has its mask beside it, or is a host. */
+  prefixes(role: 'subnets' | 'reserved'): Told<ReadPrefix>[] {
+    return this.texts(role).flatMap((cell) => {
+      const mask = Address.tryParse(cell.value) ? this.text('mask').replace(/^\//, '') : ''
+      const text = mask === '' ? cell.value : `${cell.value}/${mask}`
+      const found = prefixesIn(text)
+      if (!found) this.refuse(text, problemOf(text))
+      return (found ?? []).map((value) => ({ ...cell, value }))
+    })
+  }
+
+  refuse(text: string, message: string, hint?: string): void {
+    this.#unread.add({ line: this.line, text, message, ...(hint === undefined ? {} : { hint }) })
+  }
+
+  #told(value: string, column: number): Told<string> {
+    const { file, line } = this
+    const called = shownText(this.#table.names[column] || String(column + 1))
+    return { value, file, line, because: `column ${called} has ${shownText(value)}`.replace(/\s+/g, ' ') }
+  }
+}
+
+/** A prefix, and how it came to be one. */
+export interface ReadPrefix {
+  readonly prefix: Prefix
+  /** `masked`: an address with a length was taken for its network; `host`: one without a length for itself. */
+  readonly was: 'network' | 'masked' | 'host'
+}
+
+function prefixesIn(text: string): ReadPrefix[] | undefined {
+  const address = Address.tryParse(text)
+  if (address) return [{ prefix: Prefix.of(address), was: 'host' }]
+  return readSeveral(text)?.map(({ prefix, hadHostBits }) => ({ prefix, was: hadHostBits ? 'masked' : 'network' }))
+}
+
+function problemOf(text: string): string {
+  try {
+    Prefix.parse(text)
+  } catch (error) {
+    if (error instanceof NatplanError) return error.message
+  }
+  return 'not a prefix'
+}

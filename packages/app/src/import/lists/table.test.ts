@@ -1,0 +1,267 @@
+import { describe, expect, it } from 'vitest'
+import { readNetworkText } from '../../plan/read-plan.ts'
+import { importPlan } from '../import-plan.ts'
+import type { ImportChoice, Imported } from '../imported.ts'
+import { planText } from '../plan-text.ts'
+
+const choice: ImportChoice = { as: undefined, columns: new Map() }
+
+async function imported(text: string | Uint8Array, chosen: Partial<ImportChoice> = {}): Promise<Imported> {
+  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text
+  async function* chunks() {
+    for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7)
+  }
+  const pieces = { name: 't.csv', head: bytes.subarray(0, 64 * 1024), isCut: false, chunks: chunks() }
+  return importPlan([{ site: undefined, platform: undefined, text: pieces }], { ...choice, ...chosen })
+}
+
+function toldOf({ findings }: Imported): string[] {
+  return findings.flatMap(({ place, message, related = [] }) => [
+    `${place.file}:${place.line} ${message}`,
+    ...related.map((one) => `${one.place.file}:${one.place.line} ${one.message}`),
+  ])
+}
+
+describe('a table of sites', () => {
+  it('becomes a plan file that is read without a finding', async () => {
+    const plan = planText(
+      await imported(`Branches as of May;;;;
+;;;;
+Standort;LAN;Netzmaske;WAN IP;Hub;Beschreibung
+Köln Süd;192.168.1.0;255.255.255.0;203.0.113.10/29;Zentrale;Büro & Lager
+Köln Süd;10.5.0.0/24, 10.6.0.0/24;;;;
+Zentrale;10.0.0.7;/16;198.51.100.1;;
+Bonn;192.168.1.0;24;vpn.bonn.example.net;ZENTRALE, Köln Süd;
+`),
+      { explains: true },
+    )
+    expect(plan).toBe(`version: 1
+sites:
+  Koeln-Sued: # column Standort has Köln Süd (t.csv:4)
+    subnets:
+      # column LAN has 192.168.1.0 (t.csv:4)
+      - prefix: 192.168.1.0/24
+        name: Buero Lager
+      - 10.5.0.0/24 # column LAN has 10.5.0.0/24, 10.6.0.0/24 (t.csv:5)
+      - 10.6.0.0/24 # column LAN has 10.5.0.0/24, 10.6.0.0/24 (t.csv:5)
+    gateway:
+      outside:
+        interface: wan # the table does not name the interface; write what the device calls it (t.csv:4)
+        address: 203.0.113.10 # column WAN IP has 203.0.113.10/29 (t.csv:4)
+  Zentrale:
+    subnets:
+      - 10.0.0.0/16 # column LAN has 10.0.0.7 (t.csv:6)
+    gateway:
+      outside:
+        interface: wan # the table does not name the interface; write what the device calls it (t.csv:6)
+        address: 198.51.100.1 # column WAN IP has 198.51.100.1 (t.csv:6)
+  Bonn:
+    subnets:
+      - 192.168.1.0/24 # column LAN has 192.168.1.0 (t.csv:7)
+    gateway:
+      outside:
+        interface: wan # the table does not name the interface; write what the device calls it (t.csv:7)
+        address: # column WAN IP has vpn.bonn.example.net (t.csv:7)
+          host: vpn.bonn.example.net
+tunnels:
+  # column Hub has Zentrale (t.csv:4)
+  - sites: [ Koeln-Sued, Zentrale ]
+  # column Hub has ZENTRALE, Köln Süd (t.csv:7)
+  - sites: [ Bonn, Zentrale ]
+  # column Hub has ZENTRALE, Köln Süd (t.csv:7)
+  - sites: [ Bonn, Koeln-Sued ]
+`)
+    expect(readNetworkText({ name: 'natplan.yaml', text: plan }).findings).toEqual([])
+  })
+
+  it('says which cells could not be read, each with its line, and reads the rest of their rows', async () => {
+    const result = await imported(`Site,LAN,WAN,Platform,WAN interface,Peer
+a,10.0.0.0/33,192.0.2.1,VyOS 1.4.2,eth0,
+a,10.0.0.0/24,192.0.2.2,,,
+b,10.0.1.0/24,192.0.2.999,BeOS,eth 0,c
+,10.0.2.0/24,,,,
+`)
+    expect(toldOf(result)).toEqual([
+      't.csv:2 7 cells could not be read and were left out',
+      't.csv:2 10.0.0.0/33: "10.0.0.0/33" has no valid prefix length',
+      't.csv:3 192.0.2.2: its site has 192.0.2.1 in line 2',
+      't.csv:4 BeOS: no platform: vyos-1.5, vyos-1.4, vyos-1.3, vyatta-5600, vyatta-5400, edgeos, linux, azure, aws, gcp, generic',
+      't.csv:4 192.0.2.999: no address, host name or "dynamic"',
+      't.csv:4 eth 0: no name of an interface',
+      't.csv:5 10.0.2.0/24: the row says no site',
+      't.csv:4 c: no site of the table is called so, so it is no peer',
+    ])
+    expect(result.network.sites).toEqual({
+      a: {
+        subnets: ['10.0.0.0/24'],
+        gateway: { platform: 'vyos-1.4', outside: { interface: 'eth0', address: '192.0.2.1' } },
+      },
+      b: { subnets: ['10.0.1.0/24'] },
+    })
+  })
+
+  it('leaves out what takes no space, and counts it', async () => {
+    const { network, leftOut } = await imported(`Prefix,Status,Site
+10.0.0.0/8,Container,a
+10.1.0.0/24,deprecated,a
+10.2.0.0/24,deleted,a
+0.0.0.0/0,active,a
+`)
+    expect(network.sites).toEqual({ a: { subnets: ['10.1.0.0/24'] } })
+    expect(leftOut).toEqual([
+      { what: 'networks that are no longer in use, or containers of others', count: 2, file: 't.csv', line: 2 },
+      { what: 'default routes', count: 1, file: 't.csv', line: 5 },
+    ])
+  })
+
+  it('makes reserved space of it where that is wanted, and keeps what is nowhere out of the pools', async () => {
+    const { network, findings } = await imported('Site;Prefix\na;10.0.0.0/24\n;10.1.0.0/24\n', { as: 'reserved' })
+    expect(network).toEqual({ avoid: ['10.1.0.0/24'], sites: { a: { subnets: [], reserved: ['10.0.0.0/24'] } } })
+    expect(findings).toEqual([])
+  })
+
+  it('names no interface of a device that the table knows, and none of a cloud', async () => {
+    const { network, leftOut } = await imported(`Site,LAN,WAN,Platform
+a,10.0.0.0/24,192.0.2.1,edgeos
+b,10.0.1.0/24,192.0.2.2,azure
+c,10.0.2.0/24,,edgeos
+`)
+    expect(network.sites['a']?.gateway?.outside).toEqual({ address: '192.0.2.1' })
+    expect(network.sites['b']?.gateway?.outside).toEqual({ address: '192.0.2.2' })
+    expect(network.sites['c']?.gateway).toBeUndefined()
+    expect(leftOut.map(({ what, line }) => `${line} ${what}`)).toEqual([
+      '2 outside interfaces, which the plan needs and the table does not name',
+      '4 gateways of which no outside address is known',
+    ])
+  })
+
+  it('reads what spreadsheets save: Windows-1252, lines that end with a carriage return', async () => {
+    const text = 'Standort;Netz\rKöln;10.0.0.0/24\r'
+    const { network } = await imported(Uint8Array.from(text, (letter) => letter.charCodeAt(0)))
+    expect(network.sites).toEqual({ Koeln: { subnets: ['10.0.0.0/24'] } })
+  })
+
+  it('tells of a quote that is never closed', async () => {
+    const result = await imported('Site,LAN\na,10.0.0.0/24\n"b,10.0.1.0/24\nc,10.0.2.0/24\n')
+    expect(Object.keys(result.network.sites)).toEqual(['a'])
+    expect(toldOf(result)[1]).toContain('t.csv:3 a quote opens in this row and is never closed')
+  })
+
+  it('that Infoblox exports is read by the kinds of its rows', async () => {
+    const { network, leftOut } = await imported(`header-networkcontainer,address*,netmask*,comment
+networkcontainer,10.0.0.0,255.0.0.0,all
+header-network,address*,netmask*,comment,EA-Site
+network,10.20.0.0,255.255.255.0,office LAN,Hamburg
+header-hostrecord,fqdn*,addresses
+hostrecord,printer.example.net,10.20.0.5
+header-ipv6network,address*,cidr*,comment,EA-Site
+ipv6network,2001:db8:20::,64,,Hamburg
+`)
+    expect(network.sites).toEqual({
+      Hamburg: { subnets: [{ prefix: '10.20.0.0/24', name: 'office LAN' }, '2001:db8:20::/64'] },
+    })
+    expect(leftOut.map(({ what, count, line }) => `${line} ${count} ${what}`)).toEqual([
+      '2 1 containers of networks',
+      '6 1 rows that are no networks',
+    ])
+  })
+
+  it('that phpIPAM exports is read without the column of master subnets', async () => {
+    const { network } = await imported(`Section;Subnet;Mask;Description;Master Subnet;Location
+Customers;10.40.0.0;24;;10.40.0.0/16;Hamburg
+`)
+    expect(network.sites).toEqual({ Hamburg: { subnets: ['10.40.0.0/24'] } })
+  })
+
+  it.each([
+    [
+      'NetBox',
+      {
+        count: 3,
+        results: [
+          { family: { value: 4 }, prefix: '10.30.0.0/16', status: { value: 'container' }, scope: { name: 'Hamburg' } },
+          { family: { value: 4 }, prefix: '10.30.1.0/24', scope: { name: 'Hamburg' }, role: { name: 'office' } },
+          { family: { value: 4 }, prefix: '10.30.2.0/24', scope: null, description: 'nowhere' },
+        ],
+      },
+    ],
+    [
+      'phpIPAM',
+      {
+        code: 200,
+        data: [
+          { id: '1', subnet: '10.30.0.0', mask: '16', sectionId: '1', isFolder: '1', location: { name: 'Hamburg' } },
+          {
+            id: '2',
+            subnet: '10.30.1.0',
+            mask: '24',
+            sectionId: '1',
+            description: 'office',
+            location: { name: 'Hamburg' },
+          },
+          { id: '3', subnet: '10.30.2.0', mask: '24', sectionId: '1', location: [] },
+        ],
+      },
+    ],
+    [
+      'Infoblox',
+      [
+        { _ref: 'networkcontainer/x:10.30.0.0/16', network: '10.30.0.0/16', extattrs: { Site: { value: 'Hamburg' } } },
+        {
+          _ref: 'network/x:10.30.1.0/24',
+          network: '10.30.1.0/24',
+          comment: 'office',
+          extattrs: { Site: { value: 'Hamburg' } },
+        },
+        { _ref: 'network/x:10.30.2.0/24', network: '10.30.2.0/24', extattrs: {} },
+      ],
+    ],
+  ])('as %s answers it becomes sites; containers and what is nowhere are told of', async (_, answer) => {
+    const result = await imported(JSON.stringify(answer, null, 1))
+    expect(result.network.sites).toEqual({ Hamburg: { subnets: [{ prefix: '10.30.1.0/24', name: 'office' }] } })
+    expect(result.leftOut.map(({ what }) => what)).toEqual([
+      'networks that are no longer in use, or containers of others',
+    ])
+    const [, nowhere = ''] = toldOf(result)
+    expect(nowhere).toMatch(/^t.csv:\d+ 10.30.2.0(\/24)?: the row says no site$/)
+    const line = Number(/:(\d+) /.exec(nowhere)?.[1])
+    expect(JSON.stringify(answer, null, 1).split('\n')[line - 1]).toContain('10.30.2.0')
+  })
+
+  it.each([
+    ['hosts', '# local\n127.0.0.1 localhost\n10.0.0.5\tprinter.example.net printer # upstairs\nfe80::1 ip6\n', 3, 2],
+    [
+      'a zone',
+      '$ORIGIN example.net.\n@ IN SOA ns admin 1 2 3 4 5\nprinter IN A 10.0.0.5\nweb 300 IN AAAA 2001:db8::1\n',
+      2,
+      3,
+    ],
+  ])('names of hosts are counted: %s', async (_, text, count, line) => {
+    const { network, leftOut } = await imported(text)
+    expect(network).toEqual({ sites: {} })
+    const what = 'names of hosts, for which a plan file has no place'
+    expect(leftOut).toEqual([{ what, count, file: 't.csv', line }])
+  })
+
+  it.each(['10.0.0.0/8 via 10.0.0.1 dev eth0\n', '10.0.0.0/24\n', 'hello world\n'])(
+    '%j is no list of names',
+    async (text) => {
+      await expect(imported(text)).rejects.toThrow('natplan cannot tell what t.csv is')
+    },
+  )
+
+  it('that were not quite prefixes are counted, and what a cell says is shown without control characters', async () => {
+    const { notes, reasons } = await imported(
+      'Site;LAN\na;10.0.0.7/24\na;10.0.1.0/24\nb\u001b[2J;10.0.2.0/24, 10.0.3.9/24\nb\u001b[2J;10.0.4.4\n',
+    )
+    expect(notes?.slice(1, 3)).toEqual([
+      't.csv: host bits dropped from 2 prefixes',
+      't.csv: 1 address without a length taken as one host each',
+    ])
+    expect(reasons.find(({ path }) => path.length === 2)).toMatchObject({
+      path: ['sites', 'b-2J'],
+      text: 'column Site has b\\u001b[2J',
+      line: 4,
+    })
+  })
+})

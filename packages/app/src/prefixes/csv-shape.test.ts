@@ -1,0 +1,38 @@
+import { NatplanError } from '@natplan/core'
+import { describe, expect, it } from 'vitest'
+import { csvShapeOf } from './csv-shape.ts'
+
+function columnOf(text: string): string {
+  try {
+    return csvShapeOf({ name: 't.csv', text, isCut: false }, []).column
+  } catch (error) {
+    if (error instanceof NatplanError) return `${error.message} (${error.hint})`
+    throw error
+  }
+}
+
+describe('csvShapeOf', () => {
+  it.each([
+    ['a,net\n1,10.0.0.0/24\n', 'net', 'the only column of prefixes'],
+    ['ip,mask\n10.0.0.0,24\n', 'ip,mask', 'a column that is called a mask'],
+    ['ip,x\n10.0.0.0,255.255.255.0\n', 'ip,x', 'a column of netmasks'],
+    ['ip,x\n10.0.0.0,/24\n', 'ip,x', 'a column of lengths with their slashes'],
+    ['Subnet;Mask;Master Subnet\n10.0.0.0;24;10.0.0.0/16\n', 'Subnet,Mask', 'not the network around it'],
+    ['Plan of May;;\nas of;x;\n;;\nOrt;Netz;VLAN\nUlm;10.0.0.0/24;1\n', 'Netz', 'titles above the header'],
+  ])('%j reads %s: %s', (text, column) => {
+    expect(columnOf(text)).toBe(column)
+  })
+
+  it('takes small numbers for lengths only when told: they may be anything, such as VLANs', () => {
+    expect(columnOf('ip,vlan\n10.0.0.0,20\n10.0.1.0,30\n')).toContain('address and mask: --column ip,vlan')
+  })
+
+  it('begins below the header, wherever it stands', () => {
+    const { headLine } = csvShapeOf(
+      { name: 't.csv', text: 'x\n\ny;;\n;;\nOrt;Netz;VLAN\nUlm;10.0.0.0/24;1\n', isCut: false },
+      [],
+    )
+    expect(headLine).toBe(5)
+    expect(csvShapeOf({ name: 't.csv', text: 'a,10.0.0.0/24\n', isCut: false }, []).headLine).toBe(0)
+  })
+})

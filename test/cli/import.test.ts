@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { natplan } from '../support/command.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+/** A hub and branches, every third of which has the same networks. */
+function branches(count: number): string {
+  const rows = Array.from({ length: count }, (_, index) => {
+    const lan = index === 0 ? '10.1.0.0/16' : `192.168.${index % 3}.0/24`
+    const wan = `198.51.${100 + (index >> 7)}.${(index & 127) + 1}`
+    return `Filiale ${index},${lan},${wan},${index === 0 ? '' : 'Filiale 0'}`
+  })
+  return ['Filiale,LAN,WAN IP,Hub', ...rows, ''].join('\n')
+}
+
+describe('natplan import of tables', () => {
+  it('makes a plan of a thousand branches, which natplan plan takes', () => {
+    const cwd = temporaryFolder({ 'branches.csv': branches(1000) })
+    const imported = natplan(['import', 'branches.csv', '-o', 'natplan.yaml'], { cwd })
+    expect(imported.stderr).toContain('branches.csv: site=Filiale, subnets=LAN, outside=WAN IP, peer=Hub\n')
+    expect(imported.status).toBe(0)
+    const planned = natplan(['plan', '--output', 'json'], { cwd })
+    expect(planned.status).toBe(0)
+    const { sites, mappings } = JSON.parse(planned.stdout)
+    expect(mappings).toHaveLength(999)
+    expect(JSON.stringify(sites ?? mappings)).toContain('Filiale-999')
+  })
+
+  it('writes no file over one that is there, and says so', () => {
+    const cwd = temporaryFolder({ 'branches.csv': branches(3), 'natplan.yaml': 'mine\n' })
+    const { status, stderr } = natplan(['import', 'branches.csv', '-o', 'natplan.yaml'], { cwd })
+    expect(status).toBe(2)
+    expect(stderr).toContain('natplan.yaml')
+    expect(readFileSync(join(cwd, 'natplan.yaml'), 'utf8')).toBe('mine\n')
+  })
+
+  it('says in one line which columns there are where none is that of the site', () => {
+    const cwd = temporaryFolder({ 't.csv': 'City;Net\nUlm;10.0.0.0/24\n' })
+    const refused = natplan(['import', 't.csv'], { cwd })
+    expect(refused).toMatchObject({ status: 2, stdout: '' })
+    expect(refused.stderr).toContain('COLUMN_UNCLEAR t.csv:1: no column says of which site a row is')
+    expect(refused.stderr).toContain("its columns are City, Net; --columns 'site=COLUMN'")
+    const said = natplan(['import', 't.csv', '--columns', 'site=City,subnets=Net'], { cwd })
+    expect(said.stdout).toContain('Ulm:\n    subnets: [ 10.0.0.0/24 ]')
+  })
+
+  it('takes a column for two things no more than once, and a second one when it is named', () => {
+    const cwd = temporaryFolder({ 't.csv': 'Site,LAN,Guests\na,10.0.0.0/24,10.0.1.0/24\n' })
+    const { stdout } = natplan(['import', 't.csv', '--columns', 'subnets=LAN', '--columns', 'subnets=Guests'], { cwd })
+    expect(stdout).toContain('subnets: [ 10.0.0.0/24, 10.0.1.0/24 ]')
+  })
+})
