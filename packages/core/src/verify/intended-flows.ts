@@ -3,7 +3,8 @@ import { distance, offsetBy } from '../address/bits.ts'
 import { outermost } from '../address/outermost.ts'
 import type { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
-import type { DeviceTunnel, TunnelChild } from '../device/device.ts'
+import type { DeviceRule, DeviceTunnel, TunnelChild } from '../device/device.ts'
+import { prefixesInto } from '../device/next-hop.ts'
 import type { About } from '../finding.ts'
 import { boxOf } from '../match/box.ts'
 import type { FlowBox } from '../match/packet.ts'
@@ -19,13 +20,13 @@ import { seenChildren } from '../world/far-maps.ts'
 import { peersOf } from '../world/peers.ts'
 import { beyondSummaries } from '../world/summaries.ts'
 import type { World, WorldSite } from '../world/world.ts'
-import { manyToOneOf } from './many-to-one.ts'
+import { hidingPeers, manyToOneOf } from './many-to-one.ts'
 import { everyAddresses, isWhole, type NatRule } from './nat-rules.ts'
 import { networksShown } from './networks-shown.ts'
 import { openLines } from './open-lines.ts'
 import { prefixesOf } from './shown.ts'
 import { farOf, namesPeers, realPrefixesBehind, translationOf, translationsFor, withoutSet } from './translations.ts'
-import { prefixesInto, tunnelRulesOf } from './tunnel-rules.ts'
+import { tunnelRulesOf } from './tunnel-rules.ts'
 
 /** Packets that are meant to arrive: every address of a source to every address of a destination, as the source's site sees it. */
 export interface IntendedFlow {
@@ -168,7 +169,7 @@ function destinationsOf(from: WorldSite, child: TunnelChild, end: PeerEnd | unde
 function hiddenFrom({ local }: TunnelChild, hiders: readonly WorldSite[]): RangeSet {
   const ranges = hiders.flatMap((site) => {
     const near = RangeSet.ofPrefixes([local, ...namesAt(site, local)])
-    const rules = [...manyToOneOf(site)].filter(([{ match }]) => match.destination?.overlaps(near) ?? true)
+    const rules = hidingAt(site).filter(([{ match }]) => match.destination?.overlaps(near) ?? true)
     return rules.flatMap(([, made]) => made.ranges)
   })
   return RangeSet.of(ranges)
@@ -180,6 +181,11 @@ function namesAt({ device }: WorldSite, prefix: Prefix): Prefix[] {
   return seen.filter(({ wire }) => wire.overlaps(prefix)).map(({ child }) => child.remote)
 }
 
+/** Hosts of the site and of those that it translates for. */
+function hidingAt(site: WorldSite): (readonly [DeviceRule, RangeSet])[] {
+  return [...manyToOneOf(site), ...hidingPeers(site)]
+}
+
 const hiders = new WeakMap<WorldSite, readonly WorldSite[]>()
 
 /** Of a site and those that it has tunnels to, the ones with hosts that hide on purpose. */
@@ -187,7 +193,7 @@ function hidersAt(site: WorldSite, world: World): readonly WorldSite[] {
   const found = hiders.get(site)
   if (found) return found
   const beyond = site.device.tunnels.flatMap((tunnel) => peersOf(world, { site, tunnel }).ends.map((end) => end.site))
-  const made = [...new Set([site, ...beyond])].filter((one) => manyToOneOf(one).size > 0)
+  const made = [...new Set([site, ...beyond])].filter((one) => hidingAt(one).length > 0)
   hiders.set(site, made)
   return made
 }
@@ -195,10 +201,10 @@ function hidersAt(site: WorldSite, world: World): readonly WorldSite[] {
 /** A selector for everything is a way to the internet as well: only what the peer itself shows is meant to arrive there. */
 function remotesOf(from: WorldSite, { remote, through }: TunnelChild, end: PeerEnd | undefined): readonly Prefix[] {
   if (remote.length > 0) return [remote]
-  const routed = through?.kind === 'route' ? routesInto(from, through.interface) : []
-  const faces = end ? facesOf(end, routed) : []
-  const meant = faces.length > 0 ? [...faces, ...(end ? shownBeside(faces, routed, end.site) : [])] : routed
-  return meant.filter(({ family }) => family === remote.family)
+  const ofFamily = (prefixes: readonly Prefix[]) => prefixes.filter(({ family }) => family === remote.family)
+  const routed = ofFamily(through?.kind === 'route' ? routesInto(from, through.interface) : [])
+  const faces = ofFamily(end ? facesOf(end, routed) : [])
+  return end && faces.length > 0 ? [...faces, ...shownBeside(faces, routed, end.site)] : routed
 }
 
 /** Networks of the peer that routes lead to though nothing there says that they are for the tunnel. */
