@@ -8,6 +8,7 @@ import { prefixesInto } from '../device/next-hop.ts'
 import type { About } from '../finding.ts'
 import { boxOf } from '../match/box.ts'
 import type { FlowBox } from '../match/packet.ts'
+import type { PacketMatch } from '../match/packet-match.ts'
 import { tcp, udp } from '../match/protocols.ts'
 import type { Range } from '../match/range.ts'
 import { RangeSet, rangeOf } from '../match/range-set.ts'
@@ -350,10 +351,16 @@ function hostsOf({ subnets, otherNetworks, routedNetworks = [] }: WorldSite): re
   return [subnets, connected, otherNetworks].find((prefixes) => prefixes.length > 0) ?? []
 }
 
+/** The hosts that a rule names; one for all addresses names none. */
+function namedSources({ source }: PacketMatch): Prefix[] | undefined {
+  const prefixes = source && prefixesOf(source)
+  return prefixes?.some(({ length }) => length === 0) ? undefined : prefixes
+}
+
 function hiddenBehind(site: WorldSite, { local, remote }: TunnelChild): Prefix[] {
   const [near, far] = [RangeSet.ofPrefixes([local]), RangeSet.ofPrefixes([remote])]
   return [...manyToOneOf(site)]
     .filter(([{ match }, made]) => near.includes(made) && (match.destination?.overlaps(far) ?? true))
-    .flatMap(([{ match }]) => (match.source ? prefixesOf(match.source) : hostsOf(site)))
+    .flatMap(([{ match }]) => namedSources(match) ?? hostsOf(site))
     .filter(({ family }) => family === local.family)
 }
