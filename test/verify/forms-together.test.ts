@@ -5,8 +5,8 @@ import {
   normalize,
   type Plan,
   type Platform,
-  planNetwork,
   Prefix,
+  planNetwork,
   verify,
   worldOfDevices,
   worldOfPlan,
@@ -134,11 +134,7 @@ const proven: readonly (readonly [name: string, sites: Written['sites'], tunnels
     { a: site(2, [pool, 'fd00:2::/64']), b: site(3, ['10.0.1.0/24']) },
     [{ sites: ab, mode: 'route' }],
   ],
-  [
-    'a hub without IPv4, and a tunnel that takes everything',
-    onlyHandsOn,
-    [...legs({}, { mode: 'route' }), overHub],
-  ],
+  ['a hub without IPv4, and a tunnel that takes everything', onlyHandsOn, [...legs({}, { mode: 'route' }), overHub]],
   [
     'a hub that translates for two, of which one hides',
     { hub: site(2, ['10.0.1.0/27', '10.1.0.0/16']), a: site(3, [pool, '10.1.0.0/16']), b: site(4, ['10.0.1.0/27']) },

@@ -47,11 +47,7 @@ function selectorsOf(pairs: readonly NumberedSubnetPair[], ends: Ends): Selector
   return [...alike.values()].flatMap(([first, ...others]) => (first ? [selectorOf(first, others, ends)] : []))
 }
 
-function selectorOf(
-  first: NumberedSubnetPair,
-  others: readonly NumberedSubnetPair[],
-  [own, peer]: Ends,
-): Selector {
+function selectorOf(first: NumberedSubnetPair, others: readonly NumberedSubnetPair[], [own, peer]: Ends): Selector {
   const forwards = [first, ...others].flatMap((pair) => pair.forwards.filter(({ isFar }) => !isFar))
   const also = [...others, ...forwards].map(({ number }) => number).sort((a, b) => a - b)
   const { number, local, remote } = first

@@ -246,7 +246,9 @@ function madeOn({ lists }: Device, name: string): RangeSet {
   const made = rules.flatMap(({ action, match: { out } }) => {
     if (!out || !takesName(out, name)) return []
     if (action.kind === 'map') return action.to.family === 4 ? [rangeOf(action.to)] : []
-    return action.kind === 'pool' && action.first.family === 4 ? [{ first: action.first.bits, last: action.last.bits }] : []
+    return action.kind === 'pool' && action.first.family === 4
+      ? [{ first: action.first.bits, last: action.last.bits }]
+      : []
   })
   return RangeSet.of(made)
 }

@@ -56,14 +56,20 @@ export function followSecondTunnels(
       changed.set(end.site.name, withoutTunnel(changed.get(end.site.name) ?? end.site, end))
     const ends = [here.site.name, there.site.name]
     const meant = flows.filter(({ from, peer, over, isHidden }) => {
-      const other = 'site' in peer ? peer.site : ''
-      return !isHidden && over === undefined && ends.includes(from.name) && ends.includes(other)
+      const passed = [from.name, ...(over === undefined ? [] : [over]), 'site' in peer ? peer.site : '']
+      return !isHidden && ends.every((end) => passed.includes(end))
     })
     const moved = meant.map((flow) => ({ ...flow, from: changed.get(flow.from.name) ?? flow.from }))
     const lost = moved.flatMap((flow) => lostIn({ sites: changed }, flow).map((found) => ({ found, flow })))
     const worst = lost.find(({ found }) => found.trace.inClear) ?? lost[0]
     const findings = worst ? [tunnelFinding(first, worst, lost.length)] : []
-    return [{ findings, lost: lost.map(({ flow }) => flow), unknown: moved.flatMap((flow) => unknownIn({ sites: changed }, flow)) }]
+    return [
+      {
+        findings,
+        lost: lost.map(({ flow }) => flow),
+        unknown: moved.flatMap((flow) => unknownIn({ sites: changed }, flow)),
+      },
+    ]
   })
   return {
     findings: all.flatMap(({ findings }) => findings),

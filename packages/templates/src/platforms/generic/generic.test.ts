@@ -107,9 +107,9 @@ describe('the hand-over sheet', () => {
     const text = sheet({ tunnels: [{ ...tunnel, selectors }] })
     expect(text).toContain(`| 1010 | \`${near}\` | here | \`${far}\` | beyond |`)
     const of = { ...between, remote: undefined }
-    expect(sheet({ tunnels: [{ ...tunnel, selectors: [{ number: 1010, local: near, remote: far, between: of }] }] })).toContain(
-      '| several sites |',
-    )
+    expect(
+      sheet({ tunnels: [{ ...tunnel, selectors: [{ number: 1010, local: near, remote: far, between: of }] }] }),
+    ).toContain('| several sites |')
     expect(sheet()).not.toContain('hands on')
   })
 
