@@ -105,8 +105,9 @@ function translated({ nat, interfaces }: GatewayPolicy) {
 }
 
 /**
- * Remote prefixes towards which the site's own are translated, without those that another selector carries from the gateway's own network:
- * the route of the daemon for that one is asked first.
+ * Remote prefixes towards which the site's own are translated, without those that another selector carries from the gateway's own network as it
+ * is: for that one the daemon has a route in a table that is asked before the main one (table 220), and it takes the translated packets along.
+ * In the kernel they arrive whatever the main table says, so no route there breaks anything.
  */
 function remotesBehindNat({ policy }: Whole): Prefix[] {
   const sources = translated(policy).filter(({ direction }) => direction === 'source')

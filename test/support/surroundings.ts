@@ -1,7 +1,7 @@
 import { type Gateway, knownAddress, type Prefix, type Subnet } from '@natplan/core'
 
 /** What a running gateway shows beside natplan's lines: the addresses of both interfaces, and the way to the internet. */
-export function surroundingsOf(gateway: Gateway, subnets: readonly Subnet[]): string {
+export function surroundingsOf(gateway: Gateway, subnets: readonly Pick<Subnet, 'prefix'>[]): string {
   const { outside, inside, uplinks } = gateway
   const own = subnets.filter(({ prefix }) => prefix.bits !== prefix.lastBits)
   const addresses = own.map(({ prefix }) => [inside?.interface ?? '', hostIn(prefix)] as const)

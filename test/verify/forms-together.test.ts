@@ -5,6 +5,7 @@ import {
   normalize,
   type Plan,
   type Platform,
+  Prefix,
   planNetwork,
   verify,
   worldOfDevices,
@@ -31,17 +32,27 @@ function planOf(sites: Written['sites'], tunnels: readonly Tunnel[]): Plan {
   return plan
 }
 
-/** What is said of the texts that natplan writes, with the plan and without it. */
-function results(plan: Plan): string[] {
+/** What is said of the texts that natplan writes, beside the addresses that the gateways have, with the plan and without it. */
+function results(plan: Plan, shownAt: Readonly<Record<string, readonly string[]>> = {}): string[] {
   const { texts, policies } = textsOf(plan)
-  const sources = policies.map(({ site: name, platform }) => {
-    const { gateway, subnets } = plan.network.sites.get(name) ?? {}
-    const around = gateway && subnets ? surroundingsOf(gateway, subnets) : ''
-    return sourceOf(name, { platform, text: `${texts.get(name)}\n${around}` })
-  })
+  const shown = (isSurrounded: boolean) =>
+    policies.map(({ site: name, platform }) => {
+      const { gateway, subnets } = plan.network.sites.get(name) ?? {}
+      const networks = shownAt[name]?.map((prefix) => ({ prefix: Prefix.parse(prefix) })) ?? subnets
+      const around = isSurrounded && gateway && networks ? surroundingsOf(gateway, networks) : ''
+      return sourceOf(name, { platform, text: `${texts.get(name)}\n${around}` })
+    })
+  const sources = shown(true)
   const world = worldOfPlan(plan, new Map<string, Device>(sources.map((one) => [one.site, one.device])))
-  const both = [verify(worldOfDevices(sources).world), verify(world, { flows: flowsOfPlan(plan, world) })]
-  return both.flatMap(({ result, findings }) => [
+  const takesEverything = policies.some(({ tunnels }) =>
+    tunnels.some(({ through }) => through?.kind === 'route' && through.takes === 'any'),
+  )
+  const all = [
+    verify(worldOfDevices(sources).world),
+    ...(takesEverything ? [] : [verify(worldOfDevices(shown(false)).world)]),
+    verify(world, { flows: flowsOfPlan(plan, world) }),
+  ]
+  return all.flatMap(({ result, findings }) => [
     result,
     ...findings.filter(({ severity }) => severity === 'error').map(({ code, message }) => `${code} ${message}`),
   ])
@@ -57,6 +68,13 @@ const ab = ['a', 'b'] as [string, string]
 const overHub: Tunnel = { sites: ab, through: 'hub' }
 const legs = (...more: readonly Partial<Tunnel>[]): Tunnel[] =>
   ab.map((end, at) => ({ sites: ['hub', end], ...more[at] }) as Tunnel)
+
+const onlyHandsOn = {
+  hub: site(2, ['fd00:1::/64']),
+  a: site(3, ['10.21.0.0/24']),
+  b: site(4, ['10.23.0.0/24']),
+}
+const changing = { outside: { interface: 'eth1', address: 'dynamic' }, identity: 'somewhere.example.net' }
 
 const proven: readonly (readonly [name: string, sites: Written['sites'], tunnels: readonly Tunnel[]])[] = [
   [
@@ -111,13 +129,61 @@ const proven: readonly (readonly [name: string, sites: Written['sites'], tunnels
       { sites: ab, mode: 'route', uplinks: { a: 'backup' } },
     ],
   ],
+  [
+    'a subnet that hides beside one of IPv6, and a tunnel that takes everything',
+    { a: site(2, [pool, 'fd00:2::/64']), b: site(3, ['10.0.1.0/24']) },
+    [{ sites: ab, mode: 'route' }],
+  ],
+  ['a hub without IPv4, and a tunnel that takes everything', onlyHandsOn, [...legs({}, { mode: 'route' }), overHub]],
+  [
+    'a hub that translates for two, of which one hides',
+    { hub: site(2, ['10.0.1.0/27', '10.1.0.0/16']), a: site(3, [pool, '10.1.0.0/16']), b: site(4, ['10.0.1.0/27']) },
+    [...legs({ translateAt: 'hub' }, { translateAt: 'hub' }), overHub],
+  ],
+  [
+    'public addresses behind an interface, and a gateway that has some public address',
+    {
+      hub: site(2, ['10.0.4.0/24'], { platform: 'linux' }),
+      a: site(3, [single]),
+      b: site(4, ['10.0.1.0/24'], changing),
+    },
+    legs({ mode: 'route' }),
+  ],
+  [
+    'public addresses across a cable, and a gateway that has some public address',
+    {
+      hub: site(2, ['10.20.0.0/24'], { platform: 'linux' }),
+      a: site(3, [single], changing),
+      b: site(4, ['10.0.1.0/24']),
+    },
+    legs({ translateAt: 'hub' }),
+  ],
+  [
+    'a tunnel that takes everything from a public address to a gateway that has some public address',
+    {
+      a: site(2, [single], { platform: 'linux' }),
+      b: site(3, ['10.0.1.0/24'], { ...changing, platform: 'linux' }),
+    },
+    [{ sites: ab, mode: 'route' }],
+  ],
 ]
 
 describe('forms that meet in one plan', () => {
   it.each(proven)('are proven: %s', (_, sites, tunnels) => {
     const plan = planOf(sites, tunnels)
     expect(derivePolicies(plan).findings.filter(({ severity }) => severity === 'error')).toEqual([])
-    expect(results(plan)).toEqual(['proven', 'proven'])
+    expect([...new Set(results(plan))]).toEqual(['proven'])
+  })
+
+  it('are not proven where the hub has another network, and nothing says what it sends', () => {
+    const plan = planOf(onlyHandsOn, [...legs({}, { mode: 'route' }), overHub])
+    expect(results(plan, { hub: ['fd00:1::/64', '10.50.0.0/24'] })[0]).not.toBe('proven')
+  })
+
+  it('are not proven where nothing else brings what a site without IPv4 would hand on', () => {
+    const plan = planOf({ a: site(2, ['10.21.0.0/24']), b: site(3, ['10.23.0.0/24']) }, [{ sites: ab, mode: 'route' }])
+    expect(results(plan)[0]).toBe('proven')
+    expect(results(plan, { a: ['fd00:1::/64'] })[0]).not.toBe('proven')
   })
 
   const mixed = (platform: Platform, first: Partial<Tunnel>, second: Partial<Tunnel>) => {

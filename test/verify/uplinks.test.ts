@@ -68,7 +68,9 @@ describe('two tunnels over different uplinks', () => {
         .split('\n')
         .filter((one) => !line.test(one))
         .join('\n')
-    expect(said(written('vyos-1.4', both), without).codes).toContain('FAILOVER_UNSAFE')
+    const { result, codes } = said(written('vyos-1.4', both), without)
+    expect(codes).toContain('FAILOVER_UNSAFE')
+    expect(result).toBe('fault')
   })
 
   const withoutScript = (text: string) =>

@@ -27,7 +27,7 @@ export const planCodes = {
   ),
   TRANSIT_WITHOUT_TUNNEL: error(
     'Two sites cannot talk over a third one',
-    'The site that `through` names hands on what the two send to each other, so both need a tunnel to it, and it is neither of them. Where all translation of a spoke is done elsewhere, that is at the hub.',
+    'The site that `through` names hands on what the two send to each other, so both need a tunnel to it, and it is neither of them. Where gateways are planned, it has one. Where all translation of a spoke is done elsewhere, that is at the hub.',
   ),
   SUBNETS_OVERLAP_IN_SITE: error(
     'Two subnets of a site overlap',

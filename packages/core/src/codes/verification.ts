@@ -177,7 +177,7 @@ export const verificationCodes = {
   ),
   FAILOVER_UNSAFE: risk(
     'Packets go astray when another uplink takes over',
-    'The gateway has a second uplink. Rules and guards that name the first one do not hold there, so that packets leave unencrypted or untranslated while the first one is down.',
+    'The gateway has a second uplink. Rules and guards that name the first one do not hold there, so that packets leave unencrypted or untranslated while the first one is down. Where two sites have a second tunnel for that, and it carries less than the first, they are not proven.',
   ),
 
   // Verification: packets that do not arrive

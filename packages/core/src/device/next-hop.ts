@@ -73,6 +73,26 @@ export function interfaceOfRoute(device: Device, route: Pick<DeviceRoute, 'to' |
   return onward.kind === 'interface' || onward.kind === 'across' ? onward.interface : undefined
 }
 
+const leading = new WeakMap<Device, ReadonlyMap<string | undefined, Prefix[]>>()
+
+/** The prefixes that routes of a device lead into an interface. */
+export function prefixesInto(device: Device, name: string): readonly Prefix[] {
+  const found = leading.get(device) ?? prefixesByInterface(device)
+  leading.set(device, found)
+  return found.get(name) ?? []
+}
+
+function prefixesByInterface(device: Device): ReadonlyMap<string | undefined, Prefix[]> {
+  const found = new Map<string | undefined, Prefix[]>()
+  for (const route of device.routes) {
+    const name = interfaceOfRoute(device, route)
+    const known = found.get(name)
+    if (known) known.push(route.prefix)
+    else found.set(name, [route.prefix])
+  }
+  return found
+}
+
 export const privateSpace = PrefixSet.of(privateRanges.map(({ prefix }) => prefix))
 
 export function interfaceNamed(device: Device, name: string | undefined): DeviceInterface | undefined {

@@ -437,3 +437,23 @@ describe('an uplink', () => {
     expect(problems('eth2')).toEqual([])
   })
 })
+
+describe('sites that talk over a third one', () => {
+  const spoke = (address: string) => ({ ...site('10.0.1.0/24'), gateway: gateway(address) })
+  const tunnels: NonNullable<WrittenNetwork['tunnels']> = [
+    { sites: ['hub', 'a'] },
+    { sites: ['hub', 'b'] },
+    { sites: ['hub', 'c'] },
+    { sites: 'all', through: 'hub' },
+  ]
+  const spokes = { a: spoke('203.0.113.2'), b: spoke('203.0.113.3'), c: site('10.0.1.0/24') }
+  const atHub = ['TRANSIT_WITHOUT_TUNNEL tunnels[3].through']
+
+  it.each([
+    [{ hub: site('10.9.0.0/24'), ...spokes }, atHub, 'none at the hub, told once'],
+    [{ hub: { ...site('10.9.0.0/24'), gateway: gateway('203.0.113.1') }, ...spokes }, [], 'one at the hub'],
+    [{ hub: site('10.9.0.0/24'), a: spokes.c, b: spokes.c, c: spokes.c }, [], 'none at all'],
+  ])('need a gateway there: %#', (sites, expected, _) => {
+    expect(problemsOf({ sites, tunnels }).filter((one) => one.startsWith('TRANSIT'))).toEqual(expected)
+  })
+})

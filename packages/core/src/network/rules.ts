@@ -24,6 +24,7 @@ import {
   tolerationsAreUsable,
 } from './kubernetes-rules.ts'
 import { linksAreFree } from './link-rules.ts'
+import type { SiteName } from './names.ts'
 import { isUsableFor } from './own-space.ts'
 import type { PartialNetwork, PartialSite, PartialSubnet } from './partial-network.ts'
 
@@ -59,6 +60,7 @@ export const rules: readonly Rule[] = [
   tunnelsAreListedOnce,
   linksAreFree,
   transitsHaveTunnels,
+  transitsPassGateways,
   sitesHaveTunnels,
   connectionsAreMeant,
   nodeNetworksAreUsable,
@@ -269,6 +271,22 @@ function transitsHaveTunnels({ tunnels = [], transits }: PartialNetwork): Findin
       `write translateAt: ${through} on that tunnel, or leave it out`,
     )
   })
+}
+
+/** Without any gateway a plan says only who sees whom; with some, what is handed on needs one that does it. */
+function transitsPassGateways({ sites, transits, unread }: PartialNetwork): Finding[] {
+  const isWithout = (name: SiteName) => {
+    const site = sites.get(name)
+    return site !== undefined && !site.gateway && !unread.touches(['sites', name, 'gateway'])
+  }
+  const lacking = transits.filter((one) => isWithout(one.through) && one.sites.some((end) => sites.get(end)?.gateway))
+  const byPath = new Map(lacking.map((one) => [formatPath(one.path), one]))
+  return [...byPath.values()].map(({ through, path }) =>
+    findingOf('TRANSIT_WITHOUT_TUNNEL', inPlan([...path, 'through']), {
+      message: `${through} would hand on what others send to each other, and the plan file does not describe a gateway there`,
+      hint: `add sites.${through}.gateway; platform: generic gives a hand-over sheet for any product`,
+    }),
+  )
 }
 
 function sitesHaveTunnels(network: PartialNetwork): Finding[] {

@@ -139,6 +139,8 @@ export interface Selector {
   readonly remote: Prefix
   /** What hosts of the site call the remote prefix, where this gateway translates for the peer as well. */
   readonly visible?: Prefix
+  /** Whose prefixes the two are, where one of them is of a site beyond the ends of the tunnel; `undefined`: of several. */
+  readonly between?: { readonly local: SiteName | undefined; readonly remote: SiteName | undefined }
 }
 
 /** The algorithms of one proposal, by natplan's own names; a platform folder maps them to the device's words. */

@@ -1,17 +1,19 @@
 import type { Address } from '../address/address.ts'
 import { type NamedAddress, textOf } from '../address/named-address.ts'
 import { isInternal, privateRanges, specialPurposeRanges } from '../address/special-purpose.ts'
-import type { Doubt, RuleList } from '../device/device.ts'
+import type { Device, Doubt, RuleList, TunnelChild } from '../device/device.ts'
+import { prefixesInto } from '../device/next-hop.ts'
 import { ownHooks } from '../device/stages.ts'
 import { everyAddress } from '../match/box.ts'
 import type { Packet } from '../match/packet.ts'
 import type { ConnectionState } from '../match/packet-match.ts'
 import { esp, udp } from '../match/protocols.ts'
 import type { Range } from '../match/range.ts'
-import { RangeSet } from '../match/range-set.ts'
-import { type PassedInterface, takes } from '../match/takes.ts'
+import { RangeSet, rangeOf } from '../match/range-set.ts'
+import { type PassedInterface, takes, takesName } from '../match/takes.ts'
 import { Tracked } from '../match/tracked.ts'
 import { type Answer, knownAddresses, type PeerEnd } from '../world/ends.ts'
+import { seenByHosts } from '../world/far-maps.ts'
 import { natBetween } from '../world/nat-between.ts'
 import type { WorldSite } from '../world/world.ts'
 import { isOfFamily, verdictsOf } from './ask-filters.ts'
@@ -218,7 +220,7 @@ function farRanges(end: PeerEnd, other: PeerEnd): readonly Range[] {
   const isOnInternet = knownAddresses(end.site).some((own) => own.family === 4 && !isInternal(own))
   const space = isOnInternet ? publicSpace : allSpace
   const { ranges } = space.subtract(hostsOf(end.site))
-  return ranges.length > mostRanges ? space.ranges : ranges
+  return ranges.length === 0 || ranges.length > mostRanges ? space.ranges : ranges
 }
 
 /** Each is asked about by itself. */
@@ -226,8 +228,29 @@ const mostRanges = 64
 
 function hostsOf({ device }: WorldSite): RangeSet {
   const children = device.tunnels.flatMap((tunnel) => tunnel.children).filter(({ kind }) => kind === 'protect')
-  const prefixes = children.flatMap(({ local, remote }) => [local, remote])
-  return RangeSet.ofPrefixes(prefixes.filter(({ family, length }) => family === 4 && length > 0))
+  const joined = [...children, ...seenByHosts(device)].map((child) => joinedBy(device, child))
+  return joined.reduce((all, one) => all.union(one), RangeSet.empty)
+}
+
+/** A child that takes everything joins what is routed into its interface with what rules make there. */
+function joinedBy(device: Device, { local, remote, through }: TunnelChild): RangeSet {
+  const on = through?.kind === 'route' ? through.interface : undefined
+  const far = remote.length === 0 && on !== undefined ? prefixesInto(device, on) : [remote]
+  const near = local.length === 0 && on !== undefined ? madeOn(device, on) : RangeSet.empty
+  const written = [local, ...far].filter(({ family, length }) => family === 4 && length > 0)
+  return RangeSet.ofPrefixes(written).union(near)
+}
+
+function madeOn({ lists }: Device, name: string): RangeSet {
+  const rules = lists.filter(({ kind }) => kind === 'source-nat').flatMap((list) => list.rules)
+  const made = rules.flatMap(({ action, match: { out } }) => {
+    if (!out || !takesName(out, name)) return []
+    if (action.kind === 'map') return action.to.family === 4 ? [rangeOf(action.to)] : []
+    return action.kind === 'pool' && action.first.family === 4
+      ? [{ first: action.first.bits, last: action.last.bits }]
+      : []
+  })
+  return RangeSet.of(made)
 }
 
 const allSpace = RangeSet.of([everyAddress(4)])

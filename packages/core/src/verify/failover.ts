@@ -35,6 +35,7 @@ export function failoverFindings(world: World, flows: readonly IntendedFlow[]): 
 export interface SecondTunnels {
   /** One for each pair of sites. */
   readonly findings: readonly Finding[]
+  readonly lost: readonly IntendedFlow[]
   readonly unknown: readonly FailingFlow[]
 }
 
@@ -55,16 +56,26 @@ export function followSecondTunnels(
       changed.set(end.site.name, withoutTunnel(changed.get(end.site.name) ?? end.site, end))
     const ends = [here.site.name, there.site.name]
     const meant = flows.filter(({ from, peer, over, isHidden }) => {
-      const other = 'site' in peer ? peer.site : ''
-      return !isHidden && over === undefined && ends.includes(from.name) && ends.includes(other)
+      const passed = [from.name, ...(over === undefined ? [] : [over]), 'site' in peer ? peer.site : '']
+      return !isHidden && ends.every((end) => passed.includes(end))
     })
     const moved = meant.map((flow) => ({ ...flow, from: changed.get(flow.from.name) ?? flow.from }))
-    const lost = moved.flatMap((flow) => lostIn({ sites: changed }, flow).map((found) => ({ found, from: flow.from })))
+    const lost = moved.flatMap((flow) => lostIn({ sites: changed }, flow).map((found) => ({ found, flow })))
     const worst = lost.find(({ found }) => found.trace.inClear) ?? lost[0]
     const findings = worst ? [tunnelFinding(first, worst, lost.length)] : []
-    return [{ findings, unknown: moved.flatMap((flow) => unknownIn({ sites: changed }, flow)) }]
+    return [
+      {
+        findings,
+        lost: lost.map(({ flow }) => flow),
+        unknown: moved.flatMap((flow) => unknownIn({ sites: changed }, flow)),
+      },
+    ]
   })
-  return { findings: all.flatMap(({ findings }) => findings), unknown: all.flatMap(({ unknown }) => unknown) }
+  return {
+    findings: all.flatMap(({ findings }) => findings),
+    lost: all.flatMap(({ lost }) => lost),
+    unknown: all.flatMap(({ unknown }) => unknown),
+  }
 }
 
 function unknownIn(world: World, flow: IntendedFlow): FailingFlow[] {
@@ -104,14 +115,14 @@ function routesWithout(device: Device, end: PeerEnd): readonly DeviceRoute[] {
 
 function tunnelFinding(
   { here, there }: TunnelPair,
-  { found: { box, trace }, from }: { readonly found: FlowClass; readonly from: WorldSite },
+  { found: { box, trace }, flow }: { readonly found: FlowClass; readonly flow: IntendedFlow },
   count: number,
 ): Finding {
   const range = `${rangeText(box.source)} → ${rangeText(box.destination)}`
   const others = count > 1 ? ` (and ${count - 1} more)` : ''
   const what = trace.inClear ? 'leave unencrypted' : 'do not arrive'
   return findingAt('FAILOVER_UNSAFE', {
-    site: from,
+    site: flow.from,
     about: { range },
     message: `when the tunnel ${here.tunnel.name} of ${here.site.name} and ${there.site.name} is down, packets ${range}${others} ${what}: ${trace.reason}`,
     hint: 'give the other tunnel routes with a larger distance for the same prefixes, and the same NAT rules on its interface',

@@ -3,10 +3,12 @@ import { distance, offsetBy } from '../address/bits.ts'
 import { outermost } from '../address/outermost.ts'
 import type { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
-import type { DeviceTunnel, TunnelChild } from '../device/device.ts'
+import type { DeviceRule, DeviceTunnel, TunnelChild } from '../device/device.ts'
+import { prefixesInto } from '../device/next-hop.ts'
 import type { About } from '../finding.ts'
 import { boxOf } from '../match/box.ts'
 import type { FlowBox } from '../match/packet.ts'
+import type { PacketMatch } from '../match/packet-match.ts'
 import { tcp, udp } from '../match/protocols.ts'
 import type { Range } from '../match/range.ts'
 import { RangeSet, rangeOf } from '../match/range-set.ts'
@@ -19,13 +21,13 @@ import { seenChildren } from '../world/far-maps.ts'
 import { peersOf } from '../world/peers.ts'
 import { beyondSummaries } from '../world/summaries.ts'
 import type { World, WorldSite } from '../world/world.ts'
-import { manyToOneOf } from './many-to-one.ts'
+import { hidingPeers, manyToOneOf } from './many-to-one.ts'
 import { everyAddresses, isWhole, type NatRule } from './nat-rules.ts'
 import { networksShown } from './networks-shown.ts'
 import { openLines } from './open-lines.ts'
 import { prefixesOf } from './shown.ts'
 import { farOf, namesPeers, realPrefixesBehind, translationOf, translationsFor, withoutSet } from './translations.ts'
-import { prefixesInto, tunnelRulesOf } from './tunnel-rules.ts'
+import { tunnelRulesOf } from './tunnel-rules.ts'
 
 /** Packets that are meant to arrive: every address of a source to every address of a destination, as the source's site sees it. */
 export interface IntendedFlow {
@@ -168,7 +170,7 @@ function destinationsOf(from: WorldSite, child: TunnelChild, end: PeerEnd | unde
 function hiddenFrom({ local }: TunnelChild, hiders: readonly WorldSite[]): RangeSet {
   const ranges = hiders.flatMap((site) => {
     const near = RangeSet.ofPrefixes([local, ...namesAt(site, local)])
-    const rules = [...manyToOneOf(site)].filter(([{ match }]) => match.destination?.overlaps(near) ?? true)
+    const rules = hidingAt(site).filter(([{ match }]) => match.destination?.overlaps(near) ?? true)
     return rules.flatMap(([, made]) => made.ranges)
   })
   return RangeSet.of(ranges)
@@ -180,6 +182,11 @@ function namesAt({ device }: WorldSite, prefix: Prefix): Prefix[] {
   return seen.filter(({ wire }) => wire.overlaps(prefix)).map(({ child }) => child.remote)
 }
 
+/** Hosts of the site and of those that it translates for. */
+function hidingAt(site: WorldSite): (readonly [DeviceRule, RangeSet])[] {
+  return [...manyToOneOf(site), ...hidingPeers(site)]
+}
+
 const hiders = new WeakMap<WorldSite, readonly WorldSite[]>()
 
 /** Of a site and those that it has tunnels to, the ones with hosts that hide on purpose. */
@@ -187,7 +194,7 @@ function hidersAt(site: WorldSite, world: World): readonly WorldSite[] {
   const found = hiders.get(site)
   if (found) return found
   const beyond = site.device.tunnels.flatMap((tunnel) => peersOf(world, { site, tunnel }).ends.map((end) => end.site))
-  const made = [...new Set([site, ...beyond])].filter((one) => manyToOneOf(one).size > 0)
+  const made = [...new Set([site, ...beyond])].filter((one) => hidingAt(one).length > 0)
   hiders.set(site, made)
   return made
 }
@@ -195,10 +202,10 @@ function hidersAt(site: WorldSite, world: World): readonly WorldSite[] {
 /** A selector for everything is a way to the internet as well: only what the peer itself shows is meant to arrive there. */
 function remotesOf(from: WorldSite, { remote, through }: TunnelChild, end: PeerEnd | undefined): readonly Prefix[] {
   if (remote.length > 0) return [remote]
-  const routed = through?.kind === 'route' ? routesInto(from, through.interface) : []
-  const faces = end ? facesOf(end, routed) : []
-  const meant = faces.length > 0 ? [...faces, ...(end ? shownBeside(faces, routed, end.site) : [])] : routed
-  return meant.filter(({ family }) => family === remote.family)
+  const ofFamily = (prefixes: readonly Prefix[]) => prefixes.filter(({ family }) => family === remote.family)
+  const routed = ofFamily(through?.kind === 'route' ? routesInto(from, through.interface) : [])
+  const faces = ofFamily(end ? facesOf(end, routed) : [])
+  return end && faces.length > 0 ? [...faces, ...shownBeside(faces, routed, end.site)] : routed
 }
 
 /** Networks of the peer that routes lead to though nothing there says that they are for the tunnel. */
@@ -344,10 +351,16 @@ function hostsOf({ subnets, otherNetworks, routedNetworks = [] }: WorldSite): re
   return [subnets, connected, otherNetworks].find((prefixes) => prefixes.length > 0) ?? []
 }
 
+/** The hosts that a rule names; one for all addresses names none. */
+function namedSources({ source }: PacketMatch): Prefix[] | undefined {
+  const prefixes = source && prefixesOf(source)
+  return prefixes?.some(({ length }) => length === 0) ? undefined : prefixes
+}
+
 function hiddenBehind(site: WorldSite, { local, remote }: TunnelChild): Prefix[] {
   const [near, far] = [RangeSet.ofPrefixes([local]), RangeSet.ofPrefixes([remote])]
   return [...manyToOneOf(site)]
     .filter(([{ match }, made]) => near.includes(made) && (match.destination?.overlaps(far) ?? true))
-    .flatMap(([{ match }]) => (match.source ? prefixesOf(match.source) : hostsOf(site)))
+    .flatMap(([{ match }]) => namedSources(match) ?? hostsOf(site))
     .filter(({ family }) => family === local.family)
 }

@@ -1,5 +1,5 @@
 import type { DeviceRule } from '../device/device.ts'
-import type { RangeSet } from '../match/range-set.ts'
+import { RangeSet } from '../match/range-set.ts'
 import { isForFarNames } from '../world/far-maps.ts'
 import type { WorldSite } from '../world/world.ts'
 import { isWhole, natRulesOf } from './nat-rules.ts'
@@ -18,16 +18,18 @@ export function manyToOneOf(site: WorldSite): ReadonlyMap<DeviceRule, RangeSet> 
   return made
 }
 
-const hiding = new WeakMap<WorldSite, ReadonlySet<DeviceRule>>()
+const hiding = new WeakMap<WorldSite, ReadonlyMap<DeviceRule, RangeSet>>()
 
-/** The rules of a site that hide many hosts of a peer which translates nothing itself. */
-export function hidingPeers(site: WorldSite): ReadonlySet<DeviceRule> {
+/** The rules of a site that hide many hosts of a peer which translates nothing itself, each with the addresses that it gives. */
+export function hidingPeers(site: WorldSite): ReadonlyMap<DeviceRule, RangeSet> {
   const found = hiding.get(site)
   if (found) return found
   const { device } = site
   const far = natRulesOf(device).filter(({ list, rule }) => isForFarNames(device, list.kind, rule))
-  const made = new Set(
-    far.filter((one) => one.side === 'source' && isWhole(one) && hidesHosts(one)).map(({ rule }) => rule),
+  const made = new Map(
+    far
+      .filter((one) => one.side === 'source' && isWhole(one) && hidesHosts(one))
+      .map((one) => [one.rule, rangesTo(one) ?? RangeSet.empty]),
   )
   hiding.set(site, made)
   return made

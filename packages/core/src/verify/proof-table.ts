@@ -1,3 +1,4 @@
+import type { Prefix } from '../address/prefix.ts'
 import type { Device, DeviceTunnel, TunnelChild } from '../device/device.ts'
 import type { About } from '../finding.ts'
 import { IntervalIndex } from '../match/interval-index.ts'
@@ -8,6 +9,7 @@ import type { PeerEnd } from '../world/ends.ts'
 import { negotiationFaults } from '../world/negotiation.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import type { IntendedFlow } from './intended-flows.ts'
+import { networksShown } from './networks-shown.ts'
 import { rangeText } from './shown.ts'
 import type { Subject } from './subject.ts'
 import type { LonelyEnd, TunnelPair } from './tunnel-pairs.ts'
@@ -86,7 +88,7 @@ export class ProofTable {
   #addPair({ here, there }: TunnelPair): void {
     const row = this.#rowOf([here.site, there.site])
     for (const { site, tunnel } of [here, there]) this.#called.set(calledKey(site.name, tunnel.name), row)
-    if ([here, there].some(onlyHandsOn)) row.isBetweenOthers = true
+    if (onlyHandsOn(here, there) || onlyHandsOn(there, here)) row.isBetweenOthers = true
     const faults = negotiationFaults(here, there)
     if (faults.some(({ isCertain }) => isCertain)) row.isAtFault = true
     const isOpen = [here, there].some(({ tunnel }) => tunnel.doubt !== undefined)
@@ -234,15 +236,23 @@ function difference(ranges: ReadonlySet<string>, ...others: readonly ReadonlySet
 }
 
 /** All that its tunnel carries goes on through others of its tunnels, or comes from there. */
-function onlyHandsOn({ site: { device }, tunnel }: PeerEnd): boolean {
-  const carried = tunnel.children.filter(({ kind }) => kind === 'protect')
-  if (carried.length === 0 || carried.some(({ local }) => local.length === 0)) return false
-  const bringing = bringingIn(device)
-  return carried.every(({ local, remote }) =>
-    bringing
-      .meeting(rangeOf(local))
-      .some(({ by, child }) => by !== tunnel && child.remote.contains(local) && child.local.contains(remote)),
-  )
+function onlyHandsOn({ site, tunnel }: PeerEnd, to: PeerEnd): boolean {
+  const bringing = bringingIn(site.device)
+  const isBrought = ({ local, remote }: TunnelChild) =>
+    bringing.meeting(rangeOf(local)).some(({ by, child }) => {
+      if (by === tunnel) return false
+      return local.length === 0 ? hasNone(site, local) : child.remote.contains(local) && child.local.contains(remote)
+    })
+  const used = tunnel.children
+    .filter(({ kind }) => kind === 'protect')
+    .filter(({ local }) => local.length > 0 || !hasNone(to.site, local))
+  return used.length > 0 && used.every(isBrought)
+}
+
+/** Nothing behind a gateway is of the family of a prefix. */
+function hasNone(site: WorldSite, { family }: Prefix): boolean {
+  const own = [...site.subnets, ...site.otherNetworks]
+  return networksShown(site) !== undefined && own.length > 0 && own.every((prefix) => prefix.family !== family)
 }
 
 interface Bringing {

@@ -1,7 +1,7 @@
 import { outermost } from '../address/outermost.ts'
 import { Prefix } from '../address/prefix.ts'
-import type { Device, DeviceTunnel, InterfaceAddress, TunnelChild } from '../device/device.ts'
-import { interfaceOfRoute } from '../device/next-hop.ts'
+import type { DeviceTunnel, InterfaceAddress, TunnelChild } from '../device/device.ts'
+import { prefixesInto } from '../device/next-hop.ts'
 import { type Box, boxOf } from '../match/box.ts'
 import { IntervalIndex } from '../match/interval-index.ts'
 import { RangeSet, rangeOf } from '../match/range-set.ts'
@@ -107,26 +107,6 @@ function ledRemotes({ device }: WorldSite, { remote, through }: TunnelChild): re
   if (remote.length > 0 || through?.kind !== 'route') return [remote]
   const led = prefixesInto(device, through.interface).filter(({ family }) => family === remote.family)
   return outermost(led)
-}
-
-const leading = new WeakMap<Device, ReadonlyMap<string | undefined, Prefix[]>>()
-
-/** The prefixes that routes of a device lead into an interface. */
-export function prefixesInto(device: Device, name: string): readonly Prefix[] {
-  const found = leading.get(device) ?? prefixesByInterface(device)
-  leading.set(device, found)
-  return found.get(name) ?? []
-}
-
-function prefixesByInterface(device: Device): ReadonlyMap<string | undefined, Prefix[]> {
-  const found = new Map<string | undefined, Prefix[]>()
-  for (const route of device.routes) {
-    const name = interfaceOfRoute(device, route)
-    const known = found.get(name)
-    if (known) known.push(route.prefix)
-    else found.set(name, [route.prefix])
-  }
-  return found
 }
 
 function remotesIn(site: WorldSite, carried: readonly Carried[]): IntervalIndex<RangeSet> {

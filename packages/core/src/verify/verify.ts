@@ -62,6 +62,7 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
   const arriving = flows.filter((flow) => !lost.has(flow))
   const second = followSecondTunnels(subject, arriving)
   for (const { flow } of second.unknown) table.leave(flow)
+  for (const { from, peer } of second.lost) table.blame({ site: from.name, ...aboutPeer(peer) })
   const doubted = doubtFindings([...unknown, ...second.unknown], world, negotiationDoubts(subject))
   const checked = checks.flatMap(({ check }) => check(subject))
   const findings = [

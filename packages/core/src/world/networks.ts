@@ -6,6 +6,7 @@ import { connectedNetworks } from '../device/next-hop.ts'
 import { IntervalIndex } from '../match/interval-index.ts'
 import { rangeOf } from '../match/range-set.ts'
 import { type Behind, behindOf } from './behind.ts'
+import { seenByHosts } from './far-maps.ts'
 import { type InsideNetwork, insideNetworks, networksOfUplinks, routedAlone } from './find-sides.ts'
 
 /** A prefix, and why it was taken for what it is. */
@@ -52,13 +53,9 @@ export function networksOf(device: Device, uplinks: readonly string[]): Networks
  * Without what another tunnel brings, where the gateway stands between the two: the local prefix of the one is remote at the other, and the other
  * way round, so that neither is of the gateway itself.
  */
-function withoutHandedOn(all: readonly Behind[], { tunnels }: Device): readonly Behind[] {
-  if (tunnels.length < 2) return all
-  const bringing = new IntervalIndex(
-    tunnels.flatMap(({ children }) =>
-      children.filter(({ kind }) => kind === 'protect').map((value) => ({ range: rangeOf(value.remote), value })),
-    ),
-  )
+function withoutHandedOn(all: readonly Behind[], device: Device): readonly Behind[] {
+  if (device.tunnels.length < 2) return all
+  const bringing = new IntervalIndex(seenByHosts(device).map((value) => ({ range: rangeOf(value.remote), value })))
   const isBrought = ({ child: { local, remote } }: Behind) =>
     !local.equals(remote) &&
     bringing.meeting(rangeOf(local)).some((one) => one.remote.contains(local) && one.local.contains(remote))

@@ -101,6 +101,18 @@ describe('the hand-over sheet', () => {
     expect(sheet({ nat: [] })).not.toContain('translateAt')
   })
 
+  it('says which site is behind a prefix where an end hands on', () => {
+    const between = { local: 'here' as SiteName, remote: 'beyond' as SiteName }
+    const selectors = [...tunnel.selectors, { number: 1010, local: near, remote: far, between }]
+    const text = sheet({ tunnels: [{ ...tunnel, selectors }] })
+    expect(text).toContain(`| 1010 | \`${near}\` | here | \`${far}\` | beyond |`)
+    const of = { ...between, remote: undefined }
+    expect(
+      sheet({ tunnels: [{ ...tunnel, selectors: [{ number: 1010, local: near, remote: far, between: of }] }] }),
+    ).toContain('| several sites |')
+    expect(sheet()).not.toContain('hands on')
+  })
+
   it('says what it presumes of selectors where there are several', () => {
     const asked = 'ask for `mode: route` in the plan'
     expect(sheet()).not.toContain(asked)

@@ -68,7 +68,9 @@ interface TunnelSheet {
   readonly natTraversal: string
   readonly start: string
   readonly peerTriesOnce: boolean
-  readonly selectors: readonly { readonly number: number; readonly local: string; readonly remote: string }[]
+  readonly selectors: readonly SelectorRow[]
+  /** Some of what it carries is of sites beyond its ends. */
+  readonly handsOn: boolean
   readonly source: readonly RuleRow[]
   /** Source rules that give many hosts few addresses. */
   readonly hiding: readonly RuleRow[]
@@ -83,7 +85,7 @@ interface TunnelSheet {
   readonly virtualInterface: boolean
   readonly takesAll: boolean
   readonly linkAddress: string | undefined
-  readonly routes: readonly { readonly prefix: string }[]
+  readonly routes: readonly { readonly prefix: string; readonly of: string }[]
   /** Selectors of several pairs. */
   readonly isCrowded: boolean
   readonly calls: readonly CallRow[]
@@ -93,6 +95,15 @@ interface TunnelSheet {
   readonly firstCall: CallRow | undefined
   /** Its host can be called, too. */
   readonly isMutual: boolean
+}
+
+/** A pair of prefixes, and the sites that they are of. */
+interface SelectorRow {
+  readonly number: number
+  readonly local: string
+  readonly localSite: string
+  readonly remote: string
+  readonly remoteSite: string
 }
 
 interface RuleRow {
@@ -179,7 +190,7 @@ function tunnelSheet(
   const farRows = ruleRows(far, isMap)
   const made = tunnel.selectors.flatMap((selector) => callRows(selector, { own, far }))
   const [calls, callsOut] = [false, true].map((isHidden) => made.filter((one) => one.isHidden === isHidden))
-  const selectors = selectorRows(tunnel)
+  const selectors = selectorRows(tunnel, policy)
   const source = ruleRows(own, (rule) => isMap(rule) && !hidesHosts(rule))
   return {
     peer,
@@ -197,6 +208,7 @@ function tunnelSheet(
     natTraversal: tunnel.forceNatTraversal ? 'forced: UDP 4500 always' : 'automatic',
     start: startWords[tunnel.start],
     selectors,
+    handsOn: tunnel.selectors.some(({ between }) => between !== undefined),
     source,
     hiding: ruleRows(own, hidesHosts),
     destination: ruleRows(own, ({ direction, service }) => direction === 'destination' && !service),
@@ -233,15 +245,32 @@ function rulesOf(
   return { own: ofTunnel.filter((rule) => !isFar(rule)), far: ofTunnel.filter(isFar) }
 }
 
-function selectorRows({ selectors, through }: TunnelPolicy): TunnelSheet['selectors'] {
+function selectorRows({ selectors, site: peer, through }: TunnelPolicy, { site }: GatewayPolicy): SelectorRow[] {
   const [first] = selectors
   if (first && through?.kind === 'route' && through.takes === 'any') {
-    return [{ number: first.number, local: '0.0.0.0/0', remote: '0.0.0.0/0' }]
+    const { number } = first
+    return [{ number, local: '0.0.0.0/0', localSite: 'all', remote: '0.0.0.0/0', remoteSite: 'all' }]
   }
-  return selectors.map(({ number, local, remote }) => ({ number, local: local.toString(), remote: remote.toString() }))
+  return selectors.map(({ number, local, remote, between = { local: site, remote: peer } }) => ({
+    number,
+    local: local.toString(),
+    localSite: between.local ?? several,
+    remote: remote.toString(),
+    remoteSite: between.remote ?? several,
+  }))
 }
 
-function virtualPart({ through, peer }: TunnelPolicy, { interfaces, routes }: GatewayPolicy) {
+/** Of a summary. */
+const several = 'several sites'
+
+/** The site that a route is for. */
+function siteBehind(prefix: Prefix, { selectors, site: peer }: TunnelPolicy): string {
+  const found = selectors.find(({ remote, visible = remote }) => visible.equals(prefix))
+  return found?.between ? (found.between.remote ?? several) : peer
+}
+
+function virtualPart(tunnel: TunnelPolicy, { interfaces, routes }: GatewayPolicy) {
+  const { through, peer } = tunnel
   const isRouted = through?.kind === 'route'
   const own = interfaces.find((one) => one.kind === 'tunnel' && one.peer === peer)
   const names = new Set(interfaces.filter((one) => one.peer === peer).map(({ name }) => name))
@@ -250,7 +279,7 @@ function virtualPart({ through, peer }: TunnelPolicy, { interfaces, routes }: Ga
     virtualInterface: isRouted,
     takesAll: isRouted && through.takes === 'any',
     linkAddress: own?.address && `${own.address.address}/${own.address.network.length}`,
-    routes: isRouted ? into.map(({ prefix }) => ({ prefix: prefix.toString() })) : [],
+    routes: isRouted ? into.map(({ prefix }) => ({ prefix: prefix.toString(), of: siteBehind(prefix, tunnel) })) : [],
   }
 }
 
