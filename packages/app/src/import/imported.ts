@@ -1,5 +1,6 @@
-import type { Finding, Path, Platform, WrittenNetwork } from '@natplan/core'
+import type { Finding, Path, Platform, Prefix, WrittenNetwork } from '@natplan/core'
 import type { TextPieces } from '../prefixes/text-pieces.ts'
+import type { Said } from './said.ts'
 
 /** Something that was given to be imported. */
 export interface Given {
@@ -38,6 +39,13 @@ export interface LeftOut {
   readonly line?: number
 }
 
+/** A route that nodes of a site have towards a peer, made by hand. */
+export interface NodeRoute {
+  readonly site: string
+  readonly prefix: Prefix
+  readonly said: Said
+}
+
 /** What sources say, as the plan file that somebody would have written of them. */
 export interface Imported {
   readonly network: Omit<WrittenNetwork, 'version'>
@@ -45,6 +53,8 @@ export interface Imported {
   readonly leftOut: readonly LeftOut[]
   /** Positions are those of the sources: place.source is `config` or `input`, with file and line. */
   readonly findings: readonly Finding[]
+  /** What nodes call peers by; the plan as a whole says whether it knows them. */
+  readonly routes?: readonly NodeRoute[]
 }
 
 /** One kind of thing that people have: the only place that knows its form. */

@@ -129,9 +129,13 @@ class Cutter {
     const { most } = limits.elementBytes
     if (kept.length <= most) return
     const line = this.#isInElement ? this.#elementLine : this.#documentLine
-    throw new NatplanError('INPUT_TOO_LARGE', `${this.#name}:${line}: a value has more than ${most / 1024 / 1024} MiB`, {
-      hint: 'natplan reads lists of any length, of values of that size; is this the right file?',
-    })
+    throw new NatplanError(
+      'INPUT_TOO_LARGE',
+      `${this.#name}:${line}: a value has more than ${most / 1024 / 1024} MiB`,
+      {
+        hint: 'natplan reads lists of any length, of values of that size; is this the right file?',
+      },
+    )
   }
 
   #parsed(kept: Bytes, line: number): { readonly value: unknown; readonly line: number } {

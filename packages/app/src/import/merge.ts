@@ -37,6 +37,7 @@ class Merge {
       reasons: this.#reasons,
       leftOut: this.#rest.flatMap(({ leftOut }) => leftOut),
       findings: this.#rest.flatMap(({ findings }) => findings),
+      routes: this.#rest.flatMap(({ routes = [] }) => routes),
     }
   }
 
