@@ -121,12 +121,14 @@ function takeConnection(facts: CloudFacts, value: unknown, place: CloudPlace): v
     facts.peer(peer).addresses.push({ value: told.peer, why: `address of ${peer}`, ...where(place) })
   const link = textAt(first, 'TunnelInsideCidr') ?? told?.link
   const proposal = proposalIn(first)
+  const own = outside === undefined ? [] : [{ value: outside, why: `first tunnel of ${id}`, ...where(place) }]
+  facts.gateway(gateway).addresses.push(...own)
   facts.connections.push({
     id,
     gateway,
     peer,
     place,
-    address: outside === undefined ? undefined : { value: outside, why: `first tunnel of ${id}`, ...where(place) },
+    hasOwnAddress: own.length > 0,
     settings: { mode: 'route', ...(link === undefined ? {} : { link }), ...(proposal ? { proposal } : {}) },
     standby: Math.max(others.length, standby.length, configured.length - 1, 0),
   })

@@ -116,7 +116,7 @@ function takeConnection(facts: CloudFacts, { id, values, place }: Resource): voi
     ...(proposal ? { proposal } : {}),
     ...(isOld ? { ike: { version: 1 as const } } : {}),
   }
-  facts.connections.push({ id, gateway, peer, place, address: undefined, settings, standby: 0 })
+  facts.connections.push({ id, gateway, peer, place, hasOwnAddress: false, settings, standby: 0 })
 }
 
 /** Ids are written with letters of either case. */

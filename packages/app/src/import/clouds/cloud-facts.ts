@@ -43,8 +43,8 @@ export interface CloudConnection {
   readonly gateway: string
   readonly peer: string
   readonly place: CloudPlace
-  /** The address of the cloud's end, where each connection has one of its own. */
-  readonly address: Said | undefined
+  /** One of the addresses of the gateway is that of this connection alone. */
+  readonly hasOwnAddress: boolean
   readonly settings: Pick<WrittenTunnel, 'mode' | 'link' | 'proposal' | 'ike'>
   /** Further tunnels of the same connection, which stand by. */
   readonly standby: number

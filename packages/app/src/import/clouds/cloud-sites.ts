@@ -57,10 +57,8 @@ class CloudDraft {
 
   addGateway(id: string, gateway: CloudGateway): void {
     const site = gateway.network === undefined ? undefined : this.#siteOfNetwork.get(gateway.network)
-    const connections = this.#facts.connections.filter((one) => one.gateway === id)
-    const own = connections.flatMap(({ address }) => address ?? [])
-    const addresses = own.length > 0 ? own : gateway.addresses
-    const [address] = addresses
+    const own = this.#facts.connections.filter((one) => one.gateway === id && one.hasOwnAddress)
+    const [address] = gateway.addresses
     const written = site === undefined ? undefined : this.#sites.get(site)
     if (site === undefined || !written) {
       this.#miss(gateway.place, {

@@ -120,7 +120,7 @@ function takeTunnel(facts: CloudFacts, { id, name, value, place }: Resource): vo
     ...(remote.length > 0 ? {} : { mode: 'route' as const }),
     ...(at(value, 'ikeVersion') === 1 ? { ike: { version: 1 as const } } : {}),
   }
-  facts.connections.push({ id, gateway, peer, place, address: undefined, settings, standby: 0 })
+  facts.connections.push({ id, gateway, peer, place, hasOwnAddress: false, settings, standby: 0 })
 }
 
 /** The same object is named by a whole address or from the project on. */
