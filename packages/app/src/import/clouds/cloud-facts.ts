@@ -1,7 +1,7 @@
 import { Prefix, type WrittenTunnel } from '@natplan/core'
 import { LeftOutCounts, type Said } from '../said.ts'
 
-export type CloudPlatform = 'aws' | 'azure' | 'gcp'
+type CloudPlatform = 'aws' | 'azure' | 'gcp'
 
 /** Where something stands, and the site that its text is said to be of. */
 export interface CloudPlace {

@@ -121,7 +121,7 @@ export class ClusterFacts {
 }
 
 /** A prefix, or the network of an address with a length, or a host. */
-export function prefixOf(text: string): Prefix | undefined {
+function prefixOf(text: string): Prefix | undefined {
   const [, first = '', length] = /^([^/]*)(?:\/([0-9]{1,3}))?$/.exec(text.trim()) ?? []
   const address = Address.tryParse(first)
   if (!address) return undefined
