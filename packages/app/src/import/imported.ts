@@ -46,6 +46,12 @@ export interface NodeRoute {
   readonly said: Said
 }
 
+/** A site of which only the address of its gateway is known; a site whose gateway has that address is the same. */
+export interface PeerEnd {
+  readonly site: string
+  readonly address: string
+}
+
 /** What sources say, as the plan file that somebody would have written of them. */
 export interface Imported {
   readonly network: Omit<WrittenNetwork, 'version'>
@@ -55,6 +61,7 @@ export interface Imported {
   readonly findings: readonly Finding[]
   /** What nodes call peers by; the plan as a whole says whether it knows them. */
   readonly routes?: readonly NodeRoute[]
+  readonly ends?: readonly PeerEnd[]
 }
 
 /** One kind of thing that people have: the only place that knows its form. */

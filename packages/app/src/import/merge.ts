@@ -37,6 +37,7 @@ class Merge {
       reasons: this.#reasons,
       leftOut: this.#rest.flatMap(({ leftOut }) => leftOut),
       findings: this.#rest.flatMap(({ findings }) => findings),
+      ends: this.#rest.flatMap(({ ends = [] }) => ends),
       routes: this.#rest.flatMap(({ routes = [] }) => routes),
     }
   }

@@ -8,7 +8,7 @@ import {
   type WrittenTunnel,
 } from '@natplan/core'
 import { count } from '../../text/count.ts'
-import type { ImportChoice, Imported, Reason } from '../imported.ts'
+import type { ImportChoice, Imported, PeerEnd, Reason } from '../imported.ts'
 import { freeName, listSaid, type Said, siteNameOf } from '../said.ts'
 import type { CloudConnection, CloudFacts, CloudGateway, CloudNetwork } from './cloud-facts.ts'
 
@@ -30,6 +30,7 @@ class CloudDraft {
   readonly #tunnels: WrittenTunnel[] = []
   readonly #reasons: Reason[] = []
   readonly #findings: Finding[] = []
+  readonly #ends: PeerEnd[] = []
   readonly #siteOfNetwork = new Map<string, string>()
   readonly #siteOfPeer = new Map<string, string>()
 
@@ -44,6 +45,7 @@ class CloudDraft {
       reasons: this.#reasons,
       leftOut: this.#facts.leftOut.all,
       findings: this.#findings,
+      ends: this.#ends,
     }
   }
 
@@ -128,12 +130,14 @@ class CloudDraft {
     this.#siteOfPeer.set(peer, site)
     this.#addSite(site, prefixes, [])
     const [address] = addresses
+    for (const { value } of addresses) this.#ends.push({ site, address: value })
     if (address) this.#reason(['sites', site], { ...address, why: `its gateway is ${address.value}` })
     if (prefixes.length === 0) {
       const message = `${site}: which subnets it has stands in no text`
       this.#miss(place, {
         message,
         hint: 'routes of BGP are not in such texts: write the subnets, or give the configuration of its gateway',
+        about: { site },
       })
     }
     return site
@@ -178,7 +182,7 @@ class CloudDraft {
 
   #miss(
     place: { readonly file: string; readonly line: number } | undefined,
-    remark: { readonly message: string; readonly hint: string },
+    remark: Pick<Finding, 'about'> & { readonly message: string; readonly hint: string },
   ): void {
     const at = place ? { ...inInput(place.line), file: place.file } : inInput()
     this.#findings.push(findingOf('IMPORT_INCOMPLETE', at, remark))

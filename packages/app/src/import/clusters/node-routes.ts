@@ -1,6 +1,7 @@
-import { findingOf, inInput, Prefix, PrefixSet, type WrittenSite } from '@natplan/core'
+import { findingOf, inInput, PrefixSet } from '@natplan/core'
 import { count, namesText } from '../../text/count.ts'
 import type { Imported, NodeRoute } from '../imported.ts'
+import { namesOf } from '../names-of.ts'
 import { freeName, listSaid } from '../said.ts'
 
 /**
@@ -42,12 +43,4 @@ function withPeers(site: string, listed: readonly NodeRoute[], imported: Importe
     network: { ...imported.network, sites: { ...imported.network.sites, [name]: { subnets: values } } },
     reasons: [...imported.reasons, ...reasons],
   }
-}
-
-/** What a site may be called by: its subnets, and what they are pinned to. */
-function namesOf({ subnets }: WrittenSite): Prefix[] {
-  const texts = subnets.flatMap((subnet) =>
-    typeof subnet === 'string' ? [subnet] : [subnet.prefix, subnet.translateTo ?? [], subnet.hideBehind ?? []].flat(),
-  )
-  return texts.flatMap((text) => Prefix.tryParse(text) ?? Prefix.tryParse(`${text}/32`) ?? [])
 }
