@@ -43,6 +43,15 @@ describe('jsonElements', () => {
         { list: undefined, line: 3, value: { other: [{ a: 1 }] } },
       ],
     ],
+    [
+      'elements of several lines',
+      '[{"a":\n1},\n{"b":1}]',
+      [
+        { list: '', line: 1, value: { a: 1 } },
+        { list: '', line: 3, value: { b: 1 } },
+        { list: undefined, line: 1, value: [0, 0] },
+      ],
+    ],
     ['nothing', ' \n', []],
     ['an empty list', '{"items":[]}', [{ list: undefined, line: 1, value: { items: [] } }]],
   ])('reads %s, cut anywhere', async (_, text, wanted) => {

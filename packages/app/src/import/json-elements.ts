@@ -40,7 +40,6 @@ class Cutter {
   #isInString = false
   #isEscaped = false
   #isInElement = false
-  #isListDocument = false
   /** The list whose elements are cut out, and how deep they stand. */
   #list: { readonly key: string; readonly depth: number } | undefined
 
@@ -89,10 +88,7 @@ class Cutter {
   }
 
   #open(byte: number): void {
-    if (this.#depth === 0) {
-      this.#documentLine = this.#line
-      this.#isListDocument = byte === openList
-    }
+    if (this.#depth === 0) this.#documentLine = this.#line
     const key = byte === openList && !this.#isInElement ? this.#listKey() : undefined
     this.#depth++
     if (key !== undefined) this.#list = { key, depth: this.#depth }
@@ -101,7 +97,7 @@ class Cutter {
   /** The key of a list that begins now, if its elements are cut out. */
   #listKey(): string | undefined {
     if (this.#depth === 0) return ''
-    if (this.#depth > 1 || this.#isListDocument) return undefined
+    if (this.#depth > 1) return undefined
     const key = /"([^"\\]*)"\s*:\s*$/.exec(utf8(this.#document.tail(longestKey)))?.[1]
     return key !== undefined && this.#lists.includes(key) ? key : undefined
   }

@@ -12,7 +12,7 @@ export function withPeersKnown(parts: readonly Imported[]): readonly Imported[] 
   return parts.map((part) => {
     return (part.ends ?? []).reduce((sofar, { site, address }) => {
       const owner = owners.get(address)
-      const isKnown = owner && owner.name !== site && part.network.sites[site]?.gateway === undefined
+      const isKnown = owner && part.network.sites[site]?.gateway === undefined
       return isKnown ? renamed(sofar, site, owner) : sofar
     }, part)
   })

@@ -78,6 +78,12 @@ describe('aws', () => {
     expect(network.tunnels?.[0]?.proposal).toEqual(wanted)
   })
 
+  it('has no proposal where ESP has no hash and its cipher needs one', async () => {
+    const options = { TunnelOptions: [{ ...algorithms(['AES256']), Phase2IntegrityAlgorithms: [] }] }
+    const { network } = await read({ ...oneVpc, 'c.json': { VpnConnections: [connection({ Options: options })] } })
+    expect(network.tunnels?.[0]?.proposal).toBeUndefined()
+  })
+
   it('knows the VPC of a VPN gateway by its route tables too, and asks for it where nothing says it', async () => {
     const { 'v.json': vpcs } = oneVpc
     const connections = { VpnConnections: [connection()] }

@@ -94,7 +94,7 @@ describe('nodes', () => {
       'route.txt': routes.replace(/^10\.0\.0\.0.*\n/m, ''),
     }
     expect(await siteOf(texts)).toMatchObject({ kubernetes: { gateway: '10.1.2.1' } })
-    const without = { ...texts, 'route.txt': texts['route.txt'].replace(/^192.*\n/m, '') }
+    const without = { ...texts, 'cloud=x.json': list(node('a', '10.1.2.10')) }
     expect((await importTexts(without)).said).toContainEqual(
       expect.stringContaining('no route of the nodes says which router leads to the private networks'),
     )
