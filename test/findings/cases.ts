@@ -40,6 +40,13 @@ function file(text: string | Buffer, status = 1): Case {
 /** A subnet of which one host is called at a port of the address that all hide behind. */
 const hiddenHost = '{ prefix: 10.2.0.0/24, hideBehind: 192.168.7.1, forwards: [{ port: 443, to: 10.2.0.9 }] }'
 
+const clusterNode = {
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name: 'worker-1' },
+  status: { addresses: [{ type: 'InternalIP', address: '10.1.2.10' }] },
+}
+
 const twoSites = '  a: { subnets: [10.0.0.0/24] }\n  b: { subnets: [10.0.0.0/24] }\n'
 const hubAndSpokes = `version: 1
 sites:
@@ -331,6 +338,20 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
     files: { 'rules.csv': 'source,destination\n10.0.0.0/24,10.1.0.0/24\n' },
     args: ['overlaps', 'rules.csv'],
     status: 2,
+  },
+  IMPORT_INCOMPLETE: {
+    files: { 'nodes.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [clusterNode] }) },
+    args: ['import', 'cloud=nodes.json'],
+    status: 0,
+  },
+  IMPORT_ROUTES_LOST: {
+    files: {
+      'routes.yaml':
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: static-routes }\ndata: { routes: \'["192.168.1.0/24"]\' }\n',
+      'list.txt': '10.5.0.0/24\n',
+    },
+    args: ['import', 'cloud=routes.yaml', 'onpremise=list.txt'],
+    status: 0,
   },
   JSON_SYNTAX: { files: { 'cut.json': '{"Subnets":[{"CidrBlock":"10.0.' }, args: ['overlaps', 'cut.json'], status: 1 },
   LINES_BAD: {

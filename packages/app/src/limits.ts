@@ -27,6 +27,11 @@ export const limits = limitsOf({
     what: 'prefixes of one input of `overlaps` and `free`',
     why: 'the table of the whole Internet has one million; ten million take up to 500 MiB of memory',
   },
+  elementBytes: {
+    most: 32 * 1024 * 1024,
+    what: 'bytes of one object of a JSON export that `import` reads, or of what is around its list',
+    why: 'an object of a cluster or a cloud has some thousands, a state of Terraform some millions; lists of them may have any length',
+  },
   unpackedBytes: {
     most: 1024 * 1024 * 1024,
     what: 'bytes of an input that comes out of gzip',

@@ -1,7 +1,9 @@
 import { NatplanError } from '@natplan/core'
 import { utf8 } from '../prefixes/bytes.ts'
+import { withNodeRoutes } from './clusters/node-routes.ts'
 import type { Given, ImportChoice, Imported, Source } from './imported.ts'
 import { mergedImports } from './merge.ts'
+import { withPeersKnown } from './peers-known.ts'
 import { sources } from './sources.ts'
 
 /**
@@ -15,7 +17,7 @@ export async function importPlan(given: readonly Given[], choice: ImportChoice):
     bySource.set(source, [...(bySource.get(source) ?? []), one])
   }
   const read = [...bySource].map(([source, texts]) => source.read(texts, choice))
-  return mergedImports(await Promise.all(read))
+  return withNodeRoutes(mergedImports(withPeersKnown(await Promise.all(read))))
 }
 
 function sourceOf({ site, text }: Given): Source {

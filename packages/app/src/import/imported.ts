@@ -1,5 +1,6 @@
-import type { Finding, Path, Platform, WrittenNetwork } from '@natplan/core'
+import type { Finding, Path, Platform, Prefix, WrittenNetwork } from '@natplan/core'
 import type { TextPieces } from '../prefixes/text-pieces.ts'
+import type { Said } from './said.ts'
 
 /** Something that was given to be imported. */
 export interface Given {
@@ -38,6 +39,19 @@ export interface LeftOut {
   readonly line?: number
 }
 
+/** A route that nodes of a site have towards a peer, made by hand. */
+export interface NodeRoute {
+  readonly site: string
+  readonly prefix: Prefix
+  readonly said: Said
+}
+
+/** A site of which only the address of its gateway is known; a site whose gateway has that address is the same. */
+export interface PeerEnd {
+  readonly site: string
+  readonly address: string
+}
+
 /** What sources say, as the plan file that somebody would have written of them. */
 export interface Imported {
   readonly network: Omit<WrittenNetwork, 'version'>
@@ -47,6 +61,9 @@ export interface Imported {
   readonly notes?: readonly string[]
   /** Positions are those of the sources: place.source is `config` or `input`, with file and line. */
   readonly findings: readonly Finding[]
+  /** What nodes call peers by; the plan as a whole says whether it knows them. */
+  readonly routes?: readonly NodeRoute[]
+  readonly ends?: readonly PeerEnd[]
 }
 
 /** One kind of thing that people have: the only place that knows its form. */

@@ -42,6 +42,8 @@ class Merge {
       leftOut: this.#rest.flatMap(({ leftOut }) => leftOut),
       notes: this.#rest.flatMap(({ notes = [] }) => notes),
       findings: this.#rest.flatMap(({ findings }) => findings),
+      ends: this.#rest.flatMap(({ ends = [] }) => ends),
+      routes: this.#rest.flatMap(({ routes = [] }) => routes),
     }
   }
 

@@ -1,3 +1,5 @@
+import { clouds } from './clouds/cloud-source.ts'
+import { clusters } from './clusters/cluster-source.ts'
 import type { Source } from './imported.ts'
 import { addressManager } from './lists/address-manager.ts'
 import { hostNames } from './lists/host-names.ts'
@@ -5,4 +7,4 @@ import { prefixList } from './lists/prefix-list.ts'
 import { table } from './lists/table.ts'
 
 /** In the order in which a text is held against them: the first one that recognises it reads it. */
-export const sources: readonly Source[] = [prefixList, addressManager, table, hostNames]
+export const sources: readonly Source[] = [clusters, clouds, prefixList, addressManager, table, hostNames]

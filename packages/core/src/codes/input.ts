@@ -87,6 +87,16 @@ export const inputCodes = {
     'natplan reads up to ten million prefixes of one input, and of one that is packed with gzip up to a gibibyte of text: a small file can unpack to a thousand times its size. Nothing of it is used.',
   ),
 
+  // What is imported
+  IMPORT_INCOMPLETE: risk(
+    'What was given does not say all',
+    'Something that the plan needs stands in none of the texts that `natplan import` was given, and natplan does not guess it. The hint says which further output has it; several are given to one call. What is written into the plan by hand does as well.',
+  ),
+  IMPORT_ROUTES_LOST: risk(
+    'The plan would take routes away',
+    'Nodes have routes that somebody made by hand, and no other site of the plan is called by what they lead to: nodes that get their routes from the plan lose them. Give the configuration of the gateway behind which it lies, or write a site with it; where it is a translated prefix, it is `translateTo` of the subnet that it stands for.',
+  ),
+
   // Addresses
   ADDRESS_INVALID: error(
     'A text is not an IP address',
