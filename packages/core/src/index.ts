@@ -118,7 +118,14 @@ export { normalize } from './network/normalize.ts'
 export { type Platform, platforms } from './network/platforms.ts'
 export { type NetworkReading, readNetwork } from './network/read-network.ts'
 export { type Reading, readWritten } from './network/read-written.ts'
-export { type WrittenNetwork, type WrittenSite, type WrittenTunnel, writtenNetwork } from './network/written.ts'
+export {
+  type WrittenNetwork,
+  type WrittenPlan,
+  type WrittenSite,
+  type WrittenTunnel,
+  writtenNetwork,
+  writtenPlan,
+} from './network/written.ts'
 export type { Occupied } from './overlap/occupied.ts'
 export { overlapsAmong, overlapsIn } from './overlap/overlaps-in.ts'
 export type { Overlap, OverlapEffect, OverlapSide } from './overlap/overlaps-in-forest.ts'
