@@ -276,6 +276,15 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
     args: ['generate', '-o', 'out'],
     status: 2,
   },
+  INCLUDE_UNFIT: file(`version: 1\ninclude: [../sites.yaml]\nsites:\n${twoSites}`),
+  SITE_DUPLICATE: {
+    files: {
+      'natplan.yaml': `version: 1\ninclude: [sites/*.yaml]\nsites:\n${twoSites}`,
+      'sites/b.yaml': 'sites:\n  b: { subnets: [10.1.0.0/24] }\n',
+    },
+    args: plan,
+    status: 1,
+  },
   FILE_IS_LINK: {
     files: { ...gateways('', {}, {}, 2).files, 'out/other': '', 'elsewhere/file': '' },
     links: { 'out/a': '../elsewhere' },

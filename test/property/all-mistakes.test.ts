@@ -65,7 +65,9 @@ const places = pathsIn({ ...rightPlan(), ...beside.defaults })
 const anything = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
   fc.constantFrom('10.0.1.0/24', '10.0.0.0/8', '::/0', '203.0.113.1', 'site0', 'site1', 'never', ''),
-  fc.constantFrom(...places).map((path) => path.reduce<unknown>((at, step) => (at as Draft)[step], { ...rightPlan(), ...beside.defaults })),
+  fc
+    .constantFrom(...places)
+    .map((path) => path.reduce<unknown>((at, step) => (at as Draft)[step], { ...rightPlan(), ...beside.defaults })),
 )
 
 describe('what is wrong with a plan file', () => {

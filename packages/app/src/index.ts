@@ -21,6 +21,7 @@ export { planText } from './import/plan-text.ts'
 export { limits } from './limits.ts'
 export { traceDiagram } from './pictures/mermaid.ts'
 export { gatewaySite, gatewaySites, noGateways } from './plan/gateway-site.ts'
+export type { Include, Included } from './plan/included.ts'
 export {
   type LoadedNetwork,
   type LoadedPlan,

@@ -65,6 +65,7 @@ export { NatplanError } from './error.ts'
 export {
   type About,
   bounded,
+  collect,
   type Finding,
   findingOf,
   formatPath,

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { definitionOf } from './schema-types.ts'
-import { shapeOfText, shaped } from './written-texts.ts'
+import { shaped, shapeOfText } from './written-texts.ts'
 
 type Shape = Readonly<Record<string, z.core.$ZodType>>
 type Opened<Keys extends Shape> = z.ZodMiniObject<

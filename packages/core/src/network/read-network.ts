@@ -1,6 +1,6 @@
-import { type Finding, findingOf, type Path } from '../finding.ts'
+import { type Finding, findingOf, inPlan, type Path } from '../finding.ts'
 import { normalizePartly, type PartialReading } from './normalize.ts'
-import { keyOf, Unread } from './partly.ts'
+import { keyOf, type Partly, Unread } from './partly.ts'
 import { readPartly } from './read-written.ts'
 import { hasDefaults, withDefaults } from './with-defaults.ts'
 import { type WrittenNetwork, type WrittenPlan, writtenNetwork, writtenPlan } from './written.ts'
@@ -29,13 +29,23 @@ function readWithDefaults(data: unknown, known: readonly Finding[]): NetworkRead
   for (const { place } of known) unread.add(place.path)
   const filled = withDefaults(plan.value, unread)
   const network = readPartly<WrittenNetwork>(writtenNetwork, filled.value, 'plan', unread)
-  const findings = [...known, ...plan.findings, ...network.findings]
+  const findings = [...known, ...plan.findings, ...network.findings, ...withoutTunnels(plan.value, unread)]
   const reading = normalizePartly(network.value, {
     findings,
     unread,
     told: (all) => asPlaced(all, filled.origin),
   })
   return { ...reading, asWritten: (path) => plan.asWritten(filled.origin(path)) }
+}
+
+function withoutTunnels({ defaults, tunnels }: Partly<WrittenPlan>, unread: Unread): Finding[] {
+  if (!defaults?.tunnel || tunnels || unread.touches(['tunnels'])) return []
+  return [
+    findingOf('TUNNEL_KEYS_UNFIT', inPlan(['defaults', 'tunnel']), {
+      message: 'no tunnel has these defaults: there are none under tunnels',
+      hint: 'list the tunnels: each has what stands here',
+    }),
+  ]
 }
 
 /** The findings at the places where people wrote what is wrong: of a default once, however many have it. */

@@ -34,7 +34,11 @@ function tunnelOf(tunnel: object, written: object = {}) {
 }
 
 function gatewayOf(defaults: object, written: object) {
-  const { value, told } = read({ version: 1, defaults: { gateway: defaults }, sites: { a: { subnets: [], ...written } } })
+  const { value, told } = read({
+    version: 1,
+    defaults: { gateway: defaults },
+    sites: { a: { subnets: [], ...written } },
+  })
   expect(told).toEqual([])
   return value?.sites.get('a' as never)?.gateway
 }
@@ -69,7 +73,11 @@ describe('defaults of gateways', () => {
 
   it.each<[object, boolean, string]>([
     [gateway, false, 'nobody says where it is called'],
-    [{ ...gateway, outside: { interface: 'eth0', address: 'dynamic' }, identity: '{site}.example.net' }, true, 'that is the same for all'],
+    [
+      { ...gateway, outside: { interface: 'eth0', address: 'dynamic' }, identity: '{site}.example.net' },
+      true,
+      'that is the same for all',
+    ],
   ])('%j make a gateway of a site without one: %s (%s)', (defaults, made) => {
     expect(gatewayOf(defaults, {}) !== undefined).toBe(made)
   })
@@ -94,7 +102,9 @@ describe('defaults of tunnels', () => {
   })
 
   it('fill in names without any default as well', () => {
-    expect(tunnelOf({}, { preSharedKey: { env: 'NATPLAN_{site}_{peer}' } })?.preSharedKey).toEqual({ env: 'NATPLAN_b_a' })
+    expect(tunnelOf({}, { preSharedKey: { env: 'NATPLAN_{site}_{peer}' } })?.preSharedKey).toEqual({
+      env: 'NATPLAN_b_a',
+    })
   })
 
   it.each<[object, object, string]>([
@@ -135,7 +145,12 @@ describe('what is wrong with defaults', () => {
   it.each<[unknown, object, string[], string]>([
     [4, {}, ['VALUE_WRONG defaults: expected a mapping, found 4'], 'nothing follows'],
     [{ gatway: gateway }, {}, ['KEY_UNKNOWN defaults.gatway: unknown key "gatway"'], 'read as meant'],
-    [{ gateway: { ...gateway, platfrm: 'edgeos' } }, {}, ['KEY_UNKNOWN defaults.gateway.platfrm: unknown key "platfrm"'], 'below, beside the right one'],
+    [
+      { gateway: { ...gateway, platfrm: 'edgeos' } },
+      {},
+      ['KEY_UNKNOWN defaults.gateway.platfrm: unknown key "platfrm"'],
+      'below, beside the right one',
+    ],
     [
       { gateway: { ...gateway, platform: 'vyos-9' } },
       {},
@@ -153,6 +168,12 @@ describe('what is wrong with defaults', () => {
       joinedByTunnel,
       [expect.stringMatching(/^VALUE_WRONG defaults\.tunnel\.preSharedKey\.file: /)],
       'the same in a path',
+    ],
+    [
+      { gateway, tunnel: { start: 'trap' } },
+      {},
+      [expect.stringMatching(/^TUNNEL_KEYS_UNFIT defaults\.tunnel: /)],
+      'no tunnel is listed',
     ],
     [
       { gateway: { ...gateway, virtualInterface: { address: '1.2.3' } } },
@@ -203,7 +224,9 @@ describe('what is wrong with defaults', () => {
   it('knows where each value was written', () => {
     const { asWritten } = read(plan({ gatway: gateway }, joinedByTunnel))
     expect(formatPath(asWritten(['sites', 'a', 'gateway', 'platform']))).toBe('defaults.gatway.platform')
-    expect(formatPath(asWritten(['sites', 'a', 'gateway', 'outside', 'address']))).toBe('sites.a.gateway.outside.address')
+    expect(formatPath(asWritten(['sites', 'a', 'gateway', 'outside', 'address']))).toBe(
+      'sites.a.gateway.outside.address',
+    )
     expect(formatPath(asWritten(['sites', 'a', 'gateway']))).toBe('sites.a.gateway')
   })
 })

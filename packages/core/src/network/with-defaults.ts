@@ -160,10 +160,7 @@ function usersOf({ sites = {}, tunnels = [] }: Plan): User[] {
   const parts = Object.entries(sites).flatMap(([name, site]) =>
     siteParts.map((kind) => ({ kind, path: ['sites', name, kind], own: site?.[kind] })),
   )
-  return [
-    ...parts,
-    ...tunnels.map((own, index) => ({ kind: 'tunnel' as const, path: ['tunnels', index], own })),
-  ]
+  return [...parts, ...tunnels.map((own, index) => ({ kind: 'tunnel' as const, path: ['tunnels', index], own }))]
 }
 
 /** Where a default could not be read, nobody knows what a site has that does not write it itself. */
@@ -222,7 +219,10 @@ function ownOrDefault(
 }
 
 function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((at, step) => (isMapping(at) || Array.isArray(at) ? (at as Mapping)[step] : undefined), value)
+  return path.reduce<unknown>(
+    (at, step) => (isMapping(at) || Array.isArray(at) ? (at as Mapping)[step] : undefined),
+    value,
+  )
 }
 
 function asMapping(value: unknown): Mapping {

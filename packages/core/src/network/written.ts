@@ -38,12 +38,16 @@ const { sites: _sites, through: _through, link: _link, ...tunnelDefaults } = ope
 const defaults = z.strictObject({
   gateway: z.optional(
     openGateway.check(
-      about('Of every site that has a gateway: one that writes a part of it, and with outside.address here, each site.'),
+      about(
+        'Of every site that has a gateway: one that writes a part of it, and with outside.address here, each site.',
+      ),
     ),
   ),
   kubernetes: z.optional(openCluster.check(about('Of every site that writes kubernetes, which may be empty: {}.'))),
   tunnel: z.optional(
-    z.strictObject(tunnelDefaults).check(about('Of every tunnel that is listed under tunnels and has none of through.')),
+    z
+      .strictObject(tunnelDefaults)
+      .check(about('Of every tunnel that is listed under tunnels and has none of through.')),
   ),
 })
 
