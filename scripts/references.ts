@@ -38,7 +38,7 @@ type JsonSchema = {
   readonly anyOf?: readonly JsonSchema[]
   readonly patternProperties?: Readonly<Record<string, JsonSchema>>
   readonly if?: object
-  readonly then?: JsonSchema
+  readonly else?: JsonSchema
 }
 
 function schemaOf(type: z.ZodMiniType): JsonSchema {
@@ -51,8 +51,8 @@ function planSchema(): JsonSchema {
   const whole = requiredOf(sites)
   return {
     ...withOwnKeys(schemaOf(writtenPlan)),
-    if: { not: { required: ['defaults'] } },
-    ...(whole ? { then: { properties: { sites: whole } } } : {}),
+    if: { required: ['defaults'] },
+    ...(whole ? { else: { properties: { sites: whole } } } : {}),
   }
 }
 

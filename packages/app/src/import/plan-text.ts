@@ -11,7 +11,7 @@ export function planText({ network, reasons }: Imported, { explains }: { readonl
 }
 
 /** A list of plain values that fits on a line stands on one, when nothing is to be said of them. */
-function flowShort(node: unknown): void {
+export function flowShort(node: unknown): void {
   if (isSeq(node)) {
     for (const item of node.items) flowShort(item)
     if (node.items.every(isScalar) && String(node.toJSON()).length < 100) node.flow = true
@@ -20,7 +20,7 @@ function flowShort(node: unknown): void {
   }
 }
 
-function comment(document: Document, { path, text, file, line }: Reason): void {
+export function comment(document: Document, { path, text, file, line }: Reason): void {
   const said = ` ${text} (${line === undefined ? file : `${file}:${line}`})`
   const node = nodeAt(document, path)
   if (!node) throw new Error(`a reason for ${formatPath(path)}, which is not in the plan`)
