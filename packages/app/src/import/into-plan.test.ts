@@ -41,7 +41,10 @@ describe('intoPlan', () => {
   it.each<[Imported['network'], string]>([
     [{ sites: {} }, 'nothing'],
     [{ sites: { a: { subnets: ['10.0.0.0/24', '10.0.7.0/24'] } } }, 'what is there'],
-    [{ sites: { hub: { subnets: ['10.9.0.0/24'] } }, tunnels: [{ sites: ['a', 'hub'], proposal: 'modern' }] }, 'a tunnel'],
+    [
+      { sites: { hub: { subnets: ['10.9.0.0/24'] } }, tunnels: [{ sites: ['a', 'hub'], proposal: 'modern' }] },
+      'a tunnel',
+    ],
     [
       {
         sites: {
@@ -68,10 +71,7 @@ describe('intoPlan', () => {
         },
         b: { subnets: ['10.2.0.0/24'] },
       },
-      tunnels: [
-        { sites: ['a', 'hub'], mode: 'route' },
-        { sites: ['hub', 'b'] },
-      ],
+      tunnels: [{ sites: ['a', 'hub'], mode: 'route' }, { sites: ['hub', 'b'] }],
     })
     expect(told).toEqual([])
     expect(result).toBe(`# Our sites
@@ -129,7 +129,12 @@ avoid: [ 192.168.7.0/24 ]
 
   it('says behind what it added what that was concluded from', () => {
     const network = { sites: { a: { subnets: ['10.0.0.0/24', '10.0.7.0/24', '10.0.8.0/24'] } } }
-    const reason = (index: number) => ({ path: ['sites', 'a', 'subnets', index], text: 'it is in the list', file: 'a.txt', line: index })
+    const reason = (index: number) => ({
+      path: ['sites', 'a', 'subnets', index],
+      text: 'it is in the list',
+      file: 'a.txt',
+      line: index,
+    })
     const { text } = intoPlan(plan, imported(network, [reason(0), reason(2)]), { explains: true, elsewhere: new Set() })
     expect(text).toContain('      - 10.0.8.0/24 # it is in the list (a.txt:2)\n')
     expect(text).not.toContain('a.txt:0')
@@ -148,6 +153,8 @@ avoid: [ 192.168.7.0/24 ]
   })
 
   it.each(['- a\n', 'a: b: c\n', ''])('refuses %j, which is no plan', (text) => {
-    expect(() => intoPlan(text, imported({ sites: {} }), { explains: false, elsewhere: new Set() })).toThrow('no plan file')
+    expect(() => intoPlan(text, imported({ sites: {} }), { explains: false, elsewhere: new Set() })).toThrow(
+      'no plan file',
+    )
   })
 })

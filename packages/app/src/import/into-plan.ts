@@ -99,7 +99,8 @@ class Adding {
       if (values.length > 0) this.#addToList(values, { to: at, from: at })
       this.#tellVanished(at, values)
     }
-    for (const [key, value] of Object.entries(parts)) this.#addValue(value, { to: [...path, key], from: [...path, key] })
+    for (const [key, value] of Object.entries(parts))
+      this.#addValue(value, { to: [...path, key], from: [...path, key] })
   }
 
   #addTunnel(tunnel: { readonly sites: readonly string[] | 'all' }, from: Path): void {
@@ -128,7 +129,8 @@ class Adding {
     const there = this.#valueAt(to)
     const given = there ?? valueAt(this.#defaults, defaultOf(to))
     if (isMapping(value) && (isMapping(there) || (there === undefined && isMapping(given)))) {
-      for (const [key, inner] of Object.entries(value)) this.#addValue(inner, { to: [...to, key], from: [...from, key] })
+      for (const [key, inner] of Object.entries(value))
+        this.#addValue(inner, { to: [...to, key], from: [...from, key] })
       return
     }
     if (sameValue(value, given)) return
@@ -221,7 +223,10 @@ function defaultOf([top, , part, ...rest]: Path): Path {
 }
 
 function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((at, step) => (typeof at === 'object' && at !== null ? (at as Mapping)[step] : undefined), value)
+  return path.reduce<unknown>(
+    (at, step) => (typeof at === 'object' && at !== null ? (at as Mapping)[step] : undefined),
+    value,
+  )
 }
 
 /** By which an entry of a list is the same one: a prefix, however it is spelt. */

@@ -37,8 +37,14 @@ export async function runImport(options: ImportOptions): Promise<Status> {
 }
 
 function addTo(path: string, imported: Imported, { explain = false }: ImportOptions): Status {
-  const said = editPlan(path, ({ text, partSites }) => intoPlan(text, imported, { explains: explain, elsewhere: partSites }))
-  say(said.isChanged ? `${path} has what was imported; look at it, then: natplan plan ${path}` : `${path} has it all already`)
+  const said = editPlan(path, ({ text, partSites }) =>
+    intoPlan(text, imported, { explains: explain, elsewhere: partSites }),
+  )
+  say(
+    said.isChanged
+      ? `${path} has what was imported; look at it, then: natplan plan ${path}`
+      : `${path} has it all already`,
+  )
   say(...leftOutLines(imported))
   reportFindings([
     { findings: imported.findings, documents: {} },
