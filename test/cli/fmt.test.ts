@@ -5,7 +5,7 @@ import { natplan } from '../support/command.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const loose = 'sites:\n  a: {subnets: [10.0.0.0/24]} # desks\nversion: 1\n'
-const formatted = 'version: 1\nsites:\n  a: { subnets: [ 10.0.0.0/24 ] } # desks\n'
+const formatted = 'version: 1\n\nsites:\n  a: { subnets: [ 10.0.0.0/24 ] } # desks\n'
 
 describe('natplan fmt', () => {
   it('writes a plan in its one form, once', () => {
@@ -26,7 +26,7 @@ describe('natplan fmt', () => {
 
   it.each(['a: b: c\n', 'version: 1\nversion: 1\n', 'version: 1\nsites: { a: *x }\n'])('leaves %j alone', (text) => {
     const cwd = temporaryFolder({ 'natplan.yaml': text })
-    expect(natplan(['fmt'], { cwd })).toMatchObject({ status: 2, stderr: expect.stringMatching(/natplan\.yaml:\d+: /) })
+    expect(natplan(['fmt'], { cwd })).toMatchObject({ status: 1, stderr: expect.stringMatching(/natplan\.yaml:\d+: /) })
     expect(readFileSync(join(cwd, 'natplan.yaml'), 'utf8')).toBe(text)
   })
 
@@ -48,14 +48,14 @@ describe('natplan import --into', () => {
     const add = () => natplan(['import', 'a=a.txt', '--into', 'natplan.yaml'], { cwd })
     expect(add()).toMatchObject({ status: 0, stdout: '' })
     const text = readFileSync(join(cwd, 'natplan.yaml'), 'utf8')
-    expect(text).toBe('version: 1\nsites:\n  a: { subnets: [ 10.0.0.0/24, 10.1.0.0/24 ] } # desks\n')
+    expect(text).toBe('version: 1\n\nsites:\n  a: { subnets: [ 10.0.0.0/24, 10.1.0.0/24 ] } # desks\n')
     expect(add()).toMatchObject({ status: 0, stderr: expect.stringContaining('has it all already') })
     expect(readFileSync(join(cwd, 'natplan.yaml'), 'utf8')).toBe(text)
   })
 
   it('leaves a plan alone that it cannot read', () => {
     const cwd = temporaryFolder({ 'natplan.yaml': 'a: b: c\n', ...list })
-    expect(natplan(['import', 'a=a.txt', '--into', 'natplan.yaml'], { cwd }).status).toBe(2)
+    expect(natplan(['import', 'a=a.txt', '--into', 'natplan.yaml'], { cwd }).status).toBe(1)
     expect(readFileSync(join(cwd, 'natplan.yaml'), 'utf8')).toBe('a: b: c\n')
   })
 })

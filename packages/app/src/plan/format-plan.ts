@@ -54,20 +54,16 @@ function formatMapping(map: YAMLMap, { path, ordered }: At): void {
 
 /** What stands above the first key is about the file, but for a paragraph of its own right above it. */
 function keepHead(document: Document): void {
-  const { contents } = document
-  if (!isMap(contents) || !contents.commentBefore) return
-  const paragraphs = [document.commentBefore, contents.commentBefore]
-    .filter(Boolean)
-    .join('\n\n')
-    .split(/\n\s*\n/)
-  contents.commentBefore = paragraphs.length > 1 ? (paragraphs.pop() ?? null) : null
-  document.commentBefore = paragraphs.join('\n\n')
+  const key = isMap(document.contents) ? document.contents.items[0]?.key : undefined
+  if (!isNode(key) || !key.commentBefore) return
+  const paragraphs = key.commentBefore.split(/\n\s*\n/)
+  key.commentBefore = paragraphs.length > 1 ? (paragraphs.pop() ?? null) : null
+  document.commentBefore = [document.commentBefore, ...paragraphs].filter(Boolean).join('\n\n')
 }
 
-/** The comment in front of the first key belongs to it, wherever it goes. */
+/** In YAML it is one in front of the whole mapping; the one in front of the first key belongs to it, wherever it goes. */
 function keepComment(map: YAMLMap): void {
-  const [first] = map.items
-  const key = first?.key
+  const key = map.items[0]?.key
   if (!map.commentBefore || map.flow || !isNode(key)) return
   key.commentBefore = [map.commentBefore, key.commentBefore].filter(Boolean).join('\n')
   map.commentBefore = null
