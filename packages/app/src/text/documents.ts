@@ -20,7 +20,7 @@ export interface Document {
 }
 
 /** A position, with the file that it is in where that is another one: one that a plan includes. */
-export interface Located extends Position {
+interface Located extends Position {
   readonly name?: string
 }
 
