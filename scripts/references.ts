@@ -10,6 +10,7 @@ import {
   flowFindingCodes,
   type Limit,
   writtenNetwork,
+  writtenPlan,
 } from '@natplan/core'
 import * as z from 'zod/mini'
 import { limits as commandLimits } from '../packages/app/src/limits.ts'
@@ -35,10 +36,55 @@ type JsonSchema = {
   readonly items?: JsonSchema
   readonly additionalProperties?: JsonSchema | boolean
   readonly anyOf?: readonly JsonSchema[]
+  readonly patternProperties?: Readonly<Record<string, JsonSchema>>
+  readonly if?: object
+  readonly else?: JsonSchema
 }
 
 function schemaOf(type: z.ZodMiniType): JsonSchema {
   return z.toJSONSchema(type, { io: 'input' }) as JsonSchema
+}
+
+/** For editors: what defaults say may be left out, where there are any, and every mapping takes keys of people themselves. */
+function planSchema(): JsonSchema {
+  const { sites = {} } = schemaOf(writtenNetwork).properties ?? {}
+  const whole = requiredOf(sites)
+  return {
+    ...withOwnKeys(schemaOf(writtenPlan)),
+    if: { required: ['defaults'] },
+    ...(whole ? { else: { properties: { sites: whole } } } : {}),
+  }
+}
+
+function withOwnKeys(schema: JsonSchema): JsonSchema {
+  const { properties, items, additionalProperties, anyOf } = schema
+  return {
+    ...schema,
+    ...(properties ? { properties: eachOf(properties, withOwnKeys) } : {}),
+    ...(items ? { items: withOwnKeys(items) } : {}),
+    ...(anyOf ? { anyOf: anyOf.map(withOwnKeys) } : {}),
+    ...(typeof additionalProperties === 'object' ? { additionalProperties: withOwnKeys(additionalProperties) } : {}),
+    ...(additionalProperties === false ? { patternProperties: { '^x-': {} } } : {}),
+  }
+}
+
+/** Of a schema only what must be there. */
+function requiredOf({ properties = {}, required = [], additionalProperties }: JsonSchema): JsonSchema | undefined {
+  const below = Object.entries(properties).flatMap(([key, value]) => {
+    const needed = requiredOf(value)
+    return needed ? [[key, needed] as const] : []
+  })
+  const each = typeof additionalProperties === 'object' ? requiredOf(additionalProperties) : undefined
+  if (below.length === 0 && required.length === 0 && !each) return undefined
+  return {
+    ...(required.length > 0 ? { required } : {}),
+    ...(below.length > 0 ? { properties: Object.fromEntries(below) } : {}),
+    ...(each ? { additionalProperties: each } : {}),
+  }
+}
+
+function eachOf(properties: Readonly<Record<string, JsonSchema>>, change: (schema: JsonSchema) => JsonSchema) {
+  return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, change(value)]))
 }
 
 function json(schema: JsonSchema): string {
@@ -112,6 +158,9 @@ it while you type when its first line names the [JSON Schema](../schema/natplan.
 
     # yaml-language-server: $schema=natplan.schema.json
 
+Keys that begin with \`x-\` are yours, in every mapping whose keys are listed here: notes, and anchors to refer to. They are read by nobody.
+[Many sites](many-sites.md) says how \`defaults\` and \`include\` keep a plan short.
+
 | field | kind | required | meaning |
 | --- | --- | --- | --- |
 ${rows.join('\n')}
@@ -156,7 +205,9 @@ function fieldsOf(schema: JsonSchema, path: string): Field[] {
     const here = path === '' ? key : `${path}.${key}`
     const required = schema.required?.includes(key) ? 'yes' : ''
     const text = (value.description ?? '').replaceAll('|', '\\|')
-    return [{ path: here, kind: kindOf(value), required, text }, ...fieldsOf(value, here)]
+    // What stands there is said of sites and tunnels already.
+    const below = path === 'defaults' ? [] : fieldsOf(value, here)
+    return [{ path: here, kind: kindOf(value), required, text }, ...below]
   })
 }
 
@@ -175,7 +226,7 @@ export const references: Readonly<Record<string, string>> = {
   'docs/limits.md': limitsReference(),
   'docs/followed.md': followedReference(madeBy),
   'docs/plan-file.md': planFileReference(),
-  'schema/natplan.schema.json': json(schemaOf(writtenNetwork)),
+  'schema/natplan.schema.json': json(planSchema()),
   'schema/plan-output.schema.json': json(schemaOf(planDocument)),
   'schema/diff-output.schema.json': json(schemaOf(diffDocument)),
   'schema/lab-output.schema.json': json(schemaOf(labDocument)),

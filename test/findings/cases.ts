@@ -81,6 +81,20 @@ set firewall ipv4 name WAN_IN rule 10 action accept
   return { files: { 'natplan.yaml': `version: 1\nsites:\n${ends.join('\n')}\n`, 'a.txt': running }, args, status }
 }
 
+/** A list of one prefix of site a, added to a plan. */
+function importInto(sitesText: string, include?: string): Case {
+  const included = include === undefined ? '' : `include: [${include}]\n`
+  return {
+    files: {
+      'natplan.yaml': `version: 1\n${included}${sitesText}`,
+      'a.txt': '10.0.0.0/24\n',
+      ...(include === undefined ? {} : { [include]: 'sites: { a: { subnets: [10.0.0.0/24] } }\n' }),
+    },
+    args: ['import', 'a=a.txt', '--into', 'natplan.yaml'],
+    status: 0,
+  }
+}
+
 const lockOfA = (translated: string) => `version: 1
 sites:
   a:
@@ -283,6 +297,17 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
     args: ['generate', '-o', 'out'],
     status: 2,
   },
+  INCLUDE_UNFIT: file(`version: 1\ninclude: [../sites.yaml]\nsites:\n${twoSites}`),
+  SITE_DUPLICATE: {
+    files: {
+      'natplan.yaml': `version: 1\ninclude: [sites/*.yaml]\nsites:\n${twoSites}`,
+      'sites/b.yaml': 'sites:\n  b: { subnets: [10.1.0.0/24] }\n',
+    },
+    args: plan,
+    status: 1,
+  },
+  IMPORT_DIFFERS: importInto('sites:\n  b: { subnets: [10.1.0.0/24] }\n', 'a.yaml'),
+  IMPORT_VANISHED: importInto('sites: { a: { subnets: [10.9.0.0/24] } }\n'),
   FILE_IS_LINK: {
     files: { ...gateways('', {}, {}, 2).files, 'out/other': '', 'elsewhere/file': '' },
     links: { 'out/a': '../elsewhere' },

@@ -25,8 +25,11 @@ function textOf({ code, place }: Pick<Finding, 'code' | 'place'>): string {
   return `${code} ${formatPath(place.path)}`
 }
 
-function spoilt(made: readonly Mistake[]): unknown {
-  const draft = rightPlan()
+/** The same plan once more, with defaults that nothing has, so that it is read with them. */
+const beside = { nothing: {}, defaults: { defaults: { gateway: { interfaceBase: 50 }, tunnel: { start: 'trap' } } } }
+
+function spoilt(made: readonly Mistake[], more: object = {}): unknown {
+  const draft: Draft = { ...rightPlan(), ...more }
   for (const { make } of made) make(draft)
   return draft
 }
@@ -58,11 +61,13 @@ function withValue(document: unknown, path: Path, value: unknown): unknown {
   return copy
 }
 
-const places = pathsIn(rightPlan())
+const places = pathsIn({ ...rightPlan(), ...beside.defaults })
 const anything = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
   fc.constantFrom('10.0.1.0/24', '10.0.0.0/8', '::/0', '203.0.113.1', 'site0', 'site1', 'never', ''),
-  fc.constantFrom(...places).map((path) => path.reduce<unknown>((at, step) => (at as Draft)[step], rightPlan())),
+  fc
+    .constantFrom(...places)
+    .map((path) => path.reduce<unknown>((at, step) => (at as Draft)[step], { ...rightPlan(), ...beside.defaults })),
 )
 
 describe('what is wrong with a plan file', () => {
@@ -74,13 +79,15 @@ describe('what is wrong with a plan file', () => {
 
   it.each(all.map((one) => [`${one.code} ${formatPath(one.path)}`, one] as const))('is told alone: %s', (name, one) => {
     expect(problemsOf(spoilt([one]))).toEqual([name])
+    expect(problemsOf(spoilt([one], beside.defaults))).toEqual([name])
   })
 
   it('is told, and never ends in a crash, whatever stands where', () => {
     const edits = fc.array(fc.tuple(fc.constantFrom(...places), anything), { minLength: 1, maxLength: 4 })
     fc.assert(
-      fc.property(edits, (made) => {
-        const draft = made.reduce<unknown>((document, [path, value]) => withValue(document, path, value), rightPlan())
+      fc.property(edits, fc.constantFrom(...Object.values(beside)), (made, more) => {
+        const whole = { ...rightPlan(), ...more }
+        const draft = made.reduce<unknown>((document, [path, value]) => withValue(document, path, value), whole)
         const { value, findings, partial } = readNetwork(draft)
         expect(value === undefined).toBe(hasErrors(findings))
         if (value) expect(planProblems(partial, emptyLock)).toEqual(planNetwork(value).findings.filter(isError))
@@ -96,8 +103,8 @@ describe('what is wrong with a plan file', () => {
       .map((chosen) => chosen.flatMap((index) => all[index] ?? []))
       .filter(areApart)
     fc.assert(
-      fc.property(several, (made) => {
-        expect(problemsOf(spoilt(made))).toEqual(namesOf(made))
+      fc.property(several, fc.constantFrom(...Object.values(beside)), (made, more) => {
+        expect(problemsOf(spoilt(made, more))).toEqual(namesOf(made))
       }),
       { numRuns: 600 },
     )

@@ -17,10 +17,14 @@ export {
 export { unfitFolders } from './gateways/site-folders.ts'
 export { importPlan } from './import/import-plan.ts'
 export type { Given, ImportChoice, Imported } from './import/imported.ts'
+export { type IntoPlan, intoPlan } from './import/into-plan.ts'
 export { planText } from './import/plan-text.ts'
 export { limits } from './limits.ts'
 export { traceDiagram } from './pictures/mermaid.ts'
+export { formattedPlan } from './plan/format-plan.ts'
 export { gatewaySite, gatewaySites, noGateways } from './plan/gateway-site.ts'
+export type { Include, Included } from './plan/included.ts'
+export { type Edited, type PlanToEdit, planToEdit } from './plan/plan-to-edit.ts'
 export {
   type LoadedNetwork,
   type LoadedPlan,

@@ -17,6 +17,11 @@ export const limits = limitsOf({
     what: 'levels of a plan or a lock inside one another',
     why: 'the deepest field of a plan is nine levels down',
   },
+  includedFiles: {
+    most: 10_000,
+    what: 'files that a plan includes',
+    why: 'a file for each of ten thousand sites; a pattern in the wrong folder ends in a message',
+  },
   aliasedValues: {
     most: 1_000_000,
     what: 'values of a plan or a lock with its aliases written out',

@@ -65,6 +65,7 @@ export { NatplanError } from './error.ts'
 export {
   type About,
   bounded,
+  collect,
   type Finding,
   findingOf,
   formatPath,
@@ -94,6 +95,7 @@ export { protocolName, protocolNames, protocolNumber, protocolsWithPorts, usualP
 export { type Range, sharedRange } from './match/range.ts'
 export { RangeSet, rangeOf } from './match/range-set.ts'
 export { isSameMatch } from './match/same-match.ts'
+export { keyOrder } from './network/key-order.ts'
 export { nearest, parseSiteName, type SiteName } from './network/names.ts'
 export type {
   AgentSettings,
@@ -118,7 +120,14 @@ export { normalize } from './network/normalize.ts'
 export { type Platform, platforms } from './network/platforms.ts'
 export { type NetworkReading, readNetwork } from './network/read-network.ts'
 export { type Reading, readWritten } from './network/read-written.ts'
-export { type WrittenNetwork, type WrittenSite, type WrittenTunnel, writtenNetwork } from './network/written.ts'
+export {
+  type WrittenNetwork,
+  type WrittenPlan,
+  type WrittenSite,
+  type WrittenTunnel,
+  writtenNetwork,
+  writtenPlan,
+} from './network/written.ts'
 export type { Occupied } from './overlap/occupied.ts'
 export { overlapsAmong, overlapsIn } from './overlap/overlaps-in.ts'
 export type { Overlap, OverlapEffect, OverlapSide } from './overlap/overlaps-in-forest.ts'

@@ -13,7 +13,7 @@ export function planText({ network, reasons }: Imported, { explains }: { readonl
 }
 
 /** A list of plain values that fits on a line stands on one, when nothing is to be said of them. */
-function flowShort(node: unknown): void {
+export function flowShort(node: unknown): void {
   if (isSeq(node)) {
     for (const item of node.items) flowShort(item)
     if (node.items.every(isScalar) && String(node.toJSON()).length < 100) node.flow = true
@@ -22,7 +22,7 @@ function flowShort(node: unknown): void {
   }
 }
 
-function comment(places: Places, { path, text, file, line }: Reason): void {
+export function comment(places: Places, { path, text, file, line }: Reason): void {
   const said = ` ${forPeople(`${text} (${line === undefined ? file : `${file}:${line}`})`)}`
   const node = places.commented(path)
   if (!node) throw new Error(`a reason for ${formatPath(path)}, which is not in the plan`)
@@ -36,8 +36,8 @@ function joined(before: string | null | undefined, text: string): string {
   return before ? `${before};${text}` : text
 }
 
-/** Finds values by their paths, also in maps of ten thousand keys. */
-class Places {
+/** Finds values by their paths, also in maps of ten thousand keys; the document must stay as it is meanwhile. */
+export class Places {
   readonly #document: Document
   readonly #pairs = new Map<YAMLMap, ReadonlyMap<unknown, Pair>>()
 

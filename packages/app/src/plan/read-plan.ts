@@ -14,6 +14,7 @@ import {
 } from '@natplan/core'
 import type { Document, Documents, NamedText } from '../text/documents.ts'
 import { readDocument } from '../text/read-document.ts'
+import { type Include, withIncluded } from './included.ts'
 
 /** A network and its lock as they were read; each is `undefined` when there are errors in it. */
 export interface LoadedNetwork {
@@ -39,11 +40,11 @@ export interface NetworkText {
 }
 
 /**
- * Reads a plan file.
+ * Reads a plan file; `include` has the files that it includes.
  * @throws NatplanError FILE_EMPTY for one that holds nothing but comments
  */
-export function readNetworkText({ name, text }: NamedText): NetworkText {
-  const { data, findings, ...document } = readDocument(name, text, 'plan')
+export function readNetworkText({ name, text }: NamedText, include?: Include): NetworkText {
+  const { data, findings, lacks, ...document } = withIncluded(readDocument(name, text, 'plan'), include)
   if (data === undefined) return { reading: undefined, findings, document }
   if (data === null) {
     throw new NatplanError('FILE_EMPTY', `${document.name} holds nothing but comments`, {
@@ -52,7 +53,9 @@ export function readNetworkText({ name, text }: NamedText): NetworkText {
   }
   const reading = readNetwork(data, findings)
   const locate = (place: Place) => document.locate({ ...place, path: reading.asWritten(place.path) })
-  return { reading, findings: reading.findings, document: { ...document, locate } }
+  // A site that nobody knows may stand in a file that could not be read.
+  const told = lacks ? reading.findings.filter(({ code }) => code !== 'SITE_UNKNOWN') : reading.findings
+  return { reading, findings: told, document: { ...document, locate } }
 }
 
 export interface LockText {

@@ -16,7 +16,12 @@ export interface Document {
   /** The file's name as the user wrote it, or what stands for it. */
   readonly name: string
   /** Where a place is in the text; `undefined` when the text has no such place or is not a text. */
-  locate(place: Place): Position | undefined
+  locate(place: Place): Located | undefined
+}
+
+/** A position, with the file that it is in where that is another one: one that a plan includes. */
+interface Located extends Position {
+  readonly name?: string
 }
 
 /** The documents that findings point into. */
@@ -35,5 +40,6 @@ export function whereIs(
   const document = documents[place.source]
   const { line, column = 1, file } = place
   const known = line === undefined ? undefined : { line, column }
-  return { name: file ?? document?.name ?? place.source, position: document?.locate(place) ?? known }
+  const position: Located | undefined = document?.locate(place) ?? known
+  return { name: file ?? position?.name ?? document?.name ?? place.source, position }
 }

@@ -2,6 +2,7 @@ import type { Command } from './command.ts'
 import { completion } from './completion.ts'
 import { diff } from './diff.ts'
 import { explain } from './explain.ts'
+import { fmt } from './fmt.ts'
 import { free } from './free.ts'
 import { generate } from './generate.ts'
 import { importCommand } from './import.ts'
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   overlaps,
   free,
   importCommand,
+  fmt,
   plan,
   vyatta,
   kubernetes,

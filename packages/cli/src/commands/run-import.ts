@@ -1,7 +1,8 @@
-import { type Given, type ImportChoice, type Imported, importPlan, planText } from '@natplan/app'
+import { type Given, type ImportChoice, type Imported, importPlan, intoPlan, planText } from '@natplan/app'
 import { NatplanError } from '@natplan/core'
 import { createFile } from '../files/write-file.ts'
 import { givenSource } from '../input/config-arguments.ts'
+import { editPlan } from '../input/edit-plan.ts'
 import { openInput } from '../input/prefixes/input-bytes.ts'
 import { reportFindings } from '../output/report-findings.ts'
 import { print, say } from '../terminal/streams.ts'
@@ -23,6 +24,7 @@ export async function runImport(options: ImportOptions): Promise<Status> {
     given.push({ ...named, text: await openInput(path) })
   }
   const imported = await importPlan(given, { as: options.as, columns: columnsOf(options.columns ?? []) })
+  if (options.into !== undefined) return addTo(options.into, imported, options)
   const text = planText(imported, { explains: options.explain ?? false })
   if (options.output === undefined) print(text)
   else {
@@ -31,6 +33,23 @@ export async function runImport(options: ImportOptions): Promise<Status> {
   }
   say(...(imported.notes ?? []).map((note) => `natplan: ${note}`), ...leftOutLines(imported))
   reportFindings([{ findings: imported.findings, documents: {} }])
+  return status.good
+}
+
+function addTo(path: string, imported: Imported, { explain = false }: ImportOptions): Status {
+  const said = editPlan(path, ({ text, partSites }) =>
+    intoPlan(text, imported, { explains: explain, elsewhere: partSites }),
+  )
+  say(
+    said.isChanged
+      ? `${path} has what was imported; look at it, then: natplan plan ${path}`
+      : `${path} has it all already`,
+  )
+  say(...leftOutLines(imported))
+  reportFindings([
+    { findings: imported.findings, documents: {} },
+    { findings: said.findings, documents: said.documents },
+  ])
   return status.good
 }
 

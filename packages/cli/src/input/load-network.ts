@@ -11,6 +11,7 @@ import {
 import { NatplanError, readNetwork } from '@natplan/core'
 import { refuseLinkOut } from '../files/link-out.ts'
 import { nameOf, standardInput } from '../files/standard-input.ts'
+import { includedBeside } from './included-files.ts'
 import { readNamed, readText } from './read-text.ts'
 
 /** Where the network comes from: a plan file, or the command line itself. */
@@ -58,7 +59,7 @@ function lockPathFor(planFile: string): string | undefined {
 
 function networkFromFile(path: string, given?: string): NetworkText {
   refuseLinkOut(path)
-  return readNetworkText({ name: nameOf(path), text: given ?? readText(path) })
+  return readNetworkText({ name: nameOf(path), text: given ?? readText(path) }, includedBeside(path))
 }
 
 function networkFromOptions({ site = [], pool }: InputOptions): NetworkText {

@@ -39,6 +39,20 @@ export const inputCodes = {
     'natplan reads text, also compressed with gzip, as UTF-8 or as UTF-16 with its byte order mark. Archives, workbooks and other compressions must be unpacked or exported first; a gzip file that ends in the middle was not copied as a whole.',
   ),
 
+  INCLUDE_UNFIT: error(
+    'A file cannot be included',
+    'A plan file names further files under `include`, from its own folder on and not above it; only the last part of a path may have `*`, and then at least one file must be like it. Only the plan file itself has `include` and `defaults`, and only a plan that is a file can include others, so not one from standard input.',
+  ),
+
+  IMPORT_DIFFERS: note(
+    'The plan says something else than what was imported',
+    '`natplan import --into` changes nothing that stands in a plan: somebody may have written it on purpose. What the source says instead is told, each time.',
+  ),
+  IMPORT_VANISHED: note(
+    'The plan has what the source has not',
+    'The subnet or reserved prefix stands in the plan, and what was imported for the same site does not name it: it is gone, or somebody added it by hand. Nothing is removed.',
+  ),
+
   // Text
   YAML_SYNTAX: error(
     'The text is not valid YAML',

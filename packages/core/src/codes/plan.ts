@@ -8,6 +8,10 @@ export const planCodes = {
     'Site names become names on routers and in Kubernetes: a letter, then up to 30 letters, digits, `-` or `_`.',
   ),
   SITE_UNKNOWN: error('A site is not known', 'The name does not stand under `sites`. The hint has the nearest name.'),
+  SITE_DUPLICATE: error(
+    'Two files have the same site',
+    'A site stands in one of the files that make up a plan. Both files are named; keep one of the two.',
+  ),
   SITE_WITHOUT_TUNNEL: note(
     'A site has no tunnel',
     'The plan lists tunnels, and none of them names this site, so nothing is planned for it.',

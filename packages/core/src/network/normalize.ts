@@ -33,11 +33,16 @@ export interface PartialReading extends Reading<Network> {
   readonly partial: PartialNetwork
 }
 
-/** The same for what is left of a plan file whose shape is not right everywhere; `findings` and `unread` are what is known of that already. */
-export function normalizePartly(
-  written: Partly<WrittenNetwork>,
-  known: { readonly findings: readonly Finding[]; readonly unread: Unread },
-): PartialReading {
+/** What is known of a plan file already. */
+interface Known {
+  readonly findings: readonly Finding[]
+  readonly unread: Unread
+  /** The findings as they are told. */
+  readonly told?: (findings: readonly Finding[]) => readonly Finding[]
+}
+
+/** The same for what is left of a plan file whose shape is not right everywhere. */
+export function normalizePartly(written: Partly<WrittenNetwork>, known: Known): PartialReading {
   const { unread } = known
   const findings = [...known.findings]
   const top: Gathered = { path: [], findings, unread }
@@ -54,9 +59,10 @@ export function normalizePartly(
     findings.push(finding)
     if (finding.severity === 'error') unread.add(finding.place.path)
   }
-  if (!hasErrors(findings)) return { value: wholeNetwork(partial), findings: bounded(findings), partial }
+  const { told = (all) => all } = known
+  if (!hasErrors(findings)) return { value: wholeNetwork(partial), findings: bounded(told(findings)), partial }
   // What is worth knowing about a whole network misleads about one with parts left out.
-  return { value: undefined, findings: bounded(findings.filter(({ severity }) => severity !== 'note')), partial }
+  return { value: undefined, findings: bounded(told(findings.filter(({ severity }) => severity !== 'note'))), partial }
 }
 
 function sitesOf(written: Partly<WrittenNetwork['sites']>, place: Gathered): Map<SiteName, PartialSite> {

@@ -21,6 +21,18 @@ export class Unread {
     return this.#own.has(keyOf(path))
   }
 
+  copy(): Unread {
+    const copy = new Unread()
+    for (const key of this.#own) copy.add(key.split('\0'))
+    return copy
+  }
+
+  /** The places that were added at or below one. */
+  below(path: Path): Path[] {
+    const start = keyOf(path)
+    return [...this.#own].filter((key) => key === start || key.startsWith(`${start}\0`)).map((key) => key.split('\0'))
+  }
+
   /** Reports whether what stands here was not read, by itself or as a part of something larger. */
   covers(path: Path): boolean {
     return this.#own.size > 0 && [...path, ''].some((_, length) => this.has(path.slice(0, length)))

@@ -166,7 +166,7 @@ describe('readWritten', () => {
     [
       JSON.parse('{"version":1,"sites":{},"__proto__":{}}'),
       '__proto__',
-      'known here: version, pools, avoid, own, sites, tunnels, moved',
+      'known here: version, include, pools, avoid, own, defaults, sites, tunnels, moved',
       'the key that sets a prototype',
     ],
   ])('reports an unknown key in %j at the key %s: %s (%s)', (data, path, hint) => {

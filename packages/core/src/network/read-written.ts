@@ -5,6 +5,7 @@ import { cut, quoted } from '../quoted.ts'
 import { wordTable } from '../word-table.ts'
 import { nearest } from './names.ts'
 import { keyOf, type Partly, Unread } from './partly.ts'
+import { alternatives, inside, shapeOf } from './schema-types.ts'
 
 /** The outcome of reading a document: the value when its shape is right, and everything that is wrong with it. */
 export interface Reading<T> {
@@ -33,11 +34,15 @@ export interface ShapeReading<T> {
 
 /**
  * Reads what can be read: what is wrong is left out, and the rest is looked at again until nothing more is wrong. What follows from
- * something that was left out is not said.
+ * something that was left out, now or before (`unread`), is not said.
  */
-export function readPartly<T>(schema: z.ZodMiniType<T>, data: unknown, source: Source): ShapeReading<T> {
+export function readPartly<T>(
+  schema: z.ZodMiniType<T>,
+  data: unknown,
+  source: Source,
+  unread = new Unread(),
+): ShapeReading<T> {
   const findings: Finding[] = []
-  const unread = new Unread()
   const renamed = new Map<string, string>()
   const asWritten = (path: Path) => path.map((step, at) => renamed.get(keyOf(path.slice(0, at + 1))) ?? step)
   let rest = data
@@ -52,7 +57,8 @@ export function readPartly<T>(schema: z.ZodMiniType<T>, data: unknown, source: S
     if (problems.length === 0) return { value: (rest ?? {}) as Partly<T>, findings, unread, asWritten }
     findings.push(...problems.flatMap(({ finding }) => finding ?? []))
     rest = without(rest, problems)
-    for (const { path, meant, unclear = [] } of problems) {
+    for (const { path, meant, unclear = [], isNote } of problems) {
+      if (isNote) continue
       if (meant !== undefined) renamed.set(keyOf([...path.slice(0, -1), meant]), String(path.at(-1)))
       else for (const one of [path, ...unclear]) unread.add(one)
     }
@@ -69,6 +75,8 @@ interface Problem {
   readonly meant?: string
   /** What an unknown key may stand for. */
   readonly unclear?: readonly Path[]
+  /** Somebody's own note, which is left out and misses nowhere. */
+  readonly isNote?: boolean
 }
 
 /**
@@ -165,7 +173,11 @@ function isAboutKind(issue: Issue): boolean {
   return issue.code === 'invalid_type' || issue.code === 'invalid_value'
 }
 
+/** A key of people themselves, in a plan: for anchors, and for what natplan does not ask. */
+const ownKey = /^x-/
+
 function unknownKey(key: string, path: Path, { schema, source, data }: Context): Problem {
+  if (source === 'plan' && ownKey.test(key)) return { path: [...path, key], finding: undefined, isNote: true }
   const known = knownKeys(schema, path)
   const near = nearest(key, known)
   const place = { source, path: [...path, key], isKey: true }
@@ -277,33 +289,4 @@ function knownKeys(schema: z.ZodMiniType<unknown>, path: Path): string[] {
   let reached = [schema as z.core.$ZodType]
   for (const step of path) reached = reached.flatMap(alternatives).flatMap((type) => inside(type, step))
   return reached.flatMap(alternatives).flatMap((type) => Object.keys(shapeOf(type)))
-}
-
-type Definition = {
-  readonly innerType?: z.core.$ZodType
-  readonly options?: readonly z.core.$ZodType[]
-  readonly shape?: Record<string, z.core.$ZodType>
-  readonly valueType?: z.core.$ZodType
-  readonly element?: z.core.$ZodType
-}
-
-function definitionOf(type: z.core.$ZodType): Definition {
-  return type._zod.def as Definition
-}
-
-function alternatives(type: z.core.$ZodType): z.core.$ZodType[] {
-  const { innerType, options } = definitionOf(type)
-  if (innerType) return alternatives(innerType)
-  return options ? options.flatMap(alternatives) : [type]
-}
-
-function shapeOf(type: z.core.$ZodType): Record<string, z.core.$ZodType> {
-  return definitionOf(type).shape ?? {}
-}
-
-function inside(type: z.core.$ZodType, step: string | number): z.core.$ZodType[] {
-  const { valueType, element } = definitionOf(type)
-  const shape = shapeOf(type)
-  const found = (Object.hasOwn(shape, step) ? shape[step] : undefined) ?? valueType ?? element
-  return found ? [found] : []
 }

@@ -8,5 +8,19 @@ export const addressText = z.string().check(about('An IP address such as 203.0.1
 
 /** A text of a form that messages describe in words: "expected WORDS, found ...". */
 export function shaped(pattern: RegExp, words: string) {
-  return z.regex(pattern, { error: words })
+  const check = z.regex(pattern, { error: words })
+  shapes.set(check, { pattern, words })
+  return check
+}
+
+interface Shape {
+  readonly pattern: RegExp
+  readonly words: string
+}
+
+const shapes = new WeakMap<object, Shape>()
+
+/** The form that a check asks for. */
+export function shapeOfText(check: object): Shape | undefined {
+  return shapes.get(check)
 }

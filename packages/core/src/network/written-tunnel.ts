@@ -122,6 +122,7 @@ export const tunnel = z.strictObject({
             .string()
             .check(
               z.minLength(1),
+              shaped(/^[^{]*(\{(?![A-Za-z]+\})[^{]*)*$/, 'a path in which only {site} and {peer} stand in braces'),
               about(
                 'The path of a file, from the plan file on; it lies below the folder of the plan, or below one that --key-folder names.',
               ),

@@ -1,64 +1,124 @@
 import * as z from 'zod/mini'
+import { opened } from './opened.ts'
 import { gateway } from './written-gateway.ts'
 import { kubernetes } from './written-kubernetes.ts'
 import { subnet } from './written-subnet.ts'
 import { about, prefixText } from './written-texts.ts'
 import { tunnel } from './written-tunnel.ts'
 
+const subnets = z
+  .array(z.union([prefixText, subnet]))
+  .check(about('The prefixes that take part in tunnels, each a text or a mapping with options.'))
+const reserved = z.optional(
+  z.array(prefixText).check(about('Space in use at the site that no tunnel reaches; never handed out.')),
+)
+const aboutCluster = about('The site has worker nodes that need routes.')
+const aboutGateway = about('The IPSec endpoint of the site.')
+
 const site = z.strictObject({
-  subnets: z
-    .array(z.union([prefixText, subnet]))
-    .check(about('The prefixes that take part in tunnels, each a text or a mapping with options.')),
-  reserved: z.optional(
-    z.array(prefixText).check(about('Space in use at the site that no tunnel reaches; never handed out.')),
-  ),
-  kubernetes: z.optional(kubernetes.check(about('The site has worker nodes that need routes.'))),
-  gateway: z.optional(gateway.check(about('The IPSec endpoint of the site.'))),
+  subnets,
+  reserved,
+  kubernetes: z.optional(kubernetes.check(aboutCluster)),
+  gateway: z.optional(gateway.check(aboutGateway)),
 })
 
-/** The plan file as people write it. */
-export const writtenNetwork = z
-  .strictObject({
-    version: z.literal(1).check(about('The version of the plan file: 1.')),
-    pools: z.optional(
-      z
-        .array(prefixText)
-        .check(
+const openGateway = opened(gateway)
+const openCluster = opened(kubernetes)
+const openTunnel = z.strictObject({ ...opened(tunnel).shape, sites: tunnel.shape.sites })
+
+const openSite = z.strictObject({
+  subnets,
+  reserved,
+  kubernetes: z.optional(openCluster.check(aboutCluster)),
+  gateway: z.optional(openGateway.check(aboutGateway)),
+})
+
+const { sites: _sites, through: _through, link: _link, ...tunnelDefaults } = openTunnel.shape
+
+const defaults = z.strictObject({
+  gateway: z.optional(
+    openGateway.check(
+      about(
+        'Of every site that has a gateway: one that writes a part of it, and with outside.address here, each site.',
+      ),
+    ),
+  ),
+  kubernetes: z.optional(openCluster.check(about('Of every site that writes kubernetes, which may be empty: {}.'))),
+  tunnel: z.optional(
+    z
+      .strictObject(tunnelDefaults)
+      .check(about('Of every tunnel that is listed under tunnels and has none of through.')),
+  ),
+})
+
+/** A plan file with sites and tunnels of the given form. */
+function planOf<Site extends z.ZodMiniType, Tunnel extends z.ZodMiniType>(sites: Site, tunnels: Tunnel) {
+  return z
+    .strictObject({
+      version: z.literal(1).check(about('The version of the plan file: 1.')),
+      include: z.optional(
+        z
+          .array(z.string().check(z.minLength(1)))
+          .check(
+            about(
+              'Further files of this form, below the folder of the plan, whose sites and lists are added: sites/*.yaml. Only the last part of a path may have *.',
+            ),
+          ),
+      ),
+      pools: z.optional(
+        z
+          .array(prefixText)
+          .check(
+            about(
+              'Unused private space that translated prefixes are drawn from, in order. Default 192.168.0.0/16, then 172.16.0.0/12, then 100.64.0.0/10.',
+            ),
+          ),
+      ),
+      avoid: z.optional(z.array(prefixText).check(about('Space that is never handed out.'))),
+      own: z.optional(
+        z
+          .array(prefixText)
+          .check(
+            about(
+              'Public space that belongs to whoever writes the plan: pools, translateTo and hideBehind may lie there as in private space.',
+            ),
+          ),
+      ),
+      defaults: z.optional(
+        defaults.check(
           about(
-            'Unused private space that translated prefixes are drawn from, in order. Default 192.168.0.0/16, then 172.16.0.0/12, then 100.64.0.0/10.',
+            'What sites and tunnels have unless they write something else, or the key without a value. {site} and {peer} in a text stand for names.',
           ),
         ),
-    ),
-    avoid: z.optional(z.array(prefixText).check(about('Space that is never handed out.'))),
-    own: z.optional(
-      z
-        .array(prefixText)
-        .check(
-          about(
-            'Public space that belongs to whoever writes the plan: pools, translateTo and hideBehind may lie there as in private space.',
+      ),
+      sites: z
+        .record(z.string(), sites)
+        .check(about('The sites by name. A name is a letter, then up to 30 letters, digits, "-" or "_".')),
+      tunnels: z.optional(
+        z
+          .array(tunnels)
+          .check(about('Which sites are joined. Without this key every pair of sites is taken as connected.')),
+      ),
+      moved: z.optional(
+        z
+          .array(z.strictObject({ from: z.string(), to: z.string() }))
+          .check(
+            about(
+              'Sites that have another name now: from the name in the lock to the one under sites. Their translated prefixes and rule numbers stay. May be removed once the lock is saved.',
+            ),
           ),
-        ),
-    ),
-    sites: z
-      .record(z.string(), site)
-      .check(about('The sites by name. A name is a letter, then up to 30 letters, digits, "-" or "_".')),
-    tunnels: z.optional(
-      z
-        .array(tunnel)
-        .check(about('Which sites are joined. Without this key every pair of sites is taken as connected.')),
-    ),
-    moved: z.optional(
-      z
-        .array(z.strictObject({ from: z.string(), to: z.string() }))
-        .check(
-          about(
-            'Sites that have another name now: from the name in the lock to the one under sites. Their translated prefixes and rule numbers stay. May be removed once the lock is saved.',
-          ),
-        ),
-    ),
-  })
-  .check(z.meta({ title: 'natplan plan file', description: 'The networks that natplan joins.' }))
+      ),
+    })
+    .check(z.meta({ title: 'natplan plan file', description: 'The networks that natplan joins.' }))
+}
+
+/** The plan file with all that a site and a tunnel need written there. */
+export const writtenNetwork = planOf(site, tunnel)
+
+/** The plan file as people write it: what its defaults say may be left out, and texts may hold `{site}` and `{peer}`. */
+export const writtenPlan = planOf(openSite, openTunnel)
 
 export type WrittenNetwork = z.infer<typeof writtenNetwork>
+export type WrittenPlan = z.infer<typeof writtenPlan>
 export type WrittenSite = z.infer<typeof site>
 export type WrittenTunnel = z.infer<typeof tunnel>
