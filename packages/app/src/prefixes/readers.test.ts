@@ -42,7 +42,8 @@ function readingOf(make: (cells: TableCells) => Reader, pieces: readonly Uint8Ar
 }
 
 describe('readers', () => {
-  const texts = readdirSync(files).map((name) => [name, readFileSync(join(files, name))] as const)
+  const names = readdirSync(files, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? entry.name : []))
+  const texts = names.map((name) => [name, readFileSync(join(files, name))] as const)
   const long = Buffer.from(
     `10.0.0.0/24\n${' '.repeat(300)}10.0.1.0/24\n10.0.2.0/24 ${'#'.repeat(300)}\n${'1'.repeat(256)}\n"${'x'.repeat(600)}\n`,
   )

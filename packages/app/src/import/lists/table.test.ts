@@ -243,12 +243,9 @@ Customers;10.40.0.0;24;;10.40.0.0/16;Hamburg
     expect(leftOut).toEqual([{ what, count, file: 't.csv', line }])
   })
 
-  it.each(['10.0.0.0/8 via 10.0.0.1 dev eth0\n', '10.0.0.0/24\n', 'hello world\n'])(
-    '%j is no list of names',
-    async (text) => {
-      await expect(imported(text)).rejects.toThrow('natplan cannot tell what t.csv is')
-    },
-  )
+  it.each(['10.0.0.0/24\n', 'hello world\n'])('%j is no list of names', async (text) => {
+    await expect(imported(text)).rejects.toThrow('natplan cannot tell what t.csv is')
+  })
 
   it('that were not quite prefixes are counted, and what a cell says is shown without control characters', async () => {
     const { notes, reasons } = await imported(
