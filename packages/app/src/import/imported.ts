@@ -1,4 +1,4 @@
-import type { Finding, Path, Platform, WrittenNetwork } from '@natplan/core'
+import type { Finding, Lock, Path, Platform, WrittenNetwork } from '@natplan/core'
 import type { TextPieces } from '../prefixes/text-pieces.ts'
 
 /** Something that was given to be imported. */
@@ -45,6 +45,14 @@ export interface Imported {
   readonly leftOut: readonly LeftOut[]
   /** Positions are those of the sources: place.source is `config` or `input`, with file and line. */
   readonly findings: readonly Finding[]
+  /** What the lock beside the plan must hold, so that what runs is not numbered anew; missing where nothing has numbers. */
+  readonly lock?: Lock
+}
+
+/** What is known of a text before it is read; `text` is its begin. */
+export interface Head extends Pick<Given, 'site' | 'platform'> {
+  readonly name: string
+  readonly text: string
 }
 
 /** One kind of thing that people have: the only place that knows its form. */
@@ -53,8 +61,8 @@ export interface Source {
   readonly name: string
   /** What it is and how people get it: `kubectl get nodes -o json`. */
   readonly about: string
-  /** Reports whether a text is of this kind; `head` is its begin. */
-  recognises(head: { readonly name: string; readonly text: string; readonly site: string | undefined }): boolean
+  /** Reports whether a text is of this kind. */
+  recognises(head: Head): boolean
   /** Reads all that was given of this kind, since one text may say what another one means. */
   read(given: readonly Given[], choice: ImportChoice): Promise<Imported>
 }

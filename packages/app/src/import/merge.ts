@@ -31,12 +31,14 @@ class Merge {
   }
 
   get result(): Imported {
+    const lock = this.#rest.find((one) => one.lock)?.lock
     const tunnels = this.#tunnels.length > 0 ? { tunnels: this.#tunnels } : {}
     return {
       network: { ...this.#others, sites: Object.fromEntries(this.#sites), ...tunnels },
       reasons: this.#reasons,
       leftOut: this.#rest.flatMap(({ leftOut }) => leftOut),
       findings: this.#rest.flatMap(({ findings }) => findings),
+      ...(lock ? { lock } : {}),
     }
   }
 

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
 import { type Given, type ImportChoice, type Imported, importPlan, planText } from '@natplan/app'
-import { NatplanError } from '@natplan/core'
+import { NatplanError, writeLock } from '@natplan/core'
 import { createFile } from '../files/write-file.ts'
 import { givenSource } from '../input/config-arguments.ts'
+import { lockFileOf } from '../input/load-network.ts'
 import { openInput } from '../input/prefixes/input-bytes.ts'
 import { reportFindings } from '../output/report-findings.ts'
 import { print, say } from '../terminal/streams.ts'
@@ -26,12 +28,26 @@ export async function runImport(options: ImportOptions): Promise<Status> {
   const text = planText(imported, { explains: options.explain ?? false })
   if (options.output === undefined) print(text)
   else {
-    createFile(options.output, text)
+    writePlan(options.output, text, imported)
     say(`${options.output} written; look at it, then: natplan plan ${options.output}`)
   }
   say(...leftOutLines(imported))
   reportFindings([{ findings: imported.findings, documents: {} }])
   return status.good
+}
+
+/** The plan, and beside it the lock with the numbers that run. */
+function writePlan(path: string, text: string, { lock }: Imported): void {
+  const lockPath = lock && lockFileOf({ file: path })
+  if (lockPath !== undefined && existsSync(lockPath)) {
+    throw new NatplanError('USAGE', `${lockPath} is there already`, {
+      hint: 'it belongs to another plan: choose another name for this one, or move the lock away',
+    })
+  }
+  createFile(path, text)
+  if (!lock || lockPath === undefined) return
+  createFile(lockPath, writeLock(lock))
+  say(`${lockPath} written: it holds the numbers of rules and interfaces that run`)
 }
 
 /** `site=Branch,subnets=LAN` → what each column holds. */

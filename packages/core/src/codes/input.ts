@@ -87,6 +87,20 @@ export const inputCodes = {
     'natplan reads up to ten million prefixes of one input, and of one that is packed with gzip up to a gibibyte of text: a small file can unpack to a thousand times its size. Nothing of it is used.',
   ),
 
+  // Import
+  IMPORT_DIFFERS: risk(
+    'A gateway does otherwise than the plan made of it',
+    'A plan has no words for everything that a gateway can do: a tunnel for some ports only, two translated prefixes for one subnet, other settings at the two ends. `natplan import` writes what comes nearest and names what differs; `natplan diff` shows what applying the plan would change.',
+  ),
+  IMPORT_BY_HAND: note(
+    'A tunnel was not written by natplan',
+    'natplan knows its own tunnels, groups and rules by their names and descriptions. A tunnel with other names is somebody else’s: natplan changes nothing of it, and would add its own beside, which the gateway may refuse or never ask. Enter what natplan writes and delete the old one in one commit.',
+  ),
+  IMPORT_KEYS: note(
+    'Keys of tunnels are not imported',
+    'natplan never takes a pre-shared key out of a configuration. The plan names a file for each tunnel, below the folder of the plan: put the key into it, one line, with mode 600, or make a new one with `natplan psk`. `natplan diff` says whether it is the one that runs.',
+  ),
+
   // Addresses
   ADDRESS_INVALID: error(
     'A text is not an IP address',

@@ -1,0 +1,136 @@
+import {
+  type Behind,
+  behindOf,
+  type Inference,
+  type Prefix,
+  protocolName,
+  realOf,
+  type WorldSite,
+  type WrittenSite,
+} from '@natplan/core'
+import type { Reason } from '../imported.ts'
+import { carriedBy, endAt, endBeyond, type JoinedTunnel } from './joined-tunnels.ts'
+
+type WrittenSubnet = WrittenSite['subnets'][number]
+type Forwards = Exclude<WrittenSubnet, string>['forwards']
+
+/** What the peers of one tunnel call a subnet. */
+interface Called {
+  readonly as: Prefix
+  readonly line: number | undefined
+}
+
+export interface FoundSubnet {
+  readonly written: WrittenSubnet
+  readonly prefix: Prefix
+  /** Names that peers have for it beside the one that is written. */
+  readonly others: readonly Prefix[]
+  readonly reason: Omit<Reason, 'path' | 'file'>
+}
+
+/** The subnets of a site whose gateway shows its configuration, with what its peers call them. */
+export function ownSubnets(
+  site: WorldSite,
+  { tunnels, inferred }: { readonly tunnels: readonly JoinedTunnel[]; readonly inferred: readonly Inference[] },
+): FoundSubnet[] {
+  return site.subnets.map((prefix) => {
+    const because = inferred.find((one) => one.kind === 'subnet' && one.value === String(prefix))?.because
+    const called = tunnels.flatMap((tunnel) => calledIn(tunnel, site, prefix))
+    return { prefix, ...writtenAs(prefix, called, site), reason: reasonOf(because ?? 'it is behind the gateway', called) }
+  })
+}
+
+function reasonOf(text: string, called: readonly Called[]): FoundSubnet['reason'] {
+  const line = called.find((one) => one.line !== undefined)?.line
+  return line === undefined ? { text } : { text, line }
+}
+
+function writtenAs(
+  prefix: Prefix,
+  called: readonly Called[],
+  site: WorldSite,
+): Pick<FoundSubnet, 'written' | 'others'> {
+  const names = new Map(called.map(({ as }) => [String(as), as]))
+  const isReal = names.delete(String(prefix))
+  const [pin, ...others] = names.values()
+  const text = String(prefix)
+  if (!pin) return { written: text, others }
+  if (pin.length !== prefix.length) {
+    const forwards = forwardsOf(site, pin)
+    const hideBehind = pin.bits === pin.lastBits ? String(pin.first) : String(pin)
+    return { written: { prefix: text, hideBehind, ...(forwards.length > 0 ? { forwards } : {}) }, others }
+  }
+  return { written: { prefix: text, ...(isReal ? { translate: 'auto' } : {}), translateTo: String(pin) }, others }
+}
+
+/** What a subnet is called at the other end of a tunnel, by the gateway that translates it. */
+function calledIn(tunnel: JoinedTunnel, site: WorldSite, subnet: Prefix): Called[] {
+  const end = endAt(tunnel, site.name)
+  if (!end) return []
+  const own = new Set(carriedBy(end).map(({ child }) => child))
+  const beyond = endBeyond(tunnel, site.name)
+  return behindOf(site.device)
+    .filter(({ child }) => own.has(child))
+    .flatMap((behind) => {
+      const wire = onTheWire(behind, subnet)
+      if (!wire) return []
+      const renamed = beyond && renamedThere(carriedBy(beyond), wire)
+      return [{ as: renamed ?? wire, line: behind.child.line }]
+    })
+}
+
+function onTheWire({ child, real, isMade }: Behind, subnet: Prefix): Prefix | undefined {
+  const seen = real.find(({ prefix }) => prefix.contains(subnet))
+  if (seen) return seen.prefix.length === seen.as.length ? partOf(subnet, seen.prefix, seen.as) : seen.as
+  return real.length === 0 && !isMade && child.local.contains(subnet) ? subnet : undefined
+}
+
+/** The name that the gateway of the other end gives to what the tunnel carries. */
+function renamedThere(carried: ReturnType<typeof carriedBy>, name: Prefix): Prefix | undefined {
+  const found = carried.find(({ child, wire }) => wire.contains(name) && !wire.equals(child.remote))
+  if (!found) return undefined
+  const { child, wire, isHidden } = found
+  return isHidden ? child.remote : partOf(name, wire, child.remote)
+}
+
+/** What a part of one prefix is in another one of the same length. */
+function partOf(part: Prefix, whole: Prefix, as: Prefix): Prefix {
+  return realOf({ local: part }, { real: as, translated: whole })
+}
+
+/** Ports of the address of a hidden subnet that lead to single hosts. */
+function forwardsOf({ device }: WorldSite, behind: Prefix): NonNullable<Forwards> {
+  return device.lists
+    .filter(({ kind }) => kind === 'destination-nat')
+    .flatMap(({ rules }) => rules)
+    .flatMap(({ match, action }) => {
+      const port = only(match.destinationPort?.ranges)
+      const protocol = only(match.protocol?.ranges)
+      const to = only(match.destination?.ranges)
+      if (port === undefined || protocol === undefined || to !== behind.bits || action.kind !== 'map') return []
+      const name = protocolName(Number(protocol))
+      if ((name !== 'tcp' && name !== 'udp') || action.to.bits !== action.to.lastBits) return []
+      const toPort = action.ports?.first
+      return [
+        {
+          port: Number(port),
+          to: String(action.to.first),
+          ...(toPort === undefined || toPort === Number(port) ? {} : { toPort }),
+          ...(name === 'udp' ? { protocol: 'udp' as const } : {}),
+        },
+      ]
+    })
+    .filter((one, index, all) => all.findIndex((other) => isSamePort(one, other)) === index)
+}
+
+function isSamePort(
+  one: NonNullable<Forwards>[number],
+  other: NonNullable<Forwards>[number],
+): boolean {
+  return one.port === other.port && one.protocol === other.protocol
+}
+
+function only(ranges: readonly { readonly first: number | bigint; readonly last: number | bigint }[] | undefined) {
+  const [range, ...more] = ranges ?? []
+  return range && more.length === 0 && range.first === range.last ? range.first : undefined
+}
