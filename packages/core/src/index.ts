@@ -14,6 +14,7 @@ export {
   type LockEntry,
   type LockedInterface,
   type LockedNumber,
+  lockKey,
   type PeerList,
   type ReleasedEntry,
 } from './allocation/lock.ts'

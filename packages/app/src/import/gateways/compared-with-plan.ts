@@ -7,6 +7,8 @@ import {
   hasErrors,
   inConfig,
   type Lock,
+  type LockEntry,
+  lockKey,
   normalize,
   type Plan,
   planNetwork,
@@ -25,6 +27,8 @@ interface Known {
   readonly configs: readonly SiteConfig[]
   /** In the order of the plan file. */
   readonly tunnels: readonly JoinedTunnel[]
+  /** What is translated for some peers only. */
+  readonly locked: readonly LockEntry[]
 }
 
 interface Compared {
@@ -38,7 +42,7 @@ export function comparedWithPlan(network: Omit<WrittenNetwork, 'version'>, known
   const keys = keysNeeded(known.tunnels)
   const { value } = normalize({ version: 1, ...network })
   const planned = (lock: Lock) => (value ? planNetwork(value, lock).plan : undefined)
-  const first = planned(emptyLock)
+  const first = planned({ ...emptyLock, entries: new Map(known.locked.map((one) => [lockKey(one.site, one.real), one])) })
   if (!first) return { lock: undefined, findings: keys }
   const beside = (plan: Plan) => {
     const { policies, lock, findings } = derivePolicies(plan)

@@ -1,6 +1,7 @@
 import {
   type Inference,
   inPlan,
+  type LockEntry,
   negotiate,
   normalize,
   Prefix,
@@ -29,6 +30,8 @@ interface Part {
   readonly site: WrittenSite
   readonly reasons: readonly Reason[]
   readonly leftOut: readonly LeftOut[]
+  /** What the plan would decide otherwise without them. */
+  readonly locked: readonly LockEntry[]
 }
 
 /** The plan that configurations show. */
@@ -42,7 +45,11 @@ export function importedGateways(configs: readonly SiteConfig[]): Imported {
   })
   const parts = new Map([...shown, ...farSites(world, tunnels)])
   const { network, reasons } = networkOf(parts, tunnels)
-  const compared = comparedWithPlan(network, { configs, tunnels })
+  const compared = comparedWithPlan(network, {
+    configs,
+    tunnels,
+    locked: [...parts.values()].flatMap(({ locked }) => locked),
+  })
   return {
     network,
     reasons,
@@ -71,14 +78,10 @@ function shownSite(site: WorldSite, tunnels: readonly JoinedTunnel[], inferred: 
     },
     reasons: [
       ...subnets.map(({ reason }, index) => ({ ...reason, path: [...at, 'subnets', index], file })),
-      ...reserved.map(({ text, line }, index) => ({
-        path: [...at, 'reserved', index],
-        text,
-        file,
-        ...(line === undefined ? {} : { line }),
-      })),
+      ...reserved.map(({ text }, index) => ({ path: [...at, 'reserved', index], text, file })),
       ...reasons.map((reason) => ({ ...reason, path: [...at, 'gateway', ...reason.path], file })),
     ],
+    locked: subnets.flatMap(({ locked }) => locked ?? []),
     leftOut:
       special.length === 0
         ? []
@@ -119,6 +122,7 @@ function farSites({ sites }: World, tunnels: readonly JoinedTunnel[]): Map<strin
         })),
       ],
       leftOut: [],
+      locked: [],
     })
   }
   return found

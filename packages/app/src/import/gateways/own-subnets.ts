@@ -2,14 +2,17 @@ import {
   type Behind,
   behindOf,
   type Inference,
+  type LockEntry,
   type Prefix,
+  parseSiteName,
   protocolName,
   realOf,
+  type SiteName,
   type WorldSite,
   type WrittenSite,
 } from '@natplan/core'
 import type { Reason } from '../imported.ts'
-import { carriedBy, endAt, endBeyond, type JoinedTunnel } from './joined-tunnels.ts'
+import { carriedBy, endAt, endBeyond, type JoinedTunnel, peerBeyond } from './joined-tunnels.ts'
 
 type WrittenSubnet = WrittenSite['subnets'][number]
 type Forwards = Exclude<WrittenSubnet, string>['forwards']
@@ -17,14 +20,15 @@ type Forwards = Exclude<WrittenSubnet, string>['forwards']
 /** What the peers of one tunnel call a subnet. */
 interface Called {
   readonly as: Prefix
+  readonly peer: string
   readonly line: number | undefined
 }
 
 export interface FoundSubnet {
   readonly written: WrittenSubnet
   readonly prefix: Prefix
-  /** Names that peers have for it beside the one that is written. */
-  readonly others: readonly Prefix[]
+  /** Where some peers call it by its real prefix: a plan decides that itself, and keeps to a lock that says so. */
+  readonly locked: LockEntry | undefined
   readonly reason: Omit<Reason, 'path' | 'file'>
 }
 
@@ -49,18 +53,25 @@ function writtenAs(
   prefix: Prefix,
   called: readonly Called[],
   site: WorldSite,
-): Pick<FoundSubnet, 'written' | 'others'> {
-  const names = new Map(called.map(({ as }) => [String(as), as]))
-  const isReal = names.delete(String(prefix))
-  const [pin, ...others] = names.values()
+): Pick<FoundSubnet, 'written' | 'locked'> {
+  const pin = called.find(({ as }) => !as.equals(prefix))?.as
   const text = String(prefix)
-  if (!pin) return { written: text, others }
+  if (!pin) return { written: text, locked: undefined }
   if (pin.length !== prefix.length) {
     const forwards = forwardsOf(site, pin)
     const hideBehind = pin.bits === pin.lastBits ? String(pin.first) : String(pin)
-    return { written: { prefix: text, hideBehind, ...(forwards.length > 0 ? { forwards } : {}) }, others }
+    const written = { prefix: text, hideBehind, ...(forwards.length > 0 ? { forwards } : {}) }
+    return { written, locked: undefined }
   }
-  return { written: { prefix: text, ...(isReal ? { translate: 'auto' } : {}), translateTo: String(pin) }, others }
+  const realFor = peersCalling(called, prefix)
+  if (realFor.length === 0) return { written: { prefix: text, translateTo: String(pin) }, locked: undefined }
+  const translatedFor = peersCalling(called, pin)
+  const entry = { site: parseSiteName(site.name), real: prefix, translated: pin, translatedFor, realFor, path: [] }
+  return { written: text, locked: entry }
+}
+
+function peersCalling(called: readonly Called[], name: Prefix): SiteName[] {
+  return [...new Set(called.filter(({ as }) => as.equals(name)).map(({ peer }) => parseSiteName(peer)))].sort()
 }
 
 /** What a subnet is called at the other end of a tunnel, by the gateway that translates it. */
@@ -75,7 +86,7 @@ function calledIn(tunnel: JoinedTunnel, site: WorldSite, subnet: Prefix): Called
       const wire = onTheWire(behind, subnet)
       if (!wire) return []
       const renamed = beyond && renamedThere(carriedBy(beyond), wire)
-      return [{ as: renamed ?? wire, line: behind.child.line }]
+      return [{ as: renamed ?? wire, peer: peerBeyond(tunnel, site.name), line: behind.child.line }]
     })
 }
 

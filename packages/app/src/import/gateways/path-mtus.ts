@@ -1,5 +1,5 @@
 import { type Algorithms, type PeerEnd, segmentSize, type TunnelPolicy } from '@natplan/core'
-import { carriedBy, type JoinedTunnel, shownEnds } from './joined-tunnels.ts'
+import { carriedBy, endAt, type JoinedTunnel, peerBeyond, shownEnds } from './joined-tunnels.ts'
 
 const usualMtu = 1500
 const leastMtu = 1000
@@ -21,15 +21,24 @@ export function pathMtus(
     return algorithms ? [{ tunnel, sizeAt: sizeIn(tunnel, { ...algorithms.esp, lifetime: 0 }) }] : []
   })
   const names = new Set(known.flatMap(({ tunnel }) => [tunnel.here.site.name, tunnel.peer]))
+  const tunnelsOf = (name: string) =>
+    known.filter(({ tunnel }) => tunnel.here.site.name === name || tunnel.peer === name)
   const found = [...names].flatMap((name) => {
-    const own = known.filter(({ tunnel }) => tunnel.here.site.name === name || tunnel.peer === name)
+    const own = tunnelsOf(name)
     const least = own.flatMap(({ tunnel, sizeAt }) => shownEnds(tunnel).flatMap((end) => leastFor(end, sizeAt)))
     if (least.length === 0) return []
     const mtu = Math.max(...least)
     const isSame = (one: number) => own.every(({ sizeAt }) => sizeAt(one) === sizeAt(mtu))
     return [[name, commonMtus.find((one) => one >= mtu && isSame(one)) ?? mtu] as const]
   })
-  return new Map(found.filter(([, mtu]) => mtu !== usualMtu))
+  const mtus = new Map(found)
+  // A gateway that shows nothing need not be told of where the ones that show something have the same.
+  const isTold = (name: string) =>
+    tunnelsOf(name).some(({ tunnel }) => {
+      const beyond = peerBeyond(tunnel, name)
+      return endAt(tunnel, name) !== undefined || mtus.get(beyond) !== mtus.get(name)
+    })
+  return new Map(found.filter(([name, mtu]) => mtu !== usualMtu && isTold(name)))
 }
 
 function sizeIn(tunnel: JoinedTunnel, esp: Esp): (mtu: number) => number {

@@ -1,9 +1,15 @@
 import { type Inference, Prefix, PrefixSet, specialPurposeRanges, type WorldSite } from '@natplan/core'
 import { carriedBy, endAt, type JoinedTunnel } from './joined-tunnels.ts'
 
+interface ReservedNetwork {
+  readonly prefix: Prefix
+  readonly text: string
+}
+
 export interface ReservedSpace {
-  readonly reserved: readonly { readonly prefix: Prefix; readonly text: string; readonly line?: number }[]
-  readonly special: readonly Prefix[]
+  readonly reserved: readonly ReservedNetwork[]
+  /** What no site can have. */
+  readonly special: readonly ReservedNetwork[]
 }
 
 /**
@@ -18,26 +24,20 @@ export function reservedSpace(
     readonly pins: readonly Prefix[]
   },
 ): ReservedSpace {
-  const { otherNetworks, routedNetworks = [] } = site
   const peers = known.tunnels.flatMap((tunnel) => {
     const end = endAt(tunnel, site.name)
     return end ? carriedBy(end).map(({ child }) => child.remote) : []
   })
-  const named = PrefixSet.of([...peers, ...known.pins].filter(({ length }) => length > 0))
-  const routedOnly = PrefixSet.of(routedNetworks)
-  const connected = PrefixSet.of(otherNetworks).subtract(routedOnly)
-  const all = [...connected.prefixes(), ...routedOnly.subtract(named).prefixes()]
-  const isSpecial = (prefix: Prefix) => specialPurposeRanges.some((range) => range.prefix.overlaps(prefix))
-  return {
-    reserved: all.filter((prefix) => !isSpecial(prefix)).map((prefix) => ({ prefix, text: reasonFor(prefix, site, known) })),
-    special: all.filter(isSpecial),
-  }
-}
-
-function reasonFor(prefix: Prefix, { name }: WorldSite, { inferred }: { readonly inferred: readonly Inference[] }): string {
-  const networks = inferred.filter((one) => one.kind === 'network' && one.site === name)
-  const exact = networks.find(({ value }) => value === String(prefix))
-  if (exact) return exact.because
-  const around = networks.find(({ value }) => Prefix.parse(value).contains(prefix))
-  return around ? `it is part of ${around.value}: ${around.because}` : 'it is behind the gateway'
+  const named = [...peers, ...known.pins].filter(({ length }) => length > 0)
+  const routed = PrefixSet.of(site.routedNetworks ?? [])
+  const all = known.inferred
+    .filter(({ kind }) => kind === 'network')
+    .flatMap(({ value, because: text }): ReservedNetwork[] => {
+      const prefix = Prefix.parse(value)
+      if (!routed.overlaps(prefix) || !named.some((one) => one.overlaps(prefix))) return [{ prefix, text }]
+      const left = PrefixSet.of([prefix]).subtract(PrefixSet.of(named)).prefixes()
+      return left.map((part) => ({ prefix: part, text: `it is part of ${value}: ${text}` }))
+    })
+  const isSpecial = ({ prefix }: ReservedNetwork) => specialPurposeRanges.some((range) => range.prefix.overlaps(prefix))
+  return { reserved: all.filter((one) => !isSpecial(one)), special: all.filter(isSpecial) }
 }

@@ -63,8 +63,9 @@ function outsideOf(site: WorldSite, tunnels: readonly JoinedTunnel[]): Outside {
   const locals = tunnels.flatMap((tunnel) => endAt(tunnel, site.name)?.tunnel.local.address ?? [])
   const address = locals.find(({ kind }) => kind === 'known') ?? locals[0]
   const name = interfaceOf(site, address)
-  const own = ownAddress(site, address, name)
-  const called = calledAddress(site, { tunnels, own })
+  const named = tunnels.flatMap((tunnel) => endBeyond(tunnel, site.name)?.tunnel.remote.address ?? [])
+  const own = ownAddress(site, address, { name, named })
+  const called = calledAddress(site, { named, own })
   const isHost = own === 'dynamic' && typeof called === 'object'
   return {
     ...(name === undefined ? {} : { interface: name }),
@@ -80,24 +81,25 @@ function interfaceOf({ device, sides }: WorldSite, local: NamedAddress | undefin
   return holding && holding.interface.kind === 'physical' ? holding.interface.name : sides.uplinks[0]
 }
 
+/** What an interface shows may be what it happens to have: it counts where no peer says that it changes. */
 function ownAddress(
   { device }: WorldSite,
   local: NamedAddress | undefined,
-  name: string | undefined,
+  { name, named }: { readonly name: string | undefined; readonly named: readonly NamedAddress[] },
 ): Outside['address'] {
   if (local?.kind === 'known') return String(local.address)
   const shown = connectedNetworks(device).find((network) => network.interface.name === name)
-  return shown && local?.kind !== 'dynamic' ? String(shown.address) : 'dynamic'
+  const isCalled = named.length === 0 || named.some(({ kind }) => kind === 'known')
+  return shown && local?.kind !== 'dynamic' && isCalled ? String(shown.address) : 'dynamic'
 }
 
 /** What peers send to, where that is not the address that the gateway has. */
 function calledAddress(
   site: WorldSite,
-  { tunnels, own }: { readonly tunnels: readonly JoinedTunnel[]; readonly own: Outside['address'] },
+  { named, own }: { readonly named: readonly NamedAddress[]; readonly own: Outside['address'] },
 ): Outside['publicAddress'] {
   const reached = site.reachedAt?.find((one) => String(one.own) === own)
   if (reached) return String(reached.address)
-  const named = tunnels.flatMap((tunnel) => endBeyond(tunnel, site.name)?.tunnel.remote.address ?? [])
   const host = named.find(({ kind }) => kind === 'host')
   if (host?.kind === 'host') return { host: host.name }
   const isPrivate = site.addresses.some((address) => String(address) === own && privateSpace.contains(address))

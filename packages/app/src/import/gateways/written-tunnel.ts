@@ -119,14 +119,20 @@ function settingsOf(joined: JoinedTunnel): Pick<WrittenTunnel, 'esp' | 'deadPeer
   }
 }
 
-/** At the end that can call its peer: a silent one that nobody can call is forgotten whatever a plan says. */
+/**
+ * At the end that can call its peer: a silent one that nobody can call is forgotten whatever a plan says. Where an end does not ask, natplan
+ * makes it do so.
+ */
 function deadPeerOf(ends: readonly DeviceTunnel[]): NonNullable<WrittenTunnel['deadPeerDetection']> {
-  const calling = ends.find(({ remote }) => remote.address.kind !== 'any')
-  const { action, interval, timeout } = (calling ?? ends[0])?.deadPeer ?? {}
+  const asking = ends.filter(({ deadPeer }) => deadPeer.interval >= 2)
+  const calling = asking.find(({ remote }) => remote.address.kind !== 'any')
+  const deadPeer = (calling ?? asking[0])?.deadPeer
+  if (!deadPeer) return {}
+  const { action, interval, timeout } = deadPeer
   return {
-    ...(calling && action !== undefined && action !== 'restart' ? { action } : {}),
-    ...(interval === undefined || interval === 30 ? {} : { interval }),
-    ...(timeout === undefined || timeout === 120 ? {} : { timeout }),
+    ...(calling && action !== 'restart' ? { action } : {}),
+    ...(interval === 30 || interval > 3600 ? {} : { interval }),
+    ...(timeout === 120 || timeout < 30 || timeout > 86_400 ? {} : { timeout }),
   }
 }
 
