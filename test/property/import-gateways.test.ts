@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest'
 import { readConfiguration } from '../../packages/app/src/configs/read-configuration.ts'
 import { importedGateways } from '../../packages/app/src/import/gateways/imported-gateways.ts'
 import type { Imported } from '../../packages/app/src/import/imported.ts'
-import { plans } from '../support/random-plans.ts'
+import { formedPlans, plans, plansThatHide } from '../support/random-plans.ts'
 import { surroundingsOf } from '../support/surroundings.ts'
 import { textsOf } from '../verify/configurations.ts'
 
@@ -57,7 +57,7 @@ function carries(plan: Plan): boolean {
 describe('importing what natplan wrote', () => {
   it('gives the policies that it was written of', () => {
     fc.assert(
-      fc.property(plans.filter(carries), (plan) => {
+      fc.property(fc.oneof(plans, formedPlans, plansThatHide).filter(carries), (plan) => {
         const again = planOf(imported(shownTexts(plan)))
         expect(policiesOf(again)).toEqual(policiesOf(plan))
       }),

@@ -19,14 +19,15 @@ import {
 } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
 import type { SiteConfig } from '../../configs/read-configuration.ts'
-import { endAt, type JoinedTunnel } from './joined-tunnels.ts'
+import { endAt } from './joined-tunnels.ts'
+import type { RankedTunnel } from './ranked-tunnels.ts'
 import { type Running, withRunningInterfaces, withRunningNumbers } from './running-numbers.ts'
 import { keyFile } from './written-tunnel.ts'
 
 interface Known {
   readonly configs: readonly SiteConfig[]
   /** In the order of the plan file. */
-  readonly tunnels: readonly JoinedTunnel[]
+  readonly tunnels: readonly RankedTunnel[]
   /** What is translated for some peers only. */
   readonly locked: readonly LockEntry[]
 }
@@ -62,7 +63,7 @@ export function comparedWithPlan(network: Omit<WrittenNetwork, 'version'>, known
 }
 
 /** The device of a site with its tunnels under the names that the plan has for them. */
-function withPlannedNames({ site, device }: SiteConfig, { network }: Plan, joined: readonly JoinedTunnel[]) {
+function withPlannedNames({ site, device }: SiteConfig, { network }: Plan, joined: readonly RankedTunnel[]) {
   const names = new Map(
     joined.flatMap((tunnel, index) => {
       const end = endAt(tunnel, site)
@@ -122,7 +123,7 @@ function madeByHand(running: readonly Running[], configs: readonly SiteConfig[])
   })
 }
 
-function keysNeeded(tunnels: readonly JoinedTunnel[]): Finding[] {
+function keysNeeded(tunnels: readonly RankedTunnel[]): Finding[] {
   const keyed = tunnels.filter(({ here }) => here.tunnel.authentication !== 'certificate')
   const [first] = keyed
   if (!first) return []

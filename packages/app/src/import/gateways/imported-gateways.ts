@@ -19,7 +19,9 @@ import { type JoinedTunnel, joinedTunnels, tunnelsAt } from './joined-tunnels.ts
 import { comparedWithPlan } from './compared-with-plan.ts'
 import { ownSubnets } from './own-subnets.ts'
 import { pathMtus } from './path-mtus.ts'
+import { type RankedTunnel, rankedTunnels } from './ranked-tunnels.ts'
 import { reservedSpace } from './reserved-space.ts'
+import { type ShownTransit, shownTransits } from './transits.ts'
 import { peerGateway, shownGateway, type WrittenGateway } from './written-gateway.ts'
 import { writtenTunnel } from './written-tunnel.ts'
 
@@ -38,13 +40,14 @@ interface Part {
 export function importedGateways(configs: readonly SiteConfig[]): Imported {
   const { world, inferred } = worldOfDevices(configs.map(({ site, device }) => ({ site, device })))
   const all = joinedTunnels(world)
-  const tunnels = all.filter(({ carries }) => carries)
+  const { tunnels, apart } = rankedTunnels(all.filter(({ carries }) => carries))
+  const transits = shownTransits(tunnels)
   const shown = [...world.sites.values()].map((site) => {
     const own = inferred.filter((one) => one.site === site.name)
-    return [site.name, shownSite(site, tunnelsAt(tunnels, site), own)] as const
+    return [site.name, shownSite(site, { tunnels, transits, inferred: own })] as const
   })
   const parts = new Map([...shown, ...farSites(world, tunnels)])
-  const { network, reasons } = networkOf(parts, tunnels)
+  const { network, reasons } = networkOf(parts, tunnels, transits)
   const compared = comparedWithPlan(network, {
     configs,
     tunnels,
@@ -53,7 +56,7 @@ export function importedGateways(configs: readonly SiteConfig[]): Imported {
   return {
     network,
     reasons,
-    leftOut: [...[...parts.values()].flatMap(({ leftOut }) => leftOut), ...betweenGateways(all)],
+    leftOut: [...[...parts.values()].flatMap(({ leftOut }) => leftOut), ...betweenGateways(all), ...alike(apart)],
     findings: [...configs.flatMap(ofFile), ...compared.findings],
     ...(compared.lock ? { lock: compared.lock } : {}),
   }
@@ -63,9 +66,18 @@ function ofFile({ findings, document }: SiteConfig) {
   return findings.map((one) => ({ ...one, place: { ...one.place, file: document.name } }))
 }
 
-function shownSite(site: WorldSite, tunnels: readonly JoinedTunnel[], inferred: readonly Inference[]): Part {
+function shownSite(
+  site: WorldSite,
+  known: {
+    readonly tunnels: readonly RankedTunnel[]
+    readonly transits: readonly ShownTransit[]
+    readonly inferred: readonly Inference[]
+  },
+): Part {
+  const { inferred } = known
+  const tunnels = tunnelsAt(known.tunnels, site)
   const file = site.device.file ?? site.name
-  const subnets = ownSubnets(site, { tunnels, inferred })
+  const subnets = ownSubnets(site, known)
   const pins = subnets.flatMap(({ written }) => pinOf(written))
   const { reserved, special } = reservedSpace(site, { tunnels, inferred, pins })
   const { gateway, reasons } = shownGateway(site, { tunnels, inferred })
@@ -74,7 +86,7 @@ function shownSite(site: WorldSite, tunnels: readonly JoinedTunnel[], inferred: 
     site: {
       subnets: subnets.map(({ written }) => written),
       ...(reserved.length > 0 ? { reserved: reserved.map(({ prefix }) => String(prefix)) } : {}),
-      gateway,
+      gateway: { ...gateway, ...uplinksAt(site.name, tunnels) },
     },
     reasons: [
       ...subnets.map(({ reason }, index) => ({ ...reason, path: [...at, 'subnets', index], file })),
@@ -95,7 +107,7 @@ function pinOf(written: WrittenSite['subnets'][number]): Prefix[] {
 }
 
 /** The sites at the other ends of tunnels whose gateways show nothing: what all tunnels to one say together. */
-function farSites({ sites }: World, tunnels: readonly JoinedTunnel[]): Map<string, Part> {
+function farSites({ sites }: World, tunnels: readonly RankedTunnel[]): Map<string, Part> {
   const found = new Map<string, Part>()
   for (const tunnel of tunnels.filter(({ peer }) => !sites.has(peer))) {
     const { peer, here } = tunnel
@@ -108,7 +120,7 @@ function farSites({ sites }: World, tunnels: readonly JoinedTunnel[]): Map<strin
     found.set(peer, {
       site: {
         subnets: [...(before?.site.subnets ?? []), ...added.map(({ written }) => written)],
-        gateway: before?.site.gateway ?? peerGateway(tunnel),
+        gateway: before?.site.gateway ?? { ...peerGateway(tunnel), ...uplinksAt(peer, tunnels) },
       },
       reasons: [
         ...(before?.reasons ?? [
@@ -132,6 +144,25 @@ function lineOf({ line }: { readonly line: number | undefined }): { readonly lin
   return line === undefined ? {} : { line }
 }
 
+/** The further uplinks of a gateway. */
+function uplinksAt(site: string, tunnels: readonly RankedTunnel[]): Pick<WrittenGateway, 'uplinks'> {
+  const named = tunnels.flatMap(({ label, uplinks }) => {
+    const uplink = uplinks.get(site)
+    return label !== undefined && uplink ? [[label, uplink] as const] : []
+  })
+  return named.length === 0 ? {} : { uplinks: Object.fromEntries(named) }
+}
+
+/** A plan has one tunnel between two addresses. */
+function alike(apart: readonly JoinedTunnel[]): LeftOut[] {
+  return apart.map(({ here: { site, tunnel } }) => ({
+    what: `tunnels beside the first one between the same addresses: ${tunnel.name}`,
+    count: 1,
+    file: site.device.file ?? site.name,
+    ...lineOf(tunnel),
+  }))
+}
+
 /** GRE and the like over IPSec. */
 function betweenGateways(all: readonly JoinedTunnel[]): LeftOut[] {
   const left = all.filter(({ carries }) => !carries)
@@ -150,12 +181,16 @@ function betweenGateways(all: readonly JoinedTunnel[]): LeftOut[] {
 
 function networkOf(
   parts: ReadonlyMap<string, Part>,
-  tunnels: readonly JoinedTunnel[],
+  tunnels: readonly RankedTunnel[],
+  transits: readonly ShownTransit[],
 ): { readonly network: Written; readonly reasons: readonly Reason[] } {
   const gateways = new Map<string, WrittenGateway>(
     [...parts].flatMap(([name, { site }]) => (site.gateway ? [[name, site.gateway]] : [])),
   )
-  const written = tunnels.map((tunnel) => writtenTunnel(tunnel, gateways))
+  const written = [
+    ...tunnels.map((tunnel) => writtenTunnel(tunnel, gateways)),
+    ...transits.map(({ sites, through }) => ({ sites: [...sites], through })),
+  ]
   const named = [...parts].map(([name, { site }]) => [name, site] as const)
   const own = ownSpace(named.flatMap(([, { subnets }]) => subnets))
   const bare: Written = {
@@ -164,6 +199,14 @@ function networkOf(
     ...(written.length > 0 ? { tunnels: written } : {}),
   }
   const network = withMtus(bare, tunnels)
+  const handedOn = transits.map(
+    ({ through, hub: { site, tunnel } }, index): Reason => ({
+      path: ['tunnels', tunnels.length + index],
+      text: `${through} hands on what they say to each other`,
+      file: site.device.file ?? site.name,
+      ...lineOf(tunnel),
+    }),
+  )
   const reasons = tunnels.map(
     ({ here: { site, tunnel } }, index): Reason => ({
       path: ['tunnels', index],
@@ -172,7 +215,7 @@ function networkOf(
       ...lineOf(tunnel),
     }),
   )
-  return { network, reasons: [...[...parts.values()].flatMap((part) => part.reasons), ...reasons] }
+  return { network, reasons: [...[...parts.values()].flatMap((part) => part.reasons), ...reasons, ...handedOn] }
 }
 
 /** Public space that gateways translate to belongs to whoever runs them. */
@@ -183,16 +226,17 @@ function ownSpace(subnets: WrittenSite['subnets']): string[] {
 }
 
 /** The segment sizes on gateways tell the path MTU that a plan would have made them of. */
-function withMtus(network: Written, tunnels: readonly JoinedTunnel[]): Written {
+function withMtus(network: Written, tunnels: readonly RankedTunnel[]): Written {
   const { value } = normalize({ version: 1, ...network })
   if (!value) return network
-  const mtus = pathMtus(tunnels, (joined) => {
+  const firsts = tunnels.filter(({ label }) => label === undefined)
+  const mtus = pathMtus(firsts, (joined) => {
     const ends = [joined.here.site.name, joined.peer].map((name) => ({
       site: name,
       platform: network.sites[name]?.gateway?.platform ?? 'generic',
     }))
     const [one, other] = ends
-    const planned = value.tunnels?.[tunnels.indexOf(joined)]
+    const planned = value.tunnels?.[firsts.indexOf(joined as RankedTunnel)]
     return one && other && planned ? negotiate(planned, [one, other], inPlan([])).algorithms : undefined
   })
   const sites = Object.entries(network.sites).map(([name, site]) => {

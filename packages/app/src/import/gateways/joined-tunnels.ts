@@ -108,6 +108,6 @@ function siteName(text: string): string {
 }
 
 /** Tunnels with an end at a site. */
-export function tunnelsAt(all: readonly JoinedTunnel[], { name }: Pick<WorldSite, 'name'>): JoinedTunnel[] {
+export function tunnelsAt<T extends JoinedTunnel>(all: readonly T[], { name }: Pick<WorldSite, 'name'>): T[] {
   return all.filter((tunnel) => endAt(tunnel, name) !== undefined)
 }

@@ -12,6 +12,7 @@ import {
   type WrittenSite,
 } from '@natplan/core'
 import type { Reason } from '../imported.ts'
+import { peersCalled, type ShownTransit } from './transits.ts'
 import { carriedBy, endAt, endBeyond, type JoinedTunnel, peerBeyond } from './joined-tunnels.ts'
 
 type WrittenSubnet = WrittenSite['subnets'][number]
@@ -32,14 +33,20 @@ export interface FoundSubnet {
   readonly reason: Omit<Reason, 'path' | 'file'>
 }
 
+/** All tunnels, and who talks over others. */
+interface Joined {
+  readonly tunnels: readonly JoinedTunnel[]
+  readonly transits: readonly ShownTransit[]
+}
+
 /** The subnets of a site whose gateway shows its configuration, with what its peers call them. */
 export function ownSubnets(
   site: WorldSite,
-  { tunnels, inferred }: { readonly tunnels: readonly JoinedTunnel[]; readonly inferred: readonly Inference[] },
+  known: Joined & { readonly inferred: readonly Inference[] },
 ): FoundSubnet[] {
   return site.subnets.map((prefix) => {
-    const because = inferred.find((one) => one.kind === 'subnet' && one.value === String(prefix))?.because
-    const called = tunnels.flatMap((tunnel) => calledIn(tunnel, site, prefix))
+    const because = known.inferred.find((one) => one.kind === 'subnet' && one.value === String(prefix))?.because
+    const called = known.tunnels.flatMap((tunnel) => calledIn(tunnel, { site, subnet: prefix, known }))
     return { prefix, ...writtenAs(prefix, called, site), reason: reasonOf(because ?? 'it is behind the gateway', called) }
   })
 }
@@ -75,7 +82,10 @@ function peersCalling(called: readonly Called[], name: Prefix): SiteName[] {
 }
 
 /** What a subnet is called at the other end of a tunnel, by the gateway that translates it. */
-function calledIn(tunnel: JoinedTunnel, site: WorldSite, subnet: Prefix): Called[] {
+function calledIn(
+  tunnel: JoinedTunnel,
+  { site, subnet, known }: { readonly site: WorldSite; readonly subnet: Prefix; readonly known: Joined },
+): Called[] {
   const end = endAt(tunnel, site.name)
   if (!end) return []
   const own = new Set(carriedBy(end).map(({ child }) => child))
@@ -85,9 +95,18 @@ function calledIn(tunnel: JoinedTunnel, site: WorldSite, subnet: Prefix): Called
     .flatMap((behind) => {
       const wire = onTheWire(behind, subnet)
       if (!wire) return []
-      const renamed = beyond && renamedThere(carriedBy(beyond), wire)
-      return [{ as: renamed ?? wire, peer: peerBeyond(tunnel, site.name), line: behind.child.line }]
+      const { remote, line } = behind.child
+      const renamed = beyond && renamedThere(carriedBy(beyond), { name: wire, calling: remote })
+      const peers = remote.length > 0 ? peersCalled(tunnel, site.name, { ...known, name: remote }) : allBeyond(tunnel, site, known)
+      return peers.map((peer) => ({ as: renamed ?? wire, peer, line }))
     })
+}
+
+/** A tunnel for everything leads to the other end and to all beyond it. */
+function allBeyond(tunnel: JoinedTunnel, { name }: WorldSite, { transits }: Joined): string[] {
+  const hub = peerBeyond(tunnel, name)
+  const beyond = transits.filter(({ sites, through }) => through === hub && sites.includes(name))
+  return [hub, ...beyond.flatMap(({ sites }) => sites.filter((one) => one !== name))]
 }
 
 function onTheWire({ child, real, isMade }: Behind, subnet: Prefix): Prefix | undefined {
@@ -97,8 +116,13 @@ function onTheWire({ child, real, isMade }: Behind, subnet: Prefix): Prefix | un
 }
 
 /** The name that the gateway of the other end gives to what the tunnel carries. */
-function renamedThere(carried: ReturnType<typeof carriedBy>, name: Prefix): Prefix | undefined {
-  const found = carried.find(({ child, wire }) => wire.contains(name) && !wire.equals(child.remote))
+function renamedThere(
+  carried: ReturnType<typeof carriedBy>,
+  { name, calling }: { readonly name: Prefix; readonly calling: Prefix },
+): Prefix | undefined {
+  const found = carried.find(
+    ({ child, wire }) => wire.contains(name) && !wire.equals(child.remote) && child.local.overlaps(calling),
+  )
   if (!found) return undefined
   const { child, wire, isHidden } = found
   return isHidden ? child.remote : partOf(name, wire, child.remote)

@@ -8,18 +8,20 @@ import {
 } from '@natplan/core'
 import { agreedProposal } from './agreed-proposal.ts'
 import { carriedBy, type JoinedTunnel, shownEnds } from './joined-tunnels.ts'
+import type { RankedTunnel } from './ranked-tunnels.ts'
 import type { WrittenGateway } from './written-gateway.ts'
 
 type Gateways = ReadonlyMap<string, WrittenGateway>
 
 /** A tunnel as a plan says it; what is as natplan would choose it is left out. */
-export function writtenTunnel(joined: JoinedTunnel, gateways: Gateways): WrittenTunnel {
+export function writtenTunnel(joined: RankedTunnel, gateways: Gateways): WrittenTunnel {
   const form = formOf(joined)
   const link = linkOf(joined)
   const [one, other] = [joined.here.site.name, joined.peer]
   return {
     sites: link?.first === other ? [other, one] : [one, other],
     ...form,
+    ...uplinksOf(joined),
     ...(link && form.mode === 'route' ? { link: link.network } : {}),
     ...authenticationOf(joined),
     ...proposalOf(joined, gateways),
@@ -29,8 +31,12 @@ export function writtenTunnel(joined: JoinedTunnel, gateways: Gateways): Written
 }
 
 /** Where the key of a tunnel belongs, below the folder of the plan. */
-export function keyFile({ here, peer }: Pick<JoinedTunnel, 'here' | 'peer'>): string {
-  return `keys/${here.site.name}-${peer}.psk`
+export function keyFile({ here, peer, label }: Pick<RankedTunnel, 'here' | 'peer' | 'label'>): string {
+  return `keys/${[here.site.name, peer, ...(label === undefined ? [] : [label])].join('-')}.psk`
+}
+
+function uplinksOf({ label, uplinks }: RankedTunnel): Pick<WrittenTunnel, 'uplinks'> {
+  return label === undefined ? {} : { uplinks: Object.fromEntries([...uplinks.keys()].map((site) => [site, label])) }
 }
 
 type Form = Pick<WrittenTunnel, 'mode' | 'selectors' | 'translateAt'>
@@ -72,7 +78,7 @@ function linkOf(joined: JoinedTunnel): { readonly network: string; readonly firs
   return undefined
 }
 
-function authenticationOf(joined: JoinedTunnel): Pick<WrittenTunnel, 'authentication' | 'preSharedKey'> {
+function authenticationOf(joined: RankedTunnel): Pick<WrittenTunnel, 'authentication' | 'preSharedKey'> {
   const ends = shownEnds(joined)
   const named = ends.flatMap(({ site, tunnel: { authentication, certificates } }) => {
     const { certificate, ca } = certificates ?? {}
