@@ -94,6 +94,7 @@ export type {
   TcpFlags,
 } from './match/packet-match.ts'
 export { protocolName, protocolNames, protocolNumber, protocolsWithPorts, usualPorts } from './match/protocols.ts'
+export { prefixOf } from './match/prefix-of.ts'
 export { type Range, sharedRange } from './match/range.ts'
 export { RangeSet, rangeOf } from './match/range-set.ts'
 export { isSameMatch } from './match/same-match.ts'

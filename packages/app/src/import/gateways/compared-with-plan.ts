@@ -79,7 +79,9 @@ function withPlannedNames({ site, device }: SiteConfig, { network }: Plan, joine
 const differing: ReadonlySet<UnfulfilledKind> = new Set(['tunnel', 'terms', 'selector', 'rule', 'rule-first', 'peer', 'pair-shared'])
 
 function differences({ policy, device }: Running, configs: readonly SiteConfig[]): Finding[] {
-  const found = fulfils(device, policy).filter(({ kind, isCertain }) => isCertain && differing.has(kind))
+  // What keeps packets from a masquerade that may not be there is natplan's own care.
+  const nat = policy.nat.filter(({ action }) => action.kind !== 'exempt')
+  const found = fulfils(device, { ...policy, nat }).filter(({ kind, isCertain }) => isCertain && differing.has(kind))
   const [first, ...more] = found
   if (!first) return []
   const file = fileOf(policy.site, configs)

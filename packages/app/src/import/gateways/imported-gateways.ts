@@ -144,13 +144,14 @@ function lineOf({ line }: { readonly line: number | undefined }): { readonly lin
   return line === undefined ? {} : { line }
 }
 
-/** The further uplinks of a gateway. */
+/** The further uplinks of a gateway; of several tunnels over one each may know the router behind it. */
 function uplinksAt(site: string, tunnels: readonly RankedTunnel[]): Pick<WrittenGateway, 'uplinks'> {
-  const named = tunnels.flatMap(({ label, uplinks }) => {
+  const named: NonNullable<WrittenGateway['uplinks']> = {}
+  for (const { label, uplinks } of tunnels) {
     const uplink = uplinks.get(site)
-    return label !== undefined && uplink ? [[label, uplink] as const] : []
-  })
-  return named.length === 0 ? {} : { uplinks: Object.fromEntries(named) }
+    if (label !== undefined && uplink) named[label] = { ...uplink, ...named[label] }
+  }
+  return Object.keys(named).length === 0 ? {} : { uplinks: named }
 }
 
 /** A plan has one tunnel between two addresses. */

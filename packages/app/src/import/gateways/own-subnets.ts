@@ -1,19 +1,24 @@
 import {
   type Behind,
   behindOf,
+  type Device,
   type Inference,
   type LockEntry,
+  type PeerEnd,
   type Prefix,
+  prefixOf,
   parseSiteName,
   protocolName,
+  RangeSet,
+  rangeOf,
   realOf,
   type SiteName,
   type WorldSite,
   type WrittenSite,
 } from '@natplan/core'
 import type { Reason } from '../imported.ts'
-import { peersCalled, type ShownTransit } from './transits.ts'
-import { carriedBy, endAt, endBeyond, type JoinedTunnel, peerBeyond } from './joined-tunnels.ts'
+import { peersCalled, routedInto, type ShownTransit } from './transits.ts'
+import { carriedBy, endAt, endBeyond, type JoinedTunnel } from './joined-tunnels.ts'
 
 type WrittenSubnet = WrittenSite['subnets'][number]
 type Forwards = Exclude<WrittenSubnet, string>['forwards']
@@ -47,7 +52,7 @@ export function ownSubnets(
   return site.subnets.map((prefix) => {
     const because = known.inferred.find((one) => one.kind === 'subnet' && one.value === String(prefix))?.because
     const called = known.tunnels.flatMap((tunnel) => calledIn(tunnel, { site, subnet: prefix, known }))
-    return { prefix, ...writtenAs(prefix, called, site), reason: reasonOf(because ?? 'it is behind the gateway', called) }
+    return { prefix, ...writtenAs(prefix, called, { site, devices: devicesFor(site, known) }), reason: reasonOf(because ?? 'it is behind the gateway', called) }
   })
 }
 
@@ -59,13 +64,13 @@ function reasonOf(text: string, called: readonly Called[]): FoundSubnet['reason'
 function writtenAs(
   prefix: Prefix,
   called: readonly Called[],
-  site: WorldSite,
+  { site, devices }: { readonly site: WorldSite; readonly devices: readonly Device[] },
 ): Pick<FoundSubnet, 'written' | 'locked'> {
   const pin = called.find(({ as }) => !as.equals(prefix))?.as
   const text = String(prefix)
   if (!pin) return { written: text, locked: undefined }
   if (pin.length !== prefix.length) {
-    const forwards = forwardsOf(site, pin)
+    const forwards = forwardsOf(devices, { behind: pin, subnet: prefix })
     const hideBehind = pin.bits === pin.lastBits ? String(pin.first) : String(pin)
     const written = { prefix: text, hideBehind, ...(forwards.length > 0 ? { forwards } : {}) }
     return { written, locked: undefined }
@@ -92,21 +97,46 @@ function calledIn(
   const beyond = endBeyond(tunnel, site.name)
   return behindOf(site.device)
     .filter(({ child }) => own.has(child))
-    .flatMap((behind) => {
-      const wire = onTheWire(behind, subnet)
-      if (!wire) return []
-      const { remote, line } = behind.child
+    .flatMap((behind) => wireNames(behind, { subnet, end }))
+    .flatMap(({ wire, remote, line }) => {
       const renamed = beyond && renamedThere(carriedBy(beyond), { name: wire, calling: remote })
-      const peers = remote.length > 0 ? peersCalled(tunnel, site.name, { ...known, name: remote }) : allBeyond(tunnel, site, known)
+      const peers = peersCalled(tunnel, site.name, { ...known, name: remote })
       return peers.map((peer) => ({ as: renamed ?? wire, peer, line }))
     })
 }
 
-/** A tunnel for everything leads to the other end and to all beyond it. */
-function allBeyond(tunnel: JoinedTunnel, { name }: WorldSite, { transits }: Joined): string[] {
-  const hub = peerBeyond(tunnel, name)
-  const beyond = transits.filter(({ sites, through }) => through === hub && sites.includes(name))
-  return [hub, ...beyond.flatMap(({ sites }) => sites.filter((one) => one !== name))]
+/** What a child carries a subnet as, and towards whom. A tunnel for everything has names for each prefix that is routed into it. */
+function wireNames(
+  behind: Behind,
+  { subnet, end }: { readonly subnet: Prefix; readonly end: PeerEnd },
+): { readonly wire: Prefix; readonly remote: Prefix; readonly line: number | undefined }[] {
+  const { remote, line, through } = behind.child
+  const routed = remote.length === 0 && through ? routedInto(end).filter(({ family }) => family === subnet.family) : []
+  if (routed.length > 0 && through && subnet.family === remote.family) {
+    return routed.map((to) => ({ wire: firstName(subnet, { to, by: through.interface, ...end.site }), remote: to, line }))
+  }
+  const wire = onTheWire(behind, subnet)
+  return wire ? [{ wire, remote, line }] : []
+}
+
+/** By the first rule that takes its packets. */
+function firstName(
+  subnet: Prefix,
+  { device, to, by }: Pick<WorldSite, 'device'> & { readonly to: Prefix; readonly by: string },
+): Prefix {
+  const rules = device.lists.filter(({ kind }) => kind === 'source-nat').flatMap((list) => list.rules)
+  const taking = rules.find(
+    ({ match }) =>
+      (match.out === undefined || match.out.names.includes(by) !== match.out.negated) &&
+      match.source?.covers(rangeOf(subnet)) !== false &&
+      match.destination?.meets(rangeOf(to)) !== false,
+  )
+  if (!taking) return subnet
+  const { action, match } = taking
+  if (action.kind === 'pool') return prefixOf(RangeSet.of([{ first: action.first.bits, last: action.last.bits }])) ?? subnet
+  const whole = match.source && prefixOf(match.source)
+  if (action.kind !== 'map' || !whole) return subnet
+  return whole.length === action.to.length ? partOf(subnet, whole, action.to) : action.to
 }
 
 function onTheWire({ child, real, isMade }: Behind, subnet: Prefix): Prefix | undefined {
@@ -133,9 +163,19 @@ function partOf(part: Prefix, whole: Prefix, as: Prefix): Prefix {
   return realOf({ local: part }, { real: as, translated: whole })
 }
 
+/** The gateways that may translate for a site: its own, and those at the other ends of its tunnels. */
+function devicesFor(site: WorldSite, { tunnels }: Joined): Device[] {
+  const beyond = tunnels.flatMap((tunnel) => (endAt(tunnel, site.name) ? (endBeyond(tunnel, site.name) ?? []) : []))
+  return [site.device, ...beyond.map((end) => end.site.device)]
+}
+
 /** Ports of the address of a hidden subnet that lead to single hosts. */
-function forwardsOf({ device }: WorldSite, behind: Prefix): NonNullable<Forwards> {
-  return device.lists
+function forwardsOf(
+  devices: readonly Device[],
+  { behind, subnet }: { readonly behind: Prefix; readonly subnet: Prefix },
+): NonNullable<Forwards> {
+  return devices
+    .flatMap(({ lists }) => lists)
     .filter(({ kind }) => kind === 'destination-nat')
     .flatMap(({ rules }) => rules)
     .flatMap(({ match, action }) => {
@@ -144,7 +184,7 @@ function forwardsOf({ device }: WorldSite, behind: Prefix): NonNullable<Forwards
       const to = only(match.destination?.ranges)
       if (port === undefined || protocol === undefined || to !== behind.bits || action.kind !== 'map') return []
       const name = protocolName(Number(protocol))
-      if ((name !== 'tcp' && name !== 'udp') || action.to.bits !== action.to.lastBits) return []
+      if ((name !== 'tcp' && name !== 'udp') || !isHostIn(subnet, action.to)) return []
       const toPort = action.ports?.first
       return [
         {
@@ -156,6 +196,10 @@ function forwardsOf({ device }: WorldSite, behind: Prefix): NonNullable<Forwards
       ]
     })
     .filter((one, index, all) => all.findIndex((other) => isSamePort(one, other)) === index)
+}
+
+function isHostIn(subnet: Prefix, to: Prefix): boolean {
+  return to.bits === to.lastBits && subnet.contains(to)
 }
 
 function isSamePort(

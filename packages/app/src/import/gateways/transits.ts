@@ -50,7 +50,8 @@ function carriedAt(end: PeerEnd, beyond: PeerEnd | undefined): Carried[] {
   return routedInto(end).flatMap((remote) => locals.map((local) => ({ local, remote })))
 }
 
-function routedInto({ site: { device }, tunnel }: PeerEnd): Prefix[] {
+/** The prefixes that routes lead into the virtual interface of a tunnel. */
+export function routedInto({ site: { device }, tunnel }: PeerEnd): Prefix[] {
   const names = new Set(tunnel.children.map(({ through }) => through?.interface))
   return device.routes
     .filter((route) => route.to.kind !== 'nowhere' && route.prefix.length > 0)
