@@ -38,6 +38,13 @@ export interface LeftOut {
   readonly line?: number
 }
 
+/** The lines that make what others configured on a gateway natplan's own, without changing what it does. */
+export interface Adoption {
+  readonly site: string
+  readonly platform: Platform
+  readonly lines: readonly string[]
+}
+
 /** What sources say, as the plan file that somebody would have written of them. */
 export interface Imported {
   readonly network: Omit<WrittenNetwork, 'version'>
@@ -47,6 +54,8 @@ export interface Imported {
   readonly findings: readonly Finding[]
   /** What the lock beside the plan must hold, so that what runs is not numbered anew; missing where nothing has numbers. */
   readonly lock?: Lock
+  /** What makes things on gateways natplan's own; missing where there is nothing of the kind. */
+  readonly adoptions?: readonly Adoption[]
 }
 
 /** What is known of a text before it is read; `text` is its begin. */

@@ -39,6 +39,7 @@ class Merge {
       leftOut: this.#rest.flatMap(({ leftOut }) => leftOut),
       findings: this.#rest.flatMap(({ findings }) => findings),
       ...(lock ? { lock } : {}),
+      adoptions: this.#rest.flatMap(({ adoptions = [] }) => adoptions),
     }
   }
 

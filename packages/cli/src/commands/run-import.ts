@@ -16,6 +16,7 @@ export interface ImportOptions {
   readonly as?: ImportChoice['as']
   readonly columns?: readonly string[] | undefined
   readonly explain?: boolean | undefined
+  readonly adopt?: boolean | undefined
 }
 
 export async function runImport(options: ImportOptions): Promise<Status> {
@@ -31,6 +32,7 @@ export async function runImport(options: ImportOptions): Promise<Status> {
     writePlan(options.output, text, imported)
     say(`${options.output} written; look at it, then: natplan plan ${options.output}`)
   }
+  if (options.adopt) print(adoptText(imported))
   say(...leftOutLines(imported))
   reportFindings([{ findings: imported.findings, documents: {} }])
   return status.good
@@ -63,6 +65,11 @@ function columnsOf(options: readonly string[]): Map<string, string> {
         })
       }),
   )
+}
+
+/** What to enter on each gateway, one after the other. */
+function adoptText({ adoptions = [] }: Imported): string {
+  return adoptions.map(({ site, platform, lines }) => [`# ${site} (${platform})`, ...lines, ''].join('\n')).join('')
 }
 
 function leftOutLines({ leftOut }: Imported): string[] {

@@ -1,3 +1,4 @@
+import { adoptVyatta } from './adopt.ts'
 import { abilities, hasErrors } from '@natplan/core'
 import type { Comparer } from '../difference.ts'
 import { firewallAccepts, firewallTexts } from '../firewall-texts.ts'
@@ -52,6 +53,7 @@ export function vyattaModule(own: {
       return { ...difference, findings: [...findings, ...difference.findings] }
     },
     takeOff: (text, site, only) => takeOffVyatta(text, { site, only }, dialect),
+    adopt: (text, what) => adoptVyatta(text, what, dialect),
   }
   return {
     platform,

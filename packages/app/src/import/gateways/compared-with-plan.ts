@@ -1,11 +1,13 @@
 import {
   derivePolicies,
+  deviceOfPolicy,
   emptyLock,
   type Finding,
   findingOf,
   fulfils,
   hasErrors,
   inConfig,
+  isOwn,
   type Lock,
   type LockEntry,
   lockKey,
@@ -17,11 +19,12 @@ import {
   type UnfulfilledKind,
   type WrittenNetwork,
 } from '@natplan/core'
-import { platformModule } from '@natplan/templates'
+import { type Adopted, platformModule } from '@natplan/templates'
 import type { SiteConfig } from '../../configs/read-configuration.ts'
+import type { Adoption } from '../imported.ts'
 import { endAt } from './joined-tunnels.ts'
 import type { RankedTunnel } from './ranked-tunnels.ts'
-import { type Running, withRunningInterfaces, withRunningNumbers } from './running-numbers.ts'
+import { type Running, translatesSame, withRunningInterfaces, withRunningNumbers } from './running-numbers.ts'
 import { keyFile } from './written-tunnel.ts'
 
 interface Known {
@@ -36,6 +39,8 @@ interface Compared {
   /** Missing where there is no plan yet. */
   readonly lock: Lock | undefined
   readonly findings: readonly Finding[]
+  /** By gateway, what makes hand-made tunnels natplan's. */
+  readonly adoptions: readonly Adoption[]
 }
 
 /** What a plan of running gateways says beside them: the numbers that they have, and what they do otherwise. */
@@ -44,7 +49,7 @@ export function comparedWithPlan(network: Omit<WrittenNetwork, 'version'>, known
   const { value } = normalize({ version: 1, ...network })
   const planned = (lock: Lock) => (value ? planNetwork(value, lock).plan : undefined)
   const first = planned({ ...emptyLock, entries: new Map(known.locked.map((one) => [lockKey(one.site, one.real), one])) })
-  if (!first) return { lock: undefined, findings: keys }
+  if (!first) return { lock: undefined, findings: keys, adoptions: [] }
   const beside = (plan: Plan) => {
     const { policies, lock, findings } = derivePolicies(plan)
     const running = policies.flatMap((policy): Running[] => {
@@ -59,7 +64,8 @@ export function comparedWithPlan(network: Omit<WrittenNetwork, 'version'>, known
   const plan = planned(withRunningNumbers(numbered.lock, numbered.running)) ?? first
   const { running, lock } = beside(plan)
   const differing = running.flatMap((one) => differences(one, known.configs))
-  return { lock, findings: [...differing, ...madeByHand(running, known.configs), ...keys] }
+  const byHand = madeByHand(running, known.configs)
+  return { lock, findings: [...differing, ...byHand.findings, ...keys], adoptions: byHand.adoptions }
 }
 
 /** The device of a site with its tunnels under the names that the plan has for them. */
@@ -101,27 +107,54 @@ function fileOf(site: string, configs: readonly SiteConfig[]): string | undefine
 }
 
 /** What natplan did not write itself has other names than natplan's own. */
-function madeByHand(running: readonly Running[], configs: readonly SiteConfig[]): Finding[] {
-  return running.flatMap(({ policy, device }) => {
-    const config = configs.find(({ site }) => site === policy.site)
-    const split = config && platformModule(policy.platform)?.compare?.split(config.text, policy)
-    if (!config || !split) return []
-    const own = new Set(split.own.device.tunnels.map(({ line }) => line))
-    const foreign = device.tunnels.filter(
-      ({ name, line }) => policy.tunnels.some(({ peer }) => peer === name) && !own.has(line),
-    )
-    const [first, ...more] = foreign
-    if (!first) return []
-    const file = config.document.name
-    const peers = foreign.map(({ name }) => name)
-    return [
-      findingOf('IMPORT_BY_HAND', inConfig(first.line, file), {
-        message: `${policy.site} has ${peers.length === 1 ? 'a tunnel' : 'tunnels'} to ${peers.join(', ')} that natplan did not write, so that it would add its own beside`,
-        hint: `enter what "natplan vyatta --site ${policy.site}" prints, and delete the old one in the same commit`,
-        related: more.map(({ name, line }) => ({ place: inConfig(line, file), message: `the one to ${name}` })),
-        about: { site: policy.site },
-      }),
-    ]
+function madeByHand(running: readonly Running[], configs: readonly SiteConfig[]): ByHand {
+  const all = running.map((one) => handMade(one, configs))
+  return { findings: all.flatMap(({ findings }) => findings), adoptions: all.flatMap(({ adoptions }) => adoptions) }
+}
+
+interface ByHand {
+  readonly findings: readonly Finding[]
+  readonly adoptions: readonly Adoption[]
+}
+
+function handMade({ policy, device }: Running, configs: readonly SiteConfig[]): ByHand {
+  const { site, platform } = policy
+  const config = configs.find((one) => one.site === site)
+  const compare = platformModule(platform)?.compare
+  if (!config || !compare) return { findings: [], adoptions: [] }
+  const own = new Set(compare.split(config.text, policy).own.device.tunnels.map(({ line }) => line))
+  const foreign = policy.tunnels.flatMap(({ peer }) => {
+    const found = device.tunnels.find(({ name }) => name === peer)
+    return found && !own.has(found.line) ? [{ peer, line: found.line }] : []
+  })
+  const [first, ...more] = foreign
+  if (!first) return { findings: [], adoptions: [] }
+  const file = config.document.name
+  const lines = compare.adopt?.(config.text, { site, tunnels: foreign, rules: sameRules({ policy, device }) })
+  const peers = foreign.map(({ peer }) => peer)
+  const finding = findingOf('IMPORT_BY_HAND', inConfig(first.line, file), {
+    message: `${site} has ${peers.length === 1 ? 'a tunnel' : 'tunnels'} to ${peers.join(', ')} that natplan did not write, so that it would add its own beside`,
+    hint: lines
+      ? '"natplan import --adopt" prints the descriptions that make what is there natplan\'s; enter them, then see "natplan diff"'
+      : `enter what "natplan vyatta --site ${site}" prints in place of the old one, at the same time`,
+    related: more.map(({ peer, line }) => ({ place: inConfig(line, file), message: `the one to ${peer}` })),
+    about: { site },
+  })
+  return { findings: [finding], adoptions: lines ? [{ site, platform, lines }] : [] }
+}
+
+/** Rules of others that do what those of a policy with their numbers do. */
+function sameRules({ policy, device }: Running): Adopted['rules'] {
+  return deviceOfPolicy(policy).lists.flatMap(({ kind, rules }) => {
+    if (kind === 'filter') return []
+    const direction = kind === 'source-nat' ? 'source' : 'destination'
+    const there = device.lists.filter((list) => list.kind === kind).flatMap((list) => list.rules)
+    return rules.flatMap((rule) => {
+      const { number, description } = rule
+      const same = there.find((one) => one.number === number && translatesSame(one, rule))
+      if (!same || isOwn(same) || number === undefined || description === undefined) return []
+      return [{ direction, number, description } as const]
+    })
   })
 }
 

@@ -59,6 +59,7 @@ export function importedGateways(configs: readonly SiteConfig[]): Imported {
     leftOut: [...[...parts.values()].flatMap(({ leftOut }) => leftOut), ...betweenGateways(all), ...alike(apart)],
     findings: [...configs.flatMap(ofFile), ...compared.findings],
     ...(compared.lock ? { lock: compared.lock } : {}),
+    adoptions: compared.adoptions,
   }
 }
 

@@ -50,7 +50,7 @@ export function withRunningNumbers(lock: Lock, running: readonly Running[]): Loc
   return { ...lock, numbers }
 }
 
-/** The number that something has on the device, by its number in the policy. */
+/** The number that something has on the device, by its number in the policy. Rules come before selectors: their order matters. */
 function numbersThere({ policy, device }: Running): Map<number, number> {
   const { platform } = policy
   const { first, last } = abilities[platform].numbers
@@ -58,7 +58,6 @@ function numbersThere({ policy, device }: Running): Map<number, number> {
   const add = (planned: number, there: number | undefined) => {
     if (there !== undefined && there >= first && there <= last && !found.has(planned)) found.set(planned, there)
   }
-  for (const tunnel of policy.tunnels) addSelectors(tunnel, device, add)
   for (const { kind, rules } of deviceOfPolicy(policy).lists) {
     if (kind === 'filter') continue
     const direction = kind === 'source-nat' ? 'source' : 'destination'
@@ -67,9 +66,10 @@ function numbersThere({ policy, device }: Running): Map<number, number> {
     const there = device.lists.filter((list) => list.kind === kind).flatMap((list) => list.rules)
     for (const rule of rules) {
       const planned = lockedAs(rule.number)
-      if (planned !== undefined) add(planned, lockedAs(there.find((one) => isSameRule(one, rule))?.number))
+      if (planned !== undefined) add(planned, lockedAs(there.find((one) => translatesSame(one, rule))?.number))
     }
   }
+  for (const tunnel of policy.tunnels) addSelectors(tunnel, device, add)
   return found
 }
 
@@ -85,6 +85,9 @@ function addSelectors(
   }
 }
 
-export function isSameRule(one: DeviceRule, other: DeviceRule): boolean {
-  return isSameMatch(one.match, other.match) && JSON.stringify(one.action) === JSON.stringify(other.action)
+/** Whatever interfaces they name. */
+export function translatesSame(one: DeviceRule, other: DeviceRule): boolean {
+  const { in: _, out: __, ...match } = one.match
+  const { in: ___, out: ____, ...wanted } = other.match
+  return isSameMatch(match, wanted) && JSON.stringify(one.action) === JSON.stringify(other.action)
 }
