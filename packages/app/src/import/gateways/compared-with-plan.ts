@@ -1,10 +1,12 @@
 import {
+  type Device,
   derivePolicies,
   deviceOfPolicy,
   emptyLock,
   type Finding,
   findingOf,
   fulfils,
+  type GatewayPolicy,
   hasErrors,
   inConfig,
   isOwn,
@@ -85,9 +87,9 @@ function withPlannedNames({ site, device }: SiteConfig, { network }: Plan, joine
 const differing: ReadonlySet<UnfulfilledKind> = new Set(['tunnel', 'terms', 'selector', 'rule', 'rule-first', 'peer', 'pair-shared'])
 
 function differences({ policy, device }: Running, configs: readonly SiteConfig[]): Finding[] {
-  // What keeps packets from a masquerade that may not be there is natplan's own care.
-  const nat = policy.nat.filter(({ action }) => action.kind !== 'exempt')
-  const found = fulfils(device, { ...policy, nat }).filter(({ kind, isCertain }) => isCertain && differing.has(kind))
+  const found = fulfils(withExemptions(device, policy), policy).filter(
+    ({ kind, isCertain }) => isCertain && differing.has(kind),
+  )
   const [first, ...more] = found
   if (!first) return []
   const file = fileOf(policy.site, configs)
@@ -100,6 +102,13 @@ function differences({ policy, device }: Running, configs: readonly SiteConfig[]
       about: { site: policy.site },
     }),
   ]
+}
+
+/** With the rules that only keep packets from others: that they are missing changes nothing, and natplan adds them. */
+function withExemptions(device: Device, policy: GatewayPolicy): Device {
+  const planned = deviceOfPolicy(policy).lists.filter(({ kind }) => kind === 'source-nat')
+  const lists = planned.map((list) => ({ ...list, rules: list.rules.filter(({ action }) => action.kind === 'exempt') }))
+  return { ...device, lists: [...lists, ...device.lists] }
 }
 
 function fileOf(site: string, configs: readonly SiteConfig[]): string | undefined {
