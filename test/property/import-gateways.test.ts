@@ -111,7 +111,11 @@ describe('importing what natplan wrote', () => {
     fc.assert(
       fc.property(carrying, (plan) => {
         const texts = shownTexts(plan)
-        const mtus = new Map([...plan.network.sites.values()].flatMap(({ name, gateway }) => (gateway ? [[name, gateway.outside.mtu]] : [])))
+        const mtus = new Map(
+          [...plan.network.sites.values()].flatMap(({ name, gateway }) =>
+            gateway ? [[name, gateway.outside.mtu]] : [],
+          ),
+        )
         const devices = [...texts].map(([site, text]) => sourceOf(site, text))
         if (verify(worldOfDevices(devices).world, { mtus }).result !== 'proven') return
         const again = planOf(imported(texts))

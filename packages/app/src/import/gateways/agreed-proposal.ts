@@ -24,7 +24,14 @@ export function agreedProposal(ends: readonly [Speaking, Speaking]): Written {
   const agreed = algorithmsOf(ends)
   const chosen = (proposal: WrittenTunnel['proposal'], ikeVersion: 1 | 2 | undefined) => {
     if (typeof proposal === 'object') return undefined
-    const settings = { ikeVersion, ikeLifetime: 0, espLifetime: 0, deadPeer, forceNatTraversal: false, start: undefined }
+    const settings = {
+      ikeVersion,
+      ikeLifetime: 0,
+      espLifetime: 0,
+      deadPeer,
+      forceNatTraversal: false,
+      start: undefined,
+    }
     return negotiate({ proposal, settings }, [ends[0], ends[1]], inPlan([])).algorithms
   }
   const isUsual = version === undefined || chosen(undefined, undefined)?.ike.version === version
@@ -54,8 +61,14 @@ interface Explicit {
 /** The first offers that both have; `undefined` where a plan has no words for them. */
 function algorithmsOf(ends: readonly Speaking[]): Explicit | undefined {
   const tunnels = ends.flatMap(({ tunnel }) => tunnel ?? [])
-  const ike = firstOfAll(tunnels.map((one) => one.ike), ikeText)
-  const esp = firstOfAll(tunnels.map((one) => one.esp), espText)
+  const ike = firstOfAll(
+    tunnels.map((one) => one.ike),
+    ikeText,
+  )
+  const esp = firstOfAll(
+    tunnels.map((one) => one.esp),
+    espText,
+  )
   const hash = ike?.hash ?? ike?.prf
   if (!ike || !esp || hash === undefined || esp.dhGroup === undefined) return undefined
   return {
@@ -64,7 +77,10 @@ function algorithmsOf(ends: readonly Speaking[]): Explicit | undefined {
   }
 }
 
-function firstOfAll<T>([first = [], ...others]: readonly (readonly T[])[], textOf: (offer: T) => string): T | undefined {
+function firstOfAll<T>(
+  [first = [], ...others]: readonly (readonly T[])[],
+  textOf: (offer: T) => string,
+): T | undefined {
   return first.find((offer) => others.every((all) => all.some((one) => textOf(one) === textOf(offer)))) ?? first[0]
 }
 

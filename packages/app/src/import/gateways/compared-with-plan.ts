@@ -1,5 +1,6 @@
 import {
   type Device,
+  type DeviceRule,
   derivePolicies,
   deviceOfPolicy,
   emptyLock,
@@ -26,7 +27,7 @@ import type { SiteConfig } from '../../configs/read-configuration.ts'
 import type { Adoption } from '../imported.ts'
 import { endAt } from './joined-tunnels.ts'
 import type { RankedTunnel } from './ranked-tunnels.ts'
-import { type Running, translatesSame, withRunningInterfaces, withRunningNumbers } from './running-numbers.ts'
+import { isSameRule, type Running, ruleLike, withRunningInterfaces, withRunningNumbers } from './running-numbers.ts'
 import { keyFile } from './written-tunnel.ts'
 
 interface Known {
@@ -50,7 +51,10 @@ export function comparedWithPlan(network: Omit<WrittenNetwork, 'version'>, known
   const keys = keysNeeded(known.tunnels)
   const { value } = normalize({ version: 1, ...network })
   const planned = (lock: Lock) => (value ? planNetwork(value, lock).plan : undefined)
-  const first = planned({ ...emptyLock, entries: new Map(known.locked.map((one) => [lockKey(one.site, one.real), one])) })
+  const first = planned({
+    ...emptyLock,
+    entries: new Map(known.locked.map((one) => [lockKey(one.site, one.real), one])),
+  })
   if (!first) return { lock: undefined, findings: keys, adoptions: [] }
   const beside = (plan: Plan) => {
     const { policies, lock, findings } = derivePolicies(plan)
@@ -84,10 +88,18 @@ function withPlannedNames({ site, device }: SiteConfig, { network }: Plan, joine
 }
 
 /** What concerns what is there; the rest natplan adds. */
-const differing: ReadonlySet<UnfulfilledKind> = new Set(['tunnel', 'terms', 'selector', 'rule', 'rule-first', 'peer', 'pair-shared'])
+const differing: ReadonlySet<UnfulfilledKind> = new Set([
+  'tunnel',
+  'terms',
+  'selector',
+  'rule',
+  'rule-first',
+  'peer',
+  'pair-shared',
+])
 
 function differences({ policy, device }: Running, configs: readonly SiteConfig[]): Finding[] {
-  const found = fulfils(withExemptions(device, policy), policy).filter(
+  const found = fulfils(asCompared(device, policy), policy).filter(
     ({ kind, isCertain }) => isCertain && differing.has(kind),
   )
   const [first, ...more] = found
@@ -104,11 +116,29 @@ function differences({ policy, device }: Running, configs: readonly SiteConfig[]
   ]
 }
 
-/** With the rules that only keep packets from others: that they are missing changes nothing, and natplan adds them. */
-function withExemptions(device: Device, policy: GatewayPolicy): Device {
-  const planned = deviceOfPolicy(policy).lists.filter(({ kind }) => kind === 'source-nat')
-  const lists = planned.map((list) => ({ ...list, rules: list.rules.filter(({ action }) => action.kind === 'exempt') }))
-  return { ...device, lists: [...lists, ...device.lists] }
+/**
+ * The device as far as it matters whether it does what a policy wants: numbers are names, and rules that only keep packets from others are
+ * natplan's to add.
+ */
+function asCompared(device: Device, policy: GatewayPolicy): Device {
+  const planned = deviceOfPolicy(policy).lists.filter(({ kind }) => kind !== 'filter')
+  const exempting = planned.map((list) => ({
+    ...list,
+    rules: list.rules.filter(({ action }) => action.kind === 'exempt'),
+  }))
+  const lists = device.lists.map((list) => {
+    const wanted = planned.filter(({ kind }) => kind === list.kind).flatMap(({ rules }) => rules)
+    return { ...list, rules: list.rules.map((rule) => ({ ...rule, number: numberOf(rule, wanted) })) }
+  })
+  const tunnels = device.tunnels.map((tunnel) => ({
+    ...tunnel,
+    children: tunnel.children.map((child) => ({ ...child, number: undefined })),
+  }))
+  return { ...device, tunnels, lists: [...exempting, ...lists] }
+}
+
+function numberOf(rule: DeviceRule, wanted: readonly DeviceRule[]): number | undefined {
+  return (wanted.find((one) => isSameRule(one, rule)) ?? rule).number
 }
 
 function fileOf(site: string, configs: readonly SiteConfig[]): string | undefined {
@@ -160,7 +190,10 @@ function sameRules({ policy, device }: Running): Adopted['rules'] {
     const there = device.lists.filter((list) => list.kind === kind).flatMap((list) => list.rules)
     return rules.flatMap((rule) => {
       const { number, description } = rule
-      const same = there.find((one) => one.number === number && translatesSame(one, rule))
+      const same = ruleLike(
+        rule,
+        there.filter((one) => one.number === number),
+      )
       if (!same || isOwn(same) || number === undefined || description === undefined) return []
       return [{ direction, number, description } as const]
     })

@@ -17,7 +17,9 @@ export function farSubnets({ here }: JoinedTunnel): FarSubnet[] {
       const text = `a selector of ${here.site.name} names it`
       return [{ written: calledHere(wire, child.remote, isHidden), text, line: child.line }]
     }
-    const leading = device.routes.filter((route) => leadsInto(route, child.through?.interface) && route.prefix.length > 0)
+    const leading = device.routes.filter(
+      (route) => leadsInto(route, child.through?.interface) && route.prefix.length > 0,
+    )
     return leading
       .filter(({ prefix }) => prefix.family === child.remote.family)
       .filter((route) => interfaceOfRoute(device, route) === child.through?.interface)

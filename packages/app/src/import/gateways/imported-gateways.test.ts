@@ -58,9 +58,16 @@ function imported(texts: Readonly<Record<string, Hand>>) {
   )
 }
 
-const selector = (local: string, remote: string) => [`tunnel 1 local prefix ${local}`, `tunnel 1 remote prefix ${remote}`]
+const selector = (local: string, remote: string) => [
+  `tunnel 1 local prefix ${local}`,
+  `tunnel 1 remote prefix ${remote}`,
+]
 
-const toOffice = (local: string, remote: string) => ({ name: 'OFFICE', address: '192.0.2.20', lines: selector(local, remote) })
+const toOffice = (local: string, remote: string) => ({
+  name: 'OFFICE',
+  address: '192.0.2.20',
+  lines: selector(local, remote),
+})
 
 const cloud: Hand = {
   outside: '203.0.113.10',
@@ -123,12 +130,16 @@ describe('importedGateways', () => {
     ])
   })
 
-  it('keeps the real prefix towards some peers and the translated one towards others in the lock', () => {
+  it('leaves to the lock who knows a subnet by its real prefix', () => {
     const other = { name: 'OTHER', address: '192.0.2.30', lines: selector('10.0.1.0/24', '10.5.0.0/16') }
-    const { network, lock } = imported({ cloud: { ...cloud, peers: [...cloud.peers, other] } })
+    const { network, lock } = imported({ cloud: { ...cloud, peers: [...cloud.peers, other] }, office })
     expect(network.sites['cloud']?.subnets).toEqual(['10.0.1.0/24'])
-    // Nothing collides, so that a plan keeps the real prefix everywhere.
-    expect(lock?.entries.get('cloud 10.0.1.0/24')?.realFor).toContain('OTHER')
+    const entry = lock?.entries.get('cloud 10.0.1.0/24')
+    expect([String(entry?.translated), entry?.translatedFor, entry?.realFor]).toEqual([
+      '192.168.1.0/24',
+      ['office'],
+      ['OTHER'],
+    ])
   })
 
   it('tells what a plan has no words for, and what is not natplan’s', () => {

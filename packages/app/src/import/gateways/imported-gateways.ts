@@ -14,9 +14,9 @@ import {
 } from '@natplan/core'
 import type { SiteConfig } from '../../configs/read-configuration.ts'
 import type { Imported, LeftOut, Reason } from '../imported.ts'
+import { comparedWithPlan } from './compared-with-plan.ts'
 import { farSubnets, prefixOfSubnet } from './far-subnets.ts'
 import { type JoinedTunnel, joinedTunnels, tunnelsAt } from './joined-tunnels.ts'
-import { comparedWithPlan } from './compared-with-plan.ts'
 import { ownSubnets } from './own-subnets.ts'
 import { pathMtus } from './path-mtus.ts'
 import { type RankedTunnel, rankedTunnels } from './ranked-tunnels.ts'
@@ -48,11 +48,8 @@ export function importedGateways(configs: readonly SiteConfig[]): Imported {
   })
   const parts = new Map([...shown, ...farSites(world, tunnels)])
   const { network, reasons } = networkOf(parts, tunnels, transits)
-  const compared = comparedWithPlan(network, {
-    configs,
-    tunnels,
-    locked: [...parts.values()].flatMap(({ locked }) => locked),
-  })
+  const locked = [...parts.values()].flatMap((part) => part.locked)
+  const compared = comparedWithPlan(network, { configs, tunnels, locked })
   return {
     network,
     reasons,
@@ -104,7 +101,9 @@ function shownSite(
 
 function pinOf(written: WrittenSite['subnets'][number]): Prefix[] {
   const text = typeof written === 'string' ? undefined : (written.translateTo ?? written.hideBehind)
-  return text === undefined ? [] : [Prefix.parse(text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`)]
+  return text === undefined
+    ? []
+    : [Prefix.parse(text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`)]
 }
 
 /** The sites at the other ends of tunnels whose gateways show nothing: what all tunnels to one say together. */
@@ -125,7 +124,12 @@ function farSites({ sites }: World, tunnels: readonly RankedTunnel[]): Map<strin
       },
       reasons: [
         ...(before?.reasons ?? [
-          { path: [...at, 'gateway'], text: `${here.site.name} calls it ${tunnel.here.tunnel.name}`, file, ...lineOf(here.tunnel) },
+          {
+            path: [...at, 'gateway'],
+            text: `${here.site.name} calls it ${tunnel.here.tunnel.name}`,
+            file,
+            ...lineOf(here.tunnel),
+          },
         ]),
         ...added.map(({ text, line }, index) => ({
           path: [...at, 'subnets', first + index],

@@ -57,9 +57,7 @@ export function peerBeyond({ here, peer }: JoinedTunnel, site: string): string {
 
 /** What a tunnel carries, as hosts at this end see it. */
 export function carriedBy({ site, tunnel }: PeerEnd): readonly SeenChild[] {
-  return tunnel.children
-    .filter(({ kind }) => kind === 'protect')
-    .flatMap((child) => seenChildren(site.device, child))
+  return tunnel.children.filter(({ kind }) => kind === 'protect').flatMap((child) => seenChildren(site.device, child))
 }
 
 /** A tunnel between the gateways themselves (GRE over IPSec) has nothing for a plan. */

@@ -6,8 +6,8 @@ import {
   type LockEntry,
   type PeerEnd,
   type Prefix,
-  prefixOf,
   parseSiteName,
+  prefixOf,
   protocolName,
   RangeSet,
   rangeOf,
@@ -17,8 +17,8 @@ import {
   type WrittenSite,
 } from '@natplan/core'
 import type { Reason } from '../imported.ts'
-import { peersCalled, routedInto, type ShownTransit } from './transits.ts'
 import { carriedBy, endAt, endBeyond, type JoinedTunnel } from './joined-tunnels.ts'
+import { peersCalled, routedInto, type ShownTransit } from './transits.ts'
 
 type WrittenSubnet = WrittenSite['subnets'][number]
 type Forwards = Exclude<WrittenSubnet, string>['forwards']
@@ -52,7 +52,11 @@ export function ownSubnets(
   return site.subnets.map((prefix) => {
     const because = known.inferred.find((one) => one.kind === 'subnet' && one.value === String(prefix))?.because
     const called = known.tunnels.flatMap((tunnel) => calledIn(tunnel, { site, subnet: prefix, known }))
-    return { prefix, ...writtenAs(prefix, called, { site, devices: devicesFor(site, known) }), reason: reasonOf(because ?? 'it is behind the gateway', called) }
+    return {
+      prefix,
+      ...writtenAs(prefix, called, { site, devices: devicesFor(site, known) }),
+      reason: reasonOf(because ?? 'it is behind the gateway', called),
+    }
   })
 }
 
@@ -113,7 +117,11 @@ function wireNames(
   const { remote, line, through } = behind.child
   const routed = remote.length === 0 && through ? routedInto(end).filter(({ family }) => family === subnet.family) : []
   if (routed.length > 0 && through && subnet.family === remote.family) {
-    return routed.map((to) => ({ wire: firstName(subnet, { to, by: through.interface, ...end.site }), remote: to, line }))
+    return routed.map((to) => ({
+      wire: firstName(subnet, { to, by: through.interface, ...end.site }),
+      remote: to,
+      line,
+    }))
   }
   const wire = onTheWire(behind, subnet)
   return wire ? [{ wire, remote, line }] : []
@@ -133,7 +141,8 @@ function firstName(
   )
   if (!taking) return subnet
   const { action, match } = taking
-  if (action.kind === 'pool') return prefixOf(RangeSet.of([{ first: action.first.bits, last: action.last.bits }])) ?? subnet
+  if (action.kind === 'pool')
+    return prefixOf(RangeSet.of([{ first: action.first.bits, last: action.last.bits }])) ?? subnet
   const whole = match.source && prefixOf(match.source)
   if (action.kind !== 'map' || !whole) return subnet
   return whole.length === action.to.length ? partOf(subnet, whole, action.to) : action.to
@@ -202,10 +211,7 @@ function isHostIn(subnet: Prefix, to: Prefix): boolean {
   return to.bits === to.lastBits && subnet.contains(to)
 }
 
-function isSamePort(
-  one: NonNullable<Forwards>[number],
-  other: NonNullable<Forwards>[number],
-): boolean {
+function isSamePort(one: NonNullable<Forwards>[number], other: NonNullable<Forwards>[number]): boolean {
   return one.port === other.port && one.protocol === other.protocol
 }
 

@@ -20,7 +20,9 @@ export function rankedTunnels(all: readonly JoinedTunnel[]): {
   const tunnels: RankedTunnel[] = []
   const apart: JoinedTunnel[] = []
   for (const same of byPair(all)) {
-    const [first, ...others] = [...same].sort((a, b) => distanceOf(a) - distanceOf(b) || nameOf(a).length - nameOf(b).length)
+    const [first, ...others] = [...same].sort(
+      (a, b) => distanceOf(a) - distanceOf(b) || nameOf(a).length - nameOf(b).length,
+    )
     if (!first) continue
     tunnels.push({ ...first, label: undefined, uplinks: new Map() })
     for (const [index, other] of others.entries()) {

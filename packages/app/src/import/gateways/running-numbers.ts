@@ -66,7 +66,7 @@ function numbersThere({ policy, device }: Running): Map<number, number> {
     const there = device.lists.filter((list) => list.kind === kind).flatMap((list) => list.rules)
     for (const rule of rules) {
       const planned = lockedAs(rule.number)
-      if (planned !== undefined) add(planned, lockedAs(there.find((one) => translatesSame(one, rule))?.number))
+      if (planned !== undefined) add(planned, lockedAs(ruleLike(rule, there)?.number))
     }
   }
   for (const tunnel of policy.tunnels) addSelectors(tunnel, device, add)
@@ -85,9 +85,17 @@ function addSelectors(
   }
 }
 
-/** Whatever interfaces they name. */
-export function translatesSame(one: DeviceRule, other: DeviceRule): boolean {
+/** The rule that does what another one does: on the same interfaces, or else on whatever others. */
+export function ruleLike(rule: DeviceRule, all: readonly DeviceRule[]): DeviceRule | undefined {
+  return all.find((one) => isSameRule(one, rule)) ?? all.find((one) => translatesSame(one, rule))
+}
+
+export function isSameRule(one: DeviceRule, other: DeviceRule): boolean {
+  return isSameMatch(one.match, other.match) && JSON.stringify(one.action) === JSON.stringify(other.action)
+}
+
+function translatesSame(one: DeviceRule, other: DeviceRule): boolean {
   const { in: _, out: __, ...match } = one.match
   const { in: ___, out: ____, ...wanted } = other.match
-  return isSameMatch(match, wanted) && JSON.stringify(one.action) === JSON.stringify(other.action)
+  return isSameRule({ ...one, match }, { ...other, match: wanted })
 }

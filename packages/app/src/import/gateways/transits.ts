@@ -73,7 +73,9 @@ export function peersCalled(
   const beyond = known.transits
     .filter(({ sites, through }) => through === hub && sites.includes(site))
     .flatMap(({ sites }) => sites.filter((name) => name !== site))
-  const called = beyond.filter((name) => known.tunnels.some((one) => calls(one, { hub, spoke: name, name: known.name })))
+  const called = beyond.filter((name) =>
+    known.tunnels.some((one) => calls(one, { hub, spoke: name, name: known.name })),
+  )
   return called.length > 0 ? called : [hub]
 }
 

@@ -46,7 +46,9 @@ function formOf(joined: JoinedTunnel): Form {
   const translating = ends.find(renamesPeer)
   const routed = ends.filter((end) => end !== translating)
   const isRouted = routed.length > 0 && routed.every(({ tunnel }) => tunnel.children.every(isRoutedChild))
-  const takesAll = ends.some(({ tunnel }) => tunnel.children.some(({ local, remote }) => local.length + remote.length === 0))
+  const takesAll = ends.some(({ tunnel }) =>
+    tunnel.children.some(({ local, remote }) => local.length + remote.length === 0),
+  )
   return {
     ...(isRouted || takesAll ? { mode: 'route' as const } : {}),
     ...((isRouted || takesAll) && !takesAll ? { selectors: 'narrow' as const } : {}),
