@@ -59,7 +59,7 @@ export interface Imported {
 }
 
 /** What is known of a text before it is read; `text` is its begin. */
-export interface Head extends Pick<Given, 'site' | 'platform'> {
+interface Head extends Pick<Given, 'site' | 'platform'> {
   readonly name: string
   readonly text: string
 }
