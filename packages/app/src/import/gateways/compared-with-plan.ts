@@ -109,7 +109,7 @@ function differences({ policy, device }: Running, configs: readonly SiteConfig[]
   return [
     findingOf('IMPORT_DIFFERS', inConfig(first.line, file), {
       message: `${policy.site} does otherwise than the plan that was made of it: ${first.what}${others}`,
-      hint: 'look at these places before the plan is applied; "natplan diff" shows what it would change',
+      hint: 'look at these places before the plan is applied; the command diff shows what it would change',
       related: more.map((one: Unfulfilled) => ({ place: inConfig(one.line, file), message: one.what })),
       about: { site: policy.site },
     }),
@@ -174,8 +174,8 @@ function handMade({ policy, device }: Running, configs: readonly SiteConfig[]): 
   const finding = findingOf('IMPORT_BY_HAND', inConfig(first.line, file), {
     message: `${site} has ${peers.length === 1 ? 'a tunnel' : 'tunnels'} to ${peers.join(', ')} that natplan did not write, so that it would add its own beside`,
     hint: lines
-      ? '"natplan import --adopt" prints the descriptions that make what is there natplan\'s; enter them, then see "natplan diff"'
-      : `enter what "natplan vyatta --site ${site}" prints in place of the old one, at the same time`,
+      ? "import with --adopt prints the descriptions that make what is there natplan's; enter them, then compare with the command diff"
+      : `enter what the command vyatta prints for ${site} in place of the old one, at the same time`,
     related: more.map(({ peer, line }) => ({ place: inConfig(line, file), message: `the one to ${peer}` })),
     about: { site },
   })
