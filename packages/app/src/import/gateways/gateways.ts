@@ -9,7 +9,7 @@ import { importedGateways } from './imported-gateways.ts'
 /** What running gateways say of themselves and of each other. */
 export const gateways: Source = {
   name: 'gateways',
-  about: 'SITE=FILE with the configuration of a running gateway, in any form that "natplan verify" reads',
+  about: 'SITE=FILE with the configuration of a running gateway, in any form that verify reads',
   recognises: ({ text, platform }) => platform !== undefined || isConfiguration(text),
   read: async (given) => importedGateways(await Promise.all(given.map(configOf))),
 }
