@@ -285,6 +285,39 @@ const crowdedSite = (name: string, address: string) =>
   `  ${name}: { subnets: [${Array.from({ length: 201 }, (_, index) => `10.1.${index}.0/24`).join(', ')}], gateway: { platform: vyos-1.4, outside: { interface: eth0, address: ${address} }, inside: { interface: eth1 } } }\n`
 const crowdedPlan = `version: 1\nsites:\n${crowdedSite('a', '203.0.113.1')}${crowdedSite('b', '203.0.113.2')}tunnels: [{ sites: [a, b] }]\n`
 
+/** A gateway that somebody configured, with more lines. */
+function handMade(lines: readonly string[]): Case {
+  const running = [
+    "set interfaces ethernet eth0 address '203.0.113.10/24'",
+    "set interfaces ethernet eth1 address '10.0.1.1/24'",
+    "set protocols static route 0.0.0.0/0 next-hop '203.0.113.1'",
+    "set vpn ipsec esp-group E pfs 'dh-group14'",
+    "set vpn ipsec esp-group E proposal 1 encryption 'aes256'",
+    "set vpn ipsec esp-group E proposal 1 hash 'sha256'",
+    "set vpn ipsec ike-group I key-exchange 'ikev2'",
+    "set vpn ipsec ike-group I proposal 1 dh-group '14'",
+    "set vpn ipsec ike-group I proposal 1 encryption 'aes256'",
+    "set vpn ipsec ike-group I proposal 1 hash 'sha256'",
+    "set vpn ipsec authentication psk o id '203.0.113.10'",
+    "set vpn ipsec authentication psk o id '192.0.2.20'",
+    "set vpn ipsec authentication psk o secret 'EXAMPLE-ONLY-0123456789abcdef'",
+    ...peerLines,
+    ...lines,
+  ]
+  return { files: { 'running.txt': running.join('\n') }, args: ['import', 'cloud=running.txt'], status: 0 }
+}
+
+const peerLines = [
+  "authentication mode 'pre-shared-secret'",
+  "connection-type 'initiate'",
+  "default-esp-group 'E'",
+  "ike-group 'I'",
+  "local-address '203.0.113.10'",
+  "remote-address '192.0.2.20'",
+  "tunnel 1 local prefix '10.0.1.0/24'",
+  "tunnel 1 remote prefix '10.0.2.0/24'",
+].map((line) => `set vpn ipsec site-to-site peer OFFICE ${line}`)
+
 /** One case for each code; the compiler misses none. */
 export const cases: Readonly<Record<Code, AnyCase>> = {
   ...verifyCases,
@@ -352,6 +385,10 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
   KEY_MISSING: sites('  a: { reserved: [10.0.0.0/24] }\n'),
   VALUE_WRONG: sites('  a: { subnets: 10.0.0.0/24 }\n  b: { subnets: [{ prefix: 10.0.0.0/24, translate: nver }] }\n'),
   VERSION_UNSUPPORTED: file(`version: 2\nsites:\n${twoSites}`),
+
+  IMPORT_KEYS: handMade([]),
+  IMPORT_BY_HAND: handMade([]),
+  IMPORT_INEXACT: handMade(["set vpn ipsec site-to-site peer OFFICE tunnel 1 protocol 'tcp'"]),
 
   ADDRESS_INVALID: sites('  a: { subnets: [], gateway: { outside: { interface: eth0, address: 203.0.113.256 } } }\n'),
   PREFIX_INVALID: sites('  a: { subnets: [10.0.1/24, 010.0.0.0/24] }\n'),

@@ -9,9 +9,12 @@ export { PrefixSet } from './address/prefix-set.ts'
 export { type KnownRange, privateRanges, specialPurposeRanges } from './address/special-purpose.ts'
 export {
   emptyLock,
+  interfaceKey,
   type Lock,
   type LockEntry,
+  type LockedInterface,
   type LockedNumber,
+  lockKey,
   type PeerList,
   type ReleasedEntry,
 } from './allocation/lock.ts'
@@ -58,7 +61,7 @@ export type {
   WrittenSet,
 } from './device/device.ts'
 export { deviceOfPolicy } from './device/device-of-policy.ts'
-export { connectedNetworks } from './device/next-hop.ts'
+export { connectedNetworks, interfaceOfRoute, privateSpace } from './device/next-hop.ts'
 export { dataplaneStages, type Hook, hooks, kernelStages, type Stage, stagesOf } from './device/stages.ts'
 export { type ShownRoutes, withShownRoutes } from './device/with-shown-routes.ts'
 export { NatplanError } from './error.ts'
@@ -91,6 +94,7 @@ export type {
   TcpFlag,
   TcpFlags,
 } from './match/packet-match.ts'
+export { prefixOf } from './match/prefix-of.ts'
 export { protocolName, protocolNames, protocolNumber, protocolsWithPorts, usualPorts } from './match/protocols.ts'
 export { type Range, sharedRange } from './match/range.ts'
 export { RangeSet, rangeOf } from './match/range-set.ts'
@@ -170,8 +174,10 @@ export { tunnelName } from './policy/gateway-site.ts'
 export { type Guarded, guardedBy } from './policy/guarded.ts'
 export { type HandedOn, handedOnBy } from './policy/handed-on.ts'
 export { besidesAdded, type DeviceShares, mergedDevice } from './policy/merged-device.ts'
+export { segmentSize } from './policy/mtu.ts'
 export { agentLimits, type NodeRouteList, type NodeRouting, nodeRoutes } from './policy/node-routes.ts'
-export { ownDescription } from './policy/own.ts'
+export { isOwn, ownDescription } from './policy/own.ts'
+export { type Algorithms, negotiate } from './policy/proposals.ts'
 export { raisedClamps } from './policy/raised-clamps.ts'
 export { lockNumber, type NumberLimits } from './policy/rule-numbers.ts'
 export { hidesHosts, selectorRules } from './policy/selector-rules.ts'
@@ -194,11 +200,14 @@ export { missingAccepts } from './verify/missing-accepts.ts'
 export type { ProofResult, TunnelProof } from './verify/proof-table.ts'
 export { type Verification, type VerifyOptions, verify } from './verify/verify.ts'
 export { wordTable } from './word-table.ts'
-export { isSingleIdentity, plainIdentity } from './world/ends.ts'
+export { type Behind, behindOf, realOf } from './world/behind.ts'
+export { isSingleIdentity, type PeerEnd, plainIdentity } from './world/ends.ts'
+export { type SeenChild, seenChildren } from './world/far-maps.ts'
 export { callNameOf, prefixesBehind, sitesWith } from './world/find-site.ts'
 export { hostsBehind } from './world/hosts-behind.ts'
 export type { Inference } from './world/inference.ts'
 export { type NodeSite, nodesOfRoutes, type ShownNode, type ShownRoute } from './world/nodes-of-routes.ts'
+export { peersOf } from './world/peers.ts'
 export type { NodeGroup, NodeRoute, Sides, World, WorldSite } from './world/world.ts'
 export { type DeviceSource, worldOfDevices } from './world/world-of-devices.ts'
 export { worldOfPlan } from './world/world-of-plan.ts'

@@ -53,6 +53,19 @@ export interface DiffOptions {
   readonly accepts?: readonly Accept[]
 }
 
+/** What of a running configuration does what a policy wants, under other names. */
+export interface Adopted {
+  readonly site: string
+  /** By the line where they begin. */
+  readonly tunnels: readonly { readonly peer: string; readonly line: number | undefined }[]
+  /** By their numbers on the device, with the description that natplan's have. */
+  readonly rules: readonly {
+    readonly direction: 'source' | 'destination'
+    readonly number: number
+    readonly description: string
+  }[]
+}
+
 /** What a platform needs so that a running configuration can be brought to a policy. */
 export interface Comparer {
   split(text: string, policy: Pick<GatewayPolicy, 'interfaces' | 'routes' | 'tunnels'>): Shares
@@ -60,4 +73,6 @@ export interface Comparer {
   diff(text: string, policy: GatewayPolicy, options: DiffOptions): Difference
   /** What takes everything of natplan off a gateway whose site is in no plan any more, or only its rules in filters of others. */
   takeOff(text: string, site: string, only?: 'filters'): Difference
+  /** The lines that make what others configured natplan's own; `undefined` where natplan cannot know things by a description. */
+  readonly adopt: ((text: string, what: Adopted) => readonly string[]) | undefined
 }

@@ -1,5 +1,6 @@
 export { type Detection, detectPlatform } from './detect-platform.ts'
 export type {
+  Adopted,
   Comparer,
   Difference,
   DiffOptions,

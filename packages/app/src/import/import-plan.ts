@@ -20,8 +20,8 @@ export async function importPlan(given: readonly Given[], choice: ImportChoice):
   return withNodeRoutes(mergedImports(withPeersKnown(await Promise.all(read))))
 }
 
-function sourceOf({ site, text }: Given): Source {
-  const head = { name: text.name, text: utf8(text.head), site }
+function sourceOf({ site, platform, text }: Given): Source {
+  const head = { name: text.name, text: utf8(text.head), site, platform }
   const source = sources.find((one) => one.recognises(head))
   if (source) return source
   throw new NatplanError('USAGE', `natplan cannot tell what ${text.name} is`, {

@@ -1,4 +1,4 @@
-import type { Finding, Path, Platform, Prefix, WrittenNetwork } from '@natplan/core'
+import type { Finding, Lock, Path, Platform, Prefix, WrittenNetwork } from '@natplan/core'
 import type { TextPieces } from '../prefixes/text-pieces.ts'
 import type { Said } from './said.ts'
 
@@ -52,6 +52,13 @@ export interface PeerEnd {
   readonly address: string
 }
 
+/** The lines that make what others configured on a gateway natplan's own, without changing what it does. */
+export interface Adoption {
+  readonly site: string
+  readonly platform: Platform
+  readonly lines: readonly string[]
+}
+
 /** What sources say, as the plan file that somebody would have written of them. */
 export interface Imported {
   readonly network: Omit<WrittenNetwork, 'version'>
@@ -64,6 +71,16 @@ export interface Imported {
   /** What nodes call peers by; the plan as a whole says whether it knows them. */
   readonly routes?: readonly NodeRoute[]
   readonly ends?: readonly PeerEnd[]
+  /** What the lock beside the plan must hold, so that what runs is not numbered anew; missing where nothing has numbers. */
+  readonly lock?: Lock
+  /** What makes things on gateways natplan's own; missing where there is nothing of the kind. */
+  readonly adoptions?: readonly Adoption[]
+}
+
+/** What is known of a text before it is read; `text` is its begin. */
+interface Head extends Pick<Given, 'site' | 'platform'> {
+  readonly name: string
+  readonly text: string
 }
 
 /** One kind of thing that people have: the only place that knows its form. */
@@ -72,8 +89,8 @@ export interface Source {
   readonly name: string
   /** What it is and how people get it: `kubectl get nodes -o json`. */
   readonly about: string
-  /** Reports whether a text is of this kind; `head` is its begin. */
-  recognises(head: { readonly name: string; readonly text: string; readonly site: string | undefined }): boolean
+  /** Reports whether a text is of this kind. */
+  recognises(head: Head): boolean
   /** Reads all that was given of this kind, since one text may say what another one means. */
   read(given: readonly Given[], choice: ImportChoice): Promise<Imported>
 }

@@ -35,6 +35,7 @@ class Merge {
   }
 
   get result(): Imported {
+    const lock = this.#rest.find((one) => one.lock)?.lock
     const tunnels = this.#tunnels.length > 0 ? { tunnels: this.#tunnels } : {}
     return {
       network: { ...this.#others, sites: Object.fromEntries(this.#sites), ...tunnels },
@@ -44,6 +45,8 @@ class Merge {
       findings: this.#rest.flatMap(({ findings }) => findings),
       ends: this.#rest.flatMap(({ ends = [] }) => ends),
       routes: this.#rest.flatMap(({ routes = [] }) => routes),
+      ...(lock ? { lock } : {}),
+      adoptions: this.#rest.flatMap(({ adoptions = [] }) => adoptions),
     }
   }
 

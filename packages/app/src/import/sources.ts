@@ -1,5 +1,6 @@
 import { clouds } from './clouds/cloud-source.ts'
 import { clusters } from './clusters/cluster-source.ts'
+import { gateways } from './gateways/gateways.ts'
 import type { Source } from './imported.ts'
 import { addressManager } from './lists/address-manager.ts'
 import { hostNames } from './lists/host-names.ts'
@@ -7,4 +8,4 @@ import { prefixList } from './lists/prefix-list.ts'
 import { table } from './lists/table.ts'
 
 /** In the order in which a text is held against them: the first one that recognises it reads it. */
-export const sources: readonly Source[] = [clusters, clouds, prefixList, addressManager, table, hostNames]
+export const sources: readonly Source[] = [gateways, clusters, clouds, prefixList, addressManager, table, hostNames]

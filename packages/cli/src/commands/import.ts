@@ -32,6 +32,11 @@ export const importCommand = command({
         nargs: 1,
         describe: "Which columns of a table hold what: 'site=Branch,subnets=LAN,outside=WAN IP'",
       })
+      .option('adopt', {
+        type: 'boolean',
+        implies: 'output',
+        describe: "Print what makes hand-made tunnels and rules natplan's own, without changing what they do",
+      })
       .option('explain', { type: 'boolean', describe: 'Say behind each value what it was concluded from' })
       .example('$0 import branches.csv -o natplan.yaml', 'a plan of a table with a row for each branch')
       .example('$0 import cloud=running.txt onpremise=other.boot -o natplan.yaml', 'a plan of two running gateways'),

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
 import { type Given, type ImportChoice, type Imported, importPlan, intoPlan, planText } from '@natplan/app'
-import { NatplanError } from '@natplan/core'
+import { NatplanError, writeLock } from '@natplan/core'
 import { createFile } from '../files/write-file.ts'
 import { givenSource } from '../input/config-arguments.ts'
 import { editPlan } from '../input/edit-plan.ts'
+import { lockFileOf } from '../input/load-network.ts'
 import { openInput } from '../input/prefixes/input-bytes.ts'
 import { reportFindings } from '../output/report-findings.ts'
 import { print, say } from '../terminal/streams.ts'
@@ -15,6 +17,7 @@ export interface ImportOptions {
   readonly as?: ImportChoice['as']
   readonly columns?: readonly string[] | undefined
   readonly explain?: boolean | undefined
+  readonly adopt?: boolean | undefined
 }
 
 export async function runImport(options: ImportOptions): Promise<Status> {
@@ -28,12 +31,27 @@ export async function runImport(options: ImportOptions): Promise<Status> {
   const text = planText(imported, { explains: options.explain ?? false })
   if (options.output === undefined) print(text)
   else {
-    createFile(options.output, text)
+    writePlan(options.output, text, imported)
     say(`${options.output} written; look at it, then: natplan plan ${options.output}`)
   }
+  if (options.adopt) print(adoptText(imported))
   say(...(imported.notes ?? []).map((note) => `natplan: ${note}`), ...leftOutLines(imported))
   reportFindings([{ findings: imported.findings, documents: {} }])
   return status.good
+}
+
+/** The plan, and beside it the lock with the numbers that run. */
+function writePlan(path: string, text: string, { lock }: Imported): void {
+  const lockPath = lock && lockFileOf({ file: path })
+  if (lockPath !== undefined && existsSync(lockPath)) {
+    throw new NatplanError('USAGE', `${lockPath} is there already`, {
+      hint: 'it belongs to another plan: choose another name for this one, or move the lock away',
+    })
+  }
+  createFile(path, text)
+  if (!lock || lockPath === undefined) return
+  createFile(lockPath, writeLock(lock))
+  say(`${lockPath} written: it holds the numbers of rules and interfaces that run`)
 }
 
 function addTo(path: string, imported: Imported, { explain = false }: ImportOptions): Status {
@@ -67,6 +85,11 @@ function columnsOf(options: readonly string[]): Map<string, string[]> {
     columns.set(what, [...(columns.get(what) ?? []), part.slice(at + 1).trim()])
   }
   return columns
+}
+
+/** What to enter on each gateway, one after the other. */
+function adoptText({ adoptions = [] }: Imported): string {
+  return adoptions.map(({ site, platform, lines }) => [`# ${site} (${platform})`, ...lines, ''].join('\n')).join('')
 }
 
 function leftOutLines({ leftOut }: Imported): string[] {

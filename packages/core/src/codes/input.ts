@@ -110,6 +110,18 @@ export const inputCodes = {
     'The plan would take routes away',
     'Nodes have routes that somebody made by hand, and no other site of the plan is called by what they lead to: nodes that get their routes from the plan lose them. Give the configuration of the gateway behind which it lies, or write a site with it; where it is a translated prefix, it is `translateTo` of the subnet that it stands for.',
   ),
+  IMPORT_INEXACT: risk(
+    'A gateway does otherwise than the plan made of it',
+    'A plan has no words for everything that a gateway can do: a tunnel for some ports only, two translated prefixes for one subnet, other settings at the two ends. `natplan import` writes what comes nearest and names what differs; `natplan diff` shows what applying the plan would change.',
+  ),
+  IMPORT_BY_HAND: note(
+    'A tunnel was not written by natplan',
+    'natplan knows its own tunnels, groups and rules by their names and descriptions. A tunnel with other names is somebody else’s: natplan changes nothing of it, and would add its own beside, which the gateway may refuse or never ask. Enter what natplan writes and delete the old one in one commit.',
+  ),
+  IMPORT_KEYS: note(
+    'Keys of tunnels are not imported',
+    'natplan never takes a pre-shared key out of a configuration. The plan names a file for each tunnel, below the folder of the plan: put the key into it, one line, with mode 600, or make a new one with `natplan psk`. `natplan diff` says whether it is the one that runs.',
+  ),
 
   // Addresses
   ADDRESS_INVALID: error(

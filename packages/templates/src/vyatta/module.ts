@@ -5,6 +5,7 @@ import { keyFindings } from '../keys.ts'
 import type { OwnCapabilities, PlatformModule, Rendering, Texts } from '../platform.ts'
 import { renderTemplates } from '../render-templates.ts'
 import { acceptLines } from './accept-lines.ts'
+import { adoptVyatta } from './adopt.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { diffVyatta, splitVyatta, takeOffVyatta } from './diff.ts'
 import { firewallFormOf } from './firewall-form.ts'
@@ -52,6 +53,7 @@ export function vyattaModule(own: {
       return { ...difference, findings: [...findings, ...difference.findings] }
     },
     takeOff: (text, site, only) => takeOffVyatta(text, { site, only }, dialect),
+    adopt: (text, what) => adoptVyatta(text, what, dialect),
   }
   return {
     platform,

@@ -21,6 +21,6 @@ export const linux: PlatformModule = {
   readDevice,
   acceptLines,
   plannedAccepts: (policy) => firewallAccepts(policy, firewallForm),
-  compare: { split, diff, takeOff },
+  compare: { split, diff, takeOff, adopt: undefined },
   checkKey: (key, place) => keyFindings(key, { ...capabilities.keys, platform: 'linux' }, place),
 }

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { natplan, root } from '../support/command.ts'
+import { expectGolden } from '../support/golden.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const dump = (platform: string) => readFileSync(join(root, 'test', 'platforms', 'dumps', `${platform}.txt`), 'utf8')
+
+const example = join(root, 'examples', 'acceptance', 'natplan.yaml')
+
+/** What natplan writes for the gateways of the example, with what they show beside it. */
+function runningTexts(): Record<string, string> {
+  const around = {
+    cloud: [
+      "set interfaces ethernet eth1 address '203.0.113.10/24'",
+      "set interfaces ethernet eth0 address '10.0.1.1/27'",
+      "set protocols static route 0.0.0.0/0 next-hop '203.0.113.1'",
+    ],
+    onpremise: [
+      "set interfaces bonding dp0bond1 address '192.0.2.20/24'",
+      "set interfaces bonding dp0bond0 address '10.0.1.1/24'",
+      "set protocols static route 0.0.0.0/0 next-hop '192.0.2.1'",
+    ],
+  }
+  return Object.fromEntries(
+    Object.entries(around).map(([site, lines]) => {
+      const { stdout } = natplan(['vyatta', example, '--site', site])
+      return [`${site}.txt`, `${lines.join('\n')}\n${stdout.replaceAll(/^#.*secret.*$/gm, '')}`]
+    }),
+  )
+}
+
+describe('natplan import of running gateways', () => {
+  it('says of hand-written gateways what they do, and behind each value why', () => {
+    const dumps = { 'vyos-1.4.txt': dump('vyos-1.4'), 'vyatta-5600.txt': dump('vyatta-5600') }
+    const folder = temporaryFolder(dumps)
+    const files = ['vyos-1.4', 'vyatta-5600'].flatMap((platform) => {
+      const { status, stdout, stderr } = natplan(['import', `berlin=${platform}.txt`, '--explain'], { cwd: folder })
+      expect(status).toBe(0)
+      return [
+        [`${platform}.yaml`, stdout],
+        [`${platform}.txt`, stderr],
+      ] as const
+    })
+    expectGolden(join(root, 'test', 'golden', 'import', 'gateways'), Object.fromEntries(files))
+    expect(JSON.stringify(files)).not.toMatch(/Horse|Another-Key|KeyOfTheGreTunnel/)
+  })
+
+  it('writes a plan and a lock of what natplan wrote, of which nothing differs', () => {
+    const folder = temporaryFolder(runningTexts())
+    const sources = ['cloud=cloud.txt', 'onpremise=onpremise.txt']
+    const made = natplan(['import', ...sources, '-o', 'natplan.yaml'], { cwd: folder })
+    expect(made.status).toBe(0)
+    expect(made.stderr).not.toMatch(/IMPORT_BY_HAND|IMPORT_INEXACT/)
+    expect(natplan(['plan'], { cwd: folder }).stdout).toMatch(/Changes against natplan.lock.yaml\n {2}none/)
+    const differing = natplan(['diff', ...sources], { cwd: folder })
+    expect(differing.stdout.split('\n').filter((line) => /^(set|delete) /.test(line))).toEqual([])
+    expect(natplan(['verify', ...sources], { cwd: folder }).stdout).toMatch(/cloud - onpremise\s+proven/)
+  })
+
+  it('writes over no plan and beside no lock', () => {
+    const folder = temporaryFolder({ ...runningTexts(), 'natplan.lock.yaml': 'version: 1\nsites: {}\n' })
+    const { status, stderr } = natplan(['import', 'cloud=cloud.txt', '-o', 'natplan.yaml'], { cwd: folder })
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/natplan.lock.yaml is there already/)
+    expect(natplan(['plan'], { cwd: folder }).stderr).toMatch(/natplan.yaml/)
+  })
+
+  it('adopts hand-made tunnels and rules without other numbers', () => {
+    const folder = temporaryFolder({ 'berlin.txt': handMade })
+    const { stdout } = natplan(['import', 'berlin=berlin.txt', '-o', 'natplan.yaml', '--adopt'], { cwd: folder })
+    expect(stdout.split('\n')).toEqual([
+      '# berlin (vyos-1.4)',
+      "set vpn ipsec site-to-site peer VIENNA description 'natplan: berlin to VIENNA'",
+      "set nat destination rule 20 description 'natplan: berlin 10.20.0.0/24 from VIENNA 172.18.0.0/16'",
+      "set nat source rule 20 description 'natplan: berlin 10.20.0.0/24 to VIENNA 172.18.0.0/16'",
+      '',
+    ])
+    const before = natplan(['diff', 'berlin=berlin.txt'], { cwd: folder })
+    expect(before.stderr).toMatch(/EXISTING_PEER/)
+    const adopted = temporaryFolder({
+      'berlin.txt': `${handMade}${stdout}`,
+      'natplan.yaml': readFileSync(join(folder, 'natplan.yaml'), 'utf8'),
+      'natplan.lock.yaml': readFileSync(join(folder, 'natplan.lock.yaml'), 'utf8'),
+    })
+    const after = natplan(['diff', 'berlin=berlin.txt'], { cwd: adopted })
+    expect(after.stderr).not.toMatch(/ error /)
+    expect(after.stdout).toMatch(/^delete vpn ipsec site-to-site peer VIENNA$/m)
+    expect(after.stdout).not.toMatch(/nat (source|destination) rule (?!20 )/)
+  })
+})
+
+const handMade = `set interfaces ethernet eth0 address '203.0.113.1/28'
+set interfaces ethernet eth1 address '10.20.0.1/24'
+set nat destination rule 20 destination address '192.168.20.0/24'
+set nat destination rule 20 inbound-interface name 'eth0'
+set nat destination rule 20 source address '172.18.0.0/16'
+set nat destination rule 20 translation address '10.20.0.0/24'
+set nat source rule 20 destination address '172.18.0.0/16'
+set nat source rule 20 outbound-interface name 'eth0'
+set nat source rule 20 source address '10.20.0.0/24'
+set nat source rule 20 translation address '192.168.20.0/24'
+set protocols static route 0.0.0.0/0 next-hop '203.0.113.14'
+set vpn ipsec authentication psk vienna id '203.0.113.1'
+set vpn ipsec authentication psk vienna id '198.51.100.7'
+set vpn ipsec authentication psk vienna secret 'EXAMPLE-ONLY-0123456789abcdef'
+set vpn ipsec esp-group E pfs 'dh-group14'
+set vpn ipsec esp-group E proposal 1 encryption 'aes256'
+set vpn ipsec esp-group E proposal 1 hash 'sha256'
+set vpn ipsec ike-group I key-exchange 'ikev2'
+set vpn ipsec ike-group I proposal 1 dh-group '14'
+set vpn ipsec ike-group I proposal 1 encryption 'aes256'
+set vpn ipsec ike-group I proposal 1 hash 'sha256'
+set vpn ipsec site-to-site peer VIENNA authentication mode 'pre-shared-secret'
+set vpn ipsec site-to-site peer VIENNA authentication remote-id '198.51.100.7'
+set vpn ipsec site-to-site peer VIENNA connection-type 'initiate'
+set vpn ipsec site-to-site peer VIENNA default-esp-group 'E'
+set vpn ipsec site-to-site peer VIENNA ike-group 'I'
+set vpn ipsec site-to-site peer VIENNA local-address '203.0.113.1'
+set vpn ipsec site-to-site peer VIENNA remote-address '198.51.100.7'
+set vpn ipsec site-to-site peer VIENNA tunnel 0 local prefix '192.168.20.0/24'
+set vpn ipsec site-to-site peer VIENNA tunnel 0 remote prefix '172.18.0.0/16'
+`
