@@ -6,7 +6,7 @@ import { commandFile, natplan, root } from '../support/command.ts'
 import { expectGolden } from '../support/golden.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const files = join(import.meta.dirname, 'files', 'import')
+const files = join(import.meta.dirname, 'import-files')
 
 /** Texts that are given to one call, by what its result is called. */
 const imports: Readonly<Record<string, readonly string[]>> = {
