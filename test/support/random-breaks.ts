@@ -144,6 +144,20 @@ function narrowSelectors(whole: Whole): string[] {
   return linesWith(whole, 'selector').filter((line) => !line.includes('0.0.0.0/0'))
 }
 
+/**
+ * Without its only selectors a virtual interface takes everything, which the peer narrows to its own (RFC 7296, 2.9): packets arrive as before.
+ */
+function leavesEverything({ text }: Whole, line: string): boolean {
+  const peer = /^(set .* peer \S+ )tunnel \d+ /.exec(line)?.[1]
+  const numbers = [...text.matchAll(/^(set .* peer \S+ )tunnel (\d+) /gm)].filter(([, one]) => one === peer)
+  return peer !== undefined && text.includes(`${peer}vti bind`) && new Set(numbers.map(([, , one]) => one)).size === 1
+}
+
+/** What a route into an interface is for. */
+function routed(line: string): string {
+  return /interface-route (\S+)/.exec(line)?.[1] ?? ''
+}
+
 function added({ text }: Whole, lines: string): string {
   return `${lines}\n${text}\n`
 }
@@ -191,7 +205,7 @@ export const breakings: Readonly<Record<string, Breaking>> = {
     return whole.text.replace(one, withMade(one, second)).replace(other, withMade(other, first))
   },
   'a selector is gone': (whole) => {
-    const line = whole.pick(linesWith(whole, 'selector'))
+    const line = whole.pick(linesWith(whole, 'selector').filter((one) => !leavesEverything(whole, one)))
     const start = /^(set .* tunnel \d+ )/.exec(line ?? '')?.[1]
     if (line === undefined) return undefined
     return whole.text
@@ -206,11 +220,13 @@ export const breakings: Readonly<Record<string, Breaking>> = {
   'a half of a route is gone': (whole) => {
     const remotes = remotesBehindNat(whole)
     const isForNat = (line: string) => {
-      const prefix = Prefix.tryParse(/interface-route (\S+)/.exec(line)?.[1] ?? '')
+      const prefix = Prefix.tryParse(routed(line))
       return prefix !== undefined && remotes.some((remote) => remote.contains(prefix))
     }
-    // What is not translated needs no route: the selector takes it wherever it leaves.
-    return replaced(whole, linesWith(whole, 'route').filter(isForNat), () => '')
+    // What is not translated needs no route: the selector takes it wherever it leaves. The route into a second tunnel takes over from the first.
+    const routes = linesWith(whole, 'route')
+    const isAlone = (line: string) => routes.filter((one) => routed(one) === routed(line)).length === 1
+    return replaced(whole, routes.filter(isForNat).filter(isAlone), () => '')
   },
   'a key': (whole) => replaced(whole, linesWith(whole, 'key'), (line) => line.replace('abc', 'xyz')),
   'an identity': (whole) =>
@@ -299,6 +315,8 @@ export const breakings: Readonly<Record<string, Breaking>> = {
     return added(whole, `set protocols static route ${host} next-hop ${inside}.14`)
   },
   'what the peer has is inside': (whole) => {
+    // Behind a cable the real addresses of a peer may be those of hosts here as well.
+    if (whole.policy.interfaces.some(({ kind }) => kind === 'cable')) return undefined
     const remote = whole.pick(ipv4Remotes(whole))
     const name = whole.policy.inside?.interface
     if (!remote || name === undefined || remote.length > 30) return undefined

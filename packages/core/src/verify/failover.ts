@@ -1,5 +1,6 @@
+import type { Prefix } from '../address/prefix.ts'
 import type { Device, DeviceRoute } from '../device/device.ts'
-import { interfaceOfRoute } from '../device/next-hop.ts'
+import { interfaceOfRoute, prefixesInto } from '../device/next-hop.ts'
 import type { Finding } from '../finding.ts'
 import { exploreFlows, type FlowClass } from '../trace/flow-classes.ts'
 import type { PeerEnd } from '../world/ends.ts'
@@ -55,9 +56,10 @@ export function followSecondTunnels(
     for (const end of [here, there])
       changed.set(end.site.name, withoutTunnel(changed.get(end.site.name) ?? end.site, end))
     const ends = [here.site.name, there.site.name]
-    const meant = flows.filter(({ from, peer, over, isHidden }) => {
+    const meant = flows.filter(({ from, peer, over, isHidden, destination }) => {
       const passed = [from.name, ...(over === undefined ? [] : [over]), 'site' in peer ? peer.site : '']
-      return !isHidden && ends.every((end) => passed.includes(end))
+      const isHandedOn = (end: PeerEnd) => passed.includes(end.site.name) && leadsInto(end, destination)
+      return !isHidden && (ends.every((end) => passed.includes(end)) || isHandedOn(here) || isHandedOn(there))
     })
     const moved = meant.map((flow) => ({ ...flow, from: changed.get(flow.from.name) ?? flow.from }))
     const lost = moved.flatMap((flow) => lostIn({ sites: changed }, flow).map((found) => ({ found, flow })))
@@ -93,6 +95,15 @@ function distanceOf(end: PeerEnd): number {
   const name = boundTo(end.tunnel)
   const into = end.site.device.routes.filter(({ to }) => to.kind === 'interface' && to.interface === name)
   return Math.min(...into.map(({ distance }) => distance))
+}
+
+/** Texts do not say of a flow to a hub that it goes on to another site: the hub's routes do. */
+function leadsInto({ site, tunnel }: PeerEnd, destination: Prefix): boolean {
+  const name = boundTo(tunnel)
+  return (
+    name !== undefined &&
+    prefixesInto(site.device, name).some((prefix) => prefix.length > 0 && prefix.overlaps(destination))
+  )
 }
 
 /** What a gateway does while one of its tunnels is down. */

@@ -205,7 +205,19 @@ function remotesOf(from: WorldSite, { remote, through }: TunnelChild, end: PeerE
   const ofFamily = (prefixes: readonly Prefix[]) => prefixes.filter(({ family }) => family === remote.family)
   const routed = ofFamily(through?.kind === 'route' ? routesInto(from, through.interface) : [])
   const faces = ofFamily(end ? facesOf(end, routed) : [])
-  return end && faces.length > 0 ? [...faces, ...shownBeside(faces, routed, end.site)] : routed
+  if (!end || faces.length === 0) return routed
+  return outermost([...faces, ...shownBeside(faces, routed, end.site), ...handedOn(routed, end)])
+}
+
+/** Networks that routes name one by one and that the peer carries on into another tunnel. */
+function handedOn(routed: readonly Prefix[], { site, tunnel }: PeerEnd): Prefix[] {
+  const children = site.device.tunnels.flatMap((one) => (one === tunnel ? [] : one.children))
+  const onwards = children.filter(({ kind }) => kind === 'protect')
+  const named = onwards.filter(({ remote }) => remote.length > 0)
+  const led = onwards.flatMap(({ through }) => (through?.kind === 'route' ? routesInto(site, through.interface) : []))
+  return routed.filter(
+    (prefix) => named.some(({ remote }) => remote.contains(prefix)) || led.some((one) => one.equals(prefix)),
+  )
 }
 
 /** Networks of the peer that routes lead to though nothing there says that they are for the tunnel. */
