@@ -10,13 +10,12 @@ import {
   type Plan,
   type Platform,
   planNetwork,
-  readWritten,
+  readNetwork,
   type Verification,
   verify,
   type WrittenNetwork,
   worldOfDevices,
   worldOfPlan,
-  writtenNetwork,
 } from '@natplan/core'
 import { platformModule, Secret } from '@natplan/templates'
 import { parse } from 'yaml'
@@ -26,10 +25,8 @@ import type { Break } from './breaks.ts'
 
 /** A plan file of the examples, with all gateways of one platform where one is named. */
 export function planOfExample(path: string, platform?: Platform): { plan: Plan; findings: readonly Finding[] } {
-  const read = readWritten<WrittenNetwork>(writtenNetwork, parse(readFileSync(path, 'utf8')), 'plan')
-  if (!read.value) throw new Error(`${path} cannot be read`)
-  const written = platform ? withPlatform(read.value, platform) : read.value
-  const { value, findings: shape } = normalize(written)
+  const written = parse(readFileSync(path, 'utf8')) as WrittenNetwork
+  const { value, findings: shape } = readNetwork(platform ? withPlatform(written, platform) : written)
   if (!value) throw new Error(shape.map(({ code, message }) => `${code} ${message}`).join('\n'))
   const { plan, findings } = planNetwork(value)
   if (!plan) throw new Error(findings.map(({ code, message }) => `${code} ${message}`).join('\n'))

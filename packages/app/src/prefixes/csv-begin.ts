@@ -36,12 +36,12 @@ export function separatorOf(sample: Sample): string | undefined {
 
 /** The width of four fifths of the rows, below titles that are narrower; 0 where there is none. */
 function widthOf(sample: Sample, separator: string): number {
-  const widths = wholeRows(sample, separator)
-    .slice(0, judgedRows)
-    .map(({ cells }) => cells.length)
+  const rows = wholeRows(sample, separator).slice(0, judgedRows)
+  const widths = rows.map(({ cells }) => cells.length)
   const width = mostCommon(widths)
   const first = widths.indexOf(width)
-  const isTitled = first <= mostTitles && widths.slice(0, first).every((one) => one < width)
+  const isTitle = ({ cells }: CsvRow) => cells.length < width && !cells.some(isAddressLike)
+  const isTitled = first <= mostTitles && rows.slice(0, first).every(isTitle)
   const below = isTitled ? widths.slice(first) : widths
   return below.filter((one) => one === width).length >= 0.8 * below.length ? width : 0
 }
