@@ -6,10 +6,10 @@ import {
   deviceOfPolicy,
   type GatewayPolicy,
 } from '@natplan/core'
-import { type ReadDevice, Secret } from '@natplan/templates'
+import type { ReadDevice, Secret } from '@natplan/templates'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { keyedTunnels, withOpenEnds } from '../support/open-ends.ts'
+import { keysOf, withOpenEnds } from '../support/open-ends.ts'
 import { derive } from '../support/policies.ts'
 import { networksAround } from '../support/random-networks.ts'
 import { devices } from '../support/routers.ts'
@@ -70,22 +70,6 @@ function expected(policy: GatewayPolicy) {
 function bothWays(numbers: readonly string[]): string[] {
   const bare = [...new Set(numbers.map((one) => one.split(' ')[1]))]
   return bare.flatMap((number) => [`source ${number}`, `destination ${number}`]).sort()
-}
-
-/** Tunnels between the same two ends have one key: the device chooses it by the ends. */
-function keysOf(policy: GatewayPolicy) {
-  const tunnels = keyedTunnels(policy)
-  const ends = ({ local, remote }: (typeof tunnels)[number]) => JSON.stringify([endOf(local), endOf(remote)])
-  return new Map(
-    tunnels.map((tunnel) => {
-      const { peer } = tunnels.find((one) => ends(one) === ends(tunnel)) ?? tunnel
-      return [tunnel.peer as string, new Secret(`EXAMPLE-ONLY-${peer}-0123456789`)]
-    }),
-  )
-}
-
-function endOf({ identity, address }: GatewayPolicy['tunnels'][number]['local']): string {
-  return identity ?? JSON.stringify(address)
 }
 
 function shown(keys: ReadonlyMap<string, Secret>): string[] {

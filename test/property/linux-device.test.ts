@@ -8,10 +8,10 @@ import {
   type RangeSet,
   type RuleList,
 } from '@natplan/core'
-import { platformModules, Secret } from '@natplan/templates'
+import { platformModules } from '@natplan/templates'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { keyedTunnels, withOpenEnds } from '../support/open-ends.ts'
+import { keyedTunnels, keysOf, withOpenEnds } from '../support/open-ends.ts'
 import { derive } from '../support/policies.ts'
 import { networksAround } from '../support/random-networks.ts'
 import { devices } from '../support/routers.ts'
@@ -97,9 +97,7 @@ it('is read back as the device that does what the policy says', () => {
     fc.property(policies, (all) => {
       for (const policy of all.filter((one) => one.platform === 'linux')) {
         tunnels += policy.tunnels.length
-        const secrets = new Map(
-          keyedTunnels(policy).map(({ peer }) => [peer as string, new Secret(`EXAMPLE-ONLY-${peer}-0123456789`)]),
-        )
+        const secrets = keysOf(policy)
         const text = linux?.render(policy, { secrets }).texts?.configure ?? ''
         const read = linux?.readDevice?.(text)
         if (!read) throw new Error('linux cannot be read back')

@@ -62,7 +62,8 @@ export function followSecondTunnels(
       return !isHidden && (ends.every((end) => passed.includes(end)) || isHandedOn(here) || isHandedOn(there))
     })
     const moved = meant.map((flow) => ({ ...flow, from: changed.get(flow.from.name) ?? flow.from }))
-    const lost = moved.flatMap((flow) => lostIn({ sites: changed }, flow).map((found) => ({ found, flow })))
+    const isAtEnd = ({ trace }: FlowClass) => ends.includes(trace.site)
+    const lost = moved.flatMap((flow) => lostIn({ sites: changed }, flow, isAtEnd).map((found) => ({ found, flow })))
     const worst = lost.find(({ found }) => found.trace.inClear) ?? lost[0]
     const findings = worst ? [tunnelFinding(first, worst, lost.length)] : []
     return [
@@ -153,8 +154,8 @@ function withoutUplink(site: WorldSite, uplink: string): WorldSite | undefined {
   }
 }
 
-/** With the tunnel up packets should arrive, and without it none may leave in clear. */
-function lostIn(world: World, flow: IntendedFlow): FlowClass[] {
+/** With the tunnel up packets should arrive, and without it none may leave in clear where that is told here. */
+function lostIn(world: World, flow: IntendedFlow, isToldHere: (found: FlowClass) => boolean = () => true): FlowClass[] {
   const asked = askedFor(flow)
   const isMeant = ({ box }: FlowClass) => isUsed(flow, box)
   const up = [...exploreFlows(world, asked, {})]
@@ -162,7 +163,7 @@ function lostIn(world: World, flow: IntendedFlow): FlowClass[] {
     .filter((found) => verdictOf({ flow, found }, world) === 'fails')
   if (up.some(({ trace }) => trace.inClear)) return up
   const down = [...exploreFlows(world, asked, { tunnels: 'down' })].filter(isMeant)
-  return [...up, ...down.filter(({ trace }) => trace.inClear)]
+  return [...up, ...down.filter((found) => found.trace.inClear && isToldHere(found))]
 }
 
 function failoverFinding(
