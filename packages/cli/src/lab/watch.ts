@@ -99,6 +99,8 @@ chain watch {
   type filter hook prerouting priority -300; policy accept;
   ${between} ip protocol esp counter name encrypted accept
   ${between} udp dport { 500, 4500 } counter name encrypted accept
+  # An answer to a peer whose masquerade gave IKE another port.
+  ${between} udp sport { 500, 4500 } counter name encrypted accept
   ${between} icmp type { destination-unreachable, time-exceeded, parameter-problem } accept
   ip daddr 224.0.0.0/4 accept
   ${record('clear')}
