@@ -59,6 +59,31 @@ describe('natplan import of running gateways', () => {
     expect(natplan(['verify', ...sources], { cwd: folder }).stdout).toMatch(/cloud - onpremise\s+proven/)
   })
 
+  it('keeps a second tunnel between two sites, also when the plan is there already', () => {
+    const plan = join(root, 'examples', 'two-uplinks', 'natplan.yaml')
+    const around = {
+      cloud:
+        'set interfaces ethernet eth1 address 203.0.113.10/24\nset interfaces ethernet eth2 address 198.51.100.10/24\nset interfaces ethernet eth0 address 10.0.1.1/27\nset protocols static route 0.0.0.0/0 next-hop 203.0.113.1\n',
+      onpremise:
+        '\n2: eth1    inet 192.0.2.20/24 scope global eth1\n3: eth2    inet 198.51.100.130/25 scope global eth2\n4: eth0    inet 10.0.1.1/24 scope global eth0\ndefault via 192.0.2.1 dev eth1\n',
+    }
+    const texts = Object.entries(around).map(([site, shown]) => [
+      `${site}.txt`,
+      `${natplan(['vyatta', plan, '--site', site]).stdout}${shown}`,
+    ])
+    const folder = temporaryFolder(Object.fromEntries(texts))
+    const sources = ['cloud=cloud.txt', 'onpremise=onpremise.txt']
+    expect(natplan(['import', ...sources, '-o', 'natplan.yaml'], { cwd: folder }).status).toBe(0)
+    const made = readFileSync(join(folder, 'natplan.yaml'), 'utf8')
+    expect(made.match(/- sites:/g)).toHaveLength(2)
+    const differing = natplan(['diff', 'cloud=cloud.txt'], { cwd: folder }).stdout
+    expect(differing.split('\n').filter((line) => /^(set|delete) /.test(line))).toEqual([])
+    expect(natplan(['import', ...sources, '--into', 'natplan.yaml'], { cwd: folder }).stderr).toContain(
+      'has it all already',
+    )
+    expect(readFileSync(join(folder, 'natplan.yaml'), 'utf8')).toBe(made)
+  })
+
   it('writes over no plan and beside no lock', () => {
     const folder = temporaryFolder({ ...runningTexts(), 'natplan.lock.yaml': 'version: 1\nsites: {}\n' })
     const { status, stderr } = natplan(['import', 'cloud=cloud.txt', '-o', 'natplan.yaml'], { cwd: folder })

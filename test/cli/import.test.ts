@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { natplan } from '../support/command.ts'
@@ -43,6 +43,24 @@ describe('natplan import of tables', () => {
     expect(refused.stderr).toContain("its columns are City, Net; --columns 'site=COLUMN'")
     const said = natplan(['import', 't.csv', '--columns', 'site=City,subnets=Net'], { cwd })
     expect(said.stdout).toContain('Ulm:\n    subnets: [ 10.0.0.0/24 ]')
+  })
+
+  it('makes no plan where a source has something in it that could not be read', () => {
+    const cwd = temporaryFolder({ 'lan.txt': '10.0.0/24\nsee the wiki\n', 'cloud.txt': '10.0.0.0/24\n' })
+    const refused = natplan(['import', 'a=lan.txt', 'b=cloud.txt', '-o', 'natplan.yaml'], { cwd })
+    expect(refused).toMatchObject({ status: 1, stdout: '' })
+    expect(refused.stderr).toMatch(/^lan.txt:1:1 error LINES_BAD 2 lines are no prefixes/m)
+    expect(refused.stderr).toContain('  lan.txt:2:1 see the wiki: not a prefix\n')
+    expect(refused.stderr).toContain('natplan: no plan was made')
+    expect(existsSync(join(cwd, 'natplan.yaml'))).toBe(false)
+    expect(natplan(['import', 'b=cloud.txt', '-o', 'natplan.yaml'], { cwd }).status).toBe(0)
+  })
+
+  it('says that columns are named in vain where no source is a table', () => {
+    const cwd = temporaryFolder({ 't.csv': 'Site,LAN\na,10.0.0.0/24\n' })
+    const refused = natplan(['import', 'a=t.csv', '--columns', 'subnets=LAN'], { cwd })
+    expect(refused).toMatchObject({ status: 2, stdout: '' })
+    expect(refused.stderr).toContain('--columns is given, and no source is a table')
   })
 
   it('takes a column for two things no more than once, and a second one when it is named', () => {

@@ -17,6 +17,7 @@ import { describe, expect, it } from 'vitest'
 import { readConfiguration } from '../../packages/app/src/configs/read-configuration.ts'
 import { importedGateways } from '../../packages/app/src/import/gateways/imported-gateways.ts'
 import type { Imported } from '../../packages/app/src/import/imported.ts'
+import { mergedImports } from '../../packages/app/src/import/merge.ts'
 import { planText } from '../../packages/app/src/import/plan-text.ts'
 import { formedPlans, plans, plansThatHide } from '../support/random-plans.ts'
 import { surroundingsOf } from '../support/surroundings.ts'
@@ -37,11 +38,10 @@ function shownTexts(plan: Plan): Texts {
 }
 
 function imported(texts: Texts): Imported {
-  return importedGateways(
-    [...texts].map(([site, { platform, text }]) =>
-      readConfiguration({ site: parseSiteName(site), platform, text: { name: `${site}.txt`, text } }),
-    ),
+  const configs = [...texts].map(([site, { platform, text }]) =>
+    readConfiguration({ site: parseSiteName(site), platform, text: { name: `${site}.txt`, text } }),
   )
+  return mergedImports([importedGateways(configs)])
 }
 
 function planOf({ network, lock }: Imported): Plan {

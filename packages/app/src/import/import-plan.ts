@@ -2,6 +2,7 @@ import { NatplanError } from '@natplan/core'
 import { utf8 } from '../prefixes/bytes.ts'
 import { withNodeRoutes } from './clusters/node-routes.ts'
 import type { Given, ImportChoice, Imported, Source } from './imported.ts'
+import { table } from './lists/table.ts'
 import { mergedImports } from './merge.ts'
 import { withPeersKnown } from './peers-known.ts'
 import { sources } from './sources.ts'
@@ -15,6 +16,11 @@ export async function importPlan(given: readonly Given[], choice: ImportChoice):
   for (const one of given) {
     const source = sourceOf(one)
     bySource.set(source, [...(bySource.get(source) ?? []), one])
+  }
+  if (choice.columns.size > 0 && !bySource.has(table)) {
+    throw new NatplanError('USAGE', '--columns is given, and no source is a table', {
+      hint: 'a table stands for its own sites: leave SITE= out in front of it',
+    })
   }
   const read = [...bySource].map(([source, texts]) => source.read(texts, choice))
   return withNodeRoutes(mergedImports(withPeersKnown(await Promise.all(read))))

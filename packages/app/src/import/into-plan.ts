@@ -2,6 +2,7 @@ import { type Finding, findingOf, formatPath, inPlan, NatplanError, type Path, P
 import { type Document, isMap, isScalar, isSeq, type Node, Pair, parseDocument, type YAMLMap } from 'yaml'
 import type { Imported, Reason } from './imported.ts'
 import { comment, flowShort, Places } from './plan-text.ts'
+import { isMapping, type Mapping, tunnelKey } from './tunnel-key.ts'
 
 /** A plan file with what was imported, and what of both does not fit together. */
 export interface IntoPlan {
@@ -37,8 +38,6 @@ function textOf(document: Document, before: string): string {
   if (/^\s*\{/.test(before)) return `${JSON.stringify(document.toJSON(), null, 2)}\n`
   return document.toString({ lineWidth: 0, flowCollectionPadding: /[[{] /.test(before) })
 }
-
-type Mapping = Readonly<Record<string, unknown>>
 
 class Adding {
   readonly findings: Finding[] = []
@@ -106,13 +105,14 @@ class Adding {
 
   #addTunnel(tunnel: { readonly sites: readonly string[] | 'all' }, from: Path): void {
     const list = this.#valueAt(['tunnels'])
-    const known = Array.isArray(list) ? list.findIndex((one) => endsOf(one) === endsOf(tunnel)) : -1
+    const known = Array.isArray(list) ? list.findIndex((one) => tunnelKey(one) === tunnelKey(tunnel)) : -1
     if (known < 0) {
       this.#append(['tunnels'], tunnel, from)
       return
     }
     for (const [key, value] of Object.entries(tunnel)) {
-      if (key !== 'sites') this.#addValue(value, { to: ['tunnels', known, key], from: [...from, key] })
+      if (key !== 'sites' && key !== 'uplinks')
+        this.#addValue(value, { to: ['tunnels', known, key], from: [...from, key] })
     }
   }
 
@@ -237,11 +237,6 @@ function nameOf(value: unknown): string {
   return Prefix.tryParse(text)?.toString() ?? text
 }
 
-function endsOf(tunnel: unknown): string {
-  const sites = isMapping(tunnel) ? tunnel['sites'] : undefined
-  return Array.isArray(sites) ? sites.map(String).sort().join('\n') : String(sites)
-}
-
 function sameValue(one: unknown, other: unknown): boolean {
   return other !== undefined && sorted(one) === sorted(other)
 }
@@ -258,8 +253,4 @@ function shown(value: unknown): string {
 
 function keyOf(path: Path): string {
   return JSON.stringify(path)
-}
-
-function isMapping(value: unknown): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,5 +1,6 @@
 import type { Path, WrittenTunnel as Tunnel, WrittenSite } from '@natplan/core'
 import type { Imported, Reason } from './imported.ts'
+import { tunnelKey } from './tunnel-key.ts'
 
 /**
  * What several sources say together. A site that two name is one; what both say of it stands there once, and where they differ, the first
@@ -16,7 +17,7 @@ type Subnet = WrittenSite['subnets'][number]
 class Merge {
   readonly #sites = new Map<string, WrittenSite>()
   readonly #tunnels: Tunnel[] = []
-  /** The numbers of tunnels, by their ends. */
+  /** The numbers of tunnels of earlier sources; one source means each of its tunnels. */
   readonly #tunnelNumbers = new Map<string, number>()
   readonly #reasons: Reason[] = []
   readonly #rest: Omit<Imported, 'network' | 'reasons'>[] = []
@@ -26,7 +27,8 @@ class Merge {
     const { sites, tunnels = [], ...others } = network
     const moved = new Map<string, Path>()
     for (const [name, site] of Object.entries(sites)) this.#addSite(name, site, moved)
-    for (const [index, tunnel] of tunnels.entries()) this.#addTunnel(tunnel, index, moved)
+    const added = tunnels.map((tunnel, index) => this.#addTunnel(tunnel, index, moved))
+    for (const [key, number] of added) this.#tunnelNumbers.set(key, number)
     const avoid = joined(this.#others.avoid ?? [], others.avoid ?? [], (text) => text)
     for (const [index, to] of avoid.indexes.entries()) moved.set(keyOf(['avoid', index]), ['avoid', to])
     this.#others = { ...others, ...this.#others, ...(avoid.values.length > 0 ? { avoid: avoid.values } : {}) }
@@ -64,11 +66,11 @@ class Merge {
     })
   }
 
-  #addTunnel(tunnel: Tunnel, from: number, moved: Map<string, Path>): void {
-    const ends = endsOf(tunnel)
-    const to = this.#tunnelNumbers.get(ends) ?? this.#tunnels.push(tunnel) - 1
-    this.#tunnelNumbers.set(ends, to)
+  #addTunnel(tunnel: Tunnel, from: number, moved: Map<string, Path>): readonly [string, number] {
+    const key = tunnelKey(tunnel)
+    const to = this.#tunnelNumbers.get(key) ?? this.#tunnels.push(tunnel) - 1
     moved.set(keyOf(['tunnels', from]), ['tunnels', to])
+    return [key, to]
   }
 
   #addReason(reason: Reason, moved: ReadonlyMap<string, Path>): void {
@@ -101,10 +103,6 @@ function joined<T>(
 
 function prefixOf(subnet: Subnet): string {
   return typeof subnet === 'string' ? subnet : subnet.prefix
-}
-
-function endsOf({ sites }: Tunnel): string {
-  return typeof sites === 'string' ? sites : sites.toSorted().join('\n')
 }
 
 function keyOf(path: Path): string {

@@ -21,7 +21,7 @@ export interface SettledNetworks {
   take(network: Mentioned): void
   /** A further mention of one in the same record. */
   repeated(): void
-  /** One inside another network of the same record, which stands for it, or around it with `keepsLeaves`. */
+  /** One inside a network that an object around it has, which stands for it, or around such ones with `keepsLeaves`. */
   contained(): void
   /** One that every machine has: loopback, link-local, a default route. */
   special(): void
@@ -123,12 +123,12 @@ export class JsonRecords {
     else this.#to.take({ text: one.text, line: one.line, path: one.path, label: labelOf(one.frame) })
   }
 
-  /** Whether another network of the record, at another place of it, stands for this one. */
-  #isContained({ prefix, path }: Held, all: readonly Held[]): boolean {
-    if (!prefix || all.length > mostCompared) return false
+  /** Whether a network of the same record stands for this one: the larger one, or the smaller ones with `keepsLeaves`. */
+  #isContained(one: Held, all: readonly Held[]): boolean {
+    if (all.length > mostCompared) return false
     return all.some((other) => {
-      if (!other.prefix || other.path === path || other.prefix.equals(prefix) || isUnused(other.frame)) return false
-      return this.#keepsLeaves ? prefix.contains(other.prefix) : other.prefix.contains(prefix)
+      if (isUnused(other.frame)) return false
+      return this.#keepsLeaves ? isPartOf(other, one) : isPartOf(one, other)
     })
   }
 
@@ -247,6 +247,23 @@ function labelOf(frame: Frame): string | undefined {
     if (one.name) return [one.name.text, ...groups].join(', ')
   }
   return groups.length > 0 ? groups.join(', ') : undefined
+}
+
+/** Whether a network lies in another one that an object around it has: a virtual network and its own subnets. */
+function isPartOf(inner: Held, outer: Held): boolean {
+  if (!inner.prefix || !outer.prefix || inner.path === outer.path || inner.prefix.equals(outer.prefix)) return false
+  return outer.prefix.contains(inner.prefix) && isBelow(inner.frame, ownerOf(outer.frame))
+}
+
+/** The element of a list that a network belongs to: what stands beside it there is another one's. */
+function ownerOf(frame: Frame): Frame {
+  for (let one: Frame | undefined = frame; one?.above; one = one.above) if (one.key === undefined) return one
+  return frame
+}
+
+function isBelow(frame: Frame, owner: Frame): boolean {
+  for (let one: Frame | undefined = frame; one; one = one.above) if (one === owner) return true
+  return false
 }
 
 /** Routes call a host by its address alone. */

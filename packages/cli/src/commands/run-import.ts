@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { type Given, type ImportChoice, type Imported, importPlan, intoPlan, planText } from '@natplan/app'
-import { NatplanError, writeLock } from '@natplan/core'
+import { hasErrors, NatplanError, writeLock } from '@natplan/core'
 import { createFile } from '../files/write-file.ts'
 import { givenSource } from '../input/config-arguments.ts'
 import { editPlan } from '../input/edit-plan.ts'
 import { lockFileOf } from '../input/load-network.ts'
 import { openInput } from '../input/prefixes/input-bytes.ts'
-import { reportFindings } from '../output/report-findings.ts'
+import { reportFindings, type Said } from '../output/report-findings.ts'
 import { print, say } from '../terminal/streams.ts'
 import { type Status, status } from './status.ts'
 
@@ -27,6 +27,12 @@ export async function runImport(options: ImportOptions): Promise<Status> {
     given.push({ ...named, text: await openInput(path) })
   }
   const imported = await importPlan(given, { as: options.as, columns: columnsOf(options.columns ?? []) })
+  // A plan that lacks what could not be read would pass for a whole one.
+  if (hasErrors(imported.findings)) {
+    tell(imported)
+    say('natplan: no plan was made')
+    return status.findings
+  }
   if (options.into !== undefined) return addTo(options.into, imported, options)
   const text = planText(imported, { explains: options.explain ?? false })
   if (options.output === undefined) print(text)
@@ -35,9 +41,14 @@ export async function runImport(options: ImportOptions): Promise<Status> {
     say(`${options.output} written; look at it, then: natplan plan ${options.output}`)
   }
   if (options.adopt) print(adoptText(imported))
-  say(...(imported.notes ?? []).map((note) => `natplan: ${note}`), ...leftOutLines(imported))
-  reportFindings([{ findings: imported.findings, documents: {} }])
+  tell(imported)
   return status.good
+}
+
+/** How texts were read, what stands in no plan, and what was found; `others` beside it. */
+function tell(imported: Imported, ...others: readonly Said[]): void {
+  say(...(imported.notes ?? []).map((note) => `natplan: ${note}`), ...leftOutLines(imported))
+  reportFindings([{ findings: imported.findings, documents: {} }, ...others])
 }
 
 /** The plan, and beside it the lock with the numbers that run. */
@@ -63,11 +74,8 @@ function addTo(path: string, imported: Imported, { explain = false }: ImportOpti
       ? `${path} has what was imported; look at it, then: natplan plan ${path}`
       : `${path} has it all already`,
   )
-  say(...leftOutLines(imported))
-  reportFindings([
-    { findings: imported.findings, documents: {} },
-    { findings: said.findings, documents: said.documents },
-  ])
+  if (imported.lock) say(`natplan: the numbers that run are not in its lock: -o writes a plan with them`)
+  tell(imported, said)
   return status.good
 }
 
@@ -95,6 +103,6 @@ function adoptText({ adoptions = [] }: Imported): string {
 function leftOutLines({ leftOut }: Imported): string[] {
   return leftOut.map(({ what, count, file, line }) => {
     const place = line === undefined ? file : `${file}:${line}`
-    return `natplan: left out: ${count} ${what} (${place}${count > 1 && line !== undefined ? ' and below' : ''})`
+    return `natplan: left out: ${what}: ${count} (${place}${count > 1 && line !== undefined ? ' and below' : ''})`
   })
 }

@@ -159,10 +159,10 @@ function uplinksAt(site: string, tunnels: readonly RankedTunnel[]): Pick<Written
   return Object.keys(named).length === 0 ? {} : { uplinks: named }
 }
 
-/** A plan has one tunnel between two addresses. */
+/** A plan has further tunnels between two sites over further uplinks only. */
 function alike(apart: readonly JoinedTunnel[]): LeftOut[] {
   return apart.map(({ here: { site, tunnel } }) => ({
-    what: `tunnels beside the first one between the same addresses: ${tunnel.name}`,
+    what: `tunnel ${tunnel.name}, beside another one to the same peer: no text shows an uplink of its own (the addresses of interfaces)`,
     count: 1,
     file: site.device.file ?? site.name,
     ...lineOf(tunnel),

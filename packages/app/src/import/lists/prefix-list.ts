@@ -32,9 +32,13 @@ async function ofSite({ site, text }: Given, { as = 'site' }: ImportChoice): Pro
       line,
     })),
     leftOut: [],
-    findings: bad
-      .findingsOf(input, { isStrict: false })
-      .findings.map((one) => ({ ...one, place: { ...one.place, file } })),
+    findings: bad.findingsOf(input, { isStrict: false }).findings.map((one) => ({
+      ...one,
+      place: { ...one.place, file },
+      ...(one.related
+        ? { related: one.related.map(({ place, message }) => ({ place: { ...place, file }, message })) }
+        : {}),
+    })),
   }
 }
 

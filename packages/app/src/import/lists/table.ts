@@ -17,10 +17,7 @@ export const table: Source = {
     const sample = { name, text, isCut: false }
     return site === undefined && formatOf(sample) === 'csv' && separatorOf(sample) !== undefined
   },
-  read: async (given, choice) => {
-    const [first, ...others] = await Promise.all(given.map((one) => readTable(one, choice)))
-    return first && others.length === 0 ? first : mergedImports([...(first ? [first] : []), ...others])
-  },
+  read: async (given, choice) => mergedImports(await Promise.all(given.map((one) => readTable(one, choice)))),
 }
 
 /** A part of a text whose rows have the same columns. */
