@@ -1,13 +1,5 @@
-import {
-  type Mapping,
-  type PeerList,
-  type Prefix,
-  type PrefixMeaning,
-  type PrefixView,
-  type Subnet,
-  shortText,
-  specialMeaningIn,
-} from '@natplan/core'
+import { type Prefix, type PrefixMeaning, type PrefixView, specialMeaningIn } from '@natplan/core'
+import { hiddenText, hidingText, peersText, usedHereText } from './meaning-words.ts'
 import type { Result } from './result.ts'
 
 /** What a prefix is from each site's view. */
@@ -33,21 +25,6 @@ export function prefixResult(prefix: Prefix, views: readonly PrefixView[]): Resu
   return { tables: () => [table], document }
 }
 
-export function peersText(peers: PeerList): string {
-  return peers === 'all' ? 'all peers' : peers.join(', ')
-}
-
-/** Of hosts that hide, at their own site. */
-export function hiddenText({ translatedFor, translated }: Mapping): string {
-  return `${peersText(translatedFor)} see it as ${shortText(translated)} and open no connections to it, but for forwards`
-}
-
-/** Of what hosts hide behind, at a peer. */
-export function hidingText({ subnet, peer }: { readonly subnet: Subnet; readonly peer: string }): string {
-  const ports = subnet.forwards.map(({ protocol, port, to }) => `${protocol} ${port} is ${to}`).join(', ')
-  return `what all of ${subnet.prefix} at ${peer} hides behind: ${ports === '' ? 'only it opens connections' : ports}`
-}
-
 function meaningText(meaning: PrefixMeaning): string {
   switch (meaning.kind) {
     case 'own': {
@@ -59,13 +36,9 @@ function meaningText(meaning: PrefixMeaning): string {
         : `${own}; peers call it the same`
     }
     case 'own-translated':
-      return meaning.mapping.kind === 'many-to-one'
-        ? `what all of ${meaning.real} hides behind here; not used at this site itself`
-        : `what ${peersText(meaning.mapping.translatedFor)} call ${meaning.real} here; not used at this site itself`
     case 'reserved':
-      return `in use here and reached by no tunnel: ${meaning.reserved.prefix} (${meaning.reserved.kind})`
     case 'endpoint':
-      return "this site's own gateway, outside"
+      return usedHereText(meaning)
     case 'peer':
       if (meaning.isTranslated && meaning.subnet.hideBehind) return hidingText(meaning)
       return meaning.isTranslated

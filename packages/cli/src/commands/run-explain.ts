@@ -1,16 +1,6 @@
-import {
-  type Documents,
-  firewallResult,
-  gatewaySite,
-  hiddenText,
-  hidingText,
-  peersText,
-  prefixResult,
-} from '@natplan/app'
+import { addressResult, type Documents, firewallResult, gatewaySite, prefixResult } from '@natplan/app'
 import {
   Address,
-  type AddressMeaning,
-  type AddressView,
   type Code,
   codes,
   derivePolicies,
@@ -22,7 +12,6 @@ import {
   nearest,
   type Plan,
   Prefix,
-  specialMeaningOf,
 } from '@natplan/core'
 import type { InputOptions } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
@@ -121,75 +110,6 @@ function explainPrefixAt(prefix: Prefix, options: ExplainOptions): Status {
 function explainAddressAt(address: Address, options: ExplainOptions): Status {
   const plan = planToExplain(options)
   if (!plan) return status.findings
-  const views = explainAddress(plan, address)
-  const special = specialMeaningOf(address)
-  const table = {
-    title: `${address}`,
-    columns: ['SEEN FROM', 'IT IS'],
-    rows: views.flatMap(({ site, meanings }) => meanings.map((meaning) => [site, meaningText(meaning)])),
-    empty: '',
-    ...(special ? { footer: special } : {}),
-  }
-  const document = () => ({
-    schemaVersion: 1,
-    address: String(address),
-    ...(special ? { special } : {}),
-    views: views.map(viewDocument),
-  })
-  printResult({ tables: () => [table], document }, options.output)
+  printResult(addressResult(address, explainAddress(plan, address)), options.output)
   return status.good
-}
-
-function meaningText(meaning: AddressMeaning): string {
-  switch (meaning.kind) {
-    case 'own': {
-      const { subnet, knownAs } = meaning
-      const own = `a host here, in ${subnet.prefix}`
-      if (knownAs && subnet.hideBehind) return `${own}; ${hiddenText(knownAs.mapping)}`
-      return knownAs
-        ? `${own}; ${peersText(knownAs.mapping.translatedFor)} call it ${knownAs.address}`
-        : `${own}; peers call it the same`
-    }
-    case 'own-translated':
-      return meaning.mapping.kind === 'many-to-one'
-        ? `what all of ${meaning.real} hides behind here; not used at this site itself`
-        : `what ${peersText(meaning.mapping.translatedFor)} call ${meaning.real} here; not used at this site itself`
-    case 'reserved':
-      return `in use here and reached by no tunnel: ${meaning.reserved.prefix} (${meaning.reserved.kind})`
-    case 'endpoint':
-      return "this site's own gateway, outside"
-    case 'peer':
-      if (meaning.isTranslated && meaning.subnet.hideBehind) return hidingText(meaning)
-      return meaning.isTranslated
-        ? `the translated address of ${meaning.real} at ${meaning.peer}`
-        : `the real address of a host at ${meaning.peer}`
-    case 'unknown':
-      return 'nothing that the plan knows; it follows the default route'
-  }
-}
-
-function viewDocument({ site, meanings }: AddressView) {
-  return { site, meanings: meanings.map(meaningDocument) }
-}
-
-function meaningDocument(meaning: AddressMeaning) {
-  switch (meaning.kind) {
-    case 'own': {
-      const { kind, subnet, knownAs } = meaning
-      const peers = knownAs && { address: String(knownAs.address), peers: knownAs.mapping.translatedFor }
-      return { kind, subnet: String(subnet.prefix), ...(peers ? { knownAs: peers } : {}) }
-    }
-    case 'own-translated':
-      return { kind: meaning.kind, real: String(meaning.real), subnet: String(meaning.mapping.real) }
-    case 'reserved':
-      return { kind: meaning.kind, use: meaning.reserved.kind, prefix: String(meaning.reserved.prefix) }
-    case 'endpoint':
-      return { kind: meaning.kind, site: meaning.of }
-    case 'peer': {
-      const { kind, peer, subnet, real, isTranslated } = meaning
-      return { kind, peer, subnet: String(subnet.prefix), real: String(real), translated: isTranslated }
-    }
-    case 'unknown':
-      return { kind: meaning.kind }
-  }
 }

@@ -1,6 +1,11 @@
-import { NatplanError, type PrefixTable } from '@natplan/core'
+import { Address, NatplanError, type PrefixTable } from '@natplan/core'
 import { BadLines } from '../../prefixes/bad-lines.ts'
+import { utf8 } from '../../prefixes/bytes.ts'
+import { separatorOf } from '../../prefixes/csv-begin.ts'
+import { formatOf } from '../../prefixes/input-format.ts'
+import { readSeveral } from '../../prefixes/loose-prefix.ts'
 import { readPrefixes } from '../../prefixes/read-prefixes.ts'
+import type { TextPieces } from '../../prefixes/text-pieces.ts'
 import type { Given, ImportChoice, Imported, Source } from '../imported.ts'
 import { mergedImports } from '../merge.ts'
 
@@ -19,7 +24,8 @@ async function ofSite({ site, text }: Given, { as = 'site' }: ImportChoice): Pro
     })
   }
   const bad = new BadLines()
-  const input = await readPrefixes(text, { hostBits: 'mask' }, { onBad: (line) => bad.add(line), onPiece: () => {} })
+  const options = { hostBits: 'mask', extract: isProse(text) } as const
+  const input = await readPrefixes(text, options, { onBad: (line) => bad.add(line), onPiece: () => {} })
   const key = as === 'site' ? 'subnets' : 'reserved'
   const prefixes = rowsOf(input.table)
   const file = text.name
@@ -32,14 +38,26 @@ async function ofSite({ site, text }: Given, { as = 'site' }: ImportChoice): Pro
       line,
     })),
     leftOut: [],
-    findings: bad.findingsOf(input, { isStrict: false }).findings.map((one) => ({
+    findings: bad.findingsOf(input, { isStrict: false }).findings.map(({ hint: _, ...one }) => ({
       ...one,
       place: { ...one.place, file },
+      hint: 'a list has one prefix a line; of what a router prints, routes and addresses with their lengths count',
       ...(one.related
         ? { related: one.related.map(({ place, message }) => ({ place: { ...place, file }, message })) }
         : {}),
     })),
   }
+}
+
+/** What a router prints, for example: less than half of the lines at its begin are prefixes. */
+function isProse({ name, head, isCut }: TextPieces): boolean {
+  const sample = { name, text: utf8(head), isCut }
+  const format = formatOf(sample)
+  if (format !== 'list' && (format !== 'csv' || separatorOf(sample) !== undefined)) return false
+  const lines = sample.text.split(/[\r\n]+/).map((line) => line.replace(/(^|\s)[#;].*$/, '').trim())
+  const written = lines.filter((line) => line !== '')
+  const plain = written.filter((line) => readSeveral(line) ?? Address.tryParse(line))
+  return 2 * plain.length < written.length
 }
 
 /** Each prefix once, with the line that has it first. */
