@@ -21,6 +21,14 @@ export { type IntoPlan, intoPlan } from './import/into-plan.ts'
 export { planText } from './import/plan-text.ts'
 export { limits } from './limits.ts'
 export { traceDiagram } from './pictures/mermaid.ts'
+export { packetFigure } from './pictures/packet-figure.ts'
+export {
+  type PictureFormat,
+  type PictureWish,
+  pictureFigures,
+  pictureFormats,
+  pictureText,
+} from './pictures/picture.ts'
 export { formattedPlan } from './plan/format-plan.ts'
 export { gatewaySite, gatewaySites, noGateways } from './plan/gateway-site.ts'
 export type { Include, Included } from './plan/included.ts'
@@ -69,6 +77,7 @@ export { type Documents, type NamedText, whereIs } from './text/documents.ts'
 export { forPeople } from './text/for-people.ts'
 export { readDocument } from './text/read-document.ts'
 export { packetOf, poolOf, type WrittenPacket } from './trace/packet-request.ts'
+export type { Traced } from './trace/traced.ts'
 export { intentionsOf } from './verify/intentions.ts'
 export { judgePlan } from './verify/judge-plan.ts'
 export { missingRules } from './verify/missing-rules.ts'

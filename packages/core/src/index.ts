@@ -121,6 +121,7 @@ export type {
   TunnelSettings,
 } from './network/network.ts'
 export { normalize } from './network/normalize.ts'
+export { type Peers, peersIn } from './network/peers.ts'
 export { type Platform, platforms } from './network/platforms.ts'
 export { type NetworkReading, readNetwork } from './network/read-network.ts'
 export { type Reading, readWritten } from './network/read-written.ts'
@@ -141,7 +142,16 @@ export { plannedAccepts, type WrittenPath } from './passages/planned-accepts.ts'
 export { type Change, type Touched, touchedBy } from './plan/changes.ts'
 export { type AddressMeaning, type AddressView, explainAddress, specialMeaningOf } from './plan/explain-address.ts'
 export { explainPrefix, type PrefixMeaning, type PrefixView, specialMeaningIn } from './plan/explain-prefix.ts'
-export { exampleOf, type Mapping, mappingsBySubnet, type Plan, type Sight, shortText, sightsOf } from './plan/plan.ts'
+export {
+  exampleOf,
+  type Mapping,
+  mappingsBySubnet,
+  type Plan,
+  type Sight,
+  shortText,
+  sightsOf,
+  visibleAs,
+} from './plan/plan.ts'
 export { type Planning, planNetwork } from './plan/plan-network.ts'
 export { planProblems } from './plan/plan-problems.ts'
 export { spaceTakenIn } from './plan/space-taken.ts'

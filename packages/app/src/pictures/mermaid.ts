@@ -1,7 +1,7 @@
 import { dispositions, type Hop } from '@natplan/core'
-import { forPeople } from '../text/for-people.ts'
 import { stepText } from '../trace/step-text.ts'
 import type { Traced } from '../trace/traced.ts'
+import { mermaidText } from './mermaid-text.ts'
 
 /** A Mermaid sequence diagram: one participant a place, one arrow for each stretch of the way. */
 export function traceDiagram({ world, trace }: Traced): string {
@@ -32,9 +32,4 @@ function hopLines(hop: Hop, next: Hop | undefined, world: Traced['world']): stri
 
 function endLines(last: Hop | undefined, text: string): string[] {
   return last ? [`  Note over ${placeOf(last)}: ${mermaidText(text)}`] : []
-}
-
-/** What begins something else in Mermaid, or in the HTML that it makes, as the numbers that it takes instead. */
-function mermaidText(text: string): string {
-  return forPeople(text).replace(/[#;<>&%$`"]/g, (character) => `#${character.charCodeAt(0)};`)
 }

@@ -10,6 +10,7 @@ import { init } from './init.ts'
 import { kubernetes } from './kubernetes.ts'
 import { lab } from './lab.ts'
 import { overlaps } from './overlaps.ts'
+import { picture } from './picture.ts'
 import { plan } from './plan.ts'
 import { psk } from './psk.ts'
 import { release } from './release.ts'
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   importCommand,
   fmt,
   plan,
+  picture,
   vyatta,
   kubernetes,
   generate,

@@ -1,7 +1,11 @@
 import {
   type LoadedWorld,
+  type PictureFormat,
+  packetFigure,
   packetOf,
+  pictureText,
   poolOf,
+  type Traced,
   traceDiagram,
   traceTables,
   traceToDocument,
@@ -24,7 +28,7 @@ export interface TraceOptions extends PlanFileOptions, ShownOptions, WrittenPack
   readonly rpFilter?: NodeGroup['reversePath'] | undefined
   readonly podsKeepAddress?: boolean | undefined
   readonly tunnelsDown?: boolean | undefined
-  readonly output: Format | 'mermaid'
+  readonly output: Format | PictureFormat
 }
 
 export function runTrace(options: TraceOptions): Status {
@@ -39,10 +43,16 @@ export function runTrace(options: TraceOptions): Status {
     nodes: poolOf(world, options.nodes),
   })
   const traced = { world, from: from.name, request, trace }
-  if (options.output === 'mermaid') print(traceDiagram(traced))
-  else printResult({ tables: () => traceTables(traced), document: () => traceToDocument(traced) }, options.output)
+  show(traced, options.output)
   if (trace.disposition === 'unknown') return status.notKnown
   return dispositions[trace.disposition].isGood ? status.good : status.findings
+}
+
+function show(traced: Traced, output: TraceOptions['output']): void {
+  if (output === 'mermaid') print(traceDiagram(traced))
+  else if (output === 'svg' || output === 'dot' || output === 'drawio')
+    print(pictureText([packetFigure(traced)], output))
+  else printResult({ tables: () => traceTables(traced), document: () => traceToDocument(traced) }, output)
 }
 
 /** The world of the plan or of configurations, with its nodes as the options want them; `undefined` with errors, which are reported. */

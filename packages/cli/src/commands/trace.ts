@@ -1,7 +1,8 @@
+import { type PictureFormat, pictureFormats } from '@natplan/app'
 import { type Format, formats } from '../output/formats.ts'
 import { command, planFileOptions, routesOption } from './command.ts'
 
-const traceFormats: readonly (Format | 'mermaid')[] = [...formats, 'mermaid']
+const traceFormats: readonly (Format | PictureFormat)[] = [...formats, ...pictureFormats]
 
 export const trace = command({
   name: 'trace <source> <destination> [plan]',

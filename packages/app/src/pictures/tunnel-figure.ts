@@ -1,0 +1,162 @@
+import {
+  type Address,
+  type Mapping,
+  NatplanError,
+  type Plan,
+  type Sight,
+  type Site,
+  type SiteName,
+  type Subnet,
+  shortText,
+  sightsOf,
+  textOf,
+  tracePacket,
+  type World,
+} from '@natplan/core'
+import { type Figure, type FigureBox, type FigureLine, type FigureLink, spokenLine } from './figure.ts'
+import { clipped, shortList } from './short-list.ts'
+import { exampleHost, type Stage, shownSubnets, stagesOf, stagesWithoutGateways } from './stages.ts'
+
+const mostPairs = 6
+const longestName = 28
+
+/**
+ * The way between two sites: networks, gateways, what is translated where, and an example packet with its addresses at each place, in both
+ * directions. Where `world` is given, the packet is followed through it.
+ * @throws NatplanError USAGE for two sites that do not talk
+ */
+export function tunnelFigure(plan: Plan, ends: readonly [SiteName, SiteName], world: World | undefined): Figure {
+  const [one, other] = callersFirst(plan, ends)
+  if (!plan.peers.areJoined(one, other)) {
+    throw new NatplanError('USAGE', `${one} and ${other} do not talk to each other in the plan`, {
+      hint: `peers of ${one}: ${[...plan.peers.of(one)].slice(0, 10).join(', ') || 'none'}`,
+    })
+  }
+  const subnets = shownSubnets(plan, [one, other])
+  if (!subnets)
+    throw new NatplanError('USAGE', `between ${one} and ${other} there is no IPv4`, {
+      hint: 'name two sites with IPv4 subnets',
+    })
+  const stages = stagesBetween(plan, subnets, world)
+  const boxes = stages.map((stage, index) =>
+    stageBox(stage, { index, plan, ends: [one, other], before: stages[index - 1] }),
+  )
+  const links = stages.slice(0, -1).map(stageLink)
+  const title = `${one} and ${other}`
+  return { title, description: describe(title, boxes, links), direction: 'down', boxes, links }
+}
+
+/** Hosts that hide behind few addresses are not called, they call. */
+function callersFirst({ network }: Plan, [one, other]: readonly [SiteName, SiteName]): [SiteName, SiteName] {
+  const hides = (name: SiteName) => network.sites.get(name)?.subnets.some(({ hideBehind }) => hideBehind) ?? false
+  return hides(other) && !hides(one) ? [other, one] : [one, other]
+}
+
+function stagesBetween(plan: Plan, [a, b]: readonly [Subnet, Subnet], world: World | undefined): Stage[] {
+  const from = world?.sites.get(a.site)
+  if (!world || !from || !world.sites.has(b.site)) return stagesWithoutGateways(plan, [a, b])
+  const request = {
+    source: exampleHost(plan, a, b.site).real,
+    destination: exampleHost(plan, b, a.site).translated,
+    protocol: 6,
+  }
+  return stagesOf(tracePacket(world, from, request))
+}
+
+interface StageContext {
+  readonly index: number
+  readonly plan: Plan
+  readonly ends: readonly [SiteName, SiteName]
+  /** The place that the packet comes from; `undefined` for the first. */
+  readonly before: Stage | undefined
+}
+
+function stageBox(stage: Stage, context: StageContext): FigureBox {
+  const id = `place-${context.index}`
+  const site = siteNamed(context.plan, stage.site)
+  if (stage.at === 'gateway') {
+    return { id, kind: 'gateway', title: `gateway of ${stage.site}`, lines: gatewayLines(stage, site, context) }
+  }
+  const title = site?.kubernetes ? `${stage.site}: Kubernetes nodes` : `${stage.site}: hosts`
+  return { id, kind: 'hosts', title, lines: hostLines(stage, site, context) }
+}
+
+function siteNamed({ network }: Plan, name: string): Site | undefined {
+  return network.sites.get(name as SiteName)
+}
+
+function gatewayLines(stage: Stage, site: Site | undefined, context: StageContext): FigureLine[] {
+  const pairs = translatedAt(stage.site, context)
+  const gateway = site?.gateway
+  return [
+    ...(gateway
+      ? [{ text: textOf(gateway.outside.publicAddress), style: 'address', note: gateway.platform } as const]
+      : [{ text: 'not in the plan', style: 'quiet' } as const]),
+    { text: pairs.length > 0 ? 'translates, both ways:' : 'translates nothing', style: 'quiet' },
+    ...shortList(pairs.map(pairLine), mostPairs),
+  ]
+}
+
+function pairLine({ kind, real, translated, site }: Mapping): FigureLine {
+  const text = kind === 'many-to-one' ? `${real} → ${shortText(translated)}` : `${real} ↔ ${translated}`
+  return { text, style: 'address', note: `of ${site}`, mark: 'translated' }
+}
+
+/** What of the two ends' subnets the gateway of a site gives other addresses to. */
+function translatedAt(site: string, { plan, ends: [one, other] }: StageContext): Mapping[] {
+  return plan.mappings.filter((mapping) => {
+    const peer = mapping.site === one ? other : mapping.site === other ? one : undefined
+    if (peer === undefined || !(mapping.translatedFor === 'all' || mapping.translatedFor.includes(peer))) return false
+    return translatorOf(plan, mapping.site, plan.peers.between(one, other) ?? peer) === site
+  })
+}
+
+function translatorOf({ network }: Plan, site: SiteName, next: SiteName): SiteName {
+  const tunnel = network.tunnels?.find(({ sites }) => sites.includes(site) && sites.includes(next))
+  return tunnel?.translateAt ?? site
+}
+
+function hostLines(stage: Stage, site: Site | undefined, { ends, plan, before }: StageContext): FigureLine[] {
+  const peer = ends.find((end) => end !== stage.site)
+  const routes = site?.kubernetes ? sightsOf(plan, site.name).filter((sight) => sight.peer === peer) : []
+  const own = site?.subnets ?? []
+  return [
+    ...shortList(own.map(subnetLine), mostPairs),
+    ...shortList(routes.map(routeLine), mostPairs),
+    ...(before ? [hostLine(before.there?.destination, 'answers')] : [hostLine(stage.there?.source, 'calls')]).flat(),
+  ]
+}
+
+function subnetLine({ prefix, name }: Subnet): FigureLine {
+  return { text: String(prefix), style: 'address', ...(name === undefined ? {} : { note: clipped(name, longestName) }) }
+}
+
+function routeLine({ visible }: Sight): FigureLine {
+  return { text: String(visible), style: 'address', note: 'route to the private gateway' }
+}
+
+function hostLine(host: Address | undefined, what: string): FigureLine[] {
+  return host ? [{ text: String(host), style: 'address', note: what }] : []
+}
+
+function stageLink({ there, back, selector }: Stage, index: number): FigureLink {
+  return {
+    from: `place-${index}`,
+    to: `place-${index + 1}`,
+    kind: selector === undefined ? 'plain' : 'tunnel',
+    arrow: there && back ? 'both' : there ? 'to' : 'none',
+    lines: [
+      ...(selector === undefined ? [] : [{ text: selector, style: 'address', note: 'IPSec' } as const]),
+      ...(there ? [{ text: `${there.source} → ${there.destination}`, style: 'address', note: 'packet' } as const] : []),
+      ...(back ? [{ text: `${back.source} → ${back.destination}`, style: 'address', note: 'answer' } as const] : []),
+    ],
+  }
+}
+
+function describe(title: string, boxes: readonly FigureBox[], links: readonly FigureLink[]): string {
+  const parts = boxes.flatMap((box, index) => [
+    `${box.title}: ${box.lines.map(spokenLine).join('; ')}.`,
+    ...(links[index] ? [`Then: ${links[index].lines.map(spokenLine).join('; ')}.`] : []),
+  ])
+  return [`${title}.`, ...parts].join(' ')
+}
