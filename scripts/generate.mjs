@@ -1,21 +1,23 @@
 // Writes the texts that are made from the code; with --check says which are out of date instead.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { isFile, root } from './setup.mjs'
 
-const bundled = join(root, 'node_modules', '.cache', 'natplan', 'references.mjs')
+const bundled = join(root, 'node_modules', '.cache', 'natplan', 'references.cjs')
 await build({
   entryPoints: [join(root, 'scripts', 'references.ts')],
   outfile: bundled,
   bundle: true,
   platform: 'node',
-  format: 'esm',
+  format: 'cjs',
   target: 'node20',
   logLevel: 'warning',
 })
-const { references } = await import(pathToFileURL(bundled).href)
+// Pictures are of plans that are named from there.
+process.chdir(root)
+const { references } = createRequire(import.meta.url)(bundled)
 
 const stale = Object.entries(references).filter(([path, text]) => {
   const file = join(root, path)

@@ -22,6 +22,7 @@ import { traceDocument } from '../packages/app/src/results/schemas/trace.ts'
 import { verifyDocument } from '../packages/app/src/results/schemas/verify.ts'
 import { limits as templateLimits } from '../packages/templates/src/limits.ts'
 import { followedReference } from './followed.ts'
+import { pictures } from './pictures.ts'
 
 const madeBy = '<!-- Made from the code by "pnpm generate"; do not edit. -->'
 
@@ -235,4 +236,5 @@ export const references: Readonly<Record<string, string>> = {
   'schema/verify-output.schema.json': json(schemaOf(verifyDocument)),
   'schema/overlaps-of-files-output.schema.json': json(schemaOf(inputOverlapsDocument)),
   'schema/free-output.schema.json': json(schemaOf(freeSpaceDocument)),
+  ...pictures,
 }

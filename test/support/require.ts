@@ -8,6 +8,7 @@ import type { NodeOfLine } from './nodes.ts'
 const packages: Readonly<Record<string, string>> = {
   bash: 'bash',
   busybox: 'busybox',
+  chromium: 'chromium',
   dash: 'dash',
   etcd: 'etcd-server',
   kubectl: 'kubernetes-client',
@@ -129,6 +130,11 @@ export function requireLab({ hasEsp, hasKernel }: { readonly hasEsp: boolean; re
 /** A `describe` for tests against a real API server with its controllers; no node, no kubelet. */
 export function requireCluster(): Suite {
   return suiteFor('cluster', lacksPrograms(['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl']))
+}
+
+/** A `describe` for tests in a real browser. */
+export function requireBrowser(): Suite {
+  return suiteFor('browser', lacksPrograms(['chromium']))
 }
 
 /** A `describe` for tests with programs that nobody has to have: where one is lacking they are skipped, and say so. */

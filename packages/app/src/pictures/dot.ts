@@ -1,4 +1,3 @@
-import { forPeople } from '../text/for-people.ts'
 import { type Figure, type FigureBox, type FigureLine, type FigureLink, plainLine } from './figure.ts'
 
 /** The language of Graphviz. */
@@ -6,8 +5,8 @@ export function dotOf({ title, boxes, links }: Figure): string {
   return [
     'digraph natplan {',
     `  graph [rankdir=LR, label=${quoted(title)}, labelloc=t]`,
-    '  node [shape=box, fontname="sans-serif"]',
-    '  edge [fontname="sans-serif"]',
+    '  node [shape=box, fontname="Helvetica"]',
+    '  edge [fontname="Helvetica"]',
     ...boxes.map(
       (box) => `  ${quoted(box.id)} [label=${label([box.title, ...box.lines.map(plainLine)])}${boxStyle(box)}]`,
     ),
@@ -44,5 +43,5 @@ function quoted(text: string): string {
 
 /** In quotes only `"` ends the text, but `\` begins an escape, and `&` an entity. */
 function inner(text: string): string {
-  return forPeople(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('&', '&amp;')
+  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('&', '&amp;')
 }

@@ -1,6 +1,6 @@
 import { type FigureLink, plainLine } from './figure.ts'
 import type { PlacedBox, PlacedFigure, PlacedLine, PlacedLink } from './placed.ts'
-import { xmlLines, xmlText } from './xml-text.ts'
+import { xmlText } from './xml-text.ts'
 
 /** A diagram of draw.io, not compressed (https://www.drawio.com/docs/reference/file-format/). Labels are plain text, never HTML. */
 export function drawioOf({ title, width, height, headings, boxes, links }: PlacedFigure): string {
@@ -27,7 +27,7 @@ function textCell({ line, x, y }: PlacedLine, index: number): string {
 }
 
 function vertex({ box, x, y, width, height }: PlacedBox): string {
-  const value = xmlLines([box.title, ...box.lines.map(plainLine)])
+  const value = xmlText([box.title, ...box.lines.map(plainLine)].join('\n'))
   const emphasis =
     box.mark === 'bad' ? 'strokeColor=#B3121D;strokeWidth=2;' : box.kind === 'group' ? 'strokeWidth=3;' : ''
   const style = `rounded=1;arcSize=6;html=0;whiteSpace=wrap;align=left;verticalAlign=top;spacing=6;${emphasis}`
@@ -38,7 +38,7 @@ function vertex({ box, x, y, width, height }: PlacedBox): string {
 function edge({ link, way, lines }: PlacedLink, index: number): string {
   const points = way.slice(1, -1).map(({ x, y }) => `<mxPoint x="${x}" y="${y}"/>`)
   const bends = points.length > 0 ? `<Array as="points">${points.join('')}</Array>` : ''
-  const value = xmlLines(lines.map(({ line }) => plainLine(line)))
+  const value = xmlText(lines.map(({ line }) => plainLine(line)).join('\n'))
   return `<mxCell id="link-${index}" value="${value}" style="${linkStyle(link)}" edge="1" parent="1" source="${link.from}" target="${link.to}"><mxGeometry relative="1" as="geometry">${bends}</mxGeometry></mxCell>`
 }
 

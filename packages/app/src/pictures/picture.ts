@@ -6,6 +6,7 @@ import { drawioOf } from './drawio.ts'
 import type { Figure } from './figure.ts'
 import { flowchartOf } from './flowchart.ts'
 import { type PlannedNetwork, planFigure, siteIn } from './plan-figure.ts'
+import { readable } from './readable.ts'
 import { joined, placeSideBySide } from './side-by-side.ts'
 import { svgOf } from './svg.ts'
 import { tunnelFigure } from './tunnel-figure.ts'
@@ -33,7 +34,8 @@ export function pictureFigures(planned: PlannedNetwork, wish: PictureWish): read
 }
 
 /** One figure, or several side by side, in a form that people can look at or go on with. The same figures give the same bytes. */
-export function pictureText(figures: readonly Figure[], format: PictureFormat): string {
+export function pictureText(drawn: readonly Figure[], format: PictureFormat): string {
+  const figures = drawn.map(readable)
   switch (format) {
     case 'svg':
       return svgOf(placeSideBySide(figures))

@@ -1,4 +1,13 @@
-import { type Ends, exampleOf, type Hop, type Plan, type Subnet, type Trace, visibleAs } from '@natplan/core'
+import {
+  type Ends,
+  exampleOf,
+  type Hop,
+  type Plan,
+  type SiteName,
+  type Subnet,
+  type Trace,
+  visibleAs,
+} from '@natplan/core'
 
 /** A place on the way between two sites, with the addresses of a packet and of its answer between it and the next place. */
 export interface Stage {
@@ -43,23 +52,29 @@ function placesOf(hops: readonly Hop[]): PassedPlace[] {
   return places
 }
 
-/** The two subnets that show most of what is translated between two sites. */
-export function shownSubnets(
-  plan: Plan,
-  [one, other]: readonly [Subnet['site'], Subnet['site']],
-): [Subnet, Subnet] | undefined {
-  const first = mostTelling(plan, one, other)
-  const second = mostTelling(plan, other, one)
-  return first && second ? [first, second] : undefined
+/** The two subnets that show most of what is translated between two sites; of IPv6 where they share nothing else. */
+export function shownSubnets(plan: Plan, [one, other]: readonly [SiteName, SiteName]): [Subnet, Subnet] | undefined {
+  for (const family of [4, 6] as const) {
+    const first = mostTelling(plan, { site: one, seenBy: other, family })
+    const second = mostTelling(plan, { site: other, seenBy: one, family })
+    if (first && second) return [first, second]
+  }
+  return undefined
 }
 
-function mostTelling(plan: Plan, site: Subnet['site'], seenBy: Subnet['site']): Subnet | undefined {
-  const subnets = (plan.network.sites.get(site)?.subnets ?? []).filter(({ prefix }) => prefix.family === 4)
+interface Seen {
+  readonly site: SiteName
+  readonly seenBy: SiteName
+  readonly family: 4 | 6
+}
+
+function mostTelling(plan: Plan, { site, seenBy, family }: Seen): Subnet | undefined {
+  const subnets = (plan.network.sites.get(site)?.subnets ?? []).filter(({ prefix }) => prefix.family === family)
   return subnets.find((subnet) => !visibleAs(plan, subnet, seenBy).equals(subnet.prefix)) ?? subnets[0]
 }
 
 /** A host of a subnet, and what a peer calls it. */
-export function exampleHost(plan: Plan, subnet: Subnet, seenBy: Subnet['site']) {
+export function exampleHost(plan: Plan, subnet: Subnet, seenBy: SiteName) {
   return exampleOf({ real: subnet.prefix, translated: visibleAs(plan, subnet, seenBy) })
 }
 

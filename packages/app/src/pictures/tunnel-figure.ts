@@ -33,10 +33,11 @@ export function tunnelFigure(plan: Plan, ends: readonly [SiteName, SiteName], wo
     })
   }
   const subnets = shownSubnets(plan, [one, other])
-  if (!subnets)
-    throw new NatplanError('USAGE', `between ${one} and ${other} there is no IPv4`, {
-      hint: 'name two sites with IPv4 subnets',
+  if (!subnets) {
+    throw new NatplanError('USAGE', `${one} and ${other} have no subnets of the same IP version`, {
+      hint: 'nothing passes between them',
     })
+  }
   const stages = stagesBetween(plan, subnets, world)
   const boxes = stages.map((stage, index) =>
     stageBox(stage, { index, plan, ends: [one, other], before: stages[index - 1] }),

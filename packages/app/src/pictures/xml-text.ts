@@ -1,5 +1,3 @@
-import { forPeople } from '../text/for-people.ts'
-
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -11,14 +9,5 @@ const entities: Readonly<Record<string, string>> = {
 
 /** The one way of a text into XML, between tags and in values. */
 export function xmlText(text: string): string {
-  return escaped(forPeople(text))
-}
-
-/** Lines of a value, each of them for people. */
-export function xmlLines(lines: readonly string[]): string {
-  return escaped(lines.map(forPeople).join('\n'))
-}
-
-function escaped(text: string): string {
   return text.replace(/[&<>"'\n]/g, (letter) => entities[letter] ?? '')
 }
