@@ -7,14 +7,19 @@ import { wrapped } from './short-list.ts'
 /** Letters in a line of a box. */
 const lineLength = 44
 
-/** The way of a packet and below it the way of its answer: each place with what it does, and between them the addresses that the packet has there. */
+/**
+ * The way of a packet downwards, and beside it the way of its answer upwards: each place with what it does, and between them the addresses that
+ * the packet has there. An answer that does not come back goes on downwards.
+ */
 export function packetFigure(traced: Traced): Figure {
   const { trace, request, from } = traced
   const { title, isGood } = dispositions[trace.disposition]
   const ways = (['there', 'back'] as const).map((way) => trace.hops.filter((hop) => hop.way === way))
   const last = trace.hops.at(-1)
   const boxes = ways.flatMap((hops) => hops.map((hop, index) => hopBox(hop, { index, traced, isLast: hop === last })))
-  const links = ways.flatMap((hops) => hops.flatMap((hop, index) => hopLink(hop, { index, next: hops[index + 1] })))
+  const links = ways.flatMap((hops) =>
+    hops.flatMap((hop, index) => hopLink(hop, { index, next: hops[index + 1], isReturned: isGood })),
+  )
   const packet = `${protocolName(request.protocol)} ${request.source} → ${request.destination}`
   return {
     title: `${packet} from ${from}: ${title}`,
@@ -22,7 +27,7 @@ export function packetFigure(traced: Traced): Figure {
       `${trace.hops.map((hop) => spokenHop(hop, traced.world)).join(' ')} ${isGood ? '' : `${trace.reason}. ${trace.advice}`}`.trim(),
     direction: 'down',
     boxes,
-    links,
+    links: isGood ? links : [...links, ...turn(ways)],
   }
 }
 
@@ -38,8 +43,14 @@ function hopBox(
     kind: hop.at === 'gateway' ? 'gateway' : 'hosts',
     title: `${hop.site} ${hop.at}`,
     lines: [...(index === 0 ? [firstLine(hop)] : []), ...steps, ...(ending ?? [])],
-    mark: isLast ? (dispositions[traced.trace.disposition].isGood ? 'good' : 'bad') : undefined,
+    mark: isLast ? endMark(traced) : undefined,
   }
+}
+
+/** What is not known is neither. */
+function endMark({ trace: { disposition } }: Traced): FigureBox['mark'] {
+  if (disposition === 'unknown') return 'changed'
+  return dispositions[disposition].isGood ? 'good' : 'bad'
 }
 
 function idOf({ way }: Hop, index: number): string {
@@ -69,25 +80,31 @@ function endLines({ trace: { disposition, reason, advice } }: Traced): FigureLin
   return isGood ? heading : [...heading, ...wordLines(reason), ...(advice === '' ? [] : wordLines(advice))]
 }
 
-/** The answer runs from right to left. */
-function hopLink(hop: Hop, { index, next }: { readonly index: number; readonly next: Hop | undefined }): FigureLink[] {
+interface LinkContext {
+  readonly index: number
+  readonly next: Hop | undefined
+  readonly isReturned: boolean
+}
+
+function hopLink(hop: Hop, { index, next, isReturned }: LinkContext): FigureLink[] {
   if (!next || !hop.leaves) return []
   const isTunnel = hop.steps.some(({ kind }) => kind === 'encrypt')
-  const ends = [idOf(hop, index), idOf(next, index + 1)] as const
-  const [from, to] = hop.way === 'there' ? ends : [ends[1], ends[0]]
-  return [
-    {
-      from,
-      to,
-      kind: isTunnel ? 'tunnel' : 'plain',
-      arrow: hop.way === 'there' ? 'to' : 'from',
-      lines: [
-        { text: `from ${hop.leaves.source}`, style: 'address' },
-        { text: `to   ${hop.leaves.destination}`, style: 'address' },
-        ...(isTunnel ? [{ text: 'encrypted', style: 'quiet' } as const] : []),
-      ],
-    },
+  const isUpwards = hop.way === 'back' && isReturned
+  const [from, to] = isUpwards ? [idOf(next, index + 1), idOf(hop, index)] : [idOf(hop, index), idOf(next, index + 1)]
+  const lines: FigureLine[] = [
+    { text: `from ${hop.leaves.source}`, style: 'address' },
+    { text: `to   ${hop.leaves.destination}`, style: 'address' },
+    ...(isTunnel ? [{ text: 'encrypted', style: 'quiet' } as const] : []),
   ]
+  return [{ from, to, kind: isTunnel ? 'tunnel' : 'plain', arrow: isUpwards ? 'from' : 'to', lines }]
+}
+
+/** From where the packet came to, to where the answer starts: the same place. */
+function turn([there = [], back = []]: readonly (readonly Hop[])[]): FigureLink[] {
+  const [last, first] = [there.at(-1), back[0]]
+  if (!last || !first) return []
+  const lines: FigureLine[] = [{ text: 'the answer', style: 'quiet' }]
+  return [{ from: idOf(last, there.length - 1), to: idOf(first, 0), kind: 'plain', arrow: 'to', lines }]
 }
 
 function spokenHop({ way, site, at, arrives, steps }: Hop, world: World): string {

@@ -51,11 +51,12 @@ export const pictureStyle = `
 .natplan .head{fill:var(--ink)}
 .natplan .collides,.natplan .collides .note,.natplan .bad text{fill:var(--bad)}
 .natplan .bad .box{stroke:var(--bad);stroke-width:2.5;fill:var(--box)}
+.natplan .changed .box{stroke:var(--changed);stroke-width:2.5;fill:var(--box)}
 .natplan .good .box{stroke:var(--good);stroke-width:2.5;fill:var(--box)}
 .natplan .bad .link{stroke:var(--bad);stroke-dasharray:2 4}
-.natplan .translated{font-weight:700}
-.natplan .added{fill:var(--good);font-weight:700}
-.natplan .changed{fill:var(--changed);font-weight:700}
+.natplan text.translated{font-weight:700}
+.natplan text.added{fill:var(--good);font-weight:700}
+.natplan text.changed{fill:var(--changed);font-weight:700}
 .natplan .removed{fill:var(--bad);text-decoration:line-through}
 .natplan .removed .note{text-decoration:none}
 `.replace(/\n/g, '')
