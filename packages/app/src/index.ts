@@ -22,13 +22,8 @@ export { planText } from './import/plan-text.ts'
 export { limits } from './limits.ts'
 export { traceDiagram } from './pictures/mermaid.ts'
 export { packetFigure } from './pictures/packet-figure.ts'
-export {
-  type PictureFormat,
-  type PictureWish,
-  pictureFigures,
-  pictureFormats,
-  pictureText,
-} from './pictures/picture.ts'
+export { type PictureWish, pictureFigures, pictureText } from './pictures/picture.ts'
+export { type PictureFormat, pictureFormats } from './pictures/picture-formats.ts'
 export { formattedPlan } from './plan/format-plan.ts'
 export { gatewaySite, gatewaySites, noGateways } from './plan/gateway-site.ts'
 export type { Include, Included } from './plan/included.ts'

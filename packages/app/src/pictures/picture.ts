@@ -5,14 +5,12 @@ import { dotOf } from './dot.ts'
 import { drawioOf } from './drawio.ts'
 import type { Figure } from './figure.ts'
 import { flowchartOf } from './flowchart.ts'
+import type { PictureFormat } from './picture-formats.ts'
 import { type PlannedNetwork, planFigure, siteIn } from './plan-figure.ts'
 import { readable } from './readable.ts'
 import { joined, placeSideBySide } from './side-by-side.ts'
 import { svgOf } from './svg.ts'
 import { tunnelFigure } from './tunnel-figure.ts'
-
-export const pictureFormats = ['svg', 'mermaid', 'dot', 'drawio'] as const
-export type PictureFormat = (typeof pictureFormats)[number]
 
 /** What of a plan is to be drawn; sites by the names that somebody typed. */
 export type PictureWish =
