@@ -15,7 +15,7 @@ export interface Figure {
 /**
  * `site`: a network behind a gateway; `group`: several that are alike; `gateway`, `hosts`: parts of a site.
  */
-export type BoxKind = 'site' | 'group' | 'gateway' | 'hosts'
+type BoxKind = 'site' | 'group' | 'gateway' | 'hosts'
 
 export interface FigureBox {
   /** Letters, digits, `-` and `_`; no two boxes have the same. */

@@ -3,7 +3,7 @@ import type { Figure, FigureBox, FigureLine, FigureLink } from './figure.ts'
 import type { Area, PlacedBox, PlacedFigure, PlacedLine, PlacedLink, Point } from './placed.ts'
 import { type Lettering, textWidth } from './text-width.ts'
 
-export const lettering = {
+const lettering = {
   title: { family: 'sans', size: 14, isBold: true },
   address: { family: 'mono', size: 12 },
   words: { family: 'sans', size: 12 },

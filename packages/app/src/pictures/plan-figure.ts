@@ -29,10 +29,11 @@ export interface PlannedNetwork {
 }
 
 /** By which name a peer knows a subnet, with what is to say about that. */
-export type CalledBy = (subnet: Subnet, seenBy: SiteName) => FigureLine | undefined
+type CalledBy = (subnet: Subnet, seenBy: SiteName) => FigureLine | undefined
 
 /** Sites, gateways, clusters and tunnels, and on each tunnel what each side is called at the other one. */
-export function planFigure(planned: PlannedNetwork, folding: Folding, called: CalledBy = calledIn(planned)): Figure {
+export function planFigure(planned: PlannedNetwork, folding: Folding): Figure {
+  const called = calledIn(planned)
   const peers = peersIn(planned.network)
   const groups = siteGroups(planned.network, peers, folding)
   const collides = collisionsOf(planned.overlaps)
@@ -207,7 +208,7 @@ function transitLinks(network: Network, groups: readonly SiteGroup[], called: Ca
 }
 
 /** As the plan has it; nothing where there is none. */
-export function calledIn({ plan }: PlannedNetwork): CalledBy {
+function calledIn({ plan }: PlannedNetwork): CalledBy {
   return (subnet, seenBy) => {
     if (!plan) return undefined
     const visible = visibleAs(plan, subnet, seenBy)
