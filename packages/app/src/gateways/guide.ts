@@ -15,9 +15,7 @@ export interface Generated {
 }
 
 /** The page that says what to do with the generated files, in which order, and how to go back. */
-export function guide({ plan, gateways, clusters, left }: Generated): string {
-  const sites = gateways.map(({ policy }) => policy.site)
-  const hostRoutes = hostRoutesSection(plan)
+export function guide(generated: Generated): string {
   return `# What natplan generated
 
 Made from the plan file by \`natplan generate\`; generate again instead of editing. Files with a pre-shared key are readable by their
@@ -25,9 +23,16 @@ owner only; \`.gitignore\` keeps them out of version control.
 
 | site | platform | files |
 | --- | --- | --- |
-${gateways.map(fileRow).join('\n')}
+${generated.gateways.map(fileRow).join('\n')}
 
-## In this order
+${orderOfWork(generated)}`
+}
+
+/** What to do in which order, and how to go back: the part of the page that needs no files. */
+export function orderOfWork({ plan, gateways, clusters, left }: Generated): string {
+  const sites = gateways.map(({ policy }) => policy.site)
+  const hostRoutes = hostRoutesSection(plan)
+  return `## In this order
 
 1. Read \`natplan plan\` once more, and announce the change to ${namesText(sites)}.
 2. Save the running configuration of every gateway (\`show configuration commands\` on the Vyatta family). Where it has NAT rules or

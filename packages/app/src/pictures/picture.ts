@@ -9,7 +9,7 @@ import type { PictureFormat } from './picture-formats.ts'
 import { type PlannedNetwork, planFigure, siteIn } from './plan-figure.ts'
 import { readable } from './readable.ts'
 import { joined, placeSideBySide } from './side-by-side.ts'
-import { svgOf } from './svg.ts'
+import { type SvgOptions, svgOf } from './svg.ts'
 import { tunnelFigure } from './tunnel-figure.ts'
 
 /** What of a plan is to be drawn; sites by the names that somebody typed. */
@@ -36,7 +36,7 @@ export function pictureText(drawn: readonly Figure[], format: PictureFormat): st
   const figures = drawn.map(readable)
   switch (format) {
     case 'svg':
-      return svgOf(placeSideBySide(figures))
+      return svgOfFigures(drawn)
     case 'drawio':
       return drawioOf(placeSideBySide(figures))
     case 'dot':
@@ -44,4 +44,9 @@ export function pictureText(drawn: readonly Figure[], format: PictureFormat): st
     case 'mermaid':
       return flowchartOf(joined(figures))
   }
+}
+
+/** A picture to stand in a document. */
+export function svgOfFigures(figures: readonly Figure[], options?: SvgOptions): string {
+  return svgOf(placeSideBySide(figures.map(readable)), options)
 }

@@ -92,7 +92,7 @@ function userText({ site, kind }: Occupied): string {
   return `${site}${kindTexts[kind]}`
 }
 
-function mappingTable({ mappings, network }: Plan): Table {
+export function mappingTable({ mappings, network }: Plan): Table {
   const subnets = [...network.sites.values()].reduce((sum, site) => sum + site.subnets.length, 0)
   const kept = subnets - mappings.length
   const hidden = mappings.filter(({ kind }) => kind === 'many-to-one')
@@ -139,7 +139,7 @@ function reasonText(reason: Reason): string {
   return site === reason.at ? `collides with ${whose}` : `collides with ${whose} at ${reason.at}`
 }
 
-function sightTable(plan: Plan): Table {
+export function sightTable(plan: Plan): Table {
   const rows: string[][] = []
   for (const site of plan.network.sites.keys()) {
     if (rows.length > mostSights) break
@@ -169,7 +169,7 @@ function calledText({ prefix, hideBehind, forwards }: Subnet, visible: Prefix): 
 /** A full mesh of many sites has more sights than anybody reads. */
 const mostSights = 200_000
 
-function handedOnTable(plan: Plan): Table[] {
+export function handedOnTable(plan: Plan): Table[] {
   const hubs = handedOnBy(plan)
   if (hubs.length === 0) return []
   return [
@@ -188,7 +188,7 @@ function handedOnTable(plan: Plan): Table[] {
   ]
 }
 
-function changeTable({ changes, network }: Plan, lockPath: string | undefined): Table {
+export function changeTable({ changes, network }: Plan, lockPath: string | undefined): Table {
   const { gateways, nodes } = touchedBy(changes, network)
   const touched = `gateways to change: ${namesText(gateways)}; nodes that get other routes: ${nodes.length > 0 ? namesText(nodes) : 'none'}`
   return {

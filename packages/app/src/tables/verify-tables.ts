@@ -98,7 +98,7 @@ export function missingTable({ site, file, rules }: MissingRules, what: string):
   }
 }
 
-function findingTable(findings: readonly Finding[], documents: Verified['documents']): Table {
+export function findingTable(findings: readonly Finding[], documents: Verified['documents']): Table {
   return {
     title: 'Findings',
     columns: ['WHERE', 'SEVERITY', 'CODE', 'WHAT', 'HINT'],

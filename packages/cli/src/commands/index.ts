@@ -14,6 +14,7 @@ import { picture } from './picture.ts'
 import { plan } from './plan.ts'
 import { psk } from './psk.ts'
 import { release } from './release.ts'
+import { report } from './report.ts'
 import { trace } from './trace.ts'
 import { verify } from './verify.ts'
 import { vyatta } from './vyatta.ts'
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   vyatta,
   kubernetes,
   generate,
+  report,
   trace,
   verify,
   diff,

@@ -1,12 +1,5 @@
-import {
-  intentionsOf,
-  type LoadedWorld,
-  missingRules,
-  type Verified,
-  verifiedToDocument,
-  verifyTables,
-} from '@natplan/app'
-import { type Finding, hasErrors, verify } from '@natplan/core'
+import { type Verified, verifiedToDocument, verifiedWorld, verifyTables } from '@natplan/app'
+import { hasErrors } from '@natplan/core'
 import { loadWorld } from '../input/load-world.ts'
 import { type PlanAndConfigs, planAndConfigs } from '../input/plan-and-configs.ts'
 import { printResult } from '../output/print-result.ts'
@@ -27,7 +20,7 @@ export function runVerify(options: VerifyOptions): Status {
   const { lock, routes = [], output, strict, format } = options
   const named = planAndConfigs(options.inputs ?? [], options.file)
   const loaded = loadWorld({ ...named, lock, routes })
-  const verified = verifiedOf(loaded, { ...named, routes })
+  const verified = verifiedWorld(loaded, (sites) => replayWords({ ...named, routes }, sites))
   if ((loaded.world || output !== 'table') && format !== 'sarif') {
     const choice = { isScreen: standardOutput.isTerminal, withFindings: output === 'markdown' }
     printResult({ tables: () => verifyTables(verified, choice), document: () => verifiedToDocument(verified) }, output)
@@ -47,38 +40,6 @@ function statusOf({ result, findings }: Verified, isStrict: boolean): Status {
   const isRisky = isStrict && findings.some(({ severity }) => severity === 'risk')
   if (result === 'fault' || hasErrors(findings) || isRisky) return status.findings
   return result === 'proven' ? status.good : status.notKnown
-}
-
-function verifiedOf({ world, plan, inferred, findings, documents }: LoadedWorld, given: Given): Verified {
-  if (!world) return { proofs: [], result: 'unknown', inferred, missing: [], findings, documents }
-  const ofPlan = plan ? intentionsOf(plan, world) : {}
-  const {
-    proofs,
-    result,
-    findings: found,
-  } = verify(world, {
-    ...ofPlan,
-    replay: (sites) => replayWords(given, sites),
-  })
-  return {
-    proofs,
-    result,
-    inferred,
-    missing: missingRules(world, { findings: found, plan }),
-    findings: [...findings, ...found.filter((one) => !isTold(one, findings))],
-    documents,
-  }
-}
-
-/** Why packets are not known to arrive, where reading the same line told it already. */
-function isTold({ code, place }: Finding, read: readonly Finding[]): boolean {
-  return (
-    code === 'FLOW_NOT_KNOWN' &&
-    read.some(
-      (one) =>
-        one.code === 'CONFIG_TUNNEL_INCOMPLETE' && one.place.file === place.file && one.place.line === place.line,
-    )
-  )
 }
 
 /** What was said about some sites, in the words of `natplan trace`. */

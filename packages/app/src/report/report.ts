@@ -1,0 +1,221 @@
+import { filterPlaces, type Plan, type SiteName } from '@natplan/core'
+import { Marked } from 'marked'
+import { manifestFile } from '../clusters/manifest-file.ts'
+import { type Generated, orderOfWork } from '../gateways/guide.ts'
+import type { RenderedGateway } from '../gateways/render-gateways.ts'
+import { changesFigures } from '../pictures/changes-figure.ts'
+import type { Figure } from '../pictures/figure.ts'
+import { svgOfFigures } from '../pictures/picture.ts'
+import { planFigure } from '../pictures/plan-figure.ts'
+import { tunnelFigure } from '../pictures/tunnel-figure.ts'
+import type { Verified } from '../results/verify-document.ts'
+import { firewallResult } from '../tables/firewall-page.ts'
+import { changeTable, handedOnTable, mappingTable, overlapTable, sightTable } from '../tables/plan-tables.ts'
+import type { Table } from '../tables/table.ts'
+import { findingTable, verifyTables } from '../tables/verify-tables.ts'
+import { count } from '../text/count.ts'
+import { plannedWorld } from '../verify/planned-world.ts'
+import { html } from './html.ts'
+import { codeBlock, folded, htmlTable } from './html-table.ts'
+import { digests, reportScript, reportStyle } from './report-assets.ts'
+
+/** What a report tells of. */
+export interface Reported extends Generated {
+  readonly verified: Verified
+  readonly lockPath: string | undefined
+}
+
+/** So many ways between two sites are drawn; more are long to read and longer to load. */
+const mostWays = 12
+
+/**
+ * One page for the people who approve a change: what is wrong today, what is planned, what is configured where, in which order, and what was
+ * proven. It needs nothing from elsewhere, and holds no key: `gateways` must be rendered without.
+ */
+export function report(reported: Reported): string {
+  const parts = [today, mapping, book, ways, changes, order, sites, firewalls, proof]
+    .map((part) => part(reported))
+    .filter(({ content }) => content !== '')
+  const { plan } = reported
+  const title = titleOf(plan)
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${digests.style}'; script-src '${digests.script}'; base-uri 'none'; form-action 'none'">
+<meta name="referrer" content="no-referrer">
+<title>${html(title)}</title>
+<style>${reportStyle}</style>
+</head>
+<body>
+<header>
+<h1>${html(title)}</h1>
+<p class="lead">${html(summaryOf(reported))}</p>
+</header>
+<nav aria-label="Contents"><ul>
+${parts.map(({ id, heading }) => `<li><a href="#${id}">${html(heading)}</a></li>`).join('\n')}
+</ul></nav>
+<main>
+${parts.map(({ id, heading, content }) => `<section id="${id}" aria-labelledby="${id}-heading">\n<h2 id="${id}-heading">${html(heading)}</h2>\n${content}\n</section>`).join('\n')}
+</main>
+<script>${reportScript}</script>
+</body>
+</html>
+`
+}
+
+interface Part {
+  readonly id: string
+  readonly heading: string
+  /** HTML; empty where there is nothing to tell. */
+  readonly content: string
+}
+
+function titleOf({ network }: Plan): string {
+  const names = [...network.sites.keys()]
+  return names.length <= 3 ? `${names.join(', ')}: what changes` : `${count(names.length, 'site')}: what changes`
+}
+
+const results = {
+  proven: 'It is proven that every packet that is meant to arrive does, and its answer too.',
+  fault: 'Not everything arrives: see Proof.',
+  unknown: 'It is not known whether everything arrives: see Proof.',
+} as const
+
+function summaryOf({ plan, verified }: Reported): string {
+  const { network, mappings, overlaps } = plan
+  const pairs = overlaps.reduce((sum, overlap) => sum + overlap.pairs, 0)
+  const tunnels = network.tunnels ? `, ${count(network.tunnels.length, 'tunnel')}` : ''
+  return `${count(network.sites.size, 'site')}${tunnels}; ${count(pairs, 'pair')} of subnets with the same addresses; ${count(mappings.length, 'subnet')} ${mappings.length === 1 ? 'gets' : 'get'} other names. ${results[verified.result]}`
+}
+
+function today({ plan }: Reported): Part {
+  const picture = figure(
+    planFigure({ network: plan.network, overlaps: plan.overlaps, plan }, { around: undefined, unfold: false }),
+    'plan',
+  )
+  return { id: 'today', heading: 'What is wrong today', content: `${htmlTable(overlapTable(plan.overlaps))}${picture}` }
+}
+
+function mapping({ plan }: Reported): Part {
+  const content = [mappingTable(plan), ...handedOnTable(plan)].map(htmlTable).join('')
+  return { id: 'mapping', heading: 'What is translated', content }
+}
+
+function book({ plan }: Reported): Part {
+  const search =
+    '<p class="search"><label for="search">Search names and addresses</label><br><input id="search" type="search" autocomplete="off"> <span id="found" role="status"></span></p>'
+  return {
+    id: 'book',
+    heading: 'Who calls whom by which addresses',
+    content: `${search}${htmlTable(sightTable(plan))}`,
+  }
+}
+
+function ways({ plan }: Reported): Part {
+  const pairs = (plan.network.tunnels ?? []).map(({ sites: ends }) => ends)
+  const once = [...new Map(pairs.map((ends) => [ends.join(' '), ends])).values()]
+  if (once.length > mostWays) return { id: 'ways', heading: 'The ways between the sites', content: '' }
+  const { world } = plannedWorld(plan)
+  const drawn = once.flatMap((ends, index) => {
+    const way = wayOf(plan, ends, world)
+    return way ? [`<h3>${html(ends.join(' and '))}</h3>${figure(way, `way-${index}`)}`] : []
+  })
+  return { id: 'ways', heading: 'The ways between the sites', content: drawn.join('') }
+}
+
+/** Two sites without a family of addresses in common have no way to draw. */
+function wayOf(
+  plan: Plan,
+  ends: readonly [SiteName, SiteName],
+  world: Parameters<typeof tunnelFigure>[2],
+): Figure | undefined {
+  const families = ends.map((name) => plan.network.sites.get(name)?.subnets.map(({ prefix }) => prefix.family) ?? [])
+  return families[0]?.some((family) => families[1]?.includes(family)) ? tunnelFigure(plan, ends, world) : undefined
+}
+
+function changes({ plan, lockPath }: Reported): Part {
+  const table = htmlTable(changeTable(plan, lockPath))
+  const picture = plan.changes.length === 0 ? '' : figures(changesFigures(plan), 'changes')
+  const flows =
+    '<p>Connections that are open while a gateway changes keep their old addresses until they end. Hosts with another name than before must be called by the new one from then on.</p>'
+  return {
+    id: 'changes',
+    heading: 'What changes, and what breaks meanwhile',
+    content: `${table}${picture}${plan.changes.length === 0 ? '' : flows}`,
+  }
+}
+
+/** Headings one deeper than there, and no HTML of others. */
+const markdown = new Marked({
+  renderer: {
+    heading({ depth, text }) {
+      return `<h${depth + 1}>${html(text)}</h${depth + 1}>`
+    },
+    html({ text }) {
+      return html(text)
+    },
+  },
+})
+
+function order(reported: Reported): Part {
+  if (reported.gateways.length === 0) return { id: 'order', heading: 'In which order, and how to go back', content: '' }
+  const content = markdown.parse(orderOfWork(reported), { async: false })
+  return {
+    id: 'order',
+    heading: 'In which order, and how to go back',
+    content: content
+      .replaceAll('<table>', '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>')
+      .replaceAll('</table>', '</table></div>'),
+  }
+}
+
+function sites({ gateways, clusters }: Reported): Part {
+  const content = [
+    ...gateways.map(gatewayPart),
+    ...clusters.map(
+      (cluster) =>
+        `<div class="site"><h3>${html(`${cluster.site}: nodes`)}</h3>${folded('Manifests', codeBlock(`manifests of ${cluster.site}`, manifestFile(cluster, 'run')))}</div>`,
+    ),
+  ].join('\n')
+  return { id: 'sites', heading: 'What is configured where', content }
+}
+
+const kinds = { configure: 'Configuration', check: 'Check', remove: 'Way back' } as const
+
+function gatewayPart({ policy: { site, platform }, texts }: RenderedGateway): string {
+  const parts = [
+    ...(['configure', 'check', 'remove'] as const).map((kind) => [kinds[kind], texts[kind]] as const),
+    ...texts.files.map(({ name, text }) => [name, text] as const),
+  ]
+  const shown = parts
+    .filter(([, text]) => text.trim() !== '')
+    .map(([name, text]) => folded(name, codeBlock(`${name} of ${site}`, text)))
+  return `<div class="site"><h3>${html(`${site}: ${platform}`)}</h3>${shown.join('')}</div>`
+}
+
+function firewalls({ gateways }: Reported): Part {
+  const pages = gateways.map(({ policy }) => ({ policy, places: filterPlaces(policy) }))
+  const content = pages
+    .map((page) => folded(`At ${page.policy.site}`, firewallResult([page]).tables().map(htmlTable).join('')))
+    .join('')
+  return { id: 'firewalls', heading: 'What firewalls must let pass', content }
+}
+
+function proof({ verified }: Reported): Part {
+  const tables: Table[] = [
+    ...verifyTables(verified, { isScreen: false, withFindings: false }),
+    ...(verified.findings.length > 0 ? [findingTable(verified.findings, verified.documents)] : []),
+  ]
+  const result = `<p class="proven">${html(results[verified.result])}</p>`
+  return { id: 'proof', heading: 'Proof', content: `${result}${tables.map(htmlTable).join('')}` }
+}
+
+function figure(one: Figure, id: string): string {
+  return figures([one], id)
+}
+
+function figures(several: readonly Figure[], id: string): string {
+  return `<figure tabindex="0" role="group" aria-label="Picture">${svgOfFigures(several, { id, style: false })}</figure>`
+}
