@@ -4,11 +4,11 @@ import { html, htmlCode } from './html.ts'
 /** A table for people, with its title as the caption; what has no columns is a line of text. */
 export function htmlTable({ title, columns, rows, empty, footer, isCode }: Table): string {
   const note = footer === undefined ? '' : `<p class="note">${html(footer)}</p>`
-  if (rows.length === 0) return `<h4>${html(title)}</h4>${empty === '' ? '' : `<p>${html(empty)}</p>`}${note}`
-  if (isCode) return `<h4>${html(title)}</h4>${codeBlock(title, rows.map((row) => row.join(' ')).join('\n'))}${note}`
+  if (rows.length === 0) return `<p class="title">${html(title)}</p>${empty === '' ? '' : `<p>${html(empty)}</p>`}${note}`
+  if (isCode) return `<p class="title">${html(title)}</p>${codeBlock(title, rows.map((row) => row.join(' ')).join('\n'))}${note}`
   const head = columns.map((column) => `<th scope="col">${html(capital(column))}</th>`).join('')
   const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${html(cell)}</td>`).join('')}</tr>`).join('\n')
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${html(title)}"><table><caption>${html(title)}</caption><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table></div>${note}`
+  return `<div class="scroll" tabindex="0"><table><caption>${html(title)}</caption><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table></div>${note}`
 }
 
 /** Columns of a terminal are in capitals. */
@@ -19,7 +19,7 @@ function capital(column: string): string {
 
 /** Lines with a button that copies them. */
 export function codeBlock(label: string, text: string): string {
-  return `<div class="code"><button type="button" class="copy" aria-label="Copy: ${html(label)}">Copy</button><pre tabindex="0" aria-label="${html(label)}">${htmlCode(text)}</pre></div>`
+  return `<div class="code"><button type="button" class="copy" aria-label="Copy: ${html(label)}">Copy</button><pre tabindex="0">${htmlCode(text)}</pre></div>`
 }
 
 export function folded(summary: string, content: string): string {

@@ -28,6 +28,9 @@ export interface Reported extends Generated {
 /** So many ways between two sites are drawn; more are long to read and longer to load. */
 const mostWays = 12
 
+/** With more sites that change, the table says it better. */
+const mostChanged = 24
+
 /**
  * One page for the people who approve a change: what is wrong today, what is planned, what is configured where, in which order, and what was
  * proven. It needs nothing from elsewhere, and holds no key: `gateways` must be rendered without.
@@ -74,7 +77,7 @@ interface Part {
 
 function titleOf({ network }: Plan): string {
   const names = [...network.sites.keys()]
-  return names.length <= 3 ? `${names.join(', ')}: what changes` : `${count(names.length, 'site')}: what changes`
+  return names.length <= 3 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : count(names.length, 'site')
 }
 
 const results = {
@@ -137,7 +140,8 @@ function wayOf(
 
 function changes({ plan, lockPath }: Reported): Part {
   const table = htmlTable(changeTable(plan, lockPath))
-  const picture = plan.changes.length === 0 ? '' : figures(changesFigures(plan), 'changes')
+  const changed = new Set(plan.changes.map(({ site }) => site)).size
+  const picture = changed === 0 || changed > mostChanged ? '' : figures(changesFigures(plan), 'changes')
   const flows =
     '<p>Connections that are open while a gateway changes keep their old addresses until they end. Hosts with another name than before must be called by the new one from then on.</p>'
   return {
@@ -166,7 +170,7 @@ function order(reported: Reported): Part {
     id: 'order',
     heading: 'In which order, and how to go back',
     content: content
-      .replaceAll('<table>', '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>')
+      .replaceAll('<table>', '<div class="scroll" tabindex="0"><table>')
       .replaceAll('</table>', '</table></div>'),
   }
 }
@@ -176,7 +180,7 @@ function sites({ gateways, clusters }: Reported): Part {
     ...gateways.map(gatewayPart),
     ...clusters.map(
       (cluster) =>
-        `<div class="site"><h3>${html(`${cluster.site}: nodes`)}</h3>${folded('Manifests', codeBlock(`manifests of ${cluster.site}`, manifestFile(cluster, 'run')))}</div>`,
+        `<div class="per-site"><h3>${html(`${cluster.site}: nodes`)}</h3>${folded('Manifests', codeBlock(`manifests of ${cluster.site}`, manifestFile(cluster, 'run')))}</div>`,
     ),
   ].join('\n')
   return { id: 'sites', heading: 'What is configured where', content }
@@ -192,7 +196,7 @@ function gatewayPart({ policy: { site, platform }, texts }: RenderedGateway): st
   const shown = parts
     .filter(([, text]) => text.trim() !== '')
     .map(([name, text]) => folded(name, codeBlock(`${name} of ${site}`, text)))
-  return `<div class="site"><h3>${html(`${site}: ${platform}`)}</h3>${shown.join('')}</div>`
+  return `<div class="per-site"><h3>${html(`${site}: ${platform}`)}</h3>${shown.join('')}</div>`
 }
 
 function firewalls({ gateways }: Reported): Part {
@@ -217,5 +221,5 @@ function figure(one: Figure, id: string): string {
 }
 
 function figures(several: readonly Figure[], id: string): string {
-  return `<figure tabindex="0" role="group" aria-label="Picture">${svgOfFigures(several, { id, style: false })}</figure>`
+  return `<figure tabindex="0">${svgOfFigures(several, { id, style: false })}</figure>`
 }
