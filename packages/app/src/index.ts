@@ -9,6 +9,7 @@ export type { Keys } from './gateways/keys.ts'
 export { leftFiles } from './gateways/left-files.ts'
 export type { OutputFile, Texts } from './gateways/output-file.ts'
 export {
+  type RenderChoice,
   type RenderedGateway,
   type RenderedGateways,
   renderGateways,

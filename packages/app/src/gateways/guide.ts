@@ -19,7 +19,7 @@ export function guide(generated: Generated): string {
   return `# What natplan generated
 
 Made from the plan file by \`natplan generate\`; generate again instead of editing. Files with a pre-shared key are readable by their
-owner only; \`.gitignore\` keeps them out of version control.
+owner only; \`.gitignore\` keeps them out of version control. \`report.html\` is for people who approve the change; it holds no key.
 
 | site | platform | files |
 | --- | --- | --- |

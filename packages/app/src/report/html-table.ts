@@ -4,8 +4,10 @@ import { html, htmlCode } from './html.ts'
 /** A table for people, with its title as the caption; what has no columns is a line of text. */
 export function htmlTable({ title, columns, rows, empty, footer, isCode }: Table): string {
   const note = footer === undefined ? '' : `<p class="note">${html(footer)}</p>`
-  if (rows.length === 0) return `<p class="title">${html(title)}</p>${empty === '' ? '' : `<p>${html(empty)}</p>`}${note}`
-  if (isCode) return `<p class="title">${html(title)}</p>${codeBlock(title, rows.map((row) => row.join(' ')).join('\n'))}${note}`
+  if (rows.length === 0)
+    return `<p class="title">${html(title)}</p>${empty === '' ? '' : `<p>${html(empty)}</p>`}${note}`
+  if (isCode)
+    return `<p class="title">${html(title)}</p>${codeBlock(title, rows.map((row) => row.join(' ')).join('\n'))}${note}`
   const head = columns.map((column) => `<th scope="col">${html(capital(column))}</th>`).join('')
   const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${html(cell)}</td>`).join('')}</tr>`).join('\n')
   return `<div class="scroll" tabindex="0"><table><caption>${html(title)}</caption><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table></div>${note}`

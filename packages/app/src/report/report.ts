@@ -22,7 +22,8 @@ import { digests, reportScript, reportStyle } from './report-assets.ts'
 /** What a report tells of. */
 export interface Reported extends Generated {
   readonly verified: Verified
-  readonly lockPath: string | undefined
+  /** What the plan is compared with; without it nothing is said of what changes. */
+  readonly lockPath?: string | undefined
 }
 
 /** So many ways between two sites are drawn; more are long to read and longer to load. */
@@ -139,6 +140,7 @@ function wayOf(
 }
 
 function changes({ plan, lockPath }: Reported): Part {
+  if (lockPath === undefined) return { id: 'changes', heading: '', content: '' }
   const table = htmlTable(changeTable(plan, lockPath))
   const changed = new Set(plan.changes.map(({ site }) => site)).size
   const picture = changed === 0 || changed > mostChanged ? '' : figures(changesFigures(plan), 'changes')

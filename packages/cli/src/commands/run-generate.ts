@@ -9,11 +9,15 @@ import {
   manifestFile,
   noGateways,
   type OutputFile,
+  type RenderChoice,
   type RenderedGateway,
   type RenderedGateways,
   renderGateways,
+  report,
   type Texts,
   unfitFolders,
+  verifiedWorld,
+  worldOfTexts,
 } from '@natplan/app'
 import { type Finding, hasErrors, type NodeRouting, nodeRoutes } from '@natplan/core'
 import { holdsSecret, platformModule } from '@natplan/templates'
@@ -49,7 +53,7 @@ type ChosenOptions = Omit<GenerateOptions, 'plan'>
 
 function generateAll(options: ChosenOptions): Status {
   const loaded = loadPlan({ file: options.file, lock: options.lock, save: true })
-  const made = loaded.plan ? madeOf(loaded.plan, options) : undefined
+  const made = loaded.plan ? madeOf(loaded, loaded.plan, options) : undefined
   const findings = [...loaded.findings, ...(made?.findings ?? [])]
   const isUpToDate = !made || hasErrors(findings) || finish(made, loaded, options)
   reportFindings([...(made?.ofTexts ?? []), { findings, documents: loaded.documents }], options.format)
@@ -67,33 +71,29 @@ interface Made {
   readonly ofTexts: readonly Said[]
 }
 
-function madeOf(plan: NonNullable<PlanOfFile['plan']>, options: ChosenOptions): Made {
+function madeOf(loaded: PlanOfFile, plan: NonNullable<PlanOfFile['plan']>, options: ChosenOptions): Made {
   const { file, keyFolder = [], templates } = options
   const { keys, findings, files } = readKeys(plan.network, { planFile: file, others: keyFolder })
   const pack = templates === undefined ? undefined : readTemplates(templates)
   const existing = existingFiles(options.existing ?? [], { site: undefined, option: '--existing ' })
-  const rendered = renderGateways(plan, {
-    keys,
-    showSecrets: true,
-    templates: pack,
-    existing: readExisting(existing),
-    judge: judgePlan,
-  })
+  const choice = { templates: pack, existing: readExisting(existing), judge: judgePlan }
+  const rendered = renderGateways(plan, { ...choice, keys, showSecrets: true })
   const nodes = nodeRoutes(plan)
   if (gatewaySites(plan.network).length === 0) sayNoGateways(nodes.routings)
   const sites = [...rendered.gateways.map(({ policy }) => policy.site), ...nodes.routings.map(({ site }) => site)]
-  const choice = {
+  const folderChoice = {
     keys: [...keys.values()],
     inputs: [file ?? defaultPlanFile, lockFileOf(options), templates, ...existing.values(), ...files],
   }
   return {
     files: (before) => {
       const made = { plan, gateways: rendered.gateways, clusters: nodes.routings }
-      const files = filesOf({ ...made, left: leftFiles(before, plan, made) })
-      const secret = files.filter(({ text }) => holdsSecret(text, choice.keys))
+      const left = leftFiles(before, plan, made)
+      const files = [...filesOf({ ...made, left }), ...reportFile(loaded, { ...made, left }, choice)]
+      const secret = files.filter(({ text }) => holdsSecret(text, folderChoice.keys))
       return [...files, ...ignoreFile(options.output, before, secret)]
     },
-    choice,
+    choice: folderChoice,
     lock: rendered.lock,
     findings: [...findings, ...rendered.findings, ...nodes.findings, ...unfitFolders(sites)],
     ofTexts: saidOf(rendered.existing),
@@ -133,6 +133,25 @@ function filesOf(generated: Generated): OutputFile[] {
   ])
   // What left is made of the files that are there: as long as it is not written, they must not be others.
   return [...left.files, index, ...gateways.flatMap(filesOfGateway), ...manifests]
+}
+
+/** Beyond so many sites the report takes longer than all else; `natplan report` writes it. */
+const mostReported = 500
+
+/** The page for people who approve it, with gateways as they are without keys. What changes is another thing once it is done. */
+function reportFile(
+  loaded: PlanOfFile,
+  generated: Generated,
+  choice: Omit<RenderChoice, 'keys' | 'showSecrets'>,
+): OutputFile[] {
+  const { plan } = generated
+  if (plan.network.sites.size > mostReported) {
+    say('natplan: report.html is left out of so many sites; natplan report writes it')
+    return []
+  }
+  const { gateways } = renderGateways(plan, { ...choice, keys: new Map(), showSecrets: false })
+  const verified = verifiedWorld(worldOfTexts({ loaded, configs: [], routes: [] }), () => undefined)
+  return [{ path: 'report.html', text: report({ ...generated, gateways, verified }) }]
 }
 
 /** Keeps files with keys out of version control, unless somebody has said already what to ignore. */
