@@ -13,8 +13,10 @@ export function adoptVyatta(text: string, { site, tunnels, rules }: Adopted, dia
       .filter(([, node]) => node.line === line)
       .map(([key]) => described([...list, key], `${ownDescription}${site} to ${peer}`)),
   )
-  const translating = rules.map(({ direction, number, description }) =>
-    described([...natRoot, ...(natLists === 'one' ? [] : [direction]), 'rule', String(number)], description),
+  const translating = rules.flatMap(({ direction, number, description }) =>
+    number === undefined
+      ? []
+      : [described([...natRoot, ...(natLists === 'one' ? [] : [direction]), 'rule', String(number)], description)],
   )
   return [...peers, ...translating]
 }

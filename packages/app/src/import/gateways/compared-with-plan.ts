@@ -1,6 +1,7 @@
 import {
   type Device,
   type DeviceRule,
+  type DeviceTunnel,
   derivePolicies,
   deviceOfPolicy,
   emptyLock,
@@ -131,10 +132,17 @@ function asCompared(device: Device, policy: GatewayPolicy): Device {
     return { ...list, rules: list.rules.map((rule) => ({ ...rule, number: numberOf(rule, wanted) })) }
   })
   const tunnels = device.tunnels.map((tunnel) => ({
-    ...tunnel,
+    ...withPlannedTimeout(tunnel, policy),
     children: tunnel.children.map((child) => ({ ...child, number: undefined })),
   }))
   return { ...device, tunnels, lists: [...exempting, ...lists] }
+}
+
+/** IKEv2 has no timeout of its own for silent peers: that of its requests counts (RFC 7296, 2.4). */
+function withPlannedTimeout(tunnel: DeviceTunnel, { tunnels }: GatewayPolicy): DeviceTunnel {
+  const wanted = tunnels.find(({ peer }) => peer === tunnel.name)?.ike.deadPeer
+  const isAsking = tunnel.deadPeer.interval > 0 && !tunnel.versions.includes(1)
+  return wanted && isAsking ? { ...tunnel, deadPeer: { ...tunnel.deadPeer, timeout: wanted.timeout } } : tunnel
 }
 
 function numberOf(rule: DeviceRule, wanted: readonly DeviceRule[]): number | undefined {
@@ -169,20 +177,22 @@ function handMade({ policy, device }: Running, configs: readonly SiteConfig[]): 
   const [first, ...more] = foreign
   if (!first) return { findings: [], adoptions: [] }
   const file = config.document.name
-  const lines = compare.adopt?.(config.text, { site, tunnels: foreign, rules: sameRules({ policy, device }) })
+  const rules = sameRules({ policy, device })
+  const lines = compare.adopt(config.text, { site, file: file ?? site, tunnels: foreign, rules })
   const peers = foreign.map(({ peer }) => peer)
   const finding = findingOf('IMPORT_BY_HAND', inConfig(first.line, file), {
     message: `${site} has ${peers.length === 1 ? 'a tunnel' : 'tunnels'} to ${peers.join(', ')} that natplan did not write, so that it would add its own beside`,
-    hint: lines
-      ? "import with --adopt prints the descriptions that make what is there natplan's; enter them, then compare with the command diff"
-      : `enter what the command vyatta prints for ${site} in place of the old one, at the same time`,
+    hint:
+      platform === 'linux'
+        ? "import with --adopt prints what to take out for natplan's files, and when; then compare with the command diff"
+        : "import with --adopt prints the descriptions that make what is there natplan's; enter them, then compare with the command diff",
     related: more.map(({ peer, line }) => ({ place: inConfig(line, file), message: `the one to ${peer}` })),
     about: { site },
   })
-  return { findings: [finding], adoptions: lines ? [{ site, platform, lines }] : [] }
+  return { findings: [finding], adoptions: [{ site, platform, lines }] }
 }
 
-/** Rules of others that do what those of a policy with their numbers do. */
+/** Rules of others that do what those of a policy do, with the same numbers where the device has numbers. */
 function sameRules({ policy, device }: Running): Adopted['rules'] {
   return deviceOfPolicy(policy).lists.flatMap(({ kind, rules }) => {
     if (kind === 'filter') return []
@@ -192,10 +202,10 @@ function sameRules({ policy, device }: Running): Adopted['rules'] {
       const { number, description } = rule
       const same = ruleLike(
         rule,
-        there.filter((one) => one.number === number),
+        there.filter((one) => one.number === undefined || one.number === number),
       )
-      if (!same || isOwn(same) || number === undefined || description === undefined) return []
-      return [{ direction, number, description } as const]
+      if (!same || isOwn(same) || description === undefined) return []
+      return [{ direction, number: same.number, line: same.line, description } as const]
     })
   })
 }
