@@ -58,8 +58,12 @@ export interface Adopted {
   readonly site: string
   /** Where the configuration was read. */
   readonly file: string
-  /** By the line where they begin. */
-  readonly tunnels: readonly { readonly peer: string; readonly line: number | undefined }[]
+  /** By the line where they begin, with the virtual interface that natplan has for them. */
+  readonly tunnels: readonly {
+    readonly peer: string
+    readonly line: number | undefined
+    readonly through: string | undefined
+  }[]
   /** With the number that they have on the device, where it has numbers, and the description that natplan's have. */
   readonly rules: readonly {
     readonly direction: 'source' | 'destination'

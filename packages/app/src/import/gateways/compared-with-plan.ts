@@ -18,7 +18,6 @@ import {
   normalize,
   type Plan,
   planNetwork,
-  tunnelName,
   type Unfulfilled,
   type UnfulfilledKind,
   type WrittenNetwork,
@@ -26,7 +25,7 @@ import {
 import { type Adopted, platformModule } from '@natplan/templates'
 import type { SiteConfig } from '../../configs/read-configuration.ts'
 import type { Adoption } from '../imported.ts'
-import { endAt } from './joined-tunnels.ts'
+import { withPlannedInterfaces, withPlannedNames } from './planned-names.ts'
 import type { RankedTunnel } from './ranked-tunnels.ts'
 import { isSameRule, type Running, ruleLike, withRunningInterfaces, withRunningNumbers } from './running-numbers.ts'
 import { keyFile } from './written-tunnel.ts'
@@ -69,23 +68,11 @@ export function comparedWithPlan(network: Omit<WrittenNetwork, 'version'>, known
   const withInterfaces = planned(withRunningInterfaces(bare.lock, bare.running)) ?? first
   const numbered = beside(withInterfaces)
   const plan = planned(withRunningNumbers(numbered.lock, numbered.running)) ?? first
-  const { running, lock } = beside(plan)
+  const { running: found, lock } = beside(plan)
+  const running = found.map(({ policy, device }) => ({ policy, device: withPlannedInterfaces(device, policy) }))
   const differing = running.flatMap((one) => differences(one, known.configs))
   const byHand = madeByHand(running, known.configs)
   return { lock, findings: [...differing, ...byHand.findings, ...keys], adoptions: byHand.adoptions }
-}
-
-/** The device of a site with its tunnels under the names that the plan has for them. */
-function withPlannedNames({ site, device }: SiteConfig, { network }: Plan, joined: readonly RankedTunnel[]) {
-  const names = new Map(
-    joined.flatMap((tunnel, index) => {
-      const end = endAt(tunnel, site)
-      const planned = network.tunnels?.[index]
-      const peer = planned?.sites.find((name) => name !== site)
-      return end && planned && peer ? [[end.tunnel, tunnelName(peer, planned)] as const] : []
-    }),
-  )
-  return { ...device, tunnels: device.tunnels.map((one) => ({ ...one, name: names.get(one) ?? `other ${one.name}` })) }
 }
 
 /** What concerns what is there; the rest natplan adds. */
@@ -170,9 +157,9 @@ function handMade({ policy, device }: Running, configs: readonly SiteConfig[]): 
   const compare = platformModule(platform)?.compare
   if (!config || !compare) return { findings: [], adoptions: [] }
   const own = new Set(compare.split(config.text, policy).own.device.tunnels.map(({ line }) => line))
-  const foreign = policy.tunnels.flatMap(({ peer }) => {
+  const foreign = policy.tunnels.flatMap(({ peer, through }) => {
     const found = device.tunnels.find(({ name }) => name === peer)
-    return found && !own.has(found.line) ? [{ peer, line: found.line }] : []
+    return found && !own.has(found.line) ? [{ peer, line: found.line, through: through?.interface }] : []
   })
   const [first, ...more] = foreign
   if (!first) return { findings: [], adoptions: [] }

@@ -1,4 +1,4 @@
-import { type Device, type DeviceTunnel, interfaceOfRoute, type Prefix } from '@natplan/core'
+import { type Device, type DeviceTunnel, interfaceOfRoute, type Prefix, type RuleList } from '@natplan/core'
 import type { Adopted } from '../../difference.ts'
 import { visible } from '../../shown-line.ts'
 import { readDevice } from './read-device.ts'
@@ -25,14 +25,16 @@ export function adoptLinux(text: string, { site, file, tunnels, rules }: Adopted
   const { device } = readDevice(text)
   const old = tunnels.flatMap(({ line }) => device.tunnels.find((one) => one.line === line) ?? [])
   const at = placeIn(file)
-  const lines = [...new Set(rules.flatMap(({ line }) => line ?? []))].sort((a, b) => a - b)
+  const gone = goneInterfaces(device, tunnels)
+  const dead = namingOnly(device, gone).filter(({ list }) => list.kind !== 'filter')
+  const lines = [...new Set([...rules, ...dead].flatMap(({ line }) => line ?? []))].sort((a, b) => a - b)
   const steps: Step[] = [
     {
       title: 'With each key where the plan looks for it, in the folder of the plan:',
       lines: [byHand(`(umask 077; natplan vyatta -f PLAN --site ${site} --script --show-secrets > ${site}.sh)`)],
     },
     ...takingOut(text, old, at),
-    ...unrouting(device, old),
+    ...unrouting(device, gone),
     {
       title: `Run ${site}.sh as root. Its NAT is asked before the old one, and it loads natplan's connections.`,
       lines: [],
@@ -48,6 +50,13 @@ export function adoptLinux(text: string, { site, file, tunnels, rules }: Adopted
           },
         ]),
   ]
+  const passing = namingOnly(device, gone).filter(({ list }) => list.kind === 'filter')
+  if (passing.length > 0) {
+    steps.push({
+      title: "What the firewall says of the old virtual interfaces must be said of natplan's:",
+      lines: passing.map(({ line, name }) => byHand(`${name} is ${gone.get(name)} (${at({ from: line, to: line })})`)),
+    })
+  }
   return [
     `# natplan's files take the place of what has other names. Only the tunnels to ${tunnels.map(({ peer }) => peer).join(', ')} start again, once.`,
     '# New are guards, which drop what would go to the peers in clear, and a limit of the TCP segment size.',
@@ -75,17 +84,42 @@ function takingOut(text: string, old: readonly DeviceTunnel[], at: ReturnType<ty
   return [step, { title, lines: ['ipsec update', 'swanctl --stats'] }]
 }
 
-/** Old virtual interfaces would take what natplan's are for. */
-function unrouting(device: Device, old: readonly DeviceTunnel[]): Step[] {
-  const names = new Set(
-    old.flatMap(({ children }) =>
-      children.flatMap(({ through }) => (through?.kind === 'route' ? [through.interface] : [])),
-    ),
+/** The virtual interfaces that somebody made, with natplan's for the same tunnel. */
+function goneInterfaces(device: Device, tunnels: Adopted['tunnels']): Map<string, string> {
+  return new Map(
+    tunnels.flatMap(({ line, through: planned }) => {
+      const children = device.tunnels.find((one) => one.line === line)?.children ?? []
+      return children.flatMap(({ through }) =>
+        through?.kind === 'route' ? [[through.interface, planned ?? 'gone'] as const] : [],
+      )
+    }),
   )
-  if (names.size === 0) return []
-  const routes = device.routes.filter((route) => names.has(interfaceOfRoute(device, route) ?? ''))
+}
+
+interface Naming {
+  readonly list: RuleList
+  readonly line: number
+  readonly name: string
+}
+
+/** Rules for what comes in or leaves by these interfaces. */
+function namingOnly({ lists }: Device, gone: ReadonlyMap<string, string>): Naming[] {
+  const all = lists.flatMap((list) =>
+    list.rules.flatMap(({ match, line }) => {
+      const named = [match.in, match.out].flatMap((one) => (one && !one.negated ? one.names : []))
+      const name = named.find((one) => gone.has(one))
+      return name === undefined || line === undefined ? [] : [{ list, line, name }]
+    }),
+  )
+  return [...new Map(all.map((one) => [one.line, one])).values()].sort((a, b) => a.line - b.line)
+}
+
+/** Old virtual interfaces would take what natplan's are for. */
+function unrouting(device: Device, gone: ReadonlyMap<string, string>): Step[] {
+  if (gone.size === 0) return []
+  const routes = device.routes.filter((route) => gone.has(interfaceOfRoute(device, route) ?? ''))
   const held = [...new Map(routes.map(({ prefix }) => [String(prefix), prefix])).values()]
-  const deletions = [...names].map((name) =>
+  const deletions = [...gone.keys()].map((name) =>
     plainName.test(name) ? `ip link delete ${name}` : byHand(`the interface ${name}`),
   )
   return [
