@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { importTexts } from '../../../../../test/support/import-texts.ts'
 import { readNetworkText } from '../../plan/read-plan.ts'
 import { importPlan } from '../import-plan.ts'
 import type { ImportChoice, Imported } from '../imported.ts'
@@ -226,6 +227,40 @@ Customers;10.40.0.0;24;;10.40.0.0/16;Hamburg
     expect(nowhere).toMatch(/^t.csv:\d+ 10.30.2.0(\/24)?: the row says no site$/)
     const line = Number(/:(\d+) /.exec(nowhere)?.[1])
     expect(JSON.stringify(answer, null, 1).split('\n')[line - 1]).toContain('10.30.2.0')
+  })
+
+  it('that NetBox answers page by page is whole with every page, and a region is no site', async () => {
+    const scope = (scope_type: string, name: string) => ({ scope_type, scope: { name }, family: { value: 4 } })
+    const page = (next: string | null, prefix: string, kind = 'dcim.site') =>
+      JSON.stringify({ count: 2, next, results: [{ prefix, ...scope(kind, 'Hamburg') }] }, null, 1)
+    const first = await imported(page('https://netbox.example.net/?offset=1', '10.30.1.0/24'))
+    expect(toldOf(first)).toEqual(['t.csv:1 the answer has 1 of 2 networks: it says that further pages follow'])
+    const both = [page('https://netbox.example.net/?offset=1', '10.30.1.0/24'), page(null, '10.30.2.0/24')]
+    const { findings, network } = await importTexts({ 'a.json': both[0] ?? '', 'b.json': both[1] ?? '' })
+    expect(findings).toEqual([])
+    expect(network.sites).toEqual({ Hamburg: { subnets: ['10.30.1.0/24', '10.30.2.0/24'] } })
+    const [, nowhere] = toldOf(await imported(page(null, '10.30.1.0/24', 'dcim.region')))
+    expect(nowhere).toMatch(/10\.30\.1\.0\/24: the row says no site$/)
+  })
+
+  it('has the site of the row above where a spreadsheet had one cell for several rows', async () => {
+    const { network, notes, findings } = await imported(
+      'Site;LAN;WAN IP\nUlm;10.0.0.0/24;198.51.100.1\n;10.0.1.0/24;\nBonn;10.1.0.0/24;198.51.100.2\n;10.1.1.0/24;\n;;\n',
+    )
+    expect(network.sites['Ulm']?.subnets).toEqual(['10.0.0.0/24', '10.0.1.0/24'])
+    expect(network.sites['Bonn']?.subnets).toEqual(['10.1.0.0/24', '10.1.1.0/24'])
+    expect(notes).toContain('t.csv: 2 rows without a site counted to the one above (t.csv:3 and below)')
+    expect(findings.length).toBeLessThanOrEqual(1)
+  })
+
+  it.each([
+    ['names a site in each of its rows', 'Site;LAN\nUlm;10.0.0.0/24\nUlm;10.0.1.0/24\n;10.0.2.0/24\n'],
+    ['has the site behind the network', 'LAN;Site\n10.0.0.0/24;Ulm\n10.0.2.0/24;\n'],
+    ['says where the gateway is', 'Site;LAN;WAN IP\nUlm;10.0.0.0/24;198.51.100.1\n;10.0.2.0/24;198.51.100.2\n'],
+  ])('leaves a row without a site alone where the table %s', async (_, text) => {
+    const result = await imported(text)
+    expect(JSON.stringify(result.network)).not.toContain('10.0.2.0')
+    expect(toldOf(result).join()).toContain('10.0.2.0/24: the row says no site')
   })
 
   it.each([
