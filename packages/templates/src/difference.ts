@@ -64,11 +64,12 @@ export interface Adopted {
     readonly line: number | undefined
     readonly through: string | undefined
   }[]
-  /** With the number that they have on the device, where it has numbers, and the description that natplan's have. */
+  /** With the number that they have on the device, where it has numbers, and the number and description that natplan's have. */
   readonly rules: readonly {
     readonly direction: 'source' | 'destination'
     readonly number: number | undefined
     readonly line: number | undefined
+    readonly wanted: number
     readonly description: string
   }[]
 }

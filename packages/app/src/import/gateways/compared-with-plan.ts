@@ -120,9 +120,19 @@ function asCompared(device: Device, policy: GatewayPolicy): Device {
   })
   const tunnels = device.tunnels.map((tunnel) => ({
     ...withPlannedTimeout(tunnel, policy),
-    children: tunnel.children.map((child) => ({ ...child, number: undefined })),
+    children: tunnel.children.map((child) => ({
+      ...child,
+      number: undefined,
+      through: child.through ?? featureOf(tunnel, policy),
+    })),
   }))
   return { ...device, tunnels, lists: [...exempting, ...lists] }
+}
+
+/** The interface that natplan adds in front of a tunnel for its NAT: what the tunnel carries is the same without it. */
+function featureOf({ name }: DeviceTunnel, { tunnels }: GatewayPolicy): DeviceTunnel['children'][number]['through'] {
+  const through = tunnels.find(({ peer }) => peer === name)?.through
+  return through?.kind === 'feature' ? { kind: 'feature', interface: through.interface } : undefined
 }
 
 /** IKEv2 has no timeout of its own for silent peers: that of its requests counts (RFC 7296, 2.4). */
@@ -179,7 +189,7 @@ function handMade({ policy, device }: Running, configs: readonly SiteConfig[]): 
   return { findings: [finding], adoptions: [{ site, platform, lines }] }
 }
 
-/** Rules of others that do what those of a policy do, with the same numbers where the device has numbers. */
+/** Rules of others that do what those of a policy do: those with the same numbers, else with others. */
 function sameRules({ policy, device }: Running): Adopted['rules'] {
   return deviceOfPolicy(policy).lists.flatMap(({ kind, rules }) => {
     if (kind === 'filter') return []
@@ -187,12 +197,14 @@ function sameRules({ policy, device }: Running): Adopted['rules'] {
     const there = device.lists.filter((list) => list.kind === kind).flatMap((list) => list.rules)
     return rules.flatMap((rule) => {
       const { number, description } = rule
-      const same = ruleLike(
-        rule,
-        there.filter((one) => one.number === undefined || one.number === number),
-      )
-      if (!same || isOwn(same) || description === undefined) return []
-      return [{ direction, number: same.number, line: same.line, description } as const]
+      const alike = there.filter((one) => !isOwn(one))
+      const same =
+        ruleLike(
+          rule,
+          alike.filter((one) => one.number === number),
+        ) ?? ruleLike(rule, alike)
+      if (!same || number === undefined || description === undefined) return []
+      return [{ direction, number: same.number, line: same.line, wanted: number, description } as const]
     })
   })
 }
