@@ -253,6 +253,36 @@ Customers;10.40.0.0;24;;10.40.0.0/16;Hamburg
     expect(findings.length).toBeLessThanOrEqual(1)
   })
 
+  it('is read with masks, blanks and several networks in a cell, as people type them', async () => {
+    const { network, notes } = await imported(`Name;IP-Bereich;Gateway (öffentlich);VPN zu
+Zentrale;172.16.0.0/16;198.51.100.1;
+Filiale 01;192.168.1.0 / 24;198.51.100.11;Zentrale
+Filiale 02;10.3.0.0 255.255.0.0, 10.6.0.0 255.255.255.0;198.51.100.12;Zentrale
+Filiale 03;10.4.0.0/16 + 10.5.0.0/16;198.51.100.13;Zentrale
+`)
+    expect(notes?.[0]).toBe('t.csv: site=Name, subnets=IP-Bereich, outside=Gateway (öffentlich), peer=VPN zu')
+    expect(Object.values(network.sites).map(({ subnets }) => subnets)).toEqual([
+      ['172.16.0.0/16'],
+      ['192.168.1.0/24'],
+      ['10.3.0.0/16', '10.6.0.0/24'],
+      ['10.4.0.0/16', '10.5.0.0/16'],
+    ])
+  })
+
+  it('takes each column of a number for one more of its kind', async () => {
+    const { network, notes } = await imported(
+      'site_name,vlan10,vlan20,wan1_ip,wan2_ip\nber,10.1.1.0/24,10.1.2.0/24,192.0.2.1,192.0.2.9\n',
+    )
+    expect(notes?.[0]).toBe('t.csv: site=site_name, subnets=vlan10, subnets=vlan20, outside=wan1_ip; not read: wan2_ip')
+    expect(network.sites['ber']?.subnets).toEqual(['10.1.1.0/24', '10.1.2.0/24'])
+  })
+
+  it('makes no host of an address whose mask is missing', async () => {
+    const result = await imported('Site;Subnet;Netmask\na;10.1.0.0;255.255.0.0\nb;10.3.0.0;\n')
+    expect(result.network.sites['b']?.subnets).toEqual([])
+    expect(toldOf(result)[1]).toBe('t.csv:3 10.3.0.0: its mask is missing')
+  })
+
   it.each([
     ['names a site in each of its rows', 'Site;LAN\nUlm;10.0.0.0/24\nUlm;10.0.1.0/24\n;10.0.2.0/24\n'],
     ['has the site behind the network', 'LAN;Site\n10.0.0.0/24;Ulm\n10.0.2.0/24;\n'],
