@@ -33,6 +33,13 @@ describe('natplan diff', () => {
     expect(stderr).toBe('natplan: cloud: as planned\nnatplan: onpremise: as planned\n')
   })
 
+  it('says how a configuration is named where a platform stands beside its site', () => {
+    const cwd = temporaryFolder({ 'natplan.yaml': acceptance, 'cloud.txt': 'set system host-name cloud\n' })
+    const { stderr, status } = natplan(['diff', 'cloud:vyos-1.4=cloud.txt'], { cwd, env })
+    expect(status).toBe(2)
+    expect(stderr).toContain('hint: write cloud=cloud.txt')
+  })
+
   it('prints what to set when a subnet joins, under a heading where there are several gateways', () => {
     const cwd = deployed(acceptance, larger)
     const one = natplan(['diff', 'cloud.txt', '--site', 'cloud'], { cwd, env })

@@ -114,6 +114,28 @@ describe('natplan import of running gateways', () => {
     expect(after.stdout).toMatch(/^delete vpn ipsec site-to-site peer VIENNA$/m)
     expect(after.stdout).not.toMatch(/nat (source|destination) rule (?!20 )/)
   })
+
+  it('gives the two rules of a pair one number, or says which rule stays', () => {
+    const apart = handMade.replaceAll('nat destination rule 20 ', 'nat destination rule 10 ')
+    const folder = temporaryFolder({ 'berlin.txt': apart })
+    const { stdout } = natplan(['import', 'berlin=berlin.txt', '-o', 'natplan.yaml', '--adopt'], { cwd: folder })
+    expect(stdout).toContain('delete nat source rule 20\n')
+    expect(stdout).toContain('set nat source rule 10 translation address 192.168.20.0/24\n')
+    const adopted = temporaryFolder({
+      'berlin.txt': `${apart}${stdout}`,
+      'natplan.yaml': readFileSync(join(folder, 'natplan.yaml'), 'utf8'),
+      'natplan.lock.yaml': readFileSync(join(folder, 'natplan.lock.yaml'), 'utf8'),
+    })
+    const after = natplan(['diff', 'berlin=berlin.txt'], { cwd: adopted })
+    expect(after.stderr).not.toMatch(/ error /)
+    expect(after.stdout).not.toMatch(/nat (source|destination) rule (?!10 )/)
+
+    const taken = `${apart}set nat source rule 10 translation address masquerade\nset nat source rule 10 outbound-interface name eth5\n`
+    const other = temporaryFolder({ 'berlin.txt': taken })
+    const said = natplan(['import', 'berlin=berlin.txt', '-o', 'natplan.yaml', '--adopt'], { cwd: other }).stdout
+    expect(said).not.toContain('delete nat')
+    expect(said).toMatch(/# source rule 20 \(berlin\.txt:\d+\) does what natplan's rule 10 is for/)
+  })
 })
 
 const handMade = `set interfaces ethernet eth0 address '203.0.113.1/28'

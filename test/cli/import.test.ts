@@ -57,6 +57,16 @@ describe('natplan import of tables', () => {
     expect(natplan(['import', 'b=cloud.txt', '-o', 'natplan.yaml'], { cwd }).status).toBe(0)
   })
 
+  it('makes no plan of what names no network', () => {
+    const cwd = temporaryFolder({ hosts: '10.0.0.5 printer.example.net\n', 'lan.txt': '10.0.0.0/24\n' })
+    const refused = natplan(['import', 'office=hosts', '-o', 'natplan.yaml'], { cwd })
+    expect(refused).toMatchObject({ status: 1, stdout: '' })
+    expect(refused.stderr).toContain('names of hosts, for which a plan file has no place: 1 (hosts:1)')
+    expect(refused.stderr).toContain('natplan: no plan was made: what was given names no network of a site')
+    expect(existsSync(join(cwd, 'natplan.yaml'))).toBe(false)
+    expect(natplan(['import', 'office=hosts', 'office=lan.txt', '-o', 'natplan.yaml'], { cwd }).status).toBe(0)
+  })
+
   it('takes what a router prints for what it is', () => {
     const routes =
       'edge#show ip route\nC   10.0.0.0/24 is directly connected, Gi0/1\nS   10.20.0.0/16 [1/0] via 10.0.0.3\n'

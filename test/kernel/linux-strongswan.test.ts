@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { platformModule, Secret, type Texts } from '@natplan/templates'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createGatewayLab, type GatewayLab } from '../support/gateway-lab.ts'
-import { Namespace, type Ran, until } from '../support/namespaces.ts'
+import { Namespace, type Ran } from '../support/namespaces.ts'
 import { derive, type Written } from '../support/policies.ts'
 import { requireKernel } from '../support/require.ts'
+import { startStrongswan } from '../support/strongswan.ts'
 
 const onKernel = requireKernel('nft', 'ip', 'swanctl', 'charon-systemd')
 
@@ -43,15 +44,6 @@ function runScript(namespace: Namespace, text: string, kind: 'configure' | 'remo
   const file = join(folder, `${kind}.sh`)
   writeFileSync(file, linux?.script(text, kind) ?? '', { mode: 0o700 })
   return namespace.attempt('sh', file)
-}
-
-/** A daemon of the namespace's own, which sees a copy of /etc and an empty /run: nothing of the machine's is touched. */
-async function startStrongswan(namespace: Namespace): Promise<void> {
-  namespace.script(`mount -t tmpfs natplan /mnt; cp -a /etc/. /mnt; mount --move /mnt /etc; mount -t tmpfs natplan /run
-    rm -f /etc/swanctl/conf.d/*`)
-  namespace.start(['charon-systemd'], { stdio: 'ignore' })
-  const isUp = () => namespace.attempt('swanctl', '--stats').status === 0
-  await until(() => 'charon answers', isUp, 20_000)
 }
 
 /** The connections, their children and what they are for, without the daemon's remarks about plugins. */

@@ -19,7 +19,7 @@ import { importedGateways } from '../../packages/app/src/import/gateways/importe
 import type { Imported } from '../../packages/app/src/import/imported.ts'
 import { mergedImports } from '../../packages/app/src/import/merge.ts'
 import { planText } from '../../packages/app/src/import/plan-text.ts'
-import { formedPlans, plans, plansThatHide } from '../support/random-plans.ts'
+import { formedPlans, plans, plansThatHide, plansWithTimes } from '../support/random-plans.ts'
 import { surroundingsOf } from '../support/surroundings.ts'
 import { sourceOf, textsOf } from '../verify/configurations.ts'
 
@@ -72,9 +72,11 @@ function subnetsOf({ network, peers }: Plan): string[] {
   return all.sort()
 }
 
-/** What is called by which translated prefix, or hides behind which addresses, towards whom. */
-function namesOf({ lock }: Plan): string[] {
-  return [...lock.entries.values()].map((entry) => JSON.stringify({ ...entry, path: [] }))
+/** What is called by which translated prefix, or hides behind which addresses, towards whom; of the same subnets. */
+function namesOf(plan: Plan): string[] {
+  const subnets = new Set(subnetsOf(plan))
+  const entries = [...plan.lock.entries.values()].filter(({ site, real }) => subnets.has(`${site} ${real}`))
+  return entries.map((entry) => JSON.stringify({ ...entry, path: [] }))
 }
 
 function carries(plan: Plan): boolean {
@@ -88,7 +90,7 @@ function hides({ mappings }: Plan): boolean {
   return mappings.some(({ kind }) => kind === 'many-to-one')
 }
 
-const carrying = fc.oneof(plans, formedPlans, plansThatHide).filter(carries)
+const carrying = fc.oneof(plans, formedPlans, plansThatHide, plansWithTimes).filter(carries)
 
 describe('importing what natplan wrote', () => {
   it('gives the policies that it was written of, and nothing that differs or is made by hand', () => {

@@ -86,12 +86,23 @@ function withIpv4(all: readonly Subnet[]): readonly Subnet[] {
 
 const names = { certificate: 'gateway', ca: 'company' }
 
+const times = {
+  ike: fc.record({ lifetime: fc.integer({ min: 30, max: 86_400 }) }),
+  esp: fc.record({ lifetime: fc.integer({ min: 30, max: 86_400 }) }),
+  deadPeerDetection: fc.record({
+    action: fc.constantFrom('restart' as const, 'clear' as const, 'trap' as const),
+    interval: fc.integer({ min: 15, max: 3600 }),
+    timeout: fc.integer({ min: 30, max: 86_400 }),
+  }),
+}
+
 /** A gateway that nobody can call begins, and its peer answers, whatever the plan would like. */
-function settings(isChanging: boolean): fc.Arbitrary<Partial<Tunnel>> {
+function settings(isChanging: boolean, hasTimes: boolean): fc.Arbitrary<Partial<Tunnel>> {
   return fc.record(
     {
       proposal: fc.constant('compatible' as const),
       authentication: fc.constant(names),
+      ...(hasTimes ? times : {}),
       ...(isChanging ? {} : { start: fc.constantFrom('trap' as const, 'initiate' as const) }),
     },
     { requiredKeys: [] },
@@ -111,9 +122,11 @@ const shapes = {
 interface Wishes {
   readonly hides?: boolean
   readonly hasForms?: boolean
+  /** Lifetimes and dead peer detection of their own. */
+  readonly hasTimes?: boolean
 }
 
-function networks({ hides = false, hasForms = false }: Wishes): fc.Arbitrary<Written> {
+function networks({ hides = false, hasForms = false, hasTimes = false }: Wishes): fc.Arbitrary<Written> {
   const counted = fc.integer({ min: 2, max: 4 })
   const shaped = fc.constantFrom<keyof typeof shapes>('hub', 'mesh', 'chain')
   // One that changes its address, or none where there is no such site.
@@ -133,7 +146,7 @@ function networks({ hides = false, hasForms = false }: Wishes): fc.Arbitrary<Wri
         const forms = hasForms && one && other ? formsBetween(one, other, index) : fc.constant<Form>({})
         const form = forms.map((made) => (isKept(made, isWide) ? made : {}))
         return fc
-          .tuple(settings(pair.includes(changing)), form)
+          .tuple(settings(pair.includes(changing), hasTimes), form)
           .map(([wished, made]): Tunnel => ({ sites: pair.map((at) => `site${at}`), ...wished, ...made }) as Tunnel)
       })
       const written = Object.fromEntries(ends.map(({ name, site }) => [name, site])) as Written['sites']
@@ -166,3 +179,6 @@ export const formedPlans = plansOf(withFurther(networks({ hasForms: true })))
 
 /** Some of their subnets hide, so that part of what gateways do is never used. */
 export const plansThatHide = plansOf(withFurther(networks({ hides: true, hasForms: true })))
+
+/** Tunnels of every form with lifetimes and dead peer detection of their own. */
+export const plansWithTimes = plansOf(withFurther(networks({ hasForms: true, hasTimes: true })))

@@ -56,12 +56,20 @@ export interface DiffOptions {
 /** What of a running configuration does what a policy wants, under other names. */
 export interface Adopted {
   readonly site: string
-  /** By the line where they begin. */
-  readonly tunnels: readonly { readonly peer: string; readonly line: number | undefined }[]
-  /** By their numbers on the device, with the description that natplan's have. */
+  /** Where the configuration was read. */
+  readonly file: string
+  /** By the line where they begin, with the virtual interface that natplan has for them. */
+  readonly tunnels: readonly {
+    readonly peer: string
+    readonly line: number | undefined
+    readonly through: string | undefined
+  }[]
+  /** With the number that they have on the device, where it has numbers, and the number and description that natplan's have. */
   readonly rules: readonly {
     readonly direction: 'source' | 'destination'
-    readonly number: number
+    readonly number: number | undefined
+    readonly line: number | undefined
+    readonly wanted: number
     readonly description: string
   }[]
 }
@@ -73,6 +81,6 @@ export interface Comparer {
   diff(text: string, policy: GatewayPolicy, options: DiffOptions): Difference
   /** What takes everything of natplan off a gateway whose site is in no plan any more, or only its rules in filters of others. */
   takeOff(text: string, site: string, only?: 'filters'): Difference
-  /** The lines that make what others configured natplan's own; `undefined` where natplan cannot know things by a description. */
-  readonly adopt: ((text: string, what: Adopted) => readonly string[]) | undefined
+  /** The lines that make what others configured natplan's own, or that put natplan's in its place. */
+  adopt(text: string, what: Adopted): readonly string[]
 }

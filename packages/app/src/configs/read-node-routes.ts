@@ -36,7 +36,7 @@ export interface NodeDump {
 }
 
 /** The name of the only node of a dump without headings. */
-const onlyNode = 'node'
+export const onlyNode = 'node'
 
 /**
  * Reads the output of `ip route show` on one or more nodes, with `ip address`, `ip rule` and `sysctl` where they are

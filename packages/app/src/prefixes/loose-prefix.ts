@@ -34,13 +34,15 @@ function lengthOf(text: string, whole: string): number | undefined {
 }
 
 /**
- * Every prefix in a cell that holds several, or ranges such as `10.0.0.0-10.0.0.255`, between blanks, commas, semicolons or bars; `undefined`
- * when any part is none.
+ * Every prefix in a cell that holds several, or ranges such as `10.0.0.0-10.0.0.255`, between blanks, commas, semicolons, bars, `+` or `&`;
+ * `undefined` when any part is none.
  */
 export function readSeveral(text: string): LoosePrefix[] | undefined {
   const parts = text
     .replace(aroundRange, '$1-')
-    .split(/[\s,;|]+/)
+    .replace(/\s*\/\s*(?=\d)/g, '/')
+    .split(/[,;|+&\r\n]+/)
+    .flatMap((part) => (readLoosely(part.trim()) ? [part.trim()] : part.split(/\s+/)))
     .filter((part) => part !== '')
   const prefixes = parts.flatMap((part) => readRange(part) ?? [readLoosely(part)])
   return parts.length > 0 && prefixes.every((prefix) => prefix !== undefined) ? prefixes : undefined

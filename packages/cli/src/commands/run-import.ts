@@ -33,6 +33,11 @@ export async function runImport(options: ImportOptions): Promise<Status> {
     say('natplan: no plan was made')
     return status.findings
   }
+  if (isEmpty(imported)) {
+    tell(imported)
+    say('natplan: no plan was made: what was given names no network of a site')
+    return status.findings
+  }
   if (options.into !== undefined) return addTo(options.into, imported, options)
   const text = planText(imported, { explains: options.explain ?? false })
   if (options.output === undefined) print(text)
@@ -43,6 +48,10 @@ export async function runImport(options: ImportOptions): Promise<Status> {
   if (options.adopt) print(adoptText(imported))
   tell(imported)
   return status.good
+}
+
+function isEmpty({ network, routes = [] }: Imported): boolean {
+  return Object.keys(network.sites).length + (network.avoid ?? []).length + routes.length === 0
 }
 
 /** How texts were read, what stands in no plan, and what was found; `others` beside it. */

@@ -21,6 +21,12 @@ export function existingFiles(
         hint: `write ${option}SITE=FILE, or name one site with --site`,
       })
     }
+    const [named, platform] = of.split(':')
+    if (platform !== undefined) {
+      throw new NatplanError('USAGE', `${nameOf(text)} names a platform, and the plan says which one ${named} has`, {
+        hint: `write ${option}${named}=${text.slice(at + 1)}`,
+      })
+    }
     if (files.has(of)) throw new NatplanError('USAGE', `two running configurations of ${of} are named`)
     const [file = ''] = markStandardInput([at > 0 ? text.slice(at + 1) : text])
     files.set(of, file)

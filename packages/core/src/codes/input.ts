@@ -116,7 +116,7 @@ export const inputCodes = {
   ),
   IMPORT_BY_HAND: note(
     'A tunnel was not written by natplan',
-    'natplan knows its own tunnels, groups and rules by their names and descriptions. A tunnel with other names is somebody else’s: natplan changes nothing of it, and would add its own beside, which the gateway may refuse or never ask. Enter what natplan writes and delete the old one in one commit.',
+    'natplan knows its own tunnels, groups and rules by their names and descriptions. A tunnel with other names is somebody else’s: natplan changes nothing of it, and would add its own beside, which the gateway may refuse or never ask. `natplan import --adopt` prints what makes it natplan’s, or what to take out for it.',
   ),
   IMPORT_KEYS: note(
     'Keys of tunnels are not imported',

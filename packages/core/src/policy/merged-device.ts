@@ -1,6 +1,7 @@
 import type { Device, DeviceRoute, DeviceRule, RuleList } from '../device/device.ts'
 import { deviceOfPolicy } from '../device/device-of-policy.ts'
 import { hooks } from '../device/stages.ts'
+import { prefixOf } from '../match/prefix-of.ts'
 import { abilities } from './abilities.ts'
 import type { GatewayPolicy } from './gateway-policy.ts'
 import { isOwn } from './own.ts'
@@ -29,12 +30,27 @@ export function mergedDevice(others: Device, policy: GatewayPolicy): Device {
         .map((one) => (planned.has(one.name) ? { ...one, addresses: addressesOf(policy, one.name) } : one)),
     ],
     routes: [...others.routes, ...own.routes],
-    lists: mergedLists(others.lists, own.lists),
+    lists: mergedLists(
+      others.lists,
+      own.lists.map((list) => asWritten(list, policy)),
+    ),
     tunnels: [...others.tunnels, ...own.tunnels].sort((a, b) => compareText(a.name, b.name)),
     ...proxyArpOf(others, own),
     clamps: [...others.clamps.filter((clamp) => !clamped.has(clamp.interface)), ...own.clamps],
     usedNumbers: [...others.usedNumbers, ...own.usedNumbers],
   }
+}
+
+/** Where natplan's list is asked before those of others, an exemption maps addresses onto themselves, which ends them all. */
+function asWritten(list: RuleList, { platform }: GatewayPolicy): RuleList {
+  if (list.kind === 'filter' || abilities[platform].natAhead === 0) return list
+  return { ...list, rules: list.rules.map((rule) => ontoItself(rule, list.kind)) }
+}
+
+function ontoItself(rule: DeviceRule, kind: RuleList['kind']): DeviceRule {
+  const set = kind === 'source-nat' ? rule.match.source : rule.match.destination
+  const to = rule.action.kind === 'exempt' ? prefixOf(set) : undefined
+  return to ? { ...rule, action: { kind: 'map', to } } : rule
 }
 
 function proxyArpOf(others: Device, own: Device): Pick<Device, 'proxyArp'> {

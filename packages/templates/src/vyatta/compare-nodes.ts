@@ -133,5 +133,10 @@ const quotable = /^[\x20\x21\x23\x25\x26\x28-\x3e\x40-\x5b\x5d-\x5f\x61-\x7e]+$/
 
 /** Reports whether a line can be printed and entered: no word of it is a secret, ends a quote or opens the device's help. */
 export function isSafe({ kind, path }: Step): boolean {
-  return kind !== 'delete' || (path.every((word) => quotable.test(word)) && !showsSecret(path))
+  return kind !== 'delete' || canBeEntered(path)
+}
+
+/** Reports whether the words of a line can be printed and entered. */
+export function canBeEntered(path: readonly string[]): boolean {
+  return path.every((word) => quotable.test(word)) && !showsSecret(path)
 }

@@ -10,7 +10,7 @@ import {
 import { count } from '../../text/count.ts'
 import type { ImportChoice, Imported, PeerEnd, Reason } from '../imported.ts'
 import { freeName, listSaid, type Said, siteNameOf } from '../said.ts'
-import type { CloudConnection, CloudFacts, CloudGateway, CloudNetwork } from './cloud-facts.ts'
+import type { CloudConnection, CloudFacts, CloudGateway, CloudNetwork, CloudPlace } from './cloud-facts.ts'
 
 /** A site for each virtual network, one for each peer of a VPN, and the tunnels between them. */
 export function cloudSites(facts: CloudFacts, as: NonNullable<ImportChoice['as']>): Imported {
@@ -30,6 +30,7 @@ class CloudDraft {
   readonly #tunnels: WrittenTunnel[] = []
   readonly #reasons: Reason[] = []
   readonly #findings: Finding[] = []
+  readonly #missed = new Set<string>()
   readonly #ends: PeerEnd[] = []
   readonly #siteOfNetwork = new Map<string, string>()
   readonly #siteOfPeer = new Map<string, string>()
@@ -91,9 +92,10 @@ class CloudDraft {
     const { gateway, peer, place, settings, standby } = connection
     const network = this.#facts.gateways.get(gateway)?.network
     const site = network === undefined ? undefined : this.#siteOfNetwork.get(network)
-    const other = this.#otherEnd(peer)
+    const other = this.#otherEnd(peer, place)
     if (site === undefined) {
       this.#leaveOut('connections of VPN gateways whose network is not known', place)
+      this.#missGateway(gateway, place)
     } else if (other === undefined || other === site) {
       this.#leaveOut('connections to a network that the text does not have', place)
     } else if (this.#tunnels.some(({ sites }) => sites.includes(site) && sites.includes(other))) {
@@ -120,7 +122,7 @@ class CloudDraft {
   }
 
   /** The site at the other end: the network of a gateway of a cloud, or what is behind a peer. */
-  #otherEnd(peer: string): string | undefined {
+  #otherEnd(peer: string, from?: CloudPlace): string | undefined {
     const gateway = this.#facts.gateways.get(peer) ?? this.#gatewayAt(peer)
     if (gateway) return gateway.network === undefined ? undefined : this.#siteOfNetwork.get(gateway.network)
     const known = this.#siteOfPeer.get(peer)
@@ -134,13 +136,21 @@ class CloudDraft {
     if (address) this.#reason(['sites', site], { ...address, why: `its gateway is ${address.value}` })
     if (prefixes.length === 0) {
       const message = `${site}: which subnets it has stands in no text`
-      this.#miss(place, {
+      this.#miss(place ?? from, {
         message,
         hint: 'routes of BGP are not in such texts: write the subnets, or give the configuration of its gateway',
         about: { site },
       })
     }
     return site
+  }
+
+  /** A gateway that only its connections name, once. */
+  #missGateway(gateway: string, place: CloudPlace | undefined): void {
+    if (this.#facts.gateways.has(gateway) || this.#missed.has(gateway)) return
+    this.#missed.add(gateway)
+    const message = `in which network the VPN gateway ${lastOf(gateway)} is stands in no text`
+    this.#miss(place, { message, hint: hints.gateway })
   }
 
   /** Two clouds that call one another by their addresses. */
@@ -176,12 +186,12 @@ class CloudDraft {
     this.#reasons.push({ path, text: why, file, line })
   }
 
-  #leaveOut(what: string, place: { readonly file: string; readonly line: number } | undefined): void {
+  #leaveOut(what: string, place: CloudPlace | undefined): void {
     if (place) this.#facts.leftOut.add(what, place)
   }
 
   #miss(
-    place: { readonly file: string; readonly line: number } | undefined,
+    place: CloudPlace | undefined,
     remark: Pick<Finding, 'about'> & { readonly message: string; readonly hint: string },
   ): void {
     const at = place ? { ...inInput(place.line), file: place.file } : inInput()
@@ -190,6 +200,8 @@ class CloudDraft {
 }
 
 const hints = {
+  gateway:
+    'give as well: aws ec2 describe-vpn-gateways, az network vnet-gateway list, or gcloud compute vpn-gateways list --format=json',
   connections:
     'give as well: aws ec2 describe-vpn-connections, az network vpn-connection list, or gcloud compute vpn-tunnels list --format=json',
   network:

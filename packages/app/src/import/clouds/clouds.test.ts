@@ -97,6 +97,25 @@ describe('aws', () => {
     ])
   })
 
+  it('asks for the gateways where connections alone are given, and tells where a peer without subnets stands', async () => {
+    const id = (kind: string, name: string) =>
+      `/subscriptions/1/resourceGroups/rg/providers/Microsoft.Network/${kind}/${name}`
+    const one = {
+      name: 'to-hq',
+      id: id('connections', 'to-hq'),
+      type: 'Microsoft.Network/connections',
+      connectionType: 'IPsec',
+      sharedKey: 'EXAMPLE-ONLY-KEY',
+      virtualNetworkGateway1: { id: id('virtualNetworkGateways', 'gw') },
+      localNetworkGateway2: { id: id('localNetworkGateways', 'hq') },
+    }
+    const { said } = await read({ 'c.json': [one] })
+    expect(said.toSorted()).toEqual([
+      'c.json:1 IMPORT_INCOMPLETE hq: which subnets it has stands in no text',
+      'c.json:1 IMPORT_INCOMPLETE in which network the VPN gateway gw is stands in no text',
+    ])
+  })
+
   it('says that further connections have addresses of their own', async () => {
     const second = connection({
       VpnConnectionId: 'vpn-2',

@@ -2,6 +2,7 @@ import { Address, Prefix } from '@natplan/core'
 import { at, listAt, textAt, textEntriesAt, textsAt } from '../json-values.ts'
 import { LeftOutCounts, type Said } from '../said.ts'
 import { clusterNameIn, rangesIn, routeListsIn, routesInScripts } from './cluster-ranges.ts'
+import { managedCluster } from './managed-clusters.ts'
 import type { Manifest } from './manifests.ts'
 
 export interface NodeFacts {
@@ -40,12 +41,13 @@ export class ClusterFacts {
 
   take(manifest: Manifest): void {
     const { object, file, line } = manifest
-    const kind = textAt(object, 'kind')
+    const service = managedCluster(object)
+    const kind = service ? 'Cluster' : textAt(object, 'kind')
     if (kind === undefined || kind.endsWith('List')) return
     this.#objects++
-    const name = clusterNameIn(object)
+    const name = service ? service.name : clusterNameIn(object)
     if (name !== undefined) this.name ??= { value: name, why: `the cluster is called so`, file, line }
-    for (const { of, ranges, why } of rangesIn(object))
+    for (const { of, ranges, why } of service?.ranges ?? rangesIn(object))
       this.#useAll(of === 'pods' ? this.podRanges : this.serviceRanges, ranges, manifest, why)
     if (kind === 'Node' || kind === 'CiliumNode') this.#takeNode(manifest)
     else if (kind === 'Pod') this.#takePod(manifest)

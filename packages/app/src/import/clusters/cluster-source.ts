@@ -12,7 +12,8 @@ import { routedSite } from './routed-site.ts'
 /** What `kubectl` says of a cluster, and the routes of its nodes. */
 export const clusters: Source = {
   name: 'kubectl',
-  about: 'kubectl get nodes,pods -A -o json, ConfigMaps, pools of Calico and Cilium, ip route of nodes',
+  about:
+    'kubectl get nodes,pods -A -o json, ConfigMaps, pools of Calico and Cilium, ip route of nodes; az aks show, gcloud container clusters describe, aws eks describe-cluster in JSON',
   recognises: ({ text }) => isManifests(text) || isNodeRoutes(text),
   read: readClusters,
 }

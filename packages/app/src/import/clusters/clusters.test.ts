@@ -61,6 +61,49 @@ describe('nodes', () => {
     expect(routed.said).toEqual([])
   })
 
+  it.each([
+    [
+      'AKS',
+      {
+        name: 'prod',
+        kind: 'Base',
+        networkProfile: {
+          networkPlugin: 'azure',
+          podCidr: '10.244.0.0/16',
+          podCidrs: ['10.244.0.0/16'],
+          serviceCidr: '10.96.0.0/16',
+        },
+        servicePrincipalProfile: { secret: 'EXAMPLE-ONLY-SECRET' },
+      },
+      ['10.244.0.0/16'],
+    ],
+    [
+      'GKE',
+      [
+        {
+          name: 'prod',
+          clusterIpv4Cidr: '10.244.0.0/16',
+          nodePools: [{ networkConfig: { podIpv4CidrBlock: '10.9.0.0/16' } }],
+          servicesIpv4Cidr: '10.96.0.0/16',
+          masterAuth: { clientKey: 'EXAMPLE-ONLY-SECRET' },
+        },
+      ],
+      ['10.9.0.0/16', '10.244.0.0/16'],
+    ],
+    [
+      'EKS',
+      { cluster: { name: 'prod', kubernetesNetworkConfig: { serviceIpv4Cidr: '10.96.0.0/16', ipFamily: 'ipv4' } } },
+      undefined,
+    ],
+  ])('have ranges that %s tells', async (_, answer, pods) => {
+    const texts = { 'nodes.json': list(node('a', '10.1.2.10')), 'cluster.json': JSON.stringify(answer, null, 2) }
+    const { network, text, said } = await importTexts({ ...texts, 'route.txt': routes })
+    expect(network.sites['prod']?.subnets).toEqual(['10.1.2.0/26'])
+    expect(network.sites['prod']?.kubernetes?.serviceSubnets).toEqual(['10.96.0.0/16'])
+    expect(network.sites['prod']?.kubernetes?.podSubnets?.toSorted()).toEqual(pods?.toSorted())
+    expect(`${text}${said}`).not.toContain('EXAMPLE-ONLY')
+  })
+
   it('in a further subnet are told', async () => {
     const nodes = list(node('a', '10.1.2.10'), node('b', '10.1.2.64'))
     const { said } = await importTexts({ 'cloud=nodes.json': nodes, 'route.txt': routes })

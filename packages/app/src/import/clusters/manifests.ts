@@ -5,6 +5,7 @@ import type { TextPieces } from '../../prefixes/text-pieces.ts'
 import { readDocument } from '../../text/read-document.ts'
 import { jsonElements } from '../json-elements.ts'
 import { at } from '../json-values.ts'
+import { isManaged } from './managed-clusters.ts'
 
 /** An object of a cluster, and where it begins. */
 export interface Manifest {
@@ -15,6 +16,7 @@ export interface Manifest {
 
 /** Reports whether a text is what `kubectl get` prints of objects, by its begin. */
 export function isManifests(head: string): boolean {
+  if (isManaged(head)) return true
   if (/^\s*\{/.test(head)) return /"apiVersion"\s*:\s*"/.test(head) && /"(kind|items)"\s*:/.test(head)
   return /^apiVersion:\s*\S/m.test(head) && /^(kind|items):/m.test(head)
 }
@@ -25,7 +27,7 @@ export function isManifests(head: string): boolean {
  */
 export async function* manifestsOf(text: TextPieces): AsyncGenerator<Manifest> {
   const file = text.name
-  if (!/^\s*\{/.test(utf8(text.head))) yield* yamlManifests(file, await wholeText(text))
+  if (!/^\s*[[{]/.test(utf8(text.head))) yield* yamlManifests(file, await wholeText(text))
   else for await (const { value, line } of jsonElements(text, ['items'])) yield { object: value, file, line }
 }
 

@@ -1,5 +1,5 @@
 import type { Address, Finding, Prefix } from '@natplan/core'
-import { type DumpedNode, parseNodeRoutes } from '../../configs/read-node-routes.ts'
+import { type DumpedNode, onlyNode, parseNodeRoutes } from '../../configs/read-node-routes.ts'
 import { listAt, textAt } from '../json-values.ts'
 import type { Said } from '../said.ts'
 
@@ -65,6 +65,11 @@ function asLines(text: string): string {
     .join('\n')
 }
 
+/** A dump without headings does not say of which node it is. */
+function nodeCalled(name: string): string {
+  return name === onlyNode ? 'a node' : `node ${name}`
+}
+
 function networksOf(
   { name, routes }: DumpedNode,
   { file, lineOf }: { readonly file: string; readonly lineOf: (route: object) => number },
@@ -75,11 +80,16 @@ function networksOf(
     const beyond = routes.filter((route) => route.via && subnet.contains(route.via) && route.prefix.length > 0)
     const around = beyond.filter(({ prefix }) => prefix.contains(subnet) || prefix.length <= widest)
     const [main] = around.toSorted((a, b) => a.prefix.length - b.prefix.length)
-    const said = { value: String(subnet), why: `node ${name} is in it`, file, line: lineOf(own) }
+    const said = { value: String(subnet), why: `${nodeCalled(name)} is in it`, file, line: lineOf(own) }
     const route = main?.via && {
       prefix: main.prefix,
       via: main.via,
-      said: { value: String(main.prefix), why: `node ${name} reaches it by ${main.via}`, file, line: lineOf(main) },
+      said: {
+        value: String(main.prefix),
+        why: `${nodeCalled(name)} reaches it by ${main.via}`,
+        file,
+        line: lineOf(main),
+      },
     }
     const others = new Map(beyond.flatMap(({ prefix, via: hop }) => (hop ? [[String(prefix), hop] as const] : [])))
     const isOutside = routes.some((one) => one.via && subnet.contains(one.via) && one.prefix.length === 0)

@@ -1,6 +1,7 @@
 import {
   type Device,
   type DeviceRule,
+  type DeviceTunnel,
   derivePolicies,
   deviceOfPolicy,
   emptyLock,
@@ -17,7 +18,6 @@ import {
   normalize,
   type Plan,
   planNetwork,
-  tunnelName,
   type Unfulfilled,
   type UnfulfilledKind,
   type WrittenNetwork,
@@ -25,7 +25,7 @@ import {
 import { type Adopted, platformModule } from '@natplan/templates'
 import type { SiteConfig } from '../../configs/read-configuration.ts'
 import type { Adoption } from '../imported.ts'
-import { endAt } from './joined-tunnels.ts'
+import { withPlannedInterfaces, withPlannedNames } from './planned-names.ts'
 import type { RankedTunnel } from './ranked-tunnels.ts'
 import { isSameRule, type Running, ruleLike, withRunningInterfaces, withRunningNumbers } from './running-numbers.ts'
 import { keyFile } from './written-tunnel.ts'
@@ -68,23 +68,11 @@ export function comparedWithPlan(network: Omit<WrittenNetwork, 'version'>, known
   const withInterfaces = planned(withRunningInterfaces(bare.lock, bare.running)) ?? first
   const numbered = beside(withInterfaces)
   const plan = planned(withRunningNumbers(numbered.lock, numbered.running)) ?? first
-  const { running, lock } = beside(plan)
+  const { running: found, lock } = beside(plan)
+  const running = found.map(({ policy, device }) => ({ policy, device: withPlannedInterfaces(device, policy) }))
   const differing = running.flatMap((one) => differences(one, known.configs))
   const byHand = madeByHand(running, known.configs)
   return { lock, findings: [...differing, ...byHand.findings, ...keys], adoptions: byHand.adoptions }
-}
-
-/** The device of a site with its tunnels under the names that the plan has for them. */
-function withPlannedNames({ site, device }: SiteConfig, { network }: Plan, joined: readonly RankedTunnel[]) {
-  const names = new Map(
-    joined.flatMap((tunnel, index) => {
-      const end = endAt(tunnel, site)
-      const planned = network.tunnels?.[index]
-      const peer = planned?.sites.find((name) => name !== site)
-      return end && planned && peer ? [[end.tunnel, tunnelName(peer, planned)] as const] : []
-    }),
-  )
-  return { ...device, tunnels: device.tunnels.map((one) => ({ ...one, name: names.get(one) ?? `other ${one.name}` })) }
 }
 
 /** What concerns what is there; the rest natplan adds. */
@@ -131,10 +119,27 @@ function asCompared(device: Device, policy: GatewayPolicy): Device {
     return { ...list, rules: list.rules.map((rule) => ({ ...rule, number: numberOf(rule, wanted) })) }
   })
   const tunnels = device.tunnels.map((tunnel) => ({
-    ...tunnel,
-    children: tunnel.children.map((child) => ({ ...child, number: undefined })),
+    ...withPlannedTimeout(tunnel, policy),
+    children: tunnel.children.map((child) => ({
+      ...child,
+      number: undefined,
+      through: child.through ?? featureOf(tunnel, policy),
+    })),
   }))
   return { ...device, tunnels, lists: [...exempting, ...lists] }
+}
+
+/** The interface that natplan adds in front of a tunnel for its NAT: what the tunnel carries is the same without it. */
+function featureOf({ name }: DeviceTunnel, { tunnels }: GatewayPolicy): DeviceTunnel['children'][number]['through'] {
+  const through = tunnels.find(({ peer }) => peer === name)?.through
+  return through?.kind === 'feature' ? { kind: 'feature', interface: through.interface } : undefined
+}
+
+/** IKEv2 has no timeout of its own for silent peers: that of its requests counts (RFC 7296, 2.4). */
+function withPlannedTimeout(tunnel: DeviceTunnel, { tunnels }: GatewayPolicy): DeviceTunnel {
+  const wanted = tunnels.find(({ peer }) => peer === tunnel.name)?.ike.deadPeer
+  const isAsking = tunnel.deadPeer.interval > 0 && !tunnel.versions.includes(1)
+  return wanted && isAsking ? { ...tunnel, deadPeer: { ...tunnel.deadPeer, timeout: wanted.timeout } } : tunnel
 }
 
 function numberOf(rule: DeviceRule, wanted: readonly DeviceRule[]): number | undefined {
@@ -162,27 +167,29 @@ function handMade({ policy, device }: Running, configs: readonly SiteConfig[]): 
   const compare = platformModule(platform)?.compare
   if (!config || !compare) return { findings: [], adoptions: [] }
   const own = new Set(compare.split(config.text, policy).own.device.tunnels.map(({ line }) => line))
-  const foreign = policy.tunnels.flatMap(({ peer }) => {
+  const foreign = policy.tunnels.flatMap(({ peer, through }) => {
     const found = device.tunnels.find(({ name }) => name === peer)
-    return found && !own.has(found.line) ? [{ peer, line: found.line }] : []
+    return found && !own.has(found.line) ? [{ peer, line: found.line, through: through?.interface }] : []
   })
   const [first, ...more] = foreign
   if (!first) return { findings: [], adoptions: [] }
   const file = config.document.name
-  const lines = compare.adopt?.(config.text, { site, tunnels: foreign, rules: sameRules({ policy, device }) })
+  const rules = sameRules({ policy, device })
+  const lines = compare.adopt(config.text, { site, file: file ?? site, tunnels: foreign, rules })
   const peers = foreign.map(({ peer }) => peer)
   const finding = findingOf('IMPORT_BY_HAND', inConfig(first.line, file), {
     message: `${site} has ${peers.length === 1 ? 'a tunnel' : 'tunnels'} to ${peers.join(', ')} that natplan did not write, so that it would add its own beside`,
-    hint: lines
-      ? "import with --adopt prints the descriptions that make what is there natplan's; enter them, then compare with the command diff"
-      : `enter what the command vyatta prints for ${site} in place of the old one, at the same time`,
+    hint:
+      platform === 'linux'
+        ? "import with --adopt prints what to take out for natplan's files, and when; then compare with the command diff"
+        : "import with --adopt prints the descriptions that make what is there natplan's; enter them, then compare with the command diff",
     related: more.map(({ peer, line }) => ({ place: inConfig(line, file), message: `the one to ${peer}` })),
     about: { site },
   })
-  return { findings: [finding], adoptions: lines ? [{ site, platform, lines }] : [] }
+  return { findings: [finding], adoptions: [{ site, platform, lines }] }
 }
 
-/** Rules of others that do what those of a policy with their numbers do. */
+/** Rules of others that do what those of a policy do: those with the same numbers, else with others. */
 function sameRules({ policy, device }: Running): Adopted['rules'] {
   return deviceOfPolicy(policy).lists.flatMap(({ kind, rules }) => {
     if (kind === 'filter') return []
@@ -190,12 +197,14 @@ function sameRules({ policy, device }: Running): Adopted['rules'] {
     const there = device.lists.filter((list) => list.kind === kind).flatMap((list) => list.rules)
     return rules.flatMap((rule) => {
       const { number, description } = rule
-      const same = ruleLike(
-        rule,
-        there.filter((one) => one.number === number),
-      )
-      if (!same || isOwn(same) || number === undefined || description === undefined) return []
-      return [{ direction, number, description } as const]
+      const alike = there.filter((one) => !isOwn(one))
+      const same =
+        ruleLike(
+          rule,
+          alike.filter((one) => one.number === number),
+        ) ?? ruleLike(rule, alike)
+      if (!same || number === undefined || description === undefined) return []
+      return [{ direction, number: same.number, line: same.line, wanted: number, description } as const]
     })
   })
 }

@@ -165,6 +165,18 @@ describe('importedGateways', () => {
     expect(codes([])).toContain('IMPORT_BY_HAND')
   })
 
+  it('takes a second connection to the address of a gateway that it has for one to that gateway', () => {
+    const second = {
+      ...cloud.peers[0],
+      name: 'A-SECOND',
+      address: '192.0.2.20',
+      lines: selector('10.0.7.0/24', '10.8.0.0/16'),
+    }
+    const { network, leftOut } = imported({ cloud: { ...cloud, peers: [...cloud.peers, second] }, office })
+    expect(Object.keys(network.sites)).toEqual(['cloud', 'office'])
+    expect(leftOut.map(({ what }) => what).join()).toContain('A-SECOND')
+  })
+
   it('leaves dead peer detection to natplan where an end does not ask', () => {
     const asking = (interval: number) => ({
       ...cloud,

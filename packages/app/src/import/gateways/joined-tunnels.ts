@@ -23,17 +23,21 @@ export interface JoinedTunnel {
 export function joinedTunnels(world: World): JoinedTunnel[] {
   const names = new PeerNames(world)
   const met = new Set<DeviceTunnel>()
-  return [...world.sites.values()].flatMap((site) =>
-    site.device.tunnels.flatMap((tunnel): JoinedTunnel[] => {
+  const ends = [...world.sites.values()].flatMap((site) =>
+    site.device.tunnels.flatMap((tunnel): Pick<JoinedTunnel, 'here' | 'there'>[] => {
       if (met.has(tunnel)) return []
       const here = { site, tunnel }
       const there = peersOf(world, here).ends.find((end) => end.site !== site && !met.has(end.tunnel))
       met.add(tunnel)
       if (there) met.add(there.tunnel)
-      const peer = there?.site.name ?? names.nameOf(here)
-      return [{ here, there, peer, carries: carriesNetworks(tunnel) }]
+      return [{ here, there }]
     }),
   )
+  for (const { here, there } of ends) if (there) names.know(here, there)
+  return ends.map(({ here, there }) => {
+    const peer = there?.site.name ?? names.nameOf(here)
+    return { here, there, peer, carries: carriesNetworks(here.tunnel) }
+  })
 }
 
 /** The ends of a tunnel that show their configuration. */
@@ -79,10 +83,19 @@ class PeerNames {
     this.#taken = new Set(sites.keys())
   }
 
-  nameOf({ site, tunnel }: PeerEnd): string {
-    const { address } = tunnel.remote
-    const isCalled = address.kind === 'known' || address.kind === 'host'
-    const key = isCalled ? textOf(address) : `${site.name} ${tunnel.name}`
+  /** A further tunnel of either end to the address of the other one leads to the same site. */
+  know(here: PeerEnd, there: PeerEnd): void {
+    for (const [end, other] of [
+      [here, there],
+      [there, here],
+    ] as const) {
+      if (isCalled(end)) this.#named.set(keyOf(end), other.site.name)
+    }
+  }
+
+  nameOf(end: PeerEnd): string {
+    const { tunnel } = end
+    const key = keyOf(end)
     const known = this.#named.get(key)
     if (known !== undefined) return known
     const name = this.#free(siteName(tunnel.name))
@@ -98,6 +111,15 @@ class PeerNames {
       if (!this.#taken.has(candidate)) return candidate
     }
   }
+}
+
+function isCalled({ tunnel: { remote } }: PeerEnd): boolean {
+  return remote.address.kind === 'known' || remote.address.kind === 'host'
+}
+
+function keyOf(end: PeerEnd): string {
+  const { site, tunnel } = end
+  return isCalled(end) ? textOf(tunnel.remote.address) : `${site.name} ${tunnel.name}`
 }
 
 function siteName(text: string): string {

@@ -1,4 +1,4 @@
-import { NatplanError } from '@natplan/core'
+import { type Finding, findingOf, inInput, NatplanError } from '@natplan/core'
 import type { Given, ImportChoice, Imported, Source } from '../imported.ts'
 import { mergedImports } from '../merge.ts'
 import type { Columns } from './column-roles.ts'
@@ -14,7 +14,11 @@ export const addressManager: Source = {
     if (site !== undefined || !/^\s*[[{]/.test(text)) return false
     return forms.some((parts) => parts.every((part) => part.test(text)))
   },
-  read: async (given, choice) => mergedImports(await Promise.all(given.map((one) => readAnswer(one, choice)))),
+  read: async (given, choice) => {
+    const answers = await Promise.all(given.map(answerOf))
+    const whole = mergedImports(answers.map((one) => importedOf(one, choice)))
+    return { ...whole, findings: [...whole.findings, ...missingPages(answers)] }
+  },
 }
 
 /** What only NetBox, phpIPAM and Infoblox have in their records of networks. */
@@ -36,22 +40,56 @@ const columns: Columns = new Map([
   ['name', [4]],
 ])
 
-async function readAnswer({ text: pieces }: Given, { as }: ImportChoice): Promise<Imported> {
+interface Answer {
+  readonly file: string
+  readonly text: string
+  readonly records: readonly Json[]
+  /** How many there are in all, where the answer says so. */
+  readonly all: number | undefined
+  /** It says that further ones follow (`next` of NetBox, `next_page_id` of Infoblox). */
+  readonly isPart: boolean
+}
+
+/** @throws NatplanError JSON_SYNTAX */
+async function answerOf({ text: pieces }: Given): Promise<Answer> {
   const file = pieces.name
   const text = await wholeText(pieces)
-  const rows = rowsOf(text, recordsOf(file, text))
+  const document = parsed(file, text)
+  const whole = isObject(document) ? document : { results: document }
+  const list = [whole['results'], whole['data'], whole['result']].find(Array.isArray) ?? [document]
+  return {
+    file,
+    text,
+    records: list.filter(isObject),
+    all: typeof whole['count'] === 'number' ? whole['count'] : undefined,
+    isPart: [whole['next'], whole['next_page_id']].some((one) => typeof one === 'string' && one !== ''),
+  }
+}
+
+function importedOf({ file, text, records }: Answer, { as }: ImportChoice): Imported {
+  const rows = rowsOf(text, records)
   const called = rows.flatMap(({ cells }) => cells[0] || [])
   const sites = new SiteRows(file, { names: new SiteNames(called), isReserved: as === 'reserved' })
   for (const row of rows) sites.add(row, { file, names, columns })
   return sites.imported
 }
 
-/** @throws NatplanError JSON_SYNTAX */
-function recordsOf(file: string, text: string): Json[] {
-  const document = parsed(file, text)
-  const { results, data, result } = isObject(document) ? document : { results: document }
-  const list = [results, data, result].find(Array.isArray) ?? [document]
-  return list.filter(isObject)
+/** Pages that were not given; together they may be all. */
+function missingPages(answers: readonly Answer[]): Finding[] {
+  const total = answers.reduce((sum, { records }) => sum + records.length, 0)
+  const parts = answers.filter(({ isPart, all }) => isPart && (all === undefined || all > total))
+  const [first] = parts
+  if (!first) return []
+  return [
+    findingOf(
+      'IMPORT_INCOMPLETE',
+      { ...inInput(1), file: first.file },
+      {
+        message: `the answer has ${total}${first.all === undefined ? '' : ` of ${first.all}`} networks: it says that further pages follow`,
+        hint: 'give each page as a file of its own, or ask for more at once (NetBox: ?limit=1000)',
+      },
+    ),
+  ]
 }
 
 function parsed(file: string, text: string): unknown {
@@ -77,7 +115,7 @@ function rowsOf(text: string, records: readonly Json[]) {
 
 function cellsOf(record: Json): string[] {
   const attributes = isObject(record['extattrs']) ? record['extattrs'] : {}
-  const site = [record['site'], record['scope'], record['location'], attributes['Site'], attributes['Location']]
+  const site = [record['site'], scopeOf(record), record['location'], attributes['Site'], attributes['Location']]
   const isContainer = textOf(record['_ref']).includes('container/') || textOf(record['isFolder']) === '1'
   return [
     site.map(textOf).find((text) => text !== '') ?? '',
@@ -86,6 +124,12 @@ function cellsOf(record: Json): string[] {
     isContainer ? 'container' : textOf(record['status']),
     textOf(record['description']) || textOf(record['comment']) || textOf(record['role']),
   ]
+}
+
+/** Of NetBox: a region or a group of sites is no site. */
+function scopeOf(record: Json): unknown {
+  const kind = textOf(record['scope_type'])
+  return kind === '' || kind === 'dcim.site' ? record['scope'] : undefined
 }
 
 /** A text, a number, or what an object is called. */

@@ -56,6 +56,7 @@ export const looks: Readonly<Record<ColumnRole, Look>> = {
       ],
       ...['external ip', 'external address', 'vpn ip', 'vpn endpoint', 'internet ip'],
       ...['oeffentliche ip', 'oeffentliche adresse', 'externe ip', 'externe adresse', 'wan adresse'],
+      ...['public gateway', 'gateway ip', 'gateway oeffentlich'],
     ],
     holds: isEndpoint,
   },
@@ -75,7 +76,7 @@ export const looks: Readonly<Record<ColumnRole, Look>> = {
         'netzwerk',
         'lan netz',
       ],
-      ...['ip range', 'range', 'ip bereich', 'adressbereich', 'lan ip', 'ip', 'address', 'adresse'],
+      ...['ip range', 'range', 'ip bereich', 'adressbereich', 'lan ip', 'vlan', 'ip', 'address', 'adresse'],
     ],
     holds: isPrefixes,
   },
@@ -86,7 +87,19 @@ export const looks: Readonly<Record<ColumnRole, Look>> = {
   identity: { words: ['identity', 'ike identity', 'ike id', 'vpn id', 'local id', 'identitaet'] },
   platform: { words: ['platform', 'plattform', 'os', 'betriebssystem'] },
   status: { words: ['status', 'state', 'zustand'] },
-  peer: { words: ['peer', 'hub', 'tunnel to', 'connected to', 'vpn to', 'gegenstelle', 'tunnel zu', 'verbunden mit'] },
+  peer: {
+    words: [
+      'peer',
+      'hub',
+      'tunnel to',
+      'connected to',
+      'vpn to',
+      'gegenstelle',
+      'tunnel zu',
+      'vpn zu',
+      'verbunden mit',
+    ],
+  },
   site: {
     words: [
       ...[

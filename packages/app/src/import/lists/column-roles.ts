@@ -135,7 +135,7 @@ function rankOf(name: string, words: readonly string[]): number | undefined {
 const plural = /^(e|n|s|en|es)?$/
 
 function withoutNumber(words: string): string {
-  return words.replace(/ ?\d+$/, '')
+  return words.replace(/ ?\d+(?= |$)/g, '')
 }
 
 /** In small letters and ASCII, with one blank between words: `WAN-IP (public)` → `wan ip public`. */

@@ -5,7 +5,7 @@ import { wholeText } from './whole-text.ts'
 export const hostNames: Source = {
   name: 'hosts',
   about: '/etc/hosts and zone files (their names are left out)',
-  recognises: ({ text, site }) => site === undefined && (isZone(text) || isHosts(text)),
+  recognises: ({ text }) => isZone(text) || isHosts(text),
   read: async (given) => {
     const leftOut = await Promise.all(given.map(namesOf))
     return { network: { sites: {} }, reasons: [], leftOut: leftOut.flat(), findings: [] }

@@ -61,6 +61,10 @@ export class RowReading {
     return this.texts(role).flatMap((cell) => {
       const mask = Address.tryParse(cell.value) ? this.text('mask').replace(/^\//, '') : ''
       const text = mask === '' ? cell.value : `${cell.value}/${mask}`
+      if (mask === '' && Address.tryParse(text) && this.#table.columns.has('mask')) {
+        this.refuse(text, 'its mask is missing', 'fill in the mask or the length; /32 stands for one host')
+        return []
+      }
       const found = prefixesIn(text)
       if (!found) this.refuse(text, problemOf(text))
       return (found ?? []).map((value) => ({ ...cell, value }))

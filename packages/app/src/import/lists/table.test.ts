@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { importTexts } from '../../../../../test/support/import-texts.ts'
 import { readNetworkText } from '../../plan/read-plan.ts'
 import { importPlan } from '../import-plan.ts'
 import type { ImportChoice, Imported } from '../imported.ts'
@@ -226,6 +227,70 @@ Customers;10.40.0.0;24;;10.40.0.0/16;Hamburg
     expect(nowhere).toMatch(/^t.csv:\d+ 10.30.2.0(\/24)?: the row says no site$/)
     const line = Number(/:(\d+) /.exec(nowhere)?.[1])
     expect(JSON.stringify(answer, null, 1).split('\n')[line - 1]).toContain('10.30.2.0')
+  })
+
+  it('that NetBox answers page by page is whole with every page, and a region is no site', async () => {
+    const scope = (scope_type: string, name: string) => ({ scope_type, scope: { name }, family: { value: 4 } })
+    const page = (next: string | null, prefix: string, kind = 'dcim.site') =>
+      JSON.stringify({ count: 2, next, results: [{ prefix, ...scope(kind, 'Hamburg') }] }, null, 1)
+    const first = await imported(page('https://netbox.example.net/?offset=1', '10.30.1.0/24'))
+    expect(toldOf(first)).toEqual(['t.csv:1 the answer has 1 of 2 networks: it says that further pages follow'])
+    const both = [page('https://netbox.example.net/?offset=1', '10.30.1.0/24'), page(null, '10.30.2.0/24')]
+    const { findings, network } = await importTexts({ 'a.json': both[0] ?? '', 'b.json': both[1] ?? '' })
+    expect(findings).toEqual([])
+    expect(network.sites).toEqual({ Hamburg: { subnets: ['10.30.1.0/24', '10.30.2.0/24'] } })
+    const [, nowhere] = toldOf(await imported(page(null, '10.30.1.0/24', 'dcim.region')))
+    expect(nowhere).toMatch(/10\.30\.1\.0\/24: the row says no site$/)
+  })
+
+  it('has the site of the row above where a spreadsheet had one cell for several rows', async () => {
+    const { network, notes, findings } = await imported(
+      'Site;LAN;WAN IP\nUlm;10.0.0.0/24;198.51.100.1\n;10.0.1.0/24;\nBonn;10.1.0.0/24;198.51.100.2\n;10.1.1.0/24;\n;;\n',
+    )
+    expect(network.sites['Ulm']?.subnets).toEqual(['10.0.0.0/24', '10.0.1.0/24'])
+    expect(network.sites['Bonn']?.subnets).toEqual(['10.1.0.0/24', '10.1.1.0/24'])
+    expect(notes).toContain('t.csv: 2 rows without a site counted to the one above (t.csv:3 and below)')
+    expect(findings.length).toBeLessThanOrEqual(1)
+  })
+
+  it('is read with masks, blanks and several networks in a cell, as people type them', async () => {
+    const { network, notes } = await imported(`Name;IP-Bereich;Gateway (öffentlich);VPN zu
+Zentrale;172.16.0.0/16;198.51.100.1;
+Filiale 01;192.168.1.0 / 24;198.51.100.11;Zentrale
+Filiale 02;10.3.0.0 255.255.0.0, 10.6.0.0 255.255.255.0;198.51.100.12;Zentrale
+Filiale 03;10.4.0.0/16 + 10.5.0.0/16;198.51.100.13;Zentrale
+`)
+    expect(notes?.[0]).toBe('t.csv: site=Name, subnets=IP-Bereich, outside=Gateway (öffentlich), peer=VPN zu')
+    expect(Object.values(network.sites).map(({ subnets }) => subnets)).toEqual([
+      ['172.16.0.0/16'],
+      ['192.168.1.0/24'],
+      ['10.3.0.0/16', '10.6.0.0/24'],
+      ['10.4.0.0/16', '10.5.0.0/16'],
+    ])
+  })
+
+  it('takes each column of a number for one more of its kind', async () => {
+    const { network, notes } = await imported(
+      'site_name,vlan10,vlan20,wan1_ip,wan2_ip\nber,10.1.1.0/24,10.1.2.0/24,192.0.2.1,192.0.2.9\n',
+    )
+    expect(notes?.[0]).toBe('t.csv: site=site_name, subnets=vlan10, subnets=vlan20, outside=wan1_ip; not read: wan2_ip')
+    expect(network.sites['ber']?.subnets).toEqual(['10.1.1.0/24', '10.1.2.0/24'])
+  })
+
+  it('makes no host of an address whose mask is missing', async () => {
+    const result = await imported('Site;Subnet;Netmask\na;10.1.0.0;255.255.0.0\nb;10.3.0.0;\n')
+    expect(result.network.sites['b']?.subnets).toEqual([])
+    expect(toldOf(result)[1]).toBe('t.csv:3 10.3.0.0: its mask is missing')
+  })
+
+  it.each([
+    ['names a site in each of its rows', 'Site;LAN\nUlm;10.0.0.0/24\nUlm;10.0.1.0/24\n;10.0.2.0/24\n'],
+    ['has the site behind the network', 'LAN;Site\n10.0.0.0/24;Ulm\n10.0.2.0/24;\n'],
+    ['says where the gateway is', 'Site;LAN;WAN IP\nUlm;10.0.0.0/24;198.51.100.1\n;10.0.2.0/24;198.51.100.2\n'],
+  ])('leaves a row without a site alone where the table %s', async (_, text) => {
+    const result = await imported(text)
+    expect(JSON.stringify(result.network)).not.toContain('10.0.2.0')
+    expect(toldOf(result).join()).toContain('10.0.2.0/24: the row says no site')
   })
 
   it.each([

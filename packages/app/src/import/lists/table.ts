@@ -2,9 +2,11 @@ import { csvBegin, separatorOf } from '../../prefixes/csv-begin.ts'
 import { isByKind } from '../../prefixes/csv-records.ts'
 import { type CsvRow, csvRows } from '../../prefixes/csv-rows.ts'
 import { formatOf } from '../../prefixes/input-format.ts'
+import { count } from '../../text/count.ts'
 import type { Given, ImportChoice, Imported, Source } from '../imported.ts'
 import { mergedImports } from '../merge.ts'
 import { columnsOf, columnsText, type RoleTable } from './column-roles.ts'
+import { withMergedSites } from './merged-sites.ts'
 import { SiteNames } from './site-names.ts'
 import { SiteRows } from './site-rows.ts'
 import { wholeText } from './whole-text.ts'
@@ -32,7 +34,14 @@ async function readTable({ text: pieces }: Given, { as, columns: said }: ImportC
   const { sections, others } = isByKind(text)
     ? sectionsByKind(file, text)
     : { sections: [onlySection(file, text)], others: [] }
-  const tables = sections.map(({ head, rows }) => ({ head, rows, columns: columnsOf(head, said) }))
+  const tables = sections.map(({ head, rows }) => {
+    const columns = columnsOf(head, said)
+    return {
+      head,
+      columns,
+      ...(isByKind(text) || as === 'reserved' ? { rows, filled: [] } : withMergedSites(rows, columns)),
+    }
+  })
   const called = tables.flatMap(({ rows, columns }) => {
     const [site = 0] = columns.get('site') ?? []
     return rows.flatMap(({ cells }) => cells[site] || [])
@@ -45,7 +54,14 @@ async function readTable({ text: pieces }: Given, { as, columns: said }: ImportC
     }
   }
   for (const { what, line } of others) sites.leaveOut(what, line)
-  const notes = tables.map(({ head, columns }) => `${file}: ${columnsText(head, columns)}`)
+  const notes = tables.flatMap(({ head, columns, filled: [line, ...more] }) => [
+    `${file}: ${columnsText(head, columns)}`,
+    ...(line === undefined
+      ? []
+      : [
+          `${file}: ${count(more.length + 1, 'row')} without a site counted to the one above (${file}:${line}${more.length > 0 ? ' and below' : ''})`,
+        ]),
+  ])
   const isAlone = as !== 'reserved' && !tables.some(({ columns }) => columns.has('peer'))
   const read = sites.imported
   return {

@@ -2,6 +2,7 @@ import { firewallAccepts } from '../../firewall-texts.ts'
 import { keyFindings } from '../../keys.ts'
 import type { PlatformModule } from '../../platform.ts'
 import { acceptLines } from './accept-lines.ts'
+import { adoptLinux } from './adopt.ts'
 import { capabilities } from './capabilities.ts'
 import { diff, split, takeOff } from './diff.ts'
 import { firewallForm } from './firewall-form.ts'
@@ -21,6 +22,6 @@ export const linux: PlatformModule = {
   readDevice,
   acceptLines,
   plannedAccepts: (policy) => firewallAccepts(policy, firewallForm),
-  compare: { split, diff, takeOff, adopt: undefined },
+  compare: { split, diff, takeOff, adopt: adoptLinux },
   checkKey: (key, place) => keyFindings(key, { ...capabilities.keys, platform: 'linux' }, place),
 }

@@ -18,6 +18,9 @@ export interface Block {
   readonly isOpen: boolean
 }
 
+/** What `nft -a` adds to each line. */
+const handle = /\s*# handle \d+$/
+
 /**
  * The blocks of a text whose header is wanted, wherever they stand: around them may be anything, such as the shell that writes
  * them or a ruleset of others. Empty lines and comments are left out.
@@ -26,7 +29,7 @@ export function readBlocks(text: string, isWanted: (header: string) => boolean):
   const found: Block[] = []
   const open: Opened[] = []
   for (const [index, raw] of text.split('\n').entries()) {
-    const line = { kind: 'line', line: index + 1, text: raw.trim() } as const
+    const line = { kind: 'line', line: index + 1, text: raw.trim().replace(handle, '') } as const
     const inner = open.at(-1)
     if (inner === undefined) {
       const header = headerOf(line.text)

@@ -47,6 +47,17 @@ describe('ipsec.conf', () => {
     expect(read(`${text}conn b\n\talso=office\n\tauto=add\n`).tunnels).toMatchObject([{ name: 'b', start: 'respond' }])
   })
 
+  it('joins connections that differ in their child alone, as the daemon does', () => {
+    const second = (more: string) => `${conf(ends)}\nconn second\n\talso=office\n${more}\n`
+    const warehouse = '\trightsubnet=10.9.0.0/24'
+    expect(read(second(warehouse)).tunnels).toMatchObject([
+      { name: 'office', children: [{ name: 'office' }, { name: 'office' }, { name: 'second' }, { name: 'second' }] },
+    ])
+    for (const other of ['rightid=@other', 'ikelifetime=9h', 'right=192.0.2.3', 'type=passthrough']) {
+      expect(read(second(`${warehouse}\n\t${other}`)).tunnels.map(({ name }) => name)).toEqual(['office', 'second'])
+    }
+  })
+
   it.each([
     ['passes by', 'type=passthrough', 'pass'],
     ['drops', 'type=drop', 'drop'],

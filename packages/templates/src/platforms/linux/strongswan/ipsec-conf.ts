@@ -18,12 +18,42 @@ interface Conn {
 export function readIpsecConf(lines: readonly Numbered[], isOwn: (address: string) => boolean): Section[] {
   const conns = readConns(lines)
   const standard = conns.get('%default')
-  return [...conns.values()].flatMap((conn) => {
+  const sections = [...conns.values()].flatMap((conn) => {
     if (conn.name === '%default') return []
     const whole = withOthers(conn, { conns, standard })
     const auto = whole.settings.get('auto')?.value ?? 'ignore'
     return auto === 'ignore' ? [] : [connectionOf(whole, isOwn)]
   })
+  return joined(sections)
+}
+
+/** A connection that is like one before it but for its child is a further child of that one (stroke_config.c). */
+function joined(sections: readonly Section[]): Section[] {
+  const found = new Map<string, Section>()
+  for (const section of sections) {
+    const key = isKeyed(section) ? withoutChild(section) : `${section.name} ${section.line}`
+    const before = found.get(key)
+    if (!before) found.set(key, section)
+    else for (const [name, child] of childrenOf(section)) childrenOf(before).set(name, child)
+  }
+  return [...found.values()]
+}
+
+/** Reports whether a connection has an IKE peer: what passes by or drops packets has none. */
+function isKeyed(section: Section): boolean {
+  const modes = [...childrenOf(section).values()].map(({ settings }) => settings.get('mode')?.value ?? '')
+  return section.strange.length === 0 && modes.every((mode) => mode !== 'pass' && mode !== 'drop')
+}
+
+function childrenOf({ sections }: Section): Map<string, Section> {
+  return sections.get('children')?.sections ?? new Map<string, Section>()
+}
+
+function withoutChild({ settings, sections }: Section): string {
+  const valuesOf = (one: ReadonlyMap<string, { readonly value: string }>) =>
+    [...one].map(([key, { value }]) => `${key}=${value}`).sort()
+  const ends = [...sections.values()].filter(({ name }) => name !== 'children')
+  return JSON.stringify([valuesOf(settings), ends.map((end) => [end.name, valuesOf(end.settings)]).sort()])
 }
 
 function readConns(lines: readonly Numbered[]): Map<string, Conn> {
