@@ -1,5 +1,6 @@
 import { type Finding, findingOf, formatPath, inPlan, NatplanError, type Path, Prefix, quoted } from '@natplan/core'
 import { type Document, isMap, isScalar, isSeq, type Node, Pair, parseDocument, type YAMLMap } from 'yaml'
+import type { Elsewhere } from '../plan/plan-to-edit.ts'
 import type { Imported, Reason } from './imported.ts'
 import { comment, flowShort, Places } from './plan-text.ts'
 import { isMapping, type Mapping, tunnelKey } from './tunnel-key.ts'
@@ -13,8 +14,7 @@ export interface IntoPlan {
 
 interface Choice {
   readonly explains: boolean
-  /** The sites of files that the plan includes. */
-  readonly elsewhere: ReadonlySet<string>
+  readonly elsewhere: Elsewhere
 }
 
 /**
@@ -85,7 +85,7 @@ class Adding {
 
   #addSite(name: string, site: object): void {
     const path = ['sites', name]
-    if (this.#choice.elsewhere.has(name)) {
+    if (this.#choice.elsewhere.sites.has(name)) {
       this.#differs(path, `the site ${quoted(name)} is in a file that the plan includes, to which nothing is added`)
       return
     }
@@ -104,6 +104,7 @@ class Adding {
   }
 
   #addTunnel(tunnel: { readonly sites: readonly string[] | 'all' }, from: Path): void {
+    if (this.#choice.elsewhere.tunnels.has(tunnelKey(tunnel))) return
     const list = this.#valueAt(['tunnels'])
     const known = Array.isArray(list) ? list.findIndex((one) => tunnelKey(one) === tunnelKey(tunnel)) : -1
     if (known < 0) {

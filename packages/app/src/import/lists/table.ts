@@ -21,7 +21,7 @@ export const table: Source = {
 }
 
 /** A part of a text whose rows have the same columns. */
-interface Section {
+export interface Section {
   readonly head: RoleTable
   readonly rows: readonly CsvRow[]
 }
@@ -29,9 +29,7 @@ interface Section {
 async function readTable({ text: pieces }: Given, { as, columns: said }: ImportChoice): Promise<Imported> {
   const file = pieces.name
   const text = await wholeText(pieces)
-  const { sections, others } = isByKind(text)
-    ? sectionsByKind(file, text)
-    : { sections: [onlySection(file, text)], others: [] }
+  const { sections, others } = sectionsOf(file, text)
   const tables = sections.map(({ head, rows }) => ({ head, rows, columns: columnsOf(head, said) }))
   const called = tables.flatMap(({ rows, columns }) => {
     const [site = 0] = columns.get('site') ?? []
@@ -56,6 +54,17 @@ async function readTable({ text: pieces }: Given, { as, columns: said }: ImportC
       ...(isAlone ? [`${file}: no column says which sites are joined, so every pair is`] : []),
     ],
   }
+}
+
+/** The parts of a table, and what of it is in none. */
+export function sectionsOf(
+  file: string,
+  text: string,
+): {
+  readonly sections: readonly Section[]
+  readonly others: readonly { readonly what: string; readonly line: number }[]
+} {
+  return isByKind(text) ? sectionsByKind(file, text) : { sections: [onlySection(file, text)], others: [] }
 }
 
 function onlySection(file: string, text: string): Section {
