@@ -57,9 +57,10 @@ export function readNetworkText({ name, text }: NamedText, include?: Include): N
   return { reading, findings: [...told, ...notes], document: { ...document, locate } }
 }
 
-/** A site that nobody knows may stand in a file that could not be read. */
-function isSure({ code, place }: Finding): boolean {
-  return code !== 'SITE_UNKNOWN' || place.path[0] === 'include'
+/** A site that nobody knows, and tunnels where there are none, may stand in a file that could not be read. */
+function isSure({ code, place: { path } }: Finding): boolean {
+  if (code === 'TUNNEL_KEYS_UNFIT') return path[0] !== 'defaults'
+  return code !== 'SITE_UNKNOWN' || path[0] === 'include'
 }
 
 export interface LockText {
