@@ -17,7 +17,10 @@ export const table: Source = {
     const sample = { name, text, isCut: false }
     return site === undefined && formatOf(sample) === 'csv' && separatorOf(sample) !== undefined
   },
-  read: async (given, choice) => mergedImports(await Promise.all(given.map((one) => readTable(one, choice)))),
+  read: async (given, choice) => {
+    const [first, ...more] = await Promise.all(given.map((one) => readTable(one, choice)))
+    return first && more.length === 0 ? first : mergedImports(first ? [first, ...more] : [])
+  },
 }
 
 /** A part of a text whose rows have the same columns. */
