@@ -31,7 +31,7 @@ export interface ColumnForm {
 
 type SaidColumn = readonly [role: ColumnRole, name: string]
 
-export const onCommandLine: ColumnForm = {
+const onCommandLine: ColumnForm = {
   isWhole: false,
   begin: ({ name, line }) => `${name}:${line}: `,
   text: (columns) => `--columns '${columns.map(([role, name]) => `${role}=${name}`).join(',')}'`,
