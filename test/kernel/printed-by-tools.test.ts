@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,9 +6,9 @@ import type { DeviceRoute } from '@natplan/core'
 import { readShownTables } from '@natplan/templates'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parseNodeRoutes } from '../../packages/app/src/configs/read-node-routes.ts'
-import { natplan } from '../support/command.ts'
+import { natplan, root } from '../support/command.ts'
 import { Namespace, until } from '../support/namespaces.ts'
-import { requireKernel } from '../support/require.ts'
+import { program, requireKernel, wherePrograms } from '../support/require.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 let machine: Namespace
@@ -162,5 +163,27 @@ ip route 10.7.0.0/24 10.99.0.1
     expect(written(backup)).toEqual(['10.2.0.0/16 via 10.0.1.77'])
     const inUse = daemon.routes.filter((route) => !backup.includes(route))
     expect(written(inUse).sort()).toEqual(written(kernel.routes).sort())
+  })
+})
+
+wherePrograms('kubectl')('what kubectl prints', () => {
+  const kubectl = (...args: readonly string[]) => execFileSync(program('kubectl'), args, { encoding: 'utf8' })
+  const peersIn = (text: string) => {
+    const { stdout, status } = natplan(['import', 'list'], { cwd: temporaryFolder({ list: text }) })
+    expect(status).toBe(0)
+    return stdout
+  }
+
+  it.each(['json', 'yaml'])('of a list of routes as %s is imported', (form) => {
+    const routes = '--from-literal=routes=["10.7.0.0/16","10.8.0.0/24"]'
+    const made = ['create', 'configmap', 'static-routes', '--namespace', 'static-routes', routes, '--dry-run=client']
+    expect(peersIn(kubectl(...made, '--output', form))).toContain('subnets: [ 10.7.0.0/16, 10.8.0.0/24 ]')
+  })
+
+  it('of the folder that natplan writes is imported', () => {
+    const cwd = temporaryFolder()
+    const plan = join(root, 'examples', 'acceptance', 'natplan.yaml')
+    expect(natplan(['kubernetes', plan, '--kustomize', 'out'], { cwd }).status).toBe(0)
+    expect(peersIn(kubectl('kustomize', join(cwd, 'out', 'cloud')))).toContain('192.168.1.0/24')
   })
 })
