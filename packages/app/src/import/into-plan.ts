@@ -1,6 +1,5 @@
 import { type Finding, findingOf, formatPath, inPlan, NatplanError, type Path, Prefix, quoted } from '@natplan/core'
 import { type Document, isMap, isScalar, isSeq, type Node, Pair, parseDocument, type YAMLMap } from 'yaml'
-import type { Elsewhere } from '../plan/plan-to-edit.ts'
 import type { Imported, Reason } from './imported.ts'
 import { comment, flowShort, Places } from './plan-text.ts'
 import { isMapping, type Mapping, tunnelKey } from './tunnel-key.ts'
@@ -10,6 +9,13 @@ export interface IntoPlan {
   /** The text that it was, to the byte, where nothing was added. */
   readonly text: string
   readonly findings: readonly Finding[]
+}
+
+/** What stands in files that a plan includes. */
+export interface Elsewhere {
+  readonly sites: ReadonlySet<string>
+  /** By their keys. */
+  readonly tunnels: ReadonlySet<string>
 }
 
 interface Choice {

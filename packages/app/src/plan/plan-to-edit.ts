@@ -1,4 +1,5 @@
 import { type Finding, NatplanError } from '@natplan/core'
+import type { Elsewhere } from '../import/into-plan.ts'
 import { isMapping, tunnelKey } from '../import/tunnel-key.ts'
 import type { Document, NamedText } from '../text/documents.ts'
 import { readDocument } from '../text/read-document.ts'
@@ -8,13 +9,6 @@ import { type Include, withIncluded } from './included.ts'
 export interface PlanToEdit extends NamedText {
   readonly elsewhere: Elsewhere
   readonly document: Document
-}
-
-/** What stands in files that a plan includes. */
-export interface Elsewhere {
-  readonly sites: ReadonlySet<string>
-  /** By their keys. */
-  readonly tunnels: ReadonlySet<string>
 }
 
 /** What it shall be, and what is to be told of it. */
