@@ -339,6 +339,14 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
     args: plan,
     status: 1,
   },
+  TABLE_GUESSED: {
+    files: {
+      'natplan.yaml': 'version: 1\ninclude: [branches.csv]\nsites:\n  hub: { subnets: [10.9.0.0/24] }\n',
+      'branches.csv': 'Branch,LAN,Phone,Hub\na,10.0.0.0/24,123,hub\n',
+    },
+    args: plan,
+    status: 0,
+  },
   IMPORT_DIFFERS: importInto('sites:\n  b: { subnets: [10.1.0.0/24] }\n', 'a.yaml'),
   IMPORT_VANISHED: importInto('sites: { a: { subnets: [10.9.0.0/24] } }\n'),
   FILE_IS_LINK: {

@@ -27,7 +27,8 @@ function resultsOf(folder: string): Record<string, string> {
 describe('examples', () => {
   it.each(names)('%s prints what is recorded', (name) => {
     const folder = temporaryFolder()
-    cpSync(join(examples, name, 'natplan.yaml'), join(folder, 'natplan.yaml'))
+    const isGiven = (path: string) => !path.endsWith('.lock.yaml') && !path.endsWith('.md')
+    cpSync(join(examples, name), folder, { recursive: true, filter: isGiven })
     expectGolden(join(root, 'test', 'golden', 'examples', name), resultsOf(folder))
   })
 

@@ -25,6 +25,7 @@ const packages: Readonly<Record<string, string>> = {
   swanctl: 'strongswan-swanctl',
   tcpdump: 'tcpdump',
   unshare: 'util-linux',
+  vtysh: 'frr',
 }
 
 /** Programs that no distribution has to have: CONTRIBUTING.md says how to build them. An environment variable may say where each is. */

@@ -18,14 +18,17 @@ import {
   worldOfPlan,
 } from '@natplan/core'
 import { platformModule, Secret } from '@natplan/templates'
-import { parse } from 'yaml'
+import { withIncluded } from '../../packages/app/src/plan/included.ts'
+import { readDocument } from '../../packages/app/src/text/read-document.ts'
+import { includedBeside } from '../../packages/cli/src/input/included-files.ts'
 import { root } from '../support/command.ts'
 import type { Written } from '../support/policies.ts'
 import type { Break } from './breaks.ts'
 
 /** A plan file of the examples, with all gateways of one platform where one is named. */
 export function planOfExample(path: string, platform?: Platform): { plan: Plan; findings: readonly Finding[] } {
-  const written = parse(readFileSync(path, 'utf8')) as WrittenNetwork
+  const document = readDocument(path, readFileSync(path, 'utf8'), 'plan')
+  const written = withIncluded(document, includedBeside(path)).data as WrittenNetwork
   const { value, findings: shape } = readNetwork(platform ? withPlatform(written, platform) : written)
   if (!value) throw new Error(shape.map(({ code, message }) => `${code} ${message}`).join('\n'))
   const { plan, findings } = planNetwork(value)

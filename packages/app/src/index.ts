@@ -19,6 +19,7 @@ export { unfitFolders } from './gateways/site-folders.ts'
 export { importPlan } from './import/import-plan.ts'
 export type { Given, ImportChoice, Imported } from './import/imported.ts'
 export { type IntoPlan, intoPlan } from './import/into-plan.ts'
+export { tableText } from './import/lists/whole-text.ts'
 export { planText } from './import/plan-text.ts'
 export { limits } from './limits.ts'
 export { traceDiagram } from './pictures/mermaid.ts'
@@ -39,6 +40,7 @@ export {
   readNetworkText,
   withLock,
 } from './plan/read-plan.ts'
+export { isTableName } from './plan/site-table.ts'
 export { BadLines, type InputFindings } from './prefixes/bad-lines.ts'
 export { utf8 } from './prefixes/bytes.ts'
 export { leavesOf, withoutPrefixes } from './prefixes/chosen-rows.ts'

@@ -133,6 +133,7 @@ export {
   writtenNetwork,
   writtenPlan,
 } from './network/written.ts'
+export { includesOf, type WrittenInclude } from './network/written-include.ts'
 export type { Occupied } from './overlap/occupied.ts'
 export { overlapsAmong, overlapsIn } from './overlap/overlaps-in.ts'
 export type { Overlap, OverlapEffect, OverlapSide } from './overlap/overlaps-in-forest.ts'

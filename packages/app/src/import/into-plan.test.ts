@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Imported } from './imported.ts'
 import { intoPlan } from './into-plan.ts'
+import { tunnelKey } from './tunnel-key.ts'
 
 const plan = `# Our sites
 version: 1
@@ -26,8 +27,13 @@ function imported(network: Imported['network'], reasons: Imported['reasons'] = [
   return { network, reasons, leftOut: [], findings: [] }
 }
 
+const nothing = { sites: new Set<string>(), tunnels: new Set<string>() }
+
 function added(network: Imported['network'], text = plan) {
-  const choice = { explains: false, elsewhere: new Set(['included']) }
+  const choice = {
+    explains: false,
+    elsewhere: { sites: new Set(['included']), tunnels: new Set([tunnelKey({ sites: ['included', 'hub'] })]) },
+  }
   const { text: result, findings } = intoPlan(text, imported(network), choice)
   const again = intoPlan(result, imported(network), choice)
   expect(again.text).toBe(result)
@@ -135,7 +141,7 @@ avoid: [ 192.168.7.0/24 ]
       file: 'a.txt',
       line: index,
     })
-    const { text } = intoPlan(plan, imported(network, [reason(0), reason(2)]), { explains: true, elsewhere: new Set() })
+    const { text } = intoPlan(plan, imported(network, [reason(0), reason(2)]), { explains: true, elsewhere: nothing })
     expect(text).toContain('      - 10.0.8.0/24 # it is in the list (a.txt:2)\n')
     expect(text).not.toContain('a.txt:0')
   })
@@ -153,7 +159,7 @@ avoid: [ 192.168.7.0/24 ]
   })
 
   it.each(['- a\n', 'a: b: c\n', ''])('refuses %j, which is no plan', (text) => {
-    expect(() => intoPlan(text, imported({ sites: {} }), { explains: false, elsewhere: new Set() })).toThrow(
+    expect(() => intoPlan(text, imported({ sites: {} }), { explains: false, elsewhere: nothing })).toThrow(
       'no plan file',
     )
   })

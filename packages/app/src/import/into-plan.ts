@@ -11,10 +11,16 @@ export interface IntoPlan {
   readonly findings: readonly Finding[]
 }
 
+/** What stands in files that a plan includes. */
+export interface Elsewhere {
+  readonly sites: ReadonlySet<string>
+  /** By their keys. */
+  readonly tunnels: ReadonlySet<string>
+}
+
 interface Choice {
   readonly explains: boolean
-  /** The sites of files that the plan includes. */
-  readonly elsewhere: ReadonlySet<string>
+  readonly elsewhere: Elsewhere
 }
 
 /**
@@ -85,7 +91,7 @@ class Adding {
 
   #addSite(name: string, site: object): void {
     const path = ['sites', name]
-    if (this.#choice.elsewhere.has(name)) {
+    if (this.#choice.elsewhere.sites.has(name)) {
       this.#differs(path, `the site ${quoted(name)} is in a file that the plan includes, to which nothing is added`)
       return
     }
@@ -104,6 +110,7 @@ class Adding {
   }
 
   #addTunnel(tunnel: { readonly sites: readonly string[] | 'all' }, from: Path): void {
+    if (this.#choice.elsewhere.tunnels.has(tunnelKey(tunnel))) return
     const list = this.#valueAt(['tunnels'])
     const known = Array.isArray(list) ? list.findIndex((one) => tunnelKey(one) === tunnelKey(tunnel)) : -1
     if (known < 0) {

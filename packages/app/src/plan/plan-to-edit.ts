@@ -1,12 +1,13 @@
 import { type Finding, NatplanError } from '@natplan/core'
+import type { Elsewhere } from '../import/into-plan.ts'
+import { isMapping, tunnelKey } from '../import/tunnel-key.ts'
 import type { Document, NamedText } from '../text/documents.ts'
 import { readDocument } from '../text/read-document.ts'
 import { type Include, withIncluded } from './included.ts'
 
 /** The text of a plan file that is to be changed. */
 export interface PlanToEdit extends NamedText {
-  /** The sites that stand in files which it includes. */
-  readonly partSites: ReadonlySet<string>
+  readonly elsewhere: Elsewhere
   readonly document: Document
 }
 
@@ -25,12 +26,20 @@ export function planToEdit({ name, text }: NamedText, include: Include | undefin
     throw new NatplanError(problem.code, `${name}:${line}: ${problem.message}`, { hint: 'mend the file first' })
   }
   const whole = withIncluded(plan, include)
-  const own = sitesIn(plan.data)
-  const partSites = new Set([...sitesIn(whole.data)].filter((site) => !own.has(site)))
-  return { name, text, partSites, document: plan }
+  const [own, all] = [plan.data, whole.data].map(namesIn)
+  const elsewhere = { sites: difference(all?.sites, own?.sites), tunnels: difference(all?.tunnels, own?.tunnels) }
+  return { name, text, elsewhere, document: plan }
 }
 
-function sitesIn(data: unknown): Set<string> {
-  const sites: unknown = typeof data === 'object' && data !== null && 'sites' in data ? data.sites : undefined
-  return new Set(typeof sites === 'object' && sites !== null ? Object.keys(sites) : [])
+function difference(all: readonly string[] = [], own: readonly string[] = []): Set<string> {
+  const known = new Set(own)
+  return new Set(all.filter((one) => !known.has(one)))
+}
+
+function namesIn(data: unknown): { readonly sites: string[]; readonly tunnels: string[] } {
+  const { sites, tunnels } = isMapping(data) ? data : {}
+  return {
+    sites: isMapping(sites) ? Object.keys(sites) : [],
+    tunnels: Array.isArray(tunnels) ? tunnels.map(tunnelKey) : [],
+  }
 }

@@ -44,7 +44,7 @@ export interface NetworkText {
  * @throws NatplanError FILE_EMPTY for one that holds nothing but comments
  */
 export function readNetworkText({ name, text }: NamedText, include?: Include): NetworkText {
-  const { data, findings, lacks, ...document } = withIncluded(readDocument(name, text, 'plan'), include)
+  const { data, findings, notes, lacks, ...document } = withIncluded(readDocument(name, text, 'plan'), include)
   if (data === undefined) return { reading: undefined, findings, document }
   if (data === null) {
     throw new NatplanError('FILE_EMPTY', `${document.name} holds nothing but comments`, {
@@ -53,9 +53,14 @@ export function readNetworkText({ name, text }: NamedText, include?: Include): N
   }
   const reading = readNetwork(data, findings)
   const locate = (place: Place) => document.locate({ ...place, path: reading.asWritten(place.path) })
-  // A site that nobody knows may stand in a file that could not be read.
-  const told = lacks ? reading.findings.filter(({ code }) => code !== 'SITE_UNKNOWN') : reading.findings
-  return { reading, findings: told, document: { ...document, locate } }
+  const told = lacks ? reading.findings.filter(isSure) : reading.findings
+  return { reading, findings: [...told, ...notes], document: { ...document, locate } }
+}
+
+/** A site that nobody knows, and tunnels where there are none, may stand in a file that could not be read. */
+function isSure({ code, place: { path } }: Finding): boolean {
+  if (code === 'TUNNEL_KEYS_UNFIT') return path[0] !== 'defaults'
+  return code !== 'SITE_UNKNOWN' || path[0] === 'include'
 }
 
 export interface LockText {

@@ -2,6 +2,8 @@
 export interface CsvRow {
   /** Without quotes and blanks around them. */
   readonly cells: readonly string[]
+  /** Where in the text each cell begins. */
+  readonly starts: readonly number[]
   /** The line that it begins on. */
   readonly line: number
   /** Where the row ends: at a line end, at the end of the text, or nowhere, since a quote is not closed. */
@@ -22,17 +24,19 @@ export function* csvRows(text: string, separator: string): Generator<CsvRow> {
 
 function rowAt(text: string, start: number, separator: string): Omit<CsvRow, 'line'> & { readonly end: number } {
   const cells: string[] = []
+  const starts: number[] = []
   let at = text[start] === '#' ? lineEnd(text, start) : start
   for (; ; at++) {
     const quoted = text[at] === '"' ? quotedAt(text, at) : undefined
-    if (text[at] === '"' && !quoted) return { cells, end: text.length, ends: 'never' }
+    if (text[at] === '"' && !quoted) return { cells, starts, end: text.length, ends: 'never' }
     const from = quoted?.end ?? at
+    starts.push(quoted ? at : blanksEnd(text, at))
     at = cellEnd(text, from, separator)
     cells.push(((quoted?.text ?? '') + text.slice(from, at)).trim())
     if (text[at] !== separator) break
   }
-  if (at >= text.length) return { cells, end: text.length, ends: 'text' }
-  return { cells, end: at + (text.startsWith('\r\n', at) ? 2 : 1), ends: 'line' }
+  if (at >= text.length) return { cells, starts, end: text.length, ends: 'text' }
+  return { cells, starts, end: at + (text.startsWith('\r\n', at) ? 2 : 1), ends: 'line' }
 }
 
 /** What stands between two quotes, and where it goes on behind the second one. */
@@ -46,6 +50,12 @@ function quotedAt(text: string, start: number): { readonly text: string; readonl
 function cellEnd(text: string, from: number, separator: string): number {
   let at = from
   while (at < text.length && text[at] !== separator && text[at] !== '\n' && text[at] !== '\r') at++
+  return at
+}
+
+function blanksEnd(text: string, from: number): number {
+  let at = from
+  while (text[at] === ' ') at++
   return at
 }
 

@@ -36,7 +36,10 @@ const mostOpening = 5
  * ASA, RouterOS, nft).
  */
 const ruleOpenings =
-  /(?:^|^(?:set|delete) |^no )(?:firewall|group|network-group|address-group|address-mask-group|policy|prefix-list6?|policy-options|access-list6?|ip(?:v6)? prefix-list|ip(?:v6)? access-list|object-group|network-object|object network|permit|deny|seq [0-9]+ (?:permit|deny)|route-map|[0-9]+ (?:permit|deny)|security address-book|add (?:list|address)=)\b/
+  /(?:^|^(?:set|delete) |^no )(?:firewall|group|network-group|address-group|address-mask-group|policy|prefix-list6?|policy-options|access-list6?|ip(?:v6)? prefix-list|ip(?:v6)? access-list|object-group|network-object|object network|permit|deny|seq [0-9]+ (?:permit|deny)|route-map|[0-9]+ (?:permit|deny)|security address-book|table (?:ip6?|inet|bridge|netdev) \S+|add (?:list|address)=)\b/
+
+/** What old `ifconfig` has between an address and its mask; that of BusyBox prints 0.0.0.0 where nobody set one. */
+const broadcast = /^Bcast:/
 
 /** Words between an address and its mask. */
 const maskWords = new Set(['netmask', 'mask'])
@@ -110,6 +113,10 @@ export class WordPrefixes {
   /** A word with three dots or two colons. */
   candidate(text: string, line: number, gap: Gap): void {
     this.#release()
+    if (broadcast.test(text)) {
+      this.leftOut.addresses++
+      return
+    }
     const bare = withoutLabel(text)
     const slash = bare.indexOf('/')
     if (slash >= 0) this.#withLength(bare, slash, line)

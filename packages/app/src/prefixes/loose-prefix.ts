@@ -38,21 +38,26 @@ function lengthOf(text: string, whole: string): number | undefined {
  * `undefined` when any part is none.
  */
 export function readSeveral(text: string): LoosePrefix[] | undefined {
-  const parts = text
+  const parts = partsOf(text)
+  const prefixes = parts.flatMap((part) => readRange(part) ?? [readLoosely(part)])
+  return parts.length > 0 && prefixes.every((prefix) => prefix !== undefined) ? prefixes : undefined
+}
+
+/** What stands in a cell between blanks, commas, semicolons and bars; a range is one. */
+export function partsOf(text: string): string[] {
+  return text
     .replace(aroundRange, '$1-')
     .replace(/\s*\/\s*(?=\d)/g, '/')
     .split(/[,;|+&\r\n]+/)
     .flatMap((part) => (readLoosely(part.trim()) ? [part.trim()] : part.split(/\s+/)))
     .filter((part) => part !== '')
-  const prefixes = parts.flatMap((part) => readRange(part) ?? [readLoosely(part)])
-  return parts.length > 0 && prefixes.every((prefix) => prefix !== undefined) ? prefixes : undefined
 }
 
 /** What stands between two addresses of a range, and the first of them. */
 const aroundRange = /([0-9A-Fa-f]+[.:][0-9A-Fa-f.:]*)\s*(?:[-–—]|\bto\b|\.\.)\s*(?=[0-9A-Fa-f:])/gi
 
 /** The blocks of a range of addresses; of `10.0.0.1-20` the last address shares the first three octets. */
-function readRange(text: string): LoosePrefix[] | undefined {
+export function readRange(text: string): LoosePrefix[] | undefined {
   const [first, last, ...more] = text.split('-')
   if (first === undefined || last === undefined || more.length > 0) return undefined
   const from = Address.tryParse(first)

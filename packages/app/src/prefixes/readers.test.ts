@@ -66,6 +66,32 @@ describe('readers', () => {
   })
 })
 
+describe('the reader of any text', () => {
+  const prefixesOf = (text: string) => {
+    const found = readingOf((cells) => new ExtractReader(cells), [Buffer.from(text)])
+    return found.filter((line) => line.includes('/'))
+  }
+
+  it.each([
+    [
+      'eth0  Link encap:Ethernet\n  inet addr:10.0.1.5  Bcast:0.0.0.0  Mask:255.255.255.0\n',
+      ['2 10.0.1.0/24'],
+      'BusyBox',
+    ],
+    ['  inet addr:10.0.1.5  Bcast:10.0.1.255  Mask:255.255.255.0\n', ['1 10.0.1.0/24'], 'net-tools'],
+    [
+      'table ip f {\n chain c {\n  ip saddr 10.40.0.0/24 accept\n }\n}\n10.1.0.0/24\n',
+      ['6 10.1.0.0/24'],
+      'rules of nft',
+    ],
+    ['table inet f { set s { elements = { 10.40.0.0/24 }\n }\n }\n', [], 'sets of nft'],
+    ['Routing table inet.0\n10.40.0.0/24 via 10.0.0.1\n', ['2 10.40.0.0/24'], 'a table of Junos'],
+    ['table main {\n 10.40.0.0/24\n}\n', ['2 10.40.0.0/24'], 'another table'],
+  ])('takes of %j %j: %s', (text, expected) => {
+    expect(prefixesOf(text)).toEqual(expected)
+  })
+})
+
 describe('the JSON reader', () => {
   const problemOf = (text: string) => {
     const reader = new JsonReader(

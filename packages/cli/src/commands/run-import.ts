@@ -75,9 +75,7 @@ function writePlan(path: string, text: string, { lock }: Imported): void {
 }
 
 function addTo(path: string, imported: Imported, { explain = false }: ImportOptions): Status {
-  const said = editPlan(path, ({ text, partSites }) =>
-    intoPlan(text, imported, { explains: explain, elsewhere: partSites }),
-  )
+  const said = editPlan(path, ({ text, elsewhere }) => intoPlan(text, imported, { explains: explain, elsewhere }))
   say(
     said.isChanged
       ? `${path} has what was imported; look at it, then: natplan plan ${path}`

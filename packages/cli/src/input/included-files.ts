@@ -1,20 +1,20 @@
 import { readdirSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, posix } from 'node:path'
-import type { Include, NamedText } from '@natplan/app'
+import { type Include, isTableName, type NamedText } from '@natplan/app'
 import { NatplanError, quoted } from '@natplan/core'
 import { isBelow } from '../files/link-out.ts'
 import { standardInput } from '../files/standard-input.ts'
-import { readNamed } from './read-text.ts'
+import { readNamed, readNamedTable } from './read-text.ts'
 
 /** The files that a plan file may include: those below its folder, also when a link leads to them. */
 export function includedBeside(planFile: string): Include | undefined {
   if (planFile === standardInput) return undefined
   const folder = dirname(planFile)
-  return (pattern) => {
+  return (pattern, { asTables }) => {
     refuseElsewhere(pattern)
     return pathsOf(pattern, folder)
       .filter((path) => !pattern.includes('*') || !isPlanOrLock(path, planFile))
-      .map((path) => readBelow(path, { folder, planFile }))
+      .map((path) => readBelow(path, { folder, planFile, asTable: asTables || isTableName(path) }))
   }
 }
 
@@ -74,10 +74,13 @@ function isPlanOrLock(path: string, planFile: string): boolean {
   return basename(path).endsWith('.lock.yaml') || join(path) === join(planFile)
 }
 
-function readBelow(
-  path: string,
-  { folder, planFile }: { readonly folder: string; readonly planFile: string },
-): NamedText {
+interface Below {
+  readonly folder: string
+  readonly planFile: string
+  readonly asTable: boolean
+}
+
+function readBelow(path: string, { folder, planFile, asTable }: Below): NamedText {
   const real = realOf(path)
   if (real === undefined) {
     throw new NatplanError('FILE_NOT_FOUND', `${path} does not exist`, {
@@ -92,7 +95,7 @@ function readBelow(
       hint: 'a plan includes files of its own folder only: put a copy there',
     })
   }
-  return readNamed(path)
+  return asTable ? readNamedTable(path) : readNamed(path)
 }
 
 function realOf(path: string): string | undefined {

@@ -1,7 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { limits, type NamedText } from '@natplan/app'
+import { limits, type NamedText, tableText } from '@natplan/app'
 import { NatplanError } from '@natplan/core'
 import { nameOf, standardInput } from '../files/standard-input.ts'
+import { refusePacked } from './packed-files.ts'
 
 const largestFile = limits.fileBytes.most
 
@@ -18,12 +19,14 @@ export function readText(path: string): string {
  * @throws NatplanError FILE_EMPTY, FILE_NOT_UTF8
  */
 export function textOf(bytes: Buffer, name: string): string {
-  const text = decode(bytes, name)
-  if (text.trim() === '')
-    throw new NatplanError('FILE_EMPTY', `${name} is empty`, {
-      hint: 'natplan init writes a plan file, a lock comes back from version control; save the output of a device again',
-    })
-  return text
+  return notEmpty(decode(bytes, name), name)
+}
+
+function notEmpty(text: string, name: string): string {
+  if (text.trim() !== '') return text
+  throw new NatplanError('FILE_EMPTY', `${name} is empty`, {
+    hint: 'natplan init writes a plan file, a lock comes back from version control; save the output of a device again',
+  })
 }
 
 /**
@@ -32,6 +35,16 @@ export function textOf(bytes: Buffer, name: string): string {
  */
 export function readNamed(path: string): NamedText {
   return { name: nameOf(path), text: readText(path) }
+}
+
+/**
+ * A table as spreadsheets save it, with what messages call it.
+ * @throws NatplanError FILE_NOT_FOUND, FILE_UNREADABLE, FILE_TOO_LARGE, FILE_EMPTY, FILE_FORMAT
+ */
+export function readNamedTable(path: string): NamedText {
+  const bytes = readBytes(path)
+  refusePacked(bytes, path)
+  return { name: path, text: notEmpty(tableText(bytes), path) }
 }
 
 function readBytes(path: string): Buffer {

@@ -21,6 +21,10 @@ describe('a mark', () => {
     expect(mark.gaps).toEqual([[0, 2, 2]])
     expect(bears(Buffer.from('a anything at all b'), mark)).toBe(true)
   })
+
+  it('knows a key in any letters', () => {
+    expect(markOf('ä KÖY b', ['KÖY', 'OTHER']).gaps).toEqual([[0, 3, 2]])
+  })
 })
 
 describe('the list', () => {

@@ -119,7 +119,7 @@ interface Change {
 
 function changeOf(root: HeldFolder, files: Files, { keys = [] }: OutputChoice): Change {
   const before = marksIn(root)
-  const revealed = keys.map((key) => key.reveal())
+  const revealed = [...new Set(keys.map((key) => key.reveal()))]
   const wanted = new Map(
     filesOf(files, textsIn(root)).map((file) => [file.path, { ...file, isSecret: holdsSecret(file.text, keys) }]),
   )

@@ -41,7 +41,12 @@ export const inputCodes = {
 
   INCLUDE_UNFIT: error(
     'A file cannot be included',
-    'A plan file names further files under `include`, from its own folder on and not above it; only the last part of a path may have `*`, and then at least one file must be like it. Only the plan file itself has `include` and `defaults`, and only a plan that is a file can include others, so not one from standard input.',
+    'A plan file names further files under `include`, from its own folder on and not above it; only the last part of a path may have `*`, and then at least one file must be like it. Only the plan file itself has `include` and `defaults`. Of a table, a row with a quote that never closes hides all behind it. Only a plan that is a file can include others, so not one from standard input.',
+  ),
+
+  TABLE_GUESSED: note(
+    'The columns of a table were told by their names',
+    'A plan that includes a table without `columns` takes each column for what its name and most of its cells look like; other columns are not read. A column with another name, or a second one that looks alike, would change that. The hint has the line for the plan that says which columns are read; then nothing is guessed.',
   ),
 
   IMPORT_DIFFERS: note(

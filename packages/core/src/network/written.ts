@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { opened } from './opened.ts'
 import { gateway } from './written-gateway.ts'
+import { writtenInclude } from './written-include.ts'
 import { kubernetes } from './written-kubernetes.ts'
 import { subnet } from './written-subnet.ts'
 import { about, prefixText } from './written-texts.ts'
@@ -56,15 +57,7 @@ function planOf<Site extends z.ZodMiniType, Tunnel extends z.ZodMiniType>(sites:
   return z
     .strictObject({
       version: z.literal(1).check(about('The version of the plan file: 1.')),
-      include: z.optional(
-        z
-          .array(z.string().check(z.minLength(1)))
-          .check(
-            about(
-              'Further files of this form, below the folder of the plan, whose sites and lists are added: sites/*.yaml. Only the last part of a path may have *.',
-            ),
-          ),
-      ),
+      include: z.optional(writtenInclude),
       pools: z.optional(
         z
           .array(prefixText)

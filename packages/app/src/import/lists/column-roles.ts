@@ -16,47 +16,80 @@ export interface RoleTable {
   readonly rows: readonly (readonly string[])[]
 }
 
+/** What columns are said to hold. */
+export type SaidColumns = ReadonlyMap<string, readonly string[]>
+
+/** Where people say what columns hold. */
+export interface ColumnForm {
+  /** Those that are said are all that is read; else the others are guessed. */
+  readonly isWhole: boolean
+  /** What a message begins with. */
+  readonly begin: (table: RoleTable) => string
+  /** How it is said: `--columns 'site=Branch,subnets=LAN'`. */
+  readonly text: (columns: readonly SaidColumn[]) => string
+}
+
+type SaidColumn = readonly [role: ColumnRole, name: string]
+
+const onCommandLine: ColumnForm = {
+  isWhole: false,
+  begin: ({ name, line }) => `${name}:${line}: `,
+  text: (columns) => `--columns '${columns.map(([role, name]) => `${role}=${name}`).join(',')}'`,
+}
+
 /**
  * Decides what the columns of a table of sites hold: what is said, else what they are called and what stands in them.
  * @throws NatplanError COLUMN_UNCLEAR, USAGE
  */
-export function columnsOf(table: RoleTable, said: ReadonlyMap<string, readonly string[]>): Columns {
-  const columns = saidColumns(table, said)
+export function columnsOf(table: RoleTable, said: SaidColumns, form: ColumnForm = onCommandLine): Columns {
+  const asked = { table, form }
+  const columns = saidColumns(asked, said)
   const taken = new Set([...columns.values()].flat())
-  for (const role of columnRoles) {
+  for (const role of form.isWhole && said.size > 0 ? [] : columnRoles) {
     if (columns.has(role)) continue
-    const guessed = guessedColumns(table, { role, taken, hasMask: columns.has('mask') })
+    const guessed = guessedColumns(asked, { role, taken, hasMask: columns.has('mask') })
     if (guessed.length === 0) continue
     columns.set(role, guessed)
     for (const column of guessed) taken.add(column)
   }
-  if (!columns.has('site')) throw unclear(table, 'no column says of which site a row is', "--columns 'site=COLUMN'")
+  const missing = (role: ColumnRole, message: string) => unclear(asked, message, form.text([[role, 'COLUMN']]))
+  if (!columns.has('site')) throw missing('site', 'no column says of which site a row is')
   if (!columns.has('subnets') && !columns.has('reserved')) {
-    throw unclear(table, 'no column holds the subnets of the sites', "--columns 'subnets=COLUMN'")
+    throw missing('subnets', 'no column holds the subnets of the sites')
   }
   return columns
 }
 
+/** A table of which somebody says what its columns hold. */
+interface Asked {
+  readonly table: RoleTable
+  readonly form: ColumnForm
+}
+
 /** `site=Branch, subnets=LAN; not read: Phone`. */
-export function columnsText({ names }: RoleTable, columns: Columns): string {
-  const called = (index: number) => shownText(names[index] || String(index + 1))
-  const read = [...columns].toSorted(([a], [b]) => shownOrder.indexOf(a) - shownOrder.indexOf(b))
+export function columnsText(table: RoleTable, columns: Columns): string {
   const taken = [...columns.values()].flat()
-  const left = names.flatMap((name, index) => (name === '' || taken.includes(index) ? [] : [shownText(name)]))
-  const text = read.flatMap(([role, indexes]) => indexes.map((index) => `${role}=${called(index)}`)).join(', ')
+  const left = table.names.flatMap((name, index) => (name === '' || taken.includes(index) ? [] : [shownText(name)]))
+  const text = saidOf(table, columns)
+    .map(([role, name]) => `${role}=${name}`)
+    .join(', ')
   return left.length > 0 ? `${text}; not read: ${left.join(', ')}` : text
 }
 
 const shownOrder: readonly ColumnRole[] = ['site', 'subnets', ...columnRoles]
 
-function saidColumns(
-  table: RoleTable,
-  said: ReadonlyMap<string, readonly string[]>,
-): Map<ColumnRole, readonly number[]> {
+/** The columns with what they hold, in the order of the table's names. */
+export function saidOf({ names }: RoleTable, columns: Columns): SaidColumn[] {
+  return [...columns]
+    .toSorted(([a], [b]) => shownOrder.indexOf(a) - shownOrder.indexOf(b))
+    .flatMap(([role, indexes]) => indexes.map((index) => [role, shownText(names[index] || String(index + 1))] as const))
+}
+
+function saidColumns(asked: Asked, said: SaidColumns): Map<ColumnRole, readonly number[]> {
   return new Map(
     [...said].map(([what, names]) => {
       const role = columnRoles.find((one) => one === what)
-      if (role) return [role, names.map((name) => columnCalled(table, name))]
+      if (role) return [role, names.map((name) => columnCalled(asked, name))]
       const near = nearest(what, columnRoles)
       throw new NatplanError('USAGE', `--columns: no column can be ${JSON.stringify(what)}`, {
         hint: near ? `did you mean ${near}?` : `one of ${columnRoles.join(', ')}`,
@@ -65,14 +98,14 @@ function saidColumns(
   )
 }
 
-function columnCalled(table: RoleTable, name: string): number {
-  const { names, rows } = table
+function columnCalled(asked: Asked, name: string): number {
+  const { names, rows } = asked.table
   const exact = names.findIndex((one) => one.toLowerCase() === name.toLowerCase())
   if (exact >= 0) return exact
   const width = Math.max(names.length, ...rows.map((row) => row.length))
   if (/^[1-9]\d{0,3}$/.test(name) && Number(name) <= width) return Number(name) - 1
   const near = nearest(name, names)
-  throw unclear(table, `there is no column ${shownText(name)}`, near ? `did you mean ${shownText(near)}?` : undefined)
+  throw unclear(asked, `there is no column ${shownText(name)}`, near ? `did you mean ${shownText(near)}?` : undefined)
 }
 
 interface Wanted {
@@ -83,7 +116,8 @@ interface Wanted {
 }
 
 /** Those with the surest name; several only where they differ in a number alone, as LAN 1 and LAN 2. */
-function guessedColumns(table: RoleTable, { role, taken, hasMask }: Wanted): number[] {
+function guessedColumns(asked: Asked, { role, taken, hasMask }: Wanted): number[] {
+  const { table } = asked
   const { words, holds: passes } = looks[role]
   const fits = role === 'subnets' && hasMask ? (cell: string) => isPrefixes(cell) || isBareAddress(cell) : passes
   const ranked = table.names.flatMap((name, index) => {
@@ -96,7 +130,7 @@ function guessedColumns(table: RoleTable, { role, taken, hasMask }: Wanted): num
   const first = ranked.filter(({ rank, index }) => {
     return rank === best || (role === 'subnets' && holds(table, index, isPrefixes))
   })
-  if (new Set(first.map(({ name }) => withoutNumber(wordsOf(name)))).size > 1) throw ambiguous(table, role, first)
+  if (new Set(first.map(({ name }) => withoutNumber(wordsOf(name)))).size > 1) throw ambiguous(asked, role, first)
   const indexes = first.map(({ index }) => index)
   return severalColumns.includes(role) ? indexes : indexes.slice(0, 1)
 }
@@ -104,12 +138,11 @@ function guessedColumns(table: RoleTable, { role, taken, hasMask }: Wanted): num
 /** What may stand in several columns, as in LAN 1 and LAN 2. */
 const severalColumns: readonly ColumnRole[] = ['subnets', 'reserved', 'peer']
 
-function ambiguous(table: RoleTable, role: ColumnRole, columns: readonly { readonly name: string }[]): NatplanError {
+function ambiguous(asked: Asked, role: ColumnRole, columns: readonly { readonly name: string }[]): NatplanError {
   const labels = columns.map(({ name }) => shownText(name))
-  const one = `--columns '${role}=${labels[0]}'`
-  const all = labels.map((label) => `${role}=${label}`).join(',')
-  const how = severalColumns.includes(role) ? `${one} reads one of them, --columns '${all}' all` : one
-  return unclear(table, `more than one column may be ${role}: ${labels.join(', ')}`, how)
+  const [one, all] = [labels.slice(0, 1), labels].map((some) => asked.form.text(some.map((label) => [role, label])))
+  const how = severalColumns.includes(role) ? `${one} reads one of them, ${all} all` : one
+  return unclear(asked, `more than one column may be ${role}: ${labels.join(', ')}`, how)
 }
 
 /** Where no name says it, the only column that holds prefixes. */
@@ -152,10 +185,11 @@ function holds({ rows }: RoleTable, index: number, passes: (cell: string) => boo
   return filled.length > 0 && filled.filter(passes).length * 2 >= filled.length
 }
 
-function unclear({ name, line, names }: RoleTable, message: string, how: string | undefined): NatplanError {
+function unclear({ table, form }: Asked, message: string, how: string | undefined): NatplanError {
+  const { names } = table
   const known =
     names.length > 0 ? `its columns are ${names.map(shownText).join(', ')}` : 'it has no header: use numbers'
-  return new NatplanError('COLUMN_UNCLEAR', `${name}:${line}: ${message}`, {
+  return new NatplanError('COLUMN_UNCLEAR', `${form.begin(table)}${message}`, {
     hint: how === undefined ? known : `${known}; ${how}`,
   })
 }

@@ -7,7 +7,7 @@ type Gateway = NonNullable<WrittenSite['gateway']>
 
 /** What a site has once. */
 export const endRoles = ['platform', 'outside', 'interface', 'inside', 'identity'] as const
-type EndRole = (typeof endRoles)[number]
+export type EndRole = (typeof endRoles)[number]
 
 /** What the rows of a site say of its gateway, as the plan file writes it. */
 export type Ends = Map<EndRole, Told<string>>
@@ -15,12 +15,22 @@ export type Ends = Map<EndRole, Told<string>>
 /** Reads what a row says of its gateway; another row that says something else is told of. */
 export function readEnd(ends: Ends, role: EndRole, reading: RowReading): void {
   for (const told of reading.texts(role)) {
-    const value = forms[role](told.value)
+    const value = endOf(role, told.value)
     const known = ends.get(role)
     if (value === undefined) reading.refuse(told.value, wrongForm[role])
     else if (!known) ends.set(role, { ...told, value })
     else if (known.value !== value) reading.refuse(told.value, `its site has ${known.value} in line ${known.line}`)
   }
+}
+
+/** The value that a cell has, as the plan file writes it; `undefined` for one that it cannot hold. */
+export function endOf(role: EndRole, text: string): string | undefined {
+  return forms[role](text)
+}
+
+/** An address or a host name as the plan file writes it. */
+export function writtenAddress(text: string): string | { readonly host: string } {
+  return hostName.test(text) && !Address.tryParse(text) ? { host: text } : text
 }
 
 const interfaceName = /^[A-Za-z][A-Za-z0-9._-]{0,30}$/
@@ -76,8 +86,7 @@ export function gatewayOf(
   const wan = ends.get('interface') ?? (platform ? undefined : { ...outside, value: unnamed, because: unnamedBecause })
   const inside = ends.get('inside')
   const identity = ends.get('identity')
-  const address =
-    hostName.test(outside.value) && !Address.tryParse(outside.value) ? { host: outside.value } : outside.value
+  const address = writtenAddress(outside.value)
   const because = (told: Told<string> | undefined, ...keys: string[]): Reason[] =>
     told ? [{ path: [...path, ...keys], text: told.because, file: told.file, line: told.line }] : []
   const lacksInterface = platform && !wan && !clouds.includes(platform.value)

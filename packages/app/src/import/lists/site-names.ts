@@ -48,7 +48,7 @@ export class SiteNames {
   /** @param called all that will be asked for: a name that may stand as it is belongs to nobody else. */
   constructor(called: Iterable<string>) {
     for (const one of called) {
-      const key = keyOf(one)
+      const key = siteKeyOf(one)
       if (siteNameOf(one) !== one || this.#known.has(key) || this.#taken.has(one.toLowerCase())) continue
       this.#keep(key, one)
     }
@@ -56,13 +56,13 @@ export class SiteNames {
 
   /** What people write in capitals or with more blanks is the same site. */
   nameOf(called: string): string {
-    const key = keyOf(called)
+    const key = siteKeyOf(called)
     return this.#known.get(key) ?? this.#keep(key, this.#free(siteNameOf(called)))
   }
 
   /** The name of a site that has been asked for. */
   known(called: string): string | undefined {
-    return this.#known.get(keyOf(called))
+    return this.#known.get(siteKeyOf(called))
   }
 
   #keep(key: string, name: string): string {
@@ -82,7 +82,8 @@ export class SiteNames {
   }
 }
 
-function keyOf(called: string): string {
+/** What people write in capitals or with more blanks has the same key. */
+export function siteKeyOf(called: string): string {
   return called.normalize('NFC').toLowerCase().split(/\s+/).join(' ').trim()
 }
 

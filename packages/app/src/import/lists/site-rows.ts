@@ -191,7 +191,8 @@ function put<T>(map: Map<string, T>, key: string, value: T): void {
   if (!map.has(key)) map.set(key, value)
 }
 
-function named(prefix: string, called: string): Subnet {
+/** A subnet with what people call it, as far as a plan takes that. */
+export function named(prefix: string, called: string): Subnet {
   const name = inAscii(called)
     .replace(/[^A-Za-z0-9 ._-]+/g, ' ')
     .replace(/^[^A-Za-z0-9]+/, '')

@@ -19,11 +19,14 @@ export const table: Source = {
     const sample = { name, text, isCut: false }
     return site === undefined && formatOf(sample) === 'csv' && separatorOf(sample) !== undefined
   },
-  read: async (given, choice) => mergedImports(await Promise.all(given.map((one) => readTable(one, choice)))),
+  read: async (given, choice) => {
+    const [first, ...more] = await Promise.all(given.map((one) => readTable(one, choice)))
+    return first && more.length === 0 ? first : mergedImports(first ? [first, ...more] : [])
+  },
 }
 
 /** A part of a text whose rows have the same columns. */
-interface Section {
+export interface Section {
   readonly head: RoleTable
   readonly rows: readonly CsvRow[]
 }
@@ -31,9 +34,7 @@ interface Section {
 async function readTable({ text: pieces }: Given, { as, columns: said }: ImportChoice): Promise<Imported> {
   const file = pieces.name
   const text = await wholeText(pieces)
-  const { sections, others } = isByKind(text)
-    ? sectionsByKind(file, text)
-    : { sections: [onlySection(file, text)], others: [] }
+  const { sections, others } = sectionsOf(file, text)
   const tables = sections.map(({ head, rows }) => {
     const columns = columnsOf(head, said)
     return {
@@ -72,6 +73,17 @@ async function readTable({ text: pieces }: Given, { as, columns: said }: ImportC
       ...(isAlone ? [`${file}: no column says which sites are joined, so every pair is`] : []),
     ],
   }
+}
+
+/** The parts of a table, and what of it is in none. */
+export function sectionsOf(
+  file: string,
+  text: string,
+): {
+  readonly sections: readonly Section[]
+  readonly others: readonly { readonly what: string; readonly line: number }[]
+} {
+  return isByKind(text) ? sectionsByKind(file, text) : { sections: [onlySection(file, text)], others: [] }
 }
 
 function onlySection(file: string, text: string): Section {

@@ -3,7 +3,7 @@ import { limits } from '../../limits.ts'
 import type { TextPieces } from '../../prefixes/text-pieces.ts'
 
 /**
- * All of a text. What is not UTF-8 is Windows-1252, as spreadsheets save it; files whose lines end with a carriage return alone are read, too.
+ * All of a text.
  * @throws NatplanError INPUT_TOO_LARGE
  */
 export async function wholeText({ name, chunks }: TextPieces): Promise<string> {
@@ -18,7 +18,12 @@ export async function wholeText({ name, chunks }: TextPieces): Promise<string> {
     }
     pieces.push(piece.slice())
   }
-  const text = decoded(joined(pieces, size))
+  return tableText(joined(pieces, size))
+}
+
+/** What is not UTF-8, nor UTF-16 with its mark, is Windows-1252, as spreadsheets save it; files whose lines end with a carriage return alone are read, too. */
+export function tableText(bytes: Uint8Array): string {
+  const text = decoded(bytes)
   return text.includes('\r') && !text.includes('\n') ? text.replaceAll('\r', '\n') : text
 }
 
@@ -33,6 +38,10 @@ function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
 }
 
 function decoded(bytes: Uint8Array): string {
+  const mark = `${bytes[0]} ${bytes[1]}`
+  if (mark === '255 254' || mark === '254 255') {
+    return new TextDecoder(mark === '255 254' ? 'utf-16le' : 'utf-16be').decode(bytes)
+  }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

@@ -4,6 +4,7 @@ import { createGunzip } from 'node:zlib'
 import { limits, type TextPieces } from '@natplan/app'
 import { NatplanError } from '@natplan/core'
 import { nameOf, standardInput } from '../../files/standard-input.ts'
+import { refusePacked } from '../packed-files.ts'
 
 /** The text of an input, whatever it was packed in. */
 export interface InputBytes extends TextPieces {
@@ -41,10 +42,10 @@ async function decode(
   const progress = { read: 0, total }
   const raw = counted(stream, progress)
   const packed = await peek(guarded(raw, name), 4)
-  refuseOthers(packed.head, name)
+  refusePacked(packed.head, name)
   const bytes = isGzip(packed.head) ? unpacked(packed.chunks, name) : packed.chunks
   const marked = await peek(bytes, headSize)
-  refuseOthers(marked.head, name)
+  refusePacked(marked.head, name)
   const encoding = encodingOf(marked.head, name)
   const text = encoding === 'utf-8' ? withoutMark(marked) : await peek(decoded(marked.chunks, encoding), headSize)
   return { name, ...text, progress, close: () => stream.destroy() }
@@ -123,25 +124,6 @@ async function peek(stream: AsyncIterable<Buffer>, size: number): Promise<Peeked
 
 function isGzip(head: Buffer): boolean {
   return head[0] === 0x1f && head[1] === 0x8b
-}
-
-/** Kinds of files that hold a table or a text inside, by their first bytes. */
-const otherKinds = [
-  {
-    magic: [0x50, 0x4b, 0x03, 0x04],
-    kind: 'a zip archive or a workbook',
-    hint: 'export the sheet as CSV, or unpack it',
-  },
-  { magic: [0xd0, 0xcf, 0x11, 0xe0], kind: 'an old workbook', hint: 'export the sheet as CSV' },
-  { magic: [0x28, 0xb5, 0x2f, 0xfd], kind: 'zstd-compressed', hint: 'zstd -dc FILE | natplan ... -' },
-  { magic: [0xfd, 0x37, 0x7a, 0x58], kind: 'xz-compressed', hint: 'xz -dc FILE | natplan ... -' },
-  { magic: [0x42, 0x5a, 0x68], kind: 'bzip2-compressed', hint: 'bzip2 -dc FILE | natplan ... -' },
-  { magic: [0x25, 0x50, 0x44, 0x46], kind: 'a PDF document', hint: 'copy its text into a file, and use --extract' },
-] as const
-
-function refuseOthers(head: Buffer, name: string): void {
-  const other = otherKinds.find(({ magic }) => magic.every((byte, index) => head[index] === byte))
-  if (other) throw new NatplanError('FILE_FORMAT', `${name} is ${other.kind}`, { hint: other.hint })
 }
 
 /** Pieces of several files that were compressed one by one and joined are read as one. */
