@@ -3,7 +3,7 @@ import { knownAddress } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import { isInternal, noHostOf } from '../address/special-purpose.ts'
-import { type Finding, findingOf, inPlan } from '../finding.ts'
+import { type Finding, findingOf, inPlan, type Path } from '../finding.ts'
 import { abilities } from '../policy/abilities.ts'
 import type { SiteName } from './names.ts'
 import { cloudOutside } from './normalize-gateway.ts'
@@ -37,17 +37,20 @@ export function outsidesHaveInterfaces(network: PartialNetwork): Finding[] {
 export function cloudsHaveNoInterfaces(network: PartialNetwork): Finding[] {
   return [...network.sites.values()].flatMap(({ gateway }) => {
     if (!gateway?.platform || !abilities[gateway.platform].cloud) return []
-    const { platform, path, outside, inside } = gateway
+    const { platform, path, outside, inside, uplinks } = gateway
+    const ends = [{ ...outside, path: [...path, 'outside'], nextHop: undefined }, ...uplinks.values()]
     const named = [
-      ...(outside.interface === cloudOutside ? [] : [{ name: outside.interface, keys: ['outside', 'interface'] }]),
-      ...(inside ? [{ name: inside.interface, keys: ['inside'] }] : []),
+      ...ends.map((end) => ({ name: end.interface, path: [...end.path, 'interface'] })),
+      ...(inside ? [{ name: inside.interface, path: [...path, 'inside'] }] : []),
+    ].filter(({ name }) => name !== cloudOutside)
+    const say = (at: Path, why: string) =>
+      findingOf('CLOUD_KEY_UNUSED', inPlan(at), { message: `${platform} ${why} is not used`, hint: 'remove it' })
+    return [
+      ...named.map(({ name, path: at }) => say(at, `has no interfaces, so ${name}`)),
+      ...ends.flatMap(({ nextHop, path: at }) =>
+        nextHop ? [say([...at, 'nextHop'], `routes its own packets, so ${nextHop}`)] : [],
+      ),
     ]
-    return named.map(({ name, keys }) =>
-      findingOf('CLOUD_KEY_UNUSED', inPlan([...path, ...keys]), {
-        message: `${platform} has no interfaces, so ${name} is not used`,
-        hint: 'remove it',
-      }),
-    )
   })
 }
 
@@ -120,8 +123,9 @@ export function endpointsDiffer(network: PartialNetwork): Finding[] {
       const owner = address === undefined ? undefined : owners.get(address)
       if (address !== undefined && owner === undefined) owners.set(address, name)
       if (owner === undefined) continue
-      const message = `${address} is already the outside address of ${owner}`
-      findings.push(findingOf('ENDPOINT_DUPLICATE', inPlan(path), { message, hint: 'each gateway has its own' }))
+      const message = `${address} is already ${owner === name ? 'an' : 'the'} outside address of ${owner}`
+      const hint = owner === name ? 'each uplink has its own' : 'each gateway has its own'
+      findings.push(findingOf('ENDPOINT_DUPLICATE', inPlan(path), { message, hint }))
     }
   }
   return findings
