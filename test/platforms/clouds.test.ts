@@ -240,6 +240,56 @@ it('has routes of Google Cloud into the second tunnel that come behind those of 
   expect(routes.map((one) => one['priority'])).toEqual([1000, 1001])
 })
 
+it('are one pair of sites with two tunnels again, out of what AWS and the running gateway show', () => {
+  const { sites, tunnels = [] } = cloudUplinks('aws')
+  const links = ['169.254.10.0/30', '169.254.11.0/30']
+  const linked = tunnels.map((one, index) => ({ ...one, translateAt: undefined, link: links[index] }))
+  const own = [{ prefix: '10.0.1.0/24', translateTo: '192.168.1.0/24' }]
+  const onpremise = { ...sites['onpremise'], subnets: own }
+  const written = { sites: { cloud: { ...sites['cloud'], subnets: ['10.3.1.0/24'] }, onpremise }, tunnels: linked }
+  const office = derive(JSON.parse(JSON.stringify(written)) as Written).policies.find(
+    ({ site }) => site === 'onpremise',
+  )
+  const module = office && platformModule(office.platform)
+  const { texts } = (office && module?.render(office, { secrets: new Map() })) ?? {}
+  const of = (list: string, ...all: object[]) => JSON.stringify({ [list]: all })
+  const tunnelOptions = links.map((TunnelInsideCidr, index) => ({
+    OutsideIpAddress: ['203.0.113.10', '203.0.113.138'][index],
+    TunnelInsideCidr,
+    PreSharedKey: 'A.key.that.nobody.sees',
+  }))
+  const folder = temporaryFolder({
+    'vpcs.json': of('Vpcs', { VpcId: 'vpc-1', CidrBlock: '10.3.1.0/24', Tags: [{ Key: 'Name', Value: 'cloud' }] }),
+    'gateways.json': of('VpnGateways', {
+      VpnGatewayId: 'vgw-1',
+      VpcAttachments: [{ VpcId: 'vpc-1', State: 'attached' }],
+    }),
+    'customers.json': of('CustomerGateways', { CustomerGatewayId: 'cgw-1', IpAddress: '192.0.2.20' }),
+    'connections.json': of('VpnConnections', {
+      VpnConnectionId: 'vpn-1',
+      VpnGatewayId: 'vgw-1',
+      CustomerGatewayId: 'cgw-1',
+      Routes: [{ DestinationCidrBlock: '192.168.1.0/24' }],
+      Options: { TunnelOptions: tunnelOptions },
+    }),
+    'office.txt': `set interfaces ethernet eth1 address '192.0.2.20/24'\nset interfaces ethernet eth0 address '10.0.1.1/24'\n${texts?.configure}`,
+  })
+  const exports = ['vpcs.json', 'gateways.json', 'customers.json', 'connections.json']
+  const { status, stdout, stderr } = natplan(['import', ...exports, 'onpremise=office.txt', '-o', 'plan.yaml'], {
+    cwd: folder,
+  })
+  expect({ status, stdout }).toMatchObject({ status: 0 })
+  const text = readFileSync(join(folder, 'plan.yaml'), 'utf8')
+  expect(text.match(/^ {2}\S.*:$/gm)).toEqual(['  cloud:', '  onpremise:'])
+  expect(text.match(/- sites: .*/g)).toEqual(Array.from({ length: 2 }, () => '- sites: [ cloud, onpremise ]'))
+  expect(text).toContain('uplinks:\n      cloud: second')
+  expect(text + stderr).not.toContain('A.key.that.nobody.sees')
+  const verified = natplan(['verify', '-f', 'plan.yaml', 'onpremise=office.txt'], { cwd: folder })
+  expect(verified.stdout).toContain('cloud - onpremise  proven')
+  const { stdout: changes } = natplan(['diff', '-f', 'plan.yaml', 'onpremise=office.txt'], { cwd: folder })
+  expect(changes).not.toMatch(/^(set|delete) /m)
+})
+
 it('shares a rule for its own subnet between two connections of azure, and none for those of the peers', () => {
   const { file } = terraformOf(textsOf(cloudHub()).texts)
   const connections = Object.values(file.resource['azurerm_virtual_network_gateway_connection'] ?? {})

@@ -15,6 +15,7 @@ export {
   type LockedInterface,
   type LockedNumber,
   lockKey,
+  numberKey,
   type PeerList,
   type ReleasedEntry,
 } from './allocation/lock.ts'
