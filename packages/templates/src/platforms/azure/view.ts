@@ -15,7 +15,7 @@ export interface NatRuleView {
 }
 
 /** A gateway with two active instances has two. */
-export type Configuration = '1' | '2'
+type Configuration = '1' | '2'
 
 /** What each connection of a gateway is, and the rules of NAT of all. */
 export interface AzureGateway {
