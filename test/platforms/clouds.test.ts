@@ -5,7 +5,7 @@ import type { GatewayPolicy, Platform, SiteName } from '@natplan/core'
 import { platformModule, Secret, type Texts } from '@natplan/templates'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
-import { cloudHub, cloudPeer, cloudSelectors } from '../golden/platforms/cases.ts'
+import { cloudHub, cloudPeer, cloudSelectors, cloudUplinks } from '../golden/platforms/cases.ts'
 import { natplan, root } from '../support/command.ts'
 import { derive, type Written } from '../support/policies.ts'
 import { clouds } from '../support/routers.ts'
@@ -36,7 +36,8 @@ function written(): (readonly [string, Written])[] {
     ),
   )
   const others = platforms.map((platform) => [`selectors of ${platform}`, cloudSelectors(platform)] as const)
-  return [...one, ...others, ['two peers of azure', cloudHub()]]
+  const two = platforms.map((platform) => [`two tunnels of ${platform}`, cloudUplinks(platform)] as const)
+  return [...one, ...others, ...two, ['two peers of azure', cloudHub()]]
 }
 
 function textsOf(network: Written): { readonly policy: GatewayPolicy; readonly texts: Texts } {
@@ -76,7 +77,9 @@ describe('the file for Terraform', () => {
       else expect(Object.keys(file.resource[first] ?? {})).toContain(second)
     }
     const keys = Object.values(file.variable).filter(({ sensitive }) => sensitive)
-    expect(keys).toHaveLength(policy.tunnels.length)
+    // The two instances of azure have one connection.
+    const peers = policy.tunnels.map(({ peer, site }) => (policy.platform === 'azure' ? site : peer))
+    expect(keys).toHaveLength(new Set(peers).size)
     expect(JSON.stringify(texts)).not.toContain('A.key.that.nobody.sees')
   })
 
@@ -108,6 +111,11 @@ const variables: Partial<Record<Platform, readonly string[]>> = {
   aws: ['VPN_GATEWAY_ID', 'ROUTE_TABLE_IDS'],
   gcp: ['REGION', 'NETWORK', 'GATEWAY'],
 }
+const further: Partial<Record<Platform, readonly string[]>> = {
+  azure: ['IP_CONFIGURATION_1', 'IP_CONFIGURATION_2'],
+  aws: ['NATPLAN_KEY_ONPREMISE_SECOND'],
+  gcp: ['GATEWAY_2', 'NATPLAN_KEY_ONPREMISE_SECOND'],
+}
 const commands: Partial<Record<Platform, string>> = { azure: 'az', aws: 'aws', gcp: 'gcloud' }
 
 function run(platform: Platform, text: string, env: Readonly<Record<string, string>>) {
@@ -124,9 +132,19 @@ function run(platform: Platform, text: string, env: Readonly<Record<string, stri
   return { status, stderr, words: readFileSync(record, 'utf8').split('\n'), options: readFileSync(options, 'utf8') }
 }
 
-describe.each(platforms)('the steps of %s', (platform) => {
-  const { texts } = textsOf(cloudPeer(platform))
-  const names = [...(variables[platform] ?? []), 'NATPLAN_KEY_ONPREMISE']
+const steps = platforms.flatMap((platform) => [
+  { platform, network: cloudPeer(platform), count: 'one tunnel', wanted: variables[platform] ?? [] },
+  {
+    platform,
+    network: cloudUplinks(platform),
+    count: 'two tunnels',
+    wanted: [...(variables[platform] ?? []), ...(further[platform] ?? [])],
+  },
+])
+
+describe.each(steps)('the steps of $platform for $count', ({ platform, network, wanted }) => {
+  const { texts } = textsOf(network)
+  const names = [...wanted, 'NATPLAN_KEY_ONPREMISE']
   const env = Object.fromEntries(names.map((name) => [name, name.toLowerCase()]))
 
   it('run to their end, with the key from outside', () => {
@@ -164,6 +182,114 @@ it('hands AWS options that it can read, with the key and no second tunnel', () =
   expect(words).toEqual(expect.arrayContaining(['r1', 'r2']))
 })
 
+it('hands AWS both tunnels of one connection, and says which address each has', () => {
+  const keys = { NATPLAN_KEY_ONPREMISE: 'one.key', NATPLAN_KEY_ONPREMISE_SECOND: 'other.key' }
+  const env = { VPN_GATEWAY_ID: 'v', ROUTE_TABLE_IDS: 'r1', ...keys }
+  const { configure } = textsOf(cloudUplinks('aws')).texts
+  const { options, words } = run('aws', configure, env)
+  const [first, second] = ['one.key', 'other.key'].map((PreSharedKey) => expect.objectContaining({ PreSharedKey }))
+  expect(JSON.parse(options)).toMatchObject({ TunnelOptions: [first, second] })
+  expect(words.filter((word) => word === 'create-vpn-connection')).toHaveLength(1)
+  const told = configure.slice(configure.indexOf('while read'), configure.indexOf('\n\n# The VPC'))
+  const { stdout } = spawnSync(
+    '/bin/sh',
+    ['-c', `printf 'other.key\\t198.51.100.7\\nwrong\\t198.51.100.8\\n' | ${told}`],
+    {
+      encoding: 'utf8',
+      env: keys,
+    },
+  )
+  expect(stdout).toBe('the tunnel to onpremise-second: 198.51.100.7; the plan says 203.0.113.138\n')
+})
+
+it('has one connection of AWS for each address of the peer', () => {
+  const { sites, tunnels = [] } = cloudUplinks('aws')
+  const { cloud, onpremise } = sites
+  const lte = { interface: 'eth2', address: '198.51.100.20', nextHop: '198.51.100.1' }
+  const uplinks = { second: { address: '203.0.113.138' }, other: { address: '203.0.113.200' } }
+  const both = {
+    cloud: { ...cloud, gateway: { ...cloud?.gateway, uplinks } },
+    onpremise: { ...onpremise, gateway: { ...onpremise?.gateway, uplinks: { lte } } },
+  } as Written['sites']
+  const [first] = tunnels
+  const third = { ...first, sites: ['cloud', 'onpremise'], uplinks: { cloud: 'other', onpremise: 'lte' } }
+  const { file } = terraformOf(textsOf({ sites: both, tunnels: [...tunnels, third] }).texts)
+  isTerraform(file)
+  expect(isTerraform.errors ?? []).toEqual([])
+  const made = file.resource['aws_vpn_connection'] ?? {}
+  expect(Object.keys(made)).toEqual(['onpremise', 'onpremise_other_lte'])
+  const hasSecond = Object.values(made).map((one) => 'tunnel2_preshared_key' in one)
+  expect(hasSecond).toEqual([true, false])
+  expect(file.resource['aws_customer_gateway']).toMatchObject({
+    onpremise: { ip_address: '192.0.2.20' },
+    onpremise_other_lte: { ip_address: '198.51.100.20' },
+  })
+})
+
+it('has one connection of azure for both instances, and each rule once for each of them', () => {
+  const { file } = terraformOf(textsOf(cloudUplinks('azure')).texts)
+  expect(Object.keys(file.resource['azurerm_virtual_network_gateway_connection'] ?? {})).toEqual(['onpremise'])
+  const rules = Object.values(file.resource['azurerm_virtual_network_gateway_nat_rule'] ?? {})
+  const configurations = rules.map((one) => (one as Record<string, unknown>)['ip_configuration_id'])
+  expect(configurations).toEqual([1, 2].map((number) => `$${'{var.ip_configuration_id_'}${number}}`))
+})
+
+it('has routes of Google Cloud into the second tunnel that come behind those of the first', () => {
+  const { file } = terraformOf(textsOf(cloudUplinks('gcp')).texts)
+  const routes = Object.values(file.resource['google_compute_route'] ?? {}) as Record<string, unknown>[]
+  expect(routes.map((one) => one['priority'])).toEqual([1000, 1001])
+})
+
+it('are one pair of sites with two tunnels again, out of what AWS and the running gateway show', () => {
+  const { sites, tunnels = [] } = cloudUplinks('aws')
+  const links = ['169.254.10.0/30', '169.254.11.0/30']
+  const linked = tunnels.map((one, index) => ({ ...one, translateAt: undefined, link: links[index] }))
+  const own = [{ prefix: '10.0.1.0/24', translateTo: '192.168.1.0/24' }]
+  const onpremise = { ...sites['onpremise'], subnets: own }
+  const written = { sites: { cloud: { ...sites['cloud'], subnets: ['10.3.1.0/24'] }, onpremise }, tunnels: linked }
+  const office = derive(JSON.parse(JSON.stringify(written)) as Written).policies.find(
+    ({ site }) => site === 'onpremise',
+  )
+  const module = office && platformModule(office.platform)
+  const { texts } = (office && module?.render(office, { secrets: new Map() })) ?? {}
+  const of = (list: string, ...all: object[]) => JSON.stringify({ [list]: all })
+  const tunnelOptions = links.map((TunnelInsideCidr, index) => ({
+    OutsideIpAddress: ['203.0.113.10', '203.0.113.138'][index],
+    TunnelInsideCidr,
+    PreSharedKey: 'A.key.that.nobody.sees',
+  }))
+  const folder = temporaryFolder({
+    'vpcs.json': of('Vpcs', { VpcId: 'vpc-1', CidrBlock: '10.3.1.0/24', Tags: [{ Key: 'Name', Value: 'cloud' }] }),
+    'gateways.json': of('VpnGateways', {
+      VpnGatewayId: 'vgw-1',
+      VpcAttachments: [{ VpcId: 'vpc-1', State: 'attached' }],
+    }),
+    'customers.json': of('CustomerGateways', { CustomerGatewayId: 'cgw-1', IpAddress: '192.0.2.20' }),
+    'connections.json': of('VpnConnections', {
+      VpnConnectionId: 'vpn-1',
+      VpnGatewayId: 'vgw-1',
+      CustomerGatewayId: 'cgw-1',
+      Routes: [{ DestinationCidrBlock: '192.168.1.0/24' }],
+      Options: { TunnelOptions: tunnelOptions },
+    }),
+    'office.txt': `set interfaces ethernet eth1 address '192.0.2.20/24'\nset interfaces ethernet eth0 address '10.0.1.1/24'\n${texts?.configure}`,
+  })
+  const exports = ['vpcs.json', 'gateways.json', 'customers.json', 'connections.json']
+  const { status, stdout, stderr } = natplan(['import', ...exports, 'onpremise=office.txt', '-o', 'plan.yaml'], {
+    cwd: folder,
+  })
+  expect({ status, stdout }).toMatchObject({ status: 0 })
+  const text = readFileSync(join(folder, 'plan.yaml'), 'utf8')
+  expect(text.match(/^ {2}\S.*:$/gm)).toEqual(['  cloud:', '  onpremise:'])
+  expect(text.match(/- sites: .*/g)).toEqual(Array.from({ length: 2 }, () => '- sites: [ cloud, onpremise ]'))
+  expect(text).toContain('uplinks:\n      cloud: second')
+  expect(text + stderr).not.toContain('A.key.that.nobody.sees')
+  const verified = natplan(['verify', '-f', 'plan.yaml', 'onpremise=office.txt'], { cwd: folder })
+  expect(verified.stdout).toContain('cloud - onpremise  proven')
+  const { stdout: changes } = natplan(['diff', '-f', 'plan.yaml', 'onpremise=office.txt'], { cwd: folder })
+  expect(changes).not.toMatch(/^(set|delete) /m)
+})
+
 it('shares a rule for its own subnet between two connections of azure, and none for those of the peers', () => {
   const { file } = terraformOf(textsOf(cloudHub()).texts)
   const connections = Object.values(file.resource['azurerm_virtual_network_gateway_connection'] ?? {})
@@ -190,6 +316,7 @@ const translatingForPeer = cloudPeer('azure', { mode: 'route', translateAt: 'clo
 it.each([
   ...platforms.map((platform) => [`the peer of ${platform}`, cloudPeer(platform)] as const),
   ...platforms.map((platform) => [`the selectors of ${platform}`, cloudSelectors(platform)] as const),
+  ...platforms.map((platform) => [`both tunnels of ${platform}`, cloudUplinks(platform)] as const),
   ['azure in place of its peer', translatingForPeer],
   ['azure in place of two peers', cloudHub()],
 ] as const)('every address arrives: %s', (_, network) => {

@@ -1,7 +1,7 @@
 import { derivePolicies, flowsOfPlan, normalize, type Platform, planNetwork, verify, worldOfPlan } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
 import { describe, expect, it } from 'vitest'
-import type { Written } from '../support/policies.ts'
+import { derive, type Written } from '../support/policies.ts'
 import { routers } from '../support/routers.ts'
 
 const switching: readonly Platform[] = [...routers.map(({ platform }) => platform), 'linux']
@@ -57,6 +57,32 @@ describe('two tunnels over different uplinks', () => {
     expect(result).toBe('proven')
     expect(codes).not.toContain('FAILOVER_UNSAFE')
     expect(planned).not.toContain('UPLINK_ROUTE_BY_HAND')
+  })
+
+  it.each<Platform>(['vyos-1.5', 'vyos-1.4', 'linux'])('are proven where %s translates for both ends', (platform) => {
+    const { sites, tunnels = [] } = written(platform, both)
+    const translating = tunnels.map((one) => ({ ...one, translateAt: 'cloud' }))
+    const { result, codes } = said({ sites, tunnels: translating })
+    expect(result).toBe('proven')
+    expect(codes).not.toContain('FAILOVER_UNSAFE')
+    const without = (text: string) => text.replaceAll(/^.*(interface vti101 distance|dev ipsec101 table).*\n/gm, '')
+    expect(said({ sites, tunnels: translating }, without).codes).toContain('FAILOVER_UNSAFE')
+  })
+
+  it('have one cable and one VRF where the gateway translates for both ends, and rules once', () => {
+    const { sites, tunnels = [] } = written('vyos-1.4', both)
+    const { policies } = derive({ sites, tunnels: tunnels.map((one) => ({ ...one, translateAt: 'cloud' })) })
+    const policy = policies.find(({ site }) => site === 'cloud')
+    expect(policy?.vrfs.map(({ name }) => name)).toEqual(['natplan100'])
+    expect(policy?.interfaces.map(({ name, vrf }) => [name, vrf])).toEqual([
+      ['vti100', 'natplan100'],
+      ['veth200', undefined],
+      ['veth201', 'natplan100'],
+      ['vti101', 'natplan100'],
+    ])
+    const distances = policy?.routes.filter(({ vrf, to }) => vrf !== undefined && to.kind === 'interface')
+    expect(distances?.map(({ distance }) => distance)).toEqual([1, 2])
+    expect(policy?.nat).toHaveLength(4)
   })
 
   it.each([

@@ -15,6 +15,7 @@ export {
   type LockedInterface,
   type LockedNumber,
   lockKey,
+  numberKey,
   type PeerList,
   type ReleasedEntry,
 } from './allocation/lock.ts'
@@ -157,6 +158,7 @@ export { type Planning, planNetwork } from './plan/plan-network.ts'
 export { planProblems } from './plan/plan-problems.ts'
 export { spaceTakenIn } from './plan/space-taken.ts'
 export { type Abilities, abilities, type FilterNaming, type RuleNumbers } from './policy/abilities.ts'
+export { type Cable, cableOf } from './policy/cables.ts'
 export { checkExisting } from './policy/check-existing.ts'
 export { triesOnce } from './policy/connections.ts'
 export { type Cut, cutsOf } from './policy/cuts.ts'

@@ -169,6 +169,20 @@ export function cloudPeer(platform: Platform, form = cloudForms[platform]): Writ
   }
 }
 
+/** The same with both tunnels of a connection, instances or gateways. */
+export function cloudUplinks(platform: Platform): Written {
+  const { sites, tunnels = [], ...others } = cloudPeer(platform)
+  const { cloud, onpremise } = sites
+  const [first] = tunnels
+  if (!cloud?.gateway || !onpremise || !first) throw new Error('no cloud')
+  const uplinks = { second: { address: '203.0.113.138' } }
+  return {
+    ...others,
+    sites: { cloud: { ...cloud, gateway: { ...cloud.gateway, uplinks } }, onpremise },
+    tunnels: [first, { ...first, uplinks: { cloud: 'second' } }],
+  }
+}
+
 /** Nothing collides, and the selectors name the only pair of prefixes. */
 export function cloudSelectors(platform: Platform): Written {
   const { sites, tunnels = [] } = cloudPeer(platform, { proposal: 'compatible', start: 'initiate' })

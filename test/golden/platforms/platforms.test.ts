@@ -12,6 +12,7 @@ import {
   cloudHub,
   cloudPeer,
   cloudSelectors,
+  cloudUplinks,
   formed,
   hiding,
   hub,
@@ -45,6 +46,7 @@ const cases: Readonly<Record<string, Written>> = Object.fromEntries([
   ...clouds.flatMap(({ platform }) => [
     [`cloud-peer/${platform}`, cloudPeer(platform)] as const,
     [`cloud-selectors/${platform}`, cloudSelectors(platform)] as const,
+    [`cloud-uplinks/${platform}`, cloudUplinks(platform)] as const,
   ]),
   ['cloud-hub/azure', cloudHub()],
 ])

@@ -12,11 +12,15 @@ const ipv4 = { type: 'string', pattern: '^(\\d{1,3}\\.){3}\\d{1,3}$' }
 const cidrs = { type: 'array', items: cidr, minItems: 1, uniqueItems: true }
 const given = { type: 'string', pattern: '^\\$\\{var\\.[a-z][a-z0-9_]*\\}$' }
 const idOf = (type: string) => ({ type: 'string', pattern: `^\\$\\{${type}\\.[a-z][a-z0-9_]*\\.id\\}$` })
-const exactly = (properties: object, optional: object = {}) => ({
+/** `together`: of each list all or none. */
+const exactly = (properties: object, optional: object = {}, together: readonly (readonly string[])[] = []) => ({
   type: 'object',
   additionalProperties: false,
   required: Object.keys(properties),
   properties: { ...properties, ...optional },
+  ...(together.length === 0
+    ? {}
+    : { dependencies: Object.fromEntries(together.flatMap((keys) => keys.map((key) => [key, keys]))) }),
 })
 const only = (item: object) => ({ type: 'array', items: item, minItems: 1, maxItems: 1 })
 /** The name of something inside the file. */
@@ -83,20 +87,48 @@ const azurerm = {
       ingress_nat_rule_ids: { type: 'array', minItems: 1, items: idOf('azurerm_virtual_network_gateway_nat_rule') },
     },
   ),
-  azurerm_virtual_network_gateway_nat_rule: exactly({
-    name: azureName,
-    resource_group_name: given,
-    virtual_network_gateway_id: given,
-    mode: enumOf('EgressSnat', 'IngressSnat'),
-    type: enumOf('Static', 'Dynamic'),
-    internal_mapping: only(exactly({ address_space: cidr })),
-    external_mapping: only(exactly({ address_space: cidr })),
-  }),
+  azurerm_virtual_network_gateway_nat_rule: exactly(
+    {
+      name: azureName,
+      resource_group_name: given,
+      virtual_network_gateway_id: given,
+      mode: enumOf('EgressSnat', 'IngressSnat'),
+      type: enumOf('Static', 'Dynamic'),
+      internal_mapping: only(exactly({ address_space: cidr })),
+      external_mapping: only(exactly({ address_space: cidr })),
+    },
+    { ip_configuration_id: given },
+  ),
 }
 
 const tags = exactly({ Name: { type: 'string', maxLength: 256 } })
 const awsHash = enumOf('SHA1', 'SHA2-256', 'SHA2-384', 'SHA2-512')
 const awsCipher = enumOf('AES128', 'AES256', 'AES128-GCM-16', 'AES256-GCM-16')
+
+/** The arguments of one of the two tunnels of a connection. */
+function tunnel(name: string): Readonly<Record<'needed' | 'possible', object>> {
+  const called = (all: object) => Object.fromEntries(Object.entries(all).map(([key, one]) => [`${name}_${key}`, one]))
+  return {
+    needed: called({
+      preshared_key: given,
+      ike_versions: only(enumOf('ikev1', 'ikev2')),
+      phase1_encryption_algorithms: only(awsCipher),
+      phase1_integrity_algorithms: only(awsHash),
+      phase1_dh_group_numbers: only(enumOf(2, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24)),
+      phase1_lifetime_seconds: { type: 'integer', minimum: 900, maximum: 28_800 },
+      phase2_encryption_algorithms: only(awsCipher),
+      phase2_dh_group_numbers: only(enumOf(2, 5, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24)),
+      phase2_lifetime_seconds: { type: 'integer', minimum: 900, maximum: 3600 },
+      startup_action: enumOf('add', 'start'),
+      dpd_timeout_action: enumOf('clear', 'none', 'restart'),
+      dpd_timeout_seconds: { type: 'integer', minimum: 30 },
+    }),
+    possible: called({
+      inside_cidr: { type: 'string', pattern: '^169\\.254\\.\\d{1,3}\\.\\d{1,3}/30$' },
+      phase2_integrity_algorithms: only(awsHash),
+    }),
+  }
+}
 
 const aws = {
   aws_customer_gateway: exactly({ bgp_asn: { const: '65000' }, ip_address: ipv4, type: { const: 'ipsec.1' }, tags }),
@@ -108,24 +140,11 @@ const aws = {
       static_routes_only: { const: true },
       local_ipv4_network_cidr: cidr,
       remote_ipv4_network_cidr: cidr,
-      tunnel1_preshared_key: given,
-      tunnel1_ike_versions: only(enumOf('ikev1', 'ikev2')),
-      tunnel1_phase1_encryption_algorithms: only(awsCipher),
-      tunnel1_phase1_integrity_algorithms: only(awsHash),
-      tunnel1_phase1_dh_group_numbers: only(enumOf(2, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24)),
-      tunnel1_phase1_lifetime_seconds: { type: 'integer', minimum: 900, maximum: 28_800 },
-      tunnel1_phase2_encryption_algorithms: only(awsCipher),
-      tunnel1_phase2_dh_group_numbers: only(enumOf(2, 5, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24)),
-      tunnel1_phase2_lifetime_seconds: { type: 'integer', minimum: 900, maximum: 3600 },
-      tunnel1_startup_action: enumOf('add', 'start'),
-      tunnel1_dpd_timeout_action: enumOf('clear', 'none', 'restart'),
-      tunnel1_dpd_timeout_seconds: { type: 'integer', minimum: 30 },
+      ...tunnel('tunnel1').needed,
       tags,
     },
-    {
-      tunnel1_inside_cidr: { type: 'string', pattern: '^169\\.254\\.\\d{1,3}\\.\\d{1,3}/30$' },
-      tunnel1_phase2_integrity_algorithms: only(awsHash),
-    },
+    { ...tunnel('tunnel1').possible, ...tunnel('tunnel2').needed, ...tunnel('tunnel2').possible },
+    ['tunnel1', 'tunnel2'].map((name) => Object.keys(tunnel(name).needed)),
   ),
   aws_vpn_connection_route: exactly({ vpn_connection_id: idOf('aws_vpn_connection'), destination_cidr_block: cidr }),
   aws_vpn_gateway_route_propagation: exactly({

@@ -1,5 +1,6 @@
 import { NatplanError } from '@natplan/core'
 import { utf8 } from '../prefixes/bytes.ts'
+import { withCloudKeys } from './clouds/cloud-keys.ts'
 import { withNodeRoutes } from './clusters/node-routes.ts'
 import type { Given, ImportChoice, Imported, Source } from './imported.ts'
 import { table } from './lists/table.ts'
@@ -23,7 +24,7 @@ export async function importPlan(given: readonly Given[], choice: ImportChoice):
     })
   }
   const read = [...bySource].map(([source, texts]) => source.read(texts, choice))
-  return withNodeRoutes(mergedImports(withPeersKnown(await Promise.all(read))))
+  return withNodeRoutes(withCloudKeys(mergedImports(withPeersKnown(await Promise.all(read)))))
 }
 
 function sourceOf({ site, platform, text }: Given): Source {

@@ -50,6 +50,8 @@ export interface NodeRoute {
 export interface PeerEnd {
   readonly site: string
   readonly address: string
+  /** The site has a gateway that was made up of what its peer says. */
+  readonly isMadeUp?: true
 }
 
 /** The lines that make what others configured on a gateway natplan's own, without changing what it does. */

@@ -68,7 +68,10 @@ class Merge {
 
   #addTunnel(tunnel: Tunnel, from: number, moved: Map<string, Path>): readonly [string, number] {
     const key = tunnelKey(tunnel)
-    const to = this.#tunnelNumbers.get(key) ?? this.#tunnels.push(tunnel) - 1
+    const known = this.#tunnelNumbers.get(key)
+    const to = known ?? this.#tunnels.push(tunnel) - 1
+    const first = this.#tunnels[to]
+    if (known !== undefined && first) this.#tunnels[to] = { ...first, ...unknownIn(first, tunnel) }
     moved.set(keyOf(['tunnels', from]), ['tunnels', to])
     return [key, to]
   }
@@ -81,6 +84,16 @@ class Merge {
       return
     }
     this.#reasons.push(reason)
+  }
+}
+
+/** What one source does not know of a tunnel, and another one may: who translates, and how the gateways prove who they are. */
+function unknownIn(first: Tunnel, { preSharedKey, authentication, translateAt }: Tunnel): Partial<Tunnel> {
+  const isProven = first.preSharedKey !== undefined || first.authentication !== undefined
+  return {
+    ...(first.translateAt === undefined && translateAt !== undefined ? { translateAt } : {}),
+    ...(preSharedKey && !isProven ? { preSharedKey } : {}),
+    ...(authentication && !isProven ? { authentication } : {}),
   }
 }
 

@@ -1,4 +1,13 @@
-import { findingOf, inInput, PrefixSet, type WrittenSite, type WrittenTunnel } from '@natplan/core'
+import {
+  findingOf,
+  inInput,
+  interfaceKey,
+  type Lock,
+  numberKey,
+  PrefixSet,
+  type WrittenSite,
+  type WrittenTunnel,
+} from '@natplan/core'
 import { namesText } from '../text/count.ts'
 import type { Imported, Reason } from './imported.ts'
 import { namesOf } from './names-of.ts'
@@ -8,12 +17,12 @@ import { namesOf } from './names-of.ts'
  * address in another. That one says which subnets it has; what the first one calls it by, and nothing of it is, is told.
  */
 export function withPeersKnown(parts: readonly Imported[]): readonly Imported[] {
-  const owners = new Map(parts.flatMap(({ network }) => Object.entries(network.sites).flatMap(addressesOf)))
+  const owners = new Map(parts.flatMap(ownersIn))
   return parts.map((part) => {
-    return (part.ends ?? []).reduce((sofar, { site, address }) => {
+    return (part.ends ?? []).reduce((sofar, { site, address, isMadeUp }) => {
       const owner = owners.get(address)
-      const isKnown = owner && part.network.sites[site]?.gateway === undefined
-      return isKnown ? renamed(sofar, site, owner) : sofar
+      const isKnown = owner && (isMadeUp || part.network.sites[site]?.gateway === undefined)
+      return isKnown ? renamed(sofar, site, { owner, owners, isMadeUp: isMadeUp === true }) : sofar
     }, part)
   })
 }
@@ -21,48 +30,112 @@ export function withPeersKnown(parts: readonly Imported[]): readonly Imported[] 
 interface Owner {
   readonly name: string
   readonly site: WrittenSite
+  /** The uplink that has the address; `undefined` for the first one. */
+  readonly uplink: string | undefined
 }
 
-function addressesOf([name, site]: [string, WrittenSite]): (readonly [string, Owner])[] {
-  const outside = site.gateway?.outside
-  const addresses = [outside?.publicAddress, outside?.address].filter((one) => typeof one === 'string')
-  return addresses.map((address) => [address, { name, site }] as const)
+function ownersIn({ network, ends = [] }: Imported): (readonly [string, Owner])[] {
+  const madeUp = new Set(ends.filter((end) => end.isMadeUp).map(({ site }) => site))
+  return Object.entries(network.sites).flatMap(([name, site]) => (madeUp.has(name) ? [] : addressesOf(name, site)))
 }
 
-function renamed(part: Imported, from: string, { name, site }: Owner): Imported {
+function addressesOf(name: string, site: WrittenSite): (readonly [string, Owner])[] {
+  const { outside, uplinks = {} } = site.gateway ?? {}
+  const ends = [[undefined, outside] as const, ...Object.entries(uplinks)]
+  return ends.flatMap(([uplink, end]) =>
+    [end?.publicAddress, end?.address]
+      .filter((one) => typeof one === 'string')
+      .map((address) => [address, { name, site, uplink }] as const),
+  )
+}
+
+interface Known {
+  readonly owner: Owner
+  readonly owners: ReadonlyMap<string, Owner>
+  readonly isMadeUp: boolean
+}
+
+function renamed(part: Imported, from: string, { owner, owners, isMadeUp }: Known): Imported {
   const old = part.network.sites[from]
   if (!old) return part
+  const { name, site, uplink } = owner
   const saysSubnets = site.subnets.length > 0
   const sites = Object.entries(part.network.sites).map(([key, one]) => {
-    return key === from ? ([name, saysSubnets ? { ...one, subnets: [] } : one] as const) : ([key, one] as const)
+    if (key !== from) return [key, one] as const
+    const { gateway, ...others } = one
+    const kept = gateway && !isMadeUp ? { ...others, gateway } : others
+    return [name, saysSubnets ? { ...kept, subnets: [] } : kept] as const
   })
+  const uplinks = new Map<string | undefined, string | undefined>([[undefined, uplink]])
+  for (const [label, { address }] of Object.entries(old.gateway?.uplinks ?? {}))
+    if (typeof address === 'string') uplinks.set(label, owners.get(address)?.uplink ?? label)
   const { tunnels } = part.network
+  const joins = { from, name, uplinks }
   return {
     ...part,
     network: {
       ...part.network,
       sites: Object.fromEntries(sites),
-      ...(tunnels ? { tunnels: tunnels.map((tunnel) => joining(tunnel, from, name)) } : {}),
+      ...(tunnels ? { tunnels: tunnels.map((tunnel) => joining(tunnel, joins)) } : {}),
     },
-    reasons: part.reasons.flatMap((reason) => reasonOf(reason, { from, name, saysSubnets })),
+    ...(part.lock ? { lock: lockWith(part.lock, joins) } : {}),
+    reasons: part.reasons.flatMap((reason) => reasonOf(reason, { from, name, saysSubnets, isMadeUp })),
     findings: saysSubnets
-      ? [...part.findings.filter(({ about }) => about?.site !== from), ...strangers(part, from, { name, site })]
+      ? [...part.findings.filter(({ about }) => about?.site !== from), ...strangers(part, from, owner)]
       : part.findings,
   }
 }
 
-function joining(tunnel: WrittenTunnel, from: string, name: string): WrittenTunnel {
-  if (typeof tunnel.sites === 'string') return tunnel
-  return { ...tunnel, sites: tunnel.sites.map((site) => (site === from ? name : site)) }
+interface Joins {
+  readonly from: string
+  readonly name: string
+  /** The uplinks of the site that was `from`, by the name that it had there; `undefined` for its first way. */
+  readonly uplinks: ReadonlyMap<string | undefined, string | undefined>
+}
+
+function joining(tunnel: WrittenTunnel, { from, name, uplinks }: Joins): WrittenTunnel {
+  if (typeof tunnel.sites === 'string' || !tunnel.sites.includes(from)) return tunnel
+  const { [from]: before, ...others } = tunnel.uplinks ?? {}
+  const uplink = uplinks.get(before)
+  const named = { ...others, ...(uplink === undefined ? {} : { [name]: uplink }) }
+  const { uplinks: _, ...rest } = tunnel
+  return {
+    ...rest,
+    sites: tunnel.sites.map((site) => (site === from ? name : site)),
+    ...(Object.keys(named).length > 0 ? { uplinks: named } : {}),
+  }
+}
+
+/** The lock calls tunnels by the peer and the uplink as well. */
+function lockWith(lock: Lock, { from, name, uplinks }: Joins): Lock {
+  const moved = <T extends { readonly peer: string; readonly uplink?: string }>(one: T): T => {
+    if (one.peer !== from) return one
+    const { uplink: before, ...rest } = one
+    const uplink = uplinks.get(before)
+    return { ...rest, peer: name, ...(uplink === undefined ? {} : { uplink }) } as T
+  }
+  const numbers = [...lock.numbers.values()].map(moved)
+  const interfaces = [...lock.interfaces.values()].map(moved)
+  return {
+    ...lock,
+    numbers: new Map(numbers.map((one) => [numberKey(one), one])),
+    interfaces: new Map(interfaces.map((one) => [interfaceKey(one), one])),
+  }
 }
 
 function reasonOf(
   reason: Reason,
-  { from, name, saysSubnets }: { readonly from: string; readonly name: string; readonly saysSubnets: boolean },
+  {
+    from,
+    name,
+    saysSubnets,
+    isMadeUp,
+  }: { readonly from: string; readonly name: string; readonly saysSubnets: boolean; readonly isMadeUp: boolean },
 ): Reason[] {
   const [top, site, key] = reason.path
   if (top !== 'sites' || site !== from) return [reason]
-  return key === 'subnets' && saysSubnets ? [] : [{ ...reason, path: ['sites', name, ...reason.path.slice(2)] }]
+  const isGone = (key === 'subnets' && saysSubnets) || (key === 'gateway' && isMadeUp)
+  return isGone ? [] : [{ ...reason, path: ['sites', name, ...reason.path.slice(2)] }]
 }
 
 /** What the part calls the site by, and the site itself does not know. */

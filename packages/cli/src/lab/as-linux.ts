@@ -1,5 +1,6 @@
 import {
   type Address,
+  abilities,
   type Gateway,
   knownAddress,
   knownOf,
@@ -28,7 +29,11 @@ export type LabSite = Site & { readonly gateway: Gateway }
 /**
  * The same plan with Linux gateways: the platform and the names of interfaces are the lab's. A gateway without a peer, or at an IPv6 address, is left out.
  */
-export function asLinux(plan: Plan): { readonly plan: Plan; readonly leftOut: readonly string[] } {
+export function asLinux({ network: { sites: all, ...others }, ...given }: Plan): {
+  readonly plan: Plan
+  readonly leftOut: readonly string[]
+} {
+  const plan: Plan = { ...given, network: { ...others, sites: withRouters(all) } }
   const leftOut: string[] = []
   const sites = new Map<SiteName, Site>()
   const addresses = labAddresses(plan)
@@ -47,6 +52,23 @@ export function asLinux(plan: Plan): { readonly plan: Plan; readonly leftOut: re
   })
   const network: Network = { ...plan.network, sites, tunnels }
   return { plan: { ...plan, network }, leftOut }
+}
+
+/** Behind further addresses of clouds, which say nothing of their routers (RFC 3927). */
+const spareRouters = Prefix.parse('169.254.250.0/24')
+
+function withRouters(sites: Plan['network']['sites']): Plan['network']['sites'] {
+  let next = 1
+  return new Map(
+    [...sites].map(([name, site]) => {
+      const { gateway } = site
+      if (!gateway || !abilities[gateway.platform].cloud) return [name, site] as const
+      const uplinks = [...gateway.uplinks].map(([called, uplink]) => {
+        return [called, { ...uplink, nextHop: spareRouters.at(next++) }] as const
+      })
+      return [name, { ...site, gateway: { ...gateway, uplinks: new Map(uplinks) } }] as const
+    }),
+  )
 }
 
 function differing({ outside: { address: own, publicAddress: called }, uplinks }: Gateway, address: Address): string[] {

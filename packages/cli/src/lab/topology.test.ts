@@ -201,6 +201,33 @@ describe('the topology of a lab', () => {
       expect(commandsOf(plan, 'cloud-gateway').join('\n')).not.toContain('uplink0')
     })
 
+    it('stands for the second tunnel of a cloud, whose router is made up', () => {
+      const tunnel = { sites: ['cloud', 'onpremise'], mode: 'route' as const, translateAt: 'onpremise' }
+      const plan = planned({
+        pools,
+        sites: {
+          cloud: {
+            subnets: ['10.0.1.0/27'],
+            gateway: {
+              platform: 'aws',
+              outside: { address: '203.0.113.10' },
+              uplinks: { second: { address: '203.0.113.138' } },
+            },
+          },
+          onpremise: { subnets: ['10.0.1.0/24'], gateway: gateway('192.0.2.20') },
+        },
+        tunnels: [tunnel, { ...tunnel, uplinks: { cloud: 'second' } }],
+      })
+      const { topology, texts } = planLab(plan)
+      expect(topology.leftOut).toEqual([])
+      expect(commandsOf(plan, 'cloud-gateway').filter((line) => line.includes('uplink0'))).toEqual([
+        'address add 203.0.113.138 peer 169.254.250.1/32 dev uplink0',
+        'route add default via 169.254.250.1 dev uplink0 table 100',
+      ])
+      expect(texts.get('cloud')?.configure).toContain('local_addrs = 203.0.113.138')
+      expect(texts.get('onpremise')?.configure).toContain('remote_addrs = 203.0.113.138')
+    })
+
     it('says that the NAT in front of one is left out', () => {
       const plan = overUplink({ ...known, address: '10.9.9.9', publicAddress: '198.51.100.10' }, peer)
       const { topology, texts } = planLab(plan)

@@ -41,7 +41,7 @@ export const gatewayCodes = {
   ),
   CLOUD_TUNNEL_ALONE: risk(
     'Of two tunnels of a cloud the first alone is used',
-    'AWS gives each VPN connection two tunnels, each with an address and a key of its own, and works on one of them at a time (updates of a tunnel endpoint are announced, or come at once when they must). natplan sets up the first one. While AWS works on it the two sites are cut off, for some minutes as a rule. The other end can have the second tunnel by hand: its own virtual interface, the same NAT rules on it, routes with a larger distance, and the address and key that AWS shows.',
+    'AWS gives each VPN connection two tunnels, each with an address and a key of its own, and works on one of them at a time (updates of a tunnel endpoint are announced, or come at once when they must); the two instances of an Azure gateway are worked on one after the other. Where the plan has one tunnel alone, the two sites are cut off meanwhile, for some minutes as a rule. The second one is a second tunnel of the two sites in the plan, whose address stands under `uplinks` of the gateway of the cloud: see docs/clouds.md.',
   ),
   CLOUD_KEY_UNUSED: note(
     'A key says nothing about the gateway of a cloud',

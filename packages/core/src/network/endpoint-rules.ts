@@ -3,17 +3,28 @@ import { knownAddress } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { PrefixSet } from '../address/prefix-set.ts'
 import { isInternal, noHostOf } from '../address/special-purpose.ts'
-import { type Finding, findingOf, inPlan } from '../finding.ts'
+import { type Finding, findingOf, inPlan, type Path } from '../finding.ts'
 import { abilities } from '../policy/abilities.ts'
 import type { SiteName } from './names.ts'
 import { cloudOutside } from './normalize-gateway.ts'
 import type { PartialGateway, PartialNetwork, PartialOutside } from './partial-network.ts'
 
-/** The addresses that the plan file gives to a gateway's outside, by key; the public one is the first again unless it is written. */
-function outsideAddresses({
-  outside,
-}: PartialGateway): (readonly [key: 'address' | 'publicAddress', address: Address])[] {
-  const [address, publicAddress] = [knownAddress(outside.address), knownAddress(outside.publicAddress)]
+interface WrittenEnd {
+  readonly end: PartialOutside
+  readonly path: Path
+}
+
+/** The ends of a gateway, with their places in the plan file. */
+function endsOf({ outside, uplinks, path }: PartialGateway): readonly WrittenEnd[] {
+  return [
+    { end: outside, path: [...path, 'outside'] },
+    ...[...uplinks.values()].map((uplink) => ({ end: uplink, path: uplink.path })),
+  ]
+}
+
+/** The addresses that the plan file gives to an end, by key; the public one is the first again unless it is written. */
+function writtenAddresses({ end }: WrittenEnd): (readonly [key: 'address' | 'publicAddress', address: Address])[] {
+  const [address, publicAddress] = [knownAddress(end.address), knownAddress(end.publicAddress)]
   const own = address ? [['address', address] as const] : []
   if (!publicAddress || (address && publicAddress.equals(address))) return own
   return [...own, ['publicAddress', publicAddress]]
@@ -36,18 +47,21 @@ export function outsidesHaveInterfaces(network: PartialNetwork): Finding[] {
 /** The gateway of a cloud has no interfaces that anybody sees. */
 export function cloudsHaveNoInterfaces(network: PartialNetwork): Finding[] {
   return [...network.sites.values()].flatMap(({ gateway }) => {
-    if (!gateway?.platform || !abilities[gateway.platform].cloud) return []
-    const { platform, path, outside, inside } = gateway
+    if (!gateway || !isOfCloud(gateway)) return []
+    const { platform, path, outside, inside, uplinks } = gateway
+    const ends = [{ ...outside, path: [...path, 'outside'], nextHop: undefined }, ...uplinks.values()]
     const named = [
-      ...(outside.interface === cloudOutside ? [] : [{ name: outside.interface, keys: ['outside', 'interface'] }]),
-      ...(inside ? [{ name: inside.interface, keys: ['inside'] }] : []),
+      ...ends.map((end) => ({ name: end.interface, path: [...end.path, 'interface'] })),
+      ...(inside ? [{ name: inside.interface, path: [...path, 'inside'] }] : []),
+    ].filter(({ name }) => name !== cloudOutside)
+    const say = (at: Path, why: string) =>
+      findingOf('CLOUD_KEY_UNUSED', inPlan(at), { message: `${platform} ${why} is not used`, hint: 'remove it' })
+    return [
+      ...named.map(({ name, path: at }) => say(at, `has no interfaces, so ${name}`)),
+      ...ends.flatMap(({ nextHop, path: at }) =>
+        nextHop ? [say([...at, 'nextHop'], `routes its own packets, so ${nextHop}`)] : [],
+      ),
     ]
-    return named.map(({ name, keys }) =>
-      findingOf('CLOUD_KEY_UNUSED', inPlan([...path, ...keys]), {
-        message: `${platform} has no interfaces, so ${name} is not used`,
-        hint: 'remove it',
-      }),
-    )
   })
 }
 
@@ -55,13 +69,16 @@ export function cloudsHaveNoInterfaces(network: PartialNetwork): Finding[] {
 export function endpointsAreUsable(network: PartialNetwork): Finding[] {
   return [...network.sites.values()].flatMap(({ gateway }) => {
     if (!gateway) return []
-    return outsideAddresses(gateway).flatMap(([key, address]) => {
-      const special = noHostOf(address)
-      if (!special) return []
-      const message = `${address} is no address of a gateway: ${special.prefix} is ${special.name} space (${special.source})`
-      const hint = key === 'address' ? 'write the address that the interface has' : 'write the address that peers call'
-      return [findingOf('ENDPOINT_UNUSABLE', inPlan([...gateway.path, 'outside', key]), { message, hint })]
-    })
+    return endsOf(gateway).flatMap((written) =>
+      writtenAddresses(written).flatMap(([key, address]) => {
+        const special = noHostOf(address)
+        if (!special) return []
+        const message = `${address} is no address of a gateway: ${special.prefix} is ${special.name} space (${special.source})`
+        const hint =
+          key === 'address' ? 'write the address that the interface has' : 'write the address that peers call'
+        return [findingOf('ENDPOINT_UNUSABLE', inPlan([...written.path, key]), { message, hint })]
+      }),
+    )
   })
 }
 
@@ -69,19 +86,34 @@ export function endpointsAreUsable(network: PartialNetwork): Finding[] {
 export function endpointsAreReached(network: PartialNetwork): Finding[] {
   const callers = callersByName(network)
   return [...network.sites.values()].flatMap(({ name, gateway }) => {
-    const called = knownAddress(gateway?.outside.publicAddress)
-    if (!gateway || !called || !isInternal(called)) return []
-    const [first, ...others] = callers(name)
-    const [key, address] = outsideAddresses(gateway).at(-1) ?? []
-    if (!first || !key) return []
-    const more = others.length > 0 ? ` and ${others.length} more` : ''
-    return [
-      findingOf('ENDPOINT_PRIVATE', inPlan([...gateway.path, 'outside', key]), {
-        message: `${address} of ${name} is private, but its peer ${first.name}${more} is on the internet (${first.address}) and cannot call it there`,
-        hint: `write the address under which ${first.name} reaches ${name} as outside.publicAddress`,
-      }),
-    ]
+    if (!gateway) return []
+    const ends = endsOf(gateway)
+    // Two gateways may share a network of their own on further uplinks; a cloud has no such way.
+    const called = isOfCloud(gateway) ? ends : ends.slice(0, 1)
+    return called.flatMap((written) => unreached(written, { name, callers: () => callers(name) }))
   })
+}
+
+function isOfCloud({ platform }: PartialGateway): boolean {
+  return platform !== undefined && abilities[platform].cloud !== undefined
+}
+
+function unreached(
+  written: WrittenEnd,
+  { name, callers }: { readonly name: SiteName; readonly callers: () => readonly Caller[] },
+): Finding[] {
+  const called = knownAddress(written.end.publicAddress)
+  if (!called || !isInternal(called)) return []
+  const [first, ...others] = callers()
+  const [key, address] = writtenAddresses(written).at(-1) ?? []
+  if (!first || !key) return []
+  const more = others.length > 0 ? ` and ${others.length} more` : ''
+  return [
+    findingOf('ENDPOINT_PRIVATE', inPlan([...written.path, key]), {
+      message: `${address} of ${name} is private, but its peer ${first.name}${more} is on the internet (${first.address}) and cannot call it there`,
+      hint: `write the address under which ${first.name} reaches ${name} as ${written.path.at(-1) === 'outside' ? 'outside.' : ''}publicAddress`,
+    }),
+  ]
 }
 
 interface Caller {
@@ -113,15 +145,15 @@ export function endpointsDiffer(network: PartialNetwork): Finding[] {
   const findings: Finding[] = []
   for (const { name, gateway } of network.sites.values()) {
     if (!gateway) continue
-    const own = { end: gateway.outside, path: [...gateway.path, 'outside', 'address'] }
-    const others = [...gateway.uplinks.values()].map((end) => ({ end, path: [...end.path, 'address'] }))
-    for (const { end, path } of [own, ...others]) {
+    for (const { end, path: place } of endsOf(gateway)) {
+      const path = [...place, 'address']
       const address = calledText(end)
       const owner = address === undefined ? undefined : owners.get(address)
       if (address !== undefined && owner === undefined) owners.set(address, name)
       if (owner === undefined) continue
-      const message = `${address} is already the outside address of ${owner}`
-      findings.push(findingOf('ENDPOINT_DUPLICATE', inPlan(path), { message, hint: 'each gateway has its own' }))
+      const message = `${address} is already ${owner === name ? 'an' : 'the'} outside address of ${owner}`
+      const hint = owner === name ? 'each uplink has its own' : 'each gateway has its own'
+      findings.push(findingOf('ENDPOINT_DUPLICATE', inPlan(path), { message, hint }))
     }
   }
   return findings
@@ -180,7 +212,9 @@ export function changingEndsHaveNames(network: PartialNetwork): Finding[] {
     const { what, identity } = changing
     const shown = identity === '' ? 'it has no identity' : `${identity} is no name`
     const message = `the address of ${what} of ${name} changes, so that peers know it by its name, and ${shown}`
-    const hint = `write identity: ${name.toLowerCase()}.example.net, or another name that only it has`
+    const hint = isOfCloud(gateway)
+      ? 'write the address that it has: gateways of clouds stand still'
+      : `write identity: ${name.toLowerCase()}.example.net, or another name that only it has`
     const at = identity === '' ? gateway.path : [...gateway.path, 'identity']
     return [findingOf('IDENTITY_NOT_A_NAME', inPlan(at), { message, hint })]
   })

@@ -40,7 +40,7 @@ export function gatewayOf(written: Written, place: Gathered): PartialGateway {
   return {
     platform,
     outside: { ...ends, interface: ends.interface ?? outsideOfCloud(platform) },
-    uplinks: uplinksOf(written, place),
+    uplinks: uplinksOf(written, { platform, place }),
     inside: inside?.interface === undefined ? undefined : { interface: inside.interface },
     identity: orDefault(written.identity, called && nameOf(called), 'identity'),
     virtualInterface: {
@@ -71,7 +71,10 @@ function outsideOf(written: WrittenEnd, place: Gathered): PartialOutside {
 const uplinkName = /^[A-Za-z][A-Za-z0-9_-]{0,14}$/
 
 /** Those that could be read as a whole. */
-function uplinksOf({ uplinks = {}, identity, inside }: Written, place: Gathered): Map<string, Uplink> {
+function uplinksOf(
+  { uplinks = {}, identity, inside }: Written,
+  { platform, place }: { readonly platform: PartialGateway['platform']; readonly place: Gathered },
+): Map<string, Uplink> {
   const read = Object.entries(uplinks).flatMap(([name, written]) => {
     const at = below(place, 'uplinks', name)
     if (!uplinkName.test(name)) {
@@ -82,7 +85,12 @@ function uplinksOf({ uplinks = {}, identity, inside }: Written, place: Gathered)
       return []
     }
     if (!written) return []
-    const { interface: port, address, publicAddress, mtu } = outsideOf(written, at)
+    const { interface: named, address, publicAddress, mtu } = outsideOf(written, at)
+    const port = named ?? outsideOfCloud(platform)
+    if (port === undefined && platform && !at.unread.touches([...at.path, 'interface'])) {
+      at.findings.push(findingOf('KEY_MISSING', inPlan(at.path), { message: 'the key interface is missing' }))
+      at.unread.add(at.path)
+    }
     const nextHop = addressAt(written.nextHop, below(at, 'nextHop'))
     if (port !== undefined && port === inside?.interface) {
       const message = `${port} is the inside interface, which no uplink can be`

@@ -113,6 +113,47 @@ describe('the interface of a gateway', () => {
   })
 })
 
+describe('further addresses of the gateway of a cloud', () => {
+  const of = (second: object, { platform = 'aws', link = 'second' } = {}) =>
+    findingsOf({
+      sites: {
+        a: {
+          subnets: ['10.3.0.0/24'],
+          gateway: { platform, outside: { address: '203.0.113.1' }, uplinks: { second } },
+        } as unknown as WrittenNetwork['sites'][string],
+        b: { ...site('10.4.0.0/24'), gateway: { outside: { interface: 'eth0', address: '192.0.2.1' } } },
+      },
+      tunnels: [{}, { uplinks: { a: link } }].map((more) => ({ sites: ['a', 'b'], mode: 'route' as const, ...more })),
+    })
+  const problems = (...args: Parameters<typeof of>) =>
+    of(...args).map(({ code, place }) => `${code} ${'path' in place ? place.path.slice(2).join('.') : ''}`)
+  const address = '203.0.113.2'
+
+  it('are addresses alone', () => {
+    expect(problems({ address })).toEqual([])
+    expect(problems({ address }, { platform: 'vyos-1.4' })).toContain('KEY_MISSING gateway.uplinks.second')
+  })
+
+  it.each([
+    [{ address, interface: 'eth1' }, ['CLOUD_KEY_UNUSED gateway.uplinks.second.interface']],
+    [{ address, nextHop: '203.0.113.9' }, ['CLOUD_KEY_UNUSED gateway.uplinks.second.nextHop']],
+    [{ address: '203.0.113.1' }, ['ENDPOINT_DUPLICATE gateway.uplinks.second.address']],
+    [{ address: '10.0.0.1' }, ['ENDPOINT_PRIVATE gateway.uplinks.second.address']],
+    [{ address: '0.0.0.0' }, ['ENDPOINT_UNUSABLE gateway.uplinks.second.address']],
+  ])('are told: %j', (second, expected) => {
+    expect(problems(second)).toEqual(expected)
+  })
+
+  it('stand still, so that no name is asked for', () => {
+    const [finding] = of({ address: 'dynamic' })
+    expect(finding).toMatchObject({ code: 'IDENTITY_NOT_A_NAME', hint: expect.stringMatching(/^write the address/) })
+  })
+
+  it('are told once where a tunnel misspells one', () => {
+    expect(problems({ address }, { link: 'secnd' })).toEqual(['UPLINK_UNFIT uplinks.a'])
+  })
+})
+
 describe('an outside address', () => {
   const at = (address: string, publicAddress?: string) => ({
     ...site(),

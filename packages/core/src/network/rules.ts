@@ -219,7 +219,8 @@ function tunnelsJoinTwoSites(network: PartialNetwork): Finding[] {
 function tunnelsAreListedOnce(network: PartialNetwork): Finding[] {
   const seen = new Map<string, Path>()
   const named = network.transits.filter(({ path }) => !network.unread.touches(path))
-  return [...(network.tunnels ?? []).map(ownPair), ...named].flatMap(({ sites, path, ...tunnel }) => {
+  const tunnels = (network.tunnels ?? []).filter(({ path }) => !network.unread.touches([...path, 'uplinks']))
+  return [...tunnels.map(ownPair), ...named].flatMap(({ sites, path, ...tunnel }) => {
     const uplinks = 'uplinks' in tunnel ? tunnel.uplinks : ''
     const key = [...[...sites].sort(), uplinks].join(' ')
     const first = seen.get(key)

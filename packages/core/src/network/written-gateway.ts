@@ -61,7 +61,7 @@ export const gateway = z.strictObject({
       .record(
         z.string(),
         z.strictObject({
-          interface: interfaceName,
+          interface: z.optional(interfaceName),
           address: outsideAddress,
           publicAddress: z.optional(publicAddress),
           mtu: z.optional(mtu),
@@ -76,7 +76,7 @@ export const gateway = z.strictObject({
       )
       .check(
         about(
-          'Further ways to the internet by name, for second tunnels to the same peer. A name is a letter, then up to 14 letters, digits, "-" or "_".',
+          'Further ways to the internet by name, for second tunnels to the same peer; at the gateway of a cloud its further addresses, which have no interface. A name is a letter, then up to 14 letters, digits, "-" or "_".',
         ),
       ),
   ),

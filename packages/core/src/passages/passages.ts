@@ -4,6 +4,7 @@ import { type Hook, stagesOf } from '../device/stages.ts'
 import { esp, tcp, udp } from '../match/protocols.ts'
 import type { SiteName } from '../network/names.ts'
 import { abilities } from '../policy/abilities.ts'
+import { cableOf } from '../policy/cables.ts'
 import type { GatewayPolicy, NatRule, TunnelPolicy } from '../policy/gateway-policy.ts'
 import { hidesHosts, selectorRules } from '../policy/selector-rules.ts'
 import { filterStops } from './filter-stops.ts'
@@ -121,15 +122,15 @@ function hostPlaces(policy: GatewayPolicy, way: 'in' | 'out'): FilterPlace[] {
 }
 
 /** The interface by which packets of hosts come from a tunnel, or leave for it. */
-function tunnelSide({ interfaces }: GatewayPolicy, { peer, through, interface: outside }: TunnelPolicy): string {
-  const near = interfaces.find((one) => one.kind === 'cable' && one.peer === peer && one.vrf === undefined)
-  return near?.name ?? through?.interface ?? outside
+function tunnelSide(policy: GatewayPolicy, tunnel: TunnelPolicy): string {
+  return cableOf(policy, tunnel)?.near.name ?? tunnel.through?.interface ?? tunnel.interface
 }
 
 /** Whether packets of hosts still count as encrypted where filters ask about them. */
-function keepsMark({ platform, interfaces }: GatewayPolicy, { peer, through }: TunnelPolicy): boolean {
-  if (through?.kind === 'feature' || interfaces.some((one) => one.kind === 'cable' && one.peer === peer)) return false
-  const { filters, virtualKeepsMark } = abilities[platform]
+function keepsMark(policy: GatewayPolicy, tunnel: TunnelPolicy): boolean {
+  const { through } = tunnel
+  if (through?.kind === 'feature' || cableOf(policy, tunnel)) return false
+  const { filters, virtualKeepsMark } = abilities[policy.platform]
   return !filters?.seesNoTunnel && (through === undefined || virtualKeepsMark === true)
 }
 

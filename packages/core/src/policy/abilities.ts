@@ -93,10 +93,13 @@ export interface RoutedTunnels {
 
 /** The bounds of a cloud's own gateway, which nobody logs in to; `undefined` where there is none. */
 export interface CloudBounds {
-  /** Tunnels that can have the one outside address that a plan gives to a site. */
-  readonly tunnels: number | undefined
-  /** It makes a second tunnel beside each, with an address and a key of its own, and works on one of the two at a time. */
-  readonly makesStandby?: true
+  /**
+   * What has the further addresses of a gateway. `tunnels`: every tunnel has one of its own, two of them are a connection, and the cloud works on one
+   * of these at a time; `instances`: the second instance of the gateway, which has the same connections; `gateways`: another gateway beside it.
+   */
+  readonly uplinks: 'tunnels' | 'instances' | 'gateways'
+  /** Whatever its routes say, packets for a peer may leave by any tunnel to it that is up. */
+  readonly choosesTunnel: boolean
   /** Pairs of prefixes that the selectors of one tunnel may have, and those of all. */
   readonly pairs: { readonly ofTunnel: number | undefined; readonly ofGateway: number | undefined }
   /** Rules of NAT, and static routes into tunnels. */
@@ -316,7 +319,8 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     dhGroups: [20, 19, 14, 2],
     translates: 'rules',
     cloud: {
-      tunnels: undefined,
+      uplinks: 'instances',
+      choosesTunnel: true,
       pairs: { ofTunnel: undefined, ofGateway: 200 },
       rules: 100,
       routes: undefined,
@@ -333,8 +337,8 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     hashes: ['sha512', 'sha384', 'sha256', 'sha1'],
     dhGroups: [21, 20, 19, 18, 17, 16, 15, 14, 2],
     cloud: {
-      tunnels: 1,
-      makesStandby: true,
+      uplinks: 'tunnels',
+      choosesTunnel: true,
       pairs: { ofTunnel: 1, ofGateway: undefined },
       rules: 0,
       routes: 100,
@@ -352,7 +356,8 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     dhGroups: [21, 20, 19, 18, 16, 15, 14, 5, 2],
     starts: ['initiate'],
     cloud: {
-      tunnels: undefined,
+      uplinks: 'gateways',
+      choosesTunnel: false,
       pairs: { ofTunnel: 1, ofGateway: undefined },
       rules: 0,
       routes: undefined,

@@ -55,6 +55,29 @@ const twoPairs = { cloud: ['10.1.0.0/24', '10.2.0.0/24'] }
 const many = (count: number, from: number) =>
   Array.from({ length: count }, (_, index) => `10.${from + (index >> 7)}.${(index & 127) * 2}.0/24`)
 
+function cloudGateway(platform: Gateway['platform']): Gateway {
+  return { platform, outside: { address: '203.0.113.1' } }
+}
+
+/** Two tunnels of a cloud, where `second` says nothing else to different addresses of its own; `far`: the office has another uplink. */
+function twoTunnels(
+  platform: Gateway['platform'],
+  second: Partial<WrittenTunnel> = {},
+  { first = {}, cloud = {} }: { readonly first?: Partial<WrittenTunnel>; readonly cloud?: object } = {},
+): Network {
+  const far = { interface: 'eth2', address: '198.51.100.1', nextHop: '198.51.100.9' }
+  const { sites } = joined(platform, any, { ...apart, gateway: { uplinks: { far } } })
+  const gateway = { ...cloudGateway(platform), uplinks: { second: { address: '203.0.113.2' }, ...cloud } }
+  const ends = { sites: ['cloud', 'office'], ...any, preSharedKey: { env: 'NATPLAN_KEY' } }
+  return {
+    sites: { ...sites, cloud: { ...sites['cloud'], gateway } as Network['sites'][string] },
+    tunnels: [
+      { ...ends, ...first },
+      { ...ends, uplinks: { cloud: 'second' }, ...second },
+    ],
+  }
+}
+
 describe('a second tunnel that the cloud makes by itself', () => {
   const isTold = (network: Network) => {
     const { value } = normalize({ version: 1, ...network })
@@ -64,10 +87,79 @@ describe('a second tunnel that the cloud makes by itself', () => {
 
   it('is told where it is not used', () => {
     expect(isTold(joined('aws', { ...any, translateAt: 'office' }))).toBe(true)
+    const { sites, tunnels = [] } = twoTunnels('azure')
+    expect(isTold({ sites, tunnels: tunnels.slice(0, 1) })).toBe(true)
   })
 
   it.each(['azure', 'gcp'] as const)('is not told of %s', (platform) => {
     expect(isTold(joined(platform, { ...any, translateAt: 'office' }, apart))).toBe(false)
+  })
+
+  it.each(['azure', 'aws', 'gcp'] as const)('is not told where the plan has it: %s', (platform) => {
+    expect(isTold(twoTunnels(platform))).toBe(false)
+    expect(said(twoTunnels(platform))).toEqual([])
+  })
+
+  it('is not told where another connection to the peer takes over', () => {
+    expect(isTold(twoTunnels('aws', { uplinks: { cloud: 'second', office: 'far' } }))).toBe(false)
+  })
+})
+
+describe('several tunnels of a cloud to a peer', () => {
+  const far = { uplinks: { office: 'far' } }
+  const both = { uplinks: { cloud: 'second', office: 'far' } }
+  const third = { third: { address: '203.0.113.3' } }
+  const own = (code: string) => new RegExp(`^${code}: `)
+  const again = { sites: ['cloud', 'office'], ...any, uplinks: { cloud: 'third' } }
+
+  it.each<[string, Network, RegExp | undefined]>([
+    ['aws: one address of its own to two of the peer', twoTunnels('aws', far), /uplinks: \{ cloud: second \} on this/],
+    ['aws: two to two', twoTunnels('aws', both), undefined],
+    ['aws: other selectors', twoTunnels('aws', { selectors: 'narrow' }), /write selectors alike on both/],
+    ['aws: another key', twoTunnels('aws', { preSharedKey: { env: 'NATPLAN_OTHER' } }), undefined],
+    ['aws: another proposal', twoTunnels('aws', { proposal: 'compatible' }), undefined],
+    ['azure: to two addresses of the peer', twoTunnels('azure', both), /name no uplink of office/],
+    ['azure: to another address of the peer', twoTunnels('azure', far), /name no uplink of office/],
+    ['azure: other selectors', twoTunnels('azure', { selectors: 'narrow' }), /write the same on both/],
+    ['azure: another key', twoTunnels('azure', { preSharedKey: { env: 'NATPLAN_OTHER' } }), /name one key for both/],
+    ['azure: another proposal', twoTunnels('azure', { proposal: 'compatible' }), /write the same on both/],
+    ['azure: another timeout', twoTunnels('azure', { deadPeerDetection: { timeout: 60 } }), /write the same on both/],
+    ['azure: three instances', twoTunnels('azure', {}, { cloud: third }), /remove this uplink/],
+    ['gcp: one gateway to two addresses', twoTunnels('gcp', far), undefined],
+    ['gcp: two to two', twoTunnels('gcp', both), undefined],
+    ['gcp: another key', twoTunnels('gcp', { preSharedKey: { env: 'NATPLAN_OTHER' } }), undefined],
+  ])('%s', (_, network, hint) => {
+    const found = said(network)
+    if (hint === undefined) expect(found).toEqual([])
+    else expect(found).toEqual([expect.stringMatching(hint)])
+    expect(found.every((one) => own('CLOUD_(LIMIT|VALUE_UNFIT)').test(one))).toBe(true)
+  })
+
+  it('are two in a connection of AWS', () => {
+    const { sites, tunnels = [] } = twoTunnels('aws', {}, { cloud: third })
+    expect(said({ sites, tunnels: [...tunnels, again] })).toEqual([
+      'CLOUD_LIMIT: remove this one, or name an uplink of office for it',
+    ])
+  })
+
+  it('are one object with its routes where they are one connection', () => {
+    const routes = (network: Network) => {
+      const { sites, ...others } = network
+      return said({ ...others, sites: { ...sites, office: { ...sites['office'], subnets: many(60, 10) } } as never })
+    }
+    expect(routes(twoTunnels('aws'))).toEqual([])
+    expect(routes(twoTunnels('aws', both))).toEqual(['CLOUD_LIMIT: join neighbouring subnets of the peers'])
+  })
+
+  it('have each rule of NAT twice in azure', () => {
+    const rules = (count: number) => {
+      const { sites, ...others } = twoTunnels('azure')
+      const subnets = many(count, 10)
+      const ends = { cloud: { ...sites['cloud'], subnets }, office: { ...sites['office'], subnets: ['10.10.0.0/15'] } }
+      return said({ ...others, sites: ends as Network['sites'] })
+    }
+    expect(rules(50)).toEqual([])
+    expect(rules(51)).toEqual(['CLOUD_LIMIT: join neighbouring subnets, or translate at the other sites'])
   })
 })
 
@@ -201,7 +293,13 @@ describe('what AWS takes', () => {
       gateway: { platform: 'vyos-1.4' as const, outside: { interface: 'eth0', address: '192.0.2.2' } },
     }
     const network = { sites: { ...sites, branch }, tunnels: [...tunnels, { sites: ['cloud', 'branch'], ...any }] }
-    expect(said(network)).toEqual(['CLOUD_LIMIT: describe a gateway and a site for each of its connections'])
+    const [finding, ...others] = said(network)
+    expect(finding).toMatch(/^CLOUD_LIMIT: .*uplinks: \{ cloud: second \} on this tunnel$/)
+    expect(others).toEqual([])
+    const uplinks = { other: { address: '203.0.113.2' } }
+    const named = { ...sites, branch, cloud: { ...sites['cloud'], gateway: { ...cloudGateway('aws'), uplinks } } }
+    const second = { sites: ['cloud', 'branch'], ...any, uplinks: { cloud: 'other' } }
+    expect(said({ sites: named as Network['sites'], tunnels: [...tunnels, second] })).toEqual([])
   })
 
   it.each([
@@ -269,13 +367,6 @@ describe('values', () => {
     const authentication = { certificate: 'own', ca: 'our-ca' }
     const found = said(joined(platform, { ...any, authentication }, apart))
     expect(found).toEqual(['CLOUD_VALUE_UNFIT: write preSharedKey in place of authentication'])
-  })
-
-  it.each(['azure', 'aws', 'gcp'] as const)('%s has one tunnel to a peer', (platform) => {
-    const uplinks = { second: { interface: 'eth2', address: '198.51.100.1' } }
-    const { sites, tunnels = [] } = joined(platform, any, { ...apart, gateway: { uplinks } })
-    const other = { sites: ['cloud', 'office'], ...any, uplinks: { office: 'second' } }
-    expect(said({ sites, tunnels: [...tunnels, other] })).toEqual(['CLOUD_LIMIT: remove this one'])
   })
 
   it('azure hides no subnet behind fewer addresses, and the others none at all', () => {

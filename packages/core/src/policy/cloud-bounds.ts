@@ -2,6 +2,7 @@ import { knownAddress, textOf } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { type Finding, findingOf, inPlan, type Path } from '../finding.ts'
 import { abilities, type Bounds, type CloudBounds } from './abilities.ts'
+import { cloudConnections, cloudUplinkFindings, instancesOf, named } from './cloud-uplinks.ts'
 import type { Connection } from './connections.ts'
 import type { GatewaySite } from './gateway-site.ts'
 import { type Face, isTranslated, type SubnetPair } from './subnet-pairs.ts'
@@ -19,7 +20,13 @@ export function cloudFindings(
     const own = pairs.filter(({ tunnel }) => tunnel === connection.name)
     return { site, cloud, connection, pairs: own }
   })
-  return [...tunnels.flatMap((tunnel) => checks.flatMap((check) => check(tunnel))), ...totals(site, cloud, tunnels)]
+  const firsts = new Set(cloudConnections(cloud, connections).map(([first]) => first))
+  const objects = tunnels.filter(({ connection }) => firsts.has(connection))
+  return [
+    ...tunnels.flatMap((tunnel) => checks.flatMap((check) => check(tunnel))),
+    ...cloudUplinkFindings(site, cloud, connections),
+    ...totals(site, cloud, objects),
+  ]
 }
 
 interface CloudTunnel {
@@ -37,17 +44,10 @@ const checks: readonly ((tunnel: CloudTunnel) => Finding[])[] = [
   selectorsFit,
   onlyIpv4,
   linkFits,
-  peersHaveOneTunnel,
-  standbyIsNotUsed,
   keysProveIt,
   identitiesAreAddresses,
   valuesFit,
 ]
-
-/** `azure at cloud`. */
-function named({ name, gateway }: GatewaySite): string {
-  return `${gateway.platform} at ${name}`
-}
 
 function translationIsPossible({ site, connection, pairs }: CloudTunnel): Finding[] {
   const { translates } = abilities[site.gateway.platform]
@@ -169,29 +169,6 @@ function linkFits({ site, cloud, connection }: CloudTunnel): Finding[] {
   return say('takes the first address of the link', `write sites: [${site.name}, ${ends[0]}]`)
 }
 
-/** Which of several is used, and when another takes over, BGP says there, and nothing else. */
-function peersHaveOneTunnel({ site, connection: { rank, peer, path } }: CloudTunnel): Finding[] {
-  if (rank === 1) return []
-  return [
-    findingOf('CLOUD_LIMIT', inPlan(path), {
-      message: `${named(site)} has one tunnel to ${peer.name}: without BGP nothing says there which of several is used`,
-      hint: 'remove this one',
-    }),
-  ]
-}
-
-/** The cloud makes a second tunnel beside each, which nobody sets up at the other end. */
-function standbyIsNotUsed({ site, cloud, connection }: CloudTunnel): Finding[] {
-  const { peer, path, rank } = connection
-  if (!cloud.makesStandby || rank > 1) return []
-  return [
-    findingOf('CLOUD_TUNNEL_ALONE', inPlan(path), {
-      message: `${named(site)} gives the connection to ${peer.name} two tunnels, and natplan sets up the first alone: no packet passes while that one is under maintenance`,
-      hint: `where that matters, make the second one by hand: at ${peer.name} another virtual interface with the same NAT rules, and routes with a larger distance`,
-    }),
-  ]
-}
-
 function keysProveIt({ site, connection: { authentication, path } }: CloudTunnel): Finding[] {
   if (authentication.kind === 'key') return []
   return [
@@ -237,18 +214,17 @@ function valuesFit({ site, cloud, connection: { settings, path } }: CloudTunnel)
   })
 }
 
-/** What all tunnels of a gateway are together. */
+/** What all tunnels of a gateway are together, those of one object once. */
 function totals(site: GatewaySite, cloud: CloudBounds, tunnels: readonly CloudTunnel[]): Finding[] {
   const selectors = tunnels.reduce((sum, tunnel) => sum + selectorCount(tunnel), 0)
   const rows: readonly (readonly [count: number, most: number | undefined, what: string, hint: string])[] = [
-    [
-      tunnels.filter(({ connection }) => connection.rank === 1).length,
-      cloud.tunnels,
-      'of its tunnels have the outside address that the plan names',
-      'describe a gateway and a site for each of its connections',
-    ],
     [selectors, cloud.pairs.ofGateway, 'pairs of selectors', 'write mode: route, or join neighbouring subnets'],
-    [ruleCount(tunnels), cloud.rules, 'rules of NAT', 'join neighbouring subnets, or translate at the other sites'],
+    [
+      ruleCount(tunnels) * instancesOf(site),
+      cloud.rules,
+      'rules of NAT',
+      'join neighbouring subnets, or translate at the other sites',
+    ],
     [routeCount(tunnels), cloud.routes, 'static routes into tunnels', 'join neighbouring subnets of the peers'],
   ]
   const canTranslate = abilities[site.gateway.platform].translates === 'rules'

@@ -14,7 +14,7 @@ import { calledByPeers, natRules } from './nat-rules.ts'
 import { clampsOf, routesOf, virtualInterfacesOf } from './platform-needs.ts'
 import { type NumberedPair, type NumberLimits, numberPairs } from './rule-numbers.ts'
 import { type Face, isHidden, isTranslated, type NumberedSubnetPair, pairsOf, type SubnetPair } from './subnet-pairs.ts'
-import { type TunnelPlace, tunnelPlaces } from './tunnel-places.ts'
+import { cableOwner, type TunnelPlace, tunnelPlaces } from './tunnel-places.ts'
 import { onInterface, tunnelPolicy } from './tunnel-policy.ts'
 
 /** What all gateways must do; `policies` is empty when a finding is an error. */
@@ -50,7 +50,7 @@ export function derivePolicies(
     })
     const crowded = tooManyPairs(site, connections)
     if (crowded) return { policy: undefined, findings: [...findings, crowded] }
-    const pairs = pairsOf(plan, site, connections)
+    const pairs = numberedTogether(pairsOf(plan, site, connections), connections)
     const placing = tunnelPlaces(site, connections, { pairs, lock: plan.lock })
     interfaces.push(...placing.interfaces)
     const numbering = numberPairs(
@@ -95,6 +95,12 @@ function tooManyPairs(
     hint: 'join neighbouring subnets: 10.1.0.0/24 to 10.1.3.0/24 are 10.1.0.0/22',
     about: { site: name },
   })
+}
+
+/** Rules at a cable are for all tunnels behind it, and so are their numbers. */
+function numberedTogether(pairs: readonly SubnetPair[], connections: readonly Connection[]): SubnetPair[] {
+  const labels = new Map(connections.map((one) => [one.name, cableOwner(one, connections).label]))
+  return pairs.map((pair) => ({ ...pair, label: labels.get(pair.tunnel) }))
 }
 
 function numbersBySite({ numbers }: Lock): Map<SiteName, Map<string, LockedNumber>> {
@@ -192,7 +198,7 @@ function policyOf(known: {
     ...(tryingOnce.length > 0 ? { peersThatTryOnce: tryingOnce } : {}),
     nat: natRules(site, pairs, places),
     interfaces: virtualInterfacesOf(gateway, inUse),
-    vrfs: inUse.flatMap(({ domain }) => domain?.vrf ?? []),
+    vrfs: vrfsOf(inUse),
     routes: routes.routes,
     ...(calling.proxied.length > 0 ? { proxied: calling.proxied } : {}),
     discards: calledByPeers(pairs),
@@ -201,6 +207,11 @@ function policyOf(known: {
   }
   const empty = connections.filter((connection) => !byTunnel.has(connection.name)).map((one) => emptyTunnel(name, one))
   return { policy, findings: [...findings, ...empty, ...routes.findings, ...calling.findings, ...clamps.findings] }
+}
+
+/** Several tunnels to a peer may have one. */
+function vrfsOf(places: readonly TunnelPlace[]): GatewayPolicy['vrfs'] {
+  return [...new Map(places.flatMap(({ domain }) => (domain ? [[domain.vrf.name, domain.vrf]] : []))).values()]
 }
 
 function outsideOf({ outside: { interface: name, address, publicAddress } }: Gateway): GatewayPolicy['outside'] {

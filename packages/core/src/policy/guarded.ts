@@ -1,4 +1,5 @@
 import type { Prefix } from '../address/prefix.ts'
+import { cableOf } from './cables.ts'
 import type { GatewayPolicy, TunnelPolicy } from './gateway-policy.ts'
 
 /** What guards hold back, where a gateway has them, and the ways that they leave alone. */
@@ -24,8 +25,9 @@ export function guardedBy(policy: GatewayPolicy): Guarded {
 }
 
 /** Where a cable leads to the tunnel, the selectors have names that are known behind it only. */
-function calledHere({ interfaces, routes }: GatewayPolicy, { peer, selectors }: TunnelPolicy): Prefix[] {
-  const cable = interfaces.find((one) => one.kind === 'cable' && one.vrf === undefined && one.peer === peer)
-  if (!cable) return selectors.map(({ remote }) => remote)
-  return routes.flatMap(({ prefix, to }) => (to.kind === 'via' && to.interface === cable.name ? [prefix] : []))
+function calledHere(policy: GatewayPolicy, tunnel: TunnelPolicy): Prefix[] {
+  const cable = cableOf(policy, tunnel)
+  if (!cable) return tunnel.selectors.map(({ remote }) => remote)
+  const { near } = cable
+  return policy.routes.flatMap(({ prefix, to }) => (to.kind === 'via' && to.interface === near.name ? [prefix] : []))
 }

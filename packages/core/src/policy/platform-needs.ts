@@ -51,7 +51,8 @@ export function routesOf(
   })
   const outer = outerRoutes(connections)
   const all = [...halves.routes, ...routed, ...outer.routes, ...further]
-  const routes = [...new Map(all.map((route) => [routeKey(route), route])).values()]
+  const nearest = all.sort((a, b) => b.distance - a.distance)
+  const routes = [...new Map(nearest.map((route) => [routeKey(route), route])).values()]
   return { routes: routes.sort(byTable), findings: [...halves.findings, ...outer.findings] }
 }
 
@@ -67,7 +68,7 @@ function outerRoutes(connections: readonly Connection[]): {
   const routes: GatewayRoute[] = []
   const findings: Finding[] = []
   for (const { name, site, peer, uplink, path } of connections) {
-    if (!uplink) continue
+    if (!uplink || abilities[site.gateway.platform].cloud) continue
     const called = knownAddress(peer.gateway.outside.publicAddress)
     const isAlone = called !== undefined && !connections.some((other) => other.name !== name && calls(other, called))
     if (isAlone && uplink.nextHop) {

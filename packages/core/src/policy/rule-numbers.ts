@@ -60,6 +60,7 @@ export function numberPairs(
   let missing = 0
   for (const pair of pairs) {
     const key = numberKey({ site, ...pair })
+    if (numbers.has(key)) continue
     const number = locked.get(key)?.number ?? free.next().value
     if (number === undefined) missing++
     else numbers.set(key, { site, ...pair, number, path: ['numbers', site, pair.peer, pairText(pair)] })

@@ -15,7 +15,7 @@ export interface PlannedConnection {
 export function secondTunnelFindings(planned: readonly PlannedConnection[]): Finding[] {
   return planned.flatMap((one, at) => {
     const before = planned.slice(0, at).filter(({ connection: { peer } }) => peer.name === one.connection.peer.name)
-    return [...sameAddress(one, before), ...sameKeys(one, before)]
+    return [...sameAddress(one, before), ...sameKeys(one, before), ...otherKeys(one, before)]
   })
 }
 
@@ -46,6 +46,19 @@ function sameKeys({ connection, tunnel }: PlannedConnection, before: readonly Pl
     findingOf('KEYS_FOR_SAME_ENDS', inPlan([...path, 'preSharedKey']), {
       message: `two tunnels of ${site.name} and ${peer.name} have the same identities at both ends and different keys: the gateways cannot tell which one is for which`,
       hint: 'name one key for both tunnels, or leave identity out so that each uplink goes by its address',
+    }),
+  ]
+}
+
+/** The two instances of a cloud's gateway have one connection, with one key. */
+function otherKeys({ connection, tunnel }: PlannedConnection, before: readonly PlannedConnection[]): Finding[] {
+  const { site, peer, path, authentication } = connection
+  const isOne = abilities[site.gateway.platform].cloud?.uplinks === 'instances'
+  if (!isOne || authentication.kind !== 'key' || before.every((one) => keyOf(one.tunnel) === keyOf(tunnel))) return []
+  return [
+    findingOf('CLOUD_VALUE_UNFIT', inPlan([...path, 'preSharedKey']), {
+      message: `${site.gateway.platform} at ${site.name} has one connection for both tunnels to ${peer.name}, and one key`,
+      hint: 'name one key for both tunnels',
     }),
   ]
 }

@@ -1,7 +1,10 @@
-import type { Prefix } from '../address/prefix.ts'
+import { cableOf } from './cables.ts'
 import type { GatewayPolicy, GatewayRoute, TunnelPolicy } from './gateway-policy.ts'
 
-/** A tunnel of which another one carries the same prefixes, and the interface of the main table that its routes lead to. */
+/**
+ * A tunnel of which another one carries the same prefixes, and the interface that its routes lead to: the tunnel's own, or the cable before it,
+ * where another tunnel has none or another cable.
+ */
 export interface TakeOver {
   readonly tunnel: TunnelPolicy
   readonly interface: string
@@ -9,18 +12,29 @@ export interface TakeOver {
 }
 
 /** The tunnels of which one takes over when another is down. */
-export function takeOversOf({ tunnels, interfaces, routes }: GatewayPolicy): TakeOver[] {
-  const main = routes.filter(({ vrf, to }) => vrf === undefined && to.kind !== 'nowhere')
-  const all = tunnels.flatMap((tunnel): TakeOver[] => {
-    const entry = interfaces.find(({ peer, vrf }) => peer === tunnel.peer && vrf === undefined)
-    const own = main.filter(({ to }) => to.kind !== 'nowhere' && to.interface === entry?.name)
-    return entry && tunnel.through?.kind === 'route' ? [{ tunnel, interface: entry.name, routes: own }] : []
+export function takeOversOf(policy: GatewayPolicy): TakeOver[] {
+  const all = policy.tunnels.map((tunnel) => ({ tunnel, ways: waysOf(policy, tunnel) }))
+  return all.flatMap(({ tunnel, ways }) => {
+    const others = all.flatMap((one) => (one.tunnel === tunnel ? [] : one.ways))
+    const competing = ways.find((way) => others.some((other) => other.interface !== way.interface && meet(way, other)))
+    return competing ? [{ tunnel, ...competing }] : []
   })
-  return all.filter((one) =>
-    all.some((other) => other !== one && other.routes.some(({ prefix }) => has(one.routes, prefix))),
-  )
 }
 
-function has(routes: readonly GatewayRoute[], prefix: Prefix): boolean {
-  return routes.some((route) => route.prefix.equals(prefix))
+type Way = Omit<TakeOver, 'tunnel'>
+
+/** What leads into a tunnel: routes to its interface, and those to the cable before it. */
+function waysOf(policy: GatewayPolicy, tunnel: TunnelPolicy): Way[] {
+  const { through } = tunnel
+  if (through?.kind !== 'route') return []
+  return [through.interface, cableOf(policy, tunnel)?.near.name].flatMap((name) => {
+    const routes = policy.routes.filter(({ to }) => to.kind !== 'nowhere' && to.interface === name)
+    return name === undefined ? [] : [{ interface: name, routes }]
+  })
+}
+
+function meet(one: Way, other: Way): boolean {
+  return one.routes.some(({ prefix, vrf }) =>
+    other.routes.some((route) => route.vrf === vrf && route.prefix.equals(prefix)),
+  )
 }

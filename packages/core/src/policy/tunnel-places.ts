@@ -61,8 +61,8 @@ export function tunnelPlaces(
   const wanting = connections.filter(({ form, translatesForPeer }) => form.mode === 'route' || translatesForPeer)
   const numbers = numbersOf(site, wanting, lock)
   const places = connections.map((connection) => {
-    const number = numbers.get(connection.name)
-    return [connection.name, placeOf(connection, number)] as const
+    const [number, cable] = [connection, cableOwner(connection, connections)].map(({ name }) => numbers.get(name))
+    return [connection.name, placeOf(connection, { number, cable })] as const
   })
   const interfaces = wanting.flatMap((connection) => {
     const number = numbers.get(connection.name)
@@ -116,7 +116,17 @@ function exhausted(
   ]
 }
 
-function placeOf(connection: Connection, number: number | undefined): TunnelPlace {
+/** Several tunnels to a peer have one cable, so that they take over from each other behind it, and answers may come by any of them. */
+export function cableOwner(connection: Connection, all: readonly Connection[]): Connection {
+  if (!connection.translatesForPeer) return connection
+  return all.find((one) => one.peer.name === connection.peer.name && one.translatesForPeer) ?? connection
+}
+
+/** The numbers of its interface, and of the cable, where it has one. */
+function placeOf(
+  connection: Connection,
+  { number, cable: shared = number }: Readonly<Record<'number' | 'cable', number | undefined>>,
+): TunnelPlace {
   const { name: peer, site, form, ends, translatesForPeer } = connection
   const { name, gateway } = site
   const { virtualInterface, routed, translates } = abilities[gateway.platform]
@@ -131,12 +141,12 @@ function placeOf(connection: Connection, number: number | undefined): TunnelPlac
   const address = form.mode === 'route' && form.link ? linkAddress(form.link, ends[0] === name) : undefined
   const own = { kind: 'tunnel', name: tunnel, address, peer } as const
   if (!translatesForPeer) return { through, nat: tunnel, domain: undefined, interfaces: [own] }
-  const domain = domainOf(number, translates)
+  const domain = domainOf(shared ?? number, translates)
   return {
     through,
     nat: domain.near.name,
     domain,
-    interfaces: [{ ...own, vrf: domain.vrf.name }, ...cable(domain, peer)],
+    interfaces: [{ ...own, vrf: domain.vrf.name }, ...(shared === number ? cable(domain, peer) : [])],
   }
 }
 

@@ -3,6 +3,7 @@ import type { DeviceRule } from '../device/device.ts'
 import { ruleOf } from '../device/device-of-policy.ts'
 import type { InterfaceMatch, PacketMatch } from '../match/packet-match.ts'
 import { RangeSet } from '../match/range-set.ts'
+import { cableOf } from './cables.ts'
 import type { GatewayPolicy, Selector, TunnelPolicy } from './gateway-policy.ts'
 import { type SelectorRules, selectorRules } from './selector-rules.ts'
 
@@ -27,11 +28,12 @@ export function wantedPackets(policy: GatewayPolicy): WantedPackets[] {
 }
 
 /** What the gateway translates for the peer, at the far end of the cable. */
-function atFarEnd({ nat, interfaces }: GatewayPolicy, { peer }: TunnelPolicy): WantedPackets[] {
-  const end = interfaces.find((one) => one.kind === 'cable' && one.peer === peer && one.vrf !== undefined)
-  if (!end) return []
-  return nat
-    .filter((rule) => rule.interface === end.name)
+function atFarEnd(policy: GatewayPolicy, tunnel: TunnelPolicy): WantedPackets[] {
+  const cable = cableOf(policy, tunnel)
+  if (!cable) return []
+  const { peer } = tunnel
+  return policy.nat
+    .filter((rule) => rule.interface === cable.far.name)
     .map((one): WantedPackets => {
       const rule = ruleOf(one)
       return {

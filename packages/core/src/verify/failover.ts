@@ -2,6 +2,7 @@ import type { Prefix } from '../address/prefix.ts'
 import type { Device, DeviceRoute } from '../device/device.ts'
 import { interfaceOfRoute, prefixesInto } from '../device/next-hop.ts'
 import type { Finding } from '../finding.ts'
+import { abilities } from '../policy/abilities.ts'
 import { exploreFlows, type FlowClass } from '../trace/flow-classes.ts'
 import type { PeerEnd } from '../world/ends.ts'
 import type { World, WorldSite } from '../world/world.ts'
@@ -66,19 +67,62 @@ export function followSecondTunnels(
     const lost = moved.flatMap((flow) => lostIn({ sites: changed }, flow, isAtEnd).map((found) => ({ found, flow })))
     const worst = lost.find(({ found }) => found.trace.inClear) ?? lost[0]
     const findings = worst ? [tunnelFinding(first, worst, lost.length)] : []
-    return [
-      {
-        findings,
-        lost: lost.map(({ flow }) => flow),
-        unknown: moved.flatMap((flow) => unknownIn({ sites: changed }, flow)),
-      },
-    ]
+    const down = {
+      findings,
+      lost: lost.map(({ flow }) => flow),
+      unknown: moved.flatMap((flow) => unknownIn({ sites: changed }, flow)),
+    }
+    return worst
+      ? [down]
+      : [down, ...ranked.slice(1).flatMap((one) => followChoice({ world, flows: meant }, one, ranked))]
   })
   return {
     findings: all.flatMap(({ findings }) => findings),
     lost: all.flatMap(({ lost }) => lost),
     unknown: all.flatMap(({ unknown }) => unknown),
   }
+}
+
+/** What happens when a cloud that chooses by itself sends by one of its tunnels, whichever the other end has in use. */
+function followChoice(
+  { world, flows }: { readonly world: World; readonly flows: readonly IntendedFlow[] },
+  chosen: TunnelPair,
+  all: readonly TunnelPair[],
+): SecondTunnels[] {
+  return [chosen.here, chosen.there].flatMap((end) => {
+    const { site } = end
+    if (!abilities[site.device.platform].cloud?.choosesTunnel) return []
+    const others = all.filter((one) => one !== chosen).flatMap(({ here, there }) => (here.site === site ? here : there))
+    const names = new Set(others.map(({ tunnel }) => boundTo(tunnel)))
+    const routes = site.device.routes.filter((route) => !names.has(interfaceOfRoute(site.device, route)))
+    const choosing: WorldSite = { ...site, device: { ...site.device, routes } }
+    const sites = new Map([...world.sites, [site.name, choosing]])
+    const moved = flows.map((flow) => ({ ...flow, from: sites.get(flow.from.name) ?? flow.from }))
+    const lost = moved.flatMap((flow) => failingIn({ sites }, flow).map((found) => ({ found, flow })))
+    const [worst] = lost
+    return [
+      {
+        findings: worst ? [choiceFinding(end, worst, lost.length)] : [],
+        lost: lost.map(({ flow }) => flow),
+        unknown: moved.flatMap((flow) => unknownIn({ sites }, flow)),
+      },
+    ]
+  })
+}
+
+function choiceFinding(
+  { site, tunnel }: PeerEnd,
+  { found: { box, trace }, flow }: { readonly found: FlowClass; readonly flow: IntendedFlow },
+  count: number,
+): Finding {
+  const range = `${rangeText(box.source)} → ${rangeText(box.destination)}`
+  const others = count > 1 ? ` (and ${count - 1} more)` : ''
+  return findingAt('FAILOVER_UNSAFE', {
+    site: flow.from,
+    about: { range },
+    message: `${site.name} chooses by itself by which tunnel it sends, and when that is ${tunnel.name}, packets ${range}${others} do not arrive: ${trace.reason}`,
+    hint: 'let the other end take packets by either tunnel: the same NAT rules and filters on both interfaces, and no strict reverse-path filter',
+  })
 }
 
 function unknownIn(world: World, flow: IntendedFlow): FailingFlow[] {
@@ -156,14 +200,16 @@ function withoutUplink(site: WorldSite, uplink: string): WorldSite | undefined {
 
 /** With the tunnel up packets should arrive, and without it none may leave in clear where that is told here. */
 function lostIn(world: World, flow: IntendedFlow, isToldHere: (found: FlowClass) => boolean = () => true): FlowClass[] {
-  const asked = askedFor(flow)
-  const isMeant = ({ box }: FlowClass) => isUsed(flow, box)
-  const up = [...exploreFlows(world, asked, {})]
-    .filter(isMeant)
-    .filter((found) => verdictOf({ flow, found }, world) === 'fails')
+  const up = failingIn(world, flow)
   if (up.some(({ trace }) => trace.inClear)) return up
-  const down = [...exploreFlows(world, asked, { tunnels: 'down' })].filter(isMeant)
+  const down = [...exploreFlows(world, askedFor(flow), { tunnels: 'down' })].filter(({ box }) => isUsed(flow, box))
   return [...up, ...down.filter((found) => found.trace.inClear && isToldHere(found))]
+}
+
+function failingIn(world: World, flow: IntendedFlow): FlowClass[] {
+  return [...exploreFlows(world, askedFor(flow), {})].filter(
+    (found) => isUsed(flow, found.box) && verdictOf({ flow, found }, world) === 'fails',
+  )
 }
 
 function failoverFinding(

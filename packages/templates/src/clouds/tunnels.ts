@@ -1,4 +1,11 @@
-import { type GatewayPolicy, type NatRule, Prefix, type TunnelPolicy } from '@natplan/core'
+import {
+  textOf as addressText,
+  cableOf,
+  type GatewayPolicy,
+  type NatRule,
+  Prefix,
+  type TunnelPolicy,
+} from '@natplan/core'
 
 /** A tunnel with what a cloud's objects are made of. */
 export interface CloudTunnel {
@@ -23,12 +30,11 @@ export interface Mapping {
   readonly external: Prefix
 }
 
-export function cloudTunnels({ tunnels, nat, interfaces }: GatewayPolicy): CloudTunnel[] {
-  return tunnels.map((tunnel) => {
+export function cloudTunnels(policy: GatewayPolicy): CloudTunnel[] {
+  const { nat } = policy
+  return policy.tunnels.map((tunnel) => {
     const { peer, selectors, through } = tunnel
-    const own = interfaces.filter((one) => one.peer === peer)
-    const named = (isFar: boolean) =>
-      new Set(own.filter(({ kind, vrf }) => isFar === (kind === 'cable' && vrf !== undefined)).map(({ name }) => name))
+    const cable = cableOf(policy, tunnel)
     return {
       tunnel,
       label: labelOf(peer),
@@ -36,10 +42,27 @@ export function cloudTunnels({ tunnels, nat, interfaces }: GatewayPolicy): Cloud
       terraformKey: `key_${labelOf(peer).replaceAll('-', '_')}`,
       takesAll: through?.kind === 'route' && through.takes === 'any',
       remotes: unique(selectors.map(({ remote }) => remote)),
-      egress: mappingsOf(nat, named(false)),
-      ingress: mappingsOf(nat, named(true)),
+      egress: mappingsOf(nat, cable?.near.name ?? through?.interface),
+      ingress: mappingsOf(nat, cable?.far.name),
     }
   })
+}
+
+/** Tunnels that are one object of a cloud: both lead to one address of the peer. */
+export interface CloudConnection {
+  readonly first: CloudTunnel
+  readonly tunnels: readonly CloudTunnel[]
+}
+
+/** In the order of the plan; an object has the name of its first tunnel. */
+export function cloudConnections(tunnels: readonly CloudTunnel[]): CloudConnection[] {
+  const connections = new Map<string, CloudConnection>()
+  for (const one of tunnels) {
+    const key = `${one.tunnel.site} ${addressText(one.tunnel.remote.address)}`
+    const { first = one, tunnels: before = [] } = connections.get(key) ?? {}
+    connections.set(key, { first, tunnels: [...before, one] })
+  }
+  return [...connections.values()]
 }
 
 /** Names of objects in every cloud may have small letters, digits and dashes. */
@@ -47,9 +70,9 @@ function labelOf(peer: string): string {
   return peer.toLowerCase().replaceAll('_', '-')
 }
 
-function mappingsOf(nat: readonly NatRule[], interfaces: ReadonlySet<string>): Mapping[] {
+function mappingsOf(nat: readonly NatRule[], place: string | undefined): Mapping[] {
   const all = nat.flatMap(({ direction, interface: at, source, action }) => {
-    if (direction !== 'source' || action.kind !== 'map' || !source || at === undefined || !interfaces.has(at)) return []
+    if (direction !== 'source' || action.kind !== 'map' || !source || at === undefined || at !== place) return []
     return [{ internal: source, external: action.to }]
   })
   return [...new Map(all.map((one) => [`${one.internal} ${one.external}`, one])).values()].sort((a, b) =>

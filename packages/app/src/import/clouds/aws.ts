@@ -1,6 +1,6 @@
 import { at, listAt, textAt, textsAt } from '../json-values.ts'
 import { proposalOf } from './algorithms.ts'
-import type { CloudFacts, CloudObject, CloudPlace } from './cloud-facts.ts'
+import type { CloudFacts, CloudObject, CloudPlace, StandbyTunnel } from './cloud-facts.ts'
 
 /** Lists in the output of `aws ec2 describe-…`. */
 export const awsLists = ['Vpcs', 'Subnets', 'RouteTables', 'VpnConnections', 'VpnGateways', 'CustomerGateways'] as const
@@ -113,25 +113,28 @@ function takeConnection(facts: CloudFacts, value: unknown, place: CloudPlace): v
   facts.gateway(gateway).place ??= place
   facts.peer(peer).place ??= place
   const configured = tunnelsConfigured(textAt(value, 'CustomerGatewayConfiguration') ?? '')
-  const [first, ...others] = listAt(value, 'Options', 'TunnelOptions')
-  const [shown, ...standby] = textsOf(listAt(value, 'VgwTelemetry'), 'OutsideIpAddress')
+  const [options, shown] = [
+    listAt(value, 'Options', 'TunnelOptions'),
+    textsOf(listAt(value, 'VgwTelemetry'), 'OutsideIpAddress'),
+  ]
   const [told] = configured
-  const outside = textAt(first, 'OutsideIpAddress') ?? told?.outside ?? shown
   if (told?.peer !== undefined && facts.peer(peer).addresses.length === 0)
     facts.peer(peer).addresses.push({ value: told.peer, why: `address of ${peer}`, ...where(place) })
-  const link = textAt(first, 'TunnelInsideCidr') ?? told?.link
-  const proposal = proposalIn(first)
-  const own = outside === undefined ? [] : [{ value: outside, why: `first tunnel of ${id}`, ...where(place) }]
-  facts.gateway(gateway).addresses.push(...own)
-  facts.connections.push({
-    id,
-    gateway,
-    peer,
-    place,
-    hasOwnAddress: own.length > 0,
-    settings: { mode: 'route', ...(link === undefined ? {} : { link }), ...(proposal ? { proposal } : {}) },
-    standby: Math.max(others.length, standby.length, configured.length - 1, 0),
+  const count = Math.max(options.length, shown.length, configured.length, 1)
+  const tunnels = Array.from({ length: count }, (_, index): StandbyTunnel => {
+    const [one, known] = [options[index], configured[index]]
+    const address = textAt(one, 'OutsideIpAddress') ?? known?.outside ?? shown[index]
+    const why = `${index === 0 ? 'first' : 'second'} tunnel of ${id}`
+    const [link, proposal] = [textAt(one, 'TunnelInsideCidr') ?? known?.link, proposalIn(one)]
+    return {
+      address: address === undefined ? undefined : { value: address, why, ...where(place) },
+      settings: { mode: 'route', ...(link === undefined ? {} : { link }), ...(proposal ? { proposal } : {}) },
+    }
   })
+  const [first, ...standby] = tunnels
+  if (first?.address) facts.gateway(gateway).addresses.push(first.address)
+  const settings = first?.settings ?? { mode: 'route' }
+  facts.connections.push({ id, gateway, peer, place, settings, address: first?.address, standby })
   for (const route of listAt(value, 'Routes')) takeVpnRoute(facts, route, { id, place })
 }
 

@@ -67,6 +67,7 @@ function takeGateway(facts: CloudFacts, { id, values, place }: Resource): void {
   }
   const gateway = facts.gateway(id)
   gateway.platform = 'azure'
+  gateway.kind = 'instances'
   gateway.place ??= place
   for (const configuration of listAt(values, 'ipConfigurations')) {
     const inner = at(configuration, 'properties') ?? configuration
@@ -116,7 +117,7 @@ function takeConnection(facts: CloudFacts, { id, values, place }: Resource): voi
     ...(proposal ? { proposal } : {}),
     ...(isOld ? { ike: { version: 1 as const } } : {}),
   }
-  facts.connections.push({ id, gateway, peer, place, hasOwnAddress: false, settings, standby: 0 })
+  facts.connections.push({ id, gateway, peer, place, settings, standby: [] })
 }
 
 /** Ids are written with letters of either case. */

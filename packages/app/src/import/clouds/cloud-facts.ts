@@ -28,6 +28,8 @@ export interface CloudGateway {
   place: CloudPlace | undefined
   /** In the order of its instances. */
   readonly addresses: Said[]
+  /** `instances`: its connections have a tunnel for each address; `apart`: another one of a network may stand beside it. */
+  kind?: 'instances' | 'apart'
 }
 
 /** The other end of a VPN, as the cloud knows it. */
@@ -43,11 +45,19 @@ export interface CloudConnection {
   readonly gateway: string
   readonly peer: string
   readonly place: CloudPlace
-  /** One of the addresses of the gateway is that of this connection alone. */
-  readonly hasOwnAddress: boolean
-  readonly settings: Pick<WrittenTunnel, 'mode' | 'link' | 'proposal' | 'ike'>
-  /** Further tunnels of the same connection, which stand by. */
-  readonly standby: number
+  readonly settings: TunnelSettings
+  /** The address of its first tunnel, where that is not the gateway's first one. */
+  readonly address?: Said | undefined
+  /** Further tunnels of the same connection, where they have other addresses than all instances of the gateway have. */
+  readonly standby: readonly StandbyTunnel[]
+}
+
+type TunnelSettings = Pick<WrittenTunnel, 'mode' | 'link' | 'proposal' | 'ike'>
+
+/** A second tunnel of a connection. */
+export interface StandbyTunnel {
+  readonly address: Said | undefined
+  readonly settings: TunnelSettings
 }
 
 export type RangeKind = 'blocks' | 'subnets' | 'inUse'

@@ -7,10 +7,10 @@ import {
   type WrittenSite,
   type WrittenTunnel,
 } from '@natplan/core'
-import { count } from '../../text/count.ts'
 import type { ImportChoice, Imported, PeerEnd, Reason } from '../imported.ts'
 import { freeName, listSaid, type Said, siteNameOf } from '../said.ts'
-import type { CloudConnection, CloudFacts, CloudGateway, CloudNetwork, CloudPlace } from './cloud-facts.ts'
+import { tunnelKey } from '../tunnel-key.ts'
+import type { CloudConnection, CloudFacts, CloudGateway, CloudNetwork, CloudPlace, StandbyTunnel } from './cloud-facts.ts'
 
 /** A site for each virtual network, one for each peer of a VPN, and the tunnels between them. */
 export function cloudSites(facts: CloudFacts, as: NonNullable<ImportChoice['as']>): Imported {
@@ -33,6 +33,8 @@ class CloudDraft {
   readonly #missed = new Set<string>()
   readonly #ends: PeerEnd[] = []
   readonly #siteOfNetwork = new Map<string, string>()
+  /** The gateways that stand in the plan, by site. */
+  readonly #owned = new Map<string, CloudGateway>()
   readonly #siteOfPeer = new Map<string, string>()
 
   constructor(facts: CloudFacts) {
@@ -60,7 +62,6 @@ class CloudDraft {
 
   addGateway(id: string, gateway: CloudGateway): void {
     const site = gateway.network === undefined ? undefined : this.#siteOfNetwork.get(gateway.network)
-    const own = this.#facts.connections.filter((one) => one.gateway === id && one.hasOwnAddress)
     const [address] = gateway.addresses
     const written = site === undefined ? undefined : this.#sites.get(site)
     if (site === undefined || !written) {
@@ -69,27 +70,24 @@ class CloudDraft {
         hint: hints.network,
       })
     } else if (written.gateway) {
-      this.#leaveOut('VPN gateways beside the first one of a network', gateway.place)
+      const isBeside = gateway.kind === 'apart' && this.#owned.get(site)?.kind === 'apart'
+      if (isBeside && address) this.#addUplink(site, address)
+      else this.#leaveOut('VPN gateways beside the first one of a network', gateway.place)
     } else if (!address || !gateway.platform) {
       const message = `${site}: which address the VPN gateway ${lastOf(id)} has stands in no text`
       this.#miss(gateway.place, { message, hint: hints.address })
     } else {
+      this.#owned.set(site, gateway)
       this.#sites.set(site, {
         ...written,
         gateway: { platform: gateway.platform, outside: { address: address.value } },
       })
       this.#reason(['sites', site, 'gateway', 'outside', 'address'], address)
-      if (own.length < 2) return
-      const message = `${site}: its ${count(own.length, 'connection')} have an address each, and a gateway of a plan has one: that of the first`
-      this.#miss(gateway.place, {
-        message,
-        hint: 'plan each connection by itself, or with a transit gateway outside of natplan',
-      })
     }
   }
 
   addTunnel(connection: CloudConnection): void {
-    const { gateway, peer, place, settings, standby } = connection
+    const { gateway, peer, place } = connection
     const network = this.#facts.gateways.get(gateway)?.network
     const site = network === undefined ? undefined : this.#siteOfNetwork.get(network)
     const other = this.#otherEnd(peer, place)
@@ -98,14 +96,70 @@ class CloudDraft {
       this.#missGateway(gateway, place)
     } else if (other === undefined || other === site) {
       this.#leaveOut('connections to a network that the text does not have', place)
+    } else if (this.#siteOfPeer.has(peer)) {
+      for (const one of this.#tunnelsOf(connection)) this.#addOne(connection, { ...one, sites: [site, other] })
     } else if (this.#tunnels.some(({ sites }) => sites.includes(site) && sites.includes(other))) {
       // A connection between two networks of a cloud is an object at both ends.
       if (!this.#facts.gateways.has(peer)) this.#leaveOut('further tunnels between the same two sites', place)
     } else {
-      const index = this.#tunnels.push({ sites: [site, other], ...settings }) - 1
-      this.#reason(['tunnels', index], { value: '', why: `connection ${lastOf(connection.id)}`, ...place })
-      for (let left = standby; left > 0; left--) this.#leaveOut('second tunnels of connections, which stand by', place)
+      this.#addOne(connection, { ...connection, address: undefined, sites: [site, other] })
+      if (connection.standby.length > 0) this.#leaveOut('second tunnels of connections between two clouds', place)
     }
+  }
+
+  /** The tunnels of a connection in the order in which they take over from each other. */
+  #tunnelsOf({ gateway, settings, address, standby }: CloudConnection): readonly StandbyTunnel[] {
+    const { kind, addresses = [] } = this.#facts.gateways.get(gateway) ?? {}
+    const [own, ...others] = distinct(addresses)
+    const first = { address: address ?? own, settings }
+    const [second] = kind === 'instances' && settings.mode === 'route' ? others : []
+    return [first, ...(second ? [{ address: second, settings }] : standby)]
+  }
+
+  #addOne(
+    { id, gateway, place }: CloudConnection,
+    { sites, address, settings }: StandbyTunnel & { readonly sites: readonly [string, string] },
+  ): void {
+    const [site] = sites
+    const isOwn = this.#isOwn(site, gateway)
+    const uplink = isOwn && address ? this.#addUplink(site, address) : undefined
+    const tunnel: WrittenTunnel = {
+      sites: [...sites],
+      ...settings,
+      ...(uplink === undefined ? {} : { uplinks: { [site]: uplink } }),
+    }
+    if (this.#tunnels.some((one) => tunnelKey(one) === tunnelKey(tunnel))) {
+      const isKnown = isOwn && address !== undefined
+      const what = isKnown
+        ? 'further tunnels between the same two sites'
+        : 'further tunnels whose own address stands in no text'
+      this.#leaveOut(what, place)
+      return
+    }
+    const index = this.#tunnels.push(tunnel) - 1
+    this.#reason(['tunnels', index], { value: '', why: `connection ${lastOf(id)}`, ...place })
+  }
+
+  /** One of the gateways that the site has in the plan. */
+  #isOwn(site: string, gateway: string): boolean {
+    const own = this.#owned.get(site)
+    const one = this.#facts.gateways.get(gateway)
+    return own !== undefined && (one === own || (one?.kind === 'apart' && own.kind === 'apart'))
+  }
+
+  /** What the plan calls an address of a gateway; `undefined` for the first one. */
+  #addUplink(site: string, { value, ...said }: Said): string | undefined {
+    const written = this.#sites.get(site)
+    const gateway = written?.gateway
+    if (!gateway || gateway.outside.address === value) return undefined
+    const uplinks = gateway.uplinks ?? {}
+    const known = Object.keys(uplinks).find((name) => uplinks[name]?.address === value)
+    if (known !== undefined) return known
+    const count = Object.keys(uplinks).length
+    const name = ['second', 'third', 'fourth'][count] ?? `uplink${count + 2}`
+    this.#sites.set(site, { ...written, gateway: { ...gateway, uplinks: { ...uplinks, [name]: { address: value } } } })
+    this.#reason(['sites', site, 'gateway', 'uplinks', name, 'address'], { value, ...said })
+    return name
   }
 
   /** Peers that no connection leads to: without any connection in the texts, it is not known which network has a tunnel to which. */
@@ -234,6 +288,11 @@ function moved(reasons: readonly Reason[], by: number): Reason[] {
     const index = reason.path.at(-1)
     return { ...reason, path: [...reason.path.slice(0, -1), typeof index === 'number' ? index + by : 0] }
   })
+}
+
+/** Some texts say an address twice. */
+function distinct(addresses: readonly Said[]): readonly Said[] {
+  return [...new Map(addresses.map((one) => [one.value, one])).values()]
 }
 
 /** What people call a thing by of its id. */

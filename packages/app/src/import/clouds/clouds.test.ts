@@ -3,7 +3,16 @@ import { importTexts } from '../../../../../test/support/import-texts.ts'
 
 const texts = (objects: Readonly<Record<string, object>>) =>
   Object.fromEntries(Object.entries(objects).map(([name, value]) => [name, JSON.stringify(value)]))
-const read = (objects: Readonly<Record<string, object>>) => importTexts(texts(objects))
+const readWhole = (objects: Readonly<Record<string, object>>) => importTexts(texts(objects))
+
+/** Without the files for keys, of which one test tells. */
+async function read(objects: Readonly<Record<string, object>>) {
+  const imported = await readWhole(objects)
+  const { tunnels, ...others } = imported.network
+  const bare = tunnels?.map(({ preSharedKey: _, ...tunnel }) => tunnel)
+  const network = { ...others, ...(bare ? { tunnels: bare } : {}) }
+  return { ...imported, network, said: imported.said.filter((one) => !one.includes(' IMPORT_KEYS ')) }
+}
 
 const vpc = (id: string, range: string, name?: string) => ({
   VpcId: id,
@@ -44,9 +53,13 @@ describe('aws', () => {
     const alone = connection({ Options: {}, CustomerGatewayConfiguration: xml })
     const imported = await read({ ...oneVpc, 'c.json': { VpnConnections: [alone] } })
     expect(imported.network.sites['main']?.gateway?.outside.address).toBe('203.0.113.7')
-    expect(imported.network.tunnels).toEqual([{ sites: ['main', 'cgw-1'], mode: 'route', link: '169.254.7.0/30' }])
+    expect(imported.network.sites['main']?.gateway?.uplinks).toEqual({ second: { address: '203.0.113.8' } })
+    expect(imported.network.tunnels).toEqual([
+      { sites: ['main', 'cgw-1'], mode: 'route', link: '169.254.7.0/30' },
+      { sites: ['main', 'cgw-1'], mode: 'route', link: '169.254.8.0/30', uplinks: { main: 'second' } },
+    ])
     expect(imported.text).toContain('cgw-1: # its gateway is 192.0.2.9')
-    expect(imported.leftOut).toMatchObject([{ what: 'second tunnels of connections, which stand by', count: 1 }])
+    expect(imported.leftOut).toEqual([])
     expect(JSON.stringify(imported)).not.toContain('SECRET')
   })
 
@@ -116,18 +129,40 @@ describe('aws', () => {
     ])
   })
 
-  it('says that further connections have addresses of their own', async () => {
+  const both = (...addresses: (string | undefined)[]) => ({
+    Options: { TunnelOptions: addresses.map((OutsideIpAddress) => ({ OutsideIpAddress })) },
+  })
+
+  it('names a file for the key of each tunnel', async () => {
+    const pair = { ...oneVpc, 'c.json': { VpnConnections: [connection(both('203.0.113.1', '203.0.113.9'))] } }
+    const { network, said, text } = await readWhole(pair)
+    const files = ['keys/main-cgw-1.psk', 'keys/main-cgw-1-second.psk']
+    expect(network.tunnels?.map(({ preSharedKey }) => preSharedKey)).toEqual(files.map((file) => ({ file })))
+    expect(said).toEqual([expect.stringContaining(`c.json:1 IMPORT_KEYS the keys of 2 tunnels`)])
+    expect(text).toContain('address: 203.0.113.9 # second tunnel of vpn-1 (c.json:1)')
+  })
+
+  it('leaves a second tunnel out whose address stands nowhere', async () => {
+    const one = { ...oneVpc, 'c.json': { VpnConnections: [connection(both('203.0.113.1', undefined))] } }
+    const { network, leftOut } = await read(one)
+    expect(network.tunnels).toHaveLength(1)
+    expect(network.sites['main']?.gateway).not.toHaveProperty('uplinks')
+    expect(leftOut).toMatchObject([{ what: 'further tunnels whose own address stands in no text', count: 1 }])
+  })
+
+  it('gives each connection the addresses that it has', async () => {
     const second = connection({
       VpnConnectionId: 'vpn-2',
       CustomerGatewayId: 'cgw-2',
       Options: { TunnelOptions: [{ OutsideIpAddress: '203.0.113.2' }] },
     })
     const { network, said } = await read({ ...oneVpc, 'c.json': { VpnConnections: [connection(), second] } })
-    expect(network.tunnels?.map(({ sites }) => sites)).toEqual([
-      ['main', 'cgw-1'],
-      ['main', 'cgw-2'],
+    expect(network.tunnels).toEqual([
+      { sites: ['main', 'cgw-1'], mode: 'route' },
+      { sites: ['main', 'cgw-2'], mode: 'route', uplinks: { main: 'second' } },
     ])
-    expect(said).toEqual([expect.stringContaining('main: its 2 connections have an address each')])
+    expect(network.sites['main']?.gateway?.uplinks).toEqual({ second: { address: '203.0.113.2' } })
+    expect(said).toEqual([])
   })
 
   it.each<[string, object, string]>([
@@ -238,6 +273,47 @@ describe('azure', () => {
     expect({ said, leftOut }).toEqual({ said: [], leftOut: [] })
   })
 
+  const local = (name: string, address: string, range: string) => ({
+    id: `${azure}localNetworkGateways/${name}`,
+    name,
+    gatewayIpAddress: address,
+    localNetworkAddressSpace: { addressPrefixes: [range] },
+  })
+  const toOffice = (more: object = {}) => ({
+    id: `${azure}connections/office`,
+    virtualNetworkGateway1: { id: `${azure}virtualNetworkGateways/g1` },
+    localNetworkGateway2: { id: `${azure}localNetworkGateways/office` },
+    ...more,
+  })
+  const shown = (...tunnelIpAddresses: string[]) => ({
+    bgpSettings: { bgpPeeringAddresses: tunnelIpAddresses.map((one) => ({ tunnelIpAddresses: [one] })) },
+  })
+  const active = (more: object = {}, ...addresses: string[]) => ({
+    'n.json': [vnet('one', '10.1.0.0/16')],
+    'g.json': [vnetGateway('g1', 'one', shown(...addresses))],
+    'l.json': [local('office', '192.0.2.1', '192.168.5.0/24')],
+    'c.json': [toOffice(more)],
+  })
+
+  it('has a tunnel to each of two active instances, and one key for both', async () => {
+    const { network, leftOut } = await readWhole(active({}, '203.0.113.1', '203.0.113.1', '203.0.113.2'))
+    const uplinks = { second: { address: '203.0.113.2' } }
+    const gateway = { platform: 'azure', outside: { address: '203.0.113.1' }, uplinks }
+    expect(network.sites['one']?.gateway).toEqual(gateway)
+    const tunnel = { sites: ['one', 'office'], mode: 'route', preSharedKey: { file: 'keys/one-office.psk' } }
+    expect(network.tunnels).toEqual([tunnel, { ...tunnel, uplinks: { one: 'second' } }])
+    expect(leftOut).toEqual([])
+  })
+
+  it.each([
+    ['one instance', active({}, '203.0.113.1')],
+    ['selectors', active({ usePolicyBasedTrafficSelectors: true }, '203.0.113.1', '203.0.113.2')],
+  ])('has one tunnel with %s', async (_, objects) => {
+    const { network } = await read(objects)
+    expect(network.tunnels).toHaveLength(1)
+    expect(network.sites['one']?.gateway).not.toHaveProperty('uplinks')
+  })
+
   it('asks for the address of a gateway, and leaves ExpressRoute out', async () => {
     const networks = [vnet('one', '10.1.0.0/16')]
     const asked = await read({ 'n.json': networks, 'g.json': [vnetGateway('g1', 'one')] })
@@ -307,6 +383,36 @@ describe('google', () => {
     })
     expect(imported.leftOut).toMatchObject([{ what: 'further tunnels between the same two sites', count: 1 }])
     expect(JSON.stringify(imported)).not.toContain('SECRET')
+  })
+
+  const classic = (name: string, address: string) => {
+    const selfLink = `${project}regions/r/targetVpnGateways/${name}`
+    return [
+      { kind: 'compute#targetVpnGateway', name, selfLink, network: subnet.network },
+      { kind: 'compute#forwardingRule', name, target: selfLink, IPAddress: address },
+    ]
+  }
+  const classicTunnel = (name: string, through: string, more: object = {}) =>
+    tunnel(name, {
+      vpnGateway: undefined,
+      targetVpnGateway: `${project}regions/r/targetVpnGateways/${through}`,
+      ...more,
+    })
+
+  it('has the tunnels of two Classic gateways as two of one site', async () => {
+    const { network, leftOut } = await read({
+      's.json': [subnet],
+      'g.json': [...classic('a', '203.0.113.1'), ...classic('b', '203.0.113.2')],
+      't.json': [classicTunnel('t1', 'a'), classicTunnel('t2', 'b')],
+    })
+    expect(network.sites['core']?.gateway).toEqual({
+      platform: 'gcp',
+      outside: { address: '203.0.113.1' },
+      uplinks: { second: { address: '203.0.113.2' } },
+    })
+    const one = { sites: ['core', 'office'], mode: 'route' }
+    expect(network.tunnels).toEqual([one, { ...one, uplinks: { core: 'second' } }])
+    expect(leftOut).toEqual([])
   })
 
   it('is joined with another cloud that it calls by its address', async () => {

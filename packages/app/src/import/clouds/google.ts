@@ -42,7 +42,10 @@ const readers: Readonly<Record<string, (facts: CloudFacts, resource: Resource) =
           .addresses.push({ value: address, why: `interface of ${name}`, file: place.file, line: place.line })
     }
   },
-  targetVpnGateway: takeGateway,
+  targetVpnGateway: (facts, resource) => {
+    takeGateway(facts, resource)
+    facts.gateway(resource.id).kind = 'apart'
+  },
   forwardingRule: (facts, { value, place: { file, line } }) => {
     const [gateway, address] = [idOf(textAt(value, 'target')), textAt(value, 'IPAddress')]
     if (gateway === undefined || address === undefined || !gateway.includes('/targetvpngateways/')) return
@@ -120,7 +123,7 @@ function takeTunnel(facts: CloudFacts, { id, name, value, place }: Resource): vo
     ...(remote.length > 0 ? {} : { mode: 'route' as const }),
     ...(at(value, 'ikeVersion') === 1 ? { ike: { version: 1 as const } } : {}),
   }
-  facts.connections.push({ id, gateway, peer, place, hasOwnAddress: false, settings, standby: 0 })
+  facts.connections.push({ id, gateway, peer, place, settings, standby: [] })
 }
 
 /** The same object is named by a whole address or from the project on. */

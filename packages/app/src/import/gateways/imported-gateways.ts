@@ -13,7 +13,7 @@ import {
   worldOfDevices,
 } from '@natplan/core'
 import type { SiteConfig } from '../../configs/read-configuration.ts'
-import type { Imported, LeftOut, Reason } from '../imported.ts'
+import type { Imported, LeftOut, PeerEnd, Reason } from '../imported.ts'
 import { comparedWithPlan } from './compared-with-plan.ts'
 import { farSubnets, prefixOfSubnet } from './far-subnets.ts'
 import { type JoinedTunnel, joinedTunnels, tunnelsAt } from './joined-tunnels.ts'
@@ -46,7 +46,8 @@ export function importedGateways(configs: readonly SiteConfig[]): Imported {
     const own = inferred.filter((one) => one.site === site.name)
     return [site.name, shownSite(site, { tunnels, transits, inferred: own })] as const
   })
-  const parts = new Map([...shown, ...farSites(world, tunnels)])
+  const far = farSites(world, tunnels)
+  const parts = new Map([...shown, ...far])
   const { network, reasons } = networkOf(parts, tunnels, transits)
   const locked = [...parts.values()].flatMap((part) => part.locked)
   const compared = comparedWithPlan(network, { configs, tunnels, locked })
@@ -57,7 +58,14 @@ export function importedGateways(configs: readonly SiteConfig[]): Imported {
     findings: [...configs.flatMap(ofFile), ...compared.findings],
     ...(compared.lock ? { lock: compared.lock } : {}),
     adoptions: compared.adoptions,
+    ends: [...far].flatMap(([site, part]) => madeUpEnds(site, part)),
   }
+}
+
+/** A text of the gateway itself says more of it than its peer does. */
+function madeUpEnds(site: string, { site: { gateway } }: Part): PeerEnd[] {
+  const address = gateway?.outside.address
+  return typeof address === 'string' && address !== 'dynamic' ? [{ site, address, isMadeUp: true }] : []
 }
 
 function ofFile({ findings, document }: SiteConfig) {

@@ -1,5 +1,6 @@
 import {
   type DeviceTunnel,
+  interfaceOfRoute,
   type PeerEnd,
   peersOf,
   type SeenChild,
@@ -73,11 +74,29 @@ function carriesNetworks({ local, children }: DeviceTunnel): boolean {
 
 const longestName = 31
 
+/** What a gateway routes into a tunnel; `undefined` where that is nothing, or everything. */
+interface Routed {
+  readonly prefixes: string | undefined
+  readonly distance: number
+}
+
+function routesInto({ site: { name, device }, tunnel }: PeerEnd): Routed {
+  const bound = new Set(tunnel.children.flatMap(({ through }) => (through?.kind === 'route' ? through.interface : [])))
+  const routes = device.routes.filter((route) => bound.has(interfaceOfRoute(device, route) ?? ''))
+  const isOpen = routes.length === 0 || routes.some(({ prefix }) => prefix.length === 0)
+  const prefixes = routes.map(({ prefix }) => String(prefix)).sort()
+  return {
+    prefixes: isOpen ? undefined : `${name} ${prefixes.join(' ')}`,
+    distance: Math.min(...routes.map(({ distance }) => distance)),
+  }
+}
+
 /** Makes names of sites of what gateways call their peers. */
 class PeerNames {
   readonly #taken: Set<string>
   /** By the address that is called, or by the site and the tunnel. */
   readonly #named = new Map<string, string>()
+  readonly #routed: (Routed & { readonly name: string })[] = []
 
   constructor({ sites }: World) {
     this.#taken = new Set(sites.keys())
@@ -94,14 +113,21 @@ class PeerNames {
   }
 
   nameOf(end: PeerEnd): string {
-    const { tunnel } = end
     const key = keyOf(end)
     const known = this.#named.get(key)
     if (known !== undefined) return known
-    const name = this.#free(siteName(tunnel.name))
+    const name = this.#stoodInFor(end) ?? this.#free(siteName(end.tunnel.name))
     this.#taken.add(name)
     this.#named.set(key, name)
+    this.#routed.push({ ...routesInto(end), name })
     return name
+  }
+
+  /** The site that another tunnel leads to, where routes for the same prefixes with another distance lead into this one. */
+  #stoodInFor(end: PeerEnd): string | undefined {
+    const { prefixes, distance } = routesInto(end)
+    if (prefixes === undefined) return undefined
+    return this.#routed.find((one) => one.prefixes === prefixes && one.distance !== distance)?.name
   }
 
   #free(name: string): string {

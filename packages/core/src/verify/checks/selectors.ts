@@ -5,6 +5,7 @@ import type { PeerEnd } from '../../world/ends.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { BoxIndex } from '../box-index.ts'
 import { groupedBy } from '../grouped-by.ts'
+import { boundTo } from '../losing-routes.ts'
 import { openLines } from '../open-lines.ts'
 import { childText } from '../shown.ts'
 import { findingAt, placeAt, type Subject } from '../subject.ts'
@@ -119,15 +120,15 @@ export function selectorsAreApart({ sites }: Subject): Finding[] {
   return sites.flatMap((site) => {
     const all = carriedBy(site)
     const order = new Map(all.map(({ child }, index) => [child, index]))
-    const abreast = groupedBy(all, ({ child }) => routedBy(child) ?? '')
+    const abreast = groupedBy(all, (one) => routedBy(one) ?? '')
     const carried = new Map([...abreast].map(([name, some]) => [name, indexOf(some)]))
     const firsts = new Map<string, Carried>()
     return all.flatMap((entry) => {
-      const key = selectorKey(entry.child)
+      const key = selectorKey(entry)
       const equal = firsts.get(key)
       if (equal) return duplicate(site, entry, equal)
       firsts.set(key, entry)
-      const met = carried.get(routedBy(entry.child) ?? '')?.meeting(childBox(entry.child)) ?? []
+      const met = carried.get(routedBy(entry) ?? '')?.meeting(childBox(entry.child)) ?? []
       const earlier = met
         .map(({ value }) => value)
         .filter((other) => (order.get(other.child) ?? 0) < (order.get(entry.child) ?? 0))
@@ -141,12 +142,13 @@ function indexOf(all: readonly Carried[]): BoxIndex<Carried> {
   return new BoxIndex(all.map((value) => ({ box: childBox(value.child), value })))
 }
 
-function routedBy({ through }: TunnelChild): string | undefined {
-  return through?.kind === 'route' ? through.interface : undefined
+/** Several tunnels behind a cable have an interface each. */
+function routedBy({ tunnel, child: { through } }: Carried): string | undefined {
+  return through?.kind === 'route' ? (boundTo(tunnel) ?? through.interface) : undefined
 }
 
-function selectorKey(child: TunnelChild): string {
-  return `${child.local} ${child.remote} ${routedBy(child) ?? ''}`
+function selectorKey(one: Carried): string {
+  return `${one.child.local} ${one.child.remote} ${routedBy(one) ?? ''}`
 }
 
 function duplicate(site: WorldSite, { tunnel, child }: Carried, equal: Carried): Finding {

@@ -7,8 +7,8 @@ import { awsView } from './view.ts'
 export const aws = cloudModule({
   platform: 'aws',
   command: 'aws',
-  before: `Before the other end: AWS chooses the address of a tunnel when it makes the connection. Write the address that is printed then as \`outside.address\` of the plan and
-generate again; that changes nothing here.
+  before: `Before the other end: AWS chooses the address of a tunnel when it makes the connection. Write what is printed then as \`outside.address\` of the plan, or of its
+uplink, and generate again; that changes nothing here.
 
 `,
   keys: { pattern: /^[A-Za-z1-9._][A-Za-z0-9._]*$/, words: 'letters, digits and ._, no 0 first', maxLength: 64 },

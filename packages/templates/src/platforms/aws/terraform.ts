@@ -1,6 +1,6 @@
 import { textOf as addressText, type GatewayPolicy } from '@natplan/core'
 import { type Body, keyVariable, reference, type TerraformFile, variable } from '../../clouds/terraform.ts'
-import { type CloudTunnel, identifier } from '../../clouds/tunnels.ts'
+import { type CloudConnection, type CloudTunnel, cloudConnections, identifier } from '../../clouds/tunnels.ts'
 import { asNumber, insideOf, routeName, selectorsOf, tunnelOptions } from './view.ts'
 
 const customer = 'aws_customer_gateway'
@@ -8,11 +8,15 @@ const connection = 'aws_vpn_connection'
 const gateway = { vpn_gateway_id: reference('var', 'vpn_gateway_id') }
 
 export function awsTerraform(policy: GatewayPolicy, tunnels: readonly CloudTunnel[]): TerraformFile {
-  const { site, outside } = policy
-  const byLabel = (body: (one: CloudTunnel) => Body) =>
-    Object.fromEntries(tunnels.map((one) => [identifier(one.label), body(one)]))
+  const { site } = policy
+  const connections = cloudConnections(tunnels)
+  const places = connections.flatMap(({ first, tunnels: both }) =>
+    both.map((one, index) => ({ one, value: [connection, identifier(first.label), `tunnel${index + 1}_address`] })),
+  )
+  const byLabel = (body: (one: CloudConnection) => Body) =>
+    Object.fromEntries(connections.map((one) => [identifier(one.first.label), body(one)]))
   return {
-    '//': `Made by natplan for ${site}: its VPN connections. The virtual private gateway itself exists already. Of the two tunnels of a connection the first is used; the second one has a key that AWS makes, and stays down.`,
+    '//': `Made by natplan for ${site}: its VPN connections. The virtual private gateway itself exists already. A second tunnel of a connection that the plan does not have gets a key that AWS makes, and stays down.`,
     terraform: {
       required_version: '>= 1.5',
       required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.0' } },
@@ -27,9 +31,9 @@ export function awsTerraform(policy: GatewayPolicy, tunnels: readonly CloudTunne
       ...Object.fromEntries(tunnels.map((one) => [one.terraformKey, keyVariable(one.tunnel.peer)])),
     },
     resource: {
-      [customer]: byLabel(customerBody),
+      [customer]: byLabel(({ first }) => customerBody(first)),
       [connection]: byLabel((one) => connectionBody(policy, one)),
-      aws_vpn_connection_route: Object.fromEntries(tunnels.flatMap(routeBodies)),
+      aws_vpn_connection_route: Object.fromEntries(connections.flatMap(({ first }) => routeBodies(first))),
       aws_vpn_gateway_route_propagation: {
         natplan: {
           for_each: reference('var', 'route_table_ids'),
@@ -39,30 +43,35 @@ export function awsTerraform(policy: GatewayPolicy, tunnels: readonly CloudTunne
       },
     },
     output: Object.fromEntries(
-      tunnels.map((one) => [
+      places.map(({ one, value }) => [
         identifier(one.label, 'outside_address'),
         {
-          description: `Where ${one.tunnel.peer} finds the tunnel: sites.${site}.gateway.outside.address of the plan.`,
-          value: addressOf(one),
+          description: `Where ${one.tunnel.site} finds the tunnel: ${inPlanOf(policy, one)} of the plan.`,
+          value: reference(...value),
         },
       ]),
     ),
     check: Object.fromEntries(
-      tunnels.map((one) => [
-        identifier(one.label, 'outside_address'),
-        {
-          assert: {
-            condition: `\${${connection}.${identifier(one.label)}.tunnel1_address == "${addressText(outside.address)}"}`,
-            error_message: `The plan says ${addressText(outside.address)} for ${site}, and AWS chose another address: write the one of the output as outside.address and generate again.`,
+      places.map(({ one, value }) => {
+        const planned = addressText(one.tunnel.local.address)
+        return [
+          identifier(one.label, 'outside_address'),
+          {
+            assert: {
+              condition: `\${${value.join('.')} == "${planned}"}`,
+              error_message: `The plan says ${planned} for ${site}, and AWS chose another address: write the one of the output as ${inPlanOf(policy, one)} and generate again.`,
+            },
           },
-        },
-      ]),
+        ]
+      }),
     ),
   }
 }
 
-function addressOf({ label }: CloudTunnel): string {
-  return reference(connection, identifier(label), 'tunnel1_address')
+/** Where the plan has the address of a tunnel. */
+function inPlanOf({ site, outside }: GatewayPolicy, { tunnel }: CloudTunnel): string {
+  const isFirst = addressText(outside.address) === addressText(tunnel.local.address)
+  return `sites.${site}.gateway.${isFirst ? 'outside.address' : 'uplinks, the one of this tunnel,'}`
 }
 
 function customerBody({ label, tunnel }: CloudTunnel): Body {
@@ -74,35 +83,40 @@ function customerBody({ label, tunnel }: CloudTunnel): Body {
   }
 }
 
-function connectionBody(policy: GatewayPolicy, one: CloudTunnel): Body {
-  const options = tunnelOptions(one.tunnel)
-  const { local, remote } = selectorsOf(one)
-  const inside = insideOf(policy, one)
+function connectionBody(policy: GatewayPolicy, { first, tunnels }: CloudConnection): Body {
+  const { local, remote } = selectorsOf(first)
   return {
-    customer_gateway_id: reference(customer, identifier(one.label), 'id'),
+    customer_gateway_id: reference(customer, identifier(first.label), 'id'),
     ...gateway,
     type: 'ipsec.1',
     static_routes_only: true,
     local_ipv4_network_cidr: local,
     remote_ipv4_network_cidr: remote,
-    ...(inside === undefined ? {} : { tunnel1_inside_cidr: inside }),
-    tunnel1_preshared_key: reference('var', one.terraformKey),
-    tunnel1_ike_versions: [options.ikeVersion],
-    tunnel1_phase1_encryption_algorithms: [options.phase1Encryption],
-    tunnel1_phase1_integrity_algorithms: [options.phase1Integrity],
-    tunnel1_phase1_dh_group_numbers: [options.phase1Group],
-    tunnel1_phase1_lifetime_seconds: options.phase1Lifetime,
-    tunnel1_phase2_encryption_algorithms: [options.phase2Encryption],
-    ...(options.phase2Integrity === undefined
-      ? {}
-      : { tunnel1_phase2_integrity_algorithms: [options.phase2Integrity] }),
-    ...(options.phase2Group === undefined ? {} : { tunnel1_phase2_dh_group_numbers: [options.phase2Group] }),
-    tunnel1_phase2_lifetime_seconds: options.phase2Lifetime,
-    tunnel1_startup_action: options.startup,
-    tunnel1_dpd_timeout_action: options.deadPeerAction,
-    tunnel1_dpd_timeout_seconds: options.deadPeerTimeout,
-    tags: { Name: `natplan-${one.label}` },
+    ...Object.fromEntries(tunnels.flatMap((one, index) => tunnelArguments(policy, one, `tunnel${index + 1}`))),
+    tags: { Name: `natplan-${first.label}` },
   }
+}
+
+/** A connection has those of both its tunnels beside each other. */
+function tunnelArguments(policy: GatewayPolicy, one: CloudTunnel, name: string): (readonly [string, unknown])[] {
+  const options = tunnelOptions(one.tunnel)
+  const all: Readonly<Record<string, unknown>> = {
+    inside_cidr: insideOf(policy, one),
+    preshared_key: reference('var', one.terraformKey),
+    ike_versions: [options.ikeVersion],
+    phase1_encryption_algorithms: [options.phase1Encryption],
+    phase1_integrity_algorithms: [options.phase1Integrity],
+    phase1_dh_group_numbers: [options.phase1Group],
+    phase1_lifetime_seconds: options.phase1Lifetime,
+    phase2_encryption_algorithms: [options.phase2Encryption],
+    phase2_integrity_algorithms: options.phase2Integrity && [options.phase2Integrity],
+    phase2_dh_group_numbers: options.phase2Group && [options.phase2Group],
+    phase2_lifetime_seconds: options.phase2Lifetime,
+    startup_action: options.startup,
+    dpd_timeout_action: options.deadPeerAction,
+    dpd_timeout_seconds: options.deadPeerTimeout,
+  }
+  return Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[`${name}_${key}`, value]]))
 }
 
 function routeBodies(one: CloudTunnel): (readonly [string, Body])[] {

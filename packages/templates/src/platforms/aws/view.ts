@@ -6,7 +6,7 @@ import {
   type Hash,
   type TunnelPolicy,
 } from '@natplan/core'
-import { type CloudTunnel, prefixLabel } from '../../clouds/tunnels.ts'
+import { type CloudConnection, type CloudTunnel, cloudConnections, prefixLabel } from '../../clouds/tunnels.ts'
 
 /** Words of the options of a VPN tunnel; `undefined` for what AWS does not have. */
 const encryptionWords: Readonly<Record<Encryption, string | undefined>> = {
@@ -87,18 +87,33 @@ export function insideOf({ interfaces }: GatewayPolicy, { tunnel }: CloudTunnel)
 export function awsView(policy: GatewayPolicy, tunnels: readonly CloudTunnel[]): object {
   return {
     site: policy.site,
-    address: addressText(policy.outside.address),
     asNumber,
-    tunnels: tunnels.map((one) => ({
-      peer: one.tunnel.peer,
-      name: `natplan-${one.label}`,
-      key: one.keyVariable,
-      remoteAddress: addressText(one.tunnel.remote.address),
-      ...selectorsOf(one),
-      inside: insideOf(policy, one),
-      ...tunnelOptions(one.tunnel),
-      routes: one.remotes.map((prefix) => ({ prefix: prefix.toString() })),
-    })),
+    keys: tunnels.map(({ keyVariable, tunnel }) => ({ key: keyVariable, peer: tunnel.peer })),
+    connections: cloudConnections(tunnels).map((one) => connectionView(policy, one)),
+  }
+}
+
+function connectionView(policy: GatewayPolicy, { first, tunnels }: CloudConnection): object {
+  const areLinked = tunnels.every((one) => insideOf(policy, one) !== undefined)
+  return {
+    peer: first.tunnel.site,
+    name: `natplan-${first.label}`,
+    remoteAddress: addressText(first.tunnel.remote.address),
+    ...selectorsOf(first),
+    knownBy: areLinked ? 'TunnelInsideCidr' : 'PreSharedKey',
+    tunnels: tunnels.map((one) => {
+      const inside = insideOf(policy, one)
+      return {
+        peer: one.tunnel.peer,
+        address: addressText(one.tunnel.local.address),
+        key: one.keyVariable,
+        inside,
+        linked: areLinked ? inside : undefined,
+        isLast: one === tunnels.at(-1),
+        ...tunnelOptions(one.tunnel),
+      }
+    }),
+    routes: first.remotes.map((prefix) => ({ prefix: prefix.toString() })),
   }
 }
 

@@ -1,15 +1,7 @@
 import { textOf as addressText, type GatewayPolicy } from '@natplan/core'
 import { type Body, keyVariable, reference, type TerraformFile, variable } from '../../clouds/terraform.ts'
 import { type CloudTunnel, identifier } from '../../clouds/tunnels.ts'
-import {
-  connectionMode,
-  dataSize,
-  egressRules,
-  ingressRules,
-  ipsecPolicy,
-  type NatRuleView,
-  natRuleViews,
-} from './view.ts'
+import { type AzureGateway, azureGateway, connectionMode, dataSize, ipsecPolicy, type NatRuleView } from './view.ts'
 
 const localGateway = 'azurerm_local_network_gateway'
 const natRule = 'azurerm_virtual_network_gateway_nat_rule'
@@ -20,7 +12,8 @@ const place = { ...group, location: reference('var', 'location') }
 const gateway = { virtual_network_gateway_id: reference('var', 'virtual_network_gateway_id') }
 
 export function azureTerraform({ site }: GatewayPolicy, tunnels: readonly CloudTunnel[]): TerraformFile {
-  const rules = natRuleViews(tunnels)
+  const { connections, rules, configurations = [] } = azureGateway(tunnels)
+  const both = rules.length > 0 ? configurations : []
   return {
     '//': `Made by natplan for ${site}: what the virtual network gateway there needs for its tunnels. The gateway itself exists already.`,
     terraform: {
@@ -35,16 +28,25 @@ export function azureTerraform({ site }: GatewayPolicy, tunnels: readonly CloudT
           ? 'The id of the virtual network gateway: route-based, VpnGw2 or larger, since it translates.'
           : 'The id of the virtual network gateway: route-based, VpnGw1 or larger.',
       ),
-      ...Object.fromEntries(tunnels.map((one) => [one.terraformKey, keyVariable(one.tunnel.peer)])),
+      ...Object.fromEntries(both.map((number) => [configurationVariable(number), configurationOf(number)])),
+      ...Object.fromEntries(connections.map(({ one }) => [one.terraformKey, keyVariable(one.tunnel.site)])),
     },
     resource: {
-      [localGateway]: Object.fromEntries(tunnels.map((one) => [identifier(one.label), localGatewayBody(one)])),
+      [localGateway]: Object.fromEntries(connections.map(({ one }) => [identifier(one.label), localGatewayBody(one)])),
       ...(rules.length > 0
         ? { [natRule]: Object.fromEntries(rules.map((rule) => [identifier(rule.name), natRuleBody(rule)])) }
         : {}),
-      [connection]: Object.fromEntries(tunnels.map((one) => [identifier(one.label), connectionBody(one)])),
+      [connection]: Object.fromEntries(connections.map((each) => [identifier(each.one.label), connectionBody(each)])),
     },
   }
+}
+
+function configurationVariable(number: string): string {
+  return `ip_configuration_id_${number}`
+}
+
+function configurationOf(number: string) {
+  return variable(`The id of IP configuration ${number} of the two that the virtual network gateway has.`)
 }
 
 /** The space of the peer as it is inside the tunnel, before any rule. */
@@ -57,23 +59,26 @@ function localGatewayBody({ label, tunnel, remotes }: CloudTunnel): Body {
   }
 }
 
-function natRuleBody({ name, mode, internal, external }: NatRuleView): Body {
+function natRuleBody({ name, mode, internal, external, configuration }: NatRuleView): Body {
   return {
     name,
     ...group,
     ...gateway,
     mode,
     type: 'Static',
+    ...(configuration === undefined
+      ? {}
+      : { ip_configuration_id: reference('var', configurationVariable(configuration)) }),
     internal_mapping: [{ address_space: internal }],
     external_mapping: [{ address_space: external }],
   }
 }
 
-function connectionBody(one: CloudTunnel): Body {
+function connectionBody({ one, ...rules }: AzureGateway['connections'][number]): Body {
   const { tunnel, label, terraformKey, takesAll } = one
   const policy = ipsecPolicy(tunnel)
-  const ids = (rules: readonly NatRuleView[]) => rules.map(({ name }) => reference(natRule, identifier(name), 'id'))
-  const [egress, ingress] = [ids(egressRules(one)), ids(ingressRules(one))]
+  const ids = (some: readonly NatRuleView[]) => some.map(({ name }) => reference(natRule, identifier(name), 'id'))
+  const [egress, ingress] = [ids(rules.egress), ids(rules.ingress)]
   return {
     name: `natplan-${label}`,
     ...place,

@@ -1,5 +1,5 @@
 import { textOf as addressText, type GatewayPolicy, type TunnelPolicy } from '@natplan/core'
-import { type CloudTunnel, type Mapping, prefixLabel } from '../../clouds/tunnels.ts'
+import { type CloudTunnel, cloudConnections, type Mapping, prefixLabel } from '../../clouds/tunnels.ts'
 import { dhWords, encryptionWords, hashWords, modeWords, pfsWords } from './words.ts'
 
 /** The most that one key encrypts, in kilobytes: the gateway's own default. */
@@ -10,26 +10,59 @@ export interface NatRuleView {
   readonly mode: 'EgressSnat' | 'IngressSnat'
   readonly internal: string
   readonly external: string
+  /** Which IP configuration of the gateway has it; `undefined` for the one of a gateway in standby. */
+  readonly configuration: Configuration | undefined
 }
 
-/** Rules for own subnets are shared by connections. */
-export function natRuleViews(tunnels: readonly CloudTunnel[]): NatRuleView[] {
-  const all = tunnels.flatMap((one) => [...egressRules(one), ...ingressRules(one)])
-  return [...new Map(all.map((rule) => [rule.name, rule])).values()]
+/** A gateway with two active instances has two. */
+type Configuration = '1' | '2'
+
+/** What each connection of a gateway is, and the rules of NAT of all. */
+export interface AzureGateway {
+  /** Connections by their first tunnels, with their own rules. */
+  readonly connections: readonly {
+    readonly one: CloudTunnel
+    readonly egress: readonly NatRuleView[]
+    readonly ingress: readonly NatRuleView[]
+  }[]
+  /** Rules for own subnets are shared by connections. */
+  readonly rules: readonly NatRuleView[]
+  /** `undefined` for one in standby. */
+  readonly configurations: readonly Configuration[] | undefined
+  readonly addresses: readonly string[]
 }
 
-export function egressRules({ egress }: CloudTunnel): NatRuleView[] {
-  return egress.map((mapping) => natRule(`natplan-egress-${prefixLabel(mapping.internal)}`, 'EgressSnat', mapping))
+export function azureGateway(tunnels: readonly CloudTunnel[]): AzureGateway {
+  const all = cloudConnections(tunnels)
+  const configurations = all.some((one) => one.tunnels.length > 1) ? (['1', '2'] as const) : undefined
+  const connections = all.map(({ first }) => ({
+    one: first,
+    egress: rulesOf(first.egress, { name: 'natplan-egress', mode: 'EgressSnat', configurations }),
+    ingress: rulesOf(first.ingress, { name: `natplan-ingress-${first.label}`, mode: 'IngressSnat', configurations }),
+  }))
+  const rules = connections.flatMap(({ egress, ingress }) => [...egress, ...ingress])
+  return {
+    connections,
+    rules: [...new Map(rules.map((rule) => [rule.name, rule])).values()],
+    configurations,
+    addresses: [...new Set(tunnels.map(({ tunnel }) => addressText(tunnel.local.address)))],
+  }
 }
 
-export function ingressRules({ label, ingress }: CloudTunnel): NatRuleView[] {
-  return ingress.map((mapping) =>
-    natRule(`natplan-ingress-${label}-${prefixLabel(mapping.internal)}`, 'IngressSnat', mapping),
+/** A rule is of one instance, so that two of them have two. */
+function rulesOf(
+  mappings: readonly Mapping[],
+  { name, mode, configurations }: Pick<NatRuleView, 'name' | 'mode'> & Pick<AzureGateway, 'configurations'>,
+): NatRuleView[] {
+  return mappings.flatMap(({ internal, external }) =>
+    (configurations ?? [undefined]).map((configuration) => ({
+      name: [name, prefixLabel(internal), ...(configuration === '2' ? ['second'] : [])].join('-'),
+      mode,
+      internal: internal.toString(),
+      external: external.toString(),
+      configuration,
+    })),
   )
-}
-
-function natRule(name: string, mode: NatRuleView['mode'], { internal, external }: Mapping): NatRuleView {
-  return { name, mode, internal: internal.toString(), external: external.toString() }
 }
 
 export interface IpsecPolicy {
@@ -59,21 +92,23 @@ export function connectionMode({ start }: TunnelPolicy): string {
   return modeWords[start]
 }
 
-export function azureView({ site, outside }: GatewayPolicy, tunnels: readonly CloudTunnel[]): object {
+export function azureView({ site }: GatewayPolicy, tunnels: readonly CloudTunnel[]): object {
+  const { connections, rules, configurations = [], addresses } = azureGateway(tunnels)
   return {
     site,
-    address: addressText(outside.address),
-    natRules: natRuleViews(tunnels),
-    tunnels: tunnels.map((one) => connectionView(one)),
+    addresses: addresses.map((address) => ({ address })),
+    natRules: rules,
+    configurations: rules.length > 0 ? configurations.map((number) => ({ number })) : [],
+    tunnels: connections.map((one) => connectionView(one)),
   }
 }
 
-function connectionView(one: CloudTunnel): object {
+function connectionView({ one, egress, ingress }: AzureGateway['connections'][number]): object {
   const { tunnel, label, keyVariable, remotes, takesAll } = one
-  const { peer, remote, ike, selectors } = tunnel
+  const { site, remote, ike, selectors } = tunnel
   const last = selectors.at(-1)
   return {
-    peer,
+    peer: site,
     name: `natplan-${label}`,
     key: keyVariable,
     remoteAddress: addressText(remote.address),
@@ -89,7 +124,7 @@ function connectionView(one: CloudTunnel): object {
       remote: selector.remote.toString(),
       isLast: selector === last,
     })),
-    egress: egressRules(one),
-    ingress: ingressRules(one),
+    egress,
+    ingress,
   }
 }

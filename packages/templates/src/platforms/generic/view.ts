@@ -1,4 +1,5 @@
 import {
+  cableOf,
   exampleOf,
   filterPlaces,
   type GatewayPolicy,
@@ -228,21 +229,18 @@ function tunnelSheet(
 
 /** Those of a tunnel with interfaces of its own name them; others have the numbers of its selectors. */
 function rulesOf(
-  { peer, selectors, through }: TunnelPolicy,
-  { interfaces }: GatewayPolicy,
+  tunnel: TunnelPolicy,
+  policy: GatewayPolicy,
   rules: readonly PairRule[],
 ): { readonly own: readonly PairRule[]; readonly far: readonly PairRule[] } {
+  const { selectors, through } = tunnel
   if (through?.kind !== 'route') {
     const numbers = new Set(selectors.flatMap(({ number, also = [] }) => [number, ...also]))
     return { own: rules.filter(({ pair }) => numbers.has(pair)), far: [] }
   }
-  const ofPeer = new Map(interfaces.filter((one) => one.peer === peer).map((one) => [one.name, one]))
-  const isFar = ({ interface: name = '' }: PairRule) => {
-    const at = ofPeer.get(name)
-    return at?.kind === 'cable' && at.vrf !== undefined
-  }
-  const ofTunnel = rules.filter(({ interface: name }) => name !== undefined && ofPeer.has(name))
-  return { own: ofTunnel.filter((rule) => !isFar(rule)), far: ofTunnel.filter(isFar) }
+  const cable = cableOf(policy, tunnel)
+  const at = (name: string | undefined) => rules.filter((rule) => name !== undefined && rule.interface === name)
+  return { own: at(cable?.near.name ?? through.interface), far: at(cable?.far.name) }
 }
 
 function selectorRows({ selectors, site: peer, through }: TunnelPolicy, { site }: GatewayPolicy): SelectorRow[] {

@@ -17,7 +17,7 @@ const removals: ReadonlySet<string> = new Set([
 ])
 
 /** Routes into a tunnel that is down, so that another one takes over. */
-const ofInterface = new RegExp(`^route flush dev (\\S{1,15}) proto ${marks.protocol}$`)
+const ofInterface = new RegExp(`^route flush dev (\\S{1,15})(?: table \\d{1,10})? proto ${marks.protocol}$`)
 
 /** Where the script for tunnels that take over begins to speak of one of them, by its number. */
 const ofTunnel = /^\s*if \[ "\$number" = (\d{1,10}) \]; then$/

@@ -33,6 +33,8 @@ interface SwitchingView {
   readonly policyId: string
   /** What the routes lead to: its interface, or the cable before that. */
   readonly interface: string
+  /** The table of its routes; `undefined` for the main one. */
+  readonly table: number | undefined
   readonly routes: readonly RouteView[]
 }
 
@@ -87,6 +89,7 @@ export function routedView(policy: GatewayPolicy): RoutedView {
       ifId,
       policyId: `0x${ifId.toString(16)}`,
       interface: name,
+      table: policy.vrfs.find((vrf) => vrf.name === own[0]?.vrf)?.table,
       routes: own.map((route) => routeView(route, policy)),
     }
   })
