@@ -85,7 +85,10 @@ describe('natplan explain firewall', () => {
     })
     const [, dataplane] = (JSON.parse(stdout) as { sites: { places: { in?: string; passes: object[] }[] }[] }).sites
     expect(dataplane?.places.find((place) => place.in === 'vfp0')?.passes).toEqual([
-      { peer: 'cloud', source: '192.168.2.0/27', destination: '192.168.1.0/24', mayBeFirst: true },
+      {
+        ...{ peer: 'cloud', interface: 'vfp0', mayBeFirst: true },
+        ...{ source: '192.168.2.0/27', destination: '192.168.1.0/24' },
+      },
     ])
   })
 

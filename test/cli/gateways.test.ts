@@ -306,6 +306,18 @@ describe('natplan generate', () => {
     expect(readFileSync(join(cwd, 'out', 'README.md'), 'utf8')).toContain(expected)
   })
 
+  it.each([
+    ['calls again by its service', 'linux', 'calls again after half a minute', 'does not call again'],
+    ['calls no more', 'vyos-1.4', 'does not call again', 'calls again after half a minute'],
+  ])('says what becomes of a caller that is refused: %s', (_, platform, expected, other) => {
+    const plan = acceptance.replace('platform: vyatta-5600', 'platform: linux').replace('vyos-1.4', platform)
+    const cwd = folderWithPlan(`${plan}    start: { cloud: initiate, onpremise: respond }\n`)
+    natplan(['generate', '-o', 'out'], { cwd, env })
+    const page = readFileSync(join(cwd, 'out', 'README.md'), 'utf8')
+    expect(page).toContain(expected)
+    expect(page).not.toContain(other)
+  })
+
   it('keeps files with a key to their owner', () => {
     const cwd = folderWithPlan()
     natplan(['generate', '-o', 'out'], { cwd, env })

@@ -803,6 +803,7 @@ tunnels:
     1,
     'vyatta-5600',
   ),
+  EXISTING_TAKEN: withRunning(['set vpn ipsec profile mine esp-group natplan-b'], 1),
 
   DIFF_UNSUPPORTED: diffed(['set anything'], 1, 'generic'),
   DIFF_STILL_USED: diffed(

@@ -12,6 +12,7 @@ export interface Result {
   readonly others: string
   readonly configure: string
   readonly remove: string
+  readonly check: string
 }
 
 /** What the gateways of a plan get, of those that are of the family; none where the plan is refused. */
@@ -34,7 +35,7 @@ function resultOf(policy: GatewayPolicy, { key, others }: { readonly key: Secret
   if (!isMember(platform)) return []
   const secrets = new Map(policy.tunnels.map(({ peer }) => [peer as string, key]))
   const { texts } = platformModule(platform)?.render(policy, { secrets }) ?? {}
-  return texts ? [{ member: platform, site, others, configure: texts.configure, remove: texts.remove }] : []
+  return texts ? [{ member: platform, site, others, ...texts }] : []
 }
 
 /** What a plan presumes on a device: its certificates, and the interfaces that it names. */

@@ -24,3 +24,9 @@ export interface Table {
   readonly sources: readonly Source[]
   readonly nodes: Readonly<Record<string, GrammarNode>>
 }
+
+/** The operational commands of a release that natplan may tell people to enter; `<>` stands for any one word. */
+export interface OperationsTable {
+  readonly sources: readonly Source[]
+  readonly commands: readonly string[]
+}

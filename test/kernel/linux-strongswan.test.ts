@@ -28,8 +28,8 @@ const example: Written = {
 const linux = platformModule('linux')
 const key = new Secret('Every.sign+that=may,be/in:a(key)#{}%&*-_@^~|<>;!')
 
-function textsOf(site: string, keys: readonly Secret[] = [key]): Texts {
-  const policy = derive(example).policies.find((one) => one.site === site)
+function textsOf(site: string, keys: readonly Secret[] = [key], written: Written = example): Texts {
+  const policy = derive(written).policies.find((one) => one.site === site)
   const secrets = new Map(policy?.tunnels.flatMap(({ peer }) => keys.map((one) => [peer as string, one] as const)))
   const { texts, findings } = (policy && linux?.render(policy, { secrets })) ?? {}
   if (!texts) throw new Error(`nothing rendered for ${site}: ${JSON.stringify(findings)}`)
@@ -125,6 +125,46 @@ onKernel('strongSwan', () => {
       expect(`${stdout}${stderr}`).toContain("missing secret in 'ike-natplan-cloud', ignored")
       expect(stderr).toContain('natplan: the tunnel to cloud has no pre-shared key')
       expect(policies(alone).some((line) => line.includes('dir out'))).toBe(true)
+    })
+  })
+
+  describe('with a gateway that calls before its peer knows it', () => {
+    const written: Written = {
+      ...example,
+      tunnels: [
+        { sites: ['cloud', 'onpremise'], proposal: 'compatible', start: { cloud: 'initiate', onpremise: 'respond' } },
+      ],
+    }
+    let lab: GatewayLab
+    beforeAll(async () => {
+      lab = await createGatewayLab()
+      await Promise.all([startStrongswan(lab.near), startStrongswan(lab.far)])
+    })
+    afterAll(() => lab?.remove())
+
+    it('calls again until the peer is configured, and ends with the removal', { timeout: 180_000 }, async () => {
+      const configured = runScript(lab.near, textsOf('cloud', [key], written).configure, 'configure')
+      expect(configured.stderr).toContain('let the start-up run "sh /etc/natplan/natplan-calls.sh"')
+      const calls = lab.near.start(['sh', '/etc/natplan/natplan-calls.sh'], { stdio: 'ignore' })
+      const sas = () => lab.near.run('swanctl', '--list-sas', '--ike', 'natplan-onpremise')
+      await until(
+        () => `nobody answers: ${sas()}`,
+        () => sas() === '',
+        20_000,
+      )
+      runScript(lab.far, textsOf('onpremise', [key], written).configure, 'configure')
+      expect(sas()).toBe('')
+      await until(
+        () => `it calls again: ${sas()}`,
+        () => sas().includes('ESTABLISHED, IKEv2'),
+        90_000,
+      )
+      runScript(lab.near, textsOf('cloud', [key], written).remove, 'remove')
+      await until(
+        () => 'the script ends',
+        () => calls.exitCode === 0,
+        60_000,
+      )
     })
   })
 

@@ -263,8 +263,22 @@ const vyos = onPlatform('vyos-1.4', [
     'a static route into nothing for what it sees',
     'cloud',
     first,
-    'set protocols static route 192.168.1.0/25 blackhole\n',
+    `${interfaces}\nset protocols static route 192.168.1.0/25 blackhole\n`,
     ['ROUTE_DIVERTS', 'FLOW_NO_ROUTE'],
+  ],
+  [
+    'the same, where no address is shown and strongSwan may have a route that comes first',
+    'cloud',
+    first,
+    'set protocols static route 192.168.1.0/25 blackhole\n',
+    ['FLOW_NOT_KNOWN'],
+  ],
+  [
+    'the same, where an interface has an address that is not known',
+    'cloud',
+    first,
+    `${interfaces}\nset interfaces ethernet eth7 address 'dhcp'\nset protocols static route 192.168.1.0/25 blackhole\n`,
+    ['FLOW_NOT_KNOWN'],
   ],
   ['no way to the peer', 'cloud', first, 'set protocols static route 192.0.2.20/32 blackhole\n', ['PEER_UNREACHABLE']],
   [

@@ -36,6 +36,7 @@ export { writeNumber } from './bulk/write-prefix.ts'
 export { type Code, type CodeEntry, codes } from './codes.ts'
 export type {
   Authentication,
+  Claim,
   Device,
   DeviceEnd,
   DeviceInterface,
@@ -160,6 +161,7 @@ export { spaceTakenIn } from './plan/space-taken.ts'
 export { type Abilities, abilities, type FilterNaming, type RuleNumbers } from './policy/abilities.ts'
 export { type Cable, cableOf } from './policy/cables.ts'
 export { checkExisting } from './policy/check-existing.ts'
+export { ifIdOf } from './policy/clashing-claims.ts'
 export { triesOnce } from './policy/connections.ts'
 export { type Cut, cutsOf } from './policy/cuts.ts'
 export { type Derivation, derivePolicies } from './policy/derive-policies.ts'
@@ -189,7 +191,7 @@ export { type HandedOn, handedOnBy } from './policy/handed-on.ts'
 export { besidesAdded, type DeviceShares, mergedDevice } from './policy/merged-device.ts'
 export { segmentSize } from './policy/mtu.ts'
 export { agentLimits, type NodeRouteList, type NodeRouting, nodeRoutes } from './policy/node-routes.ts'
-export { isOwn, ownDescription } from './policy/own.ts'
+export { isOwn, ownDescription, ownPrefix } from './policy/own.ts'
 export { type Algorithms, negotiate } from './policy/proposals.ts'
 export { raisedClamps } from './policy/raised-clamps.ts'
 export { lockNumber, type NumberLimits } from './policy/rule-numbers.ts'

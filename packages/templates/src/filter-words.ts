@@ -14,8 +14,9 @@ export function placeWords(words: FilterWords, { position, way, in: from, out: t
 }
 
 /** Both sides of a gateway in the words of filters. */
-export function sidesOf({ in: from, out: to }: Named): { readonly from: string; readonly to: string } {
-  return { from: from ?? 'the inside', to: to ?? 'the inside' }
+export function sidesOf({ way, in: from, out: to }: Named): { readonly from: string; readonly to: string } {
+  const [near, far] = ['the inside', "the tunnel's interface"]
+  return { from: from ?? (way === 'in' ? far : near), to: to ?? (way === 'in' ? near : far) }
 }
 
 /** Of the packets of one row, for people. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Kind, ValueTest } from '../table.ts'
 import { allOf, anyOf, Schema } from './schema.ts'
 
-interface Element {
+export interface Element {
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
   readonly below: Element[]
@@ -13,10 +13,15 @@ interface Element {
 /** Reads the interface definitions of VyOS: a folder of `*.xml.in` with fragments that they include. */
 export function readVyosXml(folder: string): Schema {
   const root = new Schema()
-  for (const name of readdirSync(folder)) {
-    if (name.endsWith('.xml.in')) addChildren(root, parseXml(included(folder, join(folder, name))))
-  }
+  for (const top of readXmlFiles(folder)) addChildren(root, top)
   return root
+}
+
+/** What stands in each file of a folder, with what it includes. */
+export function readXmlFiles(folder: string): Element[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.xml.in'))
+    .map((name) => parseXml(included(folder, join(folder, name))))
 }
 
 function included(folder: string, file: string): string {
@@ -76,7 +81,7 @@ function kindOf({ name }: Element, { kind }: Schema): Kind {
   return name === 'tagNode' ? 'tag' : kind
 }
 
-function elementsOf({ below }: Element, name: string): Element[] {
+export function elementsOf({ below }: Element, name: string): Element[] {
   return below.filter((one) => one.name === name)
 }
 

@@ -77,12 +77,13 @@ function order(gateways: readonly RenderedGateway[]): string {
   const sitesOf = (are: (one: RenderedGateway) => boolean) => gateways.filter(are).map(({ policy }) => policy.site)
   const trying = sitesOf(isTrying)
   const calling = sitesOf((one) => isCalling(one) && !isTrying(one))
+  const again = sitesOf(({ policy }) => policy.platform === 'linux')
   const early = sitesOf((one) => !isTrying(one) && !isCalling(one))
   const groups = [early, calling, trying].filter((group) => group.length > 0).map((group) => namesText(group))
   if (trying.length + calling.length === 0) return `in any order: ${groups[0]}. A tunnel comes up`
   const names = groups.length === 1 ? groups[0] : `first ${groups.join(', then ')}`
   return `in this order: ${names}.
-${triesText(trying)}${callsText(calling)}   Any other tunnel comes up`
+${triesText(trying)}${callsText(calling, new Set(again))}   Any other tunnel comes up`
 }
 
 function triesText(sites: readonly SiteName[]): string {
@@ -93,12 +94,19 @@ function triesText(sites: readonly SiteName[]): string {
 `
 }
 
-function callsText(sites: readonly SiteName[]): string {
+/** Linux has a script of natplan's that calls again. */
+function callsText(sites: readonly SiteName[], again: ReadonlySet<SiteName>): string {
   if (sites.length === 0) return ''
   const call = sites.length === 1 ? 'calls' : 'call'
-  return `   ${namesText(sites)} ${call} gateways that only answer. Who is refused, because his peer does not know him yet, does not call again: to call again,
+  const once = sites.filter((site) => !again.has(site))
+  const who = once.length === sites.length ? 'Who' : `Of these ${namesText(once)}: who`
+  const end =
+    once.length === 0
+      ? `Who is refused, because his peer does not know him yet, calls again after half a minute.\n`
+      : `${who} is refused, because his peer does not know him yet, does not call again: to call again,
    enter the line of \`check\` that brings the tunnel up.
 `
+  return `   ${namesText(sites)} ${call} gateways that only answer. ${end}`
 }
 
 function fileRow({ policy, module }: RenderedGateway): string {

@@ -43,6 +43,7 @@ function tablesOf(page: FirewallPage): Table[] {
   const sides = [
     `outside ${outside.interface} (${textOf(outside.address)})`,
     ...(inside ? [`inside ${inside.interface}`] : []),
+    ...virtualSides(page),
   ]
   const heading = {
     title: `What the firewall at ${site} (${platform}) must let pass`,
@@ -53,15 +54,32 @@ function tablesOf(page: FirewallPage): Table[] {
   return [heading, ...places.map((place) => tableOf(place, isSame))]
 }
 
+/** So many interfaces of tunnels are named; the rest is counted. */
+const namedSides = 8
+
+/** The interfaces of tunnels that hosts' packets meet in place of the outside one, each with its peers. */
+function virtualSides(page: FirewallPage): string[] {
+  const outsides = new Set([page.policy.outside.interface, ...page.policy.tunnels.map((tunnel) => tunnel.interface)])
+  const peers = new Map<string, Set<string>>()
+  for (const { interface: name, peer } of page.places.flatMap(({ passages }) => passages)) {
+    if (!outsides.has(name)) peers.set(name, (peers.get(name) ?? new Set()).add(peer))
+  }
+  const named = [...peers].map(([name, all]) => `tunnel interface ${name} (${[...all].join(', ')})`)
+  const rest = named.length - namedSides
+  return rest > 0 ? [...named.slice(0, namedSides), `${rest} more`] : named
+}
+
 function tableOf(place: NamedPlace, isSame: boolean): Table {
   const { where, passages, way } = place
   const isOwn = place.position === 'own' || place.position === 'between'
+  const isMixed = new Set(passages.map((one) => one.interface)).size > 1
   const note = isOwn ? ownNote(place, isSame) : hostNote(place)
   return {
     title: `${aboutOf(place)}: ${where}`,
-    columns: ['PEER', 'FROM', 'TO', ...(isOwn ? ['WHAT', 'FIRST'] : [])],
+    columns: ['PEER', ...(isMixed ? ['INTERFACE'] : []), 'FROM', 'TO', ...(isOwn ? ['WHAT', 'FIRST'] : [])],
     rows: passages.map((one) => [
       one.peer,
+      ...(isMixed ? [one.interface] : []),
       endWords(one.source),
       endWords(one.destination),
       ...(isOwn ? [packetWords(one), firstText(one, way)] : []),
@@ -117,8 +135,9 @@ function placeDocument({ position, way, hooks, where, in: from, out: to, showsEn
     ...(from === undefined ? {} : { in: from }),
     ...(to === undefined ? {} : { out: to }),
     encrypted: showsEncrypted,
-    passes: passages.map(({ peer, source, destination, protocol, ports, mayBeFirst }) => ({
+    passes: passages.map(({ peer, interface: name, source, destination, protocol, ports, mayBeFirst }) => ({
       peer,
+      interface: name,
       source: String(source),
       destination: String(destination),
       ...(protocol === undefined ? {} : { protocol: protocolName(protocol) }),

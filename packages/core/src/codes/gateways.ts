@@ -318,4 +318,8 @@ export const gatewayCodes = {
     'A virtual interface of that name is there already',
     'The interface behind the tunnels belongs to natplan alone, since removing the configuration removes it. Choose another name.',
   ),
+  EXISTING_TAKEN: error(
+    'Something else has a name or number that natplan needs',
+    'Tunnels with a virtual interface take more than NAT rule numbers: the number of a routing table, a zone in which connections are tracked apart, the `if_id` of an XFRM interface, priorities of `ip rule`, addresses of the interface and names of IPSec groups. What the running gateway uses for something else is taken: the two would get each other’s packets, or the device refuses the change. Numbers follow `gateway.interfaceBase`, and stay as the lock has them until their line is removed from `interfaces` there.',
+  ),
 } as const satisfies Record<string, CodeEntry>

@@ -48,6 +48,8 @@ export interface Device {
   readonly proxyArp?: ProxyArp
   /** All numbers of NAT rules, also of those that are switched off. */
   readonly usedNumbers: readonly { readonly direction: 'source' | 'destination'; readonly number: number }[]
+  /** Names and numbers that only one thing can have, beside those of what stands above. */
+  readonly claims?: readonly Claim[]
   /** Every line that was not understood and may touch packets, by line. */
   readonly unread: readonly Unread[]
 }
@@ -57,6 +59,17 @@ export interface Written {
   readonly line: number | undefined
   /** Another file, for what the running device shows of itself. */
   readonly file?: string
+}
+
+/**
+ * `name`: of an interface; `table`: a routing table; `zone`: connections that are tracked apart; `if-id`: what joins an XFRM interface and
+ * its policies; `priority`: of a rule that chooses a routing table; `group`: algorithms, or a key, that tunnels refer to.
+ */
+export interface Claim extends Written {
+  readonly kind: 'name' | 'table' | 'zone' | 'if-id' | 'priority' | 'group'
+  readonly value: string
+  /** Who has it, as people call it. */
+  readonly by: string
 }
 
 export interface ProxyArp {

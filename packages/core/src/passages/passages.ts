@@ -12,6 +12,8 @@ import { filterStops } from './filter-stops.ts'
 /** Packets that a filter must let pass, as it sees them there. */
 export interface Passage {
   readonly peer: SiteName
+  /** By which it comes from the peer, or leaves for it: virtual where the tunnel has such an interface. */
+  readonly interface: string
   readonly source: Prefix
   readonly destination: Prefix
   /** `undefined`: whatever hosts send to each other. */
@@ -33,7 +35,7 @@ export interface FilterPlace {
   /** `in`: what peers send. */
   readonly way: 'in' | 'out'
   readonly hooks: readonly Hook[]
-  /** The interfaces by which packets come and go, as far as they are known there. */
+  /** The interfaces by which packets come and go, as far as they are known there, and the same for all. */
   readonly in: string | undefined
   readonly out: string | undefined
   /** Whether a filter can ask there that packets came out of a tunnel. */
@@ -84,11 +86,11 @@ function ownPlace(
 
 /** IKE (RFC 7296) and the packets of a tunnel, as ESP or in UDP (RFC 3948). */
 function ownPassages(tunnel: TunnelPolicy, way: 'in' | 'out', own: NamedAddress): Passage[] {
-  const { peer, remote, start, peerStart, inUdp, ike } = tunnel
+  const { peer, interface: end, remote, start, peerStart, inUdp, ike } = tunnel
   const family = knownOf([remote.address, own])[0]?.family ?? 4
-  const [here, there] = [own, remote.address].map((end) => prefixOf(end, family)) as [Prefix, Prefix]
+  const [here, there] = [own, remote.address].map((one) => prefixOf(one, family)) as [Prefix, Prefix]
   const [source, destination] = way === 'in' ? [there, here] : [here, there]
-  const ends = { peer, source, destination }
+  const ends = { peer, interface: end, source, destination }
   const begins = (way === 'in' ? peerStart : start) !== 'respond'
   // IKEv2 goes on at 4500 also where both ends can move (MOBIKE, RFC 4555).
   const ports = inUdp || ike.version === 2 ? [500, 4500] : [500]
@@ -136,13 +138,14 @@ function keepsMark(policy: GatewayPolicy, tunnel: TunnelPolicy): boolean {
 
 function hostPassages(
   policy: GatewayPolicy,
-  { peer, selectors }: TunnelPolicy,
+  tunnel: TunnelPolicy,
   { way, position }: Pick<FilterPlace, 'way' | 'position'>,
 ): Passage[] {
   // On the way out the source is translated last, on the way in the destination first.
   const isTranslated = way === 'out' ? position === 'after' : position === 'before'
   const rulesOf = selectorRules(policy)
-  return selectors.flatMap((selector) => {
+  const at = { peer: tunnel.peer, interface: tunnelSide(policy, tunnel) }
+  return tunnel.selectors.flatMap((selector) => {
     const { local, remote: carried, visible: remote = carried } = selector
     const { sources, destinations } = rulesOf(selector)
     const real = sources.flatMap(({ source }) => source ?? [])
@@ -155,10 +158,10 @@ function hostPassages(
     const beyond = isTranslated ? remote : carried
     const across = way === 'in' ? { source: beyond, destination: local } : { source: local, destination: beyond }
     return [
-      ...own.map((prefix) => ({ peer, ...ends(prefix), ...every })),
-      ...(remote === carried ? [] : [{ peer, ...across, ...every }]),
+      ...own.map((prefix) => ({ ...at, ...ends(prefix), ...every })),
+      ...(remote === carried ? [] : [{ ...at, ...across, ...every }]),
       ...(way === 'in' ? destinations.flatMap((rule) => forwarded(rule, isTranslated)) : []).map(
-        ({ to, ...service }) => ({ peer, ...ends(to), ...service, mayBeFirst: true }),
+        ({ to, ...service }) => ({ ...at, ...ends(to), ...service, mayBeFirst: true }),
       ),
     ]
   })

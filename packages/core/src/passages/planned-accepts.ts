@@ -52,10 +52,16 @@ const roles: Readonly<Record<FirewallRole, Pick<FilterPlace, 'way'> & { readonly
 function placesFor(role: FirewallRole, places: readonly FilterPlace[]): FilterPlace[] {
   const { way, isOwn } = roles[role]
   const at = (...positions: readonly FilterPlace['position'][]) =>
-    positions.flatMap((position) => places.find((place) => place.position === position && place.way === way) ?? [])
-  if (isOwn) return at('own')
+    positions.flatMap((position) => places.filter((place) => place.position === position && place.way === way))
+  if (isOwn) return joined(at('own'))
   const amid = at('amid')
   return amid.length > 0 ? amid : at('before', 'after')
+}
+
+/** One set is asked about the packets of every uplink. */
+function joined([first, ...others]: readonly FilterPlace[]): FilterPlace[] {
+  if (!first) return []
+  return [{ ...first, passages: [first, ...others].flatMap(({ passages }) => passages) }]
 }
 
 function listOf(
@@ -89,6 +95,7 @@ function ownRules({ way }: FilterPlace, passages: readonly Passage[]): Rule[] {
   return protocols.map((protocol) => {
     const own = passages.filter((one) => one.protocol === protocol)
     const ports = [...new Set(own.flatMap((one) => one.ports))].sort((a, b) => a - b)
+    const [here, ...further] = [...new Map(own.map(({ source }) => [String(source), source])).values()]
     const peers = own.map((one) => (way === 'in' ? one.source : one.destination))
     const ends =
       way === 'in'
@@ -98,7 +105,7 @@ function ownRules({ way }: FilterPlace, passages: readonly Passage[]): Rule[] {
             ...(isAny(peers) ? {} : { sources: groupOf('gateways', peers) }),
           }
         : {
-            source: own[0] && isAny([own[0].source]) ? undefined : own[0]?.source,
+            source: !here || further.length > 0 || isAny([here]) ? undefined : here,
             destination: undefined,
             ...(isAny(peers) ? {} : { destinations: groupOf('gateways', peers) }),
           }

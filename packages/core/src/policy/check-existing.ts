@@ -3,6 +3,7 @@ import type { Device } from '../device/device.ts'
 import { interfaceOfRoute } from '../device/next-hop.ts'
 import { type Finding, findingOf, inConfig, inPlan, type Place } from '../finding.ts'
 import { abilities } from './abilities.ts'
+import { clashingClaims } from './clashing-claims.ts'
 import { foreignNumbers } from './existing.ts'
 import { fulfils } from './fulfils.ts'
 import type { GatewayPolicy } from './gateway-policy.ts'
@@ -17,6 +18,7 @@ export function checkExisting(policy: GatewayPolicy, running: Device): Finding[]
     ...numbersInUse(policy, running),
     ...found.flatMap((one) => findingsOf(one, policy, running)),
     ...takenFromRoutes(policy, running),
+    ...claimed(found, policy, running),
     ...unfollowed(found, policy, running),
   ]
 }
@@ -65,6 +67,14 @@ function takenFromRoutes(policy: GatewayPolicy, running: Device): Finding[] {
       hint: 'reserve what is in use behind that route in the plan, so that other space is taken',
     })
   })
+}
+
+/** What is told of an interface already is told once. */
+function claimed(found: readonly Unfulfilled[], policy: GatewayPolicy, running: Device): Finding[] {
+  const told = new Set(found.flatMap(({ kind, line }) => (kind === 'interface' ? [line] : [])))
+  return clashingClaims(policy, running)
+    .filter(({ line }) => line === undefined || !told.has(line))
+    .map(({ line, ...problem }) => findingOf('EXISTING_TAKEN', placeOf(line, policy, running), problem))
 }
 
 /** So many lines are shown; the rest is counted. */

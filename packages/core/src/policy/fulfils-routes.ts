@@ -3,6 +3,7 @@ import { tableOfVrf } from '../device/device-of-policy.ts'
 import { abilities } from './abilities.ts'
 import { divertingRoutes } from './diverting-routes.ts'
 import type { GatewayPolicy, GatewayRoute, VirtualInterface } from './gateway-policy.ts'
+import { otherNumbers } from './tunnel-places.ts'
 import type { Unfulfilled } from './unfulfilled.ts'
 
 /** The routes, virtual interfaces and segment sizes of a policy that a device does not have, and what takes packets for peers elsewhere. */
@@ -63,8 +64,7 @@ function otherInterfaces({ interfaces }: Device, policy: GatewayPolicy): Unfulfi
       ? `${name} of ${policy.site} is there already, with ${addressText(first)}${first.table === table ? '' : `, in the routing table ${first.table}`}`
       : `the virtual interface ${name} is missing`
     const hint =
-      first &&
-      `choose another name with ${wanted.kind === 'feature' ? 'gateway.virtualInterface' : 'gateway.interfaceBase'}`
+      first && (wanted.kind === 'feature' ? 'choose another name with gateway.virtualInterface' : otherNumbers)
     return [{ kind: 'interface', what, hint, isCertain: true, line: first?.line }]
   })
 }

@@ -1,6 +1,7 @@
 import { isSameName, textOf } from '../address/named-address.ts'
 import type { Device, DeviceEnd, DeviceTunnel, TunnelChild } from '../device/device.ts'
 import type { GatewayPolicy, Selector, TunnelEnd, TunnelPolicy } from './gateway-policy.ts'
+import { otherNumbers } from './tunnel-places.ts'
 import type { Unfulfilled } from './unfulfilled.ts'
 
 /** What of the tunnels of a policy a device does not do, and what tunnels of others take from them. */
@@ -177,7 +178,7 @@ function sharedInterface({ name, children, line }: DeviceTunnel, { site, interfa
   const found = interfaces.find((one) => one.kind === 'tunnel' && bound.has(one.name))
   if (!found) return []
   const what = `the tunnel ${name} of ${site} is bound to ${found.name}, which natplan's to ${found.peer} is to have`
-  const hint = 'choose other numbers with gateway.interfaceBase'
+  const hint = otherNumbers
   return [{ kind: 'interface', what, hint, isCertain: true, line }]
 }
 

@@ -41,6 +41,10 @@ const cables = Prefix.parse('169.254.64.0/18')
 /** The first table that people use themselves is mostly 100 or 200. */
 const firstTable = 1000
 
+/** What moves the numbers that the names of a gateway's virtual interfaces, VRFs and the like are made of. */
+export const otherNumbers =
+  'choose other numbers with gateway.interfaceBase; one that the lock has moves when its line is removed from interfaces there'
+
 interface Places {
   readonly places: ReadonlyMap<SiteName, TunnelPlace>
   readonly interfaces: readonly LockedInterface[]

@@ -58,7 +58,7 @@ function outsideAddresses(site: WorldSite): RangeSet {
 
 function routeFor(passing: Passing): RouteEntry {
   const { site, packet } = passing
-  const { tables, installed } = routingOf(site)
+  const { tables, installed, perhaps } = routingOf(site)
   const steered = steeredRoute(passing)
   if (steered) return steered
   const before = installed && installedFor(passing, installed)
@@ -71,6 +71,8 @@ function routeFor(passing: Passing): RouteEntry {
     return before
   }
   const entry = tables.get(own)?.of(packet.destination)
+  const other = before || entry?.to === 'outside' ? undefined : perhaps?.of(packet.destination)
+  if (other) passing.doubts.add(site.name, other.doubt)
   if (entry && entry.to !== 'next-table') return entry
   const rest = own === mainTable ? undefined : site.device.vrfDoubts?.rest
   if (rest) passing.doubts.add(site.name, rest)

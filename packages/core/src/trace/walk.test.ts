@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Address } from '../address/address.ts'
 import { Prefix } from '../address/prefix.ts'
 import { emptyLock } from '../allocation/lock.ts'
-import type { Device, DeviceRule, DeviceTunnel, RuleList, TunnelChild } from '../device/device.ts'
+import type { Device, DeviceRoute, DeviceRule, DeviceTunnel, RuleList, TunnelChild } from '../device/device.ts'
 import { deviceOfPolicy } from '../device/device-of-policy.ts'
 import { esp, tcp, udp } from '../match/protocols.ts'
 import { RangeSet } from '../match/range-set.ts'
@@ -83,6 +83,26 @@ function edited(world: World, edits: Readonly<Record<string, SiteEdit>>): World 
 
 function device(change: (device: Device) => Partial<Device>): SiteEdit {
   return (site) => ({ ...site, device: { ...site.device, ...change(site.device) } })
+}
+
+const intoNothing: DeviceRoute = {
+  table: 'main',
+  prefix: Prefix.parse('192.168.1.0/24'),
+  to: { kind: 'nowhere' },
+  distance: 1,
+  line: 1,
+}
+
+/** The interface to the hosts has an address. */
+function withAddress({ interfaces }: Device, text: string): Device['interfaces'] {
+  const [address = ''] = text.split('/')
+  const known = {
+    kind: 'known',
+    address: Address.parse(address),
+    network: Prefix.parse(`${address}/32`),
+    line: 1,
+  } as const
+  return interfaces.map((one) => ({ ...one, addresses: one.name === 'eth0' ? [known] : [] }))
 }
 
 function rules(change: (rules: readonly DeviceRule[], list: RuleList) => readonly DeviceRule[]): SiteEdit {
@@ -234,14 +254,18 @@ const rows: readonly Row[] = [
   { why: 'a node without any route', edits: { cloud: nodes({ routes: [] }) }, ends: 'no-route' },
   {
     why: 'a gateway with a route into nothing',
-    edits: {
-      cloud: device(() => ({
-        routes: [
-          { table: 'main', prefix: Prefix.parse('192.168.1.0/24'), to: { kind: 'nowhere' }, distance: 1, line: 1 },
-        ],
-      })),
-    },
+    edits: { cloud: device((one) => ({ routes: [intoNothing], interfaces: withAddress(one, '10.0.1.1/27') })) },
     ends: 'no-route',
+  },
+  {
+    why: 'a gateway with a route into nothing, and an address for which strongSwan makes a route of its own',
+    edits: { cloud: device((one) => ({ routes: [intoNothing], interfaces: withAddress(one, '192.168.2.1/27') })) },
+    ends: 'delivered',
+  },
+  {
+    why: 'a gateway with a route into nothing, of which no address is shown',
+    edits: { cloud: device(() => ({ routes: [intoNothing] })) },
+    ends: 'unknown',
   },
   {
     why: 'masquerade before the rule of the tunnel',

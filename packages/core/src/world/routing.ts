@@ -3,6 +3,7 @@ import type { Device, DeviceRoute, DeviceTunnel, Doubt, TunnelChild, Written } f
 import { connectedNetworks, interfaceNamed, mainTable, onwardOf } from '../device/next-hop.ts'
 import { LongestPrefix } from '../match/longest-prefix.ts'
 import { isVirtual } from './find-sides.ts'
+import { hasAddressIn } from './own-address.ts'
 import type { WorldSite } from './world.ts'
 
 /** Where a gateway sends packets of one prefix. */
@@ -27,6 +28,8 @@ export interface Routing {
   readonly installed:
     | { readonly up: LongestPrefix<RouteEntry>; readonly trapped: LongestPrefix<RouteEntry> }
     | undefined
+  /** What it may have put there, each with why that is not known. */
+  readonly perhaps: LongestPrefix<RouteEntry & { readonly doubt: Doubt }> | undefined
 }
 
 const known = new WeakMap<WorldSite, Routing>()
@@ -48,7 +51,8 @@ function makeRouting(site: WorldSite): Routing {
   ])
   const tables = new Map([...names].map((name) => [name, writtenEntries(site, name)]))
   const main = tables.get(mainTable) ?? []
-  const installed = installedEntries(site, new LongestPrefix(main))
+  const uplinks = new LongestPrefix(main)
+  const installed = installedEntries(site, uplinks)
   const made = installed.map(({ entry }) => entry)
   const whole = [...(device.installsRoutes === 'always' ? made : []), ...main]
   tables.set(mainTable, [...whole, ...assumedEntries(site, whole), ...defaultEntries(site)])
@@ -57,6 +61,7 @@ function makeRouting(site: WorldSite): Routing {
   return {
     tables: new Map([...tables].map(([name, all]) => [name, new LongestPrefix(all, leadsAlike)])),
     installed: isBefore ? { up: new LongestPrefix(made), trapped: new LongestPrefix(trapped) } : undefined,
+    perhaps: perhapsInstalled(site, uplinks),
   }
 }
 
@@ -184,16 +189,38 @@ function installedEntries(site: WorldSite, main: LongestPrefix<RouteEntry>): Ins
       const { remote: prefix, line } = child
       if (child.kind === 'pass')
         return [{ entry: { prefix, line, to: 'next-table', interface: undefined }, isTrapped: true }]
-      const entry = {
-        prefix,
-        line,
-        to: 'outside',
-        interface: uplinkTowards(site, tunnel, main),
-        madeFor: { tunnel, child },
-      } as const
+      const entry = madeEntry({ site, tunnel, child }, main)
       return [{ entry, isTrapped: child.start === 'trap' && tunnel.remote.address.kind !== 'any' }]
     }),
   )
+}
+
+function madeEntry(
+  { site, tunnel, child }: { readonly site: WorldSite; readonly tunnel: DeviceTunnel; readonly child: TunnelChild },
+  main: LongestPrefix<RouteEntry>,
+): RouteEntry {
+  const { remote: prefix, line } = child
+  return {
+    prefix,
+    line,
+    to: 'outside',
+    interface: uplinkTowards(site, tunnel, main),
+    madeFor: { tunnel, child },
+  }
+}
+
+/** What it would make if the device had an address of which that is not known. */
+function perhapsInstalled(site: WorldSite, main: LongestPrefix<RouteEntry>): Routing['perhaps'] {
+  const { device } = site
+  if (device.installsRoutes !== 'own-address') return undefined
+  const made = device.tunnels.flatMap((tunnel) =>
+    tunnel.children.flatMap((child) => {
+      const doubt = hasAddressIn(device, child.local)
+      const isPlain = child.kind === 'protect' && child.through?.kind !== 'route'
+      return isPlain && typeof doubt === 'object' ? [{ ...madeEntry({ site, tunnel, child }, main), doubt }] : []
+    }),
+  )
+  return made.length > 0 ? new LongestPrefix(made) : undefined
 }
 
 /** A route that the daemon makes; `isTrapped`: it is there before the tunnel. */
@@ -213,7 +240,7 @@ function uplinkTowards(
 
 function isInstalled(device: Device, { kind, local }: TunnelChild): boolean {
   if (device.installsRoutes === 'always') return kind === 'protect'
-  return connectedNetworks(device).some(({ address }) => local.contains(address))
+  return hasAddressIn(device, local) === 'yes'
 }
 
 /** What the world knows to be behind the gateway and no route of the device decides about, in whatever table, its default route aside. */

@@ -40,10 +40,7 @@ export const plainHashes = {
   sha512: 'sha512',
 } as const satisfies Record<Hash, string>
 
-/** Names of everything that natplan makes on a device: groups, and peers where they have names. */
-export const ownPrefix = 'natplan-'
-
-export { ownDescription } from '@natplan/core'
+export { ownDescription, ownPrefix } from '@natplan/core'
 
 /** A kind of VyOS interfaces: what its names begin with, and what the device knows below it. */
 interface InterfaceKind {

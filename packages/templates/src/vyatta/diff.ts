@@ -9,6 +9,7 @@ import type { VyattaDialect } from './dialect.ts'
 import { ownFilters } from './own-filters.ts'
 import { below, type OwnThing } from './own-thing.ts'
 import { ownThings, type Planned, splitTree } from './ownership.ts'
+import { borrowedGroups } from './read-claims.ts'
 import { readConfig } from './read-config.ts'
 import { deviceOfTree } from './read-device.ts'
 
@@ -17,14 +18,17 @@ const order: readonly OwnThing['kind'][] = ['vrf', 'interface', 'key', 'group', 
 
 export function splitVyatta(text: string, policy: Planned, dialect: VyattaDialect): Shares {
   const { root, stray } = readConfig(text)
-  const trees = splitTree(root, ownThings(root, dialect, policy))
+  const things = ownThings(root, dialect, policy)
+  const trees = splitTree(root, things)
   shareRouteSwitch(root, trees.own, dialect)
   const own = deviceOfTree({ root: trees.own, stray: [] }, dialect)
   const planned = policy.interfaces.map(({ name }) => name)
   const others = deviceOfTree({ root: trees.others, stray }, dialect, { planned })
   const findings = [...others.findings, ...natElsewhere(root, dialect)]
   const names = new Set(own.device.interfaces.map(({ name }) => name))
-  return { own, others: { ...withoutInterfaces(others, names), findings } }
+  const { device } = withoutInterfaces(others, names)
+  const claims = [...(device.claims ?? []), ...borrowedGroups(root, things, policy)]
+  return { own, others: { ...others, device: { ...device, claims }, findings } }
 }
 
 /** A setting of all tunnels that says where packets of natplan's go: its own share is read with it. */

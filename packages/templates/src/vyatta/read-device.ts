@@ -6,6 +6,7 @@ import type { VyattaDialect } from './dialect.ts'
 import { readFilters } from './filters/read-filters.ts'
 import { addressesOfInterfaces } from './interface-addresses.ts'
 import { otherTrees } from './packet-trees.ts'
+import { readClaims } from './read-claims.ts'
 import { readClamps } from './read-clamps.ts'
 import { type ConfigText, readConfig } from './read-config.ts'
 import { NamedGroups } from './read-groups.ts'
@@ -56,6 +57,7 @@ export function deviceOfTree(
     lists: [...readNat(reading, children), ...filters],
     tunnels,
     clamps: readClamps(root),
+    claims: readClaims(root, dialect),
     ...readProxyArp(root, isWhole),
   }
   for (const { node, touches } of otherTrees(root, dialect.platform)) {

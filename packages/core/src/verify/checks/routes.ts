@@ -1,9 +1,10 @@
 import { PrefixSet } from '../../address/prefix-set.ts'
-import type { DeviceRoute, TunnelChild } from '../../device/device.ts'
+import type { DeviceRoute, Doubt, TunnelChild } from '../../device/device.ts'
 import { interfaceOfRoute } from '../../device/next-hop.ts'
 import type { Finding } from '../../finding.ts'
 import type { IntervalIndex } from '../../match/interval-index.ts'
 import { RangeSet, rangeOf } from '../../match/range-set.ts'
+import { hasAddressIn } from '../../world/own-address.ts'
 import type { WorldSite } from '../../world/world.ts'
 import { isAskedOn } from '../nat-rules.ts'
 import { indexed } from '../prefix-index.ts'
@@ -64,8 +65,9 @@ export function routesLeadToTunnels({ sites }: Subject): Finding[] {
     const carried = carriedBy(site)
       .map(({ child }) => child)
       .filter(({ remote, through }) => remote.family === 4 && through?.kind !== 'route')
+    // What may be routed first is no fault: packets that meet such a route are told as not known.
     const routedFirst = RangeSet.ofPrefixes(
-      carried.filter((child) => isRoutedFirst(site, child)).map(({ remote }) => remote),
+      carried.filter((child) => isRoutedFirst(site, child) !== 'no').map(({ remote }) => remote),
     )
     for (const child of carried) {
       if (routedFirst.includes(RangeSet.ofPrefixes([child.remote]))) continue
@@ -128,16 +130,9 @@ function divertedBy(site: WorldSite, route: DeviceRoute, child: TunnelChild): Fi
  * The selectors are asked before any route, or strongSwan's own route for the remote prefix is asked before the main table, where the
  * gateway has an address in the local one.
  */
-function isRoutedFirst(site: WorldSite, child: TunnelChild): boolean {
-  if (isTakenAtOnce(site, child)) return true
-  const { device, subnets } = site
-  const { local } = child
-  if (device.installsRoutes !== 'own-address') return false
-  const own = device.interfaces.flatMap(({ addresses }) => addresses)
-  const known = own.flatMap((one) => (one.kind === 'known' ? [one.address] : []))
-  if (known.some((address) => local.contains(address))) return true
-  // Without a single address nobody knows: the gateway most likely has one in the networks behind it.
-  return known.length === 0 && subnets.some((subnet) => subnet.overlaps(local))
+function isRoutedFirst(site: WorldSite, child: TunnelChild): 'yes' | 'no' | Doubt {
+  if (isTakenAtOnce(site, child)) return 'yes'
+  return site.device.installsRoutes === 'own-address' ? hasAddressIn(site.device, child.local) : 'no'
 }
 
 /** The route that takes packets for a child elsewhere: of several the longest prefix decides, then the lowest distance. */

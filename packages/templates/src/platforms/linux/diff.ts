@@ -26,7 +26,16 @@ import { ownLines } from './own-lines.ts'
 import { ownRules } from './own-rules.ts'
 import type { Block } from './read-blocks.ts'
 import { readDevice } from './read-device.ts'
-import { allFiles, type File, networkFiles, type Parts, renderParts, ruleset, writeCommand } from './render.ts'
+import {
+  allFiles,
+  callFiles,
+  type File,
+  networkFiles,
+  type Parts,
+  renderParts,
+  ruleset,
+  writeCommand,
+} from './render.ts'
 import { needsScript } from './routed-view.ts'
 import { linesOf, type Sorted, sharesOf, sortBlocks } from './shares.ts'
 import { templates } from './templates.generated.ts'
@@ -57,6 +66,7 @@ export function diff(text: string, policy: GatewayPolicy, options: DiffOptions):
     ...kernelOperations(text, parts, { isSilenceEnough: tables.length === 0 }),
     ...routedOperations(text, policy, { parts, isSilenceEnough: tables.length === 0 }),
     ...connectionOperations(there, planned, parts),
+    ...callOperations(text, { there, planned, parts }),
     ...secretOperations({ there, keys, policy, options }),
     ...plannedOperations(text, firewallAccepts(policy, firewallForm)),
     ...acceptLines(options.accepts ?? []).map(acceptOperation),
@@ -106,11 +116,14 @@ export function takeOff(text: string, site: string, only?: 'filters'): Differenc
   if (only || (!table && names.length === 0)) return { operations: rules, keys: [], findings: [] }
   const peers = names.map((name) => ({ peer: name.slice(ownPrefix.length) }))
   const view = { site, outside: 'the outside interface', tunnels: peers, mark: marks }
-  const { texts, findings } = renderTemplates({ clear: templates.clear, remove: templates.remove }, { view })
+  const { texts, findings } = renderTemplates(
+    { hush: templates.hush, clear: templates.clear, remove: templates.remove },
+    { view },
+  )
   const file = fileOf('connections')
   const object = { kind: 'file', name: file.path, change: 'removed' } as const
   const operations: Operation[] = texts
-    ? [{ kind: 'run', object, path: ['sh'], reason: 'surplus', text: `${texts.clear}${texts.remove}` }]
+    ? [{ kind: 'run', object, path: ['sh'], reason: 'surplus', text: `${texts.hush}${texts.clear}${texts.remove}` }]
     : []
   return { operations: [...rules, ...operations], keys: [], findings }
 }
@@ -213,6 +226,35 @@ function connectionOperations(there: Sorted, planned: Sorted, parts: Parts): Ope
   const file = fileOf('connections')
   const reason = there.connections.size > 0 ? 'differs' : 'missing'
   return [replace(file.path, reason, writeCommand(file, parts.connections))]
+}
+
+/** Whose start changes with the connections is called again, or is not any more; otherwise it is compared where the text shows it. */
+function callOperations(
+  text: string,
+  { there, planned, parts }: { readonly there: Sorted; readonly planned: Sorted; readonly parts: Parts },
+): Operation[] {
+  const [shown, wanted] = [callLines(text), callLines(parts.calls)]
+  const isSame = shown.length > 0 ? String(shown) === String(wanted) : callersOf(there) === callersOf(planned)
+  const [script] = callFiles
+  if (!script || isSame) return []
+  if (wanted.length === 0) {
+    const object = { kind: 'file', name: script.path, change: 'removed' } as const
+    return [{ kind: 'run', object, path: ['sh'], reason: 'surplus', text: parts.hush }]
+  }
+  const files = callFiles.map((file) => writeCommand(file, parts[file.template]))
+  return [replace(script.path, shown.length > 0 ? 'differs' : 'missing', `${files.join('')}${parts.call}`)]
+}
+
+/** The lines of natplan's script that call, however they are indented. */
+function callLines(text: string): string[] {
+  const calls = text.matchAll(/^\s*(echo "\$shown" \| grep \S+ .{1,200}--child natplan-.*)$/gm)
+  return [...calls].flatMap(([, call]) => call ?? [])
+}
+
+/** The connections that begin by themselves. */
+function callersOf({ connections }: Sorted): string {
+  const calling = [...connections].filter(([, block]) => /start_action = start\b/.test(canonical(block)))
+  return calling.map(([name, block]) => `${name} ${canonical(block).match(/natplan-\S+ \{/g)}`).join('\n')
 }
 
 /** The file of secrets is written only with every key in it: with one missing it would end that tunnel. */

@@ -64,6 +64,7 @@ export function readDevice(text: string): ReadDevice {
     clamps: clampsOf(filtering, tunnels),
     ...proxyArpOf(parts),
     usedNumbers: filtering.numbers,
+    claims: [parts.links.claims(), parts.rules.claims(), strongswan.claims, filtering.claims].flat(),
     unread: sortedUnread([
       ...parts.strange.map((line) => unread(line, line.touches)),
       ...[nft, iptables, filtering, strongswan].flatMap((part) => part.unread),

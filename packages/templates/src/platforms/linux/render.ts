@@ -6,7 +6,7 @@ import { firewallForm } from './firewall-form.ts'
 import { switchingScript } from './marks.ts'
 import { nftablesView } from './nftables-view.ts'
 import { needsScript, routedView } from './routed-view.ts'
-import { tunnelViews } from './swanctl-view.ts'
+import { callingTunnels, tunnelViews } from './swanctl-view.ts'
 import { templates } from './templates.generated.ts'
 import { unsupported } from './unsupported.ts'
 
@@ -51,11 +51,18 @@ const networking: readonly File[] = [
   },
 ]
 
-export const allFiles: readonly File[] = [...others, ...networking, switching]
+/** What only a gateway has that brings tunnels up by itself. */
+export const callFiles: readonly File[] = [
+  { template: 'calls', name: 'natplan-calls.sh', path: '/etc/natplan/natplan-calls.sh' },
+  { template: 'calling', name: 'natplan-calls.service', path: '/etc/systemd/system/natplan-calls.service' },
+]
+
+export const allFiles: readonly File[] = [...others, ...networking, switching, ...callFiles]
 
 /** The files of a gateway that are written once the ruleset is in force. */
 function furtherFiles(policy: GatewayPolicy): readonly File[] {
-  return needsScript(policy) ? [...others, ...networkFiles(policy)] : others
+  const calls = callingTunnels(policy).length > 0 ? callFiles : []
+  return needsScript(policy) ? [...others, ...networkFiles(policy), ...calls] : [...others, ...calls]
 }
 
 /** What sets up virtual interfaces, routes, and for whom the gateway answers ARP. */
@@ -82,7 +89,10 @@ export function renderParts(
   if (hasErrors(refused)) return { parts: undefined, findings: refused }
   const tunnels = tunnelViews(policy, options)
   const pairs = tunnels.flatMap(({ selectors }) => selectors)
-  const view = { site: policy.site, ...nftablesView(policy), ...routedView(policy), tunnels, pairs }
+  const called = new Set<string>(callingTunnels(policy).map(({ peer }) => peer))
+  const calling = tunnels.filter(({ peer }) => called.has(peer))
+  const calls = { calling, isCalling: calling.length > 0 }
+  const view = { site: policy.site, ...nftablesView(policy), ...routedView(policy), tunnels, pairs, ...calls }
   const { texts, findings } = renderTemplates(templates, { view, overrides: options.overrides })
   return { parts: texts, findings }
 }
@@ -100,9 +110,10 @@ function textsOf(texts: Parts, policy: GatewayPolicy, filters: FirewallTexts): T
       texts.settings,
       ...(needsScript(policy) ? [texts.up] : []),
       texts.apply,
+      callingTunnels(policy).length > 0 ? texts.call : texts.hush,
       filters.configure,
     ].join(''),
-    remove: `${filters.remove}${texts.clear}${texts.remove}`,
+    remove: `${filters.remove}${texts.hush}${texts.clear}${texts.remove}`,
     check: texts.check,
     files: [ruleset, ...further].map(({ template, name }): RenderedFile => ({ name, text: texts[template] })),
   }

@@ -1,4 +1,4 @@
-import { type GatewayPolicy, type GatewayRoute, takeOversOf, type VirtualInterface } from '@natplan/core'
+import { type GatewayPolicy, type GatewayRoute, ifIdOf, takeOversOf, type VirtualInterface } from '@natplan/core'
 import { marks } from './marks.ts'
 
 /** Virtual interfaces, VRFs and routes, as the script that sets them up prints them. */
@@ -109,12 +109,6 @@ export function routedView(policy: GatewayPolicy): RoutedView {
     proxied: proxied.map(({ address, interface: port }) => ({ address: address.toString(), interface: port })),
     hasScript: needsScript(policy),
   }
-}
-
-/** The XFRM interface and the children that it leads to have a number in common; 0 would be none. */
-export function ifIdOf(interfaceName: string): number | undefined {
-  const [, number] = /^ipsec(\d{1,5})$/.exec(interfaceName) ?? []
-  return number === undefined ? undefined : Number(number) + 1
 }
 
 /** TCP segments and their headers; those of IPv6 are longer. */

@@ -11,6 +11,7 @@ const routedPrograms = 'ip grep'
  * way to confirm a change, so it says how to go back.
  */
 export function script(text: string, kind: 'configure' | 'remove'): string {
+  const isCalling = kind === 'configure' && text.includes('natplan-calls.sh <<')
   const isRouted = kind === 'configure' && text.includes('natplan-interfaces.sh <<')
   const closing = kind === 'configure' ? "echo 'natplan: done. To go back: run the removal script.'\n" : ''
   return `#!/bin/sh
@@ -19,7 +20,7 @@ if [ "$(id -u)" -ne 0 ]; then
   echo 'natplan: run this as root' >&2
   exit 1
 fi
-for program in ${programs[kind]}${isRouted ? ` ${routedPrograms}` : ''}; do
+for program in ${programs[kind]}${isRouted ? ` ${routedPrograms}` : isCalling ? ' grep' : ''}; do
   if ! command -v "$program" >/dev/null; then
     echo "natplan: $program is missing; nothing was changed" >&2
     exit 1

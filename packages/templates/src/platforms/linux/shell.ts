@@ -69,9 +69,10 @@ export function isHarmlessCommand(text: string): boolean {
 function isQuery(text: string): boolean {
   return (
     /^\S*nft\s+(-{1,2}\S+\s+)*(list\b|\S*natplan\S*|-$)/.test(text) ||
+    /^\w+=\$\(swanctl --list-sas( --ike [\w-]+)? 2>\/dev\/null\)$/.test(text) ||
     /^\S*ip6?tables-restore(\s+-{1,2}\w+)*$/.test(text) ||
     /^\S*nft\s+(-f|--file)\s+(-|\/dev\/stdin)/.test(text) ||
-    /^\S*sh\s+\/etc\/natplan\/natplan-(interfaces|switching)\.sh( \w{1,10})*$/.test(text) ||
+    /^\S*sh\s+\/etc\/natplan\/natplan-(interfaces|switching|calls)\.sh( \w{1,10})*$/.test(text) ||
     /^\S*ip6?tables(-nft|-legacy)?\s.*(\s|^)(-L|-S|-nvL|-vnL|-nL|--list|-C|--check)\b/.test(text)
   )
 }

@@ -2,6 +2,7 @@ import {
   type CertificateNames,
   exampleOf,
   type GatewayPolicy,
+  ifIdOf,
   knownAddress,
   type NamedAddress,
   type Prefix,
@@ -14,7 +15,6 @@ import {
 } from '@natplan/core'
 import type { RenderOptions } from '../../platform.ts'
 import { espProposal, ikeProposal } from './algorithms.ts'
-import { ifIdOf } from './routed-view.ts'
 
 export interface TunnelView {
   readonly peer: string
@@ -80,6 +80,11 @@ const startActions: Readonly<Record<Start, string>> = { trap: 'trap', initiate: 
 
 /** Child keys are renewed after nine tenths of their life: strongSwan would renew them after an hour, however long they live. */
 const rekeyShare = 0.9
+
+/** The tunnels that this gateway brings up by itself: who is refused is called again. */
+export function callingTunnels({ tunnels }: Pick<GatewayPolicy, 'tunnels'>): TunnelPolicy[] {
+  return tunnels.filter(({ start, remote }) => start === 'initiate' && remote.address.kind !== 'any')
+}
 
 export function tunnelViews(policy: GatewayPolicy, { secrets }: RenderOptions): TunnelView[] {
   const rulesOf = selectorRules(policy)

@@ -1,7 +1,14 @@
-import { type Finding, findingOf, type GatewayPolicy, inPlan, type NatRule, type TunnelPolicy } from '@natplan/core'
+import {
+  type Finding,
+  findingOf,
+  type GatewayPolicy,
+  ifIdOf,
+  inPlan,
+  type NatRule,
+  type TunnelPolicy,
+} from '@natplan/core'
 import { oneToOneOf } from '../../one-to-one.ts'
 import { isGcm } from './algorithms.ts'
-import { ifIdOf } from './routed-view.ts'
 
 /** Names of sections in swanctl.conf, where a dot, a brace or a blank has a meaning. */
 const sectionName = /^[A-Za-z0-9_-]{1,63}$/

@@ -1,4 +1,4 @@
-import { Address, type DeviceInterface, type InterfaceKind, Prefix, type Unread } from '@natplan/core'
+import { Address, type Claim, type DeviceInterface, type InterfaceKind, Prefix, type Unread } from '@natplan/core'
 import type { Numbered } from '../numbered.ts'
 import { numberOf } from '../words.ts'
 import { vrfTable } from './routes.ts'
@@ -13,6 +13,8 @@ interface Link {
   vrfTable: string | undefined
   /** It was switched off: its networks are not reached. */
   isDown: boolean
+  /** What is said of it would show a mark of natplan's. */
+  isGrouped: boolean
   /** The other end of a veth pair, as it is named on this end. */
   peer: string | undefined
   binding: { readonly kind: 'xfrm' | 'vti'; readonly id: number } | undefined
@@ -42,6 +44,7 @@ export class Links {
       ...{ name, line, kind: undefined, master: undefined, vrfTable: undefined, peer: undefined, binding: undefined },
       remote: undefined,
       isDown: false,
+      isGrouped: false,
       addresses: new Map(),
     }
     this.#links.set(name, link)
@@ -63,6 +66,7 @@ export class Links {
     if (flags?.includes('LOOPBACK')) this.#current.kind = 'loopback'
     this.#current.peer = below ?? this.#current.peer
     this.#current.master = wordAfter(rest, 'master') ?? this.#current.master
+    this.#current.isGrouped ||= wordAfter(rest, 'group') !== undefined
     if (rest.includes('\\')) this.#details(rest, this.#current)
     return true
   }
@@ -135,6 +139,7 @@ export class Links {
     const peer = kind === 'veth' ? wordAfter(rest.join(' '), 'peer') : undefined
     // A peer in another namespace, or with settings of its own.
     if (peer !== undefined && rest.length !== 3) return false
+    this.#linkOf(name, line).isGrouped = true
     this.#details(rest.join(' '), this.#linkOf(name, line))
     if (peer !== undefined) this.#join(this.#linkOf(name, line), this.#linkOf(peer, line))
     return true
@@ -175,6 +180,15 @@ export class Links {
       ...this.#joinOf(link),
       line: link.line,
     }))
+  }
+
+  /** The tables of VRFs, the numbers of XFRM interfaces, and the names of all whose lines say in which group they are. */
+  claims(): Claim[] {
+    return [...this.#links.values()].flatMap(({ name, line, vrfTable: table, binding, isGrouped }): Claim[] => [
+      ...(isGrouped ? [{ kind: 'name', value: name, by: 'an interface', line } as const] : []),
+      ...(table === undefined ? [] : [{ kind: 'table', value: table, by: `the VRF ${name}`, line } as const]),
+      ...(binding?.kind === 'xfrm' ? [{ kind: 'if-id', value: String(binding.id), by: name, line } as const] : []),
+    ])
   }
 
   /** The routing tables of VRFs, by what routes call them that name the VRF. */

@@ -1,4 +1,4 @@
-import { type PacketMatch, protocolNumber, RangeSet, type SteeringRule, type Unread } from '@natplan/core'
+import { type Claim, type PacketMatch, protocolNumber, RangeSet, type SteeringRule, type Unread } from '@natplan/core'
 import { shownLine } from '../../../shown-line.ts'
 import type { Numbered } from '../numbered.ts'
 import { addressRange, portRange } from '../words.ts'
@@ -75,6 +75,13 @@ export class SteeringRules {
     const to = table === undefined ? ({ kind: 'unknown' } as const) : ({ kind: 'table', table } as const)
     const rule: SteeringRule = { line, match, asked: 'at-routing', to, ...(doubt ? { doubt } : {}) }
     this.#rules.push({ priority, rule })
+  }
+
+  /** The priorities of rules for packets that the gateway forwards. */
+  claims(): Claim[] {
+    return this.#rules.map(({ priority, rule: { line } }) => {
+      return { kind: 'priority', value: String(priority), by: 'a rule that chooses a routing table', line }
+    })
   }
 
   /** By priority; what follows the one that takes everything to the main table is asked only when main has no route. */

@@ -57,7 +57,7 @@ export type Verdict =
 export type Effect =
   | { readonly kind: 'clamp'; readonly mss: number }
   /** Other addresses or ports outside of NAT, or no tracking and so no NAT. */
-  | { readonly kind: 'rewrite' }
+  | { readonly kind: 'rewrite'; readonly zone?: string }
   /** Connections are tracked apart, by their first packets; `answers`: those of others are not found. */
   | { readonly kind: 'zone'; readonly zone: string; readonly answers: boolean }
 

@@ -1,4 +1,4 @@
-import type { DeviceInterface, PacketMatch, PlacedClamp, Unread } from '@natplan/core'
+import type { Claim, DeviceInterface, PacketMatch, PlacedClamp, Unread } from '@natplan/core'
 import type { Budget } from './budget.ts'
 import type { Chain, ChainRule, ChainTable } from './chain.ts'
 import type { BaseChain } from './filter-lists.ts'
@@ -35,6 +35,16 @@ export function zonesOf(own: BaseChain): [string, Zones][] {
     const zones: Zones = answers ? { zone, answerZone: zone } : { zone }
     return (zonedNames(rule, own.chain, own) ?? []).map((name): [string, Zones] => [name, zones])
   })
+}
+
+/** The zones that rules of a table name, whatever else they ask. */
+export function zoneClaims({ chains }: ChainTable): Claim[] {
+  return [...chains.values()].flatMap(({ rules }) =>
+    rules.flatMap(({ effect, line }): Claim[] => {
+      const zone = effect?.kind === 'clamp' ? undefined : effect?.zone
+      return zone === undefined ? [] : [{ kind: 'zone', value: zone, by: 'a rule', line }]
+    }),
+  )
 }
 
 /** Whose packets a rule puts into a zone: `undefined` where it asks for more than interfaces, or is not asked of all. */

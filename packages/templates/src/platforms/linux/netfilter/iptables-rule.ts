@@ -146,7 +146,8 @@ class RuleReader {
   #pass(target: string, own: readonly string[]): void {
     const mss = Number(optionOf(own, '--set-mss') ?? Number.NaN)
     if (target === 'TCPMSS' && Number.isInteger(mss)) this.#effect = { kind: 'clamp', mss }
+    const zone = ['--zone', '--zone-orig', '--zone-reply'].map((option) => optionOf(own, option)).find(Boolean)
     if (target === 'NOTRACK' || (target === 'CT' && own.some((word) => /^--(notrack|zone)/.test(word))))
-      this.#effect = { kind: 'rewrite' }
+      this.#effect = { kind: 'rewrite', ...(zone === undefined ? {} : { zone }) }
   }
 }

@@ -1,4 +1,5 @@
 import {
+  type Claim,
   type DeviceRule,
   type Hook,
   hooks,
@@ -11,7 +12,7 @@ import { limits } from '../../../limits.ts'
 import { Budget } from './budget.ts'
 import type { ChainTable } from './chain.ts'
 import { chainName, deviceRule } from './device-rule.ts'
-import { clampsOf, type FoundClamp, rewritingLines, type Zones, zonesOf } from './effects.ts'
+import { clampsOf, type FoundClamp, rewritingLines, type Zones, zoneClaims, zonesOf } from './effects.ts'
 import { type BaseChain, FilterLists, isFollowed, unclearLines } from './filter-lists.ts'
 import { type FlatRule, flatten } from './flatten-chain.ts'
 import { reachedChains } from './reached-chains.ts'
@@ -24,6 +25,8 @@ export interface Filtering {
   readonly unread: readonly Unread[]
   /** The zones in which connections are tracked, by the interface that their packets come in by. */
   readonly zones: ReadonlyMap<string, Zones>
+  /** All zones that rules name. */
+  readonly claims: readonly Claim[]
 }
 
 const mostRules = limits.natRules.most
@@ -50,6 +53,7 @@ export function ruleLists(tables: readonly ChainTable[]): Filtering {
     unread: [...found.unread, ...unclearLines(filters)],
     lists: inOrder(found.lists),
     zones: new Map(found.zones),
+    claims: tables.flatMap(zoneClaims),
   }
 }
 

@@ -1,4 +1,12 @@
-import { Address, type Device, type DeviceTunnel, type Prefix, type TunnelChild, type Unread } from '@natplan/core'
+import {
+  Address,
+  type Claim,
+  type Device,
+  type DeviceTunnel,
+  type Prefix,
+  type TunnelChild,
+  type Unread,
+} from '@natplan/core'
 import type { ListedKey } from '../../../shown-key.ts'
 import { hiddenSetting } from '../../../shown-line.ts'
 import { unread } from '../numbered.ts'
@@ -15,6 +23,8 @@ export interface Strongswan {
   readonly keys: readonly ListedKey[]
   readonly installsRoutes: Device['installsRoutes']
   readonly isInstallingWritten: boolean
+  /** The `if_id` of connections and children. */
+  readonly claims: readonly Claim[]
   readonly unread: readonly Unread[]
 }
 
@@ -47,6 +57,7 @@ export function readStrongswan(
     keys: [...keysOfSection(get('secrets')), ...keysOfLines(parts.secrets)],
     installsRoutes: daemon.installsRoutes,
     isInstallingWritten: daemon.isInstallingWritten,
+    claims: sections.flatMap((section) => ifIdsIn(section, `the connection ${section.name}`)),
     unread: [
       ...daemon.unread,
       ...(bypass ? [] : [unread({ line: daemon.bypassesNetworks ?? 0, text: 'bypass-lan: load' }, 'tunnels')]),
@@ -56,6 +67,15 @@ export function readStrongswan(
       ...strangersIn(root, written),
     ],
   }
+}
+
+function ifIdsIn({ settings, sections }: Section, by: string): Claim[] {
+  const own = ['if_id_in', 'if_id_out'].flatMap((key) => settings.get(key) ?? [])
+  const numbers = own.map(({ value, line }) => ({ number: Number(value), line })).filter(({ number }) => number > 0)
+  return [
+    ...numbers.map(({ number, line }): Claim => ({ kind: 'if-id', value: String(number), by, line })),
+    ...[...sections.values()].flatMap((section) => ifIdsIn(section, by)),
+  ]
 }
 
 /** What keeps packets that are routed into a VTI device from the children behind it, which have its mark. */
