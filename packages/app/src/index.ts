@@ -40,6 +40,8 @@ export { utf8 } from './prefixes/bytes.ts'
 export { leavesOf, withoutPrefixes } from './prefixes/chosen-rows.ts'
 export { isPlanText } from './prefixes/input-format.ts'
 export { type PrefixInput, type ReadingOptions, readPrefixes } from './prefixes/read-prefixes.ts'
+export { parseSpaceKey, type SpaceKey } from './prefixes/space-key.ts'
+export { inSpace, spaceNames } from './prefixes/spaces.ts'
 export { type BadLine, TableCells } from './prefixes/table-cells.ts'
 export type { TextPieces } from './prefixes/text-pieces.ts'
 export { diffToDocument } from './results/diff-document.ts'
@@ -52,7 +54,14 @@ export { addressResult } from './tables/address-views.ts'
 export { diffSummary, diffText } from './tables/diff-text.ts'
 export { firewallResult } from './tables/firewall-page.ts'
 export { formatError, formatFindings, formatPlace, groupsOf } from './tables/format-finding.ts'
-export type { FoundOverlaps } from './tables/found-overlaps.ts'
+export {
+  type ComparedSpace,
+  type Comparison,
+  compareInputs,
+  countOverlaps,
+  type FoundOverlaps,
+  overlappingIn,
+} from './tables/found-overlaps.ts'
 export { type FreeFound, freeDocument, freeRows, freeTables } from './tables/free-space.ts'
 export type { FindingGroup } from './tables/group-findings.ts'
 export { inputDocument, inputReport } from './tables/input-report.ts'

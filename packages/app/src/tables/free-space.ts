@@ -1,5 +1,7 @@
 import type { PoolUse, Prefix } from '@natplan/core'
+import { visible } from '@natplan/templates'
 import type { PrefixInput } from '../prefixes/read-prefixes.ts'
+import { type SpaceKey, spaceText } from '../prefixes/space-key.ts'
 import type { FreeSpaceDocument } from '../results/schemas/inputs.ts'
 import type { FindingDocument } from '../results/schemas/pieces.ts'
 import { grouped } from '../text/count.ts'
@@ -9,17 +11,19 @@ import type { Table } from './table.ts'
 /** What is free in pools; `blocks` when blocks of a length were asked for. */
 export interface FreeFound {
   readonly inputs: readonly PrefixInput[]
+  /** The space that was looked in, where spaces are kept apart. */
+  readonly by?: SpaceKey | undefined
   readonly use: readonly PoolUse[]
   readonly largest: readonly Prefix[]
   readonly length?: number
   readonly blocks?: readonly Prefix[]
 }
 
-export function freeTables({ inputs, use, largest, length, blocks }: FreeFound): Table[] {
+export function freeTables({ inputs, by, use, largest, length, blocks }: FreeFound): Table[] {
   return [
     ...(inputs.length > 0 ? [inputTable(inputs)] : []),
     {
-      title: 'Pools',
+      title: by ? `Pools (${visible(by.key, 60)} ${visible(spaceText(by.only || undefined, by.key), 60)})` : 'Pools',
       columns: ['POOL', 'USED', 'FREE', 'IN USE', 'LARGEST FREE BLOCK'],
       rows: use.map(({ pool, used, free, largest: block }) => [
         String(pool),
@@ -62,9 +66,10 @@ function shareText(used: number, size: number): string {
 }
 
 export function freeDocument(found: FreeFound, findings: readonly FindingDocument[]): FreeSpaceDocument {
-  const { inputs, use, largest, length, blocks } = found
+  const { inputs, by, use, largest, length, blocks } = found
   return {
     schemaVersion: 1,
+    ...(by ? { by: by.key, ...(by.only ? { space: by.only } : {}) } : {}),
     inputs: inputs.map(inputDocument),
     pools: use.map(({ pool, used, free, largest: block }) => ({
       pool: String(pool),

@@ -128,6 +128,11 @@ export function readingOptions<Given>(parser: Argv<Given>) {
     .option('host-bits', { choices: ['refuse', 'mask'] as const, describe: 'What to do with 10.0.1.5/24' })
     .option('leaf', { type: 'boolean', describe: 'Leave out what contains others of its input: containers, summaries' })
     .option('ignore', { type: 'string', array: true, nargs: 1, describe: 'Prefixes to leave out wherever they stand' })
+    .option('by', {
+      type: 'string',
+      nargs: 1,
+      describe: 'Keep spaces apart: vrf, or a column or key such as tenant; vrf=NAME: this one alone',
+    })
     .option('strict', { type: 'boolean', describe: 'Take bad lines for errors' })
     .option('bad-lines', { type: 'string', describe: 'Write every bad line to this file' })
 }

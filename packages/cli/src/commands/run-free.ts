@@ -1,4 +1,15 @@
-import { type FreeFound, findingToDocument, freeDocument, freeRows, freeTables, inputReport } from '@natplan/app'
+import {
+  type FreeFound,
+  findingToDocument,
+  freeDocument,
+  freeRows,
+  freeTables,
+  inputReport,
+  inSpace,
+  parseSpaceKey,
+  type SpaceKey,
+  spaceNames,
+} from '@natplan/app'
 import {
   type Finding,
   findingOf,
@@ -10,6 +21,7 @@ import {
   PrefixTable,
   spaceTakenIn,
 } from '@natplan/core'
+import { visible } from '@natplan/templates'
 import { refuseSameFile } from '../files/same-file.ts'
 import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
@@ -52,7 +64,9 @@ export async function runFree(options: FreeOptions): Promise<Status> {
   )
   const plan = planOf(options)
   if (plan && hasErrors(plan.findings)) return refuse([plan])
-  const read = await readInputs(inputs, { ...options, hostBits: options.hostBits ?? 'mask' })
+  const key = options.by === undefined ? undefined : parseSpaceKey(options.by)
+  const all = await readInputs(inputs, { ...options, hostBits: options.hostBits ?? 'mask' })
+  const read = key ? inOneSpace(all, key) : all
   const said: Said[] = [
     ...(plan ? [plan] : []),
     ...read.findings.map(({ document, findings }) => ({ findings, documents: { input: document } })),
@@ -60,10 +74,23 @@ export async function runFree(options: FreeOptions): Promise<Status> {
   if (said.some(({ findings }) => hasErrors(findings))) return refuse(said)
   const found = find(pools ?? plan?.pools ?? [], { read, taken: plan?.taken ?? [], options })
   const tooFew = tooFewOf(found, { options, taken: plan?.taken ?? [] })
-  const all = [...said, { findings: tooFew, documents: { input: { name: 'natplan', locate: () => undefined } } }]
-  printFree(found, all, options.output)
-  reportFindings(all)
+  const told = [...said, { findings: tooFew, documents: { input: { name: 'natplan', locate: () => undefined } } }]
+  printFree(found, told, options.output)
+  reportFindings(told)
   return hasErrors(tooFew) ? status.findings : status.good
+}
+
+/** Free space is that of one VRF or the like: which one, nobody can guess. */
+function inOneSpace(read: ReadInputs, key: SpaceKey): ReadInputs {
+  if (key.only === undefined) {
+    const names = spaceNames(read.inputs)
+      .slice(0, 10)
+      .map((name) => ` ${visible(`${key.key}=${name}`)},`)
+    throw new NatplanError('USAGE', `--by ${visible(key.key)}: in which one?`, {
+      hint: `--by${names.join('')} or --by ${visible(key.key)}= for what names none`,
+    })
+  }
+  return { ...read, inputs: read.inputs.map((input) => inSpace(input, key)) }
 }
 
 function poolsOf(options: FreeOptions): readonly Prefix[] | undefined {
@@ -115,6 +142,7 @@ function find(
   const { length, count = defaultCount } = options
   return {
     inputs: read.inputs,
+    by: options.by === undefined ? undefined : parseSpaceKey(options.by),
     use: space.utilisation(),
     largest: space.largest(largestListed),
     ...(length === undefined ? {} : { length, blocks: space.freeBlocks(length, count) }),

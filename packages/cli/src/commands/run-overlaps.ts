@@ -61,6 +61,7 @@ const inputOnly = {
   badLines: '--bad-lines',
   leaf: '--leaf',
   ignore: '--ignore',
+  by: '--by',
   between: '--between',
   within: '--within',
   summary: '--summary',

@@ -7,13 +7,17 @@ import {
   isPlanText,
   leavesOf,
   type PrefixInput,
+  parseSpaceKey,
   type ReadingOptions,
   readPrefixes,
+  type SpaceKey,
+  spaceNames,
   TableCells,
   utf8,
   withoutPrefixes,
 } from '@natplan/app'
-import { NatplanError, Prefix, PrefixTable } from '@natplan/core'
+import { NatplanError, nearest, Prefix, PrefixTable } from '@natplan/core'
+import { visible } from '@natplan/templates'
 import { nameOf, standardInput } from '../../files/standard-input.ts'
 import { openSink, type TextSink } from '../../files/text-sink.ts'
 import { startProgress } from '../../terminal/progress.ts'
@@ -176,11 +180,35 @@ function identityOf(path: string): string {
 }
 
 /** An option that no input had a use for was meant for something that is not there. */
-function refuseUnused(inputs: readonly PrefixInput[], { column, path }: ReadingOptions): void {
+function refuseUnused(inputs: readonly PrefixInput[], { column, path, by }: ReadingOptions): void {
+  if (by !== undefined) refuseUnknownSpace(inputs, parseSpaceKey(by), path !== undefined)
   if (column && !inputs.some((input) => input.column !== undefined)) {
     throw new NatplanError('USAGE', '--column is given, and no input is a table', { hint: '--format csv makes it one' })
   }
   if (path && !inputs.some((input) => input.paths)) {
     throw new NatplanError('USAGE', '--path is given, and no input is JSON', { hint: '--format json makes it one' })
   }
+}
+
+/** Nobody may be told that nothing collides because a word was misspelt. */
+function refuseUnknownSpace(inputs: readonly PrefixInput[], { key, only }: SpaceKey, isByPath: boolean): void {
+  if (isByPath)
+    throw new NatplanError('USAGE', '--by does not go with --path, which reads values without their objects')
+  const mayPrintVrfs = key.toLowerCase() === 'vrf' && inputs.some(({ format }) => format === 'extract')
+  if (!mayPrintVrfs && !inputs.some(({ spaces }) => spaces?.isSaid)) {
+    throw new NatplanError('USAGE', `--by ${visible(key)}: no input says such a thing`, {
+      hint: 'it is the name of a column of a table or of a key of JSON; vrf is known by its usual names, also in what routers print',
+    })
+  }
+  const names = spaceNames(inputs)
+  if (!only || names.includes(only)) return
+  const near = nearest(only, names)
+  throw new NatplanError('USAGE', `--by ${visible(key)}: no input has ${visible(only)}`, {
+    hint: near
+      ? `did you mean ${visible(near)}?`
+      : `there are ${names
+          .slice(0, 10)
+          .map((name) => visible(name))
+          .join(', ')}`,
+  })
 }
