@@ -143,3 +143,27 @@ describe('free --by', () => {
     expect(stdout).not.toMatch(/^ +10\.1\.0\.0\/16/m)
   })
 })
+
+describe('free of IPv6', () => {
+  const used = 'fd00::/64\nfd00:0:0:1::/64\n10.0.0.0/8\n'
+  const free = (...args: string[]) => natplan(['free', '--in', 'fd00::/56', '-', ...args], { input: used })
+
+  it('lists blocks, and counts in numbers that people and programs can read', () => {
+    expect(free('--length', '64', '--count', '2', '--output', 'csv').stdout).toBe(
+      'block\nfd00:0:0:2::/64\nfd00:0:0:3::/64\n',
+    )
+    expect(free().stdout).toMatch(/fd00::\/56 +2\^65 +about 2\^71\.99 +0\.8 % +fd00:0:0:80::\/57/)
+    const document = JSON.parse(free('--output', 'json').stdout)
+    const [pool] = document.pools
+    expect([pool.used, pool.free]).toEqual([String(2n ** 65n), String(2n ** 72n - 2n ** 65n)])
+    const schema = JSON.parse(readFileSync(join(root, 'schema', 'free-output.schema.json'), 'utf8')) as object
+    expect(new Ajv2020().compile(schema)(document)).toBe(true)
+    const small = natplan(['free', '--in', 'fd00::/124', '-', '--output', 'json'], { input: 'fd00::1\n' })
+    expect(JSON.parse(small.stdout).pools[0]).toMatchObject({ used: 1, free: 15 })
+  })
+
+  it('has lengths up to 128, and IPv4 up to 32', () => {
+    expect(free('--length', '129').stderr).toContain('from 0 to 128')
+    expect(natplan(['free', '--in', '10.0.0.0/8', '--length', '33']).stderr).toContain('from 0 to 32')
+  })
+})

@@ -4,7 +4,7 @@ import type { PrefixInput } from '../prefixes/read-prefixes.ts'
 import { type SpaceKey, spaceText } from '../prefixes/space-key.ts'
 import type { FreeSpaceDocument } from '../results/schemas/inputs.ts'
 import type { FindingDocument } from '../results/schemas/pieces.ts'
-import { grouped } from '../text/count.ts'
+import { addressCount, grouped } from '../text/count.ts'
 import { inputDocument, notesOn, readAs } from './input-report.ts'
 import type { Table } from './table.ts'
 
@@ -27,8 +27,8 @@ export function freeTables({ inputs, by, use, largest, length, blocks }: FreeFou
       columns: ['POOL', 'USED', 'FREE', 'IN USE', 'LARGEST FREE BLOCK'],
       rows: use.map(({ pool, used, free, largest: block }) => [
         String(pool),
-        grouped(used),
-        grouped(free),
+        addressCount(used),
+        addressCount(free),
         shareText(used, used + free),
         block ? String(block) : 'none',
       ]),
@@ -59,10 +59,11 @@ function blockTable(title: string, blocks: readonly Prefix[]): Table {
 }
 
 /** Rounded so that only nothing is 0 % and only all is 100 %. */
-function shareText(used: number, size: number): string {
-  const percent = (100 * used) / size
-  if (percent > 0 && percent < 0.1) return 'under 0.1 %'
-  return percent < 100 && percent > 99.9 ? 'over 99.9 %' : `${Number(percent.toFixed(1))} %`
+function shareText(used: bigint, size: bigint): string {
+  if (used === 0n || used === size) return used === 0n ? '0 %' : '100 %'
+  const percent = (100 * Number(used)) / Number(size)
+  if (percent < 0.1) return 'under 0.1 %'
+  return percent > 99.9 ? 'over 99.9 %' : `${Number(percent.toFixed(1))} %`
 }
 
 export function freeDocument(found: FreeFound, findings: readonly FindingDocument[]): FreeSpaceDocument {
@@ -73,14 +74,19 @@ export function freeDocument(found: FreeFound, findings: readonly FindingDocumen
     inputs: inputs.map(inputDocument),
     pools: use.map(({ pool, used, free, largest: block }) => ({
       pool: String(pool),
-      used,
-      free,
+      used: numberOrText(used),
+      free: numberOrText(free),
       ...(block ? { largest: String(block) } : {}),
     })),
     largest: largest.map(String),
     ...(blocks && length !== undefined ? { length, blocks: blocks.map(String) } : {}),
     findings: [...findings],
   }
+}
+
+/** What a number of JSON cannot hold exactly is a text of digits. */
+function numberOrText(number: bigint): number | string {
+  return number <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(number) : String(number)
 }
 
 /** The blocks asked for, else the largest ones, one a line. */

@@ -55,7 +55,7 @@ interface Known extends Said {
 /** Space that is in use by mistake costs little; space that is free by mistake costs a collision: so host bits are dropped here. */
 export async function runFree(options: FreeOptions): Promise<Status> {
   const pools = poolsOf(options)
-  checkNumbers(options)
+  checkNumbers(options, pools)
   const inputs = sortItems(options.items ?? [])
   const { file, lock, badLines } = options
   refuseSameFile(
@@ -94,15 +94,13 @@ function inOneSpace(read: ReadInputs, key: SpaceKey): ReadInputs {
 }
 
 function poolsOf(options: FreeOptions): readonly Prefix[] | undefined {
-  const pools = options.in?.flatMap((text) => text.split(',')).map((text) => Prefix.parse(text))
-  const other = pools?.find((pool) => pool.family !== 4)
-  if (other) throw new NatplanError('POOL_NOT_IPV4', `--in ${other} is not IPv4`)
-  return pools
+  return options.in?.flatMap((text) => text.split(',')).map((text) => Prefix.parse(text))
 }
 
-function checkNumbers({ length, count }: FreeOptions): void {
-  if (length !== undefined && !(Number.isInteger(length) && length >= 0 && length <= 32)) {
-    throw new NatplanError('USAGE', '--length is a whole number from 0 to 32')
+function checkNumbers({ length, count }: FreeOptions, pools: readonly Prefix[] | undefined): void {
+  const longest = pools?.some(({ family }) => family === 6) ? 128 : 32
+  if (length !== undefined && !(Number.isInteger(length) && length >= 0 && length <= longest)) {
+    throw new NatplanError('USAGE', `--length is a whole number from 0 to ${longest}`)
   }
   if (count === undefined) return
   if (length === undefined) throw new NatplanError('USAGE', '--count goes with --length')

@@ -56,6 +56,9 @@ const by = z.optional(z.string().check(about('With --by: what keeps prefixes apa
 const space = z.optional(
   z.string().check(about('With --by: the VRF or the like; absent for what names none, such as the global table.')),
 )
+const addresses = z
+  .union([z.int(), z.string().check(z.regex(/^[0-9]+$/))])
+  .check(about('Addresses; from 2^53 on, of IPv6, as a text of decimal digits.'))
 const place = z.strictObject({ prefix, file: fileName, line: lineNumber })
 
 /** What `natplan overlaps` prints of files of prefixes with `--output json`. */
@@ -98,12 +101,12 @@ export const freeSpaceDocument = z
     pools: z.array(
       z.strictObject({
         pool: prefix,
-        used: z.int().check(about('Addresses.')),
-        free: z.int().check(about('Addresses.')),
+        used: addresses,
+        free: addresses,
         largest: z.optional(prefix.check(about('The largest free aligned block, the lowest of them.'))),
       }),
     ),
-    largest: z.array(prefix).check(about('The ten largest free blocks of all pools.')),
+    largest: z.array(prefix).check(about('The ten largest free blocks of all pools, of each family.')),
     length: z.optional(z.int().check(about('The length that was asked for.'))),
     blocks: z.optional(z.array(prefix).check(about('Free blocks of that length.'))),
     findings: z.array(finding),
