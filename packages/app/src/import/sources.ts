@@ -8,4 +8,4 @@ import { prefixList } from './lists/prefix-list.ts'
 import { table } from './lists/table.ts'
 
 /** In the order in which a text is held against them: the first one that recognises it reads it. */
-export const sources: readonly Source[] = [gateways, clusters, clouds, prefixList, addressManager, table, hostNames]
+export const sources: readonly Source[] = [gateways, clusters, clouds, hostNames, prefixList, addressManager, table]
