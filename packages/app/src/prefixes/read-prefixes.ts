@@ -44,6 +44,8 @@ export interface PrefixInput {
   readonly otherPaths?: ReadonlyMap<string, number>
   /** What was not taken because of what its records say. */
   readonly notes?: RecordNotes
+  /** What is in the file and not in the text that was read. */
+  readonly textNotes?: readonly string[]
   /** What prefixes are called, by the numbers of their rows. */
   readonly labels?: { get(row: number): string | undefined }
   /** To which space the rows belong, where spaces are kept apart. */
@@ -123,6 +125,7 @@ export async function readPrefixes(
     ...about(),
     ...(labels.isEmpty ? {} : { labels }),
     ...(spaces ? { spaces } : {}),
+    ...(input.notes ? { textNotes: input.notes } : {}),
     hasContent,
     counts,
   }

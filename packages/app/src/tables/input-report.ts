@@ -29,10 +29,12 @@ export function notesOn({
   notFollowed = 0,
   spaces,
   apart,
+  textNotes = [],
 }: PrefixInput): string[] {
   const others = [...(otherPaths ?? [])].toSorted((a, b) => b[1] - a[1])
   const values = others.reduce((sum, [, number]) => sum + number, 0)
   return [
+    ...textNotes,
     ...note(counts.hosts, (number) => `${count(number, 'address')} without a length taken as one host each`),
     ...note(counts.masked, (number) => `host bits dropped from ${count(number, 'prefix')}`),
     ...note(counts.empty, (number) => `${count(number, 'empty cell')} passed over`),
@@ -77,7 +79,21 @@ function note(number: number, text: (number: number) => string): string[] {
 
 /** The same for programs. */
 export function inputDocument(input: PrefixInput): InputDocument {
-  const { name, table, format, column, paths, otherPaths, notes, leftOut, counts, spaces, apart, notFollowed } = input
+  const {
+    name,
+    table,
+    format,
+    column,
+    paths,
+    otherPaths,
+    notes,
+    leftOut,
+    counts,
+    spaces,
+    apart,
+    notFollowed,
+    textNotes,
+  } = input
   return {
     file: name,
     format,
@@ -92,6 +108,7 @@ export function inputDocument(input: PrefixInput): InputDocument {
     ...(spaces ? { spaces: spaceNames([input]).length } : {}),
     ...(apart && apart.others > 0 ? { apart: apart.others } : {}),
     ...(notFollowed ? { notFollowed } : {}),
+    ...(textNotes && textNotes.length > 0 ? { notes: [...textNotes] } : {}),
     prefixes: table.size,
     badLines: counts.bad,
     empty: counts.empty,

@@ -4,12 +4,13 @@ import { type Finding, findingOf, inPlan } from '../finding.ts'
 import type { Host } from './network.ts'
 import type { PartialNetwork, PartialSite } from './partial-network.ts'
 
-/** A host that a site names has an address in a network of the site, or is its gateway. */
+/** A host that a site names has an address in a network of the site, or is its gateway; of a site without networks nobody knows. */
 export function hostsAreAtTheirSite({ sites, unread }: PartialNetwork): Finding[] {
   return [...sites.values()].flatMap((site) => {
     const at = ['sites', site.name]
     if (
       site.hosts.length === 0 ||
+      site.subnets.length + site.reserved.length === 0 ||
       ['subnets', 'reserved', 'kubernetes', 'gateway'].some((key) => unread.touches([...at, key]))
     )
       return []

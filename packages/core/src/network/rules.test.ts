@@ -224,6 +224,7 @@ describe('hosts', () => {
     ['10.0.1.5', {}, [], 'in a subnet'],
     ['10.9.0.5', { reserved: ['10.9.0.0/16'] }, [], 'in reserved space'],
     ['203.0.113.9', {}, ['HOST_OUTSIDE'], 'nowhere'],
+    ['203.0.113.9', { subnets: [] }, [], 'the networks of the site are not known'],
     ['fd00::5', {}, ['HOST_OUTSIDE'], 'IPv6 where there is none'],
     ['10.0.1', {}, ['ADDRESS_INVALID'], 'no address'],
     [

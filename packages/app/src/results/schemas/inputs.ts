@@ -1,10 +1,14 @@
 import * as z from 'zod/mini'
 import { about, finding, prefix } from './pieces.ts'
 
-const fileName = z.string().check(about('The file, "standard input" or "command line".'))
+const fileName = z
+  .string()
+  .check(about('The file, "standard input" or "command line"; of a workbook with its sheet: branches.xlsx[Sites].'))
 const lineNumber = z
   .int()
-  .check(about('From 1 on, where the text begins; among prefixes of the command line the position.'))
+  .check(
+    about('From 1 on, where the text begins; in a workbook the row, among prefixes of the command line the position.'),
+  )
 const badLine = z.strictObject({
   file: fileName,
   line: lineNumber,
@@ -36,6 +40,9 @@ const input = {
   apart: z.optional(z.int().check(about('With --by of free: how many belong to other spaces, and were left out.'))),
   notFollowed: z.optional(
     z.int().check(about('With --by vrf: how many lines put the addresses of other lines into a VRF.')),
+  ),
+  notes: z.optional(
+    z.array(z.string()).check(about('What is in the file and was not read: other sheets of a workbook.')),
   ),
   prefixes: z.int().check(about('How many were read.')),
   badLines: z.int().check(about('How many lines, cells or values are no prefix and were left out.')),

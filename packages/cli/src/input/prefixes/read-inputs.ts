@@ -29,6 +29,8 @@ export interface InputsOptions extends ReadingOptions {
   readonly badLines?: string | undefined
   /** Prefixes that are left out wherever they stand. */
   readonly ignore?: readonly string[] | undefined
+  /** Of workbooks. */
+  readonly sheet?: string | undefined
 }
 
 export interface ReadInputs {
@@ -75,11 +77,12 @@ export async function readInputs(
   try {
     const inputs = names.prefixes.length > 0 ? [readArguments(names.prefixes, options, onBad)] : []
     for (const [index, path] of names.files.entries()) {
-      const input = index === 0 && opened ? opened : await openInput(path)
+      const input = index === 0 && opened ? opened : await openInput(path, options.sheet)
       if (!isFormatGiven(options)) refusePlan(input)
       inputs.push(await readOne(input, options, { onBad, listener, file }))
     }
     refuseUnused(inputs, options)
+    if (options.sheet !== undefined && inputs.every(({ textNotes }) => !textNotes)) throw noWorkbook()
     const wanted = inputs.map((input) => wantedOf(input, options))
     await file?.finish()
     const isStrict = options.strict ?? false
@@ -177,6 +180,10 @@ function identityOf(path: string): string {
   } catch {
     return path
   }
+}
+
+export function noWorkbook(): NatplanError {
+  return new NatplanError('USAGE', '--sheet is given, and no input is a workbook')
 }
 
 /** An option that no input had a use for was meant for something that is not there. */
