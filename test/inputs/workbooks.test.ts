@@ -1,10 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { cpSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readWorkbook } from '../../packages/app/src/workbook/workbook.ts'
 import { natplan, root } from '../support/command.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
 import { zipOf } from '../support/zip.ts'
 
 /** branches.xlsx was written by openpyxl 3.1, networks.xlsx by XlsxWriter 3.2. */
@@ -219,23 +217,4 @@ describe('what is no good workbook', () => {
       expect(said === '' || /^(FILE_FORMAT|INPUT_TOO_LARGE) |\n$/.test(said), `byte ${at}: ${said}`).toBe(true)
     }
   })
-})
-
-const office = hasOffice()
-
-function hasOffice(): boolean {
-  try {
-    execFileSync('soffice', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
-it.runIf(office)('a workbook that LibreOffice saved is read the same', { timeout: 120_000 }, () => {
-  const folder = temporaryFolder()
-  cpSync(join(workbooks, 'networks.xlsx'), join(folder, 'in.xlsx'))
-  execFileSync('soffice', ['--headless', '--convert-to', 'xlsx', '--outdir', 'out', 'in.xlsx'], { cwd: folder })
-  const { stdout } = natplan(['overlaps', 'out/in.xlsx', '--output', 'csv'], { cwd: folder })
-  expect(stdout.split('\n').slice(1, -1)).toHaveLength(3)
 })

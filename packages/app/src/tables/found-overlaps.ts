@@ -4,7 +4,7 @@ import type { SpaceKey } from '../prefixes/space-key.ts'
 import { spacesOf } from '../prefixes/spaces.ts'
 
 /** How many pairs two inputs have in one space. */
-export interface SpaceCount extends PairCount {
+interface SpaceCount extends PairCount {
   readonly space: string | undefined
 }
 
