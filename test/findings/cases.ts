@@ -495,6 +495,13 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
   ),
   OWN_SPACE_UNFIT: sites(twoSites, 'own: [224.0.5.0/24, "2001:db8::/48"]\n'),
   OWN_SPACE_IN_USE: { ...sites('  a: { subnets: [203.0.113.16/28] }\n', 'own: [203.0.113.0/24]\n'), status: 0 },
+  HOST_NAME_INVALID: sites('  a: { subnets: [10.0.0.0/24], hosts: { Db_1: 10.0.0.5, "10.0.0.6": 10.0.0.6 } }\n'),
+  HOST_OUTSIDE: {
+    ...sites(
+      '  a: { subnets: [10.0.0.0/24], reserved: [10.9.0.0/16], hosts: { db: 10.0.0.5, spare: 10.9.0.1, www: [10.0.0.6, 10.0.1.6] } }\n',
+    ),
+    status: 0,
+  },
   FREE_SPACE_UNFIT: sites('  a: { subnets: [{ prefix: 10.0.0.0/24, free: [10.0.1.0/28, 10.0.0.0/24] }] }\n'),
   FREE_SPACE_IN_USE: sites(
     '  a: { subnets: [{ prefix: 10.0.0.0/24, free: [10.0.0.240/28], hideBehind: 192.168.7.1, forwards: [{ port: 443, to: 10.0.0.250 }] }] }\n',

@@ -184,7 +184,6 @@ describe('natplan free', () => {
   it.each([
     ['no pool', ['office.csv'], 2, 'USAGE no pool is named'],
     ['a pool that is no prefix', ['--in', '10.0.0.1/8', 'office.csv'], 1, 'PREFIX_HOST_BITS'],
-    ['an IPv6 pool', ['--in', 'fd00::/8', 'office.csv'], 1, 'POOL_NOT_IPV4'],
     ['a length of 33', ['--in', '10.0.0.0/8', 'office.csv', '--length', '33'], 2, 'USAGE --length'],
     ['a count without a length', ['--in', '10.0.0.0/8', 'office.csv', '--count', '3'], 2, 'USAGE --count'],
     ['a plan file as a file of prefixes', ['--in', '10.0.0.0/8', acceptance], 2, 'natplan free -f PLAN'],

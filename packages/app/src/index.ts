@@ -46,6 +46,8 @@ export { utf8 } from './prefixes/bytes.ts'
 export { leavesOf, withoutPrefixes } from './prefixes/chosen-rows.ts'
 export { isPlanText } from './prefixes/input-format.ts'
 export { type PrefixInput, type ReadingOptions, readPrefixes } from './prefixes/read-prefixes.ts'
+export { parseSpaceKey, type SpaceKey } from './prefixes/space-key.ts'
+export { inSpace, spaceNames } from './prefixes/spaces.ts'
 export { type BadLine, TableCells } from './prefixes/table-cells.ts'
 export type { TextPieces } from './prefixes/text-pieces.ts'
 export { type Reported, report } from './report/report.ts'
@@ -59,7 +61,14 @@ export { addressResult } from './tables/address-views.ts'
 export { diffSummary, diffText } from './tables/diff-text.ts'
 export { firewallResult } from './tables/firewall-page.ts'
 export { formatError, formatFindings, formatPlace, groupsOf } from './tables/format-finding.ts'
-export type { FoundOverlaps } from './tables/found-overlaps.ts'
+export {
+  type ComparedSpace,
+  type Comparison,
+  compareInputs,
+  countOverlaps,
+  type FoundOverlaps,
+  overlappingIn,
+} from './tables/found-overlaps.ts'
 export { type FreeFound, freeDocument, freeRows, freeTables } from './tables/free-space.ts'
 export type { FindingGroup } from './tables/group-findings.ts'
 export { inputDocument, inputReport } from './tables/input-report.ts'
@@ -80,3 +89,4 @@ export type { Traced } from './trace/traced.ts'
 export { judgePlan } from './verify/judge-plan.ts'
 export { verifiedWorld } from './verify/verified-world.ts'
 export { type LoadedWorld, worldOfTexts } from './verify/world-of-texts.ts'
+export { readWorkbook, type SheetTable } from './workbook/workbook.ts'

@@ -37,6 +37,11 @@ export const limits = limitsOf({
     what: 'bytes of one object of a JSON export that `import` reads, or of what is around its list',
     why: 'an object of a cluster or a cloud has some thousands, a state of Terraform some millions; lists of them may have any length',
   },
+  workbookBytes: {
+    most: 256 * 1024 * 1024,
+    what: 'bytes that what is read of a workbook unpacks to',
+    why: 'a sheet of a hundred thousand rows has about thirty million; a zip bomb ends in a message. CSV may have any length',
+  },
   unpackedBytes: {
     most: 1024 * 1024 * 1024,
     what: 'bytes of an input that comes out of gzip',

@@ -102,7 +102,7 @@ export { type Range, sharedRange } from './match/range.ts'
 export { RangeSet, rangeOf } from './match/range-set.ts'
 export { isSameMatch } from './match/same-match.ts'
 export { keyOrder } from './network/key-order.ts'
-export { nearest, parseSiteName, type SiteName } from './network/names.ts'
+export { type HostName, isHostName, nearest, parseHostName, parseSiteName, type SiteName } from './network/names.ts'
 export type {
   AgentSettings,
   CertificateNames,

@@ -7,6 +7,7 @@ import { table } from './lists/table.ts'
 import { mergedImports } from './merge.ts'
 import { withPeersKnown } from './peers-known.ts'
 import { sources } from './sources.ts'
+import { withHosts } from './with-hosts.ts'
 
 /**
  * Reads all that was given, each text by the source that recognises it, and puts together what they say.
@@ -24,7 +25,7 @@ export async function importPlan(given: readonly Given[], choice: ImportChoice):
     })
   }
   const read = [...bySource].map(([source, texts]) => source.read(texts, choice))
-  return withNodeRoutes(withCloudKeys(mergedImports(withPeersKnown(await Promise.all(read)))))
+  return withHosts(withNodeRoutes(withCloudKeys(mergedImports(withPeersKnown(await Promise.all(read))))))
 }
 
 function sourceOf({ site, platform, text }: Given): Source {

@@ -1,4 +1,4 @@
-import type { Finding, Lock, Path, Platform, Prefix, WrittenNetwork } from '@natplan/core'
+import type { Address, Finding, Lock, Path, Platform, Prefix, WrittenNetwork } from '@natplan/core'
 import type { TextPieces } from '../prefixes/text-pieces.ts'
 import type { Said } from './said.ts'
 
@@ -46,6 +46,15 @@ export interface NodeRoute {
   readonly said: Said
 }
 
+/** A name of a host, and one of its addresses. */
+export interface NamedHost {
+  /** The site that it is said to be of; else the one that has its address. */
+  readonly site: string | undefined
+  readonly name: string
+  readonly address: Address
+  readonly said: Omit<Said, 'value'>
+}
+
 /** A site of which only the address of its gateway is known; a site whose gateway has that address is the same. */
 export interface PeerEnd {
   readonly site: string
@@ -73,6 +82,8 @@ export interface Imported {
   /** What nodes call peers by; the plan as a whole says whether it knows them. */
   readonly routes?: readonly NodeRoute[]
   readonly ends?: readonly PeerEnd[]
+  /** Names of hosts; the plan as a whole says at which site they are. */
+  readonly hosts?: readonly NamedHost[]
   /** What the lock beside the plan must hold, so that what runs is not numbered anew; missing where nothing has numbers. */
   readonly lock?: Lock
   /** What makes things on gateways natplan's own; missing where there is nothing of the kind. */

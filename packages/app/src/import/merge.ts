@@ -47,6 +47,7 @@ class Merge {
       findings: this.#rest.flatMap(({ findings }) => findings),
       ends: this.#rest.flatMap(({ ends = [] }) => ends),
       routes: this.#rest.flatMap(({ routes = [] }) => routes),
+      hosts: this.#rest.flatMap(({ hosts = [] }) => hosts),
       ...(lock ? { lock } : {}),
       adoptions: this.#rest.flatMap(({ adoptions = [] }) => adoptions),
     }

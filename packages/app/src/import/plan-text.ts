@@ -27,7 +27,8 @@ export function comment(places: Places, { path, text, file, line }: Reason): voi
   const node = places.commented(path)
   if (!node) throw new Error(`a reason for ${formatPath(path)}, which is not in the plan`)
   const list = places.at(path.slice(0, -1))
-  if (isSeq(list)) list.flow = false
+  const value = places.at(path)
+  for (const one of [list, value]) if (isSeq(one)) one.flow = false
   if (isScalar(node)) node.comment = joined(node.comment, said)
   else node.commentBefore = joined(node.commentBefore, said)
 }

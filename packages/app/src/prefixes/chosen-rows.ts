@@ -1,5 +1,6 @@
-import { findOverlaps, type Prefix, PrefixTable } from '@natplan/core'
+import { findOverlaps, type Prefix } from '@natplan/core'
 import type { PrefixInput } from './read-prefixes.ts'
+import { spacesOf, withRows } from './spaces.ts'
 
 /** An input without some prefixes, wherever they stand in it; how many rows that were is in `ignored`. */
 export function withoutPrefixes(input: PrefixInput, prefixes: readonly Prefix[]): PrefixInput {
@@ -10,24 +11,28 @@ export function withoutPrefixes(input: PrefixInput, prefixes: readonly Prefix[])
 
 /** An input without the prefixes that contain others of it: containers and summaries. */
 export function leavesOf(input: PrefixInput): PrefixInput {
-  const containers = new Set<string>()
-  findOverlaps([input.table], { within: true, between: false }).forEachGroup(({ prefix, inside }) => {
-    if (inside.some((number) => number > 0)) containers.add(String(prefix))
-    return true
-  })
-  const chosen = chosenRows(input, (row) => !containers.has(String(input.table.prefixAt(row))))
+  const containers = new Map<string | undefined, Set<string>>()
+  for (const { name, inputs } of spacesOf([input], input.spaces && {})) {
+    containers.set(name, containersIn(inputs()))
+  }
+  const isContainer = (row: number) =>
+    containers.get(input.spaces?.at(row))?.has(String(input.table.prefixAt(row))) === true
+  const chosen = chosenRows(input, (row) => !isContainer(row))
   return { ...chosen, containers: input.table.size - chosen.table.size }
 }
 
+function containersIn(inputs: readonly PrefixInput[]): Set<string> {
+  const containers = new Set<string>()
+  const tables = inputs.map(({ table }) => table)
+  findOverlaps(tables, { within: true, between: false }).forEachGroup(({ prefix, inside }) => {
+    if (inside.some((number) => number > 0)) containers.add(String(prefix))
+    return true
+  })
+  return containers
+}
+
 function chosenRows(input: PrefixInput, isWanted: (row: number) => boolean): PrefixInput {
-  const { table, labels } = input
-  const chosen = new PrefixTable()
-  const names = new Map<number, string>()
-  for (let row = 0; row < table.size; row++) {
-    if (!isWanted(row)) continue
-    const label = labels?.get(row)
-    if (label !== undefined) names.set(chosen.size, label)
-    chosen.add(table.prefixAt(row), table.lineAt(row))
-  }
-  return { ...input, table: chosen, ...(labels ? { labels: names } : {}) }
+  const rows: number[] = []
+  for (let row = 0; row < input.table.size; row++) if (isWanted(row)) rows.push(row)
+  return withRows(input, rows)
 }

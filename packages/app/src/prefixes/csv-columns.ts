@@ -1,3 +1,5 @@
+import { spaceColumn } from './space-key.ts'
+
 /** Which columns of a table are read, counted from 0. */
 export interface CsvColumns {
   /** One of prefixes, or one of addresses and one of lengths or masks. */
@@ -8,6 +10,8 @@ export interface CsvColumns {
   readonly groups: readonly { readonly column: number; readonly called: string }[]
   /** Whether it is in use. */
   readonly status: number | undefined
+  /** To which space it belongs, where spaces are kept apart. */
+  readonly space?: number | undefined
 }
 
 /** Names of columns, the surest first. */
@@ -20,7 +24,7 @@ const groupForm = /^((EA-)?(site|location|standort|filiale|branch)|scope|vrf|ten
 const statusForm = /(state|status|zustand)$/i
 
 /** What the other columns say of the networks, by what they are called. */
-export function columnsBeside(prefix: CsvColumns['prefix'], header: readonly string[]): CsvColumns {
+export function columnsBeside(prefix: CsvColumns['prefix'], header: readonly string[], by?: string): CsvColumns {
   const others = header.flatMap((called, column) => (prefix.includes(column) ? [] : [{ called, column }]))
   const matching = (form: RegExp) => others.filter(({ called }) => form.test(called))
   return {
@@ -31,6 +35,7 @@ export function columnsBeside(prefix: CsvColumns['prefix'], header: readonly str
       called: called.toLowerCase().replace(/^ea-/, ''),
     })),
     status: matching(statusForm)[0]?.column,
+    ...(by === undefined ? {} : { space: spaceColumn(header, by) }),
   }
 }
 

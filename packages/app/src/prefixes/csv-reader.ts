@@ -11,6 +11,8 @@ export interface CsvShape {
   readonly columns: CsvColumns | 'by kind'
   /** The line of the names of the columns, which stand below any titles; 0 for none. */
   readonly headLine: number
+  /** What keeps prefixes apart, in exports whose rows are of many kinds. */
+  readonly by?: string | undefined
 }
 
 const quote = 34
@@ -27,7 +29,7 @@ const numberSign = 35
 export class CsvReader implements Reader {
   readonly #cells: Cells
   readonly #shape: CsvShape
-  readonly #records = new CsvRecords()
+  readonly #records: CsvRecords
   /** The cells of a row that are kept, by their columns. */
   readonly #kept: (CellBuffer | undefined)[] = []
   readonly #label = new CellBuffer()
@@ -47,6 +49,7 @@ export class CsvReader implements Reader {
   constructor(cells: Cells, shape: CsvShape) {
     this.#cells = cells
     this.#shape = shape
+    this.#records = new CsvRecords(shape.by)
     if (shape.columns !== 'by kind')
       for (const column of keptColumns(shape.columns)) this.#kept[column] = new CellBuffer()
     this.#beginCell(0)
@@ -123,6 +126,7 @@ export class CsvReader implements Reader {
     const [first, second] = columns.prefix
     const [address, mask] = [this.#kept[first], second === undefined ? undefined : this.#kept[second]]
     if (address && mask) join(address, mask)
+    if (columns.space !== undefined) this.#cells.enter?.(this.#text(columns.space))
     address?.give(this.#cells, this.#rowLine, this.#labelOf(columns))
   }
 
@@ -157,8 +161,9 @@ export class CsvReader implements Reader {
 /** An export of many kinds of records has hardly a hundred. */
 const mostColumns = 512
 
-function keptColumns({ prefix, names, groups, status }: CsvColumns): number[] {
-  return [...prefix, ...names, ...groups.map(({ column }) => column), ...(status === undefined ? [] : [status])]
+function keptColumns({ prefix, names, groups, status, space }: CsvColumns): number[] {
+  const others = [status, space].filter((column) => column !== undefined)
+  return [...prefix, ...names, ...groups.map(({ column }) => column), ...others]
 }
 
 /** `10.0.0.0` and `255.255.255.0` or `24` become one text with a slash; a missing mask leaves a text that is no prefix. */

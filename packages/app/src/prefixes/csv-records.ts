@@ -11,22 +11,27 @@ export function isByKind(text: string): boolean {
 /** Learns from rows such as `header-network,address*,netmask*,comment` what the rows of each kind hold. */
 export class CsvRecords {
   readonly #kinds = new Map<string, RecordKind>()
+  readonly #by: string | undefined
+
+  constructor(by?: string) {
+    this.#by = by
+  }
 
   /** What a row is; `undefined` for one that says what others are, and has said it. */
   kindOf(kind: string, cells: () => readonly string[]): RecordKind | undefined {
     const lower = kind.toLowerCase()
     if (!lower.startsWith('header-')) return this.#kinds.get(lower) ?? 'other'
-    this.#kinds.set(lower.slice('header-'.length), kindFor(lower, cells()))
+    this.#kinds.set(lower.slice('header-'.length), kindFor(lower, cells(), this.#by))
     return undefined
   }
 }
 
 /** Names of columns that must be filled end with a star. */
-function kindFor(kind: string, cells: readonly string[]): RecordKind {
+function kindFor(kind: string, cells: readonly string[], by: string | undefined): RecordKind {
   if (/networkcontainer$/.test(kind)) return 'container'
   const names = cells.map((cell) => cell.replace(/\*$/, ''))
   const address = names.findIndex((name) => /^address$/i.test(name))
   const mask = names.findIndex((name) => /^(netmask|cidr)$/i.test(name))
   if (!/network$/.test(kind) || address < 0 || mask < 0) return 'other'
-  return columnsBeside([address, mask], names)
+  return columnsBeside([address, mask], names, by)
 }

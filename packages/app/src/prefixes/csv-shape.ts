@@ -11,15 +11,19 @@ import { shownText } from './reader.ts'
  * the only one that holds prefixes.
  * @throws NatplanError COLUMN_UNCLEAR
  */
-export function csvShapeOf(sample: Sample, wanted: readonly string[]): CsvShape & { readonly column: string } {
+export function csvShapeOf(
+  sample: Sample,
+  wanted: readonly string[],
+  by?: string,
+): CsvShape & { readonly column: string } {
   if (wanted.length === 0 && isByKind(sample.text))
-    return { separator: 44, columns: 'by kind', headLine: 0, column: 'address,netmask' }
+    return { separator: 44, columns: 'by kind', headLine: 0, column: 'address,netmask', by }
   const { separator, headLine, ...begin } = csvBegin(sample)
   const table = { name: sample.name, ...begin }
   const columns = wanted.length === 0 ? onlyColumns(table) : namedColumns(table, wanted)
   return {
     separator: separator.charCodeAt(0),
-    columns: columnsBeside(columns as [number] | [number, number], table.names),
+    columns: columnsBeside(columns as [number] | [number, number], table.names, by),
     headLine,
     column: columns.map((index) => labelOf(table, index)).join(','),
   }

@@ -1,9 +1,12 @@
 import { latin1, latin1Bytes } from './bytes.ts'
 import { type Gap, type LeftOut, WordPrefixes } from './extract-words.ts'
 import { type Cells, type Reader, shownText } from './reader.ts'
+import type { VrfLines } from './vrf-lines.ts'
 
 /** Longer words are neither prefixes nor words that say something about one. */
 const longestWord = 80
+/** So much of a line is looked at for the VRF that it is about. */
+const longestLine = 1024
 
 /** Finds prefixes in any text. What is between two words, and how many of their characters are dots and colons, is all that is looked at first. */
 export class ExtractReader implements Reader {
@@ -16,7 +19,14 @@ export class ExtractReader implements Reader {
   #line = 1
   hasContent = false
 
-  constructor(cells: Cells) {
+  readonly #cells: Cells
+  readonly #vrfs: VrfLines | undefined
+  /** The line so far, while VRFs are followed: all of it says what its words belong to. */
+  #held: number[] = []
+
+  constructor(cells: Cells, vrfs?: VrfLines) {
+    this.#cells = cells
+    this.#vrfs = vrfs
     this.#words = new WordPrefixes({
       prefix: (prefix, line) => {
         const bytes = latin1Bytes(String(prefix))
@@ -31,6 +41,24 @@ export class ExtractReader implements Reader {
   }
 
   read(bytes: Uint8Array): void {
+    if (!this.#vrfs) {
+      this.#readWords(bytes)
+      return
+    }
+    for (const byte of bytes) {
+      this.#held.push(byte)
+      if (byte === 10) this.#readHeld()
+    }
+  }
+
+  #readHeld(): void {
+    const held = Uint8Array.from(this.#held)
+    this.#held = []
+    this.#cells.enter?.(this.#vrfs?.vrfOf(latin1(held.subarray(0, longestLine)).trimEnd()))
+    this.#readWords(held)
+  }
+
+  #readWords(bytes: Uint8Array): void {
     for (const byte of bytes) {
       if (isWordByte(byte)) this.#keep(byte)
       else this.#separate(byte)
@@ -38,6 +66,7 @@ export class ExtractReader implements Reader {
   }
 
   end(): void {
+    if (this.#held.length > 0) this.#readHeld()
     this.#endWord()
     this.#words.lineEnd()
   }

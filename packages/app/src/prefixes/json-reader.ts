@@ -2,7 +2,8 @@ import { latin1, latin1Bytes, utf8 } from './bytes.ts'
 import { element, formatJsonPath, isAt, type JsonStep } from './json-path.ts'
 import { isTold, JsonRecords, type Mentioned } from './json-records.ts'
 import { type JsonEvents, type JsonProblem, JsonScanner } from './json-scanner.ts'
-import { type Cells, longestCell, type Reader, type RecordNotes, shownBytes, tooLong } from './reader.ts'
+import { type Cells, longestCell, type Problem, type Reader, type RecordNotes, shownBytes, tooLong } from './reader.ts'
+import { saysSpace } from './space-key.ts'
 
 /** Keys whose values are networks in the output of cloud command lines and in exports: CidrBlock, addressPrefixes, ipCidrRange, ... */
 const sayingKey = /cidr|prefix|subnet|network|range|block|destination|dst|address_?space/i
@@ -12,6 +13,8 @@ export interface JsonOptions {
   readonly isByLine: boolean
   /** Of networks inside one another the smaller ones are read, not the larger one. */
   readonly keepsLeaves?: boolean
+  /** The key whose values keep prefixes apart. */
+  readonly by?: string | undefined
 }
 
 /** So many paths are counted apart; the rest together. */
@@ -34,6 +37,7 @@ export class JsonReader implements Reader {
   readonly #scanner: JsonScanner
   readonly #isByLine: boolean
   readonly #records: JsonRecords
+  readonly #by: string | undefined
   #line = 1
   #lastPlace: readonly JsonStep[] = []
   #lastPath = formatJsonPath([])
@@ -42,6 +46,7 @@ export class JsonReader implements Reader {
     this.#cells = cells
     this.#paths = options.paths
     this.#isByLine = options.isByLine
+    this.#by = options.by
     const events: JsonEvents = {
       string: (text, line, isCut) => {
         this.hasContent = true
@@ -59,8 +64,12 @@ export class JsonReader implements Reader {
         contained: () => notes.contained++,
         unused: () => notes.unused++,
         special: () => notes.special++,
+        late: (line) => {
+          cells.enter?.('')
+          cells.refuse(line, '', lateSpace)
+        },
       },
-      { keepsLeaves: options.keepsLeaves ?? false },
+      { keepsLeaves: options.keepsLeaves ?? false, by: options.by },
     )
     this.#scanner = new JsonScanner(events)
   }
@@ -143,12 +152,15 @@ export class JsonReader implements Reader {
   /** What an object says of its networks beside them. */
   #told(text: string, line: number): void {
     const key = this.#key()
-    if (key === undefined || text === 'null' || !isTold(key)) return
+    if (key === undefined) return
+    const isSpace = this.#by !== undefined && saysSpace(key, this.#by)
+    if (!isSpace && (text === 'null' || !isTold(key))) return
     this.#records.value(text, { keys: this.#keys(), key, path: this.#path(), line })
   }
 
-  #take({ text, path, line, label }: Mentioned): void {
+  #take({ text, path, line, label, space }: Mentioned): void {
     count(this.used, path)
+    if (this.#by !== undefined) this.#cells.enter?.(space)
     const bytes = latin1Bytes(text)
     this.#cells.take(bytes, 0, bytes.length, line, label)
   }
@@ -189,6 +201,11 @@ export class JsonReader implements Reader {
     }
     return this.#lastPath
   }
+}
+
+const lateSpace: Problem = {
+  message: 'what keeps these prefixes apart from others stands behind them, and was not taken',
+  hint: 'put it into each of their objects, or before their list (jq does that)',
 }
 
 function count(counts: Map<string, number>, path: string): void {

@@ -1,6 +1,7 @@
 import { Address, lengthOfNetmask, Prefix } from '@natplan/core'
 import { isEverywhere } from './extract-words.ts'
 import { Mentions } from './json-mentions.ts'
+import { rankOf } from './space-key.ts'
 import { unusedState } from './unused-state.ts'
 
 /** So many networks of one record are held until it ends; a record of more is settled in parts. */
@@ -14,6 +15,8 @@ export interface Mentioned {
   readonly path: string
   /** What its object is called. */
   readonly label: string | undefined
+  /** To which space it belongs; `undefined` where nothing says it, an empty text for none. */
+  readonly space: string | undefined
 }
 
 /** Where networks go when their record has ended. */
@@ -27,10 +30,14 @@ export interface SettledNetworks {
   special(): void
   /** One that is no longer in use, or only a container of others, by what its object says. */
   unused(): void
+  /** The space of networks that were taken before it was said. */
+  late(line: number): void
 }
 
 /** An object or a list that is open. */
 export interface Frame {
+  /** Where the first value in it stands. */
+  readonly line: number
   readonly above: Frame | undefined
   /** The key that leads to it; `undefined` for an element of a list. */
   readonly key: string | undefined
@@ -43,6 +50,9 @@ export interface Frame {
   address: Part | undefined
   length: number | undefined
   hasWhole: boolean
+  space: { readonly text: string; readonly rank: number } | undefined
+  /** Networks in it were taken, and nothing around them said their space. */
+  hasSpaceless: boolean
 }
 
 interface Part {
@@ -52,7 +62,7 @@ interface Part {
   readonly rank: number
 }
 
-interface Held extends Omit<Mentioned, 'label'> {
+interface Held extends Omit<Mentioned, 'label' | 'space'> {
   readonly frame: Frame
   readonly prefix: Prefix | undefined
 }
@@ -64,13 +74,18 @@ interface Held extends Omit<Mentioned, 'label'> {
 export class JsonRecords {
   readonly #to: SettledNetworks
   readonly #keepsLeaves: boolean
+  readonly #by: string | undefined
   readonly #mentions = new Mentions()
   readonly #frames: Frame[] = []
   #held: Held[] = []
 
-  constructor(to: SettledNetworks, { keepsLeaves }: { readonly keepsLeaves: boolean }) {
+  constructor(
+    to: SettledNetworks,
+    { keepsLeaves, by }: { readonly keepsLeaves: boolean; readonly by?: string | undefined },
+  ) {
     this.#to = to
     this.#keepsLeaves = keepsLeaves
+    this.#by = by
   }
 
   /** A prefix; `keys` lead to its object, `key` is its own. */
@@ -78,7 +93,7 @@ export class JsonRecords {
     text: string,
     at: { readonly keys: readonly (string | undefined)[]; readonly path: string; readonly line: number },
   ): void {
-    const frame = this.#frame(at.keys)
+    const frame = this.#frame(at.keys, at.line)
     frame.hasWhole = true
     this.#hold({ text, path: at.path, line: at.line, frame, prefix: Prefix.tryParse(text) })
   }
@@ -93,13 +108,24 @@ export class JsonRecords {
       readonly line: number
     },
   ): void {
-    const frame = this.#frame(at.keys)
+    const frame = this.#frame(at.keys, at.line)
     const key = at.key.toLowerCase()
     const isState = stateKey.test(key) || (key === 'value' && stateKey.test(frame.key?.toLowerCase() ?? ''))
     if (isState && unusedState.test(text)) frame.isUnused = true
     if (addressKeys.includes(plain(key))) this.#address(frame, text, at)
     if (lengthKey.test(plain(key))) frame.length ??= lengthOf(text)
     this.#name(frame, key, text)
+    this.#space(frame, { called: key, text: text === 'null' ? '' : text, line: at.line })
+  }
+
+  #space(
+    frame: Frame,
+    { called, text, line }: { readonly called: string; readonly text: string; readonly line: number },
+  ): void {
+    const rank = this.#by === undefined ? undefined : rankOf(called, this.#by)
+    if (rank === undefined || (frame.space && frame.space.rank <= rank)) return
+    frame.space = { text, rank }
+    if (frame.hasSpaceless && text !== '') this.#to.late(line)
   }
 
   /** An object or a list with so many steps to it ends; `recordDepth` is that of the record around it. */
@@ -120,7 +146,17 @@ export class JsonRecords {
     if (isUnused(one.frame)) this.#to.unused()
     else if (this.#isContained(one, all)) this.#to.contained()
     else if (this.#mentions.isRepeated(one.text, one)) this.#to.repeated()
-    else this.#to.take({ text: one.text, line: one.line, path: one.path, label: labelOf(one.frame) })
+    else {
+      const { text, line, path, frame } = one
+      this.#to.take({ text, line, path, label: labelOf(frame), space: this.#spaceOf(frame) })
+    }
+  }
+
+  #spaceOf(frame: Frame): string | undefined {
+    if (this.#by === undefined) return undefined
+    for (let one: Frame | undefined = frame; one; one = one.above) if (one.space) return one.space.text
+    for (let one: Frame | undefined = frame; one; one = one.above) one.hasSpaceless = true
+    return undefined
   }
 
   /** Whether a network of the same record stands for this one: the larger one, or the smaller ones with `keepsLeaves`. */
@@ -160,6 +196,8 @@ export class JsonRecords {
     const { address, length, above, key, tag, tagged, name } = frame
     const owner = key === undefined ? above?.above : above
     if (tag?.toLowerCase() === 'name' && tagged && owner) owner.name = { text: tagged, rank: -1 }
+    if (tag && tagged && owner) this.#space(owner, { called: tag, text: tagged, line: frame.line })
+    if (key !== undefined && above && name) this.#space(above, { called: key, text: name.text, line: frame.line })
     if (key !== undefined && above && frame.isUnused && stateKey.test(key.toLowerCase())) above.isUnused = true
     if (key !== undefined && above && name && groupKeys.includes(key.toLowerCase()))
       above.groups.push(`${key} ${name.text}`)
@@ -172,12 +210,13 @@ export class JsonRecords {
     else this.#hold({ text: String(prefix), path: address.path, line: address.line, frame, prefix })
   }
 
-  #frame(keys: readonly (string | undefined)[]): Frame {
+  #frame(keys: readonly (string | undefined)[], line: number): Frame {
     for (let depth = this.#frames.length; depth <= keys.length; depth++) {
       const above = this.#frames[depth - 1]
       const key = depth === 0 ? undefined : keys[depth - 1]
       const open = { isUnused: false, name: undefined, tag: undefined, tagged: undefined, address: undefined }
-      this.#frames[depth] = { above, key, ...open, groups: [], length: undefined, hasWhole: false }
+      const none = { length: undefined, hasWhole: false, space: undefined, hasSpaceless: false }
+      this.#frames[depth] = { above, key, line, ...open, ...none, groups: [] }
     }
     return this.#frames[keys.length] as Frame
   }

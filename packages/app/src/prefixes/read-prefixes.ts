@@ -1,8 +1,9 @@
 import { NatplanError, PrefixTable } from '@natplan/core'
 import { limits } from '../limits.ts'
 import { utf8 } from './bytes.ts'
-import type { Sample } from './csv-begin.ts'
+import { csvBegin, type Sample } from './csv-begin.ts'
 import { CsvReader } from './csv-reader.ts'
+import { isByKind } from './csv-records.ts'
 import { csvShapeOf } from './csv-shape.ts'
 import { ExtractReader } from './extract-reader.ts'
 import type { LeftOut } from './extract-words.ts'
@@ -11,8 +12,11 @@ import { parseJsonPath } from './json-path.ts'
 import { JsonReader } from './json-reader.ts'
 import { ListReader } from './list-reader.ts'
 import type { Reader, RecordNotes } from './reader.ts'
+import { isVrf, parseSpaceKey, spaceColumn } from './space-key.ts'
+import { RowSpaces } from './spaces.ts'
 import { type BadLine, type HostBits, TableCells } from './table-cells.ts'
 import type { TextPieces } from './text-pieces.ts'
+import { VrfLines } from './vrf-lines.ts'
 
 /** How inputs are read; what is left out is found out from each input. */
 export interface ReadingOptions {
@@ -24,6 +28,8 @@ export interface ReadingOptions {
   readonly hostBits?: HostBits | undefined
   /** Of networks inside one another only the smallest are read. */
   readonly leaf?: boolean | undefined
+  /** What keeps prefixes apart: `vrf`, the name of a column or key; `vrf=blue` for one of them alone. */
+  readonly by?: string | undefined
 }
 
 /** One side of a comparison: the prefixes of an input, and how they were read. */
@@ -38,15 +44,30 @@ export interface PrefixInput {
   readonly otherPaths?: ReadonlyMap<string, number>
   /** What was not taken because of what its records say. */
   readonly notes?: RecordNotes
+  /** What is in the file and not in the text that was read. */
+  readonly textNotes?: readonly string[]
   /** What prefixes are called, by the numbers of their rows. */
   readonly labels?: { get(row: number): string | undefined }
+  /** To which space the rows belong, where spaces are kept apart. */
+  readonly spaces?: InputSpaces
+  /** How many are left out as of other spaces; `unsaid` when the input says no space, and all of it counts in each. */
+  readonly apart?: { readonly key: string; readonly others: number; readonly isUnsaid: boolean }
   /** Left out because the command line says so, and because others lie inside them. */
   readonly ignored?: number
   readonly containers?: number
   /** There was something to read: more than blanks, comments and the names of columns. */
   readonly hasContent: boolean
   readonly leftOut?: LeftOut
+  /** Lines that put the addresses of other lines into a VRF. */
+  readonly notFollowed?: number
   readonly counts: InputCounts
+}
+
+interface InputSpaces {
+  readonly key: string
+  /** The input has a place that says it, whether it is filled or not. */
+  readonly isSaid: boolean
+  at(row: number): string | undefined
 }
 
 interface InputCounts {
@@ -76,12 +97,15 @@ export async function readPrefixes(
 ): Promise<PrefixInput> {
   const begin = isLinedByReturns(input.head) ? withNewlines(input.head) : input.head
   const sample: Sample = { name: input.name, text: utf8(begin), isCut: input.isCut }
-  const format = options.extract ? 'extract' : (options.format ?? formatOf(sample))
+  const by = options.by === undefined ? undefined : parseSpaceKey(options.by).key
+  const format = formatFor(sample, options, by)
   const table = new PrefixTable()
   const hostBits = options.hostBits ?? 'refuse'
   const leavesDefaults = format === 'csv' || format === 'json' || format === 'ndjson'
-  const cells = new TableCells(table, { file: input.name, hostBits, leavesDefaults, onBad: (bad) => events.onBad(bad) })
-  const { reader, about } = readerFor(format, sample, { cells, options })
+  const spaces = by === undefined ? undefined : new RowSpaces(by)
+  const onBad = (bad: BadLine) => events.onBad(bad)
+  const cells = new TableCells(table, { file: input.name, hostBits, leavesDefaults, onBad, spaces })
+  const { reader, about } = readerFor(format, sample, { cells, options, by })
   const hasBareReturns = isLinedByReturns(input.head)
   for await (const piece of input.chunks) {
     reader.read(hasBareReturns ? withNewlines(piece) : piece)
@@ -94,7 +118,17 @@ export async function readPrefixes(
   const { hosts, masked, empty, bad, defaults, labels } = cells
   const counts = { hosts, masked, empty, bad, defaults }
   const { hasContent } = reader
-  return { name: input.name, table, format, ...about(), ...(labels.isEmpty ? {} : { labels }), hasContent, counts }
+  return {
+    name: input.name,
+    table,
+    format,
+    ...about(),
+    ...(labels.isEmpty ? {} : { labels }),
+    ...(spaces ? { spaces } : {}),
+    ...(input.notes ? { textNotes: input.notes } : {}),
+    hasContent,
+    counts,
+  }
 }
 
 /** Old spreadsheets end lines with a carriage return alone. */
@@ -109,6 +143,15 @@ function withNewlines(bytes: Uint8Array): Uint8Array {
   return bytes.map((byte) => (byte === carriageReturn ? newline : byte))
 }
 
+/** `--extract` is for texts: what keeps prefixes apart in a table or in JSON would be lost in one. */
+function formatFor(sample: Sample, { extract, format }: ReadingOptions, by: string | undefined): InputFormat {
+  if (!extract) return format ?? formatOf(sample)
+  if (by === undefined) return 'extract'
+  const seen = formatOf(sample)
+  const isTable = seen === 'csv' && (isByKind(sample.text) || spaceColumn(csvBegin(sample).names, by) !== undefined)
+  return isTable || seen === 'json' || seen === 'ndjson' ? seen : 'extract'
+}
+
 interface Chosen {
   readonly reader: Reader
   /** What to say about the reading, when it is done. */
@@ -118,25 +161,31 @@ interface Chosen {
 function readerFor(
   format: InputFormat,
   sample: Sample,
-  { cells, options }: { readonly cells: TableCells; readonly options: ReadingOptions },
+  {
+    cells,
+    options,
+    by,
+  }: { readonly cells: TableCells; readonly options: ReadingOptions; readonly by: string | undefined },
 ): Chosen {
   switch (format) {
     case 'list':
       return { reader: new ListReader(cells, cells), about: () => ({}) }
     case 'csv': {
-      const { column, ...shape } = csvShapeOf(sample, options.column ?? [])
+      const { column, ...shape } = csvShapeOf(sample, options.column ?? [], by)
       const reader = new CsvReader(cells, shape)
       return { reader, about: () => ({ column, notes: { repeated: 0, contained: 0, special: 0, ...reader.notes } }) }
     }
     case 'json':
     case 'ndjson': {
       const paths = (options.path ?? []).map(parseJsonPath)
-      const reader = new JsonReader(cells, { paths, isByLine: format === 'ndjson', keepsLeaves: options.leaf ?? false })
+      const isByLine = format === 'ndjson'
+      const reader = new JsonReader(cells, { paths, isByLine, keepsLeaves: options.leaf ?? false, by })
       return { reader, about: () => ({ paths: reader.used, otherPaths: reader.unused, notes: reader.notes }) }
     }
     case 'extract': {
-      const reader = new ExtractReader(cells)
-      return { reader, about: () => ({ leftOut: reader.leftOut }) }
+      const vrfs = by !== undefined && isVrf(by) ? new VrfLines() : undefined
+      const reader = new ExtractReader(cells, vrfs)
+      return { reader, about: () => ({ leftOut: reader.leftOut, ...(vrfs ? { notFollowed: vrfs.notFollowed } : {}) }) }
     }
   }
 }

@@ -11,6 +11,8 @@ export interface Problem {
 export interface Cells {
   /** A text that should be a prefix: the bytes from start up to end, the line that it begins in, and what it is called. */
   take(bytes: Uint8Array, start: number, end: number, line: number, label?: string | Uint8Array): void
+  /** What is taken from here on belongs to the space that a text names; only asked of whoever keeps spaces apart. */
+  enter?(space: string | undefined): void
   /** Something that cannot be read. */
   refuse(line: number, text: string, problem: Problem): void
   /** A row or a value that has nothing to read. */

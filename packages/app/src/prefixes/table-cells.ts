@@ -4,6 +4,7 @@ import { Labels } from './labels.ts'
 import type { PlainLines } from './list-reader.ts'
 import { type LoosePrefix, readLoosely, readSeveral } from './loose-prefix.ts'
 import { type Cells, type Problem, shownText } from './reader.ts'
+import type { RowSpaces } from './spaces.ts'
 
 /** What to do with an address that has bits behind the length, as in 10.0.1.5/24: refuse it, or take its network. */
 export type HostBits = 'refuse' | 'mask'
@@ -21,6 +22,8 @@ export interface CellsOptions {
   readonly onBad: (bad: BadLine) => void
   /** 0.0.0.0/0 and ::/0 are routes, as in exports, and no networks that somebody wrote down. */
   readonly leavesDefaults?: boolean
+  /** What keeps prefixes apart, where anything does. */
+  readonly spaces?: RowSpaces | undefined
 }
 
 const slash = 47
@@ -55,6 +58,7 @@ export class TableCells implements Cells, PlainLines {
     const from = this.#table.size
     this.#takeText(bytes, start, end, line)
     if (label !== undefined) this.labels.set({ from, to: this.#table.size }, label)
+    this.#options.spaces?.file({ from, to: this.#table.size })
   }
 
   #takeText(bytes: Uint8Array, start: number, end: number, line: number): void {
@@ -77,6 +81,10 @@ export class TableCells implements Cells, PlainLines {
         ),
       )
     }
+  }
+
+  enter(space: string | undefined): void {
+    this.#options.spaces?.enter(space)
   }
 
   get size(): number {

@@ -7,4 +7,6 @@ export interface TextPieces {
   /** The head is not the whole text. */
   readonly isCut: boolean
   readonly chunks: AsyncIterable<Uint8Array>
+  /** What is in the file and not in the text. */
+  readonly notes?: readonly string[]
 }

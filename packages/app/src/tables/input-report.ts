@@ -1,5 +1,7 @@
 import { visible } from '@natplan/templates'
 import type { PrefixInput } from '../prefixes/read-prefixes.ts'
+import { spaceText } from '../prefixes/space-key.ts'
+import { spaceNames } from '../prefixes/spaces.ts'
 import type { InputDocument } from '../results/schemas/inputs.ts'
 import { count } from '../text/count.ts'
 
@@ -24,10 +26,15 @@ export function notesOn({
   leftOut,
   ignored = 0,
   containers = 0,
+  notFollowed = 0,
+  spaces,
+  apart,
+  textNotes = [],
 }: PrefixInput): string[] {
   const others = [...(otherPaths ?? [])].toSorted((a, b) => b[1] - a[1])
   const values = others.reduce((sum, [, number]) => sum + number, 0)
   return [
+    ...textNotes,
     ...note(counts.hosts, (number) => `${count(number, 'address')} without a length taken as one host each`),
     ...note(counts.masked, (number) => `host bits dropped from ${count(number, 'prefix')}`),
     ...note(counts.empty, (number) => `${count(number, 'empty cell')} passed over`),
@@ -56,6 +63,13 @@ export function notesOn({
     ),
     ...note(leftOut?.rules ?? 0, (number) => `${count(number, 'prefix')} of rules and groups left out`),
     ...note(leftOut?.headings ?? 0, (number) => `${count(number, 'heading')} left out`),
+    ...(spaces && !spaces.isSaid ? [`says no ${visible(spaces.key, 60)}: ${spaceText(undefined, spaces.key)}`] : []),
+    ...(apart?.isUnsaid ? [`says no ${visible(apart.key, 60)}: all of it counts`] : []),
+    ...note(
+      apart?.others ?? 0,
+      (number) => `${count(number, 'prefix')} of another ${visible(apart?.key ?? '', 60)} left out`,
+    ),
+    ...note(notFollowed, (number) => `${count(number, 'line')} putting interfaces into a VRF not followed`),
   ]
 }
 
@@ -65,7 +79,21 @@ function note(number: number, text: (number: number) => string): string[] {
 
 /** The same for programs. */
 export function inputDocument(input: PrefixInput): InputDocument {
-  const { name, table, format, column, paths, otherPaths, notes, leftOut, counts } = input
+  const {
+    name,
+    table,
+    format,
+    column,
+    paths,
+    otherPaths,
+    notes,
+    leftOut,
+    counts,
+    spaces,
+    apart,
+    notFollowed,
+    textNotes,
+  } = input
   return {
     file: name,
     format,
@@ -77,6 +105,10 @@ export function inputDocument(input: PrefixInput): InputDocument {
     ...(notes && notes.unused > 0 ? { unused: notes.unused } : {}),
     ...(notes && notes.others > 0 ? { others: notes.others } : {}),
     ...(counts.defaults > 0 ? { defaults: counts.defaults } : {}),
+    ...(spaces ? { spaces: spaceNames([input]).length } : {}),
+    ...(apart && apart.others > 0 ? { apart: apart.others } : {}),
+    ...(notFollowed ? { notFollowed } : {}),
+    ...(textNotes && textNotes.length > 0 ? { notes: [...textNotes] } : {}),
     prefixes: table.size,
     badLines: counts.bad,
     empty: counts.empty,

@@ -1,8 +1,9 @@
-import type { OverlapGroup, OverlapPair, TableOverlaps, TableRow } from '@natplan/core'
+import type { OverlapGroup, OverlapPair, TableRow } from '@natplan/core'
 import { visible } from '@natplan/templates'
 import type { PrefixInput } from '../prefixes/read-prefixes.ts'
+import { spaceText } from '../prefixes/space-key.ts'
 import { count, grouped } from '../text/count.ts'
-import type { FoundOverlaps } from './found-overlaps.ts'
+import type { ComparedSpace, Comparison, FoundOverlaps } from './found-overlaps.ts'
 import { notesOn, readAs } from './input-report.ts'
 import type { Table } from './table.ts'
 
@@ -12,13 +13,13 @@ const mostGroups = 50
 
 /** The result for people: how each input was read, how many pairs there are, and the pairs or, of many, groups of them. */
 export function overlapTables(
-  overlaps: TableOverlaps,
+  comparison: Comparison,
   found: FoundOverlaps,
   { isSummary }: { readonly isSummary: boolean },
 ): Table[] {
   const tables = [inputTable(found), countTable(found)]
   if (isSummary || found.total === 0) return tables
-  return [...tables, found.total <= mostPairs ? pairTable(overlaps, found) : groupTable(overlaps, found)]
+  return [...tables, found.total <= mostPairs ? pairTable(comparison) : groupTable(comparison)]
 }
 
 export function inputTable({ inputs, overlapping }: Pick<FoundOverlaps, 'inputs' | 'overlapping'>): Table {
@@ -38,12 +39,23 @@ export function inputTable({ inputs, overlapping }: Pick<FoundOverlaps, 'inputs'
   }
 }
 
-function countTable({ inputs, counts, total }: FoundOverlaps): Table {
+/** The title of a first column for the space, where spaces are kept apart. */
+function spaceTitle({ by }: Pick<Comparison, 'by'>): string[] {
+  return by === undefined ? [] : [visible(by, 60).toUpperCase()]
+}
+
+function spaceCell({ by }: Pick<Comparison, 'by'>, space: string | undefined): string[] {
+  return by === undefined ? [] : [visible(spaceText(space, by), 60)]
+}
+
+function countTable(found: FoundOverlaps): Table {
+  const { inputs, counts, total } = found
   const name = (side: number) => inputs[side]?.name ?? ''
   return {
     title: total === 0 ? 'Overlaps' : `Overlaps (${count(total, 'pair')})`,
-    columns: ['BETWEEN', 'AND', 'EQUAL', 'CONTAINS', 'LIES INSIDE'],
-    rows: counts.map(({ left, right, equal, contains, inside }) => [
+    columns: [...spaceTitle(found), 'BETWEEN', 'AND', 'EQUAL', 'CONTAINS', 'LIES INSIDE'],
+    rows: counts.map(({ space, left, right, equal, contains, inside }) => [
+      ...spaceCell(found, space),
       name(left),
       left === right ? 'itself' : name(right),
       grouped(equal),
@@ -60,52 +72,70 @@ const relationTexts = {
   inside: 'lies inside',
 } satisfies Record<OverlapPair['relation'], string>
 
-function pairTable(overlaps: TableOverlaps, { inputs }: FoundOverlaps): Table {
+function pairTable(comparison: Comparison): Table {
+  const rows = [...comparison.spaces()].flatMap((one) =>
+    pairRows(one).map((row) => [...spaceCell(comparison, one.space), ...row]),
+  )
+  const columns = [...spaceTitle(comparison), 'PREFIX', 'WHERE', '', 'OTHER', 'WHERE']
+  return { title: 'Pairs', columns, rows, empty: 'none' }
+}
+
+function pairRows({ inputs, overlaps }: ComparedSpace): string[][] {
   const cells = ({ side, row }: TableRow) => {
     const input = inputs[side] as PrefixInput
     const label = input.labels?.get(row)
     const place = `${input.name}:${input.table.lineAt(row)}`
     return [String(input.table.prefixAt(row)), label === undefined ? place : `${place} (${visible(label, 60)})`]
   }
-  const rows = [...overlaps.pairs()].map(({ left, right, relation }) => [
+  return [...overlaps.pairs()].map(({ left, right, relation }) => [
     ...cells(left),
     relationTexts[relation],
     ...cells(right),
   ])
-  return { title: 'Pairs', columns: ['PREFIX', 'WHERE', '', 'OTHER', 'WHERE'], rows, empty: 'none' }
 }
 
-function groupTable(overlaps: TableOverlaps, { inputs }: FoundOverlaps): Table {
-  const { groups, left } = largestGroups(overlaps)
+interface SpaceGroup extends OverlapGroup {
+  readonly row: readonly string[]
+}
+
+function groupTable(comparison: Comparison): Table {
+  const { groups, left } = largestGroups(comparison)
   return {
     title: 'Largest groups',
-    columns: ['PREFIX', 'PAIRS', 'WRITTEN IN', 'CONTAINS'],
-    rows: groups.map((group) => [
-      String(group.prefix),
-      grouped(group.pairs),
-      writtenIn(group, inputs),
-      containsText(group, inputs),
-    ]),
+    columns: [...spaceTitle(comparison), 'PREFIX', 'PAIRS', 'WRITTEN IN', 'CONTAINS'],
+    rows: groups.map(({ row }) => [...row]),
     empty: 'none',
     footer: `${left > 0 ? `... and ${count(left, 'group')} more; ` : ''}--output csv, json or ndjson lists every pair`,
   }
 }
 
-/** Those with the most pairs, sorted by address; only as many are kept as are shown. */
-function largestGroups(overlaps: TableOverlaps): { readonly groups: readonly OverlapGroup[]; readonly left: number } {
-  let kept: OverlapGroup[] = []
+/** Those with the most pairs, sorted by space and address; only as many are kept as are shown. */
+function largestGroups(comparison: Comparison): { readonly groups: readonly SpaceGroup[]; readonly left: number } {
+  let kept: SpaceGroup[] = []
   let met = 0
-  const trim = () => {
-    kept = kept.sort((a, b) => b.pairs - a.pairs).slice(0, mostGroups)
+  for (const { space, inputs, overlaps } of comparison.spaces()) {
+    let ofSpace: OverlapGroup[] = []
+    const trim = () => {
+      ofSpace = ofSpace.sort((a, b) => b.pairs - a.pairs).slice(0, mostGroups)
+    }
+    overlaps.forEachGroup((group) => {
+      met++
+      ofSpace.push(group)
+      if (ofSpace.length === 20 * mostGroups) trim()
+      return true
+    })
+    trim()
+    const rows = ofSpace.map((group) => ({
+      ...group,
+      row: [...spaceCell(comparison, space), ...groupRow(group, inputs)],
+    }))
+    kept = [...kept, ...rows].sort((a, b) => b.pairs - a.pairs).slice(0, mostGroups)
   }
-  overlaps.forEachGroup((group) => {
-    met++
-    kept.push(group)
-    if (kept.length === 20 * mostGroups) trim()
-    return true
-  })
-  trim()
   return { groups: kept, left: met - kept.length }
+}
+
+function groupRow(group: OverlapGroup, inputs: readonly PrefixInput[]): string[] {
+  return [String(group.prefix), grouped(group.pairs), writtenIn(group, inputs), containsText(group, inputs)]
 }
 
 function writtenIn({ equal }: OverlapGroup, inputs: readonly PrefixInput[]): string {

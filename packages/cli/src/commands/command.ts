@@ -123,11 +123,17 @@ export function readingOptions<Given>(parser: Argv<Given>) {
       defaultDescription: 'by their content',
     })
     .option('column', { type: 'string', array: true, nargs: 1, describe: 'Of a table: NAME, NUMBER, or ADDRESS,MASK' })
+    .option('sheet', { type: 'string', nargs: 1, describe: 'Of a workbook: the name of the sheet' })
     .option('path', { type: 'string', array: true, nargs: 1, describe: 'Of JSON: for example .Subnets[].CidrBlock' })
     .option('extract', { type: 'boolean', describe: 'Find prefixes in any text, such as the output of a router' })
     .option('host-bits', { choices: ['refuse', 'mask'] as const, describe: 'What to do with 10.0.1.5/24' })
     .option('leaf', { type: 'boolean', describe: 'Leave out what contains others of its input: containers, summaries' })
     .option('ignore', { type: 'string', array: true, nargs: 1, describe: 'Prefixes to leave out wherever they stand' })
+    .option('by', {
+      type: 'string',
+      nargs: 1,
+      describe: 'Keep spaces apart: vrf, or a column or key such as tenant; vrf=NAME: this one alone',
+    })
     .option('strict', { type: 'boolean', describe: 'Take bad lines for errors' })
     .option('bad-lines', { type: 'string', describe: 'Write every bad line to this file' })
 }

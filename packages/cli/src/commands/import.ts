@@ -32,6 +32,7 @@ export const importCommand = command({
         nargs: 1,
         describe: "Which columns of a table hold what: 'site=Branch,subnets=LAN,outside=WAN IP'",
       })
+      .option('sheet', { type: 'string', nargs: 1, describe: 'Of a workbook: the name of the sheet' })
       .option('adopt', {
         type: 'boolean',
         implies: 'output',

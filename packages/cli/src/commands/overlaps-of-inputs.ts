@@ -1,26 +1,22 @@
 import {
+  type ComparedSpace,
+  type Comparison,
+  compareInputs,
   count,
+  countOverlaps,
   type FindingDocument,
-  type FoundOverlaps,
   findingToDocument,
   formatTables,
   type InputFindings,
   inputReport,
   inputTable,
+  overlappingIn,
   overlapTables,
   type PrefixInput,
+  parseSpaceKey,
   type Terminal,
 } from '@natplan/app'
-import {
-  findingOf,
-  findOverlaps,
-  hasErrors,
-  inInput,
-  NatplanError,
-  type OverlapPair,
-  type TableOverlaps,
-  type WalkedRow,
-} from '@natplan/core'
+import { findingOf, hasErrors, inInput, NatplanError, type OverlapPair, type WalkedRow } from '@natplan/core'
 import { refuseSameFile } from '../files/same-file.ts'
 import { openSink, type TextSink } from '../files/text-sink.ts'
 import type { InputBytes } from '../input/prefixes/input-bytes.ts'
@@ -97,10 +93,14 @@ function checkOptions({ output, limit, between, within, flagged, summary }: Comp
 }
 
 /** Undefined for tables, which are made when all is known. */
-function writerFor({ output, summary: isSummary = false }: ComparingOptions, sink: TextSink): PairWriter | undefined {
-  if (output === 'json') return jsonWriter(sink, { isSummary })
+function writerFor(
+  { output, summary: isSummary = false, by }: ComparingOptions,
+  sink: TextSink,
+): PairWriter | undefined {
+  const how = { isSummary, by: by === undefined ? undefined : parseSpaceKey(by).key }
+  if (output === 'json') return jsonWriter(sink, how)
   if (output === 'ndjson') return ndjsonWriter(sink)
-  return output === 'csv' ? csvWriter(sink, { isSummary }) : undefined
+  return output === 'csv' ? csvWriter(sink, how) : undefined
 }
 
 async function flushFull(sink: TextSink): Promise<void> {
@@ -120,23 +120,20 @@ async function write(
   const { between, within, summary: isSummary = false } = options
   const chosen =
     between === undefined && within === undefined ? {} : { between: between ?? false, within: within ?? false }
-  const overlaps = findOverlaps(
-    inputs.map(({ table }) => table),
-    chosen,
-  )
+  const key = options.by === undefined ? undefined : parseSpaceKey(options.by)
+  const comparison = compareInputs(inputs, chosen, key)
   if (options.flagged) {
-    await writeFlagged(overlaps, inputs, { sink, options })
+    await writeFlagged(comparison, { sink, options })
     return []
   }
-  const counts = overlaps.countPairs()
-  const total = counts.reduce((sum, { equal, contains, inside }) => sum + equal + contains + inside, 0)
-  const found: FoundOverlaps = { inputs, overlapping: () => overlaps.flagged, counts, total }
+  const found = countOverlaps(comparison)
+  const { total } = found
   if (!writer) {
-    sink.write(formatTables(overlapTables(overlaps, found, { isSummary }), terminalFor(options)))
+    sink.write(formatTables(overlapTables(comparison, found, { isSummary }), terminalFor(options)))
     return []
   }
   writer.found(found)
-  const listed = isSummary ? 0 : await writePairs(overlaps, options.limit, { sink, writer })
+  const listed = isSummary ? 0 : await writePairs(comparison, options.limit, { sink, writer })
   const cut = isSummary || listed === total ? [] : [cutFindings(listed, total)]
   writer.end(listed, [...findings, ...cut].flatMap(documentsOf))
   return cut
@@ -149,42 +146,53 @@ function terminalFor({ out }: ComparingOptions): Terminal {
 
 /** Which prefixes overlap any other, and not which: pairs need not be sorted out for that. */
 async function writeFlagged(
-  overlaps: TableOverlaps,
-  inputs: readonly PrefixInput[],
+  comparison: Comparison,
   { sink, options }: { readonly sink: TextSink; readonly options: ComparingOptions },
 ): Promise<void> {
   if (options.output === 'table') {
-    sink.write(formatTables([inputTable({ inputs, overlapping: () => overlaps.flagged })], terminalFor(options)))
+    const { inputs } = comparison
+    sink.write(
+      formatTables([inputTable({ inputs, overlapping: () => overlappingIn(comparison) })], terminalFor(options)),
+    )
     return
   }
-  sink.write('prefix,file,line\n')
+  const { by } = comparison
+  sink.write(`prefix,file,line${by === undefined ? '' : `,${csvCell(by)}`}\n`)
+  for (const compared of comparison.spaces())
+    await writeFlags(compared, by === undefined ? '' : `,${csvCell(compared.space ?? '')}`, sink)
+}
+
+async function writeFlags({ inputs, overlaps }: ComparedSpace, cell: string, sink: TextSink): Promise<void> {
   for (const [side, flags] of overlaps.flags.entries()) {
     const { table, name } = inputs[side] as PrefixInput
     const file = csvCell(name)
     for (let row = flags.indexOf(1); row >= 0; row = flags.indexOf(1, row + 1)) {
-      sink.write(`${table.prefixAt(row)},${file},${table.lineAt(row)}\n`)
+      sink.write(`${table.prefixAt(row)},${file},${table.lineAt(row)}${cell}\n`)
       if (sink.isFull) await sink.flush()
     }
   }
 }
 
 async function writePairs(
-  overlaps: TableOverlaps,
+  comparison: Comparison,
   limit: number,
   { sink, writer }: { readonly sink: TextSink; readonly writer: PairWriter },
 ): Promise<number> {
   const progress = startProgress()
   let listed = 0
   try {
-    const walk = overlaps.walkPairs()
     const visit = (pair: OverlapPair<WalkedRow>) => {
       writer.pair(pair)
       listed++
       return listed < limit && !sink.isFull
     }
-    while (listed < limit && !walk.run(visit)) {
-      await sink.flush()
-      progress.show(() => `writing: ${count(listed, 'pair')}`)
+    for (const compared of comparison.spaces()) {
+      writer.space(compared)
+      const walk = compared.overlaps.walkPairs()
+      while (listed < limit && !walk.run(visit)) {
+        await sink.flush()
+        progress.show(() => `writing: ${count(listed, 'pair')}`)
+      }
     }
   } finally {
     progress.end()

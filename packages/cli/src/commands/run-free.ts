@@ -1,4 +1,15 @@
-import { type FreeFound, findingToDocument, freeDocument, freeRows, freeTables, inputReport } from '@natplan/app'
+import {
+  type FreeFound,
+  findingToDocument,
+  freeDocument,
+  freeRows,
+  freeTables,
+  inputReport,
+  inSpace,
+  parseSpaceKey,
+  type SpaceKey,
+  spaceNames,
+} from '@natplan/app'
 import {
   type Finding,
   findingOf,
@@ -10,6 +21,7 @@ import {
   PrefixTable,
   spaceTakenIn,
 } from '@natplan/core'
+import { visible } from '@natplan/templates'
 import { refuseSameFile } from '../files/same-file.ts'
 import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
@@ -43,7 +55,7 @@ interface Known extends Said {
 /** Space that is in use by mistake costs little; space that is free by mistake costs a collision: so host bits are dropped here. */
 export async function runFree(options: FreeOptions): Promise<Status> {
   const pools = poolsOf(options)
-  checkNumbers(options)
+  checkNumbers(options, pools)
   const inputs = sortItems(options.items ?? [])
   const { file, lock, badLines } = options
   refuseSameFile(
@@ -52,7 +64,9 @@ export async function runFree(options: FreeOptions): Promise<Status> {
   )
   const plan = planOf(options)
   if (plan && hasErrors(plan.findings)) return refuse([plan])
-  const read = await readInputs(inputs, { ...options, hostBits: options.hostBits ?? 'mask' })
+  const key = options.by === undefined ? undefined : parseSpaceKey(options.by)
+  const all = await readInputs(inputs, { ...options, hostBits: options.hostBits ?? 'mask' })
+  const read = key ? inOneSpace(all, key) : all
   const said: Said[] = [
     ...(plan ? [plan] : []),
     ...read.findings.map(({ document, findings }) => ({ findings, documents: { input: document } })),
@@ -60,22 +74,33 @@ export async function runFree(options: FreeOptions): Promise<Status> {
   if (said.some(({ findings }) => hasErrors(findings))) return refuse(said)
   const found = find(pools ?? plan?.pools ?? [], { read, taken: plan?.taken ?? [], options })
   const tooFew = tooFewOf(found, { options, taken: plan?.taken ?? [] })
-  const all = [...said, { findings: tooFew, documents: { input: { name: 'natplan', locate: () => undefined } } }]
-  printFree(found, all, options.output)
-  reportFindings(all)
+  const told = [...said, { findings: tooFew, documents: { input: { name: 'natplan', locate: () => undefined } } }]
+  printFree(found, told, options.output)
+  reportFindings(told)
   return hasErrors(tooFew) ? status.findings : status.good
 }
 
-function poolsOf(options: FreeOptions): readonly Prefix[] | undefined {
-  const pools = options.in?.flatMap((text) => text.split(',')).map((text) => Prefix.parse(text))
-  const other = pools?.find((pool) => pool.family !== 4)
-  if (other) throw new NatplanError('POOL_NOT_IPV4', `--in ${other} is not IPv4`)
-  return pools
+/** Free space is that of one VRF or the like: which one, nobody can guess. */
+function inOneSpace(read: ReadInputs, key: SpaceKey): ReadInputs {
+  if (key.only === undefined) {
+    const names = spaceNames(read.inputs)
+      .slice(0, 10)
+      .map((name) => ` ${visible(`${key.key}=${name}`)},`)
+    throw new NatplanError('USAGE', `--by ${visible(key.key)}: in which one?`, {
+      hint: `--by${names.join('')} or --by ${visible(key.key)}= for what names none`,
+    })
+  }
+  return { ...read, inputs: read.inputs.map((input) => inSpace(input, key)) }
 }
 
-function checkNumbers({ length, count }: FreeOptions): void {
-  if (length !== undefined && !(Number.isInteger(length) && length >= 0 && length <= 32)) {
-    throw new NatplanError('USAGE', '--length is a whole number from 0 to 32')
+function poolsOf(options: FreeOptions): readonly Prefix[] | undefined {
+  return options.in?.flatMap((text) => text.split(',')).map((text) => Prefix.parse(text))
+}
+
+function checkNumbers({ length, count }: FreeOptions, pools: readonly Prefix[] | undefined): void {
+  const longest = pools?.some(({ family }) => family === 6) ? 128 : 32
+  if (length !== undefined && !(Number.isInteger(length) && length >= 0 && length <= longest)) {
+    throw new NatplanError('USAGE', `--length is a whole number from 0 to ${longest}`)
   }
   if (count === undefined) return
   if (length === undefined) throw new NatplanError('USAGE', '--count goes with --length')
@@ -115,6 +140,7 @@ function find(
   const { length, count = defaultCount } = options
   return {
     inputs: read.inputs,
+    by: options.by === undefined ? undefined : parseSpaceKey(options.by),
     use: space.utilisation(),
     largest: space.largest(largestListed),
     ...(length === undefined ? {} : { length, blocks: space.freeBlocks(length, count) }),

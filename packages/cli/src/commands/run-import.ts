@@ -6,6 +6,7 @@ import { givenSource } from '../input/config-arguments.ts'
 import { editPlan } from '../input/edit-plan.ts'
 import { lockFileOf } from '../input/load-network.ts'
 import { openInput } from '../input/prefixes/input-bytes.ts'
+import { noWorkbook } from '../input/prefixes/read-inputs.ts'
 import { reportFindings, type Said } from '../output/report-findings.ts'
 import { print, say } from '../terminal/streams.ts'
 import { type Status, status } from './status.ts'
@@ -16,6 +17,7 @@ export interface ImportOptions {
   readonly into?: string | undefined
   readonly as?: ImportChoice['as']
   readonly columns?: readonly string[] | undefined
+  readonly sheet?: string | undefined
   readonly explain?: boolean | undefined
   readonly adopt?: boolean | undefined
 }
@@ -24,9 +26,12 @@ export async function runImport(options: ImportOptions): Promise<Status> {
   const given: Given[] = []
   for (const argument of options.sources) {
     const { path, ...named } = givenSource(argument)
-    given.push({ ...named, text: await openInput(path) })
+    given.push({ ...named, text: await openInput(path, options.sheet) })
   }
-  const imported = await importPlan(given, { as: options.as, columns: columnsOf(options.columns ?? []) })
+  if (options.sheet !== undefined && given.every(({ text }) => !text.notes)) throw noWorkbook()
+  const read = await importPlan(given, { as: options.as, columns: columnsOf(options.columns ?? []) })
+  const notes = given.flatMap(({ text }) => (text.notes ?? []).map((note) => `${text.name}: ${note}`))
+  const imported = { ...read, notes: [...notes, ...(read.notes ?? [])] }
   // A plan that lacks what could not be read would pass for a whole one.
   if (hasErrors(imported.findings)) {
     tell(imported)

@@ -32,7 +32,7 @@ export async function runOverlaps(options: OverlapsOptions): Promise<Status> {
   const [first] = files
   const isInput = files.length + prefixes.length > 1 || isFormatGiven(options)
   if (first === undefined || isInput) return overlapsOfInputs({ files, prefixes }, options)
-  const opened = await openInput(first)
+  const opened = await openInput(first, options.sheet)
   if (!isPlanText({ name: first, text: utf8(opened.head) })) {
     return overlapsOfInputs({ files, prefixes }, options, opened)
   }
@@ -61,6 +61,8 @@ const inputOnly = {
   badLines: '--bad-lines',
   leaf: '--leaf',
   ignore: '--ignore',
+  by: '--by',
+  sheet: '--sheet',
   between: '--between',
   within: '--within',
   summary: '--summary',

@@ -7,7 +7,11 @@ const otherKinds = [
     kind: 'a zip archive or a workbook',
     hint: 'export the sheet as CSV, or unpack it',
   },
-  { magic: [0xd0, 0xcf, 0x11, 0xe0], kind: 'an old workbook', hint: 'export the sheet as CSV' },
+  {
+    magic: [0xd0, 0xcf, 0x11, 0xe0],
+    kind: 'an old workbook (.xls), or one with a password',
+    hint: 'save it as .xlsx without a password, or export the sheet as CSV',
+  },
   { magic: [0x28, 0xb5, 0x2f, 0xfd], kind: 'zstd-compressed', hint: 'zstd -dc FILE | natplan ... -' },
   { magic: [0xfd, 0x37, 0x7a, 0x58], kind: 'xz-compressed', hint: 'xz -dc FILE | natplan ... -' },
   { magic: [0x42, 0x5a, 0x68], kind: 'bzip2-compressed', hint: 'bzip2 -dc FILE | natplan ... -' },

@@ -1,4 +1,4 @@
-import { type BadLine, type FindingDocument, type FoundOverlaps, inputDocument } from '@natplan/app'
+import { type BadLine, type ComparedSpace, type FindingDocument, type FoundOverlaps, inputDocument } from '@natplan/app'
 import type { OverlapPair, WalkedRow } from '@natplan/core'
 import { visible } from '@natplan/templates'
 import type { TextSink } from '../files/text-sink.ts'
@@ -9,22 +9,30 @@ import { jsonText } from './print-result.ts'
 export interface PairWriter {
   bad(bad: BadLine): void
   found(found: FoundOverlaps): void
+  /** The pairs that follow are of this space. */
+  space(compared: ComparedSpace): void
   pair(pair: OverlapPair<WalkedRow>): void
   end(listed: number, findings: readonly FindingDocument[]): void
 }
 
 /** A pair as JSON. */
 const jsonShape = {
-  begin: '{"left":',
   beforePrefix: '{"prefix":"',
   aroundFile: (name) => `","file":${jsonText(name)},"line":`,
   behindLine: '}',
   aroundRelation: (relation) => `,"relation":"${relation}","right":`,
   end: '}',
-} satisfies PairShape
+} satisfies Omit<PairShape, 'begin'>
+
+function spaceMember(space: string | undefined): string {
+  return space === undefined ? '' : `"space":${jsonText(space)},`
+}
 
 /** One JSON document, each element of its lists on a line. */
-export function jsonWriter(sink: TextSink, { isSummary }: { readonly isSummary: boolean }): PairWriter {
+export function jsonWriter(
+  sink: TextSink,
+  { isSummary, by }: { readonly isSummary: boolean; readonly by: string | undefined },
+): PairWriter {
   let isEmpty = true
   let encoder: PairEncoder | undefined
   const beginItem = () => {
@@ -41,6 +49,7 @@ export function jsonWriter(sink: TextSink, { isSummary }: { readonly isSummary: 
   }
   const endList = () => sink.write(isEmpty ? '],\n' : '\n  ],\n')
   sink.write('{\n  "schemaVersion": 1,\n')
+  if (by !== undefined) sink.write(`  "by": ${jsonText(by)},\n`)
   beginList('badLines')
   return {
     bad: (bad) => {
@@ -48,13 +57,15 @@ export function jsonWriter(sink: TextSink, { isSummary }: { readonly isSummary: 
       sink.write(jsonText(bad))
     },
     found: (found) => {
-      encoder = new PairEncoder({ ...jsonShape, begin: `,\n    ${jsonShape.begin}` }, found.inputs)
       endList()
       beginList('inputs', inputTexts(found))
       endList()
       beginList('counts', countTexts(found))
       endList()
       if (!isSummary) beginList('pairs')
+    },
+    space: ({ space, inputs }) => {
+      encoder = new PairEncoder({ ...jsonShape, begin: `,\n    {${spaceMember(space)}"left":` }, inputs)
     },
     pair: (pair) => {
       // The first element has no comma before it.
@@ -84,9 +95,12 @@ export function ndjsonWriter(sink: TextSink): PairWriter {
   return {
     bad: (bad) => line('badLine', jsonText(bad)),
     found: (found) => {
-      encoder = new PairEncoder({ ...jsonShape, begin: '{"kind":"pair","left":', end: '}\n' }, found.inputs)
       for (const text of inputTexts(found)) line('input', text)
       for (const text of countTexts(found)) line('count', text)
+    },
+    space: ({ space, inputs }) => {
+      const begin = `{"kind":"pair",${spaceMember(space)}"left":`
+      encoder = new PairEncoder({ ...jsonShape, begin, end: '}\n' }, inputs)
     },
     pair: (pair) => append(sink, encoder, pair),
     end: (_, findings) => {
@@ -96,20 +110,27 @@ export function ndjsonWriter(sink: TextSink): PairWriter {
 }
 
 /** A row for each pair; as a summary, a row for each two inputs. */
-export function csvWriter(sink: TextSink, { isSummary }: { readonly isSummary: boolean }): PairWriter {
+export function csvWriter(
+  sink: TextSink,
+  { isSummary, by }: { readonly isSummary: boolean; readonly by: string | undefined },
+): PairWriter {
   let encoder: PairEncoder | undefined
+  const head = by === undefined ? '' : `,${csvCell(by)}`
+  const cell = (space: string | undefined) => (by === undefined ? '' : `,${csvCell(space ?? '')}`)
   return {
     bad: () => undefined,
     found: ({ inputs, counts }) => {
-      encoder = new PairEncoder(csvShape, inputs)
       if (!isSummary) {
-        sink.write('prefix,file,line,relation,other_prefix,other_file,other_line\n')
+        sink.write(`prefix,file,line,relation,other_prefix,other_file,other_line${head}\n`)
         return
       }
-      sink.write('file,other_file,equal,contains,inside\n')
+      sink.write(`file,other_file,equal,contains,inside${head}\n`)
       const name = (side: number) => csvCell(inputs[side]?.name ?? '')
-      for (const { left, right, equal, contains, inside } of counts)
-        sink.write(`${name(left)},${name(right)},${equal},${contains},${inside}\n`)
+      for (const { space, left, right, equal, contains, inside } of counts)
+        sink.write(`${name(left)},${name(right)},${equal},${contains},${inside}${cell(space)}\n`)
+    },
+    space: ({ space, inputs }) => {
+      encoder = new PairEncoder({ ...csvShape, end: `${cell(space)}\n` }, inputs)
     },
     pair: (pair) => append(sink, encoder, pair),
     end: () => undefined,
@@ -122,8 +143,7 @@ const csvShape = {
   aroundFile: (name) => `,${csvCell(name)},`,
   behindLine: '',
   aroundRelation: (relation) => `,${relation},`,
-  end: '\n',
-} satisfies PairShape
+} satisfies Omit<PairShape, 'end'>
 
 function append(sink: TextSink, encoder: PairEncoder | undefined, pair: OverlapPair<WalkedRow>): void {
   if (encoder) sink.append(encoder.longest, (bytes, at) => encoder.encode(pair, bytes, at))
@@ -136,7 +156,9 @@ function inputTexts({ inputs, overlapping }: FoundOverlaps): string[] {
 
 function countTexts({ inputs, counts }: FoundOverlaps): string[] {
   const name = (side: number) => inputs[side]?.name
-  return counts.map(({ left, right, ...relations }) => jsonText({ left: name(left), right: name(right), ...relations }))
+  return counts.map(({ space, left, right, ...relations }) =>
+    jsonText({ ...(space === undefined ? {} : { space }), left: name(left), right: name(right), ...relations }),
+  )
 }
 
 /** Visible, and quoted where it must be; a spreadsheet must not take a name for a formula. */

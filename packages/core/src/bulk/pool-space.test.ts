@@ -44,9 +44,9 @@ describe('PoolSpace', () => {
   it('tells how much of each pool is in use', () => {
     const used = ['10.0.0.0/25', '10.0.0.0/25', '10.0.0.7/32', '10.0.0.192/26']
     expect(spaceOf(['10.0.0.0/24', '192.168.0.0/16', '10.0.0.0/26'], used).utilisation()).toEqual([
-      { pool: Prefix.parse('10.0.0.0/24'), used: 192, free: 64, largest: Prefix.parse('10.0.0.128/26') },
-      { pool: Prefix.parse('192.168.0.0/16'), used: 0, free: 2 ** 16, largest: Prefix.parse('192.168.0.0/16') },
-      { pool: Prefix.parse('10.0.0.0/26'), used: 64, free: 0, largest: undefined },
+      { pool: Prefix.parse('10.0.0.0/24'), used: 192n, free: 64n, largest: Prefix.parse('10.0.0.128/26') },
+      { pool: Prefix.parse('192.168.0.0/16'), used: 0n, free: 65536n, largest: Prefix.parse('192.168.0.0/16') },
+      { pool: Prefix.parse('10.0.0.0/26'), used: 64n, free: 0n, largest: undefined },
     ])
   })
 
@@ -64,7 +64,7 @@ describe('PoolSpace', () => {
     }
     const sorted = free.prefixes().sort((a, b) => a.length - b.length || Prefix.compare(a, b))
     expect(space.largest(50).map(String)).toEqual(sorted.slice(0, 50).map(String))
-    expect(space.utilisation().reduce((sum, use) => sum + use.free, 0)).toBe(Number(free.count(4)))
+    expect(space.utilisation().reduce((sum, use) => sum + use.free, 0n)).toBe(free.count(4))
   })
 
   it('is the same for so many that they are sorted first', () => {
@@ -75,11 +75,33 @@ describe('PoolSpace', () => {
     const tables = [tableOf(used.slice(0, 40_000)), tableOf(prefixes('::/0')), tableOf(used.slice(40_000))]
     const free = PrefixSet.of(prefixes('10.0.0.0/8')).subtract(PrefixSet.of(used))
     const [use] = new PoolSpace(prefixes('10.0.0.0/8'), tables).utilisation()
-    expect([use?.free, use?.largest?.toString()]).toEqual([Number(free.count(4)), free.largestBlock(4)?.toString()])
+    expect([use?.free, use?.largest?.toString()]).toEqual([free.count(4), free.largestBlock(4)?.toString()])
   })
 
-  it('refuses IPv6 pools', () => {
-    expect(() => spaceOf(['fd00::/8'], []).utilisation()).toThrow(RangeError)
+  it('has IPv6 beside IPv4', () => {
+    const space = spaceOf(['fd00::/8', '10.0.0.0/30'], ['fd00::/64', 'fd00:0:0:1::1/128', '10.0.0.0/31', 'fe80::/10'])
+    expect(space.freeBlocks(64, 2).map(String)).toEqual(['fd00:0:0:2::/64', 'fd00:0:0:3::/64'])
+    expect(space.freeBlocks(31, 3).map(String)).toEqual(['fd00:2::/31', 'fd00:4::/31', 'fd00:6::/31'])
+    expect(space.largest(1).map(String)).toEqual(['10.0.0.2/31', 'fd80::/9'])
+    expect(space.utilisation()).toEqual([
+      {
+        pool: Prefix.parse('fd00::/8'),
+        used: 2n ** 64n + 1n,
+        free: 2n ** 120n - 2n ** 64n - 1n,
+        largest: Prefix.parse('fd80::/9'),
+      },
+      { pool: Prefix.parse('10.0.0.0/30'), used: 2n, free: 2n, largest: Prefix.parse('10.0.0.2/31') },
+    ])
+  })
+
+  it('has all of IPv6, and its last address', () => {
+    expect(spaceOf(['::/0'], []).freeBlocks(0, 2).map(String)).toEqual(['::/0'])
+    const last = 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'
+    expect(
+      spaceOf([`${last.slice(0, -1)}e/127`], [`${last.slice(0, -1)}e/128`])
+        .freeBlocks(128, 2)
+        .map(String),
+    ).toEqual([`${last}/128`])
   })
 })
 

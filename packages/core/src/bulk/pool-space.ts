@@ -1,86 +1,68 @@
+import type { Family } from '../address/bits.ts'
 import { Prefix } from '../address/prefix.ts'
-import { chunkSize, type PrefixTable } from './prefix-table.ts'
-import { sortPrefixes } from './sort-prefixes.ts'
+import { Ipv4Space } from './ipv4-space.ts'
+import { Ipv6Space } from './ipv6-space.ts'
+import type { PrefixTable } from './prefix-table.ts'
 
 /** How much of a pool is in use. */
 export interface PoolUse {
   readonly pool: Prefix
   /** Numbers of addresses; they add up to the size of the pool. */
-  readonly used: number
-  readonly free: number
+  readonly used: bigint
+  readonly free: bigint
   /** The largest free aligned block, the lowest of them. */
   readonly largest: Prefix | undefined
 }
 
-/**
- * What is free in IPv4 pools beside what tables say is in use, by the allocator's rule: pool by pool, the lowest aligned block first.
- * Building it takes O(n log n) time and 8 bytes for each prefix beside the sort, every answer O(n + what it lists).
- */
+/** What is free in one family of addresses. */
+export interface FreeIn {
+  /** Calls `visit` with the free aligned blocks of a length in a pool, the lowest first, as long as it returns true. */
+  forEachBlock(pool: Prefix, length: number, visit: (block: Prefix) => boolean): void
+  /** The largest free aligned blocks of pools that lie apart, largest first, then lowest first; no more than `count`. */
+  largest(pools: readonly Prefix[], count: number): Prefix[]
+  free(pool: Prefix): { readonly free: bigint; readonly largest: Prefix | undefined }
+}
+
+/** What is free in pools beside what tables say is in use, by the allocator's rule: pool by pool, the lowest aligned block first. */
 export class PoolSpace {
   readonly #pools: readonly Prefix[]
-  readonly #used: Float64Array
+  readonly #of: Readonly<Record<Family, FreeIn>>
 
-  /** @throws RangeError when a pool is not IPv4 */
   constructor(pools: readonly Prefix[], used: readonly PrefixTable[]) {
-    const other = pools.find(({ family }) => family !== 4)
-    if (other) throw new RangeError(`${other} is no IPv4 pool`)
+    const has = (family: Family) => pools.some((pool) => pool.family === family)
     this.#pools = pools
-    this.#used = outermostBlocks(used)
+    this.#of = { 4: new Ipv4Space(has(4) ? used : []), 6: new Ipv6Space(has(6) ? used : []) }
   }
 
   /**
    * Free aligned blocks of a length, pool by pool in the given order, the lowest first; no more than `count`. They are those that the
-   * allocator would give out one after the other; they stay free.
+   * allocator would give out one after the other; they stay free. IPv4 has none that are longer than 32.
    */
   freeBlocks(length: number, count: number): Prefix[] {
     const found: Prefix[] = []
-    const size = 2 ** (32 - length)
     for (const [index, pool] of this.#pools.entries()) {
+      if (found.length >= count) break
       const before = this.#pools.slice(0, index)
-      this.#forEachGap(pool, (first, end) => {
-        for (let at = Math.ceil(first / size) * size; at + size <= end && found.length < count; at += size) {
-          const block = Prefix.fromBits(at, length)
-          if (before.length === 0 || !before.some((earlier) => earlier.contains(block))) found.push(block)
-        }
+      this.#of[pool.family].forEachBlock(pool, length, (block) => {
+        if (before.length === 0 || !before.some((earlier) => earlier.contains(block))) found.push(block)
         return found.length < count
       })
     }
     return found
   }
 
-  /** The largest free aligned blocks of all pools, largest first, then lowest first; no more than `count`. */
+  /** The largest free aligned blocks of all pools, IPv4 first, then the largest, then the lowest first; no more than `count` of each family. */
   largest(count: number): Prefix[] {
-    const byLength: Prefix[][] = Array.from({ length: 33 }, () => [])
-    for (const pool of this.#outermostPools()) {
-      this.#forEachGap(pool, (first, end) => {
-        for (let at = first; at < end; ) {
-          const length = largestAt(at, end)
-          const blocks = byLength[length] as Prefix[]
-          if (blocks.length < count) blocks.push(Prefix.fromBits(at, length))
-          at += 2 ** (32 - length)
-        }
-        return true
-      })
-    }
-    return byLength.flat().slice(0, count)
+    const pools = this.#outermostPools()
+    const of = (family: Family) => pools.filter((pool) => pool.family === family)
+    return [...this.#of[4].largest(of(4), count), ...this.#of[6].largest(of(6), count)]
   }
 
   /** How much of each pool is in use. */
   utilisation(): PoolUse[] {
     return this.#pools.map((pool) => {
-      let free = 0
-      let largest = { first: 0, length: 33 }
-      this.#forEachGap(pool, (first, end) => {
-        free += end - first
-        for (let at = first; at < end; ) {
-          const length = largestAt(at, end)
-          if (length < largest.length) largest = { first: at, length }
-          at += 2 ** (32 - length)
-        }
-        return true
-      })
-      const block = free === 0 ? undefined : Prefix.fromBits(largest.first, largest.length)
-      return { pool, used: Number(pool.size) - free, free, largest: block }
+      const { free, largest } = this.#of[pool.family].free(pool)
+      return { pool, used: BigInt(pool.size) - free, free, largest }
     })
   }
 
@@ -89,90 +71,4 @@ export class PoolSpace {
     const sorted = [...this.#pools].sort(Prefix.compare)
     return sorted.filter((pool, index) => !sorted.slice(0, index).some((earlier) => earlier.contains(pool)))
   }
-
-  /** Calls `visit` with the free intervals of a pool, `end` not included, from the lowest up, as long as it returns true. */
-  #forEachGap(pool: Prefix, visit: (first: number, end: number) => boolean): void {
-    const poolEnd = Number(pool.bits) + Number(pool.size)
-    let at = Number(pool.bits)
-    for (let index = this.#firstEndingBehind(at); at < poolEnd; index++) {
-      const block = this.#used[index]
-      const gapEnd = block === undefined ? poolEnd : Math.min(startOf(block), poolEnd)
-      if (at < gapEnd && !visit(at, gapEnd)) return
-      at = block === undefined ? poolEnd : endOf(block)
-    }
-  }
-
-  /** The used blocks lie apart, so their ends are sorted too. */
-  #firstEndingBehind(address: number): number {
-    let low = 0
-    let high = this.#used.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (endOf(this.#used[middle] as number) <= address) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-}
-
-/** From so many prefixes on, the radix sort is the faster one; below, most of its time would go by before its code is compiled. */
-const many = 2 ** 16
-
-/** What is in use as sorted blocks that lie apart, each the number address · 64 + length: such numbers sort as prefixes do. */
-function outermostBlocks(tables: readonly PrefixTable[]): Float64Array {
-  const size = tables.reduce((sum, table) => sum + table.sizeOf(4), 0)
-  return size < many ? outermostOfFew(tables, size) : outermostOfMany(tables)
-}
-
-function outermostOfFew(tables: readonly PrefixTable[], size: number): Float64Array {
-  const blocks = new Float64Array(size)
-  let count = 0
-  for (const table of tables) count = fill(blocks, count, table)
-  blocks.sort()
-  let kept = 0
-  let end = 0
-  for (const block of blocks) {
-    if (startOf(block) < end) continue
-    end = endOf(block)
-    blocks[kept++] = block
-  }
-  return blocks.subarray(0, kept)
-}
-
-function outermostOfMany(tables: readonly PrefixTable[]): Float64Array {
-  const { networks, lengths, depths } = sortPrefixes(tables, 4)
-  const blocks = new Float64Array(networks.length)
-  let kept = 0
-  for (let position = 0; position < networks.length; position++) {
-    if (depths[position] !== 0) continue
-    blocks[kept++] = ((networks[position] as number) >>> 0) * 64 + (lengths[position] as number)
-  }
-  return blocks.slice(0, kept)
-}
-
-function fill(blocks: Float64Array, start: number, { chunks, size }: PrefixTable): number {
-  let at = start
-  for (const [index, { networks, lengths }] of chunks.entries()) {
-    const rows = Math.min(size - index * chunkSize, chunkSize)
-    for (let row = 0; row < rows; row++) {
-      const length = lengths[row] as number
-      if (length <= 32) blocks[at++] = ((networks[row] as number) >>> 0) * 64 + length
-    }
-  }
-  return at
-}
-
-function startOf(block: number): number {
-  return Math.floor(block / 64)
-}
-
-function endOf(block: number): number {
-  return startOf(block) + 2 ** (32 - (block % 64))
-}
-
-/** The length of the largest aligned block that starts at an address and does not pass `end`. */
-function largestAt(first: number, end: number): number {
-  const alignment = first === 0 ? 0 : 1 + Math.clz32(first & -first)
-  const size = end - first
-  return Math.max(alignment, size === 2 ** 32 ? 0 : 1 + Math.clz32(size))
 }

@@ -74,6 +74,14 @@ export const planCodes = {
     'Space under `own` holds a subnet',
     'The subnet keeps its addresses, and nothing is translated to them; what is left of the space may be used.',
   ),
+  HOST_NAME_INVALID: error(
+    'A host has a name that DNS cannot have',
+    'Names under `hosts` of a site are labels of letters, digits and `-`, with dots between them, in small letters: `db`, `db.example.net`. A label has at most 63 characters and neither begins nor ends with `-`, a name has at most 253, and its last label is no number, so that none is taken for an address.',
+  ),
+  HOST_OUTSIDE: risk(
+    'A host has an address in no network of its site',
+    'The plan names a host at a site where its address is in no subnet, no reserved space, no range of the cluster and not at the gateway. Nobody reaches it there under what it is called: the address or the site is a slip, or its network is missing.',
+  ),
   FREE_SPACE_UNFIT: error(
     'Free addresses are not a part of their subnet',
     '`free` lists parts of an IPv4 subnet that no host has. The rest of the subnet is for its hosts.',

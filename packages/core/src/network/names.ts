@@ -16,6 +16,29 @@ export function parseSiteName(text: string): SiteName {
   })
 }
 
+/** The name of a host, made only by `parseHostName`. */
+export type HostName = string & { readonly brand: 'HostName' }
+
+/** Labels of RFC 1123 with dots between them, in small letters, so that no name stands there twice. */
+const hostNamePattern =
+  /^(?=.{1,253}$)(?!.*\.[0-9]+$|[0-9]+$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/
+
+/** @throws NatplanError HOST_NAME_INVALID */
+export function parseHostName(text: string): HostName {
+  if (hostNamePattern.test(text)) return text as HostName
+  const near = text.toLowerCase().replace(/\.$/, '').replaceAll('_', '-')
+  throw new NatplanError('HOST_NAME_INVALID', `${quoted(text)} cannot be the name of a host`, {
+    hint: hostNamePattern.test(near)
+      ? `write ${near}`
+      : 'letters, digits and "-" with dots between them, in small letters: db, db.example.net',
+  })
+}
+
+/** Reports whether DNS can have a host of that name, as it is written here. */
+export function isHostName(text: string): boolean {
+  return hostNamePattern.test(text)
+}
+
 /**
  * The candidate that differs least from a word (Levenshtein distance, letters' case ignored); `undefined` when none is near, or when the
  * word is longer than any name.

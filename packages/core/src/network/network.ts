@@ -2,7 +2,7 @@ import type { Address } from '../address/address.ts'
 import type { NamedAddress } from '../address/named-address.ts'
 import type { Prefix } from '../address/prefix.ts'
 import type { Path } from '../finding.ts'
-import type { SiteName } from './names.ts'
+import type { HostName, SiteName } from './names.ts'
 import type { Platform } from './platforms.ts'
 
 /** What the rules of translation work on: the plan file with every prefix parsed and every default filled in. */
@@ -34,6 +34,8 @@ export interface Site {
   readonly subnets: readonly Subnet[]
   /** Space in use that no tunnel reaches: reserved, pod and service ranges. */
   readonly reserved: readonly Reserved[]
+  /** Those that the plan names, by name. */
+  readonly hosts: readonly Host[]
   readonly kubernetes: Kubernetes | undefined
   readonly gateway: Gateway | undefined
 }
@@ -51,6 +53,13 @@ export interface Subnet {
   readonly forwards: readonly Forward[]
   /** Parts of it that no host has: single hosts of other sites may be called by addresses there. */
   readonly free: readonly FreePart[]
+  readonly path: Path
+}
+
+/** A host that has a name. */
+export interface Host {
+  readonly name: HostName
+  readonly addresses: readonly Address[]
   readonly path: Path
 }
 

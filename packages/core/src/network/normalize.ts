@@ -1,7 +1,7 @@
 import { Prefix } from '../address/prefix.ts'
 import { bounded, collect, type Finding, hasErrors, inPlan } from '../finding.ts'
-import { parseSiteName, type SiteName } from './names.ts'
-import type { Forward, Network, Reserved, Subnet } from './network.ts'
+import { parseHostName, parseSiteName, type SiteName } from './names.ts'
+import type { Forward, Host, Network, Reserved, Subnet } from './network.ts'
 import { gatewayOf } from './normalize-gateway.ts'
 import { type Cluster, clusterOf } from './normalize-kubernetes.ts'
 import { movesOf } from './normalize-moves.ts'
@@ -69,15 +69,15 @@ function sitesOf(written: Partly<WrittenNetwork['sites']>, place: Gathered): Map
   const sites: PartialSite[] = []
   for (const [key, value] of Object.entries(written)) {
     const at = below(place, key)
-    const name = nameAt(key, at)
+    const name = readKeyAt(key, at, parseSiteName)
     if (name && value) sites.push(siteOf(name, value, at))
   }
   sites.sort((a, b) => (a.name < b.name ? -1 : 1))
   return new Map(sites.map((site) => [site.name, site]))
 }
 
-function nameAt(key: string, { path, findings, unread }: Gathered): SiteName | undefined {
-  const name = collect({ ...inPlan(path), isKey: true }, findings, () => parseSiteName(key))
+function readKeyAt<T>(key: string, { path, findings, unread }: Gathered, parse: (text: string) => T): T | undefined {
+  const name = collect({ ...inPlan(path), isKey: true }, findings, () => parse(key))
   if (!name) unread.add(path)
   return name
 }
@@ -92,9 +92,23 @@ function siteOf(name: SiteName, written: Partly<WrittenSite>, place: Gathered): 
     name,
     subnets: [...listed, ...routedPods(name, cluster)].sort(bySubnet),
     reserved: [...reserved.map((one) => ({ ...one, kind: 'reserved' as const })), ...clusterRanges(cluster)],
+    hosts: hostsOf(written.hosts ?? {}, below(place, 'hosts')),
     kubernetes: cluster?.kubernetes,
     gateway: written.gateway && gatewayOf(written.gateway, below(place, 'gateway')),
   }
+}
+
+/** By name; addresses that are wrong are left out. */
+function hostsOf(written: Partly<NonNullable<WrittenSite['hosts']>>, place: Gathered): Host[] {
+  const hosts = Object.entries(written).flatMap(([key, value]) => {
+    const at = below(place, key)
+    const name = readKeyAt(key, at, parseHostName)
+    if (!name || value === undefined) return []
+    const addresses =
+      typeof value === 'string' ? [addressAt(value, at)] : value.map((text, index) => addressAt(text, below(at, index)))
+    return [{ name, addresses: addresses.filter((address) => address !== undefined), path: at.path }]
+  })
+  return hosts.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 /** By address; those that could not be read come last. */

@@ -75,6 +75,7 @@ function wholeSite(site: PartialSite, unread: Unread): Site {
     ...site,
     subnets: site.subnets.flatMap((subnet) => wholeSubnet(subnet, unread) ?? []),
     reserved: site.reserved.filter(({ path }) => !unread.covers(path)),
+    hosts: site.hosts.filter(({ path }) => !unread.touches(path)),
     gateway: site.gateway && wholeGateway(site.gateway, unread),
   }
 }

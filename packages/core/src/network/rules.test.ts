@@ -242,6 +242,44 @@ describe('pools', () => {
   })
 })
 
+describe('hosts', () => {
+  const named = (hosts: Record<string, string | string[]>, more: object = {}) =>
+    findingsOf({ sites: { a: { ...site('10.0.1.0/24'), ...more, hosts } } }).map(({ code }) => code)
+
+  it.each<[string, string[], string]>([
+    ['db', [], 'a label'],
+    ['db-1.example.net', [], 'a dotted name'],
+    ['1-and-1', [], 'it may begin with a digit'],
+    ['DB', ['HOST_NAME_INVALID'], 'capitals would name it twice'],
+    ['db.', ['HOST_NAME_INVALID'], 'a dot at the end'],
+    ['db_1', ['HOST_NAME_INVALID'], 'an underscore'],
+    ['-db', ['HOST_NAME_INVALID'], 'a hyphen first'],
+    ['10.0.1.5', ['HOST_NAME_INVALID'], 'an address'],
+    ['a'.repeat(64), ['HOST_NAME_INVALID'], 'a label too long'],
+    [`${'a.'.repeat(126)}ab`, ['HOST_NAME_INVALID'], 'a name too long'],
+  ])('may be called %s: %j (%s)', (name, codes) => {
+    expect(named({ [name]: '10.0.1.5' })).toEqual(codes)
+  })
+
+  it.each<[string, object, string[], string]>([
+    ['10.0.1.5', {}, [], 'in a subnet'],
+    ['10.9.0.5', { reserved: ['10.9.0.0/16'] }, [], 'in reserved space'],
+    ['203.0.113.9', {}, ['HOST_OUTSIDE'], 'nowhere'],
+    ['203.0.113.9', { subnets: [] }, [], 'the networks of the site are not known'],
+    ['fd00::5', {}, ['HOST_OUTSIDE'], 'IPv6 where there is none'],
+    ['10.0.1', {}, ['ADDRESS_INVALID'], 'no address'],
+    [
+      '203.0.113.9',
+      { subnets: ['10.0.1.0/33'] },
+      ['PREFIX_LENGTH_INVALID'],
+      'a network that could not be read may have it',
+    ],
+  ])('may have %s with %j: %j (%s)', (address, more, codes) => {
+    expect(named({ db: address }, more)).toEqual(codes)
+    expect(named({ db: [address] }, more)).toEqual(codes)
+  })
+})
+
 describe('pins', () => {
   const pinned = (prefix: string, translateTo: string, translate?: 'never') =>
     problemsOf({ sites: { a: site({ prefix, translateTo, ...(translate ? { translate } : {}) }) } })

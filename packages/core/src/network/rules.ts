@@ -16,6 +16,7 @@ import {
 import { firewallsAreKnown } from './firewall-rules.ts'
 import { freeSpaceIsFree } from './free-rules.ts'
 import { forwardsLeadToHosts, hidingFits, ownSpaceIsUsable } from './hiding-rules.ts'
+import { hostsAreAtTheirSite } from './host-rules.ts'
 import {
   imagesArePinned,
   nodeNetworksAreUsable,
@@ -55,6 +56,7 @@ export const rules: readonly Rule[] = [
   hidingFits,
   forwardsLeadToHosts,
   freeSpaceIsFree,
+  hostsAreAtTheirSite,
   ipv6IsNotTranslated,
   tunnelsJoinTwoSites,
   tunnelsAreListedOnce,

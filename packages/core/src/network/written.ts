@@ -4,7 +4,7 @@ import { gateway } from './written-gateway.ts'
 import { writtenInclude } from './written-include.ts'
 import { kubernetes } from './written-kubernetes.ts'
 import { subnet } from './written-subnet.ts'
-import { about, prefixText } from './written-texts.ts'
+import { about, addressText, prefixText } from './written-texts.ts'
 import { tunnel } from './written-tunnel.ts'
 
 const subnets = z
@@ -13,12 +13,22 @@ const subnets = z
 const reserved = z.optional(
   z.array(prefixText).check(about('Space in use at the site that no tunnel reaches; never handed out.')),
 )
+const hosts = z.optional(
+  z
+    .record(z.string(), z.union([addressText, z.array(addressText).check(z.minLength(1))]))
+    .check(
+      about(
+        'Hosts of the site by name, each with its address or several: db: 10.0.1.20. A name is one that DNS knows, in small letters: db, db.example.net.',
+      ),
+    ),
+)
 const aboutCluster = about('The site has worker nodes that need routes.')
 const aboutGateway = about('The IPSec endpoint of the site.')
 
 const site = z.strictObject({
   subnets,
   reserved,
+  hosts,
   kubernetes: z.optional(kubernetes.check(aboutCluster)),
   gateway: z.optional(gateway.check(aboutGateway)),
 })
@@ -30,6 +40,7 @@ const openTunnel = z.strictObject({ ...opened(tunnel).shape, sites: tunnel.shape
 const openSite = z.strictObject({
   subnets,
   reserved,
+  hosts,
   kubernetes: z.optional(openCluster.check(aboutCluster)),
   gateway: z.optional(openGateway.check(aboutGateway)),
 })

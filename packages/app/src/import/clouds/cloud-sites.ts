@@ -10,7 +10,14 @@ import {
 import type { ImportChoice, Imported, PeerEnd, Reason } from '../imported.ts'
 import { freeName, listSaid, type Said, siteNameOf } from '../said.ts'
 import { tunnelKey } from '../tunnel-key.ts'
-import type { CloudConnection, CloudFacts, CloudGateway, CloudNetwork, CloudPlace, StandbyTunnel } from './cloud-facts.ts'
+import type {
+  CloudConnection,
+  CloudFacts,
+  CloudGateway,
+  CloudNetwork,
+  CloudPlace,
+  StandbyTunnel,
+} from './cloud-facts.ts'
 
 /** A site for each virtual network, one for each peer of a VPN, and the tunnels between them. */
 export function cloudSites(facts: CloudFacts, as: NonNullable<ImportChoice['as']>): Imported {

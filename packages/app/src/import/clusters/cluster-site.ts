@@ -3,14 +3,15 @@ import {
   type Finding,
   findingOf,
   inInput,
+  isHostName,
   type Path,
   type Prefix,
   PrefixSet,
   type WrittenSite,
 } from '@natplan/core'
 import { count } from '../../text/count.ts'
-import type { Imported, NodeRoute, Reason } from '../imported.ts'
-import { listSaid, type Said } from '../said.ts'
+import type { Imported, NamedHost, NodeRoute, Reason } from '../imported.ts'
+import { LeftOutCounts, listSaid, type Said } from '../said.ts'
 import type { ClusterFacts, Used } from './cluster-facts.ts'
 import type { NodeNetwork } from './node-networks.ts'
 import { waysOf } from './node-pools.ts'
@@ -23,10 +24,22 @@ export function clusterSite(name: string, facts: ClusterFacts, given: readonly N
   return {
     network: { sites: { [name]: written } },
     reasons,
-    leftOut: facts.leftOut.all,
     findings: draft.findings,
     routes,
+    ...hostsOf(name, facts),
   }
+}
+
+/** Nodes by their names, at the addresses by which their network knows them. */
+function hostsOf(site: string, facts: ClusterFacts): Pick<Imported, 'hosts' | 'leftOut'> {
+  const hosts: NamedHost[] = []
+  const leftOut = new LeftOutCounts()
+  for (const { name, addresses, file, line } of facts.nodes.values()) {
+    const said = { why: `node ${name} has it`, file, line }
+    if (isHostName(name)) hosts.push(...addresses.map((address) => ({ site, name, address, said })))
+    else leftOut.add('nodes with names that DNS cannot have', { file, line })
+  }
+  return { hosts, leftOut: [...facts.leftOut.all, ...leftOut.all] }
 }
 
 class ClusterDraft {

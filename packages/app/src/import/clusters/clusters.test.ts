@@ -57,6 +57,7 @@ describe('nodes', () => {
     expect(routed.network.sites['cloud']).toEqual({
       subnets: ['10.1.2.0/26'],
       kubernetes: { privateNetwork: '10.0.0.0/8' },
+      hosts: { a: '10.1.2.10', b: '10.1.2.11' },
     })
     expect(routed.said).toEqual([])
   })

@@ -1,35 +1,96 @@
-import type { Given, Imported, Source } from '../imported.ts'
+import { Address, NatplanError } from '@natplan/core'
+import type { Given, NamedHost, Source } from '../imported.ts'
+import { LeftOutCounts } from '../said.ts'
+import { isHostsLine, namesInHosts, take } from './hosts-file.ts'
 import { wholeText } from './whole-text.ts'
+import { isZone, namesInZone } from './zone-file.ts'
 
-/** Names of hosts; a plan file has no place for them, so that they are counted and left out. */
-export const hostNames: Source = {
-  name: 'hosts',
-  about: '/etc/hosts and zone files (their names are left out)',
-  recognises: ({ text }) => isZone(text) || isHosts(text),
-  read: async (given) => {
-    const leftOut = await Promise.all(given.map(namesOf))
-    return { network: { sites: {} }, reasons: [], leftOut: leftOut.flat(), findings: [] }
-  },
+/** A name that a text gives to an address. */
+export interface FoundName {
+  readonly name: string
+  readonly address: Address
+  readonly line: number
+  readonly why: string
 }
 
-const record = /^\S*\s+(\d+\s+)?(IN\s+)?(\d+\s+)?(A|AAAA)\s+[0-9a-f.:]+/i
-const hostLine = /^\s*[0-9a-f]*[.:][0-9a-f.:]*(\s+[\w-]*[A-Za-z][\w.-]*)+\s*(#.*)?$/
+/** Where readers put what they find. */
+export interface NamesFound {
+  name(found: FoundName): void
+  /** Something that names no host; `what` is in the plural. */
+  leftOut(what: string, line: number): void
+}
 
-function isZone(text: string): boolean {
-  return /^\$(ORIGIN|TTL)\s/m.test(text) || /\sIN\s+SOA\s/.test(text)
+/** Names of hosts with their addresses: at which site they are, the plan as a whole says. */
+export const hostNames: Source = {
+  name: 'hosts',
+  about: '/etc/hosts, zone files, and IP addresses with DNS names as NetBox answers them',
+  recognises: ({ text }) => isZone(text) || isAddresses(text) || isHosts(text),
+  read: async (given) => {
+    const leftOut = new LeftOutCounts()
+    const hosts = await Promise.all(given.map((one) => namesOf(one, leftOut)))
+    return { network: { sites: {} }, reasons: [], leftOut: leftOut.all, findings: [], hosts: hosts.flat() }
+  },
 }
 
 /** Every whole line that says something is an address and names. */
 function isHosts(text: string): boolean {
   const lines = text.split('\n', 50).filter((line) => /^\s*[^#\s]/.test(line))
-  return lines.length > 0 && lines.slice(0, Math.max(1, lines.length - 1)).every((line) => hostLine.test(line))
+  return lines.length > 0 && lines.slice(0, Math.max(1, lines.length - 1)).every(isHostsLine)
 }
 
-async function namesOf({ text: pieces }: Given): Promise<Imported['leftOut']> {
+/** What NetBox answers to `/api/ipam/ip-addresses/`. */
+function isAddresses(text: string): boolean {
+  return /^\s*[[{]/.test(text) && /"dns_name"\s*:/.test(text) && /"address"\s*:\s*"[0-9a-f.:]+\/\d+"/i.test(text)
+}
+
+async function namesOf({ site, text: pieces }: Given, leftOut: LeftOutCounts): Promise<NamedHost[]> {
   const text = await wholeText(pieces)
-  const form = isZone(text) ? record : hostLine
-  const lines = text.split('\n').flatMap((line, index) => (form.test(line) ? [index + 1] : []))
-  const [line] = lines
-  if (line === undefined) return []
-  return [{ what: 'names of hosts, for which a plan file has no place', count: lines.length, file: pieces.name, line }]
+  const file = pieces.name
+  const hosts: NamedHost[] = []
+  const found: NamesFound = {
+    name: ({ name, address, line, why }) => hosts.push({ site, name, address, said: { why, file, line } }),
+    leftOut: (what, line) => leftOut.add(what, { file, line }),
+  }
+  if (isAddresses(text)) namesInAddresses(file, text, found)
+  else if (isZone(text)) namesInZone(text, found)
+  else namesInHosts(text, found)
+  return hosts
+}
+
+function namesInAddresses(file: string, text: string, found: NamesFound): void {
+  let at = 0
+  let line = 1
+  for (const record of recordsOf(file, text)) {
+    const written = textAt(record, 'address')
+    const next = text.indexOf(JSON.stringify(written), at)
+    for (; at < next; at++) if (text[at] === '\n') line++
+    const address = Address.tryParse(written.replace(/\/.*/, ''))
+    const name = textAt(record, 'dns_name')
+    if (!address) found.leftOut('records without an address', line)
+    else if (name === '') found.leftOut('addresses without a DNS name', line)
+    else take({ name, address, line, why: 'dns_name has it' }, found)
+  }
+}
+
+type Json = Readonly<Record<string, unknown>>
+
+/** @throws NatplanError JSON_SYNTAX */
+function recordsOf(file: string, text: string): Json[] {
+  let document: unknown
+  try {
+    document = JSON.parse(text)
+  } catch (cause) {
+    throw new NatplanError('JSON_SYNTAX', `${file} is no good JSON`, { cause, hint: 'nothing of it is used' })
+  }
+  const list = isObject(document) && Array.isArray(document['results']) ? document['results'] : document
+  return (Array.isArray(list) ? list : [list]).filter(isObject)
+}
+
+function textAt(record: Json, key: string): string {
+  const value = record[key]
+  return typeof value === 'string' ? value.trim() : ''
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -293,21 +293,6 @@ Filiale 03;10.4.0.0/16 + 10.5.0.0/16;198.51.100.13;Zentrale
     expect(toldOf(result).join()).toContain('10.0.2.0/24: the row says no site')
   })
 
-  it.each([
-    ['hosts', '# local\n127.0.0.1 localhost\n10.0.0.5\tprinter.example.net printer # upstairs\nfe80::1 ip6\n', 3, 2],
-    [
-      'a zone',
-      '$ORIGIN example.net.\n@ IN SOA ns admin 1 2 3 4 5\nprinter IN A 10.0.0.5\nweb 300 IN AAAA 2001:db8::1\n',
-      2,
-      3,
-    ],
-  ])('names of hosts are counted: %s', async (_, text, count, line) => {
-    const { network, leftOut } = await imported(text)
-    expect(network).toEqual({ sites: {} })
-    const what = 'names of hosts, for which a plan file has no place'
-    expect(leftOut).toEqual([{ what, count, file: 't.csv', line }])
-  })
-
   it.each(['10.0.0.0/24\n', 'hello world\n'])('%j is no list of names', async (text) => {
     await expect(imported(text)).rejects.toThrow('natplan cannot tell what t.csv is')
   })

@@ -1,10 +1,14 @@
 import * as z from 'zod/mini'
 import { about, finding, prefix } from './pieces.ts'
 
-const fileName = z.string().check(about('The file, "standard input" or "command line".'))
+const fileName = z
+  .string()
+  .check(about('The file, "standard input" or "command line"; of a workbook with its sheet: branches.xlsx[Sites].'))
 const lineNumber = z
   .int()
-  .check(about('From 1 on, where the text begins; among prefixes of the command line the position.'))
+  .check(
+    about('From 1 on, where the text begins; in a workbook the row, among prefixes of the command line the position.'),
+  )
 const badLine = z.strictObject({
   file: fileName,
   line: lineNumber,
@@ -32,6 +36,14 @@ const input = {
   ),
   others: z.optional(z.int().check(about('How many rows of an export are of another kind than networks.'))),
   defaults: z.optional(z.int().check(about('How many default routes were left out.'))),
+  spaces: z.optional(z.int().check(about('With --by: how many spaces, such as VRFs, it names.'))),
+  apart: z.optional(z.int().check(about('With --by of free: how many belong to other spaces, and were left out.'))),
+  notFollowed: z.optional(
+    z.int().check(about('With --by vrf: how many lines put the addresses of other lines into a VRF.')),
+  ),
+  notes: z.optional(
+    z.array(z.string()).check(about('What is in the file and was not read: other sheets of a workbook.')),
+  ),
   prefixes: z.int().check(about('How many were read.')),
   badLines: z.int().check(about('How many lines, cells or values are no prefix and were left out.')),
   empty: z.int().check(about('How many cells or values hold nothing.')),
@@ -47,22 +59,32 @@ const input = {
       ),
   ),
 }
+const by = z.optional(z.string().check(about('With --by: what keeps prefixes apart, such as vrf.')))
+const space = z.optional(
+  z.string().check(about('With --by: the VRF or the like; absent for what names none, such as the global table.')),
+)
+const addresses = z
+  .union([z.int(), z.string().check(z.regex(/^[0-9]+$/))])
+  .check(about('Addresses; from 2^53 on, of IPv6, as a text of decimal digits.'))
 const place = z.strictObject({ prefix, file: fileName, line: lineNumber })
 
 /** What `natplan overlaps` prints of files of prefixes with `--output json`. */
 export const inputOverlapsDocument = z
   .strictObject({
     schemaVersion: z.literal(1),
+    by,
     badLines: z.array(badLine).check(about('All of them.')),
     inputs: z.array(
       z.strictObject({ ...input, overlapping: z.int().check(about('How many of its prefixes overlap another.')) }),
     ),
     counts: z
-      .array(z.strictObject({ left: fileName, right: fileName, equal: z.int(), contains: z.int(), inside: z.int() }))
+      .array(
+        z.strictObject({ space, left: fileName, right: fileName, equal: z.int(), contains: z.int(), inside: z.int() }),
+      )
       .check(about('How many pairs any two inputs have, or one with itself, by how left lies to right.')),
     pairs: z.optional(
       z
-        .array(z.strictObject({ left: place, relation: z.enum(['equal', 'contains', 'inside']), right: place }))
+        .array(z.strictObject({ space, left: place, relation: z.enum(['equal', 'contains', 'inside']), right: place }))
         .check(about('At most as many as --limit says; absent with --summary.')),
     ),
     findings: z.array(finding),
@@ -80,16 +102,18 @@ export const inputOverlapsDocument = z
 export const freeSpaceDocument = z
   .strictObject({
     schemaVersion: z.literal(1),
+    by,
+    space,
     inputs: z.array(z.strictObject(input)),
     pools: z.array(
       z.strictObject({
         pool: prefix,
-        used: z.int().check(about('Addresses.')),
-        free: z.int().check(about('Addresses.')),
+        used: addresses,
+        free: addresses,
         largest: z.optional(prefix.check(about('The largest free aligned block, the lowest of them.'))),
       }),
     ),
-    largest: z.array(prefix).check(about('The ten largest free blocks of all pools.')),
+    largest: z.array(prefix).check(about('The ten largest free blocks of all pools, of each family.')),
     length: z.optional(z.int().check(about('The length that was asked for.'))),
     blocks: z.optional(z.array(prefix).check(about('Free blocks of that length.'))),
     findings: z.array(finding),

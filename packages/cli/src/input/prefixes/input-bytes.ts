@@ -24,11 +24,11 @@ const byteOrderMark = '\ufeff'
  * Opens a file or standard input for reading as a stream. Gzip is unpacked, UTF-16 with its mark is turned into UTF-8.
  * @throws NatplanError FILE_NOT_FOUND, FILE_UNREADABLE, FILE_FORMAT
  */
-export async function openInput(path: string): Promise<InputBytes> {
+export async function openInput(path: string, sheet?: string): Promise<InputBytes> {
   const name = nameOf(path)
   const { stream, total } = await openStream(path)
   try {
-    return await decode(stream, { name, total })
+    return await decode(stream, { name, total, sheet })
   } catch (error) {
     stream.destroy()
     throw error
@@ -37,11 +37,12 @@ export async function openInput(path: string): Promise<InputBytes> {
 
 async function decode(
   stream: Readable,
-  { name, total }: { name: string; total: number | undefined },
+  { name, total, sheet }: { name: string; total: number | undefined; sheet: string | undefined },
 ): Promise<InputBytes> {
   const progress = { read: 0, total }
   const raw = counted(stream, progress)
   const packed = await peek(guarded(raw, name), 4)
+  if (isZip(packed.head)) return sheetOf(packed.chunks, { name, sheet, progress, close: () => stream.destroy() })
   refusePacked(packed.head, name)
   const bytes = isGzip(packed.head) ? unpacked(packed.chunks, name) : packed.chunks
   const marked = await peek(bytes, headSize)
@@ -124,6 +125,37 @@ async function peek(stream: AsyncIterable<Buffer>, size: number): Promise<Peeked
 
 function isGzip(head: Buffer): boolean {
   return head[0] === 0x1f && head[1] === 0x8b
+}
+
+function isZip(head: Buffer): boolean {
+  return head.subarray(0, 4).equals(Buffer.from([0x50, 0x4b, 0x03, 0x04]))
+}
+
+interface Opened extends Pick<InputBytes, 'name' | 'progress' | 'close'> {
+  readonly sheet: string | undefined
+}
+
+/** A workbook is read as a whole, since what it holds is listed at its end; what reads it is loaded for workbooks alone. */
+async function sheetOf(chunks: AsyncIterable<Buffer>, { sheet, ...opened }: Opened): Promise<InputBytes> {
+  const pieces: Buffer[] = []
+  let length = 0
+  for await (const piece of chunks) {
+    length += piece.length
+    if (length > limits.fileBytes.most) {
+      const most = limits.fileBytes.most / 1024 / 1024
+      throw new NatplanError('INPUT_TOO_LARGE', `${opened.name} has more than ${most} MiB`, {
+        hint: 'export the sheet as CSV',
+      })
+    }
+    pieces.push(piece)
+  }
+  const { readSheet } = await import('./read-sheet.ts')
+  const { name, text, notes } = await readSheet(opened.name, Buffer.concat(pieces), sheet)
+  const bytes = Buffer.from(text)
+  async function* all(): AsyncGenerator<Buffer> {
+    for (let at = 0; at < bytes.length; at += chunkSize) yield bytes.subarray(at, at + chunkSize)
+  }
+  return { ...opened, name, notes, head: bytes.subarray(0, headSize), isCut: bytes.length > headSize, chunks: all() }
 }
 
 /** Pieces of several files that were compressed one by one and joined are read as one. */

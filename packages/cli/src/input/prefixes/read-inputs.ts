@@ -7,13 +7,17 @@ import {
   isPlanText,
   leavesOf,
   type PrefixInput,
+  parseSpaceKey,
   type ReadingOptions,
   readPrefixes,
+  type SpaceKey,
+  spaceNames,
   TableCells,
   utf8,
   withoutPrefixes,
 } from '@natplan/app'
-import { NatplanError, Prefix, PrefixTable } from '@natplan/core'
+import { NatplanError, nearest, Prefix, PrefixTable } from '@natplan/core'
+import { visible } from '@natplan/templates'
 import { nameOf, standardInput } from '../../files/standard-input.ts'
 import { openSink, type TextSink } from '../../files/text-sink.ts'
 import { startProgress } from '../../terminal/progress.ts'
@@ -25,6 +29,8 @@ export interface InputsOptions extends ReadingOptions {
   readonly badLines?: string | undefined
   /** Prefixes that are left out wherever they stand. */
   readonly ignore?: readonly string[] | undefined
+  /** Of workbooks. */
+  readonly sheet?: string | undefined
 }
 
 export interface ReadInputs {
@@ -71,11 +77,12 @@ export async function readInputs(
   try {
     const inputs = names.prefixes.length > 0 ? [readArguments(names.prefixes, options, onBad)] : []
     for (const [index, path] of names.files.entries()) {
-      const input = index === 0 && opened ? opened : await openInput(path)
+      const input = index === 0 && opened ? opened : await openInput(path, options.sheet)
       if (!isFormatGiven(options)) refusePlan(input)
       inputs.push(await readOne(input, options, { onBad, listener, file }))
     }
     refuseUnused(inputs, options)
+    if (options.sheet !== undefined && inputs.every(({ textNotes }) => !textNotes)) throw noWorkbook()
     const wanted = inputs.map((input) => wantedOf(input, options))
     await file?.finish()
     const isStrict = options.strict ?? false
@@ -175,12 +182,40 @@ function identityOf(path: string): string {
   }
 }
 
+export function noWorkbook(): NatplanError {
+  return new NatplanError('USAGE', '--sheet is given, and no input is a workbook')
+}
+
 /** An option that no input had a use for was meant for something that is not there. */
-function refuseUnused(inputs: readonly PrefixInput[], { column, path }: ReadingOptions): void {
+function refuseUnused(inputs: readonly PrefixInput[], { column, path, by }: ReadingOptions): void {
+  if (by !== undefined) refuseUnknownSpace(inputs, parseSpaceKey(by), path !== undefined)
   if (column && !inputs.some((input) => input.column !== undefined)) {
     throw new NatplanError('USAGE', '--column is given, and no input is a table', { hint: '--format csv makes it one' })
   }
   if (path && !inputs.some((input) => input.paths)) {
     throw new NatplanError('USAGE', '--path is given, and no input is JSON', { hint: '--format json makes it one' })
   }
+}
+
+/** Nobody may be told that nothing collides because a word was misspelt. */
+function refuseUnknownSpace(inputs: readonly PrefixInput[], { key, only }: SpaceKey, isByPath: boolean): void {
+  if (isByPath)
+    throw new NatplanError('USAGE', '--by does not go with --path, which reads values without their objects')
+  const mayPrintVrfs = key.toLowerCase() === 'vrf' && inputs.some(({ format }) => format === 'extract')
+  if (!mayPrintVrfs && !inputs.some(({ spaces }) => spaces?.isSaid)) {
+    throw new NatplanError('USAGE', `--by ${visible(key)}: no input says such a thing`, {
+      hint: 'it is the name of a column of a table or of a key of JSON; vrf is known by its usual names, also in what routers print',
+    })
+  }
+  const names = spaceNames(inputs)
+  if (!only || names.includes(only)) return
+  const near = nearest(only, names)
+  throw new NatplanError('USAGE', `--by ${visible(key)}: no input has ${visible(only)}`, {
+    hint: near
+      ? `did you mean ${visible(near)}?`
+      : `there are ${names
+          .slice(0, 10)
+          .map((name) => visible(name))
+          .join(', ')}`,
+  })
 }
