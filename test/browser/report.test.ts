@@ -1,14 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { natplan, root } from '../support/command.ts'
 import { requireBrowser } from '../support/require.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { browserPage } from './page.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 const secret = 'S3cr3t-of-a-tunnel'
 function reportOf(example: string): string {
@@ -21,7 +18,7 @@ function reportOf(example: string): string {
 
 /** What axe-core finds, as the name of its rule and the place. The policy of the page lets no script in but its own, so it is asked from outside. */
 async function violations(page: Page): Promise<string[]> {
-  const found = (await page.evaluate(`${axe};axe.run(document)`)) as {
+  const found = (await page.evaluate(`${axe.source};axe.run(document)`)) as {
     violations: { id: string; nodes: { html: string }[] }[]
   }
   return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)}`))
