@@ -147,7 +147,7 @@ describe('completion', () => {
       .slice(0, -1)
 
   it.each([
-    [['re'], ['release']],
+    [['re'], ['report', 'release']],
     [['gen'], ['generate']],
     [['help', 'ver'], ['verify']],
     [['plan', '--ou'], ['--output']],
