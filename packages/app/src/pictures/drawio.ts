@@ -1,12 +1,12 @@
+import { markupText } from '../text/markup.ts'
 import { type FigureLink, plainLine } from './figure.ts'
 import type { PlacedBox, PlacedFigure, PlacedLine, PlacedLink } from './placed.ts'
-import { xmlText } from './xml-text.ts'
 
 /** A diagram of draw.io, not compressed (https://www.drawio.com/docs/reference/file-format/). Labels are plain text, never HTML. */
 export function drawioOf({ title, width, height, headings, boxes, links }: PlacedFigure): string {
   return [
     '<mxfile host="natplan">',
-    `  <diagram id="natplan" name="${xmlText(title)}">`,
+    `  <diagram id="natplan" name="${markupText(title)}">`,
     `    <mxGraphModel grid="1" gridSize="10" page="0" pageWidth="${width}" pageHeight="${height}" math="0" shadow="0">`,
     '      <root>',
     '        <mxCell id="0"/>',
@@ -23,11 +23,11 @@ export function drawioOf({ title, width, height, headings, boxes, links }: Place
 }
 
 function textCell({ line, x, y }: PlacedLine, index: number): string {
-  return `<mxCell id="heading-${index}" value="${xmlText(line.text)}" style="text;html=0;fontStyle=1;fontSize=14;" vertex="1" parent="1"><mxGeometry x="${x}" y="${y - 18}" width="200" height="20" as="geometry"/></mxCell>`
+  return `<mxCell id="heading-${index}" value="${markupText(line.text)}" style="text;html=0;fontStyle=1;fontSize=14;" vertex="1" parent="1"><mxGeometry x="${x}" y="${y - 18}" width="200" height="20" as="geometry"/></mxCell>`
 }
 
 function vertex({ box, x, y, width, height }: PlacedBox): string {
-  const value = xmlText([box.title, ...box.lines.map(plainLine)].join('\n'))
+  const value = linesText([box.title, ...box.lines.map(plainLine)])
   const emphasis =
     box.mark === 'bad' ? 'strokeColor=#B3121D;strokeWidth=2;' : box.kind === 'group' ? 'strokeWidth=3;' : ''
   const style = `rounded=1;arcSize=6;html=0;whiteSpace=wrap;align=left;verticalAlign=top;spacing=6;${emphasis}`
@@ -38,7 +38,7 @@ function vertex({ box, x, y, width, height }: PlacedBox): string {
 function edge({ link, way, lines }: PlacedLink, index: number): string {
   const points = way.slice(1, -1).map(({ x, y }) => `<mxPoint x="${x}" y="${y}"/>`)
   const bends = points.length > 0 ? `<Array as="points">${points.join('')}</Array>` : ''
-  const value = xmlText(lines.map(({ line }) => plainLine(line)).join('\n'))
+  const value = linesText(lines.map(({ line }) => plainLine(line)))
   return `<mxCell id="link-${index}" value="${value}" style="${linkStyle(link)}" edge="1" parent="1" source="${link.from}" target="${link.to}"><mxGeometry relative="1" as="geometry">${bends}</mxGeometry></mxCell>`
 }
 
@@ -52,4 +52,9 @@ function linkStyle({ kind, arrow }: FigureLink): string {
   const end = (is: boolean) => (is ? 'block' : 'none')
   const [start, head] = [arrow === 'from' || arrow === 'both', arrow === 'to' || arrow === 'both']
   return `html=0;rounded=1;align=left;${strokes[kind]}startArrow=${end(start)};endArrow=${end(head)};`
+}
+
+/** Lines in a value of XML, which would join them. */
+function linesText(lines: readonly string[]): string {
+  return lines.map(markupText).join('&#10;')
 }

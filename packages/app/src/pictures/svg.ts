@@ -1,5 +1,5 @@
+import { markupText } from '../text/markup.ts'
 import type { PlacedBox, PlacedFigure, PlacedLine, PlacedLink, Point } from './placed.ts'
-import { xmlText } from './xml-text.ts'
 
 export interface SvgOptions {
   /** Begins the ids in the text, so that several pictures may stand in one document. */
@@ -15,12 +15,12 @@ export function svgOf(
 ): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="natplan" role="img" aria-labelledby="${id}-title ${id}-desc" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
-    `<title id="${id}-title">${xmlText(title)}</title>`,
-    `<desc id="${id}-desc">${xmlText(description)}</desc>`,
+    `<title id="${id}-title">${markupText(title)}</title>`,
+    `<desc id="${id}-desc">${markupText(description)}</desc>`,
     ...(style ? [`<style>${pictureStyle}</style>`] : []),
     arrowHeads(id),
     `<rect class="paper" width="${width}" height="${height}"/>`,
-    ...headings.map(({ line, x, y }) => `<text class="name" x="${x}" y="${y}">${xmlText(line.text)}</text>`),
+    ...headings.map(({ line, x, y }) => `<text class="name" x="${x}" y="${y}">${markupText(line.text)}</text>`),
     ...links.map((link) => linkSvg(link, id)),
     ...links.flatMap(labelSvg),
     ...boxes.map(boxSvg),
@@ -99,13 +99,13 @@ function middle(one: number, other: number): number {
 
 function boxSvg({ box, x, y, width, height, title, lines }: PlacedBox): string {
   const frame = `<rect class="box" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>`
-  const name = `<text class="name" x="${title.x}" y="${title.y}">${xmlText(box.title)}</text>`
+  const name = `<text class="name" x="${title.x}" y="${title.y}">${markupText(box.title)}</text>`
   return `<g class="${classes(box.kind, box.mark)}">${frame}${name}${lines.map(lineSvg).join('')}</g>`
 }
 
 function lineSvg({ line, x, y }: PlacedLine): string {
-  const note = line.note === undefined ? '' : `<tspan class="note" dx="8">${xmlText(line.note)}</tspan>`
-  return `<text class="${classes(line.style, line.mark)}" x="${x}" y="${y}">${xmlText(line.text)}${note}</text>`
+  const note = line.note === undefined ? '' : `<tspan class="note" dx="8">${markupText(line.note)}</tspan>`
+  return `<text class="${classes(line.style, line.mark)}" x="${x}" y="${y}">${markupText(line.text)}${note}</text>`
 }
 
 function classes(kind: string, mark: string | undefined): string {

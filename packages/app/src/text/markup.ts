@@ -1,0 +1,12 @@
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+/** The one way of a text into XML and HTML, between tags and in values in quotes. */
+export function markupText(text: string): string {
+  return text.replace(/[&<>"']/g, (letter) => entities[letter] ?? '')
+}
