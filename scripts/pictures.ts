@@ -35,7 +35,7 @@ export const pictures: Readonly<Record<string, string>> = {
 function drawn(file: string, wish: PictureWish): string {
   const { network, lock } = loadNetwork({ file })
   if (!network || !lock) throw new Error(`${file} is no plan`)
-  return pictureText(pictureFigures({ network, ...planNetwork(network, lock) }, wish), 'svg')
+  return pictureText(pictureFigures({ network, ...planNetwork(network, lock) }, wish).figures, 'svg')
 }
 
 /** A packet from on-premise to a node of the acceptance example. */

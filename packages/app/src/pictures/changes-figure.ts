@@ -1,4 +1,4 @@
-import { type Change, lockKey, type Plan, type Prefix, type SiteName, shortText } from '@natplan/core'
+import { type Change, type LockEntry, lockKey, type Plan, type Prefix, type SiteName, shortText } from '@natplan/core'
 import { count, namesText } from '../text/count.ts'
 import { type Figure, type FigureBox, type FigureLine, type FigureLink, type FigureMark, spokenLine } from './figure.ts'
 
@@ -6,8 +6,16 @@ import { type Figure, type FigureBox, type FigureLine, type FigureLink, type Fig
 const mostPeers = 6
 
 /** What the lock says before and after: the sites whose subnets change, with the peers that notice. Both have the same boxes, so that they lie alike. */
-export function changesFigures(plan: Plan): readonly [Figure, Figure] {
+export function changesFigures(plan: Plan): readonly Figure[] {
+  if (plan.changes.length === 0) return [unchanged]
   return [changesFigure(plan, 'before'), changesFigure(plan, 'after')]
+}
+
+const unchanged: Figure = {
+  title: 'Nothing changes',
+  description: 'The plan says what its lock says.',
+  boxes: [{ id: 'unchanged', kind: 'site', title: 'Nothing changes', lines: [] }],
+  links: [],
 }
 
 function changesFigure(plan: Plan, time: 'before' | 'after'): Figure {
@@ -34,9 +42,17 @@ function subnetLines({ changes, lock }: Plan, site: SiteName, time: 'before' | '
   )
   const kept = [...lock.entries].filter(([key, entry]) => entry.site === site && !own.has(key))
   return [
-    ...[...own.values()].map((change) => changeLine(change, time)),
-    ...kept.map(([, { real, translated, hiddenBehind }]) => calledLine(real, hiddenBehind ?? translated)),
+    ...[...own].map(([key, change]) => changeLine(change, time, lock.entries.get(key))),
+    ...kept.map(([, entry]) => entryLine(entry)),
   ]
+}
+
+/** What the peers call it, and which of them, where not all call it the same. */
+function entryLine({ real, translated, hiddenBehind, translatedFor, realFor }: LockEntry): FigureLine {
+  const line = calledLine(real, hiddenBehind ?? translated)
+  if (translatedFor === 'all' || translatedFor.length === 0 || realFor.length === 0) return line
+  const others = realFor === 'all' ? 'the others' : namesText(realFor, 3)
+  return { ...line, note: `for ${namesText(translatedFor, 3)}; as it is for ${others}` }
 }
 
 const marks = {
@@ -49,9 +65,13 @@ const marks = {
   rename: 'changed',
 } as const satisfies Record<Change['kind'], FigureMark>
 
-function changeLine({ kind, real, before, after, came, left }: Change, time: 'before' | 'after'): FigureLine {
+function changeLine(
+  { kind, real, before, came, left }: Change,
+  time: 'before' | 'after',
+  entry: LockEntry | undefined,
+): FigureLine {
   if (time === 'before') return kind === 'add' ? { text: 'not there', style: 'quiet' } : calledLine(real, before)
-  const line = kind === 'remove' ? calledLine(real, before) : calledLine(real, after)
+  const line = entry ? entryLine(entry) : calledLine(real, before)
   const what = {
     add: 'new',
     remove: 'leaves',
@@ -61,13 +81,13 @@ function changeLine({ kind, real, before, after, came, left }: Change, time: 'be
     retunnel: retunnelWords(came, left),
     rename: 'has a site of another name',
   }[kind]
-  return { ...line, mark: marks[kind], note: line.note === undefined ? what : `${line.note}, ${what}` }
+  return { ...line, mark: marks[kind], note: line.note === undefined ? what : `${line.note}; ${what}` }
 }
 
 function retunnelWords(came: readonly SiteName[], left: readonly SiteName[]): string {
   const words = [
-    ...(came.length > 0 ? [`now for ${namesText(came, 3)}`] : []),
-    ...(left.length > 0 ? [`no longer for ${namesText(left, 3)}`] : []),
+    ...(came.length > 0 ? [`${namesText(came, 3)} came`] : []),
+    ...(left.length > 0 ? [`${namesText(left, 3)} left`] : []),
   ]
   return words.join(', ') || 'on other tunnels'
 }
@@ -108,8 +128,6 @@ interface PeerContext {
 }
 
 function peerLinks(plan: Plan, site: SiteName, { sites, peers, time }: PeerContext): FigureLink[] {
-  const change = (name: SiteName) =>
-    plan.changes.filter((one) => one.site === site && (time === 'before' ? one.came : one.left).includes(name))
   const known = new Set([...sites.map((name) => `site-${name}`), ...peers.map(({ id }) => id)])
   const ends = new Map(
     peersOf(plan, site).flatMap((name) => {
@@ -121,8 +139,19 @@ function peerLinks(plan: Plan, site: SiteName, { sites, peers, time }: PeerConte
   return [...ends].map(([id, name]) => ({
     from: `site-${site}`,
     to: id,
-    kind: change(name).length > 0 ? 'over' : 'tunnel',
+    kind: isJoined(plan, [site, name], time) ? 'tunnel' : 'absent',
     arrow: 'none',
     lines: [],
   }))
+}
+
+/** Whether one of the two knew a subnet of the other then. */
+function isJoined(plan: Plan, [one, other]: readonly [SiteName, SiteName], time: 'before' | 'after'): boolean {
+  if (time === 'after') return plan.peers.areJoined(one, other)
+  const knows = (site: SiteName, peer: SiteName) =>
+    plan.changes.some(
+      ({ kind, site: whose, peers, came }) =>
+        kind !== 'add' && whose === site && (peers === 'all' || peers.includes(peer)) && !came.includes(peer),
+    )
+  return knows(one, other) || knows(other, one)
 }

@@ -22,7 +22,7 @@ function boxStyle({ kind, mark }: FigureBox): string {
 }
 
 const arrows = { none: 'none', to: 'forward', from: 'back', both: 'both' } as const
-const styles = { tunnel: 'bold', plain: 'solid', over: 'dashed' } as const
+const styles = { tunnel: 'bold', plain: 'solid', over: 'dashed', absent: 'invis' } as const
 
 function linkStyle({ arrow, kind }: FigureLink): string {
   return `dir=${arrows[arrow]}, style=${styles[kind]}`

@@ -13,7 +13,7 @@ export function drawioOf({ title, width, height, headings, boxes, links }: Place
     '        <mxCell id="1" parent="0"/>',
     ...headings.map((line, index) => `        ${textCell(line, index)}`),
     ...boxes.map((box) => `        ${vertex(box)}`),
-    ...links.map((link, index) => `        ${edge(link, index)}`),
+    ...links.filter(({ link }) => link.kind !== 'absent').map((link, index) => `        ${edge(link, index)}`),
     '      </root>',
     '    </mxGraphModel>',
     '  </diagram>',
@@ -46,6 +46,7 @@ const strokes = {
   tunnel: 'strokeWidth=3;strokeColor=#0550AE;',
   plain: '',
   over: 'dashed=1;strokeColor=#0550AE;',
+  absent: '',
 } as const
 
 function linkStyle({ kind, arrow }: FigureLink): string {

@@ -42,8 +42,8 @@ export interface FigureLink {
   /** Ids of boxes; the first of them is drawn further to the left. */
   readonly from: string
   readonly to: string
-  /** `tunnel`: encrypted; `plain`: inside a site; `over`: over the gateway of a third site. */
-  readonly kind: 'tunnel' | 'plain' | 'over'
+  /** `tunnel`: encrypted; `plain`: inside a site; `over`: over the gateway of a third site; `absent`: none, but it keeps its place. */
+  readonly kind: 'tunnel' | 'plain' | 'over' | 'absent'
   /** At which ends there are arrow heads. */
   readonly arrow: 'none' | 'to' | 'from' | 'both'
   readonly lines: readonly FigureLine[]

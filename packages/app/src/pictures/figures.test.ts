@@ -31,7 +31,7 @@ function planned(written: WrittenNetwork, lock: object | undefined = undefined) 
 const wholePlan = { kind: 'plan', around: undefined, unfold: false } as const
 
 function texts(written: WrittenNetwork, wish: PictureWish, lock?: object): string[] {
-  return pictureFigures(planned(written, lock), wish).flatMap(({ boxes, links }) => [
+  return pictureFigures(planned(written, lock), wish).figures.flatMap(({ boxes, links }) => [
     ...boxes.flatMap(({ title, lines }) => [title, ...lines.map(plainLine)]),
     ...links.flatMap(({ lines }) => lines.map(plainLine)),
   ])
@@ -86,12 +86,12 @@ const way = [
   '10.0.1.5  calls',
   'gateway of cloud',
   '203.0.113.10  vyos-1.4',
-  'translates, both ways:',
-  '10.0.1.0/27 ↔ 192.168.2.0/27  of cloud',
+  'translates:',
+  '10.0.1.0/27 ↔ 192.168.2.0/27  of cloud, both ways',
   'gateway of onpremise',
   '192.0.2.20  vyatta-5600',
-  'translates, both ways:',
-  '10.0.1.0/24 ↔ 192.168.1.0/24  of onpremise',
+  'translates:',
+  '10.0.1.0/24 ↔ 192.168.1.0/24  of onpremise, both ways',
   'onpremise: hosts',
   '10.0.1.0/24',
   '10.0.1.77  answers',
@@ -124,6 +124,82 @@ describe('the way between two sites', () => {
   })
 })
 
+/** Gateways on Linux at all sites of a network. */
+function withGateways(sites: Record<string, WrittenNetwork['sites'][string]['subnets']>): WrittenNetwork['sites'] {
+  return Object.fromEntries(
+    Object.entries(sites).map(([name, subnets], index) => [
+      name,
+      {
+        subnets,
+        gateway: {
+          platform: 'linux' as const,
+          outside: { interface: 'eth0', address: `203.0.113.${index + 1}` },
+          inside: { interface: 'eth1' },
+        },
+      },
+    ]),
+  )
+}
+
+describe('the way between two sites', () => {
+  const drawn = (written: WrittenNetwork) => texts(written, { kind: 'tunnel', sites: ['a', 'b'] })
+  const same = ['10.0.1.0/24']
+  const tunnels: WrittenNetwork['tunnels'] = [{ sites: ['a', 'b'], preSharedKey: { env: 'NATPLAN_PSK' } }]
+
+  it('begins at the hosts that hide, which alone may call, and says which way they are translated', () => {
+    const hidden = [{ prefix: '10.0.1.0/24', hideBehind: '192.168.5.1' }]
+    const lines = drawn({ version: 1, sites: withGateways({ a: same, b: hidden }), tunnels })
+    expect(lines).toContain('10.0.1.77  calls')
+    expect(lines[0]).toBe('b: hosts')
+    expect(lines).toContain('10.0.1.0/24 → 192.168.5.1  of b, which calls; called at forwarded ports alone')
+  })
+
+  it('is not drawn where both sides hide', () => {
+    const sites = withGateways({
+      a: [{ prefix: '10.0.1.0/24', hideBehind: '192.168.5.1' }],
+      b: [{ prefix: '10.0.1.0/24', hideBehind: '192.168.6.1' }],
+    })
+    expect(() => drawn({ version: 1, sites, tunnels })).toThrow('no host of a and b can call one of the other site')
+  })
+
+  it('is not drawn to a site without a gateway, nor without gateways where somebody else translates', () => {
+    const { a } = withGateways({ a: same })
+    if (!a) throw new Error('there is no site')
+    const half: WrittenNetwork = { version: 1, sites: { a, b: { subnets: same } }, tunnels: [{ sites: ['a', 'b'] }] }
+    expect(() => drawn(half)).toThrow('b has no gateway in the plan')
+    const none: WrittenNetwork = {
+      version: 1,
+      sites: { a: { subnets: same }, b: { subnets: same } },
+      tunnels: [{ sites: ['a', 'b'], translateAt: 'a' }],
+    }
+    expect(() => drawn(none)).toThrow('a has no gateway in the plan')
+  })
+})
+
+describe('collisions', () => {
+  it('are of sites that a tunnel or a common peer brings together, each counted once', () => {
+    const sites = {
+      a: { subnets: ['10.0.1.0/24'] },
+      b: { subnets: ['10.0.1.0/24'] },
+      c: { subnets: ['10.0.1.0/24'] },
+      d: { subnets: ['10.77.0.0/24'] },
+    }
+    const apart = texts({ version: 1, sites, tunnels: [{ sites: ['b', 'c'] }, { sites: ['a', 'd'] }] }, wholePlan)
+    expect(apart.filter((line) => line.startsWith('10.0.1.0/24'))).toEqual([
+      '10.0.1.0/24',
+      '10.0.1.0/24  collides with c',
+      '10.0.1.0/24  collides with b',
+      '10.0.1.0/24  of a, as it is',
+    ])
+    const all = texts({ version: 1, sites }, wholePlan)
+    expect(all.filter((line) => line.includes('collides'))).toEqual([
+      '10.0.1.0/24  collides with b and 1 other',
+      '10.0.1.0/24  collides with a and 1 other',
+      '10.0.1.0/24  collides with a and 1 other',
+    ])
+  })
+})
+
 describe('what changes', () => {
   const lock = (translated: string) => ({
     version: 1,
@@ -151,7 +227,7 @@ describe('what changes', () => {
       'onpremise',
       '10.0.1.0/24 ↔ 192.168.7.0/24  renumbered',
     ])
-    const [before, after] = pictureFigures(planned(pinned, lock('192.168.1.0/24')), { kind: 'changes' })
+    const [before, after] = pictureFigures(planned(pinned, lock('192.168.1.0/24')), { kind: 'changes' }).figures
     const ids = [before, after].map((figure) => figure?.boxes.map(({ id }) => id))
     expect(ids[0]).toEqual(ids[1])
   })
@@ -159,27 +235,27 @@ describe('what changes', () => {
   it('is nothing with the lock of the plan itself', () => {
     const { network, plan } = planned(acceptance)
     const again = planNetwork(network, (plan as Plan).lock)
-    const figures = pictureFigures({ network, ...again }, { kind: 'changes' })
-    expect(figures.flatMap(({ boxes }) => boxes)).toEqual([])
+    const { figures } = pictureFigures({ network, ...again }, { kind: 'changes' })
+    expect(figures.flatMap(({ boxes }) => boxes.map(({ title }) => title))).toEqual(['Nothing changes'])
   })
 })
 
 describe('pictureText', () => {
   it.each(['svg', 'mermaid', 'dot', 'drawio'] as const)('has every text in %s, and is the same again', (format) => {
-    const text = pictureText(pictureFigures(planned(acceptance), wholePlan), format)
-    expect(pictureText(pictureFigures(planned(acceptance), wholePlan), format)).toBe(text)
+    const text = pictureText(pictureFigures(planned(acceptance), wholePlan).figures, format)
+    expect(pictureText(pictureFigures(planned(acceptance), wholePlan).figures, format)).toBe(text)
     for (const word of ['cloud', '10.0.1.0/27', '192.168.2.0/27', 'collides with onpremise'])
       expect(text).toContain(word)
   })
 
   it('holds no script and nothing from elsewhere', () => {
-    const svg = pictureText(pictureFigures(planned(acceptance), wholePlan), 'svg')
+    const svg = pictureText(pictureFigures(planned(acceptance), wholePlan).figures, 'svg')
     expect(svg).not.toMatch(/<script|<foreignObject|@import|@font-face|\son\w+=|href=/)
     expect(svg.match(/https?:[^"]*/g)).toEqual(['http://www.w3.org/2000/svg'])
   })
 
   it('writes a flowchart with texts in quotes', () => {
-    expect(pictureText(pictureFigures(planned(acceptance), wholePlan), 'mermaid')).toContain(
+    expect(pictureText(pictureFigures(planned(acceptance), wholePlan).figures, 'mermaid')).toContain(
       'b_site_45_cloud ===|"192.168.2.0/27  is 10.0.1.0/27 of cloud<br>192.168.1.0/24  is 10.0.1.0/24 of onpremise"| b_site_45_onpremise',
     )
   })

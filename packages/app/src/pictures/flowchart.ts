@@ -28,6 +28,7 @@ const shafts = {
   tunnel: (end: string) => (end === '' ? '===' : `==${end}`),
   plain: (end: string) => (end === '' ? '---' : `--${end}`),
   over: (end: string) => (end === '' ? '-.-' : `-.-${end}`),
+  absent: () => '~~~',
 } as const
 
 /** Mermaid takes no hyphen in an identifier, and `end` for a word of its own. */

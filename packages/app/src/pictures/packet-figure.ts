@@ -1,4 +1,4 @@
-import { dispositions, type Hop, protocolName, type Step, type World } from '@natplan/core'
+import { dispositions, type Hop, protocolName, protocolsWithPorts, type Step, type World } from '@natplan/core'
 import { stepText } from '../trace/step-text.ts'
 import type { Traced } from '../trace/traced.ts'
 import type { Figure, FigureBox, FigureLine, FigureLink } from './figure.ts'
@@ -20,7 +20,7 @@ export function packetFigure(traced: Traced): Figure {
   const links = ways.flatMap((hops) =>
     hops.flatMap((hop, index) => hopLink(hop, { index, next: hops[index + 1], isReturned: isGood })),
   )
-  const packet = `${protocolName(request.protocol)} ${request.source} → ${request.destination}`
+  const packet = packetText(request)
   return {
     title: `${packet} from ${from}: ${title}`,
     description:
@@ -29,6 +29,11 @@ export function packetFigure(traced: Traced): Figure {
     boxes,
     links: isGood ? links : [...links, ...turn(ways)],
   }
+}
+
+function packetText({ protocol, source, destination, sourcePort, destinationPort }: Traced['request']): string {
+  const port = (number: number) => (protocolsWithPorts.includes(protocol) ? ` port ${number}` : '')
+  return `${protocolName(protocol)} ${source}${port(sourcePort)} → ${destination}${port(destinationPort)}`
 }
 
 function hopBox(
@@ -42,7 +47,7 @@ function hopBox(
     id: idOf(hop, index),
     kind: hop.at === 'gateway' ? 'gateway' : 'hosts',
     title: `${hop.site} ${hop.at}`,
-    lines: [...(index === 0 ? [firstLine(hop)] : []), ...steps, ...(ending ?? [])],
+    lines: [...(index === 0 ? [firstLine(hop, traced.request)] : []), ...steps, ...(ending ?? [])],
     mark: isLast ? endMark(traced) : undefined,
   }
 }
@@ -57,8 +62,12 @@ function idOf({ way }: Hop, index: number): string {
   return `${way}-${index}`
 }
 
-function firstLine({ way, arrives }: Hop): FigureLine {
-  return { text: String(arrives.source), style: 'address', note: way === 'there' ? 'sends' : 'answers' }
+function firstLine({ way, arrives }: Hop, { protocol, destinationPort }: Traced['request']): FigureLine {
+  const note =
+    way === 'there'
+      ? `sends ${protocolName(protocol)}${protocolsWithPorts.includes(protocol) ? ` to port ${destinationPort}` : ''}`
+      : 'answers'
+  return { text: String(arrives.source), style: 'address', note }
 }
 
 function markOf({ kind }: Step): FigureLine['mark'] {

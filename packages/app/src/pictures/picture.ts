@@ -1,4 +1,4 @@
-import { NatplanError } from '@natplan/core'
+import { type Finding, NatplanError } from '@natplan/core'
 import { plannedWorld } from '../verify/planned-world.ts'
 import { changesFigures } from './changes-figure.ts'
 import { dotOf } from './dot.ts'
@@ -18,17 +18,25 @@ export type PictureWish =
   | { readonly kind: 'tunnel'; readonly sites: readonly [string, string] }
   | { readonly kind: 'changes' }
 
+/** What is drawn, or why nothing is. */
+export interface Pictured {
+  readonly figures: readonly Figure[]
+  /** Of the gateways, whose errors leave no way to draw. */
+  readonly findings: readonly Finding[]
+}
+
 /** @throws NatplanError USAGE for a site that the plan has not, or where there is no plan to draw */
-export function pictureFigures(planned: PlannedNetwork, wish: PictureWish): readonly Figure[] {
+export function pictureFigures(planned: PlannedNetwork, wish: PictureWish): Pictured {
   const { network, plan } = planned
   if (wish.kind === 'plan') {
     const around = wish.around === undefined ? undefined : siteIn(network, wish.around)
-    return [planFigure(planned, { around, unfold: wish.unfold })]
+    return { figures: [planFigure(planned, { around, unfold: wish.unfold })], findings: [] }
   }
   if (!plan) throw new NatplanError('USAGE', 'nothing is planned', { hint: 'mend the errors first: natplan plan' })
-  if (wish.kind === 'changes') return changesFigures(plan)
-  const [one, other] = wish.sites
-  return [tunnelFigure(plan, [siteIn(network, one), siteIn(network, other)], plannedWorld(plan).world)]
+  if (wish.kind === 'changes') return { figures: changesFigures(plan), findings: [] }
+  const ends = [siteIn(network, wish.sites[0]), siteIn(network, wish.sites[1])] as const
+  const { world, findings } = plannedWorld(plan)
+  return { figures: world ? [tunnelFigure(plan, ends, world)] : [], findings }
 }
 
 /** One figure, or several side by side, in a form that people can look at or go on with. The same figures give the same bytes. */

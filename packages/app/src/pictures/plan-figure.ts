@@ -36,16 +36,22 @@ export function planFigure(planned: PlannedNetwork, folding: Folding): Figure {
   const called = calledIn(planned)
   const peers = peersIn(planned.network)
   const groups = siteGroups(planned.network, peers, folding)
-  const collides = collisionsOf(planned.overlaps)
+  const collides = collisionsOf(planned.overlaps, peers)
   const boxes = groups.map((group) => boxOf(group, { collides, network: planned.network }))
   const links = groupLinks(planned.network, peers, groups).map((link) => linkOf(link, planned.network, called))
-  const over = groups.length <= mostOver ? transitLinks(planned.network, groups, called) : []
+  const over =
+    groups.length <= (folding.around === undefined ? mostOver : mostOverAround)
+      ? transitLinks(planned.network, groups, called)
+      : []
   const title = titleOf(planned.network, peers, folding)
-  return { title, description: describe(title, boxes, links), boxes, links: [...links, ...over] }
+  return { title, description: describe(title, boxes, [...links, ...over]), boxes, links: [...links, ...over] }
 }
 
 /** With more boxes than this, who talks over a third site stands in the box of that one alone. */
 const mostOver = 6
+
+/** The same of the picture of one site with its peers. */
+const mostOverAround = 14
 
 const mostSubnets = 6
 const mostNames = 3
@@ -179,17 +185,27 @@ function calledLines(
 
 /** What is special about the tunnels. */
 function formLines(tunnels: readonly FigureTunnel[], pairs: number): FigureLine[] {
-  const [first] = tunnels
-  if (!first) return []
+  if (tunnels.length === 0) return []
   const words = [
     ...(pairs > 1 ? [count(tunnels.length, 'tunnel')] : []),
-    ...(first.form.mode === 'route' ? ['virtual interfaces'] : []),
-    ...(first.translateAt === undefined
-      ? []
-      : [pairs > 1 ? 'one side translates for both' : `${first.translateAt} translates for both`]),
-    ...(pairs === 1 && tunnels.length > 1 ? [`${tunnels.length} tunnels, one in reserve`] : []),
+    ...shareWords(tunnels, ({ form }) => form.mode === 'route', 'virtual interfaces'),
+    ...translatorWords(tunnels, pairs),
+    ...(pairs === 1 && tunnels.length > 1 ? [`${tunnels.length} tunnels, ${tunnels.length - 1} in reserve`] : []),
   ]
   return words.length === 0 ? [] : [{ text: words.join(', '), style: 'quiet' }]
+}
+
+/** What holds for all of them, for some, or for none. */
+function shareWords(tunnels: readonly FigureTunnel[], holds: (one: FigureTunnel) => boolean, words: string): string[] {
+  const number = tunnels.filter(holds).length
+  if (number === 0) return []
+  return [number === tunnels.length ? words : `${words} in ${grouped(number)} of them`]
+}
+
+function translatorWords(tunnels: readonly FigureTunnel[], pairs: number): string[] {
+  const [first] = tunnels
+  if (pairs === 1 && first?.translateAt !== undefined) return [`${first.translateAt} translates for both`]
+  return shareWords(tunnels, ({ translateAt }) => translateAt !== undefined, 'one side translates for both')
 }
 
 type FigureTunnel = GroupLink['tunnels'][number]
@@ -210,7 +226,7 @@ function transitLinks(network: Network, groups: readonly SiteGroup[], called: Ca
 /** As the plan has it; nothing where there is none. */
 function calledIn({ plan }: PlannedNetwork): CalledBy {
   return (subnet, seenBy) => {
-    if (!plan) return undefined
+    if (!plan || !hasFamily(plan.network, seenBy, subnet)) return undefined
     const visible = visibleAs(plan, subnet, seenBy)
     const { site, prefix, hideBehind } = subnet
     if (visible.equals(prefix)) return { text: String(prefix), style: 'address', note: `of ${site}, as it is` }
@@ -220,10 +236,18 @@ function calledIn({ plan }: PlannedNetwork): CalledBy {
   }
 }
 
+/** Whether a site has anything that packets of the subnet could come from. */
+function hasFamily({ sites }: Network, site: SiteName, { prefix }: Subnet): boolean {
+  return sites.get(site)?.subnets.some((own) => own.prefix.family === prefix.family) ?? false
+}
+
 function titleOf({ sites, tunnels, transits }: Network, peers: Peers, { around }: Folding): string {
-  const all = peers.everyPair
-    ? `${count(sites.size, 'site')}, every pair connected`
-    : `${count(sites.size, 'site')}, ${count(tunnels?.length ?? 0, 'tunnel')}${transits.length > 0 ? `, ${count(transits.length, 'pair')} over a third site` : ''}`
+  const all =
+    sites.size < 2
+      ? count(sites.size, 'site')
+      : peers.everyPair
+        ? `${count(sites.size, 'site')}, every pair connected`
+        : `${count(sites.size, 'site')}, ${count(tunnels?.length ?? 0, 'tunnel')}${transits.length > 0 ? `, ${count(transits.length, 'pair')} over a third site` : ''}`
   return around === undefined ? all : `${around} and its peers (of ${all})`
 }
 
@@ -233,9 +257,10 @@ const mostSentences = 60
 function describe(title: string, boxes: readonly FigureBox[], links: readonly FigureLink[]): string {
   const names = new Map(boxes.map(({ id, title: name }) => [id, name]))
   const sentences = [
-    ...boxes.map((box) => `${box.title}: ${box.lines.map(spokenLine).join('; ')}.`),
+    ...boxes.map((box) => `${box.title}${box.lines.length > 0 ? `: ${box.lines.map(spokenLine).join('; ')}` : ''}.`),
     ...links.map(
-      ({ from, to, lines }) => `Between ${names.get(from)} and ${names.get(to)}: ${lines.map(spokenLine).join('; ')}.`,
+      ({ from, to, lines }) =>
+        `Between ${names.get(from)} and ${names.get(to)}${lines.length > 0 ? `: ${lines.map(spokenLine).join('; ')}` : ''}.`,
     ),
   ]
   const left = sentences.length - mostSentences

@@ -41,10 +41,12 @@ interface GrowingLink extends Pick<GroupLink, 'one' | 'other'> {
   readonly tunnels: Tunnel[]
 }
 
-/** Of boxes with several sites the first one stands for all. */
+/** Every two sites in different boxes. */
 function* pairsOf(groups: readonly SiteGroup[]): Generator<[SiteName, SiteName]> {
   for (const [index, { sites }] of groups.entries()) {
-    for (const other of groups.slice(index + 1)) yield [sites[0].name, other.sites[0].name]
+    for (const one of sites) {
+      for (const group of groups.slice(index + 1)) for (const other of group.sites) yield [one.name, other.name]
+    }
   }
 }
 

@@ -23,12 +23,14 @@ const mostAlone = 12
 const leastFolded = 4
 
 /** The boxes by the first name in each. */
-export function siteGroups({ sites }: Pick<Network, 'sites'>, peers: Peers, { around, unfold }: Folding): SiteGroup[] {
+export function siteGroups(network: Network, peers: Peers, { around, unfold }: Folding): SiteGroup[] {
+  const { sites } = network
+  const forms = formsBySite(network)
   const drawn = [...sites.values()].filter(({ name }) => isDrawn(name, peers, around))
   if (unfold || drawn.length <= mostAlone) return drawn.map(alone)
   const kinds = new Map<string, Site[]>()
   for (const site of drawn) {
-    const kind = site.name === around ? `:${site.name}` : kindOf(site, peers)
+    const kind = site.name === around ? `:${site.name}` : `${kindOf(site, peers)} ${forms.get(site.name) ?? ''}`
     const alike = kinds.get(kind)
     if (alike) alike.push(site)
     else kinds.set(kind, [site])
@@ -66,6 +68,19 @@ function kindOf(site: Site, peers: Peers): string {
   const closed = [...far, site.name].sort().join(' ')
   const isMesh = far.length > 1 && far.every((peer) => joinsAll(peer, site.name, far, peers))
   return isMesh ? `${meshSign} ${platform} ${closed}` : `${platform} ${far.join(' ')}`
+}
+
+/** How the tunnels of each site are built, seen from it. */
+function formsBySite({ tunnels = [] }: Network): ReadonlyMap<SiteName, string> {
+  const forms = new Map<SiteName, string[]>()
+  for (const { sites, form, translateAt, uplinks } of tunnels) {
+    for (const site of sites) {
+      const translator = translateAt === undefined ? 'each' : translateAt === site ? 'here' : 'there'
+      const uplink = uplinks.get(site) ?? ''
+      forms.set(site, [...(forms.get(site) ?? []), `${form.mode} ${translator} ${uplink}`])
+    }
+  }
+  return new Map([...forms].map(([site, all]) => [site, [...new Set(all)].sort().join(';')]))
 }
 
 function joinsAll(peer: SiteName, site: SiteName, others: readonly SiteName[], peers: Peers): boolean {

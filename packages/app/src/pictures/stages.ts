@@ -52,11 +52,14 @@ function placesOf(hops: readonly Hop[]): PassedPlace[] {
   return places
 }
 
-/** The two subnets that show most of what is translated between two sites; of IPv6 where they share nothing else. */
+/**
+ * The two subnets that show most of what is translated when one site calls the other; of IPv6 where they share nothing else. Hosts that hide
+ * cannot be called.
+ */
 export function shownSubnets(plan: Plan, [one, other]: readonly [SiteName, SiteName]): [Subnet, Subnet] | undefined {
   for (const family of [4, 6] as const) {
-    const first = mostTelling(plan, { site: one, seenBy: other, family })
-    const second = mostTelling(plan, { site: other, seenBy: one, family })
+    const first = mostTelling(plan, { site: one, seenBy: other, family, canHide: true })
+    const second = mostTelling(plan, { site: other, seenBy: one, family, canHide: false })
     if (first && second) return [first, second]
   }
   return undefined
@@ -66,10 +69,13 @@ interface Seen {
   readonly site: SiteName
   readonly seenBy: SiteName
   readonly family: 4 | 6
+  readonly canHide: boolean
 }
 
-function mostTelling(plan: Plan, { site, seenBy, family }: Seen): Subnet | undefined {
-  const subnets = (plan.network.sites.get(site)?.subnets ?? []).filter(({ prefix }) => prefix.family === family)
+function mostTelling(plan: Plan, { site, seenBy, family, canHide }: Seen): Subnet | undefined {
+  const subnets = (plan.network.sites.get(site)?.subnets ?? []).filter(
+    ({ prefix, hideBehind }) => prefix.family === family && (canHide || !hideBehind),
+  )
   return subnets.find((subnet) => !visibleAs(plan, subnet, seenBy).equals(subnet.prefix)) ?? subnets[0]
 }
 

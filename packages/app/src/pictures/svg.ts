@@ -21,7 +21,7 @@ export function svgOf(
     arrowHeads(id),
     `<rect class="paper" width="${width}" height="${height}"/>`,
     ...headings.map(({ line, x, y }) => `<text class="name" x="${x}" y="${y}">${markupText(line.text)}</text>`),
-    ...links.map((link) => linkSvg(link, id)),
+    ...links.filter(({ link }) => link.kind !== 'absent').map((link) => linkSvg(link, id)),
     ...links.flatMap(labelSvg),
     ...boxes.map(boxSvg),
     '</svg>',

@@ -1,5 +1,7 @@
 import {
   type Address,
+  dispositions,
+  type Ending,
   type Mapping,
   NatplanError,
   type Plan,
@@ -14,7 +16,7 @@ import {
   type World,
 } from '@natplan/core'
 import { type Figure, type FigureBox, type FigureLine, type FigureLink, spokenLine } from './figure.ts'
-import { clipped, shortList } from './short-list.ts'
+import { clipped, shortList, wrapped } from './short-list.ts'
 import { exampleHost, type Stage, shownSubnets, stagesOf, stagesWithoutGateways } from './stages.ts'
 
 const mostPairs = 6
@@ -22,46 +24,78 @@ const longestName = 28
 
 /**
  * The way between two sites: networks, gateways, what is translated where, and an example packet with its addresses at each place, in both
- * directions. Where `world` is given, the packet is followed through it.
- * @throws NatplanError USAGE for two sites that do not talk
+ * directions, followed through the world of the plan.
+ * @throws NatplanError USAGE for two sites whose way cannot be drawn
  */
-export function tunnelFigure(plan: Plan, ends: readonly [SiteName, SiteName], world: World | undefined): Figure {
-  const [one, other] = callersFirst(plan, ends)
+export function tunnelFigure(plan: Plan, ends: readonly [SiteName, SiteName], world: World): Figure {
+  const { sites, stages, ending } = wayBetween(plan, ends, world)
+  const boxes = stages.map((stage, index) => {
+    const box = stageBox(stage, { index, plan, ends: sites, before: stages[index - 1] })
+    return ending && index === stages.length - 1 ? withEnding(box, ending) : box
+  })
+  const links = stages.slice(0, -1).map(stageLink)
+  const title = sites.join(' and ')
+  return { title, description: describe(title, boxes, links), direction: 'down', boxes, links }
+}
+
+interface DrawnWay {
+  readonly sites: readonly [SiteName, SiteName]
+  readonly stages: readonly Stage[]
+  /** How the packet ends where it does not come back. */
+  readonly ending: Ending | undefined
+}
+
+function wayBetween(plan: Plan, [one, other]: readonly [SiteName, SiteName], world: World): DrawnWay {
   if (!plan.peers.areJoined(one, other)) {
     throw new NatplanError('USAGE', `${one} and ${other} do not talk to each other in the plan`, {
       hint: `peers of ${one}: ${[...plan.peers.of(one)].slice(0, 10).join(', ') || 'none'}`,
     })
   }
-  const subnets = shownSubnets(plan, [one, other])
-  if (!subnets) {
-    throw new NatplanError('USAGE', `${one} and ${other} have no subnets of the same IP version`, {
-      hint: 'nothing passes between them',
-    })
+  for (const sites of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    const subnets = shownSubnets(plan, sites)
+    if (subnets) return { sites, ...followed(plan, subnets, world) }
   }
-  const stages = stagesBetween(plan, subnets, world)
-  const boxes = stages.map((stage, index) =>
-    stageBox(stage, { index, plan, ends: [one, other], before: stages[index - 1] }),
-  )
-  const links = stages.slice(0, -1).map(stageLink)
-  const title = `${one} and ${other}`
-  return { title, description: describe(title, boxes, links), direction: 'down', boxes, links }
+  throw new NatplanError('USAGE', `no host of ${one} and ${other} can call one of the other site`, {
+    hint: 'their subnets hide, or are of different IP versions',
+  })
 }
 
-/** Hosts that hide behind few addresses are not called, they call. */
-function callersFirst({ network }: Plan, [one, other]: readonly [SiteName, SiteName]): [SiteName, SiteName] {
-  const hides = (name: SiteName) => network.sites.get(name)?.subnets.some(({ hideBehind }) => hideBehind) ?? false
-  return hides(other) && !hides(one) ? [other, one] : [one, other]
-}
-
-function stagesBetween(plan: Plan, [a, b]: readonly [Subnet, Subnet], world: World | undefined): Stage[] {
-  const from = world?.sites.get(a.site)
-  if (!world || !from || !world.sites.has(b.site)) return stagesWithoutGateways(plan, [a, b])
+function followed(plan: Plan, subnets: readonly [Subnet, Subnet], world: World): Omit<DrawnWay, 'sites'> {
+  const [a, b] = subnets
+  const from = world.sites.get(a.site)
+  const missing = [a.site, b.site].find((site) => !world.sites.has(site))
+  if (!from || missing !== undefined) {
+    if (world.sites.size === 0 && isPlain(plan, subnets))
+      return { stages: stagesWithoutGateways(plan, subnets), ending: undefined }
+    throw new NatplanError(
+      'USAGE',
+      `${missing ?? a.site} has no gateway in the plan, so that there is no way to draw`,
+      {
+        hint: 'write gateway: with platform and outside below the site',
+      },
+    )
+  }
   const request = {
     source: exampleHost(plan, a, b.site).real,
     destination: exampleHost(plan, b, a.site).translated,
     protocol: 6,
   }
-  return stagesOf(tracePacket(world, from, request))
+  const trace = tracePacket(world, from, request)
+  return { stages: stagesOf(trace), ending: dispositions[trace.disposition].isGood ? undefined : trace }
+}
+
+/** Whether each of two sites would translate its own subnets, and nobody else has a part in it. */
+function isPlain({ network, peers }: Plan, [a, b]: readonly [Subnet, Subnet]): boolean {
+  const tunnel = network.tunnels?.find(({ sites }) => sites.includes(a.site) && sites.includes(b.site))
+  return tunnel?.translateAt === undefined && peers.between(a.site, b.site) === undefined && !a.hideBehind
+}
+
+function withEnding(box: FigureBox, { disposition, reason }: Ending): FigureBox {
+  const words = [dispositions[disposition].title, ...wrapped(reason, 44)]
+  return { ...box, mark: 'bad', lines: [...box.lines, ...words.map((text): FigureLine => ({ text, style: 'words' }))] }
 }
 
 interface StageContext {
@@ -93,14 +127,17 @@ function gatewayLines(stage: Stage, site: Site | undefined, context: StageContex
     ...(gateway
       ? [{ text: textOf(gateway.outside.publicAddress), style: 'address', note: gateway.platform } as const]
       : [{ text: 'not in the plan', style: 'quiet' } as const]),
-    { text: pairs.length > 0 ? 'translates, both ways:' : 'translates nothing', style: 'quiet' },
+    { text: pairs.length > 0 ? 'translates:' : 'translates nothing', style: 'quiet' },
     ...shortList(pairs.map(pairLine), mostPairs),
   ]
 }
 
 function pairLine({ kind, real, translated, site }: Mapping): FigureLine {
-  const text = kind === 'many-to-one' ? `${real} → ${shortText(translated)}` : `${real} ↔ ${translated}`
-  return { text, style: 'address', note: `of ${site}`, mark: 'translated' }
+  if (kind === 'one-to-one') {
+    return { text: `${real} ↔ ${translated}`, style: 'address', note: `of ${site}, both ways`, mark: 'translated' }
+  }
+  const note = `of ${site}, which calls; called at forwarded ports alone`
+  return { text: `${real} → ${shortText(translated)}`, style: 'address', note, mark: 'translated' }
 }
 
 /** What of the two ends' subnets the gateway of a site gives other addresses to. */

@@ -11,7 +11,7 @@ h1{line-height:1.2}h2{margin-top:2.5rem;border-bottom:1px solid var(--rule)}
 .note,.lead{color:var(--soft)}
 .proven,.title{font-weight:700}
 .scroll,figure{overflow-x:auto;margin:1rem 0}
-figure svg{max-width:100%;height:auto;min-width:20rem}
+figure svg{display:block}
 table{border-collapse:collapse;font-size:.9rem}
 caption{text-align:left;font-weight:700;padding:.3rem 0}
 th,td{text-align:left;vertical-align:top;padding:.25rem .8rem .25rem 0;border-bottom:1px solid var(--rule)}
@@ -24,7 +24,7 @@ input{width:100%;max-width:30rem;padding:.4rem}
 details{border:1px solid var(--rule);border-radius:.3rem;padding:.4rem .8rem;margin:.5rem 0}
 summary{cursor:pointer;font-weight:700}
 [hidden]{display:none}
-@media print{body{max-width:none;font-size:11pt;--back:#fff;--text:#000;--soft:#333;--rule:#999;--panel:#fff;--link:#000}.copy,.search,nav{display:none}.per-site{break-before:page}pre{white-space:pre-wrap;overflow:visible}.scroll{overflow:visible}tr,figure{break-inside:avoid}}
+@media print{body{max-width:none;font-size:11pt;--back:#fff;--text:#000;--soft:#333;--rule:#999;--panel:#fff;--link:#000}.copy,.search,nav{display:none}.per-site{break-before:page}pre{white-space:pre-wrap;overflow:visible}.scroll{overflow:visible}tr,figure{break-inside:avoid}figure svg{max-width:100%;height:auto}}
 ${pictureStyle}`.replace(/\n/g, '')
 
 /** Copies lines, and shows of the address book what is looked for. Without it the report can be read all the same. */
@@ -45,6 +45,6 @@ addEventListener('afterprint',()=>{for(const part of document.querySelectorAll('
 
 /** SHA-256 of the two texts as a Content-Security-Policy has them; a test says what they must be. */
 export const digests = {
-  style: 'sha256-D0OKGYx6Kd0RMKUuYYpARJd1p31XWM7l8U9yFkVMwx8=',
+  style: 'sha256-3m+8QdJDAUlo8pKW84WeS80ZUhErDPItkJngk7nQKo8=',
   script: 'sha256-F7kSVIhJEsTvHkodR9+8ynpw70SIYtu9CAAuqiARDdA=',
 } as const

@@ -1,4 +1,4 @@
-import { filterPlaces, type Plan, type SiteName } from '@natplan/core'
+import { filterPlaces, NatplanError, type Plan, type SiteName, type World } from '@natplan/core'
 import { Marked } from 'marked'
 import { manifestFile } from '../clusters/manifest-file.ts'
 import { type Generated, orderOfWork } from '../gateways/guide.ts'
@@ -30,7 +30,7 @@ export interface Reported extends Generated {
 const mostWays = 12
 
 /** With more sites that change, the table says it better. */
-const mostChanged = 24
+const mostChanged = 8
 
 /**
  * One page for the people who approve a change: what is wrong today, what is planned, what is configured where, in which order, and what was
@@ -78,20 +78,41 @@ interface Part {
 
 function titleOf({ network }: Plan): string {
   const names = [...network.sites.keys()]
-  return names.length <= 3 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : count(names.length, 'site')
+  if (names.length > 3) return count(names.length, 'site')
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
-const results = {
-  proven: 'It is proven that every packet that is meant to arrive does, and its answer too.',
-  fault: 'Not everything arrives: see Proof.',
-  unknown: 'It is not known whether everything arrives: see Proof.',
-} as const
-
-function summaryOf({ plan, verified }: Reported): string {
-  const { network, mappings, overlaps } = plan
-  const pairs = overlaps.reduce((sum, overlap) => sum + overlap.pairs, 0)
+function summaryOf(reported: Reported): string {
+  const { network, mappings, overlaps } = reported.plan
+  const met = overlaps.filter(({ effect }) => effect !== 'none').reduce((sum, overlap) => sum + overlap.pairs, 0)
   const tunnels = network.tunnels ? `, ${count(network.tunnels.length, 'tunnel')}` : ''
-  return `${count(network.sites.size, 'site')}${tunnels}; ${count(pairs, 'pair')} of subnets with the same addresses; ${count(mappings.length, 'subnet')} ${mappings.length === 1 ? 'gets' : 'get'} other names. ${results[verified.result]}`
+  return `${count(network.sites.size, 'site')}${tunnels}; ${count(met, 'pair')} of networks that use the same addresses and meet; ${count(mappings.length, 'subnet')} ${mappings.length === 1 ? 'gets another name' : 'get other names'}. ${resultOf(reported)}`
+}
+
+/** What was proven, of how much; what stands beside it is never left out of that sentence. */
+function resultOf({ plan, verified }: Reported): string {
+  const { proofs, findings, result } = verified
+  const planned = pairsOf(plan)
+  const proven = new Set(proofs.filter(({ isProven }) => isProven).map(({ sites }) => keyOf(sites)))
+  const left = planned.filter((pair) => !proven.has(pair)).length
+  const risks = findings.filter(({ severity }) => severity !== 'note').length
+  const beside = risks > 0 ? ` There ${risks === 1 ? 'is' : 'are'} ${count(risks, 'risk')} to weigh.` : ''
+  if (planned.length === 0 || proofs.length === 0)
+    return `Nothing is proven: no tunnel has a gateway at both ends.${beside}`
+  if (result === 'fault') return `Not everything arrives.${beside}`
+  if (result === 'unknown') return `It is not known whether everything arrives.${beside}`
+  if (left > 0)
+    return `It is proven for ${planned.length - left} of ${count(planned.length, 'pair of sites', 'pairs of sites')} that every packet that is meant to arrive does; of the others nothing is.${beside}`
+  return `It is proven that every packet that is meant to arrive does, and its answer too.${beside}`
+}
+
+/** The sites that talk, where the plan lists them. */
+function pairsOf({ network: { tunnels = [], transits } }: Plan): string[] {
+  return [...new Set([...tunnels, ...transits].map(({ sites: ends }) => keyOf(ends)))]
+}
+
+function keyOf(ends: readonly string[]): string {
+  return [...ends].sort().join(' ')
 }
 
 function today({ plan }: Reported): Part {
@@ -123,20 +144,20 @@ function ways({ plan }: Reported): Part {
   if (once.length > mostWays) return { id: 'ways', heading: 'The ways between the sites', content: '' }
   const { world } = plannedWorld(plan)
   const drawn = once.flatMap((ends, index) => {
-    const way = wayOf(plan, ends, world)
+    const way = world && wayOf(plan, ends, world)
     return way ? [`<h3>${html(ends.join(' and '))}</h3>${figure(way, `way-${index}`)}`] : []
   })
   return { id: 'ways', heading: 'The ways between the sites', content: drawn.join('') }
 }
 
-/** Two sites without a family of addresses in common have no way to draw. */
-function wayOf(
-  plan: Plan,
-  ends: readonly [SiteName, SiteName],
-  world: Parameters<typeof tunnelFigure>[2],
-): Figure | undefined {
-  const families = ends.map((name) => plan.network.sites.get(name)?.subnets.map(({ prefix }) => prefix.family) ?? [])
-  return families[0]?.some((family) => families[1]?.includes(family)) ? tunnelFigure(plan, ends, world) : undefined
+/** Nothing where there is no way to draw: without a gateway at an end, or where nobody can call. */
+function wayOf(plan: Plan, ends: readonly [SiteName, SiteName], world: World): Figure | undefined {
+  try {
+    return tunnelFigure(plan, ends, world)
+  } catch (error) {
+    if (error instanceof NatplanError) return undefined
+    throw error
+  }
 }
 
 function changes({ plan, lockPath }: Reported): Part {
@@ -209,12 +230,13 @@ function firewalls({ gateways }: Reported): Part {
   return { id: 'firewalls', heading: 'What firewalls must let pass', content }
 }
 
-function proof({ verified }: Reported): Part {
+function proof(reported: Reported): Part {
+  const { verified } = reported
   const tables: Table[] = [
     ...verifyTables(verified, { isScreen: false, withFindings: false }),
     ...(verified.findings.length > 0 ? [findingTable(verified.findings, verified.documents)] : []),
   ]
-  const result = `<p class="proven">${html(results[verified.result])}</p>`
+  const result = `<p class="proven">${html(resultOf(reported))}</p><p>Whether both ends of a tunnel have the same key is not looked at: no key was read for this page.</p>`
   return { id: 'proof', heading: 'Proof', content: `${result}${tables.map(htmlTable).join('')}` }
 }
 

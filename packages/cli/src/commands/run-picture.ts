@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import { type PictureFormat, type PictureWish, pictureFigures, pictureText } from '@natplan/app'
-import { hasErrors, NatplanError, planNetwork } from '@natplan/core'
+import { NatplanError, planNetwork } from '@natplan/core'
 import { openSink } from '../files/text-sink.ts'
 import { type InputOptions, loadNetwork } from '../input/load-network.ts'
 import { reportFindings } from '../output/report-findings.ts'
@@ -25,14 +25,14 @@ export async function runPicture(options: PictureOptions): Promise<Status> {
   const { network, lock, documents } = loaded
   const planning = network && lock ? planNetwork(network, lock) : undefined
   const findings = [...loaded.findings, ...(planning?.findings ?? [])]
-  const errors = findings.filter(({ severity }) => severity === 'error')
+  const pictured = network && planning && pictureFigures({ network, ...planning }, wishOf(options, around))
+  const errors = [...findings, ...(pictured?.findings ?? [])].filter(({ severity }) => severity === 'error')
   reportFindings([{ findings: errors, documents }])
-  if (!network || !planning) return status.findings
-  const figures = pictureFigures({ network, ...planning }, wishOf(options, around))
+  if (!pictured || pictured.figures.length === 0) return status.findings
   const sink = openSink(options.out)
-  sink.write(pictureText(figures, formatOf(options)))
+  sink.write(pictureText(pictured.figures, formatOf(options)))
   await sink.finish()
-  return hasErrors(findings) ? status.findings : status.good
+  return errors.length > 0 ? status.findings : status.good
 }
 
 function wishOf({ tunnel, changes, unfold }: PictureOptions, [around, another]: readonly string[]): PictureWish {
