@@ -104,11 +104,11 @@ describe('the packed packages', () => {
 
   it('have the licence of everything that is bundled', () => {
     const notices = readFileSync(join(root, 'packages', 'cli', 'THIRD-PARTY-NOTICES.md'), 'utf8')
-    for (const name of ['handlebars', 'yaml', 'yargs', 'zod'])
+    for (const name of ['@dagrejs/dagre', 'handlebars', 'marked', 'yaml', 'yargs', 'zod'])
       expect(notices).toMatch(new RegExp(`^## ${name} [0-9.]+ `, 'm'))
     expect(
       notices
-        .split('\n## ')
+        .split(/\n(?=## \S+ [0-9.]+ \()/)
         .slice(1)
         .every((notice) => /permission|redistribution/i.test(notice)),
     ).toBe(true)

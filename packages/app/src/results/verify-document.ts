@@ -6,19 +6,10 @@ import {
   type TunnelProof,
   type Verification,
 } from '@natplan/core'
-import type { Documents } from '../text/documents.ts'
 import type { MissingRules } from '../verify/missing-rules.ts'
+import type { Verified } from '../verify/verified-world.ts'
 import { findingToDocument } from './plan-document.ts'
 import type { VerifyDocument } from './schemas/verify.ts'
-
-/** The result of a verification. */
-export interface Verified extends Pick<Verification, 'proofs' | 'result'> {
-  readonly inferred: readonly Inference[]
-  readonly missing: readonly MissingRules[]
-  /** What was found on the way to the world as well. */
-  readonly findings: readonly Finding[]
-  readonly documents: Documents
-}
 
 export function verifiedToDocument({
   proofs,

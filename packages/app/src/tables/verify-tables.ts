@@ -1,8 +1,8 @@
 import { type Finding, hasErrors, type Inference, type TunnelProof } from '@natplan/core'
-import type { Verified } from '../results/verify-document.ts'
 import { count } from '../text/count.ts'
 import { whereIs } from '../text/documents.ts'
 import type { MissingRules } from '../verify/missing-rules.ts'
+import type { Verified } from '../verify/verified-world.ts'
 import type { Table } from './table.ts'
 
 /** `isScreen`: marks for the eye. `withFindings`: where they are not printed beside the tables. */

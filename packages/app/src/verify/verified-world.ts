@@ -1,8 +1,17 @@
-import { type Finding, verify } from '@natplan/core'
-import type { Verified } from '../results/verify-document.ts'
+import { type Finding, type Inference, type Verification, verify } from '@natplan/core'
+import type { Documents } from '../text/documents.ts'
 import { intentionsOf } from './intentions.ts'
-import { missingRules } from './missing-rules.ts'
+import { type MissingRules, missingRules } from './missing-rules.ts'
 import type { LoadedWorld } from './world-of-texts.ts'
+
+/** The result of a verification. */
+export interface Verified extends Pick<Verification, 'proofs' | 'result'> {
+  readonly inferred: readonly Inference[]
+  readonly missing: readonly MissingRules[]
+  /** What was found on the way to the world as well. */
+  readonly findings: readonly Finding[]
+  readonly documents: Documents
+}
 
 /** What the verifier says of a world; `replay`: the words that show a packet of some of its sites once more. */
 export function verifiedWorld(
