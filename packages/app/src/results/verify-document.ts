@@ -1,11 +1,4 @@
-import {
-  type Finding,
-  hasErrors,
-  type Inference,
-  protocolName,
-  type TunnelProof,
-  type Verification,
-} from '@natplan/core'
+import { hasErrors, protocolName, type TunnelProof } from '@natplan/core'
 import type { MissingRules } from '../verify/missing-rules.ts'
 import type { Verified } from '../verify/verified-world.ts'
 import { findingToDocument } from './plan-document.ts'
