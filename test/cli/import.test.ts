@@ -45,6 +45,32 @@ describe('natplan import of tables', () => {
     expect(said.stdout).toContain('Ulm:\n    subnets: [ 10.0.0.0/24 ]')
   })
 
+  it('reads every column of a name that a table has twice, and says that two tables are side by side', () => {
+    const twice = 'Branch;LAN;LAN\nUlm;10.0.0.0/24;10.0.1.0/24\n'
+    const beside = 'Site,LAN,,Site,LAN\nA,10.0.1.0/24,,C,10.0.3.0/24\n'
+    const cwd = temporaryFolder({ 't.csv': twice, 'u.csv': beside })
+    const said = natplan(['import', 't.csv', '--columns', 'site=Branch,subnets=LAN'], { cwd })
+    expect(said.stdout).toContain('subnets: [ 10.0.0.0/24, 10.0.1.0/24 ]')
+    const refused = natplan(['import', 'u.csv'], { cwd })
+    expect(refused).toMatchObject({ status: 2, stdout: '' })
+    expect(refused.stderr).toContain('more than one column may be site: Site (column 1), Site (column 4)')
+    const read = natplan(['import', 'u.csv', '--columns', 'site=4,subnets=5'], { cwd })
+    expect(read.stdout).toContain('C:\n    subnets: [ 10.0.3.0/24 ]')
+    expect(natplan(['overlaps', 't.csv', '--column', 'lan'], { cwd }).stderr).toContain(
+      't.csv has 2 columns lan: numbers 2, 3',
+    )
+  })
+
+  it.each([
+    ['a mark', Buffer.concat([Buffer.from('\ufeffBranch;LAN\nUlm;10.0.0.0/24\nB'), Buffer.from([0xfc])])],
+    ['other letters', Buffer.concat([Buffer.from('Branch;LAN\r\nKöln;10.0.0.0/24\r\nB'), Buffer.from([0xfc])])],
+  ])('says at which line a letter is not UTF-8 by %s in the rest', (_, begin) => {
+    const cwd = temporaryFolder({ 't.csv': Buffer.concat([begin, Buffer.from('hl;10.0.1.0/24\n')]) })
+    const { status, stderr } = natplan(['import', 't.csv'], { cwd })
+    expect(status).toBe(2)
+    expect(stderr).toContain('FILE_NOT_UTF8 t.csv:3: a letter is not UTF-8')
+  })
+
   it('makes no plan where a source has something in it that could not be read', () => {
     const cwd = temporaryFolder({ 'lan.txt': '10.0.0/24\nsee the wiki\n', 'cloud.txt': '10.0.0.0/24\n' })
     const refused = natplan(['import', 'a=lan.txt', 'b=cloud.txt', '-o', 'natplan.yaml'], { cwd })

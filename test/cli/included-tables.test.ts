@@ -130,13 +130,37 @@ d,ten,,eth0,edgeos,
     ['[b.csv]', { 'b.csv': 'LAN,WAN\n10.0.0.0/24,192.0.2.1\n' }, 'b.csv:1:1 error COLUMN_UNCLEAR'],
     ['[b.csv]', { 'b.csv': 'Branch,LAN\na,10.0.0.0/24\n"b,10.0.1.0/24\n' }, 'b.csv:3:1 error INCLUDE_UNFIT'],
     ['[b.csv]', { 'b.csv': '\n' }, 'natplan.yaml:2:11 error FILE_EMPTY'],
+    ['[b.csv]', { 'b.csv': 'Branch,LAN\n' }, 'b.csv:1:1 error FILE_EMPTY'],
+    [entry, { 'b.csv': 'Branch,LAN,WAN\n' }, 'b.csv:1:1 error FILE_EMPTY'],
+    [
+      '[b.csv]',
+      { 'b.csv': 'header-networkcontainer,address*\nnetworkcontainer,10.0.0.0\n' },
+      'b.csv:1:1 error FILE_EMPTY',
+    ],
+    ['[b.csv]', { 'b.csv': 'Site,LAN,,Site,LAN\na,10.0.0.0/24,,c,10.0.2.0/24\n' }, 'b.csv:1:1 error COLUMN_UNCLEAR'],
+    [
+      '[{ table: b.csv, columns: { site: Site, subnets: LAN } }]',
+      { 'b.csv': 'Site,LAN,,Site,LAN\na,10.0.0.0/24,,c,10.0.2.0/24\n' },
+      'b.csv:1:1 error COLUMN_UNCLEAR',
+    ],
+    [
+      '[b.csv]',
+      {
+        'b.csv': Buffer.from([
+          ...Buffer.from('Branch,LAN\nKöln,10.0.1.0/24\nB'),
+          0xfc,
+          ...Buffer.from('hl,10.0.2.0/24\n'),
+        ]),
+      },
+      'natplan.yaml:2:11 error FILE_NOT_UTF8',
+    ],
     ['[b.csv]', { 'b.csv': Buffer.from([0x50, 0x4b, 3, 4, 0, 0]) }, 'natplan.yaml:2:11 error FILE_FORMAT'],
     ['[{ table: b.csv, hub: hob }]', { 'b.csv': rows }, 'natplan.yaml:2:32 error SITE_UNKNOWN'],
   ])('refuses %s with %j: %s', (include, files, problem) => {
     const cwd = temporaryFolder({ 'natplan.yaml': `${top(include)}${hub}`, ...files })
     symlinkSync('/etc/hostname', join(cwd, 'link.csv'))
     const { status, stderr } = natplan(['plan'], { cwd })
-    const errors = [...stderr.matchAll(/^(\S+ error [A-Z_]+)/gm)].map(([, what]) => what)
+    const errors = [...stderr.matchAll(/^(\S+ error [A-Z_0-9]+)/gm)].map(([, what]) => what)
     expect(errors).toEqual([problem])
     expect(status).toBe(1)
   })
@@ -154,6 +178,29 @@ d,ten,,eth0,edgeos,
     ])
     expect(status).toBe(0)
     expect(stdout).toContain('203.0.113.1')
+  })
+
+  it('reads every column of a name that it has twice', () => {
+    const columns = '[{ table: b.csv, columns: { site: Branch, subnets: LAN } }]'
+    const table = 'Branch,LAN,LAN\na,10.0.1.0/24,10.0.2.0/24\nb,,10.0.3.0/24\n'
+    const plan = `version: 1\ninclude: ${columns}\nsites: { hub: { subnets: [10.9.0.0/24] } }\n`
+    const { told, cwd } = run({ 'natplan.yaml': plan, 'b.csv': table }, ['plan', '--save'])
+    expect(told).toEqual([])
+    const lock = readFileSync(join(cwd, 'natplan.lock.yaml'), 'utf8')
+    for (const prefix of ['10.0.1.0/24', '10.0.2.0/24', '10.0.3.0/24']) expect(lock).toContain(prefix)
+  })
+
+  it('says which rows it leaves out, and of which sites it has no network', () => {
+    const columns = '[{ table: b.csv, columns: { site: Branch, subnets: LAN, reserved: R, status: S } }]'
+    const plan = `version: 1\ninclude: ${columns}\nsites: { hub: { subnets: [10.9.0.0/24] } }\n`
+    const gone = Array.from({ length: 7 }, (_, index) => `gone,10.0.${index}.0/24,,deleted\n`).join('')
+    const table = `Branch,LAN,R,S\na,10.0.1.0/24,,active\n${gone}b,,10.7.0.0/24,\n\nTotal,,,\n`
+    expect(run({ 'natplan.yaml': plan, 'b.csv': table }).words).toEqual([
+      'b.csv:12:1 risk TABLE_SITE_EMPTY sites.Total: the site Total has no network in the table',
+      'b.csv:3:1 note TABLE_ROWS_LEFT_OUT 7 rows left out, of networks that are no longer in use or contain others: line 3, 4, 5, 6, 7 and 2 more',
+    ])
+    const whole = `Branch,LAN,R,S\na,10.0.1.0/24,,active\nb,,10.7.0.0/24,\n`
+    expect(run({ 'natplan.yaml': plan, 'b.csv': whole }).words).toEqual([])
   })
 
   it('has a tunnel to the hub from each site that has none', () => {

@@ -347,6 +347,23 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
     args: plan,
     status: 0,
   },
+  TABLE_ROWS_LEFT_OUT: {
+    files: {
+      'natplan.yaml':
+        'version: 1\ninclude: [{ table: b.csv, columns: { site: Site, subnets: LAN, status: State } }]\nsites: {}\n',
+      'b.csv': 'Site,LAN,State\na,10.0.0.0/24,\nb,10.0.1.0/24,deleted\na,10.0.2.0/24,Terminated\n',
+    },
+    args: plan,
+    status: 0,
+  },
+  TABLE_SITE_EMPTY: {
+    files: {
+      'natplan.yaml': 'version: 1\ninclude: [{ table: b.csv, columns: { site: Site, subnets: LAN } }]\nsites: {}\n',
+      'b.csv': 'Site,LAN\na,10.0.0.0/24\nTotal,\n',
+    },
+    args: plan,
+    status: 0,
+  },
   IMPORT_DIFFERS: importInto('sites:\n  b: { subnets: [10.1.0.0/24] }\n', 'a.yaml'),
   IMPORT_VANISHED: importInto('sites: { a: { subnets: [10.9.0.0/24] } }\n'),
   FILE_IS_LINK: {

@@ -107,21 +107,23 @@ describe('what natplan needs of a router and something else has', () => {
     expect(plain.told(`${plain.text}set vpn ipsec profile mine esp-group other\n`)).toEqual([])
   })
 
-  it('is a group of a peer that somebody calls otherwise, unless it ends where the plan has a tunnel', () => {
+  it('is a group of a peer that natplan has not described, unless it ends where the plan has a tunnel', () => {
     const peer = (
       address: string,
-      description: string,
-    ) => `set vpn ipsec site-to-site peer P description '${description}'
-set vpn ipsec site-to-site peer P ike-group natplan-onpremise
+      description?: string,
+    ) => `${description === undefined ? '' : `set vpn ipsec site-to-site peer P description '${description}'\n`}set vpn ipsec site-to-site peer P ike-group natplan-onpremise
 set vpn ipsec site-to-site peer P remote-address '${address}'
 `
-    expect(plain.told(`${plain.text}${peer('198.51.100.9', 'a partner')}`)).toEqual([
-      expect.stringMatching(
-        /^running.txt:\d+ natplan needs the group natplan-onpremise at cloud, which the peer P has already/,
-      ),
-    ])
+    for (const description of ['a partner', undefined]) {
+      expect(plain.told(`${plain.text}${peer('198.51.100.9', description)}`)).toEqual([
+        expect.stringMatching(
+          /^running.txt:\d+ natplan needs the group natplan-onpremise at cloud, which the peer P has already/,
+        ),
+      ])
+    }
     expect(plain.told(`${plain.text}${peer('198.51.100.9', 'natplan: cloud to left')}`)).toEqual([])
     expect(plain.told(peer('192.0.2.20', 'renamed by hand'))).toEqual([])
+    expect(plain.told(peer('192.0.2.20'))).toEqual([])
   })
 })
 

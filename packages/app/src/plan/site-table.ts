@@ -31,7 +31,9 @@ export function readTable({ name, text }: NamedText, { columns = {} }: Pick<Tabl
   const findings: Finding[] = []
   const sites = new TableSites(places)
   const said = new Map(Object.entries(columns).map(([role, names]) => [role, [names ?? []].flat()]))
-  for (const { head, rows } of sectionsOf(name, text).sections) {
+  const { sections } = sectionsOf(name, text)
+  if (sections.length === 0) findings.push(noNetworks())
+  for (const { head, rows } of sections) {
     const place: Place = { source: 'plan', path: [], line: head.line, column: 1 }
     const read = collect(place, findings, () => columnsOf(head, said, inPlanFile))
     const open = rows.find(({ ends }) => ends === 'never')
@@ -66,6 +68,17 @@ function guessed(head: RoleTable, columns: Columns, place: Place): Finding {
     message: `the columns were told by their names: ${columnsText(head, columns)}`,
     hint: `say so in the plan: { table: …, ${inPlanFile.text(saidOf(head, columns))} }`,
   })
+}
+
+function noNetworks(): Finding {
+  return findingOf(
+    'FILE_EMPTY',
+    { source: 'plan', path: [], line: 1, column: 1 },
+    {
+      message: 'the export has no networks',
+      hint: 'export the networks, too; where there are to be none, leave the file out',
+    },
+  )
 }
 
 function neverClosed(line: number): Finding {

@@ -7,6 +7,7 @@ import { named } from '../import/lists/site-rows.ts'
 import type { CsvRow } from '../prefixes/csv-rows.ts'
 import { type LoosePrefix, partsOf, readLoosely, readRange } from '../prefixes/loose-prefix.ts'
 import { unusedState } from '../prefixes/unused-state.ts'
+import { count } from '../text/count.ts'
 import type { CellPlaces } from './cell-places.ts'
 
 /** Something that a cell says, and where the cell begins in the text. */
@@ -29,7 +30,7 @@ interface Site {
  * changes that of another.
  */
 export class TableSites {
-  readonly findings: Finding[] = []
+  readonly #findings: Finding[] = []
   readonly #places: CellPlaces
   /** By their names in small letters. */
   readonly #sites = new Map<string, Site>()
@@ -37,6 +38,8 @@ export class TableSites {
   readonly #names = new Map<string, string>()
   /** Spellings of sites that were told of. */
   readonly #refused = new Set<string>()
+  /** Rows of what is not in use. */
+  readonly #unused: CsvRow[] = []
 
   constructor(places: CellPlaces) {
     this.#places = places
@@ -45,7 +48,10 @@ export class TableSites {
   add(row: CsvRow, columns: Columns): void {
     const cellsOf = (role: ColumnRole) => cellsIn(row, columns.get(role))
     const textOf = (role: ColumnRole) => cellsOf(role)[0]?.text ?? ''
-    if (unusedState.test(textOf('status'))) return
+    if (unusedState.test(textOf('status'))) {
+      this.#unused.push(row)
+      return
+    }
     const [called] = cellsOf('site')
     if (!called) {
       this.#refuseNowhere(row)
@@ -71,11 +77,40 @@ export class TableSites {
     site.peers.push(...cellsOf('peer'))
   }
 
+  /** What there is to say, when every row has been added. */
+  get findings(): readonly Finding[] {
+    return [...this.#findings, ...this.#leftOut(), ...this.#bareSites()]
+  }
+
   /** What was read, when every row has been added. */
   get data(): { readonly sites: Readonly<Record<string, unknown>>; readonly tunnels?: readonly unknown[] } {
     const tunnels = this.#tunnels()
     const sites = [...this.#sites.values()].map((site) => [site.name, writtenSite(site)])
     return { sites: Object.fromEntries(sites), ...(tunnels.length > 0 ? { tunnels } : {}) }
+  }
+
+  #leftOut(): Finding[] {
+    const [first] = this.#unused
+    if (!first) return []
+    const lines = this.#unused.slice(0, mostLines).map(({ line }) => line)
+    const more = this.#unused.length - lines.length
+    return [
+      findingOf('TABLE_ROWS_LEFT_OUT', this.#placeAt([], first.starts[0] ?? 0), {
+        message: `${count(this.#unused.length, 'row')} left out, of networks that are no longer in use or contain others: line ${lines.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+        hint: 'what is in them may be handed out; write under avoid what is still in use somewhere',
+      }),
+    ]
+  }
+
+  #bareSites(): Finding[] {
+    const bare = [...this.#sites.values()].filter(({ subnets, reserved }) => subnets.size + reserved.size === 0)
+    return bare.map(({ name, called }) => {
+      return findingOf('TABLE_SITE_EMPTY', this.#placeAt(['sites', name], called.start), {
+        message: `the site ${name} has no network in the table`,
+        hint: 'fill in its networks, or remove the row where it is none of a site',
+        about: { site: name },
+      })
+    })
   }
 
   #siteOf(called: Cell): Site {
@@ -97,7 +132,7 @@ export class TableSites {
     if (this.#refused.has(text)) return
     this.#refused.add(text)
     this.#names.set(siteKeyOf(text), name)
-    this.findings.push(
+    this.#findings.push(
       findingOf('SITE_DUPLICATE', this.#placeAt(['sites', name], start), {
         message: `${quoted(text)} and ${quoted(called.text)} would be one site, ${name}`,
         hint: 'write one site in one way in all its rows, and give another one a name that differs',
@@ -109,7 +144,7 @@ export class TableSites {
 
   #refuseNowhere({ cells, starts, line }: CsvRow): void {
     const start = starts[cells.findIndex((cell) => cell !== '')] ?? 0
-    this.findings.push(
+    this.#findings.push(
       findingOf('KEY_MISSING', this.#placeAt(['sites', `line ${line}`], start), {
         message: 'the row says no site',
         hint: 'fill in the site, or remove the row',
@@ -124,7 +159,7 @@ export class TableSites {
     this.#places.mark(path, start)
     if (!known) site.ends.set(role, { text: value, start })
     else if (known.text !== value) {
-      this.findings.push(
+      this.#findings.push(
         findingOf('VALUE_WRONG', this.#placeAt(path, start), {
           message: `${quoted(value)}, and another row of the site has ${quoted(known.text)}`,
           hint: 'a site has one: keep the right one',
@@ -163,6 +198,9 @@ export class TableSites {
     return { source: 'plan', path, ...this.#places.positionAt(start) }
   }
 }
+
+/** So many lines are named. */
+const mostLines = 5
 
 function cellsIn({ cells, starts }: CsvRow, columns: readonly number[] = []): Cell[] {
   return columns.flatMap((column) => {

@@ -2,9 +2,9 @@ import { NatplanError } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
 import { csvShapeOf } from './csv-shape.ts'
 
-function columnOf(text: string): string {
+function columnOf(text: string, ...wanted: readonly string[]): string {
   try {
-    return csvShapeOf({ name: 't.csv', text, isCut: false }, []).column
+    return csvShapeOf({ name: 't.csv', text, isCut: false }, wanted).column
   } catch (error) {
     if (error instanceof NatplanError) return `${error.message} (${error.hint})`
     throw error
@@ -34,5 +34,18 @@ describe('csvShapeOf', () => {
     )
     expect(headLine).toBe(5)
     expect(csvShapeOf({ name: 't.csv', text: 'a,10.0.0.0/24\n', isCut: false }, []).headLine).toBe(0)
+  })
+
+  it('refuses a name that several columns have, with their numbers', () => {
+    const text = 'Branch;LAN;LAN;lan 2\na;10.0.0.0/24;10.0.1.0/24;10.0.2.0/24\n'
+    for (const name of ['LAN', 'lan']) {
+      expect(columnOf(text, name)).toBe(
+        `t.csv has 2 columns ${name}: numbers 2, 3 (choose one by its number: --column 2)`,
+      )
+    }
+    expect(columnOf(text, '3')).toBe('3')
+    expect(columnOf(text, 'LAN 2')).toBe('lan 2')
+    expect(columnOf('LAN;lan\n10.0.0.0/24;10.0.1.0/24\n', 'lan')).toBe('lan')
+    expect(columnOf(text)).toContain('more than one column of t.csv holds prefixes: 2, 3, lan 2')
   })
 })

@@ -96,7 +96,8 @@ function columnsWith({ rows }: SampleTable, passes: (cell: string) => boolean): 
 }
 
 function labelOf({ names }: SampleTable, index: number): string {
-  return names[index] ? shownText(names[index]) : String(index + 1)
+  const name = names[index] ?? ''
+  return name !== '' && indexesOf(names, (one) => one === name).length === 1 ? shownText(name) : String(index + 1)
 }
 
 function quoteWord(word: string): string {
@@ -120,11 +121,23 @@ function namedColumns(table: SampleTable, wanted: readonly string[]): number[] {
   })
 }
 
-function findColumn({ names, rows }: SampleTable, column: string): number | undefined {
-  const exact = names.indexOf(column)
-  if (exact >= 0) return exact
-  const inAnyCase = names.findIndex((name) => name.toLowerCase() === column.toLowerCase())
-  if (inAnyCase >= 0) return inAnyCase
+function findColumn(table: SampleTable, column: string): number | undefined {
+  const { names, rows } = table
+  const inAnyCase = indexesOf(names, (name) => name.toLowerCase() === column.toLowerCase())
+  const exact = inAnyCase.filter((index) => names[index] === column)
+  const called = exact.length > 0 ? exact : inAnyCase
+  if (called.length > 1) throw severalCalled(table, column, called)
+  if (called[0] !== undefined) return called[0]
   const width = Math.max(names.length, ...rows.map((row) => row.length))
   return /^[1-9][0-9]{0,3}$/.test(column) && Number(column) <= width ? Number(column) - 1 : undefined
+}
+
+function severalCalled({ name }: SampleTable, column: string, indexes: readonly number[]): NatplanError {
+  const numbers = indexes.map((index) => index + 1)
+  const message = `${name} has ${numbers.length} columns ${shownText(column)}: numbers ${numbers.join(', ')}`
+  return new NatplanError('COLUMN_UNCLEAR', message, { hint: `choose one by its number: --column ${numbers[0]}` })
+}
+
+function indexesOf(names: readonly string[], passes: (name: string) => boolean): number[] {
+  return names.flatMap((name, index) => (passes(name) ? [index] : []))
 }

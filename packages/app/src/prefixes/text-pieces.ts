@@ -7,6 +7,8 @@ export interface TextPieces {
   /** The head is not the whole text. */
   readonly isCut: boolean
   readonly chunks: AsyncIterable<Uint8Array>
+  /** The mark of UTF-8 stood in front of it. */
+  readonly isMarked?: boolean
   /** What is in the file and not in the text. */
   readonly notes?: readonly string[]
 }

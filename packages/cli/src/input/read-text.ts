@@ -39,12 +39,12 @@ export function readNamed(path: string): NamedText {
 
 /**
  * A table as spreadsheets save it, with what messages call it.
- * @throws NatplanError FILE_NOT_FOUND, FILE_UNREADABLE, FILE_TOO_LARGE, FILE_EMPTY, FILE_FORMAT
+ * @throws NatplanError FILE_NOT_FOUND, FILE_UNREADABLE, FILE_TOO_LARGE, FILE_EMPTY, FILE_FORMAT, FILE_NOT_UTF8
  */
 export function readNamedTable(path: string): NamedText {
   const bytes = readBytes(path)
   refusePacked(bytes, path)
-  return { name: path, text: notEmpty(tableText(bytes), path) }
+  return { name: path, text: notEmpty(tableText(bytes, { name: path }), path) }
 }
 
 function readBytes(path: string): Buffer {

@@ -49,6 +49,15 @@ export const inputCodes = {
     'A plan that includes a table without `columns` takes each column for what its name and most of its cells look like; other columns are not read. A column with another name, or a second one that looks alike, would change that. The hint has the line for the plan that says which columns are read; then nothing is guessed.',
   ),
 
+  TABLE_ROWS_LEFT_OUT: note(
+    'Rows of a table are not in the plan',
+    'The column `status` says of them `deleted`, `terminated`, `disassociated` or `container`: what they have is read as gone, and the plan may hand it out. Where it is still in use somewhere, it belongs under `avoid`, or `status` is taken from `columns`.',
+  ),
+  TABLE_SITE_EMPTY: risk(
+    'A site of a table has no networks',
+    'Its rows fill in neither subnets nor reserved prefixes, so that nothing of it is reached through a tunnel. A row of totals or a remark below a table is taken for a site, too: remove it.',
+  ),
+
   IMPORT_DIFFERS: note(
     'The plan says something else than what was imported',
     '`natplan import --into` changes nothing that stands in a plan: somebody may have written it on purpose. What the source says instead is told, each time.',

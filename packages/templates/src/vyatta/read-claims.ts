@@ -48,8 +48,8 @@ function groupsBelow(node: ConfigNode | undefined, by: string): Claim[] {
 }
 
 /**
- * Peers that count as natplan's for their groups alone, although somebody has described them otherwise and the plan has no tunnel to their
- * address.
+ * Peers that count as natplan's for their groups alone, although they have no description of natplan's, as each of its own has, and the plan has no
+ * tunnel to their address.
  */
 export function borrowedGroups(
   root: ConfigNode,
@@ -61,9 +61,8 @@ export function borrowedGroups(
   )
   return things.flatMap(({ kind, path, name }) => {
     const node = kind === 'tunnel' && !name.startsWith(ownPrefix) ? root.at(...path) : undefined
-    const description = node?.peek('description')
     const address = Address.tryParse(node?.peek('remote-address') ?? name)
-    const isBorrowed = description !== undefined && !isOwnText(description) && !planned.includes(String(address))
+    const isBorrowed = node && !isOwnText(node.peek('description')) && !planned.includes(String(address))
     return isBorrowed ? groupsBelow(node, `the peer ${name}`) : []
   })
 }

@@ -108,4 +108,53 @@ describe('columnsOf', () => {
       'USAGE --columns: no column can be "sites" (did you mean site?)',
     )
   })
+
+  it('takes a name that several columns have for all of them', () => {
+    const table = tableOf('Branch;LAN;lan;LAN 2', 'a;10.0.0.0/24;10.0.1.0/24;10.0.2.0/24')
+    const all = 'site=Branch, subnets=2, subnets=3'
+    for (const names of [['LAN'], ['LAN', 'LAN']]) {
+      expect(columnsText(table, columnsOf(table, new Map([['subnets', names]])))).toBe(`${all}; not read: LAN 2`)
+    }
+    expect(guessed('Branch;LAN;lan;LAN 2', 'a;10.0.0.0/24;10.0.1.0/24;10.0.2.0/24')).toBe(`${all}, subnets=LAN 2`)
+    expect(guessed('Branch;LAN;Name;Name', 'a;10.0.0.0/24;x;y')).toBe(
+      'site=Branch, subnets=LAN, name=3; not read: Name',
+    )
+  })
+
+  it('refuses a name of several columns where a site has one', () => {
+    const table = tableOf('Branch;LAN;WAN;WAN', 'a;10.0.0.0/24;192.0.2.1;192.0.2.2')
+    const message = 'more than one column may be outside: WAN (column 3), WAN (column 4)'
+    expect(refusal(table)).toContain(message)
+    expect(refusal(table, new Map([['outside', ['WAN']]]))).toContain(message)
+    expect(refusal(table)).toContain("--columns 'outside=3'")
+    expect(columnsText(table, columnsOf(table, new Map([['outside', ['4']]])))).toContain('outside=4')
+  })
+
+  it.each([[[]], [['Site']], [['1', '4']]])(
+    'refuses two tables side by side, of which %j are said to be the site',
+    (names) => {
+      const table = tableOf('Site;LAN;;Site;LAN', 'A;10.0.1.0/24;;C;10.0.3.0/24')
+      const said = new Map(names.length > 0 ? [['site', names]] : [])
+      const text = refusal(table, said)
+      expect(text).toContain('more than one column may be site: Site (column 1), Site (column 4)')
+      expect(text).toContain('of two tables side by side each goes into a file of its own')
+    },
+  )
+
+  it('gives no site the networks of the table beside it', () => {
+    const table = tableOf('Site;LAN;;Site;LAN', 'A;10.0.1.0/24;;C;10.0.3.0/24')
+    const read = (subnets: string[]) =>
+      new Map([['site', ['4']], ...(subnets.length > 0 ? [['subnets', subnets] as const] : [])])
+    const message = 'more than one column may be subnets: LAN (column 2), LAN (column 5)'
+    expect(refusal(table, read([]))).toContain(message)
+    expect(refusal(table, read(['LAN']))).toContain(message)
+    expect(columnsText(table, columnsOf(table, read(['5'])))).toContain('site=4, subnets=5')
+    expect(columnsText(table, columnsOf(table, read(['2', '5'])))).toContain('subnets=2, subnets=5')
+  })
+
+  it('says that a table has no rows, not that it has no columns', () => {
+    const table = { ...tableOf('Site;LAN', ';'), rows: [] }
+    expect(refusal(table)).toContain('FILE_EMPTY t.csv:')
+    expect(refusal(table, new Map([['site', ['Site']]]))).toContain('the table has no rows')
+  })
 })

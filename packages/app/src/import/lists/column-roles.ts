@@ -53,11 +53,31 @@ export function columnsOf(table: RoleTable, said: SaidColumns, form: ColumnForm 
     for (const column of guessed) taken.add(column)
   }
   const missing = (role: ColumnRole, message: string) => unclear(asked, message, form.text([[role, 'COLUMN']]))
+  if (table.rows.length === 0) {
+    throw new NatplanError('FILE_EMPTY', `${form.begin(table)}the table has no rows`, {
+      hint: 'save it again with its rows; where it is to have none, leave the file out',
+    })
+  }
   if (!columns.has('site')) throw missing('site', 'no column says of which site a row is')
   if (!columns.has('subnets') && !columns.has('reserved')) {
     throw missing('subnets', 'no column holds the subnets of the sites')
   }
+  refuseNextTable(asked, columns, said)
   return columns
+}
+
+/** Of two tables side by side, columns of the other one are read only where somebody says their numbers. */
+function refuseNextTable(asked: Asked, columns: Columns, said: SaidColumns): void {
+  const { names } = asked.table
+  const [site = 0] = columns.get('site') ?? []
+  const called = (names[site] ?? '').toLowerCase()
+  const starts = names.flatMap((name, index) => (called !== '' && name.toLowerCase() === called ? [index] : []))
+  if (starts.length < 2) return
+  const isOther = (column: number) => starts.findLast((start) => start <= column) !== site
+  for (const [role, indexes] of columns) {
+    const isByNumber = said.get(role)?.every((name) => /^\d+$/.test(name)) ?? false
+    if (!isByNumber && indexes.some(isOther)) throw ambiguous(asked, role, indexes)
+  }
 }
 
 /** A table of which somebody says what its columns hold. */
@@ -82,14 +102,14 @@ const shownOrder: readonly ColumnRole[] = ['site', 'subnets', ...columnRoles]
 export function saidOf({ names }: RoleTable, columns: Columns): SaidColumn[] {
   return [...columns]
     .toSorted(([a], [b]) => shownOrder.indexOf(a) - shownOrder.indexOf(b))
-    .flatMap(([role, indexes]) => indexes.map((index) => [role, shownText(names[index] || String(index + 1))] as const))
+    .flatMap(([role, indexes]) => indexes.map((index) => [role, labelOf(names, index)] as const))
 }
 
 function saidColumns(asked: Asked, said: SaidColumns): Map<ColumnRole, readonly number[]> {
   return new Map(
     [...said].map(([what, names]) => {
       const role = columnRoles.find((one) => one === what)
-      if (role) return [role, names.map((name) => columnCalled(asked, name))]
+      if (role) return [role, columnsCalled(asked, role, names)]
       const near = nearest(what, columnRoles)
       throw new NatplanError('USAGE', `--columns: no column can be ${JSON.stringify(what)}`, {
         hint: near ? `did you mean ${near}?` : `one of ${columnRoles.join(', ')}`,
@@ -98,14 +118,28 @@ function saidColumns(asked: Asked, said: SaidColumns): Map<ColumnRole, readonly 
   )
 }
 
-function columnCalled(asked: Asked, name: string): number {
-  const { names, rows } = asked.table
-  const exact = names.findIndex((one) => one.toLowerCase() === name.toLowerCase())
-  if (exact >= 0) return exact
-  const width = Math.max(names.length, ...rows.map((row) => row.length))
-  if (/^[1-9]\d{0,3}$/.test(name) && Number(name) <= width) return Number(name) - 1
+/** Each column that has one of the names; a role that takes one column has one of that name. */
+function columnsCalled(asked: Asked, role: ColumnRole, names: readonly string[]): number[] {
+  const columns = names.flatMap((name) => {
+    const found = columnsNamed(asked, name)
+    if (found.length > 1 && !manyRoles.includes(role)) throw ambiguous(asked, role, found)
+    return found
+  })
+  if (role === 'site' && new Set(columns).size > 1) throw ambiguous(asked, role, columns)
+  return [...new Set(columns)]
+}
+
+function columnsNamed(asked: Asked, name: string): number[] {
+  const { names } = asked.table
+  const exact = names.flatMap((one, index) => (one.toLowerCase() === name.toLowerCase() ? [index] : []))
+  if (exact.length > 0) return exact
+  if (/^[1-9]\d{0,3}$/.test(name) && Number(name) <= widthOf(asked.table)) return [Number(name) - 1]
   const near = nearest(name, names)
   throw unclear(asked, `there is no column ${shownText(name)}`, near ? `did you mean ${shownText(near)}?` : undefined)
+}
+
+function widthOf({ names, rows }: RoleTable): number {
+  return rows.reduce((most, { length }) => Math.max(most, length), names.length)
 }
 
 interface Wanted {
@@ -130,25 +164,42 @@ function guessedColumns(asked: Asked, { role, taken, hasMask }: Wanted): number[
   const first = ranked.filter(({ rank, index }) => {
     return rank === best || (role === 'subnets' && holds(table, index, isPrefixes))
   })
-  if (new Set(first.map(({ name }) => withoutNumber(wordsOf(name)))).size > 1) throw ambiguous(asked, role, first)
   const indexes = first.map(({ index }) => index)
-  return severalColumns.includes(role) ? indexes : indexes.slice(0, 1)
+  if (new Set(first.map(({ name }) => withoutNumber(wordsOf(name)))).size > 1) throw ambiguous(asked, role, indexes)
+  if (severalColumns.includes(role)) return indexes
+  const isDouble = new Set(first.map(({ name }) => name.toLowerCase())).size < first.length
+  if (indexes.length > 1 && role !== 'name' && (role === 'site' || isDouble)) throw ambiguous(asked, role, indexes)
+  return indexes.slice(0, 1)
 }
 
 /** What may stand in several columns, as in LAN 1 and LAN 2. */
 const severalColumns: readonly ColumnRole[] = ['subnets', 'reserved', 'peer']
+/** Where a name may mean several columns: of names the first that is filled counts. */
+const manyRoles: readonly ColumnRole[] = [...severalColumns, 'name']
 
-function ambiguous(asked: Asked, role: ColumnRole, columns: readonly { readonly name: string }[]): NatplanError {
-  const labels = columns.map(({ name }) => shownText(name))
+function ambiguous(asked: Asked, role: ColumnRole, columns: readonly number[]): NatplanError {
+  const { names } = asked.table
+  const labels = columns.map((column) => labelOf(names, column))
   const [one, all] = [labels.slice(0, 1), labels].map((some) => asked.form.text(some.map((label) => [role, label])))
+  const shown = columns.map((column, index) => {
+    const name = shownText(names[column] ?? '')
+    return name === '' || name === labels[index] ? labels[index] : `${name} (column ${labels[index]})`
+  })
   const how = severalColumns.includes(role) ? `${one} reads one of them, ${all} all` : one
-  return unclear(asked, `more than one column may be ${role}: ${labels.join(', ')}`, how)
+  const apart = role === 'site' ? `${how}; of two tables side by side each goes into a file of its own` : how
+  return unclear(asked, `more than one column may be ${role}: ${shown.join(', ')}`, apart)
+}
+
+/** What means one column alone: its name, or its number where it has none of its own. */
+function labelOf(names: readonly string[], index: number): string {
+  const name = names[index] ?? ''
+  const isOwn = name !== '' && names.filter((one) => one.toLowerCase() === name.toLowerCase()).length === 1
+  return isOwn ? shownText(name) : String(index + 1)
 }
 
 /** Where no name says it, the only column that holds prefixes. */
 function onlyPrefixes(table: RoleTable, taken: ReadonlySet<number>): number[] {
-  const width = Math.max(table.names.length, ...table.rows.map((row) => row.length))
-  const columns = Array.from({ length: width }, (_, index) => index)
+  const columns = Array.from({ length: widthOf(table) }, (_, index) => index)
   const found = columns.filter(
     (index) => !taken.has(index) && !isAround(table.names[index] ?? '') && holds(table, index, isPrefixes),
   )

@@ -4,9 +4,9 @@ import type { TextPieces } from '../../prefixes/text-pieces.ts'
 
 /**
  * All of a text.
- * @throws NatplanError INPUT_TOO_LARGE
+ * @throws NatplanError INPUT_TOO_LARGE, FILE_NOT_UTF8
  */
-export async function wholeText({ name, chunks }: TextPieces): Promise<string> {
+export async function wholeText({ name, chunks, isMarked }: TextPieces): Promise<string> {
   const pieces: Uint8Array[] = []
   let size = 0
   for await (const piece of chunks) {
@@ -18,12 +18,22 @@ export async function wholeText({ name, chunks }: TextPieces): Promise<string> {
     }
     pieces.push(piece.slice())
   }
-  return tableText(joined(pieces, size))
+  return tableText(joined(pieces, size), { name, isMarked })
 }
 
-/** What is not UTF-8, nor UTF-16 with its mark, is Windows-1252, as spreadsheets save it; files whose lines end with a carriage return alone are read, too. */
-export function tableText(bytes: Uint8Array): string {
-  const text = decoded(bytes)
+interface TextForm {
+  /** What messages call it. */
+  readonly name: string
+  /** It had the mark of UTF-8 in front. */
+  readonly isMarked?: boolean | undefined
+}
+
+/**
+ * What is not UTF-8, nor UTF-16 with its mark, is Windows-1252, as spreadsheets save it; files whose lines end with a carriage return alone are read, too.
+ * @throws NatplanError FILE_NOT_UTF8 where only some of it is UTF-8: read in the other way, every other letter beyond ASCII would change
+ */
+export function tableText(bytes: Uint8Array, form: TextForm): string {
+  const text = decoded(bytes, form)
   return text.includes('\r') && !text.includes('\n') ? text.replaceAll('\r', '\n') : text
 }
 
@@ -37,7 +47,7 @@ function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
   return whole
 }
 
-function decoded(bytes: Uint8Array): string {
+function decoded(bytes: Uint8Array, form: TextForm): string {
   const mark = `${bytes[0]} ${bytes[1]}`
   if (mark === '255 254' || mark === '254 255') {
     return new TextDecoder(mark === '255 254' ? 'utf-16le' : 'utf-16be').decode(bytes)
@@ -45,6 +55,21 @@ function decoded(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
+    refuseMixed(bytes, form)
     return new TextDecoder('windows-1252').decode(bytes)
   }
 }
+
+function refuseMixed(bytes: Uint8Array, { name, isMarked = false }: TextForm): void {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  if (!isMarked && !beyondAscii.test(text)) return
+  const line = text.slice(0, text.indexOf(unreadable)).split(/\r\n|\r|\n/).length
+  throw new NatplanError('FILE_NOT_UTF8', `${name}:${line}: a letter is not UTF-8, as those of the rest are`, {
+    hint: 'write it again there, and save all of the file as UTF-8',
+  })
+}
+
+/** What stands for bytes that are no letter. */
+const unreadable = '\ufffd'
+/** A letter that is UTF-8 in several bytes; the mark at the beginning is one. */
+const beyondAscii = /[\u0080-\ufffc\ufffe\uffff]/

@@ -95,6 +95,7 @@ interface Peeked {
   readonly head: Buffer
   readonly isCut: boolean
   readonly chunks: AsyncIterable<Buffer>
+  readonly isMarked?: boolean
 }
 
 /** Reads ahead until so many bytes are known, or all. */
@@ -120,7 +121,12 @@ async function peek(stream: AsyncIterable<Buffer>, size: number): Promise<Peeked
       yield value
     }
   }
-  return { head: Buffer.concat(pieces).subarray(0, size), isCut: isCut || length > size, chunks: chunks() }
+  return {
+    head: Buffer.concat(pieces).subarray(0, size),
+    isCut: isCut || length > size,
+    chunks: chunks(),
+    isMarked: true,
+  }
 }
 
 function isGzip(head: Buffer): boolean {
@@ -224,5 +230,5 @@ function withoutMark(peeked: Peeked): Peeked {
       yield chunk.subarray(skipped)
     }
   }
-  return { ...peeked, head: peeked.head.subarray(mark.length), chunks: chunks() }
+  return { ...peeked, head: peeked.head.subarray(mark.length), chunks: chunks(), isMarked: true }
 }
