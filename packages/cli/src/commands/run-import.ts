@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type Given, type ImportChoice, type Imported, importPlan, intoPlan, planText } from '@natplan/app'
-import { hasErrors, NatplanError, writeLock } from '@natplan/core'
+import { hasErrors, NatplanError, type WrittenNetwork, writeLock } from '@natplan/core'
 import { createFile } from '../files/write-file.ts'
 import { givenSource } from '../input/config-arguments.ts'
 import { editPlan } from '../input/edit-plan.ts'
@@ -38,7 +38,7 @@ export async function runImport(options: ImportOptions): Promise<Status> {
     say('natplan: no plan was made')
     return status.findings
   }
-  if (isEmpty(imported)) {
+  if (isEmpty(imported, options.into !== undefined)) {
     tell(imported)
     say('natplan: no plan was made: what was given names no network of a site')
     return status.findings
@@ -55,8 +55,15 @@ export async function runImport(options: ImportOptions): Promise<Status> {
   return status.good
 }
 
-function isEmpty({ network, routes = [] }: Imported): boolean {
-  return Object.keys(network.sites).length + (network.avoid ?? []).length + routes.length === 0
+/** Nothing to plan with: names of hosts alone are something for a plan that is there, and no plan. */
+function isEmpty({ network, routes = [] }: Imported, isAdded: boolean): boolean {
+  const says = (site: WrittenNetwork['sites'][string]) =>
+    Object.entries(site).some(([key, value]) => (isAdded || key !== 'hosts') && !isEmptyList(value))
+  return !Object.values(network.sites).some(says) && (network.avoid ?? []).length + routes.length === 0
+}
+
+function isEmptyList(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.length === 0)
 }
 
 /** How texts were read, what stands in no plan, and what was found; `others` beside it. */
