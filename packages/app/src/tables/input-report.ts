@@ -78,7 +78,7 @@ function openIn(input: PrefixInput): number {
 
 function openNote(key: string | undefined, { open, size }: { readonly open: number; readonly size: number }): string[] {
   if (key === undefined || open === 0) return []
-  if (open === size) return [`says no ${visible(key, 60)}: all of it counts in each`]
+  if (open === size) return [`${visible(key, 60)} not known: all of it counts in each`]
   return [`${count(open, 'prefix')} whose ${visible(key, 60)} is not known: in each`]
 }
 
