@@ -42,9 +42,14 @@ describe('names of hosts', () => {
   })
 
   it('leave out odd lines of a file that has mostly addresses with names', async () => {
-    const hosts = '10.0.0.5 one\n10.0.0.6\n10.0.0.22,foo\n10.0.0.7 two\n10.0.0.8 three\n'
+    const hosts = '10.0.0.5 one\n10.0.0.6\n10.0.0.22,foo\n10.0.0.7 two\n10.0.0.8 three\n10.0.0.9 four\n'
     const result = await imported({ 'a=hosts': hosts })
-    expect(result.network.sites['a']?.hosts).toEqual({ one: '10.0.0.5', two: '10.0.0.7', three: '10.0.0.8' })
+    expect(result.network.sites['a']?.hosts).toEqual({
+      one: '10.0.0.5',
+      two: '10.0.0.7',
+      three: '10.0.0.8',
+      four: '10.0.0.9',
+    })
     expect(leftOutOf(result)).toEqual(['2 lines that are no address with names hosts:2'])
   })
 
