@@ -61,7 +61,59 @@ describe('overlaps --by', () => {
       '6 contains 3',
       '4 equal 6 blue',
       '2 contains 6 blue',
+      '2 contains 3 blue',
     ])
+  })
+
+  it.each([
+    ['braces', 'interfaces {\n  ethernet eth1 {\n    address 10.0.2.1/24\n    vrf blue\n  }\n}\n'],
+    ['set', "set interfaces ethernet eth1 address '10.0.2.1/24'\nset interfaces ethernet eth1 vrf 'blue'\n"],
+    ['a session that went on', 'r#show ip route vrf red\nr#show interfaces\neth3  10.0.2.1/24 u/u\n'],
+    ['a route of VRP', 'ip route-static vpn-instance blue 10.0.2.0 255.255.255.0 10.0.1.2\n'],
+    ['a list', '10.0.2.0/24\n'],
+  ])('lets what is not surely in one VRF collide in each, and use space in each: %s', (_, text) => {
+    const path = temporaryFolder({ 'netbox.csv': netbox, 'text.txt': text })
+    const rows = pairsOf(['netbox.csv', 'text.txt', '--extract', '--by', 'vrf'], path)
+    expect(rows.map((row) => row.replace(/(contains|equal) \d/, '$1'))).toEqual([
+      '6 contains',
+      '4 equal blue',
+      '2 contains blue',
+    ])
+    const files = ['netbox.csv', 'text.txt', '--extract', '--by', 'vrf=red', '--length', '24', '--output', 'csv']
+    const free = natplan(['free', '--in', '10.0.0.0/22', ...files], { cwd: path })
+    expect(free.stdout).toBe('block\n10.0.0.0/24\n10.0.3.0/24\n')
+  })
+
+  it('uses no space for what a table of routes says of another VRF', () => {
+    const text = 'r#show ip route vrf blue\nVRF blue:\nC>* 10.0.2.0/24 is directly connected, eth1\n'
+    const path = temporaryFolder({ 'netbox.csv': netbox, 'text.txt': text })
+    expect(pairsOf(['netbox.csv', 'text.txt', '--extract', '--by', 'vrf'], path)).toEqual([
+      '4 equal 3 blue',
+      '2 contains 3 blue',
+    ])
+  })
+
+  it('believes names, not numbers, of a VRF that is an object, and of several columns the one that is filled', () => {
+    const records = [
+      '{"prefix":"10.0.0.0/24","vrf":{"id":2,"display":"red"}}',
+      '{"prefix":"10.0.0.0/25","vrf":{"name":"red","rd":"65000:2"}}',
+      '{"prefix":"10.0.0.0/26","vrf":{"name":"blue"}}',
+      '{"prefix":"10.0.0.0/27","vrf":{"rd":"65000:1"}}',
+      '{"prefix":"10.0.0.0/28","vrf":null}',
+    ]
+    const text = `{"results":[\n${records.join(',\n')}]}\n`
+    const table = 'Prefix,VRF Name,VRF\n10.0.0.0/24,blue,\n10.0.0.0/24,red,\n10.0.0.0/25,blue,\n'
+    const both = 'Prefix,VRF Name,VRF\n10.0.0.0/24,blue,\n10.0.0.0/25,,red\n10.0.0.0/26,,\n'
+    const path = temporaryFolder({ 'api.json': text, 'two.csv': table, 'both.csv': both })
+    expect(pairsOf(['api.json', '--by', 'vrf'], path)).toEqual([
+      '5 contains 6',
+      '4 contains 5 blue',
+      '2 contains 3 red',
+      '3 contains 5 red',
+      '2 contains 5 red',
+    ])
+    expect(pairsOf(['two.csv', '--by', 'vrf'], path)).toEqual(['2 contains 4 blue'])
+    expect(pairsOf(['both.csv', '--by', 'vrf'], path)).toEqual(['2 contains 4', '2 contains 3 red'])
   })
 
   it('keeps apart by any column or key, and looks at one space alone', () => {
@@ -138,7 +190,7 @@ describe('free --by', () => {
     const { stdout } = natplan(['free', '--in', '10.0.0.0/14', '10.1.0.0/16', 'netbox.csv', '--by', 'vrf=blue'], {
       cwd: path,
     })
-    expect(stdout).toMatch(/command line +1 +arguments +says no vrf: all of it counts/)
+    expect(stdout).toMatch(/command line +1 +arguments +vrf not known: all of it counts in each/)
     expect(stdout).toContain('10.2.0.0/15')
     expect(stdout).not.toMatch(/^ +10\.1\.0\.0\/16/m)
   })

@@ -2,15 +2,17 @@ import { Prefix, PrefixTable } from '@natplan/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { PrefixInput } from '../../packages/app/src/prefixes/read-prefixes.ts'
-import { RowSpaces } from '../../packages/app/src/prefixes/spaces.ts'
+import type { SpaceKey } from '../../packages/app/src/prefixes/space-key.ts'
+import { inSpace, RowSpaces } from '../../packages/app/src/prefixes/spaces.ts'
 import { compareInputs, countOverlaps } from '../../packages/app/src/tables/found-overlaps.ts'
 
 interface Row {
   readonly prefix: Prefix
-  readonly space: string
+  /** `undefined` where nothing says it. */
+  readonly space: string | undefined
 }
 
-const key = { key: 'tenant', only: undefined }
+const key: SpaceKey = { key: 'tenant', only: undefined }
 const noCounts = { hosts: 0, masked: 0, empty: 0, bad: 0, defaults: 0 }
 
 function inputOf(name: string, rows: readonly Row[]): PrefixInput {
@@ -25,19 +27,23 @@ function inputOf(name: string, rows: readonly Row[]): PrefixInput {
 }
 
 const row = fc
-  .record({ bits: fc.nat(15), length: fc.integer({ min: 28, max: 32 }), space: fc.constantFrom('', 'a', 'b', 'c') })
+  .record({
+    bits: fc.nat(15),
+    length: fc.integer({ min: 28, max: 32 }),
+    space: fc.constantFrom('', 'a', 'b', 'c', undefined),
+  })
   .map(({ bits, length, space }) => ({ prefix: Prefix.fromBits(0x0a000000 + bits, length), space }))
 const rows = fc.array(row, { maxLength: 10 })
 
 describe('inputs whose spaces are kept apart', () => {
-  it('have the pairs that they have at all, as far as both ends are in one space', () => {
+  it('have the pairs that they have at all, but those whose ends are known to be in different spaces', () => {
     fc.assert(
       fc.property(rows, rows, fc.boolean(), (left, right, within) => {
         const all = [left, right]
         const inputs = [inputOf('left', left), inputOf('right', right)]
         const lineOf = (of: readonly PrefixInput[], end: { side: number; row: number }) =>
           `${end.side}:${of[end.side]?.table.lineAt(end.row)}`
-        const pairsOf = (by: typeof key | undefined) =>
+        const pairsOf = (by: SpaceKey | undefined) =>
           [...compareInputs(inputs, { between: true, within }, by).spaces()].flatMap(
             ({ space, inputs: of, overlaps }) =>
               [...overlaps.pairs()].map((pair) => ({
@@ -46,15 +52,40 @@ describe('inputs whose spaces are kept apart', () => {
                 spaces: [pair.left, pair.right].map((end) => all[end.side]?.[end.row]?.space),
               })),
           )
-        const together = pairsOf(undefined).filter(({ spaces: [one, other] }) => one === other)
-        const apart = pairsOf(key)
-        expect(apart.map(({ text, space = '' }) => `${text} ${space}`).sort()).toEqual(
-          together.map(({ text, spaces: [space] }) => `${text} ${space}`).sort(),
+        const mayCollide = pairsOf(undefined).filter(
+          ({ spaces: [one, other] }) => one === other || one === undefined || other === undefined,
         )
+        const apart = pairsOf(key)
+        const texts = (pairs: readonly { readonly text: string }[]) =>
+          [...new Set(pairs.map(({ text }) => text))].sort()
+        expect(texts(apart)).toEqual(texts(mayCollide))
+        const expected = mayCollide.map(({ text, spaces: [one, other] }) => `${text} ${one ?? other ?? '(not known)'}`)
+        const open = new Set(
+          mayCollide.filter(({ spaces }) => spaces.every((space) => space === undefined)).map(({ text }) => text),
+        )
+        const listed = apart.filter(({ text, space }) => !open.has(text) || space === '(not known)')
+        expect(listed.map(({ text, space = '' }) => `${text} ${space}`).sort()).toEqual(expected.sort())
         const found = countOverlaps(compareInputs(inputs, { between: true, within }, key))
         expect(found.total).toBe(apart.length)
         const flagged = new Set(apart.flatMap(({ text }) => text.split(' ').filter((word) => word.includes(':'))))
         expect(found.overlapping().reduce((sum, number) => sum + number, 0)).toBe(flagged.size)
+        for (const only of ['', 'a']) {
+          const ofOne = pairsOf({ key: 'tenant', only })
+          const isIn = (space: string | undefined) => space === undefined || space === only
+          expect(texts(ofOne)).toEqual(texts(mayCollide.filter(({ spaces }) => spaces.every(isIn))))
+        }
+      }),
+    )
+  })
+
+  it('use in each space what is not known to be in another one', () => {
+    fc.assert(
+      fc.property(rows, fc.constantFrom('', 'a', 'd'), (some, only) => {
+        const input = inSpace(inputOf('some', some), { key: 'tenant', only })
+        const lines = Array.from({ length: input.table.size }, (_, row) => input.table.lineAt(row))
+        const used = some.flatMap(({ space }, index) => (space === undefined || space === only ? [index + 1] : []))
+        expect(lines).toEqual(used)
+        expect(input.apart?.others).toBe(some.length - used.length)
       }),
     )
   })

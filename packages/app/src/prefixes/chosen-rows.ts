@@ -1,6 +1,6 @@
 import { findOverlaps, type Prefix } from '@natplan/core'
 import type { PrefixInput } from './read-prefixes.ts'
-import { spacesOf, withRows } from './spaces.ts'
+import { rowsBySpace, spaceAt, withRows } from './spaces.ts'
 
 /** An input without some prefixes, wherever they stand in it; how many rows that were is in `ignored`. */
 export function withoutPrefixes(input: PrefixInput, prefixes: readonly Prefix[]): PrefixInput {
@@ -12,19 +12,16 @@ export function withoutPrefixes(input: PrefixInput, prefixes: readonly Prefix[])
 /** An input without the prefixes that contain others of it: containers and summaries. */
 export function leavesOf(input: PrefixInput): PrefixInput {
   const containers = new Map<string | undefined, Set<string>>()
-  for (const { name, inputs } of spacesOf([input], input.spaces && {})) {
-    containers.set(name, containersIn(inputs()))
-  }
+  for (const [name, [rows = []]] of rowsBySpace([input])) containers.set(name, containersIn(withRows(input, rows)))
   const isContainer = (row: number) =>
-    containers.get(input.spaces?.at(row))?.has(String(input.table.prefixAt(row))) === true
+    containers.get(spaceAt(input, row))?.has(String(input.table.prefixAt(row))) === true
   const chosen = chosenRows(input, (row) => !isContainer(row))
   return { ...chosen, containers: input.table.size - chosen.table.size }
 }
 
-function containersIn(inputs: readonly PrefixInput[]): Set<string> {
+function containersIn({ table }: PrefixInput): Set<string> {
   const containers = new Set<string>()
-  const tables = inputs.map(({ table }) => table)
-  findOverlaps(tables, { within: true, between: false }).forEachGroup(({ prefix, inside }) => {
+  findOverlaps([table], { within: true, between: false }).forEachGroup(({ prefix, inside }) => {
     if (inside.some((number) => number > 0)) containers.add(String(prefix))
     return true
   })

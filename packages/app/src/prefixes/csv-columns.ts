@@ -1,4 +1,4 @@
-import { spaceColumn } from './space-key.ts'
+import { spaceColumns } from './space-key.ts'
 
 /** Which columns of a table are read, counted from 0. */
 export interface CsvColumns {
@@ -10,8 +10,8 @@ export interface CsvColumns {
   readonly groups: readonly { readonly column: number; readonly called: string }[]
   /** Whether it is in use. */
   readonly status: number | undefined
-  /** To which space it belongs, where spaces are kept apart. */
-  readonly space?: number | undefined
+  /** To which space it belongs, where spaces are kept apart, and what would say it too. */
+  readonly spaces?: readonly number[] | undefined
 }
 
 /** Names of columns, the surest first. */
@@ -35,7 +35,7 @@ export function columnsBeside(prefix: CsvColumns['prefix'], header: readonly str
       called: called.toLowerCase().replace(/^ea-/, ''),
     })),
     status: matching(statusForm)[0]?.column,
-    ...(by === undefined ? {} : { space: spaceColumn(header, by) }),
+    ...(by === undefined ? {} : { spaces: spaceColumns(header, by) }),
   }
 }
 

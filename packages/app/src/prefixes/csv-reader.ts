@@ -126,8 +126,15 @@ export class CsvReader implements Reader {
     const [first, second] = columns.prefix
     const [address, mask] = [this.#kept[first], second === undefined ? undefined : this.#kept[second]]
     if (address && mask) join(address, mask)
-    if (columns.space !== undefined) this.#cells.enter?.(this.#text(columns.space))
+    if (columns.spaces) this.#cells.enter?.(this.#spaceIn(columns.spaces))
     address?.give(this.#cells, this.#rowLine, this.#labelOf(columns))
+  }
+
+  /** Where the column is empty and another one that says the space is not, nobody knows; `undefined` too where no column says it. */
+  #spaceIn([first, ...others]: readonly number[]): string | undefined {
+    if (first === undefined) return undefined
+    const text = this.#text(first)
+    return text === '' && others.some((column) => this.#text(column) !== '') ? undefined : text
   }
 
   #isUnused({ status }: CsvColumns): boolean {
@@ -161,9 +168,9 @@ export class CsvReader implements Reader {
 /** An export of many kinds of records has hardly a hundred. */
 const mostColumns = 512
 
-function keptColumns({ prefix, names, groups, status, space }: CsvColumns): number[] {
-  const others = [status, space].filter((column) => column !== undefined)
-  return [...prefix, ...names, ...groups.map(({ column }) => column), ...others]
+function keptColumns({ prefix, names, groups, status, spaces = [] }: CsvColumns): number[] {
+  const others = [status].filter((column) => column !== undefined)
+  return [...prefix, ...names, ...groups.map(({ column }) => column), ...others, ...spaces]
 }
 
 /** `10.0.0.0` and `255.255.255.0` or `24` become one text with a slash; a missing mask leaves a text that is no prefix. */

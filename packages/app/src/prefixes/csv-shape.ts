@@ -21,12 +21,19 @@ export function csvShapeOf(
   const { separator, headLine, ...begin } = csvBegin(sample)
   const table = { name: sample.name, ...begin }
   const columns = wanted.length === 0 ? onlyColumns(table) : namedColumns(table, wanted)
+  const { spaces, ...beside } = columnsBeside(columns as [number] | [number, number], table.names, by)
   return {
     separator: separator.charCodeAt(0),
-    columns: columnsBeside(columns as [number] | [number, number], table.names, by),
+    columns: { ...beside, ...(spaces ? { spaces: filledFirst(table, spaces) } : {}) },
     headLine,
     column: columns.map((index) => labelOf(table, index)).join(','),
   }
+}
+
+/** Columns in their order, but those that hold nothing behind the others. */
+function filledFirst({ rows }: SampleTable, columns: readonly number[]): readonly number[] {
+  const isFilled = (column: number) => rows.some((row) => (row[column] ?? '') !== '')
+  return [...columns.filter(isFilled), ...columns.filter((column) => !isFilled(column))]
 }
 
 interface SampleTable {

@@ -50,7 +50,10 @@ export interface Frame {
   address: Part | undefined
   length: number | undefined
   hasWhole: boolean
-  space: { readonly text: string; readonly rank: number } | undefined
+  /** What an object is shown as, which says a space where it has no name. */
+  display: string | undefined
+  /** The surest that is said of the space; without a text nobody knows. */
+  space: { readonly text: string | undefined; readonly rank: number } | undefined
   /** Networks in it were taken, and nothing around them said their space. */
   hasSpaceless: boolean
 }
@@ -115,17 +118,19 @@ export class JsonRecords {
     if (addressKeys.includes(plain(key))) this.#address(frame, text, at)
     if (lengthKey.test(plain(key))) frame.length ??= lengthOf(text)
     this.#name(frame, key, text)
+    if (key === 'display' && text !== '') frame.display ??= text
     this.#space(frame, { called: key, text: text === 'null' ? '' : text, line: at.line })
   }
 
   #space(
     frame: Frame,
-    { called, text, line }: { readonly called: string; readonly text: string; readonly line: number },
+    { called, text, line }: { readonly called: string; readonly text: string | undefined; readonly line: number },
   ): void {
     const rank = this.#by === undefined ? undefined : rankOf(called, this.#by)
-    if (rank === undefined || (frame.space && frame.space.rank <= rank)) return
-    frame.space = { text, rank }
-    if (frame.hasSpaceless && text !== '') this.#to.late(line)
+    if (rank === undefined || (frame.space && frame.space.rank < rank)) return
+    const isTwofold = frame.space?.rank === rank && frame.space.text !== text
+    frame.space = { text: isTwofold ? undefined : text, rank }
+    if (frame.hasSpaceless && text) this.#to.late(line)
   }
 
   /** An object or a list with so many steps to it ends; `recordDepth` is that of the record around it. */
@@ -197,7 +202,7 @@ export class JsonRecords {
     const owner = key === undefined ? above?.above : above
     if (tag?.toLowerCase() === 'name' && tagged && owner) owner.name = { text: tagged, rank: -1 }
     if (tag && tagged && owner) this.#space(owner, { called: tag, text: tagged, line: frame.line })
-    if (key !== undefined && above && name) this.#space(above, { called: key, text: name.text, line: frame.line })
+    if (key !== undefined && above) this.#space(above, { called: key, text: shownAs(frame), line: frame.line })
     if (key !== undefined && above && frame.isUnused && stateKey.test(key.toLowerCase())) above.isUnused = true
     if (key !== undefined && above && name && groupKeys.includes(key.toLowerCase()))
       above.groups.push(`${key} ${name.text}`)
@@ -215,7 +220,7 @@ export class JsonRecords {
       const above = this.#frames[depth - 1]
       const key = depth === 0 ? undefined : keys[depth - 1]
       const open = { isUnused: false, name: undefined, tag: undefined, tagged: undefined, address: undefined }
-      const none = { length: undefined, hasWhole: false, space: undefined, hasSpaceless: false }
+      const none = { length: undefined, hasWhole: false, display: undefined, space: undefined, hasSpaceless: false }
       this.#frames[depth] = { above, key, line, ...open, ...none, groups: [] }
     }
     return this.#frames[keys.length] as Frame
@@ -257,6 +262,7 @@ export function isTold(key: string): boolean {
     groupKeys.includes(lower) ||
     lower === 'key' ||
     lower === 'value' ||
+    lower === 'display' ||
     rankOfName(lower) !== undefined
   )
 }
@@ -272,6 +278,11 @@ function rankOfName(key: string): number | undefined {
   if (/^(vpc|subnet|network|vnet|routetable|vpnconnection)[-_]?id$/.test(key)) return 1
   if (key === 'description') return 2
   return key === 'ifname' || key === 'interfacealias' || key === 'dev' ? 3 : undefined
+}
+
+/** What an object calls itself, by name: a number or what is said about it may be another one's elsewhere. */
+function shownAs({ name, display }: Frame): string | undefined {
+  return name && name.rank <= 0 ? name.text : display
 }
 
 function isUnused(frame: Frame | undefined): boolean {

@@ -12,7 +12,7 @@ import { parseJsonPath } from './json-path.ts'
 import { JsonReader } from './json-reader.ts'
 import { ListReader } from './list-reader.ts'
 import type { Reader, RecordNotes } from './reader.ts'
-import { isVrf, parseSpaceKey, spaceColumn } from './space-key.ts'
+import { isVrf, parseSpaceKey, spaceColumns } from './space-key.ts'
 import { RowSpaces } from './spaces.ts'
 import { type BadLine, type HostBits, TableCells } from './table-cells.ts'
 import type { TextPieces } from './text-pieces.ts'
@@ -50,16 +50,14 @@ export interface PrefixInput {
   readonly labels?: { get(row: number): string | undefined }
   /** To which space the rows belong, where spaces are kept apart. */
   readonly spaces?: InputSpaces
-  /** How many are left out as of other spaces; `unsaid` when the input says no space, and all of it counts in each. */
-  readonly apart?: { readonly key: string; readonly others: number; readonly isUnsaid: boolean }
+  /** How many are left out as of other spaces, and how many count since they may be of any. */
+  readonly apart?: { readonly key: string; readonly others: number; readonly open: number }
   /** Left out because the command line says so, and because others lie inside them. */
   readonly ignored?: number
   readonly containers?: number
   /** There was something to read: more than blanks, comments and the names of columns. */
   readonly hasContent: boolean
   readonly leftOut?: LeftOut
-  /** Lines that put the addresses of other lines into a VRF. */
-  readonly notFollowed?: number
   readonly counts: InputCounts
 }
 
@@ -148,7 +146,7 @@ function formatFor(sample: Sample, { extract, format }: ReadingOptions, by: stri
   if (!extract) return format ?? formatOf(sample)
   if (by === undefined) return 'extract'
   const seen = formatOf(sample)
-  const isTable = seen === 'csv' && (isByKind(sample.text) || spaceColumn(csvBegin(sample).names, by) !== undefined)
+  const isTable = seen === 'csv' && (isByKind(sample.text) || spaceColumns(csvBegin(sample).names, by).length > 0)
   return isTable || seen === 'json' || seen === 'ndjson' ? seen : 'extract'
 }
 
@@ -185,7 +183,7 @@ function readerFor(
     case 'extract': {
       const vrfs = by !== undefined && isVrf(by) ? new VrfLines() : undefined
       const reader = new ExtractReader(cells, vrfs)
-      return { reader, about: () => ({ leftOut: reader.leftOut, ...(vrfs ? { notFollowed: vrfs.notFollowed } : {}) }) }
+      return { reader, about: () => ({ leftOut: reader.leftOut }) }
     }
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseSpaceKey, spaceColumn, spaceNamed } from './space-key.ts'
+import { notKnown, parseSpaceKey, spaceColumns, spaceNamed } from './space-key.ts'
 
 describe('a key that keeps prefixes apart', () => {
   it.each<[string, string, number | undefined, string]>([
@@ -12,7 +12,7 @@ describe('a key that keeps prefixes apart', () => {
     ['prefix,vrfs seen', 'vrf', undefined, 'another word'],
     ['prefix,network_view', 'tenant', undefined, 'VRFs only are known by other names'],
   ])('in %s for %s is column %s: %s', (header, key, column) => {
-    expect(spaceColumn(header.split(','), key)).toBe(column)
+    expect(spaceColumns(header.split(','), key)[0]).toBe(column)
   })
 
   it.each<[string, string | undefined]>([
@@ -24,6 +24,8 @@ describe('a key that keeps prefixes apart', () => {
     ['Global', undefined],
     ['default', undefined],
     ['', undefined],
+    ['blue,red', notKnown],
+    ['blue; red', notKnown],
     ['-', undefined],
     ['0', undefined],
     ['defaults', 'defaults'],

@@ -22,13 +22,13 @@ export function saysSpace(called: string, key: string): boolean {
   return rankOf(called, key) !== undefined
 }
 
-/** The column that says the space, the surest one; `undefined` where none does. */
-export function spaceColumn(header: readonly string[], key: string): number | undefined {
+/** The columns that say the space, the surest one first. */
+export function spaceColumns(header: readonly string[], key: string): readonly number[] {
   const ranked = header.flatMap((called, column) => {
     const rank = rankOf(called, key)
     return rank === undefined ? [] : [{ column, rank }]
   })
-  return ranked.toSorted((a, b) => a.rank - b.rank)[0]?.column
+  return ranked.toSorted((a, b) => a.rank - b.rank).map(({ column }) => column)
 }
 
 /** How surely a name means the key; the smaller the better. */
@@ -51,10 +51,17 @@ export function isVrf(key: string): boolean {
   return key.toLowerCase() === 'vrf'
 }
 
-/** The space that a text names; `undefined` for none, as for the VRF that devices and exports call global or default. */
+/** What may be in any space. */
+export const notKnown = '(not known)'
+
+/**
+ * The space that a text names; `undefined` for none, as for the VRF that devices and exports call global or default. A text that names
+ * several VRFs does not say in which one.
+ */
 export function spaceNamed(text: string, key: string): string | undefined {
   const name = text.trim()
   if (!isVrf(key)) return name === '' ? undefined : name
+  if (/[,;|\n]/.test(name)) return notKnown
   const bare = name.replace(routeDistinguisher, '')
   return globalNames.test(bare) ? undefined : bare
 }

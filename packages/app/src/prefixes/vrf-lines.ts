@@ -1,59 +1,60 @@
-/** How a line says to which VRF what stands below belongs, or what stands on it alone. */
-interface VrfForm {
-  readonly form: RegExp
-  readonly scope: 'table' | 'block' | 'line'
-}
-
 /**
- * Routers print the routes of a VRF below a heading or the command that asked for them; their configurations put interfaces, routes and
- * neighbours into one. The first group is its name, and without one it is the global table.
+ * The headings of route tables and the commands that printed them, of which the first group is the VRF; without one it is the global
+ * table. Nothing else is believed: in a configuration, what says the VRF may stand before an address, behind it or elsewhere.
  */
-const forms: readonly VrfForm[] = [
-  { form: /^(?:set (?:vrf name|routing-instances)|ip(?:v6)? route vrf) (\S+) (?=.*[0-9:])/i, scope: 'line' },
-  { form: /^(?:IPv?[46]? )?Routing Tables?\s*:\s*([^\s,]+)/i, scope: 'table' },
-  { form: /^(?:IPv?[46]? )?Rout(?:e|ing) Table for VRF[ =:]+"?([^\s":]+)/i, scope: 'table' },
-  { form: /^VRF(?:\s+name)?\s*:\s*"?([^\s",]+)/i, scope: 'table' },
-  { form: /^VRF "?([^\s":]+)"?:\s*$/i, scope: 'table' },
-  { form: /^(?:([\w.-]+)\.)?inet6?\.[0-9]+: [0-9]+ destinations/i, scope: 'table' },
-  { form: command(/sho?w? (?:ip(?:v6)? )?ro\S*(?: .*?)? vrf (\S+)/), scope: 'table' },
-  { form: command(/sho?w? (?:ip(?:v6)? )?ro/), scope: 'table' },
-  { form: command(/(?:sudo )?ip (?:-\S+ )*r\S* (?:show|list|ls) vrf (\S+)/), scope: 'table' },
-  { form: command(/(?:sudo )?ip (?:-\S+ )*r(?:o\S*)?(?: (?:show|list|ls))?\s*$/), scope: 'table' },
-  { form: /^(?:interface|router|hostname|Building configuration|Current configuration)\b/i, scope: 'table' },
-  { form: /^(?:vrf (?:definition|context|instance)|ip (?:vrf|vpn-instance)) (\S+)/i, scope: 'block' },
-  { form: /^\s+(?:ip )?vrf (?:forwarding |member )?(\S+)\s*$/i, scope: 'block' },
-  { form: /^\s+ip binding vpn-instance (\S+)/i, scope: 'block' },
-  { form: /^\s+address-family ipv[46] (?:unicast )?vrf (\S+)/i, scope: 'block' },
-  { form: /^ (?:exit-)?address-family/i, scope: 'block' },
+const headings: readonly RegExp[] = [
+  /^Routing Tables?\s*:\s*([^\s,:"]+)$/i,
+  /^(?:IP|IPv6) Rout(?:e|ing) Table for VRF "([^\s"]+)"$/i,
+  /^IPv6 Routing Table - ([^\s"]+) - [0-9]+ entries$/i,
+  /^VRF(?: name)?\s*:\s*([^\s",:]+)$/i,
+  /^VRF ([^\s":]+):$/i,
+  /^(?:([\w-]+)\.)?inet6?\.0: [0-9]+ destinations,/i,
+  command(/sho?w? (?:ip(?:v6)? )?ro(?:u|ut|ute)? (?:ipv[46] )?vrf (\S+)/),
+  command(/(?:sudo )?ip (?:-[46] )?r(?:o|ou|out|oute)? (?:show|list|ls) vrf (\S+)/),
 ]
 
-/** What somebody typed, behind the prompt of a router or a shell if there is one. */
+/** What somebody typed behind the prompt of a router or a shell, and nothing more. */
 function command({ source }: RegExp): RegExp {
-  return new RegExp(`^(?:[^#>$]{0,80}[#>$]\\s*)?${source}`, 'i')
+  return new RegExp(`^[^#>$]{1,80}[#>$]\\s*${source}$`, 'i')
 }
 
-/** Lines of configurations that put an interface into a VRF, whose addresses stand elsewhere. */
-const elsewhere = /^set (?:interfaces .* vrf \S+|routing-instances \S+ interface )/
+const prefix = String.raw`(?:[0-9]+(?:\.[0-9]+){3}|[0-9a-f]*:[0-9a-f:.]*)(?:/[0-9]+)?`
+
+/** The lines of a table, as IOS, EOS, FRR, NX-OS, Junos and `ip` print them. */
+const routes: readonly RegExp[] = [
+  new RegExp(`^ ?[a-z*][a-z0-9*>+%!& ]{0,12} +${prefix},? +(?:is |\\[[0-9]+/)`, 'i'),
+  new RegExp(`^ *${prefix},? +(?:is (?:variably )?subnetted|ubest/mbest:|[*+-]?\\[\\w+/)`, 'i'),
+  new RegExp(`^(?:(?:blackhole|unreachable|prohibit) )?(?:default|${prefix}) (?:dev|via|proto|metric) `, 'i'),
+  /^\s+(?:[*>]+ *)?(?:via|to|nexthop|\[[0-9]+\/[0-9]+\]) /,
+]
+
+/** What stands between a heading and the routes. */
+const legend =
+  /^(?:|\s*Codes: .*|\s+[a-z*>+%&-][a-z0-9*]? - .*|[a-z+*>][a-z]? [-=] .*|\+ = .*|Gateway of last resort.*|'[^']+' (?:denotes|in via output denotes) .*)$/i
+
+/** Words of commands for the tables of several VRFs. */
+const several = /^(?:all|any|\*)$/i
 
 /** Follows the VRF through the lines of what a router printed. */
 export class VrfLines {
-  #ofTable: string | undefined
-  #ofBlock: string | undefined
-  /** How many lines say of the addresses of others that they belong to a VRF. */
-  notFollowed = 0
+  /** `undefined` outside of tables. */
+  #table: string | undefined
+  #hasRoutes = false
 
-  /** To which VRF a line belongs, by its name; `undefined` for the global table. */
+  /** In which VRF the route of a line surely is, an empty text for the global table; `undefined` where that is not known. */
   vrfOf(line: string): string | undefined {
-    if (/^\S/.test(line)) this.#ofBlock = undefined
-    if (elsewhere.test(line)) this.notFollowed++
-    for (const { form, scope } of forms) {
-      const found = form.exec(line)
-      if (!found) continue
-      if (scope === 'line') return found[1]
-      if (scope === 'block') this.#ofBlock = found[1]
-      else this.#ofTable = found[1]
-      break
+    if (routes.some((form) => form.test(line))) {
+      this.#hasRoutes = true
+      return this.#table
     }
-    return this.#ofBlock ?? this.#ofTable
+    const found = headings.map((form) => form.exec(line)).find((match) => match !== null)
+    if (found) this.#begin(found[1] ?? '')
+    else if (this.#hasRoutes || !legend.test(line)) this.#table = undefined
+    return undefined
+  }
+
+  #begin(name: string): void {
+    this.#table = several.test(name) ? undefined : name
+    this.#hasRoutes = false
   }
 }

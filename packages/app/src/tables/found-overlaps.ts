@@ -24,6 +24,8 @@ export interface ComparedSpace {
   readonly space: string | undefined
   /** The inputs with what belongs to the space. */
   readonly inputs: readonly PrefixInput[]
+  /** Which rows of the inputs as they were read; all without them. */
+  readonly rows?: readonly (readonly number[])[] | undefined
   readonly overlaps: TableOverlaps
 }
 
@@ -47,9 +49,9 @@ export function compareInputs(
   }
   const apart = spacesOf(inputs, key)
   function* spaces() {
-    for (const { name: space, inputs: of } of apart) {
+    for (const { name: space, rows, inputs: of } of apart) {
       const chosen = of()
-      yield { space, inputs: chosen, overlaps: findOverlaps(tables(chosen), question) }
+      yield { space, rows, inputs: chosen, overlaps: findOverlaps(tables(chosen), question) }
     }
   }
   return { by: key.key, inputs, spaces }
@@ -65,10 +67,15 @@ export function countOverlaps(comparison: Comparison): FoundOverlaps {
   return { inputs, by, counts, total, overlapping: () => overlappingIn(comparison) }
 }
 
-/** For each input, how many of its prefixes overlap another of their space. */
+/** For each input, how many of its prefixes overlap another of a space, each once. */
 export function overlappingIn({ inputs, spaces }: Comparison): readonly number[] {
-  const numbers = inputs.map(() => 0)
-  for (const { overlaps } of spaces())
-    for (const [side, number] of overlaps.flagged.entries()) numbers[side] = (numbers[side] ?? 0) + number
-  return numbers
+  const met = inputs.map(({ table }) => new Uint8Array(table.size))
+  for (const { overlaps, rows } of spaces()) {
+    for (const [side, flags] of overlaps.flags.entries()) {
+      const all = met[side]
+      for (let row = flags.indexOf(1); all && row >= 0; row = flags.indexOf(1, row + 1))
+        all[rows?.[side]?.[row] ?? row] = 1
+    }
+  }
+  return met.map((flags) => flags.reduce((sum, flag) => sum + flag, 0))
 }

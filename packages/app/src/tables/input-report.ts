@@ -1,7 +1,6 @@
 import { visible } from '@natplan/templates'
 import type { PrefixInput } from '../prefixes/read-prefixes.ts'
-import { spaceText } from '../prefixes/space-key.ts'
-import { spaceNames } from '../prefixes/spaces.ts'
+import { openRows, spaceNames } from '../prefixes/spaces.ts'
 import type { InputDocument } from '../results/schemas/inputs.ts'
 import { count } from '../text/count.ts'
 
@@ -19,18 +18,19 @@ export function readAs({ format, column, paths }: PrefixInput): string {
 }
 
 /** What was not taken from an input, or taken in another sense than it is written in, though nothing is wrong with it. */
-export function notesOn({
-  counts,
-  otherPaths,
-  notes: ofRecords,
-  leftOut,
-  ignored = 0,
-  containers = 0,
-  notFollowed = 0,
-  spaces,
-  apart,
-  textNotes = [],
-}: PrefixInput): string[] {
+export function notesOn(input: PrefixInput): string[] {
+  const {
+    counts,
+    otherPaths,
+    notes: ofRecords,
+    leftOut,
+    ignored = 0,
+    containers = 0,
+    spaces,
+    apart,
+    textNotes = [],
+  } = input
+  const openNotes = openNote(apart?.key ?? spaces?.key, { open: openIn(input), size: input.table.size })
   const others = [...(otherPaths ?? [])].toSorted((a, b) => b[1] - a[1])
   const values = others.reduce((sum, [, number]) => sum + number, 0)
   return [
@@ -63,14 +63,23 @@ export function notesOn({
     ),
     ...note(leftOut?.rules ?? 0, (number) => `${count(number, 'prefix')} of rules and groups left out`),
     ...note(leftOut?.headings ?? 0, (number) => `${count(number, 'heading')} left out`),
-    ...(spaces && !spaces.isSaid ? [`says no ${visible(spaces.key, 60)}: ${spaceText(undefined, spaces.key)}`] : []),
-    ...(apart?.isUnsaid ? [`says no ${visible(apart.key, 60)}: all of it counts`] : []),
+    ...openNotes,
     ...note(
       apart?.others ?? 0,
       (number) => `${count(number, 'prefix')} of another ${visible(apart?.key ?? '', 60)} left out`,
     ),
-    ...note(notFollowed, (number) => `${count(number, 'line')} putting interfaces into a VRF not followed`),
   ]
+}
+
+/** How many prefixes may be in any space, where spaces are kept apart. */
+function openIn(input: PrefixInput): number {
+  return input.apart?.open ?? (input.spaces ? openRows(input) : 0)
+}
+
+function openNote(key: string | undefined, { open, size }: { readonly open: number; readonly size: number }): string[] {
+  if (key === undefined || open === 0) return []
+  if (open === size) return [`${visible(key, 60)} not known: all of it counts in each`]
+  return [`${count(open, 'prefix')} whose ${visible(key, 60)} is not known: in each`]
 }
 
 function note(number: number, text: (number: number) => string): string[] {
@@ -79,21 +88,8 @@ function note(number: number, text: (number: number) => string): string[] {
 
 /** The same for programs. */
 export function inputDocument(input: PrefixInput): InputDocument {
-  const {
-    name,
-    table,
-    format,
-    column,
-    paths,
-    otherPaths,
-    notes,
-    leftOut,
-    counts,
-    spaces,
-    apart,
-    notFollowed,
-    textNotes,
-  } = input
+  const { name, table, format, column, paths, otherPaths, notes, leftOut, counts, spaces, apart, textNotes } = input
+  const open = openIn(input)
   return {
     file: name,
     format,
@@ -107,7 +103,7 @@ export function inputDocument(input: PrefixInput): InputDocument {
     ...(counts.defaults > 0 ? { defaults: counts.defaults } : {}),
     ...(spaces ? { spaces: spaceNames([input]).length } : {}),
     ...(apart && apart.others > 0 ? { apart: apart.others } : {}),
-    ...(notFollowed ? { notFollowed } : {}),
+    ...(open > 0 ? { open } : {}),
     ...(textNotes && textNotes.length > 0 ? { notes: [...textNotes] } : {}),
     prefixes: table.size,
     badLines: counts.bad,

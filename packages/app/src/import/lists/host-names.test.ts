@@ -41,6 +41,26 @@ describe('names of hosts', () => {
     ])
   })
 
+  it('leave out odd lines of a file that has mostly addresses with names', async () => {
+    const hosts = '10.0.0.5 one\n10.0.0.6\n10.0.0.22,foo\n10.0.0.7 two\n10.0.0.8 three\n10.0.0.9 four\n'
+    const result = await imported({ 'a=hosts': hosts })
+    expect(result.network.sites['a']?.hosts).toEqual({
+      one: '10.0.0.5',
+      two: '10.0.0.7',
+      three: '10.0.0.8',
+      four: '10.0.0.9',
+    })
+    expect(leftOutOf(result)).toEqual(['2 lines that are no address with names hosts:2'])
+  })
+
+  it('are none where lines hold networks, or most hold no names', async () => {
+    const list = await imported({ 'a=list': '10.0.0.5 one\n10.0.0.6 two\n10.0.1.0/24 lan\n10.0.0.7 three\n' })
+    expect(list.network.sites['a']?.hosts).toBeUndefined()
+    expect(list.network.sites['a']?.subnets).toContain('10.0.1.0/24')
+    const addresses = await imported({ 'a=list': '10.0.0.5\n10.0.0.6\n10.0.0.7 three\n10.0.0.8\n' })
+    expect(addresses.network.sites['a']?.hosts).toBeUndefined()
+  })
+
   it('stand at the only site that has the address, else nowhere', async () => {
     const result = await imported({
       'a=a.txt': '10.0.1.0/24\n10.0.2.0/24\n',

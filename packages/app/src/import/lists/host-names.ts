@@ -32,10 +32,12 @@ export const hostNames: Source = {
   },
 }
 
-/** Every whole line that says something is an address and names. */
+/** Most of the whole lines that say something are an address and names, and no other one holds a network. */
 function isHosts(text: string): boolean {
   const lines = text.split('\n', 50).filter((line) => /^\s*[^#\s]/.test(line))
-  return lines.length > 0 && lines.slice(0, Math.max(1, lines.length - 1)).every(isHostsLine)
+  const whole = lines.slice(0, Math.max(1, lines.length - 1))
+  const odd = whole.filter((line) => !isHostsLine(line))
+  return 2 * odd.length < whole.length && !odd.some((line) => line.includes('/'))
 }
 
 /** What NetBox answers to `/api/ipam/ip-addresses/`. */

@@ -38,9 +38,7 @@ const input = {
   defaults: z.optional(z.int().check(about('How many default routes were left out.'))),
   spaces: z.optional(z.int().check(about('With --by: how many spaces, such as VRFs, it names.'))),
   apart: z.optional(z.int().check(about('With --by of free: how many belong to other spaces, and were left out.'))),
-  notFollowed: z.optional(
-    z.int().check(about('With --by vrf: how many lines put the addresses of other lines into a VRF.')),
-  ),
+  open: z.optional(z.int().check(about('With --by: how many are not known to be in one space, and count in each.'))),
   notes: z.optional(
     z.array(z.string()).check(about('What is in the file and was not read: other sheets of a workbook.')),
   ),

@@ -197,6 +197,13 @@ function refuseUnused(inputs: readonly PrefixInput[], { column, path, by }: Read
   }
 }
 
+function namesHint(names: readonly string[]): string {
+  if (names.length === 0)
+    return 'no input says surely of a prefix where it belongs: without --by everything is compared'
+  const shown = names.slice(0, 10).map((name) => visible(name))
+  return `there are ${shown.join(', ')}`
+}
+
 /** Nobody may be told that nothing collides because a word was misspelt. */
 function refuseUnknownSpace(inputs: readonly PrefixInput[], { key, only }: SpaceKey, isByPath: boolean): void {
   if (isByPath)
@@ -211,11 +218,6 @@ function refuseUnknownSpace(inputs: readonly PrefixInput[], { key, only }: Space
   if (!only || names.includes(only)) return
   const near = nearest(only, names)
   throw new NatplanError('USAGE', `--by ${visible(key)}: no input has ${visible(only)}`, {
-    hint: near
-      ? `did you mean ${visible(near)}?`
-      : `there are ${names
-          .slice(0, 10)
-          .map((name) => visible(name))
-          .join(', ')}`,
+    hint: near ? `did you mean ${visible(near)}?` : namesHint(names),
   })
 }
