@@ -14,7 +14,7 @@ import { describe, expect, it } from 'vitest'
 import type { Written } from '../support/policies.ts'
 
 /** Both tunnels of a cloud, with an office whose gateway keeps state at each interface by itself. */
-function written(cloud: Platform): Written {
+function written(cloud: Platform, office: object = {}): Written {
   const tunnel = { sites: ['cloud', 'office'], mode: 'route' as const }
   return {
     sites: {
@@ -27,7 +27,7 @@ function written(cloud: Platform): Written {
         },
       },
       office: {
-        subnets: ['10.0.1.0/24'],
+        subnets: [{ prefix: '10.0.1.0/24', ...office }],
         gateway: {
           platform: 'vyatta-5600',
           outside: { interface: 'dp0s0', address: '192.0.2.20' },
@@ -79,6 +79,15 @@ describe('a cloud that chooses by itself by which tunnel it sends', () => {
       expect.stringMatching(/^cloud chooses by itself .* office-second, packets 10\.0\.1\.0\/24/),
     ])
     expect(result).toBe('fault')
+  })
+
+  it('is not known where many hosts hide at one of two interfaces', () => {
+    const { result, unsafe } = said(written('aws', { hideBehind: '192.168.200.5' }), [])
+    expect(unsafe).toEqual([
+      expect.stringMatching(/^cloud chooses by itself .* whether answers to packets 10\.0\.1\.0\/24 .* is not known/),
+    ])
+    expect(result).toBe('unknown')
+    expect(said(written('gcp', { hideBehind: '192.168.200.5' }), []).unsafe).toEqual([])
   })
 
   it('is not gcp, which sends by the first one that is up', () => {

@@ -195,7 +195,7 @@ export const verificationCodes = {
   ),
   FLOW_ANOTHER_HOST: error(
     'Packets reach another host than the one that was called',
-    'A destination rule sends packets for several addresses to one host: a port forward, or a map to a shorter range. The host that was called is not reached.',
+    'A destination rule sends packets for several addresses to one host: a port forward, or a map to a shorter range; or it leads to other addresses than the plan says. The host that was called is not reached.',
   ),
   FLOW_FILTERED: error(
     'A filter drops packets of a tunnel',

@@ -30,6 +30,8 @@ export interface Abilities {
   readonly staysAtAddress: boolean
   /** What a rule of a set of filters accepts is still asked by what comes behind the set (iptables: RETURN). */
   readonly acceptReturns: boolean
+  /** What it translated is undone for answers only that come in by the interface that the first packet left by. */
+  readonly keepsNatAtInterface?: true
   /**
    * Source rules are for every interface, so that IPSec gets its packets whatever uplink routing chooses; on others a rule names the
    * outside interface.
@@ -255,6 +257,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     routesByHand: false,
     clamp: 'virtual',
     numbers: { first: 1, last: 9999, step: 10, sourceOffset: 0 },
+    keepsNatAtInterface: true,
     filters: { kind: 'sets', last: 9999, hasGroups6: false, singlePort: true, plainNames: true, seesNoTunnel: true },
   },
   'vyatta-5400': {

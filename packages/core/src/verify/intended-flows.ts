@@ -37,6 +37,8 @@ export interface IntendedFlow {
   readonly over?: string
   readonly source: Prefix
   readonly destination: Prefix
+  /** Whose addresses the destination stands for one to one, as their own site calls them, where that is known. */
+  readonly hosts?: Prefix
   /** Many hosts of the peer stand behind the destination on purpose: only they open connections. */
   readonly isHidden?: boolean
   /** The one port that leads to a host behind the destination; missing for everything. */
@@ -100,7 +102,8 @@ export function flowsOfPlan(plan: Plan, world: World): IntendedFlow[] {
         .flatMap(({ prefix }) => {
           const ends = { from, peer: { site: peer }, source: prefix, destination: visible, ...heldAt(visible) }
           const flow = over === undefined ? ends : { ...ends, over }
-          return subnet.hideBehind ? [{ ...flow, isHidden: true }, ...forwardsTo(flow, subnet)] : [flow]
+          if (subnet.hideBehind) return [{ ...flow, isHidden: true }, ...forwardsTo(flow, subnet)]
+          return [visible.length === subnet.prefix.length ? { ...flow, hosts: subnet.prefix } : flow]
         })
     })
   })

@@ -1,7 +1,9 @@
+import type { Address } from '../address/address.ts'
+import { distance } from '../address/bits.ts'
 import { prefixOf } from '../match/prefix-of.ts'
 import { dispositions } from '../trace/disposition.ts'
 import type { FlowClass } from '../trace/flow-classes.ts'
-import type { Step } from '../trace/step.ts'
+import type { Hop, Step } from '../trace/step.ts'
 import type { World } from '../world/world.ts'
 import { type IntendedFlow, siteOfPeer } from './intended-flows.ts'
 import { hidingPeers, manyToOneOf } from './many-to-one.ts'
@@ -43,11 +45,24 @@ function isPassed({ hops }: FlowClass['trace'], name: string): boolean {
   return hops.some(({ way, site }) => way === 'there' && site === name)
 }
 
-/** Where a port that leads to one host leads to another one, or to another port there. */
-export function otherHostOf({ flow: { service }, found: { trace } }: FollowedFlow): string | undefined {
-  if (!service || !dispositions[trace.disposition].isGood) return undefined
+/** Where packets come to another host than the one that is called, or to another port there. */
+export function otherHostOf({ flow, found }: FollowedFlow): string | undefined {
+  const { service, hosts, destination } = flow
+  const { trace, example } = found
+  if (!dispositions[trace.disposition].isGood) return undefined
   const there = trace.hops.filter(({ way }) => way === 'there')
   const host = there.at(-1)?.arrives.destination
+  if (service) return otherPortOf(service, there, host)
+  if (!hosts || !host) return undefined
+  const meant = hosts.at(distance(destination.bits, example.destination.bits))
+  return host.equals(meant) ? undefined : `${example.destination} leads to ${host}, not to ${meant}`
+}
+
+function otherPortOf(
+  service: NonNullable<IntendedFlow['service']>,
+  there: readonly Hop[],
+  host: Address | undefined,
+): string | undefined {
   const rule = there.flatMap(({ steps }) => steps.filter(isDestinationChange)).at(-1)?.rule
   const ports = rule && 'ports' in rule.action ? rule.action.ports : undefined
   const port = ports?.first ?? service.destinationPort.first
