@@ -26,9 +26,9 @@ function textsBySite(plan: Plan, wished: boolean): Texts {
   // Where a tunnel takes everything, only addresses of interfaces show what is behind its ends.
   const isSurrounded = wished || policies.some(({ tunnels }) => tunnels.some(takesEverything))
   return new Map(
-    policies.map(({ site: name, platform }) => {
+    policies.map(({ site: name, platform, tunnels }) => {
       const site = plan.network.sites.get(name)
-      const around = isSurrounded && site?.gateway ? surroundingsOf(site.gateway, site.subnets) : ''
+      const around = isSurrounded && site?.gateway ? surroundingsOf(site.gateway, site.subnets, tunnels) : ''
       return [name, { platform, text: `${texts.get(name) ?? ''}\n${around}` }]
     }),
   )

@@ -94,7 +94,7 @@ function withUplink(site: Site, index: number): Site {
   const { gateway } = site
   if (!gateway) return site
   const port = gateway.platform === 'vyatta-5600' ? 'dp0s9' : 'eth6'
-  const backup = { interface: port, address: `192.0.2.${10 + index}`, nextHop: '192.0.2.1' }
+  const backup = { interface: port, address: `198.18.${index}.10`, nextHop: `198.18.${index}.1` }
   return { ...site, gateway: { ...gateway, uplinks: { backup } } }
 }
 

@@ -1,7 +1,24 @@
-import { type Gateway, knownAddress, type Prefix, type Subnet } from '@natplan/core'
+import {
+  type Gateway,
+  knownAddress,
+  type Platform,
+  type Prefix,
+  type Subnet,
+  type TunnelPolicy,
+  textOf,
+} from '@natplan/core'
 
-/** What a running gateway shows beside natplan's lines: the addresses of both interfaces, and the way to the internet. */
-export function surroundingsOf(gateway: Gateway, subnets: readonly Pick<Subnet, 'prefix'>[]): string {
+type Outer = Pick<TunnelPolicy, 'interface' | 'local' | 'remote'>
+
+/**
+ * What a running gateway shows beside natplan's lines: the addresses of its interfaces, the way to the internet, and the routes over further uplinks
+ * that a plan leaves to people (UPLINK_ROUTE_BY_HAND).
+ */
+export function surroundingsOf(
+  gateway: Gateway,
+  subnets: readonly Pick<Subnet, 'prefix'>[],
+  tunnels: readonly Outer[] = [],
+): string {
   const { outside, inside, uplinks } = gateway
   const own = subnets.filter(({ prefix }) => prefix.bits !== prefix.lastBits)
   const addresses = own.map(({ prefix }) => [inside?.interface ?? '', hostIn(prefix)] as const)
@@ -12,7 +29,48 @@ export function surroundingsOf(gateway: Gateway, subnets: readonly Pick<Subnet, 
   const further = [...uplinks.values()].map(
     (one) => [one.interface, `${String(knownAddress(one.address))}/24`] as const,
   )
-  return placed(gateway, [uplink, ...further, ...addresses], next)
+  return `${placed(gateway, [uplink, ...further, ...addresses], next)}${routesByHand(gateway, tunnels)}`
+}
+
+/** To the peer, or by source where another tunnel goes to the same address. */
+function routesByHand({ platform, uplinks }: Gateway, tunnels: readonly Outer[]): string {
+  return tunnels
+    .flatMap((tunnel, at): string[] => {
+      const uplink = [...uplinks.values()].find((one) => one.interface === tunnel.interface)
+      if (!uplink || tunnel.remote.address.kind !== 'known') return []
+      const [own, peer] = [textOf(tunnel.local.address), textOf(tunnel.remote.address)]
+      const isAlone = tunnels.filter(({ remote }) => textOf(remote.address) === peer).length === 1
+      if (isAlone && uplink.nextHop) return []
+      const way = { name: uplink.interface, next: own.replace(/\d+$/, '1') }
+      return isAlone ? [routeTo(platform, peer, way)] : routesFrom(platform, own, { ...way, table: String(50 + at) })
+    })
+    .map((line) => `${line}\n`)
+    .join('')
+}
+
+interface Way {
+  readonly name: string
+  readonly next: string
+}
+
+function routeTo(platform: Platform, peer: string, { name, next }: Way): string {
+  return platform === 'linux'
+    ? `${peer} via ${next} dev ${name}`
+    : `set protocols static route ${peer}/32 next-hop ${next}`
+}
+
+function routesFrom(
+  platform: Platform,
+  own: string,
+  { name, next, table }: Way & { readonly table: string },
+): string[] {
+  return platform === 'linux'
+    ? [`32765: from ${own} lookup ${table}`, `default via ${next} dev ${name} table ${table}`]
+    : [
+        `set policy local-route rule ${table} source address ${own}`,
+        `set policy local-route rule ${table} set table ${table}`,
+        `set protocols static table ${table} route 0.0.0.0/0 next-hop ${next}`,
+      ]
 }
 
 /** The first host of a prefix, as an interface has it. */

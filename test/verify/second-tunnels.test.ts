@@ -125,3 +125,28 @@ set firewall ipv4 forward filter rule 10 outbound-interface name vti103
     expect(faults).toContainEqual(expect.stringMatching(/^FAILOVER_UNSAFE .* do not arrive: rule 10 .* at office$/))
   })
 })
+
+describe('packets of a tunnel that starts from another uplink', () => {
+  const lines = `
+set interfaces ethernet eth0 address 192.0.2.20/29
+set interfaces ethernet eth1 address 10.0.1.1/24
+set interfaces ethernet eth2 address 198.51.100.20/29
+`
+  const byLte = planned({ third: '203.0.113.20' }, ['third'])
+  const route = 'set protocols static route 203.0.113.20/32 next-hop 198.51.100.1'
+
+  it('leave by it where a route for the peer leads there', () => {
+    expect(said(byLte, (text) => text + lines)).toEqual({ result: 'proven', unknown: [], faults: [] })
+  })
+
+  it.each([
+    ['eth0', ''],
+    ['eth1', 'set protocols static route 203.0.113.20/32 next-hop 10.0.1.254'],
+  ])('are not known to arrive where they leave by %s', (name, instead) => {
+    const { result, unknown } = said(byLte, (text) => text.replace(route, instead) + lines)
+    expect(unknown).toEqual([
+      expect.stringContaining(`start from 198.51.100.20, the address of eth2, and office sends them by ${name}`),
+    ])
+    expect(result).toBe('unknown')
+  })
+})

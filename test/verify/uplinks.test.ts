@@ -59,6 +59,25 @@ describe('two tunnels over different uplinks', () => {
     expect(planned).not.toContain('UPLINK_ROUTE_BY_HAND')
   })
 
+  it('to one address of the peer are proven where packets are routed by where they start from', () => {
+    const addresses = `
+set interfaces ethernet eth0 address 10.0.1.1/24
+set interfaces ethernet eth1 address 203.0.113.10/24
+set interfaces ethernet eth2 address 198.51.100.10/29
+set protocols static route 0.0.0.0/0 next-hop 203.0.113.1
+`
+    const bySource = `
+set policy local-route rule 50 source address 198.51.100.10
+set policy local-route rule 50 set table 50
+set protocols static table 50 route 0.0.0.0/0 next-hop 198.51.100.9
+`
+    const plan = written('vyos-1.4', { cloud: 'backup' })
+    const { result, codes, planned } = said(plan, (text) => text + addresses)
+    expect(planned).toContain('UPLINK_ROUTE_BY_HAND')
+    expect([result, codes]).toEqual(['unknown', ['FLOW_NOT_KNOWN', 'FLOW_NOT_KNOWN']])
+    expect(said(plan, (text) => text + addresses + bySource)).toMatchObject({ result: 'proven', codes: [] })
+  })
+
   it.each<Platform>(['vyos-1.5', 'vyos-1.4', 'linux'])('are proven where %s translates for both ends', (platform) => {
     const { sites, tunnels = [] } = written(platform, both)
     const translating = tunnels.map((one) => ({ ...one, translateAt: 'cloud' }))

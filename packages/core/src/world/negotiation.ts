@@ -3,6 +3,7 @@ import { textOf } from '../address/named-address.ts'
 import type { Authentication, DeviceTunnel, EspOffer, IkeOffer } from '../device/device.ts'
 import { connectedNetworks, privateSpace } from '../device/next-hop.ts'
 import { acceptsIdentity, leadsTo, ownAddressText, type PeerEnd } from './ends.ts'
+import { leavesElsewhere } from './routing.ts'
 import type { WorldSite } from './world.ts'
 
 /** Something that the two ends of a tunnel cannot agree on. */
@@ -15,6 +16,7 @@ export interface NegotiationFault {
     | 'identity'
     | 'address'
     | 'own-address'
+    | 'way'
     | 'authentication'
     | 'key'
     | 'no-key'
@@ -34,6 +36,7 @@ export function negotiationFaults(here: PeerEnd, there: PeerEnd): NegotiationFau
 const checks: readonly ((here: PeerEnd, there: PeerEnd) => NegotiationFault[])[] = [
   addressFaults,
   ownAddressFaults,
+  wayFaults,
   versionFaults,
   ikeFaults,
   espFaults,
@@ -82,6 +85,14 @@ function lacksAddress({ device, sides: { uplinks } }: WorldSite, address: Addres
   const outer = networks.filter(({ interface: { name } }) => name === uplinks[0])
   const isPublic = outer.length > 0 && outer.every(({ prefix }) => !privateSpace.contains(prefix))
   return isPublic || networks.some(({ prefix }) => prefix.contains(address))
+}
+
+/** Some providers drop what comes from an address that is not theirs, and the answers go to the uplink whose address it is. */
+function wayFaults(here: PeerEnd, there: PeerEnd): NegotiationFault[] {
+  return [here, there].flatMap(({ site, tunnel }): NegotiationFault[] => {
+    const message = leavesElsewhere(site, tunnel)
+    return message === undefined ? [] : [{ kind: 'way', message, isCertain: false }]
+  })
 }
 
 /** A gateway that has both versions begins with the higher one and answers to either. */

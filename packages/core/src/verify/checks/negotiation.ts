@@ -13,6 +13,7 @@ const faultCodes = {
   identity: 'IDENTITIES_DIFFER',
   address: 'ADDRESSES_DIFFER',
   'own-address': 'ADDRESSES_DIFFER',
+  way: 'PEER_UNREACHABLE',
   key: 'KEYS_DIFFER',
   'no-key': 'KEYS_FOR_OTHERS',
   start: 'START_NOBODY',
@@ -29,6 +30,7 @@ const hints: Record<NegotiationFault['kind'], string> = {
   key: 'set the same key at both ends (natplan psk makes one)',
   'own-address':
     'give an interface the address that the tunnel starts from, or let it start from one that an interface has',
+  way: 'give the address of the peer a route by the uplink that the tunnel starts from',
   'no-key': 'name the identities of both ends at the one key that they share',
   start: 'let at least one end begin',
   authentication: 'let both ends use a pre-shared key, or both certificates',
