@@ -529,8 +529,9 @@ describe('a second uplink', () => {
     expect(codes({ source: [] })).not.toContain('FAILOVER_UNSAFE')
   })
 
-  it('is none where nothing leads over it, or into nothing only', () => {
-    for (const last of [[], [routeOf('0.0.0.0/0', nowhere, backup)]])
+  it('is none where nothing leads over it, or into nothing only, or only what another table is asked for', () => {
+    const aside = { ...routeOf('0.0.0.0/0', via('198.51.100.1')), table: '50' }
+    for (const last of [[], [routeOf('0.0.0.0/0', nowhere, backup)], [aside]])
       expect(codes({ routes: [uplink, ...last] })).toEqual([])
   })
 

@@ -3,19 +3,18 @@ import type { Device, DeviceRoute } from '../device/device.ts'
 import { interfaceOfRoute, prefixesInto } from '../device/next-hop.ts'
 import type { Finding } from '../finding.ts'
 import { abilities } from '../policy/abilities.ts'
-import { exploreFlows, type FlowClass } from '../trace/flow-classes.ts'
+import type { FlowClass } from '../trace/flow-classes.ts'
 import type { Hop, Step } from '../trace/step.ts'
 import type { PeerEnd } from '../world/ends.ts'
 import type { World, WorldSite } from '../world/world.ts'
 import type { FailingFlow } from './failing-flow.ts'
 import { groupedBy } from './grouped-by.ts'
-import { askedFor, type IntendedFlow, isUsed } from './intended-flows.ts'
+import type { IntendedFlow } from './intended-flows.ts'
 import { boundTo, losingRoutes } from './losing-routes.ts'
-import { failingIn, lostIn } from './lost-flows.ts'
-import { rangeText } from './shown.ts'
+import { failsIn, lostIn, lostText, packetsText, usedIn } from './lost-flows.ts'
 import { findingAt, type Subject } from './subject.ts'
 import type { TunnelPair } from './tunnel-pairs.ts'
-import { otherHostOf } from './verdict.ts'
+import type { FollowedFlow } from './verdict.ts'
 
 /** Packets that the second of two tunnels does not carry while the first one is down, and those of which nobody can tell. */
 export interface SecondTunnels {
@@ -79,85 +78,83 @@ function flowsOver({ here, there }: TunnelPair, flows: readonly IntendedFlow[]):
   })
 }
 
-function followWithout(
-  { world, flows }: { readonly world: World; readonly flows: readonly IntendedFlow[] },
-  down: readonly TunnelPair[],
-): SecondTunnels {
+interface Following {
+  readonly world: World
+  readonly flows: readonly IntendedFlow[]
+}
+
+function followWithout({ world, flows }: Following, down: readonly TunnelPair[]): SecondTunnels {
   const sites = new Map(world.sites)
   const ends = down.flatMap(({ here, there }) => [here, there])
   for (const end of ends) sites.set(end.site.name, withoutTunnel(sites.get(end.site.name) ?? end.site, end))
-  const moved = flows.map((flow) => ({ ...flow, from: sites.get(flow.from.name) ?? flow.from }))
-  const isAtEnd = ({ trace }: FlowClass) => ends.some(({ site }) => site.name === trace.site)
-  const lost = moved.flatMap((flow) => lostIn({ sites }, flow, isAtEnd).map((found) => ({ found, flow })))
+  const isToldHere = ({ trace }: FlowClass) => ends.some(({ site }) => site.name === trace.site)
+  const followed = followedIn({ sites }, flows)
+  const lost = followed.flatMap(({ flow, used }) =>
+    lostIn({ sites }, flow, { used, isToldHere }).map((found) => ({ found, flow })),
+  )
   const worst = lost.find(({ found }) => found.trace.inClear) ?? lost[0]
   return {
     findings: worst ? [tunnelFinding(down, worst, lost.length)] : [],
     lost: lost.map(({ flow }) => flow),
-    unknown: moved.flatMap((flow) => unknownIn({ sites }, flow)),
+    unknown: unknownOf(followed),
   }
 }
 
 /** What happens when a cloud that chooses by itself sends by one of its tunnels, whichever the other end has in use. */
-function followChoice(
-  { world, flows }: { readonly world: World; readonly flows: readonly IntendedFlow[] },
-  chosen: TunnelPair,
-  all: readonly TunnelPair[],
-): SecondTunnels[] {
+function followChoice({ world, flows }: Following, chosen: TunnelPair, all: readonly TunnelPair[]): SecondTunnels[] {
   return [chosen.here, chosen.there].flatMap((end) => {
     const { site } = end
     if (!abilities[site.device.platform].cloud?.choosesTunnel) return []
     const others = all.filter((one) => one !== chosen).flatMap(({ here, there }) => (here.site === site ? here : there))
     const names = new Set(others.map(({ tunnel }) => boundTo(tunnel)))
     const routes = site.device.routes.filter((route) => !names.has(interfaceOfRoute(site.device, route)))
-    const choosing: WorldSite = { ...site, device: { ...site.device, routes } }
-    const sites = new Map([...world.sites, [site.name, choosing]])
-    const moved = flows.map((flow) => ({ ...flow, from: sites.get(flow.from.name) ?? flow.from }))
-    const lost = moved.flatMap((flow) => failingIn({ sites }, flow).map((found) => ({ found, flow })))
-    const open = moved.flatMap((flow) => openIn({ sites }, flow))
-    const [worst] = lost
-    const [first] = open
-    const told = worst ? [choiceFinding(end, worst, lost.length)] : first ? [openFinding(end, first)] : []
+    const sites = new Map([...world.sites, [site.name, { ...site, device: { ...site.device, routes } }]])
+    const followed = followedIn({ sites }, flows)
+    const lost = classesOf(followed, (one) => failsIn({ sites }, one))
+    const open = classesOf(followed, ({ found }) => isAnsweredElsewhere(found, { sites }))
+    const [[worst], [first]] = [lost, open]
     return [
       {
-        findings: told,
+        findings: worst ? [choiceFinding(end, worst, lost.length)] : first ? [openFinding(end, first)] : [],
         lost: lost.map(({ flow }) => flow),
-        unknown: [...moved.flatMap((flow) => unknownIn({ sites }, flow)), ...open],
+        unknown: [...unknownOf(followed), ...open],
       },
     ]
   })
 }
 
-function choiceFinding(
-  { site, tunnel }: PeerEnd,
-  { found, flow }: { readonly found: FlowClass; readonly flow: IntendedFlow },
-  count: number,
-): Finding {
-  const { box, trace } = found
-  const range = `${rangeText(box.source)} → ${rangeText(box.destination)}`
-  const others = count > 1 ? ` (and ${count - 1} more)` : ''
-  const other = otherHostOf({ flow, found })
-  const what = other === undefined ? 'do not arrive' : 'reach another host'
+/** A flow with its classes of packets in a world. */
+interface UsedFlow {
+  readonly flow: IntendedFlow
+  readonly used: readonly FlowClass[]
+}
+
+function followedIn(world: World, flows: readonly IntendedFlow[]): UsedFlow[] {
+  return flows
+    .map((flow) => ({ ...flow, from: world.sites.get(flow.from.name) ?? flow.from }))
+    .map((flow) => ({ flow, used: usedIn(world, flow) }))
+}
+
+function classesOf(followed: readonly UsedFlow[], is: (one: FollowedFlow) => boolean): FailingFlow[] {
+  return followed.flatMap(({ flow, used }) =>
+    used.filter((found) => is({ flow, found })).map((found) => ({ flow, found, nodes: undefined })),
+  )
+}
+
+function unknownOf(followed: readonly UsedFlow[]): FailingFlow[] {
+  return classesOf(followed, ({ found }) => found.trace.disposition === 'unknown')
+}
+
+function choiceFinding({ site, tunnel }: PeerEnd, worst: FollowedFlow, count: number): Finding {
   return findingAt('FAILOVER_UNSAFE', {
-    site: flow.from,
-    about: { range },
-    message: `${site.name} chooses by itself by which tunnel it sends, and when that is ${tunnel.name}, packets ${range}${others} ${what}: ${other ?? trace.reason}`,
+    site: worst.flow.from,
+    about: { range: packetsText(worst.found) },
+    message: `${site.name} chooses by itself by which tunnel it sends, and when that is ${tunnel.name}, ${lostText(worst, count)}`,
     hint: 'let the other end take packets by either tunnel: the same NAT rules and filters on both interfaces, and no strict reverse-path filter',
   })
 }
 
-function unknownIn(world: World, flow: IntendedFlow): FailingFlow[] {
-  return [...exploreFlows(world, askedFor(flow), {})]
-    .filter(({ box, trace }) => isUsed(flow, box) && trace.disposition === 'unknown')
-    .map((found) => ({ flow, found, nodes: undefined }))
-}
-
 /** Packets that hide behind an address at one of two interfaces, where a gateway keeps what it needs to know for the answers. */
-function openIn(world: World, flow: IntendedFlow): FailingFlow[] {
-  return [...exploreFlows(world, askedFor(flow), {})]
-    .filter((found) => isUsed(flow, found.box) && isAnsweredElsewhere(found, world))
-    .map((found) => ({ flow, found, nodes: undefined }))
-}
-
 function isAnsweredElsewhere({ trace: { disposition, hops } }: FlowClass, { sites }: World): boolean {
   if (disposition !== 'not-one-to-one') return false
   const tunnelAt = (name: string, way: Hop['way'], kind: 'encrypt' | 'decrypt') =>
@@ -176,8 +173,8 @@ function changesSource(step: Step): boolean {
   return step.kind === 'translate' && step.side === 'source'
 }
 
-function openFinding({ site, tunnel }: PeerEnd, { found: { box }, flow }: FailingFlow): Finding {
-  const range = `${rangeText(box.source)} → ${rangeText(box.destination)}`
+function openFinding({ site, tunnel }: PeerEnd, { found, flow }: FollowedFlow): Finding {
+  const range = packetsText(found)
   return findingAt('FAILOVER_UNSAFE', {
     site: flow.from,
     about: { range },
@@ -224,22 +221,13 @@ function routesWithout(device: Device, end: PeerEnd): readonly DeviceRoute[] {
   return losing === undefined ? device.routes : device.routes.filter((route) => !leadsTo(route, losing))
 }
 
-function tunnelFinding(
-  down: readonly TunnelPair[],
-  { found, flow }: { readonly found: FlowClass; readonly flow: IntendedFlow },
-  count: number,
-): Finding {
-  const { box, trace } = found
-  const range = `${rangeText(box.source)} → ${rangeText(box.destination)}`
-  const others = count > 1 ? ` (and ${count - 1} more)` : ''
-  const other = otherHostOf({ flow, found })
-  const what = trace.inClear ? 'leave unencrypted' : other === undefined ? 'do not arrive' : 'reach another host'
+function tunnelFinding(down: readonly TunnelPair[], worst: FollowedFlow, count: number): Finding {
   const tunnels = `the tunnel${down.length > 1 ? 's' : ''} ${down.map(({ here }) => here.tunnel.name).join(', ')}`
   const sites = down.slice(0, 1).map(({ here, there }) => `${here.site.name} and ${there.site.name}`)
   return findingAt('FAILOVER_UNSAFE', {
-    site: flow.from,
-    about: { range },
-    message: `when ${tunnels} of ${sites} ${down.length > 1 ? 'are' : 'is'} down, packets ${range}${others} ${what}: ${other ?? trace.reason}`,
+    site: worst.flow.from,
+    about: { range: packetsText(worst.found) },
+    message: `when ${tunnels} of ${sites} ${down.length > 1 ? 'are' : 'is'} down, ${lostText(worst, count)}`,
     hint: 'give the other tunnels routes with a larger distance for the same prefixes, and the same NAT rules on their interfaces',
   })
 }
