@@ -92,6 +92,17 @@ describe('natplan import of running gateways', () => {
     expect(natplan(['plan'], { cwd: folder }).stderr).toMatch(/natplan.yaml/)
   })
 
+  it.each([
+    ['aes128-sha1', true],
+    ['aes256-sha256-modp2048', false],
+  ])('tells of children with other algorithms, which a plan has no words for: %s beside the first', (esp, isTold) => {
+    const cwd = temporaryFolder({ 'gw.txt': twoChildren(esp) })
+    const { status, stderr } = natplan(['import', 'gw=gw.txt', '-o', 'natplan.yaml'], { cwd })
+    expect(status).toBe(0)
+    if (isTold) expect(stderr).toMatch(/^gw\.txt:7:1 .*IMPORT_INEXACT the tunnel peer of gw offers algorithms/m)
+    else expect(stderr).not.toContain('offers algorithms')
+  })
+
   it('adopts hand-made tunnels and rules without other numbers', () => {
     const folder = temporaryFolder({ 'berlin.txt': handMade })
     const { stdout } = natplan(['import', 'berlin=berlin.txt', '-o', 'natplan.yaml', '--adopt'], { cwd: folder })
@@ -169,3 +180,27 @@ set vpn ipsec site-to-site peer VIENNA remote-address '198.51.100.7'
 set vpn ipsec site-to-site peer VIENNA tunnel 0 local prefix '192.168.20.0/24'
 set vpn ipsec site-to-site peer VIENNA tunnel 0 remote prefix '172.18.0.0/16'
 `
+
+/** A gateway of Linux with a connection of two children. */
+function twoChildren(esp: string): string {
+  const child = (name: string, remote: string, proposals: string) =>
+    `      ${name} { local_ts = 10.0.1.0/24\n        remote_ts = ${remote}\n        esp_proposals = ${proposals}\n        start_action = trap }\n`
+  return `# ip address
+2: ens3    inet 203.0.113.10/24 scope global ens3
+3: ens4    inet 10.0.1.1/24 scope global ens4
+# ip route
+default via 203.0.113.1 dev ens3
+connections {
+  peer {
+    version = 2
+    local_addrs = 203.0.113.10
+    remote_addrs = 192.0.2.77
+    proposals = aes256-sha256-modp2048
+    local { auth = psk }
+    remote { auth = psk }
+    children {
+${child('a', '10.6.0.0/24', 'aes256-sha256-modp2048')}${child('b', '10.7.0.0/24', esp)}    }
+  }
+}
+`
+}

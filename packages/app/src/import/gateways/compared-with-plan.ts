@@ -25,6 +25,7 @@ import {
 import { type Adopted, platformModule } from '@natplan/templates'
 import type { SiteConfig } from '../../configs/read-configuration.ts'
 import type { Adoption } from '../imported.ts'
+import { shownEnds } from './joined-tunnels.ts'
 import { withPlannedInterfaces, withPlannedNames } from './planned-names.ts'
 import type { RankedTunnel } from './ranked-tunnels.ts'
 import { isSameRule, type Running, ruleLike, withRunningInterfaces, withRunningNumbers } from './running-numbers.ts'
@@ -48,14 +49,14 @@ interface Compared {
 
 /** What a plan of running gateways says beside them: the numbers that they have, and what they do otherwise. */
 export function comparedWithPlan(network: Omit<WrittenNetwork, 'version'>, known: Known): Compared {
-  const keys = keysNeeded(known.tunnels)
+  const told = [...keysNeeded(known.tunnels), ...openOffers(known.tunnels)]
   const { value } = normalize({ version: 1, ...network })
   const planned = (lock: Lock) => (value ? planNetwork(value, lock).plan : undefined)
   const first = planned({
     ...emptyLock,
     entries: new Map(known.locked.map((one) => [lockKey(one.site, one.real), one])),
   })
-  if (!first) return { lock: undefined, findings: keys, adoptions: [] }
+  if (!first) return { lock: undefined, findings: told, adoptions: [] }
   const beside = (plan: Plan) => {
     const { policies, lock, findings } = derivePolicies(plan)
     const running = policies.flatMap((policy): Running[] => {
@@ -72,7 +73,7 @@ export function comparedWithPlan(network: Omit<WrittenNetwork, 'version'>, known
   const running = found.map(({ policy, device }) => ({ policy, device: withPlannedInterfaces(device, policy) }))
   const differing = running.flatMap((one) => differences(one, known.configs))
   const byHand = madeByHand(running, known.configs)
-  return { lock, findings: [...differing, ...byHand.findings, ...keys], adoptions: byHand.adoptions }
+  return { lock, findings: [...differing, ...byHand.findings, ...told], adoptions: byHand.adoptions }
 }
 
 /** What concerns what is there; the rest natplan adds. */
@@ -206,6 +207,20 @@ function sameRules({ policy, device }: Running): Adopted['rules'] {
       if (!same || number === undefined || description === undefined) return []
       return [{ direction, number: same.number, line: same.line, wanted: number, description } as const]
     })
+  })
+}
+
+/** A plan has the same algorithms for all that a tunnel carries. */
+function openOffers(tunnels: readonly RankedTunnel[]): Finding[] {
+  return tunnels.flatMap(shownEnds).flatMap(({ site, tunnel }) => {
+    if (tunnel.isWhole) return []
+    return [
+      findingOf('IMPORT_INEXACT', inConfig(tunnel.line, site.device.file), {
+        message: `the tunnel ${tunnel.name} of ${site.name} offers algorithms that are not known, or not the same for all that it carries: the plan has the first ones for all`,
+        hint: 'compare them with proposal in the plan before it is applied',
+        about: { site: site.name },
+      }),
+    ]
   })
 }
 
