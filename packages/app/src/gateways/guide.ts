@@ -1,4 +1,4 @@
-import { type NodeRouting, type Plan, type SiteName, triesOnce } from '@natplan/core'
+import { abilities, type NodeRouting, type Plan, type SiteName, triesOnce } from '@natplan/core'
 import { clusterSection, clusterStep } from '../clusters/cluster-guide.ts'
 import { namesText } from '../text/count.ts'
 import { enteringSection } from './guide-entering.ts'
@@ -78,12 +78,21 @@ function order(gateways: readonly RenderedGateway[]): string {
   const trying = sitesOf(isTrying)
   const calling = sitesOf((one) => isCalling(one) && !isTrying(one))
   const again = sitesOf(({ policy }) => policy.platform === 'linux')
-  const early = sitesOf((one) => !isTrying(one) && !isCalling(one))
-  const groups = [early, calling, trying].filter((group) => group.length > 0).map((group) => namesText(group))
-  if (trying.length + calling.length === 0) return `in any order: ${groups[0]}. A tunnel comes up`
+  const opening = sitesOf(givesAddress)
+  const early = sitesOf((one) => !isTrying(one) && !isCalling(one) && !givesAddress(one))
+  const groups = [opening, early, calling.filter((site) => !opening.includes(site)), trying]
+    .filter((group) => group.length > 0)
+    .map((group) => namesText(group))
+  if (groups.length === 1 && trying.length + calling.length === 0)
+    return `in any order: ${groups[0]}. A tunnel comes up`
   const names = groups.length === 1 ? groups[0] : `first ${groups.join(', then ')}`
   return `in this order: ${names}.
-${triesText(trying)}${callsText(calling, new Set(again))}   Any other tunnel comes up`
+${triesText(trying)}${callsText(calling, new Set(again))}   ${trying.length + calling.length > 0 ? 'Any other tunnel' : 'A tunnel'} comes up`
+}
+
+/** A cloud that chooses the addresses of its tunnels when it makes them: the other ends need to know these. */
+function givesAddress({ policy }: RenderedGateway): boolean {
+  return abilities[policy.platform].cloud?.uplinks === 'tunnels'
 }
 
 function triesText(sites: readonly SiteName[]): string {
