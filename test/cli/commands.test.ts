@@ -74,6 +74,18 @@ describe('natplan explain firewall', () => {
     expect(stdout).not.toContain('vyatta-5600')
   })
 
+  it('opens hosts that hide at their forwarded ports alone, and for answers', () => {
+    const file = join(root, 'examples', 'hide-behind', 'natplan.yaml')
+    const { stdout } = natplan(['explain', 'firewall', '--site', 'branch', '-f', file])
+    const calls = stdout
+      .split('\n')
+      .filter((line) => / 10\.2[01]\.[0-9./]+ {2}/.test(line) && line.includes('192.168.0.0/16  10.2'))
+    expect(calls.length).toBeGreaterThan(0)
+    for (const line of calls) expect(line).toMatch(/everything +answers$|TCP [0-9]+ +first or answer$/)
+    expect(stdout).toContain('TCP 443')
+    expect(natplan(['explain', 'firewall', '--site', 'cloud', '-f', acceptance]).stdout).not.toMatch(/everything/)
+  })
+
   it('has every gateway without a site, and the same in JSON', () => {
     const { stdout } = natplan(['explain', 'firewall', '-f', acceptance, '--output', 'json'])
     expect(JSON.parse(stdout)).toMatchObject({

@@ -72,17 +72,19 @@ function virtualSides(page: FirewallPage): string[] {
 function tableOf(place: NamedPlace, isSame: boolean): Table {
   const { where, passages, way } = place
   const isOwn = place.position === 'own' || place.position === 'between'
+  // Of hosts everything may pass, but for those that hide.
+  const isDetailed = isOwn || passages.some(({ mayBeFirst, protocol }) => !mayBeFirst || protocol !== undefined)
   const isMixed = new Set(passages.map((one) => one.interface)).size > 1
   const note = isOwn ? ownNote(place, isSame) : hostNote(place)
   return {
     title: `${aboutOf(place)}: ${where}`,
-    columns: ['PEER', ...(isMixed ? ['INTERFACE'] : []), 'FROM', 'TO', ...(isOwn ? ['WHAT', 'FIRST'] : [])],
+    columns: ['PEER', ...(isMixed ? ['INTERFACE'] : []), 'FROM', 'TO', ...(isDetailed ? ['WHAT', 'FIRST'] : [])],
     rows: passages.map((one) => [
       one.peer,
       ...(isMixed ? [one.interface] : []),
       endWords(one.source),
       endWords(one.destination),
-      ...(isOwn ? [packetWords(one), firstText(one, way)] : []),
+      ...(isDetailed ? [packetWords(one), firstText(one, way)] : []),
     ]),
     empty: '',
     ...(note ? { footer: note } : {}),
