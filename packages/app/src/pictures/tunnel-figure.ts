@@ -161,7 +161,7 @@ function hostLines(stage: Stage, site: Site | undefined, { ends, plan, before }:
   return [
     ...shortList(own.map(subnetLine), mostPairs),
     ...shortList(routes.map(routeLine), mostPairs),
-    ...(before ? [hostLine(before.there?.destination, 'answers')] : [hostLine(stage.there?.source, 'calls')]).flat(),
+    ...(before ? hostLine(before.there?.destination, 'answers') : hostLine(stage.there?.source, 'calls')),
   ]
 }
 

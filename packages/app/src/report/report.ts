@@ -8,22 +8,29 @@ import type { Figure } from '../pictures/figure.ts'
 import { svgOfFigures } from '../pictures/picture.ts'
 import { planFigure } from '../pictures/plan-figure.ts'
 import { tunnelFigure } from '../pictures/tunnel-figure.ts'
+import type { LoadedPlan } from '../plan/read-plan.ts'
 import { firewallResult } from '../tables/firewall-page.ts'
 import { changeTable, handedOnTable, mappingTable, overlapTable, sightTable } from '../tables/plan-tables.ts'
 import type { Table } from '../tables/table.ts'
 import { findingTable, verifyTables } from '../tables/verify-tables.ts'
 import { count } from '../text/count.ts'
-import { plannedWorld } from '../verify/planned-world.ts'
-import type { Verified } from '../verify/verified-world.ts'
+import { type Verified, verifiedWorld } from '../verify/verified-world.ts'
+import { worldOfTexts } from '../verify/world-of-texts.ts'
 import { html } from './html.ts'
 import { codeBlock, folded, htmlTable } from './html-table.ts'
 import { digests, reportScript, reportStyle } from './report-assets.ts'
 
 /** What a report tells of. */
 export interface Reported extends Generated {
-  readonly verified: Verified
+  readonly loaded: LoadedPlan
   /** What the plan is compared with; without it nothing is said of what changes. */
   readonly lockPath?: string | undefined
+}
+
+/** The same with what the verifier says of it. */
+interface Judged extends Omit<Reported, 'loaded'> {
+  readonly world: World | undefined
+  readonly verified: Verified
 }
 
 /** So many ways between two sites are drawn; more are long to read and longer to load. */
@@ -36,12 +43,13 @@ const mostChanged = 8
  * One page for the people who approve a change: what is wrong today, what is planned, what is configured where, in which order, and what was
  * proven. It needs nothing from elsewhere, and holds no key: `gateways` must be rendered without.
  */
-export function report(reported: Reported): string {
+export function report({ loaded, ...reported }: Reported): string {
+  const world = worldOfTexts({ loaded, configs: [], routes: [] })
+  const judged = { ...reported, world: world.world, verified: verifiedWorld(world, () => undefined) }
   const parts = [today, mapping, book, ways, changes, order, sites, firewalls, proof]
-    .map((part) => part(reported))
+    .map((part) => part(judged))
     .filter(({ content }) => content !== '')
-  const { plan } = reported
-  const title = titleOf(plan)
+  const title = titleOf(reported.plan)
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -55,7 +63,7 @@ export function report(reported: Reported): string {
 <body>
 <header>
 <h1>${html(title)}</h1>
-<p class="lead">${html(summaryOf(reported))}</p>
+<p class="lead">${html(summaryOf(judged))}</p>
 </header>
 <nav aria-label="Contents"><ul>
 ${parts.map(({ id, heading }) => `<li><a href="#${id}">${html(heading)}</a></li>`).join('\n')}
@@ -82,7 +90,7 @@ function titleOf({ network }: Plan): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
-function summaryOf(reported: Reported): string {
+function summaryOf(reported: Judged): string {
   const { network, mappings, overlaps } = reported.plan
   const met = overlaps.filter(({ effect }) => effect !== 'none').reduce((sum, overlap) => sum + overlap.pairs, 0)
   const tunnels = network.tunnels ? `, ${count(network.tunnels.length, 'tunnel')}` : ''
@@ -90,7 +98,7 @@ function summaryOf(reported: Reported): string {
 }
 
 /** What was proven, of how much; what stands beside it is never left out of that sentence. */
-function resultOf({ plan, verified }: Reported): string {
+function resultOf({ plan, verified }: Judged): string {
   const { proofs, findings, result } = verified
   const planned = pairsOf(plan)
   const proven = new Set(proofs.filter(({ isProven }) => isProven).map(({ sites }) => keyOf(sites)))
@@ -115,7 +123,7 @@ function keyOf(ends: readonly string[]): string {
   return [...ends].sort().join(' ')
 }
 
-function today({ plan }: Reported): Part {
+function today({ plan }: Judged): Part {
   const picture = figure(
     planFigure({ network: plan.network, overlaps: plan.overlaps, plan }, { around: undefined, unfold: false }),
     'plan',
@@ -123,12 +131,12 @@ function today({ plan }: Reported): Part {
   return { id: 'today', heading: 'What is wrong today', content: `${htmlTable(overlapTable(plan.overlaps))}${picture}` }
 }
 
-function mapping({ plan }: Reported): Part {
+function mapping({ plan }: Judged): Part {
   const content = [mappingTable(plan), ...handedOnTable(plan)].map(htmlTable).join('')
   return { id: 'mapping', heading: 'What is translated', content }
 }
 
-function book({ plan }: Reported): Part {
+function book({ plan }: Judged): Part {
   const search =
     '<p class="search"><label for="search">Search names and addresses</label><br><input id="search" type="search" autocomplete="off"> <span id="found" role="status"></span></p>'
   return {
@@ -138,11 +146,10 @@ function book({ plan }: Reported): Part {
   }
 }
 
-function ways({ plan }: Reported): Part {
+function ways({ plan, world }: Judged): Part {
   const pairs = (plan.network.tunnels ?? []).map(({ sites: ends }) => ends)
   const once = [...new Map(pairs.map((ends) => [ends.join(' '), ends])).values()]
   if (once.length > mostWays) return { id: 'ways', heading: 'The ways between the sites', content: '' }
-  const { world } = plannedWorld(plan)
   const drawn = once.flatMap((ends, index) => {
     const way = world && wayOf(plan, ends, world)
     return way ? [`<h3>${html(ends.join(' and '))}</h3>${figure(way, `way-${index}`)}`] : []
@@ -160,7 +167,7 @@ function wayOf(plan: Plan, ends: readonly [SiteName, SiteName], world: World): F
   }
 }
 
-function changes({ plan, lockPath }: Reported): Part {
+function changes({ plan, lockPath }: Judged): Part {
   if (lockPath === undefined) return { id: 'changes', heading: '', content: '' }
   const table = htmlTable(changeTable(plan, lockPath))
   const changed = new Set(plan.changes.map(({ site }) => site)).size
@@ -186,7 +193,7 @@ const markdown = new Marked({
   },
 })
 
-function order(reported: Reported): Part {
+function order(reported: Judged): Part {
   if (reported.gateways.length === 0) return { id: 'order', heading: 'In which order, and how to go back', content: '' }
   const content = markdown.parse(orderOfWork(reported), { async: false })
   return {
@@ -198,7 +205,7 @@ function order(reported: Reported): Part {
   }
 }
 
-function sites({ gateways, clusters }: Reported): Part {
+function sites({ gateways, clusters }: Judged): Part {
   const content = [
     ...gateways.map(gatewayPart),
     ...clusters.map(
@@ -222,7 +229,7 @@ function gatewayPart({ policy: { site, platform }, texts }: RenderedGateway): st
   return `<div class="per-site"><h3>${html(`${site}: ${platform}`)}</h3>${shown.join('')}</div>`
 }
 
-function firewalls({ gateways }: Reported): Part {
+function firewalls({ gateways }: Judged): Part {
   const pages = gateways.map(({ policy }) => ({ policy, places: filterPlaces(policy) }))
   const content = pages
     .map((page) => folded(`At ${page.policy.site}`, firewallResult([page]).tables().map(htmlTable).join('')))
@@ -230,7 +237,7 @@ function firewalls({ gateways }: Reported): Part {
   return { id: 'firewalls', heading: 'What firewalls must let pass', content }
 }
 
-function proof(reported: Reported): Part {
+function proof(reported: Judged): Part {
   const { verified } = reported
   const tables: Table[] = [
     ...verifyTables(verified, { isScreen: false, withFindings: false }),

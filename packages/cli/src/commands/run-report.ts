@@ -1,4 +1,4 @@
-import { judgePlan, leftFiles, renderGateways, report, verifiedWorld, worldOfTexts } from '@natplan/app'
+import { judgePlan, leftFiles, renderGateways, report } from '@natplan/app'
 import { hasErrors, nodeRoutes } from '@natplan/core'
 import { openSink } from '../files/text-sink.ts'
 import { loadPlan } from '../input/load-plan.ts'
@@ -20,10 +20,8 @@ export async function runReport({ plan: positional, out, lock, format, ...option
   reportFindings([{ findings, documents }], format)
   if (!plan || !rendered || !nodes || hasErrors(findings)) return status.findings
   const made = { plan, gateways: rendered.gateways, clusters: nodes.routings }
-  const world = worldOfTexts({ loaded, configs: [], routes: [] })
-  const verified = verifiedWorld(world, () => undefined)
   const sink = openSink(out)
-  sink.write(report({ ...made, left: leftFiles(new Map(), plan, made), verified, lockPath }))
+  sink.write(report({ ...made, loaded, left: leftFiles(new Map(), plan, made), lockPath }))
   await sink.finish()
   return status.good
 }
