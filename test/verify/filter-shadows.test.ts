@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { DeviceRule } from '../../packages/core/src/device/device.ts'
 import type { PacketMatch } from '../../packages/core/src/match/packet-match.ts'
 import { RangeSet } from '../../packages/core/src/match/range-set.ts'
+import { measured } from '../support/cost.ts'
 import { type Asked, gateways, goodRules, listOf, ruleOf } from './gateways.ts'
 
 const accept: RuleAction = { kind: 'accept' }
@@ -146,10 +147,9 @@ describe('rules of a filter that are never reached', () => {
     const ports = Array.from({ length: 5_000 }, (_, at) =>
       ruleOf(100 + at, { protocol: 6, destinationPort: 1_000 + at }, accept),
     )
-    const begin = performance.now()
-    expect(shadowed([...ports, ruleOf(9_000, { protocol: 6, destinationPort: 1_234, source: peer }, drop)])).toEqual([
-      'rule 9000 of FORWARD',
-    ])
-    expect(performance.now() - begin).toBeLessThan(20_000)
+    const last = ruleOf(9_000, { protocol: 6, destinationPort: 1_234, source: peer }, drop)
+    const { result, cost } = measured(() => shadowed([...ports, last]))
+    expect(result).toEqual(['rule 9000 of FORWARD'])
+    expect(cost).toBeLessThan(2000)
   })
 })
