@@ -5,28 +5,28 @@ export const operationCodes = {
   // What a running gateway lacks
   DIFF_UNSUPPORTED: error(
     'A running gateway cannot be compared',
-    'natplan has no reader for the configuration of this platform, so it cannot say what would have to change there. `platform: generic` is a sheet for people: print it anew and compare it by hand.',
+    'natplan has no reader for the configuration of this platform, so it cannot say what would have to change there. `platform: generic` is a sheet for people: print it again and compare it by hand.',
   ),
   DIFF_STILL_USED: risk(
-    'Something of natplan is used by others',
-    'It left the plan, but lines that natplan did not write refer to it or stand inside it, and without it the device would refuse to commit. It stays until those lines are gone.',
+    'Others use something that is natplan’s',
+    'It left the plan, but lines that natplan did not write refer to it or are inside it, and without it the device would refuse to commit. It stays until those lines are gone.',
   ),
   DIFF_FILE_SHARED: error(
     'Others wrote into a file of natplan',
-    'On Linux natplan replaces its files as a whole. Connections of others between its own would be lost with the next replacement, so nothing is printed. Move them to a file of their own.',
+    'On Linux natplan replaces its files as a whole. Other people’s connections among its own would be lost at the next replacement, so nothing is printed. Move them to a separate file.',
   ),
   DIFF_KEY_NOT_COMPARED: note(
     'A key was not compared',
-    'The key of the plan is not at hand, or the running configuration shows stars in its place. If the keys differ, the tunnel stays down; compare them where both can be seen.',
+    'The plan’s key is not available, or the running configuration shows asterisks in its place. If the keys differ, the tunnel stays down; compare them where both can be seen.',
   ),
   // The laboratory
   LAB_IMPOSSIBLE: error(
     'The laboratory cannot be built',
-    '`natplan lab` builds the gateways of a plan in Linux network namespaces. It needs Linux, root, a few programs, a kernel with ESP, and a plan with a tunnel between two gateways; the message says what is lacking.',
+    '`natplan lab` builds the gateways of a plan in Linux network namespaces. It needs Linux, root, a few programs, a kernel with ESP, and a plan with a tunnel between two gateways; the message says what is missing.',
   ),
-  LAB_NOT_UP: error('There is no such laboratory', '`natplan lab up` builds one; `natplan lab down` takes it away.'),
+  LAB_NOT_UP: error('There is no such laboratory', '`natplan lab up` builds one; `natplan lab down` removes it.'),
 
   // The command line
-  USAGE: error('The command line is not right', '`natplan --help` and `natplan COMMAND --help` show what is possible.'),
+  USAGE: error('The command line is not valid', '`natplan --help` and `natplan COMMAND --help` show what is possible.'),
   CODE_UNKNOWN: error('There is no such code', '`natplan explain` without an argument lists all codes.'),
 } as const satisfies Record<string, CodeEntry>
