@@ -62,7 +62,7 @@ Rules on or behind a gateway meet different addresses on different platforms.
 
 | site | packets to peers show its own hosts as | packets from peers show its own hosts as | where |
 | --- | --- | --- | --- |
-${gateways.map(firewallRow).join('\n')}
+${alikeRows(gateways.map(firewallRow))}
 
 Firewalls between the gateways see UDP 500 and 4500 and ESP between the outside addresses, and nothing else.
 `
@@ -145,11 +145,11 @@ ${[...ofSites, ...ofParts].join('')}
 
 /** What the limit of the segment size meets beside the tunnels. */
 function segmentSection(gateways: readonly RenderedGateway[]): string {
-  const rows = gateways.flatMap(({ policy: { site, platform, clamps }, module }) => {
+  const rows = gateways.flatMap(({ policy: { site, platform, clamps }, module }): SiteRow[] => {
     const [first] = clamps
     if (!first) return []
     const where = clamps.flatMap(({ interface: name }) => name ?? []).join(', ') || 'all interfaces'
-    return [`| ${site} (${platform}) | ${first.mss} | ${where} | ${module.capabilities.clampMeets} |`]
+    return [{ site, platform, cells: `${first.mss} | ${where} | ${module.capabilities.clampMeets}` }]
   })
   if (rows.length === 0) return ''
   return `
@@ -157,14 +157,33 @@ function segmentSection(gateways: readonly RenderedGateway[]): string {
 
 | site | largest TCP segment, in bytes | where | what it meets |
 | --- | --- | --- | --- |
-${rows.join('\n')}
+${alikeRows(rows)}
 
 Connections that it meets send somewhat smaller packets, those to the internet too; none ends or fails by that, and other protocols are left alone. Where
 an interface had a smaller size before, for example for PPPoE, keep the smaller one: tunnels work with it as well.
 `
 }
 
-function firewallRow({ policy, module }: RenderedGateway): string {
+function firewallRow({ policy: { site }, module }: RenderedGateway): SiteRow {
   const { outgoing, incoming, where } = module.capabilities.firewallSees
-  return `| ${policy.site} (${module.platform}) | ${outgoing} addresses | ${incoming} addresses | ${where} |`
+  return { site, platform: module.platform, cells: `${outgoing} addresses | ${incoming} addresses | ${where}` }
+}
+
+/** What a table says of a site. */
+interface SiteRow {
+  readonly site: SiteName
+  readonly platform: string
+  readonly cells: string
+}
+
+/** Lines of a table in Markdown, one for all sites of which it says the same. */
+function alikeRows(rows: readonly SiteRow[]): string {
+  const sites = new Map<string, SiteName[]>()
+  for (const { site, platform, cells } of rows) {
+    const key = `(${platform}) | ${cells} |`
+    const alike = sites.get(key)
+    if (alike) alike.push(site)
+    else sites.set(key, [site])
+  }
+  return [...sites].map(([rest, names]) => `| ${names.join(', ')} ${rest}`).join('\n')
 }

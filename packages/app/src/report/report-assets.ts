@@ -29,11 +29,15 @@ ${pictureStyle}`.replace(/\n/g, '')
 
 /** Copies lines, and shows of the address book what is looked for. Without it the report can be read all the same. */
 export const reportScript = `
-for(const button of document.querySelectorAll('.copy'))button.addEventListener('click',async()=>{
-const text=button.nextElementSibling;
-try{await navigator.clipboard.writeText(text.textContent);button.textContent='Copied'}
-catch{getSelection().selectAllChildren(text);button.textContent='Selected'}
-setTimeout(()=>{button.textContent='Copy'},2000)});
+for(const text of document.querySelectorAll('.code>pre')){
+const button=document.createElement('button');
+const say=word=>{button.textContent=word;button.ariaLabel=word+': '+text.dataset.name};
+Object.assign(button,{type:'button',className:'copy'});say('Copy');
+button.addEventListener('click',async()=>{
+try{await navigator.clipboard.writeText(text.textContent);say('Copied')}
+catch{getSelection().selectAllChildren(text);say('Selected')}
+setTimeout(()=>say('Copy'),2000)});
+text.before(button)}
 const field=document.getElementById('search'),rows=[...document.querySelectorAll('#book tbody tr')],said=document.getElementById('found');
 if(field)field.addEventListener('input',()=>{
 const words=field.value.toLowerCase().split(/\\s+/).filter(Boolean);let shown=0;
@@ -46,5 +50,5 @@ addEventListener('afterprint',()=>{for(const part of document.querySelectorAll('
 /** SHA-256 of the two texts as a Content-Security-Policy has them; a test says what they must be. */
 export const digests = {
   style: 'sha256-3m+8QdJDAUlo8pKW84WeS80ZUhErDPItkJngk7nQKo8=',
-  script: 'sha256-F7kSVIhJEsTvHkodR9+8ynpw70SIYtu9CAAuqiARDdA=',
+  script: 'sha256-P33SyK0+62fzWAXqgrqqKrF89b5kQwn52i0MI2MCK+8=',
 } as const

@@ -2,14 +2,14 @@ import { filterPlaces, NatplanError, type Plan, type SiteName, type World } from
 import { Marked } from 'marked'
 import { manifestFile } from '../clusters/manifest-file.ts'
 import { type Generated, orderOfWork } from '../gateways/guide.ts'
-import type { RenderedGateway } from '../gateways/render-gateways.ts'
+import type { RenderedGateway, RenderedGateways } from '../gateways/render-gateways.ts'
 import { changesFigures } from '../pictures/changes-figure.ts'
 import type { Figure } from '../pictures/figure.ts'
 import { svgOfFigures } from '../pictures/picture.ts'
 import { planFigure } from '../pictures/plan-figure.ts'
 import { tunnelFigure } from '../pictures/tunnel-figure.ts'
 import type { LoadedPlan } from '../plan/read-plan.ts'
-import { firewallResult } from '../tables/firewall-page.ts'
+import { firewallResult, firewallTablesByPlace } from '../tables/firewall-page.ts'
 import { changeTable, handedOnTable, mappingTable, overlapTable, sightTable } from '../tables/plan-tables.ts'
 import type { Table } from '../tables/table.ts'
 import { findingTable, verifyTables } from '../tables/verify-tables.ts'
@@ -21,14 +21,16 @@ import { codeBlock, folded, htmlTable } from './html-table.ts'
 import { digests, reportScript, reportStyle } from './report-assets.ts'
 
 /** What a report tells of. */
-export interface Reported extends Generated {
+export interface Reported extends Omit<Generated, 'gateways'> {
   readonly loaded: LoadedPlan
+  /** Without keys. */
+  readonly rendered: RenderedGateways
   /** What the plan is compared with; without it nothing is said of what changes. */
   readonly lockPath?: string | undefined
 }
 
 /** The same with what the verifier says of it. */
-interface Judged extends Omit<Reported, 'loaded'> {
+interface Judged extends Generated, Pick<Reported, 'lockPath'> {
   readonly world: World | undefined
   readonly verified: Verified
 }
@@ -36,16 +38,22 @@ interface Judged extends Omit<Reported, 'loaded'> {
 /** So many ways between two sites are drawn; more are long to read and longer to load. */
 const mostWays = 12
 
+/** With more gateways, what is alike at all of them is said once. */
+const mostFirewalls = 12
+
 /** With more sites that change, the table says it better. */
 const mostChanged = 8
 
 /**
  * One page for the people who approve a change: what is wrong today, what is planned, what is configured where, in which order, and what was
- * proven. It needs nothing from elsewhere, and holds no key: `gateways` must be rendered without.
+ * proven. It needs nothing from elsewhere, and holds no key.
  */
-export function report({ loaded, ...reported }: Reported): string {
-  const world = worldOfTexts({ loaded, configs: [], routes: [] })
-  const judged = { ...reported, world: world.world, verified: verifiedWorld(world, () => undefined) }
+export function report({ loaded, rendered, ...reported }: Reported): string {
+  // Lines for a gateway that has others already are no gateway by themselves.
+  const made = rendered.existing.length === 0 ? rendered : undefined
+  const world = worldOfTexts({ loaded, made, configs: [], routes: [] })
+  const verified = verifiedWorld(world, () => undefined)
+  const judged = { ...reported, gateways: rendered.gateways, world: world.world, verified }
   const parts = [today, mapping, book, ways, changes, order, sites, firewalls, proof]
     .map((part) => part(judged))
     .filter(({ content }) => content !== '')
@@ -231,10 +239,11 @@ function gatewayPart({ policy: { site, platform }, texts }: RenderedGateway): st
 
 function firewalls({ gateways }: Judged): Part {
   const pages = gateways.map(({ policy }) => ({ policy, places: filterPlaces(policy) }))
-  const content = pages
-    .map((page) => folded(`At ${page.policy.site}`, firewallResult([page]).tables().map(htmlTable).join('')))
-    .join('')
-  return { id: 'firewalls', heading: 'What firewalls must let pass', content }
+  const content =
+    pages.length > mostFirewalls
+      ? firewallTablesByPlace(pages).map((table) => folded(table.title, htmlTable(table)))
+      : pages.map((page) => folded(`At ${page.policy.site}`, firewallResult([page]).tables().map(htmlTable).join('')))
+  return { id: 'firewalls', heading: 'What firewalls must let pass', content: content.join('') }
 }
 
 function proof(reported: Judged): Part {

@@ -23,6 +23,26 @@ export function firewallResult(pages: readonly FirewallPage[]): Result {
   }
 }
 
+/** The same of many sites: a table for each place that filters are asked at, with the rows of all sites. */
+export function firewallTablesByPlace(pages: readonly FirewallPage[]): Table[] {
+  const sites: Table = {
+    title: 'Whose filters these are',
+    columns: ['SITE', 'PLATFORM', 'SIDES'],
+    rows: pages.map((page) => [page.policy.site, page.policy.platform, sidesOf(page).join(', ')]),
+    empty: '',
+  }
+  const tables = new Map<string, Table & { readonly rows: string[][] }>()
+  for (const page of pages) {
+    for (const { rows, columns, ...table } of placeTables(page)) {
+      const key = JSON.stringify([table, columns])
+      const known = tables.get(key) ?? { ...table, columns: ['SITE', ...columns], rows: [] }
+      tables.set(key, known)
+      for (const row of rows) known.rows.push([page.policy.site, ...row])
+    }
+  }
+  return [sites, ...tables.values()]
+}
+
 interface NamedPlace extends FilterPlace {
   readonly where: string
 }
@@ -37,21 +57,30 @@ function namedPlaces({ policy, places }: FirewallPage): NamedPlace[] {
 }
 
 function tablesOf(page: FirewallPage): Table[] {
-  const { site, platform, outside, inside } = page.policy
-  const places = namedPlaces(page)
-  const isSame = !places.some(({ position }) => position === 'between')
-  const sides = [
-    `outside ${outside.interface} (${textOf(outside.address)})`,
-    ...(inside ? [`inside ${inside.interface}`] : []),
-    ...virtualSides(page),
-  ]
+  const { site, platform } = page.policy
+  const tables = placeTables(page)
   const heading = {
     title: `What the firewall at ${site} (${platform}) must let pass`,
     columns: [],
     rows: [],
-    empty: places.length > 0 ? sides.join(', ') : 'nothing: there is no such tunnel',
+    empty: tables.length > 0 ? sidesOf(page).join(', ') : 'nothing: there is no such tunnel',
   }
-  return [heading, ...places.map((place) => tableOf(place, isSame))]
+  return [heading, ...tables]
+}
+
+function placeTables(page: FirewallPage): Table[] {
+  const places = namedPlaces(page)
+  const isSame = !places.some(({ position }) => position === 'between')
+  return places.map((place) => tableOf(place, isSame))
+}
+
+function sidesOf(page: FirewallPage): string[] {
+  const { outside, inside } = page.policy
+  return [
+    `outside ${outside.interface} (${textOf(outside.address)})`,
+    ...(inside ? [`inside ${inside.interface}`] : []),
+    ...virtualSides(page),
+  ]
 }
 
 /** So many interfaces of tunnels are named; the rest is counted. */

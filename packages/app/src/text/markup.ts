@@ -3,10 +3,9 @@ const entities: Readonly<Record<string, string>> = {
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
-  "'": '&#39;',
 }
 
-/** The one way of a text into XML and HTML, between tags and in values in quotes. */
+/** The one way of a text into XML and HTML, between tags and in values in double quotes. */
 export function markupText(text: string): string {
-  return text.replace(/[&<>"']/g, (letter) => entities[letter] ?? '')
+  return text.replace(/[&<>"]/g, (letter) => entities[letter] ?? '')
 }

@@ -14,7 +14,7 @@ import {
   type WorldSite,
   worldOfPlan,
 } from '@natplan/core'
-import { manifestText, names, platformModule } from '@natplan/templates'
+import { manifestText, names, platformModule, type Texts } from '@natplan/templates'
 import { parseAllDocuments } from 'yaml'
 
 /** What a plan makes, read back from the very texts that it is rendered to. */
@@ -24,20 +24,25 @@ export interface PlannedWorld {
   readonly findings: readonly Finding[]
 }
 
+/** The gateways of a plan with what they are rendered to, without keys, and what was found on the way. */
+export interface MadeGateways {
+  readonly gateways: readonly { readonly policy: GatewayPolicy; readonly texts: Texts | undefined }[]
+  readonly findings: readonly Finding[]
+}
+
 /**
- * Renders every gateway and every ConfigMap of a plan and reads them back: what is checked is the text. `running`: devices by site that
- * stand in for those of the plan.
+ * Renders every gateway, unless somebody has, and every ConfigMap of a plan, and reads them back: what is checked is the text. `running`:
+ * devices by site that stand in for those of the plan.
  */
-export function plannedWorld(plan: Plan, running: ReadonlyMap<string, Device> = new Map()): PlannedWorld {
-  const { policies, findings } = derivePolicies(plan)
+export function plannedWorld(
+  plan: Plan,
+  running: ReadonlyMap<string, Device> = new Map(),
+  made: MadeGateways = madeOf(plan),
+): PlannedWorld {
   const routes = nodeRoutes(plan)
-  const rendered = policies.map(readBack)
-  const all = [...findings, ...routes.findings, ...rendered.flatMap((one) => one.findings)]
+  const all = [...made.findings, ...routes.findings]
   if (hasErrors(all)) return { world: undefined, findings: all }
-  const planned = worldOfPlan(
-    plan,
-    new Map([...rendered.map(({ site, device }) => [site, device] as const), ...running]),
-  )
+  const planned = worldOfPlan(plan, new Map([...made.gateways.map(readBack), ...running]))
   const routings = new Map(routes.routings.map((routing) => [routing.site as string, routing]))
   const sites = [...planned.sites.values()].map(
     (site): WorldSite => ({ ...site, nodes: withRenderedRoutes(site.nodes, routings.get(site.name)) }),
@@ -45,13 +50,23 @@ export function plannedWorld(plan: Plan, running: ReadonlyMap<string, Device> = 
   return { world: { sites: new Map(sites.map((site) => [site.name, site])) }, findings: all }
 }
 
+function madeOf(plan: Plan): MadeGateways {
+  const { policies, findings } = derivePolicies(plan)
+  const rendered = policies.map((policy) => ({
+    policy,
+    ...platformModule(policy.platform)?.render(policy, { secrets: new Map() }),
+  }))
+  return {
+    gateways: rendered.map(({ policy, texts }) => ({ policy, texts })),
+    findings: [...findings, ...rendered.flatMap((one) => one.findings ?? [])],
+  }
+}
+
 /** A platform whose text cannot be read back is checked by its policy. */
-function readBack(policy: GatewayPolicy) {
-  const module = platformModule(policy.platform)
-  const { texts, findings = [] } = module?.render(policy, { secrets: new Map() }) ?? {}
+function readBack({ policy, texts }: MadeGateways['gateways'][number]): readonly [string, Device] {
   const text = texts && [texts.configure, ...texts.files.map((file) => file.text)].join('\n')
-  const read = text === undefined ? undefined : module?.readDevice?.(text)
-  return { site: policy.site as string, device: read?.device ?? deviceOfPolicy(policy), findings }
+  const read = text === undefined ? undefined : platformModule(policy.platform)?.readDevice?.(text)
+  return [policy.site, read?.device ?? deviceOfPolicy(policy)]
 }
 
 /** The routes that the agent would read from its ConfigMap. */

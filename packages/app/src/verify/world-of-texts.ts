@@ -19,12 +19,14 @@ import { readNodeRoutes } from '../configs/read-node-routes.ts'
 import { ofOtherSite } from '../gateways/fit-policies.ts'
 import type { LoadedPlan } from '../plan/read-plan.ts'
 import type { Documents } from '../text/documents.ts'
-import { plannedWorld } from './planned-world.ts'
+import { type MadeGateways, plannedWorld } from './planned-world.ts'
 
 /** What a world is made of: a plan, texts, or both. */
 export interface GivenWorld {
   /** A plan as it was read; configurations without one stand for themselves. */
   readonly loaded: LoadedPlan | undefined
+  /** What the gateways of the plan are rendered to, where somebody has it already. */
+  readonly made?: MadeGateways | undefined
   readonly configs: readonly GivenConfig[]
   /** What gateways and nodes show of their routes; without a site those of nodes of the first one. */
   readonly routes: readonly GivenRoutes[]
@@ -40,12 +42,12 @@ export interface LoadedWorld {
 }
 
 /** @throws NatplanError USAGE */
-export function worldOfTexts({ loaded, configs: given, routes }: GivenWorld): LoadedWorld {
+export function worldOfTexts({ loaded, made, configs: given, routes }: GivenWorld): LoadedWorld {
   const configs = given.map(readConfiguration)
   const numbers = new KeyNumbers()
   const read = configs.map((config) => ({ site: config.site as string, device: withKeys(config, numbers) }))
   const { gateways, nodes } = divideRoutes(routes, read, sitesWithNodes(loaded?.plan))
-  const known = loaded ? worldFromPlan(loaded, gateways) : worldFromConfigurations(gateways)
+  const known = loaded ? worldFromPlan(loaded, gateways, made) : worldFromConfigurations(gateways)
   const routed = known.world && withNodeRoutes(known.world, nodes)
   const findings = [...known.findings, ...configs.flatMap(findingsOf), ...(routed?.findings ?? [])]
   return { ...known, world: routed?.world, findings }
@@ -87,9 +89,13 @@ function sitesWithNodes(plan: Plan | undefined): ReadonlySet<string> {
 }
 
 /** The gateways as they are configured stand in for those of the plan. */
-function worldFromPlan({ plan, findings, documents }: LoadedPlan, read: readonly ReadGateway[]): LoadedWorld {
+function worldFromPlan(
+  { plan, findings, documents }: LoadedPlan,
+  read: readonly ReadGateway[],
+  made: MadeGateways | undefined,
+): LoadedWorld {
   if (!plan) return { world: undefined, plan, inferred: [], findings, documents }
-  const planned = plannedWorld(plan, new Map(read.map(({ site, device }) => [site, device])))
+  const planned = plannedWorld(plan, new Map(read.map(({ site, device }) => [site, device])), made)
   const { world } = planned
   if (world) for (const { site } of read) siteNamed(world.sites, site)
   const misplaced = read.flatMap((one) => ofOtherSite(one, plan))

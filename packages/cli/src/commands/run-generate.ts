@@ -147,8 +147,8 @@ function reportFile(
     say('natplan: report.html is left out of so many sites; natplan report writes it')
     return []
   }
-  const { gateways } = renderGateways(plan, { ...choice, keys: new Map(), showSecrets: false })
-  return [{ path: 'report.html', text: report({ ...generated, loaded, gateways }) }]
+  const rendered = renderGateways(plan, { ...choice, keys: new Map(), showSecrets: false })
+  return [{ path: 'report.html', text: report({ ...generated, loaded, rendered }) }]
 }
 
 /** Keeps files with keys out of version control, unless somebody has said already what to ignore. */

@@ -19,9 +19,10 @@ export async function runReport({ plan: positional, out, lock, format, ...option
   const findings = [...loaded.findings, ...(rendered?.findings ?? []), ...(nodes?.findings ?? [])]
   reportFindings([{ findings, documents }], format)
   if (!plan || !rendered || !nodes || hasErrors(findings)) return status.findings
-  const made = { plan, gateways: rendered.gateways, clusters: nodes.routings }
+  const clusters = nodes.routings
+  const left = leftFiles(new Map(), plan, { gateways: rendered.gateways, clusters })
   const sink = openSink(out)
-  sink.write(report({ ...made, loaded, left: leftFiles(new Map(), plan, made), lockPath }))
+  sink.write(report({ plan, rendered, clusters, loaded, left, lockPath }))
   await sink.finish()
   return status.good
 }
