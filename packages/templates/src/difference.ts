@@ -1,6 +1,6 @@
 import type { Accept, Finding, GatewayPolicy } from '@natplan/core'
 import type { ReadDevice } from './read-device.ts'
-import type { TemplateTexts } from './render-templates.ts'
+import type { OwnTemplates } from './render-templates.ts'
 import type { Secret } from './secret.ts'
 
 /** Kinds of things on a device that natplan makes; `setting` is one that tunnels of others may use too. */
@@ -48,7 +48,7 @@ export interface DiffOptions {
   readonly secrets: ReadonlyMap<string, Secret>
   /** Whether they may be written. */
   readonly showSecrets: boolean
-  readonly overrides?: TemplateTexts
+  readonly overrides?: OwnTemplates
   /** The rules that filters of others need for the tunnels. */
   readonly accepts?: readonly Accept[]
 }

@@ -1,11 +1,17 @@
 import { inspect } from 'node:util'
+import Handlebars from 'handlebars'
 import { describe, expect, it } from 'vitest'
 import { embedTemplates } from '../../../scripts/embed-templates.mjs'
-import { compile } from './engine.ts'
+import { type Dialect, templateOf } from './engine.ts'
 import { generateKey, keyBytes } from './keys.ts'
+import { parseTemplate } from './parse-template.ts'
 import { Secret } from './secret.ts'
 
-describe('compile', () => {
+function compile(text: string, dialect?: Dialect) {
+  return templateOf(parseTemplate(text), dialect)
+}
+
+describe('a template', () => {
   it.each([
     ['a bare value', '{{name}}'],
     ['raw output', '{{{name}}}'],
@@ -69,6 +75,32 @@ describe('compile', () => {
   it('prints lists, blocks and values', () => {
     const text = '{{#each list}}\n{{v name}} {{v ../base}}\n{{/each}}\n{{#if none}}\nx\n{{/if}}\n'
     expect(compile(text)({ list: [{ name: 'a' }, { name: 'b' }], base: 7, none: undefined })).toBe('a 7\nb 7\n')
+  })
+})
+
+/** Only whether something is there, lists and names decide what is printed; Handlebars itself prints the same. */
+describe('what is printed', () => {
+  const view = {
+    list: [
+      { name: 'a', is: true, inner: ['x', 'y'] },
+      { name: 'b', is: false, inner: [] },
+    ],
+    no: 0,
+    none: undefined,
+    empty: [],
+    top: { of: 'it' },
+  }
+  it.each([
+    '{{#each list}}\n  {{v name}} {{v ../top.of}}\n{{else}}\nnothing\n{{/each}}\nend\n',
+    'a {{#if no}}x{{else}}y{{/if}} {{#if empty}}x{{else}}y{{/if}} {{#if none}}x{{/if}} {{#if top}}x{{/if}}\n',
+    '{{#unless none}}\nx\n{{else}}\ny\n{{/unless}}\n{{#unless list}}x{{/unless}}',
+    '{{#if no}}\nx\n{{else if list}}\ny\n{{/if}}\n',
+    '{{#each list}}{{#if is}}{{#each inner}}{{v this}}{{v ../name}}{{v ../../top.of}} {{/each}}{{else}}-{{/if}}{{/each}}',
+    '{{#each empty}}x{{else}}none{{/each}}{{! a remark }}\n {{~#if list~}} \n z {{~/if}} \n',
+  ])('%j', (text) => {
+    const handlebars = Handlebars.create()
+    handlebars.registerHelper('v', (value: unknown) => value)
+    expect(compile(text)(view)).toBe(handlebars.compile(text, { noEscape: true })(view))
   })
 })
 

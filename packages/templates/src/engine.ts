@@ -1,6 +1,5 @@
 import { NatplanError } from '@natplan/core'
-import Handlebars from 'handlebars'
-import { bareMark, blockHelpers, checkTemplate, markBareValues, valueHelper } from './template-check.ts'
+import type { BlockHelper, TemplatePiece, TemplatePieces } from './template.ts'
 
 /**
  * Which texts a value may hold in one kind of template. `command`: inside a line of a command or configuration language: printable
@@ -27,58 +26,109 @@ const bare = {
 /** Prints a view: strings, numbers, booleans, lists and views in views, all formatted and ordered already. */
 export type Template = (view: object) => string
 
-const environments = {
-  command: environment('command'),
-  router: environment('router'),
-  document: environment('document'),
-}
-
-const compiled: Record<Dialect, Map<string, Template>> = {
-  command: new Map(),
-  router: new Map(),
-  document: new Map(),
-}
-
 /**
- * The template of a text. Each value is checked on the way out, and every name must be in the view.
- * @throws NatplanError TEMPLATE_WRONG for a text that breaks the rules; the template itself throws VALUE_UNSAFE for a value that
- * the dialect does not take, without showing it, and TEMPLATE_WRONG for a name that the view does not have
+ * What prints a template. Each value is checked on the way out, and every name must be in the view. Nothing is compiled to code, so that
+ * it runs where code from texts is forbidden.
+ * @throws NatplanError when it prints: VALUE_UNSAFE for a value that the dialect does not take, without showing it, and TEMPLATE_WRONG for a
+ * name that the view does not have
  */
-export function compile(text: string, dialect: Dialect = 'command'): Template {
-  const known = compiled[dialect].get(text)
-  if (known) return known
-  const program = checkTemplate(text)
-  if (dialect !== 'command') markBareValues(program, bare[dialect].quote)
-  const template = environments[dialect].compile<object>(program, {
-    strict: true,
-    noEscape: true,
-    knownHelpersOnly: true,
-    knownHelpers: { [valueHelper]: true },
-  })
-  const guardedTemplate: Template = (view) => {
-    try {
-      return template(guarded(view))
-    } catch (error) {
-      if (error instanceof TypeError) throw partOfNothing(error)
-      throw error
-    }
+export function templateOf(pieces: TemplatePieces, dialect: Dialect = 'command'): Template {
+  const known = printers[dialect].get(pieces)
+  const printer = known ?? new Reading(dialect).printer(pieces)
+  printers[dialect].set(pieces, printer)
+  return (view) => printer([view])
+}
+
+/** Prints what stands around it: the item of the innermost list first, the view last. */
+type Printer = (around: Around) => string
+type Around = readonly unknown[]
+
+const printers: Record<Dialect, WeakMap<TemplatePieces, Printer>> = {
+  command: new WeakMap(),
+  router: new WeakMap(),
+  document: new WeakMap(),
+}
+
+/** Goes through a template once, in the order of its text, and knows whether the place it has reached is between quotes. */
+class Reading {
+  readonly #dialect: Dialect
+  #isQuoted = false
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect
   }
-  compiled[dialect].set(text, guardedTemplate)
-  return guardedTemplate
+
+  printer(pieces: TemplatePieces): Printer {
+    const printers = pieces.map((piece) => this.#ofPiece(piece))
+    return (around) => printers.map((print) => print(around)).join('')
+  }
+
+  #ofPiece(piece: TemplatePiece): Printer {
+    if (typeof piece === 'string') return this.#text(piece)
+    if (piece[0] === 'v') return this.#value(piece[1])
+    const [helper, name, shown, otherwise = []] = piece
+    return block(helper, valueAt(name), { shown: this.printer(shown), otherwise: this.printer(otherwise) })
+  }
+
+  #text(text: string): Printer {
+    if (this.#dialect !== 'command') this.#isQuoted = isQuotedBehind(text, bare[this.#dialect].quote, this.#isQuoted)
+    return () => text
+  }
+
+  #value(name: string): Printer {
+    const dialect = this.#dialect
+    const pattern = dialect === 'command' || this.#isQuoted ? allowed[dialect] : bare[dialect].allowed
+    const value = valueAt(name)
+    return (around) => checked(value(around), pattern)
+  }
 }
 
-function environment(dialect: Dialect): typeof Handlebars {
-  const created = Handlebars.create()
-  for (const name of Object.keys(created.helpers)) if (!isKept(name)) created.unregisterHelper(name)
-  created.registerHelper(valueHelper, (value: unknown, options: Handlebars.HelperOptions) =>
-    checked(value, options.hash[bareMark] === true && dialect !== 'command' ? bare[dialect].allowed : allowed[dialect]),
-  )
-  return created
+/** Quotes do not reach over the end of a line. */
+function isQuotedBehind(text: string, quote: string, isQuotedBefore: boolean): boolean {
+  const line = text.slice(text.lastIndexOf('\n') + 1)
+  const quotes = line.split(quote).length - 1
+  const isQuotedAtStart = line.length === text.length && isQuotedBefore
+  return quotes % 2 === 1 ? !isQuotedAtStart : isQuotedAtStart
 }
 
-/** Handlebars calls the first two itself for names that are not known; both then throw. */
-function isKept(name: string): boolean {
-  return ['helperMissing', 'blockHelperMissing', ...blockHelpers].includes(name)
+interface Branches {
+  readonly shown: Printer
+  readonly otherwise: Printer
+}
+
+function block(helper: BlockHelper, value: (around: Around) => unknown, { shown, otherwise }: Branches): Printer {
+  if (helper === 'if') return (around) => (isThere(value(around)) ? shown : otherwise)(around)
+  if (helper === 'unless') return (around) => (isThere(value(around)) ? otherwise : shown)(around)
+  return (around) => {
+    const items = itemsOf(value(around))
+    return items.length === 0 ? otherwise(around) : items.map((item) => shown([item, ...around])).join('')
+  }
+}
+
+/** An empty list is nothing, as in Handlebars. */
+function isThere(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : Boolean(value)
+}
+
+function itemsOf(value: unknown): readonly unknown[] {
+  return typeof value === 'object' && value !== null ? Object.values(value) : []
+}
+
+/** What a name stands for; one that is there with `undefined` is fine. */
+function valueAt(name: string): (around: Around) => unknown {
+  const steps = name.split('/')
+  const depth = steps.length - 1
+  const keys = (steps[depth] ?? '').split('.').filter((key) => key !== '')
+  return (around) => {
+    if (depth >= around.length) throw partOfNothing()
+    return keys.reduce(partOf, around[depth])
+  }
+}
+
+function partOf(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null) throw partOfNothing()
+  if (!Object.hasOwn(value, key)) throw unknownKey(key)
+  return Reflect.get(value, key)
 }
 
 function checked(value: unknown, pattern: RegExp): string {
@@ -88,22 +138,8 @@ function checked(value: unknown, pattern: RegExp): string {
   throw new NatplanError('VALUE_UNSAFE', `a value is ${what}`)
 }
 
-/**
- * A view that throws on a key it does not have: Handlebars' strict mode lets a misspelt `{{#if typo}}` vanish. Keys that are there
- * with `undefined` are fine.
- */
-function guarded<T extends object>(view: T): T {
-  return new Proxy(view, {
-    get(target, key, receiver) {
-      if (typeof key === 'string' && !Object.hasOwn(target, key)) throw unknownKey(key)
-      const value: unknown = Reflect.get(target, key, receiver)
-      return typeof value === 'object' && value !== null ? guarded(value) : value
-    },
-  })
-}
-
-function partOfNothing(cause: TypeError): NatplanError {
-  return new NatplanError('TEMPLATE_WRONG', 'the template asks for a part of a value that is not there', { cause })
+function partOfNothing(): NatplanError {
+  return new NatplanError('TEMPLATE_WRONG', 'the template asks for a part of a value that is not there')
 }
 
 function unknownKey(key: string): NatplanError {

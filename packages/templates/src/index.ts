@@ -9,7 +9,7 @@ export type {
   OwnKind,
   Shares,
 } from './difference.ts'
-export { compile, type Dialect, type Template } from './engine.ts'
+export { type Dialect, type Template, templateOf } from './engine.ts'
 export { endWords, packetWords, placeWords } from './filter-words.ts'
 export { generateKey, keyBytes } from './keys.ts'
 export type { Mode } from './kubernetes/daemon-set.ts'
@@ -17,6 +17,7 @@ export { type FolderFile, kustomizeFolder } from './kubernetes/kustomize.ts'
 export { manifestText } from './kubernetes/manifests.ts'
 export { names } from './kubernetes/names.ts'
 export { limits as templateLimits } from './limits.ts'
+export { type OwnTemplate, ownTemplate, parseTemplate } from './parse-template.ts'
 export type {
   Capabilities,
   FirewallView,
@@ -39,6 +40,7 @@ export {
 } from './platforms/linux/read-ip.ts'
 export type { ReadDevice } from './read-device.ts'
 export { emptinessOf, type Refusal, refusalOf } from './refusal.ts'
-export { renderTemplates, type TemplateTexts } from './render-templates.ts'
+export { type OwnTemplates, renderTemplates, type Templates } from './render-templates.ts'
 export { holdsSecret, Secret } from './secret.ts'
 export { shownLine, visible, withoutSecrets } from './shown-line.ts'
+export type { TemplatePiece, TemplatePieces } from './template.ts'

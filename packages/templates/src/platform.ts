@@ -2,7 +2,7 @@ import type { Abilities, Accept, Clamp, Finding, GatewayPolicy, Place, Platform 
 import type { Comparer } from './difference.ts'
 import type { FilterWords } from './filter-words.ts'
 import type { ReadDevice } from './read-device.ts'
-import type { TemplateTexts } from './render-templates.ts'
+import type { OwnTemplates, Templates } from './render-templates.ts'
 import type { Secret } from './secret.ts'
 
 /** What a platform can hold, beside what policies depend on (`abilities` of core). */
@@ -56,8 +56,8 @@ export interface FirewallView {
 export interface RenderOptions {
   /** The pre-shared keys by peer. A peer without one gets a comment in place of the key, and the device refuses to commit. */
   readonly secrets: ReadonlyMap<string, Secret>
-  /** Texts that replace templates of the platform, by template name (`configure`, `remove`, `check`, …). */
-  readonly overrides?: TemplateTexts
+  /** What replaces templates of the platform, by template name (`configure`, `remove`, `check`, …). */
+  readonly overrides?: OwnTemplates
   /** The gateway's running configuration is known, so that nothing needs to be said of filters that it may have. */
   readonly isRunning?: boolean
   /** The segment sizes that the gateway has while natplan's are not there yet; missing when its configuration is not known. */
@@ -103,7 +103,7 @@ export interface PlatformModule {
   readonly platform: Platform
   readonly capabilities: Capabilities
   /** The platform's own templates. */
-  readonly templates: TemplateTexts
+  readonly templates: Templates
   render(policy: GatewayPolicy, options: RenderOptions): Rendering
   /** A file to run on the device: checks, confirms where the platform can, applies, saves. `undefined` when there is no such form. */
   script(text: string, kind: 'configure' | 'remove'): string | undefined

@@ -1,27 +1,32 @@
 import { type Finding, findingOf, inPlan, NatplanError } from '@natplan/core'
-import { compile, type Dialect } from './engine.ts'
+import { type Dialect, templateOf } from './engine.ts'
+import type { OwnTemplate } from './parse-template.ts'
+import type { TemplatePieces } from './template.ts'
 
-/** The texts of a platform's templates by name; a user's own replace single ones. */
-export type TemplateTexts = Readonly<Record<string, string>>
+/** The templates of a platform by name. */
+export type Templates = Readonly<Record<string, TemplatePieces>>
+
+/** A user's own, which replace those of the same name. */
+export type OwnTemplates = Readonly<Record<string, OwnTemplate>>
 
 /**
- * Prints every template of a platform with one view; a user's own text replaces one of the same name. A value that is not safe and
+ * Prints every template of a platform with one view; a user's own replaces one of the same name. A value that is not safe and
  * a user's template that breaks the rules are findings; in a template of natplan's own the latter is a bug.
  */
 export function renderTemplates<Name extends string>(
-  templates: Readonly<Record<Name, string>>,
+  templates: Readonly<Record<Name, TemplatePieces>>,
   {
     view,
     overrides = {},
     dialect = 'command',
-  }: { readonly view: object; readonly overrides?: TemplateTexts | undefined; readonly dialect?: Dialect },
+  }: { readonly view: object; readonly overrides?: OwnTemplates | undefined; readonly dialect?: Dialect },
 ): { readonly texts: Record<Name, string> | undefined; readonly findings: readonly Finding[] } {
   const texts: Partial<Record<Name, string>> = {}
   const findings: Finding[] = unknownNames(templates, overrides)
   for (const name of Object.keys(templates) as Name[]) {
     const own = overrides[name]
     try {
-      texts[name] = compile(own ?? templates[name], dialect)(view)
+      texts[name] = templateOf(own ? own() : templates[name], dialect)(view)
     } catch (error) {
       if (!(error instanceof NatplanError)) throw error
       if (error.code === 'TEMPLATE_WRONG' && own === undefined) throw new Error(`${name}: ${error.message}`)
@@ -31,7 +36,7 @@ export function renderTemplates<Name extends string>(
   return { texts: findings.length > 0 ? undefined : (texts as Record<Name, string>), findings }
 }
 
-function unknownNames(templates: TemplateTexts, overrides: TemplateTexts): Finding[] {
+function unknownNames(templates: Templates, overrides: OwnTemplates): Finding[] {
   return Object.keys(overrides)
     .filter((name) => !Object.hasOwn(templates, name))
     .map((name) =>

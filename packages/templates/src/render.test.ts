@@ -1,6 +1,7 @@
 import { derivePolicies, type GatewayPolicy, inPlan, normalize, planNetwork } from '@natplan/core'
 import { describe, expect, it } from 'vitest'
-import { compile } from './engine.ts'
+import { templateOf } from './engine.ts'
+import { ownTemplate, parseTemplate } from './parse-template.ts'
 import { platformModule, platformModules } from './platforms/index.ts'
 import { Secret } from './secret.ts'
 
@@ -52,16 +53,16 @@ describe('render', () => {
   })
 
   it('prints the user’s template in place of one of its own', () => {
-    const overrides = { check: '# {{v site}}\n{{#each peers}}\nshow {{v key}}\n{{/each}}\n' }
+    const overrides = { check: ownTemplate('# {{v site}}\n{{#each peers}}\nshow {{v key}}\n{{/each}}\n') }
     const { texts } = vyos.render(policy, { secrets: none, overrides })
     expect(texts?.check).toBe('# a\nshow natplan-b\n')
     expect(texts?.configure).toBe(vyos.render(policy, { secrets: none }).texts?.configure)
   })
 
   it.each([
-    ['a bare value', { check: '{{site}}' }],
-    ['a name that the view lacks', { check: '{{v typo}}' }],
-    ['a template that the platform lacks', { cheque: 'x' }],
+    ['a bare value', { check: ownTemplate('{{site}}') }],
+    ['a name that the view lacks', { check: ownTemplate('{{v typo}}') }],
+    ['a template that the platform lacks', { cheque: ownTemplate('x') }],
   ])('TEMPLATE_WRONG: %s', (_, overrides) => {
     const { texts, findings } = vyos.render(policy, { secrets: none, overrides })
     expect(texts).toBeUndefined()
@@ -152,8 +153,8 @@ describe('checkKey', () => {
 })
 
 describe('a router template', () => {
-  const template = compile(
-    "set a {{v bare}} '{{v quoted}}'\n{{#each list}}\nset {{v x}} 'it {{v y}}'\n{{/each}}\n",
+  const template = templateOf(
+    parseTemplate("set a {{v bare}} '{{v quoted}}'\n{{#each list}}\nset {{v x}} 'it {{v y}}'\n{{/each}}\n"),
     'router',
   )
 

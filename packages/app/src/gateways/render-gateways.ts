@@ -10,7 +10,7 @@ import {
   type SiteName,
   tunnelName,
 } from '@natplan/core'
-import { type PlatformModule, platformModule, type Secret, type TemplateTexts, type Texts } from '@natplan/templates'
+import { type OwnTemplates, type PlatformModule, platformModule, type Secret, type Texts } from '@natplan/templates'
 import type { RunningConfig } from '../configs/read-running.ts'
 import type { NamedText } from '../text/documents.ts'
 import { fitPolicies } from './fit-policies.ts'
@@ -18,7 +18,7 @@ import type { Judge } from './judge-merged.ts'
 import { type Keys, keysOfSite } from './keys.ts'
 
 /** A user's own templates by platform. */
-export type TemplatePack = ReadonlyMap<Platform, TemplateTexts>
+export type TemplatePack = ReadonlyMap<Platform, OwnTemplates>
 
 /** What one gateway gets. */
 export interface RenderedGateway {

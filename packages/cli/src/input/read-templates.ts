@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { limits, type TemplatePack } from '@natplan/app'
 import { NatplanError, nearest, type Platform, platforms } from '@natplan/core'
-import { platformModule, type TemplateTexts } from '@natplan/templates'
+import { type OwnTemplate, type OwnTemplates, ownTemplate, platformModule } from '@natplan/templates'
 import { HeldFolder } from '../files/held-folder.ts'
 import { textOf } from './read-text.ts'
 
@@ -43,7 +43,7 @@ function platformOf(name: string, pack: HeldFolder): Platform {
   })
 }
 
-function textsOf(platform: Platform, pack: HeldFolder): TemplateTexts {
+function textsOf(platform: Platform, pack: HeldFolder): OwnTemplates {
   const held = pack.folder(platform)
   if (!held) throw new NatplanError('TEMPLATE_WRONG', `${pack.shown(platform)} is not a folder`)
   const known = Object.keys(platformModule(platform)?.templates ?? {})
@@ -59,9 +59,9 @@ function textsOf(platform: Platform, pack: HeldFolder): TemplateTexts {
   )
 }
 
-function templateIn(folder: HeldFolder, file: string): string {
+function templateIn(folder: HeldFolder, file: string): OwnTemplate {
   const found = folder.file(file, limits.fileBytes.most)
   const bytes = found === 'other' ? undefined : found?.bytes
-  if (bytes) return textOf(bytes, folder.shown(file))
+  if (bytes) return ownTemplate(textOf(bytes, folder.shown(file)))
   throw new NatplanError('TEMPLATE_WRONG', `${folder.shown(file)} is no plain file, or too large for a template`)
 }

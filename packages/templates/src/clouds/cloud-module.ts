@@ -3,6 +3,7 @@ import type { FilterWords } from '../filter-words.ts'
 import { keyFindings } from '../keys.ts'
 import type { KeyRule, PlatformModule, Rendering, RenderOptions } from '../platform.ts'
 import { renderTemplates } from '../render-templates.ts'
+import type { TemplatePieces } from '../template.ts'
 import { type TerraformFile, terraformText } from './terraform.ts'
 import { type CloudTunnel, cloudTunnels } from './tunnels.ts'
 
@@ -14,7 +15,7 @@ export interface Cloud {
   /** What is to be known before, for people. */
   readonly before?: string
   readonly keys: KeyRule
-  readonly templates: Readonly<Record<'configure' | 'remove' | 'check', string>>
+  readonly templates: Readonly<Record<'configure' | 'remove' | 'check', TemplatePieces>>
   readonly view: (policy: GatewayPolicy, tunnels: readonly CloudTunnel[]) => object
   readonly terraform: (policy: GatewayPolicy, tunnels: readonly CloudTunnel[]) => TerraformFile
 }

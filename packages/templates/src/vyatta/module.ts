@@ -4,6 +4,7 @@ import { firewallAccepts, firewallTexts } from '../firewall-texts.ts'
 import { keyFindings } from '../keys.ts'
 import type { OwnCapabilities, PlatformModule, Rendering, Texts } from '../platform.ts'
 import { renderTemplates } from '../render-templates.ts'
+import type { TemplatePieces } from '../template.ts'
 import { acceptLines } from './accept-lines.ts'
 import { adoptVyatta } from './adopt.ts'
 import type { VyattaDialect } from './dialect.ts'
@@ -14,7 +15,7 @@ import { runningOf, type ScriptForm, scriptOf } from './script.ts'
 import { viewOf } from './view.ts'
 
 /** The three templates that each member of the family has. */
-export type VyattaTemplates = Readonly<Record<'configure' | 'remove' | 'check', string>>
+export type VyattaTemplates = Readonly<Record<'configure' | 'remove' | 'check', TemplatePieces>>
 
 /** The module of a member of the family out of what is its own: words, templates, capabilities. */
 export function vyattaModule(own: {
