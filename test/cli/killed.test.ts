@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync }
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { commandFile, natplan, root } from '../support/command.ts'
+import { cacheHome, commandFile, natplan, root } from '../support/command.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const key = 'Zk39exampleKEY7QzNotARealOneAtAll'
@@ -30,7 +30,7 @@ interface Run {
 function run(args: readonly string[], { cwd, env: more = {} }: Run) {
   const { status, signal, stderr } = spawnSync(process.execPath, ['--require', preload, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'], ...env, ...more },
+    env: { PATH: process.env['PATH'], XDG_CACHE_HOME: cacheHome, ...env, ...more },
     encoding: 'utf8',
   })
   return { status, signal, stderr }

@@ -115,6 +115,15 @@ const rows = [
   },
 ]
 
+const rendered = new Map<string, string>()
+
+/** What a plan with such a firewall prints is the same for every test. */
+function renderedOnce(key: string, render: () => string): string {
+  const text = rendered.get(key) ?? render()
+  rendered.set(key, text)
+  return text
+}
+
 function folderWith({ platform, base }: { platform: string; base: string }, firewall: string) {
   const folder = join(temporaryFolder(), 'plan')
   mkdirSync(folder)
@@ -148,8 +157,9 @@ set protocols static route 10.50.0.0/16 next-hop 10.0.1.2
 set protocols static route 0.0.0.0/0 next-hop 192.0.2.1
 `
   writeFileSync(path('base.txt'), base)
-  writeFileSync(path('cloud.txt'), base + render('cloud').stdout)
-  writeFileSync(path('onpremise.txt'), onpremise + render('onpremise').stdout)
+  const textOf = (site: string) => renderedOnce(`${site} ${platform} ${firewall}`, () => render(site).stdout)
+  writeFileSync(path('cloud.txt'), base + textOf('cloud'))
+  writeFileSync(path('onpremise.txt'), onpremise + textOf('onpremise'))
   return { folder, path, planFile, render }
 }
 

@@ -16,7 +16,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-const cacheHome = `${root}node_modules/.cache/home`
+/** Where compiled code is kept between runs. */
+export const cacheHome = `${root}node_modules/.cache/home`
 
 /** Runs the real command with an environment of its own: no colours asked for, no terminal, no home but a place for compiled code. */
 export function natplan(args: readonly string[], { cwd, input, env }: RunOptions = {}): Outcome {
