@@ -3,11 +3,12 @@ import { lacksEsp } from '../../../packages/cli/src/lab/needs.ts'
 import { requireLab } from '../../support/require.ts'
 import { runGuest } from '../lab/guest.ts'
 import { findGuestKernel } from '../lab/guest-kernel.ts'
+import { judged, type RoundReport, shownDisagreement } from './judge-rounds.ts'
 import { type RoundOptions, roundsOf } from './rounds.ts'
-import { type RoundReport, runRounds, shownDisagreement } from './run-rounds.ts'
+import { type RoundRun, runRounds } from './run-rounds.ts'
 import { topologies } from './topologies.ts'
 
-const options: RoundOptions = { seeds: [1, 2], configurations: 2, filterings: 1, closed: 1, mended: 0.4, packets: 32 }
+const options: RoundOptions = { seeds: [1], configurations: 2, filterings: 1, closed: 1, mended: 0.4, packets: 56 }
 
 /** At most so many of a hundred packets may be such that natplan does not know. */
 const unknownLimit = 5
@@ -19,13 +20,14 @@ const hasEsp = process.getuid?.() === 0 && (await lacksEsp().catch((error) => St
 const limit = 1_200_000
 
 async function run(): Promise<RoundReport[]> {
-  const reports: RoundReport[] = []
-  if (hasEsp) await runRounds(`agreement-${process.pid}`, options, (report) => reports.push(report))
+  const runs = new Map<string, RoundRun>()
+  const heard = (one: RoundRun) => runs.set(one.name, one)
+  if (hasEsp) await runRounds(`agreement-${process.pid}`, options, heard)
   else if (kernel) {
     const program = { file: '../agreement/in-guest.ts', input: JSON.stringify(options) }
-    await runGuest(kernel, program, (line) => reports.push(JSON.parse(line) as RoundReport))
+    await runGuest(kernel, program, (line) => heard(JSON.parse(line) as RoundRun))
   }
-  return reports
+  return roundsOf(options).map((round) => judged(round, runs.get(round.name)))
 }
 
 const packetsOf = (isFiltered: boolean) =>
