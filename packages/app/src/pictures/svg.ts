@@ -57,6 +57,7 @@ export const pictureStyle = `
 .natplan text.translated{font-weight:700}
 .natplan text.added{fill:var(--good);font-weight:700}
 .natplan text.changed{fill:var(--changed);font-weight:700}
+.natplan text.bad{font-weight:700}
 .natplan .removed{fill:var(--bad);text-decoration:line-through}
 .natplan .removed .note{text-decoration:none}
 `.replace(/\n/g, '')
