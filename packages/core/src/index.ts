@@ -146,6 +146,7 @@ export { type Change, type Touched, touchedBy } from './plan/changes.ts'
 export { type AddressMeaning, type AddressView, explainAddress, specialMeaningOf } from './plan/explain-address.ts'
 export { explainPrefix, type PrefixMeaning, type PrefixView, specialMeaningIn } from './plan/explain-prefix.ts'
 export {
+  callableSights,
   exampleOf,
   type Mapping,
   mappingsBySubnet,
