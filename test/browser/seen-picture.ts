@@ -47,6 +47,26 @@ export async function faultsOf(page: Page, svg: string): Promise<string[]> {
         }
       }
     }
+    // A link passes its own label in the middle; nothing else may lie on its way.
+    const inner = ({ x, y, width, height }: DOMRect) => new DOMRect(x + 2, y + 2, width - 4, height - 4)
+    for (const path of picture.querySelectorAll<SVGPathElement>('path.link')) {
+      const length = path.getTotalLength()
+      const steps = Math.ceil(length / 4)
+      const points = Array.from({ length: steps + 1 }, (_, step) => path.getPointAtLength((length * step) / steps))
+      const passes = (box: DOMRect) =>
+        points.some(
+          ({ x, y }) =>
+            x > box.left - frame.left &&
+            x < box.right - frame.left &&
+            y > box.top - frame.top &&
+            y < box.bottom - frame.top,
+        )
+      const middle = ({ x, y, width, height }: DOMRect) => new DOMRect(x + width / 2 - 4, y + height / 2 - 4, 8, 8)
+      for (const { name, box } of areas) {
+        const isOwn = name.startsWith('plate') && passes(middle(box))
+        if (!isOwn && passes(inner(box))) faults.push(`a link passes below ${name} at ${box.x}, ${box.y}`)
+      }
+    }
     return faults
   })
 }

@@ -146,6 +146,7 @@ export { type Change, type Touched, touchedBy } from './plan/changes.ts'
 export { type AddressMeaning, type AddressView, explainAddress, specialMeaningOf } from './plan/explain-address.ts'
 export { explainPrefix, type PrefixMeaning, type PrefixView, specialMeaningIn } from './plan/explain-prefix.ts'
 export {
+  callableSights,
   exampleOf,
   type Mapping,
   mappingsBySubnet,
@@ -210,9 +211,12 @@ export { type Accept, acceptsOf, acceptText, matchOfAccept, type PrefixGroup, wi
 export { leftOut } from './verify/checks/unread.ts'
 export { type CheckEntry, checks } from './verify/checks.ts'
 export { flowFindingCodes } from './verify/flow-findings.ts'
-export { type FlowPeer, flowsOfPlan, type IntendedFlow } from './verify/intended-flows.ts'
+export type { FollowedClass } from './verify/follow.ts'
+export { type FlowPeer, flowsOfPlan, type IntendedFlow, peerText } from './verify/intended-flows.ts'
 export { missingAccepts } from './verify/missing-accepts.ts'
 export type { ProofResult, TunnelProof } from './verify/proof-table.ts'
+export { isEveryService, servicesText } from './verify/services.ts'
+export { rangeText } from './verify/shown.ts'
 export { type Verification, type VerifyOptions, verify } from './verify/verify.ts'
 export { wordTable } from './word-table.ts'
 export { type Behind, behindOf, realOf } from './world/behind.ts'

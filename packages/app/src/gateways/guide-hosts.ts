@@ -1,4 +1,4 @@
-import { outermost, type Plan, type SiteName, sightsOf } from '@natplan/core'
+import { callableSights, outermost, type Plan, type SiteName } from '@natplan/core'
 import { platformModule } from '@natplan/templates'
 
 /**
@@ -21,7 +21,7 @@ ${routes.join('\n')}`
 }
 
 function routesOf(plan: Plan, site: SiteName): string {
-  const seen = outermost(sightsOf(plan, site).map(({ visible }) => visible))
+  const seen = outermost(callableSights(plan, site).map(({ visible }) => visible))
   if (seen.length === 0) return ''
   const lines = seen.map((prefix) =>
     prefix.family === 4 ? `ip route replace ${prefix} via "$VIA"` : `ip -6 route replace ${prefix} via "$VIA6"`,

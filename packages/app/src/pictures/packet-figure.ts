@@ -54,8 +54,13 @@ function hopBox(
 
 /** What is not known is neither. */
 function endMark({ trace: { disposition } }: Traced): FigureBox['mark'] {
-  if (disposition === 'unknown') return 'changed'
+  if (isNotKnown(disposition)) return 'changed'
   return dispositions[disposition].isGood ? 'good' : 'bad'
+}
+
+/** What was not read, or not understood, says neither that packets arrive nor that they do not. */
+function isNotKnown(disposition: Traced['trace']['disposition']): boolean {
+  return disposition === 'unknown' || disposition === 'peer-unknown'
 }
 
 function idOf({ way }: Hop, index: number): string {
@@ -81,12 +86,10 @@ function wordLines(text: string, mark: FigureLine['mark'] = undefined): FigureLi
 function endLines({ trace: { disposition, reason, advice } }: Traced): FigureLine[] {
   const { title, isGood } = dispositions[disposition]
   const [first = '', ...rest] = wrapped(title, lineLength)
-  const heading: FigureLine[] = [first, ...rest].map((text) => ({
-    text,
-    style: 'words',
-    mark: isGood ? 'added' : 'changed',
-  }))
-  return isGood ? heading : [...heading, ...wordLines(reason), ...(advice === '' ? [] : wordLines(advice))]
+  const mark = isGood ? 'added' : isNotKnown(disposition) ? 'changed' : 'bad'
+  const heading: FigureLine[] = [first, ...rest].map((text) => ({ text, style: 'words', mark }))
+  const hint: FigureLine[] = advice === '' ? [] : [{ text: 'what helps:', style: 'quiet' }, ...wordLines(advice)]
+  return isGood ? heading : [...heading, ...wordLines(reason), ...hint]
 }
 
 interface LinkContext {

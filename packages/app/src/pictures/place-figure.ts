@@ -1,6 +1,7 @@
 import { Graph, layout } from '@dagrejs/dagre'
 import type { Figure, FigureBox, FigureLine, FigureLink } from './figure.ts'
 import type { Area, PlacedBox, PlacedFigure, PlacedLine, PlacedLink, Point } from './placed.ts'
+import { type RoutedLink, waysOf } from './route-links.ts'
 import { type Lettering, textWidth } from './text-width.ts'
 
 const lettering = {
@@ -38,18 +39,31 @@ function placeIn({ title, description, boxes, links }: Figure, direction: 'right
   }
   layout(graph)
   const { width = 0, height = 0 } = graph.graph()
+  const areas = new Map(boxes.map((box) => [box.id, cornerOf(graph.node(box.id))]))
+  const edges = links.map((link, index) => ({
+    link,
+    place: graph.edge({ v: link.from, w: link.to, name: String(index) }) as EdgePlace,
+  }))
+  const routed = edges.map(
+    ({ link, place }): RoutedLink => ({
+      ends: [link.from, link.to],
+      points: place.points,
+      label: link.lines.length > 0 ? cornerOf(place) : undefined,
+    }),
+  )
+  const ways = waysOf(areas, routed, direction)
   return {
     title,
     description,
     width: pixels(width),
     height: pixels(height),
     headings: [],
-    boxes: boxes.map((box) => placeBox(box, cornerOf(graph.node(box.id)))),
-    links: links.map((link, index) => placeLink(link, graph.edge({ v: link.from, w: link.to, name: String(index) }))),
+    boxes: boxes.map((box) => placeBox(box, areas.get(box.id) as Area)),
+    links: edges.map(({ link, place }, index) => placeLink(link, place, ways[index] ?? [])),
   }
 }
 
-const spaces = { nodesep: 22, ranksep: 34, edgesep: 12, marginx: 16, marginy: 16 }
+const spaces = { nodesep: 22, ranksep: 48, edgesep: 12, marginx: 16, marginy: 16 }
 
 /** A figure without boxes has no size. */
 function pixels(size: number): number {
@@ -90,8 +104,8 @@ interface EdgePlace extends Area {
   readonly points: readonly Point[]
 }
 
-function placeLink(link: FigureLink, edge: EdgePlace): PlacedLink {
-  const way = edge.points.map(({ x, y }) => ({ x: tenth(x), y: tenth(y) }))
+function placeLink(link: FigureLink, edge: EdgePlace, points: readonly Point[]): PlacedLink {
+  const way = points.map(({ x, y }) => ({ x: tenth(x), y: tenth(y) }))
   if (link.lines.length === 0) return { link, way, label: undefined, lines: [] }
   const label = cornerOf(edge)
   const start = { x: tenth(label.x + measures.labelPadding), y: label.y + measures.labelPadding }

@@ -1,10 +1,12 @@
 import type { Figure } from './figure.ts'
 import { placeFigure } from './place-figure.ts'
 import type { PlacedBox, PlacedFigure, PlacedLine, PlacedLink, Point } from './placed.ts'
+import { textWidth } from './text-width.ts'
 
 /** Pixels. */
 const gap = 48
 const heading = 34
+const margin = 16
 
 /** Several figures as one, in which no two boxes have the same id. */
 export function joined(figures: readonly Figure[]): Figure {
@@ -22,34 +24,44 @@ export function joined(figures: readonly Figure[]): Figure {
   }
 }
 
-/** Several figures from left to right, each with its title above it; one alone without. */
+/** So many figures stand beside each other; what is compared comes in twos. */
+const columns = 2
+
+/** Several figures, two in a row, each with its title above it; one alone without. */
 export function placeSideBySide(figures: readonly Figure[]): PlacedFigure {
   const placed = figures.map(placeFigure)
   const [first, ...others] = placed
   if (first && others.length === 0) return first
-  let x = 0
-  const shifted = placed.map((figure) => {
-    const moved = shift(figure, { x, y: heading })
-    x += figure.width + gap
-    return moved
-  })
+  const second = Math.max(0, ...placed.filter((_, index) => index % columns === 0).map(leastWidth)) + gap
+  let y = 0
+  const shifted: PlacedFigure[] = []
+  for (let index = 0; index < placed.length; index += columns) {
+    const row = placed.slice(index, index + columns)
+    shifted.push(...row.map((figure, column) => shift(figure, { x: column * second, y: y + heading })))
+    y += Math.max(...row.map(({ height }) => height)) + heading
+  }
   const { title, description } = joined(figures)
   return {
     title,
     description,
-    width: Math.max(0, x - gap),
-    height: Math.max(0, ...placed.map(({ height }) => height)) + heading,
+    width: Math.max(0, ...placed.map((figure, index) => leastWidth(figure) + (index % columns) * second)),
+    height: y,
     headings: shifted.flatMap(({ headings }) => headings),
     boxes: shifted.flatMap(({ boxes }) => boxes),
     links: shifted.flatMap(({ links }) => links),
   }
 }
 
+/** Room for the figure and for its heading. */
+function leastWidth({ title, width }: PlacedFigure): number {
+  return Math.max(width, textWidth(title, { family: 'sans', size: 14, isBold: true }) + 2 * margin)
+}
+
 function shift({ title, boxes, links, ...rest }: PlacedFigure, by: Point): PlacedFigure {
   return {
     ...rest,
     title,
-    headings: [{ x: by.x + 16, y: 24, line: { text: title, style: 'words' } }],
+    headings: [{ x: by.x + margin, y: by.y - 10, line: { text: title, style: 'words' } }],
     boxes: boxes.map((box) => shiftBox(box, by)),
     links: links.map((link) => shiftLink(link, by)),
   }

@@ -57,6 +57,7 @@ export const pictureStyle = `
 .natplan text.translated{font-weight:700}
 .natplan text.added{fill:var(--good);font-weight:700}
 .natplan text.changed{fill:var(--changed);font-weight:700}
+.natplan text.bad{font-weight:700}
 .natplan .removed{fill:var(--bad);text-decoration:line-through}
 .natplan .removed .note{text-decoration:none}
 `.replace(/\n/g, '')
@@ -81,20 +82,32 @@ function labelSvg({ link, label, lines }: PlacedLink): string[] {
   return [`<g class="${classes(link.kind, link.mark)}">${plate}${lines.map(lineSvg).join('')}</g>`]
 }
 
-/** Straight at both ends, with round corners at the points between. */
+/** Pixels. */
+const cornerRadius = 10
+
+/** Straight, with round corners at the points between. */
 function curve(way: readonly Point[]): string {
   const [first, ...rest] = way
-  const last = rest.pop()
+  const last = rest.at(-1)
   if (!first || !last) return ''
-  const bends = rest.map((point, index) => {
-    const next = rest[index + 1] ?? last
-    return `Q${point.x} ${point.y} ${middle(point.x, next.x)} ${middle(point.y, next.y)}`
+  const bends = rest.slice(0, -1).map((corner, index) => {
+    const [before, next] = [way[index] ?? first, rest[index + 1] ?? last]
+    const [start, end] = [towards(corner, before), towards(corner, next)]
+    return `L${start.x} ${start.y}Q${corner.x} ${corner.y} ${end.x} ${end.y}`
   })
   return `M${first.x} ${first.y}${bends.join('')}L${last.x} ${last.y}`
 }
 
-function middle(one: number, other: number): number {
-  return Math.round(((one + other) / 2) * 10) / 10
+/** Where a corner begins: near it, and no further than half of the way to the next one. */
+function towards(from: Point, to: Point): Point {
+  const [x, y] = [to.x - from.x, to.y - from.y]
+  const length = Math.hypot(x, y)
+  const share = length === 0 ? 0 : Math.min(cornerRadius / length, 0.5)
+  return { x: tenth(from.x + x * share), y: tenth(from.y + y * share) }
+}
+
+function tenth(value: number): number {
+  return Math.round(value * 10) / 10
 }
 
 function boxSvg({ box, x, y, width, height, title, lines }: PlacedBox): string {

@@ -156,7 +156,9 @@ function translatorOf({ network }: Plan, site: SiteName, next: SiteName): SiteNa
 
 function hostLines(stage: Stage, site: Site | undefined, { ends, plan, before }: StageContext): FigureLine[] {
   const peer = ends.find((end) => end !== stage.site)
-  const routes = site?.kubernetes ? sightsOf(plan, site.name).filter((sight) => sight.peer === peer) : []
+  const routes = site?.kubernetes
+    ? sightsOf(plan, site.name).filter((one) => one.peer === peer && one.visible.family === 4)
+    : []
   const own = site?.subnets ?? []
   return [
     ...shortList(own.map(subnetLine), mostPairs),

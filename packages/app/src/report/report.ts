@@ -11,13 +11,13 @@ import { tunnelFigure } from '../pictures/tunnel-figure.ts'
 import type { LoadedPlan } from '../plan/read-plan.ts'
 import { firewallResult, firewallTablesByPlace } from '../tables/firewall-page.ts'
 import { changeTable, handedOnTable, mappingTable, overlapTable, sightTable } from '../tables/plan-tables.ts'
-import type { Table } from '../tables/table.ts'
-import { findingTable, verifyTables } from '../tables/verify-tables.ts'
 import { count } from '../text/count.ts'
 import { type Verified, verifiedWorld } from '../verify/verified-world.ts'
 import { worldOfTexts } from '../verify/world-of-texts.ts'
-import { html } from './html.ts'
+import { html, htmlCode } from './html.ts'
 import { codeBlock, folded, htmlTable } from './html-table.ts'
+import { meanwhile } from './meanwhile.ts'
+import { proofContent } from './proof-part.ts'
 import { digests, reportScript, reportStyle } from './report-assets.ts'
 
 /** What a report tells of. */
@@ -175,23 +175,21 @@ function wayOf(plan: Plan, ends: readonly [SiteName, SiteName], world: World): F
   }
 }
 
-function changes({ plan, lockPath }: Judged): Part {
-  if (lockPath === undefined) return { id: 'changes', heading: '', content: '' }
+function changes({ plan, lockPath, gateways, verified: { findings } }: Judged): Part {
+  const breaks = meanwhile(plan, { gateways, findings })
+  if (lockPath === undefined) return { id: 'changes', heading: 'What breaks meanwhile', content: breaks }
   const table = htmlTable(changeTable(plan, lockPath))
   const changed = new Set(plan.changes.map(({ site }) => site)).size
   const picture = changed === 0 || changed > mostChanged ? '' : figures(changesFigures(plan), 'changes')
-  const flows =
-    '<p>Connections that are open while a gateway changes keep their old addresses until they end. Hosts with another name than before must be called by the new one from then on.</p>'
-  return {
-    id: 'changes',
-    heading: 'What changes, and what breaks meanwhile',
-    content: `${table}${picture}${plan.changes.length === 0 ? '' : flows}`,
-  }
+  return { id: 'changes', heading: 'What changes, and what breaks meanwhile', content: `${table}${picture}${breaks}` }
 }
 
 /** Headings one deeper than there, and no HTML of others. */
 const markdown = new Marked({
   renderer: {
+    code({ text }) {
+      return `<pre tabindex="0"><code>${htmlCode(text)}</code></pre>`
+    },
     heading({ depth, text }) {
       return `<h${depth + 1}>${html(text)}</h${depth + 1}>`
     },
@@ -247,13 +245,11 @@ function firewalls({ gateways }: Judged): Part {
 }
 
 function proof(reported: Judged): Part {
-  const { verified } = reported
-  const tables: Table[] = [
-    ...verifyTables(verified, { isScreen: false, withFindings: false }),
-    ...(verified.findings.length > 0 ? [findingTable(verified.findings, verified.documents)] : []),
-  ]
-  const result = `<p class="proven">${html(resultOf(reported))}</p><p>Whether both ends of a tunnel have the same key is not looked at: no key was read for this page.</p>`
-  return { id: 'proof', heading: 'Proof', content: `${result}${tables.map(htmlTable).join('')}` }
+  const { plan, verified } = reported
+  const judged = new Set(verified.proofs.filter(({ hasBothEnds }) => hasBothEnds).map(({ sites: ends }) => keyOf(ends)))
+  const unproven = pairsOf(plan).filter((pair) => !judged.has(pair))
+  const words = { result: resultOf(reported), unproven: unproven.map((pair) => pair.replace(' ', ' and ')) }
+  return { id: 'proof', heading: 'Proof', content: proofContent(verified, words) }
 }
 
 function figure(one: Figure, id: string): string {

@@ -1,4 +1,5 @@
 import {
+  callableSights,
   exampleOf,
   type Finding,
   formatPath,
@@ -9,7 +10,6 @@ import {
   type Plan,
   type Planning,
   type Reason,
-  sightsOf,
   touchedBy,
 } from '@natplan/core'
 import { type Documents, whereIs } from '../text/documents.ts'
@@ -82,7 +82,7 @@ function reasonOf(reason: Reason): PlanDocument['mappings'][number]['reason'] {
 function seesOf(plan: Planning['plan']): PlanDocument['sees'] {
   if (!plan || (plan.peers.everyPair && plan.network.sites.size > mostSitesInFullMesh)) return []
   return [...plan.network.sites.keys()].flatMap((name) =>
-    sightsOf(plan, name).map(({ site, peer, subnet, visible }) => {
+    callableSights(plan, name).map(({ site, peer, subnet, visible }) => {
       const over = plan.peers.between(site, peer)
       const known = { site, peer, real: String(subnet.prefix), visible: String(visible) }
       return over === undefined ? known : { ...known, over }

@@ -1,5 +1,6 @@
 import {
   type Change,
+  callableSights,
   exampleOf,
   handedOnBy,
   type Mapping,
@@ -12,7 +13,6 @@ import {
   type Reason,
   type Subnet,
   shortText,
-  sightsOf,
   touchedBy,
 } from '@natplan/core'
 import { count, namesText } from '../text/count.ts'
@@ -143,7 +143,7 @@ export function sightTable(plan: Plan): Table {
   const rows: string[][] = []
   for (const site of plan.network.sites.keys()) {
     if (rows.length > mostSights) break
-    for (const { peer, subnet, visible } of sightsOf(plan, site)) {
+    for (const { peer, subnet, visible } of callableSights(plan, site)) {
       const how = visible === subnet.prefix ? `${visible} (real)` : calledText(subnet, visible)
       const over = plan.peers.between(site, peer)
       const whom = subnet.name ? `${peer} ${subnet.name}` : peer

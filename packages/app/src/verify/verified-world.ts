@@ -5,7 +5,7 @@ import { type MissingRules, missingRules } from './missing-rules.ts'
 import type { LoadedWorld } from './world-of-texts.ts'
 
 /** The result of a verification. */
-export interface Verified extends Pick<Verification, 'proofs' | 'result'> {
+export interface Verified extends Pick<Verification, 'proofs' | 'followed' | 'result'> {
   readonly inferred: readonly Inference[]
   readonly missing: readonly MissingRules[]
   /** What was found on the way to the world as well. */
@@ -18,11 +18,15 @@ export function verifiedWorld(
   { world, plan, inferred, findings, documents }: LoadedWorld,
   replay: (sites: readonly string[]) => string[] | undefined,
 ): Verified {
-  if (!world) return { proofs: [], result: 'unknown', inferred, missing: [], findings, documents }
+  if (!world) {
+    const followed = { classes: [], left: [] }
+    return { proofs: [], followed, result: 'unknown', inferred, missing: [], findings, documents }
+  }
   const ofPlan = plan ? intentionsOf(plan, world) : {}
-  const { proofs, result, findings: found } = verify(world, { ...ofPlan, replay })
+  const { proofs, followed, result, findings: found } = verify(world, { ...ofPlan, replay })
   return {
     proofs,
+    followed,
     result,
     inferred,
     missing: missingRules(world, { findings: found, plan }),

@@ -1,5 +1,8 @@
-import { diffFormats } from '../output/formats.ts'
+import { type PictureFormat, pictureFormats } from '@natplan/app'
+import { type DiffFormat, diffFormats } from '../output/formats.ts'
 import { command, findingOption, keyFolderOption, planFileOption } from './command.ts'
+
+const allFormats: readonly (DiffFormat | PictureFormat)[] = [...diffFormats, ...pictureFormats]
 
 export const diff = command({
   name: 'diff <configs..>',
@@ -29,11 +32,12 @@ export const diff = command({
       .option('templates', { type: 'string', describe: 'A folder with templates of your own: PLATFORM/TEMPLATE.hbs' })
       .option('save', { type: 'boolean', describe: 'Write the rule numbers to the lock, so that they stay' })
       .option('output', {
-        choices: diffFormats,
+        choices: allFormats,
         default: 'text' as const,
-        describe: 'text: lines to enter; json, yaml: for programs',
+        describe: "text: lines to enter; json, yaml: for programs; svg and others: the plan's packets before and after",
       })
       .example('$0 diff cloud=running.txt', 'what to set and delete on the cloud gateway')
+      .example('$0 diff cloud=running.txt --output svg', 'what becomes of packets today, and as planned')
       .example('$0 diff cloud=running.txt --check', 'for pipelines: status 1 on drift'),
   run: async (given) => (await import('./run-diff.ts')).runDiff(given),
 })

@@ -1,5 +1,6 @@
 import {
   type Documents,
+  diffFigures,
   diffGateways,
   diffSummary,
   diffText,
@@ -8,8 +9,10 @@ import {
   type GatewayDiff,
   type GatewayDiffs,
   judgePlan,
+  type PictureFormat,
+  pictureText,
 } from '@natplan/app'
-import { type Finding, hasErrors, NatplanError } from '@natplan/core'
+import { type Finding, hasErrors, NatplanError, type Plan } from '@natplan/core'
 import { standardInput } from '../files/standard-input.ts'
 import { existingFiles, readExisting } from '../input/existing-files.ts'
 import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
@@ -35,7 +38,7 @@ export interface DiffOptions extends FindingOptions, KeyOptions {
   readonly showSecrets?: boolean | undefined
   readonly templates?: string | undefined
   readonly save?: boolean | undefined
-  readonly output: DiffFormat
+  readonly output: DiffFormat | PictureFormat
 }
 
 export function runDiff(options: DiffOptions): Status {
@@ -64,7 +67,7 @@ function diffAll(options: DiffOptions, files: ReadonlyMap<string, string>): Stat
     found.push(...read.findings, ...compared.findings)
     if (!hasErrors(found)) keepNumbers(plan.lock, compared.lock, { lockPath, save })
   }
-  printDiffs(compared, { options, findings: found, documents })
+  printDiffs(compared, { options, plan, findings: found, documents })
   if (hasErrors(found)) return status.findings
   const hasDrift = compared?.diffs.some(({ difference }) => difference.operations.length > 0) ?? false
   return check && hasDrift ? status.findings : status.good
@@ -77,22 +80,32 @@ function refuseTwoInputs(files: readonly (string | undefined)[]): void {
 
 interface Known {
   readonly options: DiffOptions
+  readonly plan: Plan | undefined
   readonly findings: readonly Finding[]
   readonly documents: Documents
 }
 
 function printDiffs(compared: GatewayDiffs | undefined, known: Known): void {
-  const { options, findings, documents } = known
+  const { options, plan, findings, documents } = known
   const diffs = hasErrors(findings) ? [] : (compared?.diffs ?? [])
   const ofTexts = saidOf((compared?.running ?? []).map(({ config }) => config))
-  if (options.format !== 'sarif') print(resultText(diffs, [{ findings, documents }, ...ofTexts], options))
+  if (options.format !== 'sarif')
+    print(resultText({ diffs, plan, said: [{ findings, documents }, ...ofTexts] }, options))
   say(...diffSummary(diffs))
   reportFindings([...ofTexts, { findings, documents }], options.format)
 }
 
-function resultText(diffs: readonly GatewayDiff[], said: readonly Said[], options: DiffOptions): string {
-  const { output, script = false, configs } = options
+interface Shown {
+  readonly diffs: readonly GatewayDiff[]
+  readonly plan: Plan | undefined
+  readonly said: readonly Said[]
+}
+
+function resultText({ diffs, plan, said }: Shown, { output, script = false, configs }: DiffOptions): string {
   if (output === 'text') return diffText(diffs, { script, headings: configs.length > 1 })
+  if (output !== 'json' && output !== 'yaml') {
+    return plan && diffs.length > 0 ? pictureText(diffFigures(plan, diffs), output) : ''
+  }
   const all = said.flatMap((one) => one.findings.map((finding) => findingToDocument(finding, one.documents)))
   return formatData(diffToDocument(diffs, all), output)
 }

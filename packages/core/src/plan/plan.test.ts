@@ -3,7 +3,7 @@ import { Prefix } from '../address/prefix.ts'
 import type { SiteName } from '../network/names.ts'
 import { normalize } from '../network/normalize.ts'
 import type { WrittenNetwork } from '../network/written.ts'
-import { exampleOf, mappingsBySubnet, type Plan, sightsOf } from './plan.ts'
+import { callableSights, exampleOf, mappingsBySubnet, type Plan, sightsOf } from './plan.ts'
 import { planNetwork } from './plan-network.ts'
 
 function planOf(written: Partial<WrittenNetwork>): Plan {
@@ -20,6 +20,27 @@ const meshed = planOf({
     b: { subnets: ['10.2.0.0/24'] },
   },
   tunnels: [{ sites: ['hub', 'b'] }, { sites: ['a', 'hub'] }],
+})
+
+describe('callableSights', () => {
+  it.each([
+    ['hub', ['10.0.0.0/24', '10.1.0.0/24', '10.2.0.0/24']],
+    ['b', ['10.0.0.0/24']],
+  ])('leaves out what is of another family than all subnets of %s', (site, expected) => {
+    const called = callableSights(meshed, site as SiteName).map(({ subnet }) => String(subnet.prefix))
+    expect(called).toEqual(expected)
+  })
+
+  it('has both families where the site has them, and all where it has no subnets', () => {
+    const sites = {
+      a: { subnets: ['10.0.0.0/24', 'fd00::/64'] },
+      b: { subnets: ['10.1.0.0/24', 'fd01::/64'] },
+      c: { subnets: [] },
+    }
+    const plan = planOf({ sites })
+    expect(callableSights(plan, 'a' as SiteName)).toHaveLength(2)
+    expect(callableSights(plan, 'c' as SiteName)).toHaveLength(4)
+  })
 })
 
 describe('sightsOf', () => {

@@ -57,6 +57,12 @@ export function sightsOf(plan: Plan, site: SiteName): Sight[] {
   )
 }
 
+/** Those that hosts of the site can call: nobody without an address of IPv6 calls one. Of a site without subnets that is not known. */
+export function callableSights(plan: Plan, site: SiteName): Sight[] {
+  const families = new Set(plan.network.sites.get(site)?.subnets.map(({ prefix }) => prefix.family))
+  return sightsOf(plan, site).filter(({ visible }) => families.size === 0 || families.has(visible.family))
+}
+
 /** The prefix under which a peer knows a subnet. */
 export function visibleAs(plan: Plan, subnet: Subnet, seenBy: SiteName): Prefix {
   const mapping = mappingsBySubnet(plan).get(subnet)

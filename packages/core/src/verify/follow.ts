@@ -1,3 +1,5 @@
+import type { FlowBox } from '../match/packet.ts'
+import type { Disposition } from '../trace/disposition.ts'
 import { exploreFlows } from '../trace/flow-classes.ts'
 import type { World } from '../world/world.ts'
 import type { FailingFlow } from './failing-flow.ts'
@@ -5,10 +7,21 @@ import { askedFor, type IntendedFlow, isUsed, siteOfPeer } from './intended-flow
 import type { ProofTable } from './proof-table.ts'
 import { isEveryService } from './services.ts'
 import type { Subject } from './subject.ts'
-import { maskAtEnd, verdictOf } from './verdict.ts'
+import { maskAtEnd, type Verdict, verdictOf } from './verdict.ts'
+
+/** Packets of a flow that meet the same rules, and what became of them. */
+export interface FollowedClass {
+  readonly flow: IntendedFlow
+  readonly box: FlowBox
+  /** The group of nodes that was asked about, where it has a name. */
+  readonly nodes: string | undefined
+  readonly verdict: Verdict
+  readonly disposition: Disposition
+}
 
 /** What became of all packets that are meant to arrive. */
 export interface Followed {
+  readonly classes: readonly FollowedClass[]
   readonly failing: readonly FailingFlow[]
   readonly unknown: readonly FailingFlow[]
   /** Arrived, of some protocols or ports only. */
@@ -25,6 +38,7 @@ export function follow(
   mostClasses: number,
   table?: ProofTable,
 ): Followed {
+  const classes: FollowedClass[] = []
   const failing: FailingFlow[] = []
   const unknown: FailingFlow[] = []
   const masked: FailingFlow[] = []
@@ -39,7 +53,9 @@ export function follow(
     for (const followed of classesOf(world, flow)) {
       if (open-- <= 0) break
       const verdict = verdictOf(followed, world)
-      decisions?.add(followed.found.trace)
+      const { box, trace } = followed.found
+      classes.push({ flow, box, nodes: followed.nodes, verdict, disposition: trace.disposition })
+      decisions?.add(trace)
       table?.count(flow, followed.found, verdict)
       if (verdict === 'arrives' && maskAtEnd(followed.found)) masked.push(followed)
       if (verdict === 'arrives' && !flow.service && !isEveryService(followed.found.box)) partly.push(followed)
@@ -49,7 +65,7 @@ export function follow(
     left.push(flow)
     table?.leave(flow)
   }
-  return { failing, unknown, left, masked, partly }
+  return { classes, failing, unknown, left, masked, partly }
 }
 
 function* classesOf(world: World, flow: IntendedFlow): Generator<FailingFlow> {

@@ -7,7 +7,7 @@ import { checks } from './checks.ts'
 import { failoverFindings } from './failover.ts'
 import { FilterDecisions } from './filter-decisions.ts'
 import { doubtFindings, flowFindings, withoutTold } from './flow-findings.ts'
-import { follow } from './follow.ts'
+import { type Followed, follow } from './follow.ts'
 import { hiddenPeers } from './hidden-peers.ts'
 import { aboutPeer, flowsOfSelectors, type IntendedFlow, peerText } from './intended-flows.ts'
 import { type ProofResult, ProofTable, type TunnelProof } from './proof-table.ts'
@@ -20,6 +20,8 @@ export interface Verification {
   /** By the names of the sites. */
   readonly proofs: readonly TunnelProof[]
   readonly findings: readonly Finding[]
+  /** All packets that were followed, and those of flows that were not, or not to their end. */
+  readonly followed: Pick<Followed, 'classes' | 'left'>
   /** `unknown` also when there was nothing to compare. */
   readonly result: ProofResult
 }
@@ -58,7 +60,7 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
     decisions: new FilterDecisions(),
   }
   const table = new ProofTable(subject)
-  const { failing, unknown, left, masked, partly } = follow(subject, mostClasses, table)
+  const { classes, failing, unknown, left, masked, partly } = follow(subject, mostClasses, table)
   const lost = new Set(failing.map(({ flow }) => flow))
   const arriving = flows.filter((flow) => !lost.has(flow))
   const second = followSecondTunnels(subject, arriving)
@@ -79,7 +81,7 @@ export function verify(world: World, options: VerifyOptions = {}): Verification 
     if (severity === 'error' && about) table.blame(about)
   }
   const proofs = table.proofs()
-  return { proofs, findings: bounded(findings), result: resultOf(proofs, findings) }
+  return { proofs, findings: bounded(findings), followed: { classes, left }, result: resultOf(proofs, findings) }
 }
 
 function countChildren({ tunnels }: Device): number {
@@ -93,6 +95,7 @@ function unlooked(world: World, crowded: readonly WorldSite[]): Verification {
   return {
     proofs: table.proofs(),
     findings: crowded.map((site) => tooLarge(site, `more than ${limits.selectors.most} selectors`)),
+    followed: { classes: [], left: [] },
     result: 'unknown',
   }
 }
