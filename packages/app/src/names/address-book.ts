@@ -31,6 +31,15 @@ export function isCalled(entry: BookEntry): entry is CalledEntry {
   return entry.face.kind !== 'unreachable'
 }
 
+/** The sites with hosts that the site of the entries does not talk to. */
+export function sitesApart(entries: readonly BookEntry[]): SiteName[] {
+  return [...new Set(entries.filter(isApart).map(({ peer }) => peer))]
+}
+
+export function isApart({ face }: BookEntry): boolean {
+  return face.kind === 'unreachable' && face.why.kind === 'apart'
+}
+
 /** What a site calls the hosts of all others, by their site, then name. */
 export function addressBook(plan: Plan, at: SiteName): BookEntry[] {
   const taken = takenNames(plan)

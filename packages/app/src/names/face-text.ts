@@ -23,7 +23,7 @@ export function whyText({ at, peer, real, face }: BookEntry): string {
   const { why } = face
   switch (why.kind) {
     case 'apart':
-      return `${at} and ${peer} do not talk`
+      return apartText(at)
     case 'family':
       return `${at} has no subnet of IPv${real.family}`
     case 'hidden':
@@ -35,4 +35,8 @@ export function whyText({ at, peer, real, face }: BookEntry): string {
     case 'nowhere':
       return `${peer} has no network with ${real}`
   }
+}
+
+export function apartText(at: string): string {
+  return `nothing of the plan leads there from ${at}`
 }

@@ -1,7 +1,9 @@
+import { groupedBy } from '@natplan/core'
 import type { Result } from '../tables/result.ts'
 import type { Table } from '../tables/table.ts'
-import { type BookEntry, isCalled } from './address-book.ts'
-import { faceText, whyText } from './face-text.ts'
+import { namesText } from '../text/count.ts'
+import { type BookEntry, isApart, isCalled, sitesApart } from './address-book.ts'
+import { apartText, faceText, whyText } from './face-text.ts'
 
 /** The address books of sites. */
 export function namesResult(entries: readonly BookEntry[]): Result {
@@ -12,15 +14,29 @@ export function namesTable(entries: readonly BookEntry[]): Table {
   return {
     title: 'What each site calls the hosts of others',
     columns: ['AT', 'HOST', 'ADDRESS', 'NAMES', 'WHAT IT IS'],
-    rows: entries.map((entry) => [
+    rows: [...groupedBy(entries, ({ at }) => at).values()].flatMap((its) => [...rowsOf(its), ...apartRow(its)]),
+    empty: 'the plan names no hosts of other sites: list them below hosts of a site, or natplan import them',
+  }
+}
+
+function rowsOf(entries: readonly BookEntry[]): string[][] {
+  return entries
+    .filter((entry) => !isApart(entry))
+    .map((entry) => [
       entry.at,
       `${entry.peer} ${entry.host.name}`,
       isCalled(entry) ? String(entry.face.address) : 'none',
       isCalled(entry) ? entry.names.join(', ') : '',
       faceText(entry),
-    ]),
-    empty: 'the plan names no hosts of other sites: list them below hosts of a site, or natplan import them',
-  }
+    ])
+}
+
+/** One for all sites that a site does not talk to. */
+function apartRow(entries: readonly BookEntry[]): string[][] {
+  const [first] = entries
+  const sites = sitesApart(entries)
+  if (!first || sites.length === 0) return []
+  return [[first.at, `hosts of ${namesText(sites, 3)}`, 'none', '', `cannot be called: ${apartText(first.at)}`]]
 }
 
 function namesDocument(entries: readonly BookEntry[]) {

@@ -1,5 +1,6 @@
 import { type Address, groupedBy } from '@natplan/core'
-import { type BookEntry, type CalledEntry, isCalled } from './address-book.ts'
+import { namesText } from '../text/count.ts'
+import { type BookEntry, type CalledEntry, isApart, isCalled, sitesApart } from './address-book.ts'
 import { portsText, whyText } from './face-text.ts'
 
 /** An address that a site calls, with all names that lead to it. */
@@ -24,11 +25,15 @@ export function calledAddresses(entries: readonly BookEntry[]): CalledAddress[] 
 
 /** What people should know beside the records, a line each. */
 export function remarks(entries: readonly BookEntry[]): string[] {
-  return entries.flatMap((entry) => {
-    const { peer, host, real, face, names } = entry
-    const what = `${host.name} of ${peer} (${real})`
-    if (face.kind === 'unreachable') return [`no entry for ${what}: ${whyText(entry)}`]
-    if (names.length === 0) return [`no entry for ${what}: another host has its name too`]
-    return face.kind === 'forwarded' ? [`${what} is called by ${portsText(face.forwards)} alone`] : []
-  })
+  const apart = sitesApart(entries)
+  const near = entries.filter((entry) => !isApart(entry)).flatMap(remarksOn)
+  return [...near, ...(apart.length > 0 ? [`no entries for hosts of ${namesText(apart)}: nothing leads there`] : [])]
+}
+
+function remarksOn(entry: BookEntry): string[] {
+  const { peer, host, real, face, names } = entry
+  const what = `${host.name} of ${peer} (${real})`
+  if (face.kind === 'unreachable') return [`no entry for ${what}: ${whyText(entry)}`]
+  if (names.length === 0) return [`no entry for ${what}: another host has its name too`]
+  return face.kind === 'forwarded' ? [`${what} is called at ${portsText(face.forwards)} alone`] : []
 }
