@@ -513,6 +513,12 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
   OWN_SPACE_UNFIT: sites(twoSites, 'own: [224.0.5.0/24, "2001:db8::/48"]\n'),
   OWN_SPACE_IN_USE: { ...sites('  a: { subnets: [203.0.113.16/28] }\n', 'own: [203.0.113.0/24]\n'), status: 0 },
   HOST_NAME_INVALID: sites('  a: { subnets: [10.0.0.0/24], hosts: { Db_1: 10.0.0.5, "10.0.0.6": 10.0.0.6 } }\n'),
+  HOST_NAME_AMBIGUOUS: {
+    ...sites(
+      '  a: { subnets: [10.0.0.0/24], hosts: { db.b: 10.0.0.5 } }\n  b: { subnets: [10.1.0.0/24], hosts: { db: 10.1.0.5 } }\n',
+    ),
+    status: 0,
+  },
   HOST_OUTSIDE: {
     ...sites(
       '  a: { subnets: [10.0.0.0/24], reserved: [10.9.0.0/16], hosts: { db: 10.0.0.5, spare: 10.9.0.1, www: [10.0.0.6, 10.0.1.6] } }\n',

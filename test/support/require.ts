@@ -10,10 +10,13 @@ const packages: Readonly<Record<string, string>> = {
   busybox: 'busybox',
   chromium: 'chromium',
   dash: 'dash',
+  dnsmasq: 'dnsmasq-base',
   etcd: 'etcd-server',
   kubectl: 'kubernetes-client',
   ip: 'iproute2',
   mount: 'mount',
+  named: 'bind9',
+  'named-checkconf': 'bind9-utils',
   nft: 'nftables',
   ping: 'iputils-ping',
   'qemu-system-x86_64': 'qemu-system-x86',
@@ -24,12 +27,15 @@ const packages: Readonly<Record<string, string>> = {
   shellcheck: 'shellcheck',
   swanctl: 'strongswan-swanctl',
   tcpdump: 'tcpdump',
+  unbound: 'unbound',
+  'unbound-checkconf': 'unbound',
   unshare: 'util-linux',
   vtysh: 'frr',
 }
 
 /** Programs that no distribution has to have: CONTRIBUTING.md says how to build them. An environment variable may say where each is. */
 const built: Readonly<Record<string, string>> = {
+  coredns: 'NATPLAN_COREDNS',
   'kube-apiserver': 'NATPLAN_KUBE_APISERVER',
   'kube-controller-manager': 'NATPLAN_KUBE_CONTROLLER_MANAGER',
 }

@@ -22,6 +22,10 @@ export { type IntoPlan, intoPlan } from './import/into-plan.ts'
 export { tableText } from './import/lists/whole-text.ts'
 export { planText } from './import/plan-text.ts'
 export { limits } from './limits.ts'
+export { addressBook, type BookEntry } from './names/address-book.ts'
+export { zoneText } from './names/forms/bind.ts'
+export { namesCsv, namesResult } from './names/names-result.ts'
+export { type NamesForm, namesForms, namesText } from './names/names-text.ts'
 export { diffFigures } from './pictures/diff-figures.ts'
 export { traceDiagram } from './pictures/mermaid.ts'
 export { packetFigure } from './pictures/packet-figure.ts'
@@ -41,6 +45,7 @@ export {
   readNetworkText,
   withLock,
 } from './plan/read-plan.ts'
+export { siteNamed } from './plan/site-named.ts'
 export { isTableName } from './plan/site-table.ts'
 export { BadLines, type InputFindings } from './prefixes/bad-lines.ts'
 export { utf8 } from './prefixes/bytes.ts'

@@ -101,8 +101,17 @@ export { protocolName, protocolNames, protocolNumber, protocolsWithPorts, usualP
 export { type Range, sharedRange } from './match/range.ts'
 export { RangeSet, rangeOf } from './match/range-set.ts'
 export { isSameMatch } from './match/same-match.ts'
+export { fullNames, namesakes, shortName, siteLabel } from './network/host-names.ts'
 export { keyOrder } from './network/key-order.ts'
-export { type HostName, isHostName, nearest, parseHostName, parseSiteName, type SiteName } from './network/names.ts'
+export {
+  type HostName,
+  isHostName,
+  nearest,
+  parseDomain,
+  parseHostName,
+  parseSiteName,
+  type SiteName,
+} from './network/names.ts'
 export type {
   AgentSettings,
   CertificateNames,
@@ -110,7 +119,9 @@ export type {
   ExplicitProposal,
   FirewallRole,
   FirewallSet,
+  Forward,
   Gateway,
+  Host,
   Kubernetes,
   Network,
   NodePool,
@@ -145,6 +156,7 @@ export { plannedAccepts, type WrittenPath } from './passages/planned-accepts.ts'
 export { type Change, type Touched, touchedBy } from './plan/changes.ts'
 export { type AddressMeaning, type AddressView, explainAddress, specialMeaningOf } from './plan/explain-address.ts'
 export { explainPrefix, type PrefixMeaning, type PrefixView, specialMeaningIn } from './plan/explain-prefix.ts'
+export { type HostAt, type HostFace, hostFace, type Unreachable } from './plan/host-face.ts'
 export {
   callableSights,
   exampleOf,
@@ -212,6 +224,7 @@ export { leftOut } from './verify/checks/unread.ts'
 export { type CheckEntry, checks } from './verify/checks.ts'
 export { flowFindingCodes } from './verify/flow-findings.ts'
 export type { FollowedClass } from './verify/follow.ts'
+export { groupedBy } from './verify/grouped-by.ts'
 export { type FlowPeer, flowsOfPlan, type IntendedFlow, peerText } from './verify/intended-flows.ts'
 export { missingAccepts } from './verify/missing-accepts.ts'
 export type { ProofResult, TunnelProof } from './verify/proof-table.ts'

@@ -13,6 +13,14 @@ export { type Dialect, type Template, templateOf } from './engine.ts'
 export { endWords, packetWords, placeWords } from './filter-words.ts'
 export { generateKey, keyBytes } from './keys.ts'
 export type { Mode } from './kubernetes/daemon-set.ts'
+export {
+  corednsCustomText,
+  type HostService,
+  type HostServices,
+  hostServicesText,
+  isFreeNamespace,
+  isServiceName,
+} from './kubernetes/host-services.ts'
 export { type FolderFile, kustomizeFolder } from './kubernetes/kustomize.ts'
 export { manifestText } from './kubernetes/manifests.ts'
 export { names } from './kubernetes/names.ts'

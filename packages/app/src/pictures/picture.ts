@@ -1,4 +1,5 @@
 import { type Finding, NatplanError } from '@natplan/core'
+import { siteNamed } from '../plan/site-named.ts'
 import { plannedWorld } from '../verify/planned-world.ts'
 import { changesFigures } from './changes-figure.ts'
 import { dotOf } from './dot.ts'
@@ -6,7 +7,7 @@ import { drawioOf } from './drawio.ts'
 import type { Figure } from './figure.ts'
 import { flowchartOf } from './flowchart.ts'
 import type { PictureFormat } from './picture-formats.ts'
-import { type PlannedNetwork, planFigure, siteIn } from './plan-figure.ts'
+import { type PlannedNetwork, planFigure } from './plan-figure.ts'
 import { readable } from './readable.ts'
 import { joined, placeSideBySide } from './side-by-side.ts'
 import { type SvgOptions, svgOf } from './svg.ts'
@@ -29,12 +30,12 @@ export interface Pictured {
 export function pictureFigures(planned: PlannedNetwork, wish: PictureWish): Pictured {
   const { network, plan } = planned
   if (wish.kind === 'plan') {
-    const around = wish.around === undefined ? undefined : siteIn(network, wish.around)
+    const around = wish.around === undefined ? undefined : siteNamed(network, wish.around)
     return { figures: [planFigure(planned, { around, unfold: wish.unfold })], findings: [] }
   }
   if (!plan) throw new NatplanError('USAGE', 'nothing is planned', { hint: 'mend the errors first: natplan plan' })
   if (wish.kind === 'changes') return { figures: changesFigures(plan), findings: [] }
-  const ends = [siteIn(network, wish.sites[0]), siteIn(network, wish.sites[1])] as const
+  const ends = [siteNamed(network, wish.sites[0]), siteNamed(network, wish.sites[1])] as const
   const { world, findings } = plannedWorld(plan)
   return { figures: world ? [tunnelFigure(plan, ends, world)] : [], findings }
 }

@@ -1,7 +1,5 @@
 import {
-  NatplanError,
   type Network,
-  nearest,
   type Overlap,
   type Peers,
   type Plan,
@@ -14,7 +12,7 @@ import {
   textOf,
   visibleAs,
 } from '@natplan/core'
-import { count, grouped, namesText } from '../text/count.ts'
+import { count, grouped } from '../text/count.ts'
 import { collisionsOf } from './collisions.ts'
 import { type Figure, type FigureBox, type FigureLine, type FigureLink, spokenLine } from './figure.ts'
 import { type GroupLink, groupLinks } from './plan-links.ts'
@@ -265,15 +263,4 @@ function describe(title: string, boxes: readonly FigureBox[], links: readonly Fi
   ]
   const left = sentences.length - mostSentences
   return [`${title}.`, ...sentences.slice(0, mostSentences), ...(left > 0 ? [`And ${left} more.`] : [])].join(' ')
-}
-
-/** @throws NatplanError USAGE for a site that the plan has not */
-export function siteIn({ sites }: Network, name: string): SiteName {
-  const names = [...sites.keys()]
-  const site = names.find((one) => one === name)
-  if (site) return site
-  const near = nearest(name, names)
-  throw new NatplanError('USAGE', `the plan has no site ${JSON.stringify(name)}`, {
-    hint: near ? `did you mean ${near}?` : `sites: ${namesText(names)}`,
-  })
 }

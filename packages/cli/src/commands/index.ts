@@ -9,6 +9,7 @@ import { importCommand } from './import.ts'
 import { init } from './init.ts'
 import { kubernetes } from './kubernetes.ts'
 import { lab } from './lab.ts'
+import { names } from './names.ts'
 import { overlaps } from './overlaps.ts'
 import { picture } from './picture.ts'
 import { plan } from './plan.ts'
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   verify,
   diff,
   lab,
+  names,
   explain,
   release,
   psk,

@@ -9,7 +9,7 @@ export function printResult(result: Result, format: Format): void {
   print(formatResult(result, format))
 }
 
-function formatResult({ tables, document }: Result, format: Format): string {
+export function formatResult({ tables, document }: Result, format: Format): string {
   switch (format) {
     case 'json':
     case 'yaml':

@@ -85,6 +85,10 @@ export const planCodes = {
     'A host has an address in no network of its site',
     'The plan gives a host of a site an address that is in no subnet, no reserved space and no range of the cluster, and not at the gateway. Nobody reaches it there under the name: the address or the site is wrong, or its network is missing.',
   ),
+  HOST_NAME_AMBIGUOUS: risk(
+    'One name would be two hosts',
+    'A name with a dot, and a name with the domain or the name of its site, is whole: it should lead to one host wherever it is asked for. Two hosts of the plan have this one, so that `natplan names` writes it for neither. Correct a name, `domain` of a site, or the name of a site.',
+  ),
   FREE_SPACE_UNFIT: error(
     'Free addresses are not a part of their subnet',
     '`free` lists parts of an IPv4 subnet that no host has. The rest of the subnet is for its hosts.',

@@ -1,6 +1,7 @@
 import type { Address } from '../address/address.ts'
 import { knownOf } from '../address/named-address.ts'
 import { type Finding, findingOf, inPlan } from '../finding.ts'
+import { namesakes } from './host-names.ts'
 import type { Host } from './network.ts'
 import type { PartialNetwork, PartialSite } from './partial-network.ts'
 
@@ -15,6 +16,19 @@ export function hostsAreAtTheirSite({ sites, unread }: PartialNetwork): Finding[
     )
       return []
     return site.hosts.flatMap((host) => outside(host, site))
+  })
+}
+
+/** A name that is whole leads to one host, wherever it is asked for. */
+export function hostNamesDiffer({ sites }: PartialNetwork): Finding[] {
+  return [...namesakes(sites.values())].map(([name, bearers]) => {
+    const [first, ...others] = bearers.map(({ site, host }) => ({ text: `${host.name} of ${site}`, path: host.path }))
+    const [second = first] = others
+    return findingOf('HOST_NAME_AMBIGUOUS', inPlan(second?.path ?? []), {
+      message: `${name} would be ${[first, ...others].map((one) => one?.text).join(' and ')}`,
+      hint: 'give one of them another name: until then it is a name of neither',
+      related: first ? [{ place: inPlan(first.path), message: `${first.text} is here` }] : [],
+    })
   })
 }
 

@@ -34,6 +34,17 @@ export function parseHostName(text: string): HostName {
   })
 }
 
+/** @throws NatplanError HOST_NAME_INVALID */
+export function parseDomain(text: string): HostName {
+  if (hostNamePattern.test(text)) return text as HostName
+  const near = text.toLowerCase().replace(/^\.|\.$/g, '')
+  throw new NatplanError('HOST_NAME_INVALID', `${quoted(text)} cannot be the domain of hosts`, {
+    hint: hostNamePattern.test(near)
+      ? `write ${near}`
+      : 'letters, digits and "-" with dots between them, in small letters: corp.example',
+  })
+}
+
 /** Reports whether DNS can have a host of that name, as it is written here. */
 export function isHostName(text: string): boolean {
   return hostNamePattern.test(text)

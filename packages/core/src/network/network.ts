@@ -36,6 +36,8 @@ export interface Site {
   readonly reserved: readonly Reserved[]
   /** Those that the plan names, by name. */
   readonly hosts: readonly Host[]
+  /** Which the site has of its own: hosts without a dot in their name are in it. */
+  readonly domain: HostName | undefined
   readonly kubernetes: Kubernetes | undefined
   readonly gateway: Gateway | undefined
 }

@@ -1,11 +1,11 @@
 import { Prefix } from '../address/prefix.ts'
 import { bounded, collect, type Finding, hasErrors, inPlan } from '../finding.ts'
-import { parseHostName, parseSiteName, type SiteName } from './names.ts'
+import { parseDomain, parseHostName, parseSiteName, type SiteName } from './names.ts'
 import type { Forward, Host, Network, Reserved, Subnet } from './network.ts'
 import { gatewayOf } from './normalize-gateway.ts'
 import { type Cluster, clusterOf } from './normalize-kubernetes.ts'
 import { movesOf } from './normalize-moves.ts'
-import { addressAt, below, type Gathered, prefixAt, prefixes, prefixOrAddressAt } from './normalize-prefixes.ts'
+import { addressAt, below, type Gathered, prefixAt, prefixes, prefixOrAddressAt, readAt } from './normalize-prefixes.ts'
 import { tunnelsOf } from './normalize-tunnel.ts'
 import {
   type PartialNetwork,
@@ -88,11 +88,13 @@ function siteOf(name: SiteName, written: Partly<WrittenSite>, place: Gathered): 
     subnet === undefined ? [] : [subnetOf(name, subnet, below(place, 'subnets', index))],
   )
   const reserved = prefixes(written.reserved ?? [], below(place, 'reserved'))
+  const { domain } = written
   return {
     name,
     subnets: [...listed, ...routedPods(name, cluster)].sort(bySubnet),
     reserved: [...reserved.map((one) => ({ ...one, kind: 'reserved' as const })), ...clusterRanges(cluster)],
     hosts: hostsOf(written.hosts ?? {}, below(place, 'hosts')),
+    domain: domain === undefined ? undefined : readAt(below(place, 'domain'), () => parseDomain(domain)),
     kubernetes: cluster?.kubernetes,
     gateway: written.gateway && gatewayOf(written.gateway, below(place, 'gateway')),
   }

@@ -16,7 +16,7 @@ import {
 import { firewallsAreKnown } from './firewall-rules.ts'
 import { freeSpaceIsFree } from './free-rules.ts'
 import { forwardsLeadToHosts, hidingFits, ownSpaceIsUsable } from './hiding-rules.ts'
-import { hostsAreAtTheirSite } from './host-rules.ts'
+import { hostNamesDiffer, hostsAreAtTheirSite } from './host-rules.ts'
 import {
   imagesArePinned,
   nodeNetworksAreUsable,
@@ -57,6 +57,7 @@ export const rules: readonly Rule[] = [
   forwardsLeadToHosts,
   freeSpaceIsFree,
   hostsAreAtTheirSite,
+  hostNamesDiffer,
   ipv6IsNotTranslated,
   tunnelsJoinTwoSites,
   tunnelsAreListedOnce,

@@ -22,6 +22,15 @@ const hosts = z.optional(
       ),
     ),
 )
+const domain = z.optional(
+  z
+    .string()
+    .check(
+      about(
+        'The domain that hosts of the site have of their own, such as corp.example: natplan names then gives db the name db.corp.example beside db.SITE, with the address that each peer calls it by.',
+      ),
+    ),
+)
 const aboutCluster = about('The site has worker nodes that need routes.')
 const aboutGateway = about('The IPSec endpoint of the site.')
 
@@ -29,6 +38,7 @@ const site = z.strictObject({
   subnets,
   reserved,
   hosts,
+  domain,
   kubernetes: z.optional(kubernetes.check(aboutCluster)),
   gateway: z.optional(gateway.check(aboutGateway)),
 })
@@ -41,6 +51,7 @@ const openSite = z.strictObject({
   subnets,
   reserved,
   hosts,
+  domain,
   kubernetes: z.optional(openCluster.check(aboutCluster)),
   gateway: z.optional(openGateway.check(aboutGateway)),
 })

@@ -4,6 +4,7 @@ import { specialPurposeOf } from '../address/special-purpose.ts'
 import type { SiteName } from '../network/names.ts'
 import type { Reserved, Site, Subnet } from '../network/network.ts'
 import { outsidesOf } from '../network/outsides.ts'
+import { turned } from './other-face.ts'
 import { type Mapping, mappingsBySubnet, type Plan, sightsOf } from './plan.ts'
 
 type PartMeaning =
@@ -89,15 +90,4 @@ function atPeers(plan: Plan, site: Site, prefix: Prefix): PrefixMeaning[] {
 function common(one: Prefix, other: Prefix): Prefix | undefined {
   if (other.contains(one)) return one
   return one.contains(other) ? other : undefined
-}
-
-/** The same part of the other face of a subnet; where many hosts hide behind few addresses, any may be meant. */
-function turned(part: Prefix, from: Prefix, to: Prefix): Prefix {
-  return from.length === to.length ? moved(part, from, to) : to
-}
-
-/** The same part of another prefix of the same length. */
-function moved(part: Prefix, from: Prefix, to: Prefix): Prefix {
-  const distance = typeof part.bits === 'number' ? part.bits - Number(from.bits) : part.bits - BigInt(from.bits)
-  return Prefix.fromBits(to.at(distance).bits, part.length)
 }

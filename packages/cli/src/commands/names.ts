@@ -1,0 +1,23 @@
+import { type NamesForm, namesForms } from '@natplan/app'
+import { type Format, formats } from '../output/formats.ts'
+import { command, findingOption, planFileOptions } from './command.ts'
+
+const namesFormats: readonly (Format | 'csv' | NamesForm)[] = [...formats, 'csv', ...namesForms]
+
+export const names = command({
+  name: 'names [plan]',
+  about: 'Print what each site calls the hosts of others: for people, hosts files and DNS servers',
+  options: (parser) =>
+    findingOption(planFileOptions(parser))
+      .option('site', { type: 'string', describe: 'The site that calls; files and servers are of one' })
+      .option('zone', {
+        type: 'string',
+        nargs: 1,
+        describe: 'With --output bind: a zone of its own in place of a response-policy zone, such as corp.example',
+      })
+      .option('out', { alias: 'o', type: 'string', nargs: 1, describe: 'Write the result to this file' })
+      .option('output', { choices: namesFormats, default: 'table' as const, describe: 'How to print the result' })
+      .example('$0 names', 'the address book of every site')
+      .example('$0 names --site cloud --output hosts', 'lines for /etc/hosts there'),
+  run: async (given) => (await import('./run-names.ts')).runNames(given),
+})
