@@ -10,6 +10,7 @@ import { init } from './init.ts'
 import { kubernetes } from './kubernetes.ts'
 import { lab } from './lab.ts'
 import { overlaps } from './overlaps.ts'
+import { page } from './page.ts'
 import { picture } from './picture.ts'
 import { plan } from './plan.ts'
 import { psk } from './psk.ts'
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   kubernetes,
   generate,
   report,
+  page,
   trace,
   verify,
   diff,
