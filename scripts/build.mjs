@@ -1,8 +1,9 @@
-// Builds the published packages: core and templates as ES modules with types, the command as CommonJS, which starts faster, with the licences
-// of what it holds and the schemas of what it reads and prints.
+// Builds the published packages: core and templates as ES modules with types, the command as CommonJS, which starts faster, with the page,
+// the licences of what both hold and the schemas of what it reads and prints.
 import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { buildPage } from '../packages/page/build.mjs'
 import { directImports } from './direct-imports.mjs'
 import { noticesOf } from './notices.mjs'
 import { root, runBin } from './setup.mjs'
@@ -53,7 +54,11 @@ const { metafile } = await bundle('main.ts', 'main.cjs', {
 })
 await bundle('bin.ts', 'natplan.cjs', { banner: { js: '#!/usr/bin/env node' } })
 
+// The page is a file beside the command, which reads it when it is asked for.
+const pageFiles = await buildPage(join(out, 'natplan.html'))
+
 // What is published with it; bin.ts bundles no package.
-writeFileSync(join(cli, 'THIRD-PARTY-NOTICES.md'), noticesOf(metafile, root))
+const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs))
+writeFileSync(join(cli, 'THIRD-PARTY-NOTICES.md'), noticesOf([...bundled, ...pageFiles], root))
 rmSync(join(cli, 'schema'), { recursive: true, force: true })
 cpSync(join(root, 'schema'), join(cli, 'schema'), { recursive: true })

@@ -6,6 +6,7 @@ const steps = {
     runBin('tsc', ['--noEmit'])
     // What runs in a browser knows its types, nothing else does.
     runBin('tsc', ['--noEmit', '--project', 'test/browser'])
+    runBin('tsc', ['--noEmit', '--project', 'packages/page'])
   },
   lint: () => runBin('biome', ['lint', '--error-on-warnings', root]),
   format: () => runBin('biome', ['format', root]),

@@ -1,10 +1,10 @@
-// The licences of what is bundled into the command, from what esbuild says it took.
+// The licences of what is bundled into the command and the page, from what their builders say they took.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const heading = `# Third-party notices
 
-The command \`natplan\` holds code of these packages, each under its own licence.
+The command \`natplan\` and its page hold code of these packages, each under its own licence.
 `
 
 /** The folder of the package that a bundled file comes from; `undefined` for natplan's own. */
@@ -20,9 +20,8 @@ function notice(folder) {
   return `## ${name} ${version} (${license})\n\n\`\`\`\n${text}\n\`\`\`\n`
 }
 
-/** The text of THIRD-PARTY-NOTICES.md for what esbuild wrote in `folder`; throws where a package has no licence. */
-export function noticesOf({ outputs }, folder) {
-  const files = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs))
+/** The text of THIRD-PARTY-NOTICES.md for the files that were bundled, named from `folder`; throws where a package has no licence. */
+export function noticesOf(files, folder) {
   const folders = new Set(files.flatMap((file) => packageFolder(join(folder, file)) ?? []))
   return [heading, ...[...folders].map(notice).sort()].join('\n')
 }

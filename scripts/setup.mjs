@@ -81,13 +81,19 @@ export function setUp() {
   const sources = readdirSync(join(root, 'packages')).flatMap((name) => filesBelow(join(root, 'packages', name, 'src')))
   once('installed', { inputs: manifests(), results: [join(root, 'node_modules', '.bin', 'tsc')], work: install })
   once('built', {
-    inputs: [...sources, ...manifests(), ...['scripts', 'schema'].flatMap((name) => filesBelow(join(root, name)))],
-    results: [command, notices, join(root, 'packages', 'core', 'dist', 'index.js')],
+    inputs: [
+      ...sources,
+      ...manifests(),
+      ...['scripts', 'schema', 'examples'].flatMap((name) => filesBelow(join(root, name))),
+      join(root, 'packages', 'page', 'build.mjs'),
+    ],
+    results: [command, page, notices, join(root, 'packages', 'core', 'dist', 'index.js')],
     work: build,
   })
 }
 
 export const command = join(root, 'packages', 'cli', 'dist', 'natplan.cjs')
+const page = join(root, 'packages', 'cli', 'dist', 'natplan.html')
 const notices = join(root, 'packages', 'cli', 'THIRD-PARTY-NOTICES.md')
 
 /** Reports whether a path is a regular file. */

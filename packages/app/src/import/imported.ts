@@ -17,6 +17,8 @@ export interface ImportChoice {
   readonly as: 'site' | 'reserved' | undefined
   /** Which columns of a table hold what, as in `site=Branch`. */
   readonly columns: ReadonlyMap<string, readonly string[]>
+  /** Lists are any text with prefixes in it, whatever they look like. */
+  readonly extract?: boolean | undefined
 }
 
 /** Why a value stands in the plan, and where that was read. */

@@ -11,6 +11,7 @@ import { kubernetes } from './kubernetes.ts'
 import { lab } from './lab.ts'
 import { names } from './names.ts'
 import { overlaps } from './overlaps.ts'
+import { page } from './page.ts'
 import { picture } from './picture.ts'
 import { plan } from './plan.ts'
 import { psk } from './psk.ts'
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   kubernetes,
   generate,
   report,
+  page,
   trace,
   verify,
   diff,

@@ -3,14 +3,12 @@ import { join } from 'node:path'
 import {
   type Generated,
   gatewaySites,
-  guide,
+  generatedFiles,
   judgePlan,
   leftFiles,
-  manifestFile,
   noGateways,
   type OutputFile,
   type RenderChoice,
-  type RenderedGateway,
   type RenderedGateways,
   renderGateways,
   report,
@@ -18,7 +16,7 @@ import {
   unfitFolders,
 } from '@natplan/app'
 import { type Finding, hasErrors, type NodeRouting, nodeRoutes } from '@natplan/core'
-import { holdsSecret, platformModule } from '@natplan/templates'
+import { holdsSecret } from '@natplan/templates'
 import { existingFiles, readExisting } from '../input/existing-files.ts'
 import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan, type PlanOfFile } from '../input/load-plan.ts'
@@ -87,7 +85,7 @@ function madeOf(loaded: PlanOfFile, plan: NonNullable<PlanOfFile['plan']>, optio
     files: (before) => {
       const made = { plan, gateways: rendered.gateways, clusters: nodes.routings }
       const left = leftFiles(before, plan, made)
-      const files = [...filesOf({ ...made, left }), ...reportFile(loaded, { ...made, left }, choice)]
+      const files = [...generatedFiles({ ...made, left }), ...reportFile(loaded, { ...made, left }, choice)]
       const secret = files.filter(({ text }) => holdsSecret(text, folderChoice.keys))
       return [...files, ...ignoreFile(options.output, before, secret)]
     },
@@ -122,17 +120,6 @@ function sayNoGateways(clusters: readonly NodeRouting[]): void {
   say(`natplan: ${missing.message}, so there is no configuration of one; ${missing.hint}`)
 }
 
-function filesOf(generated: Generated): OutputFile[] {
-  const { gateways, clusters, left } = generated
-  const index = { path: 'README.md', text: guide(generated) }
-  const manifests = clusters.flatMap((cluster) => [
-    { path: `${cluster.site}/kubernetes.yaml`, text: manifestFile(cluster, 'run') },
-    { path: `${cluster.site}/kubernetes-remove.yaml`, text: manifestFile(cluster, 'cleanup') },
-  ])
-  // What left is made of the files that are there: as long as it is not written, they must not be others.
-  return [...left.files, index, ...gateways.flatMap(filesOfGateway), ...manifests]
-}
-
 /** Beyond so many sites the report takes longer than all else; `natplan report` writes it. */
 const mostReported = 500
 
@@ -157,26 +144,4 @@ function ignoreFile(folder: string, before: Texts, secret: readonly OutputFile[]
   const isOthers = existsSync(join(folder, path)) && !before.has(path)
   if (secret.length === 0 || isOthers) return []
   return [{ path, text: `# Files with pre-shared keys.\n${secret.map((file) => `/${file.path}\n`).join('')}` }]
-}
-
-function filesOfGateway({ policy, module, texts }: RenderedGateway): OutputFile[] {
-  const file = (name: string, text: string) => ({ path: `${policy.site}/${name}`, text })
-  const sheet = module.capabilities.cloud
-    ? undefined
-    : platformModule('generic')?.render(policy, { secrets: new Map() }).texts?.configure
-  const script = (kind: 'configure' | 'remove') => {
-    const text = module.script(texts[kind], kind)
-    return text === undefined ? [] : [file(`${kind}.sh`, text)]
-  }
-  const own = module.capabilities.enteredByHand
-    ? []
-    : [
-        file('configure.txt', texts.configure),
-        ...script('configure'),
-        file('remove.txt', texts.remove),
-        ...script('remove'),
-        file('check.txt', texts.check),
-        ...texts.files.map(({ name, text }) => file(name, text)),
-      ]
-  return [...own, ...(sheet === undefined ? [] : [file('hand-over.md', sheet)])]
 }

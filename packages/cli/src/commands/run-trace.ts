@@ -1,5 +1,6 @@
 import {
   type LoadedWorld,
+  type NodeFaults,
   type PictureFormat,
   packetFigure,
   packetOf,
@@ -10,8 +11,9 @@ import {
   traceTables,
   traceToDocument,
   type WrittenPacket,
+  withNodeFaults,
 } from '@natplan/app'
-import { dispositions, type NodeGroup, tracePacket, type World, type WorldSite } from '@natplan/core'
+import { dispositions, tracePacket, type World } from '@natplan/core'
 import { loadWorld } from '../input/load-world.ts'
 import type { Format } from '../output/formats.ts'
 import { printResult } from '../output/print-result.ts'
@@ -21,12 +23,9 @@ import type { PlanFileOptions, ShownOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
 import { type Status, status } from './status.ts'
 
-export interface TraceOptions extends PlanFileOptions, ShownOptions, WrittenPacket {
+export interface TraceOptions extends PlanFileOptions, ShownOptions, WrittenPacket, NodeFaults {
   readonly config?: readonly string[] | undefined
   readonly nodes?: string | undefined
-  readonly withoutRoutes?: boolean | undefined
-  readonly rpFilter?: NodeGroup['reversePath'] | undefined
-  readonly podsKeepAddress?: boolean | undefined
   readonly tunnelsDown?: boolean | undefined
   readonly output: Format | PictureFormat
 }
@@ -59,16 +58,5 @@ function show(traced: Traced, output: TraceOptions['output']): void {
 function worldOf({ world, findings, documents }: LoadedWorld, options: TraceOptions): World | undefined {
   const errors = findings.filter(({ severity }) => severity === 'error')
   reportFindings([{ findings: errors, documents }])
-  if (!world) return undefined
-  return { sites: new Map([...world.sites].map(([name, site]) => [name, withNodes(site, options)])) }
-}
-
-function withNodes(site: WorldSite, { withoutRoutes, rpFilter, podsKeepAddress }: TraceOptions): WorldSite {
-  const nodes = site.nodes.map((group) => ({
-    ...group,
-    reversePath: rpFilter ?? group.reversePath,
-    routes: withoutRoutes ? group.routes.filter((route) => !route.isManaged) : group.routes,
-    podEgress: podsKeepAddress ? ('routed' as const) : group.podEgress,
-  }))
-  return { ...site, nodes }
+  return world && withNodeFaults(world, options)
 }

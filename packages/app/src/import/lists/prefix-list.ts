@@ -17,14 +17,17 @@ export const prefixList: Source = {
   read: async (given, choice) => mergedImports(await Promise.all(given.map((one) => ofSite(one, choice)))),
 }
 
-async function ofSite({ site, text }: Given, { as = 'site' }: ImportChoice): Promise<Imported> {
+async function ofSite(
+  { site, text }: Given,
+  { as = 'site', extract = isProse(text) }: ImportChoice,
+): Promise<Imported> {
   if (site === undefined) {
     throw new NatplanError('USAGE', `${text.name} does not say of which site it is`, {
       hint: `write SITE=${text.name}`,
     })
   }
   const bad = new BadLines()
-  const options = { hostBits: 'mask', extract: isProse(text) } as const
+  const options = { hostBits: 'mask', extract } as const
   const input = await readPrefixes(text, options, { onBad: (line) => bad.add(line), onPiece: () => {} })
   const key = as === 'site' ? 'subnets' : 'reserved'
   const prefixes = rowsOf(input.table)

@@ -1,0 +1,16 @@
+import { command } from './command.ts'
+
+export const page = command({
+  name: 'page',
+  about: 'natplan in a browser: one page that computes everything itself and sends nothing anywhere',
+  options: (parser) =>
+    parser
+      .option('out', {
+        alias: 'o',
+        type: 'string',
+        nargs: 1,
+        describe: 'Write the page to this file; else it is served to this machine alone',
+      })
+      .example('$0 page -o natplan.html', 'to open in a browser, also where there is no network'),
+  run: async (given) => (await import('./run-page.ts')).runPage(given),
+})

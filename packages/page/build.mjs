@@ -1,0 +1,89 @@
+// The page: one HTML file that holds its style, its script and, packed, its worker, and a policy that lets nothing else run and nobody be asked.
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { deflateRawSync } from 'node:zlib'
+import { build } from 'vite'
+
+const folder = fileURLToPath(new URL('.', import.meta.url))
+const root = join(folder, '..', '..')
+
+/** One script of what an entry needs, and the files that it was made of. */
+async function scriptOf(entry) {
+  const result = await build({
+    configFile: false,
+    root: folder,
+    logLevel: 'warn',
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    define: { 'process.env.NODE_ENV': '"production"' },
+    build: {
+      write: false,
+      target: 'es2022',
+      minify: true,
+      modulePreload: false,
+      rolldownOptions: { input: join(folder, 'src', entry), output: { format: 'es', codeSplitting: false } },
+    },
+  })
+  const [output] = Array.isArray(result) ? result : [result]
+  const chunks = output.output.filter(({ type }) => type === 'chunk')
+  if (chunks.length !== 1) throw new Error(`${entry} became ${chunks.length} scripts`)
+  return { code: chunks[0].code.trim(), files: Object.keys(chunks[0].modules) }
+}
+
+function digest(text) {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`
+}
+
+/** No text of a script may end the element that it stands in. */
+function inElement(code) {
+  return code.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')
+}
+
+/** Writes the page to a file; gives what it was made of, for the licences. */
+export async function buildPage(file) {
+  const [main, worker] = [await scriptOf('main.tsx'), await scriptOf('worker/worker.ts')]
+  const style = readFileSync(join(folder, 'src', 'style.css'), 'utf8')
+    .replace(/\s+/g, ' ')
+    .trim()
+  const script = inElement(main.code)
+  const policy = [
+    "default-src 'none'",
+    `script-src '${digest(script)}'`,
+    `style-src '${digest(style)}'`,
+    'worker-src blob:',
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
+  const packed = deflateRawSync(worker.code, { level: 9 }).toString('base64')
+  mkdirSync(join(file, '..'), { recursive: true })
+  writeFileSync(file, html({ policy, style, script, packed }))
+  return [...new Set([...main.files, ...worker.files])]
+    .filter((one) => one.startsWith('/'))
+    .map((one) => relative(root, one))
+}
+
+function html({ policy, style, script, packed }) {
+  const about =
+    'Two networks with the same addresses, joined. Nothing leaves this page: it works offline and sends nothing anywhere.'
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>natplan: two networks with the same addresses, joined</title>
+<style>${style}</style>
+</head>
+<body>
+<div id="natplan"><header><h1>natplan</h1><p>${about}</p></header></div>
+<noscript>natplan computes in your browser, which needs JavaScript.</noscript>
+<script type="text/plain" id="worker">${packed}</script>
+<script type="module">${script}</script>
+</body>
+</html>
+`
+}

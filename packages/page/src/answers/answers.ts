@@ -1,0 +1,228 @@
+import {
+  generatedFiles,
+  judgePlan,
+  leftFiles,
+  manifestFile,
+  overlapTable,
+  packetFigure,
+  packetOf,
+  pictureFigures,
+  planTables,
+  type RenderedGateway,
+  renderGateways,
+  svgOfFigures,
+  type Table,
+  traceTables,
+  verifiedToDocument,
+  verifiedWorld,
+  verifyTables,
+  withNodeFaults,
+  worldOfTexts,
+} from '@natplan/app'
+import { dispositions, hasErrors, type NodeRouting, nodeRoutes, type Plan, tracePacket } from '@natplan/core'
+import { fileNames, type Given, isNothing } from './given.ts'
+import { areMany, manyPrefixes } from './many-prefixes.ts'
+import type {
+  GatewaysPart,
+  GatewayTexts,
+  PacketQuestion,
+  PartName,
+  Parts,
+  PicturePart,
+  PlanPart,
+  ProofPart,
+  TracePart,
+} from './parts.ts'
+import { planOfTexts } from './plan-of-texts.ts'
+import { documentOf, findingsOf, lockOf, type Planned, plannedOf } from './planned.ts'
+import { runningOf } from './running.ts'
+import { type Told, toldError, toldOf } from './told.ts'
+
+const noPlan: PlanPart = {
+  text: undefined,
+  findings: [],
+  notes: [],
+  document: undefined,
+  overlaps: [],
+  mapping: [],
+  sights: [],
+  changes: [],
+  sites: [],
+  lock: undefined,
+}
+
+/** What is computed of one state of what was given; nothing twice, and nothing before it is asked for. */
+export class Answers {
+  readonly #given: Given
+  #planned: Planned | undefined
+  #plan: Promise<PlanPart> | undefined
+
+  constructor(given: Given) {
+    this.#given = given
+  }
+
+  /** @throws what is a fault of natplan's own */
+  async part<Name extends PartName>(name: Name): Promise<Parts[Name]> {
+    const plan = await this.plan()
+    const parts: { readonly [One in PartName]: () => Parts[One] | Promise<Parts[One]> } = {
+      plan: () => plan,
+      picture: () => this.#picture(),
+      gateways: () => this.#gateways(),
+      proof: () => this.#proof(),
+      running: () => runningOf(this.#given),
+    }
+    return parts[name]()
+  }
+
+  plan(): Promise<PlanPart> {
+    this.#plan ??= this.#planPart()
+    return this.#plan
+  }
+
+  async #planPart(): Promise<PlanPart> {
+    const given = this.#given
+    if (isNothing(given)) return noPlan
+    if (areMany(given)) return manyPart(given)
+    const written = given.plan === undefined ? await planOfTexts(given) : { text: given.plan, findings: [], notes: [] }
+    const { text, findings, notes } = written
+    if (text === undefined) return { ...noPlan, findings, notes }
+    try {
+      this.#planned = plannedOf(text, given.lock)
+    } catch (error) {
+      return { ...noPlan, text, notes, findings: [...findings, toldError(error, fileNames.plan)] }
+    }
+    return planPart(this.#planned, { text, notes, findings })
+  }
+
+  get #plannedPlan(): { readonly planned: Planned; readonly plan: Plan } | undefined {
+    const plan = this.#planned?.planning.plan
+    return this.#planned && plan && { planned: this.#planned, plan }
+  }
+
+  /** A network that cannot be planned is drawn all the same, with what collides. */
+  #picture(): PicturePart | undefined {
+    const network = this.#planned?.loaded.network
+    if (!network || !this.#planned) return undefined
+    const planned = { network, ...this.#planned.planning }
+    const { figures } = pictureFigures(planned, { kind: 'plan', around: undefined, unfold: false })
+    return { svg: svgOfFigures(figures, { id: 'picture', style: false }) }
+  }
+
+  #gateways(): GatewaysPart | undefined {
+    const known = this.#plannedPlan
+    return known && gatewaysPart(known.plan, known.planned)
+  }
+
+  #proof(): ProofPart | undefined {
+    const known = this.#plannedPlan
+    if (!known) return undefined
+    const loaded = worldOfTexts({ loaded: known.planned.withPlan, configs: [], routes: [] })
+    const verified = verifiedWorld(loaded, () => [])
+    return {
+      document: verifiedToDocument(verified),
+      tables: verifyTables(verified, { isScreen: true, withFindings: false }),
+      findings: toldOf(verified.findings, verified.documents),
+    }
+  }
+
+  /** @throws NatplanError for what the plan has no answer to */
+  async trace(question: PacketQuestion): Promise<TracePart | undefined> {
+    await this.plan()
+    const known = this.#plannedPlan
+    if (!known) return undefined
+    const { world: planned } = worldOfTexts({ loaded: known.planned.withPlan, configs: [], routes: [] })
+    if (!planned) return undefined
+    const world = withNodeFaults(planned, {
+      withoutRoutes: question.withoutRoutes,
+      rpFilter: question.strictFilter ? 'strict' : undefined,
+    })
+    const { from, request } = packetOf(world, question)
+    const tunnels = question.tunnelsDown ? 'down' : 'up'
+    const traced = { world, from: from.name, request, trace: tracePacket(world, from, request, { tunnels }) }
+    const { disposition } = traced.trace
+    return {
+      isGood: disposition !== 'unknown' && dispositions[disposition].isGood,
+      title: dispositions[disposition].title,
+      svg: svgOfFigures([packetFigure(traced)], { id: 'packet', style: false }),
+      tables: traceTables(traced),
+    }
+  }
+}
+
+async function manyPart(given: Given): Promise<PlanPart> {
+  const { tables, findings } = await manyPrefixes(given)
+  const notes = ['So many prefixes are compared, not planned; a plan is made of up to 2,000 lines.']
+  return { ...noPlan, overlaps: tables, findings, notes }
+}
+
+function planPart(
+  planned: Planned,
+  { text, notes, findings }: Pick<PlanPart, 'text' | 'notes' | 'findings'>,
+): PlanPart {
+  const { loaded, planning } = planned
+  const { plan, overlaps } = planning
+  const lockPath = loaded.documents.lock ? fileNames.lock : undefined
+  const [, mapping, sights, ...rest] = plan ? planTables(plan, { lockPath, isScreen: false }) : []
+  return {
+    text,
+    notes,
+    findings: [...findings, ...findingsOf(planned)],
+    document: documentOf(planned),
+    overlaps: [overlapTable(overlaps)],
+    mapping: present(mapping),
+    sights: [...present(sights), ...rest.slice(0, -1)],
+    changes: present(rest.at(-1)),
+    sites: [...(loaded.network?.sites.keys() ?? [])],
+    lock: lockOf(planned),
+  }
+}
+
+function present(table: Table | undefined): Table[] {
+  return table ? [table] : []
+}
+
+function gatewaysPart(plan: Plan, { withPlan }: Planned): GatewaysPart {
+  const rendered = renderGateways(plan, { keys: new Map(), showSecrets: false, judge: judgePlan })
+  const nodes = nodeRoutes(plan)
+  const findings = [...rendered.findings, ...nodes.findings]
+  const made = { plan, gateways: rendered.gateways, clusters: nodes.routings }
+  const isComplete = !hasErrors(findings) && made.gateways.length + made.clusters.length > 0
+  return {
+    gateways: rendered.gateways.map(gatewayTexts),
+    clusters: nodes.routings.map(clusterTexts),
+    findings: toldOf(findings, withPlan.documents),
+    files: isComplete ? generatedFiles({ ...made, left: leftFiles(new Map(), plan, made) }) : [],
+  }
+}
+
+const kinds = { configure: 'Configure', check: 'Check', remove: 'Remove' } as const
+
+function gatewayTexts({ policy: { site, platform }, texts }: RenderedGateway): GatewayTexts {
+  const own = (['configure', 'check', 'remove'] as const).map((kind) => ({
+    name: kinds[kind],
+    path: `${site}-${kind}.txt`,
+    text: texts[kind],
+  }))
+  const files = texts.files.map(({ name, text }) => ({ name, path: name, text }))
+  return { title: `${site}: ${platform}`, texts: [...own, ...files].filter(({ text }) => text.trim() !== '') }
+}
+
+function clusterTexts(routing: NodeRouting): GatewayTexts {
+  const { site } = routing
+  return {
+    title: `${site}: nodes`,
+    texts: [
+      { name: 'Apply', path: `${site}-kubernetes.yaml`, text: manifestFile(routing, 'run') },
+      { name: 'Remove', path: `${site}-kubernetes-remove.yaml`, text: manifestFile(routing, 'cleanup') },
+    ],
+  }
+}
+
+/** The question as it stands, or why it has no answer. */
+export async function traced(answers: Answers, question: PacketQuestion): Promise<TracePart | Told | undefined> {
+  try {
+    return await answers.trace(question)
+  } catch (error) {
+    return toldError(error, 'packet')
+  }
+}

@@ -1,0 +1,50 @@
+import { verifiedToDocument, verifiedWorld, verifyTables, worldOfTexts } from '@natplan/app'
+import { parseSiteName } from '@natplan/core'
+import { detectPlatform } from '@natplan/templates'
+import { fileNames, type Given } from './given.ts'
+import type { MarkedLine, RunningPart } from './parts.ts'
+import { type Told, toldError, toldOf } from './told.ts'
+
+/** What `natplan verify ours=… theirs=…` says of two running configurations; `undefined` where the two texts are something else. */
+export function runningOf({ ours, theirs, plan }: Given): RunningPart | undefined {
+  const texts = [
+    { name: fileNames.ours, text: ours },
+    { name: fileNames.theirs, text: theirs },
+  ]
+  if (plan !== undefined || !texts.every(({ text }) => detectPlatform(text))) return undefined
+  try {
+    const configs = texts.map((text) => ({ site: parseSiteName(text.name), platform: undefined, text }))
+    const verified = verifiedWorld(worldOfTexts({ loaded: undefined, configs, routes: [] }), () => [])
+    const findings = toldOf(verified.findings, verified.documents)
+    return {
+      document: verifiedToDocument(verified),
+      tables: verifyTables(verified, { isScreen: true, withFindings: false }),
+      findings,
+      texts: texts.map((one) => ({ ...one, marked: markedLines(one.name, findings) })),
+    }
+  } catch (error) {
+    const problem = toldError(error, fileNames.ours)
+    return {
+      document: {
+        schemaVersion: 1,
+        proven: false,
+        result: 'fault',
+        tunnels: [],
+        inferred: [],
+        missingRules: [],
+        findings: [problem],
+      },
+      tables: [],
+      findings: [problem],
+      texts: [],
+    }
+  }
+}
+
+function markedLines(name: string, findings: readonly Told[]): MarkedLine[] {
+  return findings.flatMap(({ severity, message, document, line, related = [] }) =>
+    [{ document, line, message }, ...related]
+      .filter((place) => place.document === name && place.line !== undefined)
+      .map((place) => ({ severity, line: place.line as number, message: place.message })),
+  )
+}

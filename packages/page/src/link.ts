@@ -1,0 +1,36 @@
+import { type Given, nothing } from './answers/given.ts'
+import { base64Of, bytesOf, packed, unpacked } from './packing.ts'
+
+/** More than this is no plan that somebody sent, and would fill the memory. */
+const longestText = 2_000_000
+
+/** The fragment that carries what was given; a browser sends fragments to nobody. */
+export async function linkOf(given: Given): Promise<string> {
+  return `#plan=${base64Of(await packed(JSON.stringify(given)))}`
+}
+
+/** What a fragment carries; `undefined` for another one and one that was damaged on the way. */
+export async function givenOfLink(hash: string): Promise<Given | undefined> {
+  const [, carried] = /^#plan=([\w-]+)$/.exec(hash) ?? []
+  if (carried === undefined) return undefined
+  try {
+    const text = await unpacked(bytesOf(carried))
+    return text.length > longestText ? undefined : givenIn(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}
+
+function givenIn(value: unknown): Given | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const textOf = (key: keyof Given) => {
+    const text: unknown = Reflect.get(value, key)
+    return typeof text === 'string' ? text : undefined
+  }
+  return {
+    ours: textOf('ours') ?? nothing.ours,
+    theirs: textOf('theirs') ?? nothing.theirs,
+    plan: textOf('plan'),
+    lock: textOf('lock'),
+  }
+}

@@ -1,0 +1,17 @@
+import { pictureStyle } from '@natplan/app'
+import { render } from 'preact'
+import { givenOfLink } from './link.ts'
+import { Store } from './store.ts'
+import { App } from './views/app.tsx'
+import { startWorker } from './worker/start-worker.ts'
+
+const pictures = new CSSStyleSheet()
+pictures.replaceSync(pictureStyle)
+document.adoptedStyleSheets = [pictures]
+
+const root = document.getElementById('natplan')
+if (!root) throw new Error('the page has no place for natplan')
+const store = new Store(await startWorker())
+render(<App store={store} />, root)
+const linked = await givenOfLink(location.hash)
+if (linked) store.give(linked)

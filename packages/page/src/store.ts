@@ -1,0 +1,140 @@
+import { type Given, nothing } from './answers/given.ts'
+import type { PacketQuestion, PartName, Parts, TracePart } from './answers/parts.ts'
+import type { Told } from './answers/told.ts'
+import type { Question, Reply } from './worker/messages.ts'
+
+/** What the page shows. */
+export interface State {
+  readonly given: Given
+  /** What was computed last; parts of an older state stay until newer ones come. */
+  readonly parts: Partial<Parts>
+  /** All parts are of what is given now. */
+  readonly isCurrent: boolean
+  readonly trace: TracePart | Told | undefined
+  readonly fault: string | undefined
+  readonly canUndo: boolean
+  readonly canRedo: boolean
+}
+
+/** Edits of one field that follow one another so fast are undone together. */
+const oneEdit = 800
+
+/** Text in, results out: the only place that holds anything. */
+export class Store {
+  readonly #worker: Worker
+  readonly #listeners = new Set<() => void>()
+  #state: State = {
+    given: nothing,
+    parts: {},
+    isCurrent: true,
+    trace: undefined,
+    fault: undefined,
+    canUndo: false,
+    canRedo: false,
+  }
+  #past: Given[] = []
+  #future: Given[] = []
+  #lastEdit = { keys: '', at: 0 }
+  #first: PartName = 'plan'
+  #id = 0
+  /** The question whose mapping has not come yet, and whether a newer one waits for it. */
+  #asked: number | undefined
+  #waits = false
+
+  constructor(worker: Worker) {
+    this.#worker = worker
+    worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#take(data)
+    worker.onerror = ({ message }) => this.#set({ fault: message || 'the worker could not be started' })
+  }
+
+  get state(): State {
+    return this.#state
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Changes what is given, and computes it anew. */
+  give(change: Partial<Given>, now = performance.now()): void {
+    const keys = Object.keys(change).join()
+    const isSameEdit = keys === this.#lastEdit.keys && now - this.#lastEdit.at < oneEdit
+    if (!isSameEdit) this.#past.push(this.#state.given)
+    this.#lastEdit = { keys, at: now }
+    this.#future = []
+    this.#change({ ...this.#state.given, ...change })
+  }
+
+  /** Makes a plan file of it in which each site has a gateway to fill in. */
+  grow(text: string): void {
+    this.#send({ kind: 'gateways', id: ++this.#id, text })
+  }
+
+  undo(): void {
+    this.#step(this.#past, this.#future)
+  }
+
+  redo(): void {
+    this.#step(this.#future, this.#past)
+  }
+
+  /** What is looked at is computed before the rest. */
+  look(first: PartName): void {
+    this.#first = first
+  }
+
+  ask(packet: PacketQuestion): void {
+    this.#send({ kind: 'packet', id: ++this.#id, packet })
+  }
+
+  #step(from: Given[], to: Given[]): void {
+    const given = from.pop()
+    if (!given) return
+    to.push(this.#state.given)
+    this.#lastEdit = { keys: '', at: 0 }
+    this.#change(given)
+  }
+
+  #change(given: Given): void {
+    const steps = { canUndo: this.#past.length > 0, canRedo: this.#future.length > 0 }
+    this.#set({ given, isCurrent: false, fault: undefined, ...steps })
+    if (this.#asked === undefined) this.#compute()
+    else this.#waits = true
+  }
+
+  #compute(): void {
+    this.#waits = false
+    this.#asked = ++this.#id
+    this.#send({ kind: 'given', id: this.#asked, given: this.#state.given, first: this.#first })
+  }
+
+  #take(reply: Reply): void {
+    if (reply.kind === 'packet') this.#set({ trace: reply.trace })
+    else if (reply.kind === 'gateways') this.give({ plan: reply.text })
+    else if (reply.kind === 'fault') this.#failed(reply.message)
+    else this.#takePart(reply.name, reply.part, reply.isLast)
+  }
+
+  #takePart(name: PartName, part: Parts[PartName], isLast: boolean): void {
+    const isWaiting = name === 'plan' && this.#waits
+    if (name === 'plan') this.#asked = undefined
+    this.#set({ parts: { ...this.#state.parts, [name]: part }, isCurrent: isLast && !isWaiting && !this.#waits })
+    if (isWaiting) this.#compute()
+  }
+
+  #failed(message: string): void {
+    this.#asked = undefined
+    this.#set({ fault: message, isCurrent: true })
+    if (this.#waits) this.#compute()
+  }
+
+  #send(question: Question): void {
+    this.#worker.postMessage(question)
+  }
+
+  #set(change: Partial<State>): void {
+    this.#state = { ...this.#state, ...change }
+    for (const listener of this.#listeners) listener()
+  }
+}
