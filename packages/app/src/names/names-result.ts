@@ -10,7 +10,7 @@ export function namesResult(entries: readonly BookEntry[]): Result {
   return { tables: () => [namesTable(entries)], document: () => namesDocument(entries) }
 }
 
-export function namesTable(entries: readonly BookEntry[]): Table {
+function namesTable(entries: readonly BookEntry[]): Table {
   return {
     title: 'What each site calls the hosts of others',
     columns: ['AT', 'HOST', 'ADDRESS', 'NAMES', 'WHAT IT IS'],

@@ -20,7 +20,7 @@ export interface PlanPart {
 }
 
 /** What stands in a file, under a heading. */
-export interface ShownText {
+interface ShownText {
   readonly name: string
   /** Where it stands among all files that are downloaded together. */
   readonly path: string
