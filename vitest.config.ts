@@ -3,7 +3,6 @@ import { defineConfig } from 'vitest/config'
 
 const everywhere = ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts']
 const kernel = ['test/kernel/**/*.test.ts']
-const guests = ['test/kernel/lab/**/*.test.ts', 'test/kernel/agreement/**/*.test.ts']
 
 export default defineConfig({
   test: {
@@ -23,27 +22,15 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      // After these, one for each processor: virtual machines whose processor is software, where this kernel has no ESP.
-      {
-        extends: true,
-        test: {
-          name: 'guests',
-          include: guests,
-          setupFiles: ['test/support/seed.ts'],
-          maxWorkers: Math.max(1, Math.min(3, availableParallelism())),
-          sequence: { groupOrder: 1 },
-        },
-      },
-      // At last and one by one: they wait for kernels and daemons by the clock.
+      // After these, and one by one: they wait for kernels and daemons by the clock.
       {
         extends: true,
         test: {
           name: 'kernel',
           include: kernel,
-          exclude: ['**/node_modules/**', ...guests],
           setupFiles: ['test/support/seed.ts'],
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],
