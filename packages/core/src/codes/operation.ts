@@ -28,5 +28,13 @@ export const operationCodes = {
 
   // The command line
   USAGE: error('The command line is not right', '`natplan --help` and `natplan COMMAND --help` show what is possible.'),
+  HOST_UNKNOWN: error(
+    'No host has that name',
+    'Names of hosts stand below `hosts` of their site; `natplan names` lists them. A name is written as it stands there, with its site (`onpremise:db`), or whole: `db.onpremise`, `db.corp.example`. The hint has the nearest one.',
+  ),
+  HOST_UNCLEAR: error(
+    'A name may mean several hosts',
+    'Hosts of several sites have this name. Write its site before it: `onpremise:db`.',
+  ),
   CODE_UNKNOWN: error('There is no such code', '`natplan explain` without an argument lists all codes.'),
 } as const satisfies Record<string, CodeEntry>
