@@ -861,6 +861,16 @@ tunnels:
     args: ['trace', 'a:10.0.0.9', 'db'],
     status: 2,
   },
+  NAME_UNREACHABLE: {
+    files: { 'natplan.yaml': twoHosts, hosts: '10.0.0.6 db.b\n' },
+    args: ['names', '--check', 'a=hosts'],
+    status: 1,
+  },
+  NAME_OF_ANOTHER: {
+    files: { 'natplan.yaml': twoHosts, hosts: '10.0.0.7 db.b\n' },
+    args: ['names', '--check', 'a=hosts'],
+    status: 1,
+  },
   CODE_UNKNOWN: { args: ['explain', 'POOL_EXHAUSTD'], status: 2 },
   LAB_IMPOSSIBLE: { files: { 'natplan.yaml': `version: 1\nsites:\n${twoSites}` }, args: ['lab', 'up'], status: 2 },
   LAB_NOT_UP: { args: ['lab', 'check', '--name', 'never-built'], status: 2 },
