@@ -54,7 +54,10 @@ function packetPicture(
     reversePath,
     routes: group.routes.filter(({ isManaged }) => withRoutes || !isManaged),
   }))
-  const { from, request } = packetOf(world, { source, destination: 'cloud:10.0.1.5', proto: 'tcp' })
+  const { from, request } = packetOf(
+    { world, plan: undefined, isShown: false },
+    { source, destination: 'cloud:10.0.1.5', proto: 'tcp' },
+  )
   return pictureText(
     [packetFigure({ world, from: from.name, request, trace: tracePacket(world, from, request) })],
     'svg',

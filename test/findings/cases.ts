@@ -59,6 +59,9 @@ tunnels:
 `
 const clash = { 'natplan.yaml': `version: 1\nsites:\n${twoSites}` }
 
+/** Both sites have a host of the same name. */
+const twoHosts = gatewaysText('', { more: ' }, hosts: { db: 10.0.0.5 ' }, { more: ' }, hosts: { db: 10.0.0.6 ' })
+
 function withLock(planFile: string, lock: string, status: number): Case {
   return { files: { 'natplan.yaml': planFile, 'natplan.lock.yaml': lock }, args: plan, status }
 }
@@ -848,6 +851,26 @@ tunnels:
   DIFF_KEY_NOT_COMPARED: diffed(["set vpn ipsec authentication psk natplan-b secret '********'"], 0),
 
   USAGE: { args: ['plan', '--colour'], status: 2 },
+  HOST_UNKNOWN: {
+    files: { 'natplan.yaml': twoHosts },
+    args: ['explain', 'a:dbb'],
+    status: 2,
+  },
+  HOST_UNCLEAR: {
+    files: { 'natplan.yaml': twoHosts },
+    args: ['trace', 'a:10.0.0.9', 'db'],
+    status: 2,
+  },
+  NAME_UNREACHABLE: {
+    files: { 'natplan.yaml': twoHosts, hosts: '10.0.0.6 db.b\n' },
+    args: ['names', '--check', 'a=hosts'],
+    status: 1,
+  },
+  NAME_OF_ANOTHER: {
+    files: { 'natplan.yaml': twoHosts, hosts: '10.0.0.7 db.b\n' },
+    args: ['names', '--check', 'a=hosts'],
+    status: 1,
+  },
   CODE_UNKNOWN: { args: ['explain', 'POOL_EXHAUSTD'], status: 2 },
   LAB_IMPOSSIBLE: { files: { 'natplan.yaml': `version: 1\nsites:\n${twoSites}` }, args: ['lab', 'up'], status: 2 },
   LAB_NOT_UP: { args: ['lab', 'check', '--name', 'never-built'], status: 2 },

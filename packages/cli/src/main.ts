@@ -49,7 +49,7 @@ async function run(words: readonly string[]): Promise<Status> {
 
 /** What the command line, or the machine that it runs on, is at fault for, in contrast to what a document says. */
 function isAboutUsage(code: string): boolean {
-  const ofCommand = ['USAGE', 'CODE_UNKNOWN', 'COLUMN_UNCLEAR']
+  const ofCommand = ['USAGE', 'CODE_UNKNOWN', 'HOST_UNKNOWN', 'HOST_UNCLEAR', 'COLUMN_UNCLEAR']
   return code.startsWith('FILE_') || code.startsWith('LAB_') || ofCommand.includes(code)
 }
 

@@ -101,7 +101,7 @@ export { protocolName, protocolNames, protocolNumber, protocolsWithPorts, usualP
 export { type Range, sharedRange } from './match/range.ts'
 export { RangeSet, rangeOf } from './match/range-set.ts'
 export { isSameMatch } from './match/same-match.ts'
-export { fullNames, namesakes, shortName, siteLabel } from './network/host-names.ts'
+export { fullNames, type Namesake, namesakes, shortName, siteLabel } from './network/host-names.ts'
 export { keyOrder } from './network/key-order.ts'
 export {
   type HostName,

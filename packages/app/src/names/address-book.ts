@@ -4,9 +4,9 @@ import {
   type Host,
   type HostFace,
   hostFace,
+  type Namesake,
   namesakes,
   type Plan,
-  type Site,
   type SiteName,
 } from '@natplan/core'
 
@@ -42,26 +42,21 @@ export function isApart({ face }: BookEntry): boolean {
 
 /** What a site calls the hosts of all others, by their site, then name. */
 export function addressBook(plan: Plan, at: SiteName): BookEntry[] {
-  const taken = takenNames(plan)
   return [...plan.network.sites.values()]
     .filter(({ name }) => name !== at)
-    .flatMap((peer) => peer.hosts.flatMap((host) => entriesOf(plan, { at, peer, host, taken })))
+    .flatMap(({ name, hosts }) => hosts.flatMap((host) => entriesOf(plan, at, { site: name, host })))
 }
 
-function entriesOf(
-  plan: Plan,
-  {
-    at,
-    peer,
-    host,
-    taken,
-  }: { readonly at: SiteName; readonly peer: Site; readonly host: Host; readonly taken: ReadonlySet<string> },
-): BookEntry[] {
+/** What a site calls one host of another site, by each of its addresses. */
+export function entriesOf(plan: Plan, at: SiteName, { site, host }: Namesake): BookEntry[] {
+  const peer = plan.network.sites.get(site)
+  if (!peer) return []
+  const taken = takenNames(plan)
   const names = fullNames(peer, host).filter((name) => !taken.has(name))
-  const over = plan.peers.between(at, peer.name)
+  const over = plan.peers.between(at, site)
   return host.addresses.map((real) => {
-    const face = hostFace(plan, { site: peer.name, address: real }, at)
-    return { at, peer: peer.name, host, real, names, face, over }
+    const face = hostFace(plan, { site, address: real }, at)
+    return { at, peer: site, host, real, names, face, over }
   })
 }
 

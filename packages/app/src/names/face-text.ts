@@ -18,7 +18,7 @@ export function portsText(forwards: readonly Forward[]): string {
 }
 
 /** Why the site of an entry cannot call its host; empty where it can. */
-export function whyText({ at, peer, real, face }: BookEntry): string {
+export function whyText({ at, peer, real, face }: Pick<BookEntry, 'at' | 'peer' | 'real' | 'face'>): string {
   if (face.kind !== 'unreachable') return ''
   const { why } = face
   switch (why.kind) {

@@ -43,7 +43,7 @@ function namesDocument(entries: readonly BookEntry[]) {
   return { schemaVersion: 1, entries: entries.map(entryDocument) }
 }
 
-function entryDocument(entry: BookEntry) {
+export function entryDocument(entry: BookEntry) {
   const { at, peer, host, real, names, face, over } = entry
   const called =
     face.kind === 'unreachable'

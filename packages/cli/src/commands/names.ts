@@ -10,6 +10,13 @@ export const names = command({
   options: (parser) =>
     findingOption(planFileOptions(parser))
       .option('site', { type: 'string', describe: 'The site that calls; files and servers are of one' })
+      .option('check', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        describe:
+          'Which entries of a hosts file, a zone or names of dnsmasq or Unbound lead elsewhere: FILE, or SITE=FILE for what one site reads',
+      })
       .option('zone', {
         type: 'string',
         nargs: 1,
@@ -18,6 +25,8 @@ export const names = command({
       .option('out', { alias: 'o', type: 'string', nargs: 1, describe: 'Write the result to this file' })
       .option('output', { choices: namesFormats, default: 'table' as const, describe: 'How to print the result' })
       .example('$0 names', 'the address book of every site')
-      .example('$0 names --site cloud --output hosts', 'lines for /etc/hosts there'),
+      .example('$0 names --site cloud --output hosts', 'lines for /etc/hosts there')
+      .example('$0 names --check cloud=hosts', 'which names lead to addresses that are something else there')
+      .epilogue('Exit status with --check: 0 when no name leads elsewhere, 1 when one does.'),
   run: async (given) => (await import('./run-names.ts')).runNames(given),
 })

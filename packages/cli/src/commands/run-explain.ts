@@ -1,4 +1,13 @@
-import { addressResult, type Documents, firewallResult, gatewaySite, prefixResult } from '@natplan/app'
+import { existsSync } from 'node:fs'
+import {
+  addressResult,
+  type Documents,
+  findHosts,
+  firewallResult,
+  gatewaySite,
+  hostResult,
+  prefixResult,
+} from '@natplan/app'
 import {
   Address,
   type Code,
@@ -13,7 +22,8 @@ import {
   type Plan,
   Prefix,
 } from '@natplan/core'
-import type { InputOptions } from '../input/load-network.ts'
+import { standardInput } from '../files/standard-input.ts'
+import { defaultPlanFile, type InputOptions } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
@@ -30,9 +40,33 @@ export function runExplain(options: ExplainOptions): Status {
   if (subject === 'firewall') return explainFirewall(options)
   if (options.peer) throw new NatplanError('USAGE', '--peer goes with firewall')
   if (subject === undefined) return listCodes(options)
-  if (/^[A-Za-z][A-Za-z0-9_]*$/.test(subject)) return explainCode(subject, options)
+  const word = subject.toUpperCase()
+  if (isCode(word)) return explainCode(word, options)
   if (subject.includes('/')) return explainPrefixAt(Prefix.parse(subject), options)
-  return explainAddressAt(Address.parse(subject), options)
+  if (looksLikeAddress(subject)) return explainAddressAt(Address.parse(subject), options)
+  return isMeantAsCode(subject, options) ? refuseCode(word) : explainHostsCalled(subject, options)
+}
+
+function isCode(text: string): text is Code {
+  return Object.hasOwn(codes, text)
+}
+
+/** Digits and dots, or two colons at least. */
+function looksLikeAddress(text: string): boolean {
+  return /^[\d.]+$/.test(text) || /:.*:/.test(text)
+}
+
+/** A host has no name in capitals or with `_`, and without a plan there is none. */
+function isMeantAsCode(text: string, { file = defaultPlanFile }: InputOptions): boolean {
+  if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(text)) return false
+  return text.includes('_') || text === text.toUpperCase() || (file !== standardInput && !existsSync(file))
+}
+
+function refuseCode(code: string): never {
+  const near = nearest(code, Object.keys(codes))
+  throw new NatplanError('CODE_UNKNOWN', `there is no code ${code}`, {
+    hint: near ? `did you mean ${near}?` : 'natplan explain lists all',
+  })
 }
 
 function explainFirewall(options: ExplainOptions): Status {
@@ -65,15 +99,8 @@ function listCodes({ output }: ExplainOptions): Status {
   return status.good
 }
 
-function explainCode(word: string, { output }: ExplainOptions): Status {
-  const code = word.toUpperCase()
-  if (!Object.hasOwn(codes, code)) {
-    const near = nearest(code, Object.keys(codes))
-    throw new NatplanError('CODE_UNKNOWN', `there is no code ${code}`, {
-      hint: near ? `did you mean ${near}?` : 'natplan explain lists all',
-    })
-  }
-  const entry = codes[code as Code]
+function explainCode(code: Code, { output }: ExplainOptions): Status {
+  const entry = codes[code]
   if (output === 'table' || output === 'markdown') {
     print(`${standardOutput.paint('bold', code)} (${entry.severity}): ${entry.title}\n\n${fold(entry.text)}\n`)
   } else {
@@ -111,5 +138,12 @@ function explainAddressAt(address: Address, options: ExplainOptions): Status {
   const plan = planToExplain(options)
   if (!plan) return status.findings
   printResult(addressResult(address, explainAddress(plan, address)), options.output)
+  return status.good
+}
+
+function explainHostsCalled(name: string, options: ExplainOptions): Status {
+  const plan = planToExplain(options)
+  if (!plan) return status.findings
+  printResult(hostResult(plan, findHosts(plan.network, name)), options.output)
   return status.good
 }

@@ -1,6 +1,9 @@
 import {
   addressBook,
+  checkedResult,
+  checkNames,
   type NamesForm,
+  type NamesToCheck,
   namesCsv,
   namesForms,
   namesResult,
@@ -10,7 +13,9 @@ import {
 } from '@natplan/app'
 import { hasErrors, NatplanError, type Plan, parseDomain, type SiteName } from '@natplan/core'
 import { openSink } from '../files/text-sink.ts'
+import { givenSource } from '../input/config-arguments.ts'
 import { loadPlan } from '../input/load-plan.ts'
+import { readNamed } from '../input/read-text.ts'
 import type { Format } from '../output/formats.ts'
 import { formatResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
@@ -20,6 +25,7 @@ import { type Status, status } from './status.ts'
 
 export interface NamesOptions extends PlanFileOptions, FindingOptions {
   readonly site?: string | undefined
+  readonly check?: readonly string[] | undefined
   readonly zone?: string | undefined
   readonly out?: string | undefined
   readonly output: Format | 'csv' | NamesForm
@@ -30,10 +36,34 @@ export async function runNames({ plan: positional, lock, format, ...options }: N
   const told = findings.filter(({ severity, code }) => severity === 'error' || code === 'HOST_NAME_AMBIGUOUS')
   reportFindings([{ findings: told, documents }], format)
   if (!plan || hasErrors(findings)) return status.findings
-  const sink = openSink(options.out)
-  if (format !== 'sarif') sink.write(textOf(plan, options))
-  await sink.finish()
+  if (options.check) return checkFiles(plan, { ...options, format })
+  await write(textOf(plan, options), { out: options.out, format })
   return status.good
+}
+
+async function write(text: string, { out, format }: Pick<NamesOptions, 'out' | 'format'>): Promise<void> {
+  const sink = openSink(out)
+  if (format !== 'sarif') sink.write(text)
+  await sink.finish()
+}
+
+async function checkFiles(plan: Plan, options: NamesOptions): Promise<Status> {
+  const { check = [], site, output, format } = options
+  if (isForm(output) || output === 'csv') throw new NatplanError('USAGE', `--check goes with no --output ${output}`)
+  const checked = check.map((given) => checkNames(plan, toCheck(plan, given, site)))
+  await write(formatResult(checkedResult(checked), output), options)
+  reportFindings(
+    checked.map(({ file, findings }) => ({ findings, documents: { input: { name: file, locate: () => undefined } } })),
+    format,
+  )
+  return checked.some(({ findings }) => hasErrors(findings)) ? status.findings : status.good
+}
+
+/** `FILE` is for the site that is named, or for all. */
+function toCheck(plan: Plan, given: string, site: string | undefined): NamesToCheck {
+  const { site: its = site, path } = givenSource(given)
+  const sites = its === undefined ? [...plan.network.sites.keys()] : [siteNamed(plan.network, its)]
+  return { text: readNamed(path), sites }
 }
 
 function textOf(plan: Plan, { site: name, zone, output }: Pick<NamesOptions, 'site' | 'zone' | 'output'>): string {

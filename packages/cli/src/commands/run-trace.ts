@@ -36,7 +36,7 @@ export function runTrace(options: TraceOptions): Status {
   const loaded = loadWorld({ file, lock, configs, routes })
   const world = worldOf(loaded, options)
   if (!world) return status.findings
-  const { from, request } = packetOf(world, options)
+  const { from, request } = packetOf({ world, plan: loaded.plan, isShown: configs !== undefined }, options)
   const trace = tracePacket(world, from, request, {
     tunnels: options.tunnelsDown ? 'down' : 'up',
     nodes: poolOf(world, options.nodes),

@@ -13,12 +13,12 @@ export const trace = command({
         .positional('source', {
           type: 'string',
           demandOption: true,
-          describe: 'SITE:ADDRESS of a host, node or pod',
+          describe: 'SITE:ADDRESS of a host, node or pod, or SITE:NAME of a host that the plan names',
         })
         .positional('destination', {
           type: 'string',
           demandOption: true,
-          describe: "The address as the source's site calls it, or SITE:ADDRESS with the real one",
+          describe: "The address as the source's site calls it, SITE:ADDRESS with the real one, or SITE:NAME",
         }),
     )
       .option('proto', { type: 'string', default: 'tcp', describe: 'The protocol: tcp, udp, icmp, ...' })
@@ -45,6 +45,7 @@ export const trace = command({
       .example('$0 trace cloud:10.0.1.5 192.168.1.77', 'a node calls a translated address')
       .example('$0 trace cloud:10.0.1.5 192.168.1.77 other.yaml', 'in another plan')
       .example('$0 trace cloud:10.0.1.5 onpremise:10.0.1.77', 'the same host by its real address')
+      .example('$0 trace cloud:node1 onpremise:db', 'hosts by the names that the plan has for them')
       .epilogue('Exit status: 0 when packet and answer arrive, 1 when not, 3 when that is not known.'),
   run: async (given) => (await import('./run-trace.ts')).runTrace(given),
 })

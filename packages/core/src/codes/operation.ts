@@ -28,5 +28,21 @@ export const operationCodes = {
 
   // The command line
   USAGE: error('The command line is not valid', '`natplan --help` and `natplan COMMAND --help` show what is possible.'),
+  HOST_UNKNOWN: error(
+    'No host has that name',
+    'Names of hosts stand below `hosts` of their site; `natplan names` lists them. A name is written as it stands there, with its site (`onpremise:db`), or whole: `db.onpremise`, `db.corp.example`. The hint has the nearest one.',
+  ),
+  HOST_UNCLEAR: error(
+    'A name may mean several hosts',
+    'Hosts of several sites have this name. Write its site before it: `onpremise:db`.',
+  ),
+  NAME_UNREACHABLE: error(
+    'A name points at an address that its site cannot call',
+    'An entry of a hosts file, a zone or a DNS server leads hosts of a site to an address that is something else there, or nothing: the real address of a translated subnet, an address of a site that it does not talk to, a host that hides. `natplan names --check` found it with the addresses that the site calls; the hint has the right one. Where a host cannot be called at all, take the entry out.',
+  ),
+  NAME_OF_ANOTHER: error(
+    'A name points at the address of another host',
+    'The plan knows the name, and the address that an entry has for it reaches another host, or nothing that the plan knows. The hint has what the site calls the host by. `natplan explain ADDRESS` says whose address it is.',
+  ),
   CODE_UNKNOWN: error('There is no such code', '`natplan explain` without an argument lists all codes.'),
 } as const satisfies Record<string, CodeEntry>

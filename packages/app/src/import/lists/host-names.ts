@@ -1,7 +1,9 @@
 import { Address, NatplanError } from '@natplan/core'
+import type { NamedText } from '../../text/documents.ts'
 import type { Given, NamedHost, Source } from '../imported.ts'
 import { LeftOutCounts } from '../said.ts'
 import { isHostsLine, namesInHosts, take } from './hosts-file.ts'
+import { isServerLines, namesInServerLines } from './server-lines.ts'
 import { wholeText } from './whole-text.ts'
 import { isZone, namesInZone } from './zone-file.ts'
 
@@ -23,8 +25,8 @@ export interface NamesFound {
 /** Names of hosts with their addresses: at which site they are, the plan as a whole says. */
 export const hostNames: Source = {
   name: 'hosts',
-  about: '/etc/hosts, zone files, and IP addresses with DNS names as NetBox answers them',
-  recognises: ({ text }) => isZone(text) || isAddresses(text) || isHosts(text),
+  about: '/etc/hosts, zone files, names of dnsmasq and Unbound, and IP addresses with DNS names as NetBox answers them',
+  recognises: ({ text }) => holdsNames(text),
   read: async (given) => {
     const leftOut = new LeftOutCounts()
     const hosts = await Promise.all(given.map((one) => namesOf(one, leftOut)))
@@ -53,10 +55,21 @@ async function namesOf({ site, text: pieces }: Given, leftOut: LeftOutCounts): P
     name: ({ name, address, line, why }) => hosts.push({ site, name, address, said: { why, file, line } }),
     leftOut: (what, line) => leftOut.add(what, { file, line }),
   }
+  namesIn({ name: file, text }, found)
+  return hosts
+}
+
+/** Reports whether a text gives names to addresses. */
+export function holdsNames(text: string): boolean {
+  return isZone(text) || isAddresses(text) || isServerLines(text) || isHosts(text)
+}
+
+/** The names of a text that holds some. */
+export function namesIn({ name: file, text }: NamedText, found: NamesFound): void {
   if (isAddresses(text)) namesInAddresses(file, text, found)
   else if (isZone(text)) namesInZone(text, found)
+  else if (isServerLines(text)) namesInServerLines(text, found)
   else namesInHosts(text, found)
-  return hosts
 }
 
 function namesInAddresses(file: string, text: string, found: NamesFound): void {
