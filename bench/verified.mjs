@@ -11,7 +11,7 @@ function gateway(address) {
 }
 
 /** All spokes have the same /24. */
-function star(spokes, subnets) {
+export function star(spokes, subnets) {
   const names = Array.from({ length: spokes }, (_, index) => `spoke${index}`)
   const hub = { subnets, gateway: gateway('192.0.2.1') }
   const spoke = (index) => ({

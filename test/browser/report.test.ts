@@ -16,6 +16,25 @@ function reportOf(example: string): string {
   return stdout
 }
 
+/** All spokes have the same /24. */
+function hubAndSpokes(count: number) {
+  const gateway = (address: string) => ({
+    platform: 'vyos-1.4',
+    outside: { interface: 'eth1', address },
+    inside: { interface: 'eth0' },
+  })
+  const spokes = Array.from({ length: count }, (_, index) => [
+    `spoke${index}`,
+    { subnets: ['10.0.0.0/24'], gateway: gateway(`198.51.${100 + (index >> 8)}.${index & 255}`) },
+  ])
+  return {
+    version: 1,
+    pools: ['172.16.0.0/12'],
+    sites: { hub: { subnets: ['10.9.0.0/24'], gateway: gateway('192.0.2.1') }, ...Object.fromEntries(spokes) },
+    tunnels: spokes.map(([name]) => ({ sites: ['hub', name] })),
+  }
+}
+
 /** What axe-core finds, as the name of its rule and the place. The policy of the page lets no script in but its own, so it is asked from outside. */
 async function violations(page: Page): Promise<string[]> {
   const found = (await page.evaluate(`${axe.source};axe.run(document)`)) as {
@@ -92,6 +111,8 @@ requireBrowser()('the report in a browser', () => {
     await details.locator('summary').focus()
     await page.keyboard.press('Enter')
     expect(await details.locator('pre').isVisible()).toBe(true)
+    const file = join(root, 'examples', 'acceptance', 'natplan.yaml')
+    expect(await details.locator('pre').textContent()).toBe(natplan(['vyatta', '--site', 'cloud', file]).stdout)
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await expect.poll(() => details.locator('.copy').textContent()).toMatch(/Copied|Selected/)
@@ -102,12 +123,20 @@ requireBrowser()('the report in a browser', () => {
     await open(page, reportOf('spokes-that-talk'))
     await page.emulateMedia({ media: 'print' })
     const breaks = await page.evaluate(() =>
-      [...document.querySelectorAll('.per-site')].map((part) => getComputedStyle(part).breakBefore),
+      [...document.querySelectorAll('#sites, .per-site, #firewalls')].map((part) => getComputedStyle(part).breakBefore),
     )
-    expect(breaks.length).toBeGreaterThan(0)
-    expect(new Set(breaks)).toEqual(new Set(['page']))
+    // The first site stands below the heading of the part, which begins a page too.
+    expect(breaks.length).toBeGreaterThan(3)
+    expect(breaks).toEqual(['page', 'auto', ...breaks.slice(2).map(() => 'page')])
+    await page.evaluate(() =>
+      addEventListener('beforeprint', () => {
+        document.body.dataset.folded = String(document.querySelectorAll('details:not([open])').length)
+      }),
+    )
     const pdf = (await page.pdf({ format: 'A4' })).toString('latin1')
     expect((pdf.match(/\/Type\s*\/Page\b(?!s)/g) ?? []).length).toBeGreaterThan(breaks.length)
+    expect(await page.evaluate(() => document.body.dataset.folded)).toBe('0')
+    expect(await page.locator('details:not([open])').count()).toBeGreaterThan(breaks.length)
     await page.emulateMedia({ media: 'screen' })
   })
 
@@ -135,6 +164,14 @@ describe('natplan report', () => {
     const { status, stdout, stderr } = natplan(['report', join(root, 'examples', 'must-not-translate', 'natplan.yaml')])
     expect([status, stdout]).toEqual([1, ''])
     expect(stderr).toContain('error')
+  })
+
+  it('is less than 5 MB for 400 sites', () => {
+    const cwd = temporaryFolder({ 'natplan.json': JSON.stringify(hubAndSpokes(399)) })
+    const { status, stdout } = natplan(['report', 'natplan.json'], { cwd })
+    expect(status).toBe(0)
+    expect(stdout).toContain('It is proven that every packet')
+    expect(Buffer.byteLength(stdout)).toBeLessThan(5_000_000)
   })
 
   it('is the same again', () => {

@@ -267,6 +267,29 @@ describe('placeFigure', () => {
     expect(placeFigure(empty)).toMatchObject({ width: 0, height: 0 })
   })
 
+  it('moves little for a small change: a further spoke changes the side of one box at most, and no order', () => {
+    const columns = (count: number) => {
+      const spokes = Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [`spoke-${10 + index}`, { subnets: [`10.1.${index}.0/24`] }]),
+      )
+      const tunnels = Object.keys(spokes).map((name) => ({ sites: ['hub', name] as [string, string] }))
+      const plan = planned({ version: 1, sites: { hub: { subnets: ['10.0.0.0/24'] }, ...spokes }, tunnels })
+      const [figure] = pictureFigures(plan, { ...wholePlan, unfold: true }).figures
+      if (!figure) throw new Error('there is no figure')
+      const { boxes } = placeFigure(figure)
+      const hub = boxes.find(({ box }) => box.title === 'hub')
+      const sides = [true, false].map((isLeft) => boxes.filter(({ x }) => x < (hub?.x ?? 0) === isLeft))
+      return sides.map((side) => side.sort((one, other) => one.y - other.y).map(({ box }) => box.title))
+    }
+    for (const count of [20, 21]) {
+      const [[left = [], right = []], [nextLeft = [], nextRight = []]] = [columns(count), columns(count + 1)]
+      expect(nextLeft.slice(0, left.length)).toEqual(left)
+      expect(nextLeft.length).toBeLessThanOrEqual(left.length + 1)
+      const kept = nextRight.filter((name) => right.includes(name) && name !== 'hub')
+      expect(kept).toEqual(right.filter((name) => nextRight.includes(name) && name !== 'hub'))
+    }
+  })
+
   it('lays wide plans down where that needs less room', () => {
     const chain = Array.from({ length: 5 }, (_, index) => ({
       id: `b${index}`,

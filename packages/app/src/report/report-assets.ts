@@ -24,7 +24,7 @@ input{width:100%;max-width:30rem;padding:.4rem}
 details{border:1px solid var(--rule);border-radius:.3rem;padding:.4rem .8rem;margin:.5rem 0}
 summary{cursor:pointer;font-weight:700}
 [hidden]{display:none}
-@media print{body{max-width:none;font-size:11pt;--back:#fff;--text:#000;--soft:#333;--rule:#999;--panel:#fff;--link:#000}.copy,.search,nav{display:none}.per-site{break-before:page}pre{white-space:pre-wrap;overflow:visible}.scroll{overflow:visible}tr,figure{break-inside:avoid}figure svg{max-width:100%;height:auto}}
+@media print{body{max-width:none;font-size:11pt;--back:#fff;--text:#000;--soft:#333;--rule:#999;--panel:#fff;--link:#000}.copy,.search,nav{display:none}.per-site,#sites,#firewalls{break-before:page}h2+.per-site{break-before:auto}details::details-content{content-visibility:visible;block-size:auto}pre{white-space:pre-wrap;overflow:visible}.scroll{overflow:visible}tr,figure{break-inside:avoid}figure svg{max-width:100%;height:auto}}
 ${pictureStyle}`.replace(/\n/g, '')
 
 /** Copies lines, and shows of the address book what is looked for. Without it the report can be read all the same. */
@@ -49,6 +49,6 @@ addEventListener('afterprint',()=>{for(const part of document.querySelectorAll('
 
 /** SHA-256 of the two texts as a Content-Security-Policy has them; a test says what they must be. */
 export const digests = {
-  style: 'sha256-APIyFkjZqjCbGQfKmg2P/ScV9j3Y/fU13Z5DRS1pXyk=',
+  style: 'sha256-QBy2r2qzIe2qM3eM80a4+uoZebmjMk+yIz0LB+AJec4=',
   script: 'sha256-P33SyK0+62fzWAXqgrqqKrF89b5kQwn52i0MI2MCK+8=',
 } as const

@@ -34,7 +34,9 @@ export function seenConfig(text: string): ConfigText {
 
 function configOf(text: string): ConfigText {
   const root = new ConfigNode()
-  const reader = new LineReader(root, { isComparison: /^[ \t]*\+[ \t]*(?:set|delete) /m.test(text) })
+  const reader = new LineReader(root, {
+    isComparison: text.includes('+') && /^[ \t]*\+[ \t]*(?:set|delete) /m.test(text),
+  })
   const json = readJson(text, root)
   for (const line of json ? json.lines : textLines(text)) reader.take(line)
   const { stray, isCut } = reader.finish()
