@@ -27,6 +27,11 @@ export function Findings({
               <Where finding={finding} onShow={onShow} />
             </p>
             <p>{finding.message}</p>
+            {(finding.related ?? []).map((place) => (
+              <p key={JSON.stringify(place)} class="quiet">
+                <Where finding={{ ...finding, ...place }} onShow={onShow} /> {place.message}
+              </p>
+            ))}
             {finding.hint !== undefined && <p class="hint">{finding.hint}</p>}
           </li>
         ))}

@@ -91,7 +91,7 @@ function LinkButton({ given }: { readonly given: Given }) {
     return link
   }
   return (
-    <CopyButton label="a link that holds all of it" text={address}>
+    <CopyButton label="that holds all of it" text={address}>
       Copy link
     </CopyButton>
   )
