@@ -4,7 +4,9 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { natplan, root } from '../support/command.ts'
 import { requireBrowser } from '../support/require.ts'
-import { openPage, pageFile, partsOf, readIf, rowsOf, settled, show, violations } from './natplan-page.ts'
+import { breakNamed } from '../verify/breaks.ts'
+import { acceptanceTexts, brokenTexts } from '../verify/configurations.ts'
+import { drop, openPage, pageFile, partsOf, readIf, rowsOf, settled, show, violations } from './natplan-page.ts'
 import { browserPage } from './page.ts'
 
 const examples = join(root, 'examples')
@@ -93,12 +95,50 @@ requireBrowser()('the page, for a first-time visitor', () => {
     await settled(page)
     const finding = page.locator('.findings li', { hasText: 'PREFIX_HOST_BITS' })
     expect(await finding.textContent()).toContain('write 10.0.1.0/27')
-    await finding.getByRole('button').click()
+    await finding.getByRole('button', { name: /^natplan.yaml:/ }).click()
     const marked = await box.evaluate((area) => {
       const { value, selectionStart, selectionEnd } = area as HTMLTextAreaElement
       return value.slice(selectionStart, selectionEnd)
     })
     expect(marked.trim()).toBe('subnets: [10.0.1.5/27]')
+    expect(await page.locator('.marks span').allTextContents()).toEqual(['10.0.1.5/27'])
+    await finding.getByRole('button', { name: 'Write 10.0.1.0/27' }).click()
+    await settled(page)
+    expect(await rowsOf(page, /NAT mapping/)).toHaveLength(2)
+  })
+})
+
+requireBrowser()('the page, for two gateways that run', () => {
+  const browser = browserPage()
+
+  async function give(texts: ReadonlyMap<string, { readonly text: string }>): Promise<void> {
+    const [ours = { text: '' }, theirs = { text: '' }] = texts.values()
+    await drop(browser.page, 'Our subnets', ours.text)
+    const file = { name: 'theirs.txt', mimeType: 'text/plain', buffer: Buffer.from(theirs.text) }
+    await browser.page.getByLabel('Open a file: Theirs').setInputFiles(file)
+    await browser.page.getByRole('tab', { name: 'As they run' }).waitFor()
+    await settled(browser.page)
+    await show(browser.page, 'As they run')
+  }
+
+  it('proves that they let packets pass, without a plan', async () => {
+    const watched = await openPage(browser.page)
+    await give(acceptanceTexts('vyos-1.4'))
+    expect(await browser.page.locator('.verdict').textContent()).toContain('Every packet')
+    expect(await browser.page.locator('.code').count()).toBe(2)
+    expect(await browser.page.locator('.code').allTextContents()).not.toContainEqual(
+      expect.stringContaining('abcdefghijkl'),
+    )
+    expect(await browser.page.getByRole('button', { name: /link/ }).count()).toBe(0)
+    expect(watched).toEqual(quiet)
+  })
+
+  it('marks the lines that are at fault', async () => {
+    await openPage(browser.page)
+    await give(brokenTexts(breakNamed('no IKE proposal in common')))
+    expect(await browser.page.locator('.verdict.fault').textContent()).toBe('Not everything arrives.')
+    expect(await browser.page.locator('pre li.error').first().textContent()).toMatch(/proposal/)
+    expect(await violations(browser.page)).toEqual([])
   })
 })
 

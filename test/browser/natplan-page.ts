@@ -40,6 +40,16 @@ export async function show(page: Page, tab: string): Promise<void> {
   await page.getByRole('tab', { name: tab, exact: true }).click()
 }
 
+/** Drops a file of this text on a box, as a hand with a mouse does. */
+export async function drop(page: Page, box: string, text: string): Promise<void> {
+  const dataTransfer = await page.evaluateHandle((content) => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File([content], 'running.txt', { type: 'text/plain' }))
+    return transfer
+  }, text)
+  await page.getByLabel(box, { exact: true }).dispatchEvent('drop', { dataTransfer })
+}
+
 /** A table by its title, as rows of cells. */
 export function rowsOf(page: Page, title: string | RegExp): Promise<string[][]> {
   return page

@@ -35,7 +35,7 @@ import type {
 } from './parts.ts'
 import { planOfTexts } from './plan-of-texts.ts'
 import { documentOf, findingsOf, lockOf, type Planned, plannedOf } from './planned.ts'
-import { runningOf } from './running.ts'
+import { holdsConfiguration, runningOf } from './running.ts'
 import { type Told, toldError, toldOf } from './told.ts'
 
 const noPlan: PlanPart = {
@@ -49,6 +49,7 @@ const noPlan: PlanPart = {
   changes: [],
   sites: [],
   lock: undefined,
+  isPrivate: false,
 }
 
 /** What is computed of one state of what was given; nothing twice, and nothing before it is asked for. */
@@ -75,7 +76,7 @@ export class Answers {
   }
 
   plan(): Promise<PlanPart> {
-    this.#plan ??= this.#planPart()
+    this.#plan ??= this.#planPart().then((part) => ({ ...part, isPrivate: holdsConfiguration(this.#given) }))
     return this.#plan
   }
 
@@ -174,6 +175,7 @@ function planPart(
     changes: present(rest.at(-1)),
     sites: [...(loaded.network?.sites.keys() ?? [])],
     lock: lockOf(planned),
+    isPrivate: false,
   }
 }
 

@@ -17,6 +17,8 @@ export interface PlanPart {
   /** Names of sites, for what asks for one. */
   readonly sites: readonly string[]
   readonly lock: string | undefined
+  /** A configuration was given, which may hold keys: it is nothing to send to others. */
+  readonly isPrivate: boolean
 }
 
 /** What stands in a file, under a heading. */

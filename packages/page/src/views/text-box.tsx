@@ -1,4 +1,5 @@
-import { useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { Mark } from '../marks.ts'
 
 /** Larger files are none that somebody reads in a box. */
 const largestFile = 50_000_000
@@ -11,6 +12,7 @@ export function TextBox({
   placeholder,
   hint,
   isTall = false,
+  marks = [],
   onText,
 }: {
   readonly id: string
@@ -19,10 +21,16 @@ export function TextBox({
   readonly placeholder: string
   readonly hint: string
   readonly isTall?: boolean
+  /** What was found in it, underlined at its place. */
+  readonly marks?: readonly Mark[]
   readonly onText: (text: string) => void
 }) {
   const [isOver, setIsOver] = useState(false)
   const [said, setSaid] = useState('')
+  const area = useRef<HTMLTextAreaElement>(null)
+  const behind = useRef<HTMLDivElement>(null)
+  const follow = () => behind.current?.scrollTo(area.current?.scrollLeft ?? 0, area.current?.scrollTop ?? 0)
+  useLayoutEffect(follow, [marks])
   const take = async (file: File | undefined) => {
     if (!file) return
     if (file.size > largestFile) {
@@ -58,20 +66,49 @@ export function TextBox({
           />
         </label>
       </div>
-      <textarea
-        id={id}
-        class={isTall ? 'tall' : ''}
-        value={value}
-        placeholder={placeholder}
-        spellcheck={false}
-        autocomplete="off"
-        aria-describedby={`${id}-hint`}
-        onInput={(event) => onText(event.currentTarget.value)}
-      />
+      <div class="field">
+        {marks.length > 0 && value.length < longestMarked && (
+          <div class="marks" ref={behind} aria-hidden="true">
+            <Marked text={value} marks={marks} />
+          </div>
+        )}
+        <textarea
+          id={id}
+          class={isTall ? 'tall' : ''}
+          value={value}
+          placeholder={placeholder}
+          spellcheck={false}
+          autocomplete="off"
+          aria-describedby={`${id}-hint`}
+          onScroll={follow}
+          ref={area}
+          onInput={(event) => onText(event.currentTarget.value)}
+        />
+      </div>
       <p class="quiet" id={`${id}-hint`}>
         {hint}
       </p>
       <p role="status">{said}</p>
     </div>
+  )
+}
+
+/** Longer texts are not drawn a second time. */
+const longestMarked = 200_000
+
+/** The text once more, invisible but for the lines below what was found. */
+function Marked({ text, marks }: { readonly text: string; readonly marks: readonly Mark[] }) {
+  let at = 0
+  const pieces = marks.flatMap(({ from, to, severity }) => {
+    const before = text.slice(at, from)
+    at = to
+    return [before, <span class={severity}>{text.slice(from, to)}</span>]
+  })
+  return (
+    <pre>
+      {pieces}
+      {text.slice(at)}
+      {'\n'}
+    </pre>
   )
 }
