@@ -2,8 +2,10 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { Zip } from '../../packages/app/src/workbook/zip.ts'
 import { natplan, root } from '../support/command.ts'
 import { requireBrowser } from '../support/require.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { breakNamed } from '../verify/breaks.ts'
 import { acceptanceTexts, brokenTexts } from '../verify/configurations.ts'
 import { drop, openPage, pageFile, partsOf, readIf, rowsOf, settled, show, violations } from './natplan-page.ts'
@@ -17,6 +19,9 @@ const single = readdirSync(examples).filter(
 )
 
 const quiet = { requests: [], messages: [] }
+
+/** axe looks at each of thousands of words. */
+const slow = 240_000
 
 requireBrowser()('the page, for a first-time visitor', () => {
   const browser = browserPage()
@@ -84,6 +89,31 @@ requireBrowser()('the page, for a first-time visitor', () => {
     const watched = await openPage(page, fragment)
     expect(await page.getByLabel('The plan file', { exact: true }).inputValue()).toBe(plan)
     expect(watched).toEqual(quiet)
+  })
+
+  it('gives all of it as files: the plan, its lock, and what generate writes', async () => {
+    const { page } = browser
+    await openPage(page)
+    await page.getByLabel('Example').selectOption('acceptance')
+    await settled(page)
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download all' }).click(),
+    ])
+    const folder = temporaryFolder()
+    const archive = join(folder, download.suggestedFilename())
+    await download.saveAs(archive)
+    const zip = new Zip('natplan.zip', readFileSync(archive))
+    const written = join(folder, 'written')
+    const plan = join(examples, 'acceptance', 'natplan.yaml')
+    const lock = join(folder, 'natplan.lock.yaml')
+    expect(
+      natplan(['generate', plan, '--lock', lock, '-o', written], { env: { NATPLAN_PSK: 'S3cr3t-of-a-tunnel' } }).status,
+    ).toBe(0)
+    for (const file of ['README.md', 'report.html', 'cloud/kubernetes.yaml', 'cloud/check.txt', 'onpremise/remove.sh'])
+      expect([file, await zip.text(file)]).toEqual([file, readFileSync(join(written, file), 'utf8')])
+    expect(await zip.text('cloud/configure.txt')).toContain('not shown')
+    expect(zip.names).toContain('natplan.lock.yaml')
   })
 
   it('points at the line of a slip, with what to write instead', async () => {
@@ -168,19 +198,23 @@ requireBrowser()('the page and the command', () => {
 requireBrowser()('the page, for everybody', () => {
   const browser = browserPage()
 
-  it.each(['light', 'dark'] as const)('reads well in %s for people who do not see it', async (colorScheme) => {
-    const { page } = browser
-    await page.emulateMedia({ colorScheme })
-    await openPage(page)
-    expect(await violations(page)).toEqual([])
-    await page.getByLabel('Example').selectOption('acceptance')
-    await settled(page)
-    for (const tab of ['Mapping', 'Picture', 'Who calls what', 'Gateways', 'Proof', 'Trace']) {
-      await show(page, tab)
-      await page.waitForTimeout(100)
+  it.each(['light', 'dark'] as const)(
+    'reads well in %s for people who do not see it',
+    async (colorScheme) => {
+      const { page } = browser
+      await page.emulateMedia({ colorScheme })
+      await openPage(page)
       expect(await violations(page)).toEqual([])
-    }
-  })
+      await page.getByLabel('Example').selectOption('acceptance')
+      await settled(page)
+      for (const tab of ['Mapping', 'Picture', 'Who calls what', 'Gateways', 'Proof', 'Trace']) {
+        await show(page, tab)
+        await page.waitForTimeout(100)
+        expect(await violations(page)).toEqual([])
+      }
+    },
+    slow,
+  )
 
   it.each([
     ['a phone', 375, 1],

@@ -22,7 +22,7 @@ export interface PlanPart {
 }
 
 /** What stands in a file, under a heading. */
-export interface ShownText {
+interface ShownText {
   readonly name: string
   /** Where it stands among all files that are downloaded together. */
   readonly path: string
@@ -38,8 +38,12 @@ export interface GatewaysPart {
   readonly gateways: readonly GatewayTexts[]
   readonly clusters: readonly GatewayTexts[]
   readonly findings: readonly Told[]
-  /** Every file that `natplan generate` writes, without keys. */
-  readonly files: readonly { readonly path: string; readonly text: string }[]
+}
+
+/** A file of the download. */
+export interface PackedFile {
+  readonly path: string
+  readonly text: string
 }
 
 export interface ProofPart {

@@ -43,11 +43,8 @@ export function runningOf({ ours, theirs, plan }: Given): RunningPart | undefine
 
 /** Whether a text may hold keys; one that was made a plan file of is there no longer. */
 export function holdsConfiguration({ ours, theirs }: Given): boolean {
-  return [ours, theirs].some((text) => text.length < longestConfiguration && detectPlatform(text) !== undefined)
+  return [ours, theirs].some((text) => detectPlatform(text) !== undefined)
 }
-
-/** Longer texts are lists. */
-const longestConfiguration = 20_000_000
 
 /** Line by line, without keys: somebody else may look at the screen, too. */
 function shown(text: string): string {

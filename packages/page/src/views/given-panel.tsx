@@ -100,7 +100,7 @@ function Tools({ store, state }: Shown) {
           {parts.plan?.isPrivate ? null : <LinkButton given={given} />}
           <button
             type="button"
-            onClick={() => download('natplan.zip', zipOf(filesOf(state)))}
+            onClick={async () => download('natplan.zip', zipOf(await store.files()))}
             disabled={parts.plan?.text === undefined}
           >
             Download all
@@ -125,16 +125,6 @@ function LinkButton({ given }: { readonly given: Given }) {
       Copy link
     </CopyButton>
   )
-}
-
-/** The plan and its lock, and all that is made of them. */
-function filesOf({ given, parts }: State): { readonly path: string; readonly text: string }[] {
-  const { text, lock = given.lock } = parts.plan ?? {}
-  return [
-    ...(text === undefined ? [] : [{ path: fileNames.plan, text }]),
-    ...(lock === undefined ? [] : [{ path: fileNames.lock, text: lock }]),
-    ...(parts.gateways?.files ?? []),
-  ]
 }
 
 const accepted =

@@ -1,8 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { limits } from '../limits.ts'
 import type { Mark } from '../marks.ts'
-
-/** Larger files are none that somebody reads in a box. */
-const largestFile = 50_000_000
 
 /** A text that is typed, pasted, dropped or opened. */
 export function TextBox({
@@ -33,7 +31,7 @@ export function TextBox({
   useLayoutEffect(follow, [marks])
   const take = async (file: File | undefined) => {
     if (!file) return
-    if (file.size > largestFile) {
+    if (file.size > limits.fileBytes.most) {
       setSaid(`${file.name} is too large for a box`)
       return
     }
@@ -67,7 +65,7 @@ export function TextBox({
         </label>
       </div>
       <div class="field">
-        {marks.length > 0 && value.length < longestMarked && (
+        {marks.length > 0 && value.length <= limits.markedLetters.most && (
           <div class="marks" ref={behind} aria-hidden="true">
             <Marked text={value} marks={marks} />
           </div>
@@ -92,9 +90,6 @@ export function TextBox({
     </div>
   )
 }
-
-/** Longer texts are not drawn a second time. */
-const longestMarked = 200_000
 
 /** The text once more, invisible but for the lines below what was found. */
 function Marked({ text, marks }: { readonly text: string; readonly marks: readonly Mark[] }) {

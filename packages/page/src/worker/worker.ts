@@ -26,6 +26,10 @@ async function answer(question: Question): Promise<void> {
     reply({ kind: 'gateways', id: question.id, text: withGateways(question.text) })
     return
   }
+  if (question.kind === 'files') {
+    reply({ kind: 'files', id: question.id, files: await answers.files() })
+    return
+  }
   newest = question.id
   answers = new Answers(question.given)
   const mine = answers
