@@ -105,15 +105,32 @@ requireBrowser()('the page, for a first-time visitor', () => {
     await download.saveAs(archive)
     const zip = new Zip('natplan.zip', readFileSync(archive))
     const written = join(folder, 'written')
-    const plan = join(examples, 'acceptance', 'natplan.yaml')
     const lock = join(folder, 'natplan.lock.yaml')
     expect(
-      natplan(['generate', plan, '--lock', lock, '-o', written], { env: { NATPLAN_PSK: 'S3cr3t-of-a-tunnel' } }).status,
+      natplan(['generate', '--lock', lock, '-o', written], {
+        cwd: join(examples, 'acceptance'),
+        env: { NATPLAN_PSK: 'abcdefghijklmnopqrstuvwxyz' },
+      }).status,
     ).toBe(0)
     for (const file of ['README.md', 'report.html', 'cloud/kubernetes.yaml', 'cloud/check.txt', 'onpremise/remove.sh'])
       expect([file, await zip.text(file)]).toEqual([file, readFileSync(join(written, file), 'utf8')])
     expect(await zip.text('cloud/configure.txt')).toContain('not shown')
     expect(zip.names).toContain('natplan.lock.yaml')
+  })
+
+  it('says what can stand where somebody is in the plan file, and writes it', async () => {
+    const { page } = browser
+    await openPage(page)
+    await page.getByLabel('Example').selectOption('mesh-of-four')
+    const box = page.getByLabel('The plan file', { exact: true })
+    await box.fill('version: 1\nsites:\n  a:\n    subnets: [10.0.1.0/24]\n    gate')
+    const help = page.getByRole('region', { name: 'What can stand here' })
+    await help.getByRole('button', { name: 'gateway' }).click()
+    expect(await box.inputValue()).toMatch(/ {4}gateway: $/)
+    await page.keyboard.type('{ plat')
+    await help.getByRole('button', { name: 'platform' }).click()
+    await help.getByRole('button', { name: 'vyos-1.5' }).click()
+    expect(await box.inputValue()).toMatch(/gateway: \{ platform: vyos-1\.5$/)
   })
 
   it('points at the line of a slip, with what to write instead', async () => {

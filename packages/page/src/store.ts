@@ -1,5 +1,6 @@
 import { type Given, nothing } from './answers/given.ts'
 import type { PackedFile, PacketQuestion, PartName, Parts, TracePart } from './answers/parts.ts'
+import type { PlaceHelp } from './answers/plan-place.ts'
 import type { Told } from './answers/told.ts'
 import type { Question, Reply } from './worker/messages.ts'
 
@@ -11,6 +12,7 @@ export interface State {
   /** All parts are of what is given now. */
   readonly isCurrent: boolean
   readonly trace: TracePart | Told | undefined
+  readonly help: PlaceHelp | undefined
   readonly fault: string | undefined
   readonly canUndo: boolean
   readonly canRedo: boolean
@@ -28,6 +30,7 @@ export class Store {
     parts: {},
     isCurrent: true,
     trace: undefined,
+    help: undefined,
     fault: undefined,
     canUndo: false,
     canRedo: false,
@@ -65,6 +68,11 @@ export class Store {
     this.#lastEdit = { keys, at: now }
     this.#future = []
     this.#change({ ...this.#state.given, ...change })
+  }
+
+  /** What can stand at a place of the plan file. */
+  askHelp(text: string, at: number): void {
+    this.#send({ kind: 'help', id: ++this.#id, text, at })
   }
 
   /** All that can be downloaded, made now. */
@@ -120,6 +128,7 @@ export class Store {
 
   #take(reply: Reply): void {
     if (reply.kind === 'packet') this.#set({ trace: reply.trace })
+    else if (reply.kind === 'help') this.#set({ help: reply.help })
     else if (reply.kind === 'files') this.#takeFiles(reply.files)
     else if (reply.kind === 'gateways') this.give({ plan: reply.text })
     else if (reply.kind === 'fault') this.#failed(reply.message)

@@ -8,6 +8,7 @@ import { zipOf } from '../zip.ts'
 import { CopyButton } from './copy-button.tsx'
 import { download } from './download.ts'
 import { Findings } from './findings.tsx'
+import { PlanHelp } from './plan-help.tsx'
 import { Scroller } from './scroller.tsx'
 import { TextBox } from './text-box.tsx'
 
@@ -185,7 +186,7 @@ function Grow({ store, text }: { readonly store: Store; readonly text: string })
 }
 
 function PlanFile({ store, state }: Shown) {
-  const { given } = state
+  const { given, help } = state
   return (
     <>
       <TextBox
@@ -197,7 +198,9 @@ function PlanFile({ store, state }: Shown) {
         isTall
         marks={marksOf(state, 'plan')}
         onText={(plan) => store.give({ plan })}
+        onPlace={(text, at) => store.askHelp(text, at)}
       />
+      <PlanHelp help={help} box={fileNames.plan} />
       <details>
         <summary>Its lock</summary>
         <TextBox

@@ -12,6 +12,7 @@ export function TextBox({
   isTall = false,
   marks = [],
   onText,
+  onPlace,
 }: {
   readonly id: string
   readonly label: string
@@ -22,6 +23,8 @@ export function TextBox({
   /** What was found in it, underlined at its place. */
   readonly marks?: readonly Mark[]
   readonly onText: (text: string) => void
+  /** Called when somebody goes to another place in the text. */
+  readonly onPlace?: (text: string, at: number) => void
 }) {
   const [isOver, setIsOver] = useState(false)
   const [said, setSaid] = useState('')
@@ -78,9 +81,13 @@ export function TextBox({
           spellcheck={false}
           autocomplete="off"
           aria-describedby={`${id}-hint`}
+          onSelect={({ currentTarget }) => onPlace?.(currentTarget.value, currentTarget.selectionStart)}
           onScroll={follow}
           ref={area}
-          onInput={(event) => onText(event.currentTarget.value)}
+          onInput={({ currentTarget }) => {
+            onText(currentTarget.value)
+            onPlace?.(currentTarget.value, currentTarget.selectionStart)
+          }}
         />
       </div>
       <p class="quiet" id={`${id}-hint`}>
