@@ -20,6 +20,7 @@ import { labDocument } from '../packages/app/src/results/schemas/lab.ts'
 import { overlapsDocument, planDocument } from '../packages/app/src/results/schemas/plan.ts'
 import { traceDocument } from '../packages/app/src/results/schemas/trace.ts'
 import { verifyDocument } from '../packages/app/src/results/schemas/verify.ts'
+import { limits as pageLimits } from '../packages/page/src/limits.ts'
 import { limits as templateLimits } from '../packages/templates/src/limits.ts'
 import { followedReference } from './followed.ts'
 import { pictures } from './pictures.ts'
@@ -186,6 +187,9 @@ ${table(commandLimits)}
 ## What is read of a configuration
 
 ${table(templateLimits)}
+## What the page takes
+
+${table(pageLimits)}
 ## What is looked at and said
 
 ${table(coreLimits)}`

@@ -1,9 +1,9 @@
 // The page: one HTML file that holds its style, its script and, packed, its worker, and a policy that lets nothing else run and nobody be asked.
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { deflateRawSync } from 'node:zlib'
+import { compress } from 'lzma1'
 import { build } from 'vite'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
@@ -35,6 +35,17 @@ function digest(text) {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`
 }
 
+/** Packed with LZMA; that takes seconds, so what was packed before is kept. */
+function packedOf(code) {
+  const cache = join(root, 'node_modules', '.cache', 'natplan', 'packed')
+  const file = join(cache, createHash('sha256').update(code).digest('hex'))
+  if (existsSync(file)) return readFileSync(file, 'utf8')
+  const text = Buffer.from(compress(Buffer.from(code), 9)).toString('base64')
+  mkdirSync(cache, { recursive: true })
+  writeFileSync(file, text)
+  return text
+}
+
 /** No text of a script may end the element that it stands in. */
 function inElement(code) {
   return code.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')
@@ -56,7 +67,7 @@ export async function buildPage(file) {
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
-  const packed = deflateRawSync(worker.code, { level: 9 }).toString('base64')
+  const packed = packedOf(worker.code)
   mkdirSync(join(file, '..'), { recursive: true })
   writeFileSync(file, html({ policy, style, script, packed }))
   return [...new Set([...main.files, ...worker.files])]

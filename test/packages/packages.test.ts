@@ -75,6 +75,7 @@ describe('the packed packages', () => {
         'THIRD-PARTY-NOTICES.md',
         'dist/main.cjs',
         'dist/natplan.cjs',
+        'dist/natplan.html',
         'package.json',
         ...readdirSync(join(root, 'schema')).map((name) => `schema/${name}`),
       ].sort(),
@@ -104,7 +105,7 @@ describe('the packed packages', () => {
 
   it('have the licence of everything that is bundled', () => {
     const notices = readFileSync(join(root, 'packages', 'cli', 'THIRD-PARTY-NOTICES.md'), 'utf8')
-    for (const name of ['@dagrejs/dagre', 'handlebars', 'marked', 'yaml', 'yargs', 'zod'])
+    for (const name of ['@dagrejs/dagre', 'handlebars', 'marked', 'preact', 'yaml', 'yargs', 'zod'])
       expect(notices).toMatch(new RegExp(`^## ${name} [0-9.]+ `, 'm'))
     expect(
       notices

@@ -1,8 +1,6 @@
 import { type Given, nothing } from './answers/given.ts'
+import { limits } from './limits.ts'
 import { base64Of, bytesOf, packed, unpacked } from './packing.ts'
-
-/** More than this is no plan that somebody sent, and would fill the memory. */
-const longestText = 2_000_000
 
 /** The fragment that carries what was given; a browser sends fragments to nobody. */
 export async function linkOf(given: Given): Promise<string> {
@@ -15,7 +13,7 @@ export async function givenOfLink(hash: string): Promise<Given | undefined> {
   if (carried === undefined) return undefined
   try {
     const text = await unpacked(bytesOf(carried))
-    return text.length > longestText ? undefined : givenIn(JSON.parse(text))
+    return text.length > limits.linkLetters.most ? undefined : givenIn(JSON.parse(text))
   } catch {
     return undefined
   }

@@ -11,7 +11,7 @@ document.adoptedStyleSheets = [pictures]
 
 const root = document.getElementById('natplan')
 if (!root) throw new Error('the page has no place for natplan')
-const store = new Store(await startWorker())
+const store = new Store(startWorker())
 render(<App store={store} />, root)
 const linked = await givenOfLink(location.hash)
 if (linked) store.give(linked)

@@ -1,5 +1,6 @@
 import { type Given, nothing } from './answers/given.ts'
-import type { PacketQuestion, PartName, Parts, TracePart } from './answers/parts.ts'
+import type { PackedFile, PacketQuestion, PartName, Parts, TracePart } from './answers/parts.ts'
+import type { PlaceHelp } from './answers/plan-place.ts'
 import type { Told } from './answers/told.ts'
 import type { Question, Reply } from './worker/messages.ts'
 
@@ -11,6 +12,7 @@ export interface State {
   /** All parts are of what is given now. */
   readonly isCurrent: boolean
   readonly trace: TracePart | Told | undefined
+  readonly help: PlaceHelp | undefined
   readonly fault: string | undefined
   readonly canUndo: boolean
   readonly canRedo: boolean
@@ -28,6 +30,7 @@ export class Store {
     parts: {},
     isCurrent: true,
     trace: undefined,
+    help: undefined,
     fault: undefined,
     canUndo: false,
     canRedo: false,
@@ -40,6 +43,7 @@ export class Store {
   /** The question whose mapping has not come yet, and whether a newer one waits for it. */
   #asked: number | undefined
   #waits = false
+  #takeFiles: (files: readonly PackedFile[]) => void = () => {}
 
   constructor(worker: Worker) {
     this.#worker = worker
@@ -64,6 +68,19 @@ export class Store {
     this.#lastEdit = { keys, at: now }
     this.#future = []
     this.#change({ ...this.#state.given, ...change })
+  }
+
+  /** What can stand at a place of the plan file. */
+  askHelp(text: string, at: number): void {
+    this.#send({ kind: 'help', id: ++this.#id, text, at })
+  }
+
+  /** All that can be downloaded, made now. */
+  files(): Promise<readonly PackedFile[]> {
+    return new Promise((resolve) => {
+      this.#takeFiles = resolve
+      this.#send({ kind: 'files', id: ++this.#id })
+    })
   }
 
   /** Makes a plan file of it in which each site has a gateway to fill in. */
@@ -111,6 +128,8 @@ export class Store {
 
   #take(reply: Reply): void {
     if (reply.kind === 'packet') this.#set({ trace: reply.trace })
+    else if (reply.kind === 'help') this.#set({ help: reply.help })
+    else if (reply.kind === 'files') this.#takeFiles(reply.files)
     else if (reply.kind === 'gateways') this.give({ plan: reply.text })
     else if (reply.kind === 'fault') this.#failed(reply.message)
     else this.#takePart(reply.name, reply.part, reply.isLast)

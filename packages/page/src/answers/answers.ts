@@ -10,6 +10,7 @@ import {
   planTables,
   type RenderedGateway,
   renderGateways,
+  report,
   svgOfFigures,
   type Table,
   traceTables,
@@ -25,6 +26,7 @@ import { areMany, manyPrefixes } from './many-prefixes.ts'
 import type {
   GatewaysPart,
   GatewayTexts,
+  PackedFile,
   PacketQuestion,
   PartName,
   Parts,
@@ -35,7 +37,7 @@ import type {
 } from './parts.ts'
 import { planOfTexts } from './plan-of-texts.ts'
 import { documentOf, findingsOf, lockOf, type Planned, plannedOf } from './planned.ts'
-import { runningOf } from './running.ts'
+import { holdsConfiguration, runningOf } from './running.ts'
 import { type Told, toldError, toldOf } from './told.ts'
 
 const noPlan: PlanPart = {
@@ -49,6 +51,7 @@ const noPlan: PlanPart = {
   changes: [],
   sites: [],
   lock: undefined,
+  isPrivate: false,
 }
 
 /** What is computed of one state of what was given; nothing twice, and nothing before it is asked for. */
@@ -69,13 +72,16 @@ export class Answers {
       picture: () => this.#picture(),
       gateways: () => this.#gateways(),
       proof: () => this.#proof(),
-      running: () => runningOf(this.#given),
+      running: () => (areMany(this.#given) ? undefined : runningOf(this.#given)),
     }
     return parts[name]()
   }
 
   plan(): Promise<PlanPart> {
-    this.#plan ??= this.#planPart()
+    this.#plan ??= this.#planPart().then((part) => ({
+      ...part,
+      isPrivate: !areMany(this.#given) && holdsConfiguration(this.#given),
+    }))
     return this.#plan
   }
 
@@ -111,6 +117,17 @@ export class Answers {
   #gateways(): GatewaysPart | undefined {
     const known = this.#plannedPlan
     return known && gatewaysPart(known.plan, known.planned)
+  }
+
+  /** The plan, its lock, and what `natplan generate` writes, without keys. */
+  async files(): Promise<PackedFile[]> {
+    const { text, lock = this.#given.lock } = await this.plan()
+    const known = this.#plannedPlan
+    return [
+      ...(text === undefined ? [] : [{ path: fileNames.plan, text }]),
+      ...(lock === undefined ? [] : [{ path: fileNames.lock, text: lock }]),
+      ...(known ? writtenFiles(known.plan, known.planned) : []),
+    ]
   }
 
   #proof(): ProofPart | undefined {
@@ -174,6 +191,7 @@ function planPart(
     changes: present(rest.at(-1)),
     sites: [...(loaded.network?.sites.keys() ?? [])],
     lock: lockOf(planned),
+    isPrivate: false,
   }
 }
 
@@ -181,18 +199,28 @@ function present(table: Table | undefined): Table[] {
   return table ? [table] : []
 }
 
-function gatewaysPart(plan: Plan, { withPlan }: Planned): GatewaysPart {
+function renderedOf(plan: Plan) {
   const rendered = renderGateways(plan, { keys: new Map(), showSecrets: false, judge: judgePlan })
-  const nodes = nodeRoutes(plan)
+  return { rendered, nodes: nodeRoutes(plan) }
+}
+
+function gatewaysPart(plan: Plan, { withPlan }: Planned): GatewaysPart {
+  const { rendered, nodes } = renderedOf(plan)
   const findings = [...rendered.findings, ...nodes.findings]
-  const made = { plan, gateways: rendered.gateways, clusters: nodes.routings }
-  const isComplete = !hasErrors(findings) && made.gateways.length + made.clusters.length > 0
   return {
     gateways: rendered.gateways.map(gatewayTexts),
     clusters: nodes.routings.map(clusterTexts),
     findings: toldOf(findings, withPlan.documents),
-    files: isComplete ? generatedFiles({ ...made, left: leftFiles(new Map(), plan, made) }) : [],
   }
+}
+
+function writtenFiles(plan: Plan, { withPlan }: Planned): readonly PackedFile[] {
+  const { rendered, nodes } = renderedOf(plan)
+  const { gateways } = rendered
+  const clusters = nodes.routings
+  if (hasErrors([...rendered.findings, ...nodes.findings]) || gateways.length + clusters.length === 0) return []
+  const made = { plan, gateways, clusters, left: leftFiles(new Map(), plan, { gateways, clusters }) }
+  return [...generatedFiles(made), { path: 'report.html', text: report({ ...made, loaded: withPlan }) }]
 }
 
 const kinds = { configure: 'Configure', check: 'Check', remove: 'Remove' } as const

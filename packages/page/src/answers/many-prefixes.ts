@@ -7,12 +7,10 @@ import {
   readPrefixes,
   type Table,
 } from '@natplan/app'
+import { limits } from '../limits.ts'
 import { fileNames, type Given } from './given.ts'
 import { piecesOf } from './text-pieces.ts'
 import { type Told, toldError, toldOf } from './told.ts'
-
-/** Texts with more lines than this are compared, not planned: nobody plans a site of so many subnets. */
-const mostPlannedLines = 2000
 
 /** What two long lists have in common. */
 export interface ManyPrefixes {
@@ -21,7 +19,9 @@ export interface ManyPrefixes {
 }
 
 export function areMany({ ours, theirs, plan }: Given): boolean {
-  return plan === undefined && linesOf(ours) + linesOf(theirs) > mostPlannedLines && !isConfiguration(ours + theirs)
+  return (
+    plan === undefined && linesOf(ours) + linesOf(theirs) > limits.plannedLines.most && !isConfiguration(ours + theirs)
+  )
 }
 
 /** Configurations are long and name few networks. */

@@ -17,6 +17,8 @@ export interface PlanPart {
   /** Names of sites, for what asks for one. */
   readonly sites: readonly string[]
   readonly lock: string | undefined
+  /** A configuration was given, which may hold keys: it is nothing to send to others. */
+  readonly isPrivate: boolean
 }
 
 /** What stands in a file, under a heading. */
@@ -36,8 +38,12 @@ export interface GatewaysPart {
   readonly gateways: readonly GatewayTexts[]
   readonly clusters: readonly GatewayTexts[]
   readonly findings: readonly Told[]
-  /** Every file that `natplan generate` writes, without keys. */
-  readonly files: readonly { readonly path: string; readonly text: string }[]
+}
+
+/** A file of the download. */
+export interface PackedFile {
+  readonly path: string
+  readonly text: string
 }
 
 export interface ProofPart {

@@ -1,6 +1,6 @@
 import { verifiedToDocument, verifiedWorld, verifyTables, worldOfTexts } from '@natplan/app'
 import { parseSiteName } from '@natplan/core'
-import { detectPlatform } from '@natplan/templates'
+import { detectPlatform, visible, withoutSecrets } from '@natplan/templates'
 import { fileNames, type Given } from './given.ts'
 import type { MarkedLine, RunningPart } from './parts.ts'
 import { type Told, toldError, toldOf } from './told.ts'
@@ -20,7 +20,7 @@ export function runningOf({ ours, theirs, plan }: Given): RunningPart | undefine
       document: verifiedToDocument(verified),
       tables: verifyTables(verified, { isScreen: true, withFindings: false }),
       findings,
-      texts: texts.map((one) => ({ ...one, marked: markedLines(one.name, findings) })),
+      texts: texts.map(({ name, text }) => ({ name, text: shown(text), marked: markedLines(name, findings) })),
     }
   } catch (error) {
     const problem = toldError(error, fileNames.ours)
@@ -39,6 +39,19 @@ export function runningOf({ ours, theirs, plan }: Given): RunningPart | undefine
       texts: [],
     }
   }
+}
+
+/** Whether a text may hold keys; one that was made a plan file of is there no longer. */
+export function holdsConfiguration({ ours, theirs }: Given): boolean {
+  return [ours, theirs].some((text) => detectPlatform(text) !== undefined)
+}
+
+/** Line by line, without keys: somebody else may look at the screen, too. */
+function shown(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => visible(withoutSecrets(line)))
+    .join('\n')
 }
 
 function markedLines(name: string, findings: readonly Told[]): MarkedLine[] {

@@ -1,10 +1,8 @@
 import type { MarkedLine } from '../answers/parts.ts'
+import { limits } from '../limits.ts'
 import { CopyButton } from './copy-button.tsx'
 import { download } from './download.ts'
 import { Scroller } from './scroller.tsx'
-
-/** Longer texts are shown without colours: they would take longer to draw than to read. */
-const longestColoured = 200_000
 
 const piece = /(?<comment>(?:^|\s)#.*$)|(?<quoted>'[^'\n]*'|"[^"\n]*")|(?<address>\b\d+\.\d+\.\d+\.\d+(?:\/\d+)?\b)/gm
 
@@ -39,7 +37,7 @@ export function CodeText({
 }
 
 function Coloured({ text }: { readonly text: string }) {
-  if (text.length > longestColoured) return <>{text}</>
+  if (text.length > limits.markedLetters.most) return <>{text}</>
   const parts = []
   let at = 0
   for (const { index, 0: found, groups = {} } of text.matchAll(piece)) {

@@ -21,7 +21,7 @@ export function CopyButton({
     setTimeout(() => setSaid(''), 2000)
   }
   return (
-    <button type="button" aria-label={said === '' ? `Copy ${label}` : said} onClick={copy}>
+    <button type="button" aria-label={said === '' ? `${children ?? 'Copy'} ${label}` : said} onClick={copy}>
       {said === '' ? (children ?? 'Copy') : said}
     </button>
   )

@@ -1,11 +1,9 @@
 import type { Table } from '@natplan/app'
 import { useMemo, useState } from 'preact/hooks'
+import { limits } from '../limits.ts'
 import { CodeText } from './code-text.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { Scroller } from './scroller.tsx'
-
-/** More rows are drawn only when asked for. */
-const drawnAtOnce = 300
 
 /** With fewer rows there is nothing to look for. */
 const searchedFrom = 8
@@ -33,7 +31,7 @@ export function DataTable({ table }: { readonly table: Table }) {
         <p>{empty}</p>
       </section>
     )
-  const drawn = drawsAll ? found : found.slice(0, drawnAtOnce)
+  const drawn = drawsAll ? found : found.slice(0, limits.drawnRows.most)
   return (
     <section class="table">
       <div class="head">

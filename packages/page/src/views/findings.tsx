@@ -9,10 +9,13 @@ export function Findings({
   findings,
   heading = 'What natplan says of it',
   onShow,
+  fixFor,
 }: {
   readonly findings: readonly Told[]
   readonly heading?: string
   readonly onShow?: (finding: Told) => void
+  /** What mends it, where that is known. */
+  readonly fixFor?: (finding: Told) => { readonly label: string; readonly apply: () => void } | undefined
 }) {
   if (findings.length === 0) return null
   const sorted = findings.toSorted((one, other) => order[one.severity] - order[other.severity])
@@ -27,7 +30,13 @@ export function Findings({
               <Where finding={finding} onShow={onShow} />
             </p>
             <p>{finding.message}</p>
+            {(finding.related ?? []).map((place) => (
+              <p key={JSON.stringify(place)} class="quiet">
+                <Where finding={{ ...finding, ...place }} onShow={onShow} /> {place.message}
+              </p>
+            ))}
             {finding.hint !== undefined && <p class="hint">{finding.hint}</p>}
+            <FixButton fix={fixFor?.(finding)} />
           </li>
         ))}
       </ul>
@@ -48,6 +57,15 @@ function Where({
   return (
     <button type="button" class="link" onClick={() => onShow(finding)}>
       {place}
+    </button>
+  )
+}
+
+function FixButton({ fix }: { readonly fix: { readonly label: string; readonly apply: () => void } | undefined }) {
+  if (!fix) return null
+  return (
+    <button type="button" onClick={fix.apply}>
+      {fix.label}
     </button>
   )
 }

@@ -2,11 +2,13 @@ import { fileNames, type Given, isNothing, nothing } from '../answers/given.ts'
 import type { Told } from '../answers/told.ts'
 import { examples, twoNetworks } from '../examples.ts'
 import { linkOf } from '../link.ts'
+import { fixed, fixOf, type Mark, marksIn } from '../marks.ts'
 import type { State, Store } from '../store.ts'
 import { zipOf } from '../zip.ts'
 import { CopyButton } from './copy-button.tsx'
 import { download } from './download.ts'
 import { Findings } from './findings.tsx'
+import { PlanHelp } from './plan-help.tsx'
 import { Scroller } from './scroller.tsx'
 import { TextBox } from './text-box.tsx'
 
@@ -24,7 +26,9 @@ export function GivenPanel({ store, state }: Shown) {
       <h2 id="given-heading">What you have</h2>
       <Tools store={store} state={state} />
       {given.plan === undefined ? <Networks store={store} state={state} /> : <PlanFile store={store} state={state} />}
-      {!isNothing(given) && <Findings findings={findings} onShow={showIn} />}
+      {!isNothing(given) && (
+        <Findings findings={findings} onShow={showIn} fixFor={(finding) => fixFor(finding, given, store)} />
+      )}
       {(parts.plan?.notes ?? []).map((note) => (
         <p key={note} class="quiet">
           {note}
@@ -32,6 +36,33 @@ export function GivenPanel({ store, state }: Shown) {
       ))}
     </section>
   )
+}
+
+const texts = {
+  [fileNames.plan]: 'plan',
+  [fileNames.lock]: 'lock',
+  [fileNames.ours]: 'ours',
+  [fileNames.theirs]: 'theirs',
+} as const
+
+/** The text that a finding is in, by its name in messages. */
+function keyOf(document: string): keyof Given | undefined {
+  return Object.hasOwn(texts, document) ? texts[document as keyof typeof texts] : undefined
+}
+
+function fixFor(finding: Told, given: Given, store: Store) {
+  const key = keyOf(finding.document)
+  const text = key && given[key]
+  const fix = text === undefined ? undefined : fixOf(text, finding)
+  if (!key || text === undefined || !fix) return undefined
+  return { label: `Write ${fix.insert}`, apply: () => store.give({ [key]: fixed(text, fix) }) }
+}
+
+/** What was found in one of the texts, while it still is that text. */
+function marksOf({ given, parts, isCurrent }: State, key: keyof Given): readonly Mark[] {
+  if (!isCurrent && parts.plan?.text !== given.plan) return []
+  const findings = parts.plan?.findings.filter(({ document }) => keyOf(document) === key) ?? []
+  return marksIn(given[key] ?? '', findings)
 }
 
 function Tools({ store, state }: Shown) {
@@ -67,10 +98,10 @@ function Tools({ store, state }: Shown) {
       </button>
       {!isNothing(given) && (
         <>
-          <LinkButton given={given} />
+          {parts.plan?.isPrivate ? null : <LinkButton given={given} />}
           <button
             type="button"
-            onClick={() => download('natplan.zip', zipOf(filesOf(state)))}
+            onClick={async () => download('natplan.zip', zipOf(await store.files()))}
             disabled={parts.plan?.text === undefined}
           >
             Download all
@@ -91,20 +122,10 @@ function LinkButton({ given }: { readonly given: Given }) {
     return link
   }
   return (
-    <CopyButton label="a link that holds all of it" text={address}>
+    <CopyButton label="that holds all of it" text={address}>
       Copy link
     </CopyButton>
   )
-}
-
-/** The plan and its lock, and all that is made of them. */
-function filesOf({ given, parts }: State): { readonly path: string; readonly text: string }[] {
-  const { text, lock = given.lock } = parts.plan ?? {}
-  return [
-    ...(text === undefined ? [] : [{ path: fileNames.plan, text }]),
-    ...(lock === undefined ? [] : [{ path: fileNames.lock, text: lock }]),
-    ...(parts.gateways?.files ?? []),
-  ]
 }
 
 const accepted =
@@ -121,6 +142,7 @@ function Networks({ store, state }: Shown) {
         value={given.ours}
         placeholder={'10.0.1.0/27\n10.20.0.0/16'}
         hint={accepted}
+        marks={marksOf(state, 'ours')}
         onText={(ours) => store.give({ ours })}
       />
       <TextBox
@@ -129,6 +151,7 @@ function Networks({ store, state }: Shown) {
         value={given.theirs}
         placeholder="10.0.1.0/24"
         hint="The same, of the other side."
+        marks={marksOf(state, 'theirs')}
         onText={(theirs) => store.give({ theirs })}
       />
       {isNothing(given) && (
@@ -163,7 +186,7 @@ function Grow({ store, text }: { readonly store: Store; readonly text: string })
 }
 
 function PlanFile({ store, state }: Shown) {
-  const { given } = state
+  const { given, help } = state
   return (
     <>
       <TextBox
@@ -173,8 +196,11 @@ function PlanFile({ store, state }: Shown) {
         placeholder={'version: 1\nsites:\n  …'}
         hint="Everything natplan.yaml can say; drop a file here to open it."
         isTall
+        marks={marksOf(state, 'plan')}
         onText={(plan) => store.give({ plan })}
+        onPlace={(text, at) => store.askHelp(text, at)}
       />
+      <PlanHelp help={help} box={fileNames.plan} />
       <details>
         <summary>Its lock</summary>
         <TextBox
@@ -183,6 +209,7 @@ function PlanFile({ store, state }: Shown) {
           value={given.lock ?? ''}
           placeholder="empty: nothing was allocated yet"
           hint="What was allocated before stays as it is."
+          marks={marksOf(state, 'lock')}
           onText={(lock) => store.give({ lock: lock.trim() === '' ? undefined : lock })}
         />
       </details>

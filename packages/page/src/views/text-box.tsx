@@ -1,7 +1,6 @@
-import { useState } from 'preact/hooks'
-
-/** Larger files are none that somebody reads in a box. */
-const largestFile = 50_000_000
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { limits } from '../limits.ts'
+import type { Mark } from '../marks.ts'
 
 /** A text that is typed, pasted, dropped or opened. */
 export function TextBox({
@@ -11,7 +10,9 @@ export function TextBox({
   placeholder,
   hint,
   isTall = false,
+  marks = [],
   onText,
+  onPlace,
 }: {
   readonly id: string
   readonly label: string
@@ -19,13 +20,21 @@ export function TextBox({
   readonly placeholder: string
   readonly hint: string
   readonly isTall?: boolean
+  /** What was found in it, underlined at its place. */
+  readonly marks?: readonly Mark[]
   readonly onText: (text: string) => void
+  /** Called when somebody goes to another place in the text. */
+  readonly onPlace?: (text: string, at: number) => void
 }) {
   const [isOver, setIsOver] = useState(false)
   const [said, setSaid] = useState('')
+  const area = useRef<HTMLTextAreaElement>(null)
+  const behind = useRef<HTMLDivElement>(null)
+  const follow = () => behind.current?.scrollTo(area.current?.scrollLeft ?? 0, area.current?.scrollTop ?? 0)
+  useLayoutEffect(follow, [marks])
   const take = async (file: File | undefined) => {
     if (!file) return
-    if (file.size > largestFile) {
+    if (file.size > limits.fileBytes.most) {
       setSaid(`${file.name} is too large for a box`)
       return
     }
@@ -58,20 +67,50 @@ export function TextBox({
           />
         </label>
       </div>
-      <textarea
-        id={id}
-        class={isTall ? 'tall' : ''}
-        value={value}
-        placeholder={placeholder}
-        spellcheck={false}
-        autocomplete="off"
-        aria-describedby={`${id}-hint`}
-        onInput={(event) => onText(event.currentTarget.value)}
-      />
+      <div class="field">
+        {marks.length > 0 && value.length <= limits.markedLetters.most && (
+          <div class="marks" ref={behind} aria-hidden="true">
+            <Marked text={value} marks={marks} />
+          </div>
+        )}
+        <textarea
+          id={id}
+          class={isTall ? 'tall' : ''}
+          value={value}
+          placeholder={placeholder}
+          spellcheck={false}
+          autocomplete="off"
+          aria-describedby={`${id}-hint`}
+          onSelect={({ currentTarget }) => onPlace?.(currentTarget.value, currentTarget.selectionStart)}
+          onScroll={follow}
+          ref={area}
+          onInput={({ currentTarget }) => {
+            onText(currentTarget.value)
+            onPlace?.(currentTarget.value, currentTarget.selectionStart)
+          }}
+        />
+      </div>
       <p class="quiet" id={`${id}-hint`}>
         {hint}
       </p>
       <p role="status">{said}</p>
     </div>
+  )
+}
+
+/** The text once more, invisible but for the lines below what was found. */
+function Marked({ text, marks }: { readonly text: string; readonly marks: readonly Mark[] }) {
+  let at = 0
+  const pieces = marks.flatMap(({ from, to, severity }) => {
+    const before = text.slice(at, from)
+    at = to
+    return [before, <span class={severity}>{text.slice(from, to)}</span>]
+  })
+  return (
+    <pre>
+      {pieces}
+      {text.slice(at)}
+      {'\n'}
+    </pre>
   )
 }

@@ -1,5 +1,6 @@
 import type { Given } from '../answers/given.ts'
-import type { PacketQuestion, PartName, Parts, TracePart } from '../answers/parts.ts'
+import type { PackedFile, PacketQuestion, PartName, Parts, TracePart } from '../answers/parts.ts'
+import type { PlaceHelp } from '../answers/plan-place.ts'
 import type { Told } from '../answers/told.ts'
 
 /** What the page asks: all about what was given, beginning with what is looked at, or about one packet in it. */
@@ -7,6 +8,8 @@ export type Question =
   | { readonly kind: 'given'; readonly id: number; readonly given: Given; readonly first: PartName }
   | { readonly kind: 'packet'; readonly id: number; readonly packet: PacketQuestion }
   | { readonly kind: 'gateways'; readonly id: number; readonly text: string }
+  | { readonly kind: 'files'; readonly id: number }
+  | { readonly kind: 'help'; readonly id: number; readonly text: string; readonly at: number }
 
 export type PartReply = {
   readonly [Name in PartName]: {
@@ -23,5 +26,7 @@ export type Reply =
   | PartReply
   | { readonly kind: 'packet'; readonly id: number; readonly trace: TracePart | Told | undefined }
   | { readonly kind: 'gateways'; readonly id: number; readonly text: string }
+  | { readonly kind: 'files'; readonly id: number; readonly files: readonly PackedFile[] }
+  | { readonly kind: 'help'; readonly id: number; readonly help: PlaceHelp }
   /** A fault of natplan's own. */
   | { readonly kind: 'fault'; readonly id: number; readonly message: string }

@@ -1,8 +1,8 @@
-import { bytesOf, unpacked } from '../packing.ts'
+import { bytesOf } from '../packing.ts'
+import { unpackLzma } from './lzma.ts'
 
 /** The worker lies in the page as packed text, which is no script until it is asked for. */
-export async function startWorker(): Promise<Worker> {
-  const packed = document.getElementById('worker')?.textContent ?? ''
-  const source = await unpacked(bytesOf(packed.trim()))
+export function startWorker(): Worker {
+  const source = unpackLzma(bytesOf(document.getElementById('worker')?.textContent ?? ''))
   return new Worker(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })))
 }

@@ -2,6 +2,7 @@ import { config } from 'zod/mini'
 import { Answers, traced } from '../answers/answers.ts'
 import { nothing } from '../answers/given.ts'
 import type { PartName } from '../answers/parts.ts'
+import { helpAt } from '../answers/plan-place.ts'
 import { withGateways } from '../answers/with-gateways.ts'
 import type { PartReply, Question, Reply } from './messages.ts'
 
@@ -24,6 +25,14 @@ async function answer(question: Question): Promise<void> {
   }
   if (question.kind === 'gateways') {
     reply({ kind: 'gateways', id: question.id, text: withGateways(question.text) })
+    return
+  }
+  if (question.kind === 'files') {
+    reply({ kind: 'files', id: question.id, files: await answers.files() })
+    return
+  }
+  if (question.kind === 'help') {
+    reply({ kind: 'help', id: question.id, help: helpAt(question.text, question.at) })
     return
   }
   newest = question.id

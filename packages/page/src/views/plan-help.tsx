@@ -1,0 +1,42 @@
+import type { PlaceHelp } from '../answers/plan-place.ts'
+
+/** So many offers are listed; more letters make them fewer. */
+const mostOffers = 12
+
+/** What can be written where somebody is in the plan file, to be written by a button. */
+export function PlanHelp({ help, box }: { readonly help: PlaceHelp | undefined; readonly box: string }) {
+  if (!help) return null
+  const { place, about, offers } = help
+  const shown = offers.slice(0, mostOffers)
+  const path = place.path.map((key) => (key === '*' ? '…' : key)).join(' › ')
+  return (
+    <section class="help" aria-label="What can stand here">
+      <p class="quiet">
+        <strong>{path === '' ? 'At the top' : path}</strong> {about}
+      </p>
+      {shown.length > 0 && (
+        <ul>
+          {shown.map(({ text, about: what }) => (
+            <li key={text}>
+              <button type="button" onClick={() => write(box, text, place)}>
+                {text}
+              </button>{' '}
+              <span class="quiet">{what}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {offers.length > shown.length && <p class="quiet">… and {offers.length - shown.length} more</p>}
+    </section>
+  )
+}
+
+/** In place of the letters that begin it; the field then tells of it as of anything typed. */
+function write(id: string, text: string, { typed, isValue }: PlaceHelp['place']): void {
+  const area = document.getElementById(id)
+  if (!(area instanceof HTMLTextAreaElement)) return
+  const at = area.selectionStart
+  area.setRangeText(isValue ? text : `${text}: `, at - typed.length, area.selectionEnd, 'end')
+  area.focus()
+  area.dispatchEvent(new InputEvent('input', { bubbles: true }))
+}

@@ -1,0 +1,315 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { Zip } from '../../packages/app/src/workbook/zip.ts'
+import { natplan, root } from '../support/command.ts'
+import { requireBrowser } from '../support/require.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { breakNamed } from '../verify/breaks.ts'
+import { acceptanceTexts, brokenTexts } from '../verify/configurations.ts'
+import { drop, openPage, pageFile, partsOf, readIf, rowsOf, settled, show, violations } from './natplan-page.ts'
+import { browserPage } from './page.ts'
+
+const examples = join(root, 'examples')
+
+/** Those that are one plan file. */
+const single = readdirSync(examples).filter(
+  (name) => !/^include:/m.test(readFileSync(join(examples, name, 'natplan.yaml'), 'utf8')),
+)
+
+const quiet = { requests: [], messages: [] }
+
+/** axe looks at each of thousands of words. */
+const slow = 240_000
+
+requireBrowser()('the page, for a first-time visitor', () => {
+  const browser = browserPage()
+
+  it('leads from two lists over a plan file to gateways, the proof, and a packet that is followed', async () => {
+    const { page } = browser
+    const watched = await openPage(page)
+    await page.getByLabel('Our subnets', { exact: true }).fill('10.0.1.0/27')
+    await page.getByLabel('Theirs', { exact: true }).fill('10.0.1.0/24')
+    await settled(page)
+    expect((await rowsOf(page, /NAT mapping/)).map((row) => row.slice(0, 3))).toEqual([
+      ['ours', '10.0.1.0/27 ↔ 192.168.2.0/27', '10.0.1.5 is 192.168.2.5'],
+      ['theirs', '10.0.1.0/24 ↔ 192.168.1.0/24', '10.0.1.77 is 192.168.1.77'],
+    ])
+    await show(page, 'Gateways')
+    await page.getByRole('button', { name: 'Describe the gateways' }).click()
+    await page.getByRole('heading', { name: 'ours: vyos-1.5', exact: true }).waitFor()
+    await settled(page)
+    expect(await page.getByLabel('The plan file', { exact: true }).inputValue()).toContain('203.0.113.10')
+    expect(await page.locator('.code pre').first().textContent()).toContain('192.168.2.0/27')
+    await show(page, 'Proof')
+    expect((await rowsOf(page, 'Tunnels'))[0]?.[1]).toBe('✓ proven')
+    await show(page, 'Trace')
+    await expect.poll(() => page.locator('.verdict').textContent()).toBe('delivered both ways')
+    await page.getByLabel('The tunnel is down').check()
+    await expect.poll(() => page.locator('.verdict.fault').count()).toBe(1)
+    expect(watched).toEqual(quiet)
+  })
+
+  it('shows with the acceptance example what the route on a node is for', async () => {
+    const { page } = browser
+    await openPage(page)
+    await page.getByLabel('Example').selectOption('acceptance')
+    await settled(page)
+    await show(page, 'Trace')
+    await expect.poll(() => page.locator('.verdict.proven').count()).toBe(1)
+    await page.getByLabel('The nodes lack natplan’s routes').check()
+    await expect.poll(() => page.locator('.verdict.fault').count()).toBe(1)
+  })
+
+  it('takes what a router prints, and says what it could not read', async () => {
+    const { page } = browser
+    await openPage(page)
+    await page.getByRole('button', { name: /Show me/ }).click()
+    await settled(page)
+    expect(await rowsOf(page, /NAT mapping/)).toHaveLength(4)
+    await page.getByLabel('Theirs', { exact: true }).fill('10.0.1.0/24\n10.0.300.0/24\n')
+    await settled(page)
+    expect(await page.locator('.findings').textContent()).toContain('theirs:2')
+  })
+
+  it('goes back and forth through what was given, and carries it in a link', async () => {
+    const { page } = browser
+    await openPage(page)
+    await page.getByLabel('Example').selectOption('hub-and-spokes')
+    await settled(page)
+    const plan = await page.getByLabel('The plan file', { exact: true }).inputValue()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByLabel('Our subnets', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Redo' }).click()
+    expect(await page.getByLabel('The plan file', { exact: true }).inputValue()).toBe(plan)
+    await page.getByRole('button', { name: /link/ }).click()
+    await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/^#plan=/)
+    const fragment = await page.evaluate(() => location.hash)
+    const watched = await openPage(page, fragment)
+    expect(await page.getByLabel('The plan file', { exact: true }).inputValue()).toBe(plan)
+    expect(watched).toEqual(quiet)
+  })
+
+  it('gives all of it as files: the plan, its lock, and what generate writes', async () => {
+    const { page } = browser
+    await openPage(page)
+    await page.getByLabel('Example').selectOption('acceptance')
+    await settled(page)
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download all' }).click(),
+    ])
+    const folder = temporaryFolder()
+    const archive = join(folder, download.suggestedFilename())
+    await download.saveAs(archive)
+    const zip = new Zip('natplan.zip', readFileSync(archive))
+    const written = join(folder, 'written')
+    const lock = join(folder, 'natplan.lock.yaml')
+    expect(
+      natplan(['generate', '--lock', lock, '-o', written], {
+        cwd: join(examples, 'acceptance'),
+        env: { NATPLAN_PSK: 'abcdefghijklmnopqrstuvwxyz' },
+      }).status,
+    ).toBe(0)
+    for (const file of ['README.md', 'report.html', 'cloud/kubernetes.yaml', 'cloud/check.txt', 'onpremise/remove.sh'])
+      expect([file, await zip.text(file)]).toEqual([file, readFileSync(join(written, file), 'utf8')])
+    expect(await zip.text('cloud/configure.txt')).toContain('not shown')
+    expect(zip.names).toContain('natplan.lock.yaml')
+  })
+
+  it('says what can stand where somebody is in the plan file, and writes it', async () => {
+    const { page } = browser
+    await openPage(page)
+    await page.getByLabel('Example').selectOption('mesh-of-four')
+    const box = page.getByLabel('The plan file', { exact: true })
+    await box.fill('version: 1\nsites:\n  a:\n    subnets: [10.0.1.0/24]\n    gate')
+    const help = page.getByRole('region', { name: 'What can stand here' })
+    await help.getByRole('button', { name: 'gateway' }).click()
+    expect(await box.inputValue()).toMatch(/ {4}gateway: $/)
+    await page.keyboard.type('{ plat')
+    await help.getByRole('button', { name: 'platform' }).click()
+    await help.getByRole('button', { name: 'vyos-1.5' }).click()
+    expect(await box.inputValue()).toMatch(/gateway: \{ platform: vyos-1\.5$/)
+  })
+
+  it('points at the line of a slip, with what to write instead', async () => {
+    const { page } = browser
+    await openPage(page)
+    await page.getByLabel('Example').selectOption('acceptance')
+    const box = page.getByLabel('The plan file', { exact: true })
+    await box.fill((await box.inputValue()).replace('10.0.1.0/27', '10.0.1.5/27'))
+    await settled(page)
+    const finding = page.locator('.findings li', { hasText: 'PREFIX_HOST_BITS' })
+    expect(await finding.textContent()).toContain('write 10.0.1.0/27')
+    await finding.getByRole('button', { name: /^natplan.yaml:/ }).click()
+    const marked = await box.evaluate((area) => {
+      const { value, selectionStart, selectionEnd } = area as HTMLTextAreaElement
+      return value.slice(selectionStart, selectionEnd)
+    })
+    expect(marked.trim()).toBe('subnets: [10.0.1.5/27]')
+    expect(await page.locator('.marks span').allTextContents()).toEqual(['10.0.1.5/27'])
+    await finding.getByRole('button', { name: 'Write 10.0.1.0/27' }).click()
+    await settled(page)
+    expect(await rowsOf(page, /NAT mapping/)).toHaveLength(2)
+  })
+})
+
+requireBrowser()('the page, for two gateways that run', () => {
+  const browser = browserPage()
+
+  async function give(texts: ReadonlyMap<string, { readonly text: string }>): Promise<void> {
+    const [ours = { text: '' }, theirs = { text: '' }] = texts.values()
+    await drop(browser.page, 'Our subnets', ours.text)
+    const file = { name: 'theirs.txt', mimeType: 'text/plain', buffer: Buffer.from(theirs.text) }
+    await browser.page.getByLabel('Open a file: Theirs').setInputFiles(file)
+    await browser.page.getByRole('tab', { name: 'As they run' }).waitFor()
+    await settled(browser.page)
+    await show(browser.page, 'As they run')
+  }
+
+  it('proves that they let packets pass, without a plan', async () => {
+    const watched = await openPage(browser.page)
+    await give(acceptanceTexts('vyos-1.4'))
+    expect(await browser.page.locator('.verdict').textContent()).toContain('Every packet')
+    expect(await browser.page.locator('.code').count()).toBe(2)
+    expect(await browser.page.locator('.code').allTextContents()).not.toContainEqual(
+      expect.stringContaining('abcdefghijkl'),
+    )
+    expect(await browser.page.getByRole('button', { name: /link/ }).count()).toBe(0)
+    expect(watched).toEqual(quiet)
+  })
+
+  it('marks the lines that are at fault', async () => {
+    await openPage(browser.page)
+    await give(brokenTexts(breakNamed('no IKE proposal in common')))
+    expect(await browser.page.locator('.verdict.fault').textContent()).toBe('Not everything arrives.')
+    expect(await browser.page.locator('pre li.error').first().textContent()).toMatch(/proposal/)
+    expect(await violations(browser.page)).toEqual([])
+  })
+})
+
+requireBrowser()('the page and the command', () => {
+  const browser = browserPage()
+
+  it.each(single)('say the same of %s', async (name) => {
+    const folder = join(examples, name)
+    const golden = join(root, 'test', 'golden', 'examples', name)
+    await openPage(browser.page)
+    const lock = readIf(join(golden, 'natplan.lock.yaml'))
+    const parts = await partsOf(browser.page, readFileSync(join(folder, 'natplan.yaml'), 'utf8'), lock)
+    const { document, lock: saved } = parts['plan'] as { document: unknown; lock: string | undefined }
+    expect(document).toEqual(JSON.parse(readFileSync(join(golden, 'plan.json'), 'utf8')))
+    expect(saved).toBe(lock)
+    if (lock === undefined) return
+    const lockOption = ['--lock', join(golden, 'natplan.lock.yaml')]
+    const verified = natplan(['verify', '--output', 'json', ...lockOption], { cwd: folder }).stdout
+    const proof = parts['proof'] as { document: { findings: object[] } }
+    expect(proof.document).toEqual(JSON.parse(verified))
+    const gateways = natplan(['vyatta', ...lockOption], { cwd: folder }).stdout
+    for (const { texts } of (parts['gateways'] as { gateways: { texts: { name: string; text: string }[] }[] }).gateways)
+      expect(gateways).toContain(texts.find((one) => one.name === 'Configure')?.text)
+  })
+})
+
+requireBrowser()('the page, for everybody', () => {
+  const browser = browserPage()
+
+  it.each(['light', 'dark'] as const)(
+    'reads well in %s for people who do not see it',
+    async (colorScheme) => {
+      const { page } = browser
+      await page.emulateMedia({ colorScheme })
+      await openPage(page)
+      expect(await violations(page)).toEqual([])
+      await page.getByLabel('Example').selectOption('acceptance')
+      await settled(page)
+      for (const tab of ['Mapping', 'Picture', 'Who calls what', 'Gateways', 'Proof', 'Trace']) {
+        await show(page, tab)
+        await page.waitForTimeout(100)
+        expect(await violations(page)).toEqual([])
+      }
+    },
+    slow,
+  )
+
+  it.each([
+    ['a phone', 375, 1],
+    ['a tablet', 820, 1],
+    ['texts at 200 %', 1280, 2],
+  ])('needs no moving sideways on %s', async (_, width, zoom) => {
+    const { page } = browser
+    await page.setViewportSize({ width: width / zoom, height: 800 })
+    await openPage(page)
+    await page.getByLabel('Example').selectOption('acceptance')
+    await settled(page)
+    for (const tab of ['Mapping', 'Picture', 'Gateways', 'Trace']) {
+      await show(page, tab)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width / zoom)
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+  })
+
+  it('can be used by the keyboard alone', async () => {
+    const { page } = browser
+    await openPage(page)
+    await page.getByRole('button', { name: /Show me/ }).focus()
+    await page.keyboard.press('Enter')
+    await settled(page)
+    await page.getByRole('tab', { name: 'Mapping' }).focus()
+    await page.keyboard.press('ArrowRight')
+    expect(await page.getByRole('tab', { name: 'Picture' }).getAttribute('aria-selected')).toBe('true')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Larger')
+    await page.keyboard.press('Shift+Tab')
+    await page.keyboard.press('Home')
+    await page.getByRole('button', { name: 'Site' }).first().focus()
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Enter')
+    const rows = await rowsOf(page, /NAT mapping/)
+    expect(rows[0]?.[0]).toBe('theirs')
+  })
+
+  it('takes hostile texts for texts', async () => {
+    const { page } = browser
+    const watched = await openPage(page)
+    const hostile = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
+    const plan = `version: 1\nsites:\n  a: { subnets: [{ prefix: 10.0.1.0/24, name: ${JSON.stringify(hostile)} }] }\n  ${JSON.stringify(hostile)}: { subnets: [10.0.1.0/24] }\n`
+    await page.getByLabel('Example').selectOption('acceptance')
+    await page.getByLabel('The plan file', { exact: true }).fill(plan)
+    await settled(page)
+    expect(await page.locator('.findings').textContent()).toContain('<img src=x')
+    await page.getByRole('button', { name: 'Start anew' }).click()
+    for (const box of ['Our subnets', 'Theirs'])
+      await page.getByLabel(box, { exact: true }).fill(`10.0.1.0/24 ${hostile}\n${hostile}`)
+    await settled(page)
+    expect(await page.evaluate(() => [document.images.length, document.scripts.length])).toEqual([0, 2])
+    expect(watched).toEqual(quiet)
+  })
+})
+
+describe('the file of the page', () => {
+  it('is small enough to be sent around', () => {
+    const bytes = readFileSync(pageFile)
+    expect(bytes.length).toBeLessThan(1_500_000)
+    expect(gzipSync(bytes, { level: 9 }).length).toBeLessThan(450_000)
+  })
+
+  it('lets nothing run but its own script, whose digest it names, and asks nobody', () => {
+    const html = readFileSync(pageFile, 'utf8')
+    const [, policy = ''] = /Content-Security-Policy" content="([^"]*)"/.exec(html) ?? []
+    expect(policy).toMatch(
+      /^default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; worker-src blob:;/,
+    )
+    expect(policy).not.toContain('unsafe')
+    expect(html.slice(0, html.indexOf('<script'))).not.toMatch(/(src|href)=/)
+  })
+
+  it('is what natplan page writes, again the same', () => {
+    const out = join(root, 'node_modules', '.cache', 'natplan', 'written-page')
+    mkdirSync(out, { recursive: true })
+    const file = join(out, 'natplan.html')
+    expect(natplan(['page', '-o', file]).status).toBe(0)
+    expect(readFileSync(file)).toEqual(readFileSync(pageFile))
+  })
+})
