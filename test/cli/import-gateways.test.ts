@@ -59,7 +59,7 @@ describe('natplan import of running gateways', () => {
     expect(natplan(['verify', ...sources], { cwd: folder }).stdout).toMatch(/cloud - onpremise\s+proven/)
   })
 
-  it('keeps a second tunnel between two sites, also when the plan is there already', () => {
+  it('keeps a second tunnel between two sites, also when the plan exists already', () => {
     const plan = join(root, 'examples', 'two-uplinks', 'natplan.yaml')
     const around = {
       cloud:

@@ -98,8 +98,8 @@ describe('hostile input', () => {
   it.each([
     ['a folder', ['folder'], 'FILE_UNREADABLE folder is a directory'],
     ['a file that is not there', ['missing.csv'], 'FILE_NOT_FOUND missing.csv does not exist'],
-    ['the same file twice', ['list.txt', './list.txt'], 'USAGE ./list.txt is named twice'],
-    ['standard input twice', ['-', '-'], 'USAGE standard input is named twice'],
+    ['the same file twice', ['list.txt', './list.txt'], 'USAGE ./list.txt is given twice'],
+    ['standard input twice', ['-', '-'], 'USAGE standard input is given twice'],
     ['nothing to compare', ['list.txt', '--no-within'], 'USAGE --within and --between'],
     ['two results in one file', ['list.txt', '-o', 'x', '--bad-lines', './x'], 'USAGE --out and --bad-lines'],
     ['a plan file among others', ['list.txt', 'natplan.yaml'], 'USAGE natplan.yaml is a plan file'],
@@ -127,7 +127,7 @@ describe('hostile input', () => {
     'that is the same file under two names is refused: %s',
     (line) => {
       const { status, stderr } = shell(line, temporaryFolder({ 'list.txt': '10.0.0.0/24\n' }))
-      expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('is named twice') })
+      expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('is given twice') })
     },
   )
 

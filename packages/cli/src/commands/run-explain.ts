@@ -28,7 +28,7 @@ export type ExplainOptions = InputOptions &
 export function runExplain(options: ExplainOptions): Status {
   const { subject } = options
   if (subject === 'firewall') return explainFirewall(options)
-  if (options.peer) throw new NatplanError('USAGE', '--peer goes with firewall')
+  if (options.peer) throw new NatplanError('USAGE', '--peer is only for use with firewall')
   if (subject === undefined) return listCodes(options)
   if (/^[A-Za-z][A-Za-z0-9_]*$/.test(subject)) return explainCode(subject, options)
   if (subject.includes('/')) return explainPrefixAt(Prefix.parse(subject), options)

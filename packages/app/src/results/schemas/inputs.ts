@@ -12,7 +12,7 @@ const lineNumber = z
 const badLine = z.strictObject({
   file: fileName,
   line: lineNumber,
-  text: z.string().check(about('What stands there, cut and without control characters.')),
+  text: z.string().check(about('The text there, cut and without control characters.')),
   message: z.string(),
   hint: z.optional(z.string()),
 })
