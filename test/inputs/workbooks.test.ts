@@ -146,7 +146,7 @@ describe('what is no good workbook', () => {
     [
       'one that was made up',
       () => Buffer.from('PK\u0003\u0004 and so on', 'latin1'),
-      'FILE_FORMAT t.xlsx is no good zip',
+      'FILE_FORMAT t.xlsx is not a valid zip',
     ],
     ['another archive', () => zipOf({ 'a.txt': 'x' }), 'FILE_FORMAT t.xlsx is a zip archive; unpack it'],
     [

@@ -210,7 +210,7 @@ export function changingEndsHaveNames(network: PartialNetwork): Finding[] {
     const changing = gateway && changingEndOf(gateway)
     if (!changing) return []
     const { what, identity } = changing
-    const shown = identity === '' ? 'it has no identity' : `${identity} is no name`
+    const shown = identity === '' ? 'it has no identity' : `${identity} is not a name`
     const message = `the address of ${what} of ${name} changes, so that peers know it by its name, and ${shown}`
     const hint = isOfCloud(gateway)
       ? 'write the address that it has: gateways of clouds have fixed addresses'
