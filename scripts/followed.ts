@@ -20,7 +20,7 @@ const statuses: Readonly<Record<keyof typeof status, string>> = {
   good: '`verify`: everything is *proven*; `trace`: packet and answer arrive',
   findings: 'something is wrong, and the finding or the ending says what',
   notKnown: 'what was not read, not given or not followed could decide; the lines are named',
-  usage: 'the command line or a file on it cannot be used, or a text is no configuration',
+  usage: 'the command line or a file on it cannot be used, or a text is not a configuration',
   bug: 'a bug in natplan',
 }
 
@@ -41,8 +41,8 @@ const hooks: Readonly<Record<Hook, string>> = {
 }
 
 const selectors = {
-  note: 'the selectors are asked',
-  again: 'the selectors are asked again of packets that source NAT changed',
+  note: 'the selectors are checked',
+  again: 'the selectors are checked again for packets that source NAT changed',
   take: 'the selectors take packets',
   virtual: 'the selectors of a virtual interface take packets, or drop them',
 } as const
@@ -74,13 +74,13 @@ function stageRows(): string {
 }
 
 const touches = {
-  read: 'read and followed; what is not understood inside is named with what it could do',
+  read: 'read and followed; anything inside that is not understood is named, with what it could do',
   nat: 'not read: could translate packets',
   filters: 'not read: could drop packets',
-  routes: 'not read: could send packets another way',
+  routes: 'not read: could send packets elsewhere',
   tunnels: 'not read: could take packets',
   anything: 'not read: could do anything to packets',
-  nothing: 'beyond what the table above follows of them, touch no packet of a tunnel',
+  nothing: 'apart from what the table above follows, touch no packet of a tunnel',
 } as const
 
 /** The trees below one path are one entry. */
@@ -132,8 +132,8 @@ function interfaceRows(): string {
   const of = (kind: string) => code(Object.keys(interfaceKinds).filter((name) => interfaceKinds[name] === kind))
   return [
     `| ${of('virtual')} | lead into the tunnels that are bound to them |`,
-    '| `virtual-ethernet` whose `peer-name` is here and names it back, both outside of bridges and namespaces | be the two ends of a cable inside the gateway: a next hop at the other end leads across, and the packet passes the gateway once more, with NAT, filters and the routes of the VRF there |',
-    `| otherwise ${of('far')} | lead to a far end that no configuration describes: what goes there is not known |`,
+    '| `virtual-ethernet` whose `peer-name` is here and names it back, both outside bridges and namespaces | be the two ends of a virtual cable inside the gateway: a next hop at the other end leads across, and the packet passes the gateway once more, with NAT, filters and the routes of the VRF there |',
+    `| otherwise ${of('far')} | lead to a far end that no configuration describes: what happens there is not known |`,
     `| ${of('loopback')} | have addresses and nothing behind them |`,
     '| all others | have neighbours |',
   ].join('\n')
@@ -149,28 +149,28 @@ export function followedReference(madeBy: string): string {
 
 ${madeBy}
 
-\`natplan verify\`, \`trace\`, \`diff\` and \`--existing\` read a gateway's [configuration](configurations.md), whoever wrote it, into one model of a device. This page says what of
-it is followed, what is recognised and leaves the answer open, and what touches no packet. What is on neither list is never taken as not there: it leaves the answer open.
+\`natplan verify\`, \`trace\`, \`diff\` and \`--existing\` read a gateway's [configuration](configurations.md), whoever wrote it, into one model of a device. This page says which parts
+are followed, which are recognised but leave the answer open, and which touch no packet. Anything on none of these lists is never ignored: it leaves the answer open.
 
 ## Three answers
 
-- *Proven* (\`verify\`): every packet that is meant to arrive does, and its answer too: all addresses, protocols and ports that some rule asks for, both directions, and no line that was not
-  understood could change that. A rule, route or tunnel that was understood in part leaves only those packets open that could meet it.
-- *Delivered* (\`trace\`): the same of one packet. ${good.map(([name, { title }]) => `\`${name}\` (${title})`).join(' and ')} are good; all endings are in [Dispositions](dispositions.md).
-- *Not known*: something that was not read, not given or not followed could decide. The result names each line, with its file, and what it could do. Where packets are lost whatever such lines do, that is said.
+- *Proven* (\`verify\`): every packet that is meant to arrive does, and its answer too, for all addresses, all protocols and ports that some rule matches, and both directions. No line that was not
+  understood could change that. If a rule, route or tunnel was only partly understood, only those packets that could meet it are left open.
+- *Delivered* (\`trace\`): the same for one packet. ${good.map(([name, { title }]) => `\`${name}\` (${title})`).join(' and ')} are good; all endings are in [Dispositions](dispositions.md).
+- *Not known*: something that was not read, not given or not followed could decide. The result names each line, with its file, and what it could do. If packets are lost whatever such lines do, the result says that.
 
-| exit status | means |
+| exit status | meaning |
 | --- | --- |
 ${statusRows()}
 
-## The way of a packet
+## The path of a packet
 
 | platforms | what happens, in this order |
 | --- | --- |
 ${stageRows()}
 
-Of NAT the first list that translates decides, and of a list the first rule that takes the packet; an exemption ends its own list only. Answers are translated by connection tracking. Of routes the longest prefix
-counts, then the lowest distance; several of one distance that lead different ways leave open which.
+For NAT, the first list that translates decides, and within a list the first rule that matches the packet; an exemption ends only its own list. Connection tracking translates answers. For routes, the longest prefix
+counts, then the lowest distance; if several routes of the same distance lead to different places, it is open which one is used.
 
 ## Vyatta family
 
@@ -181,19 +181,19 @@ counts, then the lowest distance; several of one distance that lead different wa
 | addresses | of interfaces, VLANs, PPPoE, VRRP and clusters | DHCP and the like: equal to nothing and different from nothing |
 | routes | static ones with distances, several hops, blackholes, tables, VRFs and routing instances; what the IKE daemon installs | protocols that learn routes: ${code([...learned, ...learnedIpv6])}, until [\`--routes\`](verify.md#the-routes-that-a-gateway-shows) shows what they brought; failover routes |
 | steering | \`policy route\`, \`policy local-route\`, \`firewall modify\` by address, port, protocol and interface; balancing among uplinks for packets that it excludes | which uplink a balancer chooses; what packets do not show (times, limits, marks) |
-| filters | chains and sets with their jumps, sets of interfaces, zones, policies by state, what EdgeOS accepts by itself, sessions and pinholes of the 5600; by address, port, protocol, interface, state, translation, IPSec, flags of TCP, type of ICMP, groups; \`policy route\` and \`firewall modify\` that drop; sets that are bound nowhere, and filters that accept everything, touch nothing | what packets do not show (limits, times, names, marks, countries); rules with a word that is not understood (they keep their action, and may take a packet or not); \`queue\`, \`synproxy\`, \`notrack\`; limits of the 5600 (\`police\`, \`parameter\`, \`action-group\`, applications), and whether its \`local\` sets see ESP; frames of bridges, checks of the way back |
+| filters | chains and sets with their jumps, sets of interfaces, zones, policies by state, what EdgeOS accepts by itself, sessions and pinholes of the 5600; by address, port, protocol, interface, state, translation, IPsec, TCP flags, ICMP type, groups; \`policy route\` and \`firewall modify\` that drop; sets that are bound nowhere, and filters that accept everything, touch nothing | conditions that packets do not show (limits, times, names, marks, countries); rules with a word that is not understood (they keep their action, and may take a packet or not); \`queue\`, \`synproxy\`, \`notrack\`; limits of the 5600 (\`police\`, \`parameter\`, \`action-group\`, applications), and whether its \`local\` sets see ESP; bridge frames, reverse-path checks |
 
 | interfaces | are taken to |
 | --- | --- |
 ${interfaceRows()}
 
-Trees, as the reader's own table has them (\`*\` is any one word; the longest path that fits a line decides; a line that none fits could do anything):
+Configuration trees, from the reader's own table (\`*\` is any one word; the longest path that matches a line decides; a line that matches none could do anything):
 
 | what becomes of them | trees |
 | --- | --- |
 ${treeRows()}
 
-The first words that each member of the family has; another one could do anything:
+The first words that each member of the family has; a line with any other could do anything:
 
 | platform | first words |
 | --- | --- |
@@ -203,24 +203,24 @@ ${memberRows()}
 
 | what | followed | leaves the answer open |
 | --- | --- | --- |
-| nftables, iptables | chains of all hooks with their priorities and policies, jumps, sets and maps, ipset; \`snat\`, \`dnat\`, \`masquerade\`, prefixes one to one, NETMAP, SNAT, DNAT, MASQUERADE, ACCEPT, RETURN. Filters as they let pass and drop: by address, port, protocol, type of ICMP, flags of TCP, interface, state, what NAT changed, whether packets came or leave encrypted, types of addresses | marks, limits, counts, times, lots, the way back (\`fib\`, \`rpfilter\`), sets that rules fill, \`queue\`, \`tproxy\`, chains of \`netdev\` that drop, statements that are not understood |
+| nftables, iptables | chains of all hooks with their priorities and policies, jumps, sets and maps, ipset; \`snat\`, \`dnat\`, \`masquerade\`, prefixes one to one, NETMAP, SNAT, DNAT, MASQUERADE, ACCEPT, RETURN. Filters as they let pass and drop: by address, port, protocol, ICMP type, TCP flags, interface, state, what NAT changed, whether packets came or leave encrypted, address types | marks, limits, counts, times, random choice, reverse-path checks (\`fib\`, \`rpfilter\`), sets that rules fill, \`queue\`, \`tproxy\`, chains of \`netdev\` that drop, statements that are not understood |
 | matches of iptables | ${code(plainModules)}; no packet meets ${code(absentHeaders)} | all others |
 | targets of iptables | the packet goes on after ${code(passing)} | ${code(otherTargets.filter((target) => target !== ''))} |
-| strongSwan | swanctl.conf, ipsec.conf and their secrets: pass and drop children, priorities, marks, XFRM and VTI interfaces, ports of selectors, \`install_routes\`, the plugin bypass-lan for all interfaces | \`updown\` scripts but strongSwan's own, other plugins with policies of their own, peers with names |
-| \`ip\` | addresses, links, VRFs, cables (veth) with both ends here, routes of all tables, rules by address and interface, policies | cables while no rules show that VRFs are asked before the gateway's own addresses (\`ip rule\`: \`local\` behind \`l3mdev\`), routes that a VRF lacks without \`l3mdev unreachable\`, ends in other namespaces, \`throw\`, \`tos\`, encapsulating routes, rules by mark and the like |
-| \`sysctl\` | settings that touch no packet | those that stop forwarding or check the way back |
+| strongSwan | swanctl.conf, ipsec.conf and their secrets: pass and drop children, priorities, marks, XFRM and VTI interfaces, ports of selectors, \`install_routes\`, the plugin bypass-lan for all interfaces | \`updown\` scripts except strongSwan's own, other plugins with their own policies, peers with names |
+| \`ip\` | addresses, links, VRFs, cables (veth) with both ends here, routes of all tables, rules by address and interface, policies | virtual cables unless rules show that VRFs come before the gateway's own addresses (\`ip rule\`: \`local\` behind \`l3mdev\`), routes that a VRF lacks without \`l3mdev unreachable\`, ends in other namespaces, \`throw\`, \`tos\`, encapsulating routes, rules by mark and the like |
+| \`sysctl\` | settings that touch no packet | those that stop forwarding or enable reverse-path checks |
 
 ## Words
 
-Protocols are compared by number, 0 to 255; by name: ${protocols()}. Groups of Diffie-Hellman and ciphers go by the words of the device and of strongSwan, in all spellings (\`aes128gcm16\` is \`aes128gcm128\`, \`curve25519\` is
+Protocols are compared by number, 0 to 255; by name: ${protocols()}. Diffie-Hellman groups and ciphers are recognised by the words of the device and of strongSwan, in all spellings (\`aes128gcm16\` is \`aes128gcm128\`, \`curve25519\` is
 group 31). An offer with a word that is not known leaves open whether two ends can agree.
 
-## What is beyond
+## What is not covered
 
 - Anything between the gateways and behind them, except nodes whose routes are given.
 - What a gateway sends itself.
 - Translation of IPv6 (\`nat66\`, \`nat64\`, NPTv6).
-- Bounds: where rules or selectors divide packets into more parts than natplan looks at, the answer is *not known* and a finding says so.
+- Limits: where rules or selectors divide packets into more parts than natplan looks at, the answer is *not known* and a finding reports it.
 
 ## What is refused
 

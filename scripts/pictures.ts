@@ -1,4 +1,4 @@
-// The pictures of the documentation: each example's plan, and what docs/pictures.md shows of the acceptance example.
+// The pictures of the documentation: each example's plan, and what docs/how-it-works.md shows of the acceptance example.
 import { existsSync, readdirSync } from 'node:fs'
 import { type NodeGroup, planNetwork, tracePacket, type World } from '@natplan/core'
 import {

@@ -98,8 +98,8 @@ function errorReference(): string {
 
 ${madeBy}
 
-Every problem that natplan reports has a code. \`natplan explain CODE\` prints the same text. An *error* leaves no plan; a
-*risk* commits but may misbehave; a *note* is worth knowing. Codes are stable.
+Every problem that natplan reports has a code. \`natplan explain CODE\` prints the same text. With an *error* there is no plan, or the device refuses it; a
+*risk* can be applied but may misbehave; a *note* is worth knowing. Codes are stable.
 `
   const sections = Object.entries<CodeEntry>(codes).map(
     ([code, { severity, title, text }]) => `\n## ${code}\n\n*${severity}*: ${title}\n\n${text}\n`,
@@ -115,7 +115,7 @@ function dispositionReference(): string {
 
 ${madeBy}
 
-Every packet that \`natplan trace\` follows ends in one of these ways, either on its own way there or with its answer on the way back.
+Every packet that \`natplan trace\` follows ends in one of these ways, either on its way there or with its answer on the way back.
 
 | disposition | title | meaning |
 | --- | --- | --- |
@@ -131,13 +131,13 @@ function checksReference(): string {
 
 ${madeBy}
 
-\`natplan verify\` checks each of these; [Verifying](verify.md) says how it is run and what its result means.
+\`natplan verify\` checks each of these; [Verifying](verify.md) says how to run it and what its result means.
 
-| what holds where nothing is found | else |
+| what is true when nothing is found | otherwise |
 | --- | --- |
 ${rows.join('\n')}
 
-Then every packet that is meant to arrive is followed there and its answer back, by ranges of addresses that are treated alike and together
+Then natplan follows every packet that is meant to arrive, and its answer, in ranges of addresses that are treated alike and together
 hold every address:
 
 | code | what happens |
@@ -160,7 +160,7 @@ it while you type when its first line names the [JSON Schema](../schema/natplan.
 
     # yaml-language-server: $schema=natplan.schema.json
 
-Keys that begin with \`x-\` are yours, in every mapping whose keys are listed here: notes, and anchors to refer to. They are read by nobody.
+In every mapping whose keys are listed here, keys that begin with \`x-\` are yours, for notes and for anchors. natplan ignores them.
 [Many sites](many-sites.md) says how \`defaults\` and \`include\` keep a plan short.
 
 | field | kind | required | meaning |
@@ -173,24 +173,24 @@ function limitsReference(): string {
   const rows = (all: Readonly<Record<string, Limit>>) =>
     Object.values(all).map(({ what, most, why }) => `| ${what} | ${most.toLocaleString('en')} | ${why} |\n`)
   const table = (all: Readonly<Record<string, Limit>>) =>
-    `| of | most | because |\n| --- | --- | --- |\n${rows(all).join('')}`
-  return `# Bounds
+    `| of | at most | because |\n| --- | --- | --- |\n${rows(all).join('')}`
+  return `# Limits
 
 ${madeBy}
 
-What natplan reads may come from anybody, so everything that grows has a bound. Beyond one there is a finding that names it, never half an
-answer that looks like a whole one: a plan that is too large is an error, and of a configuration that is too large it is told what is not known.
+What natplan reads may come from anybody, so everything that grows has a limit. Beyond a limit there is a finding that names it, never half an
+answer that looks like a whole one: a plan that is too large is an error, and for a configuration that is too large natplan says what is not known.
 
 ## What the command reads
 
 ${table(commandLimits)}
-## What is read of a configuration
+## What is read from a configuration
 
 ${table(templateLimits)}
 ## What the page takes
 
 ${table(pageLimits)}
-## What is looked at and said
+## What is checked and reported
 
 ${table(coreLimits)}`
 }

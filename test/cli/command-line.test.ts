@@ -136,7 +136,7 @@ describe('the plan of verify and trace', () => {
     [[...packet, 'a.yaml', '-f', 'b.yaml']],
   ])('is one: %j', (args) => {
     const { status, stderr } = natplan(args, { cwd: temporaryFolder() })
-    expect([status, stderr]).toEqual([2, expect.stringContaining('two plan files are named: a.yaml and b.yaml')])
+    expect([status, stderr]).toEqual([2, expect.stringContaining('two plan files are given: a.yaml and b.yaml')])
   })
 })
 

@@ -62,7 +62,7 @@ describe('natplan diff', () => {
     expect(stderr).toContain('flows between 10.0.0.0/28 and 192.168.1.0/24 of onpremise end')
   })
 
-  it('ends with status 1 on drift when it is asked to check', () => {
+  it('exits with status 1 on drift when it is asked to check', () => {
     const cwd = deployed(acceptance, larger)
     const input = readFileSync(join(cwd, 'cloud.txt'))
     expect(natplan(['diff', 'cloud=-'], { cwd, env, input }).status).toBe(0)

@@ -49,7 +49,7 @@ describe('natplan import --into', () => {
     expect(add()).toMatchObject({ status: 0, stdout: '' })
     const text = readFileSync(join(cwd, 'natplan.yaml'), 'utf8')
     expect(text).toBe('version: 1\n\nsites:\n  a: { subnets: [ 10.0.0.0/24, 10.1.0.0/24 ] } # desks\n')
-    expect(add()).toMatchObject({ status: 0, stderr: expect.stringContaining('has it all already') })
+    expect(add()).toMatchObject({ status: 0, stderr: expect.stringContaining('has all of it already') })
     expect(readFileSync(join(cwd, 'natplan.yaml'), 'utf8')).toBe(text)
   })
 

@@ -88,7 +88,7 @@ describe('natplan vyatta', () => {
     const cwd = folderWithPlan()
     writeFileSync(join(cwd, 'running.txt'), `\nset interfaces ethernet eth1 ip adjust-mss '${size}'\n`)
     const { stderr } = natplan(['vyatta', '--site', 'cloud', '--existing', 'running.txt'], { cwd })
-    expect(stderr.includes(`running.txt:2:1 note MSS_RAISED the segment size of eth1 is ${size}, and`)).toBe(isTold)
+    expect(stderr.includes(`running.txt:2:1 note MSS_RAISED the MSS clamp of eth1 is ${size}, and`)).toBe(isTold)
   })
 
   it('does not take its own segment size for a former one', () => {
@@ -152,7 +152,7 @@ describe('natplan vyatta', () => {
     writeFileSync(join(cwd, 'natplan.yaml'), acceptance.replace('[10.0.1.0/27]', '[10.0.0.0/28, 10.0.1.0/27]'))
     const { stdout, stderr } = natplan(['vyatta', '--site', 'cloud'], { cwd })
     for (const line of before.split('\n').filter((text) => text.includes('1000'))) expect(stdout).toContain(line)
-    expect(stderr).toContain('these rule numbers are not in the lock yet; the same command with --save keeps them')
+    expect(stderr).toContain('these rule numbers are not in the lock yet; the same command with --save records them')
     expect(natplan(['vyatta', '--save'], { cwd }).stderr).toContain('natplan.lock.yaml written')
     expect(natplan(['vyatta'], { cwd }).stderr).not.toContain('rule numbers')
   })
@@ -217,7 +217,7 @@ describe('natplan vyatta', () => {
   it.each([
     ['file', 'pack/vyos-1.4/check.hbs', 'FILE_IS_LINK'],
     ['folder', 'pack/vyos-1.4', 'FILE_IS_LINK'],
-    ['pipe', 'pack/vyos-1.4/check.hbs', 'is no plain file'],
+    ['pipe', 'pack/vyos-1.4/check.hbs', 'is not a regular file'],
     ['pack that is named', 'pack', undefined],
   ])('takes no template by a link or a pipe: %s', (kind, path, problem) => {
     const cwd = folderWithPlan()

@@ -59,7 +59,7 @@ describe('natplan import of running gateways', () => {
     expect(natplan(['verify', ...sources], { cwd: folder }).stdout).toMatch(/cloud - onpremise\s+proven/)
   })
 
-  it('keeps a second tunnel between two sites, also when the plan is there already', () => {
+  it('keeps a second tunnel between two sites, also when the plan exists already', () => {
     const plan = join(root, 'examples', 'two-uplinks', 'natplan.yaml')
     const around = {
       cloud:
@@ -79,7 +79,7 @@ describe('natplan import of running gateways', () => {
     const differing = natplan(['diff', 'cloud=cloud.txt'], { cwd: folder }).stdout
     expect(differing.split('\n').filter((line) => /^(set|delete) /.test(line))).toEqual([])
     expect(natplan(['import', ...sources, '--into', 'natplan.yaml'], { cwd: folder }).stderr).toContain(
-      'has it all already',
+      'has all of it already',
     )
     expect(readFileSync(join(folder, 'natplan.yaml'), 'utf8')).toBe(made)
   })
@@ -88,7 +88,7 @@ describe('natplan import of running gateways', () => {
     const folder = temporaryFolder({ ...runningTexts(), 'natplan.lock.yaml': 'version: 1\nsites: {}\n' })
     const { status, stderr } = natplan(['import', 'cloud=cloud.txt', '-o', 'natplan.yaml'], { cwd: folder })
     expect(status).toBe(2)
-    expect(stderr).toMatch(/natplan.lock.yaml is there already/)
+    expect(stderr).toMatch(/natplan.lock.yaml exists already/)
     expect(natplan(['plan'], { cwd: folder }).stderr).toMatch(/natplan.yaml/)
   })
 

@@ -87,7 +87,7 @@ describe('natplan import of tables', () => {
     const cwd = temporaryFolder({ hosts: '10.0.0.5 printer.example.net\n', 'lan.txt': '10.0.0.0/24\n' })
     const refused = natplan(['import', 'office=hosts', '-o', 'natplan.yaml'], { cwd })
     expect(refused).toMatchObject({ status: 1, stdout: '' })
-    expect(refused.stderr).toContain('natplan: no plan was made: what was given names no network of a site')
+    expect(refused.stderr).toContain('natplan: no plan was made: the input names no network of a site')
     expect(existsSync(join(cwd, 'natplan.yaml'))).toBe(false)
     expect(natplan(['import', 'office=hosts', 'office=lan.txt', '-o', 'natplan.yaml'], { cwd }).status).toBe(0)
     expect(readFileSync(join(cwd, 'natplan.yaml'), 'utf8')).toContain('printer.example.net: 10.0.0.5')

@@ -102,7 +102,7 @@ d,ten,,eth0,edgeos,
       'b.csv': rows,
     })
     expect(words).toEqual([
-      'b.csv:1:1 note TABLE_GUESSED the columns were told by their names: site=Branch, subnets=LAN, outside=WAN',
+      'b.csv:1:1 note TABLE_GUESSED the columns were guessed from their names: site=Branch, subnets=LAN, outside=WAN',
     ])
     expect(stderr).toContain('{ table: …, columns: { site: Branch, subnets: LAN, outside: WAN } }')
     expect(status).toBe(0)

@@ -186,7 +186,7 @@ const rows: Readonly<Record<Member, readonly Row[]>> = {
     ...ofPeers,
     ...ofVyatta,
     ...ofOldVyatta,
-    ['policy', without('ipsec-interfaces'), '', /no interfaces of IPSec/],
+    ['policy', without('ipsec-interfaces'), '', /no interfaces of IPsec/],
   ],
   edgeos: [...ofLines, ...ofPeers, ...ofVyatta, ...ofOldVyatta, ['policy', without('type source'), '', /no type/]],
   'vyatta-5600': [...ofLines, ...ofPeers, ...of5600],

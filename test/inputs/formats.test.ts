@@ -59,7 +59,7 @@ describe('inputs', () => {
   it('that are UTF-16 without a mark, or gzip that ends in the middle, are refused', () => {
     const unmarked = natplan(['overlaps', '-'], { input: Buffer.from('10.0.0.0/24\n10.0.1.0/24\n', 'utf16le') })
     expect(unmarked).toMatchObject({ status: 2, stdout: '' })
-    expect(unmarked.stderr).toContain('FILE_FORMAT standard input looks like UTF-16 without its mark')
+    expect(unmarked.stderr).toContain('FILE_FORMAT standard input looks like UTF-16 without a byte order mark')
     const cut = natplan(['overlaps', '-'], { input: gzipSync('10.0.0.0/24\n'.repeat(1000)).subarray(0, 30) })
     expect(cut).toMatchObject({ status: 2, stdout: '' })
     expect(cut.stderr).toContain('it ends in the middle')

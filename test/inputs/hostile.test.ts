@@ -27,7 +27,7 @@ describe('hostile input', () => {
   it('of one line of a gigabyte takes little memory', { timeout: 180_000 }, () => {
     const { status, stderr, memory } = shell(`${endless(2 ** 30, '1')} | natplan overlaps -`)
     expect(status).toBe(1)
-    expect(stderr).toContain('standard input:1:1 error LINES_BAD 1 line is no prefix')
+    expect(stderr).toContain('standard input:1:1 error LINES_BAD 1 line is not a prefix')
     expect(stderr.length).toBeLessThan(1000)
     expect(memory).toBeLessThan(littleMemory)
   })
@@ -68,7 +68,7 @@ describe('hostile input', () => {
   it('of a million bad lines shows a few, and writes all of them where asked', { timeout: 180_000 }, () => {
     const folder = temporaryFolder()
     const { stderr, memory } = shell('yes 10.0.0.1/24 | head -1000000 | natplan overlaps - --bad-lines bad.txt', folder)
-    expect(stderr).toContain('1000000 lines are no prefixes')
+    expect(stderr).toContain('1000000 lines are not prefixes')
     expect(stderr.split('\n').length).toBeLessThan(20)
     expect(memory).toBeLessThan(littleMemory)
     const lines = readFileSync(join(folder, 'bad.txt'), 'utf8').trim().split('\n')
@@ -90,7 +90,7 @@ describe('hostile input', () => {
     const input = '10.0.0.0/24\r\n\u0000\u001b[31m10.0.1.0/24\n10.0.2.0/24\u0000\n\u202e10.0.3.0/24\n10.0.0.0/25'
     const { stdout, stderr } = natplan(['overlaps', '-'], { input })
     expect(stdout).toContain('10.0.0.0/24  standard input:1  contains  10.0.0.0/25  standard input:5')
-    expect(stderr).toContain('3 lines are no prefixes')
+    expect(stderr).toContain('3 lines are not prefixes')
     expect(stderr).toContain('standard input:2:1 \\u0000\\u001b[31m10.0.1.0/24: not a prefix')
     expect(stderr).toContain('standard input:4:1 \\u202e10.0.3.0/24: not a prefix')
   })
@@ -98,8 +98,8 @@ describe('hostile input', () => {
   it.each([
     ['a folder', ['folder'], 'FILE_UNREADABLE folder is a directory'],
     ['a file that is not there', ['missing.csv'], 'FILE_NOT_FOUND missing.csv does not exist'],
-    ['the same file twice', ['list.txt', './list.txt'], 'USAGE ./list.txt is named twice'],
-    ['standard input twice', ['-', '-'], 'USAGE standard input is named twice'],
+    ['the same file twice', ['list.txt', './list.txt'], 'USAGE ./list.txt is given twice'],
+    ['standard input twice', ['-', '-'], 'USAGE standard input is given twice'],
     ['nothing to compare', ['list.txt', '--no-within'], 'USAGE --within and --between'],
     ['two results in one file', ['list.txt', '-o', 'x', '--bad-lines', './x'], 'USAGE --out and --bad-lines'],
     ['a plan file among others', ['list.txt', 'natplan.yaml'], 'USAGE natplan.yaml is a plan file'],
@@ -127,7 +127,7 @@ describe('hostile input', () => {
     'that is the same file under two names is refused: %s',
     (line) => {
       const { status, stderr } = shell(line, temporaryFolder({ 'list.txt': '10.0.0.0/24\n' }))
-      expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('is named twice') })
+      expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('is given twice') })
     },
   )
 
@@ -169,7 +169,7 @@ describe('--strict', () => {
     const args = ['overlaps', 'list.txt', '--strict', '--output', 'json']
     const { status, stdout, stderr } = natplan(args, { cwd: folder })
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
-    expect(stderr).toContain('list.txt:3:1 error LINES_BAD 1 line is no prefix')
+    expect(stderr).toContain('list.txt:3:1 error LINES_BAD 1 line is not a prefix')
     expect(natplan([...args, '-o', 'out.json'], { cwd: folder }).status).toBe(1)
     expect(readFileSync(join(folder, 'out.json'), 'utf8')).toBe('before')
     expect(readdirSync(folder).sort()).toEqual(['list.txt', 'out.json'])

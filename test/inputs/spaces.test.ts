@@ -152,10 +152,10 @@ describe('overlaps --by', () => {
       expect(status).toBe(2)
       return stderr
     }
-    expect(refused('--by', 'tenent')).toContain('no input says such a thing')
+    expect(refused('--by', 'tenent')).toContain('no input has such a column or key')
     expect(refused('--by', 'vrf=bleu')).toContain('did you mean blue?')
     const list = natplan(['overlaps', '-', '--by', 'vrf'], { input: '10.0.0.0/8\n10.0.0.0/9\n' })
-    expect(list.stderr).toContain('no input says such a thing')
+    expect(list.stderr).toContain('no input has such a column or key')
   })
 
   it('takes no network whose space is said too late', () => {

@@ -75,7 +75,7 @@ describe('a workbook', () => {
     expect(run('branches.xlsx', '--sheet', 'Oldd').stderr).toContain('hint: did you mean Old?')
     expect(run('../files/list.txt', '--sheet', 'Old')).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('--sheet is given, and no input is a workbook'),
+      stderr: expect.stringContaining('--sheet is given, but no input is a workbook'),
     })
   })
 
@@ -142,11 +142,11 @@ describe('what is no good workbook', () => {
   const good = () => workbookOf({ sheet: `${sheetBegin}<row><c><v>1</v></c></row></sheetData></worksheet>` })
 
   it.each<[string, () => Uint8Array, string]>([
-    ['a cut one', () => zipOf(good()).subarray(0, -30), 'FILE_FORMAT t.xlsx is no good zip archive; it is damaged'],
+    ['a cut one', () => zipOf(good()).subarray(0, -30), 'FILE_FORMAT t.xlsx is not a valid zip archive; it is damaged'],
     [
       'one that was made up',
       () => Buffer.from('PK\u0003\u0004 and so on', 'latin1'),
-      'FILE_FORMAT t.xlsx is no good zip',
+      'FILE_FORMAT t.xlsx is not a valid zip',
     ],
     ['another archive', () => zipOf({ 'a.txt': 'x' }), 'FILE_FORMAT t.xlsx is a zip archive; unpack it'],
     [

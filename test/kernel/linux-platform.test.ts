@@ -207,7 +207,7 @@ onKernel('gateways without a tunnel between them', () => {
     expect(call(lab.server, '10.0.1.5', '192.168.2.5')).toBe('192.168.1.5 10.0.1.5')
   })
 
-  it('limits the segment size of both directions, at each gateway alone', () => {
+  it('limits the MSS clamp of both directions, at each gateway alone', () => {
     withoutGuards(lab.near, lab.far)
     const sizes = 'tcp flags & (syn|rst) == syn tcp option maxseg size'
     for (const host of [lab.worker, lab.server]) {
@@ -310,7 +310,7 @@ onKernel('gateways without a tunnel between them', () => {
   it.each([
     ['a source rule for every interface, as VyOS gets it', '', 0],
     ['not with one for the first uplink', 'oifname "eth1" ', 1],
-  ])('an IPSec policy holds packets that another uplink would take: %s', (_, uplink, least) => {
+  ])('an IPsec policy holds packets that another uplink would take: %s', (_, uplink, least) => {
     const ends = 'src 203.0.113.10 dst 192.0.2.20 proto esp mode tunnel'
     lab.near.script(`ip xfrm policy add src 192.168.2.0/27 dst 192.168.1.0/24 dir out tmpl ${ends}`)
     const held = () => Number(/XfrmOutNoStates\s+([0-9]+)/.exec(lab.near.run('cat', '/proc/net/xfrm_stat'))?.[1])
@@ -324,7 +324,7 @@ onKernel('gateways without a tunnel between them', () => {
     expect(Math.min(counted(lab.internet, 'from near'), 1)).toBe(least)
   })
 
-  it('looks for an IPSec policy with the translated source, and holds the packet while there is no key', () => {
+  it('looks for an IPsec policy with the translated source, and holds the packet while there is no key', () => {
     const ends = 'src 203.0.113.10 dst 192.0.2.20 proto esp mode tunnel'
     lab.near.script(`ip xfrm policy add src 192.168.2.0/27 dst 192.168.1.0/24 dir out tmpl ${ends}`)
     const held = () => Number(/XfrmOutNoStates\s+([0-9]+)/.exec(lab.near.run('cat', '/proc/net/xfrm_stat'))?.[1])

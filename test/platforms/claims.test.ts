@@ -68,7 +68,7 @@ describe('what natplan needs of a router and something else has', () => {
     [
       'a pair of that name',
       "set interfaces virtual-ethernet veth200 address '172.31.0.1/30'\n",
-      ['running.txt:1 veth200 of cloud is there already, with 172.31.0.1/30'],
+      ['running.txt:1 veth200 of cloud exists already, with 172.31.0.1/30'],
     ],
   ])('is told with the line: %s', (_, lines, messages) => {
     expect(both.told(lines)).toEqual(messages)
@@ -170,7 +170,7 @@ describe('what natplan needs of a Linux gateway and something else has', () => {
     [
       'the name of an interface that would be as planned',
       'ip link add ipsec100 type xfrm dev eth0 if_id 7\n',
-      ['running.txt:1 ipsec100 of left is there already, with no address, in the routing table main'],
+      ['running.txt:1 ipsec100 of left exists already, with no address, in the routing table main'],
     ],
     [
       'a priority in front of the VRFs',

@@ -74,7 +74,7 @@ describe('a difference on VyOS 1.4', () => {
     ['a rule that somebody switched off', `${text}set ${rule} disable\n`, [`delete ${rule} disable`]],
     ['a rule that logs', `${text}set ${rule} log\n`, []],
     ['a setting that others use too', without(text, /^set vpn ipsec interface/), ["set vpn ipsec interface 'eth1'"]],
-    ['another IPSec interface beside', `${text}set vpn ipsec interface 'eth5'\n`, []],
+    ['another IPsec interface beside', `${text}set vpn ipsec interface 'eth5'\n`, []],
     [
       'a segment size',
       text.replace("eth0 ip adjust-mss '1398'", "eth0 ip adjust-mss '1300'"),

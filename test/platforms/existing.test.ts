@@ -69,7 +69,7 @@ describe('checkExisting', () => {
     [
       'the number, in a rule that is not understood',
       "set nat destination rule 1000 destination port '443'\n",
-      "EXISTING_NUMBER_IN_USE destination rule 1000 of cloud is there already and is not natplan's",
+      "EXISTING_NUMBER_IN_USE destination rule 1000 of cloud exists already and is not natplan's",
       'EXISTING_RULE_FIRST destination rule 1000 of cloud is not understood, and may take packets before rule 1000 can',
     ],
     [

@@ -144,7 +144,7 @@ describe('a second routing table', () => {
       'route: the route for 10.0.1.0/24 to vti100 in the VRF natplan100 is missing',
     )
     expect(lacks(text.replace(/^set interfaces vti vti100 vrf .*\n/m, ''))).toContain(
-      'interface: vti100 of cloud is there already, with no address, in the routing table main',
+      'interface: vti100 of cloud exists already, with no address, in the routing table main',
     )
     expect(lacks(text.replace(/^(set protocols static route \S+ next-hop) 169.*$/m, '$1 192.0.2.7'))).toContain(
       'route: the route for 192.168.1.0/24 to 169.254.64.201 is missing',

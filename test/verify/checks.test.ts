@@ -540,7 +540,7 @@ describe('routes into the interface where NAT is done', () => {
       ['GATEWAY_ROUTE_MISSING', 'ROUTE_DIVERTS'],
     ],
     ['are there for one half', feature(good.slice(1)), ['GATEWAY_ROUTE_MISSING']],
-    ['are as long as those of IPSec', feature([routeOf('192.168.2.0/24', into('vfp0'))]), ['GATEWAY_ROUTE_MISSING']],
+    ['are as long as those of IPsec', feature([routeOf('192.168.2.0/24', into('vfp0'))]), ['GATEWAY_ROUTE_MISSING']],
     [
       'are there for one half, and not understood for the other',
       feature([...good.slice(1), routeOf('192.168.2.0/25', into('vfp0'), { doubt: { line: 3, what: 'route' } })]),

@@ -76,7 +76,7 @@ describe('errors about connections that are established', () => {
     expect(limited?.message).toContain('TCP is limited to what fits')
     const [open] = found('FILTER_DROPS_RELATED', { ...changes, clamps: [] }, { clamps: [] })
     expect(open?.message).toContain('nothing that is known limits TCP segments')
-    expect(open?.hint).toBe('let rule 5 of FILTER accept what is related as well as what is established')
+    expect(open?.hint).toBe('let rule 5 of FILTER accept related as well as established packets')
   })
 })
 
@@ -95,7 +95,7 @@ describe('a tunnel that one end cannot begin', () => {
     const [one, ...others] = found('TUNNEL_ONE_SIDED', { ...withLists(answered), ...starts }, starts)
     expect(others).toEqual([])
     expect(one?.message).toMatch(
-      /^only a can begin its tunnel with b: FILTER, which drops .* of a drops UDP 500 from 192.0.2.2, unless it answers/,
+      /^only a can initiate its tunnel with b: FILTER, which drops .* of a drops UDP 500 from 192.0.2.2, unless it answers/,
     )
   })
 

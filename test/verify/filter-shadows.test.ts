@@ -125,7 +125,7 @@ describe('rules of a filter that are never reached', () => {
     const [one, ...others] = found([ruleOf(10, {}, accept), late, ...rest])
     expect(others).toEqual([])
     expect(one?.message).toBe(
-      'rule 90 of FORWARD of a never decides (and 3 more behind it): rule 10 of FORWARD accepts all that it would take',
+      'rule 90 of FORWARD of a never decides (and 3 more behind it): rule 10 of FORWARD accepts everything that it would take',
     )
   })
 

@@ -74,7 +74,7 @@ describe('what is said of packets', () => {
       return interfaceOf(name, address, { line: 9 })
     })
     const [found] = flowFindings({ routes: [uplink], interfaces })
-    expect(found?.hint).toContain('call the far host by the address that this site sees')
+    expect(found?.hint).toContain('use the address by which this site sees the far host')
   })
 
   it('is said once for each way to fail', () => {

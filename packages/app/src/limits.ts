@@ -9,12 +9,12 @@ export const limits = limitsOf({
   },
   yamlBytes: {
     most: 8 * 1024 * 1024,
-    what: 'characters of a plan in YAML, or of a lock that somebody wrote in another form than natplan',
-    why: 'ten thousand sites are two million; a mebibyte takes about a second and 200 MiB of memory. JSON, and a lock as natplan writes it, are read up to the size of any file',
+    what: 'characters of a plan in YAML, or of a lock that somebody wrote in a form other than natplan writes',
+    why: 'ten thousand sites take two million; a mebibyte takes about a second and 200 MiB of memory. JSON, and a lock as natplan writes it, are read up to the size of any file',
   },
   documentDepth: {
     most: 64,
-    what: 'levels of a plan or a lock inside one another',
+    what: 'nesting levels of a plan or a lock',
     why: 'the deepest field of a plan is nine levels down',
   },
   includedFiles: {
@@ -24,7 +24,7 @@ export const limits = limitsOf({
   },
   aliasedValues: {
     most: 1_000_000,
-    what: 'values of a plan or a lock with its aliases written out',
+    what: 'values of a plan or a lock with its aliases expanded',
     why: 'ten thousand sites with twenty values each have 200,000',
   },
   prefixes: {
@@ -39,12 +39,12 @@ export const limits = limitsOf({
   },
   workbookBytes: {
     most: 256 * 1024 * 1024,
-    what: 'bytes that what is read of a workbook unpacks to',
+    what: 'bytes that the parts of a workbook that are read unpack to',
     why: 'a sheet of a hundred thousand rows has about thirty million; a zip bomb ends in a message. CSV may have any length',
   },
   unpackedBytes: {
     most: 1024 * 1024 * 1024,
-    what: 'bytes of an input that comes out of gzip',
-    why: 'gzip packs a thousand bytes into one; a gibibyte takes some seconds. A text that is not packed may have any length',
+    what: 'bytes of an input unpacked from gzip',
+    why: 'gzip packs a thousand bytes into one; a gibibyte takes some seconds. A text that is not compressed may have any length',
   },
 })

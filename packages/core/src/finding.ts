@@ -87,7 +87,7 @@ export function bounded(findings: readonly Finding[]): readonly Finding[] {
 function leftOutBehind({ code, place }: Finding, count: number): Finding {
   return findingOf('FINDINGS_LEFT_OUT', place, {
     message: `${count} more of ${code} are left out`,
-    hint: 'mend those that are shown; most of such a number have one cause',
+    hint: 'fix those that are shown; so many usually have one cause',
   })
 }
 

@@ -14,8 +14,8 @@ export function limitsOf<Name extends string>(all: Readonly<Record<Name, Limit>>
 export const limits = limitsOf({
   guessedLetters: {
     most: 64,
-    what: 'letters of a word that gets a guess ("did you mean …?")',
-    why: 'no name or key is half as long, and guessing costs the square',
+    what: 'characters of a word that gets a guess ("did you mean …?")',
+    why: 'no name or key is half as long, and the cost of guessing grows with the square',
   },
   guessedSites: {
     most: 100,
@@ -25,22 +25,22 @@ export const limits = limitsOf({
   quotedLetters: {
     most: 80,
     what: 'characters of a text that a message quotes',
-    why: 'the longest address of IPv6 with a length and its quotes has half of that; a message is read on one line',
+    why: 'the longest IPv6 prefix with its quotes has half of that; a message is read on one line',
   },
   messageLetters: {
     most: 2000,
     what: 'characters of a message or a hint',
-    why: 'the longest that names everything it is about has a quarter of that',
+    why: 'the longest that names everything it concerns has a quarter of that',
   },
   selectors: {
     most: 10_000,
-    what: 'pairs of a local and a remote prefix that one gateway encrypts, so that it is looked at whether packets pass',
-    why: 'a hub of a thousand tunnels has as many; 300 subnets towards 300 are 90,000, which take a gibibyte to look at',
+    what: 'pairs of a local and a remote prefix that one gateway encrypts, for checking whether packets pass',
+    why: 'a hub of a thousand tunnels has as many; 300 subnets towards 300 are 90,000, which take a gibibyte to check',
   },
   writtenSelectors: {
     most: 40_000,
-    what: 'pairs of a subnet of a site and one of its peers that one gateway is written with',
-    why: 'a hub of four hundred sites with ten subnets each, and ten of its own, has as many; 300 subnets towards 300 are 90,000, and 77 megabytes of text, which no gateway takes',
+    what: 'pairs of a subnet of a site and one of its peers for which one gateway is written',
+    why: 'a hub of four hundred sites with ten subnets each, and ten of its own, has as many; 300 subnets towards 300 are 90,000, and 77 megabytes of text, which no gateway accepts',
   },
   packetClasses: {
     most: 150_000,
@@ -54,22 +54,22 @@ export const limits = limitsOf({
   },
   pieces: {
     most: 4000,
-    what: 'pieces into which the packets of one rule are cut by the rules in front of it',
-    why: 'each rule multiplies them; what is left of one rule is read by people',
+    what: 'pieces into which the rules before it cut the packets of one rule',
+    why: 'each rule multiplies them, and people read what is left of one rule',
   },
   subtractions: {
     most: 200_000,
-    what: 'such cuts in one look at a gateway',
+    what: 'such cuts in one check of a gateway',
     why: 'each may multiply the pieces; rules that do not meet need none',
   },
   calledSets: {
     most: 2000,
-    what: 'parts of sets of filters that are called from others, in one look for rules that never decide',
+    what: 'parts of sets of filters that are called from others, in one search for rules that never decide',
     why: 'sets that call each other multiply',
   },
   findingsOfACode: {
     most: 1000,
     what: 'findings of one code in one document or verification',
-    why: 'nobody reads more of a kind; their number is told',
+    why: 'nobody reads more of one kind; their number is given',
   },
 })

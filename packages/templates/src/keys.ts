@@ -15,7 +15,7 @@ export const keyBytes = 64
 const minLength = 20
 
 /**
- * Makes a key that every platform takes out of random bytes, each character equally likely. It begins with a letter, so that nothing
+ * Makes a key that every platform accepts out of random bytes, each character equally likely. It begins with a letter, so that nothing
  * reads it as a number, `0x` or `0s`. Too few bytes → RangeError.
  */
 export function generateKey(bytes: Uint8Array): string {
@@ -30,16 +30,16 @@ export function generateKey(bytes: Uint8Array): string {
 /** What is wrong with a key for a platform; no message shows anything of it. */
 export function keyFindings(key: Secret, rule: KeyRule & { readonly platform: Platform }, place: Place): Finding[] {
   const text = key.reveal()
-  const hint = '"natplan psk" makes a key that every platform takes'
+  const hint = '"natplan psk" makes a key that every platform accepts'
   const finding = (code: 'KEY_CHARACTERS' | 'KEY_PREFIX' | 'KEY_SHORT' | 'KEY_LONG', message: string) =>
     findingOf(code, place, { message, hint })
   const findings: Finding[] = []
   if (!rule.pattern.test(text)) {
-    const message = `the key has characters that ${rule.platform} does not take: it takes ${rule.words}`
+    const message = `the key has characters that ${rule.platform} does not accept: it accepts ${rule.words}`
     findings.push(finding('KEY_CHARACTERS', message))
   }
   if (/^0[xs]/i.test(text)) {
-    findings.push(finding('KEY_PREFIX', `the key begins so that ${rule.platform} takes it as hexadecimal or base64`))
+    findings.push(finding('KEY_PREFIX', `the key begins like one that ${rule.platform} reads as hexadecimal or base64`))
   }
   if (text.length < minLength) {
     findings.push(finding('KEY_SHORT', `the key for ${rule.platform} has fewer than ${minLength} characters`))

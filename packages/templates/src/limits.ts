@@ -5,7 +5,7 @@ export const limits = limitsOf({
   shownLetters: {
     most: 200,
     what: 'characters of a line of a configuration that are shown',
-    why: 'they tell which line it is',
+    why: 'they are enough to recognise the line',
   },
   configurationDepth: {
     most: 64,
@@ -14,12 +14,12 @@ export const limits = limitsOf({
   },
   calledChains: {
     most: 100_000,
-    what: 'chains of a Linux firewall that one packet may meet, each call counted',
+    what: 'chains of a Linux firewall that one packet may meet, counting each call',
     why: 'chains that call each other twice at each level grow without end',
   },
   natRules: {
     most: 200_000,
-    what: 'rules in all chains of NAT on Linux, each call of a chain counted',
+    what: 'rules in all NAT chains on Linux, each call of a chain counted',
     why: 'as for calls of chains',
   },
   ruleWays: {
@@ -30,13 +30,13 @@ export const limits = limitsOf({
   allRuleWays: { most: 300_000, what: 'such alternatives of all rules of iptables', why: 'each is a rule to look at' },
   setMembers: {
     most: 1_000_000,
-    what: 'members of sets of nftables that are read, again for each rule that names the set',
+    what: 'members of nftables sets that are read, counted again for each rule that names the set',
     why: 'a set may hold the addresses of whole countries, and each rule that names it is read with all of them',
   },
   mergedSections: {
     most: 20_000,
-    what: 'sections of strongSwan that others refer to (`also`, `:`), each time counted',
-    why: 'sections that refer to two others each grow without end',
+    what: 'sections of strongSwan that others refer to (`also`, `:`), counting each reference',
+    why: 'sections that each refer to two others grow without end',
   },
   childPairs: {
     most: 20_000,
@@ -45,12 +45,12 @@ export const limits = limitsOf({
   },
   offers: {
     most: 2000,
-    what: 'offers that one list of proposals of strongSwan stands for',
+    what: 'offers that one list of strongSwan proposals stands for',
     why: 'the algorithms of a proposal multiply',
   },
   routeLineLetters: {
     most: 1000,
-    what: 'characters of a line of routes or addresses of Linux',
+    what: 'characters of a line of Linux routes or addresses',
     why: 'no command prints as many',
   },
   policyComparisons: {

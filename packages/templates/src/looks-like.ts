@@ -97,7 +97,7 @@ const strangers: readonly Stranger[] = [
   { name: 'a plan of natplan', marks: [/^version: ?\d/m, /^(?:sites|tunnels|pools):/m], needed: 2 },
   { name: 'a script', always: /^#!.*\b(?:sh|bash|dash|zsh|ksh|python\d?|perl|ruby|node|expect)\b|^#!\/usr\/bin\/env / },
   { name: 'a script in Python', marks: [/^(?:import|from) [\w.]+/m, /^def \w+\(|^class \w+[(:]/m], needed: 2 },
-  { name: 'JSON that is no configuration of a gateway', sure: /^\s*(?:\{\s*["}]|\[\s*[{"\]])/ },
+  { name: 'JSON that is not the configuration of a gateway', sure: /^\s*(?:\{\s*["}]|\[\s*[{"\]])/ },
   {
     name: 'YAML',
     marks: [/^---\r?$/m, /^[A-Za-z_][\w-]*:(?: |\r?$)/m, /^[ \t]+[A-Za-z_][\w-]*:(?: |\r?$)/m, /^[ \t]*- \S/m],

@@ -139,7 +139,7 @@ describe('a configuration is never refused', () => {
       'what a description says of others',
       "set interfaces ethernet eth0 description 'set security ike gateway'\nset interfaces ethernet eth1 description 'to ge-0/0/0'\n",
     ],
-    ['the tree of IPSec alone, in braces', 'ipsec {\n    ike-group I {\n        lifetime 3600\n    }\n}\n'],
+    ['the tree of IPsec alone, in braces', 'ipsec {\n    ike-group I {\n        lifetime 3600\n    }\n}\n'],
     ['a prompt', 'vyos@gw# set interfaces ethernet eth0 address 198.51.100.1/24\n'],
     [
       'lines of a play',

@@ -102,7 +102,7 @@ describe('render', () => {
     ['gnv0', 'geneve gnv0'],
     ['macsec1', 'macsec macsec1'],
     ['l2tpeth10', 'l2tpv3 l2tpeth10'],
-  ])('the segment size of %s below the kind of the interface', (name, place) => {
+  ])('the MSS clamp of %s below the kind of the interface', (name, place) => {
     const { texts, findings } = vyos.render({ ...policy, clamps: [{ interface: name, mss: 1382 }] }, { secrets: none })
     expect(findings).toEqual([])
     expect(texts?.configure).toContain(`set interfaces ${place} ip adjust-mss '1382'\n`)

@@ -36,7 +36,7 @@ export const routes5600: Condition = (root) =>
     ]
   })
 
-/** Limits of segments have a number; an interface of IPSec that a tunnel uses is there. */
+/** Limits of segments have a number; an interface of IPsec that a tunnel uses is there. */
 export const interfaces5600: Condition = (root) => [
   ...root
     .names('interfaces')

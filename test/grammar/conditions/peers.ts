@@ -5,7 +5,7 @@ import { aboutEach, type Condition, has, leafOf } from './condition.ts'
 /** How the releases that call peers by their addresses differ in what they refuse at commit (vpn-config.pl, vyatta-vti-config.pl). */
 export interface PeerRules {
   readonly root: readonly string[]
-  /** Interfaces of IPSec must be named. */
+  /** Interfaces of IPsec must be named. */
   readonly namesInterfaces: boolean
   /** Selectors must have the IP version of the addresses of the tunnel. */
   readonly keepsFamily: boolean
@@ -33,7 +33,7 @@ export function conditionsOfPeers(rules: PeerRules): readonly Condition[] {
       namesInterfaces &&
       root.has(...vpn, 'site-to-site') &&
       root.names(...vpn, 'ipsec-interfaces', 'interface').length === 0
-        ? ['no interfaces of IPSec']
+        ? ['no interfaces of IPsec']
         : [],
   ]
 }

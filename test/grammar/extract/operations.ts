@@ -16,7 +16,7 @@ const vyos = (branch: string, commit: string) =>
 const templates = (repository: string, commit: string, path: string) =>
   ({ repository: `vyos/${repository}`, branch: 'equuleus', commit, paths: [path], form: 'node.def' }) as const
 
-/** 1.3 has those of IPSec and NAT still as templates of Vyatta: its own of NAT are taken out again when it is built (Makefile of vyos-1x). */
+/** 1.3 has those of IPsec and NAT still as templates of Vyatta: its own of NAT are taken out again when it is built (Makefile of vyos-1x). */
 export const operations: Readonly<Record<string, Operations>> = {
   'vyos-1.5': { sources: [vyos('current', '3710c5879f5733d05aae6e156f74d62b73821b2d')] },
   'vyos-1.4': { sources: [vyos('sagitta', 'c3f688653511881a2270d83cd0f098b45bfa7148')] },

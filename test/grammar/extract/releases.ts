@@ -95,8 +95,8 @@ const vpnOfVyatta = 'vyatta-cfg-vpn'
 
 /**
  * The public branch circinus of 2024 is older than what became 1.5; `current` of later that year has the words of 1.5 (`match-ipsec-in`).
- * VyOS 1.3 has its NAT, IPSec, static routes and filters still as templates of Vyatta; EdgeOS descends from Vyatta 6.3 (branch napa) and took over
- * IPSec with VTI from later ones, so that this part is read from 6.5 (pacifica), as that of the 5400.
+ * VyOS 1.3 has its NAT, IPsec, static routes and filters still as templates of Vyatta; EdgeOS descends from Vyatta 6.3 (branch napa) and took over
+ * IPsec with VTI from later ones, so that this part is read from 6.5 (pacifica), as that of the 5400.
  */
 export const releases: Readonly<Record<string, Release>> = {
   'vyos-1.5': {

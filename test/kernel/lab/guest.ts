@@ -37,7 +37,14 @@ export async function runGuest(
     await assemble(kernel, { program, image })
     const log = join(folder, 'console')
     const ports = ['-serial', `file:${log}`, '-serial', 'stdio']
-    const boot = ['-kernel', kernel.image, '-initrd', image, '-append', 'console=ttyS0 panic=-1 quiet mitigations=off no5lvl']
+    const boot = [
+      '-kernel',
+      kernel.image,
+      '-initrd',
+      image,
+      '-append',
+      'console=ttyS0 panic=-1 quiet mitigations=off no5lvl',
+    ]
     const command = ['--pdeathsig', 'KILL', pathOf('qemu-system-x86_64'), ...machine, ...ports, ...boot]
     const child = spawn(pathOf('setpriv'), command, { stdio: ['ignore', 'pipe', 'pipe'] })
     const last = await listen(child, heard)

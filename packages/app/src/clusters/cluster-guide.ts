@@ -12,12 +12,12 @@ export function clusterSection(clusters: readonly NodeRouting[]): string {
   return `
 ## Kubernetes workers
 
-The names in all clusters are the same, so mind which cluster \`kubectl\` talks to.
+The names are the same in all clusters, so check which cluster \`kubectl\` talks to.
 
 ${clusters.map(stepsOf).join('\n')}
-A pod is ready exactly when its node has every route, so the rollout ends when the fleet is right. When only the list changed, no pod
-is replaced: nodes follow within about two minutes, and a node that cannot shows as not ready. A node that is down holds a rollout up:
-after a quarter of an hour the command says so. Deleting the manifests alone leaves the routes on the nodes; take them off first:
+A pod is ready exactly when its node has every route, so the rollout ends when every node is right. If only the list changed, no pod
+is replaced: nodes follow within about two minutes, and a node that cannot shows as not ready. A node that is down holds up a rollout:
+after a quarter of an hour the command says so. Deleting only the manifests leaves the routes on the nodes; remove them first:
 
 ${clusters.map(removalOf).join('\n')}`
 }

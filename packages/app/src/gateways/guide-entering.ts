@@ -24,9 +24,9 @@ function howTo({ capabilities: { session, entering }, running }: PlatformModule,
   }
   const byHand = [
     ...session.begin,
-    `# paste ${site}/configure.txt here, of each site its own`,
+    `# paste ${site}/configure.txt here (for each site its own)`,
     ...session.apply,
-    `# in a second session: the commands of ${site}/check.txt; without the next line the device takes everything back after 10 minutes`,
+    `# in a second session: the commands of ${site}/check.txt; without the next line the device reverts everything after 10 minutes`,
     ...session.keep,
   ]
   return `By hand, in a session of the device:

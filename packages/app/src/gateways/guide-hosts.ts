@@ -14,8 +14,8 @@ export function hostRoutesSection(plan: Plan): string {
   return `
 ## Routes on hosts
 
-A host whose default route leads through the gateway of its site needs none. Others, as root; \`VIA\` is the address of that gateway on the side of the
-host. Such a route is gone after a restart: write it into the settings of the host as well, or into the router that the hosts use.
+A host whose default route leads through the gateway of its site needs none. On other hosts, as root (\`VIA\` is that gateway's address on the side of the
+host). Such a route is gone after a restart: add it to the host's permanent settings as well, or to the router that the hosts use.
 
 ${routes.join('\n')}`
 }

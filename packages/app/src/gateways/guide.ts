@@ -35,30 +35,30 @@ export function orderOfWork({ plan, gateways, clusters, left }: Generated): stri
   return `## In this order
 
 1. Read \`natplan plan\` once more, and announce the change to ${namesText(sites)}.
-2. Save the running configuration of every gateway (\`show configuration commands\` on the Vyatta family). Where it has NAT rules or
-   tunnels already, the files must have been generated with \`--existing SITE=FILE\`: a masquerade rule with a lower number would catch
-   packets first, and a rule with the same number would be mixed with natplan's. If they were not, take \`numbers\` out of the lock and
-   generate again. A gateway that natplan configured before is changed with what \`natplan diff SITE=RUNNING\` prints, not with these files: it also
-   takes away what left the plan.
+2. Save the running configuration of every gateway (\`show configuration commands\` on the Vyatta family). If it already has NAT rules or
+   tunnels, the files must have been generated with \`--existing SITE=FILE\`: a masquerade rule with a lower number would catch
+   packets first, and a rule with the same number would be mixed with natplan's. If they were not, remove \`numbers\` from the lock and
+   generate again. If natplan configured a gateway before, change it with what \`natplan diff SITE=RUNNING\` prints, not with these files: that also
+   removes what left the plan.
 3. Configure the gateways, one after the other, ${order(gateways)} with the first packet once both
    ends are configured; until a tunnel is up packets for the other side are dropped, not sent in clear, unless a TUNNEL_MAY_LEAK finding said so.
-   How, on each platform: see below.
+   See below how to do it on each platform.
 4. Put the routes on the hosts that have no default route through their gateway${hostRoutes === '' ? '' : ' (see below)'}${clusterStep(clusters)}.
-5. Run the commands in \`check\` on each gateway, and the trials at their end from a host behind it.
+5. Run the commands in \`check\` on each gateway, and the tests at their end from a host behind it.
 ${enteringSection(gateways)}${hostRoutes}${clusterSection(clusters)}${leftSection(left)}
 ## To go back
 
-\`remove\` in each folder takes away what \`configure\` adds. Settings that other tunnels may use stay: they stand as comments at its end, with what stood
-there before as far as natplan knows it, which it does when the files were generated with \`--existing\`. Connections through the tunnel end.
+\`remove\` in each folder removes what \`configure\` adds. Settings that other tunnels may use stay. They are comments at its end, with the previous
+values if natplan knows them, which it does when the files were generated with \`--existing\`. Connections through the tunnel end.
 ${segmentSection(gateways)}
 ## Flows to end by hand
 
-NAT rules are asked for the first packet of a flow only; the rest follows connection tracking. Flows that were there before keep their
+Only the first packet of a flow meets NAT rules; the rest follow connection tracking. Existing flows keep their
 old addresses until they end; \`check\` of each site names the commands that end them.
 
 ## What a firewall sees
 
-Rules on or behind a gateway meet different addresses on different platforms.
+Rules on or behind a gateway see different addresses on different platforms.
 
 | site | packets to peers show its own hosts as | packets from peers show its own hosts as | where |
 | --- | --- | --- | --- |
@@ -98,7 +98,7 @@ function givesAddress({ policy }: RenderedGateway): boolean {
 function triesText(sites: readonly SiteName[]): string {
   if (sites.length === 0) return ''
   const tries = sites.length === 1 ? 'tries to bring a tunnel up when it is' : 'try to bring a tunnel up when they are'
-  return `   ${namesText(sites)} ${tries} configured, and only once, so after the peers; to try again: \`reset vpn ipsec-peer\` on that gateway
+  return `   ${namesText(sites)} ${tries} configured, and only once, so configure the peers first; to try again: \`reset vpn ipsec-peer\` on that gateway
    (\`check\` has the lines).
 `
 }
@@ -108,11 +108,11 @@ function callsText(sites: readonly SiteName[], again: ReadonlySet<SiteName>): st
   if (sites.length === 0) return ''
   const call = sites.length === 1 ? 'calls' : 'call'
   const once = sites.filter((site) => !again.has(site))
-  const who = once.length === sites.length ? 'Who' : `Of these ${namesText(once)}: who`
+  const who = once.length === sites.length ? 'One that' : `Of these ${namesText(once)}: one that`
   const end =
     once.length === 0
-      ? `Who is refused, because his peer does not know him yet, calls again after half a minute.\n`
-      : `${who} is refused, because his peer does not know him yet, does not call again: to call again,
+      ? `One that is refused, because its peer does not know it yet, calls again after half a minute.\n`
+      : `${who} is refused, because its peer does not know it yet, does not call again: to call again,
    enter the line of \`check\` that brings the tunnel up.
 `
   return `   ${namesText(sites)} ${call} gateways that only answer. ${end}`
@@ -130,16 +130,16 @@ function leftSection({ sites, parts, files }: LeftFiles): string {
     const nodes = clusters.has(manifest)
       ? ` First the nodes: \`kubectl apply --server-side --force-conflicts -f ${manifest}\`, and when that has rolled out \`kubectl delete -f ${site}/kubernetes.yaml\`.`
       : ''
-    return `- ${site} has left: \`${site}/\` holds what takes natplan off it.${nodes} Delete these files when that is done.\n`
+    return `- ${site} has left: \`${site}/\` holds what removes natplan from it.${nodes} Delete these files when that is done.\n`
   })
   const ofParts = parts.map(
     (site) => `- ${site}: enter \`${site}/remove-left.txt\` (or run \`remove-left.sh\`), then delete both.\n`,
   )
   return `
-## What left the plan and still stands on a device
+## What left the plan and is still on a device
 
 ${[...ofSites, ...ofParts].join('')}
-\`natplan diff SITE=RUNNING\` prints the same for a gateway, by what really runs there.
+\`natplan diff SITE=RUNNING\` prints the same for a gateway, based on what really runs there.
 `
 }
 
@@ -153,13 +153,13 @@ function segmentSection(gateways: readonly RenderedGateway[]): string {
   })
   if (rows.length === 0) return ''
   return `
-## What the segment size does to other traffic
+## What the MSS clamp does to other traffic
 
-| site | largest TCP segment, in bytes | where | what it meets |
+| site | MSS, in bytes | where | what it applies to |
 | --- | --- | --- | --- |
 ${alikeRows(rows)}
 
-Connections that it meets send somewhat smaller packets, those to the internet too; none ends or fails by that, and other protocols are left alone. Where
+Connections that it applies to send somewhat smaller packets, including those to the internet. None of them ends or fails because of that, and other protocols are not affected. If
 an interface had a smaller size before, for example for PPPoE, keep the smaller one: tunnels work with it as well.
 `
 }

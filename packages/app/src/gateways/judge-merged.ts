@@ -38,7 +38,7 @@ export function neededRules(merged: ReadonlyMap<string, Device>, accepts: readon
     const count = own.length === 1 ? 'a rule that lets' : `${own.length} rules that let`
     return findingOf('FILTER_RULES_NEEDED', places[0] ?? inConfig(undefined, file), {
       message: `the filters of ${site} drop packets of its tunnels: ${count} them pass ${own.length === 1 ? 'is' : 'are'} among the lines`,
-      hint: 'show them to whoever owns the firewall before you enter them',
+      hint: 'show them to whoever runs the firewall before you enter them',
       about: { site },
       ...(places.length > 1
         ? { related: places.slice(1, 6).map((place) => ({ place, message: 'this drops some of them, too' })) }

@@ -25,7 +25,7 @@ export interface ImportChoice {
 export interface Reason {
   /** The value, from the top of the plan file. */
   readonly path: Path
-  /** What follows "because", on one line: `it stands behind a selector of peer OFFICE`. */
+  /** What follows "because", on one line: `it is behind a selector of peer OFFICE`. */
   readonly text: string
   readonly file: string
   readonly line?: number

@@ -160,7 +160,7 @@ avoid: [ 192.168.7.0/24 ]
 
   it.each(['- a\n', 'a: b: c\n', ''])('refuses %j, which is no plan', (text) => {
     expect(() => intoPlan(text, imported({ sites: {} }), { explains: false, elsewhere: nothing })).toThrow(
-      'no plan file',
+      'not a plan file',
     )
   })
 })

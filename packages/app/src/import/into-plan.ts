@@ -31,7 +31,7 @@ interface Choice {
 export function intoPlan(text: string, imported: Imported, choice: Choice): IntoPlan {
   const document = parseDocument(text, { uniqueKeys: false, merge: true })
   if (document.errors.length > 0 || !isMap(document.contents)) {
-    throw new NatplanError('USAGE', 'what is to be added to is no plan file', { hint: 'natplan plan FILE says why' })
+    throw new NatplanError('USAGE', 'the file to add to is not a plan file', { hint: 'natplan plan FILE says why' })
   }
   const adding = new Adding(document, document.contents, choice)
   adding.addNetwork(imported.network)
@@ -155,7 +155,7 @@ class Adding {
       this.findings.push(
         findingOf('IMPORT_VANISHED', inPlan([...path, index]), {
           message: `${shown(nameOf(value))} is in the plan, and not in the source`,
-          hint: 'remove it if it is gone; else nothing is to be done',
+          hint: 'remove it if it is gone; otherwise there is nothing to do',
         }),
       )
     }

@@ -61,12 +61,12 @@ describe('jsonElements', () => {
   it.each([
     ['ends in a text', '{"items":[{"a":"b', 'ends in the middle'],
     ['ends in an element', '{"items":[{"a":1}', 'ends in the middle'],
-    ['has no commas', '{"items":[{} {}]}', 'no JSON'],
-    ['has a comma too many', '[{},]', 'no JSON'],
-    ['closes what is not open', ']', 'no JSON'],
-    ['has brackets of two kinds', '{"items":[{"a":1]}', 'no JSON'],
-    ['is a word', 'nothing', 'no object and no list'],
-    ['has words behind it', '{} nothing', 'no object and no list'],
+    ['has no commas', '{"items":[{} {}]}', 'not valid JSON'],
+    ['has a comma too many', '[{},]', 'not valid JSON'],
+    ['closes what is not open', ']', 'not valid JSON'],
+    ['has brackets of two kinds', '{"items":[{"a":1]}', 'not valid JSON'],
+    ['is a word', 'nothing', 'neither an object nor a list'],
+    ['has words behind it', '{} nothing', 'neither an object nor a list'],
   ])('refuses what %s', async (_, text, message) => {
     await expect(read(text)).rejects.toMatchObject({ code: 'JSON_SYNTAX', message: expect.stringContaining(message) })
   })

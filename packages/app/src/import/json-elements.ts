@@ -78,7 +78,8 @@ class Cutter {
 
   end(): void {
     if (this.#depth > 0 || this.#isInString) throw this.#broken(this.#line, 'the text ends in the middle of a value')
-    if (!this.#document.isBlank) throw this.#broken(this.#line, 'something stands there that is no object and no list')
+    if (!this.#document.isBlank)
+      throw this.#broken(this.#line, 'there is something that is neither an object nor a list')
   }
 
   #inString(byte: number): void {
@@ -141,7 +142,7 @@ class Cutter {
       return { value: JSON.parse(text), line }
     } catch {
       // What the parser says quotes the text, with what is secret in it.
-      throw this.#broken(line, 'the value that begins there is no JSON')
+      throw this.#broken(line, 'the value that begins there is not valid JSON')
     }
   }
 

@@ -33,7 +33,7 @@ export function pictureFigures(planned: PlannedNetwork, wish: PictureWish): Pict
     const around = wish.around === undefined ? undefined : siteNamed(network, wish.around)
     return { figures: [planFigure(planned, { around, unfold: wish.unfold })], findings: [] }
   }
-  if (!plan) throw new NatplanError('USAGE', 'nothing is planned', { hint: 'mend the errors first: natplan plan' })
+  if (!plan) throw new NatplanError('USAGE', 'nothing is planned', { hint: 'fix the errors first: natplan plan' })
   if (wish.kind === 'changes') return { figures: changesFigures(plan), findings: [] }
   const ends = [siteNamed(network, wish.sites[0]), siteNamed(network, wish.sites[1])] as const
   const { world, findings } = plannedWorld(plan)

@@ -127,7 +127,7 @@ function handedOnLines(hub: SiteName, { transits }: Network): FigureLine[] {
   if (pairs.length === 0) return []
   const named =
     pairs.length > 1 ? count(pairs.length, 'pair of sites', 'pairs of sites') : pairs[0]?.sites.join(' and ')
-  return [{ text: `hands on between ${named}`, style: 'quiet' }]
+  return [{ text: `forwards between ${named}`, style: 'quiet' }]
 }
 
 function groupBox({ id, sites, isMesh }: SiteGroup, { collides }: BoxContext): FigureBox {

@@ -186,7 +186,7 @@ function stageLink({ there, back, selector }: Stage, index: number): FigureLink 
     kind: selector === undefined ? 'plain' : 'tunnel',
     arrow: there && back ? 'both' : there ? 'to' : 'none',
     lines: [
-      ...(selector === undefined ? [] : [{ text: selector, style: 'address', note: 'IPSec' } as const]),
+      ...(selector === undefined ? [] : [{ text: selector, style: 'address', note: 'IPsec' } as const]),
       ...(there ? [{ text: `${there.source} → ${there.destination}`, style: 'address', note: 'packet' } as const] : []),
       ...(back ? [{ text: `${back.source} → ${back.destination}`, style: 'address', note: 'answer' } as const] : []),
     ],

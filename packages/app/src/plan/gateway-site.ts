@@ -7,7 +7,7 @@ export function gatewaySite({ network, lock }: Plan, name: string): SiteName {
   if (found) return found
   if (isInLock(lock, name)) {
     throw new NatplanError('USAGE', `${name} left the plan, or its gateway did`, {
-      hint: `natplan diff ${name}=RUNNING prints what takes natplan off its gateway`,
+      hint: `natplan diff ${name}=RUNNING prints what removes natplan from its gateway`,
     })
   }
   const near = nearest(name, known)

@@ -66,7 +66,7 @@ interface Wanted {
 
 function filesOf(include: Include | undefined, { pattern, asTables, count }: Wanted): readonly Included[] {
   if (!include) {
-    throw new NatplanError('INCLUDE_UNFIT', 'this plan is no file in a folder, so that it cannot include any', {
+    throw new NatplanError('INCLUDE_UNFIT', 'this plan is not a file in a folder, so it cannot include any', {
       hint: 'save it, and name the file',
     })
   }

@@ -65,7 +65,7 @@ export class Joining {
 
   add(part: ReadDocument): void {
     if (!isMapping(part.data)) {
-      const message = `${part.name} is no plan file: it holds ${part.data === null ? 'nothing' : 'no mapping'}`
+      const message = `${part.name} is not a plan file: it holds ${part.data === null ? 'nothing' : 'no mapping'}`
       const found =
         part.findings.length > 0 ? part.findings : [findingOf('INCLUDE_UNFIT', inPlan([]), { message, hint: partHint })]
       this.findings.push(...found.map((one) => ({ ...one, place: { ...one.place, file: part.name } })))

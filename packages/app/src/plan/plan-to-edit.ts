@@ -23,7 +23,7 @@ export function planToEdit({ name, text }: NamedText, include: Include | undefin
   const [problem] = plan.findings
   if (problem) {
     const { line = 1 } = plan.locate(problem.place) ?? {}
-    throw new NatplanError(problem.code, `${name}:${line}: ${problem.message}`, { hint: 'mend the file first' })
+    throw new NatplanError(problem.code, `${name}:${line}: ${problem.message}`, { hint: 'fix the file first' })
   }
   const whole = withIncluded(plan, include)
   const [own, all] = [plan.data, whole.data].map(namesIn)

@@ -65,8 +65,8 @@ function inYaml(name: string): string {
 
 function guessed(head: RoleTable, columns: Columns, place: Place): Finding {
   return findingOf('TABLE_GUESSED', place, {
-    message: `the columns were told by their names: ${columnsText(head, columns)}`,
-    hint: `say so in the plan: { table: …, ${inPlanFile.text(saidOf(head, columns))} }`,
+    message: `the columns were guessed from their names: ${columnsText(head, columns)}`,
+    hint: `write this into the plan: { table: …, ${inPlanFile.text(saidOf(head, columns))} }`,
   })
 }
 

@@ -47,7 +47,7 @@ function linesBad({ counts, table, format }: PrefixInput, shown: readonly BadLin
   const noun = { list: 'line', csv: 'cell', json: 'value', ndjson: 'value', extract: 'text', arguments: 'argument' }[
     format
   ]
-  const total = `${counts.bad} ${noun}${counts.bad === 1 ? ' is no prefix and was' : 's are no prefixes and were'} left out`
+  const total = `${counts.bad} ${noun}${counts.bad === 1 ? ' is not a prefix and was' : 's are not prefixes and were'} left out`
   const hints = [...new Set(shown.flatMap(({ hint }) => hint ?? []))]
   const seemsOther = format === 'list' && counts.bad > table.size && shown.some((one) => one.hint === undefined)
   const hint = seemsOther ? '--extract finds prefixes in any text; --column reads a table' : hints[0]

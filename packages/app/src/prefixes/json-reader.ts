@@ -103,7 +103,7 @@ export class JsonReader implements Reader {
     this.#scanner.end()
     const { problem } = this.#scanner
     if (problem)
-      this.#cells.refuse(this.#line, '', { message: `the line is no JSON from some point on: ${problem.message}` })
+      this.#cells.refuse(this.#line, '', { message: `the line is not JSON from some point on: ${problem.message}` })
     this.#scanner.restart(++this.#line)
     this.#records.close(0, 0)
   }
@@ -126,7 +126,7 @@ export class JsonReader implements Reader {
     if (this.#paths.length === 0) this.#told(word, line)
     else if (!this.#isWanted()) return
     else if (word === 'null') this.#cells.pass()
-    else this.#cells.refuse(line, '', { message: `the value at ${this.#path()} is no text` })
+    else this.#cells.refuse(line, '', { message: `the value at ${this.#path()} is not a string` })
   }
 
   #guessed(text: Uint8Array, line: number): void {

@@ -105,7 +105,7 @@ export class JsonScanner {
       this.#begin()
       this.#state = 'word'
       this.#keep(byte)
-    } else this.#fail(`${JSON.stringify(char)} stands where a value should`)
+    } else this.#fail(`${JSON.stringify(char)} is where a value should be`)
   }
 
   #behindValue(byte: number, char: string): void {
@@ -196,7 +196,7 @@ export class JsonScanner {
     this.#state = 'behind value'
     const isKnown = word === 'true' || word === 'false' || word === 'null' || /^-?[0-9]/.test(word)
     if (isKnown) this.#events.other(this.#startLine, word)
-    else this.#fail('a word stands there that is none of JSON')
+    else this.#fail('there is a word that JSON does not have')
   }
 
   #fail(message: string): void {

@@ -197,7 +197,7 @@ function tooManyPrefixes(name: string): NatplanError {
 function refuseBrokenJson(reader: Reader, name: string): void {
   const problem = reader instanceof JsonReader ? reader.problem : undefined
   if (!problem) return
-  throw new NatplanError('JSON_SYNTAX', `${name}:${problem.line} is no good JSON: ${problem.message}`, {
+  throw new NatplanError('JSON_SYNTAX', `${name}:${problem.line} is not valid JSON: ${problem.message}`, {
     hint: 'nothing of it is used; --extract finds prefixes in any text, --format ndjson reads line by line',
   })
 }

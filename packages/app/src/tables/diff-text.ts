@@ -61,7 +61,7 @@ function cutText({ kind, peer, local, remote }: Cut): string {
   const flows = `flows between ${local} and ${remote} of ${peer}`
   switch (kind) {
     case 'ends':
-      return `${flows} end: the plan does not have this pair`
+      return `${flows} end: the plan no longer has this pair`
     case 'waits':
       return `${flows} break until the gateway of ${peer} has the same change`
     case 'translates':

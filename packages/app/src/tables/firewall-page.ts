@@ -10,7 +10,7 @@ import { endWords, packetWords, placeWords, platformModule } from '@natplan/temp
 import type { Result } from './result.ts'
 import type { Table } from './table.ts'
 
-/** What the filters at one site must let pass, for whoever owns them. */
+/** What the filters at one site must let pass, for whoever runs them. */
 export interface FirewallPage {
   readonly policy: GatewayPolicy
   readonly places: readonly FilterPlace[]
@@ -132,13 +132,13 @@ function ownNote({ position, way }: FilterPlace, isSame: boolean): string | unde
 }
 
 function hostNote({ showsEncrypted, position, way }: FilterPlace): string | undefined {
-  if (showsEncrypted) return 'only what came encrypted: such rules can ask for that'
-  return position === 'amid' && way === 'out' ? 'answers have the same addresses the other way round' : undefined
+  if (showsEncrypted) return 'only what came encrypted: such rules can match that'
+  return position === 'amid' && way === 'out' ? 'answers have the same addresses, swapped' : undefined
 }
 
 function firstText({ mayBeFirst }: Passage, way: FilterPlace['way']): string {
   if (mayBeFirst) return 'first or answer'
-  return way === 'in' ? 'answers' : 'answers: the peer begins'
+  return way === 'in' ? 'answers' : 'answers: the peer initiates'
 }
 
 function pageDocument(page: FirewallPage) {

@@ -4,7 +4,7 @@ import { groupFindings } from './group-findings.ts'
 
 function weak(site: string, hash = 'sha1'): Finding {
   return findingOf('PROPOSAL_WEAK', inPlan(['tunnels', 0]), {
-    message: `tunnel hub of ${site}: ${hash} is weak by today's measure`,
+    message: `tunnel hub of ${site}: ${hash} is weak by today's standards`,
     hint: `look at ${site}`,
     about: { site, peer: 'hub' },
   })

@@ -37,7 +37,7 @@ export function notesOn(input: PrefixInput): string[] {
     ...textNotes,
     ...note(counts.hosts, (number) => `${count(number, 'address')} without a length taken as one host each`),
     ...note(counts.masked, (number) => `host bits dropped from ${count(number, 'prefix')}`),
-    ...note(counts.empty, (number) => `${count(number, 'empty cell')} passed over`),
+    ...note(counts.empty, (number) => `${count(number, 'empty cell')} skipped`),
     ...note(
       values,
       (number) => `${count(number, 'prefix')} at ${visible(others[0]?.[0] ?? '')} not read: --path reads them`,

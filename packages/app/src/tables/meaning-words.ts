@@ -13,7 +13,7 @@ export function peersText(peers: PeerList): string {
 
 /** Of hosts that hide, at their own site. */
 export function hiddenText({ translatedFor, translated }: Mapping): string {
-  return `${peersText(translatedFor)} see it as ${shortText(translated)} and open no connections to it, but for forwards`
+  return `${peersText(translatedFor)} see it as ${shortText(translated)} and open no connections to it, except to forwards`
 }
 
 /** Of what hosts hide behind, at a peer. */

@@ -174,7 +174,7 @@ export function handedOnTable(plan: Plan): Table[] {
   if (hubs.length === 0) return []
   return [
     {
-      title: 'Who hands on',
+      title: 'Who forwards for others',
       columns: ['SITE', 'BETWEEN', 'SELECTORS OF ITS TUNNELS'],
       rows: hubs.map(({ hub, pairs, selectors }) => [
         hub,
@@ -220,7 +220,7 @@ function changeText(change: Change): string {
       return before && !isHiding(change, before) ? `leaves; ${asideText(before)}` : 'leaves'
     case 'translate':
       return after && isHiding(change, after)
-        ? `hides behind ${shortText(after)}: peers open no connections any more, but for forwards`
+        ? `hides behind ${shortText(after)}: peers can no longer open connections, except to forwards`
         : `becomes ${after} for some or all peers`
     case 'untranslate':
       return before && isHiding(change, before)
@@ -231,7 +231,7 @@ function changeText(change: Change): string {
     case 'retunnel':
       return retunnelText(change)
     case 'rename':
-      return 'has a site of another name, which devices show; peers call it as before'
+      return 'its site has another name, which devices show; peers use the same addresses as before'
   }
 }
 

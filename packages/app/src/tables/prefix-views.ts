@@ -33,7 +33,7 @@ function meaningText(meaning: PrefixMeaning): string {
       if (knownAs && subnet.hideBehind) return `${own}; ${hiddenText(knownAs.mapping)}`
       return knownAs
         ? `${own}; ${peersText(knownAs.mapping.translatedFor)} call it ${knownAs.prefix}`
-        : `${own}; peers call it the same`
+        : `${own}; peers use the same address`
     }
     case 'own-translated':
     case 'reserved':

@@ -15,7 +15,7 @@ export function verifyTables(
       title: 'Tunnels',
       columns: ['TUNNEL', 'RESULT', 'WHAT WAS SHOWN'],
       rows: proofs.map((proof) => [tunnelText(proof), resultOf(proof, isScreen), shownOf(proof)]),
-      empty: 'nothing is proven: there is no tunnel of two gateways',
+      empty: 'nothing is proven: there is no tunnel between two gateways',
       ...(hasErrors(findings) && proofs.some(({ isProven }) => isProven)
         ? { footer: 'proven says only that every address arrives: there are errors as well' }
         : {}),
@@ -38,13 +38,13 @@ function resultOf({ isProven, hasBothEnds, result }: TunnelProof, isScreen: bool
 
 function shownOf(proof: TunnelProof): string {
   const { hasBothEnds, leftOut, keys, sites, failing, unknown, isOneWay, forwarded } = proof
-  if (!hasBothEnds) return `nothing that was given is the other end of the tunnel ${sites[1]}`
+  if (!hasBothEnds) return `none of the configurations given is the other end of the tunnel ${sites[1]}`
   const lines = leftOut === 1 ? 'a line is' : `${leftOut} lines are`
   const keyText = keys === 'equal' ? 'keys equal' : keys === 'different' ? 'keys differ' : 'keys not compared'
   return [
     failing.some((count) => count > 0) ? failingText(proof) : deliveredText(proof),
     ...(unknown.some((count) => count > 0) ? [`${ranges(unknown[0] + unknown[1])} not known`] : []),
-    ...(isOneWay ? ['one way, as it was meant'] : []),
+    ...(isOneWay ? ['one way, as intended'] : []),
     ...forwarded.flatMap((ports, at) => (ports > 0 ? [`${count(ports, 'forwarded port')} of ${sites[at]}`] : [])),
     ...(leftOut > 0 ? [`${lines} left out`] : []),
     keyText,
@@ -75,12 +75,12 @@ const kinds: Readonly<Record<Inference['kind'], string>> = {
   subnet: 'subnet',
   network: 'other network',
   'public-address': 'address in front of a NAT',
-  'default-route': 'way of other packets',
+  'default-route': 'route for other packets',
 }
 
 function inferenceTable(inferred: readonly Inference[]): Table {
   return {
-    title: 'Concluded from the configurations',
+    title: 'Inferred from the configurations',
     columns: ['SITE', 'WHAT', 'IS', 'BECAUSE'],
     rows: inferred.map(({ site, kind, value, because }) => [site, kinds[kind], value, because]),
     empty: '',

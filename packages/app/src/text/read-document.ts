@@ -44,7 +44,7 @@ function halfMerged(name: string, text: string, source: Place['source']): ReadDo
   const place = { source, path: [], line: text.slice(0, marker.index).split('\n').length, column: 1 }
   const hint =
     source === 'lock'
-      ? 'take one side as it is (git checkout --ours FILE), then natplan plan --save: the other side is allocated anew'
+      ? 'take one side as it is (git checkout --ours FILE), then natplan plan --save: the other side is allocated again'
       : 'keep what belongs to both sides, remove the marker lines, and plan again'
   const message = 'two versions of the file are merged only in part'
   return { name, data: undefined, findings: [findingOf('MERGE_MARKERS', place, { message, hint })], locate: positionOf }

@@ -28,7 +28,7 @@ interface Anchored {
 
 /**
  * Makes values of the nodes of a YAML text: aliases share the value of their anchor, `<<` merges. Keys twice, aliases of nothing or of
- * what they stand in, merges of what is no mapping, and aliases that multiply are findings.
+ * what they stand in, merges of what is not a mapping, and aliases that multiply are findings.
  */
 export class YamlValues {
   readonly findings: Finding[] = []
@@ -131,8 +131,8 @@ export class YamlValues {
     for (const source of Array.isArray(value) ? value : [value]) {
       if (source === undefined) continue
       if (typeof source !== 'object' || source === null || Array.isArray(source)) {
-        const hint = 'write <<: *NAME, where &NAME stands in front of a mapping'
-        this.#find('YAML_REFERENCE', node, { message: 'what is merged with << is no mapping', hint })
+        const hint = 'write <<: *NAME, where &NAME comes before a mapping'
+        this.#find('YAML_REFERENCE', node, { message: 'what << merges is not a mapping', hint })
         return
       }
       for (const [name, one] of Object.entries(source)) if (!Object.hasOwn(mapping, name)) mapping[name] = one

@@ -60,7 +60,7 @@ function protocolOf(text: string): number {
   const number = word === 'any' ? anyProtocol : protocolNumber(word)
   if (number !== undefined) return number
   const near = nearest(word, ['any', ...protocolNames])
-  throw new NatplanError('USAGE', `--proto ${JSON.stringify(text)} is no protocol that natplan knows`, {
+  throw new NatplanError('USAGE', `--proto ${JSON.stringify(text)} is not a protocol that natplan knows`, {
     hint: near ? `did you mean ${near}?` : 'write tcp, udp, icmp, any, or a number from 0 to 255',
   })
 }

@@ -53,8 +53,8 @@ const targets = {
   virtual: 'to the virtual interface',
   joined: 'in again at the other end of',
   far: 'to a far end that is not known',
-  nowhere: 'into nothing',
-  unknown: 'nobody knows where',
+  nowhere: 'to a blackhole',
+  unknown: 'to an unknown place',
 } as const satisfies Record<RouteTarget, string>
 
 function ruleText(

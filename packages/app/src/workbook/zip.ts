@@ -111,7 +111,7 @@ export class Zip {
   }
 
   #damaged(hint: string, cause?: unknown): NatplanError {
-    return new NatplanError('FILE_FORMAT', `${this.#name} is no good zip archive`, {
+    return new NatplanError('FILE_FORMAT', `${this.#name} is not a valid zip archive`, {
       hint,
       ...(cause ? { cause } : {}),
     })

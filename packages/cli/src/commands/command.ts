@@ -69,7 +69,7 @@ export function findingOption<Given>(parser: Argv<Given>) {
   return parser.option('format', {
     choices: findingFormats,
     default: 'text' as const,
-    describe: 'How to tell what was found; github: as annotations; sarif: on standard output, in place of the result',
+    describe: 'How to report findings; github: as annotations; sarif: on standard output, in place of the result',
   })
 }
 
@@ -94,7 +94,7 @@ export function inputOptions<Given>(parser: Argv<Given>) {
       nargs: 1,
       describe: 'Without a file: NAME=PREFIX[,PREFIX...], once for each site',
     })
-    .option('pool', { type: 'string', array: true, nargs: 1, describe: 'With --site: space for translated prefixes' })
+    .option('pool', { type: 'string', array: true, nargs: 1, describe: 'With --site: pools for translated prefixes' })
     .option('lock', {
       type: 'string',
       describe: 'The lock file',
@@ -122,19 +122,22 @@ export function readingOptions<Given>(parser: Argv<Given>) {
       describe: 'How to read the inputs',
       defaultDescription: 'by their content',
     })
-    .option('column', { type: 'string', array: true, nargs: 1, describe: 'Of a table: NAME, NUMBER, or ADDRESS,MASK' })
-    .option('sheet', { type: 'string', nargs: 1, describe: 'Of a workbook: the name of the sheet' })
-    .option('path', { type: 'string', array: true, nargs: 1, describe: 'Of JSON: for example .Subnets[].CidrBlock' })
+    .option('column', { type: 'string', array: true, nargs: 1, describe: 'For a table: NAME, NUMBER, or ADDRESS,MASK' })
+    .option('sheet', { type: 'string', nargs: 1, describe: 'For a workbook: the name of the sheet' })
+    .option('path', { type: 'string', array: true, nargs: 1, describe: 'For JSON: for example .Subnets[].CidrBlock' })
     .option('extract', { type: 'boolean', describe: 'Find prefixes in any text, such as the output of a router' })
     .option('host-bits', { choices: ['refuse', 'mask'] as const, describe: 'What to do with 10.0.1.5/24' })
-    .option('leaf', { type: 'boolean', describe: 'Leave out what contains others of its input: containers, summaries' })
-    .option('ignore', { type: 'string', array: true, nargs: 1, describe: 'Prefixes to leave out wherever they stand' })
+    .option('leaf', {
+      type: 'boolean',
+      describe: 'Leave out prefixes that contain others of their input: containers, summaries',
+    })
+    .option('ignore', { type: 'string', array: true, nargs: 1, describe: 'Prefixes to leave out wherever they occur' })
     .option('by', {
       type: 'string',
       nargs: 1,
-      describe: 'Keep spaces apart: vrf, or a column or key such as tenant; vrf=NAME: this one alone',
+      describe: 'Keep address spaces apart: vrf, or a column or key such as tenant; vrf=NAME: only this one',
     })
-    .option('strict', { type: 'boolean', describe: 'Take bad lines for errors' })
+    .option('strict', { type: 'boolean', describe: 'Treat bad lines as errors' })
     .option('bad-lines', { type: 'string', describe: 'Write every bad line to this file' })
 }
 
@@ -166,7 +169,7 @@ export const routesOption = {
   array: true,
   nargs: 1,
   describe:
-    'What "show ip route" or "ip route show table all" says on a gateway, or "ip route show" on nodes: SITE=FILE, or FILE for the only site with nodes, else the first',
+    'The output of "show ip route" or "ip route show table all" on a gateway, or "ip route show" on nodes: SITE=FILE, or FILE for the only site with nodes, or else the first',
 } as const
 
 /** Of commands that read keys. */
@@ -186,5 +189,5 @@ export const existingOption = {
   type: 'string',
   array: true,
   nargs: 1,
-  describe: 'A running configuration to fit in with: SITE=FILE, once for each site',
+  describe: 'A running configuration to fit the new one into: SITE=FILE, once for each site',
 } as const

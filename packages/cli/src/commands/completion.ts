@@ -8,10 +8,10 @@ export const completion = command({
       .positional('shell', {
         choices: ['bash', 'zsh', 'fish'] as const,
         describe: 'For which shell',
-        defaultDescription: 'as $SHELL says, else bash',
+        defaultDescription: 'from $SHELL, otherwise bash',
       })
       .example('$0 completion bash >> ~/.bashrc', 'for bash')
-      .example('$0 completion zsh >> ~/.zshrc', 'for zsh, behind compinit')
+      .example('$0 completion zsh >> ~/.zshrc', 'for zsh, after compinit')
       .example('$0 completion fish > ~/.config/fish/completions/natplan.fish', 'for fish'),
   run: async (given) => (await import('./run-completion.ts')).runCompletion(given),
 })

@@ -6,7 +6,7 @@ const allFormats: readonly (DiffFormat | PictureFormat)[] = [...diffFormats, ...
 
 export const diff = command({
   name: 'diff <configs..>',
-  about: 'Print what brings running gateways to the plan',
+  about: 'Print the lines that bring running gateways to the plan',
   options: (parser) =>
     findingOption(
       planFileOption(
@@ -18,8 +18,8 @@ export const diff = command({
         }),
       ),
     )
-      .option('site', { type: 'string', describe: 'The site of a FILE alone' })
-      .option('check', { type: 'boolean', describe: 'End with status 1 when a gateway is not as planned' })
+      .option('site', { type: 'string', describe: 'The site of a FILE given without one' })
+      .option('check', { type: 'boolean', describe: 'Exit with status 1 when a gateway is not as planned' })
       .option('script', {
         type: 'boolean',
         describe: 'As a file to run on the device: checks, confirms, applies, saves',
@@ -29,8 +29,8 @@ export const diff = command({
         describe: 'Print the pre-shared keys that must be set instead of a comment in their place',
       })
       .option('key-folder', keyFolderOption)
-      .option('templates', { type: 'string', describe: 'A folder with templates of your own: PLATFORM/TEMPLATE.hbs' })
-      .option('save', { type: 'boolean', describe: 'Write the rule numbers to the lock, so that they stay' })
+      .option('templates', { type: 'string', describe: 'A folder with your own templates: PLATFORM/TEMPLATE.hbs' })
+      .option('save', { type: 'boolean', describe: 'Write the rule numbers to the lock, so that they do not change' })
       .option('output', {
         choices: allFormats,
         default: 'text' as const,

@@ -14,9 +14,9 @@ export const explain = command({
       ),
     )
       .option('peer', { type: 'string', array: true, nargs: 1, describe: 'With firewall: only tunnels to this site' })
-      .example('$0 explain firewall --site cloud', 'what whoever owns the firewall there must let pass')
+      .example('$0 explain firewall --site cloud', 'what the firewall there must let pass')
       .example('$0 explain 192.168.1.77', 'whose address that is')
       .example('$0 explain onpremise:db', 'what each site calls that host')
-      .example('$0 explain POOL_EXHAUSTED', 'what to do about that'),
+      .example('$0 explain POOL_EXHAUSTED', 'what it means and what to do'),
   run: async (given) => (await import('./run-explain.ts')).runExplain(given),
 })

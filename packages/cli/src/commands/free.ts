@@ -23,7 +23,7 @@ export const free = command({
       .option('file', {
         alias: 'f',
         type: 'string',
-        describe: 'A plan file, of which all is in use too',
+        describe: 'A plan file; everything in it counts as in use',
         defaultDescription: 'natplan.yaml, when no pool is named',
       })
       .option('lock', { type: 'string', describe: 'The lock file', defaultDescription: 'beside the plan file' })

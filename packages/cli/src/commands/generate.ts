@@ -5,7 +5,7 @@ import { command, existingOption, findingOption, keyFolderOption, planFileOption
 
 export const generate = command({
   name: 'generate [plan]',
-  about: 'Write everything into a folder, one folder a site, and the lock',
+  about: 'Write everything into a folder, one subfolder per site, and the lock',
   options: (parser) =>
     findingOption(planFileOptions(parser))
       .option('output', {
@@ -15,11 +15,11 @@ export const generate = command({
         describe: 'The folder; other files in it stay as they are',
       })
       .option('key-folder', keyFolderOption)
-      .option('templates', { type: 'string', describe: 'A folder with templates of your own: PLATFORM/TEMPLATE.hbs' })
+      .option('templates', { type: 'string', describe: 'A folder with your own templates: PLATFORM/TEMPLATE.hbs' })
       .option('existing', existingOption)
       .option('check', {
         type: 'boolean',
-        describe: 'Write nothing; end with status 1 when something would be written',
+        describe: 'Write nothing; exit with status 1 when something would be written',
       })
       .example('$0 generate -o out', 'everything for every site of natplan.yaml')
       .example('$0 generate -o out --check', 'for pipelines: status 1 when the folder or the lock is not up to date'),

@@ -2,7 +2,7 @@ import { command } from './command.ts'
 
 export const importCommand = command({
   name: 'import <sources..>',
-  about: 'Make a plan file of what there is: configurations, clusters, clouds, lists',
+  about: 'Make a plan file from what exists: configurations, clusters, clouds, lists',
   options: (parser) =>
     parser
       .positional('sources', {
@@ -14,17 +14,17 @@ export const importCommand = command({
       .option('output', {
         alias: 'o',
         type: 'string',
-        describe: 'The plan file to write, which must not be there yet',
+        describe: 'The plan file to write, which must not exist yet',
         defaultDescription: 'standard output',
       })
       .option('into', {
         type: 'string',
-        describe: 'A plan file to add to; what stands there stays',
+        describe: 'A plan file to add to; its content stays',
         conflicts: 'output',
       })
       .option('as', {
         choices: ['site', 'reserved'] as const,
-        describe: 'What networks of exports become: subnets of sites or their reserved space',
+        describe: 'What exported networks become: subnets of sites, or their reserved space',
       })
       .option('columns', {
         type: 'string',
@@ -32,13 +32,13 @@ export const importCommand = command({
         nargs: 1,
         describe: "Which columns of a table hold what: 'site=Branch,subnets=LAN,outside=WAN IP'",
       })
-      .option('sheet', { type: 'string', nargs: 1, describe: 'Of a workbook: the name of the sheet' })
+      .option('sheet', { type: 'string', nargs: 1, describe: 'For a workbook: the name of the sheet' })
       .option('adopt', {
         type: 'boolean',
         implies: 'output',
         describe: "Print what makes hand-made tunnels and rules natplan's own, without changing what they do",
       })
-      .option('explain', { type: 'boolean', describe: 'Say behind each value what it was concluded from' })
+      .option('explain', { type: 'boolean', describe: 'Add to each value what it was inferred from' })
       .example('$0 import branches.csv -o natplan.yaml', 'a plan of a table with a row for each branch')
       .example('$0 import cloud=running.txt onpremise=other.boot -o natplan.yaml', 'a plan of two running gateways'),
   run: async (given) => (await import('./run-import.ts')).runImport(given),

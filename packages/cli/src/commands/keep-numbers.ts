@@ -9,10 +9,10 @@ export function keepNumbers(
   { lockPath, save }: { lockPath: string | undefined; save: boolean },
 ): void {
   if (save && lockPath === undefined)
-    throw new NatplanError('USAGE', '--save needs --lock FILE when there is no plan file')
+    throw new NatplanError('USAGE', '--save needs --lock FILE when there is not a plan file')
   if (!hasNewNumbers(before, after)) return
   if (!save) {
-    say('natplan: these rule numbers are not in the lock yet; the same command with --save keeps them')
+    say('natplan: these rule numbers are not in the lock yet; the same command with --save records them')
   } else if (lockPath !== undefined && saveLock(lockPath, after)) {
     say(`natplan: ${lockPath} written; commit it with the plan file`)
   }

@@ -12,7 +12,7 @@ export const kubernetes = command({
       })
       .option('remove', {
         type: 'boolean',
-        describe: 'Manifests that take the routes off every node, to apply before deleting',
+        describe: 'Manifests that remove the routes from every node, to apply before deleting',
       })
       .example(
         '$0 kubernetes --site cloud > cloud.yaml',

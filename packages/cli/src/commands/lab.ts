@@ -9,19 +9,19 @@ export const lab = command({
         parser.positional('action', {
           choices: ['up', 'check', 'down'] as const,
           demandOption: true,
-          describe: 'up: build it; check: send packets through it; down: take it away',
+          describe: 'up: build it; check: send packets through it; down: remove it',
         }),
       ),
     )
       .option('name', {
         type: 'string',
-        describe: 'A name, to have several; down without one takes all away',
+        describe: 'A name, so that there can be several; down without one removes all',
         defaultDescription: 'default',
       })
       .option('timeout', {
         type: 'number',
         default: 15,
-        describe: 'check: how many seconds to wait for an answer, for the first packet brings the tunnel up',
+        describe: 'check: how many seconds to wait for an answer; the first packet has to bring the tunnel up',
       })
       .example('sudo $0 lab up && sudo $0 lab check; sudo $0 lab down', 'does the plan work on a real kernel?'),
   run: async (given) => (await import('./run-lab.ts')).runLab(given),

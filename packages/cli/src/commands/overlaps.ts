@@ -2,7 +2,7 @@ import { anyOutputOption, command, inputOptions, readingOptions } from './comman
 
 export const overlaps = command({
   name: 'overlaps [items..]',
-  about: 'Print who collides with whom: in a plan, or in files of prefixes',
+  about: 'Print which prefixes collide, in a plan or in files of prefixes',
   options: (parser) =>
     readingOptions(
       anyOutputOption(
@@ -18,8 +18,8 @@ export const overlaps = command({
       .option('between', { type: 'boolean', describe: 'Compare inputs with each other (default for several)' })
       .option('within', { type: 'boolean', describe: 'Compare each input with itself (default for one)' })
       .option('summary', { type: 'boolean', describe: 'Print only how many' })
-      .option('flagged', { type: 'boolean', describe: 'Print which prefixes overlap, not with what: the fastest' })
-      .option('limit', { type: 'number', describe: 'Write at most so many pairs', default: 10_000_000 })
+      .option('flagged', { type: 'boolean', describe: 'Print only which prefixes overlap, not with what: fastest' })
+      .option('limit', { type: 'number', describe: 'Write at most this many pairs', default: 10_000_000 })
       .option('out', { alias: 'o', type: 'string', nargs: 1, describe: 'Write the result to this file' })
       .example('$0 overlaps', 'the sites of natplan.yaml')
       .example('$0 overlaps 10.0.0.0/8 10.0.1.0/24', 'prefixes against each other')

@@ -34,7 +34,7 @@ sites:
       outside: { interface: dp0bond1, address: 192.0.2.20 }
       inside: { interface: dp0bond0 }
 
-# Which sites are joined. Without this key every pair of sites is taken as connected.
+# Which sites are joined. Without this key every pair of sites counts as connected.
 tunnels:
   - sites: [cloud, onpremise]
     preSharedKey: { env: NATPLAN_PSK } # or { file: path }; never the key itself

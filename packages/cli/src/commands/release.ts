@@ -11,7 +11,7 @@ export const release = command({
       .option('lock', { type: 'string', describe: 'The lock file', defaultDescription: 'beside the plan file' })
       .option('renumber', {
         type: 'boolean',
-        describe: 'Also when the plan still has the subnet: the next plan decides anew',
+        describe: 'Even if the plan still has the subnet: the next plan decides afresh',
       }),
   run: async (given) => (await import('./run-release.ts')).runRelease(given),
 })

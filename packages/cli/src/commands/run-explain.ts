@@ -38,7 +38,7 @@ export type ExplainOptions = InputOptions &
 export function runExplain(options: ExplainOptions): Status {
   const { subject } = options
   if (subject === 'firewall') return explainFirewall(options)
-  if (options.peer) throw new NatplanError('USAGE', '--peer goes with firewall')
+  if (options.peer) throw new NatplanError('USAGE', '--peer is only for use with firewall')
   if (subject === undefined) return listCodes(options)
   const word = subject.toUpperCase()
   if (isCode(word)) return explainCode(word, options)

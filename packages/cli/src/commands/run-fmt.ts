@@ -14,7 +14,7 @@ export interface FmtOptions {
 export function runFmt({ file = defaultPlanFile, check = false }: FmtOptions): Status {
   if (check || file === standardInput) return formatted(file, check)
   const { isChanged } = editPlan(file, ({ text }) => ({ text: formattedPlan(text), findings: [] }))
-  say(isChanged ? `${file} is in its one form now` : `${file} is in its one form`)
+  say(isChanged ? `${file} is formatted now` : `${file} is formatted`)
   return status.good
 }
 
@@ -26,6 +26,6 @@ function formatted(file: string, check: boolean): Status {
     return status.good
   }
   if (result === text) return status.good
-  say(`${nameOf(file)} is not in its one form: natplan fmt`)
+  say(`${nameOf(file)} is not formatted: natplan fmt`)
   return status.findings
 }

@@ -103,7 +103,7 @@ function checkNumbers({ length, count }: FreeOptions, pools: readonly Prefix[] |
     throw new NatplanError('USAGE', `--length is a whole number from 0 to ${longest}`)
   }
   if (count === undefined) return
-  if (length === undefined) throw new NatplanError('USAGE', '--count goes with --length')
+  if (length === undefined) throw new NatplanError('USAGE', '--count is only for use with --length')
   if (!Number.isInteger(count) || count < 1 || count > 2 ** 24) {
     throw new NatplanError('USAGE', `--count is a whole number from 1 to ${2 ** 24}`)
   }

@@ -131,7 +131,7 @@ function reportFile(
 ): OutputFile[] {
   const { plan } = generated
   if (plan.network.sites.size > mostReported) {
-    say('natplan: report.html is left out of so many sites; natplan report writes it')
+    say('natplan: report.html is not written for so many sites; natplan report writes it')
     return []
   }
   const rendered = renderGateways(plan, { ...choice, keys: new Map(), showSecrets: false })

@@ -40,7 +40,7 @@ export async function runImport(options: ImportOptions): Promise<Status> {
   }
   if (isEmpty(imported, options.into !== undefined)) {
     tell(imported)
-    say('natplan: no plan was made: what was given names no network of a site')
+    say('natplan: no plan was made: the input names no network of a site')
     return status.findings
   }
   if (options.into !== undefined) return addTo(options.into, imported, options)
@@ -48,7 +48,7 @@ export async function runImport(options: ImportOptions): Promise<Status> {
   if (options.output === undefined) print(text)
   else {
     writePlan(options.output, text, imported)
-    say(`${options.output} written; look at it, then: natplan plan ${options.output}`)
+    say(`${options.output} written; check it, then: natplan plan ${options.output}`)
   }
   if (options.adopt) print(adoptText(imported))
   tell(imported)
@@ -76,24 +76,24 @@ function tell(imported: Imported, ...others: readonly Said[]): void {
 function writePlan(path: string, text: string, { lock }: Imported): void {
   const lockPath = lock && lockFileOf({ file: path })
   if (lockPath !== undefined && existsSync(lockPath)) {
-    throw new NatplanError('USAGE', `${lockPath} is there already`, {
+    throw new NatplanError('USAGE', `${lockPath} exists already`, {
       hint: 'it belongs to another plan: choose another name for this one, or move the lock away',
     })
   }
   createFile(path, text)
   if (!lock || lockPath === undefined) return
   createFile(lockPath, writeLock(lock))
-  say(`${lockPath} written: it holds the numbers of rules and interfaces that run`)
+  say(`${lockPath} written: it holds the numbers of the rules and interfaces in use`)
 }
 
 function addTo(path: string, imported: Imported, { explain = false }: ImportOptions): Status {
   const said = editPlan(path, ({ text, elsewhere }) => intoPlan(text, imported, { explains: explain, elsewhere }))
   say(
     said.isChanged
-      ? `${path} has what was imported; look at it, then: natplan plan ${path}`
-      : `${path} has it all already`,
+      ? `${path} has what was imported; check it, then: natplan plan ${path}`
+      : `${path} has all of it already`,
   )
-  if (imported.lock) say(`natplan: the numbers that run are not in its lock: -o writes a plan with them`)
+  if (imported.lock) say(`natplan: the numbers in use are not in its lock: -o writes a plan with them`)
   tell(imported, said)
   return status.good
 }

@@ -23,7 +23,9 @@ const defaultName = 'default'
 export async function runLab(options: LabOptions): Promise<Status> {
   const { action, name = defaultName, output } = options
   if (!/^[A-Za-z0-9-]{1,32}$/.test(name)) {
-    throw new NatplanError('USAGE', `${JSON.stringify(name)} is no name for a lab`, { hint: 'letters, digits and "-"' })
+    throw new NatplanError('USAGE', `${JSON.stringify(name)} cannot be the name of a lab`, {
+      hint: 'letters, digits and "-"',
+    })
   }
   if (!(options.timeout > 0)) throw new NatplanError('USAGE', '--timeout takes a number of seconds')
   if (action === 'up') return up(options, name)
@@ -50,7 +52,7 @@ async function up({ plan: positional, file, lock, output }: LabOptions, name: st
   const labPlan = planLab(plan)
   await requireLab()
   if (labsOf(name).length > 0) {
-    throw new NatplanError('LAB_IMPOSSIBLE', `a lab ${name} is there already`, {
+    throw new NatplanError('LAB_IMPOSSIBLE', `a lab ${name} exists already`, {
       hint: 'sudo natplan lab down, or another --name',
     })
   }
@@ -65,7 +67,7 @@ function remarks({ topology }: LabPlan): string[] {
   const names = others.map(({ site, platform }) => `${site} (${platform})`).join(', ')
   return [
     ...(others.length > 0
-      ? [`every gateway of the lab is Linux; what natplan writes for other platforms is not tried: ${names}`]
+      ? [`every gateway of the lab is Linux; what natplan writes for other platforms is not tested: ${names}`]
       : []),
     'the keys of the lab are made up; those of the plan are not read',
     ...topology.leftOut.map((text) => `left out: ${text}`),
@@ -92,6 +94,6 @@ async function down(name: string | undefined): Promise<Status> {
     await endLab(lab.name)
     say(`natplan: the lab ${lab.name} is gone, with ${lab.machines.size} machines`)
   }
-  if (labs.length === 0) say('natplan: there is no lab here, and nothing of one')
+  if (labs.length === 0) say('natplan: there is no lab here, nor anything left of one')
   return status.good
 }

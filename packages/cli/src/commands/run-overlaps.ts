@@ -86,9 +86,9 @@ function givenInputOption(options: OverlapsOptions): string | undefined {
 
 function inPlan(options: OverlapsOptions, text?: string): Status {
   const given = givenInputOption(options)
-  if (given) throw new NatplanError('USAGE', `${given} is for files of prefixes, and this is a plan`)
+  if (given) throw new NatplanError('USAGE', `${given} is for files of prefixes, but this is a plan`)
   if ((options.items ?? []).length > 1) {
-    throw new NatplanError('USAGE', 'a plan is not compared with other inputs', { hint: 'leave -f and --site out' })
+    throw new NatplanError('USAGE', 'a plan cannot be compared with other inputs', { hint: 'leave -f and --site out' })
   }
   const { network, findings, documents } = loadNetwork(options, text)
   return printOverlaps({ overlaps: network ? overlapsIn(network) : [], findings, documents }, options, { places: true })

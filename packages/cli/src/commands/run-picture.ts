@@ -37,11 +37,13 @@ export async function runPicture(options: PictureOptions): Promise<Status> {
 
 function wishOf({ tunnel, changes, unfold }: PictureOptions, [around, another]: readonly string[]): PictureWish {
   if (another !== undefined) {
-    throw new NatplanError('USAGE', 'one site with its peers is drawn at a time', { hint: 'give --site once' })
+    throw new NatplanError('USAGE', 'only one site with its peers is drawn at a time', { hint: 'give --site once' })
   }
   const [one, other, third] = tunnel ?? []
   if (third !== undefined)
-    throw new NatplanError('USAGE', 'one way between two sites is drawn at a time', { hint: 'give --tunnel once' })
+    throw new NatplanError('USAGE', 'only one path between two sites is drawn at a time', {
+      hint: 'give --tunnel once',
+    })
   if (one !== undefined && other !== undefined) return { kind: 'tunnel', sites: [one, other] }
   return changes ? { kind: 'changes' } : { kind: 'plan', around, unfold: unfold ?? false }
 }

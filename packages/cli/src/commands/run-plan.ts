@@ -29,7 +29,7 @@ function planOf(options: Omit<PlanOptions, 'plan'>): Status {
   const { plan } = planning
   const needsLock = options.save ? '--save' : options.check ? '--check' : undefined
   if (needsLock && !lockPath) {
-    throw new NatplanError('USAGE', `${needsLock} needs --lock FILE when there is no plan file`)
+    throw new NatplanError('USAGE', `${needsLock} needs --lock FILE when there is not a plan file`)
   }
   const tables = () =>
     plan ? planTables(plan, { lockPath, isScreen: standardOutput.isTerminal }) : [overlapTable(planning.overlaps)]
@@ -55,7 +55,7 @@ function planOf(options: Omit<PlanOptions, 'plan'>): Status {
 /** The file may be named as an argument or with --file, not both. */
 export function oneFile(positional: string | undefined, option: string | undefined): string | undefined {
   if (positional !== undefined && option !== undefined) {
-    throw new NatplanError('USAGE', `two plan files are named: ${positional} and ${option}`)
+    throw new NatplanError('USAGE', `two plan files are given: ${positional} and ${option}`)
   }
   return positional ?? option
 }
@@ -75,10 +75,10 @@ function isKept(plan: Plan, path: string): boolean {
   const { changes } = plan
   const what = [
     ...(changes.length > 0 ? [`${changes.length} of its subnets changed`] : []),
-    ...(hasNewNumbers(plan.lock, lock) ? ['rules have numbers that are not in it'] : []),
+    ...(hasNewNumbers(plan.lock, lock) ? ['some rule numbers are not in it'] : []),
     ...(retiredNumbers(plan.lock, lock, plan, {}).length > 0 ? ['it has numbers of rules that left the plan'] : []),
   ]
-  const why = what.length > 0 ? what.join('; ') : 'it is written in another way'
+  const why = what.length > 0 ? what.join('; ') : 'it is written differently'
   say(`natplan: ${path} is not the lock of this plan: ${why}; natplan plan --save writes it`)
   return false
 }

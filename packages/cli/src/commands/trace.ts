@@ -29,14 +29,14 @@ export const trace = command({
         array: true,
         nargs: 1,
         describe:
-          'The configuration of a gateway, SITE=FILE or SITE:PLATFORM=FILE; without a plan file there is no plan then',
+          'The configuration of a gateway, SITE=FILE or SITE:PLATFORM=FILE; if no plan file is named, no plan is used',
       })
       .option('routes', routesOption)
       .option('nodes', { type: 'string', describe: 'The node pool that sends or receives' })
       .option('without-routes', { type: 'boolean', describe: 'As if no route agent ran on the nodes' })
       .option('rp-filter', {
         choices: ['strict', 'loose', 'off'] as const,
-        defaultDescription: 'as --routes shows it, else strict',
+        defaultDescription: 'as --routes shows it, otherwise strict',
         describe: "The nodes' reverse-path filter",
       })
       .option('pods-keep-address', { type: 'boolean', describe: 'As if no node masqueraded its pods' })
@@ -46,6 +46,6 @@ export const trace = command({
       .example('$0 trace cloud:10.0.1.5 192.168.1.77 other.yaml', 'in another plan')
       .example('$0 trace cloud:10.0.1.5 onpremise:10.0.1.77', 'the same host by its real address')
       .example('$0 trace cloud:node1 onpremise:db', 'hosts by the names that the plan has for them')
-      .epilogue('Exit status: 0 when packet and answer arrive, 1 when not, 3 when that is not known.'),
+      .epilogue('Exit status: 0 when packet and answer arrive, 1 when they do not, 3 when that is not known.'),
   run: async (given) => (await import('./run-trace.ts')).runTrace(given),
 })

@@ -17,7 +17,7 @@ export const verify = command({
     )
       .option('routes', routesOption)
       .option('strict', { type: 'boolean', describe: 'Exit with 1 on risks as well' })
-      .example('$0 verify', 'check natplan.yaml and everything that is made of it')
+      .example('$0 verify', 'check natplan.yaml and everything generated from it')
       .example(
         '$0 verify cloud=cloud.txt onpremise=other.boot',
         'check two gateways against each other, without a plan',

@@ -2,11 +2,11 @@ import { command, existingOption, findingOption, keyFolderOption, planFileOption
 
 export const vyatta = command({
   name: ['vyatta [plan]', 'gateway'],
-  about: 'Print gateway configuration, of every platform',
+  about: 'Print gateway configuration, for every platform',
   options: (parser) =>
     findingOption(planFileOptions(parser))
       .option('site', { type: 'string', describe: "Only this site's gateway" })
-      .option('remove', { type: 'boolean', describe: 'What takes the configuration away again' })
+      .option('remove', { type: 'boolean', describe: 'What removes the configuration again' })
       .option('check', { type: 'boolean', describe: 'The commands that show on the device whether it works' })
       .option('script', {
         type: 'boolean',
@@ -17,9 +17,9 @@ export const vyatta = command({
         describe: 'Print the pre-shared keys instead of a comment in their place',
       })
       .option('key-folder', keyFolderOption)
-      .option('templates', { type: 'string', describe: 'A folder with templates of your own: PLATFORM/TEMPLATE.hbs' })
+      .option('templates', { type: 'string', describe: 'A folder with your own templates: PLATFORM/TEMPLATE.hbs' })
       .option('existing', existingOption)
-      .option('save', { type: 'boolean', describe: 'Write the rule numbers to the lock, so that they stay' })
+      .option('save', { type: 'boolean', describe: 'Write the rule numbers to the lock, so that they do not change' })
       .conflicts('remove', 'check')
       .conflicts('check', 'script')
       .example('$0 vyatta --site cloud', "the cloud gateway's configuration"),

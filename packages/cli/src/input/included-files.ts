@@ -23,7 +23,7 @@ function refuseElsewhere(pattern: string): void {
   const starts = parts.slice(0, -1)
   if (parts.includes('..') || posix.isAbsolute(pattern) || /^[A-Za-z]:|\\/.test(pattern)) {
     throw new NatplanError('INCLUDE_UNFIT', `${quoted(pattern)} does not stay below the folder of the plan`, {
-      hint: 'name it from there on, with / between folders: sites/north.yaml',
+      hint: 'write it relative to that folder, with / between folders: sites/north.yaml',
     })
   }
   if (starts.some((part) => part.includes('*'))) {
@@ -39,8 +39,8 @@ function pathsOf(pattern: string, folder: string): string[] {
   const start = join(folder, posix.dirname(pattern))
   const names = namesIn(start).filter((name) => fits(name, posix.basename(pattern)))
   if (names.length > 0) return names.sort().map((name) => join(start, name))
-  throw new NatplanError('INCLUDE_UNFIT', `no file is like ${quoted(pattern)}`, {
-    hint: 'is the folder right? It is looked for beside the plan file',
+  throw new NatplanError('INCLUDE_UNFIT', `no file matches ${quoted(pattern)}`, {
+    hint: 'is the folder right? It is relative to the plan file',
   })
 }
 
@@ -84,7 +84,7 @@ function readBelow(path: string, { folder, planFile, asTable }: Below): NamedTex
   const real = realOf(path)
   if (real === undefined) {
     throw new NatplanError('FILE_NOT_FOUND', `${path} does not exist`, {
-      hint: 'files to include are looked for from the folder of the plan on',
+      hint: 'files to include are relative to the folder of the plan',
     })
   }
   if (real === realOf(planFile)) {

@@ -29,14 +29,14 @@ export function readKeyFile(file: string, { planFile, others }: KeyFolders): Key
   const folder = planFile === undefined || planFile === standardInput ? '.' : dirname(planFile)
   const folders = [folder, ...others].flatMap((one) => [resolve(one), realFolder(one)])
   const path = resolve(folder, file)
-  if (!folders.some((one) => isBelow(path, one))) return { refused: `${file}, which lies outside of the plan's folder` }
+  if (!folders.some((one) => isBelow(path, one))) return { refused: `${file}, which is outside the plan's folder` }
   if (!folders.some((one) => isPlainlyBelow(path, one))) return { refused: `${file}, which is hidden` }
   return orUnreadable(path, () => {
     const real = realpathSync(path)
     if (!folders.some((one) => isPlainlyBelow(real, one))) {
       return { refused: `${file}, a link that leads out of the plan's folder or to a hidden file` }
     }
-    if (!statSync(real).isFile()) return { refused: `${file}, which is no plain file` }
+    if (!statSync(real).isFile()) return { refused: `${file}, which is not a regular file` }
     const text = textOf(real)
     if (text === undefined) return { refused: `${file}, which is too large to be a key` }
     return text === '' ? { missing: `the file ${file}, which is empty` } : { path, text }

@@ -37,7 +37,7 @@ export const defaultPlanFile = 'natplan.yaml'
 export function loadNetwork(options: InputOptions, text?: string): Loaded {
   const fromOptions = (options.site ?? []).length > 0
   if (!fromOptions && options.pool)
-    throw new NatplanError('USAGE', '--pool goes with --site', { hint: 'a plan file has pools' })
+    throw new NatplanError('USAGE', '--pool is only for use with --site', { hint: 'a plan file has pools' })
   if (fromOptions && options.file) throw new NatplanError('USAGE', 'a plan file and --site exclude each other')
   const plan = fromOptions ? networkFromOptions(options) : networkFromFile(options.file ?? defaultPlanFile, text)
   const lockPath = lockFileOf(options)

@@ -25,7 +25,7 @@ export function planAndConfigs(items: readonly string[], option: string | undefi
 }
 
 function twoPlans(one: string, other: string): NatplanError {
-  return new NatplanError('USAGE', `two plan files are named: ${nameOf(one)} and ${nameOf(other)}`, {
+  return new NatplanError('USAGE', `two plan files are given: ${nameOf(one)} and ${nameOf(other)}`, {
     hint: 'the configuration of a gateway is named with its site: SITE=FILE',
   })
 }
@@ -35,7 +35,7 @@ function refuseConfiguration(path: string): void {
   if (path === standardInput || !existsSync(path)) return
   const text = readText(path)
   if (isPlanText({ name: path, text }) || refusalOf(text) !== undefined) return
-  throw new NatplanError('USAGE', `${path} is no plan file: it holds the configuration of a gateway`, {
-    hint: `say of which site it is: SITE=FILE, for example cloud=${path}`,
+  throw new NatplanError('USAGE', `${path} is not a plan file: it holds the configuration of a gateway`, {
+    hint: `say which site it belongs to: SITE=FILE, for example cloud=${path}`,
   })
 }

@@ -63,5 +63,5 @@ function templateIn(folder: HeldFolder, file: string): OwnTemplate {
   const found = folder.file(file, limits.fileBytes.most)
   const bytes = found === 'other' ? undefined : found?.bytes
   if (bytes) return ownTemplate(textOf(bytes, folder.shown(file)))
-  throw new NatplanError('TEMPLATE_WRONG', `${folder.shown(file)} is no plain file, or too large for a template`)
+  throw new NatplanError('TEMPLATE_WRONG', `${folder.shown(file)} is not a regular file, or too large for a template`)
 }

@@ -53,7 +53,7 @@ function readBytes(path: string): Buffer {
     try {
       const stats = fstatSync(descriptor)
       if (stats.isDirectory())
-        throw new NatplanError('FILE_UNREADABLE', `${path} is a directory`, { hint: 'name the file in it' })
+        throw new NatplanError('FILE_UNREADABLE', `${path} is a directory`, { hint: 'name a file in it' })
       if (stats.size > largestFile) throw tooLarge(path)
       return readWhole(descriptor, path)
     } finally {

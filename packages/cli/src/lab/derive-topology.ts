@@ -218,7 +218,7 @@ function gatewayPlan(
 const natInside = 'inside'
 const natAddress = '169.254.0.3'
 
-/** What stands in front of a gateway with an address of its own: peers that know where to send reach it on the ports of IPSec. */
+/** What stands in front of a gateway with an address of its own: peers that know where to send reach it on the ports of IPsec. */
 function natPlan({ name, gateway }: LabSite, { address = '', own }: Partial<GatewayPlan> = {}): MachinePlan[] {
   if (own === undefined) return []
   const isCalled = gateway.outside.publicAddress.kind === 'known'

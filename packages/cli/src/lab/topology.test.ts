@@ -123,7 +123,7 @@ describe('the topology of a lab', () => {
   })
 
   it.each([
-    ['hands on what peers send', '192.0.2.20', '192.0.2.20', true],
+    ['forwards what peers send', '192.0.2.20', '192.0.2.20', true],
     ['has another address each day, to which nobody sends', 'dynamic', '203.0.113.200', false],
   ])('puts a NAT in front of a gateway that %s', (_, publicAddress, address, handsOn) => {
     const plan = acceptance({}, moving({ address: '10.99.0.1', publicAddress }, 'onpremise.example.net'))

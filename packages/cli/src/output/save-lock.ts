@@ -50,9 +50,9 @@ export function retiredNumbers(before: Lock, after: Lock, { network, peers }: Pl
   const lines = retired.map(({ site, peer, local, remote, number }) => {
     const command = diffCommand(site, files)
     if (!network.sites.get(site)?.gateway)
-      return `${site} left the plan: ${command} prints what takes natplan off its gateway`
+      return `${site} left the plan: ${command} prints what removes natplan from its gateway`
     if (!network.sites.has(peer) || !peers.areJoined(site, peer))
-      return `the tunnel of ${site} to ${peer} left the plan: ${command} prints what takes it off the gateway`
+      return `the tunnel of ${site} to ${peer} left the plan: ${command} prints what removes it from the gateway`
     return `${local} of ${site} to ${remote} of ${peer} left the plan: ${command} prints what takes rule and tunnel ${number} off the gateway`
   })
   return [...new Set(lines)].map((line) => `natplan: ${line}`)

@@ -25,7 +25,7 @@ export function release(
   if (!active) throw unknown(lock, site, prefix)
   if (!renumber) {
     throw new NatplanError('RELEASE_IN_USE', `${site} still has ${active[1].real} in the plan`, {
-      hint: 'remove it from the plan file first, or say --renumber to let the next plan decide anew',
+      hint: 'remove it from the plan file first, or add --renumber to let the next plan decide afresh',
     })
   }
   return { lock: { ...lock, entries: without(lock.entries, active[0]) }, freed: active[1] }

@@ -13,7 +13,7 @@ export const gatewayCodes = {
   ),
   GATEWAY_PAIRS_MANY: error(
     'A gateway has too many pairs of subnets',
-    'Each subnet of a site and each subnet of a peer make a pair with its own traffic selector and NAT rules, so 300 subnets towards 300 make 90,000 pairs. natplan writes a gateway with up to 10,000 pairs; `natplan plan` and the mapping have no such limit. Neighbouring subnets that are joined into one are translated as one.',
+    'Each subnet of a site and each subnet of a peer make a pair with its own traffic selector and NAT rules, so 300 subnets towards 300 make 90,000 pairs. natplan writes a gateway with up to 40,000 pairs; `natplan plan` and the mapping have no such limit. Neighbouring subnets that are joined into one are translated as one.',
   ),
   TUNNEL_FORM_UNSUPPORTED: error(
     'A gateway cannot have such a tunnel',

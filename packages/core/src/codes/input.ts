@@ -85,7 +85,7 @@ export const inputCodes = {
     'A plan for ten thousand sites has two megabytes. Reading YAML takes time and many times its size in memory, so natplan reads at most 8 MiB of it; the same plan as JSON may have 64 MiB.',
   ),
   YAML_TOO_DEEP: error(
-    'No plan file needs more than ten levels; natplan reads up to 64.',
+    'The file is nested too deeply',
     'No plan file needs more than ten levels; natplan reads up to 64.',
   ),
   KEY_DUPLICATE: error(

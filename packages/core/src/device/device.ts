@@ -246,7 +246,7 @@ export type RuleAction =
 /** `other`: none of these (EAP, XAuth, several rounds). `unknown`: nothing is written, or everything is accepted. */
 export type Authentication = 'key' | 'certificate' | 'public-key' | 'other' | 'unknown'
 
-/** The IPSec connection to one peer, as it is configured. */
+/** The IPsec connection to one peer, as it is configured. */
 export interface DeviceTunnel extends Written {
   /** As the device calls it; natplan's own by the name of the peer. */
   readonly name: string

@@ -73,7 +73,7 @@ export function endpointsAreUsable(network: PartialNetwork): Finding[] {
       writtenAddresses(written).flatMap(([key, address]) => {
         const special = noHostOf(address)
         if (!special) return []
-        const message = `${address} is no address of a gateway: ${special.prefix} is ${special.name} space (${special.source})`
+        const message = `${address} cannot be the address of a gateway: ${special.prefix} is ${special.name} space (${special.source})`
         const hint =
           key === 'address' ? 'write the address that the interface has' : 'write the address that peers call'
         return [findingOf('ENDPOINT_UNUSABLE', inPlan([...written.path, key]), { message, hint })]
@@ -176,7 +176,7 @@ export function endpointsAreOutside(network: PartialNetwork): Finding[] {
       .map((subnet) =>
         findingOf('ENDPOINT_IN_SUBNET', inPlan([...gateway.path, 'outside', 'address']), {
           message: `${publicAddress}, the outside address of ${name}, lies inside ${subnet.prefix} of ${subnet.site}`,
-          hint: 'check both for a slip',
+          hint: 'check both for a mistake',
           related: [{ place: inPlan(subnet.path), message: `${subnet.prefix} is here` }],
         }),
       )
@@ -210,10 +210,10 @@ export function changingEndsHaveNames(network: PartialNetwork): Finding[] {
     const changing = gateway && changingEndOf(gateway)
     if (!changing) return []
     const { what, identity } = changing
-    const shown = identity === '' ? 'it has no identity' : `${identity} is no name`
+    const shown = identity === '' ? 'it has no identity' : `${identity} is not a name`
     const message = `the address of ${what} of ${name} changes, so that peers know it by its name, and ${shown}`
     const hint = isOfCloud(gateway)
-      ? 'write the address that it has: gateways of clouds stand still'
+      ? 'write the address that it has: gateways of clouds have fixed addresses'
       : `write identity: ${name.toLowerCase()}.example.net, or another name that only it has`
     const at = identity === '' ? gateway.path : [...gateway.path, 'identity']
     return [findingOf('IDENTITY_NOT_A_NAME', inPlan(at), { message, hint })]

@@ -47,7 +47,7 @@ function unfit(
   const { pattern, words } = plainNames ? plain : names[kind]
   const isTooLong = kind !== 'nft' && name.split(' ').some((word) => word.length > longestSet)
   const say = (message: string, hint: string) => [findingOf('FIREWALL_UNFIT', inPlan(path), { message, hint })]
-  if (!pattern.test(name)) return say(`${quoted(name)} is no set of filters on ${platform}`, `write ${words}`)
+  if (!pattern.test(name)) return say(`${quoted(name)} is not a filter set on ${platform}`, `write ${words}`)
   if (isTooLong)
     return say(`${name} is longer than ${longestSet} letters, which no set of ${platform} is`, `write ${words}`)
   if (/^natplan\b/.test(name.split(' ').at(-2) ?? name) || /^natplan-/.test(name))

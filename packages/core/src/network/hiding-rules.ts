@@ -20,7 +20,7 @@ export function ownSpaceIsUsable({ own, sites }: PartialNetwork): Finding[] {
     if (!used) return []
     return [
       findingOf('OWN_SPACE_IN_USE', inPlan(path), {
-        message: `${prefix} meets ${used.prefix} of ${used.site}, a subnet, which nothing is translated to`,
+        message: `${prefix} meets ${used.prefix} of ${used.site}, a subnet, to which nothing is translated`,
         hint: `list only what no site uses, if ${prefix} is meant for translation alone`,
         related: [{ place: inPlan(used.path), message: `${used.prefix} is here` }],
       }),
@@ -43,7 +43,7 @@ function rangeUnfit({ prefix, hideBehind, path }: PartialSubnet): Finding[] {
     findingOf('HIDE_RANGE_UNFIT', inPlan([...path, 'hideBehind']), { message, hint }),
   ]
   if (hideBehind.family === 6 || hideBehind.length < shortestRange) {
-    return say(`${hideBehind} is no small range of IPv4`, `name an address, or a /${shortestRange} to /31`)
+    return say(`${hideBehind} is not a small IPv4 range`, `name an address, or a /${shortestRange} to /31`)
   }
   if (!prefix || hideBehind.length > prefix.length) return []
   return say(
@@ -80,7 +80,7 @@ function unfit(
 ): Finding[] {
   const say = (message: string, hint: string) => [findingOf('FORWARD_UNFIT', inPlan(path), { message, hint })]
   if (prefix && !prefix.contains(Prefix.of(to))) {
-    return say(`${to} is no host of ${prefix}`, 'name a host of the subnet under which the forward stands')
+    return say(`${to} is not a host of ${prefix}`, 'name a host of the subnet under which the forward stands')
   }
   if (hideBehind ? hideBehind.bits === hideBehind.lastBits : unread.touches([...at, 'hideBehind'])) return []
   if (!hideBehind) {

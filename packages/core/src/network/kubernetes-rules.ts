@@ -98,7 +98,7 @@ export function resourcesAreUsable(network: PartialNetwork): Finding[] {
     Object.entries(resources.requests).flatMap(([name, asked]) => {
       const limit = resources.limits[name]
       if (limit === undefined || thousandths(asked) <= thousandths(limit)) return []
-      const message = `the agent asks for ${asked} of ${name} but may use ${limit} at most`
+      const message = `the agent requests ${asked} of ${name} but may use at most ${limit}`
       const hint = `write limits.${name}: ${asked} or more, or requests.${name}: ${limit} or less`
       return [findingOf('RESOURCES_UNFIT', inPlan([...path, 'resources']), { message, hint })]
     }),

@@ -20,7 +20,7 @@ const defaultInterfaceBase = 100
 /** What stands for the outside of a gateway that has no interfaces. */
 export const cloudOutside = 'vpn'
 
-/** Ethernet; IPSec gateways of clouds and offices have no larger path between them. */
+/** Ethernet; IPsec gateways of clouds and offices have no larger path between them. */
 const defaultMtu = 1500
 
 /** Link-local, so that no pool and no site has it. */

@@ -22,7 +22,7 @@ export function movesOf(written: Partly<WrittenNetwork>, place: Gathered): Move[
 }
 
 function faultOf(from: string, { sites = {} }: Partly<WrittenNetwork>, seen: ReadonlySet<string>): string | undefined {
-  if (Object.hasOwn(sites, from)) return 'still stands under sites'
+  if (Object.hasOwn(sites, from)) return 'is still under sites'
   return seen.has(from) ? 'is moved already' : undefined
 }
 

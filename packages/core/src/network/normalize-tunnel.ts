@@ -47,7 +47,7 @@ function endsOf({ sites }: Written, written: Network, place: Gathered): Tunnel['
   if (sites === 'all') {
     problem(place, ['sites'], {
       message: 'a tunnel of its own joins two sites, not all',
-      hint: 'name two sites, or the site that hands on what all of them send to each other with through',
+      hint: 'name two sites, or the site that forwards what all of them send to each other with through',
     })
     return undefined
   }
@@ -66,7 +66,7 @@ function transitsOf(
   for (const key of others) {
     problem(place, [key], {
       message: `${key} belongs to a tunnel, and these sites have none of their own`,
-      hint: `write it on the tunnels to ${through ?? 'the site that hands on'}`,
+      hint: `write it on the tunnels to ${through ?? 'the site that forwards'}`,
     })
   }
   if (!through) return []
@@ -119,7 +119,7 @@ function formOf({ mode = 'policy', selectors, link }: Written, place: Gathered):
 function linkAt(text: string | undefined, place: Gathered): Prefix | undefined {
   const prefix = prefixAt(text, place)
   if (!prefix || (prefix.family === 4 && (prefix.length === 30 || prefix.length === 31))) return prefix
-  problem(place, [], { message: `${prefix} is no network for two addresses`, hint: 'name an IPv4 /30 or /31' })
+  problem(place, [], { message: `${prefix} is not a network for two addresses`, hint: 'name an IPv4 /30 or /31' })
   return undefined
 }
 

@@ -10,7 +10,7 @@ export interface Peers {
   /** The sites at the far ends of a site's tunnels, sorted by name. */
   tunnelsOf(site: SiteName): ReadonlySet<SiteName>
   areJoined(one: SiteName, other: SiteName): boolean
-  /** The site that hands on what two others send to each other, where they have no tunnel. */
+  /** The site that forwards what two others send to each other, where they have no tunnel. */
   between(one: SiteName, other: SiteName): SiteName | undefined
 }
 

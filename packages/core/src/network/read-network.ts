@@ -43,7 +43,7 @@ function withoutTunnels({ defaults, tunnels }: Partly<WrittenPlan>, unread: Unre
   return [
     findingOf('TUNNEL_KEYS_UNFIT', inPlan(['defaults', 'tunnel']), {
       message: 'no tunnel has these defaults: there are none under tunnels',
-      hint: 'list the tunnels: each has what stands here',
+      hint: 'list the tunnels: each takes what is written here',
     }),
   ]
 }

@@ -383,7 +383,7 @@ describe('the resources of the route agent', () => {
     [{ requests: { cpu: '900' }, limits: { memory: '64Mi' } }, [], 'no limit to compare with'],
   ])('%j are refused for %j: %s', (resources, refused) => {
     const found = findingsOf({ sites: { a: { ...site('10.0.0.0/24'), kubernetes: { resources } } } })
-    expect(found.map(({ code, message }) => `${code} ${message.split(' ')[6]}`)).toEqual(
+    expect(found.map(({ code, message }) => `${code} ${message.split(' ')[5]}`)).toEqual(
       refused.map((name) => `RESOURCES_UNFIT ${name}`),
     )
   })

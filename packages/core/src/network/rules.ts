@@ -271,7 +271,7 @@ function transitsHaveTunnels({ tunnels = [], transits }: PartialNetwork): Findin
     const bare = legs.find(({ end, tunnel }) => tunnel?.translateAt === end)
     if (!bare) return []
     return say(
-      `${through} hands on to ${bare.end}, and all translation of their tunnel is done at ${bare.end}`,
+      `${through} forwards to ${bare.end}, and all translation of their tunnel is done at ${bare.end}`,
       `write translateAt: ${through} on that tunnel, or leave it out`,
     )
   })
@@ -287,7 +287,7 @@ function transitsPassGateways({ sites, transits, unread }: PartialNetwork): Find
   const byPath = new Map(lacking.map((one) => [formatPath(one.path), one]))
   return [...byPath.values()].map(({ through, path }) =>
     findingOf('TRANSIT_WITHOUT_TUNNEL', inPlan([...path, 'through']), {
-      message: `${through} would hand on what others send to each other, and the plan file does not describe a gateway there`,
+      message: `${through} would forward what others send to each other, and the plan file does not describe a gateway there`,
       hint: `add sites.${through}.gateway; platform: generic gives a hand-over sheet for any product`,
     }),
   )
@@ -312,7 +312,7 @@ function sitesHaveTunnels(network: PartialNetwork): Finding[] {
 
 function connectionsAreMeant(network: PartialNetwork): Finding[] {
   if (network.tunnels || network.sites.size <= manySites) return []
-  const message = `without tunnels each of ${network.sites.size} sites is taken as connected to every other`
+  const message = `without tunnels each of ${network.sites.size} sites counts as connected to every other`
   return [
     findingOf('SITES_ALL_CONNECTED', inPlan(['sites']), { message, hint: 'list the tunnels that exist under tunnels' }),
   ]

@@ -18,11 +18,7 @@ const filterSet = z.union([
     first: z.optional(
       z
         .int()
-        .check(
-          z.gte(1),
-          z.lte(999_999),
-          about('The number of its first rule, in front of what drops. Default ruleBase.'),
-        ),
+        .check(z.gte(1), z.lte(999_999), about('The number of its first rule, before what drops. Default ruleBase.')),
     ),
   }),
 ])

@@ -34,7 +34,7 @@ const publicAddress = z
   .union([z.literal('dynamic'), addressText, hostName])
   .check(
     about(
-      'What peers send to, when the gateway is behind a NAT and address is its private one: an address, a host name, or dynamic where nobody can call it.',
+      'What peers send to, when the gateway is behind a NAT and address is its private one: an address, a host name, or dynamic if nobody can call it.',
     ),
   )
 
@@ -55,7 +55,7 @@ export const gateway = z.strictObject({
       publicAddress: z.optional(publicAddress),
       mtu: z.optional(mtu),
     })
-    .check(about('Where the tunnel ends: the side of the internet.')),
+    .check(about('Where the tunnel ends: the internet side.')),
   uplinks: z.optional(
     z
       .record(
@@ -68,7 +68,7 @@ export const gateway = z.strictObject({
           nextHop: z.optional(
             addressText.check(
               about(
-                'The router behind it: packets of the tunnel to the peer are routed there. Without it such a route must be there already.',
+                'The next router: packets of the tunnel to the peer are routed there. Without it such a route must exist already.',
               ),
             ),
           ),
@@ -76,7 +76,7 @@ export const gateway = z.strictObject({
       )
       .check(
         about(
-          'Further ways to the internet by name, for second tunnels to the same peer; at the gateway of a cloud its further addresses, which have no interface. A name is a letter, then up to 14 letters, digits, "-" or "_".',
+          'Further uplinks to the internet by name, for second tunnels to the same peer; for the gateway of a cloud its further addresses, which have no interface. A name is a letter, then up to 14 letters, digits, "-" or "_".',
         ),
       ),
   ),

@@ -9,17 +9,17 @@ function columns(meaning: string) {
 }
 
 const columnShape = {
-  site: columns('What the site of a row is called; rows of one site join.'),
-  subnets: columns('Prefixes, several in a cell if need be, or addresses whose masks stand in another column.'),
+  site: columns('The name of the site; rows of one site are joined.'),
+  subnets: columns('Prefixes, several in a cell if need be, or addresses whose masks are in another column.'),
   mask: columns('The masks or lengths of these addresses.'),
   reserved: columns('Space in use at the site that no tunnel reaches.'),
   outside: columns('The address that peers call, a host name, or dynamic.'),
   interface: columns('The outside interface.'),
   inside: columns('The inside interface.'),
   identity: columns('The IKE identity.'),
-  platform: columns('The platform, also as VyOS 1.4.2.'),
+  platform: columns('The platform; VyOS 1.4.2 is understood, too.'),
   peer: columns('The sites to which there are tunnels.'),
-  name: columns('What the subnet is called.'),
+  name: columns('The name of the subnet.'),
   status: columns('Rows that are container, deleted, terminated or disassociated are left out.'),
 }
 
@@ -29,7 +29,7 @@ const tableShape = {
 }
 
 const aboutColumns = about(
-  'Which columns are read, by their names, or by numbers from 1 on in quotes; a list for several. Default: guessed by their names.',
+  'Which columns are read, by their names, or by numbers from 1 on in quotes; a list for several. Default: guessed from their names.',
 )
 const table = z.strictObject({ ...tableShape, columns: z.optional(z.strictObject(columnShape).check(aboutColumns)) })
 

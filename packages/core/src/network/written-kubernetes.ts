@@ -34,7 +34,7 @@ const maxUnavailable = z
   ])
   .check(
     about(
-      'How many nodes may be without a ready agent while a rollout goes on: a number, or a share such as 25%. Nodes that are down count. Routes stay while an agent is replaced. Default 10%.',
+      'How many nodes may be without a ready agent during a rollout: a number, or a share such as 25%. Nodes that are down count. Routes stay while an agent is replaced. Default 10%.',
     ),
   )
 
@@ -52,7 +52,9 @@ const toleration = z.strictObject({
 
 const tolerations = z
   .array(toleration)
-  .check(about('Taints that the agent bears, as Kubernetes writes them. Default: those that every DaemonSet bears.'))
+  .check(
+    about('Taints that the agent tolerates, as Kubernetes writes them. Default: those that every DaemonSet tolerates.'),
+  )
 
 const privateNetwork = prefixText.check(
   about('The route on the nodes whose next hop is the private gateway. Default 10.0.0.0/8.'),
@@ -88,7 +90,7 @@ export const kubernetes = z.strictObject({
       .check(
         z.minLength(1),
         about(
-          'Groups of nodes with private networks or gateways of their own; what a pool leaves out, it has from the cluster. Default: all nodes are alike.',
+          'Groups of nodes with their own private networks or gateways; what a pool leaves out comes from the cluster. Default: all nodes are the same.',
         ),
       ),
   ),
@@ -141,7 +143,7 @@ export const kubernetes = z.strictObject({
       ),
   ),
   interval: z.optional(
-    z.int().check(z.gte(5), z.lte(3600), about('Seconds between two looks of the agent at its node. Default 20.')),
+    z.int().check(z.gte(5), z.lte(3600), about('Seconds between two checks of its node by the agent. Default 20.')),
   ),
   maxUnavailable: z.optional(maxUnavailable),
   metric: z.optional(
@@ -151,13 +153,13 @@ export const kubernetes = z.strictObject({
         z.gte(4096),
         z.lte(999_999_999),
         about(
-          'The metric that marks the routes of the agent; nothing else on the nodes may use it. Take the routes off before changing it. Default 17600.',
+          'The metric that marks the routes of the agent; nothing else on the nodes may use it. Remove the routes before changing it. Default 17600.',
         ),
       ),
   ),
   resources: z.optional(
     z
       .strictObject({ requests: z.optional(amounts), limits: z.optional(amounts) })
-      .check(about('What the agent asks for and may use. Default: requests 10m and 16Mi, limit 64Mi of memory.')),
+      .check(about('What the agent requests and may use. Default: requests 10m and 16Mi, limit 64Mi of memory.')),
   ),
 })

@@ -38,21 +38,19 @@ export const subnet = z.strictObject({
       .string()
       .check(
         about(
-          'Many to one: an address such as 203.0.113.5, or a small prefix (/24 to /31), that all hosts of the subnet have towards the peers. Only they open connections then, but for forwards. Several subnets of a site may share it.',
+          'Many to one: an address such as 203.0.113.5, or a small prefix (/24 to /31), that all hosts of the subnet share towards the peers. Then only they open connections, except to forwards. Several subnets of a site may share it.',
         ),
       ),
   ),
   forwards: z.optional(
-    z
-      .array(forward)
-      .check(about('Ports of the address of hideBehind that lead to hosts of the subnet, for the peers.')),
+    z.array(forward).check(about('Ports of the hideBehind address that lead from the peers to hosts of the subnet.')),
   ),
   free: z.optional(
     z
       .array(prefixText)
       .check(
         about(
-          'Parts of the subnet that no host has, such as 10.0.1.240/28: single hosts of other sites may be called by addresses there (translateTo or hideBehind). What that needs stands in docs/tunnels.md.',
+          'Parts of the subnet that no host has, such as 10.0.1.240/28: single hosts of other sites may have addresses there (translateTo or hideBehind). docs/tunnels.md says what that needs.',
         ),
       ),
   ),

@@ -49,14 +49,16 @@ export const tunnel = z.strictObject({
   sites: z
     .union([z.array(z.string()).check(z.length(2)), z.literal('all')])
     .check(
-      about('The names of the two sites. all: every pair of sites that have a tunnel to the one that through names.'),
+      about(
+        'The names of the two sites. all: every pair of sites that each have a tunnel to the one that through names.',
+      ),
     ),
   through: z.optional(
     z
       .string()
       .check(
         about(
-          'The site that hands on what the two send to each other: both have a tunnel to it, and none of their own. No other key but sites goes with it.',
+          'The site that forwards what the two send to each other: both have a tunnel to it, and none to each other. It allows no other key but sites.',
         ),
       ),
   ),
@@ -65,7 +67,7 @@ export const tunnel = z.strictObject({
       .enum(['policy', 'route'])
       .check(
         about(
-          'policy (default): the selectors of IPSec choose the packets. route: static routes lead them into a virtual interface, where NAT is done.',
+          'policy (default): the IPsec selectors choose the packets. route: static routes send them into a virtual interface, where NAT is done.',
         ),
       ),
   ),
@@ -99,7 +101,7 @@ export const tunnel = z.strictObject({
       .string()
       .check(
         about(
-          'The one of the two sites whose gateway does all translation, also that of the other one, which enters none. Default: each translates its own subnets.',
+          'The one of the two sites whose gateway does all translation, including that of the other site, whose gateway has none. Default: each translates its own subnets.',
         ),
       ),
   ),
@@ -124,7 +126,7 @@ export const tunnel = z.strictObject({
               z.minLength(1),
               shaped(/^[^{]*(\{(?![A-Za-z]+\})[^{]*)*$/, 'a path in which only {site} and {peer} stand in braces'),
               about(
-                'The path of a file, from the plan file on; it lies below the folder of the plan, or below one that --key-folder names.',
+                'The path of a file, relative to the plan file; it must be below the folder of the plan, or below one that --key-folder names.',
               ),
             ),
         }),
@@ -136,7 +138,7 @@ export const tunnel = z.strictObject({
       .union([certificates, z.record(z.string(), certificates)])
       .check(
         about(
-          'Certificates instead of a pre-shared key, for both gateways or by site: names of what is on the devices, never the things themselves.',
+          'Certificates instead of a pre-shared key, for both gateways or by site: their names on the devices, never the certificates themselves.',
         ),
       ),
   ),
@@ -145,7 +147,7 @@ export const tunnel = z.strictObject({
       .union([z.enum(['modern', 'compatible']), proposal])
       .check(
         about(
-          'The IKE and ESP algorithms. Default: modern where both gateways can, else the strongest that both can. Written out, modern is a demand.',
+          'The IKE and ESP algorithms. Default: modern if both gateways support it, otherwise the strongest that both support. If written, modern is a demand.',
         ),
       ),
   ),

@@ -18,7 +18,7 @@ const hosts = z.optional(
     .record(z.string(), z.union([addressText, z.array(addressText).check(z.minLength(1))]))
     .check(
       about(
-        'Hosts of the site by name, each with its address or several: db: 10.0.1.20. A name is one that DNS knows, in small letters: db, db.example.net.',
+        'Hosts of the site by name, each with its address or several: db: 10.0.1.20. A name is a DNS name in lower case: db, db.example.net.',
       ),
     ),
 )
@@ -32,7 +32,7 @@ const domain = z.optional(
     ),
 )
 const aboutCluster = about('The site has worker nodes that need routes.')
-const aboutGateway = about('The IPSec endpoint of the site.')
+const aboutGateway = about('The IPsec endpoint of the site.')
 
 const site = z.strictObject({
   subnets,
@@ -62,15 +62,13 @@ const defaults = z.strictObject({
   gateway: z.optional(
     openGateway.check(
       about(
-        'Of every site that has a gateway: one that writes a part of it, and with outside.address here, each site.',
+        'For every site that has a gateway: one that writes at least a part of it or, with outside.address here, every site.',
       ),
     ),
   ),
-  kubernetes: z.optional(openCluster.check(about('Of every site that writes kubernetes, which may be empty: {}.'))),
+  kubernetes: z.optional(openCluster.check(about('For every site that writes kubernetes, which may be empty: {}.'))),
   tunnel: z.optional(
-    z
-      .strictObject(tunnelDefaults)
-      .check(about('Of every tunnel that is listed under tunnels and has none of through.')),
+    z.strictObject(tunnelDefaults).check(about('For every tunnel listed under tunnels, except those with through.')),
   ),
 })
 
@@ -95,7 +93,7 @@ function planOf<Site extends z.ZodMiniType, Tunnel extends z.ZodMiniType>(sites:
           .array(prefixText)
           .check(
             about(
-              'Public space that belongs to whoever writes the plan: pools, translateTo and hideBehind may lie there as in private space.',
+              'Public space that belongs to the owner of the plan: pools, translateTo and hideBehind may lie there as in private space.',
             ),
           ),
       ),
@@ -112,7 +110,7 @@ function planOf<Site extends z.ZodMiniType, Tunnel extends z.ZodMiniType>(sites:
       tunnels: z.optional(
         z
           .array(tunnels)
-          .check(about('Which sites are joined. Without this key every pair of sites is taken as connected.')),
+          .check(about('Which sites are joined. Without this key every pair of sites counts as connected.')),
       ),
       moved: z.optional(
         z

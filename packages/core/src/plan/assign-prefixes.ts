@@ -200,7 +200,7 @@ function outsidePools(settled: readonly Settled[], network: Network): Finding[] 
     .filter(({ kind, prefix }) => kind === 'lock' && !pools.contains(prefix))
     .map(({ prefix, subnet, place }) =>
       findingOf('LOCK_OUTSIDE_POOLS', place, {
-        message: `${prefix} of ${subnet.prefix} at ${subnet.site} is in none of the pools any more and stays`,
+        message: `${prefix} of ${subnet.prefix} at ${subnet.site} is no longer in any of the pools, and stays`,
         hint: `natplan release ${subnet.site} ${subnet.prefix} --renumber moves it into a pool`,
       }),
     )

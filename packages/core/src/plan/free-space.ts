@@ -78,7 +78,7 @@ function alsoAtHome({ network }: Plan, { site, translated, subnet }: Mapping, ho
   return [
     findingOf('FREE_SPACE_AT_HOME', inPlan(nameOf(subnet)), {
       message: `${host.site} calls ${shortText(subnet.prefix)} of ${site} ${called}, which lies in ${home.prefix} of ${site} as well`,
-      hint: `see that no host of ${site} has ${called}, or choose an address that is free at both sites`,
+      hint: `make sure that no host of ${site} has ${called}, or choose an address that is free at both sites`,
       related: [{ place: inPlan(home.path), message: `${home.prefix} is here` }],
     }),
   ]

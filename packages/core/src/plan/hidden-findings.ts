@@ -25,7 +25,7 @@ function oneWay(hidden: readonly Mapping[]): Finding {
   const others = hidden.length > 1 ? ` and ${hidden.length - 1} more` : ''
   const forwards = hidden.flatMap((one) => one.subnet.forwards)
   const ports =
-    forwards.length > 0 ? `, but for ${forwards.length} forwarded port${forwards.length > 1 ? 's' : ''}` : ''
+    forwards.length > 0 ? `, except to ${forwards.length} forwarded port${forwards.length > 1 ? 's' : ''}` : ''
   return findingOf('HIDDEN_ONE_WAY', inPlan([...subnet.path, 'hideBehind']), {
     message: `hosts of ${subnet.prefix}${others} at ${site} reach the peers as ${behind}; peers open no connections to them${ports}`,
     hint: 'for both directions write translateTo: PREFIX of the same length in place of hideBehind',

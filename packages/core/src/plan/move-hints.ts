@@ -65,7 +65,7 @@ function movedSubnet(plan: Plan, subnet: Subnet, was: { readonly real: Prefix; r
   const { site, prefix } = subnet
   return findingOf('SUBNET_MOVED', inPlan(subnet.path), {
     message: `${was.real} of ${site} has left, and ${prefix} is new: peers that called the one ${was.before} must call the other ${now}`,
-    hint: `if it is the same network with other addresses, write { prefix: ${prefix}, translateTo: ${was.before} }: peers keep calling it that`,
+    hint: `if it is the same network with other addresses, write { prefix: ${prefix}, translateTo: ${was.before} }: peers can go on using that`,
     about: { site, range: String(prefix) },
   })
 }

@@ -74,7 +74,7 @@ function renamed({ changes, mappings }: Plan): Finding[] {
     return [
       findingOf('LOCK_RENAMED', inPlan(mapping.subnet.path), {
         message: `${real} of ${site} becomes ${mapping.translated} for ${who}: it collides with ${use.prefix} of ${use.site}`,
-        hint: `translate ${use.prefix} of ${use.site} instead, or change what uses the old addresses together with the gateways`,
+        hint: `translate ${use.prefix} of ${use.site} instead, or change whatever uses the old addresses together with the gateways`,
       }),
     ]
   })

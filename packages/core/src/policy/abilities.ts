@@ -33,14 +33,14 @@ export interface Abilities {
   /** What it translated is undone for answers only that come in by the interface that the first packet left by. */
   readonly keepsNatAtInterface?: true
   /**
-   * Source rules are for every interface, so that IPSec gets its packets whatever uplink routing chooses; on others a rule names the
+   * Source rules are for every interface, so that IPsec gets its packets whatever uplink routing chooses; on others a rule names the
    * outside interface.
    */
   readonly sourceRulesEverywhere: boolean
   /** Packets for peers must be routed to a virtual interface, where NAT happens. */
   readonly virtualInterface: boolean
   /**
-   * Whether packets out of a virtual interface of IPSec still count as such (`meta ipsec`, `match-ipsec`): an XFRM interface keeps that, a
+   * Whether packets out of a virtual interface of IPsec still count as such (`meta ipsec`, `match-ipsec`): an XFRM interface keeps that, a
    * VTI of the kernel does not; `undefined` where a gateway may have either.
    */
   readonly virtualKeepsMark: boolean | undefined

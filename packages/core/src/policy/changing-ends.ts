@@ -72,7 +72,7 @@ function answeringFindings(site: GatewaySite, peer: GatewaySite, { settings, pat
   if (abilities[peer.gateway.platform].triesOnce) {
     findings.push(
       findingOf('START_TRIED_ONCE', inPlan(path), {
-        message: `${peer.gateway.platform} at ${peer.name} calls ${site.name} when it is configured, and once only; ${site.name} cannot call it`,
+        message: `${peer.gateway.platform} at ${peer.name} calls ${site.name} when it is configured, and only once; ${site.name} cannot call it`,
         hint: `configure ${site.name} first; when the tunnel is lost, enter "reset vpn ipsec-peer" at ${peer.name}`,
       }),
     )
@@ -89,7 +89,7 @@ function natFindings(ends: readonly GatewaySite[], path: Path): Finding[] {
     names.length > 1
       ? `${names.join(' and ')} are both behind NAT, so that neither is reached by itself`
       : `${names[0]} is behind NAT, and the address of its peer changes`
-  const hint = `the NAT in front of ${names.join(' or ')} must hand on UDP 500 and 4500`
+  const hint = `the NAT in front of ${names.join(' or ')} must forward UDP 500 and 4500`
   return [findingOf('TUNNEL_BETWEEN_NATS', inPlan(path), { message, hint })]
 }
 
@@ -112,7 +112,7 @@ export function keyFindings({ name, gateway }: GatewaySite, answers: readonly Ke
   const peers = answers.map(({ peer }) => peer.name)
   return [
     findingOf('KEYS_TOLD_BY_ADDRESS', inPlan(gateway.path), {
-      message: `with IKEv1 ${name} cannot tell the keys of ${peers.join(' and ')} apart: it must choose one before it knows who calls, and their addresses change`,
+      message: `with IKEv1 ${name} cannot tell the keys of ${peers.join(' and ')} apart: it must choose one before it knows who is calling, and their addresses change`,
       hint: 'use IKEv2 or certificates, or one key for all of them',
     }),
   ]

@@ -31,7 +31,7 @@ function numbersInUse(policy: GatewayPolicy, running: Device): Finding[] {
       const list = running.lists.find(({ kind, name }) => kind === `${direction}-nat` && name === direction)
       const line = list?.rules.find((rule) => rule.number === number)?.line
       return findingOf('EXISTING_NUMBER_IN_USE', placeOf(line, policy, running), {
-        message: `${direction} rule ${number} of ${policy.site} is there already and is not natplan's`,
+        message: `${direction} rule ${number} of ${policy.site} exists already and is not natplan's`,
         hint: 'remove its line from numbers in the lock and plan again with the same running configuration',
       })
     })
@@ -69,7 +69,7 @@ function takenFromRoutes(policy: GatewayPolicy, running: Device): Finding[] {
   })
 }
 
-/** What is told of an interface already is told once. */
+/** What is said about an interface already is told once. */
 function claimed(found: readonly Unfulfilled[], policy: GatewayPolicy, running: Device): Finding[] {
   const told = new Set(found.flatMap(({ kind, line }) => (kind === 'interface' ? [line] : [])))
   return clashingClaims(policy, running)

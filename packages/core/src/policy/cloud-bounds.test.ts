@@ -360,7 +360,7 @@ describe('values', () => {
   it.each(['azure', 'aws', 'gcp'] as const)('%s has peers at fixed addresses', (platform) => {
     const outside = { interface: 'eth0', address: 'dynamic' as const }
     const found = said(joined(platform, any, { ...apart, gateway: { outside, identity: 'office.example.net' } }))
-    expect(found).toEqual(['CLOUD_VALUE_UNFIT: write an address that stands still'])
+    expect(found).toEqual(['CLOUD_VALUE_UNFIT: write a fixed address'])
   })
 
   it.each(['azure', 'aws', 'gcp'] as const)('%s has a key for each tunnel, and no certificate', (platform) => {

@@ -163,7 +163,7 @@ function linkFits({ site, cloud, connection }: CloudTunnel): Finding[] {
   if (!cloud.hasLink) return say('has no addresses inside its tunnels', 'remove link')
   const { link } = form
   if (link.length !== 30 || !linkLocal.contains(link) || keptLinks.some((kept) => kept.equals(link))) {
-    return say(`takes no link ${link}`, 'write a /30 of 169.254.0.0/16 such as 169.254.10.0/30')
+    return say(`does not accept the link ${link}`, 'write a /30 of 169.254.0.0/16 such as 169.254.10.0/30')
   }
   if (ends[0] === site.name) return []
   return say('takes the first address of the link', `write sites: [${site.name}, ${ends[0]}]`)
@@ -185,7 +185,7 @@ function identitiesAreAddresses({ site, connection }: CloudTunnel): Finding[] {
     const place = inPlan([...path, 'outside', 'address'])
     if (!knownAddress(outside.publicAddress)) {
       const message = `${named(site)} knows the ends of its tunnels by their addresses, and that of ${name} is not in the plan`
-      return [findingOf('CLOUD_VALUE_UNFIT', place, { message, hint: 'write an address that stands still' })]
+      return [findingOf('CLOUD_VALUE_UNFIT', place, { message, hint: 'write a fixed address' })]
     }
     if (identity === textOf(outside.publicAddress)) return []
     return [
@@ -207,7 +207,7 @@ function valuesFit({ site, cloud, connection: { settings, path } }: CloudTunnel)
     if (!bounds || (value >= bounds.least && value <= bounds.most)) return []
     return [
       findingOf('CLOUD_VALUE_UNFIT', inPlan([...path, ...keys]), {
-        message: `${named(site)} takes no ${what.slice(2)} of ${value} seconds`,
+        message: `${named(site)} does not accept ${what} of ${value} seconds`,
         hint: `write ${bounds.least} to ${bounds.most}`,
       }),
     ]

@@ -224,7 +224,7 @@ function startAt(
     ? `start is ${wish}`
     : isKnown
       ? `${gateway.platform} cannot hold packets back until the tunnel is up`
-      : `a trap needs an address that stands still, and that of ${peer.name} changes`
+      : `a trap needs a fixed address, and that of ${peer.name} changes`
   const message = `while the tunnel is down, packets of ${name} for ${peer.name} leave unencrypted: ${reason}`
   const hint = canTrap
     ? `write start: ${canBeCalled(site) ? 'trap' : `{ ${name}: trap }`}`
@@ -286,7 +286,7 @@ function deadPeerFindings({ name, gateway }: GatewaySite, { settings, path }: Pl
   const place = inPlan([...path, 'deadPeerDetection', 'interval'])
   const hint = `write ${seconds} or more`
   if (isSure) {
-    const message = `${gateway.platform} at ${name} takes no interval of ${interval} seconds for dead peer detection`
+    const message = `${gateway.platform} at ${name} does not accept an interval of ${interval} seconds for dead peer detection`
     return [findingOf('DEAD_PEER_INTERVAL_UNFIT', place, { message, hint })]
   }
   const message = `${gateway.platform} at ${name} may refuse an interval of ${interval} seconds for dead peer detection`

@@ -75,7 +75,7 @@ function unsupported(
     )
   }
   if (place?.through?.kind !== 'feature') return []
-  const message = `is a single address, and ${platform} has no route for such that is longer than the one that IPSec makes`
+  const message = `is a single address, and ${platform} has no route for such that is longer than the one that IPsec installs`
   return say(message, 'write mode: route for the tunnel, or choose an address outside the subnet')
 }
 
@@ -84,7 +84,7 @@ function byHand({ platform, inside, path }: Gateway, called: readonly NumberedSu
   const names = [...new Set(called.map(({ remote }) => shortText(remote.inside)))]
   const site = first?.local.subnet?.site
   return findingOf('FREE_SPACE_ARP', inPlan(path), {
-    message: `hosts of ${site} ask by ARP for ${names.join(', ')} of ${first?.peer}, and the gateway does not answer by what natplan writes`,
+    message: `hosts of ${site} ask by ARP for ${names.join(', ')} of ${first?.peer}, and what natplan writes does not make the gateway answer`,
     hint: hintFor(platform, inside?.interface),
   })
 }
@@ -95,5 +95,5 @@ function hintFor(platform: Gateway['platform'], port: string | undefined): strin
   const where = port ?? 'the interface of the hosts'
   return enteredByHand
     ? `let the gateway answer ARP for these addresses on ${where} (proxy ARP)`
-    : `enter "ip enable-proxy-arp" at ${where}, or give each host a route for these addresses by the gateway`
+    : `enter "ip enable-proxy-arp" at ${where}, or give each host a route for these addresses through the gateway`
 }

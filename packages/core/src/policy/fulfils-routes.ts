@@ -61,7 +61,7 @@ function otherInterfaces({ interfaces }: Device, policy: GatewayPolicy): Unfulfi
     if (there.some((one) => hasExactly(one, address) && one.table === table)) return []
     const [first] = there
     const what = first
-      ? `${name} of ${policy.site} is there already, with ${addressText(first)}${first.table === table ? '' : `, in the routing table ${first.table}`}`
+      ? `${name} of ${policy.site} exists already, with ${addressText(first)}${first.table === table ? '' : `, in the routing table ${first.table}`}`
       : `the virtual interface ${name} is missing`
     const hint =
       first && (wanted.kind === 'feature' ? 'choose another name with gateway.virtualInterface' : otherNumbers)
@@ -86,7 +86,7 @@ function missingClamps({ clamps }: Device, policy: GatewayPolicy): Unfulfilled[]
   return policy.clamps
     .filter(({ interface: name, mss }) => !clamps.some((one) => isFor(one, name) && one.mss <= mss))
     .map(({ interface: name, mss }) => {
-      const what = `the TCP segment size is not limited to ${mss}${name === undefined ? '' : ` on ${name}`}`
+      const what = `the MSS is not clamped to ${mss}${name === undefined ? '' : ` on ${name}`}`
       return { kind: 'clamp', what, hint: undefined, isCertain: true, line: undefined }
     })
 }

@@ -208,7 +208,7 @@ function comesFirst(catches: readonly Catch[], { site }: GatewayPolicy): Unfulfi
     kind: 'rule-first',
     what: `${name} of ${site} ${what} packets ${whichOf(packets, catches)}`,
     hint: packets.rule
-      ? `give ${name} a number behind natplan's, or remove natplan's numbers from the lock and plan again`
+      ? `give ${name} a number after natplan's, or remove natplan's numbers from the lock and plan again`
       : `put an exemption for these packets in front of ${name}, or let it ask for its own destination address`,
     isCertain,
     line: rule.line,

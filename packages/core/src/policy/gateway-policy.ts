@@ -82,7 +82,7 @@ export interface Clamp {
   readonly mss: number
 }
 
-/** The IPSec connection to one peer. */
+/** The IPsec connection to one peer. */
 export interface TunnelPolicy {
   /** The peer's name, with that of an uplink where there are several tunnels to it: names on the device are made of it. */
   readonly peer: SiteName

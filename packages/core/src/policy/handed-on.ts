@@ -2,7 +2,7 @@ import type { SiteName } from '../network/names.ts'
 import type { Plan } from '../plan/plan.ts'
 import { derivePolicies } from './derive-policies.ts'
 
-/** A site that hands on what others send to each other. */
+/** A site that forwards what others send to each other. */
 export interface HandedOn {
   readonly hub: SiteName
   /** Pairs of sites that talk over it. */

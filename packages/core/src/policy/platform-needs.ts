@@ -90,9 +90,9 @@ function byHand(
   const { uplink, called, isAlone } = known
   const where = uplink.interface
   return findingOf('UPLINK_ROUTE_BY_HAND', inPlan([...path, 'uplinks']), {
-    message: `natplan makes no route that leads the packets of ${site.name} for its tunnel ${name}${called ? ` to ${called}` : ''} over ${where}`,
+    message: `natplan writes no route that sends the packets of ${site.name} for its tunnel ${name}${called ? ` to ${called}` : ''} over ${where}`,
     hint: isAlone
-      ? `write nextHop at the uplink, or see that such a route is there`
+      ? `write nextHop at the uplink, or make sure that such a route exists`
       : `route what ${site.name} sends from its address on ${where} over that interface, or give the peer another address for this tunnel`,
     ...(isAlone ? { related: [{ place: inPlan(uplink.path), message: 'the uplink is here' }] } : {}),
   })
@@ -131,7 +131,7 @@ function routesThrough(
 }
 
 /**
- * Routes to the interface where NAT is done for all tunnels. IPSec puts a kernel route of the remote prefix's own length towards the outside,
+ * Routes to the interface where NAT is done for all tunnels. IPsec puts a kernel route of the remote prefix's own length towards the outside,
  * which wins over a static one of that length; so each prefix gets two routes that are one bit longer. A single address cannot be halved.
  */
 function halvedRoutes(
@@ -152,7 +152,7 @@ function halvedRoutes(
     routes,
     findings: single.map(({ peer, prefix, isHidden }) =>
       findingOf('ROUTE_SINGLE_ADDRESS', inPlan(path), {
-        message: `${prefix} of ${peer} is a single address: its route to ${name} is as long as the one that IPSec makes`,
+        message: `${prefix} of ${peer} is a single address: its route to ${name} is as long as the one that IPsec installs`,
         hint: isHidden
           ? `let ${peer} hide behind a /31 or larger range`
           : `list a /30 or larger at ${peer}, or look at "show ip route" when the tunnel is up`,
@@ -194,8 +194,8 @@ export function clampsOf(
     clamps: [],
     findings: [
       findingOf('MSS_BY_HAND', inPlan(gateway.path), {
-        message: `${gateway.platform} cannot limit the TCP segment size to ${mss} on an interface: large transfers may stall`,
-        hint: `limit the segment size to ${mss} at the other end of the tunnel or on the hosts`,
+        message: `${gateway.platform} cannot clamp the MSS to ${mss} on an interface: large transfers may stall`,
+        hint: `clamp the MSS to ${mss} at the other end of the tunnel or on the hosts`,
       }),
     ],
   }

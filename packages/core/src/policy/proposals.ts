@@ -42,7 +42,7 @@ const compatible: Algorithms = {
 }
 
 /**
- * The algorithms of a tunnel: the wish where both gateways can, else the strongest that both can, with a note. What the plan file
+ * The algorithms of a tunnel: the wish where both gateways can, else the strongest that both support, with a note. What the plan file
  * demands in full (`modern` written out, explicit algorithms, an IKE version) is never lowered: there it is an error.
  * `undefined` comes with an error finding.
  */
@@ -166,8 +166,8 @@ function isGcm(encryption: Encryption): boolean {
 function refusal(proposal: Tunnel['proposal'], impossible: readonly string[], place: Place): Finding {
   const what = typeof proposal === 'object' ? 'the proposal' : (proposal ?? 'the proposal')
   return findingOf('PROPOSAL_IMPOSSIBLE', place, {
-    message: `${what} cannot be had: no ${impossible.join('; no ')}`,
-    hint: 'leave proposal and ike.version out for the strongest that both gateways can',
+    message: `${what} is not possible: no ${impossible.join('; no ')}`,
+    hint: 'leave proposal and ike.version out for the strongest that both gateways support',
   })
 }
 
@@ -178,7 +178,7 @@ function loweredNote(outcome: {
 }): Finding[] {
   const { algorithms, impossible, place } = outcome
   if (impossible.length === 0) return []
-  const message = `no ${impossible.join('; no ')}: the tunnel uses ${describe(algorithms)}, the strongest that both can`
+  const message = `no ${impossible.join('; no ')}: the tunnel uses ${describe(algorithms)}, the strongest that both support`
   return [findingOf('PROPOSAL_LOWERED', place, { message })]
 }
 
@@ -216,6 +216,6 @@ export function strengthOf(
     ...offers.flatMap(({ encryption }) => (encryption === '3des' ? [encryption] : [])),
   ])
   if (weak.size === 0) return []
-  const message = `${[...weak].join(' and ')} ${weak.size > 1 ? 'are' : 'is'} weak by today's measure`
+  const message = `${[...weak].join(' and ')} ${weak.size > 1 ? 'are' : 'is'} weak by today's standards`
   return [findingOf('PROPOSAL_WEAK', place, { message, hint: 'replace the gateway that knows nothing stronger' })]
 }

@@ -11,7 +11,7 @@ export function raisedClamps({ clamps, site, platform }: GatewayPolicy, device: 
     const found = device.clamps.find((one) => one.interface === name)
     if (!found || found.mss >= mss) return []
     return findingOf('MSS_RAISED', inConfig(found.line, device.file), {
-      message: `the segment size of ${name ?? 'the gateway'} is ${found.mss}, and would become ${mss}`,
+      message: `the MSS clamp of ${name ?? 'the gateway'} is ${found.mss}, and would become ${mss}`,
       hint: 'leave that line out where something else needs the smaller one: tunnels work with it as well',
       about: { site },
     })

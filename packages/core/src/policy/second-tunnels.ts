@@ -45,7 +45,7 @@ function sameKeys({ connection, tunnel }: PlannedConnection, before: readonly Pl
   return [
     findingOf('KEYS_FOR_SAME_ENDS', inPlan([...path, 'preSharedKey']), {
       message: `two tunnels of ${site.name} and ${peer.name} have the same identities at both ends and different keys: the gateways cannot tell which one is for which`,
-      hint: 'name one key for both tunnels, or leave identity out so that each uplink goes by its address',
+      hint: 'name one key for both tunnels, or leave identity out so that each uplink is identified by its address',
     }),
   ]
 }

@@ -17,7 +17,7 @@ export interface Face {
   readonly called: string
 }
 
-/** Two subnets that talk to each other through a tunnel of a gateway, which is the site's own or hands on what others send. */
+/** Two subnets that talk to each other through a tunnel of a gateway, which is the site's own or forwards what others send. */
 export interface SubnetPair {
   /** What the gateway calls the tunnel. */
   readonly tunnel: SiteName

@@ -193,7 +193,7 @@ function unsupported(site: GatewaySite, connection: Connection, carried: Readonl
     return say('cannot translate for its peer as well', ['translateAt'], translatesBothEnds)
   }
   if (cloud && inFront.length > 0) {
-    return say(`does not hand on to ${peer.name} what others send`, [], (one) => one.cloud === undefined)
+    return say(`does not forward to ${peer.name} what others send`, [], (one) => one.cloud === undefined)
   }
   if (count > 1 && rank === count && !switchesOver) {
     return say(
@@ -238,7 +238,7 @@ function handingToCable(
   if (!beyond) return []
   return [
     findingOf('TUNNEL_FORM_UNSUPPORTED', inPlan(path), {
-      message: `${site.name} translates for ${beyond.peer.name} as well, and hands on to it what comes from ${peer.name}, which selectors of this tunnel would take for unencrypted`,
+      message: `${site.name} translates for ${beyond.peer.name} as well, and forwards to it what comes from ${peer.name}, which selectors of this tunnel would take for unencrypted`,
       hint: `write mode: route or translateAt: ${site.name} on this tunnel`,
     }),
   ]
@@ -247,7 +247,7 @@ function handingToCable(
 /** The cable between the two routing tables has IPv4 addresses alone. */
 function withoutIpv6({ name, gateway }: GatewaySite, { peer, path }: Connection): Finding {
   return findingOf('TUNNEL_FORM_UNSUPPORTED', inPlan([...path, 'translateAt']), {
-    message: `${gateway.platform} at ${name} translates for ${peer.name} as well, and hands on no IPv6 then`,
+    message: `${gateway.platform} at ${name} translates for ${peer.name} as well, and then forwards no IPv6`,
     hint: `leave out translateAt, or the IPv6 subnets of ${name} or ${peer.name}`,
   })
 }

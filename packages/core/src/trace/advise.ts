@@ -60,7 +60,7 @@ function routeAdvice({ site, packet }: Passing, { name, remote, through, only }:
     return `route ${target} into ${through.interface} at ${site.name}`
   }
   const target = through?.interface ?? 'a virtual interface'
-  return `route ${remote} to ${target} at ${site.name}, by longer prefixes: only there selectors see translated addresses`
+  return `route ${remote} to ${target} at ${site.name}, with longer prefixes: only there selectors see translated addresses`
 }
 
 /** A rule took the packet that should not have, or made something else of it. */
@@ -82,8 +82,8 @@ function ruleAdvice(passing: Passing, { local, remote }: TunnelChild, taken: Ste
   }
   const number = taken.rule.number === undefined ? 'it' : `rule ${taken.rule.number}`
   return local.contains(Address.fromBits(arrival.packet.source.value))
-    ? `${what}: put a rule in front of ${number} that exempts (exclude) packets to ${remote}`
-    : `${what}: put a rule in front of ${number} that maps ${source} into ${local}`
+    ? `${what}: add a rule before ${number} that exempts (exclude) packets to ${remote}`
+    : `${what}: add a rule before ${number} that maps ${source} into ${local}`
 }
 
 /** The rule is there, but for packets that leave by another interface. */
@@ -106,7 +106,7 @@ function ruleElsewhere(passing: Passing, { local, remote, through }: TunnelChild
   const isOnWay = through !== undefined && meant.match.out?.names.includes(through.interface)
   return isOnWay
     ? `route ${remote} to ${written} at ${site.name}: ${name} there maps to ${local}`
-    : `${name} of ${site.name} maps to ${local}, but only what leaves by ${written}: let it name the interface that these packets leave by`
+    : `${name} of ${site.name} maps to ${local}, but only for what leaves through ${written}: let it name the interface that these packets leave through`
 }
 
 /** Source rules that would have taken the packet if another had not. */

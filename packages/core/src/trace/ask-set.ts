@@ -25,7 +25,7 @@ export interface Outcome {
 
 /** Who decided, in a sentence. */
 export function deciderName({ set, rule }: Decider): string {
-  return rule ? ruleName(rule, set) : `${set.name}, which drops what no rule of it accepts,`
+  return rule ? ruleName(rule, set) : `${set.name}, which drops what none of its rules accepts,`
 }
 
 function ruleName({ number }: DeviceRule, set: RuleSet): string {

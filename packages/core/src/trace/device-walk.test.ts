@@ -1052,13 +1052,13 @@ describe('what to change', () => {
       why: 'an exemption in front of a masquerade, where nothing else is in the list',
       lists: [list('source-nat', {}, { kind: 'masquerade' })],
       child: {},
-      advice: /rule 10 .*in front of rule 10 that exempts/,
+      advice: /rule 10 .*before rule 10 that exempts/,
     },
     {
       why: 'a translation in front of it',
       lists: [list('source-nat', {}, { kind: 'masquerade' })],
       child: ends('10.9.0.0/16', '10.2.0.0/16'),
-      advice: /in front of rule 10 that maps 10\.1\.0\.5 into 10\.9\.0\.0\/16/,
+      advice: /before rule 10 that maps 10\.1\.0\.5 into 10\.9\.0\.0\/16/,
     },
   ])('$why', ({ lists, child, advice }) => {
     expect(traced(between({ ...children(1, child), lists }), toTwo).advice).toMatch(advice)
@@ -1087,7 +1087,7 @@ describe('what to change', () => {
     const onWay = { ...children(1, { ...hidden, through: feature }), lists, order: dataplaneStages }
     expect(traced(between(onWay), toTwo).advice).toMatch(/^route 10\.2\.0\.0\/16 to vfp0 .*rule 10/)
     const astray = traced(between({ ...children(1, hidden), lists }), toTwo).advice
-    expect(astray).toMatch(/^source rule 10 of one maps .* leaves by vfp0/)
+    expect(astray).toMatch(/^source rule 10 of one maps .* leaves through vfp0/)
   })
 
   test('a network that is not there, where nothing is translated', () => {

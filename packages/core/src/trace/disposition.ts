@@ -19,7 +19,7 @@ export const dispositions = {
   'translated-twice': {
     title: 'translated twice',
     meaning:
-      'Packet and answer arrive, but two gateways changed the same address, so the receiver sees another sender than the plan says.',
+      'Packet and answer arrive, but two gateways changed the same address, so the receiver sees a different sender from the one in the plan.',
     isGood: false,
   },
   'not-one-to-one': {
@@ -59,7 +59,7 @@ export const dispositions = {
   },
   'no-route': {
     title: 'no route',
-    meaning: 'A node or gateway has no route for the destination, or one into nothing.',
+    meaning: 'A node or gateway has no route for the destination, or only a blackhole.',
     isGood: false,
   },
   'no-selector': {
@@ -106,7 +106,7 @@ export const dispositions = {
   'peer-unknown': {
     title: 'goes to a gateway that is not known',
     meaning:
-      'The packet enters a tunnel to a gateway of which there is no configuration, so its way cannot be followed.',
+      'The packet enters a tunnel to a gateway whose configuration was not given, so its path cannot be followed.',
     isGood: false,
   },
   'not-translated': {
@@ -117,17 +117,17 @@ export const dispositions = {
   },
   filtered: {
     title: 'dropped by a filter',
-    meaning: 'A rule of a gateway drops the packet, or a list that drops what none of its rules accepts.',
+    meaning: 'A rule of a gateway drops the packet, or the default action of a list does.',
     isGood: false,
   },
   unknown: {
     title: 'not known',
-    meaning: 'Something of a gateway on the way was not understood and may change the end; the lines are named.',
+    meaning: 'Something on a gateway on the way was not understood and may change the outcome; the lines are named.',
     isGood: false,
   },
   loops: {
     title: 'loops',
-    meaning: 'Gateways hand the packet round and round.',
+    meaning: 'Gateways send the packet round and round.',
     isGood: false,
   },
 } as const satisfies Readonly<Record<string, DispositionEntry>>

@@ -28,7 +28,7 @@ export function endingNowhere(passing: Passing): Ending {
   return {
     disposition: 'no-route',
     reason: `the gateway of ${site.name} has a route for ${shown(destination)} that leads nowhere${placeOf(site, route.line, route.file)}`,
-    advice: `remove the route into nothing for ${shown(destination)} at ${site.name}`,
+    advice: `remove the blackhole route for ${shown(destination)} at ${site.name}`,
     inClear: false,
   }
 }
@@ -47,7 +47,7 @@ function endingOfOwnName(passing: Passing): Ending {
   const { site, route, packet } = passing
   return {
     disposition: 'no-route',
-    reason: `only peers call a host of ${site.name} ${shown(packet.destination)}, and its gateway keeps such packets from the internet${placeOf(site, route?.line, route?.file)}`,
+    reason: `only peers know a host of ${site.name} as ${shown(packet.destination)}, and its gateway keeps such packets from the internet${placeOf(site, route?.line, route?.file)}`,
     advice: adviceFor(passing),
     inClear: false,
   }
@@ -79,7 +79,7 @@ export function endingAtFarEnd({ site, route, packet: { destination } }: Passing
   return {
     disposition: 'peer-unknown',
     reason: `${site.name} sends packets for ${shown(destination)} into ${name}${placeOf(site, route?.line, route?.file)}, whose far end is not known`,
-    advice: `look at what is behind ${name} of ${site.name}: natplan follows no such tunnels`,
+    advice: `look at what is behind ${name} of ${site.name}: natplan does not follow such tunnels`,
     inClear: false,
   }
 }
@@ -107,11 +107,11 @@ export function endingOfArrival({ site, arrival }: Passing, { tunnel, child }: C
   const { what, advice } =
     child.kind !== 'protect'
       ? {
-          what: `${ends} comes to ${site.name} though ${child.name} of ${tunnel.name} says that it does not`,
+          what: `${ends} arrives at ${site.name}, although ${child.name} of ${tunnel.name} says that it does not`,
           advice: `remove ${child.name} of ${tunnel.name} at ${site.name}, or narrow it`,
         }
       : {
-          what: `${ends} comes to ${site.name} ${from ? `by ${from.tunnel.name}` : 'in clear'}, but the tunnel ${tunnel.name} carries packets from ${child.remote} to ${child.local}`,
+          what: `${ends} arrives at ${site.name} ${from ? `through ${from.tunnel.name}` : 'in clear'}, but the tunnel ${tunnel.name} carries packets from ${child.remote} to ${child.local}`,
           advice:
             from === undefined
               ? `narrow ${child.local} ↔ ${child.remote} at ${site.name}, or let what stays inside pass by the tunnel (mode = pass)`
@@ -245,7 +245,7 @@ function withoutSelector(passing: Passing, isHeld: boolean): Ending {
     const { local, remote, name, line } = passed.child
     return {
       disposition: 'leaves-unencrypted',
-      reason: `${name} of ${site.name} lets packets from ${local} to ${remote} pass as they are${placeOf(site, line)}, so ${ends} leaves towards the internet in clear`,
+      reason: `${name} of ${site.name} lets packets from ${local} to ${remote} pass in clear${placeOf(site, line)}, so ${ends} leaves towards the internet in clear`,
       advice: `give the tunnel of ${site.name} prefixes that do not overlap each other`,
       inClear: true,
     }
@@ -315,7 +315,7 @@ export function endingOfGood(
     return {
       disposition: 'not-one-to-one',
       reason: `${shared.site} gives many senders the address ${shown(shared.after.source)}`,
-      advice: `map prefixes of equal length at ${shared.site} where the other side is to open connections`,
+      advice: `map prefixes of equal length at ${shared.site} if the other side should open connections`,
       inClear: false,
     }
   }

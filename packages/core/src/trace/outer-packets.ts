@@ -142,7 +142,7 @@ function passWith(end: PeerEnd, other: PeerEnd, way: 'in' | 'out', sent: Sent & 
   return { answer: 'maybe', doubts }
 }
 
-const ofEsp: Doubt = { line: undefined, what: 'whether filters for the gateway itself are asked about ESP' }
+const ofEsp: Doubt = { line: undefined, what: 'whether filters for the gateway itself apply to ESP' }
 
 type At = Pick<Block, 'end' | 'way' | 'port'>
 type Asked = Parameters<typeof askSet>[2]

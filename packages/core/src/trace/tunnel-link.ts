@@ -118,7 +118,7 @@ function failureOf(state: TunnelState, here: PeerEnd, there: PeerEnd, child: Tun
     return { disposition: 'tunnel-fails', reason, advice: `make both ends agree at ${one} or ${other}` }
   }
   if (!begins(here, child.start) && waits(there) && !state.broughtUp.has(here.tunnel)) {
-    const reason = `${one} only responds, and ${other} begins with its first packet: until then there is no tunnel`
+    const reason = `${one} only responds, and ${other} initiates with its first packet: until then there is no tunnel`
     return {
       disposition: 'tunnel-down',
       reason,
@@ -225,7 +225,7 @@ function refused(site: WorldSite, { child: { local, remote } }: Crossing, there:
   const name = there.site.name
   return {
     disposition: 'selector-refused',
-    reason: `no selector of ${name} takes what ${site.name} sends by its selector ${local} → ${remote}`,
+    reason: `no selector of ${name} takes what ${site.name} sends through its selector ${local} → ${remote}`,
     advice: `give the tunnel of ${name} the selector ${remote} → ${local}, or narrow that of ${site.name}`,
   }
 }

@@ -199,7 +199,7 @@ function adviceForInside({ name, device }: WorldSite, { destination }: Packet, r
     .flatMap(({ children }) => children)
     .find(({ kind, remote }) => kind === 'protect' && destination.peek(rangeOf(remote)))
   const written = device.routes.find(({ prefix, line }) => line === route?.line && route?.prefix.equals(prefix))
-  if (!carried || !written) return 'call the far host by the address that this site sees (natplan explain ADDRESS)'
+  if (!carried || !written) return 'use the address by which this site sees the far host (natplan explain ADDRESS)'
   return carried.remote.contains(written.prefix)
     ? `remove the route for ${written.prefix} at ${name}: its tunnels lead there`
     : `add a route for ${carried.remote} to the outside at ${name}: that for ${written.prefix} leads its packets inside`

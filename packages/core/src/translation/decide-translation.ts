@@ -84,7 +84,7 @@ function keptFor(translatedFor: PeerList, { subnet, reason }: Decision, findings
   if (!reason) {
     findings.push(
       findingOf('TRANSLATION_KEPT', inPlan(subnet.path), {
-        message: `${subnet.prefix} of ${subnet.site} collides with nothing any more and stays translated, as the lock says`,
+        message: `${subnet.prefix} of ${subnet.site} no longer collides with anything, but stays translated, as the lock says`,
         hint: `natplan release ${subnet.site} ${subnet.prefix} --renumber returns it to its real addresses`,
       }),
     )
@@ -92,7 +92,7 @@ function keptFor(translatedFor: PeerList, { subnet, reason }: Decision, findings
   return { subnet, translatedFor, reason: reason ?? { kind: 'locked' } }
 }
 
-/** The rules of translation, peer by peer: who hands on what a peer gets must be able to tell it from the rest as well. */
+/** The rules of translation, peer by peer: who forwards what a peer gets must be able to tell it from the rest as well. */
 function byTunnel(subnet: Subnet, context: Context): Decision {
   const verdicts = new Map<SiteName, Reason>()
   const peers = context.peers.of(subnet.site)

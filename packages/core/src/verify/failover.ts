@@ -52,6 +52,6 @@ function failoverFinding(
     site,
     about: { range: packetsText(worst.found) },
     message: `when ${first} of ${site.name} is down and ${second} takes over, ${lostText(worst, count)}`,
-    hint: `let the rules and guards for the tunnels hold on ${second} as well as on ${first}`,
+    hint: `let the rules and guards for the tunnels apply on ${second} as well as on ${first}`,
   })
 }

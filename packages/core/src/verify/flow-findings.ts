@@ -137,7 +137,7 @@ export function doubtFindings(unknown: readonly FailingFlow[], world: World, tol
     const doubt = firstDoubt(found)
     const site = world.sites.get(doubt?.site ?? found.trace.site) ?? flow.from
     const pairs = new Set(group.map(({ flow: { from, peer } }) => `${from.name} to ${peerText(peer)}`))
-    const others = pairs.size > 1 ? ` (and ${pairs.size - 1} more pairs of sites)` : ''
+    const others = pairs.size > 1 ? ` (and ${pairs.size - 1} more ${pairs.size === 2 ? 'pair' : 'pairs'} of sites)` : ''
     const because = doubt ? doubtText(doubt.doubt, site) : found.trace.reason
     const filters = doubt && filtersAt(site, doubt.doubt)
     return findingAt('FLOW_NOT_KNOWN', {

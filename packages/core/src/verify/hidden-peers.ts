@@ -18,8 +18,8 @@ export function hiddenPeers(arriving: readonly FollowedFlow[], { sites }: World)
       site,
       at: mask.step.rule,
       about: { rule: name, peer: flow.from.name, range: `${flow.source} → ${flow.destination}` },
-      message: `${name} of ${site.name} gives hosts of ${flow.from.name} the address ${mask.step.to} on their way to the hosts behind it: these are reached, and cannot tell who calls`,
-      hint: `nothing to do where that is meant; else exempt what comes out of the tunnels before ${name}`,
+      message: `${name} of ${site.name} gives hosts of ${flow.from.name} the address ${mask.step.to} on their way to the hosts behind it: packets arrive, but those hosts cannot tell who calls`,
+      hint: `if that is intended, there is nothing to do; otherwise exempt what comes out of the tunnels before ${name}`,
     })
   })
 }

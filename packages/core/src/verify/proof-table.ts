@@ -25,7 +25,7 @@ export interface TunnelProof {
   /** The second is what the first calls its peer, where the other end is not known. */
   readonly sites: readonly [string, string]
   readonly hasBothEnds: boolean
-  /** The site that hands on what the two send to each other, which have no tunnel of their own. */
+  /** The site that forwards what the two send to each other, which have no tunnel of their own. */
   readonly over?: string
   /** Address ranges of which every packet and its answer arrives: sent by the first site, and by the second. */
   readonly delivered: Counts

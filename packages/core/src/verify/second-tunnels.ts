@@ -149,8 +149,8 @@ function choiceFinding({ site, tunnel }: PeerEnd, worst: FollowedFlow, count: nu
   return findingAt('FAILOVER_UNSAFE', {
     site: worst.flow.from,
     about: { range: packetsText(worst.found) },
-    message: `${site.name} chooses by itself by which tunnel it sends, and when that is ${tunnel.name}, ${lostText(worst, count)}`,
-    hint: 'let the other end take packets by either tunnel: the same NAT rules and filters on both interfaces, and no strict reverse-path filter',
+    message: `${site.name} chooses itself which tunnel it sends through, and when that is ${tunnel.name}, ${lostText(worst, count)}`,
+    hint: 'let the other end accept packets from either tunnel: the same NAT rules and filters on both interfaces, and no strict reverse-path filter',
   })
 }
 
@@ -178,7 +178,7 @@ function openFinding({ site, tunnel }: PeerEnd, { found, flow }: FollowedFlow): 
   return findingAt('FAILOVER_UNSAFE', {
     site: flow.from,
     about: { range },
-    message: `${site.name} chooses by itself by which tunnel it sends, and when that is ${tunnel.name}, whether answers to packets ${range} arrive is not known: ${flow.from.name} knows whose they are at the interface of the other tunnel`,
+    message: `${site.name} chooses itself which tunnel it sends through, and when that is ${tunnel.name}, whether answers to packets ${range} arrive is not known: ${flow.from.name} recognises them only at the interface of the other tunnel`,
     hint: 'translate one to one instead of hiding, or have one tunnel only',
   })
 }

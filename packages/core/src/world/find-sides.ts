@@ -213,7 +213,7 @@ export function insideOf(device: Device, uplinks: readonly string[], real: reado
   const clamped = device.clamps.flatMap(({ interface: name }) => name ?? [])
   const [other, ...more] = clamped.filter((name) => !uplinks.includes(name) && mayHaveNeighbours(device, name))
   return other !== undefined && more.length === 0 && names.length === 0
-    ? { name: other, because: 'the segment size is limited there, too' }
+    ? { name: other, because: 'the MSS is clamped there, too' }
     : undefined
 }
 

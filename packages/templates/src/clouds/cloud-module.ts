@@ -55,8 +55,8 @@ function filterWords({ position }: Parameters<FilterWords>[0]): string | undefin
 }
 
 function entering(command: string): string {
-  return `With Terraform: put \`${terraformName}\` into a folder of its own, give its variables values, the keys too (\`TF_VAR_…\`), and apply it.
-Or run \`configure.txt\` as a script of a shell in which \`${command}\` is signed in; its first lines name the variables that it wants. One of the
+  return `With Terraform: put \`${terraformName}\` into a folder of its own, set its variables, including the keys (\`TF_VAR_…\`), and apply it.
+Or run \`configure.txt\` as a script of a shell in which \`${command}\` is signed in; its first lines name the variables that it needs. One of the
 two, not both. No file holds a key.
 `
 }
@@ -79,7 +79,7 @@ function sameNames({ site }: GatewayPolicy, tunnels: readonly CloudTunnel[]): Fi
     const owner = owners.get(label)
     owners.set(label, peer)
     if (owner === undefined) return []
-    const message = `objects for ${owner} and for ${peer} would have the same names at ${site}: letters are small there, and "_" is "-"`
+    const message = `objects for ${owner} and for ${peer} would have the same names at ${site}: names are lower case there, and "_" is "-"`
     return [findingOf('POLICY_UNSUPPORTED', inPlan(['sites', peer]), { message })]
   })
 }

@@ -28,7 +28,7 @@ export interface VyattaDialect {
   readonly manyPrefixes: boolean
   /** The plain form of a single address in NAT rules, instead of /32. */
   readonly plainAddresses: boolean
-  /** Where the segment size of an interface stands. */
+  /** Where the MSS clamp of an interface stands. */
   readonly clamp: 'interface' | 'firewall-options' | 'virtual' | 'mss-clamp' | undefined
 }
 

@@ -53,7 +53,7 @@ function natElsewhere(root: ConfigNode, { natRoot, natLists }: VyattaDialect): F
     .filter((path) => root.at(...path) && !written.includes(path.join(' ')))
   return there.map((path) =>
     findingOf('EXISTING_NAT_ELSEWHERE', inConfig(root.at(...path)?.line), {
-      message: `NAT of this gateway stands under "${path.join(' ')}", and natplan writes it under "${written.join('" and "')}"`,
+      message: `NAT of this gateway is under "${path.join(' ')}", and natplan writes it under "${written.join('" and "')}"`,
       hint: `is the platform right? A release of the device has one of the forms: natplan verify reads both`,
     }),
   )

@@ -15,7 +15,7 @@ export interface JsonRest {
 
 /**
  * Puts the JSON of `show configuration json` or of a `config.gateway.json` into a tree; also the answer of VyOS's API, with the
- * configuration as `data`, and a list of commands. `undefined` for a text that is no JSON.
+ * configuration as `data`, and a list of commands. `undefined` for a text that is not JSON.
  */
 export function readJson(text: string, root: ConfigNode): JsonRest | undefined {
   const start = startOf(text)

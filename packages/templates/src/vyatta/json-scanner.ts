@@ -26,7 +26,7 @@ export class JsonScanner {
     return { at: this.#at, line: this.#line }
   }
 
-  /** `undefined` for what is no JSON. */
+  /** `undefined` for what is not JSON. */
   read(depth = 0): JsonNode | undefined {
     this.#skipBlanks()
     const line = this.#line

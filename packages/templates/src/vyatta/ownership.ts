@@ -23,7 +23,7 @@ export type Planned = Pick<GatewayPolicy, 'interfaces' | 'routes' | 'tunnels'>
  * The one place that says what is natplan's, in a running configuration as in one that it wrote: rules of NAT and of filters, peers and virtual interfaces
  * whose description begins with `natplan: `; groups, keys and peers called `natplan-…`, VRFs called `natplan` and a number; peers that use such
  * a group; routes to such an interface or over such a cable, the one to nowhere for the same prefix, and the one to the peer of a second tunnel; answers to ARP for the address of such a route. A virtual interface of the plan's name and
- * address is natplan's whatever its description. Everything else is of others; settings that tunnels share (segment size, IPSec interface) are set
+ * address is natplan's whatever its description. Everything else is of others; settings that tunnels share (segment size, IPsec interface) are set
  * where they differ and never deleted.
  */
 export function ownThings(root: ConfigNode, dialect: VyattaDialect, planned: Planned): OwnThing[] {
@@ -71,7 +71,7 @@ function missingInterfaces(root: ConfigNode, planned: Planned): string[] {
     .map(({ name }) => name)
 }
 
-/** VyOS 1.3 has the segment size of an interface elsewhere. */
+/** VyOS 1.3 has the MSS clamp of an interface elsewhere. */
 function ownClamps(root: ConfigNode, names: ReadonlySet<string>): OwnThing[] {
   const path = ['firewall', 'options', 'interface']
   return below(root, path)

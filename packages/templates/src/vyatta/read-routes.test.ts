@@ -54,7 +54,12 @@ describe('routes', () => {
       ['main 10.9.0.0/16 vti1 5'],
     ],
     ['over DHCP', vyos14, [`${static_} route 0.0.0.0/0 dhcp-interface eth0`], ['main 0.0.0.0/0 eth0 1']],
-    ['into nothing', vyos14, [`${static_} route 10.9.0.0/16 blackhole distance 254`], ['main 10.9.0.0/16 nowhere 254']],
+    [
+      'to a blackhole',
+      vyos14,
+      [`${static_} route 10.9.0.0/16 blackhole distance 254`],
+      ['main 10.9.0.0/16 nowhere 254'],
+    ],
     ['that are refused', vyos14, [`${static_} route 10.9.0.0/16 reject`], ['main 10.9.0.0/16 nowhere 1']],
     [
       'into nothing behind a hop',

@@ -9,7 +9,7 @@ import { dialect as vyos15 } from '../platforms/vyos-1.5/view.ts'
 import type { VyattaDialect } from './dialect.ts'
 import { readVyattaDevice } from './read-device.ts'
 
-/** Lines below the IPSec tree of a platform. */
+/** Lines below the IPsec tree of a platform. */
 function below({ vpnRoot }: VyattaDialect, lines: readonly string[]): string {
   return lines.map((line) => `set ${line.startsWith('/') ? line.slice(1) : [...vpnRoot, line].join(' ')}\n`).join('')
 }
@@ -252,7 +252,7 @@ describe('a peer that is not wholly understood', () => {
     expect(unread).toMatchObject([{ touches: 'tunnels', isPlaced: true }])
   })
 
-  it('knows nothing where the IPSec tree itself has a word that is not known', () => {
+  it('knows nothing where the IPsec tree itself has a word that is not known', () => {
     expect(deviceOf(vyos14, `${peerText(vyos14, net)}set vpn ipsec teleport enable\n`).unread).toMatchObject([
       { text: 'set vpn ipsec teleport enable', touches: 'tunnels', isPlaced: false },
     ])

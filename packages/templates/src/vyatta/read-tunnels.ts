@@ -227,7 +227,7 @@ function groupsInUse(vpn: ConfigNode, peers: readonly Peer[]): ConfigNode[] {
 }
 
 /**
- * Settings of the whole IPSec tree that change nothing about what a tunnel carries, and what only serves hosts on the road or the
+ * Settings of the whole IPsec tree that change nothing about what a tunnel carries, and what only serves hosts on the road or the
  * spokes of GRE.
  */
 function markHarmless(vpn: ConfigNode): void {

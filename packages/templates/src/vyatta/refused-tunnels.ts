@@ -21,5 +21,5 @@ export function refusalOfTunnels(
   }
 }
 
-/** Where IPSec without `ipsec-interfaces` is refused (vpn-config.pl). */
+/** Where IPsec without `ipsec-interfaces` is refused (vpn-config.pl). */
 const needsPorts: readonly VyattaDialect['platform'][] = ['vyatta-5400']

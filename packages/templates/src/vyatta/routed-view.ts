@@ -11,7 +11,7 @@ export interface RoutedView {
   readonly interfaceNodes: readonly NodeView[]
   readonly otherNodes: readonly NodeView[]
   readonly vrfs: readonly { readonly name: string; readonly table: number; readonly routes: readonly RouteView[] }[]
-  /** Routes lead into some tunnel, so that IPSec must make none itself. */
+  /** Routes lead into some tunnel, so that IPsec must make none itself. */
   readonly isRouted: boolean
   /** Addresses of peers that hosts take for neighbours. */
   readonly proxied: readonly ProxiedView[]

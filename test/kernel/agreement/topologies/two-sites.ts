@@ -209,7 +209,7 @@ function distinct(chains: GatewayState['chains']): GatewayState['chains'] {
   return chains.map((chain, index) => ({ ...chain, name: `${chain.name}${index}` }))
 }
 
-/** `a` has a private address; a box in front of it hands on what peers send. */
+/** `a` has a private address; a box in front of it forwards what peers send. */
 export function behindNat(random: Random): Network {
   const lans = { a: [prefix('10.0.1.0/26')], b: [prefix('10.0.1.0/24')] } as const
   const seen = { a: prefix('192.168.2.0/26'), b: prefix('192.168.1.0/24') }

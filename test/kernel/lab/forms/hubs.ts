@@ -42,7 +42,7 @@ const holdingLeg: Step = {
   },
 }
 
-/** Three spokes that were set up from the same template, and a hub that hands on what they send each other. */
+/** Three spokes that were set up from the same template, and a hub that forwards what they send each other. */
 export const hubs: readonly Form[] = [
   {
     name: 'transit between spokes that translate themselves',

@@ -119,7 +119,7 @@ export class CloudFacts {
         ? 'ranges of IPv6, which the VPN of a cloud does not carry'
         : prefix
           ? 'default routes, which say nothing of what is there'
-          : 'ranges that are no prefixes'
+          : 'ranges that are not prefixes'
     this.leftOut.add(what, place)
     return undefined
   }

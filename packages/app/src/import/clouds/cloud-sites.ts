@@ -139,7 +139,7 @@ class CloudDraft {
       const isKnown = isOwn && address !== undefined
       const what = isKnown
         ? 'further tunnels between the same two sites'
-        : 'further tunnels whose own address stands in no text'
+        : 'further tunnels whose own address is in none of the texts'
       this.#leaveOut(what, place)
       return
     }
@@ -178,7 +178,7 @@ class CloudDraft {
       return
     }
     for (const [id] of known) this.#otherEnd(id)
-    const message = 'which network has a tunnel to which peer stands in no text: every two sites count as joined'
+    const message = 'no text says which network has a tunnel to which peer: every two sites count as joined'
     if (known.length > 0) this.#miss(known[0]?.[1].place, { message, hint: hints.connections })
   }
 

@@ -147,7 +147,7 @@ describe('aws', () => {
     const { network, leftOut } = await read(one)
     expect(network.tunnels).toHaveLength(1)
     expect(network.sites['main']?.gateway).not.toHaveProperty('uplinks')
-    expect(leftOut).toMatchObject([{ what: 'further tunnels whose own address stands in no text', count: 1 }])
+    expect(leftOut).toMatchObject([{ what: 'further tunnels whose own address is in none of the texts', count: 1 }])
   })
 
   it('gives each connection the addresses that it has', async () => {

@@ -101,7 +101,7 @@ export class ClusterFacts {
     for (const text of texts) {
       const prefix = prefixOf(text)
       if (prefix) to.push({ prefix, said: { value: String(prefix), why, file, line } })
-      else this.leftOut.add('ranges of the cluster that are no prefixes', { file, line })
+      else this.leftOut.add('ranges of the cluster that are not prefixes', { file, line })
     }
   }
 

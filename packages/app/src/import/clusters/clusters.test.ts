@@ -342,7 +342,7 @@ describe('routes made by hand', () => {
   it('are told where no other site is called by them', async () => {
     const { said } = await importTexts({ 'cloud=x.json': map, 'office=list': '192.168.0.0/16\n' })
     expect(said).toEqual([
-      'x.json:4 IMPORT_ROUTES_LOST cloud: 1 route of nodes leads to what no other site is called by: 172.16.9.7/32',
+      'x.json:4 IMPORT_ROUTES_LOST cloud: 1 route of nodes leads to a prefix by which no other site is known: 172.16.9.7/32',
     ])
     const all = await importTexts({ 'cloud=x.json': map, 'office=list': '192.168.0.0/16\n172.16.0.0/12\n' })
     expect(all.said).toEqual([])

@@ -24,7 +24,7 @@ function withRoutesOf(site: string, listed: readonly NodeRoute[], imported: Impo
   const lost = listed.filter(({ prefix }) => !known.contains(prefix))
   const [first] = lost
   if (!first) return imported
-  const message = `${site}: ${count(lost.length, 'route')} of nodes ${lost.length === 1 ? 'leads' : 'lead'} to what no other site is called by: ${namesText(lost.map(({ prefix }) => String(prefix)))}`
+  const message = `${site}: ${count(lost.length, 'route')} of nodes ${lost.length === 1 ? 'leads' : 'lead'} to ${lost.length === 1 ? 'a prefix' : 'prefixes'} by which no other site is known: ${namesText(lost.map(({ prefix }) => String(prefix)))}`
   const hint = 'give the configuration of the gateway there, or write translateTo with the subnet that it stands for'
   const place = { ...inInput(first.said.line), file: first.said.file }
   return { ...imported, findings: [...imported.findings, findingOf('IMPORT_ROUTES_LOST', place, { message, hint })] }

@@ -97,8 +97,8 @@ function differences({ policy, device }: Running, configs: readonly SiteConfig[]
   const others = more.length === 0 ? '' : `, and ${more.length} more`
   return [
     findingOf('IMPORT_INEXACT', inConfig(first.line, file), {
-      message: `${policy.site} does otherwise than the plan that was made of it: ${first.what}${others}`,
-      hint: 'look at these places before the plan is applied; the command diff shows what it would change',
+      message: `${policy.site} differs from the plan that was made from it: ${first.what}${others}`,
+      hint: 'look at these places before you apply the plan; the diff command shows what it would change',
       related: more.map((one: Unfulfilled) => ({ place: inConfig(one.line, file), message: one.what })),
       about: { site: policy.site },
     }),
@@ -179,11 +179,11 @@ function handMade({ policy, device }: Running, configs: readonly SiteConfig[]): 
   const lines = compare.adopt(config.text, { site, file: file ?? site, tunnels: foreign, rules })
   const peers = foreign.map(({ peer }) => peer)
   const finding = findingOf('IMPORT_BY_HAND', inConfig(first.line, file), {
-    message: `${site} has ${peers.length === 1 ? 'a tunnel' : 'tunnels'} to ${peers.join(', ')} that natplan did not write, so that it would add its own beside`,
+    message: `${site} has ${peers.length === 1 ? 'a tunnel' : 'tunnels'} to ${peers.join(', ')} that natplan did not write, so it would add its own beside`,
     hint:
       platform === 'linux'
         ? "import with --adopt prints what to take out for natplan's files, and when; then compare with the command diff"
-        : "import with --adopt prints the descriptions that make what is there natplan's; enter them, then compare with the command diff",
+        : "import with --adopt prints the descriptions that make the existing ones natplan's; enter them, then compare with the command diff",
     related: more.map(({ peer, line }) => ({ place: inConfig(line, file), message: `the one to ${peer}` })),
     about: { site },
   })

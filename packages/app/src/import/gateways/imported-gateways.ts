@@ -177,7 +177,7 @@ function alike(apart: readonly JoinedTunnel[]): LeftOut[] {
   }))
 }
 
-/** GRE and the like over IPSec. */
+/** GRE and the like over IPsec. */
 function betweenGateways(all: readonly JoinedTunnel[]): LeftOut[] {
   const left = all.filter(({ carries }) => !carries)
   const [first] = left
@@ -216,7 +216,7 @@ function networkOf(
   const handedOn = transits.map(
     ({ through, hub: { site, tunnel } }, index): Reason => ({
       path: ['tunnels', tunnels.length + index],
-      text: `${through} hands on what they say to each other`,
+      text: `${through} forwards what they say to each other`,
       file: site.device.file ?? site.name,
       ...lineOf(tunnel),
     }),

@@ -65,7 +65,7 @@ export function carriedBy({ site, tunnel }: PeerEnd): readonly SeenChild[] {
   return tunnel.children.filter(({ kind }) => kind === 'protect').flatMap((child) => seenChildren(site.device, child))
 }
 
-/** A tunnel between the gateways themselves (GRE over IPSec) has nothing for a plan. */
+/** A tunnel between the gateways themselves (GRE over IPsec) has nothing for a plan. */
 function carriesNetworks({ local, children }: DeviceTunnel): boolean {
   const isOwn = (prefix: string) => local.address.kind === 'known' && prefix === `${local.address.address}/32`
   const all = children.filter(({ kind }) => kind === 'protect')

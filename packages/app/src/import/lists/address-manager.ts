@@ -96,7 +96,7 @@ function parsed(file: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new NatplanError('JSON_SYNTAX', `${file} is no good JSON`, { cause, hint: 'nothing of it is used' })
+    throw new NatplanError('JSON_SYNTAX', `${file} is not valid JSON`, { cause, hint: 'nothing of it is used' })
   }
 }
 

@@ -36,7 +36,7 @@ describe('names of hosts', () => {
     })
     expect(leftOutOf(result)).toEqual([
       '1 names that DNS cannot have hosts:8',
-      '1 lines that are no address with names hosts:9',
+      '1 lines that are not an address with names hosts:9',
       `3 ${loopback} hosts:2`,
     ])
   })
@@ -50,7 +50,7 @@ describe('names of hosts', () => {
       three: '10.0.0.8',
       four: '10.0.0.9',
     })
-    expect(leftOutOf(result)).toEqual(['2 lines that are no address with names hosts:2'])
+    expect(leftOutOf(result)).toEqual(['2 lines that are not an address with names hosts:2'])
   })
 
   it('are none where lines hold networks, or most hold no names', async () => {

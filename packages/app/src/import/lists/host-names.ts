@@ -95,7 +95,7 @@ function recordsOf(file: string, text: string): Json[] {
   try {
     document = JSON.parse(text)
   } catch (cause) {
-    throw new NatplanError('JSON_SYNTAX', `${file} is no good JSON`, { cause, hint: 'nothing of it is used' })
+    throw new NatplanError('JSON_SYNTAX', `${file} is not valid JSON`, { cause, hint: 'nothing of it is used' })
   }
   const list = isObject(document) && Array.isArray(document['results']) ? document['results'] : document
   return (Array.isArray(list) ? list : [list]).filter(isObject)

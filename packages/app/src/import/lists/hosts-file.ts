@@ -18,7 +18,7 @@ export function namesInHosts(text: string, found: NamesFound): void {
     if (first === undefined) continue
     const address = addressOf(first)
     if (!address || names.length === 0) {
-      found.leftOut('lines that are no address with names', index + 1)
+      found.leftOut('lines that are not an address with names', index + 1)
       continue
     }
     for (const name of names) take({ name, address, line: index + 1, why: 'the hosts file has it' }, found)

@@ -180,7 +180,7 @@ export class SiteRows {
     return value.split(/[,;|\n]/).flatMap((part) => {
       const peer = this.#names.known(part)
       if (peer === undefined && part.trim() !== '') {
-        this.#unread.add({ line, text: part, message: 'no site of the table is called so, so it is no peer' })
+        this.#unread.add({ line, text: part, message: 'no site of the table has that name, so it is not a peer' })
       }
       return peer ?? []
     })

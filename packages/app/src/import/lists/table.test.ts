@@ -90,7 +90,7 @@ b,10.0.1.0/24,192.0.2.999,BeOS,eth 0,c
       't.csv:4 192.0.2.999: no address, host name or "dynamic"',
       't.csv:4 eth 0: no name of an interface',
       't.csv:5 10.0.2.0/24: the row says no site',
-      't.csv:4 c: no site of the table is called so, so it is no peer',
+      't.csv:4 c: no site of the table has that name, so it is not a peer',
     ])
     expect(result.network.sites).toEqual({
       a: {
@@ -163,7 +163,7 @@ ipv6network,2001:db8:20::,64,,Hamburg
     })
     expect(leftOut.map(({ what, count, line }) => `${line} ${count} ${what}`)).toEqual([
       '2 1 containers of networks',
-      '6 1 rows that are no networks',
+      '6 1 rows that are not networks',
     ])
   })
 

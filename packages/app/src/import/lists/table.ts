@@ -112,7 +112,7 @@ function sectionsByKind(file: string, text: string) {
       if (section) section.rows.push(row)
       else
         others.push({
-          what: kind.endsWith('container') ? 'containers of networks' : 'rows that are no networks',
+          what: kind.endsWith('container') ? 'containers of networks' : 'rows that are not networks',
           line: row.line,
         })
     }

@@ -50,7 +50,7 @@ function takeRecord(
   found: NamesFound,
 ): void {
   const address = type === 'A' || type === 'AAAA' ? Address.tryParse(data) : undefined
-  if (!address) found.leftOut(/^[A-Z0-9]{1,16}$/.test(type) ? `${type} records` : 'lines that are no records', line)
+  if (!address) found.leftOut(/^[A-Z0-9]{1,16}$/.test(type) ? `${type} records` : 'lines that are not records', line)
   else if (owner === undefined) found.leftOut('names of a zone that does not say its own: $ORIGIN is missing', line)
   else if (owner.startsWith('*')) found.leftOut('wildcards, which name no host', line)
   else take({ name: owner, address, line, why: 'the zone has it' }, found)

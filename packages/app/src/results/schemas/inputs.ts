@@ -12,7 +12,7 @@ const lineNumber = z
 const badLine = z.strictObject({
   file: fileName,
   line: lineNumber,
-  text: z.string().check(about('What stands there, cut and without control characters.')),
+  text: z.string().check(about('The text there, cut and without control characters.')),
   message: z.string(),
   hint: z.optional(z.string()),
 })
@@ -43,7 +43,7 @@ const input = {
     z.array(z.string()).check(about('What is in the file and was not read: other sheets of a workbook.')),
   ),
   prefixes: z.int().check(about('How many were read.')),
-  badLines: z.int().check(about('How many lines, cells or values are no prefix and were left out.')),
+  badLines: z.int().check(about('How many lines, cells or values are not prefixes and were left out.')),
   empty: z.int().check(about('How many cells or values hold nothing.')),
   hosts: z.int().check(about('How many addresses without a length were taken as one host each.')),
   masked: z.int().check(about('Of how many addresses with host bits the network was taken.')),

@@ -38,7 +38,7 @@ export const planDocument = z
           peer: siteName,
           real: prefix,
           visible: prefix,
-          over: z.optional(siteName.check(about('The site that hands on between the two, which have no tunnel.'))),
+          over: z.optional(siteName.check(about('The site that forwards between the two, which have no tunnel.'))),
         }),
       )
       .check(about('Under which prefix a site knows each subnet of its peers.')),
@@ -55,7 +55,7 @@ export const planDocument = z
             ),
           }),
         )
-        .check(about('Sites that hand on what others send to each other; missing for none.')),
+        .check(about('Sites that forward what others send to each other; missing for none.')),
     ),
     changes: z.array(
       z.strictObject({

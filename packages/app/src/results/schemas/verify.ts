@@ -38,7 +38,7 @@ export const verifyDocument = z
           .check(about('The two sites; the second is what the first calls its peer when bothEnds is false.')),
         bothEnds: z.boolean().check(about('Whether both gateways are known.')),
         over: z.optional(
-          z.string().check(about('The site that hands on what the two send to each other; they have no tunnel.')),
+          z.string().check(about('The site that forwards what the two send to each other; they have no tunnel.')),
         ),
         proven: z.boolean(),
         result: outcome,

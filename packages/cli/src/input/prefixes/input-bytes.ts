@@ -180,7 +180,7 @@ async function* unpacked(packed: AsyncIterable<Buffer>, name: string): AsyncGene
     const code = (error as NodeJS.ErrnoException).code ?? ''
     if (!code.startsWith('Z_')) throw error
     const hint = code === 'Z_BUF_ERROR' ? 'it ends in the middle; copy it again' : 'it is damaged; copy it again'
-    throw new NatplanError('FILE_FORMAT', `${name} is not good gzip`, { hint, cause: error })
+    throw new NatplanError('FILE_FORMAT', `${name} is not valid gzip`, { hint, cause: error })
   }
 }
 
@@ -198,7 +198,7 @@ function encodingOf(head: Buffer, name: string): Encoding {
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be'
   if (looksLikeUtf16(head)) {
     const hint = `iconv -f UTF-16LE -t UTF-8 FILE | natplan ... -`
-    throw new NatplanError('FILE_FORMAT', `${name} looks like UTF-16 without its mark`, { hint })
+    throw new NatplanError('FILE_FORMAT', `${name} looks like UTF-16 without a byte order mark`, { hint })
   }
   return 'utf-8'
 }

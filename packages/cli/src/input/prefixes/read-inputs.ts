@@ -137,8 +137,8 @@ export function isFormatGiven({ format, extract = false }: ReadingOptions): bool
 
 function refusePlan({ name, head }: InputBytes): void {
   if (!isPlanText({ name, text: utf8(head) })) return
-  throw new NatplanError('USAGE', `${name} is a plan file, which is not compared with other inputs`, {
-    hint: 'natplan overlaps PLAN alone shows what collides in it; natplan free -f PLAN what is free beside it',
+  throw new NatplanError('USAGE', `${name} is a plan file, which cannot be compared with other inputs`, {
+    hint: 'natplan overlaps PLAN alone shows what collides in it; natplan free -f PLAN shows what is free besides it',
   })
 }
 
@@ -164,7 +164,7 @@ function refuseRepeated(files: readonly string[]): void {
   for (const file of files) {
     const key = identityOf(file)
     if (seen.has(key)) {
-      throw new NatplanError('USAGE', `${nameOf(file)} is named twice`, {
+      throw new NatplanError('USAGE', `${nameOf(file)} is given twice`, {
         hint: 'everything in it would collide with itself; --within shows what collides inside one input',
       })
     }
@@ -183,23 +183,22 @@ function identityOf(path: string): string {
 }
 
 export function noWorkbook(): NatplanError {
-  return new NatplanError('USAGE', '--sheet is given, and no input is a workbook')
+  return new NatplanError('USAGE', '--sheet is given, but no input is a workbook')
 }
 
 /** An option that no input had a use for was meant for something that is not there. */
 function refuseUnused(inputs: readonly PrefixInput[], { column, path, by }: ReadingOptions): void {
   if (by !== undefined) refuseUnknownSpace(inputs, parseSpaceKey(by), path !== undefined)
   if (column && !inputs.some((input) => input.column !== undefined)) {
-    throw new NatplanError('USAGE', '--column is given, and no input is a table', { hint: '--format csv makes it one' })
+    throw new NatplanError('USAGE', '--column is given, but no input is a table', { hint: '--format csv makes it one' })
   }
   if (path && !inputs.some((input) => input.paths)) {
-    throw new NatplanError('USAGE', '--path is given, and no input is JSON', { hint: '--format json makes it one' })
+    throw new NatplanError('USAGE', '--path is given, but no input is JSON', { hint: '--format json makes it one' })
   }
 }
 
 function namesHint(names: readonly string[]): string {
-  if (names.length === 0)
-    return 'no input says surely of a prefix where it belongs: without --by everything is compared'
+  if (names.length === 0) return 'no input says for certain where a prefix belongs: without --by everything is compared'
   const shown = names.slice(0, 10).map((name) => visible(name))
   return `there are ${shown.join(', ')}`
 }
@@ -207,10 +206,10 @@ function namesHint(names: readonly string[]): string {
 /** Nobody may be told that nothing collides because a word was misspelt. */
 function refuseUnknownSpace(inputs: readonly PrefixInput[], { key, only }: SpaceKey, isByPath: boolean): void {
   if (isByPath)
-    throw new NatplanError('USAGE', '--by does not go with --path, which reads values without their objects')
+    throw new NatplanError('USAGE', '--by cannot be used with --path, which reads values without their objects')
   const mayPrintVrfs = key.toLowerCase() === 'vrf' && inputs.some(({ format }) => format === 'extract')
   if (!mayPrintVrfs && !inputs.some(({ spaces }) => spaces?.isSaid)) {
-    throw new NatplanError('USAGE', `--by ${visible(key)}: no input says such a thing`, {
+    throw new NatplanError('USAGE', `--by ${visible(key)}: no input has such a column or key`, {
       hint: 'it is the name of a column of a table or of a key of JSON; vrf is known by its usual names, also in what routers print',
     })
   }

@@ -19,7 +19,7 @@ export function bothEndsCanBegin({ pairs, decisions }: Subject): Finding[] {
         site: block.end.site,
         at: block.rule ?? { line: block.set.fallbackLine ?? block.set.line },
         about: { tunnel: block.end.tunnel.name },
-        message: `only ${able.site.name} can begin its tunnel with ${shut.site.name}: ${blockText(block)}. When ${shut.site.name} loses the tunnel, it waits for ${able.site.name} to notice`,
+        message: `only ${able.site.name} can initiate its tunnel with ${shut.site.name}: ${blockText(block)}. When ${shut.site.name} loses the tunnel, it waits for ${able.site.name} to notice`,
         hint: blockAdvice(block),
         related: [otherEnd(block.end === able ? shut : able)],
       })

@@ -124,7 +124,7 @@ function admits(
     site,
     at,
     about: { tunnel: tunnel.name, range: `${child.remote} → ${real}` },
-    message: `${name} of ${site.name} accepts packets from ${child.remote} to ${real} that come in clear as well: whoever is in front of the gateway can send them`,
+    message: `${name} of ${site.name} accepts packets from ${child.remote} to ${real} that arrive in clear as well: anybody outside the gateway can send them`,
     hint: `let it ask for what came encrypted${word === undefined ? '' : ` (${word})`}`,
   })
 }

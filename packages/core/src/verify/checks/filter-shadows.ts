@@ -225,7 +225,7 @@ function shadowed(site: WorldSite, group: readonly Shadow[]): Finding[] {
       site,
       at: first.rule,
       about: { rule: name },
-      message: `${name} of ${site.name} never decides${behind}: ${by}${more} ${deedOf(other.rule.action)} all that it would take`,
+      message: `${name} of ${site.name} never decides${behind}: ${by}${more} ${deedOf(other.rule.action)} everything that it would take`,
       hint: `let ${name} come before ${by}, or remove it`,
       related: [{ place: placeAt(site, other.rule), message: `${by} is here` }],
     }),

@@ -104,7 +104,7 @@ function tooWide(site: WorldSite, { rule, set }: Accepting, { reached, meant }: 
     site,
     at: rule,
     about: { rule: name, range: to },
-    message: `${name} of ${site.name} accepts packets${from} to ${to}; the plan has ${wanted} there: what keeps the peer from the rest is its tunnel alone`,
+    message: `${name} of ${site.name} accepts packets${from} to ${to}; the plan has ${wanted} there: only its tunnel keeps the peer from the rest`,
     hint: `let it ask for ${wanted} as destination`,
   })
 }

@@ -102,7 +102,7 @@ function nextAround(staying: RoutesWhenDown['staying'], table: string, prefix: P
 }
 
 function hintForRoutes(name: string): string {
-  return `add routes into nothing (blackhole) with a larger distance for what is routed into ${name}: they hold packets while it is down`
+  return `add blackhole routes with a larger distance for what is routed into ${name}: they hold packets while it is down`
 }
 
 function hasTrap({ remote: { address } }: DeviceTunnel): boolean {

@@ -205,7 +205,7 @@ export function targetsAreThere({ sites }: Subject): Finding[] {
         site,
         at: rule.rule,
         about: { rule: ruleName(rule), range: String(action.to) },
-        message: `${ruleName(rule)} of ${site.name} translates to ${action.to}, which is no network of ${site.name}: no interface has an address in it, and no route leads there but the default one`,
+        message: `${ruleName(rule)} of ${site.name} translates to ${action.to}, which is not a network of ${site.name}: no interface has an address in it, and no route leads there but the default one`,
         hint: `translate to the real prefix behind the gateway, or add the interface or route for ${action.to}`,
       })
     })

@@ -37,7 +37,7 @@ export function translationsAreOneToOne({ sites, isPlanned }: Subject): Finding[
         at: rule.rule,
         about,
         message: `${ruleName(rule)} of ${site.name} hides many hosts behind few addresses: they reach the peer, and the peer cannot open connections to them`,
-        hint: 'nothing to do where that is meant; else translate to a prefix of the same length and give the tunnel a selector for it',
+        hint: 'if that is intended, there is nothing to do; otherwise translate to a prefix of the same length and give the tunnel a selector for it',
       })
     }
     if (!isForTunnel(rule, rules)) return []

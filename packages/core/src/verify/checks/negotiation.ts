@@ -105,7 +105,7 @@ export function lifetimesMeet({ pairs }: Subject): Finding[] {
         at: here.tunnel,
         about: { peer: there.site.name },
         message: `lifetimes differ: ${parts.join('; ')}`,
-        hint: 'the shorter one renews the keys; set both alike where a product refuses that',
+        hint: 'the shorter one renews the keys; make them equal if a product refuses that',
         related: [otherEnd(there)],
       }),
     ]

@@ -123,14 +123,14 @@ function dropsErrors({
   const pair = pairs.find(({ here, there }) => here.tunnel === tunnel || there.tunnel === tunnel)
   const isLimited = pair !== undefined && isClamped(pair.here, pair.there)
   const effect = isLimited
-    ? 'TCP is limited to what fits through the tunnel, but other large packets are lost without a word'
-    : 'nothing that is known limits TCP segments to what fits through the tunnel, so that large transfers stall'
+    ? 'TCP is limited to what fits through the tunnel, but other large packets are lost silently'
+    : 'nothing that natplan knows of clamps the MSS to what fits through the tunnel, so large transfers stall'
   const by = accepting.rule ? filterRuleName(accepting.rule, accepting.set) : accepting.set.name
   return findingAt('FILTER_DROPS_RELATED', {
     site,
     at: rule ?? fallbackPlace(set),
     about: { tunnel: tunnel.name },
     message: `${name} of ${site.name} drops ICMP errors about connections that are established: ${effect}`,
-    hint: `let ${by} accept what is related as well as what is established`,
+    hint: `let ${by} accept related as well as established packets`,
   })
 }

@@ -6,7 +6,7 @@ import type { WorldSite } from '../../world/world.ts'
 import { childText } from '../shown.ts'
 import { doubtText, findingAt, placeAt, type Subject } from '../subject.ts'
 
-/** Every tunnel has another end that is known. */
+/** The other end of every tunnel is known. */
 export function peersAreKnown({ sites, world, lonely }: Subject): Finding[] {
   const owners = new Map(sites.flatMap((site) => site.addresses.map((address) => [String(address), site] as const)))
   return lonely.map(({ doubt, ...end }) => {
@@ -35,7 +35,7 @@ function selectorsWithPriority({ site, tunnel }: PeerEnd): NonNullable<Finding['
     .slice(0, shownSelectors)
     .map((child) => ({
       place: placeAt(site, child),
-      message: `${childText(child)} is asked with priority ${child.priority}: what that takes from other selectors is not checked either`,
+      message: `${childText(child)} has priority ${child.priority}: whether it takes packets from other selectors is not checked either`,
     }))
 }
 

@@ -44,7 +44,7 @@ function missingRoutes(site: WorldSite, child: TunnelChild, index: IntervalIndex
   const isSingle = remote.bits === remote.lastBits
   if (isSingle && equal) return []
   const message = equal
-    ? `${site.name} routes ${equal.prefix} to ${target}, which is not longer than ${remote} of the tunnel: the route that IPSec makes wins`
+    ? `${site.name} routes ${equal.prefix} to ${target}, which is not longer than ${remote} of the tunnel: the route that IPsec makes wins`
     : `${site.name} has no route for ${left} to ${target}, so packets for it are not translated`
   const hint = isSingle
     ? `add a route for ${remote} to ${target}`
@@ -108,12 +108,12 @@ function coveredBy(site: WorldSite, route: DeviceRoute, { tunnel, child }: Carri
     at: route,
     about: { peer: tunnel.name, tunnel: tunnel.name, selector: childText(child), range: String(route.prefix) },
     message: `${site.name} routes ${route.prefix} to ${interfaceOfRoute(site.device, route)}, and sees ${tunnel.name} as ${child.remote}, which is in it: the tunnel takes packets for it, so hosts of ${site.name} with such addresses are not reached`,
-    hint: `nothing to do where nobody behind that route has addresses of ${child.remote}; else translate the peer to other space`,
+    hint: `if nobody behind that route has addresses of ${child.remote}; else translate the peer to other space`,
   })
 }
 
 function divertedBy(site: WorldSite, route: DeviceRoute, child: TunnelChild): Finding {
-  const where = route.to.kind === 'nowhere' ? 'into nothing' : `to ${interfaceOfRoute(site.device, route)}`
+  const where = route.to.kind === 'nowhere' ? 'to a blackhole' : `to ${interfaceOfRoute(site.device, route)}`
   return findingAt('ROUTE_DIVERTS', {
     site,
     at: route,

@@ -29,8 +29,8 @@ export function segmentsFit({ sites, pairs, mtuOf }: Subject): Finding[] {
         site: here.site,
         at: here.tunnel,
         about: { peer: there.site.name },
-        message: `nothing limits the TCP segment size ${names}: large transfers may stall`,
-        hint: `limit it to ${fits} on the outside and inside interface of one of the two gateways`,
+        message: `nothing clamps the MSS ${names}: large transfers may stall`,
+        hint: `clamp it to ${fits} on the outside and inside interface of one of the two gateways`,
         related: [otherEnd(there)],
       })
     }
@@ -41,8 +41,8 @@ export function segmentsFit({ sites, pairs, mtuOf }: Subject): Finding[] {
       site: wide.site,
       at: wide.clamp,
       about: { peer },
-      message: `${wide.site.name} limits the TCP segment size to ${wide.mss}, but only ${fits} fits through the tunnel of ${here.site.name} and ${there.site.name}`,
-      hint: `limit it to ${fits}`,
+      message: `${wide.site.name} clamps the MSS to ${wide.mss}, but only ${fits} fits through the tunnel of ${here.site.name} and ${there.site.name}`,
+      hint: `clamp it to ${fits}`,
     })
   })
 }

@@ -12,7 +12,7 @@ import { findingAt, placeAt, type Subject } from '../subject.ts'
 import { childBox } from '../translations.ts'
 import { type Carried, carriedBy } from '../tunnel-rules.ts'
 
-/** What one end carries, the other carries the other way round. */
+/** The selectors of both ends mirror each other. */
 export function selectorsMirror({ pairs }: Subject): Finding[] {
   return pairs.flatMap((pair) => {
     if ([pair.here, pair.there].some(isOpen)) return []
@@ -168,8 +168,8 @@ function overlap(site: WorldSite, { tunnel, child }: Carried, earlier: readonly 
   const message = `${childText(child)} of the tunnel ${tunnel.name} of ${site.name} overlaps ${childText(first.child)} of the tunnel ${first.tunnel.name}${others}`
   const isOrdered = [child, first.child].some(({ priority }) => priority !== undefined)
   const hint = isOrdered
-    ? 'their priorities decide which of the two gets the packets, the lower first; make them apart'
-    : 'the narrower of the two gets the packets on most platforms; make them apart'
+    ? 'their priorities decide which of the two gets the packets, the lower first; make them disjoint'
+    : 'the narrower of the two gets the packets on most platforms; make them disjoint'
   return [findingAt('SELECTOR_OVERLAP', { ...clashWith(site, { tunnel, child }, first), message, hint })]
 }
 

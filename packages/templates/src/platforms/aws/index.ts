@@ -7,7 +7,7 @@ import { awsView } from './view.ts'
 export const aws = cloudModule({
   platform: 'aws',
   command: 'aws',
-  before: `Before the other end: AWS chooses the address of a tunnel when it makes the connection. Write what is printed then as \`outside.address\` of the plan, or of its
+  before: `Before the other end: AWS chooses the address of a tunnel when it creates the connection. Write what it prints then as \`outside.address\` of the plan, or of its
 uplink, and generate again; that changes nothing here.
 
 `,

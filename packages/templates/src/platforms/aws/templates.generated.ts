@@ -3,7 +3,7 @@ import type { TemplatePieces } from '../../template.ts'
 
 export const templates: Readonly<Record<'check' | 'configure' | 'remove', TemplatePieces>> = {
   check: [
-    '# natplan: what AWS says of the tunnels of ', ['v', 'site'], '.\n',
+    '# natplan: what AWS says about the tunnels of ', ['v', 'site'], '.\n',
     ['each', 'connections', [
       '# ', ['v', 'peer'], ': UP at',
       ['each', 'tunnels', [
@@ -20,7 +20,7 @@ export const templates: Readonly<Record<'check' | 'configure' | 'remove', Templa
   configure: [
     '# natplan: the tunnels of ', ['v', 'site'], ', as steps of the AWS command line. Or apply natplan.tf.json with Terraform, not both.\n',
     '# The virtual private gateway exists already and is attached to the VPC. AWS gives each connection two tunnels with an address and a key of\n',
-    '# their own. A second one that the plan does not have gets a key that AWS makes, and stays down.\n',
+    '# their own. A second one that the plan does not have gets a key that AWS generates, and stays down.\n',
     '# Run this once: every run creates a connection.\n',
     'set -eu\n',
     'umask 077\n',
@@ -81,7 +81,7 @@ export const templates: Readonly<Record<'check' | 'configure' | 'remove', Templa
       ['each', 'routes', [
         'aws ec2 create-vpn-connection-route --vpn-connection-id "$connection" --destination-cidr-block ', ['v', 'prefix'], '\n',
       ]],
-      '# ', ['v', 'peer'], ' finds the tunnel at the address that AWS chose. Where the plan says another one, write it there and generate again.\n',
+      '# ', ['v', 'peer'], ' finds the tunnel at the address that AWS chose. If the plan has another one, write this one there and generate again.\n',
       'aws ec2 describe-vpn-connections --vpn-connection-ids "$connection" \\\n',
       "  --query 'VpnConnections[0].Options.TunnelOptions[].[", ['v', 'knownBy'], ",OutsideIpAddress]' --output text |\n",
       '  while read -r known address; do\n',
@@ -105,7 +105,7 @@ export const templates: Readonly<Record<'check' | 'configure' | 'remove', Templa
     'done\n',
   ],
   remove: [
-    '# natplan: takes the tunnels of ', ['v', 'site'], ' away, as steps of the AWS command line. What Terraform made is destroyed with Terraform.\n',
+    '# natplan: removes the tunnels of ', ['v', 'site'], ', as steps of the AWS command line. What Terraform made is destroyed with Terraform.\n',
     'set -eu\n',
     ['each', 'connections', [
       '\n',

@@ -16,7 +16,7 @@ export function awsTerraform(policy: GatewayPolicy, tunnels: readonly CloudTunne
   const byLabel = (body: (one: CloudConnection) => Body) =>
     Object.fromEntries(connections.map((one) => [identifier(one.first.label), body(one)]))
   return {
-    '//': `Made by natplan for ${site}: its VPN connections. The virtual private gateway itself exists already. A second tunnel of a connection that the plan does not have gets a key that AWS makes, and stays down.`,
+    '//': `Made by natplan for ${site}: its VPN connections. The virtual private gateway itself exists already. A second tunnel of a connection that the plan does not have gets a key that AWS generates, and stays down.`,
     terraform: {
       required_version: '>= 1.5',
       required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.0' } },
@@ -59,7 +59,7 @@ export function awsTerraform(policy: GatewayPolicy, tunnels: readonly CloudTunne
           {
             assert: {
               condition: `\${${value.join('.')} == "${planned}"}`,
-              error_message: `The plan says ${planned} for ${site}, and AWS chose another address: write the one of the output as ${inPlanOf(policy, one)} and generate again.`,
+              error_message: `The plan says ${planned} for ${site}, but AWS chose another address: write the one from the output as ${inPlanOf(policy, one)} and generate again.`,
             },
           },
         ]

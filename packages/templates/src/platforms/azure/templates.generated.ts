@@ -3,7 +3,7 @@ import type { TemplatePieces } from '../../template.ts'
 
 export const templates: Readonly<Record<'check' | 'configure' | 'remove', TemplatePieces>> = {
   check: [
-    '# natplan: what Azure says of the tunnels of ', ['v', 'site'], '.\n',
+    '# natplan: what Azure says about the tunnels of ', ['v', 'site'], '.\n',
     ['each', 'tunnels', [
       '# ', ['v', 'peer'], ': Connected, and both counters rise while somebody calls\n',
       'az network vpn-connection show --resource-group "$RESOURCE_GROUP" --name ', ['v', 'name'], ' \\\n',
@@ -96,7 +96,7 @@ export const templates: Readonly<Record<'check' | 'configure' | 'remove', Templa
     ]],
   ],
   remove: [
-    '# natplan: takes the tunnels of ', ['v', 'site'], ' away, as steps of the Azure command line. What Terraform made is destroyed with Terraform.\n',
+    '# natplan: removes the tunnels of ', ['v', 'site'], ', as steps of the Azure command line. What Terraform made is destroyed with Terraform.\n',
     'set -eu\n',
     ': "${RESOURCE_GROUP:?set it to the resource group of the virtual network gateway}"\n',
     ': "${GATEWAY:?set it to the name of the virtual network gateway}"\n',

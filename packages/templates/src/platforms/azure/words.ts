@@ -1,6 +1,6 @@
 import type { DhGroup, Encryption, Hash, Start } from '@natplan/core'
 
-/** Words of the IPSec policy of a connection; `undefined` for what an Azure VPN gateway does not have. */
+/** Words of the IPsec policy of a connection; `undefined` for what an Azure VPN gateway does not have. */
 export const encryptionWords: Readonly<Record<Encryption, string | undefined>> = {
   aes128: 'AES128',
   aes192: 'AES192',

@@ -3,7 +3,7 @@ import type { TemplatePieces } from '../../template.ts'
 
 export const templates: Readonly<Record<'check' | 'configure' | 'remove', TemplatePieces>> = {
   check: [
-    '# natplan: what Google Cloud says of the tunnels of ', ['v', 'site'], '.\n',
+    '# natplan: what Google Cloud says about the tunnels of ', ['v', 'site'], '.\n',
     ['each', 'tunnels', [
       '# ', ['v', 'peer'], ': ESTABLISHED\n',
       'gcloud compute vpn-tunnels describe ', ['v', 'name'], ' --region "$REGION" --format \'value(status,detailedStatus)\'\n',
@@ -26,7 +26,7 @@ export const templates: Readonly<Record<'check' | 'configure' | 'remove', Templa
     ]],
     ['each', 'tunnels', [
       '\n',
-      '# ', ['v', 'peer'], ': the tunnel, and the routes to its prefixes. It takes the algorithms of the other end.\n',
+      '# ', ['v', 'peer'], ': the tunnel, and the routes to its prefixes. It accepts the algorithms of the other end.\n',
       'gcloud compute vpn-tunnels create ', ['v', 'name'], ' --region "$REGION" --target-vpn-gateway "$', ['v', 'gateway'], '" \\\n',
       '  --peer-address ', ['v', 'remoteAddress'], ' --ike-version ', ['v', 'ikeVersion'], ' --shared-secret "$', ['v', 'key'], '" \\\n',
       '  --local-traffic-selector ', ['v', 'local'], ' --remote-traffic-selector ', ['v', 'remote'], '\n',
@@ -37,7 +37,7 @@ export const templates: Readonly<Record<'check' | 'configure' | 'remove', Templa
     ]],
   ],
   remove: [
-    '# natplan: takes the tunnels of ', ['v', 'site'], ' away, as steps of the Google Cloud command line. What Terraform made is destroyed with Terraform.\n',
+    '# natplan: removes the tunnels of ', ['v', 'site'], ', as steps of the Google Cloud command line. What Terraform made is destroyed with Terraform.\n',
     'set -eu\n',
     ': "${REGION:?set it to the region of the VPN gateway}"\n',
     ['each', 'tunnels', [

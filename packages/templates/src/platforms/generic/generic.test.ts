@@ -92,7 +92,7 @@ describe('the hand-over sheet', () => {
 
   it('says so when there is nothing to translate', () => {
     const text = sheet({ nat: [] })
-    expect(text).toContain('None: this tunnel carries only addresses that stay as they are.')
+    expect(text).toContain('None: this tunnel carries only untranslated addresses.')
     expect(text).not.toContain('| source NAT |')
   })
 

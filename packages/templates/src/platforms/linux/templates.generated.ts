@@ -439,7 +439,7 @@ export const templates: Readonly<Record<'apply' | 'call' | 'calling' | 'calls' |
     '}\n',
   ],
   remove: [
-    '# natplan: takes everything of natplan off the gateway of ', ['v', 'site'], '. Commands for a root shell.\n',
+    '# natplan: removes everything of natplan from the gateway of ', ['v', 'site'], '. Commands for a root shell.\n',
     '# Afterwards packets for the peers leave ', ['v', 'outside'], ' unencrypted, like any other packet.\n',
     'rm -f /etc/swanctl/conf.d/natplan-connections.conf /etc/swanctl/conf.d/natplan-secrets.conf\n',
     'swanctl --load-all >/dev/null || echo "natplan: strongSwan did not answer; it forgets the connections when it starts again" >&2\n',

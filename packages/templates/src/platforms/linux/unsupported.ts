@@ -26,7 +26,7 @@ export function unsupported(policy: GatewayPolicy): Finding[] {
     ...policy.tunnels.flatMap((tunnel) => tunnelReasons(tunnel).map((reason) => cannot(policy, reason))),
     ...policy.nat.flatMap((rule) => natReasons(rule).map((reason) => cannot(policy, `rule ${rule.number}: ${reason}`))),
     ...policy.clamps.flatMap((clamp) =>
-      clamp.interface === undefined ? [cannot(policy, 'the TCP segment size is limited on an interface by name')] : [],
+      clamp.interface === undefined ? [cannot(policy, 'the MSS is clamped on an interface by name')] : [],
     ),
   ]
   return [...findings, ...unsafeNames(policy)]
@@ -46,7 +46,7 @@ function routedReasons({ interfaces, routes, tunnels, outside }: GatewayPolicy):
   const wanted = tunnels.flatMap(({ through }) => (through?.kind === 'route' ? [through.interface] : []))
   return [
     ...interfaces.flatMap(({ kind, name }) => {
-      if (kind === 'feature') return [`${name} is no interface that Linux has`]
+      if (kind === 'feature') return [`${name} cannot be the name of an interface on Linux`]
       return kind === 'tunnel' && ifIdOf(name) === undefined ? [`${name} is not called ipsec and a number`] : []
     }),
     ...wanted.filter((name) => !there.has(name)).map((name) => `the interface ${name} of a tunnel is not there`),

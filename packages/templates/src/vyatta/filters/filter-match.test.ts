@@ -240,7 +240,7 @@ describe('what a filter rule asks', () => {
   })
 })
 
-describe('the mark of IPSec', () => {
+describe('the mark of IPsec', () => {
   it.each<[string, readonly string[], readonly string[]]>([
     ['is there', ['ipsec match-ipsec'], ['arrived=encrypted']],
     ['is there, at an interface', ['ipsec match-ipsec', 'inbound-interface name vti1'], ['in=vti1 arrived=encrypted']],

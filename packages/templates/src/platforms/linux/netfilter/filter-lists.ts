@@ -36,7 +36,7 @@ export class FilterLists {
   /** `undefined` when it can drop nothing. */
   listOf(chain: Chain, base: Base): RuleList | undefined {
     const hook = hooks.find((one) => one === base.hook)
-    if (hook === undefined) throw new Error(`${base.hook} is no hook of packets that are routed`)
+    if (hook === undefined) throw new Error(`${base.hook} is not a hook for forwarded packets`)
     const { set, canDrop } = this.#build({ moment: momentOf(base), depth: 0, chain, base })
     if (!canDrop && base.policy === 'accept') return undefined
     return { ...set, hook, ...familyOf(this.#table), priority: base.priority, kind: 'filter' }

@@ -16,7 +16,7 @@ export function readIptablesRule(words: readonly string[], place: RulePlace): Ch
   return new RuleReader(words, place).read()
 }
 
-/** What a rule asks of the policy of IPSec, as it is written. */
+/** What a rule asks of the policy of IPsec, as it is written. */
 interface Policy {
   readonly direction?: string
   readonly kind?: string
