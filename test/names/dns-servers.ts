@@ -10,7 +10,7 @@ import { program } from '../support/require.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 /** A port of the loopback interface that nobody has. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const socket = createSocket('udp4').bind(0, '127.0.0.1')
   await once(socket, 'listening')
   const { port } = socket.address()

@@ -3,6 +3,7 @@ import { Marked } from 'marked'
 import { manifestFile } from '../clusters/manifest-file.ts'
 import { type Generated, orderOfWork } from '../gateways/guide.ts'
 import type { RenderedGateway } from '../gateways/render-gateways.ts'
+import { bookTable } from '../names/names-result.ts'
 import { changesFigures } from '../pictures/changes-figure.ts'
 import type { Figure } from '../pictures/figure.ts'
 import { svgOfFigures } from '../pictures/picture.ts'
@@ -35,6 +36,9 @@ interface Judged extends Omit<Reported, 'loaded'> {
 
 /** So many ways between two sites are drawn; more are long to read and longer to load. */
 const mostWays = 12
+
+/** More names than anybody reads on a page. */
+const mostEntries = 5000
 
 /** With more sites that change, the table says it better. */
 const mostChanged = 8
@@ -142,7 +146,7 @@ function book({ plan }: Judged): Part {
   return {
     id: 'book',
     heading: 'Who calls whom by which addresses',
-    content: `${search}${htmlTable(sightTable(plan))}`,
+    content: `${search}${[...bookTable(plan, mostEntries), sightTable(plan)].map(htmlTable).join('')}`,
   }
 }
 
