@@ -17,6 +17,7 @@ import { limits as commandLimits } from '../packages/app/src/limits.ts'
 import { diffDocument } from '../packages/app/src/results/schemas/diff.ts'
 import { freeSpaceDocument, inputOverlapsDocument } from '../packages/app/src/results/schemas/inputs.ts'
 import { labDocument } from '../packages/app/src/results/schemas/lab.ts'
+import { checkedNamesDocument, namesDocument } from '../packages/app/src/results/schemas/names.ts'
 import { overlapsDocument, planDocument } from '../packages/app/src/results/schemas/plan.ts'
 import { traceDocument } from '../packages/app/src/results/schemas/trace.ts'
 import { verifyDocument } from '../packages/app/src/results/schemas/verify.ts'
@@ -237,6 +238,8 @@ export const references: Readonly<Record<string, string>> = {
   'schema/lab-output.schema.json': json(schemaOf(labDocument)),
   'schema/overlaps-output.schema.json': json(schemaOf(overlapsDocument)),
   'schema/trace-output.schema.json': json(schemaOf(traceDocument)),
+  'schema/names-output.schema.json': json(schemaOf(namesDocument)),
+  'schema/checked-names-output.schema.json': json(schemaOf(checkedNamesDocument)),
   'schema/verify-output.schema.json': json(schemaOf(verifyDocument)),
   'schema/overlaps-of-files-output.schema.json': json(schemaOf(inputOverlapsDocument)),
   'schema/free-output.schema.json': json(schemaOf(freeSpaceDocument)),

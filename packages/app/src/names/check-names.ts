@@ -1,6 +1,7 @@
 import { type Finding, findingOf, inInput, NatplanError, type Plan, type SiteName } from '@natplan/core'
 import { holdsNames, namesIn } from '../import/lists/host-names.ts'
 import { LeftOutCounts } from '../import/said.ts'
+import type { CheckedNamesDocument } from '../results/schemas/names.ts'
 import type { Result } from '../tables/result.ts'
 import type { Table } from '../tables/table.ts'
 import { count } from '../text/count.ts'
@@ -98,7 +99,7 @@ function checkedTable(checked: readonly CheckedNames[]): Table {
   }
 }
 
-function checkedDocument(checked: readonly CheckedNames[]) {
+function checkedDocument(checked: readonly CheckedNames[]): CheckedNamesDocument {
   return {
     schemaVersion: 1,
     files: checked.map(({ file, wrong, checked: all, notKnown, leftOut }) => ({

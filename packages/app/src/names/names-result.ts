@@ -1,8 +1,9 @@
-import { groupedBy } from '@natplan/core'
+import { groupedBy, type Plan } from '@natplan/core'
+import type { NamesDocument, NamesEntryDocument } from '../results/schemas/names.ts'
 import type { Result } from '../tables/result.ts'
 import type { Table } from '../tables/table.ts'
 import { namesText } from '../text/count.ts'
-import { type BookEntry, isApart, isCalled, sitesApart } from './address-book.ts'
+import { addressBook, type BookEntry, isApart, isCalled, sitesApart } from './address-book.ts'
 import { apartText, faceText, whyText } from './face-text.ts'
 
 /** The address books of sites. */
@@ -17,6 +18,19 @@ function namesTable(entries: readonly BookEntry[]): Table {
     rows: [...groupedBy(entries, ({ at }) => at).values()].flatMap((its) => [...rowsOf(its), ...apartRow(its)]),
     empty: 'the plan names no hosts of other sites: list them below hosts of a site, or natplan import them',
   }
+}
+
+/** The address books of all sites; none where the plan names no hosts. Of very many entries the first ones. */
+export function bookTable(plan: Plan, most: number): Table[] {
+  const sites = [...plan.network.sites.values()]
+  if (sites.every(({ hosts }) => hosts.length === 0)) return []
+  const entries: BookEntry[] = []
+  for (const { name } of sites) {
+    if (entries.length > most) break
+    entries.push(...addressBook(plan, name))
+  }
+  const table = namesTable(entries.slice(0, most))
+  return [entries.length > most ? { ...table, footer: 'and so on; natplan names prints them all' } : table]
 }
 
 function rowsOf(entries: readonly BookEntry[]): string[][] {
@@ -39,18 +53,18 @@ function apartRow(entries: readonly BookEntry[]): string[][] {
   return [[first.at, `hosts of ${namesText(sites, 3)}`, 'none', '', `cannot be called: ${apartText(first.at)}`]]
 }
 
-function namesDocument(entries: readonly BookEntry[]) {
+function namesDocument(entries: readonly BookEntry[]): NamesDocument {
   return { schemaVersion: 1, entries: entries.map(entryDocument) }
 }
 
-export function entryDocument(entry: BookEntry) {
+export function entryDocument(entry: BookEntry): NamesEntryDocument {
   const { at, peer, host, real, names, face, over } = entry
   const called =
     face.kind === 'unreachable'
       ? { unreachable: { kind: face.why.kind, text: whyText(entry) } }
       : {
           address: String(face.address),
-          names,
+          names: [...names],
           translated: face.kind === 'forwarded' || face.isTranslated,
           ...(face.kind === 'forwarded'
             ? { ports: face.forwards.map(({ protocol, port, toPort }) => ({ protocol, port, toPort })) }

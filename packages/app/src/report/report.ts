@@ -3,6 +3,7 @@ import { Marked } from 'marked'
 import { manifestFile } from '../clusters/manifest-file.ts'
 import { type Generated, orderOfWork } from '../gateways/guide.ts'
 import type { RenderedGateway, RenderedGateways } from '../gateways/render-gateways.ts'
+import { bookTable } from '../names/names-result.ts'
 import { changesFigures } from '../pictures/changes-figure.ts'
 import type { Figure } from '../pictures/figure.ts'
 import { svgOfFigures } from '../pictures/picture.ts'
@@ -40,6 +41,9 @@ const mostWays = 12
 
 /** With more gateways, what is alike at all of them is said once. */
 const mostFirewalls = 12
+
+/** More names than anybody reads on a page. */
+const mostEntries = 5000
 
 /** With more sites that change, the table says it better. */
 const mostChanged = 8
@@ -150,7 +154,7 @@ function book({ plan }: Judged): Part {
   return {
     id: 'book',
     heading: 'Who calls whom by which addresses',
-    content: `${search}${htmlTable(sightTable(plan))}`,
+    content: `${search}${[...bookTable(plan, mostEntries), sightTable(plan)].map(htmlTable).join('')}`,
   }
 }
 

@@ -90,9 +90,9 @@ function calledAddress({ world, plan, isShown }: PacketWorld, from: WorldSite, w
   const face = plan && hostFace(plan, { site: parseSiteName(site.name), address: real }, parseSiteName(from.name))
   if (face?.kind === 'called' && !isShown) return { address: face.address }
   const address = callNameOf(world, from, { site, real })
-  if (address || face?.kind !== 'forwarded') return address && { address }
+  if (face?.kind !== 'forwarded') return address && { address }
   const forward = face.forwards.find(({ protocol }) => protocol === proto.toLowerCase())
-  return forward && { address: face.address, port: forward.port }
+  return { address: address ?? face.address, ...(forward ? { port: forward.port } : {}) }
 }
 
 function isName({ plan }: PacketWorld, text: string): boolean {

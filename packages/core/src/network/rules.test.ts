@@ -280,6 +280,60 @@ describe('hosts', () => {
   })
 })
 
+describe('names of hosts that are whole', () => {
+  const ambiguous = (sites: Record<string, object>) =>
+    problemsOf({ sites: sites as never }).filter((problem) => problem.startsWith('HOST_NAME'))
+
+  it.each<[string, Record<string, object>, string[]]>([
+    [
+      'may be the same without a dot',
+      {
+        a: { ...site('10.0.0.0/24'), hosts: { db: '10.0.0.5' } },
+        b: { ...site('10.1.0.0/24'), hosts: { db: '10.1.0.5' } },
+      },
+      [],
+    ],
+    [
+      'must differ with one',
+      {
+        a: { ...site('10.0.0.0/24'), hosts: { 'db.example': '10.0.0.5' } },
+        b: { ...site('10.1.0.0/24'), hosts: { 'db.example': '10.1.0.5' } },
+      },
+      ['HOST_NAME_AMBIGUOUS sites.b.hosts["db.example"]'],
+    ],
+    [
+      'must differ in a common domain',
+      {
+        a: { ...site('10.0.0.0/24'), domain: 'corp.example', hosts: { db: '10.0.0.5' } },
+        b: { ...site('10.1.0.0/24'), hosts: { 'db.corp.example': '10.1.0.5' } },
+      },
+      ['HOST_NAME_AMBIGUOUS sites.b.hosts["db.corp.example"]'],
+    ],
+    [
+      'must differ where sites are alike to DNS',
+      {
+        'a-b': { ...site('10.0.0.0/24'), hosts: { db: '10.0.0.5' } },
+        A_B: { ...site('10.1.0.0/24'), hosts: { db: '10.1.0.5' } },
+      },
+      ['HOST_NAME_AMBIGUOUS sites.a-b.hosts.db'],
+    ],
+  ])('%s', (_, sites, problems) => {
+    expect(ambiguous(sites)).toEqual(problems)
+  })
+
+  it.each([
+    ['corp.example', []],
+    ['internal', []],
+    ['Corp.example', ['HOST_NAME_INVALID sites.a.domain']],
+    ['corp.example\nserver:', ['HOST_NAME_INVALID sites.a.domain']],
+    ['corp.example"', ['HOST_NAME_INVALID sites.a.domain']],
+    ['10.0.0.1', ['HOST_NAME_INVALID sites.a.domain']],
+    ['', ['HOST_NAME_INVALID sites.a.domain']],
+  ])('have the domain %j: %j', (domain, problems) => {
+    expect(ambiguous({ a: { ...site('10.0.0.0/24'), domain } })).toEqual(problems)
+  })
+})
+
 describe('pins', () => {
   const pinned = (prefix: string, translateTo: string, translate?: 'never') =>
     problemsOf({ sites: { a: site({ prefix, translateTo, ...(translate ? { translate } : {}) }) } })

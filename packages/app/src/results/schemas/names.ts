@@ -1,0 +1,56 @@
+import * as z from 'zod/mini'
+import { about, siteName } from './pieces.ts'
+
+const address = z.string().check(about('An IP address.'))
+const port = z.strictObject({ protocol: z.enum(['tcp', 'udp']), port: z.int(), toPort: z.int() })
+
+const entry = z.strictObject({
+  at: siteName.check(about('The site that calls.')),
+  peer: siteName.check(about('The site of the host.')),
+  host: z.string(),
+  real: address,
+  address: z.optional(address.check(about('What the site calls it; missing where it cannot.'))),
+  names: z.optional(
+    z.array(z.string()).check(about('Names that lead there; the first one is what the address is called back.')),
+  ),
+  translated: z.optional(z.boolean()),
+  ports: z.optional(z.array(port).check(about('Where only these lead to the host: it hides.'))),
+  unreachable: z.optional(
+    z.strictObject({
+      kind: z.enum(['apart', 'family', 'hidden', 'reserved', 'outside', 'nowhere']),
+      text: z.string(),
+    }),
+  ),
+  over: z.optional(siteName.check(about('The site that hands on what the two send to each other.'))),
+})
+
+/** What `natplan names --output json` prints. */
+export const namesDocument = z.strictObject({ schemaVersion: z.literal(1), entries: z.array(entry) })
+
+const wrong = z.strictObject({
+  line: z.int(),
+  at: siteName,
+  name: z.string(),
+  address,
+  kind: z.enum(['unreachable', 'another']),
+  text: z.string().check(about('What the address is.')),
+  should: z.array(address).check(about('What the site calls the host; none where it cannot.')),
+})
+
+/** What `natplan names --check FILE --output json` prints. */
+export const checkedNamesDocument = z.strictObject({
+  schemaVersion: z.literal(1),
+  files: z.array(
+    z.strictObject({
+      file: z.string(),
+      checked: z.int().check(about('Entries, once for each site that they were looked at from.')),
+      notKnown: z.int().check(about('Of those, what the plan knows nothing of.')),
+      leftOut: z.array(z.strictObject({ what: z.string(), count: z.int() })),
+      wrong: z.array(wrong),
+    }),
+  ),
+})
+
+export type NamesDocument = z.infer<typeof namesDocument>
+export type NamesEntryDocument = z.infer<typeof entry>
+export type CheckedNamesDocument = z.infer<typeof checkedNamesDocument>
