@@ -50,6 +50,7 @@ export async function faultsOf(page: Page, svg: string): Promise<string[]> {
     // A link passes its own label in the middle; nothing else may lie on its way.
     const inner = ({ x, y, width, height }: DOMRect) => new DOMRect(x + 2, y + 2, width - 4, height - 4)
     for (const path of picture.querySelectorAll<SVGPathElement>('path.link')) {
+      if (!inside(path.getBoundingClientRect(), frame)) faults.push('a link leaves the picture')
       const length = path.getTotalLength()
       const steps = Math.ceil(length / 4)
       const points = Array.from({ length: steps + 1 }, (_, step) => path.getPointAtLength((length * step) / steps))

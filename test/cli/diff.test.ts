@@ -99,6 +99,8 @@ describe('natplan diff', () => {
     expect(validate(document), JSON.stringify(validate.errors)).toBe(true)
     const text = natplan(['diff', 'cloud=cloud.txt'], { cwd, env }).stdout
     expect(document.gateways[0]?.operations.map((operation) => operation.text).join('')).toBe(text)
+    const drawn = natplan(['diff', 'cloud=cloud.txt', '--output', 'svg'], { cwd, env })
+    expect(drawn.stdout).toMatch(/^<svg .*as it runs.*as planned/s)
     expect(natplan(['diff', 'cloud=cloud.txt', '--output', 'yaml'], { cwd, env }).stdout).toMatch(/^schemaVersion: 1\n/)
   })
 

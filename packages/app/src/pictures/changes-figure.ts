@@ -139,7 +139,11 @@ function peerLinks(plan: Plan, site: SiteName, { sites, peers, time }: PeerConte
   return [...ends].map(([id, name]) => ({
     from: `site-${site}`,
     to: id,
-    kind: isJoined(plan, [site, name], time) ? 'tunnel' : 'absent',
+    kind: !isJoined(plan, [site, name], time)
+      ? 'absent'
+      : plan.peers.between(site, name) === undefined
+        ? 'tunnel'
+        : 'over',
     arrow: 'none',
     lines: [],
   }))

@@ -232,6 +232,25 @@ describe('what changes', () => {
     expect(ids[0]).toEqual(ids[1])
   })
 
+  it('shows who talks over a third site, which is no tunnel', () => {
+    const sites = {
+      hub: { subnets: ['10.0.0.0/24'] },
+      a: { subnets: ['10.1.0.0/24'] },
+      b: { subnets: ['10.2.0.0/24'] },
+    }
+    const tunnels: WrittenNetwork['tunnels'] = [
+      { sites: ['hub', 'a'] },
+      { sites: ['hub', 'b'] },
+      { sites: ['a', 'b'], through: 'hub' },
+    ]
+    const [, after] = pictureFigures(planned({ version: 1, sites, tunnels }), { kind: 'changes' }).figures
+    expect(after?.links.map(({ from, to, kind }) => `${from} ${to} ${kind}`)).toEqual([
+      'site-a site-b over',
+      'site-a site-hub tunnel',
+      'site-b site-hub tunnel',
+    ])
+  })
+
   it('is nothing with the lock of the plan itself', () => {
     const { network, plan } = planned(acceptance)
     const again = planNetwork(network, (plan as Plan).lock)

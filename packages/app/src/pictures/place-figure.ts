@@ -52,18 +52,37 @@ function placeIn({ title, description, boxes, links }: Figure, direction: 'right
     }),
   )
   const ways = waysOf(areas, routed, direction)
+  const frame = frameOf({ width, height }, ways.flat())
+  const move = <T extends Point>(place: T): T => ({
+    ...place,
+    x: tenth(place.x + frame.x),
+    y: tenth(place.y + frame.y),
+  })
   return {
     title,
     description,
-    width: pixels(width),
-    height: pixels(height),
+    width: pixels(frame.width),
+    height: pixels(frame.height),
     headings: [],
-    boxes: boxes.map((box) => placeBox(box, areas.get(box.id) as Area)),
-    links: edges.map(({ link, place }, index) => placeLink(link, place, ways[index] ?? [])),
+    boxes: boxes.map((box) => placeBox(box, move(areas.get(box.id) as Area))),
+    links: edges.map(({ link, place }, index) => placeLink(link, move(place), (ways[index] ?? []).map(move))),
   }
 }
 
-const spaces = { nodesep: 22, ranksep: 48, edgesep: 12, marginx: 16, marginy: 16 }
+const margin = 16
+const spaces = { nodesep: 22, ranksep: 48, edgesep: 12, marginx: margin, marginy: margin }
+
+/** How far all must move so that links at its edges have their margin too, and how large it is then: dagre counts boxes and labels alone. */
+function frameOf({ width, height }: Pick<Area, 'width' | 'height'>, points: readonly Point[]): Area {
+  let [left, top, right, bottom] = [margin, margin, width - margin, height - margin]
+  for (const { x, y } of points) {
+    left = Math.min(left, x)
+    top = Math.min(top, y)
+    right = Math.max(right, x)
+    bottom = Math.max(bottom, y)
+  }
+  return { x: margin - left, y: margin - top, width: right - left + 2 * margin, height: bottom - top + 2 * margin }
+}
 
 /** A figure without boxes has no size. */
 function pixels(size: number): number {

@@ -3,17 +3,22 @@ import type { RenderedGateway } from '../gateways/render-gateways.ts'
 import { count, namesText } from '../text/count.ts'
 import { html } from './html.ts'
 
+/** What is done, to whom. */
+interface Work {
+  readonly gateways: readonly RenderedGateway[]
+  readonly findings: readonly Finding[]
+  /** None where nobody says what was there before. */
+  readonly changes: Plan['changes']
+}
+
 /** What people notice while gateways are changed, one after the other. */
-export function meanwhile(
-  plan: Plan,
-  { gateways, findings }: { readonly gateways: readonly RenderedGateway[]; readonly findings: readonly Finding[] },
-): string {
+export function meanwhile({ network }: Plan, { gateways, findings, changes }: Work): string {
   const items = [
     ...(gateways.length > 0 ? [tunnelText(findings)] : []),
     ...(gateways.some(({ policy }) => policy.nat.length > 0) ? [flowText] : []),
-    ...callText(plan),
+    ...callText(changes),
     ...segmentTexts(gateways),
-    ...nodeTexts(plan),
+    ...nodeTexts(changes, network),
   ]
   if (items.length === 0) return ''
   return `<h3>What breaks meanwhile</h3><ul>${items.map((item) => `<li>${html(item)}</li>`).join('')}</ul>`
@@ -32,7 +37,7 @@ const flowText =
   'Connections that are open while a gateway changes keep their old addresses until they end, and may hang: the commands that check a gateway name those that end them.'
 
 /** Names change for the peers of what was known by another one. */
-function callText({ changes }: Plan): string[] {
+function callText(changes: Plan['changes']): string[] {
   const renamed = changes.filter(({ kind, before }) => before !== undefined && kind !== 'rename' && kind !== 'retunnel')
   const other = changes.filter(({ kind }) => kind === 'translate' || kind === 'untranslate' || kind === 'renumber')
   const left = renamed.filter(({ kind }) => kind === 'remove')
@@ -58,7 +63,7 @@ function segmentTexts(gateways: readonly RenderedGateway[]): string[] {
   ]
 }
 
-function nodeTexts({ changes, network }: Plan): string[] {
+function nodeTexts(changes: Plan['changes'], network: Plan['network']): string[] {
   const { nodes } = touchedBy(changes, network)
   return nodes.length > 0
     ? [`Nodes of ${namesText(nodes)} get routes to their peers; what they reach by other routes stays.`]

@@ -93,7 +93,7 @@ describe('report', () => {
   it('tells where packets may leave in clear meanwhile', () => {
     const { plan, rendered } = two
     const leak = findingOf('TUNNEL_MAY_LEAK', inPlan([]), { message: '', about: { site: 'hub' } })
-    expect(meanwhile(plan, { gateways: rendered.gateways, findings: [leak] })).toContain(
+    expect(meanwhile(plan, { gateways: rendered.gateways, findings: [leak], changes: [] })).toContain(
       'what is sent from hub may leave in clear (TUNNEL_MAY_LEAK)',
     )
     expect(partOf(two.html, 'changes')).toContain('is dropped, not sent in clear')

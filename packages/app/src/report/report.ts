@@ -180,7 +180,7 @@ function wayOf(plan: Plan, ends: readonly [SiteName, SiteName], world: World): F
 }
 
 function changes({ plan, lockPath, gateways, verified: { findings } }: Judged): Part {
-  const breaks = meanwhile(plan, { gateways, findings })
+  const breaks = meanwhile(plan, { gateways, findings, changes: lockPath === undefined ? [] : plan.changes })
   if (lockPath === undefined) return { id: 'changes', heading: 'What breaks meanwhile', content: breaks }
   const table = htmlTable(changeTable(plan, lockPath))
   const changed = new Set(plan.changes.map(({ site }) => site)).size
