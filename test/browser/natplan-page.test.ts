@@ -141,7 +141,7 @@ requireBrowser()('the page, for a first-time visitor', () => {
     await page.getByLabel('Example').selectOption('mesh-of-four')
     const box = page.getByLabel('The plan file', { exact: true })
     await box.fill('version: 1\nsites:\n  a:\n    subnets: [10.0.1.0/24]\n    gate')
-    const help = page.getByRole('region', { name: 'What can stand here' })
+    const help = page.locator('details.help')
     await help.getByRole('button', { name: 'gateway' }).click()
     expect(await box.inputValue()).toMatch(/ {4}gateway: $/)
     await page.keyboard.type('{ plat')

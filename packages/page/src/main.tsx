@@ -15,5 +15,11 @@ const store = new Store(startWorker)
 render(<App store={store} />, root)
 // The page is there before what computes is unpacked.
 requestAnimationFrame(() => setTimeout(() => store.start()))
-const linked = await givenOfLink(location.hash)
-if (linked) store.give(linked)
+
+async function openLink(): Promise<void> {
+  const linked = await givenOfLink(location.hash)
+  if (linked) store.give(linked)
+}
+
+addEventListener('hashchange', () => void openLink())
+await openLink()
