@@ -62,6 +62,23 @@ requireBrowser()('the page, for a first-time visitor', () => {
     await expect.poll(() => page.locator('.verdict.fault').count()).toBe(1)
   })
 
+  it('follows a packet between two sites that are clicked in the picture', async () => {
+    const { page } = browser
+    await openPage(page)
+    await page.getByLabel('Example').selectOption('acceptance')
+    await settled(page)
+    await show(page, 'Trace')
+    await page.getByText('Choose in the picture').click()
+    const site = (name: string) => page.locator('details svg .name', { hasText: name })
+    await site('onpremise').click()
+    await site('cloud').click()
+    expect(await page.getByLabel(/^From/).inputValue()).toBe('onpremise:10.0.1.5')
+    expect(await page.getByLabel(/^To/).inputValue()).toBe('cloud:10.0.1.5')
+    await expect
+      .poll(() => page.getByRole('heading', { name: /from onpremise 10.0.1.5/ }).textContent())
+      .toContain('to 192.168.2.5')
+  })
+
   it('takes what a router prints, and says what it could not read', async () => {
     const { page } = browser
     await openPage(page)
@@ -124,7 +141,7 @@ requireBrowser()('the page, for a first-time visitor', () => {
     await page.getByLabel('Example').selectOption('mesh-of-four')
     const box = page.getByLabel('The plan file', { exact: true })
     await box.fill('version: 1\nsites:\n  a:\n    subnets: [10.0.1.0/24]\n    gate')
-    const help = page.getByRole('region', { name: 'What can stand here' })
+    const help = page.locator('details.help')
     await help.getByRole('button', { name: 'gateway' }).click()
     expect(await box.inputValue()).toMatch(/ {4}gateway: $/)
     await page.keyboard.type('{ plat')

@@ -11,7 +11,15 @@ document.adoptedStyleSheets = [pictures]
 
 const root = document.getElementById('natplan')
 if (!root) throw new Error('the page has no place for natplan')
-const store = new Store(startWorker())
+const store = new Store(startWorker)
 render(<App store={store} />, root)
-const linked = await givenOfLink(location.hash)
-if (linked) store.give(linked)
+// The page is there before what computes is unpacked.
+requestAnimationFrame(() => setTimeout(() => store.start()))
+
+async function openLink(): Promise<void> {
+  const linked = await givenOfLink(location.hash)
+  if (linked) store.give(linked)
+}
+
+addEventListener('hashchange', () => void openLink())
+await openLink()

@@ -23,7 +23,8 @@ const oneEdit = 800
 
 /** Text in, results out: the only place that holds anything. */
 export class Store {
-  readonly #worker: Worker
+  readonly #startWorker: () => Worker
+  #worker: Worker | undefined
   readonly #listeners = new Set<() => void>()
   #state: State = {
     given: nothing,
@@ -45,10 +46,18 @@ export class Store {
   #waits = false
   #takeFiles: (files: readonly PackedFile[]) => void = () => {}
 
-  constructor(worker: Worker) {
-    this.#worker = worker
+  constructor(startWorker: () => Worker) {
+    this.#startWorker = startWorker
+  }
+
+  /** Unpacks what computes, which takes a moment; else the first question does. */
+  start(): Worker {
+    if (this.#worker) return this.#worker
+    const worker = this.#startWorker()
     worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#take(data)
     worker.onerror = ({ message }) => this.#set({ fault: message || 'the worker could not be started' })
+    this.#worker = worker
+    return worker
   }
 
   get state(): State {
@@ -149,7 +158,7 @@ export class Store {
   }
 
   #send(question: Question): void {
-    this.#worker.postMessage(question)
+    this.start().postMessage(question)
   }
 
   #set(change: Partial<State>): void {

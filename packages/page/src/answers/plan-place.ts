@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** Something that can be written at a place. */
-export interface Offer {
+interface Offer {
   readonly text: string
   readonly about: string
 }

@@ -29,6 +29,7 @@ export function GivenPanel({ store, state }: Shown) {
       {!isNothing(given) && (
         <Findings findings={findings} onShow={showIn} fixFor={(finding) => fixFor(finding, given, store)} />
       )}
+      {given.plan !== undefined && <PlanHelp help={state.help} box={fileNames.plan} />}
       {(parts.plan?.notes ?? []).map((note) => (
         <p key={note} class="quiet">
           {note}
@@ -186,7 +187,7 @@ function Grow({ store, text }: { readonly store: Store; readonly text: string })
 }
 
 function PlanFile({ store, state }: Shown) {
-  const { given, help } = state
+  const { given } = state
   return (
     <>
       <TextBox
@@ -200,7 +201,6 @@ function PlanFile({ store, state }: Shown) {
         onText={(plan) => store.give({ plan })}
         onPlace={(text, at) => store.askHelp(text, at)}
       />
-      <PlanHelp help={help} box={fileNames.plan} />
       <details>
         <summary>Its lock</summary>
         <TextBox

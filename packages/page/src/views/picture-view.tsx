@@ -17,10 +17,7 @@ export function PictureView({
   const known = site !== undefined && sites.includes(site) ? site : undefined
   return (
     <>
-      <ZoomedPicture
-        svg={svg}
-        onSite={(title) => setSite(sites.find((name) => title === name || title.startsWith(`${name} `)))}
-      />
+      <ZoomedPicture svg={svg} onSite={(title) => setSite(sites.find((name) => isTitleOf(title, name)))} />
       <p class="tools">
         <label>
           All faces of{' '}
@@ -111,6 +108,11 @@ export function ZoomedPicture({ svg, onSite }: { readonly svg: string; readonly 
 /** As wide as its place, but never too small to read. */
 function fittingZoom(width: number, place: number): number {
   return Math.min(1, Math.max(0.6, place / width))
+}
+
+/** Reports whether a box is that of a site; behind the name may stand what else it is. */
+export function isTitleOf(title: string, site: string): boolean {
+  return title === site || title.startsWith(`${site} `)
 }
 
 /** The heading of the box that was clicked. */

@@ -10,10 +10,9 @@ export function PlanHelp({ help, box }: { readonly help: PlaceHelp | undefined; 
   const shown = offers.slice(0, mostOffers)
   const path = place.path.map((key) => (key === '*' ? '…' : key)).join(' › ')
   return (
-    <section class="help" aria-label="What can stand here">
-      <p class="quiet">
-        <strong>{path === '' ? 'At the top' : path}</strong> {about}
-      </p>
+    <details class="help" open>
+      <summary>What can stand here: {path === '' ? 'at the top' : path}</summary>
+      {about !== '' && <p class="quiet">{about}</p>}
       {shown.length > 0 && (
         <ul>
           {shown.map(({ text, about: what }) => (
@@ -27,7 +26,7 @@ export function PlanHelp({ help, box }: { readonly help: PlaceHelp | undefined; 
         </ul>
       )}
       {offers.length > shown.length && <p class="quiet">… and {offers.length - shown.length} more</p>}
-    </section>
+    </details>
   )
 }
 

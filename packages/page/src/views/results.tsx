@@ -77,7 +77,7 @@ function viewsOf(store: Store, state: State): View[] {
       id: 'trace',
       name: 'Trace',
       part: 'plan',
-      content: () => <TraceView store={store} trace={trace} document={plan?.document} given={state.given} />,
+      content: () => <TraceView store={store} trace={trace} document={plan?.document} picture={picture?.svg} />,
     },
   ]
   return views.filter((view) => view !== undefined)

@@ -1,11 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { Given } from '../answers/given.ts'
 import type { PacketQuestion, PlanPart, TracePart } from '../answers/parts.ts'
 import type { Told } from '../answers/told.ts'
 import type { Store } from '../store.ts'
 import { DataTable } from './data-table.tsx'
 import { Findings } from './findings.tsx'
-import { ZoomedPicture } from './picture-view.tsx'
+import { isTitleOf, ZoomedPicture } from './picture-view.tsx'
 
 const switches = [
   ['withoutRoutes', 'The nodes lack natplan’s routes'],
@@ -18,18 +17,43 @@ export function TraceView({
   store,
   trace,
   document,
-  given,
+  picture,
 }: {
   readonly store: Store
   readonly trace: TracePart | Told | undefined
   readonly document: PlanPart['document']
-  readonly given: Given
+  readonly picture: string | undefined
 }) {
   const [asked, setAsked] = useState<PacketQuestion>(() => firstPacket(document))
-  useEffect(() => store.ask(asked), [store, asked, given])
+  const [end, setEnd] = useState<'source' | 'destination'>('source')
   const set = (change: Partial<PacketQuestion>) => setAsked((now) => ({ ...now, ...change }))
+  const hosts = hostsOf(document)
+  useEffect(() => {
+    const isKnown = hosts.some(([site]) => asked.source.startsWith(`${site}:`))
+    if (hosts.length > 0 && !isKnown && asked.source.includes(':'))
+      setAsked({ ...firstPacket(document), ...brokenIn(asked) })
+    else store.ask(asked)
+  }, [store, asked, document])
+  const click = (title: string) => {
+    const host = hosts.find(([site]) => isTitleOf(title, site))?.[1]
+    if (host === undefined) return
+    set({ [end]: host })
+    setEnd(end === 'source' ? 'destination' : 'source')
+  }
   return (
     <>
+      {picture !== undefined && (
+        <details>
+          <summary>Choose in the picture</summary>
+          <p role="status">Click the site that {end === 'source' ? 'sends' : 'is called'}.</p>
+          <ZoomedPicture svg={picture} onSite={click} />
+        </details>
+      )}
+      <datalist id="hosts">
+        {hosts.map(([, host]) => (
+          <option key={host} value={host} />
+        ))}
+      </datalist>
       <div class="trace">
         <Field label="From" hint="SITE:ADDRESS" value={asked.source} onValue={(source) => set({ source })} />
         <Field
@@ -97,12 +121,17 @@ function Field({
       <input
         type="text"
         value={value}
+        list="hosts"
         spellcheck={false}
         autocomplete="off"
         onInput={(event) => onValue(event.currentTarget.value)}
       />
     </label>
   )
+}
+
+function brokenIn({ tunnelsDown, withoutRoutes, strictFilter }: PacketQuestion) {
+  return { tunnelsDown, withoutRoutes, strictFilter }
 }
 
 /** From the first site that sees another to what it sees there. */
@@ -112,6 +141,12 @@ function firstPacket(document: PlanPart['document']): PacketQuestion {
   const broken = { tunnelsDown: false, withoutRoutes: false, strictFilter: false }
   if (!first || !own) return { source: '', destination: '', proto: 'tcp', ...broken }
   return { source: `${first.site}:${hostIn(own.real)}`, destination: hostIn(first.visible), proto: 'tcp', ...broken }
+}
+
+/** A host of each site that somebody sees, as `SITE:ADDRESS`. */
+function hostsOf(document: PlanPart['document']): [string, string][] {
+  const seen = (document?.sees ?? []).map(({ peer, real }) => [peer, `${peer}:${hostIn(real)}`] as const)
+  return [...new Map(seen.toReversed())]
 }
 
 /** A host of a prefix, for an example. */
