@@ -108,7 +108,7 @@ function coveredBy(site: WorldSite, route: DeviceRoute, { tunnel, child }: Carri
     at: route,
     about: { peer: tunnel.name, tunnel: tunnel.name, selector: childText(child), range: String(route.prefix) },
     message: `${site.name} routes ${route.prefix} to ${interfaceOfRoute(site.device, route)}, and sees ${tunnel.name} as ${child.remote}, which is in it: the tunnel takes packets for it, so hosts of ${site.name} with such addresses are not reached`,
-    hint: `if nobody behind that route has addresses of ${child.remote}; else translate the peer to other space`,
+    hint: `if nobody behind that route has addresses of ${child.remote}, there is nothing to do; otherwise translate the peer to other space`,
   })
 }
 
