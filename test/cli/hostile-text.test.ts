@@ -136,6 +136,14 @@ describe('hostile texts', () => {
     expectSafe(['plan', `--${trick}`], cwd)
     expectSafe(['plan', '--output', trick], cwd)
     expectSafe(['explain', trick, '-f', file], cwd)
+    expectSafe(['explain', `a:${trick}`, '-f', file], cwd)
+    for (const options of [
+      ['--site', trick],
+      ['--output', 'hosts'],
+      ['--zone', trick, '--output', 'bind'],
+      ['--check', file],
+    ])
+      expectSafe(['names', file, ...options], cwd)
     for (const path of readdirSync(join(folder, 'out'), { recursive: true, encoding: 'utf8' })) {
       const written = join(folder, 'out', path)
       if (!statSync(written).isDirectory())

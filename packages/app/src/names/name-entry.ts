@@ -10,9 +10,9 @@ import {
   type SiteName,
   siteLabel,
 } from '@natplan/core'
+import { tryFindHosts } from '../plan/find-hosts.ts'
 import { type BookEntry, entriesOf, isCalled } from './address-book.ts'
 import { whyText } from './face-text.ts'
-import { tryFindHosts } from './find-hosts.ts'
 
 /** An entry of a hosts file, a zone or the like. */
 export interface NameEntry {

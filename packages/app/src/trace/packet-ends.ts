@@ -10,7 +10,7 @@ import {
   type World,
   type WorldSite,
 } from '@natplan/core'
-import { hostNamed } from '../names/find-hosts.ts'
+import { hostNamed } from '../plan/find-hosts.ts'
 import type { WrittenPacket } from './packet-request.ts'
 
 /** Where a packet is to be sent; with a plan, hosts may stand for their addresses. */

@@ -8,7 +8,7 @@ import {
   type Site,
   shortName,
 } from '@natplan/core'
-import { siteNamed } from '../plan/site-named.ts'
+import { siteNamed } from './site-named.ts'
 
 /**
  * The hosts that a text may mean: `SITE:NAME`, a name that is whole, or one that several sites may have.
