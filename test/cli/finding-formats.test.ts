@@ -128,7 +128,7 @@ describe('--format sarif', () => {
         ruleId: 'KEY_UNKNOWN',
         ruleIndex: 0,
         level: 'error',
-        message: { text: 'unknown key "x"\nhint: known here: subnets, reserved, hosts, kubernetes, gateway' },
+        message: { text: 'unknown key "x"\nhint: known here: subnets, reserved, hosts, domain, kubernetes, gateway' },
         locations: [
           {
             physicalLocation: {
@@ -216,7 +216,7 @@ describe('--format github', () => {
     expect(status).toBe(1)
     expect(JSON.parse(stdout)).toMatchObject({ proven: false })
     expect(stderr).toBe(
-      '::error file=natplan.yaml,line=3,col=32,title=natplan KEY_UNKNOWN::sites.a.x: unknown key "x"%0Ahint: known here: subnets, reserved, hosts, kubernetes, gateway\n',
+      '::error file=natplan.yaml,line=3,col=32,title=natplan KEY_UNKNOWN::sites.a.x: unknown key "x"%0Ahint: known here: subnets, reserved, hosts, domain, kubernetes, gateway\n',
     )
   })
 

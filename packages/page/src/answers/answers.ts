@@ -153,7 +153,7 @@ export class Answers {
       withoutRoutes: question.withoutRoutes,
       rpFilter: question.strictFilter ? 'strict' : undefined,
     })
-    const { from, request } = packetOf(world, question)
+    const { from, request } = packetOf({ world, plan: known.plan, isShown: false }, question)
     const tunnels = question.tunnelsDown ? 'down' : 'up'
     const traced = { world, from: from.name, request, trace: tracePacket(world, from, request, { tunnels }) }
     const { disposition } = traced.trace
@@ -220,7 +220,7 @@ function writtenFiles(plan: Plan, { withPlan }: Planned): readonly PackedFile[] 
   const clusters = nodes.routings
   if (hasErrors([...rendered.findings, ...nodes.findings]) || gateways.length + clusters.length === 0) return []
   const made = { plan, gateways, clusters, left: leftFiles(new Map(), plan, { gateways, clusters }) }
-  return [...generatedFiles(made), { path: 'report.html', text: report({ ...made, loaded: withPlan }) }]
+  return [...generatedFiles(made), { path: 'report.html', text: report({ ...made, loaded: withPlan, rendered }) }]
 }
 
 const kinds = { configure: 'Configure', check: 'Check', remove: 'Remove' } as const
