@@ -75,7 +75,7 @@ describe('errors about connections that are established', () => {
     const [limited] = found('FILTER_DROPS_RELATED', changes)
     expect(limited?.message).toContain('TCP is limited to what fits')
     const [open] = found('FILTER_DROPS_RELATED', { ...changes, clamps: [] }, { clamps: [] })
-    expect(open?.message).toContain('nothing that is known limits TCP segments')
+    expect(open?.message).toContain('nothing that natplan knows of clamps the MSS')
     expect(open?.hint).toBe('let rule 5 of FILTER accept related as well as established packets')
   })
 })
