@@ -22,7 +22,7 @@ describe('the address book', () => {
 
   it('is part of the report, unless the plan names no hosts', () => {
     const page = natplan(['report', book]).stdout
-    expect(page).toContain('<td>db.corp.example, db.onpremise</td>')
+    expect(page).toContain('<td>db.corp.example, db.onpremise<')
     const without = natplan(['report', join(root, 'examples', 'acceptance', 'natplan.yaml')]).stdout
     expect(without).toContain('Who sees what')
     expect(without).not.toContain('What each site calls the hosts of others')
