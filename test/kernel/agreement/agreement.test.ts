@@ -8,7 +8,7 @@ import { type RoundOptions, roundsOf } from './rounds.ts'
 import { type RoundRun, runRounds } from './run-rounds.ts'
 import { topologies } from './topologies.ts'
 
-const options: RoundOptions = { seeds: [1], configurations: 2, filterings: 1, closed: 1, mended: 0.4, packets: 56 }
+const options: RoundOptions = { seeds: [1, 2], configurations: 2, filterings: 1, closed: 1, mended: 0.4, packets: 32 }
 
 /** At most so many of a hundred packets may be such that natplan does not know. */
 const unknownLimit = 5

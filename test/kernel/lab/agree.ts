@@ -25,8 +25,8 @@ const called = {
   'onpremise-host': ['192.168.2', '192.168.2', '192.168.2', '192.168.2', '192.168.1', '192.168.7'],
 } as const
 
-const scenarioCount = 10
-const packetCount = 34
+const scenarioCount = 14
+const packetCount = 24
 
 /** Milliseconds to wait for an answer. */
 const timeout = 2500
