@@ -75,9 +75,7 @@ describe('a cloud that chooses by itself by which tunnel it sends', () => {
 
   it.each(['aws', 'azure'] as const)('%s is told where answers pass by the first tunnel alone', (cloud) => {
     const { result, unsafe } = said(written(cloud), stateful)
-    expect(unsafe).toEqual([
-      expect.stringMatching(/^cloud chooses itself .* office-second, packets 10\.0\.1\.0\/24/),
-    ])
+    expect(unsafe).toEqual([expect.stringMatching(/^cloud chooses itself .* office-second, packets 10\.0\.1\.0\/24/)])
     expect(result).toBe('fault')
   })
 
