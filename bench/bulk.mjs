@@ -7,16 +7,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildAll } from './bulk/builds.mjs'
 import { evenLength, smallLength, writePrefixes } from './bulk/data.mjs'
+import { median } from './timed.mjs'
 
 const rounds = Number(process.argv[2] ?? 5)
 const sizes = [10_000, 100_000, 1_000_000]
 const [few, many, most] = sizes
 const command = fileURLToPath(new URL('../packages/cli/dist/natplan.cjs', import.meta.url))
 const slowPeers = new Set(['cidr-tools', 'fast-cidr-tools'])
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]
-}
 
 /** The last words of what a program prints are its time; what is before must be the same for all. */
 function measure(command, expected) {

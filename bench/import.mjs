@@ -1,10 +1,10 @@
 // How long `natplan import` takes, whole process: a table of 10,000 branches, 200 MB of what kubectl prints, and a plan that includes the table.
 // Wall time, CPU time, peak memory and the ratio to `node -e 0` of the same run, medians of the rounds.
-import { spawnSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { median, timed } from './timed.mjs'
 
 const rounds = Number(process.argv[2] ?? 3)
 const branches = 10_000
@@ -71,21 +71,6 @@ function writeList() {
   closeSync(file)
 }
 
-function measure(args) {
-  const time = spawnSync('/usr/bin/time', ['-f', '%e %U %M', process.execPath, ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-  })
-  if (time.error || time.status !== 0) throw new Error(`/usr/bin/time is needed (Debian package time): ${time.stderr}`)
-  const [seconds, cpu, kilobytes] = time.stderr.trim().split('\n').at(-1).split(' ').map(Number)
-  return { seconds, cpu, megabytes: kilobytes / 1024 }
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]
-}
-
 const rows = {
   'node -e 0': ['-e', '0'],
   '10,000 branches': [command, 'import', 'branches.csv'],
@@ -99,7 +84,7 @@ try {
   writeList()
   const runs = Object.fromEntries(Object.keys(rows).map((name) => [name, []]))
   for (let round = 0; round < rounds; round++) {
-    for (const [name, args] of Object.entries(rows)) runs[name].push(measure(args))
+    for (const [name, args] of Object.entries(rows)) runs[name].push(timed(args, { cwd: folder }))
   }
   const medianOf = (name, key) => median(runs[name].map((run) => run[key]))
   const base = medianOf('node -e 0', 'seconds')

@@ -2,6 +2,7 @@
 // paint from disk; and the overlaps of 100,000 pasted prefixes. Medians of the rounds.
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
+import { median } from './timed.mjs'
 
 const rounds = Number(process.argv[2] ?? 5)
 const file = fileURLToPath(new URL('../packages/cli/dist/natplan.html', import.meta.url))
@@ -17,10 +18,6 @@ function star(sites, changing) {
 
 function many(count, from) {
   return Array.from({ length: count }, (_, index) => `${from}.${(index >> 8) & 255}.${index & 255}.0/24`).join('\n')
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]
 }
 
 /** From the input to the first text of the results that is another one, in ms. */

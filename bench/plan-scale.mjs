@@ -1,10 +1,10 @@
 // How planning grows: 100, 1,000 and 10,000 spokes around one hub, 10 subnets each, all spokes with the same /24.
 // Whole process (`natplan plan` on a JSON plan file, result to a pipe): wall time and peak memory, medians of the rounds.
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { median, timed } from './timed.mjs'
 
 const rounds = Number(process.argv[2] ?? 3)
 const command = fileURLToPath(new URL('../packages/cli/dist/natplan.cjs', import.meta.url))
@@ -21,20 +21,6 @@ function star(spokes) {
   }
 }
 
-function measure(file) {
-  const time = spawnSync('/usr/bin/time', ['-f', '%e %M', process.execPath, command, 'plan', file], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-  })
-  if (time.error || time.status !== 0) throw new Error(`/usr/bin/time is needed (Debian package time): ${time.stderr}`)
-  const [seconds, kilobytes] = time.stderr.trim().split('\n').at(-1).split(' ').map(Number)
-  return { seconds, megabytes: kilobytes / 1024 }
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]
-}
-
 try {
   console.log(
     `spokes  subnets  seconds  growth  peak MB   (medians of ${rounds}; goal at 10,000: 3 s, 700 MB, growth 13)`,
@@ -43,7 +29,7 @@ try {
   for (const spokes of [100, 1_000, 10_000]) {
     const file = join(folder, `${spokes}.json`)
     writeFileSync(file, JSON.stringify(star(spokes)))
-    const runs = Array.from({ length: rounds }, () => measure(file))
+    const runs = Array.from({ length: rounds }, () => timed([command, 'plan', file]))
     const seconds = median(runs.map((run) => run.seconds))
     const megabytes = median(runs.map((run) => run.megabytes))
     const growth = before ? (seconds / before).toFixed(1) : '-'

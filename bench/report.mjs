@@ -1,10 +1,10 @@
 // What the report of 400 sites costs: a hub and 399 spokes, all spokes with the same /24. Whole processes, in turn: nothing, verifying the plan,
 // the report, and all that is generated. Medians of the rounds; the ratio is of CPU time in user mode, which a busy machine changes least.
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { median, timed } from './timed.mjs'
 import { star } from './verified.mjs'
 
 const rounds = Number(process.argv[2] ?? 3)
@@ -20,25 +20,11 @@ const rows = {
   'natplan generate': [command, 'generate', plan, '-o', join(folder, 'out')],
 }
 
-function measure(args) {
-  const time = spawnSync('/usr/bin/time', ['-f', '%e %U %M', process.execPath, ...args], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-  })
-  if (time.error || time.status !== 0) throw new Error(`/usr/bin/time is needed (Debian package time): ${time.stderr}`)
-  const [seconds, cpu, kilobytes] = time.stderr.trim().split('\n').at(-1).split(' ').map(Number)
-  return { seconds, cpu, megabytes: kilobytes / 1024 }
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]
-}
-
 try {
   writeFileSync(plan, JSON.stringify(star(399, ['10.9.0.0/24'])))
   const runs = Object.fromEntries(Object.keys(rows).map((name) => [name, []]))
   for (let round = 0; round < rounds; round++) {
-    for (const [name, args] of Object.entries(rows)) runs[name].push(measure(args))
+    for (const [name, args] of Object.entries(rows)) runs[name].push(timed(args))
   }
   const of = (name, value) => median(runs[name].map((run) => run[value]))
   console.log(

@@ -2,6 +2,7 @@
 // The figure that counts is the ratio of medians; single times differ from machine to machine.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { median } from './timed.mjs'
 
 const rounds = Number(process.argv[2] ?? 25)
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -18,10 +19,6 @@ function milliseconds(args) {
   const { status } = spawnSync(process.execPath, args)
   if (status !== 0) throw new Error(`${args.join(' ')} ended with status ${status}`)
   return Number(process.hrtime.bigint() - start) / 1e6
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]
 }
 
 const times = Object.fromEntries(Object.keys(rows).map((name) => [name, []]))

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { median, timed } from './timed.mjs'
 
 const command = fileURLToPath(new URL('../packages/cli/dist/natplan.cjs', import.meta.url))
 
@@ -40,18 +41,9 @@ export function generateStar(folder, spokes, subnets) {
 
 /** One whole process, its result to a pipe. */
 function measure(args) {
-  const time = spawnSync('/usr/bin/time', ['-f', '%e %M', process.execPath, command, ...args], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-  })
-  if (time.error || !time.stdout.includes('proven'))
-    throw new Error(`/usr/bin/time is needed (Debian package time): ${time.stderr}`)
-  const [seconds, kilobytes] = time.stderr.trim().split('\n').at(-1).split(' ').map(Number)
-  return { seconds, megabytes: kilobytes / 1024, isProven: !time.stdout.includes('not proven') }
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]
+  const { seconds, megabytes, stdout } = timed([command, ...args], { good: [0, 1, 3] })
+  if (!stdout.includes('proven')) throw new Error(`nothing was verified: ${stdout.slice(-2000)}`)
+  return { seconds, megabytes, isProven: !stdout.includes('not proven') }
 }
 
 /** Medians of several runs. */

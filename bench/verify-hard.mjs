@@ -1,10 +1,10 @@
 // What could make a verification explode: wide NAT, negated rules with ports, many selectors, many subnets on both sides.
 // Whole process, result to a pipe; medians of the rounds. Every row ends with an answer or a finding.
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { median, timed } from './timed.mjs'
 
 const rounds = Number(process.argv[2] ?? 3)
 const command = fileURLToPath(new URL('../packages/cli/dist/natplan.cjs', import.meta.url))
@@ -99,23 +99,8 @@ function subnets() {
   }
 }
 
-function measure(args) {
-  const time = spawnSync('/usr/bin/time', ['-f', '%e %M', process.execPath, command, ...args], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-  })
-  if (time.error) throw new Error(`/usr/bin/time is needed (Debian package time): ${time.error.message}`)
-  if (![0, 1, 3].includes(time.status)) throw new Error(`status ${time.status}: ${time.stderr.slice(-2000)}`)
-  const [seconds, kilobytes] = time.stderr.trim().split('\n').at(-1).split(' ').map(Number)
-  return { seconds, megabytes: kilobytes / 1024, status: time.status }
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]
-}
-
 function row(what, goal, args) {
-  const runs = Array.from({ length: rounds }, () => measure(args))
+  const runs = Array.from({ length: rounds }, () => timed([command, ...args], { good: [0, 1, 3] }))
   const seconds = median(runs.map((run) => run.seconds)).toFixed(2)
   const megabytes = median(runs.map((run) => run.megabytes)).toFixed(0)
   console.log(

@@ -48,6 +48,8 @@ export interface Abilities {
   readonly routed: RoutedTunnels | undefined
   /** Can be told that the IKE daemon makes no routes of its own. */
   readonly routesByHand: boolean
+  /** Priorities of `ip rule` at which natplan asks VRFs before the gateway's own addresses; the kernel's own rule is the first until then. */
+  readonly vrfPriorities: readonly number[]
   /** Its virtual interfaces go down with their tunnel, and routes into them with that, so that those of another tunnel take over. */
   readonly switchesOver: boolean
   /**
@@ -174,6 +176,7 @@ const strongswan = {
   virtualKeepsMark: true,
   routed: { prefix: 'vti', takes: ['any', 'narrow'], any: 'both' },
   routesByHand: true,
+  vrfPriorities: [],
   switchesOver: true,
   translates: 'own',
   cloud: undefined,
@@ -310,6 +313,7 @@ export const abilities: Readonly<Record<Platform, Abilities>> = {
     routed: { prefix: 'ipsec', takes: ['any', 'narrow'], any: 'asked', staysUp: true },
     // It would make none for XFRM interfaces, and has to for tunnels beside them.
     routesByHand: false,
+    vrfPriorities: [0, 1, 2],
     translates: 'domain',
     proxyArp: 'each',
     staysAtAddress: true,

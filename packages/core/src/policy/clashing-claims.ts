@@ -1,6 +1,7 @@
 import type { Claim, Device, DeviceInterface, Written } from '../device/device.ts'
 import { tableOfVrf } from '../device/device-of-policy.ts'
 import { mainTable } from '../device/next-hop.ts'
+import { abilities } from './abilities.ts'
 import type { GatewayPolicy, VirtualInterface } from './gateway-policy.ts'
 import { ownPrefix } from './own.ts'
 import { otherNumbers } from './tunnel-places.ts'
@@ -36,7 +37,7 @@ export function ifIdOf(interfaceName: string): number | undefined {
 
 function wantsOf({ platform, vrfs, interfaces, tunnels }: GatewayPolicy): Want[] {
   const hint = otherNumbers
-  const isLinux = platform === 'linux'
+  const priorities = vrfs.length > 0 ? abilities[platform].vrfPriorities : []
   return [
     ...vrfs.flatMap(({ name, table }): Want[] => [
       { kind: 'table', value: String(table), what: `the routing table ${table}`, hint },
@@ -44,16 +45,16 @@ function wantsOf({ platform, vrfs, interfaces, tunnels }: GatewayPolicy): Want[]
       { kind: 'name', value: name, what: `the name ${name}`, hint },
     ]),
     ...interfaces.map(({ name }): Want => ({ kind: 'name', value: name, what: `the name ${name}`, hint })),
-    ...(isLinux ? interfaces : []).flatMap(({ name }): Want[] => {
+    ...interfaces.flatMap(({ name }): Want[] => {
       const id = ifIdOf(name)
       return id === undefined ? [] : [{ kind: 'if-id', value: String(id), what: `the if_id ${id}`, hint }]
     }),
-    ...(isLinux && vrfs.length > 0 ? prioritiesOfVrfs : []).map(
+    ...priorities.map(
       (priority): Want => ({
         kind: 'priority',
         value: String(priority),
         what: `the priority ${priority} of ip rule`,
-        hint: `give it a priority above ${Math.max(...prioritiesOfVrfs)}: VRFs are asked before anything else`,
+        hint: `give it a priority above ${Math.max(...priorities)}: VRFs are asked before anything else`,
       }),
     ),
     ...tunnels.map(
@@ -66,9 +67,6 @@ function wantsOf({ platform, vrfs, interfaces, tunnels }: GatewayPolicy): Want[]
     ),
   ]
 }
-
-/** Where natplan's script puts the rules that ask VRFs before the gateway's own addresses; the kernel's own rule is the first until then. */
-const prioritiesOfVrfs = [0, 1, 2]
 
 function keyOf({ kind, value }: Pick<Claim, 'kind' | 'value'>): string {
   return `${kind} ${value}`
