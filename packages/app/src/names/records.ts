@@ -35,5 +35,5 @@ function remarksOn(entry: BookEntry): string[] {
   const what = `${host.name} of ${peer} (${real})`
   if (face.kind === 'unreachable') return [`no entry for ${what}: ${whyText(entry)}`]
   if (names.length === 0) return [`no entry for ${what}: another host has its name too`]
-  return face.kind === 'forwarded' ? [`${what} is called at ${portsText(face.forwards)} alone`] : []
+  return face.kind === 'forwarded' ? [`${what} can be called only at ${portsText(face.forwards)}`] : []
 }

@@ -9,7 +9,7 @@ export const page = command({
         alias: 'o',
         type: 'string',
         nargs: 1,
-        describe: 'Write the page to this file; else it is served to this machine alone',
+        describe: 'Write the page to this file; without it, the page is served to this machine only',
       })
       .example('$0 page -o natplan.html', 'to open in a browser, also where there is no network'),
   run: async (given) => (await import('./run-page.ts')).runPage(given),
