@@ -139,8 +139,22 @@ set interfaces ethernet eth2 address 198.51.100.20/29
     expect(said(byLte, (text) => text + lines)).toEqual({ result: 'proven', unknown: [], faults: [] })
   })
 
+  const tenth = 'set protocols static table 10 route 0.0.0.0/0 next-hop 198.51.100.17'
+  const steered = (source: string) =>
+    `set policy local-route rule 10 source ${source}\nset policy local-route rule 10 set table 10\n${tenth}`
+
+  it('leave by it where a rule for their source leads there', () => {
+    const text = `${lines}${steered('198.51.100.20')}\n`
+    expect(said(byLte, (given) => given.replace(route, '') + text)).toEqual({
+      result: 'proven',
+      unknown: [],
+      faults: [],
+    })
+  })
+
   it.each([
     ['eth0', ''],
+    ['eth0', steered('192.0.2.19')],
     ['eth1', 'set protocols static route 203.0.113.20/32 next-hop 10.0.1.254'],
   ])('are not known to arrive where they leave by %s', (name, instead) => {
     const { result, unknown } = said(byLte, (text) => text.replace(route, instead) + lines)

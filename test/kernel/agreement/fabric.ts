@@ -275,7 +275,7 @@ function cleanLines({ inside, uplinks }: GatewayState): string {
     'rule add pref 32766 lookup main',
     'rule add pref 32767 lookup default',
     ...devices.flatMap((device) => [`link set ${device} up`, `address flush dev ${device}`]),
-    ...['main', '100', '220', '1100'].map((table) => `route flush table ${table}`),
+    ...['main', '100', '101', '220', '1100'].map((table) => `route flush table ${table}`),
   ]
   return `${lines.join('\n')}\n`
 }

@@ -3,7 +3,7 @@ import { textOf } from '../address/named-address.ts'
 import type { Authentication, DeviceTunnel, EspOffer, IkeOffer } from '../device/device.ts'
 import { connectedNetworks, privateSpace } from '../device/next-hop.ts'
 import { acceptsIdentity, leadsTo, ownAddressText, type PeerEnd } from './ends.ts'
-import { leavesElsewhere } from './routing.ts'
+import { leavesElsewhere } from './own-ways.ts'
 import type { WorldSite } from './world.ts'
 
 /** Something that the two ends of a tunnel cannot agree on. */

@@ -1,4 +1,3 @@
-import { textOf } from '../address/named-address.ts'
 import { Prefix } from '../address/prefix.ts'
 import type { Device, DeviceRoute, DeviceTunnel, Doubt, TunnelChild, Written } from '../device/device.ts'
 import { connectedNetworks, interfaceNamed, mainTable, onwardOf } from '../device/next-hop.ts'
@@ -287,53 +286,4 @@ function showsUplink({ device, sides: { uplinks } }: WorldSite): boolean {
 
 function isWhole({ wholeTables = [] }: Device, { family }: Prefix): boolean {
   return wholeTables.includes(family)
-}
-
-/** What certainly keeps packets of a tunnel from its peer: there is no route, or it leads into the tunnel that it is to carry. */
-export function routeLack(site: WorldSite, tunnel: DeviceTunnel): string | undefined {
-  const { address } = tunnel.remote
-  if (!hasOneTable(site) || address.kind !== 'known') return undefined
-  const entry = routingOf(site).tables.get(mainTable)?.at(address.address.bits)
-  if (entry === undefined || (entry.to === 'nowhere' && entry.doubt === undefined)) {
-    return `${site.name} has no route to ${address.address}`
-  }
-  return entry.doubt === undefined && leadsIntoItself(entry, tunnel)
-    ? `${site.name} routes packets for ${address.address} into the tunnel itself, by ${entry.interface}`
-    : undefined
-}
-
-/** What may keep packets of a tunnel from its peer: they start from the address of one uplink and leave by another interface. */
-export function leavesElsewhere(site: WorldSite, tunnel: DeviceTunnel): string | undefined {
-  const { local, remote } = tunnel
-  if (!hasOneTable(site) || local.address.kind !== 'known' || remote.address.kind !== 'known') return undefined
-  const [own, peer] = [local.address.address, remote.address.address]
-  const networks = connectedNetworks(site.device).filter(({ prefix }) => prefix.contains(own))
-  const uplink = networks.find(({ address }) => address.equals(own))?.interface.name
-  const entry = routingOf(site).tables.get(mainTable)?.at(peer.bits)
-  const leaving = entry?.interface
-  if (uplink === undefined || !site.sides.uplinks.includes(uplink) || !entry || leaving === undefined) return undefined
-  const isBeside = networks.some(({ interface: { name } }) => name === leaving)
-  if (isBeside || leadsIntoItself(entry, tunnel) || takesOver({ site, tunnel }, leaving)) return undefined
-  return `packets of the tunnel for ${peer} start from ${own}, the address of ${uplink}, and ${site.name} sends them by ${leaving}`
-}
-
-/** Of two tunnels to one address, routes lead to that of the other uplink once the first one is gone. */
-function takesOver(
-  { site, tunnel }: { readonly site: WorldSite; readonly tunnel: DeviceTunnel },
-  leaving: string,
-): boolean {
-  const own = connectedNetworks(site.device).filter((one) => one.interface.name === leaving)
-  const peer = textOf(tunnel.remote.address)
-  return site.device.tunnels.some(
-    ({ local, remote }) =>
-      textOf(remote.address) === peer && own.some(({ address }) => textOf(local.address) === address.toString()),
-  )
-}
-
-function hasOneTable({ device: { steering, interfaces } }: WorldSite): boolean {
-  return steering.length === 0 && interfaces.every(({ table }) => table === mainTable)
-}
-
-function leadsIntoItself(entry: RouteEntry, { children }: DeviceTunnel): boolean {
-  return entry.to === 'virtual' && children.some(({ through }) => through?.interface === entry.interface)
 }

@@ -177,7 +177,7 @@ export function summary(random: Random): Network {
   })
 }
 
-/** A backup default route on a second uplink; it may be in use. */
+/** A backup default route on a second uplink; it may be in use, and the tunnel's own packets leave by the first one still, by their source. */
 export function secondUplink(random: Random): Network {
   const lans = { a: [prefix('10.0.1.0/24')], b: [prefix('10.0.1.0/25')] } as const
   const seen = { a: prefix('192.168.2.0/24'), b: prefix('192.168.1.0/25') }
@@ -194,15 +194,25 @@ export function secondUplink(random: Random): Network {
     pairs: [{ local: [seen.a], remote: [seen.b] }],
     start: pick(random, starts),
   })
-  const routes = isOver ? a.routes.filter((route) => !route.includes('dev wan0')) : a.routes
+  const { address, gateway } = uplinkOf('a', 0)
+  const over = {
+    routes: [
+      ...a.routes.filter((route) => !route.includes('dev wan0')),
+      `default via ${gateway} dev wan0 table ${ownTable}`,
+    ],
+    policies: [...a.policies, `from ${address} lookup ${ownTable} pref 50`],
+  }
   return between({
     name: isOver ? 'second uplink, in use' : 'second uplink',
-    a: { ...a, chains: distinct(a.chains), routes },
+    a: { ...a, ...(isOver ? over : {}), chains: distinct(a.chains) },
     b,
     lans,
     called: { a: [seen.b], b: [seen.a] },
   })
 }
+
+/** Routes for what has the address of the first uplink. */
+const ownTable = 101
 
 /** Two chains of a table need two names. */
 function distinct(chains: GatewayState['chains']): GatewayState['chains'] {

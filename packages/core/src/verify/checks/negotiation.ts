@@ -1,7 +1,7 @@
 import type { Code } from '../../codes.ts'
 import type { Finding } from '../../finding.ts'
 import { type NegotiationFault, negotiationFaults } from '../../world/negotiation.ts'
-import { routeLack } from '../../world/routing.ts'
+import { routeLack } from '../../world/own-ways.ts'
 import { doubtKey, findingAt, otherEnd, type Subject } from '../subject.ts'
 import type { TunnelPair } from '../tunnel-pairs.ts'
 
