@@ -108,6 +108,40 @@ requireBrowser()('the page, for a first-time visitor', () => {
     expect(watched).toEqual(quiet)
   })
 
+  it('keeps in the browser what it is asked to, until it is asked to forget it', async () => {
+    const { page } = browser
+    const kept = () => page.evaluate(() => localStorage.length)
+    const box = page.getByLabel('Keep in this browser')
+    await openPage(page)
+    await page.getByLabel('Our subnets', { exact: true }).fill('10.0.1.0/27')
+    await settled(page)
+    expect(await kept()).toBe(0)
+    await box.check()
+    await page.getByLabel('Theirs', { exact: true }).fill('10.0.1.0/24')
+    await settled(page)
+    await openPage(page)
+    await settled(page)
+    expect(await page.getByLabel('Theirs', { exact: true }).inputValue()).toBe('10.0.1.0/24')
+    expect(await box.isChecked()).toBe(true)
+    // A link that somebody sent does not take its place.
+    await page.getByRole('button', { name: /link/ }).click()
+    await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/^#plan=/)
+    const fragment = await page.evaluate(() => location.hash)
+    await openPage(page, fragment)
+    await settled(page)
+    expect(await box.isChecked()).toBe(false)
+    await page.getByLabel('Theirs', { exact: true }).fill('10.9.0.0/16')
+    await settled(page)
+    await openPage(page)
+    await settled(page)
+    expect(await page.getByLabel('Theirs', { exact: true }).inputValue()).toBe('10.0.1.0/24')
+    await box.uncheck()
+    expect(await kept()).toBe(0)
+    const watched = await openPage(page)
+    expect(await page.getByLabel('Our subnets', { exact: true }).inputValue()).toBe('')
+    expect(watched).toEqual(quiet)
+  })
+
   it('gives all of it as files: the plan, its lock, and what generate writes', async () => {
     const { page } = browser
     await openPage(page)
@@ -194,7 +228,19 @@ requireBrowser()('the page, for two gateways that run', () => {
       expect.stringContaining('abcdefghijkl'),
     )
     expect(await browser.page.getByRole('button', { name: /link/ }).count()).toBe(0)
+    expect(await browser.page.getByLabel('Keep in this browser').count()).toBe(0)
     expect(watched).toEqual(quiet)
+  })
+
+  it('keeps none of it, also where it was asked to keep what was there before', async () => {
+    const { page } = browser
+    await openPage(page)
+    await page.getByLabel('Our subnets', { exact: true }).fill('10.0.1.0/27')
+    await settled(page)
+    await page.getByLabel('Keep in this browser').check()
+    expect(await page.evaluate(() => localStorage.length)).toBe(1)
+    await give(acceptanceTexts('vyos-1.4'))
+    expect(await page.evaluate(() => localStorage.length)).toBe(0)
   })
 
   it('marks the lines that are at fault', async () => {

@@ -1,4 +1,4 @@
-import { type Given, nothing } from './answers/given.ts'
+import { type Given, givenIn } from './answers/given.ts'
 import { limits } from './limits.ts'
 import { base64Of, bytesOf, packed, unpacked } from './packing.ts'
 
@@ -16,19 +16,5 @@ export async function givenOfLink(hash: string): Promise<Given | undefined> {
     return text.length > limits.linkLetters.most ? undefined : givenIn(JSON.parse(text))
   } catch {
     return undefined
-  }
-}
-
-function givenIn(value: unknown): Given | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const textOf = (key: keyof Given) => {
-    const text: unknown = Reflect.get(value, key)
-    return typeof text === 'string' ? text : undefined
-  }
-  return {
-    ours: textOf('ours') ?? nothing.ours,
-    theirs: textOf('theirs') ?? nothing.theirs,
-    plan: textOf('plan'),
-    lock: textOf('lock'),
   }
 }

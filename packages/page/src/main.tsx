@@ -1,5 +1,6 @@
 import { pictureStyle } from '@natplan/app'
 import { render } from 'preact'
+import { Kept } from './kept.ts'
 import { givenOfLink } from './link.ts'
 import { Store } from './store.ts'
 import { App } from './views/app.tsx'
@@ -11,7 +12,9 @@ document.adoptedStyleSheets = [pictures]
 
 const root = document.getElementById('natplan')
 if (!root) throw new Error('the page has no place for natplan')
-const store = new Store(startWorker)
+const store = new Store(startWorker, Kept.find())
+// What a link carries does not take the place of what is kept.
+if (location.hash === '') store.reopen()
 render(<App store={store} />, root)
 // The page is there before what computes is unpacked.
 requestAnimationFrame(() => setTimeout(() => store.start()))

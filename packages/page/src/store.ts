@@ -2,6 +2,7 @@ import { type Given, nothing } from './answers/given.ts'
 import type { PackedFile, PacketQuestion, PartName, Parts, TracePart } from './answers/parts.ts'
 import type { PlaceHelp } from './answers/plan-place.ts'
 import type { Told } from './answers/told.ts'
+import type { Kept } from './kept.ts'
 import type { Question, Reply } from './worker/messages.ts'
 
 /** What the page shows. */
@@ -16,7 +17,11 @@ export interface State {
   readonly fault: string | undefined
   readonly canUndo: boolean
   readonly canRedo: boolean
+  readonly keeping: Keeping
 }
+
+/** Whether the browser keeps what is given: it cannot, nobody asked it to, it does, or it would not fit. */
+export type Keeping = 'impossible' | 'no' | 'yes' | 'full'
 
 /** Edits of one field that follow one another so fast are undone together. */
 const oneEdit = 800
@@ -24,6 +29,7 @@ const oneEdit = 800
 /** Text in, results out: the only place that holds anything. */
 export class Store {
   readonly #startWorker: () => Worker
+  readonly #kept: Kept | undefined
   #worker: Worker | undefined
   readonly #listeners = new Set<() => void>()
   #state: State = {
@@ -35,6 +41,7 @@ export class Store {
     fault: undefined,
     canUndo: false,
     canRedo: false,
+    keeping: 'no',
   }
   #past: Given[] = []
   #future: Given[] = []
@@ -46,8 +53,10 @@ export class Store {
   #waits = false
   #takeFiles: (files: readonly PackedFile[]) => void = () => {}
 
-  constructor(startWorker: () => Worker) {
+  constructor(startWorker: () => Worker, kept: Kept | undefined) {
     this.#startWorker = startWorker
+    this.#kept = kept
+    if (!kept) this.#set({ keeping: 'impossible' })
   }
 
   /** Unpacks what computes, which takes a moment; else the first question does. */
@@ -114,6 +123,29 @@ export class Store {
     this.#send({ kind: 'packet', id: ++this.#id, packet })
   }
 
+  /** Goes on with what the browser keeps, if it does. */
+  reopen(): void {
+    const given = this.#kept?.read()
+    if (!given) return
+    this.#set({ keeping: 'yes' })
+    this.#change(given)
+  }
+
+  /** Lets the browser keep what is given, now and after each change, or forget it. */
+  keep(isWanted: boolean): void {
+    this.#set({ keeping: isWanted ? 'yes' : 'no' })
+    if (isWanted) this.#keep()
+    else this.#kept?.forget()
+  }
+
+  /** A configuration may hold keys, and is not kept. */
+  #keep(): void {
+    const { keeping, isCurrent, given, parts } = this.#state
+    if (keeping !== 'yes' || !isCurrent) return
+    if (parts.plan?.isPrivate) this.#kept?.forget()
+    else if (!this.#kept?.write(given)) this.#set({ keeping: 'full' })
+  }
+
   #step(from: Given[], to: Given[]): void {
     const given = from.pop()
     if (!given) return
@@ -148,6 +180,7 @@ export class Store {
     const isWaiting = name === 'plan' && this.#waits
     if (name === 'plan') this.#asked = undefined
     this.#set({ parts: { ...this.#state.parts, [name]: part }, isCurrent: isLast && !isWaiting && !this.#waits })
+    this.#keep()
     if (isWaiting) this.#compute()
   }
 

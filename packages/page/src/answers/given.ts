@@ -16,3 +16,18 @@ export const fileNames = { plan: 'natplan.yaml', lock: 'natplan.lock.yaml', ours
 export function isNothing({ ours, theirs, plan }: Given): boolean {
   return plan === undefined && ours.trim() === '' && theirs.trim() === ''
 }
+
+/** What was written down as JSON by this page or by somebody; `undefined` for what is no object. */
+export function givenIn(value: unknown): Given | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const textOf = (key: keyof Given) => {
+    const text: unknown = Reflect.get(value, key)
+    return typeof text === 'string' ? text : undefined
+  }
+  return {
+    ours: textOf('ours') ?? nothing.ours,
+    theirs: textOf('theirs') ?? nothing.theirs,
+    plan: textOf('plan'),
+    lock: textOf('lock'),
+  }
+}

@@ -110,9 +110,29 @@ function Tools({ store, state }: Shown) {
           <button type="button" onClick={() => store.give(nothing)}>
             Start anew
           </button>
+          <KeepBox store={store} state={state} />
         </>
       )}
     </div>
+  )
+}
+
+/** Nothing is kept unless somebody asks for it. */
+function KeepBox({ store, state: { keeping, parts } }: Shown) {
+  if (keeping === 'impossible') return null
+  if (parts.plan?.isPrivate) return <span class="quiet">Configurations may hold keys: not kept.</span>
+  return (
+    <>
+      <label>
+        <input
+          type="checkbox"
+          checked={keeping === 'yes'}
+          onChange={(event) => store.keep(event.currentTarget.checked)}
+        />{' '}
+        Keep in this browser
+      </label>
+      {keeping === 'full' && <span role="status">It is too long to be kept.</span>}
+    </>
   )
 }
 
