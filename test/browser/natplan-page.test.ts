@@ -313,6 +313,35 @@ requireBrowser()('the page, for everybody', () => {
     await page.setViewportSize({ width: 1280, height: 800 })
   })
 
+  it('has a picture that two fingers enlarge, about the place where they are', async () => {
+    const { page } = browser
+    await openPage(page)
+    await page.getByLabel('Example').selectOption('hub-and-spokes')
+    await settled(page)
+    await show(page, 'Picture')
+    const frame = page.getByLabel(/^Picture;/)
+    const widthOf = () => frame.locator('svg').evaluate((svg) => svg.getBoundingClientRect().width)
+    const before = await widthOf()
+    const box = await frame.boundingBox()
+    if (!box) throw new Error('there is no picture')
+    const [x, y] = [Math.round(box.x + 100), Math.round(box.y + 60)]
+    const placeOf = () => frame.locator('svg').evaluate((svg, at) => at - svg.getBoundingClientRect().left, x)
+    const held = (await placeOf()) / before
+    const session = await page.context().newCDPSession(page)
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', apart: number | undefined) =>
+      session.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: apart === undefined ? [] : [-apart, apart].map((dx, id) => ({ x: x + dx, y, id })),
+      })
+    await touch('touchStart', 20)
+    await touch('touchMove', 30)
+    await touch('touchMove', 50)
+    await touch('touchEnd', undefined)
+    await expect.poll(widthOf).toBeCloseTo(before * 2.5, 0)
+    expect((await placeOf()) / (await widthOf())).toBeCloseTo(held, 1)
+    expect(await page.evaluate(() => visualViewport?.scale)).toBe(1)
+  })
+
   it('can be used by the keyboard alone', async () => {
     const { page } = browser
     await openPage(page)

@@ -49,19 +49,28 @@ function facesOf(table: Table, site: string): Table {
 
 const steps = { '+': 1.25, '=': 1.25, '-': 0.8 } as const
 
-/** Moved by dragging and scrolling, enlarged by the wheel with Ctrl, by buttons and by + and -. */
+/** Moved by dragging and scrolling, enlarged by two fingers, by the wheel with Ctrl, by buttons and by + and -. */
 export function ZoomedPicture({ svg, onSite }: { readonly svg: string; readonly onSite?: (title: string) => void }) {
   const frame = useRef<HTMLDivElement>(null)
   const [chosen, setZoom] = useState<number | undefined>(undefined)
   const [fitting, setFitting] = useState(1)
   const zoom = chosen ?? fitting
-  const by = (factor: number) => setZoom(Math.min(8, Math.max(0.1, zoom * factor)))
+  const shown = useRef<{ readonly svg: string; readonly zoom: number } | undefined>(undefined)
+  const still = useRef<Point | undefined>(undefined)
+  const pinch = useRef<{ readonly zoom: number; readonly distance: number } | undefined>(undefined)
+  const enlarge = (wanted: number, at?: Point) => {
+    still.current = at
+    setZoom(Math.min(8, Math.max(0.1, wanted)))
+  }
+  const by = (factor: number, at?: Point) => enlarge(zoom * factor, at)
   useEffect(() => {
     const picture = frame.current?.querySelector('svg')
     const [, , width = 0, height = 0] = (picture?.getAttribute('viewBox') ?? '').split(' ').map(Number)
     setFitting(fittingZoom(width, frame.current?.clientWidth ?? width))
     picture?.setAttribute('width', String(width * zoom))
     picture?.setAttribute('height', String(height * zoom))
+    if (frame.current && shown.current?.svg === svg) keepStill(frame.current, zoom / shown.current.zoom, still.current)
+    shown.current = { svg, zoom }
   }, [svg, zoom])
   const onKey = (event: KeyboardEvent) => {
     const factor = steps[event.key as keyof typeof steps]
@@ -92,7 +101,16 @@ export function ZoomedPicture({ svg, onSite }: { readonly svg: string; readonly 
         onWheel={(event) => {
           if (!event.ctrlKey) return
           event.preventDefault()
-          by(event.deltaY < 0 ? 1.1 : 0.9)
+          by(event.deltaY < 0 ? 1.1 : 0.9, event)
+        }}
+        onTouchStart={({ touches }) => {
+          pinch.current = { zoom, distance: fingersOf(touches)?.distance ?? 0 }
+        }}
+        onTouchMove={(event) => {
+          const fingers = fingersOf(event.touches)
+          if (!fingers || !pinch.current?.distance) return
+          event.preventDefault()
+          enlarge((pinch.current.zoom * fingers.distance) / pinch.current.distance, fingers.middle)
         }}
         onPointerDown={(event) => drag(event)}
         onClick={(event) => {
@@ -103,6 +121,27 @@ export function ZoomedPicture({ svg, onSite }: { readonly svg: string; readonly 
       />
     </div>
   )
+}
+
+/** In the window. */
+interface Point {
+  readonly clientX: number
+  readonly clientY: number
+}
+
+/** Scrolls so that what is at a point, or in the middle, stays there. */
+function keepStill(frame: HTMLElement, factor: number, at: Point | undefined): void {
+  const { left, top, width, height } = frame.getBoundingClientRect()
+  const [x, y] = at ? [at.clientX - left, at.clientY - top] : [width / 2, height / 2]
+  frame.scrollTo((frame.scrollLeft + x) * factor - x, (frame.scrollTop + y) * factor - y)
+}
+
+/** Two fingers, and no more. */
+function fingersOf(touches: TouchList): { readonly distance: number; readonly middle: Point } | undefined {
+  const [one, other, third] = touches
+  if (!one || !other || third) return undefined
+  const middle = { clientX: (one.clientX + other.clientX) / 2, clientY: (one.clientY + other.clientY) / 2 }
+  return { distance: Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY), middle }
 }
 
 /** As wide as its place, but never too small to read. */
