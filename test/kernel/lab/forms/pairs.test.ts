@@ -1,0 +1,3 @@
+import { suiteOfForms } from './suite-of-forms.ts'
+
+await suiteOfForms('pairs')
