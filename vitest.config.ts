@@ -3,9 +3,6 @@ import { defineConfig } from 'vitest/config'
 
 const everywhere = ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts']
 const kernel = ['test/kernel/**/*.test.ts']
-/** Those that begin a guest where this kernel has no ESP, and need a processor each. */
-const guests = ['test/kernel/agreement/*.test.ts', 'test/kernel/lab/lab.test.ts', 'test/kernel/lab/forms/*.test.ts']
-const processors = Math.max(1, Math.min(4, availableParallelism()))
 
 export default defineConfig({
   test: {
@@ -21,7 +18,7 @@ export default defineConfig({
           include: everywhere,
           exclude: ['**/node_modules/**', ...kernel],
           setupFiles: ['test/support/seed.ts'],
-          maxWorkers: processors,
+          maxWorkers: Math.max(1, Math.min(4, availableParallelism())),
           sequence: { groupOrder: 0 },
         },
       },
@@ -31,20 +28,9 @@ export default defineConfig({
         test: {
           name: 'kernel',
           include: kernel,
-          exclude: guests,
           setupFiles: ['test/support/seed.ts'],
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'guests',
-          include: guests,
-          setupFiles: ['test/support/seed.ts'],
-          maxWorkers: processors,
-          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -12,12 +12,9 @@ import { archive, directoryMode, fileMode } from './archive.ts'
 import { guestImage } from './guest-image.ts'
 import type { GuestKernel } from './guest-kernel.ts'
 
-/**
- * A virtual machine with the software CPU: slow, but the same everywhere. It has no disk and no network card. A second processor would
- * make it faster by less than another guest beside it does.
- */
+/** A virtual machine with the software CPU: slow, but the same everywhere. It has no disk and no network card. */
 const machine = [
-  ...['-accel', 'tcg,thread=single', '-cpu', 'max', '-smp', '1', '-m', '1536'],
+  ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', '1536'],
   ...['-nodefaults', '-nic', 'none', '-display', 'none', '-no-reboot'],
 ]
 
