@@ -10,5 +10,5 @@ await suiteOfSteps({
     const planFile = join(root, 'examples/acceptance/natplan.yaml')
     return runSteps({ command: commandFile, planFile, name: `test-${process.pid}` }, report)
   },
-  inGuest: { file: './in-guest.ts' },
+  inGuest: './in-guest.ts',
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { lacksEsp } from '../../../packages/cli/src/lab/needs.ts'
 import { requireLab } from '../../support/require.ts'
-import { type GuestProgram, runGuest } from './guest.ts'
+import { runGuest } from './guest.ts'
 import { findGuestKernel } from './guest-kernel.ts'
 import type { StepResult } from './steps.ts'
 
@@ -25,8 +25,8 @@ export interface StepSuite {
   readonly names: readonly string[]
   /** Runs all steps on this machine. */
   readonly run: (report: Report) => Promise<void>
-  /** What does it in a guest. */
-  readonly inGuest: GuestProgram
+  /** The program that does it in a guest, beside this file. */
+  readonly inGuest: string
 }
 
 /** A test for each step of a laboratory, on this kernel where it has ESP, otherwise in a guest. */
@@ -44,7 +44,7 @@ export async function suiteOfSteps({ title, names, run, inGuest }: StepSuite): P
   }
   const start = async (report: Report): Promise<void> => {
     if (hasEsp) await run(report)
-    else if (kernel) await runGuest(kernel, inGuest, (line) => report(JSON.parse(line) as StepResult))
+    else if (kernel) await runGuest(kernel, { file: inGuest }, (line) => report(JSON.parse(line) as StepResult))
   }
 
   requireLab({ hasEsp, hasKernel: kernel !== undefined })(

@@ -9,24 +9,17 @@ import { hiding } from './hiding.ts'
 import { hubs } from './hubs.ts'
 import { pairs } from './pairs.ts'
 
-/** Two groups take about as long as each other, each in a guest of its own. */
-const groups = { pairs, others: [...hubs, hiding, changing] } as const satisfies Readonly<
-  Record<string, readonly Form[]>
->
+const forms: readonly Form[] = [...pairs, ...hubs, hiding, changing]
 
-export type FormGroup = keyof typeof groups
-
-export function formSteps(group: FormGroup): string[] {
-  return groups[group].flatMap((form) => form.steps.map((step) => nameOf(form, step)))
-}
+export const formSteps: readonly string[] = forms.flatMap((form) => form.steps.map((step) => nameOf(form, step)))
 
 function nameOf(form: Form, step: Step): string {
   return `${form.name} ${step.name}`
 }
 
-/** Runs every step of every form of a group, and reports each as it ends. */
-export async function runForms(group: FormGroup, name: string, report: (result: StepResult) => void): Promise<void> {
-  for (const [index, form] of groups[group].entries()) {
+/** Runs every step of every form, and reports each as it ends. */
+export async function runForms(name: string, report: (result: StepResult) => void): Promise<void> {
+  for (const [index, form] of forms.entries()) {
     const own = `${name}-${index}`
     const lab = await built(own, planOf(form.written)).catch((error: unknown) => textOf(error))
     for (const step of form.steps) {

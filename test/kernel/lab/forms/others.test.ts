@@ -1,3 +1,0 @@
-import { suiteOfForms } from './suite-of-forms.ts'
-
-await suiteOfForms('others')
