@@ -30,7 +30,7 @@ export function natplan(args: readonly string[], options: RunOptions = {}): Outc
 let runs = 0
 
 /** The same, in a process of its own whatever was run before. */
-export function natplanCold(args: readonly string[], { cwd, input, env }: RunOptions = {}): Outcome {
+function natplanCold(args: readonly string[], { cwd, input, env }: RunOptions = {}): Outcome {
   const { status, stdout, stderr, error } = spawnSync(process.execPath, [commandFile, ...args], {
     cwd,
     input,

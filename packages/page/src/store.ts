@@ -21,7 +21,7 @@ export interface State {
 }
 
 /** Whether the browser keeps what is given: it cannot, nobody asked it to, it does, or it would not fit. */
-export type Keeping = 'impossible' | 'no' | 'yes' | 'full'
+type Keeping = 'impossible' | 'no' | 'yes' | 'full'
 
 /** Edits of one field that follow one another so fast are undone together. */
 const oneEdit = 800
