@@ -30,7 +30,7 @@ class Merge {
     const added = tunnels.map((tunnel, index) => this.#addTunnel(tunnel, index, moved))
     for (const [key, number] of added) this.#tunnelNumbers.set(key, number)
     const avoid = joined(this.#others.avoid ?? [], others.avoid ?? [], (text) => text)
-    for (const [index, to] of avoid.indexes.entries()) moved.set(keyOf(['avoid', index]), ['avoid', to])
+    for (const [index, to] of avoid.indexes.entries()) move(moved, ['avoid', index], to)
     this.#others = { ...others, ...this.#others, ...(avoid.values.length > 0 ? { avoid: avoid.values } : {}) }
     for (const reason of reasons) this.#addReason(reason, moved)
     this.#rest.push(rest)
@@ -58,7 +58,7 @@ class Merge {
     const subnets = joined(before?.subnets ?? [], site.subnets, prefixOf)
     const reserved = joined(before?.reserved ?? [], site.reserved ?? [], (text) => text)
     for (const [key, { indexes }] of Object.entries({ subnets, reserved }))
-      for (const [from, to] of indexes.entries()) moved.set(keyOf(['sites', name, key, from]), ['sites', name, key, to])
+      for (const [from, to] of indexes.entries()) move(moved, ['sites', name, key, from], to)
     this.#sites.set(name, {
       ...site,
       ...before,
@@ -73,12 +73,12 @@ class Merge {
     const to = known ?? this.#tunnels.push(tunnel) - 1
     const first = this.#tunnels[to]
     if (known !== undefined && first) this.#tunnels[to] = { ...first, ...unknownIn(first, tunnel) }
-    moved.set(keyOf(['tunnels', from]), ['tunnels', to])
+    move(moved, ['tunnels', from], to)
     return [key, to]
   }
 
   #addReason(reason: Reason, moved: ReadonlyMap<string, Path>): void {
-    for (let length = reason.path.length; length > 0; length--) {
+    for (let length = moved.size > 0 ? reason.path.length : 0; length > 0; length--) {
       const to = moved.get(keyOf(reason.path.slice(0, length)))
       if (!to) continue
       this.#reasons.push({ ...reason, path: [...to, ...reason.path.slice(length)] })
@@ -86,6 +86,11 @@ class Merge {
     }
     this.#reasons.push(reason)
   }
+}
+
+/** Notes the new place of what stood at an index of a list, where it is another one: in most sources nothing moves. */
+function move(moved: Map<string, Path>, path: Path, to: number): void {
+  if (path.at(-1) !== to) moved.set(keyOf(path), [...path.slice(0, -1), to])
 }
 
 /** What one source does not know of a tunnel, and another one may: who translates, and how the gateways prove who they are. */

@@ -5,7 +5,7 @@ import type { Imported, Reason } from './imported.ts'
 
 /** The plan file that says what was imported; with `explains`, each value has a comment with what it was concluded from. */
 export function planText({ network, reasons }: Imported, { explains }: { readonly explains: boolean }): string {
-  const document = new Document({ version: 1, ...network })
+  const document = new Document({ version: 1, ...network }, { aliasDuplicateObjects: false })
   flowShort(document.contents)
   const places = new Places(document)
   if (explains) for (const reason of reasons) comment(places, reason)

@@ -45,15 +45,12 @@ export class RowReading {
 
   /** What the first column of a kind has; nothing for a row that ends before it. */
   text(role: ColumnRole): string {
-    return this.texts(role)[0]?.value ?? ''
+    return this.#cells(role)[0]?.text ?? ''
   }
 
   /** Each filled cell of the columns of a kind. */
   texts(role: ColumnRole): Told<string>[] {
-    return (this.#table.columns.get(role) ?? []).flatMap((column) => {
-      const text = this.#row.cells[column] ?? ''
-      return text === '' ? [] : [this.#told(text, column)]
-    })
+    return this.#cells(role).map(({ text, column }) => this.#told(text, column))
   }
 
   /** The networks of the columns of a kind; an address alone has its mask beside it, or is a host. */
@@ -73,6 +70,13 @@ export class RowReading {
 
   refuse(text: string, message: string, hint?: string): void {
     this.#unread.add({ line: this.line, text, message, ...(hint === undefined ? {} : { hint }) })
+  }
+
+  #cells(role: ColumnRole): { readonly text: string; readonly column: number }[] {
+    return (this.#table.columns.get(role) ?? []).flatMap((column) => {
+      const text = this.#row.cells[column] ?? ''
+      return text === '' ? [] : [{ text, column }]
+    })
   }
 
   #told(value: string, column: number): Told<string> {
