@@ -70,7 +70,8 @@ function importedOf({ file, text, records }: Answer, { as }: ImportChoice): Impo
   const rows = rowsOf(text, records)
   const called = rows.flatMap(({ cells }) => cells[0] || [])
   const sites = new SiteRows(file, { names: new SiteNames(called), isReserved: as === 'reserved' })
-  for (const row of rows) sites.add(row, { file, names, columns })
+  const table = { file, names, columns }
+  for (const row of rows) sites.add(row, table)
   return sites.imported
 }
 

@@ -8,7 +8,7 @@ import type { UnreadCells } from './unread-cells.ts'
 /** How the rows of a table are read. */
 export interface SiteTable {
   readonly file: string
-  /** What the columns are called; none where they have no names. */
+  /** What the columns are called, as people are shown it; none where they have no names. */
   readonly names: readonly string[]
   readonly columns: Columns
 }
@@ -81,7 +81,7 @@ export class RowReading {
 
   #told(value: string, column: number): Told<string> {
     const { file, line } = this
-    const called = shownText(this.#table.names[column] || String(column + 1))
+    const called = this.#table.names[column] || String(column + 1)
     return { value, file, line, because: `column ${called} has ${shownText(value)}`.replace(/\s+/g, ' ') }
   }
 }
