@@ -17,7 +17,7 @@ const kernel = findGuestKernel()
 const hasEsp = process.getuid?.() === 0 && (await lacksEsp().catch((error) => String(error))) === undefined
 
 /** Milliseconds for all rounds: a software CPU is slow, and other tests run beside it. */
-const limit = 2_400_000
+const limit = 1_200_000
 
 async function run(): Promise<RoundReport[]> {
   const runs = new Map<string, RoundRun>()

@@ -58,10 +58,11 @@ export function ZoomedPicture({ svg, onSite }: { readonly svg: string; readonly 
   const shown = useRef<{ readonly svg: string; readonly zoom: number } | undefined>(undefined)
   const still = useRef<Point | undefined>(undefined)
   const pinch = useRef<{ readonly zoom: number; readonly distance: number } | undefined>(undefined)
-  const enlarge = (wanted: number, at?: Point) => {
+  const set = (wanted: number | undefined, at?: Point) => {
     still.current = at
-    setZoom(Math.min(8, Math.max(0.1, wanted)))
+    setZoom(wanted)
   }
+  const enlarge = (wanted: number, at?: Point) => set(Math.min(8, Math.max(0.1, wanted)), at)
   const by = (factor: number, at?: Point) => enlarge(zoom * factor, at)
   useEffect(() => {
     const picture = frame.current?.querySelector('svg')
@@ -87,7 +88,7 @@ export function ZoomedPicture({ svg, onSite }: { readonly svg: string; readonly 
         <button type="button" onClick={() => by(0.8)}>
           Smaller
         </button>
-        <button type="button" onClick={() => setZoom(undefined)}>
+        <button type="button" onClick={() => set(undefined)}>
           Fit
         </button>
       </div>
