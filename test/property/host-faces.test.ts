@@ -1,8 +1,10 @@
 import {
-  type Address,
+  Address,
   callNameOf,
   hostFace,
+  normalize,
   type Plan,
+  planNetwork,
   type SiteName,
   tracePacket,
   type World,
@@ -85,4 +87,30 @@ it('what a site calls a host is what the gateways make of its address, and a pac
   )
   expect(called).toBeGreaterThan(50)
   expect(forwarded).toBeGreaterThan(0)
+})
+
+it('finds the name that a hub gives to a host of another spoke', () => {
+  const gateway = (host: number) => ({
+    platform: 'vyos-1.5',
+    outside: { interface: 'eth1', address: `203.0.113.${host}` },
+    inside: { interface: 'eth0' },
+  })
+  const network = normalize({
+    version: 1,
+    sites: {
+      hub: { subnets: ['10.20.0.0/24'], gateway: gateway(1) },
+      left: { subnets: [{ prefix: '10.21.0.0/24', translateTo: '192.168.21.0/24' }], gateway: gateway(2) },
+      right: { subnets: [{ prefix: '10.22.0.0/24', translateTo: '192.168.22.0/24' }], gateway: gateway(3) },
+    },
+    tunnels: [
+      { sites: ['hub', 'left'], translateAt: 'hub' },
+      { sites: ['hub', 'right'], translateAt: 'hub' },
+      { sites: ['left', 'right'], through: 'hub' },
+    ],
+  }).value
+  const plan = network && planNetwork(network).plan
+  const world = plan && plannedWorld(plan).world
+  const [from, to] = [world?.sites.get('left'), world?.sites.get('right')]
+  if (!world || !from || !to) throw new Error('no plan')
+  expect(callNameOf(world, from, { site: to, real: Address.parse('10.22.0.9') })?.toString()).toBe('192.168.22.9')
 })

@@ -26,7 +26,7 @@ export function natplan(args: readonly string[], options: RunOptions = {}): Outc
   return runs > 1 && canBeWarm(args, options) ? natplanWarm(args, options) : natplanCold(args, options)
 }
 
-/** How many runs a test file has begun: the first one is a process of its own, as a user begins it. */
+/** How many runs a worker has begun: the first one is a process of its own, as a user begins it. */
 let runs = 0
 
 /** The same, in a process of its own whatever was run before. */

@@ -239,7 +239,7 @@ function handingToCable(
   return [
     findingOf('TUNNEL_FORM_UNSUPPORTED', inPlan(path), {
       message: `${site.name} translates for ${beyond.peer.name} as well, and forwards to it what comes from ${peer.name}, which selectors of this tunnel would take for unencrypted`,
-      hint: `write mode: route or translateAt: ${site.name} on this tunnel`,
+      hint: `write mode: route on this tunnel; where subnets of ${peer.name} are translated, translateAt: ${site.name} does as well`,
     }),
   ]
 }

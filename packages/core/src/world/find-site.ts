@@ -24,14 +24,31 @@ export function callNameOf(
   host: { readonly site: WorldSite; readonly real: Address },
 ): Address | undefined {
   const { site, real } = host
-  const { tunnels } = from.device
-  const direct = tunnels.filter((tunnel) =>
-    peersOf(world, { site: from, tunnel }).ends.some((end) => end.site === site),
-  )
+  const { device } = from
   const names = translatedNames(site, real)
   const isUnique = sitesWith(world, real).every((one) => one === site)
-  const { device } = from
-  return carriedBy(device, direct, [...names, real]) ?? carriedBy(device, tunnels, isUnique ? [...names, real] : names)
+  return (
+    carriedBy(device, tunnelsBetween(world, from, site), [...names, real]) ??
+    carriedBy(device, device.tunnels, namesBeyond(world, from, { site, names: [...names, real] })) ??
+    carriedBy(device, device.tunnels, isUnique ? [...names, real] : names)
+  )
+}
+
+function tunnelsBetween(world: World, from: WorldSite, to: WorldSite): DeviceTunnel[] {
+  return from.device.tunnels.filter((tunnel) =>
+    peersOf(world, { site: from, tunnel }).ends.some(({ site }) => site === to),
+  )
+}
+
+/** What a host is called at the gateways between, which may rename it. */
+function namesBeyond(
+  world: World,
+  from: WorldSite,
+  { site, names }: { readonly site: WorldSite; readonly names: readonly Address[] },
+): Address[] {
+  const between = from.device.tunnels.flatMap((tunnel) => peersOf(world, { site: from, tunnel }).ends)
+  const hubs = [...new Set(between.map((end) => end.site))].filter((hub) => hub !== site)
+  return hubs.flatMap((hub) => carriedBy(hub.device, tunnelsBetween(world, hub, site), names) ?? [])
 }
 
 /** The first name that some tunnel carries: to its other end, or through a hub. */
