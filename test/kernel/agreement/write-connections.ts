@@ -67,5 +67,8 @@ export function daemonSettings({ installRoutes }: Pick<GatewayState, 'installRou
     }
   }
 }
+swanctl {
+  load = random nonce
+}
 `
 }

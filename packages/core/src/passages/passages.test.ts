@@ -50,7 +50,7 @@ function planned(written: Written) {
   return { plan, policies, policy }
 }
 
-function placesOf(written: Written): FilterPlace[] {
+function placesOf(written: Written): readonly FilterPlace[] {
   return filterPlaces(planned(written).policy)
 }
 

@@ -43,8 +43,16 @@ export interface FilterPlace {
   readonly passages: readonly Passage[]
 }
 
-/** What the filters of a gateway, and those in front of it, must let pass. */
-export function filterPlaces(policy: GatewayPolicy): FilterPlace[] {
+const known = new WeakMap<GatewayPolicy, readonly FilterPlace[]>()
+
+/** What the filters of a gateway, and those in front of it, must let pass; found once for each policy. */
+export function filterPlaces(policy: GatewayPolicy): readonly FilterPlace[] {
+  const places = known.get(policy) ?? findPlaces(policy)
+  known.set(policy, places)
+  return places
+}
+
+function findPlaces(policy: GatewayPolicy): FilterPlace[] {
   const { publicAddress } = policy.outside
   const places = [
     ...outsidesOf(policy).flatMap((end) => ways.map((way) => ownPlace(policy, way, { end }))),
