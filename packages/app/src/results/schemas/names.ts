@@ -32,6 +32,7 @@ const wrong = z.strictObject({
   at: siteName,
   name: z.string(),
   address,
+  reverse: z.optional(z.boolean().check(about('A PTR record gives the name for the address.'))),
   kind: z.enum(['unreachable', 'another']),
   text: z.string().check(about('What the address is.')),
   should: z.array(address).check(about('What the site calls the host; none where it cannot.')),
