@@ -26,7 +26,7 @@ const outsideAddress = z
   .union([z.literal('dynamic'), addressText, hostName])
   .check(
     about(
-      'The address of the interface. dynamic: it changes, nobody can call this gateway, and identity must be a name; host: it changes, and peers look it up.',
+      'The address of the interface. dynamic: it changes, peers cannot initiate to this gateway, and identity must be a name; host: it changes, and peers look it up.',
     ),
   )
 
@@ -34,7 +34,7 @@ const publicAddress = z
   .union([z.literal('dynamic'), addressText, hostName])
   .check(
     about(
-      'What peers send to, when the gateway is behind a NAT and address is its private one: an address, a host name, or dynamic if nobody can call it.',
+      'What peers send to, when the gateway is behind a NAT and address is its private one: an address, a host name, or dynamic if peers cannot initiate.',
     ),
   )
 
