@@ -172,7 +172,8 @@ describe('natplan names --check', () => {
       '0.2.d.f.ip6.arpa.',
     ]
     const owners = [...classless, ...malformed, '_http._tcp.corp.example.', '*']
-    const zone = `$ORIGIN 1.0.10.in-addr.arpa.\n${owners.map((owner) => `${owner} PTR db.corp.example.\n`).join('')}`
+    const records = owners.map((owner) => `${owner} PTR db.corp.example.\n`).join('')
+    const zone = `$ORIGIN 1.0.10.in-addr.arpa.\n${records}20 PTR -\n20 IN PTR`
     const asked = ['names', book, '--check', 'cloud=-', '--output', 'json']
     const { stdout, status } = natplan(asked, { input: zone })
     expect([status, JSON.parse(stdout).files[0]]).toEqual([
@@ -184,6 +185,7 @@ describe('natplan names --check', () => {
           { what: 'PTR records whose names are not complete addresses', count: malformed.length },
           { what: 'PTR records of names outside in-addr.arpa and ip6.arpa', count: 1 },
           { what: 'wildcards, which name no host', count: 1 },
+          { what: 'names that DNS cannot have', count: 2 },
         ],
       }),
     ])
