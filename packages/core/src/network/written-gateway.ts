@@ -107,7 +107,7 @@ export const gateway = z.strictObject({
   firewall: z.optional(
     firewall.check(
       about(
-        "Sets of the gateway's own firewall that get rules for the tunnels; with zones, those of the pairs. Without this key the rules are comments.",
+        "Sets of the gateway's own firewall that get rules for the tunnels; with zones, the sets of the zone pairs. Without this key the rules are comments.",
       ),
     ),
   ),
@@ -127,7 +127,7 @@ export const gateway = z.strictObject({
         z.gte(1),
         z.lte(999_999),
         about(
-          'The first rule and selector number that natplan uses on this gateway. Default 1000. On edgeos source rules take a number 4000 higher.',
+          'The first rule and selector number that natplan uses on this gateway. Default 1000. On edgeos, source rules use numbers 4000 higher.',
         ),
       ),
   ),

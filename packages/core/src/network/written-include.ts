@@ -20,7 +20,7 @@ const columnShape = {
   platform: columns('The platform; VyOS 1.4.2 is understood too.'),
   peer: columns('The sites to which there are tunnels.'),
   name: columns('The name of the subnet.'),
-  status: columns('Rows that are container, deleted, terminated or disassociated are left out.'),
+  status: columns('The status; rows with container, deleted, terminated or disassociated are left out.'),
 }
 
 const tableShape = {

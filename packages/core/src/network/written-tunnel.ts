@@ -101,7 +101,7 @@ export const tunnel = z.strictObject({
       .string()
       .check(
         about(
-          'The one of the two sites whose gateway does all translation, including that of the other site, whose gateway has none. Default: each translates its own subnets.',
+          'The site whose gateway does all translation, for both sites; the other gateway does none. Default: each translates its own subnets.',
         ),
       ),
   ),

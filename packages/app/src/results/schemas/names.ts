@@ -12,7 +12,7 @@ const entry = z.strictObject({
   address: z.optional(
     address.check(about('The address that the site uses for it; missing if it cannot reach the host.')),
   ),
-  names: z.optional(z.array(z.string()).check(about('Names of the address; the first one is the reverse name.'))),
+  names: z.optional(z.array(z.string()).check(about('Names of the address; reverse lookups give the first one.'))),
   translated: z.optional(z.boolean()),
   ports: z.optional(z.array(port).check(about('The host hides, and only these ports lead to it.'))),
   unreachable: z.optional(

@@ -67,8 +67,8 @@ export const planDocument = z
         before: z.optional(prefix.check(about('The translated prefix in the lock.'))),
         after: z.optional(prefix.check(about('The translated prefix from now on.'))),
         peers: peers.check(about('The peers that see the difference.')),
-        came: z.optional(z.array(siteName).check(about('Those of them that did not know the subnet before.'))),
-        left: z.optional(z.array(siteName).check(about('Those of them that do not know the subnet any more.'))),
+        came: z.optional(z.array(siteName).check(about('Peers among them that did not know the subnet before.'))),
+        left: z.optional(z.array(siteName).check(about('Peers among them that no longer know the subnet.'))),
       }),
     ),
     touched: z

@@ -78,7 +78,7 @@ export const traceDocument = z
     disposition: z
       .enum(Object.keys(dispositions) as [Disposition, ...Disposition[]])
       .check(about('How it ends; docs/dispositions.md describes each value.')),
-    way: way.check(about('Whether this is the end of the packet or of its answer.')),
+    way: way.check(about('Whether the packet itself or its answer ends there.')),
     site: siteName.check(about('Where it ends.')),
     reason: z.string(),
     advice: z.optional(z.string().check(about('The one thing to change.'))),
@@ -86,7 +86,7 @@ export const traceDocument = z
     doubts: z.optional(
       z
         .array(z.strictObject({ site: siteName, ...inFile, what: z.string() }))
-        .check(about('Why the end is not known: the lines that were not understood.')),
+        .check(about('Why the end is not known: what was not understood.')),
     ),
     missingRules: z.optional(
       z.array(missingRule).check(about('Rules that would let the packet pass the filter that drops it.')),
