@@ -13,6 +13,7 @@ interface Wrong {
   readonly kind: string
   readonly text: string
   readonly should: readonly string[]
+  readonly reverse?: boolean
 }
 
 function checked(
@@ -120,6 +121,81 @@ describe('natplan names --check', () => {
     expect(status).toBe(1)
     expect(stderr).toContain('corp.zone:4:1 error NAME_UNREACHABLE at cloud, db.corp.example leads to 10.0.1.20')
     expect(stdout).toContain('2 entries looked at; not looked at: 1 SOA records')
+  })
+
+  it('judges a PTR record as an A record of its address', () => {
+    const zone = [
+      '$ORIGIN 1.0.10.in-addr.arpa.',
+      '@ 300 IN SOA ns hostmaster 1 2 3 4 5',
+      '20 PTR db.corp.example.',
+      '5 IN PTR node1.',
+      '30 PTR new.corp.example.',
+      '20.1.168.192.IN-ADDR.ARPA. 1h IN PTR db.corp.example.',
+      '20.2.168.192.in-addr.arpa. PTR db.corp.example.',
+      '$ORIGIN 0.0.0.0.0.0.0.0.0.0.0.0.2.0.0.0.0.0.d.f.ip6.arpa.',
+      '0.2.0.0.0.0.0.0.0.0.0.0 PTR v6.onpremise.',
+      '1.2.0.0.0.0.0.0.0.0.0.0 PTR v6.onpremise.',
+    ]
+    const folder = temporaryFolder({ 'back.zone': `${zone.join('\n')}\n` })
+    const asked = ['names', book, '--check', `cloud=${join(folder, 'back.zone')}`]
+    const { stderr, status } = natplan(asked)
+    expect(status).toBe(1)
+    expect(stderr).toContain(
+      'back.zone:3:1 error NAME_UNREACHABLE at cloud, a PTR record gives db.corp.example for 10.0.1.20, which is the real address of db at onpremise',
+    )
+    expect(stderr).toContain('write 20.1.168.192.in-addr.arpa')
+    const { wrong } = JSON.parse(natplan([...asked, '--output', 'json']).stdout).files[0]
+    expect(wrong.map(({ line, reverse, kind, should }: Wrong) => [line, reverse, kind, ...should])).toEqual([
+      [3, true, 'unreachable', '192.168.1.20'],
+      [5, true, 'unreachable', '192.168.1.30'],
+      [7, true, 'another', '192.168.1.20'],
+      [10, true, 'another', 'fd00:2::20'],
+    ])
+  })
+
+  it('is silent about the PTR records that natplan writes for a site', () => {
+    const zone = ['--output', 'bind', '--zone', '1.168.192.in-addr.arpa']
+    const text = natplan(['names', book, '--site', 'cloud', ...zone]).stdout
+    expect(text).toContain('20.1.168.192.in-addr.arpa. PTR db.corp.example.')
+    expect(checked('back.zone', text, 'cloud')).toEqual({ wrong: [], status: 0 })
+  })
+
+  it('says which PTR records it does not judge, and why', () => {
+    const classless = ['20.0/27', '20.0-31', '20.customer']
+    const malformed = [
+      '@',
+      '020',
+      '256',
+      'db',
+      '20.1.0.10.in-addr.arpa',
+      '1.2.3.4.5.in-addr.arpa.',
+      '0.2.d.f.ip6.arpa.',
+    ]
+    const owners = [...classless, ...malformed, '_http._tcp.corp.example.', '*']
+    const records = owners.map((owner) => `${owner} PTR db.corp.example.\n`).join('')
+    const zone = `$ORIGIN 1.0.10.in-addr.arpa.\n${records}20 PTR -\n20 IN PTR`
+    const asked = ['names', book, '--check', 'cloud=-', '--output', 'json']
+    const { stdout, status } = natplan(asked, { input: zone })
+    expect([status, JSON.parse(stdout).files[0]]).toEqual([
+      0,
+      expect.objectContaining({
+        checked: 0,
+        leftOut: [
+          { what: 'PTR records of classless delegations (RFC 2317)', count: classless.length },
+          { what: 'PTR records whose names are not complete addresses', count: malformed.length },
+          { what: 'PTR records of names outside in-addr.arpa and ip6.arpa', count: 1 },
+          { what: 'wildcards, which name no host', count: 1 },
+          { what: 'names that DNS cannot have', count: 2 },
+        ],
+      }),
+    ])
+  })
+
+  it('does not guess the origin of a reverse zone', () => {
+    const zone = '$TTL 300\n@ SOA ns hostmaster 1 2 3 4 5\n20 PTR db.corp.example.\n'
+    const { stdout, status } = natplan(['names', book, '--check', 'cloud=-'], { input: zone })
+    expect(status).toBe(0)
+    expect(stdout).toContain('1 names of a zone that does not say its own: $ORIGIN is missing')
   })
 
   it('looks from every site where none is named', () => {

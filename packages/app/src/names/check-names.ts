@@ -7,6 +7,7 @@ import type { Table } from '../tables/table.ts'
 import { count } from '../text/count.ts'
 import type { NamedText } from '../text/documents.ts'
 import { type Judgement, judgeEntry, type NameEntry } from './name-entry.ts'
+import { reverseName } from './reverse-names.ts'
 
 /** A text with names, and the sites whose hosts read it. */
 export interface NamesToCheck {
@@ -58,17 +59,21 @@ function entriesIn(text: NamedText): { readonly entries: NameEntry[] } & Pick<Ch
   const leftOut = new LeftOutCounts()
   namesIn(text, {
     name: ({ name, address, line }) => entries.push({ name, address, line }),
+    pointer: ({ name, address, line }) => entries.push({ name, address, line, reverse: true }),
     leftOut: (what, line) => leftOut.add(what, { file: text.name, line }),
   })
   return { entries, leftOut: leftOut.all }
 }
 
 function findingFor({ entry, at, judgement }: WrongName): Finding {
-  const { name, address, line } = entry
+  const { name, address, line, reverse } = entry
   const { kind, why, should } = judgement
+  const written = should.map((one) => (reverse ? reverseName(one) : String(one)))
   return findingOf(kind === 'unreachable' ? 'NAME_UNREACHABLE' : 'NAME_OF_ANOTHER', inInput(line), {
-    message: `at ${at}, ${name} leads to ${address}, which ${why}`,
-    hint: should.length > 0 ? `write ${should.join(' or ')}` : 'take the entry out: nobody there can call it',
+    message: reverse
+      ? `at ${at}, a PTR record gives ${name} for ${address}, which ${why}`
+      : `at ${at}, ${name} leads to ${address}, which ${why}`,
+    hint: written.length > 0 ? `write ${written.join(' or ')}` : 'take the entry out: nobody there can call it',
     about: { site: at, range: String(address), line },
   })
 }
@@ -112,6 +117,7 @@ function checkedDocument(checked: readonly CheckedNames[]): CheckedNamesDocument
         at,
         name: entry.name,
         address: String(entry.address),
+        ...(entry.reverse && { reverse: true }),
         kind: judgement.kind,
         text: judgement.why,
         should: judgement.should.map(String),

@@ -20,6 +20,8 @@ export interface NameEntry {
   readonly address: Address
   /** Counted from 1. */
   readonly line: number
+  /** A PTR record: it leads from the address to the name. */
+  readonly reverse?: true
 }
 
 export type Judgement =

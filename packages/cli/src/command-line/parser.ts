@@ -24,7 +24,7 @@ export function parserFor(args: readonly string[], done: (outcome: Status) => vo
       throw usageError(message || error.message, args, commands)
     })
     .epilogue(
-      'natplan help COMMAND explains one. Exit status: 0 good, 1 error findings, 2 usage, 3 not known, 70 a bug in natplan.',
+      'natplan help COMMAND explains a command. Exit status: 0 good, 1 errors found, 2 wrong usage, 3 not known, 70 a bug in natplan.',
     )
   for (const command of commands) command.addTo(parser, done)
   return parser

@@ -7,7 +7,7 @@ export const completion = command({
     parser
       .positional('shell', {
         choices: ['bash', 'zsh', 'fish'] as const,
-        describe: 'For which shell',
+        describe: 'The shell',
         defaultDescription: 'from $SHELL, otherwise bash',
       })
       .example('$0 completion bash >> ~/.bashrc', 'for bash')

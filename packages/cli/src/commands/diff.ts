@@ -22,7 +22,7 @@ export const diff = command({
       .option('check', { type: 'boolean', describe: 'Exit with status 1 when a gateway is not as planned' })
       .option('script', {
         type: 'boolean',
-        describe: 'As a file to run on the device: checks, confirms, applies, saves',
+        describe: 'Print a script to run on the device: it checks, confirms, applies, saves',
       })
       .option('show-secrets', {
         type: 'boolean',
@@ -37,7 +37,7 @@ export const diff = command({
         describe: "text: lines to enter; json, yaml: for programs; svg and others: the plan's packets before and after",
       })
       .example('$0 diff cloud=running.txt', 'what to set and delete on the cloud gateway')
-      .example('$0 diff cloud=running.txt --output svg', 'what becomes of packets today, and as planned')
+      .example('$0 diff cloud=running.txt --output svg', 'what happens to packets today, and as planned')
       .example('$0 diff cloud=running.txt --check', 'for pipelines: status 1 on drift'),
   run: async (given) => (await import('./run-diff.ts')).runDiff(given),
 })

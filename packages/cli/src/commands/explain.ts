@@ -9,7 +9,8 @@ export const explain = command({
       inputOptions(
         parser.positional('subject', {
           type: 'string',
-          describe: 'An address, a prefix, a host (NAME or SITE:NAME), a code, or firewall; none lists all codes',
+          describe:
+            'An address, a prefix, a host (NAME or SITE:NAME), a code, or firewall; without it, all codes are listed',
         }),
       ),
     )

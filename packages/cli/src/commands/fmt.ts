@@ -10,6 +10,6 @@ export const fmt = command({
         describe: 'The plan file, or one that it includes; - reads standard input and writes standard output',
         defaultDescription: 'natplan.yaml',
       })
-      .option('check', { type: 'boolean', describe: 'Change nothing, and say whether something would be changed' }),
+      .option('check', { type: 'boolean', describe: 'Change nothing; say whether anything would change' }),
   run: async (given) => (await import('./run-fmt.ts')).runFmt(given),
 })

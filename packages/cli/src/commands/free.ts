@@ -28,7 +28,7 @@ export const free = command({
       })
       .option('lock', { type: 'string', describe: 'The lock file', defaultDescription: 'beside the plan file' })
       .option('length', { type: 'number', describe: 'List free blocks of this prefix length' })
-      .option('count', { type: 'number', describe: 'How many of them', defaultDescription: '20' })
+      .option('count', { type: 'number', describe: 'How many to list', defaultDescription: '20' })
       .example('$0 free --in 10.0.0.0/8 used.csv --length 24', 'the next free networks')
       .example('$0 free', 'what is left in the pools of natplan.yaml'),
   run: async (given) => (await import('./run-free.ts')).runFree(given),

@@ -39,7 +39,7 @@ export const importCommand = command({
         describe: "Print what makes hand-made tunnels and rules natplan's own, without changing what they do",
       })
       .option('explain', { type: 'boolean', describe: 'Add to each value what it was inferred from' })
-      .example('$0 import branches.csv -o natplan.yaml', 'a plan of a table with a row for each branch')
-      .example('$0 import cloud=running.txt onpremise=other.boot -o natplan.yaml', 'a plan of two running gateways'),
+      .example('$0 import branches.csv -o natplan.yaml', 'a plan from a table with a row for each branch')
+      .example('$0 import cloud=running.txt onpremise=other.boot -o natplan.yaml', 'a plan from two running gateways'),
   run: async (given) => (await import('./run-import.ts')).runImport(given),
 })

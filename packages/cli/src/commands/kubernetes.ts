@@ -8,11 +8,11 @@ export const kubernetes = command({
       .option('site', { type: 'string', describe: "Only this site's cluster" })
       .option('kustomize', {
         type: 'string',
-        describe: 'Write a kustomize folder instead; without --site a folder in it for each site',
+        describe: 'Write a kustomize folder instead; without --site, with a subfolder for each site',
       })
       .option('remove', {
         type: 'boolean',
-        describe: 'Manifests that remove the routes from every node, to apply before deleting',
+        describe: 'Print manifests that remove the routes from every node, to apply before deleting',
       })
       .example(
         '$0 kubernetes --site cloud > cloud.yaml',

@@ -15,7 +15,7 @@ export const lab = command({
     )
       .option('name', {
         type: 'string',
-        describe: 'A name, so that there can be several; down without one removes all',
+        describe: 'The name of the lab, so that there can be several; down without a name removes all',
         defaultDescription: 'default',
       })
       .option('timeout', {

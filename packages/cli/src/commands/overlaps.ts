@@ -17,13 +17,13 @@ export const overlaps = command({
     )
       .option('between', { type: 'boolean', describe: 'Compare inputs with each other (default for several)' })
       .option('within', { type: 'boolean', describe: 'Compare each input with itself (default for one)' })
-      .option('summary', { type: 'boolean', describe: 'Print only how many' })
+      .option('summary', { type: 'boolean', describe: 'Print only the counts' })
       .option('flagged', { type: 'boolean', describe: 'Print only which prefixes overlap, not with what: fastest' })
       .option('limit', { type: 'number', describe: 'Write at most this many pairs', default: 10_000_000 })
       .option('out', { alias: 'o', type: 'string', nargs: 1, describe: 'Write the result to this file' })
       .example('$0 overlaps', 'the sites of natplan.yaml')
       .example('$0 overlaps 10.0.0.0/8 10.0.1.0/24', 'prefixes against each other')
       .example('$0 overlaps ours.csv theirs.txt', 'files against each other')
-      .example('aws ec2 describe-subnets | $0 overlaps - office.csv', 'what a program prints'),
+      .example('aws ec2 describe-subnets | $0 overlaps - office.csv', 'the output of a program'),
   run: async (given) => (await import('./run-overlaps.ts')).runOverlaps(given),
 })

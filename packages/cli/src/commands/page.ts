@@ -2,7 +2,7 @@ import { command } from './command.ts'
 
 export const page = command({
   name: 'page',
-  about: 'natplan in a browser: one page that computes everything itself and sends nothing anywhere',
+  about: 'Run natplan in a browser: one page that computes everything itself and sends nothing anywhere',
   options: (parser) =>
     parser
       .option('out', {
@@ -11,6 +11,6 @@ export const page = command({
         nargs: 1,
         describe: 'Write the page to this file; without it, the page is served to this machine only',
       })
-      .example('$0 page -o natplan.html', 'to open in a browser, also where there is no network'),
+      .example('$0 page -o natplan.html', 'to open in a browser, even offline'),
   run: async (given) => (await import('./run-page.ts')).runPage(given),
 })

@@ -22,10 +22,10 @@ export const picture = command({
         type: 'string',
         array: true,
         nargs: 2,
-        describe: 'The path between two sites, with a packet and its answer at each place',
+        describe: 'Draw the path between two sites, with a packet and its answer at each place',
       })
-      .option('changes', { type: 'boolean', describe: 'What differs from the lock, before and after' })
-      .option('unfold', { type: 'boolean', describe: 'A box for every site, even for many similar ones' })
+      .option('changes', { type: 'boolean', describe: 'Draw what differs from the lock, before and after' })
+      .option('unfold', { type: 'boolean', describe: 'Draw a box for every site, even for many similar ones' })
       .option('output', {
         choices: pictureFormats,
         describe: 'How to write it',

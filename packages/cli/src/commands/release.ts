@@ -11,7 +11,7 @@ export const release = command({
       .option('lock', { type: 'string', describe: 'The lock file', defaultDescription: 'beside the plan file' })
       .option('renumber', {
         type: 'boolean',
-        describe: 'Even if the plan still has the subnet: the next plan decides afresh',
+        describe: 'Free it even if the plan still has the subnet; the next plan then chooses again',
       }),
   run: async (given) => (await import('./run-release.ts')).runRelease(given),
 })

@@ -33,14 +33,14 @@ export const trace = command({
       })
       .option('routes', routesOption)
       .option('nodes', { type: 'string', describe: 'The node pool that sends or receives' })
-      .option('without-routes', { type: 'boolean', describe: 'As if no route agent ran on the nodes' })
+      .option('without-routes', { type: 'boolean', describe: 'Assume that no route agent runs on the nodes' })
       .option('rp-filter', {
         choices: ['strict', 'loose', 'off'] as const,
         defaultDescription: 'as --routes shows it, otherwise strict',
         describe: "The nodes' reverse-path filter",
       })
-      .option('pods-keep-address', { type: 'boolean', describe: 'As if no node masqueraded its pods' })
-      .option('tunnels-down', { type: 'boolean', describe: 'What happens while the tunnels are down' })
+      .option('pods-keep-address', { type: 'boolean', describe: 'Assume that nodes do not masquerade their pods' })
+      .option('tunnels-down', { type: 'boolean', describe: 'Show what happens while the tunnels are down' })
       .option('output', { choices: traceFormats, default: 'table' as const, describe: 'How to print the result' })
       .example('$0 trace cloud:10.0.1.5 192.168.1.77', 'a node calls a translated address')
       .example('$0 trace cloud:10.0.1.5 192.168.1.77 other.yaml', 'in another plan')

@@ -6,11 +6,11 @@ export const vyatta = command({
   options: (parser) =>
     findingOption(planFileOptions(parser))
       .option('site', { type: 'string', describe: "Only this site's gateway" })
-      .option('remove', { type: 'boolean', describe: 'What removes the configuration again' })
-      .option('check', { type: 'boolean', describe: 'The commands that show on the device whether it works' })
+      .option('remove', { type: 'boolean', describe: 'Print what removes the configuration again' })
+      .option('check', { type: 'boolean', describe: 'Print the commands that check on the device whether it works' })
       .option('script', {
         type: 'boolean',
-        describe: 'As a file to run on the device: checks, confirms, applies, saves',
+        describe: 'Print a script to run on the device: it checks, confirms, applies, saves',
       })
       .option('show-secrets', {
         type: 'boolean',

@@ -8,7 +8,7 @@ const setName = z
       /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}( [A-Za-z0-9_][A-Za-z0-9_.-]{0,62}){0,2}$/,
       'a name of letters, digits, dots, dashes and underscores, or up to three such words',
     ),
-    about('As the device names it: WAN_IN; "forward filter" on vyos-1.4 and 1.5; "inet filter forward" on linux.'),
+    about('The name on the device: WAN_IN; "forward filter" on vyos-1.4 and 1.5; "inet filter forward" on linux.'),
   )
 
 const filterSet = z.union([
@@ -18,7 +18,11 @@ const filterSet = z.union([
     first: z.optional(
       z
         .int()
-        .check(z.gte(1), z.lte(999_999), about('The number of its first rule, before what drops. Default ruleBase.')),
+        .check(
+          z.gte(1),
+          z.lte(999_999),
+          about('The number of its first rule, which must come before rules that drop. Default ruleBase.'),
+        ),
     ),
   }),
 ])
@@ -27,10 +31,10 @@ const filterSets = z.union([filterSet, z.array(filterSet).check(z.minLength(1))]
 
 /** Which packets of the tunnels a set of filters is for: of hosts, or of the gateways themselves. */
 export const firewall = z.strictObject({
-  fromPeers: z.optional(filterSets.check(about('Sets that packets of the peers for hosts here meet.'))),
-  toPeers: z.optional(filterSets.check(about('Sets that packets of hosts here for the peers meet.'))),
-  gatewayIn: z.optional(filterSets.check(about('Sets that IKE and ESP of the peers for this gateway meet.'))),
+  fromPeers: z.optional(filterSets.check(about('Sets that filter packets from the peers to hosts here.'))),
+  toPeers: z.optional(filterSets.check(about('Sets that filter packets from hosts here to the peers.'))),
+  gatewayIn: z.optional(filterSets.check(about('Sets that filter IKE and ESP from the peers to this gateway.'))),
   gatewayOut: z.optional(
-    filterSets.check(about('Sets that IKE and ESP of this gateway meet, where it filters those.')),
+    filterSets.check(about('Sets that filter IKE and ESP from this gateway, if it filters them.')),
   ),
 })

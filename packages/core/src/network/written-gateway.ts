@@ -26,7 +26,7 @@ const outsideAddress = z
   .union([z.literal('dynamic'), addressText, hostName])
   .check(
     about(
-      'The address of the interface. dynamic: it changes, nobody can call this gateway, and identity must be a name; host: it changes, and peers look it up.',
+      'The address of the interface. dynamic: it changes, peers cannot initiate to this gateway, and identity must be a name; host: it changes, and peers look it up.',
     ),
   )
 
@@ -34,7 +34,7 @@ const publicAddress = z
   .union([z.literal('dynamic'), addressText, hostName])
   .check(
     about(
-      'What peers send to, when the gateway is behind a NAT and address is its private one: an address, a host name, or dynamic if nobody can call it.',
+      'What peers send to, when the gateway is behind a NAT and address is its private one: an address, a host name, or dynamic if peers cannot initiate.',
     ),
   )
 
@@ -107,7 +107,7 @@ export const gateway = z.strictObject({
   firewall: z.optional(
     firewall.check(
       about(
-        "Sets of the gateway's own firewall that get rules for the tunnels; with zones, those of the pairs. Without this key the rules are comments.",
+        "Sets of the gateway's own firewall that get rules for the tunnels; with zones, the sets of the zone pairs. Without this key the rules are comments.",
       ),
     ),
   ),
@@ -127,7 +127,7 @@ export const gateway = z.strictObject({
         z.gte(1),
         z.lte(999_999),
         about(
-          'The first rule and selector number that natplan uses on this gateway. Default 1000. On edgeos source rules take a number 4000 higher.',
+          'The first rule and selector number that natplan uses on this gateway. Default 1000. On edgeos, source rules use numbers 4000 higher.',
         ),
       ),
   ),

@@ -10,26 +10,26 @@ function columns(meaning: string) {
 
 const columnShape = {
   site: columns('The name of the site; rows of one site are joined.'),
-  subnets: columns('Prefixes, several in a cell if need be, or addresses whose masks are in another column.'),
+  subnets: columns('Prefixes, one or more in a cell, or addresses with their masks in another column.'),
   mask: columns('The masks or lengths of these addresses.'),
   reserved: columns('Space in use at the site that no tunnel reaches.'),
   outside: columns('The address that peers call, a host name, or dynamic.'),
   interface: columns('The outside interface.'),
   inside: columns('The inside interface.'),
   identity: columns('The IKE identity.'),
-  platform: columns('The platform; VyOS 1.4.2 is understood, too.'),
+  platform: columns('The platform; VyOS 1.4.2 is understood too.'),
   peer: columns('The sites to which there are tunnels.'),
   name: columns('The name of the subnet.'),
-  status: columns('Rows that are container, deleted, terminated or disassociated are left out.'),
+  status: columns('The status; rows with container, deleted, terminated or disassociated are left out.'),
 }
 
 const tableShape = {
-  table: pattern.check(about('A table of sites (CSV, TSV); only the last part of the path may have *.')),
+  table: pattern.check(about('A table of sites (CSV, TSV); only the last part of the path may contain *.')),
   hub: z.optional(z.string().check(about('The site that has a tunnel to each site of the table.'))),
 }
 
 const aboutColumns = about(
-  'Which columns are read, by their names, or by numbers from 1 on in quotes; a list for several. Default: guessed from their names.',
+  'Which columns to read, by name, or by number from 1 on, in quotes; a list for several. Default: guessed from their names.',
 )
 const table = z.strictObject({ ...tableShape, columns: z.optional(z.strictObject(columnShape).check(aboutColumns)) })
 
@@ -38,7 +38,7 @@ export const writtenInclude = z
   .array(z.union([pattern, table]))
   .check(
     about(
-      'Further files below the folder of the plan: of this form, whose sites and lists are added (sites/*.yaml), or tables of sites (branches.csv). Only the last part of a path may have *.',
+      'Further files below the folder of the plan: of this form, whose sites and lists are added (sites/*.yaml), or tables of sites (branches.csv). Only the last part of a path may contain *.',
     ),
   )
 

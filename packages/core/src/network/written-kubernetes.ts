@@ -90,7 +90,7 @@ export const kubernetes = z.strictObject({
       .check(
         z.minLength(1),
         about(
-          'Groups of nodes with their own private networks or gateways; what a pool leaves out comes from the cluster. Default: all nodes are the same.',
+          'Groups of nodes with their own private networks or gateways; a pool inherits what it does not set. Default: all nodes are the same.',
         ),
       ),
   ),

@@ -28,7 +28,7 @@ export const subnet = z.strictObject({
       .enum(['auto', 'always', 'never'])
       .check(
         about(
-          'auto: translated where it collides (default; with translateTo: always). always: translated on every tunnel. never: an error when it would have to be.',
+          'auto: translated where it collides (default; with translateTo: always). always: translated on every tunnel. never: an error if it would have to be.',
         ),
       ),
   ),
@@ -50,7 +50,7 @@ export const subnet = z.strictObject({
       .array(prefixText)
       .check(
         about(
-          'Parts of the subnet that no host has, such as 10.0.1.240/28: single hosts of other sites may have addresses there (translateTo or hideBehind). docs/tunnels.md says what that needs.',
+          'Parts of the subnet without hosts, such as 10.0.1.240/28: single hosts of other sites may have addresses there (translateTo or hideBehind). docs/tunnels.md says what is needed.',
         ),
       ),
   ),

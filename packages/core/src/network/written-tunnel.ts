@@ -22,7 +22,7 @@ const deadPeerDetection = z.strictObject({
       .check(about('What happens when the peer is silent: connect again (default), give up, or wait for a packet.')),
   ),
   interval: z.optional(
-    z.int().check(z.gte(2), z.lte(3600), about('Seconds between two questions to a silent peer. Default 30.')),
+    z.int().check(z.gte(2), z.lte(3600), about('Seconds between two probes of a silent peer. Default 30.')),
   ),
   timeout: z.optional(
     z.int().check(z.gte(30), z.lte(86_400), about('Seconds until a peer counts as dead, with IKEv1. Default 120.')),
@@ -40,7 +40,7 @@ const storedName = z
 
 const certificates = z.strictObject({
   certificate: storedName.check(
-    about("The gateway's own certificate, by the name that it has on the device; the device has its private key too."),
+    about("The gateway's own certificate, by its name on the device; the device also has its private key."),
   ),
   ca: storedName.check(about('The authority that signed both, by its name on the device.')),
 })
@@ -101,7 +101,7 @@ export const tunnel = z.strictObject({
       .string()
       .check(
         about(
-          'The one of the two sites whose gateway does all translation, including that of the other site, whose gateway has none. Default: each translates its own subnets.',
+          'The site whose gateway does all translation, for both sites; the other gateway does none. Default: each translates its own subnets.',
         ),
       ),
   ),
@@ -131,7 +131,7 @@ export const tunnel = z.strictObject({
             ),
         }),
       ])
-      .check(about('Where the key is read from when configuration is written; never the key itself.')),
+      .check(about('Where to read the key from when configuration is written; never the key itself.')),
   ),
   authentication: z.optional(
     z
@@ -147,13 +147,13 @@ export const tunnel = z.strictObject({
       .union([z.enum(['modern', 'compatible']), proposal])
       .check(
         about(
-          'The IKE and ESP algorithms. Default: modern if both gateways support it, otherwise the strongest that both support. If written, modern is a demand.',
+          'The IKE and ESP algorithms. Default: modern if both gateways support it, otherwise the strongest that both support. If modern is written, it is required.',
         ),
       ),
   ),
   ike: z.optional(
     z.strictObject({
-      version: z.optional(z.union([z.literal(1), z.literal(2)]).check(about('Default 2 where both gateways can.'))),
+      version: z.optional(z.union([z.literal(1), z.literal(2)]).check(about('Default 2 if both gateways support it.'))),
       lifetime: z.optional(lifetime.check(about('Seconds until the IKE keys are changed. Default 28800.'))),
     }),
   ),
@@ -162,7 +162,9 @@ export const tunnel = z.strictObject({
       lifetime: z.optional(lifetime.check(about('Seconds until the ESP keys are changed. Default 3600.'))),
     }),
   ),
-  deadPeerDetection: z.optional(deadPeerDetection.check(about('When a silent peer counts as dead, and what then.'))),
+  deadPeerDetection: z.optional(
+    deadPeerDetection.check(about('When a silent peer counts as dead, and what happens then.')),
+  ),
   forceNatTraversal: z.optional(
     z.boolean().check(about('Encapsulate in UDP 4500 even when no NAT is detected. Default false.')),
   ),

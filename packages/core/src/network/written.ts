@@ -27,7 +27,7 @@ const domain = z.optional(
     .string()
     .check(
       about(
-        'The domain that hosts of the site have of their own, such as corp.example: natplan names then gives db the name db.corp.example beside db.SITE, with the address that each peer calls it by.',
+        'The DNS domain of the site, such as corp.example: natplan names then lists db as db.corp.example beside db.SITE, with the address that each peer uses.',
       ),
     ),
 )
@@ -61,12 +61,12 @@ const { sites: _sites, through: _through, link: _link, ...tunnelDefaults } = ope
 const defaults = z.strictObject({
   gateway: z.optional(
     openGateway.check(
-      about(
-        'For every site that has a gateway: one that writes at least a part of it or, with outside.address here, every site.',
-      ),
+      about('For every site that sets at least one gateway key; if outside.address is set here, for every site.'),
     ),
   ),
-  kubernetes: z.optional(openCluster.check(about('For every site that writes kubernetes, which may be empty: {}.'))),
+  kubernetes: z.optional(
+    openCluster.check(about('For every site that has the kubernetes key, which may be empty: {}.')),
+  ),
   tunnel: z.optional(
     z.strictObject(tunnelDefaults).check(about('For every tunnel listed under tunnels, except those with through.')),
   ),
@@ -93,14 +93,14 @@ function planOf<Site extends z.ZodMiniType, Tunnel extends z.ZodMiniType>(sites:
           .array(prefixText)
           .check(
             about(
-              'Public space that belongs to the owner of the plan: pools, translateTo and hideBehind may lie there as in private space.',
+              'Public space that belongs to the owner of the plan: pools, translateTo and hideBehind may use it like private space.',
             ),
           ),
       ),
       defaults: z.optional(
         defaults.check(
           about(
-            'What sites and tunnels have unless they write something else, or the key without a value. {site} and {peer} in a text stand for names.',
+            'Values for sites and tunnels that do not set their own; a key without a value means none. {site} and {peer} in a text stand for names.',
           ),
         ),
       ),

@@ -132,6 +132,13 @@ bad A 10.0.0.300
     expect(leftOutOf(result)).toEqual(['1 names of a zone that does not say its own: $ORIGIN is missing zone:3'])
   })
 
+  it('are not taken from PTR records', async () => {
+    const zone = '$ORIGIN 0.0.10.in-addr.arpa.\n5 PTR db.example.net.\nwww.example.net. A 10.0.0.7\n'
+    const result = await imported({ 'a=zone': zone })
+    expect(result.network.sites['a']?.hosts).toEqual({ 'www.example.net': '10.0.0.7' })
+    expect(leftOutOf(result)).toEqual(['1 PTR records zone:2'])
+  })
+
   it('are those that NetBox has for addresses', async () => {
     const results = [
       { id: 1, address: '10.0.1.20/24', dns_name: 'db.example.net', status: { value: 'active' } },

@@ -18,6 +18,8 @@ export interface FoundName {
 /** Where readers put what they find. */
 export interface NamesFound {
   name(found: FoundName): void
+  /** The name that a PTR record gives back for an address; without this such records are left out. */
+  pointer?(found: FoundName): void
   /** Something that names no host; `what` is in the plural. */
   leftOut(what: string, line: number): void
 }

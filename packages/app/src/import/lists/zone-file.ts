@@ -1,4 +1,5 @@
 import { Address } from '@natplan/core'
+import { tryParseReverseName } from '../../names/reverse-names.ts'
 import type { NamesFound } from './host-names.ts'
 import { take } from './hosts-file.ts'
 
@@ -29,7 +30,9 @@ export function namesInZone(text: string, found: NamesFound): void {
       const record = recordOf(isContinued ? words : rest)
       // The name of the zone itself is that of its first record, where nothing above says it.
       if (record.type === 'SOA' && origin === undefined && owner.endsWith('.')) origin = owner
-      takeRecord({ ...record, owner: absolute(owner, origin), line }, found)
+      const whole = { ...record, owner: absolute(owner, origin), line }
+      if (record.type === 'PTR' && found.pointer) takePointer({ ...whole, origin }, { ...found, name: found.pointer })
+      else takeRecord(whole, found)
     }
   }
 }
@@ -39,21 +42,40 @@ interface ZoneRecord {
   readonly data: string
 }
 
+interface OwnedRecord extends ZoneRecord {
+  readonly owner: string | undefined
+  readonly line: number
+}
+
 /** Class and time to live stand before the type, in any order. */
 function recordOf(words: readonly string[]): ZoneRecord {
   const at = words.findIndex((word) => !/^(IN|CH|HS|CS|[0-9][0-9smhdw]*)$/i.test(word))
   return { type: (words[at] ?? '').toUpperCase(), data: words[at + 1] ?? '' }
 }
 
-function takeRecord(
-  { type, data, owner, line }: ZoneRecord & { readonly owner: string | undefined; readonly line: number },
-  found: NamesFound,
-): void {
+function takeRecord({ type, data, owner, line }: OwnedRecord, found: NamesFound): void {
   const address = type === 'A' || type === 'AAAA' ? Address.tryParse(data) : undefined
   if (!address) found.leftOut(/^[A-Z0-9]{1,16}$/.test(type) ? `${type} records` : 'lines that are not records', line)
-  else if (owner === undefined) found.leftOut('names of a zone that does not say its own: $ORIGIN is missing', line)
+  else if (owner === undefined) found.leftOut(originMissing, line)
   else if (owner.startsWith('*')) found.leftOut('wildcards, which name no host', line)
   else take({ name: owner, address, line, why: 'the zone has it' }, found)
+}
+
+const originMissing = 'names of a zone that does not say its own: $ORIGIN is missing'
+
+function takePointer(
+  { owner, data, origin, line }: OwnedRecord & { readonly origin: string | undefined },
+  found: NamesFound,
+): void {
+  const reverse = tryParseReverseName(owner ?? '')
+  const name = absolute(data, origin)
+  if (owner?.startsWith('*')) found.leftOut('wildcards, which name no host', line)
+  else if (name === undefined || (!reverse && origin === undefined && !owner?.endsWith('.')))
+    found.leftOut(originMissing, line)
+  else if (!reverse) found.leftOut('PTR records of names outside in-addr.arpa and ip6.arpa', line)
+  else if (reverse.kind === 'classless') found.leftOut('PTR records of classless delegations (RFC 2317)', line)
+  else if (reverse.kind === 'malformed') found.leftOut('PTR records whose names are not complete addresses', line)
+  else take({ name, address: reverse.address, line, why: 'the zone has it' }, found)
 }
 
 /** A name with a dot at its end is whole; `@` is the origin itself. Without an origin, relative names stay as they are. */

@@ -8,20 +8,26 @@ const operation = z.strictObject({
   object: z.strictObject({
     kind: z
       .enum(['setting', 'vrf', 'interface', 'key', 'group', 'tunnel', 'rule', 'route', 'file'])
-      .check(about('setting: one that tunnels of others may use too.')),
+      .check(about('setting: tunnels that natplan did not make may use it too.')),
     name: z.string(),
-    change: z.enum(['added', 'changed', 'removed']).check(about('What becomes of the object as a whole.')),
+    change: z.enum(['added', 'changed', 'removed']).check(about('What happens to the object as a whole.')),
   }),
   path: z
     .array(z.string())
-    .check(about('The words behind set or delete, the path of a file, or the words of a command; never a key.')),
+    .check(about('The words after set or delete, the path of a file, or the words of a command; never a key.')),
   reason: z
     .enum(['missing', 'differs', 'surplus'])
-    .check(about('missing: not there; differs: there with another value; surplus: there and not in the plan.')),
+    .check(
+      about(
+        'missing: not on the device; differs: has another value there; surplus: on the device but not in the plan.',
+      ),
+    ),
   text: z
     .string()
     .check(
-      about('What to enter, each line with its end. A comment in place of a key, unless --show-secrets is given.'),
+      about(
+        'What to enter, each line with its line end. Keys are replaced by a comment unless --show-secrets is given.',
+      ),
     ),
 })
 
@@ -34,12 +40,10 @@ export const diffDocument = z
         z.strictObject({
           site: siteName,
           platform: z.string(),
-          document: z.string().check(about('The file that the gateway was compared from.')),
+          document: z.string().check(about('The file with the running configuration.')),
           operations: z
             .array(operation)
-            .check(
-              about('In the order in which they are to be entered; empty when the gateway does what the plan says.'),
-            ),
+            .check(about('In the order in which to enter them; empty when the gateway does what the plan says.')),
           keys: z.array(
             z.strictObject({ peer: siteName, outcome: z.enum(['same', 'differs', 'missing', 'not compared']) }),
           ),
@@ -58,10 +62,10 @@ export const diffDocument = z
                 remote: prefix,
               }),
             )
-            .check(about('Which flows the change breaks, by what the tunnel carries now.')),
+            .check(about('Which flows the change breaks, for each pair of prefixes that the tunnel carries now.')),
         }),
       )
-      .check(about('By site; empty when a finding is an error.')),
+      .check(about('One for each site; empty when a finding is an error.')),
     findings: z.array(finding),
   })
   .check(z.meta({ title: 'natplan diff', description: 'The result of natplan diff --output json.' }))

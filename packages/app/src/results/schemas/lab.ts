@@ -18,10 +18,10 @@ export const labDocument = z
       z.strictObject({
         site: siteName,
         machine: z.string(),
-        platform: z.string().check(about('The platform of the plan, whose place Linux takes.')),
+        platform: z.string().check(about('The platform in the plan; the lab runs Linux instead.')),
       }),
     ),
-    leftOut: z.array(z.string()).check(about('What of the plan the lab does not show.')),
+    leftOut: z.array(z.string()).check(about('Parts of the plan that the lab does not have.')),
     checks: z
       .array(
         z.strictObject({

@@ -9,19 +9,19 @@ const entry = z.strictObject({
   peer: siteName.check(about('The site of the host.')),
   host: z.string(),
   real: address,
-  address: z.optional(address.check(about('What the site calls it; missing where it cannot.'))),
-  names: z.optional(
-    z.array(z.string()).check(about('Names that lead there; the first one is what the address is called back.')),
+  address: z.optional(
+    address.check(about('The address that the site uses for it; missing if it cannot reach the host.')),
   ),
+  names: z.optional(z.array(z.string()).check(about('Names of the address; reverse lookups give the first one.'))),
   translated: z.optional(z.boolean()),
-  ports: z.optional(z.array(port).check(about('Where only these lead to the host: it hides.'))),
+  ports: z.optional(z.array(port).check(about('The host hides, and only these ports lead to it.'))),
   unreachable: z.optional(
     z.strictObject({
       kind: z.enum(['apart', 'family', 'hidden', 'reserved', 'outside', 'nowhere']),
       text: z.string(),
     }),
   ),
-  over: z.optional(siteName.check(about('The site that hands on what the two send to each other.'))),
+  over: z.optional(siteName.check(about('The site that forwards what the two send to each other.'))),
 })
 
 /** What `natplan names --output json` prints. */
@@ -32,9 +32,10 @@ const wrong = z.strictObject({
   at: siteName,
   name: z.string(),
   address,
+  reverse: z.optional(z.boolean().check(about('A PTR record gives the name for the address.'))),
   kind: z.enum(['unreachable', 'another']),
   text: z.string().check(about('What the address is.')),
-  should: z.array(address).check(about('What the site calls the host; none where it cannot.')),
+  should: z.array(address).check(about('The addresses that the site uses for the host; empty if it cannot reach it.')),
 })
 
 /** What `natplan names --check FILE --output json` prints. */
@@ -43,8 +44,8 @@ export const checkedNamesDocument = z.strictObject({
   files: z.array(
     z.strictObject({
       file: z.string(),
-      checked: z.int().check(about('Entries, once for each site that they were looked at from.')),
-      notKnown: z.int().check(about('Of those, what the plan knows nothing of.')),
+      checked: z.int().check(about('How many entries were checked; an entry counts once for each site.')),
+      notKnown: z.int().check(about('How many of them the plan does not know.')),
       leftOut: z.array(z.strictObject({ what: z.string(), count: z.int() })),
       wrong: z.array(wrong),
     }),

@@ -16,10 +16,10 @@ export const overlap = z.strictObject({
     .check(about('equal: inner and outer are the same prefix; inside: inner lies inside outer.')),
   inner: overlapSide,
   outer: overlapSide,
-  pairs: z.int().check(about('How many pairs of users at different sites that is.')),
+  pairs: z.int().check(about('How many pairs of users at different sites are affected.')),
   effect: z
     .enum(['tunnel', 'hub', 'none'])
-    .check(about('tunnel: the two meet across a tunnel; hub: at a common peer; none: nowhere.')),
+    .check(about('Where the two collide. tunnel: across a tunnel; hub: at a common peer; none: nowhere.')),
 })
 
 export const finding = z.strictObject({
@@ -43,7 +43,7 @@ export const finding = z.strictObject({
         }),
       ),
     )
-    .check(about('Other places that take part.')),
+    .check(about('Other places that are involved.')),
   about: z
     .optional(
       z.strictObject({
@@ -57,7 +57,7 @@ export const finding = z.strictObject({
         line: z.optional(z.int()),
       }),
     )
-    .check(about('What the message speaks of.')),
+    .check(about('The objects that the message is about.')),
 })
 
 export type FindingDocument = z.infer<typeof finding>

@@ -10,13 +10,13 @@ export const overlapsDocument = z
 export const planDocument = z
   .strictObject({
     schemaVersion: z.literal(1),
-    planned: z.boolean().check(about('False when errors leave no plan; mappings, sees and changes are empty then.')),
+    planned: z.boolean().check(about('False when errors prevent a plan; mappings, sees and changes are then empty.')),
     overlaps: z.array(overlap),
     mappings: z.array(
       z.strictObject({
         kind: z
           .enum(['one-to-one', 'many-to-one'])
-          .check(about('many-to-one: all hosts have the few translated addresses, and only they open connections.')),
+          .check(about('many-to-one: all hosts share the few translated addresses, and only they open connections.')),
         site: siteName,
         real: prefix,
         translated: prefix,
@@ -38,24 +38,26 @@ export const planDocument = z
           peer: siteName,
           real: prefix,
           visible: prefix,
-          over: z.optional(siteName.check(about('The site that forwards between the two, which have no tunnel.'))),
+          over: z.optional(
+            siteName.check(about('The site that forwards between the two, which have no tunnel of their own.')),
+          ),
         }),
       )
-      .check(about('Under which prefix a site knows each subnet of its peers.')),
+      .check(about('The prefix by which a site knows each subnet of its peers.')),
     handedOn: z.optional(
       z
         .array(
           z.strictObject({
             site: siteName,
-            pairs: z.int().check(about('Pairs of sites that talk over it.')),
+            pairs: z.int().check(about('How many pairs of sites talk over it.')),
             selectors: z.optional(
               z
                 .strictObject({ all: z.int(), mostOfATunnel: z.int() })
-                .check(about('Selectors of its tunnels; missing where no gateways are planned.')),
+                .check(about('How many selectors its tunnels have; missing if no gateways are planned.')),
             ),
           }),
         )
-        .check(about('Sites that forward what others send to each other; missing for none.')),
+        .check(about('Sites that forward what others send to each other; missing if there are none.')),
     ),
     changes: z.array(
       z.strictObject({
@@ -65,13 +67,13 @@ export const planDocument = z
         before: z.optional(prefix.check(about('The translated prefix in the lock.'))),
         after: z.optional(prefix.check(about('The translated prefix from now on.'))),
         peers: peers.check(about('The peers that see the difference.')),
-        came: z.optional(z.array(siteName).check(about('Those of them that did not know the subnet before.'))),
-        left: z.optional(z.array(siteName).check(about('Those of them that do not know the subnet any more.'))),
+        came: z.optional(z.array(siteName).check(about('Peers among them that did not know the subnet before.'))),
+        left: z.optional(z.array(siteName).check(about('Peers among them that no longer know the subnet.'))),
       }),
     ),
     touched: z
       .strictObject({ gateways: z.array(siteName), nodes: z.array(siteName) })
-      .check(about('What the changes concern.')),
+      .check(about('What must be touched for the changes.')),
     findings: z.array(finding),
   })
   .check(z.meta({ title: 'natplan plan', description: 'The result of natplan plan --output json.' }))

@@ -7,7 +7,7 @@ const ends = z.strictObject({ source: z.string(), destination: z.string() })
 const inFile = { file: z.optional(z.string()), line: z.optional(z.int()) }
 const rule = {
   list: z.string(),
-  rule: z.optional(z.int().check(about('Missing where the platform has no numbers.'))),
+  rule: z.optional(z.int().check(about('Missing if the platform does not number its rules.'))),
   ...inFile,
 }
 const side = z.enum(['source', 'destination'])
@@ -28,7 +28,7 @@ const step = z.union([
       'nowhere',
       'unknown',
     ]),
-    prefix: z.optional(prefix.check(about('The route that decides; missing for a default route.'))),
+    prefix: z.optional(prefix.check(about('The route that is used; missing for a default route.'))),
     interface: z.optional(z.string()),
   }),
   z.strictObject({
@@ -42,13 +42,11 @@ const step = z.union([
   z.strictObject({
     kind: z.literal('filter'),
     verdict: z.enum(['accept', 'drop', 'reject']),
-    isLater: z.optional(
-      z.boolean().check(about('Not about the first packet of a connection, but about those that follow it.')),
-    ),
-    set: z.string().check(about('The list or the set of rules that decided.')),
-    rule: z.optional(z.int().check(about('Missing where no rule decided, or the platform has no numbers.'))),
+    isLater: z.optional(z.boolean().check(about('This is about later packets of a connection, not the first one.'))),
+    set: z.string().check(about('The rule list or set that decided.')),
+    rule: z.optional(z.int().check(about('Missing if no rule decided, or the platform does not number its rules.'))),
     ...inFile,
-    source: z.string().check(about('As the filter sees the packet.')),
+    source: z.string().check(about('The source as the filter sees it.')),
     destination: z.string(),
   }),
   z.strictObject({ kind: z.literal('restore'), side, from: z.string(), becomes: z.string() }),
@@ -71,27 +69,27 @@ export const traceDocument = z
     packet: z.strictObject({
       from: siteName,
       source: z.string(),
-      destination: z.string().check(about("As the source's site calls it.")),
+      destination: z.string().check(about("The address that the source's site uses.")),
       protocol: z.string(),
-      sourcePort: z.optional(z.int().check(about('Of protocols that have ports, also where it was not given.'))),
+      sourcePort: z.optional(z.int().check(about('For protocols with ports, even if it was not given.'))),
       destinationPort: z.optional(z.int()),
     }),
-    delivered: z.boolean().check(about('Whether packet and answer arrive as the plan says.')),
+    delivered: z.boolean().check(about('Whether the packet and its answer arrive as planned.')),
     disposition: z
       .enum(Object.keys(dispositions) as [Disposition, ...Disposition[]])
-      .check(about('How it ends; docs/dispositions.md describes each.')),
-    way: way.check(about('Whether the packet itself ends so, or its answer.')),
+      .check(about('How it ends; docs/dispositions.md describes each value.')),
+    way: way.check(about('Whether the packet itself or its answer ends there.')),
     site: siteName.check(about('Where it ends.')),
     reason: z.string(),
     advice: z.optional(z.string().check(about('The one thing to change.'))),
-    inClear: z.boolean().check(about('Whether it goes towards the internet as it is, where others can read it.')),
+    inClear: z.boolean().check(about('Whether it goes towards the internet unencrypted.')),
     doubts: z.optional(
       z
         .array(z.strictObject({ site: siteName, ...inFile, what: z.string() }))
         .check(about('Why the end is not known: what was not understood.')),
     ),
     missingRules: z.optional(
-      z.array(missingRule).check(about('What would let the packet pass the filter that drops it.')),
+      z.array(missingRule).check(about('Rules that would let the packet pass the filter that drops it.')),
     ),
     hops: z.array(
       z.strictObject({
@@ -99,7 +97,7 @@ export const traceDocument = z
         site: siteName,
         at: z.enum(['host', 'node', 'gateway']),
         arrives: ends,
-        leaves: z.optional(ends.check(about('Missing where the way ends.'))),
+        leaves: z.optional(ends.check(about('Missing where the path ends.'))),
         steps: z.array(step).check(about('What happens to the packet, in order.')),
       }),
     ),

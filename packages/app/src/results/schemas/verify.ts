@@ -7,13 +7,13 @@ const ranges = z.strictObject({ fromFirst: z.int(), fromSecond: z.int() })
 /** A rule that is missing in a filter. */
 export const missingRule = z.strictObject({
   site: siteName,
-  set: z.string().check(about('The list or the set of rules that needs it.')),
-  before: z.optional(z.int().check(about('The rule that it must come before; missing: behind all others.'))),
-  source: z.optional(z.string().check(about('As the filter sees it.'))),
+  set: z.string().check(about('The rule list or set that needs it.')),
+  before: z.optional(z.int().check(about('The rule that it must precede; missing: after all others.'))),
+  source: z.optional(z.string().check(about('The source as the filter sees it.'))),
   destination: z.optional(z.string()),
   protocol: z.optional(z.string()),
   ports: z.optional(z.array(z.int())),
-  encrypted: z.boolean().check(about('Only packets that came out of a tunnel.')),
+  encrypted: z.boolean().check(about('Matches only packets that came from a tunnel.')),
   lines: z.array(z.string()).check(about('What to enter; a comment where natplan cannot name the place.')),
 })
 
@@ -25,11 +25,11 @@ export const verifyDocument = z
       .boolean()
       .check(
         about(
-          'Every address arrives with its answer through every tunnel, nothing was left out, and no finding is an error.',
+          'Every address is reached and answers through every tunnel, nothing was left out, and no finding is an error.',
         ),
       ),
     result: outcome.check(
-      about('fault: something does not work; unknown: what was not read or not given could decide.'),
+      about('fault: something does not work; unknown: something that was not read or not given could matter.'),
     ),
     tunnels: z.array(
       z.strictObject({
@@ -42,19 +42,15 @@ export const verifyDocument = z
         ),
         proven: z.boolean(),
         result: outcome,
-        oneWay: z.boolean().check(about('Only one side opens connections, as it was meant: NAT is many to one.')),
+        oneWay: z.boolean().check(about('Only one side opens connections, as intended: the NAT is many-to-one.')),
         forwardedPorts: z
           .strictObject({ ofFirst: z.int(), ofSecond: z.int() })
           .check(
-            about(
-              'Ports of what a site hides behind that lead to its hosts, of which every packet and its answer arrive.',
-            ),
+            about('Forwarded ports of the address that a site hides behind, where every packet and its answer arrive.'),
           ),
-        delivered: ranges.check(
-          about('Address ranges of which every packet and its answer arrive, by the site that sends.'),
-        ),
-        failing: ranges.check(about('Address ranges of which some do not.')),
-        unknown: ranges.check(about('Address ranges of which nobody can tell.')),
+        delivered: ranges.check(about('Address ranges where every packet and its answer arrive, by sending site.')),
+        failing: ranges.check(about('Address ranges where some packets or answers do not arrive.')),
+        unknown: ranges.check(about('Address ranges where it is not known whether packets arrive.')),
         keys: z
           .enum(['equal', 'different', 'unknown', 'not-compared'])
           .check(
@@ -74,10 +70,8 @@ export const verifyDocument = z
           because: z.string(),
         }),
       )
-      .check(about('What no configuration says and was concluded from what they say.')),
-    missingRules: z
-      .array(missingRule)
-      .check(about('What filters must accept so that everything passes that is meant to.')),
+      .check(about('What was inferred from the configurations without being written in any of them.')),
+    missingRules: z.array(missingRule).check(about('What filters must accept so that all intended traffic passes.')),
     findings: z.array(finding),
   })
   .check(z.meta({ title: 'natplan verify', description: 'The result of natplan verify --output json.' }))
