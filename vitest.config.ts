@@ -3,6 +3,13 @@ import { defineConfig } from 'vitest/config'
 
 const everywhere = ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts']
 const kernel = ['test/kernel/**/*.test.ts']
+/** They have a processor made of software where this machine's kernel cannot do it. */
+const guests = [
+  'test/kernel/agreement/**/*.test.ts',
+  'test/kernel/lab/lab.test.ts',
+  'test/kernel/lab/forms/**/*.test.ts',
+]
+const processors = availableParallelism()
 
 export default defineConfig({
   test: {
@@ -12,29 +19,31 @@ export default defineConfig({
     // No test changes what modules hold, so that each worker loads them once: that was a third of the time of all plain tests.
     isolate: false,
     projects: [
-      // One file for each processor; what begins processes of its own waits for them more than it computes.
-      {
-        extends: true,
-        test: {
-          name: 'plain',
-          include: everywhere,
-          exclude: ['**/node_modules/**', ...kernel],
-          setupFiles: ['test/support/seed.ts'],
-          maxWorkers: Math.max(1, Math.min(4, availableParallelism())),
-          sequence: { groupOrder: 0 },
-        },
-      },
-      // After these, and one by one: they wait for kernels and daemons by the clock.
-      {
-        extends: true,
-        test: {
-          name: 'kernel',
-          include: kernel,
-          setupFiles: ['test/support/seed.ts'],
-          maxWorkers: 1,
-          sequence: { groupOrder: 1 },
-        },
-      },
+      // One file more than there are processors: what begins processes of its own waits for them.
+      project('plain', { include: everywhere, exclude: kernel, maxWorkers: Math.min(4, processors + 1) }, 0),
+      // After these, and few at once: they wait for kernels and daemons by the clock.
+      project('kernel', { include: kernel, exclude: guests, maxWorkers: Math.min(2, processors) }, 1),
+      project('guests', { include: guests, exclude: [], maxWorkers: 1 }, 2),
     ],
   },
 })
+
+interface Files {
+  readonly include: string[]
+  readonly exclude: string[]
+  readonly maxWorkers: number
+}
+
+function project(name: string, { include, exclude, maxWorkers }: Files, groupOrder: number) {
+  return {
+    extends: true as const,
+    test: {
+      name,
+      include,
+      exclude: ['**/node_modules/**', ...exclude],
+      setupFiles: ['test/support/seed.ts'],
+      maxWorkers,
+      sequence: { groupOrder },
+    },
+  }
+}

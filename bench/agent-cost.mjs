@@ -90,7 +90,7 @@ const folder = mkdtempSync(join(tmpdir(), 'natplan-bench-'))
 try {
   for (const name of ['bin', 'state']) mkdirSync(join(folder, name))
   const busybox = spawnSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).stdout.trim()
-  for (const name of ['sh', 'awk', 'ip', 'mkdir', 'mv', 'rm', 'sleep', 'tr'])
+  for (const name of ['sh', 'awk', 'ip', 'mkdir', 'mv', 'rm', 'sha256sum', 'sleep', 'tr'])
     symlinkSync(busybox, join(folder, 'bin', name))
   const heads = ['routes', 'millicores', 'ms a look', 'ms to install', 'MB at rest', 'MB at the peak']
   console.log(heads.map((head) => head.padStart(18)).join(''))

@@ -11,7 +11,7 @@ export interface Toolbox {
   readonly programs: readonly string[]
 }
 
-const programs = ['awk', 'ip', 'mkdir', 'mv', 'rm', 'sleep', 'tr']
+const programs = ['awk', 'ip', 'mkdir', 'mv', 'rm', 'sha256sum', 'sleep', 'tr']
 const shells = { ash: ['busybox', 'sh'], dash: ['dash'], bash: ['bash'] } as const
 
 export const toolboxes: readonly Toolbox[] = (['busybox', 'iproute2'] as const).flatMap((ip) =>

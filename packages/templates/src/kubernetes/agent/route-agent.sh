@@ -49,11 +49,14 @@ failures_per_look=100
 # more rarely than this one: a few quiet looks between two disturbed ones are no peace.
 disturbed_looks=3
 quiet_looks=5
+# A plan names so many probes. As long as all that it was made of is the same, the looks that ask them need no other plan.
+probes=20
 
 # Reads what is and what shall be, prints what to do. Input: the node's addresses, `@ STATUS`, the routes of table main,
 # `@ STATUS`, the list with one array element per line, `@ STATUS`. Output, adds before removals:
 #   add PREFIX GATEWAY DEVICE [onlink] | remove PREFIX GATEWAY DEVICE | problem TEXT | fatal TEXT
-#   gateway GATEWAY DEVICE | wanted COUNT DIGEST | probe ADDRESS PREFIX | note TEXT
+#   gateway GATEWAY DEVICE | wanted COUNT DIGEST | note TEXT
+#   probe ADDRESS PREFIX, as many as PROBES, the next ones in turn
 # Sets are arrays with canonical prefixes as keys. An address is two halves of 16 bits: not every awk prints larger
 # numbers whole. What is kept for each route is kept small, for thousands of them have to fit into two megabytes.
 # shellcheck disable=SC2016 # awk's dollars
@@ -402,8 +405,8 @@ END {
 
   print "gateway", gateway, device
   if (!nothing_left) print "wanted", wants + 0, digest + 0
-  if (wants) {
-    prefix = want[ENVIRON["TURN"] % wants + 1]
+  if (wants) for (i = 0; i < PROBES; i++) {
+    prefix = want[(TURN + i) % wants + 1]
     read_prefix(prefix)
     name = network(high, low + (bits < 31), 32)
     print "probe", substr(name, 1, length(name) - 3), prefix
@@ -469,13 +472,16 @@ check_settings() {
   case $NATPLAN_MODE in run | cleanup) ;; *) fail 'setting=NATPLAN_MODE reason=unknown' ;; esac
 }
 
-# Looks at the node and the list; sets actions, gateway, device, wanted and target, and leaves the plan in $work/plan.
-survey() {
-  actions=0 gateway='' device='' wanted=0 wish='' target='' target_prefix='' notes=''
-  : >"$work/problems.new"
+# Gathers everything that a plan is made of in $work/seen, without the time that leases of addresses have left, and digests it: what is
+# the same as the last time has the same sum. Without sha256sum in the image there is none.
+gather() {
   {
-    ip -4 addr show
-    echo "@ $?"
+    ip -4 addr show >"$work/addresses"
+    status=$?
+    while IFS= read -r line; do
+      case $line in *valid_lft*) ;; *) printf '%s\n' "$line" ;; esac
+    done <"$work/addresses"
+    echo "@ $status"
     ip ${numeric:+-N} -4 route show table main
     echo "@ $?"
     # Whitespace stays whitespace, a comma ends a line, and a NUL, which some awk would take for the end, is not JSON.
@@ -484,7 +490,35 @@ survey() {
     *) printf '[]' ;;
     esac
     echo "@ $?"
-  } 2>"$work/error" | TURN=$turn awk -v "STRANGERS=$work/strangers" "$planner" >"$work/plan" || {
+  } >"$work/seen" 2>"$work/error"
+  sum=''
+  [ -z "$digests" ] || { sha256sum <"$work/seen" >"$work/sum" && read -r sum _ <"$work/sum"; } || sum=''
+}
+
+# Reports whether everything is as it was when the last plan was nothing to do and all was right: then there is still nothing to do.
+rests() { [ "$state" = ready ] && [ -n "$sum" ] && [ "$sum" = "$planned" ] && take_probe; }
+
+# Takes the next probe of the last plan. When all were asked it is time for another plan.
+take_probe() {
+  taken=$((taken + 1)) target='' target_prefix='' place=0
+  [ "$taken" -lt "$probes" ] || return 1
+  while read -r verb rest; do
+    [ "$verb" = probe ] || continue
+    [ "$place" -lt "$taken" ] || {
+      target=${rest% *} target_prefix=${rest##* }
+      break
+    }
+    place=$((place + 1))
+  done <"$work/plan"
+}
+
+# Looks at the node and the list; sets actions, gateway, device, wanted and target, and leaves the plan in $work/plan.
+survey() {
+  : >"$work/problems.new"
+  gather
+  if rests; then return 0; fi
+  actions=0 gateway='' device='' wanted=0 wish='' target='' target_prefix='' notes='' planned='' taken=0
+  awk -v "TURN=$turn" -v "PROBES=$probes" -v "STRANGERS=$work/strangers" "$planner" <"$work/seen" >"$work/plan" || {
     note_problem 'problem=planner-failed'
     return 1
   }
@@ -497,11 +531,12 @@ survey() {
       ;;
     gateway) gateway=${rest% *} device=${rest##* } ;;
     wanted) wanted=${rest% *} wish="${rest##* } $gateway $device" ;;
-    probe) target=${rest% *} target_prefix=${rest##* } ;;
+    probe) [ -n "$target" ] || target=${rest% *} target_prefix=${rest##* } ;;
     note) notes="$notes$rest$newline" ;;
     fatal) fail "$rest" ;;
     esac
   done <"$work/plan"
+  [ "$actions" -gt 0 ] || planned=$sum
 }
 
 # Does what the plan says: adds first, and removes the old route of a prefix only when its new one is in the kernel.
@@ -631,12 +666,13 @@ look() {
 
 prepare() {
   check_settings
-  work=$1 looks=0 turn=0 state=starting numeric='' settled=none disturbances=0 quiet=0 told=''
+  work=$1 looks=0 turn=0 state=starting numeric='' digests='' planned='' taken=0 settled=none disturbances=0 quiet=0 told=''
   { mkdir -p "$work" && beat; } || fail 'setting=NATPLAN_STATE_DIR reason=not-writable'
   : >"$work/problems"
   : >"$work/strangers"
   # iproute2 can print protocols as numbers whatever names the image gives them; BusyBox has neither names nor -N.
   if ip -N -4 route show table main >/dev/null 2>&1; then numeric=1; fi
+  if sha256sum </dev/null >/dev/null 2>&1; then digests=1; fi
 }
 
 stop() {
