@@ -7,6 +7,7 @@ import {
   type Namesake,
   namesakes,
   type Plan,
+  type Site,
   type SiteName,
 } from '@natplan/core'
 
@@ -51,13 +52,24 @@ export function addressBook(plan: Plan, at: SiteName): BookEntry[] {
 export function entriesOf(plan: Plan, at: SiteName, { site, host }: Namesake): BookEntry[] {
   const peer = plan.network.sites.get(site)
   if (!peer) return []
-  const taken = takenNames(plan)
-  const names = fullNames(peer, host).filter((name) => !taken.has(name))
+  const names = ownNames(plan, peer, host)
   const over = plan.peers.between(at, site)
   return host.addresses.map((real) => {
     const face = hostFace(plan, { site, address: real }, at)
     return { at, peer: site, host, real, names, face, over }
   })
+}
+
+const named = new WeakMap<Plan, Map<Host, readonly string[]>>()
+
+/** The names of a host that no other one has. */
+function ownNames(plan: Plan, peer: Site, host: Host): readonly string[] {
+  const all = named.get(plan) ?? new Map<Host, readonly string[]>()
+  named.set(plan, all)
+  const taken = takenNames(plan)
+  const names = all.get(host) ?? fullNames(peer, host).filter((name) => !taken.has(name))
+  all.set(host, names)
+  return names
 }
 
 const known = new WeakMap<Plan, ReadonlySet<string>>()
