@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
@@ -250,6 +250,27 @@ requireBrowser()('the page, for two gateways that run', () => {
     expect(await browser.page.locator('pre li.error').first().textContent()).toMatch(/proposal/)
     expect(await violations(browser.page)).toEqual([])
   })
+
+  it('says what to enter on the one that differs, also once the plan is in sight, and nothing of the other', async () => {
+    const { page } = browser
+    const watched = await openPage(page)
+    await give(brokenTexts(breakNamed('no IKE proposal in common')))
+    await show(page, 'What to enter')
+    const sections = page.locator('.mending')
+    const expected = [
+      expect.stringContaining('It is as planned: there is nothing to enter.'),
+      expect.stringContaining("set vpn ipsec ike-group natplan-cloud proposal 1 encryption 'aes256'"),
+    ]
+    expect(await sections.allTextContents()).toEqual(expected)
+    expect(await sections.getByRole('button', { name: /^Copy/ }).count()).toBe(1)
+    expect(await violations(page)).toEqual([])
+    await page.getByText('The same as a plan file').click()
+    await page.getByRole('button', { name: 'Go on with the plan file' }).click()
+    await settled(page)
+    expect(await sections.allTextContents()).toEqual(expected)
+    expect(await page.getByRole('button', { name: /link/ }).count()).toBe(0)
+    expect(watched).toEqual(quiet)
+  })
 })
 
 requireBrowser()('the page and the command', () => {
@@ -260,7 +281,7 @@ requireBrowser()('the page and the command', () => {
     const golden = join(root, 'test', 'golden', 'examples', name)
     await openPage(browser.page)
     const lock = readIf(join(golden, 'natplan.lock.yaml'))
-    const parts = await partsOf(browser.page, readFileSync(join(folder, 'natplan.yaml'), 'utf8'), lock)
+    const parts = await partsOf(browser.page, { plan: readFileSync(join(folder, 'natplan.yaml'), 'utf8'), lock })
     const { document, lock: saved } = parts['plan'] as { document: unknown; lock: string | undefined }
     expect(document).toEqual(JSON.parse(readFileSync(join(golden, 'plan.json'), 'utf8')))
     expect(saved).toBe(lock)
@@ -272,6 +293,51 @@ requireBrowser()('the page and the command', () => {
     const gateways = natplan(['vyatta', ...lockOption], { cwd: folder }).stdout
     for (const { texts } of (parts['gateways'] as { gateways: { texts: { name: string; text: string }[] }[] }).gateways)
       expect(gateways).toContain(texts.find((one) => one.name === 'Configure')?.text)
+  })
+})
+
+requireBrowser()('the page and natplan diff', () => {
+  const browser = browserPage()
+
+  interface Mending {
+    readonly document: { readonly gateways: readonly { readonly operations: readonly { readonly text: string }[] }[] }
+    readonly gateways: readonly { readonly first?: string; readonly lines: string }[]
+  }
+
+  /** As somebody would have called things who does not know natplan. */
+  const byHand = (text: string) =>
+    text.replace(/natplan-(cloud|onpremise)/g, 'PEER-$1').replace(/^.* description '.*\n/gm, '')
+
+  const natural = ['cloud', 'onpremise'] as const
+  const broken = brokenTexts(breakNamed('no IKE proposal in common'))
+
+  it.each([
+    ['a line that differs', broken, natural, (text: string) => text],
+    ['gateways that are as planned', acceptanceTexts('vyos-1.4'), natural, (text: string) => text],
+    ['another platform', acceptanceTexts('edgeos'), natural, (text: string) => text],
+    ['gateways made by hand', broken, ['ours', 'theirs'] as const, byHand],
+  ])('say the same of %s', async (_, texts, [ours, theirs], change) => {
+    const given = {
+      ours: change(texts.get('cloud')?.text ?? ''),
+      theirs: change(texts.get('onpremise')?.text ?? ''),
+    }
+    await openPage(browser.page)
+    const { mending } = (await partsOf(browser.page, given)) as unknown as { mending: Mending }
+    const cwd = temporaryFolder()
+    const write = (name: string, index: number) =>
+      writeFileSync(
+        join(cwd, name),
+        `${given[name as keyof typeof given].trimEnd()}\n${index < 0 ? '' : (mending.gateways[index]?.first ?? '')}`,
+      )
+    const files = [`${ours}=ours`, `${theirs}=theirs`]
+    for (const name of ['ours', 'theirs']) write(name, -1)
+    expect(natplan(['import', ...files, '-o', 'natplan.yaml'], { cwd }).status).toBe(0)
+    for (const [index, name] of ['ours', 'theirs'].entries()) write(name, index)
+    const { stdout } = natplan(['diff', ...files, '--output', 'json'], { cwd })
+    expect(mending.document).toEqual(JSON.parse(stdout))
+    for (const [index, { operations }] of mending.document.gateways.entries())
+      expect(mending.gateways[index]?.lines).toBe(operations.map(({ text }) => text).join(''))
+    expect(mending.gateways.some(({ first }) => first !== undefined)).toBe(ours === 'ours')
   })
 })
 

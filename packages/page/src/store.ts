@@ -101,6 +101,11 @@ export class Store {
     })
   }
 
+  /** Goes on with a plan file that was made of two texts. */
+  take(plan: string): void {
+    this.give({ plan, lock: this.#lock })
+  }
+
   /** Makes a plan file of it in which each site has a gateway to fill in. */
   grow(text: string): void {
     this.#send({ kind: 'gateways', id: ++this.#id, text })
@@ -138,6 +143,11 @@ export class Store {
     else this.#kept?.forget()
   }
 
+  /** The numbers that run stay as they are when a plan file is made of running configurations. */
+  get #lock(): string | undefined {
+    return this.#state.given.lock ?? this.#state.parts.plan?.runningLock
+  }
+
   /** A configuration may hold keys, and is not kept. */
   #keep(): void {
     const { keeping, isCurrent, given, parts } = this.#state
@@ -171,7 +181,7 @@ export class Store {
     if (reply.kind === 'packet') this.#set({ trace: reply.trace })
     else if (reply.kind === 'help') this.#set({ help: reply.help })
     else if (reply.kind === 'files') this.#takeFiles(reply.files)
-    else if (reply.kind === 'gateways') this.give({ plan: reply.text })
+    else if (reply.kind === 'gateways') this.give({ plan: reply.text, lock: this.#lock })
     else if (reply.kind === 'fault') this.#failed(reply.message)
     else this.#takePart(reply.name, reply.part, reply.isLast)
   }

@@ -193,7 +193,7 @@ function Grow({ store, text }: { readonly store: Store; readonly text: string })
     <details class="grow">
       <summary>The same as a plan file</summary>
       <p>It can say more: names, gateways, tunnels, clusters, what must stay as it is.</p>
-      <button type="button" class="main" onClick={() => store.give({ plan: text })}>
+      <button type="button" class="main" onClick={() => store.take(text)}>
         Go on with the plan file
       </button>{' '}
       <button type="button" onClick={() => store.grow(text)}>

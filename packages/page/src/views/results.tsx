@@ -7,6 +7,7 @@ import { CodeText } from './code-text.tsx'
 import { DataTable } from './data-table.tsx'
 import { Findings } from './findings.tsx'
 import { GatewayTabs } from './gateway-tabs.tsx'
+import { Mending } from './mending.tsx'
 import { PictureView } from './picture-view.tsx'
 import { type Tab, Tabs } from './tabs.tsx'
 import { TraceView } from './trace-view.tsx'
@@ -43,9 +44,15 @@ export function Results({ store, state }: { readonly store: Store; readonly stat
 
 function viewsOf(store: Store, state: State): View[] {
   const { parts, trace } = state
-  const { plan, picture, gateways, proof, running } = parts
+  const { plan, picture, gateways, proof, running, mending } = parts
   const views: (View | undefined)[] = [
     running && { id: 'running', name: 'As they run', part: 'running', content: () => <Running part={running} /> },
+    mending && {
+      id: 'mending',
+      name: 'What to enter',
+      part: 'mending',
+      content: () => <Mending part={mending} isPlanGiven={state.given.plan !== undefined} />,
+    },
     {
       id: 'mapping',
       name: 'Mapping',

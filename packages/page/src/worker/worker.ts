@@ -49,7 +49,7 @@ async function answer(question: Question): Promise<void> {
 
 /** The mapping is there at once, then what somebody looks at. */
 function order(first: PartName): PartName[] {
-  const names: PartName[] = ['plan', first, 'picture', 'running', 'proof', 'gateways']
+  const names: PartName[] = ['plan', first, 'picture', 'running', 'mending', 'proof', 'gateways']
   return [...new Set(names)]
 }
 
