@@ -184,6 +184,68 @@ requireBrowser()('the page, for a first-time visitor', () => {
     expect(await box.inputValue()).toMatch(/gateway: \{ platform: vyos-1\.5$/)
   })
 
+  it('says what the word under the pointer is, to hands and to keys, and stays away from who types', async () => {
+    const { page } = browser
+    const watched = await openPage(page)
+    await page.getByLabel('Example').selectOption('acceptance')
+    const box = page.getByLabel('The plan file', { exact: true })
+    await box.fill((await box.inputValue()).replace('10.0.1.0/27', '10.0.1.5/27'))
+    await page.locator('.marks span').first().waitFor()
+    await settled(page)
+    const card = page.getByRole('tooltip')
+    /** The text behind the field is laid out by the browser: a word there stands where it stands in the field. */
+    const placeOf = (word: string) =>
+      page.locator('.marks pre').evaluate((pre, wanted) => {
+        const texts = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT)
+        for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+          const at = node.textContent?.indexOf(wanted) ?? -1
+          if (at < 0) continue
+          const range = document.createRange()
+          range.setStart(node, at)
+          range.setEnd(node, at + wanted.length)
+          const { left, top, width, height } = range.getBoundingClientRect()
+          return { x: left + width / 2, y: top + height / 2, bottom: top + height }
+        }
+        throw new Error(`there is no ${wanted}`)
+      }, word)
+    const restOn = async (word: string) => {
+      const { x, y } = await placeOf(word)
+      await page.mouse.move(x, y)
+    }
+    await restOn('platform')
+    await card.getByText('sites › cloud › gateway › platform').waitFor()
+    expect(await violations(page)).toEqual([])
+    // The pointer may go to the card to read on.
+    const shown = await card.boundingBox()
+    await page.mouse.move((shown?.x ?? 0) + 20, (shown?.y ?? 0) + 10)
+    await page.waitForTimeout(400)
+    expect(await card.count()).toBe(1)
+    await restOn('10.0.1.5/27')
+    await card.getByText('write 10.0.1.0/27').waitFor()
+    await page.keyboard.press('Escape')
+    expect(await card.count()).toBe(0)
+    // Beside all words there is nothing to say.
+    const { x, y } = await placeOf('version')
+    await page.mouse.move(x + 300, y)
+    await page.waitForTimeout(600)
+    expect(await card.count()).toBe(0)
+    await restOn('platform')
+    await card.waitFor()
+    await box.press('End')
+    await page.keyboard.type('# x')
+    expect(await card.count()).toBe(0)
+    await box.evaluate((area) => {
+      const { value } = area as HTMLTextAreaElement
+      const at = value.indexOf('10.0.1.5/27') + 3
+      ;(area as HTMLTextAreaElement).setSelectionRange(at, at)
+    })
+    await settled(page)
+    const help = page.locator('details.help')
+    await help.getByText('write 10.0.1.0/27').waitFor()
+    expect(await help.locator('.found').count()).toBe(1)
+    expect(watched).toEqual(quiet)
+  })
+
   it('points at the line of a slip, with what to write instead', async () => {
     const { page } = browser
     await openPage(page)

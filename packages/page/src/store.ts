@@ -1,6 +1,6 @@
 import { type Given, nothing } from './answers/given.ts'
 import type { PackedFile, PacketQuestion, PartName, Parts, TracePart } from './answers/parts.ts'
-import type { PlaceHelp } from './answers/plan-place.ts'
+import type { PlaceHelp, WordHelp } from './answers/plan-place.ts'
 import type { Told } from './answers/told.ts'
 import type { Kept } from './kept.ts'
 import type { Question, Reply } from './worker/messages.ts'
@@ -14,6 +14,8 @@ export interface State {
   readonly isCurrent: boolean
   readonly trace: TracePart | Told | undefined
   readonly help: PlaceHelp | undefined
+  /** What the pointer was last on in the plan file. */
+  readonly word: WordHelp | undefined
   readonly fault: string | undefined
   readonly canUndo: boolean
   readonly canRedo: boolean
@@ -38,6 +40,7 @@ export class Store {
     isCurrent: true,
     trace: undefined,
     help: undefined,
+    word: undefined,
     fault: undefined,
     canUndo: false,
     canRedo: false,
@@ -91,6 +94,11 @@ export class Store {
   /** What can stand at a place of the plan file. */
   askHelp(text: string, at: number): void {
     this.#send({ kind: 'help', id: ++this.#id, text, at })
+  }
+
+  /** What stands at a place of the plan file. */
+  askWord(text: string, at: number): void {
+    this.#send({ kind: 'word', id: ++this.#id, text, at })
   }
 
   /** All that can be downloaded, made now. */
@@ -180,6 +188,7 @@ export class Store {
   #take(reply: Reply): void {
     if (reply.kind === 'packet') this.#set({ trace: reply.trace })
     else if (reply.kind === 'help') this.#set({ help: reply.help })
+    else if (reply.kind === 'word') this.#set({ word: reply.word })
     else if (reply.kind === 'files') this.#takeFiles(reply.files)
     else if (reply.kind === 'gateways') this.give({ plan: reply.text, lock: this.#lock })
     else if (reply.kind === 'fault') this.#failed(reply.message)

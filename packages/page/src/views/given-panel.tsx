@@ -29,7 +29,7 @@ export function GivenPanel({ store, state }: Shown) {
       {!isNothing(given) && (
         <Findings findings={findings} onShow={showIn} fixFor={(finding) => fixFor(finding, given, store)} />
       )}
-      {given.plan !== undefined && <PlanHelp help={state.help} box={fileNames.plan} />}
+      {given.plan !== undefined && <PlanHelp help={state.help} box={fileNames.plan} marks={marksOf(state, 'plan')} />}
       {(parts.plan?.notes ?? []).map((note) => (
         <p key={note} class="quiet">
           {note}
@@ -220,6 +220,8 @@ function PlanFile({ store, state }: Shown) {
         marks={marksOf(state, 'plan')}
         onText={(plan) => store.give({ plan })}
         onPlace={(text, at) => store.askHelp(text, at)}
+        onRest={(text, at) => store.askWord(text, at)}
+        word={state.word}
       />
       <details>
         <summary>Its lock</summary>

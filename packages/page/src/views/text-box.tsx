@@ -1,6 +1,9 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { WordHelp } from '../answers/plan-place.ts'
 import { limits } from '../limits.ts'
 import type { Mark } from '../marks.ts'
+import { HoverCard } from './hover-card.tsx'
+import { useRest } from './use-rest.ts'
 
 /** A text that is typed, pasted, dropped or opened. */
 export function TextBox({
@@ -13,6 +16,8 @@ export function TextBox({
   marks = [],
   onText,
   onPlace,
+  onRest,
+  word,
 }: {
   readonly id: string
   readonly label: string
@@ -25,11 +30,15 @@ export function TextBox({
   readonly onText: (text: string) => void
   /** Called when somebody goes to another place in the text. */
   readonly onPlace?: (text: string, at: number) => void
+  /** Called when the pointer rests at a place in the text; `word` is what stands there. */
+  readonly onRest?: (text: string, at: number) => void
+  readonly word?: WordHelp | undefined
 }) {
   const [isOver, setIsOver] = useState(false)
   const [said, setSaid] = useState('')
   const area = useRef<HTMLTextAreaElement>(null)
   const behind = useRef<HTMLDivElement>(null)
+  const { rest, move, leave } = useRest(area, onRest)
   const follow = () => behind.current?.scrollTo(area.current?.scrollLeft ?? 0, area.current?.scrollTop ?? 0)
   useLayoutEffect(follow, [marks])
   const take = async (file: File | undefined) => {
@@ -67,7 +76,7 @@ export function TextBox({
           />
         </label>
       </div>
-      <div class="field">
+      <div class="field" onPointerMove={move} onPointerLeave={leave}>
         {marks.length > 0 && value.length <= limits.markedLetters.most && (
           <div class="marks" ref={behind} aria-hidden="true">
             <Marked text={value} marks={marks} />
@@ -82,13 +91,17 @@ export function TextBox({
           autocomplete="off"
           aria-describedby={`${id}-hint`}
           onSelect={({ currentTarget }) => onPlace?.(currentTarget.value, currentTarget.selectionStart)}
-          onScroll={follow}
+          onScroll={() => {
+            follow()
+            leave()
+          }}
           ref={area}
           onInput={({ currentTarget }) => {
             onText(currentTarget.value)
             onPlace?.(currentTarget.value, currentTarget.selectionStart)
           }}
         />
+        {rest && <HoverCard rest={rest} word={word} marks={marks} />}
       </div>
       <p class="quiet" id={`${id}-hint`}>
         {hint}

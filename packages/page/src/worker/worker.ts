@@ -2,7 +2,7 @@ import { config } from 'zod/mini'
 import { Answers, traced } from '../answers/answers.ts'
 import { nothing } from '../answers/given.ts'
 import type { PartName } from '../answers/parts.ts'
-import { helpAt } from '../answers/plan-place.ts'
+import { helpAt, wordAt } from '../answers/plan-place.ts'
 import { withGateways } from '../answers/with-gateways.ts'
 import type { PartReply, Question, Reply } from './messages.ts'
 
@@ -33,6 +33,10 @@ async function answer(question: Question): Promise<void> {
   }
   if (question.kind === 'help') {
     reply({ kind: 'help', id: question.id, help: helpAt(question.text, question.at) })
+    return
+  }
+  if (question.kind === 'word') {
+    reply({ kind: 'word', id: question.id, word: wordAt(question.text, question.at) })
     return
   }
   newest = question.id
