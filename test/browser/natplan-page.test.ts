@@ -184,6 +184,44 @@ requireBrowser()('the page, for a first-time visitor', () => {
     expect(await box.inputValue()).toMatch(/gateway: \{ platform: vyos-1\.5$/)
   })
 
+  it('takes a long list in one go, shows its begin, and makes a field of it for who wants to edit it', async () => {
+    const { page } = browser
+    const watched = await openPage(page)
+    const list = (count: number) =>
+      Array.from({ length: count }, (_, at) => `10.${at >> 8}.${at & 255}.0/24`).join('\n')
+    const ours = page.getByLabel('Our subnets', { exact: true })
+    const paste = (text: string) =>
+      ours.evaluate((field, pasted) => {
+        const clipboardData = new DataTransfer()
+        clipboardData.setData('text/plain', pasted)
+        field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+      }, text)
+    await paste(list(10_000))
+    await settled(page)
+    expect((await ours.inputValue()).length).toBe(list(10_000).length)
+    await page.getByRole('button', { name: 'Start anew' }).click()
+    await paste(`${list(50_000)}\nno prefix\n`)
+    await drop(page, 'Theirs', '10.0.1.0/24')
+    await settled(page)
+    expect(await ours.count()).toBe(0)
+    const long = page.locator('.long')
+    expect(await long.textContent()).toContain(`All ${(list(50_000).length + 11).toLocaleString('en')} characters`)
+    expect(await long.locator('pre').textContent()).toMatch(/^10\.0\.0\.0\/24\n10\.0\.1\.0\/24\n/)
+    expect((await rowsOf(page, 'Inputs'))[0]?.[1]).toBe('50,000')
+    expect(await violations(page)).toEqual([])
+    await page.locator('.findings').getByRole('button', { name: 'ours:50001' }).first().click()
+    await expect
+      .poll(() => ours.evaluate((field) => getSelection()?.toString() || (field as HTMLTextAreaElement).selectionEnd))
+      .toBe('no prefix')
+    await ours.press('End')
+    await page.keyboard.type('x')
+    expect((await ours.inputValue()).slice(-28)).toContain('no prefixx')
+    await drop(page, 'Our subnets', list(50_000))
+    await long.getByRole('button', { name: 'Take it away' }).click()
+    expect(await ours.inputValue()).toBe('')
+    expect(watched).toEqual(quiet)
+  })
+
   it('says what the word under the pointer is, to hands and to keys, and stays away from who types', async () => {
     const { page } = browser
     const watched = await openPage(page)

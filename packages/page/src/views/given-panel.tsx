@@ -8,6 +8,7 @@ import { zipOf } from '../zip.ts'
 import { CopyButton } from './copy-button.tsx'
 import { download } from './download.ts'
 import { Findings } from './findings.tsx'
+import { editButtonOf } from './long-text.tsx'
 import { PlanHelp } from './plan-help.tsx'
 import { Scroller } from './scroller.tsx'
 import { TextBox } from './text-box.tsx'
@@ -244,6 +245,14 @@ function PlanFile({ store, state }: Shown) {
 
 /** Shows where something was found: the line is selected in its text. */
 function showIn({ document: name, line }: Told): void {
+  const edit = document.getElementById(editButtonOf(name))
+  edit?.click()
+  // The field is there once the click was answered.
+  if (edit) setTimeout(() => select(name, line))
+  else select(name, line)
+}
+
+function select(name: string, line: number | undefined): void {
   const box = [...document.querySelectorAll('textarea')].find(({ id }) => id === name)
   if (!box || line === undefined) return
   const lines = box.value.split('\n')
