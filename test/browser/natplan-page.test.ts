@@ -1,9 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { Zip } from '../../packages/app/src/workbook/zip.ts'
-import { natplan, root } from '../support/command.ts'
+import { commandFile, natplan, root } from '../support/command.ts'
 import { requireBrowser } from '../support/require.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { breakNamed } from '../verify/breaks.ts'
@@ -370,6 +373,59 @@ requireBrowser()('the page, for two gateways that run', () => {
     expect(await sections.allTextContents()).toEqual(expected)
     expect(await page.getByRole('button', { name: /link/ }).count()).toBe(0)
     expect(watched).toEqual(quiet)
+  })
+})
+
+requireBrowser()('the page that natplan page serves with a plan file', () => {
+  const browser = browserPage()
+
+  it('follows the file until somebody goes on with something else, asks for nothing but it, and writes nothing', async () => {
+    const { page } = browser
+    const cwd = temporaryFolder()
+    const file = join(cwd, 'natplan.yaml')
+    const planOf = (subnet: string) =>
+      `version: 1\nsites:\n  a: { subnets: [${subnet}] }\n  b: { subnets: [10.0.1.0/24] }\n`
+    writeFileSync(file, planOf('10.0.1.0/27'))
+    const served = spawn(process.execPath, [commandFile, 'page', '-f', 'natplan.yaml'], {
+      cwd,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    try {
+      const [address] = (await once(createInterface({ input: served.stdout }), 'line')) as [string]
+      await openPage(page)
+      const asked: string[] = []
+      const messages: string[] = []
+      page.on('request', (request) => asked.push(`${request.method()} ${request.url()}`))
+      page.on('console', (message) => messages.push(message.text()))
+      await page.goto(address)
+      const box = page.getByLabel('The plan file', { exact: true })
+      await expect.poll(() => box.inputValue()).toBe(planOf('10.0.1.0/27'))
+      await settled(page)
+      expect(await rowsOf(page, /NAT mapping/)).toHaveLength(2)
+      expect(await violations(page)).toEqual([])
+      writeFileSync(file, planOf('10.0.2.0/24'))
+      await expect.poll(() => box.inputValue(), { timeout: 5000 }).toBe(planOf('10.0.2.0/24'))
+      await settled(page)
+      expect(await page.locator('.summary').textContent()).toContain('No two networks use the same addresses')
+      await box.fill(planOf('10.0.3.0/24'))
+      writeFileSync(file, planOf('10.0.4.0/24'))
+      await page.waitForTimeout(2500)
+      expect(await box.inputValue()).toBe(planOf('10.0.3.0/24'))
+      expect(readFileSync(file, 'utf8')).toBe(planOf('10.0.4.0/24'))
+      await page.getByRole('button', { name: 'Follow natplan.yaml again' }).click()
+      expect(await box.inputValue()).toBe(planOf('10.0.4.0/24'))
+      expect(messages).toEqual([])
+      rmSync(file)
+      await page.locator('.live').getByText('natplan.yaml does not exist').waitFor()
+      served.kill('SIGTERM')
+      await page.locator('.live').getByText('does not answer any more').waitFor()
+      expect(await box.inputValue()).toBe(planOf('10.0.4.0/24'))
+      expect(new Set(asked.filter((one) => !one.includes(' blob:')))).toEqual(
+        new Set([`GET ${address}`, `GET ${address}plan`]),
+      )
+    } finally {
+      served.kill('SIGKILL')
+    }
   })
 })
 

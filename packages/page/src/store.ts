@@ -1,8 +1,9 @@
-import { type Given, nothing } from './answers/given.ts'
+import { type Given, isNothing, nothing } from './answers/given.ts'
 import type { PackedFile, PacketQuestion, PartName, Parts, TracePart } from './answers/parts.ts'
 import type { PlaceHelp, WordHelp } from './answers/plan-place.ts'
 import type { Told } from './answers/told.ts'
 import type { Kept } from './kept.ts'
+import type { LiveText } from './live.ts'
 import type { Question, Reply } from './worker/messages.ts'
 
 /** What the page shows. */
@@ -17,9 +18,21 @@ export interface State {
   /** What the pointer was last on in the plan file. */
   readonly word: WordHelp | undefined
   readonly fault: string | undefined
+  readonly live: Live | undefined
   readonly canUndo: boolean
   readonly canRedo: boolean
   readonly keeping: Keeping
+}
+
+/** A plan file on this machine. */
+interface Live {
+  readonly name: string
+  /** What it held when that was known last. */
+  readonly text: string | undefined
+  /** What of it was shown last; it is followed while that is the plan here. */
+  readonly shown: string | undefined
+  /** Why it is not known what it holds now. */
+  readonly problem: string | undefined
 }
 
 /** Whether the browser keeps what is given: it cannot, nobody asked it to, it does, or it would not fit. */
@@ -42,6 +55,7 @@ export class Store {
     help: undefined,
     word: undefined,
     fault: undefined,
+    live: undefined,
     canUndo: false,
     canRedo: false,
     keeping: 'no',
@@ -142,6 +156,25 @@ export class Store {
     if (!given) return
     this.#set({ keeping: 'yes' })
     this.#change(given)
+  }
+
+  /** What a file on this machine holds now: it is shown unless somebody went on with something else. */
+  takeLive({ name, text, problem }: LiveText): void {
+    const { live, given } = this.#state
+    const before = live ?? { name: 'the plan file', text: undefined, shown: undefined }
+    const isFollowed = before.shown === undefined ? isNothing(given) : given.plan === before.shown
+    const isNews = text !== undefined && isFollowed
+    const shown = isNews ? text : before.shown
+    if (problem === undefined || problem !== live?.problem)
+      this.#set({ live: { name: name ?? before.name, text: text ?? before.text, shown, problem } })
+    if (isNews && given.plan !== text) this.give({ plan: text })
+  }
+
+  followAgain(): void {
+    const { live } = this.#state
+    if (live?.text === undefined) return
+    this.#set({ live: { ...live, shown: live.text } })
+    this.give({ plan: live.text })
   }
 
   /** Lets the browser keep what is given, now and after each change, or forget it. */

@@ -8,6 +8,7 @@ import { zipOf } from '../zip.ts'
 import { CopyButton } from './copy-button.tsx'
 import { download } from './download.ts'
 import { Findings } from './findings.tsx'
+import { LiveLine } from './live-line.tsx'
 import { editButtonOf } from './long-text.tsx'
 import { PlanHelp } from './plan-help.tsx'
 import { Scroller } from './scroller.tsx'
@@ -26,6 +27,7 @@ export function GivenPanel({ store, state }: Shown) {
     <section class="given" aria-labelledby="given-heading">
       <h2 id="given-heading">What you have</h2>
       <Tools store={store} state={state} />
+      <LiveLine store={store} state={state} />
       {given.plan === undefined ? <Networks store={store} state={state} /> : <PlanFile store={store} state={state} />}
       {!isNothing(given) && (
         <Findings findings={findings} onShow={showIn} fixFor={(finding) => fixFor(finding, given, store)} />
