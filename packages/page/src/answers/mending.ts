@@ -14,6 +14,7 @@ import { fileNames, type Given } from './given.ts'
 import { siteNamesOf } from './names-in-texts.ts'
 import type { MendedGateway, MendingPart } from './parts.ts'
 import { findingsOf, type Planned } from './planned.ts'
+import { runningOf } from './running.ts'
 import { type Told, toldError, toldOf } from './told.ts'
 
 /** A running configuration and, where the plan has it, its site. */
@@ -41,16 +42,16 @@ export function mendingOf(given: Given, { planned, findings, adoptions }: Meant)
   const isMeantKnown = planned !== undefined && !findings.some(({ severity }) => severity === 'error')
   const plan = isMeantKnown && !hasErrors(planned.withPlan.findings) ? planned.withPlan.plan : undefined
   if (!planned || !plan) return { document: undefined, gateways: configs.map(withoutPlan), findings: [] }
-  const running = configs.map((config) => runningOf(config, { given, plan, adoptions }))
+  const running = configs.map((config) => siteOf(config, { given, plan, adoptions }))
   try {
-    return compared(running, { plan, planned })
+    return asTheyRun(compared(running, { plan, planned }), given)
   } catch (error) {
     const gateways = running.map((one) => unknown(one, 'natplan cannot compare it with the plan; why stands below.'))
     return { document: undefined, gateways, findings: [toldError(error, fileNames.plan)] }
   }
 }
 
-function runningOf(
+function siteOf(
   config: NamedText,
   { given, plan, adoptions }: { readonly given: Given; readonly plan: Plan } & Pick<Meant, 'adoptions'>,
 ): Running {
@@ -64,6 +65,16 @@ function whoseConfig(text: string, { network }: Plan): string | undefined {
   const detected = detectPlatform(text)
   const device = detected && platformModule(detected.platform)?.readDevice?.(text).device
   return device && whoseDevice(device, network)
+}
+
+/** Nothing to enter anywhere is no good news where packets do not arrive, as with two keys, which are not compared. */
+function asTheyRun(part: MendingPart, given: Given): MendingPart {
+  if (part.gateways.some(({ lines }) => lines !== '')) return part
+  const result = runningOf({ ...given, plan: undefined })?.document.result
+  if (result === undefined || result === 'proven') return part
+  const what = result === 'fault' ? 'not everything arrives' : 'it is not known whether everything arrives'
+  const says = `No difference from the plan was found, and yet ${what}: what is missing is not known here; see what is said of them as they run.`
+  return { ...part, gateways: part.gateways.map((one) => ({ ...one, says: [says, ...one.says.slice(1)] })) }
 }
 
 function compared(
