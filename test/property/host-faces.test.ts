@@ -91,7 +91,7 @@ it('what a site calls a host is what the gateways make of its address, and a pac
 
 it('finds the name that a hub gives to a host of another spoke', () => {
   const gateway = (host: number) => ({
-    platform: 'vyos-1.5',
+    platform: 'vyos-1.5' as const,
     outside: { interface: 'eth1', address: `203.0.113.${host}` },
     inside: { interface: 'eth0' },
   })
