@@ -303,6 +303,7 @@ requireBrowser()('the page, for a first-time visitor', () => {
     })
     expect(marked.trim()).toBe('subnets: [10.0.1.5/27]')
     expect(await page.locator('.marks span').allTextContents()).toEqual(['10.0.1.5/27'])
+    expect(await page.getByRole('heading', { name: 'Overlaps', exact: true }).count()).toBe(0)
     await finding.getByRole('button', { name: 'Write 10.0.1.0/27' }).click()
     await settled(page)
     expect(await rowsOf(page, /NAT mapping/)).toHaveLength(2)
@@ -326,6 +327,7 @@ requireBrowser()('the page, for two gateways that run', () => {
     const watched = await openPage(browser.page)
     await give(acceptanceTexts('vyos-1.4'))
     expect(await browser.page.locator('.verdict').textContent()).toContain('Every packet')
+    expect(await browser.page.locator('.summary').textContent()).toContain('It is proven')
     expect(await browser.page.locator('.code').count()).toBe(2)
     expect(await browser.page.locator('.code').allTextContents()).not.toContainEqual(
       expect.stringContaining('abcdefghijkl'),
@@ -350,6 +352,9 @@ requireBrowser()('the page, for two gateways that run', () => {
     await openPage(browser.page)
     await give(brokenTexts(breakNamed('no IKE proposal in common')))
     expect(await browser.page.locator('.verdict.fault').textContent()).toBe('Not everything arrives.')
+    expect(await browser.page.locator('.summary').textContent()).toMatch(
+      /As the gateways run, not everything arrives\.$/,
+    )
     expect(await browser.page.locator('pre li.error').first().textContent()).toMatch(/proposal/)
     expect(await violations(browser.page)).toEqual([])
   })

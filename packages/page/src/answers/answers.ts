@@ -198,7 +198,7 @@ function planPart(
     notes,
     findings: [...findings, ...findingsOf(planned)],
     document: documentOf(planned),
-    overlaps: [overlapTable(overlaps)],
+    overlaps: loaded.network && loaded.lock ? [overlapTable(overlaps)] : [],
     mapping: present(mapping),
     sights: [...present(sights), ...rest.slice(0, -1)],
     changes: present(rest.at(-1)),

@@ -103,11 +103,15 @@ function summaryOf({ given, parts, isCurrent }: State): string {
     pairs === 0
       ? 'No two networks use the same addresses.'
       : `${count(pairs, 'pair')} of networks use the same addresses; ${count(mappings.length, 'subnet')} ${mappings.length === 1 ? 'gets another name' : 'get other names'}.`
-  return `${found} ${isCurrent ? proofText(parts.proof) : ''}`.trim()
+  return `${found} ${isCurrent ? proofText(parts.proof, parts.running) : ''}`.trim()
 }
 
-function proofText(proof: ProofPart | undefined): string {
+function proofText(proof: ProofPart | undefined, running: RunningPart | undefined): string {
   if (!proof || proof.document.tunnels.length === 0) return ''
+  if (running && running.document.result !== 'proven')
+    return running.document.result === 'fault'
+      ? 'As the gateways run, not everything arrives.'
+      : 'It is not known whether everything arrives as the gateways run.'
   return {
     proven: 'It is proven that every packet that is meant to arrive does, and its answer.',
     fault: 'Not everything arrives: see the proof.',
