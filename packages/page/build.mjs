@@ -9,6 +9,9 @@ import { build } from 'vite'
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const root = join(folder, '..', '..')
 
+// Vite asks the environment which form of a library it takes; tests that build the page must get the one that people get.
+process.env.NODE_ENV = 'production'
+
 /** One script of what an entry needs, and the files that it was made of. */
 async function scriptOf(entry) {
   const result = await build({

@@ -1,9 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { Zip } from '../../packages/app/src/workbook/zip.ts'
-import { natplan, root } from '../support/command.ts'
+import { commandFile, natplan, root } from '../support/command.ts'
 import { requireBrowser } from '../support/require.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { breakNamed } from '../verify/breaks.ts'
@@ -184,6 +187,106 @@ requireBrowser()('the page, for a first-time visitor', () => {
     expect(await box.inputValue()).toMatch(/gateway: \{ platform: vyos-1\.5$/)
   })
 
+  it('takes a long list in one go, shows its begin, and makes a field of it for who wants to edit it', async () => {
+    const { page } = browser
+    const watched = await openPage(page)
+    const list = (count: number) =>
+      Array.from({ length: count }, (_, at) => `10.${at >> 8}.${at & 255}.0/24`).join('\n')
+    const ours = page.getByLabel('Our subnets', { exact: true })
+    const paste = (text: string) =>
+      ours.evaluate((field, pasted) => {
+        const clipboardData = new DataTransfer()
+        clipboardData.setData('text/plain', pasted)
+        field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+      }, text)
+    await paste(list(10_000))
+    await settled(page)
+    expect((await ours.inputValue()).length).toBe(list(10_000).length)
+    await page.getByRole('button', { name: 'Start anew' }).click()
+    await paste(`${list(50_000)}\nno prefix\n`)
+    await drop(page, 'Theirs', '10.0.1.0/24')
+    await settled(page)
+    expect(await ours.count()).toBe(0)
+    const long = page.locator('.long')
+    expect(await long.textContent()).toContain(`All ${(list(50_000).length + 11).toLocaleString('en')} characters`)
+    expect(await long.locator('pre').textContent()).toMatch(/^10\.0\.0\.0\/24\n10\.0\.1\.0\/24\n/)
+    expect((await rowsOf(page, 'Inputs'))[0]?.[1]).toBe('50,000')
+    expect(await violations(page)).toEqual([])
+    await page.locator('.findings').getByRole('button', { name: 'ours:50001' }).first().click()
+    await expect
+      .poll(() => ours.evaluate((field) => getSelection()?.toString() || (field as HTMLTextAreaElement).selectionEnd))
+      .toBe('no prefix')
+    await ours.press('End')
+    await page.keyboard.type('x')
+    expect((await ours.inputValue()).slice(-28)).toContain('no prefixx')
+    await drop(page, 'Our subnets', list(50_000))
+    await long.getByRole('button', { name: 'Take it away' }).click()
+    expect(await ours.inputValue()).toBe('')
+    expect(watched).toEqual(quiet)
+  })
+
+  it('says what the word under the pointer is, to hands and to keys, and stays away from who types', async () => {
+    const { page } = browser
+    const watched = await openPage(page)
+    await page.getByLabel('Example').selectOption('acceptance')
+    const box = page.getByLabel('The plan file', { exact: true })
+    await box.fill((await box.inputValue()).replace('10.0.1.0/27', '10.0.1.5/27'))
+    await page.locator('.marks span').first().waitFor()
+    await settled(page)
+    const card = page.getByRole('tooltip')
+    /** The text behind the field is laid out by the browser: a word there stands where it stands in the field. */
+    const placeOf = (word: string) =>
+      page.locator('.marks pre').evaluate((pre, wanted) => {
+        const texts = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT)
+        for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+          const at = node.textContent?.indexOf(wanted) ?? -1
+          if (at < 0) continue
+          const range = document.createRange()
+          range.setStart(node, at)
+          range.setEnd(node, at + wanted.length)
+          const { left, top, width, height } = range.getBoundingClientRect()
+          return { x: left + width / 2, y: top + height / 2, bottom: top + height }
+        }
+        throw new Error(`there is no ${wanted}`)
+      }, word)
+    const restOn = async (word: string) => {
+      const { x, y } = await placeOf(word)
+      await page.mouse.move(x, y)
+    }
+    await restOn('platform')
+    await card.getByText('sites › cloud › gateway › platform').waitFor()
+    expect(await violations(page)).toEqual([])
+    // The pointer may go to the card to read on.
+    const shown = await card.boundingBox()
+    await page.mouse.move((shown?.x ?? 0) + 20, (shown?.y ?? 0) + 10)
+    await page.waitForTimeout(400)
+    expect(await card.count()).toBe(1)
+    await restOn('10.0.1.5/27')
+    await card.getByText('write 10.0.1.0/27').waitFor()
+    await page.keyboard.press('Escape')
+    expect(await card.count()).toBe(0)
+    // Beside all words there is nothing to say.
+    const { x, y } = await placeOf('version')
+    await page.mouse.move(x + 300, y)
+    await page.waitForTimeout(600)
+    expect(await card.count()).toBe(0)
+    await restOn('platform')
+    await card.waitFor()
+    await box.press('End')
+    await page.keyboard.type('# x')
+    expect(await card.count()).toBe(0)
+    await box.evaluate((area) => {
+      const { value } = area as HTMLTextAreaElement
+      const at = value.indexOf('10.0.1.5/27') + 3
+      ;(area as HTMLTextAreaElement).setSelectionRange(at, at)
+    })
+    await settled(page)
+    const help = page.locator('details.help')
+    await help.getByText('write 10.0.1.0/27').waitFor()
+    expect(await help.locator('.found').count()).toBe(1)
+    expect(watched).toEqual(quiet)
+  })
+
   it('points at the line of a slip, with what to write instead', async () => {
     const { page } = browser
     await openPage(page)
@@ -200,6 +303,7 @@ requireBrowser()('the page, for a first-time visitor', () => {
     })
     expect(marked.trim()).toBe('subnets: [10.0.1.5/27]')
     expect(await page.locator('.marks span').allTextContents()).toEqual(['10.0.1.5/27'])
+    expect(await page.getByRole('heading', { name: 'Overlaps', exact: true }).count()).toBe(0)
     await finding.getByRole('button', { name: 'Write 10.0.1.0/27' }).click()
     await settled(page)
     expect(await rowsOf(page, /NAT mapping/)).toHaveLength(2)
@@ -223,6 +327,7 @@ requireBrowser()('the page, for two gateways that run', () => {
     const watched = await openPage(browser.page)
     await give(acceptanceTexts('vyos-1.4'))
     expect(await browser.page.locator('.verdict').textContent()).toContain('Every packet')
+    expect(await browser.page.locator('.summary').textContent()).toContain('It is proven')
     expect(await browser.page.locator('.code').count()).toBe(2)
     expect(await browser.page.locator('.code').allTextContents()).not.toContainEqual(
       expect.stringContaining('abcdefghijkl'),
@@ -247,8 +352,85 @@ requireBrowser()('the page, for two gateways that run', () => {
     await openPage(browser.page)
     await give(brokenTexts(breakNamed('no IKE proposal in common')))
     expect(await browser.page.locator('.verdict.fault').textContent()).toBe('Not everything arrives.')
+    expect(await browser.page.locator('.summary').textContent()).toMatch(
+      /As the gateways run, not everything arrives\.$/,
+    )
     expect(await browser.page.locator('pre li.error').first().textContent()).toMatch(/proposal/)
     expect(await violations(browser.page)).toEqual([])
+  })
+
+  it('says what to enter on the one that differs, also once the plan is in sight, and nothing of the other', async () => {
+    const { page } = browser
+    const watched = await openPage(page)
+    await give(brokenTexts(breakNamed('no IKE proposal in common')))
+    await show(page, 'What to enter')
+    const sections = page.locator('.mending')
+    const expected = [
+      expect.stringContaining('It is as planned: there is nothing to enter.'),
+      expect.stringContaining("set vpn ipsec ike-group natplan-cloud proposal 1 encryption 'aes256'"),
+    ]
+    expect(await sections.allTextContents()).toEqual(expected)
+    expect(await sections.getByRole('button', { name: /^Copy/ }).count()).toBe(1)
+    expect(await violations(page)).toEqual([])
+    await page.getByText('The same as a plan file').click()
+    await page.getByRole('button', { name: 'Go on with the plan file' }).click()
+    await settled(page)
+    expect(await sections.allTextContents()).toEqual(expected)
+    expect(await page.getByRole('button', { name: /link/ }).count()).toBe(0)
+    expect(watched).toEqual(quiet)
+  })
+})
+
+requireBrowser()('the page that natplan page serves with a plan file', () => {
+  const browser = browserPage()
+
+  it('follows the file until somebody goes on with something else, asks for nothing but it, and writes nothing', async () => {
+    const { page } = browser
+    const cwd = temporaryFolder()
+    const file = join(cwd, 'natplan.yaml')
+    const planOf = (subnet: string) =>
+      `version: 1\nsites:\n  a: { subnets: [${subnet}] }\n  b: { subnets: [10.0.1.0/24] }\n`
+    writeFileSync(file, planOf('10.0.1.0/27'))
+    const served = spawn(process.execPath, [commandFile, 'page', '-f', 'natplan.yaml'], {
+      cwd,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    try {
+      const [address] = (await once(createInterface({ input: served.stdout }), 'line')) as [string]
+      await openPage(page)
+      const asked: string[] = []
+      const messages: string[] = []
+      page.on('request', (request) => asked.push(`${request.method()} ${request.url()}`))
+      page.on('console', (message) => messages.push(message.text()))
+      await page.goto(address)
+      const box = page.getByLabel('The plan file', { exact: true })
+      await expect.poll(() => box.inputValue()).toBe(planOf('10.0.1.0/27'))
+      await settled(page)
+      expect(await rowsOf(page, /NAT mapping/)).toHaveLength(2)
+      expect(await violations(page)).toEqual([])
+      writeFileSync(file, planOf('10.0.2.0/24'))
+      await expect.poll(() => box.inputValue(), { timeout: 5000 }).toBe(planOf('10.0.2.0/24'))
+      await settled(page)
+      expect(await page.locator('.summary').textContent()).toContain('No two networks use the same addresses')
+      await box.fill(planOf('10.0.3.0/24'))
+      writeFileSync(file, planOf('10.0.4.0/24'))
+      await page.waitForTimeout(2500)
+      expect(await box.inputValue()).toBe(planOf('10.0.3.0/24'))
+      expect(readFileSync(file, 'utf8')).toBe(planOf('10.0.4.0/24'))
+      await page.getByRole('button', { name: 'Follow natplan.yaml again' }).click()
+      expect(await box.inputValue()).toBe(planOf('10.0.4.0/24'))
+      expect(messages).toEqual([])
+      rmSync(file)
+      await page.locator('.live').getByText('natplan.yaml does not exist').waitFor()
+      served.kill('SIGTERM')
+      await page.locator('.live').getByText('does not answer any more').waitFor()
+      expect(await box.inputValue()).toBe(planOf('10.0.4.0/24'))
+      expect(new Set(asked.filter((one) => !one.includes(' blob:')))).toEqual(
+        new Set([`GET ${address}`, `GET ${address}plan`]),
+      )
+    } finally {
+      served.kill('SIGKILL')
+    }
   })
 })
 
@@ -260,7 +442,7 @@ requireBrowser()('the page and the command', () => {
     const golden = join(root, 'test', 'golden', 'examples', name)
     await openPage(browser.page)
     const lock = readIf(join(golden, 'natplan.lock.yaml'))
-    const parts = await partsOf(browser.page, readFileSync(join(folder, 'natplan.yaml'), 'utf8'), lock)
+    const parts = await partsOf(browser.page, { plan: readFileSync(join(folder, 'natplan.yaml'), 'utf8'), lock })
     const { document, lock: saved } = parts['plan'] as { document: unknown; lock: string | undefined }
     expect(document).toEqual(JSON.parse(readFileSync(join(golden, 'plan.json'), 'utf8')))
     expect(saved).toBe(lock)
@@ -272,6 +454,51 @@ requireBrowser()('the page and the command', () => {
     const gateways = natplan(['vyatta', ...lockOption], { cwd: folder }).stdout
     for (const { texts } of (parts['gateways'] as { gateways: { texts: { name: string; text: string }[] }[] }).gateways)
       expect(gateways).toContain(texts.find((one) => one.name === 'Configure')?.text)
+  })
+})
+
+requireBrowser()('the page and natplan diff', () => {
+  const browser = browserPage()
+
+  interface Mending {
+    readonly document: { readonly gateways: readonly { readonly operations: readonly { readonly text: string }[] }[] }
+    readonly gateways: readonly { readonly first?: string; readonly lines: string }[]
+  }
+
+  /** As somebody would have called things who does not know natplan. */
+  const byHand = (text: string) =>
+    text.replace(/natplan-(cloud|onpremise)/g, 'PEER-$1').replace(/^.* description '.*\n/gm, '')
+
+  const natural = ['cloud', 'onpremise'] as const
+  const broken = brokenTexts(breakNamed('no IKE proposal in common'))
+
+  it.each([
+    ['a line that differs', broken, natural, (text: string) => text],
+    ['gateways that are as planned', acceptanceTexts('vyos-1.4'), natural, (text: string) => text],
+    ['another platform', acceptanceTexts('edgeos'), natural, (text: string) => text],
+    ['gateways made by hand', broken, ['ours', 'theirs'] as const, byHand],
+  ])('say the same of %s', async (_, texts, [ours, theirs], change) => {
+    const given = {
+      ours: change(texts.get('cloud')?.text ?? ''),
+      theirs: change(texts.get('onpremise')?.text ?? ''),
+    }
+    await openPage(browser.page)
+    const { mending } = (await partsOf(browser.page, given)) as unknown as { mending: Mending }
+    const cwd = temporaryFolder()
+    const write = (name: string, index: number) =>
+      writeFileSync(
+        join(cwd, name),
+        `${given[name as keyof typeof given].trimEnd()}\n${index < 0 ? '' : (mending.gateways[index]?.first ?? '')}`,
+      )
+    const files = [`${ours}=ours`, `${theirs}=theirs`]
+    for (const name of ['ours', 'theirs']) write(name, -1)
+    expect(natplan(['import', ...files, '-o', 'natplan.yaml'], { cwd }).status).toBe(0)
+    for (const [index, name] of ['ours', 'theirs'].entries()) write(name, index)
+    const { stdout } = natplan(['diff', ...files, '--output', 'json'], { cwd })
+    expect(mending.document).toEqual(JSON.parse(stdout))
+    for (const [index, { operations }] of mending.document.gateways.entries())
+      expect(mending.gateways[index]?.lines).toBe(operations.map(({ text }) => text).join(''))
+    expect(mending.gateways.some(({ first }) => first !== undefined)).toBe(ours === 'ours')
   })
 })
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
+import type { Given } from '../../packages/page/src/answers/given.ts'
 import { unpackLzma } from '../../packages/page/src/worker/lzma.ts'
 import { root } from '../support/command.ts'
 
@@ -72,10 +73,10 @@ function workerCode(): string {
   return Buffer.from(unpackLzma(Buffer.from(packed, 'base64'))).toString('utf8')
 }
 
-/** The parts that the worker of the built page makes of a plan file and its lock, in the browser. */
-export function partsOf(page: Page, plan: string, lock: string | undefined): Promise<Record<string, unknown>> {
+/** The parts that the worker of the built page makes of what is given, in the browser. */
+export function partsOf(page: Page, given: Partial<Given>): Promise<Record<string, unknown>> {
   return page.evaluate(
-    async ({ code, plan, lock }) => {
+    async ({ code, given }) => {
       const worker = new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })))
       const parts: Record<string, unknown> = {}
       try {
@@ -85,14 +86,14 @@ export function partsOf(page: Page, plan: string, lock: string | undefined): Pro
             parts[data.name] = data.part
             if (data.isLast) resolve()
           }
-          worker.postMessage({ kind: 'given', id: 1, first: 'plan', given: { ours: '', theirs: '', plan, lock } })
+          worker.postMessage({ kind: 'given', id: 1, first: 'plan', given: { ours: '', theirs: '', ...given } })
         })
       } finally {
         worker.terminate()
       }
       return parts
     },
-    { code: workerCode(), plan, lock },
+    { code: workerCode(), given },
   )
 }
 

@@ -22,6 +22,16 @@ export const limits = limitsOf({
     what: 'characters of a text that the page underlines or colours',
     why: 'it is drawn a second time for that, at each key',
   },
+  fieldLetters: {
+    most: 200_000,
+    what: 'characters of a text that comes in one go and stands in a field as a whole',
+    why: 'a browser lays out each line of a field at once, 50,000 lines in seconds; of longer texts the begin is shown until somebody wants to edit them',
+  },
+  typedLetters: {
+    most: 10_000,
+    what: 'characters that a text grows by while somebody types',
+    why: 'what is more came in one go',
+  },
   drawnRows: {
     most: 300,
     what: 'rows of a table that the page draws before it is asked for all',

@@ -2,6 +2,7 @@ import { pictureStyle } from '@natplan/app'
 import { render } from 'preact'
 import { Kept } from './kept.ts'
 import { givenOfLink } from './link.ts'
+import { follow, liveAddress } from './live.ts'
 import { Store } from './store.ts'
 import { App } from './views/app.tsx'
 import { startWorker } from './worker/start-worker.ts'
@@ -14,7 +15,8 @@ const root = document.getElementById('natplan')
 if (!root) throw new Error('the page has no place for natplan')
 const store = new Store(startWorker, Kept.find())
 // What a link carries does not take the place of what is kept.
-if (location.hash === '') store.reopen()
+const address = liveAddress()
+if (location.hash === '' && address === undefined) store.reopen()
 render(<App store={store} />, root)
 // The page is there before what computes is unpacked.
 requestAnimationFrame(() => setTimeout(() => store.start()))
@@ -26,3 +28,4 @@ async function openLink(): Promise<void> {
 
 addEventListener('hashchange', () => void openLink())
 await openLink()
+if (address !== undefined) void follow(address, (live) => store.takeLive(live))

@@ -6,6 +6,8 @@ export interface Mark {
   readonly to: number
   readonly severity: Told['severity']
   readonly message: string
+  /** What to do. */
+  readonly hint: string | undefined
 }
 
 /** What to write in place of a piece of a text, where a hint says just that. */
@@ -20,7 +22,7 @@ export function marksIn(text: string, findings: readonly Told[]): Mark[] {
   const starts = lineStarts(text)
   const marks = findings.flatMap((finding) => {
     const range = rangeOf(text, starts, finding)
-    return range ? [{ ...range, severity: finding.severity, message: finding.message }] : []
+    return range ? [{ ...range, severity: finding.severity, message: finding.message, hint: finding.hint }] : []
   })
   let end = -1
   return marks

@@ -1,8 +1,9 @@
-import { type Given, nothing } from './answers/given.ts'
+import { type Given, isNothing, nothing } from './answers/given.ts'
 import type { PackedFile, PacketQuestion, PartName, Parts, TracePart } from './answers/parts.ts'
-import type { PlaceHelp } from './answers/plan-place.ts'
+import type { PlaceHelp, WordHelp } from './answers/plan-place.ts'
 import type { Told } from './answers/told.ts'
 import type { Kept } from './kept.ts'
+import type { LiveText } from './live.ts'
 import type { Question, Reply } from './worker/messages.ts'
 
 /** What the page shows. */
@@ -14,10 +15,24 @@ export interface State {
   readonly isCurrent: boolean
   readonly trace: TracePart | Told | undefined
   readonly help: PlaceHelp | undefined
+  /** What the pointer was last on in the plan file. */
+  readonly word: WordHelp | undefined
   readonly fault: string | undefined
+  readonly live: Live | undefined
   readonly canUndo: boolean
   readonly canRedo: boolean
   readonly keeping: Keeping
+}
+
+/** A plan file on this machine. */
+interface Live {
+  readonly name: string
+  /** What it held when that was known last. */
+  readonly text: string | undefined
+  /** What of it was shown last; it is followed while that is the plan here. */
+  readonly shown: string | undefined
+  /** Why it is not known what it holds now. */
+  readonly problem: string | undefined
 }
 
 /** Whether the browser keeps what is given: it cannot, nobody asked it to, it does, or it would not fit. */
@@ -38,7 +53,9 @@ export class Store {
     isCurrent: true,
     trace: undefined,
     help: undefined,
+    word: undefined,
     fault: undefined,
+    live: undefined,
     canUndo: false,
     canRedo: false,
     keeping: 'no',
@@ -93,12 +110,22 @@ export class Store {
     this.#send({ kind: 'help', id: ++this.#id, text, at })
   }
 
+  /** What stands at a place of the plan file. */
+  askWord(text: string, at: number): void {
+    this.#send({ kind: 'word', id: ++this.#id, text, at })
+  }
+
   /** All that can be downloaded, made now. */
   files(): Promise<readonly PackedFile[]> {
     return new Promise((resolve) => {
       this.#takeFiles = resolve
       this.#send({ kind: 'files', id: ++this.#id })
     })
+  }
+
+  /** Goes on with a plan file that was made of two texts. */
+  take(plan: string): void {
+    this.give({ plan, lock: this.#lock })
   }
 
   /** Makes a plan file of it in which each site has a gateway to fill in. */
@@ -131,11 +158,35 @@ export class Store {
     this.#change(given)
   }
 
+  /** What a file on this machine holds now: it is shown unless somebody went on with something else. */
+  takeLive({ name, text, problem }: LiveText): void {
+    const { live, given } = this.#state
+    const before = live ?? { name: 'the plan file', text: undefined, shown: undefined }
+    const isFollowed = before.shown === undefined ? isNothing(given) : given.plan === before.shown
+    const isNews = text !== undefined && isFollowed
+    const shown = isNews ? text : before.shown
+    if (problem === undefined || problem !== live?.problem)
+      this.#set({ live: { name: name ?? before.name, text: text ?? before.text, shown, problem } })
+    if (isNews && given.plan !== text) this.give({ plan: text })
+  }
+
+  followAgain(): void {
+    const { live } = this.#state
+    if (live?.text === undefined) return
+    this.#set({ live: { ...live, shown: live.text } })
+    this.give({ plan: live.text })
+  }
+
   /** Lets the browser keep what is given, now and after each change, or forget it. */
   keep(isWanted: boolean): void {
     this.#set({ keeping: isWanted ? 'yes' : 'no' })
     if (isWanted) this.#keep()
     else this.#kept?.forget()
+  }
+
+  /** The numbers that run stay as they are when a plan file is made of running configurations. */
+  get #lock(): string | undefined {
+    return this.#state.given.lock ?? this.#state.parts.plan?.runningLock
   }
 
   /** A configuration may hold keys, and is not kept. */
@@ -170,8 +221,9 @@ export class Store {
   #take(reply: Reply): void {
     if (reply.kind === 'packet') this.#set({ trace: reply.trace })
     else if (reply.kind === 'help') this.#set({ help: reply.help })
+    else if (reply.kind === 'word') this.#set({ word: reply.word })
     else if (reply.kind === 'files') this.#takeFiles(reply.files)
-    else if (reply.kind === 'gateways') this.give({ plan: reply.text })
+    else if (reply.kind === 'gateways') this.give({ plan: reply.text, lock: this.#lock })
     else if (reply.kind === 'fault') this.#failed(reply.message)
     else this.#takePart(reply.name, reply.part, reply.isLast)
   }

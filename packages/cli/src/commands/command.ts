@@ -77,7 +77,7 @@ export interface OutputOptions {
   readonly output: Format
 }
 
-const fileOption = {
+export const fileOption = {
   alias: 'f',
   type: 'string',
   describe: 'The plan file; - is standard input',

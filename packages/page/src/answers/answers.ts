@@ -23,9 +23,11 @@ import {
 import { dispositions, hasErrors, type NodeRouting, nodeRoutes, type Plan, tracePacket } from '@natplan/core'
 import { fileNames, type Given, isNothing } from './given.ts'
 import { areMany, manyPrefixes } from './many-prefixes.ts'
+import { mendingOf } from './mending.ts'
 import type {
   GatewaysPart,
   GatewayTexts,
+  MendingPart,
   PackedFile,
   PacketQuestion,
   PartName,
@@ -35,7 +37,7 @@ import type {
   ProofPart,
   TracePart,
 } from './parts.ts'
-import { planOfTexts } from './plan-of-texts.ts'
+import { type PlanOfTexts, planOfTexts } from './plan-of-texts.ts'
 import { documentOf, findingsOf, lockOf, type Planned, plannedOf } from './planned.ts'
 import { holdsConfiguration, runningOf } from './running.ts'
 import { type Told, toldError, toldOf } from './told.ts'
@@ -51,6 +53,7 @@ const noPlan: PlanPart = {
   changes: [],
   sites: [],
   lock: undefined,
+  runningLock: undefined,
   isPrivate: false,
 }
 
@@ -58,6 +61,7 @@ const noPlan: PlanPart = {
 export class Answers {
   readonly #given: Given
   #planned: Planned | undefined
+  #written: PlanOfTexts | undefined
   #plan: Promise<PlanPart> | undefined
 
   constructor(given: Given) {
@@ -73,6 +77,7 @@ export class Answers {
       gateways: () => this.#gateways(),
       proof: () => this.#proof(),
       running: () => (areMany(this.#given) ? undefined : runningOf(this.#given)),
+      mending: () => this.#mending(),
     }
     return parts[name]()
   }
@@ -89,15 +94,17 @@ export class Answers {
     const given = this.#given
     if (isNothing(given)) return noPlan
     if (areMany(given)) return manyPart(given)
-    const written = given.plan === undefined ? await planOfTexts(given) : { text: given.plan, findings: [], notes: [] }
-    const { text, findings, notes } = written
+    const written: PlanOfTexts =
+      given.plan === undefined ? await planOfTexts(given) : { text: given.plan, findings: [], notes: [] }
+    this.#written = written
+    const { text, findings, notes, lock } = written
     if (text === undefined) return { ...noPlan, findings, notes }
     try {
-      this.#planned = plannedOf(text, given.lock)
+      this.#planned = plannedOf(text, given.lock ?? lock)
     } catch (error) {
       return { ...noPlan, text, notes, findings: [...findings, toldError(error, fileNames.plan)] }
     }
-    return planPart(this.#planned, { text, notes, findings })
+    return { ...planPart(this.#planned, { text, notes, findings }), runningLock: lock }
   }
 
   get #plannedPlan(): { readonly planned: Planned; readonly plan: Plan } | undefined {
@@ -117,6 +124,12 @@ export class Answers {
   #gateways(): GatewaysPart | undefined {
     const known = this.#plannedPlan
     return known && gatewaysPart(known.plan, known.planned)
+  }
+
+  #mending(): MendingPart | undefined {
+    if (areMany(this.#given)) return undefined
+    const { findings = [], adoptions = [] } = this.#written ?? {}
+    return mendingOf(this.#given, { planned: this.#planned, findings, adoptions })
   }
 
   /** The plan, its lock, and what `natplan generate` writes, without keys. */
@@ -185,12 +198,13 @@ function planPart(
     notes,
     findings: [...findings, ...findingsOf(planned)],
     document: documentOf(planned),
-    overlaps: [overlapTable(overlaps)],
+    overlaps: loaded.network && loaded.lock ? [overlapTable(overlaps)] : [],
     mapping: present(mapping),
     sights: [...present(sights), ...rest.slice(0, -1)],
     changes: present(rest.at(-1)),
     sites: [...(loaded.network?.sites.keys() ?? [])],
     lock: lockOf(planned),
+    runningLock: undefined,
     isPrivate: false,
   }
 }

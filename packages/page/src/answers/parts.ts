@@ -1,4 +1,4 @@
-import type { planToDocument, Table, verifiedToDocument } from '@natplan/app'
+import type { diffToDocument, planToDocument, Table, verifiedToDocument } from '@natplan/app'
 import type { Told } from './told.ts'
 
 /** What is known at once: the mapping and what is wrong. */
@@ -17,6 +17,8 @@ export interface PlanPart {
   /** Names of sites, for what asks for one. */
   readonly sites: readonly string[]
   readonly lock: string | undefined
+  /** The lock that the plan was made with, where it was not given: the numbers that run. */
+  readonly runningLock: string | undefined
   /** A configuration was given, which may hold keys: it is nothing to send to others. */
   readonly isPrivate: boolean
 }
@@ -62,6 +64,26 @@ export interface RunningPart extends ProofPart {
   readonly texts: readonly { readonly name: string; readonly text: string; readonly marked: readonly MarkedLine[] }[]
 }
 
+/** What brings running configurations to the plan. */
+export interface MendingPart {
+  /** As `natplan diff` prints it; missing without a plan. */
+  readonly document: ReturnType<typeof diffToDocument> | undefined
+  readonly gateways: readonly MendedGateway[]
+  readonly findings: readonly Told[]
+}
+
+export interface MendedGateway {
+  /** The text that it is of. */
+  readonly name: string
+  readonly title: string
+  /** What is to be entered before: it makes natplan's own what somebody configured by hand. */
+  readonly first: string | undefined
+  /** What is to be entered; `undefined` where that is not known. */
+  readonly lines: string | undefined
+  /** What they change, and what was not looked at. */
+  readonly says: readonly string[]
+}
+
 /** A line that something was found in. */
 export interface MarkedLine {
   readonly line: number
@@ -93,6 +115,7 @@ export interface Parts {
   readonly gateways: GatewaysPart | undefined
   readonly proof: ProofPart | undefined
   readonly running: RunningPart | undefined
+  readonly mending: MendingPart | undefined
 }
 
 export type PartName = keyof Parts

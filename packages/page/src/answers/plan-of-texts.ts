@@ -1,6 +1,7 @@
 import { type Imported, importPlan, isPlanText, planText } from '@natplan/app'
-import { NatplanError } from '@natplan/core'
+import { NatplanError, writeLock } from '@natplan/core'
 import { fileNames, type Given } from './given.ts'
+import { siteNamesOf } from './names-in-texts.ts'
 import { piecesOf } from './text-pieces.ts'
 import { type Told, toldError, toldOf } from './told.ts'
 
@@ -10,6 +11,10 @@ export interface PlanOfTexts {
   readonly text: string | undefined
   readonly findings: readonly Told[]
   readonly notes: readonly string[]
+  /** Holds the numbers that run on gateways. */
+  readonly lock?: string | undefined
+  /** What makes natplan's own what runs on gateways and was configured by hand. */
+  readonly adoptions?: Imported['adoptions']
 }
 
 const boxes = ['ours', 'theirs'] as const
@@ -19,13 +24,20 @@ export async function planOfTexts(given: Given): Promise<PlanOfTexts> {
   const filled = boxes.filter((box) => given[box].trim() !== '')
   const whole = filled.find((box) => isPlanText({ name: box, text: given[box] }))
   if (whole) return { text: given[whole], findings: [], notes: [] }
-  const { imported, findings } = await importedTexts(filled.map((box) => [box, given[box]]))
+  const names = siteNamesOf(given)
+  const { imported, findings } = await importedTexts(filled.map((box) => ({ box, site: names[box], text: given[box] })))
   if (!imported) return { text: undefined, findings, notes: [] }
   const text = hasSubnets(imported) ? planText(imported, { explains: false }) : undefined
-  return { text, findings: [...findings, ...toldOf(imported.findings, {})], notes: notesOf(imported) }
+  return {
+    text,
+    findings: [...findings, ...toldOf(imported.findings, {})],
+    notes: notesOf(imported),
+    lock: imported.lock && writeLock(imported.lock),
+    adoptions: imported.adoptions,
+  }
 }
 
-type NamedTexts = readonly (readonly ['ours' | 'theirs', string])[]
+type NamedTexts = readonly { readonly box: (typeof boxes)[number]; readonly site: string; readonly text: string }[]
 
 /** Both together, since gateways say things of one another; where that fails, each alone, to tell which one cannot be read. */
 async function importedTexts(
@@ -35,7 +47,7 @@ async function importedTexts(
   try {
     return { imported: await importedOf(texts), findings: [] }
   } catch (error) {
-    const problem = toldError(error, texts.map(([box]) => fileNames[box]).join(' and '))
+    const problem = toldError(error, texts.map(({ box }) => fileNames[box]).join(' and '))
     if (texts.length === 1) return { imported: undefined, findings: [problem] }
     const alone = await Promise.all(texts.map((one) => importedTexts([one])))
     const failed = alone.flatMap(({ findings }) => findings)
@@ -55,8 +67,8 @@ async function importedOf(texts: NamedTexts): Promise<Imported> {
 }
 
 function importedWith(texts: NamedTexts, extract: true | undefined): Promise<Imported> {
-  const given = texts.map(([box, text]) => ({
-    site: fileNames[box],
+  const given = texts.map(({ box, site, text }) => ({
+    site,
     platform: undefined,
     text: piecesOf(fileNames[box], text),
   }))

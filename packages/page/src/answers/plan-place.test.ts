@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { helpAt, placeAt } from './plan-place.ts'
+import { helpAt, placeAt, wordAt } from './plan-place.ts'
 
 /** The text without its mark `|`, and where the mark was. */
 function marked(text: string): [string, number] {
@@ -70,5 +70,44 @@ describe('help', () => {
 
   it('offers nothing at a place that no plan has', () => {
     expect(helpAt(...marked('nothing:\n  here:\n    |')).offers).toEqual([])
+  })
+})
+
+describe('a word', () => {
+  const plan =
+    'version: 1\nsites:\n  cloud: # reserved: nothing\n    subnets:\n      - { prefix: 10.0.0.0/8, name: "warehouse" }\n    gateway: { platform: linux }\ntunnels:\n  - sites: [cloud, other]\n    mode: policy\n'
+
+  it.each([
+    ['platform', ['sites', 'cloud', 'gateway', 'platform'], /configuration language|platform|gateway/i],
+    ['linux', ['sites', 'cloud', 'gateway', 'platform'], /configuration language|platform|gateway/i],
+    ['gateway', ['sites', 'cloud', 'gateway'], /endpoint/],
+    ['prefix', ['sites', 'cloud', 'subnets', '*', 'prefix'], /./],
+    ['warehouse', ['sites', 'cloud', 'subnets', '*', 'name'], /name for people/],
+    ['mode', ['tunnels', '*', 'mode'], /./],
+    ['cloud, other', ['tunnels', '*', 'sites', '*'], /./],
+  ])('is known where it stands: %s', (word, path, about) => {
+    const at = plan.indexOf(word)
+    const found = wordAt(plan, at + 1)
+    expect(found).toEqual({
+      from: at,
+      to: at + (/^[\w]+/.exec(word)?.[0].length ?? 0),
+      path,
+      about: expect.stringMatching(about),
+    })
+    expect(wordAt(plan, at)).toEqual(found)
+  })
+
+  it.each([
+    ['a blank', plan.indexOf('    subnets') + 1],
+    ['a comment', plan.indexOf('reserved')],
+    ['a brace', plan.indexOf('{ prefix') + 1],
+    ['the end', plan.length],
+    ['a name that somebody chose', plan.indexOf('cloud')],
+  ])('is none at %s', (_, at) => {
+    expect(wordAt(plan, at)).toBeUndefined()
+  })
+
+  it('is none that the schema does not have', () => {
+    expect(wordAt('sitse:\n  cloud: {}\n', 2)).toBeUndefined()
   })
 })

@@ -22,6 +22,19 @@ export interface PlaceHelp {
   /** What the thing is that is written here. */
   readonly about: string
   readonly offers: readonly Offer[]
+  /** The place, as letters of the text before it. */
+  readonly at: number
+  readonly word: WordHelp | undefined
+}
+
+/** A word of a plan file: a key or a value. */
+export interface WordHelp {
+  readonly from: number
+  readonly to: number
+  /** Keys from the top, the own one too; `*` stands for an item of a list. */
+  readonly path: readonly string[]
+  /** What the schema says of it. */
+  readonly about: string
 }
 
 /** What the schema of the plan file says of a place in a text. */
@@ -34,7 +47,35 @@ export function helpAt(text: string, at: number): PlaceHelp {
     place,
     about: here.find(({ description }) => description !== undefined)?.description ?? '',
     offers: once(begun),
+    at,
+    word: wordAt(text, at),
   }
+}
+
+/** The key or the value that stands at a place; `undefined` beside all words, in comments, and where the schema says nothing. */
+export function wordAt(text: string, at: number): WordHelp | undefined {
+  const start = text.lastIndexOf('\n', at - 1) + 1
+  const [line = ''] = text.slice(start).split('\n', 1)
+  const comment = /(?:^|\s)#/.exec(line)?.index ?? line.length
+  for (const { index, 0: found } of line.slice(0, comment).matchAll(/[^\s,[\]{}"']*[^\s,[\]{}"':-]/g)) {
+    const [from, to] = [start + index, start + index + found.length]
+    if (at < from || at > to) continue
+    const { path } = placeAt(text, from)
+    const isKey = /^["']?:(?:\s|$)/.test(text.slice(to, to + 3))
+    const own = isKey ? [...path, found] : path
+    const about = aboutPath(own)
+    return about === '' ? undefined : { from, to, path: own, about }
+  }
+  return undefined
+}
+
+/** What the last of some keys is; an item is what its list says, unless it says more itself. */
+function aboutPath(path: readonly string[]): string {
+  const own = path
+    .reduce(below, [schema as Node])
+    .map(aboutOf)
+    .find((about) => about !== '')
+  return own ?? (path.at(-1) === '*' ? aboutPath(path.slice(0, -1)) : '')
 }
 
 /** By how far lines are moved in, and by braces on the line; it need not be good YAML yet. */

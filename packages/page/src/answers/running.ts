@@ -2,18 +2,20 @@ import { verifiedToDocument, verifiedWorld, verifyTables, worldOfTexts } from '@
 import { parseSiteName } from '@natplan/core'
 import { detectPlatform, visible, withoutSecrets } from '@natplan/templates'
 import { fileNames, type Given } from './given.ts'
+import { siteNamesOf } from './names-in-texts.ts'
 import type { MarkedLine, RunningPart } from './parts.ts'
 import { type Told, toldError, toldOf } from './told.ts'
 
-/** What `natplan verify ours=… theirs=…` says of two running configurations; `undefined` where the two texts are something else. */
+/** What `natplan verify SITE=ours SITE=theirs` says of two running configurations; `undefined` where the two texts are something else. */
 export function runningOf({ ours, theirs, plan }: Given): RunningPart | undefined {
+  const names = siteNamesOf({ ours, theirs })
   const texts = [
-    { name: fileNames.ours, text: ours },
-    { name: fileNames.theirs, text: theirs },
+    { site: names.ours, name: fileNames.ours, text: ours },
+    { site: names.theirs, name: fileNames.theirs, text: theirs },
   ]
   if (plan !== undefined || !texts.every(({ text }) => detectPlatform(text))) return undefined
   try {
-    const configs = texts.map((text) => ({ site: parseSiteName(text.name), platform: undefined, text }))
+    const configs = texts.map(({ site, ...text }) => ({ site: parseSiteName(site), platform: undefined, text }))
     const verified = verifiedWorld(worldOfTexts({ loaded: undefined, configs, routes: [] }), () => [])
     const findings = toldOf(verified.findings, verified.documents)
     return {

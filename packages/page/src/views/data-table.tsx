@@ -95,15 +95,14 @@ function Heading({
 }) {
   const own = order?.column === index ? order : undefined
   const next = !own ? { column: index, isDown: false } : own.isDown ? undefined : { column: index, isDown: true }
+  if (name === '') return <td />
   return (
     <th scope="col" aria-sort={!own ? 'none' : own.isDown ? 'descending' : 'ascending'}>
-      {name === '' ? null : (
-        <button type="button" class="sort" onClick={() => onOrder(next)}>
-          {name.charAt(0)}
-          {name.slice(1).toLowerCase()}
-          <span aria-hidden="true">{!own ? '' : own.isDown ? ' ↓' : ' ↑'}</span>
-        </button>
-      )}
+      <button type="button" class="sort" onClick={() => onOrder(next)}>
+        {name.charAt(0)}
+        {name.slice(1).toLowerCase()}
+        <span aria-hidden="true">{!own ? '' : own.isDown ? ' ↓' : ' ↑'}</span>
+      </button>
     </th>
   )
 }

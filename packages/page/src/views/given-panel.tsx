@@ -8,6 +8,8 @@ import { zipOf } from '../zip.ts'
 import { CopyButton } from './copy-button.tsx'
 import { download } from './download.ts'
 import { Findings } from './findings.tsx'
+import { LiveLine } from './live-line.tsx'
+import { editButtonOf } from './long-text.tsx'
 import { PlanHelp } from './plan-help.tsx'
 import { Scroller } from './scroller.tsx'
 import { TextBox } from './text-box.tsx'
@@ -25,11 +27,12 @@ export function GivenPanel({ store, state }: Shown) {
     <section class="given" aria-labelledby="given-heading">
       <h2 id="given-heading">What you have</h2>
       <Tools store={store} state={state} />
+      <LiveLine store={store} state={state} />
       {given.plan === undefined ? <Networks store={store} state={state} /> : <PlanFile store={store} state={state} />}
       {!isNothing(given) && (
         <Findings findings={findings} onShow={showIn} fixFor={(finding) => fixFor(finding, given, store)} />
       )}
-      {given.plan !== undefined && <PlanHelp help={state.help} box={fileNames.plan} />}
+      {given.plan !== undefined && <PlanHelp help={state.help} box={fileNames.plan} marks={marksOf(state, 'plan')} />}
       {(parts.plan?.notes ?? []).map((note) => (
         <p key={note} class="quiet">
           {note}
@@ -193,7 +196,7 @@ function Grow({ store, text }: { readonly store: Store; readonly text: string })
     <details class="grow">
       <summary>The same as a plan file</summary>
       <p>It can say more: names, gateways, tunnels, clusters, what must stay as it is.</p>
-      <button type="button" class="main" onClick={() => store.give({ plan: text })}>
+      <button type="button" class="main" onClick={() => store.take(text)}>
         Go on with the plan file
       </button>{' '}
       <button type="button" onClick={() => store.grow(text)}>
@@ -220,6 +223,8 @@ function PlanFile({ store, state }: Shown) {
         marks={marksOf(state, 'plan')}
         onText={(plan) => store.give({ plan })}
         onPlace={(text, at) => store.askHelp(text, at)}
+        onRest={(text, at) => store.askWord(text, at)}
+        word={state.word}
       />
       <details>
         <summary>Its lock</summary>
@@ -242,6 +247,14 @@ function PlanFile({ store, state }: Shown) {
 
 /** Shows where something was found: the line is selected in its text. */
 function showIn({ document: name, line }: Told): void {
+  const edit = document.getElementById(editButtonOf(name))
+  edit?.click()
+  // The field is there once the click was answered.
+  if (edit) setTimeout(() => select(name, line))
+  else select(name, line)
+}
+
+function select(name: string, line: number | undefined): void {
   const box = [...document.querySelectorAll('textarea')].find(({ id }) => id === name)
   if (!box || line === undefined) return
   const lines = box.value.split('\n')

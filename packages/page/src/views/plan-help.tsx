@@ -1,18 +1,29 @@
 import type { PlaceHelp } from '../answers/plan-place.ts'
+import type { Mark } from '../marks.ts'
+import { pathText, WordAbout } from './word-about.tsx'
 
 /** So many offers are listed; more letters make them fewer. */
 const mostOffers = 12
 
 /** What can be written where somebody is in the plan file, to be written by a button. */
-export function PlanHelp({ help, box }: { readonly help: PlaceHelp | undefined; readonly box: string }) {
+export function PlanHelp({
+  help,
+  box,
+  marks,
+}: {
+  readonly help: PlaceHelp | undefined
+  readonly box: string
+  readonly marks: readonly Mark[]
+}) {
   if (!help) return null
-  const { place, about, offers } = help
+  const { place, about, offers, at, word } = help
   const shown = offers.slice(0, mostOffers)
-  const path = place.path.map((key) => (key === '*' ? '…' : key)).join(' › ')
+  const path = pathText(place.path)
   return (
     <details class="help" open>
       <summary>What can stand here: {path === '' ? 'at the top' : path}</summary>
-      {about !== '' && <p class="quiet">{about}</p>}
+      <WordAbout word={word} marks={marks} at={at} />
+      {about !== '' && about !== word?.about && <p class="quiet">{about}</p>}
       {shown.length > 0 && (
         <ul>
           {shown.map(({ text, about: what }) => (

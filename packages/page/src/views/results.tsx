@@ -7,6 +7,7 @@ import { CodeText } from './code-text.tsx'
 import { DataTable } from './data-table.tsx'
 import { Findings } from './findings.tsx'
 import { GatewayTabs } from './gateway-tabs.tsx'
+import { Mending } from './mending.tsx'
 import { PictureView } from './picture-view.tsx'
 import { type Tab, Tabs } from './tabs.tsx'
 import { TraceView } from './trace-view.tsx'
@@ -43,9 +44,15 @@ export function Results({ store, state }: { readonly store: Store; readonly stat
 
 function viewsOf(store: Store, state: State): View[] {
   const { parts, trace } = state
-  const { plan, picture, gateways, proof, running } = parts
+  const { plan, picture, gateways, proof, running, mending } = parts
   const views: (View | undefined)[] = [
     running && { id: 'running', name: 'As they run', part: 'running', content: () => <Running part={running} /> },
+    mending && {
+      id: 'mending',
+      name: 'What to enter',
+      part: 'mending',
+      content: () => <Mending part={mending} isPlanGiven={state.given.plan !== undefined} />,
+    },
     {
       id: 'mapping',
       name: 'Mapping',
@@ -96,11 +103,15 @@ function summaryOf({ given, parts, isCurrent }: State): string {
     pairs === 0
       ? 'No two networks use the same addresses.'
       : `${count(pairs, 'pair')} of networks use the same addresses; ${count(mappings.length, 'subnet')} ${mappings.length === 1 ? 'gets another name' : 'get other names'}.`
-  return `${found} ${isCurrent ? proofText(parts.proof) : ''}`.trim()
+  return `${found} ${isCurrent ? proofText(parts.proof, parts.running) : ''}`.trim()
 }
 
-function proofText(proof: ProofPart | undefined): string {
+function proofText(proof: ProofPart | undefined, running: RunningPart | undefined): string {
   if (!proof || proof.document.tunnels.length === 0) return ''
+  if (running && running.document.result !== 'proven')
+    return running.document.result === 'fault'
+      ? 'As the gateways run, not everything arrives.'
+      : 'It is not known whether everything arrives as the gateways run.'
   return {
     proven: 'It is proven that every packet that is meant to arrive does, and its answer.',
     fault: 'Not everything arrives: see the proof.',

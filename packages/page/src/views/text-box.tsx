@@ -1,6 +1,10 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { WordHelp } from '../answers/plan-place.ts'
 import { limits } from '../limits.ts'
 import type { Mark } from '../marks.ts'
+import { HoverCard } from './hover-card.tsx'
+import { editButtonOf, LongText } from './long-text.tsx'
+import { useRest } from './use-rest.ts'
 
 /** A text that is typed, pasted, dropped or opened. */
 export function TextBox({
@@ -13,6 +17,8 @@ export function TextBox({
   marks = [],
   onText,
   onPlace,
+  onRest,
+  word,
 }: {
   readonly id: string
   readonly label: string
@@ -25,11 +31,17 @@ export function TextBox({
   readonly onText: (text: string) => void
   /** Called when somebody goes to another place in the text. */
   readonly onPlace?: (text: string, at: number) => void
+  /** Called when the pointer rests at a place in the text; `word` is what stands there. */
+  readonly onRest?: (text: string, at: number) => void
+  readonly word?: WordHelp | undefined
 }) {
   const [isOver, setIsOver] = useState(false)
   const [said, setSaid] = useState('')
+  const [isEdited, setIsEdited] = useState(false)
+  const isLong = value.length > limits.fieldLetters.most && !isEdited
   const area = useRef<HTMLTextAreaElement>(null)
   const behind = useRef<HTMLDivElement>(null)
+  const { rest, move, leave } = useRest(area, onRest)
   const follow = () => behind.current?.scrollTo(area.current?.scrollLeft ?? 0, area.current?.scrollTop ?? 0)
   useLayoutEffect(follow, [marks])
   const take = async (file: File | undefined) => {
@@ -39,7 +51,25 @@ export function TextBox({
       return
     }
     setSaid('')
-    onText(await file.text())
+    giveAll(await file.text())
+  }
+  /** A text that did not grow letter by letter. */
+  const giveAll = (text: string) => {
+    setIsEdited(false)
+    onText(text)
+  }
+  const typed = (text: string) => {
+    const isTyped = text.length - value.length <= limits.typedLetters.most
+    setIsEdited(isTyped && (isEdited || text.length > limits.fieldLetters.most))
+    onText(text)
+  }
+  /** Browsers enter a pasted text line by line, thousands of lines in a minute. */
+  const paste = (event: ClipboardEvent & { readonly currentTarget: HTMLTextAreaElement }) => {
+    const pasted = event.clipboardData?.getData('text/plain') ?? ''
+    if (pasted.length <= limits.typedLetters.most) return
+    const { selectionStart, selectionEnd } = event.currentTarget
+    event.preventDefault()
+    giveAll(value.slice(0, selectionStart) + pasted.replaceAll('\r\n', '\n') + value.slice(selectionEnd))
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: what is dropped here can be opened by the button, too
@@ -67,29 +97,44 @@ export function TextBox({
           />
         </label>
       </div>
-      <div class="field">
-        {marks.length > 0 && value.length <= limits.markedLetters.most && (
-          <div class="marks" ref={behind} aria-hidden="true">
-            <Marked text={value} marks={marks} />
-          </div>
-        )}
-        <textarea
-          id={id}
-          class={isTall ? 'tall' : ''}
-          value={value}
-          placeholder={placeholder}
-          spellcheck={false}
-          autocomplete="off"
-          aria-describedby={`${id}-hint`}
-          onSelect={({ currentTarget }) => onPlace?.(currentTarget.value, currentTarget.selectionStart)}
-          onScroll={follow}
-          ref={area}
-          onInput={({ currentTarget }) => {
-            onText(currentTarget.value)
-            onPlace?.(currentTarget.value, currentTarget.selectionStart)
-          }}
+      {isLong ? (
+        <LongText
+          id={editButtonOf(id)}
+          label={label}
+          text={value}
+          onEdit={() => setIsEdited(true)}
+          onClear={() => onText('')}
         />
-      </div>
+      ) : (
+        <div class="field" onPointerMove={move} onPointerLeave={leave}>
+          {marks.length > 0 && value.length <= limits.markedLetters.most && (
+            <div class="marks" ref={behind} aria-hidden="true">
+              <Marked text={value} marks={marks} />
+            </div>
+          )}
+          <textarea
+            id={id}
+            class={isTall ? 'tall' : ''}
+            value={value}
+            placeholder={placeholder}
+            spellcheck={false}
+            autocomplete="off"
+            aria-describedby={`${id}-hint`}
+            onSelect={({ currentTarget }) => onPlace?.(currentTarget.value, currentTarget.selectionStart)}
+            onScroll={() => {
+              follow()
+              leave()
+            }}
+            ref={area}
+            onPaste={paste}
+            onInput={({ currentTarget }) => {
+              typed(currentTarget.value)
+              onPlace?.(currentTarget.value, currentTarget.selectionStart)
+            }}
+          />
+          {rest && <HoverCard rest={rest} word={word} marks={marks} />}
+        </div>
+      )}
       <p class="quiet" id={`${id}-hint`}>
         {hint}
       </p>

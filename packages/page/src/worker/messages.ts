@@ -1,6 +1,6 @@
 import type { Given } from '../answers/given.ts'
 import type { PackedFile, PacketQuestion, PartName, Parts, TracePart } from '../answers/parts.ts'
-import type { PlaceHelp } from '../answers/plan-place.ts'
+import type { PlaceHelp, WordHelp } from '../answers/plan-place.ts'
 import type { Told } from '../answers/told.ts'
 
 /** What the page asks: all about what was given, beginning with what is looked at, or about one packet in it. */
@@ -10,6 +10,7 @@ export type Question =
   | { readonly kind: 'gateways'; readonly id: number; readonly text: string }
   | { readonly kind: 'files'; readonly id: number }
   | { readonly kind: 'help'; readonly id: number; readonly text: string; readonly at: number }
+  | { readonly kind: 'word'; readonly id: number; readonly text: string; readonly at: number }
 
 export type PartReply = {
   readonly [Name in PartName]: {
@@ -28,5 +29,6 @@ export type Reply =
   | { readonly kind: 'gateways'; readonly id: number; readonly text: string }
   | { readonly kind: 'files'; readonly id: number; readonly files: readonly PackedFile[] }
   | { readonly kind: 'help'; readonly id: number; readonly help: PlaceHelp }
+  | { readonly kind: 'word'; readonly id: number; readonly word: WordHelp | undefined }
   /** A fault of natplan's own. */
   | { readonly kind: 'fault'; readonly id: number; readonly message: string }

@@ -2,7 +2,7 @@ import { config } from 'zod/mini'
 import { Answers, traced } from '../answers/answers.ts'
 import { nothing } from '../answers/given.ts'
 import type { PartName } from '../answers/parts.ts'
-import { helpAt } from '../answers/plan-place.ts'
+import { helpAt, wordAt } from '../answers/plan-place.ts'
 import { withGateways } from '../answers/with-gateways.ts'
 import type { PartReply, Question, Reply } from './messages.ts'
 
@@ -35,6 +35,10 @@ async function answer(question: Question): Promise<void> {
     reply({ kind: 'help', id: question.id, help: helpAt(question.text, question.at) })
     return
   }
+  if (question.kind === 'word') {
+    reply({ kind: 'word', id: question.id, word: wordAt(question.text, question.at) })
+    return
+  }
   newest = question.id
   answers = new Answers(question.given)
   const mine = answers
@@ -49,7 +53,7 @@ async function answer(question: Question): Promise<void> {
 
 /** The mapping is there at once, then what somebody looks at. */
 function order(first: PartName): PartName[] {
-  const names: PartName[] = ['plan', first, 'picture', 'running', 'proof', 'gateways']
+  const names: PartName[] = ['plan', first, 'picture', 'running', 'mending', 'proof', 'gateways']
   return [...new Set(names)]
 }
 
