@@ -159,6 +159,9 @@ requireNodes(nodes)('installed with each line of Node.js', () => {
     const planned = natplan(['plan', acceptance]).stdout
     // The second run takes the code that the first has kept.
     for (const _ of [1, 2]) expect(run(command, ['plan', acceptance], { env })).toBe(planned)
+    // V8 knows what it is told, or would say so.
+    const { stderr } = spawnSync(command, ['verify', '--file', acceptance], { env, encoding: 'utf8' })
+    expect(stderr).not.toContain('flag')
   })
 
   it.each(nodes)('$line: the libraries', (node) => {

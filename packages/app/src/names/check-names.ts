@@ -6,8 +6,8 @@ import type { Result } from '../tables/result.ts'
 import type { Table } from '../tables/table.ts'
 import { count } from '../text/count.ts'
 import type { NamedText } from '../text/documents.ts'
+import { reverseName } from '../text/reverse-names.ts'
 import { type Judgement, judgeEntry, type NameEntry } from './name-entry.ts'
-import { reverseName } from './reverse-names.ts'
 
 /** A text with names, and the sites whose hosts read it. */
 export interface NamesToCheck {

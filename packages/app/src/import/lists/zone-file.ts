@@ -1,5 +1,5 @@
 import { Address } from '@natplan/core'
-import { tryParseReverseName } from '../../names/reverse-names.ts'
+import { tryParseReverseName } from '../../text/reverse-names.ts'
 import type { NamesFound } from './host-names.ts'
 import { take } from './hosts-file.ts'
 

@@ -1,6 +1,6 @@
 import { NatplanError } from '@natplan/core'
+import { reverseName } from '../../text/reverse-names.ts'
 import { calledAddresses } from '../records.ts'
-import { reverseName } from '../reverse-names.ts'
 import { commented, type NamesOf } from './form.ts'
 
 /** Seconds. */

@@ -1,6 +1,6 @@
 import { type Address, Prefix, sightsOf } from '@natplan/core'
+import { reverseZone } from '../../text/reverse-names.ts'
 import { calledAddresses } from '../records.ts'
-import { reverseZone } from '../reverse-names.ts'
 import { commented, type NamesOf, siteLabelOf } from './form.ts'
 import { hostsLines } from './hosts.ts'
 
