@@ -90,6 +90,20 @@ function poisoned(): Machine {
 }
 
 describe('the code cache', () => {
+  it('stays good after a run over many gateways', () => {
+    const at = machine()
+    const file = join(at.home, 'natplan.json')
+    const names = Array.from({ length: 60 }, (_, index) => `spoke${index}`)
+    const subnets = ['10.0.0.0/24']
+    const sites = { hub: { subnets: ['10.9.0.0/24'] }, ...Object.fromEntries(names.map((name) => [name, { subnets }])) }
+    const tunnels = names.map((name) => ({ sites: ['hub', name] }))
+    writeFileSync(file, JSON.stringify({ version: 1, sites, tunnels }))
+    expect(run(at, ['explain', '10.9.0.5', '--file', file]).status).toBe(0)
+    const kept = lstatSync(onlyCache(at)).mtimeMs
+    expect(run(at, ['explain', '10.9.0.5', '--file', file]).status).toBe(0)
+    expect(lstatSync(onlyCache(at)).mtimeMs).toBe(kept)
+  })
+
   it('lies in the cache folder of the user, for nobody else whatever the umask, one for each command that ended well', () => {
     const at = machine()
     for (const args of [['--help'], ['plan', '--help'], ['paln'], ['plan', 'missing.yaml'], ['plan', acceptance]]) {

@@ -19,7 +19,6 @@ import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan } from '../input/load-plan.ts'
 import { keysAtHand, readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
-import { optimizeLater } from '../optimize-later.ts'
 import type { DiffFormat } from '../output/formats.ts'
 import { formatData } from '../output/print-result.ts'
 import { reportFindings, type Said, saidOf } from '../output/report-findings.ts'
@@ -43,7 +42,6 @@ export interface DiffOptions extends FindingOptions, KeyOptions {
 }
 
 export function runDiff(options: DiffOptions): Status {
-  optimizeLater()
   const { file, lock, save = false } = options
   const files = existingFiles(options.configs, { site: options.site })
   refuseTwoInputs([file, ...files.values()])

@@ -22,7 +22,6 @@ import { defaultPlanFile, lockFileOf } from '../input/load-network.ts'
 import { loadPlan, type PlanOfFile } from '../input/load-plan.ts'
 import { readKeys } from '../input/read-keys.ts'
 import { readTemplates } from '../input/read-templates.ts'
-import { optimizeLater } from '../optimize-later.ts'
 import { checkFolder, writeFolder } from '../output/output-folder.ts'
 import { reportFindings, type Said, saidOf } from '../output/report-findings.ts'
 import { isSaved, retiredNumbers, saveLock, whileSaving } from '../output/save-lock.ts'
@@ -40,7 +39,6 @@ export interface GenerateOptions extends PlanFileOptions, KeyOptions, FindingOpt
 }
 
 export function runGenerate(options: GenerateOptions): Status {
-  optimizeLater()
   const { plan: positional, ...rest } = options
   const file = oneFile(positional, options.file)
   const lock = options.check ? undefined : lockFileOf({ file, lock: options.lock })

@@ -2,7 +2,6 @@ import { judgePlan, leftFiles, renderGateways, report } from '@natplan/app'
 import { hasErrors, nodeRoutes } from '@natplan/core'
 import { openSink } from '../files/text-sink.ts'
 import { loadPlan } from '../input/load-plan.ts'
-import { optimizeLater } from '../optimize-later.ts'
 import { reportFindings } from '../output/report-findings.ts'
 import type { FindingOptions, PlanFileOptions } from './command.ts'
 import { oneFile } from './run-plan.ts'
@@ -13,7 +12,6 @@ export interface ReportOptions extends PlanFileOptions, FindingOptions {
 }
 
 export async function runReport({ plan: positional, out, lock, format, ...options }: ReportOptions): Promise<Status> {
-  optimizeLater()
   const loaded = loadPlan({ file: oneFile(positional, options.file), lock })
   const { plan, lockPath, documents } = loaded
   const rendered = plan && renderGateways(plan, { keys: new Map(), showSecrets: false, judge: judgePlan })

@@ -2,7 +2,6 @@ import { type Verified, verifiedToDocument, verifiedWorld, verifyTables } from '
 import { hasErrors } from '@natplan/core'
 import { loadWorld } from '../input/load-world.ts'
 import { type PlanAndConfigs, planAndConfigs } from '../input/plan-and-configs.ts'
-import { optimizeLater } from '../optimize-later.ts'
 import { printResult } from '../output/print-result.ts'
 import { reportFindings } from '../output/report-findings.ts'
 import { say } from '../terminal/streams.ts'
@@ -18,7 +17,6 @@ export interface VerifyOptions extends OutputOptions, ShownOptions, FindingOptio
 }
 
 export function runVerify(options: VerifyOptions): Status {
-  optimizeLater()
   const { lock, routes = [], output, strict, format } = options
   const named = planAndConfigs(options.inputs ?? [], options.file)
   const loaded = loadWorld({ ...named, lock, routes })

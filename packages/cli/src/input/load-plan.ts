@@ -1,4 +1,5 @@
 import { type LoadedPlan, planOf } from '@natplan/app'
+import { optimizeLater } from '../optimize-later.ts'
 import { type InputOptions, loadNetwork } from './load-network.ts'
 
 /** A plan out of a plan file and its lock. */
@@ -8,5 +9,6 @@ export interface PlanOfFile extends LoadedPlan {
 
 export function loadPlan(options: InputOptions): PlanOfFile {
   const loaded = loadNetwork(options)
+  optimizeLater(loaded.network?.sites.size ?? 0)
   return { ...planOf(loaded), lockPath: loaded.lockPath }
 }

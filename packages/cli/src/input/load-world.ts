@@ -1,4 +1,5 @@
 import { type GivenRoutes, type LoadedWorld, worldOfTexts } from '@natplan/app'
+import { optimizeLater } from '../optimize-later.ts'
 import { givenConfigs } from './config-arguments.ts'
 import { loadPlan } from './load-plan.ts'
 import { readNamed } from './read-text.ts'
@@ -16,6 +17,7 @@ export interface WorldOptions {
 /** Configurations without a plan file stand for themselves; a plan file is read when it is named or when nothing else is. */
 export function loadWorld(options: WorldOptions): LoadedWorld {
   const configs = givenConfigs({ files: options.configs ?? [] })
+  optimizeLater(configs.length)
   const usesPlan = options.file !== undefined || configs.length === 0
   const loaded = usesPlan ? loadPlan(options) : undefined
   return worldOfTexts({ loaded, configs, routes: (options.routes ?? []).map(givenRoutes) })
