@@ -310,6 +310,23 @@ requireBrowser()('the page, for a first-time visitor', () => {
   })
 })
 
+requireBrowser()('the page, for a file that is no text', () => {
+  const browser = browserPage()
+
+  it.each([
+    ['a workbook', 'branches.xlsx', 'PK\u0003\u0004\u0014', ''],
+    ['a text that begins like one', 'branches.txt', 'PK 10.0.1.0/27', 'PK 10.0.1.0/27'],
+  ])('takes only what can be read: %s', async (_, name, content, taken) => {
+    const { page } = browser
+    await openPage(page)
+    const buffer = Buffer.from(content)
+    await page.getByLabel('Open a file: Our subnets').setInputFiles({ name, mimeType: 'text/plain', buffer })
+    await settled(page)
+    expect(await page.getByLabel('Our subnets', { exact: true }).inputValue()).toBe(taken)
+    expect(await page.getByText(`${name} is a workbook or an archive`).count()).toBe(taken === '' ? 1 : 0)
+  })
+})
+
 requireBrowser()('the page, for two gateways that run', () => {
   const browser = browserPage()
 

@@ -13,6 +13,7 @@ import {
   mapTo,
   masquerade,
   real,
+  restartLines,
   routeOf,
   ruleOf,
   via,
@@ -43,6 +44,8 @@ function wider(): readonly Finding[] {
   const world = gateways({ lists: [...goodLists, listOf('filter', rules, { fallback: 'drop' })] })
   return verify(world, { flows: flowsOfSelectors(world) }).findings
 }
+
+restartLines()
 
 const goodLists = [listOf('destination-nat', [goodRules.destination]), listOf('source-nat', [goodRules.source])]
 

@@ -235,3 +235,10 @@ export function foundIn(world: World) {
 export function codesIn(world: World): string[] {
   return [...new Set(foundIn(world).map(({ code }) => code))].sort()
 }
+
+const ownLines = lines
+
+/** Lines are counted as if nothing had been made yet but what is above, so that they do not depend on the tests before. */
+export function restartLines(): void {
+  lines = ownLines
+}

@@ -26,7 +26,9 @@ export function areMany({ ours, theirs, plan }: Given): boolean {
 
 /** Configurations are long and name few networks. */
 function isConfiguration(text: string): boolean {
-  return /^\s*(set \w|interfaces \{|firewall \{|table (ip|inet) )/m.test(text)
+  return /^\s*(?:set \w|interfaces \{|firewall \{|table (?:ip|ip6|inet) |\*(?:nat|filter|mangle|raw)\s*$|connections \{|conn \w)/m.test(
+    text,
+  )
 }
 
 function linesOf(text: string): number {

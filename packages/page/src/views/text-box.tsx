@@ -50,8 +50,13 @@ export function TextBox({
       setSaid(`${file.name} is too large for a box`)
       return
     }
+    const text = await file.text()
+    if (text.startsWith('PK\u0003\u0004')) {
+      setSaid(`${file.name} is a workbook or an archive: save the sheet as CSV`)
+      return
+    }
     setSaid('')
-    giveAll(await file.text())
+    giveAll(text)
   }
   /** A text that did not grow letter by letter. */
   const giveAll = (text: string) => {
