@@ -66,6 +66,16 @@ onNodes('an agent at rest', bothTools, (fresh) => {
     expect(loop.verdict).toBe('not-ready')
   })
 
+  it('does not rest while something is wrong', async () => {
+    const node = fresh()
+    const loop = await atRest(node)
+    node.ip('addr add 172.16.2.9/32 dev eth1')
+    for (let look = 0; look < 3; look += 1) {
+      expect(await plans(node, loop)).toBe(true)
+      expect(loop.verdict).toBe('not-ready')
+    }
+  })
+
   it('sees a rule that takes the packets of a route, when it asks about that one', async () => {
     const node = fresh()
     const loop = await atRest(node)
