@@ -106,7 +106,11 @@ describe('natplan page of a plan file', () => {
         writeFileSync(file, `${plan}tunnels: [{ sites: [a, b], ${tunnel} }]\n`)
         expect(JSON.parse((await ask(place)).body)).toEqual({ name: 'natplan.yaml', problem })
       }
+      const both = '    preSharedKey:\n      env: NATPLAN_A\n      value: hunter2'
+      writeFileSync(file, `${plan}tunnels:\n  - sites: [a, b]\n${both}\n`)
+      expect((await ask(place)).body).not.toContain('hunter2')
       for (const tunnel of [
+        'preSharedKey:\n      env: NATPLAN_A\n    settings: { ikeLifetime: 3600 }',
         'preSharedKey: { env: NATPLAN_A }',
         'preSharedKey: { file: keys/a.psk }',
         'preSharedKey:',

@@ -76,6 +76,24 @@ onNodes('an agent at rest', bothTools, (fresh) => {
     }
   })
 
+  it('changes nothing and is not ready when its folder is full', async () => {
+    const node = fresh()
+    const loop = await atRest(node)
+    node.namespace.script(`mount -o remount,size=64k ${node.inside('state')}`)
+    const others = Array.from(
+      { length: 1500 },
+      (_, at) => `route add 192.168.${at >> 6}.${(at & 63) * 4}/30 via 10.1.2.9`,
+    )
+    node.namespace.script(`ip -batch - <<'END'\n${others.join('\n')}\nEND`)
+    const before = node.table()
+    await loop.look()
+    expect(loop.verdict).toBe('not-ready')
+    expect(node.table()).toEqual(before)
+    node.namespace.script(`mount -o remount,size=8m ${node.inside('state')}`)
+    await loop.look()
+    expect(loop.verdict).toBe('ready')
+  })
+
   it('sees a rule that takes the packets of a route, when it asks about that one', async () => {
     const node = fresh()
     const loop = await atRest(node)

@@ -1,5 +1,6 @@
 import { forPeople, isPlanText } from '@natplan/app'
 import { NatplanError } from '@natplan/core'
+import { type Document, isAlias, isMap, isScalar, parseAllDocuments, visit } from 'yaml'
 import { refuseLinkOut } from '../files/link-out.ts'
 import { nameOf, standardInput } from '../files/standard-input.ts'
 import { readText } from './read-text.ts'
@@ -40,14 +41,21 @@ function readPlan(path: string): string {
 
 /** Where a key stands in place of the variable or file that holds it; while it is typed, nothing is there yet. */
 function lineOfKey(text: string): number | undefined {
-  for (const { index, 0: found } of text.matchAll(/preSharedKey["']?[ \t]*:/g)) {
-    const rest = text.slice(index + found.length)
-    const isSource = /^\s*(?:#.*\s*)*(?:\{\s*)?(?:["']?(?:env|file)["']?[ \t]*:|\*|\}|$)/.test(rest)
-    const [, inBraces = ''] = /^\s*\{([^}]*)/.exec(rest) ?? []
-    const isOnly = [...inBraces.matchAll(/(?:^|,)\s*["']?(\w+)["']?\s*:/g)].every(
-      ([, key]) => key === 'env' || key === 'file',
-    )
-    if (!isSource || !isOnly) return text.slice(0, index).split('\n').length
+  let at: number | undefined
+  for (const document of parseAllDocuments(text, { logLevel: 'silent' })) {
+    visit(document as Document, {
+      Pair: (_, { key, value }) => {
+        if (!isScalar(key) || key.value !== 'preSharedKey' || isSource(value)) return undefined
+        at ??= key.range?.[0] ?? 0
+        return visit.BREAK
+      },
+    })
   }
-  return undefined
+  return at === undefined ? undefined : text.slice(0, at).split('\n').length
+}
+
+function isSource(value: unknown): boolean {
+  if (isMap(value))
+    return value.items.every(({ key }) => isScalar(key) && (key.value === 'env' || key.value === 'file'))
+  return value === null || isAlias(value) || (isScalar(value) && value.value === null)
 }

@@ -473,13 +473,14 @@ check_settings() {
 }
 
 # Gathers everything that a plan is made of in $work/seen, without the time that leases of addresses have left, and digests it: what is
-# the same as the last time has the same sum. Without sha256sum in the image there is none.
+# the same as the last time has the same sum. Without sha256sum in the image there is none. Fails, and keeps nothing, when the folder is full.
 gather() {
+  sum=''
   {
     ip -4 addr show >"$work/addresses"
     status=$?
-    while IFS= read -r line; do
-      case $line in *valid_lft*) ;; *) printf '%s\n' "$line" ;; esac
+    while read -r line; do
+      case $line in valid_lft*) ;; *) printf '%s\n' "$line" ;; esac
     done <"$work/addresses"
     echo "@ $status"
     ip ${numeric:+-N} -4 route show table main
@@ -490,8 +491,10 @@ gather() {
     *) printf '[]' ;;
     esac
     echo "@ $?"
-  } >"$work/seen" 2>"$work/error"
-  sum=''
+  } >"$work/seen" 2>"$work/error" || {
+    : >"$work/seen"
+    return 1
+  }
   [ -z "$digests" ] || { sha256sum <"$work/seen" >"$work/sum" && read -r sum _ <"$work/sum"; } || sum=''
 }
 
@@ -515,10 +518,14 @@ take_probe() {
 # Looks at the node and the list; sets actions, gateway, device, wanted and target, and leaves the plan in $work/plan.
 survey() {
   : >"$work/problems.new"
-  gather
-  if rests; then return 0; fi
+  whole=1
+  gather || whole=''
+  if [ -n "$whole" ] && rests; then return 0; fi
   actions=0 gateway='' device='' wanted=0 wish='' target='' target_prefix='' notes='' planned='' taken=0
-  awk -v "TURN=$turn" -v "PROBES=$probes" -v "STRANGERS=$work/strangers" "$planner" <"$work/seen" >"$work/plan" || {
+  {
+    [ -n "$whole" ] &&
+      awk -v "TURN=$turn" -v "PROBES=$probes" -v "STRANGERS=$work/strangers" "$planner" <"$work/seen" >"$work/plan"
+  } || {
     note_problem 'problem=planner-failed'
     return 1
   }
@@ -636,10 +643,11 @@ settle() {
 # One look: repair what differs, look again, and say whether everything is right.
 look() {
   verdict=ready disturbed='' overtaken=''
-  if survey && [ "$actions" -gt 0 ]; then
+  survey || verdict=not-ready
+  if [ "$actions" -gt 0 ]; then
     [ "$wish" != "$settled" ] || disturbed=1
     apply
-    survey || :
+    survey || verdict=not-ready
     if [ "$actions" -gt 0 ]; then
       if [ -s "$work/failures" ]; then
         while read -r line; do note_problem "$line"; done <"$work/failures"
