@@ -7,11 +7,14 @@ import { median } from './timed.mjs'
 const rounds = Number(process.argv[2] ?? 25)
 const root = fileURLToPath(new URL('..', import.meta.url))
 const command = `${root}packages/cli/dist/natplan.cjs`
+const example = `${root}examples/acceptance/natplan.yaml`
 const rows = {
   'node -e 0': { args: ['-e', '0'] },
-  'natplan --version': { args: [command, '--version'], must: 1.8, goal: 1.3 },
-  'natplan --help': { args: [command, '--help'], must: 1.8, goal: 1.3 },
-  'natplan plan': { args: [command, 'plan', `${root}examples/acceptance/natplan.yaml`], must: 2.2, goal: 1.6 },
+  'natplan --version': { args: [command, '--version'], must: 1.2, goal: 1.1 },
+  'natplan --help': { args: [command, '--help'], must: 1.5, goal: 1.2 },
+  'natplan plan': { args: [command, 'plan', example], must: 1.5, goal: 1.25 },
+  'natplan vyatta': { args: [command, 'vyatta', example], must: 1.7, goal: 1.4 },
+  'natplan verify': { args: [command, 'verify', '-f', example], must: 1.9, goal: 1.5 },
 }
 
 function milliseconds(args) {

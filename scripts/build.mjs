@@ -1,9 +1,10 @@
 // Builds the published packages: core and templates as ES modules with types, the command as CommonJS, which starts faster, with the page,
 // the licences of what both hold and the schemas of what it reads and prints.
-import { cpSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { buildPage } from '../packages/page/build.mjs'
+import { chunksToCommonJs } from './chunks.mjs'
 import { directImports } from './direct-imports.mjs'
 import { noticesOf } from './notices.mjs'
 import { root, runBin } from './setup.mjs'
@@ -17,27 +18,23 @@ for (const name of libraries) {
 const cli = join(root, 'packages', 'cli')
 const out = join(cli, 'dist')
 rmSync(out, { recursive: true, force: true })
+mkdirSync(out)
 
-function bundle(source, result, options) {
-  return build({
-    entryPoints: [join(cli, 'src', source)],
-    outfile: join(out, result),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    charset: 'ascii',
-    legalComments: 'none',
-    absWorkingDir: root,
-    metafile: true,
-    minifySyntax: true,
-    minifyWhitespace: true,
-    logLevel: 'warning',
-    plugins: [
-      directImports(Object.fromEntries(libraries.map((name) => [`@natplan/${name}`, join(root, 'packages', name)]))),
-    ],
-    ...options,
-  })
+/** `main.ts` in chunks that commands share, `bin.ts` in one. */
+const common = {
+  outdir: out,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  charset: 'ascii',
+  legalComments: 'none',
+  absWorkingDir: root,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  logLevel: 'warning',
+  plugins: [
+    directImports(Object.fromEntries(libraries.map((name) => [`@natplan/${name}`, join(root, 'packages', name)]))),
+  ],
 }
 
 // What yargs measures and breaks its help with knows every script and emoji, and takes a third of the start-up. natplan's help is plain text.
@@ -47,12 +44,32 @@ const plainText = ['string-width', 'strip-ansi', 'wrap-ansi'].map((name) => [
 ])
 
 // yargs also asks for the address of its module, which CommonJS does not have.
-const { metafile } = await bundle('main.ts', 'main.cjs', {
-  banner: { js: 'const moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
+const { outputFiles, metafile } = await build({
+  ...common,
+  entryPoints: [join(cli, 'src', 'main.ts')],
+  format: 'esm',
+  splitting: true,
+  metafile: true,
+  write: false,
   define: { 'import.meta.url': 'moduleUrl' },
   alias: Object.fromEntries(plainText),
 })
-await bundle('bin.ts', 'natplan.cjs', { banner: { js: '#!/usr/bin/env node' } })
+const banner = 'const moduleUrl=require("node:url").pathToFileURL(__filename).href;'
+const { main, more } = await chunksToCommonJs(outputFiles, {
+  outputs: metafile.outputs,
+  entry: 'packages/cli/src/main.ts',
+  often: ['packages/cli/src/commands/run-plan.ts'],
+  banner,
+})
+writeFileSync(join(out, 'main.cjs'), main)
+writeFileSync(join(out, 'more.cjs'), more)
+await build({
+  ...common,
+  entryPoints: { natplan: join(cli, 'src', 'bin.ts') },
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  banner: { js: '#!/usr/bin/env node' },
+})
 
 // The page is a file beside the command, which reads it when it is asked for.
 const pageFiles = await buildPage(join(out, 'natplan.html'))

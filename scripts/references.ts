@@ -53,7 +53,7 @@ function planSchema(): JsonSchema {
   const { sites = {} } = schemaOf(writtenNetwork).properties ?? {}
   const whole = requiredOf(sites)
   return {
-    ...withOwnKeys(schemaOf(writtenPlan)),
+    ...withOwnKeys(schemaOf(writtenPlan())),
     if: { required: ['defaults'] },
     ...(whole ? { else: { properties: { sites: whole } } } : {}),
   }

@@ -31,7 +31,8 @@ interface Machine {
 /** An installed command and a home, below folders that nobody else can write. */
 function machine(text: Buffer = main): Machine {
   const place = temporaryFolder()
-  for (const file of ['natplan.cjs', 'main.cjs']) cpSync(join(dirname(commandFile), file), join(place, file))
+  for (const file of ['natplan.cjs', 'main.cjs', 'more.cjs'])
+    cpSync(join(dirname(commandFile), file), join(place, file))
   writeFileSync(join(place, 'main.cjs'), text)
   const home = join(place, 'home')
   mkdirSync(home, 0o700)
@@ -98,10 +99,11 @@ describe('the code cache', () => {
     const sites = { hub: { subnets: ['10.9.0.0/24'] }, ...Object.fromEntries(names.map((name) => [name, { subnets }])) }
     const tunnels = names.map((name) => ({ sites: ['hub', name] }))
     writeFileSync(file, JSON.stringify({ version: 1, sites, tunnels }))
+    const kept = () => caches(at).map((name) => [name, lstatSync(join(at.folder, name)).mtimeMs])
     expect(run(at, ['explain', '10.9.0.5', '--file', file]).status).toBe(0)
-    const kept = lstatSync(onlyCache(at)).mtimeMs
+    const before = kept()
     expect(run(at, ['explain', '10.9.0.5', '--file', file]).status).toBe(0)
-    expect(lstatSync(onlyCache(at)).mtimeMs).toBe(kept)
+    expect(kept()).toEqual(before)
   })
 
   it('lies in the cache folder of the user, for nobody else whatever the umask, one for each command that ended well', () => {
@@ -112,7 +114,7 @@ describe('the code cache', () => {
     expect(caches(at).map((name) => name.split('.')[0])).toEqual(['other', 'plan'])
     for (const folder of [dirname(at.folder), at.folder]) expect(lstatSync(folder).mode & 0o777).toBe(0o700)
     for (const name of caches(at)) expect(lstatSync(join(at.folder, name)).mode & 0o777).toBe(0o600)
-    expect(readdirSync(dirname(at.command)).sort()).toEqual(['home', 'main.cjs', 'natplan.cjs'])
+    expect(readdirSync(dirname(at.command)).sort()).toEqual(['home', 'main.cjs', 'more.cjs', 'natplan.cjs'])
   })
 
   it('is used as it is by the next run', () => {
@@ -121,6 +123,17 @@ describe('the code cache', () => {
     const { ino } = lstatSync(onlyCache(at))
     expect(plan(at)).toBe(truth)
     expect(lstatSync(onlyCache(at)).ino).toBe(ino)
+  })
+
+  it('is one more for what the command has in its second file', () => {
+    const at = machine()
+    const kept = () => caches(at).map((name) => [name.split('.')[0], lstatSync(join(at.folder, name)).ino])
+    const verified = () => run(at, ['verify', '--file', acceptance])
+    expect(verified().status).toBe(0)
+    const before = kept()
+    expect(before.map(([name]) => name)).toEqual(['verify-more', 'verify'])
+    expect(verified()).toEqual({ status: 0, stdout: natplan(['verify', '--file', acceptance]).stdout })
+    expect(kept()).toEqual(before)
   })
 
   it('lies where XDG_CACHE_HOME says, unless that depends on the current folder', () => {
@@ -184,12 +197,12 @@ describe('the code cache', () => {
     expect(caches(at).length).toBeLessThanOrEqual(3)
   })
 
-  it('keeps forty files at the most, whatever was run', () => {
+  it('keeps sixty files at the most, whatever was run', () => {
     const at = machine()
     plan(at)
-    for (let i = 0; i < 50; i++) writeFileSync(join(at.folder, `word-${i}.cache`), '')
+    for (let i = 0; i < 70; i++) writeFileSync(join(at.folder, `word-${i}.cache`), '')
     run(at, ['explain', 'POOL_EXHAUSTED'])
-    expect(caches(at)).toHaveLength(40)
+    expect(caches(at)).toHaveLength(60)
     expect(caches(at).some((name) => name.startsWith('explain.'))).toBe(true)
   })
 })

@@ -74,6 +74,7 @@ describe('the packed packages', () => {
         'README.md',
         'THIRD-PARTY-NOTICES.md',
         'dist/main.cjs',
+        'dist/more.cjs',
         'dist/natplan.cjs',
         'dist/natplan.html',
         'package.json',

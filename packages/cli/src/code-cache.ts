@@ -16,7 +16,7 @@ import { findCacheFolder, isPrivate, makeCacheFolder } from './cache-folder.ts'
 
 /** One of another build or Node.js may still be in use beside the newest. */
 const keptOfEachUse = 2
-const keptOfAll = 40
+const keptOfAll = 60
 
 const mostBytes = 16 * 1024 * 1024
 const sealLength = 32

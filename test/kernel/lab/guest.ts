@@ -89,6 +89,7 @@ async function assemble(
   const sources = [
     ['natplan/natplan.cjs', join(dist, 'natplan.cjs')],
     ['natplan/main.cjs', join(dist, 'main.cjs')],
+    ['natplan/more.cjs', join(dist, 'more.cjs')],
     ['natplan/natplan.yaml', join(root, 'examples/acceptance/natplan.yaml')],
   ] as const
   const entries = [

@@ -7,10 +7,11 @@ const mostAsked = 500
 /** With whom each subnet collides where a tunnel, or a common peer, brings the two together, in words. */
 export function collisionsOf(overlaps: readonly Overlap[], peers: Peers): (subnet: Subnet) => string | undefined {
   const found = new Map<string, Set<SiteName>>()
+  const around = neighbourhoods(peers)
   for (const { inner, outer, effect } of overlaps) {
     if (effect === 'none') continue
-    note(found, { of: inner, against: outer, peers })
-    if (outer !== inner) note(found, { of: outer, against: inner, peers })
+    note(found, { of: inner, against: outer, around })
+    if (outer !== inner) note(found, { of: outer, against: inner, around })
   }
   return ({ site, prefix }) => {
     const [first, ...more] = found.get(keyOf(site, prefix)) ?? []
@@ -23,13 +24,15 @@ export function collisionsOf(overlaps: readonly Overlap[], peers: Peers): (subne
 interface Sides {
   readonly of: OverlapSide
   readonly against: OverlapSide
-  readonly peers: Peers
+  readonly around: Around
 }
 
-function note(found: Map<string, Set<SiteName>>, { of, against, peers }: Sides): void {
+function note(found: Map<string, Set<SiteName>>, { of, against, around }: Sides): void {
+  const asked = against.users.slice(0, mostAsked + 1)
   for (const { site, prefix, kind } of of.users) {
     if (kind !== 'subnet') continue
-    const others = against.users.slice(0, mostAsked + 1).filter((other) => meet(site, other.site, peers))
+    const near = around(site)
+    const others = asked.filter((other) => other.site !== site && near.has(other.site))
     if (others.length === 0) continue
     const key = keyOf(site, prefix)
     const known = found.get(key) ?? new Set()
@@ -38,13 +41,20 @@ function note(found: Map<string, Set<SiteName>>, { of, against, peers }: Sides):
   }
 }
 
-/** Whether two sites talk, or a third one talks to both. */
-function meet(one: SiteName, other: SiteName, peers: Peers): boolean {
-  if (one === other) return false
-  if (peers.areJoined(one, other)) return true
-  const far = peers.of(other)
-  for (const peer of peers.of(one)) if (far.has(peer)) return true
-  return false
+/** The sites that one talks to, those that these talk to, and so itself. */
+type Around = (site: SiteName) => Pick<ReadonlySet<SiteName>, 'has'>
+
+/** Found once for all sites that talk to the same ones, as the spokes of a hub do. */
+function neighbourhoods(peers: Peers): Around {
+  if (peers.everyPair) return () => ({ has: () => true })
+  const known = new Map<string, ReadonlySet<SiteName>>()
+  return (site) => {
+    const near = [...peers.of(site)]
+    const key = near.join(' ')
+    const found = known.get(key) ?? new Set([...near, ...near.flatMap((peer) => [...peers.of(peer)])])
+    known.set(key, found)
+    return found
+  }
 }
 
 function keyOf(site: string, prefix: Subnet['prefix']): string {

@@ -4,7 +4,7 @@ import { writtenPlan } from './written.ts'
 
 /** The keys that the mapping at a path of a plan file may have, in the order of the reference; none where they are names. */
 export function keyOrder(path: Path): string[] {
-  let types = alternatives(writtenPlan)
+  let types = alternatives(writtenPlan())
   for (const step of path) types = types.flatMap((type) => inside(type, step)).flatMap(alternatives)
   return [...new Set(types.flatMap((type) => Object.keys(shapeOf(type))))]
 }

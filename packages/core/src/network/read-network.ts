@@ -25,7 +25,7 @@ export function readNetwork(data: unknown, known: readonly Finding[] = []): Netw
 /** The shape is looked at twice: of what is written, and, with the defaults written out, of what each site and tunnel has. */
 function readWithDefaults(data: unknown, known: readonly Finding[]): NetworkReading {
   const unread = new Unread()
-  const plan = readPartly<WrittenPlan>(writtenPlan, data, 'plan', unread)
+  const plan = readPartly<WrittenPlan>(writtenPlan(), data, 'plan', unread)
   for (const { place } of known) unread.add(place.path)
   const filled = withDefaults(plan.value, unread)
   const network = readPartly<WrittenNetwork>(writtenNetwork, filled.value, 'plan', unread)

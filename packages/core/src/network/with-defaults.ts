@@ -60,7 +60,7 @@ function siteWith(name: string, site: Site, { defaults, unread }: Filling): Mapp
   const parts = siteParts.flatMap((part) => {
     const path = ['sites', name, part]
     if (unread.covers(path) || !hasPart(site, part, defaults)) return []
-    return [[part, filled(joined({ type: types[part], path, unread }, defaults[part], site[part]), { site: name })]]
+    return [[part, filled(joined({ type: typeOf(part), path, unread }, defaults[part], site[part]), { site: name })]]
   })
   return { ...site, ...Object.fromEntries(parts) }
 }
@@ -72,7 +72,7 @@ function hasPart(site: Site, part: (typeof siteParts)[number], { gateway }: Defa
 
 function tunnelWith(tunnel: Tunnel, index: number, { defaults, unread }: Filling): Mapping {
   const names = namesOf(tunnel)
-  const at = { type: types.tunnel, path: ['tunnels', index], unread }
+  const at = { type: typeOf('tunnel'), path: ['tunnels', index], unread }
   const { sites, authentication, ...rest } = joined(at, defaultsFor(tunnel, defaults.tunnel), tunnel) as Mapping
   const certificates = certificatesOf(authentication, names)
   const values = filled({ ...rest, ...(certificates === undefined ? {} : { authentication: certificates }) }, names)
@@ -109,10 +109,10 @@ function areShared(certificates: unknown): boolean {
 
 type Type = z.core.$ZodType | undefined
 
-const types = {
-  gateway: typeBelow(typeBelow(writtenPlan, 'defaults'), 'gateway'),
-  kubernetes: typeBelow(typeBelow(writtenPlan, 'defaults'), 'kubernetes'),
-  tunnel: typeBelow(typeBelow(writtenPlan, 'defaults'), 'tunnel'),
+type Kind = 'gateway' | 'kubernetes' | 'tunnel'
+
+function typeOf(kind: Kind): Type {
+  return typeBelow(typeBelow(writtenPlan(), 'defaults'), kind)
 }
 
 function typeBelow(type: Type, step: string | number): Type {
@@ -151,7 +151,7 @@ function joined({ type, path, unread }: At, base: unknown, own: unknown): unknow
 
 /** Something that has defaults: its place, and what it writes itself. */
 interface User {
-  readonly kind: keyof typeof types
+  readonly kind: Kind
   readonly path: Path
   readonly own: unknown
 }
@@ -166,7 +166,7 @@ function usersOf({ sites = {}, tunnels = [] }: Plan): User[] {
 /** Where a default could not be read, nobody knows what a site has that does not write it itself. */
 function markUnread([, kind, ...rest]: Path, user: User, unread: Unread): void {
   if (kind !== undefined && kind !== user.kind) return
-  const type = rest.reduce<Type>(typeBelow, types[user.kind])
+  const type = rest.reduce<Type>(typeBelow, typeOf(user.kind))
   markMissing(type, valueAt(user.own, rest), { path: [...user.path, ...rest], unread })
 }
 
@@ -204,7 +204,7 @@ function ownOrDefault(
   { defaults }: Plan,
 ): Path {
   const start = path.slice(0, kind === 'tunnel' ? 2 : 3)
-  let type: Type = types[kind]
+  let type: Type = typeOf(kind)
   let value = own
   for (const step of steps) {
     const inner = isMapping(value) ? value[step] : undefined

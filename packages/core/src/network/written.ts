@@ -43,35 +43,6 @@ const site = z.strictObject({
   gateway: z.optional(gateway.check(aboutGateway)),
 })
 
-const openGateway = opened(gateway)
-const openCluster = opened(kubernetes)
-const openTunnel = z.strictObject({ ...opened(tunnel).shape, sites: tunnel.shape.sites })
-
-const openSite = z.strictObject({
-  subnets,
-  reserved,
-  hosts,
-  domain,
-  kubernetes: z.optional(openCluster.check(aboutCluster)),
-  gateway: z.optional(openGateway.check(aboutGateway)),
-})
-
-const { sites: _sites, through: _through, link: _link, ...tunnelDefaults } = openTunnel.shape
-
-const defaults = z.strictObject({
-  gateway: z.optional(
-    openGateway.check(
-      about('For every site that sets at least one gateway key; if outside.address is set here, for every site.'),
-    ),
-  ),
-  kubernetes: z.optional(
-    openCluster.check(about('For every site that has the kubernetes key, which may be empty: {}.')),
-  ),
-  tunnel: z.optional(
-    z.strictObject(tunnelDefaults).check(about('For every tunnel listed under tunnels, except those with through.')),
-  ),
-})
-
 /** A plan file with sites and tunnels of the given form. */
 function planOf<Site extends z.ZodMiniType, Tunnel extends z.ZodMiniType>(sites: Site, tunnels: Tunnel) {
   return z
@@ -97,13 +68,7 @@ function planOf<Site extends z.ZodMiniType, Tunnel extends z.ZodMiniType>(sites:
             ),
           ),
       ),
-      defaults: z.optional(
-        defaults.check(
-          about(
-            'Values for sites and tunnels that do not set their own; a key without a value means none. {site} and {peer} in a text stand for names.',
-          ),
-        ),
-      ),
+      defaults: z.optional(defaults),
       sites: z
         .record(z.string(), sites)
         .check(about('The sites by name. A name is a letter, then up to 30 letters, digits, "-" or "_".')),
@@ -125,13 +90,65 @@ function planOf<Site extends z.ZodMiniType, Tunnel extends z.ZodMiniType>(sites:
     .check(z.meta({ title: 'natplan plan file', description: 'The networks that natplan joins.' }))
 }
 
+/** What may be left out because defaults say it. Made when it is asked for, since most plans have no defaults. */
+const open = once(() => ({ gateway: opened(gateway), kubernetes: opened(kubernetes), tunnel: openedTunnel() }))
+
+function openedTunnel() {
+  return z.strictObject({ ...opened(tunnel).shape, sites: tunnel.shape.sites })
+}
+
+const defaults = z.lazy(
+  once(() => {
+    const { sites: _sites, through: _through, link: _link, ...tunnelDefaults } = open().tunnel.shape
+    return z
+      .strictObject({
+        gateway: z.optional(
+          open().gateway.check(
+            about('For every site that sets at least one gateway key; if outside.address is set here, for every site.'),
+          ),
+        ),
+        kubernetes: z.optional(
+          open().kubernetes.check(about('For every site that has the kubernetes key, which may be empty: {}.')),
+        ),
+        tunnel: z.optional(
+          z
+            .strictObject(tunnelDefaults)
+            .check(about('For every tunnel listed under tunnels, except those with through.')),
+        ),
+      })
+      .check(
+        about(
+          'Values for sites and tunnels that do not set their own; a key without a value means none. {site} and {peer} in a text stand for names.',
+        ),
+      )
+  }),
+)
+
 /** The plan file with all that a site and a tunnel need written there. */
 export const writtenNetwork = planOf(site, tunnel)
 
 /** The plan file as people write it: what its defaults say may be left out, and texts may hold `{site}` and `{peer}`. */
-export const writtenPlan = planOf(openSite, openTunnel)
+export const writtenPlan = once(() => {
+  const openSite = z.strictObject({
+    subnets,
+    reserved,
+    hosts,
+    domain,
+    kubernetes: z.optional(open().kubernetes.check(aboutCluster)),
+    gateway: z.optional(open().gateway.check(aboutGateway)),
+  })
+  return planOf(openSite, open().tunnel)
+})
+
+function once<Thing>(make: () => Thing): () => Thing {
+  let made: { readonly thing: Thing } | undefined
+  return () => {
+    made ??= { thing: make() }
+    return made.thing
+  }
+}
 
 export type WrittenNetwork = z.infer<typeof writtenNetwork>
-export type WrittenPlan = z.infer<typeof writtenPlan>
+export type WrittenPlan = z.infer<ReturnType<typeof writtenPlan>>
 export type WrittenSite = z.infer<typeof site>
 export type WrittenTunnel = z.infer<typeof tunnel>

@@ -1,5 +1,6 @@
 import { textOf } from '../address/named-address.ts'
 import { type Finding, findingOf, inPlan } from '../finding.ts'
+import type { SiteName } from '../network/names.ts'
 import type { Tunnel } from '../network/network.ts'
 import { platforms } from '../network/platforms.ts'
 import { abilities } from './abilities.ts'
@@ -13,8 +14,11 @@ export interface PlannedConnection {
 
 /** What a gateway cannot tell apart of several tunnels to one peer. */
 export function secondTunnelFindings(planned: readonly PlannedConnection[]): Finding[] {
-  return planned.flatMap((one, at) => {
-    const before = planned.slice(0, at).filter(({ connection: { peer } }) => peer.name === one.connection.peer.name)
+  const toPeer = new Map<SiteName, PlannedConnection[]>()
+  return planned.flatMap((one) => {
+    const { name } = one.connection.peer
+    const before = toPeer.get(name) ?? []
+    toPeer.set(name, [...before, one])
     return [...sameAddress(one, before), ...sameKeys(one, before), ...otherKeys(one, before)]
   })
 }

@@ -233,7 +233,7 @@ function handingToCable(
   { site, peer, form, translatesForPeer, inFront, path }: Connection,
   all: readonly Connection[],
 ): Finding[] {
-  if (form.mode === 'route' || translatesForPeer) return []
+  if (form.mode === 'route' || translatesForPeer || inFront.length === 0) return []
   const beyond = all.find((one) => inFront.includes(one.peer.name) && one.translatesForPeer)
   if (!beyond) return []
   return [

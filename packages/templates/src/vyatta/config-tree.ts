@@ -54,8 +54,12 @@ export class ConfigNode {
   }
 
   at(...path: readonly string[]): ConfigNode | undefined {
-    let node: ConfigNode | undefined = this
-    for (const name of path) node = node === undefined ? undefined : node.#children.get(name)
+    let node: ConfigNode = this
+    for (const name of path) {
+      const below = node.#children.get(name)
+      if (below === undefined) return undefined
+      node = below
+    }
     return node
   }
 

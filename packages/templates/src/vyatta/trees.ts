@@ -59,21 +59,38 @@ const containers = [
   ...['interfaces * *', 'interfaces * * vif *', 'interfaces * * ip'],
 ].map((path) => path.split(' '))
 
-const containersByLength = grouped(containers, ({ length }) => length)
-
-function grouped<Key, Thing>(things: readonly Thing[], keyOf: (thing: Thing) => Key): Map<Key, Thing[]> {
-  const groups = new Map<Key, Thing[]>()
-  for (const thing of things) groups.set(keyOf(thing), [...(groups.get(keyOf(thing)) ?? []), thing])
-  return groups
+/** The same paths as a tree, by word. */
+interface Words {
+  readonly next: Map<string, Words>
+  isContainer: boolean
 }
 
-function fits(words: readonly string[], path: readonly string[]): boolean {
-  return words.length <= path.length && words.every((word, index) => word === '*' || word === path[index])
+const allContainers = treeOf(containers)
+
+function treeOf(paths: readonly (readonly string[])[]): Words {
+  const root: Words = { next: new Map(), isContainer: false }
+  for (const path of paths) {
+    let at = root
+    for (const word of path) {
+      const below = at.next.get(word) ?? { next: new Map(), isContainer: false }
+      at.next.set(word, below)
+      at = below
+    }
+    at.isContainer = true
+  }
+  return root
+}
+
+function endsAtContainer(words: Words | undefined, path: readonly string[], from: number): boolean {
+  if (words === undefined) return false
+  const word = path[from]
+  if (word === undefined) return words.isContainer
+  return endsAtContainer(words.next.get(word), path, from + 1) || endsAtContainer(words.next.get('*'), path, from + 1)
 }
 
 /** Reports whether a line that ends at that path says nothing that a device would do. */
 export function isContainer(path: readonly string[]): boolean {
-  return path.length === 1 || (containersByLength.get(path.length) ?? []).some((words) => fits(words, path))
+  return path.length === 1 || endsAtContainer(allContainers, path, 0)
 }
 
 /** The names of lists whose members have names of their own: with `up`, a member is left together with the list's name. */

@@ -1,0 +1,94 @@
+// Two CommonJS files of what esbuild has split into chunks: one with what is used often, one with the rest. Each chunk is a function that runs when
+// something of it is needed, so that V8 compiles, keeps and reads back what a command uses, and of the rest no more than where it begins and ends.
+import { basename } from 'node:path'
+import { init, parse } from 'es-module-lexer'
+
+/** What takes names in an import statement: `{a as b,c}`, `* as all` or `one`. */
+const clause = /^import\s*(?:\{([^}]*)\}|\*\s*as\s+([\w$]+)|([\w$]+))\s*from/
+const last = /export\{([^}]*)\};\s*$/
+
+/** `a as b,c` as pairs. */
+function pairsOf(list) {
+  return list
+    .split(',')
+    .filter((name) => name !== '')
+    .map((name) => name.split(' as '))
+    .map(([one, other = one]) => [one, other])
+}
+
+/** Takes the place of an import statement; a package's default export is the whole module, as Node.js has it. */
+function taking(statement, source) {
+  const from = source.startsWith('./') ? `$chunk(${JSON.stringify(basename(source))})` : `require("${source}")`
+  const found = clause.exec(statement)
+  if (!found) return `${from};`
+  const [, list, all, one] = found
+  const names = list === undefined ? (all ?? one) : `{${pairsOf(list).map((pair) => pair.join(':'))}}`
+  return `const ${names}=${from};`
+}
+
+/** As esbuild makes CommonJS of a module, `import.meta` is empty. The chunks have no circles among them, so that what one exports is there when another asks for it. */
+function chunkOf(name, text) {
+  if (/\$(?:chunk|later)\b/.test(text)) throw new Error(`${name} has a name that chunks are found by`)
+  const [, list] = last.exec(text) ?? []
+  if (list === undefined) throw new Error(`${name} does not end with what it exports`)
+  let head = ''
+  let code = ''
+  let from = 0
+  for (const { n: source, d: dynamic, ss: start, se: end } of parse(text)[0]) {
+    code += text.slice(from, start)
+    if (dynamic === -1) head += taking(text.slice(start, end), source)
+    else if (dynamic >= 0 && source) code += `$later(${JSON.stringify(basename(source))})`
+    else if (dynamic === -2) code += '({})'
+    else throw new Error(`${name} imports something in a way that is not understood: ${text.slice(start, end)}`)
+    from = end
+  }
+  code += text.slice(from).replace(last, '')
+  const exported = pairsOf(list).map(([one, other]) => `${other}:${one}`)
+  return `${JSON.stringify(name)}(){${head}${code};return{${exported}}}`
+}
+
+/** The chunks that are evaluated with these, by the names of their files. */
+function reachedFrom(entries, outputs) {
+  const reached = new Set()
+  const reach = (path) => {
+    if (reached.has(path)) return
+    reached.add(path)
+    for (const { path: next, kind } of outputs[path].imports)
+      if (kind === 'import-statement' && outputs[next]) reach(next)
+  }
+  for (const entry of entries) reach(entry)
+  return new Set([...reached].map((path) => basename(path)))
+}
+
+/**
+ * `files`: what esbuild wrote, in memory; `outputs`: its metafile's; `entry`: the source whose exports the first file has; `often`: sources that are in
+ * the first file as well, with all that they use. The other file holds the rest and is read when something of it is asked for.
+ */
+export async function chunksToCommonJs(files, { outputs, entry, often, banner }) {
+  await init
+  const pathOf = (source) => {
+    const found = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === source)
+    if (!found) throw new Error(`nothing begins with ${source}`)
+    return found[0]
+  }
+  const isFirst = reachedFrom([entry, ...often].map(pathOf), outputs)
+  const first = []
+  const more = []
+  for (const { path, text } of files) {
+    const name = basename(path)
+    ;(isFirst.has(name) ? first : more).push(chunkOf(name, text))
+  }
+  const main = [
+    'const $made=new Map;',
+    'let $more;',
+    'function $find(name){if(name in $chunks)return $chunks[name];$more??=require("./more.cjs")($chunk,$later);return $more[name]}',
+    'function $chunk(name){let made=$made.get(name);if(!made)$made.set(name,made=$find(name)());return made}',
+    'async function $later(name){return $chunk(name)}',
+    `const $chunks={${first.join(',\n')}};`,
+    `module.exports=$chunk(${JSON.stringify(basename(pathOf(entry)))});`,
+  ]
+  return {
+    main: `${banner}${main.join('\n')}`,
+    more: `${banner}module.exports=($chunk,$later)=>({${more.join(',\n')}});`,
+  }
+}
