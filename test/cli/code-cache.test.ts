@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { codeCache } from '../../packages/cli/src/code-cache.ts'
+import { codeCache, type KeptCode } from '../../packages/cli/src/code-cache.ts'
 import { commandFile, natplan, root } from '../support/command.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -71,22 +71,30 @@ const changed = Buffer.from(
 )
 const truth = natplan(['plan', acceptance]).stdout
 
-let foreignCode: Buffer | undefined
+let foreignCode: KeptCode | undefined
 
-function compiledElsewhere(): Buffer {
+function compiledElsewhere(): KeptCode {
   const author = machine(changed)
   plan(author)
-  return readFileSync(onlyCache(author)).subarray(32)
+  const kept = inCacheOf(author, () => codeCache(changed, 'plan').read())
+  if (kept === undefined) throw new Error('nothing was kept')
+  return kept
+}
+
+function inCacheOf<Result>({ folder }: Machine, work: () => Result): Result {
+  const { XDG_CACHE_HOME: before = '' } = process.env
+  process.env['XDG_CACHE_HOME'] = dirname(folder)
+  const result = work()
+  process.env['XDG_CACHE_HOME'] = before
+  return result
 }
 
 /** A machine on which somebody has put code of his own into the cache, with a right digest. */
 function poisoned(): Machine {
-  foreignCode ??= compiledElsewhere()
+  const code = foreignCode ?? compiledElsewhere()
+  foreignCode = code
   const victim = machine()
-  const { XDG_CACHE_HOME: before = '' } = process.env
-  process.env['XDG_CACHE_HOME'] = dirname(victim.folder)
-  codeCache(main, 'plan').keep(foreignCode)
-  process.env['XDG_CACHE_HOME'] = before
+  inCacheOf(victim, () => codeCache(main, 'plan').keep(code))
   return victim
 }
 
@@ -123,6 +131,25 @@ describe('the code cache', () => {
     const { ino } = lstatSync(onlyCache(at))
     expect(plan(at)).toBe(truth)
     expect(lstatSync(onlyCache(at)).ino).toBe(ino)
+  })
+
+  it('grows for a command line of another shape, once', () => {
+    const at = machine()
+    const shapes = () => inCacheOf(at, () => codeCache(main, 'plan').read()?.shapes)
+    const size = () => lstatSync(onlyCache(at)).size
+    const ofSites = ['plan', '--site', 'a=10.0.1.0/24', '--site', 'b=10.0.1.0/24']
+    expect(run(at, ofSites).status).toBe(0)
+    const small = size()
+    expect(shapes()).toEqual([' --site'])
+    expect(plan(at)).toBe(truth)
+    expect(shapes()).toEqual([' --site', '.yaml'])
+    expect(size()).toBeGreaterThan(small)
+    const { ino } = lstatSync(onlyCache(at))
+    expect(run(at, ofSites)).toEqual({ status: 0, stdout: natplan(ofSites).stdout })
+    expect(plan(at)).toBe(truth)
+    expect(lstatSync(onlyCache(at)).ino).toBe(ino)
+    for (let count = 0; count < 20; count++) expect(run(at, ['plan', acceptance, `file.x${count}`]).status).toBe(2)
+    expect(shapes()).toHaveLength(2)
   })
 
   it('is one more for what the command has in its second file', () => {

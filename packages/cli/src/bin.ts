@@ -1,9 +1,12 @@
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
+import type { Use } from './load-cached.ts'
 import { version } from './version.ts'
 
-/** What is done with the file, as a word that may stand in a file name: the command, or that its options are explained. */
-function useOf([first = '', ...others]: readonly string[]): string {
-  return /^[a-z][a-z-]{0,19}$/.test(first) && !others.includes('--help') ? first : 'other'
+/** The command as a word that may stand in a file name, or that its options are explained; the shape: options, and what kinds of files there are. */
+function useOf([first = '', ...others]: readonly string[]): Use {
+  const command = /^[a-z][a-z-]{0,19}$/.test(first) && !others.includes('--help') ? first : 'other'
+  const parts = others.slice(0, 100).map((word) => (word.startsWith('-') ? word.split('=', 1)[0] : extname(word)))
+  return { command, shape: [...new Set(parts)].sort().join(' ').slice(0, 200) }
 }
 
 async function run(args: readonly string[]): Promise<void> {

@@ -21,10 +21,16 @@ const keptOfAll = 60
 const mostBytes = 16 * 1024 * 1024
 const sealLength = 32
 
+/** What V8 compiled of a text, and the shapes of the command lines that it was compiled for. */
+export interface KeptCode {
+  readonly code: Buffer
+  readonly shapes: readonly string[]
+}
+
 interface CodeCache {
   /** Returns what was kept for this text and this Node.js, or undefined. */
-  readonly read: () => Buffer | undefined
-  readonly keep: (code: Buffer) => void
+  readonly read: () => KeptCode | undefined
+  readonly keep: (kept: KeptCode) => void
 }
 
 /**
@@ -41,11 +47,12 @@ export function codeCache(text: Buffer, use: string): CodeCache {
         const folder = findCacheFolder()
         return folder === undefined ? undefined : readSealed(join(folder, name), id)
       }),
-    keep: (code) =>
+    keep: (kept) =>
       quietly(() => {
         const folder = makeCacheFolder()
         if (folder === undefined) return
-        keepSealed(join(folder, name), Buffer.concat([digest(id, code), code]))
+        const content = packed(kept)
+        keepSealed(join(folder, name), Buffer.concat([digest(id, content), content]))
         removeOld(folder, use)
       }),
   }
@@ -66,11 +73,21 @@ function quietly<T>(work: () => T): T | undefined {
   }
 }
 
-function readSealed(file: string, id: Buffer): Buffer | undefined {
-  const content = readPrivate(file)
-  if (content === undefined) return undefined
-  const code = content.subarray(sealLength)
-  return digest(id, code).equals(content.subarray(0, sealLength)) ? code : undefined
+function readSealed(file: string, id: Buffer): KeptCode | undefined {
+  const sealed = readPrivate(file)
+  if (sealed === undefined) return undefined
+  const content = sealed.subarray(sealLength)
+  return digest(id, content).equals(sealed.subarray(0, sealLength)) ? unpacked(content) : undefined
+}
+
+/** The shapes are a line of JSON before the code. */
+function packed({ code, shapes }: KeptCode): Buffer {
+  return Buffer.concat([Buffer.from(`${JSON.stringify(shapes)}\n`), code])
+}
+
+function unpacked(content: Buffer): KeptCode {
+  const end = content.indexOf('\n')
+  return { shapes: JSON.parse(content.toString('utf8', 0, end)), code: content.subarray(end + 1) }
 }
 
 function readPrivate(file: string): Buffer | undefined {

@@ -13,32 +13,44 @@ type Wrapper = (
   folder: string,
 ) => void
 
+/** What is done with the command. Only functions that ran are kept, so that every command has caches of its own. */
+export interface Use {
+  readonly command: string
+  /** The same for command lines that run much the same code. */
+  readonly shape: string
+}
+
+/** Shapes that one cache grows for. */
+const mostShapes = 16
+
 /**
- * Loads the command's CommonJS file with the code that V8 compiled the last time, which saves about a third of the start-up. Only functions that ran are in
- * it, so every use of the file has a cache of its own; one that ends with status 2 may be none, and is not kept.
+ * Loads the command's CommonJS file with the code that V8 compiled in earlier runs, which saves about a third of the start-up. What a command line of another
+ * shape runs is added; one that ends with status 2 may be none, and adds nothing.
  */
-export function loadCached(file: string, use: string): unknown {
+export function loadCached(file: string, use: Use): unknown {
   const text = readFileSync(file)
-  const cache = codeCache(text, use)
-  const cachedData = cache.read()
+  const cache = codeCache(text, use.command)
+  const kept = cache.read()
+  const cachedData = kept?.code
   // The build writes ASCII only.
   const source = `(function (module, exports, require, __filename, __dirname) {${text.toString('latin1')}\n})`
   const script = new Script(source, { filename: file, ...(cachedData ? { cachedData } : {}) })
   const module = { exports: {} }
   const wrapper = script.runInThisContext() as Wrapper
   wrapper(module, module.exports, requireOf(file, use), file, dirname(file))
-  if (!cachedData || script.cachedDataRejected) {
+  const shapes = script.cachedDataRejected ? [] : (kept?.shapes ?? [])
+  if (shapes.length < mostShapes && !shapes.includes(use.shape)) {
     process.once('exit', (code) => {
-      if (code !== status.usage) cache.keep(script.createCachedData())
+      if (code !== status.usage) cache.keep({ code: script.createCachedData(), shapes: [...shapes, use.shape] })
     })
   }
   return module.exports
 }
 
-/** The rest of the command is loaded in the same way, and has a cache of its own for that use. */
-function requireOf(file: string, use: string): NodeJS.Require {
+/** The rest of the command is loaded in the same way. */
+function requireOf(file: string, use: Use): NodeJS.Require {
   const require = createRequire(file)
-  const load = (id: string): unknown =>
-    id === './more.cjs' ? loadCached(join(dirname(file), id), `${use}-more`) : require(id)
+  const rest = { ...use, command: `${use.command}-more` }
+  const load = (id: string): unknown => (id === './more.cjs' ? loadCached(join(dirname(file), id), rest) : require(id))
   return Object.assign(load, require)
 }
