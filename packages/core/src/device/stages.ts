@@ -40,13 +40,17 @@ export interface OwnHooks extends Readonly<Record<'in' | 'out', readonly Hook[]>
 /** Where a device asks about packets that come to itself, and those that it sends (IKE, ESP). */
 export function ownHooks(order: readonly Stage[]): OwnHooks {
   const isDataplane = order.some((stage) => stage.kind === 'selectors' && stage.how === 'take')
-  // What the gateway itself sends is not dropped where packets leave, whatever the rules there say (npf_apply_firewall of DANOS npf_shim.c).
-  // It takes ESP before the filters for the gateway itself are asked (l3_v4_l4.c); that its predecessors did so is not known.
-  const hooks = ['prerouting', 'input'] as const
-  return isDataplane
-    ? { in: hooks, out: ['output'], maybeOfEsp: ['input'] }
-    : { in: hooks, out: ['output', 'postrouting'] }
+  return isDataplane ? dataplaneHooks : kernelHooks
 }
+
+const arriving = ['prerouting', 'input'] as const
+
+/**
+ * What the gateway itself sends is not dropped where packets leave, whatever the rules there say (npf_apply_firewall of DANOS npf_shim.c).
+ * It takes ESP before the filters for the gateway itself are asked (l3_v4_l4.c); that its predecessors did so is not known.
+ */
+const dataplaneHooks: OwnHooks = { in: arriving, out: ['output'], maybeOfEsp: ['input'] }
+const kernelHooks: OwnHooks = { in: arriving, out: ['output', 'postrouting'] }
 
 /** Priorities of the kernel at which all NAT is done, whatever priority single lists have among each other (linux/netfilter_ipv4.h). */
 const kernelNat = { destination: -100, source: 100 } as const

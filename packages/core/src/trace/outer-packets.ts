@@ -12,6 +12,7 @@ import type { Range } from '../match/range.ts'
 import { RangeSet, rangeOf } from '../match/range-set.ts'
 import { type PassedInterface, takes, takesName } from '../match/takes.ts'
 import { Tracked } from '../match/tracked.ts'
+import { ByEnds } from '../world/by-ends.ts'
 import { type Answer, knownAddresses, type PeerEnd } from '../world/ends.ts'
 import { seenByHosts } from '../world/far-maps.ts'
 import { natBetween } from '../world/nat-between.ts'
@@ -109,6 +110,10 @@ function pass(end: PeerEnd, other: PeerEnd, way: 'in' | 'out', sent: Sent): Reac
 
 function passWith(end: PeerEnd, other: PeerEnd, way: 'in' | 'out', sent: Sent & { readonly far: Range }): Reach {
   const { site } = end
+  const { [way]: hooks, maybeOfEsp } = ownHooks(site.device.order)
+  const { filters, destination } = tablesOf(site)
+  const isRedirected = sent.state === 'new' && destination.length > 0 && hooks.includes('prerouting')
+  if (!isRedirected && !filters.some(({ hook }) => hooks.includes(hook))) return open
   const unknown = new Set<string>()
   const packet = packetOf(end, other, way, { ...sent, whenAsked: (what) => unknown.add(what) })
   const outside = outsideOf(site, end.tunnel)
@@ -121,15 +126,13 @@ function passWith(end: PeerEnd, other: PeerEnd, way: 'in' | 'out', sent: Sent & 
   const at = { end, way, port: sent.port }
   const states = sent.state === 'new' ? (['new', 'established'] as const) : ([sent.state] as const)
   const kept = way === 'in' && sent.state === 'established' ? sessionOfAnswered(site, packet, outside) : undefined
-  const hooks = ownHooks(site.device.order)
-  const found: Reach[] = hooks[way].flatMap((hook) => [
-    ...tablesOf(site)
-      .filters.filter((list) => list.hook === hook && isOfFamily(list, packet))
+  const found: Reach[] = hooks.flatMap((hook) => [
+    ...filters
+      .filter((list) => list.hook === hook && isOfFamily(list, packet))
       .flatMap((list) => {
         const sparing = list.sparesSessions?.includes('in') ? kept : undefined
         if (sparing && !sparing.doubt) return []
-        const isAsked =
-          sparing?.doubt ?? (sent.port === undefined && hooks.maybeOfEsp?.includes(hook) ? ofEsp : undefined)
+        const isAsked = sparing?.doubt ?? (sent.port === undefined && maybeOfEsp?.includes(hook) ? ofEsp : undefined)
         return states
           .filter((state) => state === sent.state || asksState(list))
           .map((state) => askList(list, { ...packet, state }, passage, { ...at, isAsked }))
@@ -323,22 +326,13 @@ function weakened(found: Reach, isCertain: boolean, doubt: DoubtAt): Reach {
   return { answer: 'maybe', doubts: [doubt, ...found.doubts] }
 }
 
-/** By both sites and both tunnels: the same tunnel may stand in another world, with other filters. */
-const reached: WeakMap<object, unknown> = new WeakMap()
+const reached = new ByEnds<Map<string, Reach>>()
 
 function memo(from: PeerEnd, to: PeerEnd, key: string, make: () => Reach): Reach {
-  const known = [from.site, to.site, from.tunnel, to.tunnel].reduce(below, reached)
-  const byKey = (known.get(known) ?? new Map<string, Reach>()) as Map<string, Reach>
-  known.set(known, byKey)
+  const byKey = reached.of(from, to, () => new Map())
   const made = byKey.get(key) ?? make()
   byKey.set(key, made)
   return made
-}
-
-function below(map: WeakMap<object, unknown>, key: object): WeakMap<object, unknown> {
-  const next = (map.get(key) ?? new WeakMap()) as WeakMap<object, unknown>
-  map.set(key, next)
-  return next
 }
 
 function nameOf(port: Block['port']): string {

@@ -101,7 +101,7 @@ function comesUp({ broughtUp }: TunnelState, here: PeerEnd, there: PeerEnd, chil
 /** What could keep the tunnel from coming up, or lead it elsewhere, if it were known. */
 function doubtAbout(here: PeerEnd, there: PeerEnd, ends: readonly PeerEnd[]): DoubtAt | undefined {
   const { site, tunnel } = here
-  const fault = faultsOf(here, there).find(({ isCertain, isDelayed }) => !isCertain && !isDelayed)
+  const fault = negotiationFaults(here, there).find(({ isCertain, isDelayed }) => !isCertain && !isDelayed)
   if (fault) return { site: site.name, doubt: { line: tunnel.line, what: fault.message } }
   const names = [...new Set(ends.map((end) => end.site.name))]
   if (names.length < 2) return undefined
@@ -112,7 +112,7 @@ function doubtAbout(here: PeerEnd, there: PeerEnd, ends: readonly PeerEnd[]): Do
 function failureOf(state: TunnelState, here: PeerEnd, there: PeerEnd, child: TunnelChild): Failure | undefined {
   const [one, other] = [here.site.name, there.site.name]
   if (!state.isUp) return down(one, `the tunnel of ${one} and ${other} is down`)
-  const fault = [...faultsOf(here, there), ...unreachable(here), ...unreachable(there)].find(isPreventing)
+  const fault = [...negotiationFaults(here, there), ...unreachable(here), ...unreachable(there)].find(isPreventing)
   if (fault) {
     const reason = `the tunnel of ${one} and ${other} cannot come up: ${fault.message}`
     return { disposition: 'tunnel-fails', reason, advice: `make both ends agree at ${one} or ${other}` }
@@ -145,7 +145,7 @@ export function canComeUp(
   const { ends, doubt } = peersOf(world, here)
   const [there] = ends
   if (!there) return doubt !== undefined || tunnel.remote.address.kind !== 'any'
-  if ([...faultsOf(here, there), ...unreachable(here), ...unreachable(there)].some(isPreventing)) return false
+  if ([...negotiationFaults(here, there), ...unreachable(here), ...unreachable(there)].some(isPreventing)) return false
   if (isKeptDown(here, there)) return false
   if (ends.some((end) => end.tunnel.doubt !== undefined)) return true
   const agreed = ends.flatMap((end) => end.tunnel.children).filter(({ remote }) => remote.overlaps(child.local))
@@ -180,16 +180,6 @@ export function isTrapped({ tunnel, child }: Crossing): boolean | 'maybe' {
   if (child.start !== 'trap') return false
   const { kind } = tunnel.remote.address
   return kind === 'known' ? true : kind === 'any' ? false : 'maybe'
-}
-
-const negotiated = new WeakMap<object, WeakMap<object, readonly NegotiationFault[]>>()
-
-function faultsOf(here: PeerEnd, there: PeerEnd): readonly NegotiationFault[] {
-  const known = negotiated.get(here.tunnel) ?? new WeakMap<object, readonly NegotiationFault[]>()
-  negotiated.set(here.tunnel, known)
-  const faults = known.get(there.tunnel) ?? negotiationFaults(here, there)
-  known.set(there.tunnel, faults)
-  return faults
 }
 
 const nowhere = { in: undefined, out: undefined, isEncrypting: false }

@@ -2,6 +2,7 @@ import type { Address } from '../address/address.ts'
 import { textOf } from '../address/named-address.ts'
 import type { Authentication, DeviceTunnel, EspOffer, IkeOffer } from '../device/device.ts'
 import { connectedNetworks, privateSpace } from '../device/next-hop.ts'
+import { ByEnds } from './by-ends.ts'
 import { acceptsIdentity, leadsTo, ownAddressText, type PeerEnd } from './ends.ts'
 import { leavesElsewhere } from './own-ways.ts'
 import type { WorldSite } from './world.ts'
@@ -29,9 +30,11 @@ export interface NegotiationFault {
 }
 
 /** What keeps the tunnel of two gateways from coming up; empty when nothing in the two configurations does. */
-export function negotiationFaults(here: PeerEnd, there: PeerEnd): NegotiationFault[] {
-  return checks.flatMap((check) => check(here, there))
+export function negotiationFaults(here: PeerEnd, there: PeerEnd): readonly NegotiationFault[] {
+  return known.of(here, there, () => checks.flatMap((check) => check(here, there)))
 }
+
+const known = new ByEnds<readonly NegotiationFault[]>()
 
 const checks: readonly ((here: PeerEnd, there: PeerEnd) => NegotiationFault[])[] = [
   addressFaults,

@@ -68,8 +68,9 @@ export class LineReader {
   }
 
   #run(words: readonly string[], prompt: string | undefined, at: NotUnderstood): void {
-    const [command = '', ...path] = words
-    if (command === 'set' || command === 'delete') this.#change(command, [...this.#level, ...path], at)
+    const [command = ''] = words
+    const path = words.slice(1)
+    if (command === 'set' || command === 'delete') this.#change(command, this.#level.concat(path), at)
     else if (command === 'edit' && this.#level.length + path.length <= maxDepth) this.#level = [...this.#level, ...path]
     else if (command === 'up') this.#level = above(this.#level)
     else if (command === 'top' || (command === 'exit' && path[0] !== 'discard') || command === 'quit') this.#level = []

@@ -43,8 +43,9 @@ const programs =
 
 /** Takes a line apart. In a comparison, `- set` is a line that is not there any more. */
 export function pasted(text: string, { isComparison }: { readonly isComparison: boolean }): Pasted {
-  // Nearly all lines are such, and nothing needs to be taken off.
+  // Nearly all lines are such, or comments, and nothing needs to be taken off.
   if (text.startsWith('set ')) return plainCommands(text)
+  if (text.startsWith('#')) return { kind: 'other' }
   const level = levelLine.exec(text)
   if (level) return { kind: 'level', path: splitWords(level[1] ?? '').map((word) => word.text) }
   const found = prompts.exec(text)

@@ -37,14 +37,21 @@ const groupLeaves: ReadonlySet<string> = new Set(['ike-group', 'esp-group', 'def
 
 /** Where something refers to a group that has a name of natplan's; `by`: what it is. */
 function groupsBelow(node: ConfigNode | undefined, by: string): Claim[] {
-  return [...(node?.entries() ?? [])].flatMap(([name, child]): Claim[] => {
-    const isGroup = groupLeaves.has(name)
-    const named = isGroup ? [...child.entries()].filter(([value]) => value.startsWith(ownPrefix)) : []
-    return [
-      ...named.map(([value, { line }]): Claim => ({ kind: 'group', value, by, line: line ?? child.line })),
-      ...(isGroup ? [] : groupsBelow(child, by)),
-    ]
-  })
+  const claims: Claim[] = []
+  if (node) addGroupsBelow(node, by, claims)
+  return claims
+}
+
+function addGroupsBelow(node: ConfigNode, by: string, claims: Claim[]): void {
+  for (const [name, child] of node.entries()) {
+    if (!groupLeaves.has(name)) {
+      addGroupsBelow(child, by, claims)
+      continue
+    }
+    for (const [value, { line }] of child.entries()) {
+      if (value.startsWith(ownPrefix)) claims.push({ kind: 'group', value, by, line: line ?? child.line })
+    }
+  }
 }
 
 /**

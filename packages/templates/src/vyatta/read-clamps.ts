@@ -1,10 +1,10 @@
 import type { PlacedClamp } from '@natplan/core'
 import type { ConfigNode } from './config-tree.ts'
-import { interfaceNodes } from './read-interfaces.ts'
+import type { DeviceReading } from './device-reading.ts'
 
 /** The segment sizes that a device sets by number, in all forms of the family; by interface. */
-export function readClamps(root: ConfigNode): PlacedClamp[] {
-  const ofInterfaces = interfaceNodes(root).flatMap(({ name, node }) => [
+export function readClamps({ root, nodes }: Pick<DeviceReading, 'root' | 'nodes'>): PlacedClamp[] {
+  const ofInterfaces = nodes.flatMap(({ name, node }) => [
     ...clampAt(node.at('ip'), ['adjust-mss'], name),
     ...clampAt(node.at('ip'), ['tcp-mss', 'limit'], name),
   ])

@@ -10,7 +10,7 @@ import { readClaims } from './read-claims.ts'
 import { readClamps } from './read-clamps.ts'
 import { type ConfigText, readConfig } from './read-config.ts'
 import { NamedGroups } from './read-groups.ts'
-import { devicesInterfaces } from './read-interfaces.ts'
+import { devicesInterfaces, interfaceNodes } from './read-interfaces.ts'
 import { natNumbers, readNat } from './read-nat.ts'
 import { poolsWithin } from './read-pools.ts'
 import { readProxyArp } from './read-proxy-arp.ts'
@@ -39,12 +39,14 @@ export function deviceOfTree(
   const { tunnels, keys, findings } = readTunnels(root, { dialect, unread, isWhole })
   const children = tunnels.flatMap((tunnel) => tunnel.children)
   unread.add(poolsWithin(root, children), { touches: 'tunnels', isPlaced: false })
-  const interfaces = devicesInterfaces(root)
+  const nodes = interfaceNodes(root)
+  const interfaces = devicesInterfaces(root, nodes)
   const reading: DeviceReading = {
     root,
     dialect,
     unread,
     interfaces,
+    nodes,
     planned,
     groups: new NamedGroups(root, addressesOfInterfaces(interfaces, children)),
     carriesIpv6: carriesIpv6(root, children),
@@ -56,9 +58,9 @@ export function deviceOfTree(
     steering: readSteering(reading),
     lists: [...readNat(reading, children), ...filters],
     tunnels,
-    clamps: readClamps(root),
+    clamps: readClamps(reading),
     claims: readClaims(root, dialect),
-    ...readProxyArp(root, isWhole),
+    ...readProxyArp(reading, isWhole),
   }
   for (const { node, touches } of otherTrees(root, dialect.platform)) {
     const lines = node.lines()

@@ -96,8 +96,8 @@ function withVlans({ name, kind, node, off: portsOff }: InterfaceNode): Interfac
 }
 
 /** The interfaces of a device with the addresses that it has, also those that it shares with others. */
-export function devicesInterfaces(root: ConfigNode): DeviceInterface[] {
-  return [...interfacesOf(root, interfaceNodes(root)), ...containerNetworks(root)]
+export function devicesInterfaces(root: ConfigNode, nodes: readonly InterfaceNode[]): DeviceInterface[] {
+  return [...interfacesOf(root, nodes), ...containerNetworks(root)]
 }
 
 export function interfacesOf(root: ConfigNode, nodes: readonly InterfaceNode[]): DeviceInterface[] {

@@ -1,16 +1,19 @@
 import { Address, type Device, type ProxyArpEntry } from '@natplan/core'
 import { proxyArpInterface } from '../proxy-setting.ts'
 import type { ConfigNode } from './config-tree.ts'
-import { interfaceNodes } from './read-interfaces.ts'
+import type { DeviceReading } from './device-reading.ts'
 
 /** For whom the device answers ARP. `proxy-arp-pvlan` answers only where the way leads back by the same interface, so it is none of them. */
-export function readProxyArp(root: ConfigNode, isWhole: boolean): Pick<Device, 'proxyArp'> {
-  const entries = [...ofInterfaces(root), ...ofAddresses(root), ...ofSettings(root)]
+export function readProxyArp(
+  { root, nodes }: Pick<DeviceReading, 'root' | 'nodes'>,
+  isWhole: boolean,
+): Pick<Device, 'proxyArp'> {
+  const entries = [...ofInterfaces(nodes), ...ofAddresses(root), ...ofSettings(root)]
   return entries.length > 0 || isWhole ? { proxyArp: { entries, isWhole } } : {}
 }
 
-function ofInterfaces(root: ConfigNode): ProxyArpEntry[] {
-  return interfaceNodes(root).flatMap(({ name, node }) => {
+function ofInterfaces(nodes: DeviceReading['nodes']): ProxyArpEntry[] {
+  return nodes.flatMap(({ name, node }) => {
     const leaf = node.at('ip', 'enable-proxy-arp')
     return leaf ? [{ interface: name, address: undefined, line: leaf.line }] : []
   })

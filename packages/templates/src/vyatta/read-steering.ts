@@ -2,7 +2,7 @@ import { type Doubt, type InterfaceMatch, type PacketMatch, RangeSet, type Steer
 import type { ConfigNode } from './config-tree.ts'
 import type { DeviceReading } from './device-reading.ts'
 import { balancedPackets } from './read-balancing.ts'
-import { interfaceNodes, tableName, tableOfVrf } from './read-interfaces.ts'
+import { tableName, tableOfVrf } from './read-interfaces.ts'
 import { readLeaf } from './read-leaf.ts'
 import { interfaceMatchOf, packetMatchOf } from './read-match.ts'
 import { tryParseAddresses } from './read-values.ts'
@@ -29,7 +29,7 @@ function policyRoutes(reading: DeviceReading): SteeringRule[] {
 }
 
 /** By interface: `policy route NAME` below it, `interface` in the set (VyOS 1.4), `firewall in modify NAME` (EdgeOS). */
-function boundSets({ root }: DeviceReading): BoundSet[] {
+function boundSets({ root, nodes }: DeviceReading): BoundSet[] {
   const bound = new Map<ConfigNode, string[]>()
   const bind = (set: ConfigNode | undefined, name: string) => {
     if (set) bound.set(set, [...(bound.get(set) ?? []), name])
@@ -38,7 +38,7 @@ function boundSets({ root }: DeviceReading): BoundSet[] {
   for (const [, set] of routes?.entries() ?? []) {
     for (const [name] of set.at('interface')?.entries() ?? []) bind(set, name)
   }
-  for (const { name, node } of interfaceNodes(root)) {
+  for (const { name, node } of nodes) {
     for (const [own] of node.at('policy', 'route')?.entries() ?? []) bind(routes?.at(own), name)
     for (const [own] of node.at('policy', 'route', 'pbr')?.entries() ?? []) bind(routes?.at('pbr', own), name)
     for (const [own] of node.at('firewall', 'in', 'modify')?.entries() ?? [])

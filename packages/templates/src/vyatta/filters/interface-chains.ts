@@ -1,6 +1,5 @@
 import type { DeviceRule, InterfaceMatch, RuleList } from '@natplan/core'
 import type { ConfigNode } from '../config-tree.ts'
-import { interfaceNodes } from '../read-interfaces.ts'
 import { callRules } from './call-set.ts'
 import { entriesInForce } from './in-force.ts'
 import type { NamedSets } from './named-sets.ts'
@@ -59,9 +58,9 @@ interface Bound {
 }
 
 /** `firewall in name WAN_IN` below an interface; early releases of VyOS 1.4 had `firewall interface eth0 in name WAN_IN`. */
-function boundNodes({ reading: { root } }: NamedSets): Bound[] {
+function boundNodes({ reading: { root, nodes } }: NamedSets): Bound[] {
   return [
-    ...interfaceNodes(root).flatMap(({ name, node }) => {
+    ...nodes.flatMap(({ name, node }) => {
       const firewall = node.at('firewall')
       return firewall ? [{ name, node: firewall }] : []
     }),

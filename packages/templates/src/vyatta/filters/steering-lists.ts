@@ -1,7 +1,6 @@
 import type { Hook, RuleList } from '@natplan/core'
 import type { ConfigNode } from '../config-tree.ts'
 import type { DeviceReading } from '../device-reading.ts'
-import { interfaceNodes } from '../read-interfaces.ts'
 import { entriesInForce } from './in-force.ts'
 import { NamedSets } from './named-sets.ts'
 import { steeringKind } from './set-kind.ts'
@@ -65,9 +64,9 @@ function boundSets(reading: DeviceReading): Bound[] {
 }
 
 /** `interface` in the set (VyOS 1.4), or `policy route NAME` below an interface. */
-function boundRoutes({ root }: DeviceReading): Bound[] {
+function boundRoutes({ root, nodes }: DeviceReading): Bound[] {
   const routes = root.children('policy', 'route')
-  const ports = interfaceNodes(root).flatMap(({ name: port, node }) =>
+  const ports = nodes.flatMap(({ name: port, node }) =>
     node.children('policy', 'route').map(([name]) => ({ name, port })),
   )
   return routes.flatMap(([name, set]) => {
@@ -78,8 +77,8 @@ function boundRoutes({ root }: DeviceReading): Bound[] {
 }
 
 /** `firewall in modify NAME` below an interface (EdgeOS). A set that is not there may do anything. */
-function boundModifies({ root, unread }: DeviceReading): Bound[] {
-  return interfaceNodes(root).flatMap(({ name: port, node }) =>
+function boundModifies({ root, nodes, unread }: DeviceReading): Bound[] {
+  return nodes.flatMap(({ name: port, node }) =>
     Object.entries(places).flatMap(([way, place]) =>
       node.children('firewall', way, 'modify').flatMap(([name, below]): Bound[] => {
         const set = root.at('firewall', 'modify', name)

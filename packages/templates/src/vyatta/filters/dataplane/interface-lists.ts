@@ -1,7 +1,7 @@
 import type { DeviceRule, InterfaceMatch, RuleList, RuleSet } from '@natplan/core'
 import type { ConfigNode } from '../../config-tree.ts'
 import { ownPrefix } from '../../dialect.ts'
-import { type InterfaceNode, interfaceNodes, pathOfInterface } from '../../read-interfaces.ts'
+import { type InterfaceNode, pathOfInterface } from '../../read-interfaces.ts'
 import { type DataplaneSets, keepState, setsPath } from './sets.ts'
 
 /** Far in front of destination NAT, and far behind source NAT: that is all that counts here. */
@@ -13,7 +13,7 @@ interface Bound extends InterfaceNode {
 
 /** The sets of interfaces, each a list of its own: sessions are of one interface. Those of `lo` are for all. */
 export function interfaceLists(sets: DataplaneSets): RuleList[] {
-  const bound = interfaceNodes(sets.reading.root).flatMap((one) => {
+  const bound = sets.reading.nodes.flatMap((one) => {
     const firewall = one.node.at('firewall')
     return firewall ? [{ ...one, firewall }] : []
   })
