@@ -149,7 +149,8 @@ ${flows.join('\n')}
 
 function planFileReference(): string {
   const schema = schemaOf(writtenNetwork)
-  const rows = fieldsOf(schema, '').map(
+  const { defaults = {} } = schemaOf(writtenPlan()).properties ?? {}
+  const rows = fieldsOf({ ...schema, properties: { ...schema.properties, defaults } }, '').map(
     ({ path, kind, required, text }) => `| \`${path}\` | ${kind} | ${required} | ${text} |`,
   )
   return `# The plan file

@@ -9,8 +9,8 @@ export const limits = limitsOf({
   },
   yamlBytes: {
     most: 8 * 1024 * 1024,
-    what: 'characters of a plan in YAML, or of a lock that somebody wrote in a form other than natplan writes',
-    why: 'ten thousand sites take two million; a mebibyte takes about a second and 200 MiB of memory. JSON, and a lock as natplan writes it, are read up to the size of any file',
+    what: 'characters of a plan, or of a lock, in forms of YAML that few people write: anchors, texts of several lines, other scripts',
+    why: 'ten thousand sites take two million; a mebibyte takes about a second and 200 MiB of memory. JSON, and YAML of plain words, lists and mappings, are read up to the size of any file',
   },
   documentDepth: {
     most: 64,

@@ -127,7 +127,12 @@ function subnetOf(site: SiteName, written: WrittenSubnet, place: Gathered): Part
   const hideBehind = prefixOrAddressAt(given.hideBehind, below(place, 'hideBehind'))
   const isFixed = given.translateTo !== undefined || given.hideBehind !== undefined
   return {
-    ...{ site, prefix, name: given.name, translateTo, hideBehind, path: place.path },
+    site,
+    prefix,
+    name: given.name,
+    translateTo,
+    hideBehind,
+    path: place.path,
     translate: isFixed && given.translate !== 'never' ? 'always' : (given.translate ?? 'auto'),
     forwards: forwardsOf(given.forwards ?? [], below(place, 'forwards')),
     free: prefixes(given.free ?? [], below(place, 'free')),

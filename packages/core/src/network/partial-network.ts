@@ -84,8 +84,10 @@ function wholeSite(site: PartialSite, unread: Unread): Site {
  * A pin, or an address to hide behind, that is wrong takes only itself away, and what contradicts it. Where something is wrong about what is free,
  * all of the subnet may be.
  */
-function wholeSubnet({ prefix, ...subnet }: PartialSubnet, unread: Unread): Subnet | undefined {
+function wholeSubnet(subnet: PartialSubnet, unread: Unread): Subnet | undefined {
+  const { prefix } = subnet
   if (!prefix || unread.covers(subnet.path)) return undefined
+  if (!unread.touches(subnet.path)) return { ...subnet, prefix }
   const path = [...subnet.path, 'free']
   const rest = unread.touches(path) ? { ...subnet, free: [{ prefix, path }] } : subnet
   const isWrong = (key: 'translateTo' | 'hideBehind') => unread.covers([...rest.path, key])

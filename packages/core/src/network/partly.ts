@@ -40,7 +40,7 @@ export class Unread {
 
   /** Reports whether something here, around it or inside it was not read, so that nothing follows from what is missing. */
   touches(path: Path): boolean {
-    return this.#around.has(keyOf(path)) || this.covers(path)
+    return this.#own.size > 0 && (this.#around.has(keyOf(path)) || this.covers(path))
   }
 }
 

@@ -40,6 +40,23 @@ describe('readNetwork', () => {
       ['SITE_NAME_INVALID sites["1st"]'],
       'a site of a wrong name as well',
     ],
+    [
+      {
+        defualts: { tunnel: { ike: 1 } },
+        sites: { a: { subnets: [] }, b: { subnets: [] } },
+        tunnels: [{ sites: ['a', 'b'] }],
+      },
+      ['KEY_UNKNOWN defualts', 'VALUE_WRONG defaults.tunnel.ike'],
+      'the defaults stand under a mistyped key',
+    ],
+    [
+      {
+        defualts: { gateway: { outside: { interface: 'eth1', address: '192.0.2.1' } } },
+        sites: { a: { subnets: [], gateway: {} } },
+      },
+      ['KEY_UNKNOWN defualts'],
+      'what they say is said',
+    ],
     [{ sitess: { a: { subnets: [] } } }, ['KEY_UNKNOWN sitess'], 'the sites stand under a mistyped key'],
     [{ tunnels: [{ sites: ['a', 'b'] }] }, ['KEY_MISSING '], 'without sites no name is unknown'],
     [

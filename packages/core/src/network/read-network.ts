@@ -18,6 +18,8 @@ export interface NetworkReading extends PartialReading {
 export function readNetwork(data: unknown, known: readonly Finding[] = []): NetworkReading {
   if (hasDefaults(data)) return readWithDefaults(data, known)
   const { value, findings, unread, asWritten } = readPartly<WrittenNetwork>(writtenNetwork, data, 'plan')
+  // A mistyped key was taken for it.
+  if (value.defaults !== undefined) return readWithDefaults(data, known)
   for (const { place } of known) unread.add(place.path)
   return { ...normalizePartly(value, { findings: [...known, ...findings], unread }), asWritten }
 }

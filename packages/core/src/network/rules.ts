@@ -77,9 +77,11 @@ function subnetsOf(network: PartialNetwork): PartialSubnet[] {
   return [...network.sites.values()].flatMap((site) => site.subnets)
 }
 
+type Listed = PartialSubnet & { readonly prefix: Prefix }
+
 /** Those whose prefix could be read. */
-function listedAt(site: PartialSite): (PartialSubnet & { readonly prefix: Prefix })[] {
-  return site.subnets.flatMap(({ prefix, ...rest }) => (prefix ? [{ ...rest, prefix }] : []))
+function listedAt(site: PartialSite): Listed[] {
+  return site.subnets.filter((subnet): subnet is Listed => subnet.prefix !== undefined)
 }
 
 function subnetsOfASiteDoNotOverlap(network: PartialNetwork): Finding[] {
@@ -89,7 +91,7 @@ function subnetsOfASiteDoNotOverlap(network: PartialNetwork): Finding[] {
 /** Sorted prefixes nest, so a prefix that overlaps an earlier one overlaps the last one that did not lie inside another. */
 function overlapsWithin(site: PartialSite): Finding[] {
   const findings: Finding[] = []
-  let enclosing: ReturnType<typeof listedAt>[number] | undefined
+  let enclosing: Listed | undefined
   for (const subnet of listedAt(site)) {
     if (!enclosing?.prefix.contains(subnet.prefix)) {
       enclosing = subnet
@@ -110,6 +112,7 @@ function overlapsWithin(site: PartialSite): Finding[] {
 /** Reserved space around a subnet is what the subnet was taken out of; pods and services live nowhere near one. */
 function reservedSpaceIsOutsideSubnets(network: PartialNetwork): Finding[] {
   return [...network.sites.values()].flatMap((site) => {
+    if (site.reserved.length === 0) return []
     const subnets = PrefixSet.of(listedAt(site).map((subnet) => subnet.prefix))
     return site.reserved
       .filter(({ kind, prefix }) => (kind === 'reserved' ? subnets.contains(prefix) : subnets.overlaps(prefix)))

@@ -4,8 +4,6 @@ import type * as z from 'zod/mini'
 type Definition = {
   readonly type: string
   readonly innerType?: z.core.$ZodType
-  /** Of a type that is made when it is asked for. */
-  readonly getter?: () => z.core.$ZodType
   readonly options?: readonly z.core.$ZodType[]
   readonly shape?: Readonly<Record<string, z.core.$ZodType>>
   readonly keyType?: z.core.$ZodRecordKey
@@ -15,8 +13,7 @@ type Definition = {
 }
 
 export function definitionOf(type: z.core.$ZodType): Definition {
-  const definition = type._zod.def as Definition
-  return definition.getter ? definitionOf(definition.getter()) : definition
+  return type._zod.def as Definition
 }
 
 /** The types that a value may have, without what only says that it may be left out. */

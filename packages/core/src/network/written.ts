@@ -43,8 +43,12 @@ const site = z.strictObject({
   gateway: z.optional(gateway.check(aboutGateway)),
 })
 
-/** A plan file with sites and tunnels of the given form. */
-function planOf<Site extends z.ZodMiniType, Tunnel extends z.ZodMiniType>(sites: Site, tunnels: Tunnel) {
+/** A plan file with sites, tunnels and defaults of the given form. */
+function planOf<Site extends z.ZodMiniType, Tunnel extends z.ZodMiniType, Defaults extends z.ZodMiniType>(
+  sites: Site,
+  tunnels: Tunnel,
+  defaults: Defaults,
+) {
   return z
     .strictObject({
       version: z.literal(1).check(about('The version of the plan file: 1.')),
@@ -90,54 +94,48 @@ function planOf<Site extends z.ZodMiniType, Tunnel extends z.ZodMiniType>(sites:
     .check(z.meta({ title: 'natplan plan file', description: 'The networks that natplan joins.' }))
 }
 
-/** What may be left out because defaults say it. Made when it is asked for, since most plans have no defaults. */
-const open = once(() => ({ gateway: opened(gateway), kubernetes: opened(kubernetes), tunnel: openedTunnel() }))
+/** The plan file with all that a site and a tunnel need written there. What it says of defaults is looked at by `writtenPlan`. */
+export const writtenNetwork = planOf(site, tunnel, z.unknown())
 
-function openedTunnel() {
-  return z.strictObject({ ...opened(tunnel).shape, sites: tunnel.shape.sites })
-}
-
-const defaults = z.lazy(
-  once(() => {
-    const { sites: _sites, through: _through, link: _link, ...tunnelDefaults } = open().tunnel.shape
-    return z
-      .strictObject({
-        gateway: z.optional(
-          open().gateway.check(
-            about('For every site that sets at least one gateway key; if outside.address is set here, for every site.'),
-          ),
-        ),
-        kubernetes: z.optional(
-          open().kubernetes.check(about('For every site that has the kubernetes key, which may be empty: {}.')),
-        ),
-        tunnel: z.optional(
-          z
-            .strictObject(tunnelDefaults)
-            .check(about('For every tunnel listed under tunnels, except those with through.')),
-        ),
-      })
-      .check(
-        about(
-          'Values for sites and tunnels that do not set their own; a key without a value means none. {site} and {peer} in a text stand for names.',
-        ),
-      )
-  }),
-)
-
-/** The plan file with all that a site and a tunnel need written there. */
-export const writtenNetwork = planOf(site, tunnel)
-
-/** The plan file as people write it: what its defaults say may be left out, and texts may hold `{site}` and `{peer}`. */
+/**
+ * The plan file as people write it: what its defaults say may be left out, and texts may hold `{site}` and `{peer}`. Made when it is asked for, since
+ * most plans have no defaults.
+ */
 export const writtenPlan = once(() => {
+  const openGateway = opened(gateway)
+  const openCluster = opened(kubernetes)
+  const openTunnel = z.strictObject({ ...opened(tunnel).shape, sites: tunnel.shape.sites })
   const openSite = z.strictObject({
     subnets,
     reserved,
     hosts,
     domain,
-    kubernetes: z.optional(open().kubernetes.check(aboutCluster)),
-    gateway: z.optional(open().gateway.check(aboutGateway)),
+    kubernetes: z.optional(openCluster.check(aboutCluster)),
+    gateway: z.optional(openGateway.check(aboutGateway)),
   })
-  return planOf(openSite, open().tunnel)
+  const { sites: _sites, through: _through, link: _link, ...tunnelDefaults } = openTunnel.shape
+  const defaults = z.strictObject({
+    gateway: z.optional(
+      openGateway.check(
+        about('For every site that sets at least one gateway key; if outside.address is set here, for every site.'),
+      ),
+    ),
+    kubernetes: z.optional(
+      openCluster.check(about('For every site that has the kubernetes key, which may be empty: {}.')),
+    ),
+    tunnel: z.optional(
+      z.strictObject(tunnelDefaults).check(about('For every tunnel listed under tunnels, except those with through.')),
+    ),
+  })
+  return planOf(
+    openSite,
+    openTunnel,
+    defaults.check(
+      about(
+        'Values for sites and tunnels that do not set their own; a key without a value means none. {site} and {peer} in a text stand for names.',
+      ),
+    ),
+  )
 })
 
 function once<Thing>(make: () => Thing): () => Thing {
