@@ -399,7 +399,7 @@ export const cases: Readonly<Record<Code, AnyCase>> = {
   YAML_TOO_DEEP: file('['.repeat(100_000)),
   GATEWAY_PAIRS_MANY: { files: { 'natplan.yaml': crowdedPlan }, args: ['vyatta', '--site', 'a'], status: 1 },
   YAML_REFERENCE: file('version: 1\nsites:\n  a: &a { subnets: *b, reserved: [*a] }\n  b: { <<: x, subnets: [] }\n'),
-  YAML_TOO_LARGE: file(`version: 1 # a comment\n${`# ${'x'.repeat(1022)}\n`.repeat(8 * 1024)}`),
+  YAML_TOO_LARGE: file(`version: &one 1\n${`# ${'x'.repeat(1022)}\n`.repeat(8 * 1024)}`),
   FINDINGS_LEFT_OUT: file(
     `version: 1\nsites: {}\n${Array.from({ length: 1003 }, (_, index) => `k${index}: 1\n`).join('')}`,
   ),

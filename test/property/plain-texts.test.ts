@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { readPlain } from '../../packages/app/src/text/read-plain.ts'
+import { readPlain, Spots } from '../../packages/app/src/text/read-plain.ts'
 import { readYaml } from '../../packages/app/src/text/read-yaml.ts'
 import { mutated } from '../fuzz/mutations.ts'
 import { Random } from '../fuzz/random.ts'
@@ -105,6 +105,17 @@ tunnels:
       cloud: { certificate: ./keys/cloud.pem }
 `
 
+/** All paths of a value, and below each one that is not there. */
+function pathsIn(value: unknown): (string | number)[][] {
+  if (typeof value !== 'object' || value === null) return [['missing']]
+  const steps = Array.isArray(value) ? [...value.keys()] : Object.keys(value)
+  const below = steps.flatMap((step) => [
+    [step],
+    ...pathsIn((value as Record<string | number, unknown>)[step]).map((path) => [step, ...path]),
+  ])
+  return [...below, ['missing']]
+}
+
 describe('a text in the forms that a lock and most plans are written in', () => {
   it('is a plan of every kind that people write', () => {
     for (const text of [plan, ...texts]) {
@@ -131,8 +142,15 @@ describe('a text in the forms that a lock and most plans are written in', () => 
       const plain = readPlain(text)
       if (plain === undefined) continue
       count++
-      const { data, findings } = readYaml('lock', text, 'lock')
+      const { data, findings, locate } = readYaml('lock', text, 'lock')
       expect({ data: plain, findings: [] }, text).toEqual({ data, findings })
+      const spots = new Spots()
+      readPlain(text, spots)
+      for (const path of [[], ...pathsIn(plain)])
+        for (const isKey of [false, true]) {
+          const place = { source: 'lock', path, isKey } as const
+          expect([path, isKey, spots.of(place)], text).toEqual([path, isKey, locate(place)])
+        }
     }
     expect(count).toBeGreaterThan(300)
   })

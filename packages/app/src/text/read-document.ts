@@ -1,7 +1,7 @@
 import { type Finding, findingOf, type Place } from '@natplan/core'
 import { limits } from '../limits.ts'
 import { type Document, positionOf } from './documents.ts'
-import { readPlain } from './read-plain.ts'
+import { readPlain, Spots } from './read-plain.ts'
 import { readYaml, tooDeep } from './read-yaml.ts'
 
 /** A parsed YAML or JSON text; `data` is undefined when it could not be parsed, and has one of two values where a key is written twice. */
@@ -17,18 +17,32 @@ export interface ReadDocument extends Document {
 export function readDocument(name: string, text: string, source: Place['source']): ReadDocument {
   return (
     readJson(name, text, source) ??
-    plainly(name, text, source) ??
+    plainly(name, text) ??
     halfMerged(name, text, source) ??
     readYaml(name, text, source)
   )
 }
 
-function plainly(name: string, text: string, source: Place['source']): ReadDocument | undefined {
+function plainly(name: string, text: string): ReadDocument | undefined {
   const data = readPlain(text)
-  return data && { name, data, findings: [], locate: locatedByYaml(name, text, source) }
+  return data && { name, data, findings: [], locate: locatedPlainly(text) }
 }
 
-/** Where something is, is asked of few texts, and then of the reader that knows. */
+/** Where something is, is asked of few texts, which are then read again. */
+function locatedPlainly(text: string): ReadDocument['locate'] {
+  let spots: Spots | undefined
+  return (place) => {
+    const known = positionOf(place)
+    if (known) return known
+    if (!spots) {
+      spots = new Spots()
+      readPlain(text, spots)
+    }
+    return spots.of(place)
+  }
+}
+
+/** The same of JSON, by the reader that knows. */
 function locatedByYaml(name: string, text: string, source: Place['source']): ReadDocument['locate'] {
   let yaml: ReadDocument | undefined
   return (place) => {

@@ -1,4 +1,6 @@
+import type { Place } from '@natplan/core'
 import { limits } from '../limits.ts'
+import type { Position } from './documents.ts'
 
 /** What everybody reads alike: no tabs, no letters of other scripts, no line ends of other systems. */
 const printable = /^[\n -~]*$/
@@ -28,10 +30,53 @@ type Mapping = Record<string, unknown>
  * quotes as it is, with lists and mappings below each other or in brackets on one line, and comments. `undefined` for every other text, which is the
  * YAML reader's; this one is ten times as fast, and a lock can be long.
  */
-export function readPlain(text: string): Mapping | undefined {
+export function readPlain(text: string, spots?: Spots): Mapping | undefined {
   if (!printable.test(text)) return undefined
-  const reading = new PlainReading()
+  const reading = new PlainReading(spots)
   return text.split('\n').every((line) => reading.takes(line)) ? reading.whole : undefined
+}
+
+/** Where a key and its value, or a thing of a list, begin. */
+interface Spot {
+  readonly key?: Position
+  value?: Position
+}
+
+/** Where everything stands in a text, for who asks. */
+export class Spots {
+  readonly #known = new Map<object, Map<string | number, Spot>>()
+  #whole: object | undefined
+
+  add(holder: object, step: string | number, spot: Spot): void {
+    const known = this.#known.get(holder)
+    if (known) known.set(step, spot)
+    else this.#known.set(holder, new Map([[step, spot]]))
+    this.#whole ??= holder
+  }
+
+  /** The value of what was noted without one begins below. */
+  addValue(holder: object, step: string | number, value: Position): void {
+    const spot = this.#known.get(holder)?.get(step)
+    if (spot) spot.value = value
+  }
+
+  /** The position of a path: of its key or value, or of the nearest thing around it that is written in the text. */
+  of({ path, isKey }: Pick<Place, 'path' | 'isKey'>): Position | undefined {
+    let holder: unknown = this.#whole
+    let found: Position | undefined
+    for (const [index, step] of [undefined, ...path].entries()) {
+      const spots = typeof holder === 'object' && holder !== null ? this.#known.get(holder) : undefined
+      if (step === undefined) {
+        found = spots?.values().next().value?.key
+        continue
+      }
+      const spot = spots?.get(Array.isArray(holder) ? step : String(step))
+      if (!spot) return found
+      found = (isKey && index === path.length ? spot.key : spot.value) ?? found
+      holder = (holder as Record<string | number, unknown>)[step]
+    }
+    return found
+  }
 }
 
 interface Level {
@@ -40,11 +85,17 @@ interface Level {
 }
 
 class PlainReading {
+  readonly #spots: Spots | undefined
+  #line = 0
   readonly #root: Mapping = {}
   /** The mappings and lists that the last line is in. */
   readonly #levels: Level[] = [{ indent: 0, value: this.#root }]
   /** What has no value yet: what is below the next line says whether it is a list or a mapping. */
   #open: { readonly holder: Mapping; readonly key: string; readonly indent: number } | undefined
+
+  constructor(spots: Spots | undefined) {
+    this.#spots = spots
+  }
 
   get whole(): Mapping | undefined {
     return this.#open || Object.keys(this.#root).length === 0 ? undefined : this.#root
@@ -52,6 +103,7 @@ class PlainReading {
 
   /** Reports whether the line was understood. */
   takes(line: string): boolean {
+    this.#line++
     if (idle.test(line)) return true
     const [, before = '', dash] = start.exec(line) ?? []
     if (!this.#enters(before.length, dash !== undefined)) return false
@@ -61,6 +113,7 @@ class PlainReading {
     keyed.lastIndex = column
     if (!keyed.test(line)) return this.#adds(value, line, column)
     const below = {}
+    this.#spots?.add(value, value.length, { value: this.#at(column) })
     value.push(below)
     return this.#goesDown({ indent: column, value: below }) && this.#puts(below, line, column)
   }
@@ -72,6 +125,7 @@ class PlainReading {
       if (indent < above || (indent === above && !isItem)) return false
       const value = isItem ? [] : {}
       holder[key] = value
+      this.#spots?.addValue(holder, key, this.#at(indent))
       this.#open = undefined
       return this.#goesDown({ indent, value })
     }
@@ -87,8 +141,13 @@ class PlainReading {
     return this.#levels.push(level) <= limits.documentDepth.most
   }
 
+  #at(index: number): Position {
+    return { line: this.#line, column: index + 1 }
+  }
+
   #adds(list: unknown[], line: string, at: number): boolean {
-    const value = valueFrom(line, at, this.#levels.length)
+    this.#spots?.add(list, list.length, { value: this.#at(at) })
+    const value = this.#valueFrom(line, at)
     list.push(value)
     return value !== undefined
   }
@@ -98,15 +157,35 @@ class PlainReading {
     const key = keyOf(keyed.exec(line)?.[1] ?? '')
     if (key === undefined || Object.hasOwn(holder, key)) return false
     const behind = keyed.lastIndex
-    if (isEnd(line, behind)) {
+    const isOpen = isEnd(line, behind)
+    this.#spots?.add(holder, key, { key: this.#at(at), ...(isOpen ? {} : { value: this.#at(skipped(line, behind)) }) })
+    if (isOpen) {
       this.#open = { holder, key, indent: at }
       holder[key] = null
       return true
     }
-    const value = valueFrom(line, behind, this.#levels.length)
+    const value = this.#valueFrom(line, behind)
     holder[key] = value
     return value !== undefined
   }
+
+  /** The value that is the rest of a line; `undefined` where it is none that is understood. */
+  #valueFrom(line: string, at: number): unknown {
+    const spots = this.#spots
+    const add =
+      spots &&
+      ((holder: object, step: string | number, { key, value }: SpotInLine) =>
+        spots.add(holder, step, { ...(key === undefined ? {} : { key: this.#at(key) }), value: this.#at(value) }))
+    const reader = new ValueReader(line, at, add)
+    const value = reader.value(this.#levels.length)
+    return isEnd(line, reader.at) ? value : undefined
+  }
+}
+
+/** The same within a line, by the index in it. */
+interface SpotInLine {
+  readonly key?: number
+  readonly value: number
 }
 
 function isEnd(line: string, at: number): boolean {
@@ -114,20 +193,26 @@ function isEnd(line: string, at: number): boolean {
   return rest.test(line)
 }
 
-/** The value that is the rest of a line, below so many levels; `undefined` where it is none that is understood. */
-function valueFrom(line: string, at: number, levels: number): unknown {
-  const reader = new ValueReader(line, at)
-  const value = reader.value(levels)
-  return isEnd(line, reader.at) ? value : undefined
+function skipped(line: string, at: number): number {
+  blanks.lastIndex = at
+  blanks.test(line)
+  return blanks.lastIndex
 }
 
 class ValueReader {
   readonly #line: string
+  readonly #add: ((holder: object, step: string | number, spot: SpotInLine) => void) | undefined
   at: number
 
-  constructor(line: string, at: number) {
+  constructor(
+    line: string,
+    at: number,
+    add: ((holder: object, step: string | number, spot: SpotInLine) => void) | undefined,
+  ) {
     this.#line = line
+    this.#add = add
     this.at = at
+    this.#skip(blanks)
   }
 
   value(levels: number): unknown {
@@ -142,6 +227,8 @@ class ValueReader {
     const list: unknown[] = []
     if (this.#takes(']')) return list
     do {
+      this.#skip(blanks)
+      this.#add?.(list, list.length, { value: this.at })
       const value = this.value(levels)
       if (value === undefined) return undefined
       list.push(value)
@@ -154,7 +241,9 @@ class ValueReader {
     if (this.#takes('}')) return mapping
     do {
       this.#skip(blanks)
+      const start = this.at
       const key = keyOf(this.#skip(flowKeyed)?.[1] ?? '')
+      if (key !== undefined) this.#add?.(mapping, key, { key: start, value: this.at })
       const value = key === undefined || Object.hasOwn(mapping, key) ? undefined : this.value(levels)
       if (key === undefined || value === undefined) return undefined
       mapping[key] = value
