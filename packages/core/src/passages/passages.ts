@@ -120,6 +120,16 @@ function hostPlaces(policy: GatewayPolicy, way: 'in' | 'out'): FilterPlace[] {
   const side = sides.size === 1 ? [...sides][0] : undefined
   const [from, to] = way === 'in' ? [side, inside?.interface] : [inside?.interface, side]
   const isMarked = way === 'in' && policy.tunnels.every((tunnel) => keepsMark(policy, tunnel))
+  const found = new Map<boolean, readonly Passage[]>()
+  const passagesAt = (position: Position) => {
+    // On the way out the source is translated last, on the way in the destination first.
+    const isTranslated = way === 'out' ? position === 'after' : position === 'before'
+    const passages =
+      found.get(isTranslated) ??
+      unique(policy.tunnels.flatMap((tunnel) => hostPassages(policy, tunnel, { way, isTranslated })))
+    found.set(isTranslated, passages)
+    return passages
+  }
   return filterStops(stagesOf(abilities[platform])).map(({ position, hooks }) => ({
     position,
     way,
@@ -127,7 +137,7 @@ function hostPlaces(policy: GatewayPolicy, way: 'in' | 'out'): FilterPlace[] {
     in: hooks.some((hook) => hook !== 'postrouting') ? from : undefined,
     out: hooks.some((hook) => hook !== 'prerouting') ? to : undefined,
     showsEncrypted: isMarked && !hooks.every((hook) => hook === 'postrouting'),
-    passages: unique(policy.tunnels.flatMap((tunnel) => hostPassages(policy, tunnel, { way, position }))),
+    passages: passagesAt(position),
   }))
 }
 
@@ -147,10 +157,8 @@ function keepsMark(policy: GatewayPolicy, tunnel: TunnelPolicy): boolean {
 function hostPassages(
   policy: GatewayPolicy,
   tunnel: TunnelPolicy,
-  { way, position }: Pick<FilterPlace, 'way' | 'position'>,
+  { way, isTranslated }: Pick<FilterPlace, 'way'> & { readonly isTranslated: boolean },
 ): Passage[] {
-  // On the way out the source is translated last, on the way in the destination first.
-  const isTranslated = way === 'out' ? position === 'after' : position === 'before'
   const rulesOf = selectorRules(policy)
   const at = { peer: tunnel.peer, interface: tunnelSide(policy, tunnel) }
   return tunnel.selectors.flatMap((selector) => {

@@ -52,7 +52,7 @@ class RulesByInterface {
   readonly #others: BoxIndex<NatRule>
   readonly #all: BoxIndex<NatRule>
 
-  constructor(all: readonly NatRule[]) {
+  constructor(all: readonly NatRule[], byBox: BoxIndex<NatRule>) {
     const named: { readonly name: string; readonly rule: NatRule }[] = []
     const others: NatRule[] = []
     for (const rule of all) {
@@ -64,7 +64,7 @@ class RulesByInterface {
       [...groupedBy(named, ({ name }) => name)].map(([name, some]) => [name, indexOf(some.map(({ rule }) => rule))]),
     )
     this.#others = indexOf(others)
-    this.#all = indexOf(all)
+    this.#all = byBox
   }
 
   /** Those that a packet on an interface may meet; on one that is not known, all. */
@@ -83,11 +83,12 @@ export function tunnelRulesOf(site: WorldSite): TunnelRules {
   const found = known.get(site)
   if (found) return found
   const nat = natRulesOf(site.device).filter(({ list, rule }) => !isForFarNames(site.device, list.kind, rule))
+  const byBox = indexOf(nat)
   const carried = carriedBy(site)
   const made = {
     nat,
-    byBox: indexOf(nat),
-    askedOn: new RulesByInterface(nat),
+    byBox,
+    askedOn: new RulesByInterface(nat, byBox),
     carried: new BoxIndex(carried.flatMap((value) => ledBoxes(site, value.child).map((box) => ({ box, value })))),
     remotes: remotesIn(site, carried),
     translations: indexTranslations(nat),

@@ -140,17 +140,25 @@ function wordsThat(touches: PacketTree['touches'], path: string, words: string):
 /** The table as a tree, so that each line of a configuration is looked up by one step a word. */
 interface Branch {
   touches: PacketTree['touches'] | undefined
-  readonly below: Map<string, Branch>
+  /** Most have none. */
+  below: Map<string, Branch> | undefined
 }
 
-const top = rooted(packetTrees)
+let known: Branch | undefined
+
+/** Made when a configuration is read, which most commands do not. */
+function top(): Branch {
+  known ??= rooted(packetTrees)
+  return known
+}
 
 function rooted(trees: readonly PacketTree[]): Branch {
-  const made: Branch = { touches: 'anything', below: new Map() }
+  const made: Branch = { touches: 'anything', below: undefined }
   for (const { path, touches } of trees) {
     let branch = made
     for (const word of path.split(' ')) {
-      const next = branch.below.get(word) ?? { touches: undefined, below: new Map() }
+      branch.below ??= new Map()
+      const next = branch.below.get(word) ?? { touches: undefined, below: undefined }
       branch.below.set(word, next)
       branch = next
     }
@@ -165,7 +173,7 @@ function rooted(trees: readonly PacketTree[]): Branch {
  */
 export function touchedBy(path: readonly string[], platform: Member): PacketTree['touches'] | undefined {
   if (!isTreeOf(path, platform)) return undefined
-  let branches: readonly Branch[] = [top]
+  let branches: readonly Branch[] = [top()]
   let touches: PacketTree['touches'] = 'anything'
   for (const word of path) {
     branches = nextOf(branches, word)
@@ -184,7 +192,7 @@ export function otherTrees(
 ): { readonly touches: Touch; readonly node: ConfigNode }[] {
   return entriesOf(root).flatMap(({ path, node }) =>
     isTreeOf(path, platform)
-      ? below({ path, node, platform }, nextOf([top], path[0] ?? ''), 'anything')
+      ? below({ path, node, platform }, nextOf([top()], path[0] ?? ''), 'anything')
       : foreign(node),
   )
 }
@@ -203,7 +211,7 @@ function foreign(node: ConfigNode): { touches: Touch; node: ConfigNode }[] {
 }
 
 function nextOf(branches: readonly Branch[], word: string): readonly Branch[] {
-  return branches.flatMap((branch) => [branch.below.get(word), branch.below.get('*')]).filter((one) => !!one)
+  return branches.flatMap((branch) => [branch.below?.get(word), branch.below?.get('*')]).filter((one) => !!one)
 }
 
 function saidOf(branches: readonly Branch[]): PacketTree['touches'] | undefined {
@@ -218,7 +226,7 @@ function below(
   if (!isTreeOf(path, platform)) return foreign(node)
   const touches = saidOf(branches) ?? above
   if (touches === 'read') return []
-  if (!branches.some((branch) => branch.below.size > 0)) return touches === 'nothing' ? [] : [{ touches, node }]
+  if (branches.every((branch) => branch.below === undefined)) return touches === 'nothing' ? [] : [{ touches, node }]
   return entriesOf(node, path).flatMap((place) =>
     below({ ...place, platform }, nextOf(branches, place.path.at(-1) ?? ''), touches),
   )
