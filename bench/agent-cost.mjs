@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { told } from './goals.mjs'
 
 const script = fileURLToPath(new URL('../packages/templates/src/kubernetes/agent/route-agent.sh', import.meta.url))
 const looks = 30
@@ -83,6 +84,7 @@ exec sh ${script} run`
   agent.kill('SIGTERM')
   await new Promise((resolve) => agent.once('exit', resolve))
   await group.remove()
+  if (count === 2_000) told('agent', look)
   console.log([count, ...row].map((cell) => String(cell).padStart(18)).join(''))
 }
 

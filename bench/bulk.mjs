@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildAll } from './bulk/builds.mjs'
 import { evenLength, smallLength, writePrefixes } from './bulk/data.mjs'
+import { told } from './goals.mjs'
 import { median } from './timed.mjs'
 
 const rounds = Number(process.argv[2] ?? 5)
@@ -99,6 +100,11 @@ try {
       `growth beyond it ${((ofMost - alone) / (ofMany - alone)).toFixed(1)} (at most 12)`,
   )
 
+  const toBart = (size) =>
+    flags.get(size).rows.get('natplan').whole / (flags.get(size).rows.get('Go bart')?.whole ?? Number.NaN)
+  told('flagsFew', flags.get(few).rows.get('natplan').whole / alone)
+  if (peers['Go bart']) told('flagsMany', toBart(many))
+
   const wholeCommand = [
     process.execPath,
     command,
@@ -116,6 +122,13 @@ try {
       `against the rows above ${times.join(', ')}`,
   )
 
+  told('flagsMost', both.get('command').whole / known.get('C++ -O2').whole)
+  const summed = compare(
+    { flagged: [...wholeCommand, '--flagged'], summary: [...wholeCommand, '--summary'] },
+    { isSameWork: false },
+  ).rows
+  told('summary', summed.get('summary').whole / summed.get('flagged').whole)
+
   const sparse = files('sparse', most, smallLength)
   print(
     `Flags, ${most} against ${most}, small ones`,
@@ -130,14 +143,14 @@ try {
   console.log(
     `\nAll ${all.result} pairs of them with file and line to a file: ${(all.whole / once.whole).toFixed(2)} x flags (at most 2), ${all.megabytes.toFixed(0)} MB`,
   )
+  told('pairs', all.whole / once.whole)
 
   const used = join(folder, 'used')
   writePrefixes(used, few, { seed: 5, lengthOf: evenLength })
   const wanted = [used, '26', '10000']
-  print(
-    '10,000 free blocks beside 10,000 used prefixes',
-    compare({ 'cidr-tools': [...freePeer, ...wanted], natplan: [...natplan, 'free', ...wanted] }),
-  )
+  const blocks = compare({ 'cidr-tools': [...freePeer, ...wanted], natplan: [...natplan, 'free', ...wanted] })
+  print('10,000 free blocks beside 10,000 used prefixes', blocks)
+  told('free', blocks.rows.get('cidr-tools').inside / blocks.rows.get('natplan').inside)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { told } from './goals.mjs'
 import { median, timed } from './timed.mjs'
 import { star } from './verified.mjs'
 
@@ -36,7 +37,10 @@ try {
     const shown = [...cells, ratio, of(name, 'megabytes').toFixed(0)].map((cell) => cell.padStart(8))
     console.log(`${name.padEnd(17)} ${shown.join(' ')}`)
   }
-  console.log(`the report has ${(statSync(page).size / 1e6).toFixed(2)} MB`)
+  const size = statSync(page).size / 1e6
+  console.log(`the report has ${size.toFixed(2)} MB`)
+  told('report', of('natplan report', 'seconds'))
+  told('reportSize', size)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -9,7 +9,6 @@ export class Address {
 
   private constructor(bits: Bits) {
     this.bits = bits
-    Object.freeze(this)
   }
 
   static fromBits(bits: Bits): Address {
